@@ -1,0 +1,191 @@
+//! Why a verb did not do what it was asked.
+//!
+//! A [`Refusal`] is for whoever asked: closed, and matched without `_` by every face, so that a new one breaks their build
+//! until it has a status and a sentence. A [`Fault`] is ours: it goes to the log, and nothing of it to the caller.
+
+use std::fmt;
+use std::panic::Location;
+
+use crate::domain::limits::Quota;
+use crate::model::login_widget::{FieldFault, Flaw};
+use crate::store;
+
+/// What a verb answers.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Refused, or failed.
+#[derive(Debug)]
+pub enum Error {
+    /// The rules say no. Nothing was changed.
+    Refused(Refusal),
+    /// Something of ours broke.
+    Failed(Fault),
+}
+
+/// Why the rules say no.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// No credential was shown.
+    NotAuthenticated,
+    /// A credential was shown that is no good.
+    InvalidToken(BadToken),
+    /// The plan has no API access.
+    InsufficientPlan {
+        /// The title of the plan the person has.
+        plan: String,
+        /// Where they can get a better one.
+        upgrade_at: String,
+    },
+    /// The account has used up its requests for now.
+    RateLimited(Quota),
+    /// The account may not be used.
+    Banned,
+    /// The request cannot be read.
+    Malformed(String),
+    /// The request can be read, but fields of it are wrong.
+    Invalid(Vec<FieldFault>),
+    /// There is no such key among the caller's live ones.
+    NoSuchKey,
+    /// There is no such session among the caller's open ones.
+    NoSuchSession,
+    /// The account has a live key of that name.
+    KeyNameTaken(String),
+    /// The account has as many live keys as its plan allows.
+    TooManyKeys {
+        /// How many that is.
+        limit: u32,
+    },
+    /// The same request was answered before, and what it made is gone since.
+    AlreadyDone,
+    /// The request comes from a website that is not allowed to make it.
+    ForeignOrigin,
+    /// The caller is not an admin.
+    NotAdmin,
+    /// There is no such person.
+    NoSuchPerson,
+    /// There is no such plan.
+    NoSuchPlan,
+    /// More work waits than can be done soon.
+    Busy,
+}
+
+/// What is wrong with a credential.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BadToken {
+    /// Not one of ours, or tampered with.
+    Invalid,
+    /// Its time is over.
+    Expired,
+    /// The session it belongs to was ended.
+    SessionEnded,
+    /// A sign-in that Telegram did not sign.
+    LoginForged,
+    /// A sign-in that Telegram signed too long ago.
+    LoginStale,
+    /// A sign-in from the future.
+    LoginFuture,
+    /// A sign-in that was used before.
+    LoginUsed,
+    /// A refresh token that was spent before: its session is ended now.
+    RefreshReplayed,
+    /// A key that nobody has.
+    KeyUnknown,
+    /// A key that was revoked.
+    KeyRevoked,
+    /// A key whose time is over.
+    KeyExpired,
+}
+
+/// Something of ours that broke: what, and where it was noticed.
+pub struct Fault {
+    source: Box<dyn std::error::Error + Send + Sync>,
+    noticed: &'static Location<'static>,
+    passing: bool,
+}
+
+impl Fault {
+    /// Something broke that has no error of its own.
+    #[track_caller]
+    pub fn new(what: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self { source: what.into(), noticed: Location::caller(), passing: false }
+    }
+
+    /// Whether it is likely to pass: the database is away, and the same request may succeed later.
+    #[must_use]
+    pub const fn is_passing(&self) -> bool {
+        self.passing
+    }
+}
+
+/// For the log.
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} (noticed at {}:{})", self.source, self.noticed.file(), self.noticed.line())
+    }
+}
+
+impl fmt::Debug for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<BadToken> for Error {
+    fn from(bad: BadToken) -> Self {
+        Self::Refused(Refusal::InvalidToken(bad))
+    }
+}
+
+impl From<Flaw> for Error {
+    fn from(flaw: Flaw) -> Self {
+        Self::Refused(match flaw {
+            Flaw::Malformed(how) => Refusal::Malformed(how),
+            Flaw::Fields(faults) => Refusal::Invalid(faults),
+        })
+    }
+}
+
+impl From<store::Error> for Error {
+    #[track_caller]
+    fn from(error: store::Error) -> Self {
+        match error {
+            store::Error::Busy => Self::Refused(Refusal::Busy),
+            store::Error::Database(fault) => {
+                let passing = is_away(&fault);
+                Self::Failed(Fault { source: Box::new(fault), noticed: Location::caller(), passing })
+            }
+        }
+    }
+}
+
+impl Refusal {
+    /// One field is wrong.
+    pub fn field(field: &str, message: impl Into<String>) -> Self {
+        Self::Invalid(vec![FieldFault::new(field, message)])
+    }
+}
+
+/// Whether the database could not be reached or asked, rather than refused what it was asked.
+fn is_away(fault: &sqlx::Error) -> bool {
+    match fault {
+        sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) | sqlx::Error::Tls(_) => true,
+        sqlx::Error::WorkerCrashed | sqlx::Error::BeginFailed => true,
+        // Postgres: 08 connection, 53 resources, 57 operator intervention. SQLite: 5 busy, 6 locked, 10 I/O, 13 full, 14 can't open.
+        sqlx::Error::Database(fault) => fault.code().is_some_and(|code| {
+            let server = code.len() == 5 && ["08", "53", "57"].iter().any(|class| code.starts_with(class));
+            server || (code.len() < 5 && code.parse().is_ok_and(is_file_trouble))
+        }),
+        _ => false,
+    }
+}
+
+/// Reads SQLite's result code; the low byte of an extended code is its primary code.
+const fn is_file_trouble(code: u32) -> bool {
+    matches!(code & 0xff, 5 | 6 | 10 | 13 | 14)
+}

@@ -1,0 +1,121 @@
+//! Keys: made, listed, renamed, revoked by their owner.
+
+use crate::domain::Domain;
+use crate::domain::error::{Refusal, Result};
+use crate::domain::people::SignedIn;
+use crate::model::account::Account;
+use crate::model::api_key::{ApiAccess, ApiKey, KeyId, KeyName, KeyState, PlainKey};
+use crate::model::plan::Plan;
+use crate::store::keys::{AddKey, Added, RenameKey, Renamed, RevokeKey};
+
+/// The longest a key may be asked to live, in days.
+const LONGEST_LIFE: i64 = 3650;
+
+/// A key to be made.
+#[derive(Clone, Debug)]
+pub struct NewKey {
+    /// What its owner calls it.
+    pub name: KeyName,
+    /// When it stops working by itself, in days from now.
+    pub expires_in_days: Option<i64>,
+    /// The request it is made for. Asked again with the same, no second key is made.
+    pub once: Option<String>,
+}
+
+/// A key as its owner sees it.
+#[derive(Clone, Debug)]
+pub struct ListedKey {
+    /// What is stored of it.
+    pub key: ApiKey,
+    /// Whether it works now.
+    pub state: KeyState,
+}
+
+/// A key that was just made: the only time its secret is there.
+#[derive(Debug)]
+pub struct Issued {
+    /// The key as it will be listed.
+    pub listed: ListedKey,
+    /// The secret.
+    pub plain: PlainKey,
+}
+
+impl Domain {
+    /// The caller's live keys, oldest first.
+    pub async fn keys(&self, caller: &SignedIn) -> Result<Vec<ListedKey>> {
+        let keys = self.parts.store.keys(caller.account.id).await?;
+        Ok(keys.into_iter().map(|key| self.listed(key, &caller.account)).collect())
+    }
+
+    /// One of the caller's live keys.
+    pub async fn key(&self, caller: &SignedIn, id: KeyId) -> Result<ListedKey> {
+        let key = self.parts.store.key(caller.account.id, id).await?.ok_or(Refusal::NoSuchKey)?;
+        Ok(self.listed(key, &caller.account))
+    }
+
+    /// Makes a key. Its secret is in the answer and nowhere else.
+    pub async fn issue_key(&self, caller: &SignedIn, ask: NewKey) -> Result<Issued> {
+        let plan = self.with_api_access(&caller.account)?;
+        let expires_at = match ask.expires_in_days {
+            Some(days) if (1..=LONGEST_LIFE).contains(&days) => Some(self.now().plus(days * 86_400)),
+            Some(_) => return Err(Refusal::field("expires_in_days", "must be from 1 to 3650").into()),
+            None => None,
+        };
+        let plain = PlainKey::new(self.chance());
+        let name = ask.name.as_str().to_owned();
+        let add = AddKey {
+            account: caller.account.id,
+            name: ask.name,
+            digest: plain.digest(),
+            masked: plain.masked(),
+            expires_at,
+            limit: i64::from(plan.keys),
+            once_key: ask.once.map(|once| format!("{}:{once}", caller.account.id)),
+            now: self.now(),
+        };
+        match self.parts.store.write(add).await? {
+            Added::Done(key) => Ok(Issued { listed: self.listed(key, &caller.account), plain }),
+            Added::NameTaken => Err(Refusal::KeyNameTaken(name).into()),
+            Added::TooMany => Err(Refusal::TooManyKeys { limit: plan.keys }.into()),
+            Added::Before => Err(Refusal::AlreadyDone.into()),
+        }
+    }
+
+    /// Gives one of the caller's keys another name.
+    pub async fn rename_key(&self, caller: &SignedIn, id: KeyId, name: KeyName) -> Result<ListedKey> {
+        let rename = RenameKey { account: caller.account.id, key: id, name: name.clone() };
+        match self.parts.store.write(rename).await? {
+            Renamed::Done(key) => Ok(self.listed(key, &caller.account)),
+            Renamed::NameTaken => Err(Refusal::KeyNameTaken(name.as_str().to_owned()).into()),
+            Renamed::Missing => Err(Refusal::NoSuchKey.into()),
+        }
+    }
+
+    /// Revokes one of the caller's keys: once this returns, not one request with it passes.
+    pub async fn revoke_key(&self, caller: &SignedIn, id: KeyId) -> Result<ApiKey> {
+        let revoke = RevokeKey { account: caller.account.id, key: id, now: self.now() };
+        Ok(self.parts.store.write(revoke).await?.ok_or(Refusal::NoSuchKey)?)
+    }
+
+    /// One of the caller's live keys, by the key itself: for one that was pasted where it should not be.
+    pub async fn own_key(&self, caller: &SignedIn, plain: &PlainKey) -> Result<Option<ApiKey>> {
+        let found = self.parts.store.key_by_digest(&plain.digest()).await?;
+        let own = found.filter(|(key, owner)| owner.id == caller.account.id && key.revoked_at.is_none());
+        Ok(own.map(|(key, _)| key))
+    }
+
+    /// The account's plan, if it has API access.
+    pub(super) fn with_api_access(&self, account: &Account) -> Result<&Plan> {
+        let plan = self.plan_of(account);
+        if plan.api_access {
+            return Ok(plan);
+        }
+        let upgrade_at = format!("{}/web/billing", self.public_url());
+        Err(Refusal::InsufficientPlan { plan: plan.title.clone(), upgrade_at }.into())
+    }
+
+    fn listed(&self, key: ApiKey, owner: &Account) -> ListedKey {
+        let access = if self.plan_of(owner).api_access { ApiAccess::Yes } else { ApiAccess::No };
+        ListedKey { state: key.state(access, self.now()), key }
+    }
+}

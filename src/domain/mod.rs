@@ -1,0 +1,133 @@
+//! Floor 2, the verbs: what the program does, whoever asks. No HTTP, no updates, no SQL.
+//!
+//! Both faces hold a [`Domain`] and call its verbs; a handler does nothing else. Authority is a type: a verb for signed-in
+//! people takes `&SignedIn`, one for admins `&Admin`, and only this floor can make either.
+
+pub mod access_token;
+pub mod admin;
+pub mod error;
+pub mod keys;
+pub mod limits;
+pub mod people;
+pub mod sessions;
+pub mod sign_in;
+pub mod verify;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use crate::domain::access_token::AccessTokens;
+use crate::domain::limits::Limits;
+use crate::model::account::TelegramId;
+use crate::model::api_key::KeyId;
+use crate::model::chance::{self, Chance};
+use crate::model::init_data::MiniAppKey;
+use crate::model::login_widget::WidgetKey;
+use crate::model::plan::Plans;
+use crate::model::secret::Secret;
+use crate::model::session::Succession;
+use crate::model::time::{Clock, Moment};
+use crate::store::Store;
+
+pub use self::error::{Error, Fault, Refusal, Result};
+
+/// What the rules need to know of the settings.
+#[derive(Clone, Debug)]
+pub struct Rules {
+    /// Where people reach us: links, and the issuer of access tokens.
+    pub public_url: String,
+    /// Signs access tokens, and leads from each refresh token to the next.
+    pub jwt_secret: Secret,
+    /// The bot's token: Telegram signs sign-ins with it.
+    pub bot_token: Secret,
+    /// How old a login widget's payload may be, in seconds.
+    pub login_max_age: i64,
+    /// How old a Mini App's payload may be, in seconds.
+    pub miniapp_max_age: i64,
+    /// What people can have.
+    pub plans: Plans,
+    /// Who may change other people's plans.
+    pub admins: Vec<TelegramId>,
+}
+
+/// Time and chance, which tests own.
+#[derive(Clone)]
+pub struct Nature {
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// Where randomness comes from.
+    pub chance: Arc<dyn Chance>,
+}
+
+/// Every verb of the program. Cheap to clone.
+#[derive(Clone)]
+pub struct Domain {
+    parts: Arc<Parts>,
+}
+
+struct Parts {
+    store: Store,
+    nature: Nature,
+    rules: Rules,
+    access_tokens: AccessTokens,
+    succession: Succession,
+    widget_key: WidgetKey,
+    mini_app_key: MiniAppKey,
+    limits: Limits,
+    used_keys: Mutex<HashMap<KeyId, Moment>>,
+}
+
+impl Domain {
+    /// Puts the rules to work on a store.
+    pub fn new(store: Store, nature: Nature, rules: Rules) -> Result<Self> {
+        let key_fault = || Error::Failed(Fault::new("a signing key could not be derived"));
+        let secret = rules.jwt_secret.reveal().as_bytes();
+        let token = rules.bot_token.reveal();
+        let parts = Parts {
+            access_tokens: AccessTokens::new(secret, &rules.public_url),
+            succession: Succession::new(secret).ok_or_else(key_fault)?,
+            widget_key: WidgetKey::of_token(token).ok_or_else(key_fault)?,
+            mini_app_key: MiniAppKey::of_token(token).ok_or_else(key_fault)?,
+            limits: Limits::default(),
+            used_keys: Mutex::default(),
+            store,
+            nature,
+            rules,
+        };
+        Ok(Self { parts: Arc::new(parts) })
+    }
+
+    /// What time it is.
+    #[must_use]
+    pub fn now(&self) -> Moment {
+        self.parts.nature.clock.now()
+    }
+
+    /// What people can have.
+    #[must_use]
+    pub fn plans(&self) -> &Plans {
+        &self.parts.rules.plans
+    }
+
+    /// Where people reach us, without a slash at the end.
+    #[must_use]
+    pub fn public_url(&self) -> &str {
+        &self.parts.rules.public_url
+    }
+
+    /// The store, for the parts of the bot that keep their own notes (updates seen, questions asked).
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.parts.store
+    }
+
+    /// 128 random bits in hexadecimal: names a request, or lets a form be sent once.
+    #[must_use]
+    pub fn random_id(&self) -> String {
+        hex::encode(chance::bytes::<16>(self.chance()))
+    }
+
+    fn chance(&self) -> &dyn Chance {
+        self.parts.nature.chance.as_ref()
+    }
+}

@@ -1,0 +1,127 @@
+//! Who is asking, and what they may see of themselves.
+
+use serde::Serialize;
+
+use crate::domain::error::{Refusal, Result};
+use crate::domain::{Domain, Error};
+use crate::model::account::{Account, AccountId, Identity, TelegramProfile};
+use crate::model::language::Language;
+use crate::model::plan::Plan;
+use crate::model::session::SessionId;
+use crate::store::accounts::{ChangeProfile, FindOrMake};
+
+/// Proof that someone is signed in: only the verbs of this floor make one, from an access token, a refresh cookie, or an
+/// update that Telegram sent.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    pub(super) account: Account,
+    pub(super) session: Option<SessionId>,
+}
+
+impl SignedIn {
+    /// Whose account it is.
+    #[must_use]
+    pub const fn account(&self) -> &Account {
+        &self.account
+    }
+
+    /// The session they came in by; none in chat.
+    #[must_use]
+    pub const fn session(&self) -> Option<SessionId> {
+        self.session
+    }
+}
+
+/// The documented user object.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct User {
+    /// The account's number.
+    #[schema(value_type = i64, example = 42)]
+    pub id: AccountId,
+    /// What the person is called.
+    #[schema(example = "Ivan")]
+    pub name: String,
+    /// The id of the plan that counts now.
+    #[schema(example = "vip")]
+    pub plan: String,
+    /// Tokens left.
+    #[schema(example = 1500)]
+    pub token_balance: i64,
+}
+
+/// The signed-in person, and the ways into their account.
+#[derive(Clone, Debug)]
+pub struct Me {
+    /// Who they are.
+    pub user: User,
+    /// The language they chose.
+    pub language: Option<Language>,
+    /// How they can sign in.
+    pub identities: Vec<Identity>,
+}
+
+impl Domain {
+    /// Knows a Telegram user who wrote to the bot; makes their account when they are new.
+    pub async fn meet(&self, profile: &TelegramProfile) -> Result<SignedIn> {
+        let known = self.parts.store.account_of_telegram(profile.id).await?;
+        let account = match known {
+            Some(account) => account,
+            None => self.parts.store.write(self.newcomer(profile.clone())).await?,
+        };
+        if account.banned_at.is_some() {
+            return Err(Refusal::Banned.into());
+        }
+        Ok(SignedIn { account, session: None })
+    }
+
+    /// What becomes of a Telegram user we meet: their account, or a new one with the base plan and its tokens.
+    pub(super) fn newcomer(&self, profile: TelegramProfile) -> FindOrMake {
+        let base = self.plans().base();
+        let tokens = i64::try_from(base.monthly_tokens).unwrap_or(i64::MAX);
+        FindOrMake { profile, plan: base.id.clone(), tokens, now: self.now() }
+    }
+
+    /// The plan of an account that counts now.
+    #[must_use]
+    pub fn plan_of(&self, account: &Account) -> &Plan {
+        account.plan(self.plans(), self.now())
+    }
+
+    /// An account as the documented user object.
+    #[must_use]
+    pub fn user(&self, account: &Account) -> User {
+        let plan = self.plan_of(account).id.clone();
+        User { id: account.id, name: account.name.clone(), plan, token_balance: account.token_balance }
+    }
+
+    /// What the caller may see of themselves.
+    pub async fn me(&self, caller: &SignedIn) -> Result<Me> {
+        let identities = self.parts.store.identities(caller.account.id).await?;
+        let language = caller.account.chosen_language();
+        Ok(Me { user: self.user(&caller.account), language, identities })
+    }
+
+    /// Changes the caller's name, language, or both.
+    pub async fn change_profile(&self, caller: &SignedIn, name: Option<&str>, language: Option<&str>) -> Result<SignedIn> {
+        let name = name.map(person_name).transpose()?;
+        let language = language.map(|tag| {
+            let known = Language::from_tag(tag).filter(|language| language.code() == tag);
+            known.ok_or_else(|| Refusal::field("language", "must be one of: en, ru"))
+        });
+        let language = language.transpose()?.map(|language| language.code().to_owned());
+        let change = ChangeProfile { account: caller.account.id, name, language };
+        let account = self.parts.store.write(change).await?.ok_or(Refusal::NotAuthenticated)?;
+        Ok(SignedIn { account, session: caller.session })
+    }
+}
+
+/// A name a person chose: 1 to 128 characters, none of them a control character.
+fn person_name(text: &str) -> std::result::Result<String, Error> {
+    let name = text.trim();
+    let fine = !name.is_empty() && name.chars().count() <= 128 && !name.chars().any(char::is_control);
+    if fine {
+        Ok(name.to_owned())
+    } else {
+        Err(Refusal::field("name", "must have 1 to 128 characters and no control characters").into())
+    }
+}

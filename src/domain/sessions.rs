@@ -1,0 +1,136 @@
+//! Sessions: going on, being recognised, ending.
+
+use serde::Serialize;
+
+use crate::domain::Domain;
+use crate::domain::error::{BadToken, Refusal, Result};
+use crate::domain::people::SignedIn;
+use crate::domain::sign_in::Tokens;
+use crate::model::session::{RefreshToken, Session, SessionId, Standing};
+use crate::model::time::Moment;
+use crate::store::sessions::{EndOtherSessions, EndSession, Forget, Origin, Refresh, Refreshed};
+use crate::telemetry;
+
+/// A session as its owner sees it.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct ListedSession {
+    /// Its id, the `sid` of its access tokens.
+    #[schema(value_type = String, example = "17")]
+    pub id: SessionId,
+    /// Whether the list was asked for in it.
+    pub current: bool,
+    /// The browser or program.
+    #[schema(example = "Firefox on Linux")]
+    pub device: String,
+    /// The network it was last refreshed from: a /24 or a /48.
+    #[schema(example = "203.0.113.0/24")]
+    pub network: String,
+    /// When the person signed in.
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Moment,
+    /// When it was last refreshed.
+    #[schema(value_type = String, format = DateTime)]
+    pub last_seen_at: Moment,
+}
+
+impl Domain {
+    /// Recognises the holder of an access token whose session is open.
+    pub async fn recognise(&self, access_token: &str) -> Result<SignedIn> {
+        let claims = self.parts.access_tokens.read(access_token, self.now())?;
+        let (session, account) = claims.session().zip(claims.account()).ok_or(BadToken::Invalid)?;
+        let found = self.parts.store.session(session).await?;
+        let (session, owner) = found.filter(|(_, owner)| owner.id == account).ok_or(BadToken::SessionEnded)?;
+        self.let_in(&session, SignedIn { account: owner, session: Some(session.id) })
+    }
+
+    /// Recognises the holder of a refresh cookie without spending it: how a page knows who looks at it.
+    pub async fn recognise_cookie(&self, token: &RefreshToken) -> Result<SignedIn> {
+        let (session, account) = self.parts.store.session(token.session).await?.ok_or(BadToken::Invalid)?;
+        match session.judge(token, &self.parts.succession, self.now()) {
+            Standing::Current { .. } | Standing::Behind { .. } => {
+                self.let_in(&session, SignedIn { account, session: Some(session.id) })
+            }
+            Standing::Over => Err(BadToken::SessionEnded.into()),
+            Standing::Replayed | Standing::Unknown => Err(BadToken::Invalid.into()),
+        }
+    }
+
+    fn let_in(&self, session: &Session, caller: SignedIn) -> Result<SignedIn> {
+        if !session.is_open(self.now()) {
+            return Err(BadToken::SessionEnded.into());
+        }
+        if caller.account.banned_at.is_some() {
+            return Err(Refusal::Banned.into());
+        }
+        Ok(caller)
+    }
+
+    /// Spends a refresh token for the next one and an access token.
+    pub async fn refresh(&self, token: RefreshToken, origin: Origin) -> Result<Tokens> {
+        let refresh = Refresh { token, succession: self.parts.succession.clone(), origin, now: self.now() };
+        match self.parts.store.write(refresh).await? {
+            Refreshed::On(account, refresh) => {
+                telemetry::refreshed("ok");
+                Ok(Tokens { access: self.access_token(refresh.session, &account)?, refresh })
+            }
+            Refreshed::Replayed { account, now_ended } => {
+                telemetry::refreshed("replayed");
+                if now_ended {
+                    tracing::warn!(%account, session = %token.session, "a spent refresh token was used again: session ended");
+                }
+                Err(BadToken::RefreshReplayed.into())
+            }
+            Refreshed::Refused => {
+                telemetry::refreshed("refused");
+                Err(BadToken::Invalid.into())
+            }
+        }
+    }
+
+    /// Ends the session of a refresh token. One that is over or never was is as good as ended.
+    pub async fn sign_out(&self, token: &RefreshToken) -> Result<()> {
+        let Some((session, account)) = self.parts.store.session(token.session).await? else { return Ok(()) };
+        match session.judge(token, &self.parts.succession, self.now()) {
+            Standing::Unknown | Standing::Over => Ok(()),
+            Standing::Current { .. } | Standing::Behind { .. } | Standing::Replayed => {
+                let end = EndSession { account: account.id, session: session.id, now: self.now() };
+                self.parts.store.write(end).await?;
+                Ok(())
+            }
+        }
+    }
+
+    /// The caller's open sessions, the latest first.
+    pub async fn sessions(&self, caller: &SignedIn) -> Result<Vec<ListedSession>> {
+        let (sessions, now) = (self.parts.store.sessions(caller.account.id).await?, self.now());
+        let open = sessions.into_iter().filter(|session| session.is_open(now));
+        Ok(open
+            .map(|session| ListedSession {
+                current: caller.session == Some(session.id),
+                id: session.id,
+                device: session.device,
+                network: session.network,
+                created_at: session.created_at,
+                last_seen_at: session.last_seen_at,
+            })
+            .collect())
+    }
+
+    /// Ends one of the caller's sessions.
+    pub async fn end_session(&self, caller: &SignedIn, session: SessionId) -> Result<()> {
+        let end = EndSession { account: caller.account.id, session, now: self.now() };
+        if self.parts.store.write(end).await? { Ok(()) } else { Err(Refusal::NoSuchSession.into()) }
+    }
+
+    /// Ends every session of the caller but the one they came in by; says how many.
+    pub async fn end_other_sessions(&self, caller: &SignedIn) -> Result<u64> {
+        let but = caller.session.unwrap_or(SessionId(0));
+        Ok(self.parts.store.write(EndOtherSessions { account: caller.account.id, but, now: self.now() }).await?)
+    }
+
+    /// Forgets what no longer matters.
+    pub async fn forget_old(&self) -> Result<u64> {
+        self.parts.limits.sweep(self.parts.nature.clock.millis());
+        Ok(self.parts.store.write(Forget { now: self.now() }).await?)
+    }
+}

@@ -1,0 +1,128 @@
+//! Signing in: a proof from Telegram becomes a session.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::Value;
+
+use crate::domain::Domain;
+use crate::domain::error::{BadToken, Refusal, Result};
+use crate::domain::people::User;
+use crate::model::account::{Account, TelegramId, TelegramProfile};
+use crate::model::chance;
+use crate::model::init_data::InitData;
+use crate::model::login_widget::{FUTURE_LIMIT, FieldFault, Flaw, SignedLogin, Untimely, timely};
+use crate::model::session::{RefreshSecret, RefreshToken, SessionId};
+use crate::model::time::Moment;
+use crate::store::sessions::{self, Origin, SignIn};
+use crate::telemetry;
+
+/// A session's tokens.
+#[derive(Debug)]
+pub struct Tokens {
+    /// For the `Authorization` header, for 15 minutes.
+    pub access: String,
+    /// For the cookie, for one use.
+    pub refresh: RefreshToken,
+}
+
+/// A session that was just begun.
+#[derive(Debug)]
+pub struct NewSession {
+    /// Its tokens.
+    pub tokens: Tokens,
+    /// Who signed in.
+    pub user: User,
+}
+
+impl Domain {
+    /// Signs in whoever holds a payload of the login widget that our bot's token signed just now, once.
+    pub async fn sign_in_by_widget(&self, login: SignedLogin, origin: Origin) -> Result<NewSession> {
+        let outcome = self.admit_widget(login, origin).await;
+        telemetry::signed_in("widget", outcome_of(&outcome));
+        outcome
+    }
+
+    /// Signs in whoever holds a Mini App's `initData` that our bot's token signed, once.
+    pub async fn sign_in_by_mini_app(&self, data: &InitData, origin: Origin) -> Result<NewSession> {
+        let outcome = self.admit_mini_app(data, origin).await;
+        telemetry::signed_in("miniapp", outcome_of(&outcome));
+        outcome
+    }
+
+    async fn admit_widget(&self, login: SignedLogin, origin: Origin) -> Result<NewSession> {
+        if !login.is_signed_by(&self.parts.widget_key) {
+            return Err(BadToken::LoginForged.into());
+        }
+        let max_age = self.parts.rules.login_max_age;
+        login.is_timely(self.now(), max_age).map_err(untimely)?;
+        let signature = login.signature().ok_or(BadToken::LoginForged)?;
+        let forget_at = login.auth_date.plus(max_age + FUTURE_LIMIT);
+        self.begin_session(login.profile, (signature.to_vec(), forget_at), origin).await
+    }
+
+    async fn admit_mini_app(&self, data: &InitData, origin: Origin) -> Result<NewSession> {
+        let fault = |field: &str, message: &str| Flaw::Fields(vec![FieldFault::new(field, message)]);
+        let missing = |field: &str| fault(field, "is missing");
+        let auth_date = data.get("auth_date").ok_or_else(|| missing("auth_date"))?;
+        let auth_date = auth_date.parse().map(Moment).map_err(|_| fault("auth_date", "must be Unix time in whole seconds"))?;
+        let user = data.get("user").ok_or_else(|| missing("user"))?;
+        let profile = profile_of(user).ok_or_else(|| fault("user", "must be a Telegram user object"))?;
+        let hash = data.get("hash").ok_or_else(|| missing("hash"))?;
+        if !data.is_signed_by(&self.parts.mini_app_key) {
+            return Err(BadToken::LoginForged.into());
+        }
+        let max_age = self.parts.rules.miniapp_max_age;
+        timely(auth_date, self.now(), max_age).map_err(untimely)?;
+        let signature = hex::decode(hash).map_err(|_| BadToken::LoginForged)?;
+        self.begin_session(profile, (signature, auth_date.plus(max_age + FUTURE_LIMIT)), origin).await
+    }
+
+    async fn begin_session(
+        &self,
+        profile: TelegramProfile,
+        proof: (Vec<u8>, Moment),
+        origin: Origin,
+    ) -> Result<NewSession> {
+        let secret = RefreshSecret::new(self.chance());
+        let sign_in = SignIn { person: self.newcomer(profile), proof, origin, secret };
+        match self.parts.store.write(sign_in).await? {
+            sessions::SignedIn::Begun(account, session) => {
+                let refresh = RefreshToken { session, generation: 0, secret };
+                let tokens = Tokens { access: self.access_token(session, &account)?, refresh };
+                Ok(NewSession { tokens, user: self.user(&account) })
+            }
+            sessions::SignedIn::Used => Err(BadToken::LoginUsed.into()),
+            sessions::SignedIn::Banned => Err(Refusal::Banned.into()),
+        }
+    }
+
+    /// An access token for a session of that account.
+    pub(super) fn access_token(&self, session: SessionId, account: &Account) -> Result<String> {
+        let jti = URL_SAFE_NO_PAD.encode(chance::bytes::<16>(self.chance()));
+        let plan = &self.plan_of(account).id;
+        self.parts.access_tokens.make(session, account.id, plan, (self.now(), jti))
+    }
+}
+
+fn untimely(how: Untimely) -> BadToken {
+    match how {
+        Untimely::Stale => BadToken::LoginStale,
+        Untimely::Future => BadToken::LoginFuture,
+    }
+}
+
+/// The `user` of `initData` is a JSON text.
+fn profile_of(user: &str) -> Option<TelegramProfile> {
+    let user: Value = serde_json::from_str(user).ok()?;
+    let id = user.get("id").and_then(Value::as_i64).and_then(TelegramId::new)?;
+    let text = |name: &str| user.get(name).and_then(Value::as_str);
+    Some(TelegramProfile::new(id, text("first_name"), text("last_name"), text("username")))
+}
+
+const fn outcome_of<T>(outcome: &Result<T>) -> &'static str {
+    match outcome {
+        Ok(_) => "ok",
+        Err(crate::domain::Error::Refused(_)) => "refused",
+        Err(crate::domain::Error::Failed(_)) => "failed",
+    }
+}

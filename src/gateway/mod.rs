@@ -1,0 +1,3 @@
+//! Floor 1, what we call: services of others.
+
+pub mod telegram;

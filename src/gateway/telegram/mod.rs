@@ -1,0 +1,186 @@
+//! The Bot API, called through teloxide's client (<https://core.telegram.org/bots/api>).
+//!
+//! A [`Telegram`] sends; a [`Link`] tells everyone else how the connection is. Every call's outcome is put in one of the
+//! few classes of [`Trouble`], because what matters is what to do next.
+
+mod classify;
+mod link;
+
+use std::time::Duration;
+
+use reqwest::Url;
+use teloxide::payloads::{
+    AnswerCallbackQuerySetters, EditMessageTextSetters, GetUpdatesSetters, SendMessageSetters, SetMyCommandsSetters,
+    SetWebhookSetters,
+};
+use teloxide::requests::{Request, Requester};
+use teloxide::types::{
+    AllowedUpdate, BotCommand, CallbackQueryId, ChatId, InlineKeyboardMarkup, LinkPreviewOptions, Me, MessageId, ParseMode,
+    Update,
+};
+use teloxide::{Bot, RequestError};
+
+use crate::model::secret::Secret;
+
+pub use self::classify::Trouble;
+pub use self::link::Link;
+
+/// How long the server may hold a `getUpdates` open, in seconds.
+const LONG_POLL: u32 = 10;
+/// How long any call may take. Above [`LONG_POLL`].
+const PATIENCE: Duration = Duration::from_secs(17);
+/// A `retry_after` of at most this many seconds is waited for; a longer one is an error.
+const SHORT_WAIT: u64 = 3;
+
+/// The kinds of update we handle. Sent with every request for updates: Telegram remembers the last answer otherwise.
+const KINDS: [AllowedUpdate; 3] = [AllowedUpdate::Message, AllowedUpdate::CallbackQuery, AllowedUpdate::MyChatMember];
+
+/// What every call answers.
+pub type Result<T> = std::result::Result<T, Trouble>;
+
+/// A message to be sent, in Telegram's HTML.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outgoing {
+    /// The text.
+    pub html: String,
+    /// Its buttons.
+    pub keyboard: InlineKeyboardMarkup,
+    /// Whether Telegram should keep it from being forwarded and saved.
+    pub protected: bool,
+}
+
+/// The bot's end of the Bot API. Cheap to clone.
+#[derive(Clone)]
+pub struct Telegram {
+    bot: Bot,
+}
+
+impl Telegram {
+    /// Speaks for the bot of `token` to the server at `api_url`. Calls nothing yet.
+    pub fn new(token: &Secret, api_url: Url) -> std::result::Result<Self, String> {
+        let client = reqwest::Client::builder()
+            .connect_timeout(Duration::from_secs(5))
+            .timeout(PATIENCE)
+            .tcp_nodelay(true)
+            .build()
+            .map_err(|fault| format!("the HTTP client could not be made: {fault}"))?;
+        Ok(Self { bot: Bot::with_client(token.reveal(), client).set_api_url(api_url) })
+    }
+
+    /// Who the bot is.
+    pub async fn me(&self) -> Result<Me> {
+        Ok(self.bot.get_me().send().await?)
+    }
+
+    /// The updates from `offset` on; confirms all before it. Waits for some if there are none.
+    pub async fn updates(&self, offset: u32) -> Result<Vec<Update>> {
+        let offset = i32::try_from(offset).unwrap_or(i32::MAX);
+        let ask = self.bot.get_updates().offset(offset).timeout(LONG_POLL).limit(100).allowed_updates(KINDS);
+        Ok(ask.send().await?)
+    }
+
+    /// Where updates are pushed to, if anywhere.
+    pub async fn webhook(&self) -> Result<Option<Url>> {
+        Ok(self.bot.get_webhook_info().send().await?.url)
+    }
+
+    /// Asks for updates to be pushed to `url` with `secret` in `X-Telegram-Bot-Api-Secret-Token`.
+    pub async fn set_webhook(&self, url: Url, secret: &Secret) -> Result<()> {
+        let ask = self.bot.set_webhook(url).secret_token(secret.reveal()).allowed_updates(KINDS).max_connections(40);
+        ask.send().await?;
+        Ok(())
+    }
+
+    /// Sets the menu of commands in one language, or for all others.
+    pub async fn set_commands(&self, commands: Vec<BotCommand>, language: Option<&str>) -> Result<()> {
+        let ask = self.bot.set_my_commands(commands);
+        match language {
+            Some(code) => ask.language_code(code).send().await?,
+            None => ask.send().await?,
+        };
+        Ok(())
+    }
+
+    /// Sends a message. When the outcome is uncertain it is not sent again: a message may be a secret.
+    pub async fn send(&self, chat: i64, message: &Outgoing) -> Result<MessageId> {
+        let send = async || {
+            self.bot
+                .send_message(ChatId(chat), &message.html)
+                .parse_mode(ParseMode::Html)
+                .reply_markup(message.keyboard.clone())
+                .protect_content(message.protected)
+                .link_preview_options(no_preview())
+                .send()
+                .await
+        };
+        let sent = match send().await {
+            Err(RequestError::RetryAfter(wait)) if u64::from(wait.seconds()) <= SHORT_WAIT => {
+                pause(wait.duration()).await;
+                send().await
+            }
+            sent => sent,
+        };
+        Ok(sent?.id)
+    }
+
+    /// Changes a message of ours. One that says this already is fine.
+    pub async fn edit(&self, chat: i64, message: i32, with: &Outgoing) -> Result<()> {
+        self.again(async || {
+            self.bot
+                .edit_message_text(ChatId(chat), MessageId(message), &with.html)
+                .parse_mode(ParseMode::Html)
+                .reply_markup(with.keyboard.clone())
+                .link_preview_options(no_preview())
+                .send()
+                .await
+                .map(drop)
+        })
+        .await
+        .or_else(Trouble::pass_unchanged)
+    }
+
+    /// Deletes a message. One that is gone is fine.
+    pub async fn delete(&self, chat: i64, message: i32) -> Result<()> {
+        self.again(async || self.bot.delete_message(ChatId(chat), MessageId(message)).send().await.map(drop))
+            .await
+            .or_else(Trouble::pass_unchanged)
+    }
+
+    /// Answers a tap: ends the button's spinner, and shows `text` if there is any. A tap that waited too long is fine.
+    pub async fn answer(&self, query: &CallbackQueryId, text: Option<&str>, alert: bool) -> Result<()> {
+        self.again(async || {
+            let answer = self.bot.answer_callback_query(query.clone()).show_alert(alert);
+            match text {
+                Some(text) => answer.text(text.chars().take(200).collect::<String>()).send().await.map(drop),
+                None => answer.send().await.map(drop),
+            }
+        })
+        .await
+        .or_else(Trouble::pass_unchanged)
+    }
+
+    /// Calls once more after a short wait or a lost connection: for calls that may be made twice.
+    async fn again<T>(&self, call: impl AsyncFn() -> std::result::Result<T, RequestError>) -> Result<T> {
+        match call().await {
+            Err(RequestError::RetryAfter(wait)) if u64::from(wait.seconds()) <= SHORT_WAIT => pause(wait.duration()).await,
+            Err(RequestError::Network(_)) => {}
+            outcome => return Ok(outcome?),
+        }
+        Ok(call().await?)
+    }
+}
+
+fn no_preview() -> LinkPreviewOptions {
+    LinkPreviewOptions {
+        is_disabled: true,
+        url: None,
+        prefer_small_media: false,
+        prefer_large_media: false,
+        show_above_text: false,
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "Telegram says how long to wait, and there is nothing else to wait for")]
+async fn pause(length: Duration) {
+    tokio::time::sleep(length).await;
+}

@@ -1,0 +1,34 @@
+//! Floor 3, the clock's face: what is done because time has passed.
+
+use std::time::Duration;
+
+use tokio::time::{MissedTickBehavior, interval};
+use tokio_util::sync::CancellationToken;
+
+use crate::domain::Domain;
+
+/// How late `last_used_at` may be.
+const FLUSH_EVERY: Duration = Duration::from_secs(5);
+/// How often what no longer matters is forgotten.
+const FORGET_EVERY: Duration = Duration::from_secs(3600);
+
+/// Does every job until `stop`, then once more what must not be lost.
+pub async fn run(domain: Domain, stop: CancellationToken) {
+    let mut flush = interval(FLUSH_EVERY);
+    let mut forget = interval(FORGET_EVERY);
+    flush.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = flush.tick() => note("write down when keys were last used", domain.flush_last_used().await),
+            _ = forget.tick() => note("forget what no longer matters", domain.forget_old().await),
+            () = stop.cancelled() => break,
+        }
+    }
+    note("write down when keys were last used", domain.flush_last_used().await);
+}
+
+fn note<T>(job: &str, outcome: crate::domain::Result<T>) {
+    if let Err(fault) = outcome {
+        tracing::warn!(?fault, "could not {job}; tried again later");
+    }
+}

@@ -1,0 +1,15 @@
+//! Floor 0, the nouns: plain values that can only be built valid. No I/O, no async, nothing from the floors above.
+//!
+//! Values that are stored derive sqlx's `Type` and `FromRow`: they say what a column holds, never how to ask for it.
+
+pub mod account;
+pub mod api_key;
+pub mod chance;
+pub mod init_data;
+pub mod language;
+pub mod login_widget;
+pub mod plan;
+pub mod secret;
+pub mod session;
+pub mod texts;
+pub mod time;

@@ -1,0 +1,343 @@
+//! Sessions and their refresh tokens.
+//!
+//! A session is one line of refresh tokens, each used once and followed by the next (RFC 9700, 4.14.2). The next token is
+//! the HMAC-SHA256 of the one before it under a key only we have, so whoever holds an older token of the line can be led to
+//! the one that is good now, while the database holds nothing but the SHA-256 of that one.
+//! Why: `docs/decisions/0004-refresh-tokens.md`.
+
+use std::fmt;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hmac::{Hmac, KeyInit, Mac};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use sqlx::FromRow;
+use subtle::ConstantTimeEq;
+
+use crate::model::account::AccountId;
+use crate::model::chance::{self, Chance};
+use crate::model::time::Moment;
+
+/// A session nobody refreshed for this long is over: 30 days, in seconds.
+pub const IDLE_LIMIT: i64 = 30 * 86_400;
+/// A session is over this long after its sign-in: 90 days, in seconds.
+pub const ABSOLUTE_LIMIT: i64 = 90 * 86_400;
+/// A token used again within this many seconds has lost a race, not been stolen.
+pub const RACE_WINDOW: i64 = 10;
+/// Turns remembered for the race rule; a line that turns faster than this in its window is no browser.
+const TURNS_KEPT: usize = 100;
+/// How far back a token may lie and still be recognised; beyond, it is refused like a made-up one.
+const LONGEST_WALK: i64 = 20_000;
+
+/// The number of a session, and the `sid` of its access tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, sqlx::Type)]
+#[sqlx(transparent)]
+pub struct SessionId(pub i64);
+
+impl fmt::Display for SessionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// As in the `sid` claim: text.
+impl Serialize for SessionId {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(self)
+    }
+}
+
+/// The 256 secret bits of a refresh token.
+#[derive(Clone, Copy)]
+pub struct RefreshSecret([u8; 32]);
+
+impl RefreshSecret {
+    /// The first of a line.
+    pub fn new(chance: &dyn Chance) -> Self {
+        Self(chance::bytes(chance))
+    }
+
+    /// What is stored.
+    #[must_use]
+    pub fn digest(&self) -> Vec<u8> {
+        Sha256::digest(self.0).to_vec()
+    }
+}
+
+impl fmt::Debug for RefreshSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("refresh secret")
+    }
+}
+
+/// A refresh token: which session, how many turns into it, and the secret. Prints as `refresh token`.
+#[derive(Clone, Copy)]
+pub struct RefreshToken {
+    /// The row it belongs to, so that its digest needs no index.
+    pub session: SessionId,
+    /// How many tokens of the line came before it.
+    pub generation: i64,
+    /// The secret.
+    pub secret: RefreshSecret,
+}
+
+impl RefreshToken {
+    /// Reads a cookie's value, `17.3.` and 43 characters.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut parts = text.splitn(3, '.');
+        let number = |part: Option<&str>| part?.parse::<i64>().ok().filter(|number| *number >= 0);
+        let session = SessionId(number(parts.next())?);
+        let generation = number(parts.next())?;
+        let secret = URL_SAFE_NO_PAD.decode(parts.next()?).ok()?.try_into().ok()?;
+        Some(Self { session, generation, secret: RefreshSecret(secret) })
+    }
+
+    /// The cookie's value.
+    #[must_use]
+    pub fn reveal(&self) -> String {
+        format!("{}.{}.{}", self.session, self.generation, URL_SAFE_NO_PAD.encode(self.secret.0))
+    }
+}
+
+impl fmt::Debug for RefreshToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("refresh token")
+    }
+}
+
+/// The key that leads from each refresh token to the next.
+#[derive(Clone)]
+pub struct Succession(Hmac<Sha256>);
+
+impl Succession {
+    /// Derives the key from the server's secret, apart from every other use of it.
+    #[must_use]
+    pub fn new(server_secret: &[u8]) -> Option<Self> {
+        let mut mac = Hmac::<Sha256>::new_from_slice(server_secret).ok()?;
+        mac.update(b"neuralbox-auth refresh token succession v1");
+        Hmac::new_from_slice(&mac.finalize().into_bytes()).ok().map(Self)
+    }
+
+    /// The token after `token`.
+    #[must_use]
+    pub fn next(&self, token: &RefreshToken) -> RefreshToken {
+        let mut mac = self.0.clone();
+        mac.update(&token.session.0.to_be_bytes());
+        mac.update(&token.secret.0);
+        let secret = RefreshSecret(mac.finalize().into_bytes().into());
+        RefreshToken { generation: token.generation.saturating_add(1), secret, ..*token }
+    }
+}
+
+/// A session as stored.
+#[derive(Clone, Debug, FromRow)]
+pub struct Session {
+    /// Its number.
+    pub id: SessionId,
+    /// Who signed in.
+    pub account_id: AccountId,
+    /// The browser or program, in a few words.
+    pub device: String,
+    /// The network it was last refreshed from: a /24 or a /48.
+    pub network: String,
+    /// When the person signed in.
+    pub created_at: Moment,
+    /// When it was last refreshed.
+    pub last_seen_at: Moment,
+    /// When it was ended.
+    pub ended_at: Option<Moment>,
+    /// How many times its token has turned.
+    pub generation: i64,
+    /// The SHA-256 of the token that is good now.
+    pub digest: Vec<u8>,
+    /// When the latest turns were made, oldest first, in Unix seconds with spaces between.
+    pub turns: String,
+}
+
+/// What a presented refresh token turns out to be.
+#[derive(Clone, Debug)]
+pub enum Standing {
+    /// The good one: it is spent for `next`, if `turns` can be written down.
+    Current {
+        /// The token that follows.
+        next: RefreshToken,
+        /// The session's turns with this one.
+        turns: String,
+    },
+    /// One that lost a race, or whose answer was lost: its holder gets the good one again.
+    Behind {
+        /// The token that is good now.
+        current: RefreshToken,
+    },
+    /// A token of this line that was spent before: someone has a copy. The session must end.
+    Replayed,
+    /// Never a token of this session.
+    Unknown,
+    /// The session was ended, or its time is over.
+    Over,
+}
+
+impl Session {
+    /// Whether the session is open at `now`.
+    #[must_use]
+    pub fn is_open(&self, now: Moment) -> bool {
+        self.ended_at.is_none()
+            && now < self.created_at.plus(ABSOLUTE_LIMIT)
+            && now < self.last_seen_at.plus(IDLE_LIMIT)
+    }
+
+    /// Judges a presented token: the race rule of PRODUCT.md, section 1.
+    #[must_use]
+    pub fn judge(&self, token: &RefreshToken, succession: &Succession, now: Moment) -> Standing {
+        let behind = self.generation.saturating_sub(token.generation);
+        if token.session != self.id || !(0..=LONGEST_WALK).contains(&behind) {
+            return Standing::Unknown;
+        }
+        let current = (0..behind).fold(*token, |token, _| succession.next(&token));
+        if !bool::from(current.secret.digest().ct_eq(&self.digest)) {
+            return Standing::Unknown;
+        }
+        if !self.is_open(now) {
+            return Standing::Over;
+        }
+        match behind {
+            0 => Standing::Current { next: succession.next(token), turns: self.turns_with(now) },
+            1 => Standing::Behind { current },
+            _ if self.first_used(behind).is_some_and(|at| now.since(at) <= RACE_WINDOW) => Standing::Behind { current },
+            _ => Standing::Replayed,
+        }
+    }
+
+    /// When the token that lies `behind` turns back was first used, if that is still remembered.
+    fn first_used(&self, behind: i64) -> Option<Moment> {
+        let back = usize::try_from(behind).ok()?.checked_sub(1)?;
+        self.turns.rsplit(' ').nth(back)?.parse().ok().map(Moment)
+    }
+
+    fn turns_with(&self, now: Moment) -> String {
+        let recent = |turn: &&str| turn.parse().is_ok_and(|at| now.since(Moment(at)) <= RACE_WINDOW);
+        let mut turns: Vec<&str> = self.turns.split(' ').filter(recent).collect();
+        let now = now.0.to_string();
+        turns.push(&now);
+        let surplus = turns.len().saturating_sub(TURNS_KEPT);
+        turns.split_off(surplus).join(" ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::model::chance::SystemChance;
+
+    fn succession() -> Succession {
+        Succession::new(b"a server secret of thirty-two by").expect("any length will do")
+    }
+
+    fn session(at: i64) -> (Session, RefreshToken) {
+        let secret = RefreshSecret::new(&SystemChance);
+        let token = RefreshToken { session: SessionId(7), generation: 0, secret };
+        let session = Session {
+            id: SessionId(7),
+            account_id: AccountId(1),
+            device: String::new(),
+            network: String::new(),
+            created_at: Moment(at),
+            last_seen_at: Moment(at),
+            ended_at: None,
+            generation: 0,
+            digest: secret.digest(),
+            turns: String::new(),
+        };
+        (session, token)
+    }
+
+    /// What the store does with `Standing::Current`.
+    fn turn(session: &mut Session, token: &RefreshToken, now: i64) -> RefreshToken {
+        let Standing::Current { next, turns } = session.judge(token, &succession(), Moment(now)) else {
+            unreachable!("the token is good")
+        };
+        session.digest = next.secret.digest();
+        session.generation = next.generation;
+        session.turns = turns;
+        session.last_seen_at = Moment(now);
+        next
+    }
+
+    #[test]
+    fn a_token_survives_its_cookie() {
+        let (_, token) = session(0);
+        let read = RefreshToken::parse(&token.reveal()).expect("what we wrote");
+        assert_eq!(read.reveal(), token.reveal());
+        for bad in ["", "7", "7.0", "7.0.x", "-7.0.AAAA", "7.0.0.0", "a.b.c"] {
+            assert!(RefreshToken::parse(bad).is_none(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn one_step_behind_is_led_to_the_good_token_however_late() {
+        let (mut session, first) = session(0);
+        let second = turn(&mut session, &first, 5);
+        let Standing::Behind { current } = session.judge(&first, &succession(), Moment(86_400)) else {
+            unreachable!("one step behind")
+        };
+        assert_eq!(current.reveal(), second.reveal());
+    }
+
+    #[test]
+    fn an_older_one_is_a_lost_race_for_ten_seconds_and_then_a_replay() {
+        let (mut session, first) = session(0);
+        let second = turn(&mut session, &first, 100);
+        let third = turn(&mut session, &second, 103);
+        assert!(matches!(session.judge(&first, &succession(), Moment(110)), Standing::Behind { current } if current.reveal() == third.reveal()));
+        assert!(matches!(session.judge(&first, &succession(), Moment(111)), Standing::Replayed));
+    }
+
+    #[test]
+    fn a_made_up_token_is_unknown_and_ends_nothing() {
+        let (mut session, first) = session(0);
+        turn(&mut session, &first, 1);
+        let (_, other) = self::session(0);
+        assert!(matches!(session.judge(&other, &succession(), Moment(2)), Standing::Unknown));
+        let ahead = RefreshToken { generation: 9, ..first };
+        assert!(matches!(session.judge(&ahead, &succession(), Moment(2)), Standing::Unknown));
+    }
+
+    #[test]
+    fn idle_and_absolute_limits() {
+        let (mut session, mut token) = session(0);
+        assert!(matches!(session.judge(&token, &succession(), Moment(IDLE_LIMIT)), Standing::Over));
+        for week in 1..13 {
+            token = turn(&mut session, &token, week * 7 * 86_400);
+        }
+        assert!(matches!(session.judge(&token, &succession(), Moment(ABSOLUTE_LIMIT)), Standing::Over));
+    }
+
+    proptest! {
+        /// However the turns fall, exactly the tokens one step behind or first used in the last ten seconds are let in.
+        #[test]
+        fn the_race_rule(gaps in proptest::collection::vec(0_i64..15, 1..40), late in 0_i64..25) {
+            let (mut session, first) = session(0);
+            let (mut now, mut tokens, mut used) = (0, vec![first], vec![]);
+            for gap in gaps {
+                now += gap;
+                let token = *tokens.last().expect("never empty");
+                used.push(now);
+                tokens.push(turn(&mut session, &token, now));
+            }
+            now += late;
+            let good = tokens.last().expect("never empty").reveal();
+            for (index, token) in tokens.iter().enumerate().take(used.len()) {
+                let fair = index + 1 == used.len() || now - used[index] <= RACE_WINDOW;
+                match session.judge(token, &succession(), Moment(now)) {
+                    Standing::Behind { current } => prop_assert!(fair && current.reveal() == good),
+                    Standing::Replayed => prop_assert!(!fair),
+                    other => prop_assert!(false, "{other:?}"),
+                }
+            }
+        }
+    }
+}

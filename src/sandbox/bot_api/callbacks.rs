@@ -1,0 +1,59 @@
+//! Buttons tapped, and `answerCallbackQuery`: once a query. <https://core.telegram.org/bots/api#answercallbackquery>
+
+use std::collections::{HashMap, VecDeque};
+
+use super::{Answer, Refusal, World, params::Params};
+use crate::sandbox::seeing::CallbackAnswer;
+
+/// Queries kept, answered or not.
+const KEPT: usize = 10_000;
+
+const TOO_OLD: &str = "query is too old and response timeout expired or query ID is invalid";
+
+/// Callback queries by id: `None` until answered.
+#[derive(Default)]
+pub(in crate::sandbox) struct Callbacks {
+    last: u64,
+    answers: HashMap<String, Option<CallbackAnswer>>,
+    order: VecDeque<String>,
+}
+
+impl Callbacks {
+    /// A new query; returns its id.
+    pub(in crate::sandbox) fn open(&mut self) -> String {
+        self.last += 1;
+        let id = (4_000_000_000_000_000_000 + self.last).to_string();
+        self.answers.insert(id.clone(), None);
+        self.order.push_back(id.clone());
+        if self.order.len() > KEPT
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.answers.remove(&oldest);
+        }
+        id
+    }
+
+    /// What the bot answered to a query.
+    pub(in crate::sandbox) fn answer(&self, id: &str) -> Option<&CallbackAnswer> {
+        self.answers.get(id)?.as_ref()
+    }
+}
+
+/// `answerCallbackQuery`
+pub(super) fn answer(world: &mut World, params: &Params) -> Answer {
+    let id = params.text("callback_query_id").unwrap_or_default();
+    let text = params.text("text").filter(|text| !text.is_empty());
+    if text.as_ref().is_some_and(|text| text.chars().count() > 200) {
+        return Err(Refusal::bad("MESSAGE_TOO_LONG"));
+    }
+    let answer = CallbackAnswer {
+        text,
+        show_alert: params.flag("show_alert"),
+        url: params.text("url").filter(|url| !url.is_empty()),
+    };
+    match world.callbacks.answers.get_mut(&id) {
+        Some(open @ None) => *open = Some(answer),
+        _ => return Err(Refusal::bad(TOO_OLD)),
+    }
+    Ok(true.into())
+}

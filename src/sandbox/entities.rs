@@ -1,0 +1,156 @@
+//! `MessageEntity`: what part of a text is bold, a link, a command; offsets and lengths in UTF-16 units.
+//! <https://core.telegram.org/bots/api#messageentity>
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// One entity. Fields the sandbox has no use for are kept as they came.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Entity {
+    /// `bold`, `code`, `text_link` …
+    #[serde(rename = "type")]
+    pub(super) kind: String,
+    /// Start, in UTF-16 units.
+    pub(super) offset: usize,
+    /// Length, in UTF-16 units.
+    pub(super) length: usize,
+    /// `url` of a `text_link`, `language` of a `pre`, `user` of a `text_mention`.
+    #[serde(flatten)]
+    pub(super) more: Map<String, Value>,
+}
+
+impl Entity {
+    /// An entity with nothing but its place.
+    pub(super) fn new(kind: &str, offset: usize, length: usize) -> Self {
+        Self { kind: kind.into(), offset, length, more: Map::new() }
+    }
+
+    /// The same with one more field.
+    pub(super) fn with(mut self, name: &str, value: &str) -> Self {
+        self.more.insert(name.into(), value.into());
+        self
+    }
+
+    /// One past the last unit.
+    pub(super) fn end(&self) -> usize {
+        self.offset.saturating_add(self.length)
+    }
+
+    /// Whether the text inside is shown as it is: nothing else may be inside.
+    pub(super) fn is_code(&self) -> bool {
+        matches!(self.kind.as_str(), "code" | "pre")
+    }
+
+    /// Whether it is a mere style, that Telegram cuts around code.
+    pub(super) fn is_style(&self) -> bool {
+        matches!(self.kind.as_str(), "bold" | "italic" | "underline" | "strikethrough" | "spoiler")
+    }
+}
+
+/// Length of a text in UTF-16 units, as Telegram counts.
+pub(super) fn units(text: &str) -> usize {
+    text.encode_utf16().count()
+}
+
+/// A text and its entities, as a message holds them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Formatted {
+    /// Plain text.
+    pub(super) text: String,
+    /// Outer before inner, left to right.
+    pub(super) entities: Vec<Entity>,
+}
+
+impl Formatted {
+    /// Trims white space at both ends as Telegram does, then cuts styles around code and sorts.
+    pub(super) fn tidied(mut self) -> Self {
+        let start = units(&self.text) - units(self.text.trim_start());
+        self.text = self.text.trim().to_owned();
+        let length = units(&self.text);
+        for entity in &mut self.entities {
+            let end = entity.end().saturating_sub(start).min(length);
+            entity.offset = entity.offset.saturating_sub(start).min(end);
+            entity.length = end - entity.offset;
+        }
+        self.entities = cut_around_code(self.entities);
+        self.entities.retain(|entity| entity.length > 0);
+        self.entities.sort_by_key(|entity| (entity.offset, usize::MAX - entity.length));
+        self
+    }
+
+    /// Adds what Telegram finds by itself: commands, mentions and addresses outside other entities.
+    pub(super) fn with_found(mut self) -> Self {
+        let taken: Vec<_> = self
+            .entities
+            .iter()
+            .filter(|entity| entity.is_code() || !entity.is_style() && entity.kind != "blockquote")
+            .map(|entity| entity.offset..entity.end())
+            .collect();
+        let free = |found: &Entity| taken.iter().all(|range| found.end() <= range.start || range.end <= found.offset);
+        self.entities.extend(found_in(&self.text).into_iter().filter(free));
+        self.entities.sort_by_key(|entity| (entity.offset, usize::MAX - entity.length));
+        self
+    }
+}
+
+/// Splits every style that overlaps code, and drops what lies inside code (Telegram's `fix_entities`).
+fn cut_around_code(entities: Vec<Entity>) -> Vec<Entity> {
+    let (code, rest): (Vec<_>, Vec<_>) = entities.into_iter().partition(Entity::is_code);
+    let mut kept: Vec<Entity> = Vec::with_capacity(rest.len() + code.len());
+    for entity in rest {
+        let inside = code.iter().any(|code| code.offset <= entity.offset && entity.end() <= code.end());
+        if entity.is_style() {
+            kept.extend(outside(entity, &code));
+        } else if !inside || entity.kind == "blockquote" {
+            kept.push(entity);
+        }
+    }
+    kept.extend(code);
+    kept
+}
+
+/// The pieces of a style that lie outside every code range.
+fn outside(style: Entity, code: &[Entity]) -> Vec<Entity> {
+    code.iter().fold(vec![style], |pieces, code| pieces.into_iter().flat_map(|piece| minus(&piece, code)).collect())
+}
+
+fn minus(piece: &Entity, code: &Entity) -> Vec<Entity> {
+    if code.end() <= piece.offset || piece.end() <= code.offset {
+        return vec![piece.clone()];
+    }
+    let before = Entity { length: code.offset.saturating_sub(piece.offset), ..piece.clone() };
+    let after =
+        Entity { offset: code.end(), length: piece.end().saturating_sub(code.end()), more: Map::new(), ..piece.clone() };
+    [before, after].into_iter().filter(|piece| piece.length > 0).collect()
+}
+
+/// `/command`, `@name` and `https://…` words of a text.
+fn found_in(text: &str) -> Vec<Entity> {
+    let mut offset = 0;
+    let mut found = Vec::new();
+    for word in text.split_inclusive(char::is_whitespace) {
+        let bare = word.trim_end();
+        if let Some((kind, length)) = kind_of(bare) {
+            found.push(Entity::new(kind, offset, length));
+        }
+        offset += units(word);
+    }
+    found
+}
+
+/// What a word is by itself, and how much of it in UTF-16 units.
+fn kind_of(word: &str) -> Option<(&'static str, usize)> {
+    let name = |text: &str| text.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').count();
+    if let Some(rest) = word.strip_prefix('/') {
+        let command = name(rest);
+        let bot = rest.get(command..).and_then(|tail| tail.strip_prefix('@')).map_or(0, |bot| 1 + name(bot));
+        return (1..=64).contains(&command).then_some(("bot_command", 1 + command + bot));
+    }
+    if let Some(rest) = word.strip_prefix('@') {
+        let length = name(rest);
+        return (4..=32).contains(&length).then_some(("mention", 1 + length));
+    }
+    let address = word.strip_prefix("https://").or_else(|| word.strip_prefix("http://"))?;
+    let ends = ['.', ',', ';', ':', '!', '?', ')', '"', '\''];
+    (!address.is_empty()).then(|| ("url", units(word.trim_end_matches(ends))))
+}

@@ -1,0 +1,81 @@
+//! What a browser sees: the chat page, the pretend Login Widget, and a page that shows what the widget signs.
+//!
+//! The pages are files under `templates/sandbox/`, served as they are; all they show comes from [`super::control`].
+//! Nothing is loaded from elsewhere, and the content security policy says so.
+
+use axum::{
+    Router,
+    extract::{Path, State},
+    http::{HeaderName, StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+
+use super::Sandbox;
+
+const HTML: &str = "text/html; charset=utf-8";
+const CSS: &str = "text/css; charset=utf-8";
+const SCRIPT: &str = "text/javascript; charset=utf-8";
+const SVG: &str = "image/svg+xml";
+
+/// Every asset: name, media type, content.
+const ASSETS: [(&str, &str, &str); 11] = [
+    ("base.css", CSS, include_str!("../../templates/sandbox/base.css")),
+    ("chat.css", CSS, include_str!("../../templates/sandbox/chat.css")),
+    ("bubble.css", CSS, include_str!("../../templates/sandbox/bubble.css")),
+    ("chat.js", SCRIPT, include_str!("../../templates/sandbox/chat.js")),
+    ("bubble.js", SCRIPT, include_str!("../../templates/sandbox/bubble.js")),
+    ("dom.js", SCRIPT, include_str!("../../templates/sandbox/dom.js")),
+    ("embed.css", CSS, include_str!("../../templates/sandbox/embed.css")),
+    ("embed.js", SCRIPT, include_str!("../../templates/sandbox/embed.js")),
+    ("widget.css", CSS, include_str!("../../templates/sandbox/widget.css")),
+    ("widget.js", SCRIPT, include_str!("../../templates/sandbox/widget.js")),
+    ("icon.svg", SVG, include_str!("../../templates/sandbox/icon.svg")),
+];
+
+const CHAT: &str = include_str!("../../templates/sandbox/chat.html");
+const WIDGET: &str = include_str!("../../templates/sandbox/widget.html");
+const EMBED: &str = include_str!("../../templates/sandbox/embed.html");
+const WIDGET_SCRIPT: &str = include_str!("../../templates/sandbox/telegram-widget.js");
+
+/// What a page may do: nothing but its own files and calls.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
+    base-uri 'none'; form-action 'none'";
+
+/// The pages' routes.
+pub(super) fn routes() -> Router<Sandbox> {
+    Router::new()
+        .route("/", get(async || page(CHAT, "'none'")))
+        .route("/chat", get(async || page(CHAT, "'none'")))
+        .route("/widget", get(async || page(WIDGET, "'none'")))
+        .route("/embed/{bot}", get(embed))
+        .route("/js/telegram-widget.js", get(async || file(SCRIPT, WIDGET_SCRIPT)))
+        .route("/assets/{name}", get(asset))
+}
+
+async fn asset(Path(name): Path<String>) -> Response {
+    let found = ASSETS.iter().find(|(known, ..)| *known == name);
+    found.map_or_else(|| StatusCode::NOT_FOUND.into_response(), |(_, kind, content)| file(kind, content))
+}
+
+/// The widget's inside may be framed by pages of this machine, and of the service under test.
+async fn embed(State(sandbox): State<Sandbox>) -> Response {
+    let service = sandbox.look(|world| world.settings.service_url.clone());
+    let origin = service.and_then(|url| url::Url::parse(&url).ok()).map(|url| url.origin().ascii_serialization());
+    let loopback = "http://localhost:* http://127.0.0.1:* https://localhost:* https://127.0.0.1:*";
+    page(EMBED, &format!("{loopback} {}", origin.unwrap_or_default()))
+}
+
+fn page(content: &'static str, framed_by: &str) -> Response {
+    let policy = format!("{POLICY}; frame-ancestors {framed_by}");
+    ([(header::CONTENT_SECURITY_POLICY, policy)], file(HTML, content)).into_response()
+}
+
+fn file(kind: &'static str, content: &'static str) -> Response {
+    const HEADERS: [(HeaderName, &str); 3] = [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::CACHE_CONTROL, "no-cache"),
+    ];
+    (HEADERS, [(header::CONTENT_TYPE, kind)], content).into_response()
+}

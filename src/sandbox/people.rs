@@ -1,0 +1,98 @@
+//! The people of the sandbox, and the users of the Bot API made of them.
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+/// A person with a Telegram account. Their private chat with the bot has their own id.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    /// Telegram id: up to 52 significant bits.
+    pub id: i64,
+    /// First name, never empty in Telegram.
+    pub first_name: String,
+    /// Last name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_name: Option<String>,
+    /// Username, without `@`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub username: Option<String>,
+    /// IETF language tag of their client.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language_code: Option<String>,
+    /// A word for the chat page, such as "VIP plan"; the bot never sees it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub caption: Option<String>,
+}
+
+impl Person {
+    /// A person with an id and a first name only.
+    #[must_use]
+    pub fn new(id: i64, first_name: impl Into<String>) -> Self {
+        Self { id, first_name: first_name.into(), last_name: None, username: None, language_code: None, caption: None }
+    }
+
+    /// First and last name together.
+    #[must_use]
+    pub fn full_name(&self) -> String {
+        self.last_name.as_ref().map_or_else(|| self.first_name.clone(), |last| format!("{} {last}", self.first_name))
+    }
+
+    /// The Bot API's `User`.
+    pub(super) fn user(&self) -> Value {
+        let mut user = self.named(json!({"id": self.id, "is_bot": false}));
+        insert(&mut user, "language_code", self.language_code.as_deref());
+        user
+    }
+
+    /// The Bot API's private `Chat` with this person.
+    pub(super) fn chat(&self) -> Value {
+        self.named(json!({"id": self.id, "type": "private"}))
+    }
+
+    fn named(&self, mut value: Value) -> Value {
+        insert(&mut value, "first_name", Some(&self.first_name));
+        insert(&mut value, "last_name", self.last_name.as_deref());
+        insert(&mut value, "username", self.username.as_deref());
+        value
+    }
+}
+
+/// Adds a field that is there; Telegram leaves absent ones out.
+fn insert(value: &mut Value, name: &str, text: Option<&str>) {
+    if let (Value::Object(fields), Some(text)) = (value, text) {
+        fields.insert(name.to_owned(), text.into());
+    }
+}
+
+/// Everyone known, in the order they came.
+#[derive(Default)]
+pub(super) struct People {
+    order: Vec<i64>,
+    by_id: HashMap<i64, Person>,
+}
+
+impl People {
+    /// Adds a person, or takes over what changed about them.
+    pub(super) fn meet(&mut self, person: &Person) {
+        if self.by_id.insert(person.id, person.clone()).is_none() {
+            self.order.push(person.id);
+        }
+    }
+
+    /// The person with this id; a nameless stranger when never met, as a bulk of test recipients is.
+    pub(super) fn person(&self, id: i64) -> Person {
+        self.find(id).cloned().unwrap_or_else(|| Person::new(id, format!("Person {id}")))
+    }
+
+    /// The person with this id, if met.
+    pub(super) fn find(&self, id: i64) -> Option<&Person> {
+        self.by_id.get(&id)
+    }
+
+    /// Everyone, in the order they came.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Person> {
+        self.order.iter().filter_map(|id| self.by_id.get(id))
+    }
+}

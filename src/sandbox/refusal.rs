@@ -1,0 +1,69 @@
+//! The Bot API's "no": code, text and parameters, as `tdlib/telegram-bot-api` words them.
+
+use std::borrow::Cow;
+
+use serde_json::{Value, json};
+
+/// An answer with `"ok": false`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Refusal {
+    /// HTTP status and `error_code`.
+    pub(super) code: u16,
+    /// The whole `description`, prefix included.
+    pub(super) description: Cow<'static, str>,
+    /// `ResponseParameters.retry_after`, in seconds.
+    pub(super) retry_after: Option<u32>,
+}
+
+impl Refusal {
+    /// Any code and description.
+    pub(super) fn new(code: u16, description: impl Into<Cow<'static, str>>) -> Self {
+        Self { code, description: description.into(), retry_after: None }
+    }
+
+    /// 400 `Bad Request: …`; the server lowers the first letter of what follows.
+    pub(super) fn bad(reason: impl AsRef<str>) -> Self {
+        Self::new(400, format!("Bad Request: {}", lower_first(reason.as_ref())))
+    }
+
+    /// 403 `Forbidden: …`
+    pub(super) fn forbidden(reason: &str) -> Self {
+        Self::new(403, format!("Forbidden: {reason}"))
+    }
+
+    /// 409 `Conflict: …`
+    pub(super) fn conflict(reason: &str) -> Self {
+        Self::new(409, format!("Conflict: {reason}"))
+    }
+
+    /// 429 with `parameters.retry_after`.
+    pub(super) fn too_many(retry_after: u32) -> Self {
+        let description = format!("Too Many Requests: retry after {retry_after}");
+        Self { code: 429, description: description.into(), retry_after: Some(retry_after) }
+    }
+
+    /// 403 of a person who blocked the bot.
+    pub(super) fn blocked() -> Self {
+        Self::forbidden("bot was blocked by the user")
+    }
+
+    /// The JSON body of the answer.
+    pub(super) fn body(&self) -> Value {
+        let mut body = json!({"ok": false, "error_code": self.code, "description": self.description});
+        if let (Value::Object(fields), Some(seconds)) = (&mut body, self.retry_after) {
+            fields.insert("parameters".into(), json!({"retry_after": seconds}));
+        }
+        body
+    }
+}
+
+/// Lowers the first letter, unless the text is a code such as `BUTTON_DATA_INVALID`.
+fn lower_first(text: &str) -> Cow<'_, str> {
+    let mut letters = text.chars();
+    match (letters.next(), letters.next()) {
+        (Some(first), Some(second)) if first.is_ascii_uppercase() && !second.is_ascii_uppercase() => {
+            Cow::Owned(format!("{}{}", first.to_ascii_lowercase(), text.get(1..).unwrap_or_default()))
+        }
+        _ => Cow::Borrowed(text),
+    }
+}

@@ -1,0 +1,189 @@
+//! Looking at the sandbox: what a person sees, what the bot did, and waiting for either.
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{
+    Sandbox,
+    bot_api::Call,
+    message::{Author, Posted},
+    world::World,
+};
+
+/// Real time a test waits for something before it fails.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A message as a person sees it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Message {
+    /// Number within the chat.
+    pub id: i64,
+    /// Written by the bot, not by a person.
+    pub from_bot: bool,
+    /// Plain text, or the caption of a file.
+    pub text: String,
+    /// The text as it was sent, markup included.
+    pub html: String,
+    /// Rows of inline buttons.
+    pub buttons: Vec<Vec<Button>>,
+    /// Can't be forwarded or saved.
+    pub protected: bool,
+    /// Was edited.
+    pub edited: bool,
+    /// Unix seconds.
+    pub date: i64,
+    /// `photo` or `document`, when it is one.
+    pub file: Option<&'static str>,
+}
+
+impl Message {
+    /// The button with this label, or this callback data.
+    #[must_use]
+    pub fn button(&self, label_or_data: &str) -> Option<&Button> {
+        let named = |button: &&Button| button.label == label_or_data || button.data() == Some(label_or_data);
+        self.buttons.iter().flatten().find(named)
+    }
+
+    pub(super) fn of(posted: &Posted) -> Self {
+        Self {
+            id: posted.id,
+            from_bot: posted.author == Author::Bot,
+            text: posted.body.text.clone(),
+            html: posted.sent.clone(),
+            buttons: posted.keyboard.as_ref().map(buttons).unwrap_or_default(),
+            protected: posted.protected,
+            edited: posted.edited.is_some(),
+            date: posted.date,
+            file: posted.media.as_ref().map(super::media::Media::field),
+        }
+    }
+}
+
+/// An inline button.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Button {
+    /// What it says.
+    pub label: String,
+    /// The whole `InlineKeyboardButton`.
+    pub raw: Value,
+}
+
+impl Button {
+    /// Callback data, when tapping it asks the bot.
+    #[must_use]
+    pub fn data(&self) -> Option<&str> {
+        self.raw.get("callback_data")?.as_str()
+    }
+
+    /// Address, when tapping it opens one; of a `login_url` button the address before signing.
+    #[must_use]
+    pub fn url(&self) -> Option<&str> {
+        self.raw.get("url").or_else(|| self.raw.pointer("/login_url/url"))?.as_str()
+    }
+
+    /// Text, when tapping it copies one.
+    #[must_use]
+    pub fn copies(&self) -> Option<&str> {
+        self.raw.pointer("/copy_text/text")?.as_str()
+    }
+}
+
+fn buttons(rows: &Value) -> Vec<Vec<Button>> {
+    let label = |raw: &Value| raw.get("text").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let button = |raw: &Value| Button { label: label(raw), raw: raw.clone() };
+    let row = |row: &Value| row.as_array().map(|row| row.iter().map(button).collect());
+    rows.as_array().map(|rows| rows.iter().filter_map(row).collect()).unwrap_or_default()
+}
+
+/// What the bot answered to a tap.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct CallbackAnswer {
+    /// Shown to the person, when there is one.
+    pub text: Option<String>,
+    /// As a dialog, not as a passing toast.
+    pub show_alert: bool,
+    /// Opened by the client.
+    pub url: Option<String>,
+}
+
+/// Nothing of what was waited for came in time; shows what was there instead.
+#[derive(Clone, PartialEq)]
+pub struct TimedOut(String);
+
+impl fmt::Display for TimedOut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for TimedOut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for TimedOut {}
+
+impl Sandbox {
+    /// What is in a chat now, oldest first; deleted messages are gone.
+    #[must_use]
+    pub fn chat(&self, chat_id: i64) -> Vec<Message> {
+        self.look(|world| world.chat(chat_id).map(|chat| chat.messages().map(Message::of).collect()).unwrap_or_default())
+    }
+
+    /// The newest message of a chat.
+    #[must_use]
+    pub fn last(&self, chat_id: i64) -> Option<Message> {
+        self.look(|world| world.chat(chat_id)?.messages().next_back().map(Message::of))
+    }
+
+    /// The last 10,000 Bot API calls that ended, oldest first; `getUpdates` calls that found nothing left out.
+    #[must_use]
+    pub fn calls(&self) -> Vec<Arc<Call>> {
+        self.look(|world| world.log.calls())
+    }
+
+    /// How many calls of a method ended, ever; the name as Telegram spells it.
+    #[must_use]
+    pub fn count(&self, method: &str) -> u64 {
+        self.look(|world| world.log.count(method))
+    }
+
+    /// What the bot answered to a tap, once it has.
+    #[must_use]
+    pub fn answer_to(&self, callback_query_id: &str) -> Option<CallbackAnswer> {
+        self.look(|world| world.callbacks.answer(callback_query_id).cloned())
+    }
+
+    /// Waits until `look` finds something; looks again at every change. Gives up after 20 s of real time.
+    pub async fn until<T>(&self, mut look: impl FnMut(&Self) -> Option<T>) -> Result<T, TimedOut> {
+        let mut changes = self.changes();
+        let found = tokio::time::timeout(PATIENCE, async {
+            loop {
+                changes.mark_unchanged();
+                if let Some(found) = look(self) {
+                    return found;
+                }
+                let _sender_lives_in_self = changes.changed().await;
+            }
+        });
+        found.await.map_err(|_elapsed| self.look(timed_out))
+    }
+
+    /// Waits until the bot confirmed every update made so far and no call is under way.
+    pub async fn settled(&self) -> Result<(), TimedOut> {
+        let serial = self.look(|world| world.updates.next_serial());
+        let quiet = |world: &World| world.updates.confirmed_before(serial) && world.log.is_quiet();
+        self.until(|sandbox| sandbox.look(quiet).then_some(())).await
+    }
+}
+
+/// The last few calls, and how many updates wait.
+fn timed_out(world: &World) -> TimedOut {
+    let calls = world.log.calls();
+    let last: Vec<_> = calls.iter().rev().take(8).rev().map(|call| format!("\n  {call:?}")).collect();
+    let waiting = world.updates.count();
+    TimedOut(format!("it did not happen within {PATIENCE:?}; {waiting} updates wait; last calls:{}", last.concat()))
+}

@@ -1,0 +1,243 @@
+//! One SQL text for two databases. All that knows which of them is in use lives in this file.
+//!
+//! Four verbs, `all`, `first`, `one` and `run`, take a text and its values. They read every statement to its end: sqlx's own
+//! `fetch_one` stops early, and in SQLite so loses the error of the commit.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use sqlx::error::BoxDynError;
+use sqlx::migrate::{Migration, Migrator};
+use sqlx::postgres::{PgArguments, PgConnectOptions, PgPool, PgPoolOptions, PgRow};
+use sqlx::sqlite::{
+    SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
+};
+use sqlx::{Arguments, AssertSqlSafe, Encode, FromRow, Postgres, Result, SqlSafeStr, Sqlite, Transaction, Type};
+
+use crate::telemetry;
+
+/// How long a caller waits for a connection before the database counts as away.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// SQLite has one writer at a time, so it gets one writing connection to queue for.
+#[derive(Clone, Debug)]
+pub enum Db {
+    /// A file of ours.
+    Sqlite {
+        /// Connections that cannot write.
+        read: SqlitePool,
+        /// The one that can.
+        write: SqlitePool,
+    },
+    /// A server.
+    Postgres(PgPool),
+}
+
+/// A writing transaction. Dropping it without `commit` rolls it back.
+#[derive(Debug)]
+pub enum Tx {
+    /// In SQLite, begun as `immediate`: it never finds out later that it may not write.
+    Sqlite(Transaction<'static, Sqlite>),
+    /// In Postgres, at `read committed`.
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// What can be bound to a `$1` of both databases.
+pub trait Value: Sync {
+    /// Adds itself to a statement for SQLite.
+    fn to_sqlite(&self, to: &mut SqliteArguments) -> Result<(), BoxDynError>;
+    /// Adds itself to a statement for Postgres.
+    fn to_postgres(&self, to: &mut PgArguments) -> Result<(), BoxDynError>;
+}
+
+impl<'q, T> Value for T
+where
+    T: Sync + Type<Sqlite> + Type<Postgres> + Encode<'q, Sqlite> + Encode<'q, Postgres>,
+{
+    fn to_sqlite(&self, to: &mut SqliteArguments) -> Result<(), BoxDynError> {
+        to.add(self)
+    }
+
+    fn to_postgres(&self, to: &mut PgArguments) -> Result<(), BoxDynError> {
+        to.add(self)
+    }
+}
+
+/// The values of a statement, `$1` first.
+pub type Values<'a> = &'a [&'a dyn Value];
+
+/// What can be read from a row of both databases: tuples, and structs that derive `FromRow`.
+pub trait Record: Send + Unpin + for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> {}
+impl<T> Record for T where T: Send + Unpin + for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> {}
+
+fn bound<A: Arguments>(values: Values<'_>, add: impl Fn(&dyn Value, &mut A) -> Result<(), BoxDynError>) -> Result<A> {
+    let mut to = A::default();
+    values.iter().try_for_each(|value| add(*value, &mut to)).map_err(sqlx::Error::Encode)?;
+    Ok(to)
+}
+
+/// The verbs, for the database and for a transaction.
+macro_rules! verbs {
+    ($type:ty, $self:ident: $this:ty, $sql:ident, $sqlite:pat => $s:expr, $postgres:pat => $p:expr) => {
+        impl $type {
+            /// Every row.
+            pub async fn all<T: Record>($self: $this, $sql: &'static str, values: Values<'_>) -> Result<Vec<T>> {
+                let asked = Instant::now();
+                let rows = match $self {
+                    $sqlite => sqlx::query_as_with($sql, bound(values, |v, to| v.to_sqlite(to))?).fetch_all($s).await,
+                    $postgres => sqlx::query_as_with($sql, bound(values, |v, to| v.to_postgres(to))?).fetch_all($p).await,
+                };
+                telemetry::statement(asked.elapsed(), rows.is_ok());
+                rows
+            }
+
+            /// The first row, if any.
+            pub async fn first<T: Record>($self: $this, sql: &'static str, values: Values<'_>) -> Result<Option<T>> {
+                Ok($self.all(sql, values).await?.into_iter().next())
+            }
+
+            /// The one row, which has to be there.
+            pub async fn one<T: Record>($self: $this, sql: &'static str, values: Values<'_>) -> Result<T> {
+                $self.first(sql, values).await?.ok_or(sqlx::Error::RowNotFound)
+            }
+
+            /// The number of rows changed.
+            pub async fn run($self: $this, $sql: &'static str, values: Values<'_>) -> Result<u64> {
+                let asked = Instant::now();
+                let changed = match $self {
+                    $sqlite => sqlx::query_with($sql, bound(values, |v, to| v.to_sqlite(to))?)
+                        .execute($s)
+                        .await
+                        .map(|done| done.rows_affected()),
+                    $postgres => sqlx::query_with($sql, bound(values, |v, to| v.to_postgres(to))?)
+                        .execute($p)
+                        .await
+                        .map(|done| done.rows_affected()),
+                };
+                telemetry::statement(asked.elapsed(), changed.is_ok());
+                changed
+            }
+        }
+    };
+}
+
+verbs!(Db, self: &Self, sql,
+    Self::Sqlite { read, write } => if sql.trim_start().starts_with("select") { read } else { write },
+    Self::Postgres(pool) => pool);
+verbs!(Tx, self: &mut Self, sql, Self::Sqlite(tx) => &mut **tx, Self::Postgres(tx) => &mut **tx);
+
+impl Db {
+    /// Connects and migrates. A URL that does not begin with `sqlite:` is of Postgres.
+    pub async fn connect(url: &str) -> Result<Self> {
+        if url.starts_with("sqlite:") { sqlite(url.parse()?).await } else { postgres(url.parse()?).await }
+    }
+
+    /// Begins a writing transaction. Only the writer does: a transaction never lives in a request's future.
+    pub(super) async fn begin(&self) -> Result<Tx> {
+        Ok(match self {
+            Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("begin immediate").await?),
+            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+        })
+    }
+
+    /// Lets go of every connection, once the statements in hand are done.
+    pub(super) async fn close(&self) {
+        match self {
+            Self::Sqlite { read, write } => {
+                read.close().await;
+                write.close().await;
+            }
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+impl Tx {
+    /// Makes it durable.
+    pub(super) async fn commit(self) -> Result<()> {
+        match self {
+            Self::Sqlite(tx) => tx.commit().await,
+            Self::Postgres(tx) => tx.commit().await,
+        }
+    }
+
+    /// Undoes it. A connection that is gone has undone it already.
+    pub(super) async fn rollback(self) {
+        let undone = match self {
+            Self::Sqlite(tx) => tx.rollback().await,
+            Self::Postgres(tx) => tx.rollback().await,
+        };
+        if let Err(fault) = undone {
+            tracing::debug!(%fault, "the rollback could not be sent");
+        }
+    }
+}
+
+async fn postgres(options: PgConnectOptions) -> Result<Db> {
+    // Should a transaction ever be left open, the server ends it rather than keep its locks.
+    let options = options.options([("idle_in_transaction_session_timeout", "30000")]).application_name("neuralbox-auth");
+    let pool = PgPoolOptions::new().max_connections(16).acquire_timeout(PATIENCE).connect_with(options).await?;
+    migrations("_sqlite", |sql| sql).run(&pool).await?;
+    Ok(Db::Postgres(pool))
+}
+
+async fn sqlite(options: SqliteConnectOptions) -> Result<Db> {
+    make_private(options.get_filename()).map_err(sqlx::Error::Io)?;
+    let options = options
+        .create_if_missing(true)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(10)) // for another process, such as a backup
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full); // what was answered survives a power cut
+    let pool = || {
+        SqlitePoolOptions::new()
+            .test_before_acquire(false)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .acquire_timeout(PATIENCE)
+    };
+    let write = pool().max_connections(1).connect_with(options.clone()).await?;
+    let read = pool().max_connections(8).connect_with(options.pragma("query_only", "ON")).await?;
+    let mut tx = write.begin_with("begin immediate").await?; // the lock that sqlx takes in Postgres only
+    migrations("_postgres", in_sqlite).run(&mut *tx).await?;
+    tx.commit().await?;
+    Ok(Db::Sqlite { read, write })
+}
+
+/// Makes the folder and the file, readable by their owner only (SQLite gives its WAL the file's mode).
+fn make_private(file: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+    if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    }
+    std::fs::OpenOptions::new().create(true).append(true).mode(0o600).open(file)?;
+    Ok(())
+}
+
+static MIGRATIONS: Migrator = sqlx::migrate!();
+
+/// Migrations are written for Postgres. A file whose name ends in the other database's is skipped.
+fn migrations(skip: &str, translate: impl Fn(String) -> String) -> Migrator {
+    let skip = skip.replace('_', " ");
+    let ours = MIGRATIONS.iter().filter(|migration| !migration.description.ends_with(&skip));
+    Migrator::with_migrations(
+        ours.map(|m| {
+            let sql = AssertSqlSafe(translate(m.sql.as_str().to_owned())).into_sql_str();
+            Migration::new(m.version, m.description.clone(), m.migration_type, sql, m.no_tx)
+        })
+        .collect(),
+    )
+}
+
+/// The types of Postgres in SQLite's words. Never change a line: released migrations are known by the hash of the outcome.
+fn in_sqlite(sql: String) -> String {
+    [
+        ("bigint generated always as identity", "integer"),
+        ("bigint", "integer"),
+        ("boolean", "integer"),
+        ("bytea", "blob"),
+        ("\n);", "\n) strict;"),
+    ]
+    .iter()
+    .fold(sql, |sql, (from, to)| sql.replace(from, to))
+}

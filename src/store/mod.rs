@@ -1,0 +1,81 @@
+//! Floor 1, what we keep: every SQL text of the program, beside its values.
+//!
+//! Rules of the shared SQL subset, all tried on both databases (`docs/decisions/0002-one-sql-text.md`):
+//! - lower case, `$1` placeholders, `bigint` Unix times from the clock, no `now()`; a statement that only reads begins with
+//!   `select`;
+//! - `cast(sum(x) as bigint)`, `nulls last`, row values for keyset pages; no `for update`, `= any($1)`, constraint names or
+//!   data-changing CTEs;
+//! - never read, decide, write: one guarded `update … where … returning` decides;
+//! - what may happen only once carries a unique key, and the second attempt is a conflict, not an error;
+//! - every write is a [`Write`] that the writer's task runs; no network call inside it.
+
+pub mod accounts;
+mod db;
+pub mod keys;
+pub mod sessions;
+pub mod updates;
+mod writer;
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::task::JoinHandle;
+
+use self::db::Db;
+use self::writer::Writer;
+
+pub use self::db::Tx;
+pub use self::writer::Write;
+
+/// Why the store could not answer.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// More work waits than the writer can do soon, or it is shutting down. Nothing was done.
+    #[error("the store is busy")]
+    Busy,
+    /// The database failed or could not be reached.
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+}
+
+/// An answer of the store.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Everything we keep. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Store {
+    db: Db,
+    writer: Arc<Mutex<Option<Writer>>>,
+    task: Arc<Mutex<Option<JoinHandle<()>>>>,
+}
+
+impl Store {
+    /// Connects to the database of `url`, migrates it, and starts the writer. Safe when several instances start together.
+    pub async fn open(url: &str) -> Result<Self> {
+        let db = Db::connect(url).await?;
+        let (writer, task) = Writer::start(db.clone());
+        Ok(Self { db, writer: Arc::new(Mutex::new(Some(writer))), task: Arc::new(Mutex::new(Some(task))) })
+    }
+
+    /// Hands work to the writer; it is durable when this returns.
+    pub async fn write<W: Write>(&self, work: W) -> Result<W::Out> {
+        let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        writer.ok_or(Error::Busy)?.write(work).await
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<()> {
+        let _: (i64,) = self.db.one("select cast(1 as bigint)", &[]).await?;
+        Ok(())
+    }
+
+    /// Finishes the work in hand and lets the database go. Later writes are refused as busy.
+    pub async fn close(&self) {
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let task = self.task.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(task) = task {
+            // It only fails if it panicked, which the panic has already said.
+            let _ = task.await;
+        }
+        self.db.close().await;
+    }
+}

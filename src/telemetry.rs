@@ -1,0 +1,98 @@
+//! Logs and metrics: how they are set up, and the name of every metric.
+
+use std::time::Duration;
+
+use metrics::{counter, gauge, histogram};
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use tracing_subscriber::EnvFilter;
+
+/// The upper bounds of every duration's buckets, in seconds.
+const SECONDS: [f64; 12] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// For machines: one JSON object a line.
+    Json,
+}
+
+/// Sends log lines to standard error, filtered as `RUST_LOG` says.
+pub fn log(filter: &str, format: LogFormat) -> Result<(), String> {
+    let filter = EnvFilter::try_new(filter).map_err(|fault| format!("RUST_LOG: {fault}"))?;
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match format {
+        LogFormat::Text => lines.with_target(false).try_init(),
+        LogFormat::Json => lines.json().try_init(),
+    }
+    .map_err(|fault| fault.to_string())
+}
+
+/// Starts counting. Only the first call of a process counts; later ones (tests) get a recorder that stays empty.
+pub fn metrics() -> Result<PrometheusHandle, String> {
+    let builder = PrometheusBuilder::new()
+        .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &SECONDS)
+        .map_err(|fault| fault.to_string())?;
+    let recorder = builder.build_recorder();
+    let handle = recorder.handle();
+    let _ = metrics::set_global_recorder(recorder);
+    describe();
+    Ok(handle)
+}
+
+fn describe() {
+    use metrics::{describe_counter, describe_gauge, describe_histogram};
+    describe_histogram!("neuralbox_http_request_seconds", "Time to answer a request, by route, method and status");
+    describe_histogram!("neuralbox_store_statement_seconds", "Time of a statement in the database");
+    describe_histogram!("neuralbox_store_batch_writes", "Writes that shared a commit");
+    describe_counter!("neuralbox_verify_total", "Answers to gateways, by outcome");
+    describe_counter!("neuralbox_sign_ins_total", "Sign-ins, by way and outcome");
+    describe_counter!("neuralbox_refreshes_total", "Refreshes of sessions, by outcome");
+    describe_counter!("neuralbox_bot_updates_total", "Updates of the bot, by outcome");
+    describe_gauge!("neuralbox_telegram_up", "1 while Telegram answers, else 0");
+}
+
+/// A request was answered.
+pub fn request(route: &str, method: &str, status: u16, took: Duration) {
+    let labels = [("route", route.to_owned()), ("method", method.to_owned()), ("status", status.to_string())];
+    histogram!("neuralbox_http_request_seconds", &labels).record(took.as_secs_f64());
+}
+
+/// A statement was run.
+pub fn statement(took: Duration, ok: bool) {
+    let outcome = if ok { "ok" } else { "failed" };
+    histogram!("neuralbox_store_statement_seconds", "outcome" => outcome).record(took.as_secs_f64());
+}
+
+/// The writer committed that many pieces of work together.
+#[expect(clippy::cast_precision_loss, reason = "a batch is small")]
+pub fn batch(size: usize) {
+    histogram!("neuralbox_store_batch_writes").record(size as f64);
+}
+
+/// A gateway was answered.
+pub fn verified(outcome: &'static str) {
+    counter!("neuralbox_verify_total", "outcome" => outcome).increment(1);
+}
+
+/// Someone signed in, or was not let in.
+pub fn signed_in(way: &'static str, outcome: &'static str) {
+    counter!("neuralbox_sign_ins_total", "way" => way, "outcome" => outcome).increment(1);
+}
+
+/// A session was refreshed, or was not.
+pub fn refreshed(outcome: &'static str) {
+    counter!("neuralbox_refreshes_total", "outcome" => outcome).increment(1);
+}
+
+/// An update of the bot was handled, or was not.
+pub fn update(outcome: &'static str) {
+    counter!("neuralbox_bot_updates_total", "outcome" => outcome).increment(1);
+}
+
+/// Telegram answers, or does not.
+pub fn telegram_up(up: bool) {
+    gauge!("neuralbox_telegram_up").set(if up { 1.0 } else { 0.0 });
+}

@@ -1,0 +1,158 @@
+//! API keys, for their owner: with a session's access token, never with a key.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::domain::Refusal;
+use crate::domain::keys::{Issued, ListedKey, NewKey};
+use crate::model::api_key::{KeyId, KeyName, KeyState};
+use crate::model::time::Moment;
+use crate::web::Web;
+use crate::web::api::{Page, Query};
+use crate::web::body;
+use crate::web::caller::Caller;
+use crate::web::reply::{ProblemBody, Result};
+
+/// A key as it is listed.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Key {
+    #[schema(value_type = i64, example = 7)]
+    id: KeyId,
+    #[schema(example = "laptop")]
+    name: String,
+    /// Its first 7 and last 4 characters.
+    #[schema(example = "nb_ab12…wxyz")]
+    masked: String,
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Moment,
+    /// At most 5 seconds late.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    last_used_at: Option<Moment>,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    expires_at: Option<Moment>,
+    /// `active`, `disabled` (the plan has no API access) or `expired`.
+    #[schema(value_type = String, example = "active")]
+    state: KeyState,
+}
+
+impl From<ListedKey> for Key {
+    fn from(ListedKey { key, state }: ListedKey) -> Self {
+        let (id, name, masked, created_at) = (key.id, key.name, key.masked, key.created_at);
+        Self { id, name, masked, created_at, last_used_at: key.last_used_at, expires_at: key.expires_at, state }
+    }
+}
+
+/// A key that was just made.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct NewlyMade {
+    #[serde(flatten)]
+    listed: Key,
+    /// The key itself: this once, and never again.
+    #[schema(example = "nb_…48 characters…")]
+    key: String,
+}
+
+impl From<Issued> for NewlyMade {
+    fn from(issued: Issued) -> Self {
+        Self { key: issued.plain.reveal().to_owned(), listed: issued.listed.into() }
+    }
+}
+
+/// Live keys, the oldest first.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Keys {
+    keys: Vec<Key>,
+    /// What to pass as `after` for more.
+    next: Option<String>,
+}
+
+/// List one's live keys.
+#[utoipa::path(
+    get, path = "/keys", tag = "Keys", security(("session" = [])), params(Page),
+    responses(
+        (status = 200, description = "Live keys", body = Keys),
+        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn list(State(web): State<Web>, Caller(caller): Caller, Query(page): Query<Page>) -> Result<Json<Keys>> {
+    let (keys, next) = page.of(web.domain.keys(&caller).await?, |listed| listed.key.id.to_string())?;
+    Ok(Json(Keys { keys: keys.into_iter().map(Key::from).collect(), next }))
+}
+
+/// A key to be made.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AskKey {
+    /// 1 to 64 characters, unlike those of one's other live keys.
+    #[schema(example = "laptop", min_length = 1, max_length = 64)]
+    name: String,
+    /// When it stops working by itself, in days from now; never if left out.
+    #[schema(example = 90, minimum = 1, maximum = 3650)]
+    expires_in_days: Option<i64>,
+}
+
+/// Make a key. Needs a plan with API access.
+#[utoipa::path(
+    post, path = "/keys", tag = "Keys", security(("session" = [])), request_body = AskKey,
+    responses(
+        (status = 201, description = "The key, shown this once", body = NewlyMade),
+        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "The plan has no API access", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "The name is taken, or there are as many keys as the plan allows", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "A field is wrong", body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn issue(State(web): State<Web>, Caller(caller): Caller, body::Json(ask): body::Json<AskKey>) -> Result<(StatusCode, Json<NewlyMade>)> {
+    let ask = NewKey { name: name(&ask.name)?, expires_in_days: ask.expires_in_days, once: None };
+    Ok((StatusCode::CREATED, Json(web.domain.issue_key(&caller, ask).await?.into())))
+}
+
+/// Another name for a key.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Rename {
+    #[schema(example = "old laptop", min_length = 1, max_length = 64)]
+    name: String,
+}
+
+/// Give a key another name.
+#[utoipa::path(
+    patch, path = "/keys/{id}", tag = "Keys", security(("session" = [])), request_body = Rename,
+    params(("id" = i64, Path, description = "The key's id", example = 7)),
+    responses(
+        (status = 200, description = "The key", body = Key),
+        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, description = "No such live key of yours", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "The name is taken", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "A field is wrong", body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn rename(State(web): State<Web>, Caller(caller): Caller, Path(id): Path<String>, body::Json(ask): body::Json<Rename>) -> Result<Json<Key>> {
+    Ok(Json(web.domain.rename_key(&caller, key_id(&id)?, name(&ask.name)?).await?.into()))
+}
+
+/// Revoke a key: after this answer, not one request with it passes.
+#[utoipa::path(
+    delete, path = "/keys/{id}", tag = "Keys", security(("session" = [])),
+    params(("id" = i64, Path, description = "The key's id", example = 7)),
+    responses(
+        (status = 204, description = "It works no more"),
+        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, description = "No such live key of yours", body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn revoke(State(web): State<Web>, Caller(caller): Caller, Path(id): Path<String>) -> Result<StatusCode> {
+    web.domain.revoke_key(&caller, key_id(&id)?).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn key_id(text: &str) -> std::result::Result<KeyId, Refusal> {
+    text.parse().map(KeyId).map_err(|_| Refusal::NoSuchKey)
+}
+
+fn name(text: &str) -> std::result::Result<KeyName, Refusal> {
+    KeyName::parse(text).map_err(|message| Refusal::field("name", message))
+}

@@ -1,0 +1,73 @@
+//! The HTTP API, `/api/v2`: the published sign-in calls, and ours.
+
+pub(crate) mod auth;
+pub(crate) mod keys;
+pub(crate) mod me;
+pub(crate) mod sessions;
+pub(crate) mod verify;
+
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::domain::Refusal;
+use crate::web::reply::Problem;
+
+/// Which part of a list is asked for.
+#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Page {
+    /// The `next` of the part before.
+    after: Option<String>,
+    /// How many at most, 1 to 100.
+    #[param(minimum = 1, maximum = 100, default = 100)]
+    limit: Option<usize>,
+}
+
+impl Page {
+    /// The part of `items` that is asked for, and where the next one begins.
+    fn of<T>(&self, items: Vec<T>, id: impl Fn(&T) -> String) -> Result<(Vec<T>, Option<String>), Refusal> {
+        let limit = self.limit.unwrap_or(100);
+        if !(1..=100).contains(&limit) {
+            return Err(Refusal::field("limit", "must be from 1 to 100"));
+        }
+        let from = match &self.after {
+            Some(after) => match items.iter().position(|item| id(item) == *after) {
+                Some(at) => at + 1,
+                None => return Err(Refusal::field("after", "must be the `next` of the part before")),
+            },
+            None => 0,
+        };
+        let more = items.len() > from + limit;
+        let part: Vec<T> = items.into_iter().skip(from).take(limit).collect();
+        let next = part.last().filter(|_| more).map(id);
+        Ok((part, next))
+    }
+}
+
+/// The query of a request, with an error that says what is wrong with it.
+pub(crate) struct Query<T>(pub(crate) T);
+
+impl<S: Send + Sync, T: serde::de::DeserializeOwned> axum::extract::FromRequestParts<S> for Query<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut axum::http::request::Parts, _: &S) -> Result<Self, Problem> {
+        let parsed = axum::extract::Query::try_from_uri(&parts.uri);
+        let axum::extract::Query(query) = parsed.map_err(|fault| {
+            let text = fault.body_text();
+            let what = text.rsplit(": ").next().unwrap_or_default();
+            Problem::from(Refusal::field("query", format!("must be different: {what}")))
+        })?;
+        Ok(Self(query))
+    }
+}
+
+/// An access token, and how long it is good.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct AccessToken {
+    /// Goes into `Authorization: Bearer …`.
+    access_token: String,
+    /// Seconds.
+    #[schema(example = 900)]
+    expires_in: i64,
+}

@@ -1,0 +1,156 @@
+//! Who calls: their credential, and where they call from.
+
+use std::net::{IpAddr, SocketAddr};
+
+use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::http::HeaderMap;
+use axum::http::header::{AUTHORIZATION, USER_AGENT};
+use axum::http::request::Parts;
+use ipnet::IpNet;
+
+use crate::domain::Refusal;
+use crate::domain::error::BadToken;
+use crate::domain::people::SignedIn;
+use crate::store::sessions::Origin;
+use crate::web::reply::Problem;
+use crate::web::{Web, cookie};
+
+/// A signed-in caller of the API: an access token whose session is open.
+pub(crate) struct Caller(pub(crate) SignedIn);
+
+impl FromRequestParts<Web> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Problem> {
+        let token = bearer(&parts.headers).map_err(Problem::from)?;
+        Ok(Self(web.domain.recognise(token).await?))
+    }
+}
+
+/// A signed-in visitor of a page: a refresh cookie of an open session, looked at and not spent.
+pub(crate) struct Visitor(pub(crate) Option<SignedIn>);
+
+impl FromRequestParts<Web> for Visitor {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Problem> {
+        let Some(token) = cookie::refresh_token(&parts.headers, web.settings.is_https()) else { return Ok(Self(None)) };
+        match web.domain.recognise_cookie(&token).await {
+            Ok(visitor) => Ok(Self(Some(visitor))),
+            Err(crate::domain::Error::Refused(Refusal::InvalidToken(_))) => Ok(Self(None)),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// The credential of the one `Authorization: Bearer …` (RFC 6750, 2.1).
+pub(crate) fn bearer(headers: &HeaderMap) -> Result<&str, Refusal> {
+    let mut fields = headers.get_all(AUTHORIZATION).iter();
+    let field = fields.next().ok_or(Refusal::NotAuthenticated)?;
+    if fields.next().is_some() {
+        return Err(Refusal::InvalidToken(BadToken::Invalid));
+    }
+    let text = field.to_str().map_err(|_| Refusal::InvalidToken(BadToken::Invalid))?;
+    let (scheme, token) = text.split_once(' ').unwrap_or((text, ""));
+    if !scheme.eq_ignore_ascii_case("bearer") || token.trim().is_empty() {
+        return Err(Refusal::NotAuthenticated);
+    }
+    Ok(token.trim())
+}
+
+/// Where the request comes from: the program and the network, coarse enough to show and keep.
+pub(crate) struct From(pub(crate) Origin);
+
+impl FromRequestParts<Web> for From {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Self::Rejection> {
+        let agent = parts.headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip());
+        let address = peer.map(|peer| client_address(peer, &parts.headers, &web.settings.trusted_proxies));
+        Ok(Self(Origin { device: device(agent), network: address.map_or_else(|| "unknown".to_owned(), network) }))
+    }
+}
+
+/// The nearest address that is not one of our proxies: `X-Forwarded-For` is read from its end, as far as it is trusted.
+fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
+    let is_trusted = |address: &IpAddr| trusted.iter().any(|net| net.contains(address));
+    let fields = headers.get_all("x-forwarded-for").iter().filter_map(|field| field.to_str().ok());
+    let hops: Vec<IpAddr> = fields.flat_map(|field| field.split(',')).map_while(|hop| hop.trim().parse().ok()).collect();
+    let mut client = peer.to_canonical();
+    for hop in hops.iter().rev() {
+        if !is_trusted(&client) {
+            break;
+        }
+        client = hop.to_canonical();
+    }
+    client
+}
+
+/// The /24 or /48 of an address.
+fn network(address: IpAddr) -> String {
+    let prefix = if address.is_ipv4() { 24 } else { 48 };
+    IpNet::new(address, prefix).map_or_else(|_| address.to_string(), |net| net.trunc().to_string())
+}
+
+/// A browser's `User-Agent` in a few words; another program by its first word.
+fn device(agent: &str) -> String {
+    let first = |names: &[(&'static str, &'static str)]| {
+        names.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name)
+    };
+    let browser = first(&[
+        ("Edg", "Edge"),
+        ("OPR/", "Opera"),
+        ("YaBrowser", "Yandex Browser"),
+        ("Firefox/", "Firefox"),
+        ("Chrome/", "Chrome"),
+        ("CriOS/", "Chrome"),
+        ("Safari/", "Safari"),
+    ]);
+    let system = first(&[
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Android", "Android"),
+        ("Windows", "Windows"),
+        ("Mac OS X", "macOS"),
+        ("CrOS", "ChromeOS"),
+        ("Linux", "Linux"),
+    ]);
+    match (browser, system) {
+        (Some(browser), Some(system)) => format!("{browser} on {system}"),
+        (Some(browser), None) => browser.to_owned(),
+        _ => {
+            let word = agent.split_whitespace().next().unwrap_or("unknown program");
+            word.chars().filter(|c| !c.is_control()).take(64).collect()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn client(peer: &str, forwarded: &str) -> String {
+        let headers = HeaderMap::from_iter([("x-forwarded-for".parse().unwrap(), forwarded.parse().unwrap())]);
+        let trusted = ["10.0.0.0/8".parse().unwrap()];
+        client_address(peer.parse().unwrap(), &headers, &trusted).to_string()
+    }
+
+    #[test]
+    fn forwarded_for_counts_as_far_as_it_is_trusted() {
+        assert_eq!(client("203.0.113.9", "198.51.100.7"), "203.0.113.9");
+        assert_eq!(client("10.0.0.1", "198.51.100.7"), "198.51.100.7");
+        assert_eq!(client("10.0.0.1", "1.1.1.1, 198.51.100.7"), "198.51.100.7");
+        assert_eq!(client("10.0.0.1", "198.51.100.7, 10.0.0.2"), "198.51.100.7");
+        assert_eq!(client("10.0.0.1", "nonsense"), "10.0.0.1");
+    }
+
+    #[test]
+    fn networks_and_devices() {
+        assert_eq!(network("203.0.113.9".parse().unwrap()), "203.0.113.0/24");
+        assert_eq!(network("2001:db8:1:2::3".parse().unwrap()), "2001:db8:1::/48");
+        assert_eq!(device("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"), "Firefox on Linux");
+        assert_eq!(device("curl/8.5.0"), "curl/8.5.0");
+        assert_eq!(device(""), "unknown program");
+    }
+}

@@ -1,0 +1,122 @@
+//! Floor 3, the browser's and the gateway's face: HTTP.
+//!
+//! A handler takes its request apart, calls one verb of the domain, and wraps the answer. [`router`] is every route with
+//! who may call it; a test compares it with the OpenAPI document and with the table of authority.
+
+mod api;
+mod body;
+mod caller;
+mod cookie;
+mod openapi;
+mod ops;
+mod pages;
+mod reply;
+mod request;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::{HeaderName, HeaderValue, Method};
+use axum::routing::{any, get};
+use axum::{Router, middleware};
+use ipnet::IpNet;
+use tower_http::cors::{AllowOrigin, CorsLayer};
+use url::Url;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::domain::Domain;
+use crate::gateway::telegram::Link;
+use crate::model::texts::Texts;
+
+/// What HTTP needs to know of the settings.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Where people reach us.
+    pub public_url: Url,
+    /// Websites that may use a person's session from their own pages, as browsers send them in `Origin`.
+    pub allowed_origins: Vec<String>,
+    /// Proxies whose `X-Forwarded-For` counts.
+    pub trusted_proxies: Vec<IpNet>,
+    /// The login widget's script: Telegram's, or the pretend one's.
+    pub widget_script: Url,
+}
+
+impl Settings {
+    fn is_https(&self) -> bool {
+        self.public_url.scheme() == "https"
+    }
+
+    fn own_origin(&self) -> String {
+        self.public_url.origin().ascii_serialization()
+    }
+}
+
+/// What every handler holds.
+#[derive(Clone)]
+pub(crate) struct Web {
+    domain: Domain,
+    settings: Arc<Settings>,
+    link: Link,
+    texts: Arc<Texts>,
+}
+
+/// Everything that HTTP serves, but `/metrics` (its own listener) and the bot's webhook.
+pub fn router(domain: Domain, settings: Settings, link: Link, texts: Arc<Texts>) -> Router {
+    let cors = cors(&settings.allowed_origins);
+    let web = Web { domain: domain.clone(), settings: Arc::new(settings), link, texts };
+    let (api, document) = OpenApiRouter::with_openapi(openapi::document())
+        .nest("/api/v2", api().layer(cors))
+        .routes(routes!(ops::livez))
+        .routes(routes!(ops::readyz))
+        .split_for_parts();
+    let document = Arc::new(document);
+    let described = axum::Json(utoipa::openapi::OpenApi::clone(&document));
+    let around = middleware::from_fn_with_state(domain.clone(), request::around);
+    api.merge(pages::router(document))
+        .route("/api/v2/openapi.json", get(async move || described))
+        .method_not_allowed_fallback(request::wrong_method)
+        .fallback(request::unknown_path)
+        .with_state(web)
+        .layer(around)
+        .merge(gateway(domain))
+}
+
+/// The API's routes. Who may call: the sign-in calls anyone, the others whoever holds an access token of an open session.
+fn api() -> OpenApiRouter<Web> {
+    OpenApiRouter::new()
+        // Anyone, with a proof in the body.
+        .routes(routes!(api::auth::telegram))
+        .routes(routes!(api::auth::mini_app))
+        // Whoever holds the refresh cookie, from an allowed website.
+        .routes(routes!(api::auth::refresh))
+        .routes(routes!(api::auth::logout))
+        // Signed-in people.
+        .routes(routes!(api::me::show, api::me::change))
+        .routes(routes!(api::sessions::list, api::sessions::end_others))
+        .routes(routes!(api::sessions::end))
+        .routes(routes!(api::keys::list, api::keys::issue))
+        .routes(routes!(api::keys::rename, api::keys::revoke))
+}
+
+/// The gateway's question: whoever holds a key. Outside the layers.
+fn gateway(domain: Domain) -> Router {
+    Router::new()
+        .route("/api/v2/auth/verify", any(api::verify::verify))
+        .route("/api/v2/auth/verify/{*rest}", any(api::verify::verify))
+        .with_state(domain)
+}
+
+/// Lets exactly the allowed websites read answers, with credentials (Fetch, 3.2).
+fn cors(allowed: &[String]) -> CorsLayer {
+    let origins = allowed.iter().filter_map(|origin| HeaderValue::from_str(origin).ok());
+    let exposed = ["ratelimit", "ratelimit-policy", "x-request-id"].map(HeaderName::from_static);
+    CorsLayer::new()
+        .allow_origin(AllowOrigin::list(origins))
+        .allow_credentials(true)
+        .allow_methods([Method::GET, Method::POST, Method::PATCH, Method::DELETE])
+        .allow_headers([AUTHORIZATION, CONTENT_TYPE])
+        .expose_headers(exposed.into_iter().chain([RETRY_AFTER]).collect::<Vec<_>>())
+        .max_age(Duration::from_secs(600))
+}

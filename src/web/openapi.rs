@@ -1,0 +1,44 @@
+//! The OpenAPI 3.1 document: written beside the handlers, gathered here.
+
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi};
+
+use crate::web::api::verify;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "NeuralBox Auth",
+        description = "Sign-in, API keys and plans. Every error is an RFC 9457 problem with a `code` for programs and a `request_id` for us.",
+        license(name = "MIT", identifier = "MIT")
+    ),
+    paths(verify::verify),
+    modifiers(&Credentials),
+    tags(
+        (name = "Sign in", description = "A proof becomes a session"),
+        (name = "Sessions", description = "Going on, looking, ending"),
+        (name = "Person", description = "Whoever is signed in"),
+        (name = "Keys", description = "API keys, for their owner"),
+        (name = "Gateway", description = "May this key make a request?"),
+        (name = "Operations", description = "Alive, ready"),
+    )
+)]
+struct Document;
+
+struct Credentials;
+
+impl Modify for Credentials {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let components = document.components.get_or_insert_default();
+        let bearer = |format: &str| {
+            SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format(format).build())
+        };
+        components.add_security_scheme("session", bearer("JWT access token"));
+        components.add_security_scheme("key", bearer("nb_ API key"));
+    }
+}
+
+/// The parts of the document that are not routes of the API router.
+pub(crate) fn document() -> utoipa::openapi::OpenApi {
+    Document::openapi()
+}

@@ -1,0 +1,273 @@
+//! How HTTP answers: problems (RFC 9457) with the documented titles, and the few shapes of success.
+//!
+//! A [`Problem`] leaves itself in the response; the outermost layer (`web::request`) writes it out with the request's id.
+//! That is the one place where an error becomes bytes, and the one place where a fault is logged.
+
+use axum::Json;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::domain::error::BadToken;
+use crate::domain::limits::Quota;
+use crate::domain::{self, Refusal};
+use crate::model::login_widget::FieldFault;
+
+/// What a handler answers.
+pub(crate) type Result<T> = std::result::Result<T, Problem>;
+
+/// An error on its way out.
+#[derive(Clone, Debug)]
+pub(crate) struct Problem {
+    status: StatusCode,
+    title: &'static str,
+    code: &'static str,
+    detail: String,
+    errors: Vec<FieldFault>,
+    headers: Vec<(HeaderName, HeaderValue)>,
+    /// For the log only.
+    fault: Option<String>,
+}
+
+/// The body of every error: RFC 9457, with `code` and `request_id`.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub(crate) struct ProblemBody<'a> {
+    /// Where this kind of problem is explained.
+    #[serde(rename = "type")]
+    #[schema(example = "/docs#insufficient_plan")]
+    kind: String,
+    /// The kind of problem, in words.
+    #[schema(example = "Insufficient plan")]
+    title: &'a str,
+    /// The HTTP status.
+    #[schema(example = 403)]
+    status: u16,
+    /// What happened, and what to do next.
+    detail: &'a str,
+    /// The kind of problem, for programs.
+    #[schema(example = "insufficient_plan")]
+    code: &'a str,
+    /// Names this request in our log.
+    request_id: &'a str,
+    /// The fields that are wrong.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    errors: Option<Vec<FieldError<'a>>>,
+}
+
+/// A field that is wrong.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct FieldError<'a> {
+    /// The field.
+    #[schema(example = "name")]
+    field: &'a str,
+    /// What it must be.
+    #[schema(example = "must not be empty")]
+    message: &'a str,
+}
+
+impl Problem {
+    pub(crate) fn new(status: StatusCode, title: &'static str, code: &'static str, detail: impl Into<String>) -> Self {
+        Self { status, title, code, detail: detail.into(), errors: Vec::new(), headers: Vec::new(), fault: None }
+    }
+
+    fn with_header(mut self, name: HeaderName, value: &str) -> Self {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            self.headers.push((name, value));
+        }
+        self
+    }
+
+    fn retry_after(self, seconds: u32) -> Self {
+        self.with_header(RETRY_AFTER, &seconds.to_string())
+    }
+
+    /// What a person may read: for pages.
+    pub(crate) fn detail(&self) -> &str {
+        &self.detail
+    }
+
+    /// The status.
+    pub(crate) const fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The title.
+    pub(crate) const fn title(&self) -> &'static str {
+        self.title
+    }
+
+    /// The code.
+    pub(crate) const fn code(&self) -> &'static str {
+        self.code
+    }
+
+    /// The response as it goes out.
+    pub(crate) fn render(&self, request_id: &str) -> Response {
+        if let Some(fault) = &self.fault {
+            tracing::error!(request_id, code = self.code, "{fault}");
+        }
+        let errors = self.errors.iter().map(|e| FieldError { field: &e.field, message: &e.message }).collect::<Vec<_>>();
+        let body = ProblemBody {
+            kind: format!("/docs#{}", self.code),
+            title: self.title,
+            status: self.status.as_u16(),
+            detail: &self.detail,
+            code: self.code,
+            request_id,
+            errors: (!errors.is_empty()).then_some(errors),
+        };
+        let mut response = (self.status, Json(body)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        headers.extend(self.headers.iter().cloned());
+        response
+    }
+}
+
+/// Leaves the problem for the outermost layer.
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+impl From<domain::Error> for Problem {
+    fn from(error: domain::Error) -> Self {
+        match error {
+            domain::Error::Refused(refusal) => refusal.into(),
+            domain::Error::Failed(fault) if fault.is_passing() => {
+                let detail = "Something we depend on does not answer. Nothing was changed. Try again in a few seconds.";
+                let problem = Self::new(StatusCode::SERVICE_UNAVAILABLE, "Service unavailable", "unavailable", detail);
+                Self { fault: Some(fault.to_string()), ..problem.retry_after(5) }
+            }
+            domain::Error::Failed(fault) => {
+                let detail = "Something broke on our side. Try again; if it stays, tell us the request_id.";
+                let problem = Self::new(StatusCode::INTERNAL_SERVER_ERROR, "Internal error", "internal", detail);
+                Self { fault: Some(fault.to_string()), ..problem }
+            }
+        }
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        use StatusCode as S;
+        match refusal {
+            Refusal::NotAuthenticated => not_authenticated(),
+            Refusal::InvalidToken(bad) => invalid_token(bad),
+            Refusal::InsufficientPlan { plan, upgrade_at } => Self::new(
+                S::FORBIDDEN,
+                "Insufficient plan",
+                "insufficient_plan",
+                format!("Your plan, {plan}, has no API access. Upgrade at {upgrade_at}."),
+            ),
+            Refusal::RateLimited(quota) => rate_limited(&quota),
+            Refusal::Banned => Self::new(
+                S::FORBIDDEN,
+                "Account suspended",
+                "account_suspended",
+                "This account may not be used. Write to support if you think this is a mistake.",
+            ),
+            Refusal::Malformed(how) => Self::new(
+                S::BAD_REQUEST,
+                "Malformed request",
+                "malformed",
+                format!("The request cannot be read: {how}."),
+            ),
+            Refusal::Invalid(errors) => invalid_fields(errors),
+            Refusal::NoSuchKey => not_found("key_not_found", "You have no live key with that id."),
+            Refusal::NoSuchSession => not_found("session_not_found", "You have no open session with that id."),
+            Refusal::NoSuchPerson => not_found("person_not_found", "There is no such person."),
+            Refusal::NoSuchPlan => invalid_fields(vec![FieldFault::new("plan", "must be the id of a plan")]),
+            Refusal::KeyNameTaken(name) => Self {
+                errors: vec![FieldFault::new("name", "is the name of another live key of yours")],
+                ..conflict("key_name_taken", format!("You have a live key called {name:?}. Choose another name."))
+            },
+            Refusal::TooManyKeys { limit } => conflict(
+                "key_limit_reached",
+                format!("Your plan allows {limit} live keys, and you have them. Revoke one you do not need."),
+            ),
+            Refusal::AlreadyDone => conflict("already_done", "This request was answered before. Start anew.".to_owned()),
+            Refusal::ForeignOrigin => Self::new(
+                S::FORBIDDEN,
+                "Foreign origin",
+                "foreign_origin",
+                "This request comes from a website that is not allowed to make it.",
+            ),
+            Refusal::NotAdmin => Self::new(S::FORBIDDEN, "Admins only", "not_admin", "Only admins may do this."),
+            Refusal::Busy => Self::new(
+                S::SERVICE_UNAVAILABLE,
+                "Service busy",
+                "busy",
+                "More work is waiting than we can do soon. Nothing was changed. Try again in a second.",
+            )
+            .retry_after(1),
+        }
+    }
+}
+
+fn not_authenticated() -> Problem {
+    let detail = "No credential was sent. Send it as `Authorization: Bearer …`.";
+    Problem::new(StatusCode::UNAUTHORIZED, "Not authenticated", "not_authenticated", detail)
+        .with_header(WWW_AUTHENTICATE, "Bearer realm=\"neuralbox\"")
+}
+
+fn invalid_token(bad: BadToken) -> Problem {
+    let (code, detail) = match bad {
+        BadToken::Invalid => ("invalid_token", "This credential is not one of ours. Sign in again."),
+        BadToken::Expired => ("token_expired", "This token has expired. Refresh it, or sign in again."),
+        BadToken::SessionEnded => ("session_ended", "The session of this token is over. Sign in again."),
+        BadToken::LoginForged => ("login_forged", "Telegram did not sign this. Sign in with Telegram again."),
+        BadToken::LoginStale => ("login_stale", "Telegram signed this too long ago. Sign in with Telegram again."),
+        BadToken::LoginFuture => ("login_future", "This was signed in the future. Check the clock, and sign in again."),
+        BadToken::LoginUsed => ("login_used", "This sign-in was used before. Sign in with Telegram again."),
+        BadToken::RefreshReplayed => {
+            ("refresh_replayed", "This refresh token was spent before, so its session was ended. Sign in again.")
+        }
+        BadToken::KeyUnknown => ("key_unknown", "There is no such API key. Check that you copied all 48 characters."),
+        BadToken::KeyRevoked => ("key_revoked", "This API key was revoked. Make a new one."),
+        BadToken::KeyExpired => ("key_expired", "This API key has expired. Make a new one."),
+    };
+    Problem::new(StatusCode::UNAUTHORIZED, "Invalid or expired token", code, detail).with_header(
+        WWW_AUTHENTICATE,
+        &format!("Bearer realm=\"neuralbox\", error=\"invalid_token\", error_description=\"{detail}\""),
+    )
+}
+
+fn rate_limited(quota: &Quota) -> Problem {
+    let (limit, seconds) = (quota.limit, quota.seconds);
+    let detail = format!("Your plan allows {limit} requests a minute, shared by all your keys. Try again in {seconds} s.");
+    let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "Rate limit exceeded", "rate_limit_exceeded", detail);
+    let problem = problem.retry_after(seconds);
+    quota_fields(quota).into_iter().fold(problem, |problem, (name, value)| problem.with_header(name, &value))
+}
+
+fn invalid_fields(errors: Vec<FieldFault>) -> Problem {
+    let names: Vec<_> = errors.iter().map(|fault| fault.field.as_str()).collect();
+    let detail = format!("These fields are not as they must be: {}.", names.join(", "));
+    Problem { errors, ..Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "Invalid fields", "invalid_fields", detail) }
+}
+
+pub(crate) fn not_found(code: &'static str, detail: &str) -> Problem {
+    Problem::new(StatusCode::NOT_FOUND, "Not found", code, detail)
+}
+
+fn conflict(code: &'static str, detail: String) -> Problem {
+    Problem::new(StatusCode::CONFLICT, "Conflict", code, detail)
+}
+
+/// The `RateLimit` fields of draft-ietf-httpapi-ratelimit-headers.
+pub(crate) fn quota_fields(quota: &Quota) -> [(HeaderName, String); 2] {
+    let Quota { policy, limit, remaining, seconds } = quota;
+    let window = crate::domain::limits::WINDOW;
+    [
+        (HeaderName::from_static("ratelimit-policy"), format!("\"{policy}\";q={limit};w={window}")),
+        (HeaderName::from_static("ratelimit"), format!("\"{policy}\";r={remaining};t={seconds}")),
+    ]
+}
