@@ -49,9 +49,15 @@ impl Domain {
             let mut used = self.parts.used_keys.lock().unwrap_or_else(PoisonError::into_inner);
             used.drain().collect()
         };
-        if !uses.is_empty() {
-            self.parts.store.write(MarkUsed { uses }).await?;
+        if uses.is_empty() {
+            return Ok(());
         }
-        Ok(())
+        let written = self.parts.store.write(MarkUsed { uses: uses.clone() }).await;
+        if written.is_err() {
+            // Kept for the next time, below what was gathered meanwhile.
+            let mut used = self.parts.used_keys.lock().unwrap_or_else(PoisonError::into_inner);
+            uses.into_iter().for_each(|(key, at)| _ = used.entry(key).or_insert(at));
+        }
+        Ok(written?)
     }
 }

@@ -1,4 +1,4 @@
-//! Everything the program says to people, in every language, in Fluent (`locales/*.ftl`) for its plurals.
+//! Everything the program says to people, in every language, in Fluent (`locales/`) for its plurals.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -9,9 +9,9 @@ use unic_langid::LanguageIdentifier;
 
 use crate::model::language::Language;
 
-const SOURCES: [(Language, &str); 2] = [
-    (Language::English, include_str!("../../locales/en.ftl")),
-    (Language::Russian, include_str!("../../locales/ru.ftl")),
+const SOURCES: [(Language, [&str; 2]); 2] = [
+    (Language::English, [include_str!("../../locales/en/bot.ftl"), include_str!("../../locales/en/pages.ftl")]),
+    (Language::Russian, [include_str!("../../locales/ru/bot.ftl"), include_str!("../../locales/ru/pages.ftl")]),
 ];
 
 /// Every text in every language.
@@ -23,15 +23,17 @@ impl Texts {
     /// Reads the built-in texts; a fault in them is reported with its file and line.
     pub fn load() -> Result<Self, String> {
         let mut bundles = HashMap::new();
-        for (language, source) in SOURCES {
+        for (language, sources) in SOURCES {
             let code = language.code();
-            let resource = FluentResource::try_new(source.to_owned())
-                .map_err(|(_, faults)| format!("locales/{code}.ftl: {faults:?}"))?;
             let id: LanguageIdentifier = code.parse().map_err(|fault| format!("{code}: {fault}"))?;
             let mut bundle = FluentBundle::new_concurrent(vec![id]);
             // Marks around inserted values would end up in copied keys and links.
             bundle.set_use_isolating(false);
-            bundle.add_resource(resource).map_err(|faults| format!("locales/{code}.ftl: {faults:?}"))?;
+            for source in sources {
+                let resource = FluentResource::try_new(source.to_owned());
+                let resource = resource.map_err(|(_, faults)| format!("locales/{code}: {faults:?}"))?;
+                bundle.add_resource(resource).map_err(|faults| format!("locales/{code}: {faults:?}"))?;
+            }
             bundles.insert(language, bundle);
         }
         Ok(Self { bundles })
