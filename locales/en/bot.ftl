@@ -1,0 +1,157 @@
+# What the bot says. Telegram's HTML; values are escaped before they get here.
+
+bot-command-start = Menu, plan and balance
+bot-command-profile = Your plan and balance
+bot-command-keys = Your API keys
+bot-command-newkey = Make an API key
+bot-command-language = Language
+bot-command-help = What I can do
+
+bot-button-keys = 🔑 My keys
+bot-button-new-key = ➕ New key
+bot-button-profile = 👤 Profile
+bot-button-help = ❔ Help
+bot-button-menu = ‹ Menu
+bot-button-revoke = 🗑 Revoke
+bot-button-revoke-yes = Yes, revoke it
+bot-button-keep = No, keep it
+bot-button-cancel = Cancel
+bot-button-copy = 📋 Copy the key
+bot-button-saved = ✅ Saved — delete now
+bot-button-open = Open the chat
+
+bot-menu =
+    Hello, <b>{ $name }</b>!
+
+    Plan: <b>{ $plan }</b>
+    Balance: <b>{ $tokens ->
+        [one] { $tokens } token
+       *[other] { $tokens } tokens
+    }</b>
+
+bot-profile =
+    <b>{ $name }</b>
+    Account #{ NUMBER($number, useGrouping: "false") }
+
+    Plan: <b>{ $plan }</b>, { $rate ->
+        [one] { $rate } request a minute
+       *[other] { $rate } requests a minute
+    }
+    Balance: <b>{ $tokens ->
+        [one] { $tokens } token
+       *[other] { $tokens } tokens
+    }</b>
+bot-profile-until = Paid until { $day }
+
+bot-help =
+    I look after your account and your API keys.
+
+    /keys — your keys; tap one to revoke it
+    /newkey <i>name</i> — a new key, shown once
+    /profile — your plan and balance
+    /language — English or Russian
+    /cancel — never mind
+
+    Paste a key here by mistake, and I delete the message and offer to revoke the key.
+bot-help-admin =
+    <b>For admins</b>
+    /plan <i>user plan [days]</i> — give someone a plan; the user is a Telegram id, #account or @name
+
+bot-keys = { $count ->
+    [0] <b>You have no API keys yet.</b>
+    [one] <b>You have { $count } API key</b> of { $limit }. Tap it to see more.
+   *[other] <b>You have { $count } API keys</b> of { $limit }. Tap one to see more.
+    }
+bot-keys-no-access = Your plan, { $plan }, has no API access: keys do not work until you upgrade.
+
+bot-key =
+    🔑 <b>{ $name }</b>
+    <code>{ $masked }</code>
+
+    State: { $state }
+    Made: { $made }
+    Last used: { $used }
+bot-key-expires = Expires: { $day }
+
+bot-state-active = works
+bot-state-disabled = waits for a plan with API access
+bot-state-expired = expired
+bot-state-revoked = revoked
+
+bot-never = never
+bot-ago-now = just now
+bot-ago-minutes = { $count ->
+    [one] { $count } minute ago
+   *[other] { $count } minutes ago
+    }
+bot-ago-hours = { $count ->
+    [one] { $count } hour ago
+   *[other] { $count } hours ago
+    }
+bot-ago-days = { $count ->
+    [one] { $count } day ago
+   *[other] { $count } days ago
+    }
+
+bot-revoke-ask =
+    Revoke <b>{ $name }</b> (<code>{ $masked }</code>)?
+
+    Whatever uses it stops working at once. This cannot be undone.
+bot-revoked = Revoked. It works no more.
+bot-revoked-before = It was revoked already.
+
+bot-name-ask =
+    What should the new key be called?
+
+    Send me a name of up to 64 characters, for example <i>laptop</i>.
+bot-bad-name = A key's name has 1 to 64 characters and no line breaks. Send me another one, or /cancel.
+bot-name-taken = You have a key called <b>{ $name }</b> already. Send me another name, or /cancel.
+bot-too-many-keys = { $limit ->
+    [one] Your plan allows { $limit } key, and you have it. Revoke it in /keys first.
+   *[other] Your plan allows { $limit } keys, and you have them. Revoke one in /keys first.
+    }
+
+bot-new-key =
+    🔑 <b>{ $name }</b>
+
+    <code>{ $key }</code>
+
+    This is the only time you see this key. Keep it somewhere safe, then delete this message.
+bot-not-delivered = I could not be sure that the new key reached you, so I revoked it. Please make another one.
+bot-deleted = Deleted.
+
+bot-rescued-own =
+    That message held your key <b>{ $name }</b> (<code>{ $masked }</code>), so I deleted it.
+
+    If anyone else may have seen the key, revoke it.
+bot-rescued-other = That message held an API key that is not one of yours, so I deleted it.
+
+bot-language-ask = Which language shall I speak?
+bot-language-set = I speak English now.
+
+bot-no-plan =
+    Your plan, <b>{ $plan }</b>, has no API access.
+
+    Upgrade here: { $link }
+bot-banned = This account is suspended. Write to support if you think this is a mistake.
+bot-no-such-key = You have no such key any more. Here are the others: /keys
+bot-no-such-person = There is no such person.
+bot-already-done = That was done before.
+bot-wait = { $seconds ->
+    [one] Too much at once. Try again in { $seconds } second.
+   *[other] Too much at once. Try again in { $seconds } seconds.
+    }
+bot-not-possible = That is not possible.
+bot-fault = Something broke on my side. Nothing is lost; please try again.
+bot-unknown-command = I do not know that command. { $help } lists those I know.
+bot-chatter = I understand commands and buttons. /help lists what I can do.
+bot-stale = That button is from an older menu. Here is the present one.
+bot-group = I show nothing personal in groups. Write to me in our private chat.
+
+bot-plan-usage =
+    Like this: <code>/plan 1001 vip 30</code>
+    The person is a Telegram id, #account or @name; without days it is for good.
+    Plans: { $plans }
+bot-plan-unknown = There is no plan called { $plan }. There are: { $plans }
+bot-plan-set = { $name } (#{ NUMBER($number, useGrouping: "false") }) has the plan <b>{ $plan }</b> now.
+bot-plan-set-until = { $name } (#{ NUMBER($number, useGrouping: "false") }) has the plan <b>{ $plan }</b> now, until { $day }.

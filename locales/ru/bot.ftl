@@ -1,0 +1,166 @@
+# Что говорит бот. HTML Телеграма; значения экранированы заранее.
+
+bot-command-start = Меню, план и баланс
+bot-command-profile = Ваш план и баланс
+bot-command-keys = Ваши API-ключи
+bot-command-newkey = Создать API-ключ
+bot-command-language = Язык
+bot-command-help = Что я умею
+
+bot-button-keys = 🔑 Мои ключи
+bot-button-new-key = ➕ Новый ключ
+bot-button-profile = 👤 Профиль
+bot-button-help = ❔ Помощь
+bot-button-menu = ‹ Меню
+bot-button-revoke = 🗑 Отозвать
+bot-button-revoke-yes = Да, отозвать
+bot-button-keep = Нет, оставить
+bot-button-cancel = Отмена
+bot-button-copy = 📋 Скопировать ключ
+bot-button-saved = ✅ Сохранил — удалить
+bot-button-open = Открыть чат
+
+bot-menu =
+    Здравствуйте, <b>{ $name }</b>!
+
+    План: <b>{ $plan }</b>
+    Баланс: <b>{ $tokens ->
+        [one] { $tokens } токен
+        [few] { $tokens } токена
+       *[many] { $tokens } токенов
+    }</b>
+
+bot-profile =
+    <b>{ $name }</b>
+    Аккаунт #{ NUMBER($number, useGrouping: "false") }
+
+    План: <b>{ $plan }</b>, { $rate ->
+        [one] { $rate } запрос в минуту
+        [few] { $rate } запроса в минуту
+       *[many] { $rate } запросов в минуту
+    }
+    Баланс: <b>{ $tokens ->
+        [one] { $tokens } токен
+        [few] { $tokens } токена
+       *[many] { $tokens } токенов
+    }</b>
+bot-profile-until = Оплачен до { $day }
+
+bot-help =
+    Я слежу за вашим аккаунтом и API-ключами.
+
+    /keys — ваши ключи; нажмите на ключ, чтобы отозвать его
+    /newkey <i>имя</i> — новый ключ, показывается один раз
+    /profile — ваш план и баланс
+    /language — русский или английский
+    /cancel — отмена
+
+    Если вы по ошибке пришлёте сюда ключ, я удалю сообщение и предложу отозвать ключ.
+bot-help-admin =
+    <b>Для администраторов</b>
+    /plan <i>кто план [дней]</i> — дать план; кто — это Telegram id, #аккаунт или @имя
+
+bot-keys = { $count ->
+    [0] <b>У вас пока нет API-ключей.</b>
+    [one] <b>У вас { $count } API-ключ</b> из { $limit }. Нажмите на него, чтобы узнать больше.
+    [few] <b>У вас { $count } API-ключа</b> из { $limit }. Нажмите на ключ, чтобы узнать больше.
+   *[many] <b>У вас { $count } API-ключей</b> из { $limit }. Нажмите на ключ, чтобы узнать больше.
+    }
+bot-keys-no-access = В вашем плане { $plan } нет доступа к API: ключи не работают, пока вы не смените план.
+
+bot-key =
+    🔑 <b>{ $name }</b>
+    <code>{ $masked }</code>
+
+    Состояние: { $state }
+    Создан: { $made }
+    Использован: { $used }
+bot-key-expires = Истекает: { $day }
+
+bot-state-active = работает
+bot-state-disabled = ждёт плана с доступом к API
+bot-state-expired = истёк
+bot-state-revoked = отозван
+
+bot-never = ни разу
+bot-ago-now = только что
+bot-ago-minutes = { $count ->
+    [one] { $count } минуту назад
+    [few] { $count } минуты назад
+   *[many] { $count } минут назад
+    }
+bot-ago-hours = { $count ->
+    [one] { $count } час назад
+    [few] { $count } часа назад
+   *[many] { $count } часов назад
+    }
+bot-ago-days = { $count ->
+    [one] { $count } день назад
+    [few] { $count } дня назад
+   *[many] { $count } дней назад
+    }
+
+bot-revoke-ask =
+    Отозвать <b>{ $name }</b> (<code>{ $masked }</code>)?
+
+    Всё, что его использует, сразу перестанет работать. Вернуть ключ будет нельзя.
+bot-revoked = Отозван. Больше не работает.
+bot-revoked-before = Он уже отозван.
+
+bot-name-ask =
+    Как назвать новый ключ?
+
+    Пришлите имя до 64 символов, например <i>ноутбук</i>.
+bot-bad-name = Имя ключа — от 1 до 64 символов без переносов строк. Пришлите другое или /cancel.
+bot-name-taken = Ключ с именем <b>{ $name }</b> у вас уже есть. Пришлите другое имя или /cancel.
+bot-too-many-keys = { $limit ->
+    [one] Ваш план допускает { $limit } ключ, и он у вас есть. Сначала отзовите его в /keys.
+    [few] Ваш план допускает { $limit } ключа, и они у вас есть. Сначала отзовите один в /keys.
+   *[many] Ваш план допускает { $limit } ключей, и они у вас есть. Сначала отзовите один в /keys.
+    }
+
+bot-new-key =
+    🔑 <b>{ $name }</b>
+
+    <code>{ $key }</code>
+
+    Вы видите этот ключ единственный раз. Сохраните его в надёжном месте, а потом удалите сообщение.
+bot-not-delivered = Я не уверен, что новый ключ до вас дошёл, поэтому отозвал его. Создайте, пожалуйста, другой.
+bot-deleted = Удалено.
+
+bot-rescued-own =
+    В том сообщении был ваш ключ <b>{ $name }</b> (<code>{ $masked }</code>), поэтому я его удалил.
+
+    Если ключ мог увидеть кто-то ещё, отзовите его.
+bot-rescued-other = В том сообщении был API-ключ, и не ваш, поэтому я его удалил.
+
+bot-language-ask = На каком языке говорить?
+bot-language-set = Теперь я говорю по-русски.
+
+bot-no-plan =
+    В вашем плане <b>{ $plan }</b> нет доступа к API.
+
+    Сменить план: { $link }
+bot-banned = Этот аккаунт заблокирован. Напишите в поддержку, если это ошибка.
+bot-no-such-key = Такого ключа у вас больше нет. Вот остальные: /keys
+bot-no-such-person = Такого человека нет.
+bot-already-done = Это уже сделано.
+bot-wait = { $seconds ->
+    [one] Слишком много сразу. Попробуйте через { $seconds } секунду.
+    [few] Слишком много сразу. Попробуйте через { $seconds } секунды.
+   *[many] Слишком много сразу. Попробуйте через { $seconds } секунд.
+    }
+bot-not-possible = Так не получится.
+bot-fault = У меня что-то сломалось. Ничего не потеряно; попробуйте ещё раз.
+bot-unknown-command = Я не знаю такой команды. { $help } перечислит те, что знаю.
+bot-chatter = Я понимаю команды и кнопки. /help расскажет, что я умею.
+bot-stale = Эта кнопка из старого меню. Вот нынешнее.
+bot-group = В группах я не показываю ничего личного. Напишите мне в личный чат.
+
+bot-plan-usage =
+    Вот так: <code>/plan 1001 vip 30</code>
+    Кто — это Telegram id, #аккаунт или @имя; без числа дней — навсегда.
+    Планы: { $plans }
+bot-plan-unknown = Плана { $plan } нет. Есть: { $plans }
+bot-plan-set = У { $name } (#{ NUMBER($number, useGrouping: "false") }) теперь план <b>{ $plan }</b>.
+bot-plan-set-until = У { $name } (#{ NUMBER($number, useGrouping: "false") }) теперь план <b>{ $plan }</b>, до { $day }.

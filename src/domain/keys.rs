@@ -53,6 +53,11 @@ impl Domain {
         Ok(self.listed(key, &caller.account))
     }
 
+    /// Whether the caller's plan lets them make keys: to say so before they are asked for a name.
+    pub fn may_issue_key(&self, caller: &SignedIn) -> Result<()> {
+        self.with_api_access(&caller.account).map(drop)
+    }
+
     /// Makes a key. Its secret is in the answer and nowhere else.
     pub async fn issue_key(&self, caller: &SignedIn, ask: NewKey) -> Result<Issued> {
         let plan = self.with_api_access(&caller.account)?;

@@ -90,7 +90,7 @@ struct After {
 
 async fn events(State(sandbox): State<Sandbox>, Path(id): Path<i64>, Query(known): Query<After>) -> Json<Value> {
     let mut changes = sandbox.changes();
-    let changed = async {
+    let news = async {
         loop {
             changes.mark_unchanged();
             let page = sandbox.look(|world| view::page(world, id));
@@ -102,7 +102,7 @@ async fn events(State(sandbox): State<Sandbox>, Path(id): Path<i64>, Query(known
         }
     };
     let page = tokio::select! {
-        page = tokio::time::timeout(EVENTS_PATIENCE, changed) => page.ok(),
+        page = tokio::time::timeout(EVENTS_PATIENCE, news) => page.ok(),
         () = sandbox.closing().cancelled() => None,
     };
     Json(page.unwrap_or_else(|| sandbox.look(|world| view::page(world, id))))

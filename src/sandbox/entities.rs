@@ -119,8 +119,12 @@ fn minus(piece: &Entity, code: &Entity) -> Vec<Entity> {
         return vec![piece.clone()];
     }
     let before = Entity { length: code.offset.saturating_sub(piece.offset), ..piece.clone() };
-    let after =
-        Entity { offset: code.end(), length: piece.end().saturating_sub(code.end()), more: Map::new(), ..piece.clone() };
+    let after = Entity {
+        offset: code.end(),
+        length: piece.end().saturating_sub(code.end()),
+        more: Map::new(),
+        ..piece.clone()
+    };
     [before, after].into_iter().filter(|piece| piece.length > 0).collect()
 }
 

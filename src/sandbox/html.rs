@@ -10,13 +10,29 @@ use super::entities::{Entity, Formatted};
 pub(super) type Complaint = String;
 
 const TAGS: [&str; 17] = [
-    "a", "b", "strong", "i", "em", "s", "strike", "del", "u", "ins", "tg-spoiler", "tg-emoji", "span", "pre", "code",
-    "blockquote", "tg-time",
+    "a",
+    "b",
+    "strong",
+    "i",
+    "em",
+    "s",
+    "strike",
+    "del",
+    "u",
+    "ins",
+    "tg-spoiler",
+    "tg-emoji",
+    "span",
+    "pre",
+    "code",
+    "blockquote",
+    "tg-time",
 ];
 
 /// Parses one HTML text.
 pub(super) fn parse(source: &str) -> Result<Formatted, Complaint> {
-    let mut parser = Parser { rest: source, at: 0, text: String::new(), units: 0, open: Vec::new(), entities: Vec::new() };
+    let mut parser =
+        Parser { rest: source, at: 0, text: String::new(), units: 0, open: Vec::new(), entities: Vec::new() };
     while let Some(next) = parser.peek() {
         match next {
             '<' => parser.tag()?,
@@ -275,7 +291,8 @@ fn argument_of(tag: &str, name: &str, value: String) -> Option<String> {
 
 /// A link as Telegram keeps it: `http`, `https`, `tg`, `ton`, `mailto`; `http://` is added when no scheme is there.
 fn checked_link(url: &str) -> Option<String> {
-    let absolute = if url.contains("://") || url.starts_with("mailto:") { url.to_owned() } else { format!("http://{url}") };
+    let absolute =
+        if url.contains("://") || url.starts_with("mailto:") { url.to_owned() } else { format!("http://{url}") };
     let parsed = url::Url::parse(&absolute).ok()?;
     let known = matches!(parsed.scheme(), "http" | "https" | "tg" | "ton" | "mailto");
     let host = parsed.host_str().is_some_and(|host| host.contains('.') || host == "localhost" || host.starts_with('['));

@@ -105,7 +105,8 @@ fn button(button: &Value) -> Result<(), Refusal> {
         return https_button("Web App URL", inner("web_app", "url").unwrap_or_default());
     }
     let others = ["callback_game", "pay", "switch_inline_query", "switch_inline_query_chosen_chat"];
-    let known = others.iter().any(|name| fields.contains_key(*name)) || fields.contains_key("switch_inline_query_current_chat");
+    let known =
+        others.iter().any(|name| fields.contains_key(*name)) || fields.contains_key("switch_inline_query_current_chat");
     if known { Ok(()) } else { Err(unparsed("Text buttons are unallowed in the inline keyboard")) }
 }
 

@@ -35,7 +35,8 @@ impl Media {
 
     /// An array of `PhotoSize`, or a `Document`.
     pub(super) fn value(&self) -> Value {
-        let file = json!({"file_id": self.file_id, "file_unique_id": format!("u{}", self.file_id), "file_size": self.size});
+        let file =
+            json!({"file_id": self.file_id, "file_unique_id": format!("u{}", self.file_id), "file_size": self.size});
         match self.kind {
             Kind::Photo => json!([merged(file, json!({"width": 640, "height": 480}))]),
             Kind::Document => merged(file, json!({"file_name": self.name.as_deref().unwrap_or("file")})),

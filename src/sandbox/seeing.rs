@@ -130,7 +130,9 @@ impl Sandbox {
     /// What is in a chat now, oldest first; deleted messages are gone.
     #[must_use]
     pub fn chat(&self, chat_id: i64) -> Vec<Message> {
-        self.look(|world| world.chat(chat_id).map(|chat| chat.messages().map(Message::of).collect()).unwrap_or_default())
+        self.look(|world| {
+            world.chat(chat_id).map(|chat| chat.messages().map(Message::of).collect()).unwrap_or_default()
+        })
     }
 
     /// The newest message of a chat.
@@ -149,6 +151,12 @@ impl Sandbox {
     #[must_use]
     pub fn count(&self, method: &str) -> u64 {
         self.look(|world| world.log.count(method))
+    }
+
+    /// Whether a `getUpdates` call is under way: the bot is there and listens.
+    #[must_use]
+    pub fn is_polled(&self) -> bool {
+        self.look(|world| world.updates.polls > 0)
     }
 
     /// What the bot answered to a tap, once it has.

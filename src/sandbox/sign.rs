@@ -9,7 +9,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
-use super::{people::Person, Sandbox};
+use super::{Sandbox, people::Person};
 
 /// The `hash` of these fields: 64 lower-case hex digits. For tests that sign odd fields.
 #[must_use]

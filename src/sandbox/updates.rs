@@ -28,7 +28,9 @@ impl Lane {
         if let Some(person) = id_at("/callback_query/from/id") {
             return Self::Callbacks(person);
         }
-        let chat = update.as_object().and_then(|fields| fields.values().find_map(|payload| payload.pointer("/chat/id")?.as_i64()));
+        let chat = update
+            .as_object()
+            .and_then(|fields| fields.values().find_map(|payload| payload.pointer("/chat/id")?.as_i64()));
         chat.map_or(Self::Alone(id), Self::Chat)
     }
 }
@@ -69,6 +71,8 @@ pub(super) struct Updates {
     pub(super) allowed: Option<Vec<String>>,
     /// Number of the `getUpdates` call in force; an older one that still waits must end.
     pub(super) poller: u64,
+    /// `getUpdates` calls under way.
+    pub(super) polls: usize,
     /// Where updates are delivered, instead of `getUpdates`.
     pub(super) webhook: Option<Webhook>,
     /// `last_error_date` and `last_error_message` of the webhook.
@@ -84,6 +88,7 @@ impl Updates {
             pending: VecDeque::new(),
             allowed: None,
             poller: 0,
+            polls: 0,
             webhook: None,
             last_error: None,
         }
@@ -159,7 +164,8 @@ impl Updates {
     /// The updates a webhook delivery may begin with now, at most one a lane; they count as under way.
     pub(super) fn depart(&mut self) -> Vec<(u64, Arc<Value>)> {
         let Some(webhook) = &self.webhook else { return Vec::new() };
-        let mut busy: HashSet<Lane> = self.pending.iter().filter(|update| update.in_flight).map(|update| update.lane).collect();
+        let mut busy: HashSet<Lane> =
+            self.pending.iter().filter(|update| update.in_flight).map(|update| update.lane).collect();
         let mut departed = Vec::new();
         for update in &mut self.pending {
             if busy.len() >= webhook.max_connections {

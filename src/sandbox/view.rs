@@ -47,7 +47,8 @@ pub(super) fn page(world: &World, chat: i64) -> Value {
 /// The chat alone.
 pub(super) fn chat_view(world: &World, chat: i64) -> Value {
     let there = world.chat(chat);
-    let bubbles: Vec<_> = there.map(|there| there.messages().map(|message| bubble(world, chat, message)).collect()).unwrap_or_default();
+    let bubbles: Vec<_> =
+        there.map(|there| there.messages().map(|message| bubble(world, chat, message)).collect()).unwrap_or_default();
     let person = world.people.person(chat);
     let action = there.and_then(|there| there.action.as_ref()).filter(|(_, began)| world.now() - began < ACTION_SHOWN);
     json!({
@@ -64,9 +65,9 @@ pub(super) fn chat_view(world: &World, chat: i64) -> Value {
 /// A person as the list shows them.
 pub(super) fn listed(world: &World, person: &Person) -> Value {
     let last = world.chat(person.id).and_then(|chat| chat.messages().next_back());
-    let last_of_bot = world.chat(person.id).and_then(|chat| {
-        chat.messages().rfind(|message| message.author == Author::Bot).map(|message| message.id)
-    });
+    let last_of_bot = world
+        .chat(person.id)
+        .and_then(|chat| chat.messages().rfind(|message| message.author == Author::Bot).map(|message| message.id));
     json!({
         "person": person,
         "name": person.full_name(),
@@ -85,7 +86,9 @@ fn bubble(world: &World, chat: i64, posted: &Posted) -> Bubble {
         attachment: posted.media.as_ref().map(|media| json!({"name": media.name, "size": media.size})),
         silent: posted.silent,
         read: !posted.update.is_some_and(|update| world.updates.is_pending(update)),
-        reply: replied.map(|message| json!({"id": message.id, "text": beginning(message), "from_bot": message.author == Author::Bot})),
+        reply: replied.map(
+            |message| json!({"id": message.id, "text": beginning(message), "from_bot": message.author == Author::Bot}),
+        ),
     }
 }
 

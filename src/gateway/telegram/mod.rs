@@ -13,7 +13,7 @@ use teloxide::payloads::{
     AnswerCallbackQuerySetters, EditMessageTextSetters, GetUpdatesSetters, SendMessageSetters, SetMyCommandsSetters,
     SetWebhookSetters,
 };
-use teloxide::requests::{Request, Requester};
+use teloxide::requests::{Output, Request, Requester};
 use teloxide::types::{
     AllowedUpdate, BotCommand, CallbackQueryId, ChatId, InlineKeyboardMarkup, LinkPreviewOptions, Me, MessageId, ParseMode,
     Update,
@@ -33,7 +33,7 @@ const PATIENCE: Duration = Duration::from_secs(17);
 const SHORT_WAIT: u64 = 3;
 
 /// The kinds of update we handle. Sent with every request for updates: Telegram remembers the last answer otherwise.
-const KINDS: [AllowedUpdate; 3] = [AllowedUpdate::Message, AllowedUpdate::CallbackQuery, AllowedUpdate::MyChatMember];
+const KINDS: [AllowedUpdate; 2] = [AllowedUpdate::Message, AllowedUpdate::CallbackQuery];
 
 /// What every call answers.
 pub type Result<T> = std::result::Result<T, Trouble>;
@@ -103,20 +103,17 @@ impl Telegram {
 
     /// Sends a message. When the outcome is uncertain it is not sent again: a message may be a secret.
     pub async fn send(&self, chat: i64, message: &Outgoing) -> Result<MessageId> {
-        let send = async || {
-            self.bot
-                .send_message(ChatId(chat), &message.html)
-                .parse_mode(ParseMode::Html)
-                .reply_markup(message.keyboard.clone())
-                .protect_content(message.protected)
-                .link_preview_options(no_preview())
-                .send()
-                .await
-        };
-        let sent = match send().await {
+        let send = self
+            .bot
+            .send_message(ChatId(chat), &message.html)
+            .parse_mode(ParseMode::Html)
+            .reply_markup(message.keyboard.clone())
+            .protect_content(message.protected)
+            .link_preview_options(no_preview());
+        let sent = match send.send_ref().await {
             Err(RequestError::RetryAfter(wait)) if u64::from(wait.seconds()) <= SHORT_WAIT => {
                 pause(wait.duration()).await;
-                send().await
+                send.send().await
             }
             sent => sent,
         };
@@ -125,49 +122,44 @@ impl Telegram {
 
     /// Changes a message of ours. One that says this already is fine.
     pub async fn edit(&self, chat: i64, message: i32, with: &Outgoing) -> Result<()> {
-        self.again(async || {
-            self.bot
-                .edit_message_text(ChatId(chat), MessageId(message), &with.html)
-                .parse_mode(ParseMode::Html)
-                .reply_markup(with.keyboard.clone())
-                .link_preview_options(no_preview())
-                .send()
-                .await
-                .map(drop)
-        })
-        .await
-        .or_else(Trouble::pass_unchanged)
+        let edit = self
+            .bot
+            .edit_message_text(ChatId(chat), MessageId(message), &with.html)
+            .parse_mode(ParseMode::Html)
+            .reply_markup(with.keyboard.clone())
+            .link_preview_options(no_preview());
+        again(edit).await.map(drop).or_else(Trouble::pass_unchanged)
     }
 
     /// Deletes a message. One that is gone is fine.
     pub async fn delete(&self, chat: i64, message: i32) -> Result<()> {
-        self.again(async || self.bot.delete_message(ChatId(chat), MessageId(message)).send().await.map(drop))
-            .await
-            .or_else(Trouble::pass_unchanged)
+        again(self.bot.delete_message(ChatId(chat), MessageId(message))).await.map(drop).or_else(Trouble::pass_unchanged)
     }
 
     /// Answers a tap: ends the button's spinner, and shows `text` if there is any. A tap that waited too long is fine.
-    pub async fn answer(&self, query: &CallbackQueryId, text: Option<&str>, alert: bool) -> Result<()> {
-        self.again(async || {
-            let answer = self.bot.answer_callback_query(query.clone()).show_alert(alert);
-            match text {
-                Some(text) => answer.text(text.chars().take(200).collect::<String>()).send().await.map(drop),
-                None => answer.send().await.map(drop),
-            }
-        })
-        .await
-        .or_else(Trouble::pass_unchanged)
+    pub async fn answer(&self, query: &CallbackQueryId, text: Option<&str>) -> Result<()> {
+        let answer = self.bot.answer_callback_query(query.clone());
+        let answer = match text {
+            Some(text) => answer.text(text.chars().take(200).collect::<String>()),
+            None => answer,
+        };
+        again(answer).await.map(drop).or_else(Trouble::pass_unchanged)
     }
+}
 
-    /// Calls once more after a short wait or a lost connection: for calls that may be made twice.
-    async fn again<T>(&self, call: impl AsyncFn() -> std::result::Result<T, RequestError>) -> Result<T> {
-        match call().await {
-            Err(RequestError::RetryAfter(wait)) if u64::from(wait.seconds()) <= SHORT_WAIT => pause(wait.duration()).await,
-            Err(RequestError::Network(_)) => {}
-            outcome => return Ok(outcome?),
-        }
-        Ok(call().await?)
+/// Calls once more after a short wait or a lost connection: for calls that may be made twice.
+async fn again<R>(request: R) -> Result<Output<R>>
+where
+    R: Request<Err = RequestError> + Send + Sync,
+    R::Send: Send,
+    R::SendRef: Send,
+{
+    match request.send_ref().await {
+        Err(RequestError::RetryAfter(wait)) if u64::from(wait.seconds()) <= SHORT_WAIT => pause(wait.duration()).await,
+        Err(RequestError::Network(_)) => {}
+        outcome => return Ok(outcome?),
     }
+    Ok(request.send().await?)
 }
 
 fn no_preview() -> LinkPreviewOptions {

@@ -65,7 +65,10 @@ fn given(params: &Params, name: &str, length: usize) -> Result<Vec<Entity>, Refu
         serde_json::from_value(list).map_err(|_| Refusal::bad("can't parse MessageEntity: expected an Object"))?;
     let outside = entities.iter().find(|entity| entity.end() > length);
     match outside {
-        Some(entity) => Err(unparsed(&format!("entity beginning at UTF-16 offset {} ends after the end of the text", entity.offset))),
+        Some(entity) => Err(unparsed(&format!(
+            "entity beginning at UTF-16 offset {} ends after the end of the text",
+            entity.offset
+        ))),
         None => Ok(entities),
     }
 }

@@ -108,7 +108,8 @@ fn audience(world: &World, params: &Params) -> Result<Audience, Refusal> {
 
 fn scope(world: &World, value: &Value) -> Result<Scope, Refusal> {
     let unparsed = |reason: &str| Refusal::bad(format!("can't parse BotCommandScope: {reason}"));
-    let kind = value.get("type").and_then(Value::as_str).ok_or_else(|| unparsed("BotCommandScope must be an Object"))?;
+    let kind =
+        value.get("type").and_then(Value::as_str).ok_or_else(|| unparsed("BotCommandScope must be an Object"))?;
     match kind {
         "default" => Ok(Scope::Default),
         "all_private_chats" => Ok(Scope::AllPrivateChats),

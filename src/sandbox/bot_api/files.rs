@@ -20,11 +20,8 @@ fn send_file(world: &mut World, params: &Params, kind: Kind) -> Answer {
     let chat = send::reachable_chat(world, params)?;
     let media = media(params, kind)?;
     let caption = body::read(params, &body::CAPTION)?;
-    let draft = Posted {
-        media: Some(media),
-        sent: caption.sent,
-        ..Posted::new(Author::Bot, world.now(), caption.shown)
-    };
+    let draft =
+        Posted { media: Some(media), sent: caption.sent, ..Posted::new(Author::Bot, world.now(), caption.shown) };
     let id = send::post(world, chat, draft, params)?;
     Ok(world.message_value(chat, id).unwrap_or_default())
 }

@@ -1,6 +1,7 @@
 //! The Bot API: `/bot<token>/<method>`, method names in any case, parameters in any of Telegram's four ways.
 //! <https://core.telegram.org/bots/api#making-requests>
 
+#[expect(clippy::unnecessary_wraps, reason = "every method has the shape of `Method`")]
 mod about;
 mod body;
 mod callbacks;
@@ -12,6 +13,7 @@ mod log;
 mod params;
 mod poll;
 mod send;
+#[expect(clippy::unnecessary_wraps, reason = "every method has the shape of `Method`")]
 mod webhook;
 
 use std::time::Duration;
@@ -80,9 +82,7 @@ const LARGEST_BODY: usize = 50 * 1024 * 1024;
 
 /// The Bot API's routes.
 pub(super) fn routes() -> Router<Sandbox> {
-    Router::new()
-        .route("/{bot}/{method}", any(receive))
-        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+    Router::new().route("/{bot}/{method}", any(receive)).layer(DefaultBodyLimit::max(LARGEST_BODY))
 }
 
 async fn receive(
@@ -157,8 +157,12 @@ impl Sandbox {
             }
             Some(FaultKind::ServerError) => Outcome::BadGateway,
             Some(FaultKind::ResetBefore) => Outcome::Dropped { done: None },
-            Some(FaultKind::ResetAfter) => Outcome::Dropped { done: Some(Box::new(self.outcome(method, &params).await)) },
-            Some(kind) => Outcome::from(Err(kind.refusal().unwrap_or_else(|| Refusal::new(500, "Internal Server Error")))),
+            Some(FaultKind::ResetAfter) => {
+                Outcome::Dropped { done: Some(Box::new(self.outcome(method, &params).await)) }
+            }
+            Some(kind) => {
+                Outcome::from(Err(kind.refusal().unwrap_or_else(|| Refusal::new(500, "Internal Server Error"))))
+            }
         };
         let call = Call { method, params: params.into_value(), outcome: outcome.clone() };
         self.change(|world| world.log.add(call));

@@ -2,9 +2,9 @@
 //! <https://core.telegram.org/bots/api#making-requests>
 
 use axum::{
+    RequestExt,
     extract::{FromRequest, Multipart, Request},
     http::header,
-    RequestExt,
 };
 use serde_json::{Map, Value, json};
 use url::form_urlencoded;
@@ -68,9 +68,9 @@ impl Params {
         match self.0.get(name) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::String(text)) if text.trim().is_empty() => Ok(None),
-            Some(Value::String(text)) => {
-                serde_json::from_str(text).map(Some).map_err(|_| Refusal::bad(format!("can't parse {what} JSON object")))
-            }
+            Some(Value::String(text)) => serde_json::from_str(text)
+                .map(Some)
+                .map_err(|_| Refusal::bad(format!("can't parse {what} JSON object"))),
             Some(value) => Ok(Some(value.clone())),
         }
     }

@@ -13,6 +13,7 @@ impl Sandbox {
     /// Gives waiting updates, or waits for one; ends an older call that still waits.
     pub(super) async fn get_updates(&self, params: &Params) -> Answer {
         let poller = self.change(|world| begin(world, params))?;
+        let _waiting = Waiting(self);
         let time = params.integer("timeout").unwrap_or_default().clamp(0, LONGEST);
         let time = Duration::from_secs(time.unsigned_abs());
         let mut changes = self.changes();
@@ -57,7 +58,8 @@ impl Sandbox {
 }
 
 const TERMINATED: &str = "terminated by other getUpdates request; make sure that only one bot instance is running";
-const HOOKED: &str = "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first";
+const HOOKED: &str =
+    "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first";
 
 struct Poll {
     offset: i64,
@@ -71,6 +73,15 @@ impl Poll {
     }
 }
 
+/// A call that waits, counted until it is dropped: the bot may hang up at any moment.
+struct Waiting<'a>(&'a Sandbox);
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.change(|world| world.updates.polls -= 1);
+    }
+}
+
 /// Becomes the poller in force.
 fn begin(world: &mut World, params: &Params) -> Result<u64, Refusal> {
     if world.updates.webhook.is_some() {
@@ -78,5 +89,6 @@ fn begin(world: &mut World, params: &Params) -> Result<u64, Refusal> {
     }
     webhook::remember_allowed(world, params)?;
     world.updates.poller += 1;
+    world.updates.polls += 1;
     Ok(world.updates.poller)
 }

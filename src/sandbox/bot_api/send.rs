@@ -27,11 +27,8 @@ pub(super) fn copy(world: &mut World, params: &Params) -> Answer {
     if source.protected {
         return Err(Refusal::bad("the message can't be copied"));
     }
-    let mut draft = Posted {
-        media: source.media,
-        sent: source.sent,
-        ..Posted::new(Author::Bot, world.now(), source.body)
-    };
+    let mut draft =
+        Posted { media: source.media, sent: source.sent, ..Posted::new(Author::Bot, world.now(), source.body) };
     if draft.media.is_some() && params.text("caption").is_some() {
         let caption = body::read(params, &body::CAPTION)?;
         (draft.body, draft.sent) = (caption.shown, caption.sent);

@@ -1,0 +1,59 @@
+//! The person themselves: greeting, profile, language, help.
+
+use crate::bot::Result;
+use crate::bot::ask::Turn;
+use crate::bot::reply::{Reply, plain};
+use crate::bot::screens;
+use crate::bot::speaker::Speaker;
+use crate::domain::Domain;
+use crate::domain::people::SignedIn;
+use crate::model::texts::Value::Text;
+use crate::store::updates::SetDialogue;
+
+pub(crate) async fn greet(domain: Domain, caller: SignedIn, speaker: Speaker) -> Result<Reply> {
+    let (user, plan) = (domain.user(caller.account()), domain.plan_of(caller.account()));
+    Ok(Reply::Send(screens::menu(&speaker, &user, plan)))
+}
+
+pub(crate) async fn menu(domain: Domain, caller: SignedIn, speaker: Speaker) -> Result<Reply> {
+    let (user, plan) = (domain.user(caller.account()), domain.plan_of(caller.account()));
+    Ok(Reply::Show(screens::menu(&speaker, &user, plan)))
+}
+
+pub(crate) async fn profile(domain: Domain, caller: SignedIn, speaker: Speaker) -> Result<Reply> {
+    let (user, plan) = (domain.user(caller.account()), domain.plan_of(caller.account()));
+    Ok(Reply::Show(screens::profile(&speaker, &user, (plan, caller.account()))))
+}
+
+pub(crate) async fn help(domain: Domain, turn: Turn, speaker: Speaker) -> Result<Reply> {
+    Ok(Reply::Show(screens::help(&speaker, domain.admin(turn.person).is_ok())))
+}
+
+pub(crate) async fn choose_language(speaker: Speaker) -> Result<Reply> {
+    Ok(Reply::Show(screens::languages(&speaker)))
+}
+
+pub(crate) async fn set_language(domain: Domain, caller: SignedIn, speaker: Speaker, code: String) -> Result<Reply> {
+    let caller = domain.change_profile(&caller, None, Some(&code)).await?;
+    let speaker = speaker.instead(caller.account().chosen_language());
+    let (user, plan) = (domain.user(caller.account()), domain.plan_of(caller.account()));
+    Ok(Reply::ShowAndSay(screens::menu(&speaker, &user, plan), speaker.say("bot-language-set")))
+}
+
+pub(crate) async fn cancel(domain: Domain, turn: Turn, caller: SignedIn, speaker: Speaker) -> Result<Reply> {
+    domain.store().write(SetDialogue { person: turn.person, step: None }).await?;
+    menu(domain, caller, speaker).await
+}
+
+pub(crate) async fn delete_this(speaker: Speaker) -> Result<Reply> {
+    Ok(Reply::DeleteTapped(speaker.say("bot-deleted")))
+}
+
+pub(crate) async fn unknown_command(speaker: Speaker) -> Result<Reply> {
+    Ok(Reply::Send(plain(speaker.html("bot-unknown-command", &[("help", Text("/help"))]))))
+}
+
+pub(crate) async fn stale(domain: Domain, caller: SignedIn, speaker: Speaker) -> Result<Reply> {
+    let (user, plan) = (domain.user(caller.account()), domain.plan_of(caller.account()));
+    Ok(Reply::ShowAndSay(screens::menu(&speaker, &user, plan), speaker.say("bot-stale")))
+}

@@ -1,0 +1,83 @@
+//! Commands as people type them.
+
+use crate::bot::admin::PlanOrder;
+
+/// A command, with what stood behind it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Command {
+    /// `/start`
+    Start,
+    /// `/profile`
+    Profile,
+    /// `/newkey [name]`
+    NewKey(Option<String>),
+    /// `/keys`
+    Keys,
+    /// `/help`
+    Help,
+    /// `/language`
+    Language,
+    /// `/cancel`
+    Cancel,
+    /// `/plan <user> <plan> [days]`, for admins
+    Plan(PlanOrder),
+    /// Another one.
+    Unknown,
+}
+
+/// The commands in the menu that Telegram shows beside the input; each has a text `command-NAME`.
+pub(crate) const MENU: [&str; 6] = ["start", "profile", "keys", "newkey", "language", "help"];
+
+/// What a message is, as far as commands go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Parsed {
+    /// A command for us.
+    Ours(Command),
+    /// A command for another bot in the group.
+    Others,
+    /// No command.
+    Words,
+}
+
+impl Command {
+    /// Reads a message: `/NewKey@our_bot my laptop` in any case, with any white space.
+    pub(crate) fn parse(text: &str, bot: Option<&str>) -> Parsed {
+        let text = text.trim();
+        let (word, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+        let Some(word) = word.strip_prefix('/') else { return Parsed::Words };
+        let (name, to) = word.split_once('@').map_or((word, None), |(name, to)| (name, Some(to)));
+        if to.is_some_and(|to| bot.is_some_and(|bot| !to.eq_ignore_ascii_case(bot))) {
+            return Parsed::Others;
+        }
+        let rest = rest.trim();
+        Parsed::Ours(match name.to_lowercase().as_str() {
+            "start" => Self::Start,
+            "profile" => Self::Profile,
+            "newkey" => Self::NewKey((!rest.is_empty()).then(|| rest.to_owned())),
+            "keys" => Self::Keys,
+            "help" => Self::Help,
+            "language" => Self::Language,
+            "cancel" => Self::Cancel,
+            "plan" => Self::Plan(PlanOrder::parse(rest)),
+            _ => Self::Unknown,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn as_people_type_them() {
+        let parse = |text| Command::parse(text, Some("neuralbox_bot"));
+        assert_eq!(parse("/start"), Parsed::Ours(Command::Start));
+        assert_eq!(parse(" /START@NeuralBox_bot payload"), Parsed::Ours(Command::Start));
+        assert_eq!(parse("/start@other_bot"), Parsed::Others);
+        assert_eq!(parse("/newkey\nmy  laptop "), Parsed::Ours(Command::NewKey(Some("my  laptop".to_owned()))));
+        assert_eq!(parse("/newkey   "), Parsed::Ours(Command::NewKey(None)));
+        assert_eq!(parse("/dance"), Parsed::Ours(Command::Unknown));
+        assert_eq!(parse("start"), Parsed::Words);
+        assert_eq!(parse(""), Parsed::Words);
+    }
+}

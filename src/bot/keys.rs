@@ -1,0 +1,91 @@
+//! Keys, in chat.
+
+use crate::bot::Result;
+use crate::bot::ask::Turn;
+use crate::bot::reply::{Reply, plain};
+use crate::bot::screens;
+use crate::bot::speaker::Speaker;
+use crate::domain::keys::NewKey;
+use crate::domain::people::SignedIn;
+use crate::domain::{Domain, Error, Refusal};
+use crate::model::api_key::{KeyId, KeyName, PlainKey};
+use crate::store::updates::SetDialogue;
+
+/// The question "what should it be called?", as it is remembered.
+const NAME_ASKED: &str = "new key name";
+/// How long the answer is waited for, in seconds.
+const NAME_WAIT: i64 = 600;
+
+pub(crate) async fn issue_or_ask(
+    domain: Domain,
+    caller: SignedIn,
+    speaker: Speaker,
+    turn: Turn,
+    name: Option<String>,
+) -> Result<Reply> {
+    match name {
+        Some(name) => issue(&domain, (&caller, &turn), &speaker, &name).await,
+        None => ask_name(domain, caller, speaker, turn).await,
+    }
+}
+
+pub(crate) async fn ask_name(domain: Domain, caller: SignedIn, speaker: Speaker, turn: Turn) -> Result<Reply> {
+    domain.may_issue_key(&caller)?;
+    let step = Some((NAME_ASKED.to_owned(), domain.now().plus(NAME_WAIT)));
+    domain.store().write(SetDialogue { person: turn.person, step }).await?;
+    Ok(Reply::Show(screens::ask_name(&speaker)))
+}
+
+/// Words are the answer to our question, if we asked one.
+pub(crate) async fn name_or_chatter(
+    domain: Domain,
+    caller: SignedIn,
+    speaker: Speaker,
+    turn: Turn,
+    words: String,
+) -> Result<Reply> {
+    let asked = domain.store().dialogue(turn.person, domain.now()).await?;
+    if asked.as_deref() != Some(NAME_ASKED) {
+        return Ok(Reply::Send(plain(speaker.say("bot-chatter"))));
+    }
+    issue(&domain, (&caller, &turn), &speaker, &words).await
+}
+
+async fn issue(domain: &Domain, (caller, turn): (&SignedIn, &Turn), speaker: &Speaker, name: &str) -> Result<Reply> {
+    let name = KeyName::parse(name).map_err(|message| Error::from(Refusal::field("name", message)))?;
+    let once = Some(format!("telegram:{}", turn.update_id));
+    let issued = domain.issue_key(caller, NewKey { name, expires_in_days: None, once }).await?;
+    domain.store().write(SetDialogue { person: turn.person, step: None }).await?;
+    Ok(Reply::Reveal(screens::new_key(speaker, &issued), issued.listed.key.id))
+}
+
+pub(crate) async fn list(domain: Domain, caller: SignedIn, speaker: Speaker) -> Result<Reply> {
+    let keys = domain.keys(&caller).await?;
+    Ok(Reply::Show(screens::keys(&speaker, &keys, domain.plan_of(caller.account()))))
+}
+
+pub(crate) async fn show(domain: Domain, caller: SignedIn, speaker: Speaker, id: KeyId) -> Result<Reply> {
+    Ok(Reply::Show(screens::key(&speaker, &domain.key(&caller, id).await?, domain.now())))
+}
+
+pub(crate) async fn ask_revoke(domain: Domain, caller: SignedIn, speaker: Speaker, id: KeyId) -> Result<Reply> {
+    Ok(Reply::Show(screens::ask_revoke(&speaker, &domain.key(&caller, id).await?.key)))
+}
+
+pub(crate) async fn revoke(domain: Domain, caller: SignedIn, speaker: Speaker, id: KeyId) -> Result<Reply> {
+    // A second tap finds the key gone, and that is what it wanted.
+    let word = match domain.revoke_key(&caller, id).await {
+        Ok(_) => "bot-revoked",
+        Err(Error::Refused(Refusal::NoSuchKey)) => "bot-revoked-before",
+        Err(error) => return Err(error),
+    };
+    let keys = domain.keys(&caller).await?;
+    let screen = screens::keys(&speaker, &keys, domain.plan_of(caller.account()));
+    Ok(Reply::ShowAndSay(screen, speaker.say(word)))
+}
+
+/// A key in a message is in the wrong place: the message goes, and its owner may revoke the key.
+pub(crate) async fn rescue(domain: Domain, caller: SignedIn, speaker: Speaker, key: PlainKey) -> Result<Reply> {
+    let own = domain.own_key(&caller, &key).await?;
+    Ok(Reply::DeleteTheirs(screens::rescued(&speaker, own.as_ref())))
+}

@@ -1,0 +1,122 @@
+//! Floor 3, the chat's face: the Telegram bot.
+//!
+//! An update goes through `updates` (in order for each person, once each, a panic ends that update only), becomes an
+//! [`ask::Ask`] (who wants what), walks down [`tree`], and the [`reply::Reply`] of its handler is delivered. A handler calls
+//! one verb of the domain and says what to show; texts are in `locales/`, keyboards and screens are pure functions.
+
+mod account;
+mod admin;
+mod ask;
+mod callback;
+mod command;
+mod keyboard;
+mod keys;
+mod polling;
+mod refusal;
+mod reply;
+mod screens;
+mod speaker;
+mod updates;
+mod webhook;
+
+use std::sync::Arc;
+
+use teloxide::dptree::{self, Handler, case};
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+use crate::domain::{self, Domain};
+use crate::gateway::telegram::{Link, Telegram};
+use crate::model::secret::Secret;
+use crate::model::texts::Texts;
+
+use self::ask::Want;
+use self::callback::Tap;
+use self::command::Command;
+use self::reply::Reply;
+use self::updates::Lanes;
+
+pub use self::webhook::webhook;
+
+/// What a handler answers.
+type Result<T> = std::result::Result<T, domain::Error>;
+/// Every handler, and when it is the one.
+type Tree = Handler<'static, Result<Reply>>;
+
+/// Where updates come from.
+#[derive(Clone, Debug)]
+pub enum Source {
+    /// We ask for them.
+    Polling,
+    /// Telegram pushes them to this URL, with this secret.
+    Webhook(Url, Secret),
+}
+
+/// The bot. Cheap to clone.
+#[derive(Clone)]
+pub struct Bot {
+    parts: Arc<Parts>,
+    lanes: Lanes,
+}
+
+struct Parts {
+    domain: Domain,
+    telegram: Telegram,
+    link: Link,
+    texts: Arc<Texts>,
+    tree: Tree,
+}
+
+impl Bot {
+    /// Builds it. Calls nothing yet.
+    #[must_use]
+    pub fn new(domain: Domain, telegram: Telegram, link: Link, texts: Arc<Texts>) -> Self {
+        let parts = Parts { domain, telegram, link, texts, tree: tree() };
+        Self { parts: Arc::new(parts), lanes: Lanes::default() }
+    }
+
+    /// Takes updates from `source` until `stop`, then finishes those in hand. Telegram away at the start or later is no
+    /// reason to end: it is asked again and again, and the link says what is wrong.
+    pub async fn run(&self, source: Source, stop: CancellationToken) {
+        match source {
+            Source::Polling => polling::run(self, stop).await,
+            Source::Webhook(url, secret) => webhook::announce(self, url, secret, stop).await,
+        }
+        self.lanes.finish().await;
+    }
+}
+
+/// The tree of handlers, drawn once. Asks arrive with [`Domain`], `SignedIn`, [`speaker::Speaker`] and [`ask::Turn`] beside
+/// them; who is a stranger, banned, or in a group has been dealt with before (`ask`).
+fn tree() -> Tree {
+    dptree::entry()
+        .branch(
+            case![Want::Command(command)]
+                .branch(case![Command::Start].endpoint(account::greet))
+                .branch(case![Command::Profile].endpoint(account::profile))
+                .branch(case![Command::NewKey(name)].endpoint(keys::issue_or_ask))
+                .branch(case![Command::Keys].endpoint(keys::list))
+                .branch(case![Command::Help].endpoint(account::help))
+                .branch(case![Command::Language].endpoint(account::choose_language))
+                .branch(case![Command::Cancel].endpoint(account::cancel))
+                .branch(case![Command::Plan(order)].endpoint(admin::set_plan))
+                .branch(case![Command::Unknown].endpoint(account::unknown_command)),
+        )
+        .branch(
+            case![Want::Tap(tap)]
+                .branch(case![Tap::Menu].endpoint(account::menu))
+                .branch(case![Tap::Profile].endpoint(account::profile))
+                .branch(case![Tap::Help].endpoint(account::help))
+                .branch(case![Tap::Keys].endpoint(keys::list))
+                .branch(case![Tap::NewKey].endpoint(keys::ask_name))
+                .branch(case![Tap::Key(id)].endpoint(keys::show))
+                .branch(case![Tap::AskRevoke(id)].endpoint(keys::ask_revoke))
+                .branch(case![Tap::Revoke(id)].endpoint(keys::revoke))
+                .branch(case![Tap::Saved].endpoint(account::delete_this))
+                .branch(case![Tap::Cancel].endpoint(account::cancel))
+                .branch(case![Tap::Language(code)].endpoint(account::set_language))
+                .branch(case![Tap::Stale].endpoint(account::stale)),
+        )
+        .branch(case![Want::Pasted(key)].endpoint(keys::rescue))
+        .branch(case![Want::Words(words)].endpoint(keys::name_or_chatter))
+}

@@ -1,0 +1,180 @@
+//! Asking for updates. They are confirmed when they are handled, not before: a crash loses none.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use teloxide::types::{BotCommand, Update};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::bot::updates::Outcome;
+use crate::bot::{Bot, command};
+use crate::gateway::telegram::Trouble;
+use crate::model::language::Language;
+
+/// How long to wait after the first trouble; doubled up to [`LONGEST_WAIT`].
+const FIRST_WAIT: Duration = Duration::from_millis(500);
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
+/// While updates are in hand, how long to wait before asking for new ones of other people.
+const LOOK_AGAIN: Duration = Duration::from_millis(100);
+
+/// Polls until `stop`.
+pub(super) async fn run(bot: &Bot, stop: CancellationToken) {
+    let mut hand = Hand::default();
+    let mut wait = FIRST_WAIT;
+    let mut introduced = false;
+    while !stop.is_cancelled() {
+        let round = async {
+            if !introduced {
+                introduce(bot).await?;
+                introduced = true;
+            }
+            poll(bot, &mut hand).await
+        };
+        let outcome = tokio::select! {
+            outcome = round => outcome,
+            () = stop.cancelled() => break,
+        };
+        match outcome {
+            Ok(()) => {
+                bot.parts.link.up();
+                wait = FIRST_WAIT;
+            }
+            Err(trouble) => {
+                let length = if let Trouble::Wait(length) = trouble { length } else { wait };
+                wait = (wait * 2).min(LONGEST_WAIT);
+                rest(bot, &trouble, length, &stop).await;
+            }
+        }
+    }
+    hand.finish().await;
+    if introduced && let Some(offset) = hand.offset() {
+        // Confirms what was handled last, so that the next start does not see it again.
+        let _ = tokio::time::timeout(Duration::from_secs(2), bot.parts.telegram.updates(offset)).await;
+    }
+}
+
+/// Notes trouble, and waits, unless told to stop.
+pub(super) async fn rest(bot: &Bot, trouble: &Trouble, length: Duration, stop: &CancellationToken) {
+    if bot.parts.link.down(&trouble.to_string()) {
+        tracing::warn!(%trouble, "Telegram cannot be used; trying again and again");
+    }
+    let _ = tokio::time::timeout(length, stop.cancelled()).await;
+}
+
+/// Learns the bot's name, and sets its menu of commands.
+pub(super) async fn introduce(bot: &Bot) -> Result<(), Trouble> {
+    let me = bot.parts.telegram.me().await?;
+    bot.parts.link.known_as(me.username());
+    tracing::info!(bot = me.username(), "Telegram answers");
+    let bot = bot.clone();
+    // In the background: without a menu the bot still works.
+    tokio::spawn(async move {
+        for (language, code) in [(Language::English, None), (Language::Russian, Some("ru"))] {
+            let describe = |name: &&str| {
+                BotCommand::new(*name, bot.parts.texts.say(language, &format!("bot-command-{name}"), &[]))
+            };
+            let commands = command::MENU.iter().map(describe).collect();
+            if let Err(trouble) = bot.parts.telegram.set_commands(commands, code).await {
+                tracing::warn!(%trouble, "the menu of commands could not be set");
+            }
+        }
+    });
+    Ok(())
+}
+
+async fn poll(bot: &Bot, hand: &mut Hand) -> Result<(), Trouble> {
+    if hand.first {
+        refuse_to_rob_a_webhook(bot).await?;
+        hand.first = false;
+        bot.parts.link.up();
+    }
+    let updates = bot.parts.telegram.updates(hand.offset().unwrap_or(0)).await?;
+    for update in updates {
+        hand.take(bot, update);
+    }
+    hand.settle().await;
+    if std::mem::take(&mut hand.again) {
+        // What could not be handled now will not be a millisecond later.
+        let _ = tokio::time::timeout(LOOK_AGAIN * 5, std::future::pending::<()>()).await;
+    }
+    Ok(())
+}
+
+/// Polling would take the updates away from whoever set the webhook: that is for a person to decide.
+async fn refuse_to_rob_a_webhook(bot: &Bot) -> Result<(), Trouble> {
+    match bot.parts.telegram.webhook().await? {
+        Some(url) => {
+            let host = url.host_str().unwrap_or_default().to_owned();
+            Err(Trouble::Conflict(format!(
+                "a webhook is set, to {host}: set TELEGRAM_WEBHOOK_URL, or take it away with deleteWebhook"
+            )))
+        }
+        None => Ok(()),
+    }
+}
+
+/// The updates that are being handled, and those that must not be confirmed yet.
+struct Hand {
+    first: bool,
+    /// The one after the last that was seen.
+    next: Option<u32>,
+    /// Seen, and not done.
+    open: BTreeSet<u32>,
+    /// Done, while an earlier one is still open.
+    done: BTreeSet<u32>,
+    /// Whether some are to be delivered again.
+    again: bool,
+    tasks: JoinSet<(u32, Outcome)>,
+}
+
+impl Default for Hand {
+    fn default() -> Self {
+        Self { first: true, next: None, open: BTreeSet::new(), done: BTreeSet::new(), again: false, tasks: JoinSet::new() }
+    }
+}
+
+impl Hand {
+    /// The first update that is not done: all before it may be forgotten.
+    fn offset(&self) -> Option<u32> {
+        self.open.first().copied().or(self.next)
+    }
+
+    fn take(&mut self, bot: &Bot, update: Update) {
+        let id = update.id.0;
+        if self.open.contains(&id) || self.done.contains(&id) {
+            return;
+        }
+        // Ids begin anew at random after a week without updates, so the last one seen counts, not the greatest.
+        self.next = Some(id.saturating_add(1));
+        let Some(outcome) = bot.take(update) else { return self.put_off(id) };
+        self.open.insert(id);
+        self.tasks.spawn(async move { (id, outcome.await.unwrap_or(Outcome::Again)) });
+    }
+
+    /// To be delivered again, and everything after it too: what was done meanwhile is known by its number.
+    fn put_off(&mut self, id: u32) {
+        self.again = true;
+        self.next = Some(self.next.map_or(id, |next| next.min(id)));
+    }
+
+    /// Waits for what is in hand, but not so long that other people wait.
+    async fn settle(&mut self) {
+        let _ = tokio::time::timeout(LOOK_AGAIN, self.finish()).await;
+        if self.open.is_empty() {
+            self.done.clear();
+        }
+    }
+
+    /// Waits for all that is in hand.
+    async fn finish(&mut self) {
+        while let Some(ended) = self.tasks.join_next().await {
+            let Ok((id, outcome)) = ended else { continue };
+            self.open.remove(&id);
+            match outcome {
+                Outcome::Done => _ = self.done.insert(id),
+                Outcome::Again => self.put_off(id),
+            }
+        }
+    }
+}

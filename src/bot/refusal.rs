@@ -1,0 +1,33 @@
+//! A refusal in a person's words. No `_`: a new refusal must get a sentence.
+
+use crate::bot::speaker::Speaker;
+use crate::domain::Refusal;
+use crate::model::texts::Value::{Count, Text};
+
+/// What to say when the rules say no.
+pub(crate) fn sentence(speaker: &Speaker, refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::InsufficientPlan { plan, upgrade_at } => {
+            speaker.html("bot-no-plan", &[("plan", Text(plan)), ("link", Text(upgrade_at))])
+        }
+        Refusal::Banned => speaker.say("bot-banned"),
+        Refusal::NoSuchKey => speaker.say("bot-no-such-key"),
+        Refusal::NoSuchPerson => speaker.say("bot-no-such-person"),
+        Refusal::KeyNameTaken(name) => speaker.html("bot-name-taken", &[("name", Text(name))]),
+        Refusal::TooManyKeys { limit } => speaker.html("bot-too-many-keys", &[("limit", Count(i64::from(*limit)))]),
+        Refusal::AlreadyDone => speaker.say("bot-already-done"),
+        Refusal::RateLimited(quota) => {
+            speaker.html("bot-wait", &[("seconds", Count(i64::from(quota.seconds)))])
+        }
+        Refusal::Busy => speaker.html("bot-wait", &[("seconds", Count(1))]),
+        Refusal::Invalid(faults) if faults.iter().any(|fault| fault.field == "name") => speaker.say("bot-bad-name"),
+        Refusal::NotAuthenticated
+        | Refusal::InvalidToken(_)
+        | Refusal::Malformed(_)
+        | Refusal::Invalid(_)
+        | Refusal::NoSuchSession
+        | Refusal::ForeignOrigin
+        | Refusal::NotAdmin
+        | Refusal::NoSuchPlan => speaker.say("bot-not-possible"),
+    }
+}

@@ -1,0 +1,181 @@
+//! One way for every update, pushed or asked for: in order for each person, each once, and a panic ends that update only.
+
+use std::collections::{HashMap, VecDeque};
+use std::ops::ControlFlow;
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use futures::FutureExt;
+use teloxide::types::Update;
+use tokio::sync::{Notify, oneshot};
+
+use crate::bot::ask::{self, Ask, Turn};
+use crate::bot::reply::{Screen, plain};
+use crate::bot::speaker::Speaker;
+use crate::bot::{Bot, Parts, refusal, screens};
+use crate::domain::{Error, Refusal};
+use crate::store::updates::{Settle, SettleUpdate, TakeUpdate, Taken};
+use crate::telemetry;
+
+/// Updates of one person that may wait. Who sends more is told to come back: Telegram keeps them.
+const LANE: usize = 64;
+
+/// What came of an update.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// Its work is done, or there was none.
+    Done,
+    /// Nothing was done, and it should be delivered again.
+    Again,
+}
+
+/// A lane a person: what one of them sends is handled in order, and nobody waits for anybody else.
+#[derive(Clone, Default)]
+pub(crate) struct Lanes {
+    waiting: Arc<Mutex<HashMap<i64, VecDeque<Work>>>>,
+    emptied: Arc<Notify>,
+}
+
+struct Work {
+    update: Update,
+    ask: Ask,
+    done: oneshot::Sender<Outcome>,
+}
+
+impl Lanes {
+    /// Waits until every lane is empty.
+    pub(crate) async fn finish(&self) {
+        loop {
+            let emptied = self.emptied.notified();
+            if self.waiting.lock().unwrap_or_else(PoisonError::into_inner).is_empty() {
+                return;
+            }
+            emptied.await;
+        }
+    }
+
+    /// The next piece of work on a lane; closes the lane when there is none.
+    fn next(&self, lane: i64) -> Option<Work> {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        let next = waiting.get_mut(&lane).and_then(VecDeque::pop_front);
+        if next.is_none() {
+            waiting.remove(&lane);
+            if waiting.is_empty() {
+                self.emptied.notify_waiters();
+            }
+        }
+        next
+    }
+}
+
+impl Bot {
+    /// Takes an update. The receiver tells what came of it; `None` means that too many of this person are waiting.
+    pub(crate) fn take(&self, update: Update) -> Option<oneshot::Receiver<Outcome>> {
+        let (done, outcome) = oneshot::channel();
+        let Some(ask) = Ask::of(&update, self.parts.link.bot().as_deref()) else {
+            telemetry::update("ignored");
+            let _ = done.send(Outcome::Done);
+            return Some(outcome);
+        };
+        let lane = ask.turn().person.get();
+        let work = Work { update, ask, done };
+        let mut waiting = self.lanes.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(queue) = waiting.get_mut(&lane) {
+            if queue.len() >= LANE {
+                telemetry::update("put off");
+                return None;
+            }
+            queue.push_back(work);
+        } else {
+            waiting.insert(lane, VecDeque::from([work]));
+            drop(waiting);
+            tokio::spawn(self.clone().walk(lane));
+        }
+        Some(outcome)
+    }
+
+    async fn walk(self, lane: i64) {
+        while let Some(Work { update, ask, done }) = self.lanes.next(lane) {
+            let update_id = i64::from(update.id.0);
+            let handled = AssertUnwindSafe(self.parts.once(update_id, ask)).catch_unwind().await;
+            let outcome = handled.unwrap_or_else(|_| {
+                tracing::error!(update_id, "a handler panicked; this update is given up");
+                telemetry::update("panicked");
+                Outcome::Done
+            });
+            let _ = done.send(outcome);
+        }
+    }
+}
+
+impl Parts {
+    /// Handles an update, unless it was handled before.
+    async fn once(&self, update_id: i64, ask: Ask) -> Outcome {
+        match self.domain.store().write(TakeUpdate { update_id, now: self.domain.now() }).await {
+            Ok(Taken::Ours) => {}
+            Ok(Taken::Done) => return Outcome::Done,
+            Ok(Taken::InHand) => return Outcome::Again,
+            Err(fault) => {
+                tracing::warn!(update_id, %fault, "an update could not be taken; it will come again");
+                return Outcome::Again;
+            }
+        }
+        let outcome = self.handle(ask).await;
+        let how = if outcome == Outcome::Done { Settle::Done } else { Settle::GivenBack };
+        if let Err(fault) = self.domain.store().write(SettleUpdate { update_id, how }).await {
+            tracing::warn!(update_id, %fault, "an update could not be marked as handled");
+        }
+        telemetry::update(if outcome == Outcome::Done { "done" } else { "given back" });
+        outcome
+    }
+
+    async fn handle(&self, ask: Ask) -> Outcome {
+        let stranger = Speaker::new(Arc::clone(&self.texts), None, ask.speaks());
+        let (profile, speaks, want, turn) = match ask {
+            Ask::Private { profile, speaks, want, turn } => (profile, speaks, want, turn),
+            Ask::InGroup { turn, .. } => {
+                let screen = screens::in_group(&stranger, self.link.bot().as_deref());
+                self.tell(&turn, &screen).await;
+                return Outcome::Done;
+            }
+        };
+        let caller = match self.domain.meet(&profile).await {
+            Ok(caller) => caller,
+            Err(Error::Refused(Refusal::Busy)) => return Outcome::Again,
+            Err(Error::Refused(refusal)) => {
+                self.tell(&turn, &plain(refusal::sentence(&stranger, &refusal))).await;
+                return Outcome::Done;
+            }
+            Err(Error::Failed(fault)) => {
+                tracing::warn!(update = turn.update_id, %fault, "the person could not be looked up; the update will come again");
+                return Outcome::Again;
+            }
+        };
+        let speaker = Speaker::new(Arc::clone(&self.texts), caller.account().chosen_language(), speaks);
+        let dependencies =
+            ask::dependencies(self.domain.clone(), caller.clone(), speaker.clone(), (want, turn.clone()));
+        match self.tree.dispatch(dependencies).await {
+            ControlFlow::Break(Ok(reply)) => self.deliver(&turn, reply, (&caller, &speaker)).await,
+            ControlFlow::Break(Err(Error::Refused(refusal))) => {
+                self.tell(&turn, &plain(refusal::sentence(&speaker, &refusal))).await;
+            }
+            ControlFlow::Break(Err(Error::Failed(fault))) => {
+                let reference = self.domain.random_id();
+                tracing::error!(update = turn.update_id, reference, %fault, "an ask failed");
+                self.tell(&turn, &plain(speaker.say("bot-fault"))).await;
+            }
+            ControlFlow::Continue(_) => tracing::error!(update = turn.update_id, "no handler is the one"),
+        }
+        Outcome::Done
+    }
+
+    /// Says something outside the tree: in a new message, and a tap's spinner ends.
+    async fn tell(&self, turn: &Turn, screen: &Screen) {
+        if let Some(tap) = &turn.tap {
+            let _ = self.telegram.answer(tap, None).await;
+        }
+        if let Err(trouble) = self.telegram.send(turn.chat, screen).await {
+            tracing::warn!(update = turn.update_id, %trouble, "could not send");
+        }
+    }
+}

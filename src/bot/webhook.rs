@@ -1,0 +1,103 @@
+//! Updates that Telegram pushes. They are answered with 2xx when their work is done, not before: until then Telegram keeps
+//! them, and keeps the order of each chat.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::header::RETRY_AFTER;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use subtle::ConstantTimeEq;
+use teloxide::types::{Update, UpdateKind};
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+use crate::bot::updates::Outcome;
+use crate::bot::{Bot, polling};
+use crate::gateway::telegram::Trouble;
+use crate::model::secret::Secret;
+
+/// The longest update we read, in bytes; Telegram's are far shorter.
+const LONGEST: usize = 1024 * 1024;
+/// How long Telegram is kept waiting for the work to be done. Longer work goes on behind its back.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// How often Telegram is asked whether it still answers, once the webhook is set.
+const CHECK_EVERY: Duration = Duration::from_secs(60);
+
+#[derive(Clone)]
+struct Door {
+    bot: Bot,
+    secret: Secret,
+    stop: CancellationToken,
+}
+
+/// The route that Telegram pushes to. Whoever does not know the secret gets 401 and learns nothing.
+pub fn webhook(bot: Bot, path: &str, secret: Secret, stop: CancellationToken) -> Router {
+    Router::new()
+        .route(path, post(receive))
+        .layer(DefaultBodyLimit::max(LONGEST))
+        .with_state(Door { bot, secret, stop })
+}
+
+async fn receive(State(door): State<Door>, headers: HeaderMap, body: Bytes) -> Response {
+    let shown = headers.get("x-telegram-bot-api-secret-token").map_or(&[][..], |secret| secret.as_bytes());
+    if !bool::from(shown.ct_eq(door.secret.reveal().as_bytes())) {
+        return StatusCode::UNAUTHORIZED.into_response();
+    }
+    if door.stop.is_cancelled() {
+        return later();
+    }
+    let update = match std::str::from_utf8(&body).map(serde_json::from_str::<Update>) {
+        Ok(Ok(update)) if !matches!(update.kind, UpdateKind::Error(_)) => update,
+        // Delivering it again would not help: it is said, without its content, and passed over.
+        _ => {
+            tracing::warn!(bytes = body.len(), "an update could not be read");
+            return StatusCode::OK.into_response();
+        }
+    };
+    let Some(outcome) = door.bot.take(update) else { return later() };
+    match tokio::time::timeout(PATIENCE, outcome).await {
+        Ok(Ok(Outcome::Done)) | Err(_) => StatusCode::OK.into_response(),
+        Ok(Ok(Outcome::Again) | Err(_)) => later(),
+    }
+}
+
+fn later() -> Response {
+    (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "1")]).into_response()
+}
+
+/// Tells Telegram where to push, as often as it takes, and then looks after the link until `stop`.
+pub(super) async fn announce(bot: &Bot, url: Url, secret: Secret, stop: CancellationToken) {
+    let mut wait = Duration::from_millis(500);
+    let mut announced = false;
+    while !stop.is_cancelled() {
+        let round = async {
+            if announced {
+                return bot.parts.telegram.me().await.map(drop);
+            }
+            polling::introduce(bot).await?;
+            bot.parts.telegram.set_webhook(url.clone(), &secret).await?;
+            announced = true;
+            Ok(())
+        };
+        let outcome = tokio::select! {
+            outcome = round => outcome,
+            () = stop.cancelled() => break,
+        };
+        match outcome {
+            Ok(()) => {
+                bot.parts.link.up();
+                wait = Duration::from_millis(500);
+                let _ = tokio::time::timeout(CHECK_EVERY, stop.cancelled()).await;
+            }
+            Err(trouble) => {
+                let length = if let Trouble::Wait(length) = trouble { length } else { wait };
+                wait = (wait * 2).min(Duration::from_secs(30));
+                polling::rest(bot, &trouble, length, &stop).await;
+            }
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! The command line.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::{Parser, Subcommand};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+
+use crate::config::Config;
+use crate::demo;
+use crate::domain::admin::{Admin, PersonRef};
+use crate::domain::{self, Nature};
+use crate::model::chance::SystemChance;
+use crate::model::time::SystemClock;
+use crate::serve::{App, Sockets};
+use crate::store::Store;
+use crate::telemetry::{self, LogFormat};
+
+/// Sign-in, API keys and plans for an AI API: a Telegram bot and an HTTP service over one store.
+///
+/// Settings come from the environment and from the file `.env`; `.env.example` explains every name.
+#[derive(Parser)]
+#[command(version, propagate_version = true)]
+struct CommandLine {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the bot and the HTTP service (this is what no command does)
+    Serve,
+    /// Try everything on this machine: no bot token, no database, no network
+    Demo(demo::Options),
+    /// Bring the database up to date, and stop
+    Migrate,
+    /// Act on people's accounts
+    Admin {
+        #[command(subcommand)]
+        act: Act,
+    },
+}
+
+#[derive(Subcommand)]
+enum Act {
+    /// Show a person's account
+    User {
+        /// A Telegram id, #42 (account number) or @name
+        #[arg(value_parser = person)]
+        user: PersonRef,
+    },
+    /// Give a person a plan; it counts from the next request on
+    Plan {
+        /// A Telegram id, #42 (account number) or @name
+        #[arg(value_parser = person)]
+        user: PersonRef,
+        /// The id of a plan
+        plan: String,
+        /// For so many days; for good if left out
+        days: Option<u32>,
+    },
+    /// Give a person tokens
+    Grant {
+        /// A Telegram id, #42 (account number) or @name
+        #[arg(value_parser = person)]
+        user: PersonRef,
+        /// How many
+        tokens: u32,
+        /// Why, for the ledger
+        #[arg(default_value = "grant")]
+        reason: String,
+    },
+}
+
+/// Does what the command line says.
+#[must_use]
+pub fn run() -> ExitCode {
+    let command = CommandLine::parse().command.unwrap_or(Command::Serve);
+    let outcome = tokio::runtime::Runtime::new()
+        .map_err(|fault| format!("the runtime could not be started: {fault}"))
+        .and_then(|runtime| {
+            let outcome = runtime.block_on(obey(command));
+            // A caller that never lets go must not keep the process.
+            runtime.shutdown_timeout(std::time::Duration::from_secs(1));
+            outcome
+        });
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(fault) => {
+            eprintln!("neuralbox-auth: {fault}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn obey(command: Command) -> Result<(), String> {
+    if let Command::Demo(options) = command {
+        telemetry::log("warn", LogFormat::Text)?;
+        return demo::run(options, nature(), stop_on_signal()?).await;
+    }
+    let config = Config::from_environment().map_err(|faults| faults.to_string())?;
+    telemetry::log(&config.log_filter, config.log_format)?;
+    match command {
+        Command::Serve | Command::Demo(_) => {
+            let stop = stop_on_signal()?;
+            let sockets = Sockets::bind(&config).await?;
+            App::build(config, nature()).await?.run(sockets, stop).await
+        }
+        Command::Migrate => {
+            let store = Store::open(config.database_url.reveal()).await.map_err(|fault| format!("DATABASE_URL: {fault}"))?;
+            store.close().await;
+            println!("the database is up to date");
+            Ok(())
+        }
+        Command::Admin { act } => administer(config, act).await,
+    }
+}
+
+async fn administer(config: Config, act: Act) -> Result<(), String> {
+    let domain = App::build(config, nature()).await?.domain();
+    let admin = Admin::operator();
+    let outcome = match act {
+        Act::User { user } => domain.find_person(&admin, &user).await,
+        Act::Plan { user, plan, days } => domain.set_plan(&admin, &user, &plan, days).await,
+        Act::Grant { user, tokens, reason } => domain.grant(&admin, &user, tokens, &reason).await,
+    };
+    let said = match outcome {
+        Ok(account) => {
+            let user = domain.user(&account);
+            let until = account.plan_until.filter(|_| user.plan == account.plan);
+            let until = until.map_or_else(String::new, |until| format!(" until {until}"));
+            println!("#{} {}: plan {}{until}, {} tokens", user.id, user.name, user.plan, user.token_balance);
+            Ok(())
+        }
+        Err(domain::Error::Refused(domain::Refusal::NoSuchPerson)) => Err("there is no such person".to_owned()),
+        Err(domain::Error::Refused(domain::Refusal::NoSuchPlan)) => {
+            let plans: Vec<_> = domain.plans().iter().map(|plan| plan.id.as_str()).collect();
+            Err(format!("there is no such plan; there are {}", plans.join(", ")))
+        }
+        Err(other) => Err(format!("{other:?}")),
+    };
+    domain.store().close().await;
+    said
+}
+
+fn person(text: &str) -> Result<PersonRef, String> {
+    PersonRef::parse(text).ok_or_else(|| "must be a Telegram id, #42 or @name".to_owned())
+}
+
+fn nature() -> Nature {
+    Nature { clock: Arc::new(SystemClock), chance: Arc::new(SystemChance) }
+}
+
+/// Cancelled by SIGTERM or SIGINT; a second one ends the process at once.
+fn stop_on_signal() -> Result<CancellationToken, String> {
+    let stop = CancellationToken::new();
+    let listen = |kind| signal(kind).map_err(|fault| format!("signals cannot be heard: {fault}"));
+    let (mut term, mut int) = (listen(SignalKind::terminate())?, listen(SignalKind::interrupt())?);
+    let said = stop.clone();
+    tokio::spawn(async move {
+        loop {
+            tokio::select! {
+                _ = term.recv() => {}
+                _ = int.recv() => {}
+            }
+            if said.is_cancelled() {
+                std::process::exit(130);
+            }
+            tracing::info!("stopping");
+            said.cancel();
+        }
+    });
+    Ok(stop)
+}

@@ -1,0 +1,145 @@
+//! Webhook deliveries: secret, order, retries.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU16, Ordering},
+};
+
+use axum::{
+    Json, Router,
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    routing::post,
+};
+use serde_json::{Value, json};
+use tokio::{
+    net::TcpListener,
+    sync::{Mutex, mpsc},
+};
+
+use crate::stage::{Stage, anna, ivan, stage};
+
+/// A bot's webhook: tells what came in, answers with a status that may be changed.
+struct Hook {
+    url: String,
+    status: Arc<AtomicU16>,
+    came: Mutex<mpsc::UnboundedReceiver<(HeaderMap, Value)>>,
+}
+
+type Answers = (mpsc::UnboundedSender<(HeaderMap, Value)>, Arc<AtomicU16>);
+
+async fn hook() -> Hook {
+    let (tell, came) = mpsc::unbounded_channel();
+    let status = Arc::new(AtomicU16::new(200));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/hook", listener.local_addr().unwrap());
+    let router = Router::new().route("/hook", post(receive)).with_state((tell, Arc::clone(&status)));
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    Hook { url, status, came: Mutex::new(came) }
+}
+
+async fn receive(State((tell, status)): State<Answers>, headers: HeaderMap, Json(update): Json<Value>) -> StatusCode {
+    let status = StatusCode::from_u16(status.load(Ordering::SeqCst)).unwrap();
+    tell.send((headers, update)).unwrap();
+    status
+}
+
+impl Hook {
+    async fn next(&self) -> (HeaderMap, Value) {
+        self.came.lock().await.recv().await.unwrap()
+    }
+
+    async fn text(&self) -> String {
+        self.next().await.1["message"]["text"].as_str().unwrap().to_owned()
+    }
+}
+
+async fn set(stage: &Stage, hook: &Hook) {
+    stage.done("setWebhook", json!({"url": hook.url, "secret_token": "a_Secret-1"})).await;
+}
+
+#[tokio::test]
+async fn updates_are_delivered_with_the_secret_and_confirmed_by_2xx() {
+    let (stage, hook) = (stage().await, hook().await);
+    set(&stage, &hook).await;
+    stage.sandbox.say(&ivan(), "hello");
+    let (headers, update) = hook.next().await;
+    assert_eq!(headers["x-telegram-bot-api-secret-token"], "a_Secret-1");
+    assert_eq!(update["message"]["text"], "hello");
+    stage.sandbox.settled().await.unwrap();
+    assert_eq!(stage.done("getWebhookInfo", json!({})).await["pending_update_count"], 0);
+}
+
+#[tokio::test]
+async fn a_failing_delivery_is_repeated_and_holds_back_its_own_chat_only() {
+    let (stage, hook) = (stage().await, hook().await);
+    set(&stage, &hook).await;
+    hook.status.store(500, Ordering::SeqCst);
+    stage.sandbox.say(&ivan(), "first");
+    stage.sandbox.say(&ivan(), "second");
+    for _attempt in 0..3 {
+        assert_eq!(hook.text().await, "first");
+    }
+    stage.sandbox.say(&anna(), "other chat");
+    while hook.text().await != "other chat" {}
+    let info = stage.done("getWebhookInfo", json!({})).await;
+    assert_eq!(info["pending_update_count"], 3);
+    hook.status.store(200, Ordering::SeqCst);
+    while hook.text().await != "second" {}
+    stage.sandbox.settled().await.unwrap();
+    let info = stage.done("getWebhookInfo", json!({})).await;
+    assert_eq!(info["last_error_message"], "Wrong response from the webhook: 500 Internal Server Error");
+}
+
+#[tokio::test]
+async fn what_waits_survives_a_change_of_webhook() {
+    let (stage, first, second) = (stage().await, hook().await, hook().await);
+    set(&stage, &first).await;
+    first.status.store(503, Ordering::SeqCst);
+    stage.sandbox.say(&ivan(), "patience");
+    first.next().await;
+    set(&stage, &second).await;
+    assert_eq!(second.text().await, "patience");
+    stage.sandbox.settled().await.unwrap();
+}
+
+#[tokio::test]
+async fn pending_updates_may_be_dropped_or_fetched_after_the_webhook_is_gone() {
+    let (stage, hook) = (stage().await, hook().await);
+    set(&stage, &hook).await;
+    hook.status.store(500, Ordering::SeqCst);
+    stage.sandbox.say(&ivan(), "later");
+    hook.next().await;
+    stage.done("deleteWebhook", json!({})).await;
+    assert_eq!(stage.updates(json!({})).await[0]["message"]["text"], "later");
+    stage.done("deleteWebhook", json!({"drop_pending_updates": true})).await;
+    assert!(stage.updates(json!({})).await.is_empty());
+}
+
+#[tokio::test]
+async fn addresses_and_secrets_are_checked() {
+    let stage = stage().await;
+    let set =
+        async |url: &str, secret: &str| stage.refused("setWebhook", json!({"url": url, "secret_token": secret})).await;
+    let local = "http://localhost:8080/hook";
+    assert_eq!(set(local, "with space").await, "400 Bad Request: secret token contains unallowed characters");
+    assert_eq!(set(local, &"x".repeat(257)).await, "400 Bad Request: secret token is too long");
+    let plain = set("http://example.com/hook", "s").await;
+    assert_eq!(plain, "400 Bad Request: bad webhook: An HTTPS URL must be provided for webhook");
+    let abroad = set("https://example.com/hook", "s").await;
+    assert_eq!(abroad, "400 Bad Request: bad webhook: the sandbox delivers to loopback addresses only");
+}
+
+#[tokio::test]
+async fn an_answer_may_carry_a_call() {
+    let stage = stage().await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    let call = json!({"method": "sendMessage", "chat_id": 1001, "text": "by answer"});
+    let router = Router::new().route("/", post(async || Json(call)));
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    stage.done("setWebhook", json!({"url": url})).await;
+    stage.sandbox.say(&ivan(), "hello");
+    let answered = stage.sandbox.until(|sandbox| sandbox.last(1001).filter(|message| message.from_bot));
+    assert_eq!(answered.await.unwrap().text, "by answer");
+}
