@@ -108,7 +108,8 @@ async fn obey(command: Command) -> Result<(), String> {
             App::build(config, nature()).await?.run(sockets, stop).await
         }
         Command::Migrate => {
-            let store = Store::open(config.database_url.reveal()).await.map_err(|fault| format!("DATABASE_URL: {fault}"))?;
+            let store =
+                Store::open(config.database_url.reveal()).await.map_err(|fault| format!("DATABASE_URL: {fault}"))?;
             store.close().await;
             println!("the database is up to date");
             Ok(())

@@ -178,10 +178,8 @@ impl Config {
         // Nothing is missing once there is no fault; `?` says so to the compiler.
         let all = || -> Option<Self> {
             let bot_token = bot_token?;
-            let webhook = webhook_url.map(|url| Webhook {
-                secret: webhook_secret.unwrap_or_else(|| webhook_secret_of(&bot_token)),
-                url,
-            });
+            let webhook = webhook_url
+                .map(|url| Webhook { secret: webhook_secret.unwrap_or_else(|| webhook_secret_of(&bot_token)), url });
             Some(Self {
                 webhook,
                 bot_token,
@@ -275,7 +273,11 @@ fn line_fault(fault: &dotenvy::Error) -> String {
 
 fn bot_token(text: &str) -> Result<Secret, String> {
     let fine = text.contains(':') && text.bytes().all(|b| b.is_ascii_graphic() && b != b'/');
-    if fine { Ok(Secret::new(text.to_owned())) } else { Err("does not look like a bot token (123456:ABC…)".to_owned()) }
+    if fine {
+        Ok(Secret::new(text.to_owned()))
+    } else {
+        Err("does not look like a bot token (123456:ABC…)".to_owned())
+    }
 }
 
 fn url(text: &str) -> Result<Url, String> {
@@ -332,7 +334,8 @@ fn webhook_secret(text: &str) -> Result<Secret, String> {
 /// The same for every instance, and nobody else can make it.
 fn webhook_secret_of(bot_token: &Secret) -> Secret {
     let mac = Hmac::<Sha256>::new_from_slice(bot_token.reveal().as_bytes());
-    let made = mac.map(|mac| hex::encode(mac.chain_update(b"neuralbox-auth webhook secret v1").finalize().into_bytes()));
+    let made =
+        mac.map(|mac| hex::encode(mac.chain_update(b"neuralbox-auth webhook secret v1").finalize().into_bytes()));
     Secret::new(made.unwrap_or_default())
 }
 

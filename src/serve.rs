@@ -70,7 +70,8 @@ impl App {
             Some(secret) => secret.clone(),
             None => kept_secret(&config.data_folder(), &nature)?,
         };
-        let store = Store::open(config.database_url.reveal()).await.map_err(|fault| format!("DATABASE_URL: {fault}"))?;
+        let store =
+            Store::open(config.database_url.reveal()).await.map_err(|fault| format!("DATABASE_URL: {fault}"))?;
         let rules = Rules {
             public_url: config.public_url.origin().ascii_serialization(),
             jwt_secret,
@@ -167,13 +168,17 @@ async fn exporter(listener: TcpListener, metrics: PrometheusHandle, stop: Cancel
 /// The secret that was made at the first start, or a new one: in a file that only we can read.
 fn kept_secret(folder: &Path, nature: &Nature) -> Result<Secret, String> {
     let file = folder.join("jwt_secret");
-    let fault = |fault: std::io::Error| format!("NEURALBOX_JWT_SECRET is unset, and {} cannot be used: {fault}", file.display());
+    let fault = |fault: std::io::Error| {
+        format!("NEURALBOX_JWT_SECRET is unset, and {} cannot be used: {fault}", file.display())
+    };
     std::fs::create_dir_all(folder).map_err(fault)?;
     let made = URL_SAFE_NO_PAD.encode(chance::bytes::<48>(nature.chance.as_ref()));
     // Written aside and linked into place: of several instances that start together, one wins, and no half file is read.
-    let aside = folder.join(format!(".jwt_secret.{}", URL_SAFE_NO_PAD.encode(chance::bytes::<8>(nature.chance.as_ref()))));
+    let aside =
+        folder.join(format!(".jwt_secret.{}", URL_SAFE_NO_PAD.encode(chance::bytes::<8>(nature.chance.as_ref()))));
     if !file.exists() {
-        let mut new = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&aside).map_err(fault)?;
+        let mut new =
+            std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&aside).map_err(fault)?;
         new.write_all(made.as_bytes()).and_then(|()| new.sync_all()).map_err(fault)?;
         let linked = std::fs::hard_link(&aside, &file);
         std::fs::remove_file(&aside).map_err(fault)?;

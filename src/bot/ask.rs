@@ -131,7 +131,12 @@ impl Ask {
 }
 
 /// What a handler may ask for.
-pub(crate) fn dependencies(domain: Domain, caller: SignedIn, speaker: Speaker, (want, turn): (Want, Turn)) -> DependencyMap {
+pub(crate) fn dependencies(
+    domain: Domain,
+    caller: SignedIn,
+    speaker: Speaker,
+    (want, turn): (Want, Turn),
+) -> DependencyMap {
     let mut map = DependencyMap::new();
     map.insert(domain);
     map.insert(caller);

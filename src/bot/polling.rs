@@ -130,7 +130,14 @@ struct Hand {
 
 impl Default for Hand {
     fn default() -> Self {
-        Self { first: true, next: None, open: BTreeSet::new(), done: BTreeSet::new(), again: false, tasks: JoinSet::new() }
+        Self {
+            first: true,
+            next: None,
+            open: BTreeSet::new(),
+            done: BTreeSet::new(),
+            again: false,
+            tasks: JoinSet::new(),
+        }
     }
 }
 

@@ -149,10 +149,8 @@ pub(crate) fn ask_name(speaker: &Speaker) -> Screen {
 pub(crate) fn new_key(speaker: &Speaker, issued: &Issued) -> Screen {
     let key = issued.plain.reveal();
     let values = [("name", Text(issued.listed.key.name.as_str())), ("key", Text(key))];
-    let buttons = [
-        vec![copy(speaker.say("bot-button-copy"), key)],
-        vec![button(speaker.say("bot-button-saved"), &Tap::Saved)],
-    ];
+    let buttons =
+        [vec![copy(speaker.say("bot-button-copy"), key)], vec![button(speaker.say("bot-button-saved"), &Tap::Saved)]];
     Screen { html: speaker.html("bot-new-key", &values), keyboard: rows(buttons), protected: true }
 }
 
@@ -177,7 +175,8 @@ pub(crate) fn languages(speaker: &Speaker) -> Screen {
         Language::English => "English",
         Language::Russian => "Русский",
     };
-    let button = |language: Language| vec![button(name(language).to_owned(), &Tap::Language(language.code().to_owned()))];
+    let button =
+        |language: Language| vec![button(name(language).to_owned(), &Tap::Language(language.code().to_owned()))];
     Screen { keyboard: rows(Language::ALL.map(button)), ..plain(speaker.say("bot-language-ask")) }
 }
 

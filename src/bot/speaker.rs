@@ -59,6 +59,7 @@ impl Safe {
 
 /// Without the marks that turn writing round or hide in it, which would reach beyond the value.
 pub(crate) fn visible(text: &str) -> String {
-    let odd = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
+    let odd =
+        |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
     text.chars().filter(|c| !odd(*c) && !c.is_control()).collect()
 }

@@ -36,10 +36,11 @@ struct Door {
 
 /// The route that Telegram pushes to. Whoever does not know the secret gets 401 and learns nothing.
 pub fn webhook(bot: Bot, path: &str, secret: Secret, stop: CancellationToken) -> Router {
-    Router::new()
-        .route(path, post(receive))
-        .layer(DefaultBodyLimit::max(LONGEST))
-        .with_state(Door { bot, secret, stop })
+    Router::new().route(path, post(receive)).layer(DefaultBodyLimit::max(LONGEST)).with_state(Door {
+        bot,
+        secret,
+        stop,
+    })
 }
 
 async fn receive(State(door): State<Door>, headers: HeaderMap, body: Bytes) -> Response {

@@ -75,7 +75,13 @@ impl AccessTokens {
     }
 
     /// Makes a token for a session.
-    pub fn make(&self, session: SessionId, account: AccountId, plan: &str, (now, jti): (Moment, String)) -> Result<String> {
+    pub fn make(
+        &self,
+        session: SessionId,
+        account: AccountId,
+        plan: &str,
+        (now, jti): (Moment, String),
+    ) -> Result<String> {
         let claims = Claims {
             iss: self.issuer.clone(),
             aud: self.issuer.clone(),

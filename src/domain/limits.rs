@@ -40,7 +40,8 @@ impl Limits {
         let mut whole_at = self.whole_at.lock().unwrap_or_else(PoisonError::into_inner);
         let entry = whole_at.entry(account).or_insert(now);
         let after = (*entry).max(now).saturating_add(each);
-        let quota = |remaining, seconds| Quota { policy: plan.id.clone(), limit: plan.requests_per_minute, remaining, seconds };
+        let quota =
+            |remaining, seconds| Quota { policy: plan.id.clone(), limit: plan.requests_per_minute, remaining, seconds };
         let over = after - now - WINDOW_MICROS;
         if over > 0 {
             return Err(quota(0, whole_seconds(over)));

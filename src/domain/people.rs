@@ -102,7 +102,12 @@ impl Domain {
     }
 
     /// Changes the caller's name, language, or both.
-    pub async fn change_profile(&self, caller: &SignedIn, name: Option<&str>, language: Option<&str>) -> Result<SignedIn> {
+    pub async fn change_profile(
+        &self,
+        caller: &SignedIn,
+        name: Option<&str>,
+        language: Option<&str>,
+    ) -> Result<SignedIn> {
         let name = name.map(person_name).transpose()?;
         let language = language.map(|tag| {
             let known = Language::from_tag(tag).filter(|language| language.code() == tag);

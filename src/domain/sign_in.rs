@@ -64,7 +64,8 @@ impl Domain {
         let fault = |field: &str, message: &str| Flaw::Fields(vec![FieldFault::new(field, message)]);
         let missing = |field: &str| fault(field, "is missing");
         let auth_date = data.get("auth_date").ok_or_else(|| missing("auth_date"))?;
-        let auth_date = auth_date.parse().map(Moment).map_err(|_| fault("auth_date", "must be Unix time in whole seconds"))?;
+        let auth_date =
+            auth_date.parse().map(Moment).map_err(|_| fault("auth_date", "must be Unix time in whole seconds"))?;
         let user = data.get("user").ok_or_else(|| missing("user"))?;
         let profile = profile_of(user).ok_or_else(|| fault("user", "must be a Telegram user object"))?;
         let hash = data.get("hash").ok_or_else(|| missing("hash"))?;

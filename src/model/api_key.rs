@@ -59,8 +59,7 @@ impl PlainKey {
 
     /// Every key that stands somewhere in `text`, such as a message someone pasted one into.
     pub fn find_in(text: &str) -> impl Iterator<Item = Self> {
-        text.match_indices(PREFIX)
-            .filter_map(|(at, _)| Self::parse(text.get(at..at + LENGTH)?))
+        text.match_indices(PREFIX).filter_map(|(at, _)| Self::parse(text.get(at..at + LENGTH)?))
     }
 
     /// What is stored and looked up.
@@ -221,9 +220,10 @@ mod tests {
         let crc = crc32fast::hash(body.as_bytes());
         let key = PlainKey::parse(&format!("{body}{}", super::check_of(body.as_bytes()))).expect("a right check");
         assert_eq!(key.reveal().len(), LENGTH);
-        let value = key.reveal().bytes().skip(42).fold(0_u64, |sum, byte| {
-            sum * 62 + super::BASE62.iter().position(|&b| b == byte).expect("base62") as u64
-        });
+        let value =
+            key.reveal().bytes().skip(42).fold(0_u64, |sum, byte| {
+                sum * 62 + super::BASE62.iter().position(|&b| b == byte).expect("base62") as u64
+            });
         assert_eq!(value, u64::from(crc));
     }
 

@@ -98,7 +98,8 @@ impl SignedLogin {
             value
         };
         let id = need("id", "must be a positive whole number", find("id").and_then(whole_number).filter(|id| *id > 0));
-        let auth_date = need("auth_date", "must be Unix time in whole seconds", find("auth_date").and_then(whole_number));
+        let auth_date =
+            need("auth_date", "must be Unix time in whole seconds", find("auth_date").and_then(whole_number));
         if find("hash").is_none() {
             faults.push(FieldFault::new("hash", "is missing"));
         }
@@ -288,7 +289,10 @@ mod tests {
         }
         assert_eq!(with(r#""id":1,"id":1"#), "id: must be there once");
         assert_eq!(with(r#""id":1,"first_name":{"a":1}"#), "first_name: must be text or a whole number");
-        assert_eq!(with(r#""id":1,"first_name":"a\nb"#.to_owned().as_str().trim_end()), "Err(Malformed(\"EOF while parsing a string at line 1 column 53\"))");
+        assert_eq!(
+            with(r#""id":1,"first_name":"a\nb"#.to_owned().as_str().trim_end()),
+            "Err(Malformed(\"EOF while parsing a string at line 1 column 53\"))"
+        );
         assert_eq!(with(r#""id":1,"first_name":"a\nlast_name=b""#), "first_name: must not contain control characters");
         assert_eq!(with(r#""id":1,"a=b":"c""#), "a=b: is no field name of Telegram's");
         assert!(faults(r#"{"id":1"#).starts_with("Err(Malformed"));

@@ -292,7 +292,9 @@ mod tests {
         let (mut session, first) = session(0);
         let second = turn(&mut session, &first, 100);
         let third = turn(&mut session, &second, 103);
-        assert!(matches!(session.judge(&first, &succession(), Moment(110)), Standing::Behind { current } if current.reveal() == third.reveal()));
+        assert!(
+            matches!(session.judge(&first, &succession(), Moment(110)), Standing::Behind { current } if current.reveal() == third.reveal())
+        );
         assert!(matches!(session.judge(&first, &succession(), Moment(111)), Standing::Replayed));
     }
 

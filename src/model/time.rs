@@ -42,9 +42,7 @@ impl Moment {
 /// RFC 3339 in UTC, `2026-11-23T13:04:05Z`: how every time leaves this program.
 impl fmt::Display for Moment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = OffsetDateTime::from_unix_timestamp(self.0)
-            .ok()
-            .and_then(|at| at.format(&Rfc3339).ok());
+        let text = OffsetDateTime::from_unix_timestamp(self.0).ok().and_then(|at| at.format(&Rfc3339).ok());
         f.write_str(text.as_deref().unwrap_or("9999-12-31T23:59:59Z"))
     }
 }
@@ -72,9 +70,7 @@ pub struct SystemClock;
 impl Clock for SystemClock {
     #[expect(clippy::disallowed_methods, reason = "this is the one place that asks the system")]
     fn millis(&self) -> i64 {
-        let since_epoch = std::time::SystemTime::now()
-            .duration_since(std::time::UNIX_EPOCH)
-            .unwrap_or(Duration::ZERO);
+        let since_epoch = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or(Duration::ZERO);
         i64::try_from(since_epoch.as_millis()).unwrap_or(i64::MAX)
     }
 }

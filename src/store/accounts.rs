@@ -105,7 +105,8 @@ impl FindOrMake {
         let sql = "insert into account (name, plan, token_balance, created_at) values ($1, $2, $3, $4)
                    returning id, name, language, plan, plan_until, token_balance, banned_at, created_at";
         let account: Account = tx.one(sql, &[&self.profile.name, &self.plan, &self.tokens, &self.now]).await?;
-        let sql = "insert into identity (kind, subject, account_id, label, created_at) values ('telegram', $1, $2, $3, $4)";
+        let sql =
+            "insert into identity (kind, subject, account_id, label, created_at) values ('telegram', $1, $2, $3, $4)";
         let subject = self.profile.id.to_string();
         tx.run(sql, &[&subject, &account.id, &self.profile.username, &self.now]).await?;
         if self.tokens > 0 {

@@ -10,7 +10,8 @@ use sqlx::error::BoxDynError;
 use sqlx::migrate::{Migration, Migrator};
 use sqlx::postgres::{PgArguments, PgConnectOptions, PgPool, PgPoolOptions, PgRow};
 use sqlx::sqlite::{
-    SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
+    SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow,
+    SqliteSynchronous,
 };
 use sqlx::{Arguments, AssertSqlSafe, Encode, FromRow, Postgres, Result, SqlSafeStr, Sqlite, Transaction, Type};
 
@@ -85,7 +86,9 @@ macro_rules! verbs {
                 let asked = Instant::now();
                 let rows = match $self {
                     $sqlite => sqlx::query_as_with($sql, bound(values, |v, to| v.to_sqlite(to))?).fetch_all($s).await,
-                    $postgres => sqlx::query_as_with($sql, bound(values, |v, to| v.to_postgres(to))?).fetch_all($p).await,
+                    $postgres => {
+                        sqlx::query_as_with($sql, bound(values, |v, to| v.to_postgres(to))?).fetch_all($p).await
+                    }
                 };
                 telemetry::statement(asked.elapsed(), rows.is_ok());
                 rows
@@ -175,7 +178,8 @@ impl Tx {
 
 async fn postgres(options: PgConnectOptions) -> Result<Db> {
     // Should a transaction ever be left open, the server ends it rather than keep its locks.
-    let options = options.options([("idle_in_transaction_session_timeout", "30000")]).application_name("neuralbox-auth");
+    let options =
+        options.options([("idle_in_transaction_session_timeout", "30000")]).application_name("neuralbox-auth");
     let pool = PgPoolOptions::new().max_connections(16).acquire_timeout(PATIENCE).connect_with(options).await?;
     migrations("_sqlite", |sql| sql).run(&pool).await?;
     Ok(Db::Postgres(pool))

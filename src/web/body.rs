@@ -49,7 +49,8 @@ pub(crate) async fn read(request: Request) -> Result<Bytes, Problem> {
         let detail = "The body is larger than 64 KiB.";
         Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "Payload too large", "payload_too_large", detail)
     };
-    let announced = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    let announced =
+        request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
     if announced.is_some_and(|length| length > LONGEST) {
         return Err(too_large());
     }

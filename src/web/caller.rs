@@ -76,7 +76,8 @@ impl FromRequestParts<Web> for From {
 fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let is_trusted = |address: &IpAddr| trusted.iter().any(|net| net.contains(address));
     let fields = headers.get_all("x-forwarded-for").iter().filter_map(|field| field.to_str().ok());
-    let hops: Vec<IpAddr> = fields.flat_map(|field| field.split(',')).map_while(|hop| hop.trim().parse().ok()).collect();
+    let hops: Vec<IpAddr> =
+        fields.flat_map(|field| field.split(',')).map_while(|hop| hop.trim().parse().ok()).collect();
     let mut client = peer.to_canonical();
     for hop in hops.iter().rev() {
         if !is_trusted(&client) {
@@ -149,7 +150,10 @@ mod tests {
     fn networks_and_devices() {
         assert_eq!(network("203.0.113.9".parse().unwrap()), "203.0.113.0/24");
         assert_eq!(network("2001:db8:1:2::3".parse().unwrap()), "2001:db8:1::/48");
-        assert_eq!(device("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"), "Firefox on Linux");
+        assert_eq!(
+            device("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"),
+            "Firefox on Linux"
+        );
         assert_eq!(device("curl/8.5.0"), "curl/8.5.0");
         assert_eq!(device(""), "unknown program");
     }

@@ -109,7 +109,8 @@ impl Problem {
         if let Some(fault) = &self.fault {
             tracing::error!(request_id, code = self.code, "{fault}");
         }
-        let errors = self.errors.iter().map(|e| FieldError { field: &e.field, message: &e.message }).collect::<Vec<_>>();
+        let errors =
+            self.errors.iter().map(|e| FieldError { field: &e.field, message: &e.message }).collect::<Vec<_>>();
         let body = ProblemBody {
             kind: format!("/docs#{}", self.code),
             title: self.title,
@@ -193,7 +194,9 @@ impl From<Refusal> for Problem {
                 "key_limit_reached",
                 format!("Your plan allows {limit} live keys, and you have them. Revoke one you do not need."),
             ),
-            Refusal::AlreadyDone => conflict("already_done", "This request was answered before. Start anew.".to_owned()),
+            Refusal::AlreadyDone => {
+                conflict("already_done", "This request was answered before. Start anew.".to_owned())
+            }
             Refusal::ForeignOrigin => Self::new(
                 S::FORBIDDEN,
                 "Foreign origin",
@@ -242,7 +245,8 @@ fn invalid_token(bad: BadToken) -> Problem {
 
 fn rate_limited(quota: &Quota) -> Problem {
     let (limit, seconds) = (quota.limit, quota.seconds);
-    let detail = format!("Your plan allows {limit} requests a minute, shared by all your keys. Try again in {seconds} s.");
+    let detail =
+        format!("Your plan allows {limit} requests a minute, shared by all your keys. Try again in {seconds} s.");
     let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "Rate limit exceeded", "rate_limit_exceeded", detail);
     let problem = problem.retry_after(seconds);
     quota_fields(quota).into_iter().fold(problem, |problem, (name, value)| problem.with_header(name, &value))

@@ -81,10 +81,19 @@ impl From<RequestError> for Trouble {
 
 fn of_api(error: &ApiError) -> Trouble {
     match error {
-        ApiError::BotBlocked | ApiError::UserDeactivated | ApiError::ChatNotFound | ApiError::CantInitiateConversation
-        | ApiError::CantTalkWithBots | ApiError::BotKicked | ApiError::BotKickedFromSupergroup => Trouble::Unreachable,
-        ApiError::MessageNotModified | ApiError::MessageToEditNotFound | ApiError::MessageToDeleteNotFound
-        | ApiError::MessageIdInvalid | ApiError::InvalidQueryId | ApiError::MessageCantBeDeleted => Trouble::Unchanged,
+        ApiError::BotBlocked
+        | ApiError::UserDeactivated
+        | ApiError::ChatNotFound
+        | ApiError::CantInitiateConversation
+        | ApiError::CantTalkWithBots
+        | ApiError::BotKicked
+        | ApiError::BotKickedFromSupergroup => Trouble::Unreachable,
+        ApiError::MessageNotModified
+        | ApiError::MessageToEditNotFound
+        | ApiError::MessageToDeleteNotFound
+        | ApiError::MessageIdInvalid
+        | ApiError::InvalidQueryId
+        | ApiError::MessageCantBeDeleted => Trouble::Unchanged,
         ApiError::InvalidToken => Trouble::Unauthorized,
         ApiError::TerminatedByOtherGetUpdates | ApiError::CantGetUpdates => Trouble::Conflict(error.to_string()),
         other => of_text(&other.to_string()),
@@ -118,7 +127,8 @@ mod tests {
 
     #[test]
     fn the_servers_own_words() {
-        let class = |text: &str| of_api(&serde_json::from_value(serde_json::json!(text)).expect("any text is an error"));
+        let class =
+            |text: &str| of_api(&serde_json::from_value(serde_json::json!(text)).expect("any text is an error"));
         for gone in [
             "Forbidden: bot was blocked by the user",
             "Forbidden: user is deactivated",
@@ -141,7 +151,9 @@ mod tests {
         }
         assert_eq!(class("Unauthorized"), Trouble::Unauthorized);
         assert!(matches!(
-            class("Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"),
+            class(
+                "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
+            ),
             Trouble::Conflict(_)
         ));
         assert!(matches!(class("Bad Request: BUTTON_DATA_INVALID"), Trouble::Refused(_)));

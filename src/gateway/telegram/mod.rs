@@ -15,8 +15,8 @@ use teloxide::payloads::{
 };
 use teloxide::requests::{Output, Request, Requester};
 use teloxide::types::{
-    AllowedUpdate, BotCommand, CallbackQueryId, ChatId, InlineKeyboardMarkup, LinkPreviewOptions, Me, MessageId, ParseMode,
-    Update,
+    AllowedUpdate, BotCommand, CallbackQueryId, ChatId, InlineKeyboardMarkup, LinkPreviewOptions, Me, MessageId,
+    ParseMode, Update,
 };
 use teloxide::{Bot, RequestError};
 
@@ -133,7 +133,10 @@ impl Telegram {
 
     /// Deletes a message. One that is gone is fine.
     pub async fn delete(&self, chat: i64, message: i32) -> Result<()> {
-        again(self.bot.delete_message(ChatId(chat), MessageId(message))).await.map(drop).or_else(Trouble::pass_unchanged)
+        again(self.bot.delete_message(ChatId(chat), MessageId(message)))
+            .await
+            .map(drop)
+            .or_else(Trouble::pass_unchanged)
     }
 
     /// Answers a tap: ends the button's spinner, and shows `text` if there is any. A tap that waited too long is fine.

@@ -63,7 +63,12 @@ pub(crate) struct TelegramLogin {
         (status = 422, description = "Not a widget object", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
-pub(crate) async fn telegram(State(web): State<Web>, From(origin): From, headers: HeaderMap, JsonText(body): JsonText) -> Result<Response> {
+pub(crate) async fn telegram(
+    State(web): State<Web>,
+    From(origin): From,
+    headers: HeaderMap,
+    JsonText(body): JsonText,
+) -> Result<Response> {
     let login = SignedLogin::from_json(&body).map_err(crate::domain::Error::from)?;
     let session = web.domain.sign_in_by_widget(login, origin).await?;
     Ok(begun(&web, &headers, session))
@@ -86,7 +91,12 @@ pub(crate) struct MiniAppLogin {
         (status = 422, description = "Not `initData`", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
-pub(crate) async fn mini_app(State(web): State<Web>, From(origin): From, headers: HeaderMap, body::Json(login): body::Json<MiniAppLogin>) -> Result<Response> {
+pub(crate) async fn mini_app(
+    State(web): State<Web>,
+    From(origin): From,
+    headers: HeaderMap,
+    body::Json(login): body::Json<MiniAppLogin>,
+) -> Result<Response> {
     let data = InitData::parse(&login.init_data).map_err(crate::domain::Error::from)?;
     let session = web.domain.sign_in_by_mini_app(&data, origin).await?;
     Ok(begun(&web, &headers, session))

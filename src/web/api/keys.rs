@@ -77,7 +77,11 @@ pub(crate) struct Keys {
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
-pub(crate) async fn list(State(web): State<Web>, Caller(caller): Caller, Query(page): Query<Page>) -> Result<Json<Keys>> {
+pub(crate) async fn list(
+    State(web): State<Web>,
+    Caller(caller): Caller,
+    Query(page): Query<Page>,
+) -> Result<Json<Keys>> {
     let (keys, next) = page.of(web.domain.keys(&caller).await?, |listed| listed.key.id.to_string())?;
     Ok(Json(Keys { keys: keys.into_iter().map(Key::from).collect(), next }))
 }
@@ -105,7 +109,11 @@ pub(crate) struct AskKey {
         (status = 422, description = "A field is wrong", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
-pub(crate) async fn issue(State(web): State<Web>, Caller(caller): Caller, body::Json(ask): body::Json<AskKey>) -> Result<(StatusCode, Json<NewlyMade>)> {
+pub(crate) async fn issue(
+    State(web): State<Web>,
+    Caller(caller): Caller,
+    body::Json(ask): body::Json<AskKey>,
+) -> Result<(StatusCode, Json<NewlyMade>)> {
     let ask = NewKey { name: name(&ask.name)?, expires_in_days: ask.expires_in_days, once: None };
     Ok((StatusCode::CREATED, Json(web.domain.issue_key(&caller, ask).await?.into())))
 }
@@ -130,7 +138,12 @@ pub(crate) struct Rename {
         (status = 422, description = "A field is wrong", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
-pub(crate) async fn rename(State(web): State<Web>, Caller(caller): Caller, Path(id): Path<String>, body::Json(ask): body::Json<Rename>) -> Result<Json<Key>> {
+pub(crate) async fn rename(
+    State(web): State<Web>,
+    Caller(caller): Caller,
+    Path(id): Path<String>,
+    body::Json(ask): body::Json<Rename>,
+) -> Result<Json<Key>> {
     Ok(Json(web.domain.rename_key(&caller, key_id(&id)?, name(&ask.name)?).await?.into()))
 }
 
@@ -144,7 +157,11 @@ pub(crate) async fn rename(State(web): State<Web>, Caller(caller): Caller, Path(
         (status = 404, description = "No such live key of yours", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
-pub(crate) async fn revoke(State(web): State<Web>, Caller(caller): Caller, Path(id): Path<String>) -> Result<StatusCode> {
+pub(crate) async fn revoke(
+    State(web): State<Web>,
+    Caller(caller): Caller,
+    Path(id): Path<String>,
+) -> Result<StatusCode> {
     web.domain.revoke_key(&caller, key_id(&id)?).await?;
     Ok(StatusCode::NO_CONTENT)
 }

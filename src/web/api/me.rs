@@ -40,7 +40,8 @@ pub(crate) struct Identity {
 
 impl From<domain::people::Me> for Me {
     fn from(me: domain::people::Me) -> Self {
-        let identity = |i: crate::model::account::Identity| Identity { kind: i.kind, subject: i.subject, label: i.label };
+        let identity =
+            |i: crate::model::account::Identity| Identity { kind: i.kind, subject: i.subject, label: i.label };
         let identities = me.identities.into_iter().map(identity).collect();
         Self { user: me.user, language: me.language.map(crate::model::language::Language::code), identities }
     }
@@ -79,7 +80,11 @@ pub(crate) struct ChangeMe {
         (status = 422, description = "A field is wrong", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
-pub(crate) async fn change(State(web): State<Web>, Caller(caller): Caller, body::Json(ask): body::Json<ChangeMe>) -> Result<Json<Me>> {
+pub(crate) async fn change(
+    State(web): State<Web>,
+    Caller(caller): Caller,
+    body::Json(ask): body::Json<ChangeMe>,
+) -> Result<Json<Me>> {
     let caller = web.domain.change_profile(&caller, ask.name.as_deref(), ask.language.as_deref()).await?;
     Ok(Json(web.domain.me(&caller).await?.into()))
 }

@@ -30,7 +30,11 @@ pub(crate) struct Sessions {
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
-pub(crate) async fn list(State(web): State<Web>, Caller(caller): Caller, Query(page): Query<Page>) -> Result<Json<Sessions>> {
+pub(crate) async fn list(
+    State(web): State<Web>,
+    Caller(caller): Caller,
+    Query(page): Query<Page>,
+) -> Result<Json<Sessions>> {
     let (sessions, next) = page.of(web.domain.sessions(&caller).await?, |session| session.id.to_string())?;
     Ok(Json(Sessions { sessions, next }))
 }

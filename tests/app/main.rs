@@ -1,0 +1,16 @@
+//! What people can do, one file a thing, through the public doors, on SQLite and on Postgres.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    unreachable_pub,
+    missing_docs,
+    reason = "a test says what it means by failing"
+)]
+
+mod support;
+
+mod keys;
+mod sign_in_by_widget;

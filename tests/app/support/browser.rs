@@ -1,0 +1,154 @@
+//! A browser, or any other program that calls the API: keeps its cookie and its access token.
+
+use neuralbox_auth::sandbox::Person;
+use reqwest::header::{COOKIE, HeaderMap, SET_COOKIE};
+use reqwest::{Method, RequestBuilder};
+use serde_json::Value;
+
+use super::App;
+
+/// Holds what a browser holds.
+#[derive(Clone)]
+pub struct Browser {
+    client: reqwest::Client,
+    url: String,
+    /// `name=value` of the refresh cookie.
+    pub cookie: Option<String>,
+    /// The access token.
+    pub access: Option<String>,
+}
+
+/// What the service answered.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub text: String,
+}
+
+impl Answer {
+    /// The body as JSON.
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("not JSON: {self:?}"))
+    }
+
+    /// A header as text; empty if it is not there.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// An error in one line, `401 Invalid or expired token (login_forged)`, checked for its shape on the way.
+    pub fn problem(&self) -> String {
+        let body = self.json();
+        assert_eq!(self.header("content-type"), "application/problem+json", "{self:?}");
+        assert_eq!(body["status"], self.status, "{self:?}");
+        assert_eq!(body["type"], format!("/docs#{}", body["code"].as_str().unwrap()), "{self:?}");
+        assert!(!body["detail"].as_str().unwrap().is_empty(), "{self:?}");
+        assert!(!body["request_id"].as_str().unwrap().is_empty(), "{self:?}");
+        assert_eq!(self.status == 401, !self.header("www-authenticate").is_empty(), "{self:?}");
+        assert_eq!(self.status == 429, body["code"] == "rate_limit_exceeded", "{self:?}");
+        let fields = body["errors"].as_array().map_or_else(String::new, |errors| {
+            let each = errors
+                .iter()
+                .map(|e| format!("\n  {}: {}", e["field"].as_str().unwrap(), e["message"].as_str().unwrap()));
+            each.collect()
+        });
+        format!("{} {} ({}){fields}", self.status, body["title"].as_str().unwrap(), body["code"].as_str().unwrap())
+    }
+
+    /// The `Set-Cookie` lines.
+    pub fn cookies(&self) -> Vec<String> {
+        self.headers.get_all(SET_COOKIE).iter().map(|value| value.to_str().unwrap().to_owned()).collect()
+    }
+}
+
+impl Browser {
+    pub fn new(url: &str) -> Self {
+        let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        Self { client, url: url.to_owned(), cookie: None, access: None }
+    }
+
+    /// A request, with cookie and access token as far as there are any. `path` is below `/api/v2` unless it says otherwise.
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let path = if path.starts_with("/keys")
+            || path.starts_with("/auth")
+            || path.starts_with("/me")
+            || path.starts_with("/sessions")
+        {
+            format!("{}/api/v2{path}", self.url)
+        } else {
+            format!("{}{path}", self.url)
+        };
+        let mut request = self.client.request(method, path);
+        if let Some(cookie) = &self.cookie {
+            request = request.header(COOKIE, cookie);
+        }
+        if let Some(access) = &self.access {
+            request = request.bearer_auth(access);
+        }
+        request
+    }
+
+    /// Sends a request, and keeps the cookie and the access token of the answer.
+    pub async fn send(&mut self, request: RequestBuilder) -> Answer {
+        let answer = ask(request).await;
+        for cookie in answer.cookies() {
+            let pair = cookie.split(';').next().unwrap().to_owned();
+            if pair.contains("nb_refresh=") {
+                self.cookie = (!pair.ends_with('=')).then_some(pair);
+            }
+        }
+        if answer.status == 200 && answer.text.contains("\"access_token\"") {
+            self.access = answer.json()["access_token"].as_str().map(ToOwned::to_owned);
+        }
+        answer
+    }
+
+    pub async fn get(&mut self, path: &str) -> Answer {
+        self.send(self.request(Method::GET, path)).await
+    }
+
+    pub async fn post(&mut self, path: &str, body: Value) -> Answer {
+        self.send(self.request(Method::POST, path).json(&body)).await
+    }
+
+    pub async fn patch(&mut self, path: &str, body: Value) -> Answer {
+        self.send(self.request(Method::PATCH, path).json(&body)).await
+    }
+
+    pub async fn delete(&mut self, path: &str) -> Answer {
+        self.send(self.request(Method::DELETE, path)).await
+    }
+
+    /// Signs in with the login widget.
+    pub async fn sign_in(&mut self, app: &App, person: &Person) -> Answer {
+        // A payload counts once, and the clock stands still: a second sign-in needs another payload.
+        let object = loop {
+            let object = app.sandbox.widget_login(person, app.clock.unix());
+            if app.sandbox_logins.lock().unwrap().insert(object["hash"].to_string()) {
+                break object;
+            }
+            app.clock.pass(1);
+        };
+        let answer = self.post("/auth/telegram", Value::Object(object)).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        answer
+    }
+
+    /// Spends the refresh cookie.
+    pub async fn refresh(&mut self) -> Answer {
+        self.send(self.request(Method::POST, "/auth/refresh")).await
+    }
+}
+
+/// Sends a request that belongs to nobody.
+pub async fn ask(request: RequestBuilder) -> Answer {
+    let response = request.send().await.expect("an answer");
+    let (status, headers) = (response.status().as_u16(), response.headers().clone());
+    Answer { status, headers, text: response.text().await.expect("a body") }
+}
+
+/// Asks the gateway's question about a key.
+pub async fn verify(app: &App, key: &str) -> Answer {
+    ask(reqwest::Client::new().get(format!("{}/api/v2/auth/verify", app.url)).bearer_auth(key)).await
+}

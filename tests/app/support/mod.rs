@@ -1,0 +1,199 @@
+//! A whole product for each test: its own database, its own pretend Telegram, its own clock.
+
+pub mod browser;
+pub mod clock;
+pub mod database;
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
+
+use neuralbox_auth::config::Config;
+use neuralbox_auth::domain::admin::{Admin, PersonRef};
+use neuralbox_auth::domain::{Domain, Nature};
+use neuralbox_auth::model::account::TelegramId;
+use neuralbox_auth::model::chance::SystemChance;
+use neuralbox_auth::model::time::Clock;
+use neuralbox_auth::sandbox::{self, Person, Sandbox};
+use neuralbox_auth::serve;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+pub use self::browser::{Answer, Browser, ask, verify};
+pub use self::clock::TestClock;
+pub use self::database::Database;
+
+/// The bot's token in every test.
+pub const TOKEN: &str = "1000000001:a-token-of-the-test-bot";
+/// The admin in every test; `app.person("admin")` is not needed for `/plan` through [`App::put_on_plan`].
+pub const ADMIN: i64 = 900;
+
+/// Runs a test on both databases: `on_both! { async fn name(app: App) { … } }`. More settings: `with [("NAME", "value")]`.
+#[macro_export]
+macro_rules! on_both {
+    ($( $(#[$attribute:meta])* async fn $name:ident($app:ident: App) $(with $settings:expr;)? $body:block )+) => {$(
+        mod $name {
+            #[allow(unused_imports, reason = "each test uses what it needs of its file")]
+            use super::*;
+
+            async fn test($app: std::sync::Arc<$crate::support::App>) $body
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            $(#[$attribute])*
+            async fn sqlite() {
+                let settings: &[(&str, &str)] = &[];
+                $(let settings: &[(&str, &str)] = &$settings;)?
+                $crate::support::run($crate::support::Database::Sqlite, settings, test).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            $(#[$attribute])*
+            async fn postgres() {
+                let settings: &[(&str, &str)] = &[];
+                $(let settings: &[(&str, &str)] = &$settings;)?
+                $crate::support::run($crate::support::Database::Postgres, settings, test).await;
+            }
+        }
+    )+};
+}
+
+/// Starts a product, runs the test, and clears away after it, whether it went well or not.
+pub async fn run<T: Future<Output = ()> + Send + 'static>(
+    database: Database,
+    settings: &[(&str, &str)],
+    test: impl FnOnce(Arc<App>) -> T,
+) {
+    let place = database.make().await;
+    let app = Arc::new(App::start(place.url(), settings).await);
+    let outcome = tokio::spawn(test(Arc::clone(&app))).await;
+    app.stop().await;
+    place.clear().await;
+    if let Err(failed) = outcome {
+        std::panic::resume_unwind(failed.into_panic());
+    }
+}
+
+/// A product in this process: the service, and the pretend Telegram that its bot talks to.
+pub struct App {
+    /// Where the service is: `http://127.0.0.1:PORT`.
+    pub url: String,
+    /// Where its metrics are.
+    pub metrics_url: String,
+    /// The other side.
+    pub sandbox: Sandbox,
+    /// What time it is for both.
+    pub clock: TestClock,
+    /// The verbs, for what has no door (jobs).
+    pub domain: Domain,
+    /// The widget payloads that were used.
+    pub sandbox_logins: Mutex<HashSet<String>>,
+    next_person: AtomicI64,
+    stop: CancellationToken,
+    tasks: tokio::sync::Mutex<Vec<JoinHandle<()>>>,
+}
+
+impl App {
+    /// Starts one on a database that is there, with settings beyond the usual ones.
+    pub async fn start(database_url: &str, settings: &[(&str, &str)]) -> Self {
+        let (clock, stop) = (TestClock::default(), CancellationToken::new());
+        let telegram = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let telegram_url = format!("http://{}", telegram.local_addr().unwrap());
+        let time = clock.clone();
+        let sandbox = Sandbox::new(sandbox::Settings::new(TOKEN, move || time.now().0));
+        let pretend = sandbox.clone().serve(telegram, stop.clone().cancelled_owned());
+        let telegram = tokio::spawn(async move { pretend.await.unwrap() });
+
+        let nature = Nature { clock: Arc::new(clock.clone()), chance: Arc::new(SystemChance) };
+        let sockets = sockets().await;
+        let url = format!("http://{}", sockets.http.local_addr().unwrap());
+        let metrics_url = format!("http://{}", sockets.metrics.local_addr().unwrap());
+        let config = config(database_url, &url, &telegram_url, settings);
+        let built = serve::App::build(config, nature).await.expect("the product");
+        let domain = built.domain();
+        let running = built.run(sockets, stop.clone());
+        let service = tokio::spawn(async move { running.await.unwrap() });
+        let tasks = tokio::sync::Mutex::new(vec![service, telegram]);
+        let (sandbox_logins, next_person) = (Mutex::default(), AtomicI64::new(1000));
+        Self { url, metrics_url, sandbox, clock, domain, sandbox_logins, next_person, stop, tasks }
+    }
+
+    /// Stops it as SIGTERM does.
+    pub async fn stop(&self) {
+        self.stop.cancel();
+        for task in self.tasks.lock().await.drain(..) {
+            task.await.expect("a part ended badly");
+        }
+    }
+
+    /// A person nobody has met before.
+    pub fn person(&self, first_name: &str) -> Person {
+        let id = self.next_person.fetch_add(1, Ordering::Relaxed) + 1;
+        Person { username: Some(format!("{}_{id}", first_name.to_lowercase())), ..Person::new(id, first_name) }
+    }
+
+    /// A person who has an account and that plan.
+    pub async fn person_on(&self, first_name: &str, plan: &str) -> Person {
+        let person = self.person(first_name);
+        self.browser().sign_in(self, &person).await;
+        self.put_on_plan(&person, plan).await;
+        person
+    }
+
+    /// Gives a person a plan, as the operator does.
+    pub async fn put_on_plan(&self, person: &Person, plan: &str) {
+        let who = PersonRef::Telegram(TelegramId::new(person.id).unwrap());
+        self.domain.set_plan(&Admin::operator(), &who, plan, None).await.expect("the plan");
+    }
+
+    /// A browser or program that has no cookie yet.
+    pub fn browser(&self) -> Browser {
+        Browser::new(&self.url)
+    }
+
+    /// A browser in which that person is signed in.
+    pub async fn signed_in(&self, person: &Person) -> Browser {
+        let mut browser = self.browser();
+        browser.sign_in(self, person).await;
+        browser
+    }
+
+    /// The person writes to the bot; what they see when everything is handled.
+    pub async fn say(&self, person: &Person, text: &str) -> Vec<sandbox::Message> {
+        self.sandbox.say(person, text);
+        self.sandbox.settled().await.expect("the bot to handle it");
+        self.sandbox.chat(person.id)
+    }
+
+    /// The person taps a button on the last message that has it; what they see when everything is handled.
+    pub async fn tap(&self, person: &Person, label: &str) -> Vec<sandbox::Message> {
+        let chat = self.sandbox.chat(person.id);
+        let message = chat.iter().rev().find(|message| message.button(label).is_some());
+        let message = message.unwrap_or_else(|| panic!("no button {label:?} in {chat:#?}"));
+        self.sandbox.tap(person, message.id, label).expect("the tap");
+        self.sandbox.settled().await.expect("the bot to handle it");
+        self.sandbox.chat(person.id)
+    }
+}
+
+/// Port 0, so that tests do not meet.
+pub async fn sockets() -> serve::Sockets {
+    let bind = async || TcpListener::bind("127.0.0.1:0").await.unwrap();
+    serve::Sockets { http: bind().await, metrics: bind().await }
+}
+
+/// The usual settings, and others over them.
+pub fn config(database_url: &str, url: &str, telegram_url: &str, settings: &[(&str, &str)]) -> Config {
+    let admin = ADMIN.to_string();
+    let usual = [
+        ("TELEGRAM_BOT_TOKEN", TOKEN),
+        ("TELEGRAM_API_URL", telegram_url),
+        ("DATABASE_URL", database_url),
+        ("NEURALBOX_PUBLIC_URL", url),
+        ("NEURALBOX_JWT_SECRET", "a secret of the tests, of more than 32 bytes"),
+        ("NEURALBOX_ADMINS", &admin),
+    ];
+    let all = usual.into_iter().chain(settings.iter().copied());
+    let names: BTreeMap<String, String> = all.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    Config::from_names(names).expect("the settings of the tests")
+}
