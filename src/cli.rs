@@ -141,7 +141,7 @@ async fn administer(config: Config, act: Act) -> Result<(), String> {
         }
         Err(other) => Err(format!("{other:?}")),
     };
-    domain.store().close().await;
+    domain.close().await;
     said
 }
 

@@ -128,14 +128,12 @@ impl App {
         let jobs = jobs::run(domain.clone(), stop.clone());
         let parts = async { tokio::join!(http, exporter, bot.run(source, stop.clone()), jobs) };
         let ended = within_grace(parts, &stop).await;
-        domain.store().close().await;
-        match ended {
-            Some((http, exporter, (), ())) => http.and(exporter).map_err(|fault| format!("HTTP: {fault}")),
-            None => {
-                tracing::warn!("work was still in hand after {} s and is given up", GRACE.as_secs());
-                Ok(())
-            }
-        }
+        domain.close().await;
+        let Some((http, exporter, (), ())) = ended else {
+            tracing::warn!("work was still in hand after {} s and is given up", GRACE.as_secs());
+            return Ok(());
+        };
+        http.and(exporter).map_err(|fault| format!("HTTP: {fault}"))
     }
 }
 

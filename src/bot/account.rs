@@ -8,7 +8,6 @@ use crate::bot::speaker::Speaker;
 use crate::domain::Domain;
 use crate::domain::people::SignedIn;
 use crate::model::texts::Value::Text;
-use crate::store::updates::SetDialogue;
 
 pub(crate) async fn greet(domain: Domain, caller: SignedIn, speaker: Speaker) -> Result<Reply> {
     let (user, plan) = (domain.user(caller.account()), domain.plan_of(caller.account()));
@@ -41,7 +40,7 @@ pub(crate) async fn set_language(domain: Domain, caller: SignedIn, speaker: Spea
 }
 
 pub(crate) async fn cancel(domain: Domain, turn: Turn, caller: SignedIn, speaker: Speaker) -> Result<Reply> {
-    domain.store().write(SetDialogue { person: turn.person, step: None }).await?;
+    domain.forget_question(turn.person).await?;
     menu(domain, caller, speaker).await
 }
 

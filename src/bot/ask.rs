@@ -1,7 +1,7 @@
 //! Who wants what: an update, understood.
 
 use teloxide::dptree::di::DependencyMap;
-use teloxide::types::{CallbackQuery, CallbackQueryId, Message, MessageId, Update, UpdateKind, User};
+use teloxide::types::{CallbackQuery, CallbackQueryId, Message, Update, UpdateKind, User};
 
 use crate::bot::callback::Tap;
 use crate::bot::command::{Command, Parsed};
@@ -105,7 +105,7 @@ impl Ask {
             update_id: i64::from(update.id.0),
             person: profile.id,
             chat: message.map_or(profile.id.get(), |message| message.chat().id.0),
-            message: message.map(|message| message.id()).map(|MessageId(id)| id),
+            message: message.map(|message| message.id().0),
             tap: Some(query.id.clone()),
         };
         if turn.chat != profile.id.get() {

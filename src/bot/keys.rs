@@ -9,7 +9,6 @@ use crate::domain::keys::NewKey;
 use crate::domain::people::SignedIn;
 use crate::domain::{Domain, Error, Refusal};
 use crate::model::api_key::{KeyId, KeyName, PlainKey};
-use crate::store::updates::SetDialogue;
 
 /// The question "what should it be called?", as it is remembered.
 const NAME_ASKED: &str = "new key name";
@@ -31,8 +30,7 @@ pub(crate) async fn issue_or_ask(
 
 pub(crate) async fn ask_name(domain: Domain, caller: SignedIn, speaker: Speaker, turn: Turn) -> Result<Reply> {
     domain.may_issue_key(&caller)?;
-    let step = Some((NAME_ASKED.to_owned(), domain.now().plus(NAME_WAIT)));
-    domain.store().write(SetDialogue { person: turn.person, step }).await?;
+    domain.remember_question(turn.person, NAME_ASKED, NAME_WAIT).await?;
     Ok(Reply::Show(screens::ask_name(&speaker)))
 }
 
@@ -44,7 +42,7 @@ pub(crate) async fn name_or_chatter(
     turn: Turn,
     words: String,
 ) -> Result<Reply> {
-    let asked = domain.store().dialogue(turn.person, domain.now()).await?;
+    let asked = domain.question(turn.person).await?;
     if asked.as_deref() != Some(NAME_ASKED) {
         return Ok(Reply::Send(plain(speaker.say("bot-chatter"))));
     }
@@ -55,7 +53,7 @@ async fn issue(domain: &Domain, (caller, turn): (&SignedIn, &Turn), speaker: &Sp
     let name = KeyName::parse(name).map_err(|message| Error::from(Refusal::field("name", message)))?;
     let once = Some(format!("telegram:{}", turn.update_id));
     let issued = domain.issue_key(caller, NewKey { name, expires_in_days: None, once }).await?;
-    domain.store().write(SetDialogue { person: turn.person, step: None }).await?;
+    domain.forget_question(turn.person).await?;
     Ok(Reply::Reveal(screens::new_key(speaker, &issued), issued.listed.key.id))
 }
 

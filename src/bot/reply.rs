@@ -28,8 +28,6 @@ pub(crate) enum Reply {
     DeleteTapped(String),
     /// Delete the person's message, then show this in a new one.
     DeleteTheirs(Screen),
-    /// Only a word over the chat; for a tap.
-    Say(String),
 }
 
 /// A message without buttons.
@@ -41,7 +39,7 @@ impl Parts {
     /// Delivers a reply to where the ask came from. Every tap is answered, whatever else fails.
     pub(crate) async fn deliver(&self, turn: &Turn, reply: Reply, (caller, speaker): (&SignedIn, &Speaker)) {
         let word = match &reply {
-            Reply::ShowAndSay(_, word) | Reply::DeleteTapped(word) | Reply::Say(word) => Some(word.as_str()),
+            Reply::ShowAndSay(_, word) | Reply::DeleteTapped(word) => Some(word.as_str()),
             _ => None,
         };
         if let Some(tap) = &turn.tap {
@@ -56,8 +54,6 @@ impl Parts {
                 self.delete(turn).await;
                 self.send(turn, &screen).await;
             }
-            Reply::Say(word) if turn.tap.is_none() => self.send(turn, &plain(word)).await,
-            Reply::Say(_) => {}
         }
     }
 

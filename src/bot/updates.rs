@@ -13,8 +13,8 @@ use crate::bot::ask::{self, Ask, Turn};
 use crate::bot::reply::{Screen, plain};
 use crate::bot::speaker::Speaker;
 use crate::bot::{Bot, Parts, refusal, screens};
+use crate::domain::notes::{Settle, Taken};
 use crate::domain::{Error, Refusal};
-use crate::store::updates::{Settle, SettleUpdate, TakeUpdate, Taken};
 use crate::telemetry;
 
 /// Updates of one person that may wait. Who sends more is told to come back: Telegram keeps them.
@@ -111,19 +111,19 @@ impl Bot {
 impl Parts {
     /// Handles an update, unless it was handled before.
     async fn once(&self, update_id: i64, ask: Ask) -> Outcome {
-        match self.domain.store().write(TakeUpdate { update_id, now: self.domain.now() }).await {
+        match self.domain.take_update(update_id).await {
             Ok(Taken::Ours) => {}
             Ok(Taken::Done) => return Outcome::Done,
             Ok(Taken::InHand) => return Outcome::Again,
             Err(fault) => {
-                tracing::warn!(update_id, %fault, "an update could not be taken; it will come again");
+                tracing::warn!(update_id, ?fault, "an update could not be taken; it will come again");
                 return Outcome::Again;
             }
         }
         let outcome = self.handle(ask).await;
         let how = if outcome == Outcome::Done { Settle::Done } else { Settle::GivenBack };
-        if let Err(fault) = self.domain.store().write(SettleUpdate { update_id, how }).await {
-            tracing::warn!(update_id, %fault, "an update could not be marked as handled");
+        if let Err(fault) = self.domain.settle_update(update_id, how).await {
+            tracing::warn!(update_id, ?fault, "an update could not be marked as handled");
         }
         telemetry::update(if outcome == Outcome::Done { "done" } else { "given back" });
         outcome

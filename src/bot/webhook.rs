@@ -25,7 +25,7 @@ const LONGEST: usize = 1024 * 1024;
 /// How long Telegram is kept waiting for the work to be done. Longer work goes on behind its back.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// How often Telegram is asked whether it still answers, once the webhook is set.
-const CHECK_EVERY: Duration = Duration::from_secs(60);
+const CHECK_EVERY: Duration = Duration::from_mins(1);
 
 #[derive(Clone)]
 struct Door {

@@ -174,8 +174,12 @@ impl Refusal {
 /// Whether the database could not be reached or asked, rather than refused what it was asked.
 fn is_away(fault: &sqlx::Error) -> bool {
     match fault {
-        sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) | sqlx::Error::Tls(_) => true,
-        sqlx::Error::WorkerCrashed | sqlx::Error::BeginFailed => true,
+        sqlx::Error::PoolTimedOut
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::Io(_)
+        | sqlx::Error::Tls(_)
+        | sqlx::Error::WorkerCrashed
+        | sqlx::Error::BeginFailed => true,
         // Postgres: 08 connection, 53 resources, 57 operator intervention. SQLite: 5 busy, 6 locked, 10 I/O, 13 full, 14 can't open.
         sqlx::Error::Database(fault) => fault.code().is_some_and(|code| {
             let server = code.len() == 5 && ["08", "53", "57"].iter().any(|class| code.starts_with(class));

@@ -8,6 +8,7 @@ pub mod admin;
 pub mod error;
 pub mod keys;
 pub mod limits;
+pub mod notes;
 pub mod people;
 pub mod sessions;
 pub mod sign_in;
@@ -113,12 +114,6 @@ impl Domain {
     #[must_use]
     pub fn public_url(&self) -> &str {
         &self.parts.rules.public_url
-    }
-
-    /// The store, for the parts of the bot that keep their own notes (updates seen, questions asked).
-    #[must_use]
-    pub fn store(&self) -> &Store {
-        &self.parts.store
     }
 
     /// 128 random bits in hexadecimal: names a request, or lets a form be sent once.

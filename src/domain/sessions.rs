@@ -6,9 +6,9 @@ use crate::domain::Domain;
 use crate::domain::error::{BadToken, Refusal, Result};
 use crate::domain::people::SignedIn;
 use crate::domain::sign_in::Tokens;
-use crate::model::session::{RefreshToken, Session, SessionId, Standing};
+use crate::model::session::{Origin, RefreshToken, Session, SessionId, Standing};
 use crate::model::time::Moment;
-use crate::store::sessions::{EndOtherSessions, EndSession, Forget, Origin, Refresh, Refreshed};
+use crate::store::sessions::{EndOtherSessions, EndSession, Forget, Refresh, Refreshed};
 use crate::telemetry;
 
 /// A session as its owner sees it.

@@ -11,9 +11,9 @@ use crate::model::account::{Account, TelegramId, TelegramProfile};
 use crate::model::chance;
 use crate::model::init_data::InitData;
 use crate::model::login_widget::{FUTURE_LIMIT, FieldFault, Flaw, SignedLogin, Untimely, timely};
-use crate::model::session::{RefreshSecret, RefreshToken, SessionId};
+use crate::model::session::{Origin, RefreshSecret, RefreshToken, SessionId};
 use crate::model::time::Moment;
-use crate::store::sessions::{self, Origin, SignIn};
+use crate::store::sessions::{self, SignIn};
 use crate::telemetry;
 
 /// A session's tokens.

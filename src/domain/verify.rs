@@ -56,7 +56,9 @@ impl Domain {
         if written.is_err() {
             // Kept for the next time, below what was gathered meanwhile.
             let mut used = self.parts.used_keys.lock().unwrap_or_else(PoisonError::into_inner);
-            uses.into_iter().for_each(|(key, at)| _ = used.entry(key).or_insert(at));
+            for (key, at) in uses {
+                used.entry(key).or_insert(at);
+            }
         }
         Ok(written?)
     }

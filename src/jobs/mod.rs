@@ -10,7 +10,7 @@ use crate::domain::Domain;
 /// How late `last_used_at` may be.
 const FLUSH_EVERY: Duration = Duration::from_secs(5);
 /// How often what no longer matters is forgotten.
-const FORGET_EVERY: Duration = Duration::from_secs(3600);
+const FORGET_EVERY: Duration = Duration::from_hours(1);
 
 /// Does every job until `stop`, then once more what must not be lost.
 pub async fn run(domain: Domain, stop: CancellationToken) {

@@ -33,6 +33,6 @@ impl Language {
     /// The first language of an `Accept-Language` header that we speak (RFC 9110, 12.5.4; weights are taken as sorted).
     #[must_use]
     pub fn accepted(header: &str) -> Self {
-        header.split(',').filter_map(|range| Self::from_tag(range.split(';').next()?)).next().unwrap_or_default()
+        header.split(',').find_map(|range| Self::from_tag(range.split(';').next()?)).unwrap_or_default()
     }
 }

@@ -235,7 +235,7 @@ mod tests {
 
     const TOKEN: &str = "123456:ABC-DEF1234ghIkl-zyx57W2v1u123ew11";
 
-    /// A public vector (aiogram, tests/test_utils/test_auth_widget.py); ids as text.
+    /// A public vector (aiogram, `tests/test_utils/test_auth_widget.py`); ids as text.
     const VECTOR: &str = r#"{"id":"42","first_name":"John","last_name":"Smith","username":"username",
         "photo_url":"https://t.me/i/userpic/320/picname.jpg","auth_date":"1565810688",
         "hash":"c303db2b5a06fe41d23a9b14f7c545cfc11dcc7473c07c9c5034ae60062461ce"}"#;

@@ -131,6 +131,15 @@ impl Succession {
     }
 }
 
+/// Where a request comes from, coarse enough to be shown and kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// The browser or program, in a few words.
+    pub device: String,
+    /// The network: a /24 or a /48.
+    pub network: String,
+}
+
 /// A session as stored.
 #[derive(Clone, Debug, FromRow)]
 pub struct Session {

@@ -44,10 +44,20 @@ impl Sandbox {
 
     /// The person writes to the bot; returns the message's id. Unblocks the bot if it was blocked.
     pub fn say(&self, person: &Person, text: &str) -> i64 {
+        self.say_after(person, None, text)
+    }
+
+    /// The same as a reply to a message of the chat.
+    pub fn reply(&self, person: &Person, to: i64, text: &str) -> i64 {
+        self.say_after(person, Some(to), text)
+    }
+
+    fn say_after(&self, person: &Person, reply_to: Option<i64>, text: &str) -> i64 {
         self.unblock(person);
         self.change(|world| {
             world.start(person);
-            world.write(person.id, written(world, person, text))
+            let message = Posted { reply_to, ..written(world, person, text) };
+            world.write(person.id, message)
         })
     }
 

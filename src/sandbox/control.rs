@@ -6,7 +6,7 @@
 //! | `GET /_sandbox/people`, `POST` | a person | everyone; the person |
 //! | `GET /_sandbox/chats/{id}` | | messages, commands, state |
 //! | `GET /_sandbox/chats/{id}/events?after=V` | | chat and people, once their version is not `V` (at most 25 s) |
-//! | `POST /_sandbox/chats/{id}/messages` | `{"text", "from"?}` | `{"message_id"}`; `from` in a group (negative id) |
+//! | `POST /_sandbox/chats/{id}/messages` | `{"text", "from"?, "reply_to"?}` | `{"message_id"}`; `from` in a group (negative id) |
 //! | `POST /_sandbox/chats/{id}/edits` | `{"message_id", "text"}` | 204 |
 //! | `POST /_sandbox/chats/{id}/taps` | `{"message_id", "data"` or `"label"}` | `{"callback_query_id", "answer"}` or `{"url"}` |
 //! | `POST /_sandbox/chats/{id}/block`, `/unblock` | | 204 |
@@ -112,6 +112,7 @@ async fn events(State(sandbox): State<Sandbox>, Path(id): Path<i64>, Query(known
 struct Words {
     text: String,
     from: Option<i64>,
+    reply_to: Option<i64>,
 }
 
 async fn say(State(sandbox): State<Sandbox>, Path(id): Path<i64>, Json(words): Json<Words>) -> Response {
@@ -120,7 +121,10 @@ async fn say(State(sandbox): State<Sandbox>, Path(id): Path<i64>, Json(words): J
     }
     let message_id = match words.from.filter(|_| id < 0) {
         Some(from) => sandbox.say_in_group(id, &person(&sandbox, from), &words.text),
-        None if id > 0 => sandbox.say(&person(&sandbox, id), &words.text),
+        None if id > 0 => match words.reply_to {
+            Some(to) => sandbox.reply(&person(&sandbox, id), to, &words.text),
+            None => sandbox.say(&person(&sandbox, id), &words.text),
+        },
         None => return refuse(StatusCode::UNPROCESSABLE_ENTITY, "in a group, say who is it \"from\""),
     };
     (StatusCode::CREATED, Json(json!({"message_id": message_id}))).into_response()

@@ -2,9 +2,8 @@
 //! <https://core.telegram.org/bots/api#inlinekeyboardmarkup>
 
 use serde_json::{Map, Value};
-use url::Url;
 
-use super::{loopback, refusal::Refusal};
+use super::{link, refusal::Refusal};
 
 /// Most buttons of one keyboard.
 const MOST_BUTTONS: usize = 100;
@@ -85,7 +84,7 @@ fn button(button: &Value) -> Result<(), Refusal> {
     }
     let text = |name: &str| fields.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
     if let Some(url) = text("url") {
-        return url_button(url);
+        return link::check_button(url);
     }
     if let Some(data) = text("callback_data") {
         return if data.len() <= 64 { Ok(()) } else { Err(Refusal::bad("BUTTON_DATA_INVALID")) };
@@ -99,41 +98,13 @@ fn button(button: &Value) -> Result<(), Refusal> {
         return if (1..=256).contains(&length) { Ok(()) } else { Err(Refusal::bad("BUTTON_COPY_TEXT_INVALID")) };
     }
     if fields.contains_key("login_url") {
-        return https_button("login URL", inner("login_url", "url").unwrap_or_default());
+        return link::check_https_button("login URL", inner("login_url", "url").unwrap_or_default());
     }
     if fields.contains_key("web_app") {
-        return https_button("Web App URL", inner("web_app", "url").unwrap_or_default());
+        return link::check_https_button("Web App URL", inner("web_app", "url").unwrap_or_default());
     }
     let others = ["callback_game", "pay", "switch_inline_query", "switch_inline_query_chosen_chat"];
     let known =
         others.iter().any(|name| fields.contains_key(*name)) || fields.contains_key("switch_inline_query_current_chat");
     if known { Ok(()) } else { Err(unparsed("Text buttons are unallowed in the inline keyboard")) }
-}
-
-/// A `url` button: `http`, `https`, `tg`. Kinder than Telegram to loopback hosts: the demo's own pages are there.
-fn url_button(url: &str) -> Result<(), Refusal> {
-    let invalid = |reason: &str| Refusal::bad(format!("inline keyboard button URL '{url}' is invalid: {reason}"));
-    let absolute = if url.contains("://") { url.to_owned() } else { format!("http://{url}") };
-    let parsed = Url::parse(&absolute).map_err(|_| invalid("Wrong HTTP URL"))?;
-    match parsed.scheme() {
-        "tg" => Ok(()),
-        "http" | "https" if is_public(&parsed) || loopback::is_loopback(&parsed) => Ok(()),
-        "http" | "https" => Err(invalid("Wrong HTTP URL")),
-        _ => Err(invalid("Unsupported URL protocol")),
-    }
-}
-
-/// A `login_url` or `web_app` button: `https` only, but for loopback hosts.
-fn https_button(what: &str, url: &str) -> Result<(), Refusal> {
-    let invalid = |reason: &str| Refusal::bad(format!("inline keyboard button {what} '{url}' is invalid: {reason}"));
-    let parsed = Url::parse(url).map_err(|_| invalid("Wrong HTTP URL"))?;
-    match parsed.scheme() {
-        "http" | "https" if loopback::is_loopback(&parsed) => Ok(()),
-        "https" if is_public(&parsed) => Ok(()),
-        _ => Err(invalid("Only HTTPS links are allowed")),
-    }
-}
-
-fn is_public(url: &Url) -> bool {
-    url.host_str().is_some_and(|host| host.contains('.') && !host.ends_with('.'))
 }

@@ -39,6 +39,8 @@ pub(super) struct Posted {
     pub(super) silent: bool,
     /// The message it replies to.
     pub(super) reply_to: Option<i64>,
+    /// Forwarded from somebody else.
+    pub(super) forwarded: bool,
     /// The update that told the bot about it.
     pub(super) update: Option<i64>,
 }
@@ -58,6 +60,7 @@ impl Posted {
             protected: false,
             silent: false,
             reply_to: None,
+            forwarded: false,
             update: None,
         }
     }
@@ -89,6 +92,10 @@ impl Posted {
         message.insert("date".into(), self.date.into());
         if let Some(edited) = self.edited {
             message.insert("edit_date".into(), edited.into());
+        }
+        if self.forwarded {
+            let origin = json!({"type": "hidden_user", "sender_user_name": "Somebody", "date": self.date});
+            message.insert("forward_origin".into(), origin);
         }
         if self.protected {
             message.insert("has_protected_content".into(), true.into());

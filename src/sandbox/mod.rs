@@ -5,15 +5,15 @@
 //!
 //! | door | for | file |
 //! |---|---|---|
-//! | `/bot<token>/<method>` | the bot: the Bot API | [`bot_api`] |
-//! | webhook deliveries | the bot, when it called `setWebhook` | [`webhook`] |
-//! | [`Sandbox::say`], [`Sandbox::tap`] … | tests that act as a person | [`acting`] |
-//! | [`Sandbox::chat`], [`Sandbox::until`] … | tests that look at what happened | [`seeing`] |
-//! | [`Sandbox::fault`] | tests that break things | [`faults`] |
-//! | `/_sandbox/…` | the same from any language, over HTTP | [`control`] |
-//! | `/`, `/widget`, `/js/telegram-widget.js` | a person with a browser | [`pages`] |
+//! | `/bot<token>/<method>` | the bot: the Bot API | `bot_api` |
+//! | webhook deliveries | the bot, when it called `setWebhook` | `webhook` |
+//! | [`Sandbox::say`], [`Sandbox::tap`] … | tests that act as a person | `acting` |
+//! | [`Sandbox::chat`], [`Sandbox::until`] … | tests that look at what happened | `seeing` |
+//! | [`Sandbox::fault`] | tests that break things | `faults` |
+//! | `/_sandbox/…` | the same from any language, over HTTP | `control` |
+//! | `/`, `/widget`, `/js/telegram-widget.js` | a person with a browser | `pages` |
 //!
-//! Everything it knows is one [`world::World`] behind one lock; each change wakes whoever waits for one.
+//! Everything it knows is one `world::World` behind one lock; each change wakes whoever waits for one.
 //! Methods and texts follow <https://core.telegram.org/bots/api> and the public server, `tdlib/telegram-bot-api`.
 
 mod acting;
@@ -21,10 +21,12 @@ mod bot_api;
 mod chat;
 mod connection;
 mod control;
+mod draft;
 mod entities;
 mod faults;
 mod html;
 mod keyboard;
+mod link;
 mod loopback;
 mod media;
 mod message;
@@ -49,6 +51,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use acting::TapError;
 pub use bot_api::{Call, Outcome};
+pub use draft::Draft;
 pub use faults::{Fault, FaultKind};
 pub use people::Person;
 pub use seeing::{Button, CallbackAnswer, Message, TimedOut};
@@ -79,7 +82,7 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Settings for this token and clock: a bot named "NeuralBox", nobody there yet, no flood limit.
+    /// Settings for this token and clock: nobody there yet, no flood limit.
     #[must_use]
     pub fn new(token: impl Into<String>, clock: impl Fn() -> i64 + Send + Sync + 'static) -> Self {
         Self {

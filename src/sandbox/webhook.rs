@@ -17,7 +17,7 @@ const BACKOFF: (Duration, Duration) = (Duration::from_millis(50), Duration::from
 /// Longest `Retry-After` honoured, in seconds.
 const LONGEST_RETRY_AFTER: u64 = 3600;
 /// How long the bot may take to answer.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Delivers until serving ends.
 pub(super) async fn deliver(sandbox: Sandbox) {

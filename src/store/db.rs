@@ -1,6 +1,6 @@
 //! One SQL text for two databases. All that knows which of them is in use lives in this file.
 //!
-//! Four verbs, `all`, `first`, `one` and `run`, take a text and its values. They read every statement to its end: sqlx's own
+//! Three verbs that read, `all`, `first` and `one`, and one that writes, `run`, take a text and its values. They read every statement to its end: sqlx's own
 //! `fetch_one` stops early, and in SQLite so loses the error of the commit.
 
 use std::path::Path;
@@ -22,7 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// SQLite has one writer at a time, so it gets one writing connection to queue for.
 #[derive(Clone, Debug)]
-pub enum Db {
+pub(super) enum Db {
     /// A file of ours.
     Sqlite {
         /// Connections that cannot write.
@@ -44,7 +44,7 @@ pub enum Tx {
 }
 
 /// What can be bound to a `$1` of both databases.
-pub trait Value: Sync {
+pub(super) trait Value: Sync {
     /// Adds itself to a statement for SQLite.
     fn to_sqlite(&self, to: &mut SqliteArguments) -> Result<(), BoxDynError>;
     /// Adds itself to a statement for Postgres.
@@ -65,10 +65,10 @@ where
 }
 
 /// The values of a statement, `$1` first.
-pub type Values<'a> = &'a [&'a dyn Value];
+pub(super) type Values<'a> = &'a [&'a dyn Value];
 
 /// What can be read from a row of both databases: tuples, and structs that derive `FromRow`.
-pub trait Record: Send + Unpin + for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> {}
+pub(super) trait Record: Send + Unpin + for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> {}
 impl<T> Record for T where T: Send + Unpin + for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> {}
 
 fn bound<A: Arguments>(values: Values<'_>, add: impl Fn(&dyn Value, &mut A) -> Result<(), BoxDynError>) -> Result<A> {
@@ -77,17 +77,17 @@ fn bound<A: Arguments>(values: Values<'_>, add: impl Fn(&dyn Value, &mut A) -> R
     Ok(to)
 }
 
-/// The verbs, for the database and for a transaction.
-macro_rules! verbs {
-    ($type:ty, $self:ident: $this:ty, $sql:ident, $sqlite:pat => $s:expr, $postgres:pat => $p:expr) => {
+/// The reading verbs, for the database and for a transaction.
+macro_rules! reading {
+    ($type:ty, $self:ident: $this:ty, $sqlite:pat => $s:expr, $postgres:pat => $p:expr) => {
         impl $type {
             /// Every row.
-            pub async fn all<T: Record>($self: $this, $sql: &'static str, values: Values<'_>) -> Result<Vec<T>> {
+            pub(super) async fn all<T: Record>($self: $this, sql: &'static str, values: Values<'_>) -> Result<Vec<T>> {
                 let asked = Instant::now();
                 let rows = match $self {
-                    $sqlite => sqlx::query_as_with($sql, bound(values, |v, to| v.to_sqlite(to))?).fetch_all($s).await,
+                    $sqlite => sqlx::query_as_with(sql, bound(values, |v, to| v.to_sqlite(to))?).fetch_all($s).await,
                     $postgres => {
-                        sqlx::query_as_with($sql, bound(values, |v, to| v.to_postgres(to))?).fetch_all($p).await
+                        sqlx::query_as_with(sql, bound(values, |v, to| v.to_postgres(to))?).fetch_all($p).await
                     }
                 };
                 telemetry::statement(asked.elapsed(), rows.is_ok());
@@ -95,43 +95,47 @@ macro_rules! verbs {
             }
 
             /// The first row, if any.
-            pub async fn first<T: Record>($self: $this, sql: &'static str, values: Values<'_>) -> Result<Option<T>> {
+            pub(super) async fn first<T: Record>(
+                $self: $this,
+                sql: &'static str,
+                values: Values<'_>,
+            ) -> Result<Option<T>> {
                 Ok($self.all(sql, values).await?.into_iter().next())
             }
 
             /// The one row, which has to be there.
-            pub async fn one<T: Record>($self: $this, sql: &'static str, values: Values<'_>) -> Result<T> {
+            pub(super) async fn one<T: Record>($self: $this, sql: &'static str, values: Values<'_>) -> Result<T> {
                 $self.first(sql, values).await?.ok_or(sqlx::Error::RowNotFound)
-            }
-
-            /// The number of rows changed.
-            pub async fn run($self: $this, $sql: &'static str, values: Values<'_>) -> Result<u64> {
-                let asked = Instant::now();
-                let changed = match $self {
-                    $sqlite => sqlx::query_with($sql, bound(values, |v, to| v.to_sqlite(to))?)
-                        .execute($s)
-                        .await
-                        .map(|done| done.rows_affected()),
-                    $postgres => sqlx::query_with($sql, bound(values, |v, to| v.to_postgres(to))?)
-                        .execute($p)
-                        .await
-                        .map(|done| done.rows_affected()),
-                };
-                telemetry::statement(asked.elapsed(), changed.is_ok());
-                changed
             }
         }
     };
 }
 
-verbs!(Db, self: &Self, sql,
-    Self::Sqlite { read, write } => if sql.trim_start().starts_with("select") { read } else { write },
-    Self::Postgres(pool) => pool);
-verbs!(Tx, self: &mut Self, sql, Self::Sqlite(tx) => &mut **tx, Self::Postgres(tx) => &mut **tx);
+reading!(Db, self: &Self, Self::Sqlite { read, .. } => read, Self::Postgres(pool) => pool);
+reading!(Tx, self: &mut Self, Self::Sqlite(tx) => &mut **tx, Self::Postgres(tx) => &mut **tx);
+
+impl Tx {
+    /// The number of rows changed. Only a transaction writes, and only the writer has one.
+    pub(super) async fn run(&mut self, sql: &'static str, values: Values<'_>) -> Result<u64> {
+        let asked = Instant::now();
+        let changed = match self {
+            Self::Sqlite(tx) => {
+                let query = sqlx::query_with(sql, bound(values, |v, to| v.to_sqlite(to))?);
+                query.execute(&mut **tx).await.map(|done| done.rows_affected())
+            }
+            Self::Postgres(tx) => {
+                let query = sqlx::query_with(sql, bound(values, |v, to| v.to_postgres(to))?);
+                query.execute(&mut **tx).await.map(|done| done.rows_affected())
+            }
+        };
+        telemetry::statement(asked.elapsed(), changed.is_ok());
+        changed
+    }
+}
 
 impl Db {
     /// Connects and migrates. A URL that does not begin with `sqlite:` is of Postgres.
-    pub async fn connect(url: &str) -> Result<Self> {
+    pub(super) async fn connect(url: &str) -> Result<Self> {
         if url.starts_with("sqlite:") { sqlite(url.parse()?).await } else { postgres(url.parse()?).await }
     }
 

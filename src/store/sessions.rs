@@ -1,7 +1,7 @@
 //! Sessions, and the signed payloads that began them.
 
 use crate::model::account::{Account, AccountId};
-use crate::model::session::{RefreshSecret, RefreshToken, Session, SessionId, Standing, Succession};
+use crate::model::session::{Origin, RefreshSecret, RefreshToken, Session, SessionId, Standing, Succession};
 use crate::model::time::Moment;
 use crate::store::accounts::{FindOrMake, account_columns};
 use crate::store::{Result, Store, Tx, Write};
@@ -11,15 +11,6 @@ macro_rules! session_columns {
     () => {
         "s.id, s.account_id, s.device, s.network, s.created_at, s.last_seen_at, s.ended_at, s.generation, s.digest, s.turns"
     };
-}
-
-/// Where a request comes from, as shown in the list of sessions.
-#[derive(Clone, Debug)]
-pub struct Origin {
-    /// The browser or program.
-    pub device: String,
-    /// The network: a /24 or a /48.
-    pub network: String,
 }
 
 impl Store {

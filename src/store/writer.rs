@@ -105,7 +105,9 @@ impl<W: Write> Piece for Waiting<W> {
 async fn commit(db: &Db, mut batch: Vec<Box<dyn Piece>>) {
     batch.sort_by_key(|piece| piece.order());
     if batch.len() > 1 && together(db, &mut batch).await.is_ok() {
-        batch.into_iter().for_each(|piece| piece.settle(Ok(())));
+        for piece in batch {
+            piece.settle(Ok(()));
+        }
         return;
     }
     for mut piece in batch {

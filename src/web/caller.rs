@@ -11,7 +11,7 @@ use ipnet::IpNet;
 use crate::domain::Refusal;
 use crate::domain::error::BadToken;
 use crate::domain::people::SignedIn;
-use crate::store::sessions::Origin;
+use crate::model::session::Origin;
 use crate::web::reply::Problem;
 use crate::web::{Web, cookie};
 

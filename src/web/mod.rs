@@ -118,5 +118,5 @@ fn cors(allowed: &[String]) -> CorsLayer {
         .allow_methods([Method::GET, Method::POST, Method::PATCH, Method::DELETE])
         .allow_headers([AUTHORIZATION, CONTENT_TYPE])
         .expose_headers(exposed.into_iter().chain([RETRY_AFTER]).collect::<Vec<_>>())
-        .max_age(Duration::from_secs(600))
+        .max_age(Duration::from_mins(10))
 }

@@ -42,10 +42,10 @@ pub(crate) struct Readiness {
     )
 )]
 pub(crate) async fn readyz(State(web): State<Web>, Query(query): Query<Exclude>) -> (StatusCode, Json<Readiness>) {
-    let database = match web.domain.store().ping().await {
+    let database = match web.domain.check_database().await {
         Ok(()) => "ok".to_owned(),
         Err(fault) => {
-            tracing::warn!(%fault, "the database does not answer");
+            tracing::warn!(?fault, "the database does not answer");
             "does not answer".to_owned()
         }
     };

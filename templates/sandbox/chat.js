@@ -217,7 +217,7 @@ function openMenu() {
     el("div", { role: "option", id: `command-${i}`, "aria-selected": String(i === marked), onclick: () => choose(i) }, el("b", {}, `/${command}`), el("span", {}, description))));
   if (commands.length === 0) $("menu").append(el("p", { class: "none" }, "The bot has no such command"));
   $("menu").hidden = false;
-  $("slash").setAttribute("aria-expanded", "true");
+  for (const id of ["slash", "text"]) $(id).setAttribute("aria-expanded", "true");
   text.setAttribute("aria-activedescendant", `command-${marked}`);
   $(`command-${marked}`)?.scrollIntoView({ block: "nearest" });
 }
@@ -225,7 +225,7 @@ function openMenu() {
 function closeMenu() {
   marked = 0;
   $("menu").hidden = true;
-  $("slash").setAttribute("aria-expanded", "false");
+  for (const id of ["slash", "text"]) $(id).setAttribute("aria-expanded", "false");
   text.removeAttribute("aria-activedescendant");
 }
 

@@ -18,7 +18,8 @@ function opened(on) {
   list.hidden = !on;
   login.setAttribute("aria-expanded", String(on));
   fit();
-  if (on) list.querySelector("button")?.focus();
+  // The frame grows a moment later: scrolling to the focus now would hide the button above.
+  if (on) list.querySelector("button")?.focus({ preventScroll: true });
 }
 
 async function choose(id) {

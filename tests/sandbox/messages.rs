@@ -1,5 +1,6 @@
 //! Sending, editing, deleting, and who can be written to.
 
+use neuralbox_auth::sandbox::Draft;
 use serde_json::{Value, json};
 
 use crate::stage::{Stage, anna, ivan, stage};
@@ -140,4 +141,25 @@ async fn a_chat_keeps_its_last_200_messages() {
     }
     let chat = stage.sandbox.chat(1001);
     assert_eq!((chat.len(), chat[0].text.as_str(), chat[199].id), (200, "message 5", 205));
+}
+
+#[tokio::test]
+async fn a_person_may_send_formatting_files_replies_and_forwards() {
+    let stage = stage().await;
+    let asked = stage.send("Notice?").await["message_id"].as_i64().unwrap();
+    let notice = Draft::html("<b>Sale</b> 😀").photo("photo-1").replying_to(asked).forwarded();
+    let id = stage.sandbox.send(&ivan(), notice).unwrap();
+    stage.sandbox.send(&ivan(), Draft::html("").document("list.csv")).unwrap();
+    stage.sandbox.reply(&ivan(), asked, "plain");
+    let updates = stage.updates(json!({})).await;
+    let message = &updates[0]["message"];
+    assert_eq!((&message["caption"], &message["photo"][0]["file_id"]), (&json!("Sale 😀"), &json!("photo-1")));
+    assert_eq!(message["caption_entities"][0]["length"], 4);
+    assert_eq!(message["reply_to_message"]["text"], "Notice?");
+    assert_eq!(message["forward_origin"]["type"], "hidden_user");
+    assert_eq!(updates[1]["message"]["document"]["file_name"], "list.csv");
+    assert_eq!(updates[2]["message"]["reply_to_message"]["message_id"], asked);
+    stage.done("copyMessage", json!({"chat_id": 1001, "from_chat_id": 1001, "message_id": id})).await;
+    assert_eq!(stage.sandbox.last(1001).unwrap().html, "<b>Sale</b> 😀");
+    assert!(stage.sandbox.send(&ivan(), Draft::html("<br>")).is_err());
 }

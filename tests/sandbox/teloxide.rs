@@ -1,6 +1,6 @@
 //! teloxide as the client: it must understand every answer.
 
-use neuralbox_auth::sandbox::{Fault, FaultKind};
+use neuralbox_auth::sandbox::{Draft, Fault, FaultKind};
 use teloxide::{
     ApiError, Bot, RequestError,
     payloads::{
@@ -97,6 +97,23 @@ async fn settings_and_files() {
     assert_eq!(bot.get_chat(CHAT).await.unwrap().first_name(), Some("Ivan"));
     let member = bot.get_chat_member(CHAT, teloxide::types::UserId(1001)).await.unwrap();
     assert!(member.is_present());
+}
+
+#[tokio::test]
+async fn it_understands_what_people_send() {
+    let stage = stage().await;
+    let draft = Draft::html("<b>Sale</b>").photo("photo-1").forwarded();
+    stage.sandbox.send(&ivan(), draft).unwrap();
+    stage.sandbox.say_in_group(-100_500, &ivan(), "/keys");
+    let own = stage.sandbox.say(&ivan(), "helo");
+    stage.sandbox.edit(&ivan(), own, "hello");
+    let updates = bot(&stage).get_updates().await.unwrap();
+    let UpdateKind::Message(notice) = &updates[0].kind else { unreachable!("{updates:?}") };
+    assert_eq!((notice.caption(), notice.photo().unwrap().len()), (Some("Sale"), 1));
+    assert!(notice.forward_origin().is_some());
+    let UpdateKind::Message(group) = &updates[1].kind else { unreachable!("{updates:?}") };
+    assert!(group.chat.is_supergroup());
+    assert!(matches!(updates[3].kind, UpdateKind::EditedMessage(_)));
 }
 
 #[tokio::test]

@@ -35,6 +35,7 @@ impl Link {
     }
 
     /// It does not, or not as it should. Says whether that is news.
+    #[must_use]
     pub fn down(&self, why: &str) -> bool {
         telemetry::telegram_up(false);
         let mut news = false;

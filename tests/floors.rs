@@ -1,0 +1,97 @@
+//! The house stands: imports go down, the faces do not know each other, and the pretend Telegram knows nobody.
+
+#![expect(clippy::unwrap_used, reason = "a test says what it means by failing")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Each room, and the rooms it may look into. What is not listed is composition and may look everywhere.
+const FLOORS: [(&str, &[&str]); 9] = [
+    ("model", &[]),
+    ("telemetry", &[]),
+    ("store", &["model", "telemetry"]),
+    ("gateway", &["model", "telemetry"]),
+    ("domain", &["model", "store", "gateway", "telemetry"]),
+    ("web", &["model", "gateway", "domain", "telemetry"]),
+    ("bot", &["model", "gateway", "domain", "telemetry"]),
+    ("jobs", &["model", "domain", "telemetry"]),
+    ("sandbox", &[]),
+];
+/// Who may know the environment, and who the pretend Telegram.
+const COMPOSITION: [&str; 4] = ["lib", "serve", "cli", "demo"];
+
+#[test]
+fn every_import_looks_down() {
+    let mut seen = 0;
+    for file in rust_files(Path::new("src")) {
+        let room = room_of(&file);
+        let Some((_, below)) = FLOORS.iter().find(|(floor, _)| *floor == room) else { continue };
+        for target in imports(&fs::read_to_string(&file).unwrap()) {
+            seen += 1;
+            assert!(
+                target == room || below.contains(&target.as_str()),
+                "{} is in {room} and may not import {target}",
+                file.display()
+            );
+        }
+    }
+    assert!(seen > 100, "the imports were found");
+}
+
+#[test]
+fn every_room_has_its_floor() {
+    for file in rust_files(Path::new("src")) {
+        let room = room_of(&file);
+        let known = FLOORS.iter().any(|(floor, _)| *floor == room) || COMPOSITION.contains(&room.as_str());
+        assert!(known || room == "main" || room == "config", "{} stands nowhere: give {room} a floor", file.display());
+    }
+}
+
+#[test]
+fn grouped_imports_are_seen() {
+    let text = "use crate::{jobs, web::{self, reply}};\nlet x = crate::model::time::now();";
+    assert_eq!(imports(text), ["jobs", "web", "model"]);
+}
+
+/// The first step of every `crate::…` path.
+fn imports(text: &str) -> Vec<String> {
+    let word = |text: &str| text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
+    let mut found = Vec::new();
+    for path in text.split("crate::").skip(1) {
+        if let Some(group) = path.strip_prefix('{') {
+            let (mut depth, mut at_start, mut name) = (0, true, String::new());
+            for c in group.chars() {
+                match c {
+                    '{' => depth += 1,
+                    '}' if depth == 0 => break,
+                    '}' => depth -= 1,
+                    ',' if depth == 0 => {
+                        found.push(std::mem::take(&mut name));
+                        at_start = true;
+                    }
+                    ':' => at_start = false,
+                    c if at_start && depth == 0 && !c.is_whitespace() => name.push(c),
+                    _ => {}
+                }
+            }
+            found.push(name);
+        } else {
+            found.push(word(path));
+        }
+    }
+    found.retain(|name| !name.is_empty());
+    found
+}
+
+fn room_of(file: &Path) -> String {
+    let first = file.strip_prefix("src").unwrap().components().next().unwrap();
+    Path::new(first.as_os_str()).file_stem().unwrap().to_string_lossy().into_owned()
+}
+
+fn rust_files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries
+        .flat_map(|path| if path.is_dir() { rust_files(&path) } else { vec![path] })
+        .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
+        .collect()
+}
