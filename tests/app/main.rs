@@ -6,7 +6,6 @@
     clippy::panic,
     clippy::indexing_slicing,
     unreachable_pub,
-    missing_docs,
     reason = "a test says what it means by failing"
 )]
 
@@ -14,3 +13,4 @@ mod support;
 
 mod keys;
 mod sign_in_by_widget;
+mod widget_refusals;
