@@ -11,6 +11,7 @@
 
 mod support;
 
+mod cookies_and_cors;
 mod keys;
 mod sign_in_by_widget;
 mod widget_refusals;
