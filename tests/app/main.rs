@@ -13,5 +13,6 @@ mod support;
 
 mod cookies_and_cors;
 mod keys;
+mod mini_app;
 mod sign_in_by_widget;
 mod widget_refusals;
