@@ -14,5 +14,7 @@ mod support;
 mod cookies_and_cors;
 mod keys;
 mod mini_app;
+mod refresh;
+mod refresh_races;
 mod sign_in_by_widget;
 mod widget_refusals;
