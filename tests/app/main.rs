@@ -17,4 +17,5 @@ mod mini_app;
 mod refresh;
 mod refresh_races;
 mod sign_in_by_widget;
+mod sign_out;
 mod widget_refusals;
