@@ -13,6 +13,7 @@ mod support;
 
 mod cookies_and_cors;
 mod keys;
+mod me;
 mod mini_app;
 mod refresh;
 mod refresh_races;
