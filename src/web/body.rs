@@ -89,13 +89,15 @@ fn parse<T: DeserializeOwned>(text: &[u8]) -> Result<T, Refusal> {
     Ok(parsed)
 }
 
-/// Serde names a missing or unknown field in its text only.
-fn wrong_field(path: &str, what: &str) -> Refusal {
+/// Serde names a missing, unknown or repeated field in its text only.
+pub(crate) fn wrong_field(path: &str, what: &str) -> Refusal {
     let named = what.split('`').nth(1).unwrap_or_default();
     if what.starts_with("missing field") {
         Refusal::field(named, "is missing")
     } else if what.starts_with("unknown field") {
         Refusal::field(named, "is not known here")
+    } else if what.starts_with("duplicate field") {
+        Refusal::field(named, "must be there once")
     } else {
         Refusal::field(if path == "." { "body" } else { path }, format!("must be different: {what}"))
     }

@@ -17,6 +17,7 @@ mod me;
 mod mini_app;
 mod refresh;
 mod refresh_races;
+mod sessions;
 mod sign_in_by_widget;
 mod sign_out;
 mod widget_refusals;
