@@ -12,6 +12,7 @@
 mod support;
 
 mod cookies_and_cors;
+mod key_names;
 mod keys;
 mod me;
 mod mini_app;
