@@ -21,4 +21,5 @@ mod refresh_races;
 mod sessions;
 mod sign_in_by_widget;
 mod sign_out;
+mod verify;
 mod widget_refusals;
