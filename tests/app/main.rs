@@ -14,6 +14,7 @@ mod support;
 mod cookies_and_cors;
 mod key_names;
 mod keys;
+mod limits;
 mod me;
 mod mini_app;
 mod refresh;
