@@ -11,7 +11,9 @@
 
 mod support;
 
+mod authority;
 mod cookies_and_cors;
+mod forged_tokens;
 mod key_names;
 mod keys;
 mod limits;

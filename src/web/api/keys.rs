@@ -75,6 +75,7 @@ pub(crate) struct Keys {
     responses(
         (status = 200, description = "Live keys", body = Keys),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "No such part of the list", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn list(

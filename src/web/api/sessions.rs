@@ -28,6 +28,7 @@ pub(crate) struct Sessions {
     responses(
         (status = 200, description = "Open sessions", body = Sessions),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "No such part of the list", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn list(
