@@ -2,7 +2,7 @@
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
-use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 
@@ -47,7 +47,9 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
 pub(crate) async fn read(request: Request) -> Result<Bytes, Problem> {
     let too_large = || {
         let detail = "The body is larger than 64 KiB.";
+        // The rest of the body is not read, so nothing else can come on this connection.
         Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "Payload too large", "payload_too_large", detail)
+            .with_header(CONNECTION, "close")
     };
     let announced =
         request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());

@@ -76,7 +76,7 @@ impl Problem {
         Self { status, title, code, detail: detail.into(), errors: Vec::new(), headers: Vec::new(), fault: None }
     }
 
-    fn with_header(mut self, name: HeaderName, value: &str) -> Self {
+    pub(crate) fn with_header(mut self, name: HeaderName, value: &str) -> Self {
         if let Ok(value) = HeaderValue::from_str(value) {
             self.headers.push((name, value));
         }

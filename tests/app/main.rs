@@ -13,6 +13,7 @@ mod support;
 
 mod authority;
 mod cookies_and_cors;
+mod errors;
 mod forged_tokens;
 mod key_names;
 mod keys;
