@@ -1,9 +1,12 @@
 //! Reading what was sent: JSON of at most 64 KiB, with an error that names the field.
 
-use axum::body::Bytes;
+use std::time::Duration;
+
+use axum::body::{BodyDataStream, Bytes};
 use axum::extract::{FromRequest, Request};
 use axum::http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode};
+use futures::StreamExt;
 use serde::de::DeserializeOwned;
 
 use crate::domain::Refusal;
@@ -11,6 +14,10 @@ use crate::web::reply::Problem;
 
 /// The longest body we read, in bytes.
 pub(crate) const LONGEST: usize = 64 * 1024;
+
+/// How much of a longer one we throw away before we hang up, in bytes, and how long that may take.
+const DRAINED: usize = 32 * 1024 * 1024;
+const DRAINING: Duration = Duration::from_secs(5);
 
 /// A JSON body, parsed.
 pub(crate) struct Json<T>(pub(crate) T);
@@ -45,27 +52,36 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
 
 /// Reads a body of at most [`LONGEST`] bytes.
 pub(crate) async fn read(request: Request) -> Result<Bytes, Problem> {
-    let too_large = || {
-        let detail = "The body is larger than 64 KiB.";
-        // The rest of the body is not read, so nothing else can come on this connection.
-        Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "Payload too large", "payload_too_large", detail)
-            .with_header(CONNECTION, "close")
-    };
     let announced =
         request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
-    if announced.is_some_and(|length| length > LONGEST) {
-        return Err(too_large());
-    }
-    axum::body::to_bytes(request.into_body(), LONGEST).await.map_err(|fault| {
-        let mut cause: Option<&dyn std::error::Error> = Some(&fault);
-        while let Some(error) = cause {
-            if error.to_string().contains("length limit") {
-                return too_large();
+    let mut pieces = request.into_body().into_data_stream();
+    let mut text = Vec::new();
+    let mut is_too_large = announced.is_some_and(|length| length > LONGEST);
+    while !is_too_large {
+        match pieces.next().await {
+            None => return Ok(text.into()),
+            Some(Ok(piece)) => {
+                is_too_large = text.len() + piece.len() > LONGEST;
+                text.extend_from_slice(&piece);
             }
-            cause = error.source();
+            Some(Err(_)) => return Err(Refusal::Malformed("the body ends too soon".to_owned()).into()),
         }
-        Refusal::Malformed("the body ends too soon".to_owned()).into()
-    })
+    }
+    let _ = tokio::time::timeout(DRAINING, drain(pieces)).await;
+    let detail = "The body is larger than 64 KiB.";
+    // What is left unread makes the connection useless for another request.
+    Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "Payload too large", "payload_too_large", detail)
+        .with_header(CONNECTION, "close"))
+}
+
+/// Throws away what is still being sent: a connection closed in the middle of it would take the answer along.
+async fn drain(mut pieces: BodyDataStream) {
+    let mut left = DRAINED;
+    while left > 0
+        && let Some(Ok(piece)) = pieces.next().await
+    {
+        left = left.saturating_sub(piece.len());
+    }
 }
 
 /// `application/json`, or a kind of it.
