@@ -5,6 +5,7 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::allow_attributes,
     unreachable_pub,
     reason = "a test says what it means by failing"
 )]
@@ -20,6 +21,7 @@ mod keys;
 mod limits;
 mod me;
 mod mini_app;
+mod ops;
 mod refresh;
 mod refresh_races;
 mod sessions;
