@@ -37,7 +37,8 @@ async fn refusals(browser: &Browser, access: Option<&str>) -> BTreeSet<String> {
 
 on_both! {
     async fn the_document_and_the_table_name_the_same_routes(app: App) {
-        let documented: BTreeSet<_> = operations(&document(&app).await).into_iter().map(|(method, path, _)| format!("{method} {path}")).collect();
+        let documented: BTreeSet<_> =
+            operations(&document(&app).await).into_iter().map(|(method, path, _)| format!("{method} {path}")).collect();
         let table: BTreeSet<_> = ROUTES.into_iter().map(|(method, path, _)| format!("{method} {path}")).collect();
         assert_eq!(documented, table);
     }
@@ -66,12 +67,14 @@ on_both! {
             assert!(answers.keys().any(|status| status.starts_with('2')), "{method} {path}");
             assert!(!matches!(who, Who::SignedIn | Who::Key) || answers.contains_key("401"), "{method} {path}");
             let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
-            let is_read = operation.get("requestBody").is_some() || parameters.iter().any(|parameter| parameter["name"] == "limit");
+            let is_read = operation.get("requestBody").is_some()
+                || parameters.iter().any(|parameter| parameter["name"] == "limit");
             assert!(!is_read || answers.contains_key("422"), "{method} {path} has fields that may be wrong");
             assert!(!path.contains("{id}") || answers.contains_key("404"), "{method} {path}");
             for (status, answer) in answers {
                 assert!(!answer["description"].as_str().unwrap().is_empty(), "{method} {path} {status}");
-                let is_problem = answer["content"]["application/problem+json"]["schema"]["$ref"] == "#/components/schemas/Problem";
+                let is_problem =
+                    answer["content"]["application/problem+json"]["schema"]["$ref"] == "#/components/schemas/Problem";
                 assert!(!status.starts_with('4') || is_problem, "{method} {path} {status}");
             }
         }
@@ -80,7 +83,8 @@ on_both! {
     async fn every_reference_in_the_document_leads_somewhere(app: App) {
         let document = document(&app).await;
         let text = document.to_string();
-        let references: BTreeSet<_> = text.split("\"$ref\":\"#").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+        let references: BTreeSet<_> =
+            text.split("\"$ref\":\"#").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
         assert!(references.len() > 5, "{references:?}");
         for reference in references {
             assert!(document.pointer(reference).is_some(), "{reference}");
@@ -94,7 +98,11 @@ on_both! {
         let access = browser.access.clone();
         let only = |refusal: &str| BTreeSet::from([refusal.to_owned()]);
 
-        assert_eq!(refusals(&browser, None).await, only("401 Not authenticated (not_authenticated)"), "a cookie is not enough");
+        assert_eq!(
+            refusals(&browser, None).await,
+            only("401 Not authenticated (not_authenticated)"),
+            "a cookie is not enough"
+        );
         assert_eq!(refusals(&browser, Some(&key)).await, only("401 Invalid or expired token (invalid_token)"));
         app.clock.pass(900);
         assert_eq!(refusals(&browser, access.as_deref()).await, only("401 Invalid or expired token (token_expired)"));

@@ -58,11 +58,15 @@ on_both! {
     async fn an_embedding_website_gets_a_cookie_that_travels_and_is_kept_apart(app: App) with HTTPS; {
         for origin in ["https://shop.example", "https://app.example:8443"] {
             let (mut browser, origin) = (app.browser(), Some(origin));
-            let partitioned = "__Host-nb_refresh=…; Max-Age=2592000; Path=/; Secure; HttpOnly; SameSite=None; Partitioned";
+            let partitioned =
+                "__Host-nb_refresh=…; Max-Age=2592000; Path=/; Secure; HttpOnly; SameSite=None; Partitioned";
             assert_eq!(cookie(&sign_in_from(&app, &mut browser, origin).await), partitioned);
             assert_eq!(cookie(&send(&mut browser, Method::POST, "/auth/refresh", origin).await), partitioned);
             let answer = send(&mut browser, Method::POST, "/auth/logout", origin).await;
-            assert_eq!(cookie(&answer), "__Host-nb_refresh=; Max-Age=0; Path=/; Secure; HttpOnly; SameSite=None; Partitioned");
+            assert_eq!(
+                cookie(&answer),
+                "__Host-nb_refresh=; Max-Age=0; Path=/; Secure; HttpOnly; SameSite=None; Partitioned"
+            );
         }
     }
 
@@ -80,9 +84,20 @@ on_both! {
     }
 
     async fn allowed_websites_are_told_so_before_they_ask(app: App) with HTTPS; {
-        for (path, method) in [("/auth/telegram", "POST"), ("/auth/refresh", "POST"), ("/auth/logout", "POST"), ("/me", "PATCH"),
-                               ("/sessions/1", "DELETE"), ("/sessions", "DELETE"), ("/keys", "GET"), ("/keys/1", "PATCH")] {
-            let asked = app.browser().request(Method::OPTIONS, path).header("origin", "https://shop.example")
+        for (path, method) in [
+            ("/auth/telegram", "POST"),
+            ("/auth/refresh", "POST"),
+            ("/auth/logout", "POST"),
+            ("/me", "PATCH"),
+            ("/sessions/1", "DELETE"),
+            ("/sessions", "DELETE"),
+            ("/keys", "GET"),
+            ("/keys/1", "PATCH"),
+        ] {
+            let asked = app
+                .browser()
+                .request(Method::OPTIONS, path)
+                .header("origin", "https://shop.example")
                 .header("access-control-request-method", method)
                 .header("access-control-request-headers", "authorization,content-type");
             let answer = ask(asked).await;
@@ -122,10 +137,21 @@ on_both! {
     }
 
     async fn other_websites_may_read_nothing(app: App) with HTTPS; {
-        let origins = ["https://evil.example", "http://shop.example", "https://shop.example.evil.example", "https://shop.example:8443",
-                       "https://xshop.example", "null", "*", "https://auth.example"];
+        let origins = [
+            "https://evil.example",
+            "http://shop.example",
+            "https://shop.example.evil.example",
+            "https://shop.example:8443",
+            "https://xshop.example",
+            "null",
+            "*",
+            "https://auth.example",
+        ];
         for origin in origins {
-            let preflight = app.browser().request(Method::OPTIONS, "/me").header("origin", origin)
+            let preflight = app
+                .browser()
+                .request(Method::OPTIONS, "/me")
+                .header("origin", origin)
                 .header("access-control-request-method", "GET");
             let actual = app.browser().request(Method::GET, "/me").header("origin", origin);
             for answer in [ask(preflight).await, ask(actual).await] {

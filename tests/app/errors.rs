@@ -23,8 +23,10 @@ fn whole(answer: &Answer) -> String {
 }
 
 on_both! {
-    async fn the_documented_errors_word_for_word(app: App) with [("NEURALBOX_PUBLIC_URL", "https://auth.example"),
-        ("NEURALBOX_PLANS_FILE", concat!(env!("CARGO_MANIFEST_DIR"), "/tests/app/support/small_plans.toml"))]; {
+    async fn the_documented_errors_word_for_word(app: App) with [
+            ("NEURALBOX_PUBLIC_URL", "https://auth.example"),
+            ("NEURALBOX_PLANS_FILE", concat!(env!("CARGO_MANIFEST_DIR"), "/tests/app/support/small_plans.toml"))
+        ]; {
         let ivan = app.person_on("Ivan", "vip").await;
         let mut browser = app.signed_in(&ivan).await;
         let key = browser.post("/keys", json!({"name": "laptop"})).await.json()["key"].as_str().unwrap().to_owned();
@@ -52,14 +54,32 @@ on_both! {
     }
 
     async fn what_is_not_there(app: App) {
-        let paths = ["/nothing", "/api/v2", "/api/v2/", "/api/v2/nothing", "/api/v1/auth/telegram", "/api/v2/me/", "/API/V2/ME", "/api/v2/keys/1/2",
-                     "/metrics", "/%ff", "//", "/api/v2/me%00", "/.env", "/api/v2/auth", "/api/v2/auth/verifying"];
+        let paths = [
+            "/nothing",
+            "/api/v2",
+            "/api/v2/",
+            "/api/v2/nothing",
+            "/api/v1/auth/telegram",
+            "/api/v2/me/",
+            "/API/V2/ME",
+            "/api/v2/keys/1/2",
+            "/metrics",
+            "/%ff",
+            "//",
+            "/api/v2/me%00",
+            "/.env",
+            "/api/v2/auth",
+            "/api/v2/auth/verifying",
+        ];
         for path in paths {
             for method in [Method::GET, Method::POST, Method::DELETE] {
                 assert_eq!(send(&app, method, path, None).await.problem(), "404 Not found (unknown_path)", "{path}");
             }
             let head = send(&app, Method::HEAD, path, None).await;
-            assert_eq!((head.status, head.text.as_str(), head.header("content-type")), (404, "", "application/problem+json"));
+            assert_eq!(
+                (head.status, head.text.as_str(), head.header("content-type")),
+                (404, "", "application/problem+json")
+            );
         }
     }
 
@@ -71,7 +91,8 @@ on_both! {
             for method in any.iter().filter(|method| !right.contains(method)) {
                 let answer = send(&app, method.clone(), &path.replace("{id}", "1"), None).await;
                 assert_eq!(answer.problem(), "405 Method not allowed (wrong_method)", "{method} {path}");
-                let mut allowed: Vec<_> = answer.header("allow").split(',').map(str::trim).filter(|method| *method != "HEAD").collect();
+                let mut allowed: Vec<_> =
+                    answer.header("allow").split(',').map(str::trim).filter(|method| *method != "HEAD").collect();
                 allowed.sort_unstable();
                 let mut right: Vec<_> = right.iter().map(Method::as_str).collect();
                 right.sort_unstable();
@@ -83,24 +104,50 @@ on_both! {
     async fn every_body_is_read_by_the_same_rules(app: App) {
         let mut browser = app.signed_in(&app.person_on("Ivan", "vip").await).await;
         browser.post("/keys", json!({"name": "laptop"})).await;
-        let bodies = [("/keys", Method::POST), ("/keys/1", Method::PATCH), ("/me", Method::PATCH), ("/auth/telegram/miniapp", Method::POST)];
+        let bodies = [
+            ("/keys", Method::POST),
+            ("/keys/1", Method::PATCH),
+            ("/me", Method::PATCH),
+            ("/auth/telegram/miniapp", Method::POST),
+        ];
         for (path, method) in bodies {
             let mut refused = async |kind: Option<&str>, body: Vec<u8>| {
                 let request = browser.request(method.clone(), path).body(body);
                 let request = kind.into_iter().fold(request, |request, kind| request.header("content-type", kind));
                 browser.send(request).await.problem()
             };
-            assert_eq!(refused(None, b"{}".to_vec()).await, "415 Unsupported media type (unsupported_media_type)", "{path}");
-            assert_eq!(refused(Some("text/json"), b"{}".to_vec()).await, "415 Unsupported media type (unsupported_media_type)", "{path}");
+            assert_eq!(
+                refused(None, b"{}".to_vec()).await,
+                "415 Unsupported media type (unsupported_media_type)",
+                "{path}"
+            );
+            assert_eq!(
+                refused(Some("text/json"), b"{}".to_vec()).await,
+                "415 Unsupported media type (unsupported_media_type)",
+                "{path}"
+            );
             assert_eq!(refused(JSON, b" ".repeat(70_000)).await, "413 Payload too large (payload_too_large)", "{path}");
-            for body in [&b""[..], b"{", b"{\"name\":\"a\"}}", b"{\"name\":\"a\",}", b"name=a", b"{\"name\":\"\xff\"}", b"{\"name\":\"\\ud800\"}"] {
+            for body in [
+                &b""[..],
+                b"{",
+                b"{\"name\":\"a\"}}",
+                b"{\"name\":\"a\",}",
+                b"name=a",
+                b"{\"name\":\"\xff\"}",
+                b"{\"name\":\"\\ud800\"}",
+            ] {
                 let answer = refused(JSON, body.to_vec()).await;
-                let is_ours = answer == "400 Malformed request (malformed)" || (path.contains("miniapp") && answer.starts_with("422"));
+                let is_ours = answer == "400 Malformed request (malformed)"
+                    || (path.contains("miniapp") && answer.starts_with("422"));
                 assert!(is_ours, "{path} {}: {answer}", String::from_utf8_lossy(body));
             }
             for body in ["[]", "7", "\"x\"", "null", "{\"odd\":1}", &"[".repeat(50_000)] {
                 let answer = refused(JSON, body.as_bytes().to_vec()).await;
-                assert!(answer.starts_with("422 Invalid fields (invalid_fields)\n  "), "{path} {}: {answer}", &body[..1]);
+                assert!(
+                    answer.starts_with("422 Invalid fields (invalid_fields)\n  "),
+                    "{path} {}: {answer}",
+                    &body[..1]
+                );
             }
         }
         assert_eq!(browser.get("/keys").await.json()["keys"][0]["name"], "laptop");
@@ -110,7 +157,7 @@ on_both! {
         for id in ["7", "a-b_c.d", "0123456789abcdef0123456789abcdef", &"x".repeat(64)] {
             for path in ["/nothing", "/me", "/livez", "/auth/verify", "/api/v2/openapi.json"] {
                 let answer = send(&app, Method::GET, path, Some(id)).await;
-                assert_eq!(answer.status == 200 || answer.json()["request_id"] == *id, true, "{answer:?}");
+                assert!(answer.status == 200 || answer.json()["request_id"] == *id, "{answer:?}");
                 assert_eq!(answer.header("x-request-id"), id, "{path}");
             }
         }
@@ -132,7 +179,11 @@ on_both! {
     async fn no_answer_may_be_guessed_at_or_kept(app: App) {
         for path in ["/nothing", "/me", "/livez", "/readyz"] {
             let answer = send(&app, Method::GET, path, None).await;
-            assert_eq!((answer.header("x-content-type-options"), answer.header("cache-control")), ("nosniff", "no-store"), "{path}");
+            assert_eq!(
+                (answer.header("x-content-type-options"), answer.header("cache-control")),
+                ("nosniff", "no-store"),
+                "{path}"
+            );
         }
     }
 }

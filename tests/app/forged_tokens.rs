@@ -137,7 +137,10 @@ on_both! {
         assert_eq!(header, json!({"alg": "HS256", "typ": "at+jwt"}));
         let jti = claims["jti"].as_str().unwrap().to_owned();
         let iss = app.url.as_str();
-        assert_eq!(claims, json!({"iss": iss, "aud": iss, "sub": "1", "sid": sid, "plan": "vip", "iat": now, "exp": now + 900, "jti": jti}));
+        assert_eq!(
+            claims,
+            json!({"iss": iss, "aud": iss, "sub": "1", "sid": sid, "plan": "vip", "iat": now, "exp": now + 900, "jti": jti})
+        );
         assert_eq!(jti.len(), 22, "128 bits");
 
         app.put_on_plan(&ivan, "elite").await;
@@ -157,9 +160,16 @@ on_both! {
         let now = app.clock.unix();
         assert_eq!(outcome(&browser, &with_claim("exp", json!(now + 1))).await, "200");
         assert_eq!(outcome(&browser, &with_claim("iat", json!(now + 60))).await, "200");
-        for (name, value, refusal) in [("exp", json!(now), "token_expired"), ("exp", json!(0), "token_expired"),
-                                       ("sid", json!("999"), "session_ended"), ("sub", json!("999"), "session_ended")] {
-            assert_eq!(outcome(&browser, &with_claim(name, value)).await, format!("401 Invalid or expired token ({refusal})"));
+        for (name, value, refusal) in [
+            ("exp", json!(now), "token_expired"),
+            ("exp", json!(0), "token_expired"),
+            ("sid", json!("999"), "session_ended"),
+            ("sub", json!("999"), "session_ended"),
+        ] {
+            assert_eq!(
+                outcome(&browser, &with_claim(name, value)).await,
+                format!("401 Invalid or expired token ({refusal})")
+            );
         }
     }
 

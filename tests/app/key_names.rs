@@ -10,7 +10,8 @@ const TAKEN: &str = "409 Conflict (key_name_taken)\n  name: is the name of anoth
 on_both! {
     async fn names_have_up_to_64_characters_of_any_script(app: App) {
         let mut browser = app.signed_in(&app.person_on("Ivan", "elite").await).await;
-        for name in ["x", &"x".repeat(64), &"ж".repeat(64), "👩‍🚀 prod", "<b>&\"'\\", "мой ключ №1", "a/b?c#d%20", "null"] {
+        for name in ["x", &"x".repeat(64), &"ж".repeat(64), "👩‍🚀 prod", "<b>&\"'\\", "мой ключ №1", "a/b?c#d%20", "null"]
+        {
             let made = browser.post("/keys", json!({ "name": name })).await;
             assert_eq!((made.status, &made.json()["name"]), (201, &json!(name)));
         }
@@ -37,10 +38,19 @@ on_both! {
             assert_eq!(answer, "name: must not contain line breaks or other control characters", "{name:?}");
         }
         assert_eq!(refused(json!({})).await, "name: is missing");
-        assert_eq!(refused(json!({"name": null})).await, "name: must be different: invalid type: null, expected a string");
-        assert_eq!(refused(json!({"name": {"a": 1}})).await, "name: must be different: invalid type: map, expected a string");
+        assert_eq!(
+            refused(json!({"name": null})).await,
+            "name: must be different: invalid type: null, expected a string"
+        );
+        assert_eq!(
+            refused(json!({"name": {"a": 1}})).await,
+            "name: must be different: invalid type: map, expected a string"
+        );
         assert_eq!(refused(json!({"name": "x", "plan": "elite"})).await, "plan: is not known here");
-        assert_eq!(refused(json!(7)).await, "body: must be different: invalid type: integer `7`, expected struct AskKey");
+        assert_eq!(
+            refused(json!(7)).await,
+            "body: must be different: invalid type: integer `7`, expected struct AskKey"
+        );
         let twice = browser.post_text("/keys", Some("application/json"), r#"{"name":"a","name":"b"}"#).await;
         assert_eq!(twice.problem(), "422 Invalid fields (invalid_fields)\n  name: must be there once");
         assert_eq!(browser.get("/keys").await.json()["keys"].as_array().unwrap().len(), 1);

@@ -29,10 +29,13 @@ on_both! {
         assert_eq!(key.len(), 48);
         let mut list_entry = made.clone();
         list_entry.as_object_mut().unwrap().remove("key");
-        assert_eq!(list_entry, json!({
-            "id": 1, "name": "laptop", "masked": format!("{}…{}", &key[..7], &key[44..]), "created_at": "2026-11-23T12:00:01Z",
-            "last_used_at": null, "expires_at": null, "state": "active",
-        }));
+        assert_eq!(
+            list_entry,
+            json!({
+                "id": 1, "name": "laptop", "masked": format!("{}…{}", &key[..7], &key[44..]), "created_at": "2026-11-23T12:00:01Z",
+                "last_used_at": null, "expires_at": null, "state": "active",
+            })
+        );
 
         let listed = browser.get("/keys").await;
         assert_eq!(listed.json(), json!({"keys": [list_entry], "next": null}));
@@ -97,18 +100,27 @@ on_both! {
         assert_eq!(keys.len(), 5);
         browser.delete(&format!("/keys/{}", keys[2]["id"])).await;
         make(&mut browser, "in its place").await;
-        assert_eq!(browser.post("/keys", json!({"name": "one more"})).await.problem(), "409 Conflict (key_limit_reached)");
+        assert_eq!(
+            browser.post("/keys", json!({"name": "one more"})).await.problem(),
+            "409 Conflict (key_limit_reached)"
+        );
         app.put_on_plan(&ivan, "elite").await;
         make(&mut browser, "one more").await;
         app.put_on_plan(&ivan, "vip").await;
-        assert_eq!(browser.post("/keys", json!({"name": "yet one"})).await.problem(), "409 Conflict (key_limit_reached)");
+        assert_eq!(
+            browser.post("/keys", json!({"name": "yet one"})).await.problem(),
+            "409 Conflict (key_limit_reached)"
+        );
         assert_eq!(listed(&mut browser).await.len(), 6, "a smaller plan takes no keys away");
     }
 
     async fn a_key_expires_by_the_clock(app: App) {
         let mut browser = app.signed_in(&app.person_on("Ivan", "vip").await).await;
         let made = browser.post("/keys", json!({"name": "for a day", "expires_in_days": 1})).await.json();
-        assert_eq!((&made["created_at"], &made["expires_at"]), (&json!("2026-11-23T12:00:01Z"), &json!("2026-11-24T12:00:01Z")));
+        assert_eq!(
+            (&made["created_at"], &made["expires_at"]),
+            (&json!("2026-11-23T12:00:01Z"), &json!("2026-11-24T12:00:01Z"))
+        );
         let key = made["key"].as_str().unwrap();
         app.clock.pass(86_399);
         assert_eq!(verify(&app, key).await.status, 200);
@@ -124,12 +136,30 @@ on_both! {
 
     async fn a_life_is_from_one_day_to_ten_years(app: App) {
         let mut browser = app.signed_in(&app.person_on("Ivan", "elite").await).await;
-        let bad = [json!(0), json!(-1), json!(3651), json!(i64::MAX), json!(i64::MIN), json!(u64::MAX), json!(1.5), json!("7"), json!(true), json!([1])];
+        let bad = [
+            json!(0),
+            json!(-1),
+            json!(3651),
+            json!(i64::MAX),
+            json!(i64::MIN),
+            json!(u64::MAX),
+            json!(1.5),
+            json!("7"),
+            json!(true),
+            json!([1]),
+        ];
         for days in bad {
             let refused = browser.post("/keys", json!({"name": "laptop", "expires_in_days": days})).await.problem();
-            assert!(refused.starts_with("422 Invalid fields (invalid_fields)\n  expires_in_days: must be"), "{days}: {refused}");
+            assert!(
+                refused.starts_with("422 Invalid fields (invalid_fields)\n  expires_in_days: must be"),
+                "{days}: {refused}"
+            );
         }
-        for (name, days, expires_at) in [("a", json!(1), json!("2026-11-24T12:00:01Z")), ("b", json!(3650), json!("2036-11-20T12:00:01Z")), ("c", json!(null), json!(null))] {
+        for (name, days, expires_at) in [
+            ("a", json!(1), json!("2026-11-24T12:00:01Z")),
+            ("b", json!(3650), json!("2036-11-20T12:00:01Z")),
+            ("c", json!(null), json!(null)),
+        ] {
             let made = browser.post("/keys", json!({"name": name, "expires_in_days": days})).await.json();
             assert_eq!(made["expires_at"], expires_at);
         }
@@ -139,7 +169,9 @@ on_both! {
         let mut ivan = app.signed_in(&app.person_on("Ivan", "vip").await).await;
         let mut olga = app.signed_in(&app.person_on("Olga", "vip").await).await;
         let key = make(&mut olga, "laptop").await["key"].as_str().unwrap().to_owned();
-        for id in ["1", "0", "-1", "+1", "01", "999", "x", "1.0", "99999999999999999999", "%31%20", "%00", "%ff", "nb_1"] {
+        for id in
+            ["1", "0", "-1", "+1", "01", "999", "x", "1.0", "99999999999999999999", "%31%20", "%00", "%ff", "nb_1"]
+        {
             assert_eq!(ivan.delete(&format!("/keys/{id}")).await.problem(), GONE, "{id}");
             assert_eq!(ivan.patch(&format!("/keys/{id}"), json!({"name": "mine"})).await.problem(), GONE, "{id}");
         }
@@ -155,7 +187,10 @@ on_both! {
         for path in ["/keys", "/me", "/sessions"] {
             assert_eq!(browser.get(path).await.problem(), "401 Invalid or expired token (invalid_token)", "{path}");
         }
-        assert_eq!(browser.post("/keys", json!({"name": "x"})).await.problem(), "401 Invalid or expired token (invalid_token)");
+        assert_eq!(
+            browser.post("/keys", json!({"name": "x"})).await.problem(),
+            "401 Invalid or expired token (invalid_token)"
+        );
         assert_eq!(verify(&app, &access.unwrap()).await.problem(), "401 Invalid or expired token (key_unknown)");
     }
 
@@ -163,7 +198,9 @@ on_both! {
         let mut browser = app.signed_in(&app.person_on("Ivan", "vip").await).await;
         let key = make(&mut browser, "laptop").await["key"].as_str().unwrap().to_owned();
         make(&mut browser, "never used").await;
-        for (passed, last_used_at) in [(60, "2026-11-23T12:01:01Z"), (30, "2026-11-23T12:01:31Z"), (-10, "2026-11-23T12:01:31Z")] {
+        for (passed, last_used_at) in
+            [(60, "2026-11-23T12:01:01Z"), (30, "2026-11-23T12:01:31Z"), (-10, "2026-11-23T12:01:31Z")]
+        {
             app.clock.pass(passed);
             assert_eq!(verify(&app, &key).await.status, 200);
             app.domain.flush_last_used().await.unwrap();
@@ -185,7 +222,8 @@ on_both! {
         let mut after = String::new();
         loop {
             let page = browser.get(&format!("/keys?limit=2{after}")).await.json();
-            let names: String = page["keys"].as_array().unwrap().iter().map(|key| key["name"].as_str().unwrap()).collect();
+            let names: String =
+                page["keys"].as_array().unwrap().iter().map(|key| key["name"].as_str().unwrap()).collect();
             pages.push(names);
             let Some(next) = page["next"].as_str() else { break };
             after = format!("&after={next}");

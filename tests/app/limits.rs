@@ -47,7 +47,10 @@ on_both! {
         429 Rate limit exceeded (rate_limit_exceeded): "vip";r=0;t=20 of "vip";q=3;w=60, again in 20
         "#);
         let refused = verify(&app, &one).await.json();
-        assert_eq!(refused["detail"], "Your plan allows 3 requests a minute, shared by all your keys. Try again in 20 s.");
+        assert_eq!(
+            refused["detail"],
+            "Your plan allows 3 requests a minute, shared by all your keys. Try again in 20 s."
+        );
         let (_, [other, _]) = with_keys(&app, "Olga").await;
         assert_eq!(told(&app, &other).await, r#"200: "vip";r=2;t=60 of "vip";q=3;w=60"#, "another account has its own");
     }

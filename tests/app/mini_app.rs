@@ -31,7 +31,10 @@ on_both! {
         assert_eq!(body["user"], json!({"id": 1, "name": "Ivan", "plan": "free", "token_balance": 100}));
         assert!(answer.cookies()[0].starts_with("nb_refresh="), "{answer:?}");
         assert_eq!(browser.refresh().await.status, 200);
-        assert_eq!(browser.get("/me").await.json()["identities"][0], json!({"kind": "telegram", "subject": "42", "label": "ivan"}));
+        assert_eq!(
+            browser.get("/me").await.json()["identities"][0],
+            json!({"kind": "telegram", "subject": "42", "label": "ivan"})
+        );
         let by_widget = signing::widget(json!({"id": 42, "auth_date": app.clock.unix(), "first_name": "Ivan"}));
         let same = app.browser().post("/auth/telegram", by_widget.into()).await;
         assert_eq!(same.json()["user"]["id"], 1, "the widget finds the same account");
@@ -57,10 +60,19 @@ on_both! {
 
     async fn changed_init_data_is_forged(app: App) {
         let data = given(&app, USER, 0);
-        let replaced = |from: &str, to: &str| { assert!(data.contains(from)); data.replacen(from, to, 1) };
+        let replaced = |from: &str, to: &str| {
+            assert!(data.contains(from));
+            data.replacen(from, to, 1)
+        };
         for changed in [
-            replaced("Ivan", "Olga"), replaced("42", "43"), replaced("AAHd", "AAHe"), replaced("query_id=AAHdF6IQAAAAAN0XohDhrOrc&", ""),
-            format!("{data}&start_param=x"), format!("{data}0"), data[..data.len() - 2].to_owned(), replaced("hash=", "hash=zz"),
+            replaced("Ivan", "Olga"),
+            replaced("42", "43"),
+            replaced("AAHd", "AAHe"),
+            replaced("query_id=AAHdF6IQAAAAAN0XohDhrOrc&", ""),
+            format!("{data}&start_param=x"),
+            format!("{data}0"),
+            data[..data.len() - 2].to_owned(),
+            replaced("hash=", "hash=zz"),
         ] {
             assert_eq!(post(&app, &changed).await, FORGED, "{changed}");
         }
@@ -88,12 +100,33 @@ on_both! {
         let no_user = signing::init_data(&[("auth_date", &now), ("query_id", "AAE")]);
         assert_eq!(post(&app, &no_user).await, refused("user", "is missing"));
         assert_eq!(post(&app, &signing::init_data(&[("user", USER)])).await, refused("auth_date", "is missing"));
-        assert_eq!(post(&app, &format!("auth_date={now}&user=%7B%22id%22%3A42%7D")).await, refused("hash", "is missing"));
+        assert_eq!(
+            post(&app, &format!("auth_date={now}&user=%7B%22id%22%3A42%7D")).await,
+            refused("hash", "is missing")
+        );
         assert_eq!(post(&app, "").await, refused("init_data", "must not be empty"));
-        assert_eq!(post(&app, &signing::init_data(&[("auth_date", "soon"), ("user", USER)])).await,
-            refused("auth_date", "must be Unix time in whole seconds"));
-        for user in ["", "42", "null", "[]", "{}", "{\"id\":\"42\"}", "{\"id\":0}", "{\"id\":-1}", "{\"id\":4.2}", "{\"id\":42", "{\"id\":1e400}"] {
-            assert_eq!(post(&app, &given(&app, user, 0)).await, refused("user", "must be a Telegram user object"), "{user}");
+        assert_eq!(
+            post(&app, &signing::init_data(&[("auth_date", "soon"), ("user", USER)])).await,
+            refused("auth_date", "must be Unix time in whole seconds")
+        );
+        for user in [
+            "",
+            "42",
+            "null",
+            "[]",
+            "{}",
+            "{\"id\":\"42\"}",
+            "{\"id\":0}",
+            "{\"id\":-1}",
+            "{\"id\":4.2}",
+            "{\"id\":42",
+            "{\"id\":1e400}",
+        ] {
+            assert_eq!(
+                post(&app, &given(&app, user, 0)).await,
+                refused("user", "must be a Telegram user object"),
+                "{user}"
+            );
         }
         let twice = format!("{}&user=%7B%22id%22%3A43%7D", given(&app, USER, 0));
         assert_eq!(post(&app, &twice).await, refused("user", "must be there once"));
@@ -104,7 +137,10 @@ on_both! {
         for (body, refusal) in [
             (json!({}), refused("init_data", "is missing")),
             (json!({"init_data": "", "next": "/"}), refused("next", "is not known here")),
-            (json!({"init_data": 42}), refused("init_data", "must be different: invalid type: integer `42`, expected a string")),
+            (
+                json!({"init_data": 42}),
+                refused("init_data", "must be different: invalid type: integer `42`, expected a string"),
+            ),
         ] {
             assert_eq!(browser.post("/auth/telegram/miniapp", body).await.problem(), refusal);
         }

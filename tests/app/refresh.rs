@@ -35,7 +35,11 @@ on_both! {
         assert_ne!(browser.cookie.as_ref().unwrap(), &cookie);
         assert_ne!(browser.access.as_ref().unwrap(), &access);
         assert_eq!(browser.get("/me").await.status, 200);
-        assert_eq!(Browser { access: Some(access), ..browser }.get("/me").await.status, 200, "the older one has its 15 minutes");
+        assert_eq!(
+            Browser { access: Some(access), ..browser }.get("/me").await.status,
+            200,
+            "the older one has its 15 minutes"
+        );
     }
 
     async fn an_access_token_is_good_for_fifteen_minutes(app: App) {
@@ -71,11 +75,19 @@ on_both! {
         let secure = format!("__Host-nb_refresh={value}");
         let other = format!("nb_refreshed={value}; xnb_refresh={value}");
         for cookie in [None, Some(""), Some("nb_refresh="), Some("theme=dark"), Some(&*secure), Some(&*other)] {
-            assert_eq!(refresh_with(&browser, cookie, &[]).await.problem(), "401 Not authenticated (not_authenticated)", "{cookie:?}");
+            assert_eq!(
+                refresh_with(&browser, cookie, &[]).await.problem(),
+                "401 Not authenticated (not_authenticated)",
+                "{cookie:?}"
+            );
         }
         let bearer = format!("Bearer {}", browser.access.as_ref().unwrap());
         let answer = refresh_with(&browser, None, &[("authorization", &bearer)]).await;
-        assert_eq!(answer.problem(), "401 Not authenticated (not_authenticated)", "an access token is no refresh token");
+        assert_eq!(
+            answer.problem(),
+            "401 Not authenticated (not_authenticated)",
+            "an access token is no refresh token"
+        );
         let among = format!("theme=dark; nb_refresh={value};lang=ru");
         assert_eq!(refresh_with(&browser, Some(&among), &[]).await.status, 200);
     }
@@ -88,14 +100,34 @@ on_both! {
         let (zeros, short) = ("A".repeat(43), &secret[..42]);
         let session = head.strip_prefix("nb_refresh=").unwrap().split('.').next().unwrap();
         let values = [
-            "x".to_owned(), "1".to_owned(), "1.1".to_owned(), "..".to_owned(), "null".to_owned(), "%00".to_owned(), "a".repeat(4000),
-            format!("{session}.0.{zeros}"), format!("{session}.1.{zeros}"), format!("{session}.2.{zeros}"), format!("{session}.1.{short}"),
-            format!("{session}.-1.{secret}"), format!("{session}.0.{secret}"), format!("{session}.2.{secret}"), format!("999.1.{secret}"),
-            format!("{session}.9223372036854775807.{secret}"), format!("-{session}.1.{secret}"), format!("{session}.1.{secret}."),
-            format!("99999999999999999999.1.{secret}"), format!("\"{session}.1.{secret}\""), format!("{session}.1.{secret}="),
+            "x".to_owned(),
+            "1".to_owned(),
+            "1.1".to_owned(),
+            "..".to_owned(),
+            "null".to_owned(),
+            "%00".to_owned(),
+            "a".repeat(4000),
+            format!("{session}.0.{zeros}"),
+            format!("{session}.1.{zeros}"),
+            format!("{session}.2.{zeros}"),
+            format!("{session}.1.{short}"),
+            format!("{session}.-1.{secret}"),
+            format!("{session}.0.{secret}"),
+            format!("{session}.2.{secret}"),
+            format!("999.1.{secret}"),
+            format!("{session}.9223372036854775807.{secret}"),
+            format!("-{session}.1.{secret}"),
+            format!("{session}.1.{secret}."),
+            format!("99999999999999999999.1.{secret}"),
+            format!("\"{session}.1.{secret}\""),
+            format!("{session}.1.{secret}="),
         ];
         for value in values {
-            assert_eq!(refresh_with(&browser, Some(&format!("nb_refresh={value}")), &[]).await.problem(), INVALID, "{value}");
+            assert_eq!(
+                refresh_with(&browser, Some(&format!("nb_refresh={value}")), &[]).await.problem(),
+                INVALID,
+                "{value}"
+            );
         }
         assert_eq!(browser.get("/me").await.status, 200);
         assert_eq!(browser.refresh().await.status, 200);
@@ -106,9 +138,15 @@ on_both! {
         let cookie = browser.cookie.clone();
         let (lookalike, own) = (format!("{}0", app.url), app.url.clone());
         let foreign: [&[(&str, &str)]; 9] = [
-            &[("origin", "https://evil.example")], &[("origin", "null")], &[("origin", "")], &[("origin", "http://shop.example")],
-            &[("origin", "https://shop.example:8443")], &[("origin", "https://shop.example.evil.example")], &[("origin", &lookalike)],
-            &[("sec-fetch-site", "cross-site")], &[("origin", "https://evil.example"), ("sec-fetch-site", "same-origin")],
+            &[("origin", "https://evil.example")],
+            &[("origin", "null")],
+            &[("origin", "")],
+            &[("origin", "http://shop.example")],
+            &[("origin", "https://shop.example:8443")],
+            &[("origin", "https://shop.example.evil.example")],
+            &[("origin", &lookalike)],
+            &[("sec-fetch-site", "cross-site")],
+            &[("origin", "https://evil.example"), ("sec-fetch-site", "same-origin")],
         ];
         for headers in foreign {
             let answer = refresh_with(&browser, cookie.as_deref(), headers).await;
@@ -116,8 +154,12 @@ on_both! {
         }
         assert_eq!(browser.get("/me").await.status, 200, "refused before anything was spent or ended");
         let welcome: [&[(&str, &str)]; 6] = [
-            &[("origin", &own)], &[("origin", &own), ("sec-fetch-site", "same-origin")], &[("sec-fetch-site", "same-origin")],
-            &[("origin", "https://shop.example")], &[("origin", "https://shop.example"), ("sec-fetch-site", "cross-site")], &[],
+            &[("origin", &own)],
+            &[("origin", &own), ("sec-fetch-site", "same-origin")],
+            &[("sec-fetch-site", "same-origin")],
+            &[("origin", "https://shop.example")],
+            &[("origin", "https://shop.example"), ("sec-fetch-site", "cross-site")],
+            &[],
         ];
         for headers in welcome {
             let answer = refresh_with(&browser, cookie.as_deref(), headers).await;
@@ -148,6 +190,10 @@ on_both! {
         app.clock.pass(1);
         let cookie = browser.cookie.clone();
         assert_eq!(refresh_with(&browser, cookie.as_deref(), &[]).await.problem(), INVALID);
-        assert_eq!(browser.get("/me").await.problem(), "401 Invalid or expired token (session_ended)", "its 900 s are not over");
+        assert_eq!(
+            browser.get("/me").await.problem(),
+            "401 Invalid or expired token (session_ended)",
+            "its 900 s are not over"
+        );
     }
 }

@@ -45,24 +45,35 @@ on_both! {
         let mut phone = signed_in_from(&app, &ivan, IPHONE, "203.0.113.9").await;
         app.clock.pass(60);
         phone.refresh().await;
-        assert_eq!(phone.get("/sessions").await.json(), json!({
-            "sessions": [
-                {"id": "3", "current": true, "device": "Safari on iPhone", "network": "127.0.0.0/24",
-                 "created_at": "2026-11-23T12:00:03Z", "last_seen_at": "2026-11-23T12:01:03Z"},
-                {"id": "1", "current": false, "device": "Firefox on Linux", "network": "127.0.0.0/24",
-                 "created_at": "2026-11-23T12:00:01Z", "last_seen_at": "2026-11-23T12:00:01Z"},
-            ],
-            "next": null,
-        }));
+        assert_eq!(
+            phone.get("/sessions").await.json(),
+            json!({
+                "sessions": [
+                    {"id": "3", "current": true, "device": "Safari on iPhone", "network": "127.0.0.0/24",
+                     "created_at": "2026-11-23T12:00:03Z", "last_seen_at": "2026-11-23T12:01:03Z"},
+                    {"id": "1", "current": false, "device": "Firefox on Linux", "network": "127.0.0.0/24",
+                     "created_at": "2026-11-23T12:00:01Z", "last_seen_at": "2026-11-23T12:00:01Z"},
+                ],
+                "next": null,
+            })
+        );
     }
 
     async fn behind_a_trusted_proxy_the_network_is_the_callers(app: App) with [("NEURALBOX_TRUSTED_PROXIES", "127.0.0.0/8, 10.0.0.0/8")]; {
         let ivan = app.person("Ivan");
-        for (forwarded, network) in [("203.0.113.9", "203.0.113.0/24"), ("198.51.100.1, 203.0.113.9, 10.0.0.2", "203.0.113.0/24"),
-                                     ("2001:db8:1:2::3", "2001:db8:1::/48"), ("nonsense", "127.0.0.0/24")] {
+        for (forwarded, network) in [
+            ("203.0.113.9", "203.0.113.0/24"),
+            ("198.51.100.1, 203.0.113.9, 10.0.0.2", "203.0.113.0/24"),
+            ("2001:db8:1:2::3", "2001:db8:1::/48"),
+            ("nonsense", "127.0.0.0/24"),
+        ] {
             let mut browser = signed_in_from(&app, &ivan, "curl/8.5.0", forwarded).await;
             let list = listed(&mut browser).await;
-            assert_eq!((&list[0]["device"], &list[0]["network"]), (&json!("curl/8.5.0"), &json!(network)), "{forwarded}");
+            assert_eq!(
+                (&list[0]["device"], &list[0]["network"]),
+                (&json!("curl/8.5.0"), &json!(network)),
+                "{forwarded}"
+            );
         }
     }
 
@@ -101,7 +112,21 @@ on_both! {
         let id = id_of(&mut olga).await;
         assert_eq!(ivan.delete(&format!("/sessions/{id}")).await.problem(), "404 Not found (session_not_found)");
         assert_eq!(olga.get("/me").await.status, 200);
-        for id in ["0", "-1", "999", "x", "1.5", "1e0", "99999999999999999999", "%20", "%00", "%ff", "%F0%9F%94%91", "null", "+1"] {
+        for id in [
+            "0",
+            "-1",
+            "999",
+            "x",
+            "1.5",
+            "1e0",
+            "99999999999999999999",
+            "%20",
+            "%00",
+            "%ff",
+            "%F0%9F%94%91",
+            "null",
+            "+1",
+        ] {
             let answer = ivan.delete(&format!("/sessions/{id}")).await;
             assert_eq!(answer.problem(), "404 Not found (session_not_found)", "{id}");
         }
@@ -149,7 +174,10 @@ on_both! {
             assert_eq!(refused(&format!("after={after}")).await, unknown, "{after}");
         }
         assert_eq!(refused("page=2").await, "422 Invalid fields (invalid_fields)\n  page: is not known here");
-        assert_eq!(refused("limit=1&limit=2").await, "422 Invalid fields (invalid_fields)\n  limit: must be there once");
+        assert_eq!(
+            refused("limit=1&limit=2").await,
+            "422 Invalid fields (invalid_fields)\n  limit: must be there once"
+        );
         assert_eq!(browser.get("/sessions?").await.status, 200);
     }
 }

@@ -45,7 +45,8 @@ on_both! {
         let ivan = app.person("Ivan");
         app.signed_in(&ivan).await;
         app.signed_in(&app.person("Olga")).await;
-        let renamed = Person { first_name: "Иван".into(), last_name: Some("Petrov".into()), username: None, ..ivan };
+        let renamed =
+            Person { first_name: "Иван".into(), last_name: Some("Petrov".into()), username: None, ..ivan };
         let mut browser = app.browser();
         let user = browser.sign_in(&app, &renamed).await.json()["user"].clone();
         assert_eq!(user, json!({"id": 1, "name": "Иван Petrov", "plan": "free", "token_balance": 100}));
@@ -129,7 +130,8 @@ on_both! {
 
     async fn a_signed_field_we_do_not_know_is_welcome(app: App) {
         let now = app.clock.unix();
-        let object = json!({"id": 42, "auth_date": now, "first_name": "Ivan", "is_premium": "1", "can_write": true, "level": 7});
+        let object =
+            json!({"id": 42, "auth_date": now, "first_name": "Ivan", "is_premium": "1", "can_write": true, "level": 7});
         assert!(post(&app, signing::widget(object)).await.is_ok());
     }
 

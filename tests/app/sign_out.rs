@@ -50,7 +50,14 @@ on_both! {
     async fn signing_out_again_is_fine(app: App) {
         let browser = app.signed_in(&app.person("Ivan")).await;
         let (cookie, access) = (browser.cookie.as_deref(), browser.access.as_deref());
-        for (cookie, access) in [(cookie, access), (cookie, access), (cookie, None), (None, access), (None, None), (Some("nb_refresh=x"), Some("x"))] {
+        for (cookie, access) in [
+            (cookie, access),
+            (cookie, access),
+            (cookie, None),
+            (None, access),
+            (None, None),
+            (Some("nb_refresh=x"), Some("x")),
+        ] {
             let answer = sign_out(&browser, cookie, access).await;
             assert_eq!(answer.status, 204, "{answer:?}");
             assert_eq!(answer.cookies().len(), 1, "{answer:?}");
@@ -83,7 +90,8 @@ on_both! {
 
     async fn other_websites_may_not_sign_anyone_out(app: App) {
         let mut browser = app.signed_in(&app.person("Ivan")).await;
-        for (name, value) in [("origin", "https://evil.example"), ("origin", "null"), ("sec-fetch-site", "cross-site")] {
+        for (name, value) in [("origin", "https://evil.example"), ("origin", "null"), ("sec-fetch-site", "cross-site")]
+        {
             let answer = browser.send(browser.request(Method::POST, "/auth/logout").header(name, value)).await;
             assert_eq!(answer.problem(), "403 Foreign origin (foreign_origin)", "{name}: {value}");
             assert!(answer.cookies().is_empty(), "{answer:?}");

@@ -40,11 +40,32 @@ on_both! {
     async fn whatever_the_client_asked_the_answer_is_about_the_key(app: App) {
         let (_, _, key) = with_key(&app, "vip", "laptop").await;
         let purge = Method::from_bytes(b"PURGE").unwrap();
-        let methods = [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::OPTIONS, purge];
-        let paths = ["", "/", "/v1/chat/completions", "//x", "/a/../b", "/%ff%00", "/..%2f..%2fkeys", "?a=b&c=d", "/v1?key=nb_x", "/verify/"];
+        let methods = [
+            Method::GET,
+            Method::HEAD,
+            Method::POST,
+            Method::PUT,
+            Method::PATCH,
+            Method::DELETE,
+            Method::OPTIONS,
+            purge,
+        ];
+        let paths = [
+            "",
+            "/",
+            "/v1/chat/completions",
+            "//x",
+            "/a/../b",
+            "/%ff%00",
+            "/..%2f..%2fkeys",
+            "?a=b&c=d",
+            "/v1?key=nb_x",
+            "/verify/",
+        ];
         for (index, method) in methods.iter().cycle().take(40).enumerate() {
             let request = question(&app, method.clone(), paths[index % paths.len()]);
-            let request = if [Method::POST, Method::PUT].contains(method) { request.body("{\"model\":") } else { request };
+            let request =
+                if [Method::POST, Method::PUT].contains(method) { request.body("{\"model\":") } else { request };
             let answer = ask(request.bearer_auth(&key)).await;
             assert_eq!((answer.status, answer.text.as_str()), (200, ""), "{method} {answer:?}");
             assert_eq!(answer.header("content-length"), "0", "{method} {answer:?}");
@@ -64,10 +85,17 @@ on_both! {
             let answer = ask(question(&app, Method::GET, "").header("accept", accept).bearer_auth(&key)).await;
             assert_eq!((answer.status, answer.header("content-type")), (200, "application/json"), "{accept}");
             assert_eq!(answer.json(), body);
-            assert!(identity(&answer).starts_with("1 vip 1 %D0%BC%D0%BE%D0%B9%20"), "the headers are always there: {answer:?}");
+            assert!(
+                identity(&answer).starts_with("1 vip 1 %D0%BC%D0%BE%D0%B9%20"),
+                "the headers are always there: {answer:?}"
+            );
         }
         for accept in ["*/*", "text/html", "application/jsonp", ""] {
-            assert_eq!(ask(question(&app, Method::GET, "").header("accept", accept).bearer_auth(&key)).await.text, "", "{accept}");
+            assert_eq!(
+                ask(question(&app, Method::GET, "").header("accept", accept).bearer_auth(&key)).await.text,
+                "",
+                "{accept}"
+            );
         }
     }
 
@@ -102,7 +130,10 @@ on_both! {
             assert_eq!(with(&two).await.problem(), "401 Invalid or expired token (invalid_token)", "{two:?}");
         }
         let elsewhere = question(&app, Method::GET, &format!("?access_token={key}")).header("x-api-key", &key);
-        assert_eq!(ask(elsewhere.header("cookie", format!("key={key}"))).await.problem(), "401 Not authenticated (not_authenticated)");
+        assert_eq!(
+            ask(elsewhere.header("cookie", format!("key={key}"))).await.problem(),
+            "401 Not authenticated (not_authenticated)"
+        );
     }
 
     async fn what_is_no_key_is_refused(app: App) {
@@ -112,8 +143,21 @@ on_both! {
             format!("{}{with}{}", &key[..at], &key[at + 1..])
         };
         let nobodys = PlainKey::new(&SystemChance).reveal().to_owned();
-        for wrong in [flipped(3), flipped(20), flipped(42), flipped(47), key[..47].to_owned(), format!("{key}0"), key.to_lowercase(),
-                      format!("{key},"), format!("\"{key}\""), key.replace("nb_", "sk_"), "nb_".to_owned(), "a".repeat(5000), nobodys] {
+        for wrong in [
+            flipped(3),
+            flipped(20),
+            flipped(42),
+            flipped(47),
+            key[..47].to_owned(),
+            format!("{key}0"),
+            key.to_lowercase(),
+            format!("{key},"),
+            format!("\"{key}\""),
+            key.replace("nb_", "sk_"),
+            "nb_".to_owned(),
+            "a".repeat(5000),
+            nobodys,
+        ] {
             let answer = verify(&app, &wrong).await;
             assert_eq!(answer.problem(), UNKNOWN, "{wrong}");
             let challenge = "Bearer realm=\"neuralbox\", error=\"invalid_token\", error_description=\"There is no such API key. Check that you copied all 48 characters.\"";
@@ -134,7 +178,11 @@ on_both! {
             assert_eq!(identity(&refused).trim(), "");
             assert_eq!(browser.get("/keys").await.json()["keys"][0]["state"], "disabled");
         }
-        assert_eq!(browser.patch("/keys/1", json!({"name": "old laptop"})).await.status, 200, "it is still the person's");
+        assert_eq!(
+            browser.patch("/keys/1", json!({"name": "old laptop"})).await.status,
+            200,
+            "it is still the person's"
+        );
         app.put_on_plan(&ivan, "elite").await;
         assert_eq!(identity(&verify(&app, &key).await), "1 elite 1 old%20laptop 100");
         assert_eq!(browser.get("/keys").await.json()["keys"][0]["state"], "active");
@@ -155,20 +203,22 @@ on_both! {
     async fn after_the_answer_to_a_revoke_no_request_passes(app: App) {
         let (_, mut browser, key) = with_key(&app, "elite", "laptop").await;
         let revoked = Arc::new(AtomicBool::new(false));
-        let hammers: Vec<_> = (0..4).map(|_| {
-            let (app, key, revoked) = (app.clone(), key.clone(), revoked.clone());
-            tokio::spawn(async move {
-                let (mut before, mut after) = (0, 0);
-                while after < 20 {
-                    let was_revoked = revoked.load(Ordering::SeqCst);
-                    let status = verify(&app, &key).await.status;
-                    assert!(status == 401 || (status == 200 && !was_revoked), "{status} after the revoke");
-                    before += usize::from(status == 200);
-                    after += usize::from(was_revoked);
-                }
-                before
+        let hammers: Vec<_> = (0..4)
+            .map(|_| {
+                let (app, key, revoked) = (app.clone(), key.clone(), revoked.clone());
+                tokio::spawn(async move {
+                    let (mut before, mut after) = (0, 0);
+                    while after < 20 {
+                        let was_revoked = revoked.load(Ordering::SeqCst);
+                        let status = verify(&app, &key).await.status;
+                        assert!(status == 401 || (status == 200 && !was_revoked), "{status} after the revoke");
+                        before += usize::from(status == 200);
+                        after += usize::from(was_revoked);
+                    }
+                    before
+                })
             })
-        }).collect();
+            .collect();
         while verify(&app, &key).await.header("ratelimit").contains("r=599") {}
         assert_eq!(browser.delete("/keys/1").await.status, 204);
         revoked.store(true, Ordering::SeqCst);

@@ -66,10 +66,19 @@ on_both! {
     async fn a_changed_field_of_any_kind_is_noticed(app: App) {
         let object = honest(&app);
         let changes = [
-            ("id", json!(43)), ("first_name", json!("Ivan ")), ("last_name", json!("petrov")), ("username", json!("")),
-            ("photo_url", json!("https://t.me/i/userpic/320/olga.jpg")), ("auth_date", json!(app.clock.unix() - 1)),
-            ("hash", json!("0".repeat(64))), ("hash", json!("")), ("hash", json!("not a hash")), ("hash", json!(7)),
-            ("hash", json!(&object["hash"].as_str().unwrap()[..62])), ("is_premium", json!("1")), ("nb_next", json!("/")),
+            ("id", json!(43)),
+            ("first_name", json!("Ivan ")),
+            ("last_name", json!("petrov")),
+            ("username", json!("")),
+            ("photo_url", json!("https://t.me/i/userpic/320/olga.jpg")),
+            ("auth_date", json!(app.clock.unix() - 1)),
+            ("hash", json!("0".repeat(64))),
+            ("hash", json!("")),
+            ("hash", json!("not a hash")),
+            ("hash", json!(7)),
+            ("hash", json!(&object["hash"].as_str().unwrap()[..62])),
+            ("is_premium", json!("1")),
+            ("nb_next", json!("/")),
         ];
         for (name, value) in changes {
             let body = Value::Object(with(object.clone(), name, value)).to_string();
@@ -93,7 +102,8 @@ on_both! {
     }
 
     async fn a_wrong_field_is_named(app: App) {
-        let texts = ["042", "+42", "-42", " 42", "42 ", "", "4e1", "9223372036854775808", "٤٢", "0x2a", "true"].map(Value::from);
+        let texts = ["042", "+42", "-42", " 42", "42 ", "", "4e1", "9223372036854775808", "٤٢", "0x2a", "true"]
+            .map(Value::from);
         for id in texts.into_iter().chain([json!(0), json!(-42), json!(u64::MAX), json!(true)]) {
             let object = with(honest(&app), "id", id.clone());
             assert_eq!(fields(&app, &object).await, "id: must be a positive whole number", "{id}");
@@ -102,7 +112,9 @@ on_both! {
             let object = with(honest(&app), "id", id.clone());
             assert_eq!(fields(&app, &object).await, "id: must be a whole number of at most 64 bits", "{id}");
         }
-        for auth_date in [json!("soon"), json!("01"), json!(""), json!("1.5"), json!("9223372036854775808"), json!(false)] {
+        for auth_date in
+            [json!("soon"), json!("01"), json!(""), json!("1.5"), json!("9223372036854775808"), json!(false)]
+        {
             let object = with(honest(&app), "auth_date", auth_date.clone());
             assert_eq!(fields(&app, &object).await, "auth_date: must be Unix time in whole seconds", "{auth_date}");
         }
@@ -126,7 +138,10 @@ on_both! {
             let body = format!(r#"{{"id":{id},"auth_date":{},"hash":"00"}}"#, app.clock.unix());
             let answer = refusal(&app, body).await;
             let named = answer.starts_with("422 Invalid fields (invalid_fields)\n  id: must be");
-            assert!(named || (["42.", "1e400"].contains(&id) && answer == "400 Malformed request (malformed)"), "{id}: {answer}");
+            assert!(
+                named || (["42.", "1e400"].contains(&id) && answer == "400 Malformed request (malformed)"),
+                "{id}: {answer}"
+            );
         }
     }
 
@@ -135,7 +150,10 @@ on_both! {
         for (name, value) in &object {
             let text = Value::Object(object.clone()).to_string();
             let twice = format!("{{\"{name}\":{value},{}", &text[1..]);
-            assert_eq!(refusal(&app, twice).await, format!("422 Invalid fields (invalid_fields)\n  {name}: must be there once"));
+            assert_eq!(
+                refusal(&app, twice).await,
+                format!("422 Invalid fields (invalid_fields)\n  {name}: must be there once")
+            );
         }
         let escaped = Value::Object(object).to_string().replacen('{', r#"{"\u0069d":42,"#, 1);
         assert_eq!(refusal(&app, escaped).await, "422 Invalid fields (invalid_fields)\n  id: must be there once");
@@ -169,11 +187,22 @@ on_both! {
 
     async fn what_is_not_an_object_of_text(app: App) {
         for body in ["[]", "[[1,2]]", "\"id\"", "42", "true", "null"] {
-            assert_eq!(refusal(&app, body).await, "422 Invalid fields (invalid_fields)\n  body: must be an object", "{body}");
+            assert_eq!(
+                refusal(&app, body).await,
+                "422 Invalid fields (invalid_fields)\n  body: must be an object",
+                "{body}"
+            );
         }
         let malformed: [&[u8]; 9] = [
-            b"", b"   ", b"{", b"{\"id\":42", b"{\"id\":42,}", b"{'id':42}", b"{} {}",
-            b"\xff\xfe{}", b"{\"first_name\":\"\xc3\x28\"}",
+            b"",
+            b"   ",
+            b"{",
+            b"{\"id\":42",
+            b"{\"id\":42,}",
+            b"{'id':42}",
+            b"{} {}",
+            b"\xff\xfe{}",
+            b"{\"first_name\":\"\xc3\x28\"}",
         ];
         for body in malformed {
             assert_eq!(refusal(&app, body).await, "400 Malformed request (malformed)", "{body:?}");
@@ -211,7 +240,10 @@ on_both! {
     async fn mini_app_data_is_no_widget_object(app: App) {
         let (now, user) = (app.clock.unix().to_string(), r#"{"id":42,"first_name":"Ivan"}"#);
         let text = signing::init_data(&[("auth_date", &now), ("user", user), ("query_id", "AAE")]);
-        assert_eq!(refusal(&app, json!(text).to_string()).await, "422 Invalid fields (invalid_fields)\n  body: must be an object");
+        assert_eq!(
+            refusal(&app, json!(text).to_string()).await,
+            "422 Invalid fields (invalid_fields)\n  body: must be an object"
+        );
         let pairs = url::form_urlencoded::parse(text.as_bytes()).map(|(name, value)| (name.into_owned(), json!(value)));
         assert_eq!(fields(&app, &pairs.clone().collect()).await, "id: is missing");
         assert_eq!(refusal(&app, Value::Object(with(pairs.collect(), "id", json!(42))).to_string()).await, FORGED);
