@@ -29,6 +29,8 @@ use crate::{jobs, telemetry, web};
 
 /// How long the work in hand may take to finish after the signal to stop.
 const GRACE: Duration = Duration::from_secs(10);
+/// How often measurements are folded.
+const UPKEEP: Duration = Duration::from_secs(5);
 /// Telegram's own script of the login widget.
 const WIDGET_SCRIPT: &str = "https://telegram.org/js/telegram-widget.js?23";
 
@@ -159,8 +161,17 @@ async fn http(listener: TcpListener, routes: Router, stop: CancellationToken) ->
 }
 
 async fn exporter(listener: TcpListener, metrics: PrometheusHandle, stop: CancellationToken) -> std::io::Result<()> {
-    let routes = Router::new().route("/metrics", get(async move || metrics.render()));
-    axum::serve(listener, routes).with_graceful_shutdown(async move { stop.cancelled().await }).await
+    let read = metrics.clone();
+    let routes = Router::new().route("/metrics", get(async move || read.render()));
+    let stopped = stop.clone().cancelled_owned();
+    let serve = axum::serve(listener, routes).with_graceful_shutdown(stopped).into_future();
+    // Folds what was measured into its buckets, whether anybody reads them or not.
+    let fold = async {
+        while tokio::time::timeout(UPKEEP, stop.cancelled()).await.is_err() {
+            metrics.run_upkeep();
+        }
+    };
+    tokio::join!(serve, fold).0
 }
 
 /// The secret that was made at the first start, or a new one: in a file that only we can read.
