@@ -64,9 +64,9 @@ pub(super) async fn rest(bot: &Bot, trouble: &Trouble, length: Duration, stop: &
 
 /// Learns the bot's name, and sets its menu of commands.
 pub(super) async fn introduce(bot: &Bot) -> Result<(), Trouble> {
-    let me = bot.parts.telegram.me().await?;
-    bot.parts.link.known_as(me.username());
-    tracing::info!(bot = me.username(), "Telegram answers");
+    let username = bot.parts.telegram.username().await?;
+    bot.parts.link.known_as(&username);
+    tracing::info!(bot = username, "Telegram answers");
     let bot = bot.clone();
     // In the background: without a menu the bot still works.
     tokio::spawn(async move {
@@ -103,14 +103,16 @@ async fn poll(bot: &Bot, hand: &mut Hand) -> Result<(), Trouble> {
 
 /// Polling would take the updates away from whoever set the webhook: that is for a person to decide.
 async fn refuse_to_rob_a_webhook(bot: &Bot) -> Result<(), Trouble> {
-    match bot.parts.telegram.webhook().await? {
-        Some(url) => {
+    match bot.parts.telegram.webhook().await {
+        Ok(Some(url)) => {
             let host = url.host_str().unwrap_or_default().to_owned();
             Err(Trouble::Conflict(format!(
                 "a webhook is set, to {host}: set TELEGRAM_WEBHOOK_URL, or take it away with deleteWebhook"
             )))
         }
-        None => Ok(()),
+        // A server that knows no webhooks has none set.
+        Ok(None) | Err(Trouble::Unauthorized | Trouble::Refused(_)) => Ok(()),
+        Err(trouble) => Err(trouble),
     }
 }
 

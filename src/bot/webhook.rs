@@ -77,7 +77,7 @@ pub(super) async fn announce(bot: &Bot, url: Url, secret: Secret, stop: Cancella
     while !stop.is_cancelled() {
         let round = async {
             if announced {
-                return bot.parts.telegram.me().await.map(drop);
+                return bot.parts.telegram.username().await.map(drop);
             }
             polling::introduce(bot).await?;
             bot.parts.telegram.set_webhook(url.clone(), &secret).await?;
