@@ -104,6 +104,7 @@ fn api() -> OpenApiRouter<Web> {
 fn gateway(domain: Domain) -> Router {
     Router::new()
         .route("/api/v2/auth/verify", any(api::verify::verify))
+        .route("/api/v2/auth/verify/", any(api::verify::verify))
         .route("/api/v2/auth/verify/{*rest}", any(api::verify::verify))
         .with_state(domain)
 }
