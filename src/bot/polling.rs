@@ -50,7 +50,7 @@ pub(super) async fn run(bot: &Bot, stop: CancellationToken) {
     hand.finish().await;
     if introduced && let Some(offset) = hand.offset() {
         // Confirms what was handled last, so that the next start does not see it again.
-        let _ = tokio::time::timeout(Duration::from_secs(2), bot.parts.telegram.updates(offset)).await;
+        let _ = tokio::time::timeout(Duration::from_secs(2), bot.parts.telegram.confirm(offset)).await;
     }
 }
 

@@ -97,13 +97,14 @@ impl Bot {
     async fn walk(self, lane: i64) {
         while let Some(Work { update, ask, done }) = self.lanes.next(lane) {
             let update_id = i64::from(update.id.0);
+            let (turn, stranger) = (ask.turn().clone(), self.parts.stranger(&ask));
             let handled = AssertUnwindSafe(self.parts.once(update_id, ask)).catch_unwind().await;
-            let outcome = handled.unwrap_or_else(|_| {
+            if handled.is_err() {
                 tracing::error!(update_id, "a handler panicked; this update is given up");
                 telemetry::update("panicked");
-                Outcome::Done
-            });
-            let _ = done.send(outcome);
+                let _ = AssertUnwindSafe(self.parts.give_up(&turn, &stranger)).catch_unwind().await;
+            }
+            let _ = done.send(handled.unwrap_or(Outcome::Done));
         }
     }
 }
@@ -129,8 +130,22 @@ impl Parts {
         outcome
     }
 
+    /// What a panic leaves behind: the update is not to come again, the tap's spinner ends, and the person is told.
+    async fn give_up(&self, turn: &Turn, speaker: &Speaker) {
+        let (update_id, how) = (turn.update_id, Settle::Done);
+        if let Err(fault) = self.domain.store().write(SettleUpdate { update_id, how }).await {
+            tracing::warn!(update_id, %fault, "an update could not be marked as handled");
+        }
+        self.tell(turn, &plain(speaker.say("bot-fault"))).await;
+    }
+
+    /// Speaks to someone of whom we know only what their Telegram speaks.
+    fn stranger(&self, ask: &Ask) -> Speaker {
+        Speaker::new(Arc::clone(&self.texts), None, ask.speaks())
+    }
+
     async fn handle(&self, ask: Ask) -> Outcome {
-        let stranger = Speaker::new(Arc::clone(&self.texts), None, ask.speaks());
+        let stranger = self.stranger(&ask);
         let (profile, speaks, want, turn) = match ask {
             Ask::Private { profile, speaks, want, turn } => (profile, speaks, want, turn),
             Ask::InGroup { turn, .. } => {

@@ -29,6 +29,7 @@ impl Texts {
             let mut bundle = FluentBundle::new_concurrent(vec![id]);
             // Marks around inserted values would end up in copied keys and links.
             bundle.set_use_isolating(false);
+            bundle.add_builtins().map_err(|fault| format!("locales/{code}: {fault}"))?;
             for source in sources {
                 let resource = FluentResource::try_new(source.to_owned());
                 let resource = resource.map_err(|(_, faults)| format!("locales/{code}: {faults:?}"))?;

@@ -6,11 +6,21 @@
     clippy::panic,
     clippy::indexing_slicing,
     unreachable_pub,
-    missing_docs,
     reason = "a test says what it means by failing"
 )]
 
 mod support;
 
+mod bot_buttons;
+mod bot_conduct;
+mod bot_groups;
+mod bot_help;
+mod bot_keys;
+mod bot_language;
+mod bot_new_key;
+mod bot_paste_a_key;
+mod bot_plan;
+mod bot_profile;
+mod bot_start;
 mod keys;
 mod sign_in_by_widget;

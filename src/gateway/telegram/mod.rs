@@ -96,6 +96,13 @@ impl Telegram {
         Ok(ask.send().await?)
     }
 
+    /// Confirms all updates before `offset`, and takes none: waits for nothing.
+    pub async fn confirm(&self, offset: u32) -> Result<()> {
+        let offset = i32::try_from(offset).unwrap_or(i32::MAX);
+        self.bot.get_updates().offset(offset).timeout(0).limit(1).allowed_updates(KINDS).send().await?;
+        Ok(())
+    }
+
     /// Where updates are pushed to, if anywhere.
     pub async fn webhook(&self) -> Result<Option<Url>> {
         Ok(self.bot.get_webhook_info().send().await?.url)
