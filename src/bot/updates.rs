@@ -123,19 +123,20 @@ impl Parts {
         }
         let outcome = self.handle(ask).await;
         let how = if outcome == Outcome::Done { Settle::Done } else { Settle::GivenBack };
-        if let Err(fault) = self.domain.settle_update(update_id, how).await {
-            tracing::warn!(update_id, ?fault, "an update could not be marked as handled");
-        }
+        self.settle(update_id, how).await;
         telemetry::update(if outcome == Outcome::Done { "done" } else { "given back" });
         outcome
     }
 
+    async fn settle(&self, update_id: i64, how: Settle) {
+        if let Err(fault) = self.domain.settle_update(update_id, how).await {
+            tracing::warn!(update_id, ?fault, "an update could not be marked as handled");
+        }
+    }
+
     /// What a panic leaves behind: the update is not to come again, the tap's spinner ends, and the person is told.
     async fn give_up(&self, turn: &Turn, speaker: &Speaker) {
-        let (update_id, how) = (turn.update_id, Settle::Done);
-        if let Err(fault) = self.domain.store().write(SettleUpdate { update_id, how }).await {
-            tracing::warn!(update_id, %fault, "an update could not be marked as handled");
-        }
+        self.settle(turn.update_id, Settle::Done).await;
         self.tell(turn, &plain(speaker.say("bot-fault"))).await;
     }
 

@@ -15,8 +15,8 @@ use crate::model::plan::Plans;
 use crate::model::secret::Secret;
 use crate::telemetry::LogFormat;
 
-/// Every name we know. Another `NEURALBOX_…` is a misspelling, and stops the start.
-const NAMES: [&str; 29] = [
+/// The names that count. Another `NEURALBOX_…` is a misspelling, and stops the start.
+const NAMES: [&str; 17] = [
     "TELEGRAM_BOT_TOKEN",
     "TELEGRAM_API_URL",
     "TELEGRAM_WEBHOOK_URL",
@@ -34,18 +34,6 @@ const NAMES: [&str; 29] = [
     "NEURALBOX_TRUSTED_PROXIES",
     "NEURALBOX_PLANS_FILE",
     "NEURALBOX_LOG",
-    "NEURALBOX_SERVICE_TOKEN",
-    "NEURALBOX_BROADCAST_RATE",
-    "NEURALBOX_CACHE_KEYS",
-    "REDIS_URL",
-    "GOOGLE_CLIENT_ID",
-    "GOOGLE_CLIENT_SECRET",
-    "GOOGLE_ISSUER_URL",
-    "GOOGLE_REDIRECT_URIS",
-    "SMTP_URL",
-    "MAIL_FROM",
-    "TELEGRAM_OIDC_CLIENT_ID",
-    "TELEGRAM_OIDC_CLIENT_SECRET",
 ];
 
 /// Names whose feature is not built yet: set, they are said to be without effect.
@@ -221,8 +209,9 @@ struct Reader {
 impl Reader {
     fn new(mut names: BTreeMap<String, String>) -> Self {
         names.retain(|_, value| !value.trim().is_empty());
-        let unknown = |name: &&String| name.starts_with("NEURALBOX_") && !NAMES.contains(&name.as_str());
-        let faults = names.keys().filter(unknown).map(|name| (name.clone(), nearest(name))).collect();
+        let ours = names.keys().filter(|name| name.starts_with("NEURALBOX_"));
+        let unknown = ours.filter(|name| !NAMES.iter().chain(&NOT_YET).any(|known| known == name));
+        let faults = unknown.map(|name| (name.clone(), nearest(name))).collect();
         Self { names, faults }
     }
 
