@@ -109,15 +109,18 @@ impl TelegramProfile {
     /// The longest name we keep, in characters: Telegram's 64 + 64 and a space.
     const LONGEST_NAME: usize = 129;
 
-    /// Joins the names; a person without any is called by their username or number.
+    /// Joins the names, without control characters (Postgres stores no NUL); a person without any is called by their
+    /// username or number.
     #[must_use]
     pub fn new(id: TelegramId, first: Option<&str>, last: Option<&str>, username: Option<&str>) -> Self {
-        let username = username.map(str::trim).filter(|name| !name.is_empty());
-        let joined = [first, last].into_iter().flatten().map(str::trim).filter(|part| !part.is_empty());
-        let mut name: String = joined.collect::<Vec<_>>().join(" ").chars().take(Self::LONGEST_NAME).collect();
+        let plain = |part: &str| part.replace(char::is_control, "").trim().to_owned();
+        let there = |part: &String| !part.is_empty();
+        let username = username.map(plain).filter(there);
+        let joined = [first, last].into_iter().flatten().map(plain).filter(there).collect::<Vec<_>>().join(" ");
+        let mut name: String = joined.chars().take(Self::LONGEST_NAME).collect();
         if name.is_empty() {
-            name = username.map_or_else(|| format!("Telegram {id}"), ToOwned::to_owned);
+            name = username.clone().unwrap_or_else(|| format!("Telegram {id}"));
         }
-        Self { id, name, username: username.map(ToOwned::to_owned) }
+        Self { id, name, username }
     }
 }

@@ -66,15 +66,18 @@ pub(crate) struct Web {
 pub fn router(domain: Domain, settings: Settings, link: Link, texts: Arc<Texts>) -> Router {
     let cors = cors(&settings.allowed_origins);
     let web = Web { domain: domain.clone(), settings: Arc::new(settings), link, texts };
-    let (api, document) = OpenApiRouter::with_openapi(openapi::document())
-        .nest("/api/v2", api().layer(cors))
+    let (api, document) = OpenApiRouter::with_openapi(openapi::document()).nest("/api/v2", api()).split_for_parts();
+    // Wrong methods are answered below CORS: a preflight is an OPTIONS that no route takes.
+    let api = api.method_not_allowed_fallback(request::wrong_method).layer(cors);
+    let (ops, document) = OpenApiRouter::with_openapi(document)
         .routes(routes!(ops::livez))
         .routes(routes!(ops::readyz))
         .split_for_parts();
     let document = Arc::new(document);
     let described = axum::Json(utoipa::openapi::OpenApi::clone(&document));
     let around = middleware::from_fn_with_state(domain.clone(), request::around);
-    api.merge(pages::router(document))
+    api.merge(ops)
+        .merge(pages::router(document))
         .route("/api/v2/openapi.json", get(async move || described))
         .method_not_allowed_fallback(request::wrong_method)
         .fallback(request::unknown_path)

@@ -15,6 +15,9 @@ use crate::domain::limits::Quota;
 use crate::domain::{self, Refusal};
 use crate::model::login_widget::FieldFault;
 
+/// The header that names a request, theirs or ours.
+pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
 /// What a handler answers.
 pub(crate) type Result<T> = std::result::Result<T, Problem>;
 
@@ -125,6 +128,9 @@ impl Problem {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         headers.extend(self.headers.iter().cloned());
+        if let Ok(id) = HeaderValue::from_str(request_id) {
+            headers.insert(REQUEST_ID, id);
+        }
         response
     }
 }

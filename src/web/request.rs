@@ -5,17 +5,14 @@ use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::{CACHE_CONTROL, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 use futures::FutureExt;
 
 use crate::domain::{self, Domain, Fault};
 use crate::telemetry;
-use crate::web::reply::Problem;
-
-/// The header that names a request, theirs or ours.
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+use crate::web::reply::{Problem, REQUEST_ID};
 
 /// The outermost layer.
 pub(crate) async fn around(State(domain): State<Domain>, request: Request, next: Next) -> Response {

@@ -1,17 +1,20 @@
 //! A browser, or any other program that calls the API: keeps its cookie and its access token.
 
 use neuralbox_auth::sandbox::Person;
-use reqwest::header::{COOKIE, HeaderMap, SET_COOKIE};
+use reqwest::header::{CONTENT_TYPE, COOKIE, HeaderMap, SET_COOKIE};
 use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
 
 use super::App;
 
+/// What stands below `/api/v2`; any other path is taken as it is.
+const API: [&str; 6] = ["auth", "key", "keys", "me", "sessions", "usage"];
+
 /// Holds what a browser holds.
 #[derive(Clone)]
 pub struct Browser {
-    client: reqwest::Client,
-    url: String,
+    pub client: reqwest::Client,
+    pub url: String,
     /// `name=value` of the refresh cookie.
     pub cookie: Option<String>,
     /// The access token.
@@ -45,8 +48,11 @@ impl Answer {
         assert_eq!(body["type"], format!("/docs#{}", body["code"].as_str().unwrap()), "{self:?}");
         assert!(!body["detail"].as_str().unwrap().is_empty(), "{self:?}");
         assert!(!body["request_id"].as_str().unwrap().is_empty(), "{self:?}");
-        assert_eq!(self.status == 401, !self.header("www-authenticate").is_empty(), "{self:?}");
+        assert_eq!(body["request_id"], self.header("x-request-id"), "{self:?}");
+        assert_eq!(self.header("cache-control"), "no-store", "{self:?}");
+        assert_eq!(self.status == 401, self.header("www-authenticate").starts_with("Bearer "), "{self:?}");
         assert_eq!(self.status == 429, body["code"] == "rate_limit_exceeded", "{self:?}");
+        assert_eq!(self.status == 422, body["errors"].is_array(), "{self:?}");
         let fields = body["errors"].as_array().map_or_else(String::new, |errors| {
             let each = errors
                 .iter()
@@ -68,18 +74,11 @@ impl Browser {
         Self { client, url: url.to_owned(), cookie: None, access: None }
     }
 
-    /// A request, with cookie and access token as far as there are any. `path` is below `/api/v2` unless it says otherwise.
+    /// A request, with cookie and access token as far as there are any.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        let path = if path.starts_with("/keys")
-            || path.starts_with("/auth")
-            || path.starts_with("/me")
-            || path.starts_with("/sessions")
-        {
-            format!("{}/api/v2{path}", self.url)
-        } else {
-            format!("{}{path}", self.url)
-        };
-        let mut request = self.client.request(method, path);
+        let below =
+            if path.split(['/', '?']).nth(1).is_some_and(|first| API.contains(&first)) { "/api/v2" } else { "" };
+        let mut request = self.client.request(method, format!("{}{below}{path}", self.url));
         if let Some(cookie) = &self.cookie {
             request = request.header(COOKIE, cookie);
         }
@@ -110,6 +109,13 @@ impl Browser {
 
     pub async fn post(&mut self, path: &str, body: Value) -> Answer {
         self.send(self.request(Method::POST, path).json(&body)).await
+    }
+
+    /// Posts a body of any kind.
+    pub async fn post_text(&mut self, path: &str, kind: Option<&str>, body: impl Into<reqwest::Body>) -> Answer {
+        let request = self.request(Method::POST, path).body(body);
+        let request = kind.into_iter().fold(request, |request, kind| request.header(CONTENT_TYPE, kind));
+        self.send(request).await
     }
 
     pub async fn patch(&mut self, path: &str, body: Value) -> Answer {
@@ -146,6 +152,12 @@ pub async fn ask(request: RequestBuilder) -> Answer {
     let response = request.send().await.expect("an answer");
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
     Answer { status, headers, text: response.text().await.expect("a body") }
+}
+
+/// Many requests side by side; their answers in the order in which they were made.
+pub async fn at_once<T: Send + 'static>(asks: impl IntoIterator<Item: Future<Output = T> + Send + 'static>) -> Vec<T> {
+    let asked: Vec<_> = asks.into_iter().map(tokio::spawn).collect();
+    futures::future::join_all(asked).await.into_iter().map(|answer| answer.expect("an answer")).collect()
 }
 
 /// Asks the gateway's question about a key.

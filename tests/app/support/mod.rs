@@ -6,6 +6,7 @@ pub mod chat;
 pub mod clock;
 pub mod database;
 pub mod instance;
+pub mod signing;
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -22,7 +23,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-pub use self::browser::{Answer, Browser, ask, verify};
+pub use self::browser::{Answer, Browser, ask, at_once, verify};
 pub use self::chance::TestChance;
 pub use self::clock::TestClock;
 pub use self::database::Database;
@@ -46,17 +47,13 @@ macro_rules! on_both {
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             $(#[$attribute])*
             async fn sqlite() {
-                let settings: &[(&str, &str)] = &[];
-                $(let settings: &[(&str, &str)] = &$settings;)?
-                $crate::support::run($crate::support::Database::Sqlite, settings, test).await;
+                $crate::support::run($crate::support::Database::Sqlite, &[$(&$settings)?], test).await;
             }
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             $(#[$attribute])*
             async fn postgres() {
-                let settings: &[(&str, &str)] = &[];
-                $(let settings: &[(&str, &str)] = &$settings;)?
-                $crate::support::run($crate::support::Database::Postgres, settings, test).await;
+                $crate::support::run($crate::support::Database::Postgres, &[$(&$settings)?], test).await;
             }
         }
     )+};
@@ -65,11 +62,11 @@ macro_rules! on_both {
 /// Starts a product, runs the test, and clears away after it, whether it went well or not.
 pub async fn run<T: Future<Output = ()> + Send + 'static>(
     database: Database,
-    settings: &[(&str, &str)],
+    settings: &[&[(&str, &str)]],
     test: impl FnOnce(Arc<App>) -> T,
 ) {
     let place = database.make().await;
-    let app = Arc::new(App::start(place.url(), settings).await);
+    let app = Arc::new(App::start(place.url(), &settings.concat()).await);
     let outcome = tokio::spawn(test(Arc::clone(&app))).await;
     app.stop().await;
     place.clear().await;
@@ -166,8 +163,13 @@ impl App {
 
     /// Gives a person a plan, as the operator does.
     pub async fn put_on_plan(&self, person: &Person, plan: &str) {
+        self.put_on_plan_for(person, plan, None).await;
+    }
+
+    /// Gives a person a plan for that many days.
+    pub async fn put_on_plan_for(&self, person: &Person, plan: &str, days: Option<u32>) {
         let who = PersonRef::Telegram(TelegramId::new(person.id).unwrap());
-        self.domain.set_plan(&Admin::operator(), &who, plan, None).await.expect("the plan");
+        self.domain.set_plan(&Admin::operator(), &who, plan, days).await.expect("the plan");
     }
 
     /// A browser or program that has no cookie yet.

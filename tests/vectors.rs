@@ -1,0 +1,93 @@
+//! Public test vectors of the login widget and of Mini Apps, gathered from the suites of independent libraries.
+//!
+//! `vectors/telegram.json` says for each where it comes from. All are old, so freshness is not asked here.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test says what it means by failing")]
+
+use std::collections::BTreeMap;
+
+use ed25519_dalek::VerifyingKey;
+use hmac::{Hmac, KeyInit, Mac};
+use neuralbox_auth::model::init_data::{InitData, MiniAppKey};
+use neuralbox_auth::model::login_widget::{SignedLogin, WidgetKey};
+use serde::Deserialize;
+use serde_json::Value;
+use sha2::Sha256;
+
+const VECTORS: &str = include_str!("vectors/telegram.json");
+
+#[derive(Debug, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+enum Vector {
+    /// The widget's object, signed with the SHA-256 of the token.
+    LoginWidget { bot_token: String, payload: Value, expected: Expected, note: String },
+    /// A query string, signed with the HMAC of the token under `WebAppData`.
+    InitDataHmac { bot_token: String, payload: String, expected: Expected, note: String },
+    /// A query string, signed with a key of Telegram's.
+    InitDataEd25519 { bot_id: i64, public_key_hex: String, payload: String, expected: Expected, note: String },
+    /// The derivation of the Mini App key alone.
+    InitDataHmacPrimitive { bot_token: String, payload: String, secret_key_hex: String, computed_hash: String },
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+enum Expected {
+    Valid,
+    Invalid,
+}
+
+#[test]
+fn every_public_vector_is_judged_as_its_authors_say() {
+    let vectors: Vec<Vector> = serde_json::from_str(VECTORS).expect("the vectors");
+    let mut seen = BTreeMap::new();
+    for vector in &vectors {
+        *seen.entry(check(vector)).or_insert(0) += 1;
+    }
+    let seen: Vec<_> = seen.into_iter().map(|(kind, count)| format!("{kind}: {count}")).collect();
+    insta::assert_snapshot!(seen.join("\n"), @r"
+    init data, Ed25519, invalid: 6
+    init data, Ed25519, valid: 5
+    init data, HMAC, invalid: 13
+    init data, HMAC, valid: 5
+    init data, key: 1
+    login widget, invalid: 5
+    login widget, valid: 5
+    ");
+}
+
+/// Judges a vector; says what kind it was.
+fn check(vector: &Vector) -> String {
+    let (kind, expected, is_good, note) = match vector {
+        Vector::LoginWidget { bot_token, payload, expected, note } => {
+            let key = WidgetKey::of_token(bot_token).expect("any token will do");
+            let login = SignedLogin::from_json(payload.to_string().as_bytes());
+            ("login widget", expected, login.is_ok_and(|login| login.is_signed_by(&key)), note)
+        }
+        Vector::InitDataHmac { bot_token, payload, expected, note } => {
+            let key = MiniAppKey::of_token(bot_token).expect("any token will do");
+            ("init data, HMAC", expected, InitData::parse(payload).is_ok_and(|data| data.is_signed_by(&key)), note)
+        }
+        Vector::InitDataEd25519 { bot_id, public_key_hex, payload, expected, note } => {
+            let key: [u8; 32] = hex::decode(public_key_hex).unwrap().try_into().expect("32 bytes");
+            let key = VerifyingKey::from_bytes(&key).expect("a key");
+            let data = InitData::parse(payload);
+            ("init data, Ed25519", expected, data.is_ok_and(|data| data.is_signed_by_telegram(*bot_id, &key)), note)
+        }
+        Vector::InitDataHmacPrimitive { bot_token, payload, secret_key_hex, computed_hash } => {
+            let secret = hex::decode(secret_key_hex).expect("hexadecimal");
+            assert_eq!(&hmac(&secret, payload), computed_hash);
+            // Whatever is signed with that secret counts as signed with the token it was derived from.
+            let data = InitData::parse(&format!("abc=1&hash={}", hmac(&secret, "abc=1"))).expect("init data");
+            assert!(data.is_signed_by(&MiniAppKey::of_token(bot_token).expect("any token will do")));
+            return "init data, key".to_owned();
+        }
+    };
+    let judged = if is_good { Expected::Valid } else { Expected::Invalid };
+    assert_eq!(judged, *expected, "{note}: {vector:?}");
+    format!("{kind}, {}", if is_good { "valid" } else { "invalid" })
+}
+
+fn hmac(key: &[u8], message: &str) -> String {
+    let mac = Hmac::<Sha256>::new_from_slice(key).unwrap_or_else(|_| panic!("any length will do"));
+    hex::encode(mac.chain_update(message).finalize().into_bytes())
+}
