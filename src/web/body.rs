@@ -1,9 +1,13 @@
 //! Reading what was sent: JSON of at most 64 KiB, with an error that names the field.
 
+use std::time::Duration;
+
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
-use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, EXPECT};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use bytes::BytesMut;
+use futures::StreamExt;
 use serde::de::DeserializeOwned;
 
 use crate::domain::Refusal;
@@ -11,6 +15,11 @@ use crate::web::reply::Problem;
 
 /// The longest body we read, in bytes.
 pub(crate) const LONGEST: usize = 64 * 1024;
+
+/// How much of a body that is too long is thrown away before we hang up, in bytes.
+const THROWN_AWAY: usize = 32 * 1024 * 1024;
+/// How long a body may take to arrive.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A JSON body, parsed.
 pub(crate) struct Json<T>(pub(crate) T);
@@ -43,27 +52,38 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
     }
 }
 
-/// Reads a body of at most [`LONGEST`] bytes.
+/// Reads a body of at most [`LONGEST`] bytes. What is longer is read to its end and thrown away, within reason: a caller who
+/// is still writing would see a broken connection instead of our answer.
 pub(crate) async fn read(request: Request) -> Result<Bytes, Problem> {
     let too_large = || {
         let detail = "The body is larger than 64 KiB.";
         Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "Payload too large", "payload_too_large", detail)
     };
-    let announced =
-        request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
-    if announced.is_some_and(|length| length > LONGEST) {
+    let (parts, body) = request.into_parts();
+    let field = |name| parts.headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    let announced = field(CONTENT_LENGTH).and_then(|length| length.parse::<usize>().ok()).unwrap_or(0);
+    if announced > LONGEST && field(EXPECT).is_some() {
         return Err(too_large());
     }
-    axum::body::to_bytes(request.into_body(), LONGEST).await.map_err(|fault| {
-        let mut cause: Option<&dyn std::error::Error> = Some(&fault);
-        while let Some(error) = cause {
-            if error.to_string().contains("length limit") {
-                return too_large();
+    let mut stream = body.into_data_stream();
+    let mut read = BytesMut::new();
+    let mut length = 0;
+    let all = async {
+        while let Some(part) = stream.next().await {
+            let part = part.map_err(|_| Refusal::Malformed("the body ends too soon".to_owned()))?;
+            length += part.len();
+            if length <= LONGEST {
+                read.extend_from_slice(&part);
+            } else if length > THROWN_AWAY {
+                break;
             }
-            cause = error.source();
         }
-        Refusal::Malformed("the body ends too soon".to_owned()).into()
-    })
+        Ok::<_, Problem>(())
+    };
+    tokio::time::timeout(PATIENCE, all)
+        .await
+        .unwrap_or_else(|_| Err(Refusal::Malformed("the body does not end".to_owned()).into()))?;
+    if length > LONGEST { Err(too_large()) } else { Ok(read.freeze()) }
 }
 
 /// `application/json`, or a kind of it.
