@@ -153,8 +153,8 @@ page-plan-ends = ends
 page-plan-own = Yours
 page-plan-free = Free of charge
 page-plan-stars = { $count ->
-    [one] { $count } Telegram Star a month
-   *[other] { $count } Telegram Stars a month
+    [one] { $count } Star a month
+   *[other] { $count } Stars a month
 }
 page-plan-api = API access
 page-plan-no-api = No API access
@@ -171,7 +171,7 @@ page-plan-keys = { $count ->
    *[other] { $count } keys
 }
 page-upgrade = Change your plan
-page-upgrade-say = Write to the bot. Keys you had before come back with a plan that has API access.
+page-upgrade-say = Write to the bot; plans are paid in Telegram Stars. Keys you had before come back with a plan that has API access.
 
 # Docs
 page-docs = API docs

@@ -166,9 +166,9 @@ page-plan-ends = закончится
 page-plan-own = Ваш
 page-plan-free = Бесплатно
 page-plan-stars = { $count ->
-    [one] { $count } звезда Telegram в месяц
-    [few] { $count } звезды Telegram в месяц
-   *[other] { $count } звёзд Telegram в месяц
+    [one] { $count } звезда в месяц
+    [few] { $count } звезды в месяц
+   *[other] { $count } звёзд в месяц
 }
 page-plan-api = Доступ к API
 page-plan-no-api = Без доступа к API
@@ -188,7 +188,7 @@ page-plan-keys = { $count ->
    *[other] { $count } ключей
 }
 page-upgrade = Сменить тариф
-page-upgrade-say = Напишите боту. Прежние ключи заработают снова на тарифе с доступом к API.
+page-upgrade-say = Напишите боту; тарифы оплачиваются звёздами Telegram. Прежние ключи заработают снова на тарифе с доступом к API.
 
 # Документация
 page-docs = API

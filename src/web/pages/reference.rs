@@ -78,7 +78,11 @@ impl Reference {
 
 fn group(tag: &Value) -> Group {
     let name = text(tag, "name");
-    Group { anchor: anchor(&name), about: text(tag, "description"), name, operations: Vec::new() }
+    Group { anchor: anchor(&name), about: sentence(text(tag, "description")), name, operations: Vec::new() }
+}
+
+fn sentence(text: String) -> String {
+    if text.is_empty() || text.ends_with(['.', '?', '!']) { text } else { text + "." }
 }
 
 /// An operation, and what is needed to describe it.
@@ -97,8 +101,8 @@ impl Call<'_> {
             method: self.method.clone(),
             path: self.path.to_owned(),
             anchor: anchor(&format!("{} {}", self.method, self.path.trim_start_matches("/api/v2"))),
-            summary: text(self.operation, "summary"),
-            about: text(self.operation, "description"),
+            summary: sentence(text(self.operation, "summary")),
+            about: sentence(text(self.operation, "description")),
             credential: self.credential(),
             parameters: members(self.operation, "parameters").map(|parameter| self.parameter(parameter)).collect(),
             body: schema.map(|schema| self.schemas.fields(schema)).unwrap_or_default(),

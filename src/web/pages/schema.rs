@@ -44,6 +44,8 @@ impl<'a> Schemas<'a> {
                 about: text(property, "description"),
             });
         }
+        // A document keeps what is required in the order in which it was written, and the rest sorted by name.
+        fields.sort_by_key(|field| required.iter().position(|name| *name == field.name).unwrap_or(usize::MAX));
         fields
     }
 

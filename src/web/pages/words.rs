@@ -10,8 +10,10 @@ use crate::model::time::Moment;
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
-const MONTH: i64 = 30 * DAY;
 const YEAR: i64 = 365 * DAY;
+const MONTH: i64 = YEAR / 12;
+/// Up to here people count in days.
+const MANY_DAYS: i64 = 100 * DAY;
 
 /// The texts in the language of whoever looks, at the time of the request.
 #[derive(Clone, Debug)]
@@ -77,15 +79,16 @@ impl Words {
             ..MINUTE => ("now", 1),
             ..HOUR => ("minutes", MINUTE),
             ..DAY => ("hours", HOUR),
-            ..MONTH => ("days", DAY),
+            ..MANY_DAYS => ("days", DAY),
             ..YEAR => ("months", MONTH),
             _ => ("years", YEAR),
         };
+        // Rounded down for what was and up for what will be: a key of 90 days begins with 90, not with 89.
         let words = match (unit, past >= 0) {
             ("now", true) => self.say("page-just-now"),
             ("now", false) => self.say("page-in-a-moment"),
             (unit, true) => self.count(&format!("page-ago-{unit}"), far / size),
-            (unit, false) => self.count(&format!("page-in-{unit}"), far / size),
+            (unit, false) => self.count(&format!("page-in-{unit}"), far.saturating_add(size - 1) / size),
         };
         let exact = at.to_string();
         let title = format!("{} UTC", exact.get(..16).unwrap_or(&exact).replace('T', " "));
@@ -124,7 +127,9 @@ mod tests {
         assert_eq!(english(0), "just now");
         assert_eq!(english(MINUTE), "1 minute ago");
         assert_eq!(english(2 * HOUR + 59), "2 hours ago");
-        assert_eq!(english(-90 * DAY), "in 3 months");
+        assert_eq!(english(-90 * DAY), "in 90 days");
+        assert_eq!(english(1 - 90 * DAY), "in 90 days");
+        assert_eq!(english(1 - YEAR), "in 12 months");
         assert_eq!(english(YEAR), "1 year ago");
         assert_eq!(russian(21 * MINUTE), "21 минуту назад");
         assert_eq!(russian(22 * MINUTE), "22 минуты назад");
