@@ -23,4 +23,5 @@ mod bot_plan;
 mod bot_profile;
 mod bot_start;
 mod keys;
+mod pages;
 mod sign_in_by_widget;

@@ -62,7 +62,7 @@ async fn as_page(web: &Web, headers: &HeaderMap, problem: &Problem, RequestId(re
     let frame = Frame { title, ..look.frame("page-problem-other", "") };
     let leave = problem.code() == Problem::from(Refusal::Banned).code();
     let page = ErrorPage { frame, sentence, request_id, leave };
-    let mut response = frame::page(problem.status(), &page).unwrap_or_else(|_| problem.status().into_response());
+    let mut response = frame::page(problem.status(), &page);
     response.headers_mut().extend(problem.headers());
     response
 }

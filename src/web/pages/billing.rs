@@ -42,7 +42,7 @@ pub(crate) async fn show(State(web): State<Web>, resident: Resident) -> Result<R
         plans: web.domain.plans().iter().map(|plan| offer(plan, plan.id == own.id, words)).collect(),
         bot: web.link.bot(),
     };
-    frame::page(StatusCode::OK, &page)
+    Ok(frame::page(StatusCode::OK, &page))
 }
 
 fn offer(plan: &Plan, own: bool, words: &Words) -> Offer {

@@ -8,7 +8,7 @@ use crate::domain::access_token::LIFETIME;
 use crate::web::pages::frame::{self, Frame, Look};
 use crate::web::pages::reference::Reference;
 use crate::web::problems;
-use crate::web::reply::{Problem, Result};
+use crate::web::reply::Problem;
 
 #[derive(Template)]
 #[template(path = "docs.html")]
@@ -20,7 +20,7 @@ struct DocsPage<'a> {
 }
 
 /// The page.
-pub(crate) fn show(look: &Look, reference: &Reference) -> Result<Response> {
+pub(crate) fn show(look: &Look, reference: &Reference) -> Response {
     let frame = look.frame("page-docs", "/docs");
     let page = DocsPage { frame, reference, problems: problems::every(), access_minutes: LIFETIME / 60 };
     frame::page(StatusCode::OK, &page)

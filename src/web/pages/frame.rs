@@ -15,7 +15,7 @@ use crate::web::caller::Visitor;
 use crate::web::pages::assets;
 use crate::web::pages::path;
 use crate::web::pages::words::Words;
-use crate::web::reply::{Problem, Result};
+use crate::web::reply::Problem;
 
 /// Whoever looks at a page that is for everyone.
 pub(crate) struct Look {
@@ -73,16 +73,13 @@ impl FromRequestParts<Web> for Resident {
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> std::result::Result<Self, Response> {
         let look = Look::from_request_parts(parts, web).await.map_err(IntoResponse::into_response)?;
-        match look.visitor.clone() {
-            Some(caller) => Ok(Self { caller, look }),
-            None => {
-                let OriginalUri(uri) =
-                    OriginalUri::from_request_parts(parts, web).await.unwrap_or_else(|never| match never {});
-                let here = uri.path_and_query().map(|path| path.as_str().to_owned());
-                let here = here.filter(|_| parts.method == Method::GET);
-                Err(Redirect::to(&path::sign_in(here.as_deref().and_then(path::local), None)).into_response())
-            }
+        if let Some(caller) = look.visitor.clone() {
+            return Ok(Self { caller, look });
         }
+        let OriginalUri(uri) = OriginalUri::from_request_parts(parts, web).await.unwrap_or_else(|never| match never {});
+        let here = uri.path_and_query().filter(|_| parts.method == Method::GET);
+        let here = here.and_then(|path| path::local(path.as_str()));
+        Err(Redirect::to(&path::sign_in(here, None)).into_response())
     }
 }
 
@@ -130,10 +127,12 @@ impl Frame {
     }
 }
 
-/// Renders a page.
-pub(crate) fn page(status: StatusCode, page: &impl Template) -> Result<Response> {
-    let html = page.render().map_err(|fault| Error::Failed(Fault::new(fault)))?;
-    Ok((status, Html(html)).into_response())
+/// Renders a page. One that cannot be rendered is a problem like any other.
+pub(crate) fn page(status: StatusCode, page: &impl Template) -> Response {
+    match page.render() {
+        Ok(html) => (status, Html(html)).into_response(),
+        Err(fault) => Problem::from(Error::Failed(Fault::new(fault))).into_response(),
+    }
 }
 
 /// After something was done: to a page that says so, so that a reload does not do it again.

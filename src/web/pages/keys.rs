@@ -106,7 +106,7 @@ pub(crate) async fn show(State(web): State<Web>, resident: Resident, Query(asked
     for row in page.keys.iter_mut().filter(|row| Some(row.id) == renamed) {
         row.rename = Some(Rename { name: row.name.clone(), fault: None });
     }
-    frame::page(StatusCode::OK, &page)
+    Ok(frame::page(StatusCode::OK, &page))
 }
 
 /// Makes a key and shows it. Sent again by a reload, it neither makes another nor spoils the one that was shown.
@@ -115,17 +115,15 @@ pub(crate) async fn make(State(web): State<Web>, resident: Resident, form: Form)
         Ok(Issued { listed, plain }) => {
             let made = Made { name: listed.key.name, key: plain.reveal().to_owned() };
             let page = keys_page(&web, &resident).await?;
-            frame::page(StatusCode::OK, &KeysPage { made: Some(made), ..page })
+            Ok(frame::page(StatusCode::OK, &KeysPage { made: Some(made), ..page }))
         }
         Err(Error::Refused(Refusal::AlreadyDone)) => Ok(frame::done(HOME, "made-before")),
         Err(Error::Refused(refusal)) => {
             let mut page = keys_page(&web, &resident).await?;
             let fault = fault(resident.words(), &refusal).ok_or_else(|| Problem::from(refusal.clone()))?;
-            page.new.open = true;
-            page.new.name = form.get("name").to_owned();
-            page.new.days = form.get("days").to_owned();
-            page.new.fault = Some(fault);
-            frame::page(Problem::from(refusal).status(), &page)
+            let (name, days) = (form.get("name").to_owned(), form.get("days").to_owned());
+            page.new = NewForm { open: true, name, days, fault: Some(fault), ..page.new };
+            Ok(frame::page(Problem::from(refusal).status(), &page))
         }
         Err(failed) => Err(failed.into()),
     }
@@ -165,7 +163,7 @@ pub(crate) async fn rename(
             for row in page.keys.iter_mut().filter(|row| row.id == id) {
                 row.rename = Some(Rename { name: form.get("name").to_owned(), fault: Some(fault.clone()) });
             }
-            frame::page(Problem::from(refusal).status(), &page)
+            Ok(frame::page(Problem::from(refusal).status(), &page))
         }
         Err(failed) => Err(failed.into()),
     }
@@ -174,7 +172,7 @@ pub(crate) async fn rename(
 /// Asks whether that key is really to be revoked.
 pub(crate) async fn ask_revoke(State(web): State<Web>, resident: Resident, Path(id): Path<String>) -> Result<Response> {
     let key = row(web.domain.key(&resident.caller, key_id(&id)?).await?, resident.words());
-    frame::page(StatusCode::OK, &RevokePage { frame: resident.frame("page-revoke", HOME), key })
+    Ok(frame::page(StatusCode::OK, &RevokePage { frame: resident.frame("page-revoke", HOME), key }))
 }
 
 /// Revokes a key. One that is revoked already, by a second tap, is as good as revoked.

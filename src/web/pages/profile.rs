@@ -55,7 +55,7 @@ struct Choice {
 pub(crate) async fn show(State(web): State<Web>, resident: Resident, Query(asked): Query<Asked>) -> Result<Response> {
     let name = resident.caller.account().name.clone();
     let page = profile(&web, &resident, (name, None)).await?;
-    frame::page(StatusCode::OK, &ProfilePage { frame: page.frame.noticing(asked.done.as_deref()), ..page })
+    Ok(frame::page(StatusCode::OK, &ProfilePage { frame: page.frame.noticing(asked.done.as_deref()), ..page }))
 }
 
 /// Changes name and language. A name that is left as it is stays Telegram's.
@@ -66,7 +66,7 @@ pub(crate) async fn change(State(web): State<Web>, resident: Resident, form: For
         Err(Error::Refused(Refusal::Invalid(faults))) if faults.iter().any(|fault| fault.field == "name") => {
             let fault = resident.words().say("page-profile-name-bad");
             let page = profile(&web, &resident, (form.get("name").to_owned(), Some(fault))).await?;
-            frame::page(StatusCode::UNPROCESSABLE_ENTITY, &page)
+            Ok(frame::page(StatusCode::UNPROCESSABLE_ENTITY, &page))
         }
         Err(error) => Err(error.into()),
     }

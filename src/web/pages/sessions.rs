@@ -47,7 +47,7 @@ pub(crate) async fn show(State(web): State<Web>, resident: Resident, Query(asked
     };
     let sessions = sessions.into_iter().map(row).collect();
     let frame = resident.frame("page-sessions", HERE).noticing(asked.done.as_deref());
-    frame::page(StatusCode::OK, &SessionsPage { frame, sessions })
+    Ok(frame::page(StatusCode::OK, &SessionsPage { frame, sessions }))
 }
 
 /// Ends one session. One that is over already is as good as ended.

@@ -74,7 +74,7 @@ pub(crate) async fn show(
         (CONTENT_SECURITY_POLICY, policy(&web.settings.widget_script)),
         (REFERRER_POLICY, "strict-origin-when-cross-origin".to_owned()),
     ];
-    Ok((told, sign_in_state::set(&state, https), frame::page(StatusCode::OK, &sign_in)?).into_response())
+    Ok((told, sign_in_state::set(&state, https), frame::page(StatusCode::OK, &sign_in)).into_response())
 }
 
 /// Ends the session, and takes the cookie away even if there is none.

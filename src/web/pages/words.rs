@@ -77,11 +77,11 @@ impl Words {
         let far = past.saturating_abs();
         let (unit, size) = match far {
             ..MINUTE => ("now", 1),
-            ..HOUR => ("minutes", MINUTE),
-            ..DAY => ("hours", HOUR),
-            ..MANY_DAYS => ("days", DAY),
-            ..YEAR => ("months", MONTH),
-            _ => ("years", YEAR),
+            MINUTE..HOUR => ("minutes", MINUTE),
+            HOUR..DAY => ("hours", HOUR),
+            DAY..MANY_DAYS => ("days", DAY),
+            MANY_DAYS..YEAR => ("months", MONTH),
+            YEAR.. => ("years", YEAR),
         };
         // Rounded down for what was and up for what will be: a key of 90 days begins with 90, not with 89.
         let words = match (unit, past >= 0) {

@@ -46,17 +46,15 @@ macro_rules! on_both {
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             $(#[$attribute])*
             async fn sqlite() {
-                let settings: &[(&str, &str)] = &[];
-                $(let settings: &[(&str, &str)] = &$settings;)?
-                $crate::support::run($crate::support::Database::Sqlite, settings, test).await;
+                let settings = [&[][..], $(&$settings[..])?].concat();
+                $crate::support::run($crate::support::Database::Sqlite, &settings, test).await;
             }
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             $(#[$attribute])*
             async fn postgres() {
-                let settings: &[(&str, &str)] = &[];
-                $(let settings: &[(&str, &str)] = &$settings;)?
-                $crate::support::run($crate::support::Database::Postgres, settings, test).await;
+                let settings = [&[][..], $(&$settings[..])?].concat();
+                $crate::support::run($crate::support::Database::Postgres, &settings, test).await;
             }
         }
     )+};
