@@ -11,7 +11,7 @@ page-copy = Скопировать
 page-copied = Скопировано
 page-try-again = Попробовать ещё раз
 page-open-bot = Открыть бота в Telegram
-page-see-plans = Посмотреть тарифы
+page-see-plans = Посмотреть планы
 page-number = { $count }
 page-tokens = { $count ->
     [one] { $count } токен
@@ -77,7 +77,7 @@ page-in-years = { $count ->
 
 # Вход
 page-sign-in = Вход в NeuralBox
-page-sign-in-lead = Ключи API, тариф и сеансы в одном месте.
+page-sign-in-lead = Ключи API, план и сеансы в одном месте.
 page-sign-in-no-script = Кнопке Telegram нужен JavaScript. Без него откройте бота: он умеет всё, что умеют эти страницы.
 page-sign-in-privacy = Telegram сообщает нам ваше имя и номер в Telegram. Ни телефона, ни переписки мы не видим.
 page-telegram-away = Telegram сейчас недоступен. С вашим аккаунтом всё в порядке; обновите страницу через минуту.
@@ -91,12 +91,12 @@ page-keys-used = { $count } из { $of } { $of ->
    *[other] ключей
 }
 page-keys-none = Ключей пока нет.
-page-keys-no-access = Ваш тариф, { $what }, — без доступа к API: ключи нельзя ни создать, ни использовать.
+page-keys-no-access = В вашем плане { $what } нет доступа к API: ключи нельзя ни создать, ни использовать.
 page-keys-full = { $count ->
-    [0] Ваш тариф не предусматривает ключей.
-    [one] Ваш тариф допускает { $count } ключ, и больше создать нельзя. Отзовите ненужный.
-    [few] Ваш тариф допускает { $count } ключа, и больше создать нельзя. Отзовите ненужный.
-   *[other] Ваш тариф допускает { $count } ключей, и больше создать нельзя. Отзовите ненужный.
+    [0] Ваш план не предусматривает ключей.
+    [one] Ваш план допускает { $count } ключ, и больше создать нельзя. Отзовите ненужный.
+    [few] Ваш план допускает { $count } ключа, и больше создать нельзя. Отзовите ненужный.
+   *[other] Ваш план допускает { $count } ключей, и больше создать нельзя. Отзовите ненужный.
 }
 page-key = Ключ
 page-key-new = + Создать новый ключ
@@ -128,7 +128,7 @@ page-key-rename-label = Переименовать «{ $what }»
 page-key-revoke = Отозвать
 page-key-revoke-label = Отозвать «{ $what }»
 page-key-state-active = Действует
-page-key-state-disabled = Отключён тарифом
+page-key-state-disabled = Ждёт плана с API
 page-key-state-expired = Истёк
 page-key-state-revoked = Отозван
 page-revoke = Отзыв ключа
@@ -151,17 +151,17 @@ page-session-end-label = Завершить сеанс: { $what }
 page-profile = Профиль
 page-profile-about = Аккаунт
 page-profile-account = Номер
-page-profile-plan = Тариф
+page-profile-plan = План
 page-profile-balance = Токены
 page-profile-change = Имя и язык
 page-profile-name = Имя
 page-profile-name-bad = Нужно от 1 до 128 символов без переносов строк.
 page-profile-language = Язык
 
-# Тарифы
-page-billing = Тарифы
+# Планы
+page-billing = Планы
 page-billing-balance = Ваш баланс:
-page-billing-until = Тариф закончится
+page-billing-until = План закончится
 page-plan-ends = закончится
 page-plan-own = Ваш
 page-plan-free = Бесплатно
@@ -187,8 +187,8 @@ page-plan-keys = { $count ->
     [few] { $count } ключа
    *[other] { $count } ключей
 }
-page-upgrade = Сменить тариф
-page-upgrade-say = Напишите боту; тарифы оплачиваются звёздами Telegram. Прежние ключи заработают снова на тарифе с доступом к API.
+page-upgrade = Сменить план
+page-upgrade-say = Напишите боту; планы оплачиваются звёздами Telegram. Прежние ключи заработают снова, как только в плане будет доступ к API.
 
 # Документация
 page-docs = API

@@ -68,6 +68,9 @@ const NO_BREAK_SPACE: char = '\u{a0}';
 /// A number with its digits in threes; Fluent would write them in one row.
 fn grouped(value: &FluentValue<'_>, mark: char) -> Option<String> {
     let FluentValue::Number(number) = value else { return None };
+    if !number.options.use_grouping {
+        return None;
+    }
     let text = number.as_string();
     let digits = text.chars().filter(char::is_ascii_digit).count();
     let whole = digits + usize::from(text.starts_with('-')) == text.len();

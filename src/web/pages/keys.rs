@@ -136,7 +136,7 @@ async fn issue(web: &Web, resident: &Resident, form: &Form) -> domain::Result<Is
         days => Some(days.parse().map_err(|_| Refusal::field("expires_in_days", "must be a number of days"))?),
     };
     let once = form.get("once");
-    if once.is_empty() || once.len() > 64 {
+    if once.is_empty() || once.len() > 64 || !once.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         return Err(Refusal::Malformed("the form has no number of its own".to_owned()).into());
     }
     let (name, once) = (name(form)?, Some(format!("web:{once}")));

@@ -59,7 +59,7 @@ on_both! {
             assert_eq!(refused.status, 422, "{days}");
             assert!(refused.text.contains("Choose when the key expires."), "{refused:?}");
         }
-        for unreadable in ["name=a", "once=1&name=a&name=b", "once=1&name=%ff"] {
+        for unreadable in ["name=a", "once=1&name=a&name=b", "once=1&name=%ff", "once=%00&name=a"] {
             let answer = reader.send(reader.form(KEYS, &[]).body(unreadable)).await;
             assert_eq!(answer.status, 400, "{unreadable}");
             check(&answer);
