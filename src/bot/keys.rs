@@ -5,7 +5,7 @@ use crate::bot::ask::Turn;
 use crate::bot::reply::{Reply, plain};
 use crate::bot::screens;
 use crate::bot::speaker::Speaker;
-use crate::domain::keys::{Issued, NewKey};
+use crate::domain::keys::{Issued, NewKey, OnRepeat};
 use crate::domain::people::SignedIn;
 use crate::domain::{Domain, Error, Refusal};
 use crate::model::api_key::{KeyId, KeyName, PlainKey};
@@ -69,7 +69,8 @@ async fn issue(domain: &Domain, (caller, turn): (&SignedIn, &Turn), speaker: &Sp
 async fn named(domain: &Domain, caller: &SignedIn, turn: &Turn, name: &str) -> Result<Issued> {
     let name = KeyName::parse(name).map_err(|message| Error::from(Refusal::field("name", message)))?;
     let once = Some(format!("telegram:{}", turn.update_id));
-    domain.issue_key(caller, NewKey { name, expires_in_days: None, once }).await
+    let on_repeat = OnRepeat::NewSecret;
+    domain.issue_key(caller, NewKey { name, expires_in_days: None, once, on_repeat }).await
 }
 
 pub(crate) async fn list(domain: Domain, caller: SignedIn, speaker: Speaker) -> Result<Reply> {

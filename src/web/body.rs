@@ -32,12 +32,7 @@ impl<S: Send + Sync> FromRequest<S> for JsonText {
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
         if !is_json(request.headers()) {
-            return Err(Problem::new(
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                "Unsupported media type",
-                "unsupported_media_type",
-                "Send JSON, with `Content-Type: application/json`.",
-            ));
+            return Err(wrong_kind("Send JSON, with `Content-Type: application/json`."));
         }
         read(request).await.map(Self)
     }
@@ -55,10 +50,6 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
 /// Reads a body of at most [`LONGEST`] bytes. What is longer is read to its end and thrown away, within reason: a caller who
 /// is still writing would see a broken connection instead of our answer.
 pub(crate) async fn read(request: Request) -> Result<Bytes, Problem> {
-    let too_large = || {
-        let detail = "The body is larger than 64 KiB.";
-        Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "Payload too large", "payload_too_large", detail)
-    };
     let (parts, body) = request.into_parts();
     let field = |name| parts.headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
     let announced = field(CONTENT_LENGTH).and_then(|length| length.parse::<usize>().ok()).unwrap_or(0);
@@ -86,10 +77,26 @@ pub(crate) async fn read(request: Request) -> Result<Bytes, Problem> {
     if length > LONGEST { Err(too_large()) } else { Ok(read.freeze()) }
 }
 
+/// The body is of another kind than `detail` asks for.
+pub(crate) fn wrong_kind(detail: &str) -> Problem {
+    Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Unsupported media type", "unsupported_media_type", detail)
+}
+
+/// The body is longer than [`LONGEST`].
+pub(crate) fn too_large() -> Problem {
+    let detail = "The body is larger than 64 KiB.";
+    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "Payload too large", "payload_too_large", detail)
+}
+
+/// The media type of a body, without its parameters, in lower case.
+pub(crate) fn media_type(headers: &HeaderMap) -> Option<String> {
+    let kind = headers.get(CONTENT_TYPE)?.to_str().ok()?;
+    Some(kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase())
+}
+
 /// `application/json`, or a kind of it.
 fn is_json(headers: &HeaderMap) -> bool {
-    let Some(kind) = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()) else { return false };
-    let essence = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let Some(essence) = media_type(headers) else { return false };
     essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
 }
 

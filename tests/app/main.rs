@@ -25,6 +25,7 @@ mod bot_start;
 mod cookies_and_cors;
 mod keys;
 mod mini_app;
+mod pages;
 mod refresh;
 mod refresh_races;
 mod sign_in_by_widget;

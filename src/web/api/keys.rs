@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::domain::Refusal;
-use crate::domain::keys::{Issued, ListedKey, NewKey};
+use crate::domain::keys::{Issued, ListedKey, NewKey, OnRepeat};
 use crate::model::api_key::{KeyId, KeyName, KeyState};
 use crate::model::time::Moment;
 use crate::web::Web;
@@ -114,7 +114,8 @@ pub(crate) async fn issue(
     Caller(caller): Caller,
     body::Json(ask): body::Json<AskKey>,
 ) -> Result<(StatusCode, Json<NewlyMade>)> {
-    let ask = NewKey { name: name(&ask.name)?, expires_in_days: ask.expires_in_days, once: None };
+    let (name, expires_in_days) = (name(&ask.name)?, ask.expires_in_days);
+    let ask = NewKey { name, expires_in_days, once: None, on_repeat: OnRepeat::NewSecret };
     Ok((StatusCode::CREATED, Json(web.domain.issue_key(&caller, ask).await?.into())))
 }
 

@@ -1,6 +1,7 @@
 //! The HTTP API, `/api/v2`: the published sign-in calls, and ours.
 
 pub(crate) mod auth;
+pub(crate) mod callback;
 pub(crate) mod keys;
 pub(crate) mod me;
 pub(crate) mod sessions;
