@@ -71,9 +71,7 @@ pub(crate) async fn read(request: Request) -> Result<Bytes, Problem> {
         }
         Ok::<_, Problem>(())
     };
-    tokio::time::timeout(PATIENCE, all)
-        .await
-        .unwrap_or_else(|_| Err(Refusal::Malformed("the body does not end".to_owned()).into()))?;
+    tokio::time::timeout(PATIENCE, all).await.map_err(|_| Refusal::Malformed("the body does not end".to_owned()))??;
     if length > LONGEST { Err(too_large()) } else { Ok(read.freeze()) }
 }
 
