@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::domain::Domain;
-use crate::domain::error::{BadToken, Refusal, Result};
+use crate::domain::error::{BadToken, Error, Refusal, Result};
 use crate::domain::people::SignedIn;
 use crate::domain::sign_in::Tokens;
 use crate::model::session::{Origin, RefreshToken, Session, SessionId, Standing};
@@ -97,6 +97,19 @@ impl Domain {
                 self.parts.store.write(end).await?;
                 Ok(())
             }
+        }
+    }
+
+    /// Ends the session of an access token. One that is over or never was is as good as ended.
+    pub async fn sign_out_by_access_token(&self, token: &str) -> Result<()> {
+        match self.recognise(token).await {
+            Ok(SignedIn { account, session: Some(session) }) => {
+                // Whether this ended it or another tab did: it is over.
+                self.parts.store.write(EndSession { account: account.id, session, now: self.now() }).await?;
+                Ok(())
+            }
+            Ok(_) | Err(Error::Refused(_)) => Ok(()),
+            Err(failed) => Err(failed),
         }
     }
 

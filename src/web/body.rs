@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
-use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, EXPECT};
+use axum::http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, EXPECT};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use bytes::BytesMut;
 use futures::StreamExt;
@@ -80,10 +80,11 @@ pub(crate) fn wrong_kind(detail: &str) -> Problem {
     Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Unsupported media type", "unsupported_media_type", detail)
 }
 
-/// The body is longer than [`LONGEST`].
+/// The body is longer than [`LONGEST`]. Its rest may still be on the way, so nothing else can come on this connection.
 pub(crate) fn too_large() -> Problem {
     let detail = "The body is larger than 64 KiB.";
     Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "Payload too large", "payload_too_large", detail)
+        .with_header(CONNECTION, "close")
 }
 
 /// The media type of a body, without its parameters, in lower case.
@@ -114,13 +115,15 @@ fn parse<T: DeserializeOwned>(text: &[u8]) -> Result<T, Refusal> {
     Ok(parsed)
 }
 
-/// Serde names a missing or unknown field in its text only.
-fn wrong_field(path: &str, what: &str) -> Refusal {
+/// Serde names a missing, unknown or repeated field in its text only.
+pub(crate) fn wrong_field(path: &str, what: &str) -> Refusal {
     let named = what.split('`').nth(1).unwrap_or_default();
     if what.starts_with("missing field") {
         Refusal::field(named, "is missing")
     } else if what.starts_with("unknown field") {
         Refusal::field(named, "is not known here")
+    } else if what.starts_with("duplicate field") {
+        Refusal::field(named, "must be there once")
     } else {
         Refusal::field(if path == "." { "body" } else { path }, format!("must be different: {what}"))
     }

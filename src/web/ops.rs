@@ -1,13 +1,14 @@
 //! For operators: is it alive, is it ready, what does it speak.
 
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::web::Web;
+use crate::web::api::Query;
 
 /// Whether the process runs.
 #[utoipa::path(get, path = "/livez", tag = "Operations", responses((status = 200, description = "It runs", body = String)))]

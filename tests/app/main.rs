@@ -11,6 +11,7 @@
 
 mod support;
 
+mod authority;
 mod bot_buttons;
 mod bot_conduct;
 mod bot_groups;
@@ -23,10 +24,18 @@ mod bot_plan;
 mod bot_profile;
 mod bot_start;
 mod cookies_and_cors;
+mod errors;
+mod forged_tokens;
+mod key_names;
 mod keys;
+mod limits;
+mod me;
 mod mini_app;
 mod pages;
 mod refresh;
 mod refresh_races;
+mod sessions;
 mod sign_in_by_widget;
+mod sign_out;
+mod verify;
 mod widget_refusals;

@@ -135,11 +135,8 @@ pub(crate) async fn logout(State(web): State<Web>, headers: HeaderMap) -> Result
     if let Some(token) = cookie::refresh_token(&headers, https) {
         web.domain.sign_out(&token).await?;
     }
-    if let Ok(token) = bearer(&headers)
-        && let Ok(caller) = web.domain.recognise(token).await
-        && let Some(session) = caller.session()
-    {
-        web.domain.end_session(&caller, session).await?;
+    if let Ok(token) = bearer(&headers) {
+        web.domain.sign_out_by_access_token(token).await?;
     }
     Ok((StatusCode::NO_CONTENT, cookie::clear(site, https), ()).into_response())
 }

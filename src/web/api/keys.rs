@@ -1,7 +1,7 @@
 //! API keys, for their owner: with a session's access token, never with a key.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -11,7 +11,7 @@ use crate::domain::keys::{Issued, ListedKey, NewKey, OnRepeat};
 use crate::model::api_key::{KeyId, KeyName, KeyState};
 use crate::model::time::Moment;
 use crate::web::Web;
-use crate::web::api::{Page, Query};
+use crate::web::api::{Number, Page, Query};
 use crate::web::body;
 use crate::web::caller::Caller;
 use crate::web::reply::{ProblemBody, Result};
@@ -75,6 +75,7 @@ pub(crate) struct Keys {
     responses(
         (status = 200, description = "Live keys", body = Keys),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "No such part of the list", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn list(
@@ -142,10 +143,10 @@ pub(crate) struct Rename {
 pub(crate) async fn rename(
     State(web): State<Web>,
     Caller(caller): Caller,
-    Path(id): Path<String>,
+    Number(id): Number,
     body::Json(ask): body::Json<Rename>,
 ) -> Result<Json<Key>> {
-    Ok(Json(web.domain.rename_key(&caller, key_id(&id)?, name(&ask.name)?).await?.into()))
+    Ok(Json(web.domain.rename_key(&caller, key_id(id)?, name(&ask.name)?).await?.into()))
 }
 
 /// Revoke a key: after this answer, not one request with it passes.
@@ -158,17 +159,13 @@ pub(crate) async fn rename(
         (status = 404, description = "No such live key of yours", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
-pub(crate) async fn revoke(
-    State(web): State<Web>,
-    Caller(caller): Caller,
-    Path(id): Path<String>,
-) -> Result<StatusCode> {
-    web.domain.revoke_key(&caller, key_id(&id)?).await?;
+pub(crate) async fn revoke(State(web): State<Web>, Caller(caller): Caller, Number(id): Number) -> Result<StatusCode> {
+    web.domain.revoke_key(&caller, key_id(id)?).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn key_id(text: &str) -> std::result::Result<KeyId, Refusal> {
-    text.parse().map(KeyId).map_err(|_| Refusal::NoSuchKey)
+fn key_id(number: Option<i64>) -> std::result::Result<KeyId, Refusal> {
+    number.map(KeyId).ok_or(Refusal::NoSuchKey)
 }
 
 fn name(text: &str) -> std::result::Result<KeyName, Refusal> {

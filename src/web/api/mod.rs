@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::Refusal;
+use crate::web::body::wrong_field;
 use crate::web::reply::Problem;
 
 /// Which part of a list is asked for.
@@ -55,11 +56,26 @@ impl<S: Send + Sync, T: serde::de::DeserializeOwned> axum::extract::FromRequestP
     async fn from_request_parts(parts: &mut axum::http::request::Parts, _: &S) -> Result<Self, Problem> {
         let parsed = axum::extract::Query::try_from_uri(&parts.uri);
         let axum::extract::Query(query) = parsed.map_err(|fault| {
+            // `Failed to deserialize query string: limit: invalid digit found in string`, or without the field.
             let text = fault.body_text();
-            let what = text.rsplit(": ").next().unwrap_or_default();
-            Problem::from(Refusal::field("query", format!("must be different: {what}")))
+            let text = text.split_once(": ").map_or(text.as_str(), |(_, what)| what);
+            let named = text.split_once(": ").filter(|(field, _)| !field.contains(' '));
+            let (field, what) = named.unwrap_or(("query", text));
+            Problem::from(wrong_field(field, what))
         })?;
         Ok(Self(query))
+    }
+}
+
+/// The number in a path, written plainly. What is no number is the number of nothing.
+pub(crate) struct Number(pub(crate) Option<i64>);
+
+impl<S: Send + Sync> axum::extract::FromRequestParts<S> for Number {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut axum::http::request::Parts, state: &S) -> Result<Self, Self::Rejection> {
+        let text = axum::extract::Path::<String>::from_request_parts(parts, state).await;
+        Ok(Self(text.ok().and_then(|text| text.parse().ok().filter(|number: &i64| number.to_string() == text.0))))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Where one is signed in.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -10,7 +10,7 @@ use crate::domain::Refusal;
 use crate::domain::sessions::ListedSession;
 use crate::model::session::SessionId;
 use crate::web::Web;
-use crate::web::api::{Page, Query};
+use crate::web::api::{Number, Page, Query};
 use crate::web::caller::Caller;
 use crate::web::reply::{ProblemBody, Result};
 
@@ -28,6 +28,7 @@ pub(crate) struct Sessions {
     responses(
         (status = 200, description = "Open sessions", body = Sessions),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "No such part of the list", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn list(
@@ -49,8 +50,8 @@ pub(crate) async fn list(
         (status = 404, description = "No such open session of yours", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
-pub(crate) async fn end(State(web): State<Web>, Caller(caller): Caller, Path(id): Path<String>) -> Result<StatusCode> {
-    let id = id.parse().map(SessionId).map_err(|_| Refusal::NoSuchSession)?;
+pub(crate) async fn end(State(web): State<Web>, Caller(caller): Caller, Number(id): Number) -> Result<StatusCode> {
+    let id = id.map(SessionId).ok_or(Refusal::NoSuchSession)?;
     web.domain.end_session(&caller, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -88,6 +88,7 @@ fn yes(admitted: &Admitted, asked: &HeaderMap) -> axum::response::Response {
 fn wants_json(headers: &HeaderMap) -> bool {
     let accept = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok());
     accept.is_some_and(|accept| {
-        accept.split(',').any(|kind| kind.split(';').next().unwrap_or_default().trim() == "application/json")
+        let essence = |kind: &str| kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        accept.split(',').any(|kind| essence(kind) == "application/json")
     })
 }

@@ -6,6 +6,7 @@ pub mod chat;
 pub mod clock;
 pub mod database;
 pub mod instance;
+pub mod routes;
 pub mod signing;
 
 use std::collections::{BTreeMap, HashSet};
@@ -31,6 +32,8 @@ pub use self::instance::Instance;
 
 /// The bot's token in every test.
 pub const TOKEN: &str = "1000000001:a-token-of-the-test-bot";
+/// What signs access tokens in every test.
+pub const JWT_SECRET: &str = "a secret of the tests, of more than 32 bytes";
 /// The admin in every test; `app.person("admin")` is not needed for `/plan` through [`App::put_on_plan`].
 pub const ADMIN: i64 = 900;
 
@@ -243,7 +246,7 @@ pub fn config(database_url: &str, url: &str, telegram_url: &str, settings: &[(&s
         ("TELEGRAM_API_URL", telegram_url),
         ("DATABASE_URL", database_url),
         ("NEURALBOX_PUBLIC_URL", url),
-        ("NEURALBOX_JWT_SECRET", "a secret of the tests, of more than 32 bytes"),
+        ("NEURALBOX_JWT_SECRET", JWT_SECRET),
         ("NEURALBOX_ADMINS", &admin),
     ];
     let all = usual.into_iter().chain(settings.iter().copied());
