@@ -132,9 +132,8 @@ impl Parts {
 
     /// What a panic leaves behind: the update is not to come again, the tap's spinner ends, and the person is told.
     async fn give_up(&self, turn: &Turn, speaker: &Speaker) {
-        let (update_id, how) = (turn.update_id, Settle::Done);
-        if let Err(fault) = self.domain.store().write(SettleUpdate { update_id, how }).await {
-            tracing::warn!(update_id, %fault, "an update could not be marked as handled");
+        if let Err(fault) = self.domain.settle_update(turn.update_id, Settle::Done).await {
+            tracing::warn!(update_id = turn.update_id, ?fault, "an update could not be marked as handled");
         }
         self.tell(turn, &plain(speaker.say("bot-fault"))).await;
     }
