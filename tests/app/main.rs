@@ -13,6 +13,7 @@ mod support;
 
 mod bot_buttons;
 mod bot_conduct;
+mod bot_faults;
 mod bot_groups;
 mod bot_help;
 mod bot_keys;
@@ -24,3 +25,5 @@ mod bot_profile;
 mod bot_start;
 mod keys;
 mod sign_in_by_widget;
+mod telegram_away;
+mod webhook;

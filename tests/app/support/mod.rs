@@ -22,7 +22,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-pub use self::browser::{Answer, Browser, ask, verify};
+pub use self::browser::{Browser, ask, verify};
 pub use self::chance::TestChance;
 pub use self::clock::TestClock;
 pub use self::database::Database;
@@ -46,17 +46,15 @@ macro_rules! on_both {
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             $(#[$attribute])*
             async fn sqlite() {
-                let settings: &[(&str, &str)] = &[];
-                $(let settings: &[(&str, &str)] = &$settings;)?
-                $crate::support::run($crate::support::Database::Sqlite, settings, test).await;
+                let settings: &[&[(&str, &str)]] = &[$(&$settings)?];
+                $crate::support::run($crate::support::Database::Sqlite, &settings.concat(), test).await;
             }
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             $(#[$attribute])*
             async fn postgres() {
-                let settings: &[(&str, &str)] = &[];
-                $(let settings: &[(&str, &str)] = &$settings;)?
-                $crate::support::run($crate::support::Database::Postgres, settings, test).await;
+                let settings: &[&[(&str, &str)]] = &[$(&$settings)?];
+                $crate::support::run($crate::support::Database::Postgres, &settings.concat(), test).await;
             }
         }
     )+};
@@ -121,7 +119,7 @@ impl App {
         let url = format!("http://{}", sockets.http.local_addr().unwrap());
         let metrics_url = format!("http://{}", sockets.metrics.local_addr().unwrap());
         let config = config(database_url, &url, &telegram_url, settings);
-        let service = Instance::start(config, nature, sockets).await;
+        let service = Instance::start(config, nature, sockets);
         let (sandbox_logins, next_person) = (Mutex::default(), AtomicI64::new(1000));
         let (domain, database_url) = (service.domain.clone(), database_url.to_owned());
         Self {
