@@ -2,7 +2,7 @@
 
 use std::io::Write;
 use std::net::SocketAddr;
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -180,7 +180,8 @@ fn kept_secret(folder: &Path, nature: &Nature) -> Result<Secret, String> {
     let fault = |fault: std::io::Error| {
         format!("NEURALBOX_JWT_SECRET is unset, and {} cannot be used: {fault}", file.display())
     };
-    std::fs::create_dir_all(folder).map_err(fault)?;
+    // Made first of all, and the database is to be in it: for us only.
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(fault)?;
     let made = URL_SAFE_NO_PAD.encode(chance::bytes::<48>(nature.chance.as_ref()));
     // Written aside and linked into place: of several instances that start together, one wins, and no half file is read.
     let aside =

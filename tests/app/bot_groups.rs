@@ -38,7 +38,7 @@ on_both! {
     }
 
     async fn an_admin_of_ours_has_no_power_in_a_group(app: App) {
-        let (ada, ivan) = (app.admin(), app.person("Ivan"));
+        let (ada, ivan) = (App::admin(), app.person("Ivan"));
         app.say(&ivan, "/start").await;
         app.sandbox.say_in_group(GROUP, &ada, "/plan #1 elite");
         app.settled().await;

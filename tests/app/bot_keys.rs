@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::support::chat::{key_in, last, said};
-use crate::support::{russian, verify};
+use crate::support::{App, russian, verify};
 use crate::{on_both, sees};
 
 on_both! {

@@ -3,7 +3,7 @@
 use neuralbox_auth::sandbox::Person;
 
 use crate::support::chat::last;
-use crate::support::russian;
+use crate::support::{App, russian};
 use crate::{on_both, sees};
 
 on_both! {

@@ -1,7 +1,7 @@
 //! A person makes an API key in chat.
 
 use crate::support::chat::{key_in, last, said};
-use crate::support::{russian, verify};
+use crate::support::{App, russian, verify};
 use crate::{on_both, sees};
 
 on_both! {

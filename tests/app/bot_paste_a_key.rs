@@ -1,7 +1,7 @@
 //! A person pastes an API key into the chat by mistake.
 
 use crate::support::chat::{key_in, last};
-use crate::support::{russian, verify};
+use crate::support::{App, russian, verify};
 use crate::{on_both, sees};
 
 on_both! {

@@ -3,7 +3,7 @@
 use neuralbox_auth::domain::admin::{Admin, PersonRef};
 use neuralbox_auth::model::account::TelegramId;
 
-use crate::support::russian;
+use crate::support::{App, russian};
 use crate::{on_both, sees};
 
 on_both! {

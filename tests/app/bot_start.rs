@@ -1,7 +1,7 @@
 //! A person writes /start: they have an account, and the menu.
 
 use crate::support::chat::said;
-use crate::support::russian;
+use crate::support::{App, russian};
 use crate::{on_both, sees};
 
 on_both! {

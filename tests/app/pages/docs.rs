@@ -2,6 +2,7 @@
 
 use super::{Reader, between, check};
 use crate::on_both;
+use crate::support::App;
 
 on_both! {
     async fn every_call_and_every_problem_has_its_place(app: App) {

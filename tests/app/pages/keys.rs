@@ -2,7 +2,7 @@
 
 use super::{Reader, between, check, leads_to};
 use crate::on_both;
-use crate::support::verify;
+use crate::support::{App, verify};
 
 const KEYS: &str = "/web/profile/api-keys";
 

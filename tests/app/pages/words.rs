@@ -8,6 +8,7 @@ use neuralbox_auth::sandbox::Person;
 
 use super::{RESIDENT, Reader, check, leads_to};
 use crate::on_both;
+use crate::support::App;
 
 const ENGLISH: &str = include_str!("../../../locales/en/pages.ftl");
 const RUSSIAN: &str = include_str!("../../../locales/ru/pages.ftl");

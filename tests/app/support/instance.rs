@@ -23,10 +23,12 @@ pub struct Instance {
 
 impl Instance {
     /// Starts one.
-    pub async fn start(config: Config, nature: Nature, sockets: Sockets) -> Self {
+    pub fn start(config: Config, nature: Nature, sockets: Sockets) -> Self {
         let stop = CancellationToken::new();
         let url = format!("http://{}", sockets.http.local_addr().unwrap());
-        let built = serve::App::build(config, nature).await.expect("the product");
+        // The compiler cannot see that this future may be sent to another thread (rust-lang/rust#110338), so it stays here.
+        let build = || tokio::runtime::Handle::current().block_on(serve::App::build(config, nature));
+        let built = tokio::task::block_in_place(build).expect("the product");
         let domain = built.domain();
         let running = built.run(sockets, stop.clone());
         let running = Mutex::new(Some(tokio::spawn(async move { running.await.unwrap() })));
@@ -54,6 +56,6 @@ impl App {
         let url = format!("http://{}", sockets.http.local_addr().unwrap());
         let config = super::config(&self.database_url, &url, &self.telegram_url, settings);
         let nature = Nature { clock: Arc::new(self.clock.clone()), chance: Arc::new(self.chance.clone()) };
-        Instance::start(config, nature, sockets).await
+        Instance::start(config, nature, sockets)
     }
 }

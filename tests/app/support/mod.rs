@@ -42,10 +42,9 @@ pub const ADMIN: i64 = 900;
 macro_rules! on_both {
     ($( $(#[$attribute:meta])* async fn $name:ident($app:ident: App) $(with $settings:expr;)? $body:block )+) => {$(
         mod $name {
-            #[allow(unused_imports, reason = "each test uses what it needs of its file")]
             use super::*;
 
-            async fn test($app: std::sync::Arc<$crate::support::App>) $body
+            async fn test($app: std::sync::Arc<App>) $body
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             $(#[$attribute])*
@@ -121,7 +120,7 @@ impl App {
         let url = format!("http://{}", sockets.http.local_addr().unwrap());
         let metrics_url = format!("http://{}", sockets.metrics.local_addr().unwrap());
         let config = config(database_url, &url, &telegram_url, settings);
-        let service = Instance::start(config, nature, sockets).await;
+        let service = Instance::start(config, nature, sockets);
         let (sandbox_logins, next_person) = (Mutex::default(), AtomicI64::new(1000));
         let (domain, database_url) = (service.domain.clone(), database_url.to_owned());
         Self {
@@ -210,7 +209,7 @@ impl App {
     }
 
     /// The admin, as a person.
-    pub fn admin(&self) -> Person {
+    pub fn admin() -> Person {
         Person { username: Some("ada".to_owned()), ..Person::new(ADMIN, "Ada") }
     }
 
