@@ -5,10 +5,10 @@ use crate::bot::ask::Turn;
 use crate::bot::reply::{Reply, plain};
 use crate::bot::screens;
 use crate::bot::speaker::Speaker;
-use crate::domain::keys::{Issued, NewKey, OnRepeat};
+use crate::domain::keys::{self, Issued, NewKey, OnRepeat};
 use crate::domain::people::SignedIn;
 use crate::domain::{Domain, Error, Refusal};
-use crate::model::api_key::{KeyId, KeyName, PlainKey};
+use crate::model::api_key::{KeyId, PlainKey};
 
 /// The question "what should it be called?", as it is remembered.
 const NAME_ASKED: &str = "new key name";
@@ -67,7 +67,7 @@ async fn issue(domain: &Domain, (caller, turn): (&SignedIn, &Turn), speaker: &Sp
 }
 
 async fn named(domain: &Domain, caller: &SignedIn, turn: &Turn, name: &str) -> Result<Issued> {
-    let name = KeyName::parse(name).map_err(|message| Error::from(Refusal::field("name", message)))?;
+    let name = keys::name(name)?;
     let once = Some(format!("telegram:{}", turn.update_id));
     let on_repeat = OnRepeat::NewSecret;
     domain.issue_key(caller, NewKey { name, expires_in_days: None, once, on_repeat }).await

@@ -44,6 +44,11 @@ pub struct Issued {
     pub plain: PlainKey,
 }
 
+/// Takes a name for a key, or refuses it by its field.
+pub fn name(text: &str) -> Result<KeyName> {
+    Ok(KeyName::parse(text).map_err(|message| Refusal::field("name", message))?)
+}
+
 impl Domain {
     /// The caller's live keys, oldest first.
     pub async fn keys(&self, caller: &SignedIn) -> Result<Vec<ListedKey>> {

@@ -10,6 +10,7 @@ mod cookie;
 mod openapi;
 mod ops;
 mod pages;
+mod path;
 mod problems;
 mod reply;
 mod request;

@@ -67,18 +67,6 @@ impl<S: Send + Sync, T: serde::de::DeserializeOwned> axum::extract::FromRequestP
     }
 }
 
-/// The number in a path, written plainly. What is no number is the number of nothing.
-pub(crate) struct Number(pub(crate) Option<i64>);
-
-impl<S: Send + Sync> axum::extract::FromRequestParts<S> for Number {
-    type Rejection = std::convert::Infallible;
-
-    async fn from_request_parts(parts: &mut axum::http::request::Parts, state: &S) -> Result<Self, Self::Rejection> {
-        let text = axum::extract::Path::<String>::from_request_parts(parts, state).await;
-        Ok(Self(text.ok().and_then(|text| text.parse().ok().filter(|number: &i64| number.to_string() == text.0))))
-    }
-}
-
 /// An access token, and how long it is good.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct AccessToken {

@@ -1,20 +1,21 @@
 //! One's API keys: list, make, rename, revoke.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 
-use crate::domain::keys::{Issued, ListedKey, NewKey, OnRepeat};
+use crate::domain::keys::{self, Issued, ListedKey, NewKey, OnRepeat};
 use crate::domain::{self, Error, Refusal};
-use crate::model::api_key::{KeyId, KeyName, KeyState};
+use crate::model::api_key::{KeyId, KeyState};
 use crate::web::Web;
 use crate::web::api::Query;
 use crate::web::pages::form::Form;
 use crate::web::pages::frame::{self, Frame, Resident};
 use crate::web::pages::path::HOME;
 use crate::web::pages::words::{Stamp, Words};
+use crate::web::path::Number;
 use crate::web::reply::{Problem, Result};
 
 /// The lives a key can be given here, in days; none is for good.
@@ -139,21 +140,16 @@ async fn issue(web: &Web, resident: &Resident, form: &Form) -> domain::Result<Is
     if once.is_empty() || once.len() > 64 || !once.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         return Err(Refusal::Malformed("the form has no number of its own".to_owned()).into());
     }
-    let (name, once) = (name(form)?, Some(format!("web:{once}")));
+    let (name, once) = (keys::name(form.get("name"))?, Some(format!("web:{once}")));
     web.domain.issue_key(&resident.caller, NewKey { name, expires_in_days, once, on_repeat: OnRepeat::Refuse }).await
 }
 
 /// Gives a key another name.
-pub(crate) async fn rename(
-    State(web): State<Web>,
-    resident: Resident,
-    Path(id): Path<String>,
-    form: Form,
-) -> Result<Response> {
-    let id = key_id(&id)?;
-    let renamed = match name(&form) {
+pub(crate) async fn rename(State(web): State<Web>, resident: Resident, id: Number, form: Form) -> Result<Response> {
+    let id = id.key()?;
+    let renamed = match keys::name(form.get("name")) {
         Ok(name) => web.domain.rename_key(&resident.caller, id, name).await,
-        Err(refusal) => Err(refusal.into()),
+        Err(refused) => Err(refused),
     };
     match renamed {
         Ok(_) => Ok(frame::done(HOME, "renamed")),
@@ -170,14 +166,14 @@ pub(crate) async fn rename(
 }
 
 /// Asks whether that key is really to be revoked.
-pub(crate) async fn ask_revoke(State(web): State<Web>, resident: Resident, Path(id): Path<String>) -> Result<Response> {
-    let key = row(web.domain.key(&resident.caller, key_id(&id)?).await?, resident.words());
+pub(crate) async fn ask_revoke(State(web): State<Web>, resident: Resident, id: Number) -> Result<Response> {
+    let key = row(web.domain.key(&resident.caller, id.key()?).await?, resident.words());
     Ok(frame::page(StatusCode::OK, &RevokePage { frame: resident.frame("page-revoke", HOME), key }))
 }
 
 /// Revokes a key. One that is revoked already, by a second tap, is as good as revoked.
-pub(crate) async fn revoke(State(web): State<Web>, resident: Resident, Path(id): Path<String>) -> Result<Response> {
-    match web.domain.revoke_key(&resident.caller, key_id(&id)?).await {
+pub(crate) async fn revoke(State(web): State<Web>, resident: Resident, id: Number) -> Result<Response> {
+    match web.domain.revoke_key(&resident.caller, id.key()?).await {
         Ok(_) | Err(Error::Refused(Refusal::NoSuchKey)) => Ok(frame::done(HOME, "revoked")),
         Err(error) => Err(error.into()),
     }
@@ -245,12 +241,4 @@ fn fault(words: &Words, refusal: &Refusal) -> Option<String> {
         Refusal::Invalid(_) => Some(words.say("page-key-life-bad")),
         _ => None,
     }
-}
-
-fn key_id(text: &str) -> std::result::Result<KeyId, Refusal> {
-    text.parse().map(KeyId).map_err(|_| Refusal::NoSuchKey)
-}
-
-fn name(form: &Form) -> std::result::Result<KeyName, Refusal> {
-    KeyName::parse(form.get("name")).map_err(|message| Refusal::field("name", message))
 }

@@ -1,7 +1,7 @@
 //! Where one is signed in.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 
@@ -12,6 +12,7 @@ use crate::web::api::Query;
 use crate::web::pages::frame::{self, Frame, Resident};
 use crate::web::pages::profile::Asked;
 use crate::web::pages::words::Stamp;
+use crate::web::path::Number;
 use crate::web::reply::Result;
 
 const HERE: &str = "/web/profile/sessions";
@@ -51,9 +52,8 @@ pub(crate) async fn show(State(web): State<Web>, resident: Resident, Query(asked
 }
 
 /// Ends one session. One that is over already is as good as ended.
-pub(crate) async fn end(State(web): State<Web>, resident: Resident, Path(id): Path<String>) -> Result<Response> {
-    let id = id.parse().map(SessionId).map_err(|_| Refusal::NoSuchSession)?;
-    match web.domain.end_session(&resident.caller, id).await {
+pub(crate) async fn end(State(web): State<Web>, resident: Resident, id: Number) -> Result<Response> {
+    match web.domain.end_session(&resident.caller, id.session()?).await {
         Ok(()) | Err(Error::Refused(Refusal::NoSuchSession)) => Ok(frame::done(HERE, "session-ended")),
         Err(error) => Err(error.into()),
     }
