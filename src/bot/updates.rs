@@ -160,9 +160,15 @@ impl Parts {
                 self.tell(&turn, &plain(refusal::sentence(&stranger, &refusal))).await;
                 return Outcome::Done;
             }
-            Err(Error::Failed(fault)) => {
+            Err(Error::Failed(fault)) if fault.is_passing() => {
                 tracing::warn!(update = turn.update_id, %fault, "the person could not be looked up; the update will come again");
                 return Outcome::Again;
+            }
+            Err(Error::Failed(fault)) => {
+                // It would fail every time, and stand in everyone's way.
+                tracing::error!(update = turn.update_id, %fault, "the person could not be looked up");
+                self.tell(&turn, &plain(stranger.say("bot-fault"))).await;
+                return Outcome::Done;
             }
         };
         let speaker = Speaker::new(Arc::clone(&self.texts), caller.account().chosen_language(), speaks);
