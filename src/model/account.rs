@@ -112,12 +112,14 @@ impl TelegramProfile {
     /// Joins the names; a person without any is called by their username or number.
     #[must_use]
     pub fn new(id: TelegramId, first: Option<&str>, last: Option<&str>, username: Option<&str>) -> Self {
-        let username = username.map(str::trim).filter(|name| !name.is_empty());
-        let joined = [first, last].into_iter().flatten().map(str::trim).filter(|part| !part.is_empty());
+        // Postgres refuses a NUL, and nobody's name has any other control character.
+        let clean = |text: &str| text.replace(char::is_control, "").trim().to_owned();
+        let username = username.map(clean).filter(|name| !name.is_empty());
+        let joined = [first, last].into_iter().flatten().map(clean).filter(|part| !part.is_empty());
         let mut name: String = joined.collect::<Vec<_>>().join(" ").chars().take(Self::LONGEST_NAME).collect();
         if name.is_empty() {
-            name = username.map_or_else(|| format!("Telegram {id}"), ToOwned::to_owned);
+            name = username.clone().unwrap_or_else(|| format!("Telegram {id}"));
         }
-        Self { id, name, username: username.map(ToOwned::to_owned) }
+        Self { id, name, username }
     }
 }
