@@ -5,6 +5,7 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::allow_attributes,
     unreachable_pub,
     reason = "a test says what it means by failing"
 )]
@@ -23,7 +24,9 @@ mod bot_paste_a_key;
 mod bot_plan;
 mod bot_profile;
 mod bot_start;
+mod hang_ups;
 mod keys;
 mod sign_in_by_widget;
+mod store;
 mod telegram_away;
 mod webhook;

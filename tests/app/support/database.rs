@@ -1,5 +1,6 @@
 //! A database for one test.
 
+use neuralbox_auth::model::chance::{self, SystemChance};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use tempfile::TempDir;
 
@@ -26,9 +27,7 @@ impl Database {
                 Place::Sqlite { url, _folder: folder }
             }
             Self::Postgres => {
-                let mut random = [0; 8];
-                getrandom::fill(&mut random).unwrap();
-                let name = format!("neuralbox_test_{}", hex::encode(random));
+                let name = format!("neuralbox_test_{}", hex::encode(chance::bytes::<8>(&SystemChance)));
                 run(&format!("create database {name}")).await;
                 let mut url = url::Url::parse(&server()).expect("TEST_POSTGRES_URL to be a URL");
                 url.set_path(&name);
