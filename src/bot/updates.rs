@@ -10,9 +10,9 @@ use teloxide::types::Update;
 use tokio::sync::{Notify, oneshot};
 
 use crate::bot::ask::{self, Ask, Turn};
-use crate::bot::reply::{Screen, plain};
+use crate::bot::screens::{self, Screen, plain};
 use crate::bot::speaker::Speaker;
-use crate::bot::{Bot, Parts, refusal, screens};
+use crate::bot::{Bot, Parts, refusal};
 use crate::domain::notes::{Settle, Taken};
 use crate::domain::{Error, Refusal};
 use crate::telemetry;
@@ -162,9 +162,15 @@ impl Parts {
                 self.tell(&turn, &plain(refusal::sentence(&stranger, &refusal))).await;
                 return Outcome::Done;
             }
-            Err(Error::Failed(fault)) => {
+            Err(Error::Failed(fault)) if fault.is_passing() => {
                 tracing::warn!(update = turn.update_id, %fault, "the person could not be looked up; the update will come again");
                 return Outcome::Again;
+            }
+            Err(Error::Failed(fault)) => {
+                // It would fail every time, and stand in everyone's way.
+                tracing::error!(update = turn.update_id, %fault, "the person could not be looked up");
+                self.tell(&turn, &plain(stranger.say("bot-fault"))).await;
+                return Outcome::Done;
             }
         };
         let speaker = Speaker::new(Arc::clone(&self.texts), caller.account().chosen_language(), speaks);

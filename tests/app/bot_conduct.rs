@@ -97,7 +97,8 @@ on_both! {
         assert!(last(&chat).text.starts_with(&format!("Hello, {} {}!", "Ж".repeat(64), "Я".repeat(64))), "{chat:#?}");
         for first_name in ["\u{200f}", "🙂", "{ $plan }", "%s", "' or 1=1 --", "\u{0}"] {
             let someone = app.person(first_name);
-            assert_eq!(said(&app.say(&someone, "/start").await), 1, "{first_name:?}");
+            let chat = app.say(&someone, "/start").await;
+            assert!(last(&chat).text.starts_with("Hello, "), "{first_name:?}: {chat:#?}");
         }
     }
 

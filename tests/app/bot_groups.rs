@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::support::App;
 use crate::support::chat::{key_in, last, said};
+use crate::support::{App, admin};
 use crate::{on_both, sees};
 
 const GROUP: i64 = -1_001_234_567;
@@ -38,7 +38,7 @@ on_both! {
     }
 
     async fn an_admin_of_ours_has_no_power_in_a_group(app: App) {
-        let (ada, ivan) = (App::admin(), app.person("Ivan"));
+        let (ada, ivan) = (admin(), app.person("Ivan"));
         app.say(&ivan, "/start").await;
         app.sandbox.say_in_group(GROUP, &ada, "/plan #1 elite");
         app.settled().await;

@@ -1,6 +1,6 @@
 //! A person asks what the bot can do.
 
-use crate::support::{App, russian};
+use crate::support::{App, admin, russian};
 use crate::{on_both, sees};
 
 on_both! {
@@ -35,7 +35,7 @@ on_both! {
     }
 
     async fn admins_are_told_what_admins_can_do(app: App) {
-        let ada = App::admin();
+        let ada = admin();
         let chat = app.say(&ada, "/help").await;
         sees!(chat, @"
         I look after your account and your API keys.

@@ -1,12 +1,12 @@
 //! An admin gives someone a plan in chat.
 
 use crate::support::chat::{key_in, last};
-use crate::support::{App, russian, verify};
+use crate::support::{App, admin, russian, verify};
 use crate::{on_both, sees};
 
 on_both! {
     async fn an_admin_gives_a_plan_by_telegram_id_for_some_days(app: App) {
-        let (ada, ivan) = (App::admin(), app.person("Ivan"));
+        let (ada, ivan) = (admin(), app.person("Ivan"));
         app.say(&ivan, "/start").await;
         let chat = app.say(&ada, &format!("/plan {} vip 30", ivan.id)).await;
         sees!(chat, @"Ivan (#1) has the plan <b>VIP</b> now, until 2026-12-23.");
@@ -19,7 +19,7 @@ on_both! {
     }
 
     async fn an_admin_gives_a_plan_by_account_and_by_name_for_good(app: App) {
-        let (ada, ivan) = (App::admin(), app.person("Ivan"));
+        let (ada, ivan) = (admin(), app.person("Ivan"));
         app.say(&ivan, "/start").await;
         let chat = app.say(&ada, "/plan #1 Elite").await;
         sees!(chat, @"Ivan (#1) has the plan <b>Elite</b> now.");
@@ -30,7 +30,7 @@ on_both! {
     }
 
     async fn an_admin_is_told_in_russian(app: App) {
-        let (ada, ivan) = (russian(App::admin()), app.person("Ivan"));
+        let (ada, ivan) = (russian(admin()), app.person("Ivan"));
         app.say(&ivan, "/start").await;
         let chat = app.say(&ada, "/plan #1 vip 30").await;
         sees!(chat, @"У Ivan (#1) теперь план <b>VIP</b>, до 2026-12-23.");
@@ -45,7 +45,7 @@ on_both! {
     }
 
     async fn an_order_that_is_unclear_is_explained_and_changes_nothing(app: App) {
-        let (ada, ivan) = (App::admin(), app.person("Ivan"));
+        let (ada, ivan) = (admin(), app.person("Ivan"));
         app.say(&ivan, "/start").await;
         let chat = app.say(&ada, "/plan").await;
         sees!(chat, @"
@@ -79,7 +79,7 @@ on_both! {
     }
 
     async fn a_name_that_changed_hands_means_whoever_has_it_now(app: App) {
-        let (ada, mut ivan, mut olga) = (App::admin(), app.person("Ivan"), app.person("Olga"));
+        let (ada, mut ivan, mut olga) = (admin(), app.person("Ivan"), app.person("Olga"));
         ivan.username = Some("lucky".to_owned());
         app.say(&olga, "/start").await;
         app.say(&ivan, "/start").await;

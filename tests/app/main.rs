@@ -5,6 +5,7 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::allow_attributes,
     unreachable_pub,
     reason = "a test says what it means by failing"
 )]
@@ -27,6 +28,7 @@ mod bot_start;
 mod cookies_and_cors;
 mod errors;
 mod forged_tokens;
+mod hang_ups;
 mod key_names;
 mod keys;
 mod limits;
@@ -38,6 +40,7 @@ mod refresh_races;
 mod sessions;
 mod sign_in_by_widget;
 mod sign_out;
+mod store;
 mod telegram_away;
 mod verify;
 mod webhook;

@@ -208,11 +208,6 @@ impl App {
         self.sandbox.settled().await.expect("the bot to handle it");
     }
 
-    /// The admin, as a person.
-    pub fn admin() -> Person {
-        Person { username: Some("ada".to_owned()), ..Person::new(ADMIN, "Ada") }
-    }
-
     /// The word that goes away by itself which the bot showed over the chat at the last tap; empty if none.
     pub fn word(&self) -> String {
         let calls = self.calls("answerCallbackQuery");
@@ -224,6 +219,11 @@ impl App {
     pub fn calls(&self, method: &str) -> Vec<Arc<sandbox::Call>> {
         self.sandbox.calls().into_iter().filter(|call| call.method == method).collect()
     }
+}
+
+/// The admin, as a person.
+pub fn admin() -> Person {
+    Person { username: Some("ada".to_owned()), ..Person::new(ADMIN, "Ada") }
 }
 
 /// The person, with a Telegram in Russian.
