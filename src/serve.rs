@@ -2,7 +2,7 @@
 
 use std::io::Write;
 use std::net::SocketAddr;
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -29,6 +29,8 @@ use crate::{jobs, telemetry, web};
 
 /// How long the work in hand may take to finish after the signal to stop.
 const GRACE: Duration = Duration::from_secs(10);
+/// How often measurements are folded.
+const UPKEEP: Duration = Duration::from_secs(5);
 /// Telegram's own script of the login widget.
 const WIDGET_SCRIPT: &str = "https://telegram.org/js/telegram-widget.js?23";
 
@@ -159,8 +161,17 @@ async fn http(listener: TcpListener, routes: Router, stop: CancellationToken) ->
 }
 
 async fn exporter(listener: TcpListener, metrics: PrometheusHandle, stop: CancellationToken) -> std::io::Result<()> {
-    let routes = Router::new().route("/metrics", get(async move || metrics.render()));
-    axum::serve(listener, routes).with_graceful_shutdown(async move { stop.cancelled().await }).await
+    let read = metrics.clone();
+    let routes = Router::new().route("/metrics", get(async move || read.render()));
+    let stopped = stop.clone().cancelled_owned();
+    let serve = axum::serve(listener, routes).with_graceful_shutdown(stopped).into_future();
+    // Folds what was measured into its buckets, whether anybody reads them or not.
+    let fold = async {
+        while tokio::time::timeout(UPKEEP, stop.cancelled()).await.is_err() {
+            metrics.run_upkeep();
+        }
+    };
+    tokio::join!(serve, fold).0
 }
 
 /// The secret that was made at the first start, or a new one: in a file that only we can read.
@@ -169,7 +180,8 @@ fn kept_secret(folder: &Path, nature: &Nature) -> Result<Secret, String> {
     let fault = |fault: std::io::Error| {
         format!("NEURALBOX_JWT_SECRET is unset, and {} cannot be used: {fault}", file.display())
     };
-    std::fs::create_dir_all(folder).map_err(fault)?;
+    // Made first of all, and the database is to be in it: for us only.
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(fault)?;
     let made = URL_SAFE_NO_PAD.encode(chance::bytes::<48>(nature.chance.as_ref()));
     // Written aside and linked into place: of several instances that start together, one wins, and no half file is read.
     let aside =

@@ -1,5 +1,6 @@
 //! Logs and metrics: how they are set up, and the name of every metric.
 
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use metrics::{counter, gauge, histogram};
@@ -30,16 +31,28 @@ pub fn log(filter: &str, format: LogFormat) -> Result<(), String> {
     .map_err(|fault| fault.to_string())
 }
 
-/// Starts counting. Only the first call of a process counts; later ones (tests) get a recorder that stays empty.
+/// Counts for the whole process: the recorder that every metric goes to is one.
+static COUNTS: OnceLock<PrometheusHandle> = OnceLock::new();
+
+/// Starts counting, and gives the means to read the counts.
 pub fn metrics() -> Result<PrometheusHandle, String> {
+    if let Some(handle) = COUNTS.get() {
+        return Ok(handle.clone());
+    }
     let builder = PrometheusBuilder::new()
         .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &SECONDS)
         .map_err(|fault| fault.to_string())?;
     let recorder = builder.build_recorder();
-    let handle = recorder.handle();
-    let _ = metrics::set_global_recorder(recorder);
-    describe();
-    Ok(handle)
+    let mut first = false;
+    let handle = COUNTS.get_or_init(|| {
+        first = true;
+        recorder.handle()
+    });
+    if first {
+        metrics::set_global_recorder(recorder).map_err(|fault| fault.to_string())?;
+        describe();
+    }
+    Ok(handle.clone())
 }
 
 fn describe() {

@@ -1,0 +1,228 @@
+# Everything the web pages say. `$count` is a number, `$what` words.
+
+# Around every page
+page-skip = Skip to content
+page-navigation = Main
+page-sign-in-short = Sign in
+page-sign-out = Sign out
+page-save = Save
+page-cancel = Cancel
+page-copy = Copy
+page-copied = Copied
+page-try-again = Try again
+page-open-bot = Open the bot in Telegram
+page-see-plans = See the plans
+page-number = { $count }
+page-tokens = { $count ->
+    [one] { $count } token
+   *[other] { $count } tokens
+}
+page-language-en = English
+page-language-ru = Русский
+
+# Times
+page-just-now = just now
+page-in-a-moment = in a moment
+page-ago-minutes = { $count ->
+    [one] { $count } minute ago
+   *[other] { $count } minutes ago
+}
+page-ago-hours = { $count ->
+    [one] { $count } hour ago
+   *[other] { $count } hours ago
+}
+page-ago-days = { $count ->
+    [one] { $count } day ago
+   *[other] { $count } days ago
+}
+page-ago-months = { $count ->
+    [one] { $count } month ago
+   *[other] { $count } months ago
+}
+page-ago-years = { $count ->
+    [one] { $count } year ago
+   *[other] { $count } years ago
+}
+page-in-minutes = { $count ->
+    [one] in { $count } minute
+   *[other] in { $count } minutes
+}
+page-in-hours = { $count ->
+    [one] in { $count } hour
+   *[other] in { $count } hours
+}
+page-in-days = { $count ->
+    [one] in { $count } day
+   *[other] in { $count } days
+}
+page-in-months = { $count ->
+    [one] in { $count } month
+   *[other] in { $count } months
+}
+page-in-years = { $count ->
+    [one] in { $count } year
+   *[other] in { $count } years
+}
+
+# Sign in
+page-sign-in = Sign in to NeuralBox
+page-sign-in-lead = API keys, plan and sessions in one place.
+page-sign-in-no-script = Telegram’s button needs JavaScript. Without it, open the bot: it does everything these pages do.
+page-sign-in-privacy = Telegram tells us your name and your Telegram id. We never see your phone number or your chats.
+page-telegram-away = Telegram cannot be reached right now. Nothing is wrong with your account; reload in a minute.
+
+# Keys
+page-keys = API keys
+page-keys-lead = A key lets a program use the API as you. Keep it like a password.
+page-keys-how = How to use a key
+page-keys-used = { $count } of { $of } { $of ->
+    [one] key
+   *[other] keys
+}
+page-keys-none = No keys yet.
+page-keys-no-access = Your plan, { $what }, has no API access: keys can be neither made nor used.
+page-keys-full = { $count ->
+    [0] Your plan allows no keys.
+    [one] Your plan allows { $count } key, and you have it. Revoke it to make another.
+   *[other] Your plan allows { $count } keys, and you have them all. Revoke one you do not need.
+}
+page-key = Key
+page-key-new = + Generate New Key
+page-key-generate = Generate key
+page-key-name = Name
+page-key-name-example = laptop
+page-key-name-hint = What will use it, so that you know which one to revoke.
+page-key-name-bad = Use 1 to 64 characters, and no line breaks.
+page-key-name-taken = You have a key called “{ $what }” already. Choose another name.
+page-key-life = Expires
+page-key-life-never = Never
+page-key-life-days = { $count ->
+    [one] In { $count } day
+   *[other] In { $count } days
+}
+page-key-life-bad = Choose when the key expires.
+page-key-made = “{ $what }” is ready
+page-key-once = Copy the key now. It is shown this once: we keep only its fingerprint.
+page-key-safe = Never put it in a web page, an app or a public repository. If it gets out, revoke it.
+page-key-saved = I have saved it
+page-key-created = Created
+page-key-used = Last used
+page-key-never-used = Never
+page-key-expires = Expires
+page-key-expired = Expired
+page-key-rename = Rename
+page-key-rename-label = Rename “{ $what }”
+page-key-revoke = Revoke
+page-key-revoke-label = Revoke “{ $what }”
+page-key-state-active = Active
+page-key-state-disabled = Disabled by plan
+page-key-state-expired = Expired
+page-key-state-revoked = Revoked
+page-revoke = Revoke a key
+page-revoke-question = Revoke “{ $what }”?
+page-revoke-say = Every program that uses this key stops working at once. This cannot be undone.
+page-revoke-yes = Revoke key
+page-revoke-no = Keep it
+
+# Sessions
+page-sessions = Sessions
+page-sessions-lead = Where you are signed in. End whatever you do not recognise.
+page-sessions-end-others = End all others
+page-session-this = This one
+page-session-begun = Signed in
+page-session-seen = Last seen
+page-session-end = End
+page-session-end-label = End the session on { $what }
+
+# Profile
+page-profile = Profile
+page-profile-about = Account
+page-profile-account = Number
+page-profile-plan = Plan
+page-profile-balance = Tokens
+page-profile-change = Name and language
+page-profile-name = Name
+page-profile-name-bad = Use 1 to 128 characters, and no line breaks.
+page-profile-language = Language
+
+# Plans
+page-billing = Plans
+page-billing-balance = Your balance:
+page-billing-until = Your plan ends
+page-plan-ends = ends
+page-plan-own = Yours
+page-plan-free = Free of charge
+page-plan-stars = { $count ->
+    [one] { $count } Star a month
+   *[other] { $count } Stars a month
+}
+page-plan-api = API access
+page-plan-no-api = No API access
+page-plan-tokens = { $count ->
+    [one] { $count } token a month
+   *[other] { $count } tokens a month
+}
+page-plan-requests = { $count ->
+    [one] { $count } request a minute
+   *[other] { $count } requests a minute
+}
+page-plan-keys = { $count ->
+    [one] { $count } key
+   *[other] { $count } keys
+}
+page-upgrade = Change your plan
+page-upgrade-say = Write to the bot; plans are paid in Telegram Stars. Keys you had before come back with a plan that has API access.
+
+# Docs
+page-docs = API docs
+page-docs-english = The documentation is in English.
+
+# What was just done
+page-done-made-before = That key was made already, and was shown then. If you did not save it, revoke it and generate another.
+page-done-renamed = The key has its new name.
+page-done-revoked = The key is revoked. No request with it passes any more.
+page-done-saved = Saved.
+page-done-session-ended = The session is over.
+page-done-others-ended = You are signed in here only.
+
+# What went wrong
+page-error-home = Go to the start page
+page-error-request = Request:
+page-problem-other = That did not work
+page-problem-other-say = Please try again.
+page-problem-login_state = This sign-in did not start here
+page-problem-login_state-say = It took longer than ten minutes, or it began in another browser. Sign in again.
+page-problem-login_forged = Telegram did not sign this
+page-problem-login_forged-say = What arrived here is not what Telegram sent. Sign in again.
+page-problem-login_stale = That took too long
+page-problem-login_stale-say = Telegram’s answer is only good for a few minutes. Sign in again.
+page-problem-login_future = The clocks disagree
+page-problem-login_future-say = Telegram’s answer comes from the future. Sign in again in a minute.
+page-problem-login_used = This sign-in was used before
+page-problem-login_used-say = Each answer of Telegram is good once. Sign in again.
+page-problem-account_suspended = This account is suspended
+page-problem-account_suspended-say = Write to support if you think this is a mistake.
+page-problem-malformed = That form cannot be read
+page-problem-malformed-say = Go back, reload the page and send it again.
+page-problem-invalid_fields = Something in the form is not as it must be
+page-problem-invalid_fields-say = Go back, reload the page and send it again.
+page-problem-unsupported_media_type = That form cannot be read
+page-problem-unsupported_media_type-say = Go back, reload the page and send it again.
+page-problem-payload_too_large = That is too much
+page-problem-payload_too_large-say = A form here has at most 64 KiB.
+page-problem-foreign_origin = This came from another website
+page-problem-foreign_origin-say = For your safety, only our own pages can do that. Nothing was changed. Open the page here and try again.
+page-problem-unknown_path = There is nothing here
+page-problem-unknown_path-say = The page was moved, or the address is mistyped.
+page-problem-wrong_method = This address does something else
+page-problem-wrong_method-say = Go to the start page, and on from there.
+page-problem-key_not_found = There is no such key
+page-problem-key_not_found-say = It was revoked, or it is not yours.
+page-problem-session_not_found = There is no such session
+page-problem-session_not_found-say = It is over already, or it is not yours.
+page-problem-busy = Too much at once
+page-problem-busy-say = More work is waiting than we can do soon. Nothing was changed. Try again in a few seconds.
+page-problem-unavailable = Something we depend on does not answer
+page-problem-unavailable-say = Nothing was changed. Try again in a few seconds.
+page-problem-internal = Something broke on our side
+page-problem-internal-say = Try again. If it stays, tell us the number of the request.

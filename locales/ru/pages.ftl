@@ -1,0 +1,245 @@
+# Всё, что говорят страницы. `$count` — число, `$what` — слова.
+
+# Вокруг каждой страницы
+page-skip = Перейти к содержанию
+page-navigation = Основное
+page-sign-in-short = Войти
+page-sign-out = Выйти
+page-save = Сохранить
+page-cancel = Отмена
+page-copy = Скопировать
+page-copied = Скопировано
+page-try-again = Попробовать ещё раз
+page-open-bot = Открыть бота в Telegram
+page-see-plans = Посмотреть планы
+page-number = { $count }
+page-tokens = { $count ->
+    [one] { $count } токен
+    [few] { $count } токена
+   *[other] { $count } токенов
+}
+page-language-en = English
+page-language-ru = Русский
+
+# Время
+page-just-now = только что
+page-in-a-moment = вот-вот
+page-ago-minutes = { $count ->
+    [one] { $count } минуту назад
+    [few] { $count } минуты назад
+   *[other] { $count } минут назад
+}
+page-ago-hours = { $count ->
+    [one] { $count } час назад
+    [few] { $count } часа назад
+   *[other] { $count } часов назад
+}
+page-ago-days = { $count ->
+    [one] { $count } день назад
+    [few] { $count } дня назад
+   *[other] { $count } дней назад
+}
+page-ago-months = { $count ->
+    [one] { $count } месяц назад
+    [few] { $count } месяца назад
+   *[other] { $count } месяцев назад
+}
+page-ago-years = { $count ->
+    [one] { $count } год назад
+    [few] { $count } года назад
+   *[other] { $count } лет назад
+}
+page-in-minutes = { $count ->
+    [one] через { $count } минуту
+    [few] через { $count } минуты
+   *[other] через { $count } минут
+}
+page-in-hours = { $count ->
+    [one] через { $count } час
+    [few] через { $count } часа
+   *[other] через { $count } часов
+}
+page-in-days = { $count ->
+    [one] через { $count } день
+    [few] через { $count } дня
+   *[other] через { $count } дней
+}
+page-in-months = { $count ->
+    [one] через { $count } месяц
+    [few] через { $count } месяца
+   *[other] через { $count } месяцев
+}
+page-in-years = { $count ->
+    [one] через { $count } год
+    [few] через { $count } года
+   *[other] через { $count } лет
+}
+
+# Вход
+page-sign-in = Вход в NeuralBox
+page-sign-in-lead = Ключи API, план и сеансы в одном месте.
+page-sign-in-no-script = Кнопке Telegram нужен JavaScript. Без него откройте бота: он умеет всё, что умеют эти страницы.
+page-sign-in-privacy = Telegram сообщает нам ваше имя и номер в Telegram. Ни телефона, ни переписки мы не видим.
+page-telegram-away = Telegram сейчас недоступен. С вашим аккаунтом всё в порядке; обновите страницу через минуту.
+
+# Ключи
+page-keys = Ключи API
+page-keys-lead = С ключом программа обращается к API от вашего имени. Храните его как пароль.
+page-keys-how = Как пользоваться ключом
+page-keys-used = { $count } из { $of } { $of ->
+    [one] ключа
+   *[other] ключей
+}
+page-keys-none = Ключей пока нет.
+page-keys-no-access = В вашем плане { $what } нет доступа к API: ключи нельзя ни создать, ни использовать.
+page-keys-full = { $count ->
+    [0] Ваш план не предусматривает ключей.
+    [one] Ваш план допускает { $count } ключ, и больше создать нельзя. Отзовите ненужный.
+    [few] Ваш план допускает { $count } ключа, и больше создать нельзя. Отзовите ненужный.
+   *[other] Ваш план допускает { $count } ключей, и больше создать нельзя. Отзовите ненужный.
+}
+page-key = Ключ
+page-key-new = + Создать новый ключ
+page-key-generate = Создать ключ
+page-key-name = Название
+page-key-name-example = ноутбук
+page-key-name-hint = Что будет им пользоваться: так вы поймёте, какой ключ отозвать.
+page-key-name-bad = Нужно от 1 до 64 символов без переносов строк.
+page-key-name-taken = Ключ «{ $what }» у вас уже есть. Выберите другое название.
+page-key-life = Срок действия
+page-key-life-never = Бессрочно
+page-key-life-days = { $count ->
+    [one] { $count } день
+    [few] { $count } дня
+   *[other] { $count } дней
+}
+page-key-life-bad = Выберите срок действия ключа.
+page-key-made = Ключ «{ $what }» готов
+page-key-once = Скопируйте ключ сейчас. Он показан в первый и последний раз: мы храним только его отпечаток.
+page-key-safe = Не помещайте его на веб-страницы, в приложения и открытые репозитории. Если он стал известен другим, отзовите его.
+page-key-saved = Ключ сохранён
+page-key-created = Создан
+page-key-used = Использован
+page-key-never-used = Ни разу
+page-key-expires = Истекает
+page-key-expired = Истёк
+page-key-rename = Переименовать
+page-key-rename-label = Переименовать «{ $what }»
+page-key-revoke = Отозвать
+page-key-revoke-label = Отозвать «{ $what }»
+page-key-state-active = Действует
+page-key-state-disabled = Ждёт плана с API
+page-key-state-expired = Истёк
+page-key-state-revoked = Отозван
+page-revoke = Отзыв ключа
+page-revoke-question = Отозвать «{ $what }»?
+page-revoke-say = Все программы с этим ключом перестанут работать сразу. Отменить это нельзя.
+page-revoke-yes = Отозвать ключ
+page-revoke-no = Оставить
+
+# Сеансы
+page-sessions = Сеансы
+page-sessions-lead = Где вы вошли в аккаунт. Завершите всё, чего не узнаёте.
+page-sessions-end-others = Завершить остальные
+page-session-this = Этот
+page-session-begun = Вход
+page-session-seen = Активность
+page-session-end = Завершить
+page-session-end-label = Завершить сеанс: { $what }
+
+# Профиль
+page-profile = Профиль
+page-profile-about = Аккаунт
+page-profile-account = Номер
+page-profile-plan = План
+page-profile-balance = Токены
+page-profile-change = Имя и язык
+page-profile-name = Имя
+page-profile-name-bad = Нужно от 1 до 128 символов без переносов строк.
+page-profile-language = Язык
+
+# Планы
+page-billing = Планы
+page-billing-balance = Ваш баланс:
+page-billing-until = План закончится
+page-plan-ends = закончится
+page-plan-own = Ваш
+page-plan-free = Бесплатно
+page-plan-stars = { $count ->
+    [one] { $count } звезда в месяц
+    [few] { $count } звезды в месяц
+   *[other] { $count } звёзд в месяц
+}
+page-plan-api = Доступ к API
+page-plan-no-api = Без доступа к API
+page-plan-tokens = { $count ->
+    [one] { $count } токен в месяц
+    [few] { $count } токена в месяц
+   *[other] { $count } токенов в месяц
+}
+page-plan-requests = { $count ->
+    [one] { $count } запрос в минуту
+    [few] { $count } запроса в минуту
+   *[other] { $count } запросов в минуту
+}
+page-plan-keys = { $count ->
+    [one] { $count } ключ
+    [few] { $count } ключа
+   *[other] { $count } ключей
+}
+page-upgrade = Сменить план
+page-upgrade-say = Напишите боту; планы оплачиваются звёздами Telegram. Прежние ключи заработают снова, как только в плане будет доступ к API.
+
+# Документация
+page-docs = API
+page-docs-english = Документация на английском языке.
+
+# Что сделано
+page-done-made-before = Этот ключ уже создан и был показан. Если вы его не сохранили, отзовите его и создайте другой.
+page-done-renamed = Ключ переименован.
+page-done-revoked = Ключ отозван. Ни один запрос с ним больше не пройдёт.
+page-done-saved = Сохранено.
+page-done-session-ended = Сеанс завершён.
+page-done-others-ended = Теперь вы вошли только здесь.
+
+# Что пошло не так
+page-error-home = На главную
+page-error-request = Запрос:
+page-problem-other = Не получилось
+page-problem-other-say = Попробуйте ещё раз.
+page-problem-login_state = Этот вход начат не здесь
+page-problem-login_state-say = Он длился больше десяти минут или начат в другом браузере. Войдите ещё раз.
+page-problem-login_forged = Telegram этого не подписывал
+page-problem-login_forged-say = Сюда пришло не то, что отправил Telegram. Войдите ещё раз.
+page-problem-login_stale = Прошло слишком много времени
+page-problem-login_stale-say = Ответ Telegram годен несколько минут. Войдите ещё раз.
+page-problem-login_future = Часы расходятся
+page-problem-login_future-say = Ответ Telegram пришёл из будущего. Войдите ещё раз через минуту.
+page-problem-login_used = Этот вход уже использован
+page-problem-login_used-say = Каждый ответ Telegram годен один раз. Войдите ещё раз.
+page-problem-account_suspended = Аккаунт заблокирован
+page-problem-account_suspended-say = Если это ошибка, напишите в поддержку.
+page-problem-malformed = Форму не удалось прочитать
+page-problem-malformed-say = Вернитесь, обновите страницу и отправьте ещё раз.
+page-problem-invalid_fields = В форме что-то не так
+page-problem-invalid_fields-say = Вернитесь, обновите страницу и отправьте ещё раз.
+page-problem-unsupported_media_type = Форму не удалось прочитать
+page-problem-unsupported_media_type-say = Вернитесь, обновите страницу и отправьте ещё раз.
+page-problem-payload_too_large = Это слишком много
+page-problem-payload_too_large-say = В форме может быть не больше 64 КиБ.
+page-problem-foreign_origin = Это пришло с другого сайта
+page-problem-foreign_origin-say = Ради безопасности такое делают только наши страницы. Ничего не изменилось. Откройте страницу здесь и попробуйте ещё раз.
+page-problem-unknown_path = Здесь ничего нет
+page-problem-unknown_path-say = Страницу переместили, или в адресе опечатка.
+page-problem-wrong_method = Этот адрес для другого
+page-problem-wrong_method-say = Перейдите на главную и дальше оттуда.
+page-problem-key_not_found = Такого ключа нет
+page-problem-key_not_found-say = Он отозван, или он не ваш.
+page-problem-session_not_found = Такого сеанса нет
+page-problem-session_not_found-say = Он уже завершён, или он не ваш.
+page-problem-busy = Слишком много сразу
+page-problem-busy-say = Работы сейчас больше, чем мы успеваем. Ничего не изменилось. Попробуйте через несколько секунд.
+page-problem-unavailable = То, от чего мы зависим, не отвечает
+page-problem-unavailable-say = Ничего не изменилось. Попробуйте через несколько секунд.
+page-problem-internal = У нас что-то сломалось
+page-problem-internal-say = Попробуйте ещё раз. Если не поможет, назовите нам номер запроса.

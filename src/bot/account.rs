@@ -2,8 +2,8 @@
 
 use crate::bot::Result;
 use crate::bot::ask::Turn;
-use crate::bot::reply::{Reply, plain};
-use crate::bot::screens;
+use crate::bot::reply::Reply;
+use crate::bot::screens::{self, plain};
 use crate::bot::speaker::Speaker;
 use crate::domain::Domain;
 use crate::domain::people::SignedIn;

@@ -2,33 +2,12 @@
 
 use crate::bot::Result;
 use crate::bot::ask::Turn;
-use crate::bot::reply::{Reply, plain};
+use crate::bot::command::PlanOrder;
+use crate::bot::reply::Reply;
+use crate::bot::screens::plain;
 use crate::bot::speaker::Speaker;
-use crate::domain::admin::PersonRef;
 use crate::domain::{Domain, Error, Refusal};
 use crate::model::texts::Value::{Count, Text};
-
-/// `/plan <user> <plan> [days]`, read as far as it can be.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum PlanOrder {
-    /// All of it.
-    Give(PersonRef, String, Option<u32>),
-    /// Not all of it.
-    Unclear,
-}
-
-impl PlanOrder {
-    /// Reads what stands behind the command.
-    pub(crate) fn parse(text: &str) -> Self {
-        let mut words = text.split_whitespace();
-        let (who, plan, days) = (words.next().and_then(PersonRef::parse), words.next(), words.next());
-        let days = days.map(str::parse).transpose();
-        match (who, plan, days, words.next()) {
-            (Some(who), Some(plan), Ok(days), None) => Self::Give(who, plan.to_lowercase(), days),
-            _ => Self::Unclear,
-        }
-    }
-}
 
 pub(crate) async fn set_plan(domain: Domain, turn: Turn, speaker: Speaker, order: PlanOrder) -> Result<Reply> {
     // To everyone else the command does not exist.

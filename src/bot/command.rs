@@ -1,6 +1,6 @@
 //! Commands as people type them.
 
-use crate::bot::admin::PlanOrder;
+use crate::domain::admin::PersonRef;
 
 /// A command, with what stood behind it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,6 +61,28 @@ impl Command {
             "plan" => Self::Plan(PlanOrder::parse(rest)),
             _ => Self::Unknown,
         })
+    }
+}
+
+/// `/plan <user> <plan> [days]`, read as far as it can be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum PlanOrder {
+    /// All of it.
+    Give(PersonRef, String, Option<u32>),
+    /// Not all of it.
+    Unclear,
+}
+
+impl PlanOrder {
+    /// Reads what stands behind the command.
+    pub(crate) fn parse(text: &str) -> Self {
+        let mut words = text.split_whitespace();
+        let (who, plan, days) = (words.next().and_then(PersonRef::parse), words.next(), words.next());
+        let days = days.map(str::parse).transpose();
+        match (who, plan, days, words.next()) {
+            (Some(who), Some(plan), Ok(days), None) => Self::Give(who, plan.to_lowercase(), days),
+            _ => Self::Unclear,
+        }
     }
 }
 

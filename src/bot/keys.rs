@@ -2,13 +2,13 @@
 
 use crate::bot::Result;
 use crate::bot::ask::Turn;
-use crate::bot::reply::{Reply, plain};
-use crate::bot::screens;
+use crate::bot::reply::Reply;
+use crate::bot::screens::{self, plain};
 use crate::bot::speaker::Speaker;
-use crate::domain::keys::NewKey;
+use crate::domain::keys::{self, Issued, NewKey, OnRepeat};
 use crate::domain::people::SignedIn;
 use crate::domain::{Domain, Error, Refusal};
-use crate::model::api_key::{KeyId, KeyName, PlainKey};
+use crate::model::api_key::{KeyId, PlainKey};
 
 /// The question "what should it be called?", as it is remembered.
 const NAME_ASKED: &str = "new key name";
@@ -49,12 +49,28 @@ pub(crate) async fn name_or_chatter(
     issue(&domain, (&caller, &turn), &speaker, &words).await
 }
 
+/// Makes the key. A name that will not do is asked for again, and nothing else is waited for.
 async fn issue(domain: &Domain, (caller, turn): (&SignedIn, &Turn), speaker: &Speaker, name: &str) -> Result<Reply> {
-    let name = KeyName::parse(name).map_err(|message| Error::from(Refusal::field("name", message)))?;
-    let once = Some(format!("telegram:{}", turn.update_id));
-    let issued = domain.issue_key(caller, NewKey { name, expires_in_days: None, once }).await?;
-    domain.forget_question(turn.person).await?;
+    let outcome = named(domain, caller, turn, name).await;
+    let ask_again = matches!(outcome, Err(Error::Refused(Refusal::Invalid(_) | Refusal::KeyNameTaken(_))));
+    let noted = if ask_again {
+        domain.remember_question(turn.person, NAME_ASKED, NAME_WAIT).await
+    } else {
+        domain.forget_question(turn.person).await
+    };
+    if let Err(fault) = noted {
+        // The key is made, and must be shown.
+        tracing::warn!(update = turn.update_id, ?fault, "could not note what the person was asked");
+    }
+    let issued = outcome?;
     Ok(Reply::Reveal(screens::new_key(speaker, &issued), issued.listed.key.id))
+}
+
+async fn named(domain: &Domain, caller: &SignedIn, turn: &Turn, name: &str) -> Result<Issued> {
+    let name = keys::name(name)?;
+    let once = Some(format!("telegram:{}", turn.update_id));
+    let on_repeat = OnRepeat::NewSecret;
+    domain.issue_key(caller, NewKey { name, expires_in_days: None, once, on_repeat }).await
 }
 
 pub(crate) async fn list(domain: Domain, caller: SignedIn, speaker: Speaker) -> Result<Reply> {

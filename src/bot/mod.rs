@@ -11,6 +11,7 @@ mod callback;
 mod command;
 mod keyboard;
 mod keys;
+mod patience;
 mod polling;
 mod refusal;
 mod reply;

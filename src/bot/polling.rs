@@ -7,21 +7,19 @@ use teloxide::types::{BotCommand, Update};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use crate::bot::patience::Patience;
 use crate::bot::updates::Outcome;
 use crate::bot::{Bot, command};
 use crate::gateway::telegram::Trouble;
 use crate::model::language::Language;
 
-/// How long to wait after the first trouble; doubled up to [`LONGEST_WAIT`].
-const FIRST_WAIT: Duration = Duration::from_millis(500);
-const LONGEST_WAIT: Duration = Duration::from_secs(30);
 /// While updates are in hand, how long to wait before asking for new ones of other people.
 const LOOK_AGAIN: Duration = Duration::from_millis(100);
 
 /// Polls until `stop`.
 pub(super) async fn run(bot: &Bot, stop: CancellationToken) {
     let mut hand = Hand::default();
-    let mut wait = FIRST_WAIT;
+    let mut patience = Patience::default();
     let mut introduced = false;
     while !stop.is_cancelled() {
         let round = async {
@@ -35,38 +33,20 @@ pub(super) async fn run(bot: &Bot, stop: CancellationToken) {
             outcome = round => outcome,
             () = stop.cancelled() => break,
         };
-        match outcome {
-            Ok(()) => {
-                bot.parts.link.up();
-                wait = FIRST_WAIT;
-            }
-            Err(trouble) => {
-                let length = if let Trouble::Wait(length) = trouble { length } else { wait };
-                wait = (wait * 2).min(LONGEST_WAIT);
-                rest(bot, &trouble, length, &stop).await;
-            }
-        }
+        patience.after(outcome, &bot.parts.link, &stop).await;
     }
     hand.finish().await;
     if introduced && let Some(offset) = hand.offset() {
         // Confirms what was handled last, so that the next start does not see it again.
-        let _ = tokio::time::timeout(Duration::from_secs(2), bot.parts.telegram.updates(offset)).await;
+        let _ = tokio::time::timeout(Duration::from_secs(2), bot.parts.telegram.confirm(offset)).await;
     }
-}
-
-/// Notes trouble, and waits, unless told to stop.
-pub(super) async fn rest(bot: &Bot, trouble: &Trouble, length: Duration, stop: &CancellationToken) {
-    if bot.parts.link.down(&trouble.to_string()) {
-        tracing::warn!(%trouble, "Telegram cannot be used; trying again and again");
-    }
-    let _ = tokio::time::timeout(length, stop.cancelled()).await;
 }
 
 /// Learns the bot's name, and sets its menu of commands.
 pub(super) async fn introduce(bot: &Bot) -> Result<(), Trouble> {
-    let me = bot.parts.telegram.me().await?;
-    bot.parts.link.known_as(me.username());
-    tracing::info!(bot = me.username(), "Telegram answers");
+    let username = bot.parts.telegram.username().await?;
+    bot.parts.link.known_as(&username);
+    tracing::info!(bot = username, "Telegram answers");
     let bot = bot.clone();
     // In the background: without a menu the bot still works.
     tokio::spawn(async move {
@@ -103,14 +83,16 @@ async fn poll(bot: &Bot, hand: &mut Hand) -> Result<(), Trouble> {
 
 /// Polling would take the updates away from whoever set the webhook: that is for a person to decide.
 async fn refuse_to_rob_a_webhook(bot: &Bot) -> Result<(), Trouble> {
-    match bot.parts.telegram.webhook().await? {
-        Some(url) => {
+    match bot.parts.telegram.webhook().await {
+        Ok(Some(url)) => {
             let host = url.host_str().unwrap_or_default().to_owned();
             Err(Trouble::Conflict(format!(
                 "a webhook is set, to {host}: set TELEGRAM_WEBHOOK_URL, or take it away with deleteWebhook"
             )))
         }
-        None => Ok(()),
+        // A server that knows no webhooks has none set.
+        Ok(None) | Err(Trouble::Unauthorized | Trouble::Refused(_)) => Ok(()),
+        Err(trouble) => Err(trouble),
     }
 }
 

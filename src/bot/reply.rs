@@ -1,17 +1,12 @@
 //! What a handler wants shown, and how it gets there.
 
-use teloxide::types::InlineKeyboardMarkup;
-
 use crate::bot::Parts;
 use crate::bot::ask::Turn;
-use crate::bot::screens;
+use crate::bot::screens::{self, Screen};
 use crate::bot::speaker::Speaker;
 use crate::domain::people::SignedIn;
-use crate::gateway::telegram::{Outgoing, Trouble};
+use crate::gateway::telegram::Trouble;
 use crate::model::api_key::KeyId;
-
-/// A message to be shown.
-pub(crate) type Screen = Outgoing;
 
 /// What a handler answers.
 #[derive(Debug)]
@@ -28,11 +23,6 @@ pub(crate) enum Reply {
     DeleteTapped(String),
     /// Delete the person's message, then show this in a new one.
     DeleteTheirs(Screen),
-}
-
-/// A message without buttons.
-pub(crate) fn plain(html: String) -> Screen {
-    Screen { html, keyboard: InlineKeyboardMarkup::default(), protected: false }
 }
 
 impl Parts {

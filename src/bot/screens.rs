@@ -1,19 +1,27 @@
 //! Everything the bot shows, as pure functions of what there is to show.
 
-use teloxide::types::InlineKeyboardButton;
+use teloxide::types::{InlineKeyboardButton, InlineKeyboardMarkup};
 
 use crate::bot::callback::Tap;
 use crate::bot::keyboard::{button, copy, rows};
-use crate::bot::reply::{Screen, plain};
 use crate::bot::speaker::Speaker;
 use crate::domain::keys::{Issued, ListedKey};
 use crate::domain::people::User;
+use crate::gateway::telegram::Outgoing;
 use crate::model::account::Account;
 use crate::model::api_key::{ApiKey, KeyState};
 use crate::model::language::Language;
 use crate::model::plan::Plan;
 use crate::model::texts::Value::{Count, Text};
 use crate::model::time::Moment;
+
+/// A message to be shown.
+pub(crate) type Screen = Outgoing;
+
+/// A message without buttons.
+pub(crate) fn plain(html: String) -> Screen {
+    Screen { html, keyboard: InlineKeyboardMarkup::default(), protected: false }
+}
 
 /// The main menu, with a greeting.
 pub(crate) fn menu(speaker: &Speaker, user: &User, plan: &Plan) -> Screen {

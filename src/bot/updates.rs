@@ -10,9 +10,9 @@ use teloxide::types::Update;
 use tokio::sync::{Notify, oneshot};
 
 use crate::bot::ask::{self, Ask, Turn};
-use crate::bot::reply::{Screen, plain};
+use crate::bot::screens::{self, Screen, plain};
 use crate::bot::speaker::Speaker;
-use crate::bot::{Bot, Parts, refusal, screens};
+use crate::bot::{Bot, Parts, refusal};
 use crate::domain::notes::{Settle, Taken};
 use crate::domain::{Error, Refusal};
 use crate::telemetry;
@@ -97,13 +97,14 @@ impl Bot {
     async fn walk(self, lane: i64) {
         while let Some(Work { update, ask, done }) = self.lanes.next(lane) {
             let update_id = i64::from(update.id.0);
+            let (turn, stranger) = (ask.turn().clone(), self.parts.stranger(&ask));
             let handled = AssertUnwindSafe(self.parts.once(update_id, ask)).catch_unwind().await;
-            let outcome = handled.unwrap_or_else(|_| {
+            if handled.is_err() {
                 tracing::error!(update_id, "a handler panicked; this update is given up");
                 telemetry::update("panicked");
-                Outcome::Done
-            });
-            let _ = done.send(outcome);
+                let _ = AssertUnwindSafe(self.parts.give_up(&turn, &stranger)).catch_unwind().await;
+            }
+            let _ = done.send(handled.unwrap_or(Outcome::Done));
         }
     }
 }
@@ -122,15 +123,30 @@ impl Parts {
         }
         let outcome = self.handle(ask).await;
         let how = if outcome == Outcome::Done { Settle::Done } else { Settle::GivenBack };
-        if let Err(fault) = self.domain.settle_update(update_id, how).await {
-            tracing::warn!(update_id, ?fault, "an update could not be marked as handled");
-        }
+        self.settle(update_id, how).await;
         telemetry::update(if outcome == Outcome::Done { "done" } else { "given back" });
         outcome
     }
 
+    async fn settle(&self, update_id: i64, how: Settle) {
+        if let Err(fault) = self.domain.settle_update(update_id, how).await {
+            tracing::warn!(update_id, ?fault, "an update could not be marked as handled");
+        }
+    }
+
+    /// What a panic leaves behind: the update is not to come again, the tap's spinner ends, and the person is told.
+    async fn give_up(&self, turn: &Turn, speaker: &Speaker) {
+        self.settle(turn.update_id, Settle::Done).await;
+        self.tell(turn, &plain(speaker.say("bot-fault"))).await;
+    }
+
+    /// Speaks to someone of whom we know only what their Telegram speaks.
+    fn stranger(&self, ask: &Ask) -> Speaker {
+        Speaker::new(Arc::clone(&self.texts), None, ask.speaks())
+    }
+
     async fn handle(&self, ask: Ask) -> Outcome {
-        let stranger = Speaker::new(Arc::clone(&self.texts), None, ask.speaks());
+        let stranger = self.stranger(&ask);
         let (profile, speaks, want, turn) = match ask {
             Ask::Private { profile, speaks, want, turn } => (profile, speaks, want, turn),
             Ask::InGroup { turn, .. } => {
@@ -146,9 +162,15 @@ impl Parts {
                 self.tell(&turn, &plain(refusal::sentence(&stranger, &refusal))).await;
                 return Outcome::Done;
             }
-            Err(Error::Failed(fault)) => {
+            Err(Error::Failed(fault)) if fault.is_passing() => {
                 tracing::warn!(update = turn.update_id, %fault, "the person could not be looked up; the update will come again");
                 return Outcome::Again;
+            }
+            Err(Error::Failed(fault)) => {
+                // It would fail every time, and stand in everyone's way.
+                tracing::error!(update = turn.update_id, %fault, "the person could not be looked up");
+                self.tell(&turn, &plain(stranger.say("bot-fault"))).await;
+                return Outcome::Done;
             }
         };
         let speaker = Speaker::new(Arc::clone(&self.texts), caller.account().chosen_language(), speaks);

@@ -15,9 +15,9 @@ use teloxide::types::{Update, UpdateKind};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+use crate::bot::patience::Patience;
 use crate::bot::updates::Outcome;
 use crate::bot::{Bot, polling};
-use crate::gateway::telegram::Trouble;
 use crate::model::secret::Secret;
 
 /// The longest update we read, in bytes; Telegram's are far shorter.
@@ -72,12 +72,12 @@ fn later() -> Response {
 
 /// Tells Telegram where to push, as often as it takes, and then looks after the link until `stop`.
 pub(super) async fn announce(bot: &Bot, url: Url, secret: Secret, stop: CancellationToken) {
-    let mut wait = Duration::from_millis(500);
+    let mut patience = Patience::default();
     let mut announced = false;
     while !stop.is_cancelled() {
         let round = async {
             if announced {
-                return bot.parts.telegram.me().await.map(drop);
+                return bot.parts.telegram.username().await.map(drop);
             }
             polling::introduce(bot).await?;
             bot.parts.telegram.set_webhook(url.clone(), &secret).await?;
@@ -88,17 +88,10 @@ pub(super) async fn announce(bot: &Bot, url: Url, secret: Secret, stop: Cancella
             outcome = round => outcome,
             () = stop.cancelled() => break,
         };
-        match outcome {
-            Ok(()) => {
-                bot.parts.link.up();
-                wait = Duration::from_millis(500);
-                let _ = tokio::time::timeout(CHECK_EVERY, stop.cancelled()).await;
-            }
-            Err(trouble) => {
-                let length = if let Trouble::Wait(length) = trouble { length } else { wait };
-                wait = (wait * 2).min(Duration::from_secs(30));
-                polling::rest(bot, &trouble, length, &stop).await;
-            }
+        let well = outcome.is_ok();
+        patience.after(outcome, &bot.parts.link, &stop).await;
+        if well {
+            let _ = tokio::time::timeout(CHECK_EVERY, stop.cancelled()).await;
         }
     }
 }

@@ -8,6 +8,8 @@ use crate::model::api_key::{ApiAccess, ApiKey, KeyId, KeyName, KeyState, PlainKe
 use crate::model::plan::Plan;
 use crate::store::keys::{AddKey, Added, RenameKey, Renamed, RevokeKey};
 
+pub use crate::store::keys::OnRepeat;
+
 /// The longest a key may be asked to live, in days.
 const LONGEST_LIFE: i64 = 3650;
 
@@ -20,6 +22,8 @@ pub struct NewKey {
     pub expires_in_days: Option<i64>,
     /// The request it is made for. Asked again with the same, no second key is made.
     pub once: Option<String>,
+    /// What the same request gets when it is made again.
+    pub on_repeat: OnRepeat,
 }
 
 /// A key as its owner sees it.
@@ -38,6 +42,11 @@ pub struct Issued {
     pub listed: ListedKey,
     /// The secret.
     pub plain: PlainKey,
+}
+
+/// Takes a name for a key, or refuses it by its field.
+pub fn name(text: &str) -> Result<KeyName> {
+    Ok(KeyName::parse(text).map_err(|message| Refusal::field("name", message))?)
 }
 
 impl Domain {
@@ -76,6 +85,7 @@ impl Domain {
             expires_at,
             limit: i64::from(plan.keys),
             once_key: ask.once.map(|once| format!("{}:{once}", caller.account.id)),
+            on_repeat: ask.on_repeat,
             now: self.now(),
         };
         match self.parts.store.write(add).await? {

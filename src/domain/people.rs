@@ -61,12 +61,12 @@ pub struct Me {
 }
 
 impl Domain {
-    /// Knows a Telegram user who wrote to the bot; makes their account when they are new.
+    /// Knows a Telegram user who wrote to the bot; makes their account when they are new, and notes what they are called now.
     pub async fn meet(&self, profile: &TelegramProfile) -> Result<SignedIn> {
-        let known = self.parts.store.account_of_telegram(profile.id).await?;
+        let known = self.parts.store.account_of_profile(profile).await?;
         let account = match known {
-            Some(account) => account,
-            None => self.parts.store.write(self.newcomer(profile.clone())).await?,
+            Some((account, true)) => account,
+            _ => self.parts.store.write(self.newcomer(profile.clone())).await?,
         };
         if account.banned_at.is_some() {
             return Err(Refusal::Banned.into());

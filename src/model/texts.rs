@@ -29,6 +29,11 @@ impl Texts {
             let mut bundle = FluentBundle::new_concurrent(vec![id]);
             // Marks around inserted values would end up in copied keys and links.
             bundle.set_use_isolating(false);
+            bundle.add_builtins().map_err(|fault| format!("locales/{code}: {fault}"))?;
+            match language {
+                Language::English => bundle.set_formatter(Some(|value, _| grouped(value, ','))),
+                Language::Russian => bundle.set_formatter(Some(|value, _| grouped(value, NO_BREAK_SPACE))),
+            }
             for source in sources {
                 let resource = FluentResource::try_new(source.to_owned());
                 let resource = resource.map_err(|(_, faults)| format!("locales/{code}: {faults:?}"))?;
@@ -57,6 +62,34 @@ impl Texts {
     }
 }
 
+/// A space at which a line does not break: a number stays whole.
+const NO_BREAK_SPACE: char = '\u{a0}';
+
+/// A number with its digits in threes; Fluent would write them in one row.
+fn grouped(value: &FluentValue<'_>, mark: char) -> Option<String> {
+    let FluentValue::Number(number) = value else { return None };
+    if !number.options.use_grouping {
+        return None;
+    }
+    let text = number.as_string();
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    let whole = digits + usize::from(text.starts_with('-')) == text.len();
+    whole.then(|| {
+        let mut left = digits;
+        let mut grouped = String::with_capacity(text.len() + digits / 3);
+        for character in text.chars() {
+            grouped.push(character);
+            if character.is_ascii_digit() {
+                left -= 1;
+                if left > 0 && left.is_multiple_of(3) {
+                    grouped.push(mark);
+                }
+            }
+        }
+        grouped
+    })
+}
+
 impl fmt::Debug for Texts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("texts")
@@ -78,5 +111,19 @@ impl<'a> Value<'a> {
             Self::Text(text) => FluentValue::from(text),
             Self::Count(number) => FluentValue::from(number),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped_as_the_language_does() {
+        let all =
+            |mark| [0, 7, 999, 1500, -1500, 1_234_567].map(|n| grouped(&FluentValue::from(n), mark).expect("a number"));
+        assert_eq!(all(','), ["0", "7", "999", "1,500", "-1,500", "1,234,567"]);
+        assert_eq!(all(NO_BREAK_SPACE), ["0", "7", "999", "1\u{a0}500", "-1\u{a0}500", "1\u{a0}234\u{a0}567"]);
+        assert_eq!(grouped(&FluentValue::from("1500"), ','), None, "words stay as they are");
     }
 }

@@ -29,6 +29,15 @@ impl Store {
         Ok(self.db.first(sql, &[&id.to_string()]).await?)
     }
 
+    /// The account of a Telegram user we meet, and whether what it holds of their names is still so.
+    pub async fn account_of_profile(&self, profile: &TelegramProfile) -> Result<Option<(Account, bool)>> {
+        let found: Option<Found> = self.db.first(FOUND, &[&profile.id.to_string()]).await?;
+        Ok(found.map(|found| {
+            let current = !found.has_old_name(profile) && found.label == profile.username;
+            (found.account, current)
+        }))
+    }
+
     /// The account of whoever is called `@username` on Telegram. Names change hands: for admins' look-ups only.
     pub async fn account_of_username(&self, username: &str) -> Result<Option<Account>> {
         let sql = concat!(
@@ -80,14 +89,8 @@ impl Write for FindOrMake {
 impl FindOrMake {
     /// Finds it, and takes over a new name from Telegram unless the person chose one here.
     async fn find(&self, tx: &mut Tx) -> sqlx::Result<Option<Account>> {
-        let sql = concat!(
-            "select ",
-            account_columns!(),
-            ", a.name_chosen, i.label from identity i join account a on a.id = i.account_id
-             where i.kind = 'telegram' and i.subject = $1"
-        );
-        let Some(mut found) = tx.first::<Found>(sql, &[&self.profile.id.to_string()]).await? else { return Ok(None) };
-        if !found.name_chosen && found.account.name != self.profile.name {
+        let Some(mut found) = tx.first::<Found>(FOUND, &[&self.profile.id.to_string()]).await? else { return Ok(None) };
+        if found.has_old_name(&self.profile) {
             let sql = "update account set name = $2 where id = $1 and not name_chosen";
             tx.run(sql, &[&found.account.id, &self.profile.name]).await?;
             found.account.name.clone_from(&self.profile.name);
@@ -119,12 +122,27 @@ impl FindOrMake {
     }
 }
 
+/// The account of a Telegram user, and what it holds of their names.
+const FOUND: &str = concat!(
+    "select ",
+    account_columns!(),
+    ", a.name_chosen, i.label from identity i join account a on a.id = i.account_id
+     where i.kind = 'telegram' and i.subject = $1"
+);
+
 #[derive(sqlx::FromRow)]
 struct Found {
     #[sqlx(flatten)]
     account: Account,
     name_chosen: bool,
     label: Option<String>,
+}
+
+impl Found {
+    /// Whether the name came from Telegram, and is another one there by now.
+    fn has_old_name(&self, profile: &TelegramProfile) -> bool {
+        !self.name_chosen && self.account.name != profile.name
+    }
 }
 
 /// Gives an account a plan, until a time or for good.

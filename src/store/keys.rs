@@ -44,6 +44,15 @@ impl Store {
     }
 }
 
+/// What a request for a key gets when it is made again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnRepeat {
+    /// A new secret for the same key: its first answer may never have arrived.
+    NewSecret,
+    /// Nothing: its first answer was shown, and someone may be using that secret already.
+    Refuse,
+}
+
 /// Adds a key to an account.
 #[derive(Clone, Debug)]
 pub struct AddKey {
@@ -59,8 +68,10 @@ pub struct AddKey {
     pub expires_at: Option<Moment>,
     /// How many live keys the account may have with this one.
     pub limit: i64,
-    /// The request it is made for: asked again, the same key gets the new secret.
+    /// The request it is made for: asked again, no second key is made.
     pub once_key: Option<String>,
+    /// What the same request gets when it is made again.
+    pub on_repeat: OnRepeat,
     /// When this is.
     pub now: Moment,
 }
@@ -74,7 +85,7 @@ pub enum Added {
     NameTaken,
     /// The account has as many live keys as it may.
     TooMany,
-    /// The request was answered before, and its key was revoked since.
+    /// The request was answered before, and its key was revoked since or keeps its secret.
     Before,
 }
 
@@ -110,13 +121,13 @@ impl Write for AddKey {
 }
 
 impl AddKey {
-    /// The same request once more, because its first answer may never have arrived: the key it made gets the new secret,
-    /// and whatever was shown before is worth nothing.
+    /// The same request once more. With [`OnRepeat::NewSecret`] the key it made gets the new secret, and whatever was
+    /// shown before is worth nothing.
     async fn again(&self, tx: &mut Tx) -> sqlx::Result<Option<Added>> {
         let Some(once_key) = &self.once_key else { return Ok(None) };
         let sql = "select revoked_at is null from api_key where once_key = $1 and account_id = $2";
         let Some((live,)) = tx.first::<(bool,)>(sql, &[once_key, &self.account]).await? else { return Ok(None) };
-        if !live {
+        if !live || self.on_repeat == OnRepeat::Refuse {
             return Ok(Some(Added::Before));
         }
         let sql = "update api_key set digest = $2, masked = $3 where once_key = $1

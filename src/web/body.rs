@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use axum::body::{BodyDataStream, Bytes};
+use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
-use axum::http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, EXPECT};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use bytes::BytesMut;
 use futures::StreamExt;
 use serde::de::DeserializeOwned;
 
@@ -15,9 +16,10 @@ use crate::web::reply::Problem;
 /// The longest body we read, in bytes.
 pub(crate) const LONGEST: usize = 64 * 1024;
 
-/// How much of a longer one we throw away before we hang up, in bytes, and how long that may take.
-const DRAINED: usize = 32 * 1024 * 1024;
-const DRAINING: Duration = Duration::from_secs(5);
+/// How much of a body that is too long is thrown away before we hang up, in bytes.
+const THROWN_AWAY: usize = 32 * 1024 * 1024;
+/// How long a body may take to arrive.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A JSON body, parsed.
 pub(crate) struct Json<T>(pub(crate) T);
@@ -30,12 +32,7 @@ impl<S: Send + Sync> FromRequest<S> for JsonText {
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
         if !is_json(request.headers()) {
-            return Err(Problem::new(
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                "Unsupported media type",
-                "unsupported_media_type",
-                "Send JSON, with `Content-Type: application/json`.",
-            ));
+            return Err(wrong_kind("Send JSON, with `Content-Type: application/json`."));
         }
         read(request).await.map(Self)
     }
@@ -50,44 +47,55 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
     }
 }
 
-/// Reads a body of at most [`LONGEST`] bytes.
+/// Reads a body of at most [`LONGEST`] bytes. What is longer is read to its end and thrown away, within reason: a caller who
+/// is still writing would see a broken connection instead of our answer.
 pub(crate) async fn read(request: Request) -> Result<Bytes, Problem> {
-    let announced =
-        request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
-    let mut pieces = request.into_body().into_data_stream();
-    let mut text = Vec::new();
-    let mut is_too_large = announced.is_some_and(|length| length > LONGEST);
-    while !is_too_large {
-        match pieces.next().await {
-            None => return Ok(text.into()),
-            Some(Ok(piece)) => {
-                is_too_large = text.len() + piece.len() > LONGEST;
-                text.extend_from_slice(&piece);
-            }
-            Some(Err(_)) => return Err(Refusal::Malformed("the body ends too soon".to_owned()).into()),
-        }
+    let (parts, body) = request.into_parts();
+    let field = |name| parts.headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    let announced = field(CONTENT_LENGTH).and_then(|length| length.parse::<usize>().ok()).unwrap_or(0);
+    if announced > LONGEST && field(EXPECT).is_some() {
+        return Err(too_large());
     }
-    let _ = tokio::time::timeout(DRAINING, drain(pieces)).await;
-    let detail = "The body is larger than 64 KiB.";
-    // What is left unread makes the connection useless for another request.
-    Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "Payload too large", "payload_too_large", detail)
-        .with_header(CONNECTION, "close"))
+    let mut stream = body.into_data_stream();
+    let mut read = BytesMut::new();
+    let mut length = 0;
+    let all = async {
+        while let Some(part) = stream.next().await {
+            let part = part.map_err(|_| Refusal::Malformed("the body ends too soon".to_owned()))?;
+            length += part.len();
+            if length <= LONGEST {
+                read.extend_from_slice(&part);
+            } else if length > THROWN_AWAY {
+                break;
+            }
+        }
+        Ok::<_, Problem>(())
+    };
+    tokio::time::timeout(PATIENCE, all).await.map_err(|_| Refusal::Malformed("the body does not end".to_owned()))??;
+    if length > LONGEST { Err(too_large()) } else { Ok(read.freeze()) }
 }
 
-/// Throws away what is still being sent: a connection closed in the middle of it would take the answer along.
-async fn drain(mut pieces: BodyDataStream) {
-    let mut left = DRAINED;
-    while left > 0
-        && let Some(Ok(piece)) = pieces.next().await
-    {
-        left = left.saturating_sub(piece.len());
-    }
+/// The body is of another kind than `detail` asks for.
+pub(crate) fn wrong_kind(detail: &str) -> Problem {
+    Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Unsupported media type", "unsupported_media_type", detail)
+}
+
+/// The body is longer than [`LONGEST`]. Its rest may still be on the way, so nothing else can come on this connection.
+pub(crate) fn too_large() -> Problem {
+    let detail = "The body is larger than 64 KiB.";
+    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "Payload too large", "payload_too_large", detail)
+        .with_header(CONNECTION, "close")
+}
+
+/// The media type of a body, without its parameters, in lower case.
+pub(crate) fn media_type(headers: &HeaderMap) -> Option<String> {
+    let kind = headers.get(CONTENT_TYPE)?.to_str().ok()?;
+    Some(kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase())
 }
 
 /// `application/json`, or a kind of it.
 fn is_json(headers: &HeaderMap) -> bool {
-    let Some(kind) = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()) else { return false };
-    let essence = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let Some(essence) = media_type(headers) else { return false };
     essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
 }
 

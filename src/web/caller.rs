@@ -34,7 +34,14 @@ impl FromRequestParts<Web> for Visitor {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Problem> {
-        let Some(token) = cookie::refresh_token(&parts.headers, web.settings.is_https()) else { return Ok(Self(None)) };
+        Self::of(&parts.headers, web).await
+    }
+}
+
+impl Visitor {
+    /// Whoever holds the cookie in those headers.
+    pub(crate) async fn of(headers: &HeaderMap, web: &Web) -> Result<Self, Problem> {
+        let Some(token) = cookie::refresh_token(headers, web.settings.is_https()) else { return Ok(Self(None)) };
         match web.domain.recognise_cookie(&token).await {
             Ok(visitor) => Ok(Self(Some(visitor))),
             Err(crate::domain::Error::Refused(Refusal::InvalidToken(_))) => Ok(Self(None)),

@@ -10,8 +10,11 @@ mod cookie;
 mod openapi;
 mod ops;
 mod pages;
+mod path;
+mod problems;
 mod reply;
 mod request;
+mod sign_in_state;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -73,11 +76,10 @@ pub fn router(domain: Domain, settings: Settings, link: Link, texts: Arc<Texts>)
         .routes(routes!(ops::livez))
         .routes(routes!(ops::readyz))
         .split_for_parts();
-    let document = Arc::new(document);
-    let described = axum::Json(utoipa::openapi::OpenApi::clone(&document));
+    let described = axum::Json(document.clone());
     let around = middleware::from_fn_with_state(domain.clone(), request::around);
     api.merge(ops)
-        .merge(pages::router(document))
+        .merge(pages::router(&web, &document))
         .route("/api/v2/openapi.json", get(async move || described))
         .method_not_allowed_fallback(request::wrong_method)
         .fallback(request::unknown_path)
@@ -92,6 +94,7 @@ fn api() -> OpenApiRouter<Web> {
         // Anyone, with a proof in the body.
         .routes(routes!(api::auth::telegram))
         .routes(routes!(api::auth::mini_app))
+        .routes(routes!(api::callback::callback))
         // Whoever holds the refresh cookie, from an allowed website.
         .routes(routes!(api::auth::refresh))
         .routes(routes!(api::auth::logout))

@@ -76,6 +76,12 @@ impl Problem {
         Self { status, title, code, detail: detail.into(), errors: Vec::new(), headers: Vec::new(), fault: None }
     }
 
+    /// Something we depend on is away, and will be back.
+    pub(crate) fn unavailable() -> Self {
+        let detail = "Something we depend on does not answer. Nothing was changed. Try again in a few seconds.";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "Service unavailable", "unavailable", detail).retry_after(5)
+    }
+
     pub(crate) fn with_header(mut self, name: HeaderName, value: &str) -> Self {
         if let Ok(value) = HeaderValue::from_str(value) {
             self.headers.push((name, value));
@@ -107,11 +113,21 @@ impl Problem {
         self.code
     }
 
-    /// The response as it goes out.
-    pub(crate) fn render(&self, request_id: &str) -> Response {
+    /// What it adds to the response's header.
+    pub(crate) fn headers(&self) -> impl Iterator<Item = (HeaderName, HeaderValue)> + '_ {
+        self.headers.iter().cloned()
+    }
+
+    /// Writes the fault behind it, if there is one, to the log.
+    pub(crate) fn log(&self, request_id: &str) {
         if let Some(fault) = &self.fault {
             tracing::error!(request_id, code = self.code, "{fault}");
         }
+    }
+
+    /// The response as it goes out.
+    pub(crate) fn render(&self, request_id: &str) -> Response {
+        self.log(request_id);
         let errors =
             self.errors.iter().map(|e| FieldError { field: &e.field, message: &e.message }).collect::<Vec<_>>();
         let body = ProblemBody {
@@ -127,7 +143,7 @@ impl Problem {
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        headers.extend(self.headers.iter().cloned());
+        headers.extend(self.headers());
         if let Ok(id) = HeaderValue::from_str(request_id) {
             headers.insert(REQUEST_ID, id);
         }
@@ -149,9 +165,7 @@ impl From<domain::Error> for Problem {
         match error {
             domain::Error::Refused(refusal) => refusal.into(),
             domain::Error::Failed(fault) if fault.is_passing() => {
-                let detail = "Something we depend on does not answer. Nothing was changed. Try again in a few seconds.";
-                let problem = Self::new(StatusCode::SERVICE_UNAVAILABLE, "Service unavailable", "unavailable", detail);
-                Self { fault: Some(fault.to_string()), ..problem.retry_after(5) }
+                Self { fault: Some(fault.to_string()), ..Self::unavailable() }
             }
             domain::Error::Failed(fault) => {
                 let detail = "Something broke on our side. Try again; if it stays, tell us the request_id.";

@@ -14,10 +14,15 @@ use crate::domain::{self, Domain, Fault};
 use crate::telemetry;
 use crate::web::reply::{Problem, REQUEST_ID};
 
+/// The id of a request, for whoever answers it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct RequestId(pub(crate) String);
+
 /// The outermost layer.
-pub(crate) async fn around(State(domain): State<Domain>, request: Request, next: Next) -> Response {
+pub(crate) async fn around(State(domain): State<Domain>, mut request: Request, next: Next) -> Response {
     let asked = Instant::now();
     let id = request_id(request.headers(), &domain);
+    request.extensions_mut().insert(RequestId(id.clone()));
     let method = request.method().clone();
     let path = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let mut response = match AssertUnwindSafe(next.run(request)).catch_unwind().await {
@@ -60,11 +65,19 @@ pub(crate) fn request_id(headers: &HeaderMap, domain: &Domain) -> String {
 
 /// No such path.
 pub(crate) async fn unknown_path() -> Problem {
+    nothing_here()
+}
+
+pub(crate) fn nothing_here() -> Problem {
     Problem::new(StatusCode::NOT_FOUND, "Not found", "unknown_path", "There is nothing at this path. See /docs.")
 }
 
 /// A path that exists, with another method; axum adds `Allow`.
 pub(crate) async fn wrong_method() -> Problem {
+    other_method()
+}
+
+pub(crate) fn other_method() -> Problem {
     let detail = "This path does not take this method. The Allow header says which it takes.";
     Problem::new(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed", "wrong_method", detail)
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::on_both;
-use crate::support::at_once;
+use crate::support::{App, at_once};
 
 const TAKEN: &str = "409 Conflict (key_name_taken)\n  name: is the name of another live key of yours";
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::on_both;
-use crate::support::{Browser, at_once, verify};
+use crate::support::{App, Browser, at_once, verify};
 
 const GONE: &str = "404 Not found (key_not_found)";
 

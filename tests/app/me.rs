@@ -5,6 +5,7 @@ use neuralbox_auth::sandbox::Person;
 use serde_json::json;
 
 use crate::on_both;
+use crate::support::App;
 
 on_both! {
     async fn what_one_sees_of_oneself(app: App) {

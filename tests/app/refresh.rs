@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use reqwest::Method;
 
 use crate::on_both;
-use crate::support::{Answer, Browser};
+use crate::support::{Answer, App, Browser};
 
 const INVALID: &str = "401 Invalid or expired token (invalid_token)";
 const DAY: i64 = 86_400;

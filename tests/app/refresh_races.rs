@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::on_both;
-use crate::support::{Browser, at_once};
+use crate::support::{App, Browser, at_once};
 
 const INVALID: &str = "401 Invalid or expired token (invalid_token)";
 const REPLAYED: &str = "401 Invalid or expired token (refresh_replayed)";

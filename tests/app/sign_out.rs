@@ -3,7 +3,7 @@
 use reqwest::Method;
 
 use crate::on_both;
-use crate::support::{Answer, Browser, at_once};
+use crate::support::{Answer, App, Browser, at_once};
 
 const ENDED: &str = "401 Invalid or expired token (session_ended)";
 const INVALID: &str = "401 Invalid or expired token (invalid_token)";

@@ -9,14 +9,15 @@ mod link;
 use std::time::Duration;
 
 use reqwest::Url;
+use serde::{Deserialize, Serialize};
 use teloxide::payloads::{
     AnswerCallbackQuerySetters, EditMessageTextSetters, GetUpdatesSetters, SendMessageSetters, SetMyCommandsSetters,
     SetWebhookSetters,
 };
-use teloxide::requests::{Output, Request, Requester};
+use teloxide::requests::{JsonRequest, Output, Payload, Request, Requester};
 use teloxide::types::{
-    AllowedUpdate, BotCommand, CallbackQueryId, ChatId, InlineKeyboardMarkup, LinkPreviewOptions, Me, MessageId,
-    ParseMode, Update,
+    AllowedUpdate, BotCommand, CallbackQueryId, ChatId, InlineKeyboardMarkup, LinkPreviewOptions, MessageId, ParseMode,
+    Update,
 };
 use teloxide::{Bot, RequestError};
 
@@ -34,6 +35,22 @@ const SHORT_WAIT: u64 = 3;
 
 /// The kinds of update we handle. Sent with every request for updates: Telegram remembers the last answer otherwise.
 const KINDS: [AllowedUpdate; 2] = [AllowedUpdate::Message, AllowedUpdate::CallbackQuery];
+
+/// `getMe`, read for the one field we need: teloxide's own type insists on fields that servers of other versions lack.
+#[derive(Clone, Serialize)]
+struct GetMe {}
+
+/// The bot, as far as we need to know it.
+#[derive(Deserialize)]
+struct Named {
+    username: String,
+}
+
+impl Payload for GetMe {
+    type Output = Named;
+
+    const NAME: &'static str = "getMe";
+}
 
 /// What every call answers.
 pub type Result<T> = std::result::Result<T, Trouble>;
@@ -67,9 +84,9 @@ impl Telegram {
         Ok(Self { bot: Bot::with_client(token.reveal(), client).set_api_url(api_url) })
     }
 
-    /// Who the bot is.
-    pub async fn me(&self) -> Result<Me> {
-        Ok(self.bot.get_me().send().await?)
+    /// The bot's username.
+    pub async fn username(&self) -> Result<String> {
+        Ok(JsonRequest::new(self.bot.clone(), GetMe {}).send().await?.username)
     }
 
     /// The updates from `offset` on; confirms all before it. Waits for some if there are none.
@@ -77,6 +94,13 @@ impl Telegram {
         let offset = i32::try_from(offset).unwrap_or(i32::MAX);
         let ask = self.bot.get_updates().offset(offset).timeout(LONG_POLL).limit(100).allowed_updates(KINDS);
         Ok(ask.send().await?)
+    }
+
+    /// Confirms all updates before `offset`, and takes none: waits for nothing.
+    pub async fn confirm(&self, offset: u32) -> Result<()> {
+        let offset = i32::try_from(offset).unwrap_or(i32::MAX);
+        self.bot.get_updates().offset(offset).timeout(0).limit(1).allowed_updates(KINDS).send().await?;
+        Ok(())
     }
 
     /// Where updates are pushed to, if anywhere.

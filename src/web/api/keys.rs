@@ -6,14 +6,14 @@ use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::domain::Refusal;
-use crate::domain::keys::{Issued, ListedKey, NewKey};
-use crate::model::api_key::{KeyId, KeyName, KeyState};
+use crate::domain::keys::{self, Issued, ListedKey, NewKey, OnRepeat};
+use crate::model::api_key::{KeyId, KeyState};
 use crate::model::time::Moment;
 use crate::web::Web;
-use crate::web::api::{Number, Page, Query};
+use crate::web::api::{Page, Query};
 use crate::web::body;
 use crate::web::caller::Caller;
+use crate::web::path::Number;
 use crate::web::reply::{ProblemBody, Result};
 
 /// A key as it is listed.
@@ -115,7 +115,8 @@ pub(crate) async fn issue(
     Caller(caller): Caller,
     body::Json(ask): body::Json<AskKey>,
 ) -> Result<(StatusCode, Json<NewlyMade>)> {
-    let ask = NewKey { name: name(&ask.name)?, expires_in_days: ask.expires_in_days, once: None };
+    let (name, expires_in_days) = (keys::name(&ask.name)?, ask.expires_in_days);
+    let ask = NewKey { name, expires_in_days, once: None, on_repeat: OnRepeat::NewSecret };
     Ok((StatusCode::CREATED, Json(web.domain.issue_key(&caller, ask).await?.into())))
 }
 
@@ -142,10 +143,10 @@ pub(crate) struct Rename {
 pub(crate) async fn rename(
     State(web): State<Web>,
     Caller(caller): Caller,
-    Number(id): Number,
+    id: Number,
     body::Json(ask): body::Json<Rename>,
 ) -> Result<Json<Key>> {
-    Ok(Json(web.domain.rename_key(&caller, key_id(id)?, name(&ask.name)?).await?.into()))
+    Ok(Json(web.domain.rename_key(&caller, id.key()?, keys::name(&ask.name)?).await?.into()))
 }
 
 /// Revoke a key: after this answer, not one request with it passes.
@@ -158,15 +159,7 @@ pub(crate) async fn rename(
         (status = 404, description = "No such live key of yours", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
-pub(crate) async fn revoke(State(web): State<Web>, Caller(caller): Caller, Number(id): Number) -> Result<StatusCode> {
-    web.domain.revoke_key(&caller, key_id(id)?).await?;
+pub(crate) async fn revoke(State(web): State<Web>, Caller(caller): Caller, id: Number) -> Result<StatusCode> {
+    web.domain.revoke_key(&caller, id.key()?).await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-fn key_id(number: Option<i64>) -> std::result::Result<KeyId, Refusal> {
-    number.map(KeyId).ok_or(Refusal::NoSuchKey)
-}
-
-fn name(text: &str) -> std::result::Result<KeyName, Refusal> {
-    KeyName::parse(text).map_err(|message| Refusal::field("name", message))
 }

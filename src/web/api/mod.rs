@@ -1,6 +1,7 @@
 //! The HTTP API, `/api/v2`: the published sign-in calls, and ours.
 
 pub(crate) mod auth;
+pub(crate) mod callback;
 pub(crate) mod keys;
 pub(crate) mod me;
 pub(crate) mod sessions;
@@ -63,18 +64,6 @@ impl<S: Send + Sync, T: serde::de::DeserializeOwned> axum::extract::FromRequestP
             Problem::from(wrong_field(field, what))
         })?;
         Ok(Self(query))
-    }
-}
-
-/// The number in a path, written plainly. What is no number is the number of nothing.
-pub(crate) struct Number(pub(crate) Option<i64>);
-
-impl<S: Send + Sync> axum::extract::FromRequestParts<S> for Number {
-    type Rejection = std::convert::Infallible;
-
-    async fn from_request_parts(parts: &mut axum::http::request::Parts, state: &S) -> Result<Self, Self::Rejection> {
-        let text = axum::extract::Path::<String>::from_request_parts(parts, state).await;
-        Ok(Self(text.ok().and_then(|text| text.parse().ok().filter(|number: &i64| number.to_string() == text.0))))
     }
 }
 

@@ -6,12 +6,11 @@ use axum::http::StatusCode;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::Refusal;
 use crate::domain::sessions::ListedSession;
-use crate::model::session::SessionId;
 use crate::web::Web;
-use crate::web::api::{Number, Page, Query};
+use crate::web::api::{Page, Query};
 use crate::web::caller::Caller;
+use crate::web::path::Number;
 use crate::web::reply::{ProblemBody, Result};
 
 /// Open sessions, the latest first.
@@ -50,9 +49,8 @@ pub(crate) async fn list(
         (status = 404, description = "No such open session of yours", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
-pub(crate) async fn end(State(web): State<Web>, Caller(caller): Caller, Number(id): Number) -> Result<StatusCode> {
-    let id = id.map(SessionId).ok_or(Refusal::NoSuchSession)?;
-    web.domain.end_session(&caller, id).await?;
+pub(crate) async fn end(State(web): State<Web>, Caller(caller): Caller, id: Number) -> Result<StatusCode> {
+    web.domain.end_session(&caller, id.session()?).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

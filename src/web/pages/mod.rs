@@ -1,13 +1,49 @@
 //! Pages, rendered here (`templates/`); they work without JavaScript, but for Telegram's own widget.
+//!
+//! A handler answers what an API handler answers: a page, or a [`crate::web::reply::Problem`] that the layer [`around`]
+//! turns into a page. Forms are answered by a redirect to the page that shows what came of them.
+
+mod around;
+mod assets;
+mod billing;
+mod docs;
+mod form;
+mod frame;
+mod keys;
+pub(crate) mod path;
+mod profile;
+mod reference;
+mod schema;
+mod sessions;
+mod sign_in;
+mod words;
 
 use std::sync::Arc;
 
-use axum::Router;
-use axum::routing::get;
+use axum::response::Redirect;
+use axum::routing::{any, get, post};
+use axum::{Router, middleware};
 
-use crate::web::Web;
+use crate::web::{Web, request};
 
-/// Every page.
-pub(crate) fn router(_document: Arc<utoipa::openapi::OpenApi>) -> Router<Web> {
-    Router::new().route("/web", get(async || "soon"))
+/// Every page, with who may see it: the first ones everyone, those under `/web/profile` and the plans signed-in people.
+pub(crate) fn router(web: &Web, document: &utoipa::openapi::OpenApi) -> Router<Web> {
+    let reference = Arc::new(reference::Reference::of(document, web.domain.public_url()));
+    Router::new()
+        .route("/", get(async || Redirect::to(path::SIGN_IN)))
+        .route(path::SIGN_IN, get(sign_in::show))
+        .route("/web/sign-out", post(sign_in::sign_out))
+        .route("/docs", get(async move |look: frame::Look| docs::show(&look, &reference)))
+        .route("/assets/{file}", get(assets::show))
+        .route("/web/profile", get(profile::show).post(profile::change))
+        .route(path::HOME, get(keys::show).post(keys::make))
+        .route("/web/profile/api-keys/{id}/rename", post(keys::rename))
+        .route("/web/profile/api-keys/{id}/revoke", get(keys::ask_revoke).post(keys::revoke))
+        .route("/web/profile/sessions", get(sessions::show))
+        .route("/web/profile/sessions/end-others", post(sessions::end_others))
+        .route("/web/profile/sessions/{id}/end", post(sessions::end))
+        .route("/web/billing", get(billing::show))
+        .route("/web/{*rest}", any(request::unknown_path))
+        .method_not_allowed_fallback(request::wrong_method)
+        .layer(middleware::from_fn_with_state(web.clone(), around::around))
 }

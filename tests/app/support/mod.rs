@@ -1,8 +1,11 @@
 //! A whole product for each test: its own database, its own pretend Telegram, its own clock.
 
 pub mod browser;
+pub mod chance;
+pub mod chat;
 pub mod clock;
 pub mod database;
+pub mod instance;
 pub mod routes;
 pub mod signing;
 
@@ -14,7 +17,6 @@ use neuralbox_auth::config::Config;
 use neuralbox_auth::domain::admin::{Admin, PersonRef};
 use neuralbox_auth::domain::{Domain, Nature};
 use neuralbox_auth::model::account::TelegramId;
-use neuralbox_auth::model::chance::SystemChance;
 use neuralbox_auth::model::time::Clock;
 use neuralbox_auth::sandbox::{self, Person, Sandbox};
 use neuralbox_auth::serve;
@@ -23,8 +25,10 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 pub use self::browser::{Answer, Browser, ask, at_once, verify};
+pub use self::chance::TestChance;
 pub use self::clock::TestClock;
 pub use self::database::Database;
+pub use self::instance::Instance;
 
 /// The bot's token in every test.
 pub const TOKEN: &str = "1000000001:a-token-of-the-test-bot";
@@ -38,10 +42,9 @@ pub const ADMIN: i64 = 900;
 macro_rules! on_both {
     ($( $(#[$attribute:meta])* async fn $name:ident($app:ident: App) $(with $settings:expr;)? $body:block )+) => {$(
         mod $name {
-            #[allow(unused_imports, reason = "each test uses what it needs of its file")]
             use super::*;
 
-            async fn test($app: std::sync::Arc<$crate::support::App>) $body
+            async fn test($app: std::sync::Arc<App>) $body
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             $(#[$attribute])*
@@ -84,45 +87,65 @@ pub struct App {
     pub sandbox: Sandbox,
     /// What time it is for both.
     pub clock: TestClock,
+    /// What chance both have.
+    pub chance: TestChance,
     /// The verbs, for what has no door (jobs).
     pub domain: Domain,
     /// The widget payloads that were used.
     pub sandbox_logins: Mutex<HashSet<String>>,
+    /// Where the other side is, for an instance beside this one.
+    pub telegram_url: String,
+    /// Where the database is, for the same.
+    pub database_url: String,
+    /// The service itself.
+    pub service: Instance,
     next_person: AtomicI64,
-    stop: CancellationToken,
-    tasks: tokio::sync::Mutex<Vec<JoinHandle<()>>>,
+    stop_telegram: CancellationToken,
+    telegram: tokio::sync::Mutex<Option<JoinHandle<()>>>,
 }
 
 impl App {
     /// Starts one on a database that is there, with settings beyond the usual ones.
     pub async fn start(database_url: &str, settings: &[(&str, &str)]) -> Self {
-        let (clock, stop) = (TestClock::default(), CancellationToken::new());
+        let (clock, chance, stop_telegram) = (TestClock::default(), TestChance::default(), CancellationToken::new());
         let telegram = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let telegram_url = format!("http://{}", telegram.local_addr().unwrap());
         let time = clock.clone();
         let sandbox = Sandbox::new(sandbox::Settings::new(TOKEN, move || time.now().0));
-        let pretend = sandbox.clone().serve(telegram, stop.clone().cancelled_owned());
-        let telegram = tokio::spawn(async move { pretend.await.unwrap() });
+        let pretend = sandbox.clone().serve(telegram, stop_telegram.clone().cancelled_owned());
+        let telegram = tokio::sync::Mutex::new(Some(tokio::spawn(async move { pretend.await.unwrap() })));
 
-        let nature = Nature { clock: Arc::new(clock.clone()), chance: Arc::new(SystemChance) };
+        let nature = Nature { clock: Arc::new(clock.clone()), chance: Arc::new(chance.clone()) };
         let sockets = sockets().await;
         let url = format!("http://{}", sockets.http.local_addr().unwrap());
         let metrics_url = format!("http://{}", sockets.metrics.local_addr().unwrap());
         let config = config(database_url, &url, &telegram_url, settings);
-        let built = serve::App::build(config, nature).await.expect("the product");
-        let domain = built.domain();
-        let running = built.run(sockets, stop.clone());
-        let service = tokio::spawn(async move { running.await.unwrap() });
-        let tasks = tokio::sync::Mutex::new(vec![service, telegram]);
+        let service = Instance::start(config, nature, sockets);
         let (sandbox_logins, next_person) = (Mutex::default(), AtomicI64::new(1000));
-        Self { url, metrics_url, sandbox, clock, domain, sandbox_logins, next_person, stop, tasks }
+        let (domain, database_url) = (service.domain.clone(), database_url.to_owned());
+        Self {
+            url,
+            metrics_url,
+            sandbox,
+            clock,
+            chance,
+            domain,
+            sandbox_logins,
+            telegram_url,
+            database_url,
+            service,
+            next_person,
+            stop_telegram,
+            telegram,
+        }
     }
 
     /// Stops it as SIGTERM does.
     pub async fn stop(&self) {
-        self.stop.cancel();
-        for task in self.tasks.lock().await.drain(..) {
-            task.await.expect("a part ended badly");
+        self.service.stop().await;
+        self.stop_telegram.cancel();
+        if let Some(telegram) = self.telegram.lock().await.take() {
+            telegram.await.expect("the pretend Telegram ended badly");
         }
     }
 
@@ -166,7 +189,7 @@ impl App {
     /// The person writes to the bot; what they see when everything is handled.
     pub async fn say(&self, person: &Person, text: &str) -> Vec<sandbox::Message> {
         self.sandbox.say(person, text);
-        self.sandbox.settled().await.expect("the bot to handle it");
+        self.settled().await;
         self.sandbox.chat(person.id)
     }
 
@@ -176,9 +199,36 @@ impl App {
         let message = chat.iter().rev().find(|message| message.button(label).is_some());
         let message = message.unwrap_or_else(|| panic!("no button {label:?} in {chat:#?}"));
         self.sandbox.tap(person, message.id, label).expect("the tap");
-        self.sandbox.settled().await.expect("the bot to handle it");
+        self.settled().await;
         self.sandbox.chat(person.id)
     }
+
+    /// Waits until the bot has handled everything.
+    pub async fn settled(&self) {
+        self.sandbox.settled().await.expect("the bot to handle it");
+    }
+
+    /// The word that goes away by itself which the bot showed over the chat at the last tap; empty if none.
+    pub fn word(&self) -> String {
+        let calls = self.calls("answerCallbackQuery");
+        let last = calls.last().expect("an answer to a tap");
+        last.params["text"].as_str().unwrap_or_default().to_owned()
+    }
+
+    /// The calls of a method.
+    pub fn calls(&self, method: &str) -> Vec<Arc<sandbox::Call>> {
+        self.sandbox.calls().into_iter().filter(|call| call.method == method).collect()
+    }
+}
+
+/// The admin, as a person.
+pub fn admin() -> Person {
+    Person { username: Some("ada".to_owned()), ..Person::new(ADMIN, "Ada") }
+}
+
+/// The person, with a Telegram in Russian.
+pub fn russian(person: Person) -> Person {
+    Person { language_code: Some("ru".to_owned()), ..person }
 }
 
 /// Port 0, so that tests do not meet.
@@ -187,7 +237,7 @@ pub async fn sockets() -> serve::Sockets {
     serve::Sockets { http: bind().await, metrics: bind().await }
 }
 
-/// The usual settings, and others over them.
+/// The usual settings, and others over them, in which `{url}` stands for the service's own address.
 pub fn config(database_url: &str, url: &str, telegram_url: &str, settings: &[(&str, &str)]) -> Config {
     let admin = ADMIN.to_string();
     let usual = [
@@ -199,6 +249,7 @@ pub fn config(database_url: &str, url: &str, telegram_url: &str, settings: &[(&s
         ("NEURALBOX_ADMINS", &admin),
     ];
     let all = usual.into_iter().chain(settings.iter().copied());
-    let names: BTreeMap<String, String> = all.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    let names: BTreeMap<String, String> =
+        all.map(|(name, value)| (name.to_owned(), value.replace("{url}", url))).collect();
     Config::from_names(names).expect("the settings of the tests")
 }

@@ -1,22 +1,22 @@
 //! The environment, read once into types: all faults together, and no secret in any of them.
 
+mod values;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use hmac::{Hmac, KeyInit, Mac};
 use ipnet::IpNet;
-use sha2::Sha256;
-use url::{Host, Url};
+use url::Url;
 
 use crate::model::account::TelegramId;
 use crate::model::plan::Plans;
 use crate::model::secret::Secret;
 use crate::telemetry::LogFormat;
 
-/// Every name we know. Another `NEURALBOX_…` is a misspelling, and stops the start.
-const NAMES: [&str; 29] = [
+/// The names that count. Another `NEURALBOX_…` is a misspelling, and stops the start.
+const NAMES: [&str; 17] = [
     "TELEGRAM_BOT_TOKEN",
     "TELEGRAM_API_URL",
     "TELEGRAM_WEBHOOK_URL",
@@ -34,18 +34,6 @@ const NAMES: [&str; 29] = [
     "NEURALBOX_TRUSTED_PROXIES",
     "NEURALBOX_PLANS_FILE",
     "NEURALBOX_LOG",
-    "NEURALBOX_SERVICE_TOKEN",
-    "NEURALBOX_BROADCAST_RATE",
-    "NEURALBOX_CACHE_KEYS",
-    "REDIS_URL",
-    "GOOGLE_CLIENT_ID",
-    "GOOGLE_CLIENT_SECRET",
-    "GOOGLE_ISSUER_URL",
-    "GOOGLE_REDIRECT_URIS",
-    "SMTP_URL",
-    "MAIL_FROM",
-    "TELEGRAM_OIDC_CLIENT_ID",
-    "TELEGRAM_OIDC_CLIENT_SECRET",
 ];
 
 /// Names whose feature is not built yet: set, they are said to be without effect.
@@ -63,9 +51,6 @@ const NOT_YET: [&str; 12] = [
     "TELEGRAM_OIDC_CLIENT_ID",
     "TELEGRAM_OIDC_CLIENT_SECRET",
 ];
-
-/// Telegram's own accounts that stand in for others: whoever is anonymous in a group writes as one of them.
-const NOBODY: [i64; 3] = [1_087_968_824, 136_817_688, 777_000];
 
 /// Everything the program is told from outside.
 #[derive(Clone, Debug)]
@@ -156,30 +141,32 @@ impl Config {
     /// Reads names with their values. A name without a value counts as unset.
     pub fn from_names(names: BTreeMap<String, String>) -> Result<Self, Faults> {
         let mut read = Reader::new(names);
-        let bot_token = read.required("TELEGRAM_BOT_TOKEN", "the token that @BotFather gave you", bot_token);
-        let api_url = read.or("TELEGRAM_API_URL", "https://api.telegram.org", base_url);
-        let webhook_url = read.maybe("TELEGRAM_WEBHOOK_URL", webhook_url);
-        let webhook_secret = read.maybe("TELEGRAM_WEBHOOK_SECRET", webhook_secret);
-        let login_max_age = read.or("TELEGRAM_LOGIN_MAX_AGE", "300", seconds);
-        let miniapp_max_age = read.or("TELEGRAM_MINIAPP_MAX_AGE", "86400", seconds);
-        let admins = read.or("NEURALBOX_ADMINS", "", |text| list(text, admin));
-        let database_url = read.or("DATABASE_URL", "sqlite://data/neuralbox.db", database_url);
-        let listen = read.or("NEURALBOX_LISTEN", "127.0.0.1:8080", address);
-        let metrics_listen = read.or("NEURALBOX_METRICS_LISTEN", "127.0.0.1:9090", address);
-        let public_url = read.or("NEURALBOX_PUBLIC_URL", "http://localhost:8080", public_url);
-        let jwt_secret = read.maybe("NEURALBOX_JWT_SECRET", jwt_secret);
-        let allowed_origins = read.or("NEURALBOX_ALLOWED_ORIGINS", "", |text| list(text, origin));
-        let trusted_proxies = read.or("NEURALBOX_TRUSTED_PROXIES", "", |text| list(text, network));
-        let plans = read.maybe("NEURALBOX_PLANS_FILE", plans_file);
+        let bot_token = read.required("TELEGRAM_BOT_TOKEN", "the token that @BotFather gave you", values::bot_token);
+        let api_url = read.or("TELEGRAM_API_URL", "https://api.telegram.org", values::base_url);
+        let webhook_url = read.maybe("TELEGRAM_WEBHOOK_URL", values::webhook_url);
+        let webhook_secret = read.maybe("TELEGRAM_WEBHOOK_SECRET", values::webhook_secret);
+        let login_max_age = read.or("TELEGRAM_LOGIN_MAX_AGE", "300", values::seconds);
+        let miniapp_max_age = read.or("TELEGRAM_MINIAPP_MAX_AGE", "86400", values::seconds);
+        let admins = read.or("NEURALBOX_ADMINS", "", |text| values::list(text, values::admin));
+        let database_url = read.or("DATABASE_URL", "sqlite://data/neuralbox.db", values::database_url);
+        let listen = read.or("NEURALBOX_LISTEN", "127.0.0.1:8080", values::address);
+        let metrics_listen = read.or("NEURALBOX_METRICS_LISTEN", "127.0.0.1:9090", values::address);
+        let public_url = read.or("NEURALBOX_PUBLIC_URL", "http://localhost:8080", values::public_url);
+        let jwt_secret = read.maybe("NEURALBOX_JWT_SECRET", values::jwt_secret);
+        let allowed_origins = read.or("NEURALBOX_ALLOWED_ORIGINS", "", |text| values::list(text, values::origin));
+        let trusted_proxies = read.or("NEURALBOX_TRUSTED_PROXIES", "", |text| values::list(text, values::network));
+        let plans = read.maybe("NEURALBOX_PLANS_FILE", values::plans_file);
         let log_filter = read.or("RUST_LOG", "info", |text| Ok(text.to_owned()));
-        let log_format = read.or("NEURALBOX_LOG", "text", log_format);
+        let log_format = read.or("NEURALBOX_LOG", "text", values::log_format);
         let plans = plans.map_or_else(|| Plans::parse(Plans::SHIPPED), Ok);
         let without_effect = read.finish()?;
         // Nothing is missing once there is no fault; `?` says so to the compiler.
         let all = || -> Option<Self> {
             let bot_token = bot_token?;
-            let webhook = webhook_url
-                .map(|url| Webhook { secret: webhook_secret.unwrap_or_else(|| webhook_secret_of(&bot_token)), url });
+            let webhook = webhook_url.map(|url| Webhook {
+                secret: webhook_secret.unwrap_or_else(|| values::webhook_secret_of(&bot_token)),
+                url,
+            });
             Some(Self {
                 webhook,
                 bot_token,
@@ -222,8 +209,9 @@ struct Reader {
 impl Reader {
     fn new(mut names: BTreeMap<String, String>) -> Self {
         names.retain(|_, value| !value.trim().is_empty());
-        let unknown = |name: &&String| name.starts_with("NEURALBOX_") && !NAMES.contains(&name.as_str());
-        let faults = names.keys().filter(unknown).map(|name| (name.clone(), nearest(name))).collect();
+        let ours = names.keys().filter(|name| name.starts_with("NEURALBOX_"));
+        let unknown = ours.filter(|name| !NAMES.iter().chain(&NOT_YET).any(|known| known == name));
+        let faults = unknown.map(|name| (name.clone(), nearest(name))).collect();
         Self { names, faults }
     }
 
@@ -268,142 +256,5 @@ fn line_fault(fault: &dotenvy::Error) -> String {
             format!("a line cannot be read (it begins with {:?})", name.chars().take(40).collect::<String>())
         }
         _ => "cannot be read".to_owned(),
-    }
-}
-
-fn bot_token(text: &str) -> Result<Secret, String> {
-    let fine = text.contains(':') && text.bytes().all(|b| b.is_ascii_graphic() && b != b'/');
-    if fine {
-        Ok(Secret::new(text.to_owned()))
-    } else {
-        Err("does not look like a bot token (123456:ABC…)".to_owned())
-    }
-}
-
-fn url(text: &str) -> Result<Url, String> {
-    let url = Url::parse(text).map_err(|fault| format!("is no URL: {fault}"))?;
-    let web = matches!(url.scheme(), "http" | "https") && url.host().is_some();
-    if web { Ok(url) } else { Err("must begin with https:// or http://".to_owned()) }
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
-}
-
-fn https_or_loopback(text: &str) -> Result<Url, String> {
-    let url = url(text)?;
-    let safe = url.scheme() == "https" || is_loopback(&url);
-    if safe { Ok(url) } else { Err("must begin with https:// (http:// only to localhost)".to_owned()) }
-}
-
-/// A URL that others are put behind: its path must not end with a slash.
-fn base_url(text: &str) -> Result<Url, String> {
-    let mut url = url(text)?;
-    let path = url.path().trim_end_matches('/').to_owned();
-    url.set_path(&path);
-    Ok(url)
-}
-
-fn public_url(text: &str) -> Result<Url, String> {
-    let url = https_or_loopback(text)?;
-    let plain = url.path() == "/" && url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
-    if plain { Ok(url) } else { Err("must have no path, query or user".to_owned()) }
-}
-
-fn webhook_url(text: &str) -> Result<Url, String> {
-    let url = https_or_loopback(text)?;
-    let path = url.path();
-    let ours = ["/api/", "/web", "/docs", "/livez", "/readyz", "/embed.js", "/assets/"];
-    let odd = |c: char| !(c.is_ascii_alphanumeric() || "/-_.~".contains(c));
-    if path == "/" || path.contains("//") || path.contains(odd) || ours.iter().any(|taken| path.starts_with(taken)) {
-        return Err("must have a path of its own, of letters, digits, / - _ . ~ (for instance /telegram)".to_owned());
-    }
-    Ok(url)
-}
-
-fn webhook_secret(text: &str) -> Result<Secret, String> {
-    let fine = text.len() <= 256 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
-    if fine { Ok(Secret::new(text.to_owned())) } else { Err("must have 1 to 256 of A-Z a-z 0-9 _ -".to_owned()) }
-}
-
-/// The same for every instance, and nobody else can make it.
-fn webhook_secret_of(bot_token: &Secret) -> Secret {
-    let mac = Hmac::<Sha256>::new_from_slice(bot_token.reveal().as_bytes());
-    let made =
-        mac.map(|mac| hex::encode(mac.chain_update(b"neuralbox-auth webhook secret v1").finalize().into_bytes()));
-    Secret::new(made.unwrap_or_default())
-}
-
-fn seconds(text: &str) -> Result<i64, String> {
-    let number = text.parse::<u32>().ok().filter(|number| *number > 0);
-    number.map(i64::from).ok_or_else(|| format!("{text:?} is no positive number of seconds"))
-}
-
-fn list<T>(text: &str, parse: impl Fn(&str) -> Result<T, String>) -> Result<Vec<T>, String> {
-    text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(parse).collect()
-}
-
-fn admin(text: &str) -> Result<TelegramId, String> {
-    let id = text.parse().ok().and_then(TelegramId::new).ok_or_else(|| format!("{text:?} is no Telegram id"))?;
-    if NOBODY.contains(&id.get()) {
-        return Err(format!("{id} is nobody's own id: anonymous people in groups share it"));
-    }
-    Ok(id)
-}
-
-fn database_url(text: &str) -> Result<Secret, String> {
-    let known = ["sqlite:", "postgres://", "postgresql://"].iter().any(|scheme| text.starts_with(scheme));
-    let readable = !text.starts_with("postgres") || Url::parse(text).is_ok();
-    if known && readable {
-        Ok(Secret::new(text.to_owned()))
-    } else {
-        Err("must be sqlite://FILE or postgres://USER:PASSWORD@HOST/NAME".to_owned())
-    }
-}
-
-fn address(text: &str) -> Result<SocketAddr, String> {
-    let text = text.replace("localhost:", "127.0.0.1:");
-    text.parse().map_err(|_| format!("{text:?} is no address like 127.0.0.1:8080"))
-}
-
-fn jwt_secret(text: &str) -> Result<Secret, String> {
-    let length = text.len();
-    if length >= 32 {
-        Ok(Secret::new(text.to_owned()))
-    } else {
-        Err(format!("has {length} bytes and needs at least 32; `openssl rand -base64 48` makes one"))
-    }
-}
-
-fn origin(text: &str) -> Result<String, String> {
-    let url = url(text).map_err(|what| format!("{text:?} {what}"))?;
-    let origin = url.origin().ascii_serialization();
-    if origin == text.trim_end_matches('/').to_ascii_lowercase() {
-        Ok(origin)
-    } else {
-        Err(format!("{text:?} must be an origin: https://example.com, without a path"))
-    }
-}
-
-fn network(text: &str) -> Result<IpNet, String> {
-    let one = || text.parse::<std::net::IpAddr>().map(IpNet::from).map_err(|_| ());
-    text.parse().map_err(|_| ()).or_else(|()| one()).map_err(|()| format!("{text:?} is no network like 10.0.0.0/8"))
-}
-
-fn plans_file(text: &str) -> Result<Plans, String> {
-    let file = std::fs::read_to_string(text).map_err(|fault| format!("{text:?} cannot be read: {fault}"))?;
-    Plans::parse(&file).map_err(|what| format!("{text:?}: {what}"))
-}
-
-fn log_format(text: &str) -> Result<LogFormat, String> {
-    match text {
-        "text" => Ok(LogFormat::Text),
-        "json" => Ok(LogFormat::Json),
-        _ => Err(format!("{text:?} must be text or json")),
     }
 }

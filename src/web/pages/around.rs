@@ -1,0 +1,68 @@
+//! What happens around every page: other websites' forms are refused, problems become pages, and browsers are told what a
+//! page may do.
+
+use askama::Template;
+use axum::extract::{Request, State};
+use axum::http::header::{CONTENT_SECURITY_POLICY, X_FRAME_OPTIONS};
+use axum::http::{HeaderMap, HeaderValue};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use crate::domain::Refusal;
+use crate::web::Web;
+use crate::web::caller::Visitor;
+use crate::web::cookie::{self, Site};
+use crate::web::pages::frame::{self, Frame, Look};
+use crate::web::reply::Problem;
+use crate::web::request::RequestId;
+
+/// What a page may do: show our own files, and send forms to us.
+pub(crate) const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; \
+    form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// The layer.
+pub(crate) async fn around(State(web): State<Web>, request: Request, next: Next) -> Response {
+    let headers = request.headers().clone();
+    let id = request.extensions().get::<RequestId>().cloned().unwrap_or_default();
+    let mut response = if request.method().is_safe() || is_own(&headers, &web) {
+        next.run(request).await
+    } else {
+        Problem::from(Refusal::ForeignOrigin).into_response()
+    };
+    if let Some(problem) = response.extensions_mut().remove::<Problem>() {
+        response = as_page(&web, &headers, &problem, id).await;
+    }
+    let headers = response.headers_mut();
+    headers.entry(CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(POLICY));
+    headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    response
+}
+
+/// An allowed website may use a session from its own pages, not send our forms.
+fn is_own(headers: &HeaderMap, web: &Web) -> bool {
+    matches!(cookie::site(headers, &web.settings), Ok(Site::Own))
+}
+
+#[derive(Template)]
+#[template(path = "error.html")]
+struct ErrorPage {
+    frame: Frame,
+    sentence: String,
+    request_id: String,
+    /// Whether a session stands in the way of signing in as somebody else.
+    leave: bool,
+}
+
+/// A problem as people read it. What broke on our side goes to the log, and only its request's id to the page.
+async fn as_page(web: &Web, headers: &HeaderMap, problem: &Problem, RequestId(request_id): RequestId) -> Response {
+    problem.log(&request_id);
+    let Visitor(visitor) = Visitor::of(headers, web).await.unwrap_or(Visitor(None));
+    let look = Look::new(web, headers, visitor);
+    let (title, sentence) = look.words.problem(problem.code());
+    let frame = Frame { title, ..look.frame("page-problem-other", "") };
+    let leave = problem.code() == Problem::from(Refusal::Banned).code();
+    let page = ErrorPage { frame, sentence, request_id, leave };
+    let mut response = frame::page(problem.status(), &page);
+    response.headers_mut().extend(problem.headers());
+    response
+}

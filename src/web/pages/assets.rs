@@ -1,0 +1,57 @@
+//! The files that pages need: named by their content, so that browsers may keep them for good.
+
+use std::sync::LazyLock;
+
+use axum::extract::Path;
+use axum::http::HeaderMap;
+use axum::http::StatusCode;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use axum::response::{IntoResponse, Response};
+use sha2::{Digest, Sha256};
+
+use crate::web::reply::Result;
+use crate::web::request::nothing_here;
+
+struct Asset {
+    name: &'static str,
+    kind: &'static str,
+    content: &'static str,
+    /// `/assets/site.1a2b3c4d5e6f.css`.
+    address: String,
+}
+
+impl Asset {
+    fn new(name: &'static str, kind: &'static str, content: &'static str) -> Self {
+        let hash = hex::encode(Sha256::digest(content.as_bytes()));
+        let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
+        let address = format!("/assets/{stem}.{}.{ending}", hash.get(..12).unwrap_or(&hash));
+        Self { name, kind, content, address }
+    }
+}
+
+/// What was compiled in, hashed once.
+static ASSETS: LazyLock<[Asset; 3]> = LazyLock::new(|| {
+    [
+        Asset::new("site.css", "text/css; charset=utf-8", include_str!("../../../templates/assets/site.css")),
+        Asset::new("site.js", "text/javascript; charset=utf-8", include_str!("../../../templates/assets/site.js")),
+        Asset::new("icon.svg", "image/svg+xml", include_str!("../../../templates/assets/icon.svg")),
+    ]
+});
+
+/// Where an asset is served.
+pub(crate) fn address(name: &str) -> &'static str {
+    ASSETS.iter().find(|asset| asset.name == name).map_or("", |asset| asset.address.as_str())
+}
+
+/// Serves an asset. A page of another version may ask for another content: it gets ours, and does not keep it.
+pub(crate) async fn show(Path(file): Path<String>, headers: HeaderMap) -> Result<Response> {
+    let (stem, ending) = (file.split('.').next(), file.rsplit('.').next());
+    let asked = |asset: &&Asset| asset.name.split('.').next() == stem && asset.name.rsplit('.').next() == ending;
+    let asset = ASSETS.iter().find(asked).ok_or_else(nothing_here)?;
+    let exact = asset.address.ends_with(&format!("/{file}"));
+    let keep = if exact { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let tag = format!("\"{}\"", asset.address.split('.').nth(1).unwrap_or_default());
+    let known = headers.get(IF_NONE_MATCH).is_some_and(|tags| tags.to_str().is_ok_and(|tags| tags.contains(&tag)));
+    let about = [(CACHE_CONTROL, keep), (CONTENT_TYPE, asset.kind), (ETAG, &tag)];
+    Ok(if known { (StatusCode::NOT_MODIFIED, about).into_response() } else { (about, asset.content).into_response() })
+}

@@ -1,0 +1,244 @@
+//! One's API keys: list, make, rename, revoke.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::Deserialize;
+
+use crate::domain::keys::{self, Issued, ListedKey, NewKey, OnRepeat};
+use crate::domain::{self, Error, Refusal};
+use crate::model::api_key::{KeyId, KeyState};
+use crate::web::Web;
+use crate::web::api::Query;
+use crate::web::pages::form::Form;
+use crate::web::pages::frame::{self, Frame, Resident};
+use crate::web::pages::path::HOME;
+use crate::web::pages::words::{Stamp, Words};
+use crate::web::path::Number;
+use crate::web::reply::{Problem, Result};
+
+/// The lives a key can be given here, in days; none is for good.
+const LIVES: [Option<i64>; 4] = [None, Some(30), Some(90), Some(365)];
+
+/// What the page is to show besides the keys.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Asked {
+    /// What was just done.
+    done: Option<String>,
+    /// The key whose name is being changed.
+    rename: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "keys.html")]
+struct KeysPage {
+    frame: Frame,
+    made: Option<Made>,
+    /// Why no key can be made, if none can.
+    closed: Option<Closed>,
+    /// `3 of 5 keys`.
+    used: Option<String>,
+    new: NewForm,
+    keys: Vec<Row>,
+}
+
+/// A key that was just made, shown this once.
+struct Made {
+    name: String,
+    key: String,
+}
+
+/// Why no key can be made.
+struct Closed {
+    why: String,
+    upgrade: bool,
+}
+
+/// The form for a new key, with what was entered and what is wrong with it.
+#[derive(Default)]
+struct NewForm {
+    open: bool,
+    name: String,
+    days: String,
+    lives: Vec<(String, String)>,
+    once: String,
+    fault: Option<String>,
+}
+
+/// A key in the list.
+struct Row {
+    id: KeyId,
+    name: String,
+    masked: String,
+    state: &'static str,
+    made: Stamp,
+    used: Option<Stamp>,
+    expires: Option<Stamp>,
+    expired: bool,
+    rename: Option<Rename>,
+}
+
+impl Row {
+    /// The text that says the state.
+    fn state_text(&self) -> String {
+        format!("page-key-state-{}", self.state)
+    }
+}
+
+/// A name being changed.
+struct Rename {
+    name: String,
+    fault: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "key_revoke.html")]
+struct RevokePage {
+    frame: Frame,
+    key: Row,
+}
+
+/// The page.
+pub(crate) async fn show(State(web): State<Web>, resident: Resident, Query(asked): Query<Asked>) -> Result<Response> {
+    let mut page = keys_page(&web, &resident).await?;
+    page.frame = page.frame.noticing(asked.done.as_deref());
+    let renamed = asked.rename.and_then(|id| id.parse().ok().map(KeyId));
+    for row in page.keys.iter_mut().filter(|row| Some(row.id) == renamed) {
+        row.rename = Some(Rename { name: row.name.clone(), fault: None });
+    }
+    Ok(frame::page(StatusCode::OK, &page))
+}
+
+/// Makes a key and shows it. Sent again by a reload, it neither makes another nor spoils the one that was shown.
+pub(crate) async fn make(State(web): State<Web>, resident: Resident, form: Form) -> Result<Response> {
+    match issue(&web, &resident, &form).await {
+        Ok(Issued { listed, plain }) => {
+            let made = Made { name: listed.key.name, key: plain.reveal().to_owned() };
+            let page = keys_page(&web, &resident).await?;
+            Ok(frame::page(StatusCode::OK, &KeysPage { made: Some(made), ..page }))
+        }
+        Err(Error::Refused(Refusal::AlreadyDone)) => Ok(frame::done(HOME, "made-before")),
+        Err(Error::Refused(refusal)) => {
+            let mut page = keys_page(&web, &resident).await?;
+            let fault = fault(resident.words(), &refusal).ok_or_else(|| Problem::from(refusal.clone()))?;
+            let (name, days) = (form.get("name").to_owned(), form.get("days").to_owned());
+            page.new = NewForm { open: true, name, days, fault: Some(fault), ..page.new };
+            Ok(frame::page(Problem::from(refusal).status(), &page))
+        }
+        Err(failed) => Err(failed.into()),
+    }
+}
+
+async fn issue(web: &Web, resident: &Resident, form: &Form) -> domain::Result<Issued> {
+    let days = form.get("days");
+    let expires_in_days = match days {
+        "" => None,
+        days => Some(days.parse().map_err(|_| Refusal::field("expires_in_days", "must be a number of days"))?),
+    };
+    let once = form.get("once");
+    if once.is_empty() || once.len() > 64 || !once.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return Err(Refusal::Malformed("the form has no number of its own".to_owned()).into());
+    }
+    let (name, once) = (keys::name(form.get("name"))?, Some(format!("web:{once}")));
+    web.domain.issue_key(&resident.caller, NewKey { name, expires_in_days, once, on_repeat: OnRepeat::Refuse }).await
+}
+
+/// Gives a key another name.
+pub(crate) async fn rename(State(web): State<Web>, resident: Resident, id: Number, form: Form) -> Result<Response> {
+    let id = id.key()?;
+    let renamed = match keys::name(form.get("name")) {
+        Ok(name) => web.domain.rename_key(&resident.caller, id, name).await,
+        Err(refused) => Err(refused),
+    };
+    match renamed {
+        Ok(_) => Ok(frame::done(HOME, "renamed")),
+        Err(Error::Refused(refusal)) => {
+            let mut page = keys_page(&web, &resident).await?;
+            let fault = fault(resident.words(), &refusal).ok_or_else(|| Problem::from(refusal.clone()))?;
+            for row in page.keys.iter_mut().filter(|row| row.id == id) {
+                row.rename = Some(Rename { name: form.get("name").to_owned(), fault: Some(fault.clone()) });
+            }
+            Ok(frame::page(Problem::from(refusal).status(), &page))
+        }
+        Err(failed) => Err(failed.into()),
+    }
+}
+
+/// Asks whether that key is really to be revoked.
+pub(crate) async fn ask_revoke(State(web): State<Web>, resident: Resident, id: Number) -> Result<Response> {
+    let key = row(web.domain.key(&resident.caller, id.key()?).await?, resident.words());
+    Ok(frame::page(StatusCode::OK, &RevokePage { frame: resident.frame("page-revoke", HOME), key }))
+}
+
+/// Revokes a key. One that is revoked already, by a second tap, is as good as revoked.
+pub(crate) async fn revoke(State(web): State<Web>, resident: Resident, id: Number) -> Result<Response> {
+    match web.domain.revoke_key(&resident.caller, id.key()?).await {
+        Ok(_) | Err(Error::Refused(Refusal::NoSuchKey)) => Ok(frame::done(HOME, "revoked")),
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn keys_page(web: &Web, resident: &Resident) -> Result<KeysPage> {
+    let (words, plan) = (resident.words(), web.domain.plan_of(resident.caller.account()));
+    let keys = web.domain.keys(&resident.caller).await?;
+    let live = keys.iter().filter(|listed| listed.state != KeyState::Expired).count();
+    let full = u32::try_from(live).is_ok_and(|live| live >= plan.keys);
+    let closed = if !plan.api_access {
+        Some(Closed { why: words.with("page-keys-no-access", &plan.title), upgrade: true })
+    } else if full {
+        Some(Closed { why: words.count("page-keys-full", plan.keys), upgrade: false })
+    } else {
+        None
+    };
+    let life = |days: Option<i64>| match days {
+        None => (String::new(), words.say("page-key-life-never")),
+        Some(days) => (days.to_string(), words.count("page-key-life-days", days)),
+    };
+    Ok(KeysPage {
+        frame: resident.frame("page-keys", HOME),
+        made: None,
+        closed,
+        used: plan.api_access.then(|| words.part("page-keys-used", live, plan.keys)),
+        new: NewForm {
+            once: web.domain.random_id(),
+            lives: LIVES.into_iter().map(life).collect(),
+            ..NewForm::default()
+        },
+        keys: keys.into_iter().map(|listed| row(listed, words)).collect(),
+    })
+}
+
+fn row(ListedKey { key, state }: ListedKey, words: &Words) -> Row {
+    let state_word = match state {
+        KeyState::Active => "active",
+        KeyState::Disabled => "disabled",
+        KeyState::Expired => "expired",
+        KeyState::Revoked => "revoked",
+    };
+    Row {
+        id: key.id,
+        name: key.name,
+        masked: key.masked,
+        state: state_word,
+        made: words.when(key.created_at),
+        used: key.last_used_at.map(|at| words.when(at)),
+        expires: key.expires_at.map(|at| words.when(at)),
+        expired: state == KeyState::Expired,
+        rename: None,
+    }
+}
+
+/// What is wrong with what was entered, as a sentence at the field; nothing if it is no fault of the form.
+fn fault(words: &Words, refusal: &Refusal) -> Option<String> {
+    match refusal {
+        Refusal::KeyNameTaken(name) => Some(words.with("page-key-name-taken", name)),
+        Refusal::TooManyKeys { limit } => Some(words.count("page-keys-full", *limit)),
+        Refusal::InsufficientPlan { plan, .. } => Some(words.with("page-keys-no-access", plan)),
+        Refusal::Invalid(faults) if faults.iter().any(|fault| fault.field == "name") => {
+            Some(words.say("page-key-name-bad"))
+        }
+        Refusal::Invalid(_) => Some(words.say("page-key-life-bad")),
+        _ => None,
+    }
+}

@@ -1,0 +1,114 @@
+//! Signing in with Telegram's widget, and signing out.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
+use url::Url;
+
+use crate::web::api::Query;
+use crate::web::cookie::{self, Site};
+use crate::web::pages::around::POLICY;
+use crate::web::pages::frame::{self, Frame, Look};
+use crate::web::pages::path;
+use crate::web::reply::Result;
+use crate::web::{Web, sign_in_state};
+
+/// Telegram's own widget lives on one host, and opens its frame from another.
+const TELEGRAM: &str = "https://telegram.org";
+const TELEGRAM_FRAMES: &str = "https://oauth.telegram.org";
+
+/// Where to go, and what went wrong before.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Asked {
+    next: Option<String>,
+    error: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "sign_in.html")]
+struct SignInPage {
+    frame: Frame,
+    widget: Option<Widget>,
+    /// Title and sentence.
+    error: Option<(String, String)>,
+    /// This page again, without the error.
+    again: String,
+}
+
+/// Telegram's widget in redirect mode: the callback mode evaluates text, which our policy forbids.
+struct Widget {
+    script: String,
+    bot: String,
+    callback: String,
+}
+
+/// The page to sign in on; signed-in people go on.
+pub(crate) async fn show(
+    State(web): State<Web>,
+    look: Look,
+    headers: HeaderMap,
+    Query(asked): Query<Asked>,
+) -> Result<Response> {
+    let next = asked.next.as_deref().and_then(path::local);
+    if look.visitor.is_some() {
+        return Ok(Redirect::to(next.unwrap_or(path::HOME)).into_response());
+    }
+    let https = web.settings.is_https();
+    let state = sign_in_state::held(&headers, https).map_or_else(|| web.domain.random_id(), ToOwned::to_owned);
+    let widget = web.link.bot().map(|bot| Widget {
+        script: web.settings.widget_script.to_string(),
+        bot,
+        callback: callback(web.domain.public_url(), &state, next),
+    });
+    let sign_in = SignInPage {
+        frame: look.frame("page-sign-in", ""),
+        widget,
+        error: asked.error.map(|code| look.words.problem(&code)),
+        again: path::sign_in(next, None),
+    };
+    // Telegram knows which site asks by the `Referer`; without it the widget says "Bot domain invalid".
+    let told = [
+        (CONTENT_SECURITY_POLICY, policy(&web.settings.widget_script)),
+        (REFERRER_POLICY, "strict-origin-when-cross-origin".to_owned()),
+    ];
+    Ok((told, sign_in_state::set(&state, https), frame::page(StatusCode::OK, &sign_in)).into_response())
+}
+
+/// Ends the session, and takes the cookie away even if there is none.
+pub(crate) async fn sign_out(State(web): State<Web>, headers: HeaderMap) -> Result<Response> {
+    let https = web.settings.is_https();
+    if let Some(token) = cookie::refresh_token(&headers, https) {
+        web.domain.sign_out(&token).await?;
+    }
+    Ok((cookie::clear(Site::Own, https), Redirect::to(path::SIGN_IN)).into_response())
+}
+
+fn callback(public_url: &str, state: &str, next: Option<&str>) -> String {
+    path::with_query(&format!("{public_url}/api/v2/auth/telegram/callback"), &[("state", Some(state)), ("next", next)])
+}
+
+/// The policy of pages, with the widget's script and frame let in.
+fn policy(script: &Url) -> String {
+    let from = script.origin().ascii_serialization();
+    let frames = if from == TELEGRAM { TELEGRAM_FRAMES } else { &from };
+    let policy = POLICY.replace("script-src 'self'", &format!("script-src 'self' {from}"));
+    format!("{policy}; frame-src {frames}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn telegrams_widget_is_let_in_and_nothing_else() {
+        let telegram = policy(&"https://telegram.org/js/telegram-widget.js?23".parse().unwrap());
+        assert!(telegram.contains("script-src 'self' https://telegram.org; "));
+        assert!(telegram.ends_with("; frame-src https://oauth.telegram.org"));
+        let pretend = policy(&"http://127.0.0.1:4000/js/telegram-widget.js".parse().unwrap());
+        assert!(pretend.contains("script-src 'self' http://127.0.0.1:4000; "));
+        assert!(pretend.ends_with("; frame-src http://127.0.0.1:4000"));
+    }
+}

@@ -1,0 +1,130 @@
+//! Every problem there is, for the documentation: an error's `type` leads to its line there.
+//!
+//! The lines are made by the same code that answers, so that they cannot say something else. A test counts the refusals, and
+//! fails when one is missing here.
+
+use crate::domain::error::BadToken;
+use crate::domain::limits::Quota;
+use crate::domain::{Error, Fault, Refusal};
+use crate::model::login_widget::FieldFault;
+use crate::web::reply::Problem;
+use crate::web::{body, request};
+
+/// Every problem, each code once, sorted by status and code.
+pub(crate) fn every() -> Vec<Problem> {
+    let refused = refusals().into_iter().map(Problem::from);
+    let failed = Problem::from(Error::Failed(Fault::new("an example")));
+    let ours = [
+        failed,
+        Problem::unavailable(),
+        body::wrong_kind("Send JSON, with `Content-Type: application/json`."),
+        body::too_large(),
+        request::nothing_here(),
+        request::other_method(),
+    ];
+    let mut every: Vec<Problem> = refused.chain(ours).collect();
+    every.sort_by_key(|problem| (problem.status().as_u16(), problem.title(), problem.code()));
+    every.dedup_by_key(|problem| problem.code());
+    every
+}
+
+/// One of each refusal, with values as they could be.
+fn refusals() -> Vec<Refusal> {
+    let quota = Quota { policy: "vip".to_owned(), limit: 600, remaining: 0, seconds: 7 };
+    let plan = "Basic".to_owned();
+    let others = [
+        Refusal::NotAuthenticated,
+        Refusal::InsufficientPlan { plan, upgrade_at: "/web/billing".to_owned() },
+        Refusal::RateLimited(quota),
+        Refusal::Banned,
+        Refusal::Malformed("EOF while parsing an object at line 1 column 8".to_owned()),
+        Refusal::Invalid(vec![FieldFault::new("name", "must not be empty")]),
+        Refusal::NoSuchKey,
+        Refusal::NoSuchSession,
+        Refusal::NoSuchPerson,
+        Refusal::NoSuchPlan,
+        Refusal::KeyNameTaken("laptop".to_owned()),
+        Refusal::TooManyKeys { limit: 5 },
+        Refusal::AlreadyDone,
+        Refusal::ForeignOrigin,
+        Refusal::NotAdmin,
+        Refusal::Busy,
+    ];
+    TOKENS.into_iter().map(Refusal::InvalidToken).chain(others).collect()
+}
+
+const TOKENS: [BadToken; 11] = [
+    BadToken::Invalid,
+    BadToken::Expired,
+    BadToken::SessionEnded,
+    BadToken::LoginForged,
+    BadToken::LoginStale,
+    BadToken::LoginFuture,
+    BadToken::LoginUsed,
+    BadToken::RefreshReplayed,
+    BadToken::KeyUnknown,
+    BadToken::KeyRevoked,
+    BadToken::KeyExpired,
+];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    /// A new refusal breaks this build; give it the next number, and an example above.
+    const REFUSALS: usize = 17;
+
+    fn number(refusal: &Refusal) -> usize {
+        match refusal {
+            Refusal::NotAuthenticated => 0,
+            Refusal::InvalidToken(_) => 1,
+            Refusal::InsufficientPlan { .. } => 2,
+            Refusal::RateLimited(_) => 3,
+            Refusal::Banned => 4,
+            Refusal::Malformed(_) => 5,
+            Refusal::Invalid(_) => 6,
+            Refusal::NoSuchKey => 7,
+            Refusal::NoSuchSession => 8,
+            Refusal::NoSuchPerson => 9,
+            Refusal::NoSuchPlan => 10,
+            Refusal::KeyNameTaken(_) => 11,
+            Refusal::TooManyKeys { .. } => 12,
+            Refusal::AlreadyDone => 13,
+            Refusal::ForeignOrigin => 14,
+            Refusal::NotAdmin => 15,
+            Refusal::Busy => 16,
+        }
+    }
+
+    /// The same for what can be wrong with a credential.
+    fn number_of_token(bad: BadToken) -> usize {
+        match bad {
+            BadToken::Invalid => 0,
+            BadToken::Expired => 1,
+            BadToken::SessionEnded => 2,
+            BadToken::LoginForged => 3,
+            BadToken::LoginStale => 4,
+            BadToken::LoginFuture => 5,
+            BadToken::LoginUsed => 6,
+            BadToken::RefreshReplayed => 7,
+            BadToken::KeyUnknown => 8,
+            BadToken::KeyRevoked => 9,
+            BadToken::KeyExpired => 10,
+        }
+    }
+
+    #[test]
+    fn every_refusal_is_explained() {
+        let seen: BTreeSet<_> = refusals().iter().map(number).collect();
+        assert_eq!(seen, (0..REFUSALS).collect());
+        let seen: BTreeSet<_> = TOKENS.into_iter().map(number_of_token).collect();
+        assert_eq!(seen, (0..TOKENS.len()).collect());
+        let explained: BTreeSet<_> = every().iter().map(Problem::code).collect();
+        for refusal in refusals() {
+            assert!(explained.contains(Problem::from(refusal).code()));
+        }
+        assert_eq!(explained.len(), every().len(), "each code once");
+    }
+}

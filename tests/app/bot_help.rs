@@ -1,0 +1,75 @@
+//! A person asks what the bot can do.
+
+use crate::support::{App, admin, russian};
+use crate::{on_both, sees};
+
+on_both! {
+    async fn help_lists_what_there_is(app: App) {
+        let ivan = app.person("Ivan");
+        let chat = app.say(&ivan, "/help").await;
+        sees!(chat, @"
+        I look after your account and your API keys.
+
+        /keys — your keys; tap one to revoke it
+        /newkey <i>name</i> — a new key, shown once
+        /profile — your plan and balance
+        /language — English or Russian
+        /cancel — never mind
+
+        Paste a key here by mistake, and I delete the message and offer to revoke the key.
+        [‹ Menu]
+        ");
+        let chat = app.say(&russian(ivan.clone()), "/help").await;
+        sees!(chat, @"
+        Я слежу за вашим аккаунтом и API-ключами.
+
+        /keys — ваши ключи; нажмите на ключ, чтобы отозвать его
+        /newkey <i>имя</i> — новый ключ, показывается один раз
+        /profile — ваш план и баланс
+        /language — русский или английский
+        /cancel — отмена
+
+        Если вы по ошибке пришлёте сюда ключ, я удалю сообщение и предложу отозвать ключ.
+        [‹ Меню]
+        ");
+    }
+
+    async fn admins_are_told_what_admins_can_do(app: App) {
+        let ada = admin();
+        let chat = app.say(&ada, "/help").await;
+        sees!(chat, @"
+        I look after your account and your API keys.
+
+        /keys — your keys; tap one to revoke it
+        /newkey <i>name</i> — a new key, shown once
+        /profile — your plan and balance
+        /language — English or Russian
+        /cancel — never mind
+
+        Paste a key here by mistake, and I delete the message and offer to revoke the key.
+
+        <b>For admins</b>
+        /plan <i>user plan [days]</i> — give someone a plan; the user is a Telegram id, #account or @name
+        [‹ Menu]
+        ");
+        let chat = app.say(&russian(ada.clone()), "/help").await;
+        assert!(chat.last().unwrap().text.contains("Для администраторов"), "{chat:#?}");
+    }
+
+    async fn the_menu_of_commands_is_set_in_both_languages(app: App) {
+        let ivan = app.person("Ivan");
+        app.say(&ivan, "/help").await;
+        let set = app.sandbox.until(|_| Some(app.calls("setMyCommands")).filter(|calls| calls.len() == 2)).await.unwrap();
+        let mut languages: Vec<_> = set.iter().map(|call| call.params["language_code"].as_str().unwrap_or("-")).collect();
+        languages.sort_unstable();
+        assert_eq!(languages, ["-", "ru"]);
+        for call in set {
+            let commands = call.params["commands"].to_string();
+            for name in ["start", "profile", "keys", "newkey", "language", "help"] {
+                assert!(commands.contains(name), "{commands}");
+            }
+            assert!(!commands.contains("bot-command"), "a text is missing: {commands}");
+            assert!(!commands.contains("plan\""), "admins' commands are not everyone's: {commands}");
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! A person looks at their keys in chat, and revokes one.
+
+use serde_json::json;
+
+use crate::support::chat::{key_in, last, said};
+use crate::support::{App, russian, verify};
+use crate::{on_both, sees};
+
+on_both! {
+    async fn no_keys_yet(app: App) {
+        let ivan = app.person_on("Ivan", "vip").await;
+        let chat = app.say(&ivan, "/keys").await;
+        sees!(chat, @"
+        <b>You have no API keys yet.</b>
+        [➕ New key]
+        [‹ Menu]
+        ");
+        let chat = app.say(&russian(ivan.clone()), "/keys").await;
+        sees!(chat, @"
+        <b>У вас пока нет API-ключей.</b>
+        [➕ Новый ключ]
+        [‹ Меню]
+        ");
+        let olga = app.person("Olga");
+        let chat = app.say(&olga, "/keys").await;
+        sees!(chat, @"
+        <b>You have no API keys yet.</b>
+
+        Your plan, Free, has no API access: keys do not work until you upgrade.
+        [‹ Menu]
+        ");
+    }
+
+    async fn keys_are_listed_with_first_and_last_characters(app: App) {
+        let ivan = app.person_on("Ivan", "vip").await;
+        let key = key_in(&app.say(&ivan, "/newkey laptop").await);
+        app.say(&ivan, &format!("/newkey a name that is far too long for a button {}", "x".repeat(20))).await;
+        let chat = app.say(&ivan, "/keys").await;
+        sees!(chat, @"
+        <b>You have 2 API keys</b> of 5. Tap one to see more.
+        [🔑 laptop · nb_·…·]
+        [🔑 a name that is far too … · nb_·…·]
+        [➕ New key]
+        [‹ Menu]
+        ");
+        let masked = format!("🔑 laptop · {}…{}", &key[..7], &key[44..]);
+        assert!(last(&chat).button(&masked).is_some(), "{chat:#?}");
+        let chat = app.say(&russian(ivan.clone()), "/keys").await;
+        sees!(chat, @"
+        <b>У вас 2 API-ключа</b> из 5. Нажмите на ключ, чтобы узнать больше.
+        [🔑 laptop · nb_·…·]
+        [🔑 a name that is far too … · nb_·…·]
+        [➕ Новый ключ]
+        [‹ Меню]
+        ");
+    }
+
+    async fn a_card_says_how_old_a_key_is_and_when_it_was_used(app: App) {
+        let ivan = app.person_on("Ivan", "vip").await;
+        let key = key_in(&app.say(&ivan, "/newkey laptop").await);
+        let chat = app.say(&ivan, "/keys").await;
+        let row = last(&chat).buttons[0][0].label.clone();
+        let chat = app.tap(&ivan, &row).await;
+        sees!(chat, @"
+        🔑 <b>laptop</b>
+        <code>nb_·…·</code>
+
+        State: works
+        Made: just now
+        Last used: never
+        [🗑 Revoke]
+        [🔑 My keys]
+        ");
+        app.clock.pass(3 * 86_400);
+        assert_eq!(verify(&app, &key).await.status, 200);
+        app.domain.flush_last_used().await.unwrap();
+        app.clock.pass(2 * 3600);
+        app.tap(&ivan, "🔑 My keys").await;
+        let chat = app.tap(&ivan, &row).await;
+        sees!(chat, @"
+        🔑 <b>laptop</b>
+        <code>nb_·…·</code>
+
+        State: works
+        Made: 3 days ago
+        Last used: 2 hours ago
+        [🗑 Revoke]
+        [🔑 My keys]
+        ");
+        app.clock.pass(60);
+        let maria = russian(ivan.clone());
+        app.say(&maria, "/keys").await;
+        let chat = app.tap(&maria, &row).await;
+        sees!(chat, @"
+        🔑 <b>laptop</b>
+        <code>nb_·…·</code>
+
+        Состояние: работает
+        Создан: 3 дня назад
+        Использован: 2 часа назад
+        [🗑 Отозвать]
+        [🔑 Мои ключи]
+        ");
+    }
+
+    async fn revoking_asks_once_and_stops_the_key_at_once(app: App) {
+        let ivan = app.person_on("Ivan", "vip").await;
+        let key = key_in(&app.say(&ivan, "/newkey laptop").await);
+        let other = key_in(&app.say(&ivan, "/newkey desktop").await);
+        let row = last(&app.say(&ivan, "/keys").await).buttons[0][0].label.clone();
+        app.tap(&ivan, &row).await;
+        let chat = app.tap(&ivan, "🗑 Revoke").await;
+        sees!(chat, @"
+        Revoke <b>laptop</b> (<code>nb_·…·</code>)?
+
+        Whatever uses it stops working at once. This cannot be undone.
+        [Yes, revoke it]
+        [No, keep it]
+        ");
+        assert_eq!(verify(&app, &key).await.status, 200, "only asked so far");
+        let chat = app.tap(&ivan, "Yes, revoke it").await;
+        assert_eq!(verify(&app, &key).await.problem(), "401 Invalid or expired token (key_revoked)");
+        assert_eq!(app.word(), "Revoked. It works no more.");
+        sees!(chat, @"
+        <b>You have 1 API key</b> of 5. Tap it to see more.
+        [🔑 desktop · nb_·…·]
+        [➕ New key]
+        [‹ Menu]
+        ");
+        assert_eq!(verify(&app, &other).await.status, 200, "the other key goes on");
+        assert_eq!(said(&chat), 3, "two keys, and the list in one message: {chat:#?}");
+    }
+
+    async fn revoking_in_russian(app: App) {
+        let maria = russian(app.person_on("Мария", "vip").await);
+        let key = key_in(&app.say(&maria, "/newkey ноутбук").await);
+        let row = last(&app.say(&maria, "/keys").await).buttons[0][0].label.clone();
+        app.tap(&maria, &row).await;
+        let chat = app.tap(&maria, "🗑 Отозвать").await;
+        sees!(chat, @"
+        Отозвать <b>ноутбук</b> (<code>nb_·…·</code>)?
+
+        Всё, что его использует, сразу перестанет работать. Вернуть ключ будет нельзя.
+        [Да, отозвать]
+        [Нет, оставить]
+        ");
+        app.tap(&maria, "Да, отозвать").await;
+        assert_eq!(app.word(), "Отозван. Больше не работает.");
+        assert_eq!(verify(&app, &key).await.status, 401);
+    }
+
+    async fn a_revoke_that_was_thought_over_keeps_the_key(app: App) {
+        let ivan = app.person_on("Ivan", "vip").await;
+        let key = key_in(&app.say(&ivan, "/newkey laptop").await);
+        let row = last(&app.say(&ivan, "/keys").await).buttons[0][0].label.clone();
+        app.tap(&ivan, &row).await;
+        app.tap(&ivan, "🗑 Revoke").await;
+        let chat = app.tap(&ivan, "No, keep it").await;
+        assert!(last(&chat).text.contains("State: works"), "{chat:#?}");
+        assert_eq!(verify(&app, &key).await.status, 200);
+    }
+
+    async fn a_key_waits_while_its_plan_has_no_access_and_comes_back(app: App) {
+        let ivan = app.person_on("Ivan", "vip").await;
+        let key = key_in(&app.say(&ivan, "/newkey laptop").await);
+        app.put_on_plan(&ivan, "basic").await;
+        let chat = app.say(&ivan, "/keys").await;
+        sees!(chat, @"
+        <b>You have 1 API key</b> of 0. Tap it to see more.
+
+        Your plan, Basic, has no API access: keys do not work until you upgrade.
+        [⏸ laptop · nb_·…·]
+        [‹ Menu]
+        ");
+        let row = last(&chat).buttons[0][0].label.clone();
+        let chat = app.tap(&ivan, &row).await;
+        assert!(last(&chat).text.contains("State: waits for a plan with API access"), "{chat:#?}");
+        assert_eq!(verify(&app, &key).await.status, 403);
+        app.put_on_plan(&ivan, "elite").await;
+        assert_eq!(verify(&app, &key).await.status, 200);
+    }
+
+    async fn a_key_that_expires_says_so_before_and_after(app: App) {
+        let ivan = app.person_on("Ivan", "vip").await;
+        let made = app.signed_in(&ivan).await.post("/keys", json!({"name": "for a week", "expires_in_days": 7})).await;
+        assert_eq!(made.status, 201, "{made:?}");
+        let row = last(&app.say(&ivan, "/keys").await).buttons[0][0].label.clone();
+        let chat = app.tap(&ivan, &row).await;
+        sees!(chat, @"
+        🔑 <b>for a week</b>
+        <code>nb_·…·</code>
+
+        State: works
+        Made: just now
+        Last used: never
+        Expires: 2026-11-30
+        [🗑 Revoke]
+        [🔑 My keys]
+        ");
+        app.clock.pass(7 * 86_400);
+        let row = last(&app.say(&ivan, "/keys").await).buttons[0][0].label.clone();
+        let chat = app.tap(&ivan, &row).await;
+        sees!(chat, @"
+        🔑 <b>for a week</b>
+        <code>nb_·…·</code>
+
+        State: expired
+        Made: 7 days ago
+        Last used: never
+        Expires: 2026-11-30
+        [🗑 Revoke]
+        [🔑 My keys]
+        ");
+    }
+}

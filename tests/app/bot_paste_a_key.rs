@@ -1,0 +1,74 @@
+//! A person pastes an API key into the chat by mistake.
+
+use crate::support::chat::{key_in, last};
+use crate::support::{App, russian, verify};
+use crate::{on_both, sees};
+
+on_both! {
+    async fn a_pasted_key_is_deleted_and_its_owner_may_revoke_it(app: App) {
+        let ivan = app.person_on("Ivan", "vip").await;
+        let key = key_in(&app.say(&ivan, "/newkey laptop").await);
+        app.tap(&ivan, "✅ Saved — delete now").await;
+        let chat = app.say(&ivan, &format!("look: {key}!")).await;
+        sees!(chat, @"
+        That message held your key <b>laptop</b> (<code>nb_·…·</code>), so I deleted it.
+
+        If anyone else may have seen the key, revoke it.
+        [🗑 Revoke]
+        [No, keep it]
+        ");
+        assert!(chat.iter().all(|message| !message.text.contains(&key)), "{chat:#?}");
+        app.tap(&ivan, "🗑 Revoke").await;
+        app.tap(&ivan, "Yes, revoke it").await;
+        assert_eq!(verify(&app, &key).await.status, 401);
+    }
+
+    async fn a_pasted_key_in_russian(app: App) {
+        let maria = russian(app.person_on("Мария", "vip").await);
+        let key = key_in(&app.say(&maria, "/newkey ноутбук").await);
+        let chat = app.say(&maria, &key).await;
+        sees!(chat, @"
+        В том сообщении был ваш ключ <b>ноутбук</b> (<code>nb_·…·</code>), поэтому я его удалил.
+
+        Если ключ мог увидеть кто-то ещё, отзовите его.
+        [🗑 Отозвать]
+        [Нет, оставить]
+        ");
+        let boris = russian(app.person("Борис"));
+        let chat = app.say(&boris, &key).await;
+        sees!(chat, @"В том сообщении был API-ключ, и не ваш, поэтому я его удалил.");
+    }
+
+    async fn a_key_of_someone_else_is_deleted_and_stays_theirs(app: App) {
+        let ivan = app.person_on("Ivan", "vip").await;
+        let key = key_in(&app.say(&ivan, "/newkey laptop").await);
+        let olga = app.person_on("Olga", "vip").await;
+        let chat = app.say(&olga, &key).await;
+        sees!(chat, @"That message held an API key that is not one of yours, so I deleted it.");
+        assert!(chat.iter().all(|message| !message.text.contains(&key)), "{chat:#?}");
+        assert_eq!(verify(&app, &key).await.status, 200);
+    }
+
+    async fn a_key_inside_a_command_is_no_name(app: App) {
+        let ivan = app.person_on("Ivan", "vip").await;
+        let key = key_in(&app.say(&ivan, "/newkey laptop").await);
+        app.say(&ivan, "/newkey").await;
+        for text in [key.clone(), format!("/newkey {key}"), format!("/dance\n{key}")] {
+            let chat = app.say(&ivan, &text).await;
+            assert!(last(&chat).text.starts_with("That message held your key laptop"), "{chat:#?}");
+        }
+        let listed = app.signed_in(&ivan).await.get("/keys").await.json();
+        assert_eq!(listed["keys"].as_array().unwrap().len(), 1, "{listed}");
+    }
+
+    async fn what_only_looks_like_a_key_is_left_alone(app: App) {
+        let ivan = app.person_on("Ivan", "vip").await;
+        let key = key_in(&app.say(&ivan, "/newkey laptop").await);
+        let typo = if key.ends_with('0') { format!("{}1", &key[..47]) } else { format!("{}0", &key[..47]) };
+        for text in [typo.as_str(), "nb_", "nb_short", &key[..47]] {
+            let chat = app.say(&ivan, text).await;
+            assert!(last(&chat).text.starts_with("I understand commands"), "{text}: {chat:#?}");
+            assert!(chat.iter().any(|message| message.text == text), "it stays: {chat:#?}");
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! An admin gives someone a plan in chat.
+
+use crate::support::chat::{key_in, last};
+use crate::support::{App, admin, russian, verify};
+use crate::{on_both, sees};
+
+on_both! {
+    async fn an_admin_gives_a_plan_by_telegram_id_for_some_days(app: App) {
+        let (ada, ivan) = (admin(), app.person("Ivan"));
+        app.say(&ivan, "/start").await;
+        let chat = app.say(&ada, &format!("/plan {} vip 30", ivan.id)).await;
+        sees!(chat, @"Ivan (#1) has the plan <b>VIP</b> now, until 2026-12-23.");
+        let key = key_in(&app.say(&ivan, "/newkey laptop").await);
+        assert_eq!(verify(&app, &key).await.header("x-neuralbox-plan"), "vip");
+        app.clock.pass(30 * 86_400 - 1);
+        assert_eq!(verify(&app, &key).await.status, 200);
+        app.clock.pass(1);
+        assert_eq!(verify(&app, &key).await.problem(), "403 Insufficient plan (insufficient_plan)");
+    }
+
+    async fn an_admin_gives_a_plan_by_account_and_by_name_for_good(app: App) {
+        let (ada, ivan) = (admin(), app.person("Ivan"));
+        app.say(&ivan, "/start").await;
+        let chat = app.say(&ada, "/plan #1 Elite").await;
+        sees!(chat, @"Ivan (#1) has the plan <b>Elite</b> now.");
+        let key = key_in(&app.say(&ivan, "/newkey laptop").await);
+        let chat = app.say(&ada, &format!("/PLAN @{} free", ivan.username.as_ref().unwrap().to_uppercase())).await;
+        sees!(chat, @"Ivan (#1) has the plan <b>Free</b> now.");
+        assert_eq!(verify(&app, &key).await.status, 403, "a plan counts from the next request on");
+    }
+
+    async fn an_admin_is_told_in_russian(app: App) {
+        let (ada, ivan) = (russian(admin()), app.person("Ivan"));
+        app.say(&ivan, "/start").await;
+        let chat = app.say(&ada, "/plan #1 vip 30").await;
+        sees!(chat, @"У Ivan (#1) теперь план <b>VIP</b>, до 2026-12-23.");
+        let chat = app.say(&ada, "/plan #1 vip").await;
+        sees!(chat, @"У Ivan (#1) теперь план <b>VIP</b>.");
+        let chat = app.say(&ada, "/plan").await;
+        sees!(chat, @"
+        Вот так: <code>/plan 1001 vip 30</code>
+        Кто — это Telegram id, #аккаунт или @имя; без числа дней — навсегда.
+        Планы: free, basic, vip, elite
+        ");
+    }
+
+    async fn an_order_that_is_unclear_is_explained_and_changes_nothing(app: App) {
+        let (ada, ivan) = (admin(), app.person("Ivan"));
+        app.say(&ivan, "/start").await;
+        let chat = app.say(&ada, "/plan").await;
+        sees!(chat, @"
+        Like this: <code>/plan 1001 vip 30</code>
+        The person is a Telegram id, #account or @name; without days it is for good.
+        Plans: free, basic, vip, elite
+        ");
+        let usage = last(&chat).text.clone();
+        for order in ["1001", "Ivan vip", "#1 vip soon", "#1 vip -1", "#1 vip 30 days", "# vip", "@ vip", "-5 vip", "#1 vip 99999999999"] {
+            let chat = app.say(&ada, &format!("/plan {order}")).await;
+            assert_eq!(last(&chat).text, usage, "{order}");
+        }
+        let chat = app.say(&ada, "/plan #1 <gold>").await;
+        sees!(chat, @"There is no plan called &lt;gold&gt;. There are: free, basic, vip, elite");
+        for nobody in ["4242", "#4242", "@nobody_here", "#-1", "#0"] {
+            let chat = app.say(&ada, &format!("/plan {nobody} vip")).await;
+            assert_eq!(last(&chat).text, "There is no such person.", "{nobody}");
+        }
+        assert_eq!(app.signed_in(&ivan).await.get("/me").await.json()["plan"], "free");
+    }
+
+    async fn to_everyone_else_the_command_does_not_exist(app: App) {
+        let ivan = app.person("Ivan");
+        for order in ["/plan", "/plan 1001 vip 30", &format!("/plan {} elite", ivan.id)] {
+            let chat = app.say(&ivan, order).await;
+            assert!(last(&chat).text.starts_with("I do not know that command."), "{order}: {chat:#?}");
+        }
+        let chat = app.say(&russian(ivan.clone()), "/plan #1 vip").await;
+        sees!(chat, @"Я не знаю такой команды. /help перечислит те, что знаю.");
+        assert_eq!(app.signed_in(&ivan).await.get("/me").await.json()["plan"], "free");
+    }
+
+    async fn a_name_that_changed_hands_means_whoever_has_it_now(app: App) {
+        let (ada, mut ivan, mut olga) = (admin(), app.person("Ivan"), app.person("Olga"));
+        ivan.username = Some("lucky".to_owned());
+        app.say(&olga, "/start").await;
+        app.say(&ivan, "/start").await;
+        ivan.username = None;
+        olga.username = Some("lucky".to_owned());
+        app.say(&ivan, "/start").await;
+        app.say(&olga, "/start").await;
+        let chat = app.say(&ada, "/plan @lucky vip").await;
+        assert_eq!(last(&chat).text, "Olga (#1) has the plan VIP now.");
+    }
+}

@@ -1,0 +1,89 @@
+//! The writer: work that shares a commit, and bad pieces among it.
+
+use futures::future::join_all;
+use neuralbox_auth::model::account::AccountId;
+use neuralbox_auth::model::api_key::{KeyName, PlainKey};
+use neuralbox_auth::model::chance::SystemChance;
+use neuralbox_auth::model::time::Moment;
+use neuralbox_auth::store::keys::{AddKey, Added, OnRepeat};
+use neuralbox_auth::store::{Error, Store};
+use sqlx::{Connection, SqliteConnection};
+use tokio::runtime::Handle;
+
+use crate::on_both;
+use crate::support::App;
+
+const ACCOUNT: AccountId = AccountId(1);
+
+on_both! {
+    async fn one_bad_piece_spoils_nobody_elses(app: App) {
+        app.person_on("Ivan", "elite").await;
+        let store = open(&app.database_url);
+        // Every tenth key has the hash of the first one, which the table does not allow.
+        let same = PlainKey::new(&SystemChance);
+        let keys: Vec<_> = (0..100).map(|number| {
+            let plain = if number % 10 == 0 { same.clone() } else { PlainKey::new(&SystemChance) };
+            add(number, &plain)
+        }).collect();
+        let outcomes = join_all(keys.into_iter().map(|key| store.write(key))).await;
+        let mut of_the_same = Vec::new();
+        for (number, outcome) in outcomes.iter().enumerate() {
+            match outcome {
+                Ok(Added::Done(key)) if number % 10 != 0 => assert_eq!(key.name, format!("key {number}")),
+                Ok(Added::Done(key)) => of_the_same.push(key.name.clone()),
+                Err(Error::Database(fault)) => {
+                    let unique = fault.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation);
+                    assert!(unique && number % 10 == 0, "{number}: {fault}");
+                }
+                other => panic!("{number}: {other:?}"),
+            }
+        }
+        assert_eq!(of_the_same.len(), 1, "{of_the_same:?}");
+        assert_eq!(store.keys(ACCOUNT).await.unwrap().len(), 91, "what was answered is there, and nothing else");
+        store.close().await;
+    }
+
+    async fn what_was_answered_before_a_close_is_there_and_nothing_is_taken_after_it(app: App) {
+        app.person_on("Ivan", "elite").await;
+        let store = open(&app.database_url);
+        let keys: Vec<_> = (0..50).map(|number| {
+            let (store, key) = (store.clone(), add(number, &PlainKey::new(&SystemChance)));
+            tokio::spawn(async move { store.write(key).await })
+        }).collect();
+        store.close().await;
+        let answered = join_all(keys).await.into_iter().filter(|outcome| matches!(outcome, Ok(Ok(Added::Done(_))))).count();
+        let late = store.write(add(99, &PlainKey::new(&SystemChance))).await;
+        assert!(matches!(late, Err(Error::Busy)), "{late:?}");
+        let again = open(&app.database_url);
+        assert_eq!(again.keys(ACCOUNT).await.unwrap().len(), answered);
+        again.close().await;
+    }
+}
+
+#[tokio::test]
+async fn sqlite_is_new_enough_not_to_lose_a_wal() {
+    // Before 3.51.3 two connections that reset the WAL at the same time could lose commits (sqlite.org/wal.html).
+    let mut built_in = SqliteConnection::connect("sqlite::memory:").await.unwrap();
+    let (version,): (String,) = sqlx::query_as("select sqlite_version()").fetch_one(&mut built_in).await.unwrap();
+    let numbers: Vec<u32> = version.split('.').map(|number| number.parse().unwrap()).collect();
+    assert!(numbers >= vec![3, 51, 3], "{version}");
+}
+
+/// As [`crate::support::Instance::start`]: this future stays on its thread.
+fn open(url: &str) -> Store {
+    tokio::task::block_in_place(|| Handle::current().block_on(Store::open(url))).unwrap()
+}
+
+fn add(number: usize, plain: &PlainKey) -> AddKey {
+    AddKey {
+        account: ACCOUNT,
+        name: KeyName::parse(&format!("key {number}")).unwrap(),
+        digest: plain.digest(),
+        masked: plain.masked(),
+        expires_at: None,
+        limit: 1000,
+        once_key: None,
+        on_repeat: OnRepeat::Refuse,
+        now: Moment(0),
+    }
+}

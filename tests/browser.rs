@@ -1,0 +1,186 @@
+//! What a newcomer does with the demo: chat with the bot, sign in on the web, make and revoke keys, in a real browser.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test says what it means by failing")]
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use fantoccini::elements::Element;
+use fantoccini::wd::Capabilities;
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::json;
+
+#[tokio::test]
+async fn keys_in_chat() {
+    let (demo, browser) = (Demo::start(), browser().await);
+    browser.goto(&format!("{}/chat?as=1001", demo.chat)).await.unwrap();
+    press_start(&browser).await;
+    see(&browser, "Hello, Ivan!").await;
+
+    say(&browser, "/newkey laptop").await;
+    see(&browser, "This is the only time you see this key").await;
+    let codes = browser.find_all(Locator::Css("#messages code")).await.unwrap();
+    let key = codes.last().expect("the key").text().await.unwrap();
+    assert_eq!(demo.verify(&key).await, 200);
+
+    browser.goto(&format!("{}/chat?as=1004", demo.chat)).await.unwrap();
+    press_start(&browser).await;
+    say(&browser, "/plan 1001 free").await;
+    see(&browser, "has the plan Free now").await;
+    assert_eq!(demo.verify(&key).await, 403);
+    say(&browser, "/plan 1001 vip").await;
+    see(&browser, "has the plan VIP now").await;
+    assert_eq!(demo.verify(&key).await, 200);
+
+    browser.goto(&format!("{}/chat?as=1001", demo.chat)).await.unwrap();
+    say(&browser, "/keys").await;
+    press(&browser, "laptop · nb_").await;
+    press(&browser, "Revoke").await;
+    press(&browser, "Yes, revoke it").await;
+    see(&browser, "You have no API keys yet").await;
+    assert_eq!(demo.verify(&key).await, 401);
+    browser.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn keys_on_the_web() {
+    let (demo, browser) = (Demo::start(), browser().await);
+    browser.goto(&format!("{}/web", demo.web)).await.unwrap();
+    let widget = wait(&browser, Locator::Css("iframe")).await;
+    widget.enter_frame().await.unwrap();
+    wait(&browser, Locator::Css("#login:not([disabled])")).await.click().await.unwrap();
+    wait(&browser, Locator::Css("[data-person='1001']")).await.click().await.unwrap();
+    browser.enter_parent_frame().await.unwrap();
+    let path = "/web/profile/api-keys";
+    browser.wait().for_url(&format!("{}{path}", demo.web).parse().unwrap()).await.unwrap();
+
+    // The form of a person without keys is open.
+    wait(&browser, Locator::Id("name")).await.send_keys("laptop").await.unwrap();
+    wait(&browser, Locator::XPath("//button[contains(., 'Generate key')]")).await.click().await.unwrap();
+    let key = wait(&browser, Locator::Id("new-key")).await.text().await.unwrap();
+    assert_eq!(demo.verify(&key).await, 200);
+
+    browser.goto(&format!("{}{path}", demo.web)).await.unwrap();
+    assert!(!browser.source().await.unwrap().contains(&key), "shown once");
+    wait(&browser, Locator::LinkText("Revoke")).await.click().await.unwrap();
+    wait(&browser, Locator::Css("form button.danger")).await.click().await.unwrap();
+    browser.wait().for_element(Locator::XPath("//p[contains(@class, 'empty')]")).await.unwrap();
+    assert_eq!(demo.verify(&key).await, 401);
+
+    let mut cookies = vec![refresh_cookie(&browser).await];
+    for _ in 0..2 {
+        // A form of the page's own, as the pages' policy lets no script call anybody.
+        let turn = "const form = document.createElement('form'); form.method = 'post'; \
+                    form.action = '/api/v2/auth/refresh'; document.body.append(form); form.submit()";
+        browser.execute(turn, vec![]).await.unwrap();
+        see(&browser, "access_token").await;
+        cookies.push(refresh_cookie(&browser).await);
+        browser.back().await.unwrap();
+    }
+    assert!(cookies.windows(2).all(|pair| pair.first() != pair.last()), "each refresh turns the cookie");
+    browser.goto(&format!("{}/web/profile", demo.web)).await.unwrap();
+    see(&browser, "Ivan").await;
+    browser.close().await.unwrap();
+}
+
+/// The demo, as a newcomer starts it.
+struct Demo {
+    process: Child,
+    chat: String,
+    web: String,
+}
+
+impl Demo {
+    fn start() -> Self {
+        let program = env!("CARGO_BIN_EXE_neuralbox-auth");
+        let mut process = Command::new(program)
+            .args(["demo", "--port", "0", "--telegram-port", "0"])
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the demo");
+        let lines = BufReader::new(process.stdout.take().unwrap()).lines().map(Result::unwrap);
+        let (mut chat, mut web) = (None, None);
+        for line in lines {
+            let address = line.split_whitespace().last().unwrap_or_default().to_owned();
+            if line.contains("Chat with the bot") {
+                chat = Some(address.trim_end_matches('/').to_owned());
+            } else if line.contains("Sign in on the web") {
+                web = Some(address.trim_end_matches("/web").to_owned());
+            } else if line.contains("Ctrl-C stops") {
+                break;
+            }
+        }
+        Self { process, chat: chat.expect("an address"), web: web.expect("an address") }
+    }
+
+    /// The status of the gateway's question about a key.
+    async fn verify(&self, key: &str) -> u16 {
+        let ask = reqwest::Client::new().get(format!("{}/api/v2/auth/verify", self.web)).bearer_auth(key);
+        ask.send().await.unwrap().status().as_u16()
+    }
+}
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// A browser of its own. Without a ChromeDriver its tests fail: they are never skipped.
+#[expect(clippy::disallowed_methods, reason = "a test learns of its driver as a program does")]
+async fn browser() -> Client {
+    let driver = std::env::var("TEST_WEBDRIVER_URL")
+        .expect("TEST_WEBDRIVER_URL must name a ChromeDriver; scripts/test starts one");
+    let flags = [
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--window-size=1200,900",
+        "--lang=en",
+    ];
+    let mut capabilities = Capabilities::new();
+    capabilities.insert("goog:chromeOptions".to_owned(), json!({ "args": flags }));
+    let client = ClientBuilder::new(HttpConnector::new()).capabilities(capabilities).connect(&driver).await;
+    client.expect("a browser")
+}
+
+/// Begins a chat, as Telegram makes one do.
+async fn press_start(browser: &Client) {
+    wait(browser, Locator::Css("#start:not([hidden])")).await.click().await.unwrap();
+}
+
+async fn say(browser: &Client, text: &str) {
+    wait(browser, Locator::Css("#text")).await.send_keys(text).await.unwrap();
+    wait(browser, Locator::Css("#send:not([disabled])")).await.click().await.unwrap();
+}
+
+/// Presses the last button of the chat whose label has that in it.
+async fn press(browser: &Client, label: &str) {
+    let path = format!("(//ol[@id='messages']//button[contains(., '{label}')])[last()]");
+    wait(browser, Locator::XPath(&path)).await.click().await.unwrap();
+}
+
+/// Waits until that can be read.
+async fn see(browser: &Client, text: &str) {
+    wait(browser, Locator::XPath(&format!("//body//*[contains(normalize-space(.), '{text}')]"))).await;
+}
+
+async fn wait(browser: &Client, what: Locator<'_>) -> Element {
+    let found = browser.wait().at_most(Duration::from_secs(20)).for_element(what).await;
+    match found {
+        Ok(element) => element,
+        Err(fault) => panic!("{what:?} is not there ({fault}): {}", browser.source().await.unwrap_or_default()),
+    }
+}
+
+async fn refresh_cookie(browser: &Client) -> String {
+    browser.get_named_cookie("nb_refresh").await.expect("the refresh cookie").value().to_owned()
+}

@@ -1,0 +1,30 @@
+//! The program as its operator meets it: started, told to stop, killed, started again.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    unreachable_pub,
+    reason = "a test says what it means by failing"
+)]
+
+#[path = "app/support/database.rs"]
+mod database;
+#[path = "process/program.rs"]
+mod program;
+
+#[path = "process/administering.rs"]
+mod administering;
+#[path = "process/demo.rs"]
+mod demo;
+#[path = "process/files.rs"]
+mod files;
+#[path = "process/killed.rs"]
+mod killed;
+#[path = "process/settings.rs"]
+mod settings;
+#[path = "process/stopping.rs"]
+mod stopping;
+#[path = "process/together.rs"]
+mod together;

@@ -1,0 +1,60 @@
+//! The operator's commands.
+
+use crate::database::Database;
+use crate::program::{Names, Telegram, person};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sqlite_obeys_the_operator() {
+    obeys_the_operator(Database::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn postgres_obeys_the_operator() {
+    obeys_the_operator(Database::Postgres).await;
+}
+
+async fn obeys_the_operator(database: Database) {
+    let (folder, telegram, place) = (tempfile::tempdir().unwrap(), Telegram::start().await, database.make().await);
+    let names =
+        Names::usual(&telegram.url, place.url()).with("RUST_LOG", "off").with("NEURALBOX_JWT_SECRET", &"x".repeat(32));
+    let run = |line: &str| {
+        let ran = names.run(folder.path(), &line.split(' ').collect::<Vec<_>>());
+        format!("{} {}{}", ran.code.unwrap(), ran.out, ran.err)
+    };
+    assert_eq!(run("migrate"), "0 the database is up to date\n");
+    assert_eq!(run("migrate"), "0 the database is up to date\n", "as often as one likes");
+    assert_eq!(run("admin user 1001"), "1 neuralbox-auth: there is no such person\n");
+
+    let program = names.clone().with("RUST_LOG", "info").serve(folder.path());
+    let (access, _) = program.sign_in(&telegram, &person(1001)).await;
+    assert_eq!(run("admin user 1001"), "0 #1 Ivan: plan free, 100 tokens\n");
+    assert_eq!(run("admin plan #1 vip"), "0 #1 Ivan: plan vip, 100 tokens\n");
+    let key = program.key(&access, "laptop").await;
+    assert_eq!(program.verify(&key).await, 200, "a service that runs knows at once");
+    assert_eq!(run("admin grant @PERSON_1001 1500 talk"), "0 #1 Ivan: plan vip, 1600 tokens\n");
+    let until = run("admin plan @person_1001 elite 30");
+    assert!(until.starts_with("0 #1 Ivan: plan elite until 20") && until.ends_with("Z, 1600 tokens\n"), "{until}");
+    assert_eq!(run("admin plan 1001 free"), "0 #1 Ivan: plan free, 1600 tokens\n");
+    assert_eq!(program.verify(&key).await, 403);
+
+    assert_eq!(
+        run("admin plan 1001 gold"),
+        "1 neuralbox-auth: there is no such plan; there are free, basic, vip, elite\n"
+    );
+    assert_eq!(run("admin plan 4242 vip"), "1 neuralbox-auth: there is no such person\n");
+    assert_eq!(run("admin grant #4242 5"), "1 neuralbox-auth: there is no such person\n");
+    for wrong in [
+        "admin user Ivan",
+        "admin plan 1001",
+        "admin plan 1001 vip soon",
+        "admin grant 1001 -5",
+        "admin grant 1001",
+        "admin dance",
+    ] {
+        let said = run(wrong);
+        assert!(said.starts_with("2 "), "{wrong}: {said}");
+    }
+    assert_eq!(run("admin user #1"), "0 #1 Ivan: plan free, 1600 tokens\n");
+    program.kill();
+    place.clear().await;
+}

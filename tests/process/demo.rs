@@ -1,0 +1,97 @@
+//! The demo: a newcomer's first minutes, over HTTP only.
+
+use serde_json::{Value, json};
+
+use crate::program::{Program, answer};
+
+const IVAN: i64 = 1001;
+const ADA: i64 = 1004;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_demo_works_from_the_first_message_to_the_last() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut program = Program::demo(folder.path());
+    let telegram = address(&program.line("Chat with the bot")).trim_end_matches('/').to_owned();
+    program.url = address(&program.line("Sign in on the web")).trim_end_matches("/web").to_owned();
+    program.line("Ctrl-C stops");
+    let chat = Chat { telegram: telegram.clone(), http: reqwest::Client::new() };
+
+    let shown = chat.say(IVAN, "/newkey laptop").await;
+    let key = shown["text"].as_str().unwrap().lines().find(|line| line.starts_with("nb_")).unwrap().to_owned();
+    assert_eq!(program.verify(&key).await, 200);
+    assert!(
+        chat.say(ADA, "/plan 1001 free").await["text"].as_str().unwrap().contains("Ivan (#1) has the plan Free now.")
+    );
+    assert_eq!(program.verify(&key).await, 403);
+    chat.say(ADA, "/plan 1001 vip").await;
+    assert_eq!(program.verify(&key).await, 200);
+
+    let listed = chat.say(IVAN, "/keys").await;
+    let row = listed["buttons"][0][0]["label"].as_str().unwrap();
+    chat.tap(IVAN, &listed, row).await;
+    chat.tap(IVAN, &listed, "🗑 Revoke").await;
+    let answered = chat.tap(IVAN, &listed, "Yes, revoke it").await;
+    assert_eq!(answered["answer"]["text"], "Revoked. It works no more.");
+    assert_eq!(program.verify(&key).await, 401);
+
+    let login = chat.http.post(format!("{telegram}/_sandbox/widget")).json(&json!({"id": IVAN}));
+    let (_, login, _) = answer(login).await.unwrap();
+    let (status, session, cookie) = program.ask(program.post("/api/v2/auth/telegram").json(&login)).await.unwrap();
+    assert_eq!((status, &session["user"]["plan"]), (200, &"vip".into()));
+    let cookie = cookie.unwrap();
+    let refresh = program.post("/api/v2/auth/refresh").header("cookie", &cookie);
+    let (status, _, next) = program.ask(refresh).await.unwrap();
+    assert_eq!(status, 200);
+    assert_ne!(next.unwrap(), cookie);
+
+    program.signal("INT");
+    assert_eq!(program.ended().code(), Some(0));
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "it leaves nothing behind");
+}
+
+/// The last word of a line, which is an address.
+fn address(line: &str) -> &str {
+    line.split_whitespace().last().unwrap()
+}
+
+/// The chats of the pretend Telegram, over its control API.
+struct Chat {
+    telegram: String,
+    http: reqwest::Client,
+}
+
+impl Chat {
+    /// Writes something, and waits for the bot's answer to it.
+    async fn say(&self, person: i64, text: &str) -> Value {
+        let ask =
+            self.http.post(format!("{}/_sandbox/chats/{person}/messages", self.telegram)).json(&json!({"text": text}));
+        let (status, sent, _) = answer(ask).await.unwrap();
+        assert_eq!(status, 201, "{sent}");
+        let mut version = String::new();
+        for _ in 0..100 {
+            let events = format!("{}/_sandbox/chats/{person}/events?after={version}", self.telegram);
+            let (_, page, _) = answer(self.http.get(events)).await.unwrap();
+            let answered = page["messages"].as_array().unwrap().iter().rfind(|message| message["from_bot"] == true);
+            if let Some(message) = answered.filter(|message| message["id"].as_i64() > sent["message_id"].as_i64()) {
+                return message.clone();
+            }
+            page["version"].as_str().unwrap().clone_into(&mut version);
+        }
+        panic!("no answer to {text:?}");
+    }
+
+    /// Taps a button of a message as it is now, once it has that button, and waits for the bot's answer to the tap.
+    async fn tap(&self, person: i64, message: &Value, label: &str) -> Value {
+        let body = json!({"message_id": message["id"], "label": label});
+        for _ in 0..200 {
+            let ask = self.http.post(format!("{}/_sandbox/chats/{person}/taps", self.telegram)).json(&body);
+            let (status, answered, _) = answer(ask).await.unwrap();
+            if status == 200 {
+                return answered;
+            }
+            // The tap before was answered, and its message is being edited.
+            assert_eq!(status, 404, "{answered}");
+        }
+        panic!("no button {label:?}");
+    }
+}

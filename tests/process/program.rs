@@ -1,0 +1,237 @@
+//! The program as a process of its own, beside a pretend Telegram in the test's.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::sync::Mutex;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::Duration;
+
+use neuralbox_auth::sandbox::{Person, Sandbox, Settings};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+pub const TOKEN: &str = "1000000001:a-token-of-the-test-bot";
+/// How long a line of the log or an end is waited for.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A pretend Telegram that is served.
+pub struct Telegram {
+    pub sandbox: Sandbox,
+    pub url: String,
+    _served: DropGuard,
+}
+
+impl Telegram {
+    pub async fn start() -> Self {
+        let sandbox = Sandbox::new(Settings::new(TOKEN, now));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let end = CancellationToken::new();
+        tokio::spawn(sandbox.clone().serve(listener, end.clone().cancelled_owned()));
+        Self { sandbox, url, _served: end.drop_guard() }
+    }
+}
+
+/// The program's settings: nothing of the test's own environment.
+#[derive(Clone, Default)]
+pub struct Names(Vec<(String, String)>);
+
+impl Names {
+    /// What `serve` needs, on any free port, with a log that can be read.
+    pub fn usual(telegram_url: &str, database_url: &str) -> Self {
+        Self::default()
+            .with("TELEGRAM_BOT_TOKEN", TOKEN)
+            .with("TELEGRAM_API_URL", telegram_url)
+            .with("DATABASE_URL", database_url)
+            .with("NEURALBOX_LISTEN", "127.0.0.1:0")
+            .with("NEURALBOX_METRICS_LISTEN", "127.0.0.1:0")
+            .with("NEURALBOX_LOG", "json")
+    }
+
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        self.0.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    fn command(&self, folder: &Path, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_neuralbox-auth"));
+        command.env_clear().envs(self.0.iter().cloned()).current_dir(folder).args(arguments).stdin(Stdio::null());
+        command
+    }
+
+    /// Runs a command to its end.
+    pub fn run(&self, folder: &Path, arguments: &[&str]) -> Ran {
+        let Output { status, stdout, stderr } = self.command(folder, arguments).output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        Ran { code: status.code(), out: text(stdout), err: text(stderr) }
+    }
+
+    /// Starts the service, and waits until it serves.
+    pub fn serve(&self, folder: &Path) -> Program {
+        self.begin(folder).serving()
+    }
+
+    /// Starts the service, and waits for nothing.
+    pub fn begin(&self, folder: &Path) -> Program {
+        Program::of(self.command(folder, &["serve"]))
+    }
+}
+
+/// How a command ended, and what it said.
+#[derive(Debug)]
+pub struct Ran {
+    pub code: Option<i32>,
+    pub out: String,
+    pub err: String,
+}
+
+/// A service that runs; killed when it is dropped.
+pub struct Program {
+    child: Child,
+    lines: Mutex<Receiver<String>>,
+    pub url: String,
+    http: reqwest::Client,
+}
+
+impl Program {
+    fn of(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let (say, lines) = channel();
+        let (out, err) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
+        for reader in [Box::new(out) as Box<dyn std::io::Read + Send>, Box::new(err)] {
+            let say = say.clone();
+            std::thread::spawn(move || {
+                for line in BufReader::new(reader).lines().map_while(Result::ok) {
+                    let _ = say.send(line);
+                }
+            });
+        }
+        Self { child, lines: Mutex::new(lines), url: String::new(), http: reqwest::Client::new() }
+    }
+
+    /// Starts the demo on any free ports.
+    pub fn demo(folder: &Path) -> Self {
+        Self::of(Names::default().command(folder, &["demo", "--port", "0", "--telegram-port", "0"]))
+    }
+
+    /// Waits until it serves, and learns where.
+    pub fn serving(mut self) -> Self {
+        let line = self.line("\"serving\"");
+        let address = line.split("Some(").nth(1).and_then(|rest| rest.split(')').next());
+        self.url = format!("http://{}", address.unwrap_or_else(|| panic!("no address in {line}")));
+        self
+    }
+
+    /// The next line that it prints with `part` in it.
+    pub fn line(&self, part: &str) -> String {
+        let mut before = Vec::new();
+        loop {
+            match self.lines.lock().unwrap().recv_timeout(PATIENCE) {
+                Ok(line) if line.contains(part) => return line,
+                Ok(line) => before.push(line),
+                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
+                    panic!("no line with {part:?} in\n{}", before.join("\n"))
+                }
+            }
+        }
+    }
+
+    /// Sends it a signal by name.
+    pub fn signal(&self, name: &str) {
+        let sent = Command::new("kill").args(["-s", name, &self.child.id().to_string()]).status().unwrap();
+        assert!(sent.success());
+    }
+
+    /// Waits for its end. Everything it printed is read first, which ends with it.
+    pub fn ended(mut self) -> ExitStatus {
+        while self.lines.lock().unwrap().recv_timeout(PATIENCE).is_ok() {}
+        self.child.wait().unwrap()
+    }
+
+    /// Kills it at once, as `kill -9` does.
+    pub fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Asks something below `/api/v2`; `None` when it does not answer.
+    pub async fn ask(&self, request: reqwest::RequestBuilder) -> Option<(u16, Value, Option<String>)> {
+        answer(request).await
+    }
+
+    pub fn get(&self, path: &str) -> reqwest::RequestBuilder {
+        self.http.get(format!("{}{path}", self.url))
+    }
+
+    pub fn post(&self, path: &str) -> reqwest::RequestBuilder {
+        self.http.post(format!("{}{path}", self.url))
+    }
+
+    pub fn delete(&self, path: &str) -> reqwest::RequestBuilder {
+        self.http.delete(format!("{}{path}", self.url))
+    }
+
+    /// Signs a person in: access token and cookie.
+    pub async fn sign_in(&self, telegram: &Telegram, person: &Person) -> (String, String) {
+        let login = Value::Object(telegram.sandbox.widget_login(person, now()));
+        let (status, body, cookie) = self.ask(self.post("/api/v2/auth/telegram").json(&login)).await.unwrap();
+        assert_eq!(status, 200, "{body}");
+        (body["access_token"].as_str().unwrap().to_owned(), cookie.unwrap())
+    }
+
+    /// Makes a key.
+    pub async fn key(&self, access: &str, name: &str) -> String {
+        let ask = self.post("/api/v2/keys").bearer_auth(access).json(&json!({ "name": name }));
+        let (status, body, _) = self.ask(ask).await.unwrap();
+        assert_eq!(status, 201, "{body}");
+        body["key"].as_str().unwrap().to_owned()
+    }
+
+    /// What the gateway is told about a key.
+    pub async fn verify(&self, key: &str) -> u16 {
+        self.ask(self.get("/api/v2/auth/verify").bearer_auth(key)).await.unwrap().0
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Status, body and refresh cookie of an answer; `None` when there is none.
+pub async fn answer(request: reqwest::RequestBuilder) -> Option<(u16, Value, Option<String>)> {
+    let response = request.send().await.ok()?;
+    let status = response.status().as_u16();
+    let cookie = response.headers().get("set-cookie").and_then(|cookie| cookie.to_str().ok());
+    let cookie = cookie.and_then(|cookie| cookie.split(';').next()).map(ToOwned::to_owned);
+    let text = response.text().await.ok()?;
+    Some((status, serde_json::from_str(&text).unwrap_or(Value::String(text)), cookie))
+}
+
+/// A person with that id.
+pub fn person(id: i64) -> Person {
+    Person { username: Some(format!("person_{id}")), ..Person::new(id, "Ivan") }
+}
+
+/// A file of plans in which everyone may make keys without end.
+pub fn generous_plans(folder: &Path) -> String {
+    let file = folder.join("plans.toml");
+    let plans = "[[plan]]\nid = \"all\"\ntitle = \"All\"\napi_access = true\nrequests_per_minute = 1000000\n\
+                 keys = 1000000\nmonthly_tokens = 1\nstars = 0\n";
+    std::fs::write(&file, plans).unwrap();
+    file.to_str().unwrap().to_owned()
+}
+
+/// The program is another process, and goes by the system's clock.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the program under test is another process, and goes by the system's clock"
+)]
+pub fn now() -> i64 {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    i64::try_from(since.as_secs()).unwrap()
+}

@@ -1,0 +1,133 @@
+//! The command line and the environment: what is wrong is said at once, and no secret with it.
+
+use crate::program::{Names, TOKEN};
+
+#[test]
+fn help_says_what_there_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let ran = Names::default().run(folder.path(), &["--help"]);
+    assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""));
+    for word in ["serve", "demo", "migrate", "admin", ".env.example"] {
+        assert!(ran.out.contains(word), "{word} is missing in {}", ran.out);
+    }
+    for command in ["serve", "demo", "migrate", "admin"] {
+        assert_eq!(Names::default().run(folder.path(), &[command, "--help"]).code, Some(0), "{command}");
+    }
+    assert_eq!(Names::default().run(folder.path(), &["dance"]).code, Some(2));
+    let version = Names::default().run(folder.path(), &["--version"]);
+    assert_eq!(version.out.trim(), concat!("neuralbox-auth ", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn every_fault_of_every_name_is_said_in_one_message() {
+    let folder = tempfile::tempdir().unwrap();
+    let names = Names::default()
+        .with("TELEGRAM_BOT_TOKEN", "a-secret without a colon")
+        .with("TELEGRAM_API_URL", "ftp://example.com")
+        .with("TELEGRAM_WEBHOOK_URL", "http://example.com/hook")
+        .with("TELEGRAM_WEBHOOK_SECRET", "a-secret with spaces")
+        .with("TELEGRAM_LOGIN_MAX_AGE", "0")
+        .with("TELEGRAM_MINIAPP_MAX_AGE", "a day")
+        .with("DATABASE_URL", "mysql://user:a-secret@host/name")
+        .with("NEURALBOX_ADMINS", "1,ivan")
+        .with("NEURALBOX_LISTEN", "8080")
+        .with("NEURALBOX_PUBLIC_URL", "http://example.com")
+        .with("NEURALBOX_JWT_SECRET", "a-secret-too-short")
+        .with("NEURALBOX_ALLOWED_ORIGINS", "https://example.com/path")
+        .with("NEURALBOX_TRUSTED_PROXIES", "10.0.0.0/99")
+        .with("NEURALBOX_PLANS_FILE", "nowhere.toml")
+        .with("NEURALBOX_LOG", "xml")
+        .with("NEURALBOX_PUBLIC_URI", "https://example.com")
+        .with("NEURALBOX_DANCE", "yes");
+    let ran = names.run(folder.path(), &[]);
+    assert_eq!((ran.code, ran.out.as_str()), (Some(1), ""));
+    insta::assert_snapshot!(ran.err, @r#"
+    neuralbox-auth: the settings cannot be used:
+      NEURALBOX_DANCE            is not known
+      NEURALBOX_PUBLIC_URI       is not known; did you mean NEURALBOX_PUBLIC_URL?
+      TELEGRAM_BOT_TOKEN         does not look like a bot token (123456:ABC…)
+      TELEGRAM_API_URL           must begin with https:// or http://
+      TELEGRAM_WEBHOOK_URL       must begin with https:// (http:// only to localhost)
+      TELEGRAM_WEBHOOK_SECRET    must have 1 to 256 of A-Z a-z 0-9 _ -
+      TELEGRAM_LOGIN_MAX_AGE     "0" is no positive number of seconds
+      TELEGRAM_MINIAPP_MAX_AGE   "a day" is no positive number of seconds
+      NEURALBOX_ADMINS           "ivan" is no Telegram id
+      DATABASE_URL               must be sqlite://FILE or postgres://USER:PASSWORD@HOST/NAME
+      NEURALBOX_LISTEN           "8080" is no address like 127.0.0.1:8080
+      NEURALBOX_PUBLIC_URL       must begin with https:// (http:// only to localhost)
+      NEURALBOX_JWT_SECRET       has 18 bytes and needs at least 32; `openssl rand -base64 48` makes one
+      NEURALBOX_ALLOWED_ORIGINS  "https://example.com/path" must be an origin: https://example.com, without a path
+      NEURALBOX_TRUSTED_PROXIES  "10.0.0.0/99" is no network like 10.0.0.0/8
+      NEURALBOX_PLANS_FILE       "nowhere.toml" cannot be read: No such file or directory (os error 2)
+      NEURALBOX_LOG              "xml" must be text or json
+    Every name is explained in .env.example.
+    "#);
+    assert!(!ran.err.contains("a-secret"), "{}", ran.err);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "nothing is made before the settings are right");
+}
+
+#[test]
+fn what_is_required_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let ran = Names::default().run(folder.path(), &["serve"]);
+    assert_eq!(ran.code, Some(1));
+    insta::assert_snapshot!(ran.err, @"
+    neuralbox-auth: the settings cannot be used:
+      TELEGRAM_BOT_TOKEN  is required: the token that @BotFather gave you
+    Every name is explained in .env.example.
+    ");
+}
+
+#[test]
+fn the_file_env_of_the_working_folder_is_read_below_the_environment() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(
+        folder.path().join(".env"),
+        "TELEGRAM_LOGIN_MAX_AGE=never\nNEURALBOX_LOG=json\nDATABASE_URL=mysql://x\n",
+    )
+    .unwrap();
+    let ran = Names::default()
+        .with("TELEGRAM_BOT_TOKEN", TOKEN)
+        .with("NEURALBOX_LOG", "xml")
+        .run(folder.path(), &["migrate"]);
+    assert_eq!(ran.code, Some(1));
+    insta::assert_snapshot!(ran.err, @r#"
+    neuralbox-auth: the settings cannot be used:
+      TELEGRAM_LOGIN_MAX_AGE  "never" is no positive number of seconds
+      DATABASE_URL            must be sqlite://FILE or postgres://USER:PASSWORD@HOST/NAME
+      NEURALBOX_LOG           "xml" must be text or json
+    Every name is explained in .env.example.
+    "#);
+}
+
+#[test]
+fn a_line_of_the_file_env_that_cannot_be_read_is_not_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join(".env"), "NEURALBOX_JWT_SECRET='a-secret without an end\n").unwrap();
+    let ran = Names::default().with("TELEGRAM_BOT_TOKEN", TOKEN).run(folder.path(), &["migrate"]);
+    assert_eq!(ran.code, Some(1));
+    assert!(ran.err.contains("NEURALBOX_JWT_SECRET") && !ran.err.contains("a-secret"), "{}", ran.err);
+}
+
+#[test]
+fn a_database_that_cannot_be_reached_is_named_without_its_password() {
+    let folder = tempfile::tempdir().unwrap();
+    for url in ["postgres://user:a-secret@127.0.0.1:9/name", "sqlite:///proc/nowhere/test.db"] {
+        let names = Names::usual("http://127.0.0.1:9", url).with("NEURALBOX_JWT_SECRET", &"x".repeat(32));
+        let ran = names.run(folder.path(), &["serve"]);
+        assert_eq!(ran.code, Some(1), "{ran:?}");
+        assert!(ran.err.contains("DATABASE_URL") && !ran.err.contains("a-secret"), "{}", ran.err);
+    }
+}
+
+#[test]
+fn an_address_that_is_taken_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let ran = Names::usual("http://127.0.0.1:9", "sqlite://test.db")
+        .with("NEURALBOX_LISTEN", &address)
+        .run(folder.path(), &[]);
+    assert_eq!(ran.code, Some(1));
+    assert!(ran.err.contains(&format!("NEURALBOX_LISTEN: cannot listen on {address}")), "{}", ran.err);
+}
