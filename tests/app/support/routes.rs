@@ -16,8 +16,9 @@ pub enum Who {
 }
 
 /// The routes, as the OpenAPI document names them.
-pub const ROUTES: [(Method, &str, Who); 16] = [
+pub const ROUTES: [(Method, &str, Who); 17] = [
     (Method::POST, "/api/v2/auth/telegram", Who::Anyone),
+    (Method::GET, "/api/v2/auth/telegram/callback", Who::Anyone),
     (Method::POST, "/api/v2/auth/telegram/miniapp", Who::Anyone),
     (Method::POST, "/api/v2/auth/refresh", Who::Cookie),
     (Method::POST, "/api/v2/auth/logout", Who::Cookie),
