@@ -182,12 +182,7 @@ impl From<Refusal> for Problem {
         match refusal {
             Refusal::NotAuthenticated => not_authenticated(),
             Refusal::InvalidToken(bad) => invalid_token(bad),
-            Refusal::InsufficientPlan { plan, upgrade_at } => Self::new(
-                S::FORBIDDEN,
-                "Insufficient plan",
-                "insufficient_plan",
-                format!("Your plan, {plan}, has no API access. Upgrade at {upgrade_at}."),
-            ),
+            Refusal::InsufficientPlan { plan, upgrade_at } => insufficient_plan(&plan, &upgrade_at),
             Refusal::RateLimited(quota) => rate_limited(&quota),
             Refusal::Banned => Self::new(
                 S::FORBIDDEN,
@@ -224,13 +219,7 @@ impl From<Refusal> for Problem {
                 "This request comes from a website that is not allowed to make it.",
             ),
             Refusal::NotAdmin => Self::new(S::FORBIDDEN, "Admins only", "not_admin", "Only admins may do this."),
-            Refusal::Busy => Self::new(
-                S::SERVICE_UNAVAILABLE,
-                "Service busy",
-                "busy",
-                "More work is waiting than we can do soon. Nothing was changed. Try again in a second.",
-            )
-            .retry_after(1),
+            Refusal::Busy => busy(),
         }
     }
 }
@@ -261,6 +250,16 @@ fn invalid_token(bad: BadToken) -> Problem {
         WWW_AUTHENTICATE,
         &format!("Bearer realm=\"neuralbox\", error=\"invalid_token\", error_description=\"{detail}\""),
     )
+}
+
+fn insufficient_plan(plan: &str, upgrade_at: &str) -> Problem {
+    let detail = format!("Your plan, {plan}, has no API access. Upgrade at {upgrade_at}.");
+    Problem::new(StatusCode::FORBIDDEN, "Insufficient plan", "insufficient_plan", detail)
+}
+
+fn busy() -> Problem {
+    let detail = "More work is waiting than we can do soon. Nothing was changed. Try again in a second.";
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "Service busy", "busy", detail).retry_after(1)
 }
 
 fn rate_limited(quota: &Quota) -> Problem {
