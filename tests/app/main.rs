@@ -5,7 +5,6 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
-    clippy::allow_attributes,
     unreachable_pub,
     reason = "a test says what it means by failing"
 )]
