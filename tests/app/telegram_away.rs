@@ -82,6 +82,14 @@ on_both! {
         until_telegram_is(&app.url, |said| said == "ok").await;
     }
 
+    async fn metrics_are_served_on_their_own_address_and_nowhere_else(app: App) {
+        until_telegram_is(&app.url, |said| said == "ok").await;
+        let there = ask(reqwest::Client::new().get(format!("{}/metrics", app.metrics_url))).await;
+        assert_eq!(there.status, 200);
+        assert!(there.text.contains("neuralbox_telegram_up 1"), "{}", there.text);
+        assert_eq!(ask(reqwest::Client::new().get(format!("{}/metrics", app.url))).await.status, 404);
+    }
+
     async fn a_token_that_telegram_refuses_is_shown(app: App) {
         let service = app.another(&[("TELEGRAM_BOT_TOKEN", "1000000001:another-token")]).await;
         until_telegram_is(&service.url, |said| said == "Telegram refuses the bot token").await;
