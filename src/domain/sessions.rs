@@ -11,6 +11,9 @@ use crate::model::time::Moment;
 use crate::store::sessions::{EndOtherSessions, EndSession, Forget, Refresh, Refreshed};
 use crate::telemetry;
 
+/// How long pages may go on with the same refresh token, in seconds.
+const RENEW_AFTER: i64 = 86_400;
+
 /// A session as its owner sees it.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct ListedSession {
@@ -85,6 +88,16 @@ impl Domain {
                 Err(BadToken::Invalid.into())
             }
         }
+    }
+
+    /// Spends a refresh token that pages only look at, once it was not spent for a day: whoever uses nothing but pages is
+    /// active too, and must not be signed out for idleness.
+    pub async fn keep_going(&self, token: RefreshToken, origin: Origin) -> Result<Option<RefreshToken>> {
+        let Some((session, _)) = self.parts.store.session(token.session).await? else { return Ok(None) };
+        if self.now().since(session.last_seen_at) < RENEW_AFTER || !session.is_open(self.now()) {
+            return Ok(None);
+        }
+        Ok(Some(self.refresh(token, origin).await?.refresh))
     }
 
     /// Ends the session of a refresh token. One that is over or never was is as good as ended.

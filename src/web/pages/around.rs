@@ -3,14 +3,15 @@
 
 use askama::Template;
 use axum::extract::{Request, State};
-use axum::http::header::{CONTENT_SECURITY_POLICY, X_FRAME_OPTIONS};
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_FRAME_OPTIONS};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use crate::domain::Refusal;
+use crate::model::session::Origin;
 use crate::web::Web;
-use crate::web::caller::Visitor;
+use crate::web::caller::{From, Visitor};
 use crate::web::cookie::{self, Site};
 use crate::web::pages::frame::{self, Frame, Look};
 use crate::web::reply::Problem;
@@ -21,21 +22,39 @@ pub(crate) const POLICY: &str = "default-src 'none'; style-src 'self'; img-src '
     form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// The layer.
-pub(crate) async fn around(State(web): State<Web>, request: Request, next: Next) -> Response {
+pub(crate) async fn around(State(web): State<Web>, From(origin): From, request: Request, next: Next) -> Response {
     let headers = request.headers().clone();
     let id = request.extensions().get::<RequestId>().cloned().unwrap_or_default();
-    let mut response = if request.method().is_safe() || is_own(&headers, &web) {
+    let looks = request.method().is_safe();
+    let mut response = if looks || is_own(&headers, &web) {
         next.run(request).await
     } else {
         Problem::from(Refusal::ForeignOrigin).into_response()
     };
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         response = as_page(&web, &headers, &problem, id).await;
+    } else if looks && is_page(&response) {
+        response = keep_going(&web, &headers, origin, response).await;
     }
     let headers = response.headers_mut();
     headers.entry(CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(POLICY));
     headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
     response
+}
+
+/// Gives whoever looks at pages day after day the next refresh cookie. What stands in the way is no reason to show nothing.
+async fn keep_going(web: &Web, asked: &HeaderMap, origin: Origin, response: Response) -> Response {
+    let https = web.settings.is_https();
+    let Some(token) = cookie::refresh_token(asked, https) else { return response };
+    match web.domain.keep_going(token, origin).await {
+        Ok(Some(next)) => (cookie::set(&next, Site::Own, https), response).into_response(),
+        Ok(None) | Err(_) => response,
+    }
+}
+
+fn is_page(response: &Response) -> bool {
+    let kind = response.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    response.status() == StatusCode::OK && kind.is_some_and(|kind| kind.starts_with("text/html"))
 }
 
 /// An allowed website may use a session from its own pages, not send our forms.

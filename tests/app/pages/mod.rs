@@ -2,6 +2,7 @@
 
 mod docs;
 mod keys;
+mod sessions;
 mod sign_in;
 mod words;
 
