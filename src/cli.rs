@@ -58,6 +58,7 @@ enum Act {
         /// The id of a plan
         plan: String,
         /// For so many days; for good if left out
+        #[arg(value_parser = clap::value_parser!(u32).range(1..))]
         days: Option<u32>,
     },
     /// Give a person tokens

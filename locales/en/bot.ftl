@@ -62,6 +62,11 @@ bot-keys = { $count ->
     [one] <b>You have { $count } API key</b> of { $limit }. Tap it to see more.
    *[other] <b>You have { $count } API keys</b> of { $limit }. Tap one to see more.
     }
+bot-keys-waiting = { $count ->
+    [0] <b>You have no API keys yet.</b>
+    [one] <b>You have { $count } API key.</b>
+   *[other] <b>You have { $count } API keys.</b>
+    }
 bot-keys-no-access = Your plan, { $plan }, has no API access: keys do not work until you upgrade.
 
 bot-key =
@@ -120,11 +125,11 @@ bot-new-key =
 bot-not-delivered = I could not be sure that the new key reached you, so I revoked it. Please make another one.
 bot-deleted = Deleted.
 
-bot-rescued-own =
-    That message held your key <b>{ $name }</b> (<code>{ $masked }</code>), so I deleted it.
-
-    If anyone else may have seen the key, revoke it.
-bot-rescued-other = That message held an API key that is not one of yours, so I deleted it.
+bot-rescued-own = That message held your key <b>{ $name }</b> (<code>{ $masked }</code>).
+bot-rescued-other = That message held an API key that is not one of yours.
+bot-rescued-gone = I deleted it.
+bot-rescued-there = I could not delete it: please do.
+bot-rescued-revoke = If anyone else may have seen the key, revoke it.
 
 bot-language-ask = Which language shall I speak?
 bot-language-set = I speak English now.

@@ -39,8 +39,8 @@ pub(crate) async fn set_language(domain: Domain, caller: SignedIn, speaker: Spea
     Ok(Reply::ShowAndSay(screens::menu(&speaker, &user, plan), speaker.say("bot-language-set")))
 }
 
-pub(crate) async fn cancel(domain: Domain, turn: Turn, caller: SignedIn, speaker: Speaker) -> Result<Reply> {
-    domain.forget_question(turn.person).await?;
+/// Turning to anything else has withdrawn the question already: here is the menu.
+pub(crate) async fn cancel(domain: Domain, caller: SignedIn, speaker: Speaker) -> Result<Reply> {
     menu(domain, caller, speaker).await
 }
 

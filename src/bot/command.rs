@@ -80,7 +80,7 @@ impl PlanOrder {
         let (who, plan, days) = (words.next().and_then(PersonRef::parse), words.next(), words.next());
         let days = days.map(str::parse).transpose();
         match (who, plan, days, words.next()) {
-            (Some(who), Some(plan), Ok(days), None) => Self::Give(who, plan.to_lowercase(), days),
+            (Some(who), Some(plan), Ok(days), None) if days != Some(0) => Self::Give(who, plan.to_lowercase(), days),
             _ => Self::Unclear,
         }
     }

@@ -99,7 +99,7 @@ pub(crate) async fn revoke(domain: Domain, caller: SignedIn, speaker: Speaker, i
 }
 
 /// A key in a message is in the wrong place: the message goes, and its owner may revoke the key.
-pub(crate) async fn rescue(domain: Domain, caller: SignedIn, speaker: Speaker, key: PlainKey) -> Result<Reply> {
+pub(crate) async fn rescue(domain: Domain, caller: SignedIn, key: PlainKey) -> Result<Reply> {
     let own = domain.own_key(&caller, &key).await?;
-    Ok(Reply::DeleteTheirs(screens::rescued(&speaker, own.as_ref())))
+    Ok(Reply::Rescue(own))
 }

@@ -33,6 +33,8 @@ pub(super) async fn run(bot: &Bot, stop: CancellationToken) {
             outcome = round => outcome,
             () = stop.cancelled() => break,
         };
+        // After trouble, a short call first: a long poll would keep us from knowing that Telegram is back.
+        hand.first |= matches!(&outcome, Err(trouble) if !matches!(trouble, Trouble::Conflict(_)));
         patience.after(outcome, &bot.parts.link, &stop).await;
     }
     hand.finish().await;

@@ -2,11 +2,11 @@
 
 use crate::bot::Parts;
 use crate::bot::ask::Turn;
-use crate::bot::screens::{self, Screen};
+use crate::bot::screens::{self, Gone, Screen};
 use crate::bot::speaker::Speaker;
 use crate::domain::people::SignedIn;
 use crate::gateway::telegram::Trouble;
-use crate::model::api_key::KeyId;
+use crate::model::api_key::{ApiKey, KeyId};
 
 /// What a handler answers.
 #[derive(Debug)]
@@ -21,8 +21,8 @@ pub(crate) enum Reply {
     Reveal(Screen, KeyId),
     /// Delete the message that was tapped on.
     DeleteTapped(String),
-    /// Delete the person's message, then show this in a new one.
-    DeleteTheirs(Screen),
+    /// Delete the person's message, which holds an API key, and say whose it is.
+    Rescue(Option<ApiKey>),
 }
 
 impl Parts {
@@ -39,10 +39,10 @@ impl Parts {
             Reply::Show(screen) | Reply::ShowAndSay(screen, _) => self.show(turn, &screen).await,
             Reply::Send(screen) => self.send(turn, &screen).await,
             Reply::Reveal(screen, key) => self.reveal(turn, &screen, (key, caller, speaker)).await,
-            Reply::DeleteTapped(_) => self.delete(turn).await,
-            Reply::DeleteTheirs(screen) => {
-                self.delete(turn).await;
-                self.send(turn, &screen).await;
+            Reply::DeleteTapped(_) => _ = self.delete(turn).await,
+            Reply::Rescue(key) => {
+                let gone = if self.delete(turn).await { Gone::Yes } else { Gone::No };
+                self.send(turn, &screens::rescued(speaker, key.as_ref(), gone)).await;
             }
         }
     }
@@ -62,10 +62,13 @@ impl Parts {
         note(turn, "send", self.telegram.send(turn.chat, screen).await);
     }
 
-    async fn delete(&self, turn: &Turn) {
-        if let Some(message) = turn.message {
-            note(turn, "delete", self.telegram.delete(turn.chat, message).await);
-        }
+    /// Whether the message is gone.
+    async fn delete(&self, turn: &Turn) -> bool {
+        let Some(message) = turn.message else { return false };
+        let outcome = self.telegram.delete(turn.chat, message).await;
+        let gone = outcome.is_ok();
+        note(turn, "delete", outcome);
+        gone
     }
 
     /// A secret that may or may not have arrived is worth nothing to its owner, and perhaps something to others.

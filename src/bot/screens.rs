@@ -79,11 +79,11 @@ pub(crate) fn help(speaker: &Speaker, admin: bool) -> Screen {
 pub(crate) fn keys(speaker: &Speaker, keys: &[ListedKey], plan: &Plan) -> Screen {
     let count = i64::try_from(keys.len()).unwrap_or(i64::MAX);
     let values = [("count", Count(count)), ("limit", Count(i64::from(plan.keys))), ("plan", Text(&plan.title))];
-    let mut html = speaker.html("bot-keys", &values);
-    if !plan.api_access {
-        html.push_str("\n\n");
-        html.push_str(&speaker.html("bot-keys-no-access", &values));
-    }
+    let html = if plan.api_access {
+        speaker.html("bot-keys", &values)
+    } else {
+        format!("{}\n\n{}", speaker.html("bot-keys-waiting", &values), speaker.html("bot-keys-no-access", &values))
+    };
     let card = |listed: &ListedKey| {
         let mark = if listed.state == KeyState::Active { "🔑" } else { "⏸" };
         vec![button(format!("{mark} {} · {}", short(&listed.key.name), listed.key.masked), &Tap::Key(listed.key.id))]
@@ -168,12 +168,23 @@ pub(crate) fn not_delivered(speaker: &Speaker) -> Screen {
     Screen { keyboard: rows([vec![again]]), ..plain(speaker.say("bot-not-delivered")) }
 }
 
-/// A key was pasted into the chat, and its message is deleted.
-pub(crate) fn rescued(speaker: &Speaker, key: Option<&ApiKey>) -> Screen {
-    let Some(key) = key else { return plain(speaker.say("bot-rescued-other")) };
+/// Whether a message could be deleted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Gone {
+    /// It is deleted.
+    Yes,
+    /// It is still there.
+    No,
+}
+
+/// A key was pasted into the chat.
+pub(crate) fn rescued(speaker: &Speaker, key: Option<&ApiKey>, gone: Gone) -> Screen {
+    let message = speaker.say(if gone == Gone::Yes { "bot-rescued-gone" } else { "bot-rescued-there" });
+    let Some(key) = key else { return plain(format!("{} {message}", speaker.say("bot-rescued-other"))) };
     let revoke = button(speaker.say("bot-button-revoke"), &Tap::AskRevoke(key.id));
     let keep = button(speaker.say("bot-button-keep"), &Tap::Keys);
-    let html = speaker.html("bot-rescued-own", &[("name", Text(&key.name)), ("masked", Text(&key.masked))]);
+    let whose = speaker.html("bot-rescued-own", &[("name", Text(&key.name)), ("masked", Text(&key.masked))]);
+    let html = format!("{whose} {message}\n\n{}", speaker.say("bot-rescued-revoke"));
     Screen { keyboard: rows([vec![revoke], vec![keep]]), ..plain(html) }
 }
 

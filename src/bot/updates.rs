@@ -9,7 +9,7 @@ use futures::FutureExt;
 use teloxide::types::Update;
 use tokio::sync::{Notify, oneshot};
 
-use crate::bot::ask::{self, Ask, Turn};
+use crate::bot::ask::{self, Ask, Turn, Want};
 use crate::bot::screens::{self, Screen, plain};
 use crate::bot::speaker::Speaker;
 use crate::bot::{Bot, Parts, refusal};
@@ -174,6 +174,12 @@ impl Parts {
             }
         };
         let speaker = Speaker::new(Arc::clone(&self.texts), caller.account().chosen_language(), speaks);
+        if !matches!(want, Want::Words(_))
+            && let Err(fault) = self.domain.forget_question(turn.person).await
+        {
+            // They turned to something else: what they write next is no answer any more.
+            tracing::warn!(update = turn.update_id, ?fault, "could not forget what the person was asked");
+        }
         let dependencies =
             ask::dependencies(self.domain.clone(), caller.clone(), speaker.clone(), (want, turn.clone()));
         match self.tree.dispatch(dependencies).await {

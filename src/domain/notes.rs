@@ -31,6 +31,9 @@ impl Domain {
 
     /// Waits for no answer of that person any more.
     pub async fn forget_question(&self, person: TelegramId) -> Result<()> {
+        if self.question(person).await?.is_none() {
+            return Ok(());
+        }
         Ok(self.parts.store.write(SetDialogue { person, step: None }).await?)
     }
 

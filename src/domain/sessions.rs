@@ -83,6 +83,10 @@ impl Domain {
                 }
                 Err(BadToken::RefreshReplayed.into())
             }
+            Refreshed::Over => {
+                telemetry::refreshed("over");
+                Err(BadToken::SessionEnded.into())
+            }
             Refreshed::Refused => {
                 telemetry::refreshed("refused");
                 Err(BadToken::Invalid.into())
@@ -126,7 +130,7 @@ impl Domain {
         }
     }
 
-    /// The caller's open sessions, the latest first.
+    /// The caller's open sessions, the newest first.
     pub async fn sessions(&self, caller: &SignedIn) -> Result<Vec<ListedSession>> {
         let (sessions, now) = (self.parts.store.sessions(caller.account.id).await?, self.now());
         let open = sessions.into_iter().filter(|session| session.is_open(now));

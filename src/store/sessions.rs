@@ -23,12 +23,12 @@ impl Store {
         Ok(account.map(|account| (session, account)))
     }
 
-    /// The sessions of an account that were not ended, newest first.
+    /// The sessions of an account that were not ended, the newest first.
     pub async fn sessions(&self, account: AccountId) -> Result<Vec<Session>> {
         let sql = concat!(
             "select ",
             session_columns!(),
-            " from session s where s.account_id = $1 and s.ended_at is null order by s.last_seen_at desc, s.id desc limit 200"
+            " from session s where s.account_id = $1 and s.ended_at is null order by s.id desc"
         );
         Ok(self.db.all(sql, &[&account]).await?)
     }
@@ -110,7 +110,9 @@ pub enum Refreshed {
         /// Whether this call ended it.
         now_ended: bool,
     },
-    /// No such token, or its session is over.
+    /// Its session is over.
+    Over,
+    /// No such token.
     Refused,
 }
 
@@ -137,7 +139,8 @@ impl Write for Refresh {
                 }
                 Standing::Behind { current } => current,
                 Standing::Replayed => return self.end(tx, &session).await,
-                Standing::Unknown | Standing::Over => return Ok(Refreshed::Refused),
+                Standing::Over => return Ok(Refreshed::Over),
+                Standing::Unknown => return Ok(Refreshed::Refused),
             };
             let sql = concat!("select ", account_columns!(), " from account a where a.id = $1");
             let account: Account = tx.one(sql, &[&session.account_id]).await?;

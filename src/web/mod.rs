@@ -76,6 +76,7 @@ pub fn router(domain: Domain, settings: Settings, link: Link, texts: Arc<Texts>)
         .routes(routes!(ops::livez))
         .routes(routes!(ops::readyz))
         .split_for_parts();
+    let document = openapi::with_problems(document);
     let described = axum::Json(document.clone());
     let around = middleware::from_fn_with_state(domain.clone(), request::around);
     api.merge(ops)

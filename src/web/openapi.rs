@@ -1,6 +1,7 @@
 //! The OpenAPI 3.1 document: written beside the handlers, gathered here.
 
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{ContentBuilder, Ref, ResponseBuilder};
 use utoipa::{Modify, OpenApi};
 
 use crate::web::api::verify;
@@ -41,4 +42,20 @@ impl Modify for Credentials {
 /// The parts of the document that are not routes of the API router.
 pub(crate) fn document() -> utoipa::openapi::OpenApi {
     Document::openapi()
+}
+
+/// Says of every route what is true of all: whatever else goes wrong, the answer is a problem.
+pub(crate) fn with_problems(mut document: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
+    let body = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
+    let problem = ResponseBuilder::new()
+        .description("Anything else that goes wrong: 400, 413, 415, 500, 503 …, each explained at `/docs`")
+        .content("application/problem+json", body)
+        .build();
+    for path in document.paths.paths.values_mut() {
+        let each = [&mut path.get, &mut path.post, &mut path.patch, &mut path.delete];
+        for operation in each.into_iter().flatten() {
+            operation.responses.responses.entry("default".to_owned()).or_insert_with(|| problem.clone().into());
+        }
+    }
+    document
 }

@@ -166,7 +166,7 @@ on_both! {
         app.put_on_plan(&ivan, "basic").await;
         let chat = app.say(&ivan, "/keys").await;
         sees!(chat, @"
-        <b>You have 1 API key</b> of 0. Tap it to see more.
+        <b>You have 1 API key.</b>
 
         Your plan, Basic, has no API access: keys do not work until you upgrade.
         [⏸ laptop · nb_·…·]

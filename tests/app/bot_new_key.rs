@@ -176,6 +176,18 @@ on_both! {
         assert!(last(&chat).text.starts_with("Your plan, Free, has no API access."), "{chat:#?}");
     }
 
+    async fn whoever_turns_to_something_else_is_asked_no_more(app: App) {
+        let ivan = app.person_on("Ivan", "vip").await;
+        app.say(&ivan, "/newkey").await;
+        app.say(&ivan, "/profile").await;
+        let chat = app.say(&ivan, "thanks").await;
+        assert!(last(&chat).text.starts_with("I understand commands and buttons."), "{chat:#?}");
+        app.tap(&ivan, "🔑 My keys").await;
+        app.tap(&ivan, "➕ New key").await;
+        let chat = app.say(&ivan, "laptop").await;
+        assert!(last(&chat).text.starts_with("🔑 laptop"), "{chat:#?}");
+    }
+
     async fn a_plan_that_ends_between_question_and_answer_counts(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
         app.say(&ivan, "/newkey").await;

@@ -1,5 +1,7 @@
 //! A person pastes an API key into the chat by mistake.
 
+use neuralbox_auth::sandbox::{Fault, FaultKind};
+
 use crate::support::chat::{key_in, last};
 use crate::support::{App, russian, verify};
 use crate::{on_both, sees};
@@ -11,7 +13,7 @@ on_both! {
         app.tap(&ivan, "✅ Saved — delete now").await;
         let chat = app.say(&ivan, &format!("look: {key}!")).await;
         sees!(chat, @"
-        That message held your key <b>laptop</b> (<code>nb_·…·</code>), so I deleted it.
+        That message held your key <b>laptop</b> (<code>nb_·…·</code>). I deleted it.
 
         If anyone else may have seen the key, revoke it.
         [🗑 Revoke]
@@ -28,7 +30,7 @@ on_both! {
         let key = key_in(&app.say(&maria, "/newkey ноутбук").await);
         let chat = app.say(&maria, &key).await;
         sees!(chat, @"
-        В том сообщении был ваш ключ <b>ноутбук</b> (<code>nb_·…·</code>), поэтому я его удалил.
+        В том сообщении был ваш ключ <b>ноутбук</b> (<code>nb_·…·</code>). Я его удалил.
 
         Если ключ мог увидеть кто-то ещё, отзовите его.
         [🗑 Отозвать]
@@ -36,7 +38,7 @@ on_both! {
         ");
         let boris = russian(app.person("Борис"));
         let chat = app.say(&boris, &key).await;
-        sees!(chat, @"В том сообщении был API-ключ, и не ваш, поэтому я его удалил.");
+        sees!(chat, @"В том сообщении был API-ключ, и не ваш. Я его удалил.");
     }
 
     async fn a_key_of_someone_else_is_deleted_and_stays_theirs(app: App) {
@@ -44,9 +46,18 @@ on_both! {
         let key = key_in(&app.say(&ivan, "/newkey laptop").await);
         let olga = app.person_on("Olga", "vip").await;
         let chat = app.say(&olga, &key).await;
-        sees!(chat, @"That message held an API key that is not one of yours, so I deleted it.");
+        sees!(chat, @"That message held an API key that is not one of yours. I deleted it.");
         assert!(chat.iter().all(|message| !message.text.contains(&key)), "{chat:#?}");
         assert_eq!(verify(&app, &key).await.status, 200);
+    }
+
+    async fn a_message_that_cannot_be_deleted_is_said_to_be_there(app: App) {
+        let ivan = app.person_on("Ivan", "vip").await;
+        let key = key_in(&app.say(&ivan, "/newkey laptop").await);
+        let description = "Bad Request: message can't be deleted".to_owned();
+        app.sandbox.fault(Fault::once("deleteMessage", FaultKind::Refused { code: 400, description }));
+        let chat = app.say(&ivan, &key).await;
+        assert!(last(&chat).text.contains("I could not delete it: please do."), "{chat:#?}");
     }
 
     async fn a_key_inside_a_command_is_no_name(app: App) {

@@ -54,7 +54,7 @@ on_both! {
         Plans: free, basic, vip, elite
         ");
         let usage = last(&chat).text.clone();
-        for order in ["1001", "Ivan vip", "#1 vip soon", "#1 vip -1", "#1 vip 30 days", "# vip", "@ vip", "-5 vip", "#1 vip 99999999999"] {
+        for order in ["1001", "Ivan vip", "#1 vip soon", "#1 vip -1", "#1 vip 0", "#1 vip 30 days", "# vip", "@ vip", "-5 vip", "#1 vip 99999999999"] {
             let chat = app.say(&ada, &format!("/plan {order}")).await;
             assert_eq!(last(&chat).text, usage, "{order}");
         }

@@ -229,7 +229,12 @@ on_both! {
             after = format!("&after={next}");
         }
         assert_eq!(pages, ["ab", "cd", "e"]);
-        for query in ["limit=0", "limit=101", "limit=x", "after=999", "colour=red"] {
+        let page = browser.get("/keys?limit=2").await.json();
+        let next = page["next"].as_str().unwrap();
+        assert_eq!(browser.delete(&format!("/keys/{next}")).await.status, 204);
+        let page = browser.get(&format!("/keys?limit=2&after={next}")).await.json();
+        assert_eq!(page["keys"][0]["name"], "c", "the list goes on behind a key that is gone");
+        for query in ["limit=0", "limit=101", "limit=x", "after=x", "colour=red"] {
             let field = query.split('=').next().unwrap();
             let refused = browser.get(&format!("/keys?{query}")).await.problem();
             assert!(refused.starts_with(&format!("422 Invalid fields (invalid_fields)\n  {field}: ")), "{refused}");

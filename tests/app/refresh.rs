@@ -7,6 +7,7 @@ use reqwest::Method;
 use crate::on_both;
 use crate::support::{Answer, App, Browser};
 
+const ENDED: &str = "401 Invalid or expired token (session_ended)";
 const INVALID: &str = "401 Invalid or expired token (invalid_token)";
 const DAY: i64 = 86_400;
 
@@ -175,7 +176,7 @@ on_both! {
         assert_eq!(browser.refresh().await.status, 200);
         app.clock.pass(30 * DAY);
         let cookie = browser.cookie.clone();
-        assert_eq!(refresh_with(&browser, cookie.as_deref(), &[]).await.problem(), INVALID);
+        assert_eq!(refresh_with(&browser, cookie.as_deref(), &[]).await.problem(), ENDED);
     }
 
     async fn a_session_is_over_after_ninety_days(app: App) {
@@ -189,7 +190,7 @@ on_both! {
         assert_eq!(browser.get("/sessions").await.json()["sessions"].as_array().unwrap().len(), 1);
         app.clock.pass(1);
         let cookie = browser.cookie.clone();
-        assert_eq!(refresh_with(&browser, cookie.as_deref(), &[]).await.problem(), INVALID);
+        assert_eq!(refresh_with(&browser, cookie.as_deref(), &[]).await.problem(), ENDED);
         assert_eq!(
             browser.get("/me").await.problem(),
             "401 Invalid or expired token (session_ended)",

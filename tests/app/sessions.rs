@@ -84,7 +84,7 @@ on_both! {
         let answer = here.delete(&format!("/sessions/{id}")).await;
         assert_eq!((answer.status, answer.text.as_str()), (204, ""));
         assert_eq!(there.get("/me").await.problem(), ENDED);
-        assert_eq!(there.refresh().await.problem(), "401 Invalid or expired token (invalid_token)");
+        assert_eq!(there.refresh().await.problem(), ENDED);
         assert_eq!(here.delete(&format!("/sessions/{id}")).await.problem(), "404 Not found (session_not_found)");
         assert_eq!(listed(&mut here).await.len(), 1);
         let id = id_of(&mut here).await;
@@ -170,7 +170,7 @@ on_both! {
             assert!(answer.starts_with("422 Invalid fields (invalid_fields)\n  limit: must be"), "{limit}: {answer}");
         }
         let unknown = "422 Invalid fields (invalid_fields)\n  after: must be the `next` of the part before";
-        for after in ["999", "x", "", "%00", "%ff"] {
+        for after in ["x", "", "1.5", "%00", "%ff"] {
             assert_eq!(refused(&format!("after={after}")).await, unknown, "{after}");
         }
         assert_eq!(refused("page=2").await, "422 Invalid fields (invalid_fields)\n  page: is not known here");

@@ -92,8 +92,7 @@ fn of_api(error: &ApiError) -> Trouble {
         | ApiError::MessageToEditNotFound
         | ApiError::MessageToDeleteNotFound
         | ApiError::MessageIdInvalid
-        | ApiError::InvalidQueryId
-        | ApiError::MessageCantBeDeleted => Trouble::Unchanged,
+        | ApiError::InvalidQueryId => Trouble::Unchanged,
         ApiError::InvalidToken => Trouble::Unauthorized,
         ApiError::TerminatedByOtherGetUpdates | ApiError::CantGetUpdates => Trouble::Conflict(error.to_string()),
         other => of_text(&other.to_string()),
@@ -108,7 +107,7 @@ fn of_text(text: &str) -> Trouble {
         Trouble::Unauthorized
     } else if text.starts_with("Conflict") {
         Trouble::Conflict(text.to_owned())
-    } else if has("query is too old") || has("message is not modified") || has("message can't be deleted") {
+    } else if has("query is too old") || has("message is not modified") {
         Trouble::Unchanged
     } else if text.starts_with("Forbidden") || has("chat not found") || has("PEER_ID_INVALID") {
         Trouble::Unreachable
@@ -145,7 +144,6 @@ mod tests {
             "Bad Request: query is too old and response timeout expired or query ID is invalid",
             "Bad Request: message is not modified: specified new message content and reply markup are exactly the same as a current content and reply markup of the message",
             "Bad Request: message to delete not found",
-            "Bad Request: message can't be deleted for everyone",
         ] {
             assert_eq!(class(nothing), Trouble::Unchanged, "{nothing}");
         }
@@ -156,6 +154,8 @@ mod tests {
             ),
             Trouble::Conflict(_)
         ));
-        assert!(matches!(class("Bad Request: BUTTON_DATA_INVALID"), Trouble::Refused(_)));
+        for wrong in ["Bad Request: BUTTON_DATA_INVALID", "Bad Request: message can't be deleted for everyone"] {
+            assert!(matches!(class(wrong), Trouble::Refused(_)), "{wrong}");
+        }
     }
 }

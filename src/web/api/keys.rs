@@ -10,7 +10,7 @@ use crate::domain::keys::{self, Issued, ListedKey, NewKey, OnRepeat};
 use crate::model::api_key::{KeyId, KeyState};
 use crate::model::time::Moment;
 use crate::web::Web;
-use crate::web::api::{Page, Query};
+use crate::web::api::{Order, Page, Query};
 use crate::web::body;
 use crate::web::caller::Caller;
 use crate::web::path::Number;
@@ -83,7 +83,7 @@ pub(crate) async fn list(
     Caller(caller): Caller,
     Query(page): Query<Page>,
 ) -> Result<Json<Keys>> {
-    let (keys, next) = page.of(web.domain.keys(&caller).await?, |listed| listed.key.id.to_string())?;
+    let (keys, next) = page.of(web.domain.keys(&caller).await?, Order::Rising, |listed| listed.key.id.0)?;
     Ok(Json(Keys { keys: keys.into_iter().map(Key::from).collect(), next }))
 }
 

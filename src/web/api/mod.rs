@@ -26,24 +26,35 @@ pub(crate) struct Page {
     limit: Option<usize>,
 }
 
+/// How the ids of a list run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Order {
+    /// The oldest first.
+    Rising,
+    /// The newest first.
+    Falling,
+}
+
 impl Page {
-    /// The part of `items` that is asked for, and where the next one begins.
-    fn of<T>(&self, items: Vec<T>, id: impl Fn(&T) -> String) -> Result<(Vec<T>, Option<String>), Refusal> {
+    /// The part of `items` that is asked for, and where the next one begins. It begins behind an id, whether its item is
+    /// still there or not.
+    fn of<T>(&self, items: Vec<T>, order: Order, id: impl Fn(&T) -> i64) -> Result<(Vec<T>, Option<String>), Refusal> {
         let limit = self.limit.unwrap_or(100);
         if !(1..=100).contains(&limit) {
             return Err(Refusal::field("limit", "must be from 1 to 100"));
         }
-        let from = match &self.after {
-            Some(after) => match items.iter().position(|item| id(item) == *after) {
-                Some(at) => at + 1,
-                None => return Err(Refusal::field("after", "must be the `next` of the part before")),
-            },
-            None => 0,
+        let after = self.after.as_ref().map(|after| after.parse::<i64>()).transpose();
+        let after = after.map_err(|_| Refusal::field("after", "must be the `next` of the part before"))?;
+        let is_behind = |item: &T| match (after, order) {
+            (None, _) => true,
+            (Some(after), Order::Rising) => id(item) > after,
+            (Some(after), Order::Falling) => id(item) < after,
         };
-        let more = items.len() > from + limit;
-        let part: Vec<T> = items.into_iter().skip(from).take(limit).collect();
-        let next = part.last().filter(|_| more).map(id);
-        Ok((part, next))
+        let mut rest: Vec<T> = items.into_iter().filter(is_behind).collect();
+        let more = rest.len() > limit;
+        rest.truncate(limit);
+        let next = rest.last().filter(|_| more).map(|item| id(item).to_string());
+        Ok((rest, next))
     }
 }
 

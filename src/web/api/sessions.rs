@@ -8,12 +8,12 @@ use utoipa::ToSchema;
 
 use crate::domain::sessions::ListedSession;
 use crate::web::Web;
-use crate::web::api::{Page, Query};
+use crate::web::api::{Order, Page, Query};
 use crate::web::caller::Caller;
 use crate::web::path::Number;
 use crate::web::reply::{ProblemBody, Result};
 
-/// Open sessions, the latest first.
+/// Open sessions, the newest first.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Sessions {
     sessions: Vec<ListedSession>,
@@ -35,7 +35,7 @@ pub(crate) async fn list(
     Caller(caller): Caller,
     Query(page): Query<Page>,
 ) -> Result<Json<Sessions>> {
-    let (sessions, next) = page.of(web.domain.sessions(&caller).await?, |session| session.id.to_string())?;
+    let (sessions, next) = page.of(web.domain.sessions(&caller).await?, Order::Falling, |session| session.id.0)?;
     Ok(Json(Sessions { sessions, next }))
 }
 
