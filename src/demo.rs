@@ -98,14 +98,19 @@ fn pretend_telegram(token: String, public_url: &str, nature: &Nature) -> Sandbox
     })
 }
 
-/// Gives everyone their account and plan.
+/// Gives everyone their account, plan, and the tokens that come with it.
 async fn seat(domain: &Domain) -> Result<(), String> {
     for (id, name, username, _, plan) in CAST {
         let Some(telegram) = TelegramId::new(id) else { continue };
         let profile = TelegramProfile::new(telegram, Some(name), None, Some(username));
         let failed = |fault| format!("the demo's people could not be made: {fault:?}");
         domain.meet(&profile).await.map_err(failed)?;
-        domain.set_plan(&Admin::operator(), &PersonRef::Telegram(telegram), plan, None).await.map_err(failed)?;
+        let (operator, who) = (Admin::operator(), PersonRef::Telegram(telegram));
+        let account = domain.set_plan(&operator, &who, plan, None).await.map_err(failed)?;
+        let due = i64::try_from(domain.plan_of(&account).monthly_tokens).unwrap_or(0) - account.token_balance;
+        if let Ok(tokens @ 1..) = u32::try_from(due) {
+            domain.grant(&operator, &who, tokens, "demo").await.map_err(failed)?;
+        }
     }
     Ok(())
 }
