@@ -29,6 +29,8 @@ create table identity (
 
 create index identity_of_account on identity (account_id);
 
+create index identity_label on identity (lower(label));
+
 -- Every change of a balance, with its reason and a key that lets it happen once.
 create table ledger (
   id bigint generated always as identity primary key,

@@ -28,7 +28,9 @@ use crate::store::Store;
 use crate::{jobs, telemetry, web};
 
 /// How long the work in hand may take to finish after the signal to stop.
-const GRACE: Duration = Duration::from_secs(10);
+const GRACE: Duration = Duration::from_secs(8);
+/// How long the store may then take to finish and let go.
+const LAST_WORDS: Duration = Duration::from_secs(2);
 /// How often measurements are folded.
 const UPKEEP: Duration = Duration::from_secs(5);
 /// Telegram's own script of the login widget.
@@ -130,7 +132,14 @@ impl App {
         let jobs = jobs::run(domain.clone(), stop.clone());
         let parts = async { tokio::join!(http, exporter, bot.run(source, stop.clone()), jobs) };
         let ended = within_grace(parts, &stop).await;
-        domain.close().await;
+        // Requests that were in hand at the signal have used keys too.
+        let last = async {
+            let _ = domain.flush_last_used().await;
+            domain.close().await;
+        };
+        if tokio::time::timeout(LAST_WORDS, last).await.is_err() {
+            tracing::warn!("the database did not let go within {} s", LAST_WORDS.as_secs());
+        }
         let Some((http, exporter, (), ())) = ended else {
             tracing::warn!("work was still in hand after {} s and is given up", GRACE.as_secs());
             return Ok(());

@@ -18,6 +18,8 @@ mod program;
 mod administering;
 #[path = "process/demo.rs"]
 mod demo;
+#[path = "process/faults.rs"]
+mod faults;
 #[path = "process/files.rs"]
 mod files;
 #[path = "process/killed.rs"]

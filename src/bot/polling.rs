@@ -107,7 +107,9 @@ struct Hand {
     open: BTreeSet<u32>,
     /// Done, while an earlier one is still open.
     done: BTreeSet<u32>,
-    /// Whether some are to be delivered again.
+    /// Seen, not handled, and to be delivered again.
+    later: BTreeSet<u32>,
+    /// Whether some were put off just now.
     again: bool,
     tasks: JoinSet<(u32, Outcome)>,
 }
@@ -119,6 +121,7 @@ impl Default for Hand {
             next: None,
             open: BTreeSet::new(),
             done: BTreeSet::new(),
+            later: BTreeSet::new(),
             again: false,
             tasks: JoinSet::new(),
         }
@@ -128,7 +131,8 @@ impl Default for Hand {
 impl Hand {
     /// The first update that is not done: all before it may be forgotten.
     fn offset(&self) -> Option<u32> {
-        self.open.first().copied().or(self.next)
+        let first = |ids: &BTreeSet<u32>| ids.first().copied();
+        first(&self.open).into_iter().chain(first(&self.later)).min().or(self.next)
     }
 
     fn take(&mut self, bot: &Bot, update: Update) {
@@ -136,6 +140,7 @@ impl Hand {
         if self.open.contains(&id) || self.done.contains(&id) {
             return;
         }
+        self.later.remove(&id);
         // Ids begin anew at random after a week without updates, so the last one seen counts, not the greatest.
         self.next = Some(id.saturating_add(1));
         let Some(outcome) = bot.take(update) else { return self.put_off(id) };
@@ -146,13 +151,13 @@ impl Hand {
     /// To be delivered again, and everything after it too: what was done meanwhile is known by its number.
     fn put_off(&mut self, id: u32) {
         self.again = true;
-        self.next = Some(self.next.map_or(id, |next| next.min(id)));
+        self.later.insert(id);
     }
 
     /// Waits for what is in hand, but not so long that other people wait.
     async fn settle(&mut self) {
         let _ = tokio::time::timeout(LOOK_AGAIN, self.finish()).await;
-        if self.open.is_empty() {
+        if self.open.is_empty() && self.later.is_empty() {
             self.done.clear();
         }
     }

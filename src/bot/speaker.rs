@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::model::language::Language;
+use crate::model::text::is_unseen;
 use crate::model::texts::{Texts, Value};
 
 /// The texts, in one language. Values are made safe for Telegram's HTML here, in one place.
@@ -59,7 +60,5 @@ impl Safe {
 
 /// Without the marks that turn writing round or hide in it, which would reach beyond the value.
 pub(crate) fn visible(text: &str) -> String {
-    let odd =
-        |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
-    text.chars().filter(|c| !odd(*c) && !c.is_control()).collect()
+    text.chars().filter(|c| !is_unseen(*c)).collect()
 }

@@ -4,10 +4,9 @@
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, State};
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
 use axum::http::header::RETRY_AFTER;
-use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use subtle::ConstantTimeEq;
@@ -22,7 +21,7 @@ use crate::model::secret::Secret;
 
 /// The longest update we read, in bytes; Telegram's are far shorter.
 const LONGEST: usize = 1024 * 1024;
-/// How long Telegram is kept waiting for the work to be done. Longer work goes on behind its back.
+/// How long Telegram is kept waiting, for the rest of its body and for the work to be done.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// How often Telegram is asked whether it still answers, once the webhook is set.
 const CHECK_EVERY: Duration = Duration::from_mins(1);
@@ -36,18 +35,20 @@ struct Door {
 
 /// The route that Telegram pushes to. Whoever does not know the secret gets 401 and learns nothing.
 pub fn webhook(bot: Bot, path: &str, secret: Secret, stop: CancellationToken) -> Router {
-    Router::new().route(path, post(receive)).layer(DefaultBodyLimit::max(LONGEST)).with_state(Door {
-        bot,
-        secret,
-        stop,
-    })
+    Router::new().route(path, post(receive)).with_state(Door { bot, secret, stop })
 }
 
-async fn receive(State(door): State<Door>, headers: HeaderMap, body: Bytes) -> Response {
-    let shown = headers.get("x-telegram-bot-api-secret-token").map_or(&[][..], |secret| secret.as_bytes());
+async fn receive(State(door): State<Door>, request: Request) -> Response {
+    let shown = request.headers().get("x-telegram-bot-api-secret-token").map_or(&[][..], |secret| secret.as_bytes());
     if !bool::from(shown.ct_eq(door.secret.reveal().as_bytes())) {
         return StatusCode::UNAUTHORIZED.into_response();
     }
+    let body = axum::body::to_bytes(request.into_body(), LONGEST);
+    let body = match tokio::time::timeout(PATIENCE, body).await {
+        Ok(Ok(body)) => body,
+        Ok(Err(_)) => return StatusCode::PAYLOAD_TOO_LARGE.into_response(),
+        Err(_) => return later(),
+    };
     if door.stop.is_cancelled() {
         return later();
     }
@@ -61,8 +62,9 @@ async fn receive(State(door): State<Door>, headers: HeaderMap, body: Bytes) -> R
     };
     let Some(outcome) = door.bot.take(update) else { return later() };
     match tokio::time::timeout(PATIENCE, outcome).await {
-        Ok(Ok(Outcome::Done)) | Err(_) => StatusCode::OK.into_response(),
-        Ok(Ok(Outcome::Again) | Err(_)) => later(),
+        Ok(Ok(Outcome::Done)) => StatusCode::OK.into_response(),
+        // Longer work goes on; the next delivery finds it in hand, or done.
+        Ok(Ok(Outcome::Again) | Err(_)) | Err(_) => later(),
     }
 }
 

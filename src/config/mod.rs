@@ -152,7 +152,7 @@ impl Config {
         let listen = read.or("NEURALBOX_LISTEN", "127.0.0.1:8080", values::address);
         let metrics_listen = read.or("NEURALBOX_METRICS_LISTEN", "127.0.0.1:9090", values::address);
         let public_url = read.or("NEURALBOX_PUBLIC_URL", "http://localhost:8080", values::public_url);
-        let jwt_secret = read.maybe("NEURALBOX_JWT_SECRET", values::jwt_secret);
+        let jwt_secret = read.as_it_is("NEURALBOX_JWT_SECRET", values::jwt_secret);
         let allowed_origins = read.or("NEURALBOX_ALLOWED_ORIGINS", "", |text| values::list(text, values::origin));
         let trusted_proxies = read.or("NEURALBOX_TRUSTED_PROXIES", "", |text| values::list(text, values::network));
         let plans = read.maybe("NEURALBOX_PLANS_FILE", values::plans_file);
@@ -216,8 +216,12 @@ impl Reader {
     }
 
     fn maybe<T>(&mut self, name: &str, parse: impl Fn(&str) -> Result<T, String>) -> Option<T> {
+        self.as_it_is(name, |value| parse(value.trim()))
+    }
+
+    fn as_it_is<T>(&mut self, name: &str, parse: impl Fn(&str) -> Result<T, String>) -> Option<T> {
         let value = self.names.get(name)?;
-        parse(value.trim()).map_err(|what| self.faults.push((name.to_owned(), what))).ok()
+        parse(value).map_err(|what| self.faults.push((name.to_owned(), what))).ok()
     }
 
     fn or<T>(&mut self, name: &str, default: &str, parse: impl Fn(&str) -> Result<T, String>) -> Option<T> {

@@ -36,10 +36,12 @@ impl Limits {
     /// Takes one request of the account's quota; an `Err` says how long to wait.
     pub fn take(&self, account: AccountId, plan: &Plan, now_millis: i64) -> Result<Quota, Quota> {
         let now = now_millis.saturating_mul(1000);
-        let each = WINDOW_MICROS / i64::from(plan.requests_per_minute.max(1));
+        let each = (WINDOW_MICROS / i64::from(plan.requests_per_minute.max(1))).max(1);
         let mut whole_at = self.whole_at.lock().unwrap_or_else(PoisonError::into_inner);
         let entry = whole_at.entry(account).or_insert(now);
-        let after = (*entry).max(now).saturating_add(each);
+        // Never more than a window ahead: a clock that was set back must not shut anybody out.
+        *entry = (*entry).clamp(now, now.saturating_add(WINDOW_MICROS));
+        let after = entry.saturating_add(each);
         let quota =
             |remaining, seconds| Quota { policy: plan.id.clone(), limit: plan.requests_per_minute, remaining, seconds };
         let over = after - now - WINDOW_MICROS;
@@ -91,10 +93,18 @@ mod tests {
         assert_eq!(limits.take(account, &plan, 1_000_000).expect("let in").remaining, 599);
     }
 
+    #[test]
+    fn a_clock_set_back_shuts_nobody_out() {
+        let (limits, plan, account) = (Limits::default(), plan(60), AccountId(1));
+        assert!(limits.take(account, &plan, 10_000_000).is_ok());
+        assert_eq!(limits.take(account, &plan, 0).expect_err("as if all were spent").seconds, 1);
+        assert!(limits.take(account, &plan, 1000).is_ok());
+    }
+
     proptest! {
         /// Whoever waits as long as they were told is let in; whoever comes a second earlier is not.
         #[test]
-        fn retry_after_is_right_to_the_second(rate in 1_u32..5000, gaps in proptest::collection::vec(0_i64..500, 1..200)) {
+        fn retry_after_is_right_to_the_second(rate in prop_oneof![1_u32..5000, Just(u32::MAX)], gaps in proptest::collection::vec(0_i64..500, 1..200)) {
             let (limits, plan, account) = (Limits::default(), plan(rate), AccountId(1));
             let mut now = 0;
             for gap in gaps {

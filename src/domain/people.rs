@@ -8,6 +8,7 @@ use crate::model::account::{Account, AccountId, Identity, TelegramProfile};
 use crate::model::language::Language;
 use crate::model::plan::Plan;
 use crate::model::session::SessionId;
+use crate::model::text::is_unseen;
 use crate::store::accounts::{ChangeProfile, FindOrMake};
 
 /// Proof that someone is signed in: only the verbs of this floor make one, from an access token, a refresh cookie, or an
@@ -123,7 +124,7 @@ impl Domain {
 /// A name a person chose: 1 to 128 characters, none of them a control character.
 fn person_name(text: &str) -> std::result::Result<String, Error> {
     let name = text.trim();
-    let fine = !name.is_empty() && name.chars().count() <= 128 && !name.chars().any(char::is_control);
+    let fine = !name.is_empty() && name.chars().count() <= 128 && !name.chars().any(is_unseen);
     if fine {
         Ok(name.to_owned())
     } else {

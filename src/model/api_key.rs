@@ -11,6 +11,7 @@ use sqlx::FromRow;
 
 use crate::model::account::AccountId;
 use crate::model::chance::{self, Chance};
+use crate::model::text::is_unseen;
 use crate::model::time::Moment;
 
 const PREFIX: &str = "nb_";
@@ -118,7 +119,7 @@ impl KeyName {
         if name.chars().count() > Self::LONGEST {
             return Err("must have at most 64 characters");
         }
-        if name.chars().any(|c| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')) {
+        if name.chars().any(is_unseen) {
             return Err("must not contain line breaks or other control characters");
         }
         Ok(Self(name.to_owned()))

@@ -11,5 +11,6 @@ pub mod login_widget;
 pub mod plan;
 pub mod secret;
 pub mod session;
+pub mod text;
 pub mod texts;
 pub mod time;

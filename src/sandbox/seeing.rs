@@ -180,6 +180,12 @@ impl Sandbox {
         found.await.map_err(|_elapsed| self.look(timed_out))
     }
 
+    /// How many updates the bot has not confirmed yet.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.look(|world| world.updates.count())
+    }
+
     /// Waits until the bot confirmed every update made so far and no call is under way.
     pub async fn settled(&self) -> Result<(), TimedOut> {
         let serial = self.look(|world| world.updates.next_serial());

@@ -96,6 +96,7 @@ impl FindOrMake {
             found.account.name.clone_from(&self.profile.name);
         }
         if found.label != self.profile.username {
+            self.take_over_label(tx).await?;
             let sql = "update identity set label = $2 where kind = 'telegram' and subject = $1";
             tx.run(sql, &[&self.profile.id.to_string(), &self.profile.username]).await?;
         }
@@ -108,6 +109,7 @@ impl FindOrMake {
         let sql = "insert into account (name, plan, token_balance, created_at) values ($1, $2, $3, $4)
                    returning id, name, language, plan, plan_until, token_balance, banned_at, created_at";
         let account: Account = tx.one(sql, &[&self.profile.name, &self.plan, &self.tokens, &self.now]).await?;
+        self.take_over_label(tx).await?;
         let sql =
             "insert into identity (kind, subject, account_id, label, created_at) values ('telegram', $1, $2, $3, $4)";
         let subject = self.profile.id.to_string();
@@ -119,6 +121,18 @@ impl FindOrMake {
             tx.run(sql, &[&account.id, &self.tokens, &once, &self.now]).await?;
         }
         Ok(account)
+    }
+}
+
+impl FindOrMake {
+    /// Names change hands on Telegram: whoever had this one before has it no more.
+    async fn take_over_label(&self, tx: &mut Tx) -> sqlx::Result<()> {
+        if let Some(label) = &self.profile.username {
+            let sql = "update identity set label = null
+                       where kind = 'telegram' and lower(label) = lower($1) and subject <> $2";
+            tx.run(sql, &[label, &self.profile.id.to_string()]).await?;
+        }
+        Ok(())
     }
 }
 

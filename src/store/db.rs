@@ -13,12 +13,18 @@ use sqlx::sqlite::{
     SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow,
     SqliteSynchronous,
 };
-use sqlx::{Arguments, AssertSqlSafe, Encode, FromRow, Postgres, Result, SqlSafeStr, Sqlite, Transaction, Type};
+use sqlx::{
+    Arguments, AssertSqlSafe, Connection, Encode, FromRow, Postgres, Result, SqlSafeStr, Sqlite, Transaction, Type,
+};
 
 use crate::telemetry;
 
 /// How long a caller waits for a connection before the database counts as away.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// How often a locked SQLite file is tried again when it is opened, every 100 ms.
+const OPENINGS: u32 = 100;
+/// How long a statement may take, in milliseconds; the writer has a limit of its own for a batch.
+const STATEMENT_TIMEOUT: &str = "10000";
 
 /// SQLite has one writer at a time, so it gets one writing connection to queue for.
 #[derive(Clone, Debug)]
@@ -136,7 +142,18 @@ impl Tx {
 impl Db {
     /// Connects and migrates. A URL that does not begin with `sqlite:` is of Postgres.
     pub(super) async fn connect(url: &str) -> Result<Self> {
-        if url.starts_with("sqlite:") { sqlite(url.parse()?).await } else { postgres(url.parse()?).await }
+        if !url.starts_with("sqlite:") {
+            return postgres(url.parse()?).await;
+        }
+        // While another instance turns the same new file to WAL, SQLite says "locked" without waiting.
+        let mut left = OPENINGS;
+        loop {
+            left -= 1;
+            match sqlite(url.parse()?).await {
+                Err(sqlx::Error::Database(fault)) if left > 0 && fault.code().as_deref() == Some("5") => pause().await,
+                opened => return opened,
+            }
+        }
     }
 
     /// Begins a writing transaction. Only the writer does: a transaction never lives in a request's future.
@@ -182,8 +199,9 @@ impl Tx {
 
 async fn postgres(options: PgConnectOptions) -> Result<Db> {
     // Should a transaction ever be left open, the server ends it rather than keep its locks.
-    let options =
-        options.options([("idle_in_transaction_session_timeout", "30000")]).application_name("neuralbox-auth");
+    let options = options
+        .options([("idle_in_transaction_session_timeout", "30000"), ("statement_timeout", STATEMENT_TIMEOUT)])
+        .application_name("neuralbox-auth");
     let pool = PgPoolOptions::new().max_connections(16).acquire_timeout(PATIENCE).connect_with(options).await?;
     migrations("_sqlite", |sql| sql).run(&pool).await?;
     Ok(Db::Postgres(pool))
@@ -204,12 +222,22 @@ async fn sqlite(options: SqliteConnectOptions) -> Result<Db> {
             .max_lifetime(None)
             .acquire_timeout(PATIENCE)
     };
-    let write = pool().max_connections(1).connect_with(options.clone()).await?;
+    let write = pool()
+        .max_connections(1)
+        // After a disk error SQLite has ended the transaction itself, and sqlx believes it open for ever.
+        .after_release(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
+        .connect_with(options.clone())
+        .await?;
     let read = pool().max_connections(8).connect_with(options.pragma("query_only", "ON")).await?;
     let mut tx = write.begin_with("begin immediate").await?; // the lock that sqlx takes in Postgres only
     migrations("_postgres", in_sqlite).run(&mut *tx).await?;
     tx.commit().await?;
     Ok(Db::Sqlite { read, write })
+}
+
+#[expect(clippy::disallowed_methods, reason = "SQLite does not tell when the lock is gone")]
+async fn pause() {
+    tokio::time::sleep(Duration::from_millis(100)).await;
 }
 
 /// Makes the folder and the file, readable by their owner only (SQLite gives its WAL the file's mode).

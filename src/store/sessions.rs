@@ -28,7 +28,7 @@ impl Store {
         let sql = concat!(
             "select ",
             session_columns!(),
-            " from session s where s.account_id = $1 and s.ended_at is null order by s.id desc"
+            " from session s where s.account_id = $1 and s.ended_at is null order by s.id desc limit 1000"
         );
         Ok(self.db.all(sql, &[&account]).await?)
     }

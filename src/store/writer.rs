@@ -5,19 +5,25 @@
 //! caller who hangs up leaves nothing half done and no connection in a transaction.
 
 use std::future::Future;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
 
+use futures::FutureExt;
 use futures::future::BoxFuture;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
+use crate::store::Error;
 use crate::store::db::{Db, Tx};
-use crate::store::{Error, Result};
 use crate::telemetry;
 
 /// Work that may wait; beyond it callers are told to come back.
 const QUEUE: usize = 4096;
 /// Work that shares a commit.
 const TOGETHER: usize = 128;
+/// How long an attempt may take, from its beginning to its commit.
+const PATIENCE: Duration = Duration::from_secs(15);
 /// How often work is tried that lost a deadlock or a race for a row.
 const ATTEMPTS: usize = 5;
 
@@ -53,14 +59,17 @@ impl Writer {
             let mut batch = Vec::with_capacity(TOGETHER);
             while waiting.recv_many(&mut batch, TOGETHER).await > 0 {
                 telemetry::batch(batch.len());
-                commit(&db, std::mem::take(&mut batch)).await;
+                // Work that panics is answered as busy when its batch is dropped; the writer goes on.
+                if AssertUnwindSafe(commit(&db, std::mem::take(&mut batch))).catch_unwind().await.is_err() {
+                    tracing::error!("a write panicked; its batch is given up");
+                }
             }
         });
         (Self { queue }, task)
     }
 
     /// Hands work over and waits until it is durable. When the caller goes away, the work is done all the same.
-    pub(super) async fn write<W: Write>(&self, work: W) -> Result<W::Out> {
+    pub(super) async fn write<W: Write>(&self, work: W) -> super::Result<W::Out> {
         let (answer, outcome) = oneshot::channel();
         let piece = Box::new(Waiting { work, done: None, answer });
         self.queue.try_send(piece).map_err(|_| Error::Busy)?;
@@ -78,7 +87,7 @@ trait Piece: Send {
 struct Waiting<W: Write> {
     work: W,
     done: Option<W::Out>,
-    answer: oneshot::Sender<Result<W::Out>>,
+    answer: oneshot::Sender<super::Result<W::Out>>,
 }
 
 impl<W: Write> Piece for Waiting<W> {
@@ -101,49 +110,72 @@ impl<W: Write> Piece for Waiting<W> {
     }
 }
 
-/// Commits the batch as one; if any of it fails, each on its own, so that a bad piece spoils nobody else's.
+/// How an attempt at some work went wrong, as far as it matters for what to do next.
+enum Failed {
+    /// The database cannot be reached: the others would wait as long for nothing.
+    ToBegin(sqlx::Error),
+    /// A piece failed, and all is undone.
+    Undone(sqlx::Error),
+    /// The commit failed, and may have happened all the same: doing it again could do it twice.
+    Unknown(sqlx::Error),
+}
+
+/// Commits the batch as one; if a piece of it fails, each on its own, so that a bad piece spoils nobody else's.
 async fn commit(db: &Db, mut batch: Vec<Box<dyn Piece>>) {
     batch.sort_by_key(|piece| piece.order());
-    if batch.len() > 1 && together(db, &mut batch).await.is_ok() {
-        for piece in batch {
-            piece.settle(Ok(()));
+    match within_patience(attempt(db, &mut batch)).await {
+        Ok(()) => settle(batch, || Ok(())),
+        Err(Failed::Undone(fault)) if batch.len() > 1 || lost_a_race(&fault) => {
+            for mut piece in batch {
+                let outcome = alone(db, &mut piece).await;
+                piece.settle(outcome);
+            }
         }
-        return;
-    }
-    for mut piece in batch {
-        let outcome = alone(db, piece.as_mut()).await;
-        piece.settle(outcome);
+        Err(Failed::ToBegin(fault) | Failed::Undone(fault) | Failed::Unknown(fault)) => {
+            let fault = Arc::new(fault);
+            settle(batch, || Err(again(&fault)));
+        }
     }
 }
 
-async fn together(db: &Db, batch: &mut [Box<dyn Piece>]) -> sqlx::Result<()> {
-    let mut tx = db.begin().await?;
+fn settle(batch: Vec<Box<dyn Piece>>, outcome: impl Fn() -> sqlx::Result<()>) {
     for piece in batch {
-        if let Err(fault) = piece.attempt(&mut tx).await {
-            tx.rollback().await;
-            return Err(fault);
-        }
+        piece.settle(outcome());
     }
-    tx.commit().await
 }
 
-async fn alone(db: &Db, piece: &mut dyn Piece) -> sqlx::Result<()> {
+/// The same fault for one more caller; all that counts of it is its kind and its words.
+fn again(fault: &Arc<sqlx::Error>) -> sqlx::Error {
+    sqlx::Error::Io(std::io::Error::other(Arc::clone(fault).to_string()))
+}
+
+async fn alone(db: &Db, piece: &mut Box<dyn Piece>) -> sqlx::Result<()> {
     let mut left = ATTEMPTS;
     loop {
         left -= 1;
-        let mut tx = db.begin().await?;
-        let outcome = match piece.attempt(&mut tx).await {
-            Ok(()) => tx.commit().await,
-            Err(fault) => {
-                tx.rollback().await;
-                Err(fault)
-            }
-        };
-        match outcome {
-            Err(fault) if left > 0 && lost_a_race(&fault) => {}
-            settled => return settled,
+        match within_patience(attempt(db, std::slice::from_mut(piece))).await {
+            Ok(()) => return Ok(()),
+            Err(Failed::Undone(fault)) if left > 0 && lost_a_race(&fault) => {}
+            Err(Failed::ToBegin(fault) | Failed::Undone(fault) | Failed::Unknown(fault)) => return Err(fault),
         }
     }
+}
+
+/// A server that is frozen answers nothing at all: then the outcome is unknown.
+async fn within_patience(attempt: impl Future<Output = Result<(), Failed>>) -> Result<(), Failed> {
+    let frozen = || Failed::Unknown(sqlx::Error::Io(std::io::Error::from(std::io::ErrorKind::TimedOut)));
+    tokio::time::timeout(PATIENCE, attempt).await.unwrap_or_else(|_| Err(frozen()))
+}
+
+async fn attempt(db: &Db, pieces: &mut [Box<dyn Piece>]) -> Result<(), Failed> {
+    let mut tx = db.begin().await.map_err(Failed::ToBegin)?;
+    for piece in pieces {
+        if let Err(fault) = piece.attempt(&mut tx).await {
+            tx.rollback().await;
+            return Err(Failed::Undone(fault));
+        }
+    }
+    tx.commit().await.map_err(Failed::Unknown)
 }
 
 /// Serialization failure, deadlock, or a unique key that another instance took in between: the next try sees its row.

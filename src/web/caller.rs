@@ -83,16 +83,21 @@ impl FromRequestParts<Web> for From {
 fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let is_trusted = |address: &IpAddr| trusted.iter().any(|net| net.contains(address));
     let fields = headers.get_all("x-forwarded-for").iter().filter_map(|field| field.to_str().ok());
-    let hops: Vec<IpAddr> =
-        fields.flat_map(|field| field.split(',')).map_while(|hop| hop.trim().parse().ok()).collect();
+    let hops: Vec<&str> = fields.flat_map(|field| field.split(',')).collect();
     let mut client = peer.to_canonical();
+    // From the end: what our own proxies wrote comes last, and what the client made up comes first.
     for hop in hops.iter().rev() {
-        if !is_trusted(&client) {
-            break;
-        }
+        let Some(hop) = address(hop).filter(|_| is_trusted(&client)) else { break };
         client = hop.to_canonical();
     }
     client
+}
+
+/// `203.0.113.9`, `2001:db8::1`, and both with a port.
+fn address(hop: &str) -> Option<IpAddr> {
+    let hop = hop.trim();
+    let bare = hop.trim_start_matches('[').trim_end_matches(']').parse().ok();
+    bare.or_else(|| hop.parse::<SocketAddr>().ok().map(|address| address.ip()))
 }
 
 /// The /24 or /48 of an address.
@@ -151,6 +156,10 @@ mod tests {
         assert_eq!(client("10.0.0.1", "1.1.1.1, 198.51.100.7"), "198.51.100.7");
         assert_eq!(client("10.0.0.1", "198.51.100.7, 10.0.0.2"), "198.51.100.7");
         assert_eq!(client("10.0.0.1", "nonsense"), "10.0.0.1");
+        assert_eq!(client("10.0.0.1", "1.2.3.4, unknown, 203.0.113.5"), "203.0.113.5");
+        assert_eq!(client("10.0.0.1", "1.2.3.4, unknown"), "10.0.0.1");
+        assert_eq!(client("10.0.0.1", "203.0.113.5:4711"), "203.0.113.5");
+        assert_eq!(client("10.0.0.1", "[2001:db8::5]:4711, 10.9.9.9"), "2001:db8::5");
     }
 
     #[test]

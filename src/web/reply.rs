@@ -78,7 +78,8 @@ impl Problem {
 
     /// Something we depend on is away, and will be back.
     pub(crate) fn unavailable() -> Self {
-        let detail = "Something we depend on does not answer. Nothing was changed. Try again in a few seconds.";
+        let detail =
+            "Something we depend on does not answer. Look whether it was done, and try again in a few seconds.";
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "Service unavailable", "unavailable", detail).retry_after(5)
     }
 

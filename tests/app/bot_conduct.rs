@@ -104,7 +104,11 @@ on_both! {
 
     async fn names_of_keys_cannot_either(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
-        let chat = app.say(&ivan, "/newkey <i>&\u{200f}x</code>").await;
+        for unseen in ["\u{200f}", "\u{202e}", "\u{200b}", "\u{3164}"] {
+            let chat = app.say(&ivan, &format!("/newkey lap{unseen}top")).await;
+            assert!(last(&chat).text.starts_with("A key's name has 1 to 64 characters"), "{unseen:?}: {chat:#?}");
+        }
+        let chat = app.say(&ivan, "/newkey <i>&x</code>").await;
         sees!(chat, @"
         🔑 <b>&lt;i&gt;&amp;x&lt;/code&gt;</b>
 

@@ -73,6 +73,15 @@ impl Names {
         self.begin(folder).serving()
     }
 
+    /// Starts the service so that a limit on its files is an error to it, as a full disk is, and not its end.
+    pub fn serve_beside_limits(&self, folder: &Path) -> Program {
+        let program = env!("CARGO_BIN_EXE_neuralbox-auth");
+        let mut command = Command::new("sh");
+        command.args(["-c", "trap '' XFSZ; exec \"$0\" serve", program]);
+        command.env_clear().envs(self.0.iter().cloned()).current_dir(folder).stdin(Stdio::null());
+        Program::of(command).serving()
+    }
+
     /// Starts the service, and waits for nothing.
     pub fn begin(&self, folder: &Path) -> Program {
         Program::of(self.command(folder, &["serve"]))
@@ -136,6 +145,11 @@ impl Program {
                 }
             }
         }
+    }
+
+    /// Its number.
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// Sends it a signal by name.

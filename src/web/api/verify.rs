@@ -2,15 +2,18 @@
 //!
 //! It stands outside the layers of the other routes, because they cost more than the answer does.
 
+use std::panic::AssertUnwindSafe;
+
 use axum::extract::{Request, State};
 use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_LENGTH};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 use axum::response::IntoResponse;
+use futures::FutureExt;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::json;
 
 use crate::domain::verify::Admitted;
-use crate::domain::{Domain, Error};
+use crate::domain::{Domain, Error, Fault};
 use crate::telemetry;
 use crate::web::caller::bearer;
 use crate::web::reply::{Problem, ProblemBody, quota_fields};
@@ -39,7 +42,9 @@ const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_'
     )
 )]
 pub(crate) async fn verify(State(domain): State<Domain>, request: Request) -> axum::response::Response {
-    match answer(&domain, request.headers()).await {
+    // Outside the layers there is no other net under a panic, and a cut connection is no answer.
+    let answer = AssertUnwindSafe(answer(&domain, request.headers())).catch_unwind().await;
+    match answer.unwrap_or_else(|_| Err(Error::Failed(Fault::new("the check of a key panicked")))) {
         Ok(admitted) => {
             telemetry::verified("admitted");
             yes(&admitted, request.headers())

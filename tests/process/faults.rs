@@ -1,0 +1,60 @@
+//! The disk is full, and has room again; an earlier life of the program has left an update in hand.
+
+use std::process::Command;
+use std::time::Duration;
+
+use neuralbox_auth::sandbox::{Fault, FaultKind};
+use serde_json::Value;
+
+use crate::program::{Names, Telegram, generous_plans, now, person};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_is_got_over() {
+    let (folder, telegram) = (tempfile::tempdir().unwrap(), Telegram::start().await);
+    let file = folder.path().join("a.db");
+    let program =
+        Names::usual(&telegram.url, &format!("sqlite://{}", file.display())).serve_beside_limits(folder.path());
+    program.sign_in(&telegram, &person(1)).await;
+
+    let limit = std::fs::metadata(folder.path().join("a.db-wal")).unwrap().len() + 20_000;
+    limit_files_of(program.id(), &limit.to_string());
+    let mut statuses = Vec::new();
+    for id in 2..40 {
+        let login = Value::Object(telegram.sandbox.widget_login(&person(id), now()));
+        statuses.push(program.ask(program.post("/api/v2/auth/telegram").json(&login)).await.unwrap().0);
+    }
+    assert!(statuses.contains(&503) && statuses.iter().all(|status| [200, 503].contains(status)), "{statuses:?}");
+
+    limit_files_of(program.id(), "unlimited");
+    program.sign_in(&telegram, &person(100)).await;
+}
+
+fn limit_files_of(process: u32, size: &str) {
+    let limit = format!("--fsize={size}:unlimited");
+    let set = Command::new("prlimit").args(["--pid", &process.to_string(), &limit]).status().unwrap();
+    assert!(set.success());
+}
+
+/// The update that was in hand when the program was killed is not free for a minute; meanwhile others are handled, and that
+/// must not confirm it.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_update_that_was_in_hand_at_a_kill_is_not_lost_beside_others() {
+    let (folder, telegram) = (tempfile::tempdir().unwrap(), Telegram::start().await);
+    let names = Names::usual(&telegram.url, &format!("sqlite://{}", folder.path().join("a.db").display()))
+        .with("NEURALBOX_PLANS_FILE", &generous_plans(folder.path()));
+    let (sandbox, ivan, olga) = (&telegram.sandbox, person(1), person(2));
+    let program = names.serve(folder.path());
+    program.sign_in(&telegram, &ivan).await;
+    sandbox.fault(Fault::once("sendMessage", FaultKind::Slow(Duration::from_secs(30))).in_chat(ivan.id));
+    sandbox.say(&ivan, "/start");
+    sandbox.until(|sandbox| (sandbox.count("getUpdates") > 2).then_some(())).await.unwrap();
+    program.kill();
+
+    let _program = names.serve(folder.path());
+    sandbox.fault(Fault::once("sendMessage", FaultKind::Slow(Duration::from_millis(500))).in_chat(olga.id));
+    sandbox.say(&olga, "/start");
+    sandbox.until(|sandbox| sandbox.last(olga.id).filter(|message| message.from_bot)).await.unwrap();
+    let asked = sandbox.count("getUpdates");
+    sandbox.until(|sandbox| (sandbox.count("getUpdates") > asked + 3).then_some(())).await.unwrap();
+    assert!(sandbox.waiting() > 0, "the update of the killed program is still to come");
+}
