@@ -157,7 +157,7 @@ impl From<store::Error> for Error {
         match error {
             store::Error::Busy => Self::Refused(Refusal::Busy),
             store::Error::Database(fault) => {
-                let passing = is_away(&fault);
+                let passing = store::is_away(&fault);
                 Self::Failed(Fault { source: Box::new(fault), noticed: Location::caller(), passing })
             }
         }
@@ -169,27 +169,4 @@ impl Refusal {
     pub fn field(field: &str, message: impl Into<String>) -> Self {
         Self::Invalid(vec![FieldFault::new(field, message)])
     }
-}
-
-/// Whether the database could not be reached or asked, rather than refused what it was asked.
-fn is_away(fault: &sqlx::Error) -> bool {
-    match fault {
-        sqlx::Error::PoolTimedOut
-        | sqlx::Error::PoolClosed
-        | sqlx::Error::Io(_)
-        | sqlx::Error::Tls(_)
-        | sqlx::Error::WorkerCrashed
-        | sqlx::Error::BeginFailed => true,
-        // Postgres: 08 connection, 53 resources, 57 operator intervention. SQLite: 5 busy, 6 locked, 10 I/O, 13 full, 14 can't open.
-        sqlx::Error::Database(fault) => fault.code().is_some_and(|code| {
-            let server = code.len() == 5 && ["08", "53", "57"].iter().any(|class| code.starts_with(class));
-            server || (code.len() < 5 && code.parse().is_ok_and(is_file_trouble))
-        }),
-        _ => false,
-    }
-}
-
-/// Reads SQLite's result code; the low byte of an extended code is its primary code.
-const fn is_file_trouble(code: u32) -> bool {
-    matches!(code & 0xff, 5 | 6 | 10 | 13 | 14)
 }

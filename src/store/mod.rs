@@ -21,7 +21,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::task::JoinHandle;
 
 use self::db::Db;
-use self::writer::Writer;
+use self::writer::{Strength, Writer};
 
 pub use self::db::Tx;
 pub use self::writer::Write;
@@ -44,6 +44,7 @@ pub type Result<T> = std::result::Result<T, Error>;
 #[derive(Clone, Debug)]
 pub struct Store {
     db: Db,
+    strength: Strength,
     writer: Arc<Mutex<Option<Writer>>>,
     task: Arc<Mutex<Option<JoinHandle<()>>>>,
 }
@@ -52,8 +53,9 @@ impl Store {
     /// Connects to the database of `url`, migrates it, and starts the writer. Safe when several instances start together.
     pub async fn open(url: &str) -> Result<Self> {
         let db = Db::connect(url).await?;
-        let (writer, task) = Writer::start(db.clone());
-        Ok(Self { db, writer: Arc::new(Mutex::new(Some(writer))), task: Arc::new(Mutex::new(Some(task))) })
+        let strength = Strength::default();
+        let (writer, task) = Writer::start(db.clone(), strength.clone());
+        Ok(Self { db, strength, writer: Arc::new(Mutex::new(Some(writer))), task: Arc::new(Mutex::new(Some(task))) })
     }
 
     /// Hands work to the writer; it is durable when this returns.
@@ -62,8 +64,9 @@ impl Store {
         writer.ok_or(Error::Busy)?.write(work).await
     }
 
-    /// Whether the database answers.
+    /// Whether the database answers, and took the latest write.
     pub async fn ping(&self) -> Result<()> {
+        self.strength.check()?;
         let _: (i64,) = self.db.one("select cast(1 as bigint)", &[]).await?;
         Ok(())
     }
@@ -78,4 +81,28 @@ impl Store {
         }
         self.db.close().await;
     }
+}
+
+/// Whether the database could not be reached or could not do its work, rather than refused what it was asked: it may pass.
+#[must_use]
+pub fn is_away(fault: &sqlx::Error) -> bool {
+    match fault {
+        sqlx::Error::PoolTimedOut
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::Io(_)
+        | sqlx::Error::Tls(_)
+        | sqlx::Error::WorkerCrashed
+        | sqlx::Error::BeginFailed => true,
+        // Postgres: 08 connection, 53 resources, 57 operator intervention. SQLite: 5 busy, 6 locked, 10 I/O, 13 full, 14 can't open.
+        sqlx::Error::Database(fault) => fault.code().is_some_and(|code| {
+            let server = code.len() == 5 && ["08", "53", "57"].iter().any(|class| code.starts_with(class));
+            server || (code.len() < 5 && code.parse().is_ok_and(is_file_trouble))
+        }),
+        _ => false,
+    }
+}
+
+/// Reads SQLite's result code; the low byte of an extended code is its primary code.
+const fn is_file_trouble(code: u32) -> bool {
+    matches!(code & 0xff, 5 | 6 | 10 | 13 | 14)
 }

@@ -6,16 +6,16 @@
 
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
-use crate::store::Error;
 use crate::store::db::{Db, Tx};
+use crate::store::{Error, is_away};
 use crate::telemetry;
 
 /// Work that may wait; beyond it callers are told to come back.
@@ -24,6 +24,8 @@ const QUEUE: usize = 4096;
 const TOGETHER: usize = 128;
 /// How long an attempt may take, from its beginning to its commit.
 const PATIENCE: Duration = Duration::from_secs(15);
+/// How long a failed write is held against the database, if none succeeds.
+const REMEMBERED: Duration = Duration::from_mins(1);
 /// How often work is tried that lost a deadlock or a race for a row.
 const ATTEMPTS: usize = 5;
 
@@ -51,16 +53,43 @@ pub(super) struct Writer {
     queue: mpsc::Sender<Box<dyn Piece>>,
 }
 
+/// Whether the database took the latest write: a full disk can be read from, and looks well to whoever only reads.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Strength {
+    failed_at: Arc<Mutex<Option<Instant>>>,
+}
+
+impl Strength {
+    /// Why writing is thought to fail: it did within the last minute, and has not succeeded since.
+    pub(super) fn check(&self) -> sqlx::Result<()> {
+        let failed_at = *self.failed_at.lock().unwrap_or_else(PoisonError::into_inner);
+        match failed_at.filter(|at| at.elapsed() < REMEMBERED) {
+            Some(_) => Err(sqlx::Error::Io(std::io::Error::other("the latest write failed"))),
+            None => Ok(()),
+        }
+    }
+
+    fn note(&self, outcome: &Result<(), Failed>) {
+        let failed = match outcome {
+            Ok(()) => false,
+            Err(Failed::Undone(fault)) => is_away(fault),
+            Err(Failed::ToBegin(_) | Failed::Unknown(_)) => true,
+        };
+        *self.failed_at.lock().unwrap_or_else(PoisonError::into_inner) = failed.then(Instant::now);
+    }
+}
+
 impl Writer {
     /// Starts the task; it ends when the last door is gone and all work is done.
-    pub(super) fn start(db: Db) -> (Self, JoinHandle<()>) {
+    pub(super) fn start(db: Db, strength: Strength) -> (Self, JoinHandle<()>) {
         let (queue, mut waiting) = mpsc::channel(QUEUE);
         let task = tokio::spawn(async move {
             let mut batch = Vec::with_capacity(TOGETHER);
             while waiting.recv_many(&mut batch, TOGETHER).await > 0 {
                 telemetry::batch(batch.len());
                 // Work that panics is answered as busy when its batch is dropped; the writer goes on.
-                if AssertUnwindSafe(commit(&db, std::mem::take(&mut batch))).catch_unwind().await.is_err() {
+                if AssertUnwindSafe(commit((&db, &strength), std::mem::take(&mut batch))).catch_unwind().await.is_err()
+                {
                     tracing::error!("a write panicked; its batch is given up");
                 }
             }
@@ -121,9 +150,11 @@ enum Failed {
 }
 
 /// Commits the batch as one; if a piece of it fails, each on its own, so that a bad piece spoils nobody else's.
-async fn commit(db: &Db, mut batch: Vec<Box<dyn Piece>>) {
+async fn commit((db, strength): (&Db, &Strength), mut batch: Vec<Box<dyn Piece>>) {
     batch.sort_by_key(|piece| piece.order());
-    match within_patience(attempt(db, &mut batch)).await {
+    let outcome = within_patience(attempt(db, &mut batch)).await;
+    strength.note(&outcome);
+    match outcome {
         Ok(()) => settle(batch, || Ok(())),
         Err(Failed::Undone(fault)) if batch.len() > 1 || lost_a_race(&fault) => {
             for mut piece in batch {

@@ -47,7 +47,7 @@ pub(crate) async fn readyz(State(web): State<Web>, Query(query): Query<Exclude>)
         Ok(()) => "ok".to_owned(),
         Err(fault) => {
             tracing::warn!(?fault, "the database does not answer");
-            "does not answer".to_owned()
+            "does not answer, or takes no writes".to_owned()
         }
     };
     let telegram = web.link.trouble().unwrap_or_else(|| "ok".to_owned());

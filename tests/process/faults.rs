@@ -25,8 +25,12 @@ async fn a_full_disk_is_got_over() {
     }
     assert!(statuses.contains(&503) && statuses.iter().all(|status| [200, 503].contains(status)), "{statuses:?}");
 
+    let (status, body, _) = program.ask(program.get("/readyz?exclude=telegram")).await.unwrap();
+    assert_eq!((status, &body["checks"]["database"]), (503, &Value::from("does not answer, or takes no writes")));
+
     limit_files_of(program.id(), "unlimited");
     program.sign_in(&telegram, &person(100)).await;
+    assert_eq!(program.ask(program.get("/readyz?exclude=telegram")).await.unwrap().0, 200);
 }
 
 fn limit_files_of(process: u32, size: &str) {
