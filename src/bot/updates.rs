@@ -14,7 +14,9 @@ use crate::bot::screens::{self, Screen, plain};
 use crate::bot::speaker::Speaker;
 use crate::bot::{Bot, Parts, refusal};
 use crate::domain::notes::{Settle, Taken};
+use crate::domain::people::SignedIn;
 use crate::domain::{Error, Refusal};
+use crate::model::account::TelegramProfile;
 use crate::telemetry;
 
 /// Updates of one person that may wait. Who sends more is told to come back: Telegram keeps them.
@@ -155,23 +157,9 @@ impl Parts {
                 return Outcome::Done;
             }
         };
-        let caller = match self.domain.meet(&profile).await {
+        let caller = match self.meet(&profile, &turn, &stranger).await {
             Ok(caller) => caller,
-            Err(Error::Refused(Refusal::Busy)) => return Outcome::Again,
-            Err(Error::Refused(refusal)) => {
-                self.tell(&turn, &plain(refusal::sentence(&stranger, &refusal))).await;
-                return Outcome::Done;
-            }
-            Err(Error::Failed(fault)) if fault.is_passing() => {
-                tracing::warn!(update = turn.update_id, %fault, "the person could not be looked up; the update will come again");
-                return Outcome::Again;
-            }
-            Err(Error::Failed(fault)) => {
-                // It would fail every time, and stand in everyone's way.
-                tracing::error!(update = turn.update_id, %fault, "the person could not be looked up");
-                self.tell(&turn, &plain(stranger.say("bot-fault"))).await;
-                return Outcome::Done;
-            }
+            Err(outcome) => return outcome,
         };
         let speaker = Speaker::new(Arc::clone(&self.texts), caller.account().chosen_language(), speaks);
         if !matches!(want, Want::Words(_))
@@ -195,6 +183,25 @@ impl Parts {
             ControlFlow::Continue(_) => tracing::error!(update = turn.update_id, "no handler is the one"),
         }
         Outcome::Done
+    }
+
+    /// The account of whoever asks; else what becomes of the update.
+    async fn meet(&self, profile: &TelegramProfile, turn: &Turn, stranger: &Speaker) -> Result<SignedIn, Outcome> {
+        match self.domain.meet(profile).await {
+            Ok(caller) => return Ok(caller),
+            Err(Error::Refused(Refusal::Busy)) => return Err(Outcome::Again),
+            Err(Error::Refused(refusal)) => self.tell(turn, &plain(refusal::sentence(stranger, &refusal))).await,
+            Err(Error::Failed(fault)) if fault.is_passing() => {
+                tracing::warn!(update = turn.update_id, %fault, "the person could not be looked up; the update will come again");
+                return Err(Outcome::Again);
+            }
+            Err(Error::Failed(fault)) => {
+                // It would fail every time, and stand in everyone's way.
+                tracing::error!(update = turn.update_id, %fault, "the person could not be looked up");
+                self.tell(turn, &plain(stranger.say("bot-fault"))).await;
+            }
+        }
+        Err(Outcome::Done)
     }
 
     /// Says something outside the tree: in a new message, and a tap's spinner ends.
