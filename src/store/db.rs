@@ -21,6 +21,8 @@ use crate::telemetry;
 
 /// How long a caller waits for a connection before the database counts as away.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// How long a caller waits for what it reads.
+const READ_PATIENCE: Duration = Duration::from_secs(12);
 /// How often a locked SQLite file is tried again when it is opened, every 100 ms.
 const OPENINGS: u32 = 100;
 /// How long a statement may take, in milliseconds; the writer has a limit of its own for a batch.
@@ -83,6 +85,11 @@ fn bound<A: Arguments>(values: Values<'_>, add: impl Fn(&dyn Value, &mut A) -> R
     Ok(to)
 }
 
+/// A server that is frozen answers nothing, not even that it takes too long.
+async fn bounded<T>(read: impl Future<Output = Result<T>>) -> Result<T> {
+    tokio::time::timeout(READ_PATIENCE, read).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))
+}
+
 /// The reading verbs, for the database and for a transaction.
 macro_rules! reading {
     ($type:ty, $self:ident: $this:ty, $sqlite:pat => $s:expr, $postgres:pat => $p:expr) => {
@@ -90,12 +97,17 @@ macro_rules! reading {
             /// Every row.
             pub(super) async fn all<T: Record>($self: $this, sql: &'static str, values: Values<'_>) -> Result<Vec<T>> {
                 let asked = Instant::now();
-                let rows = match $self {
-                    $sqlite => sqlx::query_as_with(sql, bound(values, |v, to| v.to_sqlite(to))?).fetch_all($s).await,
-                    $postgres => {
-                        sqlx::query_as_with(sql, bound(values, |v, to| v.to_postgres(to))?).fetch_all($p).await
+                let rows = bounded(async {
+                    match $self {
+                        $sqlite => {
+                            sqlx::query_as_with(sql, bound(values, |v, to| v.to_sqlite(to))?).fetch_all($s).await
+                        }
+                        $postgres => {
+                            sqlx::query_as_with(sql, bound(values, |v, to| v.to_postgres(to))?).fetch_all($p).await
+                        }
                     }
-                };
+                })
+                .await;
                 telemetry::statement(asked.elapsed(), rows.is_ok());
                 rows
             }
