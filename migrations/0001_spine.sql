@@ -84,7 +84,7 @@ create table used_login (
 
 create index used_login_expiry on used_login (expires_at);
 
--- Updates of the bot: 0 in hand, 1 done.
+-- Updates of the bot: in hand, or done.
 create table seen_update (
   update_id bigint primary key,
   done boolean not null,

@@ -149,45 +149,58 @@ enum Failed {
     Unknown(sqlx::Error),
 }
 
-/// Commits the batch as one; if a piece of it fails, each on its own, so that a bad piece spoils nobody else's.
+impl Failed {
+    fn into_fault(self) -> sqlx::Error {
+        match self {
+            Self::ToBegin(fault) | Self::Undone(fault) | Self::Unknown(fault) => fault,
+        }
+    }
+}
+
+/// Commits the batch as one; if a piece of it is refused, each on its own, so that a bad piece spoils nobody else's. When the
+/// database itself is in trouble, all of it is answered at once.
 async fn commit((db, strength): (&Db, &Strength), mut batch: Vec<Box<dyn Piece>>) {
     batch.sort_by_key(|piece| piece.order());
     let outcome = within_patience(attempt(db, &mut batch)).await;
     strength.note(&outcome);
     match outcome {
         Ok(()) => settle(batch, || Ok(())),
-        Err(Failed::Undone(fault)) if batch.len() > 1 || lost_a_race(&fault) => {
-            for mut piece in batch {
-                let outcome = alone(db, &mut piece).await;
-                piece.settle(outcome);
+        Err(Failed::Undone(fault)) if !is_away(&fault) => one_by_one(db, batch).await,
+        Err(failed) => settle_away(batch, &failed.into_fault()),
+    }
+}
+
+async fn one_by_one(db: &Db, batch: Vec<Box<dyn Piece>>) {
+    let mut rest = batch.into_iter();
+    while let Some(mut piece) = rest.next() {
+        match alone(db, &mut piece).await {
+            Err(Failed::ToBegin(fault)) => {
+                settle_away(std::iter::once(piece).chain(rest), &fault);
+                return;
             }
-        }
-        Err(Failed::ToBegin(fault) | Failed::Undone(fault) | Failed::Unknown(fault)) => {
-            let fault = Arc::new(fault);
-            settle(batch, || Err(again(&fault)));
+            outcome => piece.settle(outcome.map_err(Failed::into_fault)),
         }
     }
 }
 
-fn settle(batch: Vec<Box<dyn Piece>>, outcome: impl Fn() -> sqlx::Result<()>) {
+fn settle(batch: impl IntoIterator<Item = Box<dyn Piece>>, outcome: impl Fn() -> sqlx::Result<()>) {
     for piece in batch {
         piece.settle(outcome());
     }
 }
 
-/// The same fault for one more caller; all that counts of it is its kind and its words.
-fn again(fault: &Arc<sqlx::Error>) -> sqlx::Error {
-    sqlx::Error::Io(std::io::Error::other(Arc::clone(fault).to_string()))
+/// Tells everyone that the database is in trouble, in the words of the fault, which is one and cannot be handed to all.
+fn settle_away(batch: impl IntoIterator<Item = Box<dyn Piece>>, fault: &sqlx::Error) {
+    settle(batch, || Err(sqlx::Error::Io(std::io::Error::other(fault.to_string()))));
 }
 
-async fn alone(db: &Db, piece: &mut Box<dyn Piece>) -> sqlx::Result<()> {
+async fn alone(db: &Db, piece: &mut Box<dyn Piece>) -> Result<(), Failed> {
     let mut left = ATTEMPTS;
     loop {
         left -= 1;
         match within_patience(attempt(db, std::slice::from_mut(piece))).await {
-            Ok(()) => return Ok(()),
             Err(Failed::Undone(fault)) if left > 0 && lost_a_race(&fault) => {}
-            Err(Failed::ToBegin(fault) | Failed::Undone(fault) | Failed::Unknown(fault)) => return Err(fault),
+            outcome => return outcome,
         }
     }
 }

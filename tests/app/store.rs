@@ -6,7 +6,7 @@ use neuralbox_auth::model::api_key::{KeyName, PlainKey};
 use neuralbox_auth::model::chance::SystemChance;
 use neuralbox_auth::model::time::Moment;
 use neuralbox_auth::store::keys::{AddKey, Added, OnRepeat};
-use neuralbox_auth::store::{Error, Store};
+use neuralbox_auth::store::{Error, Store, is_away};
 use sqlx::{Connection, SqliteConnection};
 use tokio::runtime::Handle;
 
@@ -40,6 +40,15 @@ on_both! {
         }
         assert_eq!(of_the_same.len(), 1, "{of_the_same:?}");
         assert_eq!(store.keys(ACCOUNT).await.unwrap().len(), 91, "what was answered is there, and nothing else");
+        store.close().await;
+    }
+
+    async fn what_the_database_refuses_for_good_is_not_said_to_pass(app: App) {
+        let store = open(&app.database_url);
+        let orphan = AddKey { account: AccountId(4242), ..add(1, &PlainKey::new(&SystemChance)) };
+        let Err(Error::Database(fault)) = store.write(orphan).await else { panic!("nobody's key") };
+        assert!(fault.as_database_error().is_some_and(sqlx::error::DatabaseError::is_foreign_key_violation), "{fault}");
+        assert!(!is_away(&fault));
         store.close().await;
     }
 
