@@ -9,7 +9,6 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::routing::get;
-use axum::serve::ListenerExt;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -20,6 +19,7 @@ use url::Url;
 use crate::bot::{self, Bot};
 use crate::config::Config;
 use crate::domain::{Domain, Nature, Rules};
+use crate::gateway::redis::SharedMeters;
 use crate::gateway::telegram::{Link, Telegram};
 use crate::model::chance;
 use crate::model::secret::Secret;
@@ -76,6 +76,8 @@ impl App {
         };
         let store =
             Store::open(config.database_url.reveal()).await.map_err(|fault| format!("DATABASE_URL: {fault}"))?;
+        let meters = config.redis_url.as_ref().map(SharedMeters::at).transpose();
+        let meters = meters.map_err(|fault| format!("REDIS_URL: {fault}"))?;
         let rules = Rules {
             public_url: config.public_url.origin().ascii_serialization(),
             jwt_secret,
@@ -83,9 +85,10 @@ impl App {
             login_max_age: config.login_max_age,
             miniapp_max_age: config.miniapp_max_age,
             plans: config.plans.clone(),
+            cache_keys: config.cache_keys,
             admins: config.admins.clone(),
         };
-        let domain = Domain::new(store, nature, rules).map_err(|fault| format!("{fault:?}"))?;
+        let domain = Domain::new(store, nature, rules, meters).map_err(|fault| format!("{fault:?}"))?;
         let telegram = Telegram::new(&config.bot_token, config.telegram_api_url.clone())?;
         let widget_script = Url::parse(WIDGET_SCRIPT).map_err(|fault| fault.to_string())?;
         let (texts, metrics) = (Arc::new(Texts::load()?), telemetry::metrics()?);
@@ -111,6 +114,7 @@ impl App {
         for name in &config.without_effect {
             tracing::warn!("{name} is set, and has no effect in this version");
         }
+        let gate = web::Gate::new(domain.clone(), config.trusted_proxies.clone());
         let settings = web::Settings {
             public_url: config.public_url,
             allowed_origins: config.allowed_origins,
@@ -127,7 +131,7 @@ impl App {
             routes = routes.merge(bot::webhook(bot.clone(), hook.url.path(), hook.secret, stop.clone()));
         }
         tracing::info!(address = ?sockets.http.local_addr().ok(), "serving");
-        let http = http(sockets.http, routes, stop.clone());
+        let http = web::serve(sockets.http, routes, gate, stop.clone());
         let exporter = exporter(sockets.metrics, metrics, stop.clone());
         let jobs = jobs::run(domain.clone(), stop.clone());
         let parts = async { tokio::join!(http, exporter, bot.run(source, stop.clone()), jobs) };
@@ -158,15 +162,6 @@ async fn within_grace<T>(work: impl Future<Output = T>, stop: &CancellationToken
         done = work => Some(done),
         () = late => None,
     }
-}
-
-async fn http(listener: TcpListener, routes: Router, stop: CancellationToken) -> std::io::Result<()> {
-    // An answer is written at once, however small.
-    let listener = listener.tap_io(|connection| {
-        let _ = connection.set_nodelay(true);
-    });
-    let service = routes.into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(async move { stop.cancelled().await }).await
 }
 
 async fn exporter(listener: TcpListener, metrics: PrometheusHandle, stop: CancellationToken) -> std::io::Result<()> {

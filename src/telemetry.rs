@@ -61,9 +61,12 @@ fn describe() {
     describe_histogram!("neuralbox_store_statement_seconds", "Time of a statement in the database");
     describe_histogram!("neuralbox_store_batch_writes", "Writes that shared a commit");
     describe_counter!("neuralbox_verify_total", "Answers to gateways, by outcome");
+    describe_counter!("neuralbox_key_look_ups_total", "Keys that the database had to be asked about");
+    describe_gauge!("neuralbox_keys_held", "Secrets of keys that are held in memory");
     describe_counter!("neuralbox_sign_ins_total", "Sign-ins, by way and outcome");
     describe_counter!("neuralbox_refreshes_total", "Refreshes of sessions, by outcome");
     describe_counter!("neuralbox_bot_updates_total", "Updates of the bot, by outcome");
+    describe_gauge!("neuralbox_redis_up", "1 while Redis answers, else 0: then each instance counts requests alone");
     describe_gauge!("neuralbox_telegram_up", "1 while Telegram answers, else 0");
 }
 
@@ -90,6 +93,17 @@ pub fn verified(outcome: &'static str) {
     counter!("neuralbox_verify_total", "outcome" => outcome).increment(1);
 }
 
+/// The database had to be asked about a key.
+pub fn key_looked_up() {
+    counter!("neuralbox_key_look_ups_total").increment(1);
+}
+
+/// So many secrets of keys are held in memory.
+#[expect(clippy::cast_precision_loss, reason = "nobody counts keys beyond 2⁵²")]
+pub fn keys_held(count: usize) {
+    gauge!("neuralbox_keys_held").set(count as f64);
+}
+
 /// Someone signed in, or was not let in.
 pub fn signed_in(way: &'static str, outcome: &'static str) {
     counter!("neuralbox_sign_ins_total", "way" => way, "outcome" => outcome).increment(1);
@@ -103,6 +117,11 @@ pub fn refreshed(outcome: &'static str) {
 /// An update of the bot was handled, or was not.
 pub fn update(outcome: &'static str) {
     counter!("neuralbox_bot_updates_total", "outcome" => outcome).increment(1);
+}
+
+/// Redis answers, or does not.
+pub fn redis_up(up: bool) {
+    gauge!("neuralbox_redis_up").set(if up { 1.0 } else { 0.0 });
 }
 
 /// Telegram answers, or does not.

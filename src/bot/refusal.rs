@@ -16,7 +16,9 @@ pub(crate) fn sentence(speaker: &Speaker, refusal: &Refusal) -> String {
         Refusal::KeyNameTaken(name) => speaker.html("bot-name-taken", &[("name", Text(name))]),
         Refusal::TooManyKeys { limit } => speaker.html("bot-too-many-keys", &[("limit", Count(i64::from(*limit)))]),
         Refusal::AlreadyDone => speaker.say("bot-already-done"),
-        Refusal::RateLimited(quota) => speaker.html("bot-wait", &[("seconds", Count(i64::from(quota.seconds)))]),
+        Refusal::RateLimited(quota) | Refusal::TooManyUnknownKeys(quota) => {
+            speaker.html("bot-wait", &[("seconds", Count(i64::from(quota.seconds)))])
+        }
         Refusal::Busy => speaker.html("bot-wait", &[("seconds", Count(1))]),
         Refusal::Invalid(faults) if faults.iter().any(|fault| fault.field == "name") => speaker.say("bot-bad-name"),
         Refusal::NotAuthenticated

@@ -98,9 +98,9 @@ pub(crate) fn keys(speaker: &Speaker, keys: &[ListedKey], plan: &Plan) -> Screen
 
 /// One key's card.
 pub(crate) fn key(speaker: &Speaker, listed: &ListedKey, now: Moment) -> Screen {
-    let ApiKey { id, name, masked, created_at, last_used_at, expires_at, .. } = &listed.key;
+    let ApiKey { id, name, masked, created_at, expires_at, .. } = &listed.key;
     let made = ago(speaker, *created_at, now);
-    let used = last_used_at.map_or_else(|| speaker.say("bot-never"), |at| ago(speaker, at, now));
+    let used = listed.key.last_use().map_or_else(|| speaker.say("bot-never"), |at| ago(speaker, at, now));
     let state = speaker.say(state_text(listed.state));
     let values = [
         ("name", Text(name)),

@@ -16,7 +16,7 @@ use crate::model::secret::Secret;
 use crate::telemetry::LogFormat;
 
 /// The names that count. Another `NEURALBOX_…` is a misspelling, and stops the start.
-const NAMES: [&str; 17] = [
+const NAMES: [&str; 19] = [
     "TELEGRAM_BOT_TOKEN",
     "TELEGRAM_API_URL",
     "TELEGRAM_WEBHOOK_URL",
@@ -24,6 +24,7 @@ const NAMES: [&str; 17] = [
     "TELEGRAM_LOGIN_MAX_AGE",
     "TELEGRAM_MINIAPP_MAX_AGE",
     "DATABASE_URL",
+    "REDIS_URL",
     "RUST_LOG",
     "NEURALBOX_ADMINS",
     "NEURALBOX_LISTEN",
@@ -33,15 +34,14 @@ const NAMES: [&str; 17] = [
     "NEURALBOX_ALLOWED_ORIGINS",
     "NEURALBOX_TRUSTED_PROXIES",
     "NEURALBOX_PLANS_FILE",
+    "NEURALBOX_CACHE_KEYS",
     "NEURALBOX_LOG",
 ];
 
 /// Names whose feature is not built yet: set, they are said to be without effect.
-const NOT_YET: [&str; 12] = [
+const NOT_YET: [&str; 10] = [
     "NEURALBOX_SERVICE_TOKEN",
     "NEURALBOX_BROADCAST_RATE",
-    "NEURALBOX_CACHE_KEYS",
-    "REDIS_URL",
     "GOOGLE_CLIENT_ID",
     "GOOGLE_CLIENT_SECRET",
     "GOOGLE_ISSUER_URL",
@@ -69,6 +69,8 @@ pub struct Config {
     pub admins: Vec<TelegramId>,
     /// SQLite or Postgres.
     pub database_url: Secret,
+    /// Where instances count requests together; each alone if unset.
+    pub redis_url: Option<Secret>,
     /// Where HTTP is served.
     pub listen: SocketAddr,
     /// Where `/metrics` is served.
@@ -83,6 +85,8 @@ pub struct Config {
     pub trusted_proxies: Vec<IpNet>,
     /// What people can have.
     pub plans: Plans,
+    /// How many keys may be held in memory.
+    pub cache_keys: usize,
     /// Which log lines are written.
     pub log_filter: String,
     /// How they look.
@@ -149,6 +153,7 @@ impl Config {
         let miniapp_max_age = read.or("TELEGRAM_MINIAPP_MAX_AGE", "86400", values::seconds);
         let admins = read.or("NEURALBOX_ADMINS", "", |text| values::list(text, values::admin));
         let database_url = read.or("DATABASE_URL", "sqlite://data/neuralbox.db", values::database_url);
+        let redis_url = read.maybe("REDIS_URL", values::redis_url);
         let listen = read.or("NEURALBOX_LISTEN", "127.0.0.1:8080", values::address);
         let metrics_listen = read.or("NEURALBOX_METRICS_LISTEN", "127.0.0.1:9090", values::address);
         let public_url = read.or("NEURALBOX_PUBLIC_URL", "http://localhost:8080", values::public_url);
@@ -156,6 +161,7 @@ impl Config {
         let allowed_origins = read.or("NEURALBOX_ALLOWED_ORIGINS", "", |text| values::list(text, values::origin));
         let trusted_proxies = read.or("NEURALBOX_TRUSTED_PROXIES", "", |text| values::list(text, values::network));
         let plans = read.maybe("NEURALBOX_PLANS_FILE", values::plans_file);
+        let cache_keys = read.or("NEURALBOX_CACHE_KEYS", "1000000", values::count);
         let log_filter = read.or("RUST_LOG", "info", |text| Ok(text.to_owned()));
         let log_format = read.or("NEURALBOX_LOG", "text", values::log_format);
         let plans = plans.map_or_else(|| Plans::parse(Plans::SHIPPED), Ok);
@@ -175,6 +181,7 @@ impl Config {
                 miniapp_max_age: miniapp_max_age?,
                 admins: admins?,
                 database_url: database_url?,
+                redis_url,
                 listen: listen?,
                 metrics_listen: metrics_listen?,
                 public_url: public_url?,
@@ -182,6 +189,7 @@ impl Config {
                 allowed_origins: allowed_origins?,
                 trusted_proxies: trusted_proxies?,
                 plans: plans.ok()?,
+                cache_keys: cache_keys?,
                 log_filter: log_filter?,
                 log_format: log_format?,
                 without_effect,

@@ -88,6 +88,11 @@ pub(super) fn seconds(text: &str) -> Result<i64, String> {
     number.map(i64::from).ok_or_else(|| format!("{text:?} is no positive number of seconds"))
 }
 
+pub(super) fn count(text: &str) -> Result<usize, String> {
+    let number = text.replace('_', "").parse().ok().filter(|number| *number > 0);
+    number.ok_or_else(|| format!("{text:?} is no positive number"))
+}
+
 pub(super) fn list<T>(text: &str, parse: impl Fn(&str) -> Result<T, String>) -> Result<Vec<T>, String> {
     text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(parse).collect()
 }
@@ -108,6 +113,11 @@ pub(super) fn database_url(text: &str) -> Result<Secret, String> {
     } else {
         Err("must be sqlite://FILE or postgres://USER:PASSWORD@HOST/NAME".to_owned())
     }
+}
+
+pub(super) fn redis_url(text: &str) -> Result<Secret, String> {
+    let fine = text.starts_with("redis://") && Url::parse(text).is_ok_and(|url| url.has_host());
+    if fine { Ok(Secret::new(text.to_owned())) } else { Err("must be redis://HOST:PORT/NUMBER".to_owned()) }
 }
 
 pub(super) fn address(text: &str) -> Result<SocketAddr, String> {

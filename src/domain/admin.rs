@@ -74,7 +74,10 @@ impl Domain {
         let plan = self.plans().get(plan).ok_or(Refusal::NoSuchPlan)?.id.clone();
         let account = self.find_person(admin, person).await?.id;
         let until = days.map(|days| self.now().plus(i64::from(days) * 86_400));
-        let changed = self.parts.store.write(SetPlan { account, plan, until }).await?.ok_or(Refusal::NoSuchPerson)?;
+        let changed = self
+            .change(account, SetPlan { account, plan, until, now: self.now() })
+            .await?
+            .ok_or(Refusal::NoSuchPerson)?;
         tracing::info!(%account, plan = changed.plan, by = ?admin.who, "plan changed");
         Ok(changed)
     }
@@ -85,7 +88,7 @@ impl Domain {
         let once_key = format!("grant:{}", URL_SAFE_NO_PAD.encode(chance::bytes::<16>(self.chance())));
         let reason = if reason.trim().is_empty() { "grant" } else { reason.trim() }.to_owned();
         let grant = PostTokens { account, tokens: i64::from(tokens), reason, once_key, now: self.now() };
-        match self.parts.store.write(grant).await? {
+        match self.change(account, grant).await? {
             Posted::Done(_) | Posted::Before(_) => {
                 tracing::info!(%account, tokens, by = ?admin.who, "tokens granted");
                 Ok(self.parts.store.account(account).await?.ok_or(Refusal::NoSuchPerson)?)

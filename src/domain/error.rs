@@ -38,6 +38,8 @@ pub enum Refusal {
     },
     /// The account has used up its requests for now.
     RateLimited(Quota),
+    /// Too many keys that do not exist were tried from one network.
+    TooManyUnknownKeys(Quota),
     /// The account may not be used.
     Banned,
     /// The request cannot be read.

@@ -1,17 +1,22 @@
 //! Keys: made, listed, renamed, revoked by their owner.
 
 use crate::domain::Domain;
-use crate::domain::error::{Refusal, Result};
+use crate::domain::error::{Error, Refusal, Result};
 use crate::domain::people::SignedIn;
 use crate::model::account::Account;
-use crate::model::api_key::{ApiAccess, ApiKey, KeyId, KeyName, KeyState, PlainKey};
+use crate::model::api_key::{ApiAccess, ApiKey, KeyId, KeyName, KeyState, OldSecret, PlainKey};
 use crate::model::plan::Plan;
-use crate::store::keys::{AddKey, Added, RenameKey, Renamed, RevokeKey};
+use crate::store::keys::{AddKey, Added, RenameKey, Renamed, RevokeKey, RotateKey};
 
 pub use crate::store::keys::OnRepeat;
 
 /// The longest a key may be asked to live, in days.
 const LONGEST_LIFE: i64 = 3650;
+
+/// The grace of a secret that was replaced if none is asked for, in seconds: a day.
+pub const USUAL_GRACE: i64 = 86_400;
+/// The longest grace of a secret that was replaced, in seconds: a week.
+pub const LONGEST_GRACE: i64 = 7 * 86_400;
 
 /// A key to be made.
 #[derive(Clone, Debug)]
@@ -33,6 +38,8 @@ pub struct ListedKey {
     pub key: ApiKey,
     /// Whether it works now.
     pub state: KeyState,
+    /// The secret before the latest rotation, while it still works.
+    pub old_secret: Option<OldSecret>,
 }
 
 /// A key that was just made: the only time its secret is there.
@@ -88,7 +95,7 @@ impl Domain {
             on_repeat: ask.on_repeat,
             now: self.now(),
         };
-        match self.parts.store.write(add).await? {
+        match self.change(caller.account.id, add).await? {
             Added::Done(key) => Ok(Issued { listed: self.listed(key, &caller.account), plain }),
             Added::NameTaken => Err(Refusal::KeyNameTaken(name).into()),
             Added::TooMany => Err(Refusal::TooManyKeys { limit: plan.keys }.into()),
@@ -98,8 +105,9 @@ impl Domain {
 
     /// Gives one of the caller's keys another name.
     pub async fn rename_key(&self, caller: &SignedIn, id: KeyId, name: KeyName) -> Result<ListedKey> {
-        let rename = RenameKey { account: caller.account.id, key: id, name: name.clone() };
-        match self.parts.store.write(rename).await? {
+        let account = caller.account.id;
+        let rename = RenameKey { account, key: id, name: name.clone(), now: self.now() };
+        match self.change(account, rename).await? {
             Renamed::Done(key) => Ok(self.listed(key, &caller.account)),
             Renamed::NameTaken => Err(Refusal::KeyNameTaken(name.as_str().to_owned()).into()),
             Renamed::Missing => Err(Refusal::NoSuchKey.into()),
@@ -109,28 +117,45 @@ impl Domain {
     /// Revokes one of the caller's keys: once this returns, not one request with it passes.
     pub async fn revoke_key(&self, caller: &SignedIn, id: KeyId) -> Result<ApiKey> {
         let revoke = RevokeKey { account: caller.account.id, key: id, now: self.now() };
-        Ok(self.parts.store.write(revoke).await?.ok_or(Refusal::NoSuchKey)?)
+        Ok(self.change(caller.account.id, revoke).await?.ok_or(Refusal::NoSuchKey)?)
+    }
+
+    /// Gives one of the caller's keys another secret; the one in use works on for `grace` seconds. Asked again before the new
+    /// secret was ever used (its answer may never have arrived), it makes another new one, and the one in use stays in use.
+    pub async fn rotate_key(&self, caller: &SignedIn, id: KeyId, grace: i64) -> Result<Issued> {
+        self.with_api_access(&caller.account)?;
+        if !(0..=LONGEST_GRACE).contains(&grace) {
+            return Err(Refusal::field("grace_seconds", "must be from 0 to 604800").into());
+        }
+        // So that the use of either secret is known.
+        self.flush_last_used().await?;
+        let plain = PlainKey::new(self.chance());
+        let (account, digest, masked) = (caller.account.id, plain.digest(), plain.masked());
+        let rotate = RotateKey { account, key: id, digest, masked, grace, now: self.now() };
+        let key = self.change(account, rotate).await?.ok_or(Refusal::NoSuchKey)?;
+        Ok(Issued { listed: self.listed(key, &caller.account), plain })
     }
 
     /// One of the caller's live keys, by the key itself: for one that was pasted where it should not be.
     pub async fn own_key(&self, caller: &SignedIn, plain: &PlainKey) -> Result<Option<ApiKey>> {
         let found = self.parts.store.key_by_digest(&plain.digest()).await?;
-        let own = found.filter(|(key, owner)| owner.id == caller.account.id && key.revoked_at.is_none());
-        Ok(own.map(|(key, _)| key))
+        Ok(found.filter(|key| key.account_id == caller.account.id && key.revoked_at.is_none()))
     }
 
     /// The account's plan, if it has API access.
     pub(super) fn with_api_access(&self, account: &Account) -> Result<&Plan> {
         let plan = self.plan_of(account);
-        if plan.api_access {
-            return Ok(plan);
-        }
+        if plan.api_access { Ok(plan) } else { Err(self.insufficient(plan)) }
+    }
+
+    /// That a plan has no API access, and where there is a better one.
+    pub(super) fn insufficient(&self, plan: &Plan) -> Error {
         let upgrade_at = format!("{}/web/billing", self.public_url());
-        Err(Refusal::InsufficientPlan { plan: plan.title.clone(), upgrade_at }.into())
+        Refusal::InsufficientPlan { plan: plan.title.clone(), upgrade_at }.into()
     }
 
     fn listed(&self, key: ApiKey, owner: &Account) -> ListedKey {
         let access = if self.plan_of(owner).api_access { ApiAccess::Yes } else { ApiAccess::No };
-        ListedKey { state: key.state(access, self.now()), key }
+        ListedKey { state: key.state(access, self.now()), old_secret: key.old_secret(self.now()), key }
     }
 }

@@ -3,10 +3,11 @@
 //! An account may spend a minute's requests at once, and gets them back evenly: with 600 a minute, one each 100 ms. The
 //! number kept is the time at which everything will have come back.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicI64, Ordering};
 
-use crate::model::account::AccountId;
+use crate::domain::Domain;
+use crate::domain::keyring::Holder;
+use crate::gateway::redis::{Step, Taken};
 use crate::model::plan::Plan;
 
 /// The window of every plan's limit, in seconds.
@@ -26,38 +27,123 @@ pub struct Quota {
     pub seconds: u32,
 }
 
-/// Where every account stands that made a request within the last window.
-#[derive(Debug, Default)]
-pub struct Limits {
-    whole_at: Mutex<HashMap<AccountId, i64>>,
+/// How many requests may be made in a window.
+#[derive(Clone, Copy, Debug)]
+pub struct Rate<'a> {
+    /// Its name.
+    pub policy: &'a str,
+    /// Requests in a window.
+    pub a_minute: u32,
 }
 
-impl Limits {
-    /// Takes one request of the account's quota; an `Err` says how long to wait.
-    pub fn take(&self, account: AccountId, plan: &Plan, now_millis: i64) -> Result<Quota, Quota> {
+impl<'a> From<&'a Plan> for Rate<'a> {
+    fn from(plan: &'a Plan) -> Self {
+        Self { policy: &plan.id, a_minute: plan.requests_per_minute }
+    }
+}
+
+/// Where one account stands: Unix microseconds at which its quota is whole again.
+#[derive(Debug, Default)]
+pub struct Meter(AtomicI64);
+
+impl Meter {
+    /// Takes one request; an `Err` says how long to wait.
+    pub fn take(&self, rate: Rate<'_>, now_millis: i64) -> Result<Quota, Quota> {
         let now = now_millis.saturating_mul(1000);
-        let each = (WINDOW_MICROS / i64::from(plan.requests_per_minute.max(1))).max(1);
-        let mut whole_at = self.whole_at.lock().unwrap_or_else(PoisonError::into_inner);
-        let entry = whole_at.entry(account).or_insert(now);
-        // Never more than a window ahead: a clock that was set back must not shut anybody out.
-        *entry = (*entry).clamp(now, now.saturating_add(WINDOW_MICROS));
-        let after = entry.saturating_add(each);
-        let quota =
-            |remaining, seconds| Quota { policy: plan.id.clone(), limit: plan.requests_per_minute, remaining, seconds };
-        let over = after - now - WINDOW_MICROS;
-        if over > 0 {
-            return Err(quota(0, whole_seconds(over)));
-        }
-        *entry = after;
-        let remaining = u32::try_from(-over / each).unwrap_or(u32::MAX);
-        Ok(if remaining > 0 { quota(remaining, WINDOW) } else { quota(0, whole_seconds(each + over).max(1)) })
+        // A refusal is kept too: it brings a time back into reach that a clock set back has put far ahead.
+        let outcome = |whole_at| rate.after(within_reach(whole_at, now), now);
+        let step = |whole_at| Some(outcome(whole_at).unwrap_or_else(|_| within_reach(whole_at, now)));
+        let before = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, step).unwrap_or_else(|before| before);
+        outcome(before).map(|after| rate.quota(after, now))
     }
 
-    /// Forgets the accounts whose quota is whole again.
-    pub fn sweep(&self, now_millis: i64) {
-        let now = now_millis.saturating_mul(1000);
-        self.whole_at.lock().unwrap_or_else(PoisonError::into_inner).retain(|_, whole_at| *whole_at > now);
+    /// Keeps what another meter of the same account says, so as to go on from there when it is away.
+    pub(super) fn follow(&self, whole_at: i64) {
+        self.0.fetch_max(whole_at, Ordering::Relaxed);
     }
+
+    /// Where it stands, without taking anything.
+    pub fn peek(&self, rate: Rate<'_>, now_millis: i64) -> Quota {
+        let now = now_millis.saturating_mul(1000);
+        rate.quota(within_reach(self.0.load(Ordering::Relaxed), now), now)
+    }
+
+    /// Whether nothing of the quota is spent.
+    pub fn is_whole(&self, now_millis: i64) -> bool {
+        self.0.load(Ordering::Relaxed) <= now_millis.saturating_mul(1000)
+    }
+}
+
+impl Domain {
+    /// Takes one request of an account's quota: together with the other instances while Redis answers, else alone.
+    pub(super) async fn take_request(&self, holder: &Holder, plan: &Plan) -> Result<Quota, Quota> {
+        let (rate, millis) = (Rate::from(plan), self.parts.nature.clock.millis());
+        match self.shared(holder, rate.each(), millis).await {
+            Some(Taken { allowed: true, whole_at }) => Ok(rate.quota(whole_at, millis.saturating_mul(1000))),
+            Some(Taken { allowed: false, whole_at }) => Err(rate.refusal(whole_at, millis.saturating_mul(1000))),
+            None => holder.meter.take(rate, millis),
+        }
+    }
+
+    /// Where an account's quota stands, without taking anything.
+    pub(super) async fn look_at_quota(&self, holder: &Holder, plan: &Plan) -> Quota {
+        let (rate, millis) = (Rate::from(plan), self.parts.nature.clock.millis());
+        match self.shared(holder, 0, millis).await {
+            Some(Taken { whole_at, .. }) => rate.quota(whole_at, millis.saturating_mul(1000)),
+            None => holder.meter.peek(rate, millis),
+        }
+    }
+
+    async fn shared(&self, holder: &Holder, each: i64, millis: i64) -> Option<Taken> {
+        let step = Step { now: millis.saturating_mul(1000), each, window: WINDOW_MICROS };
+        let taken = self.parts.shared_meters.as_ref()?.take(holder.id, step).await?;
+        holder.meter.follow(taken.whole_at);
+        Some(taken)
+    }
+
+    /// Looks for Redis, if it is to be used and is away.
+    pub async fn mend_limits(&self) {
+        if let Some(meters) = &self.parts.shared_meters {
+            meters.mend().await;
+        }
+    }
+}
+
+impl Rate<'_> {
+    /// What a request takes, in microseconds.
+    pub(super) fn each(self) -> i64 {
+        (WINDOW_MICROS / i64::from(self.a_minute.max(1))).max(1)
+    }
+
+    /// When the quota is whole again if a request is made now.
+    fn after(self, whole_at: i64, now: i64) -> Result<i64, Quota> {
+        let after = whole_at.saturating_add(self.each());
+        if after - now > WINDOW_MICROS { Err(self.refusal(whole_at, now)) } else { Ok(after) }
+    }
+
+    /// What is said to whoever has to wait.
+    fn refusal(self, whole_at: i64, now: i64) -> Quota {
+        self.said(0, whole_seconds(whole_at.saturating_add(self.each()) - now - WINDOW_MICROS))
+    }
+
+    /// Where an account stands whose quota is whole again at `whole_at`.
+    pub(super) fn quota(self, whole_at: i64, now: i64) -> Quota {
+        let left = now + WINDOW_MICROS - whole_at;
+        match u32::try_from(left / self.each()).unwrap_or(u32::MAX) {
+            0 => self.said(0, whole_seconds(self.each() - left).max(1)),
+            remaining => self.said(remaining, WINDOW),
+        }
+    }
+
+    /// Refused: so many microseconds are missing.
+    fn said(self, remaining: u32, seconds: u32) -> Quota {
+        Quota { policy: self.policy.to_owned(), limit: self.a_minute, remaining, seconds }
+    }
+}
+
+/// Never more than a window ahead: a clock that was set back must not shut anybody out.
+fn within_reach(whole_at: i64, now: i64) -> i64 {
+    whole_at.clamp(now, now.saturating_add(WINDOW_MICROS))
 }
 
 /// Rounded up: who waits that long is let in.
@@ -71,51 +157,69 @@ mod tests {
 
     use super::*;
 
-    fn plan(requests_per_minute: u32) -> Plan {
-        let id = "vip".to_owned();
-        Plan { title: id.clone(), id, api_access: true, requests_per_minute, keys: 1, monthly_tokens: 0, stars: 0 }
+    fn rate(a_minute: u32) -> Rate<'static> {
+        Rate { policy: "vip", a_minute }
     }
 
     #[test]
     fn a_minutes_worth_at_once_and_then_evenly() {
-        let (limits, plan, account) = (Limits::default(), plan(600), AccountId(1));
-        let first = limits.take(account, &plan, 0).expect("let in");
+        let (meter, rate) = (Meter::default(), rate(600));
+        assert_eq!(meter.peek(rate, 0).remaining, 600);
+        let first = meter.take(rate, 0).expect("let in");
         assert_eq!((first.remaining, first.seconds), (599, 60));
         for left in (0..599).rev() {
-            assert_eq!(limits.take(account, &plan, 0).expect("let in").remaining, left);
+            assert_eq!(meter.take(rate, 0).expect("let in").remaining, left);
+            assert_eq!(meter.peek(rate, 0).remaining, left);
         }
-        assert_eq!(limits.take(account, &plan, 0).expect_err("all spent").seconds, 1);
-        assert!(limits.take(account, &plan, 99).is_err());
-        assert!(limits.take(account, &plan, 100).is_ok());
-        assert!(limits.take(account, &plan, 100).is_err());
-        assert!(limits.take(AccountId(2), &plan, 100).is_ok(), "another account has its own");
-        limits.sweep(1_000_000);
-        assert_eq!(limits.take(account, &plan, 1_000_000).expect("let in").remaining, 599);
+        assert_eq!(meter.take(rate, 0).expect_err("all spent").seconds, 1);
+        assert_eq!(meter.peek(rate, 0).seconds, 1);
+        assert!(meter.take(rate, 99).is_err());
+        assert!(meter.take(rate, 100).is_ok());
+        assert!(meter.take(rate, 100).is_err());
+        assert!(!meter.is_whole(60_099));
+        assert!(meter.is_whole(60_100));
     }
 
     #[test]
     fn a_clock_set_back_shuts_nobody_out() {
-        let (limits, plan, account) = (Limits::default(), plan(60), AccountId(1));
-        assert!(limits.take(account, &plan, 10_000_000).is_ok());
-        assert_eq!(limits.take(account, &plan, 0).expect_err("as if all were spent").seconds, 1);
-        assert!(limits.take(account, &plan, 1000).is_ok());
+        let (meter, rate) = (Meter::default(), rate(60));
+        assert!(meter.take(rate, 10_000_000).is_ok());
+        assert_eq!(meter.take(rate, 0).expect_err("as if all were spent").seconds, 1);
+        assert!(meter.take(rate, 1000).is_ok());
     }
 
     proptest! {
         /// Whoever waits as long as they were told is let in; whoever comes a second earlier is not.
         #[test]
-        fn retry_after_is_right_to_the_second(rate in prop_oneof![1_u32..5000, Just(u32::MAX)], gaps in proptest::collection::vec(0_i64..500, 1..200)) {
-            let (limits, plan, account) = (Limits::default(), plan(rate), AccountId(1));
+        fn retry_after_is_right_to_the_second(a_minute in prop_oneof![1_u32..5000, Just(u32::MAX)], gaps in proptest::collection::vec(0_i64..500, 1..200)) {
+            let (meter, rate) = (Meter::default(), rate(a_minute));
             let mut now = 0;
             for gap in gaps {
                 now += gap;
-                if let Err(quota) = limits.take(account, &plan, now) {
+                if let Err(quota) = meter.take(rate, now) {
                     let wait = i64::from(quota.seconds) * 1000;
-                    prop_assert!(limits.take(account, &plan, now + wait - 1000).is_err());
-                    prop_assert!(limits.take(account, &plan, now + wait).is_ok());
+                    prop_assert!(meter.take(rate, now + wait - 1000).is_err());
+                    prop_assert!(meter.take(rate, now + wait).is_ok());
                     now += wait;
                 }
             }
+        }
+
+        /// However many ask at once, no more are let in than there are.
+        #[test]
+        fn a_race_lets_nobody_in_twice(a_minute in 1_u32..500) {
+            let (meter, rate) = (Meter::default(), rate(a_minute));
+            let let_in = std::sync::atomic::AtomicU32::new(0);
+            std::thread::scope(|scope| {
+                for _ in 0..4 {
+                    scope.spawn(|| {
+                        for _ in 0..a_minute {
+                            let_in.fetch_add(u32::from(meter.take(rate, 0).is_ok()), Ordering::Relaxed);
+                        }
+                    });
+                }
+            });
+            prop_assert_eq!(let_in.into_inner(), a_minute);
         }
     }
 }

@@ -5,22 +5,24 @@
 
 pub mod access_token;
 pub mod admin;
+mod changed;
 pub mod error;
+mod keyring;
 pub mod keys;
 pub mod limits;
+pub mod news;
 pub mod notes;
 pub mod people;
 pub mod sessions;
 pub mod sign_in;
 pub mod verify;
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use crate::domain::access_token::AccessTokens;
-use crate::domain::limits::Limits;
+use crate::domain::keyring::Keyring;
+use crate::gateway::redis::SharedMeters;
 use crate::model::account::TelegramId;
-use crate::model::api_key::KeyId;
 use crate::model::chance::{self, Chance};
 use crate::model::init_data::MiniAppKey;
 use crate::model::login_widget::WidgetKey;
@@ -47,6 +49,8 @@ pub struct Rules {
     pub miniapp_max_age: i64,
     /// What people can have.
     pub plans: Plans,
+    /// How many keys may be held in memory.
+    pub cache_keys: usize,
     /// Who may change other people's plans.
     pub admins: Vec<TelegramId>,
 }
@@ -74,13 +78,13 @@ struct Parts {
     succession: Succession,
     widget_key: WidgetKey,
     mini_app_key: MiniAppKey,
-    limits: Limits,
-    used_keys: Mutex<HashMap<KeyId, Moment>>,
+    keyring: Keyring,
+    shared_meters: Option<SharedMeters>,
 }
 
 impl Domain {
-    /// Puts the rules to work on a store.
-    pub fn new(store: Store, nature: Nature, rules: Rules) -> Result<Self> {
+    /// Puts the rules to work on a store; with meters that instances share, if there are to be any.
+    pub fn new(store: Store, nature: Nature, rules: Rules, shared_meters: Option<SharedMeters>) -> Result<Self> {
         let key_fault = || Error::Failed(Fault::new("a signing key could not be derived"));
         let secret = rules.jwt_secret.reveal().as_bytes();
         let token = rules.bot_token.reveal();
@@ -89,8 +93,8 @@ impl Domain {
             succession: Succession::new(secret).ok_or_else(key_fault)?,
             widget_key: WidgetKey::of_token(token).ok_or_else(key_fault)?,
             mini_app_key: MiniAppKey::of_token(token).ok_or_else(key_fault)?,
-            limits: Limits::default(),
-            used_keys: Mutex::default(),
+            shared_meters,
+            keyring: Keyring::new(rules.cache_keys),
             store,
             nature,
             rules,

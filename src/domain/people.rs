@@ -115,8 +115,9 @@ impl Domain {
             known.ok_or_else(|| Refusal::field("language", "must be one of: en, ru"))
         });
         let language = language.transpose()?.map(|language| language.code().to_owned());
-        let change = ChangeProfile { account: caller.account.id, name, language };
-        let account = self.parts.store.write(change).await?.ok_or(Refusal::NotAuthenticated)?;
+        let id = caller.account.id;
+        let change = ChangeProfile { account: id, name, language, now: self.now() };
+        let account = self.change(id, change).await?.ok_or(Refusal::NotAuthenticated)?;
         Ok(SignedIn { account, session: caller.session })
     }
 }

@@ -160,7 +160,7 @@ impl Domain {
 
     /// Forgets what no longer matters.
     pub async fn forget_old(&self) -> Result<u64> {
-        self.parts.limits.sweep(self.parts.nature.clock.millis());
+        self.parts.keyring.sweep(self.parts.nature.clock.millis());
         Ok(self.parts.store.write(Forget { now: self.now() }).await?)
     }
 }

@@ -1,65 +1,166 @@
 //! The gateway's question: may this key make a request now?
 
-use std::sync::PoisonError;
+use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::domain::Domain;
-use crate::domain::error::{BadToken, Refusal, Result};
+use crate::domain::error::{BadToken, Error, Refusal, Result};
+use crate::domain::keyring::{Holder, Look, REMEMBERED, Standing, standing_of};
 use crate::domain::limits::Quota;
 use crate::domain::people::User;
-use crate::model::api_key::{KeyId, PlainKey};
-use crate::store::keys::MarkUsed;
+use crate::model::account::AccountId;
+use crate::model::api_key::{KeyDigest, KeyId, Which};
+use crate::model::network::Network;
+use crate::model::plan::Plan;
+use crate::store::changes::Holding;
+use crate::store::keys::{MarkUsed, Use};
+use crate::telemetry;
+
+/// Uses that are written by one statement.
+const WRITTEN_AT_ONCE: usize = 2000;
 
 /// Yes: who makes the request.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Admitted {
-    /// The owner of the key.
-    pub user: User,
     /// The key's number.
     pub key: KeyId,
     /// What its owner calls it.
-    pub key_name: String,
+    pub key_name: Box<str>,
+    /// The plan that counts now.
+    pub plan: u16,
+    /// Tokens left.
+    pub token_balance: i64,
     /// What is left of the account's requests.
     pub quota: Quota,
+    holder: Arc<Holder>,
+}
+
+impl Admitted {
+    /// The account's number.
+    #[must_use]
+    pub fn account(&self) -> AccountId {
+        self.holder.id
+    }
 }
 
 impl Domain {
-    /// Admits one request with that key, and counts it.
-    pub async fn admit(&self, key: &str) -> Result<Admitted> {
-        let plain = PlainKey::parse(key).ok_or(BadToken::KeyUnknown)?;
-        let (key, owner) = self.parts.store.key_by_digest(&plain.digest()).await?.ok_or(BadToken::KeyUnknown)?;
-        if key.revoked_at.is_some() {
+    /// Admits one request with that key, and counts it. `network` is where the request comes from, if it has to be known.
+    pub async fn admit(&self, key: &str, network: impl Fn() -> Network) -> Result<Admitted> {
+        let digest = KeyDigest::of_text(key).ok_or(BadToken::KeyUnknown)?;
+        let standing = match self.parts.keyring.look(&digest, self.now()) {
+            Look::Held(standing) => standing,
+            Look::Unknown => return Err(BadToken::KeyUnknown.into()),
+            Look::Ask(owner) => self.look_up(&digest, owner, network()).await?,
+        };
+        self.let_pass(&digest, standing, network).await
+    }
+
+    /// The owner of a key that was admitted.
+    #[must_use]
+    pub fn user_of(&self, admitted: &Admitted) -> User {
+        let plan = self.plans().at(admitted.plan).id.clone();
+        let Admitted { holder, token_balance, .. } = admitted;
+        User { id: holder.id, name: holder.name(), plan, token_balance: *token_balance }
+    }
+
+    async fn let_pass(
+        &self,
+        digest: &KeyDigest,
+        standing: Standing,
+        network: impl Fn() -> Network,
+    ) -> Result<Admitted> {
+        let now = self.now();
+        self.check(&standing)?;
+        let place = standing.facts.plan(now);
+        let plan = self.open_plan(place)?;
+        let quota = self.take_request(&standing.holder, plan).await.map_err(Refusal::RateLimited)?;
+        if !standing.noted {
+            self.parts.keyring.note_use(digest, &standing, (now, network()));
+        }
+        let Standing { holder, facts, key, key_name, .. } = standing;
+        Ok(Admitted { key, key_name, plan: place, token_balance: facts.balance, quota, holder })
+    }
+
+    /// Whether the key itself and its owner are in order.
+    fn check(&self, standing: &Standing) -> Result<()> {
+        if standing.revoked {
             return Err(BadToken::KeyRevoked.into());
         }
-        if key.expires_at.is_some_and(|at| at <= self.now()) {
+        if standing.until.is_some_and(|until| until <= self.now()) {
             return Err(BadToken::KeyExpired.into());
         }
-        if owner.banned_at.is_some() {
+        if standing.facts.banned {
             return Err(Refusal::Banned.into());
         }
-        let plan = self.with_api_access(&owner)?;
-        let taken = self.parts.limits.take(owner.id, plan, self.parts.nature.clock.millis());
-        let quota = taken.map_err(Refusal::RateLimited)?;
-        self.parts.used_keys.lock().unwrap_or_else(PoisonError::into_inner).insert(key.id, self.now());
-        Ok(Admitted { user: self.user(&owner), key: key.id, key_name: key.name, quota })
+        Ok(())
+    }
+
+    /// The plan at a place, if it has API access.
+    fn open_plan(&self, place: u16) -> Result<&Plan> {
+        let plan = self.plans().at(place);
+        if plan.api_access { Ok(plan) } else { Err(self.insufficient(plan)) }
+    }
+
+    /// Looks a key up in the database, and holds what is found of its owner.
+    async fn look_up(&self, digest: &KeyDigest, owner: Option<AccountId>, network: Network) -> Result<Standing> {
+        telemetry::key_looked_up();
+        let (misses, millis) = (&self.parts.keyring.misses, self.parts.nature.clock.millis());
+        if owner.is_none() {
+            if misses.knows(digest, millis) {
+                return Err(BadToken::KeyUnknown.into());
+            }
+            misses.allows(network, millis).map_err(Refusal::TooManyUnknownKeys)?;
+        }
+        let owner = match owner {
+            Some(owner) => Some(owner),
+            None => self.parts.store.owner_of_key(digest).await?,
+        };
+        let found = match owner {
+            Some(owner) => self.read_again(owner, digest).await?,
+            None => None,
+        };
+        found.ok_or_else(|| {
+            misses.note(digest, network, millis);
+            BadToken::KeyUnknown.into()
+        })
+    }
+
+    /// Reads an account, holds what was read, and says what it says of a key.
+    async fn read_again(&self, owner: AccountId, digest: &KeyDigest) -> Result<Option<Standing>> {
+        let (keyring, now) = (&self.parts.keyring, self.now());
+        let ticket = keyring.ticket();
+        let rows = self.parts.store.holdings(&[owner], now.minus(REMEMBERED)).await?;
+        keyring.apply(owner, &rows, (self.plans(), ticket, now));
+        if keyring.is_too_full() {
+            keyring.make_room(now);
+        }
+        Ok(self.found_in(&rows, owner, digest))
+    }
+
+    fn found_in(&self, rows: &[Holding], owner: AccountId, digest: &KeyDigest) -> Option<Standing> {
+        let holder = self.parts.keyring.holder(owner);
+        standing_of(digest, rows, &holder, (self.plans(), self.now()))
     }
 
     /// Writes down when keys were last used, which `admit` only gathers.
     pub async fn flush_last_used(&self) -> Result<()> {
-        let uses: Vec<_> = {
-            let mut used = self.parts.used_keys.lock().unwrap_or_else(PoisonError::into_inner);
-            used.drain().collect()
-        };
-        if uses.is_empty() {
-            return Ok(());
-        }
-        let written = self.parts.store.write(MarkUsed { uses: uses.clone() }).await;
-        if written.is_err() {
-            // Kept for the next time, below what was gathered meanwhile.
-            let mut used = self.parts.used_keys.lock().unwrap_or_else(PoisonError::into_inner);
-            for (key, at) in uses {
-                used.entry(key).or_insert(at);
+        let mut last: HashMap<(KeyId, bool), Use> = HashMap::new();
+        for one in self.parts.keyring.take_uses() {
+            let kept = last.entry((one.key, one.which == Which::Old)).or_insert(one);
+            if one.at >= kept.at {
+                *kept = one;
             }
         }
-        Ok(written?)
+        let mut uses: Vec<Use> = last.into_values().collect();
+        uses.sort_by_key(|one| one.key);
+        let mut chunks = uses.chunks(WRITTEN_AT_ONCE);
+        while let Some(chunk) = chunks.next() {
+            if let Err(fault) = self.parts.store.write(MarkUsed { uses: chunk.to_vec() }).await {
+                // Kept for the next time.
+                self.parts.keyring.keep_uses(chunk.iter().chain(chunks.flatten()).copied());
+                return Err(Error::from(fault));
+            }
+        }
+        Ok(())
     }
 }

@@ -1,5 +1,7 @@
 //! Floor 3, the clock's face: what is done because time has passed.
 
+mod news;
+
 use std::time::Duration;
 
 use tokio::time::{MissedTickBehavior, interval};
@@ -12,19 +14,30 @@ const FLUSH_EVERY: Duration = Duration::from_secs(5);
 /// How often what no longer matters is forgotten.
 const FORGET_EVERY: Duration = Duration::from_hours(1);
 
+/// How often Redis is looked for when it is away.
+const MEND_EVERY: Duration = Duration::from_secs(1);
+
 /// Does every job until `stop`, then once more what must not be lost.
 pub async fn run(domain: Domain, stop: CancellationToken) {
+    tokio::join!(news::run(&domain, &stop), repeat(&domain, &stop));
+    note("write down when keys were last used", domain.flush_last_used().await);
+}
+
+/// What is done every so often.
+async fn repeat(domain: &Domain, stop: &CancellationToken) {
     let mut flush = interval(FLUSH_EVERY);
     let mut forget = interval(FORGET_EVERY);
+    let mut mend = interval(MEND_EVERY);
+    mend.set_missed_tick_behavior(MissedTickBehavior::Delay);
     flush.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
             _ = flush.tick() => note("write down when keys were last used", domain.flush_last_used().await),
             _ = forget.tick() => note("forget what no longer matters", domain.forget_old().await),
+            _ = mend.tick() => domain.mend_limits().await,
             () = stop.cancelled() => break,
         }
     }
-    note("write down when keys were last used", domain.flush_last_used().await);
 }
 
 fn note<T>(job: &str, outcome: crate::domain::Result<T>) {

@@ -42,20 +42,17 @@ impl PlainKey {
         let mut text = String::with_capacity(LENGTH);
         text.push_str(PREFIX);
         for _ in 0..RANDOM {
-            text.push(digit(usize::from(chance::below(chance, 62))));
+            text.push(char::from(digit(usize::from(chance::below(chance, 62)))));
         }
         let check = check_of(text.as_bytes());
-        text.push_str(&check);
+        text.extend(check.map(char::from));
         Self(text)
     }
 
     /// Reads a key, and refuses whatever cannot be one: wrong prefix, length, letters or check.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let (body, check) = text.split_at_checked(LENGTH - CHECK)?;
-        let random = body.strip_prefix(PREFIX)?;
-        let whole = text.len() == LENGTH && random.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        (whole && check_of(body.as_bytes()) == check).then(|| Self(text.to_owned()))
+        is_key(text).then(|| Self(text.to_owned()))
     }
 
     /// Every key that stands somewhere in `text`, such as a message someone pasted one into.
@@ -66,7 +63,7 @@ impl PlainKey {
     /// What is stored and looked up.
     #[must_use]
     pub fn digest(&self) -> KeyDigest {
-        KeyDigest(Sha256::digest(self.0.as_bytes()).to_vec())
+        KeyDigest(Sha256::digest(self.0.as_bytes()).into())
     }
 
     /// How the key is listed: its first 7 and last 4 characters, `nb_ab12…wxyz`.
@@ -91,9 +88,28 @@ impl fmt::Debug for PlainKey {
 }
 
 /// The SHA-256 of a key.
-#[derive(Clone, PartialEq, Eq, Hash, sqlx::Type)]
-#[sqlx(transparent)]
-pub struct KeyDigest(Vec<u8>);
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct KeyDigest([u8; 32]);
+
+impl KeyDigest {
+    /// The digest of a text that can be a key; `None` if it cannot, which costs no more than a look at it.
+    #[must_use]
+    pub fn of_text(text: &str) -> Option<Self> {
+        is_key(text).then(|| Self(Sha256::digest(text.as_bytes()).into()))
+    }
+
+    /// A digest as stored.
+    #[must_use]
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        bytes.try_into().ok().map(Self)
+    }
+
+    /// As it is stored.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
 
 impl fmt::Debug for KeyDigest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -145,12 +161,36 @@ pub struct ApiKey {
     pub masked: String,
     /// When it was made.
     pub created_at: Moment,
-    /// When it last passed a check, at most a few seconds late.
+    /// When its present secret last passed a check, at most a few seconds late.
     pub last_used_at: Option<Moment>,
     /// When it stops working by itself.
     pub expires_at: Option<Moment>,
     /// When it was revoked.
     pub revoked_at: Option<Moment>,
+    /// The network it was last used from: a /24 or a /48.
+    pub last_network: Option<String>,
+    /// Until when the secret before the present one works; in the past once its grace is over.
+    pub old_until: Option<Moment>,
+    /// When that secret last passed a check.
+    pub old_last_used_at: Option<Moment>,
+}
+
+/// Which of a key's two secrets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// The one it has.
+    Present,
+    /// The one it had before the latest rotation.
+    Old,
+}
+
+/// The secret that a rotation replaced, while it still works.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OldSecret {
+    /// When its grace ends.
+    pub works_until: Moment,
+    /// When it last passed a check: whoever used it has not moved on yet.
+    pub last_used_at: Option<Moment>,
 }
 
 /// Whether a key works, as far as the key itself is concerned.
@@ -168,6 +208,19 @@ pub enum KeyState {
 }
 
 impl ApiKey {
+    /// The secret before the present one, if its grace lasts at `now`.
+    #[must_use]
+    pub fn old_secret(&self, now: Moment) -> Option<OldSecret> {
+        let works_until = self.old_until.filter(|until| *until > now)?;
+        Some(OldSecret { works_until, last_used_at: self.old_last_used_at })
+    }
+
+    /// When either of its secrets last passed a check.
+    #[must_use]
+    pub fn last_use(&self) -> Option<Moment> {
+        self.last_used_at.max(self.old_last_used_at)
+    }
+
     /// The state at `now` for an owner whose plan has API access or not.
     #[must_use]
     pub fn state(&self, api_access: ApiAccess, now: Moment) -> KeyState {
@@ -192,19 +245,28 @@ pub enum ApiAccess {
     No,
 }
 
-fn digit(value: usize) -> char {
-    BASE62.get(value).copied().map_or('0', char::from)
+/// Whether a text has the prefix, length, letters and check of a key.
+fn is_key(text: &str) -> bool {
+    let Some((body, check)) = text.as_bytes().split_last_chunk::<CHECK>() else { return false };
+    text.len() == LENGTH
+        && body.starts_with(PREFIX.as_bytes())
+        && body.iter().skip(PREFIX.len()).all(u8::is_ascii_alphanumeric)
+        && check_of(body) == *check
+}
+
+fn digit(value: usize) -> u8 {
+    BASE62.get(value).copied().unwrap_or(b'0')
 }
 
 /// The six characters that check `body`. 62⁶ is above 2³², so every CRC fits.
-fn check_of(body: &[u8]) -> String {
+fn check_of(body: &[u8]) -> [u8; CHECK] {
     let mut rest = crc32fast::hash(body) as usize;
-    let mut digits = ['0'; CHECK];
+    let mut digits = [b'0'; CHECK];
     for place in digits.iter_mut().rev() {
         *place = digit(rest % 62);
         rest /= 62;
     }
-    digits.iter().collect()
+    digits
 }
 
 #[cfg(test)]
@@ -219,7 +281,8 @@ mod tests {
     fn a_known_key() {
         let body = format!("nb_{}", "0".repeat(39));
         let crc = crc32fast::hash(body.as_bytes());
-        let key = PlainKey::parse(&format!("{body}{}", super::check_of(body.as_bytes()))).expect("a right check");
+        let check = super::check_of(body.as_bytes()).map(char::from);
+        let key = PlainKey::parse(&format!("{body}{}", String::from_iter(check))).expect("a right check");
         assert_eq!(key.reveal().len(), LENGTH);
         let value =
             key.reveal().bytes().skip(42).fold(0_u64, |sum, byte| {

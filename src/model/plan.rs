@@ -68,6 +68,20 @@ impl Plans {
         self.iter().find(|plan| plan.id == id)
     }
 
+    /// The place of the plan with that id; of the base plan if there is none.
+    #[must_use]
+    pub fn place(&self, id: &str) -> u16 {
+        let place = self.iter().position(|plan| plan.id == id);
+        place.and_then(|place| u16::try_from(place).ok()).unwrap_or(0)
+    }
+
+    /// The plan at that place.
+    #[must_use]
+    pub fn at(&self, place: u16) -> &Plan {
+        let above = usize::from(place).checked_sub(1);
+        above.and_then(|place| self.above.get(place)).unwrap_or(&self.base)
+    }
+
     /// Every plan, in order.
     pub fn iter(&self) -> impl Iterator<Item = &Plan> {
         std::iter::once(&self.base).chain(&self.above)

@@ -2,6 +2,7 @@
 
 use crate::model::account::{Account, AccountId, Identity, TelegramId, TelegramProfile};
 use crate::model::time::Moment;
+use crate::store::changes::note_change;
 use crate::store::{Result, Store, Tx, Write};
 
 /// The columns of an [`Account`], for `a`.
@@ -93,6 +94,7 @@ impl FindOrMake {
         if found.has_old_name(&self.profile) {
             let sql = "update account set name = $2 where id = $1 and not name_chosen";
             tx.run(sql, &[&found.account.id, &self.profile.name]).await?;
+            note_change(tx, found.account.id, self.now).await?;
             found.account.name.clone_from(&self.profile.name);
         }
         if found.label != self.profile.username {
@@ -168,6 +170,8 @@ pub struct SetPlan {
     pub plan: String,
     /// When it ends.
     pub until: Option<Moment>,
+    /// When this is.
+    pub now: Moment,
 }
 
 impl Write for SetPlan {
@@ -180,7 +184,9 @@ impl Write for SetPlan {
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<Option<Account>> {
         let sql = "update account set plan = $2, plan_until = $3 where id = $1
                    returning id, name, language, plan, plan_until, token_balance, banned_at, created_at";
-        tx.first(sql, &[&self.account, &self.plan, &self.until]).await
+        let changed = tx.first(sql, &[&self.account, &self.plan, &self.until]).await?;
+        note_change(tx, self.account, self.now).await?;
+        Ok(changed)
     }
 }
 
@@ -228,6 +234,7 @@ impl Write for PostTokens {
         let sql = "insert into ledger (account_id, tokens, balance, reason, once_key, created_at)
                    values ($1, $2, $3, $4, $5, $6)";
         tx.run(sql, &[&self.account, &self.tokens, &balance, &self.reason, &self.once_key, &self.now]).await?;
+        note_change(tx, self.account, self.now).await?;
         Ok(Posted::Done(balance))
     }
 }
@@ -241,6 +248,8 @@ pub struct ChangeProfile {
     pub name: Option<String>,
     /// An ISO 639-1 code.
     pub language: Option<String>,
+    /// When this is.
+    pub now: Moment,
 }
 
 impl Write for ChangeProfile {
@@ -255,6 +264,8 @@ impl Write for ChangeProfile {
                      language = coalesce($3, language)
                    where id = $1
                    returning id, name, language, plan, plan_until, token_balance, banned_at, created_at";
-        tx.first(sql, &[&self.account, &self.name, &self.language]).await
+        let changed = tx.first(sql, &[&self.account, &self.name, &self.language]).await?;
+        note_change(tx, self.account, self.now).await?;
+        Ok(changed)
     }
 }

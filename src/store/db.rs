@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use sqlx::error::BoxDynError;
 use sqlx::migrate::{Migration, Migrator};
-use sqlx::postgres::{PgArguments, PgConnectOptions, PgPool, PgPoolOptions, PgRow};
+use sqlx::postgres::{PgArguments, PgConnectOptions, PgListener, PgPool, PgPoolOptions, PgRow};
 use sqlx::sqlite::{
     SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow,
     SqliteSynchronous,
@@ -174,6 +174,22 @@ impl Db {
             Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("begin immediate").await?),
             Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
         })
+    }
+
+    /// Whether no other instance can share it.
+    pub(super) const fn is_sqlite(&self) -> bool {
+        matches!(self, Self::Sqlite { .. })
+    }
+
+    /// What the other instances tell from here on; in SQLite there are none.
+    pub(super) async fn listen(&self, channel: &str) -> Result<Option<PgListener>> {
+        let Self::Postgres(pool) = self else { return Ok(None) };
+        // On a connection of its own: those of the pool are for work.
+        let options = (*pool.connect_options()).clone();
+        let own = PgPoolOptions::new().max_connections(1).acquire_timeout(PATIENCE).connect_with(options).await?;
+        let mut listener = PgListener::connect_with(&own).await?;
+        listener.listen(channel).await?;
+        Ok(Some(listener))
     }
 
     /// Lets go of every connection, once the statements in hand are done.

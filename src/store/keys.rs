@@ -1,15 +1,16 @@
 //! API keys.
 
-use crate::model::account::{Account, AccountId};
-use crate::model::api_key::{ApiKey, KeyDigest, KeyId, KeyName};
+use crate::model::account::AccountId;
+use crate::model::api_key::{ApiKey, KeyDigest, KeyId, KeyName, Which};
+use crate::model::network::Network;
 use crate::model::time::Moment;
-use crate::store::accounts::account_columns;
+use crate::store::changes::note_change;
 use crate::store::{Result, Store, Tx, Write};
 
-/// The columns of an [`ApiKey`], for `k`.
+/// The columns of an [`ApiKey`].
 macro_rules! key_columns {
     () => {
-        "k.id, k.account_id, k.name, k.masked, k.created_at, k.last_used_at, k.expires_at, k.revoked_at"
+        "id, account_id, name, masked, created_at, last_used_at, expires_at, revoked_at, last_network, old_until, old_last_used_at"
     };
 }
 
@@ -19,7 +20,7 @@ impl Store {
         let sql = concat!(
             "select ",
             key_columns!(),
-            " from api_key k where k.account_id = $1 and k.revoked_at is null order by k.id"
+            " from api_key where account_id = $1 and revoked_at is null order by id"
         );
         Ok(self.db.all(sql, &[&account]).await?)
     }
@@ -29,18 +30,15 @@ impl Store {
         let sql = concat!(
             "select ",
             key_columns!(),
-            " from api_key k where k.id = $2 and k.account_id = $1 and k.revoked_at is null"
+            " from api_key where id = $2 and account_id = $1 and revoked_at is null"
         );
         Ok(self.db.first(sql, &[&account, &id]).await?)
     }
 
-    /// The key with that digest, revoked or not, and its owner.
-    pub async fn key_by_digest(&self, digest: &KeyDigest) -> Result<Option<(ApiKey, Account)>> {
-        let sql = concat!("select ", key_columns!(), " from api_key k where k.digest = $1");
-        let Some(key) = self.db.first::<ApiKey>(sql, &[digest]).await? else { return Ok(None) };
-        let sql = concat!("select ", account_columns!(), " from account a where a.id = $1");
-        let owner = self.db.first(sql, &[&key.account_id]).await?;
-        Ok(owner.map(|owner| (key, owner)))
+    /// The key with that digest, be it of its present secret or of the one before, revoked or not.
+    pub async fn key_by_digest(&self, digest: &KeyDigest) -> Result<Option<ApiKey>> {
+        let sql = concat!("select ", key_columns!(), " from api_key where digest = $1 or old_digest = $1");
+        Ok(self.db.first(sql, &[&digest.as_bytes()]).await?)
     }
 }
 
@@ -112,11 +110,16 @@ impl Write for AddKey {
         if live >= self.limit {
             return Ok(Added::TooMany);
         }
-        let sql = "insert into api_key (account_id, name, digest, masked, created_at, expires_at, once_key)
-                   values ($1, $2, $3, $4, $5, $6, $7)
-                   returning id, account_id, name, masked, created_at, last_used_at, expires_at, revoked_at";
+        let sql = concat!(
+            "insert into api_key (account_id, name, digest, masked, created_at, expires_at, once_key)
+             values ($1, $2, $3, $4, $5, $6, $7)
+             returning ",
+            key_columns!()
+        );
         let Self { account, name, digest, masked, expires_at, once_key, now, .. } = self;
-        Ok(Added::Done(tx.one(sql, &[account, name, digest, masked, now, expires_at, once_key]).await?))
+        let added = tx.one(sql, &[account, name, &digest.as_bytes(), masked, now, expires_at, once_key]).await?;
+        note_change(tx, self.account, self.now).await?;
+        Ok(Added::Done(added))
     }
 }
 
@@ -130,9 +133,10 @@ impl AddKey {
         if !live || self.on_repeat == OnRepeat::Refuse {
             return Ok(Some(Added::Before));
         }
-        let sql = "update api_key set digest = $2, masked = $3 where once_key = $1
-                   returning id, account_id, name, masked, created_at, last_used_at, expires_at, revoked_at";
-        Ok(tx.first(sql, &[once_key, &self.digest, &self.masked]).await?.map(Added::Done))
+        let sql = concat!("update api_key set digest = $2, masked = $3 where once_key = $1 returning ", key_columns!());
+        let again = tx.first(sql, &[once_key, &self.digest.as_bytes(), &self.masked]).await?;
+        note_change(tx, self.account, self.now).await?;
+        Ok(again.map(Added::Done))
     }
 }
 
@@ -145,6 +149,8 @@ pub struct RenameKey {
     pub key: KeyId,
     /// The name.
     pub name: KeyName,
+    /// When this is.
+    pub now: Moment,
 }
 
 /// What became of a [`RenameKey`].
@@ -170,9 +176,12 @@ impl Write for RenameKey {
         if tx.first::<(bool,)>(sql, &[&self.account, &self.name, &self.key]).await?.is_some() {
             return Ok(Renamed::NameTaken);
         }
-        let sql = "update api_key set name = $3 where id = $2 and account_id = $1 and revoked_at is null
-                   returning id, account_id, name, masked, created_at, last_used_at, expires_at, revoked_at";
+        let sql = concat!(
+            "update api_key set name = $3 where id = $2 and account_id = $1 and revoked_at is null returning ",
+            key_columns!()
+        );
         let renamed = tx.first(sql, &[&self.account, &self.key, &self.name]).await?;
+        note_change(tx, self.account, self.now).await?;
         Ok(renamed.map_or(Renamed::Missing, Renamed::Done))
     }
 }
@@ -197,28 +206,108 @@ impl Write for RevokeKey {
     }
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<Option<ApiKey>> {
-        let sql = "update api_key set revoked_at = $3 where id = $2 and account_id = $1 and revoked_at is null
-                   returning id, account_id, name, masked, created_at, last_used_at, expires_at, revoked_at";
-        tx.first(sql, &[&self.account, &self.key, &self.now]).await
+        let sql = concat!(
+            "update api_key set revoked_at = $3 where id = $2 and account_id = $1 and revoked_at is null returning ",
+            key_columns!()
+        );
+        let revoked = tx.first(sql, &[&self.account, &self.key, &self.now]).await?;
+        note_change(tx, self.account, self.now).await?;
+        Ok(revoked)
     }
 }
 
-/// Writes down when keys were last used; never backwards.
+/// Gives a key another secret; the one before works on for its grace.
+#[derive(Clone, Debug)]
+pub struct RotateKey {
+    /// Whose.
+    pub account: AccountId,
+    /// Which.
+    pub key: KeyId,
+    /// The hash of the new secret.
+    pub digest: KeyDigest,
+    /// Its first and last characters.
+    pub masked: String,
+    /// How long the secret in use works on, in seconds.
+    pub grace: i64,
+    /// When this is.
+    pub now: Moment,
+}
+
+/// The key, if the account had such a live key.
+impl Write for RotateKey {
+    type Out = Option<ApiKey>;
+
+    fn order(&self) -> i64 {
+        self.account.0
+    }
+
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<Option<ApiKey>> {
+        // A secret that nobody used yet leaves the grace to the one before it: an answer that got lost and was asked for
+        // again must not end the secret that is in use.
+        let sql = concat!(
+            "update api_key
+             set old_digest = case when $5 = 0 then null
+                                   when last_used_at is null and old_until > $6 then old_digest
+                                   else digest end,
+               old_until = $6 + $5,
+               old_last_used_at = coalesce(last_used_at, old_last_used_at),
+               digest = $3, masked = $4, last_used_at = null, rotated_at = $6
+             where id = $2 and account_id = $1 and revoked_at is null
+             returning ",
+            key_columns!()
+        );
+        let Self { account, key, digest, masked, grace, now } = self;
+        let rotated = tx.first(sql, &[account, key, &digest.as_bytes(), masked, grace, now]).await?;
+        note_change(tx, self.account, self.now).await?;
+        Ok(rotated)
+    }
+}
+
+/// That a secret passed a check.
+#[derive(Clone, Copy, Debug)]
+pub struct Use {
+    /// Of which key.
+    pub key: KeyId,
+    /// Which of its secrets.
+    pub which: Which,
+    /// When.
+    pub at: Moment,
+    /// From where.
+    pub network: Network,
+}
+
+/// Writes down when keys were last used, and from where; never backwards.
 #[derive(Clone, Debug)]
 pub struct MarkUsed {
-    /// The keys, with their times.
-    pub uses: Vec<(KeyId, Moment)>,
+    /// At most one a secret.
+    pub uses: Vec<Use>,
 }
 
 impl Write for MarkUsed {
     type Out = ();
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
-        for (key, at) in &self.uses {
-            let sql = "update api_key set last_used_at = $2
-                       where id = $1 and (last_used_at is null or last_used_at < $2)";
-            tx.run(sql, &[key, at]).await?;
-        }
+        let uses = serde_json::Value::from_iter(self.uses.iter().map(|one| {
+            let network = (one.network != Network::Unknown).then(|| one.network.to_string());
+            serde_json::json!({ "key": one.key, "at": one.at.0, "old": i32::from(one.which == Which::Old), "network": network })
+        }));
+        // What was noted before a rotation was the use of the secret that is now the old one.
+        let sql = "update api_key
+                   set last_used_at = cast(used.value ->> 'at' as bigint),
+                     last_network = coalesce(used.value ->> 'network', api_key.last_network)
+                   from json_each($1) as used
+                   where api_key.id = cast(used.value ->> 'key' as bigint) and cast(used.value ->> 'old' as bigint) = 0
+                     and cast(used.value ->> 'at' as bigint) > coalesce(api_key.rotated_at, 0)
+                     and cast(used.value ->> 'at' as bigint) > coalesce(api_key.last_used_at, 0)";
+        tx.run(sql, &[&uses.to_string()]).await?;
+        let sql = "update api_key
+                   set old_last_used_at = cast(used.value ->> 'at' as bigint),
+                     last_network = coalesce(used.value ->> 'network', api_key.last_network)
+                   from json_each($1) as used
+                   where api_key.id = cast(used.value ->> 'key' as bigint)
+                     and (cast(used.value ->> 'old' as bigint) = 1 or cast(used.value ->> 'at' as bigint) <= api_key.rotated_at)
+                     and cast(used.value ->> 'at' as bigint) > coalesce(api_key.old_last_used_at, 0)";
+        tx.run(sql, &[&uses.to_string()]).await?;
         Ok(())
     }
 }

@@ -10,6 +10,7 @@
 //! - every write is a [`Write`] that the writer's task runs; no network call inside it.
 
 pub mod accounts;
+pub mod changes;
 mod db;
 pub mod keys;
 pub mod sessions;

@@ -7,6 +7,7 @@ mod api;
 mod body;
 mod caller;
 mod cookie;
+mod door;
 mod openapi;
 mod ops;
 mod pages;
@@ -21,7 +22,7 @@ use std::time::Duration;
 
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderName, HeaderValue, Method};
-use axum::routing::{any, get};
+use axum::routing::get;
 use axum::{Router, middleware};
 use ipnet::IpNet;
 use tower_http::cors::{AllowOrigin, CorsLayer};
@@ -32,6 +33,9 @@ use utoipa_axum::routes;
 use crate::domain::Domain;
 use crate::gateway::telegram::Link;
 use crate::model::texts::Texts;
+
+pub use self::api::verify::Gate;
+pub use self::door::serve;
 
 /// What HTTP needs to know of the settings.
 #[derive(Clone, Debug)]
@@ -65,7 +69,7 @@ pub(crate) struct Web {
     texts: Arc<Texts>,
 }
 
-/// Everything that HTTP serves, but `/metrics` (its own listener) and the bot's webhook.
+/// Everything that HTTP serves, but `/metrics` (its own listener), the bot's webhook and the gateway's question ([`Gate`]).
 pub fn router(domain: Domain, settings: Settings, link: Link, texts: Arc<Texts>) -> Router {
     let cors = cors(&settings.allowed_origins);
     let web = Web { domain: domain.clone(), settings: Arc::new(settings), link, texts };
@@ -86,7 +90,6 @@ pub fn router(domain: Domain, settings: Settings, link: Link, texts: Arc<Texts>)
         .fallback(request::unknown_path)
         .with_state(web)
         .layer(around)
-        .merge(gateway(domain))
 }
 
 /// The API's routes. Who may call: the sign-in calls anyone, the others whoever holds an access token of an open session.
@@ -105,15 +108,7 @@ fn api() -> OpenApiRouter<Web> {
         .routes(routes!(api::sessions::end))
         .routes(routes!(api::keys::list, api::keys::issue))
         .routes(routes!(api::keys::rename, api::keys::revoke))
-}
-
-/// The gateway's question: whoever holds a key. Outside the layers.
-fn gateway(domain: Domain) -> Router {
-    Router::new()
-        .route("/api/v2/auth/verify", any(api::verify::verify))
-        .route("/api/v2/auth/verify/", any(api::verify::verify))
-        .route("/api/v2/auth/verify/{*rest}", any(api::verify::verify))
-        .with_state(domain)
+        .routes(routes!(api::keys::rotate))
 }
 
 /// Lets exactly the allowed websites read answers, with credentials (Fetch, 3.2).

@@ -35,7 +35,8 @@ fn refusals() -> Vec<Refusal> {
     let others = [
         Refusal::NotAuthenticated,
         Refusal::InsufficientPlan { plan, upgrade_at: "/web/billing".to_owned() },
-        Refusal::RateLimited(quota),
+        Refusal::RateLimited(quota.clone()),
+        Refusal::TooManyUnknownKeys(quota),
         Refusal::Banned,
         Refusal::Malformed("EOF while parsing an object at line 1 column 8".to_owned()),
         Refusal::Invalid(vec![FieldFault::new("name", "must not be empty")]),
@@ -82,6 +83,7 @@ mod tests {
             Refusal::InvalidToken(_) => 1,
             Refusal::InsufficientPlan { .. } => 2,
             Refusal::RateLimited(_) => 3,
+            Refusal::TooManyUnknownKeys(_) => 3,
             Refusal::Banned => 4,
             Refusal::Malformed(_) => 5,
             Refusal::Invalid(_) => 6,

@@ -3,9 +3,9 @@
 //! A [`Problem`] leaves itself in the response; the outermost layer (`web::request`) writes it out with the request's id.
 //! That is the one place where an error becomes bytes, and the one place where a fault is logged.
 
-use axum::Json;
+use axum::body::Body;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
-use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -129,6 +129,18 @@ impl Problem {
     /// The response as it goes out.
     pub(crate) fn render(&self, request_id: &str) -> Response {
         self.log(request_id);
+        let mut response = (self.status, self.body(request_id)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        headers.extend(self.headers());
+        if let Ok(id) = HeaderValue::from_str(request_id) {
+            headers.insert(REQUEST_ID, id);
+        }
+        response
+    }
+
+    fn body(&self, request_id: &str) -> String {
         let errors =
             self.errors.iter().map(|e| FieldError { field: &e.field, message: &e.message }).collect::<Vec<_>>();
         let body = ProblemBody {
@@ -140,15 +152,8 @@ impl Problem {
             request_id,
             errors: (!errors.is_empty()).then_some(errors),
         };
-        let mut response = (self.status, Json(body)).into_response();
-        let headers = response.headers_mut();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        headers.extend(self.headers());
-        if let Ok(id) = HeaderValue::from_str(request_id) {
-            headers.insert(REQUEST_ID, id);
-        }
-        response
+        // Texts and numbers only: it cannot fail.
+        serde_json::to_string(&body).unwrap_or_default()
     }
 }
 
@@ -185,6 +190,7 @@ impl From<Refusal> for Problem {
             Refusal::InvalidToken(bad) => invalid_token(bad),
             Refusal::InsufficientPlan { plan, upgrade_at } => insufficient_plan(&plan, &upgrade_at),
             Refusal::RateLimited(quota) => rate_limited(&quota),
+            Refusal::TooManyUnknownKeys(quota) => too_many_unknown_keys(&quota),
             Refusal::Banned => Self::new(
                 S::FORBIDDEN,
                 "Account suspended",
@@ -267,8 +273,18 @@ fn rate_limited(quota: &Quota) -> Problem {
     let (limit, seconds) = (quota.limit, quota.seconds);
     let detail =
         format!("Your plan allows {limit} requests a minute, shared by all your keys. Try again in {seconds} s.");
+    over_limit(quota, detail)
+}
+
+fn too_many_unknown_keys(quota: &Quota) -> Problem {
+    let seconds = quota.seconds;
+    let detail = format!("Too many keys that do not exist were tried from your network. Try again in {seconds} s.");
+    over_limit(quota, detail)
+}
+
+fn over_limit(quota: &Quota, detail: String) -> Problem {
     let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "Rate limit exceeded", "rate_limit_exceeded", detail);
-    let problem = problem.retry_after(seconds);
+    let problem = problem.retry_after(quota.seconds);
     quota_fields(quota).into_iter().fold(problem, |problem, (name, value)| problem.with_header(name, &value))
 }
 
@@ -286,12 +302,61 @@ fn conflict(code: &'static str, detail: String) -> Problem {
     Problem::new(StatusCode::CONFLICT, "Conflict", code, detail)
 }
 
+/// A problem that is written out but for the request's id: for refusals that come by the thousand.
+#[derive(Clone)]
+pub(crate) struct Canned {
+    code: &'static str,
+    status: StatusCode,
+    fields: HeaderMap,
+    before: String,
+    after: String,
+}
+
+impl Canned {
+    /// Writes a problem out.
+    pub(crate) fn of(problem: &Problem) -> Self {
+        let body = problem.body("\0");
+        let (before, after) = body.split_once("\\u0000").unwrap_or((&body, ""));
+        let mut fields = HeaderMap::from_iter(problem.headers());
+        fields.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        fields.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        let (before, after) = (before.to_owned(), after.to_owned());
+        Self { code: problem.code, status: problem.status, fields, before, after }
+    }
+
+    /// The code of the problem.
+    pub(crate) const fn code(&self) -> &'static str {
+        self.code
+    }
+
+    /// The response as it goes out.
+    pub(crate) fn render(&self, request_id: &str) -> Response {
+        let mut response = Response::new(Body::from([&self.before, request_id, &self.after].concat()));
+        *response.status_mut() = self.status;
+        *response.headers_mut() = self.fields.clone();
+        if let Ok(id) = HeaderValue::from_str(request_id) {
+            response.headers_mut().insert(REQUEST_ID, id);
+        }
+        response
+    }
+}
+
 /// The `RateLimit` fields of draft-ietf-httpapi-ratelimit-headers.
 pub(crate) fn quota_fields(quota: &Quota) -> [(HeaderName, String); 2] {
-    let Quota { policy, limit, remaining, seconds } = quota;
-    let window = crate::domain::limits::WINDOW;
     [
-        (HeaderName::from_static("ratelimit-policy"), format!("\"{policy}\";q={limit};w={window}")),
-        (HeaderName::from_static("ratelimit"), format!("\"{policy}\";r={remaining};t={seconds}")),
+        (HeaderName::from_static("ratelimit-policy"), policy_field(&quota.policy, quota.limit)),
+        (HeaderName::from_static("ratelimit"), quota_field(quota)),
     ]
+}
+
+/// `RateLimit-Policy`: what is allowed.
+pub(crate) fn policy_field(policy: &str, limit: u32) -> String {
+    let window = crate::domain::limits::WINDOW;
+    format!("\"{policy}\";q={limit};w={window}")
+}
+
+/// `RateLimit`: what is left of it.
+pub(crate) fn quota_field(quota: &Quota) -> String {
+    let Quota { policy, remaining, seconds, .. } = quota;
+    format!("\"{policy}\";r={remaining};t={seconds}")
 }

@@ -69,12 +69,16 @@ fn written_out(mut response: Response, id: &str) -> Response {
 }
 
 /// The caller's own id, if it is a plain one, else a new one.
-pub(crate) fn request_id(headers: &HeaderMap, domain: &Domain) -> String {
+fn request_id(headers: &HeaderMap, domain: &Domain) -> String {
+    plain_id(headers).map_or_else(|| domain.random_id(), ToOwned::to_owned)
+}
+
+/// The caller's own id, if it is a plain one.
+pub(crate) fn plain_id(headers: &HeaderMap) -> Option<&str> {
     let plain = |id: &&str| {
         (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
     };
-    let theirs = headers.get(REQUEST_ID).and_then(|id| id.to_str().ok()).filter(plain);
-    theirs.map_or_else(|| domain.random_id(), ToOwned::to_owned)
+    headers.get(REQUEST_ID).and_then(|id| id.to_str().ok()).filter(plain)
 }
 
 /// No such path.

@@ -35,7 +35,10 @@ async fn obeys_the_operator(database: Database) {
     let until = run("admin plan @person_1001 elite 30");
     assert!(until.starts_with("0 #1 Ivan: plan elite until 20") && until.ends_with("Z, 1600 tokens\n"), "{until}");
     assert_eq!(run("admin plan 1001 free"), "0 #1 Ivan: plan free, 1600 tokens\n");
-    assert_eq!(program.verify(&key).await, 403);
+    let since = std::time::Instant::now();
+    while program.verify(&key).await != 403 {
+        assert!(since.elapsed() < std::time::Duration::from_secs(5), "a service that runs learns of it soon");
+    }
 
     assert_eq!(
         run("admin plan 1001 gold"),

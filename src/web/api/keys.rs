@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::domain::keys::{self, Issued, ListedKey, NewKey, OnRepeat};
-use crate::model::api_key::{KeyId, KeyState};
+use crate::model::api_key::{KeyId, KeyState, OldSecret};
 use crate::model::time::Moment;
 use crate::web::Web;
 use crate::web::api::{Order, Page, Query};
@@ -33,15 +33,43 @@ pub(crate) struct Key {
     last_used_at: Option<Moment>,
     #[schema(value_type = Option<String>, format = DateTime)]
     expires_at: Option<Moment>,
+    /// The network it was last used from, a /24 or a /48.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "203.0.113.0/24")]
+    last_used_network: Option<String>,
+    /// The secret before the latest rotation, while it still works.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    old_secret: Option<Old>,
     /// `active`, `disabled` (the plan has no API access) or `expired`.
     #[schema(value_type = String, example = "active")]
     state: KeyState,
 }
 
+/// A secret that a rotation replaced.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Old {
+    /// When its grace ends.
+    #[schema(value_type = String, format = DateTime)]
+    works_until: Moment,
+    /// When it was last used: whoever did has not moved on to the new one.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    last_used_at: Option<Moment>,
+}
+
 impl From<ListedKey> for Key {
-    fn from(ListedKey { key, state }: ListedKey) -> Self {
-        let (id, name, masked, created_at) = (key.id, key.name, key.masked, key.created_at);
-        Self { id, name, masked, created_at, last_used_at: key.last_used_at, expires_at: key.expires_at, state }
+    fn from(ListedKey { key, state, old_secret }: ListedKey) -> Self {
+        let old_secret = old_secret.map(|OldSecret { works_until, last_used_at }| Old { works_until, last_used_at });
+        Self {
+            last_used_at: key.last_use(),
+            id: key.id,
+            name: key.name,
+            masked: key.masked,
+            created_at: key.created_at,
+            expires_at: key.expires_at,
+            last_used_network: key.last_network,
+            old_secret,
+            state,
+        }
     }
 }
 
@@ -147,6 +175,37 @@ pub(crate) async fn rename(
     body::Json(ask): body::Json<Rename>,
 ) -> Result<Json<Key>> {
     Ok(Json(web.domain.rename_key(&caller, id.key()?, keys::name(&ask.name)?).await?.into()))
+}
+
+/// A rotation.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Rotate {
+    /// How long the secret in use works on, in seconds, 0 to 604800; a day if left out.
+    #[schema(example = 86_400, minimum = 0, maximum = 604_800)]
+    grace_seconds: Option<i64>,
+}
+
+/// Give a key another secret, and the one in use a grace in which both work. The key keeps its id, name and history.
+#[utoipa::path(
+    post, path = "/keys/{id}/rotate", tag = "Keys", security(("session" = [])), request_body = Option<Rotate>,
+    params(("id" = i64, Path, description = "The key's id", example = 7)),
+    responses(
+        (status = 200, description = "The key with its new secret, shown this once", body = NewlyMade),
+        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "The plan has no API access", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, description = "No such live key of yours", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "A field is wrong", body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn rotate(
+    State(web): State<Web>,
+    Caller(caller): Caller,
+    id: Number,
+    body::Maybe(ask): body::Maybe<Rotate>,
+) -> Result<Json<NewlyMade>> {
+    let grace = ask.grace_seconds.unwrap_or(keys::USUAL_GRACE);
+    Ok(Json(web.domain.rotate_key(&caller, id.key()?, grace).await?.into()))
 }
 
 /// Revoke a key: after this answer, not one request with it passes.

@@ -1,26 +1,134 @@
 //! The gateway's question, asked about every API request: any method, any path behind it, any query.
 //!
-//! It stands outside the layers of the other routes, because they cost more than the answer does.
+//! It stands outside the router and its layers, because they cost more than the answer does (`web::door`).
 
+use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use axum::extract::{Request, State};
-use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_LENGTH};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
-use axum::response::IntoResponse;
+use axum::body::Body;
+use axum::http::header::ACCEPT;
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use axum::response::Response;
+use bytes::Bytes;
 use futures::FutureExt;
+use ipnet::IpNet;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::json;
 
+use crate::domain::error::BadToken;
 use crate::domain::verify::Admitted;
-use crate::domain::{Domain, Error, Fault};
+use crate::domain::{Domain, Error, Fault, Refusal};
 use crate::telemetry;
-use crate::web::caller::bearer;
-use crate::web::reply::{Problem, ProblemBody, quota_fields};
-use crate::web::request::request_id;
+use crate::web::caller::{bearer, network};
+use crate::web::reply::{Canned, Problem, ProblemBody, policy_field, quota_field};
+use crate::web::request::plain_id;
 
 /// What may stand in a header as it is: RFC 3986's unreserved characters.
 const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// The path; anything may follow it, behind a slash.
+const PATH: &str = "/api/v2/auth/verify";
+
+/// Answers the gateway's question.
+pub struct Gate {
+    domain: Domain,
+    trusted_proxies: Vec<IpNet>,
+    /// What each plan adds to a yes, in the order of the plans.
+    plans: Vec<PlanFields>,
+    not_authenticated: Canned,
+    key_unknown: Canned,
+    /// What ids of requests begin with, and how many there were.
+    ids: (String, AtomicU64),
+}
+
+/// What never changes in the answers for a plan.
+struct PlanFields {
+    id: HeaderValue,
+    policy: HeaderValue,
+}
+
+impl Gate {
+    /// Answers from those verbs.
+    pub fn new(domain: Domain, trusted_proxies: Vec<IpNet>) -> Arc<Self> {
+        let value = |text: &str| HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static(""));
+        let plans = domain.plans().iter().map(|plan| PlanFields {
+            id: value(&plan.id),
+            policy: value(&policy_field(&plan.id, plan.requests_per_minute)),
+        });
+        let mut id = domain.random_id();
+        id.truncate(16);
+        Arc::new(Self {
+            plans: plans.collect(),
+            not_authenticated: Canned::of(&Refusal::NotAuthenticated.into()),
+            key_unknown: Canned::of(&Refusal::InvalidToken(BadToken::KeyUnknown).into()),
+            ids: (id, AtomicU64::new(0)),
+            domain,
+            trusted_proxies,
+        })
+    }
+
+    /// Whether a path asks the question.
+    pub(crate) fn is_asked(path: &str) -> bool {
+        path.strip_prefix(PATH).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+
+    async fn admit(&self, headers: &HeaderMap, peer: IpAddr) -> Result<Admitted, Error> {
+        let network = || network(Some(peer), headers, &self.trusted_proxies);
+        self.domain.admit(bearer(headers)?, network).await
+    }
+
+    /// Every identity header is always there, so that a gateway that copies them overwrites whatever the caller sent.
+    fn yes(&self, admitted: &Admitted, asked: &HeaderMap) -> Response {
+        let mut response = Response::new(Body::empty());
+        if wants_json(asked) {
+            let key = json!({ "id": admitted.key, "name": admitted.key_name });
+            let body = json!({ "user": self.domain.user_of(admitted), "key": key });
+            response = Response::new(Body::from(body.to_string()));
+        }
+        let headers = response.headers_mut();
+        headers.reserve(12);
+        let mut add = |name, value| headers.insert(HeaderName::from_static(name), value);
+        if wants_json(asked) {
+            add("content-type", HeaderValue::from_static("application/json"));
+        } else {
+            add("content-length", HeaderValue::from_static("0"));
+        }
+        add("x-neuralbox-user-id", HeaderValue::from(admitted.account().0));
+        add("x-neuralbox-key-id", HeaderValue::from(admitted.key.0));
+        add("x-neuralbox-key-name", value(utf8_percent_encode(&admitted.key_name, PLAIN).to_string()));
+        add("x-neuralbox-token-balance", HeaderValue::from(admitted.token_balance));
+        if let Some(plan) = self.plans.get(usize::from(admitted.plan)) {
+            add("x-neuralbox-plan", plan.id.clone());
+            add("ratelimit-policy", plan.policy.clone());
+        }
+        add("ratelimit", value(quota_field(&admitted.quota)));
+        add("cache-control", HeaderValue::from_static("no-store"));
+        response
+    }
+
+    fn no(&self, error: Error, asked: &HeaderMap) -> Response {
+        let id = plain_id(asked).map_or_else(|| self.next_id(), ToOwned::to_owned);
+        let canned = match &error {
+            Error::Refused(Refusal::NotAuthenticated) => &self.not_authenticated,
+            Error::Refused(Refusal::InvalidToken(BadToken::KeyUnknown)) => &self.key_unknown,
+            _ => {
+                let problem = Problem::from(error);
+                telemetry::verified(problem.code());
+                return problem.render(&id);
+            }
+        };
+        telemetry::verified(canned.code());
+        canned.render(&id)
+    }
+
+    /// An id for a request that has none: never twice, and cheaper than chance.
+    fn next_id(&self) -> String {
+        let (first, count) = &self.ids;
+        format!("{first}{:016x}", count.fetch_add(1, Ordering::Relaxed))
+    }
+}
 
 /// May the key in `Authorization: Bearer nb_…` make a request now? Counts as one request of its owner's limit.
 #[utoipa::path(
@@ -41,53 +149,21 @@ const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_'
         (status = 429, description = "Too many requests", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
-pub(crate) async fn verify(State(domain): State<Domain>, request: Request) -> axum::response::Response {
+pub(crate) async fn verify(gate: &Gate, headers: &HeaderMap, peer: IpAddr) -> Response {
     // Outside the layers there is no other net under a panic, and a cut connection is no answer.
-    let answer = AssertUnwindSafe(answer(&domain, request.headers())).catch_unwind().await;
+    let answer = AssertUnwindSafe(gate.admit(headers, peer)).catch_unwind().await;
     match answer.unwrap_or_else(|_| Err(Error::Failed(Fault::new("the check of a key panicked")))) {
         Ok(admitted) => {
             telemetry::verified("admitted");
-            yes(&admitted, request.headers())
+            gate.yes(&admitted, headers)
         }
-        Err(error) => {
-            let problem = Problem::from(error);
-            telemetry::verified(problem.code());
-            problem.render(&request_id(request.headers(), &domain))
-        }
+        Err(error) => gate.no(error, headers),
     }
 }
 
-async fn answer(domain: &Domain, headers: &HeaderMap) -> Result<Admitted, Error> {
-    domain.admit(bearer(headers)?).await
-}
-
-/// Every identity header is always there, so that a gateway that copies them overwrites whatever the caller sent.
-fn yes(admitted: &Admitted, asked: &HeaderMap) -> axum::response::Response {
-    let mut response = if wants_json(asked) {
-        let key = json!({ "id": admitted.key, "name": admitted.key_name });
-        axum::Json(json!({ "user": admitted.user, "key": key })).into_response()
-    } else {
-        let mut empty = Response::new(axum::body::Body::empty());
-        empty.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
-        empty
-    };
-    *response.status_mut() = StatusCode::OK;
-    let name = utf8_percent_encode(&admitted.key_name, PLAIN).to_string();
-    let user = &admitted.user;
-    let identity = [
-        ("x-neuralbox-user-id", user.id.to_string()),
-        ("x-neuralbox-plan", user.plan.clone()),
-        ("x-neuralbox-key-id", admitted.key.to_string()),
-        ("x-neuralbox-key-name", name),
-        ("x-neuralbox-token-balance", user.token_balance.to_string()),
-    ];
-    let identity = identity.into_iter().map(|(name, value)| (HeaderName::from_static(name), value));
-    let headers = response.headers_mut();
-    for (name, value) in identity.chain(quota_fields(&admitted.quota)) {
-        headers.insert(name, HeaderValue::try_from(value).unwrap_or(HeaderValue::from_static("")));
-    }
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
+/// A text that we made as a header's value.
+fn value(text: String) -> HeaderValue {
+    HeaderValue::from_maybe_shared(Bytes::from(text)).unwrap_or(HeaderValue::from_static(""))
 }
 
 fn wants_json(headers: &HeaderMap) -> bool {

@@ -209,20 +209,21 @@ async fn keys_page(web: &Web, resident: &Resident) -> Result<KeysPage> {
     })
 }
 
-fn row(ListedKey { key, state }: ListedKey, words: &Words) -> Row {
+fn row(ListedKey { key, state, .. }: ListedKey, words: &Words) -> Row {
     let state_word = match state {
         KeyState::Active => "active",
         KeyState::Disabled => "disabled",
         KeyState::Expired => "expired",
         KeyState::Revoked => "revoked",
     };
+    let used = key.last_use().map(|at| words.when(at));
     Row {
         id: key.id,
         name: key.name,
         masked: key.masked,
         state: state_word,
         made: words.when(key.created_at),
-        used: key.last_used_at.map(|at| words.when(at)),
+        used,
         expires: key.expires_at.map(|at| words.when(at)),
         expired: state == KeyState::Expired,
         rename: None,

@@ -6,6 +6,7 @@ pub mod chat;
 pub mod clock;
 pub mod database;
 pub mod instance;
+pub mod line;
 pub mod routes;
 pub mod signing;
 

@@ -1,0 +1,379 @@
+//! The keys that an instance holds in memory, so that a gateway's question costs no look-up in the database.
+//!
+//! Every key's digest leads to an [`Entry`], and that to the [`Holder`] whose it is. What is held may be old, and must never
+//! be believed when it is. Three numbers see to that:
+//!
+//! - A **ticket** is drawn before the database is read and before a change is made known. What was read with a ticket is
+//!   taken over only if nothing read with a later one was; so a look-up in flight cannot bring back what has ended since.
+//! - A holder is **fresh** while what was read last has a later ticket than the last change that was heard of. If it is not,
+//!   the database is asked instead.
+//! - An entry counts while it has the ticket of its holder's latest reading. What that reading did not find is dead at once,
+//!   and swept later.
+
+mod holder;
+mod misses;
+mod trust;
+
+use std::collections::BTreeSet;
+use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::Notify;
+
+use crate::domain::limits::Meter;
+use crate::model::account::AccountId;
+use crate::model::api_key::{KeyDigest, KeyId, Which};
+use crate::model::network::Network;
+use crate::model::plan::Plans;
+use crate::model::time::Moment;
+use crate::store::changes::{HeldKey, Holding};
+use crate::store::keys::Use;
+use crate::telemetry;
+
+pub(super) use self::holder::{Facts, Holder};
+pub(super) use self::misses::Misses;
+pub(super) use self::trust::Trust;
+
+/// Revoked keys are held that long, so that whoever still uses one is told that it was revoked, in seconds.
+pub(super) const REMEMBERED: i64 = 30 * 86_400;
+/// Uses that wait to be written down; beyond it they are dropped.
+const MOST_USES: usize = 1_000_000;
+
+/// Counts readings and changes.
+pub(super) type Ticket = u64;
+
+/// See the module.
+pub(super) struct Keyring {
+    entries: papaya::HashMap<Half, Entry, BuildHasherDefault<AsItIs>>,
+    holders: papaya::HashMap<AccountId, Arc<Holder>>,
+    /// Held while a change is marked or a reading taken over: both are rare.
+    due: Mutex<Due>,
+    /// How many accounts' changes were heard of and not read yet.
+    waiting: AtomicUsize,
+    tickets: AtomicU64,
+    /// Whether every key there is is held, so that one that is not held does not exist.
+    complete: AtomicBool,
+    capacity: usize,
+    uses: Mutex<Vec<Use>>,
+    /// Rung when something is due.
+    pub(super) bell: Notify,
+    /// Whether news can be relied on to arrive.
+    pub(super) trust: Trust,
+    /// Keys that were not found.
+    pub(super) misses: Misses,
+}
+
+/// What is to be read again.
+#[derive(Debug, Default)]
+struct Due {
+    accounts: BTreeSet<AccountId>,
+    balances: BTreeSet<AccountId>,
+}
+
+/// Half of a digest: 128 bits are as unlikely to be hit by chance, and a third of the memory is saved.
+type Half = [u8; 16];
+
+/// A secret that is held.
+struct Entry {
+    holder: Arc<Holder>,
+    name: Box<str>,
+    id: KeyId,
+    /// Unix seconds; `u32::MAX` is never.
+    until: u32,
+    /// The second in which a use was last noted.
+    used: AtomicU32,
+    ticket: u32,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Present,
+    Old,
+    Revoked,
+}
+
+/// What memory says of a key.
+pub(super) enum Look {
+    /// It is held.
+    Held(Standing),
+    /// There is no such key.
+    Unknown,
+    /// It takes the database to know; whose key it is, if that is known.
+    Ask(Option<AccountId>),
+}
+
+/// Everything that decides about a key.
+#[derive(Clone)]
+pub(super) struct Standing {
+    pub(super) holder: Arc<Holder>,
+    pub(super) facts: Facts,
+    pub(super) key: KeyId,
+    pub(super) key_name: Box<str>,
+    pub(super) which: Which,
+    pub(super) revoked: bool,
+    /// When this secret stops working by itself.
+    pub(super) until: Option<Moment>,
+    /// Whether a use was noted in this second already.
+    pub(super) noted: bool,
+}
+
+impl Keyring {
+    /// An empty one, for at most so many keys.
+    pub(super) fn new(capacity: usize) -> Self {
+        Self {
+            entries: papaya::HashMap::default(),
+            holders: papaya::HashMap::new(),
+            due: Mutex::default(),
+            waiting: AtomicUsize::new(0),
+            tickets: AtomicU64::new(0),
+            complete: AtomicBool::new(false),
+            capacity,
+            uses: Mutex::default(),
+            bell: Notify::new(),
+            trust: Trust::default(),
+            misses: Misses::default(),
+        }
+    }
+
+    /// How many keys it may hold.
+    pub(super) const fn capacity(&self) -> usize {
+        self.capacity
+    }
+
+    /// Looks a key up. Call it with a `now` from before.
+    pub(super) fn look(&self, digest: &KeyDigest, now: Moment) -> Look {
+        // Read before the look-up: a key that was made known before this is found by it.
+        let trusted = self.trust.holds();
+        let all_known = trusted && self.waiting.load(Ordering::SeqCst) == 0 && self.complete.load(Ordering::SeqCst);
+        let missing = if all_known { Look::Unknown } else { Look::Ask(None) };
+        let entries = self.entries.pin();
+        let Some(entry) = entries.get(&half(digest)) else { return missing };
+        let Some((facts, applied)) = entry.holder.facts().filter(|_| trusted) else {
+            return Look::Ask(Some(entry.holder.id));
+        };
+        if entry.ticket != low(applied) {
+            return missing;
+        }
+        Look::Held(entry.standing(facts, now))
+    }
+
+    /// Notes that a secret was used, once a second.
+    pub(super) fn note_use(&self, digest: &KeyDigest, standing: &Standing, (at, network): (Moment, Network)) {
+        if let Some(entry) = self.entries.pin().get(&half(digest)) {
+            entry.used.store(seconds(at), Ordering::Relaxed);
+        }
+        let mut uses = self.uses.lock().unwrap_or_else(PoisonError::into_inner);
+        if uses.len() < MOST_USES {
+            uses.push(Use { key: standing.key, which: standing.which, at, network });
+        }
+    }
+
+    /// The uses that were noted since the last call.
+    pub(super) fn take_uses(&self) -> Vec<Use> {
+        std::mem::take(&mut *self.uses.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Keeps uses that could not be written for the next call.
+    pub(super) fn keep_uses(&self, kept: impl IntoIterator<Item = Use>) {
+        self.uses.lock().unwrap_or_else(PoisonError::into_inner).extend(kept);
+    }
+
+    /// Draws a ticket, before the database is read.
+    pub(super) fn ticket(&self) -> Ticket {
+        self.tickets.fetch_add(1, Ordering::SeqCst) + 1
+    }
+
+    /// From here on nothing is believed of what is held of an account, until it was read again.
+    pub(super) fn mark(&self, account: AccountId) {
+        let mut due = self.due();
+        let holder = self.holder(account);
+        holder.want(self.ticket());
+        due.accounts.insert(account);
+        self.waiting.store(due.accounts.len(), Ordering::SeqCst);
+        drop(due);
+        self.bell.notify_one();
+    }
+
+    /// The balance of an account is to be read again.
+    pub(super) fn mark_balance(&self, account: AccountId) {
+        if self.holders.pin().contains_key(&account) {
+            self.due().balances.insert(account);
+            self.bell.notify_one();
+        }
+    }
+
+    /// The accounts that are to be read again, at most so many; they stay due until they were.
+    pub(super) fn due_accounts(&self, most: usize) -> Vec<AccountId> {
+        self.due().accounts.iter().take(most).copied().collect()
+    }
+
+    /// The balances that are to be read again.
+    pub(super) fn take_due_balances(&self) -> Vec<AccountId> {
+        std::mem::take(&mut self.due().balances).into_iter().collect()
+    }
+
+    /// Takes over what was read of an account: all its rows, none if it is gone.
+    pub(super) fn apply(&self, account: AccountId, rows: &[Holding], (plans, ticket, now): (&Plans, Ticket, Moment)) {
+        let mut due = self.due();
+        let holder = self.holder(account);
+        if !holder.begin(ticket) {
+            return;
+        }
+        if let Some(row) = rows.first() {
+            holder.set(row, plans, ticket);
+        }
+        let entries = self.entries.pin();
+        for key in rows.iter().map(|row| &row.key) {
+            for (half, entry) in secrets(key, &holder, ticket, now) {
+                entries.insert(half, entry);
+            }
+        }
+        if holder.end(ticket) {
+            due.accounts.remove(&account);
+            self.waiting.store(due.accounts.len(), Ordering::SeqCst);
+        }
+    }
+
+    /// Takes over a balance that was read.
+    pub(super) fn apply_balance(&self, account: AccountId, balance: i64, ticket: Ticket) {
+        let _due = self.due();
+        if let Some(holder) = self.holders.pin().get(&account) {
+            holder.set_balance(balance, ticket);
+        }
+    }
+
+    /// From here on a key that is not held does not exist, or may exist all the same.
+    pub(super) fn set_complete(&self, complete: bool) {
+        self.complete.store(complete, Ordering::SeqCst);
+    }
+
+    /// Whether it holds more keys than it may.
+    pub(super) fn is_too_full(&self) -> bool {
+        self.entries.len() > self.capacity
+    }
+
+    /// Makes room by letting go of what was not used for the longest time, until a tenth is free.
+    pub(super) fn make_room(&self, now: Moment) {
+        self.set_complete(false);
+        let enough = self.capacity - self.capacity / 10;
+        for age in [3600, 600, 120, 30, 5, 0] {
+            if self.entries.len() <= enough {
+                break;
+            }
+            let oldest = seconds(now.minus(age));
+            self.entries.pin().retain(|_, entry| entry.used.load(Ordering::Relaxed) >= oldest && age > 0);
+        }
+        telemetry::keys_held(self.entries.len());
+    }
+
+    /// Forgets what is dead: secrets that no reading finds any more, and accounts without any.
+    pub(super) fn sweep(&self, now_millis: i64) {
+        self.entries.pin().retain(|_, entry| match entry.holder.facts() {
+            Some((_, applied)) => entry.ticket == low(applied),
+            None => true,
+        });
+        let _due = self.due();
+        self.holders.pin().retain(|_, holder| {
+            Arc::strong_count(holder) > 1 || holder.facts().is_none() || !holder.meter.is_whole(now_millis)
+        });
+        self.misses.sweep(now_millis);
+        telemetry::keys_held(self.entries.len());
+    }
+
+    /// How many secrets are held.
+    pub(super) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Where an account's requests are counted, whether its keys are held or not.
+    pub(super) fn holder(&self, account: AccountId) -> Arc<Holder> {
+        let holders = self.holders.pin();
+        Arc::clone(holders.get_or_insert_with(account, || Arc::new(Holder::new(account, Meter::default()))))
+    }
+
+    fn due(&self) -> MutexGuard<'_, Due> {
+        self.due.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What was read of an account, for one answer: whatever is held of it.
+pub(super) fn standing_of(
+    digest: &KeyDigest,
+    rows: &[Holding],
+    holder: &Arc<Holder>,
+    (plans, now): (&Plans, Moment),
+) -> Option<Standing> {
+    let wanted = half(digest);
+    rows.iter().find_map(|row| {
+        let (_, entry) = secrets(&row.key, holder, 0, now).find(|(half, _)| *half == wanted)?;
+        Some(entry.standing(Facts::of(row, plans), now))
+    })
+}
+
+impl Entry {
+    fn standing(&self, facts: Facts, now: Moment) -> Standing {
+        Standing {
+            holder: Arc::clone(&self.holder),
+            facts,
+            key: self.id,
+            key_name: self.name.clone(),
+            which: if self.kind == Kind::Old { Which::Old } else { Which::Present },
+            revoked: self.kind == Kind::Revoked,
+            until: (self.until != u32::MAX).then_some(Moment(i64::from(self.until))),
+            noted: self.used.load(Ordering::Relaxed) == seconds(now),
+        }
+    }
+}
+
+/// The secrets of a key, as entries.
+fn secrets(key: &HeldKey, holder: &Arc<Holder>, ticket: Ticket, now: Moment) -> impl Iterator<Item = (Half, Entry)> {
+    let entry = |kind, until: Option<Moment>| Entry {
+        holder: Arc::clone(holder),
+        name: key.key_name.as_deref().unwrap_or_default().into(),
+        id: KeyId(key.key_id.unwrap_or_default()),
+        until: until.map_or(u32::MAX, seconds),
+        used: AtomicU32::new(seconds(now.minus(1))),
+        ticket: low(ticket),
+        kind: if key.revoked_at.is_some() { Kind::Revoked } else { kind },
+    };
+    let digest = |bytes: &Option<Vec<u8>>| bytes.as_deref().and_then(KeyDigest::from_bytes).map(|digest| half(&digest));
+    let present = digest(&key.digest).map(|half| (half, entry(Kind::Present, key.expires_at)));
+    // A while longer than it works: whoever still uses it is told that it has expired.
+    let graced = key.old_until.filter(|until| *until > now.minus(REMEMBERED));
+    let old_until = graced.map(|until| key.expires_at.map_or(until, |expiry| expiry.min(until)));
+    let old = old_until.zip(digest(&key.old_digest)).map(|(until, half)| (half, entry(Kind::Old, Some(until))));
+    [present, old].into_iter().flatten()
+}
+
+fn half(digest: &KeyDigest) -> Half {
+    digest.as_bytes().first_chunk().copied().unwrap_or_default()
+}
+
+/// Unix seconds in 32 bits, good until 2106.
+fn seconds(at: Moment) -> u32 {
+    u32::try_from(at.0.max(0)).unwrap_or(u32::MAX)
+}
+
+/// The low half of a ticket: two of one account are never 2³² readings apart between two sweeps.
+#[expect(clippy::cast_possible_truncation, reason = "the low half is what is wanted")]
+const fn low(ticket: Ticket) -> u32 {
+    ticket as u32
+}
+
+/// A digest is as good as random already.
+#[derive(Default)]
+struct AsItIs(u64);
+
+impl Hasher for AsItIs {
+    fn write(&mut self, bytes: &[u8]) {
+        if let Some(eight) = bytes.first_chunk() {
+            self.0 = u64::from_ne_bytes(*eight);
+        }
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}

@@ -1,0 +1,60 @@
+//! The network someone comes from: coarse enough to show and keep.
+
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+/// A /24 of IPv4 or a /48 of IPv6: as good as "where" without being "who".
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Network {
+    /// The first three bytes of the addresses.
+    V4([u8; 3]),
+    /// The first six.
+    V6([u8; 6]),
+    /// It was not to be found out.
+    Unknown,
+}
+
+impl From<IpAddr> for Network {
+    /// An IPv4 address in IPv6's clothes (`::ffff:203.0.113.9`) is an IPv4 address.
+    fn from(address: IpAddr) -> Self {
+        match address.to_canonical() {
+            IpAddr::V4(address) => {
+                let [a, b, c, _] = address.octets();
+                Self::V4([a, b, c])
+            }
+            IpAddr::V6(address) => {
+                let [a, b, c, d, e, f, ..] = address.octets();
+                Self::V6([a, b, c, d, e, f])
+            }
+        }
+    }
+}
+
+/// `203.0.113.0/24`, `2001:db8:1::/48`.
+impl fmt::Display for Network {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::V4([a, b, c]) => write!(f, "{}/24", Ipv4Addr::new(a, b, c, 0)),
+            Self::V6([a, b, c, d, e, g]) => {
+                let pair = u16::from_be_bytes;
+                write!(f, "{}/48", Ipv6Addr::new(pair([a, b]), pair([c, d]), pair([e, g]), 0, 0, 0, 0, 0))
+            }
+            Self::Unknown => f.write_str("unknown"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Network;
+
+    #[test]
+    fn addresses_lose_their_end() {
+        let network =
+            |address: &str| Network::from(address.parse::<std::net::IpAddr>().expect("an address")).to_string();
+        assert_eq!(network("203.0.113.9"), "203.0.113.0/24");
+        assert_eq!(network("::ffff:203.0.113.9"), "203.0.113.0/24");
+        assert_eq!(network("2001:db8:1:2::3"), "2001:db8:1::/48");
+        assert_eq!(Network::Unknown.to_string(), "unknown");
+    }
+}

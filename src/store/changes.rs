@@ -1,0 +1,199 @@
+//! What gateways' keys depend on, and the news that it changed.
+//!
+//! Instances hold keys in memory. Whatever changes an account's keys, plan, name or standing writes a row of
+//! `account_change` in the same transaction; Postgres tells every instance at the commit (`migrations/0004_news_postgres.sql`),
+//! and whoever missed it reads on from the last row they saw.
+
+use sqlx::postgres::PgListener;
+
+use crate::model::account::AccountId;
+use crate::model::time::Moment;
+use crate::store::{Result, Store, Tx};
+
+/// The channel of all news.
+const CHANNEL: &str = "neuralbox";
+/// Numbers are drawn before they are committed, so that a lower one may come after a higher one. This many are read again,
+/// far more than may be open at a time.
+const OVERLAP: i64 = 10_000;
+
+/// A row of what instances hold: an account, and one of its keys if it has any.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Holding {
+    /// Whose.
+    pub account_id: AccountId,
+    /// What the person is called.
+    pub account_name: String,
+    /// The plan it was given.
+    pub plan: String,
+    /// When that plan ends.
+    pub plan_until: Option<Moment>,
+    /// Tokens left.
+    pub token_balance: i64,
+    /// Since when it may not be used.
+    pub banned_at: Option<Moment>,
+    /// The key.
+    #[sqlx(flatten)]
+    pub key: HeldKey,
+}
+
+/// The key of a [`Holding`]; all of it is `None` for an account without keys.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct HeldKey {
+    /// Its number.
+    pub key_id: Option<i64>,
+    /// What its owner calls it.
+    pub key_name: Option<String>,
+    /// The hash of its secret.
+    pub digest: Option<Vec<u8>>,
+    /// The hash of the secret before.
+    pub old_digest: Option<Vec<u8>>,
+    /// Until when that one works.
+    pub old_until: Option<Moment>,
+    /// When it stops working by itself.
+    pub expires_at: Option<Moment>,
+    /// When it was revoked.
+    pub revoked_at: Option<Moment>,
+}
+
+/// The columns of a [`Holding`].
+macro_rules! holding_columns {
+    () => {
+        "a.id as account_id, a.name as account_name, a.plan, a.plan_until, a.token_balance, a.banned_at,
+         k.id as key_id, k.name as key_name, k.digest, k.old_digest, k.old_until, k.expires_at, k.revoked_at"
+    };
+}
+
+/// How far the news was read: the last row of changes, and of the ledger.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
+pub struct Mark {
+    /// The last change.
+    pub change: i64,
+    /// The last entry of the ledger.
+    pub entry: i64,
+}
+
+/// What an instance hears.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Heard {
+    /// What is held of that account is old.
+    Account(AccountId),
+    /// Its balance is.
+    Balance(AccountId),
+    /// An instance said that it is there, in its own words.
+    Beat(String),
+    /// The connection was cut, and is there again: who knows what was said meanwhile.
+    Gap,
+}
+
+/// The news as they come, in the order of their commits.
+#[derive(Debug)]
+pub struct News(PgListener);
+
+impl News {
+    /// Waits for the next.
+    pub async fn next(&mut self) -> Result<Heard> {
+        loop {
+            let Some(heard) = self.0.try_recv().await? else { return Ok(Heard::Gap) };
+            let (kind, rest) = heard.payload().split_once(' ').unwrap_or_default();
+            let account = || rest.parse().map(AccountId);
+            match (kind, account()) {
+                ("account", Ok(account)) => return Ok(Heard::Account(account)),
+                ("balance", Ok(account)) => return Ok(Heard::Balance(account)),
+                ("beat", _) => return Ok(Heard::Beat(rest.to_owned())),
+                _ => tracing::debug!(payload = heard.payload(), "news that this version does not understand"),
+            }
+        }
+    }
+}
+
+impl Store {
+    /// Listens from here on. `None` where no other instance can be: SQLite.
+    pub async fn listen(&self) -> Result<Option<News>> {
+        Ok(self.db.listen(CHANNEL).await?.map(News))
+    }
+
+    /// Says to everyone who listens, this instance among them, that it is there.
+    pub async fn beat(&self, words: &str) -> Result<()> {
+        let sql = "select 1 = 1 from (select pg_notify($1, $2)) as told";
+        self.db.one::<(bool,)>(sql, &[&CHANNEL, &format!("beat {words}")]).await?;
+        Ok(())
+    }
+
+    /// How far the news goes by now.
+    pub async fn mark(&self) -> Result<Mark> {
+        let sql = "select coalesce((select max(id) from account_change), 0) as change,
+                     coalesce((select max(id) from ledger), 0) as entry";
+        Ok(self.db.one(sql, &[]).await?)
+    }
+
+    /// The accounts that changed since a mark, some of them known already, and how far that goes. With SQLite, whose one
+    /// serving process knows of its own charges, only `account_change` counts.
+    pub async fn changed_since(&self, mark: Mark) -> Result<(Vec<AccountId>, Mark)> {
+        let now = self.mark().await?;
+        let after = |id: i64| if self.db.is_sqlite() { id } else { id - OVERLAP };
+        let entry = if self.db.is_sqlite() { i64::MAX } else { after(mark.entry) };
+        let sql = "select account_id from account_change where id > $1
+                   union
+                   select account_id from ledger where id > $2";
+        let changed: Vec<(AccountId,)> = self.db.all(sql, &[&after(mark.change), &entry]).await?;
+        Ok((changed.into_iter().map(|(account,)| account).collect(), now))
+    }
+
+    /// How many keys there are to hold: the live ones, and those revoked after `since`.
+    pub async fn count_keys(&self, since: Moment) -> Result<i64> {
+        let sql = "select count(*) from api_key where revoked_at is null or revoked_at > $1";
+        let (count,): (i64,) = self.db.one(sql, &[&since]).await?;
+        Ok(count)
+    }
+
+    /// Keys with their accounts, live or revoked after `since`, in the order of `(account, key)` behind that pair.
+    pub async fn holdings_after(&self, last: (i64, i64), since: Moment, limit: i64) -> Result<Vec<Holding>> {
+        let sql = concat!(
+            "select ",
+            holding_columns!(),
+            " from api_key k join account a on a.id = k.account_id
+              where (k.account_id, k.id) > ($1, $2) and (k.revoked_at is null or k.revoked_at > $3)
+              order by k.account_id, k.id
+              limit $4"
+        );
+        Ok(self.db.all(sql, &[&last.0, &last.1, &since, &limit]).await?)
+    }
+
+    /// Those accounts, with their keys that are live or were revoked after `since`.
+    pub async fn holdings(&self, accounts: &[AccountId], since: Moment) -> Result<Vec<Holding>> {
+        let sql = concat!(
+            "select ",
+            holding_columns!(),
+            " from account a
+              left join api_key k on k.account_id = a.id and (k.revoked_at is null or k.revoked_at > $2)
+              where a.id in (select cast(value as bigint) from json_each($1))
+              order by a.id"
+        );
+        Ok(self.db.all(sql, &[&list(accounts), &since]).await?)
+    }
+
+    /// What those accounts have left.
+    pub async fn balances(&self, accounts: &[AccountId]) -> Result<Vec<(AccountId, i64)>> {
+        let sql = "select id, token_balance from account
+                   where id in (select cast(value as bigint) from json_each($1))";
+        Ok(self.db.all(sql, &[&list(accounts)]).await?)
+    }
+
+    /// Whose key that is, by either of its secrets, revoked or not.
+    pub async fn owner_of_key(&self, digest: &crate::model::api_key::KeyDigest) -> Result<Option<AccountId>> {
+        let sql = "select account_id from api_key where digest = $1 or old_digest = $1";
+        let owner: Option<(AccountId,)> = self.db.first(sql, &[&digest.as_bytes()]).await?;
+        Ok(owner.map(|(account,)| account))
+    }
+}
+
+/// Ids as one parameter.
+fn list(accounts: &[AccountId]) -> String {
+    serde_json::Value::from_iter(accounts.iter().map(|account| account.0)).to_string()
+}
+
+/// Makes it known that what instances hold of an account is old, once the transaction is committed.
+pub(super) async fn note_change(tx: &mut Tx, account: AccountId, now: Moment) -> sqlx::Result<()> {
+    let sql = "insert into account_change (account_id, made_at) values ($1, $2)";
+    tx.run(sql, &[&account, &now]).await.map(drop)
+}

@@ -1,0 +1,96 @@
+//! The door: takes connections, and leads every request to whoever answers it.
+//!
+//! The gateway's question is answered right here, before the router, its layers and their allocations: they cost more than
+//! the answer does.
+
+use std::convert::Infallible;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{ConnectInfo, Request};
+use axum::response::Response;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use tokio::net::{TcpListener, TcpStream};
+use tokio_util::sync::CancellationToken;
+use tower::Service;
+
+use crate::web::api::verify::{Gate, verify};
+
+/// How long a connection may take to send the head of a request, and so also how long it may be idle. Gateways keep theirs
+/// for a minute (nginx), and should be the ones to close them.
+const HEAD: Duration = Duration::from_secs(75);
+/// How long to wait after a connection could not be taken, for instance because too many files are open.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// Behind the door.
+struct Inside {
+    routes: Router,
+    gate: Arc<Gate>,
+}
+
+/// Serves until `stop`, and then until the requests in hand are answered.
+pub async fn serve(listener: TcpListener, routes: Router, gate: Arc<Gate>, stop: CancellationToken) -> io::Result<()> {
+    let inside = Arc::new(Inside { routes, gate });
+    let graceful = GracefulShutdown::new();
+    loop {
+        let taken = tokio::select! {
+            taken = listener.accept() => taken,
+            () = stop.cancelled() => break,
+        };
+        match taken {
+            Ok((stream, peer)) => {
+                tokio::spawn(talk(stream, peer, Arc::clone(&inside), graceful.watcher()));
+            }
+            Err(fault) if is_of_one_connection(&fault) => {}
+            Err(fault) => {
+                tracing::warn!(%fault, "a connection could not be taken");
+                let _ = tokio::time::timeout(PAUSE, stop.cancelled()).await;
+            }
+        }
+    }
+    drop(listener);
+    graceful.shutdown().await;
+    Ok(())
+}
+
+/// The peer went away again; the next one may be fine.
+fn is_of_one_connection(fault: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(fault.kind(), ConnectionRefused | ConnectionAborted | ConnectionReset)
+}
+
+async fn talk(stream: TcpStream, peer: SocketAddr, inside: Arc<Inside>, watcher: Watcher) {
+    // An answer is written at once, however small.
+    let _ = stream.set_nodelay(true);
+    let service = service_fn(move |request| {
+        let inside = Arc::clone(&inside);
+        async move { Ok::<_, Infallible>(inside.answer(request, peer).await) }
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD)
+        .serve_connection(TokioIo::new(stream), service);
+    if let Err(fault) = watcher.watch(connection).await {
+        tracing::debug!(%fault, "a connection broke");
+    }
+}
+
+impl Inside {
+    async fn answer(&self, request: Request<Incoming>, peer: SocketAddr) -> Response {
+        if Gate::is_asked(request.uri().path()) {
+            return verify(&self.gate, request.headers(), peer.ip()).await;
+        }
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(ConnectInfo(peer));
+        let answer: Result<Response, Infallible> = self.routes.clone().call(request).await;
+        answer.unwrap_or_else(|never| match never {})
+    }
+}
