@@ -1,7 +1,7 @@
 //! One SQL text for two databases. All that knows which of them is in use lives in this file, and in `postgres.rs` beside it.
 //!
-//! Three verbs that read, `all`, `first` and `one`, and one that writes, `run`, take a text and its values. They read every statement to its end: sqlx's own
-//! `fetch_one` stops early, and in SQLite so loses the error of the commit.
+//! Three verbs that read, `all`, `first`, `one`, and one that writes, `run`, take a text and its values. They read every
+//! statement to its end: sqlx's own `fetch_one` stops early, and in SQLite so loses the error of the commit.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -83,15 +83,14 @@ fn bound<A: Arguments>(values: Values<'_>, add: impl Fn(&dyn Value, &mut A) -> R
     Ok(to)
 }
 
-/// A server that is frozen answers nothing, not even that it takes too long.
+/// A frozen server answers nothing, not even that it takes too long.
 async fn bounded<T>(read: impl Future<Output = Result<T>>) -> Result<T> {
     tokio::time::timeout(READ_PATIENCE, read).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))
 }
 
 /// Rows as one value, a JSON text for `json_each`.
 pub(super) fn list<T: Serialize>(rows: impl IntoIterator<Item = T>) -> Result<String> {
-    let rows: Vec<T> = rows.into_iter().collect();
-    serde_json::to_string(&rows).map_err(|fault| sqlx::Error::Encode(fault.into()))
+    serde_json::to_string(&rows.into_iter().collect::<Vec<T>>()).map_err(|fault| sqlx::Error::Encode(fault.into()))
 }
 
 /// The reading verbs, for the database and for a transaction.
