@@ -7,4 +7,5 @@ create trigger tell_account_change after insert on account_change for each row e
 create function tell_balance_change() returns trigger language plpgsql
 as $$ begin perform pg_notify('neuralbox', 'balance ' || new.account_id); return null; end $$;
 
-create trigger tell_balance_change after insert on ledger for each row execute function tell_balance_change();
+create trigger tell_balance_change after insert on ledger for each row
+when (new.reason <> 'welcome') execute function tell_balance_change();

@@ -9,7 +9,8 @@ use crate::model::language::Language;
 use crate::model::plan::Plan;
 use crate::model::session::SessionId;
 use crate::model::text::is_unseen;
-use crate::store::accounts::{ChangeProfile, FindOrMake};
+use crate::store::accounts::ChangeProfile;
+use crate::store::people::FindOrMake;
 
 /// Proof that someone is signed in: only the verbs of this floor make one, from an access token, a refresh cookie, or an
 /// update that Telegram sent.

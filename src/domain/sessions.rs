@@ -8,7 +8,8 @@ use crate::domain::people::SignedIn;
 use crate::domain::sign_in::Tokens;
 use crate::model::session::{Origin, RefreshToken, Session, SessionId, Standing};
 use crate::model::time::Moment;
-use crate::store::sessions::{EndOtherSessions, EndSession, Forget, Refresh, Refreshed};
+use crate::store::refresh::{Refresh, Refreshed};
+use crate::store::sessions::{EndOtherSessions, EndSession, Forget};
 use crate::telemetry;
 
 /// How long pages may go on with the same refresh token, in seconds.
@@ -76,11 +77,9 @@ impl Domain {
                 telemetry::refreshed("ok");
                 Ok(Tokens { access: self.access_token(refresh.session, &account)?, refresh })
             }
-            Refreshed::Replayed { account, now_ended } => {
+            Refreshed::Replayed(account) => {
                 telemetry::refreshed("replayed");
-                if now_ended {
-                    tracing::warn!(%account, session = %token.session, "a spent refresh token was used again: session ended");
-                }
+                tracing::warn!(%account, session = %token.session, "a spent refresh token was used again: session ended");
                 Err(BadToken::RefreshReplayed.into())
             }
             Refreshed::Over => {

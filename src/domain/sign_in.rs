@@ -13,7 +13,7 @@ use crate::model::init_data::InitData;
 use crate::model::login_widget::{FUTURE_LIMIT, FieldFault, Flaw, SignedLogin, Untimely, timely};
 use crate::model::session::{Origin, RefreshSecret, RefreshToken, SessionId};
 use crate::model::time::Moment;
-use crate::store::sessions::{self, SignIn};
+use crate::store::sign_in::{self, SignIn};
 use crate::telemetry;
 
 /// A session's tokens.
@@ -87,13 +87,13 @@ impl Domain {
         let secret = RefreshSecret::new(self.chance());
         let sign_in = SignIn { person: self.newcomer(profile), proof, origin, secret };
         match self.parts.store.write(sign_in).await? {
-            sessions::SignedIn::Begun(account, session) => {
+            sign_in::SignedIn::Begun(account, session) => {
                 let refresh = RefreshToken { session, generation: 0, secret };
                 let tokens = Tokens { access: self.access_token(session, &account)?, refresh };
                 Ok(NewSession { tokens, user: self.user(&account) })
             }
-            sessions::SignedIn::Used => Err(BadToken::LoginUsed.into()),
-            sessions::SignedIn::Banned => Err(Refusal::Banned.into()),
+            sign_in::SignedIn::Used => Err(BadToken::LoginUsed.into()),
+            sign_in::SignedIn::Banned => Err(Refusal::Banned.into()),
         }
     }
 

@@ -145,6 +145,7 @@ pub struct Origin {
 #[derive(Clone, Debug, FromRow)]
 pub struct Session {
     /// Its number.
+    #[sqlx(rename = "session_id")]
     pub id: SessionId,
     /// Who signed in.
     pub account_id: AccountId,
@@ -153,6 +154,7 @@ pub struct Session {
     /// The network it was last refreshed from: a /24 or a /48.
     pub network: String,
     /// When the person signed in.
+    #[sqlx(rename = "begun_at")]
     pub created_at: Moment,
     /// When it was last refreshed.
     pub last_seen_at: Moment,

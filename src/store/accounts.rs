@@ -1,6 +1,6 @@
 //! Accounts, the ways into them, and their plans.
 
-use crate::model::account::{Account, AccountId, Identity, TelegramId, TelegramProfile};
+use crate::model::account::{Account, AccountId, Identity, TelegramId};
 use crate::model::time::Moment;
 use crate::store::changes::note_change;
 use crate::store::{Result, Store, Tx, Write};
@@ -30,15 +30,6 @@ impl Store {
         Ok(self.db.first(sql, &[&id.to_string()]).await?)
     }
 
-    /// The account of a Telegram user we meet, and whether what it holds of their names is still so.
-    pub async fn account_of_profile(&self, profile: &TelegramProfile) -> Result<Option<(Account, bool)>> {
-        let found: Option<Found> = self.db.first(FOUND, &[&profile.id.to_string()]).await?;
-        Ok(found.map(|found| {
-            let current = !found.has_old_name(profile) && found.label == profile.username;
-            (found.account, current)
-        }))
-    }
-
     /// The account of whoever is called `@username` on Telegram. Names change hands: for admins' look-ups only.
     pub async fn account_of_username(&self, username: &str) -> Result<Option<Account>> {
         let sql = concat!(
@@ -56,108 +47,6 @@ impl Store {
     pub async fn identities(&self, id: AccountId) -> Result<Vec<Identity>> {
         let sql = "select kind, subject, label from identity where account_id = $1 order by created_at, kind, subject";
         Ok(self.db.all(sql, &[&id]).await?)
-    }
-}
-
-/// Finds the account of a Telegram user, or makes it: with the base plan, and that plan's tokens for the month.
-#[derive(Clone, Debug)]
-pub struct FindOrMake {
-    /// Who it is.
-    pub profile: TelegramProfile,
-    /// The id of the plan that a new account gets.
-    pub plan: String,
-    /// The tokens granted with it.
-    pub tokens: i64,
-    /// When this is.
-    pub now: Moment,
-}
-
-impl Write for FindOrMake {
-    type Out = Account;
-
-    fn order(&self) -> i64 {
-        self.profile.id.get()
-    }
-
-    async fn run(&self, tx: &mut Tx) -> sqlx::Result<Account> {
-        match self.find(tx).await? {
-            Some(account) => Ok(account),
-            None => self.make(tx).await,
-        }
-    }
-}
-
-impl FindOrMake {
-    /// Finds it, and takes over a new name from Telegram unless the person chose one here.
-    async fn find(&self, tx: &mut Tx) -> sqlx::Result<Option<Account>> {
-        let Some(mut found) = tx.first::<Found>(FOUND, &[&self.profile.id.to_string()]).await? else { return Ok(None) };
-        if found.has_old_name(&self.profile) {
-            let sql = "update account set name = $2 where id = $1 and not name_chosen";
-            tx.run(sql, &[&found.account.id, &self.profile.name]).await?;
-            note_change(tx, found.account.id, self.now).await?;
-            found.account.name.clone_from(&self.profile.name);
-        }
-        if found.label != self.profile.username {
-            self.take_over_label(tx).await?;
-            let sql = "update identity set label = $2 where kind = 'telegram' and subject = $1";
-            tx.run(sql, &[&self.profile.id.to_string(), &self.profile.username]).await?;
-        }
-        Ok(Some(found.account))
-    }
-
-    /// Makes it. When another instance makes it at the same time, the identity's key is taken: the writer tries again and
-    /// finds that one.
-    async fn make(&self, tx: &mut Tx) -> sqlx::Result<Account> {
-        let sql = "insert into account (name, plan, token_balance, created_at) values ($1, $2, $3, $4)
-                   returning id, name, language, plan, plan_until, token_balance, banned_at, created_at";
-        let account: Account = tx.one(sql, &[&self.profile.name, &self.plan, &self.tokens, &self.now]).await?;
-        self.take_over_label(tx).await?;
-        let sql =
-            "insert into identity (kind, subject, account_id, label, created_at) values ('telegram', $1, $2, $3, $4)";
-        let subject = self.profile.id.to_string();
-        tx.run(sql, &[&subject, &account.id, &self.profile.username, &self.now]).await?;
-        if self.tokens > 0 {
-            let once = format!("welcome:{}", account.id);
-            let sql = "insert into ledger (account_id, tokens, balance, reason, once_key, created_at)
-                       values ($1, $2, $2, 'welcome', $3, $4)";
-            tx.run(sql, &[&account.id, &self.tokens, &once, &self.now]).await?;
-        }
-        Ok(account)
-    }
-}
-
-impl FindOrMake {
-    /// Names change hands on Telegram: whoever had this one before has it no more.
-    async fn take_over_label(&self, tx: &mut Tx) -> sqlx::Result<()> {
-        if let Some(label) = &self.profile.username {
-            let sql = "update identity set label = null
-                       where kind = 'telegram' and lower(label) = lower($1) and subject <> $2";
-            tx.run(sql, &[label, &self.profile.id.to_string()]).await?;
-        }
-        Ok(())
-    }
-}
-
-/// The account of a Telegram user, and what it holds of their names.
-const FOUND: &str = concat!(
-    "select ",
-    account_columns!(),
-    ", a.name_chosen, i.label from identity i join account a on a.id = i.account_id
-     where i.kind = 'telegram' and i.subject = $1"
-);
-
-#[derive(sqlx::FromRow)]
-struct Found {
-    #[sqlx(flatten)]
-    account: Account,
-    name_chosen: bool,
-    label: Option<String>,
-}
-
-impl Found {
-    /// Whether the name came from Telegram, and is another one there by now.
-    fn has_old_name(&self, profile: &TelegramProfile) -> bool {
-        !self.name_chosen && self.account.name != profile.name
     }
 }
 

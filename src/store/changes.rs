@@ -8,6 +8,7 @@ use sqlx::postgres::PgListener;
 
 use crate::model::account::AccountId;
 use crate::model::time::Moment;
+use crate::store::db::list;
 use crate::store::{Result, Store, Tx};
 
 /// The channel of all news.
@@ -169,14 +170,14 @@ impl Store {
               where a.id in (select cast(value as bigint) from json_each($1))
               order by a.id"
         );
-        Ok(self.db.all(sql, &[&list(accounts), &since]).await?)
+        Ok(self.db.all(sql, &[&list(accounts)?, &since]).await?)
     }
 
     /// What those accounts have left.
     pub async fn balances(&self, accounts: &[AccountId]) -> Result<Vec<(AccountId, i64)>> {
         let sql = "select id, token_balance from account
                    where id in (select cast(value as bigint) from json_each($1))";
-        Ok(self.db.all(sql, &[&list(accounts)]).await?)
+        Ok(self.db.all(sql, &[&list(accounts)?]).await?)
     }
 
     /// Whose key that is, by either of its secrets, revoked or not.
@@ -185,11 +186,6 @@ impl Store {
         let owner: Option<(AccountId,)> = self.db.first(sql, &[&digest.as_bytes()]).await?;
         Ok(owner.map(|(account,)| account))
     }
-}
-
-/// Ids as one parameter.
-fn list(accounts: &[AccountId]) -> String {
-    serde_json::Value::from_iter(accounts.iter().map(|account| account.0)).to_string()
 }
 
 /// Makes it known that what instances hold of an account is old, once the transaction is committed.

@@ -1,14 +1,15 @@
-//! One SQL text for two databases. All that knows which of them is in use lives in this file.
+//! One SQL text for two databases. All that knows which of them is in use lives in this file, and in `postgres.rs` beside it.
 //!
-//! Three verbs that read, `all`, `first` and `one`, and one that writes, `run`, take a text and its values. They read every statement to its end: sqlx's own
-//! `fetch_one` stops early, and in SQLite so loses the error of the commit.
+//! Three verbs that read, `all`, `first`, `one`, and one that writes, `run`, take a text and its values. They read every
+//! statement to its end: sqlx's own `fetch_one` stops early, and in SQLite so loses the error of the commit.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use serde::Serialize;
 use sqlx::error::BoxDynError;
 use sqlx::migrate::{Migration, Migrator};
-use sqlx::postgres::{PgArguments, PgConnectOptions, PgListener, PgPool, PgPoolOptions, PgRow};
+use sqlx::postgres::{PgArguments, PgListener, PgRow};
 use sqlx::sqlite::{
     SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow,
     SqliteSynchronous,
@@ -17,16 +18,13 @@ use sqlx::{
     Arguments, AssertSqlSafe, Connection, Encode, FromRow, Postgres, Result, SqlSafeStr, Sqlite, Transaction, Type,
 };
 
+use crate::store::postgres::{Connections, PATIENCE};
 use crate::telemetry;
 
-/// How long a caller waits for a connection before the database counts as away.
-const PATIENCE: Duration = Duration::from_secs(5);
 /// How long a caller waits for what it reads.
 const READ_PATIENCE: Duration = Duration::from_secs(12);
 /// How often a locked SQLite file is tried again when it is opened, every 100 ms.
 const OPENINGS: u32 = 100;
-/// How long a statement may take, in milliseconds; the writer has a limit of its own for a batch.
-const STATEMENT_TIMEOUT: &str = "10000";
 
 /// SQLite has one writer at a time, so it gets one writing connection to queue for.
 #[derive(Clone, Debug)]
@@ -39,7 +37,7 @@ pub(super) enum Db {
         write: SqlitePool,
     },
     /// A server.
-    Postgres(PgPool),
+    Postgres(Connections),
 }
 
 /// A writing transaction. Dropping it without `commit` rolls it back.
@@ -85,17 +83,21 @@ fn bound<A: Arguments>(values: Values<'_>, add: impl Fn(&dyn Value, &mut A) -> R
     Ok(to)
 }
 
-/// A server that is frozen answers nothing, not even that it takes too long.
+/// A frozen server answers nothing, not even that it takes too long.
 async fn bounded<T>(read: impl Future<Output = Result<T>>) -> Result<T> {
     tokio::time::timeout(READ_PATIENCE, read).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))
+}
+
+/// Rows as one value, a JSON text for `json_each`.
+pub(super) fn list<T: Serialize>(rows: impl IntoIterator<Item = T>) -> Result<String> {
+    serde_json::to_string(&rows.into_iter().collect::<Vec<T>>()).map_err(|fault| sqlx::Error::Encode(fault.into()))
 }
 
 /// The reading verbs, for the database and for a transaction.
 macro_rules! reading {
     ($type:ty, $self:ident: $this:ty, $sqlite:pat => $s:expr, $postgres:pat => $p:expr) => {
         impl $type {
-            /// Every row.
-            pub(super) async fn all<T: Record>($self: $this, sql: &'static str, values: Values<'_>) -> Result<Vec<T>> {
+            async fn ask<T: Record>($self: $this, sql: &'static str, values: Values<'_>) -> Result<Vec<T>> {
                 let asked = Instant::now();
                 let rows = bounded(async {
                     match $self {
@@ -129,10 +131,25 @@ macro_rules! reading {
     };
 }
 
-reading!(Db, self: &Self, Self::Sqlite { read, .. } => read, Self::Postgres(pool) => pool);
+reading!(Db, self: &Self, Self::Sqlite { read, .. } => read, Self::Postgres(server) => &server.pool);
 reading!(Tx, self: &mut Self, Self::Sqlite(tx) => &mut **tx, Self::Postgres(tx) => &mut **tx);
 
+impl Db {
+    /// Every row. Asked again when the connection turns out to be cut: reading twice is reading.
+    pub(super) async fn all<T: Record>(&self, sql: &'static str, values: Values<'_>) -> Result<Vec<T>> {
+        match (self.ask(sql, values).await, self) {
+            (Err(fault), Self::Postgres(server)) if server.is_cut(&fault) => self.ask(sql, values).await,
+            (rows, _) => rows,
+        }
+    }
+}
+
 impl Tx {
+    /// Every row.
+    pub(super) async fn all<T: Record>(&mut self, sql: &'static str, values: Values<'_>) -> Result<Vec<T>> {
+        self.ask(sql, values).await
+    }
+
     /// The number of rows changed. Only a transaction writes, and only the writer has one.
     pub(super) async fn run(&mut self, sql: &'static str, values: Values<'_>) -> Result<u64> {
         let asked = Instant::now();
@@ -155,7 +172,9 @@ impl Db {
     /// Connects and migrates. A URL that does not begin with `sqlite:` is of Postgres.
     pub(super) async fn connect(url: &str) -> Result<Self> {
         if !url.starts_with("sqlite:") {
-            return postgres(url.parse()?).await;
+            let server = Connections::open(url.parse()?).await?;
+            migrations("_sqlite", |sql| sql).run(&server.pool).await?;
+            return Ok(Self::Postgres(server));
         }
         // While another instance turns the same new file to WAL, SQLite says "locked" without waiting.
         let mut left = OPENINGS;
@@ -172,7 +191,7 @@ impl Db {
     pub(super) async fn begin(&self) -> Result<Tx> {
         Ok(match self {
             Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("begin immediate").await?),
-            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+            Self::Postgres(server) => Tx::Postgres(server.begin().await?),
         })
     }
 
@@ -183,13 +202,10 @@ impl Db {
 
     /// What the other instances tell from here on; in SQLite there are none.
     pub(super) async fn listen(&self, channel: &str) -> Result<Option<PgListener>> {
-        let Self::Postgres(pool) = self else { return Ok(None) };
-        // On a connection of its own: those of the pool are for work.
-        let options = (*pool.connect_options()).clone();
-        let own = PgPoolOptions::new().max_connections(1).acquire_timeout(PATIENCE).connect_with(options).await?;
-        let mut listener = PgListener::connect_with(&own).await?;
-        listener.listen(channel).await?;
-        Ok(Some(listener))
+        match self {
+            Self::Sqlite { .. } => Ok(None),
+            Self::Postgres(server) => server.listen(channel).await.map(Some),
+        }
     }
 
     /// Lets go of every connection, once the statements in hand are done.
@@ -199,7 +215,7 @@ impl Db {
                 read.close().await;
                 write.close().await;
             }
-            Self::Postgres(pool) => pool.close().await,
+            Self::Postgres(server) => server.pool.close().await,
         }
     }
 }
@@ -223,16 +239,6 @@ impl Tx {
             tracing::debug!(%fault, "the rollback could not be sent");
         }
     }
-}
-
-async fn postgres(options: PgConnectOptions) -> Result<Db> {
-    // Should a transaction ever be left open, the server ends it rather than keep its locks.
-    let options = options
-        .options([("idle_in_transaction_session_timeout", "30000"), ("statement_timeout", STATEMENT_TIMEOUT)])
-        .application_name("neuralbox-auth");
-    let pool = PgPoolOptions::new().max_connections(16).acquire_timeout(PATIENCE).connect_with(options).await?;
-    migrations("_sqlite", |sql| sql).run(&pool).await?;
-    Ok(Db::Postgres(pool))
 }
 
 async fn sqlite(options: SqliteConnectOptions) -> Result<Db> {

@@ -1,10 +1,13 @@
 //! API keys.
 
+use serde_json::json;
+
 use crate::model::account::AccountId;
 use crate::model::api_key::{ApiKey, KeyDigest, KeyId, KeyName, Which};
 use crate::model::network::Network;
 use crate::model::time::Moment;
 use crate::store::changes::note_change;
+use crate::store::db::list;
 use crate::store::{Result, Store, Tx, Write};
 
 /// The columns of an [`ApiKey`].
@@ -287,10 +290,10 @@ impl Write for MarkUsed {
     type Out = ();
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
-        let uses = serde_json::Value::from_iter(self.uses.iter().map(|one| {
+        let uses = list(self.uses.iter().map(|one| {
             let network = (one.network != Network::Unknown).then(|| one.network.to_string());
-            serde_json::json!({ "key": one.key, "at": one.at.0, "old": i32::from(one.which == Which::Old), "network": network })
-        }));
+            json!({ "key": one.key, "at": one.at.0, "old": i32::from(one.which == Which::Old), "network": network })
+        }))?;
         // What was noted before a rotation was the use of the secret that is now the old one.
         let sql = "update api_key
                    set last_used_at = cast(used.value ->> 'at' as bigint),
@@ -299,7 +302,7 @@ impl Write for MarkUsed {
                    where api_key.id = cast(used.value ->> 'key' as bigint) and cast(used.value ->> 'old' as bigint) = 0
                      and cast(used.value ->> 'at' as bigint) > coalesce(api_key.rotated_at, 0)
                      and cast(used.value ->> 'at' as bigint) > coalesce(api_key.last_used_at, 0)";
-        tx.run(sql, &[&uses.to_string()]).await?;
+        tx.run(sql, &[&uses]).await?;
         let sql = "update api_key
                    set old_last_used_at = cast(used.value ->> 'at' as bigint),
                      last_network = coalesce(used.value ->> 'network', api_key.last_network)
@@ -307,7 +310,7 @@ impl Write for MarkUsed {
                    where api_key.id = cast(used.value ->> 'key' as bigint)
                      and (cast(used.value ->> 'old' as bigint) = 1 or cast(used.value ->> 'at' as bigint) <= api_key.rotated_at)
                      and cast(used.value ->> 'at' as bigint) > coalesce(api_key.old_last_used_at, 0)";
-        tx.run(sql, &[&uses.to_string()]).await?;
+        tx.run(sql, &[&uses]).await?;
         Ok(())
     }
 }

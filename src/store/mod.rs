@@ -7,13 +7,18 @@
 //!   data-changing CTEs;
 //! - never read, decide, write: one guarded `update … where … returning` decides;
 //! - what may happen only once carries a unique key, and the second attempt is a conflict, not an error;
+//! - a list of rows is one parameter, a JSON text, read with `json_each` (and `unhex` for bytes);
 //! - every write is a [`Write`] that the writer's task runs; no network call inside it.
 
 pub mod accounts;
 pub mod changes;
 mod db;
 pub mod keys;
+pub mod people;
+mod postgres;
+pub mod refresh;
 pub mod sessions;
+pub mod sign_in;
 pub mod updates;
 mod writer;
 

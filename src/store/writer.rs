@@ -4,7 +4,9 @@
 //! durability: a caller is answered after the commit, never before. And because the work lives in the writer's task, a
 //! caller who hangs up leaves nothing half done and no connection in a transaction.
 
+use std::any::{Any, type_name};
 use std::future::Future;
+use std::ops::ControlFlow;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -45,12 +47,29 @@ pub trait Write: Send + Sync + 'static {
 
     /// Does the work.
     fn run(&self, tx: &mut Tx) -> impl Future<Output = sqlx::Result<Self::Out>> + Send;
+
+    /// Does several works of this kind that share a commit, as if one after the other; the outcomes in the same order. Worth
+    /// writing where fewer statements can do it: on Postgres each one is a round trip.
+    fn run_all(works: &[&Self], tx: &mut Tx) -> impl Future<Output = sqlx::Result<Vec<Self::Out>>> + Send {
+        async move {
+            let mut outcomes = Vec::with_capacity(works.len());
+            for work in works {
+                outcomes.push(work.run(tx).await?);
+            }
+            Ok(outcomes)
+        }
+    }
+}
+
+/// The outcome of a work that was done as a list of one.
+pub(super) fn alone<T>(outcomes: Vec<T>) -> sqlx::Result<T> {
+    outcomes.into_iter().next().ok_or(sqlx::Error::RowNotFound)
 }
 
 /// The door to the writer's task.
 #[derive(Clone, Debug)]
 pub(super) struct Writer {
-    queue: mpsc::Sender<Box<dyn Piece>>,
+    queue: mpsc::Sender<Box<dyn Group>>,
 }
 
 /// Whether the database took the latest write: a full disk can be read from, and looks well to whoever only reads.
@@ -100,43 +119,91 @@ impl Writer {
     /// Hands work over and waits until it is durable. When the caller goes away, the work is done all the same.
     pub(super) async fn write<W: Write>(&self, work: W) -> super::Result<W::Out> {
         let (answer, outcome) = oneshot::channel();
-        let piece = Box::new(Waiting { work, done: None, answer });
-        self.queue.try_send(piece).map_err(|_| Error::Busy)?;
+        let piece = Waiting { pieces: vec![(work, answer)], done: Vec::new() };
+        self.queue.try_send(Box::new(piece)).map_err(|_| Error::Busy)?;
         outcome.await.map_err(|_| Error::Busy)?
     }
 }
 
-/// Work of any kind, with whoever waits for it.
-trait Piece: Send {
-    fn order(&self) -> i64;
+/// Pieces of work of one kind, whichever it is, with those who wait for them. Each arrives as a group of its own.
+trait Group: Any + Send {
+    /// The kind's name: groups that share a commit are done in its order.
+    fn kind(&self) -> &'static str;
+    /// Takes over the pieces of another group, or gives it back if they are of another kind.
+    fn join(&mut self, other: Box<dyn Group>) -> Result<(), Box<dyn Group>>;
+    /// Puts the pieces in the order of the rows they touch.
+    fn sort(&mut self);
+    /// Does the work.
     fn attempt<'a>(&'a mut self, tx: &'a mut Tx) -> BoxFuture<'a, sqlx::Result<()>>;
-    fn settle(self: Box<Self>, outcome: sqlx::Result<()>);
+    /// Answers everybody, each with the next of the outcomes.
+    fn settle(self: Box<Self>, outcomes: &mut dyn Iterator<Item = sqlx::Result<()>>);
+    /// Each piece as a group of its own again.
+    fn apart(self: Box<Self>) -> Vec<Box<dyn Group>>;
 }
 
 struct Waiting<W: Write> {
-    work: W,
-    done: Option<W::Out>,
-    answer: oneshot::Sender<super::Result<W::Out>>,
+    pieces: Vec<(W, oneshot::Sender<super::Result<W::Out>>)>,
+    done: Vec<W::Out>,
 }
 
-impl<W: Write> Piece for Waiting<W> {
-    fn order(&self) -> i64 {
-        self.work.order()
+impl<W: Write> Group for Waiting<W> {
+    fn kind(&self) -> &'static str {
+        type_name::<W>()
+    }
+
+    fn join(&mut self, other: Box<dyn Group>) -> Result<(), Box<dyn Group>> {
+        let is_ours = (other.as_ref() as &dyn Any).is::<Self>();
+        if !is_ours {
+            return Err(other);
+        }
+        if let Ok(other) = (other as Box<dyn Any>).downcast::<Self>() {
+            self.pieces.extend(other.pieces);
+        }
+        Ok(())
+    }
+
+    fn sort(&mut self) {
+        self.pieces.sort_by_key(|(work, _)| work.order());
     }
 
     fn attempt<'a>(&'a mut self, tx: &'a mut Tx) -> BoxFuture<'a, sqlx::Result<()>> {
         Box::pin(async move {
-            self.done = Some(self.work.run(tx).await?);
+            let works: Vec<&W> = self.pieces.iter().map(|(work, _)| work).collect();
+            self.done = W::run_all(&works, tx).await?;
             Ok(())
         })
     }
 
-    fn settle(self: Box<Self>, outcome: sqlx::Result<()>) {
-        let Self { done, answer, .. } = *self;
-        let outcome = outcome.map_err(Error::from).and_then(|()| done.ok_or(Error::Busy));
-        // When nobody listens any more, the work is done all the same, and that was the point.
-        let _ = answer.send(outcome);
+    fn settle(self: Box<Self>, outcomes: &mut dyn Iterator<Item = sqlx::Result<()>>) {
+        let mut done = self.done.into_iter();
+        for ((_, answer), outcome) in self.pieces.into_iter().zip(outcomes) {
+            let done = done.next().ok_or(Error::Busy);
+            // When nobody listens any more, the work is done all the same, and that was the point.
+            let _ = answer.send(outcome.map_err(Error::from).and(done));
+        }
     }
+
+    fn apart(self: Box<Self>) -> Vec<Box<dyn Group>> {
+        let alone = |piece| -> Box<dyn Group> { Box::new(Self { pieces: vec![piece], done: Vec::new() }) };
+        self.pieces.into_iter().map(alone).collect()
+    }
+}
+
+/// Puts together what is of one kind. The order of the outcome is the same in every instance.
+fn grouped(batch: Vec<Box<dyn Group>>) -> Vec<Box<dyn Group>> {
+    let mut groups: Vec<Box<dyn Group>> = Vec::new();
+    for piece in batch {
+        let left = groups.iter_mut().try_fold(piece, |piece, group| match group.join(piece) {
+            Ok(()) => ControlFlow::Break(()),
+            Err(piece) => ControlFlow::Continue(piece),
+        });
+        if let ControlFlow::Continue(piece) = left {
+            groups.push(piece);
+        }
+    }
+    groups.sort_by_key(|group| group.kind());
+    groups.iter_mut().for_each(|group| group.sort());
+    groups
 }
 
 /// How an attempt at some work went wrong, as far as it matters for what to do next.
@@ -159,42 +226,41 @@ impl Failed {
 
 /// Commits the batch as one; if a piece of it is refused, each on its own, so that a bad piece spoils nobody else's. When the
 /// database itself is in trouble, all of it is answered at once.
-async fn commit((db, strength): (&Db, &Strength), mut batch: Vec<Box<dyn Piece>>) {
-    batch.sort_by_key(|piece| piece.order());
-    let outcome = within_patience(attempt(db, &mut batch)).await;
+async fn commit((db, strength): (&Db, &Strength), batch: Vec<Box<dyn Group>>) {
+    let mut groups = grouped(batch);
+    let outcome = within_patience(attempt(db, &mut groups)).await;
     strength.note(&outcome);
     match outcome {
-        Ok(()) => settle(batch, || Ok(())),
-        Err(Failed::Undone(fault)) if !is_away(&fault) => one_by_one(db, batch).await,
-        Err(failed) => settle_away(batch, &failed.into_fault()),
+        Ok(()) => settle(groups, || Ok(())),
+        Err(Failed::Undone(fault)) if !is_away(&fault) => one_by_one(db, groups).await,
+        Err(failed) => settle_away(groups, &failed.into_fault()),
     }
 }
 
-async fn one_by_one(db: &Db, batch: Vec<Box<dyn Piece>>) {
-    let mut rest = batch.into_iter();
+async fn one_by_one(db: &Db, groups: Vec<Box<dyn Group>>) {
+    let mut rest = groups.into_iter().flat_map(Group::apart);
     while let Some(mut piece) = rest.next() {
-        match alone(db, &mut piece).await {
+        match retried(db, &mut piece).await {
             Err(Failed::ToBegin(fault)) => {
                 settle_away(std::iter::once(piece).chain(rest), &fault);
                 return;
             }
-            outcome => piece.settle(outcome.map_err(Failed::into_fault)),
+            outcome => piece.settle(&mut std::iter::once(outcome.map_err(Failed::into_fault))),
         }
     }
 }
 
-fn settle(batch: impl IntoIterator<Item = Box<dyn Piece>>, outcome: impl Fn() -> sqlx::Result<()>) {
-    for piece in batch {
-        piece.settle(outcome());
-    }
+fn settle(groups: impl IntoIterator<Item = Box<dyn Group>>, outcome: impl Fn() -> sqlx::Result<()>) {
+    let mut outcomes = std::iter::repeat_with(outcome);
+    groups.into_iter().for_each(|group| group.settle(&mut outcomes));
 }
 
 /// Tells everyone that the database is in trouble, in the words of the fault, which is one and cannot be handed to all.
-fn settle_away(batch: impl IntoIterator<Item = Box<dyn Piece>>, fault: &sqlx::Error) {
-    settle(batch, || Err(sqlx::Error::Io(std::io::Error::other(fault.to_string()))));
+fn settle_away(groups: impl IntoIterator<Item = Box<dyn Group>>, fault: &sqlx::Error) {
+    settle(groups, || Err(sqlx::Error::Io(std::io::Error::other(fault.to_string()))));
 }
 
-async fn alone(db: &Db, piece: &mut Box<dyn Piece>) -> Result<(), Failed> {
+async fn retried(db: &Db, piece: &mut Box<dyn Group>) -> Result<(), Failed> {
     let mut left = ATTEMPTS;
     loop {
         left -= 1;
@@ -211,10 +277,10 @@ async fn within_patience(attempt: impl Future<Output = Result<(), Failed>>) -> R
     tokio::time::timeout(PATIENCE, attempt).await.unwrap_or_else(|_| Err(frozen()))
 }
 
-async fn attempt(db: &Db, pieces: &mut [Box<dyn Piece>]) -> Result<(), Failed> {
+async fn attempt(db: &Db, groups: &mut [Box<dyn Group>]) -> Result<(), Failed> {
     let mut tx = db.begin().await.map_err(Failed::ToBegin)?;
-    for piece in pieces {
-        if let Err(fault) = piece.attempt(&mut tx).await {
+    for group in groups {
+        if let Err(fault) = group.attempt(&mut tx).await {
             tx.rollback().await;
             return Err(Failed::Undone(fault));
         }

@@ -12,6 +12,7 @@
 mod support;
 
 mod authority;
+mod batches;
 mod bot_buttons;
 mod bot_conduct;
 mod bot_faults;

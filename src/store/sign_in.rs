@@ -1,0 +1,102 @@
+//! Beginning sessions, and the signed payloads that began them.
+
+use std::collections::{HashMap, HashSet};
+
+use serde_json::json;
+
+use crate::model::account::Account;
+use crate::model::session::{Origin, RefreshSecret, SessionId};
+use crate::model::time::Moment;
+use crate::store::db::list;
+use crate::store::people::FindOrMake;
+use crate::store::writer::alone;
+use crate::store::{Tx, Write};
+
+/// Begins a session for a Telegram user who proved who they are.
+#[derive(Debug)]
+pub struct SignIn {
+    /// Who.
+    pub person: FindOrMake,
+    /// The payload's signature, which lets it in only once, and when it may be forgotten.
+    pub proof: (Vec<u8>, Moment),
+    /// Where from.
+    pub origin: Origin,
+    /// The first secret of the session's line.
+    pub secret: RefreshSecret,
+}
+
+/// What became of a [`SignIn`].
+#[derive(Debug)]
+pub enum SignedIn {
+    /// A session was begun.
+    Begun(Account, SessionId),
+    /// The payload was used before.
+    Used,
+    /// The account may not be used.
+    Banned,
+}
+
+impl Write for SignIn {
+    type Out = SignedIn;
+
+    fn order(&self) -> i64 {
+        self.person.order()
+    }
+
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<SignedIn> {
+        alone(Self::run_all(&[self], tx).await?)
+    }
+
+    async fn run_all(works: &[&Self], tx: &mut Tx) -> sqlx::Result<Vec<SignedIn>> {
+        let mut unused = spend(works, tx).await?;
+        let admitted: Vec<bool> = works.iter().map(|work| unused.remove(&work.proof.0)).collect();
+        let guests: Vec<&Self> = works.iter().zip(&admitted).filter_map(|(work, is)| is.then_some(*work)).collect();
+        if guests.is_empty() {
+            return Ok(works.iter().map(|_| SignedIn::Used).collect());
+        }
+        let people: Vec<&FindOrMake> = guests.iter().map(|work| &work.person).collect();
+        let accounts = FindOrMake::run_all(&people, tx).await?;
+        let mut begun = begin(guests.iter().copied().zip(&accounts), tx).await?;
+        let mut guests = guests.into_iter().zip(accounts);
+        let outcome = |is_admitted: bool| {
+            let Some((work, account)) = is_admitted.then(|| guests.next()).flatten() else { return Ok(SignedIn::Used) };
+            if account.banned_at.is_some() {
+                return Ok(SignedIn::Banned);
+            }
+            // Two sessions with one secret cannot be told apart: each is then begun on its own.
+            let session = begun.remove(&work.secret.digest()).ok_or(sqlx::Error::RowNotFound)?;
+            Ok(SignedIn::Begun(account, session))
+        };
+        admitted.into_iter().map(outcome).collect()
+    }
+}
+
+/// Uses the payloads up; the signatures of those that had not been.
+async fn spend(works: &[&SignIn], tx: &mut Tx) -> sqlx::Result<HashSet<Vec<u8>>> {
+    // `where true`: without it SQLite takes `on` for a join's.
+    let sql = "insert into used_login (signature, expires_at)
+               select unhex(value ->> 'signature'), cast(value ->> 'forget_at' as bigint) from json_each($1) where true
+               on conflict (signature) do nothing
+               returning signature";
+    let row = |work: &&SignIn| json!({"signature": hex::encode(&work.proof.0), "forget_at": work.proof.1.0});
+    let unused: Vec<(Vec<u8>,)> = tx.all(sql, &[&list(works.iter().map(row))?]).await?;
+    Ok(unused.into_iter().map(|(signature,)| signature).collect())
+}
+
+/// Begins the sessions of those who may have one; their numbers, by the digest of their secret.
+async fn begin<'a>(
+    guests: impl Iterator<Item = (&'a SignIn, &'a Account)>,
+    tx: &mut Tx,
+) -> sqlx::Result<HashMap<Vec<u8>, SessionId>> {
+    let sql = "insert into session (account_id, device, network, created_at, last_seen_at, digest)
+               select cast(value ->> 'account' as bigint), value ->> 'device', value ->> 'network',
+                 cast(value ->> 'now' as bigint), cast(value ->> 'now' as bigint), unhex(value ->> 'digest')
+               from json_each($1)
+               returning digest, id";
+    let rows = guests.filter(|(_, account)| account.banned_at.is_none()).map(|(work, account)| {
+        let (Origin { device, network }, digest) = (&work.origin, hex::encode(work.secret.digest()));
+        json!({"account": account.id, "device": device, "network": network, "now": work.person.now.0, "digest": digest})
+    });
+    let begun: Vec<(Vec<u8>, SessionId)> = tx.all(sql, &[&list(rows)?]).await?;
+    Ok(begun.into_iter().collect())
+}

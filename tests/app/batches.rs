@@ -1,0 +1,267 @@
+//! Sign-ins and refreshes that share a commit come out as they would one after the other, in a few statements.
+//!
+//! The runtime has one thread, so the writer comes round when all of a list is waiting: what shares a commit is certain.
+
+use std::collections::BTreeSet;
+
+use futures::future::join_all;
+use neuralbox_auth::model::account::{Account, TelegramId, TelegramProfile};
+use neuralbox_auth::model::chance::SystemChance;
+use neuralbox_auth::model::session::{Origin, RefreshSecret, RefreshToken, SessionId, Succession};
+use neuralbox_auth::model::time::Moment;
+use neuralbox_auth::store::people::FindOrMake;
+use neuralbox_auth::store::refresh::{Refresh, Refreshed};
+use neuralbox_auth::store::sessions::EndSession;
+use neuralbox_auth::store::sign_in::{SignIn, SignedIn};
+use neuralbox_auth::store::{Error, Store};
+use neuralbox_auth::telemetry;
+
+use crate::support::Database;
+
+/// The tests of this file, each on both databases.
+macro_rules! on_both_stores {
+    ($( async fn $name:ident($store:ident: &Store) $body:block )+) => {$(
+        mod $name {
+            use super::*;
+
+            async fn test($store: &Store) $body
+
+            #[tokio::test]
+            async fn sqlite() {
+                let place = Database::Sqlite.make().await;
+                let store = Store::open(place.url()).await.unwrap();
+                test(&store).await;
+                store.close().await;
+                place.clear().await;
+            }
+
+            #[tokio::test]
+            async fn postgres() {
+                let place = Database::Postgres.make().await;
+                let store = Store::open(place.url()).await.unwrap();
+                test(&store).await;
+                store.close().await;
+                place.clear().await;
+            }
+        }
+    )+};
+}
+
+on_both_stores! {
+    async fn newcomers_and_known_people_and_used_payloads_side_by_side(store: &Store) {
+        let known = together(store, (1..=20).map(|id| sign_in(id, "Old", None, id))).await;
+        let works = (1..=60).map(|id| match id {
+            1..=10 => sign_in(id, "Old", None, 100 + id), // known
+            11..=15 => sign_in(id, "New", Some(&format!("name_{id}")), 100 + id), // renamed
+            16..=20 => sign_in(id, "Old", None, id), // a payload that was used
+            21..=40 => sign_in(id, "Same", None, 100 + id), // new, and alike
+            _ => sign_in(41, "Twice", None, 141 + id % 10), // one new person, ten payloads, each twice
+        });
+        let outcomes = together(store, works).await;
+        let is_used = |outcome: &&SignedIn| matches!(outcome, SignedIn::Used);
+        assert_eq!(outcomes[15..20].iter().filter(is_used).count(), 5, "{outcomes:?}");
+        assert_eq!(outcomes[40..].iter().filter(is_used).count(), 10, "each of the ten payloads counts once");
+        assert_eq!(outcomes.iter().filter(is_used).count(), 15, "{outcomes:?}");
+        let begun: Vec<_> = known.into_iter().chain(outcomes).filter_map(begun).collect();
+        let sessions: BTreeSet<i64> = begun.iter().map(|(_, session)| session.0).collect();
+        assert_eq!(sessions.len(), 20 + 15 + 20 + 10, "every session is its own");
+        for (account, session) in &begun {
+            let (_, owner) = store.session(*session).await.unwrap().unwrap();
+            assert_eq!((owner.id, owner.token_balance), (account.id, 100), "{session}");
+        }
+        let mut accounts = BTreeSet::new();
+        for id in 1..=41 {
+            let account = store.account_of_telegram(TelegramId::new(id).unwrap()).await.unwrap().unwrap();
+            let name = match id { 11..=15 => "New", 1..=20 => "Old", 21..=40 => "Same", _ => "Twice" };
+            assert_eq!(account.name, name, "{id}");
+            let [way] = store.identities(account.id).await.unwrap().try_into().unwrap();
+            assert_eq!(way.subject, id.to_string());
+            assert_eq!(way.label, (11..=15).contains(&id).then(|| format!("name_{id}")));
+            accounts.insert(account.id);
+        }
+        assert_eq!(accounts.len(), 41);
+        assert_eq!(begun.iter().map(|(account, _)| account.id).collect::<BTreeSet<_>>(), accounts);
+    }
+
+    async fn a_name_that_changes_hands_in_a_batch_ends_with_whoever_came_last(store: &Store) {
+        together(store, [sign_in(5, "Known", Some("Rare"), 5)]).await;
+        // In the order of their ids: 1 and 3 are new, 5 had it, 7 is new too.
+        let works = [sign_in(1, "A", Some("rare"), 1), sign_in(3, "B", Some("RARE"), 3), sign_in(7, "C", Some("other"), 7)];
+        together(store, works).await;
+        assert_eq!(labels(store, &[1, 3, 5, 7]).await, [None, Some("RARE".to_owned()), None, Some("other".to_owned())]);
+        let works = [sign_in(5, "Known", Some("rare"), 50), sign_in(9, "D", Some("rare"), 9)];
+        together(store, works).await;
+        let holders = labels(store, &[1, 3, 5, 7, 9]).await.into_iter().filter(|label| label.as_deref() == Some("rare"));
+        assert_eq!(holders.count(), 1, "a name is one person's");
+    }
+
+    async fn a_person_whose_name_changes_twice_in_a_batch_has_the_later_one(store: &Store) {
+        let works = [sign_in(1, "First", None, 1), sign_in(1, "Second", Some("second"), 2), sign_in(1, "First", None, 3)];
+        let names: Vec<String> = together(store, works).await.into_iter().filter_map(begun).map(|(account, _)| account.name).collect();
+        assert_eq!(names, ["First", "Second", "First"]);
+        assert_eq!(labels(store, &[1]).await, [None]);
+    }
+
+    async fn a_poisoned_sign_in_spoils_nobody_elses(store: &Store) {
+        // No account may begin in debt.
+        let works: Vec<SignIn> = (1..=50).map(|id| {
+            let good = sign_in(id, "Good", None, id);
+            if id == 25 { SignIn { person: FindOrMake { tokens: -1, ..good.person.clone() }, ..good } } else { good }
+        }).collect();
+        let outcomes = join_all(works.into_iter().map(|work| store.write(work))).await;
+        for (outcome, id) in outcomes.iter().zip(1..) {
+            match outcome {
+                Ok(SignedIn::Begun(..)) if id != 25 => {}
+                Err(Error::Database(_)) if id == 25 => {}
+                other => panic!("{id}: {other:?}"),
+            }
+        }
+        assert!(store.account_of_telegram(TelegramId::new(25).unwrap()).await.unwrap().is_none(), "all or nothing");
+        let again = begun(store.write(sign_in(25, "Good", None, 25)).await.unwrap()).expect("its payload was not used up");
+        assert_eq!(again.0.token_balance, 100);
+    }
+
+    async fn sessions_that_cannot_be_told_apart_are_begun_one_by_one(store: &Store) {
+        let secret = RefreshSecret::new(&SystemChance);
+        let works = (1..=10).map(|id| SignIn { secret, ..sign_in(id, "Twin", None, id) });
+        for (account, session) in together(store, works).await.into_iter().filter_map(begun) {
+            assert_eq!(store.session(session).await.unwrap().unwrap().1.id, account.id);
+            assert_eq!(store.sessions(account.id).await.unwrap().len(), 1);
+        }
+    }
+
+    async fn refreshes_of_every_kind_side_by_side(store: &Store) {
+        let tokens = sessions(store, 40).await;
+        let first = refresh_all(store, &tokens, 10).await.into_iter().map(on).collect::<Vec<_>>();
+        let second = refresh_all(store, &first, 20).await.into_iter().map(on).collect::<Vec<_>>();
+        let account = store.session(second[39].session).await.unwrap().unwrap().1.id;
+        store.write(EndSession { account, session: second[39].session, now: Moment(20) }).await.unwrap();
+        let made_up = RefreshToken { secret: RefreshSecret::new(&SystemChance), ..second[38] };
+        let nowhere = RefreshToken { session: SessionId(4242), ..second[0] };
+        let mut asked = second[..10].to_vec(); // good
+        asked.extend(&first[10..20]); // one step behind
+        asked.extend(&tokens[20..30]); // replayed: two steps behind, long ago
+        asked.extend([made_up, nowhere, second[39]]);
+        let outcomes = refresh_all(store, &asked, 40).await;
+        for (index, outcome) in outcomes.iter().enumerate() {
+            match (index, outcome) {
+                (0..10, Refreshed::On(_, next)) => assert_eq!(next.generation, 3),
+                (10..20, Refreshed::On(_, next)) => assert_eq!(next.reveal(), second[index].reveal()),
+                (20..30, Refreshed::Replayed(_)) | (30 | 31, Refreshed::Refused) | (32, Refreshed::Over) => {}
+                other => panic!("{other:?}"),
+            }
+        }
+        for token in &second {
+            let (session, account) = store.session(token.session).await.unwrap().unwrap();
+            let index = second.iter().position(|other| other.session == token.session).unwrap();
+            assert_eq!(session.generation, if index < 10 { 3 } else { 2 });
+            assert_eq!(session.ended_at.is_some(), (20..30).contains(&index) || index == 39, "{index}");
+            assert_eq!(session.account_id, account.id);
+        }
+    }
+
+    async fn one_token_sixty_four_times_turns_once(store: &Store) {
+        let tokens = sessions(store, 2).await;
+        let asked: Vec<RefreshToken> = (0..64).map(|index| tokens[usize::from(index % 8 == 0)]).collect();
+        let outcomes = refresh_all(store, &asked, 10).await;
+        let next: BTreeSet<String> = outcomes.into_iter().map(|outcome| on(outcome).reveal()).collect();
+        assert_eq!(next.len(), 2);
+        assert!(tokens.iter().all(|token| next.contains(&succession().next(token).reveal())));
+    }
+
+    async fn of_one_replay_sixty_four_times_one_ends_the_session(store: &Store) {
+        let tokens = sessions(store, 1).await;
+        let first = on(refresh_all(store, &tokens, 10).await.remove(0));
+        let second = on(refresh_all(store, &[first], 20).await.remove(0));
+        let mut asked = vec![tokens[0]; 63];
+        asked.push(second);
+        let outcomes = refresh_all(store, &asked, 40).await;
+        assert!(matches!(outcomes[0], Refreshed::Replayed(_)), "{outcomes:?}");
+        assert!(outcomes[1..].iter().all(|outcome| matches!(outcome, Refreshed::Over)), "{outcomes:?}");
+    }
+
+    async fn a_hundred_works_take_a_few_statements(store: &Store) {
+        let metrics = telemetry::metrics().unwrap();
+        let statements = || count(&metrics.render());
+        let of = |payload| (1..=100).map(move |id| sign_in(id, "New", Some(&format!("name_{id}")), payload + id));
+        let before = statements();
+        together(store, of(0)).await;
+        let newcomers = statements() - before;
+        together(store, of(100)).await;
+        let known = statements() - before - newcomers;
+        let tokens = sessions(store, 100).await;
+        let before = statements();
+        refresh_all(store, &tokens, 10).await;
+        assert_eq!((newcomers, known, statements() - before), (7, 3, 2));
+    }
+}
+
+/// Hands all of it to the writer before it comes round.
+async fn together(store: &Store, works: impl IntoIterator<Item = SignIn>) -> Vec<SignedIn> {
+    let outcomes = join_all(works.into_iter().map(|work| store.write(work))).await;
+    outcomes.into_iter().map(Result::unwrap).collect()
+}
+
+/// The same for refreshes, so many seconds after the sign-ins.
+async fn refresh_all(store: &Store, tokens: &[RefreshToken], now: i64) -> Vec<Refreshed> {
+    let origin = || Origin { device: "test".to_owned(), network: "192.0.2.0/24".to_owned() };
+    let works = tokens.iter().map(|token| Refresh {
+        token: *token,
+        succession: succession(),
+        origin: origin(),
+        now: Moment(now),
+    });
+    let outcomes = join_all(works.map(|work| store.write(work))).await;
+    outcomes.into_iter().map(Result::unwrap).collect()
+}
+
+/// The first tokens of that many sessions, each of another person.
+async fn sessions(store: &Store, number: i64) -> Vec<RefreshToken> {
+    let works: Vec<SignIn> = (1001..=1000 + number).map(|id| sign_in(id, "Holder", None, id)).collect();
+    let secrets: Vec<RefreshSecret> = works.iter().map(|work| work.secret).collect();
+    let begun = together(store, works).await.into_iter().filter_map(begun);
+    begun.zip(secrets).map(|((_, session), secret)| RefreshToken { session, generation: 0, secret }).collect()
+}
+
+fn sign_in(id: i64, name: &str, username: Option<&str>, payload: i64) -> SignIn {
+    let profile = TelegramProfile::new(TelegramId::new(id).unwrap(), Some(name), None, username);
+    let person = FindOrMake { profile, plan: "free".to_owned(), tokens: 100, now: Moment(0) };
+    let origin = Origin { device: "a \"quoted\" device".to_owned(), network: "192.0.2.0/24".to_owned() };
+    let proof = (payload.to_be_bytes().repeat(4), Moment(1000));
+    SignIn { person, proof, origin, secret: RefreshSecret::new(&SystemChance) }
+}
+
+fn succession() -> Succession {
+    Succession::new(b"a server secret of thirty-two by").unwrap()
+}
+
+fn begun(outcome: SignedIn) -> Option<(Account, SessionId)> {
+    match outcome {
+        SignedIn::Begun(account, session) => Some((account, session)),
+        SignedIn::Used | SignedIn::Banned => None,
+    }
+}
+
+fn on(outcome: Refreshed) -> RefreshToken {
+    match outcome {
+        Refreshed::On(_, token) => token,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// What each of these people is called on Telegram, as far as we know.
+async fn labels(store: &Store, ids: &[i64]) -> Vec<Option<String>> {
+    let mut labels = Vec::new();
+    for id in ids {
+        let account = store.account_of_telegram(TelegramId::new(*id).unwrap()).await.unwrap().unwrap();
+        let [way] = store.identities(account.id).await.unwrap().try_into().unwrap();
+        labels.push(way.label);
+    }
+    labels
+}
+
+/// How many statements were run so far.
+fn count(metrics: &str) -> u64 {
+    let lines = metrics.lines().filter_map(|line| line.strip_prefix("neuralbox_store_statement_seconds_count"));
+    lines.map(|line| line.rsplit(' ').next().unwrap().parse::<u64>().unwrap()).sum()
+}
