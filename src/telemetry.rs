@@ -64,6 +64,8 @@ fn describe() {
     describe_counter!("neuralbox_sign_ins_total", "Sign-ins, by way and outcome");
     describe_counter!("neuralbox_refreshes_total", "Refreshes of sessions, by outcome");
     describe_counter!("neuralbox_bot_updates_total", "Updates of the bot, by outcome");
+    describe_counter!("neuralbox_leaks_total", "Finds reported by GitHub, by label");
+    describe_counter!("neuralbox_notices_total", "Notices to people, by outcome of each try");
     describe_gauge!("neuralbox_telegram_up", "1 while Telegram answers, else 0");
 }
 
@@ -103,6 +105,16 @@ pub fn refreshed(outcome: &'static str) {
 /// An update of the bot was handled, or was not.
 pub fn update(outcome: &'static str) {
     counter!("neuralbox_bot_updates_total", "outcome" => outcome).increment(1);
+}
+
+/// GitHub reported a find.
+pub fn leak(label: &'static str) {
+    counter!("neuralbox_leaks_total", "label" => label).increment(1);
+}
+
+/// It was tried to tell someone something.
+pub fn notice(outcome: &'static str) {
+    counter!("neuralbox_notices_total", "outcome" => outcome).increment(1);
 }
 
 /// Telegram answers, or does not.

@@ -5,10 +5,13 @@
 
 pub mod access_token;
 pub mod admin;
+mod changed;
 pub mod error;
 pub mod keys;
+pub mod leaks;
 pub mod limits;
 pub mod notes;
+pub mod notices;
 pub mod people;
 pub mod sessions;
 pub mod sign_in;
@@ -17,8 +20,12 @@ pub mod verify;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
+use tokio::sync::Notify;
+use url::Url;
+
 use crate::domain::access_token::AccessTokens;
 use crate::domain::limits::Limits;
+use crate::gateway::github::GitHub;
 use crate::model::account::TelegramId;
 use crate::model::api_key::KeyId;
 use crate::model::chance::{self, Chance};
@@ -49,6 +56,8 @@ pub struct Rules {
     pub plans: Plans,
     /// Who may change other people's plans.
     pub admins: Vec<TelegramId>,
+    /// Where GitHub publishes the keys that sign its reports of leaked keys.
+    pub github_keys_url: Url,
 }
 
 /// Time and chance, which tests own.
@@ -76,6 +85,9 @@ struct Parts {
     mini_app_key: MiniAppKey,
     limits: Limits,
     used_keys: Mutex<HashMap<KeyId, Moment>>,
+    github: GitHub,
+    /// Rung when a notice was stored.
+    notices: Notify,
 }
 
 impl Domain {
@@ -91,6 +103,8 @@ impl Domain {
             mini_app_key: MiniAppKey::of_token(token).ok_or_else(key_fault)?,
             limits: Limits::default(),
             used_keys: Mutex::default(),
+            github: GitHub::new(rules.github_keys_url.clone()).map_err(Fault::new).map_err(Error::Failed)?,
+            notices: Notify::new(),
             store,
             nature,
             rules,

@@ -80,6 +80,7 @@ impl Domain {
                 telemetry::refreshed("replayed");
                 if now_ended {
                     tracing::warn!(%account, session = %token.session, "a spent refresh token was used again: session ended");
+                    self.parts.notices.notify_one();
                 }
                 Err(BadToken::RefreshReplayed.into())
             }
@@ -161,6 +162,7 @@ impl Domain {
     /// Forgets what no longer matters.
     pub async fn forget_old(&self) -> Result<u64> {
         self.parts.limits.sweep(self.parts.nature.clock.millis());
-        Ok(self.parts.store.write(Forget { now: self.now() }).await?)
+        let notices = self.forget_notices().await?;
+        Ok(notices + self.parts.store.write(Forget { now: self.now() }).await?)
     }
 }

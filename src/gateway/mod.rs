@@ -1,3 +1,4 @@
 //! Floor 1, what we call: services of others.
 
+pub mod github;
 pub mod telegram;

@@ -214,7 +214,7 @@ mod tests {
     use super::{KeyName, LENGTH, PlainKey};
     use crate::model::chance::SystemChance;
 
-    /// Worked out by hand with zlib: crc32("nb_" + 39 × "0") = 0x3CB23E1B = 1018314267 = `16umCx` in base62.
+    /// Worked out by hand with zlib: crc32("nb_" + 39 × "0") = 0x51633A8C = 1365457548 = `1UPJsq` in base62.
     #[test]
     fn a_known_key() {
         let body = format!("nb_{}", "0".repeat(39));

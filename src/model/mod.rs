@@ -8,6 +8,7 @@ pub mod chance;
 pub mod init_data;
 pub mod language;
 pub mod login_widget;
+pub mod notice;
 pub mod plan;
 pub mod secret;
 pub mod session;

@@ -33,7 +33,7 @@ impl Store {
     pub async fn account_of_profile(&self, profile: &TelegramProfile) -> Result<Option<(Account, bool)>> {
         let found: Option<Found> = self.db.first(FOUND, &[&profile.id.to_string()]).await?;
         Ok(found.map(|found| {
-            let current = !found.has_old_name(profile) && found.label == profile.username;
+            let current = !found.has_old_name(profile) && !found.has_old_identity(profile);
             (found.account, current)
         }))
     }
@@ -95,10 +95,11 @@ impl FindOrMake {
             tx.run(sql, &[&found.account.id, &self.profile.name]).await?;
             found.account.name.clone_from(&self.profile.name);
         }
-        if found.label != self.profile.username {
+        if found.has_old_identity(&self.profile) {
             self.take_over_label(tx).await?;
-            let sql = "update identity set label = $2 where kind = 'telegram' and subject = $1";
-            tx.run(sql, &[&self.profile.id.to_string(), &self.profile.username]).await?;
+            let sql = "update identity set label = $2, speaks = coalesce($3, speaks)
+                       where kind = 'telegram' and subject = $1";
+            tx.run(sql, &[&self.profile.id.to_string(), &self.profile.username, &self.profile.speaks()]).await?;
         }
         Ok(Some(found.account))
     }
@@ -110,10 +111,10 @@ impl FindOrMake {
                    returning id, name, language, plan, plan_until, token_balance, banned_at, created_at";
         let account: Account = tx.one(sql, &[&self.profile.name, &self.plan, &self.tokens, &self.now]).await?;
         self.take_over_label(tx).await?;
-        let sql =
-            "insert into identity (kind, subject, account_id, label, created_at) values ('telegram', $1, $2, $3, $4)";
-        let subject = self.profile.id.to_string();
-        tx.run(sql, &[&subject, &account.id, &self.profile.username, &self.now]).await?;
+        let sql = "insert into identity (kind, subject, account_id, label, speaks, created_at)
+                   values ('telegram', $1, $2, $3, $4, $5)";
+        let (subject, speaks) = (self.profile.id.to_string(), self.profile.speaks());
+        tx.run(sql, &[&subject, &account.id, &self.profile.username, &speaks, &self.now]).await?;
         if self.tokens > 0 {
             let once = format!("welcome:{}", account.id);
             let sql = "insert into ledger (account_id, tokens, balance, reason, once_key, created_at)
@@ -140,7 +141,7 @@ impl FindOrMake {
 const FOUND: &str = concat!(
     "select ",
     account_columns!(),
-    ", a.name_chosen, i.label from identity i join account a on a.id = i.account_id
+    ", a.name_chosen, i.label, i.speaks from identity i join account a on a.id = i.account_id
      where i.kind = 'telegram' and i.subject = $1"
 );
 
@@ -150,12 +151,19 @@ struct Found {
     account: Account,
     name_chosen: bool,
     label: Option<String>,
+    speaks: Option<String>,
 }
 
 impl Found {
     /// Whether the name came from Telegram, and is another one there by now.
     fn has_old_name(&self, profile: &TelegramProfile) -> bool {
         !self.name_chosen && self.account.name != profile.name
+    }
+
+    /// Whether their Telegram has another username or language by now. A sign-in on the web does not say the language.
+    fn has_old_identity(&self, profile: &TelegramProfile) -> bool {
+        let speaks = profile.speaks();
+        self.label != profile.username || (speaks.is_some() && self.speaks.as_deref() != speaks)
     }
 }
 

@@ -12,6 +12,8 @@
 pub mod accounts;
 mod db;
 pub mod keys;
+pub mod leaks;
+pub mod notices;
 pub mod sessions;
 pub mod updates;
 mod writer;

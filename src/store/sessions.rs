@@ -1,9 +1,11 @@
 //! Sessions, and the signed payloads that began them.
 
 use crate::model::account::{Account, AccountId};
+use crate::model::notice::Notice;
 use crate::model::session::{Origin, RefreshSecret, RefreshToken, Session, SessionId, Standing, Succession};
 use crate::model::time::Moment;
 use crate::store::accounts::{FindOrMake, account_columns};
+use crate::store::notices::AddNotice;
 use crate::store::{Result, Store, Tx, Write};
 
 /// The columns of a [`Session`], for `s`.
@@ -161,8 +163,18 @@ impl Refresh {
     async fn end(&self, tx: &mut Tx, session: &Session) -> sqlx::Result<Refreshed> {
         let sql = "update session set ended_at = $2 where id = $1 and ended_at is null";
         let now_ended = tx.run(sql, &[&session.id, &self.now]).await? == 1;
+        if now_ended {
+            replayed(session, self.now).run(tx).await?;
+        }
         Ok(Refreshed::Replayed { account: session.account_id, now_ended })
     }
+}
+
+/// What the person is told when a spent token of theirs was used again.
+fn replayed(session: &Session, now: Moment) -> AddNotice {
+    let Session { id, account_id: account, device, network, .. } = session;
+    let notice = Notice::SessionReplayed { device: device.clone(), network: network.clone() };
+    AddNotice { account: *account, notice, once_key: format!("session_replayed:{id}"), now }
 }
 
 /// Ends one session of an account.

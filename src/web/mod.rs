@@ -75,6 +75,7 @@ pub fn router(domain: Domain, settings: Settings, link: Link, texts: Arc<Texts>)
     let (ops, document) = OpenApiRouter::with_openapi(document)
         .routes(routes!(ops::livez))
         .routes(routes!(ops::readyz))
+        .nest("/api/v2", reports())
         .split_for_parts();
     let document = openapi::with_problems(document);
     let described = axum::Json(document.clone());
@@ -105,6 +106,11 @@ fn api() -> OpenApiRouter<Web> {
         .routes(routes!(api::sessions::end))
         .routes(routes!(api::keys::list, api::keys::issue))
         .routes(routes!(api::keys::rename, api::keys::revoke))
+}
+
+/// Reports by other services, with their signature and no other credential: out of reach of browsers, and so outside CORS.
+fn reports() -> OpenApiRouter<Web> {
+    OpenApiRouter::new().routes(routes!(api::leaks::github))
 }
 
 /// The gateway's question: whoever holds a key. Outside the layers.

@@ -48,6 +48,8 @@ fn refusals() -> Vec<Refusal> {
         Refusal::AlreadyDone,
         Refusal::ForeignOrigin,
         Refusal::NotAdmin,
+        Refusal::NotFromGitHub,
+        Refusal::GitHubAway { seconds: 60 },
         Refusal::Busy,
     ];
     TOKENS.into_iter().map(Refusal::InvalidToken).chain(others).collect()
@@ -74,7 +76,7 @@ mod tests {
     use super::*;
 
     /// A new refusal breaks this build; give it the next number, and an example above.
-    const REFUSALS: usize = 17;
+    const REFUSALS: usize = 19;
 
     fn number(refusal: &Refusal) -> usize {
         match refusal {
@@ -95,6 +97,8 @@ mod tests {
             Refusal::ForeignOrigin => 14,
             Refusal::NotAdmin => 15,
             Refusal::Busy => 16,
+            Refusal::NotFromGitHub => 17,
+            Refusal::GitHubAway { .. } => 18,
         }
     }
 

@@ -16,7 +16,7 @@ pub enum Who {
 }
 
 /// The routes, as the OpenAPI document names them.
-pub const ROUTES: [(Method, &str, Who); 17] = [
+pub const ROUTES: [(Method, &str, Who); 18] = [
     (Method::POST, "/api/v2/auth/telegram", Who::Anyone),
     (Method::GET, "/api/v2/auth/telegram/callback", Who::Anyone),
     (Method::POST, "/api/v2/auth/telegram/miniapp", Who::Anyone),
@@ -32,6 +32,7 @@ pub const ROUTES: [(Method, &str, Who); 17] = [
     (Method::PATCH, "/api/v2/keys/{id}", Who::SignedIn),
     (Method::DELETE, "/api/v2/keys/{id}", Who::SignedIn),
     (Method::GET, "/api/v2/auth/verify", Who::Key),
+    (Method::POST, "/api/v2/leaks/github", Who::Anyone),
     (Method::GET, "/livez", Who::Anyone),
     (Method::GET, "/readyz", Who::Anyone),
 ];
