@@ -87,6 +87,7 @@ impl App {
             plans: config.plans.clone(),
             cache_keys: config.cache_keys,
             admins: config.admins.clone(),
+            github_keys_url: config.github_keys_url.clone(),
         };
         let domain = Domain::new(store, nature, rules, meters).map_err(|fault| format!("{fault:?}"))?;
         let telegram = Telegram::new(&config.bot_token, config.telegram_api_url.clone())?;
@@ -134,7 +135,8 @@ impl App {
         let http = web::serve(sockets.http, routes, gate, stop.clone());
         let exporter = exporter(sockets.metrics, metrics, stop.clone());
         let jobs = jobs::run(domain.clone(), stop.clone());
-        let parts = async { tokio::join!(http, exporter, bot.run(source, stop.clone()), jobs) };
+        let notices = bot.say_notices(stop.clone());
+        let parts = async { tokio::join!(http, exporter, bot.run(source, stop.clone()), jobs, notices) };
         let ended = within_grace(parts, &stop).await;
         // Requests that were in hand at the signal have used keys too.
         let last = async {
@@ -144,7 +146,7 @@ impl App {
         if tokio::time::timeout(LAST_WORDS, last).await.is_err() {
             tracing::warn!("the database did not let go within {} s", LAST_WORDS.as_secs());
         }
-        let Some((http, exporter, (), ())) = ended else {
+        let Some((http, exporter, (), (), ())) = ended else {
             tracing::warn!("work was still in hand after {} s and is given up", GRACE.as_secs());
             return Ok(());
         };

@@ -67,6 +67,8 @@ fn describe() {
     describe_counter!("neuralbox_refreshes_total", "Refreshes of sessions, by outcome");
     describe_counter!("neuralbox_bot_updates_total", "Updates of the bot, by outcome");
     describe_gauge!("neuralbox_redis_up", "1 while Redis answers, else 0: then each instance counts requests alone");
+    describe_counter!("neuralbox_leaks_total", "Finds reported by GitHub, by label");
+    describe_counter!("neuralbox_notices_total", "Notices to people, by outcome of each try");
     describe_gauge!("neuralbox_telegram_up", "1 while Telegram answers, else 0");
 }
 
@@ -122,6 +124,16 @@ pub fn update(outcome: &'static str) {
 /// Redis answers, or does not.
 pub fn redis_up(up: bool) {
     gauge!("neuralbox_redis_up").set(if up { 1.0 } else { 0.0 });
+}
+
+/// GitHub reported a find.
+pub fn leak(label: &'static str) {
+    counter!("neuralbox_leaks_total", "label" => label).increment(1);
+}
+
+/// It was tried to tell someone something.
+pub fn notice(outcome: &'static str) {
+    counter!("neuralbox_notices_total", "outcome" => outcome).increment(1);
 }
 
 /// Telegram answers, or does not.

@@ -91,3 +91,21 @@ fn hmac(key: &[u8], message: &str) -> String {
     let mac = Hmac::<Sha256>::new_from_slice(key).unwrap_or_else(|_| panic!("any length will do"));
     hex::encode(mac.chain_update(message).finalize().into_bytes())
 }
+
+/// The pattern and the keys that are published, for scanners of code.
+#[test]
+fn the_published_key_format_is_ours() {
+    use neuralbox_auth::model::api_key::PlainKey;
+    let page = include_str!("../docs/key-format.md");
+    assert!(page.contains("`nb_[0-9A-Za-z]{45}`"));
+    let shown: Vec<_> = PlainKey::find_in(page).collect();
+    assert_eq!(shown.len(), 2, "a worked example, and a second key");
+    for key in &shown {
+        let line = format!("`{}` `{}`", key.reveal(), &key.reveal()[42..]);
+        assert!(page.contains(&line), "{line}");
+    }
+    for wrong in page.lines().filter_map(|line| line.strip_prefix("- no key: `")) {
+        let wrong = wrong.split('`').next().unwrap();
+        assert!(wrong.starts_with("nb_") && PlainKey::parse(wrong).is_none(), "{wrong}");
+    }
+}

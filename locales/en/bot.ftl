@@ -131,6 +131,19 @@ bot-rescued-gone = I deleted it.
 bot-rescued-there = I could not delete it: please do.
 bot-rescued-revoke = If anyone else may have seen the key, revoke it.
 
+bot-notice-key-leaked =
+    ⚠️ <b>Your key { $name } was found in public on GitHub.</b>
+
+    I revoked it: <code>{ $masked }</code> works no more, neither for whoever found it nor for your own programs.
+bot-notice-found-at = Found here: { $url }
+bot-notice-key-leaked-next = Make a new key for your programs, and keep it out of your code: what was once public stays in copies.
+bot-notice-session-replayed =
+    ⚠️ <b>Someone may have copied a sign-in of yours, so I ended it.</b>
+
+    An old token of { $device } ({ $network }) was used again, long after its time. If you brought back that browser from a backup, it was you: just sign in again.
+
+    If not, look whether you know all your sessions, and end the others: { $link }
+
 bot-language-ask = Which language shall I speak?
 bot-language-set = I speak English now.
 

@@ -149,5 +149,6 @@ pub(crate) fn dependencies(
 fn known(user: &User) -> Option<(TelegramProfile, Option<Language>)> {
     let id = i64::try_from(user.id.0).ok().and_then(TelegramId::new).filter(|_| !user.is_bot)?;
     let profile = TelegramProfile::new(id, Some(&user.first_name), user.last_name.as_deref(), user.username.as_deref());
-    Some((profile, user.language_code.as_deref().and_then(Language::from_tag)))
+    let speaks = user.language_code.as_deref().and_then(Language::from_tag);
+    Some((TelegramProfile { speaks, ..profile }, speaks))
 }

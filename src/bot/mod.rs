@@ -11,6 +11,7 @@ mod callback;
 mod command;
 mod keyboard;
 mod keys;
+mod notices;
 mod patience;
 mod polling;
 mod refusal;

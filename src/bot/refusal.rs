@@ -28,6 +28,8 @@ pub(crate) fn sentence(speaker: &Speaker, refusal: &Refusal) -> String {
         | Refusal::NoSuchSession
         | Refusal::ForeignOrigin
         | Refusal::NotAdmin
+        | Refusal::NotFromGitHub
+        | Refusal::GitHubAway { .. }
         | Refusal::NoSuchPlan => speaker.say("bot-not-possible"),
     }
 }

@@ -16,7 +16,7 @@ use crate::model::secret::Secret;
 use crate::telemetry::LogFormat;
 
 /// The names that count. Another `NEURALBOX_…` is a misspelling, and stops the start.
-const NAMES: [&str; 19] = [
+const NAMES: [&str; 20] = [
     "TELEGRAM_BOT_TOKEN",
     "TELEGRAM_API_URL",
     "TELEGRAM_WEBHOOK_URL",
@@ -35,6 +35,7 @@ const NAMES: [&str; 19] = [
     "NEURALBOX_TRUSTED_PROXIES",
     "NEURALBOX_PLANS_FILE",
     "NEURALBOX_CACHE_KEYS",
+    "NEURALBOX_GITHUB_KEYS_URL",
     "NEURALBOX_LOG",
 ];
 
@@ -51,6 +52,9 @@ const NOT_YET: [&str; 10] = [
     "TELEGRAM_OIDC_CLIENT_ID",
     "TELEGRAM_OIDC_CLIENT_SECRET",
 ];
+
+/// The keys of GitHub's secret scanning.
+const GITHUB_KEYS: &str = "https://api.github.com/meta/public_keys/secret_scanning";
 
 /// Everything the program is told from outside.
 #[derive(Clone, Debug)]
@@ -87,6 +91,8 @@ pub struct Config {
     pub plans: Plans,
     /// How many keys may be held in memory.
     pub cache_keys: usize,
+    /// Where GitHub publishes the keys that sign its reports of leaked keys.
+    pub github_keys_url: Url,
     /// Which log lines are written.
     pub log_filter: String,
     /// How they look.
@@ -162,6 +168,7 @@ impl Config {
         let trusted_proxies = read.or("NEURALBOX_TRUSTED_PROXIES", "", |text| values::list(text, values::network));
         let plans = read.maybe("NEURALBOX_PLANS_FILE", values::plans_file);
         let cache_keys = read.or("NEURALBOX_CACHE_KEYS", "1000000", values::count);
+        let github_keys_url = read.or("NEURALBOX_GITHUB_KEYS_URL", GITHUB_KEYS, values::https_or_loopback);
         let log_filter = read.or("RUST_LOG", "info", |text| Ok(text.to_owned()));
         let log_format = read.or("NEURALBOX_LOG", "text", values::log_format);
         let plans = plans.map_or_else(|| Plans::parse(Plans::SHIPPED), Ok);
@@ -190,6 +197,7 @@ impl Config {
                 trusted_proxies: trusted_proxies?,
                 plans: plans.ok()?,
                 cache_keys: cache_keys?,
+                github_keys_url: github_keys_url?,
                 log_filter: log_filter?,
                 log_format: log_format?,
                 without_effect,

@@ -39,7 +39,7 @@ fn is_loopback(url: &Url) -> bool {
     }
 }
 
-fn https_or_loopback(text: &str) -> Result<Url, String> {
+pub(super) fn https_or_loopback(text: &str) -> Result<Url, String> {
     let url = url(text)?;
     let safe = url.scheme() == "https" || is_loopback(&url);
     if safe { Ok(url) } else { Err("must begin with https:// (http:// only to localhost)".to_owned()) }

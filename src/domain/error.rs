@@ -67,6 +67,13 @@ pub enum Refusal {
     NoSuchPerson,
     /// There is no such plan.
     NoSuchPlan,
+    /// A report of leaked keys that GitHub did not sign.
+    NotFromGitHub,
+    /// Whether GitHub signed a report cannot be known: its public keys cannot be had.
+    GitHubAway {
+        /// After how many seconds it makes sense to try again.
+        seconds: u32,
+    },
     /// More work waits than can be done soon.
     Busy,
 }

@@ -139,7 +139,8 @@ impl Domain {
     /// One of the caller's live keys, by the key itself: for one that was pasted where it should not be.
     pub async fn own_key(&self, caller: &SignedIn, plain: &PlainKey) -> Result<Option<ApiKey>> {
         let found = self.parts.store.key_by_digest(&plain.digest()).await?;
-        Ok(found.filter(|key| key.account_id == caller.account.id && key.revoked_at.is_none()))
+        let own = found.filter(|(key, _)| key.account_id == caller.account.id && key.revoked_at.is_none());
+        Ok(own.map(|(key, _)| key))
     }
 
     /// The account's plan, if it has API access.

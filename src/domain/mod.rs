@@ -9,9 +9,11 @@ mod changed;
 pub mod error;
 mod keyring;
 pub mod keys;
+pub mod leaks;
 pub mod limits;
 pub mod news;
 pub mod notes;
+pub mod notices;
 pub mod people;
 pub mod sessions;
 pub mod sign_in;
@@ -19,8 +21,12 @@ pub mod verify;
 
 use std::sync::Arc;
 
+use tokio::sync::Notify;
+use url::Url;
+
 use crate::domain::access_token::AccessTokens;
 use crate::domain::keyring::Keyring;
+use crate::gateway::github::GitHub;
 use crate::gateway::redis::SharedMeters;
 use crate::model::account::TelegramId;
 use crate::model::chance::{self, Chance};
@@ -53,6 +59,8 @@ pub struct Rules {
     pub cache_keys: usize,
     /// Who may change other people's plans.
     pub admins: Vec<TelegramId>,
+    /// Where GitHub publishes the keys that sign its reports of leaked keys.
+    pub github_keys_url: Url,
 }
 
 /// Time and chance, which tests own.
@@ -80,6 +88,9 @@ struct Parts {
     mini_app_key: MiniAppKey,
     keyring: Keyring,
     shared_meters: Option<SharedMeters>,
+    github: GitHub,
+    /// Rung when a notice was stored.
+    notices: Notify,
 }
 
 impl Domain {
@@ -95,6 +106,8 @@ impl Domain {
             mini_app_key: MiniAppKey::of_token(token).ok_or_else(key_fault)?,
             shared_meters,
             keyring: Keyring::new(rules.cache_keys),
+            github: GitHub::new(rules.github_keys_url.clone()).map_err(Fault::new).map_err(Error::Failed)?,
+            notices: Notify::new(),
             store,
             nature,
             rules,

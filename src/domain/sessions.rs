@@ -80,6 +80,7 @@ impl Domain {
             Refreshed::Replayed(account) => {
                 telemetry::refreshed("replayed");
                 tracing::warn!(%account, session = %token.session, "a spent refresh token was used again: session ended");
+                self.parts.notices.notify_one();
                 Err(BadToken::RefreshReplayed.into())
             }
             Refreshed::Over => {
@@ -160,6 +161,7 @@ impl Domain {
     /// Forgets what no longer matters.
     pub async fn forget_old(&self) -> Result<u64> {
         self.parts.keyring.sweep(self.parts.nature.clock.millis());
-        Ok(self.parts.store.write(Forget { now: self.now() }).await?)
+        let notices = self.forget_notices().await?;
+        Ok(notices + self.parts.store.write(Forget { now: self.now() }).await?)
     }
 }

@@ -1,4 +1,5 @@
 //! Floor 1, what we call: services of others.
 
+pub mod github;
 pub mod redis;
 pub mod telegram;

@@ -103,11 +103,19 @@ pub struct TelegramProfile {
     pub name: String,
     /// Without the `@`.
     pub username: Option<String>,
+    /// What their Telegram speaks, if that was said and we speak it.
+    pub speaks: Option<Language>,
 }
 
 impl TelegramProfile {
     /// The longest name we keep, in characters: Telegram's 64 + 64 and a space.
     const LONGEST_NAME: usize = 129;
+
+    /// The code of the language that their Telegram speaks.
+    #[must_use]
+    pub fn speaks(&self) -> Option<&'static str> {
+        self.speaks.map(Language::code)
+    }
 
     /// Joins the names, without control characters (Postgres stores no NUL); a person without any is called by their
     /// username or number.
@@ -121,6 +129,6 @@ impl TelegramProfile {
         if name.is_empty() {
             name = username.clone().unwrap_or_else(|| format!("Telegram {id}"));
         }
-        Self { id, name, username }
+        Self { id, name, username, speaks: None }
     }
 }

@@ -215,6 +215,13 @@ impl ApiKey {
         Some(OldSecret { works_until, last_used_at: self.old_last_used_at })
     }
 
+    /// Whether that secret of it works at `now`, as far as the key itself is concerned.
+    #[must_use]
+    pub fn works_by(&self, which: Which, now: Moment) -> bool {
+        let in_time = self.revoked_at.is_none() && self.expires_at.is_none_or(|at| at > now);
+        in_time && (which == Which::Present || self.old_secret(now).is_some())
+    }
+
     /// When either of its secrets last passed a check.
     #[must_use]
     pub fn last_use(&self) -> Option<Moment> {
@@ -276,7 +283,7 @@ mod tests {
     use super::{KeyName, LENGTH, PlainKey};
     use crate::model::chance::SystemChance;
 
-    /// Worked out by hand with zlib: crc32("nb_" + 39 × "0") = 0x3CB23E1B = 1018314267 = `16umCx` in base62.
+    /// Worked out by hand with zlib: crc32("nb_" + 39 × "0") = 0x51633A8C = 1365457548 = `1UPJsq` in base62.
     #[test]
     fn a_known_key() {
         let body = format!("nb_{}", "0".repeat(39));

@@ -9,6 +9,7 @@ pub mod init_data;
 pub mod language;
 pub mod login_widget;
 pub mod network;
+pub mod notice;
 pub mod plan;
 pub mod secret;
 pub mod session;

@@ -39,10 +39,23 @@ impl Store {
     }
 
     /// The key with that digest, be it of its present secret or of the one before, revoked or not.
-    pub async fn key_by_digest(&self, digest: &KeyDigest) -> Result<Option<ApiKey>> {
-        let sql = concat!("select ", key_columns!(), " from api_key where digest = $1 or old_digest = $1");
-        Ok(self.db.first(sql, &[&digest.as_bytes()]).await?)
+    pub async fn key_by_digest(&self, digest: &KeyDigest) -> Result<Option<(ApiKey, Which)>> {
+        let sql = concat!(
+            "select ",
+            key_columns!(),
+            ", digest = $1 as is_present from api_key where digest = $1 or old_digest = $1"
+        );
+        let found: Option<FoundKey> = self.db.first(sql, &[&digest.as_bytes()]).await?;
+        Ok(found.map(|found| (found.key, if found.is_present { Which::Present } else { Which::Old })))
     }
+}
+
+/// A key that was found by one of its secrets.
+#[derive(sqlx::FromRow)]
+struct FoundKey {
+    #[sqlx(flatten)]
+    key: ApiKey,
+    is_present: bool,
 }
 
 /// What a request for a key gets when it is made again.

@@ -14,6 +14,8 @@ pub mod accounts;
 pub mod changes;
 mod db;
 pub mod keys;
+pub mod leaks;
+pub mod notices;
 pub mod people;
 mod postgres;
 pub mod refresh;

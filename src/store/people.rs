@@ -15,7 +15,7 @@ use crate::store::{Result, Store, Tx, Write};
 /// The columns of a [`Found`], for `a` and `i`.
 macro_rules! found_columns {
     () => {
-        concat!(account_columns!(), ", a.name_chosen, i.label, i.subject")
+        concat!(account_columns!(), ", a.name_chosen, i.label, i.speaks, i.subject")
     };
 }
 
@@ -29,7 +29,7 @@ impl Store {
         );
         let found: Option<Found> = self.db.first(sql, &[&profile.id.to_string()]).await?;
         Ok(found.map(|found| {
-            let current = !found.has_old_name(profile) && found.label == profile.username;
+            let current = !found.has_old_name(profile) && !found.has_old_identity(profile);
             (found.account, current)
         }))
     }
@@ -78,6 +78,7 @@ struct Found {
     account: Account,
     name_chosen: bool,
     label: Option<String>,
+    speaks: Option<String>,
     subject: String,
 }
 
@@ -85,6 +86,12 @@ impl Found {
     /// Whether the name came from Telegram, and is another one there by now.
     fn has_old_name(&self, profile: &TelegramProfile) -> bool {
         !self.name_chosen && self.account.name != profile.name
+    }
+
+    /// Whether their Telegram has another username or language by now. A sign-in on the web does not say the language.
+    fn has_old_identity(&self, profile: &TelegramProfile) -> bool {
+        let speaks = profile.speaks();
+        self.label != profile.username || (speaks.is_some() && self.speaks.as_deref() != speaks)
     }
 }
 
@@ -127,7 +134,8 @@ impl People {
             // A name can be one newcomer's only; whoever else says it is theirs takes it over in their turn.
             let label = work.profile.username.clone().filter(|label| labels.insert(label.to_lowercase()));
             let subject = work.profile.id.to_string();
-            newcomers.push((work, Found { account, name_chosen: false, label, subject }));
+            let speaks = work.profile.speaks().map(ToOwned::to_owned);
+            newcomers.push((work, Found { account, name_chosen: false, label, speaks, subject }));
         }
         self.give_up_labels(&newcomers, tx).await?;
         add_identities(&newcomers, tx).await?;
@@ -168,16 +176,18 @@ impl People {
             found.account.name.clone_from(&profile.name);
         }
         let account = found.account.clone();
-        if found.label != profile.username {
+        if found.has_old_identity(profile) {
             found.label.clone_from(&profile.username);
+            found.speaks = profile.speaks().map(ToOwned::to_owned).or(found.speaks.take());
             if let Some(label) = &profile.username {
                 let sql = "update identity set label = null
                            where kind = 'telegram' and lower(label) = lower($1) and subject <> $2";
                 tx.run(sql, &[label, &subject]).await?;
                 self.forget_label(label, &subject);
             }
-            let sql = "update identity set label = $2 where kind = 'telegram' and subject = $1";
-            tx.run(sql, &[&subject, &profile.username]).await?;
+            let sql = "update identity set label = $2, speaks = coalesce($3, speaks)
+                       where kind = 'telegram' and subject = $1";
+            tx.run(sql, &[&subject, &profile.username, &profile.speaks()]).await?;
         }
         Ok(account)
     }
@@ -203,11 +213,11 @@ async fn make_accounts(unknown: &[&FindOrMake], tx: &mut Tx) -> sqlx::Result<Vec
 }
 
 async fn add_identities(newcomers: &[(&FindOrMake, Found)], tx: &mut Tx) -> sqlx::Result<()> {
-    let sql = "insert into identity (kind, subject, account_id, label, created_at)
+    let sql = "insert into identity (kind, subject, account_id, label, speaks, created_at)
                select 'telegram', value ->> 'subject', cast(value ->> 'account' as bigint), value ->> 'label',
-                 cast(value ->> 'now' as bigint)
+                 value ->> 'speaks', cast(value ->> 'now' as bigint)
                from json_each($1)";
-    let row = |(work, found): &(&FindOrMake, Found)| json!({"subject": found.subject, "account": found.account.id, "label": found.label, "now": work.now.0});
+    let row = |(work, found): &(&FindOrMake, Found)| json!({"subject": found.subject, "account": found.account.id, "label": found.label, "speaks": found.speaks, "now": work.now.0});
     tx.run(sql, &[&list(newcomers.iter().map(row))?]).await?;
     Ok(())
 }

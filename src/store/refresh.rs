@@ -5,10 +5,12 @@ use std::collections::HashMap;
 use serde_json::json;
 
 use crate::model::account::{Account, AccountId};
+use crate::model::notice::Notice;
 use crate::model::session::{Origin, RefreshToken, Session, SessionId, Standing, Succession};
 use crate::model::time::Moment;
 use crate::store::accounts::account_columns;
 use crate::store::db::list;
+use crate::store::notices::AddNotice;
 use crate::store::sessions::{Held, session_columns};
 use crate::store::writer::alone;
 use crate::store::{Tx, Write};
@@ -62,7 +64,11 @@ impl Write for Refresh {
             let kept = keep(&lines, tx).await?;
             for (index, work, outcome) in played {
                 let id = work.token.session;
-                if lines.get(&id).is_none_or(|line| line.was == line.state() || kept.contains(&id)) {
+                let line = lines.get(&id);
+                if line.is_none_or(|line| line.was == line.state() || kept.contains(&id)) {
+                    if let (Some(line), Refreshed::Replayed(_)) = (line, &outcome) {
+                        replayed(&line.held.session, work.now).run(tx).await?;
+                    }
                     outcomes.insert(index, outcome);
                 }
             }
@@ -100,6 +106,13 @@ impl Refresh {
         };
         Refreshed::On(account.clone(), good)
     }
+}
+
+/// What the person is told when a spent token of theirs was used again.
+fn replayed(session: &Session, now: Moment) -> AddNotice {
+    let Session { id, account_id: account, device, network, .. } = session;
+    let notice = Notice::SessionReplayed { device: device.clone(), network: network.clone() };
+    AddNotice { account: *account, notice, once_key: format!("session_replayed:{id}"), now }
 }
 
 /// A session in the course of a batch.

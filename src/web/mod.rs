@@ -79,6 +79,7 @@ pub fn router(domain: Domain, settings: Settings, link: Link, texts: Arc<Texts>)
     let (ops, document) = OpenApiRouter::with_openapi(document)
         .routes(routes!(ops::livez))
         .routes(routes!(ops::readyz))
+        .nest("/api/v2", reports())
         .split_for_parts();
     let document = openapi::with_problems(document);
     let described = axum::Json(document.clone());
@@ -109,6 +110,11 @@ fn api() -> OpenApiRouter<Web> {
         .routes(routes!(api::keys::list, api::keys::issue))
         .routes(routes!(api::keys::rename, api::keys::revoke))
         .routes(routes!(api::keys::rotate))
+}
+
+/// Reports by other services, with their signature and no other credential: out of reach of browsers, and so outside CORS.
+fn reports() -> OpenApiRouter<Web> {
+    OpenApiRouter::new().routes(routes!(api::leaks::github))
 }
 
 /// Lets exactly the allowed websites read answers, with credentials (Fetch, 3.2).

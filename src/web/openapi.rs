@@ -21,6 +21,7 @@ use crate::web::api::verify;
         (name = "Person", description = "Whoever is signed in"),
         (name = "Keys", description = "API keys, for their owner"),
         (name = "Gateway", description = "May this key make a request?"),
+        (name = "Leaks", description = "Keys that were found in public"),
         (name = "Operations", description = "Alive, ready"),
     )
 )]

@@ -49,6 +49,8 @@ fn refusals() -> Vec<Refusal> {
         Refusal::AlreadyDone,
         Refusal::ForeignOrigin,
         Refusal::NotAdmin,
+        Refusal::NotFromGitHub,
+        Refusal::GitHubAway { seconds: 60 },
         Refusal::Busy,
     ];
     TOKENS.into_iter().map(Refusal::InvalidToken).chain(others).collect()
@@ -75,7 +77,7 @@ mod tests {
     use super::*;
 
     /// A new refusal breaks this build; give it the next number, and an example above.
-    const REFUSALS: usize = 17;
+    const REFUSALS: usize = 19;
 
     fn number(refusal: &Refusal) -> usize {
         match refusal {
@@ -97,6 +99,8 @@ mod tests {
             Refusal::ForeignOrigin => 14,
             Refusal::NotAdmin => 15,
             Refusal::Busy => 16,
+            Refusal::NotFromGitHub => 17,
+            Refusal::GitHubAway { .. } => 18,
         }
     }
 

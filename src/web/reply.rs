@@ -226,6 +226,8 @@ impl From<Refusal> for Problem {
                 "This request comes from a website that is not allowed to make it.",
             ),
             Refusal::NotAdmin => Self::new(S::FORBIDDEN, "Admins only", "not_admin", "Only admins may do this."),
+            Refusal::NotFromGitHub => not_from_github(),
+            Refusal::GitHubAway { seconds } => github_away(seconds),
             Refusal::Busy => busy(),
         }
     }
@@ -235,6 +237,20 @@ fn not_authenticated() -> Problem {
     let detail = "No credential was sent. Send it as `Authorization: Bearer …`.";
     Problem::new(StatusCode::UNAUTHORIZED, "Not authenticated", "not_authenticated", detail)
         .with_header(WWW_AUTHENTICATE, "Bearer realm=\"neuralbox\"")
+}
+
+fn not_from_github() -> Problem {
+    let detail = "The signature is missing, is not of this body, or is of no key that GitHub publishes. Send the report as \
+                  GitHub signed it, with Github-Public-Key-Identifier and Github-Public-Key-Signature.";
+    // A 401 has to name a scheme (RFC 9110, 11.6.1), and signatures have none.
+    Problem::new(StatusCode::UNAUTHORIZED, "Not authenticated", "not_from_github", detail)
+        .with_header(WWW_AUTHENTICATE, "Bearer realm=\"neuralbox\"")
+}
+
+fn github_away(seconds: u32) -> Problem {
+    let detail =
+        "GitHub's public keys cannot be had now, so that its signature cannot be checked. Nothing was changed.";
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "Service unavailable", "github_away", detail).retry_after(seconds)
 }
 
 fn invalid_token(bad: BadToken) -> Problem {

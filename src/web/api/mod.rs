@@ -3,6 +3,7 @@
 pub(crate) mod auth;
 pub(crate) mod callback;
 pub(crate) mod keys;
+pub(crate) mod leaks;
 pub(crate) mod me;
 pub(crate) mod sessions;
 pub(crate) mod verify;

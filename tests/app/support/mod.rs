@@ -5,6 +5,7 @@ pub mod chance;
 pub mod chat;
 pub mod clock;
 pub mod database;
+pub mod github;
 pub mod instance;
 pub mod line;
 pub mod routes;
@@ -29,6 +30,7 @@ pub use self::browser::{Answer, Browser, ask, at_once, verify};
 pub use self::chance::TestChance;
 pub use self::clock::TestClock;
 pub use self::database::Database;
+pub use self::github::GitHub;
 pub use self::instance::Instance;
 
 /// The bot's token in every test.
@@ -90,6 +92,8 @@ pub struct App {
     pub clock: TestClock,
     /// What chance both have.
     pub chance: TestChance,
+    /// Who signs reports of leaked keys.
+    pub github: GitHub,
     /// The verbs, for what has no door (jobs).
     pub domain: Domain,
     /// The widget payloads that were used.
@@ -120,7 +124,9 @@ impl App {
         let sockets = sockets().await;
         let url = format!("http://{}", sockets.http.local_addr().unwrap());
         let metrics_url = format!("http://{}", sockets.metrics.local_addr().unwrap());
-        let config = config(database_url, &url, &telegram_url, settings);
+        let github = GitHub::start().await;
+        let settings = [&[("NEURALBOX_GITHUB_KEYS_URL", github.keys_url.as_str())], settings].concat();
+        let config = config(database_url, &url, &telegram_url, &settings);
         let service = Instance::start(config, nature, sockets);
         let (sandbox_logins, next_person) = (Mutex::default(), AtomicI64::new(1000));
         let (domain, database_url) = (service.domain.clone(), database_url.to_owned());
@@ -130,6 +136,7 @@ impl App {
             sandbox,
             clock,
             chance,
+            github,
             domain,
             sandbox_logins,
             telegram_url,

@@ -33,6 +33,7 @@ pub const ROUTES: [(Method, &str, Who); 18] = [
     (Method::DELETE, "/api/v2/keys/{id}", Who::SignedIn),
     (Method::POST, "/api/v2/keys/{id}/rotate", Who::SignedIn),
     (Method::GET, "/api/v2/auth/verify", Who::Key),
+    (Method::POST, "/api/v2/leaks/github", Who::Anyone),
     (Method::GET, "/livez", Who::Anyone),
     (Method::GET, "/readyz", Who::Anyone),
 ];

@@ -1,0 +1,99 @@
+//! Says what people have to be told: takes what the domain has due, and says how it went.
+
+use std::time::Duration;
+
+use futures::future::join_all;
+use tokio_util::sync::CancellationToken;
+
+use crate::bot::callback::Tap;
+use crate::bot::keyboard::{button, rows};
+use crate::bot::screens::{Screen, plain};
+use crate::bot::speaker::Speaker;
+use crate::bot::{Bot, Parts};
+use crate::domain::notices::{DueNotice, Told};
+use crate::gateway::telegram::Trouble;
+use crate::model::notice::Notice;
+use crate::model::texts::Value::Text;
+
+/// How many are said side by side, at most [`PACE`] apart: far below Telegram's limit, because replies come first.
+const TOGETHER: i64 = 16;
+/// The pause after as many as can be said side by side.
+const PACE: Duration = Duration::from_secs(1);
+
+impl Bot {
+    /// Says what is due until `stop`, then finishes what is in hand.
+    pub async fn say_notices(&self, stop: CancellationToken) {
+        while !stop.is_cancelled() {
+            let pause = self.parts.say_due().await;
+            if let Some(pause) = pause {
+                let _ = tokio::time::timeout(pause, stop.cancelled()).await;
+                continue;
+            }
+            tokio::select! {
+                () = self.parts.domain.notices_may_wait() => {}
+                () = stop.cancelled() => {}
+            }
+        }
+    }
+}
+
+impl Parts {
+    /// Says what is due; how long to pause before looking again, if there may be more or Telegram asks to wait.
+    async fn say_due(&self) -> Option<Duration> {
+        let due = match self.domain.due_notices(TOGETHER).await {
+            Ok(due) => due,
+            Err(fault) => {
+                tracing::warn!(?fault, "could not look for notices; looking again");
+                return Some(PACE);
+            }
+        };
+        let asked = join_all(due.iter().map(|due| self.say(due))).await.into_iter().flatten().max();
+        let full = i64::try_from(due.len()).is_ok_and(|said| said >= TOGETHER);
+        asked.or(full.then_some(PACE))
+    }
+
+    /// Says one; how long Telegram asks to wait, if it does.
+    async fn say(&self, due: &DueNotice) -> Option<Duration> {
+        let speaker = Speaker::new(std::sync::Arc::clone(&self.texts), due.chosen, due.speaks);
+        let screen = screen(&speaker, &due.notice, self.domain.public_url());
+        let outcome = self.telegram.send(due.person.get(), &screen).await;
+        let (told, pause) = match &outcome {
+            Ok(_) => (Told::Yes, None),
+            Err(Trouble::Wait(length)) => (Told::NotNow(length.as_secs()), Some(*length)),
+            // Whether an uncertain one arrived nobody knows; told twice is better than never.
+            Err(Trouble::Temporary(_) | Trouble::Uncertain(_) | Trouble::Conflict(_) | Trouble::Unauthorized) => {
+                (Told::NotNow(0), None)
+            }
+            Err(Trouble::Unreachable | Trouble::Refused(_) | Trouble::Moved(_) | Trouble::Unchanged) => {
+                (Told::Never, None)
+            }
+        };
+        if let Err(trouble) = outcome {
+            tracing::warn!(person = %due.person, %trouble, "could not say a notice");
+        }
+        if let Err(fault) = self.domain.settle_notice(due, told).await {
+            tracing::warn!(?fault, ?told, "could not mark a notice; it may be said once more");
+        }
+        pause
+    }
+}
+
+/// A notice in a person's words.
+fn screen(speaker: &Speaker, notice: &Notice, public_url: &str) -> Screen {
+    match notice {
+        Notice::KeyLeaked { name, masked, found_at } => {
+            let found = found_at.as_ref().map(|url| speaker.html("bot-notice-found-at", &[("url", Text(url))]));
+            let what = speaker.html("bot-notice-key-leaked", &[("name", Text(name)), ("masked", Text(masked))]);
+            let next = speaker.say("bot-notice-key-leaked-next");
+            let html = [Some(what), found, Some(next)].into_iter().flatten().collect::<Vec<_>>().join("\n\n");
+            let new_key = button(speaker.say("bot-button-new-key"), &Tap::NewKey);
+            let keys = button(speaker.say("bot-button-keys"), &Tap::Keys);
+            Screen { keyboard: rows([vec![new_key, keys]]), ..plain(html) }
+        }
+        Notice::SessionReplayed { device, network } => {
+            let link = format!("{public_url}/web/profile/sessions");
+            let values = [("device", Text(device.as_str())), ("network", Text(network)), ("link", Text(&link))];
+            plain(speaker.html("bot-notice-session-replayed", &values))
+        }
+    }
+}

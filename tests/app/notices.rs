@@ -1,0 +1,260 @@
+//! What people are told in chat without their asking.
+
+use neuralbox_auth::model::time::Clock;
+use neuralbox_auth::sandbox::{Fault, FaultKind, Message, Person};
+use neuralbox_auth::store::Store;
+use neuralbox_auth::store::notices::TakeNotices;
+use serde_json::json;
+
+use crate::support::chat::{key_in, last};
+use crate::support::github::{found, report};
+use crate::support::{App, at_once, russian, verify};
+use crate::{on_both, sees};
+
+/// A person with a chat, and a key of theirs whose message is deleted.
+async fn owner(app: &App, person: Person) -> (Person, String) {
+    let person = {
+        app.browser().sign_in(app, &person).await;
+        app.put_on_plan(&person, "vip").await;
+        person
+    };
+    let key = key_in(&app.say(&person, "/newkey laptop").await);
+    (person, key)
+}
+
+/// The notices in a chat.
+fn notices(chat: &[Message]) -> Vec<Message> {
+    chat.iter().filter(|message| message.from_bot && message.text.starts_with('⚠')).cloned().collect()
+}
+
+/// The chat, once it has that many notices.
+async fn told(app: &App, person: &Person, times: usize) -> Vec<Message> {
+    let look = |chat: Vec<Message>| (notices(&chat).len() >= times).then_some(chat);
+    let chat = app.sandbox.until(|sandbox| look(sandbox.chat(person.id))).await.expect("the notice");
+    assert_eq!(notices(&chat).len(), times, "{chat:#?}");
+    chat
+}
+
+/// How often the bot tried to say something to that person.
+fn tries(app: &App, person: &Person) -> usize {
+    app.calls("sendMessage").iter().filter(|call| call.params["chat_id"] == person.id).count()
+}
+
+/// Waits until what could not be said is put off until later, by less than a minute.
+async fn put_off(app: &App) {
+    let store = open(&app.database_url);
+    for _ in 0..100_000 {
+        if store.has_due_notices(app.clock.now().plus(60)).await.unwrap() {
+            return store.close().await;
+        }
+        tokio::task::yield_now().await;
+    }
+    panic!("nothing was put off");
+}
+
+/// The compiler cannot see that this future may be sent to another thread (rust-lang/rust#110338), so it stays here.
+fn open(url: &str) -> Store {
+    let open = || tokio::runtime::Handle::current().block_on(Store::open(url));
+    tokio::task::block_in_place(open).unwrap()
+}
+
+async fn leak(url: &str, key: &str) {
+    let answer = report(url, json!([found(key)])).await;
+    assert!(answer.text.contains("true_positive"), "{answer:?}");
+}
+
+on_both! {
+    async fn the_owner_of_a_leaked_key_is_told(app: App) {
+        let (ivan, key) = owner(&app, app.person("Ivan")).await;
+        leak(&app.url, &key).await;
+        let chat = told(&app, &ivan, 1).await;
+        sees!(chat, @"
+        ⚠️ <b>Your key laptop was found in public on GitHub.</b>
+
+        I revoked it: <code>nb_·…·</code> works no more, neither for whoever found it nor for your own programs.
+
+        Found here: https://github.com/octocat/Hello-World/blob/1234560/foo/bar.txt
+
+        Make a new key for your programs, and keep it out of your code: what was once public stays in copies.
+        [➕ New key] [🔑 My keys]
+        ");
+        assert!(notices(&chat).iter().all(|notice| !notice.text.contains(&key)), "the key itself is nowhere");
+        let chat = app.tap(&ivan, "➕ New key").await;
+        assert!(last(&chat).text.starts_with("What should the new key be called?"), "{chat:#?}");
+        let key = key_in(&app.say(&ivan, "laptop").await);
+        assert_eq!(verify(&app, &key).await.status, 200, "the name is free again");
+    }
+
+    async fn in_the_language_that_their_telegram_speaks(app: App) {
+        let (maria, key) = owner(&app, russian(app.person("Мария"))).await;
+        leak(&app.url, &key).await;
+        let chat = told(&app, &maria, 1).await;
+        sees!(chat, @"
+        ⚠️ <b>Ваш ключ laptop нашёлся в открытом доступе на GitHub.</b>
+
+        Я его отозвал: <code>nb_·…·</code> больше не работает ни у того, кто его нашёл, ни в ваших программах.
+
+        Где нашёлся: https://github.com/octocat/Hello-World/blob/1234560/foo/bar.txt
+
+        Создайте для своих программ новый ключ и не храните его в коде: что однажды было открыто, остаётся в копиях.
+        [➕ Новый ключ] [🔑 Мои ключи]
+        ");
+    }
+
+    async fn the_language_they_chose_comes_first(app: App) {
+        let (maria, key) = owner(&app, russian(app.person("Мария"))).await;
+        app.say(&maria, "/language").await;
+        app.tap(&maria, "English").await;
+        leak(&app.url, &key).await;
+        assert!(last(&told(&app, &maria, 1).await).text.contains("was found in public on GitHub"));
+    }
+
+    async fn a_name_cannot_dress_up_as_something_else(app: App) {
+        let ivan = app.person_on("Ivan", "vip").await;
+        let key = key_in(&app.say(&ivan, "/newkey <b>x</b> & \"y\"").await);
+        let mut find = found(&key);
+        find["url"] = json!(format!("https://github.com/a/b?x=<i>&y={key}"));
+        report(&app.url, json!([find])).await;
+        let text = last(&told(&app, &ivan, 1).await).text.clone();
+        assert!(text.contains("Your key <b>x</b> & \"y\" was found") && !text.contains("Found here"), "{text}");
+        assert!(!text.contains(&key));
+    }
+
+    async fn twice_reported_is_once_told(app: App) {
+        let (ivan, key) = owner(&app, app.person("Ivan")).await;
+        let other = key_in(&app.say(&ivan, "/newkey server").await);
+        let reports = (0..20).map(|_| {
+            let (url, key) = (app.url.clone(), key.clone());
+            async move { leak(&url, &key).await }
+        });
+        at_once(reports).await;
+        told(&app, &ivan, 1).await;
+        leak(&app.url, &key).await;
+        // Whatever was stored before this one is told before it, or with it.
+        leak(&app.url, &other).await;
+        app.sandbox.until(|sandbox| sandbox.chat(ivan.id).iter().any(|message| message.text.contains("server was")).then_some(())).await.unwrap();
+        app.settled().await;
+        assert_eq!(notices(&app.sandbox.chat(ivan.id)).len(), 2);
+    }
+
+    async fn a_revoked_or_expired_key_is_no_news(app: App) {
+        let (ivan, key) = owner(&app, app.person("Ivan")).await;
+        let mut browser = app.signed_in(&ivan).await;
+        let short = browser.post("/keys", json!({"name": "short", "expires_in_days": 1})).await.json();
+        let live = key_in(&app.say(&ivan, "/newkey server").await);
+        browser.delete("/keys/1").await;
+        app.clock.pass(86_401);
+        leak(&app.url, &key).await;
+        leak(&app.url, short["key"].as_str().unwrap()).await;
+        leak(&app.url, &live).await;
+        assert!(last(&told(&app, &ivan, 1).await).text.contains("server"));
+    }
+
+    async fn the_owner_of_a_copied_session_is_told(app: App) {
+        let (ivan, maria) = (app.person("Ivan"), russian(app.person("Мария")));
+        for person in [&ivan, &maria] {
+            app.say(person, "/start").await;
+            let old = app.signed_in(person).await;
+            let mut browser = old.clone();
+            for _ in 0..2 {
+                browser.refresh().await;
+            }
+            app.clock.pass(11);
+            let replayed = (0..8).map(|_| {
+                let mut old = old.clone();
+                async move { old.refresh().await.status }
+            });
+            assert_eq!(at_once(replayed).await, [401; 8]);
+        }
+        let (chat, of_maria) = (told(&app, &ivan, 1).await, told(&app, &maria, 1).await);
+        sees!(chat, @"
+        ⚠️ <b>Someone may have copied a sign-in of yours, so I ended it.</b>
+
+        An old token of unknown program (127.0.0.0/24) was used again, long after its time. If you brought back that browser from a backup, it was you: just sign in again.
+
+        If not, look whether you know all your sessions, and end the others: http://HERE/web/profile/sessions
+        ");
+        sees!(of_maria, @"
+        ⚠️ <b>Кто-то мог скопировать ваш вход, поэтому я его завершил.</b>
+
+        Старый токен сеанса «unknown program» (127.0.0.0/24) использовали снова, когда его время давно вышло. Если вы восстановили этот браузер из резервной копии, это были вы: просто войдите ещё раз.
+
+        Если нет, проверьте, все ли сеансы ваши, и завершите остальные: http://HERE/web/profile/sessions
+        ");
+    }
+
+    async fn whoever_blocked_the_bot_is_given_up_and_nobody_waits_for_them(app: App) {
+        let (ivan, key) = owner(&app, app.person("Ivan")).await;
+        let (olga, of_olga) = owner(&app, app.person("Olga")).await;
+        app.sandbox.block(&ivan);
+        let before = tries(&app, &ivan);
+        leak(&app.url, &key).await;
+        app.sandbox.until(|_| (tries(&app, &ivan) > before).then_some(())).await.unwrap();
+        app.settled().await;
+        app.clock.pass(86_400);
+        leak(&app.url, &of_olga).await;
+        told(&app, &olga, 1).await;
+        assert_eq!(tries(&app, &ivan), before + 1);
+    }
+
+    async fn a_lost_connection_and_a_refusal_for_now_are_outlived(app: App) {
+        let (ivan, key) = owner(&app, app.person("Ivan")).await;
+        let (olga, of_olga) = owner(&app, app.person("Olga")).await;
+        app.sandbox.fault(Fault::once("sendMessage", FaultKind::ResetBefore).in_chat(ivan.id));
+        let before = tries(&app, &ivan);
+        leak(&app.url, &key).await;
+        app.sandbox.until(|_| (tries(&app, &ivan) > before).then_some(())).await.unwrap();
+        put_off(&app).await;
+        app.clock.pass(61);
+        told(&app, &ivan, 1).await;
+
+        let asked = FaultKind::TooManyRequests { retry_after: 4 };
+        app.sandbox.fault(Fault::once("sendMessage", asked).in_chat(olga.id));
+        let before = tries(&app, &olga);
+        leak(&app.url, &of_olga).await;
+        app.sandbox.until(|_| (tries(&app, &olga) > before).then_some(())).await.unwrap();
+        put_off(&app).await;
+        app.clock.pass(61);
+        told(&app, &olga, 1).await;
+    }
+
+    async fn what_one_instance_stored_and_could_not_say_another_says(app: App) {
+        let (ivan, key) = owner(&app, app.person("Ivan")).await;
+        app.service.stop().await;
+        let closed = tokio::net::TcpSocket::new_v4().unwrap();
+        closed.bind(std::net::SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
+        let nowhere = format!("http://{}", closed.local_addr().unwrap());
+        let dying = app.another(&[("TELEGRAM_API_URL", &nowhere)]).await;
+        leak(&dying.url, &key).await;
+        dying.stop().await;
+        assert_eq!(notices(&app.sandbox.chat(ivan.id)).len(), 0);
+        app.clock.pass(121);
+        let next = app.another(&[]).await;
+        told(&app, &ivan, 1).await;
+        next.stop().await;
+    }
+
+    async fn what_was_in_the_hand_of_one_who_died_is_said_when_its_lease_is_over(app: App) {
+        let (ivan, key) = owner(&app, app.person("Ivan")).await;
+        let (olga, of_olga) = owner(&app, app.person("Olga")).await;
+        app.service.stop().await;
+        let closed = tokio::net::TcpSocket::new_v4().unwrap();
+        closed.bind(std::net::SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
+        let nowhere = format!("http://{}", closed.local_addr().unwrap());
+        let dying = app.another(&[("TELEGRAM_API_URL", &nowhere)]).await;
+        leak(&dying.url, &key).await;
+        dying.stop().await;
+        app.clock.pass(121);
+        let store = open(&app.database_url);
+        assert_eq!(store.write(TakeNotices { limit: 8, now: app.clock.now() }).await.unwrap().len(), 1);
+        assert_eq!(store.write(TakeNotices { limit: 8, now: app.clock.now() }).await.unwrap().len(), 0, "in one hand only");
+        store.close().await;
+        let next = app.another(&[]).await;
+        leak(&next.url, &of_olga).await;
+        told(&app, &olga, 1).await;
+        assert_eq!(notices(&app.sandbox.chat(ivan.id)).len(), 0, "the other may still be about to say it");
+        app.clock.pass(121);
+        told(&app, &ivan, 1).await;
+        next.stop().await;
+    }
+}
