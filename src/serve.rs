@@ -84,6 +84,7 @@ impl App {
             miniapp_max_age: config.miniapp_max_age,
             plans: config.plans.clone(),
             admins: config.admins.clone(),
+            service_token: config.service_token.clone(),
         };
         let domain = Domain::new(store, nature, rules).map_err(|fault| format!("{fault:?}"))?;
         let telegram = Telegram::new(&config.bot_token, config.telegram_api_url.clone())?;

@@ -26,6 +26,10 @@ pub(crate) fn sentence(speaker: &Speaker, refusal: &Refusal) -> String {
         | Refusal::NoSuchSession
         | Refusal::ForeignOrigin
         | Refusal::NotAdmin
+        | Refusal::InsufficientBalance { .. }
+        | Refusal::NobodyToCharge
+        | Refusal::ChargedOtherwise { .. }
+        | Refusal::ServiceOff
         | Refusal::NoSuchPlan => speaker.say("bot-not-possible"),
     }
 }

@@ -69,12 +69,15 @@ impl Domain {
         Ok(found.ok_or(Refusal::NoSuchPerson)?)
     }
 
-    /// Gives a person a plan, for some days or for good. It counts from the next request on.
+    /// Gives a person a plan, for some days or for good. It counts from the next request on, and what it gives this month
+    /// beyond the old one is there at once.
     pub async fn set_plan(&self, admin: &Admin, person: &PersonRef, plan: &str, days: Option<u32>) -> Result<Account> {
         let plan = self.plans().get(plan).ok_or(Refusal::NoSuchPlan)?.id.clone();
         let account = self.find_person(admin, person).await?.id;
         let until = days.map(|days| self.now().plus(i64::from(days) * 86_400));
-        let changed = self.parts.store.write(SetPlan { account, plan, until }).await?.ok_or(Refusal::NoSuchPerson)?;
+        let set = SetPlan { account, plan, until, dues: self.dues() };
+        let changed = self.parts.store.write(set).await?.ok_or(Refusal::NoSuchPerson)?;
+        self.changed(account).await;
         tracing::info!(%account, plan = changed.plan, by = ?admin.who, "plan changed");
         Ok(changed)
     }
@@ -87,6 +90,7 @@ impl Domain {
         let grant = PostTokens { account, tokens: i64::from(tokens), reason, once_key, now: self.now() };
         match self.parts.store.write(grant).await? {
             Posted::Done(_) | Posted::Before(_) => {
+                self.changed(account).await;
                 tracing::info!(%account, tokens, by = ?admin.who, "tokens granted");
                 Ok(self.parts.store.account(account).await?.ok_or(Refusal::NoSuchPerson)?)
             }

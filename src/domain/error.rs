@@ -65,6 +65,22 @@ pub enum Refusal {
     NoSuchPerson,
     /// There is no such plan.
     NoSuchPlan,
+    /// The balance does not reach for what is charged.
+    InsufficientBalance {
+        /// Tokens left.
+        balance: i64,
+        /// Tokens asked for.
+        price: i64,
+    },
+    /// There is no key or person with the number that is to be charged.
+    NobodyToCharge,
+    /// The same request was charged before, to another account or at another price.
+    ChargedOtherwise {
+        /// The request.
+        request_id: String,
+    },
+    /// No service credential is set, so nobody can show one.
+    ServiceOff,
     /// More work waits than can be done soon.
     Busy,
 }
@@ -94,6 +110,8 @@ pub enum BadToken {
     KeyRevoked,
     /// A key whose time is over.
     KeyExpired,
+    /// Not the service credential.
+    NotService,
 }
 
 /// Something of ours that broke: what, and where it was noticed.

@@ -109,7 +109,9 @@ impl Domain {
     /// Revokes one of the caller's keys: once this returns, not one request with it passes.
     pub async fn revoke_key(&self, caller: &SignedIn, id: KeyId) -> Result<ApiKey> {
         let revoke = RevokeKey { account: caller.account.id, key: id, now: self.now() };
-        Ok(self.parts.store.write(revoke).await?.ok_or(Refusal::NoSuchKey)?)
+        let revoked = self.parts.store.write(revoke).await?.ok_or(Refusal::NoSuchKey)?;
+        self.changed(caller.account.id).await;
+        Ok(revoked)
     }
 
     /// One of the caller's live keys, by the key itself: for one that was pasted where it should not be.

@@ -53,6 +53,17 @@ impl Limits {
         Ok(if remaining > 0 { quota(remaining, WINDOW) } else { quota(0, whole_seconds(each + over).max(1)) })
     }
 
+    /// Where the account stands, without taking anything.
+    pub fn peek(&self, account: AccountId, plan: &Plan, now_millis: i64) -> Quota {
+        let now = now_millis.saturating_mul(1000);
+        let each = (WINDOW_MICROS / i64::from(plan.requests_per_minute.max(1))).max(1);
+        let whole_at = self.whole_at.lock().unwrap_or_else(PoisonError::into_inner).get(&account).copied();
+        let room = WINDOW_MICROS - (whole_at.unwrap_or(now) - now).clamp(0, WINDOW_MICROS);
+        let remaining = u32::try_from(room / each).unwrap_or(u32::MAX).min(plan.requests_per_minute);
+        let seconds = if remaining > 0 { WINDOW } else { whole_seconds(each - room).max(1) };
+        Quota { policy: plan.id.clone(), limit: plan.requests_per_minute, remaining, seconds }
+    }
+
     /// Forgets the accounts whose quota is whole again.
     pub fn sweep(&self, now_millis: i64) {
         let now = now_millis.saturating_mul(1000);
@@ -102,6 +113,22 @@ mod tests {
     }
 
     proptest! {
+        /// A look says what the next request will meet, and costs nothing.
+        #[test]
+        fn a_look_foretells_the_next_request(rate in prop_oneof![1_u32..5000, Just(u32::MAX)], gaps in proptest::collection::vec(0_i64..500, 1..200)) {
+            let (limits, plan, account) = (Limits::default(), plan(rate), AccountId(1));
+            let mut now = 0;
+            for gap in gaps {
+                now += gap;
+                let seen = limits.peek(account, &plan, now);
+                prop_assert_eq!(&seen, &limits.peek(account, &plan, now));
+                match limits.take(account, &plan, now) {
+                    Ok(quota) => prop_assert_eq!(seen.remaining, quota.remaining.saturating_add(1).min(rate)),
+                    Err(quota) => prop_assert_eq!(seen, quota),
+                }
+            }
+        }
+
         /// Whoever waits as long as they were told is let in; whoever comes a second earlier is not.
         #[test]
         fn retry_after_is_right_to_the_second(rate in prop_oneof![1_u32..5000, Just(u32::MAX)], gaps in proptest::collection::vec(0_i64..500, 1..200)) {

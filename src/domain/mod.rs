@@ -3,15 +3,21 @@
 //! Both faces hold a [`Domain`] and call its verbs; a handler does nothing else. Authority is a type: a verb for signed-in
 //! people takes `&SignedIn`, one for admins `&Admin`, and only this floor can make either.
 
+pub mod about_key;
 pub mod access_token;
 pub mod admin;
+pub mod allowance;
+mod changed;
 pub mod error;
+pub mod introspect;
 pub mod keys;
 pub mod limits;
 pub mod notes;
 pub mod people;
+pub mod service;
 pub mod sessions;
 pub mod sign_in;
+pub mod usage;
 pub mod verify;
 
 use std::collections::HashMap;
@@ -49,6 +55,8 @@ pub struct Rules {
     pub plans: Plans,
     /// Who may change other people's plans.
     pub admins: Vec<TelegramId>,
+    /// The credential of the operator's other programs, such as a gateway that charges tokens.
+    pub service_token: Option<Secret>,
 }
 
 /// Time and chance, which tests own.

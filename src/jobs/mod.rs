@@ -1,5 +1,7 @@
 //! Floor 3, the clock's face: what is done because time has passed.
 
+mod allowance;
+
 use std::time::Duration;
 
 use tokio::time::{MissedTickBehavior, interval};
@@ -14,6 +16,10 @@ const FORGET_EVERY: Duration = Duration::from_hours(1);
 
 /// Does every job until `stop`, then once more what must not be lost.
 pub async fn run(domain: Domain, stop: CancellationToken) {
+    tokio::join!(allowance::run(domain.clone(), stop.clone()), tidy(domain, stop));
+}
+
+async fn tidy(domain: Domain, stop: CancellationToken) {
     let mut flush = interval(FLUSH_EVERY);
     let mut forget = interval(FORGET_EVERY);
     flush.set_missed_tick_behavior(MissedTickBehavior::Delay);

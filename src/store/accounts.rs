@@ -2,6 +2,7 @@
 
 use crate::model::account::{Account, AccountId, Identity, TelegramId, TelegramProfile};
 use crate::model::time::Moment;
+use crate::store::allowance::{Dues, Paid};
 use crate::store::{Result, Store, Tx, Write};
 
 /// The columns of an [`Account`], for `a`.
@@ -159,7 +160,7 @@ impl Found {
     }
 }
 
-/// Gives an account a plan, until a time or for good.
+/// Gives an account a plan, until a time or for good, and at once what the plan gives this month beyond the old one.
 #[derive(Clone, Debug)]
 pub struct SetPlan {
     /// Whose.
@@ -168,6 +169,8 @@ pub struct SetPlan {
     pub plan: String,
     /// When it ends.
     pub until: Option<Moment>,
+    /// What each plan gives.
+    pub dues: Dues,
 }
 
 impl Write for SetPlan {
@@ -179,9 +182,21 @@ impl Write for SetPlan {
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<Option<Account>> {
         let sql = "update account set plan = $2, plan_until = $3 where id = $1
-                   returning id, name, language, plan, plan_until, token_balance, banned_at, created_at";
-        tx.first(sql, &[&self.account, &self.plan, &self.until]).await
+                   returning id, name, language, plan, plan_until, token_balance, banned_at, created_at,
+                     allowance_month, allowance_tokens";
+        let given: Option<Given> = tx.first(sql, &[&self.account, &self.plan, &self.until]).await?;
+        let Some(Given { mut account, paid }) = given else { return Ok(None) };
+        self.dues.pay(tx, &mut account, &paid).await?;
+        Ok(Some(account))
     }
+}
+
+#[derive(sqlx::FromRow)]
+struct Given {
+    #[sqlx(flatten)]
+    account: Account,
+    #[sqlx(flatten)]
+    paid: Paid,
 }
 
 /// Adds tokens to an account, or takes some: once for its key, and never below zero.

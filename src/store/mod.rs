@@ -10,8 +10,11 @@
 //! - every write is a [`Write`] that the writer's task runs; no network call inside it.
 
 pub mod accounts;
+pub mod allowance;
 mod db;
 pub mod keys;
+pub mod ledger;
+mod portions;
 pub mod sessions;
 pub mod updates;
 mod writer;

@@ -89,7 +89,7 @@ pub fn router(domain: Domain, settings: Settings, link: Link, texts: Arc<Texts>)
         .merge(gateway(domain))
 }
 
-/// The API's routes. Who may call: the sign-in calls anyone, the others whoever holds an access token of an open session.
+/// The API's routes, by who may call them.
 fn api() -> OpenApiRouter<Web> {
     OpenApiRouter::new()
         // Anyone, with a proof in the body.
@@ -105,6 +105,13 @@ fn api() -> OpenApiRouter<Web> {
         .routes(routes!(api::sessions::end))
         .routes(routes!(api::keys::list, api::keys::issue))
         .routes(routes!(api::keys::rename, api::keys::revoke))
+        // Signed-in people look; the operator's other programs charge.
+        .routes(routes!(api::usage::list, api::usage::charge))
+        // Whoever holds a key.
+        .routes(routes!(api::key::show))
+        // The operator's other programs.
+        .routes(routes!(api::introspect::introspect))
+        .routes(routes!(api::introspect::revoke))
 }
 
 /// The gateway's question: whoever holds a key. Outside the layers.

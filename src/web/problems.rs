@@ -48,12 +48,16 @@ fn refusals() -> Vec<Refusal> {
         Refusal::AlreadyDone,
         Refusal::ForeignOrigin,
         Refusal::NotAdmin,
+        Refusal::InsufficientBalance { balance: 120, price: 300 },
+        Refusal::NobodyToCharge,
+        Refusal::ChargedOtherwise { request_id: "req_8f3a".to_owned() },
+        Refusal::ServiceOff,
         Refusal::Busy,
     ];
     TOKENS.into_iter().map(Refusal::InvalidToken).chain(others).collect()
 }
 
-const TOKENS: [BadToken; 11] = [
+const TOKENS: [BadToken; 12] = [
     BadToken::Invalid,
     BadToken::Expired,
     BadToken::SessionEnded,
@@ -65,6 +69,7 @@ const TOKENS: [BadToken; 11] = [
     BadToken::KeyUnknown,
     BadToken::KeyRevoked,
     BadToken::KeyExpired,
+    BadToken::NotService,
 ];
 
 #[cfg(test)]
@@ -74,7 +79,7 @@ mod tests {
     use super::*;
 
     /// A new refusal breaks this build; give it the next number, and an example above.
-    const REFUSALS: usize = 17;
+    const REFUSALS: usize = 21;
 
     fn number(refusal: &Refusal) -> usize {
         match refusal {
@@ -95,6 +100,10 @@ mod tests {
             Refusal::ForeignOrigin => 14,
             Refusal::NotAdmin => 15,
             Refusal::Busy => 16,
+            Refusal::InsufficientBalance { .. } => 17,
+            Refusal::NobodyToCharge => 18,
+            Refusal::ChargedOtherwise { .. } => 19,
+            Refusal::ServiceOff => 20,
         }
     }
 
@@ -112,6 +121,7 @@ mod tests {
             BadToken::KeyUnknown => 8,
             BadToken::KeyRevoked => 9,
             BadToken::KeyExpired => 10,
+            BadToken::NotService => 11,
         }
     }
 

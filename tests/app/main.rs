@@ -11,6 +11,8 @@
 
 mod support;
 
+mod about_key;
+mod allowance;
 mod authority;
 mod bot_buttons;
 mod bot_conduct;
@@ -28,6 +30,7 @@ mod cookies_and_cors;
 mod errors;
 mod forged_tokens;
 mod hang_ups;
+mod introspect;
 mod key_names;
 mod keys;
 mod limits;
@@ -42,6 +45,8 @@ mod sign_in_by_widget;
 mod sign_out;
 mod store;
 mod telegram_away;
+mod usage;
+mod usage_races;
 mod verify;
 mod webhook;
 mod widget_refusals;

@@ -13,10 +13,12 @@ pub enum Who {
     SignedIn,
     /// Whoever holds a key.
     Key,
+    /// Another program of the operator's, which holds the service credential.
+    Service,
 }
 
 /// The routes, as the OpenAPI document names them.
-pub const ROUTES: [(Method, &str, Who); 17] = [
+pub const ROUTES: [(Method, &str, Who); 22] = [
     (Method::POST, "/api/v2/auth/telegram", Who::Anyone),
     (Method::GET, "/api/v2/auth/telegram/callback", Who::Anyone),
     (Method::POST, "/api/v2/auth/telegram/miniapp", Who::Anyone),
@@ -31,7 +33,12 @@ pub const ROUTES: [(Method, &str, Who); 17] = [
     (Method::POST, "/api/v2/keys", Who::SignedIn),
     (Method::PATCH, "/api/v2/keys/{id}", Who::SignedIn),
     (Method::DELETE, "/api/v2/keys/{id}", Who::SignedIn),
+    (Method::GET, "/api/v2/usage", Who::SignedIn),
     (Method::GET, "/api/v2/auth/verify", Who::Key),
+    (Method::GET, "/api/v2/key", Who::Key),
+    (Method::POST, "/api/v2/usage", Who::Service),
+    (Method::POST, "/api/v2/introspect", Who::Service),
+    (Method::POST, "/api/v2/revoke", Who::Service),
     (Method::GET, "/livez", Who::Anyone),
     (Method::GET, "/readyz", Who::Anyone),
 ];
