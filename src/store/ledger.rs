@@ -129,7 +129,9 @@ impl Write for PostCharges {
         };
         let settle = |(index, kind): (usize, &Kind)| {
             let account = self.charges.get(index).map(|charge| charge.account);
-            let now = || account.and_then(|account| balances.get(&account)).map_or(Charged::Missing, |it| Charged::Before(*it));
+            let now = || {
+                account.and_then(|account| balances.get(&account)).map_or(Charged::Missing, |it| Charged::Before(*it))
+            };
             match kind {
                 Kind::New => outcome(&index),
                 Kind::Old => now(),

@@ -266,7 +266,8 @@ fn insufficient_plan(plan: &str, upgrade_at: &str) -> Problem {
 }
 
 fn insufficient_balance(balance: i64, price: i64) -> Problem {
-    let detail = format!("The balance is {balance} tokens and the price {price}. Nothing was charged. Tokens are needed.");
+    let detail =
+        format!("The balance is {balance} tokens and the price {price}. Nothing was charged. Tokens are needed.");
     Problem::new(StatusCode::PAYMENT_REQUIRED, "Insufficient balance", "insufficient_balance", detail)
 }
 

@@ -2,6 +2,8 @@
 
 use neuralbox_auth::domain::Domain;
 use neuralbox_auth::domain::allowance::More;
+use neuralbox_auth::model::account::{TelegramId, TelegramProfile};
+use neuralbox_auth::sandbox::Person;
 use serde_json::Value;
 
 use crate::on_both;
@@ -36,9 +38,12 @@ on_both! {
             pay(&app.domain).await;
         }
         assert_eq!(ledger(&mut ivan).await, "200: allowance 100, welcome 100", "1 December");
-        app.clock.pass(30 * DAY);
+        app.clock.pass(29 * DAY);
         pay(&app.domain).await;
-        assert_eq!(ledger(&mut ivan).await, "200: allowance 100, welcome 100", "31 December");
+        assert_eq!(ledger(&mut ivan).await, "200: allowance 100, welcome 100", "30 December");
+        app.clock.pass(2 * DAY);
+        pay(&app.domain).await;
+        assert_eq!(ledger(&mut ivan).await, "300: allowance 100, allowance 100, welcome 100", "1 January");
     }
 
     async fn a_better_plan_adds_the_difference_at_once_and_once(app: App) {
@@ -99,7 +104,6 @@ on_both! {
     }
 }
 
-fn profile(person: &neuralbox_auth::sandbox::Person) -> neuralbox_auth::model::account::TelegramProfile {
-    let id = neuralbox_auth::model::account::TelegramId::new(person.id).unwrap();
-    neuralbox_auth::model::account::TelegramProfile::new(id, Some(&person.first_name), None, None)
+fn profile(person: &Person) -> TelegramProfile {
+    TelegramProfile::new(TelegramId::new(person.id).unwrap(), Some(&person.first_name), None, None)
 }

@@ -35,7 +35,9 @@ async fn statuses(app: &App, charges: &Value) -> Vec<String> {
     let answer = charge(app, &json!({ "charges": charges })).await;
     assert_eq!(answer.status, 200, "{answer:?}");
     let results = answer.json()["results"].as_array().unwrap().clone();
-    let line = |result: &Value| format!("{} {} {}", result["status"].as_str().unwrap(), result["user_id"], result["token_balance"]);
+    let line = |result: &Value| {
+        format!("{} {} {}", result["status"].as_str().unwrap(), result["user_id"], result["token_balance"])
+    };
     results.iter().map(line).collect()
 }
 
@@ -117,7 +119,20 @@ on_both! {
             assert_eq!(listed.lines().last().unwrap().trim(), format!("charges[1].{field}"));
             said.push(field.to_owned());
         }
-        insta::allow_duplicates! { insta::assert_snapshot!(said.join("\n"), @""); }
+        insta::allow_duplicates! { insta::assert_snapshot!(said.join("\n"), @r#"
+        tokens: must be from 1 to 1000000000
+        tokens: must be from 1 to 1000000000
+        tokens: must be from 1 to 1000000000
+        tokens: must be different: invalid type: string "5", expected i64
+        tokens: is missing
+        request_id: must have 1 to 128 visible ASCII characters
+        request_id: must have 1 to 128 visible ASCII characters
+        request_id: must have 1 to 128 visible ASCII characters
+        request_id: must have 1 to 128 visible ASCII characters
+        user_id: must be left out where key_id is said
+        key_id: is missing; or say user_id
+        price: is not known here
+        "#); }
         assert!(charge(&app, &json!({})).await.problem().contains("key_id: is missing; or say user_id\n  tokens: is missing"));
         for (body, wrong) in [
             (json!({"charges": []}), "charges: must have 1 to 1000 charges"),
@@ -142,7 +157,22 @@ on_both! {
             user(1, 100, "before"), user(1, 99, "before"), user(2, 60, "a"), user(2, 61, "a"), user(2, 60, "d"), user(1, 100, "i"),
         ]);
         let said = statuses(&app, &list).await.join("\n");
-        insta::allow_duplicates! { insta::assert_snapshot!(said, @""); }
+        insta::allow_duplicates! { insta::assert_snapshot!(said, @r#"
+        charged 2 40
+        charged 1 400
+        charged 1 100
+        insufficient 2 40
+        charged 2 0
+        insufficient 1 100
+        unknown null null
+        unknown null null
+        already_charged 1 0
+        conflict 1 null
+        already_charged 2 0
+        conflict 2 null
+        insufficient 2 40
+        charged 1 0
+        "#); }
         let again = statuses(&app, &list).await;
         let of = |status: &str| again.iter().filter(|line| line.starts_with(status)).count();
         assert_eq!((of("charged"), of("already_charged"), of("conflict")), (0, 7, 2), "{again:?}");
@@ -172,7 +202,12 @@ on_both! {
         let entries = browser.get("/usage").await.json();
         assert_eq!(entries["next"], Value::Null);
         let lines: Vec<_> = entries["entries"].as_array().unwrap().iter().map(ToString::to_string).collect();
-        insta::allow_duplicates! { insta::assert_snapshot!(lines.join("\n"), @""); }
+        insta::allow_duplicates! { insta::assert_snapshot!(lines.join("\n"), @r#"
+        {"balance":1000,"created_at":"2026-11-23T12:01:01Z","id":4,"reason":"charge","request_id":"req-2","tokens":-300}
+        {"balance":1300,"created_at":"2026-11-23T12:01:01Z","id":3,"key_id":1,"reason":"charge","request_id":"req-1","tokens":-200}
+        {"balance":1500,"created_at":"2026-11-23T12:00:00Z","id":2,"reason":"allowance","tokens":1400}
+        {"balance":100,"created_at":"2026-11-23T12:00:00Z","id":1,"reason":"welcome","tokens":100}
+        "#); }
         let first = browser.get("/usage?limit=3").await.json();
         let next = first["next"].as_str().unwrap().to_owned();
         assert_eq!(first["entries"].as_array().unwrap().len(), 3);

@@ -29,7 +29,8 @@ async fn post(url: String, round: usize, list: Vec<Charge>) -> Vec<(String, i64,
     let one = |(user, tokens, request): &Charge| json!({"user_id": user, "tokens": tokens, "request_id": format!("{round}:{request}")});
     let charges: Vec<Value> = list.iter().map(one).collect();
     let body = if let [alone] = &charges[..] { alone.clone() } else { json!({ "charges": charges }) };
-    let answer = ask(reqwest::Client::new().post(format!("{url}/api/v2/usage")).bearer_auth(SERVICE_TOKEN).json(&body)).await;
+    let answer =
+        ask(reqwest::Client::new().post(format!("{url}/api/v2/usage")).bearer_auth(SERVICE_TOKEN).json(&body)).await;
     let results = match answer.status {
         200 if charges.len() == 1 => vec![answer.json()],
         200 => answer.json()["results"].as_array().unwrap().clone(),
@@ -38,7 +39,8 @@ async fn post(url: String, round: usize, list: Vec<Charge>) -> Vec<(String, i64,
     };
     let status = |result: &Value| result["status"].as_str().unwrap().to_owned();
     let each = results.iter().zip(list);
-    each.map(|(result, (user, tokens, request))| (format!("charge:{round}:{request}"), user, tokens, status(result))).collect()
+    each.map(|(result, (user, tokens, request))| (format!("charge:{round}:{request}"), user, tokens, status(result)))
+        .collect()
 }
 
 async fn race(app: &Arc<App>, other: &Arc<Instance>, round: usize, tasks: Vec<Vec<Vec<Charge>>>) {
@@ -74,7 +76,9 @@ async fn check_ledger(app: &App, round: usize, charged: &HashMap<String, (i64, i
         for entry in entries.iter().rev() {
             balance += entry["tokens"].as_i64().unwrap();
             assert!(balance >= 0 && entry["balance"] == balance, "{entries:#?}");
-            if let Some(request) = entry["request_id"].as_str().filter(|request| request.starts_with(&format!("{round}:"))) {
+            if let Some(request) =
+                entry["request_id"].as_str().filter(|request| request.starts_with(&format!("{round}:")))
+            {
                 let once = format!("charge:{request}");
                 assert_eq!(charged.get(&once), Some(&(id, -entry["tokens"].as_i64().unwrap())), "{once}");
                 assert!(found.insert(once), "{request} is there twice");

@@ -42,7 +42,8 @@ pub(crate) struct Limit {
 
 impl From<AboutKey> for About {
     fn from(AboutKey { listed, user, quota }: AboutKey) -> Self {
-        let limit = |Quota { policy, limit, remaining, seconds }| Limit { policy, limit, remaining, reset_seconds: seconds };
+        let limit =
+            |Quota { policy, limit, remaining, seconds }| Limit { policy, limit, remaining, reset_seconds: seconds };
         Self { key: listed.into(), user, limit: quota.map(limit) }
     }
 }
