@@ -23,7 +23,7 @@ async fn said_to(app: &App, credential: Option<&str>) -> Vec<String> {
     let mut said = Vec::new();
     for (method, path, _) in ROUTES.into_iter().filter(|(_, _, who)| *who == Who::Service) {
         let request = app.browser().request(method, path);
-        let request = credential.iter().fold(request, |request, credential| request.bearer_auth(credential));
+        let request = credential.iter().fold(request, reqwest::RequestBuilder::bearer_auth);
         said.push(ask(request).await.problem());
     }
     said.dedup();

@@ -20,12 +20,12 @@ pub(crate) struct About {
     key: Key,
     user: User,
     /// Null while the key is `disabled`: no request passes.
-    limit: Option<Limit>,
+    limit: Option<Requests>,
 }
 
 /// How many requests may be made.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct Limit {
+pub(crate) struct Requests {
     /// The name of the limit: the plan's id.
     #[schema(example = "vip")]
     policy: String,
@@ -43,7 +43,7 @@ pub(crate) struct Limit {
 impl From<AboutKey> for About {
     fn from(AboutKey { listed, user, quota }: AboutKey) -> Self {
         let limit =
-            |Quota { policy, limit, remaining, seconds }| Limit { policy, limit, remaining, reset_seconds: seconds };
+            |Quota { policy, limit, remaining, seconds }| Requests { policy, limit, remaining, reset_seconds: seconds };
         Self { key: listed.into(), user, limit: quota.map(limit) }
     }
 }

@@ -17,7 +17,7 @@ use crate::web::Web;
 use crate::web::api::{Page, Query};
 use crate::web::body;
 use crate::web::caller::{Caller, Program};
-use crate::web::reply::{Problem, ProblemBody, Result};
+use crate::web::reply::{ProblemBody, Result};
 
 /// The most charges in a request.
 const MOST: usize = 1000;
@@ -131,9 +131,9 @@ pub(crate) async fn charge(
 }
 
 /// Every charge of a list, or what is wrong with them.
-fn read_all(asks: &[AskCharge]) -> Result<Vec<Charge>> {
+fn read_all(asks: &[AskCharge]) -> std::result::Result<Vec<Charge>, Refusal> {
     if !(1..=MOST).contains(&asks.len()) {
-        return Err(Problem::from(Refusal::field("charges", "must have 1 to 1000 charges")));
+        return Err(Refusal::field("charges", "must have 1 to 1000 charges"));
     }
     let (mut charges, mut faults) = (Vec::with_capacity(asks.len()), Vec::new());
     for (index, ask) in asks.iter().enumerate() {
@@ -143,7 +143,7 @@ fn read_all(asks: &[AskCharge]) -> Result<Vec<Charge>> {
         }
     }
     faults.truncate(NAMED);
-    if faults.is_empty() { Ok(charges) } else { Err(Refusal::Invalid(faults).into()) }
+    if faults.is_empty() { Ok(charges) } else { Err(Refusal::Invalid(faults)) }
 }
 
 impl AskCharge {
@@ -153,7 +153,7 @@ impl AskCharge {
 
     /// The charge, or what is wrong with it; `place` stands before the names of its fields.
     fn read(&self, place: &str) -> std::result::Result<Charge, Vec<FieldFault>> {
-        let fault = |field: &str, message: &str| FieldFault::new(&format!("{place}{field}"), message);
+        let fault = |field: &str, message: &str| FieldFault::new(format!("{place}{field}"), message);
         let payer = match (self.key_id, self.user_id) {
             (Some(key), None) => Ok(Payer::Key(KeyId(key))),
             (None, Some(user)) => Ok(Payer::User(AccountId(user))),
