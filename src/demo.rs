@@ -106,11 +106,7 @@ async fn seat(domain: &Domain) -> Result<(), String> {
         let failed = |fault| format!("the demo's people could not be made: {fault:?}");
         domain.meet(&profile).await.map_err(failed)?;
         let (operator, who) = (Admin::operator(), PersonRef::Telegram(telegram));
-        let account = domain.set_plan(&operator, &who, plan, None).await.map_err(failed)?;
-        let due = i64::try_from(domain.plan_of(&account).monthly_tokens).unwrap_or(0) - account.token_balance;
-        if let Ok(tokens @ 1..) = u32::try_from(due) {
-            domain.grant(&operator, &who, tokens, "demo").await.map_err(failed)?;
-        }
+        domain.set_plan(&operator, &who, plan, None).await.map_err(failed)?;
     }
     Ok(())
 }

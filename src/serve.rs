@@ -88,6 +88,7 @@ impl App {
             cache_keys: config.cache_keys,
             admins: config.admins.clone(),
             github_keys_url: config.github_keys_url.clone(),
+            service_token: config.service_token.clone(),
         };
         let domain = Domain::new(store, nature, rules, meters).map_err(|fault| format!("{fault:?}"))?;
         let telegram = Telegram::new(&config.bot_token, config.telegram_api_url.clone())?;

@@ -65,6 +65,7 @@ fn describe() {
     describe_gauge!("neuralbox_keys_held", "Secrets of keys that are held in memory");
     describe_counter!("neuralbox_sign_ins_total", "Sign-ins, by way and outcome");
     describe_counter!("neuralbox_refreshes_total", "Refreshes of sessions, by outcome");
+    describe_counter!("neuralbox_charges_total", "Charges that gateways asked for, by outcome");
     describe_counter!("neuralbox_bot_updates_total", "Updates of the bot, by outcome");
     describe_gauge!("neuralbox_redis_up", "1 while Redis answers, else 0: then each instance counts requests alone");
     describe_counter!("neuralbox_leaks_total", "Finds reported by GitHub, by label");
@@ -114,6 +115,11 @@ pub fn signed_in(way: &'static str, outcome: &'static str) {
 /// A session was refreshed, or was not.
 pub fn refreshed(outcome: &'static str) {
     counter!("neuralbox_refreshes_total", "outcome" => outcome).increment(1);
+}
+
+/// A gateway's charge was made, or was not.
+pub fn charged(outcome: &'static str) {
+    counter!("neuralbox_charges_total", "outcome" => outcome).increment(1);
 }
 
 /// An update of the bot was handled, or was not.

@@ -170,6 +170,17 @@ page-plan-keys = { $count ->
     [one] { $count } key
    *[other] { $count } keys
 }
+page-ledger = Your tokens
+page-ledger-none = Nothing has changed your balance yet.
+page-ledger-change = Tokens
+page-ledger-balance = Balance after
+page-ledger-when = When
+page-ledger-welcome = Welcome
+page-ledger-allowance = Your plan’s tokens for the month
+page-ledger-charge = API request
+page-ledger-grant = From the team
+page-ledger-older = Older
+page-ledger-newest = Back to the newest
 page-upgrade = Change your plan
 page-upgrade-say = Write to the bot; plans are paid in Telegram Stars. Keys you had before come back with a plan that has API access.
 

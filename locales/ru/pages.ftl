@@ -187,6 +187,17 @@ page-plan-keys = { $count ->
     [few] { $count } ключа
    *[other] { $count } ключей
 }
+page-ledger = Ваши токены
+page-ledger-none = Ваш баланс ещё не менялся.
+page-ledger-change = Токены
+page-ledger-balance = Баланс после
+page-ledger-when = Когда
+page-ledger-welcome = Добро пожаловать
+page-ledger-allowance = Токены плана за месяц
+page-ledger-charge = Запрос к API
+page-ledger-grant = От команды
+page-ledger-older = Раньше
+page-ledger-newest = К последним
 page-upgrade = Сменить план
 page-upgrade-say = Напишите боту; планы оплачиваются звёздами Telegram. Прежние ключи заработают снова, как только в плане будет доступ к API.
 

@@ -30,6 +30,10 @@ pub(crate) fn sentence(speaker: &Speaker, refusal: &Refusal) -> String {
         | Refusal::NotAdmin
         | Refusal::NotFromGitHub
         | Refusal::GitHubAway { .. }
+        | Refusal::InsufficientBalance { .. }
+        | Refusal::NobodyToCharge
+        | Refusal::ChargedOtherwise { .. }
+        | Refusal::ServiceOff
         | Refusal::NoSuchPlan => speaker.say("bot-not-possible"),
     }
 }

@@ -16,7 +16,7 @@ use crate::model::secret::Secret;
 use crate::telemetry::LogFormat;
 
 /// The names that count. Another `NEURALBOX_…` is a misspelling, and stops the start.
-const NAMES: [&str; 20] = [
+const NAMES: [&str; 21] = [
     "TELEGRAM_BOT_TOKEN",
     "TELEGRAM_API_URL",
     "TELEGRAM_WEBHOOK_URL",
@@ -31,6 +31,7 @@ const NAMES: [&str; 20] = [
     "NEURALBOX_METRICS_LISTEN",
     "NEURALBOX_PUBLIC_URL",
     "NEURALBOX_JWT_SECRET",
+    "NEURALBOX_SERVICE_TOKEN",
     "NEURALBOX_ALLOWED_ORIGINS",
     "NEURALBOX_TRUSTED_PROXIES",
     "NEURALBOX_PLANS_FILE",
@@ -40,8 +41,7 @@ const NAMES: [&str; 20] = [
 ];
 
 /// Names whose feature is not built yet: set, they are said to be without effect.
-const NOT_YET: [&str; 10] = [
-    "NEURALBOX_SERVICE_TOKEN",
+const NOT_YET: [&str; 9] = [
     "NEURALBOX_BROADCAST_RATE",
     "GOOGLE_CLIENT_ID",
     "GOOGLE_CLIENT_SECRET",
@@ -83,6 +83,8 @@ pub struct Config {
     pub public_url: Url,
     /// Signs access tokens; made at first start if unset.
     pub jwt_secret: Option<Secret>,
+    /// The credential of the operator's other programs; without one those calls are off.
+    pub service_token: Option<Secret>,
     /// Websites that embed us.
     pub allowed_origins: Vec<String>,
     /// Proxies whose `X-Forwarded-For` counts.
@@ -164,6 +166,7 @@ impl Config {
         let metrics_listen = read.or("NEURALBOX_METRICS_LISTEN", "127.0.0.1:9090", values::address);
         let public_url = read.or("NEURALBOX_PUBLIC_URL", "http://localhost:8080", values::public_url);
         let jwt_secret = read.as_it_is("NEURALBOX_JWT_SECRET", values::jwt_secret);
+        let service_token = read.maybe("NEURALBOX_SERVICE_TOKEN", values::service_token);
         let allowed_origins = read.or("NEURALBOX_ALLOWED_ORIGINS", "", |text| values::list(text, values::origin));
         let trusted_proxies = read.or("NEURALBOX_TRUSTED_PROXIES", "", |text| values::list(text, values::network));
         let plans = read.maybe("NEURALBOX_PLANS_FILE", values::plans_file);
@@ -193,6 +196,7 @@ impl Config {
                 metrics_listen: metrics_listen?,
                 public_url: public_url?,
                 jwt_secret,
+                service_token,
                 allowed_origins: allowed_origins?,
                 trusted_proxies: trusted_proxies?,
                 plans: plans.ok()?,

@@ -134,6 +134,14 @@ pub(super) fn jwt_secret(text: &str) -> Result<Secret, String> {
     }
 }
 
+/// It travels in a header.
+pub(super) fn service_token(text: &str) -> Result<Secret, String> {
+    if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err("must be of visible ASCII characters, without spaces: it travels in a header".to_owned());
+    }
+    jwt_secret(text)
+}
+
 pub(super) fn origin(text: &str) -> Result<String, String> {
     let url = url(text).map_err(|what| format!("{text:?} {what}"))?;
     let origin = url.origin().ascii_serialization();

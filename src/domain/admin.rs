@@ -69,13 +69,14 @@ impl Domain {
         Ok(found.ok_or(Refusal::NoSuchPerson)?)
     }
 
-    /// Gives a person a plan, for some days or for good. It counts from the next request on.
+    /// Gives a person a plan, for some days or for good. It counts from the next request on, and what it gives this month
+    /// beyond the old one is there at once.
     pub async fn set_plan(&self, admin: &Admin, person: &PersonRef, plan: &str, days: Option<u32>) -> Result<Account> {
         let plan = self.plans().get(plan).ok_or(Refusal::NoSuchPlan)?.id.clone();
         let account = self.find_person(admin, person).await?.id;
         let until = days.map(|days| self.now().plus(i64::from(days) * 86_400));
         let changed = self
-            .change(account, SetPlan { account, plan, until, now: self.now() })
+            .change(account, SetPlan { account, plan, until, dues: self.dues() })
             .await?
             .ok_or(Refusal::NoSuchPerson)?;
         tracing::info!(%account, plan = changed.plan, by = ?admin.who, "plan changed");

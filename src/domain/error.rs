@@ -74,6 +74,22 @@ pub enum Refusal {
         /// After how many seconds it makes sense to try again.
         seconds: u32,
     },
+    /// The balance does not reach for what is charged.
+    InsufficientBalance {
+        /// Tokens left.
+        balance: i64,
+        /// Tokens asked for.
+        price: i64,
+    },
+    /// There is no key or person with the number that is to be charged.
+    NobodyToCharge,
+    /// The same request was charged before, to another account or at another price.
+    ChargedOtherwise {
+        /// The request.
+        request_id: String,
+    },
+    /// No service credential is set, so nobody can show one.
+    ServiceOff,
     /// More work waits than can be done soon.
     Busy,
 }
@@ -103,6 +119,8 @@ pub enum BadToken {
     KeyRevoked,
     /// A key whose time is over.
     KeyExpired,
+    /// Not the service credential.
+    NotService,
 }
 
 /// Something of ours that broke: what, and where it was noticed.

@@ -155,7 +155,8 @@ impl Domain {
         Refusal::InsufficientPlan { plan: plan.title.clone(), upgrade_at }.into()
     }
 
-    fn listed(&self, key: ApiKey, owner: &Account) -> ListedKey {
+    /// A key as its owner sees it.
+    pub(super) fn listed(&self, key: ApiKey, owner: &Account) -> ListedKey {
         let access = if self.plan_of(owner).api_access { ApiAccess::Yes } else { ApiAccess::No };
         ListedKey { state: key.state(access, self.now()), old_secret: key.old_secret(self.now()), key }
     }

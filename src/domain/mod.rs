@@ -3,10 +3,13 @@
 //! Both faces hold a [`Domain`] and call its verbs; a handler does nothing else. Authority is a type: a verb for signed-in
 //! people takes `&SignedIn`, one for admins `&Admin`, and only this floor can make either.
 
+pub mod about_key;
 pub mod access_token;
 pub mod admin;
+pub mod allowance;
 mod changed;
 pub mod error;
+pub mod introspect;
 mod keyring;
 pub mod keys;
 pub mod leaks;
@@ -15,8 +18,10 @@ pub mod news;
 pub mod notes;
 pub mod notices;
 pub mod people;
+pub mod service;
 pub mod sessions;
 pub mod sign_in;
+pub mod usage;
 pub mod verify;
 
 use std::sync::Arc;
@@ -61,6 +66,8 @@ pub struct Rules {
     pub admins: Vec<TelegramId>,
     /// Where GitHub publishes the keys that sign its reports of leaked keys.
     pub github_keys_url: Url,
+    /// The credential of the operator's other programs, such as a gateway that charges tokens.
+    pub service_token: Option<Secret>,
 }
 
 /// Time and chance, which tests own.

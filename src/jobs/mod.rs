@@ -1,5 +1,6 @@
 //! Floor 3, the clock's face: what is done because time has passed.
 
+mod allowance;
 mod news;
 
 use std::time::Duration;
@@ -19,7 +20,8 @@ const MEND_EVERY: Duration = Duration::from_secs(1);
 
 /// Does every job until `stop`, then once more what must not be lost.
 pub async fn run(domain: Domain, stop: CancellationToken) {
-    tokio::join!(news::run(&domain, &stop), repeat(&domain, &stop));
+    let allowance = allowance::run(domain.clone(), stop.clone());
+    tokio::join!(news::run(&domain, &stop), allowance, repeat(&domain, &stop));
     note("write down when keys were last used", domain.flush_last_used().await);
 }
 

@@ -7,6 +7,7 @@ pub mod api_key;
 pub mod chance;
 pub mod init_data;
 pub mod language;
+pub mod ledger;
 pub mod login_widget;
 pub mod network;
 pub mod notice;

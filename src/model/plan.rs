@@ -4,6 +4,9 @@ use std::collections::HashSet;
 
 use serde::Deserialize;
 
+/// The most tokens a plan may grant a month.
+const MOST_TOKENS: u64 = 1_000_000_000_000_000;
+
 /// What a person pays for.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -100,7 +103,8 @@ fn check(plan: &Plan) -> Result<(), String> {
     if plan.requests_per_minute == 0 {
         return Err(format!("plan `{id}`: requests_per_minute must be at least 1"));
     }
-    if i64::try_from(plan.monthly_tokens).is_err() {
+    // A balance that grows every month must stay a number for longer than anybody waits.
+    if plan.monthly_tokens > MOST_TOKENS {
         return Err(format!("plan `{id}`: monthly_tokens is too large"));
     }
     Ok(())

@@ -37,6 +37,14 @@ impl Moment {
         text.truncate(10);
         text
     }
+
+    /// The calendar month, `2026-11`, in UTC.
+    #[must_use]
+    pub fn month(self) -> String {
+        let mut text = self.to_string();
+        text.truncate(7);
+        text
+    }
 }
 
 /// RFC 3339 in UTC, `2026-11-23T13:04:05Z`: how every time leaves this program.
@@ -84,6 +92,7 @@ mod tests {
         assert_eq!(Moment(0).to_string(), "1970-01-01T00:00:00Z");
         assert_eq!(Moment(1_795_439_045).to_string(), "2026-11-23T13:04:05Z");
         assert_eq!(Moment(1_795_439_045).day(), "2026-11-23");
+        assert_eq!(Moment(1_795_439_045).month(), "2026-11");
         assert_eq!(Moment(i64::MAX).to_string(), "9999-12-31T23:59:59Z");
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::model::account::{Account, AccountId, Identity, TelegramId};
 use crate::model::time::Moment;
+use crate::store::allowance::{Dues, Paid};
 use crate::store::changes::note_change;
 use crate::store::{Result, Store, Tx, Write};
 
@@ -50,7 +51,7 @@ impl Store {
     }
 }
 
-/// Gives an account a plan, until a time or for good.
+/// Gives an account a plan, until a time or for good, and at once what the plan gives this month beyond the old one.
 #[derive(Clone, Debug)]
 pub struct SetPlan {
     /// Whose.
@@ -59,8 +60,8 @@ pub struct SetPlan {
     pub plan: String,
     /// When it ends.
     pub until: Option<Moment>,
-    /// When this is.
-    pub now: Moment,
+    /// What each plan gives.
+    pub dues: Dues,
 }
 
 impl Write for SetPlan {
@@ -72,11 +73,22 @@ impl Write for SetPlan {
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<Option<Account>> {
         let sql = "update account set plan = $2, plan_until = $3 where id = $1
-                   returning id, name, language, plan, plan_until, token_balance, banned_at, created_at";
-        let changed = tx.first(sql, &[&self.account, &self.plan, &self.until]).await?;
-        note_change(tx, self.account, self.now).await?;
-        Ok(changed)
+                   returning id, name, language, plan, plan_until, token_balance, banned_at, created_at,
+                     allowance_month, allowance_tokens";
+        let given: Option<Given> = tx.first(sql, &[&self.account, &self.plan, &self.until]).await?;
+        let Some(Given { mut account, paid }) = given else { return Ok(None) };
+        self.dues.pay(tx, &mut account, &paid).await?;
+        note_change(tx, self.account, self.dues.now).await?;
+        Ok(Some(account))
     }
+}
+
+#[derive(sqlx::FromRow)]
+struct Given {
+    #[sqlx(flatten)]
+    account: Account,
+    #[sqlx(flatten)]
+    paid: Paid,
 }
 
 /// Adds tokens to an account, or takes some: once for its key, and never below zero.

@@ -11,12 +11,15 @@
 //! - every write is a [`Write`] that the writer's task runs; no network call inside it.
 
 pub mod accounts;
+pub mod allowance;
 pub mod changes;
 mod db;
 pub mod keys;
 pub mod leaks;
+pub mod ledger;
 pub mod notices;
 pub mod people;
+mod portions;
 mod postgres;
 pub mod refresh;
 pub mod sessions;

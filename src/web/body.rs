@@ -15,6 +15,8 @@ use crate::web::reply::Problem;
 
 /// The longest body we read, in bytes.
 pub(crate) const LONGEST: usize = 64 * 1024;
+/// The longest body we read that holds a list, in bytes: a thousand charges of the longest kind.
+pub(crate) const LONGEST_LIST: usize = 256 * 1024;
 
 /// How much of a body that is too long is thrown away before we hang up, in bytes.
 const THROWN_AWAY: usize = 32 * 1024 * 1024;
@@ -31,10 +33,25 @@ impl<S: Send + Sync> FromRequest<S> for JsonText {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        if !is_json(request.headers()) {
-            return Err(wrong_kind("Send JSON, with `Content-Type: application/json`."));
-        }
-        read(request).await.map(Self)
+        json_text(request, LONGEST).await.map(Self)
+    }
+}
+
+async fn json_text(request: Request, longest: usize) -> Result<Bytes, Problem> {
+    if !is_json(request.headers()) {
+        return Err(wrong_kind("Send JSON, with `Content-Type: application/json`."));
+    }
+    read_up_to(request, longest).await
+}
+
+/// A JSON body of many things, parsed: of at most [`LONGEST_LIST`].
+pub(crate) struct JsonList<T>(pub(crate) T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonList<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        parse(&json_text(request, LONGEST_LIST).await?).map(Self).map_err(Problem::from)
     }
 }
 
@@ -67,10 +84,14 @@ impl<S: Send + Sync, T: DeserializeOwned + Default> FromRequest<S> for Maybe<T> 
 /// Reads a body of at most [`LONGEST`] bytes. What is longer is read to its end and thrown away, within reason: a caller who
 /// is still writing would see a broken connection instead of our answer.
 pub(crate) async fn read(request: Request) -> Result<Bytes, Problem> {
+    read_up_to(request, LONGEST).await
+}
+
+async fn read_up_to(request: Request, longest: usize) -> Result<Bytes, Problem> {
     let (parts, body) = request.into_parts();
     let field = |name| parts.headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
     let announced = field(CONTENT_LENGTH).and_then(|length| length.parse::<usize>().ok()).unwrap_or(0);
-    if announced > LONGEST && field(EXPECT).is_some() {
+    if announced > longest && field(EXPECT).is_some() {
         return Err(too_large());
     }
     let mut stream = body.into_data_stream();
@@ -80,7 +101,7 @@ pub(crate) async fn read(request: Request) -> Result<Bytes, Problem> {
         while let Some(part) = stream.next().await {
             let part = part.map_err(|_| Refusal::Malformed("the body ends too soon".to_owned()))?;
             length += part.len();
-            if length <= LONGEST {
+            if length <= longest {
                 read.extend_from_slice(&part);
             } else if length > THROWN_AWAY {
                 break;
@@ -89,7 +110,7 @@ pub(crate) async fn read(request: Request) -> Result<Bytes, Problem> {
         Ok::<_, Problem>(())
     };
     tokio::time::timeout(PATIENCE, all).await.map_err(|_| Refusal::Malformed("the body does not end".to_owned()))??;
-    if length > LONGEST { Err(too_large()) } else { Ok(read.freeze()) }
+    if length > longest { Err(too_large()) } else { Ok(read.freeze()) }
 }
 
 /// The body is of another kind than `detail` asks for.
@@ -97,9 +118,9 @@ pub(crate) fn wrong_kind(detail: &str) -> Problem {
     Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Unsupported media type", "unsupported_media_type", detail)
 }
 
-/// The body is longer than [`LONGEST`]. Its rest may still be on the way, so nothing else can come on this connection.
+/// The body is longer than [`LONGEST`], or [`LONGEST_LIST`]. Its rest may still be on the way, so nothing else can come on this connection.
 pub(crate) fn too_large() -> Problem {
-    let detail = "The body is larger than 64 KiB.";
+    let detail = "The body is larger than 64 KiB, or than 256 KiB where a list is taken.";
     Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "Payload too large", "payload_too_large", detail)
         .with_header(CONNECTION, "close")
 }
@@ -135,7 +156,7 @@ pub(crate) fn parse<T: DeserializeOwned>(text: &[u8]) -> Result<T, Refusal> {
 
 /// Serde names a missing, unknown or repeated field in its text only.
 pub(crate) fn wrong_field(path: &str, what: &str) -> Refusal {
-    let named = what.split('`').nth(1).unwrap_or_default();
+    let named = &placed(path, what.split('`').nth(1).unwrap_or_default());
     if what.starts_with("missing field") {
         Refusal::field(named, "is missing")
     } else if what.starts_with("unknown field") {
@@ -145,4 +166,10 @@ pub(crate) fn wrong_field(path: &str, what: &str) -> Refusal {
     } else {
         Refusal::field(if path == "." { "body" } else { path }, format!("must be different: {what}"))
     }
+}
+
+/// Where a field stands that is named without its place: `tokens` of `charges[3]` is `charges[3].tokens`.
+fn placed(path: &str, name: &str) -> String {
+    let inside = path.strip_suffix(name).map_or(path, |path| path.trim_end_matches('.'));
+    if inside.contains('[') { format!("{inside}.{name}") } else { name.to_owned() }
 }

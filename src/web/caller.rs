@@ -11,6 +11,7 @@ use ipnet::IpNet;
 use crate::domain::Refusal;
 use crate::domain::error::BadToken;
 use crate::domain::people::SignedIn;
+use crate::domain::service::Service;
 use crate::model::network::Network;
 use crate::model::session::Origin;
 use crate::web::reply::Problem;
@@ -25,6 +26,20 @@ impl FromRequestParts<Web> for Caller {
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Problem> {
         let token = bearer(&parts.headers).map_err(Problem::from)?;
         Ok(Self(web.domain.recognise(token).await?))
+    }
+}
+
+/// Another program of the operator's: it shows the service credential.
+pub(crate) struct Program(pub(crate) Service);
+
+impl FromRequestParts<Web> for Program {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Problem> {
+        // Before a credential is asked for that nobody has.
+        web.domain.takes_services()?;
+        let credential = bearer(&parts.headers).map_err(Problem::from)?;
+        Ok(Self(web.domain.service(credential)?))
     }
 }
 

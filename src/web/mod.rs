@@ -93,7 +93,7 @@ pub fn router(domain: Domain, settings: Settings, link: Link, texts: Arc<Texts>)
         .layer(around)
 }
 
-/// The API's routes. Who may call: the sign-in calls anyone, the others whoever holds an access token of an open session.
+/// The API's routes, by who may call them.
 fn api() -> OpenApiRouter<Web> {
     OpenApiRouter::new()
         // Anyone, with a proof in the body.
@@ -110,6 +110,13 @@ fn api() -> OpenApiRouter<Web> {
         .routes(routes!(api::keys::list, api::keys::issue))
         .routes(routes!(api::keys::rename, api::keys::revoke))
         .routes(routes!(api::keys::rotate))
+        // Signed-in people look; the operator's other programs charge.
+        .routes(routes!(api::usage::list, api::usage::charge))
+        // Whoever holds a key.
+        .routes(routes!(api::key::show))
+        // The operator's other programs.
+        .routes(routes!(api::introspect::introspect))
+        .routes(routes!(api::introspect::revoke))
 }
 
 /// Reports by other services, with their signature and no other credential: out of reach of browsers, and so outside CORS.

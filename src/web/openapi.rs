@@ -20,7 +20,8 @@ use crate::web::api::verify;
         (name = "Sessions", description = "Going on, looking, ending"),
         (name = "Person", description = "Whoever is signed in"),
         (name = "Keys", description = "API keys, for their owner"),
-        (name = "Gateway", description = "May this key make a request?"),
+        (name = "Usage", description = "Tokens that were given and used up"),
+        (name = "Gateway", description = "May this key make a request? What does it cost? For the operator's other programs"),
         (name = "Leaks", description = "Keys that were found in public"),
         (name = "Operations", description = "Alive, ready"),
     )
@@ -37,6 +38,7 @@ impl Modify for Credentials {
         };
         components.add_security_scheme("session", bearer("JWT access token"));
         components.add_security_scheme("key", bearer("nb_ API key"));
+        components.add_security_scheme("service", bearer("service credential"));
     }
 }
 

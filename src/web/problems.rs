@@ -51,12 +51,16 @@ fn refusals() -> Vec<Refusal> {
         Refusal::NotAdmin,
         Refusal::NotFromGitHub,
         Refusal::GitHubAway { seconds: 60 },
+        Refusal::InsufficientBalance { balance: 120, price: 300 },
+        Refusal::NobodyToCharge,
+        Refusal::ChargedOtherwise { request_id: "req_8f3a".to_owned() },
+        Refusal::ServiceOff,
         Refusal::Busy,
     ];
     TOKENS.into_iter().map(Refusal::InvalidToken).chain(others).collect()
 }
 
-const TOKENS: [BadToken; 11] = [
+const TOKENS: [BadToken; 12] = [
     BadToken::Invalid,
     BadToken::Expired,
     BadToken::SessionEnded,
@@ -68,6 +72,7 @@ const TOKENS: [BadToken; 11] = [
     BadToken::KeyUnknown,
     BadToken::KeyRevoked,
     BadToken::KeyExpired,
+    BadToken::NotService,
 ];
 
 #[cfg(test)]
@@ -77,7 +82,7 @@ mod tests {
     use super::*;
 
     /// A new refusal breaks this build; give it the next number, and an example above.
-    const REFUSALS: usize = 19;
+    const REFUSALS: usize = 23;
 
     fn number(refusal: &Refusal) -> usize {
         match refusal {
@@ -99,8 +104,12 @@ mod tests {
             Refusal::ForeignOrigin => 14,
             Refusal::NotAdmin => 15,
             Refusal::Busy => 16,
-            Refusal::NotFromGitHub => 17,
-            Refusal::GitHubAway { .. } => 18,
+            Refusal::NotFromGitHub => 21,
+            Refusal::GitHubAway { .. } => 22,
+            Refusal::InsufficientBalance { .. } => 17,
+            Refusal::NobodyToCharge => 18,
+            Refusal::ChargedOtherwise { .. } => 19,
+            Refusal::ServiceOff => 20,
         }
     }
 
@@ -118,6 +127,7 @@ mod tests {
             BadToken::KeyUnknown => 8,
             BadToken::KeyRevoked => 9,
             BadToken::KeyExpired => 10,
+            BadToken::NotService => 11,
         }
     }
 

@@ -228,6 +228,12 @@ impl From<Refusal> for Problem {
             Refusal::NotAdmin => Self::new(S::FORBIDDEN, "Admins only", "not_admin", "Only admins may do this."),
             Refusal::NotFromGitHub => not_from_github(),
             Refusal::GitHubAway { seconds } => github_away(seconds),
+            Refusal::InsufficientBalance { balance, price } => insufficient_balance(balance, price),
+            Refusal::NobodyToCharge => {
+                not_found("payer_not_found", "There is no key or user with that id. Nothing was charged.")
+            }
+            Refusal::ChargedOtherwise { request_id } => charged_otherwise(&request_id),
+            Refusal::ServiceOff => service_off(),
             Refusal::Busy => busy(),
         }
     }
@@ -268,6 +274,7 @@ fn invalid_token(bad: BadToken) -> Problem {
         BadToken::KeyUnknown => ("key_unknown", "There is no such API key. Check that you copied all 48 characters."),
         BadToken::KeyRevoked => ("key_revoked", "This API key was revoked. Make a new one."),
         BadToken::KeyExpired => ("key_expired", "This API key has expired. Make a new one."),
+        BadToken::NotService => ("not_service", "This is not the service credential. Send NEURALBOX_SERVICE_TOKEN."),
     };
     Problem::new(StatusCode::UNAUTHORIZED, "Invalid or expired token", code, detail).with_header(
         WWW_AUTHENTICATE,
@@ -278,6 +285,27 @@ fn invalid_token(bad: BadToken) -> Problem {
 fn insufficient_plan(plan: &str, upgrade_at: &str) -> Problem {
     let detail = format!("Your plan, {plan}, has no API access. Upgrade at {upgrade_at}.");
     Problem::new(StatusCode::FORBIDDEN, "Insufficient plan", "insufficient_plan", detail)
+}
+
+fn insufficient_balance(balance: i64, price: i64) -> Problem {
+    let detail =
+        format!("The balance is {balance} tokens and the price {price}. Nothing was charged. Tokens are needed.");
+    Problem::new(StatusCode::PAYMENT_REQUIRED, "Insufficient balance", "insufficient_balance", detail)
+}
+
+fn charged_otherwise(request_id: &str) -> Problem {
+    let detail = format!(
+        "The request {request_id:?} was charged before, to another account or at another price. Nothing was charged now. Use a \
+         request_id for one request only."
+    );
+    let errors = vec![FieldFault::new("request_id", "was charged before, to another account or at another price")];
+    Problem { errors, ..conflict("charged_otherwise", detail) }
+}
+
+/// No 401, because no credential would help, and no 404, which would read as a mistyped path.
+fn service_off() -> Problem {
+    let detail = "No service credential is set, so nobody may call this. The operator sets NEURALBOX_SERVICE_TOKEN.";
+    Problem::new(StatusCode::FORBIDDEN, "Service calls are off", "service_off", detail)
 }
 
 fn busy() -> Problem {

@@ -60,12 +60,13 @@ on_both! {
             let security = match who {
                 Who::SignedIn => json!([{"session": []}]),
                 Who::Key => json!([{"key": []}]),
+                Who::Service => json!([{"service": []}]),
                 Who::Anyone | Who::Cookie => Value::Null,
             };
             assert_eq!(operation["security"], security, "{method} {path}");
             let answers = operation["responses"].as_object().unwrap();
             assert!(answers.keys().any(|status| status.starts_with('2') || status == "303"), "{method} {path}");
-            assert!(!matches!(who, Who::SignedIn | Who::Key) || answers.contains_key("401"), "{method} {path}");
+            assert!(!matches!(who, Who::SignedIn | Who::Key | Who::Service) || answers.contains_key("401"), "{method} {path}");
             let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
             let is_read = operation.get("requestBody").is_some()
                 || parameters.iter().any(|parameter| parameter["name"] == "limit");

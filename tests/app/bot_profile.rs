@@ -15,7 +15,7 @@ on_both! {
         Account #1
 
         Plan: <b>VIP</b>, 600 requests a minute
-        Balance: <b>100 tokens</b>
+        Balance: <b>1,500 tokens</b>
         [🔑 My keys]
         [‹ Menu]
         ");
@@ -29,7 +29,7 @@ on_both! {
         Аккаунт #1
 
         План: <b>VIP</b>, 600 запросов в минуту
-        Баланс: <b>100 токенов</b>
+        Баланс: <b>1 500 токенов</b>
         [🔑 Мои ключи]
         [‹ Меню]
         ");
@@ -46,7 +46,7 @@ on_both! {
         Account #1
 
         Plan: <b>VIP</b>, 600 requests a minute
-        Balance: <b>100 tokens</b>
+        Balance: <b>1,500 tokens</b>
         Paid until 2026-12-23
         [🔑 My keys]
         [‹ Menu]
@@ -58,7 +58,7 @@ on_both! {
         Аккаунт #1
 
         План: <b>VIP</b>, 600 запросов в минуту
-        Баланс: <b>100 токенов</b>
+        Баланс: <b>1 500 токенов</b>
         Оплачен до 2026-12-23
         [🔑 Мои ключи]
         [‹ Меню]
@@ -70,7 +70,7 @@ on_both! {
         Account #1
 
         Plan: <b>Free</b>, 10 requests a minute
-        Balance: <b>100 tokens</b>
+        Balance: <b>1,500 tokens</b>
         [🔑 My keys]
         [‹ Menu]
         ");

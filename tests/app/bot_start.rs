@@ -59,7 +59,7 @@ on_both! {
         Hello, <b>Ivan</b>!
 
         Plan: <b>Elite</b>
-        Balance: <b>100 tokens</b>
+        Balance: <b>10,000 tokens</b>
         [🔑 My keys] [➕ New key]
         [👤 Profile]
         [❔ Help]
@@ -77,7 +77,7 @@ on_both! {
         Hello, <b>Ivan</b>!
 
         Plan: <b>VIP</b>
-        Balance: <b>100 tokens</b>
+        Balance: <b>1,500 tokens</b>
         [🔑 My keys] [➕ New key]
         [👤 Profile]
         [❔ Help]

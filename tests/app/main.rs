@@ -11,6 +11,8 @@
 
 mod support;
 
+mod about_key;
+mod allowance;
 mod authority;
 mod batches;
 mod bot_buttons;
@@ -29,6 +31,7 @@ mod cookies_and_cors;
 mod errors;
 mod forged_tokens;
 mod hang_ups;
+mod introspect;
 mod key_names;
 mod key_rotation;
 mod keys;
@@ -47,6 +50,8 @@ mod sign_in_by_widget;
 mod sign_out;
 mod store;
 mod telegram_away;
+mod usage;
+mod usage_races;
 mod verify;
 mod webhook;
 mod widget_refusals;

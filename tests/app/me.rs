@@ -27,7 +27,7 @@ on_both! {
         app.put_on_plan(&ivan, "elite").await;
         app.domain.grant(&Admin::operator(), &PersonRef::parse("#1").unwrap(), 1400, "a present").await.unwrap();
         let me = browser.get("/me").await.json();
-        assert_eq!((&me["plan"], &me["token_balance"]), (&json!("elite"), &json!(1500)));
+        assert_eq!((&me["plan"], &me["token_balance"]), (&json!("elite"), &json!(11_400)));
         app.put_on_plan_for(&ivan, "vip", Some(1)).await;
         browser.refresh().await;
         app.clock.pass(86_399);

@@ -70,7 +70,7 @@ on_both! {
             assert_eq!((answer.status, answer.text.as_str()), (200, ""), "{method} {answer:?}");
             assert_eq!(answer.header("content-length"), "0", "{method} {answer:?}");
             assert_eq!(answer.header("cache-control"), "no-store");
-            assert_eq!(identity(&answer), "1 vip 1 laptop 100", "{method} {answer:?}");
+            assert_eq!(identity(&answer), "1 vip 1 laptop 1500", "{method} {answer:?}");
         }
         let refused = ask(question(&app, Method::DELETE, "/v1/files/1?x=y")).await;
         assert_eq!(refused.problem(), "401 Not authenticated (not_authenticated)");
@@ -80,7 +80,7 @@ on_both! {
 
     async fn who_wants_json_gets_json(app: App) {
         let (_, _, key) = with_key(&app, "vip", "мой ноутбук").await;
-        let body = json!({"user": {"id": 1, "name": "Ivan", "plan": "vip", "token_balance": 100}, "key": {"id": 1, "name": "мой ноутбук"}});
+        let body = json!({"user": {"id": 1, "name": "Ivan", "plan": "vip", "token_balance": 1500}, "key": {"id": 1, "name": "мой ноутбук"}});
         for accept in ["application/json", "Application/JSON", "text/html, application/json;q=0.9"] {
             let answer = ask(question(&app, Method::GET, "").header("accept", accept).bearer_auth(&key)).await;
             assert_eq!((answer.status, answer.header("content-type")), (200, "application/json"), "{accept}");
@@ -184,7 +184,7 @@ on_both! {
             "it is still the person's"
         );
         app.put_on_plan(&ivan, "elite").await;
-        assert_eq!(identity(&verify(&app, &key).await), "1 elite 1 old%20laptop 100");
+        assert_eq!(identity(&verify(&app, &key).await), "1 elite 1 old%20laptop 10000");
         assert_eq!(browser.get("/keys").await.json()["keys"][0]["state"], "active");
         app.put_on_plan(&ivan, "free").await;
         assert_eq!(browser.delete("/keys/1").await.status, 204);

@@ -28,13 +28,13 @@ async fn obeys_the_operator(database: Database) {
     let program = names.clone().with("RUST_LOG", "info").serve(folder.path());
     let (access, _) = program.sign_in(&telegram, &person(1001)).await;
     assert_eq!(run("admin user 1001"), "0 #1 Ivan: plan free, 100 tokens\n");
-    assert_eq!(run("admin plan #1 vip"), "0 #1 Ivan: plan vip, 100 tokens\n");
+    assert_eq!(run("admin plan #1 vip"), "0 #1 Ivan: plan vip, 1500 tokens\n");
     let key = program.key(&access, "laptop").await;
     assert_eq!(program.verify(&key).await, 200, "a service that runs knows at once");
-    assert_eq!(run("admin grant @PERSON_1001 1500 talk"), "0 #1 Ivan: plan vip, 1600 tokens\n");
+    assert_eq!(run("admin grant @PERSON_1001 1500 talk"), "0 #1 Ivan: plan vip, 3000 tokens\n");
     let until = run("admin plan @person_1001 elite 30");
-    assert!(until.starts_with("0 #1 Ivan: plan elite until 20") && until.ends_with("Z, 1600 tokens\n"), "{until}");
-    assert_eq!(run("admin plan 1001 free"), "0 #1 Ivan: plan free, 1600 tokens\n");
+    assert!(until.starts_with("0 #1 Ivan: plan elite until 20") && until.ends_with("Z, 11500 tokens\n"), "{until}");
+    assert_eq!(run("admin plan 1001 free"), "0 #1 Ivan: plan free, 11500 tokens\n");
     let since = std::time::Instant::now();
     while program.verify(&key).await != 403 {
         assert!(since.elapsed() < std::time::Duration::from_secs(5), "a service that runs learns of it soon");
@@ -57,7 +57,7 @@ async fn obeys_the_operator(database: Database) {
         let said = run(wrong);
         assert!(said.starts_with("2 "), "{wrong}: {said}");
     }
-    assert_eq!(run("admin user #1"), "0 #1 Ivan: plan free, 1600 tokens\n");
+    assert_eq!(run("admin user #1"), "0 #1 Ivan: plan free, 11500 tokens\n");
     program.kill();
     place.clear().await;
 }

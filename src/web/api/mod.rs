@@ -2,10 +2,13 @@
 
 pub(crate) mod auth;
 pub(crate) mod callback;
+pub(crate) mod introspect;
+pub(crate) mod key;
 pub(crate) mod keys;
 pub(crate) mod leaks;
 pub(crate) mod me;
 pub(crate) mod sessions;
+pub(crate) mod usage;
 pub(crate) mod verify;
 
 use serde::{Deserialize, Serialize};
@@ -37,15 +40,21 @@ enum Order {
 }
 
 impl Page {
-    /// The part of `items` that is asked for, and where the next one begins. It begins behind an id, whether its item is
-    /// still there or not.
-    fn of<T>(&self, items: Vec<T>, order: Order, id: impl Fn(&T) -> i64) -> Result<(Vec<T>, Option<String>), Refusal> {
+    /// The id it begins behind, if there is one, and how many items it has at most.
+    fn bounds(&self) -> Result<(Option<i64>, usize), Refusal> {
         let limit = self.limit.unwrap_or(100);
         if !(1..=100).contains(&limit) {
             return Err(Refusal::field("limit", "must be from 1 to 100"));
         }
         let after = self.after.as_ref().map(|after| after.parse::<i64>()).transpose();
         let after = after.map_err(|_| Refusal::field("after", "must be the `next` of the part before"))?;
+        Ok((after, limit))
+    }
+
+    /// The part of `items` that is asked for, and where the next one begins. It begins behind an id, whether its item is
+    /// still there or not.
+    fn of<T>(&self, items: Vec<T>, order: Order, id: impl Fn(&T) -> i64) -> Result<(Vec<T>, Option<String>), Refusal> {
+        let (after, limit) = self.bounds()?;
         let is_behind = |item: &T| match (after, order) {
             (None, _) => true,
             (Some(after), Order::Rising) => id(item) > after,

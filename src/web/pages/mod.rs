@@ -7,7 +7,7 @@ mod around;
 mod assets;
 mod billing;
 mod docs;
-mod form;
+pub(crate) mod form;
 mod frame;
 mod keys;
 pub(crate) mod path;

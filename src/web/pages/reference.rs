@@ -112,17 +112,14 @@ impl Call<'_> {
     }
 
     fn body_schema(&self) -> Option<&Value> {
-        self.operation.pointer("/requestBody/content/application~1json/schema")
+        let kinds = ["application~1json", "application~1x-www-form-urlencoded"];
+        kinds.iter().find_map(|kind| self.operation.pointer(&format!("/requestBody/content/{kind}/schema")))
     }
 
     /// The name of the security scheme, if one is needed.
     fn credential(&self) -> &'static str {
         let needs = |scheme: &str| members(self.operation, "security").any(|it| it.get(scheme).is_some());
-        match (needs("session"), needs("key")) {
-            (true, _) => "session",
-            (_, true) => "key",
-            _ => "",
-        }
+        ["session", "key", "service"].into_iter().find(|scheme| needs(scheme)).unwrap_or_default()
     }
 
     fn parameter(&self, parameter: &Value) -> Parameter {
@@ -159,15 +156,22 @@ impl Call<'_> {
         match self.credential() {
             "session" => parts.push("-H \"Authorization: Bearer $ACCESS_TOKEN\"".to_owned()),
             "key" => parts.push("-H \"Authorization: Bearer $NEURALBOX_KEY\"".to_owned()),
+            "service" => parts.push("-H \"Authorization: Bearer $NEURALBOX_SERVICE_TOKEN\"".to_owned()),
             _ if self.method == "POST" => parts.push("-b cookies.txt -c cookies.txt".to_owned()),
             _ => {}
         }
         if let Some(schema) = self.body_schema() {
-            parts.push("-H 'Content-Type: application/json'".to_owned());
-            let body = serde_json::to_string(&self.schemas.example(schema)).unwrap_or_default();
-            parts.push(format!("-d '{}'", body.replace('\'', r"'\''")));
+            let mut example = self.schemas.example(schema);
+            if let Value::Object(members) = &mut example {
+                members.retain(|_, value| !value.is_null());
+            }
+            parts.extend(if self.takes_form() { form_parts(&example) } else { json_parts(&example) });
         }
         parts.join(" \\\n  ")
+    }
+
+    fn takes_form(&self) -> bool {
+        self.operation.pointer("/requestBody/content/application~1x-www-form-urlencoded").is_some()
     }
 
     /// The path with its parameters filled in, and what its query must have.
@@ -187,6 +191,16 @@ impl Call<'_> {
         }
         if query.is_empty() { path } else { format!("{path}?{}", query.join("&")) }
     }
+}
+
+fn json_parts(example: &Value) -> Vec<String> {
+    let body = serde_json::to_string(example).unwrap_or_default();
+    vec!["-H 'Content-Type: application/json'".to_owned(), format!("-d '{}'", body.replace('\'', r"'\''"))]
+}
+
+fn form_parts(example: &Value) -> Vec<String> {
+    let fields = example.as_object().into_iter().flatten().filter(|(_, value)| *value != "…");
+    fields.map(|(name, value)| format!("--data-urlencode '{name}={}'", value.as_str().unwrap_or_default())).collect()
 }
 
 fn members<'a>(of: &'a Value, name: &str) -> impl Iterator<Item = &'a Value> {

@@ -1,5 +1,6 @@
 //! A person uses the web pages, with a browser that keeps its cookies and follows nothing by itself.
 
+mod billing;
 mod docs;
 mod keys;
 mod sessions;

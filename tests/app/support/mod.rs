@@ -5,6 +5,7 @@ pub mod chance;
 pub mod chat;
 pub mod clock;
 pub mod database;
+pub mod gateway;
 pub mod github;
 pub mod instance;
 pub mod line;

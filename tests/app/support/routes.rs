@@ -13,10 +13,12 @@ pub enum Who {
     SignedIn,
     /// Whoever holds a key.
     Key,
+    /// Another program of the operator's, which holds the service credential.
+    Service,
 }
 
 /// The routes, as the OpenAPI document names them.
-pub const ROUTES: [(Method, &str, Who); 18] = [
+pub const ROUTES: [(Method, &str, Who); 24] = [
     (Method::POST, "/api/v2/auth/telegram", Who::Anyone),
     (Method::GET, "/api/v2/auth/telegram/callback", Who::Anyone),
     (Method::POST, "/api/v2/auth/telegram/miniapp", Who::Anyone),
@@ -32,8 +34,13 @@ pub const ROUTES: [(Method, &str, Who); 18] = [
     (Method::PATCH, "/api/v2/keys/{id}", Who::SignedIn),
     (Method::DELETE, "/api/v2/keys/{id}", Who::SignedIn),
     (Method::POST, "/api/v2/keys/{id}/rotate", Who::SignedIn),
-    (Method::GET, "/api/v2/auth/verify", Who::Key),
     (Method::POST, "/api/v2/leaks/github", Who::Anyone),
+    (Method::GET, "/api/v2/usage", Who::SignedIn),
+    (Method::GET, "/api/v2/auth/verify", Who::Key),
+    (Method::GET, "/api/v2/key", Who::Key),
+    (Method::POST, "/api/v2/usage", Who::Service),
+    (Method::POST, "/api/v2/introspect", Who::Service),
+    (Method::POST, "/api/v2/revoke", Who::Service),
     (Method::GET, "/livez", Who::Anyone),
     (Method::GET, "/readyz", Who::Anyone),
 ];

@@ -1,0 +1,131 @@
+//! What changes a token balance, and how much a charge may take.
+
+use sqlx::FromRow;
+
+use crate::model::api_key::KeyId;
+use crate::model::time::Moment;
+
+/// How the once-only key of a charge begins; the gateway's own id of the request follows.
+const CHARGE: &str = "charge:";
+
+/// A gateway's id of what it charges for: 1 to 128 visible ASCII characters. The same one is charged once.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ChargeId(String);
+
+impl ChargeId {
+    /// The longest one, in characters.
+    pub const LONGEST: usize = 128;
+
+    /// Takes an id, or says what it must be.
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        let fine = (1..=Self::LONGEST).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
+        if fine { Ok(Self(text.to_owned())) } else { Err("must have 1 to 128 visible ASCII characters") }
+    }
+
+    /// The id as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// What lets it be charged once.
+    #[must_use]
+    pub fn once_key(&self) -> String {
+        format!("{CHARGE}{}", self.0)
+    }
+}
+
+/// How many tokens a charge takes: 1 to a thousand million.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Price(i64);
+
+impl Price {
+    /// The highest price of one charge.
+    pub const HIGHEST: i64 = 1_000_000_000;
+
+    /// Takes a price, or says what it must be.
+    pub fn parse(tokens: i64) -> Result<Self, &'static str> {
+        if (1..=Self::HIGHEST).contains(&tokens) { Ok(Self(tokens)) } else { Err("must be from 1 to 1000000000") }
+    }
+
+    /// The number of tokens.
+    #[must_use]
+    pub const fn tokens(self) -> i64 {
+        self.0
+    }
+}
+
+/// A line of the ledger: one change of one balance.
+#[derive(Clone, Debug, FromRow)]
+pub struct Entry {
+    /// Its number; later entries have higher ones.
+    pub id: i64,
+    /// How many tokens came; negative if they went.
+    pub tokens: i64,
+    /// The balance after it.
+    pub balance: i64,
+    /// Why: `welcome`, `allowance`, `charge`, `grant`, or an admin's words.
+    pub reason: String,
+    /// What let it happen once.
+    pub once_key: String,
+    /// The key whose request was charged.
+    pub key_id: Option<KeyId>,
+    /// When it was.
+    pub created_at: Moment,
+}
+
+impl Entry {
+    /// The gateway's id of what was charged; none if it was no charge.
+    #[must_use]
+    pub fn charge_id(&self) -> Option<&str> {
+        self.once_key.strip_prefix(CHARGE)
+    }
+}
+
+/// Takes prices off a balance one after the other, as far as it reaches: a price that is too high is left out, and lower ones
+/// behind it still count. For each price the balance after it, `Err` if it was left out.
+#[must_use]
+pub fn take(mut balance: i64, prices: &[i64]) -> Vec<Result<i64, i64>> {
+    let mut take_one = |price: i64| {
+        if price > balance {
+            return Err(balance);
+        }
+        balance -= price;
+        Ok(balance)
+    };
+    prices.iter().map(|price| take_one(*price)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn ids_and_prices() {
+        for good in ["r", "req_0-9/~!", &"x".repeat(128)] {
+            assert_eq!(ChargeId::parse(good).expect("fine").as_str(), good);
+        }
+        for bad in ["", " ", "a b", "a\n", "ж", "\u{7f}", &"x".repeat(129)] {
+            assert!(ChargeId::parse(bad).is_err(), "{bad:?}");
+        }
+        assert_eq!((Price::parse(1).map(Price::tokens), Price::parse(Price::HIGHEST).is_ok()), (Ok(1), true));
+        assert!([0, -1, Price::HIGHEST + 1, i64::MIN].into_iter().all(|bad| Price::parse(bad).is_err()));
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_taken_was_there(balance in 0_i64..500, prices in proptest::collection::vec(1_i64..100, 0..30)) {
+            let taken = take(balance, &prices);
+            let mut left = balance;
+            for (price, outcome) in prices.iter().zip(&taken) {
+                match outcome {
+                    Ok(after) => { left -= price; prop_assert!(*after == left && left >= 0); }
+                    Err(there) => prop_assert!(*there == left && left < *price),
+                }
+            }
+            prop_assert_eq!(taken.len(), prices.len());
+        }
+    }
+}
