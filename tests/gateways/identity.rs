@@ -60,6 +60,26 @@ before_each! {
         }).await;
     }
 
+    async fn the_caller_cannot_take_it_away_either(gateway: Gateway) {
+        Scene::play(gateway, &[], |scene| async move {
+            let (_, key) = scene.with_key("vip").await;
+            // What `Connection` names is for the next hop only, and a gateway may drop it: before it sets ours, not after.
+            let named = format!("close, {}", IDENTITY.map(|(name, _)| name).join(", "));
+            for upgrade in [None, Some("x")] {
+                let request = scene.request(Method::GET, "/").bearer_auth(&key);
+                let named = upgrade.map_or_else(|| named.clone(), |_| format!("upgrade, {named}"));
+                let request = upgrade.into_iter().fold(request, |request, to| request.header("upgrade", to));
+                let answer = ask(request.header("connection", named)).await;
+                assert_eq!(answer.status, 200, "{answer:?}");
+            }
+            for reached in scene.api.reached() {
+                for (name, value) in IDENTITY {
+                    assert_eq!(reached.all(name), [value], "{reached:#?}");
+                }
+            }
+        }).await;
+    }
+
     async fn two_credentials_are_none(gateway: Gateway) {
         Scene::play(gateway, &[], |scene| async move {
             let (_, key) = scene.with_key("vip").await;
