@@ -81,7 +81,7 @@ before_each! {
             let mut line = open(&key).await;
             let (mut socket, _) = sockets.accept().await.unwrap();
             let asked = head(&mut socket).await.to_lowercase();
-            assert!(asked.contains("upgrade: websocket") && asked.contains("x-neuralbox-user-id: 1\r\n"), "{asked}");
+            assert!(asked.contains("\r\nupgrade: websocket") && asked.contains("\r\nconnection: upgrade") && asked.contains("x-neuralbox-user-id: 1\r\n"), "{asked}");
             let accept = "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
             socket.write_all(accept.as_bytes()).await.unwrap();
             let answer = head(&mut line).await;
