@@ -1,0 +1,87 @@
+//! When the service cannot say yes, the door stays closed.
+
+use std::time::Duration;
+
+use reqwest::Method;
+
+use crate::api::Api;
+use crate::before_each;
+use crate::program::{Gateway, Running, free_address};
+use crate::scene::Scene;
+use crate::support::{Answer, ask};
+use crate::wire::Wire;
+
+/// The recipes wait two seconds for an answer, and one for a connection.
+const BOUND: Duration = Duration::from_secs(6);
+
+/// Whoever comes with a key while the service is as it is.
+async fn comes(gate: &Running) -> Answer {
+    let request = reqwest::Client::new().post(format!("{}/v1/models", gate.url()));
+    ask(request.bearer_auth("nb_0").header("x-neuralbox-user-id", "1").body("a body").timeout(BOUND)).await
+}
+
+/// The gateway before a wire.
+async fn before(gateway: Gateway, wire: &Wire) -> (Running, Api) {
+    let api = Api::start().await;
+    (gateway.start(wire.address, api.address).await, api)
+}
+
+fn assert_closed(answer: &Answer, api: &Api) {
+    assert!([502, 503, 504].contains(&answer.status), "{answer:?}");
+    assert!(api.reached().is_empty(), "{:#?}", api.reached());
+}
+
+before_each! {
+    async fn while_the_service_is_down(gateway: Gateway) {
+        let api = Api::start().await;
+        let gate = gateway.start(free_address().await, api.address).await;
+        let answer = comes(&gate).await;
+        assert_closed(&answer, &api);
+        assert_eq!(answer.header("content-type"), "application/problem+json", "{answer:?}");
+        assert_eq!((answer.header("retry-after"), answer.header("cache-control")), ("5", "no-store"), "{answer:?}");
+        assert_eq!(answer.json()["code"], "unavailable");
+        assert_eq!(answer.json()["status"], answer.status);
+    }
+
+    async fn while_the_service_says_nothing_and_not_for_long(gateway: Gateway) {
+        let wire = Wire::to_one_who_is_silent().await;
+        let (gate, api) = before(gateway, &wire).await;
+        assert_closed(&comes(&gate).await, &api);
+        assert!(wire.questions() > 0, "it was asked");
+    }
+
+    async fn while_the_service_says_what_is_no_answer(gateway: Gateway) {
+        for nonsense in [
+            "",
+            "fish and chips\r\n\r\n",
+            "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
+            "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello",
+            "HTTP/1.1 200 OK\r\nX-NeuralBox-User-Id: \r\nContent-Length: 0\r\n\r\n",
+            "HTTP/1.1 204 No Content\r\n\r\n",
+            "HTTP/1.1 302 Found\r\nLocation: /web\r\nContent-Length: 0\r\n\r\n",
+            "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n",
+            "HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\n\r\n",
+            "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n",
+        ] {
+            let wire = Wire::to_one_who_says(nonsense).await;
+            let (gate, api) = before(gateway, &wire).await;
+            let answer = comes(&gate).await;
+            assert!([502, 503, 504].contains(&answer.status), "{nonsense:?}: {answer:?}");
+            assert!(api.reached().is_empty(), "{nonsense:?}");
+        }
+    }
+
+    async fn when_the_service_goes_away_and_open_when_it_is_back(gateway: Gateway) {
+        Scene::play(gateway, &[], |scene| async move {
+            let (_, key) = scene.with_key("vip").await;
+            assert_eq!(scene.get(&key).await.status, 200);
+            scene.wire.cut();
+            let answer = scene.get(&key).await;
+            assert!([502, 503, 504].contains(&answer.status), "{answer:?}");
+            scene.wire.mend();
+            let answer = ask(scene.request(Method::GET, "/").bearer_auth(&key)).await;
+            assert_eq!(answer.status, 200, "{answer:?}");
+            assert_eq!(scene.api.reached().len(), 2);
+        }).await;
+    }
+}
