@@ -20,6 +20,18 @@ const LONG: (usize, u64) = (4, 2);
 /// Sign-ins or refreshes that are prepared for a slice; more than there will be.
 const ENOUGH_A_SLICE: usize = 50_000;
 
+/// The rows of a database.
+const KINDS: [&str; 8] = [
+    "verify, hit",
+    "verify, miss",
+    "verify, garbage",
+    "verify, limited",
+    "sign-in, returning",
+    "sign-in, new",
+    "refresh",
+    "sign-in, lone",
+];
+
 /// What a check of a key should come to.
 struct Check {
     name: &'static str,
@@ -30,9 +42,7 @@ struct Check {
 
 /// Measures every row of that database which was asked for.
 pub(crate) async fn run(bench: &mut Bench, database: &Database) -> Result<(), Fault> {
-    let kinds = ["verify, hit", "verify, miss", "verify, garbage", "verify, limited"].into_iter();
-    let kinds = kinds.chain(["sign-in, returning", "sign-in, new", "refresh", "sign-in, lone"]);
-    if !kinds.map(|kind| named(kind, database)).any(|name| bench.wants(&name)) {
+    if !KINDS.iter().map(|kind| named(kind, database)).any(|name| bench.wants(&name)) {
         return Ok(());
     }
     let place = database.make(bench.folder.path(), "bench").await?;
@@ -52,7 +62,9 @@ async fn rows(bench: &mut Bench, database: &Database, url: &str) -> Result<(), F
     let tokens = seed.sessions(PEOPLE, sessions).await?;
     seed.close().await?;
     let service = Service::start(bench.folder.path(), &bench.telegram, url).await?;
-    for check in checks(good, limited) {
+    // What is refused is refused alike on either database.
+    let checks = checks(good, limited).into_iter();
+    for check in checks.take(if *database == Database::Sqlite { 4 } else { 1 }) {
         verify(bench, (database, &service), check).await?;
     }
     let at = (database, &service);
