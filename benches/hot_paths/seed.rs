@@ -1,0 +1,235 @@
+//! People, keys and sessions, written straight into a database that the service has migrated.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use neuralbox_auth::model::api_key::PlainKey;
+use neuralbox_auth::model::chance::Chance;
+use neuralbox_auth::model::session::{RefreshSecret, RefreshToken, SessionId};
+use neuralbox_auth::sandbox::{Person, Sandbox};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
+
+use crate::Fault;
+use crate::hot_paths::load::count;
+use crate::hot_paths::service::{Telegram, now};
+
+/// The tables with the columns that are filled here. Others have defaults; ids count from 1.
+const ACCOUNT: &str = "account (name, plan, token_balance, created_at)";
+const IDENTITY: &str = "identity (kind, subject, account_id, label, created_at)";
+const API_KEY: &str = "api_key (account_id, name, digest, masked, created_at)";
+const SESSION: &str = "session (account_id, device, network, created_at, last_seen_at, digest)";
+
+/// Rows in a statement.
+const TOGETHER: usize = 2000;
+
+/// The number of the first person who has an account.
+const KNOWN: usize = 1_000_000;
+/// The number of the first person who has none.
+const UNKNOWN: usize = 2_000_000_000;
+
+/// A connection that fills a database.
+pub(crate) enum Seed {
+    /// Of SQLite.
+    Sqlite(SqliteConnection),
+    /// Of Postgres.
+    Postgres(PgConnection),
+}
+
+impl Seed {
+    /// Opens it.
+    pub(crate) async fn open(url: &str) -> Result<Self, Fault> {
+        if !url.starts_with("sqlite:") {
+            return Ok(Self::Postgres(PgConnection::connect(url).await?));
+        }
+        let mut seed = Self::Sqlite(SqliteConnection::connect(url).await?);
+        seed.run("pragma synchronous = off; pragma cache_size = -400000".to_owned()).await?;
+        Ok(seed)
+    }
+
+    /// Lets go of it, with everything in the file itself, and Postgres told of what is there.
+    pub(crate) async fn close(mut self) -> Result<(), Fault> {
+        match &self {
+            Self::Sqlite(_) => self.run("pragma wal_checkpoint(truncate)".to_owned()).await?,
+            Self::Postgres(_) => self.run("vacuum analyze".to_owned()).await?,
+        }
+        match self {
+            Self::Sqlite(connection) => connection.close().await?,
+            Self::Postgres(connection) => connection.close().await?,
+        }
+        Ok(())
+    }
+
+    /// Accounts on that plan, which the known people from number `from` on sign in to.
+    pub(crate) async fn people(&mut self, plan: &str, from: usize, people: usize) -> Result<(), Fault> {
+        let now = now();
+        let accounts = (from..from + people).map(|n| format!("'{}','{plan}',0,{now}", known(n).full_name()));
+        self.insert(ACCOUNT, accounts).await?;
+        let identities = (from..from + people).map(|n| {
+            let Person { id, username, .. } = known(n);
+            format!("'telegram','{id}',{},'{}',{now}", n + 1, username.unwrap_or_default())
+        });
+        self.insert(IDENTITY, identities).await
+    }
+
+    /// So many keys for each of these accounts.
+    pub(crate) async fn keys(&mut self, (from, people): (usize, usize), each: usize) -> Result<Vec<String>, Fault> {
+        let (chance, now) = (Numbers::from(from), now());
+        let keys: Vec<_> = (0..people * each).map(|_| PlainKey::new(&chance)).collect();
+        let rows = keys.iter().enumerate().map(|(n, key)| {
+            let digest = self.blob(&Sha256::digest(key.reveal().as_bytes()));
+            format!("{},'key {n}',{digest},'{}',{now}", from + n / each + 1, key.masked())
+        });
+        let rows: Vec<_> = rows.collect();
+        self.insert(API_KEY, rows.into_iter()).await?;
+        Ok(keys.iter().map(|key| key.reveal().to_owned()).collect())
+    }
+
+    /// Sessions of known people that were begun just now; their refresh tokens.
+    pub(crate) async fn sessions(&mut self, people: usize, sessions: usize) -> Result<Vec<String>, Fault> {
+        let (chance, now) = (Numbers::from(7), now());
+        let secrets: Vec<_> = (0..sessions).map(|_| RefreshSecret::new(&chance)).collect();
+        let rows = secrets.iter().enumerate().map(|(n, secret)| {
+            let digest = self.blob(&secret.digest());
+            format!("{},'Firefox on Linux','203.0.113.0/24',{now},{now},{digest}", n % people + 1)
+        });
+        let rows: Vec<_> = rows.collect();
+        self.insert(SESSION, rows.into_iter()).await?;
+        let ids = secrets.into_iter().zip(1..);
+        Ok(ids.map(|(secret, id)| RefreshToken { session: SessionId(id), generation: 0, secret }.reveal()).collect())
+    }
+
+    fn blob(&self, bytes: &[u8]) -> String {
+        match self {
+            Self::Sqlite(_) => format!("x'{}'", hex::encode(bytes)),
+            Self::Postgres(_) => format!("'\\x{}'", hex::encode(bytes)),
+        }
+    }
+
+    async fn insert(&mut self, into: &str, mut rows: impl Iterator<Item = String>) -> Result<(), Fault> {
+        self.run("begin".to_owned()).await?;
+        while let Some(first) = rows.next() {
+            let mut sql = format!("insert into {into} values ({first})");
+            for row in rows.by_ref().take(TOGETHER - 1) {
+                write!(sql, ",({row})")?;
+            }
+            self.run(sql).await?;
+        }
+        self.run("commit".to_owned()).await
+    }
+
+    async fn run(&mut self, sql: String) -> Result<(), Fault> {
+        let sql = sqlx::raw_sql(AssertSqlSafe(sql));
+        match self {
+            Self::Sqlite(connection) => sql.execute(connection).await.map(|_| ())?,
+            Self::Postgres(connection) => sql.execute(connection).await.map(|_| ())?,
+        }
+        Ok(())
+    }
+}
+
+/// Keys with a right check that nobody has.
+pub(crate) fn strange_keys(keys: usize) -> Vec<String> {
+    let chance = Numbers::from(usize::MAX);
+    (0..keys).map(|_| PlainKey::new(&chance).reveal().to_owned()).collect()
+}
+
+/// A person who has an account.
+pub(crate) fn known(n: usize) -> Person {
+    person(KNOWN + n, "person")
+}
+
+fn person(id: usize, kind: &str) -> Person {
+    let id = i64::try_from(id).unwrap_or(i64::MAX);
+    Person { last_name: Some("Petrov".to_owned()), username: Some(format!("{kind}_{id}")), ..Person::new(id, "Ivan") }
+}
+
+/// Who signs in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Who {
+    /// So many people who have accounts, over and over.
+    Returning(usize),
+    /// People who come for the first time.
+    New,
+}
+
+/// Signed logins, no two alike.
+pub(crate) struct Logins {
+    sandbox: Sandbox,
+    who: Who,
+    now: i64,
+    made: usize,
+}
+
+impl Logins {
+    /// None yet.
+    pub(crate) fn of(telegram: &Telegram, who: Who) -> Self {
+        Self { sandbox: telegram.sandbox.clone(), who, now: now(), made: 0 }
+    }
+
+    /// The bodies of the next ones.
+    pub(crate) fn next(&mut self, logins: usize) -> Vec<String> {
+        let next = self.made..self.made + logins;
+        self.made = next.end;
+        next.map(|n| {
+            // The same person again is another login when it was signed at another second.
+            let (person, round) = match self.who {
+                Who::Returning(people) => (known(n % people), n / people),
+                Who::New => (person(UNKNOWN + n, "new"), 0),
+            };
+            let signed_at = self.now - i64::try_from(round).unwrap_or(0);
+            Value::Object(self.sandbox.widget_login(&person, signed_at)).to_string()
+        })
+        .collect()
+    }
+}
+
+/// Writes lines to a file for the load.
+pub(crate) fn lines_file(file: PathBuf, lines: &[String]) -> Result<(PathBuf, usize), Fault> {
+    let mut out = std::io::BufWriter::new(std::fs::File::create(&file)?);
+    for line in lines {
+        writeln!(out, "{line}")?;
+    }
+    out.flush()?;
+    Ok((file, lines.len()))
+}
+
+/// Puts lines into an order of chance.
+pub(crate) fn shuffle(lines: &mut [String]) {
+    let chance = Numbers::from(3);
+    for at in (1..lines.len()).rev() {
+        let to = usize::try_from(chance.next()).unwrap_or(0) % (at + 1);
+        lines.swap(at, to);
+    }
+}
+
+/// Numbers that look like chance and are the same each time (`SplitMix64`): fast, and guards nothing.
+pub(crate) struct Numbers(AtomicU64);
+
+impl Numbers {
+    /// Begins somewhere.
+    pub(crate) fn from(seed: usize) -> Self {
+        Self(AtomicU64::new(count(seed).to_bits()))
+    }
+
+    fn next(&self) -> u64 {
+        const STEP: u64 = 0x9E37_79B9_7F4A_7C15;
+        let mut z = self.0.fetch_add(STEP, Ordering::Relaxed).wrapping_add(STEP);
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+}
+
+impl Chance for Numbers {
+    fn fill(&self, bytes: &mut [u8]) {
+        for chunk in bytes.chunks_mut(8) {
+            for (byte, chance) in chunk.iter_mut().zip(self.next().to_le_bytes()) {
+                *byte = chance;
+            }
+        }
+    }
+}
