@@ -191,15 +191,15 @@ mod tests {
     proptest! {
         /// A look says what the next request will meet, and costs nothing.
         #[test]
-        fn a_look_foretells_the_next_request(rate in prop_oneof![1_u32..5000, Just(u32::MAX)], gaps in proptest::collection::vec(0_i64..500, 1..200)) {
-            let (limits, plan, account) = (Limits::default(), plan(rate), AccountId(1));
+        fn a_look_foretells_the_next_request(a_minute in prop_oneof![1_u32..5000, Just(u32::MAX)], gaps in proptest::collection::vec(0_i64..500, 1..200)) {
+            let (meter, rate) = (Meter::default(), rate(a_minute));
             let mut now = 0;
             for gap in gaps {
                 now += gap;
-                let seen = limits.peek(account, &plan, now);
-                prop_assert_eq!(&seen, &limits.peek(account, &plan, now));
-                match limits.take(account, &plan, now) {
-                    Ok(quota) => prop_assert_eq!(seen.remaining, quota.remaining.saturating_add(1).min(rate)),
+                let seen = meter.peek(rate, now);
+                prop_assert_eq!(&seen, &meter.peek(rate, now));
+                match meter.take(rate, now) {
+                    Ok(quota) => prop_assert_eq!(seen.remaining, quota.remaining.saturating_add(1).min(a_minute)),
                     Err(quota) => prop_assert_eq!(seen, quota),
                 }
             }
