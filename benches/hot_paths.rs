@@ -25,6 +25,10 @@ use hot_paths::service::Telegram;
 use hot_paths::table::Table;
 use hot_paths::{floor, lone, machine, memory, nginx, rows};
 
+/// The floor gets the service's own allocator: what is compared is what they do, not how they get memory for it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// What went wrong, in a sentence.
 type Fault = Box<dyn std::error::Error + Send + Sync>;
 

@@ -15,7 +15,7 @@ use crate::store::leaks::RevokeLeaked;
 use crate::telemetry;
 
 /// How many finds one report may have.
-const MOST: usize = 500;
+const MOST: usize = 2000;
 /// How many finds are looked into side by side: their revocations share a commit.
 const TOGETHER: usize = 32;
 

@@ -37,7 +37,8 @@ impl<S: Send + Sync> FromRequest<S> for JsonText {
     }
 }
 
-async fn json_text(request: Request, longest: usize) -> Result<Bytes, Problem> {
+/// A body of at most so many bytes that says it is JSON, unparsed.
+pub(crate) async fn json_text(request: Request, longest: usize) -> Result<Bytes, Problem> {
     if !is_json(request.headers()) {
         return Err(wrong_kind("Send JSON, with `Content-Type: application/json`."));
     }

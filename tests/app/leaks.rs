@@ -121,14 +121,14 @@ on_both! {
             (json!({}), "422 Invalid fields (invalid_fields)"),
             (json!("x"), "422 Invalid fields (invalid_fields)"),
             (json!([7]), "422 Invalid fields (invalid_fields)"),
-            (json!([{"type": "a"}]), "422 Invalid fields (invalid_fields)\n  token: is missing"),
-            (json!([{"token": "a"}]), "422 Invalid fields (invalid_fields)\n  type: is missing"),
+            (json!([{"type": "a"}]), "422 Invalid fields (invalid_fields)\n  [0].token: is missing"),
+            (json!([{"token": "a"}]), "422 Invalid fields (invalid_fields)\n  [0].type: is missing"),
             (json!([{"token": 7, "type": "a"}]), "422 Invalid fields (invalid_fields)\n  [0].token: "),
             (
-                json!(vec![json!({"token": "a", "type": "b"}); 501]),
-                "422 Invalid fields (invalid_fields)\n  body: must have at most 500 finds",
+                json!(vec![json!({"token": "a", "type": "b"}); 2001]),
+                "422 Invalid fields (invalid_fields)\n  body: must have at most 2000 finds",
             ),
-            (json!(vec![found("x"); 1000]), "413 Payload too large (payload_too_large)"),
+            (json!(vec![found("x"); 4000]), "413 Payload too large (payload_too_large)"),
         ];
         for (body, problem) in cases {
             let answer = report(&app.url, body).await.problem();

@@ -46,6 +46,7 @@ mod pages;
 mod refresh;
 mod refresh_races;
 mod sessions;
+mod shared_limits;
 mod sign_in_by_widget;
 mod sign_out;
 mod store;

@@ -12,7 +12,7 @@ const IDENTITY: [(&str, &str); 5] = [
     ("x-neuralbox-plan", "vip"),
     ("x-neuralbox-key-id", "1"),
     ("x-neuralbox-key-name", "my%20laptop"),
-    ("x-neuralbox-token-balance", "100"),
+    ("x-neuralbox-token-balance", "1500"),
 ];
 
 before_each! {

@@ -12,7 +12,7 @@ use crate::domain::leaks::{Find, Scanner};
 use crate::gateway::github::Seal;
 use crate::model::secret::Secret;
 use crate::web::Web;
-use crate::web::body::{self, JsonText};
+use crate::web::body;
 use crate::web::reply::{Problem, ProblemBody, Result};
 
 /// Something that matched the pattern of our keys, as GitHub reports it.
@@ -62,7 +62,7 @@ impl FromRequest<Web> for FromGitHub {
 
     async fn from_request(request: Request, web: &Web) -> std::result::Result<Self, Problem> {
         let seal = seal(request.headers());
-        let JsonText(body) = JsonText::from_request(request, web).await?;
+        let body = body::json_text(request, body::LONGEST_LIST).await?;
         let scanner = web.domain.recognise_github(seal.as_ref(), &body).await?;
         Ok(Self { scanner, reported: body::parse(&body)? })
     }
@@ -83,7 +83,7 @@ fn seal(headers: &HeaderMap) -> Option<Seal> {
     responses(
         (status = 200, description = "What each find was, in the order of the report", body = Vec<Labelled>),
         (status = 401, description = "GitHub did not sign this", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "Not a report, or one of more than 500 finds", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "Not a report, or one of more than 2000 finds", body = ProblemBody, content_type = "application/problem+json"),
         (status = 503, description = "GitHub's public keys cannot be had now", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]

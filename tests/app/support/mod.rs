@@ -9,6 +9,7 @@ pub mod gateway;
 pub mod github;
 pub mod instance;
 pub mod line;
+pub mod redis;
 pub mod routes;
 pub mod signing;
 
