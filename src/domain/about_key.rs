@@ -2,6 +2,7 @@
 
 use crate::domain::Domain;
 use crate::domain::error::{BadToken, Refusal, Result};
+use crate::domain::keyring::Look;
 use crate::domain::keys::ListedKey;
 use crate::domain::limits::Quota;
 use crate::domain::people::User;
@@ -25,6 +26,9 @@ impl Domain {
     /// is told so, and nothing more is wrong with it; one that is no good is refused as a request with it would be.
     pub async fn about_key(&self, key: &str) -> Result<AboutKey> {
         let plain = PlainKey::parse(key).ok_or(BadToken::KeyUnknown)?;
+        if matches!(self.parts.keyring.look(&plain.digest(), self.now()), Look::Unknown) {
+            return Err(BadToken::KeyUnknown.into());
+        }
         let (key, which) = self.parts.store.key_by_digest(&plain.digest()).await?.ok_or(BadToken::KeyUnknown)?;
         let owner = self.parts.store.account(key.account_id).await?.ok_or(BadToken::KeyUnknown)?;
         if key.revoked_at.is_some() {

@@ -55,11 +55,17 @@ impl Domain {
             keyring.make_room(self.now());
         }
         telemetry::keys_held(keyring.len());
-        let balances = keyring.take_due_balances();
-        for accounts in balances.chunks(READ_AT_ONCE) {
+        let due = keyring.take_due_balances();
+        let mut portions = due.chunks(READ_AT_ONCE);
+        while let Some(accounts) = portions.next() {
             let ticket = keyring.ticket();
-            for (account, balance) in self.parts.store.balances(accounts).await? {
-                keyring.apply_balance(account, balance, ticket);
+            match self.parts.store.balances(accounts).await {
+                Ok(read) => read.into_iter().for_each(|(account, left)| keyring.apply_balance(account, left, ticket)),
+                Err(fault) => {
+                    let unread = accounts.iter().chain(portions.flatten());
+                    unread.for_each(|account| keyring.mark_balance(*account));
+                    return Err(fault.into());
+                }
             }
         }
         Ok(())

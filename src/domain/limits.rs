@@ -57,6 +57,11 @@ impl Meter {
         outcome(before).map(|after| rate.quota(after, now))
     }
 
+    /// Gives back a request that was taken.
+    pub(super) fn give_back(&self, rate: Rate<'_>) {
+        self.0.fetch_sub(rate.each(), Ordering::Relaxed);
+    }
+
     /// Keeps what another meter of the same account says, so as to go on from there when it is away.
     pub(super) fn follow(&self, whole_at: i64) {
         self.0.fetch_max(whole_at, Ordering::Relaxed);
@@ -76,8 +81,8 @@ impl Meter {
 
 impl Domain {
     /// Takes one request of an account's quota: together with the other instances while Redis answers, else alone.
-    pub(super) async fn take_request(&self, holder: &Holder, plan: &Plan) -> Result<Quota, Quota> {
-        let (rate, millis) = (Rate::from(plan), self.parts.nature.clock.millis());
+    pub(super) async fn take_request(&self, holder: &Holder, plan: &Plan, millis: i64) -> Result<Quota, Quota> {
+        let rate = Rate::from(plan);
         match self.shared(holder, rate.each(), millis).await {
             Some(Taken { allowed: true, whole_at }) => Ok(rate.quota(whole_at, millis.saturating_mul(1000))),
             Some(Taken { allowed: false, whole_at }) => Err(rate.refusal(whole_at, millis.saturating_mul(1000))),
@@ -135,7 +140,6 @@ impl Rate<'_> {
         }
     }
 
-    /// Refused: so many microseconds are missing.
     fn said(self, remaining: u32, seconds: u32) -> Quota {
         Quota { policy: self.policy.to_owned(), limit: self.a_minute, remaining, seconds }
     }

@@ -26,7 +26,7 @@ pub mod verify;
 
 use std::sync::Arc;
 
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 use url::Url;
 
 use crate::domain::access_token::AccessTokens;
@@ -44,6 +44,9 @@ use crate::model::time::{Clock, Moment};
 use crate::store::Store;
 
 pub use self::error::{Error, Fault, Refusal, Result};
+
+/// Keys that are looked up in the database at a time: half of the connections, so that the other half is for everybody else.
+const LOOK_UPS: usize = 8;
 
 /// What the rules need to know of the settings.
 #[derive(Clone, Debug)]
@@ -94,6 +97,8 @@ struct Parts {
     widget_key: WidgetKey,
     mini_app_key: MiniAppKey,
     keyring: Keyring,
+    /// How many keys are looked up in the database at a time.
+    look_ups: Semaphore,
     shared_meters: Option<SharedMeters>,
     github: GitHub,
     /// Rung when a notice was stored.
@@ -112,6 +117,7 @@ impl Domain {
             widget_key: WidgetKey::of_token(token).ok_or_else(key_fault)?,
             mini_app_key: MiniAppKey::of_token(token).ok_or_else(key_fault)?,
             shared_meters,
+            look_ups: Semaphore::new(LOOK_UPS),
             keyring: Keyring::new(rules.cache_keys),
             github: GitHub::new(rules.github_keys_url.clone()).map_err(Fault::new).map_err(Error::Failed)?,
             notices: Notify::new(),

@@ -3,7 +3,9 @@
 use crate::domain::Domain;
 use crate::domain::error::Result;
 use crate::domain::keyring::REMEMBERED;
+use crate::model::account::AccountId;
 use crate::store::changes::{Heard, News};
+use crate::telemetry;
 
 pub use crate::store::changes::Mark;
 
@@ -24,6 +26,8 @@ pub struct Ear {
 pub enum Listened {
     /// All is well.
     On,
+    /// A word of ours that was sent at that time: everything that was committed before it was heard.
+    UpTo(u64),
     /// Something may have been missed: read on from the last mark.
     Missed,
 }
@@ -38,9 +42,11 @@ impl Domain {
         Ok(Some(Ear { news, name: self.random_id(), deaf_until: self.parts.keyring.trust.millis() }))
     }
 
-    /// Says a word that this very instance hears: what was committed before it, it has heard then.
-    pub async fn beat(&self, name: &str) -> Result<()> {
-        Ok(self.parts.store.beat(&format!("{name} {}", self.parts.keyring.trust.millis())).await?)
+    /// Says a word that this very instance hears: what was committed before it, it has heard then. Says when it was sent.
+    pub async fn beat(&self, name: &str) -> Result<u64> {
+        let sent_at = self.parts.keyring.trust.millis();
+        self.parts.store.beat(&format!("{name} {sent_at}")).await?;
+        Ok(sent_at)
     }
 
     /// Takes the next of the news to heart.
@@ -53,6 +59,7 @@ impl Domain {
                 let sent_at = words.strip_prefix(&ear.name).and_then(|rest| rest.trim().parse().ok());
                 if let Some(sent_at) = sent_at.filter(|at| *at >= ear.deaf_until) {
                     keyring.trust.heard(sent_at);
+                    return Ok(Listened::UpTo(sent_at));
                 }
             }
             Heard::Gap => {
@@ -87,38 +94,41 @@ impl Domain {
     pub async fn load_keys(&self) -> Result<()> {
         let keyring = &self.parts.keyring;
         let since = self.now().minus(REMEMBERED);
-        let count = self.parts.store.count_keys(since).await?;
+        let count = self.parts.store.count_keys().await?;
         if usize::try_from(count).is_ok_and(|count| count > keyring.capacity()) {
             tracing::info!(keys = count, most = keyring.capacity(), "too many keys to hold all: those in use are held");
             keyring.set_complete(false);
             return Ok(());
         }
-        let (ticket, mut last, mut loaded) = (keyring.ticket(), (0, 0), 0);
+        keyring.expect(usize::try_from(count).unwrap_or(0));
+        let (ticket, evictions) = (keyring.ticket(), keyring.evictions());
+        let (mut last, mut loaded) = (AccountId(0), 0);
         loop {
             let mut rows = self.parts.store.holdings_after(last, since, PAGE).await?;
             let is_last = i64::try_from(rows.len()).is_ok_and(|len| len < PAGE);
-            if !is_last {
-                // The rest of the last account is on the next page.
-                let cut = rows.last().map(|row| row.account_id);
-                rows.retain(|row| Some(row.account_id) != cut);
+            if let (false, Some(cut)) = (is_last, rows.last().map(|row| row.account_id)) {
+                // The rest of the last account would be on the next page: it is read whole.
+                rows.retain(|row| row.account_id != cut);
+                rows.extend(self.parts.store.holdings(&[cut], since).await?);
             }
             for of_account in rows.chunk_by(|one, other| one.account_id == other.account_id) {
                 if let Some(row) = of_account.first() {
                     keyring.apply(row.account_id, of_account, (self.plans(), ticket, self.now()));
-                    last = (row.account_id.0, i64::MAX);
+                    last = row.account_id;
                 }
             }
             loaded += rows.len();
-            if is_last || rows.is_empty() {
+            if is_last {
                 break;
             }
             if loaded / 100_000 != (loaded - rows.len()) / 100_000 {
                 tracing::info!(loaded, of = count, "loading keys");
             }
         }
-        keyring.set_complete(!keyring.is_too_full());
+        // What was let go of in the meantime, to make room, is there all the same.
+        keyring.set_complete(!keyring.is_too_full() && keyring.evictions() == evictions);
         tracing::info!(keys = loaded, secrets = keyring.len(), "keys are held in memory");
-        crate::telemetry::keys_held(keyring.len());
+        telemetry::keys_held(keyring.len());
         Ok(())
     }
 }

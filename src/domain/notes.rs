@@ -1,5 +1,7 @@
 //! The program's own notes: which updates it has handled, what it asked whom, whether its database answers.
 
+use std::collections::BTreeMap;
+
 use crate::domain::Domain;
 use crate::domain::error::Result;
 use crate::model::account::TelegramId;
@@ -40,6 +42,19 @@ impl Domain {
     /// Whether the database answers.
     pub async fn check_database(&self) -> Result<()> {
         Ok(self.parts.store.ping().await?)
+    }
+
+    /// What is away and done without, and how. Nothing is said of what is there.
+    #[must_use]
+    pub fn does_without(&self) -> BTreeMap<&'static str, String> {
+        let mut lacks = BTreeMap::new();
+        if self.parts.shared_meters.as_ref().is_some_and(|meters| !meters.is_there()) {
+            lacks.insert("redis", "does not answer: each instance counts requests alone".to_owned());
+        }
+        if self.parts.keyring.trust.is_deaf() {
+            lacks.insert("news", "are not heard: the database is asked about every key".to_owned());
+        }
+        lacks
     }
 
     /// Finishes the writes in hand and lets the database go.

@@ -1,7 +1,7 @@
 //! The gateway's question: may this key make a request now?
 
-use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::domain::Domain;
 use crate::domain::error::{BadToken, Error, Refusal, Result};
@@ -12,10 +12,14 @@ use crate::model::account::AccountId;
 use crate::model::api_key::{KeyDigest, KeyId, Which};
 use crate::model::network::Network;
 use crate::model::plan::Plan;
-use crate::store::changes::Holding;
+use crate::model::time::Moment;
 use crate::store::keys::{MarkUsed, Use};
 use crate::telemetry;
 
+/// How often a key is looked at again because its account changed meanwhile.
+const LOOKS: usize = 5;
+/// How long a look-up may wait for others, in seconds.
+const QUEUE: Duration = Duration::from_secs(5);
 /// Uses that are written by one statement.
 const WRITTEN_AT_ONCE: usize = 2000;
 
@@ -47,12 +51,21 @@ impl Domain {
     /// Admits one request with that key, and counts it. `network` is where the request comes from, if it has to be known.
     pub async fn admit(&self, key: &str, network: impl Fn() -> Network) -> Result<Admitted> {
         let digest = KeyDigest::of_text(key).ok_or(BadToken::KeyUnknown)?;
-        let standing = match self.parts.keyring.look(&digest, self.now()) {
-            Look::Held(standing) => standing,
-            Look::Unknown => return Err(BadToken::KeyUnknown.into()),
-            Look::Ask(owner) => self.look_up(&digest, owner, network()).await?,
-        };
-        self.let_pass(&digest, standing, network).await
+        let at = self.parts.nature.clock.millis();
+        for _ in 0..LOOKS {
+            let standing = match self.parts.keyring.look(&digest, Moment::of_millis(at)) {
+                Look::Held(standing) => standing,
+                Look::Unknown => return Err(BadToken::KeyUnknown.into()),
+                Look::Ask(owner) => self.look_up(&digest, owner, network()).await?,
+            };
+            let (holder, ticket) = (Arc::clone(&standing.holder), standing.ticket);
+            let outcome = self.let_pass(&digest, standing, (at, &network)).await;
+            // What changed while the database or Redis was waited for counts already.
+            if outcome.is_err() || !holder.changed_since(ticket) {
+                return outcome;
+            }
+        }
+        Err(Refusal::Busy.into())
     }
 
     /// The owner of a key that was admitted.
@@ -67,32 +80,18 @@ impl Domain {
         &self,
         digest: &KeyDigest,
         standing: Standing,
-        network: impl Fn() -> Network,
+        (at, network): (i64, &impl Fn() -> Network),
     ) -> Result<Admitted> {
-        let now = self.now();
-        self.check(&standing)?;
+        let now = Moment::of_millis(at);
+        check(&standing, now)?;
         let place = standing.facts.plan(now);
         let plan = self.open_plan(place)?;
-        let quota = self.take_request(&standing.holder, plan).await.map_err(Refusal::RateLimited)?;
+        let quota = self.take_request(&standing.holder, plan, at).await.map_err(Refusal::RateLimited)?;
         if !standing.noted {
             self.parts.keyring.note_use(digest, &standing, (now, network()));
         }
         let Standing { holder, facts, key, key_name, .. } = standing;
         Ok(Admitted { key, key_name, plan: place, token_balance: facts.balance, quota, holder })
-    }
-
-    /// Whether the key itself and its owner are in order.
-    fn check(&self, standing: &Standing) -> Result<()> {
-        if standing.revoked {
-            return Err(BadToken::KeyRevoked.into());
-        }
-        if standing.until.is_some_and(|until| until <= self.now()) {
-            return Err(BadToken::KeyExpired.into());
-        }
-        if standing.facts.banned {
-            return Err(Refusal::Banned.into());
-        }
-        Ok(())
     }
 
     /// The plan at a place, if it has API access.
@@ -109,20 +108,25 @@ impl Domain {
             if misses.knows(digest, millis) {
                 return Err(BadToken::KeyUnknown.into());
             }
-            misses.allows(network, millis).map_err(Refusal::TooManyUnknownKeys)?;
+            misses.take(network, millis).map_err(Refusal::TooManyUnknownKeys)?;
         }
-        let owner = match owner {
+        // So that look-ups leave room for everybody else's work.
+        let turn = tokio::time::timeout(QUEUE, self.parts.look_ups.acquire()).await;
+        let _turn = turn.ok().and_then(std::result::Result::ok).ok_or(Refusal::Busy)?;
+        let known = match owner {
             Some(owner) => Some(owner),
             None => self.parts.store.owner_of_key(digest).await?,
         };
-        let found = match owner {
+        let found = match known {
             Some(owner) => self.read_again(owner, digest).await?,
             None => None,
         };
-        found.ok_or_else(|| {
-            misses.note(digest, network, millis);
-            BadToken::KeyUnknown.into()
-        })
+        if found.is_none() {
+            misses.note(digest, millis);
+        } else if owner.is_none() {
+            misses.give_back(network);
+        }
+        Ok(found.ok_or(BadToken::KeyUnknown)?)
     }
 
     /// Reads an account, holds what was read, and says what it says of a key.
@@ -130,29 +134,20 @@ impl Domain {
         let (keyring, now) = (&self.parts.keyring, self.now());
         let ticket = keyring.ticket();
         let rows = self.parts.store.holdings(&[owner], now.minus(REMEMBERED)).await?;
-        keyring.apply(owner, &rows, (self.plans(), ticket, now));
+        keyring.apply_look_up(digest, &rows, (owner, (self.plans(), ticket, now)));
         if keyring.is_too_full() {
             keyring.make_room(now);
         }
-        Ok(self.found_in(&rows, owner, digest))
-    }
-
-    fn found_in(&self, rows: &[Holding], owner: AccountId, digest: &KeyDigest) -> Option<Standing> {
-        let holder = self.parts.keyring.holder(owner);
-        standing_of(digest, rows, &holder, (self.plans(), self.now()))
+        Ok(standing_of(digest, &rows, &keyring.holder(owner), (self.plans(), ticket, now)))
     }
 
     /// Writes down when keys were last used, which `admit` only gathers.
     pub async fn flush_last_used(&self) -> Result<()> {
-        let mut last: HashMap<(KeyId, bool), Use> = HashMap::new();
-        for one in self.parts.keyring.take_uses() {
-            let kept = last.entry((one.key, one.which == Which::Old)).or_insert(one);
-            if one.at >= kept.at {
-                *kept = one;
-            }
-        }
-        let mut uses: Vec<Use> = last.into_values().collect();
-        uses.sort_by_key(|one| one.key);
+        let mut uses = self.parts.keyring.take_uses();
+        // The latest of each secret, in the order of the keys.
+        let secret = |one: &Use| (one.key, one.which == Which::Old);
+        uses.sort_unstable_by_key(|one| (secret(one), std::cmp::Reverse(one.at)));
+        uses.dedup_by_key(|one| secret(one));
         let mut chunks = uses.chunks(WRITTEN_AT_ONCE);
         while let Some(chunk) = chunks.next() {
             if let Err(fault) = self.parts.store.write(MarkUsed { uses: chunk.to_vec() }).await {
@@ -163,4 +158,18 @@ impl Domain {
         }
         Ok(())
     }
+}
+
+/// Whether the key itself and its owner are in order.
+fn check(standing: &Standing, now: Moment) -> Result<()> {
+    if standing.revoked {
+        return Err(BadToken::KeyRevoked.into());
+    }
+    if standing.until.is_some_and(|until| until <= now) {
+        return Err(BadToken::KeyExpired.into());
+    }
+    if standing.facts.banned {
+        return Err(Refusal::Banned.into());
+    }
+    Ok(())
 }

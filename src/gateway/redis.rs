@@ -81,9 +81,14 @@ impl SharedMeters {
         None
     }
 
+    /// Whether Redis answered when it was last asked.
+    pub fn is_there(&self) -> bool {
+        self.line.read().unwrap_or_else(PoisonError::into_inner).is_some()
+    }
+
     /// Looks for Redis if it is away.
     pub async fn mend(&self) {
-        if self.line.read().unwrap_or_else(PoisonError::into_inner).is_some() {
+        if self.is_there() {
             return;
         }
         let connect = async {

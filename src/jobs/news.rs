@@ -1,5 +1,6 @@
 //! Keeps what is held of keys true: loads it, hears what changes, reads that again.
 
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
@@ -15,8 +16,8 @@ const DEAF: Duration = Duration::from_secs(5);
 const LOOK: Duration = Duration::from_millis(250);
 /// How long to wait after a fault.
 const PAUSE: Duration = Duration::from_millis(250);
-/// After how much news it is written down how far they were heard.
-const REMEMBER_EVERY: u32 = 50;
+/// With every how many words it is noted how far the news was heard.
+const REMEMBER_EVERY: u64 = 50;
 
 /// Runs until `stop`.
 pub(super) async fn run(domain: &Domain, stop: &CancellationToken) {
@@ -58,28 +59,35 @@ async fn follow(domain: &Domain, stop: &CancellationToken) {
 async fn listen(domain: &Domain, mut ear: Ear, mark: &mut Option<Mark>, stop: &CancellationToken) -> Result<()> {
     domain.mistrust();
     let name = ear.name().to_owned();
+    // A mark, and the time of the word that was sent after it: once that is heard, so is everything up to the mark.
+    let next_mark: Mutex<Option<(Mark, u64)>> = Mutex::default();
     let speak = async {
-        loop {
-            if let Err(fault) = domain.beat(&name).await {
-                tracing::debug!(?fault, "could not speak");
+        for count in 0_u64.. {
+            let spoken = speak(domain, &name, count.is_multiple_of(REMEMBER_EVERY)).await;
+            match spoken {
+                Ok(Some(next)) => *next_mark.lock().unwrap_or_else(PoisonError::into_inner) = Some(next),
+                Ok(None) => {}
+                Err(fault) => tracing::debug!(?fault, "could not speak"),
             }
             pause(BEAT, stop).await;
         }
     };
     let hear = async {
         catch_up(domain, mark).await?;
-        let mut since = 0;
         loop {
             let Ok(heard) = tokio::time::timeout(DEAF, domain.hear(&mut ear)).await else {
                 tracing::warn!("nothing was heard for {} s: listening anew", DEAF.as_secs());
                 return Ok(());
             };
-            since += 1;
-            if heard? == Listened::Missed {
-                catch_up(domain, mark).await?;
-            } else if since >= REMEMBER_EVERY {
-                *mark = Some(domain.news_mark().await?);
-                since = 0;
+            match heard? {
+                Listened::On => {}
+                Listened::UpTo(sent_at) => {
+                    let mut next = next_mark.lock().unwrap_or_else(PoisonError::into_inner);
+                    if let Some((reached, _)) = next.take_if(|(_, at)| *at <= sent_at) {
+                        *mark = Some(reached);
+                    }
+                }
+                Listened::Missed => catch_up(domain, mark).await?,
             }
         }
     };
@@ -87,6 +95,13 @@ async fn listen(domain: &Domain, mut ear: Ear, mark: &mut Option<Mark>, stop: &C
         ended = hear => ended,
         () = speak => Ok(()),
     }
+}
+
+/// Says that this instance is there; with the mark of before, if that is wanted.
+async fn speak(domain: &Domain, name: &str, with_mark: bool) -> Result<Option<(Mark, u64)>> {
+    let mark = if with_mark { Some(domain.news_mark().await?) } else { None };
+    let sent_at = domain.beat(name).await?;
+    Ok(mark.map(|mark| (mark, sent_at)))
 }
 
 /// With SQLite: looks for changes by other processes.

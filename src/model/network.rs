@@ -30,6 +30,22 @@ impl From<IpAddr> for Network {
     }
 }
 
+impl Network {
+    /// Whether it is this machine, or a network that the internet does not know (RFC 1918, RFC 4193, link-local).
+    #[must_use]
+    pub const fn is_private(self) -> bool {
+        match self {
+            Self::V4([10 | 127, ..] | [192, 168, _] | [169, 254, _]) => true,
+            Self::V4([172, second, _]) => second >= 16 && second < 32,
+            Self::V4(_) => false,
+            Self::V6([first, second, ..]) => {
+                first & 0xfe == 0xfc || (first == 0xfe && second & 0xc0 == 0x80) || (first == 0 && second == 0)
+            }
+            Self::Unknown => true,
+        }
+    }
+}
+
 /// `203.0.113.0/24`, `2001:db8:1::/48`.
 impl fmt::Display for Network {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -56,5 +72,13 @@ mod tests {
         assert_eq!(network("::ffff:203.0.113.9"), "203.0.113.0/24");
         assert_eq!(network("2001:db8:1:2::3"), "2001:db8:1::/48");
         assert_eq!(Network::Unknown.to_string(), "unknown");
+        let private =
+            |address: &str| Network::from(address.parse::<std::net::IpAddr>().expect("an address")).is_private();
+        assert!(
+            ["127.0.0.1", "10.1.2.3", "172.31.0.1", "192.168.1.1", "::1", "fd00::1", "fe80::1"]
+                .into_iter()
+                .all(private)
+        );
+        assert!(!["172.32.0.1", "192.169.0.1", "203.0.113.9", "2001:db8::1"].into_iter().any(private));
     }
 }

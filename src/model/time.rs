@@ -12,6 +12,12 @@ use time::format_description::well_known::Rfc3339;
 pub struct Moment(pub i64);
 
 impl Moment {
+    /// The second of so many milliseconds since the epoch.
+    #[must_use]
+    pub const fn of_millis(millis: i64) -> Self {
+        Self(millis.div_euclid(1000))
+    }
+
     /// `seconds` later, or the end of time.
     #[must_use]
     pub const fn plus(self, seconds: i64) -> Self {
@@ -68,7 +74,7 @@ pub trait Clock: Send + Sync + 'static {
 
     /// Now, to the second.
     fn now(&self) -> Moment {
-        Moment(self.millis().div_euclid(1000))
+        Moment::of_millis(self.millis())
     }
 }
 

@@ -7,6 +7,7 @@
 use sqlx::postgres::PgListener;
 
 use crate::model::account::AccountId;
+use crate::model::api_key::KeyDigest;
 use crate::model::time::Moment;
 use crate::store::db::list;
 use crate::store::{Result, Store, Tx};
@@ -18,7 +19,7 @@ const CHANNEL: &str = "neuralbox";
 const OVERLAP: i64 = 10_000;
 
 /// A row of what instances hold: an account, and one of its keys if it has any.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug)]
 pub struct Holding {
     /// Whose.
     pub account_id: AccountId,
@@ -33,12 +34,11 @@ pub struct Holding {
     /// Since when it may not be used.
     pub banned_at: Option<Moment>,
     /// The key.
-    #[sqlx(flatten)]
     pub key: HeldKey,
 }
 
 /// The key of a [`Holding`]; all of it is `None` for an account without keys.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug)]
 pub struct HeldKey {
     /// Its number.
     pub key_id: Option<i64>,
@@ -56,11 +56,51 @@ pub struct HeldKey {
     pub revoked_at: Option<Moment>,
 }
 
-/// The columns of a [`Holding`].
+/// The columns of a [`Holding`], as a [`HoldingRow`] takes them.
 macro_rules! holding_columns {
     () => {
-        "a.id as account_id, a.name as account_name, a.plan, a.plan_until, a.token_balance, a.banned_at,
-         k.id as key_id, k.name as key_name, k.digest, k.old_digest, k.old_until, k.expires_at, k.revoked_at"
+        "a.id, a.name, a.plan, a.plan_until, a.token_balance, a.banned_at,
+         k.id, k.name, k.digest, k.old_digest, k.old_until, k.expires_at, k.revoked_at"
+    };
+}
+
+/// Read by place: a million rows are read at a start, and looking each column up by its name would take most of the time.
+type HoldingRow = (
+    AccountId,
+    String,
+    String,
+    Option<Moment>,
+    i64,
+    Option<Moment>,
+    Option<i64>,
+    Option<String>,
+    Option<Vec<u8>>,
+    Option<Vec<u8>>,
+    Option<Moment>,
+    Option<Moment>,
+    Option<Moment>,
+);
+
+impl From<HoldingRow> for Holding {
+    fn from(row: HoldingRow) -> Self {
+        let (account_id, account_name, plan, plan_until, token_balance, banned_at, key_id, ..) = row;
+        let (.., key_name, digest, old_digest, old_until, expires_at, revoked_at) = row;
+        let key = HeldKey { key_id, key_name, digest, old_digest, old_until, expires_at, revoked_at };
+        Self { account_id, account_name, plan, plan_until, token_balance, banned_at, key }
+    }
+}
+
+/// Which keys `k` are held: the live ones, and an account's newest of those revoked after a time. Anybody can make and revoke
+/// keys without end, and must not fill our memory with it.
+macro_rules! worth_holding {
+    ($since:literal) => {
+        concat!(
+            "(k.revoked_at is null or (k.revoked_at > ",
+            $since,
+            " and k.id >= coalesce((select r.id from api_key r
+                                    where r.account_id = k.account_id and r.revoked_at is not null
+                                    order by r.id desc limit 1 offset 49), 0)))"
+        )
     };
 }
 
@@ -116,7 +156,7 @@ impl Store {
     /// Says to everyone who listens, this instance among them, that it is there.
     pub async fn beat(&self, words: &str) -> Result<()> {
         let sql = "select 1 = 1 from (select pg_notify($1, $2)) as told";
-        self.db.one::<(bool,)>(sql, &[&CHANNEL, &format!("beat {words}")]).await?;
+        self.db.aside().one::<(bool,)>(sql, &[&CHANNEL, &format!("beat {words}")]).await?;
         Ok(())
     }
 
@@ -124,7 +164,7 @@ impl Store {
     pub async fn mark(&self) -> Result<Mark> {
         let sql = "select coalesce((select max(id) from account_change), 0) as change,
                      coalesce((select max(id) from ledger), 0) as entry";
-        Ok(self.db.one(sql, &[]).await?)
+        Ok(self.db.aside().one(sql, &[]).await?)
     }
 
     /// The accounts that changed since a mark, some of them known already, and how far that goes. With SQLite, whose one
@@ -140,37 +180,40 @@ impl Store {
         Ok((changed.into_iter().map(|(account,)| account).collect(), now))
     }
 
-    /// How many keys there are to hold: the live ones, and those revoked after `since`.
-    pub async fn count_keys(&self, since: Moment) -> Result<i64> {
-        let sql = "select count(*) from api_key where revoked_at is null or revoked_at > $1";
-        let (count,): (i64,) = self.db.one(sql, &[&since]).await?;
+    /// How many live keys there are.
+    pub async fn count_keys(&self) -> Result<i64> {
+        let (count,): (i64,) = self.db.one("select count(*) from api_key where revoked_at is null", &[]).await?;
         Ok(count)
     }
 
-    /// Keys with their accounts, live or revoked after `since`, in the order of `(account, key)` behind that pair.
-    pub async fn holdings_after(&self, last: (i64, i64), since: Moment, limit: i64) -> Result<Vec<Holding>> {
+    /// Keys with their accounts, account by account behind that one. Of the keys that were revoked after `since`, the newest.
+    pub async fn holdings_after(&self, last: AccountId, since: Moment, limit: i64) -> Result<Vec<Holding>> {
         let sql = concat!(
             "select ",
             holding_columns!(),
             " from api_key k join account a on a.id = k.account_id
-              where (k.account_id, k.id) > ($1, $2) and (k.revoked_at is null or k.revoked_at > $3)
-              order by k.account_id, k.id
-              limit $4"
+              where k.account_id > $1 and ",
+            worth_holding!("$2"),
+            " order by k.account_id, k.id
+              limit $3"
         );
-        Ok(self.db.all(sql, &[&last.0, &last.1, &since, &limit]).await?)
+        let rows: Vec<HoldingRow> = self.db.all(sql, &[&last, &since, &limit]).await?;
+        Ok(rows.into_iter().map(Holding::from).collect())
     }
 
-    /// Those accounts, with their keys that are live or were revoked after `since`.
+    /// Those accounts, with their live keys, and the newest of those that were revoked after `since`.
     pub async fn holdings(&self, accounts: &[AccountId], since: Moment) -> Result<Vec<Holding>> {
         let sql = concat!(
             "select ",
             holding_columns!(),
             " from account a
-              left join api_key k on k.account_id = a.id and (k.revoked_at is null or k.revoked_at > $2)
-              where a.id in (select cast(value as bigint) from json_each($1))
+              left join api_key k on k.account_id = a.id and ",
+            worth_holding!("$2"),
+            " where a.id in (select cast(value as bigint) from json_each($1))
               order by a.id"
         );
-        Ok(self.db.all(sql, &[&list(accounts)?, &since]).await?)
+        let rows: Vec<HoldingRow> = self.db.all(sql, &[&list(accounts)?, &since]).await?;
+        Ok(rows.into_iter().map(Holding::from).collect())
     }
 
     /// What those accounts have left.
@@ -181,7 +224,7 @@ impl Store {
     }
 
     /// Whose key that is, by either of its secrets, revoked or not.
-    pub async fn owner_of_key(&self, digest: &crate::model::api_key::KeyDigest) -> Result<Option<AccountId>> {
+    pub async fn owner_of_key(&self, digest: &KeyDigest) -> Result<Option<AccountId>> {
         let sql = "select account_id from api_key where digest = $1 or old_digest = $1";
         let owner: Option<(AccountId,)> = self.db.first(sql, &[&digest.as_bytes()]).await?;
         Ok(owner.map(|(account,)| account))

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use serde::Serialize;
 use sqlx::error::BoxDynError;
 use sqlx::migrate::{Migration, Migrator};
-use sqlx::postgres::{PgArguments, PgListener, PgRow};
+use sqlx::postgres::{PgArguments, PgConnection, PgListener, PgRow};
 use sqlx::sqlite::{
     SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow,
     SqliteSynchronous,
@@ -172,9 +172,11 @@ impl Db {
     /// Connects and migrates. A URL that does not begin with `sqlite:` is of Postgres.
     pub(super) async fn connect(url: &str) -> Result<Self> {
         if !url.starts_with("sqlite:") {
-            let server = Connections::open(url.parse()?).await?;
-            migrations("_sqlite", |sql| sql).run(&server.pool).await?;
-            return Ok(Self::Postgres(server));
+            // On a connection of its own, without a limit of time: an index on a large table takes a while.
+            let mut connection = PgConnection::connect(url).await?;
+            migrations("_sqlite", |sql| sql).run(&mut connection).await?;
+            connection.close().await?;
+            return Connections::open(url.parse()?).await.map(Self::Postgres);
         }
         // While another instance turns the same new file to WAL, SQLite says "locked" without waiting.
         let mut left = OPENINGS;
@@ -193,6 +195,14 @@ impl Db {
             Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("begin immediate").await?),
             Self::Postgres(server) => Tx::Postgres(server.begin().await?),
         })
+    }
+
+    /// The same database, for what must not wait behind everybody's work.
+    pub(super) fn aside(&self) -> Self {
+        match self {
+            Self::Postgres(server) => Self::Postgres(server.aside()),
+            sqlite @ Self::Sqlite { .. } => sqlite.clone(),
+        }
     }
 
     /// Whether no other instance can share it.
@@ -215,7 +225,10 @@ impl Db {
                 read.close().await;
                 write.close().await;
             }
-            Self::Postgres(server) => server.pool.close().await,
+            Self::Postgres(server) => {
+                server.pool.close().await;
+                server.aside.close().await;
+            }
         }
     }
 }
@@ -248,7 +261,8 @@ async fn sqlite(options: SqliteConnectOptions) -> Result<Db> {
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(10)) // for another process, such as a backup
         .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full); // what was answered survives a power cut
+        .synchronous(SqliteSynchronous::Full) // what was answered survives a power cut
+        .pragma("wal_autocheckpoint", "10000"); // pages, 40 MB: a page that is written often is copied back less often
     let pool = || {
         SqlitePoolOptions::new()
             .test_before_acquire(false)
@@ -262,7 +276,8 @@ async fn sqlite(options: SqliteConnectOptions) -> Result<Db> {
         .after_release(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
         .connect_with(options.clone())
         .await?;
-    let read = pool().max_connections(8).connect_with(options.pragma("query_only", "ON")).await?;
+    let read =
+        pool().max_connections(8).connect_with(options.pragma("query_only", "ON").pragma("cache_size", "-500")).await?;
     let mut tx = write.begin_with("begin immediate").await?; // the lock that sqlx takes in Postgres only
     migrations("_postgres", in_sqlite).run(&mut *tx).await?;
     tx.commit().await?;

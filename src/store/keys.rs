@@ -197,7 +197,9 @@ impl Write for RenameKey {
             key_columns!()
         );
         let renamed = tx.first(sql, &[&self.account, &self.key, &self.name]).await?;
-        note_change(tx, self.account, self.now).await?;
+        if renamed.is_some() {
+            note_change(tx, self.account, self.now).await?;
+        }
         Ok(renamed.map_or(Renamed::Missing, Renamed::Done))
     }
 }
@@ -227,7 +229,9 @@ impl Write for RevokeKey {
             key_columns!()
         );
         let revoked = tx.first(sql, &[&self.account, &self.key, &self.now]).await?;
-        note_change(tx, self.account, self.now).await?;
+        if revoked.is_some() {
+            note_change(tx, self.account, self.now).await?;
+        }
         Ok(revoked)
     }
 }
@@ -274,7 +278,9 @@ impl Write for RotateKey {
         );
         let Self { account, key, digest, masked, grace, now } = self;
         let rotated = tx.first(sql, &[account, key, &digest.as_bytes(), masked, grace, now]).await?;
-        note_change(tx, self.account, self.now).await?;
+        if rotated.is_some() {
+            note_change(tx, self.account, self.now).await?;
+        }
         Ok(rotated)
     }
 }

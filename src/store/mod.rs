@@ -106,7 +106,9 @@ pub fn is_away(fault: &sqlx::Error) -> bool {
         | sqlx::Error::BeginFailed => true,
         // Postgres: 08 connection, 53 resources, 57 operator intervention. SQLite: 5 busy, 6 locked, 10 I/O, 13 full, 14 can't open.
         sqlx::Error::Database(fault) => fault.code().is_some_and(|code| {
-            let server = code.len() == 5 && ["08", "53", "57"].iter().any(|class| code.starts_with(class));
+            // A statement that took too long says nothing of the others.
+            let server =
+                code.len() == 5 && code != "57014" && ["08", "53", "57"].iter().any(|class| code.starts_with(class));
             server || (code.len() < 5 && code.parse().is_ok_and(is_file_trouble))
         }),
         _ => false,

@@ -16,11 +16,14 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 const TRUST: Duration = Duration::from_secs(2);
 /// How long a statement may take, in milliseconds; the writer has a limit of its own for a batch.
 const STATEMENT_TIMEOUT: &str = "10000";
+
 /// Connections to a server.
 #[derive(Clone, Debug)]
 pub(super) struct Connections {
     /// To be taken.
     pub(super) pool: PgPool,
+    /// To be taken for what must not wait behind everybody's work.
+    pub(super) aside: PgPool,
     cuts: Cuts,
 }
 
@@ -36,8 +39,14 @@ impl Connections {
             .options([("idle_in_transaction_session_timeout", "30000"), ("statement_timeout", STATEMENT_TIMEOUT)])
             .application_name("neuralbox-auth");
         let cuts = Cuts::default();
+        let aside = pool(&cuts).max_connections(2).connect_lazy_with(options.clone());
         let pool = pool(&cuts).max_connections(16).connect_with(options).await?;
-        Ok(Self { pool, cuts })
+        Ok(Self { pool, aside, cuts })
+    }
+
+    /// Those for what must not wait.
+    pub(super) fn aside(&self) -> Self {
+        Self { pool: self.aside.clone(), ..self.clone() }
     }
 
     /// Begins a transaction.

@@ -19,6 +19,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tower::Service;
 
@@ -27,6 +28,8 @@ use crate::web::api::verify::{Gate, verify};
 /// How long a connection may take to send the head of a request, and so also how long it may be idle. Gateways keep theirs
 /// for a minute (nginx), and should be the ones to close them.
 const HEAD: Duration = Duration::from_secs(75);
+/// Connections at a time; more wait to be taken. The files that a process may open are needed for other things too.
+const MOST: usize = 10_000;
 /// How long to wait after a connection could not be taken, for instance because too many files are open.
 const PAUSE: Duration = Duration::from_millis(100);
 
@@ -40,14 +43,23 @@ struct Inside {
 pub async fn serve(listener: TcpListener, routes: Router, gate: Arc<Gate>, stop: CancellationToken) -> io::Result<()> {
     let inside = Arc::new(Inside { routes, gate });
     let graceful = GracefulShutdown::new();
+    let seats = Arc::new(Semaphore::new(MOST));
     loop {
-        let taken = tokio::select! {
-            taken = listener.accept() => taken,
+        let take = async {
+            let seat = Arc::clone(&seats).acquire_owned().await;
+            (listener.accept().await, seat)
+        };
+        let (taken, seat) = tokio::select! {
+            taken = take => taken,
             () = stop.cancelled() => break,
         };
         match taken {
             Ok((stream, peer)) => {
-                tokio::spawn(talk(stream, peer, Arc::clone(&inside), graceful.watcher()));
+                let talk = talk(stream, peer, Arc::clone(&inside), graceful.watcher());
+                tokio::spawn(async move {
+                    talk.await;
+                    drop(seat);
+                });
             }
             Err(fault) if is_of_one_connection(&fault) => {}
             Err(fault) => {
@@ -75,6 +87,7 @@ async fn talk(stream: TcpStream, peer: SocketAddr, inside: Arc<Inside>, watcher:
         async move { Ok::<_, Infallible>(inside.answer(request, peer).await) }
     });
     let connection = http1::Builder::new()
+        .writev(false)
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD)
         .serve_connection(TokioIo::new(stream), service);

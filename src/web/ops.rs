@@ -52,11 +52,14 @@ pub(crate) async fn readyz(State(web): State<Web>, Query(query): Query<Exclude>)
     };
     let telegram = web.link.trouble().unwrap_or_else(|| "ok".to_owned());
     let mut checks = BTreeMap::from([("database", database), ("telegram", telegram)]);
+    // Both are done without: it is said, and keeps nobody from asking us.
+    let mut lacks = web.domain.does_without();
     checks.retain(|name, _| query.exclude.as_deref() != Some(name));
     let (code, status) = if checks.values().all(|outcome| outcome == "ok") {
         (StatusCode::OK, "ready")
     } else {
         (StatusCode::SERVICE_UNAVAILABLE, "not ready")
     };
+    checks.append(&mut lacks);
     (code, Json(Readiness { status, checks }))
 }

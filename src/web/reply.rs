@@ -401,6 +401,7 @@ pub(crate) fn policy_field(policy: &str, limit: u32) -> String {
 
 /// `RateLimit`: what is left of it.
 pub(crate) fn quota_field(quota: &Quota) -> String {
-    let Quota { policy, remaining, seconds, .. } = quota;
-    format!("\"{policy}\";r={remaining};t={seconds}")
+    let (mut remaining, mut seconds) = (itoa::Buffer::new(), itoa::Buffer::new());
+    let (remaining, seconds) = (remaining.format(quota.remaining), seconds.format(quota.seconds));
+    ["\"", &quota.policy, "\";r=", remaining, ";t=", seconds].concat()
 }

@@ -55,16 +55,16 @@ impl Facts {
 
 // Few accounts change while they are asked about, so `SeqCst` everywhere: on the processors we meet a load costs the same.
 impl Holder {
-    pub(super) fn new(id: AccountId, meter: Meter) -> Self {
+    pub(super) fn new(id: AccountId, floor: Ticket) -> Self {
         Self {
             id,
-            meter,
+            meter: Meter::default(),
             plan: AtomicU16::new(0),
             banned: AtomicBool::new(false),
             plan_until: AtomicI64::new(0),
             balance: AtomicI64::new(0),
             balance_read: AtomicU64::new(0),
-            wanted: AtomicU64::new(0),
+            wanted: AtomicU64::new(floor),
             applied: AtomicU64::new(0),
             name: Mutex::default(),
         }
@@ -90,6 +90,11 @@ impl Holder {
     /// What the person is called.
     pub(in crate::domain) fn name(&self) -> String {
         self.name.lock().unwrap_or_else(PoisonError::into_inner).to_string()
+    }
+
+    /// Whether a change was heard of since a reading with that ticket.
+    pub(in crate::domain) fn changed_since(&self, ticket: Ticket) -> bool {
+        self.wanted.load(Ordering::SeqCst) > ticket
     }
 
     /// A change was heard of: nothing read with an earlier ticket is believed.

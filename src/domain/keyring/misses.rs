@@ -31,23 +31,31 @@ impl Misses {
         known.get(digest).is_some_and(|at| (0..REMEMBERED).contains(&(now_millis - at)))
     }
 
-    /// Whether that network may cause another look-up; if not, how long it has to wait.
-    pub(in crate::domain) fn allows(&self, network: Network, now_millis: i64) -> Result<(), Quota> {
-        let networks = self.networks.lock().unwrap_or_else(PoisonError::into_inner);
-        let quota = networks.get(&network).map(|meter| meter.peek(rate(), now_millis));
-        quota.filter(|quota| quota.remaining == 0).map_or(Ok(()), Err)
+    /// Takes one of the look-ups that a network may cause; if there is none, an `Err` says how long to wait. Gateways that do
+    /// not say for whom they ask are not limited: everybody would pay for one.
+    pub(in crate::domain) fn take(&self, network: Network, now_millis: i64) -> Result<(), Quota> {
+        if network.is_private() {
+            return Ok(());
+        }
+        let mut networks = self.networks.lock().unwrap_or_else(PoisonError::into_inner);
+        networks.entry(network).or_default().take(rate(), now_millis).map(drop)
     }
 
-    /// Remembers a miss, and counts it against the network.
-    pub(in crate::domain) fn note(&self, digest: &KeyDigest, network: Network, now_millis: i64) {
+    /// Gives it back: there is such a key.
+    pub(in crate::domain) fn give_back(&self, network: Network) {
+        let networks = self.networks.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(meter) = networks.get(&network) {
+            meter.give_back(rate());
+        }
+    }
+
+    /// Remembers a miss.
+    pub(in crate::domain) fn note(&self, digest: &KeyDigest, now_millis: i64) {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= MOST {
             known.clear();
         }
         known.insert(*digest, now_millis);
-        let mut networks = self.networks.lock().unwrap_or_else(PoisonError::into_inner);
-        // Whether it was the last one is the next call's business.
-        let _ = networks.entry(network).or_default().take(rate(), now_millis);
     }
 
     /// Forgets what is too old to matter.

@@ -21,7 +21,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
 
-use crate::domain::limits::Meter;
 use crate::model::account::AccountId;
 use crate::model::api_key::{KeyDigest, KeyId, Which};
 use crate::model::network::Network;
@@ -38,7 +37,7 @@ pub(super) use self::trust::Trust;
 /// Revoked keys are held that long, so that whoever still uses one is told that it was revoked, in seconds.
 pub(super) const REMEMBERED: i64 = 30 * 86_400;
 /// Uses that wait to be written down; beyond it they are dropped.
-const MOST_USES: usize = 1_000_000;
+const MOST_USES: usize = 300_000;
 
 /// Counts readings and changes.
 pub(super) type Ticket = u64;
@@ -55,6 +54,10 @@ pub(super) struct Keyring {
     /// Whether every key there is is held, so that one that is not held does not exist.
     complete: AtomicBool,
     capacity: usize,
+    making_room: AtomicBool,
+    evictions: AtomicU64,
+    /// The ticket of the last sweep: accounts that were forgotten are not believed with an earlier one.
+    floor: AtomicU64,
     uses: Mutex<Vec<Use>>,
     /// Rung when something is due.
     pub(super) bell: Notify,
@@ -108,6 +111,8 @@ pub(super) enum Look {
 #[derive(Clone)]
 pub(super) struct Standing {
     pub(super) holder: Arc<Holder>,
+    /// What it was read with.
+    pub(super) ticket: Ticket,
     pub(super) facts: Facts,
     pub(super) key: KeyId,
     pub(super) key_name: Box<str>,
@@ -130,6 +135,9 @@ impl Keyring {
             tickets: AtomicU64::new(0),
             complete: AtomicBool::new(false),
             capacity,
+            making_room: AtomicBool::new(false),
+            evictions: AtomicU64::new(0),
+            floor: AtomicU64::new(0),
             uses: Mutex::default(),
             bell: Notify::new(),
             trust: Trust::default(),
@@ -153,10 +161,15 @@ impl Keyring {
         let Some((facts, applied)) = entry.holder.facts().filter(|_| trusted) else {
             return Look::Ask(Some(entry.holder.id));
         };
-        if entry.ticket != low(applied) {
-            return missing;
+        if entry.ticket == low(applied) {
+            return Look::Held(entry.standing(facts, applied, now));
         }
-        Look::Held(entry.standing(facts, now))
+        // Older than its account: dead, unless the account was read again since the first glance.
+        match entries.get(&half(digest)) {
+            Some(again) if again.ticket == low(applied) => Look::Held(again.standing(facts, applied, now)),
+            Some(again) if again.ticket != entry.ticket => Look::Ask(Some(again.holder.id)),
+            _ => missing,
+        }
     }
 
     /// Notes that a secret was used, once a second.
@@ -214,6 +227,23 @@ impl Keyring {
         std::mem::take(&mut self.due().balances).into_iter().collect()
     }
 
+    /// Takes over what a look-up read, unless somebody else has done so in the meantime.
+    pub(super) fn apply_look_up(
+        &self,
+        digest: &KeyDigest,
+        rows: &[Holding],
+        (account, reading): (AccountId, (&Plans, Ticket, Moment)),
+    ) {
+        let is_known = self
+            .entries
+            .pin()
+            .get(&half(digest))
+            .is_some_and(|entry| entry.holder.facts().is_some_and(|(_, applied)| entry.ticket == low(applied)));
+        if !is_known {
+            self.apply(account, rows, reading);
+        }
+    }
+
     /// Takes over what was read of an account: all its rows, none if it is gone.
     pub(super) fn apply(&self, account: AccountId, rows: &[Holding], (plans, ticket, now): (&Plans, Ticket, Moment)) {
         let mut due = self.due();
@@ -244,6 +274,11 @@ impl Keyring {
         }
     }
 
+    /// Makes room for so many at once: growing step by step takes twice the room in the end.
+    pub(super) fn expect(&self, secrets: usize) {
+        self.entries.pin().reserve(secrets.saturating_sub(self.entries.len()));
+    }
+
     /// From here on a key that is not held does not exist, or may exist all the same.
     pub(super) fn set_complete(&self, complete: bool) {
         self.complete.store(complete, Ordering::SeqCst);
@@ -254,27 +289,51 @@ impl Keyring {
         self.entries.len() > self.capacity
     }
 
-    /// Makes room by letting go of what was not used for the longest time, until a tenth is free.
+    /// How often keys were let go of.
+    pub(super) fn evictions(&self) -> u64 {
+        self.evictions.load(Ordering::SeqCst)
+    }
+
+    /// Makes room: lets go of what is dead, then of what was not used for the longest time, and if all is in use, of half of it.
     pub(super) fn make_room(&self, now: Moment) {
-        self.set_complete(false);
+        if self.making_room.swap(true, Ordering::SeqCst) {
+            return;
+        }
+        self.sweep_entries();
         let enough = self.capacity - self.capacity / 10;
-        for age in [3600, 600, 120, 30, 5, 0] {
+        for age in [3600, 600, 120, 30, 5] {
             if self.entries.len() <= enough {
                 break;
             }
             let oldest = seconds(now.minus(age));
-            self.entries.pin().retain(|_, entry| entry.used.load(Ordering::Relaxed) >= oldest && age > 0);
+            self.let_go(|_, entry| entry.used.load(Ordering::Relaxed) < oldest);
+        }
+        if self.entries.len() > enough {
+            self.let_go(|half, _| half.last().is_some_and(|byte| byte % 2 == 0));
         }
         telemetry::keys_held(self.entries.len());
+        self.making_room.store(false, Ordering::SeqCst);
     }
 
-    /// Forgets what is dead: secrets that no reading finds any more, and accounts without any.
-    pub(super) fn sweep(&self, now_millis: i64) {
+    fn let_go(&self, of: impl Fn(&Half, &Entry) -> bool) {
+        self.evictions.fetch_add(1, Ordering::SeqCst);
+        self.set_complete(false);
+        self.entries.pin().retain(|half, entry| !of(half, entry));
+    }
+
+    fn sweep_entries(&self) {
         self.entries.pin().retain(|_, entry| match entry.holder.facts() {
             Some((_, applied)) => entry.ticket == low(applied),
             None => true,
         });
+    }
+
+    /// Forgets what is dead: secrets that no reading finds any more, and accounts without any.
+    pub(super) fn sweep(&self, now_millis: i64) {
+        self.sweep_entries();
         let _due = self.due();
+        // An account that is met again later starts with a look at the database, whatever a late reading brings.
+        self.floor.store(self.ticket(), Ordering::SeqCst);
         self.holders.pin().retain(|_, holder| {
             Arc::strong_count(holder) > 1 || holder.facts().is_none() || !holder.meter.is_whole(now_millis)
         });
@@ -290,7 +349,9 @@ impl Keyring {
     /// Where an account's requests are counted, whether its keys are held or not.
     pub(super) fn holder(&self, account: AccountId) -> Arc<Holder> {
         let holders = self.holders.pin();
-        Arc::clone(holders.get_or_insert_with(account, || Arc::new(Holder::new(account, Meter::default()))))
+        Arc::clone(
+            holders.get_or_insert_with(account, || Arc::new(Holder::new(account, self.floor.load(Ordering::SeqCst)))),
+        )
     }
 
     fn due(&self) -> MutexGuard<'_, Due> {
@@ -303,19 +364,20 @@ pub(super) fn standing_of(
     digest: &KeyDigest,
     rows: &[Holding],
     holder: &Arc<Holder>,
-    (plans, now): (&Plans, Moment),
+    (plans, ticket, now): (&Plans, Ticket, Moment),
 ) -> Option<Standing> {
     let wanted = half(digest);
     rows.iter().find_map(|row| {
-        let (_, entry) = secrets(&row.key, holder, 0, now).find(|(half, _)| *half == wanted)?;
-        Some(entry.standing(Facts::of(row, plans), now))
+        let (_, entry) = secrets(&row.key, holder, ticket, now).find(|(half, _)| *half == wanted)?;
+        Some(entry.standing(Facts::of(row, plans), ticket, now))
     })
 }
 
 impl Entry {
-    fn standing(&self, facts: Facts, now: Moment) -> Standing {
+    fn standing(&self, facts: Facts, ticket: Ticket, now: Moment) -> Standing {
         Standing {
             holder: Arc::clone(&self.holder),
+            ticket,
             facts,
             key: self.id,
             key_name: self.name.clone(),

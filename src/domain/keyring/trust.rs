@@ -1,6 +1,6 @@
 //! Whether news of changes can be relied on to arrive.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Instant;
 
 /// How long what is held is believed after the last proof that news arrives, in milliseconds.
@@ -14,11 +14,13 @@ const ALWAYS: u64 = u64::MAX;
 pub(in crate::domain) struct Trust {
     started: Instant,
     until: AtomicU64,
+    /// Whether news ever arrived.
+    once: AtomicBool,
 }
 
 impl Default for Trust {
     fn default() -> Self {
-        Self { started: Instant::now(), until: AtomicU64::new(0) }
+        Self { started: Instant::now(), until: AtomicU64::new(0), once: AtomicBool::new(false) }
     }
 }
 
@@ -34,8 +36,14 @@ impl Trust {
         u64::try_from(self.started.elapsed().as_millis()).unwrap_or(ALWAYS)
     }
 
+    /// Whether news arrived once, and does not any more.
+    pub(in crate::domain) fn is_deaf(&self) -> bool {
+        self.once.load(Ordering::SeqCst) && !self.holds()
+    }
+
     /// A word of ours was heard that was sent at that time.
     pub(in crate::domain) fn heard(&self, sent_at: u64) {
+        self.once.store(true, Ordering::SeqCst);
         self.until.fetch_max(sent_at.saturating_add(BELIEVED), Ordering::SeqCst);
     }
 

@@ -15,6 +15,9 @@ use crate::web::Web;
 use crate::web::body;
 use crate::web::reply::{Problem, ProblemBody, Result};
 
+/// The longest report we read, in bytes.
+const LONGEST: usize = 2 * 1024 * 1024;
+
 /// Something that matched the pattern of our keys, as GitHub reports it.
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct Reported {
@@ -62,7 +65,7 @@ impl FromRequest<Web> for FromGitHub {
 
     async fn from_request(request: Request, web: &Web) -> std::result::Result<Self, Problem> {
         let seal = seal(request.headers());
-        let body = body::json_text(request, body::LONGEST_LIST).await?;
+        let body = body::json_text(request, LONGEST).await?;
         let scanner = web.domain.recognise_github(seal.as_ref(), &body).await?;
         Ok(Self { scanner, reported: body::parse(&body)? })
     }

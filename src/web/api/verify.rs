@@ -2,6 +2,7 @@
 //!
 //! It stands outside the router and its layers, because they cost more than the answer does (`web::door`).
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use axum::response::Response;
 use bytes::Bytes;
 use futures::FutureExt;
 use ipnet::IpNet;
+use metrics::Counter;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::json;
 
@@ -37,8 +39,9 @@ pub struct Gate {
     trusted_proxies: Vec<IpNet>,
     /// What each plan adds to a yes, in the order of the plans.
     plans: Vec<PlanFields>,
-    not_authenticated: Canned,
-    key_unknown: Canned,
+    admitted: Counter,
+    not_authenticated: (Canned, Counter),
+    key_unknown: (Canned, Counter),
     /// What ids of requests begin with, and how many there were.
     ids: (String, AtomicU64),
 }
@@ -61,8 +64,9 @@ impl Gate {
         id.truncate(16);
         Arc::new(Self {
             plans: plans.collect(),
-            not_authenticated: Canned::of(&Refusal::NotAuthenticated.into()),
-            key_unknown: Canned::of(&Refusal::InvalidToken(BadToken::KeyUnknown).into()),
+            admitted: telemetry::answers("admitted"),
+            not_authenticated: canned(Refusal::NotAuthenticated),
+            key_unknown: canned(Refusal::InvalidToken(BadToken::KeyUnknown)),
             ids: (id, AtomicU64::new(0)),
             domain,
             trusted_proxies,
@@ -97,7 +101,7 @@ impl Gate {
         }
         add("x-neuralbox-user-id", HeaderValue::from(admitted.account().0));
         add("x-neuralbox-key-id", HeaderValue::from(admitted.key.0));
-        add("x-neuralbox-key-name", value(utf8_percent_encode(&admitted.key_name, PLAIN).to_string()));
+        add("x-neuralbox-key-name", value(Cow::from(utf8_percent_encode(&admitted.key_name, PLAIN)).into_owned()));
         add("x-neuralbox-token-balance", HeaderValue::from(admitted.token_balance));
         if let Some(plan) = self.plans.get(usize::from(admitted.plan)) {
             add("x-neuralbox-plan", plan.id.clone());
@@ -110,7 +114,7 @@ impl Gate {
 
     fn no(&self, error: Error, asked: &HeaderMap) -> Response {
         let id = plain_id(asked).map_or_else(|| self.next_id(), ToOwned::to_owned);
-        let canned = match &error {
+        let (canned, counter) = match &error {
             Error::Refused(Refusal::NotAuthenticated) => &self.not_authenticated,
             Error::Refused(Refusal::InvalidToken(BadToken::KeyUnknown)) => &self.key_unknown,
             _ => {
@@ -119,14 +123,14 @@ impl Gate {
                 return problem.render(&id);
             }
         };
-        telemetry::verified(canned.code());
+        counter.increment(1);
         canned.render(&id)
     }
 
     /// An id for a request that has none: never twice, and cheaper than chance.
     fn next_id(&self) -> String {
         let (first, count) = &self.ids;
-        format!("{first}{:016x}", count.fetch_add(1, Ordering::Relaxed))
+        [first, hex::encode(count.fetch_add(1, Ordering::Relaxed).to_be_bytes()).as_str()].concat()
     }
 }
 
@@ -154,11 +158,18 @@ pub(crate) async fn verify(gate: &Gate, headers: &HeaderMap, peer: IpAddr) -> Re
     let answer = AssertUnwindSafe(gate.admit(headers, peer)).catch_unwind().await;
     match answer.unwrap_or_else(|_| Err(Error::Failed(Fault::new("the check of a key panicked")))) {
         Ok(admitted) => {
-            telemetry::verified("admitted");
+            gate.admitted.increment(1);
             gate.yes(&admitted, headers)
         }
         Err(error) => gate.no(error, headers),
     }
+}
+
+/// A refusal that is written out, and its counter.
+fn canned(refusal: Refusal) -> (Canned, Counter) {
+    let canned = Canned::of(&refusal.into());
+    let counter = telemetry::answers(canned.code());
+    (canned, counter)
 }
 
 /// A text that we made as a header's value.
