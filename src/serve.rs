@@ -128,16 +128,17 @@ impl App {
             Some(hook) => (bot::Source::Webhook(hook.url.clone(), hook.secret.clone()), Some(hook)),
             None => (bot::Source::Polling, None),
         };
-        let mut routes = web::router(domain.clone(), settings, link, texts);
+        let mut routes = web::router(&domain, settings, link, texts);
         if let Some(hook) = webhook {
             routes = routes.merge(bot::webhook(bot.clone(), hook.url.path(), hook.secret, stop.clone()));
         }
         tracing::info!(address = ?sockets.http.local_addr().ok(), "serving");
-        let http = web::serve(sockets.http, routes, gate, stop.clone());
+        let http = Box::pin(web::serve(sockets.http, routes, gate, stop.clone()));
         let exporter = exporter(sockets.metrics, metrics, stop.clone());
-        let jobs = jobs::run(domain.clone(), stop.clone());
-        let notices = bot.say_notices(stop.clone());
-        let parts = async { tokio::join!(http, exporter, bot.run(source, stop.clone()), jobs, notices) };
+        let jobs = Box::pin(jobs::run(domain.clone(), stop.clone()));
+        let notices = Box::pin(bot.say_notices(stop.clone()));
+        let bot = Box::pin(bot.run(source, stop.clone()));
+        let parts = async { tokio::join!(http, exporter, bot, jobs, notices) };
         let ended = within_grace(parts, &stop).await;
         // Requests that were in hand at the signal have used keys too.
         let last = async {

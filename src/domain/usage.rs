@@ -108,7 +108,9 @@ impl Domain {
         let posted = tokio::spawn(async move {
             let accounts: BTreeSet<AccountId> = post.charges.iter().map(|charge| charge.account).collect();
             let outcome = domain.parts.store.write(post).await;
-            accounts.into_iter().for_each(|account| domain.balance_changed(account));
+            for account in accounts {
+                domain.balance_changed(account);
+            }
             outcome
         });
         Ok(posted.await.map_err(|_| Fault::new("a charge panicked")).map_err(Error::Failed)??)

@@ -114,13 +114,12 @@ async fn look(domain: &Domain, mark: &mut Option<Mark>, stop: &CancellationToken
 
 /// Reads on from the mark; at first, loads everything.
 async fn catch_up(domain: &Domain, mark: &mut Option<Mark>) -> Result<()> {
-    *mark = Some(match *mark {
-        Some(mark) => domain.catch_up(mark).await?,
-        None => {
-            let mark = domain.news_mark().await?;
-            domain.load_keys().await?;
-            mark
-        }
+    *mark = Some(if let Some(mark) = *mark {
+        domain.catch_up(mark).await?
+    } else {
+        let mark = domain.news_mark().await?;
+        domain.load_keys().await?;
+        mark
     });
     Ok(())
 }

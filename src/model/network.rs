@@ -22,10 +22,7 @@ impl From<IpAddr> for Network {
                 let [a, b, c, _] = address.octets();
                 Self::V4([a, b, c])
             }
-            IpAddr::V6(address) => {
-                let [a, b, c, d, e, f, ..] = address.octets();
-                Self::V6([a, b, c, d, e, f])
-            }
+            IpAddr::V6(address) => Self::V6(address.octets().first_chunk().copied().unwrap_or_default()),
         }
     }
 }
@@ -35,13 +32,12 @@ impl Network {
     #[must_use]
     pub const fn is_private(self) -> bool {
         match self {
-            Self::V4([10 | 127, ..] | [192, 168, _] | [169, 254, _]) => true,
+            Self::V4([10 | 127, ..] | [192, 168, _] | [169, 254, _]) | Self::Unknown => true,
             Self::V4([172, second, _]) => second >= 16 && second < 32,
             Self::V4(_) => false,
             Self::V6([first, second, ..]) => {
                 first & 0xfe == 0xfc || (first == 0xfe && second & 0xc0 == 0x80) || (first == 0 && second == 0)
             }
-            Self::Unknown => true,
         }
     }
 }
@@ -51,9 +47,10 @@ impl fmt::Display for Network {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
             Self::V4([a, b, c]) => write!(f, "{}/24", Ipv4Addr::new(a, b, c, 0)),
-            Self::V6([a, b, c, d, e, g]) => {
-                let pair = u16::from_be_bytes;
-                write!(f, "{}/48", Ipv6Addr::new(pair([a, b]), pair([c, d]), pair([e, g]), 0, 0, 0, 0, 0))
+            Self::V6(first) => {
+                let mut octets = [0; 16];
+                octets.iter_mut().zip(first).for_each(|(octet, one)| *octet = one);
+                write!(f, "{}/48", Ipv6Addr::from(octets))
             }
             Self::Unknown => f.write_str("unknown"),
         }

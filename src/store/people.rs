@@ -154,7 +154,9 @@ impl People {
         let sql = "update identity set label = null
                    where kind || '' = 'telegram' and lower(label) in (select lower(value ->> 'label') from json_each($1))";
         tx.run(sql, &[&list(labels.iter().map(|label| json!({"label": label})))?]).await?;
-        labels.into_iter().for_each(|label| self.forget_label(label, ""));
+        for label in labels {
+            self.forget_label(label, "");
+        }
         Ok(())
     }
 

@@ -202,7 +202,9 @@ fn grouped(batch: Vec<Box<dyn Group>>) -> Vec<Box<dyn Group>> {
         }
     }
     groups.sort_by_key(|group| group.kind());
-    groups.iter_mut().for_each(|group| group.sort());
+    for group in &mut groups {
+        group.sort();
+    }
     groups
 }
 

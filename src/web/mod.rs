@@ -70,7 +70,7 @@ pub(crate) struct Web {
 }
 
 /// Everything that HTTP serves, but `/metrics` (its own listener), the bot's webhook and the gateway's question ([`Gate`]).
-pub fn router(domain: Domain, settings: Settings, link: Link, texts: Arc<Texts>) -> Router {
+pub fn router(domain: &Domain, settings: Settings, link: Link, texts: Arc<Texts>) -> Router {
     let cors = cors(&settings.allowed_origins);
     let web = Web { domain: domain.clone(), settings: Arc::new(settings), link, texts };
     let (api, document) = OpenApiRouter::with_openapi(openapi::document()).nest("/api/v2", api()).split_for_parts();

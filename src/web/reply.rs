@@ -361,7 +361,7 @@ impl Canned {
     pub(crate) fn of(problem: &Problem) -> Self {
         let body = problem.body("\0");
         let (before, after) = body.split_once("\\u0000").unwrap_or((&body, ""));
-        let mut fields = HeaderMap::from_iter(problem.headers());
+        let mut fields = problem.headers().collect::<HeaderMap>();
         fields.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         fields.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         let (before, after) = (before.to_owned(), after.to_owned());

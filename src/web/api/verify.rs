@@ -54,6 +54,7 @@ struct PlanFields {
 
 impl Gate {
     /// Answers from those verbs.
+    #[must_use]
     pub fn new(domain: Domain, trusted_proxies: Vec<IpNet>) -> Arc<Self> {
         let value = |text: &str| HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static(""));
         let plans = domain.plans().iter().map(|plan| PlanFields {
