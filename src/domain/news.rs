@@ -100,7 +100,7 @@ impl Domain {
             keyring.set_complete(false);
             return Ok(());
         }
-        keyring.expect(usize::try_from(count).unwrap_or(0));
+        keyring.reserve(usize::try_from(count).unwrap_or(0));
         let (ticket, evictions) = (keyring.ticket(), keyring.evictions());
         let (mut last, mut loaded) = (AccountId(0), 0);
         loop {

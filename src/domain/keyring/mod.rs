@@ -275,7 +275,7 @@ impl Keyring {
     }
 
     /// Makes room for so many at once: growing step by step takes twice the room in the end.
-    pub(super) fn expect(&self, secrets: usize) {
+    pub(super) fn reserve(&self, secrets: usize) {
         self.entries.pin().reserve(secrets.saturating_sub(self.entries.len()));
     }
 
