@@ -35,10 +35,7 @@ pub enum Listened {
 impl Domain {
     /// Listens to the news from here on. `None` where no other instance can be: with SQLite.
     pub async fn listen(&self) -> Result<Option<Ear>> {
-        let Some(news) = self.parts.store.listen().await? else {
-            self.parts.keyring.trust.alone();
-            return Ok(None);
-        };
+        let Some(news) = self.parts.store.listen().await? else { return Ok(None) };
         Ok(Some(Ear { news, name: self.random_id(), deaf_until: self.parts.keyring.trust.millis() }))
     }
 
@@ -69,6 +66,11 @@ impl Domain {
             }
         }
         Ok(Listened::On)
+    }
+
+    /// Nobody else tells anything, and what they change is looked for: what is held is believed from here on.
+    pub fn trust_alone(&self) {
+        self.parts.keyring.trust.alone();
     }
 
     /// News may have been lost: until it is whole again, the database is asked about every key.

@@ -52,18 +52,32 @@ impl Domain {
     pub async fn admit(&self, key: &str, network: impl Fn() -> Network) -> Result<Admitted> {
         let digest = KeyDigest::of_text(key).ok_or(BadToken::KeyUnknown)?;
         let at = self.parts.nature.clock.millis();
+        let now = Moment::of_millis(at);
+        let mut taken = None;
         for _ in 0..LOOKS {
-            let standing = match self.parts.keyring.look(&digest, Moment::of_millis(at)) {
+            let standing = match self.parts.keyring.look(&digest, now) {
                 Look::Held(standing) => standing,
                 Look::Unknown => return Err(BadToken::KeyUnknown.into()),
                 Look::Ask(owner) => self.look_up(&digest, owner, network()).await?,
             };
-            let (holder, ticket) = (Arc::clone(&standing.holder), standing.ticket);
-            let outcome = self.let_pass(&digest, standing, (at, &network)).await;
+            check(&standing, now)?;
+            let place = standing.facts.plan(now);
+            let plan = self.open_plan(place)?;
+            // One request takes one of the quota, however often it is looked at.
+            let quota = match taken.take() {
+                Some(quota) => quota,
+                None => self.take_request(&standing.holder, plan, at).await.map_err(Refusal::RateLimited)?,
+            };
             // What changed while the database or Redis was waited for counts already.
-            if outcome.is_err() || !holder.changed_since(ticket) {
-                return outcome;
+            if standing.holder.changed_since(standing.ticket) {
+                taken = Some(quota);
+                continue;
             }
+            if !standing.noted {
+                self.parts.keyring.note_use(&digest, &standing, (now, network()));
+            }
+            let Standing { holder, facts, key, key_name, .. } = standing;
+            return Ok(Admitted { key, key_name, plan: place, token_balance: facts.balance, quota, holder });
         }
         Err(Refusal::Busy.into())
     }
@@ -74,24 +88,6 @@ impl Domain {
         let plan = self.plans().at(admitted.plan).id.clone();
         let Admitted { holder, token_balance, .. } = admitted;
         User { id: holder.id, name: holder.name(), plan, token_balance: *token_balance }
-    }
-
-    async fn let_pass(
-        &self,
-        digest: &KeyDigest,
-        standing: Standing,
-        (at, network): (i64, &impl Fn() -> Network),
-    ) -> Result<Admitted> {
-        let now = Moment::of_millis(at);
-        check(&standing, now)?;
-        let place = standing.facts.plan(now);
-        let plan = self.open_plan(place)?;
-        let quota = self.take_request(&standing.holder, plan, at).await.map_err(Refusal::RateLimited)?;
-        if !standing.noted {
-            self.parts.keyring.note_use(digest, &standing, (now, network()));
-        }
-        let Standing { holder, facts, key, key_name, .. } = standing;
-        Ok(Admitted { key, key_name, plan: place, token_balance: facts.balance, quota, holder })
     }
 
     /// The plan at a place, if it has API access.
@@ -132,9 +128,12 @@ impl Domain {
     /// Reads an account, holds what was read, and says what it says of a key.
     async fn read_again(&self, owner: AccountId, digest: &KeyDigest) -> Result<Option<Standing>> {
         let (keyring, now) = (&self.parts.keyring, self.now());
-        let ticket = keyring.ticket();
+        // What is read while no news arrives is for this answer only: nobody would say when it is old.
+        let (to_be_held, ticket) = (keyring.trust.holds(), keyring.ticket());
         let rows = self.parts.store.holdings(&[owner], now.minus(REMEMBERED)).await?;
-        keyring.apply_look_up(digest, &rows, (owner, (self.plans(), ticket, now)));
+        if to_be_held {
+            keyring.apply_look_up(digest, &rows, (owner, (self.plans(), ticket, now)));
+        }
         if keyring.is_too_full() {
             keyring.make_room(now);
         }

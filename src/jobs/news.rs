@@ -108,6 +108,7 @@ async fn speak(domain: &Domain, name: &str, with_mark: bool) -> Result<Option<(M
 async fn look(domain: &Domain, mark: &mut Option<Mark>, stop: &CancellationToken) -> Result<()> {
     loop {
         catch_up(domain, mark).await?;
+        domain.trust_alone();
         pause(LOOK, stop).await;
     }
 }

@@ -150,7 +150,7 @@ impl Keyring {
         self.capacity
     }
 
-    /// Looks a key up. Call it with a `now` from before.
+    /// Looks a key up.
     pub(super) fn look(&self, digest: &KeyDigest, now: Moment) -> Look {
         // Read before the look-up: a key that was made known before this is found by it.
         let trusted = self.trust.holds();
@@ -332,11 +332,15 @@ impl Keyring {
     pub(super) fn sweep(&self, now_millis: i64) {
         self.sweep_entries();
         let _due = self.due();
-        // An account that is met again later starts with a look at the database, whatever a late reading brings.
-        self.floor.store(self.ticket(), Ordering::SeqCst);
-        self.holders.pin().retain(|_, holder| {
-            Arc::strong_count(holder) > 1 || holder.facts().is_none() || !holder.meter.is_whole(now_millis)
-        });
+        let holders = self.holders.pin();
+        let is_idle = |holder: &Arc<Holder>| {
+            Arc::strong_count(holder) == 1 && holder.facts().is_some() && holder.meter.is_whole(now_millis)
+        };
+        if holders.values().any(is_idle) {
+            // An account that is met again later starts with a look at the database, whatever a late reading brings.
+            self.floor.store(self.ticket(), Ordering::SeqCst);
+            holders.retain(|_, holder| !is_idle(holder));
+        }
         self.misses.sweep(now_millis);
         telemetry::keys_held(self.entries.len());
     }
