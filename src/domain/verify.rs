@@ -13,7 +13,7 @@ use crate::model::api_key::{KeyDigest, KeyId, Which};
 use crate::model::network::Network;
 use crate::model::plan::Plan;
 use crate::model::time::Moment;
-use crate::store::keys::{MarkUsed, Use};
+use crate::store::uses::{MarkUsed, Use};
 use crate::telemetry;
 
 /// How often a key is looked at again because its account changed meanwhile.

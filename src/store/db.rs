@@ -1,4 +1,4 @@
-//! One SQL text for two databases. All that knows which of them is in use lives in this file, and in `postgres.rs` beside it.
+//! One SQL text for two databases. All that knows which of them is in use lives in this file, and in `postgres.rs` and `migrations.rs` beside it.
 //!
 //! Three verbs that read, `all`, `first`, `one`, and one that writes, `run`, take a text and its values. They read every
 //! statement to its end: sqlx's own `fetch_one` stops early, and in SQLite so loses the error of the commit.
@@ -8,16 +8,14 @@ use std::time::{Duration, Instant};
 
 use serde::Serialize;
 use sqlx::error::BoxDynError;
-use sqlx::migrate::{Migration, Migrator};
 use sqlx::postgres::{PgArguments, PgConnection, PgListener, PgRow};
 use sqlx::sqlite::{
     SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow,
     SqliteSynchronous,
 };
-use sqlx::{
-    Arguments, AssertSqlSafe, Connection, Encode, FromRow, Postgres, Result, SqlSafeStr, Sqlite, Transaction, Type,
-};
+use sqlx::{Arguments, Connection, Encode, FromRow, Postgres, Result, Sqlite, Transaction, Type};
 
+use crate::store::migrations;
 use crate::store::postgres::{Connections, PATIENCE};
 use crate::telemetry;
 
@@ -174,7 +172,7 @@ impl Db {
         if !url.starts_with("sqlite:") {
             // On a connection of its own, without a limit of time: an index on a large table takes a while.
             let mut connection = PgConnection::connect(url).await?;
-            migrations("_sqlite", |sql| sql).run(&mut connection).await?;
+            migrations::for_postgres().run(&mut connection).await?;
             connection.close().await?;
             return Connections::open(url.parse()?).await.map(Self::Postgres);
         }
@@ -279,7 +277,7 @@ async fn sqlite(options: SqliteConnectOptions) -> Result<Db> {
     let read =
         pool().max_connections(8).connect_with(options.pragma("query_only", "ON").pragma("cache_size", "-500")).await?;
     let mut tx = write.begin_with("begin immediate").await?; // the lock that sqlx takes in Postgres only
-    migrations("_postgres", in_sqlite).run(&mut *tx).await?;
+    migrations::for_sqlite().run(&mut *tx).await?;
     tx.commit().await?;
     Ok(Db::Sqlite { read, write })
 }
@@ -297,32 +295,4 @@ fn make_private(file: &Path) -> std::io::Result<()> {
     }
     std::fs::OpenOptions::new().create(true).append(true).mode(0o600).open(file)?;
     Ok(())
-}
-
-static MIGRATIONS: Migrator = sqlx::migrate!();
-
-/// Migrations are written for Postgres. A file whose name ends in the other database's is skipped.
-fn migrations(skip: &str, translate: impl Fn(String) -> String) -> Migrator {
-    let skip = skip.replace('_', " ");
-    let ours = MIGRATIONS.iter().filter(|migration| !migration.description.ends_with(&skip));
-    Migrator::with_migrations(
-        ours.map(|m| {
-            let sql = AssertSqlSafe(translate(m.sql.as_str().to_owned())).into_sql_str();
-            Migration::new(m.version, m.description.clone(), m.migration_type, sql, m.no_tx)
-        })
-        .collect(),
-    )
-}
-
-/// The types of Postgres in SQLite's words. Never change a line: released migrations are known by the hash of the outcome.
-fn in_sqlite(sql: String) -> String {
-    [
-        ("bigint generated always as identity", "integer"),
-        ("bigint", "integer"),
-        ("boolean", "integer"),
-        ("bytea", "blob"),
-        ("\n);", "\n) strict;"),
-    ]
-    .iter()
-    .fold(sql, |sql, (from, to)| sql.replace(from, to))
 }

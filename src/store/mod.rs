@@ -17,6 +17,7 @@ mod db;
 pub mod keys;
 pub mod leaks;
 pub mod ledger;
+mod migrations;
 pub mod notices;
 pub mod people;
 mod portions;
@@ -25,6 +26,7 @@ pub mod refresh;
 pub mod sessions;
 pub mod sign_in;
 pub mod updates;
+pub mod uses;
 mod writer;
 
 use std::sync::{Arc, Mutex, PoisonError};

@@ -6,6 +6,7 @@
 mod api;
 mod body;
 mod caller;
+mod canned;
 mod cookie;
 mod door;
 mod openapi;

@@ -3,9 +3,8 @@
 //! A [`Problem`] leaves itself in the response; the outermost layer (`web::request`) writes it out with the request's id.
 //! That is the one place where an error becomes bytes, and the one place where a fault is logged.
 
-use axum::body::Body;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -140,7 +139,8 @@ impl Problem {
         response
     }
 
-    fn body(&self, request_id: &str) -> String {
+    /// The body as it goes out.
+    pub(crate) fn body(&self, request_id: &str) -> String {
         let errors =
             self.errors.iter().map(|e| FieldError { field: &e.field, message: &e.message }).collect::<Vec<_>>();
         let body = ProblemBody {
@@ -344,45 +344,6 @@ pub(crate) fn not_found(code: &'static str, detail: &str) -> Problem {
 
 fn conflict(code: &'static str, detail: String) -> Problem {
     Problem::new(StatusCode::CONFLICT, "Conflict", code, detail)
-}
-
-/// A problem that is written out but for the request's id: for refusals that come by the thousand.
-#[derive(Clone)]
-pub(crate) struct Canned {
-    code: &'static str,
-    status: StatusCode,
-    fields: HeaderMap,
-    before: String,
-    after: String,
-}
-
-impl Canned {
-    /// Writes a problem out.
-    pub(crate) fn of(problem: &Problem) -> Self {
-        let body = problem.body("\0");
-        let (before, after) = body.split_once("\\u0000").unwrap_or((&body, ""));
-        let mut fields = problem.headers().collect::<HeaderMap>();
-        fields.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        fields.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        let (before, after) = (before.to_owned(), after.to_owned());
-        Self { code: problem.code, status: problem.status, fields, before, after }
-    }
-
-    /// The code of the problem.
-    pub(crate) const fn code(&self) -> &'static str {
-        self.code
-    }
-
-    /// The response as it goes out.
-    pub(crate) fn render(&self, request_id: &str) -> Response {
-        let mut response = Response::new(Body::from([&self.before, request_id, &self.after].concat()));
-        *response.status_mut() = self.status;
-        *response.headers_mut() = self.fields.clone();
-        if let Ok(id) = HeaderValue::from_str(request_id) {
-            response.headers_mut().insert(REQUEST_ID, id);
-        }
-        response
-    }
 }
 
 /// The `RateLimit` fields of draft-ietf-httpapi-ratelimit-headers.

@@ -103,6 +103,28 @@ on_both! {
         assert_eq!(from("203.0.113.9", &keys[0]).await.status, 200);
     }
 
+    /// What it does not load it would refuse: a live key behind an account that made and revoked many, to begin with.
+    async fn an_instance_that_starts_later_knows_every_key(app: App) {
+        let (mut ivan, keys) = with_keys(&app, "Ivan", 1).await;
+        let mut revoked = Vec::new();
+        for _ in 0..60 {
+            let made = ivan.post("/keys", json!({"name": "short-lived"})).await.json();
+            assert_eq!(ivan.delete(&format!("/keys/{}", made["id"])).await.status, 204);
+            revoked.push(made["key"].as_str().unwrap().to_owned());
+        }
+        let (_, others) = with_keys(&app, "Olga", 2).await;
+        let later = app.another(&[("TELEGRAM_API_URL", "http://127.0.0.1:9")]).await;
+        until_from_memory(&app, &later, &nobodys()).await;
+        let before = look_ups(&app).await;
+        for key in keys.iter().chain(&others) {
+            assert_eq!(verify_at(&later, key).await.status, 200);
+        }
+        assert_eq!(verify_at(&later, &revoked[59]).await.problem(), "401 Invalid or expired token (key_revoked)");
+        assert_eq!(verify_at(&later, &revoked[0]).await.problem(), "401 Invalid or expired token (key_unknown)");
+        assert_eq!(look_ups(&app).await, before, "all of it from memory");
+        later.stop().await;
+    }
+
     async fn what_changes_counts_at_once(app: App) {
         let (mut browser, keys) = with_keys(&app, "Ivan", 1).await;
         for number in 0..20 {

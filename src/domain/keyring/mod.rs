@@ -10,26 +10,30 @@
 //! - An entry counts while it has the ticket of its holder's latest reading. What that reading did not find is dead at once,
 //!   and swept later.
 
+mod entry;
 mod holder;
 mod misses;
 mod trust;
 
 use std::collections::BTreeSet;
-use std::hash::{BuildHasherDefault, Hasher};
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};
+use std::hash::BuildHasherDefault;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
 
 use crate::model::account::AccountId;
-use crate::model::api_key::{KeyDigest, KeyId, Which};
+use crate::model::api_key::KeyDigest;
 use crate::model::network::Network;
 use crate::model::plan::Plans;
 use crate::model::time::Moment;
-use crate::store::changes::{HeldKey, Holding};
-use crate::store::keys::Use;
+use crate::store::changes::Holding;
+use crate::store::uses::Use;
 use crate::telemetry;
 
+use self::entry::{AsItIs, Entry, Half, half, low, seconds, secrets};
+
+pub(super) use self::entry::{Standing, standing_of};
 pub(super) use self::holder::{Facts, Holder};
 pub(super) use self::misses::Misses;
 pub(super) use self::trust::Trust;
@@ -74,29 +78,6 @@ struct Due {
     balances: BTreeSet<AccountId>,
 }
 
-/// Half of a digest: 128 bits are as unlikely to be hit by chance, and a third of the memory is saved.
-type Half = [u8; 16];
-
-/// A secret that is held.
-struct Entry {
-    holder: Arc<Holder>,
-    name: Box<str>,
-    id: KeyId,
-    /// Unix seconds; `u32::MAX` is never.
-    until: u32,
-    /// The second in which a use was last noted.
-    used: AtomicU32,
-    ticket: u32,
-    kind: Kind,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Present,
-    Old,
-    Revoked,
-}
-
 /// What memory says of a key.
 pub(super) enum Look {
     /// It is held.
@@ -105,23 +86,6 @@ pub(super) enum Look {
     Unknown,
     /// It takes the database to know; whose key it is, if that is known.
     Ask(Option<AccountId>),
-}
-
-/// Everything that decides about a key.
-#[derive(Clone)]
-pub(super) struct Standing {
-    pub(super) holder: Arc<Holder>,
-    /// What it was read with.
-    pub(super) ticket: Ticket,
-    pub(super) facts: Facts,
-    pub(super) key: KeyId,
-    pub(super) key_name: Box<str>,
-    pub(super) which: Which,
-    pub(super) revoked: bool,
-    /// When this secret stops working by itself.
-    pub(super) until: Option<Moment>,
-    /// Whether a use was noted in this second already.
-    pub(super) noted: bool,
 }
 
 impl Keyring {
@@ -360,86 +324,5 @@ impl Keyring {
 
     fn due(&self) -> MutexGuard<'_, Due> {
         self.due.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// What was read of an account, for one answer: whatever is held of it.
-pub(super) fn standing_of(
-    digest: &KeyDigest,
-    rows: &[Holding],
-    holder: &Arc<Holder>,
-    (plans, ticket, now): (&Plans, Ticket, Moment),
-) -> Option<Standing> {
-    let wanted = half(digest);
-    rows.iter().find_map(|row| {
-        let (_, entry) = secrets(&row.key, holder, ticket, now).find(|(half, _)| *half == wanted)?;
-        Some(entry.standing(Facts::of(row, plans), ticket, now))
-    })
-}
-
-impl Entry {
-    fn standing(&self, facts: Facts, ticket: Ticket, now: Moment) -> Standing {
-        Standing {
-            holder: Arc::clone(&self.holder),
-            ticket,
-            facts,
-            key: self.id,
-            key_name: self.name.clone(),
-            which: if self.kind == Kind::Old { Which::Old } else { Which::Present },
-            revoked: self.kind == Kind::Revoked,
-            until: (self.until != u32::MAX).then_some(Moment(i64::from(self.until))),
-            noted: self.used.load(Ordering::Relaxed) == seconds(now),
-        }
-    }
-}
-
-/// The secrets of a key, as entries.
-fn secrets(key: &HeldKey, holder: &Arc<Holder>, ticket: Ticket, now: Moment) -> impl Iterator<Item = (Half, Entry)> {
-    let entry = |kind, until: Option<Moment>| Entry {
-        holder: Arc::clone(holder),
-        name: key.key_name.as_deref().unwrap_or_default().into(),
-        id: KeyId(key.key_id.unwrap_or_default()),
-        until: until.map_or(u32::MAX, seconds),
-        used: AtomicU32::new(seconds(now.minus(1))),
-        ticket: low(ticket),
-        kind: if key.revoked_at.is_some() { Kind::Revoked } else { kind },
-    };
-    let digest = |bytes: &Option<Vec<u8>>| bytes.as_deref().and_then(KeyDigest::from_bytes).map(|digest| half(&digest));
-    let present = digest(&key.digest).map(|half| (half, entry(Kind::Present, key.expires_at)));
-    // A while longer than it works: whoever still uses it is told that it has expired.
-    let graced = key.old_until.filter(|until| *until > now.minus(REMEMBERED));
-    let old_until = graced.map(|until| key.expires_at.map_or(until, |expiry| expiry.min(until)));
-    let old = old_until.zip(digest(&key.old_digest)).map(|(until, half)| (half, entry(Kind::Old, Some(until))));
-    [present, old].into_iter().flatten()
-}
-
-fn half(digest: &KeyDigest) -> Half {
-    digest.as_bytes().first_chunk().copied().unwrap_or_default()
-}
-
-/// Unix seconds in 32 bits, good until 2106.
-fn seconds(at: Moment) -> u32 {
-    u32::try_from(at.0.max(0)).unwrap_or(u32::MAX)
-}
-
-/// The low half of a ticket: two of one account are never 2³² readings apart between two sweeps.
-#[expect(clippy::cast_possible_truncation, reason = "the low half is what is wanted")]
-const fn low(ticket: Ticket) -> u32 {
-    ticket as u32
-}
-
-/// A digest is as good as random already.
-#[derive(Default)]
-struct AsItIs(u64);
-
-impl Hasher for AsItIs {
-    fn write(&mut self, bytes: &[u8]) {
-        if let Some(eight) = bytes.first_chunk() {
-            self.0 = u64::from_ne_bytes(*eight);
-        }
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
     }
 }

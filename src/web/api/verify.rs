@@ -24,7 +24,8 @@ use crate::domain::verify::Admitted;
 use crate::domain::{Domain, Error, Fault, Refusal};
 use crate::telemetry;
 use crate::web::caller::{bearer, network};
-use crate::web::reply::{Canned, Problem, ProblemBody, policy_field, quota_field};
+use crate::web::canned::Canned;
+use crate::web::reply::{Problem, ProblemBody, policy_field, quota_field};
 use crate::web::request::plain_id;
 
 /// What may stand in a header as it is: RFC 3986's unreserved characters.
