@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use ecow::EcoString;
+
 use crate::domain::Domain;
 use crate::domain::error::{BadToken, Error, Refusal, Result};
 use crate::domain::keyring::{Holder, Look, REMEMBERED, Standing, standing_of};
@@ -29,7 +31,7 @@ pub struct Admitted {
     /// The key's number.
     pub key: KeyId,
     /// What its owner calls it.
-    pub key_name: Box<str>,
+    pub key_name: EcoString,
     /// The plan that counts now.
     pub plan: u16,
     /// Tokens left.
@@ -87,7 +89,7 @@ impl Domain {
     pub fn user_of(&self, admitted: &Admitted) -> User {
         let plan = self.plans().at(admitted.plan).id.clone();
         let Admitted { holder, token_balance, .. } = admitted;
-        User { id: holder.id, name: holder.name(), plan, token_balance: *token_balance }
+        User { id: holder.id, name: holder.name().into(), plan, token_balance: *token_balance }
     }
 
     /// The plan at a place, if it has API access.

@@ -14,14 +14,15 @@ use crate::domain::Domain;
 const FLUSH_EVERY: Duration = Duration::from_secs(5);
 /// How often what no longer matters is forgotten.
 const FORGET_EVERY: Duration = Duration::from_hours(1);
-
 /// How often Redis is looked for when it is away.
 const MEND_EVERY: Duration = Duration::from_secs(1);
+/// How often the database's log is copied into its file.
+const FOLD_EVERY: Duration = Duration::from_secs(1);
 
 /// Does every job until `stop`, then once more what must not be lost.
 pub async fn run(domain: Domain, stop: CancellationToken) {
     let allowance = allowance::run(domain.clone(), stop.clone());
-    tokio::join!(news::run(&domain, &stop), allowance, repeat(&domain, &stop));
+    tokio::join!(news::run(&domain, &stop), allowance, repeat(&domain, &stop), fold(&domain, &stop));
     note("write down when keys were last used", domain.flush_last_used().await);
 }
 
@@ -39,6 +40,13 @@ async fn repeat(domain: &Domain, stop: &CancellationToken) {
             _ = mend.tick() => domain.mend_limits().await,
             () = stop.cancelled() => break,
         }
+    }
+}
+
+/// On its own: it takes as long as the disk does.
+async fn fold(domain: &Domain, stop: &CancellationToken) {
+    while tokio::time::timeout(FOLD_EVERY, stop.cancelled()).await.is_err() {
+        note("copy the database's log into its file", domain.fold_log().await);
     }
 }
 

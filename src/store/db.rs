@@ -1,39 +1,30 @@
-//! One SQL text for two databases. All that knows which of them is in use lives in this file, and in `postgres.rs` and `migrations.rs` beside it.
+//! One SQL text for two databases. All that knows which of them is in use lives in this file, and in
+//! `sqlite.rs`, `postgres.rs` and `migrations.rs` beside it.
 //!
 //! Three verbs that read, `all`, `first`, `one`, and one that writes, `run`, take a text and its values. They read every
 //! statement to its end: sqlx's own `fetch_one` stops early, and in SQLite so loses the error of the commit.
 
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
 use sqlx::error::BoxDynError;
 use sqlx::postgres::{PgArguments, PgConnection, PgListener, PgRow};
-use sqlx::sqlite::{
-    SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow,
-    SqliteSynchronous,
-};
+use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::{Arguments, Connection, Encode, FromRow, Postgres, Result, Sqlite, Transaction, Type};
 
 use crate::store::migrations;
-use crate::store::postgres::{Connections, PATIENCE};
+use crate::store::postgres::Connections;
+use crate::store::sqlite::File;
 use crate::telemetry;
 
 /// How long a caller waits for what it reads.
 const READ_PATIENCE: Duration = Duration::from_secs(12);
-/// How often a locked SQLite file is tried again when it is opened, every 100 ms.
-const OPENINGS: u32 = 100;
 
-/// SQLite has one writer at a time, so it gets one writing connection to queue for.
+/// Where everything is kept.
 #[derive(Clone, Debug)]
 pub(super) enum Db {
     /// A file of ours.
-    Sqlite {
-        /// Connections that cannot write.
-        read: SqlitePool,
-        /// The one that can.
-        write: SqlitePool,
-    },
+    Sqlite(File),
     /// A server.
     Postgres(Connections),
 }
@@ -129,7 +120,7 @@ macro_rules! reading {
     };
 }
 
-reading!(Db, self: &Self, Self::Sqlite { read, .. } => read, Self::Postgres(server) => &server.pool);
+reading!(Db, self: &Self, Self::Sqlite(file) => &file.read, Self::Postgres(server) => &server.pool);
 reading!(Tx, self: &mut Self, Self::Sqlite(tx) => &mut **tx, Self::Postgres(tx) => &mut **tx);
 
 impl Db {
@@ -176,21 +167,21 @@ impl Db {
             connection.close().await?;
             return Connections::open(url.parse()?).await.map(Self::Postgres);
         }
-        // While another instance turns the same new file to WAL, SQLite says "locked" without waiting.
-        let mut left = OPENINGS;
-        loop {
-            left -= 1;
-            match sqlite(url.parse()?).await {
-                Err(sqlx::Error::Database(fault)) if left > 0 && fault.code().as_deref() == Some("5") => pause().await,
-                opened => return opened,
-            }
+        File::open(url.parse()?).await.map(Self::Sqlite)
+    }
+
+    /// Brings the file itself up to date with what was committed; a server does so by itself.
+    pub(super) async fn fold(&self) -> Result<()> {
+        match self {
+            Self::Sqlite(file) => file.fold().await,
+            Self::Postgres(_) => Ok(()),
         }
     }
 
     /// Begins a writing transaction. Only the writer does: a transaction never lives in a request's future.
     pub(super) async fn begin(&self) -> Result<Tx> {
         Ok(match self {
-            Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("begin immediate").await?),
+            Self::Sqlite(file) => Tx::Sqlite(file.write.begin_with("begin immediate").await?),
             Self::Postgres(server) => Tx::Postgres(server.begin().await?),
         })
     }
@@ -199,19 +190,19 @@ impl Db {
     pub(super) fn aside(&self) -> Self {
         match self {
             Self::Postgres(server) => Self::Postgres(server.aside()),
-            sqlite @ Self::Sqlite { .. } => sqlite.clone(),
+            Self::Sqlite(file) => Self::Sqlite(file.clone()),
         }
     }
 
     /// Whether no other instance can share it.
     pub(super) const fn is_sqlite(&self) -> bool {
-        matches!(self, Self::Sqlite { .. })
+        matches!(self, Self::Sqlite(_))
     }
 
     /// What the other instances tell from here on; in SQLite there are none.
     pub(super) async fn listen(&self, channel: &str) -> Result<Option<PgListener>> {
         match self {
-            Self::Sqlite { .. } => Ok(None),
+            Self::Sqlite(_) => Ok(None),
             Self::Postgres(server) => server.listen(channel).await.map(Some),
         }
     }
@@ -219,10 +210,7 @@ impl Db {
     /// Lets go of every connection, once the statements in hand are done.
     pub(super) async fn close(&self) {
         match self {
-            Self::Sqlite { read, write } => {
-                read.close().await;
-                write.close().await;
-            }
+            Self::Sqlite(file) => file.close().await,
             Self::Postgres(server) => {
                 server.pool.close().await;
                 server.aside.close().await;
@@ -250,49 +238,4 @@ impl Tx {
             tracing::debug!(%fault, "the rollback could not be sent");
         }
     }
-}
-
-async fn sqlite(options: SqliteConnectOptions) -> Result<Db> {
-    make_private(options.get_filename()).map_err(sqlx::Error::Io)?;
-    let options = options
-        .create_if_missing(true)
-        .foreign_keys(true)
-        .busy_timeout(Duration::from_secs(10)) // for another process, such as a backup
-        .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full) // what was answered survives a power cut
-        .pragma("wal_autocheckpoint", "10000"); // pages, 40 MB: a page that is written often is copied back less often
-    let pool = || {
-        SqlitePoolOptions::new()
-            .test_before_acquire(false)
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .acquire_timeout(PATIENCE)
-    };
-    let write = pool()
-        .max_connections(1)
-        // After a disk error SQLite has ended the transaction itself, and sqlx believes it open for ever.
-        .after_release(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
-        .connect_with(options.clone())
-        .await?;
-    let read =
-        pool().max_connections(8).connect_with(options.pragma("query_only", "ON").pragma("cache_size", "-500")).await?;
-    let mut tx = write.begin_with("begin immediate").await?; // the lock that sqlx takes in Postgres only
-    migrations::for_sqlite().run(&mut *tx).await?;
-    tx.commit().await?;
-    Ok(Db::Sqlite { read, write })
-}
-
-#[expect(clippy::disallowed_methods, reason = "SQLite does not tell when the lock is gone")]
-async fn pause() {
-    tokio::time::sleep(Duration::from_millis(100)).await;
-}
-
-/// Makes the folder and the file, readable by their owner only (SQLite gives its WAL the file's mode).
-fn make_private(file: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-    if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-    }
-    std::fs::OpenOptions::new().create(true).append(true).mode(0o600).open(file)?;
-    Ok(())
 }

@@ -25,6 +25,7 @@ mod postgres;
 pub mod refresh;
 pub mod sessions;
 pub mod sign_in;
+mod sqlite;
 pub mod updates;
 pub mod uses;
 mod writer;
@@ -82,6 +83,11 @@ impl Store {
         self.strength.check()?;
         let _: (i64,) = self.db.one("select cast(1 as bigint)", &[]).await?;
         Ok(())
+    }
+
+    /// Brings SQLite's file itself up to date with what was committed, so that its log does not grow.
+    pub async fn fold(&self) -> Result<()> {
+        Ok(self.db.fold().await?)
     }
 
     /// Finishes the work in hand and lets the database go. Later writes are refused as busy.

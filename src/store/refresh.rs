@@ -44,6 +44,8 @@ pub enum Refreshed {
 impl Write for Refresh {
     type Out = Refreshed;
 
+    const ABREAST: bool = true;
+
     fn order(&self) -> i64 {
         self.token.session.0
     }

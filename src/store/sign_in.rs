@@ -39,6 +39,8 @@ pub enum SignedIn {
 impl Write for SignIn {
     type Out = SignedIn;
 
+    const ABREAST: bool = true;
+
     fn order(&self) -> i64 {
         self.person.order()
     }

@@ -8,12 +8,12 @@ use std::any::{Any, type_name};
 use std::future::Future;
 use std::ops::ControlFlow;
 use std::panic::AssertUnwindSafe;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
 use futures::FutureExt;
-use futures::future::BoxFuture;
-use tokio::sync::{mpsc, oneshot};
+use futures::future::{BoxFuture, join_all};
+use tokio::sync::{Mutex, RwLock, mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 use crate::store::db::{Db, Tx};
@@ -24,6 +24,8 @@ use crate::telemetry;
 const QUEUE: usize = 4096;
 /// Work that shares a commit.
 const TOGETHER: usize = 128;
+/// Batches that may be on their way to a server at a time: while it works on one, the next is put together.
+const ABREAST: usize = 2;
 /// How long an attempt may take, from its beginning to its commit.
 const PATIENCE: Duration = Duration::from_secs(15);
 /// How long a failed write is held against the database, if none succeeds.
@@ -44,6 +46,10 @@ pub trait Write: Send + Sync + 'static {
     fn order(&self) -> i64 {
         0
     }
+
+    /// Whether a batch of such work may be under way beside another one: only if two of them never wait for each other's rows
+    /// crosswise, whatever their order.
+    const ABREAST: bool = false;
 
     /// Does the work.
     fn run(&self, tx: &mut Tx) -> impl Future<Output = sqlx::Result<Self::Out>> + Send;
@@ -75,7 +81,7 @@ pub(super) struct Writer {
 /// Whether the database took the latest write: a full disk can be read from, and looks well to whoever only reads.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Strength {
-    failed_at: Arc<Mutex<Option<Instant>>>,
+    failed_at: Arc<std::sync::Mutex<Option<Instant>>>,
 }
 
 impl Strength {
@@ -101,17 +107,11 @@ impl Strength {
 impl Writer {
     /// Starts the task; it ends when the last door is gone and all work is done.
     pub(super) fn start(db: Db, strength: Strength) -> (Self, JoinHandle<()>) {
-        let (queue, mut waiting) = mpsc::channel(QUEUE);
+        let (queue, waiting) = mpsc::channel(QUEUE);
+        let abreast = if db.is_sqlite() { 1 } else { ABREAST };
+        let desk = Arc::new(Desk { db, strength, waiting: waiting.into(), road: RwLock::default() });
         let task = tokio::spawn(async move {
-            let mut batch = Vec::with_capacity(TOGETHER);
-            while waiting.recv_many(&mut batch, TOGETHER).await > 0 {
-                telemetry::batch(batch.len());
-                // Work that panics is answered as busy when its batch is dropped; the writer goes on.
-                if AssertUnwindSafe(commit((&db, &strength), std::mem::take(&mut batch))).catch_unwind().await.is_err()
-                {
-                    tracing::error!("a write panicked; its batch is given up");
-                }
-            }
+            join_all((0..abreast).map(|_| desk.work())).await;
         });
         (Self { queue }, task)
     }
@@ -125,10 +125,46 @@ impl Writer {
     }
 }
 
+/// Where work is taken in hand.
+struct Desk {
+    db: Db,
+    strength: Strength,
+    waiting: Mutex<mpsc::Receiver<Box<dyn Group>>>,
+    /// Shared by batches that may go abreast.
+    road: RwLock<()>,
+}
+
+impl Desk {
+    /// Commits batch after batch, until the last door is gone.
+    async fn work(&self) {
+        let mut batch = Vec::with_capacity(TOGETHER);
+        while self.waiting.lock().await.recv_many(&mut batch, TOGETHER).await > 0 {
+            telemetry::batch(batch.len());
+            // Work that panics is answered as busy when its batch is dropped; the writer goes on.
+            if AssertUnwindSafe(self.commit(std::mem::take(&mut batch))).catch_unwind().await.is_err() {
+                tracing::error!("a write panicked; its batch is given up");
+            }
+        }
+    }
+
+    async fn commit(&self, batch: Vec<Box<dyn Group>>) {
+        let groups = grouped(batch);
+        if groups.iter().all(|group| group.may_go_abreast()) {
+            let _shared = self.road.read().await;
+            commit((&self.db, &self.strength), groups).await;
+        } else {
+            let _alone = self.road.write().await;
+            commit((&self.db, &self.strength), groups).await;
+        }
+    }
+}
+
 /// Pieces of work of one kind, whichever it is, with those who wait for them. Each arrives as a group of its own.
 trait Group: Any + Send {
     /// The kind's name: groups that share a commit are done in its order.
     fn kind(&self) -> &'static str;
+    /// Whether it may be under way beside another batch of such.
+    fn may_go_abreast(&self) -> bool;
     /// Takes over the pieces of another group, or gives it back if they are of another kind.
     fn join(&mut self, other: Box<dyn Group>) -> Result<(), Box<dyn Group>>;
     /// Puts the pieces in the order of the rows they touch.
@@ -149,6 +185,10 @@ struct Waiting<W: Write> {
 impl<W: Write> Group for Waiting<W> {
     fn kind(&self) -> &'static str {
         type_name::<W>()
+    }
+
+    fn may_go_abreast(&self) -> bool {
+        W::ABREAST
     }
 
     fn join(&mut self, other: Box<dyn Group>) -> Result<(), Box<dyn Group>> {
@@ -228,8 +268,7 @@ impl Failed {
 
 /// Commits the batch as one; if a piece of it is refused, each on its own, so that a bad piece spoils nobody else's. When the
 /// database itself is in trouble, all of it is answered at once.
-async fn commit((db, strength): (&Db, &Strength), batch: Vec<Box<dyn Group>>) {
-    let mut groups = grouped(batch);
+async fn commit((db, strength): (&Db, &Strength), mut groups: Vec<Box<dyn Group>>) {
     let outcome = within_patience(attempt(db, &mut groups)).await;
     strength.note(&outcome);
     match outcome {

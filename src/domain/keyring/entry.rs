@@ -4,6 +4,8 @@ use std::hash::Hasher;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use ecow::EcoString;
+
 use crate::domain::keyring::{Facts, Holder, REMEMBERED, Ticket};
 use crate::model::api_key::{KeyDigest, KeyId, Which};
 use crate::model::plan::Plans;
@@ -16,7 +18,7 @@ pub(super) type Half = [u8; 16];
 /// A secret that is held.
 pub(super) struct Entry {
     pub(super) holder: Arc<Holder>,
-    name: Box<str>,
+    name: EcoString,
     id: KeyId,
     /// Unix seconds; `u32::MAX` is never.
     until: u32,
@@ -41,7 +43,7 @@ pub(in crate::domain) struct Standing {
     pub(in crate::domain) ticket: Ticket,
     pub(in crate::domain) facts: Facts,
     pub(in crate::domain) key: KeyId,
-    pub(in crate::domain) key_name: Box<str>,
+    pub(in crate::domain) key_name: EcoString,
     pub(in crate::domain) which: Which,
     pub(in crate::domain) revoked: bool,
     /// When this secret stops working by itself.

@@ -1,9 +1,12 @@
 //! An account whose keys are held.
 
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU16, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU16, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use ecow::EcoString;
+
 use crate::domain::keyring::Ticket;
+use crate::domain::keyring::entry::seconds;
 use crate::domain::limits::Meter;
 use crate::model::account::AccountId;
 use crate::model::plan::Plans;
@@ -16,15 +19,15 @@ pub(in crate::domain) struct Holder {
     pub(in crate::domain) meter: Meter,
     plan: AtomicU16,
     banned: AtomicBool,
-    /// `i64::MAX` is for good.
-    plan_until: AtomicI64,
+    /// Unix seconds; `u32::MAX` is for good.
+    plan_until: AtomicU32,
     balance: AtomicI64,
     balance_read: AtomicU64,
     /// The ticket of the last change that was heard of.
     wanted: AtomicU64,
     /// The ticket of the reading that is held; 0 is none.
     applied: AtomicU64,
-    name: Mutex<Box<str>>,
+    name: Mutex<EcoString>,
 }
 
 /// What decides about the requests of an account.
@@ -32,7 +35,7 @@ pub(in crate::domain) struct Holder {
 pub(in crate::domain) struct Facts {
     plan: u16,
     pub(in crate::domain) banned: bool,
-    plan_until: i64,
+    plan_until: u32,
     pub(in crate::domain) balance: i64,
 }
 
@@ -42,14 +45,14 @@ impl Facts {
         Self {
             plan: plans.place(&row.plan),
             banned: row.banned_at.is_some(),
-            plan_until: row.plan_until.map_or(i64::MAX, |until| until.0),
+            plan_until: row.plan_until.map_or(u32::MAX, seconds),
             balance: row.token_balance,
         }
     }
 
     /// The place of the plan that counts at `now`: an ended one falls back to the base plan.
-    pub(in crate::domain) const fn plan(&self, now: Moment) -> u16 {
-        if self.plan_until <= now.0 { 0 } else { self.plan }
+    pub(in crate::domain) fn plan(&self, now: Moment) -> u16 {
+        if self.plan_until <= seconds(now) { 0 } else { self.plan }
     }
 }
 
@@ -61,7 +64,7 @@ impl Holder {
             meter: Meter::default(),
             plan: AtomicU16::new(0),
             banned: AtomicBool::new(false),
-            plan_until: AtomicI64::new(0),
+            plan_until: AtomicU32::new(0),
             balance: AtomicI64::new(0),
             balance_read: AtomicU64::new(0),
             wanted: AtomicU64::new(floor),
@@ -88,8 +91,8 @@ impl Holder {
     }
 
     /// What the person is called.
-    pub(in crate::domain) fn name(&self) -> String {
-        self.name.lock().unwrap_or_else(PoisonError::into_inner).to_string()
+    pub(in crate::domain) fn name(&self) -> EcoString {
+        self.name.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Whether a change was heard of since a reading with that ticket.

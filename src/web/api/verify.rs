@@ -2,14 +2,14 @@
 //!
 //! It stands outside the router and its layers, because they cost more than the answer does (`web::door`).
 
-use std::borrow::Cow;
+use std::fmt::{Display, Write};
 use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::body::Body;
-use axum::http::header::ACCEPT;
+use axum::http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::Response;
 use bytes::Bytes;
@@ -22,6 +22,7 @@ use serde_json::json;
 use crate::domain::error::BadToken;
 use crate::domain::verify::Admitted;
 use crate::domain::{Domain, Error, Fault, Refusal};
+use crate::model::plan::Plan;
 use crate::telemetry;
 use crate::web::caller::{bearer, network};
 use crate::web::canned::Canned;
@@ -34,12 +35,19 @@ const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_'
 /// The path; anything may follow it, behind a slash.
 const PATH: &str = "/api/v2/auth/verify";
 
+/// What differs from one yes to the next.
+const TOLD: [&str; 5] =
+    ["x-neuralbox-user-id", "x-neuralbox-key-id", "x-neuralbox-key-name", "x-neuralbox-token-balance", "ratelimit"];
+
+/// An empty value.
+const NOTHING: HeaderValue = HeaderValue::from_static("");
+
 /// Answers the gateway's question.
 pub struct Gate {
     domain: Domain,
     trusted_proxies: Vec<IpNet>,
-    /// What each plan adds to a yes, in the order of the plans.
-    plans: Vec<PlanFields>,
+    /// The header of a yes on each plan, in the order of the plans.
+    yes: Vec<HeaderMap>,
     admitted: Counter,
     not_authenticated: (Canned, Counter),
     key_unknown: (Canned, Counter),
@@ -47,25 +55,26 @@ pub struct Gate {
     ids: (String, AtomicU64),
 }
 
-/// What never changes in the answers for a plan.
-struct PlanFields {
-    id: HeaderValue,
-    policy: HeaderValue,
+/// The header of a yes, with a place for each value of [`TOLD`] in front: to copy it costs less than to put it together.
+fn header_of_yes(plan: &Plan) -> HeaderMap {
+    let text = |text: &str| HeaderValue::from_str(text).unwrap_or(NOTHING);
+    let fields = TOLD.into_iter().map(|name| (name, NOTHING)).chain([
+        ("x-neuralbox-plan", text(&plan.id)),
+        ("ratelimit-policy", text(&policy_field(&plan.id, plan.requests_per_minute))),
+        ("cache-control", HeaderValue::from_static("no-store")),
+        ("content-length", HeaderValue::from_static("0")),
+    ]);
+    fields.map(|(name, value)| (HeaderName::from_static(name), value)).collect()
 }
 
 impl Gate {
     /// Answers from those verbs.
     #[must_use]
     pub fn new(domain: Domain, trusted_proxies: Vec<IpNet>) -> Arc<Self> {
-        let value = |text: &str| HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static(""));
-        let plans = domain.plans().iter().map(|plan| PlanFields {
-            id: value(&plan.id),
-            policy: value(&policy_field(&plan.id, plan.requests_per_minute)),
-        });
         let mut id = domain.random_id();
         id.truncate(16);
         Arc::new(Self {
-            plans: plans.collect(),
+            yes: domain.plans().iter().map(header_of_yes).collect(),
             admitted: telemetry::answers("admitted"),
             not_authenticated: canned(Refusal::NotAuthenticated),
             key_unknown: canned(Refusal::InvalidToken(BadToken::KeyUnknown)),
@@ -88,29 +97,18 @@ impl Gate {
     /// Every identity header is always there, so that a gateway that copies them overwrites whatever the caller sent.
     fn yes(&self, admitted: &Admitted, asked: &HeaderMap) -> Response {
         let mut response = Response::new(Body::empty());
-        if wants_json(asked) {
-            let key = json!({ "id": admitted.key, "name": admitted.key_name });
-            let body = json!({ "user": self.domain.user_of(admitted), "key": key });
-            response = Response::new(Body::from(body.to_string()));
-        }
         let headers = response.headers_mut();
-        headers.reserve(12);
-        let mut add = |name, value| headers.insert(HeaderName::from_static(name), value);
+        if let Some(plan) = self.yes.get(usize::from(admitted.plan)) {
+            headers.clone_from(plan);
+        }
+        headers.values_mut().zip(told(admitted)).for_each(|(place, value)| *place = value);
         if wants_json(asked) {
-            add("content-type", HeaderValue::from_static("application/json"));
-        } else {
-            add("content-length", HeaderValue::from_static("0"));
+            headers.remove(CONTENT_LENGTH);
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            let key = json!({ "id": admitted.key, "name": admitted.key_name.as_str() });
+            let body = json!({ "user": self.domain.user_of(admitted), "key": key });
+            *response.body_mut() = Body::from(body.to_string());
         }
-        add("x-neuralbox-user-id", HeaderValue::from(admitted.account().0));
-        add("x-neuralbox-key-id", HeaderValue::from(admitted.key.0));
-        add("x-neuralbox-key-name", value(Cow::from(utf8_percent_encode(&admitted.key_name, PLAIN)).into_owned()));
-        add("x-neuralbox-token-balance", HeaderValue::from(admitted.token_balance));
-        if let Some(plan) = self.plans.get(usize::from(admitted.plan)) {
-            add("x-neuralbox-plan", plan.id.clone());
-            add("ratelimit-policy", plan.policy.clone());
-        }
-        add("ratelimit", value(quota_field(&admitted.quota)));
-        add("cache-control", HeaderValue::from_static("no-store"));
         response
     }
 
@@ -174,9 +172,25 @@ fn canned(refusal: Refusal) -> (Canned, Counter) {
     (canned, counter)
 }
 
-/// A text that we made as a header's value.
-fn value(text: String) -> HeaderValue {
-    HeaderValue::from_maybe_shared(Bytes::from(text)).unwrap_or(HeaderValue::from_static(""))
+/// The values of [`TOLD`], one piece of memory for all of them.
+fn told(admitted: &Admitted) -> [HeaderValue; TOLD.len()] {
+    let mut text = String::with_capacity(128);
+    let mut ends = [0; TOLD.len()];
+    let name = utf8_percent_encode(&admitted.key_name, PLAIN);
+    let values: [&dyn Display; TOLD.len()] =
+        [&admitted.account(), &admitted.key, &name, &admitted.token_balance, &quota_field(&admitted.quota)];
+    for (value, end) in values.into_iter().zip(&mut ends) {
+        // Writing to a text does not fail.
+        let _ = write!(text, "{value}");
+        *end = text.len();
+    }
+    let mut rest = Bytes::from(text);
+    let mut begin = 0;
+    ends.map(|end| {
+        let value = rest.split_to(end - begin);
+        begin = end;
+        HeaderValue::from_maybe_shared(value).unwrap_or(NOTHING)
+    })
 }
 
 fn wants_json(headers: &HeaderMap) -> bool {
