@@ -25,6 +25,8 @@ mod postgres;
 pub mod refresh;
 pub mod sessions;
 pub mod sign_in;
+pub mod sign_in_links;
+pub mod sign_in_requests;
 pub mod updates;
 pub mod uses;
 mod writer;
