@@ -1,9 +1,12 @@
 # What the bot says. Telegram's HTML; values are escaped before they get here.
 
 bot-command-start = Menu, plan and balance
+bot-command-signin = Open the website signed in
 bot-command-profile = Your plan and balance
 bot-command-keys = Your API keys
 bot-command-newkey = Make an API key
+bot-command-sessions = Where you are signed in
+bot-command-plans = Plans and prices
 bot-command-language = Language
 bot-command-help = What I can do
 
@@ -48,6 +51,9 @@ bot-help =
 
     /keys — your keys; tap one to revoke it
     /newkey <i>name</i> — a new key, shown once
+    /signin — open the website, signed in
+    /sessions — where you are signed in; end what you do not know
+    /plans — what plans there are
     /profile — your plan and balance
     /language — English or Russian
     /cancel — never mind
@@ -173,3 +179,85 @@ bot-plan-usage =
 bot-plan-unknown = There is no plan called { $plan }. There are: { $plans }
 bot-plan-set = { $name } (#{ NUMBER($number, useGrouping: "false") }) has the plan <b>{ $plan }</b> now.
 bot-plan-set-until = { $name } (#{ NUMBER($number, useGrouping: "false") }) has the plan <b>{ $plan }</b> now, until { $day }.
+
+# Doors: signing in on the web, sessions, plans
+bot-button-sign-in = 🌐 Website
+bot-button-sessions = 📱 Sessions
+bot-button-plans = ⭐ Plans
+bot-button-dashboard = 🌐 Open, signed in
+bot-button-not-me = 🚫 Not me
+bot-button-end = ✖ End
+bot-button-end-all = ✖ End all
+bot-button-end-all-yes = Yes, end them all
+bot-button-keep-all = No, keep them
+bot-button-upgrade = ⭐ Change plan
+
+bot-sign-in =
+    🌐 <b>Open the website, signed in</b>
+
+    The button works once, for 2 minutes. Keep it to yourself: whoever opens it is signed in as you.
+
+bot-request =
+    🌐 <b>A browser asks to sign in as { $name }.</b>
+
+    Browser: <b>{ $device }</b>
+    Network: { $network }
+
+    Which number does it show? Answer only if you see this number in your own browser. If somebody sent you here, tap <i>Not me</i>: you would let them in.
+bot-request-approved = ✅ <b>{ $device }</b> is being signed in. Go back to your browser.
+bot-request-wrong =
+    That is not the browser’s number. Nobody was signed in, and the request is over.
+
+    If the browser is yours, begin again there.
+bot-request-not-me =
+    Good. Nobody was signed in, and the request is over.
+
+    If somebody sent you that link, they wanted to get into your account. You need not do anything else.
+bot-request-unknown = There is no such request. Begin again in your browser.
+bot-request-expired = That took longer than 2 minutes, so nobody was signed in. Begin again in your browser.
+bot-request-refused = That request is over, and nobody was signed in by it. Begin again in your browser if it was yours.
+bot-request-used = That request was answered already. If it was not by you, look at your sessions.
+
+bot-sessions = { $count ->
+    [0] <b>You are not signed in anywhere on the web.</b>
+    [one] <b>You are signed in in { $count } place.</b>
+   *[other] <b>You are signed in in { $count } places.</b>
+    }
+bot-session =
+    { $number }. <b>{ $device }</b>, { $network }
+    Signed in { $begun }, last seen { $seen }
+bot-sessions-more = { $count ->
+    [one] And { $count } older one, which the website shows.
+   *[other] And { $count } older ones, which the website shows.
+    }
+bot-session-ended = The session is over.
+bot-session-ended-before = It was over already.
+bot-sessions-ask =
+    <b>End all sessions?</b>
+
+    Every browser has to sign in again. Your API keys go on working.
+bot-sessions-ended = You are signed out everywhere.
+
+bot-plans = <b>Plans</b>
+bot-plan-own = ✅ <b>{ $plan }</b>, yours
+bot-plan-other = <b>{ $plan }</b>
+bot-plan-until = Yours until { $day }
+bot-plan-free = free of charge
+bot-plan-stars = { $count ->
+    [one] { $count } Star a month
+   *[other] { $count } Stars a month
+    }
+bot-plan-rate = { $count ->
+    [one] { $count } request a minute
+   *[other] { $count } requests a minute
+    }
+bot-plan-tokens = { $count ->
+    [one] { $count } token a month
+   *[other] { $count } tokens a month
+    }
+bot-plan-keys = { $count ->
+    [one] API access with { $count } key
+   *[other] API access with up to { $count } keys
+    }
+bot-plan-no-api = No API access
+bot-plans-upgrade = You can change your plan on the website. Keys you had before come back with a plan that has API access.

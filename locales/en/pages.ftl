@@ -67,7 +67,7 @@ page-in-years = { $count ->
 # Sign in
 page-sign-in = Sign in to NeuralBox
 page-sign-in-lead = API keys, plan and sessions in one place.
-page-sign-in-no-script = Telegram’s button needs JavaScript. Without it, open the bot: it does everything these pages do.
+page-sign-in-no-script = Telegram’s button needs JavaScript. The bot does not.
 page-sign-in-privacy = Telegram tells us your name and your Telegram id. We never see your phone number or your chats.
 page-telegram-away = Telegram cannot be reached right now. Nothing is wrong with your account; reload in a minute.
 
@@ -237,3 +237,31 @@ page-problem-unavailable = Something we depend on does not answer
 page-problem-unavailable-say = Nothing was changed. Try again in a few seconds.
 page-problem-internal = Something broke on our side
 page-problem-internal-say = Try again. If it stays, tell us the number of the request.
+
+# Doors: sign-in by the bot, and by a link from the chat
+page-or = or
+page-by-bot = Sign in with the bot
+page-by-bot-start = Sign in with the bot
+page-by-bot-lead = Open the bot in Telegram. It asks which number you see here; tap the same one.
+page-by-bot-number = Your number
+page-by-bot-command = Telegram is on another device? Send @{ $what } this:
+page-by-bot-waits = This page goes on by itself when you have answered. It waits for 2 minutes.
+page-by-bot-again = Look now
+page-by-bot-back = Sign in another way
+page-by-link = Sign in
+page-by-link-as = Sign in as
+page-by-link-lead = The bot made this link for you. It works once. If somebody sent it to you, do not use it: you would be in their account.
+page-by-link-here = This browser is signed in as
+page-by-link-ends = That session will end.
+page-problem-sign_in_unknown = There is no such sign-in
+page-problem-sign_in_unknown-say = The link is incomplete, or too old. Get a new one from the bot with /signin, or sign in here.
+page-problem-sign_in_expired = The two minutes are over
+page-problem-sign_in_expired-say = Nobody was signed in. Start again.
+page-problem-sign_in_refused = The sign-in was refused
+page-problem-sign_in_refused-say = Another number was tapped in Telegram, or “Not me”. Nobody was signed in. Start again.
+page-problem-sign_in_used = This sign-in was used before
+page-problem-sign_in_used-say = Each one works once. Start again.
+page-problem-telegram_away = Telegram cannot be reached right now
+page-problem-telegram_away-say = Nothing is wrong with your account. Try again in a minute.
+page-problem-rate_limit_exceeded = Too many tries
+page-problem-rate_limit_exceeded-say = Too many sign-ins were begun from your network. Try again in a minute.

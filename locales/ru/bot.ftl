@@ -1,9 +1,12 @@
 # Что говорит бот. HTML Телеграма; значения экранированы заранее.
 
 bot-command-start = Меню, план и баланс
+bot-command-signin = Открыть сайт с готовым входом
 bot-command-profile = Ваш план и баланс
 bot-command-keys = Ваши API-ключи
 bot-command-newkey = Создать API-ключ
+bot-command-sessions = Где вы вошли
+bot-command-plans = Планы и цены
 bot-command-language = Язык
 bot-command-help = Что я умею
 
@@ -51,6 +54,9 @@ bot-help =
 
     /keys — ваши ключи; нажмите на ключ, чтобы отозвать его
     /newkey <i>имя</i> — новый ключ, показывается один раз
+    /signin — открыть сайт с готовым входом
+    /sessions — где вы вошли; незнакомые сеансы можно завершить
+    /plans — какие есть планы
     /profile — ваш план и баланс
     /language — русский или английский
     /cancel — отмена
@@ -183,3 +189,91 @@ bot-plan-usage =
 bot-plan-unknown = Плана { $plan } нет. Есть: { $plans }
 bot-plan-set = У { $name } (#{ NUMBER($number, useGrouping: "false") }) теперь план <b>{ $plan }</b>.
 bot-plan-set-until = У { $name } (#{ NUMBER($number, useGrouping: "false") }) теперь план <b>{ $plan }</b>, до { $day }.
+
+# Двери: вход на сайт, сеансы, планы
+bot-button-sign-in = 🌐 Сайт
+bot-button-sessions = 📱 Сеансы
+bot-button-plans = ⭐ Планы
+bot-button-dashboard = 🌐 Открыть и войти
+bot-button-not-me = 🚫 Это не я
+bot-button-end = ✖ Завершить
+bot-button-end-all = ✖ Завершить все
+bot-button-end-all-yes = Да, завершить все
+bot-button-keep-all = Нет, оставить
+bot-button-upgrade = ⭐ Сменить план
+
+bot-sign-in =
+    🌐 <b>Сайт с готовым входом</b>
+
+    Кнопка сработает один раз, в течение 2 минут. Никому её не передавайте: кто откроет, тот войдёт от вашего имени.
+
+bot-request =
+    🌐 <b>Браузер просит войти как { $name }.</b>
+
+    Браузер: <b>{ $device }</b>
+    Сеть: { $network }
+
+    Какое число он показывает? Отвечайте, только если видите это число в своём собственном браузере. Если вас сюда прислали, нажмите <i>Это не я</i>: иначе вы впустите чужого.
+bot-request-approved = ✅ Вход подтверждён: <b>{ $device }</b>. Вернитесь в браузер.
+bot-request-wrong =
+    Браузер показывает другое число. Никто не вошёл, запрос закрыт.
+
+    Если браузер ваш, начните вход в нём заново.
+bot-request-not-me =
+    Хорошо. Никто не вошёл, запрос закрыт.
+
+    Если эту ссылку вам прислали, кто-то хотел попасть в ваш аккаунт. Больше ничего делать не нужно.
+bot-request-unknown = Такого запроса нет. Начните вход в браузере заново.
+bot-request-expired = Прошло больше 2 минут, поэтому никто не вошёл. Начните вход в браузере заново.
+bot-request-refused = Этот запрос закрыт, по нему никто не вошёл. Если он был ваш, начните вход в браузере заново.
+bot-request-used = На этот запрос уже ответили. Если не вы, проверьте свои сеансы.
+
+bot-sessions = { $count ->
+    [0] <b>На сайте вы нигде не вошли.</b>
+    [one] <b>У вас { $count } сеанс.</b>
+    [few] <b>У вас { $count } сеанса.</b>
+   *[many] <b>У вас { $count } сеансов.</b>
+    }
+bot-session =
+    { $number }. <b>{ $device }</b>, { $network }
+    Вход: { $begun }, последний визит: { $seen }
+bot-sessions-more = { $count ->
+    [one] И ещё { $count } более старый: он есть на сайте.
+    [few] И ещё { $count } более старых: они есть на сайте.
+   *[many] И ещё { $count } более старых: они есть на сайте.
+    }
+bot-session-ended = Сеанс завершён.
+bot-session-ended-before = Он уже завершён.
+bot-sessions-ask =
+    <b>Завершить все сеансы?</b>
+
+    Во всех браузерах придётся войти заново. API-ключи продолжат работать.
+bot-sessions-ended = Вы вышли везде.
+
+bot-plans = <b>Планы</b>
+bot-plan-own = ✅ <b>{ $plan }</b>, ваш
+bot-plan-other = <b>{ $plan }</b>
+bot-plan-until = Ваш до { $day }
+bot-plan-free = бесплатно
+bot-plan-stars = { $count ->
+    [one] { $count } звезда в месяц
+    [few] { $count } звезды в месяц
+   *[many] { $count } звёзд в месяц
+    }
+bot-plan-rate = { $count ->
+    [one] { $count } запрос в минуту
+    [few] { $count } запроса в минуту
+   *[many] { $count } запросов в минуту
+    }
+bot-plan-tokens = { $count ->
+    [one] { $count } токен в месяц
+    [few] { $count } токена в месяц
+   *[many] { $count } токенов в месяц
+    }
+bot-plan-keys = { $count ->
+    [one] Доступ к API, { $count } ключ
+    [few] Доступ к API, до { $count } ключей
+   *[many] Доступ к API, до { $count } ключей
+    }
+bot-plan-no-api = Без доступа к API
+bot-plans-upgrade = Сменить план можно на сайте. Прежние ключи заработают снова, как только в плане будет доступ к API.

@@ -78,7 +78,7 @@ page-in-years = { $count ->
 # Вход
 page-sign-in = Вход в NeuralBox
 page-sign-in-lead = Ключи API, план и сеансы в одном месте.
-page-sign-in-no-script = Кнопке Telegram нужен JavaScript. Без него откройте бота: он умеет всё, что умеют эти страницы.
+page-sign-in-no-script = Кнопке Telegram нужен JavaScript, а боту нет.
 page-sign-in-privacy = Telegram сообщает нам ваше имя и номер в Telegram. Ни телефона, ни переписки мы не видим.
 page-telegram-away = Telegram сейчас недоступен. С вашим аккаунтом всё в порядке; обновите страницу через минуту.
 
@@ -254,3 +254,31 @@ page-problem-unavailable = То, от чего мы зависим, не отв�
 page-problem-unavailable-say = Ничего не изменилось. Попробуйте через несколько секунд.
 page-problem-internal = У нас что-то сломалось
 page-problem-internal-say = Попробуйте ещё раз. Если не поможет, назовите нам номер запроса.
+
+# Двери: вход через бота и по ссылке из чата
+page-or = или
+page-by-bot = Вход через бота
+page-by-bot-start = Войти через бота
+page-by-bot-lead = Откройте бота в Telegram. Он спросит, какое число вы видите здесь; нажмите такое же.
+page-by-bot-number = Ваше число
+page-by-bot-command = Telegram на другом устройстве? Отправьте @{ $what }:
+page-by-bot-waits = Когда вы ответите, страница сама откроется дальше. Она ждёт 2 минуты.
+page-by-bot-again = Проверить сейчас
+page-by-bot-back = Войти иначе
+page-by-link = Вход
+page-by-link-as = Войти как
+page-by-link-lead = Эту ссылку сделал для вас бот. Она работает один раз. Если вам её прислали, не пользуйтесь ею: вы окажетесь в чужом аккаунте.
+page-by-link-here = В этом браузере выполнен вход как
+page-by-link-ends = Этот сеанс завершится.
+page-problem-sign_in_unknown = Такого входа нет
+page-problem-sign_in_unknown-say = Ссылка неполная или слишком старая. Возьмите новую у бота командой /signin или войдите здесь.
+page-problem-sign_in_expired = Две минуты прошли
+page-problem-sign_in_expired-say = Никто не вошёл. Начните заново.
+page-problem-sign_in_refused = Вход отклонён
+page-problem-sign_in_refused-say = В Telegram нажали другое число или «Это не я». Никто не вошёл. Начните заново.
+page-problem-sign_in_used = Этот вход уже использован
+page-problem-sign_in_used-say = Каждый работает один раз. Начните заново.
+page-problem-telegram_away = Telegram сейчас недоступен
+page-problem-telegram_away-say = С вашим аккаунтом всё в порядке. Попробуйте через минуту.
+page-problem-rate_limit_exceeded = Слишком много попыток
+page-problem-rate_limit_exceeded-say = Из вашей сети начато слишком много входов. Попробуйте через минуту.

@@ -2,6 +2,7 @@
 //! written must always be read; a tap is checked against its sender and the present state like any other ask.
 
 use crate::model::api_key::KeyId;
+use crate::model::session::SessionId;
 
 /// The mark of this lay-out.
 const VERSION: &str = "v1";
@@ -31,6 +32,23 @@ pub(crate) enum Tap {
     Cancel,
     /// Speak that language.
     Language(String),
+    // Doors: signing in on the web, sessions, plans.
+    /// A link that signs a browser in.
+    SignIn,
+    /// Of a browser's request: it shows that number.
+    AnswerRequest(i64, i64),
+    /// Of a browser's request: it is not mine.
+    RefuseRequest(i64),
+    /// Where I am signed in.
+    Sessions,
+    /// End that session.
+    EndSession(SessionId),
+    /// End all sessions? Asks.
+    AskEndAll,
+    /// Yes, end them all.
+    EndAll,
+    /// What plans there are.
+    Plans,
     /// A button that we do not know any more.
     Stale,
 }
@@ -50,6 +68,14 @@ impl Tap {
             Self::Saved => "saved".to_owned(),
             Self::Cancel => "cancel".to_owned(),
             Self::Language(code) => format!("language:{code}"),
+            Self::SignIn => "signin".to_owned(),
+            Self::AnswerRequest(id, number) => format!("answer:{id}.{number}"),
+            Self::RefuseRequest(id) => format!("notme:{id}"),
+            Self::Sessions => "sessions".to_owned(),
+            Self::EndSession(id) => format!("end:{id}"),
+            Self::AskEndAll => "endall?".to_owned(),
+            Self::EndAll => "endall".to_owned(),
+            Self::Plans => "plans".to_owned(),
             Self::Stale => "stale".to_owned(),
         };
         format!("{VERSION}:{what}")
@@ -75,6 +101,17 @@ impl Tap {
             "revoke" => id().map(Self::Revoke),
             "saved" => Some(Self::Saved),
             "cancel" => Some(Self::Cancel),
+            "signin" => Some(Self::SignIn),
+            "answer" => {
+                let (id, number) = object?.split_once('.')?;
+                Some(Self::AnswerRequest(id.parse().ok()?, number.parse().ok()?))
+            }
+            "notme" => object?.parse().ok().map(Self::RefuseRequest),
+            "sessions" => Some(Self::Sessions),
+            "end" => object?.parse().ok().map(SessionId).map(Self::EndSession),
+            "endall?" => Some(Self::AskEndAll),
+            "endall" => Some(Self::EndAll),
+            "plans" => Some(Self::Plans),
             "language" => object.map(|code| Self::Language(code.to_owned())),
             _ => None,
         }
@@ -90,6 +127,10 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_written_is_read(id in any::<i64>(), code in "[a-z]{2}") {
+            for tap in [Tap::AnswerRequest(id, 42), Tap::RefuseRequest(id), Tap::EndSession(SessionId(id)), Tap::EndAll] {
+                prop_assert!(tap.encode().len() <= 64);
+                prop_assert_eq!(Tap::parse(&tap.encode()), tap);
+            }
             let id = KeyId(id);
             let language = Tap::Language(code);
             for tap in [Tap::Menu, Tap::Keys, Tap::Key(id), Tap::AskRevoke(id), Tap::Revoke(id), Tap::Saved, language] {

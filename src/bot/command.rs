@@ -21,12 +21,21 @@ pub(crate) enum Command {
     Cancel,
     /// `/plan <user> <plan> [days]`, for admins
     Plan(PlanOrder),
+    /// `/start signin_CODE`, from a browser that asks to be signed in
+    OpenRequest(String),
+    /// `/signin`
+    SignIn,
+    /// `/sessions`
+    Sessions,
+    /// `/plans`
+    Plans,
     /// Another one.
     Unknown,
 }
 
 /// The commands in the menu that Telegram shows beside the input; each has a text `command-NAME`.
-pub(crate) const MENU: [&str; 6] = ["start", "profile", "keys", "newkey", "language", "help"];
+pub(crate) const MENU: [&str; 9] =
+    ["start", "signin", "profile", "keys", "newkey", "sessions", "plans", "language", "help"];
 
 /// What a message is, as far as commands go.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,7 +60,10 @@ impl Command {
         }
         let rest = rest.trim();
         Parsed::Ours(match name.to_lowercase().as_str() {
-            "start" => Self::Start,
+            "start" => rest.strip_prefix("signin_").map_or(Self::Start, |code| Self::OpenRequest(code.to_owned())),
+            "signin" => Self::SignIn,
+            "sessions" => Self::Sessions,
+            "plans" => Self::Plans,
             "profile" => Self::Profile,
             "newkey" => Self::NewKey((!rest.is_empty()).then(|| rest.to_owned())),
             "keys" => Self::Keys,
@@ -95,6 +107,7 @@ mod tests {
         let parse = |text| Command::parse(text, Some("neuralbox_bot"));
         assert_eq!(parse("/start"), Parsed::Ours(Command::Start));
         assert_eq!(parse(" /START@NeuralBox_bot payload"), Parsed::Ours(Command::Start));
+        assert_eq!(parse("/start signin_a-B_9"), Parsed::Ours(Command::OpenRequest("a-B_9".to_owned())));
         assert_eq!(parse("/start@other_bot"), Parsed::Others);
         assert_eq!(parse("/newkey\nmy  laptop "), Parsed::Ours(Command::NewKey(Some("my  laptop".to_owned()))));
         assert_eq!(parse("/newkey   "), Parsed::Ours(Command::NewKey(None)));

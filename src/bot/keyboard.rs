@@ -1,8 +1,9 @@
 //! Buttons.
 
-use teloxide::types::{CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup};
+use teloxide::types::{CopyTextButton, InlineKeyboardButton, InlineKeyboardButtonKind, InlineKeyboardMarkup};
 
 use crate::bot::callback::Tap;
+use crate::gateway::telegram::Outgoing;
 
 /// A button that asks something of us.
 pub(crate) fn button(label: String, tap: &Tap) -> InlineKeyboardButton {
@@ -12,6 +13,32 @@ pub(crate) fn button(label: String, tap: &Tap) -> InlineKeyboardButton {
 /// A button that copies a text.
 pub(crate) fn copy(label: String, text: &str) -> InlineKeyboardButton {
     InlineKeyboardButton::copy_text_button(label, CopyTextButton { text: text.to_owned() })
+}
+
+/// A button that opens an address; none if that is no address.
+pub(crate) fn link(label: String, address: &str) -> Option<InlineKeyboardButton> {
+    address.parse().ok().map(|address| InlineKeyboardButton::url(label, address))
+}
+
+/// The same with its addresses in the text: Telegram takes no button to a host without a dot, such as localhost, and refuses
+/// the whole message. `None` when there are none.
+pub(crate) fn addresses_in_text(screen: &Outgoing) -> Option<Outgoing> {
+    let mut html = screen.html.clone();
+    let mut kept: Vec<Vec<InlineKeyboardButton>> = Vec::new();
+    for row in &screen.keyboard.inline_keyboard {
+        let (links, others): (Vec<_>, Vec<_>) =
+            row.iter().cloned().partition(|button| matches!(button.kind, InlineKeyboardButtonKind::Url(_)));
+        for button in links {
+            if let InlineKeyboardButtonKind::Url(address) = button.kind {
+                html.push_str("\n\n");
+                html.push_str(&teloxide::utils::html::escape(&format!("{}: {address}", button.text)));
+            }
+        }
+        kept.push(others);
+    }
+    kept.retain(|row| !row.is_empty());
+    let changed = html != screen.html;
+    changed.then(|| Outgoing { html, keyboard: InlineKeyboardMarkup::new(kept), protected: screen.protected })
 }
 
 /// Rows of buttons.

@@ -9,6 +9,7 @@ mod admin;
 mod ask;
 mod callback;
 mod command;
+mod doors;
 mod keyboard;
 mod keys;
 mod notices;
@@ -102,6 +103,10 @@ fn tree() -> Tree {
                 .branch(case![Command::Language].endpoint(account::choose_language))
                 .branch(case![Command::Cancel].endpoint(account::cancel))
                 .branch(case![Command::Plan(order)].endpoint(admin::set_plan))
+                .branch(case![Command::OpenRequest(code)].endpoint(doors::open_request))
+                .branch(case![Command::SignIn].endpoint(doors::sign_in))
+                .branch(case![Command::Sessions].endpoint(doors::sessions))
+                .branch(case![Command::Plans].endpoint(doors::plans))
                 .branch(case![Command::Unknown].endpoint(account::unknown_command)),
         )
         .branch(
@@ -117,6 +122,14 @@ fn tree() -> Tree {
                 .branch(case![Tap::Saved].endpoint(account::delete_this))
                 .branch(case![Tap::Cancel].endpoint(account::cancel))
                 .branch(case![Tap::Language(code)].endpoint(account::set_language))
+                .branch(case![Tap::SignIn].endpoint(doors::sign_in))
+                .branch(case![Tap::AnswerRequest(request, number)].endpoint(doors::answer_request))
+                .branch(case![Tap::RefuseRequest(request)].endpoint(doors::refuse_request))
+                .branch(case![Tap::Sessions].endpoint(doors::sessions))
+                .branch(case![Tap::EndSession(session)].endpoint(doors::end_session))
+                .branch(case![Tap::AskEndAll].endpoint(doors::ask_end_all))
+                .branch(case![Tap::EndAll].endpoint(doors::end_all_sessions))
+                .branch(case![Tap::Plans].endpoint(doors::plans))
                 .branch(case![Tap::Stale].endpoint(account::stale)),
         )
         .branch(case![Want::Pasted(key)].endpoint(keys::rescue))

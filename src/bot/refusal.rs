@@ -2,6 +2,7 @@
 
 use crate::bot::speaker::Speaker;
 use crate::domain::Refusal;
+use crate::domain::error::NoSignIn;
 use crate::model::texts::Value::{Count, Text};
 
 /// What to say when the rules say no.
@@ -16,9 +17,15 @@ pub(crate) fn sentence(speaker: &Speaker, refusal: &Refusal) -> String {
         Refusal::KeyNameTaken(name) => speaker.html("bot-name-taken", &[("name", Text(name))]),
         Refusal::TooManyKeys { limit } => speaker.html("bot-too-many-keys", &[("limit", Count(i64::from(*limit)))]),
         Refusal::AlreadyDone => speaker.say("bot-already-done"),
-        Refusal::RateLimited(quota) | Refusal::TooManyUnknownKeys(quota) => {
+        Refusal::RateLimited(quota) | Refusal::TooManyUnknownKeys(quota) | Refusal::TooManySignIns(quota) => {
             speaker.html("bot-wait", &[("seconds", Count(i64::from(quota.seconds)))])
         }
+        Refusal::NoSignIn(why) => speaker.say(match why {
+            NoSignIn::Unknown => "bot-request-unknown",
+            NoSignIn::Expired => "bot-request-expired",
+            NoSignIn::Refused => "bot-request-refused",
+            NoSignIn::Used => "bot-request-used",
+        }),
         Refusal::Busy => speaker.html("bot-wait", &[("seconds", Count(1))]),
         Refusal::Invalid(faults) if faults.iter().any(|fault| fault.field == "name") => speaker.say("bot-bad-name"),
         Refusal::NotAuthenticated

@@ -2,6 +2,7 @@
 
 use crate::bot::Parts;
 use crate::bot::ask::Turn;
+use crate::bot::keyboard::addresses_in_text;
 use crate::bot::screens::{self, Gone, Screen};
 use crate::bot::speaker::Speaker;
 use crate::domain::people::SignedIn;
@@ -59,7 +60,11 @@ impl Parts {
     }
 
     async fn send(&self, turn: &Turn, screen: &Screen) {
-        note(turn, "send", self.telegram.send(turn.chat, screen).await);
+        let mut outcome = self.telegram.send(turn.chat, screen).await;
+        if let (Err(Trouble::Refused(_)), Some(in_text)) = (&outcome, addresses_in_text(screen)) {
+            outcome = self.telegram.send(turn.chat, &in_text).await;
+        }
+        note(turn, "send", outcome);
     }
 
     /// Whether the message is gone.

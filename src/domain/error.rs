@@ -90,8 +90,25 @@ pub enum Refusal {
     },
     /// No service credential is set, so nobody can show one.
     ServiceOff,
+    /// A one-time sign-in that signs nobody in, or not any more.
+    NoSignIn(NoSignIn),
+    /// Too many browsers asked to be signed in from one network.
+    TooManySignIns(Quota),
     /// More work waits than can be done soon.
     Busy,
+}
+
+/// Why a one-time sign-in (a link from the chat, or a browser that asked the bot) signs nobody in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoSignIn {
+    /// There is none like it.
+    Unknown,
+    /// Its two minutes are over.
+    Expired,
+    /// The person said no, or tapped another number.
+    Refused,
+    /// It was used before.
+    Used,
 }
 
 /// What is wrong with a credential.
@@ -166,6 +183,12 @@ impl From<Refusal> for Error {
 impl From<BadToken> for Error {
     fn from(bad: BadToken) -> Self {
         Self::Refused(Refusal::InvalidToken(bad))
+    }
+}
+
+impl From<NoSignIn> for Error {
+    fn from(why: NoSignIn) -> Self {
+        Self::Refused(Refusal::NoSignIn(why))
     }
 }
 

@@ -21,6 +21,8 @@ pub mod people;
 pub mod service;
 pub mod sessions;
 pub mod sign_in;
+pub mod sign_in_by_bot;
+pub mod sign_in_link;
 pub mod usage;
 pub mod verify;
 
@@ -31,6 +33,7 @@ use url::Url;
 
 use crate::domain::access_token::AccessTokens;
 use crate::domain::keyring::Keyring;
+use crate::domain::sign_in_by_bot::Starts;
 use crate::gateway::github::GitHub;
 use crate::gateway::redis::SharedMeters;
 use crate::model::account::TelegramId;
@@ -100,6 +103,8 @@ struct Parts {
     /// How many keys are looked up in the database at a time.
     look_ups: Semaphore,
     shared_meters: Option<SharedMeters>,
+    /// Which networks have asked to be signed in by the bot.
+    starts: Starts,
     github: GitHub,
     /// Rung when a notice was stored.
     notices: Notify,
@@ -117,6 +122,7 @@ impl Domain {
             widget_key: WidgetKey::of_token(token).ok_or_else(key_fault)?,
             mini_app_key: MiniAppKey::of_token(token).ok_or_else(key_fault)?,
             shared_meters,
+            starts: Starts::default(),
             look_ups: Semaphore::new(LOOK_UPS),
             keyring: Keyring::new(rules.cache_keys),
             github: GitHub::new(rules.github_keys_url.clone()).map_err(Fault::new).map_err(Error::Failed)?,

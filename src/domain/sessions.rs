@@ -161,6 +161,7 @@ impl Domain {
     /// Forgets what no longer matters.
     pub async fn forget_old(&self) -> Result<u64> {
         self.parts.keyring.sweep(self.parts.nature.clock.millis());
+        self.parts.starts.sweep(self.parts.nature.clock.millis());
         let notices = self.forget_notices().await?;
         Ok(notices + self.parts.store.write(Forget { now: self.now() }).await?)
     }

@@ -13,7 +13,7 @@ use crate::model::init_data::InitData;
 use crate::model::login_widget::{FUTURE_LIMIT, FieldFault, Flaw, SignedLogin, Untimely, timely};
 use crate::model::session::{Origin, RefreshSecret, RefreshToken, SessionId};
 use crate::model::time::Moment;
-use crate::store::sign_in::{self, SignIn};
+use crate::store::sign_in::{self, Begun, SignIn};
 use crate::telemetry;
 
 /// A session's tokens.
@@ -87,14 +87,18 @@ impl Domain {
         let secret = RefreshSecret::new(self.chance());
         let sign_in = SignIn { person: self.newcomer(profile), proof, origin, secret };
         match self.parts.store.write(sign_in).await? {
-            sign_in::SignedIn::Begun(account, session) => {
-                let refresh = RefreshToken { session, generation: 0, secret };
-                let tokens = Tokens { access: self.access_token(session, &account)?, refresh };
-                Ok(NewSession { tokens, user: self.user(&account) })
-            }
+            sign_in::SignedIn::Begun(account, session) => self.new_session(Begun::Session(account, session), secret),
             sign_in::SignedIn::Used => Err(BadToken::LoginUsed.into()),
-            sign_in::SignedIn::Banned => Err(Refusal::Banned.into()),
+            sign_in::SignedIn::Banned => self.new_session(Begun::Banned, secret),
         }
+    }
+
+    /// What the holder of a proof that was good gets.
+    pub(super) fn new_session(&self, begun: Begun, secret: RefreshSecret) -> Result<NewSession> {
+        let Begun::Session(account, session) = begun else { return Err(Refusal::Banned.into()) };
+        let refresh = RefreshToken { session, generation: 0, secret };
+        let tokens = Tokens { access: self.access_token(session, &account)?, refresh };
+        Ok(NewSession { tokens, user: self.user(&account) })
     }
 
     /// An access token for a session of that account.
@@ -120,7 +124,8 @@ fn profile_of(user: &str) -> Option<TelegramProfile> {
     Some(TelegramProfile::new(id, text("first_name"), text("last_name"), text("username")))
 }
 
-const fn outcome_of<T>(outcome: &Result<T>) -> &'static str {
+/// As metrics name it.
+pub(super) const fn outcome_of<T>(outcome: &Result<T>) -> &'static str {
     match outcome {
         Ok(_) => "ok",
         Err(crate::domain::Error::Refused(_)) => "refused",

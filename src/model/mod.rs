@@ -11,6 +11,7 @@ pub mod ledger;
 pub mod login_widget;
 pub mod network;
 pub mod notice;
+pub mod one_time;
 pub mod plan;
 pub mod secret;
 pub mod session;

@@ -121,6 +121,10 @@ impl Write for Forget {
         let sql = "delete from account_change where made_at < $1 and id < (select max(id) from account_change)";
         forgotten += tx.run(sql, &[&two_days_ago]).await?;
         forgotten += tx.run("delete from dialogue where expires_at < $1", &[&self.now]).await?;
+        // Kept for an hour beyond their time: whoever comes late is told what became of them.
+        let hour_ago = self.now.minus(3600);
+        forgotten += tx.run("delete from sign_in_request where expires_at < $1", &[&hour_ago]).await?;
+        forgotten += tx.run("delete from sign_in_link where expires_at < $1", &[&hour_ago]).await?;
         Ok(forgotten)
     }
 }

@@ -4,9 +4,10 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::json;
 
-use crate::model::account::Account;
+use crate::model::account::{Account, AccountId};
 use crate::model::session::{Origin, RefreshSecret, SessionId};
 use crate::model::time::Moment;
+use crate::store::accounts::account_columns;
 use crate::store::db::list;
 use crate::store::people::FindOrMake;
 use crate::store::writer::alone;
@@ -58,7 +59,8 @@ impl Write for SignIn {
         }
         let people: Vec<&FindOrMake> = guests.iter().map(|work| &work.person).collect();
         let accounts = FindOrMake::run_all(&people, tx).await?;
-        let mut begun = begin(guests.iter().copied().zip(&accounts), tx).await?;
+        let openings = guests.iter().zip(&accounts).filter(|(_, account)| account.banned_at.is_none());
+        let mut begun = begin(openings.map(|(work, account)| work.opening(account.id)), tx).await?;
         let mut guests = guests.into_iter().zip(accounts);
         let outcome = |is_admitted: bool| {
             let Some((work, account)) = is_admitted.then(|| guests.next()).flatten() else { return Ok(SignedIn::Used) };
@@ -70,6 +72,12 @@ impl Write for SignIn {
             Ok(SignedIn::Begun(account, session))
         };
         admitted.into_iter().map(outcome).collect()
+    }
+}
+
+impl SignIn {
+    fn opening(&self, account: AccountId) -> Opening<'_> {
+        Opening { account, origin: &self.origin, secret: &self.secret, now: self.person.now }
     }
 }
 
@@ -85,20 +93,51 @@ async fn spend(works: &[&SignIn], tx: &mut Tx) -> sqlx::Result<HashSet<Vec<u8>>>
     Ok(unused.into_iter().map(|(signature,)| signature).collect())
 }
 
-/// Begins the sessions of those who may have one; their numbers, by the digest of their secret.
-async fn begin<'a>(
-    guests: impl Iterator<Item = (&'a SignIn, &'a Account)>,
-    tx: &mut Tx,
-) -> sqlx::Result<HashMap<Vec<u8>, SessionId>> {
+/// A session to be begun.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Opening<'a> {
+    /// Whose.
+    pub(super) account: AccountId,
+    /// Where from.
+    pub(super) origin: &'a Origin,
+    /// The first secret of its line.
+    pub(super) secret: &'a RefreshSecret,
+    /// When this is.
+    pub(super) now: Moment,
+}
+
+/// Begins sessions, whatever proved that they may be; their numbers, by the digest of their secret.
+async fn begin(openings: impl Iterator<Item = Opening<'_>>, tx: &mut Tx) -> sqlx::Result<HashMap<Vec<u8>, SessionId>> {
     let sql = "insert into session (account_id, device, network, created_at, last_seen_at, digest)
                select cast(value ->> 'account' as bigint), value ->> 'device', value ->> 'network',
                  cast(value ->> 'now' as bigint), cast(value ->> 'now' as bigint), unhex(value ->> 'digest')
                from json_each($1)
                returning digest, id";
-    let rows = guests.filter(|(_, account)| account.banned_at.is_none()).map(|(work, account)| {
-        let (Origin { device, network }, digest) = (&work.origin, hex::encode(work.secret.digest()));
-        json!({"account": account.id, "device": device, "network": network, "now": work.person.now.0, "digest": digest})
+    let rows = openings.map(|opening| {
+        let (Origin { device, network }, digest) = (opening.origin, hex::encode(opening.secret.digest()));
+        json!({"account": opening.account, "device": device, "network": network, "now": opening.now.0, "digest": digest})
     });
     let begun: Vec<(Vec<u8>, SessionId)> = tx.all(sql, &[&list(rows)?]).await?;
     Ok(begun.into_iter().collect())
+}
+
+/// Begins a session of an account that is known already, unless it may not be used.
+pub(super) async fn begin_one(opening: Opening<'_>, tx: &mut Tx) -> sqlx::Result<Begun> {
+    let sql = concat!("select ", account_columns!(), " from account a where a.id = $1");
+    let account: Account = tx.one(sql, &[&opening.account]).await?;
+    if account.banned_at.is_some() {
+        return Ok(Begun::Banned);
+    }
+    let begun = begin(std::iter::once(opening), tx).await?;
+    let session = begun.into_values().next().ok_or(sqlx::Error::RowNotFound)?;
+    Ok(Begun::Session(account, session))
+}
+
+/// What became of a sign-in whose proof was good.
+#[derive(Debug)]
+pub enum Begun {
+    /// A session was begun.
+    Session(Account, SessionId),
+    /// The account may not be used.
+    Banned,
 }

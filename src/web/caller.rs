@@ -95,6 +95,18 @@ impl FromRequestParts<Web> for From {
     }
 }
 
+/// The network a request comes from, for whoever counts by it.
+pub(crate) struct Near(pub(crate) Network);
+
+impl FromRequestParts<Web> for Near {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Self::Rejection> {
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip());
+        Ok(Self(network(peer, &parts.headers, &web.settings.trusted_proxies)))
+    }
+}
+
 /// The network a request comes from, behind whatever proxies of ours.
 pub(crate) fn network(peer: Option<IpAddr>, headers: &HeaderMap, trusted: &[IpNet]) -> Network {
     peer.map_or(Network::Unknown, |peer| client_address(peer, headers, trusted).into())

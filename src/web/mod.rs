@@ -4,7 +4,9 @@
 //! who may call it; a test compares it with the OpenAPI document and with the table of authority.
 
 mod api;
+mod begun;
 mod body;
+mod brief;
 mod caller;
 mod canned;
 mod cookie;
@@ -101,6 +103,9 @@ fn api() -> OpenApiRouter<Web> {
         .routes(routes!(api::auth::telegram))
         .routes(routes!(api::auth::mini_app))
         .routes(routes!(api::callback::callback))
+        // Any browser, from an allowed website; then whoever holds what it was given.
+        .routes(routes!(api::by_bot::start))
+        .routes(routes!(api::by_bot::poll))
         // Whoever holds the refresh cookie, from an allowed website.
         .routes(routes!(api::auth::refresh))
         .routes(routes!(api::auth::logout))

@@ -3,12 +3,12 @@
 //! The lines are made by the same code that answers, so that they cannot say something else. A test counts the refusals, and
 //! fails when one is missing here.
 
-use crate::domain::error::BadToken;
+use crate::domain::error::{BadToken, NoSignIn};
 use crate::domain::limits::Quota;
 use crate::domain::{Error, Fault, Refusal};
 use crate::model::login_widget::FieldFault;
 use crate::web::reply::Problem;
-use crate::web::{body, request};
+use crate::web::{body, reply, request};
 
 /// Every problem, each code once, sorted by status and code.
 pub(crate) fn every() -> Vec<Problem> {
@@ -17,6 +17,7 @@ pub(crate) fn every() -> Vec<Problem> {
     let ours = [
         failed,
         Problem::unavailable(),
+        reply::telegram_away(),
         body::wrong_kind("Send JSON, with `Content-Type: application/json`."),
         body::too_large(),
         request::nothing_here(),
@@ -55,6 +56,10 @@ fn refusals() -> Vec<Refusal> {
         Refusal::NobodyToCharge,
         Refusal::ChargedOtherwise { request_id: "req_8f3a".to_owned() },
         Refusal::ServiceOff,
+        Refusal::NoSignIn(NoSignIn::Unknown),
+        Refusal::NoSignIn(NoSignIn::Expired),
+        Refusal::NoSignIn(NoSignIn::Refused),
+        Refusal::NoSignIn(NoSignIn::Used),
         Refusal::Busy,
     ];
     TOKENS.into_iter().map(Refusal::InvalidToken).chain(others).collect()
@@ -82,14 +87,14 @@ mod tests {
     use super::*;
 
     /// A new refusal breaks this build; give it the next number, and an example above.
-    const REFUSALS: usize = 23;
+    const REFUSALS: usize = 24;
 
     fn number(refusal: &Refusal) -> usize {
         match refusal {
             Refusal::NotAuthenticated => 0,
             Refusal::InvalidToken(_) => 1,
             Refusal::InsufficientPlan { .. } => 2,
-            Refusal::RateLimited(_) | Refusal::TooManyUnknownKeys(_) => 3,
+            Refusal::RateLimited(_) | Refusal::TooManyUnknownKeys(_) | Refusal::TooManySignIns(_) => 3,
             Refusal::Banned => 4,
             Refusal::Malformed(_) => 5,
             Refusal::Invalid(_) => 6,
@@ -105,6 +110,7 @@ mod tests {
             Refusal::Busy => 16,
             Refusal::NotFromGitHub => 21,
             Refusal::GitHubAway { .. } => 22,
+            Refusal::NoSignIn(_) => 23,
             Refusal::InsufficientBalance { .. } => 17,
             Refusal::NobodyToCharge => 18,
             Refusal::ChargedOtherwise { .. } => 19,

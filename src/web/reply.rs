@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::error::BadToken;
+use crate::domain::error::{BadToken, NoSignIn};
 use crate::domain::limits::Quota;
 use crate::domain::{self, Refusal};
 use crate::model::login_widget::FieldFault;
@@ -234,6 +234,8 @@ impl From<Refusal> for Problem {
             }
             Refusal::ChargedOtherwise { request_id } => charged_otherwise(&request_id),
             Refusal::ServiceOff => service_off(),
+            Refusal::NoSignIn(why) => no_sign_in(why),
+            Refusal::TooManySignIns(quota) => too_many_sign_ins(&quota),
             Refusal::Busy => busy(),
         }
     }
@@ -324,6 +326,28 @@ fn too_many_unknown_keys(quota: &Quota) -> Problem {
     let seconds = quota.seconds;
     let detail = format!("Too many keys that do not exist were tried from your network. Try again in {seconds} s.");
     over_limit(quota, detail)
+}
+
+fn too_many_sign_ins(quota: &Quota) -> Problem {
+    let seconds = quota.seconds;
+    let detail = format!("Too many sign-ins were begun from your network. Try again in {seconds} s.");
+    over_limit(quota, detail)
+}
+
+fn no_sign_in(why: NoSignIn) -> Problem {
+    let (code, detail) = match why {
+        NoSignIn::Unknown => ("sign_in_unknown", "There is no such sign-in. Start anew."),
+        NoSignIn::Expired => ("sign_in_expired", "The two minutes of this sign-in are over. Start anew."),
+        NoSignIn::Refused => ("sign_in_refused", "This sign-in was refused in Telegram. Nobody was signed in."),
+        NoSignIn::Used => ("sign_in_used", "This sign-in was used before. Start anew."),
+    };
+    Problem::new(StatusCode::BAD_REQUEST, "Sign-in is over", code, detail)
+}
+
+/// The bot's name is not known yet, and without it there is no way to the bot.
+pub(crate) fn telegram_away() -> Problem {
+    let detail = "Telegram cannot be reached now, so that the bot cannot sign anyone in. Try again in a few seconds.";
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "Service unavailable", "telegram_away", detail).retry_after(5)
 }
 
 fn over_limit(quota: &Quota, detail: String) -> Problem {

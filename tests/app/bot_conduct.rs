@@ -87,7 +87,8 @@ on_both! {
         Plan: <b>Free</b>
         Balance: <b>100 tokens</b>
         [🔑 My keys] [➕ New key]
-        [👤 Profile]
+        [📱 Sessions] [🌐 Website]
+        [👤 Profile] [⭐ Plans]
         [❔ Help]
         "#);
         let chat = app.say(&odd, "/profile").await;

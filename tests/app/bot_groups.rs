@@ -12,7 +12,7 @@ on_both! {
     async fn a_command_is_answered_with_a_link_to_the_private_chat(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
         app.say(&ivan, "/start").await;
-        for command in ["/start", "/keys@NeuralBox_Bot", "/newkey laptop", "/profile", "/help", "/plan #1 elite", "/cancel"] {
+        for command in ["/start", "/keys@NeuralBox_Bot", "/newkey laptop", "/profile", "/help", "/plan #1 elite", "/cancel", "/signin", "/start signin_x", "/sessions", "/plans"] {
             let before = said(&app.sandbox.chat(GROUP));
             app.sandbox.say_in_group(GROUP, &ivan, command);
             app.settled().await;

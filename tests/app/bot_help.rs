@@ -12,6 +12,9 @@ on_both! {
 
         /keys — your keys; tap one to revoke it
         /newkey <i>name</i> — a new key, shown once
+        /signin — open the website, signed in
+        /sessions — where you are signed in; end what you do not know
+        /plans — what plans there are
         /profile — your plan and balance
         /language — English or Russian
         /cancel — never mind
@@ -25,6 +28,9 @@ on_both! {
 
         /keys — ваши ключи; нажмите на ключ, чтобы отозвать его
         /newkey <i>имя</i> — новый ключ, показывается один раз
+        /signin — открыть сайт с готовым входом
+        /sessions — где вы вошли; незнакомые сеансы можно завершить
+        /plans — какие есть планы
         /profile — ваш план и баланс
         /language — русский или английский
         /cancel — отмена
@@ -42,6 +48,9 @@ on_both! {
 
         /keys — your keys; tap one to revoke it
         /newkey <i>name</i> — a new key, shown once
+        /signin — open the website, signed in
+        /sessions — where you are signed in; end what you do not know
+        /plans — what plans there are
         /profile — your plan and balance
         /language — English or Russian
         /cancel — never mind
@@ -65,7 +74,7 @@ on_both! {
         assert_eq!(languages, ["-", "ru"]);
         for call in set {
             let commands = call.params["commands"].to_string();
-            for name in ["start", "profile", "keys", "newkey", "language", "help"] {
+            for name in ["start", "signin", "profile", "keys", "newkey", "sessions", "plans", "language", "help"] {
                 assert!(commands.contains(name), "{commands}");
             }
             assert!(!commands.contains("bot-command"), "a text is missing: {commands}");

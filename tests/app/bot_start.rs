@@ -14,7 +14,8 @@ on_both! {
         Plan: <b>Free</b>
         Balance: <b>100 tokens</b>
         [🔑 My keys] [➕ New key]
-        [👤 Profile]
+        [📱 Sessions] [🌐 Website]
+        [👤 Profile] [⭐ Plans]
         [❔ Help]
         ");
         let me = app.signed_in(&ivan).await.get("/me").await.json();
@@ -30,7 +31,8 @@ on_both! {
         План: <b>Free</b>
         Баланс: <b>100 токенов</b>
         [🔑 Мои ключи] [➕ Новый ключ]
-        [👤 Профиль]
+        [📱 Сеансы] [🌐 Сайт]
+        [👤 Профиль] [⭐ Планы]
         [❔ Помощь]
         ");
     }
@@ -61,7 +63,8 @@ on_both! {
         Plan: <b>Elite</b>
         Balance: <b>10,000 tokens</b>
         [🔑 My keys] [➕ New key]
-        [👤 Profile]
+        [📱 Sessions] [🌐 Website]
+        [👤 Profile] [⭐ Plans]
         [❔ Help]
         ");
     }
@@ -79,7 +82,8 @@ on_both! {
         Plan: <b>VIP</b>
         Balance: <b>1,500 tokens</b>
         [🔑 My keys] [➕ New key]
-        [👤 Profile]
+        [📱 Sessions] [🌐 Website]
+        [👤 Profile] [⭐ Plans]
         [❔ Help]
         ");
     }

@@ -1,5 +1,8 @@
 //! Everything the bot shows, as pure functions of what there is to show.
 
+pub(crate) mod doors;
+pub(crate) mod plans;
+
 use teloxide::types::{InlineKeyboardButton, InlineKeyboardMarkup};
 
 use crate::bot::callback::Tap;
@@ -49,10 +52,14 @@ fn standing<'a>(user: &'a User, plan: &'a Plan) -> [(&'static str, crate::model:
     ]
 }
 
-fn menu_buttons(speaker: &Speaker) -> [Vec<InlineKeyboardButton>; 3] {
+fn menu_buttons(speaker: &Speaker) -> [Vec<InlineKeyboardButton>; 4] {
     [
         vec![keys_button(speaker), button(speaker.say("bot-button-new-key"), &Tap::NewKey)],
-        vec![button(speaker.say("bot-button-profile"), &Tap::Profile)],
+        vec![doors::sessions_button(speaker), button(speaker.say("bot-button-sign-in"), &Tap::SignIn)],
+        vec![
+            button(speaker.say("bot-button-profile"), &Tap::Profile),
+            button(speaker.say("bot-button-plans"), &Tap::Plans),
+        ],
         vec![button(speaker.say("bot-button-help"), &Tap::Help)],
     ]
 }

@@ -116,7 +116,18 @@ fn of_text(text: &str) -> Trouble {
     } else if text.starts_with("Internal Server Error") || text.starts_with("Bad Gateway") {
         Trouble::Uncertain(text.to_owned())
     } else {
-        Trouble::Refused(text.to_owned())
+        Trouble::Refused(without_quoted(text))
+    }
+}
+
+/// What Telegram quotes of our call, such as the address of a button, may be secret: it is left out.
+fn without_quoted(text: &str) -> String {
+    match (text.find('\''), text.rfind('\'')) {
+        (Some(start), Some(end)) if start < end => {
+            let (before, after) = (text.get(..=start).unwrap_or_default(), text.get(end..).unwrap_or_default());
+            format!("{before}…{after}")
+        }
+        _ => text.to_owned(),
     }
 }
 
@@ -154,6 +165,12 @@ mod tests {
             ),
             Trouble::Conflict(_)
         ));
+        assert_eq!(
+            class(
+                "Bad Request: inline keyboard button URL 'http://localhost/?token=secret' is invalid: Wrong HTTP URL"
+            ),
+            Trouble::Refused("Bad Request: inline keyboard button URL '…' is invalid: Wrong HTTP URL".to_owned())
+        );
         for wrong in ["Bad Request: BUTTON_DATA_INVALID", "Bad Request: message can't be deleted for everyone"] {
             assert!(matches!(class(wrong), Trouble::Refused(_)), "{wrong}");
         }

@@ -14,6 +14,7 @@ use crate::domain::sign_in::NewSession;
 use crate::model::init_data::InitData;
 use crate::model::login_widget::SignedLogin;
 use crate::web::api::AccessToken;
+use crate::web::begun::end_old;
 use crate::web::body::{self, JsonText};
 use crate::web::caller::{From, bearer};
 use crate::web::reply::{ProblemBody, Result};
@@ -71,7 +72,7 @@ pub(crate) async fn telegram(
 ) -> Result<Response> {
     let login = SignedLogin::from_json(&body).map_err(crate::domain::Error::from)?;
     let session = web.domain.sign_in_by_widget(login, origin).await?;
-    Ok(begun(&web, &headers, session))
+    Ok(begun(&web, &headers, session).await)
 }
 
 /// A Mini App's `initData`.
@@ -99,7 +100,7 @@ pub(crate) async fn mini_app(
 ) -> Result<Response> {
     let data = InitData::parse(&login.init_data).map_err(crate::domain::Error::from)?;
     let session = web.domain.sign_in_by_mini_app(&data, origin).await?;
-    Ok(begun(&web, &headers, session))
+    Ok(begun(&web, &headers, session).await)
 }
 
 /// Spend the refresh cookie for an access token and the next cookie.
@@ -141,10 +142,15 @@ pub(crate) async fn logout(State(web): State<Web>, headers: HeaderMap) -> Result
     Ok((StatusCode::NO_CONTENT, cookie::clear(site, https), ()).into_response())
 }
 
-/// A sign-in needs no guard: it shows its own proof, and another website's script cannot read the answer.
-fn begun(web: &Web, headers: &HeaderMap, session: NewSession) -> Response {
-    let site = cookie::site(headers, &web.settings).unwrap_or(cookie::Site::Own);
+/// A sign-in needs no guard: it shows its own proof, and another website's script cannot read the answer. The session that
+/// the browser held before ends with it, unless another website sends the proof.
+pub(crate) async fn begun(web: &Web, headers: &HeaderMap, session: NewSession) -> Response {
+    let site = cookie::site(headers, &web.settings);
+    if site.is_ok() {
+        end_old(web, headers).await;
+    }
     let NewSession { tokens, user } = session;
     let body = SignedIn { access_token: tokens.access, token_type: "bearer", expires_in: LIFETIME, user };
+    let site = site.unwrap_or(cookie::Site::Own);
     (cookie::set(&tokens.refresh, site, web.settings.is_https()), Json(body)).into_response()
 }

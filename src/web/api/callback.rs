@@ -14,7 +14,7 @@ use crate::web::caller::From;
 use crate::web::pages::path;
 use crate::web::reply::Problem;
 use crate::web::request::RequestId;
-use crate::web::{Web, cookie, sign_in_state};
+use crate::web::{Web, begun, sign_in_state};
 
 /// The query, taken apart: what Telegram signed, and what is ours and was not signed.
 struct Answer {
@@ -69,10 +69,7 @@ pub(crate) async fn callback(
         return Redirect::to(&path::sign_in(next, Some("login_state"))).into_response();
     }
     match admit(&web, signed, origin).await {
-        Ok(NewSession { tokens, .. }) => {
-            let session = cookie::set(&tokens.refresh, cookie::Site::Own, https);
-            (session, sign_in_state::clear(https), Redirect::to(next.unwrap_or(path::HOME))).into_response()
-        }
+        Ok(session) => begun::on_page(&web, &headers, &session, next).await,
         Err(error) => {
             let problem = Problem::from(error);
             problem.log(&id);

@@ -6,6 +6,8 @@
 mod around;
 mod assets;
 mod billing;
+mod by_bot;
+mod by_link;
 mod docs;
 pub(crate) mod form;
 mod frame;
@@ -32,6 +34,8 @@ pub(crate) fn router(web: &Web, document: &utoipa::openapi::OpenApi) -> Router<W
     Router::new()
         .route("/", get(async || Redirect::to(path::SIGN_IN)))
         .route(path::SIGN_IN, get(sign_in::show))
+        .route(by_bot::HERE, get(by_bot::wait).post(by_bot::start))
+        .route(by_link::HERE, get(by_link::show).post(by_link::enter))
         .route("/web/sign-out", post(sign_in::sign_out))
         .route("/docs", get(async move |look: frame::Look| docs::show(&look, &reference)))
         .route("/assets/{file}", get(assets::show))

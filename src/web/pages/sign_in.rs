@@ -36,6 +36,8 @@ struct SignInPage {
     error: Option<(String, String)>,
     /// This page again, without the error.
     again: String,
+    /// Where to go, signed in; empty if nowhere else.
+    next: String,
 }
 
 /// Telegram's widget in redirect mode: the callback mode evaluates text, which our policy forbids.
@@ -68,6 +70,7 @@ pub(crate) async fn show(
         widget,
         error: asked.error.map(|code| look.words.problem(&code)),
         again: path::sign_in(next, None),
+        next: next.unwrap_or_default().to_owned(),
     };
     // Telegram knows which site asks by the `Referer`; without it the widget says "Bot domain invalid".
     let told = [

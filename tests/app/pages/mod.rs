@@ -1,6 +1,8 @@
 //! A person uses the web pages, with a browser that keeps its cookies and follows nothing by itself.
 
 mod billing;
+mod by_bot;
+mod by_link;
 mod docs;
 mod keys;
 mod sessions;

@@ -117,7 +117,7 @@ on_both! {
     async fn other_websites_send_no_forms(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
         let mut reader = Reader::signed_in(&app, &ivan, "en").await;
-        let forms = ["/web/sign-out", "/web/profile", "/web/profile/api-keys", "/web/profile/api-keys/1/rename",
+        let forms = ["/web/sign-out", "/web/sign-in/bot", "/web/sign-in/link", "/web/profile", "/web/profile/api-keys", "/web/profile/api-keys/1/rename",
             "/web/profile/api-keys/1/revoke", "/web/profile/sessions/1/end", "/web/profile/sessions/end-others"];
         for path in forms {
             let fields = [("name", "x"), ("once", "1")];

@@ -47,7 +47,7 @@ fn label(button: &Button) -> String {
     format!("[{}{does}]", button.label)
 }
 
-/// Puts fixed words for what is different every time: keys and the port we serve on.
+/// Puts fixed words for what is different every time: keys, tokens and the port we serve on.
 fn steady(text: &str) -> String {
     let mut steady = text.to_owned();
     for key in PlainKey::find_in(text) {
@@ -55,6 +55,10 @@ fn steady(text: &str) -> String {
     }
     while let Some(masked) = masked_in(&steady) {
         steady = steady.replace(&masked, "nb_·…·");
+    }
+    while let Some((before, rest)) = steady.split_once("?token=").filter(|(_, rest)| !rest.starts_with("TOKEN")) {
+        let after = rest.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || "-_".contains(c));
+        steady = format!("{before}?token=TOKEN{after}");
     }
     while let Some((_, rest)) = steady.split_once("http://127.0.0.1:") {
         let port: String = rest.chars().take_while(char::is_ascii_digit).collect();

@@ -1,0 +1,92 @@
+//! The doors of an account: signing in on the web, where one is signed in, and what plans there are.
+
+use crate::bot::Result;
+use crate::bot::reply::Reply;
+use crate::bot::screens::{doors, plans};
+use crate::bot::speaker::Speaker;
+use crate::domain::people::SignedIn;
+use crate::domain::sign_in_by_bot::Answered;
+use crate::domain::{Domain, Error, Refusal};
+use crate::model::session::SessionId;
+
+/// A link that opens the pages signed in.
+pub(crate) async fn sign_in(domain: Domain, caller: SignedIn, speaker: Speaker) -> Result<Reply> {
+    let token = domain.make_sign_in_link(&caller).await?;
+    let link = format!("{}/web/sign-in/link?token={}", domain.public_url(), token.reveal());
+    Ok(Reply::Show(doors::sign_in(&speaker, &link)))
+}
+
+/// A browser asks to be signed in: which number does it show?
+pub(crate) async fn open_request(domain: Domain, caller: SignedIn, speaker: Speaker, code: String) -> Result<Reply> {
+    match domain.open_sign_in(&caller, &code).await {
+        Ok(asking) => Ok(Reply::Send(doors::asking(&speaker, &asking, caller.account()))),
+        Err(Error::Refused(refusal @ Refusal::NoSignIn(_))) => Ok(Reply::Send(doors::over(&speaker, &refusal))),
+        Err(error) => Err(error),
+    }
+}
+
+pub(crate) async fn answer_request(
+    domain: Domain,
+    caller: SignedIn,
+    speaker: Speaker,
+    (request, number): (i64, i64),
+) -> Result<Reply> {
+    answer(&domain, &caller, &speaker, (request, Some(number))).await
+}
+
+pub(crate) async fn refuse_request(domain: Domain, caller: SignedIn, speaker: Speaker, request: i64) -> Result<Reply> {
+    answer(&domain, &caller, &speaker, (request, None)).await
+}
+
+async fn answer(
+    domain: &Domain,
+    caller: &SignedIn,
+    speaker: &Speaker,
+    (request, number): (i64, Option<i64>),
+) -> Result<Reply> {
+    match domain.answer_sign_in(caller, request, number).await {
+        Ok(Answered::Approved { device }) => Ok(Reply::Show(doors::approved(speaker, &device))),
+        Ok(Answered::Ended) => Ok(Reply::Show(doors::ended(speaker, number.is_some()))),
+        Err(Error::Refused(refusal @ Refusal::NoSignIn(_))) => Ok(Reply::Show(doors::over(speaker, &refusal))),
+        Err(error) => Err(error),
+    }
+}
+
+/// Where one is signed in.
+pub(crate) async fn sessions(domain: Domain, caller: SignedIn, speaker: Speaker) -> Result<Reply> {
+    let sessions = domain.sessions(&caller).await?;
+    Ok(Reply::Show(doors::sessions(&speaker, &sessions, domain.now())))
+}
+
+pub(crate) async fn end_session(
+    domain: Domain,
+    caller: SignedIn,
+    speaker: Speaker,
+    session: SessionId,
+) -> Result<Reply> {
+    // A second tap finds it over, and that is what it wanted.
+    let word = match domain.end_session(&caller, session).await {
+        Ok(()) => "bot-session-ended",
+        Err(Error::Refused(Refusal::NoSuchSession)) => "bot-session-ended-before",
+        Err(error) => return Err(error),
+    };
+    let sessions = domain.sessions(&caller).await?;
+    Ok(Reply::ShowAndSay(doors::sessions(&speaker, &sessions, domain.now()), speaker.say(word)))
+}
+
+pub(crate) async fn ask_end_all(speaker: Speaker) -> Result<Reply> {
+    Ok(Reply::Show(doors::ask_end_all(&speaker)))
+}
+
+pub(crate) async fn end_all_sessions(domain: Domain, caller: SignedIn, speaker: Speaker) -> Result<Reply> {
+    domain.end_other_sessions(&caller).await?;
+    let sessions = domain.sessions(&caller).await?;
+    let screen = doors::sessions(&speaker, &sessions, domain.now());
+    Ok(Reply::ShowAndSay(screen, speaker.say("bot-sessions-ended")))
+}
+
+/// What plans there are, and which one is the person's.
+pub(crate) async fn plans(domain: Domain, caller: SignedIn, speaker: Speaker) -> Result<Reply> {
+    let own = (domain.plan_of(caller.account()), caller.account());
+    Ok(Reply::Show(plans::plans(&speaker, domain.plans(), own, domain.public_url())))
+}

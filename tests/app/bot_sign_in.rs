@@ -1,0 +1,61 @@
+//! A person asks the bot for a link that opens the website signed in.
+
+use crate::support::chat::{last, said};
+use crate::support::{App, russian};
+use crate::{on_both, sees};
+
+on_both! {
+    async fn a_button_that_opens_the_website(app: App) {
+        let ivan = app.person("Ivan");
+        let chat = app.say(&ivan, "/signin").await;
+        sees!(chat, @"
+        🌐 <b>Open the website, signed in</b>
+
+        The button works once, for 2 minutes. Keep it to yourself: whoever opens it is signed in as you.
+        (protected)
+        [🌐 Open, signed in → http://HERE/web/sign-in/link?token=TOKEN]
+        [📱 Sessions]
+        [‹ Menu]
+        ");
+        let chat = app.say(&russian(app.person("Мария")), "/signin").await;
+        sees!(chat, @"
+        🌐 <b>Сайт с готовым входом</b>
+
+        Кнопка сработает один раз, в течение 2 минут. Никому её не передавайте: кто откроет, тот войдёт от вашего имени.
+        (protected)
+        [🌐 Открыть и войти → http://HERE/web/sign-in/link?token=TOKEN]
+        [📱 Сеансы]
+        [‹ Меню]
+        ");
+    }
+
+    async fn from_the_menu_in_place(app: App) {
+        let ivan = app.person("Ivan");
+        app.say(&ivan, "/start").await;
+        let chat = app.tap(&ivan, "🌐 Website").await;
+        assert!(said(&chat) == 1 && last(&chat).button("🌐 Open, signed in").is_some(), "{chat:#?}");
+        let first = last(&chat).button("🌐 Open, signed in").unwrap().url().unwrap().to_owned();
+        app.tap(&ivan, "‹ Menu").await;
+        let chat = app.tap(&ivan, "🌐 Website").await;
+        assert_ne!(last(&chat).button("🌐 Open, signed in").unwrap().url().unwrap(), first, "each its own");
+    }
+
+    async fn where_telegram_takes_no_such_button_the_address_is_in_the_text(app: App) with [("NEURALBOX_PUBLIC_URL", "https://intranet")]; {
+        let ivan = app.person("Ivan");
+        let chat = app.say(&ivan, "/signin").await;
+        sees!(chat, @"
+        🌐 <b>Open the website, signed in</b>
+
+        The button works once, for 2 minutes. Keep it to yourself: whoever opens it is signed in as you.
+
+        🌐 Open, signed in: https://intranet/web/sign-in/link?token=TOKEN
+        (protected)
+        [📱 Sessions]
+        [‹ Menu]
+        ");
+        let chat = app.tap(&ivan, "‹ Menu").await;
+        assert_eq!(said(&chat), 1);
+        let chat = app.tap(&ivan, "🌐 Website").await;
+        assert!(last(&chat).text.contains("https://intranet/web/sign-in/link?token="), "{chat:#?}");
+    }
+}

@@ -1,0 +1,164 @@
+//! A person opens the link that the bot gave them.
+
+use neuralbox_auth::sandbox::Person;
+use reqwest::Method;
+
+use super::{Reader, between, check, leads_to};
+use crate::on_both;
+use crate::support::App;
+use crate::support::chat::last;
+
+const HERE: &str = "/web/sign-in/link";
+
+/// A link from the chat.
+async fn link(app: &App, person: &Person) -> String {
+    let chat = app.say(person, "/signin").await;
+    let button = last(&chat).buttons[0][0].url().unwrap().to_owned();
+    button.strip_prefix(&app.url).unwrap().to_owned()
+}
+
+/// Follows a link, and says yes on its page.
+async fn enter(reader: &mut Reader<'_>, link: &str) -> crate::support::Answer {
+    reader.get(link).await;
+    let page = reader.get(HERE).await;
+    let account = between(&page.text, "name=\"account\" value=\"", "\"").to_owned();
+    reader.post(HERE, &[("account", &account), ("next", "")]).await
+}
+
+on_both! {
+    async fn looking_spends_nothing_and_the_button_signs_in(app: App) {
+        let ivan = app.person("Ivan & <b>Co</b>");
+        let link = link(&app, &ivan).await;
+        let token = link.split("token=").nth(1).unwrap();
+        for method in [Method::GET, Method::HEAD, Method::GET] {
+            let preview = Reader::new(&app, "en");
+            let request = preview.request(method, &link);
+            assert_eq!(leads_to(&{ preview }.send(request).await), HERE);
+        }
+        let mut reader = Reader::new(&app, "en");
+        let answer = reader.get(&link).await;
+        assert_eq!((leads_to(&answer), answer.header("referrer-policy")), (HERE, "no-referrer"));
+        assert_eq!(answer.header("cache-control"), "no-store");
+        let [cookie] = answer.cookies().try_into().unwrap();
+        assert_eq!(cookie, format!("nb_link={token}; Max-Age=120; Path=/; HttpOnly; SameSite=Lax"));
+        for _ in 0..2 {
+            let page = reader.get(HERE).await;
+            check(&page);
+            assert!(page.text.contains("Sign in as <bdi>Ivan &#38; &#60;b&#62;Co&#60;/b&#62;</bdi>?"), "{page:?}");
+            assert!(!page.text.contains(token), "the secret is in the cookie only");
+        }
+        let answer = reader.post(HERE, &[("account", "1"), ("next", "/web/billing")]).await;
+        assert_eq!(leads_to(&answer), "/web/billing");
+        assert!(reader.cookies.contains_key("nb_refresh") && !reader.cookies.contains_key("nb_link"), "{answer:?}");
+        assert_eq!(reader.get("/web/profile").await.status, 200);
+
+        let mut second = Reader::new(&app, "en");
+        second.get(&link).await;
+        assert_eq!(leads_to(&second.get(HERE).await), "/web?error=sign_in_used");
+        let page = second.get("/web?error=sign_in_used").await;
+        check(&page);
+        assert!(page.text.contains("This sign-in was used before"), "{page:?}");
+        let metrics = reqwest::get(format!("{}/metrics", app.metrics_url)).await.unwrap().text().await.unwrap();
+        assert!(metrics.contains(HERE) && !metrics.contains(token), "{metrics}");
+    }
+
+    async fn two_minutes_and_no_longer(app: App) {
+        let ivan = app.person("Ivan");
+        let (first, second) = (link(&app, &ivan).await, link(&app, &ivan).await);
+        let (mut early, mut late) = (Reader::new(&app, "en"), Reader::new(&app, "ru"));
+        late.get(&second).await;
+        app.clock.pass(119);
+        assert_eq!(leads_to(&enter(&mut early, &first).await), "/web/profile/api-keys");
+        check(&late.get(HERE).await);
+        app.clock.pass(1);
+        let answer = late.post(HERE, &[("account", "1"), ("next", "/web/billing")]).await;
+        assert_eq!(leads_to(&answer), "/web?error=sign_in_expired&next=%2Fweb%2Fbilling");
+        let page = late.get(leads_to(&answer)).await;
+        check(&page);
+        assert!(page.text.contains("Две минуты прошли"), "{page:?}");
+        assert!(!late.cookies.contains_key("nb_refresh") && !late.cookies.contains_key("nb_link"));
+    }
+
+    async fn many_at_once_get_one_session(app: App) {
+        let ivan = app.person("Ivan");
+        let link = link(&app, &ivan).await;
+        let mut readers: Vec<_> = (0..8).map(|_| Reader::new(&app, "en")).collect();
+        for reader in &mut readers {
+            reader.get(&link).await;
+        }
+        let answers = readers.iter_mut().map(|reader| reader.post(HERE, &[("account", "1"), ("next", "")]));
+        let answers = futures::future::join_all(answers).await;
+        assert_eq!(answers.iter().filter(|answer| leads_to(answer) == "/web/profile/api-keys").count(), 1);
+        assert_eq!(answers.iter().filter(|answer| leads_to(answer) == "/web?error=sign_in_used").count(), 7);
+    }
+
+    async fn what_is_no_link_of_ours(app: App) {
+        for token in ["", "x", &"A".repeat(44), "%00", "%22%3E%3Cscript%3E"] {
+            let answer = Reader::new(&app, "en").get(&format!("{HERE}?token={token}")).await;
+            assert_eq!(leads_to(&answer), "/web?error=sign_in_unknown", "{token}");
+            assert!(answer.cookies().iter().all(|cookie| cookie.starts_with("nb_link=; ")), "{answer:?}");
+        }
+        let mut reader = Reader::new(&app, "en");
+        reader.get(&format!("{HERE}?token={}", "A".repeat(43))).await;
+        assert_eq!(leads_to(&reader.get(HERE).await), "/web?error=sign_in_unknown");
+        assert_eq!(leads_to(&reader.get(&format!("{HERE}?next=//evil.example/")).await), "/web?error=sign_in_expired");
+        assert_eq!(leads_to(&reader.post(HERE, &[]).await), "/web?error=sign_in_expired");
+        let page = reader.get("/web?error=sign_in_unknown").await;
+        check(&page);
+        assert!(page.text.contains("There is no such sign-in"), "{page:?}");
+    }
+
+    async fn another_link_that_came_meanwhile_signs_nobody_in(app: App) {
+        let (ivan, mallory) = (app.person("Ivan"), app.person("Mallory"));
+        let (ivans, mallorys) = (link(&app, &ivan).await, link(&app, &mallory).await);
+        let mut reader = Reader::new(&app, "en");
+        reader.get(&ivans).await;
+        let page = reader.get(HERE).await;
+        let account = between(&page.text, "name=\"account\" value=\"", "\"").to_owned();
+        reader.get(&mallorys).await;
+        let answer = reader.post(HERE, &[("account", &account), ("next", "")]).await;
+        assert_eq!(leads_to(&answer), "/web?error=sign_in_unknown");
+        assert_eq!(leads_to(&enter(&mut reader, &ivans).await), "/web/profile/api-keys", "Ivan's is unspent");
+    }
+
+    async fn whoever_is_signed_in_already(app: App) {
+        let (ivan, olga) = (app.person("Ivan"), app.person("Olga"));
+        let mut reader = Reader::signed_in(&app, &ivan, "en").await;
+        let own = link(&app, &ivan).await;
+        reader.get(&own).await;
+        assert_eq!(leads_to(&reader.get(&format!("{HERE}?next=/web/billing")).await), "/web/billing", "as the same person");
+        assert_eq!(leads_to(&enter(&mut Reader::new(&app, "en"), &own).await), "/web/profile/api-keys", "and it is unspent");
+
+        let kept = reader.cookies.clone();
+        let olgas = link(&app, &olga).await;
+        reader.get(&olgas).await;
+        let page = reader.get(HERE).await;
+        check(&page);
+        assert!(page.text.contains("This browser is signed in as <bdi>Ivan</bdi>. That session will end."), "{page:?}");
+        enter(&mut reader, &olgas).await;
+        assert!(reader.get("/web/profile").await.text.contains("Olga"));
+        reader.cookies = kept;
+        assert_eq!(reader.get("/web/profile").await.status, 303, "Ivan's session here is over");
+    }
+
+    async fn other_websites_cannot_say_yes(app: App) {
+        let mallory = app.person("Mallory");
+        let link = link(&app, &mallory).await;
+        let mut victim = Reader::new(&app, "en");
+        victim.get(&link).await;
+        for (name, value) in [("origin", "https://evil.example"), ("origin", "null"), ("sec-fetch-site", "cross-site")] {
+            let answer = victim.send(victim.form(HERE, &[("account", "1")]).header(name, value)).await;
+            check(&answer);
+            assert_eq!(answer.status, 403, "{name}: {value}");
+        }
+        assert!(!victim.cookies.contains_key("nb_refresh"));
+    }
+
+    async fn on_https_its_cookie_is_bound_to_the_host(app: App) with [("NEURALBOX_PUBLIC_URL", "https://auth.example")]; {
+        let chat = app.say(&app.person("Ivan"), "/signin").await;
+        let button = last(&chat).buttons[0][0].url().unwrap().to_owned();
+        let answer = Reader::new(&app, "en").get(button.strip_prefix("https://auth.example").unwrap()).await;
+        let [cookie] = answer.cookies().try_into().unwrap();
+        assert!(cookie.starts_with("__Host-nb_link=") && cookie.ends_with("; Path=/; Secure; HttpOnly; SameSite=Lax"), "{cookie}");
+    }
+}
