@@ -127,7 +127,7 @@ bot-new-key =
 
     <code>{ $key }</code>
 
-    This is the only time you see this key. Keep it somewhere safe, then delete this message.
+    This is the only time you see this key. Keep it somewhere safe: I delete this message in 5 minutes.
 bot-not-delivered = I could not be sure that the new key reached you, so I revoked it. Please make another one.
 bot-deleted = Deleted.
 
@@ -261,3 +261,39 @@ bot-plan-keys = { $count ->
     }
 bot-plan-no-api = No API access
 bot-plans-upgrade = You can change your plan on the website. Keys you had before come back with a plan that has API access.
+
+# A key's next secret, and its next name
+
+bot-button-rename = ✏️ Rename
+bot-button-rotate = 🔄 Rotate
+bot-button-rotate-no = No, leave it
+bot-rotate-ask =
+    Give <b>{ $name }</b> (<code>{ $masked }</code>) a new secret?
+
+    How long shall the present one work on, until your programs have the new one?
+bot-grace-none = Not at all
+bot-grace-minutes = { $count ->
+    [one] { $count } minute
+   *[other] { $count } minutes
+    }
+bot-grace-hours = { $count ->
+    [one] { $count } hour
+   *[other] { $count } hours
+    }
+bot-grace-days = { $count ->
+    [one] { $count } day
+   *[other] { $count } days
+    }
+bot-rotated =
+    🔄 <b>{ $name }</b>
+
+    <code>{ $key }</code>
+
+    This is the only time you see this secret. Keep it somewhere safe: I delete this message in 5 minutes.
+bot-rotated-grace = The old one works on for { $time }.
+bot-rotated-at-once = The old one works no more.
+bot-rotated-before = That secret has been replaced already. Here is the key as it is now.
+bot-rotation-lost = I could not be sure that the new secret reached you, so it is void. Your old one works on for { $time }: please rotate the key once more.
+bot-rotation-lost-at-once = I could not be sure that the new secret reached you, so it is void, and the old one works no more. Please rotate the key once more.
+bot-key-old-secret = Its old secret works on for { $time }; last used: { $used }
+bot-rename-ask = What shall <b>{ $name }</b> be called from now on? Send me a name of up to 64 characters.

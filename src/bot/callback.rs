@@ -26,6 +26,12 @@ pub(crate) enum Tap {
     AskRevoke(KeyId),
     /// Yes, revoke it.
     Revoke(KeyId),
+    /// What shall that key be called?
+    Rename(KeyId),
+    /// Another secret for that key: how long shall the one in use work on?
+    AskRotate(KeyId),
+    /// Rotate it, with so many seconds of grace, if its secret still ends like this.
+    Rotate(KeyId, i64, String),
     /// The key is saved: delete the message that shows it.
     Saved,
     /// Never mind.
@@ -65,6 +71,9 @@ impl Tap {
             Self::Key(id) => format!("key:{id}"),
             Self::AskRevoke(id) => format!("revoke?:{id}"),
             Self::Revoke(id) => format!("revoke:{id}"),
+            Self::Rename(id) => format!("rename:{id}"),
+            Self::AskRotate(id) => format!("rotate?:{id}"),
+            Self::Rotate(id, grace, end) => format!("rotate:{id}:{grace}:{end}"),
             Self::Saved => "saved".to_owned(),
             Self::Cancel => "cancel".to_owned(),
             Self::Language(code) => format!("language:{code}"),
@@ -99,6 +108,9 @@ impl Tap {
             "key" => id().map(Self::Key),
             "revoke?" => id().map(Self::AskRevoke),
             "revoke" => id().map(Self::Revoke),
+            "rename" => id().map(Self::Rename),
+            "rotate?" => id().map(Self::AskRotate),
+            "rotate" => read_rotation(object?),
             "saved" => Some(Self::Saved),
             "cancel" => Some(Self::Cancel),
             "signin" => Some(Self::SignIn),
@@ -118,6 +130,12 @@ impl Tap {
     }
 }
 
+fn read_rotation(object: &str) -> Option<Tap> {
+    let mut parts = object.splitn(3, ':');
+    let (id, grace, end) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?, parts.next()?);
+    Some(Tap::Rotate(KeyId(id), grace, end.to_owned()))
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -133,7 +151,7 @@ mod tests {
             }
             let id = KeyId(id);
             let language = Tap::Language(code);
-            for tap in [Tap::Menu, Tap::Keys, Tap::Key(id), Tap::AskRevoke(id), Tap::Revoke(id), Tap::Saved, language] {
+            for tap in [Tap::Menu, Tap::Keys, Tap::Key(id), Tap::AskRevoke(id), Tap::Revoke(id), Tap::Saved, Tap::Rename(id), Tap::AskRotate(id), Tap::Rotate(id, id.0, "w0Yz".to_owned()), language] {
                 prop_assert!(tap.encode().len() <= 64);
                 prop_assert_eq!(Tap::parse(&tap.encode()), tap);
             }

@@ -2,7 +2,7 @@
 
 use crate::bot::Result;
 use crate::bot::ask::Turn;
-use crate::bot::reply::Reply;
+use crate::bot::reply::{Reply, Unseen};
 use crate::bot::screens::{self, plain};
 use crate::bot::speaker::Speaker;
 use crate::domain::keys::{self, Issued, NewKey, OnRepeat};
@@ -12,6 +12,8 @@ use crate::model::api_key::{KeyId, PlainKey};
 
 /// The question "what should it be called?", as it is remembered.
 const NAME_ASKED: &str = "new key name";
+/// The question "what should it be called from now on?"; the key's number follows.
+const NEW_NAME_ASKED: &str = "another name for key ";
 /// How long the answer is waited for, in seconds.
 const NAME_WAIT: i64 = 600;
 
@@ -35,18 +37,45 @@ pub(crate) async fn ask_name(domain: Domain, caller: SignedIn, speaker: Speaker,
 }
 
 /// Words are the answer to our question, if we asked one.
-pub(crate) async fn name_or_chatter(
+pub(crate) async fn answer_or_chatter(
     domain: Domain,
     caller: SignedIn,
     speaker: Speaker,
     turn: Turn,
     words: String,
 ) -> Result<Reply> {
-    let asked = domain.question(turn.person).await?;
-    if asked.as_deref() != Some(NAME_ASKED) {
-        return Ok(Reply::Send(plain(speaker.say("bot-chatter"))));
+    let asked = domain.question(turn.person).await?.unwrap_or_default();
+    if asked == NAME_ASKED {
+        return issue(&domain, (&caller, &turn), &speaker, &words).await;
     }
-    issue(&domain, (&caller, &turn), &speaker, &words).await
+    match asked.strip_prefix(NEW_NAME_ASKED).and_then(|id| id.parse().ok()).map(KeyId) {
+        Some(id) => rename(&domain, (&caller, &turn), &speaker, (id, &words)).await,
+        None => Ok(Reply::Send(plain(speaker.say("bot-chatter")))),
+    }
+}
+
+pub(crate) async fn ask_new_name(
+    domain: Domain,
+    caller: SignedIn,
+    speaker: Speaker,
+    turn: Turn,
+    id: KeyId,
+) -> Result<Reply> {
+    let listed = domain.key(&caller, id).await?;
+    domain.remember_question(turn.person, &format!("{NEW_NAME_ASKED}{id}"), NAME_WAIT).await?;
+    Ok(Reply::Show(screens::rotation::ask_new_name(&speaker, &listed.key)))
+}
+
+async fn rename(
+    domain: &Domain,
+    (caller, turn): (&SignedIn, &Turn),
+    speaker: &Speaker,
+    (id, words): (KeyId, &str),
+) -> Result<Reply> {
+    // A name that will not do leaves the question open.
+    let listed = domain.rename_key(caller, id, keys::name(words)?).await?;
+    domain.forget_question(turn.person).await?;
+    Ok(Reply::Send(screens::key(speaker, &listed, domain.now())))
 }
 
 /// Makes the key. A name that will not do is asked for again, and nothing else is waited for.
@@ -63,7 +92,7 @@ async fn issue(domain: &Domain, (caller, turn): (&SignedIn, &Turn), speaker: &Sp
         tracing::warn!(update = turn.update_id, ?fault, "could not note what the person was asked");
     }
     let issued = outcome?;
-    Ok(Reply::Reveal(screens::new_key(speaker, &issued), issued.listed.key.id))
+    Ok(Reply::Reveal(screens::new_key(speaker, &issued), Unseen::New(issued.listed.key.id)))
 }
 
 async fn named(domain: &Domain, caller: &SignedIn, turn: &Turn, name: &str) -> Result<Issued> {

@@ -17,7 +17,9 @@ mod patience;
 mod polling;
 mod refusal;
 mod reply;
+mod rotation;
 mod screens;
+mod shown;
 mod speaker;
 mod updates;
 mod webhook;
@@ -119,6 +121,9 @@ fn tree() -> Tree {
                 .branch(case![Tap::Key(id)].endpoint(keys::show))
                 .branch(case![Tap::AskRevoke(id)].endpoint(keys::ask_revoke))
                 .branch(case![Tap::Revoke(id)].endpoint(keys::revoke))
+                .branch(case![Tap::Rename(id)].endpoint(keys::ask_new_name))
+                .branch(case![Tap::AskRotate(id)].endpoint(rotation::ask_grace))
+                .branch(case![Tap::Rotate(id, grace, end)].endpoint(rotation::rotate))
                 .branch(case![Tap::Saved].endpoint(account::delete_this))
                 .branch(case![Tap::Cancel].endpoint(account::cancel))
                 .branch(case![Tap::Language(code)].endpoint(account::set_language))
@@ -133,5 +138,5 @@ fn tree() -> Tree {
                 .branch(case![Tap::Stale].endpoint(account::stale)),
         )
         .branch(case![Want::Pasted(key)].endpoint(keys::rescue))
-        .branch(case![Want::Words(words)].endpoint(keys::name_or_chatter))
+        .branch(case![Want::Words(words)].endpoint(keys::answer_or_chatter))
 }

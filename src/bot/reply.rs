@@ -18,12 +18,21 @@ pub(crate) enum Reply {
     Send(Screen),
     /// Show this, and a word over it that goes away by itself.
     ShowAndSay(Screen, String),
-    /// Show a new key. If it is not certain to have arrived, the key is revoked.
-    Reveal(Screen, KeyId),
+    /// Show a secret. If it is not certain to have arrived, it is made worthless.
+    Reveal(Screen, Unseen),
     /// Delete the message that was tapped on.
     DeleteTapped(String),
     /// Delete the person's message, which holds an API key, and say whose it is.
     Rescue(Option<ApiKey>),
+}
+
+/// A secret that may not have been seen.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Unseen {
+    /// That of a new key.
+    New(KeyId),
+    /// The next one of a key that has another, which works on for so many seconds.
+    Next(KeyId, i64),
 }
 
 impl Parts {
@@ -39,8 +48,8 @@ impl Parts {
         match reply {
             Reply::Show(screen) | Reply::ShowAndSay(screen, _) => self.show(turn, &screen).await,
             Reply::Send(screen) => self.send(turn, &screen).await,
-            Reply::Reveal(screen, key) => self.reveal(turn, &screen, (key, caller, speaker)).await,
-            Reply::DeleteTapped(_) => _ = self.delete(turn).await,
+            Reply::Reveal(screen, secret) => self.reveal(turn, &screen, (secret, caller, speaker)).await,
+            Reply::DeleteTapped(_) => self.delete_tapped(turn).await,
             Reply::Rescue(key) => {
                 let gone = if self.delete(turn).await { Gone::Yes } else { Gone::No };
                 self.send(turn, &screens::rescued(speaker, key.as_ref(), gone)).await;
@@ -67,6 +76,15 @@ impl Parts {
         note(turn, "send", outcome);
     }
 
+    /// Deletes one of our messages, which then need not be deleted later.
+    async fn delete_tapped(&self, turn: &Turn) {
+        if let (true, Some(message)) = (self.delete(turn).await, turn.message)
+            && let Err(fault) = self.domain.forget_shown(turn.chat, i64::from(message)).await
+        {
+            tracing::debug!(update = turn.update_id, ?fault, "what is gone will be deleted once more");
+        }
+    }
+
     /// Whether the message is gone.
     async fn delete(&self, turn: &Turn) -> bool {
         let Some(message) = turn.message else { return false };
@@ -77,13 +95,29 @@ impl Parts {
     }
 
     /// A secret that may or may not have arrived is worth nothing to its owner, and perhaps something to others.
-    async fn reveal(&self, turn: &Turn, screen: &Screen, (key, caller, speaker): (KeyId, &SignedIn, &Speaker)) {
-        let Err(trouble) = self.telegram.send(turn.chat, screen).await else { return };
-        tracing::warn!(update = turn.update_id, %key, %trouble, "a new key could not be shown for certain: revoked");
-        if let Err(fault) = self.domain.revoke_key(caller, key).await {
-            tracing::error!(update = turn.update_id, %key, ?fault, "and it could not be revoked");
+    async fn reveal(&self, turn: &Turn, screen: &Screen, (secret, caller, speaker): (Unseen, &SignedIn, &Speaker)) {
+        let trouble = match self.telegram.send(turn.chat, screen).await {
+            Ok(message) => {
+                if let Err(fault) = self.domain.note_shown(turn.chat, i64::from(message.0)).await {
+                    tracing::warn!(update = turn.update_id, ?fault, "a secret is shown, and will not be deleted");
+                }
+                return;
+            }
+            Err(trouble) => trouble,
+        };
+        tracing::warn!(update = turn.update_id, ?secret, %trouble, "a secret could not be shown for certain: it is void");
+        let (void, screen) = match secret {
+            Unseen::New(key) => (self.domain.revoke_key(caller, key).await.map(drop), screens::not_delivered(speaker)),
+            // One more secret takes the place of the unseen one, and nobody gets to know it.
+            Unseen::Next(key, grace) => {
+                let void = self.domain.rotate_key(caller, key, grace).await.map(drop);
+                (void, screens::rotation::not_delivered(speaker, key, grace))
+            }
+        };
+        if let Err(fault) = void {
+            tracing::error!(update = turn.update_id, ?secret, ?fault, "and it could not be made void");
         }
-        self.send(turn, &screens::not_delivered(speaker)).await;
+        self.send(turn, &screen).await;
     }
 }
 

@@ -20,6 +20,7 @@ pub mod notices;
 pub mod people;
 pub mod service;
 pub mod sessions;
+pub mod shown;
 pub mod sign_in;
 pub mod sign_in_by_bot;
 pub mod sign_in_link;

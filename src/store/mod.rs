@@ -25,6 +25,7 @@ mod portions;
 mod postgres;
 pub mod refresh;
 pub mod sessions;
+pub mod shown;
 pub mod sign_in;
 pub mod sign_in_links;
 pub mod sign_in_requests;

@@ -115,7 +115,7 @@ on_both! {
 
         <code>nb_KEY</code>
 
-        This is the only time you see this key. Keep it somewhere safe, then delete this message.
+        This is the only time you see this key. Keep it somewhere safe: I delete this message in 5 minutes.
         (protected)
         [📋 Copy the key = nb_KEY]
         [✅ Saved — delete now]

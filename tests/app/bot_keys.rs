@@ -68,6 +68,7 @@ on_both! {
         State: works
         Made: just now
         Last used: never
+        [✏️ Rename] [🔄 Rotate]
         [🗑 Revoke]
         [🔑 My keys]
         ");
@@ -84,6 +85,7 @@ on_both! {
         State: works
         Made: 3 days ago
         Last used: 2 hours ago
+        [✏️ Rename] [🔄 Rotate]
         [🗑 Revoke]
         [🔑 My keys]
         ");
@@ -98,6 +100,7 @@ on_both! {
         Состояние: работает
         Создан: 3 дня назад
         Использован: 2 часа назад
+        [✏️ Переименовать] [🔄 Сменить секрет]
         [🗑 Отозвать]
         [🔑 Мои ключи]
         ");
@@ -194,6 +197,7 @@ on_both! {
         Made: just now
         Last used: never
         Expires: 2026-11-30
+        [✏️ Rename] [🔄 Rotate]
         [🗑 Revoke]
         [🔑 My keys]
         ");
@@ -208,6 +212,7 @@ on_both! {
         Made: 7 days ago
         Last used: never
         Expires: 2026-11-30
+        [✏️ Rename] [🔄 Rotate]
         [🗑 Revoke]
         [🔑 My keys]
         ");

@@ -13,7 +13,7 @@ on_both! {
 
         <code>nb_KEY</code>
 
-        This is the only time you see this key. Keep it somewhere safe, then delete this message.
+        This is the only time you see this key. Keep it somewhere safe: I delete this message in 5 minutes.
         (protected)
         [📋 Copy the key = nb_KEY]
         [✅ Saved — delete now]
@@ -62,7 +62,7 @@ on_both! {
 
         <code>nb_KEY</code>
 
-        This is the only time you see this key. Keep it somewhere safe, then delete this message.
+        This is the only time you see this key. Keep it somewhere safe: I delete this message in 5 minutes.
         (protected)
         [📋 Copy the key = nb_KEY]
         [✅ Saved — delete now]
@@ -86,7 +86,7 @@ on_both! {
 
         <code>nb_KEY</code>
 
-        Вы видите этот ключ единственный раз. Сохраните его в надёжном месте, а потом удалите сообщение.
+        Вы видите этот ключ единственный раз. Сохраните его в надёжном месте: через 5 минут я удалю это сообщение.
         (protected)
         [📋 Скопировать ключ = nb_KEY]
         [✅ Сохранил — удалить]

@@ -2,6 +2,7 @@
 
 pub(crate) mod doors;
 pub(crate) mod plans;
+pub(crate) mod rotation;
 
 use teloxide::types::{InlineKeyboardButton, InlineKeyboardMarkup};
 
@@ -121,8 +122,16 @@ pub(crate) fn key(speaker: &Speaker, listed: &ListedKey, now: Moment) -> Screen 
         html.push('\n');
         html.push_str(&speaker.html("bot-key-expires", &[("day", Text(&at.day()))]));
     }
+    if let Some(old) = &listed.old_secret {
+        let left = rotation::length(speaker, old.works_until.since(now));
+        let used = old.last_used_at.map_or_else(|| speaker.say("bot-never"), |at| ago(speaker, at, now));
+        html.push_str("\n\n");
+        html.push_str(&speaker.html("bot-key-old-secret", &[("time", Text(&left)), ("used", Text(&used))]));
+    }
+    let rename = button(speaker.say("bot-button-rename"), &Tap::Rename(*id));
+    let rotate = button(speaker.say("bot-button-rotate"), &Tap::AskRotate(*id));
     let revoke = button(speaker.say("bot-button-revoke"), &Tap::AskRevoke(*id));
-    Screen { keyboard: rows([vec![revoke], vec![keys_button(speaker)]]), ..plain(html) }
+    Screen { keyboard: rows([vec![rename, rotate], vec![revoke], vec![keys_button(speaker)]]), ..plain(html) }
 }
 
 const fn state_text(state: KeyState) -> &'static str {

@@ -1,0 +1,138 @@
+//! A person gives a key another secret in chat, and chooses how long the old one works on.
+
+use neuralbox_auth::sandbox::{Fault, FaultKind, Person};
+
+use crate::support::chat::{key_in, last, said};
+use crate::support::{App, russian, verify};
+use crate::{on_both, sees};
+
+on_both! {
+    async fn the_old_secret_works_on_for_the_grace_that_was_chosen(app: App) {
+        let ivan = app.person_on("Ivan", "vip").await;
+        let old = with_choice(&app, &ivan).await;
+        sees!(app.sandbox.chat(ivan.id), @"
+        Give <b>laptop</b> (<code>nb_·…·</code>) a new secret?
+
+        How long shall the present one work on, until your programs have the new one?
+        [Not at all]
+        [1 hour]
+        [1 day]
+        [7 days]
+        [No, leave it]
+        ");
+        let chat = app.tap(&ivan, "1 hour").await;
+        sees!(chat, @"
+        🔄 <b>laptop</b>
+
+        <code>nb_KEY</code>
+
+        This is the only time you see this secret. Keep it somewhere safe: I delete this message in 5 minutes. The old one works on for 1 hour.
+        (protected)
+        [📋 Copy the key = nb_KEY]
+        [✅ Saved — delete now]
+        ");
+        let new = key_in(&chat);
+        assert_eq!((verify(&app, &old).await.status, verify(&app, &new).await.status), (200, 200));
+        app.domain.flush_last_used().await.unwrap();
+        app.clock.pass(600);
+        let row = last(&app.say(&ivan, "/keys").await).buttons[0][0].label.clone();
+        let chat = app.tap(&ivan, &row).await;
+        sees!(chat, @"
+        🔑 <b>laptop</b>
+        <code>nb_·…·</code>
+
+        State: works
+        Made: 10 minutes ago
+        Last used: 10 minutes ago
+
+        Its old secret works on for 50 minutes; last used: 10 minutes ago
+        [✏️ Rename] [🔄 Rotate]
+        [🗑 Revoke]
+        [🔑 My keys]
+        ");
+        app.clock.pass(3000);
+        assert_eq!((verify(&app, &old).await.status, verify(&app, &new).await.status), (401, 200));
+    }
+
+    async fn without_grace_it_stops_at_once(app: App) {
+        let maria = russian(app.person_on("Мария", "vip").await);
+        let old = key_in(&app.say(&maria, "/newkey ноутбук").await);
+        let row = last(&app.say(&maria, "/keys").await).buttons[0][0].label.clone();
+        app.tap(&maria, &row).await;
+        let chat = app.tap(&maria, "🔄 Сменить секрет").await;
+        sees!(chat, @"
+        Дать ключу <b>ноутбук</b> (<code>nb_·…·</code>) новый секрет?
+
+        Сколько ещё должен работать прежний, пока ваши программы не получат новый?
+        [Нисколько]
+        [1 час]
+        [1 день]
+        [7 дней]
+        [Нет, не менять]
+        ");
+        let chat = app.tap(&maria, "Нисколько").await;
+        sees!(chat, @"
+        🔄 <b>ноутбук</b>
+
+        <code>nb_KEY</code>
+
+        Этот секрет показывается только один раз. Сохраните его в надёжном месте: через 5 минут я удалю это сообщение. Прежний больше не работает.
+        (protected)
+        [📋 Скопировать ключ = nb_KEY]
+        [✅ Сохранил — удалить]
+        ");
+        let new = key_in(&chat);
+        assert_eq!((verify(&app, &old).await.status, verify(&app, &new).await.status), (401, 200));
+    }
+
+    async fn a_second_tap_changes_nothing(app: App) {
+        let ivan = app.person_on("Ivan", "vip").await;
+        with_choice(&app, &ivan).await;
+        let asked = last(&app.sandbox.chat(ivan.id)).id;
+        for _ in 0..2 {
+            app.sandbox.tap(&ivan, asked, "1 hour").unwrap();
+        }
+        app.settled().await;
+        let chat = app.sandbox.chat(ivan.id);
+        let new = key_in(&chat);
+        assert_eq!(verify(&app, &new).await.status, 200);
+        let shown = chat.iter().filter(|message| message.text.starts_with("🔄")).count();
+        assert_eq!(shown, 1, "{chat:#?}");
+        assert_eq!(app.word(), "That secret has been replaced already. Here is the key as it is now.");
+    }
+
+    async fn a_secret_that_may_not_have_arrived_is_void_and_the_old_one_works_on(app: App) {
+        let ivan = app.person_on("Ivan", "vip").await;
+        let old = with_choice(&app, &ivan).await;
+        app.sandbox.fault(Fault::once("sendMessage", FaultKind::ResetAfter));
+        let chat = app.tap(&ivan, "1 day").await;
+        sees!(chat, @"
+        I could not be sure that the new secret reached you, so it is void. Your old one works on for 1 day: please rotate the key once more.
+        [🔄 Rotate]
+        ");
+        let unseen = key_in(&chat[..chat.len() - 1]);
+        assert_eq!((verify(&app, &old).await.status, verify(&app, &unseen).await.status), (200, 401));
+        app.tap(&ivan, "🔄 Rotate").await;
+        let new = key_in(&app.tap(&ivan, "1 hour").await);
+        assert_eq!((verify(&app, &old).await.status, verify(&app, &new).await.status), (200, 200));
+    }
+
+    async fn a_plan_without_access_rotates_nothing(app: App) {
+        let ivan = app.person_on("Ivan", "vip").await;
+        with_choice(&app, &ivan).await;
+        app.put_on_plan(&ivan, "free").await;
+        let before = said(&app.sandbox.chat(ivan.id));
+        let chat = app.tap(&ivan, "1 hour").await;
+        assert!(last(&chat).text.starts_with("Your plan, <b>Free</b>, has no API access."), "{chat:#?}");
+        assert_eq!(said(&chat), before + 1);
+    }
+}
+
+/// Makes a key and goes as far as the choice of a grace; the key.
+async fn with_choice(app: &App, person: &Person) -> String {
+    let key = key_in(&app.say(person, "/newkey laptop").await);
+    let row = last(&app.say(person, "/keys").await).buttons[0][0].label.clone();
+    app.tap(person, &row).await;
+    app.tap(person, "🔄 Rotate").await;
+    key
+}

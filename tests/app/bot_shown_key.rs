@@ -1,0 +1,69 @@
+//! A key that was shown in chat does not stand there for long.
+
+use neuralbox_auth::sandbox::{Fault, FaultKind, Person};
+
+use crate::on_both;
+use crate::support::chat::{key_in, last, said};
+use crate::support::{App, verify};
+
+on_both! {
+    async fn after_five_minutes_the_message_is_deleted_and_the_key_works_on(app: App) {
+        let ivan = app.person_on("Ivan", "vip").await;
+        let key = key_in(&app.say(&ivan, "/newkey laptop").await);
+        app.clock.pass(299);
+        app.domain.due_shown(9).await.map(|due| assert!(due.is_empty(), "{due:?}")).unwrap();
+        app.clock.pass(1);
+        gone(&app, &ivan).await;
+        assert_eq!(verify(&app, &key).await.status, 200);
+        assert_eq!(app.calls("deleteMessage").len(), 1);
+    }
+
+    async fn what_was_deleted_by_hand_is_not_deleted_again(app: App) {
+        let ivan = app.person_on("Ivan", "vip").await;
+        app.say(&ivan, "/newkey laptop").await;
+        app.tap(&ivan, "✅ Saved — delete now").await;
+        app.clock.pass(300);
+        assert!(app.domain.due_shown(9).await.unwrap().is_empty());
+        assert_eq!(app.calls("deleteMessage").len(), 1);
+    }
+
+    async fn while_telegram_is_away_it_is_tried_again(app: App) {
+        let ivan = app.person_on("Ivan", "vip").await;
+        app.say(&ivan, "/newkey laptop").await;
+        app.sandbox.fault(Fault::once("deleteMessage", FaultKind::TooManyRequests { retry_after: 600 }));
+        app.clock.pass(300);
+        app.sandbox.until(|_| (!app.calls("deleteMessage").is_empty()).then_some(())).await.expect("a try");
+        assert_eq!(said(&app.sandbox.chat(ivan.id)), 1);
+        app.clock.pass(60);
+        gone(&app, &ivan).await;
+    }
+
+    async fn after_two_days_it_is_given_up(app: App) {
+        let ivan = app.person_on("Ivan", "vip").await;
+        app.domain.note_shown(ivan.id, 77).await.unwrap();
+        app.clock.pass(48 * 3600);
+        assert!(app.domain.due_shown(9).await.unwrap().is_empty());
+        app.clock.pass(3600);
+        assert!(app.domain.due_shown(9).await.unwrap().is_empty());
+        assert!(app.calls("deleteMessage").is_empty());
+    }
+
+    async fn a_rotated_secret_goes_too(app: App) {
+        let ivan = app.person_on("Ivan", "vip").await;
+        app.say(&ivan, "/newkey laptop").await;
+        app.tap(&ivan, "✅ Saved — delete now").await;
+        let row = last(&app.say(&ivan, "/keys").await).buttons[0][0].label.clone();
+        app.tap(&ivan, &row).await;
+        app.tap(&ivan, "🔄 Rotate").await;
+        let before = said(&app.tap(&ivan, "1 hour").await);
+        app.clock.pass(300);
+        let shorter = app.sandbox.until(|sandbox| (said(&sandbox.chat(ivan.id)) < before).then_some(())).await;
+        assert!(shorter.is_some());
+    }
+}
+
+/// Waits until nothing of ours is left in the chat.
+async fn gone(app: &App, person: &Person) {
+    let empty = app.sandbox.until(|sandbox| (said(&sandbox.chat(person.id)) == 0).then_some(())).await;
+    assert!(empty.is_some(), "{:#?}", app.sandbox.chat(person.id));
+}
