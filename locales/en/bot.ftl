@@ -203,7 +203,7 @@ bot-request =
     Browser: <b>{ $device }</b>
     Network: { $network }
 
-    Which number does it show? Answer only if you see this number in your own browser. If somebody sent you here, tap <i>Not me</i>: you would let them in.
+    Which number does it show? Answer only if you see this number in your own browser. If somebody sent you here, tap <i>Not me</i>: any other answer may let them in.
 bot-request-approved = ✅ <b>{ $device }</b> is being signed in. Go back to your browser.
 bot-request-wrong =
     That is not the browser’s number. Nobody was signed in, and the request is over.
@@ -220,8 +220,8 @@ bot-request-used = That request was answered already. If it was not by you, look
 
 bot-sessions = { $count ->
     [0] <b>You are not signed in anywhere on the web.</b>
-    [one] <b>You are signed in in { $count } place.</b>
-   *[other] <b>You are signed in in { $count } places.</b>
+    [one] <b>You have { $count } open session.</b>
+   *[other] <b>You have { $count } open sessions.</b>
     }
 bot-session =
     { $number }. <b>{ $device }</b>, { $network }

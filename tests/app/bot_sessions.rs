@@ -32,7 +32,7 @@ on_both! {
         app.clock.pass(120);
         let chat = app.say(&ivan, "/sessions").await;
         sees!(chat, @"
-        <b>You are signed in in 2 places.</b>
+        <b>You have 2 open sessions.</b>
 
         1. <b>Safari on iPhone</b>, 127.0.0.0/24
         Signed in 12 minutes ago, last seen 12 minutes ago
@@ -48,7 +48,7 @@ on_both! {
         let chat = app.tap(&ivan, "✖ End 1 · Safari on iPhone").await;
         assert_eq!((app.word().as_str(), said(&chat)), ("The session is over.", 1));
         sees!(chat, @"
-        <b>You are signed in in 1 place.</b>
+        <b>You have 1 open session.</b>
 
         1. <b>Firefox on Linux</b>, 127.0.0.0/24
         Signed in 3 days ago, last seen 2 minutes ago
@@ -85,7 +85,7 @@ on_both! {
         [No, keep them]
         ");
         let chat = app.tap(&ivan, "No, keep them").await;
-        assert!(last(&chat).text.starts_with("You are signed in in 2 places."), "{chat:#?}");
+        assert!(last(&chat).text.starts_with("You have 2 open sessions."), "{chat:#?}");
         let asked = last(&app.tap(&ivan, "✖ End all").await).id;
         for _ in 0..2 {
             app.sandbox.tap(&ivan, asked, "Yes, end them all").unwrap();

@@ -93,7 +93,7 @@ on_both! {
         Browser: <b>Firefox on Linux</b>
         Network: 127.0.0.0/24
 
-        Which number does it show? Answer only if you see this number in your own browser. If somebody sent you here, tap <i>Not me</i>: you would let them in.
+        Which number does it show? Answer only if you see this number in your own browser. If somebody sent you here, tap <i>Not me</i>: any other answer may let them in.
         (protected)
         [NN] [NN] [NN]
         [🚫 Not me]
@@ -130,7 +130,7 @@ on_both! {
         Браузер: <b>Firefox on Linux</b>
         Сеть: 127.0.0.0/24
 
-        Какое число он показывает? Отвечайте, только если видите это число в своём собственном браузере. Если вас сюда прислали, нажмите <i>Это не я</i>: иначе вы впустите чужого.
+        Какое число он показывает? Отвечайте, только если видите это число в своём собственном браузере. Если вас сюда прислали, нажмите <i>Это не я</i>: любой другой ответ может впустить чужого.
         (protected)
         [NN] [NN] [NN]
         [🚫 Это не я]
