@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use futures::future::BoxFuture;
 use tokio::sync::oneshot;
 
-use crate::store::{Error, Result, Tx, Write};
+use crate::store::{self, Error, Tx, Write};
 
 /// Pieces of work of one kind, whichever it is, with those who wait for them. Each arrives as a group of its own.
 pub(super) trait Group: Any + Send {
@@ -28,7 +28,7 @@ pub(super) trait Group: Any + Send {
 
 /// A [`Group`] of works of one type.
 struct Waiting<W: Write> {
-    pieces: Vec<(W, oneshot::Sender<Result<W::Out>>)>,
+    pieces: Vec<(W, oneshot::Sender<store::Result<W::Out>>)>,
     done: Vec<W::Out>,
 }
 
@@ -80,7 +80,7 @@ impl<W: Write> Group for Waiting<W> {
 }
 
 /// A work as a group of its own, and where its outcome will arrive.
-pub(super) fn waiting<W: Write>(work: W) -> (Box<dyn Group>, oneshot::Receiver<Result<W::Out>>) {
+pub(super) fn waiting<W: Write>(work: W) -> (Box<dyn Group>, oneshot::Receiver<store::Result<W::Out>>) {
     let (answer, outcome) = oneshot::channel();
     (Box::new(Waiting { pieces: vec![(work, answer)], done: Vec::new() }), outcome)
 }

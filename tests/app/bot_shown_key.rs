@@ -1,6 +1,6 @@
 //! A key that was shown in chat does not stand there for long.
 
-use neuralbox_auth::sandbox::{Fault, FaultKind, Person};
+use neuralbox_auth::sandbox::{Fault, FaultKind, Message, Person};
 
 use crate::on_both;
 use crate::support::chat::{key_in, last, said};
@@ -57,13 +57,13 @@ on_both! {
         app.tap(&ivan, "🔄 Rotate").await;
         let before = said(&app.tap(&ivan, "1 hour").await);
         app.clock.pass(300);
-        let shorter = app.sandbox.until(|sandbox| (said(&sandbox.chat(ivan.id)) < before).then_some(())).await;
-        assert!(shorter.is_some());
+        let is_shorter = |chat: &[Message]| (said(chat) < before).then_some(());
+        app.sandbox.until(|sandbox| is_shorter(&sandbox.chat(ivan.id))).await.expect("a shorter chat");
     }
 }
 
 /// Waits until nothing of ours is left in the chat.
 async fn gone(app: &App, person: &Person) {
-    let empty = app.sandbox.until(|sandbox| (said(&sandbox.chat(person.id)) == 0).then_some(())).await;
-    assert!(empty.is_some(), "{:#?}", app.sandbox.chat(person.id));
+    let is_empty = |chat: &[Message]| (said(chat) == 0).then_some(());
+    app.sandbox.until(|sandbox| is_empty(&sandbox.chat(person.id))).await.expect("nothing of ours");
 }
