@@ -11,7 +11,9 @@ mod callback;
 mod command;
 mod keyboard;
 mod keys;
+mod menus;
 mod notices;
+mod notify;
 mod patience;
 mod polling;
 mod refusal;
@@ -19,6 +21,7 @@ mod reply;
 mod screens;
 mod speaker;
 mod updates;
+mod warnings;
 mod webhook;
 
 use std::sync::Arc;
@@ -101,7 +104,11 @@ fn tree() -> Tree {
                 .branch(case![Command::Help].endpoint(account::help))
                 .branch(case![Command::Language].endpoint(account::choose_language))
                 .branch(case![Command::Cancel].endpoint(account::cancel))
-                .branch(case![Command::Plan(order)].endpoint(admin::set_plan))
+                .branch(case![Command::Plan(order)].endpoint(admin::ask_plan))
+                .branch(case![Command::Notify].endpoint(notify::show))
+                .branch(case![Command::User(who)].endpoint(admin::user))
+                .branch(case![Command::Grant(order)].endpoint(admin::ask_grant))
+                .branch(case![Command::Stats].endpoint(admin::stats))
                 .branch(case![Command::Unknown].endpoint(account::unknown_command)),
         )
         .branch(
@@ -117,8 +124,32 @@ fn tree() -> Tree {
                 .branch(case![Tap::Saved].endpoint(account::delete_this))
                 .branch(case![Tap::Cancel].endpoint(account::cancel))
                 .branch(case![Tap::Language(code)].endpoint(account::set_language))
+                .branch(warning_taps())
+                .branch(admin_taps())
                 .branch(case![Tap::Stale].endpoint(account::stale)),
         )
         .branch(case![Want::Pasted(key)].endpoint(keys::rescue))
         .branch(case![Want::Words(words)].endpoint(keys::name_or_chatter))
+}
+
+fn warning_taps() -> Tree {
+    dptree::entry()
+        .branch(case![Tap::WasMe(session)].endpoint(warnings::was_me))
+        .branch(case![Tap::NotMe(session)].endpoint(warnings::not_me))
+        .branch(case![Tap::Notify].endpoint(notify::show))
+        .branch(case![Tap::Switch(category, on)].endpoint(notify::switch))
+        .branch(case![Tap::Quiet].endpoint(notify::quiet))
+        .branch(case![Tap::SetQuiet(hours)].endpoint(notify::set_quiet))
+        .branch(case![Tap::SetClock(ahead)].endpoint(notify::set_clock))
+}
+
+fn admin_taps() -> Tree {
+    dptree::entry()
+        .branch(case![Tap::User(account)].endpoint(admin::card))
+        .branch(case![Tap::UserPlans(account)].endpoint(admin::choose_plan))
+        .branch(case![Tap::AskPlan(account, plan, days)].endpoint(admin::ask_chosen_plan))
+        .branch(case![Tap::AskBan(account)].endpoint(admin::ask_ban))
+        .branch(case![Tap::AskUnban(account)].endpoint(admin::ask_unban))
+        .branch(case![Tap::Act(id)].endpoint(admin::act))
+        .branch(case![Tap::DropAct(id)].endpoint(admin::drop_act))
 }

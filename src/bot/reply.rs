@@ -17,6 +17,8 @@ pub(crate) enum Reply {
     Send(Screen),
     /// Show this, and a word over it that goes away by itself.
     ShowAndSay(Screen, String),
+    /// Show nothing but a word over the chat that goes away by itself.
+    Say(String),
     /// Show a new key. If it is not certain to have arrived, the key is revoked.
     Reveal(Screen, KeyId),
     /// Delete the message that was tapped on.
@@ -29,7 +31,7 @@ impl Parts {
     /// Delivers a reply to where the ask came from. Every tap is answered, whatever else fails.
     pub(crate) async fn deliver(&self, turn: &Turn, reply: Reply, (caller, speaker): (&SignedIn, &Speaker)) {
         let word = match &reply {
-            Reply::ShowAndSay(_, word) | Reply::DeleteTapped(word) => Some(word.as_str()),
+            Reply::ShowAndSay(_, word) | Reply::DeleteTapped(word) | Reply::Say(word) => Some(word.as_str()),
             _ => None,
         };
         if let Some(tap) = &turn.tap {
@@ -38,6 +40,7 @@ impl Parts {
         match reply {
             Reply::Show(screen) | Reply::ShowAndSay(screen, _) => self.show(turn, &screen).await,
             Reply::Send(screen) => self.send(turn, &screen).await,
+            Reply::Say(_) => {}
             Reply::Reveal(screen, key) => self.reveal(turn, &screen, (key, caller, speaker)).await,
             Reply::DeleteTapped(_) => _ = self.delete(turn).await,
             Reply::Rescue(key) => {

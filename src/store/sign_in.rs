@@ -5,10 +5,12 @@ use std::collections::{HashMap, HashSet};
 use serde_json::json;
 
 use crate::model::account::Account;
+use crate::model::notice::Notice;
 use crate::model::session::{Origin, RefreshSecret, SessionId};
 use crate::model::time::Moment;
 use crate::store::db::list;
-use crate::store::people::FindOrMake;
+use crate::store::notices::{self, AddNotice};
+use crate::store::people::{self, FindOrMake, Met};
 use crate::store::writer::alone;
 use crate::store::{Tx, Write};
 
@@ -55,9 +57,12 @@ impl Write for SignIn {
             return Ok(works.iter().map(|_| SignedIn::Used).collect());
         }
         let people: Vec<&FindOrMake> = guests.iter().map(|work| &work.person).collect();
-        let accounts = FindOrMake::run_all(&people, tx).await?;
-        let mut begun = begin(guests.iter().copied().zip(&accounts), tx).await?;
-        let mut guests = guests.into_iter().zip(accounts);
+        let met = people::meet(&people, tx).await?;
+        let mut begun = begin(guests.iter().copied().zip(met.iter().map(|met| &met.account)), tx).await?;
+        let warned = guests.iter().zip(&met).filter(|(_, met)| met.is_to_be_warned());
+        let warning = |(work, met): (&&Self, &Met)| Some(work.warning(met, *begun.get(&work.secret.digest())?));
+        notices::keep(&warned.filter_map(warning).collect::<Vec<_>>(), tx).await?;
+        let mut guests = guests.into_iter().zip(met.into_iter().map(|met| met.account));
         let outcome = |is_admitted: bool| {
             let Some((work, account)) = is_admitted.then(|| guests.next()).flatten() else { return Ok(SignedIn::Used) };
             if account.banned_at.is_some() {
@@ -68,6 +73,27 @@ impl Write for SignIn {
             Ok(SignedIn::Begun(account, session))
         };
         admitted.into_iter().map(outcome).collect()
+    }
+}
+
+impl Met {
+    /// Whether they are told that somebody signed in. Not whoever came for the first time: that was surely they; and not
+    /// whoever the bot cannot write to: most of them never wrote to it, and never will.
+    const fn is_to_be_warned(&self) -> bool {
+        !self.is_new && !self.unreachable && self.account.banned_at.is_none()
+    }
+}
+
+impl SignIn {
+    /// That somebody signed in, for the owner of the account.
+    fn warning(&self, met: &Met, session: SessionId) -> AddNotice {
+        let Origin { device, network } = self.origin.clone();
+        AddNotice {
+            account: met.account.id,
+            notice: Notice::SignedIn { session: session.0, device, network },
+            once_key: format!("signed_in:{session}"),
+            now: self.person.now,
+        }
     }
 }
 

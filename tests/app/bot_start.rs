@@ -48,6 +48,7 @@ on_both! {
         Plan: <b>Free</b>, 10 requests a minute
         Balance: <b>100 tokens</b>
         [🔑 My keys]
+        [🔔 Notifications]
         [‹ Menu]
         ");
     }
