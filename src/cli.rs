@@ -11,6 +11,7 @@ use crate::config::Config;
 use crate::demo;
 use crate::domain::admin::{Admin, PersonRef};
 use crate::domain::{self, Nature};
+use crate::model::act;
 use crate::model::chance::SystemChance;
 use crate::model::time::SystemClock;
 use crate::serve::{App, Sockets};
@@ -46,13 +47,13 @@ enum Command {
 enum Act {
     /// Show a person's account
     User {
-        /// A Telegram id, #42 (account number) or @name
+        /// A Telegram id, #42 (account number), @name or an e-mail address
         #[arg(value_parser = person)]
         user: PersonRef,
     },
     /// Give a person a plan; it counts from the next request on
     Plan {
-        /// A Telegram id, #42 (account number) or @name
+        /// A Telegram id, #42 (account number), @name or an e-mail address
         #[arg(value_parser = person)]
         user: PersonRef,
         /// The id of a plan
@@ -63,7 +64,7 @@ enum Act {
     },
     /// Give a person tokens
     Grant {
-        /// A Telegram id, #42 (account number) or @name
+        /// A Telegram id, #42 (account number), @name or an e-mail address
         #[arg(value_parser = person)]
         user: PersonRef,
         /// How many
@@ -71,6 +72,18 @@ enum Act {
         /// Why, for the ledger
         #[arg(default_value = "grant")]
         reason: String,
+    },
+    /// Shut a person's account: keys stop at once, sessions end
+    Ban {
+        /// A Telegram id, #42 (account number), @name or an e-mail address
+        #[arg(value_parser = person)]
+        user: PersonRef,
+    },
+    /// Open a person's account again
+    Unban {
+        /// A Telegram id, #42 (account number), @name or an e-mail address
+        #[arg(value_parser = person)]
+        user: PersonRef,
     },
 }
 
@@ -126,16 +139,22 @@ async fn administer(config: Config, act: Act) -> Result<(), String> {
         Act::User { user } => domain.find_person(&admin, &user).await,
         Act::Plan { user, plan, days } => domain.set_plan(&admin, &user, &plan, days).await,
         Act::Grant { user, tokens, reason } => domain.grant(&admin, &user, tokens, &reason).await,
+        Act::Ban { user } => domain.act(&admin, &user, act::Act::Ban).await,
+        Act::Unban { user } => domain.act(&admin, &user, act::Act::Unban).await,
     };
     let said = match outcome {
         Ok(account) => {
             let user = domain.user(&account);
             let until = account.plan_until.filter(|_| user.plan == account.plan);
             let until = until.map_or_else(String::new, |until| format!(" until {until}"));
-            println!("#{} {}: plan {}{until}, {} tokens", user.id, user.name, user.plan, user.token_balance);
+            let banned = account.banned_at.map_or("", |_| ", banned");
+            println!("#{} {}: plan {}{until}, {} tokens{banned}", user.id, user.name, user.plan, user.token_balance);
             Ok(())
         }
         Err(domain::Error::Refused(domain::Refusal::NoSuchPerson)) => Err("there is no such person".to_owned()),
+        Err(domain::Error::Refused(domain::Refusal::Invalid(faults))) => {
+            Err(faults.iter().map(|fault| format!("{} {}", fault.field, fault.message)).collect::<Vec<_>>().join("; "))
+        }
         Err(domain::Error::Refused(domain::Refusal::NoSuchPlan)) => {
             let plans: Vec<_> = domain.plans().iter().map(|plan| plan.id.as_str()).collect();
             Err(format!("there is no such plan; there are {}", plans.join(", ")))
@@ -147,7 +166,7 @@ async fn administer(config: Config, act: Act) -> Result<(), String> {
 }
 
 fn person(text: &str) -> Result<PersonRef, String> {
-    PersonRef::parse(text).ok_or_else(|| "must be a Telegram id, #42 or @name".to_owned())
+    PersonRef::parse(text).ok_or_else(|| "must be a Telegram id, #42, @name or an e-mail address".to_owned())
 }
 
 fn nature() -> Nature {

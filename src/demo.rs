@@ -126,7 +126,7 @@ Try it: in the chat, as Ivan (VIP), send /newkey laptop and copy the key. Then
   curl -i -H \"Authorization: Bearer $KEY\" {public_url}/api/v2/auth/verify
 
 answers 200. Revoke the key in the chat (/keys): the same call answers 401 at once. As Ada (admin), /plan 1001 free
-turns it into 403 Insufficient plan.
+and Yes turn it into 403 Insufficient plan.
 
 Ctrl-C stops.
 "

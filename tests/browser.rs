@@ -29,9 +29,11 @@ async fn keys_in_chat() {
     browser.goto(&format!("{}/chat?as=1004", demo.chat)).await.unwrap();
     press_start(&browser).await;
     say(&browser, "/plan 1001 free").await;
+    press(&browser, "Yes, do it").await;
     see(&browser, "has the plan Free now").await;
     assert_eq!(demo.verify(&key).await, 403);
     say(&browser, "/plan 1001 vip").await;
+    press(&browser, "Yes, do it").await;
     see(&browser, "has the plan VIP now").await;
     assert_eq!(demo.verify(&key).await, 200);
 

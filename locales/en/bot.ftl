@@ -55,13 +55,17 @@ bot-help =
     /sessions — where you are signed in; end what you do not know
     /plans — what plans there are
     /profile — your plan and balance
+    /notify — what I tell you of, and when
     /language — English or Russian
     /cancel — never mind
 
     Paste a key here by mistake, and I delete the message and offer to revoke the key.
 bot-help-admin =
     <b>For admins</b>
-    /plan <i>user plan [days]</i> — give someone a plan; the user is a Telegram id, #account or @name
+    /user <i>user</i> — a person's card; the user is a Telegram id, #account, @name or an e-mail address
+    /plan <i>user plan [days]</i> — give someone a plan
+    /grant <i>user tokens [reason]</i> — give someone tokens
+    /stats — how many of everything
 
 bot-keys = { $count ->
     [0] <b>You have no API keys yet.</b>
@@ -174,7 +178,7 @@ bot-group = I show nothing personal in groups. Write to me in our private chat.
 
 bot-plan-usage =
     Like this: <code>/plan 1001 vip 30</code>
-    The person is a Telegram id, #account or @name; without days it is for good.
+    The person is a Telegram id, #account, @name or an e-mail address; without days it is for good.
     Plans: { $plans }
 bot-plan-unknown = There is no plan called { $plan }. There are: { $plans }
 bot-plan-set = { $name } (#{ NUMBER($number, useGrouping: "false") }) has the plan <b>{ $plan }</b> now.
@@ -297,3 +301,169 @@ bot-rotation-lost = I could not be sure that the new secret reached you, so it i
 bot-rotation-lost-at-once = I could not be sure that the new secret reached you, so it is void, and the old one works no more. Please rotate the key once more.
 bot-key-old-secret = Its old secret works on for { $time }; last used: { $used }
 bot-rename-ask = What shall <b>{ $name }</b> be called from now on? Send me a name of up to 64 characters.
+
+# Warnings
+
+bot-button-was-me = ✅ It was me
+bot-button-not-me = 🚫 End session
+bot-notice-signed-in =
+    🔔 <b>New sign-in</b>
+
+    { $device }, from { $network }
+bot-sign-in-was-me = ✅ You said that it was you.
+bot-sign-in-over = This session is over already.
+bot-sign-in-ended =
+    🚫 Ended: whoever it was is signed out.
+
+    Look whether you know your other sessions: { $link }
+bot-notice-key-made =
+    🔔 <b>New key: { $name }</b>
+
+    <code>{ $masked }</code> was made outside of this chat. If it was not you, revoke it, and look through your sessions.
+bot-notice-key-network =
+    🔔 <b>Your key { $name } is used from a new network</b>
+
+    <code>{ $masked }</code>, from { $network }. If that is none of your programs, revoke the key.
+bot-notice-refusals =
+    🔔 <b>Many of your requests are refused</b>
+
+    { $limit ->
+        [one] Your plan allows { $limit } request a minute,
+       *[other] Your plan allows { $limit } requests a minute,
+    } and { $count } beyond that were refused within a minute. Perhaps a program of yours is running wild.
+bot-notice-balance-low =
+    🔔 <b>{ $left ->
+        [one] { $left } token is left
+       *[other] { $left } tokens are left
+    }</b>
+
+    That is { $percent } % of the month's { $monthly } or less. The next ones come on the first of the month.
+bot-notice-balance-empty =
+    🔔 <b>Your tokens are used up</b>
+
+    { $monthly ->
+        [0] A plan with tokens: { $link }
+       *[other] The next { $monthly } come on the first of the month. A larger plan: { $link }
+    }
+bot-notice-balance-short =
+    🔔 <b>Your tokens did not reach for a request</b>
+
+    { $left ->
+        [one] { $left } token is left.
+       *[other] { $left } tokens are left.
+    } { $monthly ->
+        [0] A plan with tokens: { $link }
+       *[other] The next { $monthly } come on the first of the month. A larger plan: { $link }
+    }
+bot-notice-plan-ends =
+    🔔 <b>Your plan { $plan } ends { $days ->
+        [1] within a day
+       *[other] in { $days } days
+    }</b>
+
+    Until { $day } nothing changes. To go on with it: { $link }
+bot-notice-plan-ended =
+    🔔 <b>Your plan { $plan } has ended</b>
+
+    You have the plan { $base } now. Nothing of yours is deleted: keys that it does not allow wait. To go on: { $link }
+
+# What a person is told of
+
+bot-command-notify = What I tell you of
+bot-button-notify = 🔔 Notifications
+bot-button-notify-back = ‹ Notifications
+bot-button-quiet = 🌙 Quiet hours
+bot-category-sign-in = New sign-ins
+bot-category-key = New keys
+bot-category-network = Keys on new networks
+bot-category-limit = Refused requests
+bot-category-balance = Token balance
+bot-category-plan = End of the plan
+bot-notify =
+    <b>What I tell you of</b>
+
+    Tap to switch. Leaked keys and copied sign-ins I tell you of in any case.
+
+    Quiet hours: { $hours }
+bot-quiet-none = none
+bot-quiet =
+    <b>Quiet hours:</b> { $hours }
+
+    In quiet hours, what can wait waits, and what cannot makes no sound.
+
+    Your clock shows <b>{ $clock }</b> ({ $zone }). If it does not, put it right here.
+
+# What admins do
+
+bot-command-user = A person's card
+bot-command-plan = Give someone a plan
+bot-command-grant = Give someone tokens
+bot-command-stats = How many of everything
+bot-button-yes = Yes, do it
+bot-button-no = No
+bot-button-card = ‹ Card
+bot-button-plan = 📋 Plan
+bot-button-ban = ⛔ Ban
+bot-button-unban = Lift the ban
+bot-button-plan-for-good = { $plan } for good
+bot-button-plan-for-days = { $plan }, { $days } days
+bot-user-usage =
+    Like this: <code>/user 1001</code>
+    The person is a Telegram id, #account, @name or an e-mail address.
+bot-user-card =
+    <b>{ $name }</b> (#{ NUMBER($number, useGrouping: "false") })
+    { $ways }
+
+    Plan: <b>{ $plan }</b>
+    Balance: <b>{ $tokens }</b>
+    Keys: { $keys } · Sessions: { $sessions }
+    Since { $made } · Last seen: { $seen }
+bot-user-until = The plan ends on { $day }
+bot-user-banned = ⛔ Banned since { $day }
+bot-user-unreachable = 🔇 Cannot be written to
+bot-trail-plan = { $day } plan: { $was } → { $became } ({ $by })
+bot-trail-tokens = { $day } tokens: { $was } → { $became } ({ $by })
+bot-trail-ban = { $day } account: { $was } → { $became } ({ $by })
+bot-trail-operator = operator
+bot-user-plans = Which plan shall <b>{ $name }</b> (#{ NUMBER($number, useGrouping: "false") }) have? It is { $plan } now.
+bot-ask-plan = Give <b>{ $name }</b> (#{ NUMBER($number, useGrouping: "false") }) the plan <b>{ $plan }</b> for good? It is { $now } now.
+bot-ask-plan-until = Give <b>{ $name }</b> (#{ NUMBER($number, useGrouping: "false") }) the plan <b>{ $plan }</b> until { $day }? It is { $now } now.
+bot-ask-grant =
+    Give <b>{ $name }</b> (#{ NUMBER($number, useGrouping: "false") }) { $tokens ->
+        [one] <b>{ $tokens } token</b>
+       *[other] <b>{ $tokens } tokens</b>
+    }?
+    Balance: { $before } → { $after }
+    Reason: { $reason }
+bot-ask-ban =
+    Ban <b>{ $name }</b> (#{ NUMBER($number, useGrouping: "false") })?
+
+    Their keys stop at once, their sessions end, and they cannot sign in. Lifting the ban brings the keys back.
+bot-ask-unban = Lift the ban on <b>{ $name }</b> (#{ NUMBER($number, useGrouping: "false") })? Their keys work again; they have to sign in anew.
+bot-act-dropped = Nothing was changed.
+bot-act-before = That was answered before.
+bot-act-too-late = That was asked too long ago, and nothing was done. Ask again if it is still right.
+bot-granted =
+    { $name } (#{ NUMBER($number, useGrouping: "false") }) got { $tokens ->
+        [one] <b>{ $tokens } token</b>
+       *[other] <b>{ $tokens } tokens</b>
+    }. Balance: { $before } → { $after }
+bot-grant-usage =
+    Like this: <code>/grant 1001 5000 a talk</code>
+    The person is a Telegram id, #account, @name or an e-mail address; the reason stands in their ledger.
+bot-ban-done = ⛔ { $name } (#{ NUMBER($number, useGrouping: "false") }) is banned.
+bot-unban-done = The ban on { $name } (#{ NUMBER($number, useGrouping: "false") }) is lifted.
+bot-stats =
+    <b>Accounts:</b> { $accounts }, { $newcomers } of them new today
+    Active today: { $active }
+    Banned: { $banned }
+    Keys: { $keys } · Sessions: { $sessions }
+    Tokens charged today: { $charged }
+bot-stats-plan = { $plan }: { $count }
+
+# After a long absence
+
+bot-too-late =
+    I was away. You sent <code>{ $command }</code> on { $day } at { $time } (UTC), and I have not done it.
+
+    If you still want it, send it again.

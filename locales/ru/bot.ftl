@@ -58,13 +58,17 @@ bot-help =
     /sessions — где вы вошли; незнакомые сеансы можно завершить
     /plans — какие есть планы
     /profile — ваш план и баланс
+    /notify — о чём и когда я вам пишу
     /language — русский или английский
     /cancel — отмена
 
     Если вы по ошибке пришлёте сюда ключ, я удалю сообщение и предложу отозвать ключ.
 bot-help-admin =
     <b>Для администраторов</b>
-    /plan <i>кто план [дней]</i> — дать план; кто — это Telegram id, #аккаунт или @имя
+    /user <i>кто</i> — карточка человека; кто — это Telegram id, #аккаунт, @имя или адрес почты
+    /plan <i>кто план [дней]</i> — дать план
+    /grant <i>кто токены [причина]</i> — дать токены
+    /stats — сколько чего
 
 bot-keys = { $count ->
     [0] <b>У вас пока нет API-ключей.</b>
@@ -184,7 +188,7 @@ bot-group = В группах я не показываю ничего лично
 
 bot-plan-usage =
     Вот так: <code>/plan 1001 vip 30</code>
-    Кто — это Telegram id, #аккаунт или @имя; без числа дней — навсегда.
+    Кто — это Telegram id, #аккаунт, @имя или адрес почты; без числа дней — навсегда.
     Планы: { $plans }
 bot-plan-unknown = Плана { $plan } нет. Есть: { $plans }
 bot-plan-set = У { $name } (#{ NUMBER($number, useGrouping: "false") }) теперь план <b>{ $plan }</b>.
@@ -316,3 +320,184 @@ bot-rotation-lost = Не удалось убедиться, что новый с
 bot-rotation-lost-at-once = Не удалось убедиться, что новый секрет дошёл до вас, поэтому он недействителен, а прежний больше не работает. Смените секрет ещё раз.
 bot-key-old-secret = Прежний секрет поработает ещё { $time }; использован: { $used }
 bot-rename-ask = Как теперь называть <b>{ $name }</b>? Пришлите имя до 64 символов.
+
+# Предупреждения
+
+bot-button-was-me = ✅ Это я
+bot-button-not-me = 🚫 Завершить сеанс
+bot-notice-signed-in =
+    🔔 <b>Новый вход</b>
+
+    { $device }, сеть { $network }
+bot-sign-in-was-me = ✅ Вы подтвердили, что это вы.
+bot-sign-in-over = Этот сеанс уже завершён.
+bot-sign-in-ended =
+    🚫 Сеанс завершён: кто бы это ни был, он больше не в аккаунте.
+
+    Проверьте, все ли остальные сеансы ваши: { $link }
+bot-notice-key-made =
+    🔔 <b>Новый ключ: { $name }</b>
+
+    <code>{ $masked }</code> создан не в этом чате. Если это не вы, отзовите его и проверьте сеансы.
+bot-notice-key-network =
+    🔔 <b>Ключ { $name } используют из новой сети</b>
+
+    <code>{ $masked }</code>, сеть { $network }. Если это не ваша программа, отзовите ключ.
+bot-notice-refusals =
+    🔔 <b>Многие ваши запросы отклонены</b>
+
+    { $limit ->
+        [one] Ваш план допускает { $limit } запрос в минуту,
+        [few] Ваш план допускает { $limit } запроса в минуту,
+       *[many] Ваш план допускает { $limit } запросов в минуту,
+    } а сверх того за минуту { $count ->
+        [one] отклонён { $count } запрос
+        [few] отклонено { $count } запроса
+       *[many] отклонено { $count } запросов
+    }. Возможно, одна из ваших программ вышла из-под контроля.
+bot-notice-balance-low =
+    🔔 <b>{ $left ->
+        [one] Остался { $left } токен
+        [few] Осталось { $left } токена
+       *[many] Осталось { $left } токенов
+    }</b>
+
+    Это не больше { $percent } % от месячных { $monthly }. Новые придут первого числа.
+bot-notice-balance-empty =
+    🔔 <b>Токены закончились</b>
+
+    { $monthly ->
+        [0] План с токенами: { $link }
+       *[other] Новые придут первого числа: { $monthly }. План побольше: { $link }
+    }
+bot-notice-balance-short =
+    🔔 <b>Токенов не хватило на запрос</b>
+
+    { $left ->
+        [one] Остался { $left } токен.
+        [few] Осталось { $left } токена.
+       *[many] Осталось { $left } токенов.
+    } { $monthly ->
+        [0] План с токенами: { $link }
+       *[other] Новые придут первого числа: { $monthly }. План побольше: { $link }
+    }
+bot-notice-plan-ends =
+    🔔 <b>План { $plan } закончится { $days ->
+        [1] в течение суток
+        [one] через { $days } день
+        [few] через { $days } дня
+       *[many] через { $days } дней
+    }</b>
+
+    До { $day } ничего не изменится. Продлить: { $link }
+bot-notice-plan-ended =
+    🔔 <b>План { $plan } закончился</b>
+
+    Теперь у вас план { $base }. Ничего не удалено: ключи, которые он не допускает, ждут. Вернуться: { $link }
+
+# О чём человеку говорят
+
+bot-command-notify = О чём я вам пишу
+bot-button-notify = 🔔 Уведомления
+bot-button-notify-back = ‹ Уведомления
+bot-button-quiet = 🌙 Тихие часы
+bot-category-sign-in = Новые входы
+bot-category-key = Новые ключи
+bot-category-network = Ключи в новых сетях
+bot-category-limit = Отклонённые запросы
+bot-category-balance = Баланс токенов
+bot-category-plan = Конец плана
+bot-notify =
+    <b>О чём я вам пишу</b>
+
+    Нажмите, чтобы переключить. Об утёкших ключах и скопированных входах я пишу в любом случае.
+
+    Тихие часы: { $hours }
+bot-quiet-none = нет
+bot-quiet =
+    <b>Тихие часы:</b> { $hours }
+
+    В тихие часы то, что может подождать, ждёт, а остальное приходит без звука.
+
+    На ваших часах <b>{ $clock }</b> ({ $zone }). Если нет, поправьте их здесь.
+
+# Что делают администраторы
+
+bot-command-user = Карточка человека
+bot-command-plan = Дать план
+bot-command-grant = Дать токены
+bot-command-stats = Сколько чего
+bot-button-yes = Да, сделать
+bot-button-no = Нет
+bot-button-card = ‹ Карточка
+bot-button-plan = 📋 План
+bot-button-ban = ⛔ Заблокировать
+bot-button-unban = Разблокировать
+bot-button-plan-for-good = { $plan } навсегда
+bot-button-plan-for-days = { $plan }, { $days ->
+    [one] { $days } день
+    [few] { $days } дня
+   *[many] { $days } дней
+    }
+bot-user-usage =
+    Вот так: <code>/user 1001</code>
+    Кто — это Telegram id, #аккаунт, @имя или адрес почты.
+bot-user-card =
+    <b>{ $name }</b> (#{ NUMBER($number, useGrouping: "false") })
+    { $ways }
+
+    План: <b>{ $plan }</b>
+    Баланс: <b>{ $tokens }</b>
+    Ключей: { $keys } · Сеансов: { $sessions }
+    С { $made } · Был(а): { $seen }
+bot-user-until = План до { $day }
+bot-user-banned = ⛔ Заблокирован с { $day }
+bot-user-unreachable = 🔇 Написать нельзя
+bot-trail-plan = { $day } план: { $was } → { $became } ({ $by })
+bot-trail-tokens = { $day } токены: { $was } → { $became } ({ $by })
+bot-trail-ban = { $day } аккаунт: { $was } → { $became } ({ $by })
+bot-trail-operator = оператор
+bot-user-plans = Какой план дать: <b>{ $name }</b> (#{ NUMBER($number, useGrouping: "false") })? Сейчас { $plan }.
+bot-ask-plan = Дать <b>{ $name }</b> (#{ NUMBER($number, useGrouping: "false") }) план <b>{ $plan }</b> навсегда? Сейчас { $now }.
+bot-ask-plan-until = Дать <b>{ $name }</b> (#{ NUMBER($number, useGrouping: "false") }) план <b>{ $plan }</b> до { $day }? Сейчас { $now }.
+bot-ask-grant =
+    Дать <b>{ $name }</b> (#{ NUMBER($number, useGrouping: "false") }) { $tokens ->
+        [one] <b>{ $tokens } токен</b>
+        [few] <b>{ $tokens } токена</b>
+       *[many] <b>{ $tokens } токенов</b>
+    }?
+    Баланс: { $before } → { $after }
+    Причина: { $reason }
+bot-ask-ban =
+    Заблокировать <b>{ $name }</b> (#{ NUMBER($number, useGrouping: "false") })?
+
+    Ключи сразу перестанут работать, сеансы завершатся, войти будет нельзя. После разблокировки ключи заработают снова.
+bot-ask-unban = Разблокировать <b>{ $name }</b> (#{ NUMBER($number, useGrouping: "false") })? Ключи заработают снова; войти нужно будет заново.
+bot-act-dropped = Ничего не изменилось.
+bot-act-before = На это уже ответили.
+bot-act-too-late = Вопрос устарел, ничего не сделано. Если нужно, спросите снова.
+bot-granted =
+    { $name } (#{ NUMBER($number, useGrouping: "false") }) получает { $tokens ->
+        [one] <b>{ $tokens } токен</b>
+        [few] <b>{ $tokens } токена</b>
+       *[many] <b>{ $tokens } токенов</b>
+    }. Баланс: { $before } → { $after }
+bot-grant-usage =
+    Вот так: <code>/grant 1001 5000 за доклад</code>
+    Кто — это Telegram id, #аккаунт, @имя или адрес почты; причина останется в истории баланса.
+bot-ban-done = ⛔ { $name } (#{ NUMBER($number, useGrouping: "false") }): аккаунт заблокирован.
+bot-unban-done = { $name } (#{ NUMBER($number, useGrouping: "false") }): аккаунт разблокирован.
+bot-stats =
+    <b>Аккаунтов:</b> { $accounts }, из них новых сегодня: { $newcomers }
+    Активны сегодня: { $active }
+    Заблокировано: { $banned }
+    Ключей: { $keys } · Сеансов: { $sessions }
+    Токенов списано сегодня: { $charged }
+bot-stats-plan = { $plan }: { $count }
+
+# После долгого отсутствия
+
+bot-too-late =
+    Меня не было на связи. Вы отправили <code>{ $command }</code> { $day } в { $time } (UTC), и я этого не сделал.
+
+    Если это ещё нужно, отправьте снова.

@@ -1,7 +1,7 @@
 //! Who wants what: an update, understood.
 
 use teloxide::dptree::di::DependencyMap;
-use teloxide::types::{CallbackQuery, CallbackQueryId, Message, Update, UpdateKind, User};
+use teloxide::types::{CallbackQuery, CallbackQueryId, ChatMemberUpdated, Message, Update, UpdateKind, User};
 
 use crate::bot::callback::Tap;
 use crate::bot::command::{Command, Parsed};
@@ -11,6 +11,7 @@ use crate::domain::people::SignedIn;
 use crate::model::account::{TelegramId, TelegramProfile};
 use crate::model::api_key::PlainKey;
 use crate::model::language::Language;
+use crate::model::time::Moment;
 
 /// What a person wants, in their private chat.
 #[derive(Clone, Debug)]
@@ -38,6 +39,8 @@ pub(crate) struct Turn {
     pub(crate) message: Option<i32>,
     /// The tap to be answered.
     pub(crate) tap: Option<CallbackQueryId>,
+    /// When the message was sent; nobody says when a button was tapped.
+    pub(crate) sent_at: Option<Moment>,
 }
 
 /// An update that wants something of us.
@@ -51,6 +54,13 @@ pub(crate) enum Ask {
         speaks: Option<Language>,
         /// What they want.
         want: Want,
+        /// Where from.
+        turn: Turn,
+    },
+    /// From a person who blocked the bot, or has let it write again.
+    Reach {
+        /// Whether it may write to them.
+        reachable: bool,
         /// Where from.
         turn: Turn,
     },
@@ -70,6 +80,7 @@ impl Ask {
         match &update.kind {
             UpdateKind::Message(message) => Self::of_message(update, message, bot),
             UpdateKind::CallbackQuery(query) => Self::of_tap(update, query),
+            UpdateKind::MyChatMember(change) => Self::of_membership(update, change),
             _ => None,
         }
     }
@@ -83,9 +94,12 @@ impl Ask {
             chat: message.chat.id.0,
             message: Some(message.id.0),
             tap: None,
+            sent_at: Some(Moment(message.date.timestamp())),
         };
         let text = message.text().or_else(|| message.caption()).unwrap_or_default();
-        let parsed = Command::parse(text, bot);
+        // What somebody else wrote is no command of whoever hands it on.
+        let is_own = message.forward_origin().is_none() && message.via_bot.is_none();
+        let parsed = if is_own { Command::parse(text, bot) } else { Parsed::Words };
         if !message.chat.is_private() {
             let ours = matches!(parsed, Parsed::Ours(ref command) if *command != Command::Unknown);
             return ours.then_some(Self::InGroup { speaks, turn });
@@ -107,6 +121,7 @@ impl Ask {
             chat: message.map_or(profile.id.get(), |message| message.chat().id.0),
             message: message.map(|message| message.id().0),
             tap: Some(query.id.clone()),
+            sent_at: None,
         };
         if turn.chat != profile.id.get() {
             return Some(Self::InGroup { speaks, turn });
@@ -115,10 +130,23 @@ impl Ask {
         Some(Self::Private { profile, speaks, want, turn })
     }
 
+    fn of_membership(update: &Update, change: &ChatMemberUpdated) -> Option<Self> {
+        let (profile, _) = known(&change.from).filter(|_| change.chat.is_private())?;
+        let turn = Turn {
+            update_id: i64::from(update.id.0),
+            person: profile.id,
+            chat: change.chat.id.0,
+            message: None,
+            tap: None,
+            sent_at: None,
+        };
+        Some(Self::Reach { reachable: change.new_chat_member.kind.is_present(), turn })
+    }
+
     /// Whose asks must be answered in the order they came.
     pub(crate) const fn turn(&self) -> &Turn {
         match self {
-            Self::Private { turn, .. } | Self::InGroup { turn, .. } => turn,
+            Self::Private { turn, .. } | Self::Reach { turn, .. } | Self::InGroup { turn, .. } => turn,
         }
     }
 
@@ -126,6 +154,7 @@ impl Ask {
     pub(crate) const fn speaks(&self) -> Option<Language> {
         match self {
             Self::Private { speaks, .. } | Self::InGroup { speaks, .. } => *speaks,
+            Self::Reach { .. } => None,
         }
     }
 }

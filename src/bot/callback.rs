@@ -1,7 +1,10 @@
 //! What stands in a button: at most 64 bytes, no secret and no authority. Buttons stay in chats for ever, so what was once
 //! written must always be read; a tap is checked against its sender and the present state like any other ask.
 
+use crate::model::account::AccountId;
+use crate::model::act::ActId;
 use crate::model::api_key::KeyId;
+use crate::model::notice::Category;
 use crate::model::session::SessionId;
 
 /// The mark of this lay-out.
@@ -55,6 +58,34 @@ pub(crate) enum Tap {
     EndAll,
     /// What plans there are.
     Plans,
+    /// That sign-in was me.
+    WasMe(SessionId),
+    /// It was not: end that session.
+    NotMe(SessionId),
+    /// What I am told of.
+    Notify,
+    /// Tell me of that, or do not.
+    Switch(Category, bool),
+    /// My quiet hours.
+    Quiet,
+    /// From which full hour to which I want quiet, if at all.
+    SetQuiet(Option<(i64, i64)>),
+    /// My clock is so many minutes ahead of UTC.
+    SetClock(i64),
+    /// For admins: that person's card.
+    User(AccountId),
+    /// Which plan shall they have?
+    UserPlans(AccountId),
+    /// Give them that plan for so many days? Asks.
+    AskPlan(AccountId, String, Option<u32>),
+    /// Shut their account? Asks.
+    AskBan(AccountId),
+    /// Open it again? Asks.
+    AskUnban(AccountId),
+    /// Yes, do that.
+    Act(ActId),
+    /// No, do not.
+    DropAct(ActId),
     /// A button that we do not know any more.
     Stale,
 }
@@ -79,12 +110,27 @@ impl Tap {
             Self::Language(code) => format!("language:{code}"),
             Self::SignIn => "signin".to_owned(),
             Self::AnswerRequest(id, number) => format!("answer:{id}.{number}"),
-            Self::RefuseRequest(id) => format!("notme:{id}"),
+            Self::RefuseRequest(id) => format!("refuse:{id}"),
             Self::Sessions => "sessions".to_owned(),
             Self::EndSession(id) => format!("end:{id}"),
             Self::AskEndAll => "endall?".to_owned(),
             Self::EndAll => "endall".to_owned(),
             Self::Plans => "plans".to_owned(),
+            Self::WasMe(id) => format!("wasme:{id}"),
+            Self::NotMe(id) => format!("notme:{id}"),
+            Self::Notify => "notify".to_owned(),
+            Self::Switch(category, on) => format!("{}:{}", if *on { "on" } else { "off" }, category.as_str()),
+            Self::Quiet => "quiet".to_owned(),
+            Self::SetQuiet(None) => "hours:none".to_owned(),
+            Self::SetQuiet(Some((from, to))) => format!("hours:{from}-{to}"),
+            Self::SetClock(ahead) => format!("clock:{ahead}"),
+            Self::User(id) => format!("user:{id}"),
+            Self::UserPlans(id) => format!("plans?:{id}"),
+            Self::AskPlan(id, plan, days) => format!("gp:{id}:{plan}:{}", days.unwrap_or(0)),
+            Self::AskBan(id) => format!("ban?:{id}"),
+            Self::AskUnban(id) => format!("unban?:{id}"),
+            Self::Act(id) => format!("act:{id}"),
+            Self::DropAct(id) => format!("noact:{id}"),
             Self::Stale => "stale".to_owned(),
         };
         format!("{VERSION}:{what}")
@@ -98,7 +144,8 @@ impl Tap {
     fn read(data: &str) -> Option<Self> {
         let what = data.strip_prefix(VERSION)?.strip_prefix(':')?;
         let (verb, object) = what.split_once(':').map_or((what, None), |(verb, object)| (verb, Some(object)));
-        let id = || object?.parse().ok().map(KeyId);
+        let number = || object?.parse().ok();
+        let id = || number().map(KeyId);
         match verb {
             "menu" => Some(Self::Menu),
             "profile" => Some(Self::Profile),
@@ -118,13 +165,28 @@ impl Tap {
                 let (id, number) = object?.split_once('.')?;
                 Some(Self::AnswerRequest(id.parse().ok()?, number.parse().ok()?))
             }
-            "notme" => object?.parse().ok().map(Self::RefuseRequest),
+            "refuse" => object?.parse().ok().map(Self::RefuseRequest),
             "sessions" => Some(Self::Sessions),
             "end" => object?.parse().ok().map(SessionId).map(Self::EndSession),
             "endall?" => Some(Self::AskEndAll),
             "endall" => Some(Self::EndAll),
             "plans" => Some(Self::Plans),
             "language" => object.map(|code| Self::Language(code.to_owned())),
+            "wasme" => number().map(SessionId).map(Self::WasMe),
+            "notme" => number().map(SessionId).map(Self::NotMe),
+            "notify" => Some(Self::Notify),
+            "on" => Category::parse(object?).map(|category| Self::Switch(category, true)),
+            "off" => Category::parse(object?).map(|category| Self::Switch(category, false)),
+            "quiet" => Some(Self::Quiet),
+            "hours" => read_hours(object?),
+            "clock" => number().map(Self::SetClock),
+            "user" => number().map(AccountId).map(Self::User),
+            "plans?" => number().map(AccountId).map(Self::UserPlans),
+            "gp" => read_plan(object?),
+            "ban?" => number().map(AccountId).map(Self::AskBan),
+            "unban?" => number().map(AccountId).map(Self::AskUnban),
+            "act" => number().map(ActId).map(Self::Act),
+            "noact" => number().map(ActId).map(Self::DropAct),
             _ => None,
         }
     }
@@ -134,6 +196,23 @@ fn read_rotation(object: &str) -> Option<Tap> {
     let mut parts = object.splitn(3, ':');
     let (id, grace, end) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?, parts.next()?);
     Some(Tap::Rotate(KeyId(id), grace, end.to_owned()))
+}
+
+/// `none`, `22-8`
+fn read_hours(text: &str) -> Option<Tap> {
+    if text == "none" {
+        return Some(Tap::SetQuiet(None));
+    }
+    let (from, to) = text.split_once('-')?;
+    Some(Tap::SetQuiet(Some((from.parse().ok()?, to.parse().ok()?))))
+}
+
+/// `42:vip:30`
+fn read_plan(text: &str) -> Option<Tap> {
+    let (id, rest) = text.split_once(':')?;
+    let (plan, days) = rest.split_once(':')?;
+    let days: u32 = days.parse().ok()?;
+    Some(Tap::AskPlan(AccountId(id.parse().ok()?), plan.to_owned(), (days > 0).then_some(days)))
 }
 
 #[cfg(test)]
@@ -152,6 +231,20 @@ mod tests {
             let id = KeyId(id);
             let language = Tap::Language(code);
             for tap in [Tap::Menu, Tap::Keys, Tap::Key(id), Tap::AskRevoke(id), Tap::Revoke(id), Tap::Saved, Tap::Rename(id), Tap::AskRotate(id), Tap::Rotate(id, id.0, "w0Yz".to_owned()), language] {
+                prop_assert!(tap.encode().len() <= 64);
+                prop_assert_eq!(Tap::parse(&tap.encode()), tap);
+            }
+        }
+
+        #[test]
+        fn so_are_warnings_and_admins_buttons(id in 0_i64.., plan in "[a-z0-9_-]{1,32}", days in 1_u32..100, hour in 0_i64..24) {
+            let (session, account, act) = (SessionId(id), AccountId(id), ActId(id));
+            for tap in [
+                Tap::WasMe(session), Tap::NotMe(session), Tap::Notify, Tap::Quiet, Tap::SetQuiet(None),
+                Tap::SetQuiet(Some((hour, 23 - hour))), Tap::SetClock(hour * 30 - 720), Tap::User(account),
+                Tap::UserPlans(account), Tap::AskPlan(account, plan.clone(), None), Tap::AskPlan(account, plan, Some(days)),
+                Tap::AskBan(account), Tap::AskUnban(account), Tap::Act(act), Tap::DropAct(act),
+            ].into_iter().chain(Category::SWITCHED.into_iter().flat_map(|it| [Tap::Switch(it, true), Tap::Switch(it, false)])) {
                 prop_assert!(tap.encode().len() <= 64);
                 prop_assert_eq!(Tap::parse(&tap.encode()), tap);
             }

@@ -29,13 +29,23 @@ pub(crate) enum Command {
     Sessions,
     /// `/plans`
     Plans,
+    /// `/notify`
+    Notify,
+    /// `/user <user>`, for admins
+    User(Option<PersonRef>),
+    /// `/grant <user> <tokens> [reason]`, for admins
+    Grant(GrantOrder),
+    /// `/stats`, for admins
+    Stats,
     /// Another one.
     Unknown,
 }
 
 /// The commands in the menu that Telegram shows beside the input; each has a text `command-NAME`.
-pub(crate) const MENU: [&str; 9] =
-    ["start", "signin", "profile", "keys", "newkey", "sessions", "plans", "language", "help"];
+pub(crate) const MENU: &[&str] =
+    &["start", "signin", "profile", "keys", "newkey", "sessions", "plans", "notify", "language", "help"];
+/// Those that stand in admins' menus besides.
+pub(crate) const ADMINS_MENU: &[&str] = &["user", "plan", "grant", "stats"];
 
 /// What a message is, as far as commands go.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,8 +81,51 @@ impl Command {
             "language" => Self::Language,
             "cancel" => Self::Cancel,
             "plan" => Self::Plan(PlanOrder::parse(rest)),
+            "notify" => Self::Notify,
+            "user" => Self::User(PersonRef::parse(rest)),
+            "grant" => Self::Grant(GrantOrder::parse(rest)),
+            "stats" => Self::Stats,
             _ => Self::Unknown,
         })
+    }
+}
+
+impl Command {
+    /// What it is called, if it makes a secret or changes somebody's account: then it is not done long after it was sent.
+    pub(crate) const fn lasting(&self) -> Option<&'static str> {
+        match self {
+            Self::NewKey(_) => Some("/newkey"),
+            Self::Plan(_) => Some("/plan"),
+            Self::Grant(_) => Some("/grant"),
+            _ => None,
+        }
+    }
+
+    /// Whether it exists for admins only.
+    pub(crate) const fn is_admins(&self) -> bool {
+        matches!(self, Self::Plan(_) | Self::User(_) | Self::Grant(_) | Self::Stats)
+    }
+}
+
+/// `/grant <user> <tokens> [reason]`, read as far as it can be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum GrantOrder {
+    /// All of it.
+    Give(PersonRef, u32, String),
+    /// Not all of it.
+    Unclear,
+}
+
+impl GrantOrder {
+    /// Reads what stands behind the command; a number may have its digits in threes, `5,000`.
+    pub(crate) fn parse(text: &str) -> Self {
+        let mut words = text.split_whitespace();
+        let (who, tokens) = (words.next().and_then(PersonRef::parse), words.next());
+        let tokens = tokens.map(|tokens| tokens.replace([',', '_'], "")).and_then(|tokens| tokens.parse().ok());
+        match (who, tokens) {
+            (Some(who), Some(tokens @ 1..)) => Self::Give(who, tokens, words.collect::<Vec<_>>().join(" ")),
+            _ => Self::Unclear,
+        }
     }
 }
 

@@ -12,7 +12,9 @@ mod command;
 mod doors;
 mod keyboard;
 mod keys;
+mod menus;
 mod notices;
+mod notify;
 mod patience;
 mod polling;
 mod refusal;
@@ -22,6 +24,7 @@ mod screens;
 mod shown;
 mod speaker;
 mod updates;
+mod warnings;
 mod webhook;
 
 use std::sync::Arc;
@@ -104,11 +107,15 @@ fn tree() -> Tree {
                 .branch(case![Command::Help].endpoint(account::help))
                 .branch(case![Command::Language].endpoint(account::choose_language))
                 .branch(case![Command::Cancel].endpoint(account::cancel))
-                .branch(case![Command::Plan(order)].endpoint(admin::set_plan))
                 .branch(case![Command::OpenRequest(code)].endpoint(doors::open_request))
                 .branch(case![Command::SignIn].endpoint(doors::sign_in))
                 .branch(case![Command::Sessions].endpoint(doors::sessions))
                 .branch(case![Command::Plans].endpoint(doors::plans))
+                .branch(case![Command::Plan(order)].endpoint(admin::ask_plan))
+                .branch(case![Command::Notify].endpoint(notify::show))
+                .branch(case![Command::User(who)].endpoint(admin::user))
+                .branch(case![Command::Grant(order)].endpoint(admin::ask_grant))
+                .branch(case![Command::Stats].endpoint(admin::stats))
                 .branch(case![Command::Unknown].endpoint(account::unknown_command)),
         )
         .branch(
@@ -135,8 +142,32 @@ fn tree() -> Tree {
                 .branch(case![Tap::AskEndAll].endpoint(doors::ask_end_all))
                 .branch(case![Tap::EndAll].endpoint(doors::end_all_sessions))
                 .branch(case![Tap::Plans].endpoint(doors::plans))
+                .branch(warning_taps())
+                .branch(admin_taps())
                 .branch(case![Tap::Stale].endpoint(account::stale)),
         )
         .branch(case![Want::Pasted(key)].endpoint(keys::rescue))
         .branch(case![Want::Words(words)].endpoint(keys::answer_or_chatter))
+}
+
+fn warning_taps() -> Tree {
+    dptree::entry()
+        .branch(case![Tap::WasMe(session)].endpoint(warnings::was_me))
+        .branch(case![Tap::NotMe(session)].endpoint(warnings::not_me))
+        .branch(case![Tap::Notify].endpoint(notify::show))
+        .branch(case![Tap::Switch(category, on)].endpoint(notify::switch))
+        .branch(case![Tap::Quiet].endpoint(notify::quiet))
+        .branch(case![Tap::SetQuiet(hours)].endpoint(notify::set_quiet))
+        .branch(case![Tap::SetClock(ahead)].endpoint(notify::set_clock))
+}
+
+fn admin_taps() -> Tree {
+    dptree::entry()
+        .branch(case![Tap::User(account)].endpoint(admin::card))
+        .branch(case![Tap::UserPlans(account)].endpoint(admin::choose_plan))
+        .branch(case![Tap::AskPlan(account, plan, days)].endpoint(admin::ask_chosen_plan))
+        .branch(case![Tap::AskBan(account)].endpoint(admin::ask_ban))
+        .branch(case![Tap::AskUnban(account)].endpoint(admin::ask_unban))
+        .branch(case![Tap::Act(id)].endpoint(admin::act))
+        .branch(case![Tap::DropAct(id)].endpoint(admin::drop_act))
 }

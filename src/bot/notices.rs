@@ -5,15 +5,11 @@ use std::time::Duration;
 use futures::future::join_all;
 use tokio_util::sync::CancellationToken;
 
-use crate::bot::callback::Tap;
-use crate::bot::keyboard::{button, rows};
-use crate::bot::screens::{Screen, plain};
+use crate::bot::screens::warnings;
 use crate::bot::speaker::Speaker;
 use crate::bot::{Bot, Parts};
 use crate::domain::notices::{DueNotice, Told};
 use crate::gateway::telegram::Trouble;
-use crate::model::notice::Notice;
-use crate::model::texts::Value::Text;
 
 /// How many are said side by side, at most [`PACE`] apart: far below Telegram's limit, because replies come first.
 const TOGETHER: i64 = 16;
@@ -55,8 +51,13 @@ impl Parts {
     /// Says one; how long Telegram asks to wait, if it does.
     async fn say(&self, due: &DueNotice) -> Option<Duration> {
         let speaker = Speaker::new(std::sync::Arc::clone(&self.texts), due.chosen, due.speaks);
-        let screen = screen(&speaker, &due.notice, self.domain.public_url());
-        let outcome = self.telegram.send(due.person.get(), &screen).await;
+        let screen = warnings::notice(&speaker, &due.notice, self.domain.public_url());
+        let chat = due.person.get();
+        let outcome = if due.softly {
+            self.telegram.send_softly(chat, &screen).await
+        } else {
+            self.telegram.send(chat, &screen).await
+        };
         let (told, pause) = match &outcome {
             Ok(_) => (Told::Yes, None),
             Err(Trouble::Wait(length)) => (Told::NotNow(length.as_secs()), Some(*length)),
@@ -64,9 +65,8 @@ impl Parts {
             Err(Trouble::Temporary(_) | Trouble::Uncertain(_) | Trouble::Conflict(_) | Trouble::Unauthorized) => {
                 (Told::NotNow(0), None)
             }
-            Err(Trouble::Unreachable | Trouble::Refused(_) | Trouble::Moved(_) | Trouble::Unchanged) => {
-                (Told::Never, None)
-            }
+            Err(Trouble::Unreachable) => (Told::Unreachable, None),
+            Err(Trouble::Refused(_) | Trouble::Moved(_) | Trouble::Unchanged) => (Told::Never, None),
         };
         if let Err(trouble) = outcome {
             tracing::warn!(person = %due.person, %trouble, "could not say a notice");
@@ -75,25 +75,5 @@ impl Parts {
             tracing::warn!(?fault, ?told, "could not mark a notice; it may be said once more");
         }
         pause
-    }
-}
-
-/// A notice in a person's words.
-fn screen(speaker: &Speaker, notice: &Notice, public_url: &str) -> Screen {
-    match notice {
-        Notice::KeyLeaked { name, masked, found_at } => {
-            let found = found_at.as_ref().map(|url| speaker.html("bot-notice-found-at", &[("url", Text(url))]));
-            let what = speaker.html("bot-notice-key-leaked", &[("name", Text(name)), ("masked", Text(masked))]);
-            let next = speaker.say("bot-notice-key-leaked-next");
-            let html = [Some(what), found, Some(next)].into_iter().flatten().collect::<Vec<_>>().join("\n\n");
-            let new_key = button(speaker.say("bot-button-new-key"), &Tap::NewKey);
-            let keys = button(speaker.say("bot-button-keys"), &Tap::Keys);
-            Screen { keyboard: rows([vec![new_key, keys]]), ..plain(html) }
-        }
-        Notice::SessionReplayed { device, network } => {
-            let link = format!("{public_url}/web/profile/sessions");
-            let values = [("device", Text(device.as_str())), ("network", Text(network)), ("link", Text(&link))];
-            plain(speaker.html("bot-notice-session-replayed", &values))
-        }
     }
 }

@@ -3,15 +3,14 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use teloxide::types::{BotCommand, Update};
+use teloxide::types::Update;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::bot::patience::Patience;
 use crate::bot::updates::Outcome;
-use crate::bot::{Bot, command};
+use crate::bot::{Bot, menus};
 use crate::gateway::telegram::Trouble;
-use crate::model::language::Language;
 
 /// While updates are in hand, how long to wait before asking for new ones of other people.
 const LOOK_AGAIN: Duration = Duration::from_millis(100);
@@ -24,7 +23,7 @@ pub(super) async fn run(bot: &Bot, stop: CancellationToken) {
     while !stop.is_cancelled() {
         let round = async {
             if !introduced {
-                introduce(bot).await?;
+                introduce(bot, &stop).await?;
                 introduced = true;
             }
             poll(bot, &mut hand).await
@@ -44,24 +43,13 @@ pub(super) async fn run(bot: &Bot, stop: CancellationToken) {
     }
 }
 
-/// Learns the bot's name, and sets its menu of commands.
-pub(super) async fn introduce(bot: &Bot) -> Result<(), Trouble> {
+/// Learns the bot's name, and has its menus of commands set.
+pub(super) async fn introduce(bot: &Bot, stop: &CancellationToken) -> Result<(), Trouble> {
     let username = bot.parts.telegram.username().await?;
     bot.parts.link.known_as(&username);
     tracing::info!(bot = username, "Telegram answers");
-    let bot = bot.clone();
     // In the background: without a menu the bot still works.
-    tokio::spawn(async move {
-        for (language, code) in [(Language::English, None), (Language::Russian, Some("ru"))] {
-            let describe = |name: &&str| {
-                BotCommand::new(*name, bot.parts.texts.say(language, &format!("bot-command-{name}"), &[]))
-            };
-            let commands = command::MENU.iter().map(describe).collect();
-            if let Err(trouble) = bot.parts.telegram.set_commands(commands, code).await {
-                tracing::warn!(%trouble, "the menu of commands could not be set");
-            }
-        }
-    });
+    tokio::spawn(menus::set(bot.clone(), stop.clone()));
     Ok(())
 }
 

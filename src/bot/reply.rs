@@ -20,6 +20,8 @@ pub(crate) enum Reply {
     ShowAndSay(Screen, String),
     /// Show a secret. If it is not certain to have arrived, it is made worthless.
     Reveal(Screen, Unseen),
+    /// Show nothing but a word over the chat that goes away by itself.
+    Say(String),
     /// Delete the message that was tapped on.
     DeleteTapped(String),
     /// Delete the person's message, which holds an API key, and say whose it is.
@@ -39,7 +41,7 @@ impl Parts {
     /// Delivers a reply to where the ask came from. Every tap is answered, whatever else fails.
     pub(crate) async fn deliver(&self, turn: &Turn, reply: Reply, (caller, speaker): (&SignedIn, &Speaker)) {
         let word = match &reply {
-            Reply::ShowAndSay(_, word) | Reply::DeleteTapped(word) => Some(word.as_str()),
+            Reply::ShowAndSay(_, word) | Reply::DeleteTapped(word) | Reply::Say(word) => Some(word.as_str()),
             _ => None,
         };
         if let Some(tap) = &turn.tap {
@@ -50,6 +52,7 @@ impl Parts {
             Reply::Send(screen) => self.send(turn, &screen).await,
             Reply::Reveal(screen, secret) => self.reveal(turn, &screen, (secret, caller, speaker)).await,
             Reply::DeleteTapped(_) => self.delete_tapped(turn).await,
+            Reply::Say(_) => {}
             Reply::Rescue(key) => {
                 let gone = if self.delete(turn).await { Gone::Yes } else { Gone::No };
                 self.send(turn, &screens::rescued(speaker, key.as_ref(), gone)).await;

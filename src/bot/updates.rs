@@ -10,9 +10,10 @@ use teloxide::types::Update;
 use tokio::sync::{Notify, oneshot};
 
 use crate::bot::ask::{self, Ask, Turn, Want};
+use crate::bot::command::Command;
 use crate::bot::screens::{self, Screen, plain};
 use crate::bot::speaker::Speaker;
-use crate::bot::{Bot, Parts, refusal};
+use crate::bot::{Bot, Parts, menus, refusal};
 use crate::domain::notes::{Settle, Taken};
 use crate::domain::people::SignedIn;
 use crate::domain::{Error, Refusal};
@@ -21,6 +22,9 @@ use crate::telemetry;
 
 /// Updates of one person that may wait. Who sends more is told to come back: Telegram keeps them.
 const LANE: usize = 64;
+
+/// How old a command may be that makes a secret or changes somebody's account, in seconds.
+const PATIENCE: i64 = 600;
 
 /// What came of an update.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -151,6 +155,7 @@ impl Parts {
         let stranger = self.stranger(&ask);
         let (profile, speaks, want, turn) = match ask {
             Ask::Private { profile, speaks, want, turn } => (profile, speaks, want, turn),
+            Ask::Reach { reachable, turn } => return self.note_reach(&turn, reachable).await,
             Ask::InGroup { turn, .. } => {
                 let screen = screens::in_group(&stranger, self.link.bot().as_deref());
                 self.tell(&turn, &screen).await;
@@ -162,6 +167,11 @@ impl Parts {
             Err(outcome) => return outcome,
         };
         let speaker = Speaker::new(Arc::clone(&self.texts), caller.account().chosen_language(), speaks);
+        if let Some(screen) = self.too_late(&want, &turn, &speaker) {
+            self.tell(&turn, &screen).await;
+            return Outcome::Done;
+        }
+        let is_start = matches!(want, Want::Command(Command::Start));
         if !matches!(want, Want::Words(_))
             && let Err(fault) = self.domain.forget_question(turn.person).await
         {
@@ -182,7 +192,28 @@ impl Parts {
             }
             ControlFlow::Continue(_) => tracing::error!(update = turn.update_id, "no handler is the one"),
         }
+        if is_start && self.domain.admin(turn.person).is_ok() {
+            // Before they wrote for the first time their chat was not there to have a menu.
+            menus::set_for(self, turn.person).await;
+        }
         Outcome::Done
+    }
+
+    async fn note_reach(&self, turn: &Turn, reachable: bool) -> Outcome {
+        if let Err(fault) = self.domain.note_reach(turn.person, reachable).await {
+            // The next message to them or from them says the same.
+            tracing::warn!(update = turn.update_id, ?fault, "could not note whether a person can be reached");
+        }
+        Outcome::Done
+    }
+
+    /// What is said of a command that arrived long after it was sent, if doing it now could surprise.
+    fn too_late(&self, want: &Want, turn: &Turn, speaker: &Speaker) -> Option<Screen> {
+        let Want::Command(command) = want else { return None };
+        let sent_at = turn.sent_at.filter(|at| self.domain.now().since(*at) > PATIENCE)?;
+        // To everyone else the command does not exist.
+        let name = command.lasting().filter(|_| !command.is_admins() || self.domain.admin(turn.person).is_ok())?;
+        Some(screens::too_late(speaker, name, sent_at))
     }
 
     /// The account of whoever asks; else what becomes of the update.

@@ -81,7 +81,7 @@ pub(super) async fn announce(bot: &Bot, url: Url, secret: Secret, stop: Cancella
             if announced {
                 return bot.parts.telegram.username().await.map(drop);
             }
-            polling::introduce(bot).await?;
+            polling::introduce(bot, &stop).await?;
             bot.parts.telegram.set_webhook(url.clone(), &secret).await?;
             announced = true;
             Ok(())

@@ -1,13 +1,9 @@
 //! What admins may do to other people's accounts.
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-
 use crate::domain::Domain;
 use crate::domain::error::{Refusal, Result};
 use crate::model::account::{Account, AccountId, TelegramId};
-use crate::model::chance;
-use crate::store::accounts::{PostTokens, Posted, SetPlan};
+use crate::model::act::Act;
 
 /// Proof that someone may act on other people's accounts.
 #[derive(Clone, Copy, Debug)]
@@ -21,6 +17,11 @@ impl Admin {
     pub const fn operator() -> Self {
         Self { who: None }
     }
+
+    /// Their Telegram id; none for the operator.
+    pub(super) const fn who(&self) -> Option<TelegramId> {
+        self.who
+    }
 }
 
 /// Whom an admin means.
@@ -32,10 +33,12 @@ pub enum PersonRef {
     Account(AccountId),
     /// A Telegram name, `@name`.
     Username(String),
+    /// An e-mail address they sign in with.
+    Email(String),
 }
 
 impl PersonRef {
-    /// Reads `1001`, `#42` or `@name`.
+    /// Reads `1001`, `#42`, `@name` or `name@example.org`.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         if let Some(number) = text.strip_prefix('#') {
@@ -44,6 +47,10 @@ impl PersonRef {
         if let Some(name) = text.strip_prefix('@') {
             let plain = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
             return plain.then(|| Self::Username(name.to_owned()));
+        }
+        if let Some((name, host)) = text.split_once('@') {
+            let plain = !name.is_empty() && !host.is_empty() && !text.contains(char::is_whitespace);
+            return plain.then(|| Self::Email(text.to_owned()));
         }
         text.parse().ok().and_then(TelegramId::new).map(Self::Telegram)
     }
@@ -59,12 +66,19 @@ impl Domain {
         }
     }
 
+    /// The admins there are.
+    #[must_use]
+    pub fn admins(&self) -> &[TelegramId] {
+        &self.parts.rules.admins
+    }
+
     /// Finds a person.
     pub async fn find_person(&self, _admin: &Admin, person: &PersonRef) -> Result<Account> {
         let found = match person {
             PersonRef::Telegram(id) => self.parts.store.account_of_telegram(*id).await?,
             PersonRef::Account(id) => self.parts.store.account(*id).await?,
             PersonRef::Username(name) => self.parts.store.account_of_username(name).await?,
+            PersonRef::Email(address) => self.parts.store.account_of_email(address).await?,
         };
         Ok(found.ok_or(Refusal::NoSuchPerson)?)
     }
@@ -72,29 +86,28 @@ impl Domain {
     /// Gives a person a plan, for some days or for good. It counts from the next request on, and what it gives this month
     /// beyond the old one is there at once.
     pub async fn set_plan(&self, admin: &Admin, person: &PersonRef, plan: &str, days: Option<u32>) -> Result<Account> {
-        let plan = self.plans().get(plan).ok_or(Refusal::NoSuchPlan)?.id.clone();
-        let account = self.find_person(admin, person).await?.id;
-        let until = days.map(|days| self.now().plus(i64::from(days) * 86_400));
-        let changed = self
-            .change(account, SetPlan { account, plan, until, dues: self.dues() })
-            .await?
-            .ok_or(Refusal::NoSuchPerson)?;
-        tracing::info!(%account, plan = changed.plan, by = ?admin.who, "plan changed");
-        Ok(changed)
+        self.act(admin, person, Act::Plan { plan: plan.to_owned(), days }).await
     }
 
     /// Gives a person tokens.
     pub async fn grant(&self, admin: &Admin, person: &PersonRef, tokens: u32, reason: &str) -> Result<Account> {
-        let account = self.find_person(admin, person).await?.id;
-        let once_key = format!("grant:{}", URL_SAFE_NO_PAD.encode(chance::bytes::<16>(self.chance())));
-        let reason = if reason.trim().is_empty() { "grant" } else { reason.trim() }.to_owned();
-        let grant = PostTokens { account, tokens: i64::from(tokens), reason, once_key, now: self.now() };
-        match self.change(account, grant).await? {
-            Posted::Done(_) | Posted::Before(_) => {
-                tracing::info!(%account, tokens, by = ?admin.who, "tokens granted");
-                Ok(self.parts.store.account(account).await?.ok_or(Refusal::NoSuchPerson)?)
-            }
-            Posted::Short => Err(Refusal::NoSuchPerson.into()),
+        self.act(admin, person, Act::Grant { tokens, reason: reason.to_owned() }).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_person_is_named_in_four_ways() {
+        let parse = PersonRef::parse;
+        assert_eq!(parse("1001"), TelegramId::new(1001).map(PersonRef::Telegram));
+        assert_eq!(parse("#42"), Some(PersonRef::Account(AccountId(42))));
+        assert_eq!(parse("@Ivan_1"), Some(PersonRef::Username("Ivan_1".to_owned())));
+        assert_eq!(parse("Ivan@Example.org"), Some(PersonRef::Email("Ivan@Example.org".to_owned())));
+        for nobody in ["", "#", "@", "-5", "0", "Ivan", "@a b", "a@", "@a@b", "a@b c", "#x"] {
+            assert_eq!(parse(nobody), None, "{nobody}");
         }
     }
 }

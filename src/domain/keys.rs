@@ -7,6 +7,7 @@ use crate::model::account::Account;
 use crate::model::api_key::{ApiAccess, ApiKey, KeyId, KeyName, KeyState, OldSecret, PlainKey};
 use crate::model::plan::Plan;
 use crate::store::keys::{AddKey, Added, RenameKey, Renamed, RevokeKey, RotateKey};
+use crate::store::new_keys::AddToldKey;
 
 pub use crate::store::keys::OnRepeat;
 
@@ -95,7 +96,15 @@ impl Domain {
             on_repeat: ask.on_repeat,
             now: self.now(),
         };
-        match self.change(caller.account.id, add).await? {
+        // In chat they see it with their own eyes.
+        let added = if caller.session.is_some() {
+            let added = self.change(caller.account.id, AddToldKey { add }).await?;
+            self.parts.notices.notify_one();
+            added
+        } else {
+            self.change(caller.account.id, add).await?
+        };
+        match added {
             Added::Done(key) => Ok(Issued { listed: self.listed(key, &caller.account), plain }),
             Added::NameTaken => Err(Refusal::KeyNameTaken(name).into()),
             Added::TooMany => Err(Refusal::TooManyKeys { limit: plan.keys }.into()),

@@ -5,25 +5,32 @@
 
 pub mod about_key;
 pub mod access_token;
+pub mod acts;
 pub mod admin;
 pub mod allowance;
+pub mod census;
 mod changed;
 pub mod error;
+pub mod expiry;
 pub mod introspect;
 mod keyring;
 pub mod keys;
 pub mod leaks;
 pub mod limits;
+mod networks;
 pub mod news;
 pub mod notes;
 pub mod notices;
 pub mod people;
+pub mod preferences;
+pub mod reach;
 pub mod service;
 pub mod sessions;
 pub mod shown;
 pub mod sign_in;
 pub mod sign_in_by_bot;
 pub mod sign_in_link;
+pub mod storms;
 pub mod usage;
 pub mod verify;
 
@@ -34,7 +41,9 @@ use url::Url;
 
 use crate::domain::access_token::AccessTokens;
 use crate::domain::keyring::Keyring;
+use crate::domain::networks::KnownNetworks;
 use crate::domain::sign_in_by_bot::Starts;
+use crate::domain::storms::Storms;
 use crate::gateway::github::GitHub;
 use crate::gateway::redis::SharedMeters;
 use crate::model::account::TelegramId;
@@ -109,6 +118,8 @@ struct Parts {
     github: GitHub,
     /// Rung when a notice was stored.
     notices: Notify,
+    storms: Storms,
+    networks: KnownNetworks,
 }
 
 impl Domain {
@@ -128,6 +139,8 @@ impl Domain {
             keyring: Keyring::new(rules.cache_keys),
             github: GitHub::new(rules.github_keys_url.clone()).map_err(Fault::new).map_err(Error::Failed)?,
             notices: Notify::new(),
+            storms: Storms::default(),
+            networks: KnownNetworks::default(),
             store,
             nature,
             rules,

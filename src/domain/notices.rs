@@ -13,7 +13,7 @@ use crate::domain::error::Result;
 use crate::model::account::TelegramId;
 use crate::model::language::Language;
 use crate::model::notice::{Notice, NoticeId};
-use crate::store::notices::{Listener, SettleNotice, Settled, TakeNotices, TakenNotice};
+use crate::store::notices::{SettleNotice, Settled, TakeNotices, TakenNotice};
 use crate::telemetry;
 
 /// How long it is tried to tell a person, in seconds.
@@ -34,6 +34,8 @@ pub struct DueNotice {
     pub chosen: Option<Language>,
     /// The language of their Telegram when they last wrote.
     pub speaks: Option<Language>,
+    /// Whether it is to be said without a sound: it is urgent, and they want quiet.
+    pub softly: bool,
     ticket: Ticket,
 }
 
@@ -51,6 +53,8 @@ pub enum Told {
     Yes,
     /// The person cannot be told.
     Never,
+    /// They cannot be reached: they blocked the bot, or never wrote to it.
+    Unreachable,
     /// Not now, or perhaps not: again later, not before that many seconds.
     NotNow(u64),
 }
@@ -71,7 +75,8 @@ impl Domain {
         Ok(due.into_iter().flatten().collect())
     }
 
-    /// Whom a notice is for. One that nobody can be told is given up; one of a newer version's kind is left to that.
+    /// Whom a notice is for. One that nobody can be told or wants to be is given up; one of a newer version's kind is left to
+    /// that; one that can wait waits for the end of quiet hours, and one for someone out of reach until they are back.
     async fn address(&self, taken: TakenNotice) -> Result<Option<DueNotice>> {
         let ticket = Ticket { id: taken.id, attempt: taken.attempts, age: self.now().since(taken.created_at) };
         let Some(notice) = Notice::from_json(&taken.content) else {
@@ -79,35 +84,56 @@ impl Domain {
             self.settle_ticket(ticket, Told::NotNow(60)).await?;
             return Ok(None);
         };
-        let listener = self.parts.store.listener(taken.account_id).await?;
-        let address = listener.and_then(|Listener { subject, speaks, language }| {
-            let tag = |tag: Option<String>| tag.as_deref().and_then(Language::from_tag);
-            Some((TelegramId::new(subject.parse().ok()?)?, tag(language), tag(speaks)))
-        });
-        let Some((person, chosen, speaks)) = address else {
+        let Some(listener) = self.parts.store.listener(taken.account_id, &taken.category).await? else {
             self.settle_ticket(ticket, Told::Never).await?;
             return Ok(None);
         };
-        Ok(Some(DueNotice { notice, person, chosen, speaks, ticket }))
+        let quiet_until = listener.quiet.end(self.now());
+        let is_urgent = notice.category().is_urgent();
+        if listener.switched_off {
+            self.settle(ticket, Settled::GivenUp, "unwanted").await?;
+        } else if listener.unreachable_at.is_some() {
+            self.settle_ticket(ticket, Told::Unreachable).await?;
+        } else if let Some(until) = quiet_until.filter(|_| !is_urgent) {
+            self.settle(ticket, Settled::Later(until), "later").await?;
+        } else {
+            let tag = |tag: &Option<String>| tag.as_deref().and_then(Language::from_tag);
+            let (chosen, speaks) = (tag(&listener.language), tag(&listener.speaks));
+            let softly = quiet_until.is_some();
+            if let Some(person) = listener.subject.parse().ok().and_then(TelegramId::new) {
+                return Ok(Some(DueNotice { notice, person, chosen, speaks, softly, ticket }));
+            }
+            self.settle_ticket(ticket, Told::Never).await?;
+        }
+        Ok(None)
     }
 
     /// Says how it went with a notice in hand.
     pub async fn settle_notice(&self, due: &DueNotice, told: Told) -> Result<()> {
+        if told == Told::Unreachable {
+            self.note_reach(due.person, false).await?;
+        }
         self.settle_ticket(due.ticket, told).await
     }
 
-    async fn settle_ticket(&self, Ticket { id, attempt, age }: Ticket, told: Told) -> Result<()> {
-        let now = self.now();
+    async fn settle_ticket(&self, ticket: Ticket, told: Told) -> Result<()> {
+        let (now, is_young) = (self.now(), ticket.age < PERSISTENCE);
         let (how, outcome) = match told {
             Told::Yes => (Settled::Sent, "sent"),
-            Told::NotNow(least) if age < PERSISTENCE => (Settled::Later(now.plus(wait(attempt, least))), "later"),
-            Told::Never | Told::NotNow(_) => {
-                tracing::warn!(notice = %id, "a notice could not be told, and is given up");
+            Told::NotNow(least) if is_young => (Settled::Later(now.plus(wait(ticket.attempt, least))), "later"),
+            // Until they come back; if they do not in time, it is given up.
+            Told::Unreachable if is_young => (Settled::Held(now.plus(PERSISTENCE - ticket.age)), "held"),
+            Told::Never | Told::NotNow(_) | Told::Unreachable => {
+                tracing::warn!(notice = %ticket.id, "a notice could not be told, and is given up");
                 (Settled::GivenUp, "given up")
             }
         };
+        self.settle(ticket, how, outcome).await
+    }
+
+    async fn settle(&self, Ticket { id, attempt, .. }: Ticket, how: Settled, outcome: &'static str) -> Result<()> {
         telemetry::notice(outcome);
-        self.parts.store.write(SettleNotice { id, attempt, how, now }).await?;
+        self.parts.store.write(SettleNotice { id, attempt, how, now: self.now() }).await?;
         Ok(())
     }
 

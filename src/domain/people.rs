@@ -10,7 +10,7 @@ use crate::model::plan::Plan;
 use crate::model::session::SessionId;
 use crate::model::text::is_unseen;
 use crate::store::accounts::ChangeProfile;
-use crate::store::people::FindOrMake;
+use crate::store::people::{FindOrMake, Known};
 
 /// Proof that someone is signed in: only the verbs of this floor make one, from an access token, a refresh cookie, or an
 /// update that Telegram sent.
@@ -66,10 +66,11 @@ impl Domain {
     /// Knows a Telegram user who wrote to the bot; makes their account when they are new, and notes what they are called now.
     pub async fn meet(&self, profile: &TelegramProfile) -> Result<SignedIn> {
         let known = self.parts.store.account_of_profile(profile).await?;
-        let account = match known {
-            Some((account, true)) => account,
+        let account = match &known {
+            Some(Known { account, current: true, .. }) => account.clone(),
             _ => self.parts.store.write(self.newcomer(profile.clone())).await?,
         };
+        self.note_presence(profile.id, known.as_ref()).await;
         if account.banned_at.is_some() {
             return Err(Refusal::Banned.into());
         }

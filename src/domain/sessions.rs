@@ -8,6 +8,7 @@ use crate::domain::people::SignedIn;
 use crate::domain::sign_in::Tokens;
 use crate::model::session::{Origin, RefreshToken, Session, SessionId, Standing};
 use crate::model::time::Moment;
+use crate::store::acts::ForgetActs;
 use crate::store::refresh::{Refresh, Refreshed};
 use crate::store::sessions::{EndOtherSessions, EndSession, Forget};
 use crate::telemetry;
@@ -162,8 +163,10 @@ impl Domain {
     pub async fn forget_old(&self) -> Result<u64> {
         self.parts.keyring.sweep(self.parts.nature.clock.millis());
         self.parts.starts.sweep(self.parts.nature.clock.millis());
+        self.parts.storms.sweep(self.parts.nature.clock.millis());
+        let acts = self.parts.store.write(ForgetActs { now: self.now() }).await?;
         let notices = self.forget_notices().await?;
-        Ok(notices + self.parts.store.write(Forget { now: self.now() }).await?)
+        Ok(acts + notices + self.parts.store.write(Forget { now: self.now() }).await?)
     }
 
     /// Keeps the database's log short, without anybody having to wait for it.

@@ -94,7 +94,7 @@ impl Domain {
         let owners = self.owners_of(&charges).await?;
         let accounts: Vec<_> = charges.iter().map(|charge| account_of(charge.payer, &owners)).collect();
         let known = charges.iter().zip(&accounts).filter_map(|(charge, account)| Some(posted(charge, (*account)?)));
-        let post = PostCharges { charges: known.collect(), now: self.now() };
+        let post = PostCharges { charges: known.collect(), dues: self.dues() };
         let mut outcomes = self.post(post).await?.into_iter();
         let settle = |(charge, account): (Charge, Option<AccountId>)| {
             settled(charge, account, account.and_then(|_| outcomes.next()).unwrap_or(Charged::Missing))

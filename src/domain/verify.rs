@@ -68,7 +68,10 @@ impl Domain {
             // One request takes one of the quota, however often it is looked at.
             let quota = match taken.take() {
                 Some(quota) => quota,
-                None => self.take_request(&standing.holder, plan, at).await.map_err(Refusal::RateLimited)?,
+                None => self.take_request(&standing.holder, plan, at).await.map_err(|quota| {
+                    self.parts.storms.note(standing.holder.id, &quota, at);
+                    Refusal::RateLimited(quota)
+                })?,
             };
             // What changed while the database or Redis was waited for counts already.
             if standing.holder.changed_since(standing.ticket) {
@@ -142,9 +145,12 @@ impl Domain {
         Ok(standing_of(digest, &rows, &keyring.holder(owner), (self.plans(), ticket, now)))
     }
 
-    /// Writes down when keys were last used, which `admit` only gathers.
+    /// Writes down when keys were last used and from where, which `admit` only gathers.
     pub async fn flush_last_used(&self) -> Result<()> {
         let mut uses = self.parts.keyring.take_uses();
+        if let Err(fault) = self.note_networks(&uses).await {
+            tracing::warn!(?fault, "could not write down where keys were used from");
+        }
         // The latest of each secret, in the order of the keys.
         let secret = |one: &Use| (one.key, one.which == Which::Old);
         uses.sort_unstable_by_key(|one| (secret(one), std::cmp::Reverse(one.at)));

@@ -1,6 +1,7 @@
 //! Floor 3, the clock's face: what is done because time has passed.
 
 mod allowance;
+mod expiry;
 mod news;
 
 use std::time::Duration;
@@ -22,7 +23,8 @@ const FOLD_EVERY: Duration = Duration::from_secs(1);
 /// Does every job until `stop`, then once more what must not be lost.
 pub async fn run(domain: Domain, stop: CancellationToken) {
     let allowance = allowance::run(domain.clone(), stop.clone());
-    tokio::join!(news::run(&domain, &stop), allowance, repeat(&domain, &stop), fold(&domain, &stop));
+    let expiry = expiry::run(domain.clone(), stop.clone());
+    tokio::join!(news::run(&domain, &stop), allowance, expiry, repeat(&domain, &stop), fold(&domain, &stop));
     note("write down when keys were last used", domain.flush_last_used().await);
 }
 
@@ -35,7 +37,10 @@ async fn repeat(domain: &Domain, stop: &CancellationToken) {
     flush.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
-            _ = flush.tick() => note("write down when keys were last used", domain.flush_last_used().await),
+            _ = flush.tick() => {
+                note("write down when keys were last used", domain.flush_last_used().await);
+                note("tell whose requests were refused", domain.tell_storms().await);
+            }
             _ = forget.tick() => note("forget what no longer matters", domain.forget_old().await),
             _ = mend.tick() => domain.mend_limits().await,
             () = stop.cancelled() => break,

@@ -96,6 +96,31 @@ pub fn take(mut balance: i64, prices: &[i64]) -> Vec<Result<i64, i64>> {
     prices.iter().map(|price| take_one(*price)).collect()
 }
 
+/// A balance on its way down, beside what the plan gives a month.
+#[derive(Clone, Copy, Debug)]
+pub struct Steps {
+    /// What the plan gives a month.
+    pub monthly: i64,
+    /// The balance before.
+    pub before: i64,
+    /// The balance after.
+    pub left: i64,
+}
+
+impl Steps {
+    /// What people are told of, in percent of the month's tokens, the lowest first.
+    const PERCENTS: [i64; 3] = [0, 5, 20];
+
+    /// The lowest step that the balance came down to.
+    #[must_use]
+    pub fn crossed(self) -> Option<i64> {
+        let at = |percent: i64| i128::from(self.monthly) * i128::from(percent) / 100;
+        let is_crossed =
+            |percent: &i64| i128::from(self.before) > at(*percent) && i128::from(self.left) <= at(*percent);
+        Self::PERCENTS.into_iter().find(is_crossed).filter(|_| self.monthly > 0)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -112,6 +137,20 @@ mod tests {
         }
         assert_eq!((Price::parse(1).map(Price::tokens), Price::parse(Price::HIGHEST).is_ok()), (Ok(1), true));
         assert!([0, -1, Price::HIGHEST + 1, i64::MIN].into_iter().all(|bad| Price::parse(bad).is_err()));
+    }
+
+    #[test]
+    fn each_step_is_crossed_on_the_way_down() {
+        let crossed = |before, left| Steps { monthly: 1500, before, left }.crossed();
+        assert_eq!((crossed(1500, 301), crossed(301, 300), crossed(300, 299)), (None, Some(20), None));
+        assert_eq!((crossed(299, 76), crossed(76, 75), crossed(75, 1)), (None, Some(5), None));
+        assert_eq!(
+            (crossed(1, 0), crossed(1500, 0), crossed(1500, 60), crossed(0, 0)),
+            (Some(0), Some(0), Some(5), None)
+        );
+        assert_eq!((crossed(100, 1500), Steps { monthly: 0, before: 1, left: 0 }.crossed()), (None, None));
+        let huge = Steps { monthly: i64::MAX, before: i64::MAX, left: 1 };
+        assert_eq!(huge.crossed(), Some(5));
     }
 
     proptest! {

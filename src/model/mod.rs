@@ -3,6 +3,7 @@
 //! Values that are stored derive sqlx's `Type` and `FromRow`: they say what a column holds, never how to ask for it.
 
 pub mod account;
+pub mod act;
 pub mod api_key;
 pub mod chance;
 pub mod init_data;
@@ -13,6 +14,7 @@ pub mod network;
 pub mod notice;
 pub mod one_time;
 pub mod plan;
+pub mod quiet;
 pub mod secret;
 pub mod session;
 pub mod text;

@@ -43,22 +43,117 @@ pub enum Notice {
         /// The network it was last refreshed from.
         network: String,
     },
+    /// Somebody signed in.
+    SignedIn {
+        /// The session's number.
+        session: i64,
+        /// The browser or program.
+        device: String,
+        /// The network: a /24 or a /48.
+        network: String,
+    },
+    /// A key was made, elsewhere than in chat.
+    KeyMade {
+        /// Its number.
+        key: i64,
+        /// What its owner called it.
+        name: String,
+        /// Its first and last characters.
+        masked: String,
+    },
+    /// A key was used from a network it was not used from before.
+    KeyFromNewNetwork {
+        /// Its number.
+        key: i64,
+        /// What its owner called it.
+        name: String,
+        /// Its first and last characters.
+        masked: String,
+        /// The network: a /24 or a /48.
+        network: String,
+    },
+    /// A great many requests were refused within a minute.
+    Refusals {
+        /// How many at least.
+        count: i64,
+        /// How many requests a minute the plan has.
+        limit: i64,
+    },
+    /// The tokens come to an end.
+    BalanceLow {
+        /// How much of the month's tokens is left at most, in percent.
+        percent: i64,
+        /// How many tokens are left.
+        left: i64,
+        /// How many the plan gives a month.
+        monthly: i64,
+    },
+    /// The plan ends soon.
+    PlanEnds {
+        /// Its title.
+        plan: String,
+        /// In how many days, rounded up.
+        days: i64,
+        /// On which day, `2026-11-23`.
+        day: String,
+    },
+    /// The plan has ended.
+    PlanEnded {
+        /// Its title.
+        plan: String,
+        /// The title of the plan that counts from here on.
+        base: String,
+    },
 }
 
-/// What a notice is about: the person may one day switch kinds of notice off, but not this one.
+/// What a notice is about. A person may switch each of these off, but for the first: there something was done to what is
+/// theirs, and they have to know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Category {
-    /// Something of the person's may be in other hands.
+    /// Something of the person's was in other hands, and was ended.
     Security,
+    /// Sign-ins.
+    SignIn,
+    /// New keys.
+    Key,
+    /// Keys that are used from new networks.
+    Network,
+    /// Requests that are refused in great numbers.
+    Limit,
+    /// The token balance.
+    Balance,
+    /// The end of a plan.
+    Plan,
 }
 
 impl Category {
+    /// Those that can be switched off.
+    pub const SWITCHED: [Self; 6] = [Self::SignIn, Self::Key, Self::Network, Self::Limit, Self::Balance, Self::Plan];
+
     /// As it is stored.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Security => "security",
+            Self::SignIn => "sign_in",
+            Self::Key => "key",
+            Self::Network => "network",
+            Self::Limit => "limit",
+            Self::Balance => "balance",
+            Self::Plan => "plan",
         }
+    }
+
+    /// Reads a name, of those that can be switched off.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::SWITCHED.into_iter().find(|category| category.as_str() == name)
+    }
+
+    /// Whether it cannot wait until quiet hours are over: it may be about someone who is at work right now.
+    #[must_use]
+    pub const fn is_urgent(self) -> bool {
+        matches!(self, Self::Security | Self::SignIn | Self::Key | Self::Network)
     }
 }
 
@@ -68,13 +163,19 @@ impl Notice {
     pub const fn category(&self) -> Category {
         match self {
             Self::KeyLeaked { .. } | Self::SessionReplayed { .. } => Category::Security,
+            Self::SignedIn { .. } => Category::SignIn,
+            Self::KeyMade { .. } => Category::Key,
+            Self::KeyFromNewNetwork { .. } => Category::Network,
+            Self::Refusals { .. } => Category::Limit,
+            Self::BalanceLow { .. } => Category::Balance,
+            Self::PlanEnds { .. } | Self::PlanEnded { .. } => Category::Plan,
         }
     }
 
     /// As it is stored.
     #[must_use]
     pub fn to_json(&self) -> String {
-        // It is made of texts alone, which cannot fail; if it did, the row would be unreadable and said to be so.
+        // It is made of texts and numbers alone, which cannot fail; if it did, the row would be unreadable and said to be so.
         serde_json::to_string(self).unwrap_or_default()
     }
 
@@ -107,7 +208,24 @@ mod tests {
         let written = r#"{"kind":"session_replayed","device":"Firefox on Linux","network":"203.0.113.0/24"}"#;
         let replayed = Notice::SessionReplayed { device: "Firefox on Linux".into(), network: "203.0.113.0/24".into() };
         assert_eq!((replayed.to_json().as_str(), Notice::from_json(written)), (written, Some(replayed.clone())));
+        for written in [
+            r#"{"kind":"signed_in","session":7,"device":"Firefox","network":"203.0.113.0/24"}"#,
+            r#"{"kind":"key_made","key":1,"name":"laptop","masked":"nb_ab12…wxyz"}"#,
+            r#"{"kind":"key_from_new_network","key":1,"name":"laptop","masked":"nb_ab12…wxyz","network":"203.0.113.0/24"}"#,
+            r#"{"kind":"refusals","count":100,"limit":600}"#,
+            r#"{"kind":"balance_low","percent":20,"left":300,"monthly":1500}"#,
+            r#"{"kind":"plan_ends","plan":"VIP","days":7,"day":"2026-11-23"}"#,
+            r#"{"kind":"plan_ended","plan":"VIP","base":"Free"}"#,
+        ] {
+            assert_eq!(Notice::from_json(written).map(|notice| notice.to_json()).as_deref(), Some(written));
+        }
         assert_eq!(Notice::from_json(r#"{"kind":"of_tomorrow"}"#), None);
+    }
+
+    #[test]
+    fn categories_are_read_as_they_are_stored_but_for_the_one_that_stays_on() {
+        assert!(Category::SWITCHED.into_iter().all(|category| Category::parse(category.as_str()) == Some(category)));
+        assert_eq!((Category::parse("security"), Category::parse("")), (None, None));
     }
 
     #[test]

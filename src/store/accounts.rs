@@ -44,6 +44,19 @@ impl Store {
         Ok(self.db.first(sql, &[&username]).await?)
     }
 
+    /// The account of whoever signs in with that e-mail address, itself or through Google. For admins' look-ups only.
+    pub async fn account_of_email(&self, address: &str) -> Result<Option<Account>> {
+        let sql = concat!(
+            "select ",
+            account_columns!(),
+            " from identity i join account a on a.id = i.account_id
+              where (i.kind = 'email' and i.subject = lower($1)) or (i.kind = 'google' and lower(i.label) = lower($1))
+              order by i.kind, i.created_at desc
+              limit 1"
+        );
+        Ok(self.db.first(sql, &[&address]).await?)
+    }
+
     /// The ways into an account, oldest first.
     pub async fn identities(&self, id: AccountId) -> Result<Vec<Identity>> {
         let sql = "select kind, subject, label from identity where account_id = $1 order by created_at, kind, subject";

@@ -5,9 +5,13 @@ use std::sync::LazyLock;
 
 use crate::model::account::AccountId;
 use crate::model::api_key::KeyId;
-use crate::model::ledger::{self, Entry};
+use crate::model::ledger::{self, Entry, Steps};
+use crate::model::notice::Notice;
+use crate::model::plan::Plan;
 use crate::model::time::Moment;
+use crate::store::allowance::Dues;
 use crate::store::db::Value;
+use crate::store::notices::{self, AddNotice};
 use crate::store::portions::{Portions, values};
 use crate::store::{Result, Store, Tx, Write};
 
@@ -65,8 +69,8 @@ pub struct Charge {
 pub struct PostCharges {
     /// The charges. Those of one account are made in this order.
     pub charges: Vec<Charge>,
-    /// When this is.
-    pub now: Moment,
+    /// What each plan gives a month: whose tokens come to an end is told, at each step once a month.
+    pub dues: Dues,
 }
 
 /// What became of a [`Charge`].
@@ -114,14 +118,16 @@ impl Write for PostCharges {
             }
         }
         // Rows are locked in the order of their ids, as everywhere.
-        let (mut made, mut balances) = (HashMap::new(), HashMap::new());
+        let (mut made, mut balances, mut warnings) = (HashMap::new(), HashMap::new(), Vec::new());
         for (account, new) in accounts {
             let prices: Vec<i64> = new.iter().filter_map(|index| Some(self.charges.get(*index)?.tokens)).collect();
             let Some(taken) = take(tx, account, &prices).await? else { continue };
             balances.insert(account, taken.left);
+            warnings.extend(self.warning(account, &taken, &prices));
             made.extend(new.into_iter().zip(taken.each));
         }
         self.enter(tx, &made).await?;
+        notices::keep(&warnings, tx).await?;
         let outcome = |index: &usize| match made.get(index) {
             Some(Ok(balance)) => Charged::Done(*balance),
             Some(Err(balance)) => Charged::Short(*balance),
@@ -177,12 +183,30 @@ impl PostCharges {
             let mut values: Vec<&dyn Value> = Vec::with_capacity(portion.len() * 6);
             for (index, tokens, balance) in portion {
                 let Some(Charge { account, key, once_key, .. }) = self.charges.get(*index) else { continue };
-                let line: [&dyn Value; 6] = [account, key, tokens, balance, once_key, &self.now];
+                let line: [&dyn Value; 6] = [account, key, tokens, balance, once_key, &self.dues.now];
                 values.extend(line);
             }
             tx.run(sql, &values).await?;
         }
         Ok(())
+    }
+}
+
+impl PostCharges {
+    /// What the owner is told when these charges, or one that was refused, brought the balance below the next step.
+    fn warning(&self, account: AccountId, taken: &Taken, prices: &[i64]) -> Option<AddNotice> {
+        let now = self.dues.now;
+        let monthly = i64::try_from(taken.plan(&self.dues).monthly_tokens).unwrap_or(i64::MAX);
+        let spent: i64 = prices.iter().zip(&taken.each).filter(|(_, one)| one.is_ok()).map(|(price, _)| price).sum();
+        let is_short = taken.each.iter().any(std::result::Result::is_err);
+        let steps = Steps { monthly, before: taken.left + spent, left: taken.left };
+        let percent = if is_short { Some(0) } else { steps.crossed() }?;
+        Some(AddNotice {
+            account,
+            notice: Notice::BalanceLow { percent, left: taken.left, monthly },
+            once_key: format!("balance:{account}:{}:{percent}", now.month()),
+            now,
+        })
     }
 }
 
@@ -192,21 +216,36 @@ struct Taken {
     each: Vec<std::result::Result<i64, i64>>,
     /// The balance after all.
     left: i64,
+    /// The plan the account was given.
+    plan: String,
+    /// When that ends.
+    plan_until: Option<Moment>,
 }
+
+impl Taken {
+    /// The plan that counts.
+    fn plan<'a>(&self, dues: &'a Dues) -> &'a Plan {
+        let ended = self.plan_until.is_some_and(|until| until <= dues.now);
+        dues.plans.get(&self.plan).filter(|_| !ended).unwrap_or_else(|| dues.plans.base())
+    }
+}
+
+/// An account's balance, and its plan.
+type Purse = (i64, String, Option<Moment>);
 
 /// Takes what the balance reaches for, price by price; `None` if there is no such account. With no price it only looks.
 async fn take(tx: &mut Tx, account: AccountId, prices: &[i64]) -> sqlx::Result<Option<Taken>> {
     let all: i64 = prices.iter().sum();
     let sql = "update account set token_balance = token_balance - $2 where id = $1 and token_balance >= $2
-               returning token_balance";
-    if let Some((left,)) = tx.first::<(i64,)>(sql, &[&account, &all]).await? {
-        return Ok(Some(Taken { each: ledger::take(left + all, prices), left }));
+               returning token_balance, plan, plan_until";
+    if let Some((left, plan, plan_until)) = tx.first::<Purse>(sql, &[&account, &all]).await? {
+        return Ok(Some(Taken { each: ledger::take(left + all, prices), left, plan, plan_until }));
     }
     // Not enough for all: an update that changes nothing takes the row's lock, so what it says stays true.
     let look = "update account set token_balance = token_balance where id = $1 returning token_balance";
     let Some((there,)) = tx.first::<(i64,)>(look, &[&account]).await? else { return Ok(None) };
     let each = ledger::take(there, prices);
     let some: i64 = prices.iter().zip(&each).filter(|(_, taken)| taken.is_ok()).map(|(price, _)| price).sum();
-    let (left,) = tx.one(sql, &[&account, &some]).await?;
-    Ok(Some(Taken { each, left }))
+    let (left, plan, plan_until): Purse = tx.one(sql, &[&account, &some]).await?;
+    Ok(Some(Taken { each, left, plan, plan_until }))
 }

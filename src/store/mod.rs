@@ -11,18 +11,25 @@
 //! - every write is a [`Write`] that the writer's task runs; no network call inside it.
 
 pub mod accounts;
+pub mod acts;
 pub mod allowance;
+pub mod census;
 pub mod changes;
 mod db;
+pub mod expiry;
 mod group;
 pub mod keys;
 pub mod leaks;
 pub mod ledger;
 mod migrations;
+pub mod networks;
+pub mod new_keys;
 pub mod notices;
 pub mod people;
 mod portions;
 mod postgres;
+pub mod preferences;
+pub mod reach;
 pub mod refresh;
 pub mod sessions;
 pub mod shown;
@@ -30,6 +37,7 @@ pub mod sign_in;
 pub mod sign_in_links;
 pub mod sign_in_requests;
 mod sqlite;
+pub mod storms;
 pub mod updates;
 pub mod uses;
 mod writer;

@@ -1,10 +1,13 @@
 //! Notices: kept from the transaction of what they tell of until they are said.
 
+use serde_json::json;
 use sqlx::FromRow;
 
 use crate::model::account::AccountId;
 use crate::model::notice::{Notice, NoticeId};
+use crate::model::quiet::QuietHours;
 use crate::model::time::Moment;
+use crate::store::db::list;
 use crate::store::{Result, Store, Tx, Write};
 
 /// How long saying a notice may take before whoever took it counts as dead, in seconds: beyond every patience of the gateway.
@@ -19,14 +22,17 @@ impl Store {
         Ok(self.db.first::<(bool,)>(sql, &[&now]).await?.is_some())
     }
 
-    /// Where on Telegram the person of an account is told, and in which language.
-    pub async fn listener(&self, account: AccountId) -> Result<Option<Listener>> {
-        let sql = "select i.subject, i.speaks, a.language
+    /// Where on Telegram the person of an account is told of a category, in which language, and whether they want to be.
+    pub async fn listener(&self, account: AccountId, category: &str) -> Result<Option<Listener>> {
+        let sql = "select i.subject, i.speaks, i.unreachable_at, a.language, o.category is not null as switched_off,
+                     q.from_hour, q.to_hour, coalesce(q.clock_ahead, 0) as clock_ahead
                    from identity i join account a on a.id = i.account_id
+                   left join notice_off o on o.account_id = a.id and o.category = $2
+                   left join quiet_hours q on q.account_id = a.id
                    where i.account_id = $1 and i.kind = 'telegram'
                    order by i.created_at, i.subject
                    limit 1";
-        Ok(self.db.first(sql, &[&account]).await?)
+        Ok(self.db.first(sql, &[&account, &category]).await?)
     }
 }
 
@@ -39,6 +45,13 @@ pub struct Listener {
     pub speaks: Option<String>,
     /// The language they chose.
     pub language: Option<String>,
+    /// Since when the bot cannot write to them.
+    pub unreachable_at: Option<Moment>,
+    /// Whether they do not want to be told of this category.
+    pub switched_off: bool,
+    /// When they do not want to be disturbed.
+    #[sqlx(flatten)]
+    pub quiet: QuietHours,
 }
 
 /// Keeps a notice to be said, unless the same was kept before.
@@ -63,12 +76,26 @@ impl Write for AddNotice {
     }
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<bool> {
-        let sql = "insert into notice (account_id, category, content, once_key, created_at, due_at)
-                   values ($1, $2, $3, $4, $5, $5)
-                   on conflict (once_key) do nothing";
-        let (category, content) = (self.notice.category().as_str(), self.notice.to_json());
-        Ok(tx.run(sql, &[&self.account, &category, &content, &self.once_key, &self.now]).await? == 1)
+        Ok(keep(std::slice::from_ref(self), tx).await? == 1)
     }
+}
+
+/// Keeps notices to be said, each unless the same was kept before; says how many are new. No notices cost nothing.
+pub(super) async fn keep(notices: &[AddNotice], tx: &mut Tx) -> sqlx::Result<u64> {
+    if notices.is_empty() {
+        return Ok(0);
+    }
+    // `where true`: without it SQLite takes `on` for a join's.
+    let sql = "insert into notice (account_id, category, content, once_key, created_at, due_at)
+               select cast(value ->> 'account' as bigint), value ->> 'category', value ->> 'content', value ->> 'once',
+                 cast(value ->> 'now' as bigint), cast(value ->> 'now' as bigint)
+               from json_each($1) where true
+               on conflict (once_key) do nothing";
+    let row = |AddNotice { account, notice, once_key, now }: &AddNotice| {
+        let (category, content) = (notice.category().as_str(), notice.to_json());
+        json!({"account": account, "category": category, "content": content, "once": once_key, "now": now.0})
+    };
+    tx.run(sql, &[&list(notices.iter().map(row))?]).await
 }
 
 /// Takes notices in hand that are due, the longest waiting first.
@@ -87,6 +114,8 @@ pub struct TakenNotice {
     pub id: NoticeId,
     /// Whom it is for.
     pub account_id: AccountId,
+    /// What it is about.
+    pub category: String,
     /// What there is to say, as JSON.
     pub content: String,
     /// How often it was taken in hand, this time included.
@@ -100,10 +129,10 @@ impl Write for TakeNotices {
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<Vec<TakenNotice>> {
         // The last line decides between two instances that chose the same rows: the second finds them no longer due.
-        let sql = "update notice set due_at = $2, attempts = attempts + 1
+        let sql = "update notice set due_at = $2, attempts = attempts + 1, held = false
                    where id in (select n.id from notice n where n.due_at <= $1 order by n.due_at, n.id limit $3)
                      and due_at <= $1
-                   returning id, account_id, content, attempts, created_at";
+                   returning id, account_id, category, content, attempts, created_at";
         tx.all(sql, &[&self.now, &self.now.plus(LEASE), &self.limit]).await
     }
 }
@@ -130,6 +159,8 @@ pub enum Settled {
     GivenUp,
     /// They could not be told now: again from that time on.
     Later(Moment),
+    /// They cannot be reached: again when they are back, or at that time for the last time.
+    Held(Moment),
 }
 
 /// Whether it was ours to settle.
@@ -138,7 +169,7 @@ impl Write for SettleNotice {
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<bool> {
         let at = match self.how {
-            Settled::Later(at) => at,
+            Settled::Later(at) | Settled::Held(at) => at,
             Settled::Sent | Settled::GivenUp => self.now,
         };
         let sql = match self.how {
@@ -149,6 +180,9 @@ impl Write for SettleNotice {
                 "update notice set gave_up_at = $3, due_at = null where id = $1 and attempts = $2 and due_at is not null"
             }
             Settled::Later(_) => "update notice set due_at = $3 where id = $1 and attempts = $2 and due_at is not null",
+            Settled::Held(_) => {
+                "update notice set due_at = $3, held = true where id = $1 and attempts = $2 and due_at is not null"
+            }
         };
         Ok(tx.run(sql, &[&self.id, &self.attempt, &at]).await? == 1)
     }

@@ -15,13 +15,13 @@ use crate::store::{Result, Store, Tx, Write};
 /// The columns of a [`Found`], for `a` and `i`.
 macro_rules! found_columns {
     () => {
-        concat!(account_columns!(), ", a.name_chosen, i.label, i.speaks, i.subject")
+        concat!(account_columns!(), ", a.name_chosen, i.label, i.speaks, i.subject, i.unreachable_at, i.seen_at")
     };
 }
 
 impl Store {
-    /// The account of a Telegram user we meet, and whether what it holds of their names is still so.
-    pub async fn account_of_profile(&self, profile: &TelegramProfile) -> Result<Option<(Account, bool)>> {
+    /// The account of a Telegram user we meet, and what is known of them.
+    pub async fn account_of_profile(&self, profile: &TelegramProfile) -> Result<Option<Known>> {
         let sql = concat!(
             "select ",
             found_columns!(),
@@ -30,9 +30,32 @@ impl Store {
         let found: Option<Found> = self.db.first(sql, &[&profile.id.to_string()]).await?;
         Ok(found.map(|found| {
             let current = !found.has_old_name(profile) && !found.has_old_identity(profile);
-            (found.account, current)
+            let Found { account, unreachable_at, seen_at, .. } = found;
+            Known { account, current, unreachable: unreachable_at.is_some(), seen_at }
         }))
     }
+}
+
+/// Someone who was met before.
+#[derive(Clone, Debug)]
+pub struct Known {
+    /// Their account.
+    pub account: Account,
+    /// Whether what it holds of their names is still so.
+    pub current: bool,
+    /// Whether the bot could not write to them.
+    pub unreachable: bool,
+    /// When they last wrote to the bot, to the day.
+    pub seen_at: Option<Moment>,
+}
+
+/// Someone who was met in a batch.
+pub(super) struct Met {
+    pub(super) account: Account,
+    /// Whether the account was made just now, for this very work.
+    pub(super) is_new: bool,
+    /// Whether the bot could not write to them.
+    pub(super) unreachable: bool,
 }
 
 /// Finds the account of a Telegram user, or makes it: with the base plan, and that plan's tokens for the month.
@@ -59,16 +82,22 @@ impl Write for FindOrMake {
         alone(Self::run_all(&[self], tx).await?)
     }
 
-    /// Newcomers first, all at once; then everybody in turn, so that whose name changed twice here has the later one.
     async fn run_all(works: &[&Self], tx: &mut Tx) -> sqlx::Result<Vec<Account>> {
-        let mut people = People::find(works, tx).await?;
-        people.make(works, tx).await?;
-        let mut accounts = Vec::with_capacity(works.len());
-        for work in works {
-            accounts.push(people.catch_up(&work.profile, work.now, tx).await?);
-        }
-        Ok(accounts)
+        Ok(meet(works, tx).await?.into_iter().map(|met| met.account).collect())
     }
+}
+
+/// Newcomers first, all at once; then everybody in turn, so that whose name changed twice here has the later one.
+pub(super) async fn meet(works: &[&FindOrMake], tx: &mut Tx) -> sqlx::Result<Vec<Met>> {
+    let mut people = People::find(works, tx).await?;
+    let mut newcomers = people.make(works, tx).await?;
+    let mut met = Vec::with_capacity(works.len());
+    for work in works {
+        let account = people.catch_up(&work.profile, work.now, tx).await?;
+        let unreachable = people.is_unreachable(work.profile.id);
+        met.push(Met { account, is_new: newcomers.remove(&work.profile.id), unreachable });
+    }
+    Ok(met)
 }
 
 /// The account of a Telegram user, and what it holds of their names.
@@ -80,6 +109,8 @@ struct Found {
     label: Option<String>,
     speaks: Option<String>,
     subject: String,
+    unreachable_at: Option<Moment>,
+    seen_at: Option<Moment>,
 }
 
 impl Found {
@@ -115,15 +146,19 @@ impl People {
         Ok(Self(found.into_iter().map(|found| (found.subject.clone(), found)).collect()))
     }
 
-    /// Makes the accounts of those who have none. When another instance makes one of them at the same time, the identity's
+    fn is_unreachable(&self, person: TelegramId) -> bool {
+        self.0.get(&person.to_string()).is_some_and(|found| found.unreachable_at.is_some())
+    }
+
+    /// Makes the accounts of those who have none, and says who they are. When another instance makes one of them at the same time, the identity's
     /// key is taken: the writer tries again and finds that one.
-    async fn make(&mut self, works: &[&FindOrMake], tx: &mut Tx) -> sqlx::Result<()> {
+    async fn make(&mut self, works: &[&FindOrMake], tx: &mut Tx) -> sqlx::Result<HashSet<TelegramId>> {
         let mut newcomers: Vec<(&FindOrMake, Found)> = Vec::new();
         let mut met = HashSet::new();
         let unknown = works.iter().filter(|work| !self.0.contains_key(&work.profile.id.to_string()));
         let unknown: Vec<&FindOrMake> = unknown.copied().filter(|work| met.insert(work.profile.id)).collect();
         if unknown.is_empty() {
-            return Ok(());
+            return Ok(met);
         }
         let mut made = make_accounts(&unknown, tx).await?;
         let mut labels = HashSet::new();
@@ -135,13 +170,15 @@ impl People {
             let label = work.profile.username.clone().filter(|label| labels.insert(label.to_lowercase()));
             let subject = work.profile.id.to_string();
             let speaks = work.profile.speaks().map(ToOwned::to_owned);
-            newcomers.push((work, Found { account, name_chosen: false, label, speaks, subject }));
+            let (unreachable_at, seen_at) = (None, None);
+            newcomers
+                .push((work, Found { account, name_chosen: false, label, speaks, subject, unreachable_at, seen_at }));
         }
         self.give_up_labels(&newcomers, tx).await?;
         add_identities(&newcomers, tx).await?;
         welcome(&newcomers, tx).await?;
         self.0.extend(newcomers.into_iter().map(|(_, found)| (found.subject.clone(), found)));
-        Ok(())
+        Ok(met)
     }
 
     /// Names change hands on Telegram: whoever had a newcomer's name before has it no more.

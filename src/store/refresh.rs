@@ -10,7 +10,7 @@ use crate::model::session::{Origin, RefreshToken, Session, SessionId, Standing, 
 use crate::model::time::Moment;
 use crate::store::accounts::account_columns;
 use crate::store::db::list;
-use crate::store::notices::AddNotice;
+use crate::store::notices::{self, AddNotice};
 use crate::store::sessions::{Held, session_columns};
 use crate::store::writer::alone;
 use crate::store::{Tx, Write};
@@ -64,16 +64,18 @@ impl Write for Refresh {
             let mut lines = read(left.iter().map(|(_, work)| work.token.session), tx).await?;
             let played: Vec<_> = left.into_iter().map(|(index, work)| (index, work, work.play(&mut lines))).collect();
             let kept = keep(&lines, tx).await?;
+            let mut replays = Vec::new();
             for (index, work, outcome) in played {
                 let id = work.token.session;
                 let line = lines.get(&id);
                 if line.is_none_or(|line| line.was == line.state() || kept.contains(&id)) {
                     if let (Some(line), Refreshed::Replayed(_)) = (line, &outcome) {
-                        replayed(&line.held.session, work.now).run(tx).await?;
+                        replays.push(replayed(&line.held.session, work.now));
                     }
                     outcomes.insert(index, outcome);
                 }
             }
+            notices::keep(&replays, tx).await?;
         }
         let in_turn = |index| outcomes.remove(&index).ok_or(sqlx::Error::RowNotFound);
         (0..works.len()).map(in_turn).collect()

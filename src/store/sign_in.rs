@@ -5,11 +5,13 @@ use std::collections::{HashMap, HashSet};
 use serde_json::json;
 
 use crate::model::account::{Account, AccountId};
+use crate::model::notice::Notice;
 use crate::model::session::{Origin, RefreshSecret, SessionId};
 use crate::model::time::Moment;
 use crate::store::accounts::account_columns;
 use crate::store::db::list;
-use crate::store::people::FindOrMake;
+use crate::store::notices::{self, AddNotice};
+use crate::store::people::{self, FindOrMake, Met};
 use crate::store::writer::alone;
 use crate::store::{Tx, Write};
 
@@ -58,10 +60,13 @@ impl Write for SignIn {
             return Ok(works.iter().map(|_| SignedIn::Used).collect());
         }
         let people: Vec<&FindOrMake> = guests.iter().map(|work| &work.person).collect();
-        let accounts = FindOrMake::run_all(&people, tx).await?;
-        let openings = guests.iter().zip(&accounts).filter(|(_, account)| account.banned_at.is_none());
-        let mut begun = begin(openings.map(|(work, account)| work.opening(account.id)), tx).await?;
-        let mut guests = guests.into_iter().zip(accounts);
+        let met = people::meet(&people, tx).await?;
+        let openings = guests.iter().zip(&met).filter(|(_, met)| met.account.banned_at.is_none());
+        let mut begun = begin(openings.map(|(work, met)| work.opening(met.account.id)), tx).await?;
+        let warned = guests.iter().zip(&met).filter(|(_, met)| met.is_to_be_warned());
+        let warning = |(work, met): (&&Self, &Met)| Some(work.warning(met, *begun.get(&work.secret.digest())?));
+        notices::keep(&warned.filter_map(warning).collect::<Vec<_>>(), tx).await?;
+        let mut guests = guests.into_iter().zip(met.into_iter().map(|met| met.account));
         let outcome = |is_admitted: bool| {
             let Some((work, account)) = is_admitted.then(|| guests.next()).flatten() else { return Ok(SignedIn::Used) };
             if account.banned_at.is_some() {
@@ -78,6 +83,27 @@ impl Write for SignIn {
 impl SignIn {
     fn opening(&self, account: AccountId) -> Opening<'_> {
         Opening { account, origin: &self.origin, secret: &self.secret, now: self.person.now }
+    }
+}
+
+impl Met {
+    /// Whether they are told that somebody signed in. Not whoever came for the first time: that was surely they; and not
+    /// whoever the bot cannot write to: most of them never wrote to it, and never will.
+    const fn is_to_be_warned(&self) -> bool {
+        !self.is_new && !self.unreachable && self.account.banned_at.is_none()
+    }
+}
+
+impl SignIn {
+    /// That somebody signed in, for the owner of the account.
+    fn warning(&self, met: &Met, session: SessionId) -> AddNotice {
+        let Origin { device, network } = self.origin.clone();
+        AddNotice {
+            account: met.account.id,
+            notice: Notice::SignedIn { session: session.0, device, network },
+            once_key: format!("signed_in:{session}"),
+            now: self.person.now,
+        }
     }
 }
 

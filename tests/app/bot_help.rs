@@ -16,6 +16,7 @@ on_both! {
         /sessions — where you are signed in; end what you do not know
         /plans — what plans there are
         /profile — your plan and balance
+        /notify — what I tell you of, and when
         /language — English or Russian
         /cancel — never mind
 
@@ -32,6 +33,7 @@ on_both! {
         /sessions — где вы вошли; незнакомые сеансы можно завершить
         /plans — какие есть планы
         /profile — ваш план и баланс
+        /notify — о чём и когда я вам пишу
         /language — русский или английский
         /cancel — отмена
 
@@ -52,33 +54,20 @@ on_both! {
         /sessions — where you are signed in; end what you do not know
         /plans — what plans there are
         /profile — your plan and balance
+        /notify — what I tell you of, and when
         /language — English or Russian
         /cancel — never mind
 
         Paste a key here by mistake, and I delete the message and offer to revoke the key.
 
         <b>For admins</b>
-        /plan <i>user plan [days]</i> — give someone a plan; the user is a Telegram id, #account or @name
+        /user <i>user</i> — a person's card; the user is a Telegram id, #account, @name or an e-mail address
+        /plan <i>user plan [days]</i> — give someone a plan
+        /grant <i>user tokens [reason]</i> — give someone tokens
+        /stats — how many of everything
         [‹ Menu]
         ");
         let chat = app.say(&russian(ada.clone()), "/help").await;
         assert!(chat.last().unwrap().text.contains("Для администраторов"), "{chat:#?}");
-    }
-
-    async fn the_menu_of_commands_is_set_in_both_languages(app: App) {
-        let ivan = app.person("Ivan");
-        app.say(&ivan, "/help").await;
-        let set = app.sandbox.until(|_| Some(app.calls("setMyCommands")).filter(|calls| calls.len() == 2)).await.unwrap();
-        let mut languages: Vec<_> = set.iter().map(|call| call.params["language_code"].as_str().unwrap_or("-")).collect();
-        languages.sort_unstable();
-        assert_eq!(languages, ["-", "ru"]);
-        for call in set {
-            let commands = call.params["commands"].to_string();
-            for name in ["start", "signin", "profile", "keys", "newkey", "sessions", "plans", "language", "help"] {
-                assert!(commands.contains(name), "{commands}");
-            }
-            assert!(!commands.contains("bot-command"), "a text is missing: {commands}");
-            assert!(!commands.contains("plan\""), "admins' commands are not everyone's: {commands}");
-        }
     }
 }

@@ -1,6 +1,6 @@
 //! An admin gives someone a plan in chat.
 
-use crate::support::chat::{key_in, last};
+use crate::support::chat::{key_in, last, said};
 use crate::support::{App, admin, russian, verify};
 use crate::{on_both, sees};
 
@@ -9,23 +9,33 @@ on_both! {
         let (ada, ivan) = (admin(), app.person("Ivan"));
         app.say(&ivan, "/start").await;
         let chat = app.say(&ada, &format!("/plan {} vip 30", ivan.id)).await;
-        sees!(chat, @"Ivan (#1) has the plan <b>VIP</b> now, until 2026-12-23.");
+        sees!(chat, @"
+        Give <b>Ivan</b> (#1) the plan <b>VIP</b> until 2026-12-23? It is Free now.
+        [Yes, do it] [No]
+        ");
+        assert_eq!(app.signed_in(&ivan).await.get("/me").await.json()["plan"], "free", "not yet");
+        let chat = app.tap(&ada, "Yes, do it").await;
+        sees!(chat, @"
+        Ivan (#1) has the plan <b>VIP</b> now, until 2026-12-23.
+        [‹ Card]
+        ");
+        assert_eq!(said(&chat), 1, "the question became the answer");
         let key = key_in(&app.say(&ivan, "/newkey laptop").await);
         assert_eq!(verify(&app, &key).await.header("x-neuralbox-plan"), "vip");
-        app.clock.pass(30 * 86_400 - 1);
+        app.clock.pass(30 * 86_400 - 60);
         assert_eq!(verify(&app, &key).await.status, 200);
-        app.clock.pass(1);
+        app.clock.pass(60);
         assert_eq!(verify(&app, &key).await.problem(), "403 Insufficient plan (insufficient_plan)");
     }
 
     async fn an_admin_gives_a_plan_by_account_and_by_name_for_good(app: App) {
         let (ada, ivan) = (admin(), app.person("Ivan"));
         app.say(&ivan, "/start").await;
-        let chat = app.say(&ada, "/plan #1 Elite").await;
-        sees!(chat, @"Ivan (#1) has the plan <b>Elite</b> now.");
+        app.say(&ada, "/plan #1 Elite").await;
+        assert_eq!(last(&app.tap(&ada, "Yes, do it").await).text, "Ivan (#1) has the plan Elite now.");
         let key = key_in(&app.say(&ivan, "/newkey laptop").await);
-        let chat = app.say(&ada, &format!("/PLAN @{} free", ivan.username.as_ref().unwrap().to_uppercase())).await;
-        sees!(chat, @"Ivan (#1) has the plan <b>Free</b> now.");
+        app.say(&ada, &format!("/PLAN @{} free", ivan.username.as_ref().unwrap().to_uppercase())).await;
+        assert_eq!(last(&app.tap(&ada, "Yes, do it").await).text, "Ivan (#1) has the plan Free now.");
         assert_eq!(verify(&app, &key).await.status, 403, "a plan counts from the next request on");
     }
 
@@ -33,13 +43,19 @@ on_both! {
         let (ada, ivan) = (russian(admin()), app.person("Ivan"));
         app.say(&ivan, "/start").await;
         let chat = app.say(&ada, "/plan #1 vip 30").await;
-        sees!(chat, @"У Ivan (#1) теперь план <b>VIP</b>, до 2026-12-23.");
-        let chat = app.say(&ada, "/plan #1 vip").await;
-        sees!(chat, @"У Ivan (#1) теперь план <b>VIP</b>.");
+        sees!(chat, @"
+        Дать <b>Ivan</b> (#1) план <b>VIP</b> до 2026-12-23? Сейчас Free.
+        [Да, сделать] [Нет]
+        ");
+        let chat = app.tap(&ada, "Да, сделать").await;
+        sees!(chat, @"
+        У Ivan (#1) теперь план <b>VIP</b>, до 2026-12-23.
+        [‹ Карточка]
+        ");
         let chat = app.say(&ada, "/plan").await;
         sees!(chat, @"
         Вот так: <code>/plan 1001 vip 30</code>
-        Кто — это Telegram id, #аккаунт или @имя; без числа дней — навсегда.
+        Кто — это Telegram id, #аккаунт, @имя или адрес почты; без числа дней — навсегда.
         Планы: free, basic, vip, elite
         ");
     }
@@ -50,7 +66,7 @@ on_both! {
         let chat = app.say(&ada, "/plan").await;
         sees!(chat, @"
         Like this: <code>/plan 1001 vip 30</code>
-        The person is a Telegram id, #account or @name; without days it is for good.
+        The person is a Telegram id, #account, @name or an e-mail address; without days it is for good.
         Plans: free, basic, vip, elite
         ");
         let usage = last(&chat).text.clone();
@@ -60,7 +76,7 @@ on_both! {
         }
         let chat = app.say(&ada, "/plan #1 <gold>").await;
         sees!(chat, @"There is no plan called &lt;gold&gt;. There are: free, basic, vip, elite");
-        for nobody in ["4242", "#4242", "@nobody_here", "#-1", "#0"] {
+        for nobody in ["4242", "#4242", "@nobody_here", "nobody@example.org", "#-1", "#0"] {
             let chat = app.say(&ada, &format!("/plan {nobody} vip")).await;
             assert_eq!(last(&chat).text, "There is no such person.", "{nobody}");
         }
@@ -88,6 +104,6 @@ on_both! {
         app.say(&ivan, "/start").await;
         app.say(&olga, "/start").await;
         let chat = app.say(&ada, "/plan @lucky vip").await;
-        assert_eq!(last(&chat).text, "Olga (#1) has the plan VIP now.");
+        assert!(last(&chat).text.starts_with("Give Olga (#1) the plan VIP for good?"), "{chat:#?}");
     }
 }

@@ -50,6 +50,7 @@ on_both! {
         Plan: <b>Free</b>, 10 requests a minute
         Balance: <b>100 tokens</b>
         [🔑 My keys]
+        [🔔 Notifications]
         [‹ Menu]
         ");
     }

@@ -183,20 +183,6 @@ on_both! {
         ");
     }
 
-    async fn whoever_blocked_the_bot_is_given_up_and_nobody_waits_for_them(app: App) {
-        let (ivan, key) = owner(&app, app.person("Ivan")).await;
-        let (olga, of_olga) = owner(&app, app.person("Olga")).await;
-        app.sandbox.block(&ivan);
-        let before = tries(&app, &ivan);
-        leak(&app.url, &key).await;
-        app.sandbox.until(|_| (tries(&app, &ivan) > before).then_some(())).await.unwrap();
-        app.settled().await;
-        app.clock.pass(86_400);
-        leak(&app.url, &of_olga).await;
-        told(&app, &olga, 1).await;
-        assert_eq!(tries(&app, &ivan), before + 1);
-    }
-
     async fn a_lost_connection_and_a_refusal_for_now_are_outlived(app: App) {
         let (ivan, key) = owner(&app, app.person("Ivan")).await;
         let (olga, of_olga) = owner(&app, app.person("Olga")).await;

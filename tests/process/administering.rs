@@ -58,6 +58,13 @@ async fn obeys_the_operator(database: Database) {
         assert!(said.starts_with("2 "), "{wrong}: {said}");
     }
     assert_eq!(run("admin user #1"), "0 #1 Ivan: plan free, 11500 tokens\n");
+    assert_eq!(run("admin plan #1 vip"), "0 #1 Ivan: plan vip, 11500 tokens\n");
+    assert_eq!(run("admin ban #1"), "0 #1 Ivan: plan vip, 11500 tokens, banned\n");
+    let since = std::time::Instant::now();
+    while program.verify(&key).await != 403 {
+        assert!(since.elapsed() < std::time::Duration::from_secs(5), "a service that runs learns of it soon");
+    }
+    assert_eq!(run("admin unban #1"), "0 #1 Ivan: plan vip, 11500 tokens\n");
     program.kill();
     place.clear().await;
 }

@@ -19,11 +19,12 @@ async fn the_demo_works_from_the_first_message_to_the_last() {
     let shown = chat.say(IVAN, "/newkey laptop").await;
     let key = shown["text"].as_str().unwrap().lines().find(|line| line.starts_with("nb_")).unwrap().to_owned();
     assert_eq!(program.verify(&key).await, 200);
-    assert!(
-        chat.say(ADA, "/plan 1001 free").await["text"].as_str().unwrap().contains("Ivan (#1) has the plan Free now.")
-    );
+    let asked = chat.say(ADA, "/plan 1001 free").await;
+    assert!(asked["text"].as_str().unwrap().starts_with("Give Ivan (#1) the plan Free for good?"), "{asked}");
+    chat.tap(ADA, &asked, "Yes, do it").await;
     assert_eq!(program.verify(&key).await, 403);
-    chat.say(ADA, "/plan 1001 vip").await;
+    let asked = chat.say(ADA, "/plan 1001 vip").await;
+    chat.tap(ADA, &asked, "Yes, do it").await;
     assert_eq!(program.verify(&key).await, 200);
 
     let listed = chat.say(IVAN, "/keys").await;

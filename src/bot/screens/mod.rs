@@ -1,8 +1,11 @@
 //! Everything the bot shows, as pure functions of what there is to show.
 
+pub(crate) mod admin;
 pub(crate) mod doors;
+pub(crate) mod notify;
 pub(crate) mod plans;
 pub(crate) mod rotation;
+pub(crate) mod warnings;
 
 use teloxide::types::{InlineKeyboardButton, InlineKeyboardMarkup};
 
@@ -40,7 +43,8 @@ pub(crate) fn profile(speaker: &Speaker, user: &User, (plan, account): (&Plan, &
         html.push('\n');
         html.push_str(&speaker.html("bot-profile-until", &[("day", Text(&until.day()))]));
     }
-    Screen { keyboard: rows([vec![keys_button(speaker)], vec![back(speaker)]]), ..plain(html) }
+    let notify = button(speaker.say("bot-button-notify"), &Tap::Notify);
+    Screen { keyboard: rows([vec![keys_button(speaker)], vec![notify], vec![back(speaker)]]), ..plain(html) }
 }
 
 fn standing<'a>(user: &'a User, plan: &'a Plan) -> [(&'static str, crate::model::texts::Value<'a>); 5] {
@@ -213,6 +217,14 @@ pub(crate) fn languages(speaker: &Speaker) -> Screen {
     let button =
         |language: Language| vec![button(name(language).to_owned(), &Tap::Language(language.code().to_owned()))];
     Screen { keyboard: rows(Language::ALL.map(button)), ..plain(speaker.say("bot-language-ask")) }
+}
+
+/// It was sent too long ago to be done now.
+pub(crate) fn too_late(speaker: &Speaker, command: &str, sent_at: Moment) -> Screen {
+    let sent_at = sent_at.to_string();
+    // `2026-11-23T12:03:00Z`
+    let (day, time) = (sent_at.get(..10).unwrap_or_default(), sent_at.get(11..16).unwrap_or_default());
+    plain(speaker.html("bot-too-late", &[("command", Text(command)), ("day", Text(day)), ("time", Text(time))]))
 }
 
 /// Nothing personal in a group.

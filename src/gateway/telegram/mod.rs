@@ -16,8 +16,8 @@ use teloxide::payloads::{
 };
 use teloxide::requests::{JsonRequest, Output, Payload, Request, Requester};
 use teloxide::types::{
-    AllowedUpdate, BotCommand, CallbackQueryId, ChatId, InlineKeyboardMarkup, LinkPreviewOptions, MessageId, ParseMode,
-    Update,
+    AllowedUpdate, BotCommand, BotCommandScope, CallbackQueryId, ChatId, InlineKeyboardMarkup, LinkPreviewOptions,
+    MessageId, ParseMode, Update,
 };
 use teloxide::{Bot, RequestError};
 
@@ -34,7 +34,7 @@ const PATIENCE: Duration = Duration::from_secs(17);
 const SHORT_WAIT: u64 = 3;
 
 /// The kinds of update we handle. Sent with every request for updates: Telegram remembers the last answer otherwise.
-const KINDS: [AllowedUpdate; 2] = [AllowedUpdate::Message, AllowedUpdate::CallbackQuery];
+const KINDS: [AllowedUpdate; 3] = [AllowedUpdate::Message, AllowedUpdate::CallbackQuery, AllowedUpdate::MyChatMember];
 
 /// `getMe`, read for the one field we need: teloxide's own type insists on fields that servers of other versions lack.
 #[derive(Clone, Serialize)]
@@ -115,9 +115,18 @@ impl Telegram {
         Ok(())
     }
 
-    /// Sets the menu of commands in one language, or for all others.
-    pub async fn set_commands(&self, commands: Vec<BotCommand>, language: Option<&str>) -> Result<()> {
-        let ask = self.bot.set_my_commands(commands);
+    /// Sets the menu of commands of a private chat, or of all of them; in one language, or for all others.
+    pub async fn set_commands(
+        &self,
+        commands: Vec<BotCommand>,
+        chat: Option<i64>,
+        language: Option<&str>,
+    ) -> Result<()> {
+        let scope = match chat {
+            Some(chat) => BotCommandScope::Chat { chat_id: ChatId(chat).into() },
+            None => BotCommandScope::AllPrivateChats,
+        };
+        let ask = self.bot.set_my_commands(commands).scope(scope);
         match language {
             Some(code) => ask.language_code(code).send().await?,
             None => ask.send().await?,
@@ -127,12 +136,22 @@ impl Telegram {
 
     /// Sends a message. When the outcome is uncertain it is not sent again: a message may be a secret.
     pub async fn send(&self, chat: i64, message: &Outgoing) -> Result<MessageId> {
+        self.post(chat, message, false).await
+    }
+
+    /// Sends a message that makes no sound.
+    pub async fn send_softly(&self, chat: i64, message: &Outgoing) -> Result<MessageId> {
+        self.post(chat, message, true).await
+    }
+
+    async fn post(&self, chat: i64, message: &Outgoing, softly: bool) -> Result<MessageId> {
         let send = self
             .bot
             .send_message(ChatId(chat), &message.html)
             .parse_mode(ParseMode::Html)
             .reply_markup(message.keyboard.clone())
             .protect_content(message.protected)
+            .disable_notification(softly)
             .link_preview_options(no_preview());
         let sent = match send.send_ref().await {
             Err(RequestError::RetryAfter(wait)) if u64::from(wait.seconds()) <= SHORT_WAIT => {

@@ -11,9 +11,23 @@ macro_rules! sees {
     };
 }
 
+/// Compares the last warning in a chat with what the person should see.
+#[macro_export]
+macro_rules! is_warned {
+    ($chat:expr, @$seen:literal) => {
+        insta::allow_duplicates! {
+            insta::assert_snapshot!($crate::support::chat::shown($crate::support::chat::warnings(&$chat).last().unwrap()), @$seen)
+        }
+    };
+}
+
 /// The bot's last message, as text.
 pub fn seen(chat: &[Message]) -> String {
-    let message = last(chat);
+    shown(last(chat))
+}
+
+/// A message as text.
+pub fn shown(message: &Message) -> String {
     let mut lines = vec![message.html.clone()];
     if message.protected {
         lines.push("(protected)".to_owned());
@@ -22,14 +36,24 @@ pub fn seen(chat: &[Message]) -> String {
     steady(&lines.join("\n"))
 }
 
-/// The bot's last message.
+/// The bot's last message, but for warnings: they come when they come.
 pub fn last(chat: &[Message]) -> &Message {
-    chat.iter().rfind(|message| message.from_bot).unwrap_or_else(|| panic!("the bot says nothing in {chat:#?}"))
+    let last = chat.iter().rfind(|message| message.from_bot && !is_warning(message));
+    last.unwrap_or_else(|| panic!("the bot says nothing in {chat:#?}"))
 }
 
-/// How many messages of the bot are in a chat.
+/// How many messages of the bot are in a chat, warnings left out.
 pub fn said(chat: &[Message]) -> usize {
-    chat.iter().filter(|message| message.from_bot).count()
+    chat.iter().filter(|message| message.from_bot && !is_warning(message)).count()
+}
+
+/// The warnings in a chat.
+pub fn warnings(chat: &[Message]) -> Vec<Message> {
+    chat.iter().filter(|message| message.from_bot && is_warning(message)).cloned().collect()
+}
+
+fn is_warning(message: &Message) -> bool {
+    message.text.starts_with('🔔')
 }
 
 /// The key that the bot's last message shows.

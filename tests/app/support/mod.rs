@@ -218,6 +218,21 @@ impl App {
         self.sandbox.settled().await.expect("the bot to handle it");
     }
 
+    /// The chat, once it has that many warnings; it never has more.
+    pub async fn warned(&self, person: &Person, times: usize) -> Vec<sandbox::Message> {
+        let look = |chat: Vec<sandbox::Message>| (chat::warnings(&chat).len() >= times).then_some(chat);
+        let chat = self.sandbox.until(|sandbox| look(sandbox.chat(person.id))).await.expect("the warning");
+        assert_eq!(chat::warnings(&chat).len(), times, "{chat:#?}");
+        chat
+    }
+
+    /// A person who has written to the bot, and has that plan.
+    pub async fn chatting(&self, person: Person, plan: &str) -> Person {
+        self.say(&person, "/start").await;
+        self.put_on_plan(&person, plan).await;
+        person
+    }
+
     /// The word that goes away by itself which the bot showed over the chat at the last tap; empty if none.
     pub fn word(&self) -> String {
         let calls = self.calls("answerCallbackQuery");

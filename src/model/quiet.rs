@@ -1,0 +1,96 @@
+//! Quiet hours: when a person does not want to be disturbed, by their own clock.
+
+use sqlx::FromRow;
+
+use crate::model::time::Moment;
+
+const DAY: i64 = 86_400;
+
+/// The westernmost clock, in minutes ahead of UTC.
+pub const WEST: i64 = -12 * 60;
+/// The easternmost.
+pub const EAST: i64 = 14 * 60;
+
+/// A person's quiet hours, if they have any, and their clock.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromRow)]
+pub struct QuietHours {
+    /// The full hour in which it becomes quiet.
+    pub from_hour: Option<i64>,
+    /// The full hour in which it ends.
+    pub to_hour: Option<i64>,
+    /// How far their clock is ahead of UTC, in minutes.
+    pub clock_ahead: i64,
+}
+
+impl QuietHours {
+    /// When it has become quiet and until when; `None` outside of quiet hours.
+    #[must_use]
+    pub fn end(&self, now: Moment) -> Option<Moment> {
+        let (from, to) = self.from_hour.zip(self.to_hour)?;
+        let second = self.second_of_day(now);
+        let length = ((to - from) * 3600).rem_euclid(DAY);
+        let passed = (second - from * 3600).rem_euclid(DAY);
+        (passed < length).then(|| now.plus(length - passed))
+    }
+
+    /// What the person's clock shows, `22:05`.
+    #[must_use]
+    pub fn clock(&self, now: Moment) -> String {
+        let minutes = self.second_of_day(now) / 60;
+        format!("{:02}:{:02}", minutes / 60, minutes % 60)
+    }
+
+    /// How far that clock is ahead, `UTC+5:30`.
+    #[must_use]
+    pub fn zone(&self) -> String {
+        let (sign, ahead) = if self.clock_ahead < 0 { ('−', -self.clock_ahead) } else { ('+', self.clock_ahead) };
+        match (ahead / 60, ahead % 60) {
+            (0, 0) => "UTC".to_owned(),
+            (hours, 0) => format!("UTC{sign}{hours}"),
+            (hours, minutes) => format!("UTC{sign}{hours}:{minutes:02}"),
+        }
+    }
+
+    const fn second_of_day(&self, now: Moment) -> i64 {
+        now.plus(self.clock_ahead * 60).0.rem_euclid(DAY)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn hours(from: i64, to: i64, clock_ahead: i64) -> QuietHours {
+        QuietHours { from_hour: Some(from), to_hour: Some(to), clock_ahead }
+    }
+
+    #[test]
+    fn the_night_is_quiet_by_the_persons_own_clock() {
+        let at = |hour: i64| Moment(20_000 * DAY + hour * 3600);
+        let night = hours(22, 8, 0);
+        assert_eq!((night.end(at(21)), night.end(at(22)), night.end(at(7))), (None, Some(at(32)), Some(at(8))));
+        assert_eq!(night.end(at(8)), None);
+        let in_moscow = hours(23, 7, 180);
+        assert_eq!((in_moscow.end(at(19)), in_moscow.end(at(20)), in_moscow.end(at(4))), (None, Some(at(28)), None));
+        assert_eq!((in_moscow.clock(at(20)), in_moscow.zone().as_str()), ("23:00".to_owned(), "UTC+3"));
+        assert_eq!(
+            (hours(0, 1, -210).clock(at(0)), hours(0, 1, -210).zone()),
+            ("20:30".to_owned(), "UTC−3:30".to_owned())
+        );
+        assert_eq!((QuietHours::default().end(at(3)), QuietHours::default().zone().as_str()), (None, "UTC"));
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_quiet_ends_within_a_day(from in 0_i64..24, to in 0_i64..24, ahead in WEST..=EAST, now in 0_i64..4_000_000_000) {
+            let (hours, now) = (hours(from, to, ahead), Moment(now));
+            if let Some(end) = hours.end(now) {
+                prop_assert!(end > now && end.since(now) <= DAY);
+                prop_assert!(hours.end(end).is_none() || from == to);
+                prop_assert_eq!(hours.clock(end), format!("{to:02}:00"));
+            }
+        }
+    }
+}

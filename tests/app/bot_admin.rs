@@ -1,0 +1,231 @@
+//! Admins look at people, give them tokens, and count everybody.
+
+use neuralbox_auth::domain::admin::{Admin, PersonRef};
+use serde_json::{Value, json};
+
+use crate::support::chat::{last, said};
+use crate::support::gateway::{SERVICE, charged};
+use crate::support::{App, admin, russian};
+use crate::{on_both, sees};
+
+/// The ledger of the first account, the newest first.
+async fn ledger(app: &App) -> Vec<String> {
+    let who = PersonRef::parse("#1").unwrap();
+    let account = app.domain.find_person(&Admin::operator(), &who).await.unwrap();
+    let line = |entry: &Value| format!("{} {}", entry["reason"].as_str().unwrap(), entry["tokens"]);
+    let ivan = neuralbox_auth::sandbox::Person {
+        username: Some("ivan_1001".to_owned()),
+        ..neuralbox_auth::sandbox::Person::new(1001, "Ivan")
+    };
+    let entries = app.signed_in(&ivan).await.get("/usage").await.json();
+    assert_eq!(entries["entries"][0]["balance"], account.token_balance);
+    entries["entries"].as_array().unwrap().iter().map(line).collect()
+}
+
+on_both! {
+    async fn a_grant_asks_once_and_happens_once(app: App) {
+        let (ada, ivan) = (admin(), app.person("Ivan"));
+        app.say(&ivan, "/start").await;
+        let chat = app.say(&ada, &format!("/grant {} 5,000 a talk <b>", ivan.id)).await;
+        sees!(chat, @"
+        Give <b>Ivan</b> (#1) <b>5,000 tokens</b>?
+        Balance: 100 → 5,100
+        Reason: a talk &lt;b&gt;
+        [Yes, do it] [No]
+        ");
+        assert_eq!(ledger(&app).await, ["welcome 100"]);
+        let asked = last(&chat).id;
+        for _ in 0..3 {
+            app.sandbox.tap(&ada, asked, "Yes, do it").unwrap();
+        }
+        app.settled().await;
+        sees!(app.sandbox.chat(ada.id), @"
+        Ivan (#1) got <b>5,000 tokens</b>. Balance: 100 → 5,100
+        [‹ Card]
+        ");
+        assert_eq!(app.word(), "That was answered before.");
+        assert_eq!(ledger(&app).await, ["a talk <b> 5000", "welcome 100"]);
+    }
+
+    async fn no_means_no_and_nobody_says_yes_afterwards(app: App) {
+        let (ada, ivan) = (russian(admin()), app.person("Ivan"));
+        app.say(&ivan, "/start").await;
+        let chat = app.say(&ada, "/grant #1 21").await;
+        sees!(chat, @"
+        Дать <b>Ivan</b> (#1) <b>21 токен</b>?
+        Баланс: 100 → 121
+        Причина: grant
+        [Да, сделать] [Нет]
+        ");
+        let asked = last(&chat).id;
+        app.sandbox.tap(&ada, asked, "Нет").unwrap();
+        app.sandbox.tap(&ada, asked, "Да, сделать").unwrap();
+        app.settled().await;
+        sees!(app.sandbox.chat(ada.id), @"Ничего не изменилось.");
+        assert_eq!(ledger(&app).await, ["welcome 100"]);
+    }
+
+    async fn what_was_asked_too_long_ago_is_not_done(app: App) {
+        let (ada, ivan) = (admin(), app.person("Ivan"));
+        app.say(&ivan, "/start").await;
+        app.say(&ada, "/grant #1 5000").await;
+        app.clock.pass(600);
+        let chat = app.tap(&ada, "Yes, do it").await;
+        sees!(chat, @"That was asked too long ago, and nothing was done. Ask again if it is still right.");
+        assert_eq!(ledger(&app).await, ["welcome 100"]);
+    }
+
+    async fn an_order_that_comes_twice_asks_for_one_act_and_survives_a_restart(app: App) {
+        let (ada, ivan) = (admin(), app.person("Ivan"));
+        app.say(&ivan, "/start").await;
+        app.say(&ada, "/grant #1 5000").await;
+        app.service.stop().await;
+        let next = app.another(&[("NEURALBOX_PUBLIC_URL", &app.url)]).await;
+        let chat = app.tap(&ada, "Yes, do it").await;
+        assert!(last(&chat).text.starts_with("Ivan (#1) got 5,000 tokens."), "{chat:#?}");
+        next.stop().await;
+    }
+
+    async fn an_unclear_grant_is_explained(app: App) {
+        let (ada, ivan) = (admin(), app.person("Ivan"));
+        app.say(&ivan, "/start").await;
+        let chat = app.say(&ada, "/grant").await;
+        sees!(chat, @"
+        Like this: <code>/grant 1001 5000 a talk</code>
+        The person is a Telegram id, #account, @name or an e-mail address; the reason stands in their ledger.
+        ");
+        let usage = last(&chat).text.clone();
+        for order in ["#1", "#1 many", "#1 -5", "#1 0", "#1 99999999999", "Ivan 5"] {
+            assert_eq!(last(&app.say(&ada, &format!("/grant {order}")).await).text, usage, "{order}");
+        }
+        assert_eq!(last(&app.say(&ada, "/grant #4242 5").await).text, "There is no such person.");
+    }
+
+    async fn a_card_shows_a_person_and_what_was_done_to_them(app: App) {
+        let (ada, ivan) = (admin(), app.person_on("Ivan", "vip").await);
+        app.say(&ivan, "/newkey laptop").await;
+        let chat = app.say(&ada, "/user #1").await;
+        sees!(chat, @"
+        <b>Ivan</b> (#1)
+        telegram 1001 @ivan_1001
+
+        Plan: <b>VIP</b>
+        Balance: <b>1,500</b>
+        Keys: 1 · Sessions: 1
+        Since 2026-11-23 · Last seen: 2026-11-23
+
+        2026-11-23 plan: free → vip (operator)
+        [📋 Plan] [⛔ Ban]
+        [‹ Menu]
+        ");
+        app.say(&ada, "/grant 1001 50").await;
+        app.tap(&ada, "Yes, do it").await;
+        app.tap(&ada, "‹ Card").await;
+        let chat = app.tap(&ada, "📋 Plan").await;
+        sees!(chat, @"
+        Which plan shall <b>Ivan</b> (#1) have? It is VIP now.
+        [Free for good]
+        [Basic, 30 days] [Basic for good]
+        [VIP, 30 days] [VIP for good]
+        [Elite, 30 days] [Elite for good]
+        [‹ Card]
+        ");
+        let chat = app.tap(&ada, "Elite, 30 days").await;
+        sees!(chat, @"
+        Give <b>Ivan</b> (#1) the plan <b>Elite</b> until 2026-12-23? It is VIP now.
+        [Yes, do it] [No]
+        ");
+        app.tap(&ada, "Yes, do it").await;
+        let chat = app.tap(&russian(ada.clone()), "‹ Card").await;
+        assert!(last(&chat).text.contains("tokens: 1500 → 1550 (900)"), "{chat:#?}");
+        let chat = app.say(&russian(ada), "/user @IVAN_1001").await;
+        sees!(chat, @"
+        <b>Ivan</b> (#1)
+        telegram 1001 @ivan_1001
+
+        План: <b>Elite</b>
+        Баланс: <b>10 050</b>
+        Ключей: 1 · Сеансов: 1
+        С 2026-11-23 · Был(а): 2026-11-23
+        План до 2026-12-23
+
+        2026-11-23 план: vip → elite until 2026-12-23T12:00:00Z (900)
+        2026-11-23 токены: 1500 → 1550 (900)
+        2026-11-23 план: free → vip (оператор)
+        [📋 План] [⛔ Заблокировать]
+        [‹ Меню]
+        ");
+    }
+
+    async fn stats_count_everybody(app: App) with SERVICE; {
+        let ada = admin();
+        app.chatting(app.person("Ivan"), "vip").await;
+        app.person_on("Olga", "elite").await;
+        app.clock.pass(86_400);
+        app.chatting(app.person("Maria"), "free").await;
+        charged(&app, 1, 250, "a").await;
+        charged(&app, 2, 50, "b").await;
+        let chat = app.say(&ada, "/stats").await;
+        sees!(chat, @"
+        <b>Accounts:</b> 4, 2 of them new today
+        Active today: 2
+        Banned: 0
+        Keys: 0 · Sessions: 1
+        Tokens charged today: 300
+
+        Free: 2
+        VIP: 1
+        Elite: 1
+        ");
+        app.clock.pass(86_400);
+        let chat = app.say(&russian(ada), "/stats").await;
+        sees!(chat, @"
+        <b>Аккаунтов:</b> 4, из них новых сегодня: 0
+        Активны сегодня: 1
+        Заблокировано: 0
+        Ключей: 0 · Сеансов: 1
+        Токенов списано сегодня: 0
+
+        Free: 2
+        VIP: 1
+        Elite: 1
+        ");
+    }
+
+    async fn to_everyone_else_none_of_it_exists(app: App) {
+        let ivan = app.person("Ivan");
+        for order in ["/user #1", "/grant #1 5000", "/stats", "/plan #1 vip", "/user"] {
+            let chat = app.say(&ivan, order).await;
+            assert!(last(&chat).text.starts_with("I do not know that command."), "{order}: {chat:#?}");
+        }
+        let ada = admin();
+        app.say(&ada, "/grant #1 5000").await;
+        let before = said(&app.sandbox.chat(ivan.id));
+        for data in ["v1:act:1", "v1:noact:1", "v1:user:1", "v1:plans?:1", "v1:gp:1:vip:30", "v1:ban?:1", "v1:unban?:1"] {
+            app.sandbox.push(json!({"callback_query": {
+                "id": data, "chat_instance": "1", "data": data,
+                "from": {"id": ivan.id, "is_bot": false, "first_name": "Ivan", "username": ivan.username},
+            }}));
+            app.settled().await;
+            assert_eq!(app.word(), "That is not possible.", "{data}");
+        }
+        assert_eq!(said(&app.sandbox.chat(ivan.id)), before);
+        let chat = app.tap(&ada, "Yes, do it").await;
+        assert!(last(&chat).text.starts_with("Ivan (#1) got 5,000 tokens."), "it is still theirs to answer: {chat:#?}");
+    }
+
+    async fn what_an_admin_hands_on_is_not_their_order(app: App) {
+        let (ada, ivan) = (admin(), app.person("Ivan"));
+        app.say(&ivan, "/start").await;
+        app.sandbox.admit([ada.id]);
+        let origin = json!({"type": "user", "date": app.clock.unix(), "sender_user": {"id": ivan.id, "is_bot": false, "first_name": "Ivan"}});
+        app.sandbox.push(json!({"message": {
+            "message_id": 900, "date": app.clock.unix(), "text": "/grant #1 5000", "forward_origin": origin,
+            "from": {"id": ada.id, "is_bot": false, "first_name": "Ada", "username": ada.username},
+            "chat": {"id": ada.id, "type": "private", "first_name": "Ada"},
+        }}));
+        app.settled().await;
+        let chat = app.sandbox.chat(ada.id);
+        assert_eq!(last(&chat).text, "I understand commands and buttons. /help lists what I can do.");
+    }
+}

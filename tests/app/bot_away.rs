@@ -1,0 +1,63 @@
+//! The bot was away for a while, and finds what people sent meanwhile.
+
+use neuralbox_auth::sandbox::Person;
+use serde_json::json;
+
+use crate::support::chat::{last, said};
+use crate::support::{App, admin, russian};
+use crate::{on_both, sees};
+
+/// Sends that as if `seconds` ago.
+async fn sent_before(app: &App, person: &Person, text: &str, seconds: i64) -> Vec<neuralbox_auth::sandbox::Message> {
+    let from = json!({
+        "id": person.id, "is_bot": false, "first_name": person.first_name, "username": person.username,
+        "language_code": person.language_code,
+    });
+    app.sandbox.push(json!({"message": {
+        "message_id": 900, "date": app.clock.unix() - seconds, "text": text, "from": from,
+        "chat": {"id": person.id, "type": "private", "first_name": person.first_name},
+    }}));
+    app.settled().await;
+    app.sandbox.chat(person.id)
+}
+
+on_both! {
+    async fn what_makes_a_secret_is_not_made_long_after(app: App) {
+        let ivan = app.chatting(app.person("Ivan"), "vip").await;
+        let chat = sent_before(&app, &ivan, "/newkey laptop", 601).await;
+        sees!(chat, @"
+        I was away. You sent <code>/newkey</code> on 2026-11-23 at 11:49 (UTC), and I have not done it.
+
+        If you still want it, send it again.
+        ");
+        let chat = sent_before(&app, &russian(ivan.clone()), "/newkey laptop", 86_400).await;
+        sees!(chat, @"
+        Меня не было на связи. Вы отправили <code>/newkey</code> 2026-11-22 в 12:00 (UTC), и я этого не сделал.
+
+        Если это ещё нужно, отправьте снова.
+        ");
+        let keys = app.signed_in(&ivan).await.get("/keys").await.json();
+        assert_eq!(keys["keys"], json!([]));
+        let chat = sent_before(&app, &ivan, "/newkey laptop", 599).await;
+        assert!(last(&chat).text.starts_with("🔑 laptop"), "{chat:#?}");
+    }
+
+    async fn what_only_shows_something_is_done_however_late(app: App) {
+        let ivan = app.chatting(app.person("Ivan"), "vip").await;
+        let chat = sent_before(&app, &ivan, "/profile", 80_000).await;
+        assert!(last(&chat).text.starts_with("Ivan\nAccount #1"), "{chat:#?}");
+    }
+
+    async fn nor_are_admins_orders_asked_about(app: App) {
+        let (ada, ivan) = (admin(), app.person("Ivan"));
+        app.sandbox.admit([ada.id]);
+        app.say(&ivan, "/start").await;
+        for (order, name) in [("/plan #1 vip", "/plan"), ("/grant #1 5000", "/grant")] {
+            let chat = sent_before(&app, &ada, order, 3600).await;
+            assert!(last(&chat).text.starts_with(&format!("I was away. You sent {name} on")), "{chat:#?}");
+        }
+        let chat = sent_before(&app, &ivan, "/grant #1 5000", 3600).await;
+        assert!(last(&chat).text.starts_with("I do not know that command."), "not even that it exists: {chat:#?}");
+        assert_eq!(said(&chat), 2);
+    }
+}

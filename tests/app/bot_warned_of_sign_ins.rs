@@ -1,0 +1,99 @@
+//! A person is warned of sign-ins, and says whether it was them.
+
+use serde_json::json;
+
+use crate::support::chat::{last, shown, warnings};
+use crate::support::{App, russian};
+use crate::{is_warned, on_both};
+
+on_both! {
+    async fn a_sign_in_is_told_and_was_me_settles_it(app: App) {
+        let ivan = app.chatting(app.person("Ivan"), "vip").await;
+        let mut browser = app.signed_in(&ivan).await;
+        let chat = app.warned(&ivan, 1).await;
+        is_warned!(chat, @"
+        🔔 <b>New sign-in</b>
+
+        unknown program, from 127.0.0.0/24
+        [✅ It was me] [🚫 End session]
+        ");
+        let chat = app.tap(&ivan, "✅ It was me").await;
+        is_warned!(chat, @"
+        🔔 <b>New sign-in</b>
+
+        unknown program, from 127.0.0.0/24
+
+        ✅ You said that it was you.
+        ");
+        assert_eq!(browser.get("/me").await.status, 200);
+    }
+
+    async fn end_session_ends_it_at_once(app: App) {
+        let maria = app.chatting(russian(app.person("Мария")), "vip").await;
+        let mut browser = app.signed_in(&maria).await;
+        let chat = app.warned(&maria, 1).await;
+        is_warned!(chat, @"
+        🔔 <b>Новый вход</b>
+
+        unknown program, сеть 127.0.0.0/24
+        [✅ Это я] [🚫 Завершить сеанс]
+        ");
+        let warning = warnings(&chat)[0].id;
+        for _ in 0..3 {
+            app.sandbox.tap(&maria, warning, "🚫 Завершить сеанс").unwrap();
+        }
+        app.settled().await;
+        is_warned!(app.sandbox.chat(maria.id), @"
+        🔔 <b>Новый вход</b>
+
+        unknown program, сеть 127.0.0.0/24
+
+        🚫 Сеанс завершён: кто бы это ни был, он больше не в аккаунте.
+
+        Проверьте, все ли остальные сеансы ваши: http://HERE/web/profile/sessions
+        ");
+        assert_eq!(browser.get("/me").await.problem(), "401 Invalid or expired token (session_ended)");
+        assert_eq!(browser.refresh().await.status, 401);
+    }
+
+    async fn the_sign_in_that_makes_an_account_is_no_news_and_the_next_one_is(app: App) {
+        let ivan = app.person("Ivan");
+        app.sandbox.admit([ivan.id]);
+        let mut first = app.signed_in(&ivan).await;
+        app.signed_in(&ivan).await;
+        app.warned(&ivan, 1).await;
+        app.tap(&ivan, "🚫 End session").await;
+        assert_eq!(first.get("/me").await.status, 200, "the second was told, and the second ended");
+        app.signed_in(&ivan).await;
+        app.warned(&ivan, 2).await;
+    }
+
+    async fn a_session_that_is_over_already_is_said_to_be(app: App) {
+        let ivan = app.chatting(app.person("Ivan"), "vip").await;
+        let mut browser = app.signed_in(&ivan).await;
+        app.warned(&ivan, 1).await;
+        browser.post("/auth/logout", json!({})).await;
+        let chat = app.tap(&ivan, "✅ It was me").await;
+        assert!(shown(&warnings(&chat)[0]).ends_with("This session is over already."), "{chat:#?}");
+    }
+
+    async fn somebody_elses_session_is_not_theirs_to_end(app: App) {
+        let (ivan, olga) = (app.chatting(app.person("Ivan"), "vip").await, app.chatting(app.person("Olga"), "vip").await);
+        let mut browser = app.signed_in(&ivan).await;
+        app.sandbox.push(json!({"callback_query": {
+            "id": "7001", "chat_instance": "1", "data": "v1:notme:1",
+            "from": {"id": olga.id, "is_bot": false, "first_name": "Olga", "username": olga.username},
+        }}));
+        app.settled().await;
+        assert_eq!(browser.get("/me").await.status, 200);
+        assert_eq!(last(&app.sandbox.chat(olga.id)).text, "This session is over already.");
+    }
+
+    async fn many_sign_ins_at_once_are_each_told_once(app: App) {
+        let ivan = app.chatting(app.person("Ivan"), "vip").await;
+        for _ in 0..5 {
+            app.signed_in(&ivan).await;
+        }
+        app.warned(&ivan, 5).await;
+    }
+}
