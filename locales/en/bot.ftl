@@ -305,7 +305,7 @@ bot-rename-ask = What shall <b>{ $name }</b> be called from now on? Send me a na
 # Warnings
 
 bot-button-was-me = ✅ It was me
-bot-button-not-me = 🚫 End session
+bot-button-was-not-me = 🚫 End session
 bot-notice-signed-in =
     🔔 <b>New sign-in</b>
 

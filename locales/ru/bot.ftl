@@ -324,7 +324,7 @@ bot-rename-ask = Как теперь называть <b>{ $name }</b>? Приш
 # Предупреждения
 
 bot-button-was-me = ✅ Это я
-bot-button-not-me = 🚫 Завершить сеанс
+bot-button-was-not-me = 🚫 Завершить сеанс
 bot-notice-signed-in =
     🔔 <b>Новый вход</b>
 

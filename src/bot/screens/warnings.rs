@@ -22,7 +22,7 @@ pub(crate) fn notice(speaker: &Speaker, notice: &Notice, public_url: &str) -> Sc
         Notice::SignedIn { session, device, network } => {
             let session = SessionId(*session);
             let was_me = button(speaker.say("bot-button-was-me"), &Tap::WasMe(session));
-            let not_me = button(speaker.say("bot-button-not-me"), &Tap::NotMe(session));
+            let not_me = button(speaker.say("bot-button-was-not-me"), &Tap::NotMe(session));
             Screen { keyboard: rows([vec![was_me, not_me]]), ..plain(signed_in(speaker, device, network)) }
         }
         Notice::KeyMade { key, name, masked } => {
