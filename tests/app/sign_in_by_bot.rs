@@ -197,7 +197,7 @@ on_both! {
         app.say(&ivan, &asking.command()).await;
         let chat = app.say(&olga, &asking.command()).await;
         assert_eq!(last(&chat).text, "That request was answered already. If it was not by you, look at your sessions.");
-        for data in [format!("v1:answer:1.{}", asking.right()), "v1:notme:1".to_owned(), "v1:answer:1.0".to_owned()] {
+        for data in [format!("v1:answer:1.{}", asking.right()), "v1:refuse:1".to_owned(), "v1:answer:1.0".to_owned()] {
             tap_data(&app, &olga, &data).await;
             assert_eq!(last(&app.sandbox.chat(olga.id)).text, "There is no such request. Begin again in your browser.", "{data}");
         }
