@@ -21,6 +21,8 @@ pub(crate) enum Tap {
     Help,
     /// The list of keys.
     Keys,
+    /// A page of it, counted from 0.
+    KeysPage(usize),
     /// A new key, please.
     NewKey,
     /// One key's card.
@@ -98,6 +100,7 @@ impl Tap {
             Self::Profile => "profile".to_owned(),
             Self::Help => "help".to_owned(),
             Self::Keys => "keys".to_owned(),
+            Self::KeysPage(page) => format!("keys:{page}"),
             Self::NewKey => "newkey".to_owned(),
             Self::Key(id) => format!("key:{id}"),
             Self::AskRevoke(id) => format!("revoke?:{id}"),
@@ -150,7 +153,7 @@ impl Tap {
             "menu" => Some(Self::Menu),
             "profile" => Some(Self::Profile),
             "help" => Some(Self::Help),
-            "keys" => Some(Self::Keys),
+            "keys" => object.map_or(Some(Self::Keys), |page| page.parse().ok().map(Self::KeysPage)),
             "newkey" => Some(Self::NewKey),
             "key" => id().map(Self::Key),
             "revoke?" => id().map(Self::AskRevoke),
@@ -230,7 +233,7 @@ mod tests {
             }
             let id = KeyId(id);
             let language = Tap::Language(code);
-            for tap in [Tap::Menu, Tap::Keys, Tap::Key(id), Tap::AskRevoke(id), Tap::Revoke(id), Tap::Saved, Tap::Rename(id), Tap::AskRotate(id), Tap::Rotate(id, id.0, "w0Yz".to_owned()), language] {
+            for tap in [Tap::Menu, Tap::Keys, Tap::KeysPage(7), Tap::Key(id), Tap::AskRevoke(id), Tap::Revoke(id), Tap::Saved, Tap::Rename(id), Tap::AskRotate(id), Tap::Rotate(id, id.0, "w0Yz".to_owned()), language] {
                 prop_assert!(tap.encode().len() <= 64);
                 prop_assert_eq!(Tap::parse(&tap.encode()), tap);
             }

@@ -10,8 +10,10 @@ mod ask;
 mod callback;
 mod command;
 mod doors;
+mod hand;
 mod keyboard;
 mod keys;
+mod lanes;
 mod menus;
 mod notices;
 mod notify;
@@ -41,8 +43,8 @@ use crate::model::texts::Texts;
 use self::ask::Want;
 use self::callback::Tap;
 use self::command::Command;
+use self::lanes::Lanes;
 use self::reply::Reply;
-use self::updates::Lanes;
 
 pub use self::webhook::webhook;
 
@@ -88,7 +90,10 @@ impl Bot {
     pub async fn run(&self, source: Source, stop: CancellationToken) {
         match source {
             Source::Polling => polling::run(self, stop).await,
-            Source::Webhook(url, secret) => webhook::announce(self, url, secret, stop).await,
+            Source::Webhook(url, secret) => {
+                webhook::finish_kept(self, &stop).await;
+                webhook::announce(self, url, secret, stop).await;
+            }
         }
         self.lanes.finish().await;
     }
@@ -124,6 +129,7 @@ fn tree() -> Tree {
                 .branch(case![Tap::Profile].endpoint(account::profile))
                 .branch(case![Tap::Help].endpoint(account::help))
                 .branch(case![Tap::Keys].endpoint(keys::list))
+                .branch(case![Tap::KeysPage(page)].endpoint(keys::list_page))
                 .branch(case![Tap::NewKey].endpoint(keys::ask_name))
                 .branch(case![Tap::Key(id)].endpoint(keys::show))
                 .branch(case![Tap::AskRevoke(id)].endpoint(keys::ask_revoke))
@@ -146,7 +152,7 @@ fn tree() -> Tree {
                 .branch(admin_taps())
                 .branch(case![Tap::Stale].endpoint(account::stale)),
         )
-        .branch(case![Want::Pasted(key)].endpoint(keys::rescue))
+        .branch(case![Want::Pasted(keys)].endpoint(keys::rescue))
         .branch(case![Want::Words(words)].endpoint(keys::answer_or_chatter))
 }
 

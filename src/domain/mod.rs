@@ -15,6 +15,7 @@ pub mod expiry;
 pub mod introspect;
 mod keyring;
 pub mod keys;
+pub mod late;
 pub mod leaks;
 pub mod limits;
 mod networks;

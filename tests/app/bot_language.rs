@@ -11,7 +11,7 @@ on_both! {
         let ivan = app.person("Ivan");
         let chat = app.say(&ivan, "/language").await;
         sees!(chat, @"
-        Which language shall I speak?
+        Which language should I speak?
         [English]
         [Русский]
         ");
