@@ -13,8 +13,9 @@ bot-command-help = What I can do
 bot-button-keys = 🔑 My keys
 bot-button-new-key = ➕ New key
 bot-button-profile = 👤 Profile
-bot-button-help = ❔ Help
+bot-button-help = ℹ️ Help
 bot-button-keys-back = ‹ Keys
+bot-button-language = 🗣 Language
 bot-button-menu = ‹ Menu
 bot-button-revoke = 🗑 Revoke
 bot-button-revoke-yes = Yes, revoke it
@@ -485,7 +486,8 @@ bot-too-late =
 
 # When Telegram holds us up, and when people hurry
 
-bot-late = ⏳ Telegram held up my answer. Here it is:
+bot-late = ⏳ Telegram held up my answer.
+bot-late-secret = It was for your eyes only, so I did not keep it. Please ask me once more.
 bot-too-fast =
     That was too much at once. I have taken the first messages; whatever came after them I passed over.
 

@@ -130,13 +130,13 @@ page-revoke-no = Keep it
 page-rotate = Rotate a key
 page-rotate-question = A new secret for “{ $what }”?
 page-rotate-say = The key keeps its name and its history; only the secret changes.
-page-rotate-grace = The old secret works on
+page-rotate-grace = How long the old secret works on
 page-rotate-hint = Long enough to bring the new one to all your programs. If somebody else may know the old one, choose the first.
 page-rotate-yes = Make a new secret
 page-grace-none = Not at all
-page-grace-hour = For 1 hour
-page-grace-day = For 1 day
-page-grace-week = For 7 days
+page-grace-hour = 1 hour
+page-grace-day = 1 day
+page-grace-week = 7 days
 page-rotated-grace = The old one works on until its time is over.
 page-rotated-at-once = The old one works no more.
 

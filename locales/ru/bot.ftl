@@ -13,8 +13,9 @@ bot-command-help = Что я умею
 bot-button-keys = 🔑 Мои ключи
 bot-button-new-key = ➕ Новый ключ
 bot-button-profile = 👤 Профиль
-bot-button-help = ❔ Помощь
+bot-button-help = ℹ️ Помощь
 bot-button-keys-back = ‹ Ключи
+bot-button-language = 🗣 Язык
 bot-button-menu = ‹ Меню
 bot-button-revoke = 🗑 Отозвать
 bot-button-revoke-yes = Да, отозвать
@@ -521,7 +522,8 @@ bot-too-late =
 
 # Когда Телеграм задерживает ответ и когда люди спешат
 
-bot-late = ⏳ Телеграм задержал мой ответ. Вот он:
+bot-late = ⏳ Телеграм задержал мой ответ.
+bot-late-secret = Он был только для ваших глаз, поэтому я его не сохранил. Спросите, пожалуйста, ещё раз.
 bot-too-fast =
     Слишком много сразу. Первые сообщения я принял, а то, что пришло следом, пропустил.
 

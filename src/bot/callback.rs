@@ -41,6 +41,8 @@ pub(crate) enum Tap {
     Saved,
     /// Never mind.
     Cancel,
+    /// Which language?
+    Languages,
     /// Speak that language.
     Language(String),
     // Doors: signing in on the web, sessions, plans.
@@ -110,6 +112,7 @@ impl Tap {
             Self::Rotate(id, grace, end) => format!("rotate:{id}:{grace}:{end}"),
             Self::Saved => "saved".to_owned(),
             Self::Cancel => "cancel".to_owned(),
+            Self::Languages => "languages".to_owned(),
             Self::Language(code) => format!("language:{code}"),
             Self::SignIn => "signin".to_owned(),
             Self::AnswerRequest(id, number) => format!("answer:{id}.{number}"),
@@ -174,6 +177,7 @@ impl Tap {
             "endall?" => Some(Self::AskEndAll),
             "endall" => Some(Self::EndAll),
             "plans" => Some(Self::Plans),
+            "languages" => Some(Self::Languages),
             "language" => object.map(|code| Self::Language(code.to_owned())),
             "wasme" => number().map(SessionId).map(Self::WasMe),
             "notme" => number().map(SessionId).map(Self::NotMe),
@@ -233,7 +237,7 @@ mod tests {
             }
             let id = KeyId(id);
             let language = Tap::Language(code);
-            for tap in [Tap::Menu, Tap::Keys, Tap::KeysPage(7), Tap::Key(id), Tap::AskRevoke(id), Tap::Revoke(id), Tap::Saved, Tap::Rename(id), Tap::AskRotate(id), Tap::Rotate(id, id.0, "w0Yz".to_owned()), language] {
+            for tap in [Tap::Menu, Tap::Languages, Tap::Keys, Tap::KeysPage(7), Tap::Key(id), Tap::AskRevoke(id), Tap::Revoke(id), Tap::Saved, Tap::Rename(id), Tap::AskRotate(id), Tap::Rotate(id, id.0, "w0Yz".to_owned()), language] {
                 prop_assert!(tap.encode().len() <= 64);
                 prop_assert_eq!(Tap::parse(&tap.encode()), tap);
             }

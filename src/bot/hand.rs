@@ -4,7 +4,7 @@
 //! would hide all that come after it. Before that, what is still open is kept in our own store, and confirmed.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use teloxide::types::Update;
@@ -15,9 +15,11 @@ use crate::bot::updates::Outcome;
 use crate::model::api_key::PlainKey;
 
 /// While updates are in hand, how long to wait before asking for new ones of other people.
-const LOOK_AGAIN: Duration = Duration::from_millis(100);
+const LOOK_AGAIN: Duration = Duration::from_millis(30);
 /// How much of the hundred may be taken up by what we know already.
 const ROOM: usize = 40;
+/// After how long an update is kept in any case: then Telegram can be asked to wait for news instead of being asked all the time.
+const LONG: Duration = Duration::from_secs(1);
 
 /// The updates that are in hand.
 #[derive(Default)]
@@ -41,12 +43,15 @@ struct Open {
     kept: bool,
     /// Whether it is being handled; else it has to be handled again.
     in_work: bool,
+    since: Instant,
 }
 
 impl Hand {
     /// What an earlier run of ours has kept and not done.
     pub(super) fn with_kept(kept: Vec<(i64, String)>) -> Self {
-        let open = |(id, body)| Some((u32::try_from(id).ok()?, Open { body, kept: true, in_work: false }));
+        let open = |(id, body)| {
+            Some((u32::try_from(id).ok()?, Open { body, kept: true, in_work: false, since: Instant::now() }))
+        };
         Self { open: kept.into_iter().filter_map(open).collect(), ..Self::default() }
     }
 
@@ -55,9 +60,9 @@ impl Hand {
         self.open.iter().find(|(_, open)| !open.kept).map(|(id, _)| *id).or(self.next)
     }
 
-    /// Whether nothing is in hand.
-    pub(super) fn is_empty(&self) -> bool {
-        self.open.is_empty()
+    /// Whether nothing has to be looked after soon: what is in hand, if anything, is kept and being worked on.
+    pub(super) fn is_quiet(&self) -> bool {
+        self.open.values().all(|open| open.kept && open.in_work)
     }
 
     /// Takes one that Telegram shows.
@@ -70,7 +75,7 @@ impl Hand {
         }
         // Ids begin anew at random after a week without updates, so the last one seen counts, not the greatest.
         self.next = Some(id.saturating_add(1));
-        self.open.insert(id, Open { body: update.to_string(), kept: false, in_work: false });
+        self.open.insert(id, Open { body: update.to_string(), kept: false, in_work: false, since: Instant::now() });
         self.begin(bot, id);
     }
 
@@ -87,7 +92,7 @@ impl Hand {
         match serde_json::from_str::<Update>(&open.body) {
             Ok(update) => {
                 open.in_work = true;
-                let outcome = bot.take(&update);
+                let outcome = bot.take_ours(&update);
                 self.tasks.spawn(async move { (id, outcome.await.unwrap_or(Outcome::Again)) });
             }
             Err(_) => {
@@ -120,13 +125,14 @@ impl Hand {
         // A secret is not written down: whoever pastes a key waits for nobody long.
         let kept: Vec<_> = waiting
             .clone()
-            .filter(|(_, open)| PlainKey::find_in(&open.body).next().is_none())
+            .filter(|(_, open)| !holds_a_secret(&open.body))
             .map(|(id, open)| (i64::from(*id), open.body.clone()))
             .collect();
-        if waiting.count() + self.done.len() < ROOM || kept.is_empty() {
+        let is_long = waiting.clone().any(|(_, open)| open.since.elapsed() > LONG);
+        if kept.is_empty() || (!is_long && waiting.count() + self.done.len() < ROOM) {
             return;
         }
-        tracing::info!(updates = kept.len(), "updates take long: they are kept, and the ones behind them handled");
+        tracing::debug!(updates = kept.len(), "updates take long: they are kept, and the ones behind them handled");
         match bot.parts.domain.keep_updates(kept.clone()).await {
             Ok(()) => {
                 for (id, _) in kept {
@@ -156,4 +162,9 @@ impl Hand {
             self.done.insert(id);
         }
     }
+}
+
+/// Whether a key, or a link that signs in, stands in an update: a tap comes with the whole message it was made on.
+fn holds_a_secret(body: &str) -> bool {
+    body.contains("?token=") || PlainKey::find_in(body).next().is_some()
 }

@@ -41,11 +41,15 @@ struct Traffic {
     waiting: HashMap<i64, VecDeque<Work>>,
     /// Who sent too much, and until when they are passed over.
     flooding: HashMap<i64, Moment>,
+    /// Lanes whose first update has to come again, by its number: until it does, nothing of that person may overtake it.
+    held: HashMap<i64, i64>,
 }
 
 struct Work {
     update_id: i64,
     ask: Ask,
+    /// Whether it certainly comes to us again, if it has to come again.
+    returns: bool,
     done: oneshot::Sender<Outcome>,
 }
 
@@ -60,6 +64,8 @@ enum Way {
     TooMuch,
     /// It is passed over, and its person knows.
     PassedOver,
+    /// An earlier one has to come again first.
+    Held,
 }
 
 impl Traffic {
@@ -67,9 +73,14 @@ impl Traffic {
         self.flooding.retain(|_, until| *until > now);
         // Whether they can be reached is not theirs to flood us with: Telegram says it.
         let is_theirs = !matches!(work.ask, Ask::Reach { .. });
-        if is_theirs && self.flooding.contains_key(&lane) {
+        let held = self.held.get(&lane).copied();
+        if is_theirs && held != Some(work.update_id) && self.flooding.contains_key(&lane) {
             return (Way::PassedOver, Some(work));
         }
+        if held.is_some_and(|first| first != work.update_id) {
+            return (Way::Held, Some(work));
+        }
+        self.held.remove(&lane);
         let Some(queue) = self.waiting.get_mut(&lane) else {
             self.waiting.insert(lane, VecDeque::from([work]));
             return (Way::First, None);
@@ -106,8 +117,11 @@ impl Lanes {
     }
 
     /// Gives back whatever waits on a lane: its first update has to come again, and the others must not overtake it.
-    fn give_back(&self, lane: i64) {
+    fn give_back(&self, lane: i64, (first, returns): (i64, bool)) {
         let mut traffic = self.traffic();
+        if returns {
+            traffic.held.insert(lane, first);
+        }
         for Work { done, .. } in self.close(&mut traffic, lane) {
             let _ = done.send(Outcome::Again);
         }
@@ -127,8 +141,18 @@ impl Lanes {
 }
 
 impl Bot {
-    /// Takes an update. The receiver tells what came of it.
+    /// Takes an update that Telegram pushed: when it has to come again, perhaps to another instance, Telegram keeps the order.
     pub(crate) fn take(&self, update: &Update) -> oneshot::Receiver<Outcome> {
+        self.enter(update, false)
+    }
+
+    /// Takes an update that we asked for: when it has to come again, we take it again ourselves, and keep the order.
+    pub(crate) fn take_ours(&self, update: &Update) -> oneshot::Receiver<Outcome> {
+        self.enter(update, true)
+    }
+
+    /// The receiver tells what came of it.
+    fn enter(&self, update: &Update, returns: bool) -> oneshot::Receiver<Outcome> {
         let (done, outcome) = oneshot::channel();
         let Some(ask) = Ask::of(update, self.parts.link.bot().as_deref()) else {
             telemetry::update("ignored");
@@ -136,13 +160,17 @@ impl Bot {
             return outcome;
         };
         let lane = ask.turn().person.get();
-        let work = Work { update_id: i64::from(update.id.0), ask, done };
+        let work = Work { update_id: i64::from(update.id.0), ask, returns, done };
         let now = self.parts.domain.now();
-        let (way, passed_over) = self.lanes.traffic().enter(lane, work, now);
+        let (way, turned_away) = self.lanes.traffic().enter(lane, work, now);
         if way == Way::First {
             tokio::spawn(self.clone().walk(lane));
         }
-        if let Some(Work { ask, done, .. }) = passed_over {
+        if let Some(Work { ask, done, .. }) = turned_away {
+            if way == Way::Held {
+                let _ = done.send(Outcome::Again);
+                return outcome;
+            }
             telemetry::update("passed over");
             self.pass_over(ask, way == Way::TooMuch);
             let _ = done.send(Outcome::Done);
@@ -171,7 +199,7 @@ impl Bot {
     }
 
     async fn walk(self, lane: i64) {
-        while let Some(Work { update_id, ask, done }) = self.lanes.next(lane) {
+        while let Some(Work { update_id, ask, returns, done }) = self.lanes.next(lane) {
             let (turn, stranger) = (ask.turn().clone(), self.parts.stranger(&ask));
             let handled = AssertUnwindSafe(self.parts.once(update_id, ask)).catch_unwind().await;
             if handled.is_err() {
@@ -180,10 +208,12 @@ impl Bot {
                 let _ = AssertUnwindSafe(self.parts.give_up(&turn, &stranger)).catch_unwind().await;
             }
             let outcome = handled.unwrap_or(Outcome::Done);
-            let _ = done.send(outcome);
             if outcome == Outcome::Again {
-                return self.lanes.give_back(lane);
+                self.lanes.give_back(lane, (update_id, returns));
+                let _ = done.send(outcome);
+                return;
             }
+            let _ = done.send(outcome);
         }
     }
 }

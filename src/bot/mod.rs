@@ -139,6 +139,7 @@ fn tree() -> Tree {
                 .branch(case![Tap::Rotate(id, grace, end)].endpoint(rotation::rotate))
                 .branch(case![Tap::Saved].endpoint(account::delete_this))
                 .branch(case![Tap::Cancel].endpoint(account::cancel))
+                .branch(case![Tap::Languages].endpoint(account::choose_language))
                 .branch(case![Tap::Language(code)].endpoint(account::set_language))
                 .branch(case![Tap::SignIn].endpoint(doors::sign_in))
                 .branch(case![Tap::AnswerRequest(request, number)].endpoint(doors::answer_request))

@@ -69,7 +69,7 @@ async fn poll(bot: &Bot, hand: &mut Hand, first: &mut bool) -> Result<(), Troubl
         bot.parts.link.up();
     }
     // What is in hand is looked after every moment; else Telegram may hold the call until there is something new.
-    let updates = bot.parts.telegram.updates(hand.offset().unwrap_or(0), !*first && hand.is_empty()).await?;
+    let updates = bot.parts.telegram.updates(hand.offset().unwrap_or(0), !*first && hand.is_quiet()).await?;
     *first = false;
     if hand.take_again(bot) {
         // What could not be handled before will not be a millisecond later.

@@ -2,7 +2,7 @@
 
 use crate::bot::Parts;
 use crate::bot::ask::Turn;
-use crate::bot::keyboard::addresses_in_text;
+use crate::bot::keyboard::{addresses_in_text, without_markup};
 use crate::bot::screens::keys::{Found, Gone};
 use crate::bot::screens::{self, Screen};
 use crate::bot::speaker::Speaker;
@@ -48,6 +48,7 @@ pub(crate) enum Unseen {
 pub(super) struct Of<'a> {
     pub(super) turn: &'a Turn,
     pub(super) caller: &'a SignedIn,
+    pub(super) speaker: &'a Speaker,
 }
 
 impl Parts {
@@ -60,11 +61,11 @@ impl Parts {
         if let Some(tap) = &turn.tap {
             note(turn, "answer the tap", self.telegram.answer(tap, word).await);
         }
-        let of = Of { turn, caller };
+        let of = Of { turn, caller, speaker };
         match reply {
             Reply::Show(screen) | Reply::ShowAndSay(screen, _) => self.show(of, &screen).await,
             Reply::Send(screen) => self.send(of, &screen, Weight::Screen).await,
-            Reply::Reveal(screen, secret) => self.reveal(of, &screen, (secret, speaker)).await,
+            Reply::Reveal(screen, secret) => self.reveal(of, &screen, secret).await,
             Reply::DeleteTapped(_) => self.delete_tapped(turn).await,
             Reply::Say(_) => {}
             Reply::Rescue(found) => {
@@ -93,11 +94,15 @@ impl Parts {
         if let (Err(Trouble::Refused(_)), Some(in_text)) = (&outcome, addresses_in_text(screen)) {
             outcome = self.telegram.send(of.turn.chat, &in_text).await;
         }
+        if matches!(outcome, Err(Trouble::Refused(_))) {
+            // Better without its markup, and without its end, than not at all.
+            outcome = self.telegram.send(of.turn.chat, &without_markup(screen)).await;
+        }
         self.or_later(of, screen, (outcome.map(drop), weight)).await;
     }
 
     /// What Telegram did not take is kept, and said when it does; what it may have taken is said once more, for silence is worse.
-    /// A secret is not kept: whoever asked for it asks again.
+    /// A secret is not kept: whoever asked for it is asked to ask again.
     async fn or_later(&self, of: Of<'_>, screen: &Screen, (outcome, weight): (Result<(), Trouble>, Weight)) {
         let seconds = match &outcome {
             Err(Trouble::Wait(length)) => i64::try_from(length.as_secs()).unwrap_or(i64::MAX).max(1),
@@ -105,11 +110,12 @@ impl Parts {
             _ => return note(of.turn, "reply", outcome),
         };
         note(of.turn, "reply", outcome);
-        if screen.protected {
-            return;
-        }
-        let buttons = serde_json::to_string(&screen.keyboard).unwrap_or_default();
-        let reply = Notice::Reply { html: screen.html.clone(), buttons };
+        let reply = if screen.protected {
+            Notice::Reply { html: of.speaker.say("bot-late-secret"), buttons: String::new() }
+        } else {
+            let buttons = serde_json::to_string(&screen.keyboard).unwrap_or_default();
+            Notice::Reply { html: screen.html.clone(), buttons }
+        };
         if let Err(fault) = self.domain.say_later(of.caller, reply, (weight, seconds)).await {
             tracing::warn!(update = of.turn.update_id, ?fault, "and it will not be said later either");
         }
@@ -134,8 +140,8 @@ impl Parts {
     }
 
     /// A secret that may or may not have arrived is worth nothing to its owner, and perhaps something to others.
-    async fn reveal(&self, of: Of<'_>, screen: &Screen, (secret, speaker): (Unseen, &Speaker)) {
-        let Of { turn, caller } = of;
+    async fn reveal(&self, of: Of<'_>, screen: &Screen, secret: Unseen) {
+        let Of { turn, caller, speaker } = of;
         let trouble = match self.telegram.send(turn.chat, screen).await {
             Ok(message) => {
                 if let Err(fault) = self.domain.note_shown(turn.chat, i64::from(message.0)).await {

@@ -97,7 +97,7 @@ impl Parts {
             Err(outcome) => return outcome,
         };
         let speaker = Speaker::new(Arc::clone(&self.texts), caller.account().chosen_language(), speaks);
-        let of = Of { turn: &turn, caller: &caller };
+        let of = Of { turn: &turn, caller: &caller, speaker: &speaker };
         if let Some(screen) = self.too_late(&want, &turn, &speaker) {
             self.answer(of, &screen).await;
             return Outcome::Done;

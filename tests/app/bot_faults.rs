@@ -134,6 +134,16 @@ on_both! {
         assert!(last(&chat).text.starts_with("You have no API keys yet."), "{chat:#?}");
     }
 
+    async fn what_telegram_cannot_read_is_said_without_its_markup(app: App) {
+        let ivan = app.person("<Ivan>");
+        app.say(&ivan, "/start").await;
+        for description in ["Bad Request: can't parse entities: Unsupported start tag", "Bad Request: message is too long"] {
+            app.sandbox.fault(Fault::once("sendMessage", FaultKind::Refused { code: 400, description: description.to_owned() }));
+            let chat = app.say(&ivan, "/profile").await;
+            assert!(last(&chat).text.starts_with("<Ivan>\nAccount #1") && last(&chat).buttons.is_empty(), "{chat:#?}");
+        }
+    }
+
     async fn a_slow_answer_to_one_person_makes_nobody_else_wait(app: App) {
         let (ivan, olga) = (app.person("Ivan"), app.person("Olga"));
         app.sandbox.fault(Fault::once("sendMessage", FaultKind::Slow(Duration::from_secs(3))).in_chat(ivan.id));

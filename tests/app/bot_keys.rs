@@ -10,9 +10,8 @@ use crate::{on_both, sees};
 on_both! {
     async fn many_keys_come_in_pages_of_one_message(app: App) {
         let ivan = app.person_on("Ivan", "elite").await;
-        let mut browser = app.signed_in(&ivan).await;
         for number in 1..=19 {
-            browser.post("/keys", json!({"name": format!("key {number:02}")})).await;
+            app.say(&ivan, &format!("/newkey key {number:02}")).await;
         }
         let page = |chat: &[Message]| -> Vec<String> {
             let labels = last(chat).buttons.iter().map(|row| row.iter().map(|button| button.label.clone()).collect::<Vec<_>>().join(" "));
@@ -111,7 +110,7 @@ on_both! {
         assert_eq!(verify(&app, &key).await.status, 200);
         app.domain.flush_last_used().await.unwrap();
         app.clock.pass(2 * 3600);
-        app.tap(&ivan, "🔑 My keys").await;
+        app.tap(&ivan, "‹ Keys").await;
         let chat = app.tap(&ivan, &row).await;
         sees!(chat, @"
         🔑 <b>laptop</b>

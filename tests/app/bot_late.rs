@@ -32,18 +32,20 @@ on_both! {
         app.clock.pass(61);
         let told = [late(&app, &ivan, 1).await, late(&app, &maria, 1).await].concat();
         insta::allow_duplicates! { insta::assert_snapshot!(shown(&told[0]), @"
-        ⏳ Telegram held up my answer. Here it is:
+        ⏳ Telegram held up my answer.
 
         Which language should I speak?
         [English]
         [Русский]
+        [‹ Menu]
         ") }
         insta::allow_duplicates! { insta::assert_snapshot!(shown(&told[1]), @"
-        ⏳ Телеграм задержал мой ответ. Вот он:
+        ⏳ Телеграм задержал мой ответ.
 
         На каком языке говорить?
         [English]
         [Русский]
+        [‹ Меню]
         ") }
         app.tap(&ivan, "Русский").await;
         assert!(last(&app.sandbox.chat(ivan.id)).text.starts_with("Здравствуйте, Ivan!"), "its buttons work");
@@ -74,6 +76,17 @@ on_both! {
         assert!(late.iter().any(|message| message.text.contains("Account #1")), "{late:#?}");
         assert!(!app.sandbox.chat(ivan.id).iter().any(|message| message.html.contains("nb_")));
         assert_eq!(app.signed_in(&ivan).await.get("/keys").await.json()["keys"], serde_json::json!([]));
+    }
+
+    async fn a_link_that_signs_in_is_not_kept_but_asked_for_again(app: App) {
+        let ivan = app.person("Ivan");
+        app.say(&ivan, "/start").await;
+        app.sandbox.fault(held_up(&ivan, 1));
+        app.say(&ivan, "/signin").await;
+        app.clock.pass(61);
+        let late = late(&app, &ivan, 1).await;
+        assert!(late[0].text.ends_with("It was for your eyes only, so I did not keep it. Please ask me once more."), "{late:#?}");
+        assert!(late[0].buttons.is_empty(), "{late:#?}");
     }
 
     async fn a_screen_that_could_not_be_changed_comes_as_a_new_message(app: App) {

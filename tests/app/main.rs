@@ -37,6 +37,7 @@ mod bot_profile;
 mod bot_reach;
 mod bot_rename;
 mod bot_rotation;
+mod bot_scripts;
 mod bot_sessions;
 mod bot_shown_key;
 mod bot_sign_in;

@@ -20,7 +20,7 @@ on_both! {
         let hooked = hooked(&app).await;
         assert_eq!(hooked["url"], format!("{}/telegram/hook", app.url));
         assert!(hooked["secret_token"].as_str().unwrap().len() >= 32, "{hooked}");
-        assert_eq!(hooked["allowed_updates"], r#"["message","edited_message","callback_query","my_chat_member"]"#);
+        assert_eq!(hooked["allowed_updates"], json!(["message", "edited_message", "callback_query", "my_chat_member"]));
         assert_eq!(app.sandbox.count("getUpdates"), 0);
     }
 

@@ -141,7 +141,7 @@ impl Talk {
             let asked = self.said(since, "Give ").await;
             self.telegram.sandbox.tap(&self.person, asked.id, "Yes, do it").unwrap();
             self.until(|chat| {
-                chat.iter().any(|message| message.id == asked.id && message.text.contains("has the plan")).then_some(())
+                chat.iter().any(|message| message.id == asked.id && !message.text.starts_with("Give ")).then_some(())
             })
             .await;
         }

@@ -43,7 +43,8 @@ pub(crate) fn profile(speaker: &Speaker, user: &User, (plan, account): (&Plan, &
         html.push_str(&speaker.html("bot-profile-until", &[("day", Text(&until.day()))]));
     }
     let notify = button(speaker.say("bot-button-notify"), &Tap::Notify);
-    Screen { keyboard: rows([vec![keys_button(speaker)], vec![notify], vec![back(speaker)]]), ..plain(html) }
+    let language = button(speaker.say("bot-button-language"), &Tap::Languages);
+    Screen { keyboard: rows([vec![keys_button(speaker)], vec![notify, language], vec![back(speaker)]]), ..plain(html) }
 }
 
 fn standing<'a>(user: &'a User, plan: &'a Plan) -> [(&'static str, crate::model::texts::Value<'a>); 5] {
@@ -106,7 +107,8 @@ pub(crate) fn languages(speaker: &Speaker) -> Screen {
     };
     let button =
         |language: Language| vec![button(name(language).to_owned(), &Tap::Language(language.code().to_owned()))];
-    Screen { keyboard: rows(Language::ALL.map(button)), ..plain(speaker.say("bot-language-ask")) }
+    let buttons = Language::ALL.map(button).into_iter().chain([vec![back(speaker)]]);
+    Screen { keyboard: rows(buttons), ..plain(speaker.say("bot-language-ask")) }
 }
 
 /// It was sent too long ago to be done now.
