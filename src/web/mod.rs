@@ -16,6 +16,8 @@ mod ops;
 mod pages;
 mod path;
 mod problems;
+mod pulse;
+mod quota;
 mod reply;
 mod request;
 mod sign_in_state;

@@ -31,7 +31,7 @@ pub(crate) fn every() -> Vec<Problem> {
 
 /// One of each refusal, with values as they could be.
 fn refusals() -> Vec<Refusal> {
-    let quota = Quota { policy: "vip".to_owned(), limit: 600, remaining: 0, seconds: 7 };
+    let quota = Quota { policy: "vip".into(), limit: 600, remaining: 0, seconds: 7 };
     let plan = "Basic".to_owned();
     let others = [
         Refusal::NotAuthenticated,

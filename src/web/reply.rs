@@ -13,6 +13,7 @@ use crate::domain::error::{BadToken, NoSignIn};
 use crate::domain::limits::Quota;
 use crate::domain::{self, Refusal};
 use crate::model::login_widget::FieldFault;
+use crate::web::quota::quota_fields;
 
 /// The header that names a request, theirs or ours.
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -368,25 +369,4 @@ pub(crate) fn not_found(code: &'static str, detail: &str) -> Problem {
 
 fn conflict(code: &'static str, detail: String) -> Problem {
     Problem::new(StatusCode::CONFLICT, "Conflict", code, detail)
-}
-
-/// The `RateLimit` fields of draft-ietf-httpapi-ratelimit-headers.
-pub(crate) fn quota_fields(quota: &Quota) -> [(HeaderName, String); 2] {
-    [
-        (HeaderName::from_static("ratelimit-policy"), policy_field(&quota.policy, quota.limit)),
-        (HeaderName::from_static("ratelimit"), quota_field(quota)),
-    ]
-}
-
-/// `RateLimit-Policy`: what is allowed.
-pub(crate) fn policy_field(policy: &str, limit: u32) -> String {
-    let window = crate::domain::limits::WINDOW;
-    format!("\"{policy}\";q={limit};w={window}")
-}
-
-/// `RateLimit`: what is left of it.
-pub(crate) fn quota_field(quota: &Quota) -> String {
-    let (mut remaining, mut seconds) = (itoa::Buffer::new(), itoa::Buffer::new());
-    let (remaining, seconds) = (remaining.format(quota.remaining), seconds.format(quota.seconds));
-    ["\"", &quota.policy, "\";r=", remaining, ";t=", seconds].concat()
 }
