@@ -2,6 +2,7 @@
 
 mod allowance;
 mod expiry;
+mod leaving;
 mod news;
 
 use std::time::Duration;
@@ -24,7 +25,8 @@ const FOLD_EVERY: Duration = Duration::from_secs(1);
 pub async fn run(domain: Domain, stop: CancellationToken) {
     let allowance = allowance::run(domain.clone(), stop.clone());
     let expiry = expiry::run(domain.clone(), stop.clone());
-    tokio::join!(news::run(&domain, &stop), allowance, expiry, repeat(&domain, &stop), fold(&domain, &stop));
+    let leaving = leaving::run(domain.clone(), stop.clone());
+    tokio::join!(news::run(&domain, &stop), allowance, expiry, leaving, repeat(&domain, &stop), fold(&domain, &stop));
     note("write down when keys were last used", domain.flush_last_used().await);
 }
 
