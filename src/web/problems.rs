@@ -94,10 +94,17 @@ mod tests {
     use super::*;
 
     /// A new refusal breaks this build; give it the next number, and an example above.
-    const REFUSALS: usize = 24;
+    const REFUSALS: usize = 31;
 
     fn number(refusal: &Refusal) -> usize {
         match refusal {
+            Refusal::Leaving => 24,
+            Refusal::OtherClosed => 25,
+            Refusal::NoSuchWay => 26,
+            Refusal::LastWay => 27,
+            Refusal::SignInAgain => 28,
+            Refusal::NoSuchMerge => 29,
+            Refusal::MergeOver => 30,
             Refusal::NotAuthenticated => 0,
             Refusal::InvalidToken(_) => 1,
             Refusal::InsufficientPlan { .. } => 2,
