@@ -10,10 +10,11 @@ use teloxide::types::Update;
 use tokio::sync::{Notify, oneshot};
 
 use crate::bot::ask::{self, Ask, Turn, Want};
+use crate::bot::callback::Tap;
 use crate::bot::command::Command;
 use crate::bot::screens::{self, Screen, plain};
 use crate::bot::speaker::Speaker;
-use crate::bot::{Bot, Parts, menus, refusal};
+use crate::bot::{Bot, Parts, menus, refusal, ways};
 use crate::domain::notes::{Settle, Taken};
 use crate::domain::people::SignedIn;
 use crate::domain::{Error, Refusal};
@@ -167,6 +168,11 @@ impl Parts {
             Err(outcome) => return outcome,
         };
         let speaker = Speaker::new(Arc::clone(&self.texts), caller.account().chosen_language(), speaks);
+        let keeps = matches!(want, Want::Tap(Tap::KeepAccount));
+        if let Some(screen) = ways::instead(&caller, &speaker).filter(|_| !keeps) {
+            self.tell(&turn, &screen).await;
+            return Outcome::Done;
+        }
         if let Some(screen) = self.too_late(&want, &turn, &speaker) {
             self.tell(&turn, &screen).await;
             return Outcome::Done;

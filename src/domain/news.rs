@@ -51,6 +51,7 @@ impl Domain {
         let keyring = &self.parts.keyring;
         match ear.news.next().await? {
             Heard::Account(account) => keyring.mark(account),
+            Heard::Both(one, other) => keyring.mark_all(&[one, other]),
             Heard::Balance(account) => keyring.mark_balance(account),
             Heard::Beat(words) => {
                 let sent_at = words.strip_prefix(&ear.name).and_then(|rest| rest.trim().parse().ok());

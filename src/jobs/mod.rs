@@ -2,6 +2,7 @@
 
 mod allowance;
 mod expiry;
+mod leaving;
 mod news;
 
 use std::time::Duration;
@@ -28,8 +29,9 @@ const FOLD_EVERY: Duration = Duration::from_secs(1);
 pub async fn run(domain: Domain, stop: CancellationToken) {
     let allowance = allowance::run(domain.clone(), stop.clone());
     let expiry = expiry::run(domain.clone(), stop.clone());
+    let leaving = leaving::run(domain.clone(), stop.clone());
     let often = async { tokio::join!(flush(&domain, &stop), repeat(&domain, &stop), fold(&domain, &stop)) };
-    tokio::join!(news::run(&domain, &stop), allowance, expiry, often);
+    tokio::join!(news::run(&domain, &stop), allowance, expiry, leaving, often);
     note(FLUSH, domain.flush_last_used().await);
 }
 

@@ -237,6 +237,28 @@ impl From<Refusal> for Problem {
             Refusal::ServiceOff => service_off(),
             Refusal::NoSignIn(why) => no_sign_in(why),
             Refusal::TooManySignIns(quota) => too_many_sign_ins(&quota),
+            Refusal::Leaving => Self::new(
+                S::FORBIDDEN,
+                "Account leaving",
+                "account_leaving",
+                "This account is to be deleted, and its keys are off. Its owner can sign in and keep it.",
+            ),
+            Refusal::OtherClosed => conflict(
+                "other_account_closed",
+                "This leads into another account, which is suspended or to be deleted. Nothing was changed.".to_owned(),
+            ),
+            Refusal::NoSuchWay => not_found("identity_not_found", "There is no such way into your account."),
+            Refusal::LastWay => {
+                conflict("last_identity", "This is the only way into your account. Add another one first.".to_owned())
+            }
+            Refusal::SignInAgain => sign_in_again(),
+            Refusal::NoSuchMerge => not_found("merge_not_found", "There is no such offer to merge accounts."),
+            Refusal::MergeOver => Self::new(
+                S::BAD_REQUEST,
+                "Merge is over",
+                "merge_over",
+                "This offer was answered, its ten minutes are over, or an account has changed. Prove the other one again.",
+            ),
             Refusal::Busy => busy(),
         }
     }
@@ -246,6 +268,11 @@ fn not_authenticated() -> Problem {
     let detail = "No credential was sent. Send it as `Authorization: Bearer …`.";
     Problem::new(StatusCode::UNAUTHORIZED, "Not authenticated", "not_authenticated", detail)
         .with_header(WWW_AUTHENTICATE, "Bearer realm=\"neuralbox\"")
+}
+
+fn sign_in_again() -> Problem {
+    let detail = "For this you must have signed in within the last 15 minutes. Sign in again, or do it in chat.";
+    Problem::new(StatusCode::FORBIDDEN, "Sign in again", "sign_in_again", detail)
 }
 
 fn not_from_github() -> Problem {

@@ -172,10 +172,16 @@ impl Keyring {
 
     /// From here on nothing is believed of what is held of an account, until it was read again.
     pub(super) fn mark(&self, account: AccountId) {
+        self.mark_all(&[account]);
+    }
+
+    /// The same of several at the same moment: a key that went from one to another is never missing from both.
+    pub(super) fn mark_all(&self, accounts: &[AccountId]) {
         let mut due = self.due();
-        let holder = self.holder(account);
-        holder.want(self.ticket());
-        due.accounts.insert(account);
+        for account in accounts {
+            self.holder(*account).want(self.ticket());
+            due.accounts.insert(*account);
+        }
         self.waiting.store(due.accounts.len(), Ordering::SeqCst);
         drop(due);
         self.bell.notify_one();
@@ -220,6 +226,14 @@ impl Keyring {
     pub(super) fn apply(&self, account: AccountId, rows: &[Holding], (plans, ticket, now): (&Plans, Ticket, Moment)) {
         let mut due = self.due();
         let holder = self.holder(account);
+        // What is older than a change is believed by nobody, and must not take the place of what is newer: a key may have gone
+        // to another account.
+        if holder.changed_since(ticket) {
+            due.accounts.insert(account);
+            self.waiting.store(due.accounts.len(), Ordering::SeqCst);
+            self.bell.notify_one();
+            return;
+        }
         if !holder.begin(ticket) {
             return;
         }
