@@ -90,6 +90,23 @@ pub(crate) enum Tap {
     Act(ActId),
     /// No, do not.
     DropAct(ActId),
+    // One account: the ways in, what happened, leaving.
+    /// The ways in.
+    Ways,
+    /// Another one, please.
+    AddWay,
+    /// Take the way of that kind and mark away? Asks.
+    AskUnlink(String, String),
+    /// Yes, take it away.
+    Unlink(String, String),
+    /// What happened to my account.
+    Activity,
+    /// Delete my account? Asks.
+    AskLeave,
+    /// Yes, delete it.
+    Leave,
+    /// Keep it after all.
+    KeepAccount,
     /// A button that we do not know any more.
     Stale,
 }
@@ -137,6 +154,14 @@ impl Tap {
             Self::AskUnban(id) => format!("unban?:{id}"),
             Self::Act(id) => format!("act:{id}"),
             Self::DropAct(id) => format!("noact:{id}"),
+            Self::Ways => "ways".to_owned(),
+            Self::AddWay => "addway".to_owned(),
+            Self::AskUnlink(kind, mark) => format!("unlink?:{kind}:{mark}"),
+            Self::Unlink(kind, mark) => format!("unlink:{kind}:{mark}"),
+            Self::Activity => "activity".to_owned(),
+            Self::AskLeave => "leave?".to_owned(),
+            Self::Leave => "leave".to_owned(),
+            Self::KeepAccount => "stay".to_owned(),
             Self::Stale => "stale".to_owned(),
         };
         format!("{VERSION}:{what}")
@@ -192,11 +217,24 @@ impl Tap {
             "gp" => read_plan(object?),
             "ban?" => number().map(AccountId).map(Self::AskBan),
             "unban?" => number().map(AccountId).map(Self::AskUnban),
+            "ways" => Some(Self::Ways),
+            "addway" => Some(Self::AddWay),
+            "unlink?" => read_way(object?).map(|(kind, mark)| Self::AskUnlink(kind, mark)),
+            "unlink" => read_way(object?).map(|(kind, mark)| Self::Unlink(kind, mark)),
+            "activity" => Some(Self::Activity),
+            "leave?" => Some(Self::AskLeave),
+            "leave" => Some(Self::Leave),
+            "stay" => Some(Self::KeepAccount),
             "act" => number().map(ActId).map(Self::Act),
             "noact" => number().map(ActId).map(Self::DropAct),
             _ => None,
         }
     }
+}
+
+fn read_way(object: &str) -> Option<(String, String)> {
+    let (kind, mark) = object.split_once(':')?;
+    Some((kind.to_owned(), mark.to_owned()))
 }
 
 fn read_rotation(object: &str) -> Option<Tap> {
@@ -250,7 +288,9 @@ mod tests {
                 Tap::WasMe(session), Tap::NotMe(session), Tap::Notify, Tap::Quiet, Tap::SetQuiet(None),
                 Tap::SetQuiet(Some((hour, 23 - hour))), Tap::SetClock(hour * 30 - 720), Tap::User(account),
                 Tap::UserPlans(account), Tap::AskPlan(account, plan.clone(), None), Tap::AskPlan(account, plan, Some(days)),
-                Tap::AskBan(account), Tap::AskUnban(account), Tap::Act(act), Tap::DropAct(act),
+                Tap::AskBan(account), Tap::AskUnban(account), Tap::Act(act), Tap::DropAct(act), Tap::Ways, Tap::AddWay,
+                Tap::AskUnlink("telegram".to_owned(), "abcDEF123-_x".to_owned()), Tap::Unlink("google".to_owned(), "x".to_owned()),
+                Tap::Activity, Tap::AskLeave, Tap::Leave, Tap::KeepAccount,
             ].into_iter().chain(Category::SWITCHED.into_iter().flat_map(|it| [Tap::Switch(it, true), Tap::Switch(it, false)])) {
                 prop_assert!(tap.encode().len() <= 64);
                 prop_assert_eq!(Tap::parse(&tap.encode()), tap);

@@ -27,6 +27,7 @@ mod shown;
 mod speaker;
 mod updates;
 mod warnings;
+mod ways;
 mod webhook;
 
 use std::sync::Arc;
@@ -150,6 +151,7 @@ fn tree() -> Tree {
                 .branch(case![Tap::EndAll].endpoint(doors::end_all_sessions))
                 .branch(case![Tap::Plans].endpoint(doors::plans))
                 .branch(warning_taps())
+                .branch(account_taps())
                 .branch(admin_taps())
                 .branch(case![Tap::Stale].endpoint(account::stale)),
         )
@@ -166,6 +168,18 @@ fn warning_taps() -> Tree {
         .branch(case![Tap::Quiet].endpoint(notify::quiet))
         .branch(case![Tap::SetQuiet(hours)].endpoint(notify::set_quiet))
         .branch(case![Tap::SetClock(ahead)].endpoint(notify::set_clock))
+}
+
+fn account_taps() -> Tree {
+    dptree::entry()
+        .branch(case![Tap::Ways].endpoint(ways::list))
+        .branch(case![Tap::AddWay].endpoint(ways::add))
+        .branch(case![Tap::AskUnlink(kind, subject)].endpoint(ways::ask_unlink))
+        .branch(case![Tap::Unlink(kind, subject)].endpoint(ways::unlink))
+        .branch(case![Tap::Activity].endpoint(ways::activity))
+        .branch(case![Tap::AskLeave].endpoint(ways::ask_leave))
+        .branch(case![Tap::Leave].endpoint(ways::leave))
+        .branch(case![Tap::KeepAccount].endpoint(ways::keep))
 }
 
 fn admin_taps() -> Tree {

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::bot::ask::{self, Ask, Turn, Want};
+use crate::bot::callback::Tap;
 use crate::bot::command::Command;
 use crate::bot::reply::Of;
 use crate::bot::screens::{self, Screen, plain};
 use crate::bot::speaker::Speaker;
-use crate::bot::{Parts, menus, refusal};
+use crate::bot::{Parts, menus, refusal, ways};
 use crate::domain::late::Weight;
 use crate::domain::notes::{Settle, Taken};
 use crate::domain::people::SignedIn;
@@ -98,6 +99,11 @@ impl Parts {
         };
         let speaker = Speaker::new(Arc::clone(&self.texts), caller.account().chosen_language(), speaks);
         let of = Of { turn: &turn, caller: &caller, speaker: &speaker };
+        let keeps = matches!(want, Want::Tap(Tap::KeepAccount));
+        if let Some(screen) = ways::instead(&caller, &speaker).filter(|_| !keeps) {
+            self.answer(of, &screen).await;
+            return Outcome::Done;
+        }
         if let Some(screen) = self.too_late(&want, &turn, &speaker) {
             self.answer(of, &screen).await;
             return Outcome::Done;

@@ -115,6 +115,30 @@ pub enum Notice {
         /// The title of the plan that counts from here on.
         base: String,
     },
+    /// There is another way into the account.
+    Linked {
+        /// `telegram`, `email` or `google`.
+        way: String,
+        /// How the person is known there.
+        label: String,
+    },
+    /// There is one way in less.
+    Unlinked {
+        /// `telegram`, `email` or `google`.
+        way: String,
+        /// How the person is known there.
+        label: String,
+    },
+    /// Another account became part of this one.
+    Merged {
+        /// Its number.
+        account: i64,
+    },
+    /// The account is to be deleted.
+    Leaving {
+        /// On which day, `2026-11-30`.
+        day: String,
+    },
     /// An answer that Telegram did not take when it was due: the one notice that is made of words. Never one with a secret.
     Reply {
         /// What is said, in Telegram's HTML.
@@ -183,7 +207,12 @@ impl Notice {
     #[must_use]
     pub const fn category(&self) -> Category {
         match self {
-            Self::KeyLeaked { .. } | Self::SessionReplayed { .. } => Category::Security,
+            Self::KeyLeaked { .. }
+            | Self::SessionReplayed { .. }
+            | Self::Linked { .. }
+            | Self::Unlinked { .. }
+            | Self::Merged { .. }
+            | Self::Leaving { .. } => Category::Security,
             Self::SignedIn { .. } => Category::SignIn,
             Self::KeyMade { .. } | Self::KeyRotated { .. } => Category::Key,
             Self::KeyFromNewNetwork { .. } => Category::Network,
@@ -250,6 +279,10 @@ mod tests {
             r#"{"kind":"balance_low","percent":20,"left":300,"monthly":1500}"#,
             r#"{"kind":"plan_ends","plan":"VIP","days":7,"day":"2026-11-23"}"#,
             r#"{"kind":"plan_ended","plan":"VIP","base":"Free"}"#,
+            r#"{"kind":"linked","way":"telegram","label":"@ivan"}"#,
+            r#"{"kind":"unlinked","way":"telegram","label":"@ivan"}"#,
+            r#"{"kind":"merged","account":7}"#,
+            r#"{"kind":"leaving","day":"2026-11-30"}"#,
         ] {
             assert_eq!(Notice::from_json(written).map(|notice| notice.to_json()).as_deref(), Some(written));
         }

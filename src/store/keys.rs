@@ -24,6 +24,12 @@ impl Store {
         Ok(self.db.all(sql, &[&account]).await?)
     }
 
+    /// Every key of an account, revoked ones too, oldest first.
+    pub async fn all_keys(&self, account: AccountId) -> Result<Vec<ApiKey>> {
+        let sql = concat!("select ", key_columns!(), " from api_key where account_id = $1 order by id limit 10000");
+        Ok(self.db.all(sql, &[&account]).await?)
+    }
+
     /// One live key of an account.
     pub async fn key(&self, account: AccountId, id: KeyId) -> Result<Option<ApiKey>> {
         let sql = concat!(
@@ -97,6 +103,8 @@ pub enum Added {
     TooMany,
     /// The request was answered before, and its key was revoked since or keeps its secret.
     Before,
+    /// The account was merged into another one, or is to be deleted.
+    Gone,
 }
 
 impl Write for AddKey {
@@ -108,7 +116,11 @@ impl Write for AddKey {
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<Added> {
         // Takes the lock of the account's row: from here on nobody else adds a key to it.
-        tx.run("update account set keys_made = keys_made + 1 where id = $1", &[&self.account]).await?;
+        let sql = "update account set keys_made = keys_made + 1 where id = $1
+                   returning gone_at is not null or leaving_at is not null";
+        if let Some((true,)) = tx.first::<(bool,)>(sql, &[&self.account]).await? {
+            return Ok(Added::Gone);
+        }
         if let Some(again) = self.again(tx).await? {
             return Ok(again);
         }

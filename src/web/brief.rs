@@ -24,6 +24,9 @@ pub(crate) const POLL: Brief = Brief { secure_name: "__Host-nb_poll", plain_name
 /// What stood in a link from the chat, until the person says yes to it.
 pub(crate) const LINK: Brief = Brief { secure_name: "__Host-nb_link", plain_name: "nb_link", lifetime: 120 };
 
+/// What a signed-in browser shows that waits for the bot's answer about another Telegram account.
+pub(crate) const JOIN: Brief = Brief { secure_name: "__Host-nb_join", plain_name: "nb_join", lifetime: 120 };
+
 /// What it adds to an answer.
 pub(crate) type Setting = AppendHeaders<Option<(HeaderName, HeaderValue)>>;
 

@@ -31,7 +31,7 @@ pub(crate) fn every() -> Vec<Problem> {
 
 /// One of each refusal, with values as they could be.
 fn refusals() -> Vec<Refusal> {
-    let quota = Quota { policy: "vip".to_owned(), limit: 600, remaining: 0, seconds: 7 };
+    let quota = Quota { policy: "vip".into(), limit: 600, remaining: 0, seconds: 7 };
     let plan = "Basic".to_owned();
     let others = [
         Refusal::NotAuthenticated,
@@ -56,6 +56,13 @@ fn refusals() -> Vec<Refusal> {
         Refusal::NobodyToCharge,
         Refusal::ChargedOtherwise { request_id: "req_8f3a".to_owned() },
         Refusal::ServiceOff,
+        Refusal::Leaving,
+        Refusal::OtherClosed,
+        Refusal::NoSuchWay,
+        Refusal::LastWay,
+        Refusal::SignInAgain,
+        Refusal::NoSuchMerge,
+        Refusal::MergeOver,
         Refusal::NoSignIn(NoSignIn::Unknown),
         Refusal::NoSignIn(NoSignIn::Expired),
         Refusal::NoSignIn(NoSignIn::Refused),
@@ -87,10 +94,17 @@ mod tests {
     use super::*;
 
     /// A new refusal breaks this build; give it the next number, and an example above.
-    const REFUSALS: usize = 24;
+    const REFUSALS: usize = 31;
 
     fn number(refusal: &Refusal) -> usize {
         match refusal {
+            Refusal::Leaving => 24,
+            Refusal::OtherClosed => 25,
+            Refusal::NoSuchWay => 26,
+            Refusal::LastWay => 27,
+            Refusal::SignInAgain => 28,
+            Refusal::NoSuchMerge => 29,
+            Refusal::MergeOver => 30,
             Refusal::NotAuthenticated => 0,
             Refusal::InvalidToken(_) => 1,
             Refusal::InsufficientPlan { .. } => 2,

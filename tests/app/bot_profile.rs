@@ -18,6 +18,8 @@ on_both! {
         Balance: <b>1,500 tokens</b>
         [🔑 My keys]
         [🔔 Notifications] [🗣 Language]
+        [🚪 Ways in] [📜 Activity]
+        [🗑 Delete account]
         [‹ Menu]
         ");
     }
@@ -33,6 +35,8 @@ on_both! {
         Баланс: <b>1 500 токенов</b>
         [🔑 Мои ключи]
         [🔔 Уведомления] [🗣 Язык]
+        [🚪 Способы входа] [📜 События]
+        [🗑 Удалить аккаунт]
         [‹ Меню]
         ");
     }
@@ -52,6 +56,8 @@ on_both! {
         Paid until 2026-12-23
         [🔑 My keys]
         [🔔 Notifications] [🗣 Language]
+        [🚪 Ways in] [📜 Activity]
+        [🗑 Delete account]
         [‹ Menu]
         ");
         let maria = russian(ivan.clone());
@@ -65,6 +71,8 @@ on_both! {
         Оплачен до 2026-12-23
         [🔑 Мои ключи]
         [🔔 Уведомления] [🗣 Язык]
+        [🚪 Способы входа] [📜 События]
+        [🗑 Удалить аккаунт]
         [‹ Меню]
         ");
         app.clock.pass(30 * 86_400);
@@ -77,6 +85,8 @@ on_both! {
         Balance: <b>1,500 tokens</b>
         [🔑 My keys]
         [🔔 Notifications] [🗣 Language]
+        [🚪 Ways in] [📜 Activity]
+        [🗑 Delete account]
         [‹ Menu]
         ");
     }

@@ -7,6 +7,7 @@ pub(crate) mod notify;
 pub(crate) mod plans;
 pub(crate) mod rotation;
 pub(crate) mod warnings;
+pub(crate) mod ways;
 
 use teloxide::types::{InlineKeyboardButton, InlineKeyboardMarkup};
 
@@ -44,7 +45,10 @@ pub(crate) fn profile(speaker: &Speaker, user: &User, (plan, account): (&Plan, &
     }
     let notify = button(speaker.say("bot-button-notify"), &Tap::Notify);
     let language = button(speaker.say("bot-button-language"), &Tap::Languages);
-    Screen { keyboard: rows([vec![keys_button(speaker)], vec![notify, language], vec![back(speaker)]]), ..plain(html) }
+    let account = [ways::ways_button(speaker), ways::activity_button(speaker)].into();
+    let leave = button(speaker.say("bot-button-leave"), &Tap::AskLeave);
+    let buttons = [vec![keys_button(speaker)], vec![notify, language], account, vec![leave], vec![back(speaker)]];
+    Screen { keyboard: rows(buttons), ..plain(html) }
 }
 
 fn standing<'a>(user: &'a User, plan: &'a Plan) -> [(&'static str, crate::model::texts::Value<'a>); 5] {
