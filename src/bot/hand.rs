@@ -82,24 +82,22 @@ impl Hand {
     /// Takes once more what could not be handled, in its order. Whether there is any.
     pub(super) fn take_again(&mut self, bot: &Bot) -> bool {
         let again: Vec<_> = self.open.iter().filter(|(_, open)| !open.in_work).map(|(id, _)| *id).collect();
-        again.iter().for_each(|id| self.begin(bot, *id));
+        for id in &again {
+            self.begin(bot, *id);
+        }
         !again.is_empty()
     }
 
     fn begin(&mut self, bot: &Bot, id: u32) {
         let Some(open) = self.open.get_mut(&id) else { return };
         // Not from the value: of that teloxide reads no update right.
-        match serde_json::from_str::<Update>(&open.body) {
-            Ok(update) => {
-                open.in_work = true;
-                let outcome = bot.take_ours(&update);
-                self.tasks.spawn(async move { (id, outcome.await.unwrap_or(Outcome::Again)) });
-            }
-            Err(_) => {
-                tracing::warn!(update_id = id, "an update could not be read, and is passed over");
-                self.end(id);
-            }
-        }
+        let Ok(update) = serde_json::from_str::<Update>(&open.body) else {
+            tracing::warn!(update_id = id, "an update could not be read, and is passed over");
+            return self.end(id);
+        };
+        open.in_work = true;
+        let outcome = bot.take_ours(&update);
+        self.tasks.spawn(async move { (id, outcome.await.unwrap_or(Outcome::Again)) });
     }
 
     /// Waits for what is in hand, but not so long that other people wait; `full`: there are more of them for certain.
@@ -137,7 +135,9 @@ impl Hand {
             Ok(()) => {
                 for (id, _) in kept {
                     let open = u32::try_from(id).ok().and_then(|id| self.open.get_mut(&id));
-                    open.into_iter().for_each(|open| open.kept = true);
+                    if let Some(open) = open {
+                        open.kept = true;
+                    }
                 }
             }
             Err(fault) => tracing::warn!(?fault, "updates could not be kept; those behind them wait"),
@@ -149,7 +149,11 @@ impl Hand {
         while let Some(ended) = self.tasks.join_next().await {
             match ended {
                 Ok((id, Outcome::Done)) => self.end(id),
-                Ok((id, Outcome::Again)) => self.open.get_mut(&id).into_iter().for_each(|open| open.in_work = false),
+                Ok((id, Outcome::Again)) => {
+                    if let Some(open) = self.open.get_mut(&id) {
+                        open.in_work = false;
+                    }
+                }
                 Err(_) => {}
             }
         }

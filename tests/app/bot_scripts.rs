@@ -25,26 +25,15 @@ async fn script(app: &App, person: &Person, lines: &[&str]) -> String {
     parts.join("\n\n")
 }
 
-const PERSONS: [&str; 11] = [
-    "/start",
-    "/help",
-    "/profile",
-    "/plans",
-    "/newkey",
-    "/cancel",
-    "/newkey laptop",
-    "/keys",
-    "/sessions",
-    "/notify",
-    "/language",
-];
+const LOOKS: [&str; 4] = ["/start", "/help", "/profile", "/plans"];
+const DOES: [&str; 7] = ["/newkey", "/cancel", "/newkey laptop", "/keys", "/sessions", "/notify", "/language"];
 const ADMINS: [&str; 8] =
     ["/user", "/user 1001", "/plan", "/plan 1001 elite 30", "/grant", "/grant 1001 5000 a talk", "/stats", "/dance"];
 
 on_both! {
-    async fn a_person_in_english(app: App) {
+    async fn a_person_looks_around_in_english(app: App) {
         let ivan = app.chatting(app.person("Ivan"), "vip").await;
-        let told = script(&app, &ivan, &PERSONS).await;
+        let told = script(&app, &ivan, &LOOKS).await;
         insta::allow_duplicates! { insta::assert_snapshot!(told, @"
         » /start
         Hello, <b>Ivan</b>!
@@ -110,7 +99,13 @@ on_both! {
         You can change your plan on the website. Keys you had before come back with a plan that has API access.
         [⭐ Change plan → http://HERE/web/billing]
         [‹ Menu]
+        ") }
+    }
 
+    async fn a_person_does_things_in_english(app: App) {
+        let ivan = app.chatting(app.person("Ivan"), "vip").await;
+        let told = script(&app, &ivan, &DOES).await;
+        insta::allow_duplicates! { insta::assert_snapshot!(told, @"
         » /newkey
         What should the new key be called?
 
@@ -169,6 +164,11 @@ on_both! {
         [Русский]
         [‹ Menu]
         ") }
+    }
+
+    async fn a_key_from_card_to_grave_in_english(app: App) {
+        let ivan = app.chatting(app.person("Ivan"), "vip").await;
+        app.say(&ivan, "/newkey laptop").await;
         let told = script(&app, &ivan, &["/keys", "[🔑 laptop]", "[✏️ Rename]", "desktop", "[🔄 Rotate]", "[1 hour]", "/keys", "[🔑 desktop]", "[🗑 Revoke]", "[Yes, revoke it]"]).await;
         insta::allow_duplicates! { insta::assert_snapshot!(told, @"
         » /keys
@@ -258,10 +258,10 @@ on_both! {
         ") }
     }
 
-    async fn a_person_in_russian(app: App) {
+    async fn a_person_looks_around_in_russian(app: App) {
         let maria = russian(app.person("Мария"));
         let maria = app.chatting(maria, "vip").await;
-        let told = script(&app, &maria, &PERSONS).await;
+        let told = script(&app, &maria, &LOOKS).await;
         insta::allow_duplicates! { insta::assert_snapshot!(told, @"
         » /start
         Здравствуйте, <b>Мария</b>!
@@ -327,7 +327,14 @@ on_both! {
         Сменить план можно на сайте. Прежние ключи заработают снова, как только в плане будет доступ к API.
         [⭐ Сменить план → http://HERE/web/billing]
         [‹ Меню]
+        ") }
+    }
 
+    async fn a_person_does_things_in_russian(app: App) {
+        let maria = russian(app.person("Мария"));
+        let maria = app.chatting(maria, "vip").await;
+        let told = script(&app, &maria, &DOES).await;
+        insta::allow_duplicates! { insta::assert_snapshot!(told, @"
         » /newkey
         Как назвать новый ключ?
 
@@ -386,6 +393,12 @@ on_both! {
         [Русский]
         [‹ Меню]
         ") }
+    }
+
+    async fn a_key_from_card_to_grave_in_russian(app: App) {
+        let maria = russian(app.person("Мария"));
+        let maria = app.chatting(maria, "vip").await;
+        app.say(&maria, "/newkey laptop").await;
         let told = script(&app, &maria, &["/keys", "[🔑 laptop]", "[✏️ Переименовать]", "desktop", "[🔄 Сменить секрет]", "[1 час]", "/keys", "[🔑 desktop]", "[🗑 Отозвать]", "[Да, отозвать]"]).await;
         insta::allow_duplicates! { insta::assert_snapshot!(told, @"
         » /keys
@@ -528,6 +541,10 @@ on_both! {
         » /dance
         I do not know that command. /help lists those I know.
         ") }
+    }
+
+    async fn an_admin_answers_in_english(app: App) {
+        app.chatting(app.person("Ivan"), "vip").await;
         let told = script(&app, &admin(), &["/user 1001", "[📋 Plan]", "/user 1001", "[⛔ Ban]", "[No]", "/plan 1001 elite", "[Yes, do it]"]).await;
         insta::allow_duplicates! { insta::assert_snapshot!(told, @"
         » /user 1001
@@ -637,6 +654,11 @@ on_both! {
         » /dance
         Я не знаю такой команды. /help перечислит те, что знаю.
         ") }
+    }
+
+    async fn an_admin_answers_in_russian(app: App) {
+        app.chatting(app.person("Ivan"), "vip").await;
+        let ada = russian(admin());
         let told = script(&app, &ada, &["/user 1001", "[📋 План]", "/user 1001", "[⛔ Заблокировать]", "[Нет]", "/plan 1001 elite", "[Да, сделать]"]).await;
         insta::allow_duplicates! { insta::assert_snapshot!(told, @"
         » /user 1001
