@@ -17,6 +17,7 @@ pub mod export;
 pub mod introspect;
 mod keyring;
 pub mod keys;
+pub mod late;
 pub mod leaks;
 pub mod leaving;
 pub mod limits;

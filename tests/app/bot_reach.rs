@@ -83,6 +83,6 @@ on_both! {
         app.sandbox.unblock(&ghost);
         app.settled().await;
         let chat = app.say(&admin(), &format!("/user {}", ghost.id)).await;
-        assert_eq!(last(&chat).text, "There is no such person.");
+        assert_eq!(last(&chat).text, "I know nobody like that. Try their Telegram id, #account, @name or e-mail address.");
     }
 }

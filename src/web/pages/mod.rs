@@ -18,6 +18,7 @@ mod merge;
 pub(crate) mod path;
 mod profile;
 mod reference;
+mod rotation;
 mod schema;
 mod security;
 mod sessions;
@@ -48,6 +49,7 @@ pub(crate) fn router(web: &Web, document: &utoipa::openapi::OpenApi) -> Router<W
         .route(path::HOME, get(keys::show).post(keys::make))
         .route("/web/profile/api-keys/{id}/rename", post(keys::rename))
         .route("/web/profile/api-keys/{id}/revoke", get(keys::ask_revoke).post(keys::revoke))
+        .route("/web/profile/api-keys/{id}/rotate", get(rotation::ask).post(rotation::rotate))
         .route("/web/profile/sessions", get(sessions::show))
         .route("/web/profile/sessions/end-others", post(sessions::end_others))
         .route("/web/profile/sessions/{id}/end", post(sessions::end))
