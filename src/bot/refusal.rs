@@ -41,6 +41,7 @@ pub(crate) fn sentence(speaker: &Speaker, refusal: &Refusal) -> String {
         | Refusal::NobodyToCharge
         | Refusal::ChargedOtherwise { .. }
         | Refusal::ServiceOff
+        | Refusal::Outside(..)
         | Refusal::NoSuchPlan => speaker.say("bot-not-possible"),
     }
 }

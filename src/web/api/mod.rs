@@ -3,6 +3,7 @@
 pub(crate) mod auth;
 pub(crate) mod by_bot;
 pub(crate) mod callback;
+pub(crate) mod google;
 pub(crate) mod introspect;
 pub(crate) mod key;
 pub(crate) mod keys;
