@@ -32,7 +32,7 @@ async fn outcome(app: &App) -> String {
 }
 
 fn honest(app: &App) -> Value {
-    app.provider.claims(app, "g-1", &json!({"name": "Ivan"}))
+    app.provider.claims(app, "g-1", json!({"name": "Ivan"}))
 }
 
 fn with(value: &Value, name: &str, member: Value) -> Value {

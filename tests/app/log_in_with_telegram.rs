@@ -19,7 +19,7 @@ async fn go(app: &App, reader: &mut Reader<'_>, claims: Value) -> Answer {
         .unwrap()
         .1
         .into_owned();
-    app.provider.give(token(1, &app.provider.claims(app, "opaque-sub", &claims)));
+    app.provider.give(token(1, &app.provider.claims(app, "opaque-sub", claims)));
     let code = app.domain.random_id();
     reader.get(&format!("/auth/telegram-login/callback?code={code}&state={state}")).await
 }

@@ -22,7 +22,7 @@ fn callback(app: &App) -> String {
 
 /// An honest identity token.
 fn identity(app: &App, subject: &str, more: Value) -> String {
-    token(1, &app.provider.claims(app, subject, &more))
+    token(1, &app.provider.claims(app, subject, more))
 }
 
 /// Gives account 1 an address that it has verified.

@@ -22,7 +22,7 @@ fn sent(app: &App, start: &Answer) -> BTreeMap<String, String> {
 /// Where Google sends the browser back, once the person agreed.
 fn agreed(app: &App, asked: &BTreeMap<String, String>) -> String {
     let claims = json!({"name": "Ivan", "nonce": asked["nonce"], "email": "ivan@example.com", "email_verified": true});
-    app.provider.give(token(1, &app.provider.claims(app, "g-1", &claims)));
+    app.provider.give(token(1, &app.provider.claims(app, "g-1", claims)));
     format!("/auth/google/callback?state={}&code={}&scope=openid", asked["state"], app.domain.random_id())
 }
 
