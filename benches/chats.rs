@@ -115,7 +115,8 @@ async fn measure(arguments: &Arguments) -> Result<(), Fault> {
         for (beside, name) in Beside::ALL {
             let waits = waits(beside, pushed, arguments.asks).await?;
             let at = |part: usize| {
-                waits.get((waits.len() - 1) * part / 100).copied().unwrap_or_default().as_secs_f64() * 1000.0
+                waits.get(waits.len().saturating_sub(1) * part / 100).copied().unwrap_or_default().as_secs_f64()
+                    * 1000.0
             };
             let how = if pushed { "pushed" } else { "polled" };
             println!("{how:<8} {name:<52} {:>6.1} ms {:>6.1} ms {:>6.1} ms", at(50), at(99), at(100));

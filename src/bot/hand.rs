@@ -19,7 +19,7 @@ const LOOK_AGAIN: Duration = Duration::from_millis(30);
 /// How much of the hundred may be taken up by what we know already.
 const ROOM: usize = 40;
 /// After how long an update is kept in any case: then Telegram can be asked to wait for news instead of being asked all the time.
-const LONG: Duration = Duration::from_secs(1);
+const LONG: Duration = Duration::from_secs(5);
 
 /// The updates that are in hand.
 #[derive(Default)]

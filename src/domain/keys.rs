@@ -178,9 +178,9 @@ impl Domain {
         let plain = PlainKey::new(self.chance());
         let (account, digest, masked) = (caller.account.id, plain.digest(), plain.masked());
         let now = self.now();
+        let rotate = RotateKey { account, key: id, digest, masked, grace, only, once, now };
         let event = |key: &Option<ApiKey>| key.as_ref().map(|key| Event::KeyRotated { name: key.name.clone() });
-        let (noted, rotate) =
-            ((account, caller.by(), now), RotateKey { account, key: id, digest, masked, grace, only, once, now });
+        let noted = (account, caller.by(), now);
         // In chat they see it with their own eyes.
         let rotated = if caller.session.is_some() {
             let rotated = self.change(account, Noted::new(RotateToldKey { rotate }, noted, event)).await?;

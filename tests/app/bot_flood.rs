@@ -20,9 +20,9 @@ on_both! {
     async fn whoever_floods_is_passed_over_and_told_so_once(app: App) {
         let (ivan, olga) = (app.person("Ivan"), app.person("Olga"));
         app.say(&ivan, "/start").await;
-        // As long as his first answer takes, everything he sends waits.
+        // As long as his first answer takes, everything he sends waits; the word that it is too much takes as long.
         let slow = Duration::from_secs(6);
-        app.sandbox.fault(Fault::once("sendMessage", FaultKind::Slow(slow)).in_chat(ivan.id));
+        app.sandbox.fault(Fault::once("sendMessage", FaultKind::Slow(slow)).in_chat(ivan.id).times(2));
         for _ in 0..500 {
             app.sandbox.say(&ivan, "/profile");
         }
@@ -74,7 +74,7 @@ on_both! {
     async fn what_takes_long_is_kept_but_never_a_key(app: App) {
         let (ivan, maria, olga) = (app.person_on("Ivan", "vip").await, app.person("Maria"), app.person("Olga"));
         let key = key_in(&app.say(&ivan, "/newkey laptop").await);
-        let slow = |method: &str, chat| Fault::once(method, FaultKind::Slow(Duration::from_secs(5))).in_chat(chat);
+        let slow = |method: &str, chat| Fault::once(method, FaultKind::Slow(Duration::from_secs(8))).in_chat(chat);
         app.sandbox.fault(slow("deleteMessage", ivan.id));
         app.sandbox.fault(slow("sendMessage", maria.id));
         app.sandbox.say(&ivan, &format!("oh: {key}"));

@@ -1,6 +1,6 @@
 //! People block the bot, and let it write again.
 
-use neuralbox_auth::sandbox::{Fault, FaultKind, Person};
+use neuralbox_auth::sandbox::{Fault, FaultKind, Message, Person};
 use serde_json::json;
 
 use crate::on_both;
@@ -57,7 +57,8 @@ on_both! {
         until_all_was_said(&app).await;
         assert!(is_unreachable(&app, 1).await);
         app.say(&ivan, "/profile").await;
-        app.sandbox.until(|sandbox| last(&sandbox.chat(ivan.id)).text.starts_with('⚠').then_some(())).await.unwrap();
+        let told = |chat: Vec<Message>| chat.iter().any(|message| message.text.starts_with('⚠')).then_some(());
+        app.sandbox.until(|sandbox| told(sandbox.chat(ivan.id))).await.unwrap();
         assert!(!is_unreachable(&app, 1).await);
     }
 

@@ -80,6 +80,8 @@ on_both! {
         Balance: <b>1,500 tokens</b>
         [🔑 My keys]
         [🔔 Notifications] [🗣 Language]
+        [🚪 Ways in] [📜 Activity]
+        [🗑 Delete account]
         [‹ Menu]
 
         » /plans
@@ -295,6 +297,8 @@ on_both! {
         Баланс: <b>1 500 токенов</b>
         [🔑 Мои ключи]
         [🔔 Уведомления] [🗣 Язык]
+        [🚪 Способы входа] [📜 События]
+        [🗑 Удалить аккаунт]
         [‹ Меню]
 
         » /plans

@@ -51,6 +51,8 @@ on_both! {
         Balance: <b>100 tokens</b>
         [🔑 My keys]
         [🔔 Notifications] [🗣 Language]
+        [🚪 Ways in] [📜 Activity]
+        [🗑 Delete account]
         [‹ Menu]
         ");
     }
