@@ -53,6 +53,9 @@ pub async fn run(options: Options, nature: Nature, stop: CancellationToken) -> R
         ("DATABASE_URL".to_owned(), format!("sqlite://{}", folder.path().join("neuralbox.db").display())),
         ("NEURALBOX_PUBLIC_URL".to_owned(), public_url.clone()),
         ("NEURALBOX_ADMINS".to_owned(), ADMIN.to_string()),
+        ("GOOGLE_CLIENT_ID".to_owned(), "neuralbox-demo".to_owned()),
+        ("GOOGLE_CLIENT_SECRET".to_owned(), "any-will-do".to_owned()),
+        ("GOOGLE_ISSUER_URL".to_owned(), format!("{telegram_url}/google")),
     ]);
     let config = Config::from_names(names).map_err(|faults| faults.to_string())?;
     let widget = Url::parse(&format!("{telegram_url}/js/telegram-widget.js")).map_err(|fault| fault.to_string())?;

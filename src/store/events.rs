@@ -89,7 +89,7 @@ pub(super) async fn keep(events: &[AddEvent], tx: &mut Tx) -> sqlx::Result<()> {
         json!({
             "account": account, "now": now.0, "content": event.to_json(), "actor": by.as_str(),
             "session": session.map(|session| session.0), "device": place.map(|place| &place.device),
-            "network": place.map(|place| &place.network), "known": place.is_none(),
+            "network": place.map(|place| &place.network),
         })
     };
     let asks = events.iter().any(|event| matches!(event.by, By::Session(_)));

@@ -132,11 +132,11 @@ on_both! {
         for _ in 0..3 {
             app.signed_in(&ivan).await;
         }
-        app.clock.pass(180 * DAY - 1);
+        app.clock.pass(180 * DAY - 60);
         app.domain.forget_old().await.unwrap();
         let mut browser = app.signed_in(&ivan).await;
         assert_eq!(trail(&mut browser).await.len(), 4);
-        app.clock.pass(10);
+        app.clock.pass(120);
         app.domain.forget_old().await.unwrap();
         let mut browser = app.signed_in(&ivan).await;
         assert_eq!(trail(&mut browser).await.len(), 2);

@@ -41,7 +41,7 @@ on_both! {
         🔔 <b>A way into your account was removed</b>
 
         Telegram: @other_1002
-        [🚪 Ways in] [🖥 Sessions]
+        [🚪 Ways in] [📱 Sessions]
         ");
     }
 

@@ -47,9 +47,13 @@ async fn verify_on(
     asked: Arc<AtomicUsize>,
 ) -> Vec<String> {
     let client = reqwest::Client::new();
+    let mut pairs = Vec::new();
+    for url in urls {
+        pairs.extend(keys.iter().map(|key| (url.clone(), key.clone())));
+    }
     let mut refused = Vec::new();
     while !stop.load(Ordering::SeqCst) {
-        for (url, key) in urls.iter().flat_map(|url| keys.iter().map(move |key| (url, key))) {
+        for (url, key) in &pairs {
             let answer = ask(client.get(format!("{url}/api/v2/auth/verify")).bearer_auth(key)).await;
             asked.fetch_add(1, Ordering::SeqCst);
             // 429 is the account's quota, which all of this uses up: the key itself was found in order.

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Reader, between, check, leads_to};
+use super::{RESIDENT, Reader, between, check, leads_to};
 use crate::on_both;
 use crate::support::{App, verify};
 
@@ -99,7 +99,7 @@ on_both! {
         assert_eq!(leads_to(&answer), "/web?error=account_leaving");
         check(&reader.get(leads_to(&answer)).await);
         let mut reader = Reader::signed_in(&app, &ivan, "en").await;
-        for page in super::RESIDENT {
+        for page in RESIDENT {
             assert_eq!(leads_to(&reader.get(page).await), "/web/leaving");
         }
         for language in ["ru", "en"] {
