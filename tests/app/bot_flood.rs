@@ -29,7 +29,7 @@ on_both! {
         app.sandbox.say(&olga, "/start");
         answered(&app, &olga).await;
         assert!(said(&app.sandbox.chat(ivan.id)) < 10, "she did not wait for him");
-        let chat = app.sandbox.until(|sandbox| Some(sandbox.chat(ivan.id)).filter(|chat| said(chat) >= 35)).await.unwrap();
+        let chat = app.sandbox.until(|sandbox| Some(sandbox.chat(ivan.id)).filter(|chat| said(chat) >= 34)).await.unwrap();
         let told = chat.iter().filter(|message| message.text.starts_with("That was too much at once.")).count();
         let answers = chat.iter().filter(|message| message.text.contains("Account #")).count();
         assert_eq!(told, 1);
