@@ -113,7 +113,7 @@ impl Domain {
         match linked {
             Linked::Done | Linked::Before => Ok(Linking::Done),
             Linked::Offered(id) => Ok(Linking::Offered(id)),
-            Linked::OtherBanned | Linked::OtherLeaving => Err(Refusal::OtherClosed.into()),
+            Linked::OtherClosed => Err(Refusal::OtherClosed.into()),
             Linked::Used => Err(BadToken::LoginUsed.into()),
             Linked::Gone => Err(BadToken::SessionEnded.into()),
         }

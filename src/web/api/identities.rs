@@ -79,15 +79,12 @@ pub(crate) async fn telegram(
     JsonText(body): JsonText,
 ) -> Result<Json<Ways>> {
     let init_data = serde_json::from_slice::<TelegramProof>(&body).ok().and_then(|proof| proof.init_data);
-    let linking = match init_data {
-        Some(data) => {
-            let data = InitData::parse(&data).map_err(crate::domain::Error::from)?;
-            web.domain.link_by_mini_app(&caller, &data).await?
-        }
-        None => {
-            let login = SignedLogin::from_json(&body).map_err(crate::domain::Error::from)?;
-            web.domain.link_by_widget(&caller, login).await?
-        }
+    let linking = if let Some(data) = init_data {
+        let data = InitData::parse(&data).map_err(crate::domain::Error::from)?;
+        web.domain.link_by_mini_app(&caller, &data).await?
+    } else {
+        let login = SignedLogin::from_json(&body).map_err(crate::domain::Error::from)?;
+        web.domain.link_by_widget(&caller, login).await?
     };
     answer(&web, &caller, linking).await
 }
