@@ -53,6 +53,9 @@ pub async fn run(options: Options, nature: Nature, stop: CancellationToken) -> R
         ("DATABASE_URL".to_owned(), format!("sqlite://{}", folder.path().join("neuralbox.db").display())),
         ("NEURALBOX_PUBLIC_URL".to_owned(), public_url.clone()),
         ("NEURALBOX_ADMINS".to_owned(), ADMIN.to_string()),
+        ("GOOGLE_CLIENT_ID".to_owned(), "neuralbox-demo".to_owned()),
+        ("GOOGLE_CLIENT_SECRET".to_owned(), "any-will-do".to_owned()),
+        ("GOOGLE_ISSUER_URL".to_owned(), format!("{telegram_url}/google")),
     ]);
     let config = Config::from_names(names).map_err(|faults| faults.to_string())?;
     let widget = Url::parse(&format!("{telegram_url}/js/telegram-widget.js")).map_err(|fault| fault.to_string())?;
@@ -86,7 +89,7 @@ fn pretend_telegram(token: String, public_url: &str, nature: &Nature) -> Sandbox
     let person = |(id, name, username, language, plan): (i64, &str, &str, &str, &str)| Person {
         username: Some(username.to_owned()),
         language_code: Some(language.to_owned()),
-        caption: Some(if id == ADMIN { format!("{plan} plan · admin") } else { format!("{plan} plan") }),
+        caption: Some(if id == ADMIN { "admin".to_owned() } else { format!("{plan} plan") }),
         ..Person::new(id, name)
     };
     Sandbox::new(sandbox::Settings {

@@ -8,7 +8,7 @@
 //! - [`model`] — floor 0, nouns: plain values that can only be built valid. No I/O, no async.
 //! - [`store`] — floor 1, what we keep: every SQL text, once, for SQLite and Postgres, and the writer that commits waiting
 //!   work together.
-//! - [`gateway`] — floor 1, what we call: the Bot API, and GitHub for the keys that sign its reports.
+//! - [`gateway`] — floor 1, what we call: the Bot API, OpenID Connect providers, and GitHub for the keys that sign its reports.
 //! - [`domain`] — floor 2, verbs: the rules. Knows no HTTP, no updates, no SQL. Start with [`domain::Domain`].
 //! - [`web`] — floor 3, the browser's and the gateway's face. [`web::router`] is every route.
 //! - [`bot`] — floor 3, the chat's face. Its handler tree is drawn once, in `bot/mod.rs`.

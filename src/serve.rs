@@ -89,6 +89,9 @@ impl App {
             admins: config.admins.clone(),
             github_keys_url: config.github_keys_url.clone(),
             service_token: config.service_token.clone(),
+            google: config.google.clone(),
+            telegram_login: config.telegram_login.clone(),
+            miniapp_bots: config.miniapp_bots.clone(),
         };
         let domain = Domain::new(store, nature, rules, meters).map_err(|fault| format!("{fault:?}"))?;
         let telegram = Telegram::new(&config.bot_token, config.telegram_api_url.clone())?;

@@ -88,6 +88,20 @@ async fn keys_on_the_web() {
     browser.close().await.unwrap();
 }
 
+#[tokio::test]
+async fn the_pretend_google() {
+    let (demo, browser) = (Demo::start(), browser().await);
+    browser.goto(&format!("{}/web?next=%2Fweb%2Fprofile", demo.web)).await.unwrap();
+    wait(&browser, Locator::LinkText("Sign in with Google")).await.click().await.unwrap();
+    see(&browser, "Choose an account").await;
+    wait(&browser, Locator::LinkText("Cancel")).await.click().await.unwrap();
+    wait(&browser, Locator::LinkText("Sign in with Google")).await.click().await.unwrap();
+    wait(&browser, Locator::XPath("//a[contains(., 'ivan@example.com')]")).await.click().await.unwrap();
+    browser.wait().for_url(&format!("{}/web/profile", demo.web).parse().unwrap()).await.unwrap();
+    see(&browser, "Ivan").await;
+    browser.close().await.unwrap();
+}
+
 /// The demo, as a newcomer starts it.
 struct Demo {
     process: Child,

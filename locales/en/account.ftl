@@ -6,12 +6,14 @@ event-signed-in-bot = Signed in by the bot, with a number
 event-signed-in-link = Signed in by a link from the chat
 event-signed-in-email = Signed in with e-mail
 event-signed-in-google = Signed in with Google
+event-signed-in-telegram = Signed in by Log in with Telegram
 event-failed-widget = A sign-in with Telegram failed
 event-failed-miniapp = A sign-in from a Mini App failed
 event-failed-bot = A sign-in by the bot was refused
 event-failed-link = A sign-in by a link failed
 event-failed-email = A sign-in with e-mail failed
 event-failed-google = A sign-in with Google failed
+event-failed-telegram = A sign-in by Log in with Telegram failed
 event-more-failed = { $count ->
     [one] { $count } more sign-in failed that day
    *[other] { $count } more sign-ins failed that day

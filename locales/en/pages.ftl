@@ -112,6 +112,10 @@ page-key-expires = Expires
 page-key-expired = Expired
 page-key-rename = Rename
 page-key-rename-label = Rename “{ $what }”
+page-key-rotate = Rotate
+page-key-rotate-label = Give “{ $what }” a new secret
+page-key-rotated = “{ $what }” has a new secret
+page-key-old-works = The old secret stops working
 page-key-revoke = Revoke
 page-key-revoke-label = Revoke “{ $what }”
 page-key-state-active = Active
@@ -123,6 +127,18 @@ page-revoke-question = Revoke “{ $what }”?
 page-revoke-say = Every program that uses this key stops working at once. This cannot be undone.
 page-revoke-yes = Revoke key
 page-revoke-no = Keep it
+page-rotate = Rotate a key
+page-rotate-question = A new secret for “{ $what }”?
+page-rotate-say = The key keeps its name and its history; only the secret changes.
+page-rotate-grace = How long the old secret works on
+page-rotate-hint = Long enough to bring the new one to all your programs. If somebody else may know the old one, choose the first.
+page-rotate-yes = Make a new secret
+page-grace-none = Not at all
+page-grace-hour = 1 hour
+page-grace-day = 1 day
+page-grace-week = 7 days
+page-rotated-grace = The old one works on until its time is over.
+page-rotated-at-once = The old one works no more.
 
 # Sessions
 page-sessions = Sessions
@@ -190,6 +206,7 @@ page-docs-english = The documentation is in English.
 
 # What was just done
 page-done-made-before = That key was made already, and was shown then. If you did not save it, revoke it and generate another.
+page-done-rotated-before = That secret was replaced already, and the new one was shown then. If you did not save it, rotate the key once more.
 page-done-renamed = The key has its new name.
 page-done-revoked = The key is revoked. No request with it passes any more.
 page-done-saved = Saved.
@@ -265,3 +282,28 @@ page-problem-telegram_away = Telegram cannot be reached right now
 page-problem-telegram_away-say = Nothing is wrong with your account. Try again in a minute.
 page-problem-rate_limit_exceeded = Too many tries
 page-problem-rate_limit_exceeded-say = Too many sign-ins were begun from your network. Try again in a minute.
+
+# Doors: Google and "Log in with Telegram"
+page-by-google = Sign in with Google
+page-by-telegram-login = Log in with Telegram
+page-google-privacy = Google tells us your name and your address.
+page-problem-google_off = Signing in with Google is off here
+page-problem-google_off-say = Sign in another way.
+page-problem-google_away = Google does not answer
+page-problem-google_away-say = Nobody was signed in. Try again in a few seconds, or sign in another way.
+page-problem-google_nonsense = Google’s answer makes no sense
+page-problem-google_nonsense-say = Nobody was signed in. Sign in another way, or try again later.
+page-problem-google_code_refused = Google does not know this sign-in
+page-problem-google_code_refused-say = It took too long, or it was used before. Sign in with Google again.
+page-problem-google_unproven = Google’s answer proves nothing
+page-problem-google_unproven-say = What arrived here is not for us, or not from now. Sign in with Google again.
+page-problem-telegram_login_off = Logging in with Telegram this way is off here
+page-problem-telegram_login_off-say = Sign in another way.
+page-problem-telegram_login_away = Telegram does not answer
+page-problem-telegram_login_away-say = Nobody was signed in. Try again in a few seconds, or sign in another way.
+page-problem-telegram_login_nonsense = Telegram’s answer makes no sense
+page-problem-telegram_login_nonsense-say = Nobody was signed in. Sign in another way, or try again later.
+page-problem-telegram_login_code_refused = Telegram does not know this sign-in
+page-problem-telegram_login_code_refused-say = It took too long, or it was used before. Log in with Telegram again.
+page-problem-telegram_login_unproven = Telegram’s answer proves nothing
+page-problem-telegram_login_unproven-say = What arrived here is not for us, or not from now. Log in with Telegram again.

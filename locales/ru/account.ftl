@@ -6,12 +6,14 @@ event-signed-in-bot = Вход через бота, по числу
 event-signed-in-link = Вход по ссылке из чата
 event-signed-in-email = Вход по почте
 event-signed-in-google = Вход через Google
+event-signed-in-telegram = Вход через «Log in with Telegram»
 event-failed-widget = Неудачный вход через Telegram
 event-failed-miniapp = Неудачный вход из Mini App
 event-failed-bot = Вход через бота отклонён
 event-failed-link = Неудачный вход по ссылке
 event-failed-email = Неудачный вход по почте
 event-failed-google = Неудачный вход через Google
+event-failed-telegram = Неудачный вход через «Log in with Telegram»
 event-more-failed = { $count ->
     [one] Ещё { $count } неудачный вход за этот день
     [few] Ещё { $count } неудачных входа за этот день

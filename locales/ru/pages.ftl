@@ -125,6 +125,10 @@ page-key-expires = Истекает
 page-key-expired = Истёк
 page-key-rename = Переименовать
 page-key-rename-label = Переименовать «{ $what }»
+page-key-rotate = Сменить секрет
+page-key-rotate-label = Дать ключу «{ $what }» новый секрет
+page-key-rotated = У ключа «{ $what }» новый секрет
+page-key-old-works = Прежний секрет перестанет работать
 page-key-revoke = Отозвать
 page-key-revoke-label = Отозвать «{ $what }»
 page-key-state-active = Действует
@@ -136,6 +140,18 @@ page-revoke-question = Отозвать «{ $what }»?
 page-revoke-say = Все программы с этим ключом перестанут работать сразу. Отменить это нельзя.
 page-revoke-yes = Отозвать ключ
 page-revoke-no = Оставить
+page-rotate = Смена секрета
+page-rotate-question = Новый секрет для ключа «{ $what }»?
+page-rotate-say = Название и история ключа сохранятся, изменится только секрет.
+page-rotate-grace = Сколько ещё работает прежний секрет
+page-rotate-hint = Столько, чтобы успеть передать новый всем вашим программам. Если прежний мог узнать кто-то ещё, выберите первое.
+page-rotate-yes = Создать новый секрет
+page-grace-none = Нисколько
+page-grace-hour = 1 час
+page-grace-day = 1 день
+page-grace-week = 7 дней
+page-rotated-grace = Прежний работает до конца своего срока.
+page-rotated-at-once = Прежний больше не работает.
 
 # Сеансы
 page-sessions = Сеансы
@@ -207,6 +223,7 @@ page-docs-english = Документация на английском язык�
 
 # Что сделано
 page-done-made-before = Этот ключ уже создан и был показан. Если вы его не сохранили, отзовите его и создайте другой.
+page-done-rotated-before = Этот секрет уже сменён, и новый был тогда показан. Если вы его не сохранили, смените секрет ещё раз.
 page-done-renamed = Ключ переименован.
 page-done-revoked = Ключ отозван. Ни один запрос с ним больше не пройдёт.
 page-done-saved = Сохранено.
@@ -282,3 +299,28 @@ page-problem-telegram_away = Telegram сейчас недоступен
 page-problem-telegram_away-say = С вашим аккаунтом всё в порядке. Попробуйте через минуту.
 page-problem-rate_limit_exceeded = Слишком много попыток
 page-problem-rate_limit_exceeded-say = Из вашей сети начато слишком много входов. Попробуйте через минуту.
+
+# Двери: Google и «Log in with Telegram»
+page-by-google = Войти через Google
+page-by-telegram-login = Войти через Telegram
+page-google-privacy = Google сообщает нам ваше имя и адрес почты.
+page-problem-google_off = Вход через Google здесь выключен
+page-problem-google_off-say = Войдите другим способом.
+page-problem-google_away = Google не отвечает
+page-problem-google_away-say = Вход не выполнен. Попробуйте через несколько секунд или войдите другим способом.
+page-problem-google_nonsense = Ответ Google непонятен
+page-problem-google_nonsense-say = Вход не выполнен. Войдите другим способом или попробуйте позже.
+page-problem-google_code_refused = Google не знает этого входа
+page-problem-google_code_refused-say = Прошло слишком много времени, или им уже воспользовались. Войдите через Google ещё раз.
+page-problem-google_unproven = Ответ Google ничего не доказывает
+page-problem-google_unproven-say = Он предназначен не нам или дан не сейчас. Войдите через Google ещё раз.
+page-problem-telegram_login_off = Такой вход через Telegram здесь выключен
+page-problem-telegram_login_off-say = Войдите другим способом.
+page-problem-telegram_login_away = Telegram не отвечает
+page-problem-telegram_login_away-say = Вход не выполнен. Попробуйте через несколько секунд или войдите другим способом.
+page-problem-telegram_login_nonsense = Ответ Telegram непонятен
+page-problem-telegram_login_nonsense-say = Вход не выполнен. Войдите другим способом или попробуйте позже.
+page-problem-telegram_login_code_refused = Telegram не знает этого входа
+page-problem-telegram_login_code_refused-say = Прошло слишком много времени, или им уже воспользовались. Войдите через Telegram ещё раз.
+page-problem-telegram_login_unproven = Ответ Telegram ничего не доказывает
+page-problem-telegram_login_unproven-say = Он предназначен не нам или дан не сейчас. Войдите через Telegram ещё раз.

@@ -21,6 +21,8 @@ pub(crate) enum Tap {
     Help,
     /// The list of keys.
     Keys,
+    /// A page of it, counted from 0.
+    KeysPage(usize),
     /// A new key, please.
     NewKey,
     /// One key's card.
@@ -39,6 +41,8 @@ pub(crate) enum Tap {
     Saved,
     /// Never mind.
     Cancel,
+    /// Which language?
+    Languages,
     /// Speak that language.
     Language(String),
     // Doors: signing in on the web, sessions, plans.
@@ -115,6 +119,7 @@ impl Tap {
             Self::Profile => "profile".to_owned(),
             Self::Help => "help".to_owned(),
             Self::Keys => "keys".to_owned(),
+            Self::KeysPage(page) => format!("keys:{page}"),
             Self::NewKey => "newkey".to_owned(),
             Self::Key(id) => format!("key:{id}"),
             Self::AskRevoke(id) => format!("revoke?:{id}"),
@@ -124,6 +129,7 @@ impl Tap {
             Self::Rotate(id, grace, end) => format!("rotate:{id}:{grace}:{end}"),
             Self::Saved => "saved".to_owned(),
             Self::Cancel => "cancel".to_owned(),
+            Self::Languages => "languages".to_owned(),
             Self::Language(code) => format!("language:{code}"),
             Self::SignIn => "signin".to_owned(),
             Self::AnswerRequest(id, number) => format!("answer:{id}.{number}"),
@@ -175,7 +181,7 @@ impl Tap {
             "menu" => Some(Self::Menu),
             "profile" => Some(Self::Profile),
             "help" => Some(Self::Help),
-            "keys" => Some(Self::Keys),
+            "keys" => object.map_or(Some(Self::Keys), |page| page.parse().ok().map(Self::KeysPage)),
             "newkey" => Some(Self::NewKey),
             "key" => id().map(Self::Key),
             "revoke?" => id().map(Self::AskRevoke),
@@ -196,6 +202,7 @@ impl Tap {
             "endall?" => Some(Self::AskEndAll),
             "endall" => Some(Self::EndAll),
             "plans" => Some(Self::Plans),
+            "languages" => Some(Self::Languages),
             "language" => object.map(|code| Self::Language(code.to_owned())),
             "wasme" => number().map(SessionId).map(Self::WasMe),
             "notme" => number().map(SessionId).map(Self::NotMe),
@@ -268,7 +275,7 @@ mod tests {
             }
             let id = KeyId(id);
             let language = Tap::Language(code);
-            for tap in [Tap::Menu, Tap::Keys, Tap::Key(id), Tap::AskRevoke(id), Tap::Revoke(id), Tap::Saved, Tap::Rename(id), Tap::AskRotate(id), Tap::Rotate(id, id.0, "w0Yz".to_owned()), language] {
+            for tap in [Tap::Menu, Tap::Languages, Tap::Keys, Tap::KeysPage(7), Tap::Key(id), Tap::AskRevoke(id), Tap::Revoke(id), Tap::Saved, Tap::Rename(id), Tap::AskRotate(id), Tap::Rotate(id, id.0, "w0Yz".to_owned()), language] {
                 prop_assert!(tap.encode().len() <= 64);
                 prop_assert_eq!(Tap::parse(&tap.encode()), tap);
             }

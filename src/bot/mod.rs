@@ -10,8 +10,10 @@ mod ask;
 mod callback;
 mod command;
 mod doors;
+mod hand;
 mod keyboard;
 mod keys;
+mod lanes;
 mod menus;
 mod notices;
 mod notify;
@@ -42,8 +44,8 @@ use crate::model::texts::Texts;
 use self::ask::Want;
 use self::callback::Tap;
 use self::command::Command;
+use self::lanes::Lanes;
 use self::reply::Reply;
-use self::updates::Lanes;
 
 pub use self::webhook::webhook;
 
@@ -89,7 +91,10 @@ impl Bot {
     pub async fn run(&self, source: Source, stop: CancellationToken) {
         match source {
             Source::Polling => polling::run(self, stop).await,
-            Source::Webhook(url, secret) => webhook::announce(self, url, secret, stop).await,
+            Source::Webhook(url, secret) => {
+                webhook::finish_kept(self, &stop).await;
+                webhook::announce(self, url, secret, stop).await;
+            }
         }
         self.lanes.finish().await;
     }
@@ -125,6 +130,7 @@ fn tree() -> Tree {
                 .branch(case![Tap::Profile].endpoint(account::profile))
                 .branch(case![Tap::Help].endpoint(account::help))
                 .branch(case![Tap::Keys].endpoint(keys::list))
+                .branch(case![Tap::KeysPage(page)].endpoint(keys::list_page))
                 .branch(case![Tap::NewKey].endpoint(keys::ask_name))
                 .branch(case![Tap::Key(id)].endpoint(keys::show))
                 .branch(case![Tap::AskRevoke(id)].endpoint(keys::ask_revoke))
@@ -134,6 +140,7 @@ fn tree() -> Tree {
                 .branch(case![Tap::Rotate(id, grace, end)].endpoint(rotation::rotate))
                 .branch(case![Tap::Saved].endpoint(account::delete_this))
                 .branch(case![Tap::Cancel].endpoint(account::cancel))
+                .branch(case![Tap::Languages].endpoint(account::choose_language))
                 .branch(case![Tap::Language(code)].endpoint(account::set_language))
                 .branch(case![Tap::SignIn].endpoint(doors::sign_in))
                 .branch(case![Tap::AnswerRequest(request, number)].endpoint(doors::answer_request))
@@ -148,7 +155,7 @@ fn tree() -> Tree {
                 .branch(admin_taps())
                 .branch(case![Tap::Stale].endpoint(account::stale)),
         )
-        .branch(case![Want::Pasted(key)].endpoint(keys::rescue))
+        .branch(case![Want::Pasted(keys)].endpoint(keys::rescue))
         .branch(case![Want::Words(words)].endpoint(keys::answer_or_chatter))
 }
 

@@ -48,6 +48,7 @@ pub(crate) fn sentence(speaker: &Speaker, refusal: &Refusal) -> String {
         | Refusal::SignInAgain
         | Refusal::NoSuchMerge
         | Refusal::MergeOver
+        | Refusal::Outside(..)
         | Refusal::NoSuchPlan => speaker.say("bot-not-possible"),
     }
 }

@@ -1,5 +1,6 @@
 //! The environment, read once into types: all faults together, and no secret in any of them.
 
+mod providers;
 mod values;
 
 use std::collections::BTreeMap;
@@ -11,18 +12,27 @@ use ipnet::IpNet;
 use url::Url;
 
 use crate::model::account::TelegramId;
+use crate::model::outside::Registration;
 use crate::model::plan::Plans;
 use crate::model::secret::Secret;
 use crate::telemetry::LogFormat;
 
 /// The names that count. Another `NEURALBOX_…` is a misspelling, and stops the start.
-const NAMES: [&str; 21] = [
+const NAMES: [&str; 29] = [
     "TELEGRAM_BOT_TOKEN",
     "TELEGRAM_API_URL",
     "TELEGRAM_WEBHOOK_URL",
     "TELEGRAM_WEBHOOK_SECRET",
     "TELEGRAM_LOGIN_MAX_AGE",
     "TELEGRAM_MINIAPP_MAX_AGE",
+    "TELEGRAM_MINIAPP_BOTS",
+    "TELEGRAM_OIDC_CLIENT_ID",
+    "TELEGRAM_OIDC_CLIENT_SECRET",
+    "TELEGRAM_OIDC_ISSUER_URL",
+    "GOOGLE_CLIENT_ID",
+    "GOOGLE_CLIENT_SECRET",
+    "GOOGLE_ISSUER_URL",
+    "GOOGLE_REDIRECT_URIS",
     "DATABASE_URL",
     "REDIS_URL",
     "RUST_LOG",
@@ -41,17 +51,7 @@ const NAMES: [&str; 21] = [
 ];
 
 /// Names whose feature is not built yet: set, they are said to be without effect.
-const NOT_YET: [&str; 9] = [
-    "NEURALBOX_BROADCAST_RATE",
-    "GOOGLE_CLIENT_ID",
-    "GOOGLE_CLIENT_SECRET",
-    "GOOGLE_ISSUER_URL",
-    "GOOGLE_REDIRECT_URIS",
-    "SMTP_URL",
-    "MAIL_FROM",
-    "TELEGRAM_OIDC_CLIENT_ID",
-    "TELEGRAM_OIDC_CLIENT_SECRET",
-];
+const NOT_YET: [&str; 3] = ["NEURALBOX_BROADCAST_RATE", "SMTP_URL", "MAIL_FROM"];
 
 /// The keys of GitHub's secret scanning.
 const GITHUB_KEYS: &str = "https://api.github.com/meta/public_keys/secret_scanning";
@@ -95,6 +95,12 @@ pub struct Config {
     pub cache_keys: usize,
     /// Where GitHub publishes the keys that sign its reports of leaked keys.
     pub github_keys_url: Url,
+    /// How Google knows us; off if unset.
+    pub google: Option<Registration>,
+    /// How "Log in with Telegram" knows us; off if unset.
+    pub telegram_login: Option<Registration>,
+    /// Other bots, whose Mini Apps may sign people in.
+    pub miniapp_bots: Vec<TelegramId>,
     /// Which log lines are written.
     pub log_filter: String,
     /// How they look.
@@ -174,6 +180,9 @@ impl Config {
         let github_keys_url = read.or("NEURALBOX_GITHUB_KEYS_URL", GITHUB_KEYS, values::https_or_loopback);
         let log_filter = read.or("RUST_LOG", "info", |text| Ok(text.to_owned()));
         let log_format = read.or("NEURALBOX_LOG", "text", values::log_format);
+        let google = providers::google(&mut read, public_url.as_ref());
+        let telegram_login = providers::telegram_login(&mut read, public_url.as_ref());
+        let miniapp_bots = providers::miniapp_bots(&mut read, bot_token.as_ref());
         let plans = plans.map_or_else(|| Plans::parse(Plans::SHIPPED), Ok);
         let without_effect = read.finish()?;
         // Nothing is missing once there is no fault; `?` says so to the compiler.
@@ -202,6 +211,9 @@ impl Config {
                 plans: plans.ok()?,
                 cache_keys: cache_keys?,
                 github_keys_url: github_keys_url?,
+                google,
+                telegram_login,
+                miniapp_bots: miniapp_bots?,
                 log_filter: log_filter?,
                 log_format: log_format?,
                 without_effect,

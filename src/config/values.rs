@@ -62,7 +62,7 @@ pub(super) fn public_url(text: &str) -> Result<Url, String> {
 pub(super) fn webhook_url(text: &str) -> Result<Url, String> {
     let url = https_or_loopback(text)?;
     let path = url.path();
-    let ours = ["/api/", "/web", "/docs", "/livez", "/readyz", "/embed.js", "/assets/"];
+    let ours = ["/api/", "/web", "/docs", "/livez", "/readyz", "/embed.js", "/assets/", "/auth/"];
     let odd = |c: char| !(c.is_ascii_alphanumeric() || "/-_.~".contains(c));
     if path == "/" || path.contains("//") || path.contains(odd) || ours.iter().any(|taken| path.starts_with(taken)) {
         return Err("must have a path of its own, of letters, digits, / - _ . ~ (for instance /telegram)".to_owned());
@@ -91,6 +91,25 @@ pub(super) fn seconds(text: &str) -> Result<i64, String> {
 pub(super) fn count(text: &str) -> Result<usize, String> {
     let number = text.replace('_', "").parse().ok().filter(|number| *number > 0);
     number.ok_or_else(|| format!("{text:?} is no positive number"))
+}
+
+/// A provider's own name for itself: https, or http to loopback, kept letter by letter.
+pub(super) fn issuer(text: &str) -> Result<String, String> {
+    let url = https_or_loopback(text)?;
+    let plain = url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
+    if plain { Ok(text.to_owned()) } else { Err("must have no query, fragment or user".to_owned()) }
+}
+
+/// Kept letter by letter: providers compare them so.
+pub(super) fn redirect_uri(text: &str) -> Result<String, String> {
+    let url = https_or_loopback(text).map_err(|what| format!("{text:?} {what}"))?;
+    if url.fragment().is_none() { Ok(text.to_owned()) } else { Err(format!("{text:?} must have no fragment")) }
+}
+
+/// Goes into HTTP and forms.
+pub(super) fn visible(text: &str) -> Result<String, String> {
+    let fine = text.bytes().all(|byte| byte.is_ascii_graphic());
+    if fine { Ok(text.to_owned()) } else { Err("must be of visible ASCII characters, without spaces".to_owned()) }
 }
 
 pub(super) fn list<T>(text: &str, parse: impl Fn(&str) -> Result<T, String>) -> Result<Vec<T>, String> {

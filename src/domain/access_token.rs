@@ -30,6 +30,9 @@ pub struct Claims {
     pub iat: i64,
     /// When it stops being good, in Unix seconds.
     pub exp: i64,
+    /// From when on it is good, in Unix seconds. Ours do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nbf: Option<i64>,
     /// Makes each one different.
     pub jti: String,
 }
@@ -90,6 +93,7 @@ impl AccessTokens {
             plan: plan.to_owned(),
             iat: now.0,
             exp: now.plus(LIFETIME).0,
+            nbf: None,
             jti,
         };
         let header = Header { typ: Some(TYPE.to_owned()), ..Header::new(Algorithm::HS256) };
@@ -100,7 +104,10 @@ impl AccessTokens {
     pub fn read(&self, token: &str, now: Moment) -> Result<Claims> {
         let read = jsonwebtoken::decode::<Claims>(token, &self.decoding, &self.validation);
         let token = read.map_err(|_| BadToken::Invalid)?;
-        if token.header.typ.as_deref() != Some(TYPE) || token.claims.iat > now.plus(60).0 {
+        if token.header.typ.as_deref() != Some(TYPE)
+            || token.claims.iat > now.plus(60).0
+            || token.claims.nbf.is_some_and(|nbf| nbf > now.plus(60).0)
+        {
             return Err(BadToken::Invalid.into());
         }
         if token.claims.exp <= now.0 {

@@ -8,6 +8,7 @@ use std::panic::Location;
 
 use crate::domain::limits::Quota;
 use crate::model::login_widget::{FieldFault, Flaw};
+use crate::model::outside::Provider;
 use crate::store;
 
 /// What a verb answers.
@@ -108,8 +109,28 @@ pub enum Refusal {
     NoSuchMerge,
     /// The offer was taken or turned down, its time is over, or something has changed since.
     MergeOver,
+    /// A provider does not name the person.
+    Outside(Provider, Outside),
     /// More work waits than can be done soon.
     Busy,
+}
+
+/// Why a provider of identities does not name anyone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outside {
+    /// It is not set up.
+    Off,
+    /// It does not answer.
+    Away {
+        /// After how many seconds it makes sense to try again.
+        seconds: u32,
+    },
+    /// It answers what makes no sense.
+    Nonsense,
+    /// It does not know the code, or not any more.
+    CodeRefused,
+    /// What it answered proves nothing: not its signature, not for us, not now, or with another nonce.
+    Unproven,
 }
 
 /// Why a one-time sign-in (a link from the chat, or a browser that asked the bot) signs nobody in.

@@ -9,7 +9,7 @@ use crate::model::event::Event;
 use crate::model::plan::Plan;
 use crate::store::events::Noted;
 use crate::store::keys::{AddKey, Added, RenameKey, Renamed, RevokeKey, RotateKey};
-use crate::store::new_keys::AddToldKey;
+use crate::store::new_keys::{AddToldKey, RotateToldKey};
 
 pub use crate::store::keys::OnRepeat;
 
@@ -32,6 +32,17 @@ pub struct NewKey {
     pub once: Option<String>,
     /// What the same request gets when it is made again.
     pub on_repeat: OnRepeat,
+}
+
+/// How a key is to be rotated.
+#[derive(Clone, Debug)]
+pub struct Rotation {
+    /// How long the secret in use works on, in seconds.
+    pub grace: i64,
+    /// Only if its secret begins and ends like this.
+    pub only: Option<String>,
+    /// The request that asks. Made again, it gets another secret: its first answer may never have arrived.
+    pub once: Option<String>,
 }
 
 /// A key as its owner sees it.
@@ -152,6 +163,12 @@ impl Domain {
     /// Gives one of the caller's keys another secret; the one in use works on for `grace` seconds. Asked again before the new
     /// secret was ever used (its answer may never have arrived), it makes another new one, and the one in use stays in use.
     pub async fn rotate_key(&self, caller: &SignedIn, id: KeyId, grace: i64) -> Result<Issued> {
+        self.rotate(caller, id, Rotation { grace, only: None, once: None }).await
+    }
+
+    /// The same, but only if the secret is still the one that was looked at: a second tap, or a page sent again, does nothing.
+    pub async fn rotate(&self, caller: &SignedIn, id: KeyId, ask: Rotation) -> Result<Issued> {
+        let Rotation { grace, only, once } = ask;
         self.with_api_access(&caller.account)?;
         if !(0..=LONGEST_GRACE).contains(&grace) {
             return Err(Refusal::field("grace_seconds", "must be from 0 to 604800").into());
@@ -161,11 +178,22 @@ impl Domain {
         let plain = PlainKey::new(self.chance());
         let (account, digest, masked) = (caller.account.id, plain.digest(), plain.masked());
         let now = self.now();
-        let rotate = RotateKey { account, key: id, digest, masked, grace, now };
-        let rotate = Noted::new(rotate, (account, caller.by(), now), |key| {
-            key.as_ref().map(|key| Event::KeyRotated { name: key.name.clone() })
-        });
-        let key = self.change(account, rotate).await?.ok_or(Refusal::NoSuchKey)?;
+        let rotate = RotateKey { account, key: id, digest, masked, grace, only, once, now };
+        let event = |key: &Option<ApiKey>| key.as_ref().map(|key| Event::KeyRotated { name: key.name.clone() });
+        let noted = (account, caller.by(), now);
+        // In chat they see it with their own eyes.
+        let rotated = if caller.session.is_some() {
+            let rotated = self.change(account, Noted::new(RotateToldKey { rotate }, noted, event)).await?;
+            self.parts.notices.notify_one();
+            rotated
+        } else {
+            self.change(account, Noted::new(rotate, noted, event)).await?
+        };
+        let Some(key) = rotated else {
+            // It is gone, or has another secret by now.
+            self.key(caller, id).await?;
+            return Err(Refusal::AlreadyDone.into());
+        };
         Ok(Issued { listed: self.listed(key, &caller.account), plain })
     }
 

@@ -17,6 +17,7 @@ pub mod export;
 pub mod introspect;
 mod keyring;
 pub mod keys;
+pub mod late;
 pub mod leaks;
 pub mod leaving;
 pub mod limits;
@@ -25,6 +26,7 @@ mod networks;
 pub mod news;
 pub mod notes;
 pub mod notices;
+pub mod outside;
 pub mod people;
 pub mod preferences;
 pub mod reach;
@@ -47,6 +49,7 @@ use url::Url;
 use crate::domain::access_token::AccessTokens;
 use crate::domain::keyring::Keyring;
 use crate::domain::networks::KnownNetworks;
+use crate::domain::outside::Providers;
 use crate::domain::sign_in_by_bot::Starts;
 use crate::domain::storms::Storms;
 use crate::gateway::github::GitHub;
@@ -55,6 +58,7 @@ use crate::model::account::TelegramId;
 use crate::model::chance::{self, Chance};
 use crate::model::init_data::MiniAppKey;
 use crate::model::login_widget::WidgetKey;
+use crate::model::outside::Registration;
 use crate::model::plan::Plans;
 use crate::model::secret::Secret;
 use crate::model::session::Succession;
@@ -89,6 +93,12 @@ pub struct Rules {
     pub github_keys_url: Url,
     /// The credential of the operator's other programs, such as a gateway that charges tokens.
     pub service_token: Option<Secret>,
+    /// How Google knows us; without it nobody comes by Google.
+    pub google: Option<Registration>,
+    /// How "Log in with Telegram" knows us; without it nobody comes that way.
+    pub telegram_login: Option<Registration>,
+    /// Other bots, whose Mini Apps may sign people in with Telegram's own signature.
+    pub miniapp_bots: Vec<TelegramId>,
 }
 
 /// Time and chance, which tests own.
@@ -121,6 +131,7 @@ struct Parts {
     /// Which networks have asked to be signed in by the bot.
     starts: Starts,
     github: GitHub,
+    providers: Providers,
     /// Rung when a notice was stored.
     notices: Notify,
     storms: Storms,
@@ -143,6 +154,7 @@ impl Domain {
             look_ups: Semaphore::new(LOOK_UPS),
             keyring: Keyring::new(rules.cache_keys),
             github: GitHub::new(rules.github_keys_url.clone()).map_err(Fault::new).map_err(Error::Failed)?,
+            providers: Providers::new(rules.google.clone(), rules.telegram_login.clone())?,
             notices: Notify::new(),
             storms: Storms::default(),
             networks: KnownNetworks::default(),
@@ -175,6 +187,12 @@ impl Domain {
     #[must_use]
     pub fn random_id(&self) -> String {
         hex::encode(chance::bytes::<16>(self.chance()))
+    }
+
+    /// 256 random bits in hexadecimal: a secret that a browser holds.
+    #[must_use]
+    pub fn random_secret(&self) -> String {
+        hex::encode(chance::bytes::<32>(self.chance()))
     }
 
     fn chance(&self) -> &dyn Chance {

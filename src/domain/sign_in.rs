@@ -4,13 +4,13 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 
-use crate::domain::Domain;
 use crate::domain::error::{BadToken, Refusal, Result};
 use crate::domain::people::User;
+use crate::domain::{Domain, Error};
 use crate::model::account::{Account, TelegramId, TelegramProfile};
 use crate::model::chance;
 use crate::model::event::Door;
-use crate::model::init_data::InitData;
+use crate::model::init_data::{InitData, telegrams_key};
 use crate::model::login_widget::{FUTURE_LIMIT, FieldFault, Flaw, SignedLogin, Untimely, timely};
 use crate::model::session::{Origin, RefreshSecret, RefreshToken, SessionId};
 use crate::model::time::Moment;
@@ -50,7 +50,8 @@ impl Domain {
         outcome
     }
 
-    /// Signs in whoever holds a Mini App's `initData` that our bot's token signed, once.
+    /// Signs in whoever holds a Mini App's `initData`, once: that our bot's token signed, or that Telegram itself signed for one
+    /// of the other bots that the operator trusts.
     pub async fn sign_in_by_mini_app(&self, data: &InitData, origin: Origin) -> Result<NewSession> {
         let outcome = self.admit_mini_app(data, origin).await;
         telemetry::signed_in("miniapp", outcome_of(&outcome));
@@ -96,17 +97,27 @@ impl Domain {
             auth_date.parse().map(Moment).map_err(|_| fault("auth_date", "must be Unix time in whole seconds"))?;
         let user = data.get("user").ok_or_else(|| missing("user"))?;
         let profile = profile_of(user).ok_or_else(|| fault("user", "must be a Telegram user object"))?;
-        let hash = data.get("hash").ok_or_else(|| missing("hash"))?;
-        if !data.is_signed_by(&self.parts.mini_app_key) {
-            return Err(BadToken::LoginForged.into());
-        }
+        let signature = self.signature_of(data).ok_or_else(|| match data.get("hash") {
+            Some(_) => BadToken::LoginForged.into(),
+            None => Error::from(missing("hash")),
+        })?;
         let max_age = self.parts.rules.miniapp_max_age;
         timely(auth_date, self.now(), max_age).map_err(untimely)?;
-        let signature = hex::decode(hash).map_err(|_| BadToken::LoginForged)?;
         Ok(Proven { profile, once: (signature, auth_date.plus(max_age + FUTURE_LIMIT)) })
     }
 
-    async fn begin_session(&self, proven: Proven, (door, origin): (Door, Origin)) -> Result<NewSession> {
+    /// The signature that makes `initData` count. Telegram's own does not cover the `hash`: then it alone tells one payload from
+    /// another.
+    fn signature_of(&self, data: &InitData) -> Option<Vec<u8>> {
+        if data.is_signed_by(&self.parts.mini_app_key) {
+            return hex::decode(data.get("hash")?).ok();
+        }
+        let (key, bots) = (telegrams_key()?, &self.parts.rules.miniapp_bots);
+        let trusted = bots.iter().any(|bot| data.is_signed_by_telegram(bot.get(), &key));
+        trusted.then(|| data.telegrams_signature()).flatten().map(Vec::from)
+    }
+
+    pub(super) async fn begin_session(&self, proven: Proven, (door, origin): (Door, Origin)) -> Result<NewSession> {
         let secret = RefreshSecret::new(self.chance());
         let (person, proof) = (self.newcomer(proven.profile), proven.once);
         let sign_in = SignIn { person, proof, door, origin, secret };

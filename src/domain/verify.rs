@@ -156,6 +156,11 @@ impl Domain {
         Ok(standing_of(digest, &rows, &keyring.holder(owner), (self.plans(), ticket, now)))
     }
 
+    /// Returns when so many uses of keys wait to be written down that it should not be put off.
+    pub async fn many_uses(&self) {
+        self.parts.keyring.many_uses.notified().await;
+    }
+
     /// Writes down when keys were last used and from where, which `admit` only gathers.
     pub async fn flush_last_used(&self) -> Result<()> {
         let mut uses = self.parts.keyring.take_uses();

@@ -26,6 +26,8 @@ pub enum Door {
     Email,
     /// Google.
     Google,
+    /// "Log in with Telegram".
+    TelegramLogin,
 }
 
 /// What happened. Stored as JSON for half a year: what was once written must be read that long.
@@ -273,6 +275,7 @@ impl Door {
             Self::Link => "link",
             Self::Email => "email",
             Self::Google => "google",
+            Self::TelegramLogin => "telegram",
         }
     }
 }
@@ -291,12 +294,14 @@ mod tests {
         r#"{"kind":"signed_in","door":"link"}"#,
         r#"{"kind":"signed_in","door":"email"}"#,
         r#"{"kind":"signed_in","door":"google"}"#,
+        r#"{"kind":"signed_in","door":"telegram_login"}"#,
         r#"{"kind":"sign_in_failed","door":"widget","why":"login_used"}"#,
         r#"{"kind":"sign_in_failed","door":"mini_app","why":"login_used"}"#,
         r#"{"kind":"sign_in_failed","door":"bot","why":"refused"}"#,
         r#"{"kind":"sign_in_failed","door":"link","why":"account_suspended"}"#,
         r#"{"kind":"sign_in_failed","door":"email","why":"password"}"#,
         r#"{"kind":"sign_in_failed","door":"google","why":"account_suspended"}"#,
+        r#"{"kind":"sign_in_failed","door":"telegram_login","why":"account_suspended"}"#,
         r#"{"kind":"more_failed","count":7}"#,
         r#"{"kind":"signed_out"}"#,
         r#"{"kind":"session_ended","device":"Firefox on Linux"}"#,

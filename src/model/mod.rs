@@ -14,6 +14,7 @@ pub mod login_widget;
 pub mod network;
 pub mod notice;
 pub mod one_time;
+pub mod outside;
 pub mod plan;
 pub mod quiet;
 pub mod secret;

@@ -61,6 +61,17 @@ pub enum Notice {
         /// Its first and last characters.
         masked: String,
     },
+    /// A key got another secret, elsewhere than in chat.
+    KeyRotated {
+        /// Its number.
+        key: i64,
+        /// What its owner called it.
+        name: String,
+        /// The first and last characters of the new secret.
+        masked: String,
+        /// How long the secret before it works on, in seconds.
+        grace: i64,
+    },
     /// A key was used from a network it was not used from before.
     KeyFromNewNetwork {
         /// Its number.
@@ -128,10 +139,17 @@ pub enum Notice {
         /// On which day, `2026-11-30`.
         day: String,
     },
+    /// An answer that Telegram did not take when it was due: the one notice that is made of words. Never one with a secret.
+    Reply {
+        /// What is said, in Telegram's HTML.
+        html: String,
+        /// The buttons below it, as Telegram's JSON.
+        buttons: String,
+    },
 }
 
-/// What a notice is about. A person may switch each of these off, but for the first: there something was done to what is
-/// theirs, and they have to know.
+/// What a notice is about. A person may switch each of these off, but for the first and the last: there something was done to
+/// what is theirs, and they have to know; here they asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Category {
     /// Something of the person's was in other hands, and was ended.
@@ -148,6 +166,8 @@ pub enum Category {
     Balance,
     /// The end of a plan.
     Plan,
+    /// An answer that is late.
+    Reply,
 }
 
 impl Category {
@@ -165,6 +185,7 @@ impl Category {
             Self::Limit => "limit",
             Self::Balance => "balance",
             Self::Plan => "plan",
+            Self::Reply => "reply",
         }
     }
 
@@ -177,7 +198,7 @@ impl Category {
     /// Whether it cannot wait until quiet hours are over: it may be about someone who is at work right now.
     #[must_use]
     pub const fn is_urgent(self) -> bool {
-        matches!(self, Self::Security | Self::SignIn | Self::Key | Self::Network)
+        matches!(self, Self::Security | Self::SignIn | Self::Key | Self::Network | Self::Reply)
     }
 }
 
@@ -193,11 +214,22 @@ impl Notice {
             | Self::Merged { .. }
             | Self::Leaving { .. } => Category::Security,
             Self::SignedIn { .. } => Category::SignIn,
-            Self::KeyMade { .. } => Category::Key,
+            Self::KeyMade { .. } | Self::KeyRotated { .. } => Category::Key,
             Self::KeyFromNewNetwork { .. } => Category::Network,
             Self::Refusals { .. } => Category::Limit,
             Self::BalanceLow { .. } => Category::Balance,
             Self::PlanEnds { .. } | Self::PlanEnded { .. } => Category::Plan,
+            Self::Reply { .. } => Category::Reply,
+        }
+    }
+
+    /// How long it is worth saying, in seconds.
+    #[must_use]
+    pub const fn lasts(&self) -> i64 {
+        match self {
+            // By then they have asked again, or it is of no interest to them any more.
+            Self::Reply { .. } => 3600,
+            _ => 3 * 86_400,
         }
     }
 
@@ -240,6 +272,8 @@ mod tests {
         for written in [
             r#"{"kind":"signed_in","session":7,"device":"Firefox","network":"203.0.113.0/24"}"#,
             r#"{"kind":"key_made","key":1,"name":"laptop","masked":"nb_ab12…wxyz"}"#,
+            r#"{"kind":"key_rotated","key":1,"name":"laptop","masked":"nb_ab12…wxyz","grace":3600}"#,
+            r#"{"kind":"reply","html":"<b>Keys</b>","buttons":"{}"}"#,
             r#"{"kind":"key_from_new_network","key":1,"name":"laptop","masked":"nb_ab12…wxyz","network":"203.0.113.0/24"}"#,
             r#"{"kind":"refusals","count":100,"limit":600}"#,
             r#"{"kind":"balance_low","percent":20,"left":300,"monthly":1500}"#,

@@ -11,6 +11,7 @@
 //! | [`Sandbox::chat`], [`Sandbox::until`] … | tests that look at what happened | `seeing` |
 //! | [`Sandbox::fault`] | tests that break things | `faults` |
 //! | `/_sandbox/…` | the same from any language, over HTTP | `control` |
+//! | `/google` | a person with a browser, and the service that asks who they are | `google` |
 //! | `/`, `/widget`, `/js/telegram-widget.js` | a person with a browser | `pages` |
 //!
 //! Everything it knows is one `world::World` behind one lock; each change wakes whoever waits for one.
@@ -24,6 +25,7 @@ mod control;
 mod draft;
 mod entities;
 mod faults;
+mod google;
 mod html;
 mod keyboard;
 mod link;
@@ -131,7 +133,10 @@ impl Sandbox {
     /// Every route of the sandbox. Serve it with [`Sandbox::serve`]: webhooks are delivered, and connections really
     /// dropped by [`FaultKind::ResetBefore`] and [`FaultKind::ResetAfter`], only there.
     pub fn router(&self) -> Router {
-        let pages = pages::routes().merge(control::routes()).layer(axum::middleware::from_fn(loopback::guard));
+        let pages = pages::routes()
+            .merge(control::routes())
+            .merge(google::routes())
+            .layer(axum::middleware::from_fn(loopback::guard));
         bot_api::routes().merge(pages).with_state(self.clone())
     }
 

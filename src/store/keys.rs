@@ -257,6 +257,10 @@ pub struct RotateKey {
     pub masked: String,
     /// How long the secret in use works on, in seconds.
     pub grace: i64,
+    /// Only if its secret begins and ends like this: it may have been replaced since somebody looked.
+    pub only: Option<String>,
+    /// The request that asks for it. Made again, it gets another secret, whatever the present one looks like.
+    pub once: Option<String>,
     /// When this is.
     pub now: Moment,
 }
@@ -279,13 +283,15 @@ impl Write for RotateKey {
                                    else digest end,
                old_until = $6 + $5,
                old_last_used_at = coalesce(last_used_at, old_last_used_at),
-               digest = $3, masked = $4, last_used_at = null, rotated_at = $6
+               digest = $3, masked = $4, last_used_at = null, rotated_at = $6,
+               rotated_once = $8
              where id = $2 and account_id = $1 and revoked_at is null
+               and (masked = coalesce($7, masked) or rotated_once = $8)
              returning ",
             key_columns!()
         );
-        let Self { account, key, digest, masked, grace, now } = self;
-        let rotated = tx.first(sql, &[account, key, &digest.as_bytes(), masked, grace, now]).await?;
+        let Self { account, key, digest, masked, grace, only, once, now } = self;
+        let rotated = tx.first(sql, &[account, key, &digest.as_bytes(), masked, grace, now, only, once]).await?;
         if rotated.is_some() {
             note_change(tx, self.account, self.now).await?;
         }

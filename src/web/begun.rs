@@ -22,8 +22,8 @@ pub(crate) async fn on_page(web: &Web, headers: &HeaderMap, session: &NewSession
     end_old(web, headers).await;
     let https = web.settings.is_https();
     let cookie = cookie::set(&session.tokens.refresh, Site::Own, https);
-    let used =
-        [brief::STATE, brief::POLL, brief::LINK].map(|brief| brief.held(headers, https).map(|_| brief.clear(https)));
+    let used = [brief::STATE, brief::POLL, brief::LINK, brief::ERRAND]
+        .map(|brief| brief.held(headers, https).map(|_| brief.clear(https)));
     let mut response = (cookie, Redirect::to(next.unwrap_or(path::HOME))).into_response();
     for setting in used.into_iter().flatten() {
         response = (setting, response).into_response();

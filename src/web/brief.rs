@@ -26,6 +26,8 @@ pub(crate) const LINK: Brief = Brief { secure_name: "__Host-nb_link", plain_name
 
 /// What a signed-in browser shows that waits for the bot's answer about another Telegram account.
 pub(crate) const JOIN: Brief = Brief { secure_name: "__Host-nb_join", plain_name: "nb_join", lifetime: 120 };
+/// Ties the answer of a provider of identities to the browser that was sent there.
+pub(crate) const ERRAND: Brief = Brief { secure_name: "__Host-nb_errand", plain_name: "nb_errand", lifetime: 600 };
 
 /// What it adds to an answer.
 pub(crate) type Setting = AppendHeaders<Option<(HeaderName, HeaderValue)>>;

@@ -11,11 +11,14 @@ mod caller;
 mod canned;
 mod cookie;
 mod door;
+mod errand;
 mod openapi;
 mod ops;
 mod pages;
 mod path;
 mod problems;
+mod pulse;
+mod quota;
 mod reply;
 mod request;
 mod sign_in_state;
@@ -102,6 +105,7 @@ fn api() -> OpenApiRouter<Web> {
         // Anyone, with a proof in the body.
         .routes(routes!(api::auth::telegram))
         .routes(routes!(api::auth::mini_app))
+        .routes(routes!(api::google::google))
         .routes(routes!(api::callback::callback))
         // Any browser, from an allowed website; then whoever holds what it was given.
         .routes(routes!(api::by_bot::start))

@@ -3,10 +3,11 @@
 //! The lines are made by the same code that answers, so that they cannot say something else. A test counts the refusals, and
 //! fails when one is missing here.
 
-use crate::domain::error::{BadToken, NoSignIn};
+use crate::domain::error::{BadToken, NoSignIn, Outside};
 use crate::domain::limits::Quota;
 use crate::domain::{Error, Fault, Refusal};
 use crate::model::login_widget::FieldFault;
+use crate::model::outside::Provider;
 use crate::web::reply::Problem;
 use crate::web::{body, reply, request};
 
@@ -31,7 +32,7 @@ pub(crate) fn every() -> Vec<Problem> {
 
 /// One of each refusal, with values as they could be.
 fn refusals() -> Vec<Refusal> {
-    let quota = Quota { policy: "vip".to_owned(), limit: 600, remaining: 0, seconds: 7 };
+    let quota = Quota { policy: "vip".into(), limit: 600, remaining: 0, seconds: 7 };
     let plan = "Basic".to_owned();
     let others = [
         Refusal::NotAuthenticated,
@@ -69,8 +70,14 @@ fn refusals() -> Vec<Refusal> {
         Refusal::NoSignIn(NoSignIn::Used),
         Refusal::Busy,
     ];
-    TOKENS.into_iter().map(Refusal::InvalidToken).chain(others).collect()
+    let outside = [Provider::Google, Provider::Telegram]
+        .into_iter()
+        .flat_map(|provider| OUTSIDE.into_iter().map(move |why| Refusal::Outside(provider, why)));
+    TOKENS.into_iter().map(Refusal::InvalidToken).chain(others).chain(outside).collect()
 }
+
+const OUTSIDE: [Outside; 5] =
+    [Outside::Off, Outside::Away { seconds: 5 }, Outside::Nonsense, Outside::CodeRefused, Outside::Unproven];
 
 const TOKENS: [BadToken; 12] = [
     BadToken::Invalid,
@@ -94,7 +101,7 @@ mod tests {
     use super::*;
 
     /// A new refusal breaks this build; give it the next number, and an example above.
-    const REFUSALS: usize = 31;
+    const REFUSALS: usize = 32;
 
     fn number(refusal: &Refusal) -> usize {
         match refusal {
@@ -125,10 +132,22 @@ mod tests {
             Refusal::NotFromGitHub => 21,
             Refusal::GitHubAway { .. } => 22,
             Refusal::NoSignIn(_) => 23,
+            Refusal::Outside(..) => 31,
             Refusal::InsufficientBalance { .. } => 17,
             Refusal::NobodyToCharge => 18,
             Refusal::ChargedOtherwise { .. } => 19,
             Refusal::ServiceOff => 20,
+        }
+    }
+
+    /// The same for what can be wrong with a provider.
+    fn number_outside(why: Outside) -> usize {
+        match why {
+            Outside::Off => 0,
+            Outside::Away { .. } => 1,
+            Outside::Nonsense => 2,
+            Outside::CodeRefused => 3,
+            Outside::Unproven => 4,
         }
     }
 
@@ -156,6 +175,8 @@ mod tests {
         assert_eq!(seen, (0..REFUSALS).collect());
         let seen: BTreeSet<_> = TOKENS.into_iter().map(number_of_token).collect();
         assert_eq!(seen, (0..TOKENS.len()).collect());
+        let seen: BTreeSet<_> = OUTSIDE.into_iter().map(number_outside).collect();
+        assert_eq!(seen, (0..OUTSIDE.len()).collect());
         let explained: BTreeSet<_> = every().iter().map(Problem::code).collect();
         for refusal in refusals() {
             assert!(explained.contains(Problem::from(refusal).code()));

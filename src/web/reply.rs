@@ -9,10 +9,12 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::error::{BadToken, NoSignIn};
+use crate::domain::error::{BadToken, NoSignIn, Outside};
 use crate::domain::limits::Quota;
 use crate::domain::{self, Refusal};
 use crate::model::login_widget::FieldFault;
+use crate::model::outside::Provider;
+use crate::web::quota::quota_fields;
 
 /// The header that names a request, theirs or ours.
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -258,6 +260,7 @@ impl From<Refusal> for Problem {
                 "merge_over",
                 "This offer was answered, its ten minutes are over, or an account has changed. Prove the other one again.",
             ),
+            Refusal::Outside(provider, why) => outside(provider, why),
             Refusal::Busy => busy(),
         }
     }
@@ -305,6 +308,10 @@ fn invalid_token(bad: BadToken) -> Problem {
         BadToken::KeyExpired => ("key_expired", "This API key has expired. Make a new one."),
         BadToken::NotService => ("not_service", "This is not the service credential. Send NEURALBOX_SERVICE_TOKEN."),
     };
+    refused_credential(code, detail)
+}
+
+fn refused_credential(code: &'static str, detail: &str) -> Problem {
     Problem::new(StatusCode::UNAUTHORIZED, "Invalid or expired token", code, detail).with_header(
         WWW_AUTHENTICATE,
         &format!("Bearer realm=\"neuralbox\", error=\"invalid_token\", error_description=\"{detail}\""),
@@ -371,6 +378,45 @@ fn no_sign_in(why: NoSignIn) -> Problem {
     Problem::new(StatusCode::BAD_REQUEST, "Sign-in is over", code, detail)
 }
 
+/// What a provider of identities does not do.
+fn outside(provider: Provider, why: Outside) -> Problem {
+    use StatusCode as S;
+    let (name, google) = (provider.title(), provider == Provider::Google);
+    let code = |google_code, telegram_code| if google { google_code } else { telegram_code };
+    match why {
+        Outside::Off => {
+            let names = if google { "GOOGLE_CLIENT_ID" } else { "TELEGRAM_OIDC_CLIENT_ID" };
+            let detail = format!("Signing in this way is off here. The operator sets {names} and its secret.");
+            Problem::new(S::FORBIDDEN, "Sign-in is off", code("google_off", "telegram_login_off"), detail)
+        }
+        Outside::Away { seconds } => {
+            let detail =
+                format!("{name} does not answer. Nobody was signed in. Begin again at {name} in a few seconds.");
+            let code = code("google_away", "telegram_login_away");
+            Problem::new(S::SERVICE_UNAVAILABLE, "Service unavailable", code, detail).retry_after(seconds)
+        }
+        Outside::Nonsense => {
+            let detail =
+                format!("{name} answers what makes no sense to us. Nobody was signed in. Sign in another way.");
+            Problem::new(S::BAD_GATEWAY, "Bad gateway", code("google_nonsense", "telegram_login_nonsense"), detail)
+        }
+        Outside::CodeRefused => {
+            let code = code("google_code_refused", "telegram_login_code_refused");
+            refused_credential(
+                code,
+                &format!("{name} does not know this code, or not any more. Sign in with {name} again."),
+            )
+        }
+        Outside::Unproven => {
+            let code = code("google_unproven", "telegram_login_unproven");
+            refused_credential(
+                code,
+                &format!("What {name} answered is no proof of who you are. Sign in with {name} again."),
+            )
+        }
+    }
+}
+
 /// The bot's name is not known yet, and without it there is no way to the bot.
 pub(crate) fn telegram_away() -> Problem {
     let detail = "Telegram cannot be reached now, so that the bot cannot sign anyone in. Try again in a few seconds.";
@@ -395,25 +441,4 @@ pub(crate) fn not_found(code: &'static str, detail: &str) -> Problem {
 
 fn conflict(code: &'static str, detail: String) -> Problem {
     Problem::new(StatusCode::CONFLICT, "Conflict", code, detail)
-}
-
-/// The `RateLimit` fields of draft-ietf-httpapi-ratelimit-headers.
-pub(crate) fn quota_fields(quota: &Quota) -> [(HeaderName, String); 2] {
-    [
-        (HeaderName::from_static("ratelimit-policy"), policy_field(&quota.policy, quota.limit)),
-        (HeaderName::from_static("ratelimit"), quota_field(quota)),
-    ]
-}
-
-/// `RateLimit-Policy`: what is allowed.
-pub(crate) fn policy_field(policy: &str, limit: u32) -> String {
-    let window = crate::domain::limits::WINDOW;
-    format!("\"{policy}\";q={limit};w={window}")
-}
-
-/// `RateLimit`: what is left of it.
-pub(crate) fn quota_field(quota: &Quota) -> String {
-    let (mut remaining, mut seconds) = (itoa::Buffer::new(), itoa::Buffer::new());
-    let (remaining, seconds) = (remaining.format(quota.remaining), seconds.format(quota.seconds));
-    ["\"", &quota.policy, "\";r=", remaining, ";t=", seconds].concat()
 }

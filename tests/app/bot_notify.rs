@@ -100,6 +100,7 @@ on_both! {
         app.clock.pass(60);
         let chat = app.warned(&ivan, 3).await;
         assert!(warnings(&chat)[2].text.starts_with("🔔 Your tokens are used up"), "{chat:#?}");
+        app.settled().await;
         assert_eq!(sounds(&app, ivan.id), [false, false, true]);
     }
 

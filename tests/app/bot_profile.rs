@@ -17,7 +17,7 @@ on_both! {
         Plan: <b>VIP</b>, 600 requests a minute
         Balance: <b>1,500 tokens</b>
         [🔑 My keys]
-        [🔔 Notifications]
+        [🔔 Notifications] [🗣 Language]
         [🚪 Ways in] [📜 Activity]
         [🗑 Delete account]
         [‹ Menu]
@@ -34,7 +34,7 @@ on_both! {
         План: <b>VIP</b>, 600 запросов в минуту
         Баланс: <b>1 500 токенов</b>
         [🔑 Мои ключи]
-        [🔔 Уведомления]
+        [🔔 Уведомления] [🗣 Язык]
         [🚪 Способы входа] [📜 События]
         [🗑 Удалить аккаунт]
         [‹ Меню]
@@ -55,7 +55,7 @@ on_both! {
         Balance: <b>1,500 tokens</b>
         Paid until 2026-12-23
         [🔑 My keys]
-        [🔔 Notifications]
+        [🔔 Notifications] [🗣 Language]
         [🚪 Ways in] [📜 Activity]
         [🗑 Delete account]
         [‹ Menu]
@@ -70,7 +70,7 @@ on_both! {
         Баланс: <b>1 500 токенов</b>
         Оплачен до 2026-12-23
         [🔑 Мои ключи]
-        [🔔 Уведомления]
+        [🔔 Уведомления] [🗣 Язык]
         [🚪 Способы входа] [📜 События]
         [🗑 Удалить аккаунт]
         [‹ Меню]
@@ -84,7 +84,7 @@ on_both! {
         Plan: <b>Free</b>, 10 requests a minute
         Balance: <b>1,500 tokens</b>
         [🔑 My keys]
-        [🔔 Notifications]
+        [🔔 Notifications] [🗣 Language]
         [🚪 Ways in] [📜 Activity]
         [🗑 Delete account]
         [‹ Menu]

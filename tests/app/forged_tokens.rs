@@ -7,9 +7,11 @@ use serde_json::{Value, json};
 use sha2::{Sha256, Sha384, Sha512};
 
 use crate::on_both;
-use crate::support::routes::protected;
+use crate::support::routes::{ROUTES, Who, protected};
 use crate::support::{App, Browser, JWT_SECRET};
 
+/// So that the calls of the operator's other programs are on.
+const SERVICE: (&str, &str) = ("NEURALBOX_SERVICE_TOKEN", "the-credential-of-the-operators-programs");
 const INVALID: &str = "401 Invalid or expired token (invalid_token)";
 
 fn part(value: &Value) -> String {
@@ -49,7 +51,7 @@ async fn outcome(browser: &Browser, token: &str) -> String {
 }
 
 /// Tokens that were not made by the service for the one who shows them.
-fn attacks(app: &App, browser: &Browser) -> Vec<(String, String)> {
+fn attacks(app: &App, browser: &Browser, [theirs, key]: [&str; 2]) -> Vec<(String, String)> {
     let token = browser.access.clone().unwrap();
     let (header, claims) = read(&token);
     let [head, body, signature] = token.split('.').collect::<Vec<_>>().try_into().unwrap();
@@ -72,6 +74,10 @@ fn attacks(app: &App, browser: &Browser) -> Vec<(String, String)> {
         ("HS512 with our key".to_owned(), forge(&with(&header, "alg", json!("HS512")), &claims, JWT_SECRET, 512)),
         ("HS256 that says HS512".to_owned(), forge(&with(&header, "alg", json!("HS512")), &claims, JWT_SECRET, 256)),
         ("the refresh token".to_owned(), browser.cookie.clone().unwrap().split_once('=').unwrap().1.to_owned()),
+        ("a signature of another's token".to_owned(), format!("{head}.{body}.{}", theirs.split('.').nth(2).unwrap())),
+        ("claims of another's token".to_owned(), format!("{head}.{}.{signature}", theirs.split('.').nth(1).unwrap())),
+        ("a live key".to_owned(), key.to_owned()),
+        ("the service credential".to_owned(), SERVICE.1.to_owned()),
         ("no token at all".to_owned(), "x".to_owned()),
         ("dots".to_owned(), "..".to_owned()),
         ("a long one".to_owned(), "a".repeat(50_000)),
@@ -87,6 +93,13 @@ fn attacks(app: &App, browser: &Browser) -> Vec<(String, String)> {
     let jwk = json!({"kty": "oct", "k": URL_SAFE_NO_PAD.encode("mine"), "alg": "HS256"});
     for (name, value, key) in [
         ("kid", json!("/dev/null"), ""),
+        ("kid", json!("../../../../dev/null"), ""),
+        ("kid", json!("https://evil.example/key"), "mine"),
+        ("kid", json!("x'; insert into account values (1); --"), "mine"),
+        ("kid", json!({"a": 1}), "mine"),
+        ("x5c", json!(["MIIB"]), "mine"),
+        ("crit", json!(["exp"]), "mine"),
+        ("b64", json!(false), "mine"),
         ("kid", json!("' union select 'mine"), "mine"),
         ("jwk", jwk, "mine"),
         ("jku", json!("https://evil.example/jwks.json"), "mine"),
@@ -120,6 +133,7 @@ fn attacks(app: &App, browser: &Browser) -> Vec<(String, String)> {
         ("sid", json!("x")),
         ("sid", json!(1)),
         ("iat", json!(app.clock.unix() + 61)),
+        ("nbf", json!(app.clock.unix() + 61)),
         ("exp", json!("9999999999")),
         ("exp", json!(-1.5)),
     ] {
@@ -173,10 +187,11 @@ on_both! {
         }
     }
 
-    async fn no_other_token_opens_any_door(app: App) {
+    async fn no_other_token_opens_any_door(app: App) with [SERVICE]; {
         let mut browser = app.signed_in(&app.person_on("Ivan", "vip").await).await;
-        app.signed_in(&app.person("Olga")).await;
-        for (what, token) in attacks(&app, &browser) {
+        let theirs = app.signed_in(&app.person("Olga")).await.access.unwrap();
+        let key = browser.post("/keys", json!({"name": "laptop"})).await.json()["key"].as_str().unwrap().to_owned();
+        for (what, token) in attacks(&app, &browser, [&theirs, &key]) {
             for (method, path) in protected() {
                 let mut attacker = Browser { access: Some(token.clone()), cookie: None, ..browser.clone() };
                 let answer = attacker.send(attacker.request(method.clone(), &path)).await;
@@ -185,5 +200,29 @@ on_both! {
             }
         }
         assert_eq!(browser.get("/me").await.status, 200, "and the honest one still does");
+    }
+
+    /// Not even an honest token opens the doors that a key or the service credential opens.
+    async fn tokens_open_no_doors_of_keys_and_programs(app: App) with [SERVICE]; {
+        let mut browser = app.signed_in(&app.person_on("Ivan", "vip").await).await;
+        let theirs = app.signed_in(&app.person("Olga")).await.access.unwrap();
+        let key = browser.post("/keys", json!({"name": "laptop"})).await.json()["key"].as_str().unwrap().to_owned();
+        let mut tokens = attacks(&app, &browser, [&theirs, &key]);
+        tokens.push(("an honest token".to_owned(), browser.access.clone().unwrap()));
+        let others = ROUTES.into_iter().filter(|(_, _, who)| matches!(who, Who::Key | Who::Service));
+        let doors: Vec<_> = others.collect();
+        assert!(doors.len() >= 5, "{doors:?}");
+        for (what, token) in tokens {
+            for (method, path, who) in &doors {
+                let own = if *who == Who::Key { "a live key" } else { "the service credential" };
+                if what == own {
+                    continue;
+                }
+                let mut attacker = Browser { access: Some(token.clone()), cookie: None, ..browser.clone() };
+                let answer = attacker.send(attacker.request(method.clone(), path)).await;
+                let refusal = answer.problem();
+                assert!(refusal.starts_with("401 Invalid or expired token ("), "{what} at {method} {path}: {refusal}");
+            }
+        }
     }
 }

@@ -8,6 +8,9 @@ use crate::on_both;
 use crate::support::{App, signing};
 
 const USER: &str = r#"{"id":42,"first_name":"Ivan","last_name":"","username":"ivan","language_code":"ru","photo_url":"https:\/\/t.me\/i.svg"}"#;
+/// Trusts the bot of that payload, and payloads of any age.
+const OTHERS: [(&str, &str); 2] = [("TELEGRAM_MINIAPP_BOTS", "7342037359"), ("TELEGRAM_MINIAPP_MAX_AGE", "100000000")];
+const OTHERS_DATA: &str = "user=%7B%22id%22%3A279058397%2C%22first_name%22%3A%22Vladislav%20%2B%20-%20%3F%20%5C%2F%22%2C%22last_name%22%3A%22Kibenko%22%2C%22username%22%3A%22vdkfrost%22%2C%22language_code%22%3A%22ru%22%2C%22is_premium%22%3Atrue%2C%22allows_write_to_pm%22%3Atrue%2C%22photo_url%22%3A%22https%3A%5C%2F%5C%2Ft.me%5C%2Fi%5C%2Fuserpic%5C%2F320%5C%2F4FPEE4tmP3ATHa57u6MqTDih13LTOiMoKoLDRG4PnSA.svg%22%7D&chat_instance=8134722200314281151&chat_type=private&auth_date=1733584787&hash=2174df5b000556d044f3f020384e879c8efcab55ddea2ced4eb752e93e7080d6&signature=zL-ucjNyREiHDE8aihFwpfR9aggP2xiAo3NSpfe-p7IbCisNlDKlo7Kb6G4D0Ao2mBrSgEk4maLSdv6MLIlADQ";
 const FORGED: &str = "401 Invalid or expired token (login_forged)";
 
 /// Posts `initData`; the name of who is signed in, or the refusal.
@@ -152,5 +155,27 @@ on_both! {
         assert_eq!(post(&app, &given(&app, user, 0)).await, "Ivan [31m");
         let user = r#"{"id":43,"first_name":"\u0000"}"#;
         assert_eq!(post(&app, &given(&app, user, 0)).await, "Telegram 43");
+    }
+
+    /// A payload that Telegram's own key signed, from the suite of init-data-golang.
+    async fn another_bots_mini_app_by_telegrams_own_signature(app: App) with OTHERS; {
+        assert_eq!(post(&app, OTHERS_DATA).await, "Vladislav + - ? / Kibenko");
+        assert_eq!(post(&app, OTHERS_DATA).await, "401 Invalid or expired token (login_used)");
+        let other_hash = OTHERS_DATA.replace("hash=2174", "hash=2175");
+        assert_eq!(post(&app, &other_hash).await, "401 Invalid or expired token (login_used)", "its hash is not signed");
+        let no_hash = OTHERS_DATA.replace("hash=2174df5b000556d044f3f020384e879c8efcab55ddea2ced4eb752e93e7080d6&", "");
+        assert_eq!(post(&app, &no_hash).await, "401 Invalid or expired token (login_used)");
+        for (from, to) in [("279058397", "279058398"), ("chat_type=private", "chat_type=group"), ("signature=zL", "signature=zM")] {
+            assert_eq!(post(&app, &OTHERS_DATA.replacen(from, to, 1)).await, FORGED, "{to}");
+        }
+        assert_eq!(post(&app, &given(&app, USER, 0)).await, "Ivan", "and our own bot's still counts");
+    }
+
+    async fn unless_the_operator_does_not_trust_that_bot(app: App) with [OTHERS[1], ("TELEGRAM_MINIAPP_BOTS", "7342037360")]; {
+        assert_eq!(post(&app, OTHERS_DATA).await, FORGED);
+    }
+
+    async fn nor_unless_it_is_new_enough(app: App) with [OTHERS[0]]; {
+        assert_eq!(post(&app, OTHERS_DATA).await, "401 Invalid or expired token (login_stale)");
     }
 }

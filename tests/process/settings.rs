@@ -67,6 +67,24 @@ fn every_fault_of_every_name_is_said_in_one_message() {
 }
 
 #[test]
+fn what_providers_of_identities_need_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let ran = Names::default()
+        .with("TELEGRAM_BOT_TOKEN", TOKEN)
+        .with("GOOGLE_CLIENT_ID", "nb-client")
+        .with("GOOGLE_ISSUER_URL", "http://accounts.google.com")
+        .with("GOOGLE_REDIRECT_URIS", "https://example.com/back, http://example.com/back")
+        .with("TELEGRAM_OIDC_CLIENT_SECRET", "a-secret with spaces")
+        .with("TELEGRAM_OIDC_ISSUER_URL", "https://oauth.telegram.org?a=b")
+        .with("TELEGRAM_MINIAPP_BOTS", &format!("7342037359, {}", TOKEN.split(':').next().unwrap()))
+        .with("TELEGRAM_WEBHOOK_URL", "https://example.com/auth/google/callback")
+        .run(folder.path(), &["migrate"]);
+    assert_eq!(ran.code, Some(1));
+    insta::assert_snapshot!(ran.err, @"");
+    assert!(!ran.err.contains("a-secret"), "{}", ran.err);
+}
+
+#[test]
 fn what_is_required_is_said() {
     let folder = tempfile::tempdir().unwrap();
     let ran = Names::default().run(folder.path(), &["serve"]);

@@ -4,7 +4,7 @@ use teloxide::types::InlineKeyboardMarkup;
 
 use crate::bot::callback::Tap;
 use crate::bot::keyboard::{button, rows};
-use crate::bot::screens::{Screen, doors, keys_button, plain, ways};
+use crate::bot::screens::{Screen, doors, keys_button, plain, rotation, ways};
 use crate::bot::speaker::Speaker;
 use crate::domain::reach::Doubted;
 use crate::model::api_key::KeyId;
@@ -30,6 +30,15 @@ pub(crate) fn notice(speaker: &Speaker, notice: &Notice, public_url: &str) -> Sc
         Notice::KeyMade { key, name, masked } => {
             let values = [("name", Text(name.as_str())), ("masked", Text(masked))];
             about_key(speaker, speaker.html("bot-notice-key-made", &values), KeyId(*key))
+        }
+        Notice::KeyRotated { key, name, masked, grace } => {
+            let values = [("name", Text(name.as_str())), ("masked", Text(masked))];
+            let old = rotation::old_secret(speaker, *grace);
+            about_key(speaker, format!("{} {old}", speaker.html("bot-notice-key-rotated", &values)), KeyId(*key))
+        }
+        Notice::Reply { html, buttons } => {
+            let keyboard = serde_json::from_str(buttons).unwrap_or_default();
+            Screen { keyboard, ..plain(format!("{}\n\n{html}", speaker.say("bot-late"))) }
         }
         Notice::KeyFromNewNetwork { key, name, masked, network } => {
             let values = [("name", Text(name.as_str())), ("masked", Text(masked)), ("network", Text(network))];

@@ -42,6 +42,8 @@ pub(super) use self::trust::Trust;
 pub(super) const REMEMBERED: i64 = 30 * 86_400;
 /// Uses that wait to be written down; beyond it they are dropped.
 const MOST_USES: usize = 300_000;
+/// Uses that are not to wait for their time to be written down: so many take half a mebibyte.
+const MANY_USES: usize = 16_384;
 
 /// Counts readings and changes.
 pub(super) type Ticket = u64;
@@ -63,6 +65,8 @@ pub(super) struct Keyring {
     /// The ticket of the last sweep: accounts that were forgotten are not believed with an earlier one.
     floor: AtomicU64,
     uses: Mutex<Vec<Use>>,
+    /// Rung when so many uses wait that they should be written down now.
+    pub(super) many_uses: Notify,
     /// Rung when something is due.
     pub(super) bell: Notify,
     /// Whether news can be relied on to arrive.
@@ -103,6 +107,7 @@ impl Keyring {
             evictions: AtomicU64::new(0),
             floor: AtomicU64::new(0),
             uses: Mutex::default(),
+            many_uses: Notify::new(),
             bell: Notify::new(),
             trust: Trust::default(),
             misses: Misses::default(),
@@ -144,6 +149,9 @@ impl Keyring {
         let mut uses = self.uses.lock().unwrap_or_else(PoisonError::into_inner);
         if uses.len() < MOST_USES {
             uses.push(Use { key: standing.key, which: standing.which, at, network });
+        }
+        if uses.len() == MANY_USES {
+            self.many_uses.notify_one();
         }
     }
 

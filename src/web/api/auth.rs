@@ -42,11 +42,13 @@ pub(crate) struct TelegramLogin {
     /// The Telegram id; a number, or its decimal text.
     #[schema(example = 1001)]
     id: i64,
-    #[schema(example = "Ivan")]
+    #[schema(example = "Ivan", nullable = false)]
     first_name: Option<String>,
+    #[schema(nullable = false)]
     last_name: Option<String>,
-    #[schema(example = "ivan")]
+    #[schema(example = "ivan", nullable = false)]
     username: Option<String>,
+    #[schema(nullable = false)]
     photo_url: Option<String>,
     /// Unix seconds; at most 5 minutes ago unless the operator says otherwise.
     #[schema(example = 1_795_439_045)]

@@ -25,14 +25,33 @@ pub(crate) struct AskToken {
     token_type_hint: Option<String>,
 }
 
-/// What a credential is worth (RFC 7662, 2.2). Of one that is no good `active` is all there is.
-#[derive(Default, Serialize, ToSchema)]
-pub(crate) struct Introspection {
-    /// Whether it would be accepted now.
+/// What a credential is worth (RFC 7662, 2.2).
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+pub(crate) enum Introspection {
+    /// It would be accepted now.
+    Good(Good),
+    /// It would not, and that is all there is to say.
+    NoGood(NoGood),
+}
+
+/// A credential that would be accepted now.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Good {
+    /// Always `true`.
     #[schema(example = true)]
     active: bool,
     #[serde(flatten)]
-    worth: Option<Described>,
+    worth: Described,
+}
+
+/// A credential that would not be accepted.
+#[derive(Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NoGood {
+    /// Always `false`.
+    #[schema(example = false)]
+    active: bool,
 }
 
 /// A credential that is good.
@@ -113,8 +132,10 @@ pub(crate) async fn introspect(
     form: Form,
 ) -> Result<Json<Introspection>> {
     let worth = web.domain.introspect(&service, token(&form)?).await?;
-    let worth = worth.map(|worth| Described::new(worth, web.domain.public_url()));
-    Ok(Json(Introspection { active: worth.is_some(), worth }))
+    Ok(Json(match worth.map(|worth| Described::new(worth, web.domain.public_url())) {
+        Some(worth) => Introspection::Good(Good { active: true, worth }),
+        None => Introspection::NoGood(NoGood { active: false }),
+    }))
 }
 
 /// End a credential: an API key, or the session of an access or refresh token (RFC 7009). What is over already, or never was,

@@ -5,6 +5,7 @@ pub(crate) mod by_bot;
 pub(crate) mod callback;
 pub(crate) mod events;
 pub(crate) mod export;
+pub(crate) mod google;
 pub(crate) mod identities;
 pub(crate) mod introspect;
 pub(crate) mod key;

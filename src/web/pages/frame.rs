@@ -116,6 +116,7 @@ impl Frame {
     pub(crate) fn noticing(mut self, done: Option<&str>) -> Self {
         let known = [
             "made-before",
+            "rotated-before",
             "renamed",
             "revoked",
             "saved",

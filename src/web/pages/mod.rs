@@ -15,9 +15,11 @@ mod frame;
 mod keys;
 mod leaving;
 mod merge;
+mod outside;
 pub(crate) mod path;
 mod profile;
 mod reference;
+mod rotation;
 mod schema;
 mod security;
 mod sessions;
@@ -27,10 +29,12 @@ mod words;
 
 use std::sync::Arc;
 
+use axum::extract::Extension;
 use axum::response::Redirect;
 use axum::routing::{any, get, post};
 use axum::{Router, middleware};
 
+use crate::model::outside::Provider;
 use crate::web::{Web, request};
 
 /// Every page, with who may see it: the first ones everyone, those under `/web/profile` and the plans signed-in people.
@@ -41,6 +45,8 @@ pub(crate) fn router(web: &Web, document: &utoipa::openapi::OpenApi) -> Router<W
         .route(path::SIGN_IN, get(sign_in::show))
         .route(by_bot::HERE, get(by_bot::wait).post(by_bot::start))
         .route(by_link::HERE, get(by_link::show).post(by_link::enter))
+        .merge(ways_out(Provider::Google))
+        .merge(ways_out(Provider::Telegram))
         .route("/web/sign-out", post(sign_in::sign_out))
         .route("/docs", get(async move |look: frame::Look| docs::show(&look, &reference)))
         .route("/assets/{file}", get(assets::show))
@@ -48,6 +54,7 @@ pub(crate) fn router(web: &Web, document: &utoipa::openapi::OpenApi) -> Router<W
         .route(path::HOME, get(keys::show).post(keys::make))
         .route("/web/profile/api-keys/{id}/rename", post(keys::rename))
         .route("/web/profile/api-keys/{id}/revoke", get(keys::ask_revoke).post(keys::revoke))
+        .route("/web/profile/api-keys/{id}/rotate", get(rotation::ask).post(rotation::rotate))
         .route("/web/profile/sessions", get(sessions::show))
         .route("/web/profile/sessions/end-others", post(sessions::end_others))
         .route("/web/profile/sessions/{id}/end", post(sessions::end))
@@ -66,4 +73,12 @@ pub(crate) fn router(web: &Web, document: &utoipa::openapi::OpenApi) -> Router<W
         .route("/web/{*rest}", any(request::unknown_path))
         .method_not_allowed_fallback(request::wrong_method)
         .layer(middleware::from_fn_with_state(web.clone(), around::around))
+}
+
+/// To a provider of identities, and back from it.
+fn ways_out(provider: Provider) -> Router<Web> {
+    Router::new()
+        .route(outside::start_path(provider), get(outside::start))
+        .route(provider.callback(), get(outside::callback))
+        .layer(Extension(provider))
 }

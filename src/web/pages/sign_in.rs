@@ -8,11 +8,12 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use url::Url;
 
+use crate::model::outside::Provider;
 use crate::web::api::Query;
 use crate::web::cookie::{self, Site};
 use crate::web::pages::around::POLICY;
 use crate::web::pages::frame::{self, Frame, Look};
-use crate::web::pages::path;
+use crate::web::pages::{outside, path};
 use crate::web::reply::Result;
 use crate::web::{Web, sign_in_state};
 
@@ -32,6 +33,9 @@ pub(crate) struct Asked {
 struct SignInPage {
     frame: Frame,
     widget: Option<Widget>,
+    /// Where the way to Google begins, and to "Log in with Telegram", if they are open.
+    google: Option<String>,
+    telegram_login: Option<String>,
     /// Title and sentence.
     error: Option<(String, String)>,
     /// This page again, without the error.
@@ -68,6 +72,8 @@ pub(crate) async fn show(
     let sign_in = SignInPage {
         frame: look.frame("page-sign-in", ""),
         widget,
+        google: way_out(&web, Provider::Google, next),
+        telegram_login: way_out(&web, Provider::Telegram, next),
         error: asked.error.map(|code| look.words.problem(&code)),
         again: path::sign_in(next, None),
         next: next.unwrap_or_default().to_owned(),
@@ -87,6 +93,11 @@ pub(crate) async fn sign_out(State(web): State<Web>, headers: HeaderMap) -> Resu
         web.domain.sign_out(&token).await?;
     }
     Ok((cookie::clear(Site::Own, https), Redirect::to(path::SIGN_IN)).into_response())
+}
+
+fn way_out(web: &Web, provider: Provider, next: Option<&str>) -> Option<String> {
+    let start = || path::with_query(outside::start_path(provider), &[("next", next)]);
+    outside::is_open(web, provider).then(start)
 }
 
 fn callback(public_url: &str, state: &str, next: Option<&str>) -> String {

@@ -5,6 +5,7 @@ mod by_bot;
 mod by_link;
 mod docs;
 mod keys;
+mod outside;
 mod security;
 mod sessions;
 mod sign_in;

@@ -23,6 +23,9 @@ const API: [&str; 12] = [
     "usage",
 ];
 
+/// Pages that stand beside the API, whatever their names begin with.
+const PAGES: [&str; 2] = ["/auth/google/", "/auth/telegram-login/"];
+
 /// Holds what a browser holds.
 #[derive(Clone)]
 pub struct Browser {
@@ -91,8 +94,9 @@ impl Browser {
 
     /// A request, with cookie and access token as far as there are any.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        let below =
-            if path.split(['/', '?']).nth(1).is_some_and(|first| API.contains(&first)) { "/api/v2" } else { "" };
+        let is_api = path.split(['/', '?']).nth(1).is_some_and(|first| API.contains(&first));
+        let is_page = PAGES.iter().any(|page| path.starts_with(page));
+        let below = if is_api && !is_page { "/api/v2" } else { "" };
         let mut request = self.client.request(method, format!("{}{below}{path}", self.url));
         if let Some(cookie) = &self.cookie {
             request = request.header(COOKIE, cookie);

@@ -9,6 +9,8 @@ pub mod gateway;
 pub mod github;
 pub mod instance;
 pub mod line;
+pub mod mock;
+pub mod openid;
 pub mod redis;
 pub mod routes;
 pub mod signing;
@@ -34,6 +36,7 @@ pub use self::clock::TestClock;
 pub use self::database::Database;
 pub use self::github::GitHub;
 pub use self::instance::Instance;
+pub use self::openid::Provider;
 
 /// The bot's token in every test.
 pub const TOKEN: &str = "1000000001:a-token-of-the-test-bot";
@@ -96,6 +99,8 @@ pub struct App {
     pub chance: TestChance,
     /// Who signs reports of leaked keys.
     pub github: GitHub,
+    /// Who vouches for people, as Google or as "Log in with Telegram", when the settings name `{provider}`.
+    pub provider: Provider,
     /// The verbs, for what has no door (jobs).
     pub domain: Domain,
     /// The widget payloads that were used.
@@ -126,8 +131,11 @@ impl App {
         let sockets = sockets().await;
         let url = format!("http://{}", sockets.http.local_addr().unwrap());
         let metrics_url = format!("http://{}", sockets.metrics.local_addr().unwrap());
-        let github = GitHub::start().await;
-        let settings = [&[("NEURALBOX_GITHUB_KEYS_URL", github.keys_url.as_str())], settings].concat();
+        let (github, provider) = (GitHub::start().await, Provider::start().await);
+        let filled: Vec<_> =
+            settings.iter().map(|(name, value)| (*name, value.replace("{provider}", &provider.issuer))).collect();
+        let settings: Vec<_> = filled.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let settings = [&[("NEURALBOX_GITHUB_KEYS_URL", github.keys_url.as_str())], &settings[..]].concat();
         let config = config(database_url, &url, &telegram_url, &settings);
         let service = Instance::start(config, nature, sockets);
         let (sandbox_logins, next_person) = (Mutex::default(), AtomicI64::new(1000));
@@ -139,6 +147,7 @@ impl App {
             clock,
             chance,
             github,
+            provider,
             domain,
             sandbox_logins,
             telegram_url,

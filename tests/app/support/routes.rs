@@ -18,10 +18,11 @@ pub enum Who {
 }
 
 /// The routes, as the OpenAPI document names them.
-pub const ROUTES: [(Method, &str, Who); 38] = [
+pub const ROUTES: [(Method, &str, Who); 39] = [
     (Method::POST, "/api/v2/auth/telegram", Who::Anyone),
     (Method::GET, "/api/v2/auth/telegram/callback", Who::Anyone),
     (Method::POST, "/api/v2/auth/telegram/miniapp", Who::Anyone),
+    (Method::POST, "/api/v2/auth/google", Who::Anyone),
     (Method::POST, "/api/v2/auth/telegram/start", Who::Anyone),
     (Method::POST, "/api/v2/auth/telegram/poll", Who::Anyone),
     (Method::POST, "/api/v2/auth/refresh", Who::Cookie),

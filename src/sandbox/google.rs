@@ -1,0 +1,163 @@
+//! A pretend Google beside the pretend Telegram: an OpenID Connect provider that lets whoever looks choose who they are
+//! (<https://openid.net/specs/openid-connect-core-1_0.html>, code flow with PKCE).
+//!
+//! It keeps nothing: a code is what was asked for and by whom, signed with the key that signs identity tokens, and good for a minute.
+//! Any client is known to it, and any secret is right.
+
+use axum::{
+    Form, Json, Router,
+    extract::{Query, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{Html, IntoResponse, Response},
+    routing::{get, post},
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use p256::ecdsa::{Signature, SigningKey, signature::Signer};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use url::Url;
+
+use super::{Sandbox, loopback, people::Person};
+
+const PAGE: &str = include_str!("../../templates/sandbox/google.html");
+/// What the page may do: show itself.
+const POLICY: &str =
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/// How long a code is good, in seconds.
+const CODE_LIFETIME: i64 = 60;
+
+/// Its routes; `/google` is what it calls itself, on whatever name it is asked by.
+pub(super) fn routes() -> Router<Sandbox> {
+    Router::new()
+        .route("/google/.well-known/openid-configuration", get(discovery))
+        .route("/google/keys", get(keys))
+        .route("/google/authorize", get(authorize))
+        .route("/google/token", post(token))
+}
+
+fn issuer(headers: &HeaderMap) -> String {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
+    format!("http://{host}/google")
+}
+
+async fn discovery(headers: HeaderMap) -> Json<Value> {
+    let issuer = issuer(&headers);
+    Json(json!({
+        "issuer": issuer, "authorization_endpoint": format!("{issuer}/authorize"),
+        "token_endpoint": format!("{issuer}/token"), "jwks_uri": format!("{issuer}/keys"),
+        "response_types_supported": ["code"], "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": ["ES256"], "code_challenge_methods_supported": ["S256"],
+    }))
+}
+
+async fn keys(State(sandbox): State<Sandbox>) -> Json<Value> {
+    let point = key(&sandbox).map(|key| key.verifying_key().to_sec1_point(false));
+    let part = |part: Option<&[u8]>| URL_SAFE_NO_PAD.encode(part.unwrap_or_default());
+    let public = |x: Option<&[u8]>, y: Option<&[u8]>| json!({"kty": "EC", "crv": "P-256", "use": "sig", "alg": "ES256", "kid": "pretend", "x": part(x), "y": part(y)});
+    let keys: Vec<Value> =
+        point.iter().map(|point| public(point.x().map(AsRef::as_ref), point.y().map(AsRef::as_ref))).collect();
+    Json(json!({ "keys": keys }))
+}
+
+/// The same as long as the bot has the same token.
+fn key(sandbox: &Sandbox) -> Option<SigningKey> {
+    let token = sandbox.look(|world| world.settings.token.clone());
+    SigningKey::from_slice(&Sha256::digest(format!("pretend Google of {token}"))).ok()
+}
+
+fn sign(key: &SigningKey, claims: &Value) -> String {
+    let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+    let text = format!("{}.{}", part(&json!({"alg": "ES256", "typ": "JWT", "kid": "pretend"})), part(claims));
+    let signature: Signature = key.sign(text.as_bytes());
+    format!("{text}.{}", URL_SAFE_NO_PAD.encode(signature.to_bytes()))
+}
+
+/// What a website asks for.
+#[derive(Clone, Deserialize, Serialize)]
+struct Asked {
+    client_id: String,
+    redirect_uri: String,
+    state: Option<String>,
+    nonce: Option<String>,
+    code_challenge: Option<String>,
+}
+
+/// Shows who there is to be; each name leads back with a code.
+async fn authorize(State(sandbox): State<Sandbox>, Query(asked): Query<Asked>) -> Response {
+    let back = Url::parse(&asked.redirect_uri).ok().filter(loopback::is_loopback);
+    let (Some(back), Some(key)) = (back, key(&sandbox)) else {
+        return (StatusCode::BAD_REQUEST, "redirect_uri must be on this machine\n").into_response();
+    };
+    let (people, now) = sandbox.look(|world| (world.settings.people.clone(), (world.settings.clock)()));
+    let state = asked.state.as_deref().unwrap_or_default();
+    let link = |person: &Person| {
+        let code = sign(&key, &json!({"asked": asked, "person": person.id, "until": now + CODE_LIFETIME}));
+        let url = with(&back, &[("code", &code), ("state", state)]);
+        let [url, name, email] = [url.as_str(), &person.full_name(), &email(person)].map(escaped);
+        format!("<li><a href=\"{url}\"><strong>{name}</strong> <span>{email}</span></a></li>\n")
+    };
+    let no = with(&back, &[("error", "access_denied"), ("state", state)]);
+    let page = PAGE
+        .replace("{people}", &people.iter().map(link).collect::<String>())
+        .replace("{cancel}", &escaped(no.as_str()));
+    ([(header::CONTENT_SECURITY_POLICY, POLICY), (header::REFERRER_POLICY, "no-referrer")], Html(page)).into_response()
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+fn with(url: &Url, values: &[(&str, &str)]) -> Url {
+    let mut url = url.clone();
+    url.query_pairs_mut().extend_pairs(values);
+    url
+}
+
+fn email(person: &Person) -> String {
+    let name = person.username.clone().unwrap_or_else(|| person.id.to_string());
+    format!("{name}@example.com")
+}
+
+/// What a website shows to redeem a code.
+#[derive(Deserialize)]
+struct Redeems {
+    code: String,
+    redirect_uri: String,
+    code_verifier: Option<String>,
+}
+
+async fn token(State(sandbox): State<Sandbox>, headers: HeaderMap, Form(shown): Form<Redeems>) -> Response {
+    identity(&sandbox, &issuer(&headers), &shown).map_or_else(
+        || (StatusCode::BAD_REQUEST, Json(json!({"error": "invalid_grant"}))).into_response(),
+        |token| {
+            let answer =
+                json!({"access_token": "of no use", "token_type": "Bearer", "expires_in": 3600, "id_token": token});
+            Json(answer).into_response()
+        },
+    )
+}
+
+/// The identity token for a code, if it is one of ours, in time, and shown by whoever asked for it.
+fn identity(sandbox: &Sandbox, issuer: &str, shown: &Redeems) -> Option<String> {
+    let key = key(sandbox)?;
+    let (people, now) = sandbox.look(|world| (world.settings.people.clone(), (world.settings.clock)()));
+    let said: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(shown.code.split('.').nth(1)?).ok()?).ok()?;
+    // The same signature every time (RFC 6979), so signing again tells whether it was ours.
+    let fine = sign(&key, &said) == shown.code && said.get("until")?.as_i64()? > now;
+    let asked: Asked = serde_json::from_value(said.get("asked")?.clone()).ok()?;
+    let challenge = shown.code_verifier.as_ref().map(|verifier| URL_SAFE_NO_PAD.encode(Sha256::digest(verifier)));
+    if !fine || asked.redirect_uri != shown.redirect_uri || asked.code_challenge != challenge {
+        return None;
+    }
+    let id = said.get("person")?.as_i64()?;
+    let person = people.iter().find(|person| person.id == id)?;
+    let mut claims = json!({
+        "iss": issuer, "aud": asked.client_id, "sub": format!("google-{id}"), "iat": now, "exp": now + 3600,
+        "name": person.full_name(), "email": email(person), "email_verified": true,
+    });
+    if let (Some(nonce), Some(claims)) = (asked.nonce, claims.as_object_mut()) {
+        claims.insert("nonce".to_owned(), nonce.into());
+    }
+    Some(sign(&key, &claims))
+}
