@@ -10,6 +10,7 @@ use crate::model::init_data::InitData;
 use crate::model::login_widget::SignedLogin;
 use crate::model::network::Network;
 use crate::model::one_time::OneTimeToken;
+use crate::model::outside::{Provider, Voucher};
 use crate::model::session::Origin;
 use crate::model::time::Moment;
 use crate::store::sign_in_requests::{RequestRow, SpendLinkRequest};
@@ -76,6 +77,19 @@ impl Domain {
     pub async fn link_by_mini_app(&self, caller: &SignedIn, data: &InitData) -> Result<Linking> {
         let proven = self.check_mini_app(data)?;
         self.link(caller, proven.into()).await
+    }
+
+    /// Adds whomever a provider vouches for: a Google account, or the Telegram account of "Log in with Telegram".
+    pub async fn link_by_provider(&self, caller: &SignedIn, provider: Provider, voucher: &Voucher) -> Result<Linking> {
+        let once = self.proof(provider, voucher);
+        let proof = match provider {
+            Provider::Google => {
+                let profile = self.google_profile(voucher).await?;
+                Proof { once: Some(once), ..Proof::new("google", &profile.subject, profile.email.as_deref()) }
+            }
+            Provider::Telegram => Proven { profile: self.telegram_profile(voucher).await?, once }.into(),
+        };
+        self.link(caller, proof).await
     }
 
     /// Begins to ask in chat, by a number, whether the Telegram account there is to be joined to the caller's.
