@@ -131,6 +131,7 @@ page-ways-lead = Whoever holds one of these gets into your account.
 page-unlink-short = Remove
 page-unlink-label = Remove { $what }
 page-join-start = Add a Telegram account
+page-add-google = Add a Google account
 page-activity = Activity
 page-activity-lead = What happened to your account within the last 180 days.
 page-activity-none = Nothing yet.

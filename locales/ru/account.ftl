@@ -135,6 +135,7 @@ page-ways-lead = Кто владеет одним из них, попадёт в
 page-unlink-short = Убрать
 page-unlink-label = Убрать { $what }
 page-join-start = Добавить Telegram
+page-add-google = Добавить Google
 page-activity = События
 page-activity-lead = Что происходило с вашим аккаунтом за последние 180 дней.
 page-activity-none = Пока ничего.

@@ -21,7 +21,8 @@ pub(crate) async fn add(domain: Domain, caller: SignedIn, speaker: Speaker) -> R
     let token = domain.make_sign_in_link(&caller).await?;
     let link =
         format!("{}/web/sign-in/link?token={}&next=%2Fweb%2Fprofile%2Fsecurity", domain.public_url(), token.reveal());
-    Ok(Reply::Show(ways::add(&speaker, &link)))
+    // In a message of its own: one that is edited cannot be kept from being forwarded.
+    Ok(Reply::Send(ways::add(&speaker, &link)))
 }
 
 /// Take that way in away? Asks.

@@ -74,8 +74,7 @@ impl Domain {
                 Ok(SignedIn { account: *account, session: caller.session })
             }
             Merged::Over => Err(Refusal::MergeOver.into()),
-            Merged::Banned => Err(Refusal::OtherClosed.into()),
-            Merged::Leaving => Err(Refusal::OtherClosed.into()),
+            Merged::Closed => Err(Refusal::OtherClosed.into()),
         }
     }
 

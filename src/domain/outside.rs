@@ -127,7 +127,7 @@ impl Domain {
     }
 
     /// A code is good once: its provider sees to that, and so do we.
-    fn proof(&self, provider: Provider, voucher: &Voucher) -> (Vec<u8>, Moment) {
+    pub(super) fn proof(&self, provider: Provider, voucher: &Voucher) -> (Vec<u8>, Moment) {
         let digest = Sha256::new().chain_update(provider.name()).chain_update([0]).chain_update(voucher.code.reveal());
         (digest.finalize().to_vec(), self.now().plus(REMEMBERED))
     }

@@ -10,6 +10,7 @@ use crate::model::init_data::InitData;
 use crate::model::login_widget::SignedLogin;
 use crate::model::network::Network;
 use crate::model::one_time::OneTimeToken;
+use crate::model::outside::{Provider, Voucher};
 use crate::model::session::Origin;
 use crate::model::time::Moment;
 use crate::store::sign_in_requests::{RequestRow, SpendLinkRequest};
@@ -78,6 +79,19 @@ impl Domain {
         self.link(caller, proven.into()).await
     }
 
+    /// Adds whomever a provider vouches for: a Google account, or the Telegram account of "Log in with Telegram".
+    pub async fn link_by_provider(&self, caller: &SignedIn, provider: Provider, voucher: &Voucher) -> Result<Linking> {
+        let once = self.proof(provider, voucher);
+        let proof = match provider {
+            Provider::Google => {
+                let profile = self.google_profile(voucher).await?;
+                Proof { once: Some(once), ..Proof::new("google", &profile.subject, profile.email.as_deref()) }
+            }
+            Provider::Telegram => Proven { profile: self.telegram_profile(voucher).await?, once }.into(),
+        };
+        self.link(caller, proof).await
+    }
+
     /// Begins to ask in chat, by a number, whether the Telegram account there is to be joined to the caller's.
     pub async fn start_link(&self, caller: &SignedIn, origin: Origin, network: Network) -> Result<Started> {
         self.start_request(origin, network, Some(caller.account.id)).await
@@ -113,7 +127,7 @@ impl Domain {
         match linked {
             Linked::Done | Linked::Before => Ok(Linking::Done),
             Linked::Offered(id) => Ok(Linking::Offered(id)),
-            Linked::OtherBanned | Linked::OtherLeaving => Err(Refusal::OtherClosed.into()),
+            Linked::OtherClosed => Err(Refusal::OtherClosed.into()),
             Linked::Used => Err(BadToken::LoginUsed.into()),
             Linked::Gone => Err(BadToken::SessionEnded.into()),
         }

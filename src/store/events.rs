@@ -108,13 +108,16 @@ pub(super) async fn keep(events: &[AddEvent], tx: &mut Tx) -> sqlx::Result<()> {
     tx.run(sql, &[&list(events.iter().map(row))?]).await.map(drop)
 }
 
+/// What an outcome of a work means for an account.
+type Meaning<Out> = Box<dyn Fn(&Out) -> Option<Event> + Send + Sync>;
+
 /// A work, and what it means for the account: both or neither.
 pub struct Noted<W: Write> {
     work: W,
     account: AccountId,
     by: By,
     now: Moment,
-    event: Box<dyn Fn(&W::Out) -> Option<Event> + Send + Sync>,
+    event: Meaning<W::Out>,
 }
 
 impl<W: Write> Noted<W> {

@@ -88,10 +88,8 @@ pub enum Merged {
     Done(Box<Account>, AccountId),
     /// The offer was taken or turned down before, its time is over, or one of the accounts is not what it was.
     Over,
-    /// One of them may not be used.
-    Banned,
-    /// One of them is to be deleted.
-    Leaving,
+    /// One of them may not be used, or is to be deleted.
+    Closed,
 }
 
 /// An account whose row is ours.
@@ -119,11 +117,8 @@ impl Write for Merge {
         let Some((first, second)) = first.zip(second) else { return Ok(Merged::Over) };
         let (stays, goes) = if first.account.id == self.account { (first, second) } else { (second, first) };
         let sides = [&stays.account, &goes.account];
-        if sides.iter().any(|account| account.banned_at.is_some()) {
-            return Ok(Merged::Banned);
-        }
-        if sides.iter().any(|account| account.leaving_at.is_some()) {
-            return Ok(Merged::Leaving);
+        if sides.iter().any(|account| account.banned_at.is_some() || account.leaving_at.is_some()) {
+            return Ok(Merged::Closed);
         }
         let tokens = goes.account.token_balance;
         move_keys(tx, (other, self.account)).await?;
@@ -228,7 +223,7 @@ fn numbered(name: &str, is_taken: impl Fn(&str) -> bool) -> String {
         let start: String = name.chars().take(room).collect();
         format!("{}{end}", start.trim_end())
     };
-    (2..).map(with).find(|name| !is_taken(name)).unwrap_or_default()
+    (2..=u32::MAX).map(with).find(|name| !is_taken(name)).unwrap_or_default()
 }
 
 /// The ledger, the ways in, what happened and what is to be told.

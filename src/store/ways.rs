@@ -54,10 +54,8 @@ pub enum Linked {
     Before,
     /// It leads into another account, and that one could be merged: the number of the offer.
     Offered(i64),
-    /// It leads into another account, which may not be used.
-    OtherBanned,
-    /// It leads into another account, which is to be deleted.
-    OtherLeaving,
+    /// It leads into another account, which may not be used, or is to be deleted.
+    OtherClosed,
     /// The proof was used before.
     Used,
     /// The account is gone, or is to be deleted.
@@ -115,11 +113,11 @@ impl Link {
                    where i.kind = $1 and i.subject = $2";
         let (other, banned, leaving): (AccountId, Option<Moment>, Option<Moment>) =
             tx.one(sql, &[&way.kind, &way.subject]).await?;
-        match (banned, leaving) {
-            _ if other == *account => return Ok(Linked::Before),
-            (Some(_), _) => return Ok(Linked::OtherBanned),
-            (None, Some(_)) => return Ok(Linked::OtherLeaving),
-            (None, None) => {}
+        if other == *account {
+            return Ok(Linked::Before);
+        }
+        if banned.or(leaving).is_some() {
+            return Ok(Linked::OtherClosed);
         }
         let sql = "insert into merge_offer (account_id, other_id, kind, subject, expires_at)
                    values ($1, $2, $3, $4, $5)

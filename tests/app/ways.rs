@@ -1,8 +1,12 @@
 //! A person adds ways into their account, and takes them away.
 
+use reqwest::Method;
 use serde_json::{Value, json};
+use url::Url;
 
 use crate::on_both;
+use crate::pages::Reader;
+use crate::support::openid::{GOOGLE, token};
 use crate::support::{App, Browser, at_once, signing};
 
 /// The ways in, in one line.
@@ -135,5 +139,48 @@ on_both! {
             let answer = ivans.delete(&format!("/identities/{way}")).await;
             assert_eq!(answer.problem(), "404 Not found (identity_not_found)", "{way}");
         }
+    }
+
+    async fn a_google_account_is_added_and_leads_here(app: App) with GOOGLE; {
+        let mut browser = app.signed_in(&app.person("Ivan")).await;
+        let callback = format!("{}/auth/google/callback", app.url);
+        let give = |subject: &str| {
+            let more = json!({"name": "Ivan", "email": "ivan@example.com", "email_verified": true});
+            app.provider.give(token(1, &app.provider.claims(&app, subject, more)));
+        };
+        give("g-1");
+        let code = json!({"code": "one", "redirect_uri": callback});
+        let answer = browser.post("/identities/google", code.clone()).await;
+        assert_eq!((answer.status, listed(&answer.json()).split(' ').next_back()), (200, Some("g-1")), "{answer:?}");
+        assert_eq!(browser.post("/identities/google", code).await.status, 401, "a code counts once");
+        let mut there = app.browser();
+        give("g-1");
+        let answer = there.post("/auth/google", json!({"code": "two", "redirect_uri": callback})).await;
+        assert_eq!(answer.json()["user"]["id"], 1, "{answer:?}");
+        let mut olga = app.signed_in(&app.person("Olga")).await;
+        give("g-1");
+        let answer = olga.post("/identities/google", json!({"code": "three", "redirect_uri": callback})).await.json();
+        assert_eq!(answer["merge"]["goes"]["id"], 1, "what is somebody's is not taken: {answer}");
+    }
+
+    async fn google_is_added_on_the_page_and_by_no_link_of_another_website(app: App) with GOOGLE; {
+        let ivan = app.person("Ivan");
+        let mut reader = Reader::signed_in(&app, &ivan, "en").await;
+        let page = reader.get("/web/profile/security").await;
+        assert!(page.text.contains("href=\"/web/profile/security/google\""), "{page:?}");
+        let foreign = reader.request(Method::GET, "/web/profile/security/google").header("sec-fetch-site", "cross-site");
+        assert_eq!(reader.send(foreign).await.status, 403);
+        let smuggled = reader.get("/auth/google/start?next=/web/profile/security/outside").await;
+        let there = Url::parse(smuggled.header("location")).unwrap();
+        let state = |url: &Url| url.query_pairs().find(|(name, _)| name == "state").unwrap().1.into_owned();
+        assert_eq!(state(&there).split('.').nth(1), Some(""), "only the page leads there");
+        let answer = reader.get("/web/profile/security/google").await;
+        let there = Url::parse(answer.header("location")).unwrap();
+        let nonce = there.query_pairs().find(|(name, _)| name == "nonce").unwrap().1.into_owned();
+        app.provider.give(token(1, &app.provider.claims(&app, "g-9", json!({"name": "Ivan", "nonce": nonce}))));
+        let answer = reader.get(&format!("/auth/google/callback?code=c&state={}", state(&there))).await;
+        assert_eq!(answer.header("location"), "/web/profile/security?done=linked", "{answer:?}");
+        let page = reader.get("/web/profile/security").await;
+        assert!(page.text.contains("Google") && page.text.contains("/unlink?kind=google"), "{page:?}");
     }
 }

@@ -40,7 +40,8 @@ pub(crate) struct GoogleLogin {
 }
 
 impl GoogleLogin {
-    fn voucher(self) -> std::result::Result<Voucher, Refusal> {
+    /// What Google is asked about, if it can be.
+    pub(crate) fn voucher(self) -> std::result::Result<Voucher, Refusal> {
         let mut faults = Vec::new();
         let printable = |text: &str| text.bytes().all(|byte| byte.is_ascii_graphic());
         if self.code.is_empty() || self.code.len() > LONGEST_CODE || !printable(&self.code) {

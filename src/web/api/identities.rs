@@ -11,7 +11,9 @@ use crate::domain::people::SignedIn;
 use crate::domain::ways::{Linking, Proving};
 use crate::model::init_data::InitData;
 use crate::model::login_widget::SignedLogin;
+use crate::model::outside::Provider;
 use crate::web::api::by_bot::{Poll, Started, Waiting, deep_link};
+use crate::web::api::google::GoogleLogin;
 use crate::web::api::me::Identity;
 use crate::web::api::merges::{self, MergeOffer};
 use crate::web::body::{self, JsonText};
@@ -79,15 +81,12 @@ pub(crate) async fn telegram(
     JsonText(body): JsonText,
 ) -> Result<Json<Ways>> {
     let init_data = serde_json::from_slice::<TelegramProof>(&body).ok().and_then(|proof| proof.init_data);
-    let linking = match init_data {
-        Some(data) => {
-            let data = InitData::parse(&data).map_err(crate::domain::Error::from)?;
-            web.domain.link_by_mini_app(&caller, &data).await?
-        }
-        None => {
-            let login = SignedLogin::from_json(&body).map_err(crate::domain::Error::from)?;
-            web.domain.link_by_widget(&caller, login).await?
-        }
+    let linking = if let Some(data) = init_data {
+        let data = InitData::parse(&data).map_err(crate::domain::Error::from)?;
+        web.domain.link_by_mini_app(&caller, &data).await?
+    } else {
+        let login = SignedLogin::from_json(&body).map_err(crate::domain::Error::from)?;
+        web.domain.link_by_widget(&caller, login).await?
     };
     answer(&web, &caller, linking).await
 }
@@ -165,4 +164,26 @@ pub(crate) async fn remove(
     }
     web.domain.unlink(&caller, &kind, &subject).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Add a Google account as a way in, with what a browser came back from Google with.
+#[utoipa::path(
+    post, path = "/identities/google", tag = "Person", security(("session" = [])), request_body = GoogleLogin,
+    responses(
+        (status = 200, description = "It leads into this account; or into another one, and `merge` says what can be done", body = Ways),
+        (status = 401, description = "Not signed in; or Google does not know the code, or what it answered proves nothing", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "Google is off here", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "It leads into another account, which is closed", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "Fields are wrong, or the redirect URI is not allowed", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 502, description = "Google answers what makes no sense", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 503, description = "Google does not answer", body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn google(
+    State(web): State<Web>,
+    Caller(caller): Caller,
+    body::Json(login): body::Json<GoogleLogin>,
+) -> Result<Json<Ways>> {
+    let linking = web.domain.link_by_provider(&caller, Provider::Google, &login.voucher()?).await?;
+    answer(&web, &caller, linking).await
 }

@@ -80,5 +80,6 @@ fn ways_out(provider: Provider) -> Router<Web> {
     Router::new()
         .route(outside::start_path(provider), get(outside::start))
         .route(provider.callback(), get(outside::callback))
+        .route(outside::link_path(provider), get(outside::start_link))
         .layer(Extension(provider))
 }

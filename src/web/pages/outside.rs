@@ -11,12 +11,13 @@ use crate::model::outside::{Departure, Provider, Voucher};
 use crate::model::secret::Secret;
 use crate::model::session::Origin;
 use crate::web::api::Query;
-use crate::web::caller::From;
+use crate::web::caller::{From, Visitor};
 use crate::web::errand::{self, Errand};
-use crate::web::pages::path;
-use crate::web::reply::Problem;
+use crate::web::pages::frame::Resident;
+use crate::web::pages::{path, security, ways};
+use crate::web::reply::{Problem, Result};
 use crate::web::request::RequestId;
-use crate::web::{Web, begun};
+use crate::web::{Web, begun, cookie};
 
 /// Where the way to each provider begins.
 pub(crate) const fn start_path(provider: Provider) -> &'static str {
@@ -35,6 +36,17 @@ fn callback_url(web: &Web, provider: Provider) -> String {
     format!("{}{}", web.domain.public_url(), provider.callback())
 }
 
+/// Where whoever adds a way in comes back to; the state holds it, as any other `next`.
+const LINK: &str = "/web/profile/security/outside";
+
+/// Where the way to a provider begins that is to be a way in.
+pub(crate) const fn link_path(provider: Provider) -> &'static str {
+    match provider {
+        Provider::Google => "/web/profile/security/google",
+        Provider::Telegram => "/web/profile/security/telegram-login",
+    }
+}
+
 /// Where to go, signed in.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Asked {
@@ -49,20 +61,40 @@ pub(crate) async fn start(
     headers: HeaderMap,
     Query(asked): Query<Asked>,
 ) -> Response {
-    let (next, https) = (asked.next.as_deref().and_then(path::local), web.settings.is_https());
-    let secret = errand::held(&headers, https).map_or_else(|| web.domain.random_secret(), ToOwned::to_owned);
+    // Only our own page leads to where a way in is added.
+    let next = asked.next.as_deref().and_then(path::local).filter(|next| *next != LINK);
+    depart((&web, provider), &headers, next).await.unwrap_or_else(|error| back(&id, next, error))
+}
+
+/// Sends the browser of a signed-in person to the provider, to add who they are there as a way in. Not for other websites'
+/// links: whoever follows one means something else.
+pub(crate) async fn start_link(
+    State(web): State<Web>,
+    Extension(provider): Extension<Provider>,
+    _: Resident,
+    headers: HeaderMap,
+) -> Result<Response> {
+    cookie::site(&headers, &web.settings)?;
+    Ok(depart((&web, provider), &headers, Some(LINK)).await?)
+}
+
+async fn depart(
+    (web, provider): (&Web, Provider),
+    headers: &HeaderMap,
+    next: Option<&str>,
+) -> domain::Result<Response> {
+    let https = web.settings.is_https();
+    let secret = errand::held(headers, https).map_or_else(|| web.domain.random_secret(), ToOwned::to_owned);
     let errand = Errand::new(&secret, provider, &web.domain.random_id(), next);
     let departure = Departure {
         state: &errand.state,
         // Telegram's token did not repeat it when that was measured; state and verifier tie the answer to the browser.
         nonce: (provider == Provider::Google).then_some(errand.nonce.as_str()),
         challenge: &errand.challenge(),
-        redirect_uri: &callback_url(&web, provider),
+        redirect_uri: &callback_url(web, provider),
     };
-    match web.domain.depart_to(provider, departure).await {
-        Ok(url) => (errand::set(&secret, https), Redirect::to(url.as_str())).into_response(),
-        Err(error) => back(&id, next, error),
-    }
+    let url = web.domain.depart_to(provider, departure).await?;
+    Ok((errand::set(&secret, https), Redirect::to(url.as_str())).into_response())
 }
 
 /// What the provider sends the browser back with.
@@ -87,7 +119,9 @@ pub(crate) async fn callback(
         return Redirect::to(&path::sign_in(None, Some("login_state"))).into_response();
     };
     let Some(code) = answer.code.filter(|code| !code.is_empty()) else {
-        return Redirect::to(&path::sign_in(errand.next(), None)).into_response();
+        let next = errand.next();
+        let begun = if next == Some(LINK) { security::HERE.to_owned() } else { path::sign_in(next, None) };
+        return Redirect::to(&begun).into_response();
     };
     let voucher = Voucher {
         code: Secret::new(code),
@@ -95,10 +129,23 @@ pub(crate) async fn callback(
         nonce: (provider == Provider::Google).then(|| errand.nonce.clone()),
         code_verifier: Some(errand.verifier.clone()),
     };
+    if errand.next() == Some(LINK) {
+        return link((&web, provider), &headers, &voucher).await.unwrap_or_else(IntoResponse::into_response);
+    }
     match admit(&web, provider, &voucher, origin).await {
         Ok(session) => begun::on_page(&web, &headers, &session, errand.next()).await,
         Err(error) => back(&id, errand.next(), error),
     }
+}
+
+/// Adds whom the provider vouches for as a way into the account of whoever went there.
+async fn link((web, provider): (&Web, Provider), headers: &HeaderMap, voucher: &Voucher) -> Result<Response> {
+    let Visitor(visitor) = Visitor::of(headers, web).await?;
+    let visitor = visitor.filter(|visitor| visitor.account().leaving_at.is_none());
+    let Some(visitor) = visitor else {
+        return Ok(Redirect::to(&path::sign_in(Some(security::HERE), None)).into_response());
+    };
+    Ok(ways::on(web.domain.link_by_provider(&visitor, provider, voucher).await?))
 }
 
 async fn admit(web: &Web, provider: Provider, voucher: &Voucher, origin: Origin) -> domain::Result<NewSession> {

@@ -5,13 +5,14 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 
+use crate::model::outside::Provider;
 use crate::web::Web;
 use crate::web::api::Query;
 use crate::web::cookie::{self, Site};
 use crate::web::pages::frame::{self, Frame, Resident};
-use crate::web::pages::path;
 use crate::web::pages::profile::Asked;
 use crate::web::pages::ways::{self, Way};
+use crate::web::pages::{outside, path};
 use crate::web::reply::Result;
 
 pub(crate) const HERE: &str = "/web/profile/security";
@@ -23,13 +24,17 @@ struct SecurityPage {
     ways: Vec<Way>,
     /// Whether the bot is known, so that Telegram can be added.
     telegram: bool,
+    /// Where the way to Google begins, if there is one.
+    google: Option<&'static str>,
 }
 
 /// The page.
 pub(crate) async fn show(State(web): State<Web>, resident: Resident, Query(asked): Query<Asked>) -> Result<Response> {
     let ways = ways::listed(&web, &resident).await?;
     let frame = resident.frame("page-security", HERE).noticing(asked.done.as_deref());
-    Ok(frame::page(StatusCode::OK, &SecurityPage { frame, ways, telegram: web.link.bot().is_some() }))
+    let google = outside::is_open(&web, Provider::Google).then(|| outside::link_path(Provider::Google));
+    let page = SecurityPage { frame, ways, telegram: web.link.bot().is_some(), google };
+    Ok(frame::page(StatusCode::OK, &page))
 }
 
 /// Signs out, and leads back here by way of the sign-in page: for what takes a sign-in of a moment ago.

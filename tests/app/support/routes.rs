@@ -18,7 +18,7 @@ pub enum Who {
 }
 
 /// The routes, as the OpenAPI document names them.
-pub const ROUTES: [(Method, &str, Who); 39] = [
+pub const ROUTES: [(Method, &str, Who); 40] = [
     (Method::POST, "/api/v2/auth/telegram", Who::Anyone),
     (Method::GET, "/api/v2/auth/telegram/callback", Who::Anyone),
     (Method::POST, "/api/v2/auth/telegram/miniapp", Who::Anyone),
@@ -36,6 +36,7 @@ pub const ROUTES: [(Method, &str, Who); 39] = [
     (Method::POST, "/api/v2/identities/telegram", Who::SignedIn),
     (Method::POST, "/api/v2/identities/telegram/start", Who::SignedIn),
     (Method::POST, "/api/v2/identities/telegram/poll", Who::SignedIn),
+    (Method::POST, "/api/v2/identities/google", Who::SignedIn),
     (Method::DELETE, "/api/v2/identities/{kind}/{subject}", Who::SignedIn),
     (Method::GET, "/api/v2/merges/{id}", Who::SignedIn),
     (Method::POST, "/api/v2/merges/{id}", Who::SignedIn),
