@@ -11,6 +11,7 @@ mod hot_paths {
     pub(crate) mod nginx;
     pub(crate) mod pairs;
     pub(crate) mod place;
+    pub(crate) mod revoked;
     pub(crate) mod rows;
     pub(crate) mod seed;
     pub(crate) mod service;
@@ -23,7 +24,7 @@ use clap::Parser;
 use hot_paths::place::{Database, Postgres};
 use hot_paths::service::Telegram;
 use hot_paths::table::Table;
-use hot_paths::{floor, lone, machine, memory, nginx, rows};
+use hot_paths::{floor, lone, machine, memory, nginx, revoked, rows};
 
 /// The floor gets the service's own allocator: what is compared is what they do, not how they get memory for it.
 #[global_allocator]
@@ -35,7 +36,7 @@ type Fault = Box<dyn std::error::Error + Send + Sync>;
 /// Measures the hot paths side by side with a bare axum server.
 #[derive(Parser)]
 struct Arguments {
-    /// Only rows with one of these words in their name (verify, sign-in, refresh, lone, memory, nginx, sqlite, postgres)
+    /// Only rows with one of these words in their name (verify, sign-in, refresh, lone, revoke, memory, nginx, sqlite, postgres)
     rows: Vec<String>,
     /// Slices of one second a row that is compared with the floor closely
     #[arg(long, default_value_t = 12)]
@@ -134,6 +135,7 @@ async fn measure(arguments: Arguments) -> Result<(), Fault> {
     for database in bench.databases() {
         rows::run(&mut bench, &database).await?;
     }
+    revoked::run(&mut bench).await?;
     memory::run(&mut bench).await?;
     nginx::run(&mut bench).await?;
     bench.table.foot(started.elapsed());

@@ -89,7 +89,7 @@ fn pretend_telegram(token: String, public_url: &str, nature: &Nature) -> Sandbox
     let person = |(id, name, username, language, plan): (i64, &str, &str, &str, &str)| Person {
         username: Some(username.to_owned()),
         language_code: Some(language.to_owned()),
-        caption: Some(if id == ADMIN { format!("{plan} plan · admin") } else { format!("{plan} plan") }),
+        caption: Some(if id == ADMIN { "admin".to_owned() } else { format!("{plan} plan") }),
         ..Person::new(id, name)
     };
     Sandbox::new(sandbox::Settings {

@@ -16,6 +16,8 @@ mod program;
 
 #[path = "process/administering.rs"]
 mod administering;
+#[path = "process/chats_killed.rs"]
+mod chats_killed;
 #[path = "process/demo.rs"]
 mod demo;
 #[path = "process/faults.rs"]

@@ -127,7 +127,8 @@ pub(crate) async fn status_for(target: &Target, key: &str) -> Result<u16, Fault>
     Ok(http()?.get(&target.url).bearer_auth(key).send().await?.status().as_u16())
 }
 
-fn http() -> Result<reqwest::Client, Fault> {
+/// A client that asks nobody else.
+pub(crate) fn http() -> Result<reqwest::Client, Fault> {
     Ok(reqwest::Client::builder().no_proxy().build()?)
 }
 

@@ -13,7 +13,9 @@ bot-command-help = What I can do
 bot-button-keys = 🔑 My keys
 bot-button-new-key = ➕ New key
 bot-button-profile = 👤 Profile
-bot-button-help = ❔ Help
+bot-button-help = ℹ️ Help
+bot-button-keys-back = ‹ Keys
+bot-button-language = 🗣 Language
 bot-button-menu = ‹ Menu
 bot-button-revoke = 🗑 Revoke
 bot-button-revoke-yes = Yes, revoke it
@@ -49,7 +51,7 @@ bot-profile-until = Paid until { $day }
 bot-help =
     I look after your account and your API keys.
 
-    /keys — your keys; tap one to revoke it
+    /keys — your keys: rename, rotate or revoke them
     /newkey <i>name</i> — a new key, shown once
     /signin — open the website, signed in
     /sessions — where you are signed in; end what you do not know
@@ -123,7 +125,7 @@ bot-bad-name = A key's name has 1 to 64 characters and no line breaks. Send me a
 bot-name-taken = You have a key called <b>{ $name }</b> already. Send me another name, or /cancel.
 bot-too-many-keys = { $limit ->
     [one] Your plan allows { $limit } key, and you have it. Revoke it in /keys first.
-   *[other] Your plan allows { $limit } keys, and you have them. Revoke one in /keys first.
+   *[other] Your plan allows { $limit } keys, and you have them all. Revoke one in /keys first.
     }
 
 bot-new-key =
@@ -132,11 +134,18 @@ bot-new-key =
     <code>{ $key }</code>
 
     This is the only time you see this key. Keep it somewhere safe: I delete this message in 5 minutes.
-bot-not-delivered = I could not be sure that the new key reached you, so I revoked it. Please make another one.
+bot-not-delivered = I could not be sure that the new key reached you, so I revoked it to keep you safe. Please make another one.
 bot-deleted = Deleted.
 
 bot-rescued-own = That message held your key <b>{ $name }</b> (<code>{ $masked }</code>).
-bot-rescued-other = That message held an API key that is not one of yours.
+bot-rescued-other = { $count ->
+    [one] That message held an API key that is not one of yours.
+   *[other] That message held { $count } API keys that are not yours.
+    }
+bot-rescued-more = { $count ->
+    [one] And { $count } more of your keys was in it. Revoke it below.
+   *[other] And { $count } more of your keys were in it. Revoke them below.
+    }
 bot-rescued-gone = I deleted it.
 bot-rescued-there = I could not delete it: please do.
 bot-rescued-revoke = If anyone else may have seen the key, revoke it.
@@ -154,7 +163,7 @@ bot-notice-session-replayed =
 
     If not, look whether you know all your sessions, and end the others: { $link }
 
-bot-language-ask = Which language shall I speak?
+bot-language-ask = Which language should I speak?
 bot-language-set = I speak English now.
 
 bot-no-plan =
@@ -163,13 +172,13 @@ bot-no-plan =
     Upgrade here: { $link }
 bot-banned = This account is suspended. Write to support if you think this is a mistake.
 bot-no-such-key = You have no such key any more. Here are the others: /keys
-bot-no-such-person = There is no such person.
+bot-no-such-person = I know nobody like that. Try their Telegram id, #account, @name or e-mail address.
 bot-already-done = That was done before.
 bot-wait = { $seconds ->
     [one] Too much at once. Try again in { $seconds } second.
    *[other] Too much at once. Try again in { $seconds } seconds.
     }
-bot-not-possible = That is not possible.
+bot-not-possible = I cannot do that. /help lists what I can do.
 bot-fault = Something broke on my side. Nothing is lost; please try again.
 bot-unknown-command = I do not know that command. { $help } lists those I know.
 bot-chatter = I understand commands and buttons. /help lists what I can do.
@@ -274,8 +283,8 @@ bot-button-rotate-no = No, leave it
 bot-rotate-ask =
     Give <b>{ $name }</b> (<code>{ $masked }</code>) a new secret?
 
-    How long shall the present one work on, until your programs have the new one?
-bot-grace-none = Not at all
+    How long should the present one work on, so that your programs can change over?
+bot-grace-none = Stop it at once
 bot-grace-minutes = { $count ->
     [one] { $count } minute
    *[other] { $count } minutes
@@ -300,7 +309,10 @@ bot-rotated-before = That secret has been replaced already. Here is the key as i
 bot-rotation-lost = I could not be sure that the new secret reached you, so it is void. Your old one works on for { $time }: please rotate the key once more.
 bot-rotation-lost-at-once = I could not be sure that the new secret reached you, so it is void, and the old one works no more. Please rotate the key once more.
 bot-key-old-secret = Its old secret works on for { $time }; last used: { $used }
-bot-rename-ask = What shall <b>{ $name }</b> be called from now on? Send me a name of up to 64 characters.
+bot-rename-ask =
+    What should <b>{ $name }</b> be called from now on?
+
+    Send me a name of up to 64 characters.
 
 # Warnings
 
@@ -320,6 +332,10 @@ bot-notice-key-made =
     🔔 <b>New key: { $name }</b>
 
     <code>{ $masked }</code> was made outside of this chat. If it was not you, revoke it, and look through your sessions.
+bot-notice-key-rotated =
+    🔔 <b>Your key { $name } has a new secret</b>
+
+    <code>{ $masked }</code> was made outside of this chat. If it was not you, revoke the key, and look through your sessions.
 bot-notice-key-network =
     🔔 <b>Your key { $name } is used from a new network</b>
 
@@ -425,7 +441,7 @@ bot-trail-plan = { $day } plan: { $was } → { $became } ({ $by })
 bot-trail-tokens = { $day } tokens: { $was } → { $became } ({ $by })
 bot-trail-ban = { $day } account: { $was } → { $became } ({ $by })
 bot-trail-operator = operator
-bot-user-plans = Which plan shall <b>{ $name }</b> (#{ NUMBER($number, useGrouping: "false") }) have? It is { $plan } now.
+bot-user-plans = Which plan should <b>{ $name }</b> (#{ NUMBER($number, useGrouping: "false") }) have? It is { $plan } now.
 bot-ask-plan = Give <b>{ $name }</b> (#{ NUMBER($number, useGrouping: "false") }) the plan <b>{ $plan }</b> for good? It is { $now } now.
 bot-ask-plan-until = Give <b>{ $name }</b> (#{ NUMBER($number, useGrouping: "false") }) the plan <b>{ $plan }</b> until { $day }? It is { $now } now.
 bot-ask-grant =
@@ -467,3 +483,13 @@ bot-too-late =
     I was away. You sent <code>{ $command }</code> on { $day } at { $time } (UTC), and I have not done it.
 
     If you still want it, send it again.
+
+# When Telegram holds us up, and when people hurry
+
+bot-late = ⏳ Telegram held up my answer.
+bot-late-secret = It was for your eyes only, so I did not keep it. Please ask me once more.
+bot-too-fast =
+    That was too much at once. I have taken the first messages; whatever came after them I passed over.
+
+    Wait ten seconds, then send what is missing. If one of them held an API key, delete that message yourself.
+bot-too-fast-tap = Too much at once. Wait ten seconds, then tap again.

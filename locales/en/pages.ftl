@@ -112,6 +112,10 @@ page-key-expires = Expires
 page-key-expired = Expired
 page-key-rename = Rename
 page-key-rename-label = Rename “{ $what }”
+page-key-rotate = Rotate
+page-key-rotate-label = Give “{ $what }” a new secret
+page-key-rotated = “{ $what }” has a new secret
+page-key-old-works = The old secret stops working
 page-key-revoke = Revoke
 page-key-revoke-label = Revoke “{ $what }”
 page-key-state-active = Active
@@ -123,6 +127,18 @@ page-revoke-question = Revoke “{ $what }”?
 page-revoke-say = Every program that uses this key stops working at once. This cannot be undone.
 page-revoke-yes = Revoke key
 page-revoke-no = Keep it
+page-rotate = Rotate a key
+page-rotate-question = A new secret for “{ $what }”?
+page-rotate-say = The key keeps its name and its history; only the secret changes.
+page-rotate-grace = How long the old secret works on
+page-rotate-hint = Long enough to bring the new one to all your programs. If somebody else may know the old one, choose the first.
+page-rotate-yes = Make a new secret
+page-grace-none = Not at all
+page-grace-hour = 1 hour
+page-grace-day = 1 day
+page-grace-week = 7 days
+page-rotated-grace = The old one works on until its time is over.
+page-rotated-at-once = The old one works no more.
 
 # Sessions
 page-sessions = Sessions
@@ -190,6 +206,7 @@ page-docs-english = The documentation is in English.
 
 # What was just done
 page-done-made-before = That key was made already, and was shown then. If you did not save it, revoke it and generate another.
+page-done-rotated-before = That secret was replaced already, and the new one was shown then. If you did not save it, rotate the key once more.
 page-done-renamed = The key has its new name.
 page-done-revoked = The key is revoked. No request with it passes any more.
 page-done-saved = Saved.

@@ -125,6 +125,10 @@ page-key-expires = Истекает
 page-key-expired = Истёк
 page-key-rename = Переименовать
 page-key-rename-label = Переименовать «{ $what }»
+page-key-rotate = Сменить секрет
+page-key-rotate-label = Дать ключу «{ $what }» новый секрет
+page-key-rotated = У ключа «{ $what }» новый секрет
+page-key-old-works = Прежний секрет перестанет работать
 page-key-revoke = Отозвать
 page-key-revoke-label = Отозвать «{ $what }»
 page-key-state-active = Действует
@@ -136,6 +140,18 @@ page-revoke-question = Отозвать «{ $what }»?
 page-revoke-say = Все программы с этим ключом перестанут работать сразу. Отменить это нельзя.
 page-revoke-yes = Отозвать ключ
 page-revoke-no = Оставить
+page-rotate = Смена секрета
+page-rotate-question = Новый секрет для ключа «{ $what }»?
+page-rotate-say = Название и история ключа сохранятся, изменится только секрет.
+page-rotate-grace = Сколько ещё работает прежний секрет
+page-rotate-hint = Столько, чтобы успеть передать новый всем вашим программам. Если прежний мог узнать кто-то ещё, выберите первое.
+page-rotate-yes = Создать новый секрет
+page-grace-none = Нисколько
+page-grace-hour = 1 час
+page-grace-day = 1 день
+page-grace-week = 7 дней
+page-rotated-grace = Прежний работает до конца своего срока.
+page-rotated-at-once = Прежний больше не работает.
 
 # Сеансы
 page-sessions = Сеансы
@@ -207,6 +223,7 @@ page-docs-english = Документация на английском язык�
 
 # Что сделано
 page-done-made-before = Этот ключ уже создан и был показан. Если вы его не сохранили, отзовите его и создайте другой.
+page-done-rotated-before = Этот секрет уже сменён, и новый был тогда показан. Если вы его не сохранили, смените секрет ещё раз.
 page-done-renamed = Ключ переименован.
 page-done-revoked = Ключ отозван. Ни один запрос с ним больше не пройдёт.
 page-done-saved = Сохранено.

@@ -13,6 +13,9 @@ use crate::model::account::AccountId;
 use crate::model::act::{Act, ActId};
 use crate::model::texts::Value::Text;
 
+/// Within how many seconds two taps are one: what came of it is being shown.
+const DOUBLE_TAP: i64 = 5;
+
 pub(crate) async fn user(domain: Domain, turn: Turn, speaker: Speaker, who: Option<PersonRef>) -> Result<Reply> {
     let Ok(admin) = domain.admin(turn.person) else { return account::unknown_command(speaker).await };
     let Some(who) = who else { return Ok(Reply::Send(plain(speaker.say("bot-user-usage")))) };
@@ -97,7 +100,12 @@ pub(crate) async fn act(domain: Domain, turn: Turn, speaker: Speaker, id: ActId)
     let Ok(admin) = domain.admin(turn.person) else { return Ok(nobody(&speaker)) };
     Ok(match domain.perform_asked(&admin, id).await? {
         Answered::Done(acted) => Reply::Show(screens::admin::done(&speaker, &acted, &domain)),
-        Answered::Before => Reply::Say(speaker.say("bot-act-before")),
+        Answered::Before(_, ..DOUBLE_TAP) => Reply::Say(speaker.say("bot-act-before")),
+        // What came of it may never have been shown: here is how things stand.
+        Answered::Before(id, _) => {
+            let card = domain.person_card(&admin, &PersonRef::Account(id)).await?;
+            Reply::ShowAndSay(screens::admin::card(&speaker, &card, &domain), speaker.say("bot-act-before"))
+        }
         Answered::TooLate => Reply::Show(plain(speaker.say("bot-act-too-late"))),
     })
 }

@@ -20,8 +20,8 @@ pub(crate) enum Want {
     Command(Command),
     /// A tap on a button.
     Tap(Tap),
-    /// A message with an API key in it, which should not be there.
-    Pasted(PlainKey),
+    /// A message with API keys in it, which should not be there.
+    Pasted(Vec<PlainKey>),
     /// Anything else they wrote.
     Words(String),
 }
@@ -74,11 +74,12 @@ pub(crate) enum Ask {
 }
 
 impl Ask {
-    /// Understands an update; `None` for all that is none of our business: edits, other bots and their commands, channels,
-    /// groups' chatter, and anonymous group admins, who are nobody.
+    /// Understands an update; `None` for all that is none of our business: edits (unless an API key came in by one), other bots and
+    /// their commands, channels, groups' chatter, and anonymous group admins, who are nobody.
     pub(crate) fn of(update: &Update, bot: Option<&str>) -> Option<Self> {
         match &update.kind {
             UpdateKind::Message(message) => Self::of_message(update, message, bot),
+            UpdateKind::EditedMessage(message) => Self::of_message(update, message, bot).filter(Self::is_rescue),
             UpdateKind::CallbackQuery(query) => Self::of_tap(update, query),
             UpdateKind::MyChatMember(change) => Self::of_membership(update, change),
             _ => None,
@@ -104,12 +105,16 @@ impl Ask {
             let ours = matches!(parsed, Parsed::Ours(ref command) if *command != Command::Unknown);
             return ours.then_some(Self::InGroup { speaks, turn });
         }
-        let want = match (PlainKey::find_in(text).next(), parsed) {
-            (Some(key), _) => Want::Pasted(key),
-            (None, Parsed::Ours(command)) => Want::Command(command),
-            (None, Parsed::Others | Parsed::Words) => Want::Words(text.to_owned()),
+        let want = match parsed {
+            _ if PlainKey::find_in(text).next().is_some() => Want::Pasted(PlainKey::find_in(text).collect()),
+            Parsed::Ours(command) => Want::Command(command),
+            Parsed::Others | Parsed::Words => Want::Words(text.to_owned()),
         };
         Some(Self::Private { profile, speaks, want, turn })
+    }
+
+    const fn is_rescue(&self) -> bool {
+        matches!(self, Self::Private { want: Want::Pasted(_), .. })
     }
 
     fn of_tap(update: &Update, query: &CallbackQuery) -> Option<Self> {

@@ -21,6 +21,8 @@ pub(crate) enum Tap {
     Help,
     /// The list of keys.
     Keys,
+    /// A page of it, counted from 0.
+    KeysPage(usize),
     /// A new key, please.
     NewKey,
     /// One key's card.
@@ -39,6 +41,8 @@ pub(crate) enum Tap {
     Saved,
     /// Never mind.
     Cancel,
+    /// Which language?
+    Languages,
     /// Speak that language.
     Language(String),
     // Doors: signing in on the web, sessions, plans.
@@ -86,6 +90,23 @@ pub(crate) enum Tap {
     Act(ActId),
     /// No, do not.
     DropAct(ActId),
+    // One account: the ways in, what happened, leaving.
+    /// The ways in.
+    Ways,
+    /// Another one, please.
+    AddWay,
+    /// Take the way of that kind and mark away? Asks.
+    AskUnlink(String, String),
+    /// Yes, take it away.
+    Unlink(String, String),
+    /// What happened to my account.
+    Activity,
+    /// Delete my account? Asks.
+    AskLeave,
+    /// Yes, delete it.
+    Leave,
+    /// Keep it after all.
+    KeepAccount,
     /// A button that we do not know any more.
     Stale,
 }
@@ -98,6 +119,7 @@ impl Tap {
             Self::Profile => "profile".to_owned(),
             Self::Help => "help".to_owned(),
             Self::Keys => "keys".to_owned(),
+            Self::KeysPage(page) => format!("keys:{page}"),
             Self::NewKey => "newkey".to_owned(),
             Self::Key(id) => format!("key:{id}"),
             Self::AskRevoke(id) => format!("revoke?:{id}"),
@@ -107,6 +129,7 @@ impl Tap {
             Self::Rotate(id, grace, end) => format!("rotate:{id}:{grace}:{end}"),
             Self::Saved => "saved".to_owned(),
             Self::Cancel => "cancel".to_owned(),
+            Self::Languages => "languages".to_owned(),
             Self::Language(code) => format!("language:{code}"),
             Self::SignIn => "signin".to_owned(),
             Self::AnswerRequest(id, number) => format!("answer:{id}.{number}"),
@@ -131,6 +154,14 @@ impl Tap {
             Self::AskUnban(id) => format!("unban?:{id}"),
             Self::Act(id) => format!("act:{id}"),
             Self::DropAct(id) => format!("noact:{id}"),
+            Self::Ways => "ways".to_owned(),
+            Self::AddWay => "addway".to_owned(),
+            Self::AskUnlink(kind, mark) => format!("unlink?:{kind}:{mark}"),
+            Self::Unlink(kind, mark) => format!("unlink:{kind}:{mark}"),
+            Self::Activity => "activity".to_owned(),
+            Self::AskLeave => "leave?".to_owned(),
+            Self::Leave => "leave".to_owned(),
+            Self::KeepAccount => "stay".to_owned(),
             Self::Stale => "stale".to_owned(),
         };
         format!("{VERSION}:{what}")
@@ -150,7 +181,7 @@ impl Tap {
             "menu" => Some(Self::Menu),
             "profile" => Some(Self::Profile),
             "help" => Some(Self::Help),
-            "keys" => Some(Self::Keys),
+            "keys" => object.map_or(Some(Self::Keys), |page| page.parse().ok().map(Self::KeysPage)),
             "newkey" => Some(Self::NewKey),
             "key" => id().map(Self::Key),
             "revoke?" => id().map(Self::AskRevoke),
@@ -171,6 +202,7 @@ impl Tap {
             "endall?" => Some(Self::AskEndAll),
             "endall" => Some(Self::EndAll),
             "plans" => Some(Self::Plans),
+            "languages" => Some(Self::Languages),
             "language" => object.map(|code| Self::Language(code.to_owned())),
             "wasme" => number().map(SessionId).map(Self::WasMe),
             "notme" => number().map(SessionId).map(Self::NotMe),
@@ -185,11 +217,24 @@ impl Tap {
             "gp" => read_plan(object?),
             "ban?" => number().map(AccountId).map(Self::AskBan),
             "unban?" => number().map(AccountId).map(Self::AskUnban),
+            "ways" => Some(Self::Ways),
+            "addway" => Some(Self::AddWay),
+            "unlink?" => read_way(object?).map(|(kind, mark)| Self::AskUnlink(kind, mark)),
+            "unlink" => read_way(object?).map(|(kind, mark)| Self::Unlink(kind, mark)),
+            "activity" => Some(Self::Activity),
+            "leave?" => Some(Self::AskLeave),
+            "leave" => Some(Self::Leave),
+            "stay" => Some(Self::KeepAccount),
             "act" => number().map(ActId).map(Self::Act),
             "noact" => number().map(ActId).map(Self::DropAct),
             _ => None,
         }
     }
+}
+
+fn read_way(object: &str) -> Option<(String, String)> {
+    let (kind, mark) = object.split_once(':')?;
+    Some((kind.to_owned(), mark.to_owned()))
 }
 
 fn read_rotation(object: &str) -> Option<Tap> {
@@ -230,7 +275,7 @@ mod tests {
             }
             let id = KeyId(id);
             let language = Tap::Language(code);
-            for tap in [Tap::Menu, Tap::Keys, Tap::Key(id), Tap::AskRevoke(id), Tap::Revoke(id), Tap::Saved, Tap::Rename(id), Tap::AskRotate(id), Tap::Rotate(id, id.0, "w0Yz".to_owned()), language] {
+            for tap in [Tap::Menu, Tap::Languages, Tap::Keys, Tap::KeysPage(7), Tap::Key(id), Tap::AskRevoke(id), Tap::Revoke(id), Tap::Saved, Tap::Rename(id), Tap::AskRotate(id), Tap::Rotate(id, id.0, "w0Yz".to_owned()), language] {
                 prop_assert!(tap.encode().len() <= 64);
                 prop_assert_eq!(Tap::parse(&tap.encode()), tap);
             }
@@ -243,7 +288,9 @@ mod tests {
                 Tap::WasMe(session), Tap::NotMe(session), Tap::Notify, Tap::Quiet, Tap::SetQuiet(None),
                 Tap::SetQuiet(Some((hour, 23 - hour))), Tap::SetClock(hour * 30 - 720), Tap::User(account),
                 Tap::UserPlans(account), Tap::AskPlan(account, plan.clone(), None), Tap::AskPlan(account, plan, Some(days)),
-                Tap::AskBan(account), Tap::AskUnban(account), Tap::Act(act), Tap::DropAct(act),
+                Tap::AskBan(account), Tap::AskUnban(account), Tap::Act(act), Tap::DropAct(act), Tap::Ways, Tap::AddWay,
+                Tap::AskUnlink("telegram".to_owned(), "abcDEF123-_x".to_owned()), Tap::Unlink("google".to_owned(), "x".to_owned()),
+                Tap::Activity, Tap::AskLeave, Tap::Leave, Tap::KeepAccount,
             ].into_iter().chain(Category::SWITCHED.into_iter().flat_map(|it| [Tap::Switch(it, true), Tap::Switch(it, false)])) {
                 prop_assert!(tap.encode().len() <= 64);
                 prop_assert_eq!(Tap::parse(&tap.encode()), tap);

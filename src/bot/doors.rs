@@ -45,7 +45,7 @@ async fn answer(
     (request, number): (i64, Option<i64>),
 ) -> Result<Reply> {
     match domain.answer_sign_in(caller, request, number).await {
-        Ok(Answered::Approved { device }) => Ok(Reply::Show(doors::approved(speaker, &device))),
+        Ok(Answered::Approved { device, joins }) => Ok(Reply::Show(doors::approved(speaker, &device, joins))),
         Ok(Answered::Ended) => Ok(Reply::Show(doors::ended(speaker, number.is_some()))),
         Err(Error::Refused(refusal @ Refusal::NoSignIn(_))) => Ok(Reply::Show(doors::over(speaker, &refusal))),
         Err(error) => Err(error),

@@ -5,6 +5,9 @@ use teloxide::types::{CopyTextButton, InlineKeyboardButton, InlineKeyboardButton
 use crate::bot::callback::Tap;
 use crate::gateway::telegram::Outgoing;
 
+/// How much is said of what is too long for a message, in characters.
+const LONGEST: usize = 2000;
+
 /// A button that asks something of us.
 pub(crate) fn button(label: String, tap: &Tap) -> InlineKeyboardButton {
     InlineKeyboardButton::callback(label, tap.encode())
@@ -39,6 +42,32 @@ pub(crate) fn addresses_in_text(screen: &Outgoing) -> Option<Outgoing> {
     kept.retain(|row| !row.is_empty());
     let changed = html != screen.html;
     changed.then(|| Outgoing { html, keyboard: InlineKeyboardMarkup::new(kept), protected: screen.protected })
+}
+
+/// The same as plain text without buttons, and short enough for one message.
+pub(crate) fn without_markup(screen: &Outgoing) -> Outgoing {
+    let mut text = String::new();
+    let mut in_tag = false;
+    for letter in screen.html.chars() {
+        match letter {
+            '<' => in_tag = true,
+            '>' if in_tag => in_tag = false,
+            _ if in_tag => {}
+            _ => text.push(letter),
+        }
+    }
+    // What it says is escaped already. Letters beyond the usual count twice, so half the limit is safe for all of them.
+    let html = if text.chars().count() > LONGEST { text.chars().take(LONGEST).chain(['…']).collect() } else { text };
+    Outgoing { html: whole_escapes(html), keyboard: InlineKeyboardMarkup::default(), protected: screen.protected }
+}
+
+/// Without an escape that was cut in two at the end.
+fn whole_escapes(mut html: String) -> String {
+    if let Some(at) = html.rfind('&').filter(|at| html.get(*at..).is_some_and(|rest| !rest.contains(';'))) {
+        html.truncate(at);
+        html.push('…');
+    }
+    html
 }
 
 /// Rows of buttons.

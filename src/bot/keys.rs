@@ -3,6 +3,7 @@
 use crate::bot::Result;
 use crate::bot::ask::Turn;
 use crate::bot::reply::{Reply, Unseen};
+use crate::bot::screens::keys::{Found, page_of};
 use crate::bot::screens::{self, plain};
 use crate::bot::speaker::Speaker;
 use crate::domain::keys::{self, Issued, NewKey, OnRepeat};
@@ -14,6 +15,9 @@ use crate::model::api_key::{KeyId, PlainKey};
 const NAME_ASKED: &str = "new key name";
 /// The question "what should it be called from now on?"; the key's number follows.
 const NEW_NAME_ASKED: &str = "another name for key ";
+/// A question that was answered, by the update whose number follows, and the question itself: should that update come again,
+/// because we died over it, it is the answer once more.
+const ANSWERED: &str = "answered by ";
 /// How long the answer is waited for, in seconds.
 const NAME_WAIT: i64 = 600;
 
@@ -33,7 +37,7 @@ pub(crate) async fn issue_or_ask(
 pub(crate) async fn ask_name(domain: Domain, caller: SignedIn, speaker: Speaker, turn: Turn) -> Result<Reply> {
     domain.may_issue_key(&caller)?;
     domain.remember_question(turn.person, NAME_ASKED, NAME_WAIT).await?;
-    Ok(Reply::Show(screens::ask_name(&speaker)))
+    Ok(Reply::Show(screens::keys::ask_name(&speaker)))
 }
 
 /// Words are the answer to our question, if we asked one.
@@ -45,6 +49,11 @@ pub(crate) async fn answer_or_chatter(
     words: String,
 ) -> Result<Reply> {
     let asked = domain.question(turn.person).await?.unwrap_or_default();
+    let asked = match asked.strip_prefix(ANSWERED).and_then(|rest| rest.split_once(' ')) {
+        Some((update, question)) if update == turn.update_id.to_string() => question.to_owned(),
+        Some(_) => String::new(),
+        None => asked,
+    };
     if asked == NAME_ASKED {
         return issue(&domain, (&caller, &turn), &speaker, &words).await;
     }
@@ -74,8 +83,8 @@ async fn rename(
 ) -> Result<Reply> {
     // A name that will not do leaves the question open.
     let listed = domain.rename_key(caller, id, keys::name(words)?).await?;
-    domain.forget_question(turn.person).await?;
-    Ok(Reply::Send(screens::key(speaker, &listed, domain.now())))
+    note_answered(domain, turn, &format!("{NEW_NAME_ASKED}{id}")).await?;
+    Ok(Reply::Send(screens::keys::card(speaker, &listed, (0, domain.now()))))
 }
 
 /// Makes the key. A name that will not do is asked for again, and nothing else is waited for.
@@ -85,14 +94,18 @@ async fn issue(domain: &Domain, (caller, turn): (&SignedIn, &Turn), speaker: &Sp
     let noted = if ask_again {
         domain.remember_question(turn.person, NAME_ASKED, NAME_WAIT).await
     } else {
-        domain.forget_question(turn.person).await
+        note_answered(domain, turn, NAME_ASKED).await
     };
     if let Err(fault) = noted {
         // The key is made, and must be shown.
         tracing::warn!(update = turn.update_id, ?fault, "could not note what the person was asked");
     }
     let issued = outcome?;
-    Ok(Reply::Reveal(screens::new_key(speaker, &issued), Unseen::New(issued.listed.key.id)))
+    Ok(Reply::Reveal(screens::keys::new_key(speaker, &issued), Unseen::New(issued.listed.key.id)))
+}
+
+async fn note_answered(domain: &Domain, turn: &Turn, question: &str) -> Result<()> {
+    domain.remember_question(turn.person, &format!("{ANSWERED}{} {question}", turn.update_id), NAME_WAIT).await
 }
 
 async fn named(domain: &Domain, caller: &SignedIn, turn: &Turn, name: &str) -> Result<Issued> {
@@ -103,19 +116,26 @@ async fn named(domain: &Domain, caller: &SignedIn, turn: &Turn, name: &str) -> R
 }
 
 pub(crate) async fn list(domain: Domain, caller: SignedIn, speaker: Speaker) -> Result<Reply> {
+    list_page(domain, caller, speaker, 0).await
+}
+
+pub(crate) async fn list_page(domain: Domain, caller: SignedIn, speaker: Speaker, page: usize) -> Result<Reply> {
     let keys = domain.keys(&caller).await?;
-    Ok(Reply::Show(screens::keys(&speaker, &keys, domain.plan_of(caller.account()))))
+    Ok(Reply::Show(screens::keys::list(&speaker, &keys, (page, domain.plan_of(caller.account())))))
 }
 
 pub(crate) async fn show(domain: Domain, caller: SignedIn, speaker: Speaker, id: KeyId) -> Result<Reply> {
-    Ok(Reply::Show(screens::key(&speaker, &domain.key(&caller, id).await?, domain.now())))
+    let keys = domain.keys(&caller).await?;
+    let listed = keys.iter().find(|listed| listed.key.id == id).ok_or(Refusal::NoSuchKey)?;
+    Ok(Reply::Show(screens::keys::card(&speaker, listed, (page_of(&keys, id), domain.now()))))
 }
 
 pub(crate) async fn ask_revoke(domain: Domain, caller: SignedIn, speaker: Speaker, id: KeyId) -> Result<Reply> {
-    Ok(Reply::Show(screens::ask_revoke(&speaker, &domain.key(&caller, id).await?.key)))
+    Ok(Reply::Show(screens::keys::ask_revoke(&speaker, &domain.key(&caller, id).await?.key)))
 }
 
 pub(crate) async fn revoke(domain: Domain, caller: SignedIn, speaker: Speaker, id: KeyId) -> Result<Reply> {
+    let page = page_of(&domain.keys(&caller).await?, id);
     // A second tap finds the key gone, and that is what it wanted.
     let word = match domain.revoke_key(&caller, id).await {
         Ok(_) => "bot-revoked",
@@ -123,12 +143,19 @@ pub(crate) async fn revoke(domain: Domain, caller: SignedIn, speaker: Speaker, i
         Err(error) => return Err(error),
     };
     let keys = domain.keys(&caller).await?;
-    let screen = screens::keys(&speaker, &keys, domain.plan_of(caller.account()));
+    let screen = screens::keys::list(&speaker, &keys, (page, domain.plan_of(caller.account())));
     Ok(Reply::ShowAndSay(screen, speaker.say(word)))
 }
 
-/// A key in a message is in the wrong place: the message goes, and its owner may revoke the key.
-pub(crate) async fn rescue(domain: Domain, caller: SignedIn, key: PlainKey) -> Result<Reply> {
-    let own = domain.own_key(&caller, &key).await?;
-    Ok(Reply::Rescue(own))
+/// Keys in a message are in the wrong place: the message goes, and their owner may revoke each.
+pub(crate) async fn rescue(domain: Domain, caller: SignedIn, pasted: Vec<PlainKey>) -> Result<Reply> {
+    let mut found = Found::default();
+    for plain in &pasted {
+        match domain.own_key(&caller, plain).await? {
+            Some(key) if found.own.iter().all(|own| own.id != key.id) => found.own.push(key),
+            Some(_) => {}
+            None => found.others += 1,
+        }
+    }
+    Ok(Reply::Rescue(found))
 }

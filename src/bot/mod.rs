@@ -10,8 +10,10 @@ mod ask;
 mod callback;
 mod command;
 mod doors;
+mod hand;
 mod keyboard;
 mod keys;
+mod lanes;
 mod menus;
 mod notices;
 mod notify;
@@ -25,6 +27,7 @@ mod shown;
 mod speaker;
 mod updates;
 mod warnings;
+mod ways;
 mod webhook;
 
 use std::sync::Arc;
@@ -41,8 +44,8 @@ use crate::model::texts::Texts;
 use self::ask::Want;
 use self::callback::Tap;
 use self::command::Command;
+use self::lanes::Lanes;
 use self::reply::Reply;
-use self::updates::Lanes;
 
 pub use self::webhook::webhook;
 
@@ -88,7 +91,10 @@ impl Bot {
     pub async fn run(&self, source: Source, stop: CancellationToken) {
         match source {
             Source::Polling => polling::run(self, stop).await,
-            Source::Webhook(url, secret) => webhook::announce(self, url, secret, stop).await,
+            Source::Webhook(url, secret) => {
+                webhook::finish_kept(self, &stop).await;
+                webhook::announce(self, url, secret, stop).await;
+            }
         }
         self.lanes.finish().await;
     }
@@ -124,6 +130,7 @@ fn tree() -> Tree {
                 .branch(case![Tap::Profile].endpoint(account::profile))
                 .branch(case![Tap::Help].endpoint(account::help))
                 .branch(case![Tap::Keys].endpoint(keys::list))
+                .branch(case![Tap::KeysPage(page)].endpoint(keys::list_page))
                 .branch(case![Tap::NewKey].endpoint(keys::ask_name))
                 .branch(case![Tap::Key(id)].endpoint(keys::show))
                 .branch(case![Tap::AskRevoke(id)].endpoint(keys::ask_revoke))
@@ -133,6 +140,7 @@ fn tree() -> Tree {
                 .branch(case![Tap::Rotate(id, grace, end)].endpoint(rotation::rotate))
                 .branch(case![Tap::Saved].endpoint(account::delete_this))
                 .branch(case![Tap::Cancel].endpoint(account::cancel))
+                .branch(case![Tap::Languages].endpoint(account::choose_language))
                 .branch(case![Tap::Language(code)].endpoint(account::set_language))
                 .branch(case![Tap::SignIn].endpoint(doors::sign_in))
                 .branch(case![Tap::AnswerRequest(request, number)].endpoint(doors::answer_request))
@@ -143,10 +151,11 @@ fn tree() -> Tree {
                 .branch(case![Tap::EndAll].endpoint(doors::end_all_sessions))
                 .branch(case![Tap::Plans].endpoint(doors::plans))
                 .branch(warning_taps())
+                .branch(account_taps())
                 .branch(admin_taps())
                 .branch(case![Tap::Stale].endpoint(account::stale)),
         )
-        .branch(case![Want::Pasted(key)].endpoint(keys::rescue))
+        .branch(case![Want::Pasted(keys)].endpoint(keys::rescue))
         .branch(case![Want::Words(words)].endpoint(keys::answer_or_chatter))
 }
 
@@ -159,6 +168,18 @@ fn warning_taps() -> Tree {
         .branch(case![Tap::Quiet].endpoint(notify::quiet))
         .branch(case![Tap::SetQuiet(hours)].endpoint(notify::set_quiet))
         .branch(case![Tap::SetClock(ahead)].endpoint(notify::set_clock))
+}
+
+fn account_taps() -> Tree {
+    dptree::entry()
+        .branch(case![Tap::Ways].endpoint(ways::list))
+        .branch(case![Tap::AddWay].endpoint(ways::add))
+        .branch(case![Tap::AskUnlink(kind, subject)].endpoint(ways::ask_unlink))
+        .branch(case![Tap::Unlink(kind, subject)].endpoint(ways::unlink))
+        .branch(case![Tap::Activity].endpoint(ways::activity))
+        .branch(case![Tap::AskLeave].endpoint(ways::ask_leave))
+        .branch(case![Tap::Leave].endpoint(ways::leave))
+        .branch(case![Tap::KeepAccount].endpoint(ways::keep))
 }
 
 fn admin_taps() -> Tree {

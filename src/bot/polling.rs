@@ -1,39 +1,37 @@
 //! Asking for updates. They are confirmed when they are handled, not before: a crash loses none.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
-use teloxide::types::Update;
-use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use crate::bot::hand::Hand;
 use crate::bot::patience::Patience;
-use crate::bot::updates::Outcome;
 use crate::bot::{Bot, menus};
 use crate::gateway::telegram::Trouble;
 
-/// While updates are in hand, how long to wait before asking for new ones of other people.
-const LOOK_AGAIN: Duration = Duration::from_millis(100);
+/// How long to wait before what could not be handled is taken once more.
+pub(super) const TAKE_AGAIN: Duration = Duration::from_millis(200);
+/// How many updates Telegram shows at most.
+const SHOWN: usize = 100;
 
 /// Polls until `stop`.
 pub(super) async fn run(bot: &Bot, stop: CancellationToken) {
-    let mut hand = Hand::default();
-    let mut patience = Patience::default();
-    let mut introduced = false;
+    let mut hand = kept(bot, &stop).await;
+    let (mut patience, mut introduced, mut first) = (Patience::default(), false, true);
     while !stop.is_cancelled() {
         let round = async {
             if !introduced {
                 introduce(bot, &stop).await?;
                 introduced = true;
             }
-            poll(bot, &mut hand).await
+            poll(bot, &mut hand, &mut first).await
         };
         let outcome = tokio::select! {
             outcome = round => outcome,
             () = stop.cancelled() => break,
         };
         // After trouble, a short call first: a long poll would keep us from knowing that Telegram is back.
-        hand.first |= matches!(&outcome, Err(trouble) if !matches!(trouble, Trouble::Conflict(_)));
+        first |= matches!(&outcome, Err(trouble) if !matches!(trouble, Trouble::Conflict(_)));
         patience.after(outcome, &bot.parts.link, &stop).await;
     }
     hand.finish().await;
@@ -53,21 +51,34 @@ pub(super) async fn introduce(bot: &Bot, stop: &CancellationToken) -> Result<(),
     Ok(())
 }
 
-async fn poll(bot: &Bot, hand: &mut Hand) -> Result<(), Trouble> {
-    if hand.first {
+/// What an earlier run has kept; nothing is asked for before that is known, so that nobody's updates change their order.
+pub(super) async fn kept(bot: &Bot, stop: &CancellationToken) -> Hand {
+    while !stop.is_cancelled() {
+        match bot.parts.domain.kept_updates().await {
+            Ok(kept) => return Hand::with_kept(kept),
+            Err(fault) => tracing::warn!(?fault, "could not look for updates that were kept; looking again"),
+        }
+        let _ = tokio::time::timeout(TAKE_AGAIN, stop.cancelled()).await;
+    }
+    Hand::default()
+}
+
+async fn poll(bot: &Bot, hand: &mut Hand, first: &mut bool) -> Result<(), Trouble> {
+    if *first {
         refuse_to_rob_a_webhook(bot).await?;
-        hand.first = false;
         bot.parts.link.up();
     }
-    let updates = bot.parts.telegram.updates(hand.offset().unwrap_or(0)).await?;
-    for update in updates {
+    // What is in hand is looked after every moment; else Telegram may hold the call until there is something new.
+    let updates = bot.parts.telegram.updates(hand.offset().unwrap_or(0), !*first && hand.is_quiet()).await?;
+    *first = false;
+    if hand.take_again(bot) {
+        // What could not be handled before will not be a millisecond later.
+        let _ = tokio::time::timeout(TAKE_AGAIN, std::future::pending::<()>()).await;
+    }
+    for update in &updates {
         hand.take(bot, update);
     }
-    hand.settle().await;
-    if std::mem::take(&mut hand.again) {
-        // What could not be handled now will not be a millisecond later.
-        let _ = tokio::time::timeout(LOOK_AGAIN * 5, std::future::pending::<()>()).await;
-    }
+    hand.settle(bot, updates.len() >= SHOWN).await;
     Ok(())
 }
 
@@ -83,82 +94,5 @@ async fn refuse_to_rob_a_webhook(bot: &Bot) -> Result<(), Trouble> {
         // A server that knows no webhooks has none set.
         Ok(None) | Err(Trouble::Unauthorized | Trouble::Refused(_)) => Ok(()),
         Err(trouble) => Err(trouble),
-    }
-}
-
-/// The updates that are being handled, and those that must not be confirmed yet.
-struct Hand {
-    first: bool,
-    /// The one after the last that was seen.
-    next: Option<u32>,
-    /// Seen, and not done.
-    open: BTreeSet<u32>,
-    /// Done, while an earlier one is still open.
-    done: BTreeSet<u32>,
-    /// Seen, not handled, and to be delivered again.
-    later: BTreeSet<u32>,
-    /// Whether some were put off just now.
-    again: bool,
-    tasks: JoinSet<(u32, Outcome)>,
-}
-
-impl Default for Hand {
-    fn default() -> Self {
-        Self {
-            first: true,
-            next: None,
-            open: BTreeSet::new(),
-            done: BTreeSet::new(),
-            later: BTreeSet::new(),
-            again: false,
-            tasks: JoinSet::new(),
-        }
-    }
-}
-
-impl Hand {
-    /// The first update that is not done: all before it may be forgotten.
-    fn offset(&self) -> Option<u32> {
-        let first = |ids: &BTreeSet<u32>| ids.first().copied();
-        first(&self.open).into_iter().chain(first(&self.later)).min().or(self.next)
-    }
-
-    fn take(&mut self, bot: &Bot, update: Update) {
-        let id = update.id.0;
-        if self.open.contains(&id) || self.done.contains(&id) {
-            return;
-        }
-        self.later.remove(&id);
-        // Ids begin anew at random after a week without updates, so the last one seen counts, not the greatest.
-        self.next = Some(id.saturating_add(1));
-        let Some(outcome) = bot.take(update) else { return self.put_off(id) };
-        self.open.insert(id);
-        self.tasks.spawn(async move { (id, outcome.await.unwrap_or(Outcome::Again)) });
-    }
-
-    /// To be delivered again, and everything after it too: what was done meanwhile is known by its number.
-    fn put_off(&mut self, id: u32) {
-        self.again = true;
-        self.later.insert(id);
-    }
-
-    /// Waits for what is in hand, but not so long that other people wait.
-    async fn settle(&mut self) {
-        let _ = tokio::time::timeout(LOOK_AGAIN, self.finish()).await;
-        if self.open.is_empty() && self.later.is_empty() {
-            self.done.clear();
-        }
-    }
-
-    /// Waits for all that is in hand.
-    async fn finish(&mut self) {
-        while let Some(ended) = self.tasks.join_next().await {
-            let Ok((id, outcome)) = ended else { continue };
-            self.open.remove(&id);
-            match outcome {
-                Outcome::Done => _ = self.done.insert(id),
-                Outcome::Again => self.put_off(id),
-            }
-        }
     }
 }

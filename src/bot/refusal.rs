@@ -28,6 +28,10 @@ pub(crate) fn sentence(speaker: &Speaker, refusal: &Refusal) -> String {
         }),
         Refusal::Busy => speaker.html("bot-wait", &[("seconds", Count(1))]),
         Refusal::Invalid(faults) if faults.iter().any(|fault| fault.field == "name") => speaker.say("bot-bad-name"),
+        Refusal::Leaving => speaker.say("bot-leaving-other"),
+        Refusal::LastWay => speaker.say("bot-way-last"),
+        Refusal::NoSuchWay => speaker.say("bot-way-missing"),
+        Refusal::OtherClosed => speaker.say("bot-way-closed"),
         Refusal::NotAuthenticated
         | Refusal::InvalidToken(_)
         | Refusal::Malformed(_)
@@ -41,6 +45,9 @@ pub(crate) fn sentence(speaker: &Speaker, refusal: &Refusal) -> String {
         | Refusal::NobodyToCharge
         | Refusal::ChargedOtherwise { .. }
         | Refusal::ServiceOff
+        | Refusal::SignInAgain
+        | Refusal::NoSuchMerge
+        | Refusal::MergeOver
         | Refusal::Outside(..)
         | Refusal::NoSuchPlan => speaker.say("bot-not-possible"),
     }

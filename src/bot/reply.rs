@@ -2,12 +2,18 @@
 
 use crate::bot::Parts;
 use crate::bot::ask::Turn;
-use crate::bot::keyboard::addresses_in_text;
-use crate::bot::screens::{self, Gone, Screen};
+use crate::bot::keyboard::{addresses_in_text, without_markup};
+use crate::bot::screens::keys::{Found, Gone};
+use crate::bot::screens::{self, Screen};
 use crate::bot::speaker::Speaker;
+use crate::domain::late::Weight;
 use crate::domain::people::SignedIn;
 use crate::gateway::telegram::Trouble;
-use crate::model::api_key::{ApiKey, KeyId};
+use crate::model::api_key::KeyId;
+use crate::model::notice::Notice;
+
+/// After how many seconds a reply is said again that got lost, or may have.
+const LATER: i64 = 2;
 
 /// What a handler answers.
 #[derive(Debug)]
@@ -24,8 +30,8 @@ pub(crate) enum Reply {
     Say(String),
     /// Delete the message that was tapped on.
     DeleteTapped(String),
-    /// Delete the person's message, which holds an API key, and say whose it is.
-    Rescue(Option<ApiKey>),
+    /// Delete the person's message, which holds API keys, and say whose they are.
+    Rescue(Found),
 }
 
 /// A secret that may not have been seen.
@@ -35,6 +41,14 @@ pub(crate) enum Unseen {
     New(KeyId),
     /// The next one of a key that has another, which works on for so many seconds.
     Next(KeyId, i64),
+}
+
+/// Whom a reply is for, and where the ask came from.
+#[derive(Clone, Copy)]
+pub(super) struct Of<'a> {
+    pub(super) turn: &'a Turn,
+    pub(super) caller: &'a SignedIn,
+    pub(super) speaker: &'a Speaker,
 }
 
 impl Parts {
@@ -47,36 +61,64 @@ impl Parts {
         if let Some(tap) = &turn.tap {
             note(turn, "answer the tap", self.telegram.answer(tap, word).await);
         }
+        let of = Of { turn, caller, speaker };
         match reply {
-            Reply::Show(screen) | Reply::ShowAndSay(screen, _) => self.show(turn, &screen).await,
-            Reply::Send(screen) => self.send(turn, &screen).await,
-            Reply::Reveal(screen, secret) => self.reveal(turn, &screen, (secret, caller, speaker)).await,
+            Reply::Show(screen) | Reply::ShowAndSay(screen, _) => self.show(of, &screen).await,
+            Reply::Send(screen) => self.send(of, &screen, Weight::Screen).await,
+            Reply::Reveal(screen, secret) => self.reveal(of, &screen, secret).await,
             Reply::DeleteTapped(_) => self.delete_tapped(turn).await,
             Reply::Say(_) => {}
-            Reply::Rescue(key) => {
+            Reply::Rescue(found) => {
                 let gone = if self.delete(turn).await { Gone::Yes } else { Gone::No };
-                self.send(turn, &screens::rescued(speaker, key.as_ref(), gone)).await;
+                for screen in screens::keys::rescued(speaker, &found, gone) {
+                    self.send(of, &screen, Weight::Screen).await;
+                }
             }
         }
     }
 
     /// Into the message that was tapped on, so that the chat does not fill up; a new one when that is not to be.
-    async fn show(&self, turn: &Turn, screen: &Screen) {
-        if let (Some(_), Some(message)) = (&turn.tap, turn.message) {
-            match self.telegram.edit(turn.chat, message, screen).await {
+    async fn show(&self, of: Of<'_>, screen: &Screen) {
+        if let (Some(_), Some(message)) = (&of.turn.tap, of.turn.message) {
+            match self.telegram.edit(of.turn.chat, message, screen).await {
                 Err(Trouble::Refused(_)) => {}
-                outcome => return note(turn, "edit", outcome),
+                outcome => return self.or_later(of, screen, (outcome, Weight::Screen)).await,
             }
         }
-        self.send(turn, screen).await;
+        self.send(of, screen, Weight::Screen).await;
     }
 
-    async fn send(&self, turn: &Turn, screen: &Screen) {
-        let mut outcome = self.telegram.send(turn.chat, screen).await;
+    /// Says something in a new message; later, if Telegram does not take it now.
+    pub(super) async fn send(&self, of: Of<'_>, screen: &Screen, weight: Weight) {
+        let mut outcome = self.telegram.send(of.turn.chat, screen).await;
         if let (Err(Trouble::Refused(_)), Some(in_text)) = (&outcome, addresses_in_text(screen)) {
-            outcome = self.telegram.send(turn.chat, &in_text).await;
+            outcome = self.telegram.send(of.turn.chat, &in_text).await;
         }
-        note(turn, "send", outcome);
+        if matches!(outcome, Err(Trouble::Refused(_))) {
+            // Better without its markup, and without its end, than not at all.
+            outcome = self.telegram.send(of.turn.chat, &without_markup(screen)).await;
+        }
+        self.or_later(of, screen, (outcome.map(drop), weight)).await;
+    }
+
+    /// What Telegram did not take is kept, and said when it does; what it may have taken is said once more, for silence is worse.
+    /// A secret is not kept: whoever asked for it is asked to ask again.
+    async fn or_later(&self, of: Of<'_>, screen: &Screen, (outcome, weight): (Result<(), Trouble>, Weight)) {
+        let seconds = match &outcome {
+            Err(Trouble::Wait(length)) => i64::try_from(length.as_secs()).unwrap_or(i64::MAX).max(1),
+            Err(Trouble::Temporary(_) | Trouble::Uncertain(_)) => LATER,
+            _ => return note(of.turn, "reply", outcome),
+        };
+        note(of.turn, "reply", outcome);
+        let reply = if screen.protected {
+            Notice::Reply { html: of.speaker.say("bot-late-secret"), buttons: String::new() }
+        } else {
+            let buttons = serde_json::to_string(&screen.keyboard).unwrap_or_default();
+            Notice::Reply { html: screen.html.clone(), buttons }
+        };
+        if let Err(fault) = self.domain.say_later(of.caller, reply, (weight, seconds)).await {
+            tracing::warn!(update = of.turn.update_id, ?fault, "and it will not be said later either");
+        }
     }
 
     /// Deletes one of our messages, which then need not be deleted later.
@@ -98,7 +140,8 @@ impl Parts {
     }
 
     /// A secret that may or may not have arrived is worth nothing to its owner, and perhaps something to others.
-    async fn reveal(&self, turn: &Turn, screen: &Screen, (secret, caller, speaker): (Unseen, &SignedIn, &Speaker)) {
+    async fn reveal(&self, of: Of<'_>, screen: &Screen, secret: Unseen) {
+        let Of { turn, caller, speaker } = of;
         let trouble = match self.telegram.send(turn.chat, screen).await {
             Ok(message) => {
                 if let Err(fault) = self.domain.note_shown(turn.chat, i64::from(message.0)).await {
@@ -110,7 +153,9 @@ impl Parts {
         };
         tracing::warn!(update = turn.update_id, ?secret, %trouble, "a secret could not be shown for certain: it is void");
         let (void, screen) = match secret {
-            Unseen::New(key) => (self.domain.revoke_key(caller, key).await.map(drop), screens::not_delivered(speaker)),
+            Unseen::New(key) => {
+                (self.domain.revoke_key(caller, key).await.map(drop), screens::keys::not_delivered(speaker))
+            }
             // One more secret takes the place of the unseen one, and nobody gets to know it.
             Unseen::Next(key, grace) => {
                 let void = self.domain.rotate_key(caller, key, grace).await.map(drop);
@@ -120,7 +165,7 @@ impl Parts {
         if let Err(fault) = void {
             tracing::error!(update = turn.update_id, ?secret, ?fault, "and it could not be made void");
         }
-        self.send(turn, &screen).await;
+        self.send(of, &screen, Weight::Outcome(turn.update_id)).await;
     }
 }
 

@@ -1,11 +1,13 @@
 //! Another secret for a key, in chat.
 
 use crate::bot::Result;
+use crate::bot::ask::Turn;
 use crate::bot::reply::{Reply, Unseen};
 use crate::bot::screens;
 use crate::bot::speaker::Speaker;
-use crate::domain::Domain;
+use crate::domain::keys::Rotation;
 use crate::domain::people::SignedIn;
+use crate::domain::{Domain, Error, Refusal};
 use crate::model::api_key::KeyId;
 
 pub(crate) async fn ask_grace(domain: Domain, caller: SignedIn, speaker: Speaker, id: KeyId) -> Result<Reply> {
@@ -13,18 +15,27 @@ pub(crate) async fn ask_grace(domain: Domain, caller: SignedIn, speaker: Speaker
     Ok(Reply::Show(screens::rotation::ask_grace(&speaker, &domain.key(&caller, id).await?.key)))
 }
 
-/// Rotates the key whose secret ends like that. After a second tap it ends otherwise, and stays.
+/// Rotates the key whose secret ends like that. After a second tap it ends otherwise, and stays; the same tap, delivered again
+/// because we died over it, gets another secret, for nobody may have seen the first.
 pub(crate) async fn rotate(
     domain: Domain,
     caller: SignedIn,
     speaker: Speaker,
+    turn: Turn,
     (id, grace, end): (KeyId, i64, String),
 ) -> Result<Reply> {
-    let listed = domain.key(&caller, id).await?;
-    if !listed.key.masked.ends_with(&end) {
-        let card = screens::key(&speaker, &listed, domain.now());
-        return Ok(Reply::ShowAndSay(card, speaker.say("bot-rotated-before")));
+    let masked = domain.key(&caller, id).await?.key.masked;
+    // No secret looks like nothing.
+    let only = Some(if masked.ends_with(&end) { masked } else { String::new() });
+    let once = Some(format!("telegram:{}", turn.update_id));
+    match domain.rotate(&caller, id, Rotation { grace, only, once }).await {
+        Err(Error::Refused(Refusal::AlreadyDone)) => {
+            let card = screens::keys::card(&speaker, &domain.key(&caller, id).await?, (0, domain.now()));
+            Ok(Reply::ShowAndSay(card, speaker.say("bot-rotated-before")))
+        }
+        issued => {
+            let screen = screens::rotation::rotated(&speaker, &issued?, domain.now());
+            Ok(Reply::Reveal(screen, Unseen::Next(id, grace)))
+        }
     }
-    let issued = domain.rotate_key(&caller, id, grace).await?;
-    Ok(Reply::Reveal(screens::rotation::rotated(&speaker, &issued, domain.now()), Unseen::Next(id, grace)))
 }

@@ -5,11 +5,14 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use crate::bot::Bot;
+use crate::bot::screens::plain;
 use crate::domain::shown::Shown;
 use crate::gateway::telegram::Trouble;
 
 /// How many are deleted one after the other.
 const TOGETHER: i64 = 16;
+/// What stands where a secret stood, in every language.
+const BLANK: &str = "🔑 ••••••";
 /// How often it is looked for some.
 const LOOK: Duration = Duration::from_secs(1);
 
@@ -28,10 +31,15 @@ impl Bot {
         }
     }
 
-    /// What cannot be deleted now is tried again when its lease is over; what Telegram refuses to delete is gone already.
+    /// What cannot be deleted now is tried again when its lease is over. After two days Telegram deletes nothing any more, but lets
+    /// us write something else over it; what it lets us do neither to is gone already.
     async fn delete_one(&self, Shown { chat_id, message_id, .. }: Shown) {
         let message = i32::try_from(message_id).unwrap_or_default();
-        match self.parts.telegram.delete(chat_id, message).await {
+        let outcome = match self.parts.telegram.delete(chat_id, message).await {
+            Err(Trouble::Refused(_)) => self.parts.telegram.edit(chat_id, message, &plain(BLANK.to_owned())).await,
+            outcome => outcome,
+        };
+        match outcome {
             Ok(()) | Err(Trouble::Refused(_) | Trouble::Unreachable | Trouble::Unchanged | Trouble::Moved(_)) => {
                 if let Err(fault) = self.parts.domain.forget_shown(chat_id, message_id).await {
                     tracing::warn!(?fault, "could not note that a secret is no longer shown");

@@ -1,30 +1,28 @@
-//! One way for every update, pushed or asked for: in order for each person, each once, and a panic ends that update only.
+//! One way for every update, pushed or asked for: each is handled once, and whoever asked is answered.
 
-use std::collections::{HashMap, VecDeque};
 use std::ops::ControlFlow;
-use std::panic::AssertUnwindSafe;
-use std::sync::{Arc, Mutex, PoisonError};
-
-use futures::FutureExt;
-use teloxide::types::Update;
-use tokio::sync::{Notify, oneshot};
+use std::sync::Arc;
+use std::time::Duration;
 
 use crate::bot::ask::{self, Ask, Turn, Want};
+use crate::bot::callback::Tap;
 use crate::bot::command::Command;
+use crate::bot::reply::Of;
 use crate::bot::screens::{self, Screen, plain};
 use crate::bot::speaker::Speaker;
-use crate::bot::{Bot, Parts, menus, refusal};
+use crate::bot::{Parts, menus, refusal, ways};
+use crate::domain::late::Weight;
 use crate::domain::notes::{Settle, Taken};
 use crate::domain::people::SignedIn;
 use crate::domain::{Error, Refusal};
 use crate::model::account::TelegramProfile;
 use crate::telemetry;
 
-/// Updates of one person that may wait. Who sends more is told to come back: Telegram keeps them.
-const LANE: usize = 64;
-
 /// How old a command may be that makes a secret or changes somebody's account, in seconds.
 const PATIENCE: i64 = 600;
+
+/// How often it is said of an update in hand that it still is.
+const HOLD_EVERY: Duration = Duration::from_secs(4);
 
 /// What came of an update.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,89 +33,9 @@ pub(crate) enum Outcome {
     Again,
 }
 
-/// A lane a person: what one of them sends is handled in order, and nobody waits for anybody else.
-#[derive(Clone, Default)]
-pub(crate) struct Lanes {
-    waiting: Arc<Mutex<HashMap<i64, VecDeque<Work>>>>,
-    emptied: Arc<Notify>,
-}
-
-struct Work {
-    update: Update,
-    ask: Ask,
-    done: oneshot::Sender<Outcome>,
-}
-
-impl Lanes {
-    /// Waits until every lane is empty.
-    pub(crate) async fn finish(&self) {
-        loop {
-            let emptied = self.emptied.notified();
-            if self.waiting.lock().unwrap_or_else(PoisonError::into_inner).is_empty() {
-                return;
-            }
-            emptied.await;
-        }
-    }
-
-    /// The next piece of work on a lane; closes the lane when there is none.
-    fn next(&self, lane: i64) -> Option<Work> {
-        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        let next = waiting.get_mut(&lane).and_then(VecDeque::pop_front);
-        if next.is_none() {
-            waiting.remove(&lane);
-            if waiting.is_empty() {
-                self.emptied.notify_waiters();
-            }
-        }
-        next
-    }
-}
-
-impl Bot {
-    /// Takes an update. The receiver tells what came of it; `None` means that too many of this person are waiting.
-    pub(crate) fn take(&self, update: Update) -> Option<oneshot::Receiver<Outcome>> {
-        let (done, outcome) = oneshot::channel();
-        let Some(ask) = Ask::of(&update, self.parts.link.bot().as_deref()) else {
-            telemetry::update("ignored");
-            let _ = done.send(Outcome::Done);
-            return Some(outcome);
-        };
-        let lane = ask.turn().person.get();
-        let work = Work { update, ask, done };
-        let mut waiting = self.lanes.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(queue) = waiting.get_mut(&lane) {
-            if queue.len() >= LANE {
-                telemetry::update("put off");
-                return None;
-            }
-            queue.push_back(work);
-        } else {
-            waiting.insert(lane, VecDeque::from([work]));
-            drop(waiting);
-            tokio::spawn(self.clone().walk(lane));
-        }
-        Some(outcome)
-    }
-
-    async fn walk(self, lane: i64) {
-        while let Some(Work { update, ask, done }) = self.lanes.next(lane) {
-            let update_id = i64::from(update.id.0);
-            let (turn, stranger) = (ask.turn().clone(), self.parts.stranger(&ask));
-            let handled = AssertUnwindSafe(self.parts.once(update_id, ask)).catch_unwind().await;
-            if handled.is_err() {
-                tracing::error!(update_id, "a handler panicked; this update is given up");
-                telemetry::update("panicked");
-                let _ = AssertUnwindSafe(self.parts.give_up(&turn, &stranger)).catch_unwind().await;
-            }
-            let _ = done.send(handled.unwrap_or(Outcome::Done));
-        }
-    }
-}
-
 impl Parts {
     /// Handles an update, unless it was handled before.
-    async fn once(&self, update_id: i64, ask: Ask) -> Outcome {
+    pub(super) async fn once(&self, update_id: i64, ask: Ask) -> Outcome {
         match self.domain.take_update(update_id).await {
             Ok(Taken::Ours) => {}
             Ok(Taken::Done) => return Outcome::Done,
@@ -127,11 +45,24 @@ impl Parts {
                 return Outcome::Again;
             }
         }
-        let outcome = self.handle(ask).await;
+        let outcome = self.holding(update_id, self.handle(ask)).await;
         let how = if outcome == Outcome::Done { Settle::Done } else { Settle::GivenBack };
         self.settle(update_id, how).await;
         telemetry::update(if outcome == Outcome::Done { "done" } else { "given back" });
         outcome
+    }
+
+    /// Works, and says every few seconds that it still does: else another instance would think this one dead.
+    async fn holding(&self, update_id: i64, work: impl Future<Output = Outcome>) -> Outcome {
+        let mut work = std::pin::pin!(work);
+        loop {
+            if let Ok(outcome) = tokio::time::timeout(HOLD_EVERY, &mut work).await {
+                return outcome;
+            }
+            if let Err(fault) = self.domain.hold_update(update_id).await {
+                tracing::warn!(update_id, ?fault, "could not say that an update is still in hand");
+            }
+        }
     }
 
     async fn settle(&self, update_id: i64, how: Settle) {
@@ -141,13 +72,13 @@ impl Parts {
     }
 
     /// What a panic leaves behind: the update is not to come again, the tap's spinner ends, and the person is told.
-    async fn give_up(&self, turn: &Turn, speaker: &Speaker) {
+    pub(super) async fn give_up(&self, turn: &Turn, speaker: &Speaker) {
         self.settle(turn.update_id, Settle::Done).await;
         self.tell(turn, &plain(speaker.say("bot-fault"))).await;
     }
 
     /// Speaks to someone of whom we know only what their Telegram speaks.
-    fn stranger(&self, ask: &Ask) -> Speaker {
+    pub(super) fn stranger(&self, ask: &Ask) -> Speaker {
         Speaker::new(Arc::clone(&self.texts), None, ask.speaks())
     }
 
@@ -167,8 +98,14 @@ impl Parts {
             Err(outcome) => return outcome,
         };
         let speaker = Speaker::new(Arc::clone(&self.texts), caller.account().chosen_language(), speaks);
+        let of = Of { turn: &turn, caller: &caller, speaker: &speaker };
+        let keeps = matches!(want, Want::Tap(Tap::KeepAccount));
+        if let Some(screen) = ways::instead(&caller, &speaker).filter(|_| !keeps) {
+            self.answer(of, &screen).await;
+            return Outcome::Done;
+        }
         if let Some(screen) = self.too_late(&want, &turn, &speaker) {
-            self.tell(&turn, &screen).await;
+            self.answer(of, &screen).await;
             return Outcome::Done;
         }
         let is_start = matches!(want, Want::Command(Command::Start));
@@ -183,12 +120,12 @@ impl Parts {
         match self.tree.dispatch(dependencies).await {
             ControlFlow::Break(Ok(reply)) => self.deliver(&turn, reply, (&caller, &speaker)).await,
             ControlFlow::Break(Err(Error::Refused(refusal))) => {
-                self.tell(&turn, &plain(refusal::sentence(&speaker, &refusal))).await;
+                self.answer(of, &plain(refusal::sentence(&speaker, &refusal))).await;
             }
             ControlFlow::Break(Err(Error::Failed(fault))) => {
                 let reference = self.domain.random_id();
                 tracing::error!(update = turn.update_id, reference, %fault, "an ask failed");
-                self.tell(&turn, &plain(speaker.say("bot-fault"))).await;
+                self.answer(of, &plain(speaker.say("bot-fault"))).await;
             }
             ControlFlow::Continue(_) => tracing::error!(update = turn.update_id, "no handler is the one"),
         }
@@ -235,8 +172,16 @@ impl Parts {
         Err(Outcome::Done)
     }
 
-    /// Says something outside the tree: in a new message, and a tap's spinner ends.
-    async fn tell(&self, turn: &Turn, screen: &Screen) {
+    /// Says what no handler says: in a new message, and a tap's spinner ends.
+    async fn answer(&self, of: Of<'_>, screen: &Screen) {
+        if let Some(tap) = &of.turn.tap {
+            let _ = self.telegram.answer(tap, None).await;
+        }
+        self.send(of, screen, Weight::Screen).await;
+    }
+
+    /// Says something to whom we do not know: in a new message, and a tap's spinner ends.
+    pub(super) async fn tell(&self, turn: &Turn, screen: &Screen) {
         if let Some(tap) = &turn.tap {
             let _ = self.telegram.answer(tap, None).await;
         }

@@ -60,8 +60,7 @@ async fn receive(State(door): State<Door>, request: Request) -> Response {
             return StatusCode::OK.into_response();
         }
     };
-    let Some(outcome) = door.bot.take(update) else { return later() };
-    match tokio::time::timeout(PATIENCE, outcome).await {
+    match tokio::time::timeout(PATIENCE, door.bot.take(&update)).await {
         Ok(Ok(Outcome::Done)) => StatusCode::OK.into_response(),
         // Longer work goes on; the next delivery finds it in hand, or done.
         Ok(Ok(Outcome::Again) | Err(_)) | Err(_) => later(),
@@ -70,6 +69,16 @@ async fn receive(State(door): State<Door>, request: Request) -> Response {
 
 fn later() -> Response {
     (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "1")]).into_response()
+}
+
+/// Finishes what was kept while updates were asked for: nobody pushes it.
+pub(super) async fn finish_kept(bot: &Bot, stop: &CancellationToken) {
+    let mut hand = polling::kept(bot, stop).await;
+    while hand.take_again(bot) && !stop.is_cancelled() {
+        hand.finish().await;
+        hand.settle(bot, true).await;
+        let _ = tokio::time::timeout(polling::TAKE_AGAIN, stop.cancelled()).await;
+    }
 }
 
 /// Tells Telegram where to push, as often as it takes, and then looks after the link until `stop`.

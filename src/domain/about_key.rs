@@ -40,6 +40,9 @@ impl Domain {
         if owner.banned_at.is_some() {
             return Err(Refusal::Banned.into());
         }
+        if owner.leaving_at.is_some() {
+            return Err(Refusal::Leaving.into());
+        }
         let listed = self.listed(key, &owner);
         let quota = match listed.state {
             KeyState::Active => {

@@ -27,8 +27,8 @@ pub struct Asked {
 pub enum Answered {
     /// It is done.
     Done(Box<Acted>),
-    /// The act was done or taken back before.
-    Before,
+    /// The act on that account was done or taken back before, so many seconds ago.
+    Before(AccountId, i64),
     /// It waited too long, or is not that admin's.
     TooLate,
 }
@@ -59,13 +59,13 @@ impl Domain {
     pub async fn perform_asked(&self, admin: &Admin, id: ActId) -> Result<Answered> {
         let asks = admin.who().ok_or(Refusal::NotAdmin)?;
         let Some(pending) = self.parts.store.pending_act(id, asks).await? else { return Ok(Answered::TooLate) };
-        if pending.settled_at.is_some() {
-            return Ok(Answered::Before);
+        if let Some(at) = pending.settled_at {
+            return Ok(Answered::Before(pending.account_id, self.now().since(at)));
         }
         let act = Act::from_json(&pending.act).filter(|_| self.now().since(pending.created_at) < PENDING);
         let Some(act) = act else { return Ok(Answered::TooLate) };
         let acted = self.perform(Order::Said(id, asks), pending.account_id, act).await?;
-        Ok(acted.map_or(Answered::Before, |acted| Answered::Done(Box::new(acted))))
+        Ok(acted.map_or(Answered::Before(pending.account_id, 0), |acted| Answered::Done(Box::new(acted))))
     }
 
     /// The admin says no. Whether the act was still waiting.

@@ -13,10 +13,15 @@ impl Domain {
     /// Writes something that an account's keys depend on. When this returns, whatever came of it, this instance believes
     /// nothing it held of the account before; and when the caller goes away, that happens all the same.
     pub(super) async fn change<W: Write>(&self, account: AccountId, work: W) -> Result<W::Out> {
-        let domain = self.clone();
+        self.change_all(&[account], work).await
+    }
+
+    /// The same for something that the keys of several accounts depend on.
+    pub(super) async fn change_all<W: Write>(&self, accounts: &[AccountId], work: W) -> Result<W::Out> {
+        let (domain, accounts) = (self.clone(), accounts.to_vec());
         let change = tokio::spawn(async move {
             let outcome = domain.parts.store.write(work).await;
-            domain.parts.keyring.mark(account);
+            domain.parts.keyring.mark_all(&accounts);
             outcome
         });
         let outcome = change.await.map_err(|_| Error::Failed(Fault::new("a change panicked")))?;

@@ -95,6 +95,20 @@ pub enum Refusal {
     NoSignIn(NoSignIn),
     /// Too many browsers asked to be signed in from one network.
     TooManySignIns(Quota),
+    /// The account is to be deleted; its person may still keep it.
+    Leaving,
+    /// The way that was proven leads into an account that is shut, or is to be deleted.
+    OtherClosed,
+    /// There is no such way into the caller's account.
+    NoSuchWay,
+    /// Nobody could sign in to the account any more.
+    LastWay,
+    /// For this the caller must have signed in a moment ago.
+    SignInAgain,
+    /// There is no such offer to merge.
+    NoSuchMerge,
+    /// The offer was taken or turned down, its time is over, or something has changed since.
+    MergeOver,
     /// A provider does not name the person.
     Outside(Provider, Outside),
     /// More work waits than can be done soon.

@@ -10,8 +10,10 @@ use crate::domain::people::SignedIn;
 use crate::domain::service::Service;
 use crate::model::account::AccountId;
 use crate::model::api_key::{KeyId, KeyState, PlainKey, Which};
+use crate::model::event::{By, Event};
 use crate::model::session::{ABSOLUTE_LIMIT, IDLE_LIMIT, RefreshToken, SessionId};
 use crate::model::time::Moment;
+use crate::store::events::Noted;
 use crate::store::keys::RevokeKey;
 
 /// What a good credential is.
@@ -65,6 +67,9 @@ impl Domain {
             let Some((key, which)) = self.parts.store.key_by_digest(&plain.digest()).await? else { return Ok(()) };
             if key.works_by(which, self.now()) {
                 let revoke = RevokeKey { account: key.account_id, key: key.id, now: self.now() };
+                let by = (key.account_id, By::Operator, self.now());
+                let revoke =
+                    Noted::new(revoke, by, |key| key.as_ref().map(|key| Event::KeyRevoked { name: key.name.clone() }));
                 self.change(key.account_id, revoke).await?;
             }
             return Ok(());
@@ -101,6 +106,9 @@ impl Domain {
 
     async fn worth_of_refresh(&self, token: &RefreshToken) -> Result<Worth> {
         let caller = self.recognise_cookie(token).await?;
+        if caller.account.leaving_at.is_some() {
+            return Err(Refusal::Leaving.into());
+        }
         let found = self.parts.store.session(token.session).await?;
         let (session, _) = found.ok_or(BadToken::SessionEnded)?;
         let ends_at = session.created_at.plus(ABSOLUTE_LIMIT).min(session.last_seen_at.plus(IDLE_LIMIT));

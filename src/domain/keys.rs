@@ -1,13 +1,15 @@
 //! Keys: made, listed, renamed, revoked by their owner.
 
 use crate::domain::Domain;
-use crate::domain::error::{Error, Refusal, Result};
+use crate::domain::error::{BadToken, Error, Refusal, Result};
 use crate::domain::people::SignedIn;
 use crate::model::account::Account;
 use crate::model::api_key::{ApiAccess, ApiKey, KeyId, KeyName, KeyState, OldSecret, PlainKey};
+use crate::model::event::Event;
 use crate::model::plan::Plan;
+use crate::store::events::Noted;
 use crate::store::keys::{AddKey, Added, RenameKey, Renamed, RevokeKey, RotateKey};
-use crate::store::new_keys::AddToldKey;
+use crate::store::new_keys::{AddToldKey, RotateToldKey};
 
 pub use crate::store::keys::OnRepeat;
 
@@ -32,6 +34,17 @@ pub struct NewKey {
     pub on_repeat: OnRepeat,
 }
 
+/// How a key is to be rotated.
+#[derive(Clone, Debug)]
+pub struct Rotation {
+    /// How long the secret in use works on, in seconds.
+    pub grace: i64,
+    /// Only if its secret begins and ends like this.
+    pub only: Option<String>,
+    /// The request that asks. Made again, it gets another secret: its first answer may never have arrived.
+    pub once: Option<String>,
+}
+
 /// A key as its owner sees it.
 #[derive(Clone, Debug)]
 pub struct ListedKey {
@@ -50,6 +63,14 @@ pub struct Issued {
     pub listed: ListedKey,
     /// The secret.
     pub plain: PlainKey,
+}
+
+/// What is written down of a key that was made.
+fn made(added: &Added) -> Option<Event> {
+    match added {
+        Added::Done(key) => Some(Event::KeyMade { name: key.name.clone() }),
+        Added::NameTaken | Added::TooMany | Added::Before | Added::Gone => None,
+    }
 }
 
 /// Takes a name for a key, or refuses it by its field.
@@ -97,25 +118,32 @@ impl Domain {
             now: self.now(),
         };
         // In chat they see it with their own eyes.
+        let (account, by) = (caller.account.id, (caller.account.id, caller.by(), self.now()));
         let added = if caller.session.is_some() {
-            let added = self.change(caller.account.id, AddToldKey { add }).await?;
+            let added = self.change(account, Noted::new(AddToldKey { add }, by, made)).await?;
             self.parts.notices.notify_one();
             added
         } else {
-            self.change(caller.account.id, add).await?
+            self.change(account, Noted::new(add, by, made)).await?
         };
         match added {
             Added::Done(key) => Ok(Issued { listed: self.listed(key, &caller.account), plain }),
             Added::NameTaken => Err(Refusal::KeyNameTaken(name).into()),
             Added::TooMany => Err(Refusal::TooManyKeys { limit: plan.keys }.into()),
             Added::Before => Err(Refusal::AlreadyDone.into()),
+            Added::Gone => Err(BadToken::SessionEnded.into()),
         }
     }
 
     /// Gives one of the caller's keys another name.
     pub async fn rename_key(&self, caller: &SignedIn, id: KeyId, name: KeyName) -> Result<ListedKey> {
         let account = caller.account.id;
-        let rename = RenameKey { account, key: id, name: name.clone(), now: self.now() };
+        let now = self.now();
+        let rename = RenameKey { account, key: id, name: name.clone(), now };
+        let rename = Noted::new(rename, (account, caller.by(), now), |renamed| match renamed {
+            Renamed::Done(key) => Some(Event::KeyRenamed { name: key.name.clone() }),
+            Renamed::NameTaken | Renamed::Missing => None,
+        });
         match self.change(account, rename).await? {
             Renamed::Done(key) => Ok(self.listed(key, &caller.account)),
             Renamed::NameTaken => Err(Refusal::KeyNameTaken(name.as_str().to_owned()).into()),
@@ -125,13 +153,22 @@ impl Domain {
 
     /// Revokes one of the caller's keys: once this returns, not one request with it passes.
     pub async fn revoke_key(&self, caller: &SignedIn, id: KeyId) -> Result<ApiKey> {
-        let revoke = RevokeKey { account: caller.account.id, key: id, now: self.now() };
-        Ok(self.change(caller.account.id, revoke).await?.ok_or(Refusal::NoSuchKey)?)
+        let (account, now) = (caller.account.id, self.now());
+        let revoke = Noted::new(RevokeKey { account, key: id, now }, (account, caller.by(), now), |key| {
+            key.as_ref().map(|key| Event::KeyRevoked { name: key.name.clone() })
+        });
+        Ok(self.change(account, revoke).await?.ok_or(Refusal::NoSuchKey)?)
     }
 
     /// Gives one of the caller's keys another secret; the one in use works on for `grace` seconds. Asked again before the new
     /// secret was ever used (its answer may never have arrived), it makes another new one, and the one in use stays in use.
     pub async fn rotate_key(&self, caller: &SignedIn, id: KeyId, grace: i64) -> Result<Issued> {
+        self.rotate(caller, id, Rotation { grace, only: None, once: None }).await
+    }
+
+    /// The same, but only if the secret is still the one that was looked at: a second tap, or a page sent again, does nothing.
+    pub async fn rotate(&self, caller: &SignedIn, id: KeyId, ask: Rotation) -> Result<Issued> {
+        let Rotation { grace, only, once } = ask;
         self.with_api_access(&caller.account)?;
         if !(0..=LONGEST_GRACE).contains(&grace) {
             return Err(Refusal::field("grace_seconds", "must be from 0 to 604800").into());
@@ -140,8 +177,23 @@ impl Domain {
         self.flush_last_used().await?;
         let plain = PlainKey::new(self.chance());
         let (account, digest, masked) = (caller.account.id, plain.digest(), plain.masked());
-        let rotate = RotateKey { account, key: id, digest, masked, grace, now: self.now() };
-        let key = self.change(account, rotate).await?.ok_or(Refusal::NoSuchKey)?;
+        let now = self.now();
+        let rotate = RotateKey { account, key: id, digest, masked, grace, only, once, now };
+        let event = |key: &Option<ApiKey>| key.as_ref().map(|key| Event::KeyRotated { name: key.name.clone() });
+        let noted = (account, caller.by(), now);
+        // In chat they see it with their own eyes.
+        let rotated = if caller.session.is_some() {
+            let rotated = self.change(account, Noted::new(RotateToldKey { rotate }, noted, event)).await?;
+            self.parts.notices.notify_one();
+            rotated
+        } else {
+            self.change(account, Noted::new(rotate, noted, event)).await?
+        };
+        let Some(key) = rotated else {
+            // It is gone, or has another secret by now.
+            self.key(caller, id).await?;
+            return Err(Refusal::AlreadyDone.into());
+        };
         Ok(Issued { listed: self.listed(key, &caller.account), plain })
     }
 

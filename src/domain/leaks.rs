@@ -8,8 +8,10 @@ use crate::domain::Domain;
 use crate::domain::error::{Refusal, Result};
 use crate::gateway::github::{Seal, Trouble};
 use crate::model::api_key::PlainKey;
+use crate::model::event::{By, Event};
 use crate::model::notice::address_to_show;
 use crate::model::secret::Secret;
+use crate::store::events::Noted;
 use crate::store::keys::RevokeKey;
 use crate::store::leaks::RevokeLeaked;
 use crate::telemetry;
@@ -83,7 +85,11 @@ impl Domain {
         }
         let account = key.account_id;
         let revoke = RevokeKey { account, key: key.id, now };
-        let revoked = self.change(account, RevokeLeaked { revoke, found_at: address_to_show(url) }).await?;
+        let revoke = RevokeLeaked { revoke, found_at: address_to_show(url) };
+        let revoke = Noted::new(revoke, (account, By::GitHub, now), |key| {
+            key.as_ref().map(|key| Event::KeyLeaked { name: key.name.clone() })
+        });
+        let revoked = self.change(account, revoke).await?;
         if let Some(key) = revoked {
             tracing::warn!(%account, key = %key.id, "a key was found in public: revoked");
             self.parts.notices.notify_one();

@@ -5,6 +5,8 @@
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
+use ecow::EcoString;
+
 use crate::domain::Domain;
 use crate::domain::keyring::Holder;
 use crate::gateway::redis::{Step, Taken};
@@ -18,7 +20,7 @@ const WINDOW_MICROS: i64 = WINDOW as i64 * 1_000_000;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Quota {
     /// The name of the policy: the plan's id.
-    pub policy: String,
+    pub policy: EcoString,
     /// Requests in a window.
     pub limit: u32,
     /// Requests that are left.
@@ -141,7 +143,7 @@ impl Rate<'_> {
     }
 
     fn said(self, remaining: u32, seconds: u32) -> Quota {
-        Quota { policy: self.policy.to_owned(), limit: self.a_minute, remaining, seconds }
+        Quota { policy: self.policy.into(), limit: self.a_minute, remaining, seconds }
     }
 }
 

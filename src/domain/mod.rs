@@ -11,12 +11,17 @@ pub mod allowance;
 pub mod census;
 mod changed;
 pub mod error;
+pub mod events;
 pub mod expiry;
+pub mod export;
 pub mod introspect;
 mod keyring;
 pub mod keys;
+pub mod late;
 pub mod leaks;
+pub mod leaving;
 pub mod limits;
+pub mod merging;
 mod networks;
 pub mod news;
 pub mod notes;
@@ -34,6 +39,7 @@ pub mod sign_in_link;
 pub mod storms;
 pub mod usage;
 pub mod verify;
+pub mod ways;
 
 use std::sync::Arc;
 

@@ -9,8 +9,8 @@ use crate::telemetry;
 
 pub use crate::store::changes::Mark;
 
-/// Keys that are read by one statement while all are loaded.
-const PAGE: i64 = 20_000;
+/// Keys that are read by one statement while all are loaded: what is read and not held yet takes little beside what is.
+const PAGE: i64 = 2_000;
 
 /// An ear for the news. Whoever holds it gives it all its time: what is not heard cannot be believed.
 pub struct Ear {
@@ -51,6 +51,7 @@ impl Domain {
         let keyring = &self.parts.keyring;
         match ear.news.next().await? {
             Heard::Account(account) => keyring.mark(account),
+            Heard::Both(one, other) => keyring.mark_all(&[one, other]),
             Heard::Balance(account) => keyring.mark_balance(account),
             Heard::Beat(words) => {
                 let sent_at = words.strip_prefix(&ear.name).and_then(|rest| rest.trim().parse().ok());

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use crate::domain::Domain;
 use crate::domain::error::Result;
 use crate::model::account::TelegramId;
-use crate::store::updates::{SetDialogue, SettleUpdate, TakeUpdate};
+use crate::store::kept::{ForgetUpdates, KeepUpdates};
+use crate::store::updates::{HoldUpdate, SetDialogue, SettleUpdate, TakeUpdate};
 
 pub use crate::store::updates::{Settle, Taken};
 
@@ -18,6 +19,26 @@ impl Domain {
     /// Marks an update as handled, or gives it back so that its next delivery is.
     pub async fn settle_update(&self, update_id: i64, how: Settle) -> Result<()> {
         Ok(self.parts.store.write(SettleUpdate { update_id, how }).await?)
+    }
+
+    /// Says that an update is still in our hand. Whoever does not say so every few seconds counts as dead.
+    pub async fn hold_update(&self, update_id: i64) -> Result<()> {
+        Ok(self.parts.store.write(HoldUpdate { update_id, now: self.now() }).await?)
+    }
+
+    /// Keeps updates, by number, until they are done: from then on Telegram may forget them.
+    pub async fn keep_updates(&self, updates: Vec<(i64, String)>) -> Result<()> {
+        Ok(self.parts.store.write(KeepUpdates { updates, now: self.now() }).await?)
+    }
+
+    /// What is kept and not done, oldest first.
+    pub async fn kept_updates(&self) -> Result<Vec<(i64, String)>> {
+        Ok(self.parts.store.kept_updates().await?)
+    }
+
+    /// Kept updates are done.
+    pub async fn forget_updates(&self, updates: Vec<i64>) -> Result<()> {
+        Ok(self.parts.store.write(ForgetUpdates { updates }).await?)
     }
 
     /// What that person was last asked in chat, while the answer is waited for.

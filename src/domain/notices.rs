@@ -16,8 +16,8 @@ use crate::model::notice::{Notice, NoticeId};
 use crate::store::notices::{SettleNotice, Settled, TakeNotices, TakenNotice};
 use crate::telemetry;
 
-/// How long it is tried to tell a person, in seconds.
-const PERSISTENCE: i64 = 3 * 86_400;
+/// How long it is waited for a newer version that knows a notice of an unknown kind, in seconds.
+const UNKNOWN_LASTS: i64 = 3 * 86_400;
 /// The longest wait before the next try, in seconds.
 const LONGEST_WAIT: i64 = 600;
 /// After how long an instance looks by itself whether there is something to say: another one may have stored it, or died.
@@ -44,6 +44,8 @@ struct Ticket {
     id: NoticeId,
     attempt: i64,
     age: i64,
+    /// How long it is tried to tell the person, in seconds.
+    lasts: i64,
 }
 
 /// How it went with a notice.
@@ -78,8 +80,10 @@ impl Domain {
     /// Whom a notice is for. One that nobody can be told or wants to be is given up; one of a newer version's kind is left to
     /// that; one that can wait waits for the end of quiet hours, and one for someone out of reach until they are back.
     async fn address(&self, taken: TakenNotice) -> Result<Option<DueNotice>> {
-        let ticket = Ticket { id: taken.id, attempt: taken.attempts, age: self.now().since(taken.created_at) };
-        let Some(notice) = Notice::from_json(&taken.content) else {
+        let notice = Notice::from_json(&taken.content);
+        let (age, lasts) = (self.now().since(taken.created_at), notice.as_ref().map_or(UNKNOWN_LASTS, Notice::lasts));
+        let ticket = Ticket { id: taken.id, attempt: taken.attempts, age, lasts };
+        let Some(notice) = notice else {
             tracing::warn!(notice = %taken.id, "a notice of an unknown kind");
             self.settle_ticket(ticket, Told::NotNow(60)).await?;
             return Ok(None);
@@ -117,12 +121,12 @@ impl Domain {
     }
 
     async fn settle_ticket(&self, ticket: Ticket, told: Told) -> Result<()> {
-        let (now, is_young) = (self.now(), ticket.age < PERSISTENCE);
+        let (now, is_young) = (self.now(), ticket.age < ticket.lasts);
         let (how, outcome) = match told {
             Told::Yes => (Settled::Sent, "sent"),
             Told::NotNow(least) if is_young => (Settled::Later(now.plus(wait(ticket.attempt, least))), "later"),
             // Until they come back; if they do not in time, it is given up.
-            Told::Unreachable if is_young => (Settled::Held(now.plus(PERSISTENCE - ticket.age)), "held"),
+            Told::Unreachable if is_young => (Settled::Held(now.plus(ticket.lasts - ticket.age)), "held"),
             Told::Never | Told::NotNow(_) | Told::Unreachable => {
                 tracing::warn!(notice = %ticket.id, "a notice could not be told, and is given up");
                 (Settled::GivenUp, "given up")

@@ -9,9 +9,10 @@ use url::Url;
 
 use crate::domain::Domain;
 use crate::domain::error::{BadToken, Error, Fault, Outside, Refusal, Result};
-use crate::domain::sign_in::{NewSession, outcome_of};
+use crate::domain::sign_in::{NewSession, Proven, outcome_of};
 use crate::gateway::openid::{Claims, OpenId, Trouble};
 use crate::model::account::{TelegramId, TelegramProfile};
+use crate::model::event::Door;
 use crate::model::outside::{Departure, GoogleProfile, Provider, Registration, Voucher};
 use crate::model::session::{Origin, RefreshSecret};
 use crate::model::time::Moment;
@@ -114,7 +115,8 @@ impl Domain {
 
     async fn admit_telegram_login(&self, voucher: &Voucher, origin: Origin) -> Result<NewSession> {
         let profile = self.telegram_profile(voucher).await?;
-        self.begin_session(profile, self.proof(Provider::Telegram, voucher), origin).await
+        let proven = Proven { profile, once: self.proof(Provider::Telegram, voucher) };
+        self.begin_session(proven, (Door::TelegramLogin, origin)).await
     }
 
     /// What a new account gets: the base plan and its tokens.

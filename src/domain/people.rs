@@ -5,11 +5,14 @@ use serde::Serialize;
 use crate::domain::error::{Refusal, Result};
 use crate::domain::{Domain, Error};
 use crate::model::account::{Account, AccountId, Identity, TelegramProfile};
+use crate::model::event::{By, Event};
 use crate::model::language::Language;
 use crate::model::plan::Plan;
 use crate::model::session::SessionId;
 use crate::model::text::is_unseen;
+use crate::model::time::Moment;
 use crate::store::accounts::ChangeProfile;
+use crate::store::events::Noted;
 use crate::store::people::{FindOrMake, Known};
 
 /// Proof that someone is signed in: only the verbs of this floor make one, from an access token, a refresh cookie, or an
@@ -25,6 +28,15 @@ impl SignedIn {
     #[must_use]
     pub const fn account(&self) -> &Account {
         &self.account
+    }
+
+    /// Who they are to whoever reads later what was done.
+    #[must_use]
+    pub const fn by(&self) -> By {
+        match self.session {
+            Some(session) => By::Session(session),
+            None => By::Chat,
+        }
     }
 
     /// The session they came in by; none in chat.
@@ -60,6 +72,8 @@ pub struct Me {
     pub language: Option<Language>,
     /// How they can sign in.
     pub identities: Vec<Identity>,
+    /// When the account is to be deleted.
+    pub leaving_at: Option<Moment>,
 }
 
 impl Domain {
@@ -101,7 +115,7 @@ impl Domain {
     pub async fn me(&self, caller: &SignedIn) -> Result<Me> {
         let identities = self.parts.store.identities(caller.account.id).await?;
         let language = caller.account.chosen_language();
-        Ok(Me { user: self.user(&caller.account), language, identities })
+        Ok(Me { user: self.user(&caller.account), language, identities, leaving_at: caller.account.leaving_at })
     }
 
     /// Changes the caller's name, language, or both.
@@ -118,7 +132,10 @@ impl Domain {
         });
         let language = language.transpose()?.map(|language| language.code().to_owned());
         let id = caller.account.id;
-        let change = ChangeProfile { account: id, name, language, now: self.now() };
+        let now = self.now();
+        let changed = name.is_some();
+        let change = ChangeProfile { account: id, name, language, now };
+        let change = Noted::new(change, (id, caller.by(), now), move |_| changed.then_some(Event::ProfileChanged));
         let account = self.change(id, change).await?.ok_or(Refusal::NotAuthenticated)?;
         Ok(SignedIn { account, session: caller.session })
     }

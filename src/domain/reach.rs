@@ -5,9 +5,9 @@ use crate::domain::error::Result;
 use crate::domain::people::SignedIn;
 use crate::model::account::TelegramId;
 use crate::model::session::SessionId;
+use crate::store::arrivals::ForgetPlace;
 use crate::store::people::Known;
 use crate::store::reach::{NoteAbsence, NotePresence};
-use crate::store::sessions::EndSession;
 
 /// A session that somebody was warned of.
 #[derive(Clone, Debug)]
@@ -56,8 +56,8 @@ impl Domain {
 
     /// Ends a session that the caller says is not theirs. One that is over already is as good as ended.
     pub async fn disown_session(&self, caller: &SignedIn, session: SessionId) -> Result<Option<Doubted>> {
-        let end = EndSession { account: caller.account.id, session, now: self.now() };
-        self.parts.store.write(end).await?;
+        self.end_noted(caller, session).await?;
+        self.parts.store.write(ForgetPlace { account: caller.account.id, session }).await?;
         self.doubted_session(caller, session).await
     }
 }

@@ -6,9 +6,12 @@ use crate::domain::Domain;
 use crate::domain::error::{BadToken, Error, Refusal, Result};
 use crate::domain::people::SignedIn;
 use crate::domain::sign_in::Tokens;
+use crate::model::account::AccountId;
+use crate::model::event::{By, Event};
 use crate::model::session::{Origin, RefreshToken, Session, SessionId, Standing};
 use crate::model::time::Moment;
 use crate::store::acts::ForgetActs;
+use crate::store::events::{ForgetEvents, Noted};
 use crate::store::refresh::{Refresh, Refreshed};
 use crate::store::sessions::{EndOtherSessions, EndSession, Forget};
 use crate::telemetry;
@@ -41,6 +44,12 @@ pub struct ListedSession {
 impl Domain {
     /// Recognises the holder of an access token whose session is open.
     pub async fn recognise(&self, access_token: &str) -> Result<SignedIn> {
+        let caller = self.recognise_owner(access_token).await?;
+        if caller.account.leaving_at.is_some() { Err(Refusal::Leaving.into()) } else { Ok(caller) }
+    }
+
+    /// The same for what may be done with an account that is to be deleted, too.
+    pub async fn recognise_owner(&self, access_token: &str) -> Result<SignedIn> {
         let claims = self.parts.access_tokens.read(access_token, self.now())?;
         let (session, account) = claims.session().zip(claims.account()).ok_or(BadToken::Invalid)?;
         let found = self.parts.store.session(session).await?;
@@ -61,7 +70,7 @@ impl Domain {
     }
 
     fn let_in(&self, session: &Session, caller: SignedIn) -> Result<SignedIn> {
-        if !session.is_open(self.now()) {
+        if !session.is_open(self.now()) || caller.account.gone_at.is_some() {
             return Err(BadToken::SessionEnded.into());
         }
         if caller.account.banned_at.is_some() {
@@ -111,24 +120,27 @@ impl Domain {
         match session.judge(token, &self.parts.succession, self.now()) {
             Standing::Unknown | Standing::Over => Ok(()),
             Standing::Current { .. } | Standing::Behind { .. } | Standing::Replayed => {
-                let end = EndSession { account: account.id, session: session.id, now: self.now() };
-                self.parts.store.write(end).await?;
-                Ok(())
+                self.sign_out_of(account.id, session.id).await
             }
         }
     }
 
     /// Ends the session of an access token. One that is over or never was is as good as ended.
     pub async fn sign_out_by_access_token(&self, token: &str) -> Result<()> {
-        match self.recognise(token).await {
-            Ok(SignedIn { account, session: Some(session) }) => {
-                // Whether this ended it or another tab did: it is over.
-                self.parts.store.write(EndSession { account: account.id, session, now: self.now() }).await?;
-                Ok(())
-            }
+        match self.recognise_owner(token).await {
+            // Whether this ended it or another tab did: it is over.
+            Ok(SignedIn { account, session: Some(session) }) => self.sign_out_of(account.id, session).await,
             Ok(_) | Err(Error::Refused(_)) => Ok(()),
             Err(failed) => Err(failed),
         }
+    }
+
+    async fn sign_out_of(&self, account: AccountId, session: SessionId) -> Result<()> {
+        let now = self.now();
+        let end = EndSession { account, session, now };
+        let end = Noted::new(end, (account, By::Session(session), now), |ended| ended.then_some(Event::SignedOut));
+        self.parts.store.write(end).await?;
+        Ok(())
     }
 
     /// The caller's open sessions, the newest first.
@@ -149,14 +161,30 @@ impl Domain {
 
     /// Ends one of the caller's sessions.
     pub async fn end_session(&self, caller: &SignedIn, session: SessionId) -> Result<()> {
-        let end = EndSession { account: caller.account.id, session, now: self.now() };
-        if self.parts.store.write(end).await? { Ok(()) } else { Err(Refusal::NoSuchSession.into()) }
+        if self.end_noted(caller, session).await? { Ok(()) } else { Err(Refusal::NoSuchSession.into()) }
+    }
+
+    /// Ends one of the caller's sessions, and writes it down; whether it was open.
+    pub(super) async fn end_noted(&self, caller: &SignedIn, session: SessionId) -> Result<bool> {
+        let (account, now) = (caller.account.id, self.now());
+        let found = self.parts.store.session(session).await?.filter(|(_, owner)| owner.id == account);
+        let Some((Session { device, .. }, _)) = found else { return Ok(false) };
+        let event = if caller.session == Some(session) { Event::SignedOut } else { Event::SessionEnded { device } };
+        let end = EndSession { account, session, now };
+        let end = Noted::new(end, (account, caller.by(), now), move |ended| ended.then(|| event.clone()));
+        Ok(self.parts.store.write(end).await?)
     }
 
     /// Ends every session of the caller but the one they came in by; says how many.
     pub async fn end_other_sessions(&self, caller: &SignedIn) -> Result<u64> {
         let but = caller.session.unwrap_or(SessionId(0));
-        Ok(self.parts.store.write(EndOtherSessions { account: caller.account.id, but, now: self.now() }).await?)
+        let (account, now) = (caller.account.id, self.now());
+        let end = EndOtherSessions { account, but, now };
+        let end = Noted::new(end, (account, caller.by(), now), |ended| {
+            let count = i64::try_from(*ended).unwrap_or(i64::MAX);
+            (count > 0).then_some(Event::OthersEnded { count })
+        });
+        Ok(self.parts.store.write(end).await?)
     }
 
     /// Forgets what no longer matters.
@@ -164,6 +192,7 @@ impl Domain {
         self.parts.keyring.sweep(self.parts.nature.clock.millis());
         self.parts.starts.sweep(self.parts.nature.clock.millis());
         self.parts.storms.sweep(self.parts.nature.clock.millis());
+        while self.parts.store.write(ForgetEvents { now: self.now() }).await? > 0 {}
         let acts = self.parts.store.write(ForgetActs { now: self.now() }).await?;
         let notices = self.forget_notices().await?;
         Ok(acts + notices + self.parts.store.write(Forget { now: self.now() }).await?)

@@ -11,8 +11,8 @@ pub use crate::store::shown::Shown;
 
 /// How long a secret may stand in a chat, in seconds.
 const SHOWN_FOR: i64 = 300;
-/// After that long Telegram deletes nothing any more, in seconds.
-const WALL: i64 = 48 * 3600;
+/// How long it is tried to take a secret out of a chat, in seconds.
+const PERSISTENCE: i64 = 7 * 86_400;
 
 impl Domain {
     /// Notes that a message shows a secret, so that it is deleted in time, whatever becomes of this process.
@@ -22,16 +22,17 @@ impl Domain {
         Ok(self.parts.store.write(NoteShown { message, due_at: now.plus(SHOWN_FOR) }).await?)
     }
 
-    /// Takes in hand what is to be deleted now, at most that many. What nobody can delete any more is given up.
+    /// Takes in hand what is to be deleted now, at most that many. What could not be deleted for a week is given up.
     pub async fn due_shown(&self, limit: i64) -> Result<Vec<Shown>> {
         let now = self.now();
         if !self.parts.store.has_due_shown(now).await? {
             return Ok(Vec::new());
         }
         let taken = self.parts.store.write(TakeShown { limit, now }).await?;
-        let (late, due): (Vec<_>, Vec<_>) = taken.into_iter().partition(|shown| now.since(shown.shown_at) >= WALL);
+        let (late, due): (Vec<_>, Vec<_>) =
+            taken.into_iter().partition(|shown| now.since(shown.shown_at) >= PERSISTENCE);
         for Shown { chat_id, message_id, .. } in late {
-            tracing::warn!(chat_id, message_id, "a message with a secret could not be deleted in time, and stays");
+            tracing::warn!(chat_id, message_id, "a message with a secret could not be deleted for a week, and stays");
             self.forget_shown(chat_id, message_id).await?;
         }
         Ok(due)

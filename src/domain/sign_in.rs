@@ -9,6 +9,7 @@ use crate::domain::people::User;
 use crate::domain::{Domain, Error};
 use crate::model::account::{Account, TelegramId, TelegramProfile};
 use crate::model::chance;
+use crate::model::event::Door;
 use crate::model::init_data::{InitData, telegrams_key};
 use crate::model::login_widget::{FUTURE_LIMIT, FieldFault, Flaw, SignedLogin, Untimely, timely};
 use crate::model::session::{Origin, RefreshSecret, RefreshToken, SessionId};
@@ -34,6 +35,13 @@ pub struct NewSession {
     pub user: User,
 }
 
+/// A Telegram user who was proven to be there, and what of the proof lets it be used once.
+#[derive(Debug)]
+pub(super) struct Proven {
+    pub(super) profile: TelegramProfile,
+    pub(super) once: (Vec<u8>, Moment),
+}
+
 impl Domain {
     /// Signs in whoever holds a payload of the login widget that our bot's token signed just now, once.
     pub async fn sign_in_by_widget(&self, login: SignedLogin, origin: Origin) -> Result<NewSession> {
@@ -51,6 +59,17 @@ impl Domain {
     }
 
     async fn admit_widget(&self, login: SignedLogin, origin: Origin) -> Result<NewSession> {
+        let shown = login.profile.id;
+        let outcome = match self.check_widget(login) {
+            Ok(proven) => self.begin_session(proven, (Door::Widget, origin.clone())).await,
+            Err(error) => Err(error),
+        };
+        self.note_outcome(&outcome, shown, (Door::Widget, &origin)).await;
+        outcome
+    }
+
+    /// Who it is that a payload of the widget proves.
+    pub(super) fn check_widget(&self, login: SignedLogin) -> Result<Proven> {
         if !login.is_signed_by(&self.parts.widget_key) {
             return Err(BadToken::LoginForged.into());
         }
@@ -58,10 +77,19 @@ impl Domain {
         login.is_timely(self.now(), max_age).map_err(untimely)?;
         let signature = login.signature().ok_or(BadToken::LoginForged)?;
         let forget_at = login.auth_date.plus(max_age + FUTURE_LIMIT);
-        self.begin_session(login.profile, (signature.to_vec(), forget_at), origin).await
+        Ok(Proven { profile: login.profile, once: (signature.to_vec(), forget_at) })
     }
 
     async fn admit_mini_app(&self, data: &InitData, origin: Origin) -> Result<NewSession> {
+        let proven = self.check_mini_app(data)?;
+        let shown = proven.profile.id;
+        let outcome = self.begin_session(proven, (Door::MiniApp, origin.clone())).await;
+        self.note_outcome(&outcome, shown, (Door::MiniApp, &origin)).await;
+        outcome
+    }
+
+    /// Who it is that a Mini App's `initData` proves.
+    pub(super) fn check_mini_app(&self, data: &InitData) -> Result<Proven> {
         let fault = |field: &str, message: &str| Flaw::Fields(vec![FieldFault::new(field, message)]);
         let missing = |field: &str| fault(field, "is missing");
         let auth_date = data.get("auth_date").ok_or_else(|| missing("auth_date"))?;
@@ -75,7 +103,7 @@ impl Domain {
         })?;
         let max_age = self.parts.rules.miniapp_max_age;
         timely(auth_date, self.now(), max_age).map_err(untimely)?;
-        self.begin_session(profile, (signature, auth_date.plus(max_age + FUTURE_LIMIT)), origin).await
+        Ok(Proven { profile, once: (signature, auth_date.plus(max_age + FUTURE_LIMIT)) })
     }
 
     /// The signature that makes `initData` count. Telegram's own does not cover the `hash`: then it alone tells one payload from
@@ -89,14 +117,10 @@ impl Domain {
         trusted.then(|| data.telegrams_signature()).flatten().map(Vec::from)
     }
 
-    pub(super) async fn begin_session(
-        &self,
-        profile: TelegramProfile,
-        proof: (Vec<u8>, Moment),
-        origin: Origin,
-    ) -> Result<NewSession> {
+    pub(super) async fn begin_session(&self, proven: Proven, (door, origin): (Door, Origin)) -> Result<NewSession> {
         let secret = RefreshSecret::new(self.chance());
-        let sign_in = SignIn { person: self.newcomer(profile), proof, origin, secret };
+        let (person, proof) = (self.newcomer(proven.profile), proven.once);
+        let sign_in = SignIn { person, proof, door, origin, secret };
         match self.parts.store.write(sign_in).await? {
             sign_in::SignedIn::Begun(account, session) => self.new_session(Begun::Session(account, session), secret),
             sign_in::SignedIn::Used => Err(BadToken::LoginUsed.into()),

@@ -14,7 +14,9 @@ use crate::domain::limits::{Meter, Rate};
 use crate::domain::people::SignedIn;
 use crate::domain::sign_in::{NewSession, outcome_of};
 use crate::domain::{Domain, Error};
+use crate::model::account::AccountId;
 use crate::model::chance;
+use crate::model::event::Door;
 use crate::model::network::Network;
 use crate::model::one_time::{LIFETIME, Numbers, OneTimeToken};
 use crate::model::session::{Origin, RefreshSecret};
@@ -85,6 +87,17 @@ pub struct Asking {
     pub network: String,
     /// Three numbers, one of which that browser shows.
     pub choices: Vec<i64>,
+    /// The account that the person's is to be joined to; none for a sign-in.
+    pub joins: Option<Joins>,
+}
+
+/// The account that somebody's Telegram is to be joined to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Joins {
+    /// Its number.
+    pub account: AccountId,
+    /// What its person is called.
+    pub name: String,
 }
 
 /// What an answer in chat did.
@@ -94,6 +107,8 @@ pub enum Answered {
     Approved {
         /// The browser.
         device: String,
+        /// Whether it wanted more than that: to join accounts.
+        joins: bool,
     },
     /// Nobody is signed in by this request.
     Ended,
@@ -102,6 +117,16 @@ pub enum Answered {
 impl Domain {
     /// Begins a request of a browser.
     pub async fn start_sign_in(&self, origin: Origin, network: Network) -> Result<Started> {
+        self.start_request(origin, network, None).await
+    }
+
+    /// Begins a request of a browser that asks to be signed in, or for whoever opens it to be joined to an account.
+    pub(super) async fn start_request(
+        &self,
+        origin: Origin,
+        network: Network,
+        link_to: Option<AccountId>,
+    ) -> Result<Started> {
         self.parts.starts.take(network, self.parts.nature.clock.millis())?;
         let token = OneTimeToken::new(self.chance());
         let code = URL_SAFE_NO_PAD.encode(chance::bytes::<16>(self.chance()));
@@ -113,6 +138,7 @@ impl Domain {
             number,
             choices: choices.map(|choice| choice.to_string()).join(" "),
             origin,
+            link_to,
             expires_at: self.now().plus(LIFETIME),
         };
         self.parts.store.write(request).await?;
@@ -130,7 +156,8 @@ impl Domain {
 
     async fn admit_browser(&self, token: &str, origin: Origin) -> Result<Polled> {
         let digest = OneTimeToken::parse(token).ok_or(NoSignIn::Unknown)?.digest();
-        let request = self.parts.store.request_of_browser(&digest).await?.ok_or(NoSignIn::Unknown)?;
+        let request = self.parts.store.request_of_browser(&digest).await?;
+        let request = request.filter(|request| request.link_to.is_none()).ok_or(NoSignIn::Unknown)?;
         let (now, secret) = (self.now(), RefreshSecret::new(self.chance()));
         match standing(&request, now)? {
             Standing::Waiting => {
@@ -149,7 +176,8 @@ impl Domain {
     pub async fn open_sign_in(&self, caller: &SignedIn, code: &str) -> Result<Asking> {
         let open = OpenRequest { code: code.to_owned(), account: caller.account.id, now: self.now() };
         if let Some(request) = self.parts.store.write(open).await? {
-            return Ok(asking(request));
+            let joins = self.joins(&request).await?;
+            return Ok(asking(request, joins));
         }
         let request = self.parts.store.request_of_code(code).await?.ok_or(NoSignIn::Unknown)?;
         standing(&request, self.now())?;
@@ -164,11 +192,14 @@ impl Domain {
         let answer = AnswerRequest { id, account, number, now: self.now() };
         let state = self.parts.store.write(answer).await?;
         let request = self.parts.store.request_of(id, account).await?.ok_or(NoSignIn::Unknown)?;
-        let approved = || Ok(Answered::Approved { device: request.device.clone() });
+        let joins = request.link_to.is_some();
+        let approved = || Ok(Answered::Approved { device: request.device.clone(), joins });
         match (state.as_deref(), request.state.as_str()) {
             (Some("approved"), _) => approved(),
             (Some(_), _) => {
                 tracing::info!(%account, "a browser's sign-in was refused in chat");
+                let origin = Origin { device: request.device.clone(), network: request.network.clone() };
+                self.note_failure(account, (Door::Bot, "sign_in_refused"), &origin).await;
                 Ok(Answered::Ended)
             }
             (None, "approved" | "used") if request.number == number => approved(),
@@ -179,14 +210,23 @@ impl Domain {
     }
 }
 
+impl Domain {
+    /// The account that a request is to join its answerer's to.
+    async fn joins(&self, request: &RequestRow) -> Result<Option<Joins>> {
+        let Some(account) = request.link_to else { return Ok(None) };
+        let found = self.parts.store.account(account).await?.ok_or(NoSignIn::Unknown)?;
+        Ok(Some(Joins { account, name: found.name }))
+    }
+}
+
 /// What can still become of a request.
-enum Standing {
+pub(super) enum Standing {
     Waiting,
     Approved,
 }
 
 /// How a request stands; refused when nothing can become of it.
-fn standing(request: &RequestRow, now: Moment) -> std::result::Result<Standing, Error> {
+pub(super) fn standing(request: &RequestRow, now: Moment) -> std::result::Result<Standing, Error> {
     match request.state.as_str() {
         "refused" => Err(NoSignIn::Refused.into()),
         "used" => Err(NoSignIn::Used.into()),
@@ -196,7 +236,13 @@ fn standing(request: &RequestRow, now: Moment) -> std::result::Result<Standing, 
     }
 }
 
-fn asking(request: RequestRow) -> Asking {
+fn asking(request: RequestRow, joins: Option<Joins>) -> Asking {
     let RequestRow { id, device, network, choices, .. } = request;
-    Asking { id, device, network, choices: choices.split(' ').filter_map(|choice| choice.parse().ok()).collect() }
+    Asking {
+        id,
+        device,
+        network,
+        choices: choices.split(' ').filter_map(|choice| choice.parse().ok()).collect(),
+        joins,
+    }
 }

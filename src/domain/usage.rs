@@ -72,6 +72,9 @@ pub struct Entries {
     pub more: bool,
 }
 
+/// How often an account may turn out to be merged into another one, in one call.
+const MOVES: usize = 5;
+
 impl Domain {
     /// Charges for one request, once.
     pub async fn charge(&self, service: &Service, charge: Charge) -> Result<Settled> {
@@ -94,12 +97,37 @@ impl Domain {
         let owners = self.owners_of(&charges).await?;
         let accounts: Vec<_> = charges.iter().map(|charge| account_of(charge.payer, &owners)).collect();
         let known = charges.iter().zip(&accounts).filter_map(|(charge, account)| Some(posted(charge, (*account)?)));
-        let post = PostCharges { charges: known.collect(), dues: self.dues() };
-        let mut outcomes = self.post(post).await?.into_iter();
+        let mut outcomes = self.post_all(known.collect()).await?.into_iter();
         let settle = |(charge, account): (Charge, Option<AccountId>)| {
-            settled(charge, account, account.and_then(|_| outcomes.next()).unwrap_or(Charged::Missing))
+            let missing = (AccountId(0), Charged::Missing);
+            let outcome = account.map(|_| outcomes.next().unwrap_or(missing));
+            settled(charge, outcome.map(|(account, _)| account), outcome.map_or(Charged::Missing, |(_, what)| what))
         };
         Ok(charges.into_iter().zip(accounts).map(settle).collect())
+    }
+
+    /// Writes charges, and says whom each concerned in the end: what an account owed that was merged meanwhile, the one it was
+    /// merged into owes.
+    async fn post_all(&self, charges: Vec<ledger::Charge>) -> Result<Vec<(AccountId, Charged)>> {
+        let mut settled: Vec<(AccountId, Charged)> =
+            charges.iter().map(|charge| (charge.account, Charged::Missing)).collect();
+        let mut left: Vec<(usize, ledger::Charge)> = charges.into_iter().enumerate().collect();
+        for _ in 0..MOVES {
+            let charges = left.iter().map(|(_, charge)| charge.clone()).collect();
+            let outcomes = self.post(PostCharges { charges, dues: self.dues() }).await?;
+            let mut moved = Vec::new();
+            for ((index, charge), outcome) in left.into_iter().zip(outcomes) {
+                match outcome {
+                    Charged::Moved(to) => moved.push((index, ledger::Charge { account: to, ..charge })),
+                    outcome => settled.get_mut(index).into_iter().for_each(|it| *it = (charge.account, outcome)),
+                }
+            }
+            if moved.is_empty() {
+                return Ok(settled);
+            }
+            left = moved;
+        }
+        Err(Refusal::Busy.into())
     }
 
     /// Writes charges; gateways are told the new balances, even if whoever charged has gone away.
@@ -155,7 +183,7 @@ fn settled(charge: Charge, account: Option<AccountId>, outcome: Charged) -> Sett
         Charged::Done(balance) => (Status::Charged, "charged", Some(balance)),
         Charged::Before(balance) => (Status::AlreadyCharged, "already_charged", Some(balance)),
         Charged::Short(balance) => (Status::Insufficient, "insufficient", Some(balance)),
-        Charged::Missing => (Status::Unknown, "unknown", None),
+        Charged::Missing | Charged::Moved(_) => (Status::Unknown, "unknown", None),
         Charged::Other => (Status::Conflict, "conflict", None),
     };
     telemetry::charged(word);

@@ -114,20 +114,31 @@ impl Domain {
         // So that look-ups leave room for everybody else's work.
         let turn = tokio::time::timeout(QUEUE, self.parts.look_ups.acquire()).await;
         let _turn = turn.ok().and_then(std::result::Result::ok).ok_or(Refusal::Busy)?;
-        let known = match owner {
-            Some(owner) => Some(owner),
-            None => self.parts.store.owner_of_key(digest).await?,
-        };
-        let found = match known {
-            Some(owner) => self.read_again(owner, digest).await?,
-            None => None,
-        };
+        let found = self.find(digest, owner).await?;
         if found.is_none() {
             misses.note(digest, millis);
         } else if owner.is_none() {
             misses.give_back(network);
         }
         Ok(found.ok_or(BadToken::KeyUnknown)?)
+    }
+
+    /// Looks a key up where it is thought to be, and where it is. Where accounts are merged, it may have gone from one to the
+    /// other between two glances.
+    async fn find(&self, digest: &KeyDigest, thought: Option<AccountId>) -> Result<Option<Standing>> {
+        let mut looked = None;
+        let mut owner = match thought {
+            Some(owner) => Some(owner),
+            None => self.parts.store.owner_of_key(digest).await?,
+        };
+        while let Some(there) = owner.filter(|_| owner != looked) {
+            if let Some(found) = self.read_again(there, digest).await? {
+                return Ok(Some(found));
+            }
+            looked = owner;
+            owner = self.parts.store.owner_of_key(digest).await?;
+        }
+        Ok(None)
     }
 
     /// Reads an account, holds what was read, and says what it says of a key.
@@ -143,6 +154,11 @@ impl Domain {
             keyring.make_room(now);
         }
         Ok(standing_of(digest, &rows, &keyring.holder(owner), (self.plans(), ticket, now)))
+    }
+
+    /// Returns when so many uses of keys wait to be written down that it should not be put off.
+    pub async fn many_uses(&self) {
+        self.parts.keyring.many_uses.notified().await;
     }
 
     /// Writes down when keys were last used and from where, which `admit` only gathers.
@@ -177,6 +193,9 @@ fn check(standing: &Standing, now: Moment) -> Result<()> {
     }
     if standing.facts.banned {
         return Err(Refusal::Banned.into());
+    }
+    if standing.facts.leaving {
+        return Err(Refusal::Leaving.into());
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 mod allowance;
 mod expiry;
+mod leaving;
 mod news;
 
 use std::time::Duration;
@@ -13,6 +14,10 @@ use crate::domain::Domain;
 
 /// How late `last_used_at` may be.
 const FLUSH_EVERY: Duration = Duration::from_secs(5);
+/// The job that does it.
+const FLUSH: &str = "write down when keys were last used";
+/// How often people are told whose requests were refused in great numbers.
+const TELL_EVERY: Duration = Duration::from_secs(5);
 /// How often what no longer matters is forgotten.
 const FORGET_EVERY: Duration = Duration::from_hours(1);
 /// How often Redis is looked for when it is away.
@@ -24,23 +29,36 @@ const FOLD_EVERY: Duration = Duration::from_secs(1);
 pub async fn run(domain: Domain, stop: CancellationToken) {
     let allowance = allowance::run(domain.clone(), stop.clone());
     let expiry = expiry::run(domain.clone(), stop.clone());
-    tokio::join!(news::run(&domain, &stop), allowance, expiry, repeat(&domain, &stop), fold(&domain, &stop));
-    note("write down when keys were last used", domain.flush_last_used().await);
+    let leaving = leaving::run(domain.clone(), stop.clone());
+    let often = async { tokio::join!(flush(&domain, &stop), repeat(&domain, &stop), fold(&domain, &stop)) };
+    tokio::join!(news::run(&domain, &stop), allowance, expiry, leaving, often);
+    note(FLUSH, domain.flush_last_used().await);
+}
+
+/// Every so often, and sooner when many keys are in use.
+async fn flush(domain: &Domain, stop: &CancellationToken) {
+    let mut time = interval(FLUSH_EVERY);
+    time.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = time.tick() => {}
+            () = domain.many_uses() => {}
+            () = stop.cancelled() => break,
+        }
+        note(FLUSH, domain.flush_last_used().await);
+    }
 }
 
 /// What is done every so often.
 async fn repeat(domain: &Domain, stop: &CancellationToken) {
-    let mut flush = interval(FLUSH_EVERY);
+    let mut storms = interval(TELL_EVERY);
     let mut forget = interval(FORGET_EVERY);
     let mut mend = interval(MEND_EVERY);
     mend.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    flush.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    storms.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
-            _ = flush.tick() => {
-                note("write down when keys were last used", domain.flush_last_used().await);
-                note("tell whose requests were refused", domain.tell_storms().await);
-            }
+            _ = storms.tick() => note("tell whose requests were refused", domain.tell_storms().await),
             _ = forget.tick() => note("forget what no longer matters", domain.forget_old().await),
             _ = mend.tick() => domain.mend_limits().await,
             () = stop.cancelled() => break,

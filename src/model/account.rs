@@ -66,6 +66,12 @@ pub struct Account {
     pub banned_at: Option<Moment>,
     /// When it was made.
     pub created_at: Moment,
+    /// When it is to be deleted: its person asked for that, and may still keep it. Not read by every statement.
+    #[sqlx(default)]
+    pub leaving_at: Option<Moment>,
+    /// Since when it is nothing but a number: merged into another one, or deleted. Not read by every statement.
+    #[sqlx(default)]
+    pub gone_at: Option<Moment>,
 }
 
 impl Account {
@@ -84,7 +90,7 @@ impl Account {
 }
 
 /// A way into an account.
-#[derive(Clone, Debug, FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct Identity {
     /// `telegram`, `email` or `google`.
     pub kind: String,
@@ -92,6 +98,28 @@ pub struct Identity {
     pub subject: String,
     /// How the person is known there: `@ivan`, the address.
     pub label: Option<String>,
+}
+
+impl Identity {
+    /// How people read it: `@ivan`, an address, or the number there.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        match (&self.label, self.kind.as_str()) {
+            (Some(name), "telegram") => format!("@{name}"),
+            (Some(label), _) => label.clone(),
+            (None, _) => self.subject.clone(),
+        }
+    }
+
+    /// What its kind is called.
+    #[must_use]
+    pub fn kind_title(&self) -> &'static str {
+        match self.kind.as_str() {
+            "telegram" => "Telegram",
+            "google" => "Google",
+            _ => "E-mail",
+        }
+    }
 }
 
 /// Who someone is on Telegram, as a widget, a Mini App or an update says.

@@ -6,6 +6,7 @@ pub mod account;
 pub mod act;
 pub mod api_key;
 pub mod chance;
+pub mod event;
 pub mod init_data;
 pub mod language;
 pub mod ledger;

@@ -61,6 +61,17 @@ pub enum Notice {
         /// Its first and last characters.
         masked: String,
     },
+    /// A key got another secret, elsewhere than in chat.
+    KeyRotated {
+        /// Its number.
+        key: i64,
+        /// What its owner called it.
+        name: String,
+        /// The first and last characters of the new secret.
+        masked: String,
+        /// How long the secret before it works on, in seconds.
+        grace: i64,
+    },
     /// A key was used from a network it was not used from before.
     KeyFromNewNetwork {
         /// Its number.
@@ -104,10 +115,41 @@ pub enum Notice {
         /// The title of the plan that counts from here on.
         base: String,
     },
+    /// There is another way into the account.
+    Linked {
+        /// `telegram`, `email` or `google`.
+        way: String,
+        /// How the person is known there.
+        label: String,
+    },
+    /// There is one way in less.
+    Unlinked {
+        /// `telegram`, `email` or `google`.
+        way: String,
+        /// How the person is known there.
+        label: String,
+    },
+    /// Another account became part of this one.
+    Merged {
+        /// Its number.
+        account: i64,
+    },
+    /// The account is to be deleted.
+    Leaving {
+        /// On which day, `2026-11-30`.
+        day: String,
+    },
+    /// An answer that Telegram did not take when it was due: the one notice that is made of words. Never one with a secret.
+    Reply {
+        /// What is said, in Telegram's HTML.
+        html: String,
+        /// The buttons below it, as Telegram's JSON.
+        buttons: String,
+    },
 }
 
-/// What a notice is about. A person may switch each of these off, but for the first: there something was done to what is
-/// theirs, and they have to know.
+/// What a notice is about. A person may switch each of these off, but for the first and the last: there something was done to
+/// what is theirs, and they have to know; here they asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Category {
     /// Something of the person's was in other hands, and was ended.
@@ -124,6 +166,8 @@ pub enum Category {
     Balance,
     /// The end of a plan.
     Plan,
+    /// An answer that is late.
+    Reply,
 }
 
 impl Category {
@@ -141,6 +185,7 @@ impl Category {
             Self::Limit => "limit",
             Self::Balance => "balance",
             Self::Plan => "plan",
+            Self::Reply => "reply",
         }
     }
 
@@ -153,7 +198,7 @@ impl Category {
     /// Whether it cannot wait until quiet hours are over: it may be about someone who is at work right now.
     #[must_use]
     pub const fn is_urgent(self) -> bool {
-        matches!(self, Self::Security | Self::SignIn | Self::Key | Self::Network)
+        matches!(self, Self::Security | Self::SignIn | Self::Key | Self::Network | Self::Reply)
     }
 }
 
@@ -162,13 +207,29 @@ impl Notice {
     #[must_use]
     pub const fn category(&self) -> Category {
         match self {
-            Self::KeyLeaked { .. } | Self::SessionReplayed { .. } => Category::Security,
+            Self::KeyLeaked { .. }
+            | Self::SessionReplayed { .. }
+            | Self::Linked { .. }
+            | Self::Unlinked { .. }
+            | Self::Merged { .. }
+            | Self::Leaving { .. } => Category::Security,
             Self::SignedIn { .. } => Category::SignIn,
-            Self::KeyMade { .. } => Category::Key,
+            Self::KeyMade { .. } | Self::KeyRotated { .. } => Category::Key,
             Self::KeyFromNewNetwork { .. } => Category::Network,
             Self::Refusals { .. } => Category::Limit,
             Self::BalanceLow { .. } => Category::Balance,
             Self::PlanEnds { .. } | Self::PlanEnded { .. } => Category::Plan,
+            Self::Reply { .. } => Category::Reply,
+        }
+    }
+
+    /// How long it is worth saying, in seconds.
+    #[must_use]
+    pub const fn lasts(&self) -> i64 {
+        match self {
+            // By then they have asked again, or it is of no interest to them any more.
+            Self::Reply { .. } => 3600,
+            _ => 3 * 86_400,
         }
     }
 
@@ -211,11 +272,17 @@ mod tests {
         for written in [
             r#"{"kind":"signed_in","session":7,"device":"Firefox","network":"203.0.113.0/24"}"#,
             r#"{"kind":"key_made","key":1,"name":"laptop","masked":"nb_ab12…wxyz"}"#,
+            r#"{"kind":"key_rotated","key":1,"name":"laptop","masked":"nb_ab12…wxyz","grace":3600}"#,
+            r#"{"kind":"reply","html":"<b>Keys</b>","buttons":"{}"}"#,
             r#"{"kind":"key_from_new_network","key":1,"name":"laptop","masked":"nb_ab12…wxyz","network":"203.0.113.0/24"}"#,
             r#"{"kind":"refusals","count":100,"limit":600}"#,
             r#"{"kind":"balance_low","percent":20,"left":300,"monthly":1500}"#,
             r#"{"kind":"plan_ends","plan":"VIP","days":7,"day":"2026-11-23"}"#,
             r#"{"kind":"plan_ended","plan":"VIP","base":"Free"}"#,
+            r#"{"kind":"linked","way":"telegram","label":"@ivan"}"#,
+            r#"{"kind":"unlinked","way":"telegram","label":"@ivan"}"#,
+            r#"{"kind":"merged","account":7}"#,
+            r#"{"kind":"leaving","day":"2026-11-30"}"#,
         ] {
             assert_eq!(Notice::from_json(written).map(|notice| notice.to_json()).as_deref(), Some(written));
         }

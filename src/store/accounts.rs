@@ -9,7 +9,8 @@ use crate::store::{Result, Store, Tx, Write};
 /// The columns of an [`Account`], for `a`.
 macro_rules! account_columns {
     () => {
-        "a.id, a.name, a.language, a.plan, a.plan_until, a.token_balance, a.banned_at, a.created_at"
+        "a.id, a.name, a.language, a.plan, a.plan_until, a.token_balance, a.banned_at, a.created_at,
+         a.leaving_at, a.gone_at"
     };
 }
 pub(super) use account_columns;
@@ -17,7 +18,7 @@ pub(super) use account_columns;
 impl Store {
     /// The account with that number.
     pub async fn account(&self, id: AccountId) -> Result<Option<Account>> {
-        let sql = concat!("select ", account_columns!(), " from account a where a.id = $1");
+        let sql = concat!("select ", account_columns!(), " from account a where a.id = $1 and a.gone_at is null");
         Ok(self.db.first(sql, &[&id]).await?)
     }
 
@@ -85,7 +86,7 @@ impl Write for SetPlan {
     }
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<Option<Account>> {
-        let sql = "update account set plan = $2, plan_until = $3 where id = $1
+        let sql = "update account set plan = $2, plan_until = $3 where id = $1 and gone_at is null
                    returning id, name, language, plan, plan_until, token_balance, banned_at, created_at,
                      allowance_month, allowance_tokens";
         let given: Option<Given> = tx.first(sql, &[&self.account, &self.plan, &self.until]).await?;
@@ -142,7 +143,7 @@ impl Write for PostTokens {
         if let Some((balance,)) = tx.first(sql, &[&self.once_key]).await? {
             return Ok(Posted::Before(balance));
         }
-        let sql = "update account set token_balance = token_balance + $2 where id = $1 and token_balance + $2 >= 0
+        let sql = "update account set token_balance = token_balance + $2 where id = $1 and token_balance + $2 >= 0 and gone_at is null
                    returning token_balance";
         let Some((balance,)) = tx.first(sql, &[&self.account, &self.tokens]).await? else { return Ok(Posted::Short) };
         let sql = "insert into ledger (account_id, tokens, balance, reason, once_key, created_at)

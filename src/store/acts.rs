@@ -4,10 +4,12 @@ use sqlx::FromRow;
 
 use crate::model::account::{Account, AccountId, TelegramId};
 use crate::model::act::{Act, ActId};
+use crate::model::event::{By, Event};
 use crate::model::time::Moment;
 use crate::store::accounts::{PostTokens, SetPlan};
 use crate::store::allowance::Dues;
 use crate::store::changes::note_change;
+use crate::store::events::{self, AddEvent};
 use crate::store::{Result, Store, Tx, Write};
 
 /// How long an act waits for its admin's yes, in seconds. Short: what is asked for is done in the world as it was shown.
@@ -150,7 +152,7 @@ impl Write for Perform {
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<Performed> {
         // Takes the lock of the account's row: what is written down as before is what was there.
-        let sql = "update account set plan = plan where id = $1
+        let sql = "update account set plan = plan where id = $1 and gone_at is null
                    returning id, name, language, plan, plan_until, token_balance, banned_at, created_at";
         let Some(before) = tx.first::<Account>(sql, &[&self.account]).await? else { return Ok(Performed::NoPerson) };
         let Some((admin, once_key)) = self.claim(tx).await? else { return Ok(Performed::Settled) };
@@ -160,6 +162,9 @@ impl Write for Perform {
                    values ($1, $2, $3, $4, $5, $6, $7)";
         let (act, was, became) = (self.act.to_json(), self.state(&before), self.state(&after));
         tx.run(sql, &[&self.dues.now, &admin, &self.account, &act, &was, &became, &once_key]).await?;
+        let by = admin.map_or(By::Operator, By::Admin);
+        let (account, event, now) = (self.account, self.event(&after), self.dues.now);
+        events::keep(&[AddEvent { account, event, by, now }], tx).await?;
         Ok(Performed::Done(Box::new(before), Box::new(after)))
     }
 }
@@ -207,6 +212,16 @@ impl Perform {
                 tx.run("update account set banned_at = null where id = $1", &[&account]).await?;
                 note_change(tx, account, now).await
             }
+        }
+    }
+
+    /// What the person of the account reads of it.
+    fn event(&self, after: &Account) -> Event {
+        match &self.act {
+            Act::Plan { plan, .. } => Event::PlanGiven { plan: plan.clone(), until: after.plan_until.map(Moment::day) },
+            Act::Grant { tokens, .. } => Event::TokensGiven { tokens: i64::from(*tokens) },
+            Act::Ban => Event::Banned,
+            Act::Unban => Event::Unbanned,
         }
     }
 

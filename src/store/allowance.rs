@@ -26,6 +26,16 @@ pub(super) struct Paid {
     allowance_tokens: i64,
 }
 
+impl Paid {
+    /// What one account had that was two: the sum of what both had this month.
+    pub(super) fn of_both(dues: &Dues, one: (&Account, &Self), other: (&Account, &Self)) -> Self {
+        let month = [one.1, other.1].into_iter().map(|paid| paid.allowance_month.clone()).max().unwrap_or_default();
+        let month = month.max(dues.now.month());
+        let had = |(account, paid): (&Account, &Self)| dues.had(account, paid, &month);
+        Self { allowance_tokens: had(one).saturating_add(had(other)), allowance_month: month }
+    }
+}
+
 impl Dues {
     /// Adds what the account's plan gives beyond what the month had before; says whether that was anything. An earlier
     /// statement of the same transaction has changed the account's row, so that it is ours.

@@ -43,8 +43,8 @@ impl Store {
     pub async fn census(&self, midnight: Moment) -> Result<Census> {
         // The ledger is read from its end: its numbers grow with time.
         let sql = "select
-                     (select count(*) from account) as accounts,
-                     (select count(*) from account where created_at >= $1) as newcomers,
+                     (select count(*) from account where gone_at is null) as accounts,
+                     (select count(*) from account where created_at >= $1 and gone_at is null) as newcomers,
                      (select count(*) from account where banned_at is not null) as banned,
                      (select count(*) from (select account_id from session where last_seen_at >= $1
                                             union
@@ -63,7 +63,7 @@ impl Store {
     /// How many accounts have each plan; those whose plan has ended have the base plan.
     pub async fn by_plan(&self, base: &str, now: Moment) -> Result<Vec<(String, i64)>> {
         let sql = "select plan, count(*) from
-                     (select case when plan_until <= $1 then $2 else plan end as plan from account) as given
+                     (select case when plan_until <= $1 then $2 else plan end as plan from account where gone_at is null) as given
                    group by plan
                    order by plan";
         Ok(self.db.all(sql, &[&now, &base]).await?)

@@ -33,6 +33,8 @@ pub struct Holding {
     pub token_balance: i64,
     /// Since when it may not be used.
     pub banned_at: Option<Moment>,
+    /// When it is to be deleted.
+    pub leaving_at: Option<Moment>,
     /// The key.
     pub key: HeldKey,
 }
@@ -59,7 +61,7 @@ pub struct HeldKey {
 /// The columns of a [`Holding`], as a [`HoldingRow`] takes them.
 macro_rules! holding_columns {
     () => {
-        "a.id, a.name, a.plan, a.plan_until, a.token_balance, a.banned_at,
+        "a.id, a.name, a.plan, a.plan_until, a.token_balance, a.banned_at, a.leaving_at,
          k.id, k.name, k.digest, k.old_digest, k.old_until, k.expires_at, k.revoked_at"
     };
 }
@@ -72,6 +74,7 @@ type HoldingRow = (
     Option<Moment>,
     i64,
     Option<Moment>,
+    Option<Moment>,
     Option<i64>,
     Option<String>,
     Option<Vec<u8>>,
@@ -83,10 +86,10 @@ type HoldingRow = (
 
 impl From<HoldingRow> for Holding {
     fn from(row: HoldingRow) -> Self {
-        let (account_id, account_name, plan, plan_until, token_balance, banned_at, key_id, ..) = row;
+        let (account_id, account_name, plan, plan_until, token_balance, banned_at, leaving_at, key_id, ..) = row;
         let (.., key_name, digest, old_digest, old_until, expires_at, revoked_at) = row;
         let key = HeldKey { key_id, key_name, digest, old_digest, old_until, expires_at, revoked_at };
-        Self { account_id, account_name, plan, plan_until, token_balance, banned_at, key }
+        Self { account_id, account_name, plan, plan_until, token_balance, banned_at, leaving_at, key }
     }
 }
 
@@ -118,6 +121,8 @@ pub struct Mark {
 pub enum Heard {
     /// What is held of that account is old.
     Account(AccountId),
+    /// So is what is held of both of these: keys went from one to the other.
+    Both(AccountId, AccountId),
     /// Its balance is.
     Balance(AccountId),
     /// An instance said that it is there, in its own words.
@@ -139,6 +144,12 @@ impl News {
             let account = || rest.parse().map(AccountId);
             match (kind, account()) {
                 ("account", Ok(account)) => return Ok(Heard::Account(account)),
+                ("accounts", _) => {
+                    let both = rest.split_once(' ').and_then(|(one, other)| one.parse().ok().zip(other.parse().ok()));
+                    if let Some((one, other)) = both {
+                        return Ok(Heard::Both(AccountId(one), AccountId(other)));
+                    }
+                }
                 ("balance", Ok(account)) => return Ok(Heard::Balance(account)),
                 ("beat", _) => return Ok(Heard::Beat(rest.to_owned())),
                 _ => tracing::debug!(payload = heard.payload(), "news that this version does not understand"),
@@ -235,4 +246,13 @@ impl Store {
 pub(super) async fn note_change(tx: &mut Tx, account: AccountId, now: Moment) -> sqlx::Result<()> {
     let sql = "insert into account_change (account_id, made_at) values ($1, $2)";
     tx.run(sql, &[&account, &now]).await.map(drop)
+}
+
+/// Makes it known that keys went from one account to another. Both are told of in one word: whoever heard of the one they left
+/// and not of the one they came to would think them gone.
+pub(super) async fn note_move(tx: &mut Tx, (from, to): (AccountId, AccountId), now: Moment) -> sqlx::Result<()> {
+    let sql = "insert into account_change (account_id, other_id, made_at) values ($1, $2, $3)";
+    tx.run(sql, &[&to, &from, &now]).await?;
+    // For whoever reads the rows, one by one.
+    note_change(tx, from, now).await
 }

@@ -24,6 +24,12 @@ impl Store {
         Ok(self.db.all(sql, &[&account]).await?)
     }
 
+    /// Every key of an account, revoked ones too, oldest first.
+    pub async fn all_keys(&self, account: AccountId) -> Result<Vec<ApiKey>> {
+        let sql = concat!("select ", key_columns!(), " from api_key where account_id = $1 order by id limit 10000");
+        Ok(self.db.all(sql, &[&account]).await?)
+    }
+
     /// One live key of an account.
     pub async fn key(&self, account: AccountId, id: KeyId) -> Result<Option<ApiKey>> {
         let sql = concat!(
@@ -97,6 +103,8 @@ pub enum Added {
     TooMany,
     /// The request was answered before, and its key was revoked since or keeps its secret.
     Before,
+    /// The account was merged into another one, or is to be deleted.
+    Gone,
 }
 
 impl Write for AddKey {
@@ -108,7 +116,11 @@ impl Write for AddKey {
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<Added> {
         // Takes the lock of the account's row: from here on nobody else adds a key to it.
-        tx.run("update account set keys_made = keys_made + 1 where id = $1", &[&self.account]).await?;
+        let sql = "update account set keys_made = keys_made + 1 where id = $1
+                   returning gone_at is not null or leaving_at is not null";
+        if let Some((true,)) = tx.first::<(bool,)>(sql, &[&self.account]).await? {
+            return Ok(Added::Gone);
+        }
         if let Some(again) = self.again(tx).await? {
             return Ok(again);
         }
@@ -245,6 +257,10 @@ pub struct RotateKey {
     pub masked: String,
     /// How long the secret in use works on, in seconds.
     pub grace: i64,
+    /// Only if its secret begins and ends like this: it may have been replaced since somebody looked.
+    pub only: Option<String>,
+    /// The request that asks for it. Made again, it gets another secret, whatever the present one looks like.
+    pub once: Option<String>,
     /// When this is.
     pub now: Moment,
 }
@@ -267,13 +283,15 @@ impl Write for RotateKey {
                                    else digest end,
                old_until = $6 + $5,
                old_last_used_at = coalesce(last_used_at, old_last_used_at),
-               digest = $3, masked = $4, last_used_at = null, rotated_at = $6
+               digest = $3, masked = $4, last_used_at = null, rotated_at = $6,
+               rotated_once = $8
              where id = $2 and account_id = $1 and revoked_at is null
+               and (masked = coalesce($7, masked) or rotated_once = $8)
              returning ",
             key_columns!()
         );
-        let Self { account, key, digest, masked, grace, now } = self;
-        let rotated = tx.first(sql, &[account, key, &digest.as_bytes(), masked, grace, now]).await?;
+        let Self { account, key, digest, masked, grace, only, once, now } = self;
+        let rotated = tx.first(sql, &[account, key, &digest.as_bytes(), masked, grace, now, only, once]).await?;
         if rotated.is_some() {
             note_change(tx, self.account, self.now).await?;
         }

@@ -86,6 +86,8 @@ pub enum Charged {
     Missing,
     /// Something else was charged under this once-only key.
     Other,
+    /// The account was merged into that one. Nothing was taken.
+    Moved(AccountId),
 }
 
 /// What a charge is, before anything is taken.
@@ -119,9 +121,13 @@ impl Write for PostCharges {
         }
         // Rows are locked in the order of their ids, as everywhere.
         let (mut made, mut balances, mut warnings) = (HashMap::new(), HashMap::new(), Vec::new());
+        let mut moved = HashMap::new();
         for (account, new) in accounts {
             let prices: Vec<i64> = new.iter().filter_map(|index| Some(self.charges.get(*index)?.tokens)).collect();
-            let Some(taken) = take(tx, account, &prices).await? else { continue };
+            let Some(taken) = take(tx, account, &prices).await? else {
+                moved.extend(merged_into(tx, account).await?.map(|to| (account, to)));
+                continue;
+            };
             balances.insert(account, taken.left);
             warnings.extend(self.warning(account, &taken, &prices));
             made.extend(new.into_iter().zip(taken.each));
@@ -138,6 +144,9 @@ impl Write for PostCharges {
             let now = || {
                 account.and_then(|account| balances.get(&account)).map_or(Charged::Missing, |it| Charged::Before(*it))
             };
+            if let Some(to) = account.and_then(|account| moved.get(&account)) {
+                return Charged::Moved(*to);
+            }
             match kind {
                 Kind::New => outcome(&index),
                 Kind::Old => now(),
@@ -236,16 +245,23 @@ type Purse = (i64, String, Option<Moment>);
 /// Takes what the balance reaches for, price by price; `None` if there is no such account. With no price it only looks.
 async fn take(tx: &mut Tx, account: AccountId, prices: &[i64]) -> sqlx::Result<Option<Taken>> {
     let all: i64 = prices.iter().sum();
-    let sql = "update account set token_balance = token_balance - $2 where id = $1 and token_balance >= $2
+    let sql = "update account set token_balance = token_balance - $2 where id = $1 and token_balance >= $2 and gone_at is null
                returning token_balance, plan, plan_until";
     if let Some((left, plan, plan_until)) = tx.first::<Purse>(sql, &[&account, &all]).await? {
         return Ok(Some(Taken { each: ledger::take(left + all, prices), left, plan, plan_until }));
     }
     // Not enough for all: an update that changes nothing takes the row's lock, so what it says stays true.
-    let look = "update account set token_balance = token_balance where id = $1 returning token_balance";
+    let look = "update account set token_balance = token_balance where id = $1 and gone_at is null
+                returning token_balance";
     let Some((there,)) = tx.first::<(i64,)>(look, &[&account]).await? else { return Ok(None) };
     let each = ledger::take(there, prices);
     let some: i64 = prices.iter().zip(&each).filter(|(_, taken)| taken.is_ok()).map(|(price, _)| price).sum();
     let (left, plan, plan_until): Purse = tx.one(sql, &[&account, &some]).await?;
     Ok(Some(Taken { each, left, plan, plan_until }))
+}
+
+/// The account that has everything of one that was merged into it.
+async fn merged_into(tx: &mut Tx, account: AccountId) -> sqlx::Result<Option<AccountId>> {
+    let sql = "select merged_into from account where id = $1 and merged_into is not null";
+    Ok(tx.first::<(AccountId,)>(sql, &[&account]).await?.map(|(to,)| to))
 }

@@ -13,14 +13,20 @@
 pub mod accounts;
 pub mod acts;
 pub mod allowance;
+pub mod arrivals;
 pub mod census;
 pub mod changes;
 mod db;
+pub mod events;
 pub mod expiry;
 mod group;
+pub mod kept;
 pub mod keys;
+pub mod late;
 pub mod leaks;
+pub mod leaving;
 pub mod ledger;
+pub mod merge;
 mod migrations;
 pub mod networks;
 pub mod new_keys;
@@ -42,6 +48,7 @@ mod sqlite;
 pub mod storms;
 pub mod updates;
 pub mod uses;
+pub mod ways;
 mod writer;
 
 use std::sync::{Arc, Mutex, PoisonError};

@@ -3,7 +3,7 @@
 use crate::model::api_key::ApiKey;
 use crate::model::notice::Notice;
 use crate::model::time::Moment;
-use crate::store::keys::{AddKey, Added};
+use crate::store::keys::{AddKey, Added, RotateKey};
 use crate::store::notices::AddNotice;
 use crate::store::{Tx, Write};
 
@@ -28,6 +28,36 @@ impl Write for AddToldKey {
         }
         Ok(added)
     }
+}
+
+/// Gives a key another secret, and keeps the notice of it: both or neither.
+#[derive(Clone, Debug)]
+pub struct RotateToldKey {
+    /// The rotation.
+    pub rotate: RotateKey,
+}
+
+impl Write for RotateToldKey {
+    type Out = Option<ApiKey>;
+
+    fn order(&self) -> i64 {
+        self.rotate.order()
+    }
+
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<Option<ApiKey>> {
+        let rotated = self.rotate.run(tx).await?;
+        if let Some(key) = &rotated {
+            renewed(key, &self.rotate).run(tx).await?;
+        }
+        Ok(rotated)
+    }
+}
+
+fn renewed(key: &ApiKey, RotateKey { grace, now, .. }: &RotateKey) -> AddNotice {
+    let (name, masked) = (key.name.clone(), key.masked.clone());
+    let once_key = format!("key_rotated:{}:{masked}", key.id);
+    let notice = Notice::KeyRotated { key: key.id.0, name, masked, grace: *grace };
+    AddNotice { account: key.account_id, notice, once_key, now: *now }
 }
 
 fn made(key: &ApiKey, now: Moment) -> AddNotice {

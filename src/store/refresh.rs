@@ -5,11 +5,13 @@ use std::collections::HashMap;
 use serde_json::json;
 
 use crate::model::account::{Account, AccountId};
+use crate::model::event::{By, Event};
 use crate::model::notice::Notice;
 use crate::model::session::{Origin, RefreshToken, Session, SessionId, Standing, Succession};
 use crate::model::time::Moment;
 use crate::store::accounts::account_columns;
 use crate::store::db::list;
+use crate::store::events::{self, AddEvent};
 use crate::store::notices::{self, AddNotice};
 use crate::store::sessions::{Held, session_columns};
 use crate::store::writer::alone;
@@ -64,18 +66,20 @@ impl Write for Refresh {
             let mut lines = read(left.iter().map(|(_, work)| work.token.session), tx).await?;
             let played: Vec<_> = left.into_iter().map(|(index, work)| (index, work, work.play(&mut lines))).collect();
             let kept = keep(&lines, tx).await?;
-            let mut replays = Vec::new();
+            let (mut replays, mut events) = (Vec::new(), Vec::new());
             for (index, work, outcome) in played {
                 let id = work.token.session;
                 let line = lines.get(&id);
                 if line.is_none_or(|line| line.was == line.state() || kept.contains(&id)) {
                     if let (Some(line), Refreshed::Replayed(_)) = (line, &outcome) {
                         replays.push(replayed(&line.held.session, work.now));
+                        events.push(noted(&line.held.session, work));
                     }
                     outcomes.insert(index, outcome);
                 }
             }
             notices::keep(&replays, tx).await?;
+            events::keep(&events, tx).await?;
         }
         let in_turn = |index| outcomes.remove(&index).ok_or(sqlx::Error::RowNotFound);
         (0..works.len()).map(in_turn).collect()
@@ -89,7 +93,9 @@ impl Refresh {
             return Refreshed::Refused;
         };
         let good = match session.judge(&self.token, &self.succession, self.now) {
-            Standing::Current { .. } | Standing::Behind { .. } if account.banned_at.is_some() => {
+            Standing::Current { .. } | Standing::Behind { .. }
+                if account.banned_at.is_some() || account.gone_at.is_some() =>
+            {
                 return Refreshed::Refused;
             }
             Standing::Current { next, turns } => {
@@ -117,6 +123,12 @@ fn replayed(session: &Session, now: Moment) -> AddNotice {
     let Session { id, account_id: account, device, network, .. } = session;
     let notice = Notice::SessionReplayed { device: device.clone(), network: network.clone() };
     AddNotice { account: *account, notice, once_key: format!("session_replayed:{id}"), now }
+}
+
+/// The same, for them to read later: from where the spent token came.
+fn noted(session: &Session, work: &Refresh) -> AddEvent {
+    let (account, by, now) = (session.account_id, By::Visitor(work.origin.clone()), work.now);
+    AddEvent { account, event: Event::SessionReplayed, by, now }
 }
 
 /// A session in the course of a batch.

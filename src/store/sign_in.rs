@@ -5,12 +5,12 @@ use std::collections::{HashMap, HashSet};
 use serde_json::json;
 
 use crate::model::account::{Account, AccountId};
-use crate::model::notice::Notice;
+use crate::model::event::Door;
 use crate::model::session::{Origin, RefreshSecret, SessionId};
 use crate::model::time::Moment;
 use crate::store::accounts::account_columns;
+use crate::store::arrivals::{self, Arrival};
 use crate::store::db::list;
-use crate::store::notices::{self, AddNotice};
 use crate::store::people::{self, FindOrMake, Met};
 use crate::store::writer::alone;
 use crate::store::{Tx, Write};
@@ -22,6 +22,8 @@ pub struct SignIn {
     pub person: FindOrMake,
     /// The payload's signature, which lets it in only once, and when it may be forgotten.
     pub proof: (Vec<u8>, Moment),
+    /// What the payload is.
+    pub door: Door,
     /// Where from.
     pub origin: Origin,
     /// The first secret of the session's line.
@@ -63,9 +65,8 @@ impl Write for SignIn {
         let met = people::meet(&people, tx).await?;
         let openings = guests.iter().zip(&met).filter(|(_, met)| met.account.banned_at.is_none());
         let mut begun = begin(openings.map(|(work, met)| work.opening(met.account.id)), tx).await?;
-        let warned = guests.iter().zip(&met).filter(|(_, met)| met.is_to_be_warned());
-        let warning = |(work, met): (&&Self, &Met)| Some(work.warning(met, *begun.get(&work.secret.digest())?));
-        notices::keep(&warned.filter_map(warning).collect::<Vec<_>>(), tx).await?;
+        let arrivals: Vec<_> = guests.iter().zip(&met).filter_map(|(work, met)| work.arrival(met, &begun)).collect();
+        arrivals::keep(&arrivals, tx).await?;
         let mut guests = guests.into_iter().zip(met.into_iter().map(|met| met.account));
         let outcome = |is_admitted: bool| {
             let Some((work, account)) = is_admitted.then(|| guests.next()).flatten() else { return Ok(SignedIn::Used) };
@@ -82,7 +83,14 @@ impl Write for SignIn {
 
 impl SignIn {
     fn opening(&self, account: AccountId) -> Opening<'_> {
-        Opening { account, origin: &self.origin, secret: &self.secret, now: self.person.now }
+        let Self { door, origin, secret, .. } = self;
+        Opening { account, door: *door, origin, secret, now: self.person.now }
+    }
+
+    /// The session that it began, if it did.
+    fn arrival(&self, met: &Met, begun: &HashMap<Vec<u8>, SessionId>) -> Option<Arrival<'_>> {
+        let session = *begun.get(&self.secret.digest())?;
+        Some(Arrival { opening: self.opening(met.account.id), session, warn: met.is_to_be_warned() })
     }
 }
 
@@ -91,19 +99,6 @@ impl Met {
     /// whoever the bot cannot write to: most of them never wrote to it, and never will.
     const fn is_to_be_warned(&self) -> bool {
         !self.is_new && !self.unreachable && self.account.banned_at.is_none()
-    }
-}
-
-impl SignIn {
-    /// That somebody signed in, for the owner of the account.
-    fn warning(&self, met: &Met, session: SessionId) -> AddNotice {
-        let Origin { device, network } = self.origin.clone();
-        AddNotice {
-            account: met.account.id,
-            notice: Notice::SignedIn { session: session.0, device, network },
-            once_key: format!("signed_in:{session}"),
-            now: self.person.now,
-        }
     }
 }
 
@@ -124,6 +119,8 @@ async fn spend(works: &[&SignIn], tx: &mut Tx) -> sqlx::Result<HashSet<Vec<u8>>>
 pub(super) struct Opening<'a> {
     /// Whose.
     pub(super) account: AccountId,
+    /// By which door.
+    pub(super) door: Door,
     /// Where from.
     pub(super) origin: &'a Origin,
     /// The first secret of its line.
@@ -147,16 +144,35 @@ async fn begin(openings: impl Iterator<Item = Opening<'_>>, tx: &mut Tx) -> sqlx
     Ok(begun.into_iter().collect())
 }
 
-/// Begins a session of an account that is known already, unless it may not be used.
+/// Begins a session of an account that is known already, unless it may not be used. One that was merged into another a moment
+/// ago begins one of that.
 pub(super) async fn begin_one(opening: Opening<'_>, tx: &mut Tx) -> sqlx::Result<Begun> {
-    let sql = concat!("select ", account_columns!(), " from account a where a.id = $1");
-    let account: Account = tx.one(sql, &[&opening.account]).await?;
-    if account.banned_at.is_some() {
-        return Ok(Begun::Banned);
-    }
+    let sql = concat!(
+        "select ",
+        account_columns!(),
+        ", exists (select 1 from identity i where i.account_id = a.id and i.kind = 'telegram'
+                     and i.unreachable_at is null) as reachable
+          from account a
+          where a.id = coalesce((select merged_into from account where id = $1), $1) and a.gone_at is null"
+    );
+    let found: Option<Entering> = tx.first(sql, &[&opening.account]).await?;
+    let found = found.filter(|found| found.account.banned_at.is_none());
+    let Some(Entering { account, reachable }) = found else { return Ok(Begun::Banned) };
+    let opening = Opening { account: account.id, ..opening };
     let begun = begin(std::iter::once(opening), tx).await?;
     let session = begun.into_values().next().ok_or(sqlx::Error::RowNotFound)?;
+    // Whoever made the account just now surely knows of it.
+    let warn = reachable && account.created_at < opening.now;
+    arrivals::keep(&[Arrival { opening, session, warn }], tx).await?;
     Ok(Begun::Session(account, session))
+}
+
+#[derive(sqlx::FromRow)]
+struct Entering {
+    #[sqlx(flatten)]
+    account: Account,
+    /// Whether the bot can write to them.
+    reachable: bool,
 }
 
 /// What became of a sign-in whose proof was good.

@@ -3,6 +3,7 @@
 use sqlx::FromRow;
 
 use crate::model::account::{Account, AccountId};
+use crate::model::event::Door;
 use crate::model::session::{Origin, RefreshSecret};
 use crate::model::time::Moment;
 use crate::store::accounts::account_columns;
@@ -88,7 +89,8 @@ impl Write for SpendLink {
         if tx.run(sql, &[&self.digest, &self.account, &self.now]).await? == 0 {
             return Ok(None);
         }
-        let opening = Opening { account: self.account, origin: &self.origin, secret: &self.secret, now: self.now };
+        let Self { account, origin, secret, now, .. } = self;
+        let opening = Opening { account: *account, door: Door::Link, origin, secret, now: *now };
         begin_one(opening, tx).await.map(Some)
     }
 }

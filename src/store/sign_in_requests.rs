@@ -3,6 +3,7 @@
 use sqlx::FromRow;
 
 use crate::model::account::AccountId;
+use crate::model::event::Door;
 use crate::model::session::{Origin, RefreshSecret};
 use crate::model::time::Moment;
 use crate::store::sign_in::{Begun, Opening, begin_one};
@@ -27,6 +28,8 @@ pub struct RequestRow {
     pub state: String,
     /// Whoever opened it first.
     pub account_id: Option<AccountId>,
+    /// The account that whoever opens it is to be joined to; none for a sign-in.
+    pub link_to: Option<AccountId>,
     /// Until when it is good.
     pub expires_at: Moment,
 }
@@ -34,7 +37,7 @@ pub struct RequestRow {
 /// The columns of a [`RequestRow`].
 macro_rules! request_columns {
     () => {
-        "id, code, number, choices, device, network, state, account_id, expires_at"
+        "id, code, number, choices, device, network, state, account_id, link_to, expires_at"
     };
 }
 
@@ -71,6 +74,8 @@ pub struct AddRequest {
     pub choices: String,
     /// Where from.
     pub origin: Origin,
+    /// The account that whoever opens it is to be joined to; none for a sign-in.
+    pub link_to: Option<AccountId>,
     /// Until when it is good.
     pub expires_at: Moment,
 }
@@ -80,11 +85,13 @@ impl Write for AddRequest {
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
         let sql = "insert into sign_in_request
-                     (code, poll_digest, number, choices, device, network, state, expires_at)
-                   values ($1, $2, $3, $4, $5, $6, 'waiting', $7)";
+                     (code, poll_digest, number, choices, device, network, state, link_to, expires_at)
+                   values ($1, $2, $3, $4, $5, $6, 'waiting', $7, $8)";
         let Origin { device, network } = &self.origin;
         let (digest, number, choices) = (&self.poll_digest, &self.number, &self.choices);
-        tx.run(sql, &[&self.code, digest, number, choices, device, network, &self.expires_at]).await.map(drop)
+        tx.run(sql, &[&self.code, digest, number, choices, device, network, &self.link_to, &self.expires_at])
+            .await
+            .map(drop)
     }
 }
 
@@ -168,11 +175,40 @@ impl Write for SpendRequest {
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<Option<Begun>> {
         let sql = "update sign_in_request set state = 'used'
-                   where id = $1 and state = 'approved' and expires_at > $2
+                   where id = $1 and state = 'approved' and expires_at > $2 and link_to is null
                    returning account_id";
         let spent: Option<(AccountId,)> = tx.first(sql, &[&self.id, &self.now]).await?;
         let Some((account,)) = spent else { return Ok(None) };
-        let opening = Opening { account, origin: &self.origin, secret: &self.secret, now: self.now };
+        let Self { origin, secret, now, .. } = self;
+        let opening = Opening { account, door: Door::Bot, origin, secret, now: *now };
         begin_one(opening, tx).await.map(Some)
+    }
+}
+
+/// Spends an approved request for the proof that whoever answered it holds their account.
+#[derive(Clone, Debug)]
+pub struct SpendLinkRequest {
+    /// Which.
+    pub id: i64,
+    /// The account they are to be joined to: another one's request does not count.
+    pub link_to: AccountId,
+    /// When this is.
+    pub now: Moment,
+}
+
+/// Whose answer it was; none when the request is not approved any more, or its time is over.
+impl Write for SpendLinkRequest {
+    type Out = Option<AccountId>;
+
+    fn order(&self) -> i64 {
+        self.id
+    }
+
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<Option<AccountId>> {
+        let sql = "update sign_in_request set state = 'used'
+                   where id = $1 and state = 'approved' and expires_at > $2 and link_to = $3
+                   returning account_id";
+        let spent: Option<(AccountId,)> = tx.first(sql, &[&self.id, &self.now, &self.link_to]).await?;
+        Ok(spent.map(|(account,)| account))
     }
 }

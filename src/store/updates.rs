@@ -4,8 +4,8 @@ use crate::model::account::TelegramId;
 use crate::model::time::Moment;
 use crate::store::{Result, Store, Tx, Write};
 
-/// How long an instance may take over one update before another may think it dead, in seconds.
-const LEASE: i64 = 60;
+/// How long an instance may say nothing of an update in its hand before another may think it dead, in seconds.
+const LEASE: i64 = 15;
 
 /// Takes an update in hand.
 #[derive(Clone, Debug)]
@@ -45,6 +45,29 @@ impl Write for TakeUpdate {
         }
         let (done,): (bool,) = tx.one("select done from seen_update where update_id = $1", &[&self.update_id]).await?;
         Ok(if done { Taken::Done } else { Taken::InHand })
+    }
+}
+
+/// Says that an update is still in hand.
+#[derive(Clone, Debug)]
+pub struct HoldUpdate {
+    /// Telegram's number of it.
+    pub update_id: i64,
+    /// When this is.
+    pub now: Moment,
+}
+
+impl Write for HoldUpdate {
+    type Out = ();
+
+    fn order(&self) -> i64 {
+        self.update_id
+    }
+
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
+        let sql = "update seen_update set seen_at = $2 where update_id = $1 and not done";
+        tx.run(sql, &[&self.update_id, &self.now]).await?;
+        Ok(())
     }
 }
 

@@ -24,6 +24,8 @@ pub(crate) const POLL: Brief = Brief { secure_name: "__Host-nb_poll", plain_name
 /// What stood in a link from the chat, until the person says yes to it.
 pub(crate) const LINK: Brief = Brief { secure_name: "__Host-nb_link", plain_name: "nb_link", lifetime: 120 };
 
+/// What a signed-in browser shows that waits for the bot's answer about another Telegram account.
+pub(crate) const JOIN: Brief = Brief { secure_name: "__Host-nb_join", plain_name: "nb_join", lifetime: 120 };
 /// Ties the answer of a provider of identities to the browser that was sent there.
 pub(crate) const ERRAND: Brief = Brief { secure_name: "__Host-nb_errand", plain_name: "nb_errand", lifetime: 600 };
 

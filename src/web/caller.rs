@@ -29,6 +29,18 @@ impl FromRequestParts<Web> for Caller {
     }
 }
 
+/// The same, of an account that is to be deleted too: for what may be done with one.
+pub(crate) struct Owner(pub(crate) SignedIn);
+
+impl FromRequestParts<Web> for Owner {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Problem> {
+        let token = bearer(&parts.headers).map_err(Problem::from)?;
+        Ok(Self(web.domain.recognise_owner(token).await?))
+    }
+}
+
 /// Another program of the operator's: it shows the service credential.
 pub(crate) struct Program(pub(crate) Service);
 

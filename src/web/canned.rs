@@ -1,9 +1,9 @@
 //! Refusals that come by the thousand: written out once.
 
-use axum::body::Body;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
-use axum::response::Response;
+use axum::http::{HeaderMap, HeaderValue, Response, StatusCode};
+use bytes::Bytes;
+use http_body_util::Full;
 
 use crate::web::reply::{Problem, REQUEST_ID};
 
@@ -35,8 +35,8 @@ impl Canned {
     }
 
     /// The response as it goes out.
-    pub(crate) fn render(&self, request_id: &str) -> Response {
-        let mut response = Response::new(Body::from([&self.before, request_id, &self.after].concat()));
+    pub(crate) fn render(&self, request_id: &str) -> Response<Full<Bytes>> {
+        let mut response = Response::new(Full::from([&self.before, request_id, &self.after].concat()));
         *response.status_mut() = self.status;
         *response.headers_mut() = self.fields.clone();
         if let Ok(id) = HeaderValue::from_str(request_id) {

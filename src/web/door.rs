@@ -6,17 +6,20 @@
 use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request};
-use axum::response::Response;
+use axum::http::Response;
+use bytes::Bytes;
+use http_body_util::{Either, Full};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
@@ -24,10 +27,8 @@ use tokio_util::sync::CancellationToken;
 use tower::Service;
 
 use crate::web::api::verify::{Gate, verify};
+use crate::web::pulse::{Felt, Pulse};
 
-/// How long a connection may take to send the head of a request, and so also how long it may be idle. Gateways keep theirs
-/// for a minute (nginx), and should be the ones to close them.
-const HEAD: Duration = Duration::from_secs(75);
 /// Connections at a time; more wait to be taken. The files that a process may open are needed for other things too.
 const MOST: usize = 10_000;
 /// How long to wait after a connection could not be taken, for instance because too many files are open.
@@ -82,28 +83,39 @@ fn is_of_one_connection(fault: &io::Error) -> bool {
 async fn talk(stream: TcpStream, peer: SocketAddr, inside: Arc<Inside>, watcher: Watcher) {
     // An answer is written at once, however small.
     let _ = stream.set_nodelay(true);
-    let service = service_fn(move |request| {
-        let inside = Arc::clone(&inside);
-        async move { Ok::<_, Infallible>(inside.answer(request, peer).await) }
+    let pulse = Arc::new(Pulse::default());
+    let felt = Felt::new(stream, Arc::clone(&pulse));
+    let service = service_fn(|request| {
+        let (inside, pulse) = (&inside, &pulse);
+        async move {
+            pulse.begin();
+            let answer = inside.answer(request, peer).await;
+            pulse.end();
+            Ok::<_, Infallible>(answer)
+        }
     });
-    let connection = http1::Builder::new()
-        .writev(false)
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEAD)
-        .serve_connection(TokioIo::new(stream), service);
-    if let Err(fault) = watcher.watch(connection).await {
-        tracing::debug!(%fault, "a connection broke");
+    let connection = http1::Builder::new().writev(false).serve_connection(TokioIo::new(felt), service);
+    let (connection, idle) = (pin!(watcher.watch(connection)), pin!(pulse.stops()));
+    tokio::select! {
+        biased;
+        ended = connection => if let Err(fault) = ended {
+            tracing::debug!(%fault, "a connection broke");
+        },
+        () = idle => tracing::debug!("a connection was idle, or not read from, for too long"),
     }
 }
 
+/// What goes out: the gate's is in one piece.
+pub(crate) type Answer = Response<Either<Full<Bytes>, Body>>;
+
 impl Inside {
-    async fn answer(&self, request: Request<Incoming>, peer: SocketAddr) -> Response {
+    async fn answer(&self, request: Request<Incoming>, peer: SocketAddr) -> Answer {
         if Gate::is_asked(request.uri().path()) {
             return verify(&self.gate, request.headers(), peer.ip()).await;
         }
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(ConnectInfo(peer));
-        let answer: Result<Response, Infallible> = self.routes.clone().call(request).await;
-        answer.unwrap_or_else(|never| match never {})
+        let answer: Result<Response<Body>, Infallible> = self.routes.clone().call(request).await;
+        answer.unwrap_or_else(|never| match never {}).map(Either::Right)
     }
 }

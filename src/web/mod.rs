@@ -17,6 +17,8 @@ mod ops;
 mod pages;
 mod path;
 mod problems;
+mod pulse;
+mod quota;
 mod reply;
 mod request;
 mod sign_in_state;
@@ -112,7 +114,16 @@ fn api() -> OpenApiRouter<Web> {
         .routes(routes!(api::auth::refresh))
         .routes(routes!(api::auth::logout))
         // Signed-in people.
-        .routes(routes!(api::me::show, api::me::change))
+        .routes(routes!(api::me::show, api::me::change, api::me::leave))
+        .routes(routes!(api::me::keep))
+        .routes(routes!(api::export::export))
+        .routes(routes!(api::events::list))
+        .routes(routes!(api::identities::list))
+        .routes(routes!(api::identities::telegram))
+        .routes(routes!(api::identities::start))
+        .routes(routes!(api::identities::poll))
+        .routes(routes!(api::identities::remove))
+        .routes(routes!(api::merges::show, api::merges::take, api::merges::drop))
         .routes(routes!(api::sessions::list, api::sessions::end_others))
         .routes(routes!(api::sessions::end))
         .routes(routes!(api::keys::list, api::keys::issue))

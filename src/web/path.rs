@@ -18,6 +18,11 @@ impl Number {
         self.0.map(KeyId).ok_or(Refusal::NoSuchKey)
     }
 
+    /// As that of an offer to merge.
+    pub(crate) fn merge(self) -> Result<i64, Refusal> {
+        self.0.ok_or(Refusal::NoSuchMerge)
+    }
+
     /// As a session's.
     pub(crate) fn session(self) -> Result<SessionId, Refusal> {
         self.0.map(SessionId).ok_or(Refusal::NoSuchSession)

@@ -32,7 +32,7 @@ pub(crate) fn every() -> Vec<Problem> {
 
 /// One of each refusal, with values as they could be.
 fn refusals() -> Vec<Refusal> {
-    let quota = Quota { policy: "vip".to_owned(), limit: 600, remaining: 0, seconds: 7 };
+    let quota = Quota { policy: "vip".into(), limit: 600, remaining: 0, seconds: 7 };
     let plan = "Basic".to_owned();
     let others = [
         Refusal::NotAuthenticated,
@@ -57,6 +57,13 @@ fn refusals() -> Vec<Refusal> {
         Refusal::NobodyToCharge,
         Refusal::ChargedOtherwise { request_id: "req_8f3a".to_owned() },
         Refusal::ServiceOff,
+        Refusal::Leaving,
+        Refusal::OtherClosed,
+        Refusal::NoSuchWay,
+        Refusal::LastWay,
+        Refusal::SignInAgain,
+        Refusal::NoSuchMerge,
+        Refusal::MergeOver,
         Refusal::NoSignIn(NoSignIn::Unknown),
         Refusal::NoSignIn(NoSignIn::Expired),
         Refusal::NoSignIn(NoSignIn::Refused),
@@ -94,10 +101,17 @@ mod tests {
     use super::*;
 
     /// A new refusal breaks this build; give it the next number, and an example above.
-    const REFUSALS: usize = 25;
+    const REFUSALS: usize = 32;
 
     fn number(refusal: &Refusal) -> usize {
         match refusal {
+            Refusal::Leaving => 24,
+            Refusal::OtherClosed => 25,
+            Refusal::NoSuchWay => 26,
+            Refusal::LastWay => 27,
+            Refusal::SignInAgain => 28,
+            Refusal::NoSuchMerge => 29,
+            Refusal::MergeOver => 30,
             Refusal::NotAuthenticated => 0,
             Refusal::InvalidToken(_) => 1,
             Refusal::InsufficientPlan { .. } => 2,
@@ -118,7 +132,7 @@ mod tests {
             Refusal::NotFromGitHub => 21,
             Refusal::GitHubAway { .. } => 22,
             Refusal::NoSignIn(_) => 23,
-            Refusal::Outside(..) => 24,
+            Refusal::Outside(..) => 31,
             Refusal::InsufficientBalance { .. } => 17,
             Refusal::NobodyToCharge => 18,
             Refusal::ChargedOtherwise { .. } => 19,

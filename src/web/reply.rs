@@ -14,6 +14,7 @@ use crate::domain::limits::Quota;
 use crate::domain::{self, Refusal};
 use crate::model::login_widget::FieldFault;
 use crate::model::outside::Provider;
+use crate::web::quota::quota_fields;
 
 /// The header that names a request, theirs or ours.
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -237,6 +238,28 @@ impl From<Refusal> for Problem {
             Refusal::ServiceOff => service_off(),
             Refusal::NoSignIn(why) => no_sign_in(why),
             Refusal::TooManySignIns(quota) => too_many_sign_ins(&quota),
+            Refusal::Leaving => Self::new(
+                S::FORBIDDEN,
+                "Account leaving",
+                "account_leaving",
+                "This account is to be deleted, and its keys are off. Its owner can sign in and keep it.",
+            ),
+            Refusal::OtherClosed => conflict(
+                "other_account_closed",
+                "This leads into another account, which is suspended or to be deleted. Nothing was changed.".to_owned(),
+            ),
+            Refusal::NoSuchWay => not_found("identity_not_found", "There is no such way into your account."),
+            Refusal::LastWay => {
+                conflict("last_identity", "This is the only way into your account. Add another one first.".to_owned())
+            }
+            Refusal::SignInAgain => sign_in_again(),
+            Refusal::NoSuchMerge => not_found("merge_not_found", "There is no such offer to merge accounts."),
+            Refusal::MergeOver => Self::new(
+                S::BAD_REQUEST,
+                "Merge is over",
+                "merge_over",
+                "This offer was answered, its ten minutes are over, or an account has changed. Prove the other one again.",
+            ),
             Refusal::Outside(provider, why) => outside(provider, why),
             Refusal::Busy => busy(),
         }
@@ -247,6 +270,11 @@ fn not_authenticated() -> Problem {
     let detail = "No credential was sent. Send it as `Authorization: Bearer …`.";
     Problem::new(StatusCode::UNAUTHORIZED, "Not authenticated", "not_authenticated", detail)
         .with_header(WWW_AUTHENTICATE, "Bearer realm=\"neuralbox\"")
+}
+
+fn sign_in_again() -> Problem {
+    let detail = "For this you must have signed in within the last 15 minutes. Sign in again, or do it in chat.";
+    Problem::new(StatusCode::FORBIDDEN, "Sign in again", "sign_in_again", detail)
 }
 
 fn not_from_github() -> Problem {
@@ -413,25 +441,4 @@ pub(crate) fn not_found(code: &'static str, detail: &str) -> Problem {
 
 fn conflict(code: &'static str, detail: String) -> Problem {
     Problem::new(StatusCode::CONFLICT, "Conflict", code, detail)
-}
-
-/// The `RateLimit` fields of draft-ietf-httpapi-ratelimit-headers.
-pub(crate) fn quota_fields(quota: &Quota) -> [(HeaderName, String); 2] {
-    [
-        (HeaderName::from_static("ratelimit-policy"), policy_field(&quota.policy, quota.limit)),
-        (HeaderName::from_static("ratelimit"), quota_field(quota)),
-    ]
-}
-
-/// `RateLimit-Policy`: what is allowed.
-pub(crate) fn policy_field(policy: &str, limit: u32) -> String {
-    let window = crate::domain::limits::WINDOW;
-    format!("\"{policy}\";q={limit};w={window}")
-}
-
-/// `RateLimit`: what is left of it.
-pub(crate) fn quota_field(quota: &Quota) -> String {
-    let (mut remaining, mut seconds) = (itoa::Buffer::new(), itoa::Buffer::new());
-    let (remaining, seconds) = (remaining.format(quota.remaining), seconds.format(quota.seconds));
-    ["\"", &quota.policy, "\";r=", remaining, ";t=", seconds].concat()
 }

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use futures::future::join_all;
 use neuralbox_auth::model::account::{Account, TelegramId, TelegramProfile};
 use neuralbox_auth::model::chance::SystemChance;
+use neuralbox_auth::model::event::Door;
 use neuralbox_auth::model::session::{Origin, RefreshSecret, RefreshToken, SessionId, Succession};
 use neuralbox_auth::model::time::Moment;
 use neuralbox_auth::store::people::FindOrMake;
@@ -228,7 +229,7 @@ fn sign_in(id: i64, name: &str, username: Option<&str>, payload: i64) -> SignIn 
     let person = FindOrMake { profile, plan: "free".to_owned(), tokens: 100, now: Moment(0) };
     let origin = Origin { device: "a \"quoted\" device".to_owned(), network: "192.0.2.0/24".to_owned() };
     let proof = (payload.to_be_bytes().repeat(4), Moment(1000));
-    SignIn { person, proof, origin, secret: RefreshSecret::new(&SystemChance) }
+    SignIn { person, proof, door: Door::Widget, origin, secret: RefreshSecret::new(&SystemChance) }
 }
 
 fn succession() -> Succession {

@@ -98,7 +98,7 @@ on_both! {
         for order in ["#1", "#1 many", "#1 -5", "#1 0", "#1 99999999999", "Ivan 5"] {
             assert_eq!(last(&app.say(&ada, &format!("/grant {order}")).await).text, usage, "{order}");
         }
-        assert_eq!(last(&app.say(&ada, "/grant #4242 5").await).text, "There is no such person.");
+        assert_eq!(last(&app.say(&ada, "/grant #4242 5").await).text, "I know nobody like that. Try their Telegram id, #account, @name or e-mail address.");
     }
 
     async fn a_card_shows_a_person_and_what_was_done_to_them(app: App) {
@@ -123,7 +123,7 @@ on_both! {
         app.tap(&ada, "‹ Card").await;
         let chat = app.tap(&ada, "📋 Plan").await;
         sees!(chat, @"
-        Which plan shall <b>Ivan</b> (#1) have? It is VIP now.
+        Which plan should <b>Ivan</b> (#1) have? It is VIP now.
         [Free for good]
         [Basic, 30 days] [Basic for good]
         [VIP, 30 days] [VIP for good]
@@ -146,7 +146,7 @@ on_both! {
         План: <b>Elite</b>
         Баланс: <b>10 050</b>
         Ключей: 1 · Сеансов: 1
-        С 2026-11-23 · Был(а): 2026-11-23
+        С 2026-11-23 · Последний визит: 2026-11-23
         План до 2026-12-23
 
         2026-11-23 план: vip → elite until 2026-12-23T12:00:00Z (900)
@@ -207,7 +207,7 @@ on_both! {
                 "from": {"id": ivan.id, "is_bot": false, "first_name": "Ivan", "username": ivan.username},
             }}));
             app.settled().await;
-            assert_eq!(app.word(), "That is not possible.", "{data}");
+            assert_eq!(app.word(), "I cannot do that. /help lists what I can do.", "{data}");
         }
         assert_eq!(said(&app.sandbox.chat(ivan.id)), before);
         let chat = app.tap(&ada, "Yes, do it").await;

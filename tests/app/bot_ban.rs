@@ -88,6 +88,6 @@ on_both! {
             "from": {"id": ada.id, "is_bot": false, "first_name": "Ada", "username": ada.username},
         }}));
         app.settled().await;
-        assert_eq!(last(&app.sandbox.chat(ada.id)).text, "That is not possible.");
+        assert_eq!(last(&app.sandbox.chat(ada.id)).text, "I cannot do that. /help lists what I can do.");
     }
 }

@@ -88,7 +88,7 @@ on_both! {
         app.say(&olga, "/start").await;
         app.tap(&olga, "➕ New key").await;
         tap_data(&app, &olga, "v1:language:xx").await;
-        assert_eq!(last(&app.sandbox.chat(olga.id)).text, "That is not possible.");
+        assert_eq!(last(&app.sandbox.chat(olga.id)).text, "I cannot do that. /help lists what I can do.");
         assert_each_tap_was_answered(&app, 2);
     }
 

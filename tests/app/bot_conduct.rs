@@ -89,7 +89,7 @@ on_both! {
         [🔑 My keys] [➕ New key]
         [📱 Sessions] [🌐 Website]
         [👤 Profile] [⭐ Plans]
-        [❔ Help]
+        [ℹ️ Help]
         "#);
         let chat = app.say(&odd, "/profile").await;
         assert!(said(&chat) == 2 && last(&chat).text.contains("Account #1"), "{chat:#?}");

@@ -10,7 +10,7 @@ on_both! {
         sees!(chat, @"
         I look after your account and your API keys.
 
-        /keys — your keys; tap one to revoke it
+        /keys — your keys: rename, rotate or revoke them
         /newkey <i>name</i> — a new key, shown once
         /signin — open the website, signed in
         /sessions — where you are signed in; end what you do not know
@@ -27,7 +27,7 @@ on_both! {
         sees!(chat, @"
         Я слежу за вашим аккаунтом и API-ключами.
 
-        /keys — ваши ключи; нажмите на ключ, чтобы отозвать его
+        /keys — ваши ключи: переименовать, сменить секрет, отозвать
         /newkey <i>имя</i> — новый ключ, показывается один раз
         /signin — открыть сайт с готовым входом
         /sessions — где вы вошли; незнакомые сеансы можно завершить
@@ -48,7 +48,7 @@ on_both! {
         sees!(chat, @"
         I look after your account and your API keys.
 
-        /keys — your keys; tap one to revoke it
+        /keys — your keys: rename, rotate or revoke them
         /newkey <i>name</i> — a new key, shown once
         /signin — open the website, signed in
         /sessions — where you are signed in; end what you do not know

@@ -1,5 +1,6 @@
 //! A person looks at their keys in chat, and revokes one.
 
+use neuralbox_auth::sandbox::Message;
 use serde_json::json;
 
 use crate::support::chat::{key_in, last, said};
@@ -7,6 +8,39 @@ use crate::support::{App, russian, verify};
 use crate::{on_both, sees};
 
 on_both! {
+    async fn many_keys_come_in_pages_of_one_message(app: App) {
+        let ivan = app.person_on("Ivan", "elite").await;
+        for number in 1..=19 {
+            app.say(&ivan, &format!("/newkey key {number:02}")).await;
+        }
+        let page = |chat: &[Message]| -> Vec<String> {
+            let labels = last(chat).buttons.iter().map(|row| row.iter().map(|button| button.label.clone()).collect::<Vec<_>>().join(" "));
+            labels.map(|label| label.split(" · ").next().unwrap().to_owned()).collect()
+        };
+        let chat = app.say(&ivan, "/keys").await;
+        let tail = ["➕ New key", "‹ Menu"];
+        let first: Vec<_> = (1..=8).map(|number| format!("🔑 key {number:02}")).collect();
+        assert_eq!(page(&chat), [&first[..], &["‹ 1/3 ›".to_owned()], &tail.map(ToOwned::to_owned)].concat());
+        let before = said(&chat);
+        assert_eq!(page(&app.tap(&ivan, "›").await)[..2], ["🔑 key 09", "🔑 key 10"]);
+        let chat = app.tap(&ivan, "›").await;
+        assert_eq!(page(&chat), ["🔑 key 17", "🔑 key 18", "🔑 key 19", "‹ 3/3 ›", "➕ New key", "‹ Menu"]);
+        assert_eq!(page(&app.tap(&ivan, "›").await)[0], "🔑 key 01", "round and round");
+        app.tap(&ivan, "‹").await;
+        let row = last(&app.sandbox.chat(ivan.id)).buttons[2][0].label.clone();
+        app.tap(&ivan, &row).await;
+        assert_eq!(page(&app.tap(&ivan, "‹ Keys").await)[0], "🔑 key 17", "back to its page");
+        for _ in 0..3 {
+            let row = last(&app.sandbox.chat(ivan.id)).buttons[0][0].label.clone();
+            for label in [&row, "🗑 Revoke", "Yes, revoke it"] {
+                app.tap(&ivan, label).await;
+            }
+        }
+        let chat = app.sandbox.chat(ivan.id);
+        assert_eq!(page(&chat)[0], "🔑 key 09", "the page that is gone gives way to the one before it");
+        assert_eq!(said(&chat), before, "and all of it in one message");
+    }
+
     async fn no_keys_yet(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
         let chat = app.say(&ivan, "/keys").await;
@@ -70,13 +104,13 @@ on_both! {
         Last used: never
         [✏️ Rename] [🔄 Rotate]
         [🗑 Revoke]
-        [🔑 My keys]
+        [‹ Keys]
         ");
         app.clock.pass(3 * 86_400);
         assert_eq!(verify(&app, &key).await.status, 200);
         app.domain.flush_last_used().await.unwrap();
         app.clock.pass(2 * 3600);
-        app.tap(&ivan, "🔑 My keys").await;
+        app.tap(&ivan, "‹ Keys").await;
         let chat = app.tap(&ivan, &row).await;
         sees!(chat, @"
         🔑 <b>laptop</b>
@@ -87,7 +121,7 @@ on_both! {
         Last used: 2 hours ago
         [✏️ Rename] [🔄 Rotate]
         [🗑 Revoke]
-        [🔑 My keys]
+        [‹ Keys]
         ");
         app.clock.pass(60);
         let maria = russian(ivan.clone());
@@ -102,7 +136,7 @@ on_both! {
         Использован: 2 часа назад
         [✏️ Переименовать] [🔄 Сменить секрет]
         [🗑 Отозвать]
-        [🔑 Мои ключи]
+        [‹ Ключи]
         ");
     }
 
@@ -199,7 +233,7 @@ on_both! {
         Expires: 2026-11-30
         [✏️ Rename] [🔄 Rotate]
         [🗑 Revoke]
-        [🔑 My keys]
+        [‹ Keys]
         ");
         app.clock.pass(7 * 86_400);
         let row = last(&app.say(&ivan, "/keys").await).buttons[0][0].label.clone();
@@ -214,7 +248,7 @@ on_both! {
         Expires: 2026-11-30
         [✏️ Rename] [🔄 Rotate]
         [🗑 Revoke]
-        [🔑 My keys]
+        [‹ Keys]
         ");
     }
 }

@@ -11,9 +11,10 @@ on_both! {
         let ivan = app.person("Ivan");
         let chat = app.say(&ivan, "/language").await;
         sees!(chat, @"
-        Which language shall I speak?
+        Which language should I speak?
         [English]
         [Русский]
+        [‹ Menu]
         ");
         let chat = app.tap(&ivan, "Русский").await;
         assert_eq!(app.word(), "Теперь я говорю по-русски.");
@@ -25,7 +26,7 @@ on_both! {
         [🔑 Мои ключи] [➕ Новый ключ]
         [📱 Сеансы] [🌐 Сайт]
         [👤 Профиль] [⭐ Планы]
-        [❔ Помощь]
+        [ℹ️ Помощь]
         ");
         let chat = app.say(&ivan, "/keys").await;
         assert!(last(&chat).text.starts_with("У вас пока нет API-ключей."), "{chat:#?}");
@@ -39,6 +40,7 @@ on_both! {
         На каком языке говорить?
         [English]
         [Русский]
+        [‹ Меню]
         ");
         app.tap(&maria, "English").await;
         assert_eq!(app.word(), "I speak English now.");

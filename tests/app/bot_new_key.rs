@@ -89,11 +89,11 @@ on_both! {
         Вы видите этот ключ единственный раз. Сохраните его в надёжном месте: через 5 минут я удалю это сообщение.
         (protected)
         [📋 Скопировать ключ = nb_KEY]
-        [✅ Сохранил — удалить]
+        [✅ Сохранено — удалить]
         ");
         let chat = app.say(&maria, "/newkey ноутбук").await;
         sees!(chat, @"Ключ с именем <b>ноутбук</b> у вас уже есть. Пришлите другое имя или /cancel.");
-        let chat = app.tap(&maria, "✅ Сохранил — удалить").await;
+        let chat = app.tap(&maria, "✅ Сохранено — удалить").await;
         assert_eq!((said(&chat), app.word().as_str()), (2, "Удалено."));
     }
 
@@ -150,9 +150,9 @@ on_both! {
             key_in(&app.say(&ivan, &format!("/newkey key {number}")).await);
         }
         let chat = app.say(&ivan, "/newkey one more").await;
-        sees!(chat, @"Your plan allows 5 keys, and you have them. Revoke one in /keys first.");
+        sees!(chat, @"Your plan allows 5 keys, and you have them all. Revoke one in /keys first.");
         let chat = app.say(&russian(ivan.clone()), "/newkey one more").await;
-        sees!(chat, @"Ваш план допускает 5 ключей, и они у вас есть. Сначала отзовите один в /keys.");
+        sees!(chat, @"Ваш план допускает 5 ключей, и все они у вас есть. Сначала отзовите один в /keys.");
         let chat = app.say(&ivan, "hello").await;
         assert!(last(&chat).text.starts_with("I understand commands"), "nothing was asked: {chat:#?}");
     }

@@ -46,7 +46,7 @@ on_both! {
         let chat = app.warned(&ivan, 1).await;
         assert!(warnings(&chat)[0].text.starts_with("🔔 Your plan VIP ends"), "what came before it is settled: {chat:#?}");
         app.tap(&ivan, "⬜ New sign-ins").await;
-        app.signed_in(&ivan).await;
+        app.signed_in_with(&ivan, "another/1").await;
         let chat = app.warned(&ivan, 2).await;
         assert!(warnings(&chat)[1].text.starts_with("🔔 New sign-in"), "{chat:#?}");
     }
@@ -95,11 +95,12 @@ on_both! {
         let chat = app.warned(&ivan, 1).await;
         assert!(warnings(&chat)[0].text.starts_with("🔔 New sign-in"), "{chat:#?}");
         app.clock.pass(9 * 3600 - 60);
-        app.signed_in(&ivan).await;
+        app.signed_in_with(&ivan, "another/1").await;
         app.warned(&ivan, 2).await;
         app.clock.pass(60);
         let chat = app.warned(&ivan, 3).await;
         assert!(warnings(&chat)[2].text.starts_with("🔔 Your tokens are used up"), "{chat:#?}");
+        app.settled().await;
         assert_eq!(sounds(&app, ivan.id), [false, false, true]);
     }
 

@@ -2,7 +2,7 @@
 
 use neuralbox_auth::sandbox::{Fault, FaultKind};
 
-use crate::support::chat::{key_in, last};
+use crate::support::chat::{key_in, last, said, shown};
 use crate::support::{App, russian, verify};
 use crate::{on_both, sees};
 
@@ -38,7 +38,7 @@ on_both! {
         ");
         let boris = russian(app.person("Борис"));
         let chat = app.say(&boris, &key).await;
-        sees!(chat, @"В том сообщении был API-ключ, и не ваш. Я его удалил.");
+        sees!(chat, @"В том сообщении был API-ключ, но не ваш. Я его удалил.");
     }
 
     async fn a_key_of_someone_else_is_deleted_and_stays_theirs(app: App) {
@@ -49,6 +49,59 @@ on_both! {
         sees!(chat, @"That message held an API key that is not one of yours. I deleted it.");
         assert!(chat.iter().all(|message| !message.text.contains(&key)), "{chat:#?}");
         assert_eq!(verify(&app, &key).await.status, 200);
+    }
+
+    async fn several_keys_in_one_message_are_each_named_and_revocable(app: App) {
+        let (ivan, maria) = (app.person_on("Ivan", "vip").await, russian(app.person_on("Мария", "vip").await));
+        let mine = [key_in(&app.say(&ivan, "/newkey laptop").await), key_in(&app.say(&ivan, "/newkey desktop").await)];
+        let hers = [key_in(&app.say(&maria, "/newkey один").await), key_in(&app.say(&maria, "/newkey два").await)];
+        let text = format!("{} {}\n{} {},{}", mine[0], hers[0], mine[1], hers[1], mine[0]);
+        let before = said(&app.sandbox.chat(ivan.id));
+        let chat = app.say(&ivan, &text).await;
+        let told: Vec<_> = chat.iter().filter(|message| message.from_bot).skip(before).map(shown).collect();
+        insta::allow_duplicates! { insta::assert_snapshot!(told.join("\n—\n"), @"
+        That message held your key <b>laptop</b> (<code>nb_·…·</code>). I deleted it.
+
+        If anyone else may have seen the key, revoke it.
+        [🗑 Revoke]
+        [No, keep it]
+        —
+        That message held your key <b>desktop</b> (<code>nb_·…·</code>). I deleted it.
+
+        If anyone else may have seen the key, revoke it.
+        [🗑 Revoke]
+        [No, keep it]
+        —
+        That message held 2 API keys that are not yours. I deleted it.
+        ") }
+        assert!(!chat.iter().any(|message| !message.from_bot && message.text.contains(&mine[0])), "{chat:#?}");
+        let of = |name: &str| app.sandbox.chat(ivan.id).into_iter().rfind(|message| message.text.contains(name)).unwrap().id;
+        for name in ["your key laptop", "your key desktop"] {
+            let message = of(name);
+            app.sandbox.tap(&ivan, message, "🗑 Revoke").unwrap();
+            app.settled().await;
+            app.sandbox.tap(&ivan, message, "Yes, revoke it").unwrap();
+            app.settled().await;
+        }
+        for key in &mine {
+            assert_eq!(verify(&app, key).await.status, 401);
+        }
+        assert_eq!(verify(&app, &hers[0]).await.status, 200);
+        let chat = app.say(&maria, &mine.join(" ")).await;
+        sees!(chat, @"В том сообщении было 2 API-ключа, но не ваших. Я его удалил.");
+    }
+
+    async fn a_key_that_came_in_by_an_edit_is_rescued_too(app: App) {
+        let ivan = app.person_on("Ivan", "vip").await;
+        let key = key_in(&app.say(&ivan, "/newkey laptop").await);
+        app.tap(&ivan, "✅ Saved — delete now").await;
+        let written = app.sandbox.say(&ivan, "hello");
+        app.settled().await;
+        assert!(app.sandbox.edit(&ivan, written, &format!("hello {key}")));
+        app.settled().await;
+        let chat = app.sandbox.chat(ivan.id);
+        assert!(last(&chat).text.starts_with("That message held your key laptop"), "{chat:#?}");
+        assert!(!chat.iter().any(|message| message.text.contains(&key)), "{chat:#?}");
     }
 
     async fn a_message_that_cannot_be_deleted_is_said_to_be_there(app: App) {

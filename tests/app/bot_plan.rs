@@ -78,7 +78,7 @@ on_both! {
         sees!(chat, @"There is no plan called &lt;gold&gt;. There are: free, basic, vip, elite");
         for nobody in ["4242", "#4242", "@nobody_here", "nobody@example.org", "#-1", "#0"] {
             let chat = app.say(&ada, &format!("/plan {nobody} vip")).await;
-            assert_eq!(last(&chat).text, "There is no such person.", "{nobody}");
+            assert_eq!(last(&chat).text, "I know nobody like that. Try their Telegram id, #account, @name or e-mail address.", "{nobody}");
         }
         assert_eq!(app.signed_in(&ivan).await.get("/me").await.json()["plan"], "free");
     }

@@ -17,7 +17,9 @@ on_both! {
         Plan: <b>VIP</b>, 600 requests a minute
         Balance: <b>1,500 tokens</b>
         [🔑 My keys]
-        [🔔 Notifications]
+        [🔔 Notifications] [🗣 Language]
+        [🚪 Ways in] [📜 Activity]
+        [🗑 Delete account]
         [‹ Menu]
         ");
     }
@@ -32,7 +34,9 @@ on_both! {
         План: <b>VIP</b>, 600 запросов в минуту
         Баланс: <b>1 500 токенов</b>
         [🔑 Мои ключи]
-        [🔔 Уведомления]
+        [🔔 Уведомления] [🗣 Язык]
+        [🚪 Способы входа] [📜 События]
+        [🗑 Удалить аккаунт]
         [‹ Меню]
         ");
     }
@@ -51,7 +55,9 @@ on_both! {
         Balance: <b>1,500 tokens</b>
         Paid until 2026-12-23
         [🔑 My keys]
-        [🔔 Notifications]
+        [🔔 Notifications] [🗣 Language]
+        [🚪 Ways in] [📜 Activity]
+        [🗑 Delete account]
         [‹ Menu]
         ");
         let maria = russian(ivan.clone());
@@ -64,7 +70,9 @@ on_both! {
         Баланс: <b>1 500 токенов</b>
         Оплачен до 2026-12-23
         [🔑 Мои ключи]
-        [🔔 Уведомления]
+        [🔔 Уведомления] [🗣 Язык]
+        [🚪 Способы входа] [📜 События]
+        [🗑 Удалить аккаунт]
         [‹ Меню]
         ");
         app.clock.pass(30 * 86_400);
@@ -76,7 +84,9 @@ on_both! {
         Plan: <b>Free</b>, 10 requests a minute
         Balance: <b>1,500 tokens</b>
         [🔑 My keys]
-        [🔔 Notifications]
+        [🔔 Notifications] [🗣 Language]
+        [🚪 Ways in] [📜 Activity]
+        [🗑 Delete account]
         [‹ Menu]
         ");
     }

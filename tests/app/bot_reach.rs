@@ -1,6 +1,6 @@
 //! People block the bot, and let it write again.
 
-use neuralbox_auth::sandbox::{Fault, FaultKind, Person};
+use neuralbox_auth::sandbox::{Fault, FaultKind, Message, Person};
 use serde_json::json;
 
 use crate::on_both;
@@ -57,7 +57,8 @@ on_both! {
         until_all_was_said(&app).await;
         assert!(is_unreachable(&app, 1).await);
         app.say(&ivan, "/profile").await;
-        app.sandbox.until(|sandbox| last(&sandbox.chat(ivan.id)).text.starts_with('⚠').then_some(())).await.unwrap();
+        let told = |chat: Vec<Message>| chat.iter().any(|message| message.text.starts_with('⚠')).then_some(());
+        app.sandbox.until(|sandbox| told(sandbox.chat(ivan.id))).await.unwrap();
         assert!(!is_unreachable(&app, 1).await);
     }
 
@@ -83,6 +84,6 @@ on_both! {
         app.sandbox.unblock(&ghost);
         app.settled().await;
         let chat = app.say(&admin(), &format!("/user {}", ghost.id)).await;
-        assert_eq!(last(&chat).text, "There is no such person.");
+        assert_eq!(last(&chat).text, "I know nobody like that. Try their Telegram id, #account, @name or e-mail address.");
     }
 }

@@ -13,7 +13,9 @@ on_both! {
         app.tap(&ivan, &row).await;
         let chat = app.tap(&ivan, "✏️ Rename").await;
         sees!(chat, @"
-        What shall <b>laptop</b> be called from now on? Send me a name of up to 64 characters.
+        What should <b>laptop</b> be called from now on?
+
+        Send me a name of up to 64 characters.
         [Cancel]
         ");
         let chat = app.say(&ivan, "desktop").await;
@@ -28,7 +30,7 @@ on_both! {
         Last used: never
         [✏️ Rename] [🔄 Rotate]
         [🗑 Revoke]
-        [🔑 My keys]
+        [‹ Keys]
         ");
         assert_eq!(verify(&app, &key).await.header("x-neuralbox-key-name"), "old%20laptop");
         let chat = app.say(&ivan, "and again").await;
@@ -42,7 +44,9 @@ on_both! {
         app.tap(&maria, &row).await;
         let chat = app.tap(&maria, "✏️ Переименовать").await;
         sees!(chat, @"
-        Как теперь называть <b>ноутбук</b>? Пришлите имя до 64 символов.
+        Как теперь называть <b>ноутбук</b>?
+
+        Пришлите имя до 64 символов.
         [Отмена]
         ");
         app.tap(&maria, "Отмена").await;

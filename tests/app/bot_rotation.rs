@@ -13,8 +13,8 @@ on_both! {
         sees!(app.sandbox.chat(ivan.id), @"
         Give <b>laptop</b> (<code>nb_·…·</code>) a new secret?
 
-        How long shall the present one work on, until your programs have the new one?
-        [Not at all]
+        How long should the present one work on, so that your programs can change over?
+        [Stop it at once]
         [1 hour]
         [1 day]
         [7 days]
@@ -48,7 +48,7 @@ on_both! {
         Its old secret works on for 50 minutes; last used: 10 minutes ago
         [✏️ Rename] [🔄 Rotate]
         [🗑 Revoke]
-        [🔑 My keys]
+        [‹ Keys]
         ");
         app.clock.pass(3000);
         assert_eq!((verify(&app, &old).await.status, verify(&app, &new).await.status), (401, 200));
@@ -63,14 +63,14 @@ on_both! {
         sees!(chat, @"
         Дать ключу <b>ноутбук</b> (<code>nb_·…·</code>) новый секрет?
 
-        Сколько ещё должен работать прежний, пока ваши программы не получат новый?
-        [Нисколько]
+        Сколько ещё должен работать прежний, чтобы ваши программы успели перейти на новый?
+        [Отключить сразу]
         [1 час]
         [1 день]
         [7 дней]
         [Нет, не менять]
         ");
-        let chat = app.tap(&maria, "Нисколько").await;
+        let chat = app.tap(&maria, "Отключить сразу").await;
         sees!(chat, @"
         🔄 <b>ноутбук</b>
 
@@ -79,7 +79,7 @@ on_both! {
         Этот секрет показывается только один раз. Сохраните его в надёжном месте: через 5 минут я удалю это сообщение. Прежний больше не работает.
         (protected)
         [📋 Скопировать ключ = nb_KEY]
-        [✅ Сохранил — удалить]
+        [✅ Сохранено — удалить]
         ");
         let new = key_in(&chat);
         assert_eq!((verify(&app, &old).await.status, verify(&app, &new).await.status), (401, 200));

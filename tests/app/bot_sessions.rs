@@ -42,6 +42,7 @@ on_both! {
         [✖ End 1 · Safari on iPhone]
         [✖ End 2 · Firefox on Linux]
         [✖ End all]
+        [📜 Activity]
         [🌐 Website]
         [‹ Menu]
         ");
@@ -53,6 +54,7 @@ on_both! {
         1. <b>Firefox on Linux</b>, 127.0.0.0/24
         Signed in 3 days ago, last seen 2 minutes ago
         [✖ End 1 · Firefox on Linux]
+        [📜 Activity]
         [🌐 Website]
         [‹ Menu]
         ");
@@ -65,6 +67,7 @@ on_both! {
         1. <b>Firefox on Linux</b>, 127.0.0.0/24
         Вход: 3 дня назад, последний визит: 2 минуты назад
         [✖ Завершить 1 · Firefox on Linux]
+        [📜 События]
         [🌐 Сайт]
         [‹ Меню]
         ");
@@ -94,6 +97,7 @@ on_both! {
         assert_eq!(app.word(), "You are signed out everywhere.");
         sees!(app.sandbox.chat(ivan.id), @"
         <b>You are not signed in anywhere on the web.</b>
+        [📜 Activity]
         [🌐 Website]
         [‹ Menu]
         ");

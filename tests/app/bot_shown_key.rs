@@ -38,10 +38,22 @@ on_both! {
         gone(&app, &ivan).await;
     }
 
-    async fn after_two_days_it_is_given_up(app: App) {
+    async fn what_telegram_deletes_no_more_after_two_days_is_written_over(app: App) {
+        let ivan = app.person_on("Ivan", "vip").await;
+        let key = key_in(&app.say(&ivan, "/newkey laptop").await);
+        let description = "Bad Request: message can't be deleted".to_owned();
+        app.sandbox.fault(Fault::once("deleteMessage", FaultKind::Refused { code: 400, description }));
+        app.clock.pass(49 * 3600);
+        let blank = |chat: Vec<Message>| chat.into_iter().find(|message| message.text == "🔑 ••••••");
+        let blank = app.sandbox.until(|sandbox| blank(sandbox.chat(ivan.id))).await.expect("no key");
+        assert!(blank.buttons.is_empty() && said(&app.sandbox.chat(ivan.id)) == 1, "{blank:?}");
+        assert_eq!(verify(&app, &key).await.status, 200);
+    }
+
+    async fn after_a_week_it_is_given_up(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
         app.domain.note_shown(ivan.id, 77).await.unwrap();
-        app.clock.pass(48 * 3600);
+        app.clock.pass(7 * 86_400);
         assert!(app.domain.due_shown(9).await.unwrap().is_empty());
         app.clock.pass(3600);
         assert!(app.domain.due_shown(9).await.unwrap().is_empty());

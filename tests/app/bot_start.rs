@@ -16,7 +16,7 @@ on_both! {
         [🔑 My keys] [➕ New key]
         [📱 Sessions] [🌐 Website]
         [👤 Profile] [⭐ Plans]
-        [❔ Help]
+        [ℹ️ Help]
         ");
         let me = app.signed_in(&ivan).await.get("/me").await.json();
         assert_eq!((&me["name"], &me["token_balance"]), (&"Ivan".into(), &100.into()));
@@ -33,7 +33,7 @@ on_both! {
         [🔑 Мои ключи] [➕ Новый ключ]
         [📱 Сеансы] [🌐 Сайт]
         [👤 Профиль] [⭐ Планы]
-        [❔ Помощь]
+        [ℹ️ Помощь]
         ");
     }
 
@@ -50,7 +50,9 @@ on_both! {
         Plan: <b>Free</b>, 10 requests a minute
         Balance: <b>100 tokens</b>
         [🔑 My keys]
-        [🔔 Notifications]
+        [🔔 Notifications] [🗣 Language]
+        [🚪 Ways in] [📜 Activity]
+        [🗑 Delete account]
         [‹ Menu]
         ");
     }
@@ -66,14 +68,14 @@ on_both! {
         [🔑 My keys] [➕ New key]
         [📱 Sessions] [🌐 Website]
         [👤 Profile] [⭐ Plans]
-        [❔ Help]
+        [ℹ️ Help]
         ");
     }
 
     async fn menus_change_in_place_and_do_not_fill_the_chat(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
         app.say(&ivan, "/start").await;
-        for label in ["👤 Profile", "‹ Menu", "🔑 My keys", "‹ Menu", "❔ Help", "‹ Menu", "➕ New key", "Cancel"] {
+        for label in ["👤 Profile", "‹ Menu", "🔑 My keys", "‹ Menu", "ℹ️ Help", "‹ Menu", "➕ New key", "Cancel"] {
             let chat = app.tap(&ivan, label).await;
             assert_eq!(said(&chat), 1, "after {label}: {chat:#?}");
         }
@@ -85,7 +87,7 @@ on_both! {
         [🔑 My keys] [➕ New key]
         [📱 Sessions] [🌐 Website]
         [👤 Profile] [⭐ Plans]
-        [❔ Help]
+        [ℹ️ Help]
         ");
     }
 }

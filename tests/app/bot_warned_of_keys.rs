@@ -46,6 +46,35 @@ on_both! {
         assert_eq!(warnings(&app.sandbox.chat(ivan.id)).len(), 0);
     }
 
+    async fn a_key_rotated_on_the_web_is_told_and_one_rotated_in_chat_is_not(app: App) {
+        let ivan = app.chatting(app.person("Ivan"), "vip").await;
+        app.say(&ivan, "/newkey laptop").await;
+        let row = last(&app.say(&ivan, "/keys").await).buttons[0][0].label.clone();
+        for label in [&row, "🔄 Rotate", "1 hour"] {
+            app.tap(&ivan, label).await;
+        }
+        let mut browser = app.signed_in(&ivan).await;
+        app.warned(&ivan, 1).await;
+        let rotated = browser.post("/keys/1/rotate", json!({"grace_seconds": 3600})).await.json();
+        let chat = app.warned(&ivan, 2).await;
+        is_warned!(chat, @"
+        🔔 <b>Your key laptop has a new secret</b>
+
+        <code>nb_·…·</code> was made outside of this chat. If it was not you, revoke the key, and look through your sessions. The old one works on for 1 hour.
+        [🗑 Revoke] [🔑 My keys]
+        ");
+        assert!(!chat.iter().any(|message| message.text.contains(rotated["key"].as_str().unwrap())));
+        app.say(&russian(ivan.clone()), "/start").await;
+        browser.post("/keys/1/rotate", json!({"grace_seconds": 0})).await;
+        let chat = app.warned(&ivan, 3).await;
+        is_warned!(chat, @"
+        🔔 <b>У ключа laptop новый секрет</b>
+
+        <code>nb_·…·</code> создан не в этом чате. Если это не вы, отзовите ключ и проверьте сеансы. Прежний больше не работает.
+        [🗑 Отозвать] [🔑 Мои ключи]
+        ");
+    }
+
     async fn a_form_that_is_sent_twice_is_told_once(app: App) {
         let ivan = app.person("Ivan");
         let mut browser = app.signed_in(&ivan).await;

@@ -1,5 +1,6 @@
 //! A person is warned of sign-ins, and says whether it was them.
 
+use reqwest::Method;
 use serde_json::json;
 
 use crate::support::chat::{last, shown, warnings};
@@ -60,11 +61,11 @@ on_both! {
         let ivan = app.person("Ivan");
         app.sandbox.admit([ivan.id]);
         let mut first = app.signed_in(&ivan).await;
-        app.signed_in(&ivan).await;
+        app.signed_in_with(&ivan, "curl/8").await;
         app.warned(&ivan, 1).await;
         app.tap(&ivan, "🚫 End session").await;
         assert_eq!(first.get("/me").await.status, 200, "the second was told, and the second ended");
-        app.signed_in(&ivan).await;
+        app.signed_in_with(&ivan, "wget/1").await;
         app.warned(&ivan, 2).await;
     }
 
@@ -89,11 +90,51 @@ on_both! {
         assert_eq!(last(&app.sandbox.chat(olga.id)).text, "This session is over already.");
     }
 
-    async fn many_sign_ins_at_once_are_each_told_once(app: App) {
+    async fn every_new_device_is_told_once_and_a_known_one_never(app: App) {
         let ivan = app.chatting(app.person("Ivan"), "vip").await;
-        for _ in 0..5 {
-            app.signed_in(&ivan).await;
+        for agent in ["one/1", "two/1", "one/1", "three/1", "two/1", "four/1", "five/1", "one/1"] {
+            app.signed_in_with(&ivan, agent).await;
         }
         app.warned(&ivan, 5).await;
+    }
+
+    async fn a_known_device_in_a_new_network_is_told(app: App) with [("NEURALBOX_TRUSTED_PROXIES", "127.0.0.1")]; {
+        let ivan = app.chatting(app.person("Ivan"), "vip").await;
+        for network in ["203.0.113.5", "203.0.113.77", "198.51.100.1", "203.0.113.9"] {
+            let mut browser = app.browser();
+            let request = browser.request(Method::POST, "/auth/telegram").header("x-forwarded-for", network);
+            let answer = browser.send(request.json(&app.widget_of(&ivan))).await;
+            assert_eq!(answer.status, 200, "{answer:?}");
+        }
+        app.warned(&ivan, 2).await;
+    }
+
+    async fn whoever_was_not_me_is_news_again(app: App) {
+        let ivan = app.chatting(app.person("Ivan"), "vip").await;
+        app.signed_in_with(&ivan, "thief/1").await;
+        app.warned(&ivan, 1).await;
+        app.tap(&ivan, "🚫 End session").await;
+        app.signed_in_with(&ivan, "thief/1").await;
+        app.warned(&ivan, 2).await;
+        app.tap(&ivan, "✅ It was me").await;
+        app.signed_in_with(&ivan, "thief/1").await;
+        app.signed_in_with(&ivan, "other/1").await;
+        app.warned(&ivan, 3).await;
+    }
+
+    async fn a_link_from_the_chat_that_somebody_else_opens_is_told(app: App) {
+        let ivan = app.chatting(app.person("Ivan"), "vip").await;
+        app.clock.pass(60);
+        let chat = app.say(&ivan, "/signin").await;
+        let text = format!("{:?}", last(&chat));
+        let token = text.split("?token=").nth(1).unwrap();
+        let token: String = token.chars().take_while(|c| c.is_ascii_alphanumeric() || "-_".contains(*c)).collect();
+        let client = app.browser();
+        let form = |body: &'static str| client.client.post(format!("{}/web/sign-in/link", app.url))
+            .header("cookie", format!("nb_link={token}")).header("origin", &app.url)
+            .header("user-agent", "thief/1").header("content-type", "application/x-www-form-urlencoded").body(body);
+        assert_eq!(form("account=1").send().await.unwrap().status(), 303);
+        let chat = app.warned(&ivan, 1).await;
+        assert!(warnings(&chat)[0].text.contains("thief/1"), "{chat:#?}");
     }
 }

@@ -10,10 +10,10 @@ use crate::on_both;
 use crate::support::{App, Browser, verify};
 
 /// How many hang up.
-const CALLERS: usize = 200;
+const CALLERS: usize = 3000;
 
 on_both! {
-    async fn two_hundred_callers_hang_up_and_nothing_is_left_half_done(app: App) {
+    async fn callers_hang_up_by_the_thousand_and_nothing_is_left_half_done(app: App) {
         let ivan = app.person_on("Ivan", "elite").await;
         let mut browser = app.signed_in(&ivan).await;
         let access = browser.access.clone().unwrap();

@@ -20,7 +20,7 @@ on_both! {
         let hooked = hooked(&app).await;
         assert_eq!(hooked["url"], format!("{}/telegram/hook", app.url));
         assert!(hooked["secret_token"].as_str().unwrap().len() >= 32, "{hooked}");
-        assert_eq!(hooked["allowed_updates"], r#"["message","callback_query","my_chat_member"]"#);
+        assert_eq!(hooked["allowed_updates"], json!(["message", "edited_message", "callback_query", "my_chat_member"]));
         assert_eq!(app.sandbox.count("getUpdates"), 0);
     }
 
@@ -172,6 +172,27 @@ on_both! {
                 assert!(since.elapsed() < Duration::from_secs(5), "the key does not work");
             }
         }
+    }
+
+    async fn a_question_of_one_instance_is_answered_to_another(app: App) with HOOK; {
+        let ivan = app.person_on("Ivan", "vip").await;
+        app.sandbox.admit([ivan.id]);
+        let secret = secret(&app).await;
+        let other = app.another(&[("TELEGRAM_WEBHOOK_URL", &format!("{}/telegram/hook", app.url))]).await;
+        let said_to = async |url: &str, id: i64, text: &str| {
+            let update = newkey(&app, &ivan, id).to_string().replace("/newkey laptop", text);
+            assert_eq!(push(url, Some(&secret), update).await, StatusCode::OK);
+        };
+        said_to(&app.url, 7000, "/newkey").await;
+        said_to(&other.url, 7001, "laptop").await;
+        said_to(&app.url, 7002, "desktop").await;
+        // A redelivered answer is no second one.
+        said_to(&app.url, 7001, "laptop").await;
+        other.stop().await;
+        let chat = app.sandbox.chat(ivan.id);
+        assert!(chat[1].text.starts_with("🔑 laptop"), "{chat:#?}");
+        assert!(last(&chat).text.starts_with("I understand commands"), "{chat:#?}");
+        assert_eq!((said(&chat), keys_of(&app, &ivan).await), (3, 1));
     }
 
     async fn an_instance_that_stops_leaves_the_webhook_to_the_others(app: App) with HOOK; {

@@ -31,14 +31,25 @@ pub(crate) fn asking(speaker: &Speaker, asking: &Asking, account: &Account) -> S
     let number = |number: &i64| button(number.to_string(), &Tap::AnswerRequest(asking.id, *number));
     let numbers = asking.choices.iter().map(number).collect();
     let not_me = button(speaker.say("bot-button-not-me"), &Tap::RefuseRequest(asking.id));
-    let html = speaker.html("bot-request", &values);
+    let mut html = speaker.html("bot-request", &values);
+    if let Some(joins) = &asking.joins {
+        let values = [
+            ("device", Text(asking.device.as_str())),
+            ("network", Text(&asking.network)),
+            ("own", Text(&account.name)),
+            ("name", Text(&joins.name)),
+            ("number", Count(joins.account.0)),
+        ];
+        html = speaker.html("bot-request-join", &values);
+    }
     // A forwarded copy of this would ask the wrong person.
     Screen { html, keyboard: rows([numbers, vec![not_me]]), protected: true }
 }
 
 /// The right number.
-pub(crate) fn approved(speaker: &Speaker, device: &str) -> Screen {
-    let html = speaker.html("bot-request-approved", &[("device", Text(device))]);
+pub(crate) fn approved(speaker: &Speaker, device: &str, joins: bool) -> Screen {
+    let text = if joins { "bot-request-join-approved" } else { "bot-request-approved" };
+    let html = speaker.html(text, &[("device", Text(device))]);
     Screen { keyboard: rows([vec![sessions_button(speaker)], vec![back(speaker)]]), ..plain(html) }
 }
 
@@ -80,6 +91,7 @@ pub(crate) fn sessions(speaker: &Speaker, sessions: &[ListedSession], now: Momen
     if sessions.len() > 1 {
         buttons.push(vec![button(speaker.say("bot-button-end-all"), &Tap::AskEndAll)]);
     }
+    buttons.push(vec![super::ways::activity_button(speaker)]);
     buttons.push(vec![button(speaker.say("bot-button-sign-in"), &Tap::SignIn)]);
     buttons.push(vec![back(speaker)]);
     Screen { keyboard: rows(buttons), ..plain(parts.join("\n\n")) }

@@ -2,21 +2,21 @@
 
 pub(crate) mod admin;
 pub(crate) mod doors;
+pub(crate) mod keys;
 pub(crate) mod notify;
 pub(crate) mod plans;
 pub(crate) mod rotation;
 pub(crate) mod warnings;
+pub(crate) mod ways;
 
 use teloxide::types::{InlineKeyboardButton, InlineKeyboardMarkup};
 
 use crate::bot::callback::Tap;
-use crate::bot::keyboard::{button, copy, rows};
+use crate::bot::keyboard::{button, rows};
 use crate::bot::speaker::Speaker;
-use crate::domain::keys::{Issued, ListedKey};
 use crate::domain::people::User;
 use crate::gateway::telegram::Outgoing;
 use crate::model::account::Account;
-use crate::model::api_key::{ApiKey, KeyState};
 use crate::model::language::Language;
 use crate::model::plan::Plan;
 use crate::model::texts::Value::{Count, Text};
@@ -44,7 +44,11 @@ pub(crate) fn profile(speaker: &Speaker, user: &User, (plan, account): (&Plan, &
         html.push_str(&speaker.html("bot-profile-until", &[("day", Text(&until.day()))]));
     }
     let notify = button(speaker.say("bot-button-notify"), &Tap::Notify);
-    Screen { keyboard: rows([vec![keys_button(speaker)], vec![notify], vec![back(speaker)]]), ..plain(html) }
+    let language = button(speaker.say("bot-button-language"), &Tap::Languages);
+    let account = [ways::ways_button(speaker), ways::activity_button(speaker)].into();
+    let leave = button(speaker.say("bot-button-leave"), &Tap::AskLeave);
+    let buttons = [vec![keys_button(speaker)], vec![notify, language], account, vec![leave], vec![back(speaker)]];
+    Screen { keyboard: rows(buttons), ..plain(html) }
 }
 
 fn standing<'a>(user: &'a User, plan: &'a Plan) -> [(&'static str, crate::model::texts::Value<'a>); 5] {
@@ -87,66 +91,6 @@ pub(crate) fn help(speaker: &Speaker, admin: bool) -> Screen {
     Screen { keyboard: rows([vec![back(speaker)]]), ..plain(html) }
 }
 
-/// The list of keys.
-pub(crate) fn keys(speaker: &Speaker, keys: &[ListedKey], plan: &Plan) -> Screen {
-    let count = i64::try_from(keys.len()).unwrap_or(i64::MAX);
-    let values = [("count", Count(count)), ("limit", Count(i64::from(plan.keys))), ("plan", Text(&plan.title))];
-    let html = if plan.api_access {
-        speaker.html("bot-keys", &values)
-    } else {
-        format!("{}\n\n{}", speaker.html("bot-keys-waiting", &values), speaker.html("bot-keys-no-access", &values))
-    };
-    let card = |listed: &ListedKey| {
-        let mark = if listed.state == KeyState::Active { "🔑" } else { "⏸" };
-        vec![button(format!("{mark} {} · {}", short(&listed.key.name), listed.key.masked), &Tap::Key(listed.key.id))]
-    };
-    let mut buttons: Vec<_> = keys.iter().take(50).map(card).collect();
-    if plan.api_access {
-        buttons.push(vec![button(speaker.say("bot-button-new-key"), &Tap::NewKey)]);
-    }
-    buttons.push(vec![back(speaker)]);
-    Screen { keyboard: rows(buttons), ..plain(html) }
-}
-
-/// One key's card.
-pub(crate) fn key(speaker: &Speaker, listed: &ListedKey, now: Moment) -> Screen {
-    let ApiKey { id, name, masked, created_at, expires_at, .. } = &listed.key;
-    let made = ago(speaker, *created_at, now);
-    let used = listed.key.last_use().map_or_else(|| speaker.say("bot-never"), |at| ago(speaker, at, now));
-    let state = speaker.say(state_text(listed.state));
-    let values = [
-        ("name", Text(name)),
-        ("masked", Text(masked)),
-        ("made", Text(&made)),
-        ("used", Text(&used)),
-        ("state", Text(&state)),
-    ];
-    let mut html = speaker.html("bot-key", &values);
-    if let Some(at) = expires_at {
-        html.push('\n');
-        html.push_str(&speaker.html("bot-key-expires", &[("day", Text(&at.day()))]));
-    }
-    if let Some(old) = &listed.old_secret {
-        let left = rotation::length(speaker, old.works_until.since(now));
-        let used = old.last_used_at.map_or_else(|| speaker.say("bot-never"), |at| ago(speaker, at, now));
-        html.push_str("\n\n");
-        html.push_str(&speaker.html("bot-key-old-secret", &[("time", Text(&left)), ("used", Text(&used))]));
-    }
-    let rename = button(speaker.say("bot-button-rename"), &Tap::Rename(*id));
-    let rotate = button(speaker.say("bot-button-rotate"), &Tap::AskRotate(*id));
-    let revoke = button(speaker.say("bot-button-revoke"), &Tap::AskRevoke(*id));
-    Screen { keyboard: rows([vec![rename, rotate], vec![revoke], vec![keys_button(speaker)]]), ..plain(html) }
-}
-
-const fn state_text(state: KeyState) -> &'static str {
-    match state {
-        KeyState::Active => "bot-state-active",
-        KeyState::Disabled => "bot-state-disabled",
-        KeyState::Expired => "bot-state-expired",
-        KeyState::Revoked => "bot-state-revoked",
-    }
-}
-
 /// How long ago, in calm words.
 fn ago(speaker: &Speaker, at: Moment, now: Moment) -> String {
     let seconds = now.since(at).max(0);
@@ -159,55 +103,6 @@ fn ago(speaker: &Speaker, at: Moment, now: Moment) -> String {
     speaker.html(text, &[("count", Count(count))])
 }
 
-/// Really revoke it?
-pub(crate) fn ask_revoke(speaker: &Speaker, key: &ApiKey) -> Screen {
-    let values = [("name", Text(key.name.as_str())), ("masked", Text(&key.masked))];
-    let yes = button(speaker.say("bot-button-revoke-yes"), &Tap::Revoke(key.id));
-    let no = button(speaker.say("bot-button-keep"), &Tap::Key(key.id));
-    Screen { keyboard: rows([vec![yes], vec![no]]), ..plain(speaker.html("bot-revoke-ask", &values)) }
-}
-
-/// What should the key be called?
-pub(crate) fn ask_name(speaker: &Speaker) -> Screen {
-    let cancel = button(speaker.say("bot-button-cancel"), &Tap::Cancel);
-    Screen { keyboard: rows([vec![cancel]]), ..plain(speaker.say("bot-name-ask")) }
-}
-
-/// A new key, this once.
-pub(crate) fn new_key(speaker: &Speaker, issued: &Issued) -> Screen {
-    let key = issued.plain.reveal();
-    let values = [("name", Text(issued.listed.key.name.as_str())), ("key", Text(key))];
-    let buttons =
-        [vec![copy(speaker.say("bot-button-copy"), key)], vec![button(speaker.say("bot-button-saved"), &Tap::Saved)]];
-    Screen { html: speaker.html("bot-new-key", &values), keyboard: rows(buttons), protected: true }
-}
-
-/// The key may not have arrived.
-pub(crate) fn not_delivered(speaker: &Speaker) -> Screen {
-    let again = button(speaker.say("bot-button-new-key"), &Tap::NewKey);
-    Screen { keyboard: rows([vec![again]]), ..plain(speaker.say("bot-not-delivered")) }
-}
-
-/// Whether a message could be deleted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Gone {
-    /// It is deleted.
-    Yes,
-    /// It is still there.
-    No,
-}
-
-/// A key was pasted into the chat.
-pub(crate) fn rescued(speaker: &Speaker, key: Option<&ApiKey>, gone: Gone) -> Screen {
-    let message = speaker.say(if gone == Gone::Yes { "bot-rescued-gone" } else { "bot-rescued-there" });
-    let Some(key) = key else { return plain(format!("{} {message}", speaker.say("bot-rescued-other"))) };
-    let revoke = button(speaker.say("bot-button-revoke"), &Tap::AskRevoke(key.id));
-    let keep = button(speaker.say("bot-button-keep"), &Tap::Keys);
-    let whose = speaker.html("bot-rescued-own", &[("name", Text(&key.name)), ("masked", Text(&key.masked))]);
-    let html = format!("{whose} {message}\n\n{}", speaker.say("bot-rescued-revoke"));
-    Screen { keyboard: rows([vec![revoke], vec![keep]]), ..plain(html) }
-}
-
 /// Which language?
 pub(crate) fn languages(speaker: &Speaker) -> Screen {
     let name = |language: Language| match language {
@@ -216,7 +111,8 @@ pub(crate) fn languages(speaker: &Speaker) -> Screen {
     };
     let button =
         |language: Language| vec![button(name(language).to_owned(), &Tap::Language(language.code().to_owned()))];
-    Screen { keyboard: rows(Language::ALL.map(button)), ..plain(speaker.say("bot-language-ask")) }
+    let buttons = Language::ALL.map(button).into_iter().chain([vec![back(speaker)]]);
+    Screen { keyboard: rows(buttons), ..plain(speaker.say("bot-language-ask")) }
 }
 
 /// It was sent too long ago to be done now.

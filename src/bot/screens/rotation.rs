@@ -28,16 +28,18 @@ pub(crate) fn rotated(speaker: &Speaker, issued: &Issued, now: Moment) -> Screen
     let key = issued.plain.reveal();
     let mut html = speaker.html("bot-rotated", &[("name", Text(issued.listed.key.name.as_str())), ("key", Text(key))]);
     html.push(' ');
-    html.push_str(&match &issued.listed.old_secret {
-        Some(old) => {
-            let left = length(speaker, old.works_until.since(now));
-            speaker.html("bot-rotated-grace", &[("time", Text(&left))])
-        }
-        None => speaker.say("bot-rotated-at-once"),
-    });
+    html.push_str(&old_secret(speaker, issued.listed.old_secret.as_ref().map_or(0, |old| old.works_until.since(now))));
     let buttons =
         [vec![copy(speaker.say("bot-button-copy"), key)], vec![button(speaker.say("bot-button-saved"), &Tap::Saved)]];
     Screen { html, keyboard: rows(buttons), protected: true }
+}
+
+/// How long the secret before works on.
+pub(super) fn old_secret(speaker: &Speaker, seconds: i64) -> String {
+    match seconds {
+        ..=0 => speaker.say("bot-rotated-at-once"),
+        _ => speaker.html("bot-rotated-grace", &[("time", Text(&length(speaker, seconds)))]),
+    }
 }
 
 /// The next secret may not have arrived, and is void.

@@ -1,8 +1,10 @@
 //! What people are told without their asking, and what their answers come to.
 
+use teloxide::types::InlineKeyboardMarkup;
+
 use crate::bot::callback::Tap;
 use crate::bot::keyboard::{button, rows};
-use crate::bot::screens::{Screen, keys_button, plain};
+use crate::bot::screens::{Screen, doors, keys_button, plain, rotation, ways};
 use crate::bot::speaker::Speaker;
 use crate::domain::reach::Doubted;
 use crate::model::api_key::KeyId;
@@ -29,6 +31,15 @@ pub(crate) fn notice(speaker: &Speaker, notice: &Notice, public_url: &str) -> Sc
             let values = [("name", Text(name.as_str())), ("masked", Text(masked))];
             about_key(speaker, speaker.html("bot-notice-key-made", &values), KeyId(*key))
         }
+        Notice::KeyRotated { key, name, masked, grace } => {
+            let values = [("name", Text(name.as_str())), ("masked", Text(masked))];
+            let old = rotation::old_secret(speaker, *grace);
+            about_key(speaker, format!("{} {old}", speaker.html("bot-notice-key-rotated", &values)), KeyId(*key))
+        }
+        Notice::Reply { html, buttons } => {
+            let keyboard = serde_json::from_str(buttons).unwrap_or_default();
+            Screen { keyboard, ..plain(format!("{}\n\n{html}", speaker.say("bot-late"))) }
+        }
         Notice::KeyFromNewNetwork { key, name, masked, network } => {
             let values = [("name", Text(name.as_str())), ("masked", Text(masked)), ("network", Text(network))];
             about_key(speaker, speaker.html("bot-notice-key-network", &values), KeyId(*key))
@@ -37,6 +48,17 @@ pub(crate) fn notice(speaker: &Speaker, notice: &Notice, public_url: &str) -> Sc
             let values = [("count", Count(*count)), ("limit", Count(*limit))];
             let html = speaker.html("bot-notice-refusals", &values);
             Screen { keyboard: rows([vec![keys_button(speaker)]]), ..plain(html) }
+        }
+        Notice::Linked { way, label } => about_way(speaker, "bot-notice-linked", (way, label)),
+        Notice::Unlinked { way, label } => about_way(speaker, "bot-notice-unlinked", (way, label)),
+        Notice::Merged { account } => {
+            let values = [("account", Count(*account))];
+            Screen { keyboard: ways_row(speaker), ..plain(speaker.html("bot-notice-merged", &values)) }
+        }
+        Notice::Leaving { day } => {
+            let keep = button(speaker.say("bot-button-keep-account"), &Tap::KeepAccount);
+            let html = speaker.html("bot-notice-leaving", &[("day", Text(day))]);
+            Screen { keyboard: rows([vec![keep]]), ..plain(html) }
         }
         Notice::BalanceLow { .. } | Notice::PlanEnds { .. } | Notice::PlanEnded { .. } => {
             plain(about_plan(speaker, notice, &format!("{public_url}/web/billing")))
@@ -51,6 +73,20 @@ fn leaked(speaker: &Speaker, (name, masked): (&str, &str), found_at: Option<&str
     let html = [Some(what), found, Some(next)].into_iter().flatten().collect::<Vec<_>>().join("\n\n");
     let new_key = button(speaker.say("bot-button-new-key"), &Tap::NewKey);
     Screen { keyboard: rows([vec![new_key, keys_button(speaker)]]), ..plain(html) }
+}
+
+fn about_way(speaker: &Speaker, text: &str, (way, label): (&str, &str)) -> Screen {
+    let kind = match way {
+        "telegram" => "Telegram",
+        "google" => "Google",
+        _ => "E-mail",
+    };
+    let html = speaker.html(text, &[("kind", Text(kind)), ("what", Text(label))]);
+    Screen { keyboard: ways_row(speaker), ..plain(html) }
+}
+
+fn ways_row(speaker: &Speaker) -> InlineKeyboardMarkup {
+    rows([vec![ways::ways_button(speaker), doors::sessions_button(speaker)]])
 }
 
 /// Revoking asks once more, as everywhere: whatever uses the key would stop.

@@ -19,6 +19,7 @@ pub(in crate::domain) struct Holder {
     pub(in crate::domain) meter: Meter,
     plan: AtomicU16,
     banned: AtomicBool,
+    leaving: AtomicBool,
     /// Unix seconds; `u32::MAX` is for good.
     plan_until: AtomicU32,
     balance: AtomicI64,
@@ -35,6 +36,7 @@ pub(in crate::domain) struct Holder {
 pub(in crate::domain) struct Facts {
     plan: u16,
     pub(in crate::domain) banned: bool,
+    pub(in crate::domain) leaving: bool,
     plan_until: u32,
     pub(in crate::domain) balance: i64,
 }
@@ -45,6 +47,7 @@ impl Facts {
         Self {
             plan: plans.place(&row.plan),
             banned: row.banned_at.is_some(),
+            leaving: row.leaving_at.is_some(),
             plan_until: row.plan_until.map_or(u32::MAX, seconds),
             balance: row.token_balance,
         }
@@ -64,6 +67,7 @@ impl Holder {
             meter: Meter::default(),
             plan: AtomicU16::new(0),
             banned: AtomicBool::new(false),
+            leaving: AtomicBool::new(false),
             plan_until: AtomicU32::new(0),
             balance: AtomicI64::new(0),
             balance_read: AtomicU64::new(0),
@@ -83,6 +87,7 @@ impl Holder {
         let facts = Facts {
             plan: self.plan.load(Ordering::SeqCst),
             banned: self.banned.load(Ordering::SeqCst),
+            leaving: self.leaving.load(Ordering::SeqCst),
             plan_until: self.plan_until.load(Ordering::SeqCst),
             balance: self.balance.load(Ordering::SeqCst),
         };
@@ -118,6 +123,7 @@ impl Holder {
         let facts = Facts::of(row, plans);
         self.plan.store(facts.plan, Ordering::SeqCst);
         self.banned.store(facts.banned, Ordering::SeqCst);
+        self.leaving.store(facts.leaving, Ordering::SeqCst);
         self.plan_until.store(facts.plan_until, Ordering::SeqCst);
         self.set_balance(facts.balance, ticket);
         *self.name.lock().unwrap_or_else(PoisonError::into_inner) = row.account_name.as_str().into();

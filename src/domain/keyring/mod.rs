@@ -42,6 +42,8 @@ pub(super) use self::trust::Trust;
 pub(super) const REMEMBERED: i64 = 30 * 86_400;
 /// Uses that wait to be written down; beyond it they are dropped.
 const MOST_USES: usize = 300_000;
+/// Uses that are not to wait for their time to be written down: so many take half a mebibyte.
+const MANY_USES: usize = 16_384;
 
 /// Counts readings and changes.
 pub(super) type Ticket = u64;
@@ -63,6 +65,8 @@ pub(super) struct Keyring {
     /// The ticket of the last sweep: accounts that were forgotten are not believed with an earlier one.
     floor: AtomicU64,
     uses: Mutex<Vec<Use>>,
+    /// Rung when so many uses wait that they should be written down now.
+    pub(super) many_uses: Notify,
     /// Rung when something is due.
     pub(super) bell: Notify,
     /// Whether news can be relied on to arrive.
@@ -103,6 +107,7 @@ impl Keyring {
             evictions: AtomicU64::new(0),
             floor: AtomicU64::new(0),
             uses: Mutex::default(),
+            many_uses: Notify::new(),
             bell: Notify::new(),
             trust: Trust::default(),
             misses: Misses::default(),
@@ -145,6 +150,9 @@ impl Keyring {
         if uses.len() < MOST_USES {
             uses.push(Use { key: standing.key, which: standing.which, at, network });
         }
+        if uses.len() == MANY_USES {
+            self.many_uses.notify_one();
+        }
     }
 
     /// The uses that were noted since the last call.
@@ -164,10 +172,16 @@ impl Keyring {
 
     /// From here on nothing is believed of what is held of an account, until it was read again.
     pub(super) fn mark(&self, account: AccountId) {
+        self.mark_all(&[account]);
+    }
+
+    /// The same of several at the same moment: a key that went from one to another is never missing from both.
+    pub(super) fn mark_all(&self, accounts: &[AccountId]) {
         let mut due = self.due();
-        let holder = self.holder(account);
-        holder.want(self.ticket());
-        due.accounts.insert(account);
+        for account in accounts {
+            self.holder(*account).want(self.ticket());
+            due.accounts.insert(*account);
+        }
         self.waiting.store(due.accounts.len(), Ordering::SeqCst);
         drop(due);
         self.bell.notify_one();
@@ -212,6 +226,14 @@ impl Keyring {
     pub(super) fn apply(&self, account: AccountId, rows: &[Holding], (plans, ticket, now): (&Plans, Ticket, Moment)) {
         let mut due = self.due();
         let holder = self.holder(account);
+        // What is older than a change is believed by nobody, and must not take the place of what is newer: a key may have gone
+        // to another account.
+        if holder.changed_since(ticket) {
+            due.accounts.insert(account);
+            self.waiting.store(due.accounts.len(), Ordering::SeqCst);
+            self.bell.notify_one();
+            return;
+        }
         if !holder.begin(ticket) {
             return;
         }

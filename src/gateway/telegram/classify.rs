@@ -61,17 +61,44 @@ impl fmt::Display for Trouble {
     }
 }
 
+impl Trouble {
+    /// No answer came. Says nothing of the address, in which the token stands.
+    pub(super) fn of_network(fault: &reqwest::Error) -> Self {
+        if fault.is_connect() || fault.is_builder() {
+            Self::Temporary("no connection".to_owned())
+        } else if fault.is_timeout() {
+            Self::Uncertain("timed out".to_owned())
+        } else {
+            Self::Uncertain("connection lost".to_owned())
+        }
+    }
+
+    /// The server's refusal: its number, its words, and its `retry_after` and `migrate_to_chat_id`.
+    pub(super) fn of_answer(code: u16, description: &str, (wait, moved): (Option<u64>, Option<i64>)) -> Self {
+        if let Some(chat) = moved {
+            return Self::Moved(chat);
+        }
+        match (code, wait) {
+            (_, Some(seconds)) => Self::Wait(Duration::from_secs(seconds)),
+            (429, None) => Self::Wait(Duration::from_secs(1)),
+            (500.., None) => Self::Uncertain(format!("{code} {description}")),
+            (..500, None) => {
+                // teloxide knows most of the server's texts, and takes any other.
+                let known: Result<ApiError, _> =
+                    serde_json::from_value(serde_json::Value::String(description.to_owned()));
+                known.map_or_else(|_| of_text(description), |error| of_api(&error))
+            }
+        }
+    }
+}
+
 impl From<RequestError> for Trouble {
     fn from(error: RequestError) -> Self {
         match error {
             RequestError::Api(error) => of_api(&error),
             RequestError::MigrateToChatId(chat) => Self::Moved(chat.0),
             RequestError::RetryAfter(wait) => Self::Wait(wait.duration()),
-            RequestError::Network(fault) if fault.is_connect() || fault.is_builder() => {
-                Self::Temporary("no connection".to_owned())
-            }
-            RequestError::Network(fault) if fault.is_timeout() => Self::Uncertain("timed out".to_owned()),
-            RequestError::Network(_) => Self::Uncertain("connection lost".to_owned()),
+            RequestError::Network(fault) => Self::of_network(&fault),
             // A proxy's HTML page, most likely: whoever wrote it, the message may be on its way.
             RequestError::InvalidJson { .. } => Self::Uncertain("the answer is not JSON".to_owned()),
             RequestError::Io(fault) => Self::Temporary(fault.to_string()),
@@ -171,6 +198,11 @@ mod tests {
             ),
             Trouble::Refused("Bad Request: inline keyboard button URL '…' is invalid: Wrong HTTP URL".to_owned())
         );
+        let number = |code, wait| Trouble::of_answer(code, "any words", (wait, None));
+        assert_eq!(number(429, Some(7)), Trouble::Wait(Duration::from_secs(7)));
+        assert_eq!(number(429, None), Trouble::Wait(Duration::from_secs(1)));
+        assert_eq!(number(502, None), Trouble::Uncertain("502 any words".to_owned()));
+        assert_eq!(number(400, None), Trouble::Refused("any words".to_owned()));
         for wrong in ["Bad Request: BUTTON_DATA_INVALID", "Bad Request: message can't be deleted for everyone"] {
             assert!(matches!(class(wrong), Trouble::Refused(_)), "{wrong}");
         }

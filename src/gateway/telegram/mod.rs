@@ -3,25 +3,30 @@
 //! A [`Telegram`] sends; a [`Link`] tells everyone else how the connection is. Every call's outcome is put in one of the
 //! few classes of [`Trouble`], because what matters is what to do next.
 
+mod call;
 mod classify;
 mod link;
 
 use std::time::Duration;
 
 use reqwest::Url;
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use teloxide::Bot;
 use teloxide::payloads::{
     AnswerCallbackQuerySetters, EditMessageTextSetters, GetUpdatesSetters, SendMessageSetters, SetMyCommandsSetters,
     SetWebhookSetters,
 };
-use teloxide::requests::{JsonRequest, Output, Payload, Request, Requester};
+use teloxide::requests::{Payload, Requester};
 use teloxide::types::{
     AllowedUpdate, BotCommand, BotCommandScope, CallbackQueryId, ChatId, InlineKeyboardMarkup, LinkPreviewOptions,
-    MessageId, ParseMode, Update,
+    MessageId, ParseMode, WebhookInfo,
 };
-use teloxide::{Bot, RequestError};
 
 use crate::model::secret::Secret;
+
+use self::call::Call;
 
 pub use self::classify::Trouble;
 pub use self::link::Link;
@@ -30,11 +35,14 @@ pub use self::link::Link;
 const LONG_POLL: u32 = 10;
 /// How long any call may take. Above [`LONG_POLL`].
 const PATIENCE: Duration = Duration::from_secs(17);
-/// A `retry_after` of at most this many seconds is waited for; a longer one is an error.
-const SHORT_WAIT: u64 = 3;
+/// A `retry_after` of at most this much is waited for; a longer one is an error.
+const SHORT_WAIT: Duration = Duration::from_secs(3);
+/// After how long a call that may be made twice is made once more, when it is not known what became of it.
+const AGAIN_AFTER: Duration = Duration::from_millis(300);
 
 /// The kinds of update we handle. Sent with every request for updates: Telegram remembers the last answer otherwise.
-const KINDS: [AllowedUpdate; 3] = [AllowedUpdate::Message, AllowedUpdate::CallbackQuery, AllowedUpdate::MyChatMember];
+const KINDS: [AllowedUpdate; 4] =
+    [AllowedUpdate::Message, AllowedUpdate::EditedMessage, AllowedUpdate::CallbackQuery, AllowedUpdate::MyChatMember];
 
 /// `getMe`, read for the one field we need: teloxide's own type insists on fields that servers of other versions lack.
 #[derive(Clone, Serialize)]
@@ -50,6 +58,12 @@ impl Payload for GetMe {
     type Output = Named;
 
     const NAME: &'static str = "getMe";
+}
+
+/// A message that was sent, read for its number.
+#[derive(Deserialize)]
+struct Sent {
+    message_id: i32,
 }
 
 /// What every call answers.
@@ -86,33 +100,33 @@ impl Telegram {
 
     /// The bot's username.
     pub async fn username(&self) -> Result<String> {
-        Ok(JsonRequest::new(self.bot.clone(), GetMe {}).send().await?.username)
+        Ok(Call::<Named>::of(&GetMe {}).once(&self.bot).await?.username)
     }
 
-    /// The updates from `offset` on; confirms all before it. Waits for some if there are none.
-    pub async fn updates(&self, offset: u32) -> Result<Vec<Update>> {
+    /// The updates from `offset` on, as they came; confirms all before it. If there are none, waits for some, or does not.
+    pub async fn updates(&self, offset: u32, wait: bool) -> Result<Vec<Value>> {
         let offset = i32::try_from(offset).unwrap_or(i32::MAX);
-        let ask = self.bot.get_updates().offset(offset).timeout(LONG_POLL).limit(100).allowed_updates(KINDS);
-        Ok(ask.send().await?)
+        let timeout = if wait { LONG_POLL } else { 0 };
+        let ask = self.bot.get_updates().offset(offset).timeout(timeout).limit(100).allowed_updates(KINDS);
+        Call::of(&ask).once(&self.bot).await
     }
 
     /// Confirms all updates before `offset`, and takes none: waits for nothing.
     pub async fn confirm(&self, offset: u32) -> Result<()> {
         let offset = i32::try_from(offset).unwrap_or(i32::MAX);
-        self.bot.get_updates().offset(offset).timeout(0).limit(1).allowed_updates(KINDS).send().await?;
-        Ok(())
+        let ask = self.bot.get_updates().offset(offset).timeout(0).limit(1).allowed_updates(KINDS);
+        Call::<IgnoredAny>::of(&ask).once(&self.bot).await.map(drop)
     }
 
     /// Where updates are pushed to, if anywhere.
     pub async fn webhook(&self) -> Result<Option<Url>> {
-        Ok(self.bot.get_webhook_info().send().await?.url)
+        Ok(Call::<WebhookInfo>::of(&self.bot.get_webhook_info()).once(&self.bot).await?.url)
     }
 
     /// Asks for updates to be pushed to `url` with `secret` in `X-Telegram-Bot-Api-Secret-Token`.
     pub async fn set_webhook(&self, url: Url, secret: &Secret) -> Result<()> {
         let ask = self.bot.set_webhook(url).secret_token(secret.reveal()).allowed_updates(KINDS).max_connections(40);
-        ask.send().await?;
-        Ok(())
+        Call::<IgnoredAny>::of(&ask).once(&self.bot).await.map(drop)
     }
 
     /// Sets the menu of commands of a private chat, or of all of them; in one language, or for all others.
@@ -127,11 +141,11 @@ impl Telegram {
             None => BotCommandScope::AllPrivateChats,
         };
         let ask = self.bot.set_my_commands(commands).scope(scope);
-        match language {
-            Some(code) => ask.language_code(code).send().await?,
-            None => ask.send().await?,
+        let ask = match language {
+            Some(code) => ask.language_code(code),
+            None => ask,
         };
-        Ok(())
+        Call::<IgnoredAny>::of(&ask).once(&self.bot).await.map(drop)
     }
 
     /// Sends a message. When the outcome is uncertain it is not sent again: a message may be a secret.
@@ -153,14 +167,7 @@ impl Telegram {
             .protect_content(message.protected)
             .disable_notification(softly)
             .link_preview_options(no_preview());
-        let sent = match send.send_ref().await {
-            Err(RequestError::RetryAfter(wait)) if u64::from(wait.seconds()) <= SHORT_WAIT => {
-                pause(wait.duration()).await;
-                send.send().await
-            }
-            sent => sent,
-        };
-        Ok(sent?.id)
+        Ok(MessageId(Call::<Sent>::of(&send).patiently(&self.bot).await?.message_id))
     }
 
     /// Changes a message of ours. One that says this already is fine.
@@ -171,15 +178,13 @@ impl Telegram {
             .parse_mode(ParseMode::Html)
             .reply_markup(with.keyboard.clone())
             .link_preview_options(no_preview());
-        again(edit).await.map(drop).or_else(Trouble::pass_unchanged)
+        Call::<IgnoredAny>::of(&edit).persistently(&self.bot).await.map(drop).or_else(Trouble::pass_unchanged)
     }
 
     /// Deletes a message. One that is gone is fine.
     pub async fn delete(&self, chat: i64, message: i32) -> Result<()> {
-        again(self.bot.delete_message(ChatId(chat), MessageId(message)))
-            .await
-            .map(drop)
-            .or_else(Trouble::pass_unchanged)
+        let delete = self.bot.delete_message(ChatId(chat), MessageId(message));
+        Call::<IgnoredAny>::of(&delete).persistently(&self.bot).await.map(drop).or_else(Trouble::pass_unchanged)
     }
 
     /// Answers a tap: ends the button's spinner, and shows `text` if there is any. A tap that waited too long is fine.
@@ -189,23 +194,8 @@ impl Telegram {
             Some(text) => answer.text(text.chars().take(200).collect::<String>()),
             None => answer,
         };
-        again(answer).await.map(drop).or_else(Trouble::pass_unchanged)
+        Call::<IgnoredAny>::of(&answer).persistently(&self.bot).await.map(drop).or_else(Trouble::pass_unchanged)
     }
-}
-
-/// Calls once more after a short wait or a lost connection: for calls that may be made twice.
-async fn again<R>(request: R) -> Result<Output<R>>
-where
-    R: Request<Err = RequestError> + Send + Sync,
-    R::Send: Send,
-    R::SendRef: Send,
-{
-    match request.send_ref().await {
-        Err(RequestError::RetryAfter(wait)) if u64::from(wait.seconds()) <= SHORT_WAIT => pause(wait.duration()).await,
-        Err(RequestError::Network(_)) => {}
-        outcome => return Ok(outcome?),
-    }
-    Ok(request.send().await?)
 }
 
 fn no_preview() -> LinkPreviewOptions {

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::domain::sign_in_by_bot::Polled;
+use crate::domain::sign_in_by_bot::{self as domain, Polled};
 use crate::web::api::auth::{self, SignedIn};
 use crate::web::caller::{From, Near};
 use crate::web::reply::{ProblemBody, Result, telegram_away};
@@ -52,9 +52,16 @@ pub(crate) async fn start(
     cookie::site(&headers, &web.settings)?;
     let bot = web.link.bot().ok_or_else(telegram_away)?;
     let started = web.domain.start_sign_in(origin, network).await?;
-    let (poll_token, shown) = (started.token.reveal(), started.shown);
-    let deep_link = deep_link(&bot, &shown.code);
-    Ok(Json(Started { code: shown.code, deep_link, poll_token, number: shown.number, expires_in: shown.seconds }))
+    let link = deep_link(&bot, &started.shown.code);
+    Ok(Json(Started::new(&started, link)))
+}
+
+impl Started {
+    /// What a request came to, with what opens the bot.
+    pub(crate) fn new(started: &domain::Started, deep_link: String) -> Self {
+        let (poll_token, shown) = (started.token.reveal(), started.shown.clone());
+        Self { code: shown.code, deep_link, poll_token, number: shown.number, expires_in: shown.seconds }
+    }
 }
 
 /// Opens the bot with the request of that code.
@@ -78,6 +85,20 @@ pub(crate) struct Waiting {
     expires_in: i64,
 }
 
+impl Poll {
+    /// The `poll_token`.
+    pub(crate) fn token(&self) -> &str {
+        &self.poll_token
+    }
+}
+
+impl Waiting {
+    /// So many seconds are left.
+    pub(crate) const fn new(expires_in: i64) -> Self {
+        Self { expires_in }
+    }
+}
+
 /// Get the session, once, when the person has tapped the right number in chat.
 #[utoipa::path(
     post, path = "/auth/telegram/poll", tag = "Sign in", request_body = Poll,
@@ -97,9 +118,7 @@ pub(crate) async fn poll(
 ) -> Result<Response> {
     cookie::site(&headers, &web.settings)?;
     match web.domain.poll_sign_in(&poll.poll_token, origin).await? {
-        Polled::Waiting(shown) => {
-            Ok((StatusCode::ACCEPTED, Json(Waiting { expires_in: shown.seconds })).into_response())
-        }
+        Polled::Waiting(shown) => Ok((StatusCode::ACCEPTED, Json(Waiting::new(shown.seconds))).into_response()),
         Polled::Begun(session) => Ok(auth::begun(&web, &headers, *session).await),
     }
 }

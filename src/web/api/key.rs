@@ -42,8 +42,12 @@ pub(crate) struct Requests {
 
 impl From<AboutKey> for About {
     fn from(AboutKey { listed, user, quota, .. }: AboutKey) -> Self {
-        let limit =
-            |Quota { policy, limit, remaining, seconds }| Requests { policy, limit, remaining, reset_seconds: seconds };
+        let limit = |Quota { policy, limit, remaining, seconds }| Requests {
+            policy: policy.into(),
+            limit,
+            remaining,
+            reset_seconds: seconds,
+        };
         Self { key: listed.into(), user, limit: quota.map(limit) }
     }
 }

@@ -2,14 +2,16 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::domain;
 use crate::domain::people::User;
+use crate::model::time::Moment;
 use crate::web::Web;
 use crate::web::body;
-use crate::web::caller::Caller;
+use crate::web::caller::{Caller, Owner};
 use crate::web::reply::{ProblemBody, Result};
 
 /// The documented user object, and the ways into the account.
@@ -22,6 +24,10 @@ pub(crate) struct Me {
     language: Option<&'static str>,
     /// How they can sign in.
     identities: Vec<Identity>,
+    /// When the account is to be deleted, if its person asked for that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    deletion_at: Option<Moment>,
 }
 
 /// A way into an account.
@@ -38,12 +44,17 @@ pub(crate) struct Identity {
     label: Option<String>,
 }
 
+impl From<crate::model::account::Identity> for Identity {
+    fn from(way: crate::model::account::Identity) -> Self {
+        Self { kind: way.kind, subject: way.subject, label: way.label }
+    }
+}
+
 impl From<domain::people::Me> for Me {
     fn from(me: domain::people::Me) -> Self {
-        let identity =
-            |i: crate::model::account::Identity| Identity { kind: i.kind, subject: i.subject, label: i.label };
-        let identities = me.identities.into_iter().map(identity).collect();
-        Self { user: me.user, language: me.language.map(crate::model::language::Language::code), identities }
+        let identities = me.identities.into_iter().map(Identity::from).collect();
+        let language = me.language.map(crate::model::language::Language::code);
+        Self { user: me.user, language, identities, deletion_at: me.leaving_at }
     }
 }
 
@@ -55,7 +66,7 @@ impl From<domain::people::Me> for Me {
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
-pub(crate) async fn show(State(web): State<Web>, Caller(caller): Caller) -> Result<Json<Me>> {
+pub(crate) async fn show(State(web): State<Web>, Owner(caller): Owner) -> Result<Json<Me>> {
     Ok(Json(web.domain.me(&caller).await?.into()))
 }
 
@@ -87,4 +98,39 @@ pub(crate) async fn change(
 ) -> Result<Json<Me>> {
     let caller = web.domain.change_profile(&caller, ask.name.as_deref(), ask.language.as_deref()).await?;
     Ok(Json(web.domain.me(&caller).await?.into()))
+}
+
+/// That the account is to be deleted.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Leaving {
+    /// When that will be: until then signing in again and `POST /me/keep` keeps it.
+    #[schema(value_type = String, format = DateTime)]
+    deletion_at: Moment,
+}
+
+/// Delete one's account: keys are off and sessions over at once; in seven days it is gone.
+#[utoipa::path(
+    delete, path = "/me", tag = "Person", security(("session" = [])),
+    responses(
+        (status = 202, description = "It will be deleted", body = Leaving),
+        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "Signed in more than 15 minutes ago", body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn leave(State(web): State<Web>, Caller(caller): Caller) -> Result<(StatusCode, Json<Leaving>)> {
+    let deletion_at = web.domain.leave(&caller).await?;
+    Ok((StatusCode::ACCEPTED, Json(Leaving { deletion_at })))
+}
+
+/// Keep one's account after all: its keys work again.
+#[utoipa::path(
+    post, path = "/me/keep", tag = "Person", security(("session" = [])),
+    responses(
+        (status = 204, description = "It stays"),
+        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn keep(State(web): State<Web>, Owner(caller): Owner) -> Result<StatusCode> {
+    web.domain.stay(&caller).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

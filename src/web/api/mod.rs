@@ -3,12 +3,16 @@
 pub(crate) mod auth;
 pub(crate) mod by_bot;
 pub(crate) mod callback;
+pub(crate) mod events;
+pub(crate) mod export;
 pub(crate) mod google;
+pub(crate) mod identities;
 pub(crate) mod introspect;
 pub(crate) mod key;
 pub(crate) mod keys;
 pub(crate) mod leaks;
 pub(crate) mod me;
+pub(crate) mod merges;
 pub(crate) mod sessions;
 pub(crate) mod usage;
 pub(crate) mod verify;

@@ -2,18 +2,16 @@
 //!
 //! It stands outside the router and its layers, because they cost more than the answer does (`web::door`).
 
-use std::fmt::{Display, Write};
 use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use axum::body::Body;
 use axum::http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE};
-use axum::http::{HeaderMap, HeaderName, HeaderValue};
-use axum::response::Response;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Response};
 use bytes::Bytes;
 use futures::FutureExt;
+use http_body_util::{Either, Full};
 use ipnet::IpNet;
 use metrics::Counter;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -26,7 +24,9 @@ use crate::model::plan::Plan;
 use crate::telemetry;
 use crate::web::caller::{bearer, network};
 use crate::web::canned::Canned;
-use crate::web::reply::{Problem, ProblemBody, policy_field, quota_field};
+use crate::web::door::Answer;
+use crate::web::quota::{policy_field, write_quota};
+use crate::web::reply::{Problem, ProblemBody};
 use crate::web::request::plain_id;
 
 /// What may stand in a header as it is: RFC 3986's unreserved characters.
@@ -35,9 +35,14 @@ const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_'
 /// The path; anything may follow it, behind a slash.
 const PATH: &str = "/api/v2/auth/verify";
 
-/// What differs from one yes to the next.
-const TOLD: [&str; 5] =
-    ["x-neuralbox-user-id", "x-neuralbox-key-id", "x-neuralbox-key-name", "x-neuralbox-token-balance", "ratelimit"];
+/// What differs from one yes to the next: each header, and how its value is written.
+const TOLD: [(&str, fn(&Admitted, &mut String)); 5] = [
+    ("x-neuralbox-user-id", |admitted, to| write_number(admitted.account().0, to)),
+    ("x-neuralbox-key-id", |admitted, to| write_number(admitted.key.0, to)),
+    ("x-neuralbox-key-name", |admitted, to| to.extend(utf8_percent_encode(&admitted.key_name, PLAIN))),
+    ("x-neuralbox-token-balance", |admitted, to| write_number(admitted.token_balance, to)),
+    ("ratelimit", |admitted, to| write_quota(&admitted.quota, to)),
+];
 
 /// An empty value.
 const NOTHING: HeaderValue = HeaderValue::from_static("");
@@ -58,7 +63,7 @@ pub struct Gate {
 /// The header of a yes, with a place for each value of [`TOLD`] in front: to copy it costs less than to put it together.
 fn header_of_yes(plan: &Plan) -> HeaderMap {
     let text = |text: &str| HeaderValue::from_str(text).unwrap_or(NOTHING);
-    let fields = TOLD.into_iter().map(|name| (name, NOTHING)).chain([
+    let fields = TOLD.into_iter().map(|(name, _)| (name, NOTHING)).chain([
         ("x-neuralbox-plan", text(&plan.id)),
         ("ratelimit-policy", text(&policy_field(&plan.id, plan.requests_per_minute))),
         ("cache-control", HeaderValue::from_static("no-store")),
@@ -95,8 +100,8 @@ impl Gate {
     }
 
     /// Every identity header is always there, so that a gateway that copies them overwrites whatever the caller sent.
-    fn yes(&self, admitted: &Admitted, asked: &HeaderMap) -> Response {
-        let mut response = Response::new(Body::empty());
+    fn yes(&self, admitted: &Admitted, asked: &HeaderMap) -> Response<Full<Bytes>> {
+        let mut response = Response::new(Full::default());
         let headers = response.headers_mut();
         if let Some(plan) = self.yes.get(usize::from(admitted.plan)) {
             headers.clone_from(plan);
@@ -107,12 +112,12 @@ impl Gate {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
             let key = json!({ "id": admitted.key, "name": admitted.key_name.as_str() });
             let body = json!({ "user": self.domain.user_of(admitted), "key": key });
-            *response.body_mut() = Body::from(body.to_string());
+            *response.body_mut() = Full::from(body.to_string());
         }
         response
     }
 
-    fn no(&self, error: Error, asked: &HeaderMap) -> Response {
+    fn no(&self, error: Error, asked: &HeaderMap) -> Answer {
         let id = plain_id(asked).map_or_else(|| self.next_id(), ToOwned::to_owned);
         let (canned, counter) = match &error {
             Error::Refused(Refusal::NotAuthenticated) => &self.not_authenticated,
@@ -120,11 +125,11 @@ impl Gate {
             _ => {
                 let problem = Problem::from(error);
                 telemetry::verified(problem.code());
-                return problem.render(&id);
+                return problem.render(&id).map(Either::Right);
             }
         };
         counter.increment(1);
-        canned.render(&id)
+        canned.render(&id).map(Either::Left)
     }
 
     /// An id for a request that has none: never twice, and cheaper than chance.
@@ -153,13 +158,13 @@ impl Gate {
         (status = 429, description = "Too many requests", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
-pub(crate) async fn verify(gate: &Gate, headers: &HeaderMap, peer: IpAddr) -> Response {
+pub(crate) async fn verify(gate: &Gate, headers: &HeaderMap, peer: IpAddr) -> Answer {
     // Outside the layers there is no other net under a panic, and a cut connection is no answer.
     let answer = AssertUnwindSafe(gate.admit(headers, peer)).catch_unwind().await;
     match answer.unwrap_or_else(|_| Err(Error::Failed(Fault::new("the check of a key panicked")))) {
         Ok(admitted) => {
             gate.admitted.increment(1);
-            gate.yes(&admitted, headers)
+            gate.yes(&admitted, headers).map(Either::Left)
         }
         Err(error) => gate.no(error, headers),
     }
@@ -175,15 +180,10 @@ fn canned(refusal: Refusal) -> (Canned, Counter) {
 /// The values of [`TOLD`], one piece of memory for all of them.
 fn told(admitted: &Admitted) -> [HeaderValue; TOLD.len()] {
     let mut text = String::with_capacity(128);
-    let mut ends = [0; TOLD.len()];
-    let name = utf8_percent_encode(&admitted.key_name, PLAIN);
-    let values: [&dyn Display; TOLD.len()] =
-        [&admitted.account(), &admitted.key, &name, &admitted.token_balance, &quota_field(&admitted.quota)];
-    for (value, end) in values.into_iter().zip(&mut ends) {
-        // Writing to a text does not fail.
-        let _ = write!(text, "{value}");
-        *end = text.len();
-    }
+    let ends = TOLD.map(|(_, write)| {
+        write(admitted, &mut text);
+        text.len()
+    });
     let mut rest = Bytes::from(text);
     let mut begin = 0;
     ends.map(|end| {
@@ -191,6 +191,10 @@ fn told(admitted: &Admitted) -> [HeaderValue; TOLD.len()] {
         begin = end;
         HeaderValue::from_maybe_shared(value).unwrap_or(NOTHING)
     })
+}
+
+fn write_number(number: i64, to: &mut String) {
+    to.push_str(itoa::Buffer::new().format(number));
 }
 
 fn wants_json(headers: &HeaderMap) -> bool {

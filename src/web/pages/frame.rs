@@ -13,6 +13,7 @@ use crate::model::language::Language;
 use crate::web::Web;
 use crate::web::caller::Visitor;
 use crate::web::pages::assets;
+use crate::web::pages::leaving;
 use crate::web::pages::path;
 use crate::web::pages::words::Words;
 use crate::web::reply::Problem;
@@ -74,6 +75,9 @@ impl FromRequestParts<Web> for Resident {
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> std::result::Result<Self, Response> {
         let look = Look::from_request_parts(parts, web).await.map_err(IntoResponse::into_response)?;
         if let Some(caller) = look.visitor.clone() {
+            if caller.account().leaving_at.is_some() {
+                return Err(Redirect::to(leaving::HERE).into_response());
+            }
             return Ok(Self { caller, look });
         }
         let OriginalUri(uri) = OriginalUri::from_request_parts(parts, web).await.unwrap_or_else(|never| match never {});
@@ -99,17 +103,31 @@ pub(crate) struct Frame {
 
 impl Frame {
     /// The pages of the navigation: path and text.
-    pub(crate) const NAVIGATION: [(&'static str, &'static str); 5] = [
+    pub(crate) const NAVIGATION: [(&'static str, &'static str); 6] = [
         (path::HOME, "page-keys"),
         ("/web/profile", "page-profile"),
         ("/web/profile/sessions", "page-sessions"),
+        ("/web/profile/security", "page-security"),
         ("/web/billing", "page-billing"),
         ("/docs", "page-docs"),
     ];
 
     /// Says what was just done; a text we do not have is left out.
     pub(crate) fn noticing(mut self, done: Option<&str>) -> Self {
-        let known = ["made-before", "renamed", "revoked", "saved", "session-ended", "others-ended"];
+        let known = [
+            "made-before",
+            "rotated-before",
+            "renamed",
+            "revoked",
+            "saved",
+            "session-ended",
+            "others-ended",
+            "linked",
+            "unlinked",
+            "merged",
+            "merge-dropped",
+            "kept",
+        ];
         let done = done.and_then(|done| known.into_iter().find(|known| *known == done));
         self.notice = done.map(|done| self.words.say(&format!("page-done-{done}")));
         self

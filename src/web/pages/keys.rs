@@ -1,4 +1,4 @@
-//! One's API keys: list, make, rename, revoke.
+//! One's API keys: list, make, rename, revoke. Rotation has a file of its own.
 
 use askama::Template;
 use axum::extract::State;
@@ -43,10 +43,26 @@ struct KeysPage {
     keys: Vec<Row>,
 }
 
-/// A key that was just made, shown this once.
-struct Made {
+/// A secret that was just made, shown this once.
+pub(super) struct Made {
+    /// The text that says what it is.
+    title: &'static str,
     name: String,
     key: String,
+    /// The text about the secret before it, if there was one.
+    old: Option<&'static str>,
+}
+
+impl Made {
+    fn new(Issued { listed, plain }: Issued) -> Self {
+        Self { title: "page-key-made", name: listed.key.name, key: plain.reveal().to_owned(), old: None }
+    }
+
+    /// The next secret of a key that had another.
+    pub(super) fn rotated(issued: Issued) -> Self {
+        let old = if issued.listed.old_secret.is_some() { "page-rotated-grace" } else { "page-rotated-at-once" };
+        Self { title: "page-key-rotated", old: Some(old), ..Self::new(issued) }
+    }
 }
 
 /// Why no key can be made.
@@ -67,15 +83,17 @@ struct NewForm {
 }
 
 /// A key in the list.
-struct Row {
-    id: KeyId,
-    name: String,
-    masked: String,
+pub(super) struct Row {
+    pub(super) id: KeyId,
+    pub(super) name: String,
+    pub(super) masked: String,
     state: &'static str,
     made: Stamp,
-    used: Option<Stamp>,
+    pub(super) used: Option<Stamp>,
     expires: Option<Stamp>,
     expired: bool,
+    /// Until when the secret before the latest rotation works.
+    old_until: Option<Stamp>,
     rename: Option<Rename>,
 }
 
@@ -113,11 +131,7 @@ pub(crate) async fn show(State(web): State<Web>, resident: Resident, Query(asked
 /// Makes a key and shows it. Sent again by a reload, it neither makes another nor spoils the one that was shown.
 pub(crate) async fn make(State(web): State<Web>, resident: Resident, form: Form) -> Result<Response> {
     match issue(&web, &resident, &form).await {
-        Ok(Issued { listed, plain }) => {
-            let made = Made { name: listed.key.name, key: plain.reveal().to_owned() };
-            let page = keys_page(&web, &resident).await?;
-            Ok(frame::page(StatusCode::OK, &KeysPage { made: Some(made), ..page }))
-        }
+        Ok(issued) => shown(&web, &resident, Made::new(issued)).await,
         Err(Error::Refused(Refusal::AlreadyDone)) => Ok(frame::done(HOME, "made-before")),
         Err(Error::Refused(refusal)) => {
             let mut page = keys_page(&web, &resident).await?;
@@ -128,6 +142,12 @@ pub(crate) async fn make(State(web): State<Web>, resident: Resident, form: Form)
         }
         Err(failed) => Err(failed.into()),
     }
+}
+
+/// The page, with a secret that was just made.
+pub(super) async fn shown(web: &Web, resident: &Resident, made: Made) -> Result<Response> {
+    let page = keys_page(web, resident).await?;
+    Ok(frame::page(StatusCode::OK, &KeysPage { made: Some(made), ..page }))
 }
 
 async fn issue(web: &Web, resident: &Resident, form: &Form) -> domain::Result<Issued> {
@@ -209,7 +229,7 @@ async fn keys_page(web: &Web, resident: &Resident) -> Result<KeysPage> {
     })
 }
 
-fn row(ListedKey { key, state, .. }: ListedKey, words: &Words) -> Row {
+pub(super) fn row(ListedKey { key, state, old_secret }: ListedKey, words: &Words) -> Row {
     let state_word = match state {
         KeyState::Active => "active",
         KeyState::Disabled => "disabled",
@@ -226,6 +246,7 @@ fn row(ListedKey { key, state, .. }: ListedKey, words: &Words) -> Row {
         used,
         expires: key.expires_at.map(|at| words.when(at)),
         expired: state == KeyState::Expired,
+        old_until: old_secret.map(|old| words.when(old.works_until)),
         rename: None,
     }
 }

@@ -3,6 +3,7 @@
 //! A handler answers what an API handler answers: a page, or a [`crate::web::reply::Problem`] that the layer [`around`]
 //! turns into a page. Forms are answered by a redirect to the page that shows what came of them.
 
+mod activity;
 mod around;
 mod assets;
 mod billing;
@@ -12,13 +13,18 @@ mod docs;
 pub(crate) mod form;
 mod frame;
 mod keys;
+mod leaving;
+mod merge;
 mod outside;
 pub(crate) mod path;
 mod profile;
 mod reference;
+mod rotation;
 mod schema;
+mod security;
 mod sessions;
 mod sign_in;
+mod ways;
 mod words;
 
 use std::sync::Arc;
@@ -48,9 +54,21 @@ pub(crate) fn router(web: &Web, document: &utoipa::openapi::OpenApi) -> Router<W
         .route(path::HOME, get(keys::show).post(keys::make))
         .route("/web/profile/api-keys/{id}/rename", post(keys::rename))
         .route("/web/profile/api-keys/{id}/revoke", get(keys::ask_revoke).post(keys::revoke))
+        .route("/web/profile/api-keys/{id}/rotate", get(rotation::ask).post(rotation::rotate))
         .route("/web/profile/sessions", get(sessions::show))
         .route("/web/profile/sessions/end-others", post(sessions::end_others))
         .route("/web/profile/sessions/{id}/end", post(sessions::end))
+        .route(activity::HERE, get(activity::show))
+        .route(security::HERE, get(security::show))
+        .route("/web/profile/security/again", post(security::sign_in_again))
+        .route("/web/profile/security/unlink", get(ways::ask_unlink).post(ways::unlink))
+        .route(ways::BY_BOT, get(ways::wait).post(ways::start))
+        .route("/web/profile/security/delete", get(leaving::ask).post(leaving::leave))
+        .route("/web/profile/merge/{id}", get(merge::show).post(merge::take))
+        .route("/web/profile/merge/{id}/drop", post(merge::drop))
+        .route(leaving::HERE, get(leaving::show))
+        .route("/web/leaving/keep", post(leaving::keep))
+        .route("/web/export", get(leaving::export))
         .route("/web/billing", get(billing::show))
         .route("/web/{*rest}", any(request::unknown_path))
         .method_not_allowed_fallback(request::wrong_method)

@@ -42,6 +42,11 @@ impl Words {
         self.texts.say(self.language, id, &[])
     }
 
+    /// A text with any values in it.
+    pub(crate) fn values(&self, id: &str, values: &[(&'static str, Value<'_>)]) -> String {
+        self.texts.say(self.language, id, values)
+    }
+
     /// A text with a number in it, `{ $count }`.
     pub(crate) fn count(&self, id: &str, count: impl TryInto<i64>) -> String {
         let count = count.try_into().unwrap_or(i64::MAX);

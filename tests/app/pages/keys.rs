@@ -115,6 +115,42 @@ on_both! {
         assert_eq!(verify(&app, &key).await.problem(), "401 Invalid or expired token (key_revoked)");
     }
 
+    async fn rotated_with_a_choice_of_grace(app: App) {
+        let ivan = app.person_on("Ivan", "vip").await;
+        let mut reader = Reader::signed_in(&app, &ivan, "en").await;
+        let shown = reader.make_key("laptop").await;
+        let old = between(&shown.text, "<code id=\"new-key\" translate=\"no\">", "<").to_owned();
+        let id = between(&shown.text, "<li id=\"key-", "\"").to_owned();
+        let rotate = format!("{KEYS}/{id}/rotate");
+        let asked = reader.get(&rotate).await;
+        check(&asked);
+        assert!(asked.text.contains("A new secret for “laptop”?") && asked.text.contains("value=\"86400\" checked"), "{asked:?}");
+        let masked = between(&asked.text, "name=\"masked\" value=\"", "\"").to_owned();
+        let rotated = reader.post(&rotate, &[("masked", &masked), ("grace", "3600")]).await;
+        check(&rotated);
+        assert_eq!(rotated.status, 200);
+        assert!(rotated.text.contains("“laptop” has a new secret") && rotated.text.contains("The old one works on until its time is over."), "{rotated:?}");
+        assert!(rotated.text.contains("The old secret stops working"), "{rotated:?}");
+        let new = between(&rotated.text, "<code id=\"new-key\" translate=\"no\">", "<").to_owned();
+        assert_eq!([verify(&app, &old).await.status, verify(&app, &new).await.status], [200, 200]);
+        let again = reader.post(&rotate, &[("masked", &masked), ("grace", "0")]).await;
+        assert_eq!(leads_to(&again), "/web/profile/api-keys?done=rotated-before", "a reload does nothing");
+        assert_eq!([verify(&app, &old).await.status, verify(&app, &new).await.status], [200, 200]);
+        app.clock.pass(3601);
+        assert_eq!([verify(&app, &old).await.status, verify(&app, &new).await.status], [401, 200]);
+
+        for grace in ["", "-1", "3601", "soon"] {
+            assert_eq!(reader.post(&rotate, &[("masked", &masked), ("grace", grace)]).await.status, 422, "{grace}");
+        }
+        let olga = app.person_on("Olga", "vip").await;
+        let mut stranger = Reader::signed_in(&app, &olga, "ru").await;
+        assert_eq!(stranger.get(&rotate).await.status, 404);
+        assert_eq!(stranger.post(&rotate, &[("masked", &masked), ("grace", "0")]).await.status, 404);
+        app.put_on_plan(&ivan, "basic").await;
+        assert_eq!(reader.get(&rotate).await.status, 403);
+        assert!(!reader.get(KEYS).await.text.contains(&rotate), "and no way leads there");
+    }
+
     async fn a_plan_without_api_access(app: App) {
         let olga = app.person_on("Olga", "vip").await;
         let mut reader = Reader::signed_in(&app, &olga, "en").await;

@@ -6,6 +6,7 @@ mod by_link;
 mod docs;
 mod keys;
 mod outside;
+mod security;
 mod sessions;
 mod sign_in;
 mod words;
@@ -20,13 +21,21 @@ use url::form_urlencoded::Serializer;
 use crate::support::{Answer, App, ask};
 
 /// Every page for signed-in people.
-pub const RESIDENT: [&str; 4] = ["/web/profile/api-keys", "/web/profile", "/web/profile/sessions", "/web/billing"];
+pub const RESIDENT: [&str; 7] = [
+    "/web/profile/api-keys",
+    "/web/profile",
+    "/web/profile/sessions",
+    "/web/profile/activity",
+    "/web/profile/security",
+    "/web/profile/security/delete",
+    "/web/billing",
+];
 
 /// Someone at a browser.
 pub struct Reader<'a> {
     app: &'a App,
     pub cookies: BTreeMap<String, String>,
-    language: &'static str,
+    pub language: &'static str,
 }
 
 impl<'a> Reader<'a> {

@@ -1,14 +1,27 @@
 //! A browser, or any other program that calls the API: keeps its cookie and its access token.
 
 use neuralbox_auth::sandbox::Person;
-use reqwest::header::{CONTENT_TYPE, COOKIE, HeaderMap, SET_COOKIE};
+use reqwest::header::{CONTENT_TYPE, COOKIE, HeaderMap, SET_COOKIE, USER_AGENT};
 use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
 
 use super::App;
 
 /// What stands below `/api/v2`; any other path is taken as it is.
-const API: [&str; 9] = ["auth", "introspect", "key", "keys", "leaks", "me", "revoke", "sessions", "usage"];
+const API: [&str; 12] = [
+    "audit",
+    "auth",
+    "identities",
+    "introspect",
+    "key",
+    "keys",
+    "leaks",
+    "me",
+    "merges",
+    "revoke",
+    "sessions",
+    "usage",
+];
 
 /// Pages that stand beside the API, whatever their names begin with.
 const PAGES: [&str; 2] = ["/auth/google/", "/auth/telegram-login/"];
@@ -22,6 +35,8 @@ pub struct Browser {
     pub cookie: Option<String>,
     /// The access token.
     pub access: Option<String>,
+    /// What it says it is.
+    pub agent: Option<&'static str>,
 }
 
 /// What the service answered.
@@ -74,7 +89,7 @@ impl Answer {
 impl Browser {
     pub fn new(url: &str) -> Self {
         let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-        Self { client, url: url.to_owned(), cookie: None, access: None }
+        Self { client, url: url.to_owned(), cookie: None, access: None, agent: None }
     }
 
     /// A request, with cookie and access token as far as there are any.
@@ -88,6 +103,9 @@ impl Browser {
         }
         if let Some(access) = &self.access {
             request = request.bearer_auth(access);
+        }
+        if let Some(agent) = self.agent {
+            request = request.header(USER_AGENT, agent);
         }
         request
     }

@@ -205,6 +205,24 @@ impl App {
         browser
     }
 
+    /// The same in a browser of that kind.
+    pub async fn signed_in_with(&self, person: &Person, agent: &'static str) -> Browser {
+        let mut browser = Browser { agent: Some(agent), ..self.browser() };
+        browser.sign_in(self, person).await;
+        browser
+    }
+
+    /// What a widget gives that person now, which nobody has used.
+    pub fn widget_of(&self, person: &Person) -> serde_json::Value {
+        loop {
+            let object = self.sandbox.widget_login(person, self.clock.unix());
+            if self.sandbox_logins.lock().unwrap().insert(object["hash"].to_string()) {
+                return serde_json::Value::Object(object);
+            }
+            self.clock.pass(1);
+        }
+    }
+
     /// The person writes to the bot; what they see when everything is handled.
     pub async fn say(&self, person: &Person, text: &str) -> Vec<sandbox::Message> {
         self.sandbox.say(person, text);

@@ -18,7 +18,7 @@ pub enum Who {
 }
 
 /// The routes, as the OpenAPI document names them.
-pub const ROUTES: [(Method, &str, Who); 27] = [
+pub const ROUTES: [(Method, &str, Who); 39] = [
     (Method::POST, "/api/v2/auth/telegram", Who::Anyone),
     (Method::GET, "/api/v2/auth/telegram/callback", Who::Anyone),
     (Method::POST, "/api/v2/auth/telegram/miniapp", Who::Anyone),
@@ -29,6 +29,18 @@ pub const ROUTES: [(Method, &str, Who); 27] = [
     (Method::POST, "/api/v2/auth/logout", Who::Cookie),
     (Method::GET, "/api/v2/me", Who::SignedIn),
     (Method::PATCH, "/api/v2/me", Who::SignedIn),
+    (Method::POST, "/api/v2/me/keep", Who::SignedIn),
+    (Method::GET, "/api/v2/me/export", Who::SignedIn),
+    (Method::GET, "/api/v2/audit", Who::SignedIn),
+    (Method::GET, "/api/v2/identities", Who::SignedIn),
+    (Method::POST, "/api/v2/identities/telegram", Who::SignedIn),
+    (Method::POST, "/api/v2/identities/telegram/start", Who::SignedIn),
+    (Method::POST, "/api/v2/identities/telegram/poll", Who::SignedIn),
+    (Method::DELETE, "/api/v2/identities/{kind}/{subject}", Who::SignedIn),
+    (Method::GET, "/api/v2/merges/{id}", Who::SignedIn),
+    (Method::POST, "/api/v2/merges/{id}", Who::SignedIn),
+    (Method::DELETE, "/api/v2/merges/{id}", Who::SignedIn),
+    (Method::DELETE, "/api/v2/me", Who::SignedIn),
     (Method::GET, "/api/v2/sessions", Who::SignedIn),
     (Method::DELETE, "/api/v2/sessions", Who::SignedIn),
     (Method::DELETE, "/api/v2/sessions/{id}", Who::SignedIn),

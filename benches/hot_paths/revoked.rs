@@ -1,0 +1,66 @@
+//! How soon a revoke counts on another instance: Postgres tells it, and it is asked about the key until it says no.
+
+use std::time::Instant;
+
+use serde_json::Value;
+
+use crate::hot_paths::place::Database;
+use crate::hot_paths::seed::{Logins, Seed, Who};
+use crate::hot_paths::service::{HUGE, Service, http, status_for};
+use crate::{Bench, Fault};
+
+/// Keys that are revoked, one after the other.
+const KEYS: usize = 500;
+/// Milliseconds in which 99 of 100 revokes should count everywhere.
+const GOAL: f64 = 50.0;
+
+/// Measures it, if there is a Postgres: on SQLite there is one instance.
+pub(crate) async fn run(bench: &mut Bench) -> Result<(), Fault> {
+    let servers = bench.databases().into_iter().find(|database| matches!(database, Database::Postgres(_)));
+    let Some(database) = servers.filter(|_| bench.wants("revoke, other instance, Postgres")) else { return Ok(()) };
+    let place = database.make(bench.folder.path(), "revoked").await?;
+    let outcome = measure(bench, &place.url).await;
+    place.clear().await?;
+    let mut late = outcome?;
+    late.sort_by(f64::total_cmp);
+    let at = |part: usize| late.get((late.len() * part / 100).min(late.len() - 1)).copied().unwrap_or_default();
+    let figure = format!("p50 {:.1} ms, p99 {:.1} ms, {:.1} ms at most after the answer", at(50), at(99), at(100));
+    bench.table.figure("revoke, other instance, Postgres", &figure, Some(("p99 at most 50 ms", at(99) <= GOAL)));
+    Ok(())
+}
+
+/// For each revoke, the milliseconds from its answer until the other instance refuses the key.
+async fn measure(bench: &Bench, url: &str) -> Result<Vec<f64>, Fault> {
+    let folder = bench.folder.path();
+    Service::migrate(folder, &bench.telegram, url)?;
+    let mut seed = Seed::open(url).await?;
+    seed.people(HUGE, 0, 1).await?;
+    let keys = seed.keys((0, 1), KEYS).await?;
+    seed.close().await?;
+    let (here, there) =
+        (Service::start(folder, &bench.telegram, url).await?, Service::start(folder, &bench.telegram, url).await?);
+    let access = signed_in(bench, &here).await?;
+    let (http, question) = (http()?, there.target("/api/v2/auth/verify"));
+    let mut late = Vec::with_capacity(keys.len());
+    for (key, id) in keys.iter().zip(1..) {
+        expect("a live key", status_for(&question, key).await?, 200)?;
+        let revoke = http.delete(here.target(&format!("/api/v2/keys/{id}")).url).bearer_auth(&access);
+        expect("a revoke", revoke.send().await?.status().as_u16(), 204)?;
+        let answered = Instant::now();
+        while http.get(&question.url).bearer_auth(key).send().await?.status() == 200 {}
+        late.push(answered.elapsed().as_secs_f64() * 1e3);
+        expect("a revoked key where it was revoked", status_for(&here.target("/api/v2/auth/verify"), key).await?, 401)?;
+    }
+    Ok(late)
+}
+
+async fn signed_in(bench: &Bench, service: &Service) -> Result<String, Fault> {
+    let login = Logins::of(&bench.telegram, Who::Returning(1)).next(1).pop().ok_or("no login")?;
+    let ask = http()?.post(service.target("/api/v2/auth/telegram").url).header("content-type", "application/json");
+    let answer: Value = ask.body(login).send().await?.json().await?;
+    Ok(answer["access_token"].as_str().ok_or("no access token")?.to_owned())
+}
+
+fn expect(what: &str, status: u16, expected: u16) -> Result<(), Fault> {
+    if status == expected { Ok(()) } else { Err(format!("{what} was answered {status} and not {expected}").into()) }
+}

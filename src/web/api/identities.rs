@@ -1,0 +1,168 @@
+//! The ways into one's account.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::domain::people::SignedIn;
+use crate::domain::ways::{Linking, Proving};
+use crate::model::init_data::InitData;
+use crate::model::login_widget::SignedLogin;
+use crate::web::api::by_bot::{Poll, Started, Waiting, deep_link};
+use crate::web::api::me::Identity;
+use crate::web::api::merges::{self, MergeOffer};
+use crate::web::body::{self, JsonText};
+use crate::web::caller::{Caller, From, Near};
+use crate::web::reply::{ProblemBody, Result, telegram_away};
+use crate::web::{Web, cookie};
+
+/// The ways in.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Ways {
+    /// Oldest first.
+    identities: Vec<Identity>,
+    /// Nothing was added, because what was proven leads into another account: both, and how to make one of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    merge: Option<MergeOffer>,
+}
+
+/// How one can sign in.
+#[utoipa::path(
+    get, path = "/identities", tag = "Person", security(("session" = [])),
+    responses(
+        (status = 200, description = "Oldest first", body = Ways),
+        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn list(State(web): State<Web>, Caller(caller): Caller) -> Result<Json<Ways>> {
+    Ok(Json(ways(&web, &caller, None).await?))
+}
+
+async fn ways(web: &Web, caller: &SignedIn, merge: Option<MergeOffer>) -> Result<Ways> {
+    let identities = web.domain.ways(caller).await?.into_iter().map(Identity::from).collect();
+    Ok(Ways { identities, merge })
+}
+
+/// What the proof came to: the ways in, or two accounts to be looked at.
+pub(crate) async fn answer(web: &Web, caller: &SignedIn, linking: Linking) -> Result<Json<Ways>> {
+    let merge = match linking {
+        Linking::Done => None,
+        Linking::Offered(id) => Some(merges::offer(web, caller, id).await?),
+    };
+    Ok(Json(ways(web, caller, merge).await?))
+}
+
+/// A proof of a Telegram account: the Login Widget's object as it is, or a Mini App's `init_data`.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct TelegramProof {
+    /// `Telegram.WebApp.initData`, as it is; instead of all other fields.
+    #[schema(example = "query_id=…&user=…&auth_date=…&hash=…")]
+    init_data: Option<String>,
+}
+
+/// Add a Telegram account as a way in: with the Login Widget's object, or `{"init_data":"…"}` of a Mini App.
+#[utoipa::path(
+    post, path = "/identities/telegram", tag = "Person", security(("session" = [])), request_body = TelegramProof,
+    responses(
+        (status = 200, description = "It leads into this account; or into another one, and `merge` says what can be done", body = Ways),
+        (status = 401, description = "Not signed in; or forged, stale or used", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "It leads into another account, which is closed", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "Not a proof", body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn telegram(
+    State(web): State<Web>,
+    Caller(caller): Caller,
+    JsonText(body): JsonText,
+) -> Result<Json<Ways>> {
+    let init_data = serde_json::from_slice::<TelegramProof>(&body).ok().and_then(|proof| proof.init_data);
+    let linking = match init_data {
+        Some(data) => {
+            let data = InitData::parse(&data).map_err(crate::domain::Error::from)?;
+            web.domain.link_by_mini_app(&caller, &data).await?
+        }
+        None => {
+            let login = SignedLogin::from_json(&body).map_err(crate::domain::Error::from)?;
+            web.domain.link_by_widget(&caller, login).await?
+        }
+    };
+    answer(&web, &caller, linking).await
+}
+
+/// Begin to add a Telegram account by the bot: show `match`, and lead the person to `deep_link`.
+#[utoipa::path(
+    post, path = "/identities/telegram/start", tag = "Person", security(("session" = [])),
+    responses(
+        (status = 200, description = "Begun; poll until the person has answered", body = Started),
+        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "A website that is not allowed", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 429, description = "Too many from this network", body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn start(
+    State(web): State<Web>,
+    Caller(caller): Caller,
+    From(origin): From,
+    Near(network): Near,
+    headers: HeaderMap,
+) -> Result<Json<Started>> {
+    cookie::site(&headers, &web.settings)?;
+    let bot = web.link.bot().ok_or_else(telegram_away)?;
+    let started = web.domain.start_link(&caller, origin, network).await?;
+    let link = deep_link(&bot, &started.shown.code);
+    Ok(Json(Started::new(&started, link)))
+}
+
+/// Learn what the person answered in chat.
+#[utoipa::path(
+    post, path = "/identities/telegram/poll", tag = "Person", security(("session" = [])), request_body = Poll,
+    responses(
+        (status = 200, description = "It leads into this account; or into another one, and `merge` says what can be done", body = Ways),
+        (status = 202, description = "Nobody has answered yet: ask again in two seconds", body = Waiting),
+        (status = 400, description = "It is over: expired, refused, used or unknown", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "It leads into another account, which is closed", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "No `poll_token`", body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn poll(
+    State(web): State<Web>,
+    Caller(caller): Caller,
+    body::Json(poll): body::Json<Poll>,
+) -> Result<Response> {
+    match web.domain.poll_link(&caller, poll.token()).await? {
+        Proving::Waiting(shown) => Ok((StatusCode::ACCEPTED, Json(Waiting::new(shown.seconds))).into_response()),
+        Proving::Proven(linking) => Ok(answer(&web, &caller, linking).await?.into_response()),
+    }
+}
+
+/// Take a way in away; not the last one.
+#[utoipa::path(
+    delete, path = "/identities/{kind}/{subject}", tag = "Person", security(("session" = [])),
+    params(
+        ("kind" = String, Path, description = "`telegram`, `email` or `google`", example = "telegram"),
+        ("subject" = String, Path, description = "The id there", example = "1001"),
+    ),
+    responses(
+        (status = 204, description = "It leads here no more"),
+        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "Signed in more than 15 minutes ago", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, description = "No such way into your account", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "The last one", body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn remove(
+    State(web): State<Web>,
+    Caller(caller): Caller,
+    way: std::result::Result<Path<(String, String)>, axum::extract::rejection::PathRejection>,
+) -> Result<StatusCode> {
+    let Ok(Path((kind, subject))) = way else { return Err(crate::domain::Refusal::NoSuchWay.into()) };
+    if subject.contains('\0') || kind.contains('\0') {
+        return Err(crate::domain::Refusal::NoSuchWay.into());
+    }
+    web.domain.unlink(&caller, &kind, &subject).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

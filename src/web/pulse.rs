@@ -1,0 +1,131 @@
+//! Whether anything happens on a connection.
+//!
+//! It is looked at now and then: a timer for each request would cost more than the check of a key.
+
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::time::{Instant, interval_at};
+
+/// How often a connection is looked at.
+const LOOK: Duration = Duration::from_secs(25);
+/// After so many looks at which nothing has happened a connection is given up: 75 to 100 s. It may take no longer to send the head
+/// of a request, to read some of an answer, or to ask again. Gateways keep theirs idle for a minute (nginx), and should be the
+/// ones to close them.
+const LOOKS: u32 = 3;
+
+/// What happened on a connection.
+#[derive(Debug, Default)]
+pub(crate) struct Pulse {
+    in_hand: AtomicU64,
+    written: AtomicU64,
+}
+
+impl Pulse {
+    /// A request came.
+    pub(crate) fn begin(&self) {
+        self.in_hand.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// There is an answer to it.
+    pub(crate) fn end(&self) {
+        self.in_hand.fetch_sub(1, Ordering::Relaxed);
+    }
+
+    /// Returns once nothing has happened for too long: no request is in hand, and the peer takes nothing.
+    pub(crate) async fn stops(&self) {
+        let mut looks = interval_at(Instant::now() + LOOK, LOOK);
+        let (mut seen, mut still) = (0, 0);
+        while still < LOOKS {
+            looks.tick().await;
+            let written = self.written.load(Ordering::Relaxed);
+            let is_still = written == seen && self.in_hand.load(Ordering::Relaxed) == 0;
+            still = if is_still { still + 1 } else { 0 };
+            seen = written;
+        }
+    }
+}
+
+/// A connection whose pulse is felt.
+#[derive(Debug)]
+pub(crate) struct Felt<S> {
+    stream: S,
+    pulse: Arc<Pulse>,
+}
+
+impl<S> Felt<S> {
+    /// Feels it from here on.
+    pub(crate) const fn new(stream: S, pulse: Arc<Pulse>) -> Self {
+        Self { stream, pulse }
+    }
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for Felt<S> {
+    fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, to: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(context, to)
+    }
+}
+
+impl<S: AsyncWrite + Unpin> AsyncWrite for Felt<S> {
+    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        let written = ready!(Pin::new(&mut self.stream).poll_write(context, bytes));
+        self.pulse.written.fetch_add(1, Ordering::Relaxed);
+        Poll::Ready(written)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
+    use tokio::time::timeout;
+
+    use super::*;
+
+    /// Whether it is given up within so many looks.
+    async fn is_given_up(pulse: &Pulse, looks: u32) -> bool {
+        timeout(LOOK * looks + Duration::from_secs(1), pulse.stops()).await.is_ok()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_connection_on_which_nothing_happens_is_given_up() {
+        let pulse = Pulse::default();
+        assert!(!is_given_up(&pulse, LOOKS - 1).await && is_given_up(&pulse, LOOKS).await);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_request_in_hand_is_waited_for() {
+        let pulse = Pulse::default();
+        pulse.begin();
+        assert!(!is_given_up(&pulse, 100).await, "whoever answers it has a patience of their own");
+        pulse.end();
+        assert!(is_given_up(&pulse, LOOKS).await);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn whoever_reads_on_is_waited_for_and_whoever_does_not_is_given_up() {
+        let (ours, mut theirs) = duplex(64);
+        let pulse = Arc::new(Pulse::default());
+        let mut felt = Felt::new(ours, Arc::clone(&pulse));
+        tokio::spawn(async move { while felt.write_all(&[7; 64]).await.is_ok() {} });
+        let stopped = tokio::spawn(async move { pulse.stops().await });
+        for _ in 0..3 * LOOKS {
+            theirs.read_exact(&mut [0; 64]).await.unwrap();
+            assert!(timeout(LOOK, std::future::pending::<()>()).await.is_err());
+        }
+        assert!(!stopped.is_finished());
+        assert!(timeout(LOOK * (LOOKS + 1), stopped).await.is_ok());
+    }
+}

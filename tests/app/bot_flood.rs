@@ -1,0 +1,95 @@
+//! One chat floods or is slow, and another one is answered all the same. What `getUpdates` shows is a hundred updates: they must not
+//! all be those of one person.
+
+use std::time::Duration;
+
+use neuralbox_auth::sandbox::{Fault, FaultKind, Person};
+use serde_json::json;
+
+use crate::on_both;
+use crate::support::chat::{key_in, last, said};
+use crate::support::{App, russian};
+
+/// Whether the bot has answered that person.
+async fn answered(app: &App, person: &Person) {
+    let seen = app.sandbox.until(|sandbox| (said(&sandbox.chat(person.id)) > 0).then_some(()));
+    seen.await.unwrap_or_else(|late| panic!("{} is not answered: {late}", person.first_name));
+}
+
+on_both! {
+    async fn whoever_floods_is_passed_over_and_told_so_once(app: App) {
+        let (ivan, olga) = (app.person("Ivan"), app.person("Olga"));
+        app.say(&ivan, "/start").await;
+        // As long as his first answer takes, everything he sends waits; the word that it is too much takes as long.
+        let slow = Duration::from_secs(6);
+        app.sandbox.fault(Fault::once("sendMessage", FaultKind::Slow(slow)).in_chat(ivan.id).times(2));
+        for _ in 0..500 {
+            app.sandbox.say(&ivan, "/profile");
+        }
+        app.sandbox.say(&olga, "/start");
+        answered(&app, &olga).await;
+        assert!(said(&app.sandbox.chat(ivan.id)) < 10, "she did not wait for him");
+        let chat = app.sandbox.until(|sandbox| Some(sandbox.chat(ivan.id)).filter(|chat| said(chat) >= 35)).await.unwrap();
+        let told = chat.iter().filter(|message| message.text.starts_with("That was too much at once.")).count();
+        let answers = chat.iter().filter(|message| message.text.contains("Account #")).count();
+        assert_eq!(told, 1);
+        assert!((30..60).contains(&answers), "{answers}");
+        app.clock.pass(11);
+        assert!(last(&app.say(&ivan, "/profile").await).text.contains("Account #"), "and he is welcome again");
+    }
+
+    async fn taps_that_are_passed_over_are_answered(app: App) {
+        let ivan = russian(app.person("Ivan"));
+        let menu = last(&app.say(&ivan, "/start").await).id;
+        app.sandbox.fault(Fault::once("editMessageText", FaultKind::Slow(Duration::from_secs(2))).in_chat(ivan.id));
+        for _ in 0..45 {
+            app.sandbox.tap(&ivan, menu, "👤 Профиль").unwrap();
+        }
+        app.sandbox.until(|sandbox| (sandbox.count("answerCallbackQuery") >= 45).then_some(())).await.unwrap();
+        let words: Vec<_> = app.calls("answerCallbackQuery").iter().map(|call| call.params["text"].clone()).collect();
+        assert_eq!(words.len(), 45);
+        let too_fast = json!("Слишком много сразу. Подождите десять секунд и нажмите ещё раз.");
+        assert!(words.iter().filter(|word| **word == too_fast).count() >= 8, "{words:?}");
+    }
+
+    async fn one_slow_chat_does_not_hide_everybody_elses_updates(app: App) {
+        let ivan = app.person("Ivan");
+        app.sandbox.fault(Fault::once("sendMessage", FaultKind::Slow(Duration::from_secs(8))).in_chat(ivan.id));
+        app.sandbox.say(&ivan, "/start");
+        // More than what getUpdates shows: the one that is not done would hide the last of them.
+        let crowd: Vec<_> = (0..150).map(|number| app.person(&format!("Person {number}"))).collect();
+        for person in &crowd {
+            app.sandbox.say(person, "/start");
+        }
+        answered(&app, crowd.last().unwrap()).await;
+        assert_eq!(said(&app.sandbox.chat(ivan.id)), 0, "Ivan's answer is still on its way");
+        app.settled().await;
+        answered(&app, &ivan).await;
+        assert_eq!(said(&app.sandbox.chat(ivan.id)), 1);
+        app.sandbox.until(|_| (app.sandbox.waiting() == 0).then_some(())).await.unwrap();
+        // Nothing is kept once it is done.
+        while !app.domain.kept_updates().await.unwrap().is_empty() {}
+    }
+
+    async fn what_takes_long_is_kept_but_never_a_key(app: App) {
+        let (ivan, maria, olga) = (app.person_on("Ivan", "vip").await, app.person("Maria"), app.person("Olga"));
+        let key = key_in(&app.say(&ivan, "/newkey laptop").await);
+        let slow = |method: &str, chat| Fault::once(method, FaultKind::Slow(Duration::from_secs(8))).in_chat(chat);
+        app.sandbox.fault(slow("deleteMessage", ivan.id));
+        app.sandbox.fault(slow("sendMessage", maria.id));
+        app.sandbox.say(&ivan, &format!("oh: {key}"));
+        app.sandbox.say(&maria, "/start");
+        let mut kept = Vec::new();
+        for times in 1.. {
+            app.sandbox.say(&olga, "/profile");
+            app.sandbox.until(|sandbox| (said(&sandbox.chat(olga.id)) >= times).then_some(())).await.unwrap();
+            kept = app.domain.kept_updates().await.unwrap();
+            if !kept.is_empty() {
+                break;
+            }
+        }
+        assert!(kept.iter().any(|(_, body)| body.contains("Maria")), "{kept:?}");
+        assert!(!kept.iter().any(|(_, body)| body.contains(&key)), "a key is written down");
+        app.settled().await;
+    }
+}

@@ -1,0 +1,305 @@
+//! `kill -9` in the middle of a thousand mixed conversations: each ends in a right state.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use neuralbox_auth::model::api_key::PlainKey;
+use neuralbox_auth::sandbox::{Message, Person};
+use sqlx::{Connection, PgConnection, SqliteConnection};
+use tokio::sync::Notify;
+
+use crate::database::Database;
+use crate::program::{Names, Program, Telegram, person};
+
+const PEOPLE: i64 = 40;
+/// Conversations each of them has.
+const EACH: usize = 25;
+/// The admin, and how many plans they give.
+const ADMIN: i64 = 9000;
+const GIVEN: usize = 20;
+/// After how many ended conversations it is killed.
+const KILLED_AT: [usize; 3] = [200, 500, 800];
+/// How long one step may take: whatever was in hand at the kill is free again after a quarter of a minute.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sqlite_ends_a_thousand_conversations_right() {
+    end_right(Database::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn postgres_ends_a_thousand_conversations_right() {
+    end_right(Database::Postgres).await;
+}
+
+/// How many conversations ended.
+#[derive(Default)]
+struct Ended {
+    number: AtomicUsize,
+    one_more: Notify,
+}
+
+async fn end_right(database: Database) {
+    let (folder, telegram, place) =
+        (tempfile::tempdir().unwrap(), Arc::new(Telegram::start().await), database.make().await);
+    let names = Names::usual(&telegram.url, place.url())
+        .with("NEURALBOX_PLANS_FILE", &plans(folder.path()))
+        .with("NEURALBOX_ADMINS", &ADMIN.to_string());
+    let mut program = names.serve(folder.path());
+    let ended = Arc::new(Ended::default());
+    let talks: Vec<_> =
+        (1..=PEOPLE).map(|id| tokio::spawn(Talk::new(&telegram, person(id)).go(Arc::clone(&ended)))).collect();
+    let admin = tokio::spawn(Talk::new(&telegram, person(ADMIN)).give_plans());
+    for number in KILLED_AT {
+        while ended.number.load(Ordering::SeqCst) < number {
+            assert!(
+                !talks.iter().all(tokio::task::JoinHandle::is_finished),
+                "every conversation is over before the kill"
+            );
+            let _ = tokio::time::timeout(Duration::from_millis(200), ended.one_more.notified()).await;
+        }
+        program.kill();
+        program = names.serve(folder.path());
+    }
+    admin.await.expect("the admin's conversation");
+    for talk in talks {
+        talk.await.expect("a conversation").assert_right(&program).await;
+    }
+    telegram.sandbox.until(|sandbox| (sandbox.waiting() == 0).then_some(())).await.expect("every update to be handled");
+    assert_eq!(
+        given(place.url()).await,
+        i64::try_from(GIVEN).unwrap(),
+        "each plan was given once, and written down once"
+    );
+    program.kill();
+    place.clear().await;
+}
+
+/// Two plans, so that one can be given for the other; both with keys without end.
+fn plans(folder: &std::path::Path) -> String {
+    let plan = |id: &str| {
+        format!(
+            "[[plan]]\nid = \"{id}\"\ntitle = \"{id}\"\napi_access = true\nrequests_per_minute = 1000000\n\
+             keys = 1000000\nmonthly_tokens = 1\nstars = 0\n"
+        )
+    };
+    let file = folder.join("plans.toml");
+    std::fs::write(&file, plan("all") + &plan("more")).unwrap();
+    file.to_str().unwrap().to_owned()
+}
+
+async fn given(url: &str) -> i64 {
+    let sql = "select count(*) from audit where became like '%more%' or became like '%all%'";
+    if url.starts_with("sqlite") {
+        sqlx::query_scalar(sql).fetch_one(&mut SqliteConnection::connect(url).await.unwrap()).await.unwrap()
+    } else {
+        sqlx::query_scalar(sql).fetch_one(&mut PgConnection::connect(url).await.unwrap()).await.unwrap()
+    }
+}
+
+/// A person at their chat, who remembers what became of their keys.
+struct Talk {
+    telegram: Arc<Telegram>,
+    person: Person,
+    /// What each key is called now, by what it was called at first; revoked ones are not here.
+    keys: BTreeMap<String, String>,
+    made: usize,
+}
+
+impl Talk {
+    fn new(telegram: &Arc<Telegram>, person: Person) -> Self {
+        Self { telegram: Arc::clone(telegram), person, keys: BTreeMap::new(), made: 0 }
+    }
+
+    async fn go(mut self, ended: Arc<Ended>) -> Self {
+        for number in 0..EACH {
+            match number % 8 {
+                0 | 1 => self.make_key().await,
+                2 => self.rotate().await,
+                3 => self.rename().await,
+                4 => self.ask("/sessions", "open session").await,
+                5 => self.ask("/signin", "Open the website").await,
+                6 => self.paste().await,
+                _ => self.revoke().await,
+            }
+            ended.number.fetch_add(1, Ordering::SeqCst);
+            ended.one_more.notify_one();
+        }
+        self
+    }
+
+    async fn give_plans(self) {
+        for number in 0..GIVEN {
+            let (who, plan) =
+                (1 + i64::try_from(number).unwrap() % PEOPLE, if number % 2 == 0 { "more" } else { "all" });
+            // They have to be there before they can be given anything.
+            self.until(|_| self.telegram.sandbox.last(who).filter(|message| message.from_bot).map(drop)).await;
+            let since = self.newest();
+            self.telegram.sandbox.say(&self.person, &format!("/plan {who} {plan} {}", number + 1));
+            let asked = self.said(since, "Give ").await;
+            self.telegram.sandbox.tap(&self.person, asked.id, "Yes, do it").unwrap();
+            self.until(|chat| {
+                chat.iter().any(|message| message.id == asked.id && !message.text.starts_with("Give ")).then_some(())
+            })
+            .await;
+        }
+    }
+
+    async fn make_key(&mut self) {
+        self.made += 1;
+        let name = format!("k{}", self.made);
+        let since = self.newest();
+        if self.made.is_multiple_of(2) {
+            self.telegram.sandbox.say(&self.person, &format!("/newkey {name}"));
+        } else {
+            self.telegram.sandbox.say(&self.person, "/newkey");
+            self.said(since, "What should the new key be called?").await;
+            self.telegram.sandbox.say(&self.person, &name);
+        }
+        self.said(since, &format!("🔑 {name}\n\nnb_")).await;
+        self.keys.insert(name.clone(), name);
+    }
+
+    /// Taps through the menus to the card of the oldest key; its message.
+    async fn card(&self) -> Option<(String, Message)> {
+        let (first, name) = self.keys.iter().next().map(|(first, name)| (first.clone(), name.clone()))?;
+        let since = self.newest();
+        self.telegram.sandbox.say(&self.person, "/keys");
+        let list = self.said(since, "API key").await;
+        let row = list.buttons.iter().flatten().find(|button| button.label.contains(&format!(" {name} · ")));
+        let row = row.unwrap_or_else(|| panic!("no {name} in {list:#?}")).label.clone();
+        self.telegram.sandbox.tap(&self.person, list.id, &row).unwrap();
+        Some((first, self.shows(list.id, "Rotate").await))
+    }
+
+    async fn rotate(&mut self) {
+        let Some((_, card)) = self.card().await else { return };
+        self.telegram.sandbox.tap(&self.person, card.id, "🔄 Rotate").unwrap();
+        self.shows(card.id, "Stop it at once").await;
+        let since = self.newest();
+        let query = self.telegram.sandbox.tap(&self.person, card.id, "Stop it at once").unwrap();
+        // Its secret may have been replaced once more when the program came back: then nothing is done, and it says so.
+        self.until(|chat| {
+            let shown = chat.iter().any(|message| message.id > since && message.text.starts_with('🔄'));
+            let before = || self.telegram.sandbox.answer_to(&query).is_some_and(|answer| answer.text.is_some());
+            (shown || before()).then_some(())
+        })
+        .await;
+    }
+
+    async fn rename(&mut self) {
+        let Some((first, card)) = self.card().await else { return };
+        self.telegram.sandbox.tap(&self.person, card.id, "✏️ Rename").unwrap();
+        self.shows(card.id, "Cancel").await;
+        let (since, name) = (self.newest(), format!("{first}x{}", self.made));
+        self.telegram.sandbox.say(&self.person, &name);
+        self.said(since, &format!("🔑 {name}")).await;
+        self.keys.insert(first, name);
+    }
+
+    async fn revoke(&mut self) {
+        let Some((first, card)) = self.card().await else { return };
+        self.telegram.sandbox.tap(&self.person, card.id, "🗑 Revoke").unwrap();
+        self.shows(card.id, "Yes, revoke it").await;
+        self.telegram.sandbox.tap(&self.person, card.id, "Yes, revoke it").unwrap();
+        self.shows(card.id, "‹ Menu").await;
+        self.keys.remove(&first);
+    }
+
+    /// Pastes a key that was shown; the message goes.
+    async fn paste(&mut self) {
+        let Some(key) = self.shown().into_values().last() else { return };
+        let since = self.newest();
+        let pasted = self.telegram.sandbox.say(&self.person, &key);
+        self.said(since, "That message held").await;
+        self.until(|chat| (!chat.iter().any(|message| message.id == pasted)).then_some(())).await;
+    }
+
+    async fn ask(&self, command: &str, answer: &str) {
+        let since = self.newest();
+        self.telegram.sandbox.say(&self.person, command);
+        self.until(|chat| {
+            let words = |message: &&Message| message.from_bot && message.id > since && !message.text.starts_with('🔔');
+            let said = chat
+                .iter()
+                .filter(words)
+                .any(|message| message.text.contains(answer) || message.text.contains("signed in anywhere"));
+            said.then_some(())
+        })
+        .await;
+    }
+
+    /// The secret that was shown last for each key, by what it was called at first.
+    fn shown(&self) -> BTreeMap<String, String> {
+        let chat = self.telegram.sandbox.chat(self.person.id);
+        let secrets = chat.iter().filter(|message| message.from_bot && message.protected).filter_map(|message| {
+            let key = PlainKey::find_in(&message.text).next()?;
+            let title = message.text.lines().next()?.split_once(' ')?.1;
+            Some((title.split('x').next()?.to_owned(), key.reveal().to_owned()))
+        });
+        secrets.collect()
+    }
+
+    /// What is listed is what they made and did not revoke, and every one of them works with the secret that was shown last: no key
+    /// lives whose secret never arrived.
+    async fn assert_right(self, program: &Program) {
+        let (access, _) = program.sign_in(&self.telegram, &self.person).await;
+        let (status, listed, _) = program.ask(program.get("/api/v2/keys").bearer_auth(access)).await.unwrap();
+        assert_eq!(status, 200, "{listed}");
+        let mut listed: Vec<_> =
+            listed["keys"].as_array().unwrap().iter().map(|key| key["name"].as_str().unwrap().to_owned()).collect();
+        let mut own: Vec<_> = self.keys.values().cloned().collect();
+        listed.sort();
+        own.sort();
+        assert_eq!(listed, own, "{:#?}", self.telegram.sandbox.chat(self.person.id));
+        let shown = self.shown();
+        for first in self.keys.keys() {
+            assert_eq!(program.verify(&shown[first]).await, 200, "{first} of {}", self.person.id);
+        }
+        let chat = self.telegram.sandbox.chat(self.person.id);
+        for message in chat.iter().filter(|message| message.from_bot) {
+            for key in PlainKey::find_in(&message.text).filter(|key| !shown.values().any(|last| last == key.reveal())) {
+                assert_eq!(program.verify(key.reveal()).await, 401, "a secret that was replaced works: {message:#?}");
+            }
+        }
+    }
+
+    /// The number of the newest message.
+    fn newest(&self) -> i64 {
+        self.telegram.sandbox.last(self.person.id).map_or(0, |message| message.id)
+    }
+
+    /// What the bot said after that message, with that in it.
+    async fn said(&self, since: i64, part: &str) -> Message {
+        self.until(|chat| {
+            chat.iter().rfind(|message| message.from_bot && message.id > since && message.text.contains(part)).cloned()
+        })
+        .await
+    }
+
+    /// That message, once it has such a button, or a newer one of the same chat that has: menus may come anew.
+    async fn shows(&self, message: i64, label: &str) -> Message {
+        let has = |message: &&Message| message.buttons.iter().flatten().any(|button| button.label.contains(label));
+        self.until(|chat| chat.iter().filter(|shown| shown.id == message).find(has).cloned()).await
+    }
+
+    async fn until<T>(&self, look: impl Fn(&[Message]) -> Option<T>) -> T {
+        let found = tokio::time::timeout(PATIENCE, async {
+            loop {
+                let look = |chat: Vec<Message>| look(&chat);
+                // The sandbox waits a third as long.
+                if let Ok(found) = self.telegram.sandbox.until(|sandbox| look(sandbox.chat(self.person.id))).await {
+                    return found;
+                }
+            }
+        });
+        found.await.unwrap_or_else(|_| {
+            panic!(
+                "nothing comes of it: {:#?}",
+                self.telegram.sandbox.chat(self.person.id).iter().rev().take(4).collect::<Vec<_>>()
+            )
+        })
+    }
+}
