@@ -286,7 +286,7 @@ page-problem-rate_limit_exceeded-say = Too many sign-ins were begun from your ne
 # Doors: Google and "Log in with Telegram"
 page-by-google = Sign in with Google
 page-by-telegram-login = Log in with Telegram
-page-google-privacy = Google tells us your name and your address.
+page-google-privacy = Google tells us your name and your e-mail address.
 page-problem-google_off = Signing in with Google is off here
 page-problem-google_off-say = Sign in another way.
 page-problem-google_away = Google does not answer

@@ -128,6 +128,6 @@ mod tests {
     fn the_challenge_is_that_of_the_standard() {
         let verifier = Secret::new("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk".to_owned());
         let errand = Errand { state: String::new(), nonce: String::new(), verifier, next: String::new() };
-        assert_eq!(errand.challenge(), "E9Melhoa2OwvFrEMTJguCMdBUJeK1t0nhoGHHfTaLaY");
+        assert_eq!(errand.challenge(), "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
     }
 }

@@ -67,7 +67,7 @@ async fn a_code_that_a_page_posts(app: Arc<App>, mut mock: Mock) {
     };
     // RFC 7636, appendix B.
     let (verifier, challenge) =
-        ("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", "E9Melhoa2OwvFrEMTJguCMdBUJeK1t0nhoGHHfTaLaY");
+        ("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
     let mut browser = app.browser();
     let good = json!({"code": code(Some(challenge)).await, "redirect_uri": redirect_uri, "code_verifier": verifier, "nonce": "n-1"});
     let answer = browser.post("/auth/google", good).await;
