@@ -89,6 +89,7 @@ impl App {
             admins: config.admins.clone(),
             github_keys_url: config.github_keys_url.clone(),
             service_token: config.service_token.clone(),
+            broadcast_rate: config.broadcast_rate,
         };
         let domain = Domain::new(store, nature, rules, meters).map_err(|fault| format!("{fault:?}"))?;
         let telegram = Telegram::new(&config.bot_token, config.telegram_api_url.clone())?;

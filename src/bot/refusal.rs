@@ -28,6 +28,15 @@ pub(crate) fn sentence(speaker: &Speaker, refusal: &Refusal) -> String {
         }),
         Refusal::Busy => speaker.html("bot-wait", &[("seconds", Count(1))]),
         Refusal::Invalid(faults) if faults.iter().any(|fault| fault.field == "name") => speaker.say("bot-bad-name"),
+        Refusal::NoSuchBroadcast => speaker.say("bot-no-such-broadcast"),
+        Refusal::BroadcastState(state) => {
+            let state = speaker.say(&format!("bot-broadcast-state-{}", state.as_str()));
+            speaker.html("bot-broadcast-state", &[("state", Text(&state))])
+        }
+        Refusal::BroadcastChanged => speaker.say("bot-broadcast-changed"),
+        Refusal::OtherRecipients { recipients, .. } => {
+            speaker.html("bot-other-recipients", &[("recipients", Count(*recipients))])
+        }
         Refusal::NotAuthenticated
         | Refusal::InvalidToken(_)
         | Refusal::Malformed(_)

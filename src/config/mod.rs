@@ -16,7 +16,7 @@ use crate::model::secret::Secret;
 use crate::telemetry::LogFormat;
 
 /// The names that count. Another `NEURALBOX_…` is a misspelling, and stops the start.
-const NAMES: [&str; 21] = [
+const NAMES: [&str; 22] = [
     "TELEGRAM_BOT_TOKEN",
     "TELEGRAM_API_URL",
     "TELEGRAM_WEBHOOK_URL",
@@ -36,13 +36,13 @@ const NAMES: [&str; 21] = [
     "NEURALBOX_TRUSTED_PROXIES",
     "NEURALBOX_PLANS_FILE",
     "NEURALBOX_CACHE_KEYS",
+    "NEURALBOX_BROADCAST_RATE",
     "NEURALBOX_GITHUB_KEYS_URL",
     "NEURALBOX_LOG",
 ];
 
 /// Names whose feature is not built yet: set, they are said to be without effect.
-const NOT_YET: [&str; 9] = [
-    "NEURALBOX_BROADCAST_RATE",
+const NOT_YET: [&str; 8] = [
     "GOOGLE_CLIENT_ID",
     "GOOGLE_CLIENT_SECRET",
     "GOOGLE_ISSUER_URL",
@@ -93,6 +93,8 @@ pub struct Config {
     pub plans: Plans,
     /// How many keys may be held in memory.
     pub cache_keys: usize,
+    /// Messages of broadcasts a second, of all instances together.
+    pub broadcast_rate: u32,
     /// Where GitHub publishes the keys that sign its reports of leaked keys.
     pub github_keys_url: Url,
     /// Which log lines are written.
@@ -171,6 +173,7 @@ impl Config {
         let trusted_proxies = read.or("NEURALBOX_TRUSTED_PROXIES", "", |text| values::list(text, values::network));
         let plans = read.maybe("NEURALBOX_PLANS_FILE", values::plans_file);
         let cache_keys = read.or("NEURALBOX_CACHE_KEYS", "1000000", values::count);
+        let broadcast_rate = read.or("NEURALBOX_BROADCAST_RATE", "25", values::rate);
         let github_keys_url = read.or("NEURALBOX_GITHUB_KEYS_URL", GITHUB_KEYS, values::https_or_loopback);
         let log_filter = read.or("RUST_LOG", "info", |text| Ok(text.to_owned()));
         let log_format = read.or("NEURALBOX_LOG", "text", values::log_format);
@@ -201,6 +204,7 @@ impl Config {
                 trusted_proxies: trusted_proxies?,
                 plans: plans.ok()?,
                 cache_keys: cache_keys?,
+                broadcast_rate: broadcast_rate?,
                 github_keys_url: github_keys_url?,
                 log_filter: log_filter?,
                 log_format: log_format?,

@@ -8,6 +8,7 @@ pub mod access_token;
 pub mod acts;
 pub mod admin;
 pub mod allowance;
+pub mod broadcasts;
 pub mod census;
 mod changed;
 pub mod error;
@@ -84,6 +85,8 @@ pub struct Rules {
     pub github_keys_url: Url,
     /// The credential of the operator's other programs, such as a gateway that charges tokens.
     pub service_token: Option<Secret>,
+    /// Messages of broadcasts a second, of all instances together.
+    pub broadcast_rate: u32,
 }
 
 /// Time and chance, which tests own.
@@ -118,6 +121,8 @@ struct Parts {
     github: GitHub,
     /// Rung when a notice was stored.
     notices: Notify,
+    /// Rung when there may be something to do for a broadcast.
+    broadcasts: Notify,
     storms: Storms,
     networks: KnownNetworks,
 }
@@ -139,6 +144,7 @@ impl Domain {
             keyring: Keyring::new(rules.cache_keys),
             github: GitHub::new(rules.github_keys_url.clone()).map_err(Fault::new).map_err(Error::Failed)?,
             notices: Notify::new(),
+            broadcasts: Notify::new(),
             storms: Storms::default(),
             networks: KnownNetworks::default(),
             store,

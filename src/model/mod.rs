@@ -5,6 +5,7 @@
 pub mod account;
 pub mod act;
 pub mod api_key;
+pub mod broadcast;
 pub mod chance;
 pub mod init_data;
 pub mod language;

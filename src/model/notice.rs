@@ -106,9 +106,10 @@ pub enum Notice {
     },
 }
 
-/// What a notice is about. A person may switch each of these off, but for the first: there something was done to what is
-/// theirs, and they have to know.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What a notice or a broadcast is about. A person may switch each of these off, but for two: what was done to what is theirs,
+/// and what becomes of the service, they have to know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Category {
     /// Something of the person's was in other hands, and was ended.
     Security,
@@ -124,11 +125,29 @@ pub enum Category {
     Balance,
     /// The end of a plan.
     Plan,
+    /// Broadcasts: the service itself, such as an outage or new terms.
+    Service,
+    /// Broadcasts: what plans give and cost.
+    PlanNews,
+    /// Broadcasts: what is new.
+    ProductNews,
 }
 
 impl Category {
     /// Those that can be switched off.
-    pub const SWITCHED: [Self; 6] = [Self::SignIn, Self::Key, Self::Network, Self::Limit, Self::Balance, Self::Plan];
+    pub const SWITCHED: [Self; 8] = [
+        Self::SignIn,
+        Self::Key,
+        Self::Network,
+        Self::Limit,
+        Self::Balance,
+        Self::Plan,
+        Self::PlanNews,
+        Self::ProductNews,
+    ];
+
+    /// Those of broadcasts.
+    pub const BROADCAST: [Self; 3] = [Self::Service, Self::PlanNews, Self::ProductNews];
 
     /// As it is stored.
     #[must_use]
@@ -141,7 +160,16 @@ impl Category {
             Self::Limit => "limit",
             Self::Balance => "balance",
             Self::Plan => "plan",
+            Self::Service => "service",
+            Self::PlanNews => "plan_news",
+            Self::ProductNews => "product_news",
         }
+    }
+
+    /// Reads a name, of those of broadcasts.
+    #[must_use]
+    pub fn of_broadcast(name: &str) -> Option<Self> {
+        Self::BROADCAST.into_iter().find(|category| category.as_str() == name)
     }
 
     /// Reads a name, of those that can be switched off.

@@ -13,6 +13,7 @@
 pub mod accounts;
 pub mod acts;
 pub mod allowance;
+pub mod broadcasts;
 pub mod census;
 pub mod changes;
 mod db;

@@ -6,6 +6,7 @@
 use crate::domain::error::{BadToken, NoSignIn};
 use crate::domain::limits::Quota;
 use crate::domain::{Error, Fault, Refusal};
+use crate::model::broadcast::State;
 use crate::model::login_widget::FieldFault;
 use crate::web::reply::Problem;
 use crate::web::{body, reply, request};
@@ -50,6 +51,10 @@ fn refusals() -> Vec<Refusal> {
         Refusal::AlreadyDone,
         Refusal::ForeignOrigin,
         Refusal::NotAdmin,
+        Refusal::NoSuchBroadcast,
+        Refusal::BroadcastState(State::Done),
+        Refusal::BroadcastChanged,
+        Refusal::OtherRecipients { confirmed: 1200, recipients: 1201 },
         Refusal::NotFromGitHub,
         Refusal::GitHubAway { seconds: 60 },
         Refusal::InsufficientBalance { balance: 120, price: 300 },
@@ -87,7 +92,7 @@ mod tests {
     use super::*;
 
     /// A new refusal breaks this build; give it the next number, and an example above.
-    const REFUSALS: usize = 24;
+    const REFUSALS: usize = 28;
 
     fn number(refusal: &Refusal) -> usize {
         match refusal {
@@ -111,6 +116,10 @@ mod tests {
             Refusal::NotFromGitHub => 21,
             Refusal::GitHubAway { .. } => 22,
             Refusal::NoSignIn(_) => 23,
+            Refusal::NoSuchBroadcast => 24,
+            Refusal::BroadcastState(_) => 25,
+            Refusal::BroadcastChanged => 26,
+            Refusal::OtherRecipients { .. } => 27,
             Refusal::InsufficientBalance { .. } => 17,
             Refusal::NobodyToCharge => 18,
             Refusal::ChargedOtherwise { .. } => 19,
