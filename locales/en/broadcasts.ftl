@@ -188,15 +188,6 @@ bot-bc-not-shown = Telegram did not answer. Try the preview again in a moment.
 # How it goes
 
 bot-bc-card = 📣 <b>Broadcast #{ $id }</b>: { $state }
-bot-bc-state-draft = a draft
-bot-bc-state-scheduled = waits for its time
-bot-bc-state-laying = counting people in
-bot-bc-state-running = going out
-bot-bc-state-paused = paused
-bot-bc-state-done = done
-bot-bc-state-cancelled = cancelled
-bot-bc-state-retracting = being deleted again
-bot-bc-state-retracted = deleted again
 bot-bc-card-to = To: { $segment } — { $count ->
         [one] { $count } person
        *[other] { $count } people

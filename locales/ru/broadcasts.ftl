@@ -193,15 +193,6 @@ bot-bc-not-shown = Telegram не ответил. Попробуйте посмо
 # Ход
 
 bot-bc-card = 📣 <b>Рассылка №{ $id }</b>: { $state }
-bot-bc-state-draft = черновик
-bot-bc-state-scheduled = ждёт своего времени
-bot-bc-state-laying = записываются получатели
-bot-bc-state-running = идёт
-bot-bc-state-paused = приостановлена
-bot-bc-state-done = завершена
-bot-bc-state-cancelled = отменена
-bot-bc-state-retracting = удаляется
-bot-bc-state-retracted = удалена
 bot-bc-card-to = Кому: { $segment } — { $count ->
         [one] { $count } человек
         [few] { $count } человека

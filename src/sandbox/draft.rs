@@ -2,7 +2,7 @@
 
 use super::{
     Sandbox, html,
-    media::{Kind, Media},
+    media::{DOCUMENT, Kind, Media},
     message::{Author, Posted},
     people::Person,
 };
@@ -34,8 +34,7 @@ impl Draft {
     #[must_use]
     pub fn document(self, name: impl Into<String>) -> Self {
         let name = name.into();
-        let media =
-            Media { kind: Kind::Document, file_id: format!("sandbox-document-{name}"), name: Some(name), size: 1 };
+        let media = Media { kind: Kind::Document, file_id: format!("{DOCUMENT}{name}"), name: Some(name), size: 1 };
         Self { media: Some(media), ..self }
     }
 

@@ -12,12 +12,16 @@
 mod support;
 
 mod about_key;
+mod admin_broadcasts;
 mod allowance;
 mod authority;
 mod batches;
 mod bot_admin;
 mod bot_away;
 mod bot_ban;
+mod bot_broadcast_card;
+mod bot_broadcast_sending;
+mod bot_broadcast_writing;
 mod bot_buttons;
 mod bot_conduct;
 mod bot_faults;

@@ -82,6 +82,37 @@ pub(crate) enum Choice {
 }
 
 impl BroadcastTap {
+    /// Which broadcast it is about; none if about all.
+    pub(crate) const fn broadcast(&self) -> Option<BroadcastId> {
+        match self {
+            Self::New | Self::List(_) => None,
+            Self::Open(id)
+            | Self::Texts(id)
+            | Self::AskText(id, _)
+            | Self::DropText(id, _)
+            | Self::DropFile(id)
+            | Self::AskButtons(id, _)
+            | Self::DropButtons(id, _)
+            | Self::Categories(id)
+            | Self::SetCategory(id, _)
+            | Self::Segments(id)
+            | Self::SetSegment(id, _)
+            | Self::Times(id)
+            | Self::SetTime(id, _)
+            | Self::Speeds(id)
+            | Self::SetPaid(id, _)
+            | Self::Review(id)
+            | Self::AskCancel(id)
+            | Self::Cancel(id)
+            | Self::Pause(id)
+            | Self::Resume(id)
+            | Self::Recall(id)
+            | Self::AskRetract(id)
+            | Self::Retract(id)
+            | Self::Failures(id) => Some(*id),
+        }
+    }
+
     /// As it stands in the button, behind `bc:`.
     pub(super) fn encode(&self) -> String {
         let tongue = |language: &Option<Language>| language.map_or("all", Language::code);
@@ -234,9 +265,8 @@ mod tests {
             B::Retract(id),
             B::Failures(id),
         ];
-        let of_language = |it| {
-            [B::AskText(id, it), B::DropText(id, it), B::AskButtons(id, Some(it)), B::DropButtons(id, Some(it))]
-        };
+        let of_language =
+            |it| [B::AskText(id, it), B::DropText(id, it), B::AskButtons(id, Some(it)), B::DropButtons(id, Some(it))];
         let languages = Language::ALL.into_iter().flat_map(of_language);
         let categories = Category::BROADCAST.into_iter().map(|it| B::SetCategory(id, it));
         let segments = choices.into_iter().map(|choice| B::SetSegment(id, choice));

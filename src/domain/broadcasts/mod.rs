@@ -6,6 +6,7 @@
 pub mod cards;
 pub mod control;
 pub mod drafts;
+pub mod failures;
 pub mod start;
 
 use crate::domain::Domain;
@@ -112,7 +113,8 @@ impl Domain {
     }
 
     /// Messages a second, of all instances together.
-    pub(super) fn rate(&self, paid: bool) -> i64 {
+    #[must_use]
+    pub fn rate(&self, paid: bool) -> i64 {
         let set = i64::from(self.parts.rules.broadcast_rate);
         if paid { set.max(PAID_RATE) } else { set }
     }

@@ -8,9 +8,9 @@ use super::content::LinkButton;
 use crate::model::text::is_unseen;
 
 /// The longest label, in characters.
-pub const LONGEST_LABEL: usize = 64;
+const LONGEST_LABEL: usize = 64;
 /// The longest address, in bytes.
-pub const LONGEST_URL: usize = 2048;
+const LONGEST_URL: usize = 2048;
 
 /// What is wrong with a button.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -138,7 +138,11 @@ impl Content {
         let said = self.said(language).map(|said| said.html).unwrap_or_default();
         let text = plain(said).unwrap_or_default();
         let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        if line.chars().count() <= most { line } else { line.chars().take(most.saturating_sub(1)).chain(['…']).collect() }
+        if line.chars().count() <= most {
+            line
+        } else {
+            line.chars().take(most.saturating_sub(1)).chain(['…']).collect()
+        }
     }
 }
 
@@ -149,7 +153,9 @@ fn text(language: Language, html: &str, most: usize) -> Option<Flaw> {
     match plain(html) {
         Err(why) => Some(Flaw::Html(language, why)),
         Ok(text) if text.trim().is_empty() => Some(Flaw::NoText(language)),
-        Ok(text) => Some(units(text.trim())).filter(|length| *length > most).map(|length| Flaw::TooLong(language, length, most)),
+        Ok(text) => {
+            Some(units(text.trim())).filter(|length| *length > most).map(|length| Flaw::TooLong(language, length, most))
+        }
     }
 }
 

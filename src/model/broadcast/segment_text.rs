@@ -33,7 +33,9 @@ impl FromStr for Segment {
             },
             "language" => {
                 let language = Language::ALL.into_iter().find(|language| language.code() == value);
-                language.map(|language| Self::Language { language }).ok_or_else(|| "language must be en or ru".to_owned())
+                language
+                    .map(|language| Self::Language { language })
+                    .ok_or_else(|| "language must be en or ru".to_owned())
             }
             "people" => {
                 let ids: Result<Vec<i64>, _> = each().map(str::parse).collect();

@@ -1,0 +1,201 @@
+//! An admin sends a broadcast from chat: once, to the number of people they confirmed.
+
+use neuralbox_auth::sandbox::{Fault, FaultKind, Message, Person};
+use serde_json::json;
+
+use crate::support::chat::{last, shown};
+use crate::support::{App, admin, at_once, russian};
+use crate::{on_both, sees};
+
+/// A draft of that text, up to the question for the number.
+async fn reviewed(app: &App, ada: &Person, text: &str) -> Vec<Message> {
+    app.say(ada, "/broadcast").await;
+    app.say(ada, text).await;
+    app.tap(ada, "👁 Preview and send").await
+}
+
+/// How many messages of that text are in somebody's chat.
+fn got(app: &App, person: &Person, text: &str) -> usize {
+    app.sandbox.chat(person.id).iter().filter(|message| message.from_bot && message.text == text).count()
+}
+
+/// The card of a broadcast, once it says so.
+async fn card(app: &App, ada: &Person, says: &str) -> Message {
+    let look = |chat: Vec<Message>| {
+        let card = |message: &&Message| {
+            message.from_bot && message.text.starts_with("📣 Broadcast #") && message.html.contains(says)
+        };
+        chat.iter().rev().find(card).cloned()
+    };
+    loop {
+        // Cards are edited every three seconds of this clock, and looked for every second of real time.
+        app.clock.pass(3);
+        let seen = app.sandbox.until(|sandbox| Some(look(sandbox.chat(ada.id)))).await.expect("the chat");
+        if let Some(card) = seen {
+            return card;
+        }
+        let calls = app.sandbox.count("editMessageText");
+        let edited = app.sandbox.until(|sandbox| (sandbox.count("editMessageText") > calls).then_some(())).await;
+        edited.unwrap_or_else(|fault| panic!("no card says {says:?}: {fault}, {:#?}", app.sandbox.chat(ada.id)));
+    }
+}
+
+on_both! {
+    async fn it_goes_to_everyone_once_the_number_is_typed(app: App) {
+        let (ada, ivan) = (admin(), app.chatting(app.person("Ivan"), "vip").await);
+        let olga = app.chatting(russian(app.person("Olga")), "free").await;
+        reviewed(&app, &ada, "It is <b>not</b> HTML & goes out as typed").await;
+        let chat = app.say(&ada, "4").await;
+        sees!(chat, @"
+        That is not the number. Nothing was sent. Type <code>3</code> to send it, or go back to the draft.
+        [‹ Draft]
+        ");
+        let chat = app.say(&ada, "yes").await;
+        assert!(last(&chat).text.starts_with("That is not the number."), "{chat:#?}");
+        app.say(&ada, "3").await;
+        let done = card(&app, &ada, ": done").await;
+        insta::allow_duplicates! { insta::assert_snapshot!(settled(&shown(&done)), @"
+        📣 <b>Broadcast #1</b>: done
+        <blockquote>It is &lt;b&gt;not&lt;/b&gt; HTML &amp; goes out as typed</blockquote>
+        To: everyone — 3 people
+
+        Sent: <b>3</b>
+        Unreachable: 0
+        Failed: 0
+        Uncertain: 0
+        Began DAY UTC
+        Ended DAY UTC
+        [↩️ Retract]
+        [‹ Broadcasts]
+        ") }
+        for person in [&ada, &ivan, &olga] {
+            let there = got(&app, person, "It is <b>not</b> HTML & goes out as typed");
+            assert_eq!(there, 1 + usize::from(person.id == ada.id), "the preview, and the broadcast");
+        }
+        let chat = app.say(&ada, "3").await;
+        assert!(last(&chat).text.starts_with("I understand commands"), "nothing is asked any more: {chat:#?}");
+    }
+
+    async fn a_number_that_changed_meanwhile_is_asked_for_anew(app: App) {
+        let ada = admin();
+        reviewed(&app, &ada, "Hi").await;
+        let ivan = app.chatting(app.person("Ivan"), "free").await;
+        let chat = app.say(&ada, "1").await;
+        sees!(chat, @"
+        The number has changed since. Nothing was sent.
+
+        ⬆️ <b>Just so</b> it goes to <b>2 people</b>: everyone.
+        It begins at once, and takes about 1 s.
+
+        To send it, type the number: <code>2</code>
+        [‹ Draft]
+        ");
+        assert_eq!(got(&app, &ivan, "Hi"), 0);
+        app.say(&ada, "2").await;
+        card(&app, &ada, ": done").await;
+        assert_eq!(got(&app, &ivan, "Hi"), 1);
+    }
+
+    async fn nobody_starts_a_draft_that_was_changed_after_they_saw_it(app: App) with [("NEURALBOX_ADMINS", "900,901")]; {
+        let (ada, eve) = (admin(), Person::new(901, "Eve"));
+        app.say(&eve, "/start").await;
+        reviewed(&app, &ada, "Hi").await;
+        app.say(&eve, "/broadcasts").await;
+        app.tap(&eve, "✏️ #1 · Hi").await;
+        app.tap(&eve, "✏️ Text").await;
+        app.tap(&eve, "✅ English").await;
+        app.say(&eve, "Something else").await;
+        let chat = app.say(&ada, "2").await;
+        assert!(last(&chat).text.starts_with("Somebody changed the draft in the meantime."), "{chat:#?}");
+        assert!(last(&chat).html.contains("<blockquote>Something else</blockquote>"), "{chat:#?}");
+        let chat = app.say(&ada, "2").await;
+        assert!(last(&chat).text.starts_with("I understand commands"), "{chat:#?}");
+        assert_eq!(got(&app, &eve, "Hi") + got(&app, &eve, "Something else"), 0);
+    }
+
+    async fn started_from_chat_and_over_http_at_once_it_goes_out_once(app: App) {
+        let (ada, ivan) = (admin(), app.chatting(app.person("Ivan"), "free").await);
+        reviewed(&app, &ada, "Hi").await;
+        let browser = app.signed_in(&ada).await;
+        let asks = (0..4).map(|_| {
+            let mut browser = browser.clone();
+            async move { browser.post("/admin/broadcasts/1/start", json!({"recipients": 2})).await.status }
+        });
+        app.sandbox.say(&ada, "2");
+        let statuses = at_once(asks).await;
+        app.settled().await;
+        assert_eq!(statuses, [200; 4], "the same number is as good as done");
+        card(&app, &ada, ": done").await;
+        assert_eq!(got(&app, &ivan, "Hi"), 1);
+    }
+
+    async fn what_telegram_refuses_cannot_be_sent(app: App) {
+        let ada = admin();
+        app.say(&ada, "/broadcast").await;
+        app.say(&ada, "Hi").await;
+        let description = "Bad Request: wrong file identifier/HTTP URL specified".to_owned();
+        app.sandbox.fault(Fault::once("sendMessage", FaultKind::Refused { code: 400, description }));
+        let chat = app.tap(&ada, "👁 Preview and send").await;
+        sees!(chat, @"
+        ⚠️ Telegram does not take the message in English, and would take it for nobody:
+        Bad Request: wrong file identifier/HTTP URL specified
+        [‹ Draft]
+        ");
+        let chat = app.say(&ada, "1").await;
+        assert!(last(&chat).text.starts_with("I understand commands"), "it was not asked for: {chat:#?}");
+    }
+
+    async fn nothing_and_to_nobody_is_not_sent(app: App) {
+        let ada = admin();
+        app.say(&ada, "/broadcast").await;
+        app.tap(&ada, "‹ Draft").await;
+        app.tap(&ada, "👁 Preview and send").await;
+        assert_eq!(app.word(), "There is nothing to send yet. Write a text first.");
+        app.tap(&ada, "✏️ Text").await;
+        app.tap(&ada, "✏️ English").await;
+        app.say(&ada, "Hi").await;
+        app.tap(&ada, "👥 To whom").await;
+        app.say(&ada, "people:5").await;
+        app.tap(&ada, "👁 Preview and send").await;
+        assert_eq!(app.word(), "Nobody would get it now.");
+        app.tap(&ada, "🕒 When").await;
+        app.tap(&ada, "In an hour").await;
+        app.clock.pass(3600);
+        app.tap(&ada, "👁 Preview and send").await;
+        assert_eq!(app.word(), "That time is over. Choose another one.");
+    }
+
+    async fn one_that_waits_for_its_time_can_be_called_back(app: App) {
+        let (ada, ivan) = (admin(), app.chatting(app.person("Ivan"), "free").await);
+        app.say(&ada, "/broadcast").await;
+        app.say(&ada, "Hi").await;
+        app.tap(&ada, "🕒 When").await;
+        app.tap(&ada, "In an hour").await;
+        app.tap(&ada, "👁 Preview and send").await;
+        let chat = app.say(&ada, "2").await;
+        sees!(chat, @"
+        📣 <b>Broadcast #1</b>: scheduled
+        <blockquote>Hi</blockquote>
+        To: everyone — 2 people
+        Begins: 2026-11-23 13:00 UTC
+        [✏️ Back to the draft] [⏹ Cancel]
+        [‹ Broadcasts]
+        ");
+        app.tap(&ada, "✏️ Back to the draft").await;
+        let chat = app.tap(&ada, "👁 Preview and send").await;
+        assert!(last(&chat).text.contains("It begins 2026-11-23 13:00 UTC"), "{chat:#?}");
+        app.say(&ada, "2").await;
+        app.clock.pass(3600);
+        card(&app, &ada, ": done").await;
+        assert_eq!(got(&app, &ivan, "Hi"), 1);
+    }
+}
+
+/// The same without the time it took.
+fn settled(card: &str) -> String {
+    let line = |line: &str| match line.split_once(" 2026-") {
+        Some((what, _)) => format!("{what} DAY UTC"),
+        None => line.to_owned(),
+    };
+    card.lines().map(line).collect::<Vec<_>>().join("\n")
+}
