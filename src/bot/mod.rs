@@ -7,6 +7,7 @@
 mod account;
 mod admin;
 mod ask;
+mod broadcasts;
 mod callback;
 mod command;
 mod doors;

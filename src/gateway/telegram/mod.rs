@@ -3,6 +3,7 @@
 //! A [`Telegram`] sends; a [`Link`] tells everyone else how the connection is. Every call's outcome is put in one of the
 //! few classes of [`Trouble`], because what matters is what to do next.
 
+mod bulk;
 mod classify;
 mod link;
 
@@ -23,6 +24,7 @@ use teloxide::{Bot, RequestError};
 
 use crate::model::secret::Secret;
 
+pub use self::bulk::{Bulk, Letter};
 pub use self::classify::Trouble;
 pub use self::link::Link;
 
@@ -70,6 +72,7 @@ pub struct Outgoing {
 #[derive(Clone)]
 pub struct Telegram {
     bot: Bot,
+    bulk: Bulk,
 }
 
 impl Telegram {
@@ -81,7 +84,14 @@ impl Telegram {
             .tcp_nodelay(true)
             .build()
             .map_err(|fault| format!("the HTTP client could not be made: {fault}"))?;
-        Ok(Self { bot: Bot::with_client(token.reveal(), client).set_api_url(api_url) })
+        let bulk = Bulk::new(token, &api_url)?;
+        Ok(Self { bot: Bot::with_client(token.reveal(), client).set_api_url(api_url), bulk })
+    }
+
+    /// What sends in bulk, on connections of its own.
+    #[must_use]
+    pub const fn bulk(&self) -> &Bulk {
+        &self.bulk
     }
 
     /// The bot's username.

@@ -1,0 +1,4 @@
+//! Broadcasts in chat.
+
+mod deliver;
+mod retract;
