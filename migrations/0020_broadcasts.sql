@@ -69,10 +69,9 @@ create table pace (
   lane text primary key,
   -- When the next message may be sent.
   free_at bigint not null,
-  -- Until when nothing is sent, why, and how often in a row that was so.
+  -- Until when nothing is sent, and why.
   held_until bigint not null default 0,
-  held_why text,
-  strikes bigint not null default 0
+  held_why text
 );
 
 insert into pace (lane, free_at) values ('bulk', 0), ('paid', 0), ('retract', 0);

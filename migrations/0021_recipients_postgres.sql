@@ -1,4 +1,4 @@
--- Who is told, one row each, numbered as they were laid down. A fillfactor below 100 keeps the one update of a row on its page.
+-- Who is told, one row each, numbered as they were laid down.
 create table broadcast_recipient (
   broadcast_id bigint not null,
   n bigint not null,
@@ -17,7 +17,7 @@ create table broadcast_recipient (
   reason text,
   settled_at bigint,
   primary key (broadcast_id, n)
-) with (fillfactor = 70);
+);
 
 create index broadcast_recipient_waiting on broadcast_recipient (broadcast_id, due_at) where state = 'waiting';
 

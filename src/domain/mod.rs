@@ -41,6 +41,7 @@ use tokio::sync::{Notify, Semaphore};
 use url::Url;
 
 use crate::domain::access_token::AccessTokens;
+use crate::domain::broadcasts::pace::Hold;
 use crate::domain::keyring::Keyring;
 use crate::domain::networks::KnownNetworks;
 use crate::domain::sign_in_by_bot::Starts;
@@ -123,6 +124,8 @@ struct Parts {
     notices: Notify,
     /// Rung when there may be something to do for a broadcast.
     broadcasts: Notify,
+    /// Until when nothing is sent in bulk.
+    hold: Hold,
     storms: Storms,
     networks: KnownNetworks,
 }
@@ -145,6 +148,7 @@ impl Domain {
             github: GitHub::new(rules.github_keys_url.clone()).map_err(Fault::new).map_err(Error::Failed)?,
             notices: Notify::new(),
             broadcasts: Notify::new(),
+            hold: Hold::default(),
             storms: Storms::default(),
             networks: KnownNetworks::default(),
             store,

@@ -3,8 +3,10 @@
 
 mod cards;
 mod compose;
+mod deliver;
 mod desk;
 mod going;
+mod retract;
 mod send;
 mod showing;
 mod step;

@@ -5,8 +5,12 @@
 
 pub mod cards;
 pub mod control;
+pub mod deliver;
 pub mod drafts;
 pub mod failures;
+mod lay;
+pub mod pace;
+pub mod retract;
 pub mod start;
 
 use crate::domain::Domain;
@@ -14,10 +18,10 @@ use crate::domain::admin::Admin;
 use crate::domain::error::{Error, Fault, Refusal, Result};
 use crate::model::broadcast::{Broadcast, BroadcastId, Content, Held, Segment, State};
 use crate::model::notice::Category;
-use crate::model::time::Moment;
 use crate::store::broadcasts::Line;
 
 pub use self::drafts::Change;
+pub use self::pace::{PAID_RATE, price_in_tenths};
 pub use crate::store::broadcasts::{BroadcastAct, Failure};
 
 /// The most broadcasts or failures on a page.
@@ -66,13 +70,6 @@ impl Domain {
         self.read_line(line, held.as_ref()).ok_or_else(unreadable)
     }
 
-    /// Why nothing is sent in bulk, if that is so.
-    pub(super) async fn held(&self) -> Result<Option<Held>> {
-        let hold = self.parts.store.bulk_hold().await?;
-        let held = hold.map(|(until, why)| Held { until: Moment::of_millis(until / 1000).plus(1), why });
-        Ok(held.filter(|held| held.until > self.now()))
-    }
-
     fn read_line(&self, line: Line, held: Option<&Held>) -> Option<Broadcast> {
         let state = State::parse(&line.state)?;
         let live = matches!(state, State::Laying | State::Running | State::Retracting);
@@ -112,26 +109,7 @@ impl Domain {
         (line.counts.pending() as f64 / rate).ceil() as i64
     }
 
-    /// Messages a second, of all instances together.
-    #[must_use]
-    pub fn rate(&self, paid: bool) -> i64 {
-        let set = i64::from(self.parts.rules.broadcast_rate);
-        if paid { set.max(PAID_RATE) } else { set }
-    }
-
     pub(super) fn millis(&self) -> i64 {
         self.parts.nature.clock.millis()
     }
-}
-
-/// Messages a second of a broadcast that is paid for: as many as Telegram takes.
-pub const PAID_RATE: i64 = 1000;
-/// Messages a second that cost nothing.
-const FREE_RATE: i64 = 30;
-
-/// What a paid broadcast to so many people costs at most, in tenths of a Telegram Star: 0.1 Star for each message beyond the
-/// thirty that are free in every second.
-#[must_use]
-pub const fn price_in_tenths(recipients: i64) -> i64 {
-    recipients - recipients * FREE_RATE / PAID_RATE
 }

@@ -3,6 +3,7 @@
 use crate::model::broadcast::BroadcastId;
 use crate::model::time::Moment;
 use crate::store::broadcasts::Deed;
+use crate::store::broadcasts::hands::finish;
 use crate::store::{Tx, Write};
 
 /// Starts a draft, or puts it down for its time.
@@ -117,6 +118,8 @@ impl Write for TurnBroadcast {
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<bool> {
         let turned = tx.run(self.turn.sql(), &[&self.id, &self.deed.now]).await? == 1;
         if turned {
+            // The last ones may have been settled while it paused.
+            finish(self.id, self.deed.now, tx).await?;
             self.deed.note(self.id, tx).await?;
         }
         Ok(turned)

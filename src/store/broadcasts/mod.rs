@@ -3,6 +3,10 @@
 pub mod cards;
 pub mod control;
 pub mod drafts;
+pub mod hands;
+pub mod lay;
+pub mod pace;
+pub mod retract;
 pub mod segment;
 
 use sqlx::FromRow;
@@ -118,12 +122,6 @@ impl Store {
     pub async fn broadcast_trail(&self, id: BroadcastId) -> Result<Vec<BroadcastAct>> {
         let sql = "select made_at, admin, act, detail from broadcast_act where broadcast_id = $1 order by id";
         Ok(self.db.all(sql, &[&id]).await?)
-    }
-
-    /// Until when nothing is sent in bulk, in microseconds, and why.
-    pub async fn bulk_hold(&self) -> Result<Option<(i64, String)>> {
-        let sql = "select held_until, held_why from pace where lane = 'bulk' and held_why is not null";
-        Ok(self.db.first(sql, &[]).await?)
     }
 }
 

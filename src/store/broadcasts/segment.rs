@@ -33,6 +33,7 @@ macro_rules! reached {
                 end"
     };
 }
+pub(super) use reached;
 
 const DAY: i64 = 86_400;
 
