@@ -178,6 +178,7 @@ bot-bc-confirm-paid = It costs at most <b>{ $stars ->
     }</b>.
 bot-bc-confirm-type = To send it, type the number: <code>{ $number }</code>
 bot-bc-wrong-number = That is not the number. Nothing was sent. Type <code>{ $number }</code> to send it, or go back to the draft.
+bot-bc-late = That number arrived long after you sent it. Nothing was sent. Type <code>{ $number }</code> again if it is still right.
 bot-bc-other-number = The number has changed since. Nothing was sent.
 bot-bc-nobody = Nobody would get it now.
 bot-bc-refused =

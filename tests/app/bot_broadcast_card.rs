@@ -22,25 +22,6 @@ async fn started(app: &App, ada: &Person, text: &str, people: usize) {
     app.say(ada, &people.to_string()).await;
 }
 
-/// The admin's last message, once it says so; the clock goes on meanwhile.
-async fn says(app: &App, ada: &Person, what: &str) -> Message {
-    let look =
-        |chat: &[Message]| chat.iter().rev().find(|message| message.from_bot && message.html.contains(what)).cloned();
-    for _ in 0..40 {
-        if let Some(message) = look(&app.sandbox.chat(ada.id)) {
-            return message;
-        }
-        let before = app.sandbox.calls().len();
-        app.clock.pass(3);
-        let _ = tokio::time::timeout(
-            std::time::Duration::from_secs(2),
-            app.sandbox.until(|sandbox| (sandbox.calls().len() > before).then_some(())),
-        )
-        .await;
-    }
-    panic!("nothing says {what:?}: {:#?}", app.sandbox.chat(ada.id));
-}
-
 on_both! {
     async fn who_did_not_get_it_is_counted_and_listed(app: App) {
         let (ada, ivan) = (russian(admin()), app.chatting(app.person("Ivan"), "free").await);
@@ -51,7 +32,7 @@ on_both! {
         let description = "Bad Request: =something, \"odd\"".to_owned();
         app.sandbox.fault(Fault::once("sendMessage", FaultKind::Refused { code: 400, description }).in_chat(olga.id));
         started(&app, &ada, "Hi", 3).await;
-        let card = says(&app, &ada, ": завершена").await;
+        let card = app.comes(&ada, ": завершена").await;
         let counts: Vec<_> = card.text.lines().filter(|line| line.contains(": ") && !line.contains('№')).map(ToOwned::to_owned).collect();
         assert_eq!(counts, ["Кому: всем — 3 человека", "Отправлено: 1", "Недоступны: 1", "Не отправлено: 1", "Неизвестно: 0"]);
         app.tap(&ada, "📄 Кто не получил").await;
@@ -74,7 +55,7 @@ on_both! {
         app.say(&ada, "/start").await;
         started(&app, &ada, "Hi", 5).await;
         app.tap(&ada, "⏸ Pause").await;
-        let card = says(&app, &ada, ": paused").await;
+        let card = app.comes(&ada, ": paused").await;
         assert!(card.button("▶️ Resume").is_some() && card.button("⏸ Pause").is_none(), "{card:#?}");
         // A second tap of an old button changes nothing.
         app.sandbox.tap(&ada, card.id, "▶️ Resume").unwrap();
@@ -83,7 +64,7 @@ on_both! {
         let asked = last(&app.sandbox.chat(ada.id)).clone();
         assert!(asked.text.starts_with("Stop broadcast #1 for good?"), "{asked:#?}");
         app.tap(&ada, "Yes, stop it").await;
-        let card = says(&app, &ada, ": cancelled").await;
+        let card = app.comes(&ada, ": cancelled").await;
         assert!(card.button("↩️ Retract").is_some(), "{card:#?}");
         app.sandbox.tap(&ada, card.id, "v1:bc:resume:1").unwrap_err();
         let chat = app.say(&ada, "/broadcasts").await;
@@ -97,7 +78,7 @@ on_both! {
     async fn it_is_deleted_again_with_one_question(app: App) {
         let (ada, ivan) = (admin(), app.chatting(app.person("Ivan"), "free").await);
         started(&app, &ada, "Oops", 2).await;
-        says(&app, &ada, ": done").await;
+        app.comes(&ada, ": done").await;
         let there = |app: &App| app.sandbox.chat(ivan.id).iter().filter(|message| message.text == "Oops").count();
         assert_eq!(there(&app), 1);
         let chat = app.tap(&ada, "↩️ Retract").await;
@@ -108,7 +89,7 @@ on_both! {
         [No, back]
         ");
         app.tap(&ada, "Yes, delete it").await;
-        let card = says(&app, &ada, ": taken back").await;
+        let card = app.comes(&ada, ": taken back").await;
         assert!(card.html.contains("Deleted again: <b>2</b>"), "{}", shown(&card));
         assert_eq!(there(&app), 0);
     }
@@ -119,7 +100,7 @@ on_both! {
         app.say(&ada, "/start").await;
         app.sandbox.fault(Fault::once("editMessageText", FaultKind::TooManyRequests { retry_after: 30 }).times(2));
         started(&app, &ada, "Hi", 2).await;
-        says(&app, &ada, ": done").await;
+        app.comes(&ada, ": done").await;
     }
 
     async fn the_card_of_a_broadcast_is_edited_by_one_instance_and_lives_on_after_a_restart(app: App) {
@@ -127,13 +108,13 @@ on_both! {
         app.chatting(app.person("Ivan"), "free").await;
         app.say(&ada, "/start").await;
         started(&app, &ada, "Hi", 2).await;
-        says(&app, &ada, ": done").await;
+        app.comes(&ada, ": done").await;
         let before = app.sandbox.count("editMessageText");
         app.service.stop().await;
         let next = app.another(&[("NEURALBOX_PUBLIC_URL", &app.url)]).await;
         app.tap(&ada, "↩️ Retract").await;
         app.tap(&ada, "No, back").await;
-        let card = says(&app, &ada, ": done").await;
+        let card = app.comes(&ada, ": done").await;
         assert!(card.button("↩️ Retract").is_some());
         assert!(app.sandbox.count("editMessageText") >= before + 2);
         next.stop().await;

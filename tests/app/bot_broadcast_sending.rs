@@ -19,27 +19,6 @@ fn got(app: &App, person: &Person, text: &str) -> usize {
     app.sandbox.chat(person.id).iter().filter(|message| message.from_bot && message.text == text).count()
 }
 
-/// The card of a broadcast, once it says so.
-async fn card(app: &App, ada: &Person, says: &str) -> Message {
-    let look = |chat: Vec<Message>| {
-        let card = |message: &&Message| {
-            message.from_bot && message.text.starts_with("📣 Broadcast #") && message.html.contains(says)
-        };
-        chat.iter().rev().find(card).cloned()
-    };
-    loop {
-        // Cards are edited every three seconds of this clock, and looked for every second of real time.
-        app.clock.pass(3);
-        let seen = app.sandbox.until(|sandbox| Some(look(sandbox.chat(ada.id)))).await.expect("the chat");
-        if let Some(card) = seen {
-            return card;
-        }
-        let calls = app.sandbox.count("editMessageText");
-        let edited = app.sandbox.until(|sandbox| (sandbox.count("editMessageText") > calls).then_some(())).await;
-        edited.unwrap_or_else(|fault| panic!("no card says {says:?}: {fault}, {:#?}", app.sandbox.chat(ada.id)));
-    }
-}
-
 on_both! {
     async fn it_goes_to_everyone_once_the_number_is_typed(app: App) {
         let (ada, ivan) = (admin(), app.chatting(app.person("Ivan"), "vip").await);
@@ -53,7 +32,7 @@ on_both! {
         let chat = app.say(&ada, "yes").await;
         assert!(last(&chat).text.starts_with("That is not the number."), "{chat:#?}");
         app.say(&ada, "3").await;
-        let done = card(&app, &ada, ": done").await;
+        let done = app.comes(&ada, ": done").await;
         insta::allow_duplicates! { insta::assert_snapshot!(settled(&shown(&done)), @"
         📣 <b>Broadcast #1</b>: done
         <blockquote>It is &lt;b&gt;not&lt;/b&gt; HTML &amp; goes out as typed</blockquote>
@@ -92,7 +71,7 @@ on_both! {
         ");
         assert_eq!(got(&app, &ivan, "Hi"), 0);
         app.say(&ada, "2").await;
-        card(&app, &ada, ": done").await;
+        app.comes(&ada, ": done").await;
         assert_eq!(got(&app, &ivan, "Hi"), 1);
     }
 
@@ -125,8 +104,25 @@ on_both! {
         let statuses = at_once(asks).await;
         app.settled().await;
         assert_eq!(statuses, [200; 4], "the same number is as good as done");
-        card(&app, &ada, ": done").await;
+        app.comes(&ada, ": done").await;
         assert_eq!(got(&app, &ivan, "Hi"), 1);
+    }
+
+    async fn a_number_that_arrives_long_after_it_was_typed_sends_nothing(app: App) {
+        let ada = admin();
+        reviewed(&app, &ada, "Hi").await;
+        app.service.stop().await;
+        app.sandbox.say(&ada, "1");
+        app.clock.pass(601);
+        let next = app.another(&[("NEURALBOX_PUBLIC_URL", &app.url)]).await;
+        app.settled().await;
+        sees!(app.sandbox.chat(ada.id), @"
+        That number arrived long after you sent it. Nothing was sent. Type <code>1</code> again if it is still right.
+        [‹ Draft]
+        ");
+        app.say(&ada, "1").await;
+        app.comes(&ada, ": done").await;
+        next.stop().await;
     }
 
     async fn what_telegram_refuses_cannot_be_sent(app: App) {
@@ -186,7 +182,7 @@ on_both! {
         assert!(last(&chat).text.contains("It begins 2026-11-23 13:00 UTC"), "{chat:#?}");
         app.say(&ada, "2").await;
         app.clock.pass(3600);
-        card(&app, &ada, ": done").await;
+        app.comes(&ada, ": done").await;
         assert_eq!(got(&app, &ivan, "Hi"), 1);
     }
 }

@@ -3,12 +3,16 @@
 use crate::bot::Result;
 use crate::bot::broadcasts::{Desk, Step};
 use crate::bot::reply::{Preview, Reply};
-use crate::bot::screens::Screen;
 use crate::bot::screens::broadcasts::{self as screens, flaws};
+use crate::bot::screens::{Screen, plain};
 use crate::domain::{Error, Refusal};
 use crate::model::broadcast::flaw::{Flaw, flaw_of_time};
 use crate::model::broadcast::{Broadcast, BroadcastId};
 use crate::model::language::Language;
+use crate::model::texts::Value::Text;
+
+/// How old the number may be when it arrives, in seconds.
+const PATIENCE: i64 = 600;
 
 /// Shows the message in each of its languages, and asks for the number.
 pub(super) async fn review(desk: &Desk, id: BroadcastId) -> Result<Reply> {
@@ -40,6 +44,11 @@ fn ask_number(desk: &Desk, draft: &Broadcast, count: i64) -> Screen {
 
 /// They typed something: the number, or not.
 pub(super) async fn confirm(desk: &Desk, (id, revision, count): (BroadcastId, i64, i64), text: &str) -> Result<Reply> {
+    if desk.turn.sent_at.is_some_and(|at| desk.domain.now().since(at) > PATIENCE) {
+        // They have seen that nothing was sent, and may not want it any more.
+        let html = desk.speaker.html("bot-bc-late", &[("number", Text(&count.to_string()))]);
+        return Ok(Reply::Show(Screen { keyboard: screens::back_to_draft(&desk.speaker, id), ..plain(html) }));
+    }
     if number(text) != Some(count) {
         return Ok(Reply::Show(screens::card::wrong_number(&desk.speaker, id, count)));
     }
