@@ -304,6 +304,58 @@ on_both! {
         next.stop().await;
     }
 
+    async fn two_admins_write_on_one_draft(app: App) with [("NEURALBOX_ADMINS", "900,901")]; {
+        let (ada, eve) = (admin(), Person::new(901, "Eve"));
+        app.say(&ada, "/broadcast").await;
+        app.say(&ada, "Hello").await;
+        app.say(&eve, "/broadcasts").await;
+        app.tap(&eve, "✏️ #1 · Hello").await;
+        app.tap(&eve, "✏️ Text").await;
+        app.tap(&eve, "✏️ Russian").await;
+        app.tap(&ada, "🔗 Buttons").await;
+        app.sandbox.say(&eve, "Привет");
+        app.sandbox.say(&ada, "Read - https://example.org/");
+        app.settled().await;
+        let chat = app.tap(&ada, "👁 Preview and send").await;
+        insta::allow_duplicates! { insta::assert_snapshot!(last_few(&chat, 3), @"
+        Hello
+        [Read → https://example.org/]
+        ----
+        Привет
+        [Read → https://example.org/]
+        ----
+        ⬆️ <b>Just so</b> it goes to <b>2 people</b>: everyone.
+        In English, Russian, to each in theirs.
+        It begins at once, and takes about 1 s.
+
+        To send it, type the number: <code>2</code>
+        [‹ Draft]
+        ") }
+    }
+
+    async fn an_update_that_comes_twice_drafts_once(app: App) {
+        let ada = admin();
+        app.say(&ada, "/start").await;
+        let message = |id: i64, text: &str| json!({"update_id": 77_000 + id, "message": {
+            "message_id": 900 + id, "date": app.clock.unix(), "text": text,
+            "from": {"id": ada.id, "is_bot": false, "first_name": "Ada", "username": ada.username},
+            "chat": {"id": ada.id, "type": "private", "first_name": "Ada"},
+        }});
+        for _ in 0..2 {
+            app.sandbox.push(message(1, "/broadcast"));
+            app.settled().await;
+        }
+        app.sandbox.push(message(2, "Hi"));
+        app.sandbox.push(message(2, "Hi"));
+        app.settled().await;
+        let chat = app.say(&ada, "/broadcasts").await;
+        sees!(chat, @"
+        <b>Broadcasts</b>
+        [✏️ #1 · Hi]
+        [➕ New broadcast]
+        ");
+    }
+
     async fn the_price_of_being_faster_is_shown(app: App) {
         let ada = admin();
         app.say(&ada, "/broadcast").await;
