@@ -31,8 +31,6 @@ bot-bc-line-to = To: { $segment } — <b>{ $count ->
     }</b>
 bot-bc-line-when = When: { $time }
 bot-bc-line-paid = Paid with Stars to be faster
-bot-bc-line-by = By: { $author }
-bot-bc-operator = the operator
 bot-bc-at-once = at once
 bot-bc-at = { $day } { $time } UTC
 
@@ -89,21 +87,21 @@ bot-bc-segments =
 
     Or write it: <code>plan_ends:14</code>, <code>balance_under:500</code>, <code>active_within:45</code>, <code>people:1001,1002</code>
 bot-bc-to-everyone = everyone
-bot-bc-to-plans = on the plan { $plans }
-bot-bc-to-plan-ends = whose plan ends within { $days ->
+bot-bc-to-plans = those on { $plans }
+bot-bc-to-plan-ends = those whose plan ends within { $days ->
         [one] { $days } day
        *[other] { $days } days
     }
-bot-bc-to-balance-under = with fewer than { $tokens ->
+bot-bc-to-balance-under = those with fewer than { $tokens ->
         [one] { $tokens } token
        *[other] { $tokens } tokens
     }
-bot-bc-to-language = who read { $language }
-bot-bc-to-active-within = who were here within { $days ->
+bot-bc-to-language = those who read { $language }
+bot-bc-to-active-within = those who were here within { $days ->
         [one] { $days } day
        *[other] { $days } days
     }
-bot-bc-to-people = chosen one by one ({ $count })
+bot-bc-to-people = those chosen one by one ({ $count })
 bot-bc-button-everyone = Everyone
 bot-bc-button-plan-ends = Plan ends in { $days } d
 bot-bc-button-balance-under = Under { $tokens }

@@ -32,8 +32,6 @@ bot-bc-line-to = Кому: { $segment } — <b>{ $count ->
     }</b>
 bot-bc-line-when = Когда: { $time }
 bot-bc-line-paid = Быстрее за звёзды
-bot-bc-line-by = Автор: { $author }
-bot-bc-operator = оператор
 bot-bc-at-once = сразу
 bot-bc-at = { $day } { $time } UTC
 

@@ -70,9 +70,9 @@ on_both! {
         ");
         app.tap(&ada, "VIP").await;
         let chat = app.tap(&ada, "Elite").await;
-        assert!(last(&chat).html.contains("on the plan VIP, Elite — <b>1 person</b>"), "{chat:#?}");
+        assert!(last(&chat).html.contains("those on VIP, Elite — <b>1 person</b>"), "{chat:#?}");
         let chat = app.tap(&ada, "● Elite").await;
-        assert!(last(&chat).html.contains("on the plan VIP — <b>1 person</b>"), "{chat:#?}");
+        assert!(last(&chat).html.contains("those on VIP — <b>1 person</b>"), "{chat:#?}");
         app.tap(&ada, "‹ Draft").await;
         app.tap(&ada, "🕒 When").await;
         let chat = app.say(&ada, "2026-12-01 18:00").await;
@@ -82,7 +82,7 @@ on_both! {
         Text: English, for everyone
         Buttons: [Prices] [Write us]
         About: plans and prices
-        To: on the plan VIP — <b>1 person</b>
+        To: those on VIP — <b>1 person</b>
         When: 2026-12-01 18:00 UTC
         [✏️ Text] [🔗 Buttons]
         [👥 To whom] [🏷 About]
@@ -98,7 +98,7 @@ on_both! {
         [Prices → https://example.org/prices]
         [Write us → tg://resolve?domain=neuralbox]
         ----
-        ⬆️ <b>Just so</b> it goes to <b>1 person</b>: on the plan VIP.
+        ⬆️ <b>Just so</b> it goes to <b>1 person</b>: those on VIP.
         It begins 2026-12-01 18:00 UTC, and takes about 1 s.
         It costs at most <b>1 Star</b>.
 
@@ -234,7 +234,7 @@ on_both! {
             assert!(last(&chat).text.starts_with(said), "{typed}: {chat:#?}");
         }
         let chat = app.say(&ada, "people:900,1001").await;
-        assert!(last(&chat).html.contains("To: chosen one by one (2) — <b>1 person</b>"), "{chat:#?}");
+        assert!(last(&chat).html.contains("To: those chosen one by one (2) — <b>1 person</b>"), "{chat:#?}");
     }
 
     async fn what_is_forwarded_is_content_whatever_it_says(app: App) {
