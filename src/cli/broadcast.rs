@@ -256,6 +256,8 @@ async fn failures(domain: &Domain, admin: &Admin, id: BroadcastId) -> domain::Re
         let page = domain.broadcast_failures(admin, id, after, LONGEST_PAGE).await?;
         let Some(last) = page.last() else { return Ok(table) };
         after = last.n;
-        page.iter().for_each(|failure| table.push_str(&failure.csv_line()));
+        for failure in &page {
+            table.push_str(&failure.csv_line());
+        }
     }
 }

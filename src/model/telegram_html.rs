@@ -207,15 +207,16 @@ fn turn(open: &mut Vec<String>, tag: &str) -> Result<(), String> {
     let name = name.to_ascii_lowercase();
     let attribute = |wanted: &str| value_of(attributes, wanted);
     let fault = match name.as_str() {
-        "b" | "strong" | "i" | "em" | "u" | "ins" | "s" | "strike" | "del" | "tg-spoiler" | "a" | "blockquote" => None,
         "code" | "pre" if open.iter().any(|tag| matches!(tag.as_str(), "tg-spoiler" | "span")) => {
             Some("must not stand in a spoiler")
         }
-        "code" | "pre" => None,
-        "span" if attribute("class").as_deref() == Some("tg-spoiler") => None,
-        "span" => Some("must have class=\"tg-spoiler\""),
-        "tg-emoji" if attribute("emoji-id").is_some_and(|id| id.parse::<i64>().is_ok()) => None,
-        "tg-emoji" => Some("must have an emoji-id=\"NUMBER\""),
+        "b" | "strong" | "i" | "em" | "u" | "ins" | "s" | "strike" | "del" | "tg-spoiler" | "a" | "blockquote"
+        | "code" | "pre" => None,
+        "span" => (attribute("class").as_deref() != Some("tg-spoiler")).then_some("must have class=\"tg-spoiler\""),
+        "tg-emoji" => {
+            let numbered = attribute("emoji-id").is_some_and(|id| id.parse::<i64>().is_ok());
+            (!numbered).then_some("must have an emoji-id=\"NUMBER\"")
+        }
         _ => Some("is not one of b, i, u, s, a, code, pre, blockquote, tg-spoiler, tg-emoji"),
     };
     if let Some(fault) = fault {

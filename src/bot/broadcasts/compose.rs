@@ -22,12 +22,11 @@ pub(super) async fn begin(desk: &Desk) -> Result<Reply> {
     let is_blank = |draft: &&Broadcast| {
         draft.state == State::Draft && draft.author == Some(desk.turn.person) && draft.revision == 0
     };
-    let id = match latest.iter().find(is_blank) {
-        Some(blank) => blank.id,
-        None => {
-            let once = format!("telegram:{}", desk.turn.update_id);
-            desk.domain.draft_broadcast(&desk.admin, Some(&once)).await?.id
-        }
+    let id = if let Some(blank) = latest.iter().find(is_blank) {
+        blank.id
+    } else {
+        let once = format!("telegram:{}", desk.turn.update_id);
+        desk.domain.draft_broadcast(&desk.admin, Some(&once)).await?.id
     };
     ask_text(desk, id, desk.speaker.language()).await
 }
@@ -55,7 +54,9 @@ pub(super) async fn take_text(desk: &Desk, (id, language): (BroadcastId, Languag
         changes.push(Change::Text(language, Some(Words { html: written.html, buttons })));
     }
     changes.extend(written.file.map(|file| Change::File(Some(file))));
-    changes.iter().for_each(|change| content.apply(change));
+    for change in &changes {
+        content.apply(change);
+    }
     match content.flaws().first() {
         Some(flaw) => Ok(again(desk, id, flaw)),
         None => done(desk, id, &changes).await,

@@ -5,6 +5,7 @@ use crate::bot::broadcasts::Desk;
 use crate::bot::reply::Reply;
 use crate::bot::screens::broadcasts as screens;
 use crate::bot::screens::plain;
+use crate::domain::broadcasts::Failure;
 use crate::domain::broadcasts::failures::{CSV_HEAD, MOST_FAILURES};
 use crate::model::broadcast::{Broadcast, BroadcastId, State};
 use crate::model::texts::Value::{Count, Text};
@@ -74,6 +75,6 @@ pub(super) async fn failures(desk: &Desk, id: BroadcastId) -> Result<Reply> {
     }
     let count = i64::try_from(failures.len()).unwrap_or(i64::MAX);
     let caption = desk.speaker.html("bot-bc-failures", &[("id", Text(&id.to_string())), ("count", Count(count))]);
-    let lines: String = failures.iter().map(|failure| failure.csv_line()).collect();
+    let lines: String = failures.iter().map(Failure::csv_line).collect();
     Ok(Reply::File { name: format!("broadcast-{id}-failures.csv"), content: format!("{CSV_HEAD}{lines}"), caption })
 }

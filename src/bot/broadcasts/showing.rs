@@ -29,12 +29,11 @@ impl Parts {
             let (sent, _) = self.telegram.bulk().send(turn.chat, &Letter::new(&said, false)).await;
             let Err(trouble) = sent else { continue };
             tracing::info!(update = turn.update_id, broadcast = %id, %trouble, "a broadcast could not be shown");
-            let screen = match trouble {
-                Trouble::Refused(why) => card::refused(speaker, id, (language, &why)),
-                _ => {
-                    let screen = plain(speaker.say("bot-bc-not-shown"));
-                    Screen { keyboard: back_to_draft(speaker, id), ..screen }
-                }
+            let screen = if let Trouble::Refused(why) = trouble {
+                card::refused(speaker, id, (language, &why))
+            } else {
+                let screen = plain(speaker.say("bot-bc-not-shown"));
+                Screen { keyboard: back_to_draft(speaker, id), ..screen }
             };
             self.send(turn, &screen).await;
             return;

@@ -54,7 +54,9 @@ impl Domain {
         changes: &[Change],
     ) -> Result<(Broadcast, bool)> {
         let mut content = Content::default();
-        changes.iter().for_each(|change| content.apply(change));
+        for change in changes {
+            content.apply(change);
+        }
         self.check(&content, changes)?;
         let draft = self.draft_broadcast(admin, once).await?;
         if draft.revision > 0 || draft.state != State::Draft || changes.is_empty() {

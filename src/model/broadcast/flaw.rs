@@ -110,7 +110,7 @@ impl Flaw {
 
 impl From<Flaw> for FieldFault {
     fn from(flaw: Flaw) -> Self {
-        Self::new(&flaw.field(), flaw.message())
+        Self::new(flaw.field(), flaw.message())
     }
 }
 

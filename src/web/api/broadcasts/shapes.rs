@@ -98,6 +98,7 @@ pub(crate) struct Broadcasts {
 /// What a draft is to be; what is left out stays as it is.
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
+#[expect(clippy::option_option, reason = "what is left out stays, and `null` goes")]
 pub(crate) struct Draft {
     /// What it says, by language, `en` and `ru`: Telegram's HTML, at most 4,096 characters (1,024 with a file), and buttons of its
     /// own. `null` takes a language away.
@@ -126,6 +127,7 @@ pub(crate) struct Draft {
 }
 
 /// Tells `null` from what is left out.
+#[expect(clippy::option_option, reason = "what is left out stays, and `null` goes")]
 fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Option<Option<T>>, D::Error> {
     Option::deserialize(from).map(Some)
 }
