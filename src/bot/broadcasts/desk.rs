@@ -41,8 +41,11 @@ impl Desk {
         self.domain.edit_broadcast(&self.admin, id, changes, None).await
     }
 
-    /// How many people it would reach now.
+    /// How many people it would reach now. Nobody, if its plan is not there any more: others can be chosen.
     pub(super) async fn count(&self, broadcast: &Broadcast) -> Result<i64> {
+        if broadcast.segment.flaw(self.domain.plans()).is_some() {
+            return Ok(0);
+        }
         self.domain.count_segment(&self.admin, &broadcast.segment, broadcast.category).await
     }
 
