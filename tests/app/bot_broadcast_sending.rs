@@ -125,6 +125,22 @@ on_both! {
         next.stop().await;
     }
 
+    async fn one_for_stars_is_sent_as_paid_and_its_preview_is_not(app: App) {
+        let (ada, ivan) = (admin(), app.chatting(app.person("Ivan"), "free").await);
+        app.say(&ada, "/broadcast").await;
+        app.say(&ada, "Quick").await;
+        app.tap(&ada, "⚡ Speed").await;
+        app.tap(&ada, "For Stars, at most 2").await;
+        app.tap(&ada, "👁 Preview and send").await;
+        app.say(&ada, "2").await;
+        app.comes(&ada, ": done").await;
+        let sent = app.calls("sendMessage").into_iter().filter(|call| call.params["text"] == "Quick");
+        let paid: Vec<_> = sent.map(|call| (call.params["chat_id"].as_i64(), call.params["allow_paid_broadcast"] == true)).collect();
+        assert_eq!(paid[0], (Some(ada.id), false), "the preview");
+        assert!(paid[1..].contains(&(Some(ivan.id), true)) && paid[1..].contains(&(Some(ada.id), true)), "{paid:?}");
+        assert_eq!((paid.len(), app.sandbox.cost()), (3, 0), "thirty a second are free");
+    }
+
     async fn what_telegram_refuses_cannot_be_sent(app: App) {
         let ada = admin();
         app.say(&ada, "/broadcast").await;
