@@ -16,6 +16,8 @@ mod program;
 
 #[path = "process/administering.rs"]
 mod administering;
+#[path = "process/broadcasts.rs"]
+mod broadcasts;
 #[path = "process/demo.rs"]
 mod demo;
 #[path = "process/faults.rs"]

@@ -42,6 +42,7 @@ mod bot_start;
 mod bot_warned_of_keys;
 mod bot_warned_of_plans;
 mod bot_warned_of_sign_ins;
+mod broadcasts;
 mod cookies_and_cors;
 mod errors;
 mod forged_tokens;

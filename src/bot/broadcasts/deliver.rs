@@ -189,6 +189,7 @@ impl Parts {
                 continue;
             }
             match letters.get(&recipient.language) {
+                Some(_) if !domain.claim_chat(recipient.chat) => hand.note(domain, &recipient, Told::TooSoon, None),
                 Some(letter) => under_way.push(send(domain, bulk, recipient, letter)),
                 None => {
                     let fate = Fate::Failed("there is nothing to say".to_owned());

@@ -13,11 +13,13 @@ use crate::telemetry;
 pub use crate::store::broadcasts::hands::Fate;
 
 /// How long a hand may take before whoever took it counts as dead, in milliseconds: beyond every patience of the gateway.
-const LEASE: i64 = 20_000;
+const LEASE: i64 = 15_000;
 /// After how long in hand nobody is written to any more: what is sent then must be settled within the lease.
-const USABLE: Duration = Duration::from_secs(8);
+const USABLE: Duration = Duration::from_secs(4);
 /// After how long an instance looks by itself whether there is something to do.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
+/// After how long a chat is written to again, in milliseconds.
+const TOO_SOON: i64 = 2000;
 /// How often someone is tried who could not be reached for the time being.
 const MOST_TRIES: i64 = 30;
 /// The longest wait before the next try, in milliseconds.
@@ -68,6 +70,8 @@ pub enum Told {
     Finally(Fate),
     /// They certainly were not told, because everything is held back or ends: again as soon as that is over.
     NotYet,
+    /// They certainly were not told, because their chat was written to just now: again in two seconds.
+    TooSoon,
     /// They certainly were not told, because something is wrong for now: again, later each time.
     NotNow(String),
 }
@@ -188,6 +192,7 @@ impl Hand {
         let fate = match told {
             Told::Finally(fate) => fate,
             Told::NotYet => Fate::Again(domain.held_until_millis().max(domain.millis()), false),
+            Told::TooSoon => Fate::Again(domain.millis() + TOO_SOON, false),
             Told::NotNow(why) if recipient.attempts >= MOST_TRIES => Fate::Failed(why),
             Told::NotNow(_) => Fate::Again(domain.millis() + wait(recipient.attempts), true),
         };
