@@ -83,6 +83,7 @@ on_both! {
         let ids = people(&app, 60).await;
         let id = draft(&app).await;
         start(&app, id).await;
+        until(&app, id, |broadcast| broadcast.state == State::Running).await;
         let mut turn = 0_i64;
         let ended = loop {
             turn += 1;
