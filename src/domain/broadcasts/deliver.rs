@@ -6,11 +6,12 @@ use crate::domain::Domain;
 use crate::domain::error::Result;
 use crate::model::broadcast::{BroadcastId, Content};
 use crate::model::language::Language;
-use crate::store::broadcasts::hands::{GiveUpHand, InHand, SettleHand, Settled, TakeHand, Taken};
+use crate::store::broadcasts::hands::{InHand, TakeHand, Taken};
 use crate::store::broadcasts::pace::Lane;
+use crate::store::broadcasts::settle::{GiveUpHand, SettleHand, Settled};
 use crate::telemetry;
 
-pub use crate::store::broadcasts::hands::Fate;
+pub use crate::store::broadcasts::settle::Fate;
 
 /// How long a hand may take before whoever took it counts as dead, in milliseconds: beyond every patience of the gateway.
 const LEASE: i64 = 15_000;
@@ -82,6 +83,12 @@ impl Domain {
         let _ = tokio::time::timeout(LOOK_AGAIN, self.parts.broadcasts.notified()).await;
     }
 
+    /// There may be something to do for a broadcast: whoever waits for it is woken, and whoever is about to.
+    pub(super) fn ring(&self) {
+        self.parts.broadcasts.notify_waiters();
+        self.parts.broadcasts.notify_one();
+    }
+
     /// Takes recipients in hand, of the broadcast that began first.
     pub async fn take_hand(&self) -> Result<Next> {
         let running = self.parts.store.running().await?;
@@ -147,17 +154,16 @@ impl Domain {
     }
 
     /// Says how it went with everybody in hand. When this fails, all of them are uncertain once the lease is over.
-    pub async fn settle_hand(&self, hand: Hand) -> Result<()> {
-        let Hand { broadcast: id, id: number, settled: rows, .. } = hand;
+    pub async fn settle_hand(&self, hand: &Hand) -> Result<()> {
+        let (id, rows) = (hand.broadcast, hand.settled.clone());
         if rows.iter().any(|row| matches!(row.fate, Fate::Sent(_))) {
             self.bulk_goes();
         }
-        for row in &rows {
-            telemetry::broadcast(row.fate.as_str());
-        }
-        let settle = SettleHand { id, hand: number, rows, millis: self.millis() };
-        if !self.parts.store.write(settle).await? {
-            tracing::warn!(broadcast = %id, "recipients were settled too late; they are counted as uncertain");
+        let settle = SettleHand { id, hand: hand.id, rows, millis: self.millis() };
+        if self.parts.store.write(settle).await? {
+            hand.settled.iter().for_each(|row| telemetry::broadcast(row.fate.as_str()));
+        } else {
+            tracing::warn!(broadcast = %id, "recipients were settled twice, or too late: then they are counted as uncertain");
         }
         Ok(())
     }
@@ -181,6 +187,12 @@ impl Domain {
 }
 
 impl Hand {
+    /// Whether there is still time to settle it.
+    #[must_use]
+    pub fn is_in_hand(&self) -> bool {
+        i64::try_from(self.taken.elapsed().as_millis()).is_ok_and(|taken| taken < LEASE)
+    }
+
     /// Whether there is still time to write to somebody before the lease is over.
     #[must_use]
     pub fn is_usable(&self) -> bool {
