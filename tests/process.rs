@@ -18,6 +18,8 @@ mod program;
 mod administering;
 #[path = "process/broadcasting.rs"]
 mod broadcasting;
+#[path = "process/broadcasts.rs"]
+mod broadcasts;
 #[path = "process/demo.rs"]
 mod demo;
 #[path = "process/faults.rs"]

@@ -47,6 +47,7 @@ mod bot_warned_of_keys;
 mod bot_warned_of_plans;
 mod bot_warned_of_sign_ins;
 mod bot_words;
+mod broadcasts;
 mod cookies_and_cors;
 mod errors;
 mod forged_tokens;

@@ -23,8 +23,6 @@ const HANDS: usize = 4;
 const PAUSE: Duration = Duration::from_secs(1);
 /// How often hands of the dead are looked for.
 const LOOK: Duration = Duration::from_secs(2);
-/// How often it is looked whether another instance was told to wait.
-const ASK: Duration = Duration::from_millis(200);
 /// What is this near in time is sent at once: clocks are no finer.
 const NEAR: Duration = Duration::from_millis(1);
 
@@ -86,20 +84,13 @@ async fn lay(domain: &Domain, stop: &CancellationToken) {
     }
 }
 
-/// Looks for hands of the dead, and for what other instances were told.
+/// Looks for hands of the dead.
 async fn look_after(domain: &Domain, stop: &CancellationToken) {
-    let mut looked: Option<Instant> = None;
     while !stop.is_cancelled() {
-        if looked.is_none_or(|at| at.elapsed() >= LOOK) {
-            if let Err(fault) = domain.give_up_lost_hands().await {
-                tracing::warn!(?fault, "could not look for recipients in the hands of the dead");
-            }
-            looked = Some(Instant::now());
+        if let Err(fault) = domain.give_up_lost_hands().await {
+            tracing::warn!(?fault, "could not look for recipients in the hands of the dead");
         }
-        if let Err(fault) = domain.bulk_held_for().await {
-            tracing::debug!(?fault, "could not look whether everything is held back");
-        }
-        pause(ASK, stop).await;
+        pause(LOOK, stop).await;
     }
 }
 
@@ -189,6 +180,7 @@ impl Parts {
                 continue;
             }
             match letters.get(&recipient.language) {
+                Some(_) if !domain.claim_chat(recipient.chat) => hand.note(domain, &recipient, Told::TooSoon, None),
                 Some(letter) => under_way.push(send(domain, bulk, recipient, letter)),
                 None => {
                     let fate = Fate::Failed("there is nothing to say".to_owned());
@@ -200,9 +192,19 @@ impl Parts {
             hand.note(domain, &recipient, told, chat);
         }
         drop(under_way);
-        if let Err(fault) = domain.settle_hand(hand).await {
+        settle(domain, &hand, stop).await;
+    }
+}
+
+/// Settles a hand. While the database is away it is tried again, as long as it is in hand.
+async fn settle(domain: &Domain, hand: &Hand, stop: &CancellationToken) {
+    while let Err(fault) = domain.settle_hand(hand).await {
+        if stop.is_cancelled() || !hand.is_in_hand() {
             tracing::error!(?fault, "recipients could not be settled; they will be counted as uncertain");
+            return;
         }
+        tracing::warn!(?fault, "recipients could not be settled; trying again");
+        pause(PAUSE, stop).await;
     }
 }
 

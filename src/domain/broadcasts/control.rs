@@ -38,7 +38,7 @@ impl Domain {
         let turned = self.parts.store.write(TurnBroadcast { id, turn, deed }).await?;
         if turned {
             tracing::info!(broadcast = %id, ?turn, by = ?admin.who(), "an admin turned a broadcast");
-            self.parts.broadcasts.notify_one();
+            self.ring();
         }
         let now = self.broadcast(admin, id).await?;
         if turned || is_as_good_as(turn, now.state) { Ok(now) } else { Err(Refusal::BroadcastState(now.state).into()) }

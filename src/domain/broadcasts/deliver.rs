@@ -6,18 +6,21 @@ use crate::domain::Domain;
 use crate::domain::error::Result;
 use crate::model::broadcast::{BroadcastId, Content};
 use crate::model::language::Language;
-use crate::store::broadcasts::hands::{GiveUpHand, InHand, SettleHand, Settled, TakeHand, Taken};
+use crate::store::broadcasts::hands::{InHand, TakeHand, Taken};
 use crate::store::broadcasts::pace::Lane;
+use crate::store::broadcasts::settle::{GiveUpHand, SettleHand, Settled};
 use crate::telemetry;
 
-pub use crate::store::broadcasts::hands::Fate;
+pub use crate::store::broadcasts::settle::Fate;
 
 /// How long a hand may take before whoever took it counts as dead, in milliseconds: beyond every patience of the gateway.
-const LEASE: i64 = 20_000;
+const LEASE: i64 = 15_000;
 /// After how long in hand nobody is written to any more: what is sent then must be settled within the lease.
-const USABLE: Duration = Duration::from_secs(8);
+const USABLE: Duration = Duration::from_secs(4);
 /// After how long an instance looks by itself whether there is something to do.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
+/// After how long a chat is written to again, in milliseconds.
+const TOO_SOON: i64 = 2000;
 /// How often someone is tried who could not be reached for the time being.
 const MOST_TRIES: i64 = 30;
 /// The longest wait before the next try, in milliseconds.
@@ -68,6 +71,8 @@ pub enum Told {
     Finally(Fate),
     /// They certainly were not told, because everything is held back or ends: again as soon as that is over.
     NotYet,
+    /// They certainly were not told, because their chat was written to just now: again in two seconds.
+    TooSoon,
     /// They certainly were not told, because something is wrong for now: again, later each time.
     NotNow(String),
 }
@@ -76,6 +81,12 @@ impl Domain {
     /// Returns when there may be something to do for a broadcast: at once when this instance started it, else after a while.
     pub async fn broadcasts_may_wait(&self) {
         let _ = tokio::time::timeout(LOOK_AGAIN, self.parts.broadcasts.notified()).await;
+    }
+
+    /// There may be something to do for a broadcast: whoever waits for it is woken, and whoever is about to.
+    pub(super) fn ring(&self) {
+        self.parts.broadcasts.notify_waiters();
+        self.parts.broadcasts.notify_one();
     }
 
     /// Takes recipients in hand, of the broadcast that began first.
@@ -143,17 +154,16 @@ impl Domain {
     }
 
     /// Says how it went with everybody in hand. When this fails, all of them are uncertain once the lease is over.
-    pub async fn settle_hand(&self, hand: Hand) -> Result<()> {
-        let Hand { broadcast: id, id: number, settled: rows, .. } = hand;
+    pub async fn settle_hand(&self, hand: &Hand) -> Result<()> {
+        let (id, rows) = (hand.broadcast, hand.settled.clone());
         if rows.iter().any(|row| matches!(row.fate, Fate::Sent(_))) {
             self.bulk_goes();
         }
-        for row in &rows {
-            telemetry::broadcast(row.fate.as_str());
-        }
-        let settle = SettleHand { id, hand: number, rows, millis: self.millis() };
-        if !self.parts.store.write(settle).await? {
-            tracing::warn!(broadcast = %id, "recipients were settled too late; they are counted as uncertain");
+        let settle = SettleHand { id, hand: hand.id, rows, millis: self.millis() };
+        if self.parts.store.write(settle).await? {
+            hand.settled.iter().for_each(|row| telemetry::broadcast(row.fate.as_str()));
+        } else {
+            tracing::warn!(broadcast = %id, "recipients were settled twice, or too late: then they are counted as uncertain");
         }
         Ok(())
     }
@@ -177,6 +187,12 @@ impl Domain {
 }
 
 impl Hand {
+    /// Whether there is still time to settle it.
+    #[must_use]
+    pub fn is_in_hand(&self) -> bool {
+        i64::try_from(self.taken.elapsed().as_millis()).is_ok_and(|taken| taken < LEASE)
+    }
+
     /// Whether there is still time to write to somebody before the lease is over.
     #[must_use]
     pub fn is_usable(&self) -> bool {
@@ -188,6 +204,7 @@ impl Hand {
         let fate = match told {
             Told::Finally(fate) => fate,
             Told::NotYet => Fate::Again(domain.held_until_millis().max(domain.millis()), false),
+            Told::TooSoon => Fate::Again(domain.millis() + TOO_SOON, false),
             Told::NotNow(why) if recipient.attempts >= MOST_TRIES => Fate::Failed(why),
             Told::NotNow(_) => Fate::Again(domain.millis() + wait(recipient.attempts), true),
         };

@@ -29,7 +29,7 @@ impl Domain {
         };
         let Some(to) = store.page_of_people(&laid_to, PAGE).await? else {
             store.write(EndLaying { id, last: laid_to, now }).await?;
-            self.parts.broadcasts.notify_one();
+            self.ring();
             return Ok(true);
         };
         let reach = Reach::new(&segment, category, self.plans(), started_at)?;

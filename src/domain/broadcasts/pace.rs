@@ -1,6 +1,8 @@
 //! How fast we send in bulk. The pace is stored, so all instances share it; replies know nothing of it and never wait.
 
+use std::collections::HashSet;
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::domain::Domain;
@@ -14,7 +16,7 @@ pub const PAID_RATE: i64 = 1000;
 /// Messages a second that cost nothing.
 const FREE_RATE: i64 = 30;
 /// How long before its time a message may be taken in hand, in microseconds.
-const AHEAD: i64 = 400_000;
+const AHEAD: i64 = 100_000;
 /// The fewest and the most messages that are taken in hand together.
 const FEWEST: i64 = 5;
 const MOST: i64 = 125;
@@ -35,6 +37,15 @@ pub(in crate::domain) struct Hold {
     until: AtomicI64,
     /// How often in a row Telegram did not answer.
     strikes: AtomicU32,
+    /// Chats that were written to in this second and in the one before.
+    chats: Mutex<Chats>,
+}
+
+#[derive(Debug, Default)]
+struct Chats {
+    second: i64,
+    now: HashSet<i64>,
+    before: HashSet<i64>,
 }
 
 /// Why nothing is to be sent in bulk.
@@ -86,6 +97,19 @@ impl Domain {
         Ok(())
     }
 
+    /// Whether a chat was not written to in bulk within the last second; it is from here on.
+    #[must_use]
+    pub fn claim_chat(&self, chat: i64) -> bool {
+        let second = self.now().0;
+        let mut chats = self.parts.hold.chats.lock().unwrap_or_else(PoisonError::into_inner);
+        if chats.second != second {
+            let last = std::mem::take(&mut chats.now);
+            chats.before = if chats.second + 1 == second { last } else { HashSet::new() };
+            chats.second = second;
+        }
+        !chats.before.contains(&chat) && chats.now.insert(chat)
+    }
+
     /// Telegram took a message: the next trouble is the first again.
     pub(super) fn bulk_goes(&self) {
         self.parts.hold.strikes.store(0, Ordering::Relaxed);
@@ -110,11 +134,11 @@ impl Domain {
         if paid { set.max(PAID_RATE) } else { set }
     }
 
-    /// The pace of a lane, and how many messages are taken in hand together: those of a fifth of a second.
+    /// The pace of a lane, and how many messages are taken in hand together: those of a twentieth of a second.
     pub(super) fn pace(&self, lane: Lane) -> (Pace, i64) {
         let rate = self.rate(lane == Lane::Paid);
         let pace = Pace { lane, interval: 1_000_000 / rate, ahead: AHEAD, now: self.micros() };
-        (pace, (rate / 5).clamp(FEWEST, MOST))
+        (pace, (rate / 20).clamp(FEWEST, MOST))
     }
 
     /// How long until a lane may be used.

@@ -62,7 +62,7 @@ impl Domain {
         let start = Start { id, revision: draft.revision, confirmed, later, deed };
         if self.parts.store.write(start).await? {
             tracing::info!(broadcast = %id, recipients, later, by = ?admin.who(), "a broadcast was started");
-            self.parts.broadcasts.notify_one();
+            self.ring();
             return self.broadcast(admin, id).await;
         }
         // Somebody was faster: with the same number, or with a change.

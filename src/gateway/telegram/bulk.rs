@@ -20,7 +20,7 @@ use crate::model::secret::Secret;
 use crate::telemetry;
 
 /// How long a call may take.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(8);
 /// How long a connection is kept that nobody uses: shorter than any server does.
 const IDLE: Duration = Duration::from_secs(10);
 

@@ -3,7 +3,7 @@
 use crate::model::broadcast::BroadcastId;
 use crate::model::time::Moment;
 use crate::store::broadcasts::Deed;
-use crate::store::broadcasts::hands::finish;
+use crate::store::broadcasts::settle::finish;
 use crate::store::{Tx, Write};
 
 /// Starts a draft, or puts it down for its time.

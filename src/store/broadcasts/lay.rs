@@ -5,7 +5,7 @@ use sqlx::FromRow;
 use crate::model::broadcast::BroadcastId;
 use crate::model::time::Moment;
 use crate::store::broadcasts::segment::{Reach, reached};
-use crate::store::broadcasts::{cards, hands};
+use crate::store::broadcasts::{cards, settle};
 use crate::store::{Result, Store, Tx, Write};
 
 /// A broadcast whose recipients are being written down.
@@ -133,7 +133,7 @@ impl Write for EndLaying {
         let sql = "update broadcast set state = 'running', laid = (1 = 1)
                    where id = $1 and state = 'laying' and laid_to = $2";
         if tx.run(sql, &[&self.id, &self.last]).await? == 1 {
-            hands::finish(self.id, self.now, tx).await?;
+            settle::finish(self.id, self.now, tx).await?;
             cards::wake(self.id, tx).await?;
         }
         Ok(())

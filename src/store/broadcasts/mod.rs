@@ -8,6 +8,7 @@ pub mod lay;
 pub mod pace;
 pub mod retract;
 pub mod segment;
+pub mod settle;
 
 use sqlx::FromRow;
 
