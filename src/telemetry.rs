@@ -70,6 +70,9 @@ fn describe() {
     describe_gauge!("neuralbox_redis_up", "1 while Redis answers, else 0: then each instance counts requests alone");
     describe_counter!("neuralbox_leaks_total", "Finds reported by GitHub, by label");
     describe_counter!("neuralbox_notices_total", "Notices to people, by outcome of each try");
+    describe_counter!("neuralbox_broadcast_recipients_total", "Recipients of broadcasts, by outcome of each try");
+    describe_counter!("neuralbox_broadcast_laid_total", "Recipients of broadcasts that were written down");
+    describe_histogram!("neuralbox_bulk_send_seconds", "Time Telegram took to answer a message of a broadcast");
     describe_gauge!("neuralbox_telegram_up", "1 while Telegram answers, else 0");
 }
 
@@ -145,6 +148,26 @@ pub fn leak(label: &'static str) {
 /// It was tried to tell someone something.
 pub fn notice(outcome: &'static str) {
     counter!("neuralbox_notices_total", "outcome" => outcome).increment(1);
+}
+
+/// It was tried to tell someone something by a broadcast.
+pub fn broadcast(outcome: &'static str) {
+    broadcast_many(outcome, 1);
+}
+
+/// The same of many.
+pub fn broadcast_many(outcome: &'static str, count: u64) {
+    counter!("neuralbox_broadcast_recipients_total", "outcome" => outcome).increment(count);
+}
+
+/// So many recipients were written down.
+pub fn laid(count: u64) {
+    counter!("neuralbox_broadcast_laid_total").increment(count);
+}
+
+/// Telegram answered a message of a broadcast.
+pub fn bulk_sent(took: Duration) {
+    histogram!("neuralbox_bulk_send_seconds").record(took.as_secs_f64());
 }
 
 /// Telegram answers, or does not.

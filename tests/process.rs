@@ -16,6 +16,10 @@ mod program;
 
 #[path = "process/administering.rs"]
 mod administering;
+#[path = "process/broadcasting.rs"]
+mod broadcasting;
+#[path = "process/broadcasts.rs"]
+mod broadcasts;
 #[path = "process/chats_killed.rs"]
 mod chats_killed;
 #[path = "process/demo.rs"]

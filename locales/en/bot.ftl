@@ -68,6 +68,8 @@ bot-help-admin =
     /plan <i>user plan [days]</i> — give someone a plan
     /grant <i>user tokens [reason]</i> — give someone tokens
     /stats — how many of everything
+    /broadcast — tell many people something
+    /broadcasts — drafts, and how broadcasts go
 
 bot-keys = { $count ->
     [0] <b>You have no API keys yet.</b>
@@ -174,6 +176,23 @@ bot-banned = This account is suspended. Write to support if you think this is a 
 bot-no-such-key = You have no such key any more. Here are the others: /keys
 bot-no-such-person = I know nobody like that. Try their Telegram id, #account, @name or e-mail address.
 bot-already-done = That was done before.
+bot-no-such-broadcast = There is no such broadcast.
+bot-broadcast-state = The broadcast is <b>{ $state }</b>: this cannot be done to it now.
+bot-broadcast-state-draft = a draft
+bot-broadcast-state-scheduled = scheduled
+bot-broadcast-state-laying = being prepared
+bot-broadcast-state-running = going out
+bot-broadcast-state-paused = paused
+bot-broadcast-state-done = done
+bot-broadcast-state-cancelled = cancelled
+bot-broadcast-state-retracting = being taken back
+bot-broadcast-state-retracted = taken back
+bot-broadcast-changed = Somebody changed the draft in the meantime. Look at it again, and repeat what you want.
+bot-other-recipients = { $recipients ->
+    [0] It would reach nobody. Choose other people.
+    [one] It reaches <b>{ $recipients }</b> person now. Confirm that number.
+   *[other] It reaches <b>{ $recipients }</b> people now. Confirm that number.
+}
 bot-wait = { $seconds ->
     [one] Too much at once. Try again in { $seconds } second.
    *[other] Too much at once. Try again in { $seconds } seconds.
@@ -395,10 +414,12 @@ bot-category-network = Keys on new networks
 bot-category-limit = Refused requests
 bot-category-balance = Token balance
 bot-category-plan = End of the plan
+bot-category-plan-news = News of plans
+bot-category-product-news = What is new
 bot-notify =
     <b>What I tell you of</b>
 
-    Tap to switch. Leaked keys and copied sign-ins I tell you of in any case.
+    Tap to switch. Leaked keys, copied sign-ins and what becomes of the service I tell you of in any case.
 
     Quiet hours: { $hours }
 bot-quiet-none = none

@@ -71,6 +71,8 @@ bot-help-admin =
     /plan <i>кто план [дней]</i> — дать план
     /grant <i>кто токены [причина]</i> — дать токены
     /stats — сколько чего
+    /broadcast — написать многим сразу
+    /broadcasts — черновики и ход рассылок
 
 bot-keys = { $count ->
     [0] <b>У вас пока нет API-ключей.</b>
@@ -185,6 +187,24 @@ bot-banned = Этот аккаунт заблокирован. Напишите 
 bot-no-such-key = Такого ключа у вас больше нет. Вот остальные: /keys
 bot-no-such-person = Я такого человека не знаю. Попробуйте его Telegram id, #аккаунт, @имя или адрес почты.
 bot-already-done = Это уже сделано.
+bot-no-such-broadcast = Такой рассылки нет.
+bot-broadcast-state = Состояние рассылки — <b>{ $state }</b>: сейчас этого с ней сделать нельзя.
+bot-broadcast-state-draft = черновик
+bot-broadcast-state-scheduled = запланирована
+bot-broadcast-state-laying = готовится
+bot-broadcast-state-running = идёт
+bot-broadcast-state-paused = на паузе
+bot-broadcast-state-done = завершена
+bot-broadcast-state-cancelled = отменена
+bot-broadcast-state-retracting = отзывается
+bot-broadcast-state-retracted = отозвана
+bot-broadcast-changed = Кто-то тем временем изменил черновик. Посмотрите на него ещё раз и повторите.
+bot-other-recipients = { $recipients ->
+    [0] Её никто не получит. Выберите других получателей.
+    [one] Сейчас её получит <b>{ $recipients }</b> человек. Подтвердите это число.
+    [few] Сейчас её получат <b>{ $recipients }</b> человека. Подтвердите это число.
+   *[other] Сейчас её получат <b>{ $recipients }</b> человек. Подтвердите это число.
+}
 bot-wait = { $seconds ->
     [one] Слишком много сразу. Попробуйте через { $seconds } секунду.
     [few] Слишком много сразу. Попробуйте через { $seconds } секунды.
@@ -425,10 +445,12 @@ bot-category-network = Ключи в новых сетях
 bot-category-limit = Отклонённые запросы
 bot-category-balance = Баланс токенов
 bot-category-plan = Конец плана
+bot-category-plan-news = Новости планов
+bot-category-product-news = Что нового
 bot-notify =
     <b>О чём я вам пишу</b>
 
-    Нажмите, чтобы переключить. Об утёкших ключах и скопированных входах я пишу в любом случае.
+    Нажмите, чтобы переключить. Об утёкших ключах, скопированных входах и о том, что происходит с сервисом, я пишу в любом случае.
 
     Тихие часы: { $hours }
 bot-quiet-none = нет

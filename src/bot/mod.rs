@@ -6,7 +6,9 @@
 
 mod account;
 mod admin;
+mod answers;
 mod ask;
+mod broadcasts;
 mod callback;
 mod command;
 mod doors;
@@ -29,6 +31,7 @@ mod updates;
 mod warnings;
 mod ways;
 mod webhook;
+mod written;
 
 use std::sync::Arc;
 
@@ -122,6 +125,8 @@ fn tree() -> Tree {
                 .branch(case![Command::User(who)].endpoint(admin::user))
                 .branch(case![Command::Grant(order)].endpoint(admin::ask_grant))
                 .branch(case![Command::Stats].endpoint(admin::stats))
+                .branch(case![Command::Broadcast].endpoint(broadcasts::begin))
+                .branch(case![Command::Broadcasts].endpoint(broadcasts::list))
                 .branch(case![Command::Unknown].endpoint(account::unknown_command)),
         )
         .branch(
@@ -153,10 +158,11 @@ fn tree() -> Tree {
                 .branch(warning_taps())
                 .branch(account_taps())
                 .branch(admin_taps())
+                .branch(case![Tap::Broadcast(tap)].endpoint(broadcasts::tapped))
                 .branch(case![Tap::Stale].endpoint(account::stale)),
         )
         .branch(case![Want::Pasted(keys)].endpoint(keys::rescue))
-        .branch(case![Want::Words(words)].endpoint(keys::answer_or_chatter))
+        .branch(case![Want::Words(written)].endpoint(answers::take))
 }
 
 fn warning_taps() -> Tree {

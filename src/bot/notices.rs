@@ -36,6 +36,12 @@ impl Bot {
 impl Parts {
     /// Says what is due; how long to pause before looking again, if there may be more or Telegram asks to wait.
     async fn say_due(&self) -> Option<Duration> {
+        // Telegram asks for patience once, for all that nobody waits for.
+        if let Ok(held) = self.domain.bulk_held_for().await
+            && !held.is_zero()
+        {
+            return Some(held.min(PACE));
+        }
         let due = match self.domain.due_notices(TOGETHER).await {
             Ok(due) => due,
             Err(fault) => {

@@ -32,6 +32,15 @@ pub(crate) fn sentence(speaker: &Speaker, refusal: &Refusal) -> String {
         Refusal::LastWay => speaker.say("bot-way-last"),
         Refusal::NoSuchWay => speaker.say("bot-way-missing"),
         Refusal::OtherClosed => speaker.say("bot-way-closed"),
+        Refusal::NoSuchBroadcast => speaker.say("bot-no-such-broadcast"),
+        Refusal::BroadcastState(state) => {
+            let state = speaker.say(&format!("bot-broadcast-state-{}", state.as_str()));
+            speaker.html("bot-broadcast-state", &[("state", Text(&state))])
+        }
+        Refusal::BroadcastChanged => speaker.say("bot-broadcast-changed"),
+        Refusal::OtherRecipients { recipients, .. } => {
+            speaker.html("bot-other-recipients", &[("recipients", Count(*recipients))])
+        }
         Refusal::NotAuthenticated
         | Refusal::InvalidToken(_)
         | Refusal::Malformed(_)

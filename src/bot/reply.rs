@@ -10,6 +10,8 @@ use crate::domain::late::Weight;
 use crate::domain::people::SignedIn;
 use crate::gateway::telegram::Trouble;
 use crate::model::api_key::KeyId;
+use crate::model::broadcast::{BroadcastId, Content};
+use crate::model::language::Language;
 use crate::model::notice::Notice;
 
 /// After how many seconds a reply is said again that got lost, or may have.
@@ -32,6 +34,34 @@ pub(crate) enum Reply {
     DeleteTapped(String),
     /// Delete the person's message, which holds API keys, and say whose they are.
     Rescue(Found),
+    /// Show how a broadcast goes, from now on, and a word over it if there is one.
+    Card(Screen, BroadcastId, Option<String>),
+    /// Show a broadcast just as it will look, and then ask something about it.
+    Preview(Box<Preview>),
+    /// Send a file that is made for them.
+    File {
+        /// What it is called.
+        name: String,
+        /// What is in it.
+        content: String,
+        /// What stands below it.
+        caption: String,
+    },
+}
+
+/// A broadcast as it will look.
+#[derive(Debug)]
+pub(crate) struct Preview {
+    /// Which.
+    pub(crate) id: BroadcastId,
+    /// What it says.
+    pub(crate) content: Content,
+    /// In which languages it is shown.
+    pub(crate) languages: Vec<Language>,
+    /// What is shown below, if all of it could be.
+    pub(crate) then: Screen,
+    /// What is asked by that.
+    pub(crate) question: String,
 }
 
 /// A secret that may not have been seen.
@@ -56,6 +86,7 @@ impl Parts {
     pub(crate) async fn deliver(&self, turn: &Turn, reply: Reply, (caller, speaker): (&SignedIn, &Speaker)) {
         let word = match &reply {
             Reply::ShowAndSay(_, word) | Reply::DeleteTapped(word) | Reply::Say(word) => Some(word.as_str()),
+            Reply::Card(_, _, word) => word.as_deref(),
             _ => None,
         };
         if let Some(tap) = &turn.tap {
@@ -63,8 +94,8 @@ impl Parts {
         }
         let of = Of { turn, caller, speaker };
         match reply {
-            Reply::Show(screen) | Reply::ShowAndSay(screen, _) => self.show(of, &screen).await,
-            Reply::Send(screen) => self.send(of, &screen, Weight::Screen).await,
+            Reply::Show(screen) | Reply::ShowAndSay(screen, _) => _ = self.show(of, &screen).await,
+            Reply::Send(screen) => _ = self.send(of, &screen, Weight::Screen).await,
             Reply::Reveal(screen, secret) => self.reveal(of, &screen, secret).await,
             Reply::DeleteTapped(_) => self.delete_tapped(turn).await,
             Reply::Say(_) => {}
@@ -74,22 +105,31 @@ impl Parts {
                     self.send(of, &screen, Weight::Screen).await;
                 }
             }
+            Reply::Card(screen, id, _) => self.show_card(of, &screen, id).await,
+            Reply::Preview(preview) => self.preview(of, *preview).await,
+            Reply::File { name, content, caption } => {
+                note(turn, "send a file", self.telegram.send_file(turn.chat, (name, content), caption).await);
+            }
         }
     }
 
-    /// Into the message that was tapped on, so that the chat does not fill up; a new one when that is not to be.
-    async fn show(&self, of: Of<'_>, screen: &Screen) {
+    /// Into the message that was tapped on, so that the chat does not fill up; a new one when that is not to be. The message
+    /// that shows it, if one does.
+    pub(super) async fn show(&self, of: Of<'_>, screen: &Screen) -> Option<i32> {
         if let (Some(_), Some(message)) = (&of.turn.tap, of.turn.message) {
             match self.telegram.edit(of.turn.chat, message, screen).await {
                 Err(Trouble::Refused(_)) => {}
-                outcome => return self.or_later(of, screen, (outcome, Weight::Screen)).await,
+                outcome => {
+                    self.or_later(of, screen, (outcome, Weight::Screen)).await;
+                    return Some(message);
+                }
             }
         }
-        self.send(of, screen, Weight::Screen).await;
+        self.send(of, screen, Weight::Screen).await
     }
 
-    /// Says something in a new message; later, if Telegram does not take it now.
-    pub(super) async fn send(&self, of: Of<'_>, screen: &Screen, weight: Weight) {
+    /// Says something in a new message; later, if Telegram does not take it now. Which message, if it was sent for certain.
+    pub(super) async fn send(&self, of: Of<'_>, screen: &Screen, weight: Weight) -> Option<i32> {
         let mut outcome = self.telegram.send(of.turn.chat, screen).await;
         if let (Err(Trouble::Refused(_)), Some(in_text)) = (&outcome, addresses_in_text(screen)) {
             outcome = self.telegram.send(of.turn.chat, &in_text).await;
@@ -98,7 +138,9 @@ impl Parts {
             // Better without its markup, and without its end, than not at all.
             outcome = self.telegram.send(of.turn.chat, &without_markup(screen)).await;
         }
+        let sent = outcome.as_ref().ok().map(|message| message.0);
         self.or_later(of, screen, (outcome.map(drop), weight)).await;
+        sent
     }
 
     /// What Telegram did not take is kept, and said when it does; what it may have taken is said once more, for silence is worse.

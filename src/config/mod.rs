@@ -18,7 +18,7 @@ use crate::model::secret::Secret;
 use crate::telemetry::LogFormat;
 
 /// The names that count. Another `NEURALBOX_…` is a misspelling, and stops the start.
-const NAMES: [&str; 29] = [
+const NAMES: [&str; 30] = [
     "TELEGRAM_BOT_TOKEN",
     "TELEGRAM_API_URL",
     "TELEGRAM_WEBHOOK_URL",
@@ -46,12 +46,13 @@ const NAMES: [&str; 29] = [
     "NEURALBOX_TRUSTED_PROXIES",
     "NEURALBOX_PLANS_FILE",
     "NEURALBOX_CACHE_KEYS",
+    "NEURALBOX_BROADCAST_RATE",
     "NEURALBOX_GITHUB_KEYS_URL",
     "NEURALBOX_LOG",
 ];
 
 /// Names whose feature is not built yet: set, they are said to be without effect.
-const NOT_YET: [&str; 3] = ["NEURALBOX_BROADCAST_RATE", "SMTP_URL", "MAIL_FROM"];
+const NOT_YET: [&str; 2] = ["SMTP_URL", "MAIL_FROM"];
 
 /// The keys of GitHub's secret scanning.
 const GITHUB_KEYS: &str = "https://api.github.com/meta/public_keys/secret_scanning";
@@ -93,6 +94,8 @@ pub struct Config {
     pub plans: Plans,
     /// How many keys may be held in memory.
     pub cache_keys: usize,
+    /// Messages of broadcasts a second, of all instances together.
+    pub broadcast_rate: u32,
     /// Where GitHub publishes the keys that sign its reports of leaked keys.
     pub github_keys_url: Url,
     /// How Google knows us; off if unset.
@@ -177,6 +180,7 @@ impl Config {
         let trusted_proxies = read.or("NEURALBOX_TRUSTED_PROXIES", "", |text| values::list(text, values::network));
         let plans = read.maybe("NEURALBOX_PLANS_FILE", values::plans_file);
         let cache_keys = read.or("NEURALBOX_CACHE_KEYS", "1000000", values::count);
+        let broadcast_rate = read.or("NEURALBOX_BROADCAST_RATE", "25", values::rate);
         let github_keys_url = read.or("NEURALBOX_GITHUB_KEYS_URL", GITHUB_KEYS, values::https_or_loopback);
         let log_filter = read.or("RUST_LOG", "info", |text| Ok(text.to_owned()));
         let log_format = read.or("NEURALBOX_LOG", "text", values::log_format);
@@ -210,6 +214,7 @@ impl Config {
                 trusted_proxies: trusted_proxies?,
                 plans: plans.ok()?,
                 cache_keys: cache_keys?,
+                broadcast_rate: broadcast_rate?,
                 github_keys_url: github_keys_url?,
                 google,
                 telegram_login,

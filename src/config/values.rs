@@ -112,6 +112,12 @@ pub(super) fn visible(text: &str) -> Result<String, String> {
     if fine { Ok(text.to_owned()) } else { Err("must be of visible ASCII characters, without spaces".to_owned()) }
 }
 
+/// Messages a second.
+pub(super) fn rate(text: &str) -> Result<u32, String> {
+    let number = text.replace('_', "").parse().ok().filter(|number| (1..=1_000_000).contains(number));
+    number.ok_or_else(|| format!("{text:?} is no number of messages a second, from 1 to 1000000"))
+}
+
 pub(super) fn list<T>(text: &str, parse: impl Fn(&str) -> Result<T, String>) -> Result<Vec<T>, String> {
     text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(parse).collect()
 }

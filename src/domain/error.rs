@@ -7,6 +7,7 @@ use std::fmt;
 use std::panic::Location;
 
 use crate::domain::limits::Quota;
+use crate::model::broadcast::{self, State};
 use crate::model::login_widget::{FieldFault, Flaw};
 use crate::model::outside::Provider;
 use crate::store;
@@ -68,6 +69,19 @@ pub enum Refusal {
     NoSuchPerson,
     /// There is no such plan.
     NoSuchPlan,
+    /// There is no such broadcast.
+    NoSuchBroadcast,
+    /// The broadcast is in a state in which that cannot be done.
+    BroadcastState(State),
+    /// Somebody else changed the draft in the meantime.
+    BroadcastChanged,
+    /// The broadcast reaches another number of people than was confirmed, or nobody.
+    OtherRecipients {
+        /// How many were confirmed.
+        confirmed: i64,
+        /// How many there are.
+        recipients: i64,
+    },
     /// A report of leaked keys that GitHub did not sign.
     NotFromGitHub,
     /// Whether GitHub signed a report cannot be known: its public keys cannot be had.
@@ -233,6 +247,12 @@ impl From<Flaw> for Error {
             Flaw::Malformed(how) => Refusal::Malformed(how),
             Flaw::Fields(faults) => Refusal::Invalid(faults),
         })
+    }
+}
+
+impl From<broadcast::flaw::Flaw> for Refusal {
+    fn from(flaw: broadcast::flaw::Flaw) -> Self {
+        Self::Invalid(vec![flaw.into()])
     }
 }
 

@@ -8,6 +8,7 @@ pub mod access_token;
 pub mod acts;
 pub mod admin;
 pub mod allowance;
+pub mod broadcasts;
 pub mod census;
 mod changed;
 pub mod error;
@@ -47,6 +48,7 @@ use tokio::sync::{Notify, Semaphore};
 use url::Url;
 
 use crate::domain::access_token::AccessTokens;
+use crate::domain::broadcasts::pace::Hold;
 use crate::domain::keyring::Keyring;
 use crate::domain::networks::KnownNetworks;
 use crate::domain::outside::Providers;
@@ -99,6 +101,8 @@ pub struct Rules {
     pub telegram_login: Option<Registration>,
     /// Other bots, whose Mini Apps may sign people in with Telegram's own signature.
     pub miniapp_bots: Vec<TelegramId>,
+    /// Messages of broadcasts a second, of all instances together.
+    pub broadcast_rate: u32,
 }
 
 /// Time and chance, which tests own.
@@ -134,6 +138,10 @@ struct Parts {
     providers: Providers,
     /// Rung when a notice was stored.
     notices: Notify,
+    /// Rung when there may be something to do for a broadcast.
+    broadcasts: Notify,
+    /// Until when nothing is sent in bulk.
+    hold: Hold,
     storms: Storms,
     networks: KnownNetworks,
 }
@@ -156,6 +164,8 @@ impl Domain {
             github: GitHub::new(rules.github_keys_url.clone()).map_err(Fault::new).map_err(Error::Failed)?,
             providers: Providers::new(rules.google.clone(), rules.telegram_login.clone())?,
             notices: Notify::new(),
+            broadcasts: Notify::new(),
+            hold: Hold::default(),
             storms: Storms::default(),
             networks: KnownNetworks::default(),
             store,

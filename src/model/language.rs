@@ -1,12 +1,18 @@
 //! The languages we speak.
 
+use serde::{Deserialize, Serialize};
+
 /// A language in which every text exists.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema,
+)]
 pub enum Language {
     /// English, the language of whoever speaks none of the others.
     #[default]
+    #[serde(rename = "en")]
     English,
     /// Russian.
+    #[serde(rename = "ru")]
     Russian,
 }
 

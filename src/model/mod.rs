@@ -5,6 +5,7 @@
 pub mod account;
 pub mod act;
 pub mod api_key;
+pub mod broadcast;
 pub mod chance;
 pub mod event;
 pub mod init_data;
@@ -19,6 +20,7 @@ pub mod plan;
 pub mod quiet;
 pub mod secret;
 pub mod session;
+pub mod telegram_html;
 pub mod text;
 pub mod texts;
 pub mod time;

@@ -148,9 +148,10 @@ pub enum Notice {
     },
 }
 
-/// What a notice is about. A person may switch each of these off, but for the first and the last: there something was done to
-/// what is theirs, and they have to know; here they asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What a notice or a broadcast is about. A person may switch each of these off, but for three: what was done to what is theirs
+/// and what becomes of the service they have to know, and an answer that is late they asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Category {
     /// Something of the person's was in other hands, and was ended.
     Security,
@@ -168,11 +169,29 @@ pub enum Category {
     Plan,
     /// An answer that is late.
     Reply,
+    /// Broadcasts: the service itself, such as an outage or new terms.
+    Service,
+    /// Broadcasts: what plans give and cost.
+    PlanNews,
+    /// Broadcasts: what is new.
+    ProductNews,
 }
 
 impl Category {
     /// Those that can be switched off.
-    pub const SWITCHED: [Self; 6] = [Self::SignIn, Self::Key, Self::Network, Self::Limit, Self::Balance, Self::Plan];
+    pub const SWITCHED: [Self; 8] = [
+        Self::SignIn,
+        Self::Key,
+        Self::Network,
+        Self::Limit,
+        Self::Balance,
+        Self::Plan,
+        Self::PlanNews,
+        Self::ProductNews,
+    ];
+
+    /// Those of broadcasts.
+    pub const BROADCAST: [Self; 3] = [Self::Service, Self::PlanNews, Self::ProductNews];
 
     /// As it is stored.
     #[must_use]
@@ -186,7 +205,16 @@ impl Category {
             Self::Balance => "balance",
             Self::Plan => "plan",
             Self::Reply => "reply",
+            Self::Service => "service",
+            Self::PlanNews => "plan_news",
+            Self::ProductNews => "product_news",
         }
+    }
+
+    /// Reads a name, of those of broadcasts.
+    #[must_use]
+    pub fn of_broadcast(name: &str) -> Option<Self> {
+        Self::BROADCAST.into_iter().find(|category| category.as_str() == name)
     }
 
     /// Reads a name, of those that can be switched off.

@@ -9,13 +9,14 @@ use unic_langid::LanguageIdentifier;
 
 use crate::model::language::Language;
 
-const SOURCES: [(Language, [&str; 3]); 2] = [
+const SOURCES: [(Language, [&str; 4]); 2] = [
     (
         Language::English,
         [
             include_str!("../../locales/en/bot.ftl"),
             include_str!("../../locales/en/pages.ftl"),
             include_str!("../../locales/en/account.ftl"),
+            include_str!("../../locales/en/broadcasts.ftl"),
         ],
     ),
     (
@@ -24,6 +25,7 @@ const SOURCES: [(Language, [&str; 3]); 2] = [
             include_str!("../../locales/ru/bot.ftl"),
             include_str!("../../locales/ru/pages.ftl"),
             include_str!("../../locales/ru/account.ftl"),
+            include_str!("../../locales/ru/broadcasts.ftl"),
         ],
     ),
 ];

@@ -7,6 +7,7 @@ use axum::http::request::Parts;
 
 use crate::domain::Refusal;
 use crate::model::api_key::KeyId;
+use crate::model::broadcast::BroadcastId;
 use crate::model::session::SessionId;
 
 /// The number in a path, written plainly. What is no number is the number of nothing.
@@ -21,6 +22,11 @@ impl Number {
     /// As that of an offer to merge.
     pub(crate) fn merge(self) -> Result<i64, Refusal> {
         self.0.ok_or(Refusal::NoSuchMerge)
+    }
+
+    /// As a broadcast's.
+    pub(crate) fn broadcast(self) -> Result<BroadcastId, Refusal> {
+        self.0.map(BroadcastId).ok_or(Refusal::NoSuchBroadcast)
     }
 
     /// As a session's.

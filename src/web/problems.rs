@@ -6,6 +6,7 @@
 use crate::domain::error::{BadToken, NoSignIn, Outside};
 use crate::domain::limits::Quota;
 use crate::domain::{Error, Fault, Refusal};
+use crate::model::broadcast::State;
 use crate::model::login_widget::FieldFault;
 use crate::model::outside::Provider;
 use crate::web::reply::Problem;
@@ -51,6 +52,10 @@ fn refusals() -> Vec<Refusal> {
         Refusal::AlreadyDone,
         Refusal::ForeignOrigin,
         Refusal::NotAdmin,
+        Refusal::NoSuchBroadcast,
+        Refusal::BroadcastState(State::Done),
+        Refusal::BroadcastChanged,
+        Refusal::OtherRecipients { confirmed: 1200, recipients: 1201 },
         Refusal::NotFromGitHub,
         Refusal::GitHubAway { seconds: 60 },
         Refusal::InsufficientBalance { balance: 120, price: 300 },
@@ -101,7 +106,7 @@ mod tests {
     use super::*;
 
     /// A new refusal breaks this build; give it the next number, and an example above.
-    const REFUSALS: usize = 32;
+    const REFUSALS: usize = 36;
 
     fn number(refusal: &Refusal) -> usize {
         match refusal {
@@ -133,6 +138,10 @@ mod tests {
             Refusal::GitHubAway { .. } => 22,
             Refusal::NoSignIn(_) => 23,
             Refusal::Outside(..) => 31,
+            Refusal::NoSuchBroadcast => 32,
+            Refusal::BroadcastState(_) => 33,
+            Refusal::BroadcastChanged => 34,
+            Refusal::OtherRecipients { .. } => 35,
             Refusal::InsufficientBalance { .. } => 17,
             Refusal::NobodyToCharge => 18,
             Refusal::ChargedOtherwise { .. } => 19,

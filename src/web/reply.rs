@@ -228,6 +228,20 @@ impl From<Refusal> for Problem {
                 "This request comes from a website that is not allowed to make it.",
             ),
             Refusal::NotAdmin => Self::new(S::FORBIDDEN, "Admins only", "not_admin", "Only admins may do this."),
+            Refusal::NoSuchBroadcast => not_found("broadcast_not_found", "There is no such broadcast."),
+            Refusal::BroadcastState(state) => conflict(
+                "broadcast_state",
+                format!("The broadcast is {}: this cannot be done to it now.", state.as_str()),
+            ),
+            Refusal::BroadcastChanged => conflict(
+                "broadcast_changed",
+                "Somebody else changed the draft in the meantime. Look at it again, and repeat what you want."
+                    .to_owned(),
+            ),
+            Refusal::OtherRecipients { confirmed, recipients } => conflict(
+                "recipients_changed",
+                format!("It reaches {recipients} people now, not {confirmed}. Confirm the number that it reaches."),
+            ),
             Refusal::NotFromGitHub => not_from_github(),
             Refusal::GitHubAway { seconds } => github_away(seconds),
             Refusal::InsufficientBalance { balance, price } => insufficient_balance(balance, price),

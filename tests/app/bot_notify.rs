@@ -20,7 +20,7 @@ on_both! {
         sees!(chat, @"
         <b>What I tell you of</b>
 
-        Tap to switch. Leaked keys and copied sign-ins I tell you of in any case.
+        Tap to switch. Leaked keys, copied sign-ins and what becomes of the service I tell you of in any case.
 
         Quiet hours: none
         [✅ New sign-ins]
@@ -29,6 +29,8 @@ on_both! {
         [✅ Refused requests]
         [✅ Token balance]
         [✅ End of the plan]
+        [✅ News of plans]
+        [✅ What is new]
         [🌙 Quiet hours]
         [‹ Menu]
         ");

@@ -12,6 +12,7 @@
 mod support;
 
 mod about_key;
+mod admin_broadcasts;
 mod allowance;
 mod audit;
 mod authority;
@@ -19,6 +20,9 @@ mod batches;
 mod bot_admin;
 mod bot_away;
 mod bot_ban;
+mod bot_broadcast_card;
+mod bot_broadcast_sending;
+mod bot_broadcast_writing;
 mod bot_buttons;
 mod bot_conduct;
 mod bot_faults;
@@ -47,6 +51,8 @@ mod bot_warned_of_keys;
 mod bot_warned_of_plans;
 mod bot_warned_of_sign_ins;
 mod bot_ways;
+mod bot_words;
+mod broadcasts;
 mod cookies_and_cors;
 mod embedded;
 mod errors;

@@ -106,6 +106,21 @@ impl From<RequestError> for Trouble {
     }
 }
 
+/// What an answer means that was read by ourselves: the code says more than the text.
+pub(super) fn of_answer(code: u16, text: &str, retry_after: Option<u64>, moved_to: Option<i64>) -> Trouble {
+    match (code, moved_to) {
+        (_, Some(chat)) => Trouble::Moved(chat),
+        (401 | 404, _) => Trouble::Unauthorized,
+        (403, _) => Trouble::Unreachable,
+        (429, _) => Trouble::Wait(Duration::from_secs(retry_after.unwrap_or(1))),
+        (500.., _) => Trouble::Uncertain(text.to_owned()),
+        _ if ["message to delete not found", "MESSAGE_ID_INVALID"].iter().any(|gone| text.contains(gone)) => {
+            Trouble::Unchanged
+        }
+        _ => of_text(text),
+    }
+}
+
 fn of_api(error: &ApiError) -> Trouble {
     match error {
         ApiError::BotBlocked

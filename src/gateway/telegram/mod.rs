@@ -3,6 +3,7 @@
 //! A [`Telegram`] sends; a [`Link`] tells everyone else how the connection is. Every call's outcome is put in one of the
 //! few classes of [`Trouble`], because what matters is what to do next.
 
+mod bulk;
 mod call;
 mod classify;
 mod link;
@@ -15,19 +16,20 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use teloxide::Bot;
 use teloxide::payloads::{
-    AnswerCallbackQuerySetters, EditMessageTextSetters, GetUpdatesSetters, SendMessageSetters, SetMyCommandsSetters,
-    SetWebhookSetters,
+    AnswerCallbackQuerySetters, EditMessageTextSetters, GetUpdatesSetters, SendDocumentSetters, SendMessageSetters,
+    SetMyCommandsSetters, SetWebhookSetters,
 };
-use teloxide::requests::{Payload, Requester};
+use teloxide::requests::{Payload, Request, Requester};
 use teloxide::types::{
-    AllowedUpdate, BotCommand, BotCommandScope, CallbackQueryId, ChatId, InlineKeyboardMarkup, LinkPreviewOptions,
-    MessageId, ParseMode, WebhookInfo,
+    AllowedUpdate, BotCommand, BotCommandScope, CallbackQueryId, ChatId, InlineKeyboardMarkup, InputFile,
+    LinkPreviewOptions, MessageId, ParseMode, WebhookInfo,
 };
 
 use crate::model::secret::Secret;
 
 use self::call::Call;
 
+pub use self::bulk::{Bulk, Letter};
 pub use self::classify::Trouble;
 pub use self::link::Link;
 
@@ -84,6 +86,7 @@ pub struct Outgoing {
 #[derive(Clone)]
 pub struct Telegram {
     bot: Bot,
+    bulk: Bulk,
 }
 
 impl Telegram {
@@ -95,7 +98,14 @@ impl Telegram {
             .tcp_nodelay(true)
             .build()
             .map_err(|fault| format!("the HTTP client could not be made: {fault}"))?;
-        Ok(Self { bot: Bot::with_client(token.reveal(), client).set_api_url(api_url) })
+        let bulk = Bulk::new(token, &api_url)?;
+        Ok(Self { bot: Bot::with_client(token.reveal(), client).set_api_url(api_url), bulk })
+    }
+
+    /// What sends in bulk, on connections of its own.
+    #[must_use]
+    pub const fn bulk(&self) -> &Bulk {
+        &self.bulk
     }
 
     /// The bot's username.
@@ -168,6 +178,13 @@ impl Telegram {
             .disable_notification(softly)
             .link_preview_options(no_preview());
         Ok(MessageId(Call::<Sent>::of(&send).patiently(&self.bot).await?.message_id))
+    }
+
+    /// Sends a text as a file of that name, with a caption in HTML.
+    pub async fn send_file(&self, chat: i64, (name, content): (String, String), caption: String) -> Result<MessageId> {
+        let file = InputFile::memory(content).file_name(name);
+        let send = self.bot.send_document(ChatId(chat), file).caption(caption).parse_mode(ParseMode::Html);
+        Ok(send.send().await?.id)
     }
 
     /// Changes a message of ours. One that says this already is fine.

@@ -8,7 +8,8 @@ use serde_json::Value;
 use super::App;
 
 /// What stands below `/api/v2`; any other path is taken as it is.
-const API: [&str; 12] = [
+const API: [&str; 13] = [
+    "admin",
     "audit",
     "auth",
     "identities",

@@ -1,11 +1,15 @@
 //! What stands in a button: at most 64 bytes, no secret and no authority. Buttons stay in chats for ever, so what was once
 //! written must always be read; a tap is checked against its sender and the present state like any other ask.
 
+mod broadcasts;
+
 use crate::model::account::AccountId;
 use crate::model::act::ActId;
 use crate::model::api_key::KeyId;
 use crate::model::notice::Category;
 use crate::model::session::SessionId;
+
+pub(crate) use self::broadcasts::{BroadcastTap, Choice};
 
 /// The mark of this lay-out.
 const VERSION: &str = "v1";
@@ -107,6 +111,8 @@ pub(crate) enum Tap {
     Leave,
     /// Keep it after all.
     KeepAccount,
+    /// For admins: about a broadcast.
+    Broadcast(BroadcastTap),
     /// A button that we do not know any more.
     Stale,
 }
@@ -162,6 +168,7 @@ impl Tap {
             Self::AskLeave => "leave?".to_owned(),
             Self::Leave => "leave".to_owned(),
             Self::KeepAccount => "stay".to_owned(),
+            Self::Broadcast(tap) => format!("bc:{}", tap.encode()),
             Self::Stale => "stale".to_owned(),
         };
         format!("{VERSION}:{what}")
@@ -227,6 +234,7 @@ impl Tap {
             "stay" => Some(Self::KeepAccount),
             "act" => number().map(ActId).map(Self::Act),
             "noact" => number().map(ActId).map(Self::DropAct),
+            "bc" => BroadcastTap::read(object?).map(Self::Broadcast),
             _ => None,
         }
     }

@@ -1,0 +1,115 @@
+//! Broadcasts: what an admin tells many people at once, exactly once each.
+//!
+//! A draft is written ([`drafts`]), its recipients are counted and it is started ([`start`]), and from then on it goes out
+//! whatever becomes of this process: its recipients are laid down, taken in hand and settled by whichever instance comes first.
+
+pub mod cards;
+pub mod control;
+pub mod deliver;
+pub mod drafts;
+pub mod failures;
+mod lay;
+pub mod pace;
+pub mod retract;
+pub mod start;
+
+use crate::domain::Domain;
+use crate::domain::admin::Admin;
+use crate::domain::error::{Error, Fault, Refusal, Result};
+use crate::model::broadcast::{Broadcast, BroadcastId, Content, Held, Segment, State};
+use crate::model::notice::Category;
+use crate::store::broadcasts::Line;
+
+pub use self::drafts::Change;
+pub use self::pace::{PAID_RATE, price_in_tenths};
+pub use crate::store::broadcasts::{BroadcastAct, Failure};
+
+/// The most broadcasts or failures on a page.
+pub const LONGEST_PAGE: i64 = 1000;
+/// After how long without news the rate is none, in milliseconds.
+const NEWS: i64 = 20_000;
+
+impl Domain {
+    /// A broadcast, and how it goes.
+    pub async fn broadcast(&self, _admin: &Admin, id: BroadcastId) -> Result<Broadcast> {
+        let line = self.parts.store.broadcast(id).await?.ok_or(Refusal::NoSuchBroadcast)?;
+        self.broadcast_of(line).await
+    }
+
+    /// Broadcasts, the latest first: those before `after`, a page of at most `limit`.
+    pub async fn broadcasts(&self, _admin: &Admin, after: Option<BroadcastId>, limit: i64) -> Result<Vec<Broadcast>> {
+        let after = after.unwrap_or(BroadcastId(i64::MAX));
+        let lines = self.parts.store.broadcasts_before(after, limit.clamp(1, LONGEST_PAGE)).await?;
+        let held = self.held().await?;
+        // One that only a newer version can read is left to that.
+        Ok(lines.into_iter().filter_map(|line| self.read_line(line, held.as_ref())).collect())
+    }
+
+    /// Recipients who were not told for certain, or whose message stays, in order: those after `after` ([`Failure::n`], 0 at
+    /// first), a page of at most `limit`.
+    pub async fn broadcast_failures(
+        &self,
+        admin: &Admin,
+        id: BroadcastId,
+        after: i64,
+        limit: i64,
+    ) -> Result<Vec<Failure>> {
+        self.broadcast(admin, id).await?;
+        Ok(self.parts.store.broadcast_failures(id, after, limit.clamp(1, LONGEST_PAGE)).await?)
+    }
+
+    /// What admins did to a broadcast, the first first.
+    pub async fn broadcast_trail(&self, admin: &Admin, id: BroadcastId) -> Result<Vec<BroadcastAct>> {
+        self.broadcast(admin, id).await?;
+        Ok(self.parts.store.broadcast_trail(id).await?)
+    }
+
+    pub(super) async fn broadcast_of(&self, line: Line) -> Result<Broadcast> {
+        let (id, held) = (line.id, self.held().await?);
+        let unreadable = || Error::Failed(Fault::new(format!("broadcast {id} is of a newer version")));
+        self.read_line(line, held.as_ref()).ok_or_else(unreadable)
+    }
+
+    fn read_line(&self, line: Line, held: Option<&Held>) -> Option<Broadcast> {
+        let state = State::parse(&line.state)?;
+        let live = matches!(state, State::Laying | State::Running | State::Retracting);
+        let is_news = self.millis() - line.mark_at < NEWS;
+        #[expect(clippy::cast_precision_loss, reason = "nobody is told at such rates")]
+        let rate = if live && is_news { line.rate as f64 / 1000.0 } else { 0.0 };
+        let to_go = match state {
+            State::Running => Some(self.to_go(&line, rate)),
+            _ => None,
+        };
+        Some(Broadcast {
+            id: line.id,
+            revision: line.revision,
+            state,
+            author: line.author,
+            content: Content::from_json(&line.content)?,
+            category: Category::of_broadcast(&line.category)?,
+            segment: Segment::from_json(&line.segment)?,
+            paid: line.paid,
+            start_at: line.start_at,
+            created_at: line.created_at,
+            confirmed: line.confirmed,
+            started_at: line.started_at,
+            finished_at: line.finished_at,
+            trouble: line.trouble,
+            counts: line.counts,
+            rate,
+            to_go,
+            held: held.filter(|_| live).cloned(),
+        })
+    }
+
+    /// Seconds to go at the rate of just now, or at the one that is set.
+    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "an estimate")]
+    fn to_go(&self, line: &Line, rate: f64) -> i64 {
+        let rate = if rate > 0.0 { rate } else { self.rate(line.paid) as f64 };
+        (line.counts.pending() as f64 / rate).ceil() as i64
+    }
+
+    pub(super) fn millis(&self) -> i64 {
+        self.parts.nature.clock.millis()
+    }
+}

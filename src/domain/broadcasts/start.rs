@@ -1,0 +1,76 @@
+//! Counting those who will be told, and starting.
+
+use crate::domain::Domain;
+use crate::domain::admin::Admin;
+use crate::domain::error::{Refusal, Result};
+use crate::model::broadcast::flaw::{Flaw, flaw_of_time};
+use crate::model::broadcast::{Broadcast, BroadcastId, Segment, State};
+use crate::model::notice::Category;
+use crate::store::broadcasts::Deed;
+use crate::store::broadcasts::control::Start;
+use crate::store::broadcasts::segment::Reach;
+
+impl Domain {
+    /// How many people a broadcast would reach if it began now, exactly.
+    pub async fn count_recipients(&self, admin: &Admin, id: BroadcastId) -> Result<i64> {
+        let Broadcast { segment, category, .. } = self.broadcast(admin, id).await?;
+        self.count_segment(admin, &segment, category).await
+    }
+
+    /// How many people are in a segment, can be written to, and want to be told of a category.
+    pub async fn count_segment(&self, _admin: &Admin, segment: &Segment, category: Category) -> Result<i64> {
+        if let Some(flaw) = segment.flaw(self.plans()) {
+            return Err(Refusal::from(flaw).into());
+        }
+        let reach = Reach::new(segment, category, self.plans(), self.now())?;
+        Ok(self.parts.store.count_reached(&reach).await?)
+    }
+
+    /// Starts a draft, or puts it down for its time. The admin says how many people it reaches; if they are another number by
+    /// now, or nobody, it is refused. With `revision`, only if nobody changed it since that was shown. What was started with the
+    /// same number before is as good as started.
+    pub async fn start_broadcast(
+        &self,
+        admin: &Admin,
+        id: BroadcastId,
+        confirmed: i64,
+        revision: Option<i64>,
+    ) -> Result<Broadcast> {
+        let draft = self.broadcast(admin, id).await?;
+        if draft.state != State::Draft {
+            return if draft.confirmed == Some(confirmed) {
+                Ok(draft)
+            } else {
+                Err(Refusal::BroadcastState(draft.state).into())
+            };
+        }
+        if revision.is_some_and(|revision| revision != draft.revision) {
+            return Err(Refusal::BroadcastChanged.into());
+        }
+        if draft.content.is_empty() {
+            return Err(Refusal::from(Flaw::Empty).into());
+        }
+        if let Some(flaw) = draft.start_at.and_then(|at| flaw_of_time(at, self.now())) {
+            return Err(Refusal::from(flaw).into());
+        }
+        let later = draft.start_at.is_some();
+        let recipients = self.count_segment(admin, &draft.segment, draft.category).await?;
+        if recipients != confirmed || recipients == 0 {
+            return Err(Refusal::OtherRecipients { confirmed, recipients }.into());
+        }
+        let deed = Deed { admin: admin.who(), act: "start", detail: Some(confirmed.to_string()), now: self.now() };
+        let start = Start { id, revision: draft.revision, confirmed, later, deed };
+        if self.parts.store.write(start).await? {
+            tracing::info!(broadcast = %id, recipients, later, by = ?admin.who(), "a broadcast was started");
+            self.ring();
+            return self.broadcast(admin, id).await;
+        }
+        // Somebody was faster: with the same number, or with a change.
+        let now = self.broadcast(admin, id).await?;
+        match now.state {
+            State::Draft => Err(Refusal::BroadcastChanged.into()),
+            _ if now.confirmed == Some(confirmed) => Ok(now),
+            state => Err(Refusal::BroadcastState(state).into()),
+        }
+    }
+}

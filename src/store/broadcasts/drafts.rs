@@ -1,0 +1,79 @@
+//! Broadcasts that are being written.
+
+use crate::model::account::TelegramId;
+use crate::model::broadcast::{BroadcastId, Content, Segment};
+use crate::model::notice::Category;
+use crate::model::time::Moment;
+use crate::store::broadcasts::{Deed, Line, broadcast_columns};
+use crate::store::{Tx, Write};
+
+/// Begins a draft, unless the same ask began it before.
+#[derive(Clone, Debug)]
+pub struct AddDraft {
+    /// Whose it is; the operator's if nobody's.
+    pub author: Option<TelegramId>,
+    /// What lets it be drafted once.
+    pub once_key: Option<String>,
+    /// When this is.
+    pub now: Moment,
+}
+
+impl Write for AddDraft {
+    type Out = BroadcastId;
+
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<BroadcastId> {
+        let sql = "insert into broadcast (once_key, author, state, content, category, segment, created_at)
+                   values ($1, $2, 'draft', $3, $4, $5, $6)
+                   on conflict (once_key) do nothing
+                   returning id";
+        let (content, segment) = (Content::default().to_json(), Segment::default().to_json());
+        let category = Category::ProductNews.as_str();
+        let Self { author, once_key, now } = self;
+        if let Some((id,)) = tx.first(sql, &[once_key, author, &content, &category, &segment, now]).await? {
+            Deed { admin: *author, act: "draft", detail: None, now: *now }.note(id, tx).await?;
+            return Ok(id);
+        }
+        let (id,) = tx.one("select id from broadcast where once_key = $1", &[once_key]).await?;
+        Ok(id)
+    }
+}
+
+/// Writes a draft anew, if it is one and nobody else changed it meanwhile.
+#[derive(Clone, Debug)]
+pub struct SaveDraft {
+    /// Which.
+    pub id: BroadcastId,
+    /// The revision that was changed.
+    pub revision: i64,
+    /// What is said.
+    pub content: Content,
+    /// What it is about.
+    pub category: Category,
+    /// To whom.
+    pub segment: Segment,
+    /// Whether Stars are paid.
+    pub paid: bool,
+    /// When it is to begin.
+    pub start_at: Option<Moment>,
+}
+
+/// As it is now; `None` if somebody was faster.
+impl Write for SaveDraft {
+    type Out = Option<Line>;
+
+    fn order(&self) -> i64 {
+        self.id.0
+    }
+
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<Option<Line>> {
+        let sql = concat!(
+            "update broadcast set content = $3, category = $4, segment = $5, paid = $6, start_at = $7, revision = revision + 1
+             where id = $1 and state = 'draft' and revision = $2
+             returning ",
+            broadcast_columns!()
+        );
+        let (content, segment) = (self.content.to_json(), self.segment.to_json());
+        let Self { id, revision, category, paid, start_at, .. } = self;
+        tx.first(sql, &[id, revision, &content, &category.as_str(), &segment, paid, start_at]).await
+    }
+}

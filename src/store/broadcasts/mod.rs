@@ -1,0 +1,149 @@
+//! Broadcasts: drafts and how they go; who is told, and by whom just now.
+
+pub mod cards;
+pub mod control;
+pub mod drafts;
+pub mod hands;
+pub mod lay;
+pub mod pace;
+pub mod retract;
+pub mod segment;
+pub mod settle;
+
+use sqlx::FromRow;
+
+use crate::model::account::TelegramId;
+use crate::model::broadcast::{BroadcastId, Counts};
+use crate::model::time::Moment;
+use crate::store::{Result, Store, Tx};
+
+/// The columns of a [`Line`].
+macro_rules! broadcast_columns {
+    () => {
+        "id, author, state, revision, content, category, segment, paid, start_at, created_at, confirmed, started_at,
+         finished_at, trouble, laid, recipients, sent, unreachable, failed, uncertain, unwanted, retracted, kept, mark_at,
+         rate"
+    };
+}
+pub(super) use broadcast_columns;
+
+/// A broadcast as it is stored.
+#[derive(Clone, Debug, FromRow)]
+pub struct Line {
+    /// Its number.
+    pub id: BroadcastId,
+    /// Whose it is.
+    pub author: Option<TelegramId>,
+    /// How far it is.
+    pub state: String,
+    /// Grows with every edit.
+    pub revision: i64,
+    /// What is said, as JSON.
+    pub content: String,
+    /// What it is about.
+    pub category: String,
+    /// To whom, as JSON.
+    pub segment: String,
+    /// Whether Stars are paid.
+    pub paid: bool,
+    /// When it is to begin.
+    pub start_at: Option<Moment>,
+    /// When it was drafted.
+    pub created_at: Moment,
+    /// How many people the admin said yes to.
+    pub confirmed: Option<i64>,
+    /// When it began.
+    pub started_at: Option<Moment>,
+    /// When it ended.
+    pub finished_at: Option<Moment>,
+    /// Why it pauses without anybody's word.
+    pub trouble: Option<String>,
+    /// Whether all recipients are written down.
+    pub laid: bool,
+    /// How many are how far.
+    #[sqlx(flatten)]
+    pub counts: Counts,
+    /// When the rate was measured last, in milliseconds.
+    pub mark_at: i64,
+    /// Recipients a thousand seconds.
+    pub rate: i64,
+}
+
+/// A recipient who was not told for certain, or whose message stays.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct Failure {
+    /// Their number among the recipients; the next page begins after it.
+    pub n: i64,
+    /// The chat: a person's Telegram id.
+    pub chat_id: i64,
+    /// `unreachable`, `failed`, `uncertain` or `kept`.
+    pub state: String,
+    /// Why, in Telegram's words or ours.
+    pub reason: Option<String>,
+    /// When that was known.
+    pub settled_at: Option<Moment>,
+}
+
+/// A line of what admins did to a broadcast.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct BroadcastAct {
+    /// When.
+    pub made_at: Moment,
+    /// By which admin; by the operator at the command line if none.
+    pub admin: Option<TelegramId>,
+    /// What: `draft`, `start`, `pause`, `resume`, `cancel`, `retract`, `recall`.
+    pub act: String,
+    /// What belongs to it, such as the number that was confirmed.
+    pub detail: Option<String>,
+}
+
+impl Store {
+    /// A broadcast.
+    pub async fn broadcast(&self, id: BroadcastId) -> Result<Option<Line>> {
+        let sql = concat!("select ", broadcast_columns!(), " from broadcast where id = $1");
+        Ok(self.db.first(sql, &[&id]).await?)
+    }
+
+    /// Broadcasts with a lower number, the latest first.
+    pub async fn broadcasts_before(&self, before: BroadcastId, limit: i64) -> Result<Vec<Line>> {
+        let sql = concat!("select ", broadcast_columns!(), " from broadcast where id < $1 order by id desc limit $2");
+        Ok(self.db.all(sql, &[&before, &limit]).await?)
+    }
+
+    /// Recipients who were not told for certain, or whose message stays, in order, from after that number.
+    pub async fn broadcast_failures(&self, id: BroadcastId, after: i64, limit: i64) -> Result<Vec<Failure>> {
+        let sql = "select n, chat_id, state, reason, settled_at from broadcast_recipient
+                   where broadcast_id = $1 and n > $2 and state in ('unreachable', 'failed', 'uncertain', 'kept')
+                   order by n
+                   limit $3";
+        Ok(self.db.all(sql, &[&id, &after, &limit]).await?)
+    }
+
+    /// What admins did to a broadcast, the first first.
+    pub async fn broadcast_trail(&self, id: BroadcastId) -> Result<Vec<BroadcastAct>> {
+        let sql = "select made_at, admin, act, detail from broadcast_act where broadcast_id = $1 order by id";
+        Ok(self.db.all(sql, &[&id]).await?)
+    }
+}
+
+/// What an admin does to a broadcast, to be written down.
+#[derive(Clone, Debug)]
+pub struct Deed {
+    /// Who; the operator if nobody.
+    pub admin: Option<TelegramId>,
+    /// What.
+    pub act: &'static str,
+    /// What belongs to it.
+    pub detail: Option<String>,
+    /// When this is.
+    pub now: Moment,
+}
+
+impl Deed {
+    /// Writes it down, and has the broadcast's cards show what came of it.
+    pub(super) async fn note(&self, id: BroadcastId, tx: &mut Tx) -> sqlx::Result<()> {
+        let sql = "insert into broadcast_act (broadcast_id, made_at, admin, act, detail) values ($1, $2, $3, $4, $5)";
+        tx.run(sql, &[&id, &self.now, &self.admin, &self.act, &self.detail]).await?;
+        cards::wake(id, tx).await
+    }
+}

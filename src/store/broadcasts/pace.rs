@@ -1,0 +1,89 @@
+//! How fast all instances together send in bulk. One row a lane decides.
+
+use crate::store::{Result, Store, Tx, Write};
+
+/// Who shares a pace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lane {
+    /// Broadcasts.
+    Bulk,
+    /// Broadcasts that Stars are paid for.
+    Paid,
+    /// Deletions.
+    Retract,
+}
+
+impl Lane {
+    /// As it is stored.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Bulk => "bulk",
+            Self::Paid => "paid",
+            Self::Retract => "retract",
+        }
+    }
+}
+
+/// How fast, and how far ahead. Times in microseconds.
+#[derive(Clone, Copy, Debug)]
+pub struct Pace {
+    /// Whose.
+    pub lane: Lane,
+    /// The time between two messages.
+    pub interval: i64,
+    /// How long before its time a message may be taken in hand.
+    pub ahead: i64,
+    /// When this is.
+    pub now: i64,
+}
+
+impl Store {
+    /// Until when nothing is sent in bulk, in microseconds, and why.
+    pub async fn bulk_hold(&self) -> Result<Option<(i64, String)>> {
+        let sql = "select held_until, held_why from pace where lane = 'bulk' and held_why is not null";
+        Ok(self.db.first(sql, &[]).await?)
+    }
+
+    /// When a lane may be used (again), in microseconds.
+    pub async fn lane_free_at(&self, lane: Lane) -> Result<i64> {
+        let sql = "select case when held_until > free_at then held_until else free_at end from pace where lane = $1";
+        let (at,) = self.db.one(sql, &[&lane.as_str()]).await?;
+        Ok(at)
+    }
+}
+
+impl Pace {
+    /// Whether something may be taken in hand now. Takes the lock of the lane.
+    pub(super) async fn admits(&self, tx: &mut Tx) -> sqlx::Result<bool> {
+        let sql = "update pace set free_at = case when free_at > $2 then free_at else $2 end
+                   where lane = $1 and held_until <= $2 and free_at <= $2 + $3";
+        Ok(tx.run(sql, &[&self.lane.as_str(), &self.now, &self.ahead]).await? == 1)
+    }
+
+    /// Takes the next times of so many messages: the first of them.
+    pub(super) async fn reserve(&self, messages: i64, tx: &mut Tx) -> sqlx::Result<i64> {
+        let sql = "update pace set free_at = free_at + $2 where lane = $1 returning free_at";
+        let length = messages * self.interval;
+        let (free_at,): (i64,) = tx.one(sql, &[&self.lane.as_str(), &length]).await?;
+        Ok(free_at - length)
+    }
+}
+
+/// Holds everything back that is sent in bulk.
+#[derive(Clone, Debug)]
+pub struct HoldBulk {
+    /// Until when, in microseconds.
+    pub until: i64,
+    /// Why, in English, for admins.
+    pub why: String,
+}
+
+impl Write for HoldBulk {
+    type Out = ();
+
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
+        let sql = "update pace set held_until = $1, held_why = $2 where held_until < $1";
+        tx.run(sql, &[&self.until, &self.why]).await.map(drop)
+    }
+}

@@ -1,0 +1,93 @@
+//! Who is told: one predicate counts them and writes them down.
+
+use serde_json::json;
+
+use crate::model::broadcast::Segment;
+use crate::model::notice::Category;
+use crate::model::plan::Plans;
+use crate::model::time::Moment;
+use crate::store::db::{Value, list};
+use crate::store::{Result, Store};
+
+/// Everybody who can be written to, wants to be told, and is in the segment. `$1` to `$7` are those of [`Reach`].
+///
+/// People who only used the widget never started the bot: they were never seen there.
+macro_rules! reached {
+    () => {
+        " from identity i join account a on a.id = i.account_id
+          where i.kind = 'telegram' and i.seen_at is not null and i.unreachable_at is null and a.banned_at is null
+            and not exists (select 1 from notice_off o where o.account_id = a.id and o.category = $1)
+            and case $3
+                when 'everyone' then 1 = 1
+                when 'plans' then
+                  case when a.plan_until <= $2 or a.plan not in (select value ->> 'id' from json_each($6)) then $7
+                       else a.plan end in (select value ->> 'id' from json_each($5))
+                when 'plan_ends' then a.plan_until > $2 and a.plan_until <= $2 + $4
+                when 'balance_under' then a.token_balance < $4
+                when 'language' then coalesce(a.language, i.speaks, 'en') in (select value ->> 'id' from json_each($5))
+                when 'active_within' then
+                  i.seen_at > $2 - $4
+                  or exists (select 1 from session s where s.account_id = a.id and s.last_seen_at > $2 - $4)
+                  or exists (select 1 from api_key k where k.account_id = a.id and k.last_used_at > $2 - $4)
+                when 'people' then i.subject in (select value ->> 'id' from json_each($5))
+                end"
+    };
+}
+pub(super) use reached;
+
+const DAY: i64 = 86_400;
+
+/// A segment at a time, as the predicate wants it.
+#[derive(Clone, Debug)]
+pub struct Reach {
+    category: &'static str,
+    now: Moment,
+    kind: &'static str,
+    /// Seconds or tokens.
+    number: i64,
+    /// Plans, a language, or people.
+    names: String,
+    /// The plans there are; who has another has the base plan.
+    plans: String,
+    base: String,
+}
+
+impl Reach {
+    /// Who is in a segment at `now`, among those who want to be told of `category`.
+    pub fn new(segment: &Segment, category: Category, plans: &Plans, now: Moment) -> Result<Self> {
+        let days = |days: u32| i64::from(days) * DAY;
+        let (kind, number) = match segment {
+            Segment::Everyone => ("everyone", 0),
+            Segment::Plans { .. } => ("plans", 0),
+            Segment::PlanEnds { days: within } => ("plan_ends", days(*within)),
+            Segment::BalanceUnder { tokens } => ("balance_under", *tokens),
+            Segment::Language { .. } => ("language", 0),
+            Segment::ActiveWithin { days: within } => ("active_within", days(*within)),
+            Segment::People { .. } => ("people", 0),
+        };
+        let names: Vec<String> = match segment {
+            Segment::Plans { plans } => plans.clone(),
+            Segment::Language { language } => vec![language.code().to_owned()],
+            Segment::People { ids } => ids.iter().map(ToString::to_string).collect(),
+            _ => Vec::new(),
+        };
+        let ids = |ids: Vec<String>| list(ids.into_iter().map(|id| json!({ "id": id })));
+        let known = plans.iter().map(|plan| plan.id.clone()).collect();
+        let (names, plans, base) = (ids(names)?, ids(known)?, plans.base().id.clone());
+        Ok(Self { category: category.as_str(), now, kind, number, names, plans, base })
+    }
+
+    /// `$1` to `$7`.
+    pub(super) fn values(&self) -> [&dyn Value; 7] {
+        let Self { category, now, kind, number, names, plans, base } = self;
+        [category, now, kind, number, names, plans, base]
+    }
+}
+
+impl Store {
+    /// How many people that are, exactly.
+    pub async fn count_reached(&self, reach: &Reach) -> Result<i64> {
+        let (count,) = self.db.one(concat!("select count(*)", reached!()), &reach.values()).await?;
+        Ok(count)
+    }
+}

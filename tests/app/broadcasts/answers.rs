@@ -1,0 +1,208 @@
+//! Whatever Telegram answers, nobody is told twice, and nobody is forgotten.
+
+use std::time::Duration;
+
+use neuralbox_auth::domain::broadcasts::Change;
+use neuralbox_auth::domain::broadcasts::deliver::Next;
+use neuralbox_auth::model::broadcast::{Counts, File, FileKind, LinkButton, State};
+use neuralbox_auth::model::language::Language;
+use neuralbox_auth::sandbox::{Fault, FaultKind};
+
+use super::{FAST, NEWS, ada, done, draft, edit, look, meet, people, start, told, tries, until, words};
+use crate::on_both;
+use crate::support::{App, russian};
+
+fn refused(code: u16, description: &str) -> FaultKind {
+    FaultKind::Refused { code, description: description.to_owned() }
+}
+
+on_both! {
+    async fn everyone_is_told_once_in_their_language(app: App) with FAST; {
+        let (ivan, maria) = (app.person("Ivan"), russian(app.person("Мария")));
+        app.say(&ivan, "/start").await;
+        app.say(&maria, "/start").await;
+        let only_the_widget = app.person("Olga");
+        app.browser().sign_in(&app, &only_the_widget).await;
+        let id = draft(&app).await;
+        edit(&app, id, Change::Text(Language::Russian, Some(words("Новости <i>плана</i>")))).await;
+        let button = LinkButton { text: "Look".to_owned(), url: "https://example.org/plans".to_owned() };
+        edit(&app, id, Change::Buttons(vec![button])).await;
+        assert_eq!(start(&app, id).await, 2);
+        let ended = done(&app, id).await;
+        assert_eq!(ended.counts, Counts { recipients: 2, sent: 2, ..Counts::default() });
+        assert!(ended.finished_at.is_some());
+        let last = app.sandbox.last(ivan.id).unwrap();
+        assert_eq!((last.html.as_str(), last.buttons[0][0].url()), ("Your <b>plan</b> has news", Some("https://example.org/plans")));
+        assert_eq!(app.sandbox.last(maria.id).unwrap().html, "Новости <i>плана</i>");
+        assert!(app.sandbox.chat(only_the_widget.id).is_empty());
+    }
+
+    async fn a_file_has_the_text_below_it(app: App) with FAST; {
+        let ids = people(&app, 1).await;
+        let id = draft(&app).await;
+        let file = File { kind: FileKind::Document, file_id: "BQACAgIAAxkB".to_owned() };
+        edit(&app, id, Change::File(Some(file))).await;
+        start(&app, id).await;
+        done(&app, id).await;
+        let call = app.calls("sendDocument").pop().expect("a document");
+        assert_eq!(
+            (&call.params["chat_id"], &call.params["document"], &call.params["caption"]),
+            (&ids[0].into(), &"BQACAgIAAxkB".into(), &NEWS.into())
+        );
+    }
+
+    async fn whoever_cannot_be_reached_is_left_out_until_they_are_back(app: App) with FAST; {
+        let ids = people(&app, 7).await;
+        let gone = [
+            refused(403, "Forbidden: user is deactivated"),
+            refused(400, "Bad Request: chat not found"),
+            refused(403, "Forbidden: bot can't initiate conversation with a user"),
+            refused(403, "Forbidden: a reason that nobody knows yet"),
+            refused(400, "Bad Request: PEER_ID_INVALID"),
+            FaultKind::Blocked,
+        ];
+        for (chat, kind) in ids.iter().zip(gone) {
+            app.sandbox.fault(Fault::once("sendMessage", kind).in_chat(*chat));
+        }
+        let id = draft(&app).await;
+        start(&app, id).await;
+        let ended = done(&app, id).await;
+        assert_eq!(ended.counts, Counts { recipients: 7, sent: 1, unreachable: 6, ..Counts::default() });
+        assert_eq!(told(&app, &ids), [0, 0, 0, 0, 0, 0, 1]);
+        let failures = app.domain.broadcast_failures(&ada(&app), id, 0, 100).await.unwrap();
+        assert_eq!(failures.iter().map(|failure| failure.chat_id).collect::<Vec<_>>(), ids[..6]);
+        assert!(failures.iter().all(|failure| failure.state == "unreachable" && failure.reason.is_some()));
+        let page = app.domain.broadcast_failures(&ada(&app), id, failures[3].n, 1).await.unwrap();
+        assert_eq!(page, failures[4..5]);
+        let next = draft(&app).await;
+        assert_eq!(app.domain.count_recipients(&ada(&app), next).await.unwrap(), 1);
+        meet(&app, ids[0]).await;
+        assert_eq!(app.domain.count_recipients(&ada(&app), next).await.unwrap(), 2);
+    }
+
+    async fn a_wrong_message_stops_after_a_few(app: App) with [("NEURALBOX_BROADCAST_RATE", "25")]; {
+        let ids = people(&app, 60).await;
+        app.sandbox.fault(Fault::once("sendMessage", refused(400, "Bad Request: can't parse entities: a tag is wrong")).times(1000));
+        let id = draft(&app).await;
+        start(&app, id).await;
+        let paused = until(&app, id, |broadcast| {
+            app.clock.pass_millis(200);
+            broadcast.state == State::Paused
+        }).await;
+        assert!(paused.trouble.as_deref().is_some_and(|why| why.contains("can't parse entities")), "{paused:#?}");
+        let tried = tries(&app).len();
+        assert!((20..=40).contains(&tried), "{tried}");
+        assert_eq!(told(&app, &ids), [0; 60]);
+        app.sandbox.clear_faults();
+        app.domain.resume_broadcast(&ada(&app), id).await.unwrap();
+        let ended = until(&app, id, |broadcast| {
+            app.clock.pass_millis(200);
+            broadcast.state == State::Done
+        }).await;
+        assert_eq!((ended.counts.sent + ended.counts.failed, ended.trouble), (60, None));
+    }
+
+    async fn a_refusal_for_now_holds_everything_back(app: App) with FAST; {
+        let ids = people(&app, 3).await;
+        app.sandbox.fault(Fault::once("sendMessage", FaultKind::TooManyRequests { retry_after: 7 }).in_chat(ids[0]));
+        let id = draft(&app).await;
+        start(&app, id).await;
+        let held = until(&app, id, |broadcast| broadcast.held.is_some() && broadcast.counts.pending() > 0).await.held.unwrap();
+        assert_eq!(held.why, "Telegram asks to wait 7 s");
+        let tried = tries(&app).len();
+        app.clock.pass(6);
+        assert!(matches!(app.domain.take_hand().await.unwrap(), Next::Wait(left) if left <= Duration::from_secs(1)));
+        assert_eq!(tries(&app).len(), tried, "nobody is tried meanwhile");
+        app.clock.pass(2);
+        let ended = done(&app, id).await;
+        assert_eq!((told(&app, &ids), ended.counts.sent), (vec![1, 1, 1], 3));
+    }
+
+    async fn a_refusal_for_now_may_not_say_how_long(app: App) with FAST; {
+        let ids = people(&app, 2).await;
+        app.sandbox.fault(Fault::once("sendMessage", refused(429, "Too Many Requests: retry later")).in_chat(ids[1]));
+        let id = draft(&app).await;
+        start(&app, id).await;
+        until(&app, id, |broadcast| broadcast.held.is_some()).await;
+        app.clock.pass(2);
+        done(&app, id).await;
+        assert_eq!(told(&app, &ids), [1, 1]);
+    }
+
+    async fn what_nobody_knows_is_never_repeated(app: App) with FAST; {
+        let ids = people(&app, 6).await;
+        let doubtful = [FaultKind::InternalError, FaultKind::ServerError, FaultKind::ResetBefore, FaultKind::ResetAfter];
+        for (chat, kind) in ids.iter().zip(doubtful) {
+            app.sandbox.fault(Fault::once("sendMessage", kind).in_chat(*chat));
+        }
+        app.sandbox.fault(Fault::once("sendMessage", FaultKind::Slow(Duration::from_millis(300))).in_chat(ids[4]));
+        let id = draft(&app).await;
+        start(&app, id).await;
+        let ended = until(&app, id, |broadcast| {
+            app.clock.pass_millis(100);
+            broadcast.state == State::Done
+        }).await;
+        assert_eq!(ended.counts, Counts { recipients: 6, sent: 2, uncertain: 4, ..Counts::default() });
+        assert_eq!(told(&app, &ids), [0, 0, 0, 1, 1, 1]);
+        let mut tried = tries(&app);
+        tried.sort_unstable();
+        assert_eq!(tried, ids, "each was tried once");
+    }
+
+    async fn a_refused_token_loses_nobody(app: App) with FAST; {
+        let ids = people(&app, 3).await;
+        app.sandbox.fault(Fault::once("sendMessage", refused(401, "Unauthorized")).times(3));
+        let id = draft(&app).await;
+        start(&app, id).await;
+        let held = until(&app, id, |broadcast| broadcast.held.is_some()).await.held.unwrap();
+        assert_eq!(held.why, "Telegram refuses the bot's token");
+        until(&app, id, |_| tries(&app).len() == 3).await;
+        app.sandbox.clear_faults();
+        app.clock.pass(61);
+        done(&app, id).await;
+        assert_eq!(told(&app, &ids), [1, 1, 1]);
+    }
+
+    async fn two_broadcasts_do_not_meet_in_a_chat_within_a_second(app: App) with FAST; {
+        let ids = people(&app, 2).await;
+        let (first, second) = (draft(&app).await, draft(&app).await);
+        start(&app, first).await;
+        start(&app, second).await;
+        done(&app, first).await;
+        until(&app, second, |broadcast| broadcast.state == State::Running).await;
+        for _ in 0..50 {
+            assert_eq!(look(&app, second).await.counts.sent, 0);
+        }
+        assert_eq!(told(&app, &ids), [1, 1]);
+        app.clock.pass(2);
+        done(&app, second).await;
+        assert_eq!(told(&app, &ids), [2, 2]);
+    }
+}
+
+/// Nobody listens where Telegram should be: everybody stays to be told.
+mod while_telegram_is_away {
+    use super::*;
+
+    on_both! {
+        async fn nobody_is_lost(app: App) with [("NEURALBOX_BROADCAST_RATE", "1000000"), ("TELEGRAM_API_URL", "http://127.0.0.1:1")]; {
+            let ids = people(&app, 4).await;
+            let id = draft(&app).await;
+            start(&app, id).await;
+            let held = until(&app, id, |broadcast| broadcast.held.is_some()).await;
+            assert!(held.held.unwrap().why.contains("no connection"));
+            assert_eq!(held.counts, Counts { recipients: 4, ..Counts::default() });
+            let service = app.another(&FAST).await;
+            app.service.stop().await;
+            let mut left = 100_000;
+            while service.domain.broadcast(&ada(&app), id).await.unwrap().state != State::Done {
+                app.clock.pass_millis(100);
+                left -= 1;
+                assert!(left > 0);
+                tokio::task::yield_now().await;
+            }
+            assert_eq!(told(&app, &ids), [1; 4]);
+            service.stop().await;
+        }
+    }
+}

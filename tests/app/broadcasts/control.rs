@@ -1,0 +1,121 @@
+//! An admin watches, pauses, resumes and cancels. At 25 messages a second and with a clock that stands still, one hand of five
+//! goes out, and the rest waits for their time.
+
+use neuralbox_auth::domain::Error;
+use neuralbox_auth::domain::Refusal;
+use neuralbox_auth::domain::broadcasts::Change;
+use neuralbox_auth::model::account::{TelegramId, TelegramProfile};
+use neuralbox_auth::model::broadcast::{Counts, State};
+use neuralbox_auth::model::notice::Category;
+
+use super::{FAST, ada, done, draft, edit, look, people, start, told, tries, until};
+use crate::on_both;
+use crate::support::App;
+
+const SLOW: [(&str, &str); 1] = [("NEURALBOX_BROADCAST_RATE", "25")];
+
+/// As many as go out before their time.
+const AT_ONCE: i64 = 5;
+
+on_both! {
+    async fn paused_it_rests_and_resumed_it_goes_on(app: App) with SLOW; {
+        let ids = people(&app, 40).await;
+        let id = draft(&app).await;
+        start(&app, id).await;
+        until(&app, id, |broadcast| broadcast.counts.sent == AT_ONCE).await;
+        let paused = app.domain.pause_broadcast(&ada(&app), id).await.unwrap();
+        assert_eq!((paused.state, paused.counts.pending()), (State::Paused, 35));
+        app.clock.pass(60);
+        for _ in 0..50 {
+            assert_eq!(look(&app, id).await.counts.sent, AT_ONCE);
+        }
+        assert_eq!(app.domain.pause_broadcast(&ada(&app), id).await.unwrap().state, State::Paused, "twice is once");
+        app.domain.resume_broadcast(&ada(&app), id).await.unwrap();
+        let ended = until(&app, id, |broadcast| {
+            app.clock.pass_millis(100);
+            broadcast.state == State::Done
+        }).await;
+        assert_eq!(ended.counts, Counts { recipients: 40, sent: 40, ..Counts::default() });
+        assert_eq!(told(&app, &ids), [1; 40]);
+        let trail = app.domain.broadcast_trail(&ada(&app), id).await.unwrap();
+        let acts: Vec<_> = trail.iter().map(|act| act.act.as_str()).collect();
+        assert_eq!(acts, ["draft", "start", "pause", "resume"], "each act is written down, once");
+    }
+
+    async fn cancelled_it_never_goes_on(app: App) with SLOW; {
+        let ids = people(&app, 30).await;
+        let id = draft(&app).await;
+        start(&app, id).await;
+        until(&app, id, |broadcast| broadcast.counts.sent == AT_ONCE).await;
+        app.domain.cancel_broadcast(&ada(&app), id).await.unwrap();
+        app.clock.pass(60);
+        for _ in 0..50 {
+            assert_eq!(look(&app, id).await.state, State::Cancelled);
+        }
+        assert_eq!(told(&app, &ids).iter().sum::<usize>(), 5);
+        let again = app.domain.resume_broadcast(&ada(&app), id).await;
+        assert!(matches!(again, Err(Error::Refused(Refusal::BroadcastState(State::Cancelled)))), "{again:?}");
+        assert_eq!(app.domain.cancel_broadcast(&ada(&app), id).await.unwrap().state, State::Cancelled);
+    }
+
+    async fn whoever_changes_their_mind_before_their_turn_is_not_told(app: App) with SLOW; {
+        let ids = people(&app, 20).await;
+        let id = draft(&app).await;
+        edit(&app, id, Change::Category(Category::PlanNews)).await;
+        start(&app, id).await;
+        until(&app, id, |broadcast| broadcast.counts.sent == AT_ONCE).await;
+        let later = ids.iter().find(|id| !tries(&app).contains(id)).copied().unwrap();
+        let profile = TelegramProfile::new(TelegramId::new(later).unwrap(), Some("Ivan"), None, None);
+        let caller = app.domain.meet(&profile).await.unwrap();
+        app.domain.switch_category(&caller, Category::PlanNews, false).await.unwrap();
+        let last = *ids.last().unwrap();
+        assert!(last != later);
+        app.domain.note_reach(TelegramId::new(last).unwrap(), false).await.unwrap();
+        let ended = until(&app, id, |broadcast| {
+            app.clock.pass_millis(100);
+            broadcast.state == State::Done
+        }).await;
+        assert_eq!(ended.counts, Counts { recipients: 20, sent: 18, unwanted: 1, unreachable: 1, ..Counts::default() });
+        assert!(!tries(&app).contains(&later) && !tries(&app).contains(&last), "no call is made for them");
+    }
+
+    async fn turned_at_any_moment_nobody_is_told_twice(app: App) with SLOW; {
+        let ids = people(&app, 60).await;
+        let id = draft(&app).await;
+        start(&app, id).await;
+        until(&app, id, |broadcast| broadcast.state == State::Running).await;
+        let mut turn = 0_i64;
+        let ended = loop {
+            turn += 1;
+            app.clock.pass_millis(2 * (turn % 5));
+            match turn % 7 {
+                0 => drop(app.domain.pause_broadcast(&ada(&app), id).await),
+                3 => drop(app.domain.resume_broadcast(&ada(&app), id).await),
+                _ => tokio::task::yield_now().await,
+            }
+            let now = look(&app, id).await;
+            if now.state == State::Done {
+                break now;
+            }
+            assert!(turn < 100_000, "{now:#?}");
+        };
+        assert_eq!(ended.counts, Counts { recipients: 60, sent: 60, ..Counts::default() });
+        assert_eq!(told(&app, &ids), [1; 60]);
+    }
+
+    async fn it_is_seen_how_fast_it_goes(app: App) with SLOW; {
+        people(&app, 300).await;
+        let id = draft(&app).await;
+        start(&app, id).await;
+        let before = until(&app, id, |broadcast| broadcast.counts.sent == AT_ONCE).await;
+        assert_eq!(before.to_go, Some(12), "295 at 25 a second");
+        let (mut rate, mut sent) = (0.0_f64, before.counts.sent);
+        while rate == 0.0 {
+            app.clock.pass_millis(200);
+            let now = until(&app, id, |broadcast| broadcast.counts.sent > sent || broadcast.state == State::Done).await;
+            assert!(now.state != State::Done, "{now:#?}");
+            (rate, sent) = (now.rate, now.counts.sent);
+        }
+        assert!((20.0..=30.0).contains(&rate), "{rate}");
+    }
+}

@@ -1,0 +1,92 @@
+//! Several instances, and instances that end.
+
+use neuralbox_auth::model::broadcast::{Counts, State};
+use neuralbox_auth::model::time::Clock;
+use neuralbox_auth::store::Store;
+use neuralbox_auth::store::broadcasts::hands::{TakeHand, Taken};
+use neuralbox_auth::store::broadcasts::pace::{Lane, Pace};
+
+use super::{ada, draft, people, start, told, until};
+use crate::on_both;
+use crate::support::App;
+
+on_both! {
+    async fn two_share_one_broadcast(app: App) with [("NEURALBOX_BROADCAST_RATE", "60")]; {
+        let other = app.another(&[("NEURALBOX_BROADCAST_RATE", "60")]).await;
+        let ids = people(&app, 150).await;
+        let id = draft(&app).await;
+        start(&app, id).await;
+        let ended = until(&app, id, |broadcast| {
+            app.clock.pass_millis(20);
+            broadcast.state == State::Done
+        }).await;
+        assert_eq!(ended.counts, Counts { recipients: 150, sent: 150, ..Counts::default() });
+        assert_eq!(told(&app, &ids), [1; 150]);
+        other.stop().await;
+    }
+
+    async fn one_that_stops_gives_back_what_it_has_in_hand(app: App) with [("NEURALBOX_BROADCAST_RATE", "25")]; {
+        let ids = people(&app, 30).await;
+        let id = draft(&app).await;
+        start(&app, id).await;
+        until(&app, id, |broadcast| broadcast.counts.sent >= 5).await;
+        let other = app.another(&[("NEURALBOX_BROADCAST_RATE", "25")]).await;
+        app.service.stop().await;
+        let mut left = 100_000;
+        let ended = loop {
+            app.clock.pass_millis(50);
+            let now = other.domain.broadcast(&ada(&app), id).await.unwrap();
+            if now.state == State::Done {
+                break now;
+            }
+            left -= 1;
+            assert!(left > 0, "{now:#?}");
+            tokio::task::yield_now().await;
+        };
+        assert_eq!(ended.counts, Counts { recipients: 30, sent: 30, ..Counts::default() });
+        assert_eq!(told(&app, &ids), [1; 30]);
+        other.stop().await;
+    }
+
+    async fn what_was_in_the_hand_of_the_dead_is_uncertain(app: App) with [("NEURALBOX_BROADCAST_RATE", "25")]; {
+        let ids = people(&app, 30).await;
+        let id = draft(&app).await;
+        start(&app, id).await;
+        until(&app, id, |broadcast| broadcast.counts.sent >= 5).await;
+        app.domain.pause_broadcast(&ada(&app), id).await.unwrap();
+        until(&app, id, |broadcast| broadcast.counts.sent == 5).await;
+        app.service.stop().await;
+        // Somebody takes five in hand, and is never heard of again.
+        let store = open(&app.database_url);
+        let other = app.another(&[("NEURALBOX_BROADCAST_RATE", "25")]).await;
+        let resumed = other.domain.resume_broadcast(&ada(&app), id).await.unwrap();
+        assert_eq!(resumed.state, State::Running);
+        let pace = Pace { lane: Lane::Bulk, interval: 1, ahead: i64::MAX / 4, now: app.clock.millis() * 1000 };
+        let take = TakeHand { id, most: 5, pace, lease_until: app.clock.millis() + 20_000 };
+        let taken = store.write(take).await.unwrap();
+        let Taken::Hand(hand) = taken else { panic!("{taken:?}") };
+        let lost: Vec<i64> = hand.rows.iter().map(|row| row.chat_id).collect();
+        let mut left = 100_000;
+        let ended = loop {
+            app.clock.pass_millis(50);
+            let now = other.domain.broadcast(&ada(&app), id).await.unwrap();
+            if now.state == State::Done {
+                break now;
+            }
+            left -= 1;
+            assert!(left > 0, "{now:#?}");
+            tokio::task::yield_now().await;
+        };
+        assert_eq!(ended.counts, Counts { recipients: 30, sent: 25, uncertain: 5, ..Counts::default() });
+        let expected: Vec<usize> = ids.iter().map(|id| usize::from(!lost.contains(id))).collect();
+        assert_eq!(told(&app, &ids), expected);
+        other.stop().await;
+        store.close().await;
+    }
+}
+
+/// The compiler cannot see that this future may be sent to another thread (rust-lang/rust#110338), so it stays here.
+fn open(url: &str) -> Store {
+    let open = || tokio::runtime::Handle::current().block_on(Store::open(url));
+    tokio::task::block_in_place(open).unwrap()
+}

@@ -1,0 +1,103 @@
+//! To whom: counted exactly, and exactly those are told.
+
+use neuralbox_auth::domain::admin::{Admin, PersonRef};
+use neuralbox_auth::domain::broadcasts::Change;
+use neuralbox_auth::model::account::{TelegramId, TelegramProfile};
+use neuralbox_auth::model::act::Act;
+use neuralbox_auth::model::broadcast::Segment;
+use neuralbox_auth::model::language::Language;
+use neuralbox_auth::model::notice::Category;
+
+use super::{FAST, ada, done, draft, edit, meet, people, start, told};
+use crate::on_both;
+use crate::support::{App, russian};
+
+fn who(id: i64) -> PersonRef {
+    PersonRef::Telegram(TelegramId::new(id).unwrap())
+}
+
+/// Seven people: one each on vip, elite, a vip that ends in five days, and a vip that has ended; one who chose Russian; one who
+/// was not seen for forty days; one like everybody.
+async fn seven(app: &App) -> Vec<i64> {
+    meet(app, 2006).await;
+    app.clock.pass(40 * 86_400);
+    let ids = people(app, 5).await;
+    let operator = Admin::operator();
+    let plan = async |id: i64, plan: &str, days: Option<u32>| {
+        app.domain.set_plan(&operator, &who(id), plan, days).await.expect("the plan");
+    };
+    plan(ids[3], "vip", Some(1)).await;
+    app.clock.pass(2 * 86_400);
+    plan(ids[0], "vip", None).await;
+    plan(ids[1], "elite", None).await;
+    plan(ids[2], "vip", Some(5)).await;
+    let profile = TelegramProfile::new(TelegramId::new(ids[4]).unwrap(), Some("Ivan"), None, None);
+    let caller = app.domain.meet(&profile).await.unwrap();
+    app.domain.change_profile(&caller, None, Some("ru")).await.unwrap();
+    meet(app, 2007).await;
+    [ids, vec![2006, 2007]].concat()
+}
+
+/// The numbers of those among the seven that a segment reaches.
+async fn reached(app: &App, seven: &[i64], segment: Segment) -> Vec<usize> {
+    let before = told(app, seven);
+    let id = draft(app).await;
+    edit(app, id, Change::Segment(segment)).await;
+    let count = app.domain.count_recipients(&ada(app), id).await.unwrap();
+    if count > 0 {
+        assert_eq!(start(app, id).await, count);
+        assert_eq!(done(app, id).await.counts.sent, count, "as many as were counted");
+    }
+    app.clock.pass(2);
+    let after = told(app, seven);
+    let reached: Vec<usize> =
+        (0..seven.len()).filter(|index| after[*index] > before[*index]).map(|index| index + 1).collect();
+    assert_eq!(i64::try_from(reached.len()).unwrap(), count);
+    reached
+}
+
+on_both! {
+    async fn each_segment_reaches_its_people(app: App) with FAST; {
+        let seven = seven(&app).await;
+        let plans = |plans: &[&str]| Segment::Plans { plans: plans.iter().map(|plan| (*plan).to_owned()).collect() };
+        let table = [
+            (Segment::Everyone, vec![1, 2, 3, 4, 5, 6, 7]),
+            (plans(&["vip"]), vec![1, 3]),
+            (plans(&["elite", "vip"]), vec![1, 2, 3]),
+            (plans(&["free"]), vec![4, 5, 6, 7]),
+            (plans(&["basic"]), vec![]),
+            (Segment::PlanEnds { days: 4 }, vec![]),
+            (Segment::PlanEnds { days: 6 }, vec![3]),
+            (Segment::Language { language: Language::Russian }, vec![5]),
+            (Segment::Language { language: Language::English }, vec![1, 2, 3, 4, 6, 7]),
+            (Segment::ActiveWithin { days: 1 }, vec![5, 7]),
+            (Segment::ActiveWithin { days: 10 }, vec![1, 2, 3, 4, 5, 7]),
+            (Segment::BalanceUnder { tokens: 1 }, vec![]),
+            (Segment::BalanceUnder { tokens: 1_000_000_000 }, vec![1, 2, 3, 4, 5, 6, 7]),
+            (Segment::People { ids: vec![seven[1], seven[5], 99_999] }, vec![2, 6]),
+        ];
+        for (segment, expected) in table {
+            assert_eq!(reached(&app, &seven, segment.clone()).await, expected, "{segment:?}");
+        }
+    }
+
+    async fn who_cannot_be_told_or_does_not_want_to_be_is_not_counted(app: App) with FAST; {
+        let seven = seven(&app).await;
+        app.domain.act(&Admin::operator(), &who(seven[0]), Act::Ban).await.unwrap();
+        app.domain.note_reach(TelegramId::new(seven[1]).unwrap(), false).await.unwrap();
+        let profile = TelegramProfile::new(TelegramId::new(seven[2]).unwrap(), Some("Ivan"), None, None);
+        let caller = app.domain.meet(&profile).await.unwrap();
+        app.domain.switch_category(&caller, Category::ProductNews, false).await.unwrap();
+        app.browser().sign_in(&app, &app.person("Olga")).await;
+        let count = async |category| app.domain.count_segment(&ada(&app), &Segment::Everyone, category).await.unwrap();
+        assert_eq!(count(Category::ProductNews).await, 4);
+        assert_eq!(count(Category::Service).await, 5, "the service cannot be switched off");
+        let maria = russian(app.person("Мария"));
+        app.say(&maria, "/start").await;
+        let russians = Segment::Language { language: Language::Russian };
+        let russians = app.domain.count_segment(&ada(&app), &russians, Category::Service).await.unwrap();
+        assert_eq!(russians, 2, "who chose it, and whose Telegram speaks it");
+        app.say(&crate::support::admin(), "/start").await;
+        assert_eq!(count(Category::Service).await, 7, "admins are told like everybody");
+    }
+}
