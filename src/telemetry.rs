@@ -70,6 +70,13 @@ fn describe() {
     describe_gauge!("neuralbox_redis_up", "1 while Redis answers, else 0: then each instance counts requests alone");
     describe_counter!("neuralbox_leaks_total", "Finds reported by GitHub, by label");
     describe_counter!("neuralbox_notices_total", "Notices to people, by outcome of each try");
+    describe_counter!("neuralbox_passwords_total", "Passwords that were given or changed, by outcome");
+    describe_histogram!(
+        "neuralbox_password_hash_seconds",
+        "Time to compute a password's digest, without waiting for a core"
+    );
+    describe_counter!("neuralbox_mails_total", "Mails to people, by errand and outcome of each try");
+    describe_gauge!("neuralbox_mail_up", "1 while the mail server answers, else 0");
     describe_gauge!("neuralbox_telegram_up", "1 while Telegram answers, else 0");
 }
 
@@ -145,6 +152,26 @@ pub fn leak(label: &'static str) {
 /// It was tried to tell someone something.
 pub fn notice(outcome: &'static str) {
     counter!("neuralbox_notices_total", "outcome" => outcome).increment(1);
+}
+
+/// A password was given or changed.
+pub fn password(outcome: &'static str) {
+    counter!("neuralbox_passwords_total", "outcome" => outcome).increment(1);
+}
+
+/// A password's digest was computed.
+pub fn hashed(took: Duration) {
+    histogram!("neuralbox_password_hash_seconds").record(took.as_secs_f64());
+}
+
+/// It was tried to send a mail.
+pub fn mail(errand: &'static str, outcome: &'static str) {
+    counter!("neuralbox_mails_total", "errand" => errand, "outcome" => outcome).increment(1);
+}
+
+/// The mail server answers, or does not.
+pub fn mail_up(up: bool) {
+    gauge!("neuralbox_mail_up").set(if up { 1.0 } else { 0.0 });
 }
 
 /// Telegram answers, or does not.

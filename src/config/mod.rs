@@ -10,13 +10,14 @@ use std::path::{Path, PathBuf};
 use ipnet::IpNet;
 use url::Url;
 
+use crate::gateway::mail::{Sender, Server};
 use crate::model::account::TelegramId;
 use crate::model::plan::Plans;
 use crate::model::secret::Secret;
 use crate::telemetry::LogFormat;
 
 /// The names that count. Another `NEURALBOX_…` is a misspelling, and stops the start.
-const NAMES: [&str; 21] = [
+const NAMES: [&str; 23] = [
     "TELEGRAM_BOT_TOKEN",
     "TELEGRAM_API_URL",
     "TELEGRAM_WEBHOOK_URL",
@@ -38,17 +39,17 @@ const NAMES: [&str; 21] = [
     "NEURALBOX_CACHE_KEYS",
     "NEURALBOX_GITHUB_KEYS_URL",
     "NEURALBOX_LOG",
+    "SMTP_URL",
+    "MAIL_FROM",
 ];
 
 /// Names whose feature is not built yet: set, they are said to be without effect.
-const NOT_YET: [&str; 9] = [
+const NOT_YET: [&str; 7] = [
     "NEURALBOX_BROADCAST_RATE",
     "GOOGLE_CLIENT_ID",
     "GOOGLE_CLIENT_SECRET",
     "GOOGLE_ISSUER_URL",
     "GOOGLE_REDIRECT_URIS",
-    "SMTP_URL",
-    "MAIL_FROM",
     "TELEGRAM_OIDC_CLIENT_ID",
     "TELEGRAM_OIDC_CLIENT_SECRET",
 ];
@@ -95,6 +96,8 @@ pub struct Config {
     pub cache_keys: usize,
     /// Where GitHub publishes the keys that sign its reports of leaked keys.
     pub github_keys_url: Url,
+    /// How mails are sent; without it there are no e-mail accounts.
+    pub mail: Option<Mail>,
     /// Which log lines are written.
     pub log_filter: String,
     /// How they look.
@@ -110,6 +113,15 @@ pub struct Webhook {
     pub url: Url,
     /// Comes in `X-Telegram-Bot-Api-Secret-Token`.
     pub secret: Secret,
+}
+
+/// The mail server, and whom its mails come from.
+#[derive(Clone, Debug)]
+pub struct Mail {
+    /// Takes our mails.
+    pub server: Server,
+    /// Stands in them as `From`.
+    pub from: Sender,
 }
 
 /// Every fault of every name.
@@ -172,6 +184,9 @@ impl Config {
         let plans = read.maybe("NEURALBOX_PLANS_FILE", values::plans_file);
         let cache_keys = read.or("NEURALBOX_CACHE_KEYS", "1000000", values::count);
         let github_keys_url = read.or("NEURALBOX_GITHUB_KEYS_URL", GITHUB_KEYS, values::https_or_loopback);
+        let mail_server = read.maybe("SMTP_URL", Server::parse);
+        let mail_from = read.maybe("MAIL_FROM", Sender::parse);
+        read.together("SMTP_URL", "MAIL_FROM");
         let log_filter = read.or("RUST_LOG", "info", |text| Ok(text.to_owned()));
         let log_format = read.or("NEURALBOX_LOG", "text", values::log_format);
         let plans = plans.map_or_else(|| Plans::parse(Plans::SHIPPED), Ok);
@@ -202,6 +217,7 @@ impl Config {
                 plans: plans.ok()?,
                 cache_keys: cache_keys?,
                 github_keys_url: github_keys_url?,
+                mail: mail_server.zip(mail_from).map(|(server, from)| Mail { server, from }),
                 log_filter: log_filter?,
                 log_format: log_format?,
                 without_effect,
@@ -253,6 +269,15 @@ impl Reader {
             self.faults.push((name.to_owned(), format!("is required: {what}")));
         }
         self.maybe(name, parse)
+    }
+
+    /// One of two names is nothing without the other.
+    fn together(&mut self, one: &str, other: &str) {
+        for (is_set, is_missing) in [(one, other), (other, one)] {
+            if self.names.contains_key(is_set) && !self.names.contains_key(is_missing) {
+                self.faults.push((is_missing.to_owned(), format!("is required when {is_set} is set")));
+            }
+        }
     }
 
     fn finish(self) -> Result<Vec<&'static str>, Faults> {

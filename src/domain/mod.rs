@@ -8,19 +8,25 @@ pub mod access_token;
 pub mod acts;
 pub mod admin;
 pub mod allowance;
+pub mod by_email;
 pub mod census;
 mod changed;
+mod devices;
 pub mod error;
 pub mod expiry;
+mod hashing;
 pub mod introspect;
 mod keyring;
 pub mod keys;
 pub mod leaks;
 pub mod limits;
+pub mod mail_links;
+pub mod mails;
 mod networks;
 pub mod news;
 pub mod notes;
 pub mod notices;
+pub mod passwords;
 pub mod people;
 pub mod preferences;
 pub mod reach;
@@ -31,19 +37,23 @@ pub mod sign_in;
 pub mod sign_in_by_bot;
 pub mod sign_in_link;
 pub mod storms;
+mod tries;
 pub mod usage;
 pub mod verify;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use tokio::sync::{Notify, Semaphore};
 use url::Url;
 
 use crate::domain::access_token::AccessTokens;
+use crate::domain::devices::Devices;
+use crate::domain::hashing::Hashing;
 use crate::domain::keyring::Keyring;
 use crate::domain::networks::KnownNetworks;
 use crate::domain::sign_in_by_bot::Starts;
 use crate::domain::storms::Storms;
+use crate::domain::tries::Tries;
 use crate::gateway::github::GitHub;
 use crate::gateway::redis::SharedMeters;
 use crate::model::account::TelegramId;
@@ -84,6 +94,8 @@ pub struct Rules {
     pub github_keys_url: Url,
     /// The credential of the operator's other programs, such as a gateway that charges tokens.
     pub service_token: Option<Secret>,
+    /// Whether mails can be sent: without that there are no e-mail accounts.
+    pub mails: bool,
 }
 
 /// Time and chance, which tests own.
@@ -120,6 +132,16 @@ struct Parts {
     notices: Notify,
     storms: Storms,
     networks: KnownNetworks,
+    /// Where passwords are compared.
+    hashing: Hashing,
+    /// How often passwords were tried and mails asked for.
+    tries: Tries,
+    /// Knows the browsers in which somebody gave an address's password before.
+    devices: Devices,
+    /// Rung when a mail was stored.
+    mails: Notify,
+    /// What is wrong with the mail server, if anything is.
+    mail_trouble: Mutex<Option<String>>,
 }
 
 impl Domain {
@@ -141,6 +163,11 @@ impl Domain {
             notices: Notify::new(),
             storms: Storms::default(),
             networks: KnownNetworks::default(),
+            hashing: Hashing::new(nature.chance.as_ref()),
+            tries: Tries::default(),
+            devices: Devices::new(secret).ok_or_else(key_fault)?,
+            mails: Notify::new(),
+            mail_trouble: Mutex::default(),
             store,
             nature,
             rules,

@@ -1,5 +1,6 @@
 //! Floor 1, what we call: services of others.
 
 pub mod github;
+pub mod mail;
 pub mod redis;
 pub mod telegram;

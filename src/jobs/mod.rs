@@ -2,6 +2,8 @@
 
 mod allowance;
 mod expiry;
+mod letters;
+pub mod mails;
 mod news;
 
 use std::time::Duration;

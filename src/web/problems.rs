@@ -3,7 +3,7 @@
 //! The lines are made by the same code that answers, so that they cannot say something else. A test counts the refusals, and
 //! fails when one is missing here.
 
-use crate::domain::error::{BadToken, NoSignIn};
+use crate::domain::error::{BadToken, NoMailLink, NoSignIn};
 use crate::domain::limits::Quota;
 use crate::domain::{Error, Fault, Refusal};
 use crate::model::login_widget::FieldFault;
@@ -60,12 +60,17 @@ fn refusals() -> Vec<Refusal> {
         Refusal::NoSignIn(NoSignIn::Expired),
         Refusal::NoSignIn(NoSignIn::Refused),
         Refusal::NoSignIn(NoSignIn::Used),
+        Refusal::MailOff,
+        Refusal::NoMailLink(NoMailLink::Unknown),
+        Refusal::NoMailLink(NoMailLink::Expired),
+        Refusal::NoMailLink(NoMailLink::Used),
+        Refusal::TooManyTries { seconds: 60 },
         Refusal::Busy,
     ];
     TOKENS.into_iter().map(Refusal::InvalidToken).chain(others).collect()
 }
 
-const TOKENS: [BadToken; 12] = [
+const TOKENS: [BadToken; 13] = [
     BadToken::Invalid,
     BadToken::Expired,
     BadToken::SessionEnded,
@@ -78,6 +83,7 @@ const TOKENS: [BadToken; 12] = [
     BadToken::KeyRevoked,
     BadToken::KeyExpired,
     BadToken::NotService,
+    BadToken::WrongPassword,
 ];
 
 #[cfg(test)]
@@ -87,14 +93,17 @@ mod tests {
     use super::*;
 
     /// A new refusal breaks this build; give it the next number, and an example above.
-    const REFUSALS: usize = 24;
+    const REFUSALS: usize = 26;
 
     fn number(refusal: &Refusal) -> usize {
         match refusal {
             Refusal::NotAuthenticated => 0,
             Refusal::InvalidToken(_) => 1,
             Refusal::InsufficientPlan { .. } => 2,
-            Refusal::RateLimited(_) | Refusal::TooManyUnknownKeys(_) | Refusal::TooManySignIns(_) => 3,
+            Refusal::RateLimited(_)
+            | Refusal::TooManyUnknownKeys(_)
+            | Refusal::TooManySignIns(_)
+            | Refusal::TooManyTries { .. } => 3,
             Refusal::Banned => 4,
             Refusal::Malformed(_) => 5,
             Refusal::Invalid(_) => 6,
@@ -111,6 +120,8 @@ mod tests {
             Refusal::NotFromGitHub => 21,
             Refusal::GitHubAway { .. } => 22,
             Refusal::NoSignIn(_) => 23,
+            Refusal::MailOff => 24,
+            Refusal::NoMailLink(_) => 25,
             Refusal::InsufficientBalance { .. } => 17,
             Refusal::NobodyToCharge => 18,
             Refusal::ChargedOtherwise { .. } => 19,
@@ -133,6 +144,7 @@ mod tests {
             BadToken::KeyRevoked => 9,
             BadToken::KeyExpired => 10,
             BadToken::NotService => 11,
+            BadToken::WrongPassword => 12,
         }
     }
 

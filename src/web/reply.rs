@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::error::{BadToken, NoSignIn};
+use crate::domain::error::{BadToken, NoMailLink, NoSignIn};
 use crate::domain::limits::Quota;
 use crate::domain::{self, Refusal};
 use crate::model::login_widget::FieldFault;
@@ -236,6 +236,9 @@ impl From<Refusal> for Problem {
             Refusal::ServiceOff => service_off(),
             Refusal::NoSignIn(why) => no_sign_in(why),
             Refusal::TooManySignIns(quota) => too_many_sign_ins(&quota),
+            Refusal::MailOff => mail_off(),
+            Refusal::NoMailLink(why) => no_mail_link(why),
+            Refusal::TooManyTries { seconds } => too_many_tries(seconds),
             Refusal::Busy => busy(),
         }
     }
@@ -276,6 +279,9 @@ fn invalid_token(bad: BadToken) -> Problem {
         BadToken::KeyUnknown => ("key_unknown", "There is no such API key. Check that you copied all 48 characters."),
         BadToken::KeyRevoked => ("key_revoked", "This API key was revoked. Make a new one."),
         BadToken::KeyExpired => ("key_expired", "This API key has expired. Make a new one."),
+        BadToken::WrongPassword => {
+            ("wrong_password", "The e-mail address or the password is not right, or the address is not confirmed yet.")
+        }
         BadToken::NotService => ("not_service", "This is not the service credential. Send NEURALBOX_SERVICE_TOKEN."),
     };
     Problem::new(StatusCode::UNAUTHORIZED, "Invalid or expired token", code, detail).with_header(
@@ -342,6 +348,32 @@ fn no_sign_in(why: NoSignIn) -> Problem {
         NoSignIn::Used => ("sign_in_used", "This sign-in was used before. Start anew."),
     };
     Problem::new(StatusCode::BAD_REQUEST, "Sign-in is over", code, detail)
+}
+
+/// No 404, which would read as a mistyped path.
+fn mail_off() -> Problem {
+    let detail =
+        "This service sends no mails, so there are no e-mail accounts. The operator sets SMTP_URL and MAIL_FROM.";
+    Problem::new(StatusCode::FORBIDDEN, "E-mail accounts are off", "email_off", detail)
+}
+
+fn no_mail_link(why: NoMailLink) -> Problem {
+    let (code, detail) = match why {
+        NoMailLink::Unknown => {
+            ("mail_link_unknown", "There is no such link. Open it as it stands in the mail, or ask for a new one.")
+        }
+        NoMailLink::Expired => ("mail_link_expired", "The time of this link is over. Ask for a new one."),
+        NoMailLink::Used => {
+            ("mail_link_used", "This link was used before, or another one in its place. Ask for a new one.")
+        }
+    };
+    Problem::new(StatusCode::BAD_REQUEST, "Link is over", code, detail)
+}
+
+fn too_many_tries(seconds: u32) -> Problem {
+    let detail = format!("Too many tries. Nothing was done. Try again in {seconds} s.");
+    Problem::new(StatusCode::TOO_MANY_REQUESTS, "Rate limit exceeded", "rate_limit_exceeded", detail)
+        .retry_after(seconds)
 }
 
 /// The bot's name is not known yet, and without it there is no way to the bot.
