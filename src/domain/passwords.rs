@@ -24,12 +24,13 @@ pub struct Reset {
 impl Domain {
     /// Sends whoever forgot the password of an address a link to choose another. The outcome is the same when there is no such
     /// account; then no mail is sent.
-    pub async fn forgot_password(&self, email: &str, asker: Asker) -> Result<()> {
+    pub async fn forgot_password(&self, email: &str, asker: Asker) -> Result<Email> {
         self.takes_mails()?;
         let email = Email::parse(email).map_err(|what| Refusal::field("email", what))?;
         self.parts.tries.mail(&email.subject(), asker.network, self.parts.nature.clock.millis())?;
         let recipient = email.as_str().to_owned();
-        self.add_mail(AddMail { errand: Errand::Forgot, recipient, account: None, asked: self.asked(asker) }).await
+        self.add_mail(AddMail { errand: Errand::Forgot, recipient, account: None, asked: self.asked(asker) }).await?;
+        Ok(email)
     }
 
     /// Sets a new password by the link that was sent for it, once. Every session of the account ends. A password that may not be

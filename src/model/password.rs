@@ -93,6 +93,9 @@ pub enum Weakness {
 }
 
 impl Weakness {
+    /// Every one.
+    pub const ALL: [Self; 4] = [Self::Short, Self::Long, Self::Common, Self::Own];
+
     /// What it must be instead.
     #[must_use]
     pub const fn message(self) -> &'static str {
@@ -101,17 +104,6 @@ impl Weakness {
             Self::Long => "must have at most 256 characters",
             Self::Common => "is one of the passwords that everybody tries first: choose another",
             Self::Own => "must not contain your name or e-mail address",
-        }
-    }
-
-    /// As texts and metrics name it.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Short => "short",
-            Self::Long => "long",
-            Self::Common => "common",
-            Self::Own => "own",
         }
     }
 }

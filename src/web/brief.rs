@@ -24,6 +24,11 @@ pub(crate) const POLL: Brief = Brief { secure_name: "__Host-nb_poll", plain_name
 /// What stood in a link from the chat, until the person says yes to it.
 pub(crate) const LINK: Brief = Brief { secure_name: "__Host-nb_link", plain_name: "nb_link", lifetime: 120 };
 
+/// What stood in a link of a mail that confirms an address, until the person says yes to it.
+pub(crate) const CONFIRM: Brief = Brief { secure_name: "__Host-nb_confirm", plain_name: "nb_confirm", lifetime: 600 };
+/// What stood in a link of a mail that lets the person choose a new password, until they have.
+pub(crate) const RESET: Brief = Brief { secure_name: "__Host-nb_reset", plain_name: "nb_reset", lifetime: 600 };
+
 /// What it adds to an answer.
 pub(crate) type Setting = AppendHeaders<Option<(HeaderName, HeaderValue)>>;
 

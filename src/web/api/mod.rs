@@ -2,6 +2,7 @@
 
 pub(crate) mod auth;
 pub(crate) mod by_bot;
+pub(crate) mod by_email;
 pub(crate) mod callback;
 pub(crate) mod introspect;
 pub(crate) mod key;

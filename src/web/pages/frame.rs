@@ -109,7 +109,17 @@ impl Frame {
 
     /// Says what was just done; a text we do not have is left out.
     pub(crate) fn noticing(mut self, done: Option<&str>) -> Self {
-        let known = ["made-before", "renamed", "revoked", "saved", "session-ended", "others-ended"];
+        let known = [
+            "made-before",
+            "renamed",
+            "revoked",
+            "saved",
+            "session-ended",
+            "others-ended",
+            "confirmed",
+            "password-set",
+            "password-changed",
+        ];
         let done = done.and_then(|done| known.into_iter().find(|known| *known == done));
         self.notice = done.map(|done| self.words.say(&format!("page-done-{done}")));
         self
