@@ -1,5 +1,5 @@
 //! The whole product on one machine, for someone who has just cloned it: SQLite in a temporary folder, beside a pretend
-//! Telegram. No bot token, no network.
+//! Telegram and a mail server that keeps what it gets. No bot token, no network.
 
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -45,6 +45,7 @@ pub async fn run(options: Options, nature: Nature, stop: CancellationToken) -> R
     let telegram = bind(options.telegram_port).await?;
     let public_url = format!("http://localhost:{}", port(&sockets.http)?);
     let telegram_url = format!("http://127.0.0.1:{}", port(&telegram)?);
+    let outbox = bind(0).await?;
     let token = format!("1000000001:{}", hex::encode(chance::bytes::<16>(nature.chance.as_ref())));
 
     let names = BTreeMap::from([
@@ -52,6 +53,8 @@ pub async fn run(options: Options, nature: Nature, stop: CancellationToken) -> R
         ("TELEGRAM_API_URL".to_owned(), telegram_url.clone()),
         ("DATABASE_URL".to_owned(), format!("sqlite://{}", folder.path().join("neuralbox.db").display())),
         ("NEURALBOX_PUBLIC_URL".to_owned(), public_url.clone()),
+        ("SMTP_URL".to_owned(), format!("smtp://127.0.0.1:{}", port(&outbox)?)),
+        ("MAIL_FROM".to_owned(), "NeuralBox <no-reply@neuralbox.example>".to_owned()),
         ("NEURALBOX_ADMINS".to_owned(), ADMIN.to_string()),
     ]);
     let config = Config::from_names(names).map_err(|faults| faults.to_string())?;
@@ -60,10 +63,11 @@ pub async fn run(options: Options, nature: Nature, stop: CancellationToken) -> R
     let app = App::build(config, nature).await?.with_widget_script(widget);
     seat(&app.domain()).await?;
 
+    let mails = tokio::spawn(sandbox.clone().serve_mail(outbox, stop.clone().cancelled_owned()));
     let telegram = tokio::spawn(sandbox.serve(telegram, stop.clone().cancelled_owned()));
     say_where(&public_url, &telegram_url);
     let outcome = app.run(sockets, stop).await;
-    let _ = telegram.await;
+    let _ = tokio::join!(telegram, mails);
     outcome
 }
 
@@ -118,6 +122,7 @@ NeuralBox Auth, the demo. Everything is on this machine, and gone when you stop 
 
   Chat with the bot       {telegram_url}/
   Sign in on the web      {public_url}/web
+  Mails of the service    {telegram_url}/outbox
   A signed widget object  {telegram_url}/widget
   API documentation       {public_url}/docs
 

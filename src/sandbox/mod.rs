@@ -12,6 +12,7 @@
 //! | [`Sandbox::fault`] | tests that break things | `faults` |
 //! | `/_sandbox/…` | the same from any language, over HTTP | `control` |
 //! | `/`, `/widget`, `/js/telegram-widget.js` | a person with a browser | `pages` |
+//! | SMTP ([`Sandbox::serve_mail`]), `/outbox` | the service's mails, and whoever reads them | `outbox` |
 //!
 //! Everything it knows is one `world::World` behind one lock; each change wakes whoever waits for one.
 //! Methods and texts follow <https://core.telegram.org/bots/api> and the public server, `tdlib/telegram-bot-api`.
@@ -30,6 +31,7 @@ mod link;
 mod loopback;
 mod media;
 mod message;
+mod outbox;
 mod pages;
 mod people;
 mod refusal;
@@ -53,6 +55,7 @@ pub use acting::TapError;
 pub use bot_api::{Call, Outcome};
 pub use draft::Draft;
 pub use faults::{Fault, FaultKind};
+pub use outbox::{Mail, MailFault};
 pub use people::Person;
 pub use seeing::{Button, CallbackAnswer, Message, TimedOut};
 pub use sign::sign_widget;
@@ -131,7 +134,10 @@ impl Sandbox {
     /// Every route of the sandbox. Serve it with [`Sandbox::serve`]: webhooks are delivered, and connections really
     /// dropped by [`FaultKind::ResetBefore`] and [`FaultKind::ResetAfter`], only there.
     pub fn router(&self) -> Router {
-        let pages = pages::routes().merge(control::routes()).layer(axum::middleware::from_fn(loopback::guard));
+        let pages = pages::routes()
+            .merge(control::routes())
+            .merge(outbox::routes())
+            .layer(axum::middleware::from_fn(loopback::guard));
         bot_api::routes().merge(pages).with_state(self.clone())
     }
 
