@@ -75,6 +75,7 @@ on_both! {
         assert_eq!(count(&app.database_url, "select count(*) from mail").await, 1, "it waits");
         app.signed_in(&app.person("Olga")).await;
         // An instance that can reach it sends it.
+        app.service.stop().await;
         let other = app.another(&[("SMTP_URL", &app.smtp_url)]).await;
         in_the_end(&app, "ivan@example.com").await;
         other.stop().await;

@@ -35,7 +35,7 @@ on_both! {
 
             The link is good for 24 hours, once. If it was not you, do nothing: without your confirmation there is no account. Do not confirm for anybody else, or they will know the password of an account in your name.
 
-            Asked for from: 127.0.0.0/24
+            Asked for from: unknown program · 127.0.0.0/24
 
             -- 
             NeuralBox Auth, http://HERE. This mail was sent because somebody gave this address there. Nobody reads answers to it.
