@@ -1,5 +1,5 @@
 //! The whole product on one machine, for someone who has just cloned it: SQLite in a temporary folder, beside a pretend
-//! Telegram. No bot token, no network.
+//! Telegram and a mail server that keeps what it gets. No bot token, no network.
 
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -47,6 +47,7 @@ pub async fn run(options: Options, nature: Nature, stop: CancellationToken) -> R
     let telegram = bind(options.telegram_port).await?;
     let public_url = format!("http://localhost:{}", port(&sockets.http)?);
     let telegram_url = format!("http://127.0.0.1:{}", port(&telegram)?);
+    let outbox = bind(0).await?;
     let token = format!("1000000001:{}", hex::encode(chance::bytes::<16>(nature.chance.as_ref())));
 
     let names = BTreeMap::from([
@@ -54,6 +55,8 @@ pub async fn run(options: Options, nature: Nature, stop: CancellationToken) -> R
         ("TELEGRAM_API_URL".to_owned(), telegram_url.clone()),
         ("DATABASE_URL".to_owned(), format!("sqlite://{}", folder.path().join("neuralbox.db").display())),
         ("NEURALBOX_PUBLIC_URL".to_owned(), public_url.clone()),
+        ("SMTP_URL".to_owned(), format!("smtp://127.0.0.1:{}", port(&outbox)?)),
+        ("MAIL_FROM".to_owned(), "NeuralBox <no-reply@neuralbox.example>".to_owned()),
         ("NEURALBOX_ADMINS".to_owned(), ADMIN.to_string()),
         ("GOOGLE_CLIENT_ID".to_owned(), "neuralbox-demo".to_owned()),
         ("GOOGLE_CLIENT_SECRET".to_owned(), "any-will-do".to_owned()),
@@ -66,13 +69,14 @@ pub async fn run(options: Options, nature: Nature, stop: CancellationToken) -> R
     seat(&app.domain()).await?;
 
     let others = sandbox.clone();
+    let mails = tokio::spawn(sandbox.clone().serve_mail(outbox, stop.clone().cancelled_owned()));
     let telegram = tokio::spawn(sandbox.serve(telegram, stop.clone().cancelled_owned()));
     // Those whom a newcomer does not play first have started the bot already.
     let is_other = |person: &Person| !matches!(person.id, FIRST | ADMIN);
     cast().filter(is_other).for_each(|person| _ = others.say(&person, "/start"));
     say_where(&public_url, &telegram_url);
     let outcome = app.run(sockets, stop).await;
-    let _ = telegram.await;
+    let _ = tokio::join!(telegram, mails);
     outcome
 }
 
@@ -131,6 +135,7 @@ NeuralBox Auth, the demo. Everything is on this machine, and gone when you stop 
 
   Chat with the bot       {telegram_url}/
   Sign in on the web      {public_url}/web
+  Mails of the service    {telegram_url}/outbox
   A signed widget object  {telegram_url}/widget
   API documentation       {public_url}/docs
 

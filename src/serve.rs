@@ -19,8 +19,10 @@ use url::Url;
 use crate::bot::{self, Bot};
 use crate::config::Config;
 use crate::domain::{Domain, Nature, Rules};
+use crate::gateway::mail::Mailer;
 use crate::gateway::redis::SharedMeters;
 use crate::gateway::telegram::{Link, Telegram};
+use crate::jobs::mails::Post;
 use crate::model::chance;
 use crate::model::secret::Secret;
 use crate::model::texts::Texts;
@@ -65,6 +67,7 @@ pub struct App {
     texts: Arc<Texts>,
     metrics: PrometheusHandle,
     widget_script: Url,
+    mailer: Option<Mailer>,
 }
 
 impl App {
@@ -93,12 +96,15 @@ impl App {
             telegram_login: config.telegram_login.clone(),
             miniapp_bots: config.miniapp_bots.clone(),
             broadcast_rate: config.broadcast_rate,
+            mails: config.mail.is_some(),
         };
         let domain = Domain::new(store, nature, rules, meters).map_err(|fault| format!("{fault:?}"))?;
         let telegram = Telegram::new(&config.bot_token, config.telegram_api_url.clone())?;
         let widget_script = Url::parse(WIDGET_SCRIPT).map_err(|fault| fault.to_string())?;
+        let mailer =
+            config.mail.clone().map(|mail| Mailer::new(mail.server, mail.from, &config.public_url)).transpose()?;
         let (texts, metrics) = (Arc::new(Texts::load()?), telemetry::metrics()?);
-        Ok(Self { config, domain, telegram, link: Link::default(), texts, metrics, widget_script })
+        Ok(Self { config, domain, telegram, link: Link::default(), texts, metrics, widget_script, mailer })
     }
 
     /// Signs in by another widget than Telegram's: the pretend one's.
@@ -116,10 +122,8 @@ impl App {
     /// Serves until `stop`, then finishes what is in hand: first no more updates and requests are taken, then the jobs
     /// write down what they gathered, then the store is closed.
     pub async fn run(self, sockets: Sockets, stop: CancellationToken) -> Result<(), String> {
-        let Self { config, domain, telegram, link, texts, metrics, widget_script } = self;
-        for name in &config.without_effect {
-            tracing::warn!("{name} is set, and has no effect in this version");
-        }
+        let Self { config, domain, telegram, link, texts, metrics, widget_script, mailer } = self;
+        let post = mailer.map(|mailer| Post::new(domain.clone(), mailer, Arc::clone(&texts)));
         let gate = web::Gate::new(domain.clone(), config.trusted_proxies.clone());
         let settings = web::Settings {
             public_url: config.public_url,
@@ -140,12 +144,13 @@ impl App {
         let http = Box::pin(web::serve(sockets.http, routes, gate, stop.clone()));
         let exporter = exporter(sockets.metrics, metrics, stop.clone());
         let jobs = Box::pin(jobs::run(domain.clone(), stop.clone()));
+        let mails = Box::pin(post_mails(post, stop.clone()));
         let notices = Box::pin(bot.say_notices(stop.clone()));
         let shown = Box::pin(bot.delete_shown(stop.clone()));
         let cards = Box::pin(bot.show_cards(stop.clone()));
         let broadcasts = Box::pin(bot.deliver_broadcasts(stop.clone()));
         let bot = Box::pin(bot.run(source, stop.clone()));
-        let parts = async { tokio::join!(http, exporter, bot, jobs, notices, shown, cards, broadcasts) };
+        let parts = async { tokio::join!(http, exporter, bot, jobs, notices, shown, cards, broadcasts, mails) };
         let ended = within_grace(parts, &stop).await;
         // Requests that were in hand at the signal have used keys too.
         let last = async {
@@ -155,11 +160,18 @@ impl App {
         if tokio::time::timeout(LAST_WORDS, last).await.is_err() {
             tracing::warn!("the database did not let go within {} s", LAST_WORDS.as_secs());
         }
-        let Some((http, exporter, (), (), (), (), (), ())) = ended else {
+        let Some((http, exporter, (), (), (), (), (), (), ())) = ended else {
             tracing::warn!("work was still in hand after {} s and is given up", GRACE.as_secs());
             return Ok(());
         };
         http.and(exporter).map_err(|fault| format!("HTTP: {fault}"))
+    }
+}
+
+/// Sends mails, if that is to be.
+async fn post_mails(post: Option<Post>, stop: CancellationToken) {
+    if let Some(post) = post {
+        post.run(stop).await;
     }
 }
 

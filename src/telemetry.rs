@@ -73,6 +73,13 @@ fn describe() {
     describe_counter!("neuralbox_broadcast_recipients_total", "Recipients of broadcasts, by outcome of each try");
     describe_counter!("neuralbox_broadcast_laid_total", "Recipients of broadcasts that were written down");
     describe_histogram!("neuralbox_bulk_send_seconds", "Time Telegram took to answer a message of a broadcast");
+    describe_counter!("neuralbox_passwords_total", "Passwords that were given or changed, by outcome");
+    describe_histogram!(
+        "neuralbox_password_hash_seconds",
+        "Time to compute a password's digest, without waiting for a core"
+    );
+    describe_counter!("neuralbox_mails_total", "Mails to people, by errand and outcome of each try");
+    describe_gauge!("neuralbox_mail_up", "1 while the mail server answers, else 0");
     describe_gauge!("neuralbox_telegram_up", "1 while Telegram answers, else 0");
 }
 
@@ -168,6 +175,26 @@ pub fn laid(count: u64) {
 /// Telegram answered a message of a broadcast.
 pub fn bulk_sent(took: Duration) {
     histogram!("neuralbox_bulk_send_seconds").record(took.as_secs_f64());
+}
+
+/// A password was given or changed.
+pub fn password(outcome: &'static str) {
+    counter!("neuralbox_passwords_total", "outcome" => outcome).increment(1);
+}
+
+/// A password's digest was computed.
+pub fn hashed(took: Duration) {
+    histogram!("neuralbox_password_hash_seconds").record(took.as_secs_f64());
+}
+
+/// It was tried to send a mail.
+pub fn mail(errand: &'static str, outcome: &'static str) {
+    counter!("neuralbox_mails_total", "errand" => errand, "outcome" => outcome).increment(1);
+}
+
+/// The mail server answers, or does not.
+pub fn mail_up(up: bool) {
+    gauge!("neuralbox_mail_up").set(if up { 1.0 } else { 0.0 });
 }
 
 /// Telegram answers, or does not.

@@ -14,7 +14,7 @@ const FLOORS: [(&str, &[&str]); 9] = [
     ("domain", &["model", "store", "gateway", "telemetry"]),
     ("web", &["model", "gateway", "domain", "telemetry"]),
     ("bot", &["model", "gateway", "domain", "telemetry"]),
-    ("jobs", &["model", "domain", "telemetry"]),
+    ("jobs", &["model", "gateway", "domain", "telemetry"]),
     ("sandbox", &[]),
 ];
 /// Who may know the environment, and who the pretend Telegram.

@@ -30,6 +30,8 @@ mod faults;
 mod files;
 #[path = "process/killed.rs"]
 mod killed;
+#[path = "process/mail.rs"]
+mod mail;
 #[path = "process/settings.rs"]
 mod settings;
 #[path = "process/stopping.rs"]

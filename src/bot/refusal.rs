@@ -26,6 +26,7 @@ pub(crate) fn sentence(speaker: &Speaker, refusal: &Refusal) -> String {
             NoSignIn::Refused => "bot-request-refused",
             NoSignIn::Used => "bot-request-used",
         }),
+        Refusal::TooManyTries { seconds } => speaker.html("bot-wait", &[("seconds", Count(i64::from(*seconds)))]),
         Refusal::Busy => speaker.html("bot-wait", &[("seconds", Count(1))]),
         Refusal::Invalid(faults) if faults.iter().any(|fault| fault.field == "name") => speaker.say("bot-bad-name"),
         Refusal::Leaving => speaker.say("bot-leaving-other"),
@@ -58,6 +59,8 @@ pub(crate) fn sentence(speaker: &Speaker, refusal: &Refusal) -> String {
         | Refusal::NoSuchMerge
         | Refusal::MergeOver
         | Refusal::Outside(..)
+        | Refusal::MailOff
+        | Refusal::NoMailLink(_)
         | Refusal::NoSuchPlan => speaker.say("bot-not-possible"),
     }
 }

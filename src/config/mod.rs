@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use ipnet::IpNet;
 use url::Url;
 
+use crate::gateway::mail::{Sender, Server};
 use crate::model::account::TelegramId;
 use crate::model::outside::Registration;
 use crate::model::plan::Plans;
@@ -18,7 +19,7 @@ use crate::model::secret::Secret;
 use crate::telemetry::LogFormat;
 
 /// The names that count. Another `NEURALBOX_…` is a misspelling, and stops the start.
-const NAMES: [&str; 30] = [
+const NAMES: [&str; 32] = [
     "TELEGRAM_BOT_TOKEN",
     "TELEGRAM_API_URL",
     "TELEGRAM_WEBHOOK_URL",
@@ -49,10 +50,9 @@ const NAMES: [&str; 30] = [
     "NEURALBOX_BROADCAST_RATE",
     "NEURALBOX_GITHUB_KEYS_URL",
     "NEURALBOX_LOG",
+    "SMTP_URL",
+    "MAIL_FROM",
 ];
-
-/// Names whose feature is not built yet: set, they are said to be without effect.
-const NOT_YET: [&str; 2] = ["SMTP_URL", "MAIL_FROM"];
 
 /// The keys of GitHub's secret scanning.
 const GITHUB_KEYS: &str = "https://api.github.com/meta/public_keys/secret_scanning";
@@ -104,12 +104,12 @@ pub struct Config {
     pub telegram_login: Option<Registration>,
     /// Other bots, whose Mini Apps may sign people in.
     pub miniapp_bots: Vec<TelegramId>,
+    /// How mails are sent; without it there are no e-mail accounts.
+    pub mail: Option<Mail>,
     /// Which log lines are written.
     pub log_filter: String,
     /// How they look.
     pub log_format: LogFormat,
-    /// Names that are set and have no effect in this version.
-    pub without_effect: Vec<&'static str>,
 }
 
 /// Where Telegram pushes updates to, and how it proves that it is Telegram.
@@ -119,6 +119,15 @@ pub struct Webhook {
     pub url: Url,
     /// Comes in `X-Telegram-Bot-Api-Secret-Token`.
     pub secret: Secret,
+}
+
+/// The mail server, and whom its mails come from.
+#[derive(Clone, Debug)]
+pub struct Mail {
+    /// Takes our mails.
+    pub server: Server,
+    /// Stands in them as `From`.
+    pub from: Sender,
 }
 
 /// Every fault of every name.
@@ -182,13 +191,16 @@ impl Config {
         let cache_keys = read.or("NEURALBOX_CACHE_KEYS", "1000000", values::count);
         let broadcast_rate = read.or("NEURALBOX_BROADCAST_RATE", "25", values::rate);
         let github_keys_url = read.or("NEURALBOX_GITHUB_KEYS_URL", GITHUB_KEYS, values::https_or_loopback);
+        let mail_server = read.maybe("SMTP_URL", Server::parse);
+        let mail_from = read.maybe("MAIL_FROM", Sender::parse);
+        read.together("SMTP_URL", "MAIL_FROM");
         let log_filter = read.or("RUST_LOG", "info", |text| Ok(text.to_owned()));
         let log_format = read.or("NEURALBOX_LOG", "text", values::log_format);
         let google = providers::google(&mut read, public_url.as_ref());
         let telegram_login = providers::telegram_login(&mut read, public_url.as_ref());
         let miniapp_bots = providers::miniapp_bots(&mut read, bot_token.as_ref());
         let plans = plans.map_or_else(|| Plans::parse(Plans::SHIPPED), Ok);
-        let without_effect = read.finish()?;
+        read.finish()?;
         // Nothing is missing once there is no fault; `?` says so to the compiler.
         let all = || -> Option<Self> {
             let bot_token = bot_token?;
@@ -219,9 +231,9 @@ impl Config {
                 google,
                 telegram_login,
                 miniapp_bots: miniapp_bots?,
+                mail: mail_server.zip(mail_from).map(|(server, from)| Mail { server, from }),
                 log_filter: log_filter?,
                 log_format: log_format?,
-                without_effect,
             })
         };
         all().ok_or_else(|| Faults(vec![("settings".to_owned(), "are incomplete".to_owned())]))
@@ -247,7 +259,7 @@ impl Reader {
     fn new(mut names: BTreeMap<String, String>) -> Self {
         names.retain(|_, value| !value.trim().is_empty());
         let ours = names.keys().filter(|name| name.starts_with("NEURALBOX_"));
-        let unknown = ours.filter(|name| !NAMES.iter().chain(&NOT_YET).any(|known| known == name));
+        let unknown = ours.filter(|name| !NAMES.iter().any(|known| known == name));
         let faults = unknown.map(|name| (name.clone(), nearest(name))).collect();
         Self { names, faults }
     }
@@ -272,11 +284,20 @@ impl Reader {
         self.maybe(name, parse)
     }
 
-    fn finish(self) -> Result<Vec<&'static str>, Faults> {
+    /// One of two names is nothing without the other.
+    fn together(&mut self, one: &str, other: &str) {
+        for (is_set, is_missing) in [(one, other), (other, one)] {
+            if self.names.contains_key(is_set) && !self.names.contains_key(is_missing) {
+                self.faults.push((is_missing.to_owned(), format!("is required when {is_set} is set")));
+            }
+        }
+    }
+
+    fn finish(self) -> Result<(), Faults> {
         if !self.faults.is_empty() {
             return Err(Faults(self.faults));
         }
-        Ok(NOT_YET.into_iter().filter(|name| self.names.contains_key(*name)).collect())
+        Ok(())
     }
 }
 

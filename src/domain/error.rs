@@ -125,6 +125,15 @@ pub enum Refusal {
     MergeOver,
     /// A provider does not name the person.
     Outside(Provider, Outside),
+    /// E-mail accounts are off: no mail can be sent.
+    MailOff,
+    /// A link of a mail that is good for nothing, or not any more.
+    NoMailLink(NoMailLink),
+    /// Too many passwords were tried, or too many mails asked for.
+    TooManyTries {
+        /// After how many seconds there is another try.
+        seconds: u32,
+    },
     /// More work waits than can be done soon.
     Busy,
 }
@@ -145,6 +154,17 @@ pub enum Outside {
     CodeRefused,
     /// What it answered proves nothing: not its signature, not for us, not now, or with another nonce.
     Unproven,
+}
+
+/// Why a link of a mail is good for nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoMailLink {
+    /// There is none like it.
+    Unknown,
+    /// Its time is over.
+    Expired,
+    /// It was used before, or another one was in its place.
+    Used,
 }
 
 /// Why a one-time sign-in (a link from the chat, or a browser that asked the bot) signs nobody in.
@@ -187,6 +207,8 @@ pub enum BadToken {
     KeyExpired,
     /// Not the service credential.
     NotService,
+    /// Not the password of that address; or there is no such address, or it is not confirmed.
+    WrongPassword,
 }
 
 /// Something of ours that broke: what, and where it was noticed.
@@ -238,6 +260,12 @@ impl From<BadToken> for Error {
 impl From<NoSignIn> for Error {
     fn from(why: NoSignIn) -> Self {
         Self::Refused(Refusal::NoSignIn(why))
+    }
+}
+
+impl From<NoMailLink> for Error {
+    fn from(why: NoMailLink) -> Self {
+        Self::Refused(Refusal::NoMailLink(why))
     }
 }
 

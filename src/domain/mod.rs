@@ -9,12 +9,15 @@ pub mod acts;
 pub mod admin;
 pub mod allowance;
 pub mod broadcasts;
+pub mod by_email;
 pub mod census;
 mod changed;
+mod devices;
 pub mod error;
 pub mod events;
 pub mod expiry;
 pub mod export;
+mod hashing;
 pub mod introspect;
 mod keyring;
 pub mod keys;
@@ -22,12 +25,15 @@ pub mod late;
 pub mod leaks;
 pub mod leaving;
 pub mod limits;
+pub mod mail_links;
+pub mod mails;
 pub mod merging;
 mod networks;
 pub mod news;
 pub mod notes;
 pub mod notices;
 pub mod outside;
+pub mod passwords;
 pub mod people;
 pub mod preferences;
 pub mod reach;
@@ -38,22 +44,26 @@ pub mod sign_in;
 pub mod sign_in_by_bot;
 pub mod sign_in_link;
 pub mod storms;
+mod tries;
 pub mod usage;
 pub mod verify;
 pub mod ways;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use tokio::sync::{Notify, Semaphore};
 use url::Url;
 
 use crate::domain::access_token::AccessTokens;
 use crate::domain::broadcasts::pace::Hold;
+use crate::domain::devices::Devices;
+use crate::domain::hashing::Hashing;
 use crate::domain::keyring::Keyring;
 use crate::domain::networks::KnownNetworks;
 use crate::domain::outside::Providers;
 use crate::domain::sign_in_by_bot::Starts;
 use crate::domain::storms::Storms;
+use crate::domain::tries::Tries;
 use crate::gateway::github::GitHub;
 use crate::gateway::redis::SharedMeters;
 use crate::model::account::TelegramId;
@@ -103,6 +113,8 @@ pub struct Rules {
     pub miniapp_bots: Vec<TelegramId>,
     /// Messages of broadcasts a second, of all instances together.
     pub broadcast_rate: u32,
+    /// Whether mails can be sent: without that there are no e-mail accounts.
+    pub mails: bool,
 }
 
 /// Time and chance, which tests own.
@@ -144,6 +156,16 @@ struct Parts {
     hold: Hold,
     storms: Storms,
     networks: KnownNetworks,
+    /// Where passwords are compared.
+    hashing: Hashing,
+    /// How often passwords were tried and mails asked for.
+    tries: Tries,
+    /// Knows the browsers in which somebody gave an address's password before.
+    devices: Devices,
+    /// Rung when a mail was stored.
+    mails: Notify,
+    /// What is wrong with the mail server, if anything is.
+    mail_trouble: Mutex<Option<String>>,
 }
 
 impl Domain {
@@ -168,6 +190,11 @@ impl Domain {
             hold: Hold::default(),
             storms: Storms::default(),
             networks: KnownNetworks::default(),
+            hashing: Hashing::new(nature.chance.as_ref()),
+            tries: Tries::default(),
+            devices: Devices::new(secret).ok_or_else(key_fault)?,
+            mails: Notify::new(),
+            mail_trouble: Mutex::default(),
             store,
             nature,
             rules,

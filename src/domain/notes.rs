@@ -75,6 +75,9 @@ impl Domain {
         if self.parts.keyring.trust.is_deaf() {
             lacks.insert("news", "are not heard: the database is asked about every key".to_owned());
         }
+        if let Some(trouble) = self.mail_trouble() {
+            lacks.insert("mail", trouble);
+        }
         lacks
     }
 

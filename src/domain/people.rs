@@ -142,7 +142,7 @@ impl Domain {
 }
 
 /// A name a person chose: 1 to 128 characters, none of them a control character.
-fn person_name(text: &str) -> std::result::Result<String, Error> {
+pub(super) fn person_name(text: &str) -> std::result::Result<String, Error> {
     let name = text.trim();
     let fine = !name.is_empty() && name.chars().count() <= 128 && !name.chars().any(is_unseen);
     if fine {

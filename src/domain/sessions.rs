@@ -193,9 +193,11 @@ impl Domain {
         self.parts.starts.sweep(self.parts.nature.clock.millis());
         self.parts.storms.sweep(self.parts.nature.clock.millis());
         while self.parts.store.write(ForgetEvents { now: self.now() }).await? > 0 {}
+        self.parts.tries.sweep(self.parts.nature.clock.millis());
         let acts = self.parts.store.write(ForgetActs { now: self.now() }).await?;
         let notices = self.forget_notices().await?;
-        Ok(acts + notices + self.parts.store.write(Forget { now: self.now() }).await?)
+        let registrations = self.forget_registrations().await?;
+        Ok(acts + notices + registrations + self.parts.store.write(Forget { now: self.now() }).await?)
     }
 
     /// Keeps the database's log short, without anybody having to wait for it.

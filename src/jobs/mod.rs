@@ -3,6 +3,8 @@
 mod allowance;
 mod expiry;
 mod leaving;
+mod letters;
+pub mod mails;
 mod news;
 
 use std::time::Duration;

@@ -9,7 +9,7 @@ use unic_langid::LanguageIdentifier;
 
 use crate::model::language::Language;
 
-const SOURCES: [(Language, [&str; 4]); 2] = [
+const SOURCES: [(Language, [&str; 5]); 2] = [
     (
         Language::English,
         [
@@ -17,6 +17,7 @@ const SOURCES: [(Language, [&str; 4]); 2] = [
             include_str!("../../locales/en/pages.ftl"),
             include_str!("../../locales/en/account.ftl"),
             include_str!("../../locales/en/broadcasts.ftl"),
+            include_str!("../../locales/en/mail.ftl"),
         ],
     ),
     (
@@ -26,6 +27,7 @@ const SOURCES: [(Language, [&str; 4]); 2] = [
             include_str!("../../locales/ru/pages.ftl"),
             include_str!("../../locales/ru/account.ftl"),
             include_str!("../../locales/ru/broadcasts.ftl"),
+            include_str!("../../locales/ru/mail.ftl"),
         ],
     ),
 ];

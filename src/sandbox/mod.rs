@@ -13,6 +13,7 @@
 //! | `/_sandbox/…` | the same from any language, over HTTP | `control` |
 //! | `/google` | a person with a browser, and the service that asks who they are | `google` |
 //! | `/`, `/widget`, `/js/telegram-widget.js` | a person with a browser | `pages` |
+//! | SMTP ([`Sandbox::serve_mail`]), `/outbox` | the service's mails, and whoever reads them | `outbox` |
 //!
 //! Everything it knows is one `world::World` behind one lock; each change wakes whoever waits for one.
 //! Methods and texts follow <https://core.telegram.org/bots/api> and the public server, `tdlib/telegram-bot-api`.
@@ -32,6 +33,7 @@ mod link;
 mod loopback;
 mod media;
 mod message;
+mod outbox;
 mod pages;
 mod people;
 mod refusal;
@@ -55,6 +57,7 @@ pub use acting::TapError;
 pub use bot_api::{Call, Outcome};
 pub use draft::Draft;
 pub use faults::{Fault, FaultKind};
+pub use outbox::{Mail, MailFault};
 pub use people::Person;
 pub use seeing::{Button, CallbackAnswer, Message, TimedOut};
 pub use sign::sign_widget;
@@ -136,6 +139,7 @@ impl Sandbox {
         let pages = pages::routes()
             .merge(control::routes())
             .merge(google::routes())
+            .merge(outbox::routes())
             .layer(axum::middleware::from_fn(loopback::guard));
         bot_api::routes().merge(pages).with_state(self.clone())
     }

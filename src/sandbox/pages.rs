@@ -19,7 +19,7 @@ const SCRIPT: &str = "text/javascript; charset=utf-8";
 const SVG: &str = "image/svg+xml";
 
 /// Every asset: name, media type, content.
-const ASSETS: [(&str, &str, &str); 12] = [
+const ASSETS: [(&str, &str, &str); 13] = [
     ("base.css", CSS, include_str!("../../templates/sandbox/base.css")),
     ("chat.css", CSS, include_str!("../../templates/sandbox/chat.css")),
     ("bubble.css", CSS, include_str!("../../templates/sandbox/bubble.css")),
@@ -31,6 +31,7 @@ const ASSETS: [(&str, &str, &str); 12] = [
     ("widget.css", CSS, include_str!("../../templates/sandbox/widget.css")),
     ("widget.js", SCRIPT, include_str!("../../templates/sandbox/widget.js")),
     ("google.css", CSS, include_str!("../../templates/sandbox/google.css")),
+    ("outbox.css", CSS, include_str!("../../templates/sandbox/outbox.css")),
     ("icon.svg", SVG, include_str!("../../templates/sandbox/icon.svg")),
 ];
 

@@ -10,6 +10,7 @@ use super::{
     chat::{self, Chat},
     faults::Faults,
     message::Posted,
+    outbox::Outbox,
     people::{People, Person},
     refusal::Refusal,
     updates::Updates,
@@ -34,6 +35,8 @@ pub(super) struct World {
     pub(super) faults: Faults,
     /// Calls the bot made.
     pub(super) log: Log,
+    /// Mails.
+    pub(super) outbox: Outbox,
     chats: HashMap<i64, Chat>,
     /// Chats in the order of their last messages, for [`KEPT`].
     order: VecDeque<(i64, i64)>,
@@ -69,6 +72,7 @@ impl World {
             commands: Commands::default(),
             faults: Faults::default(),
             log: Log::default(),
+            outbox: Outbox::default(),
             chats: HashMap::new(),
             order: VecDeque::new(),
             started: HashSet::new(),

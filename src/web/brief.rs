@@ -28,6 +28,10 @@ pub(crate) const LINK: Brief = Brief { secure_name: "__Host-nb_link", plain_name
 pub(crate) const JOIN: Brief = Brief { secure_name: "__Host-nb_join", plain_name: "nb_join", lifetime: 120 };
 /// Ties the answer of a provider of identities to the browser that was sent there.
 pub(crate) const ERRAND: Brief = Brief { secure_name: "__Host-nb_errand", plain_name: "nb_errand", lifetime: 600 };
+/// What stood in a link of a mail that confirms an address, until the person says yes to it.
+pub(crate) const CONFIRM: Brief = Brief { secure_name: "__Host-nb_confirm", plain_name: "nb_confirm", lifetime: 600 };
+/// What stood in a link of a mail that lets the person choose a new password, until they have.
+pub(crate) const RESET: Brief = Brief { secure_name: "__Host-nb_reset", plain_name: "nb_reset", lifetime: 600 };
 
 /// What it adds to an answer.
 pub(crate) type Setting = AppendHeaders<Option<(HeaderName, HeaderValue)>>;

@@ -4,15 +4,17 @@ use std::net::{IpAddr, SocketAddr};
 
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::HeaderMap;
-use axum::http::header::{AUTHORIZATION, USER_AGENT};
+use axum::http::header::{ACCEPT_LANGUAGE, AUTHORIZATION, USER_AGENT};
 use axum::http::request::Parts;
 use ipnet::IpNet;
 
 use crate::domain::Refusal;
 use crate::domain::admin::Admin;
 use crate::domain::error::BadToken;
+use crate::domain::mail_links::Asker;
 use crate::domain::people::SignedIn;
 use crate::domain::service::Service;
+use crate::model::language::Language;
 use crate::model::network::Network;
 use crate::model::session::Origin;
 use crate::web::reply::Problem;
@@ -129,6 +131,20 @@ impl FromRequestParts<Web> for Near {
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Self::Rejection> {
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip());
         Ok(Self(network(peer, &parts.headers, &web.settings.trusted_proxies)))
+    }
+}
+
+/// Who asks for something that ends in a mail.
+pub(crate) struct Asks(pub(crate) Asker);
+
+impl FromRequestParts<Web> for Asks {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Self::Rejection> {
+        let From(origin) = From::from_request_parts(parts, web).await?;
+        let Near(network) = Near::from_request_parts(parts, web).await?;
+        let accepted = parts.headers.get(ACCEPT_LANGUAGE).and_then(|languages| languages.to_str().ok());
+        Ok(Self(Asker { origin, network, language: accepted.map(Language::accepted).unwrap_or_default() }))
     }
 }
 

@@ -12,6 +12,12 @@ use crate::web::Settings;
 const SECURE_NAME: &str = "__Host-nb_refresh";
 const PLAIN_NAME: &str = "nb_refresh";
 
+/// The cookie of a browser in which somebody gave an address's password before.
+const SECURE_DEVICE: &str = "__Host-nb_device";
+const PLAIN_DEVICE: &str = "nb_device";
+/// How long it is kept, in seconds: for as long as browsers keep any.
+const DEVICE_LIFETIME: u32 = 400 * 86_400;
+
 const fn name(https: bool) -> &'static str {
     if https { SECURE_NAME } else { PLAIN_NAME }
 }
@@ -45,6 +51,20 @@ pub(crate) enum Site {
 /// Sets the refresh cookie.
 pub(crate) fn set(token: &RefreshToken, site: Site, https: bool) -> impl IntoResponseParts + use<> {
     cookie(format!("{}={}; Max-Age={IDLE_LIMIT}; {}", name(https), token.reveal(), attributes(site, https)))
+}
+
+/// What this browser holds if somebody gave an address's password in it before.
+pub(crate) fn device(headers: &HeaderMap, https: bool) -> Option<&str> {
+    value(headers, device_name(https))
+}
+
+/// Lets a browser be known again.
+pub(crate) fn set_device(mark: &str, site: Site, https: bool) -> impl IntoResponseParts + use<> {
+    cookie(format!("{}={mark}; Max-Age={DEVICE_LIFETIME}; {}", device_name(https), attributes(site, https)))
+}
+
+const fn device_name(https: bool) -> &'static str {
+    if https { SECURE_DEVICE } else { PLAIN_DEVICE }
 }
 
 /// Takes the refresh cookie away.

@@ -107,6 +107,12 @@ fn api() -> OpenApiRouter<Web> {
         .routes(routes!(api::auth::mini_app))
         .routes(routes!(api::google::google))
         .routes(routes!(api::callback::callback))
+        .routes(routes!(api::by_email::login))
+        // Anyone; then whoever reads the mails of the address.
+        .routes(routes!(api::by_email::register))
+        .routes(routes!(api::by_email::verify))
+        .routes(routes!(api::by_email::forgot))
+        .routes(routes!(api::by_email::reset))
         // Any browser, from an allowed website; then whoever holds what it was given.
         .routes(routes!(api::by_bot::start))
         .routes(routes!(api::by_bot::poll))
@@ -127,6 +133,7 @@ fn api() -> OpenApiRouter<Web> {
         .routes(routes!(api::merges::show, api::merges::take, api::merges::drop))
         .routes(routes!(api::sessions::list, api::sessions::end_others))
         .routes(routes!(api::sessions::end))
+        .routes(routes!(api::by_email::change))
         .routes(routes!(api::keys::list, api::keys::issue))
         .routes(routes!(api::keys::rename, api::keys::revoke))
         .routes(routes!(api::keys::rotate))

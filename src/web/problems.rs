@@ -3,7 +3,7 @@
 //! The lines are made by the same code that answers, so that they cannot say something else. A test counts the refusals, and
 //! fails when one is missing here.
 
-use crate::domain::error::{BadToken, NoSignIn, Outside};
+use crate::domain::error::{BadToken, NoMailLink, NoSignIn, Outside};
 use crate::domain::limits::Quota;
 use crate::domain::{Error, Fault, Refusal};
 use crate::model::broadcast::State;
@@ -73,6 +73,11 @@ fn refusals() -> Vec<Refusal> {
         Refusal::NoSignIn(NoSignIn::Expired),
         Refusal::NoSignIn(NoSignIn::Refused),
         Refusal::NoSignIn(NoSignIn::Used),
+        Refusal::MailOff,
+        Refusal::NoMailLink(NoMailLink::Unknown),
+        Refusal::NoMailLink(NoMailLink::Expired),
+        Refusal::NoMailLink(NoMailLink::Used),
+        Refusal::TooManyTries { seconds: 60 },
         Refusal::Busy,
     ];
     let outside = [Provider::Google, Provider::Telegram]
@@ -84,7 +89,7 @@ fn refusals() -> Vec<Refusal> {
 const OUTSIDE: [Outside; 5] =
     [Outside::Off, Outside::Away { seconds: 5 }, Outside::Nonsense, Outside::CodeRefused, Outside::Unproven];
 
-const TOKENS: [BadToken; 12] = [
+const TOKENS: [BadToken; 13] = [
     BadToken::Invalid,
     BadToken::Expired,
     BadToken::SessionEnded,
@@ -97,6 +102,7 @@ const TOKENS: [BadToken; 12] = [
     BadToken::KeyRevoked,
     BadToken::KeyExpired,
     BadToken::NotService,
+    BadToken::WrongPassword,
 ];
 
 #[cfg(test)]
@@ -106,7 +112,7 @@ mod tests {
     use super::*;
 
     /// A new refusal breaks this build; give it the next number, and an example above.
-    const REFUSALS: usize = 36;
+    const REFUSALS: usize = 38;
 
     fn number(refusal: &Refusal) -> usize {
         match refusal {
@@ -120,7 +126,10 @@ mod tests {
             Refusal::NotAuthenticated => 0,
             Refusal::InvalidToken(_) => 1,
             Refusal::InsufficientPlan { .. } => 2,
-            Refusal::RateLimited(_) | Refusal::TooManyUnknownKeys(_) | Refusal::TooManySignIns(_) => 3,
+            Refusal::RateLimited(_)
+            | Refusal::TooManyUnknownKeys(_)
+            | Refusal::TooManySignIns(_)
+            | Refusal::TooManyTries { .. } => 3,
             Refusal::Banned => 4,
             Refusal::Malformed(_) => 5,
             Refusal::Invalid(_) => 6,
@@ -142,6 +151,8 @@ mod tests {
             Refusal::BroadcastState(_) => 33,
             Refusal::BroadcastChanged => 34,
             Refusal::OtherRecipients { .. } => 35,
+            Refusal::MailOff => 36,
+            Refusal::NoMailLink(_) => 37,
             Refusal::InsufficientBalance { .. } => 17,
             Refusal::NobodyToCharge => 18,
             Refusal::ChargedOtherwise { .. } => 19,
@@ -175,6 +186,7 @@ mod tests {
             BadToken::KeyRevoked => 9,
             BadToken::KeyExpired => 10,
             BadToken::NotService => 11,
+            BadToken::WrongPassword => 12,
         }
     }
 

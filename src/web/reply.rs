@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::error::{BadToken, NoSignIn, Outside};
+use crate::domain::error::{BadToken, NoMailLink, NoSignIn, Outside};
 use crate::domain::limits::Quota;
 use crate::domain::{self, Refusal};
 use crate::model::login_widget::FieldFault;
@@ -275,6 +275,9 @@ impl From<Refusal> for Problem {
                 "This offer was answered, its ten minutes are over, or an account has changed. Prove the other one again.",
             ),
             Refusal::Outside(provider, why) => outside(provider, why),
+            Refusal::MailOff => mail_off(),
+            Refusal::NoMailLink(why) => no_mail_link(why),
+            Refusal::TooManyTries { seconds } => too_many_tries(seconds),
             Refusal::Busy => busy(),
         }
     }
@@ -320,6 +323,9 @@ fn invalid_token(bad: BadToken) -> Problem {
         BadToken::KeyUnknown => ("key_unknown", "There is no such API key. Check that you copied all 48 characters."),
         BadToken::KeyRevoked => ("key_revoked", "This API key was revoked. Make a new one."),
         BadToken::KeyExpired => ("key_expired", "This API key has expired. Make a new one."),
+        BadToken::WrongPassword => {
+            ("wrong_password", "The e-mail address or the password is not right, or the address is not confirmed yet.")
+        }
         BadToken::NotService => ("not_service", "This is not the service credential. Send NEURALBOX_SERVICE_TOKEN."),
     };
     refused_credential(code, detail)
@@ -429,6 +435,32 @@ fn outside(provider: Provider, why: Outside) -> Problem {
             )
         }
     }
+}
+
+/// No 404, which would read as a mistyped path.
+fn mail_off() -> Problem {
+    let detail =
+        "This service sends no mails, so there are no e-mail accounts. The operator sets SMTP_URL and MAIL_FROM.";
+    Problem::new(StatusCode::FORBIDDEN, "E-mail accounts are off", "email_off", detail)
+}
+
+fn no_mail_link(why: NoMailLink) -> Problem {
+    let (code, detail) = match why {
+        NoMailLink::Unknown => {
+            ("mail_link_unknown", "There is no such link. Open it as it stands in the mail, or ask for a new one.")
+        }
+        NoMailLink::Expired => ("mail_link_expired", "The time of this link is over. Ask for a new one."),
+        NoMailLink::Used => {
+            ("mail_link_used", "This link was used before, or another one in its place. Ask for a new one.")
+        }
+    };
+    Problem::new(StatusCode::BAD_REQUEST, "Link is over", code, detail)
+}
+
+fn too_many_tries(seconds: u32) -> Problem {
+    let detail = format!("Too many tries. Nothing was done. Try again in {seconds} s.");
+    Problem::new(StatusCode::TOO_MANY_REQUESTS, "Rate limit exceeded", "rate_limit_exceeded", detail)
+        .retry_after(seconds)
 }
 
 /// The bot's name is not known yet, and without it there is no way to the bot.

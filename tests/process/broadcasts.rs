@@ -91,6 +91,7 @@ async fn domain(url: &str, secret: &str) -> Domain {
         github_keys_url: "http://127.0.0.1:1".parse().unwrap(),
         service_token: None,
         broadcast_rate: 1000,
+        mails: false,
         google: None,
         telegram_login: None,
         miniapp_bots: Vec::new(),

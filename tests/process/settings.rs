@@ -36,6 +36,8 @@ fn every_fault_of_every_name_is_said_in_one_message() {
         .with("NEURALBOX_ALLOWED_ORIGINS", "https://example.com/path")
         .with("NEURALBOX_TRUSTED_PROXIES", "10.0.0.0/99")
         .with("NEURALBOX_PLANS_FILE", "nowhere.toml")
+        .with("SMTP_URL", "imap://user:a-secret@mail.example.com")
+        .with("MAIL_FROM", "no-reply")
         .with("NEURALBOX_LOG", "xml")
         .with("NEURALBOX_PUBLIC_URI", "https://example.com")
         .with("NEURALBOX_DANCE", "yes");
@@ -59,6 +61,8 @@ fn every_fault_of_every_name_is_said_in_one_message() {
       NEURALBOX_ALLOWED_ORIGINS  "https://example.com/path" must be an origin: https://example.com, without a path
       NEURALBOX_TRUSTED_PROXIES  "10.0.0.0/99" is no network like 10.0.0.0/8
       NEURALBOX_PLANS_FILE       "nowhere.toml" cannot be read: No such file or directory (os error 2)
+      SMTP_URL                   must begin with smtps:// or smtp://
+      MAIL_FROM                  "no-reply" is no address like NeuralBox <no-reply@example.com>
       NEURALBOX_LOG              "xml" must be text or json
     Every name is explained in .env.example.
     "#);
@@ -105,6 +109,23 @@ fn what_is_required_is_said() {
       TELEGRAM_BOT_TOKEN  is required: the token that @BotFather gave you
     Every name is explained in .env.example.
     ");
+}
+
+#[test]
+fn a_mail_server_is_nothing_without_a_sender() {
+    let folder = tempfile::tempdir().unwrap();
+    let names = Names::default().with("TELEGRAM_BOT_TOKEN", TOKEN);
+    for (set, value, missing) in
+        [("SMTP_URL", "smtps://u:a-secret@h", "MAIL_FROM"), ("MAIL_FROM", "a@example.com", "SMTP_URL")]
+    {
+        let ran = names.clone().with(set, value).run(folder.path(), &["serve"]);
+        assert_eq!(ran.code, Some(1), "{ran:?}");
+        assert!(
+            ran.err.contains(&format!("{missing}  is required when {set} is set")) && !ran.err.contains("a-secret"),
+            "{}",
+            ran.err
+        );
+    }
 }
 
 #[test]

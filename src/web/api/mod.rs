@@ -3,6 +3,7 @@
 pub(crate) mod auth;
 pub(crate) mod broadcasts;
 pub(crate) mod by_bot;
+pub(crate) mod by_email;
 pub(crate) mod callback;
 pub(crate) mod events;
 pub(crate) mod export;

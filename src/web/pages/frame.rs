@@ -127,6 +127,9 @@ impl Frame {
             "merged",
             "merge-dropped",
             "kept",
+            "confirmed",
+            "password-set",
+            "password-changed",
         ];
         let done = done.and_then(|done| known.into_iter().find(|known| *known == done));
         self.notice = done.map(|done| self.words.say(&format!("page-done-{done}")));

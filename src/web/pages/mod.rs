@@ -8,7 +8,9 @@ mod around;
 mod assets;
 mod billing;
 mod by_bot;
+mod by_email;
 mod by_link;
+mod by_mail_link;
 mod docs;
 pub(crate) mod form;
 mod frame;
@@ -16,6 +18,7 @@ mod keys;
 mod leaving;
 mod merge;
 mod outside;
+mod password;
 pub(crate) mod path;
 mod profile;
 mod reference;
@@ -47,10 +50,18 @@ pub(crate) fn router(web: &Web, document: &utoipa::openapi::OpenApi) -> Router<W
         .route(by_link::HERE, get(by_link::show).post(by_link::enter))
         .merge(ways_out(Provider::Google))
         .merge(ways_out(Provider::Telegram))
+        .route(by_email::SIGN_IN, post(by_email::enter))
+        .route(by_email::REGISTER, get(by_email::show).post(by_email::register))
+        .route(by_email::REGISTERED, get(by_email::registered))
+        .route(by_mail_link::VERIFY, get(by_mail_link::show_verify).post(by_mail_link::verify))
+        .route(password::FORGOT, get(password::show_forgot).post(password::forgot))
+        .route(password::SENT, get(password::sent))
+        .route(by_mail_link::RESETTING, get(by_mail_link::show_reset).post(by_mail_link::reset))
         .route("/web/sign-out", post(sign_in::sign_out))
         .route("/docs", get(async move |look: frame::Look| docs::show(&look, &reference)))
         .route("/assets/{file}", get(assets::show))
         .route("/web/profile", get(profile::show).post(profile::change))
+        .route(password::CHANGE, get(password::show).post(password::change))
         .route(path::HOME, get(keys::show).post(keys::make))
         .route("/web/profile/api-keys/{id}/rename", post(keys::rename))
         .route("/web/profile/api-keys/{id}/revoke", get(keys::ask_revoke).post(keys::revoke))

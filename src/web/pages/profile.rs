@@ -33,6 +33,8 @@ struct ProfilePage {
     plan_until: Option<Stamp>,
     balance: String,
     identities: Vec<Way>,
+    /// Whether there is an address, and so a password to change.
+    has_email: bool,
     name: String,
     fault: Option<String>,
     languages: Vec<Choice>,
@@ -88,6 +90,7 @@ async fn profile(web: &Web, resident: &Resident, (name, fault): (String, Option<
         plan: plan.title.clone(),
         plan_until: account.plan_until.filter(|_| counts).map(|until| words.when(until)),
         balance: words.number(account.token_balance),
+        has_email: web.domain.sends_mails() && me.identities.iter().any(|identity| identity.kind == "email"),
         identities: me.identities.into_iter().map(way).collect(),
         languages: Language::ALL.into_iter().map(language).collect(),
         name,

@@ -26,6 +26,7 @@ const TELEGRAM_FRAMES: &str = "https://oauth.telegram.org";
 pub(crate) struct Asked {
     next: Option<String>,
     error: Option<String>,
+    done: Option<String>,
 }
 
 #[derive(Template)]
@@ -42,6 +43,22 @@ struct SignInPage {
     again: String,
     /// Where to go, signed in; empty if nowhere else.
     next: String,
+    /// Whether there are e-mail accounts.
+    mails: bool,
+    /// The address, as it was typed.
+    email: String,
+}
+
+/// What brings somebody to the page.
+pub(crate) struct Tried<'a> {
+    /// Where to go, signed in.
+    pub(crate) next: Option<&'a str>,
+    /// The code of what went wrong.
+    pub(crate) error: Option<&'a str>,
+    /// The address, as it was typed.
+    pub(crate) email: &'a str,
+    /// What was just done.
+    pub(crate) done: Option<&'a str>,
 }
 
 /// Telegram's widget in redirect mode: the callback mode evaluates text, which our policy forbids.
@@ -62,28 +79,36 @@ pub(crate) async fn show(
     if look.visitor.is_some() {
         return Ok(Redirect::to(next.unwrap_or(path::HOME)).into_response());
     }
-    let https = web.settings.is_https();
-    let state = sign_in_state::held(&headers, https).map_or_else(|| web.domain.random_id(), ToOwned::to_owned);
+    let (error, done) = (asked.error.as_deref(), asked.done.as_deref());
+    Ok(page((&web, &look), &headers, Tried { next, error, email: "", done }, StatusCode::OK))
+}
+
+/// The page, whatever brings one here.
+pub(crate) fn page((web, look): (&Web, &Look), headers: &HeaderMap, tried: Tried<'_>, status: StatusCode) -> Response {
+    let (next, https) = (tried.next, web.settings.is_https());
+    let state = sign_in_state::held(headers, https).map_or_else(|| web.domain.random_id(), ToOwned::to_owned);
     let widget = web.link.bot().map(|bot| Widget {
         script: web.settings.widget_script.to_string(),
         bot,
         callback: callback(web.domain.public_url(), &state, next),
     });
     let sign_in = SignInPage {
-        frame: look.frame("page-sign-in", ""),
+        frame: look.frame("page-sign-in", "").noticing(tried.done),
         widget,
         google: way_out(&web, Provider::Google, next),
         telegram_login: way_out(&web, Provider::Telegram, next),
-        error: asked.error.map(|code| look.words.problem(&code)),
+        error: tried.error.map(|code| look.words.problem(code)),
         again: path::sign_in(next, None),
         next: next.unwrap_or_default().to_owned(),
+        mails: web.domain.sends_mails(),
+        email: tried.email.to_owned(),
     };
     // Telegram knows which site asks by the `Referer`; without it the widget says "Bot domain invalid".
     let told = [
         (CONTENT_SECURITY_POLICY, policy(&web.settings.widget_script)),
         (REFERRER_POLICY, "strict-origin-when-cross-origin".to_owned()),
     ];
-    Ok((told, sign_in_state::set(&state, https), frame::page(StatusCode::OK, &sign_in)).into_response())
+    (told, sign_in_state::set(&state, https), frame::page(status, &sign_in)).into_response()
 }
 
 /// Ends the session, and takes the cookie away even if there is none.

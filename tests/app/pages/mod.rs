@@ -2,6 +2,7 @@
 
 mod billing;
 mod by_bot;
+mod by_email;
 mod by_link;
 mod docs;
 mod keys;

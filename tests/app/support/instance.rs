@@ -54,7 +54,12 @@ impl App {
     pub async fn another(&self, settings: &[(&str, &str)]) -> Instance {
         let sockets = super::sockets().await;
         let url = format!("http://{}", sockets.http.local_addr().unwrap());
-        let settings = [&[("NEURALBOX_GITHUB_KEYS_URL", self.github.keys_url.as_str())], settings].concat();
+        let usual = [
+            ("NEURALBOX_GITHUB_KEYS_URL", self.github.keys_url.as_str()),
+            ("SMTP_URL", &self.smtp_url),
+            ("MAIL_FROM", super::MAIL_FROM),
+        ];
+        let settings = [&usual, settings].concat();
         let config = super::config(&self.database_url, &url, &self.telegram_url, &settings);
         let nature = Nature { clock: Arc::new(self.clock.clone()), chance: Arc::new(self.chance.clone()) };
         Instance::start(config, nature, sockets)

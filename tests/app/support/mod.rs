@@ -9,6 +9,7 @@ pub mod gateway;
 pub mod github;
 pub mod instance;
 pub mod line;
+pub mod mailbox;
 pub mod mock;
 pub mod openid;
 pub mod redis;
@@ -42,6 +43,8 @@ pub use self::openid::Provider;
 pub const TOKEN: &str = "1000000001:a-token-of-the-test-bot";
 /// What signs access tokens in every test.
 pub const JWT_SECRET: &str = "a secret of the tests, of more than 32 bytes";
+/// Whom mails come from in every test.
+pub const MAIL_FROM: &str = "NeuralBox <no-reply@neuralbox.example>";
 /// The admin in every test; `app.person("admin")` is not needed for `/plan` through [`App::put_on_plan`].
 pub const ADMIN: i64 = 900;
 
@@ -109,6 +112,8 @@ pub struct App {
     pub telegram_url: String,
     /// Where the database is, for the same.
     pub database_url: String,
+    /// Where mails are taken.
+    pub smtp_url: String,
     /// The service itself.
     pub service: Instance,
     next_person: AtomicI64,
@@ -127,6 +132,10 @@ impl App {
         let pretend = sandbox.clone().serve(telegram, stop_telegram.clone().cancelled_owned());
         let telegram = tokio::sync::Mutex::new(Some(tokio::spawn(async move { pretend.await.unwrap() })));
 
+        let mails = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let smtp_url = format!("smtp://{}", mails.local_addr().unwrap());
+        tokio::spawn(sandbox.clone().serve_mail(mails, stop_telegram.clone().cancelled_owned()));
+
         let nature = Nature { clock: Arc::new(clock.clone()), chance: Arc::new(chance.clone()) };
         let sockets = sockets().await;
         let url = format!("http://{}", sockets.http.local_addr().unwrap());
@@ -135,7 +144,12 @@ impl App {
         let filled: Vec<_> =
             settings.iter().map(|(name, value)| (*name, value.replace("{provider}", &provider.issuer))).collect();
         let settings: Vec<_> = filled.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        let settings = [&[("NEURALBOX_GITHUB_KEYS_URL", github.keys_url.as_str())], &settings[..]].concat();
+        let usual = [
+            ("NEURALBOX_GITHUB_KEYS_URL", github.keys_url.as_str()),
+            ("SMTP_URL", &smtp_url),
+            ("MAIL_FROM", MAIL_FROM),
+        ];
+        let settings = [&usual, &settings[..]].concat();
         let config = config(database_url, &url, &telegram_url, &settings);
         let service = Instance::start(config, nature, sockets);
         let (sandbox_logins, next_person) = (Mutex::default(), AtomicI64::new(1000));
@@ -152,6 +166,7 @@ impl App {
             sandbox_logins,
             telegram_url,
             database_url,
+            smtp_url,
             service,
             next_person,
             stop_telegram,

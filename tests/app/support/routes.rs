@@ -20,13 +20,19 @@ pub enum Who {
 }
 
 /// The routes, as the OpenAPI document names them.
-pub const ROUTES: [(Method, &str, Who); 52] = [
+pub const ROUTES: [(Method, &str, Who); 58] = [
     (Method::POST, "/api/v2/auth/telegram", Who::Anyone),
     (Method::GET, "/api/v2/auth/telegram/callback", Who::Anyone),
     (Method::POST, "/api/v2/auth/telegram/miniapp", Who::Anyone),
     (Method::POST, "/api/v2/auth/google", Who::Anyone),
     (Method::POST, "/api/v2/auth/telegram/start", Who::Anyone),
     (Method::POST, "/api/v2/auth/telegram/poll", Who::Anyone),
+    (Method::POST, "/api/v2/auth/login", Who::Anyone),
+    (Method::POST, "/api/v2/auth/register", Who::Anyone),
+    (Method::POST, "/api/v2/auth/email/verify", Who::Anyone),
+    (Method::POST, "/api/v2/auth/password/forgot", Who::Anyone),
+    (Method::POST, "/api/v2/auth/password/reset", Who::Anyone),
+    (Method::POST, "/api/v2/auth/password/change", Who::SignedIn),
     (Method::POST, "/api/v2/auth/refresh", Who::Cookie),
     (Method::POST, "/api/v2/auth/logout", Who::Cookie),
     (Method::GET, "/api/v2/me", Who::SignedIn),

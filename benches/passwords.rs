@@ -1,0 +1,194 @@
+//! How long a refused sign-in takes, whether its address is known or not, and what a flood of sign-ins takes of memory.
+//!
+//! `cargo bench --bench passwords`. Two kinds take turns, a wrong password and an unknown address; what is printed is how long each took,
+//! and how often one of one kind takes longer than one of the other: one half, if nobody can tell them apart.
+
+use std::cmp::Ordering;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering as Atomic};
+use std::time::{Duration, Instant};
+
+use futures::future::join_all;
+use neuralbox_auth::domain::by_email::{Attempt, Registration};
+use neuralbox_auth::domain::error::BadToken;
+use neuralbox_auth::domain::mail_links::Asker;
+use neuralbox_auth::domain::mails::Letter;
+use neuralbox_auth::domain::{Domain, Error, Nature, Refusal, Rules};
+use neuralbox_auth::model::chance::SystemChance;
+use neuralbox_auth::model::language::Language;
+use neuralbox_auth::model::network::Network;
+use neuralbox_auth::model::plan::Plans;
+use neuralbox_auth::model::secret::Secret;
+use neuralbox_auth::model::session::Origin;
+use neuralbox_auth::model::time::Clock;
+use neuralbox_auth::store::Store;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Sign-ins of each kind.
+const PAIRS: usize = 400;
+/// Sign-ins at once.
+const FLOOD: usize = 2000;
+const KNOWN: &str = "ivan@example.com";
+
+type Fault = Box<dyn std::error::Error + Send + Sync>;
+
+/// Goes on by ten minutes at every look, so that no limit is met.
+struct Hurried(AtomicI64);
+
+impl Clock for Hurried {
+    fn millis(&self) -> i64 {
+        self.0.fetch_add(600_000, Atomic::Relaxed)
+    }
+}
+
+fn main() -> ExitCode {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let outcome = runtime.map_err(Fault::from).and_then(|runtime| runtime.block_on(measure()));
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(fault) => {
+            eprintln!("passwords: {fault}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn measure() -> Result<(), Fault> {
+    let folder = tempfile::tempdir()?;
+    let domain = open(&format!("sqlite://{}", folder.path().join("bench.db").display())).await?;
+    settle_in(&domain).await?;
+    let (mut wrong, mut unknown) = (Vec::with_capacity(PAIRS), Vec::with_capacity(PAIRS));
+    for number in 0..PAIRS {
+        // Each goes first as often as the other.
+        let stranger = format!("nobody{number}@example.com");
+        if number % 2 == 0 {
+            wrong.push(refused(&domain, KNOWN, number).await?);
+            unknown.push(refused(&domain, &stranger, number).await?);
+        } else {
+            unknown.push(refused(&domain, &stranger, number).await?);
+            wrong.push(refused(&domain, KNOWN, number).await?);
+        }
+    }
+    println!("{PAIRS} refused sign-ins of each kind, one at a time, in milliseconds:");
+    println!("                    p10     p50     p90     p99");
+    println!("wrong password  {}", row(&mut wrong));
+    println!("unknown address {}", row(&mut unknown));
+    let (share, sigmas) = told_apart(&unknown, &wrong);
+    println!(
+        "an unknown address takes longer than a wrong password in {:.1} % of all pairs ({sigmas:+.1} sigma)",
+        share * 100.0
+    );
+    flood(&domain).await
+}
+
+async fn open(url: &str) -> Result<Domain, Fault> {
+    let nature = Nature { clock: Arc::new(Hurried(AtomicI64::new(1_795_435_200_000))), chance: Arc::new(SystemChance) };
+    let rules = Rules {
+        public_url: "http://localhost:8080".to_owned(),
+        jwt_secret: Secret::new("x".repeat(32)),
+        bot_token: Secret::new("1:x".to_owned()),
+        login_max_age: 300,
+        miniapp_max_age: 86_400,
+        plans: Plans::parse(Plans::SHIPPED)?,
+        cache_keys: 1000,
+        admins: Vec::new(),
+        github_keys_url: "http://localhost/".parse()?,
+        service_token: None,
+        mails: true,
+    };
+    Domain::new(Store::open(url).await?, nature, rules, None).map_err(said)
+}
+
+/// Registers and confirms the one account.
+async fn settle_in(domain: &Domain) -> Result<(), Fault> {
+    let asker = Asker { origin: origin(), network: Network::Unknown, language: Language::English };
+    let ask = Registration { email: KNOWN, password: "correct horse battery staple", name: "Ivan" };
+    domain.register(ask, asker).await.map_err(said)?;
+    let due = domain.due_mails(1).await.map_err(said)?;
+    let Some(Letter::Confirm { token, .. }) = due.first().map(|due| &due.letter) else { return Err("no mail".into()) };
+    domain.confirm_address(&token.reveal()).await.map_err(said)?;
+    Ok(())
+}
+
+/// How long it takes to be refused, from a network of its own.
+async fn refused(domain: &Domain, email: &str, number: usize) -> Result<Duration, Fault> {
+    let begun = Instant::now();
+    match sign_in(domain, email, number).await {
+        Err(Error::Refused(Refusal::InvalidToken(BadToken::WrongPassword))) => Ok(begun.elapsed()),
+        other => Err(format!("not refused: {:?}", other.err()).into()),
+    }
+}
+
+async fn sign_in(domain: &Domain, email: &str, number: usize) -> Result<(), Error> {
+    let [.., a, b] = number.to_be_bytes();
+    let attempt = Attempt { email, password: "a wrong password", device: None, network: Network::V4([a, b, 113]) };
+    domain.sign_in_by_password(attempt, origin()).await.map(drop)
+}
+
+async fn flood(domain: &Domain) -> Result<(), Fault> {
+    let before = resident("VmRSS:")?;
+    // From here on the peak is counted anew.
+    std::fs::write("/proc/self/clear_refs", "5")?;
+    let begun = Instant::now();
+    let outcomes = join_all((0..FLOOD).map(|number| {
+        let domain = domain.clone();
+        tokio::spawn(async move { sign_in(&domain, KNOWN, number).await })
+    }));
+    let (mut compared, mut busy) = (0, 0);
+    for outcome in outcomes.await {
+        match outcome? {
+            Err(Error::Refused(Refusal::Busy)) => busy += 1,
+            Err(Error::Refused(_)) => compared += 1,
+            other => return Err(format!("not refused: {:?}", other.err()).into()),
+        }
+    }
+    let peak = resident("VmHWM:")?;
+    let cores = std::thread::available_parallelism()?;
+    println!(
+        "{FLOOD} sign-ins at once on {cores} cores, in {:.1} s: {compared} compared, {busy} asked to come back; memory {before} MiB before, \
+         {peak} MiB at the peak ({} MiB would be {FLOOD} digests)",
+        begun.elapsed().as_secs_f64(),
+        FLOOD * 19
+    );
+    Ok(())
+}
+
+/// A line of the kernel's, in MiB.
+fn resident(name: &str) -> Result<u64, Fault> {
+    let status = std::fs::read_to_string("/proc/self/status")?;
+    let line = status.lines().find_map(|line| line.strip_prefix(name)).ok_or("the kernel does not say")?;
+    Ok(line.trim().trim_end_matches(" kB").parse::<u64>()? / 1024)
+}
+
+fn row(times: &mut [Duration]) -> String {
+    times.sort_unstable();
+    let at = |percent: usize| times.get(times.len() * percent / 100).map_or(0.0, |time| time.as_secs_f64() * 1000.0);
+    [10, 50, 90, 99].map(|percent| format!("{:8.2}", at(percent))).concat()
+}
+
+/// In which share of all pairs one takes longer than the other (Mann and Whitney), and how far that is from one half.
+#[expect(clippy::cast_precision_loss, reason = "there are hundreds")]
+fn told_apart(ones: &[Duration], others: &[Duration]) -> (f64, f64) {
+    let score = |one: &Duration| -> f64 {
+        let against = |other: &Duration| match one.cmp(other) {
+            Ordering::Greater => 1.0,
+            Ordering::Equal => 0.5,
+            Ordering::Less => 0.0,
+        };
+        others.iter().map(against).sum()
+    };
+    let (n, m) = (ones.len() as f64, others.len() as f64);
+    let wins: f64 = ones.iter().map(score).sum();
+    (wins / (n * m), (wins - n * m / 2.0) / (n * m * (n + m + 1.0) / 12.0).sqrt())
+}
+
+fn origin() -> Origin {
+    Origin { device: "bench".to_owned(), network: "203.0.113.0/24".to_owned() }
+}
+
+fn said(error: Error) -> Fault {
+    format!("{error:?}").into()
+}

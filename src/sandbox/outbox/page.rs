@@ -1,0 +1,77 @@
+//! The page that shows mails. What a mail holds is shown in a frame of its own that may do nothing but open links.
+
+use askama::Template;
+use axum::{
+    Router,
+    extract::{Path, State},
+    http::{HeaderName, StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+
+use super::Mail;
+use crate::sandbox::Sandbox;
+
+const HTML: &str = "text/html; charset=utf-8";
+const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; frame-src 'self'; base-uri 'none'; \
+    form-action 'none'; frame-ancestors 'none'";
+/// A mail brings its own styles, and nothing else; its links open outside the frame.
+const MAIL_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; \
+    sandbox allow-popups allow-popups-to-escape-sandbox";
+
+#[derive(Template)]
+#[template(path = "sandbox/outbox.html")]
+struct OutboxPage {
+    /// The newest first.
+    mails: Vec<Mail>,
+    shown: Option<Mail>,
+    /// Its number, or 0.
+    number: usize,
+}
+
+/// The page's routes.
+pub(crate) fn routes() -> Router<Sandbox> {
+    Router::new()
+        .route("/outbox", get(async |State(sandbox): State<Sandbox>| show(&sandbox, None)))
+        .route(
+            "/outbox/{number}",
+            get(async |State(sandbox): State<Sandbox>, Path(number): Path<usize>| show(&sandbox, Some(number))),
+        )
+        .route("/outbox/{number}/mail", get(content))
+}
+
+/// The list, and one of them: the newest, or the one that was asked for.
+fn show(sandbox: &Sandbox, number: Option<usize>) -> Response {
+    let mut mails = sandbox.mails();
+    mails.reverse();
+    let shown = match number {
+        Some(number) => mails.iter().find(|mail| mail.number == number),
+        None => mails.first(),
+    };
+    let shown = shown.cloned();
+    if number.is_some() && shown.is_none() {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    let number = shown.as_ref().map_or(0, |mail| mail.number);
+    match (OutboxPage { mails, shown, number }).render() {
+        Ok(page) => answer(POLICY, page),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+async fn content(State(sandbox): State<Sandbox>, Path(number): Path<usize>) -> Response {
+    match sandbox.mails().into_iter().find(|mail| mail.number == number) {
+        Some(mail) => answer(MAIL_POLICY, mail.html.replacen("<head>", "<head><base target=\"_blank\">", 1)),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+fn answer(policy: &'static str, html: String) -> Response {
+    const HEADERS: [(HeaderName, &str); 4] = [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::CACHE_CONTROL, "no-store"),
+        (header::CONTENT_TYPE, HTML),
+    ];
+    (HEADERS, [(header::CONTENT_SECURITY_POLICY, policy)], html).into_response()
+}

@@ -1,0 +1,110 @@
+//! People with an e-mail address: what they ask for, and what they find in their mailbox.
+
+use neuralbox_auth::sandbox::Mail;
+use serde_json::json;
+
+use super::{Answer, App, Browser};
+
+/// A password that nobody thinks of first.
+pub const PASSWORD: &str = "correct horse battery staple";
+
+impl App {
+    /// Asks for an account.
+    pub async fn register(&self, email: &str, password: &str, name: &str) -> Answer {
+        let ask = json!({"email": email, "password": password, "name": name});
+        self.browser().post("/auth/register", ask).await
+    }
+
+    /// The mails to an address, once there are that many; the oldest first.
+    pub async fn mails_to(&self, address: &str, count: usize) -> Vec<Mail> {
+        let to = |mails: Vec<Mail>| mails.into_iter().filter(|mail| mail.to == [address]).collect::<Vec<_>>();
+        let arrived = self.sandbox.until(|sandbox| {
+            let mails = to(sandbox.mails());
+            (mails.len() >= count).then_some(mails)
+        });
+        let mails = arrived.await.unwrap_or_else(|late| panic!("{late}: {:#?}", self.sandbox.mails()));
+        assert_eq!(mails.len(), count, "{mails:#?}");
+        mails
+    }
+
+    /// Waits until no mail waits to be sent, and none is on its way.
+    pub async fn posted(&self) {
+        let url = &self.database_url;
+        loop {
+            let waiting = count(url, "select count(*) from mail").await;
+            if waiting == 0 {
+                return;
+            }
+            tokio::task::yield_now().await;
+        }
+    }
+
+    /// Somebody who registered and confirmed their address.
+    pub async fn confirmed(&self, email: &str, password: &str, name: &str) {
+        let before = self.sandbox.mails().iter().filter(|mail| mail.to == [email]).count();
+        assert_eq!(self.register(email, password, name).await.status, 202);
+        let token = token_in(self.mails_to(email, before + 1).await.last().unwrap());
+        let answer = self.browser().post("/auth/email/verify", json!({"token": token})).await;
+        assert_eq!((answer.status, answer.json()), (200, json!({"email": email})));
+    }
+
+    /// A browser in which they signed in.
+    pub async fn signed_in_by_email(&self, email: &str, password: &str) -> Browser {
+        let mut browser = self.browser();
+        let answer = login(&mut browser, email, password).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        browser
+    }
+}
+
+/// Signs in with an address.
+pub async fn login(browser: &mut Browser, email: &str, password: &str) -> Answer {
+    browser.post("/auth/login", json!({"email": email, "password": password})).await
+}
+
+/// What stands in a mail's link.
+pub fn token_in(mail: &Mail) -> String {
+    let link = mail.link("token=").unwrap_or_else(|| panic!("no link in {mail:#?}"));
+    link.split("token=").nth(1).unwrap().to_owned()
+}
+
+/// One number from the database.
+pub async fn count(url: &str, sql: &'static str) -> i64 {
+    use sqlx::Connection;
+    if url.starts_with("sqlite:") {
+        let mut connection = sqlx::SqliteConnection::connect(url).await.unwrap();
+        sqlx::query_scalar(sql).fetch_one(&mut connection).await.unwrap()
+    } else {
+        let mut connection = sqlx::PgConnection::connect(url).await.unwrap();
+        sqlx::query_scalar(sql).fetch_one(&mut connection).await.unwrap()
+    }
+}
+
+/// Every text in the tables of e-mail accounts, as one.
+pub async fn everything_kept(url: &str) -> String {
+    use sqlx::Connection;
+    let queries = [
+        "select coalesce(group_concat(errand || recipient || language || device || network, ' '), '') from mail",
+        "select coalesce(group_concat(errand || address || hex(digest), ' '), '') from mail_link",
+        "select coalesce(group_concat(address || name || hash, ' '), '') from registration",
+        "select coalesce(group_concat(hash, ' '), '') from password",
+    ];
+    let mut all = String::new();
+    if url.starts_with("sqlite:") {
+        let mut connection = sqlx::SqliteConnection::connect(url).await.unwrap();
+        for query in queries {
+            all += &sqlx::query_scalar::<_, String>(query).fetch_one(&mut connection).await.unwrap();
+        }
+    } else {
+        let mut connection = sqlx::PgConnection::connect(url).await.unwrap();
+        for table in [
+            "select coalesce(string_agg(t::text, ' '), '') from mail t",
+            "select coalesce(string_agg(t::text, ' '), '') from mail_link t",
+            "select coalesce(string_agg(t::text, ' '), '') from registration t",
+            "select coalesce(string_agg(t::text, ' '), '') from password t",
+        ] {
+            all += &sqlx::query_scalar::<_, String>(table).fetch_one(&mut connection).await.unwrap();
+        }
+    }
+    all
+}
