@@ -104,7 +104,7 @@ def fuzz(url, credential, excluded, folder):
         str(Path(sys.executable).parent / "schemathesis"), "--config-file", str(SETTINGS),
         "run", f"{url}/api/v2/openapi.json", "--url", url,
         "--phases", "examples,coverage,fuzzing,stateful",
-        "--max-examples", os.environ.get("FUZZ_EXAMPLES", "60"),
+        "--max-examples", os.environ.get("FUZZ_EXAMPLES", "30"),
         "--generation-deterministic", "--continue-on-failure", "--no-shrink",
         "--request-timeout", "20", "--warnings", "off", "--no-color",
         "--suppress-health-check", "all",

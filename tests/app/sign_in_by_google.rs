@@ -128,6 +128,7 @@ on_both! {
     async fn the_owner_is_told_in_chat(app: App) with GOOGLE; {
         let telegram = app.chatting(app.person("Ivan"), "vip").await;
         verify_address(&app, "ivan@example.com").await;
+        app.clock.pass(1);
         sign_in(&app, &mut app.browser(), identity(&app, "g-1", ivan()), "code-1").await;
         let chat = app.warned(&telegram, 1).await;
         crate::is_warned!(chat, @"
