@@ -163,7 +163,8 @@ impl Write for Delete {
             "delete from pending_act where account_id = $1",
             // An admin's words may say who it was.
             "update ledger set reason = 'grant'
-             where account_id = $1 and reason not in ('welcome', 'allowance', 'charge', 'merge', 'correction')",
+             where (account_id = $1 or account_id in (select id from account where merged_into = $1))
+               and reason not in ('welcome', 'allowance', 'charge', 'merge', 'correction')",
         ] {
             tx.run(sql, &[account]).await?;
         }

@@ -20,7 +20,10 @@ static OWNERS: LazyLock<Portions> = LazyLock::new(|| {
 });
 
 static BEFORE: LazyLock<Portions> = LazyLock::new(|| {
-    let head = "select once_key, account_id, tokens from ledger where once_key in (";
+    // Lines stay where they were made: those of an account that was merged into another one are that one's.
+    let head = "select l.once_key, coalesce(a.merged_into, l.account_id), l.tokens
+                from ledger l join account a on a.id = l.account_id
+                where l.once_key in (";
     Portions::new((head, ")"), 1, |first| format!("${first}"))
 });
 
@@ -32,8 +35,21 @@ static ENTER: LazyLock<Portions> = LazyLock::new(|| {
 });
 
 impl Store {
-    /// The entries of an account, the newest first: at most `limit` of those before the entry `before`.
+    /// The entries of an account, and of those that were merged into it, the newest first: at most `limit` of those before the
+    /// entry `before`.
     pub async fn entries(&self, account: AccountId, before: Option<i64>, limit: i64) -> Result<Vec<Entry>> {
+        let mut entries = self.entries_of(account, before, limit).await?;
+        let merged: Vec<(AccountId,)> =
+            self.db.all("select id from account where merged_into = $1", &[&account]).await?;
+        for (part,) in merged {
+            entries.extend(self.entries_of(part, before, limit).await?);
+        }
+        entries.sort_unstable_by_key(|entry| std::cmp::Reverse(entry.id));
+        entries.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        Ok(entries)
+    }
+
+    async fn entries_of(&self, account: AccountId, before: Option<i64>, limit: i64) -> Result<Vec<Entry>> {
         let sql = "select id, tokens, balance, reason, once_key, key_id, created_at from ledger
                    where account_id = $1 and id < $2
                    order by id desc

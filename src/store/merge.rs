@@ -226,10 +226,10 @@ fn numbered(name: &str, is_taken: impl Fn(&str) -> bool) -> String {
     (2..=u32::MAX).map(with).find(|name| !is_taken(name)).unwrap_or_default()
 }
 
-/// The ledger, the ways in, what happened and what is to be told.
+/// The ways in, what happened and what is to be told. The ledger stays where it is, for it may be long; whoever reads one reads
+/// those that were merged into it.
 async fn move_history(tx: &mut Tx, (from, to): (AccountId, AccountId)) -> sqlx::Result<()> {
     for sql in [
-        "update ledger set account_id = $2 where account_id = $1",
         "update identity set account_id = $2 where account_id = $1",
         "update account_event set account_id = $2 where account_id = $1",
         "update notice set account_id = $2 where account_id = $1",

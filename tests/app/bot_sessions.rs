@@ -137,7 +137,7 @@ on_both! {
         let text = &last(&chat).text;
         assert!(text.chars().count() < 4096 && text.ends_with("And 2 older ones, which the website shows."), "{text}");
         assert!(!text.contains('\u{202e}'), "{text}");
-        assert_eq!(last(&chat).buttons.len(), 13);
+        assert_eq!(last(&chat).buttons.len(), 14);
         let chat = app.say(&russian(ivan.clone()), "/sessions").await;
         assert!(last(&chat).text.ends_with("И ещё 2 более старых: они есть на сайте."), "{chat:#?}");
     }

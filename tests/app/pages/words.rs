@@ -10,12 +10,18 @@ use super::{RESIDENT, Reader, check, leads_to};
 use crate::on_both;
 use crate::support::App;
 
-const ENGLISH: &str = include_str!("../../../locales/en/pages.ftl");
-const RUSSIAN: &str = include_str!("../../../locales/ru/pages.ftl");
+const ENGLISH: &str =
+    concat!(include_str!("../../../locales/en/pages.ftl"), include_str!("../../../locales/en/account.ftl"));
+const RUSSIAN: &str =
+    concat!(include_str!("../../../locales/ru/pages.ftl"), include_str!("../../../locales/ru/account.ftl"));
 
 /// The names of the texts.
 fn ids(source: &str) -> BTreeSet<&str> {
-    source.lines().filter(|line| line.starts_with("page-")).map(|line| line.split(" =").next().unwrap()).collect()
+    source
+        .lines()
+        .filter(|line| line.starts_with("page-") || line.starts_with("event-"))
+        .map(|line| line.split(" =").next().unwrap())
+        .collect()
 }
 
 #[test]
