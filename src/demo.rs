@@ -35,6 +35,8 @@ const CAST: [(i64, &str, &str, &str, &str); 4] = [
     (1003, "Мария", "maria", "ru", "elite"),
     (1004, "Ada", "ada", "en", "free"),
 ];
+/// The one of them whom a newcomer plays first.
+const FIRST: i64 = 1001;
 /// The one of them who is an admin.
 const ADMIN: i64 = 1004;
 
@@ -60,7 +62,11 @@ pub async fn run(options: Options, nature: Nature, stop: CancellationToken) -> R
     let app = App::build(config, nature).await?.with_widget_script(widget);
     seat(&app.domain()).await?;
 
+    let others = sandbox.clone();
     let telegram = tokio::spawn(sandbox.serve(telegram, stop.clone().cancelled_owned()));
+    // Those whom a newcomer does not play first have started the bot already.
+    let is_other = |person: &Person| !matches!(person.id, FIRST | ADMIN);
+    cast().filter(is_other).for_each(|person| _ = others.say(&person, "/start"));
     say_where(&public_url, &telegram_url);
     let outcome = app.run(sockets, stop).await;
     let _ = telegram.await;
@@ -81,18 +87,22 @@ fn port(listener: &TcpListener) -> Result<u16, String> {
     listener.local_addr().map(|address| address.port()).map_err(|fault| fault.to_string())
 }
 
-fn pretend_telegram(token: String, public_url: &str, nature: &Nature) -> Sandbox {
-    let clock = Arc::clone(&nature.clock);
-    let person = |(id, name, username, language, plan): (i64, &str, &str, &str, &str)| Person {
+/// Everyone, as the pretend Telegram knows them.
+fn cast() -> impl Iterator<Item = Person> {
+    CAST.into_iter().map(|(id, name, username, language, plan)| Person {
         username: Some(username.to_owned()),
         language_code: Some(language.to_owned()),
         caption: Some(if id == ADMIN { format!("{plan} plan · admin") } else { format!("{plan} plan") }),
         ..Person::new(id, name)
-    };
+    })
+}
+
+fn pretend_telegram(token: String, public_url: &str, nature: &Nature) -> Sandbox {
+    let clock = Arc::clone(&nature.clock);
     Sandbox::new(sandbox::Settings {
         bot_name: "NeuralBox".to_owned(),
         bot_username: "neuralbox_demo_bot".to_owned(),
-        people: CAST.into_iter().map(person).collect(),
+        people: cast().collect(),
         service_url: Some(public_url.to_owned()),
         ..sandbox::Settings::new(token, move || clock.now().0)
     })
@@ -126,7 +136,7 @@ Try it: in the chat, as Ivan (VIP), send /newkey laptop and copy the key. Then
   curl -i -H \"Authorization: Bearer $KEY\" {public_url}/api/v2/auth/verify
 
 answers 200. Revoke the key in the chat (/keys): the same call answers 401 at once. As Ada (admin), /plan 1001 free
-and Yes turn it into 403 Insufficient plan.
+and Yes turn it into 403 Insufficient plan. /broadcast tells everyone something: look at their chats.
 
 Ctrl-C stops.
 "

@@ -139,9 +139,10 @@ impl App {
         let jobs = Box::pin(jobs::run(domain.clone(), stop.clone()));
         let notices = Box::pin(bot.say_notices(stop.clone()));
         let shown = Box::pin(bot.delete_shown(stop.clone()));
+        let cards = Box::pin(bot.show_cards(stop.clone()));
         let broadcasts = Box::pin(bot.deliver_broadcasts(stop.clone()));
         let bot = Box::pin(bot.run(source, stop.clone()));
-        let parts = async { tokio::join!(http, exporter, bot, jobs, notices, shown, broadcasts) };
+        let parts = async { tokio::join!(http, exporter, bot, jobs, notices, shown, cards, broadcasts) };
         let ended = within_grace(parts, &stop).await;
         // Requests that were in hand at the signal have used keys too.
         let last = async {
@@ -151,7 +152,7 @@ impl App {
         if tokio::time::timeout(LAST_WORDS, last).await.is_err() {
             tracing::warn!("the database did not let go within {} s", LAST_WORDS.as_secs());
         }
-        let Some((http, exporter, (), (), (), (), ())) = ended else {
+        let Some((http, exporter, (), (), (), (), (), ())) = ended else {
             tracing::warn!("work was still in hand after {} s and is given up", GRACE.as_secs());
             return Ok(());
         };

@@ -16,6 +16,8 @@ mod program;
 
 #[path = "process/administering.rs"]
 mod administering;
+#[path = "process/broadcasting.rs"]
+mod broadcasting;
 #[path = "process/broadcasts.rs"]
 mod broadcasts;
 #[path = "process/demo.rs"]

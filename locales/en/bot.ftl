@@ -66,6 +66,8 @@ bot-help-admin =
     /plan <i>user plan [days]</i> — give someone a plan
     /grant <i>user tokens [reason]</i> — give someone tokens
     /stats — how many of everything
+    /broadcast — tell many people something
+    /broadcasts — drafts, and how broadcasts go
 
 bot-keys = { $count ->
     [0] <b>You have no API keys yet.</b>

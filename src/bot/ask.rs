@@ -6,6 +6,7 @@ use teloxide::types::{CallbackQuery, CallbackQueryId, ChatMemberUpdated, Message
 use crate::bot::callback::Tap;
 use crate::bot::command::{Command, Parsed};
 use crate::bot::speaker::Speaker;
+use crate::bot::written::Written;
 use crate::domain::Domain;
 use crate::domain::people::SignedIn;
 use crate::model::account::{TelegramId, TelegramProfile};
@@ -23,7 +24,7 @@ pub(crate) enum Want {
     /// A message with an API key in it, which should not be there.
     Pasted(PlainKey),
     /// Anything else they wrote.
-    Words(String),
+    Words(Written),
 }
 
 /// Where an ask came from, and so where its answer goes.
@@ -107,7 +108,7 @@ impl Ask {
         let want = match (PlainKey::find_in(text).next(), parsed) {
             (Some(key), _) => Want::Pasted(key),
             (None, Parsed::Ours(command)) => Want::Command(command),
-            (None, Parsed::Others | Parsed::Words) => Want::Words(text.to_owned()),
+            (None, Parsed::Others | Parsed::Words) => Want::Words(Written::of(message)),
         };
         Some(Self::Private { profile, speaks, want, turn })
     }

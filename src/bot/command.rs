@@ -37,6 +37,10 @@ pub(crate) enum Command {
     Grant(GrantOrder),
     /// `/stats`, for admins
     Stats,
+    /// `/broadcast`, for admins
+    Broadcast,
+    /// `/broadcasts`, for admins
+    Broadcasts,
     /// Another one.
     Unknown,
 }
@@ -45,7 +49,7 @@ pub(crate) enum Command {
 pub(crate) const MENU: &[&str] =
     &["start", "signin", "profile", "keys", "newkey", "sessions", "plans", "notify", "language", "help"];
 /// Those that stand in admins' menus besides.
-pub(crate) const ADMINS_MENU: &[&str] = &["user", "plan", "grant", "stats"];
+pub(crate) const ADMINS_MENU: &[&str] = &["user", "plan", "grant", "stats", "broadcast", "broadcasts"];
 
 /// What a message is, as far as commands go.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,6 +89,8 @@ impl Command {
             "user" => Self::User(PersonRef::parse(rest)),
             "grant" => Self::Grant(GrantOrder::parse(rest)),
             "stats" => Self::Stats,
+            "broadcast" => Self::Broadcast,
+            "broadcasts" => Self::Broadcasts,
             _ => Self::Unknown,
         })
     }
@@ -103,7 +109,10 @@ impl Command {
 
     /// Whether it exists for admins only.
     pub(crate) const fn is_admins(&self) -> bool {
-        matches!(self, Self::Plan(_) | Self::User(_) | Self::Grant(_) | Self::Stats)
+        matches!(
+            self,
+            Self::Plan(_) | Self::User(_) | Self::Grant(_) | Self::Stats | Self::Broadcast | Self::Broadcasts
+        )
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::bot::Result;
 use crate::bot::ask::Turn;
 use crate::bot::reply::{Reply, Unseen};
-use crate::bot::screens::{self, plain};
+use crate::bot::screens;
 use crate::bot::speaker::Speaker;
 use crate::domain::keys::{self, Issued, NewKey, OnRepeat};
 use crate::domain::people::SignedIn;
@@ -36,21 +36,35 @@ pub(crate) async fn ask_name(domain: Domain, caller: SignedIn, speaker: Speaker,
     Ok(Reply::Show(screens::ask_name(&speaker)))
 }
 
-/// Words are the answer to our question, if we asked one.
-pub(crate) async fn answer_or_chatter(
-    domain: Domain,
-    caller: SignedIn,
-    speaker: Speaker,
-    turn: Turn,
-    words: String,
-) -> Result<Reply> {
-    let asked = domain.question(turn.person).await?.unwrap_or_default();
-    if asked == NAME_ASKED {
-        return issue(&domain, (&caller, &turn), &speaker, &words).await;
+/// What a person was asked about keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Question {
+    /// What the new key should be called.
+    Name,
+    /// What that key should be called from now on.
+    NewName(KeyId),
+}
+
+impl Question {
+    /// Reads what was remembered; `None` if the question was about something else.
+    pub(crate) fn parse(asked: &str) -> Option<Self> {
+        if asked == NAME_ASKED {
+            return Some(Self::Name);
+        }
+        asked.strip_prefix(NEW_NAME_ASKED)?.parse().ok().map(KeyId).map(Self::NewName)
     }
-    match asked.strip_prefix(NEW_NAME_ASKED).and_then(|id| id.parse().ok()).map(KeyId) {
-        Some(id) => rename(&domain, (&caller, &turn), &speaker, (id, &words)).await,
-        None => Ok(Reply::Send(plain(speaker.say("bot-chatter")))),
+}
+
+/// Their words are the name that was asked for.
+pub(crate) async fn answer(
+    domain: &Domain,
+    (caller, turn): (&SignedIn, &Turn),
+    speaker: &Speaker,
+    (question, words): (Question, &str),
+) -> Result<Reply> {
+    match question {
+        Question::Name => issue(domain, (caller, turn), speaker, words).await,
+        Question::NewName(id) => rename(domain, (caller, turn), speaker, (id, words)).await,
     }
 }
 

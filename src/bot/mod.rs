@@ -6,6 +6,7 @@
 
 mod account;
 mod admin;
+mod answers;
 mod ask;
 mod broadcasts;
 mod callback;
@@ -27,6 +28,7 @@ mod speaker;
 mod updates;
 mod warnings;
 mod webhook;
+mod written;
 
 use std::sync::Arc;
 
@@ -117,6 +119,8 @@ fn tree() -> Tree {
                 .branch(case![Command::User(who)].endpoint(admin::user))
                 .branch(case![Command::Grant(order)].endpoint(admin::ask_grant))
                 .branch(case![Command::Stats].endpoint(admin::stats))
+                .branch(case![Command::Broadcast].endpoint(broadcasts::begin))
+                .branch(case![Command::Broadcasts].endpoint(broadcasts::list))
                 .branch(case![Command::Unknown].endpoint(account::unknown_command)),
         )
         .branch(
@@ -145,10 +149,11 @@ fn tree() -> Tree {
                 .branch(case![Tap::Plans].endpoint(doors::plans))
                 .branch(warning_taps())
                 .branch(admin_taps())
+                .branch(case![Tap::Broadcast(tap)].endpoint(broadcasts::tapped))
                 .branch(case![Tap::Stale].endpoint(account::stale)),
         )
         .branch(case![Want::Pasted(key)].endpoint(keys::rescue))
-        .branch(case![Want::Words(words)].endpoint(keys::answer_or_chatter))
+        .branch(case![Want::Words(written)].endpoint(answers::take))
 }
 
 fn warning_taps() -> Tree {

@@ -8,6 +8,8 @@ use crate::bot::speaker::Speaker;
 use crate::domain::people::SignedIn;
 use crate::gateway::telegram::Trouble;
 use crate::model::api_key::{ApiKey, KeyId};
+use crate::model::broadcast::{BroadcastId, Content};
+use crate::model::language::Language;
 
 /// What a handler answers.
 #[derive(Debug)]
@@ -26,6 +28,34 @@ pub(crate) enum Reply {
     DeleteTapped(String),
     /// Delete the person's message, which holds an API key, and say whose it is.
     Rescue(Option<ApiKey>),
+    /// Show how a broadcast goes, from now on, and a word over it if there is one.
+    Card(Screen, BroadcastId, Option<String>),
+    /// Show a broadcast just as it will look, and then ask something about it.
+    Preview(Box<Preview>),
+    /// Send a file that is made for them.
+    File {
+        /// What it is called.
+        name: String,
+        /// What is in it.
+        content: String,
+        /// What stands below it.
+        caption: String,
+    },
+}
+
+/// A broadcast as it will look.
+#[derive(Debug)]
+pub(crate) struct Preview {
+    /// Which.
+    pub(crate) id: BroadcastId,
+    /// What it says.
+    pub(crate) content: Content,
+    /// In which languages it is shown.
+    pub(crate) languages: Vec<Language>,
+    /// What is shown below, if all of it could be.
+    pub(crate) then: Screen,
+    /// What is asked by that.
+    pub(crate) question: String,
 }
 
 /// A secret that may not have been seen.
@@ -42,14 +72,15 @@ impl Parts {
     pub(crate) async fn deliver(&self, turn: &Turn, reply: Reply, (caller, speaker): (&SignedIn, &Speaker)) {
         let word = match &reply {
             Reply::ShowAndSay(_, word) | Reply::DeleteTapped(word) | Reply::Say(word) => Some(word.as_str()),
+            Reply::Card(_, _, word) => word.as_deref(),
             _ => None,
         };
         if let Some(tap) = &turn.tap {
             note(turn, "answer the tap", self.telegram.answer(tap, word).await);
         }
         match reply {
-            Reply::Show(screen) | Reply::ShowAndSay(screen, _) => self.show(turn, &screen).await,
-            Reply::Send(screen) => self.send(turn, &screen).await,
+            Reply::Show(screen) | Reply::ShowAndSay(screen, _) => _ = self.show(turn, &screen).await,
+            Reply::Send(screen) => _ = self.send(turn, &screen).await,
             Reply::Reveal(screen, secret) => self.reveal(turn, &screen, (secret, caller, speaker)).await,
             Reply::DeleteTapped(_) => self.delete_tapped(turn).await,
             Reply::Say(_) => {}
@@ -57,26 +88,38 @@ impl Parts {
                 let gone = if self.delete(turn).await { Gone::Yes } else { Gone::No };
                 self.send(turn, &screens::rescued(speaker, key.as_ref(), gone)).await;
             }
+            Reply::Card(screen, id, _) => self.show_card(turn, &screen, id).await,
+            Reply::Preview(preview) => self.preview(turn, *preview, speaker).await,
+            Reply::File { name, content, caption } => {
+                note(turn, "send a file", self.telegram.send_file(turn.chat, (name, content), caption).await);
+            }
         }
     }
 
-    /// Into the message that was tapped on, so that the chat does not fill up; a new one when that is not to be.
-    async fn show(&self, turn: &Turn, screen: &Screen) {
+    /// Into the message that was tapped on, so that the chat does not fill up; a new one when that is not to be. The message
+    /// that shows it, if one does.
+    pub(super) async fn show(&self, turn: &Turn, screen: &Screen) -> Option<i32> {
         if let (Some(_), Some(message)) = (&turn.tap, turn.message) {
             match self.telegram.edit(turn.chat, message, screen).await {
                 Err(Trouble::Refused(_)) => {}
-                outcome => return note(turn, "edit", outcome),
+                outcome => {
+                    note(turn, "edit", outcome);
+                    return Some(message);
+                }
             }
         }
-        self.send(turn, screen).await;
+        self.send(turn, screen).await
     }
 
-    async fn send(&self, turn: &Turn, screen: &Screen) {
+    /// In a new message: which, if it was sent for certain.
+    pub(super) async fn send(&self, turn: &Turn, screen: &Screen) -> Option<i32> {
         let mut outcome = self.telegram.send(turn.chat, screen).await;
         if let (Err(Trouble::Refused(_)), Some(in_text)) = (&outcome, addresses_in_text(screen)) {
             outcome = self.telegram.send(turn.chat, &in_text).await;
         }
+        let sent = outcome.as_ref().ok().map(|message| message.0);
         note(turn, "send", outcome);
+        sent
     }
 
     /// Deletes one of our messages, which then need not be deleted later.

@@ -24,6 +24,11 @@ impl Speaker {
         Self { language: language.unwrap_or(self.language), ..self }
     }
 
+    /// Which language it speaks.
+    pub(crate) const fn language(&self) -> Language {
+        self.language
+    }
+
     /// A text without values.
     pub(crate) fn say(&self, id: &str) -> String {
         self.texts.say(self.language, id, &[])

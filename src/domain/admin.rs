@@ -2,6 +2,7 @@
 
 use crate::domain::Domain;
 use crate::domain::error::{Refusal, Result};
+use crate::domain::people::SignedIn;
 use crate::model::account::{Account, AccountId, TelegramId};
 use crate::model::act::Act;
 
@@ -64,6 +65,14 @@ impl Domain {
         } else {
             Err(Refusal::NotAdmin.into())
         }
+    }
+
+    /// Proves that whoever is signed in is an admin: one of the Telegram accounts they sign in with is.
+    pub async fn admin_of(&self, caller: &SignedIn) -> Result<Admin> {
+        let ways = self.parts.store.identities(caller.account().id).await?;
+        let telegram = ways.iter().filter(|way| way.kind == "telegram").filter_map(|way| way.subject.parse().ok());
+        let admin = telegram.filter_map(TelegramId::new).find_map(|id| self.admin(id).ok());
+        Ok(admin.ok_or(Refusal::NotAdmin)?)
     }
 
     /// The admins there are.

@@ -7,7 +7,7 @@ use std::fmt;
 use std::panic::Location;
 
 use crate::domain::limits::Quota;
-use crate::model::broadcast::State;
+use crate::model::broadcast::{self, State};
 use crate::model::login_widget::{FieldFault, Flaw};
 use crate::store;
 
@@ -212,6 +212,12 @@ impl From<Flaw> for Error {
             Flaw::Malformed(how) => Refusal::Malformed(how),
             Flaw::Fields(faults) => Refusal::Invalid(faults),
         })
+    }
+}
+
+impl From<broadcast::flaw::Flaw> for Refusal {
+    fn from(flaw: broadcast::flaw::Flaw) -> Self {
+        Self::Invalid(vec![flaw.into()])
     }
 }
 

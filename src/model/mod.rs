@@ -18,6 +18,7 @@ pub mod plan;
 pub mod quiet;
 pub mod secret;
 pub mod session;
+pub mod telegram_html;
 pub mod text;
 pub mod texts;
 pub mod time;

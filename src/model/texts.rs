@@ -9,9 +9,23 @@ use unic_langid::LanguageIdentifier;
 
 use crate::model::language::Language;
 
-const SOURCES: [(Language, [&str; 2]); 2] = [
-    (Language::English, [include_str!("../../locales/en/bot.ftl"), include_str!("../../locales/en/pages.ftl")]),
-    (Language::Russian, [include_str!("../../locales/ru/bot.ftl"), include_str!("../../locales/ru/pages.ftl")]),
+const SOURCES: [(Language, [&str; 3]); 2] = [
+    (
+        Language::English,
+        [
+            include_str!("../../locales/en/bot.ftl"),
+            include_str!("../../locales/en/pages.ftl"),
+            include_str!("../../locales/en/broadcasts.ftl"),
+        ],
+    ),
+    (
+        Language::Russian,
+        [
+            include_str!("../../locales/ru/bot.ftl"),
+            include_str!("../../locales/ru/pages.ftl"),
+            include_str!("../../locales/ru/broadcasts.ftl"),
+        ],
+    ),
 ];
 
 /// Every text in every language.

@@ -36,6 +36,21 @@ impl Moment {
         self.0.saturating_sub(earlier.0)
     }
 
+    /// Reads `2026-12-01 18:00` (in UTC) or RFC 3339.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let minute = text.replacen(' ', "T", 1) + ":00Z";
+        let at = [text, &minute].into_iter().find_map(|text| OffsetDateTime::parse(text, &Rfc3339).ok())?;
+        Some(Self(at.unix_timestamp()))
+    }
+
+    /// The minute, `13:04`, in UTC.
+    #[must_use]
+    pub fn minute(self) -> String {
+        self.to_string().get(11..16).unwrap_or_default().to_owned()
+    }
+
     /// The calendar day, `2026-11-23`, in UTC.
     #[must_use]
     pub fn day(self) -> String {
@@ -99,6 +114,18 @@ mod tests {
         assert_eq!(Moment(1_795_439_045).to_string(), "2026-11-23T13:04:05Z");
         assert_eq!(Moment(1_795_439_045).day(), "2026-11-23");
         assert_eq!(Moment(1_795_439_045).month(), "2026-11");
+        assert_eq!(Moment(1_795_439_045).minute(), "13:04");
         assert_eq!(Moment(i64::MAX).to_string(), "9999-12-31T23:59:59Z");
+    }
+    #[test]
+    fn reads_what_people_and_programs_write() {
+        let at = Some(Moment(1_795_439_040));
+        for text in ["2026-11-23 13:04", " 2026-11-23 13:04 ", "2026-11-23T13:04:00Z", "2026-11-23T15:04:00+02:00"] {
+            assert_eq!(Moment::parse(text), at, "{text}");
+        }
+        for text in ["", "tomorrow", "2026-11-23", "13:04", "2026-02-30 10:00", "2026-11-23 25:00", "23.11.2026 13:04"]
+        {
+            assert_eq!(Moment::parse(text), None, "{text}");
+        }
     }
 }

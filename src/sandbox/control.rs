@@ -7,6 +7,7 @@
 //! | `GET /_sandbox/chats/{id}` | | messages, commands, state |
 //! | `GET /_sandbox/chats/{id}/events?after=V` | | chat and people, once their version is not `V` (at most 25 s) |
 //! | `POST /_sandbox/chats/{id}/messages` | `{"text", "from"?, "reply_to"?}` | `{"message_id"}`; `from` in a group (negative id) |
+//! | the same | `{"html"?, "photo"?, "document"?, "forwarded"?}` | the same; a `file_id`, a file name |
 //! | `POST /_sandbox/chats/{id}/edits` | `{"message_id", "text"}` | 204 |
 //! | `POST /_sandbox/chats/{id}/taps` | `{"message_id", "data"` or `"label"}` | `{"callback_query_id", "answer"}` or `{"url"}` |
 //! | `POST /_sandbox/chats/{id}/block`, `/unblock` | | 204 |
@@ -30,6 +31,7 @@ use serde_json::{Map, Value, json};
 use super::{
     Sandbox,
     acting::TapError,
+    draft::More,
     faults::{Fault, FaultKind},
     people::Person,
     view,
@@ -110,12 +112,21 @@ async fn events(State(sandbox): State<Sandbox>, Path(id): Path<i64>, Query(known
 
 #[derive(Deserialize)]
 struct Words {
+    #[serde(default)]
     text: String,
     from: Option<i64>,
     reply_to: Option<i64>,
+    #[serde(flatten)]
+    more: More,
 }
 
 async fn say(State(sandbox): State<Sandbox>, Path(id): Path<i64>, Json(words): Json<Words>) -> Response {
+    if let Some(draft) = words.more.draft() {
+        return match sandbox.send(&person(&sandbox, id), draft) {
+            Ok(message_id) => (StatusCode::CREATED, Json(json!({"message_id": message_id}))).into_response(),
+            Err(complaint) => refuse(StatusCode::UNPROCESSABLE_ENTITY, &complaint),
+        };
+    }
     if words.text.trim().is_empty() {
         return refuse(StatusCode::UNPROCESSABLE_ENTITY, "nothing to say");
     }

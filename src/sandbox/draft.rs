@@ -1,8 +1,10 @@
 //! What a person sends when it is more than plain text: formatting, a file, a reply, a forward.
 
+use serde::Deserialize;
+
 use super::{
     Sandbox, html,
-    media::{Kind, Media},
+    media::{DOCUMENT, Kind, Media},
     message::{Author, Posted},
     people::Person,
 };
@@ -34,8 +36,7 @@ impl Draft {
     #[must_use]
     pub fn document(self, name: impl Into<String>) -> Self {
         let name = name.into();
-        let media =
-            Media { kind: Kind::Document, file_id: format!("sandbox-document-{name}"), name: Some(name), size: 1 };
+        let media = Media { kind: Kind::Document, file_id: format!("{DOCUMENT}{name}"), name: Some(name), size: 1 };
         Self { media: Some(media), ..self }
     }
 
@@ -49,6 +50,31 @@ impl Draft {
     #[must_use]
     pub fn forwarded(self) -> Self {
         Self { forwarded: true, ..self }
+    }
+}
+
+/// More than plain text, as it is ordered over HTTP.
+#[derive(Deserialize)]
+pub(super) struct More {
+    html: Option<String>,
+    /// A `file_id`.
+    photo: Option<String>,
+    /// A file name.
+    document: Option<String>,
+    #[serde(default)]
+    forwarded: bool,
+}
+
+impl More {
+    /// The message, if it is more than plain text.
+    pub(super) fn draft(self) -> Option<Draft> {
+        if self.html.is_none() && self.photo.is_none() && self.document.is_none() && !self.forwarded {
+            return None;
+        }
+        let mut draft = Draft::html(self.html.unwrap_or_default());
+        draft = self.photo.into_iter().fold(draft, Draft::photo);
+        draft = self.document.into_iter().fold(draft, Draft::document);
+        Some(if self.forwarded { draft.forwarded() } else { draft })
     }
 }
 

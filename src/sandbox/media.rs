@@ -2,6 +2,9 @@
 
 use serde_json::{Value, json};
 
+/// How the `file_id` of a document begins here.
+pub(super) const DOCUMENT: &str = "sandbox-document-";
+
 /// What kind of file a message holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {

@@ -153,6 +153,12 @@ impl Sandbox {
         self.look(|world| world.log.count(method))
     }
 
+    /// What messages with `allow_paid_broadcast` cost so far, in tenths of a Star.
+    #[must_use]
+    pub fn cost(&self) -> i64 {
+        self.look(World::cost)
+    }
+
     /// Whether a `getUpdates` call is under way: the bot is there and listens.
     #[must_use]
     pub fn is_polled(&self) -> bool {

@@ -42,11 +42,18 @@ pub(super) struct World {
     flood: Flood,
 }
 
-/// Messages sent in the current second.
+/// Messages a second that cost nothing, of a bot that may pay for more.
+const FREE: u32 = 30;
+/// Messages a second that a bot may send when it pays for them.
+const PAID: u32 = 1000;
+
+/// Messages sent in the current second, and what those cost that were paid for.
 #[derive(Default)]
 struct Flood {
     second: i64,
     sent: u32,
+    /// In tenths of a Star.
+    cost: i64,
 }
 
 impl World {
@@ -146,17 +153,27 @@ impl World {
         if self.is_blocked(chat) { Err(Refusal::blocked()) } else { Ok(()) }
     }
 
-    /// Counts one message against the flood limit.
-    pub(super) fn check_flood(&mut self) -> Result<(), Refusal> {
+    /// Counts one message against the flood limit; one that may be paid for goes beyond it, up to 1000 a second, and costs
+    /// 0.1 Star when it is beyond the thirty that are free.
+    pub(super) fn check_flood(&mut self, may_pay: bool) -> Result<(), Refusal> {
         let now = self.now();
         if self.flood.second != now {
-            self.flood = Flood { second: now, sent: 0 };
+            self.flood = Flood { second: now, sent: 0, ..self.flood };
         }
-        if self.settings.flood_limit.is_some_and(|limit| self.flood.sent >= limit) {
+        let limit = if may_pay { Some(PAID) } else { self.settings.flood_limit };
+        if limit.is_some_and(|limit| self.flood.sent >= limit) {
             return Err(Refusal::too_many(1));
         }
         self.flood.sent += 1;
+        if may_pay && self.flood.sent > FREE {
+            self.flood.cost += 1;
+        }
         Ok(())
+    }
+
+    /// What paid messages cost so far, in tenths of a Star.
+    pub(super) fn cost(&self) -> i64 {
+        self.flood.cost
     }
 
     /// A person's message, and the update that tells the bot.

@@ -142,7 +142,8 @@ fn is_json(headers: &HeaderMap) -> bool {
 pub(crate) fn parse<T: DeserializeOwned>(text: &[u8]) -> Result<T, Refusal> {
     let mut reader = serde_json::Deserializer::from_slice(text);
     let parsed = serde_path_to_error::deserialize(&mut reader).map_err(|fault| {
-        let path = fault.path().to_string();
+        // A name that is none stands there as a question mark: its place is the map that it is in.
+        let path = fault.path().to_string().trim_end_matches(".?").to_owned();
         let inner = fault.into_inner();
         let what = inner.to_string();
         let what = what.split(" at line ").next().unwrap_or_default();

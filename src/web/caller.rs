@@ -9,6 +9,7 @@ use axum::http::request::Parts;
 use ipnet::IpNet;
 
 use crate::domain::Refusal;
+use crate::domain::admin::Admin;
 use crate::domain::error::BadToken;
 use crate::domain::people::SignedIn;
 use crate::domain::service::Service;
@@ -26,6 +27,18 @@ impl FromRequestParts<Web> for Caller {
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Problem> {
         let token = bearer(&parts.headers).map_err(Problem::from)?;
         Ok(Self(web.domain.recognise(token).await?))
+    }
+}
+
+/// A signed-in caller who is an admin.
+pub(crate) struct AdminCaller(pub(crate) Admin);
+
+impl FromRequestParts<Web> for AdminCaller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Problem> {
+        let Caller(caller) = Caller::from_request_parts(parts, web).await?;
+        Ok(Self(web.domain.admin_of(&caller).await?))
     }
 }
 

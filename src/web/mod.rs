@@ -116,6 +116,17 @@ fn api() -> OpenApiRouter<Web> {
         .routes(routes!(api::keys::list, api::keys::issue))
         .routes(routes!(api::keys::rename, api::keys::revoke))
         .routes(routes!(api::keys::rotate))
+        // Signed-in people who are admins.
+        .routes(routes!(api::broadcasts::list, api::broadcasts::create))
+        .routes(routes!(api::broadcasts::show, api::broadcasts::change))
+        .routes(routes!(api::broadcasts::preview))
+        .routes(routes!(api::broadcasts::start))
+        .routes(routes!(api::broadcasts::pause))
+        .routes(routes!(api::broadcasts::resume))
+        .routes(routes!(api::broadcasts::cancel))
+        .routes(routes!(api::broadcasts::recall))
+        .routes(routes!(api::broadcasts::retract))
+        .routes(routes!(api::broadcasts::failures))
         // Signed-in people look; the operator's other programs charge.
         .routes(routes!(api::usage::list, api::usage::charge))
         // Whoever holds a key.
@@ -138,7 +149,7 @@ fn cors(allowed: &[String]) -> CorsLayer {
         .allow_origin(AllowOrigin::list(origins))
         .allow_credentials(true)
         .allow_methods([Method::GET, Method::POST, Method::PATCH, Method::DELETE])
-        .allow_headers([AUTHORIZATION, CONTENT_TYPE])
+        .allow_headers([AUTHORIZATION, CONTENT_TYPE, HeaderName::from_static("idempotency-key")])
         .expose_headers(exposed.into_iter().chain([RETRY_AFTER]).collect::<Vec<_>>())
         .max_age(Duration::from_mins(10))
 }

@@ -22,6 +22,7 @@ use crate::web::api::verify;
         (name = "Keys", description = "API keys, for their owner"),
         (name = "Usage", description = "Tokens that were given and used up"),
         (name = "Gateway", description = "May this key make a request? What does it cost? For the operator's other programs"),
+        (name = "Broadcasts", description = "What admins tell many people at once; for admins"),
         (name = "Leaks", description = "Keys that were found in public"),
         (name = "Operations", description = "Alive, ready"),
     )

@@ -7,6 +7,7 @@ use axum::http::request::Parts;
 
 use crate::domain::Refusal;
 use crate::model::api_key::KeyId;
+use crate::model::broadcast::BroadcastId;
 use crate::model::session::SessionId;
 
 /// The number in a path, written plainly. What is no number is the number of nothing.
@@ -16,6 +17,11 @@ impl Number {
     /// As a key's.
     pub(crate) fn key(self) -> Result<KeyId, Refusal> {
         self.0.map(KeyId).ok_or(Refusal::NoSuchKey)
+    }
+
+    /// As a broadcast's.
+    pub(crate) fn broadcast(self) -> Result<BroadcastId, Refusal> {
+        self.0.map(BroadcastId).ok_or(Refusal::NoSuchBroadcast)
     }
 
     /// As a session's.

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use crate::on_both;
-use crate::support::routes::{ROUTES, Who, protected};
-use crate::support::{App, Browser};
+use crate::support::routes::{ROUTES, Who, admins, protected};
+use crate::support::{App, Browser, admin};
 
 async fn document(app: &App) -> Value {
     let answer = app.browser().get("/api/v2/openapi.json").await;
@@ -58,7 +58,7 @@ on_both! {
         for (method, path, operation) in operations(&document) {
             let (_, _, who) = ROUTES.into_iter().find(|route| route.0.as_str() == method && route.1 == path).unwrap();
             let security = match who {
-                Who::SignedIn => json!([{"session": []}]),
+                Who::SignedIn | Who::Admin => json!([{"session": []}]),
                 Who::Key => json!([{"key": []}]),
                 Who::Service => json!([{"service": []}]),
                 Who::Anyone | Who::Cookie => Value::Null,
@@ -66,7 +66,8 @@ on_both! {
             assert_eq!(operation["security"], security, "{method} {path}");
             let answers = operation["responses"].as_object().unwrap();
             assert!(answers.keys().any(|status| status.starts_with('2') || status == "303"), "{method} {path}");
-            assert!(!matches!(who, Who::SignedIn | Who::Key | Who::Service) || answers.contains_key("401"), "{method} {path}");
+            assert!(matches!(who, Who::Anyone | Who::Cookie) || answers.contains_key("401"), "{method} {path}");
+            assert!(who != Who::Admin || answers.contains_key("403"), "{method} {path}");
             let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
             let is_read = operation.get("requestBody").is_some()
                 || parameters.iter().any(|parameter| parameter["name"] == "limit");
@@ -114,5 +115,16 @@ on_both! {
 
         let mut again = app.signed_in(&ivan).await;
         assert_eq!(again.get("/keys").await.json()["keys"][0]["name"], "laptop", "nothing was done meanwhile");
+    }
+    async fn routes_of_admins_want_an_admin(app: App) {
+        let ivan = app.signed_in(&app.person_on("Ivan", "elite").await).await;
+        for (method, path) in admins() {
+            // Before anything in the body is looked at.
+            let mut ivan = ivan.clone();
+            let refused = ivan.send(ivan.request(method.clone(), &path).json(&json!({"recipients": 1}))).await;
+            assert_eq!(refused.problem(), "403 Admins only (not_admin)", "{method} {path}");
+        }
+        let mut ada = app.signed_in(&admin()).await;
+        assert_eq!(ada.get("/admin/broadcasts").await.json(), json!({"broadcasts": [], "next": null}));
     }
 }

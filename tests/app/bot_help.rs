@@ -65,6 +65,8 @@ on_both! {
         /plan <i>user plan [days]</i> — give someone a plan
         /grant <i>user tokens [reason]</i> — give someone tokens
         /stats — how many of everything
+        /broadcast — tell many people something
+        /broadcasts — drafts, and how broadcasts go
         [‹ Menu]
         ");
         let chat = app.say(&russian(ada.clone()), "/help").await;

@@ -12,12 +12,16 @@
 mod support;
 
 mod about_key;
+mod admin_broadcasts;
 mod allowance;
 mod authority;
 mod batches;
 mod bot_admin;
 mod bot_away;
 mod bot_ban;
+mod bot_broadcast_card;
+mod bot_broadcast_sending;
+mod bot_broadcast_writing;
 mod bot_buttons;
 mod bot_conduct;
 mod bot_faults;
@@ -42,6 +46,7 @@ mod bot_start;
 mod bot_warned_of_keys;
 mod bot_warned_of_plans;
 mod bot_warned_of_sign_ins;
+mod bot_words;
 mod broadcasts;
 mod cookies_and_cors;
 mod errors;

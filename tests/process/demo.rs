@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::program::{Program, answer};
 
 const IVAN: i64 = 1001;
+const OLGA: i64 = 1002;
 const ADA: i64 = 1004;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -34,6 +35,13 @@ async fn the_demo_works_from_the_first_message_to_the_last() {
     let answered = chat.tap(IVAN, &listed, "Yes, revoke it").await;
     assert_eq!(answered["answer"]["text"], "Revoked. It works no more.");
     assert_eq!(program.verify(&key).await, 401);
+
+    chat.say(ADA, "/broadcast").await;
+    let draft = chat.say(ADA, "Hello, everyone").await;
+    chat.tap(ADA, &draft, "👁 Preview and send").await;
+    let number = chat.until(ADA, "To send it, type the number: ").await;
+    chat.say(ADA, &number).await;
+    chat.until(OLGA, "Hello, everyone").await;
 
     let login = chat.http.post(format!("{telegram}/_sandbox/widget")).json(&json!({"id": IVAN}));
     let (_, login, _) = answer(login).await.unwrap();
@@ -79,6 +87,22 @@ impl Chat {
             page["version"].as_str().unwrap().clone_into(&mut version);
         }
         panic!("no answer to {text:?}");
+    }
+
+    /// Waits until the bot says something with that in it; what stands behind it, to the end of the line.
+    async fn until(&self, person: i64, said: &str) -> String {
+        let mut version = String::new();
+        for _ in 0..100 {
+            let events = format!("{}/_sandbox/chats/{person}/events?after={version}", self.telegram);
+            let (_, page, _) = answer(self.http.get(events)).await.unwrap();
+            let texts = page["messages"].as_array().unwrap().iter().filter(|message| message["from_bot"] == true);
+            let mut texts = texts.map(|message| message["text"].as_str().unwrap());
+            if let Some((_, behind)) = texts.find_map(|text| text.split_once(said)) {
+                return behind.lines().next().unwrap_or_default().to_owned();
+            }
+            page["version"].as_str().unwrap().clone_into(&mut version);
+        }
+        panic!("the bot does not say {said:?}");
     }
 
     /// Taps a button of a message as it is now, once it has that button, and waits for the bot's answer to the tap.

@@ -118,3 +118,19 @@ async fn the_sandbox_ends_while_polls_wait() {
     served.await.unwrap().unwrap();
     assert_eq!(poll.await.unwrap().unwrap().status(), 200);
 }
+
+#[tokio::test]
+async fn a_driver_sends_more_than_plain_text() {
+    let stage = stage().await;
+    let (status, _) =
+        post(&stage, "/chats/1001/messages", json!({"html": "<b>x</b>", "photo": "AgAC", "forwarded": true})).await;
+    assert_eq!(status, 201);
+    let update = stage.updates(json!({})).await.pop().unwrap();
+    let message = &update["message"];
+    assert_eq!((&message["caption"], &message["photo"][0]["file_id"]), (&json!("x"), &json!("AgAC")));
+    assert_eq!(message["caption_entities"][0]["type"], "bold");
+    assert!(message["forward_origin"].is_object());
+    let (status, fault) = post(&stage, "/chats/1001/messages", json!({"html": "<b>x"})).await;
+    assert_eq!((status, &fault["error"]), (422, &json!("Can't find end tag corresponding to start tag \"b\"")));
+    assert_eq!(post(&stage, "/chats/1001/messages", json!({})).await.0, 422);
+}

@@ -3,7 +3,7 @@
 use neuralbox_auth::sandbox::Draft;
 use serde_json::{Value, json};
 
-use crate::stage::{Stage, anna, ivan, stage};
+use crate::stage::{Stage, anna, ivan, stage, stage_with};
 
 async fn edit(stage: &Stage, id: &Value, text: &str) -> Value {
     stage.call("editMessageText", json!({"chat_id": 1001, "message_id": id, "text": text, "parse_mode": "HTML"})).await
@@ -162,4 +162,36 @@ async fn a_person_may_send_formatting_files_replies_and_forwards() {
     stage.done("copyMessage", json!({"chat_id": 1001, "from_chat_id": 1001, "message_id": id})).await;
     assert_eq!(stage.sandbox.last(1001).unwrap().html, "<b>Sale</b> 😀");
     assert!(stage.sandbox.send(&ivan(), Draft::html("<br>")).is_err());
+}
+
+#[tokio::test]
+async fn what_is_paid_for_goes_beyond_the_limit_and_costs_beyond_thirty_a_second() {
+    let stage = stage_with(|settings| settings.flood_limit = Some(30)).await;
+    let send = |paid: bool| json!({"chat_id": 1001, "text": "x", "allow_paid_broadcast": paid});
+    for _ in 0..30 {
+        stage.done("sendMessage", send(true)).await;
+    }
+    assert_eq!(stage.sandbox.cost(), 0, "thirty are free");
+    let refused = stage.refused("sendMessage", send(false)).await;
+    assert_eq!(refused, "429 Too Many Requests: retry after 1");
+    for _ in 0..3 {
+        stage.done("sendMessage", send(true)).await;
+    }
+    assert_eq!(stage.sandbox.cost(), 3, "a tenth of a Star each");
+    stage.later(1);
+    stage.done("sendMessage", send(true)).await;
+    assert_eq!(stage.sandbox.cost(), 3);
+}
+
+#[tokio::test]
+async fn a_document_is_no_photo() {
+    let stage = stage().await;
+    stage.sandbox.send(&ivan(), Draft::html("see <b>below</b>").document("plan.pdf")).unwrap();
+    let update = stage.updates(json!({})).await.pop().unwrap();
+    assert_eq!(update["message"]["caption_entities"][0]["type"], "bold");
+    let file = update["message"]["document"]["file_id"].clone();
+    let sent = stage.done("sendDocument", json!({"chat_id": 1001, "document": file, "caption": "again"})).await;
+    assert_eq!((&sent["document"]["file_id"], &sent["caption"]), (&file, &json!("again")));
+    let refused = stage.refused("sendPhoto", json!({"chat_id": 1001, "photo": file})).await;
+    assert_eq!(refused, "400 Bad Request: can't use file of type Document as Photo");
 }

@@ -1,4 +1,106 @@
-//! Broadcasts in chat.
+//! Broadcasts, in admins' chats: written, looked at, sent, watched. To everyone else none of it exists; who asks is looked at
+//! again at every tap and every answer.
 
+mod cards;
+mod compose;
 mod deliver;
+mod desk;
+mod going;
 mod retract;
+mod send;
+mod showing;
+mod step;
+
+use crate::bot::ask::Turn;
+use crate::bot::callback::BroadcastTap;
+use crate::bot::reply::Reply;
+use crate::bot::speaker::Speaker;
+use crate::bot::written::Written;
+use crate::bot::{Result, account};
+use crate::domain::{Domain, Error, Refusal};
+use crate::model::telegram_html;
+
+pub(crate) use self::desk::Desk;
+pub(crate) use self::step::Step;
+
+/// `/broadcast`
+pub(crate) async fn begin(domain: Domain, turn: Turn, speaker: Speaker) -> Result<Reply> {
+    let Some(desk) = Desk::of(&domain, &turn, &speaker) else { return account::unknown_command(speaker).await };
+    compose::begin(&desk).await
+}
+
+/// `/broadcasts`
+pub(crate) async fn list(domain: Domain, turn: Turn, speaker: Speaker) -> Result<Reply> {
+    let Some(desk) = Desk::of(&domain, &turn, &speaker) else { return account::unknown_command(speaker).await };
+    going::list(&desk, None).await
+}
+
+/// Words that answer a question of ours.
+pub(crate) async fn answer(desk: &Desk, step: Step, written: Written) -> Result<Reply> {
+    let answered = match step {
+        Step::Text(id, language) => compose::take_text(desk, (id, language), written).await,
+        Step::Buttons(id, language) => compose::take_buttons(desk, (id, language), &written.text).await,
+        Step::Segment(id) => compose::take_segment(desk, id, &written.text).await,
+        Step::Time(id) => compose::take_time(desk, id, &written.text).await,
+        Step::Confirm(id, revision, count) => send::confirm(desk, (id, revision, count), &written.text).await,
+    };
+    if let Err(Error::Refused(Refusal::BroadcastState(_) | Refusal::NoSuchBroadcast)) = &answered {
+        // The question makes no sense any more.
+        desk.forget().await?;
+    }
+    answered
+}
+
+/// A tap.
+pub(crate) async fn tapped(domain: Domain, turn: Turn, speaker: Speaker, tap: BroadcastTap) -> Result<Reply> {
+    // The button of somebody who was an admin, or made it up.
+    let Some(desk) = Desk::of(&domain, &turn, &speaker) else {
+        return Ok(Reply::Say(speaker.say("bot-not-possible")));
+    };
+    let id = tap.broadcast();
+    let reply = match (turned(&desk, tap).await, id) {
+        (Err(Error::Refused(refusal @ Refusal::BroadcastState(_))), Some(id)) => {
+            // It is further than the button knew: here is how far.
+            let said = crate::bot::refusal::sentence(&speaker, &refusal);
+            desk.open_saying(id, telegram_html::plain(&said).unwrap_or(said)).await?
+        }
+        (outcome, _) => outcome?,
+    };
+    if matches!(reply, Reply::Show(_) | Reply::ShowAndSay(..)) {
+        // The message shows something else from here on.
+        desk.let_go().await?;
+    }
+    Ok(reply)
+}
+
+async fn turned(desk: &Desk, tap: BroadcastTap) -> Result<Reply> {
+    use BroadcastTap as Tap;
+    match tap {
+        Tap::New => compose::begin(desk).await,
+        Tap::List(before) => going::list(desk, before).await,
+        Tap::Open(id) => desk.open(id).await,
+        Tap::Texts(id) => compose::texts(desk, id).await,
+        Tap::AskText(id, language) => compose::ask_text(desk, id, language).await,
+        Tap::DropText(id, language) => compose::drop_text(desk, id, language).await,
+        Tap::DropFile(id) => compose::drop_file(desk, id).await,
+        Tap::AskButtons(id, language) => compose::ask_buttons(desk, id, language).await,
+        Tap::DropButtons(id, language) => compose::drop_buttons(desk, id, language).await,
+        Tap::Categories(id) => compose::categories(desk, id).await,
+        Tap::SetCategory(id, category) => compose::set_category(desk, id, category).await,
+        Tap::Segments(id) => compose::segments(desk, id).await,
+        Tap::SetSegment(id, choice) => compose::set_segment(desk, id, choice).await,
+        Tap::Times(id) => compose::times(desk, id).await,
+        Tap::SetTime(id, at) => compose::set_time(desk, id, at).await,
+        Tap::Speeds(id) => compose::speeds(desk, id).await,
+        Tap::SetPaid(id, paid) => compose::set_paid(desk, id, paid).await,
+        Tap::Review(id) => send::review(desk, id).await,
+        Tap::AskCancel(id) => going::ask_cancel(desk, id).await,
+        Tap::Cancel(id) => going::cancel(desk, id).await,
+        Tap::Pause(id) => going::pause(desk, id).await,
+        Tap::Resume(id) => going::resume(desk, id).await,
+        Tap::Recall(id) => going::recall(desk, id).await,
+        Tap::AskRetract(id) => going::ask_retract(desk, id).await,
+        Tap::Retract(id) => going::retract(desk, id).await,
+        Tap::Failures(id) => going::failures(desk, id).await,
+    }
+}

@@ -1,6 +1,7 @@
 //! Everything the bot shows, as pure functions of what there is to show.
 
 pub(crate) mod admin;
+pub(crate) mod broadcasts;
 pub(crate) mod doors;
 pub(crate) mod notify;
 pub(crate) mod plans;

@@ -4,6 +4,7 @@ use crate::domain::Domain;
 use crate::domain::admin::Admin;
 use crate::domain::error::Result;
 use crate::model::broadcast::{Broadcast, BroadcastId};
+use crate::model::language::Language;
 use crate::store::broadcasts::cards::{AddCard, ForgetCard, RestCard, TakeCards};
 
 pub use crate::store::broadcasts::cards::Card;
@@ -37,7 +38,8 @@ impl Domain {
     /// somebody does something to it.
     pub async fn settle_card(&self, card: Card, shown: &Broadcast) -> Result<()> {
         if shown.state.is_at_rest() {
-            self.parts.store.write(RestCard { card, state: shown.state.as_str() }).await?;
+            let tally = shown.counts.settled() + shown.counts.retracted + shown.counts.kept;
+            self.parts.store.write(RestCard { card, state: shown.state.as_str(), tally }).await?;
         }
         Ok(())
     }
@@ -45,5 +47,11 @@ impl Domain {
     /// A card is gone, or replaced by another.
     pub async fn forget_card(&self, card: Card) -> Result<()> {
         Ok(self.parts.store.write(ForgetCard { card }).await?)
+    }
+    /// The language an admin chose, or that of their Telegram; none if they never came.
+    pub async fn language_of(&self, admin: &Admin) -> Result<Option<Language>> {
+        let Some(person) = admin.who() else { return Ok(None) };
+        let tag = self.parts.store.language_of(person).await?;
+        Ok(tag.as_deref().and_then(Language::from_tag))
     }
 }

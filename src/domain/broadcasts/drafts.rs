@@ -2,7 +2,8 @@
 
 use crate::domain::Domain;
 use crate::domain::admin::Admin;
-use crate::domain::error::{Refusal, Result};
+use crate::domain::error::{Error, Refusal, Result};
+use crate::model::broadcast::flaw::flaw_of_time;
 use crate::model::broadcast::{Broadcast, BroadcastId, Content, File, LinkButton, Segment, State, Words};
 use crate::model::language::Language;
 use crate::model::login_widget::FieldFault;
@@ -12,18 +13,6 @@ use crate::store::broadcasts::drafts::{AddDraft, SaveDraft};
 
 /// How often an edit that names no revision is made anew because somebody else was faster.
 const ATTEMPTS: usize = 8;
-/// The most people that a segment can name.
-const MOST_PEOPLE: usize = 10_000;
-/// The most buttons below a message.
-const MOST_BUTTONS: usize = 3;
-/// The longest label of a button, in characters.
-const LONGEST_LABEL: usize = 64;
-/// The longest link of a button, in bytes.
-const LONGEST_LINK: usize = 2048;
-/// The most days that a segment can look ahead or back.
-const MOST_DAYS: u32 = 3660;
-/// How far ahead a broadcast can be scheduled, in seconds.
-const FURTHEST: i64 = 366 * 86_400;
 
 /// A change of a draft.
 #[derive(Clone, Debug)]
@@ -56,6 +45,32 @@ impl Domain {
         self.broadcast(admin, id).await
     }
 
+    /// Begins a draft that says something already; if what it says will not do, nothing is begun. With `once`, asking again
+    /// gives the same draft, as it is by then. Whether it is new.
+    pub async fn draft_broadcast_with(
+        &self,
+        admin: &Admin,
+        once: Option<&str>,
+        changes: &[Change],
+    ) -> Result<(Broadcast, bool)> {
+        let mut content = Content::default();
+        for change in changes {
+            content.apply(change);
+        }
+        self.check(&content, changes)?;
+        let draft = self.draft_broadcast(admin, once).await?;
+        if draft.revision > 0 || draft.state != State::Draft || changes.is_empty() {
+            let is_new = draft.revision == 0 && draft.state == State::Draft;
+            return Ok((draft, is_new));
+        }
+        match self.edit_broadcast(admin, draft.id, changes, Some(draft.revision)).await {
+            Ok(draft) => Ok((draft, true)),
+            // The same ask, made twice at once.
+            Err(Error::Refused(Refusal::BroadcastChanged)) => Ok((self.broadcast(admin, draft.id).await?, false)),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Changes a draft: all of it or nothing. With `revision`, only if nobody else changed it since.
     pub async fn edit_broadcast(
         &self,
@@ -75,7 +90,7 @@ impl Domain {
             for change in changes {
                 draft.apply(change.clone());
             }
-            self.check(&draft)?;
+            self.check(&draft.content, changes)?;
             let Broadcast { revision, content, category, segment, paid, start_at, .. } = draft;
             let save = SaveDraft { id, revision, content, category, segment, paid, start_at };
             if let Some(line) = self.parts.store.write(save).await? {
@@ -85,50 +100,32 @@ impl Domain {
         Err(Refusal::BroadcastChanged.into())
     }
 
-    /// Whether everything in a draft is as it must be; what is still missing is asked for when it is started.
-    fn check(&self, draft: &Broadcast) -> Result<()> {
-        let mut faults = content_faults(&draft.content);
-        if !Category::BROADCAST.contains(&draft.category) {
-            faults.push(FieldFault::new("category", "must be one of: service, plan_news, product_news"));
-        }
-        faults.extend(self.segment_fault(&draft.segment).map(|message| FieldFault::new("segment", message)));
-        let ahead = draft.start_at.map(|at| at.since(self.now()));
-        if ahead.is_some_and(|ahead| ahead <= 0 || ahead > FURTHEST) {
-            faults.push(FieldFault::new("start_at", "must be in the future, at most a year ahead"));
+    /// Whether all that is changed is as it must be; what is still missing is asked for when the draft is started.
+    fn check(&self, content: &Content, changes: &[Change]) -> Result<()> {
+        let is_said = |change: &Change| {
+            matches!(change, Change::Text(..) | Change::File(_) | Change::Buttons(_) | Change::Content(_))
+        };
+        let flaws = if changes.iter().any(is_said) { content.flaws() } else { Vec::new() };
+        let mut faults: Vec<FieldFault> = flaws.into_iter().map(FieldFault::from).collect();
+        for change in changes {
+            match change {
+                Change::Category(category) if !Category::BROADCAST.contains(category) => {
+                    faults.push(FieldFault::new("category", "must be one of: service, plan_news, product_news"));
+                }
+                Change::Segment(segment) => faults.extend(segment.flaw(self.plans()).map(FieldFault::from)),
+                Change::StartAt(Some(at)) => faults.extend(flaw_of_time(*at, self.now()).map(FieldFault::from)),
+                _ => {}
+            }
         }
         if faults.is_empty() { Ok(()) } else { Err(Refusal::Invalid(faults).into()) }
-    }
-
-    pub(super) fn segment_fault(&self, segment: &Segment) -> Option<String> {
-        let days = |days: u32| {
-            let fine = (1..=MOST_DAYS).contains(&days);
-            (!fine).then(|| format!("days: must be from 1 to {MOST_DAYS}"))
-        };
-        match segment {
-            Segment::Everyone | Segment::Language { .. } => None,
-            Segment::Plans { plans } if plans.is_empty() => Some("plans: must name a plan".to_owned()),
-            Segment::Plans { plans } => {
-                let unknown = plans.iter().find(|id| self.plans().get(id).is_none());
-                unknown.map(|id| format!("plans: there is no plan {id:?}"))
-            }
-            Segment::PlanEnds { days: within } | Segment::ActiveWithin { days: within } => days(*within),
-            Segment::BalanceUnder { tokens } => (*tokens < 1).then(|| "tokens: must be at least 1".to_owned()),
-            Segment::People { ids } if ids.is_empty() || ids.len() > MOST_PEOPLE => {
-                Some(format!("ids: must be 1 to {MOST_PEOPLE} Telegram ids"))
-            }
-            Segment::People { ids } => ids.iter().find(|id| **id <= 0).map(|id| format!("ids: {id} is no person")),
-        }
     }
 }
 
 impl Broadcast {
     fn apply(&mut self, change: Change) {
+        self.content.apply(&change);
         match change {
-            Change::Text(language, Some(words)) => drop(self.content.texts.insert(language, words)),
-            Change::Text(language, None) => drop(self.content.texts.remove(&language)),
-            Change::File(file) => self.content.file = file,
-            Change::Buttons(buttons) => self.content.buttons = buttons,
-            Change::Content(content) => self.content = content,
+            Change::Text(..) | Change::File(_) | Change::Buttons(_) | Change::Content(_) => {}
             Change::Category(category) => self.category = category,
             Change::Segment(segment) => self.segment = segment,
             Change::Paid(paid) => self.paid = paid,
@@ -137,32 +134,16 @@ impl Broadcast {
     }
 }
 
-/// What is wrong with what is said.
-fn content_faults(content: &Content) -> Vec<FieldFault> {
-    let mut faults = button_faults("buttons", &content.buttons);
-    for (language, words) in &content.texts {
-        faults.extend(button_faults(&format!("texts.{}.buttons", language.code()), &words.buttons));
+impl Content {
+    /// Makes a change, if it is one of what is said.
+    pub fn apply(&mut self, change: &Change) {
+        match change.clone() {
+            Change::Text(language, Some(words)) => drop(self.texts.insert(language, words)),
+            Change::Text(language, None) => drop(self.texts.remove(&language)),
+            Change::File(file) => self.file = file,
+            Change::Buttons(buttons) => self.buttons = buttons,
+            Change::Content(content) => *self = content,
+            Change::Category(_) | Change::Segment(_) | Change::Paid(_) | Change::StartAt(_) => {}
+        }
     }
-    if content.file.as_ref().is_some_and(|file| file.file_id.is_empty() || file.file_id.len() > 512) {
-        faults.push(FieldFault::new("file.file_id", "must be Telegram's name of a file"));
-    }
-    faults
-}
-
-fn button_faults(field: &str, buttons: &[LinkButton]) -> Vec<FieldFault> {
-    if buttons.len() > MOST_BUTTONS {
-        return vec![FieldFault::new(field, format!("must be at most {MOST_BUTTONS}"))];
-    }
-    buttons.iter().filter_map(|button| button_fault(button).map(|what| FieldFault::new(field, what))).collect()
-}
-
-fn button_fault(LinkButton { text, url }: &LinkButton) -> Option<String> {
-    let fine = !text.trim().is_empty() && text.chars().count() <= LONGEST_LABEL;
-    if !fine {
-        return Some(format!("text: must have 1 to {LONGEST_LABEL} characters"));
-    }
-    let link = url::Url::parse(url).ok().filter(|_| url.len() <= LONGEST_LINK);
-    let fine =
-        link.is_some_and(|link| link.scheme() == "https" && link.host_str().is_some_and(|host| host.contains('.')));
-    (!fine).then(|| "url: must be an https address".to_owned())
 }

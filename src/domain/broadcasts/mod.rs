@@ -7,6 +7,7 @@ pub mod cards;
 pub mod control;
 pub mod deliver;
 pub mod drafts;
+pub mod failures;
 mod lay;
 pub mod pace;
 pub mod retract;

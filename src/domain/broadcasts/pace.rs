@@ -128,7 +128,8 @@ impl Domain {
     }
 
     /// Messages a second, of all instances together.
-    pub(super) fn rate(&self, paid: bool) -> i64 {
+    #[must_use]
+    pub fn rate(&self, paid: bool) -> i64 {
         let set = i64::from(self.parts.rules.broadcast_rate);
         if paid { set.max(PAID_RATE) } else { set }
     }

@@ -3,6 +3,7 @@
 use crate::domain::Domain;
 use crate::domain::admin::Admin;
 use crate::domain::error::{Refusal, Result};
+use crate::model::broadcast::flaw::{Flaw, flaw_of_time};
 use crate::model::broadcast::{Broadcast, BroadcastId, Segment, State};
 use crate::model::notice::Category;
 use crate::store::broadcasts::Deed;
@@ -18,8 +19,8 @@ impl Domain {
 
     /// How many people are in a segment, can be written to, and want to be told of a category.
     pub async fn count_segment(&self, _admin: &Admin, segment: &Segment, category: Category) -> Result<i64> {
-        if let Some(fault) = self.segment_fault(segment) {
-            return Err(Refusal::field("segment", fault).into());
+        if let Some(flaw) = segment.flaw(self.plans()) {
+            return Err(Refusal::from(flaw).into());
         }
         let reach = Reach::new(segment, category, self.plans(), self.now())?;
         Ok(self.parts.store.count_reached(&reach).await?)
@@ -46,13 +47,13 @@ impl Domain {
         if revision.is_some_and(|revision| revision != draft.revision) {
             return Err(Refusal::BroadcastChanged.into());
         }
-        if draft.content.said(crate::model::language::Language::default()).is_none() {
-            return Err(Refusal::field("texts", "must have a text, or a file").into());
+        if draft.content.is_empty() {
+            return Err(Refusal::from(Flaw::Empty).into());
         }
-        let later = draft.start_at.is_some_and(|at| at > self.now());
-        if draft.start_at.is_some() && !later {
-            return Err(Refusal::field("start_at", "is over: choose another time, or none").into());
+        if let Some(flaw) = draft.start_at.and_then(|at| flaw_of_time(at, self.now())) {
+            return Err(Refusal::from(flaw).into());
         }
+        let later = draft.start_at.is_some();
         let recipients = self.count_segment(admin, &draft.segment, draft.category).await?;
         if recipients != confirmed || recipients == 0 {
             return Err(Refusal::OtherRecipients { confirmed, recipients }.into());

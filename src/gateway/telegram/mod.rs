@@ -12,13 +12,13 @@ use std::time::Duration;
 use reqwest::Url;
 use serde::{Deserialize, Serialize};
 use teloxide::payloads::{
-    AnswerCallbackQuerySetters, EditMessageTextSetters, GetUpdatesSetters, SendMessageSetters, SetMyCommandsSetters,
-    SetWebhookSetters,
+    AnswerCallbackQuerySetters, EditMessageTextSetters, GetUpdatesSetters, SendDocumentSetters, SendMessageSetters,
+    SetMyCommandsSetters, SetWebhookSetters,
 };
 use teloxide::requests::{JsonRequest, Output, Payload, Request, Requester};
 use teloxide::types::{
-    AllowedUpdate, BotCommand, BotCommandScope, CallbackQueryId, ChatId, InlineKeyboardMarkup, LinkPreviewOptions,
-    MessageId, ParseMode, Update,
+    AllowedUpdate, BotCommand, BotCommandScope, CallbackQueryId, ChatId, InlineKeyboardMarkup, InputFile,
+    LinkPreviewOptions, MessageId, ParseMode, Update,
 };
 use teloxide::{Bot, RequestError};
 
@@ -171,6 +171,13 @@ impl Telegram {
             sent => sent,
         };
         Ok(sent?.id)
+    }
+
+    /// Sends a text as a file of that name, with a caption in HTML.
+    pub async fn send_file(&self, chat: i64, (name, content): (String, String), caption: String) -> Result<MessageId> {
+        let file = InputFile::memory(content).file_name(name);
+        let send = self.bot.send_document(ChatId(chat), file).caption(caption).parse_mode(ParseMode::Html);
+        Ok(send.send().await?.id)
     }
 
     /// Changes a message of ours. One that says this already is fine.

@@ -1,7 +1,10 @@
 //! A broadcast: what an admin tells many people at once.
 
+mod button;
 mod content;
+pub mod flaw;
 mod segment;
+pub mod segment_text;
 
 use std::fmt;
 
@@ -12,6 +15,7 @@ use crate::model::account::TelegramId;
 use crate::model::notice::Category;
 use crate::model::time::Moment;
 
+pub use self::button::ButtonFlaw;
 pub use self::content::{Content, File, FileKind, LinkButton, Said, Words};
 pub use self::segment::Segment;
 

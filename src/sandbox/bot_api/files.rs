@@ -2,7 +2,7 @@
 
 use super::{Answer, Refusal, World, body, params::Params, send};
 use crate::sandbox::{
-    media::{Kind, Media},
+    media::{DOCUMENT, Kind, Media},
     message::{Author, Posted},
 };
 
@@ -41,6 +41,9 @@ fn media(params: &Params, kind: Kind) -> Result<Media, Refusal> {
     }
     if media.file_id.starts_with("attach://") || media.file_id.contains(char::is_whitespace) {
         return Err(Refusal::bad("wrong remote file identifier specified: Wrong character in the string"));
+    }
+    if kind == Kind::Photo && media.file_id.starts_with(DOCUMENT) {
+        return Err(Refusal::bad("can't use file of type Document as Photo"));
     }
     Ok(media)
 }

@@ -55,7 +55,7 @@ pub(super) fn post(world: &mut World, chat: i64, mut draft: Posted, params: &Par
     draft.reply_to = replied(world, chat, params)?;
     draft.protected = params.flag("protect_content");
     draft.silent = params.flag("disable_notification");
-    world.check_flood()?;
+    world.check_flood(params.flag("allow_paid_broadcast"))?;
     let there = world.chat_mut(chat);
     there.action = None;
     match markup {

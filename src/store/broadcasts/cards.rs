@@ -2,6 +2,7 @@
 
 use sqlx::FromRow;
 
+use crate::model::account::TelegramId;
 use crate::model::broadcast::BroadcastId;
 use crate::store::{Result, Store, Tx, Write};
 
@@ -24,6 +25,15 @@ impl Store {
     pub async fn has_due_cards(&self, millis: i64) -> Result<bool> {
         let sql = "select 1 = 1 from broadcast_card where due_at <= $1 limit 1";
         Ok(self.db.first::<(bool,)>(sql, &[&millis]).await?.is_some())
+    }
+
+    /// The language somebody chose, or that of their Telegram.
+    pub async fn language_of(&self, person: TelegramId) -> Result<Option<String>> {
+        let sql = "select coalesce(a.language, i.speaks)
+                   from identity i join account a on a.id = i.account_id
+                   where i.kind = 'telegram' and i.subject = $1";
+        let found: Option<(Option<String>,)> = self.db.first(sql, &[&person.to_string()]).await?;
+        Ok(found.and_then(|(language,)| language))
     }
 }
 
@@ -69,13 +79,16 @@ impl Write for TakeCards {
     }
 }
 
-/// Lets a card rest until something is done to its broadcast, if that is still in the state that the card shows.
+/// Lets a card rest until something is done to its broadcast, if that is still as the card shows it and nobody has any of it in
+/// hand.
 #[derive(Clone, Debug)]
 pub struct RestCard {
     /// Which.
     pub card: Card,
     /// The state that it shows.
     pub state: &'static str,
+    /// How many are settled and deleted again, by what it shows.
+    pub tally: i64,
 }
 
 /// Whether it rests.
@@ -85,9 +98,12 @@ impl Write for RestCard {
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<bool> {
         let sql = "update broadcast_card set due_at = null
                    where chat_id = $1 and message_id = $2
-                     and exists (select 1 from broadcast b where b.id = broadcast_id and b.state = $3)";
+                     and exists (select 1 from broadcast b
+                                 where b.id = broadcast_id and b.state = $3
+                                   and b.sent + b.unreachable + b.failed + b.uncertain + b.unwanted + b.retracted + b.kept = $4)
+                     and not exists (select 1 from broadcast_hand h where h.broadcast_id = broadcast_card.broadcast_id)";
         let Card { chat_id, message_id, .. } = self.card;
-        Ok(tx.run(sql, &[&chat_id, &message_id, &self.state]).await? == 1)
+        Ok(tx.run(sql, &[&chat_id, &message_id, &self.state, &self.tally]).await? == 1)
     }
 }
 

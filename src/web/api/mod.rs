@@ -1,6 +1,7 @@
 //! The HTTP API, `/api/v2`: the published sign-in calls, and ours.
 
 pub(crate) mod auth;
+pub(crate) mod broadcasts;
 pub(crate) mod by_bot;
 pub(crate) mod callback;
 pub(crate) mod introspect;

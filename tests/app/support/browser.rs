@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::App;
 
 /// What stands below `/api/v2`; any other path is taken as it is.
-const API: [&str; 9] = ["auth", "introspect", "key", "keys", "leaks", "me", "revoke", "sessions", "usage"];
+const API: [&str; 10] = ["admin", "auth", "introspect", "key", "keys", "leaks", "me", "revoke", "sessions", "usage"];
 
 /// Holds what a browser holds.
 #[derive(Clone)]

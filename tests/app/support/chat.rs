@@ -28,7 +28,8 @@ pub fn seen(chat: &[Message]) -> String {
 
 /// A message as text.
 pub fn shown(message: &Message) -> String {
-    let mut lines = vec![message.html.clone()];
+    let mut lines: Vec<String> = message.file.map(|kind| format!("({kind})")).into_iter().collect();
+    lines.push(message.html.clone());
     if message.protected {
         lines.push("(protected)".to_owned());
     }

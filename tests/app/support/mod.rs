@@ -226,6 +226,22 @@ impl App {
         chat
     }
 
+    /// The bot's last message in a chat that says so, once there is one; the clock goes on meanwhile.
+    pub async fn comes(&self, person: &Person, what: &str) -> sandbox::Message {
+        for _ in 0..40 {
+            let before = self.sandbox.calls().len();
+            let chat = self.sandbox.chat(person.id);
+            let found = chat.into_iter().rfind(|message| message.from_bot && message.html.contains(what));
+            if let Some(message) = found {
+                return message;
+            }
+            self.clock.pass(3);
+            let news = self.sandbox.until(|sandbox| (sandbox.calls().len() > before).then_some(()));
+            let _ = tokio::time::timeout(std::time::Duration::from_secs(2), news).await;
+        }
+        panic!("nothing says {what:?}: {:#?}", self.sandbox.chat(person.id));
+    }
+
     /// A person who has written to the bot, and has that plan.
     pub async fn chatting(&self, person: Person, plan: &str) -> Person {
         self.say(&person, "/start").await;

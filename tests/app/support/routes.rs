@@ -11,6 +11,8 @@ pub enum Who {
     Cookie,
     /// Whoever holds an access token of an open session.
     SignedIn,
+    /// The same, who is an admin.
+    Admin,
     /// Whoever holds a key.
     Key,
     /// Another program of the operator's, which holds the service credential.
@@ -18,7 +20,7 @@ pub enum Who {
 }
 
 /// The routes, as the OpenAPI document names them.
-pub const ROUTES: [(Method, &str, Who); 26] = [
+pub const ROUTES: [(Method, &str, Who); 38] = [
     (Method::POST, "/api/v2/auth/telegram", Who::Anyone),
     (Method::GET, "/api/v2/auth/telegram/callback", Who::Anyone),
     (Method::POST, "/api/v2/auth/telegram/miniapp", Who::Anyone),
@@ -36,6 +38,18 @@ pub const ROUTES: [(Method, &str, Who); 26] = [
     (Method::PATCH, "/api/v2/keys/{id}", Who::SignedIn),
     (Method::DELETE, "/api/v2/keys/{id}", Who::SignedIn),
     (Method::POST, "/api/v2/keys/{id}/rotate", Who::SignedIn),
+    (Method::GET, "/api/v2/admin/broadcasts", Who::Admin),
+    (Method::POST, "/api/v2/admin/broadcasts", Who::Admin),
+    (Method::GET, "/api/v2/admin/broadcasts/{id}", Who::Admin),
+    (Method::PATCH, "/api/v2/admin/broadcasts/{id}", Who::Admin),
+    (Method::GET, "/api/v2/admin/broadcasts/{id}/preview", Who::Admin),
+    (Method::POST, "/api/v2/admin/broadcasts/{id}/start", Who::Admin),
+    (Method::POST, "/api/v2/admin/broadcasts/{id}/pause", Who::Admin),
+    (Method::POST, "/api/v2/admin/broadcasts/{id}/resume", Who::Admin),
+    (Method::POST, "/api/v2/admin/broadcasts/{id}/cancel", Who::Admin),
+    (Method::POST, "/api/v2/admin/broadcasts/{id}/recall", Who::Admin),
+    (Method::POST, "/api/v2/admin/broadcasts/{id}/retract", Who::Admin),
+    (Method::GET, "/api/v2/admin/broadcasts/{id}/failures", Who::Admin),
     (Method::POST, "/api/v2/leaks/github", Who::Anyone),
     (Method::GET, "/api/v2/usage", Who::SignedIn),
     (Method::GET, "/api/v2/auth/verify", Who::Key),
@@ -47,8 +61,14 @@ pub const ROUTES: [(Method, &str, Who); 26] = [
     (Method::GET, "/readyz", Who::Anyone),
 ];
 
-/// The routes of signed-in people, with 1 for every id.
+/// The routes of signed-in people, admins too, with 1 for every id.
 pub fn protected() -> impl Iterator<Item = (Method, String)> {
-    let protected = ROUTES.into_iter().filter(|(_, _, who)| *who == Who::SignedIn);
+    let protected = ROUTES.into_iter().filter(|(_, _, who)| matches!(who, Who::SignedIn | Who::Admin));
     protected.map(|(method, path, _)| (method, path.replace("{id}", "1")))
+}
+
+/// Those of admins.
+pub fn admins() -> impl Iterator<Item = (Method, String)> {
+    let admins = ROUTES.into_iter().filter(|(_, _, who)| *who == Who::Admin);
+    admins.map(|(method, path, _)| (method, path.replace("{id}", "1")))
 }

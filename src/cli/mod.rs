@@ -1,5 +1,7 @@
 //! The command line.
 
+mod broadcast;
+
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -10,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use crate::config::Config;
 use crate::demo;
 use crate::domain::admin::{Admin, PersonRef};
-use crate::domain::{self, Nature};
+use crate::domain::{self, Domain, Nature};
 use crate::model::act;
 use crate::model::chance::SystemChance;
 use crate::model::time::SystemClock;
@@ -79,6 +81,11 @@ enum Act {
         #[arg(value_parser = person)]
         user: PersonRef,
     },
+    /// Tell many people something: write it, send it, watch it, stop it
+    Broadcast {
+        #[command(subcommand)]
+        deed: broadcast::Deed,
+    },
     /// Open a person's account again
     Unban {
         /// A Telegram id, #42 (account number), @name or an e-mail address
@@ -136,6 +143,11 @@ async fn administer(config: Config, act: Act) -> Result<(), String> {
     let domain = App::build(config, nature()).await?.domain();
     let admin = Admin::operator();
     let outcome = match act {
+        Act::Broadcast { deed } => {
+            let said = broadcast::obey(&domain, deed).await;
+            domain.close().await;
+            return said;
+        }
         Act::User { user } => domain.find_person(&admin, &user).await,
         Act::Plan { user, plan, days } => domain.set_plan(&admin, &user, &plan, days).await,
         Act::Grant { user, tokens, reason } => domain.grant(&admin, &user, tokens, &reason).await,
@@ -151,18 +163,37 @@ async fn administer(config: Config, act: Act) -> Result<(), String> {
             println!("#{} {}: plan {}{until}, {} tokens{banned}", user.id, user.name, user.plan, user.token_balance);
             Ok(())
         }
-        Err(domain::Error::Refused(domain::Refusal::NoSuchPerson)) => Err("there is no such person".to_owned()),
-        Err(domain::Error::Refused(domain::Refusal::Invalid(faults))) => {
-            Err(faults.iter().map(|fault| format!("{} {}", fault.field, fault.message)).collect::<Vec<_>>().join("; "))
-        }
-        Err(domain::Error::Refused(domain::Refusal::NoSuchPlan)) => {
-            let plans: Vec<_> = domain.plans().iter().map(|plan| plan.id.as_str()).collect();
-            Err(format!("there is no such plan; there are {}", plans.join(", ")))
-        }
-        Err(other) => Err(format!("{other:?}")),
+        Err(error) => Err(reason(&domain, &error)),
     };
     domain.close().await;
     said
+}
+
+/// Why it was not done, for the operator.
+fn reason(domain: &Domain, error: &domain::Error) -> String {
+    use domain::Refusal;
+    let refusal = match error {
+        domain::Error::Refused(refusal) => refusal,
+        failed @ domain::Error::Failed(_) => return format!("{failed:?}"),
+    };
+    match refusal {
+        Refusal::NoSuchPerson => "there is no such person".to_owned(),
+        Refusal::NoSuchPlan => {
+            let plans: Vec<_> = domain.plans().iter().map(|plan| plan.id.as_str()).collect();
+            format!("there is no such plan; there are {}", plans.join(", "))
+        }
+        Refusal::Invalid(faults) => {
+            faults.iter().map(|fault| format!("{} {}", fault.field, fault.message)).collect::<Vec<_>>().join("; ")
+        }
+        Refusal::NoSuchBroadcast => "there is no such broadcast".to_owned(),
+        Refusal::BroadcastState(state) => format!("it is {}: this cannot be done to it now", state.as_str()),
+        Refusal::BroadcastChanged => "somebody changed it in the meantime; look at it again".to_owned(),
+        Refusal::OtherRecipients { recipients: 0, .. } => "it would reach nobody".to_owned(),
+        Refusal::OtherRecipients { confirmed, recipients } => {
+            format!("it reaches {recipients} people now, not {confirmed}; nothing was sent")
+        }
+        other => format!("{other:?}"),
+    }
 }
 
 fn person(text: &str) -> Result<PersonRef, String> {

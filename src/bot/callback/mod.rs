@@ -1,11 +1,15 @@
 //! What stands in a button: at most 64 bytes, no secret and no authority. Buttons stay in chats for ever, so what was once
 //! written must always be read; a tap is checked against its sender and the present state like any other ask.
 
+mod broadcasts;
+
 use crate::model::account::AccountId;
 use crate::model::act::ActId;
 use crate::model::api_key::KeyId;
 use crate::model::notice::Category;
 use crate::model::session::SessionId;
+
+pub(crate) use self::broadcasts::{BroadcastTap, Choice};
 
 /// The mark of this lay-out.
 const VERSION: &str = "v1";
@@ -86,6 +90,8 @@ pub(crate) enum Tap {
     Act(ActId),
     /// No, do not.
     DropAct(ActId),
+    /// For admins: about a broadcast.
+    Broadcast(BroadcastTap),
     /// A button that we do not know any more.
     Stale,
 }
@@ -131,6 +137,7 @@ impl Tap {
             Self::AskUnban(id) => format!("unban?:{id}"),
             Self::Act(id) => format!("act:{id}"),
             Self::DropAct(id) => format!("noact:{id}"),
+            Self::Broadcast(tap) => format!("bc:{}", tap.encode()),
             Self::Stale => "stale".to_owned(),
         };
         format!("{VERSION}:{what}")
@@ -187,6 +194,7 @@ impl Tap {
             "unban?" => number().map(AccountId).map(Self::AskUnban),
             "act" => number().map(ActId).map(Self::Act),
             "noact" => number().map(ActId).map(Self::DropAct),
+            "bc" => BroadcastTap::read(object?).map(Self::Broadcast),
             _ => None,
         }
     }

@@ -1,0 +1,67 @@
+//! Who did not get a broadcast for certain, all together, for whoever wants them in a table.
+
+use crate::domain::Domain;
+use crate::domain::admin::Admin;
+use crate::domain::broadcasts::{Failure, LONGEST_PAGE};
+use crate::domain::error::Result;
+use crate::model::broadcast::BroadcastId;
+
+/// How many are listed at once at most; there may be more.
+pub const MOST_FAILURES: usize = 100_000;
+
+/// The first line of the table, in CSV (RFC 4180).
+pub const CSV_HEAD: &str = "n,telegram_id,outcome,reason,at\r\n";
+
+impl Failure {
+    /// As a line of the table.
+    #[must_use]
+    pub fn csv_line(&self) -> String {
+        let at = self.settled_at.map(|at| at.to_string()).unwrap_or_default();
+        let reason = quoted(self.reason.as_deref().unwrap_or_default());
+        format!("{},{},{},{reason},{at}\r\n", self.n, self.chat_id, self.state)
+    }
+}
+
+/// A value that may hold anything; one that a table would take for a formula is led by an apostrophe.
+fn quoted(value: &str) -> String {
+    let mark = if value.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
+    format!("\"{mark}{}\"", value.replace('"', "\"\""))
+}
+
+impl Domain {
+    /// The first of those who did not get a broadcast for certain, at most that many.
+    pub async fn all_failures(&self, admin: &Admin, id: BroadcastId, most: usize) -> Result<Vec<Failure>> {
+        let mut all: Vec<Failure> = Vec::new();
+        loop {
+            let after = all.last().map_or(0, |last| last.n);
+            let page = self.broadcast_failures(admin, id, after, LONGEST_PAGE).await?;
+            if page.is_empty() || all.len() >= most {
+                return Ok(all);
+            }
+            let left = most.saturating_sub(all.len());
+            all.extend(page.into_iter().take(left));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::time::Moment;
+
+    #[test]
+    fn a_line_holds_whatever_telegram_said() {
+        let failure = |reason: &str| Failure {
+            n: 3,
+            chat_id: 1001,
+            state: "failed".to_owned(),
+            reason: Some(reason.to_owned()),
+            settled_at: Some(Moment(0)),
+        };
+        let line = failure("Bad Request: \"x\", y\nz").csv_line();
+        assert_eq!(line, "3,1001,failed,\"Bad Request: \"\"x\"\", y\nz\",1970-01-01T00:00:00Z\r\n");
+        assert_eq!(failure("=1+1").csv_line(), "3,1001,failed,\"'=1+1\",1970-01-01T00:00:00Z\r\n");
+        let bare = Failure { reason: None, settled_at: None, ..failure("") };
+        assert_eq!(bare.csv_line(), "3,1001,failed,\"\",\r\n");
+    }
+}

@@ -1,0 +1,86 @@
+//! Who did not get a broadcast for certain.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::http::header::{ACCEPT, CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::domain::broadcasts;
+use crate::domain::broadcasts::failures::{CSV_HEAD, MOST_FAILURES};
+use crate::model::time::Moment;
+use crate::web::Web;
+use crate::web::api::{Page, Query};
+use crate::web::caller::AdminCaller;
+use crate::web::path::Number;
+use crate::web::reply::{ProblemBody, Result};
+
+/// Somebody who did not get a broadcast for certain, or whose message stays.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Failure {
+    /// Their number among the recipients.
+    n: i64,
+    #[schema(example = 1001)]
+    telegram_id: i64,
+    /// `unreachable`, `failed`, `uncertain`, or `kept` (it could not be deleted again).
+    #[schema(example = "unreachable")]
+    outcome: String,
+    reason: Option<String>,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    at: Option<Moment>,
+}
+
+/// Those who did not get it, in the order of the broadcast.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Failures {
+    failures: Vec<Failure>,
+    /// What to pass as `after` for more.
+    next: Option<String>,
+}
+
+/// List who did not get a broadcast for certain. With `Accept: text/csv`, all together as a table, at most 100,000.
+#[utoipa::path(
+    get, path = "/admin/broadcasts/{id}/failures", tag = "Broadcasts", security(("session" = [])),
+    params(("id" = i64, Path, description = "The broadcast's id", example = 7), Page),
+    responses(
+        (status = 200, description = "Who did not get it", content(
+            (Failures = "application/json"), (String = "text/csv")
+        )),
+        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "Not an admin", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, description = "No such broadcast", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "No such part of the list", body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn failures(
+    State(web): State<Web>,
+    AdminCaller(admin): AdminCaller,
+    id: Number,
+    (Query(page), headers): (Query<Page>, HeaderMap),
+) -> Result<Response> {
+    let id = id.broadcast()?;
+    let wants = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
+    if wants.contains("text/csv") {
+        let all = web.domain.all_failures(&admin, id, MOST_FAILURES).await?;
+        let lines: String = all.iter().map(broadcasts::Failure::csv_line).collect();
+        let named = format!("attachment; filename=\"broadcast-{id}-failures.csv\"");
+        let headers = [(CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (CONTENT_DISPOSITION, named)];
+        return Ok((headers, format!("{CSV_HEAD}{lines}")).into_response());
+    }
+    let (after, limit) = page.bounds()?;
+    let wanted = i64::try_from(limit).unwrap_or(i64::MAX);
+    let mut found = web.domain.broadcast_failures(&admin, id, after.unwrap_or(0), wanted + 1).await?;
+    let more = found.len() > limit;
+    found.truncate(limit);
+    let next = found.last().filter(|_| more).map(|last| last.n.to_string());
+    let failures = found.into_iter().map(|it| Failure {
+        n: it.n,
+        telegram_id: it.chat_id,
+        outcome: it.state,
+        reason: it.reason,
+        at: it.settled_at,
+    });
+    Ok(Json(Failures { failures: failures.collect(), next }).into_response())
+}

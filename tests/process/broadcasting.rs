@@ -1,0 +1,110 @@
+//! The operator writes a broadcast at the command line; the service that runs beside it sends it.
+
+use std::time::{Duration, Instant};
+
+use neuralbox_auth::sandbox::Draft;
+
+use crate::database::Database;
+use crate::program::{Names, Telegram, person};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sqlite_is_told_at_the_command_line() {
+    is_told_at_the_command_line(Database::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn postgres_is_told_at_the_command_line() {
+    is_told_at_the_command_line(Database::Postgres).await;
+}
+
+async fn is_told_at_the_command_line(database: Database) {
+    let (folder, telegram, place) = (tempfile::tempdir().unwrap(), Telegram::start().await, database.make().await);
+    let names =
+        Names::usual(&telegram.url, place.url()).with("RUST_LOG", "off").with("NEURALBOX_JWT_SECRET", &"x".repeat(32));
+    let run = |arguments: &[&str]| {
+        let ran = names.run(folder.path(), &[&["admin", "broadcast"], arguments].concat());
+        format!("{} {}{}", ran.code.unwrap(), ran.out, ran.err)
+    };
+    let program = names.clone().with("RUST_LOG", "info").serve(folder.path());
+    telegram.sandbox.send(&person(1001), Draft::html("/start")).unwrap();
+    telegram.sandbox.settled().await.unwrap();
+
+    let new = [
+        "new",
+        "--en",
+        "<b>Hello</b>",
+        "--ru",
+        "Привет",
+        "--button",
+        "Read - https://example.org/news",
+        "--about",
+        "service",
+        "--to",
+        "people:1001,1002",
+        "--once",
+        "first",
+    ];
+    let drafted = run(&new);
+    assert_eq!(
+        drafted,
+        "0 #1 draft, by the operator: Hello\n  en: <b>Hello</b>\n  ru: Привет\n  button: Read - https://example.org/news\n  \
+         to: people:1001,1002, about: service, at once\n  reaches 1 people now; to send it:\n  \
+         neuralbox-auth admin broadcast start 1 --recipients 1\n"
+    );
+    assert_eq!(run(&new), drafted, "with the same name it is the same draft");
+    assert_eq!(run(&["list"]), "0 #1 draft, by the operator: Hello\n");
+    for (wrong, said) in [
+        (
+            &["start", "1", "--recipients", "2"][..],
+            "1 neuralbox-auth: it reaches 1 people now, not 2; nothing was sent\n",
+        ),
+        (&["pause", "1"], "1 neuralbox-auth: it is draft: this cannot be done to it now\n"),
+        (&["show", "7"], "1 neuralbox-auth: there is no such broadcast\n"),
+        (&["new", "--en", "<b>x"], "1 neuralbox-auth: texts.en.html must be Telegram's HTML: <b> is never closed\n"),
+        (
+            &["new", "--en", "x", "--to", "plans:gold"],
+            "1 neuralbox-auth: segment.plans must be ids of plans; \"gold\" is none\n",
+        ),
+    ] {
+        assert_eq!(run(wrong), said, "{wrong:?}");
+    }
+    for wrong in [
+        &["new"][..],
+        &["new", "--en", "x", "--button", "Read https://example.org"],
+        &["new", "--en", "x", "--to", "everybody"],
+        &["new", "--en", "x", "--about", "balance"],
+        &["new", "--en", "x", "--at", "tomorrow"],
+        &["new", "--photo", "a", "--document", "b"],
+        &["start", "1"],
+        &["show"],
+    ] {
+        let said = run(wrong);
+        assert!(said.starts_with("2 "), "{wrong:?}: {said}");
+    }
+
+    let started = run(&["start", "1", "--recipients", "1"]);
+    assert!(started.starts_with("0 #1 ") && started.contains("sent "), "{started}");
+    telegram
+        .sandbox
+        .until(|sandbox| sandbox.last(1001).filter(|message| message.html == "<b>Hello</b>"))
+        .await
+        .unwrap();
+    let since = Instant::now();
+    while !run(&["show", "1"]).starts_with("0 #1 done, by the operator: Hello\n") {
+        assert!(since.elapsed() < Duration::from_secs(20), "{}", run(&["show", "1"]));
+    }
+    assert_eq!(run(&["failures", "1"]), "0 n,telegram_id,outcome,reason,at\r\n");
+    let retracted = run(&["retract", "1"]);
+    assert!(retracted.starts_with("0 #1 retract"), "{retracted}");
+    telegram
+        .sandbox
+        .until(|sandbox| sandbox.chat(1001).iter().all(|message| message.html != "<b>Hello</b>").then_some(()))
+        .await
+        .unwrap();
+    let help = names.run(folder.path(), &["admin", "broadcast", "new", "--help"]).out;
+    for option in ["--en <HTML>", "--button <BUTTON>", "--to <TO>", "--at <TIME>", "--once <NAME>"] {
+        assert!(help.contains(option), "{option}: {help}");
+    }
+    program.kill();
+    place.clear().await;
+}
