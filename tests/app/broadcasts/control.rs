@@ -8,7 +8,7 @@ use neuralbox_auth::model::account::{TelegramId, TelegramProfile};
 use neuralbox_auth::model::broadcast::{Counts, State};
 use neuralbox_auth::model::notice::Category;
 
-use super::{FAST, ada, done, draft, edit, look, people, start, told, tries, until};
+use super::{ada, draft, edit, look, people, start, told, tries, until};
 use crate::on_both;
 use crate::support::App;
 
