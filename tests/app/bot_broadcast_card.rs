@@ -96,6 +96,18 @@ on_both! {
         assert_eq!(there(&app), 0);
     }
 
+    async fn a_card_is_woken_by_what_is_done_elsewhere(app: App) {
+        let ada = admin();
+        app.chatting(app.person("Ivan"), "free").await;
+        app.say(&ada, "/start").await;
+        started(&app, &ada, "Hi", 2).await;
+        let done = app.comes(&ada, ": done").await;
+        let mut browser = app.signed_in(&ada).await;
+        assert_eq!(browser.post("/admin/broadcasts/1/retract", serde_json::json!({})).await.status, 200);
+        let gone = app.comes(&ada, ": taken back").await;
+        assert_eq!(gone.id, done.id, "the same message");
+    }
+
     async fn a_card_that_could_not_be_edited_is_edited_later(app: App) {
         let ada = admin();
         app.chatting(app.person("Ivan"), "free").await;

@@ -8,7 +8,7 @@ use neuralbox_auth::model::account::{TelegramId, TelegramProfile};
 use neuralbox_auth::model::broadcast::{Counts, State};
 use neuralbox_auth::model::notice::Category;
 
-use super::{FAST, ada, done, draft, edit, look, people, start, told, tries, until};
+use super::{ada, draft, edit, look, people, start, told, tries, until};
 use crate::on_both;
 use crate::support::App;
 
@@ -117,24 +117,5 @@ on_both! {
             (rate, sent) = (now.rate, now.counts.sent);
         }
         assert!((20.0..=30.0).contains(&rate), "{rate}");
-    }
-
-    async fn a_card_is_edited_by_one_and_rests_when_all_is_over(app: App) with FAST; {
-        people(&app, 1).await;
-        let (admin, id) = (ada(&app), draft(&app).await);
-        app.domain.show_card(&admin, id, 900, 5).await.unwrap();
-        assert!(app.domain.take_due_cards(10).await.unwrap().is_empty(), "it was shown just now");
-        start(&app, id).await;
-        done(&app, id).await;
-        app.clock.pass(4);
-        let due = app.domain.take_due_cards(10).await.unwrap();
-        let [(card, shown)] = due.as_slice() else { panic!("{due:#?}") };
-        assert_eq!((card.message_id, shown.state), (5, State::Done));
-        assert!(app.domain.take_due_cards(10).await.unwrap().is_empty(), "somebody has it in hand");
-        app.domain.settle_card(*card, shown).await.unwrap();
-        app.clock.pass(60);
-        assert!(app.domain.take_due_cards(10).await.unwrap().is_empty(), "it rests");
-        app.domain.retract_broadcast(&admin, id).await.unwrap();
-        assert_eq!(app.domain.take_due_cards(10).await.unwrap().len(), 1, "something was done");
     }
 }
