@@ -130,7 +130,7 @@ on_both! {
         app.say(&ada, "/broadcast").await;
         app.say(&ada, "Quick").await;
         app.tap(&ada, "⚡ Speed").await;
-        app.tap(&ada, "For Stars, at most 2").await;
+        app.tap(&ada, "For Stars, at most 1").await;
         app.tap(&ada, "👁 Preview and send").await;
         app.say(&ada, "2").await;
         app.comes(&ada, ": done").await;

@@ -17,9 +17,9 @@ pub const PAID_RATE: i64 = 1000;
 const FREE_RATE: i64 = 30;
 /// How long before its time a message may be taken in hand, in microseconds.
 const AHEAD: i64 = 100_000;
-/// The fewest and the most messages that are taken in hand together.
-const FEWEST: i64 = 5;
+/// The most messages that are taken in hand together; and so many are worth it even if they take a fifth of a second.
 const MOST: i64 = 125;
+const WORTH_IT: i64 = 5;
 /// The longest wait before Telegram is tried again that does not answer, in seconds.
 const LONGEST: i64 = 60;
 
@@ -138,7 +138,7 @@ impl Domain {
     pub(super) fn pace(&self, lane: Lane) -> (Pace, i64) {
         let rate = self.rate(lane == Lane::Paid);
         let pace = Pace { lane, interval: 1_000_000 / rate, ahead: AHEAD, now: self.micros() };
-        (pace, (rate / 20).clamp(FEWEST, MOST))
+        (pace, (rate / 20).max((rate / 5).min(WORTH_IT)).clamp(1, MOST))
     }
 
     /// How long until a lane may be used.

@@ -86,7 +86,7 @@ on_both! {
         let id = draft(&app).await;
         start(&app, id).await;
         let paused = until(&app, id, |broadcast| {
-            app.clock.pass_millis(200);
+            app.clock.pass_millis(5);
             broadcast.state == State::Paused
         }).await;
         assert!(paused.trouble.as_deref().is_some_and(|why| why.contains("can't parse entities")), "{paused:#?}");
@@ -96,7 +96,7 @@ on_both! {
         app.sandbox.clear_faults();
         app.domain.resume_broadcast(&ada(&app), id).await.unwrap();
         let ended = until(&app, id, |broadcast| {
-            app.clock.pass_millis(200);
+            app.clock.pass_millis(5);
             broadcast.state == State::Done
         }).await;
         assert_eq!((ended.counts.sent + ended.counts.failed, ended.trouble), (60, None));
@@ -139,7 +139,7 @@ on_both! {
         let id = draft(&app).await;
         start(&app, id).await;
         let ended = until(&app, id, |broadcast| {
-            app.clock.pass_millis(100);
+            app.clock.pass_millis(5);
             broadcast.state == State::Done
         }).await;
         assert_eq!(ended.counts, Counts { recipients: 6, sent: 2, uncertain: 4, ..Counts::default() });
@@ -196,7 +196,7 @@ mod while_telegram_is_away {
             app.service.stop().await;
             let mut left = 100_000;
             while service.domain.broadcast(&ada(&app), id).await.unwrap().state != State::Done {
-                app.clock.pass_millis(100);
+                app.clock.pass_millis(5);
                 left -= 1;
                 assert!(left > 0);
                 tokio::task::yield_now().await;

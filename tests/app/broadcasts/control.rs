@@ -8,7 +8,7 @@ use neuralbox_auth::model::account::{TelegramId, TelegramProfile};
 use neuralbox_auth::model::broadcast::{Counts, State};
 use neuralbox_auth::model::notice::Category;
 
-use super::{FAST, ada, done, draft, edit, look, people, start, told, tries, until};
+use super::{ada, draft, edit, look, people, start, told, tries, until};
 use crate::on_both;
 use crate::support::App;
 
@@ -32,7 +32,7 @@ on_both! {
         assert_eq!(app.domain.pause_broadcast(&ada(&app), id).await.unwrap().state, State::Paused, "twice is once");
         app.domain.resume_broadcast(&ada(&app), id).await.unwrap();
         let ended = until(&app, id, |broadcast| {
-            app.clock.pass_millis(100);
+            app.clock.pass_millis(5);
             broadcast.state == State::Done
         }).await;
         assert_eq!(ended.counts, Counts { recipients: 40, sent: 40, ..Counts::default() });
@@ -72,7 +72,7 @@ on_both! {
         assert!(last != later);
         app.domain.note_reach(TelegramId::new(last).unwrap(), false).await.unwrap();
         let ended = until(&app, id, |broadcast| {
-            app.clock.pass_millis(100);
+            app.clock.pass_millis(5);
             broadcast.state == State::Done
         }).await;
         assert_eq!(ended.counts, Counts { recipients: 20, sent: 18, unwanted: 1, unreachable: 1, ..Counts::default() });

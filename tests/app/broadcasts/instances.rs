@@ -17,7 +17,7 @@ on_both! {
         let id = draft(&app).await;
         start(&app, id).await;
         let ended = until(&app, id, |broadcast| {
-            app.clock.pass_millis(20);
+            app.clock.pass_millis(5);
             broadcast.state == State::Done
         }).await;
         assert_eq!(ended.counts, Counts { recipients: 150, sent: 150, ..Counts::default() });
@@ -34,7 +34,7 @@ on_both! {
         app.service.stop().await;
         let mut left = 100_000;
         let ended = loop {
-            app.clock.pass_millis(50);
+            app.clock.pass_millis(5);
             let now = other.domain.broadcast(&ada(&app), id).await.unwrap();
             if now.state == State::Done {
                 break now;
@@ -68,7 +68,7 @@ on_both! {
         let lost: Vec<i64> = hand.rows.iter().map(|row| row.chat_id).collect();
         let mut left = 100_000;
         let ended = loop {
-            app.clock.pass_millis(50);
+            app.clock.pass_millis(5);
             let now = other.domain.broadcast(&ada(&app), id).await.unwrap();
             if now.state == State::Done {
                 break now;

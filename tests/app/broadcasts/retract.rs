@@ -22,7 +22,7 @@ on_both! {
         app.sandbox.fault(Fault::once("deleteMessage", FaultKind::ResetAfter).in_chat(ids[3]));
         app.domain.retract_broadcast(&ada(&app), id).await.unwrap();
         let ended = until(&app, id, |broadcast| {
-            app.clock.pass_millis(100);
+            app.clock.pass_millis(5);
             broadcast.state == State::Retracted
         }).await;
         assert_eq!((ended.counts.sent, ended.counts.retracted, ended.counts.kept), (8, 7, 1));
@@ -52,7 +52,7 @@ on_both! {
         until(&app, id, |broadcast| broadcast.counts.sent >= 5).await;
         app.domain.retract_broadcast(&ada(&app), id).await.unwrap();
         let ended = until(&app, id, |broadcast| {
-            app.clock.pass_millis(100);
+            app.clock.pass_millis(5);
             broadcast.state == State::Retracted
         }).await;
         assert_eq!(ended.counts.sent, ended.counts.retracted);
