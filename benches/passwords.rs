@@ -98,6 +98,10 @@ async fn open(url: &str) -> Result<Domain, Fault> {
         github_keys_url: "http://localhost/".parse()?,
         service_token: None,
         mails: true,
+        broadcast_rate: 1,
+        google: None,
+        miniapp_bots: Vec::new(),
+        telegram_login: None,
     };
     Domain::new(Store::open(url).await?, nature, rules, None).map_err(said)
 }
