@@ -323,7 +323,6 @@ page-problem-sign_in_used-say = Each one works once. Start again.
 page-problem-telegram_away = Telegram cannot be reached right now
 page-problem-telegram_away-say = Nothing is wrong with your account. Try again in a minute.
 page-problem-rate_limit_exceeded = Too many tries
-page-problem-rate_limit_exceeded-say = Too many sign-ins were begun from your network. Try again in a minute.
 
 # Doors: Google and "Log in with Telegram"
 page-by-google = Sign in with Google

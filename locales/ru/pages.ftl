@@ -340,7 +340,6 @@ page-problem-sign_in_used-say = Каждый работает один раз. �
 page-problem-telegram_away = Telegram сейчас недоступен
 page-problem-telegram_away-say = С вашим аккаунтом всё в порядке. Попробуйте через минуту.
 page-problem-rate_limit_exceeded = Слишком много попыток
-page-problem-rate_limit_exceeded-say = Из вашей сети начато слишком много входов. Попробуйте через минуту.
 
 # Двери: Google и «Log in with Telegram»
 page-by-google = Войти через Google

@@ -171,7 +171,9 @@ impl Domain {
         let about = (errand, taken);
         Ok(match (errand, to.owner, to.owner_name) {
             (Errand::Register, Some(_), name) => Some(Letter::HaveAccount { name, whence }),
-            (Errand::Register, None, _) if to.by_google => Some(Letter::HaveAccount { name: None, whence }),
+            (Errand::Register | Errand::Forgot, None, _) if to.by_google => {
+                Some(Letter::HaveAccount { name: None, whence })
+            }
             (Errand::Register, None, _) => match to.registered_name {
                 Some(name) => Some(Letter::Confirm { name, whence, token: self.mint(about, None).await? }),
                 None => None,
@@ -183,7 +185,6 @@ impl Domain {
                 Some(Letter::Link { name, whence, token: self.mint(about, Some(owner)).await? })
             }
             (Errand::Changed, Some(_), Some(name)) => Some(Letter::Changed { name, whence }),
-            (Errand::Forgot, None, _) if to.by_google => Some(Letter::HaveAccount { name: None, whence }),
             (Errand::Forgot | Errand::Link | Errand::Changed, ..) => None,
         })
     }

@@ -18,7 +18,7 @@ use crate::model::time::Moment;
 /// How long it may take until the server is ready for a mail.
 const CONNECT: Duration = Duration::from_secs(30);
 /// How long it may then take until it has the mail.
-const SEND: Duration = Duration::from_secs(60);
+const SEND: Duration = Duration::from_mins(1);
 /// The ways to say who we are, the safest first.
 const MECHANISMS: [Mechanism; 2] = [Mechanism::Plain, Mechanism::Login];
 
@@ -50,9 +50,8 @@ impl Server {
             url.host_str().filter(|host| !host.is_empty()).ok_or("must name a host: smtp://user:password@host:port")?;
         let (security, port) = match url.scheme() {
             "smtps" => (Security::Tls, 465),
-            "smtp+starttls" => (Security::StartTls, 587),
             "smtp" if is_loopback(host) => (Security::Plain, 25),
-            "smtp" => (Security::StartTls, 587),
+            "smtp" | "smtp+starttls" => (Security::StartTls, 587),
             _ => return Err("must begin with smtps:// or smtp://".to_owned()),
         };
         if !matches!(url.path(), "" | "/") || url.query().is_some() || url.fragment().is_some() {
@@ -261,7 +260,10 @@ fn chain(fault: &dyn std::error::Error) -> String {
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> Result<(String, u16, Security, Option<(String, String)>), String> {
+    /// Host, port and security; user and password.
+    type Read = (String, u16, Security, Option<(String, String)>);
+
+    fn read(text: &str) -> Result<Read, String> {
         let Server { host, port, security, credentials } = Server::parse(text)?;
         Ok((host, port, security, credentials.map(|(user, password)| (user, password.reveal().to_owned()))))
     }

@@ -107,19 +107,14 @@ impl Write for SettleHand {
 }
 
 fn row(settled: &Settled) -> serde_json::Value {
-    let mut row = json!({"n": settled.n, "s": settled.fate.as_str()});
-    if let Some(chat) = settled.chat_id {
-        row["c"] = json!(chat);
-    }
+    let mut row = vec![("n", json!(settled.n)), ("s", json!(settled.fate.as_str()))];
+    row.extend(settled.chat_id.map(|chat| ("c", json!(chat))));
     match &settled.fate {
-        Fate::Sent(message) => row["m"] = json!(message),
-        Fate::Again(due, counts) => {
-            row["d"] = json!(due);
-            row["a"] = json!(i64::from(*counts));
-        }
-        fate => row["r"] = json!(fate.reason()),
+        Fate::Sent(message) => row.push(("m", json!(message))),
+        Fate::Again(due, counts) => row.extend([("d", json!(due)), ("a", json!(i64::from(*counts)))]),
+        fate => row.push(("r", json!(fate.reason()))),
     }
-    row
+    row.into_iter().collect()
 }
 
 impl SettleHand {

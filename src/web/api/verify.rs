@@ -35,8 +35,11 @@ const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_'
 /// The path; anything may follow it, behind a slash.
 const PATH: &str = "/api/v2/auth/verify";
 
+/// Writes a value of a header.
+type Write = fn(&Admitted, &mut String);
+
 /// What differs from one yes to the next: each header, and how its value is written.
-const TOLD: [(&str, fn(&Admitted, &mut String)); 5] = [
+const TOLD: [(&str, Write); 5] = [
     ("x-neuralbox-user-id", |admitted, to| write_number(admitted.account().0, to)),
     ("x-neuralbox-key-id", |admitted, to| write_number(admitted.key.0, to)),
     ("x-neuralbox-key-name", |admitted, to| to.extend(utf8_percent_encode(&admitted.key_name, PLAIN))),

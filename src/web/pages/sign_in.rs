@@ -50,6 +50,7 @@ struct SignInPage {
 }
 
 /// What brings somebody to the page.
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Tried<'a> {
     /// Where to go, signed in.
     pub(crate) next: Option<&'a str>,
@@ -95,8 +96,8 @@ pub(crate) fn page((web, look): (&Web, &Look), headers: &HeaderMap, tried: Tried
     let sign_in = SignInPage {
         frame: look.frame("page-sign-in", "").noticing(tried.done),
         widget,
-        google: way_out(&web, Provider::Google, next),
-        telegram_login: way_out(&web, Provider::Telegram, next),
+        google: way_out(web, Provider::Google, next),
+        telegram_login: way_out(web, Provider::Telegram, next),
         error: tried.error.map(|code| look.words.problem(code)),
         again: path::sign_in(next, None),
         next: next.unwrap_or_default().to_owned(),
