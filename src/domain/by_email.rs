@@ -6,7 +6,9 @@ use crate::domain::mail_links::Asker;
 use crate::domain::people::person_name;
 use crate::domain::sign_in::{NewSession, outcome_of};
 use crate::domain::{Error, Fault};
+use crate::model::account::AccountId;
 use crate::model::email::Email;
+use crate::model::event::Door;
 use crate::model::login_widget::FieldFault;
 use crate::model::mail::Errand;
 use crate::model::network::Network;
@@ -104,10 +106,14 @@ impl Domain {
     async fn begin_by_password(&self, address: &str, password: &Password, origin: Origin) -> Result<NewSession> {
         for _ in 0..LOOKS {
             let keeper = self.parts.store.keeper(address).await?;
+            let wrong = keeper.clone();
             let kept = keeper.as_ref().and_then(|keeper| keeper.hash.as_deref());
             let matched = self.compare(kept, password.clone()).await?;
             let (Some(Keeper { account, hash: Some(hash) }), Some(matched)) = (keeper, matched) else {
                 telemetry::password("wrong");
+                if let Some(Keeper { account, .. }) = &wrong {
+                    self.note_guess(account.id, &origin);
+                }
                 return Err(BadToken::WrongPassword.into());
             };
             telemetry::password("right");
@@ -127,6 +133,13 @@ impl Domain {
             }
         }
         Err(Error::Failed(Fault::new("a password was changed again and again while it was compared")))
+    }
+
+    /// Writes a wrong password down for the account's owner. Nobody waits for it: how long an answer takes must not say whether
+    /// there is such an address.
+    fn note_guess(&self, account: AccountId, origin: &Origin) {
+        let (domain, origin) = (self.clone(), origin.clone());
+        tokio::spawn(async move { domain.note_failure(account, (Door::Email, "wrong_password"), &origin).await });
     }
 
     /// Keeps a password by more work, if it was kept by less than is right now. What stands in the way is no reason to keep its

@@ -1,10 +1,11 @@
 //! The ways into one's account: another one is added with a proof of its own, and any but the last may go.
 
-use crate::domain::Domain;
-use crate::domain::error::{BadToken, NoSignIn, Refusal, Result};
+use crate::domain::error::{BadToken, NoMailLink, NoSignIn, Refusal, Result};
+use crate::domain::mail_links::ProvenAddress;
 use crate::domain::people::SignedIn;
 use crate::domain::sign_in::Proven;
 use crate::domain::sign_in_by_bot::{Shown, Standing, Started, standing};
+use crate::domain::{Domain, Error};
 use crate::model::account::Identity;
 use crate::model::init_data::InitData;
 use crate::model::login_widget::SignedLogin;
@@ -12,9 +13,8 @@ use crate::model::network::Network;
 use crate::model::one_time::OneTimeToken;
 use crate::model::outside::{Provider, Voucher};
 use crate::model::session::Origin;
-use crate::model::time::Moment;
 use crate::store::sign_in_requests::{RequestRow, SpendLinkRequest};
-use crate::store::ways::{Link, Linked, Unlink, Unlinked};
+use crate::store::ways::{Link, Linked, Once, Unlink, Unlinked};
 
 /// How long ago a sign-in may be for what only the person themselves must be able to do, in seconds: a session may be in other
 /// hands by then.
@@ -25,21 +25,22 @@ pub const RECENT: i64 = 900;
 pub(super) struct Proof {
     way: Identity,
     speaks: Option<String>,
-    once: Option<(Vec<u8>, Moment)>,
+    once: Once,
 }
 
 impl Proof {
     /// That someone holds `subject`, which is known as `label`: an address, a Google account.
-    pub(super) fn new(kind: &str, subject: &str, label: Option<&str>) -> Self {
-        let way = Identity { kind: kind.to_owned(), subject: subject.to_owned(), label: label.map(ToOwned::to_owned) };
-        Self { way, speaks: None, once: None }
+    pub(super) fn new((kind, subject): (&str, &str), label: Option<&str>, once: Once) -> Self {
+        let (kind, subject, label) = (kind.to_owned(), subject.to_owned(), label.map(ToOwned::to_owned));
+        Self { way: Identity { kind, subject, label }, speaks: None, once }
     }
 }
 
 impl From<Proven> for Proof {
-    fn from(Proven { profile, once }: Proven) -> Self {
-        let proof = Self::new("telegram", &profile.id.to_string(), profile.username.as_deref());
-        Self { speaks: profile.speaks().map(ToOwned::to_owned), once: Some(once), ..proof }
+    fn from(Proven { profile, once: (signature, forget_at) }: Proven) -> Self {
+        let once = Once::Signature(signature, forget_at);
+        let proof = Self::new(("telegram", &profile.id.to_string()), profile.username.as_deref(), once);
+        Self { speaks: profile.speaks().map(ToOwned::to_owned), ..proof }
     }
 }
 
@@ -85,11 +86,22 @@ impl Domain {
         let proof = match provider {
             Provider::Google => {
                 let profile = self.google_profile(voucher).await?;
-                Proof { once: Some(once), ..Proof::new("google", &profile.subject, profile.email.as_deref()) }
+                let once = Once::Signature(once.0, once.1);
+                Proof::new(("google", &profile.subject), profile.email.as_deref(), once)
             }
             Provider::Telegram => Proven { profile: self.telegram_profile(voucher).await?, once }.into(),
         };
         self.link(caller, proof).await
+    }
+
+    /// Adds the e-mail address of whoever opened the link that was sent there. Looking at it spent nothing; this does.
+    pub async fn link_by_mail(&self, caller: &SignedIn, token: &str) -> Result<Linking> {
+        let ProvenAddress { email, digest } = self.proven_address(caller, token).await?;
+        let proof = Proof::new(("email", &email.subject()), Some(email.as_str()), Once::Mail(digest));
+        match self.link(caller, proof).await {
+            Err(Error::Refused(Refusal::InvalidToken(BadToken::LoginUsed))) => Err(NoMailLink::Used.into()),
+            outcome => outcome,
+        }
     }
 
     /// Begins to ask in chat, by a number, whether the Telegram account there is to be joined to the caller's.
@@ -113,7 +125,7 @@ impl Domain {
                 let there = self.parts.store.write(spend).await?.ok_or(NoSignIn::Used)?;
                 let ways = self.parts.store.identities(there).await?;
                 let way = ways.into_iter().find(|way| way.kind == "telegram").ok_or(NoSignIn::Unknown)?;
-                Ok(Proving::Proven(self.link(caller, Proof { way, speaks: None, once: None }).await?))
+                Ok(Proving::Proven(self.link(caller, Proof { way, speaks: None, once: Once::Spent }).await?))
             }
         }
     }
@@ -122,7 +134,7 @@ impl Domain {
     pub(super) async fn link(&self, caller: &SignedIn, proof: Proof) -> Result<Linking> {
         let Proof { way, speaks, once } = proof;
         let (account, by, now) = (caller.account.id, caller.by(), self.now());
-        let linked = self.parts.store.write(Link { account, way, speaks, proof: once, by, now }).await?;
+        let linked = self.parts.store.write(Link { account, way, speaks, once, by, now }).await?;
         self.parts.notices.notify_one();
         match linked {
             Linked::Done | Linked::Before => Ok(Linking::Done),
@@ -158,7 +170,7 @@ impl Domain {
     pub async fn is_recent(&self, caller: &SignedIn) -> Result<bool> {
         match self.was_recent(caller).await {
             Ok(()) => Ok(true),
-            Err(crate::domain::Error::Refused(Refusal::SignInAgain)) => Ok(false),
+            Err(Error::Refused(Refusal::SignInAgain)) => Ok(false),
             Err(error) => Err(error),
         }
     }

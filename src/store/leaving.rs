@@ -151,6 +151,9 @@ impl Write for Delete {
         merge::end(tx, *account, *now).await?;
         for sql in [
             "delete from identity where account_id = $1",
+            "delete from password where account_id = $1",
+            "delete from mail where account_id = $1",
+            "delete from mail_link where account_id = $1",
             "delete from session where account_id = $1",
             "delete from api_key where account_id = $1",
             "delete from notice where account_id = $1",

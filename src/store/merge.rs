@@ -124,6 +124,7 @@ impl Write for Merge {
         move_keys(tx, (other, self.account)).await?;
         move_history(tx, (other, self.account)).await?;
         move_preferences(tx, (other, self.account)).await?;
+        move_password(tx, (other, self.account)).await?;
         end(tx, other, now).await?;
         bury(tx, (other, self.account), now).await?;
         let account = self.join(tx, &stays, &goes).await?;
@@ -252,6 +253,22 @@ async fn move_preferences(tx: &mut Tx, (from, to): (AccountId, AccountId)) -> sq
                select $2, from_hour, to_hour, clock_ahead from quiet_hours where account_id = $1
                on conflict (account_id) do nothing";
     tx.run(sql, &[&from, &to]).await.map(drop)
+}
+
+/// A password goes with the addresses, if there is none here.
+async fn move_password(tx: &mut Tx, (from, to): (AccountId, AccountId)) -> sqlx::Result<()> {
+    let sql = "insert into password (account_id, hash, set_at, used_at)
+               select $2, hash, set_at, used_at from password where account_id = $1
+               on conflict (account_id) do nothing";
+    tx.run(sql, &[&from, &to]).await?;
+    for sql in [
+        "delete from password where account_id = $1",
+        "delete from mail where account_id = $1",
+        "delete from mail_link where account_id = $1",
+    ] {
+        tx.run(sql, &[&from]).await?;
+    }
+    Ok(())
 }
 
 /// Ends what could still let somebody in, or be done, in the name of an account.

@@ -3,12 +3,13 @@
 use sqlx::FromRow;
 
 use crate::model::account::{Account, AccountId};
-use crate::model::event::Door;
+use crate::model::event::{By, Door, Event};
 use crate::model::mail::Errand;
 use crate::model::password::PasswordHash;
 use crate::model::session::{Origin, RefreshSecret, SessionId};
 use crate::model::time::Moment;
 use crate::store::accounts::account_columns;
+use crate::store::events::{self, AddEvent};
 use crate::store::mail_links::{Spent, spend};
 use crate::store::mails::{self, Asked};
 use crate::store::sign_in::{Begun, Opening, begin_one};
@@ -171,6 +172,9 @@ impl Write for ResetPassword {
 /// What follows from a new password: sessions but one end, links for another one are good no more, and the owner is told at every
 /// address of theirs.
 async fn after_change((account, but): (AccountId, SessionId), asked: &Asked, tx: &mut Tx) -> sqlx::Result<()> {
+    // Whoever came by a link is in no session.
+    let by = if but == SessionId(0) { By::Visitor(asked.origin.clone()) } else { By::Session(but) };
+    events::keep(&[AddEvent { account, event: Event::PasswordChanged, by, now: asked.now }], tx).await?;
     let sql = "update session set ended_at = $3 where account_id = $1 and id <> $2 and ended_at is null";
     tx.run(sql, &[&account, &but, &asked.now]).await?;
     let sql = "update mail_link set used_at = $2 where account_id = $1 and errand = 'forgot' and used_at is null";

@@ -2,10 +2,12 @@
 
 use crate::model::account::{AccountId, Identity};
 use crate::model::event::{By, Event};
+use crate::model::mail::Errand;
 use crate::model::notice::Notice;
 use crate::model::session::SessionId;
 use crate::model::time::Moment;
 use crate::store::events::{self, AddEvent};
+use crate::store::mail_links;
 use crate::store::notices::{self, AddNotice};
 use crate::store::{Result, Store, Tx, Write};
 
@@ -37,12 +39,23 @@ pub struct Link {
     pub way: Identity,
     /// The language spoken there.
     pub speaks: Option<String>,
-    /// What of the proof lets it be used once, if anything does, and when that may be forgotten.
-    pub proof: Option<(Vec<u8>, Moment)>,
+    /// What of the proof lets it be used once.
+    pub once: Once,
     /// Who does it.
     pub by: By,
     /// When this is.
     pub now: Moment,
+}
+
+/// What lets a proof be used once.
+#[derive(Clone, Debug)]
+pub enum Once {
+    /// A signature, and when it may be forgotten.
+    Signature(Vec<u8>, Moment),
+    /// The SHA-256 of what stood in a link of a mail.
+    Mail(Vec<u8>),
+    /// It was spent before.
+    Spent,
 }
 
 /// What became of a [`Link`].
@@ -96,9 +109,18 @@ impl Write for Link {
 
 impl Link {
     async fn spend(&self, tx: &mut Tx) -> sqlx::Result<bool> {
-        let Some((signature, forget_at)) = &self.proof else { return Ok(true) };
-        let sql = "insert into used_login (signature, expires_at) values ($1, $2) on conflict (signature) do nothing";
-        Ok(tx.run(sql, &[signature, forget_at]).await? == 1)
+        match &self.once {
+            Once::Signature(signature, forget_at) => {
+                let sql = "insert into used_login (signature, expires_at) values ($1, $2)
+                           on conflict (signature) do nothing";
+                Ok(tx.run(sql, &[signature, forget_at]).await? == 1)
+            }
+            Once::Mail(digest) => {
+                let spent = mail_links::spend((digest, Errand::Link), self.now, tx).await?;
+                Ok(spent.is_some_and(|spent| spent.account_id == Some(self.account)))
+            }
+            Once::Spent => Ok(true),
+        }
     }
 
     async fn tell(&self, event: Event, tx: &mut Tx) -> sqlx::Result<()> {
@@ -175,6 +197,11 @@ impl Write for Unlink {
         }
         let sql = "delete from identity where kind = $1 and subject = $2 and account_id = $3";
         tx.run(sql, &[kind, subject, account]).await?;
+        // Without an address nobody can sign in with it, and whoever adds one later chooses another.
+        let sql = "delete from password
+                   where account_id = $1
+                     and not exists (select 1 from identity where account_id = $1 and kind = 'email')";
+        tx.run(sql, &[account]).await?;
         let event = Event::Unlinked { way: kind.clone(), label: way.shown() };
         let by = self.by.clone();
         events::keep(&[AddEvent { account: *account, event, by, now: *now }], tx).await?;

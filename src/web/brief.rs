@@ -33,6 +33,9 @@ pub(crate) const CONFIRM: Brief = Brief { secure_name: "__Host-nb_confirm", plai
 /// What stood in a link of a mail that lets the person choose a new password, until they have.
 pub(crate) const RESET: Brief = Brief { secure_name: "__Host-nb_reset", plain_name: "nb_reset", lifetime: 600 };
 
+/// What stood in a link of a mail that adds an address, until the person says yes to it.
+pub(crate) const ADD: Brief = Brief { secure_name: "__Host-nb_add", plain_name: "nb_add", lifetime: 600 };
+
 /// What it adds to an answer.
 pub(crate) type Setting = AppendHeaders<Option<(HeaderName, HeaderValue)>>;
 

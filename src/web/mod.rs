@@ -129,6 +129,8 @@ fn api() -> OpenApiRouter<Web> {
         .routes(routes!(api::identities::start))
         .routes(routes!(api::identities::poll))
         .routes(routes!(api::identities::google))
+        .routes(routes!(api::identities::email))
+        .routes(routes!(api::identities::verify_email))
         .routes(routes!(api::identities::remove))
         .routes(routes!(api::merges::show, api::merges::take, api::merges::drop))
         .routes(routes!(api::sessions::list, api::sessions::end_others))

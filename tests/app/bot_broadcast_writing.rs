@@ -406,7 +406,7 @@ on_both! {
         let chat = app.say(&ada, "An answer to a question that was asked of an admin").await;
         assert_eq!(last(&chat).text, "I understand commands and buttons. /help lists what I can do.");
         app.tap(&ada, "‹ Draft").await;
-        assert_eq!(app.word(), "That is not possible.");
+        assert_eq!(app.word(), "I cannot do that. /help lists what I can do.");
         next.stop().await;
     }
 }

@@ -4,9 +4,9 @@ use sqlx::FromRow;
 
 use crate::model::broadcast::BroadcastId;
 use crate::model::time::Moment;
-use crate::store::db::Value;
 use crate::store::broadcasts::segment::{Reach, reached};
 use crate::store::broadcasts::{cards, settle};
+use crate::store::db::Value;
 use crate::store::{Result, Store, Tx, Write};
 
 /// A broadcast whose recipients are being written down.

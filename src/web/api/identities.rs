@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 use crate::domain::people::SignedIn;
 use crate::domain::ways::{Linking, Proving};
+use crate::model::email::Email;
 use crate::model::init_data::InitData;
 use crate::model::login_widget::SignedLogin;
 use crate::model::outside::Provider;
@@ -17,7 +18,7 @@ use crate::web::api::google::GoogleLogin;
 use crate::web::api::me::Identity;
 use crate::web::api::merges::{self, MergeOffer};
 use crate::web::body::{self, JsonText};
-use crate::web::caller::{Caller, From, Near};
+use crate::web::caller::{Asks, Caller, From, Near};
 use crate::web::reply::{ProblemBody, Result, telegram_away};
 use crate::web::{Web, cookie};
 
@@ -185,5 +186,64 @@ pub(crate) async fn google(
     body::Json(login): body::Json<GoogleLogin>,
 ) -> Result<Json<Ways>> {
     let linking = web.domain.link_by_provider(&caller, Provider::Google, &login.voucher()?).await?;
+    answer(&web, &caller, linking).await
+}
+
+/// The address to be added.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct EmailAsk {
+    /// The address; a link that proves it is sent there.
+    #[schema(example = "ivan@example.org")]
+    email: String,
+}
+
+/// Begin to add an e-mail address: a link is sent there, good for a day.
+#[utoipa::path(
+    post, path = "/identities/email", tag = "Person", security(("session" = [])), request_body = EmailAsk,
+    responses(
+        (status = 202, description = "The mail is on its way"),
+        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "E-mail accounts are off", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "Not an address", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 429, description = "Too many mails", body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn email(
+    State(web): State<Web>,
+    Caller(caller): Caller,
+    Asks(asker): Asks,
+    body::Json(ask): body::Json<EmailAsk>,
+) -> Result<StatusCode> {
+    let email = Email::parse(&ask.email).map_err(|what| crate::domain::Refusal::field("email", what))?;
+    web.domain.ask_to_link_address(&caller, &email, asker).await?;
+    Ok(StatusCode::ACCEPTED)
+}
+
+/// What stood in the link.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct EmailProof {
+    /// The `token` of the mail's link.
+    token: String,
+}
+
+/// Add the address that a link was sent to.
+#[utoipa::path(
+    post, path = "/identities/email/verify", tag = "Person", security(("session" = [])), request_body = EmailProof,
+    responses(
+        (status = 200, description = "It leads into this account; or into another one, and `merge` says what can be done", body = Ways),
+        (status = 400, description = "The link is over: expired, used or unknown", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "It leads into another account, which is closed", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "No `token`", body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn verify_email(
+    State(web): State<Web>,
+    Caller(caller): Caller,
+    body::Json(proof): body::Json<EmailProof>,
+) -> Result<Json<Ways>> {
+    let linking = web.domain.link_by_mail(&caller, &proof.token).await?;
     answer(&web, &caller, linking).await
 }

@@ -127,6 +127,7 @@ impl Frame {
             "merged",
             "merge-dropped",
             "kept",
+            "mail-sent",
             "confirmed",
             "password-set",
             "password-changed",

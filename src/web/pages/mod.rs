@@ -10,6 +10,7 @@ mod billing;
 mod by_bot;
 mod by_email;
 mod by_link;
+mod by_mail;
 mod by_mail_link;
 mod docs;
 pub(crate) mod form;
@@ -73,6 +74,8 @@ pub(crate) fn router(web: &Web, document: &utoipa::openapi::OpenApi) -> Router<W
         .route(security::HERE, get(security::show))
         .route("/web/profile/security/again", post(security::sign_in_again))
         .route("/web/profile/security/unlink", get(ways::ask_unlink).post(ways::unlink))
+        .route("/web/profile/security/email", post(by_mail::ask))
+        .route(by_mail::HERE, get(by_mail::show).post(by_mail::add))
         .route(ways::BY_BOT, get(ways::wait).post(ways::start))
         .route("/web/profile/security/delete", get(leaving::ask).post(leaving::leave))
         .route("/web/profile/merge/{id}", get(merge::show).post(merge::take))

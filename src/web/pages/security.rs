@@ -26,15 +26,32 @@ struct SecurityPage {
     telegram: bool,
     /// Where the way to Google begins, if there is one.
     google: Option<&'static str>,
+    /// Whether mails can be sent, so that an address can be added.
+    email: bool,
+    /// Whether there is an address to have a password for.
+    has_email: bool,
+    /// What is wrong with the address that was entered, and that address.
+    fault: Option<(String, String)>,
 }
 
 /// The page.
 pub(crate) async fn show(State(web): State<Web>, resident: Resident, Query(asked): Query<Asked>) -> Result<Response> {
-    let ways = ways::listed(&web, &resident).await?;
-    let frame = resident.frame("page-security", HERE).noticing(asked.done.as_deref());
-    let google = outside::is_open(&web, Provider::Google).then(|| outside::link_path(Provider::Google));
-    let page = SecurityPage { frame, ways, telegram: web.link.bot().is_some(), google };
-    Ok(frame::page(StatusCode::OK, &page))
+    page(&web, &resident, (asked.done.as_deref(), None)).await
+}
+
+/// The page, with what was just done, or what is wrong with an address that was entered.
+pub(crate) async fn page(
+    web: &Web,
+    resident: &Resident,
+    (done, fault): (Option<&str>, Option<(String, String)>),
+) -> Result<Response> {
+    let ways = ways::listed(web, resident).await?;
+    let (telegram, email) = (web.link.bot().is_some(), web.domain.sends_mails());
+    let has_email = ways.iter().any(|way| way.title == "E-mail");
+    let frame = resident.frame("page-security", HERE).noticing(done);
+    let status = if fault.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let google = outside::is_open(web, Provider::Google).then(|| outside::link_path(Provider::Google));
+    Ok(frame::page(status, &SecurityPage { frame, ways, telegram, google, email, has_email, fault }))
 }
 
 /// Signs out, and leads back here by way of the sign-in page: for what takes a sign-in of a moment ago.

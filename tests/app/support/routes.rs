@@ -20,7 +20,7 @@ pub enum Who {
 }
 
 /// The routes, as the OpenAPI document names them.
-pub const ROUTES: [(Method, &str, Who); 58] = [
+pub const ROUTES: [(Method, &str, Who); 60] = [
     (Method::POST, "/api/v2/auth/telegram", Who::Anyone),
     (Method::GET, "/api/v2/auth/telegram/callback", Who::Anyone),
     (Method::POST, "/api/v2/auth/telegram/miniapp", Who::Anyone),
@@ -45,6 +45,8 @@ pub const ROUTES: [(Method, &str, Who); 58] = [
     (Method::POST, "/api/v2/identities/telegram/start", Who::SignedIn),
     (Method::POST, "/api/v2/identities/telegram/poll", Who::SignedIn),
     (Method::POST, "/api/v2/identities/google", Who::SignedIn),
+    (Method::POST, "/api/v2/identities/email", Who::SignedIn),
+    (Method::POST, "/api/v2/identities/email/verify", Who::SignedIn),
     (Method::DELETE, "/api/v2/identities/{kind}/{subject}", Who::SignedIn),
     (Method::GET, "/api/v2/merges/{id}", Who::SignedIn),
     (Method::POST, "/api/v2/merges/{id}", Who::SignedIn),
