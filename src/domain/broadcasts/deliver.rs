@@ -107,7 +107,7 @@ impl Domain {
             match self.parts.store.write(take).await? {
                 Taken::Hand(hand) => {
                     let until_first = hand.first_at - pace.now;
-                    return Ok(Next::Deliver(self.sorted(
+                    return Ok(Next::Deliver(Self::sorted(
                         one.id,
                         one.paid,
                         hand.id,
@@ -127,7 +127,6 @@ impl Domain {
 
     /// Who of those in hand is to be written to, and when; the others are settled as they are.
     fn sorted(
-        &self,
         broadcast: BroadcastId,
         paid: bool,
         id: i64,

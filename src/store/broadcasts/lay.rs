@@ -6,6 +6,7 @@ use crate::model::broadcast::BroadcastId;
 use crate::model::time::Moment;
 use crate::store::broadcasts::segment::{Reach, reached};
 use crate::store::broadcasts::{cards, settle};
+use crate::store::db::Value;
 use crate::store::{Result, Store, Tx, Write};
 
 /// A broadcast whose recipients are being written down.
@@ -103,8 +104,8 @@ impl Write for LayPage {
             reached!(),
             " and i.subject > $10 and i.subject <= $11"
         );
-        let [a, b, c, d, e, f, g] = reach.values();
-        let laid = tx.run(sql, &[a, b, c, d, e, f, g, id, &recipients, from, to]).await?;
+        let own: [&dyn Value; 4] = [id, &recipients, from, to];
+        let laid = tx.run(sql, &[&reach.values()[..], &own].concat()).await?;
         let more = i64::try_from(laid).unwrap_or(i64::MAX);
         tx.run("update broadcast set recipients = recipients + $2 where id = $1", &[id, &more]).await?;
         Ok(laid)
