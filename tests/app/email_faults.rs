@@ -57,7 +57,10 @@ on_both! {
         app.register("ivan@example.com", PASSWORD, "Ivan").await;
         app.sandbox.until(|sandbox| (sandbox.mail_faults_left() < 10_000).then_some(())).await.unwrap();
         app.clock.pass(3 * 86_400);
-        app.posted().await;
+        // The try that is under way is young, and is made once more.
+        while count(&app.database_url, "select count(*) from mail").await > 0 {
+            app.clock.pass(10);
+        }
         assert!(app.sandbox.mails().is_empty());
     }
 

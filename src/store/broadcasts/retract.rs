@@ -129,14 +129,15 @@ impl Write for SettleStretch {
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
         let sql = "update broadcast set retract_n = retract_n where id = $1";
         tx.run(sql, &[&self.id]).await?;
-        let gone = self.gone.iter().map(|n| json!({"n": n, "s": "retracted"}));
-        let kept = self.kept.iter().map(|(n, why)| json!({"n": n, "s": "kept", "r": why}));
+        let gone = self.gone.iter().map(|n| json!({"b": self.id, "n": n, "s": "retracted"}));
+        let kept = self.kept.iter().map(|(n, why)| json!({"b": self.id, "n": n, "s": "kept", "r": why}));
         let sql = "update broadcast_recipient set state = j.value ->> 's', reason = j.value ->> 'r'
                    from json_each($1) j
-                   where broadcast_recipient.broadcast_id = $2 and broadcast_recipient.n = cast(j.value ->> 'n' as bigint)
+                   where broadcast_recipient.broadcast_id = cast(j.value ->> 'b' as bigint)
+                     and broadcast_recipient.n = cast(j.value ->> 'n' as bigint)
                      and broadcast_recipient.state = 'sent'
                    returning broadcast_recipient.state";
-        let changed: Vec<(String,)> = tx.all(sql, &[&list(gone.chain(kept))?, &self.id]).await?;
+        let changed: Vec<(String,)> = tx.all(sql, &[&list(gone.chain(kept))?]).await?;
         let of = |name: &str| changed.iter().filter(|(state,)| state == name).count();
         let count = |name| i64::try_from(of(name)).unwrap_or(i64::MAX);
         let sql = "update broadcast set retracted = retracted + $2, kept = kept + $3 where id = $1";

@@ -90,14 +90,16 @@ impl Write for SettleHand {
             return Ok(false);
         }
         let now = Moment::of_millis(self.millis);
+        // The broadcast is in the list as well: SQLite would otherwise read all of its recipients for each line of it.
         let sql = "update broadcast_recipient
                    set state = j.value ->> 's', message_id = cast(j.value ->> 'm' as bigint),
                      chat_id = coalesce(cast(j.value ->> 'c' as bigint), chat_id),
                      attempts = attempts + coalesce(cast(j.value ->> 'a' as bigint), 0),
-                     due_at = cast(j.value ->> 'd' as bigint), reason = j.value ->> 'r', hand_id = null, settled_at = $3
+                     due_at = cast(j.value ->> 'd' as bigint), reason = j.value ->> 'r', hand_id = null, settled_at = $2
                    from json_each($1) j
-                   where broadcast_recipient.broadcast_id = $2 and broadcast_recipient.n = cast(j.value ->> 'n' as bigint)";
-        tx.run(sql, &[&list(self.rows.iter().map(row))?, &self.id, &now]).await?;
+                   where broadcast_recipient.broadcast_id = cast(j.value ->> 'b' as bigint)
+                     and broadcast_recipient.n = cast(j.value ->> 'n' as bigint)";
+        tx.run(sql, &[&list(self.rows.iter().map(|settled| row(self.id, settled)))?, &now]).await?;
         self.count(tx).await?;
         self.note_absence(now, tx).await?;
         finish(self.id, now, tx).await?;
@@ -106,8 +108,8 @@ impl Write for SettleHand {
     }
 }
 
-fn row(settled: &Settled) -> serde_json::Value {
-    let mut row = vec![("n", json!(settled.n)), ("s", json!(settled.fate.as_str()))];
+fn row(id: BroadcastId, settled: &Settled) -> serde_json::Value {
+    let mut row = vec![("b", json!(id)), ("n", json!(settled.n)), ("s", json!(settled.fate.as_str()))];
     row.extend(settled.chat_id.map(|chat| ("c", json!(chat))));
     match &settled.fate {
         Fate::Sent(message) => row.push(("m", json!(message))),
