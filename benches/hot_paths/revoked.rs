@@ -58,7 +58,7 @@ async fn signed_in(bench: &Bench, service: &Service) -> Result<String, Fault> {
     let login = Logins::of(&bench.telegram, Who::Returning(1)).next(1).pop().ok_or("no login")?;
     let ask = http()?.post(service.target("/api/v2/auth/telegram").url).header("content-type", "application/json");
     let answer: Value = ask.body(login).send().await?.json().await?;
-    Ok(answer["access_token"].as_str().ok_or("no access token")?.to_owned())
+    Ok(answer.get("access_token").and_then(Value::as_str).ok_or("no access token")?.to_owned())
 }
 
 fn expect(what: &str, status: u16, expected: u16) -> Result<(), Fault> {

@@ -17,6 +17,7 @@ use crate::web::api::verify;
     modifiers(&Credentials),
     tags(
         (name = "Sign in", description = "A proof becomes a session"),
+        (name = "E-mail accounts", description = "An address and a password become a session"),
         (name = "Sessions", description = "Going on, looking, ending"),
         (name = "Person", description = "Whoever is signed in"),
         (name = "Keys", description = "API keys, for their owner"),

@@ -389,7 +389,7 @@ on_both! {
                 "from": {"id": ivan.id, "is_bot": false, "first_name": "Ivan", "username": ivan.username},
             }}));
             app.settled().await;
-            assert_eq!(app.word(), "That is not possible.", "{data}");
+            assert_eq!(app.word(), "I cannot do that. /help lists what I can do.", "{data}");
         }
         let chat = app.say(&ada, "Ada's draft is as it was").await;
         assert!(last(&chat).html.contains("<b>Broadcast #1</b>, a draft"), "{chat:#?}");

@@ -140,13 +140,14 @@ on_both! {
 
         » /sessions
         <b>You are not signed in anywhere on the web.</b>
+        [📜 Activity]
         [🌐 Website]
         [‹ Menu]
 
         » /notify
         <b>What I tell you of</b>
 
-        Tap to switch. Leaked keys and copied sign-ins I tell you of in any case.
+        Tap to switch. Leaked keys, copied sign-ins and what becomes of the service I tell you of in any case.
 
         Quiet hours: none
         [✅ New sign-ins]
@@ -155,6 +156,8 @@ on_both! {
         [✅ Refused requests]
         [✅ Token balance]
         [✅ End of the plan]
+        [✅ News of plans]
+        [✅ What is new]
         [🌙 Quiet hours]
         [‹ Menu]
 
@@ -369,13 +372,14 @@ on_both! {
 
         » /sessions
         <b>На сайте вы нигде не вошли.</b>
+        [📜 События]
         [🌐 Сайт]
         [‹ Меню]
 
         » /notify
         <b>О чём я вам пишу</b>
 
-        Нажмите, чтобы переключить. Об утёкших ключах и скопированных входах я пишу в любом случае.
+        Нажмите, чтобы переключить. Об утёкших ключах, скопированных входах и о том, что происходит с сервисом, я пишу в любом случае.
 
         Тихие часы: нет
         [✅ Новые входы]
@@ -384,6 +388,8 @@ on_both! {
         [✅ Отклонённые запросы]
         [✅ Баланс токенов]
         [✅ Конец плана]
+        [✅ Новости планов]
+        [✅ Что нового]
         [🌙 Тихие часы]
         [‹ Меню]
 

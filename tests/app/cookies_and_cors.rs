@@ -105,7 +105,7 @@ on_both! {
             insta::allow_duplicates! {
                 insta::assert_snapshot!(cors(&answer.headers), @r"
                 access-control-allow-credentials: true
-                access-control-allow-headers: authorization,content-type
+                access-control-allow-headers: authorization,content-type,idempotency-key
                 access-control-allow-methods: GET,POST,PATCH,DELETE
                 access-control-allow-origin: https://shop.example
                 access-control-max-age: 600

@@ -7,24 +7,11 @@ use crate::on_both;
 use crate::support::App;
 use crate::support::mailbox::{PASSWORD, count, token_in};
 
-/// Turns the clock on until the sandbox's faults are used up and the mail is there.
-async fn in_the_end(app: &App, address: &str) -> neuralbox_auth::sandbox::Mail {
-    let mut patience = tokio::time::interval(std::time::Duration::from_millis(50));
-    for _ in 0..400 {
-        if let Some(mail) = app.sandbox.mails().into_iter().find(|mail| mail.to == [address]) {
-            return mail;
-        }
-        patience.tick().await;
-        app.clock.pass(5);
-    }
-    panic!("no mail to {address}: {:#?}", app.sandbox.mails());
-}
-
 on_both! {
     async fn a_server_that_wants_to_be_asked_again_is(app: App) {
         app.sandbox.mail_fault(MailFault::Greylist, 2);
         app.register("ivan@example.com", PASSWORD, "Ivan").await;
-        let mail = in_the_end(&app, "ivan@example.com").await;
+        let mail = app.mail_in_the_end("ivan@example.com").await;
         assert_eq!(app.sandbox.mail_faults_left(), 0);
         let answer = app.browser().post("/auth/email/verify", json!({"token": token_in(&mail)})).await;
         assert_eq!(answer.status, 200, "{answer:?}");
@@ -35,7 +22,7 @@ on_both! {
             app.sandbox.mail_fault(fault, 1);
         }
         app.register("ivan@example.com", PASSWORD, "Ivan").await;
-        let mail = in_the_end(&app, "ivan@example.com").await;
+        let mail = app.mail_in_the_end("ivan@example.com").await;
         assert_eq!(app.browser().post("/auth/email/verify", json!({"token": token_in(&mail)})).await.status, 200);
     }
 
@@ -80,7 +67,7 @@ on_both! {
         // An instance that can reach it sends it.
         app.service.stop().await;
         let other = app.another(&[("SMTP_URL", &app.smtp_url)]).await;
-        in_the_end(&app, "ivan@example.com").await;
+        app.mail_in_the_end("ivan@example.com").await;
         other.stop().await;
     }
 
@@ -92,7 +79,7 @@ on_both! {
         assert_eq!(count(&app.database_url, "select count(*) from mail").await, 1);
         let other = app.another(&[]).await;
         app.clock.pass(181);
-        in_the_end(&app, "ivan@example.com").await;
+        app.mail_in_the_end("ivan@example.com").await;
         other.stop().await;
     }
 

@@ -118,11 +118,11 @@ async fn sent(front: Front, scheme: &str, is_trusted: bool) -> Result<Mail, Stri
         }
         tokio::time::timeout(Duration::from_millis(20), std::future::pending::<()>()).await.unwrap_err();
     };
-    no_secret(program).await;
+    no_secret(program);
     outcome
 }
 
-async fn no_secret(program: Program) {
+fn no_secret(program: Program) {
     program.signal("TERM");
     assert_eq!(program.ended().code(), Some(0));
 }

@@ -64,7 +64,7 @@ on_both! {
     }
 
     async fn what_is_wrong_is_said_beside_its_field(app: App) {
-        for (language, said) in [("en", ["That is no e-mail address", "from 1 to 128", "At least 8 characters, please"]), ("ru", ["Это не адрес почты", "от 1 до 128", "Нужно не меньше 8 символов."])] {
+        for (language, said) in [("en", ["That is no e-mail address", "Use 1 to 128 characters", "At least 8 characters, please"]), ("ru", ["Это не адрес почты", "Нужно от 1 до 128 символов без переносов строк", "Нужно не меньше 8 символов."])] {
             let mut reader = Reader::new(&app, language);
             let page = reader.post("/web/register", &[("name", "a\u{7}b"), ("email", "<b>"), ("password", "short")]).await;
             check(&page);

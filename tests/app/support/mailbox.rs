@@ -27,6 +27,19 @@ impl App {
         mails
     }
 
+    /// The first mail to an address; turns the clock on until it is there.
+    pub async fn mail_in_the_end(&self, address: &str) -> Mail {
+        let mut patience = tokio::time::interval(std::time::Duration::from_millis(50));
+        for _ in 0..400 {
+            if let Some(mail) = self.sandbox.mails().into_iter().find(|mail| mail.to == [address]) {
+                return mail;
+            }
+            patience.tick().await;
+            self.clock.pass(5);
+        }
+        panic!("no mail to {address}: {:#?}", self.sandbox.mails());
+    }
+
     /// Waits until no mail waits to be sent, and none is on its way.
     pub async fn posted(&self) {
         let url = &self.database_url;
