@@ -103,17 +103,17 @@ async fn open(url: &str) -> Result<Domain, Fault> {
         miniapp_bots: Vec::new(),
         telegram_login: None,
     };
-    Domain::new(Store::open(url).await?, nature, rules, None).map_err(said)
+    Domain::new(Store::open(url).await?, nature, rules, None).map_err(|error| said(&error))
 }
 
 /// Registers and confirms the one account.
 async fn settle_in(domain: &Domain) -> Result<(), Fault> {
     let asker = Asker { origin: origin(), network: Network::Unknown, language: Language::English };
     let ask = Registration { email: KNOWN, password: "correct horse battery staple", name: "Ivan" };
-    domain.register(ask, asker).await.map_err(said)?;
-    let due = domain.due_mails(1).await.map_err(said)?;
+    domain.register(ask, asker).await.map_err(|error| said(&error))?;
+    let due = domain.due_mails(1).await.map_err(|error| said(&error))?;
     let Some(Letter::Confirm { token, .. }) = due.first().map(|due| &due.letter) else { return Err("no mail".into()) };
-    domain.confirm_address(&token.reveal()).await.map_err(said)?;
+    domain.confirm_address(&token.reveal()).await.map_err(|error| said(&error))?;
     Ok(())
 }
 
@@ -193,6 +193,6 @@ fn origin() -> Origin {
     Origin { device: "bench".to_owned(), network: "203.0.113.0/24".to_owned() }
 }
 
-fn said(error: Error) -> Fault {
+fn said(error: &Error) -> Fault {
     format!("{error:?}").into()
 }

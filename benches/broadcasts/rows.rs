@@ -87,7 +87,7 @@ async fn laying(arguments: &Arguments, database: &Database, folder: &Path) -> Re
         &format!("laying, {}", database.name()),
         &figure,
         "under 60 s",
-        took < Duration::from_secs(60) && laid == people,
+        took < Duration::from_mins(1) && laid == people,
     );
     Ok(())
 }

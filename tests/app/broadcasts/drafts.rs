@@ -16,7 +16,7 @@ on_both! {
     async fn the_same_ask_is_the_same_draft(app: App) {
         let admin = ada(&app);
         let first = app.domain.draft_broadcast(&admin, Some("update:7")).await.unwrap();
-        assert_eq!((first.state, first.author.map(|id| id.get())), (State::Draft, Some(crate::support::ADMIN)));
+        assert_eq!((first.state, first.author.map(neuralbox_auth::model::account::TelegramId::get)), (State::Draft, Some(crate::support::ADMIN)));
         let again = app.domain.draft_broadcast(&admin, Some("update:7")).await.unwrap();
         let of_the_operator = app.domain.draft_broadcast(&Admin::operator(), Some("update:7")).await.unwrap();
         assert_eq!(first.id, again.id);
