@@ -45,7 +45,7 @@ use crate::model::secret::Secret;
 use crate::model::texts::Texts;
 
 use self::ask::Want;
-use self::callback::Tap;
+use self::callback::{AccountTap, AdminTap, Tap};
 use self::command::Command;
 use self::lanes::Lanes;
 use self::reply::Reply;
@@ -107,62 +107,66 @@ impl Bot {
 /// them; who is a stranger, banned, or in a group has been dealt with before (`ask`).
 fn tree() -> Tree {
     dptree::entry()
-        .branch(
-            case![Want::Command(command)]
-                .branch(case![Command::Start].endpoint(account::greet))
-                .branch(case![Command::Profile].endpoint(account::profile))
-                .branch(case![Command::NewKey(name)].endpoint(keys::issue_or_ask))
-                .branch(case![Command::Keys].endpoint(keys::list))
-                .branch(case![Command::Help].endpoint(account::help))
-                .branch(case![Command::Language].endpoint(account::choose_language))
-                .branch(case![Command::Cancel].endpoint(account::cancel))
-                .branch(case![Command::OpenRequest(code)].endpoint(doors::open_request))
-                .branch(case![Command::SignIn].endpoint(doors::sign_in))
-                .branch(case![Command::Sessions].endpoint(doors::sessions))
-                .branch(case![Command::Plans].endpoint(doors::plans))
-                .branch(case![Command::Plan(order)].endpoint(admin::ask_plan))
-                .branch(case![Command::Notify].endpoint(notify::show))
-                .branch(case![Command::User(who)].endpoint(admin::user))
-                .branch(case![Command::Grant(order)].endpoint(admin::ask_grant))
-                .branch(case![Command::Stats].endpoint(admin::stats))
-                .branch(case![Command::Broadcast].endpoint(broadcasts::begin))
-                .branch(case![Command::Broadcasts].endpoint(broadcasts::list))
-                .branch(case![Command::Unknown].endpoint(account::unknown_command)),
-        )
-        .branch(
-            case![Want::Tap(tap)]
-                .branch(case![Tap::Menu].endpoint(account::menu))
-                .branch(case![Tap::Profile].endpoint(account::profile))
-                .branch(case![Tap::Help].endpoint(account::help))
-                .branch(case![Tap::Keys].endpoint(keys::list))
-                .branch(case![Tap::KeysPage(page)].endpoint(keys::list_page))
-                .branch(case![Tap::NewKey].endpoint(keys::ask_name))
-                .branch(case![Tap::Key(id)].endpoint(keys::show))
-                .branch(case![Tap::AskRevoke(id)].endpoint(keys::ask_revoke))
-                .branch(case![Tap::Revoke(id)].endpoint(keys::revoke))
-                .branch(case![Tap::Rename(id)].endpoint(keys::ask_new_name))
-                .branch(case![Tap::AskRotate(id)].endpoint(rotation::ask_grace))
-                .branch(case![Tap::Rotate(id, grace, end)].endpoint(rotation::rotate))
-                .branch(case![Tap::Saved].endpoint(account::delete_this))
-                .branch(case![Tap::Cancel].endpoint(account::cancel))
-                .branch(case![Tap::Languages].endpoint(account::choose_language))
-                .branch(case![Tap::Language(code)].endpoint(account::set_language))
-                .branch(case![Tap::SignIn].endpoint(doors::sign_in))
-                .branch(case![Tap::AnswerRequest(request, number)].endpoint(doors::answer_request))
-                .branch(case![Tap::RefuseRequest(request)].endpoint(doors::refuse_request))
-                .branch(case![Tap::Sessions].endpoint(doors::sessions))
-                .branch(case![Tap::EndSession(session)].endpoint(doors::end_session))
-                .branch(case![Tap::AskEndAll].endpoint(doors::ask_end_all))
-                .branch(case![Tap::EndAll].endpoint(doors::end_all_sessions))
-                .branch(case![Tap::Plans].endpoint(doors::plans))
-                .branch(warning_taps())
-                .branch(account_taps())
-                .branch(admin_taps())
-                .branch(case![Tap::Broadcast(tap)].endpoint(broadcasts::tapped))
-                .branch(case![Tap::Stale].endpoint(account::stale)),
-        )
+        .branch(case![Want::Command(command)].branch(commands()))
+        .branch(case![Want::Tap(tap)].branch(taps()))
         .branch(case![Want::Pasted(keys)].endpoint(keys::rescue))
         .branch(case![Want::Words(written)].endpoint(answers::take))
+}
+
+fn commands() -> Tree {
+    dptree::entry()
+        .branch(case![Command::Start].endpoint(account::greet))
+        .branch(case![Command::Profile].endpoint(account::profile))
+        .branch(case![Command::NewKey(name)].endpoint(keys::issue_or_ask))
+        .branch(case![Command::Keys].endpoint(keys::list))
+        .branch(case![Command::Help].endpoint(account::help))
+        .branch(case![Command::Language].endpoint(account::choose_language))
+        .branch(case![Command::Cancel].endpoint(account::cancel))
+        .branch(case![Command::OpenRequest(code)].endpoint(doors::open_request))
+        .branch(case![Command::SignIn].endpoint(doors::sign_in))
+        .branch(case![Command::Sessions].endpoint(doors::sessions))
+        .branch(case![Command::Plans].endpoint(doors::plans))
+        .branch(case![Command::Plan(order)].endpoint(admin::ask_plan))
+        .branch(case![Command::Notify].endpoint(notify::show))
+        .branch(case![Command::User(who)].endpoint(admin::user))
+        .branch(case![Command::Grant(order)].endpoint(admin::ask_grant))
+        .branch(case![Command::Stats].endpoint(admin::stats))
+        .branch(case![Command::Broadcast].endpoint(broadcasts::begin))
+        .branch(case![Command::Broadcasts].endpoint(broadcasts::list))
+        .branch(case![Command::Unknown].endpoint(account::unknown_command))
+}
+
+fn taps() -> Tree {
+    dptree::entry()
+        .branch(case![Tap::Menu].endpoint(account::menu))
+        .branch(case![Tap::Profile].endpoint(account::profile))
+        .branch(case![Tap::Help].endpoint(account::help))
+        .branch(case![Tap::Keys].endpoint(keys::list))
+        .branch(case![Tap::KeysPage(page)].endpoint(keys::list_page))
+        .branch(case![Tap::NewKey].endpoint(keys::ask_name))
+        .branch(case![Tap::Key(id)].endpoint(keys::show))
+        .branch(case![Tap::AskRevoke(id)].endpoint(keys::ask_revoke))
+        .branch(case![Tap::Revoke(id)].endpoint(keys::revoke))
+        .branch(case![Tap::Rename(id)].endpoint(keys::ask_new_name))
+        .branch(case![Tap::AskRotate(id)].endpoint(rotation::ask_grace))
+        .branch(case![Tap::Rotate(id, grace, end)].endpoint(rotation::rotate))
+        .branch(case![Tap::Saved].endpoint(account::delete_this))
+        .branch(case![Tap::Cancel].endpoint(account::cancel))
+        .branch(case![Tap::Languages].endpoint(account::choose_language))
+        .branch(case![Tap::Language(code)].endpoint(account::set_language))
+        .branch(case![Tap::SignIn].endpoint(doors::sign_in))
+        .branch(case![Tap::AnswerRequest(request, number)].endpoint(doors::answer_request))
+        .branch(case![Tap::RefuseRequest(request)].endpoint(doors::refuse_request))
+        .branch(case![Tap::Sessions].endpoint(doors::sessions))
+        .branch(case![Tap::EndSession(session)].endpoint(doors::end_session))
+        .branch(case![Tap::AskEndAll].endpoint(doors::ask_end_all))
+        .branch(case![Tap::EndAll].endpoint(doors::end_all_sessions))
+        .branch(case![Tap::Plans].endpoint(doors::plans))
+        .branch(warning_taps())
+        .branch(case![Tap::Account(tap)].branch(account_taps()))
+        .branch(case![Tap::Admin(tap)].branch(admin_taps()))
+        .branch(case![Tap::Broadcast(tap)].endpoint(broadcasts::tapped))
+        .branch(case![Tap::Stale].endpoint(account::stale))
 }
 
 fn warning_taps() -> Tree {
@@ -178,23 +182,23 @@ fn warning_taps() -> Tree {
 
 fn account_taps() -> Tree {
     dptree::entry()
-        .branch(case![Tap::Ways].endpoint(ways::list))
-        .branch(case![Tap::AddWay].endpoint(ways::add))
-        .branch(case![Tap::AskUnlink(kind, subject)].endpoint(ways::ask_unlink))
-        .branch(case![Tap::Unlink(kind, subject)].endpoint(ways::unlink))
-        .branch(case![Tap::Activity].endpoint(ways::activity))
-        .branch(case![Tap::AskLeave].endpoint(ways::ask_leave))
-        .branch(case![Tap::Leave].endpoint(ways::leave))
-        .branch(case![Tap::KeepAccount].endpoint(ways::keep))
+        .branch(case![AccountTap::Ways].endpoint(ways::list))
+        .branch(case![AccountTap::AddWay].endpoint(ways::add))
+        .branch(case![AccountTap::AskUnlink(kind, subject)].endpoint(ways::ask_unlink))
+        .branch(case![AccountTap::Unlink(kind, subject)].endpoint(ways::unlink))
+        .branch(case![AccountTap::Activity].endpoint(ways::activity))
+        .branch(case![AccountTap::AskLeave].endpoint(ways::ask_leave))
+        .branch(case![AccountTap::Leave].endpoint(ways::leave))
+        .branch(case![AccountTap::Keep].endpoint(ways::keep))
 }
 
 fn admin_taps() -> Tree {
     dptree::entry()
-        .branch(case![Tap::User(account)].endpoint(admin::card))
-        .branch(case![Tap::UserPlans(account)].endpoint(admin::choose_plan))
-        .branch(case![Tap::AskPlan(account, plan, days)].endpoint(admin::ask_chosen_plan))
-        .branch(case![Tap::AskBan(account)].endpoint(admin::ask_ban))
-        .branch(case![Tap::AskUnban(account)].endpoint(admin::ask_unban))
-        .branch(case![Tap::Act(id)].endpoint(admin::act))
-        .branch(case![Tap::DropAct(id)].endpoint(admin::drop_act))
+        .branch(case![AdminTap::User(account)].endpoint(admin::card))
+        .branch(case![AdminTap::UserPlans(account)].endpoint(admin::choose_plan))
+        .branch(case![AdminTap::AskPlan(account, plan, days)].endpoint(admin::ask_chosen_plan))
+        .branch(case![AdminTap::AskBan(account)].endpoint(admin::ask_ban))
+        .branch(case![AdminTap::AskUnban(account)].endpoint(admin::ask_unban))
+        .branch(case![AdminTap::Act(id)].endpoint(admin::act))
+        .branch(case![AdminTap::DropAct(id)].endpoint(admin::drop_act))
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::bot::ask::{self, Ask, Turn, Want};
-use crate::bot::callback::Tap;
+use crate::bot::callback::{AccountTap, Tap};
 use crate::bot::command::Command;
 use crate::bot::reply::Of;
 use crate::bot::screens::{self, Screen, plain};
@@ -99,7 +99,7 @@ impl Parts {
         };
         let speaker = Speaker::new(Arc::clone(&self.texts), caller.account().chosen_language(), speaks);
         let of = Of { turn: &turn, caller: &caller, speaker: &speaker };
-        let keeps = matches!(want, Want::Tap(Tap::KeepAccount));
+        let keeps = matches!(want, Want::Tap(Tap::Account(AccountTap::Keep)));
         if let Some(screen) = ways::instead(&caller, &speaker).filter(|_| !keeps) {
             self.answer(of, &screen).await;
             return Outcome::Done;

@@ -1,14 +1,16 @@
 //! What stands in a button: at most 64 bytes, no secret and no authority. Buttons stay in chats for ever, so what was once
 //! written must always be read; a tap is checked against its sender and the present state like any other ask.
 
+mod account;
+mod admin;
 mod broadcasts;
 
-use crate::model::account::AccountId;
-use crate::model::act::ActId;
 use crate::model::api_key::KeyId;
 use crate::model::notice::Category;
 use crate::model::session::SessionId;
 
+pub(crate) use self::account::AccountTap;
+pub(crate) use self::admin::AdminTap;
 pub(crate) use self::broadcasts::{BroadcastTap, Choice};
 
 /// The mark of this lay-out.
@@ -80,37 +82,10 @@ pub(crate) enum Tap {
     SetQuiet(Option<(i64, i64)>),
     /// My clock is so many minutes ahead of UTC.
     SetClock(i64),
-    /// For admins: that person's card.
-    User(AccountId),
-    /// Which plan shall they have?
-    UserPlans(AccountId),
-    /// Give them that plan for so many days? Asks.
-    AskPlan(AccountId, String, Option<u32>),
-    /// Shut their account? Asks.
-    AskBan(AccountId),
-    /// Open it again? Asks.
-    AskUnban(AccountId),
-    /// Yes, do that.
-    Act(ActId),
-    /// No, do not.
-    DropAct(ActId),
-    // One account: the ways in, what happened, leaving.
-    /// The ways in.
-    Ways,
-    /// Another one, please.
-    AddWay,
-    /// Take the way of that kind and mark away? Asks.
-    AskUnlink(String, String),
-    /// Yes, take it away.
-    Unlink(String, String),
-    /// What happened to my account.
-    Activity,
-    /// Delete my account? Asks.
-    AskLeave,
-    /// Yes, delete it.
-    Leave,
-    /// Keep it after all.
-    KeepAccount,
+    /// About one's account.
+    Account(AccountTap),
+    /// For admins: about a person.
+    Admin(AdminTap),
     /// For admins: about a broadcast.
     Broadcast(BroadcastTap),
     /// A button that we do not know any more.
@@ -153,21 +128,8 @@ impl Tap {
             Self::SetQuiet(None) => "hours:none".to_owned(),
             Self::SetQuiet(Some((from, to))) => format!("hours:{from}-{to}"),
             Self::SetClock(ahead) => format!("clock:{ahead}"),
-            Self::User(id) => format!("user:{id}"),
-            Self::UserPlans(id) => format!("plans?:{id}"),
-            Self::AskPlan(id, plan, days) => format!("gp:{id}:{plan}:{}", days.unwrap_or(0)),
-            Self::AskBan(id) => format!("ban?:{id}"),
-            Self::AskUnban(id) => format!("unban?:{id}"),
-            Self::Act(id) => format!("act:{id}"),
-            Self::DropAct(id) => format!("noact:{id}"),
-            Self::Ways => "ways".to_owned(),
-            Self::AddWay => "addway".to_owned(),
-            Self::AskUnlink(kind, mark) => format!("unlink?:{kind}:{mark}"),
-            Self::Unlink(kind, mark) => format!("unlink:{kind}:{mark}"),
-            Self::Activity => "activity".to_owned(),
-            Self::AskLeave => "leave?".to_owned(),
-            Self::Leave => "leave".to_owned(),
-            Self::KeepAccount => "stay".to_owned(),
+            Self::Account(tap) => tap.encode(),
+            Self::Admin(tap) => tap.encode(),
             Self::Broadcast(tap) => format!("bc:{}", tap.encode()),
             Self::Stale => "stale".to_owned(),
         };
@@ -219,30 +181,12 @@ impl Tap {
             "quiet" => Some(Self::Quiet),
             "hours" => read_hours(object?),
             "clock" => number().map(Self::SetClock),
-            "user" => number().map(AccountId).map(Self::User),
-            "plans?" => number().map(AccountId).map(Self::UserPlans),
-            "gp" => read_plan(object?),
-            "ban?" => number().map(AccountId).map(Self::AskBan),
-            "unban?" => number().map(AccountId).map(Self::AskUnban),
-            "ways" => Some(Self::Ways),
-            "addway" => Some(Self::AddWay),
-            "unlink?" => read_way(object?).map(|(kind, mark)| Self::AskUnlink(kind, mark)),
-            "unlink" => read_way(object?).map(|(kind, mark)| Self::Unlink(kind, mark)),
-            "activity" => Some(Self::Activity),
-            "leave?" => Some(Self::AskLeave),
-            "leave" => Some(Self::Leave),
-            "stay" => Some(Self::KeepAccount),
-            "act" => number().map(ActId).map(Self::Act),
-            "noact" => number().map(ActId).map(Self::DropAct),
             "bc" => BroadcastTap::read(object?).map(Self::Broadcast),
-            _ => None,
+            _ => AccountTap::read(verb, object)
+                .map(Self::Account)
+                .or_else(|| AdminTap::read(verb, object).map(Self::Admin)),
         }
     }
-}
-
-fn read_way(object: &str) -> Option<(String, String)> {
-    let (kind, mark) = object.split_once(':')?;
-    Some((kind.to_owned(), mark.to_owned()))
 }
 
 fn read_rotation(object: &str) -> Option<Tap> {
@@ -260,19 +204,13 @@ fn read_hours(text: &str) -> Option<Tap> {
     Some(Tap::SetQuiet(Some((from.parse().ok()?, to.parse().ok()?))))
 }
 
-/// `42:vip:30`
-fn read_plan(text: &str) -> Option<Tap> {
-    let (id, rest) = text.split_once(':')?;
-    let (plan, days) = rest.split_once(':')?;
-    let days: u32 = days.parse().ok()?;
-    Some(Tap::AskPlan(AccountId(id.parse().ok()?), plan.to_owned(), (days > 0).then_some(days)))
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::model::account::AccountId;
+    use crate::model::act::ActId;
 
     proptest! {
         #[test]
@@ -291,15 +229,21 @@ mod tests {
 
         #[test]
         fn so_are_warnings_and_admins_buttons(id in 0_i64.., plan in "[a-z0-9_-]{1,32}", days in 1_u32..100, hour in 0_i64..24) {
-            let (session, account, act) = (SessionId(id), AccountId(id), ActId(id));
+            let (session, id, act) = (SessionId(id), AccountId(id), ActId(id));
+            let admins = [
+                AdminTap::User(id), AdminTap::UserPlans(id), AdminTap::AskPlan(id, plan.clone(), None),
+                AdminTap::AskPlan(id, plan, Some(days)), AdminTap::AskBan(id), AdminTap::AskUnban(id), AdminTap::Act(act),
+                AdminTap::DropAct(act),
+            ];
+            let ones_own = [
+                AccountTap::Ways, AccountTap::AddWay, AccountTap::AskUnlink("telegram".to_owned(), "abcDEF123-_x".to_owned()),
+                AccountTap::Unlink("google".to_owned(), "x".to_owned()), AccountTap::Activity, AccountTap::AskLeave,
+                AccountTap::Leave, AccountTap::Keep,
+            ];
             for tap in [
                 Tap::WasMe(session), Tap::NotMe(session), Tap::Notify, Tap::Quiet, Tap::SetQuiet(None),
-                Tap::SetQuiet(Some((hour, 23 - hour))), Tap::SetClock(hour * 30 - 720), Tap::User(account),
-                Tap::UserPlans(account), Tap::AskPlan(account, plan.clone(), None), Tap::AskPlan(account, plan, Some(days)),
-                Tap::AskBan(account), Tap::AskUnban(account), Tap::Act(act), Tap::DropAct(act), Tap::Ways, Tap::AddWay,
-                Tap::AskUnlink("telegram".to_owned(), "abcDEF123-_x".to_owned()), Tap::Unlink("google".to_owned(), "x".to_owned()),
-                Tap::Activity, Tap::AskLeave, Tap::Leave, Tap::KeepAccount,
-            ].into_iter().chain(Category::SWITCHED.into_iter().flat_map(|it| [Tap::Switch(it, true), Tap::Switch(it, false)])) {
+                Tap::SetQuiet(Some((hour, 23 - hour))), Tap::SetClock(hour * 30 - 720),
+            ].into_iter().chain(admins.map(Tap::Admin)).chain(ones_own.map(Tap::Account)).chain(Category::SWITCHED.into_iter().flat_map(|it| [Tap::Switch(it, true), Tap::Switch(it, false)])) {
                 prop_assert!(tap.encode().len() <= 64);
                 prop_assert_eq!(Tap::parse(&tap.encode()), tap);
             }
@@ -309,6 +253,47 @@ mod tests {
         fn anything_else_is_stale(data in "(v1:)?\\PC{0,70}") {
             let tap = Tap::parse(&data);
             prop_assert!(tap == Tap::Stale || tap.encode().len() <= 70);
+        }
+    }
+
+    #[test]
+    fn buttons_that_stand_in_chats_are_read_for_ever() {
+        for written in [
+            "menu",
+            "keys",
+            "keys:2",
+            "key:7",
+            "revoke?:7",
+            "revoke:7",
+            "rotate:7:3600:w0Yz",
+            "answer:3.42",
+            "end:9",
+            "endall",
+            "wasme:9",
+            "off:sign_in",
+            "hours:22-8",
+            "clock:180",
+            "user:42",
+            "plans?:42",
+            "gp:42:vip:30",
+            "gp:42:free:0",
+            "ban?:42",
+            "unban?:42",
+            "act:5",
+            "noact:5",
+            "ways",
+            "addway",
+            "unlink?:telegram:x1",
+            "unlink:google:x1",
+            "activity",
+            "leave?",
+            "leave",
+            "stay",
+            "bc:new",
+        ] {
+            let button = format!("v1:{written}");
+            let tap = Tap::parse(&button);
+            assert!(tap != Tap::Stale && tap.encode() == button, "{written}: {tap:?}");
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use teloxide::types::InlineKeyboardButton;
 
-use crate::bot::callback::Tap;
+use crate::bot::callback::{AdminTap, Tap};
 use crate::bot::keyboard::{button, rows};
 use crate::bot::screens::{Screen, back, plain};
 use crate::bot::speaker::Speaker;
@@ -49,11 +49,11 @@ pub(crate) fn card(speaker: &Speaker, card: &PersonCard, domain: &Domain) -> Scr
 }
 
 fn card_buttons(speaker: &Speaker, PersonCard { account, admin, .. }: &PersonCard) -> Vec<InlineKeyboardButton> {
-    let mut buttons = vec![button(speaker.say("bot-button-plan"), &Tap::UserPlans(account.id))];
+    let mut buttons = vec![button(speaker.say("bot-button-plan"), &Tap::Admin(AdminTap::UserPlans(account.id)))];
     if account.banned_at.is_some() {
-        buttons.push(button(speaker.say("bot-button-unban"), &Tap::AskUnban(account.id)));
+        buttons.push(button(speaker.say("bot-button-unban"), &Tap::Admin(AdminTap::AskUnban(account.id))));
     } else if !admin {
-        buttons.push(button(speaker.say("bot-button-ban"), &Tap::AskBan(account.id)));
+        buttons.push(button(speaker.say("bot-button-ban"), &Tap::Admin(AdminTap::AskBan(account.id))));
     }
     buttons
 }
@@ -88,7 +88,7 @@ pub(crate) fn plans(speaker: &Speaker, card: &PersonCard, domain: &Domain) -> Sc
     let account = &card.account;
     let base = &domain.plans().base().id;
     let choice = |plan: &crate::model::plan::Plan| {
-        let tap = |days| Tap::AskPlan(account.id, plan.id.clone(), days);
+        let tap = |days| Tap::Admin(AdminTap::AskPlan(account.id, plan.id.clone(), days));
         let for_good = button(speaker.html("bot-button-plan-for-good", &[("plan", Text(&plan.title))]), &tap(None));
         if plan.id == *base {
             return vec![for_good];
@@ -97,7 +97,7 @@ pub(crate) fn plans(speaker: &Speaker, card: &PersonCard, domain: &Domain) -> Sc
         vec![button(speaker.html("bot-button-plan-for-days", &values), &tap(Some(DAYS))), for_good]
     };
     let mut buttons: Vec<_> = domain.plans().iter().take(40).map(choice).collect();
-    buttons.push(vec![button(speaker.say("bot-button-card"), &Tap::User(account.id))]);
+    buttons.push(vec![button(speaker.say("bot-button-card"), &Tap::Admin(AdminTap::User(account.id)))]);
     let plan = [("plan", Text(domain.plan_of(account).title.as_str()))];
     let html = speaker.html("bot-user-plans", &[&person(account)[..], &plan].concat());
     Screen { keyboard: rows(buttons), ..plain(html) }
@@ -130,8 +130,8 @@ pub(crate) fn ask(speaker: &Speaker, Asked { id, act, person: account }: &Asked,
         Act::Ban => speaker.html("bot-ask-ban", &person(account)),
         Act::Unban => speaker.html("bot-ask-unban", &person(account)),
     };
-    let yes = button(speaker.say("bot-button-yes"), &Tap::Act(*id));
-    let no = button(speaker.say("bot-button-no"), &Tap::DropAct(*id));
+    let yes = button(speaker.say("bot-button-yes"), &Tap::Admin(AdminTap::Act(*id)));
+    let no = button(speaker.say("bot-button-no"), &Tap::Admin(AdminTap::DropAct(*id)));
     Screen { keyboard: rows([vec![yes, no]]), ..plain(html) }
 }
 
@@ -157,7 +157,7 @@ pub(crate) fn done(speaker: &Speaker, acted: &Acted, domain: &Domain) -> Screen 
         Act::Ban => speaker.html("bot-ban-done", &person(after)),
         Act::Unban => speaker.html("bot-unban-done", &person(after)),
     };
-    let card = button(speaker.say("bot-button-card"), &Tap::User(after.id));
+    let card = button(speaker.say("bot-button-card"), &Tap::Admin(AdminTap::User(after.id)));
     Screen { keyboard: rows([vec![card]]), ..plain(html) }
 }
 

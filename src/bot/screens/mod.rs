@@ -12,7 +12,7 @@ pub(crate) mod ways;
 
 use teloxide::types::{InlineKeyboardButton, InlineKeyboardMarkup};
 
-use crate::bot::callback::Tap;
+use crate::bot::callback::{AccountTap, Tap};
 use crate::bot::keyboard::{button, rows};
 use crate::bot::speaker::Speaker;
 use crate::domain::people::User;
@@ -47,7 +47,7 @@ pub(crate) fn profile(speaker: &Speaker, user: &User, (plan, account): (&Plan, &
     let notify = button(speaker.say("bot-button-notify"), &Tap::Notify);
     let language = button(speaker.say("bot-button-language"), &Tap::Languages);
     let account = [ways::ways_button(speaker), ways::activity_button(speaker)].into();
-    let leave = button(speaker.say("bot-button-leave"), &Tap::AskLeave);
+    let leave = button(speaker.say("bot-button-leave"), &Tap::Account(AccountTap::AskLeave));
     let buttons = [vec![keys_button(speaker)], vec![notify, language], account, vec![leave], vec![back(speaker)]];
     Screen { keyboard: rows(buttons), ..plain(html) }
 }

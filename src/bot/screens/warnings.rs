@@ -2,7 +2,7 @@
 
 use teloxide::types::InlineKeyboardMarkup;
 
-use crate::bot::callback::Tap;
+use crate::bot::callback::{AccountTap, Tap};
 use crate::bot::keyboard::{button, rows};
 use crate::bot::screens::{Screen, doors, keys_button, plain, rotation, ways};
 use crate::bot::speaker::Speaker;
@@ -56,7 +56,7 @@ pub(crate) fn notice(speaker: &Speaker, notice: &Notice, public_url: &str) -> Sc
             Screen { keyboard: ways_row(speaker), ..plain(speaker.html("bot-notice-merged", &values)) }
         }
         Notice::Leaving { day } => {
-            let keep = button(speaker.say("bot-button-keep-account"), &Tap::KeepAccount);
+            let keep = button(speaker.say("bot-button-keep-account"), &Tap::Account(AccountTap::Keep));
             let html = speaker.html("bot-notice-leaving", &[("day", Text(day))]);
             Screen { keyboard: rows([vec![keep]]), ..plain(html) }
         }

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use teloxide::types::InlineKeyboardButton;
 
 use super::{Screen, ago, plain, short};
-use crate::bot::callback::Tap;
+use crate::bot::callback::{AccountTap, Tap};
 use crate::bot::keyboard::{button, link, rows};
 use crate::bot::speaker::Speaker;
 use crate::domain::leaving::TO_THINK_AGAIN;
@@ -29,10 +29,10 @@ pub(crate) fn list(speaker: &Speaker, ways: &[Identity]) -> Screen {
     let html = format!("{}\n\n{}", speaker.say("bot-ways"), lines.join("\n"));
     let unlink = |way: &Identity| {
         let label = format!("{} {}", speaker.say("bot-button-unlink"), short(&way.shown()));
-        vec![button(label, &Tap::AskUnlink(way.kind.clone(), mark(&way.subject)))]
+        vec![button(label, &Tap::Account(AccountTap::AskUnlink(way.kind.clone(), mark(&way.subject))))]
     };
     let mut buttons: Vec<_> = ways.iter().filter(|_| ways.len() > 1).take(20).map(unlink).collect();
-    buttons.push(vec![button(speaker.say("bot-button-add-way"), &Tap::AddWay)]);
+    buttons.push(vec![button(speaker.say("bot-button-add-way"), &Tap::Account(AccountTap::AddWay))]);
     buttons.push(vec![profile_button(speaker)]);
     Screen { keyboard: rows(buttons), ..plain(html) }
 }
@@ -47,7 +47,10 @@ pub(crate) fn add(speaker: &Speaker, address: &str) -> Screen {
 /// Really take it away?
 pub(crate) fn ask_unlink(speaker: &Speaker, way: &Identity) -> Screen {
     let html = speaker.html("bot-unlink-ask", &[("kind", Text(way.kind_title())), ("what", Text(&way.shown()))]);
-    let yes = button(speaker.say("bot-button-unlink-yes"), &Tap::Unlink(way.kind.clone(), mark(&way.subject)));
+    let yes = button(
+        speaker.say("bot-button-unlink-yes"),
+        &Tap::Account(AccountTap::Unlink(way.kind.clone(), mark(&way.subject))),
+    );
     Screen { keyboard: rows([vec![yes], vec![ways_button(speaker)]]), ..plain(html) }
 }
 
@@ -75,26 +78,26 @@ pub(crate) fn activity(speaker: &Speaker, lines: &[EventLine], (now, public_url)
 /// Really delete the account?
 pub(crate) fn ask_leave(speaker: &Speaker, now: Moment) -> Screen {
     let day = now.plus(TO_THINK_AGAIN).day();
-    let yes = button(speaker.say("bot-button-leave-yes"), &Tap::Leave);
+    let yes = button(speaker.say("bot-button-leave-yes"), &Tap::Account(AccountTap::Leave));
     let html = speaker.html("bot-leave-ask", &[("day", Text(&day))]);
     Screen { keyboard: rows([vec![yes], vec![profile_button(speaker)]]), ..plain(html) }
 }
 
 /// The account is to be deleted, and can be kept.
 pub(crate) fn leaving(speaker: &Speaker, at: Moment) -> Screen {
-    let keep = button(speaker.say("bot-button-keep-account"), &Tap::KeepAccount);
+    let keep = button(speaker.say("bot-button-keep-account"), &Tap::Account(AccountTap::Keep));
     let html = speaker.html("bot-leaving", &[("day", Text(&at.day()))]);
     Screen { keyboard: rows([vec![keep]]), ..plain(html) }
 }
 
 /// Leads to the ways in.
 pub(crate) fn ways_button(speaker: &Speaker) -> InlineKeyboardButton {
-    button(speaker.say("bot-button-ways"), &Tap::Ways)
+    button(speaker.say("bot-button-ways"), &Tap::Account(AccountTap::Ways))
 }
 
 /// Leads to what happened.
 pub(crate) fn activity_button(speaker: &Speaker) -> InlineKeyboardButton {
-    button(speaker.say("bot-button-activity"), &Tap::Activity)
+    button(speaker.say("bot-button-activity"), &Tap::Account(AccountTap::Activity))
 }
 
 fn profile_button(speaker: &Speaker) -> InlineKeyboardButton {
