@@ -3,6 +3,7 @@
 use crate::bot::speaker::Speaker;
 use crate::domain::Refusal;
 use crate::domain::error::NoSignIn;
+use crate::model::broadcast::State;
 use crate::model::texts::Value::{Count, Text};
 
 /// What to say when the rules say no.
@@ -18,26 +19,18 @@ pub(crate) fn sentence(speaker: &Speaker, refusal: &Refusal) -> String {
         Refusal::TooManyKeys { limit } => speaker.html("bot-too-many-keys", &[("limit", Count(i64::from(*limit)))]),
         Refusal::AlreadyDone => speaker.say("bot-already-done"),
         Refusal::RateLimited(quota) | Refusal::TooManyUnknownKeys(quota) | Refusal::TooManySignIns(quota) => {
-            speaker.html("bot-wait", &[("seconds", Count(i64::from(quota.seconds)))])
+            wait(speaker, quota.seconds)
         }
-        Refusal::NoSignIn(why) => speaker.say(match why {
-            NoSignIn::Unknown => "bot-request-unknown",
-            NoSignIn::Expired => "bot-request-expired",
-            NoSignIn::Refused => "bot-request-refused",
-            NoSignIn::Used => "bot-request-used",
-        }),
-        Refusal::TooManyTries { seconds } => speaker.html("bot-wait", &[("seconds", Count(i64::from(*seconds)))]),
-        Refusal::Busy => speaker.html("bot-wait", &[("seconds", Count(1))]),
+        Refusal::TooManyTries { seconds } => wait(speaker, *seconds),
+        Refusal::Busy => wait(speaker, 1),
+        Refusal::NoSignIn(why) => speaker.say(no_sign_in(*why)),
         Refusal::Invalid(faults) if faults.iter().any(|fault| fault.field == "name") => speaker.say("bot-bad-name"),
         Refusal::Leaving => speaker.say("bot-leaving-other"),
         Refusal::LastWay => speaker.say("bot-way-last"),
         Refusal::NoSuchWay => speaker.say("bot-way-missing"),
         Refusal::OtherClosed => speaker.say("bot-way-closed"),
         Refusal::NoSuchBroadcast => speaker.say("bot-no-such-broadcast"),
-        Refusal::BroadcastState(state) => {
-            let state = speaker.say(&format!("bot-broadcast-state-{}", state.as_str()));
-            speaker.html("bot-broadcast-state", &[("state", Text(&state))])
-        }
+        Refusal::BroadcastState(state) => broadcast_state(speaker, *state),
         Refusal::BroadcastChanged => speaker.say("bot-broadcast-changed"),
         Refusal::OtherRecipients { recipients, .. } => {
             speaker.html("bot-other-recipients", &[("recipients", Count(*recipients))])
@@ -63,4 +56,22 @@ pub(crate) fn sentence(speaker: &Speaker, refusal: &Refusal) -> String {
         | Refusal::NoMailLink(_)
         | Refusal::NoSuchPlan => speaker.say("bot-not-possible"),
     }
+}
+
+fn wait(speaker: &Speaker, seconds: u32) -> String {
+    speaker.html("bot-wait", &[("seconds", Count(i64::from(seconds)))])
+}
+
+const fn no_sign_in(why: NoSignIn) -> &'static str {
+    match why {
+        NoSignIn::Unknown => "bot-request-unknown",
+        NoSignIn::Expired => "bot-request-expired",
+        NoSignIn::Refused => "bot-request-refused",
+        NoSignIn::Used => "bot-request-used",
+    }
+}
+
+fn broadcast_state(speaker: &Speaker, state: State) -> String {
+    let state = speaker.say(&format!("bot-broadcast-state-{}", state.as_str()));
+    speaker.html("bot-broadcast-state", &[("state", Text(&state))])
 }

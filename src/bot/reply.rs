@@ -83,7 +83,8 @@ pub(super) struct Of<'a> {
 
 impl Parts {
     /// Delivers a reply to where the ask came from. Every tap is answered, whatever else fails.
-    pub(crate) async fn deliver(&self, turn: &Turn, reply: Reply, (caller, speaker): (&SignedIn, &Speaker)) {
+    pub(super) async fn deliver(&self, of: Of<'_>, reply: Reply) {
+        let turn = of.turn;
         let word = match &reply {
             Reply::ShowAndSay(_, word) | Reply::DeleteTapped(word) | Reply::Say(word) => Some(word.as_str()),
             Reply::Card(_, _, word) => word.as_deref(),
@@ -92,7 +93,6 @@ impl Parts {
         if let Some(tap) = &turn.tap {
             note(turn, "answer the tap", self.telegram.answer(tap, word).await);
         }
-        let of = Of { turn, caller, speaker };
         match reply {
             Reply::Show(screen) | Reply::ShowAndSay(screen, _) => _ = self.show(of, &screen).await,
             Reply::Send(screen) => _ = self.send(of, &screen, Weight::Screen).await,
@@ -101,7 +101,7 @@ impl Parts {
             Reply::Say(_) => {}
             Reply::Rescue(found) => {
                 let gone = if self.delete(turn).await { Gone::Yes } else { Gone::No };
-                for screen in screens::keys::rescued(speaker, &found, gone) {
+                for screen in screens::keys::rescued(of.speaker, &found, gone) {
                     self.send(of, &screen, Weight::Screen).await;
                 }
             }

@@ -108,6 +108,13 @@ impl Parts {
             self.answer(of, &screen).await;
             return Outcome::Done;
         }
+        self.obey(of, want).await;
+        Outcome::Done
+    }
+
+    /// Finds the handler of what they want, and delivers its answer.
+    async fn obey(&self, of: Of<'_>, want: Want) {
+        let Of { turn, caller, speaker } = of;
         let is_start = matches!(want, Want::Command(Command::Start));
         if !matches!(want, Want::Words(_))
             && let Err(fault) = self.domain.forget_question(turn.person).await
@@ -118,9 +125,9 @@ impl Parts {
         let dependencies =
             ask::dependencies(self.domain.clone(), caller.clone(), speaker.clone(), (want, turn.clone()));
         match self.tree.dispatch(dependencies).await {
-            ControlFlow::Break(Ok(reply)) => self.deliver(&turn, reply, (&caller, &speaker)).await,
+            ControlFlow::Break(Ok(reply)) => self.deliver(of, reply).await,
             ControlFlow::Break(Err(Error::Refused(refusal))) => {
-                self.answer(of, &plain(refusal::sentence(&speaker, &refusal))).await;
+                self.answer(of, &plain(refusal::sentence(speaker, &refusal))).await;
             }
             ControlFlow::Break(Err(Error::Failed(fault))) => {
                 let reference = self.domain.random_id();
@@ -133,7 +140,6 @@ impl Parts {
             // Before they wrote for the first time their chat was not there to have a menu.
             menus::set_for(self, turn.person).await;
         }
-        Outcome::Done
     }
 
     async fn note_reach(&self, turn: &Turn, reachable: bool) -> Outcome {

@@ -1,6 +1,7 @@
 //! The environment, read once into types: all faults together, and no secret in any of them.
 
 mod providers;
+mod reader;
 mod values;
 
 use std::collections::BTreeMap;
@@ -17,6 +18,8 @@ use crate::model::outside::Registration;
 use crate::model::plan::Plans;
 use crate::model::secret::Secret;
 use crate::telemetry::LogFormat;
+
+use self::reader::Reader;
 
 /// The names that count. Another `NEURALBOX_…` is a misspelling, and stops the start.
 const NAMES: [&str; 32] = [
@@ -246,67 +249,6 @@ impl Config {
         let file = file.map(|file| file.split('?').next().unwrap_or(file));
         let folder = file.and_then(|file| Path::new(file).parent());
         folder.filter(|folder| !folder.as_os_str().is_empty()).map_or_else(|| PathBuf::from("data"), Path::to_path_buf)
-    }
-}
-
-/// Takes names one by one and keeps what is wrong.
-struct Reader {
-    names: BTreeMap<String, String>,
-    faults: Vec<(String, String)>,
-}
-
-impl Reader {
-    fn new(mut names: BTreeMap<String, String>) -> Self {
-        names.retain(|_, value| !value.trim().is_empty());
-        let ours = names.keys().filter(|name| name.starts_with("NEURALBOX_"));
-        let unknown = ours.filter(|name| !NAMES.iter().any(|known| known == name));
-        let faults = unknown.map(|name| (name.clone(), nearest(name))).collect();
-        Self { names, faults }
-    }
-
-    fn maybe<T>(&mut self, name: &str, parse: impl Fn(&str) -> Result<T, String>) -> Option<T> {
-        self.as_it_is(name, |value| parse(value.trim()))
-    }
-
-    fn as_it_is<T>(&mut self, name: &str, parse: impl Fn(&str) -> Result<T, String>) -> Option<T> {
-        let value = self.names.get(name)?;
-        parse(value).map_err(|what| self.faults.push((name.to_owned(), what))).ok()
-    }
-
-    fn or<T>(&mut self, name: &str, default: &str, parse: impl Fn(&str) -> Result<T, String>) -> Option<T> {
-        if self.names.contains_key(name) { self.maybe(name, parse) } else { parse(default).ok() }
-    }
-
-    fn required<T>(&mut self, name: &str, what: &str, parse: impl Fn(&str) -> Result<T, String>) -> Option<T> {
-        if !self.names.contains_key(name) {
-            self.faults.push((name.to_owned(), format!("is required: {what}")));
-        }
-        self.maybe(name, parse)
-    }
-
-    /// One of two names is nothing without the other.
-    fn together(&mut self, one: &str, other: &str) {
-        for (is_set, is_missing) in [(one, other), (other, one)] {
-            if self.names.contains_key(is_set) && !self.names.contains_key(is_missing) {
-                self.faults.push((is_missing.to_owned(), format!("is required when {is_set} is set")));
-            }
-        }
-    }
-
-    fn finish(self) -> Result<(), Faults> {
-        if !self.faults.is_empty() {
-            return Err(Faults(self.faults));
-        }
-        Ok(())
-    }
-}
-
-fn nearest(name: &str) -> String {
-    let common = |known: &str| known.bytes().zip(name.bytes()).take_while(|(a, b)| a == b).count();
-    let nearest = NAMES.iter().filter(|known| known.starts_with("NEURALBOX_")).max_by_key(|known| common(known));
-    match nearest.filter(|known| common(known) > "NEURALBOX_".len() + 2) {
-        Some(known) => format!("is not known; did you mean {known}?"),
-        None => "is not known".to_owned(),
     }
 }
 

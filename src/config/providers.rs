@@ -2,7 +2,8 @@
 
 use url::Url;
 
-use crate::config::{Reader, values};
+use crate::config::reader::Reader;
+use crate::config::values;
 use crate::model::account::TelegramId;
 use crate::model::outside::{Provider, Registration};
 use crate::model::secret::Secret;
@@ -42,11 +43,7 @@ pub(super) fn miniapp_bots(read: &mut Reader, bot_token: Option<&Secret>) -> Opt
 fn credentials(read: &mut Reader, [id_name, secret_name]: [&str; 2]) -> Option<(String, Secret)> {
     let id = read.maybe(id_name, values::visible);
     let secret = read.maybe(secret_name, values::visible).map(Secret::new);
-    for (name, other) in [(id_name, secret_name), (secret_name, id_name)] {
-        if !read.names.contains_key(name) && read.names.contains_key(other) {
-            read.faults.push((name.to_owned(), format!("is required, because {other} is set")));
-        }
-    }
+    read.together(id_name, secret_name);
     Some((id?, secret?))
 }
 

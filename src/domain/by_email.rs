@@ -71,9 +71,7 @@ impl Domain {
     /// Confirms an address by the link that was sent there, once: the account is made. Returns the address.
     pub async fn confirm_address(&self, token: &str) -> Result<String> {
         let (_, digest) = self.mail_link(token, Errand::Register).await?;
-        let base = self.plans().base();
-        let tokens = i64::try_from(base.monthly_tokens).unwrap_or(i64::MAX);
-        match self.parts.store.write(Confirm { digest, plan: base.id.clone(), tokens, now: self.now() }).await? {
+        match self.parts.store.write(Confirm { digest, welcome: self.welcome() }).await? {
             Confirmed::Made(_, address) => Ok(address),
             Confirmed::Taken | Confirmed::NoLink => Err(NoMailLink::Used.into()),
         }

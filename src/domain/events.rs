@@ -3,7 +3,7 @@
 use crate::domain::Domain;
 use crate::domain::error::{BadToken, Error, Refusal, Result};
 use crate::domain::people::SignedIn;
-use crate::model::account::{AccountId, TelegramId};
+use crate::model::account::AccountId;
 use crate::model::event::{Door, EventLine};
 use crate::model::session::Origin;
 use crate::store::events::NoteFailure;
@@ -36,12 +36,12 @@ impl Domain {
         }
     }
 
-    /// The same for a sign-in with Telegram, if it failed for what its owner should know: a proof of theirs was used again or too
-    /// late, or the account is shut. What Telegram did not sign says nothing of anyone.
+    /// The same for a sign-in by a way, of a kind and with an id there, if it failed for what its owner should know: a proof of
+    /// theirs was used again or too late, or the account is shut. What nobody vouched for says nothing of anyone.
     pub(super) async fn note_outcome<T>(
         &self,
         outcome: &Result<T>,
-        shown: TelegramId,
+        (kind, subject): (&str, &str),
         (door, origin): (Door, &Origin),
     ) {
         let why = match outcome {
@@ -50,7 +50,7 @@ impl Domain {
             Err(Error::Refused(Refusal::Banned)) => "account_suspended",
             _ => return,
         };
-        match self.parts.store.owner_of_way("telegram", &shown.to_string()).await {
+        match self.parts.store.owner_of_way(kind, subject).await {
             Ok(Some(account)) => self.note_failure(account, (door, why), origin).await,
             Ok(None) => {}
             Err(fault) => tracing::warn!(?fault, "a failed sign-in could not be written down"),

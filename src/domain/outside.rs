@@ -16,7 +16,6 @@ use crate::model::event::Door;
 use crate::model::outside::{Departure, GoogleProfile, Provider, Registration, Voucher};
 use crate::model::session::{Origin, RefreshSecret};
 use crate::model::time::Moment;
-use crate::store::newcomers::Welcome;
 use crate::store::outside::SignInByGoogle;
 use crate::store::sign_in::{Begun, SignedIn};
 use crate::telemetry;
@@ -103,7 +102,19 @@ impl Domain {
 
     async fn admit_google(&self, voucher: &Voucher, origin: Origin) -> Result<NewSession> {
         let profile = self.google_profile(voucher).await?;
+        let subject = profile.subject.clone();
         let proof = self.proof(Provider::Google, voucher);
+        let outcome = self.begin_by_google(profile, proof, origin.clone()).await;
+        self.note_outcome(&outcome, ("google", &subject), (Door::Google, &origin)).await;
+        outcome
+    }
+
+    async fn begin_by_google(
+        &self,
+        profile: GoogleProfile,
+        proof: (Vec<u8>, Moment),
+        origin: Origin,
+    ) -> Result<NewSession> {
         let secret = RefreshSecret::new(self.chance());
         let sign_in = SignInByGoogle { profile, welcome: self.welcome(), proof, origin, secret };
         match self.parts.store.write(sign_in).await? {
@@ -115,15 +126,11 @@ impl Domain {
 
     async fn admit_telegram_login(&self, voucher: &Voucher, origin: Origin) -> Result<NewSession> {
         let profile = self.telegram_profile(voucher).await?;
+        let shown = profile.id.to_string();
         let proven = Proven { profile, once: self.proof(Provider::Telegram, voucher) };
-        self.begin_session(proven, (Door::TelegramLogin, origin)).await
-    }
-
-    /// What a new account gets: the base plan and its tokens.
-    pub(super) fn welcome(&self) -> Welcome {
-        let base = self.plans().base();
-        let tokens = i64::try_from(base.monthly_tokens).unwrap_or(i64::MAX);
-        Welcome { plan: base.id.clone(), tokens, now: self.now() }
+        let outcome = self.begin_session(proven, (Door::TelegramLogin, origin.clone())).await;
+        self.note_outcome(&outcome, ("telegram", &shown), (Door::TelegramLogin, &origin)).await;
+        outcome
     }
 
     /// A code is good once: its provider sees to that, and so do we.

@@ -13,6 +13,7 @@ use crate::model::text::is_unseen;
 use crate::model::time::Moment;
 use crate::store::accounts::ChangeProfile;
 use crate::store::events::Noted;
+use crate::store::newcomers::Welcome;
 use crate::store::people::{FindOrMake, Known};
 
 /// Proof that someone is signed in: only the verbs of this floor make one, from an access token, a refresh cookie, or an
@@ -82,7 +83,7 @@ impl Domain {
         let known = self.parts.store.account_of_profile(profile).await?;
         let account = match &known {
             Some(Known { account, current: true, .. }) => account.clone(),
-            _ => self.parts.store.write(self.newcomer(profile.clone())).await?,
+            _ => self.parts.store.write(FindOrMake { profile: profile.clone(), welcome: self.welcome() }).await?,
         };
         self.note_presence(profile.id, known.as_ref()).await;
         if account.banned_at.is_some() {
@@ -91,11 +92,11 @@ impl Domain {
         Ok(SignedIn { account, session: None })
     }
 
-    /// What becomes of a Telegram user we meet: their account, or a new one with the base plan and its tokens.
-    pub(super) fn newcomer(&self, profile: TelegramProfile) -> FindOrMake {
+    /// What a new account gets: the base plan and its tokens for the month.
+    pub(super) fn welcome(&self) -> Welcome {
         let base = self.plans().base();
         let tokens = i64::try_from(base.monthly_tokens).unwrap_or(i64::MAX);
-        FindOrMake { profile, plan: base.id.clone(), tokens, now: self.now() }
+        Welcome { plan: base.id.clone(), tokens, now: self.now() }
     }
 
     /// The plan of an account that counts now.

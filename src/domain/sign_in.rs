@@ -14,6 +14,7 @@ use crate::model::init_data::{InitData, telegrams_key};
 use crate::model::login_widget::{FUTURE_LIMIT, FieldFault, Flaw, SignedLogin, Untimely, timely};
 use crate::model::session::{Origin, RefreshSecret, RefreshToken, SessionId};
 use crate::model::time::Moment;
+use crate::store::people::FindOrMake;
 use crate::store::sign_in::{self, Begun, SignIn};
 use crate::telemetry;
 
@@ -59,12 +60,12 @@ impl Domain {
     }
 
     async fn admit_widget(&self, login: SignedLogin, origin: Origin) -> Result<NewSession> {
-        let shown = login.profile.id;
+        let shown = login.profile.id.to_string();
         let outcome = match self.check_widget(login) {
             Ok(proven) => self.begin_session(proven, (Door::Widget, origin.clone())).await,
             Err(error) => Err(error),
         };
-        self.note_outcome(&outcome, shown, (Door::Widget, &origin)).await;
+        self.note_outcome(&outcome, ("telegram", &shown), (Door::Widget, &origin)).await;
         outcome
     }
 
@@ -82,9 +83,9 @@ impl Domain {
 
     async fn admit_mini_app(&self, data: &InitData, origin: Origin) -> Result<NewSession> {
         let proven = self.check_mini_app(data)?;
-        let shown = proven.profile.id;
+        let shown = proven.profile.id.to_string();
         let outcome = self.begin_session(proven, (Door::MiniApp, origin.clone())).await;
-        self.note_outcome(&outcome, shown, (Door::MiniApp, &origin)).await;
+        self.note_outcome(&outcome, ("telegram", &shown), (Door::MiniApp, &origin)).await;
         outcome
     }
 
@@ -119,7 +120,8 @@ impl Domain {
 
     pub(super) async fn begin_session(&self, proven: Proven, (door, origin): (Door, Origin)) -> Result<NewSession> {
         let secret = RefreshSecret::new(self.chance());
-        let (person, proof) = (self.newcomer(proven.profile), proven.once);
+        let Proven { profile, once: proof } = proven;
+        let person = FindOrMake { profile, welcome: self.welcome() };
         let sign_in = SignIn { person, proof, door, origin, secret };
         match self.parts.store.write(sign_in).await? {
             sign_in::SignedIn::Begun(account, session) => self.new_session(Begun::Session(account, session), secret),

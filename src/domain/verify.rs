@@ -158,12 +158,12 @@ impl Domain {
 
     /// Returns when so many uses of keys wait to be written down that it should not be put off.
     pub async fn many_uses(&self) {
-        self.parts.keyring.many_uses.notified().await;
+        self.parts.keyring.uses.are_many().await;
     }
 
     /// Writes down when keys were last used and from where, which `admit` only gathers.
     pub async fn flush_last_used(&self) -> Result<()> {
-        let mut uses = self.parts.keyring.take_uses();
+        let mut uses = self.parts.keyring.uses.take();
         if let Err(fault) = self.note_networks(&uses).await {
             tracing::warn!(?fault, "could not write down where keys were used from");
         }
@@ -175,7 +175,7 @@ impl Domain {
         while let Some(chunk) = chunks.next() {
             if let Err(fault) = self.parts.store.write(MarkUsed { uses: chunk.to_vec() }).await {
                 // Kept for the next time.
-                self.parts.keyring.keep_uses(chunk.iter().chain(chunks.flatten()).copied());
+                self.parts.keyring.uses.keep(chunk.iter().chain(chunks.flatten()).copied());
                 return Err(Error::from(fault));
             }
         }

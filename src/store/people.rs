@@ -9,6 +9,7 @@ use crate::model::time::Moment;
 use crate::store::accounts::account_columns;
 use crate::store::changes::note_change;
 use crate::store::db::list;
+use crate::store::newcomers::Welcome;
 use crate::store::writer::alone;
 use crate::store::{Result, Store, Tx, Write};
 
@@ -58,17 +59,13 @@ pub(super) struct Met {
     pub(super) unreachable: bool,
 }
 
-/// Finds the account of a Telegram user, or makes it: with the base plan, and that plan's tokens for the month.
+/// Finds the account of a Telegram user, or makes it: with what newcomers get.
 #[derive(Clone, Debug)]
 pub struct FindOrMake {
     /// Who it is.
     pub profile: TelegramProfile,
-    /// The id of the plan that a new account gets.
-    pub plan: String,
-    /// The tokens granted with it.
-    pub tokens: i64,
-    /// When this is.
-    pub now: Moment,
+    /// What a new account gets.
+    pub welcome: Welcome,
 }
 
 impl Write for FindOrMake {
@@ -93,7 +90,7 @@ pub(super) async fn meet(works: &[&FindOrMake], tx: &mut Tx) -> sqlx::Result<Vec
     let mut newcomers = people.make(works, tx).await?;
     let mut met = Vec::with_capacity(works.len());
     for work in works {
-        let account = people.catch_up(&work.profile, work.now, tx).await?;
+        let account = people.catch_up(&work.profile, work.welcome.now, tx).await?;
         let unreachable = people.is_unreachable(work.profile.id);
         met.push(Met { account, is_new: newcomers.remove(&work.profile.id), unreachable });
     }
@@ -236,9 +233,9 @@ impl FindOrMake {
     /// Whether an account just made is one that this work asked for.
     fn would_make(&self, account: &Account) -> bool {
         account.name == self.profile.name
-            && account.plan == self.plan
-            && account.token_balance == self.tokens
-            && account.created_at == self.now
+            && account.plan == self.welcome.plan
+            && account.token_balance == self.welcome.tokens
+            && account.created_at == self.welcome.now
     }
 }
 
@@ -247,7 +244,7 @@ async fn make_accounts(unknown: &[&FindOrMake], tx: &mut Tx) -> sqlx::Result<Vec
                select value ->> 'name', value ->> 'plan', cast(value ->> 'tokens' as bigint), cast(value ->> 'now' as bigint)
                from json_each($1)
                returning id, name, language, plan, plan_until, token_balance, banned_at, created_at";
-    let row = |work: &&FindOrMake| json!({"name": work.profile.name, "plan": work.plan, "tokens": work.tokens, "now": work.now.0});
+    let row = |work: &&FindOrMake| json!({"name": work.profile.name, "plan": work.welcome.plan, "tokens": work.welcome.tokens, "now": work.welcome.now.0});
     tx.all(sql, &[&list(unknown.iter().map(row))?]).await
 }
 
@@ -256,14 +253,14 @@ async fn add_identities(newcomers: &[(&FindOrMake, Found)], tx: &mut Tx) -> sqlx
                select 'telegram', value ->> 'subject', cast(value ->> 'account' as bigint), value ->> 'label',
                  value ->> 'speaks', cast(value ->> 'now' as bigint)
                from json_each($1)";
-    let row = |(work, found): &(&FindOrMake, Found)| json!({"subject": found.subject, "account": found.account.id, "label": found.label, "speaks": found.speaks, "now": work.now.0});
+    let row = |(work, found): &(&FindOrMake, Found)| json!({"subject": found.subject, "account": found.account.id, "label": found.label, "speaks": found.speaks, "now": work.welcome.now.0});
     tx.run(sql, &[&list(newcomers.iter().map(row))?]).await?;
     Ok(())
 }
 
 /// Writes the first tokens into the ledger.
 async fn welcome(newcomers: &[(&FindOrMake, Found)], tx: &mut Tx) -> sqlx::Result<()> {
-    let given: Vec<_> = newcomers.iter().filter(|(work, _)| work.tokens > 0).collect();
+    let given: Vec<_> = newcomers.iter().filter(|(work, _)| work.welcome.tokens > 0).collect();
     if given.is_empty() {
         return Ok(());
     }
@@ -273,7 +270,7 @@ async fn welcome(newcomers: &[(&FindOrMake, Found)], tx: &mut Tx) -> sqlx::Resul
                from json_each($1)";
     let rows = given.into_iter().map(|(work, found)| {
         let account = found.account.id;
-        json!({"account": account, "tokens": work.tokens, "once": format!("welcome:{account}"), "now": work.now.0})
+        json!({"account": account, "tokens": work.welcome.tokens, "once": format!("welcome:{account}"), "now": work.welcome.now.0})
     });
     tx.run(sql, &[&list(rows)?]).await?;
     Ok(())

@@ -7,6 +7,7 @@ use crate::model::password::PasswordHash;
 use crate::model::time::Moment;
 use crate::store::mail_links::{Spent, spend};
 use crate::store::mails::{self, Asked};
+use crate::store::newcomers::Welcome;
 use crate::store::{Tx, Write};
 
 /// For how many days a registration waits: mails are tried for three, and their links are good for one.
@@ -42,17 +43,13 @@ impl Write for Register {
     }
 }
 
-/// Makes the account of a registration whose address is confirmed by a link, with the base plan and that plan's tokens.
+/// Makes the account of a registration whose address is confirmed by a link.
 #[derive(Clone, Debug)]
 pub struct Confirm {
     /// The SHA-256 of the link's token.
     pub digest: Vec<u8>,
-    /// The id of the plan that a new account gets.
-    pub plan: String,
-    /// The tokens granted with it.
-    pub tokens: i64,
-    /// When this is.
-    pub now: Moment,
+    /// What the new account gets.
+    pub welcome: Welcome,
 }
 
 /// What became of a [`Confirm`].
@@ -80,7 +77,7 @@ impl Write for Confirm {
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<Confirmed> {
         let Some(Spent { registration_id: Some(id), .. }) =
-            spend((&self.digest, Errand::Register), self.now, tx).await?
+            spend((&self.digest, Errand::Register), self.welcome.now, tx).await?
         else {
             return Ok(Confirmed::NoLink);
         };
@@ -102,28 +99,22 @@ impl Write for Confirm {
 impl Confirm {
     /// When another instance makes it at the same time, the identity's key is taken: the writer tries again and finds it.
     async fn make(&self, pending: &Pending, tx: &mut Tx) -> sqlx::Result<AccountId> {
-        let Self { plan, tokens, now, .. } = self;
-        let sql = "insert into account (name, name_chosen, language, plan, token_balance, created_at)
-                   values ($1, 1 = 1, $2, $3, $4, $5)
-                   returning id";
-        let (account,): (AccountId,) = tx.one(sql, &[&pending.name, &pending.language, plan, tokens, now]).await?;
+        let account = self.welcome.make(&pending.name, tx).await?.id;
+        let sql = "update account set name_chosen = 1 = 1, language = $2 where id = $1";
+        tx.run(sql, &[&account, &pending.language]).await?;
+        let now = &self.welcome.now;
         let sql =
             "insert into identity (kind, subject, account_id, label, created_at) values ('email', $1, $2, $3, $4)";
         tx.run(sql, &[&pending.address, &account, &pending.label, now]).await?;
-        tx.run("insert into password (account_id, hash, set_at) values ($1, $2, $3)", &[&account, &pending.hash, now])
-            .await?;
-        if *tokens > 0 {
-            let sql = "insert into ledger (account_id, tokens, balance, reason, once_key, created_at)
-                       values ($1, $2, $2, 'welcome', $3, $4)";
-            tx.run(sql, &[&account, tokens, &format!("welcome:{account}"), now]).await?;
-        }
+        let sql = "insert into password (account_id, hash, set_at) values ($1, $2, $3)";
+        tx.run(sql, &[&account, &pending.hash, now]).await?;
         Ok(account)
     }
 
     /// Other registrations of the address lead nowhere any more. Their rows stay for a while, so that whoever comes late is told.
     async fn settle_others(&self, address: &str, tx: &mut Tx) -> sqlx::Result<()> {
         let sql = "update mail_link set used_at = $2 where address = $1 and errand = 'register' and used_at is null";
-        tx.run(sql, &[&address, &self.now]).await?;
+        tx.run(sql, &[&address, &self.welcome.now]).await?;
         tx.run("update registration set hash = '' where address = $1", &[&address]).await.map(drop)
     }
 }

@@ -84,7 +84,7 @@ impl Write for SignIn {
 impl SignIn {
     fn opening(&self, account: AccountId) -> Opening<'_> {
         let Self { door, origin, secret, .. } = self;
-        Opening { account, door: *door, origin, secret, now: self.person.now }
+        Opening { account, door: *door, origin, secret, now: self.person.welcome.now }
     }
 
     /// The session that it began, if it did.

@@ -96,11 +96,7 @@ impl Write for Link {
                    values ($1, $2, $3, $4, $5, $6)
                    on conflict (kind, subject) do nothing";
         if tx.run(sql, &[&way.kind, &way.subject, account, &way.label, speaks, now]).await? == 1 {
-            let (way, label) = (way.kind.clone(), way.shown());
-            self.tell(Event::Linked { way: way.clone(), label: label.clone() }, tx).await?;
-            let notice = Notice::Linked { way: way.clone(), label };
-            let once_key = format!("linked:{account}:{way}:{}:{}", self.way.subject, now.0);
-            notices::keep(&[AddNotice { account: *account, notice, once_key, now: *now }], tx).await?;
+            tell_of_new_way(*account, way, (self.by.clone(), *now), tx).await?;
             return Ok(Linked::Done);
         }
         self.offer(tx).await
@@ -123,11 +119,6 @@ impl Link {
         }
     }
 
-    async fn tell(&self, event: Event, tx: &mut Tx) -> sqlx::Result<()> {
-        let (account, by, now) = (self.account, self.by.clone(), self.now);
-        events::keep(&[AddEvent { account, event, by, now }], tx).await
-    }
-
     /// The way leads somewhere already.
     async fn offer(&self, tx: &mut Tx) -> sqlx::Result<Linked> {
         let Self { account, way, now, .. } = self;
@@ -148,6 +139,21 @@ impl Link {
         let (id,): (i64,) = tx.one(sql, &[account, &other, &way.kind, &way.subject, &until]).await?;
         Ok(Linked::Offered(id))
     }
+}
+
+/// Writes down that there is another way into an account, and keeps a warning of it.
+pub(super) async fn tell_of_new_way(
+    account: AccountId,
+    way: &Identity,
+    (by, now): (By, Moment),
+    tx: &mut Tx,
+) -> sqlx::Result<()> {
+    let (kind, label) = (&way.kind, way.shown());
+    let event = Event::Linked { way: kind.clone(), label: label.clone() };
+    events::keep(&[AddEvent { account, event, by, now }], tx).await?;
+    let once_key = format!("linked:{account}:{kind}:{}:{}", way.subject, now.0);
+    let notice = Notice::Linked { way: kind.clone(), label };
+    notices::keep(&[AddNotice { account, notice, once_key, now }], tx).await.map(drop)
 }
 
 /// Takes a way in from an account, but for the last one.

@@ -19,6 +19,7 @@ mod path;
 mod problems;
 mod pulse;
 mod quota;
+mod refusals;
 mod reply;
 mod request;
 mod sign_in_state;
@@ -101,25 +102,34 @@ pub fn router(domain: &Domain, settings: Settings, link: Link, texts: Arc<Texts>
 
 /// The API's routes, by who may call them.
 fn api() -> OpenApiRouter<Web> {
+    anyone().merge(people()).merge(admins()).merge(programs())
+}
+
+/// Whoever shows a proof, or holds what a browser was given.
+fn anyone() -> OpenApiRouter<Web> {
     OpenApiRouter::new()
-        // Anyone, with a proof in the body.
+        // A proof in the body.
         .routes(routes!(api::auth::telegram))
         .routes(routes!(api::auth::mini_app))
         .routes(routes!(api::google::google))
         .routes(routes!(api::callback::callback))
         .routes(routes!(api::by_email::login))
-        // Anyone; then whoever reads the mails of the address.
+        // Nothing at first; then what stands in the mails of the address.
         .routes(routes!(api::by_email::register))
         .routes(routes!(api::by_email::verify))
         .routes(routes!(api::by_email::forgot))
         .routes(routes!(api::by_email::reset))
-        // Any browser, from an allowed website; then whoever holds what it was given.
+        // Nothing at first, from an allowed website; then what the browser was given.
         .routes(routes!(api::by_bot::start))
         .routes(routes!(api::by_bot::poll))
-        // Whoever holds the refresh cookie, from an allowed website.
+        // The refresh cookie, from an allowed website.
         .routes(routes!(api::auth::refresh))
         .routes(routes!(api::auth::logout))
-        // Signed-in people.
+}
+
+/// Signed-in people.
+fn people() -> OpenApiRouter<Web> {
+    OpenApiRouter::new()
         .routes(routes!(api::me::show, api::me::change, api::me::leave))
         .routes(routes!(api::me::keep))
         .routes(routes!(api::export::export))
@@ -139,7 +149,11 @@ fn api() -> OpenApiRouter<Web> {
         .routes(routes!(api::keys::list, api::keys::issue))
         .routes(routes!(api::keys::rename, api::keys::revoke))
         .routes(routes!(api::keys::rotate))
-        // Signed-in people who are admins.
+}
+
+/// Signed-in people who are admins.
+fn admins() -> OpenApiRouter<Web> {
+    OpenApiRouter::new()
         .routes(routes!(api::broadcasts::list, api::broadcasts::create))
         .routes(routes!(api::broadcasts::show, api::broadcasts::change))
         .routes(routes!(api::broadcasts::preview))
@@ -150,11 +164,14 @@ fn api() -> OpenApiRouter<Web> {
         .routes(routes!(api::broadcasts::recall))
         .routes(routes!(api::broadcasts::retract))
         .routes(routes!(api::broadcasts::failures))
+}
+
+/// Whoever holds a key, and the operator's other programs.
+fn programs() -> OpenApiRouter<Web> {
+    OpenApiRouter::new()
         // Signed-in people look; the operator's other programs charge.
         .routes(routes!(api::usage::list, api::usage::charge))
-        // Whoever holds a key.
         .routes(routes!(api::key::show))
-        // The operator's other programs.
         .routes(routes!(api::introspect::introspect))
         .routes(routes!(api::introspect::revoke))
 }

@@ -10,7 +10,7 @@ use crate::model::broadcast::State;
 use crate::model::login_widget::FieldFault;
 use crate::model::outside::Provider;
 use crate::web::reply::Problem;
-use crate::web::{body, reply, request};
+use crate::web::{body, request};
 
 /// Every problem, each code once, sorted by status and code.
 pub(crate) fn every() -> Vec<Problem> {
@@ -19,7 +19,7 @@ pub(crate) fn every() -> Vec<Problem> {
     let ours = [
         failed,
         Problem::unavailable(),
-        reply::telegram_away(),
+        Problem::telegram_away(),
         body::wrong_kind("Send JSON, with `Content-Type: application/json`."),
         body::too_large(),
         request::nothing_here(),

@@ -10,6 +10,7 @@ use neuralbox_auth::model::chance::SystemChance;
 use neuralbox_auth::model::event::Door;
 use neuralbox_auth::model::session::{Origin, RefreshSecret, RefreshToken, SessionId, Succession};
 use neuralbox_auth::model::time::Moment;
+use neuralbox_auth::store::newcomers::Welcome;
 use neuralbox_auth::store::people::FindOrMake;
 use neuralbox_auth::store::refresh::{Refresh, Refreshed};
 use neuralbox_auth::store::sessions::EndSession;
@@ -107,7 +108,7 @@ on_both_stores! {
         // No account may begin in debt.
         let works: Vec<SignIn> = (1..=50).map(|id| {
             let good = sign_in(id, "Good", None, id);
-            if id == 25 { SignIn { person: FindOrMake { tokens: -1, ..good.person.clone() }, ..good } } else { good }
+            if id == 25 { SignIn { person: FindOrMake { welcome: Welcome { tokens: -1, ..good.person.welcome.clone() }, ..good.person.clone() }, ..good } } else { good }
         }).collect();
         let outcomes = join_all(works.into_iter().map(|work| store.write(work))).await;
         for (outcome, id) in outcomes.iter().zip(1..) {
@@ -226,7 +227,8 @@ async fn sessions(store: &Store, number: i64) -> Vec<RefreshToken> {
 
 fn sign_in(id: i64, name: &str, username: Option<&str>, payload: i64) -> SignIn {
     let profile = TelegramProfile::new(TelegramId::new(id).unwrap(), Some(name), None, username);
-    let person = FindOrMake { profile, plan: "free".to_owned(), tokens: 100, now: Moment(0) };
+    let welcome = Welcome { plan: "free".to_owned(), tokens: 100, now: Moment(0) };
+    let person = FindOrMake { profile, welcome };
     let origin = Origin { device: "a \"quoted\" device".to_owned(), network: "192.0.2.0/24".to_owned() };
     let proof = (payload.to_be_bytes().repeat(4), Moment(1000));
     SignIn { person, proof, door: Door::Widget, origin, secret: RefreshSecret::new(&SystemChance) }

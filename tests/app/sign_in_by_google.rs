@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection};
 
 use crate::on_both;
+use crate::support::mailbox::count;
 use crate::support::openid::{CLIENT, GOOGLE, Mood, token};
 use crate::support::{Answer, App, Browser};
 
@@ -14,6 +15,13 @@ const ELSEWHERE: (&str, &str) = ("GOOGLE_REDIRECT_URIS", "https://shop.example/s
 async fn sign_in(app: &App, browser: &mut Browser, identity: String, code: &str) -> Answer {
     app.provider.give(identity);
     browser.post("/auth/google", json!({"code": code, "redirect_uri": callback(app)})).await
+}
+
+/// What happened to an account, the latest first: kind and who.
+async fn trail(browser: &mut Browser) -> Vec<String> {
+    let lines = browser.get("/audit").await.json()["events"].as_array().unwrap().clone();
+    let text = |line: &Value, name: &str| line[name].as_str().unwrap_or("-").to_owned();
+    lines.iter().map(|line| format!("{} by {}", text(line, "kind"), text(line, "by"))).collect()
 }
 
 fn callback(app: &App) -> String {
@@ -120,6 +128,8 @@ on_both! {
         assert_eq!(answer.json()["user"]["id"], 1, "{answer:?}");
         let kinds: Vec<_> = browser.get("/me").await.json()["identities"].as_array().unwrap().clone();
         assert_eq!(kinds.len(), 3, "{kinds:?}");
+        assert_eq!(trail(&mut browser).await[..2], ["signed_in by person", "linked by visitor"]);
+        assert_eq!(count(&app.database_url, "select count(*) from notice where content like '%linked%'").await, 1, "whose account it is should know");
         let moved = json!({"email": "other@example.com", "email_verified": true});
         let answer = sign_in(&app, &mut app.browser(), identity(&app, "g-1", moved), "code-2").await;
         assert_eq!(answer.json()["user"]["id"], 1, "the sub counts from then on");
@@ -130,7 +140,8 @@ on_both! {
         verify_address(&app, "ivan@example.com").await;
         app.clock.pass(1);
         sign_in(&app, &mut app.browser(), identity(&app, "g-1", ivan()), "code-1").await;
-        let chat = app.warned(&telegram, 1).await;
+        let chat = app.warned(&telegram, 2).await;
+        assert!(chat.iter().any(|message| message.text.contains("Google: ivan@example.com")), "{chat:?}");
         crate::is_warned!(chat, @"
         🔔 <b>New sign-in</b>
 
@@ -161,6 +172,9 @@ on_both! {
         assert_eq!(first.status, 200);
         let again = sign_in(&app, &mut app.browser(), identity(&app, "g-1", ivan()), "code-1").await;
         assert_eq!(again.problem(), "401 Invalid or expired token (login_used)");
+        let mut browser = app.browser();
+        sign_in(&app, &mut browser, identity(&app, "g-1", ivan()), "code-2").await;
+        assert_eq!(trail(&mut browser).await[1], "sign_in_failed by visitor");
     }
 
     async fn the_page_that_asked_must_be_allowed(app: App) with [GOOGLE[0], GOOGLE[1], GOOGLE[2], ELSEWHERE]; {

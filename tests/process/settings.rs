@@ -87,11 +87,11 @@ fn what_providers_of_identities_need_is_said() {
     insta::assert_snapshot!(ran.err, @r#"
     neuralbox-auth: the settings cannot be used:
       TELEGRAM_WEBHOOK_URL         must have a path of its own, of letters, digits, / - _ . ~ (for instance /telegram)
-      GOOGLE_CLIENT_SECRET         is required, because GOOGLE_CLIENT_ID is set
+      GOOGLE_CLIENT_SECRET         is required when GOOGLE_CLIENT_ID is set
       GOOGLE_ISSUER_URL            must begin with https:// (http:// only to localhost)
       GOOGLE_REDIRECT_URIS         "http://example.com/back" must begin with https:// (http:// only to localhost)
       TELEGRAM_OIDC_CLIENT_SECRET  must be of visible ASCII characters, without spaces
-      TELEGRAM_OIDC_CLIENT_ID      is required, because TELEGRAM_OIDC_CLIENT_SECRET is set
+      TELEGRAM_OIDC_CLIENT_ID      is required when TELEGRAM_OIDC_CLIENT_SECRET is set
       TELEGRAM_OIDC_ISSUER_URL     must have no query, fragment or user
       TELEGRAM_MINIAPP_BOTS        1000000001 is this bot's own id: its Mini Apps are known by its token already
     Every name is explained in .env.example.

@@ -16,11 +16,7 @@ use crate::model::texts::Value::{Count, Text};
 pub(crate) fn notice(speaker: &Speaker, notice: &Notice, public_url: &str) -> Screen {
     match notice {
         Notice::KeyLeaked { name, masked, found_at } => leaked(speaker, (name, masked), found_at.as_deref()),
-        Notice::SessionReplayed { device, network } => {
-            let link = sessions_at(public_url);
-            let values = [("device", Text(device.as_str())), ("network", Text(network)), ("link", Text(&link))];
-            plain(speaker.html("bot-notice-session-replayed", &values))
-        }
+        Notice::SessionReplayed { device, network } => replayed(speaker, (device, network), public_url),
         Notice::SignedIn { session, device, network } => {
             let session = SessionId(*session);
             let was_me = button(speaker.say("bot-button-was-me"), &Tap::WasMe(session));
@@ -64,6 +60,12 @@ pub(crate) fn notice(speaker: &Speaker, notice: &Notice, public_url: &str) -> Sc
             plain(about_plan(speaker, notice, &format!("{public_url}/web/billing")))
         }
     }
+}
+
+fn replayed(speaker: &Speaker, (device, network): (&str, &str), public_url: &str) -> Screen {
+    let link = sessions_at(public_url);
+    let values = [("device", Text(device)), ("network", Text(network)), ("link", Text(&link))];
+    plain(speaker.html("bot-notice-session-replayed", &values))
 }
 
 fn leaked(speaker: &Speaker, (name, masked): (&str, &str), found_at: Option<&str>) -> Screen {

@@ -13,7 +13,9 @@
 mod entry;
 mod holder;
 mod misses;
+mod room;
 mod trust;
+mod uses;
 
 use std::collections::BTreeSet;
 use std::hash::BuildHasherDefault;
@@ -29,7 +31,6 @@ use crate::model::plan::Plans;
 use crate::model::time::Moment;
 use crate::store::changes::Holding;
 use crate::store::uses::Use;
-use crate::telemetry;
 
 use self::entry::{AsItIs, Entry, Half, half, low, seconds, secrets};
 
@@ -37,13 +38,10 @@ pub(super) use self::entry::{Standing, standing_of};
 pub(super) use self::holder::{Facts, Holder};
 pub(super) use self::misses::Misses;
 pub(super) use self::trust::Trust;
+pub(super) use self::uses::Uses;
 
 /// Revoked keys are held that long, so that whoever still uses one is told that it was revoked, in seconds.
 pub(super) const REMEMBERED: i64 = 30 * 86_400;
-/// Uses that wait to be written down; beyond it they are dropped.
-const MOST_USES: usize = 300_000;
-/// Uses that are not to wait for their time to be written down: so many take half a mebibyte.
-const MANY_USES: usize = 16_384;
 
 /// Counts readings and changes.
 pub(super) type Ticket = u64;
@@ -64,9 +62,8 @@ pub(super) struct Keyring {
     evictions: AtomicU64,
     /// The ticket of the last sweep: accounts that were forgotten are not believed with an earlier one.
     floor: AtomicU64,
-    uses: Mutex<Vec<Use>>,
-    /// Rung when so many uses wait that they should be written down now.
-    pub(super) many_uses: Notify,
+    /// When secrets were used.
+    pub(super) uses: Uses,
     /// Rung when something is due.
     pub(super) bell: Notify,
     /// Whether news can be relied on to arrive.
@@ -106,8 +103,7 @@ impl Keyring {
             making_room: AtomicBool::new(false),
             evictions: AtomicU64::new(0),
             floor: AtomicU64::new(0),
-            uses: Mutex::default(),
-            many_uses: Notify::new(),
+            uses: Uses::default(),
             bell: Notify::new(),
             trust: Trust::default(),
             misses: Misses::default(),
@@ -146,23 +142,7 @@ impl Keyring {
         if let Some(entry) = self.entries.pin().get(&half(digest)) {
             entry.used.store(seconds(at), Ordering::Relaxed);
         }
-        let mut uses = self.uses.lock().unwrap_or_else(PoisonError::into_inner);
-        if uses.len() < MOST_USES {
-            uses.push(Use { key: standing.key, which: standing.which, at, network });
-        }
-        if uses.len() == MANY_USES {
-            self.many_uses.notify_one();
-        }
-    }
-
-    /// The uses that were noted since the last call.
-    pub(super) fn take_uses(&self) -> Vec<Use> {
-        std::mem::take(&mut *self.uses.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    /// Keeps uses that could not be written for the next call.
-    pub(super) fn keep_uses(&self, kept: impl IntoIterator<Item = Use>) {
-        self.uses.lock().unwrap_or_else(PoisonError::into_inner).extend(kept);
+        self.uses.note(Use { key: standing.key, which: standing.which, at, network });
     }
 
     /// Draws a ticket, before the database is read.
@@ -268,67 +248,6 @@ impl Keyring {
     /// From here on a key that is not held does not exist, or may exist all the same.
     pub(super) fn set_complete(&self, complete: bool) {
         self.complete.store(complete, Ordering::SeqCst);
-    }
-
-    /// Whether it holds more keys than it may.
-    pub(super) fn is_too_full(&self) -> bool {
-        self.entries.len() > self.capacity
-    }
-
-    /// How often keys were let go of.
-    pub(super) fn evictions(&self) -> u64 {
-        self.evictions.load(Ordering::SeqCst)
-    }
-
-    /// Makes room: lets go of what is dead, then of what was not used for the longest time, and if all is in use, of half of it.
-    pub(super) fn make_room(&self, now: Moment) {
-        if self.making_room.swap(true, Ordering::SeqCst) {
-            return;
-        }
-        self.sweep_entries();
-        let enough = self.capacity - self.capacity / 10;
-        for age in [3600, 600, 120, 30, 5] {
-            if self.entries.len() <= enough {
-                break;
-            }
-            let oldest = seconds(now.minus(age));
-            self.let_go(|_, entry| entry.used.load(Ordering::Relaxed) < oldest);
-        }
-        if self.entries.len() > enough {
-            self.let_go(|half, _| half.last().is_some_and(|byte| byte % 2 == 0));
-        }
-        telemetry::keys_held(self.entries.len());
-        self.making_room.store(false, Ordering::SeqCst);
-    }
-
-    fn let_go(&self, of: impl Fn(&Half, &Entry) -> bool) {
-        self.evictions.fetch_add(1, Ordering::SeqCst);
-        self.set_complete(false);
-        self.entries.pin().retain(|half, entry| !of(half, entry));
-    }
-
-    fn sweep_entries(&self) {
-        self.entries.pin().retain(|_, entry| match entry.holder.facts() {
-            Some((_, applied)) => entry.ticket == low(applied),
-            None => true,
-        });
-    }
-
-    /// Forgets what is dead: secrets that no reading finds any more, and accounts without any.
-    pub(super) fn sweep(&self, now_millis: i64) {
-        self.sweep_entries();
-        let _due = self.due();
-        let holders = self.holders.pin();
-        let is_idle = |holder: &Arc<Holder>| {
-            Arc::strong_count(holder) == 1 && holder.facts().is_some() && holder.meter.is_whole(now_millis)
-        };
-        if holders.values().any(is_idle) {
-            // An account that is met again later starts with a look at the database, whatever a late reading brings.
-            self.floor.store(self.ticket(), Ordering::SeqCst);
-            holders.retain(|_, holder| !is_idle(holder));
-        }
-        self.misses.sweep(now_millis);
-        telemetry::keys_held(self.entries.len());
     }
 
     /// How many secrets are held.

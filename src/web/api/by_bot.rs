@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use crate::domain::sign_in_by_bot::{self as domain, Polled};
 use crate::web::api::auth::{self, SignedIn};
 use crate::web::caller::{From, Near};
-use crate::web::reply::{ProblemBody, Result, telegram_away};
+use crate::web::reply::{Problem, ProblemBody, Result};
 use crate::web::{Web, body, cookie};
 
 /// A sign-in that waits for the bot's answer.
@@ -50,7 +50,7 @@ pub(crate) async fn start(
     headers: HeaderMap,
 ) -> Result<Json<Started>> {
     cookie::site(&headers, &web.settings)?;
-    let bot = web.link.bot().ok_or_else(telegram_away)?;
+    let bot = web.link.bot().ok_or_else(Problem::telegram_away)?;
     let started = web.domain.start_sign_in(origin, network).await?;
     let link = deep_link(&bot, &started.shown.code);
     Ok(Json(Started::new(&started, link)))

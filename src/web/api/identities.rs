@@ -19,7 +19,7 @@ use crate::web::api::me::Identity;
 use crate::web::api::merges::{self, MergeOffer};
 use crate::web::body::{self, JsonText};
 use crate::web::caller::{Asks, Caller, From, Near};
-use crate::web::reply::{ProblemBody, Result, telegram_away};
+use crate::web::reply::{Problem, ProblemBody, Result};
 use crate::web::{Web, cookie};
 
 /// The ways in.
@@ -110,7 +110,7 @@ pub(crate) async fn start(
     headers: HeaderMap,
 ) -> Result<Json<Started>> {
     cookie::site(&headers, &web.settings)?;
-    let bot = web.link.bot().ok_or_else(telegram_away)?;
+    let bot = web.link.bot().ok_or_else(Problem::telegram_away)?;
     let started = web.domain.start_link(&caller, origin, network).await?;
     let link = deep_link(&bot, &started.shown.code);
     Ok(Json(Started::new(&started, link)))

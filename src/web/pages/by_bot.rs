@@ -18,7 +18,7 @@ use crate::web::caller::{From, Near};
 use crate::web::pages::form::Form;
 use crate::web::pages::frame::{self, Frame, Look};
 use crate::web::pages::path;
-use crate::web::reply::{Problem, Result, telegram_away};
+use crate::web::reply::{Problem, Result};
 use crate::web::{Web, begun};
 
 /// The page that waits.
@@ -57,7 +57,7 @@ pub(crate) async fn start(
     if look.visitor.is_some() {
         return Ok(Redirect::to(next.unwrap_or(path::HOME)).into_response());
     }
-    web.link.bot().ok_or_else(telegram_away)?;
+    web.link.bot().ok_or_else(Problem::telegram_away)?;
     let started = web.domain.start_sign_in(origin, network).await?;
     let held = POLL.set(&started.token.reveal(), web.settings.is_https());
     Ok((held, Redirect::to(&path::with_query(HERE, &[("next", next)]))).into_response())
@@ -81,7 +81,7 @@ pub(crate) async fn wait(
     match web.domain.poll_sign_in(token, origin).await {
         Ok(Polled::Begun(session)) => Ok(begun::on_page(&web, &headers, &session, next).await),
         Ok(Polled::Waiting(shown)) => {
-            let bot = web.link.bot().ok_or_else(telegram_away)?;
+            let bot = web.link.bot().ok_or_else(Problem::telegram_away)?;
             let page = WaitingPage {
                 frame: look.frame("page-by-bot", ""),
                 number: shown.number,

@@ -18,7 +18,7 @@ use crate::web::caller::{From, Near};
 use crate::web::pages::form::Form;
 use crate::web::pages::frame::{self, Frame, Resident};
 use crate::web::pages::{path, security};
-use crate::web::reply::{Problem, Result, telegram_away};
+use crate::web::reply::{Problem, Result};
 
 /// The page that waits for the bot's answer.
 pub(crate) const BY_BOT: &str = "/web/profile/security/telegram";
@@ -61,7 +61,7 @@ pub(crate) async fn start(
     Near(network): Near,
     resident: Resident,
 ) -> Result<Response> {
-    web.link.bot().ok_or_else(telegram_away)?;
+    web.link.bot().ok_or_else(Problem::telegram_away)?;
     let started = web.domain.start_link(&resident.caller, origin, network).await?;
     let held = JOIN.set(&started.token.reveal(), web.settings.is_https());
     Ok((held, Redirect::to(BY_BOT)).into_response())
@@ -75,7 +75,7 @@ pub(crate) async fn wait(State(web): State<Web>, resident: Resident, headers: He
     };
     match web.domain.poll_link(&resident.caller, token).await {
         Ok(Proving::Waiting(shown)) => {
-            let bot = web.link.bot().ok_or_else(telegram_away)?;
+            let bot = web.link.bot().ok_or_else(Problem::telegram_away)?;
             let page = WaitingPage {
                 frame: resident.frame("page-join", security::HERE),
                 number: shown.number,
