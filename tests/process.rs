@@ -13,6 +13,8 @@
 mod database;
 #[path = "process/program.rs"]
 mod program;
+#[path = "mail/sink.rs"]
+mod sink;
 
 #[path = "process/administering.rs"]
 mod administering;

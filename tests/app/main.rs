@@ -55,6 +55,7 @@ mod bot_words;
 mod broadcasts;
 mod cookies_and_cors;
 mod email_as_a_way_in;
+mod email_by_others;
 mod email_faults;
 mod email_limits;
 mod email_passwords;

@@ -13,6 +13,7 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 
 use crate::program::{Names, Program, Telegram};
+use crate::sink::Sink;
 
 const PASSWORD: &str = "correct horse battery staple";
 
@@ -136,6 +137,28 @@ async fn by_tls_from_the_first_byte_and_by_starttls() {
             (vec!["ivan@example.com".to_owned()], Some(("post".into(), "a-secret".into())))
         );
     }
+}
+
+/// The server is aiosmtpd, which takes mails from nobody who has not said STARTTLS and logged in.
+#[tokio::test(flavor = "multi_thread")]
+async fn to_a_server_that_others_wrote() {
+    let CertifiedKey { cert, signing_key } = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let [certificate, key] = ["certificate.pem", "key.pem"].map(|name| folder.path().join(name).display().to_string());
+    std::fs::write(&certificate, cert.pem()).unwrap();
+    std::fs::write(&key, signing_key.serialize_pem()).unwrap();
+    let telegram = Telegram::start().await;
+    let mut sink = Sink::start(&["none", "0", &certificate, &key]);
+    let url = format!("smtp+starttls://post:a-secret@localhost:{}", sink.port);
+    let names =
+        Names::usual(&telegram.url, "sqlite://test.db").with("SMTP_URL", &url).with("MAIL_FROM", "a@example.com");
+    let program = names.with("SSL_CERT_FILE", &certificate).serve(folder.path());
+    let ask = json!({"email": "ivan@example.com", "password": PASSWORD, "name": "Ivan"});
+    assert_eq!(program.ask(program.post("/api/v2/auth/register").json(&ask)).await.unwrap().0, 202);
+    let mail = tokio::task::spawn_blocking(move || sink.mail()).await.unwrap();
+    assert_eq!(mail["envelope"], json!(["a@example.com", "ivan@example.com"]));
+    assert_eq!((&mail["tls"], &mail["login"]), (&json!(true), &json!("post")));
+    no_secret(program);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -15,6 +15,8 @@ pub mod openid;
 pub mod redis;
 pub mod routes;
 pub mod signing;
+#[path = "../../mail/sink.rs"]
+pub mod sink;
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::atomic::{AtomicI64, Ordering};
