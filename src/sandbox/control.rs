@@ -215,6 +215,9 @@ struct Order {
     /// Of `refused`.
     #[serde(default)]
     description: String,
+    /// Of `moved`.
+    #[serde(default)]
+    to: i64,
 }
 
 /// [`FaultKind`] by name.
@@ -226,6 +229,7 @@ enum Kind {
     InternalError,
     Blocked,
     Refused,
+    Moved,
     ResetBefore,
     ResetAfter,
     Slow,
@@ -243,6 +247,7 @@ impl From<Order> for Fault {
             Kind::InternalError => FaultKind::InternalError,
             Kind::Blocked => FaultKind::Blocked,
             Kind::Refused => FaultKind::Refused { code: order.code, description: order.description },
+            Kind::Moved => FaultKind::Moved { to: order.to },
             Kind::ResetBefore => FaultKind::ResetBefore,
             Kind::ResetAfter => FaultKind::ResetAfter,
             Kind::Slow => FaultKind::Slow(Duration::from_millis(order.milliseconds)),

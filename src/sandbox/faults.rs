@@ -38,6 +38,11 @@ pub enum FaultKind {
         /// The whole description.
         description: String,
     },
+    /// 400 with `parameters.migrate_to_chat_id`, as for a group that became a supergroup; nothing is done.
+    Moved {
+        /// The chat's number from now on.
+        to: i64,
+    },
     /// The connection is cut; nothing is done.
     ResetBefore,
     /// The call is done, then the connection is cut without an answer.
@@ -81,6 +86,7 @@ impl FaultKind {
             Self::InternalError => Some(Refusal::new(500, "Internal Server Error")),
             Self::Blocked => Some(Refusal::blocked()),
             Self::Refused { code, description } => Some(Refusal::new(*code, description.clone())),
+            Self::Moved { to } => Some(Refusal::moved(*to)),
             Self::ServerError | Self::ResetBefore | Self::ResetAfter | Self::Slow(_) => None,
         }
     }

@@ -11,14 +11,14 @@ pub(super) struct Refusal {
     pub(super) code: u16,
     /// The whole `description`, prefix included.
     pub(super) description: Cow<'static, str>,
-    /// `ResponseParameters.retry_after`, in seconds.
-    pub(super) retry_after: Option<u32>,
+    /// `ResponseParameters`: `retry_after` in seconds, or `migrate_to_chat_id`.
+    pub(super) parameters: Option<(&'static str, i64)>,
 }
 
 impl Refusal {
     /// Any code and description.
     pub(super) fn new(code: u16, description: impl Into<Cow<'static, str>>) -> Self {
-        Self { code, description: description.into(), retry_after: None }
+        Self { code, description: description.into(), parameters: None }
     }
 
     /// 400 `Bad Request: …`; the server lowers the first letter of what follows.
@@ -39,7 +39,13 @@ impl Refusal {
     /// 429 with `parameters.retry_after`.
     pub(super) fn too_many(retry_after: u32) -> Self {
         let description = format!("Too Many Requests: retry after {retry_after}");
-        Self { code: 429, description: description.into(), retry_after: Some(retry_after) }
+        Self { parameters: Some(("retry_after", retry_after.into())), ..Self::new(429, description) }
+    }
+
+    /// 400 with `parameters.migrate_to_chat_id`.
+    pub(super) fn moved(to: i64) -> Self {
+        let refusal = Self::bad("group chat was upgraded to a supergroup chat");
+        Self { parameters: Some(("migrate_to_chat_id", to)), ..refusal }
     }
 
     /// 403 of a person who blocked the bot.
@@ -50,8 +56,8 @@ impl Refusal {
     /// The JSON body of the answer.
     pub(super) fn body(&self) -> Value {
         let mut body = json!({"ok": false, "error_code": self.code, "description": self.description});
-        if let (Value::Object(fields), Some(seconds)) = (&mut body, self.retry_after) {
-            fields.insert("parameters".into(), json!({"retry_after": seconds}));
+        if let (Value::Object(fields), Some((name, value))) = (&mut body, self.parameters) {
+            fields.insert("parameters".into(), json!({name: value}));
         }
         body
     }

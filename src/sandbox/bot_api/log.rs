@@ -44,8 +44,8 @@ pub enum Outcome {
         code: u16,
         /// `description`
         description: String,
-        /// `parameters.retry_after`, in seconds.
-        retry_after: Option<u32>,
+        /// The one of its `parameters`.
+        parameters: Option<(&'static str, i64)>,
     },
     /// 502 with HTML, by a fault.
     BadGateway,
@@ -63,7 +63,7 @@ impl From<Answer> for Outcome {
             Err(refusal) => Self::Refused {
                 code: refusal.code,
                 description: refusal.description.into_owned(),
-                retry_after: refusal.retry_after,
+                parameters: refusal.parameters,
             },
         }
     }

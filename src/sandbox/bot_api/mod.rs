@@ -102,8 +102,8 @@ async fn receive(
     };
     match sandbox.call(method, params).await {
         Outcome::Done(result) => reply(&Ok(result)),
-        Outcome::Refused { code, description, retry_after } => {
-            reply(&Err(Refusal { code, description: description.into(), retry_after }))
+        Outcome::Refused { code, description, parameters } => {
+            reply(&Err(Refusal { code, description: description.into(), parameters }))
         }
         Outcome::BadGateway => (StatusCode::BAD_GATEWAY, Html(BAD_GATEWAY)).into_response(),
         Outcome::Dropped { .. } => dropped(line.map(|Extension(ConnectInfo(cut))| cut)),

@@ -80,6 +80,28 @@ on_both! {
         assert_eq!(app.domain.count_recipients(&ada(&app), next).await.unwrap(), 2);
     }
 
+    async fn a_chat_that_moved_is_followed_once(app: App) with FAST; {
+        let (ids, moved) = (people(&app, 3).await, [3001, 3002, 3003]);
+        app.sandbox.admit(moved);
+        app.sandbox.fault(Fault::once("sendMessage", FaultKind::Moved { to: moved[0] }).in_chat(ids[0]));
+        app.sandbox.fault(Fault::once("sendMessage", FaultKind::Moved { to: moved[1] }).in_chat(ids[1]));
+        app.sandbox.fault(Fault::once("sendMessage", FaultKind::Moved { to: moved[2] }).in_chat(moved[1]));
+        let id = draft(&app).await;
+        start(&app, id).await;
+        let ended = done(&app, id).await;
+        assert_eq!(ended.counts, Counts { recipients: 3, sent: 2, failed: 1, ..Counts::default() });
+        assert_eq!((told(&app, &ids), told(&app, &moved)), (vec![0, 0, 1], vec![1, 0, 0]));
+        let mut tried = tries(&app);
+        tried.sort_unstable();
+        assert_eq!(tried, [ids[0], ids[1], ids[2], moved[0], moved[1]]);
+        let failures = app.domain.broadcast_failures(&ada(&app), id, 0, 100).await.unwrap();
+        let failed: Vec<_> = failures.iter().map(|failure| (failure.chat_id, failure.state.as_str())).collect();
+        assert_eq!(failed, [(moved[1], "failed")]);
+        app.domain.retract_broadcast(&ada(&app), id).await.unwrap();
+        until(&app, id, |broadcast| broadcast.counts.retracted == 2).await;
+        assert_eq!((told(&app, &ids), told(&app, &moved)), (vec![0; 3], vec![0; 3]), "it is taken back where it is now");
+    }
+
     async fn a_wrong_message_stops_after_a_few(app: App) with [("NEURALBOX_BROADCAST_RATE", "25")]; {
         let ids = people(&app, 60).await;
         app.sandbox.fault(Fault::once("sendMessage", refused(400, "Bad Request: can't parse entities: a tag is wrong")).times(1000));
