@@ -7,13 +7,23 @@ use crate::bot::speaker::Speaker;
 use crate::domain::people::SignedIn;
 use crate::domain::sign_in_by_bot::Answered;
 use crate::domain::{Domain, Error, Refusal};
+use crate::model::one_time::OneTimeToken;
 use crate::model::session::SessionId;
 
 /// A link that opens the pages signed in.
 pub(crate) async fn sign_in(domain: Domain, caller: SignedIn, speaker: Speaker) -> Result<Reply> {
     let token = domain.make_sign_in_link(&caller).await?;
-    let link = format!("{}/web/sign-in/link?token={}", domain.public_url(), token.reveal());
-    Ok(Reply::Show(doors::sign_in(&speaker, &link)))
+    Ok(Reply::Show(doors::sign_in(&speaker, &address(&domain, &token, ""))))
+}
+
+/// Where a link from the chat leads. On https by where Telegram's widget leads too, for Telegram adds there who opens it.
+pub(crate) fn address(domain: &Domain, token: &OneTimeToken, more: &str) -> String {
+    let (public_url, token) = (domain.public_url(), token.reveal());
+    if public_url.starts_with("https:") {
+        format!("{public_url}/auth/telegram/callback?link={token}{more}")
+    } else {
+        format!("{public_url}/web/sign-in/link?token={token}{more}")
+    }
 }
 
 /// A browser asks to be signed in: which number does it show?

@@ -1,6 +1,7 @@
 //! Buttons.
 
-use teloxide::types::{CopyTextButton, InlineKeyboardButton, InlineKeyboardButtonKind, InlineKeyboardMarkup};
+use teloxide::types::{CopyTextButton, InlineKeyboardButton, InlineKeyboardButtonKind, InlineKeyboardMarkup, LoginUrl};
+use url::Url;
 
 use crate::bot::callback::Tap;
 use crate::gateway::telegram::Outgoing;
@@ -21,6 +22,34 @@ pub(crate) fn copy(label: String, text: &str) -> InlineKeyboardButton {
 /// A button that opens an address; none if that is no address.
 pub(crate) fn link(label: String, address: &str) -> Option<InlineKeyboardButton> {
     address.parse().ok().map(|address| InlineKeyboardButton::url(label, address))
+}
+
+/// A button that opens an address signed in. On https Telegram adds who the person is, and its signature; without https it takes no
+/// such button.
+pub(crate) fn login(label: String, address: &str) -> Option<InlineKeyboardButton> {
+    let address: Url = address.parse().ok()?;
+    Some(if address.scheme() == "https" {
+        InlineKeyboardButton::login(label, login_to(address))
+    } else {
+        InlineKeyboardButton::url(label, address)
+    })
+}
+
+const fn login_to(url: Url) -> LoginUrl {
+    LoginUrl { url, forward_text: None, bot_username: None, request_write_access: None }
+}
+
+/// The same with buttons that only open what others would have opened signed by Telegram: it takes none of those until BotFather
+/// knows the domain, and refuses the whole message. `None` when there are none.
+pub(crate) fn logins_as_links(screen: &Outgoing) -> Option<Outgoing> {
+    let plain = |button: &InlineKeyboardButton| match &button.kind {
+        InlineKeyboardButtonKind::LoginUrl(login) => InlineKeyboardButton::url(&button.text, login.url.clone()),
+        _ => button.clone(),
+    };
+    let rows = &screen.keyboard.inline_keyboard;
+    let rows: Vec<Vec<_>> = rows.iter().map(|row| row.iter().map(plain).collect()).collect();
+    let keyboard = InlineKeyboardMarkup::new(rows);
+    (keyboard != screen.keyboard).then(|| Outgoing { keyboard, ..screen.clone() })
 }
 
 /// The same with its addresses in the text: Telegram takes no button to a host without a dot, such as localhost, and refuses

@@ -2,7 +2,7 @@
 
 use crate::bot::Parts;
 use crate::bot::ask::Turn;
-use crate::bot::keyboard::{addresses_in_text, without_markup};
+use crate::bot::keyboard::{addresses_in_text, logins_as_links, without_markup};
 use crate::bot::screens::keys::{Found, Gone};
 use crate::bot::screens::{self, Screen};
 use crate::bot::speaker::Speaker;
@@ -117,7 +117,11 @@ impl Parts {
     /// that shows it, if one does.
     pub(super) async fn show(&self, of: Of<'_>, screen: &Screen) -> Option<i32> {
         if let (Some(_), Some(message)) = (&of.turn.tap, of.turn.message) {
-            match self.telegram.edit(of.turn.chat, message, screen).await {
+            let mut outcome = self.telegram.edit(of.turn.chat, message, screen).await;
+            if let (Err(Trouble::Refused(_)), Some(links)) = (&outcome, logins_as_links(screen)) {
+                outcome = self.telegram.edit(of.turn.chat, message, &links).await;
+            }
+            match outcome {
                 Err(Trouble::Refused(_)) => {}
                 outcome => {
                     self.or_later(of, screen, (outcome, Weight::Screen)).await;
@@ -131,7 +135,13 @@ impl Parts {
     /// Says something in a new message; later, if Telegram does not take it now. Which message, if it was sent for certain.
     pub(super) async fn send(&self, of: Of<'_>, screen: &Screen, weight: Weight) -> Option<i32> {
         let mut outcome = self.telegram.send(of.turn.chat, screen).await;
-        if let (Err(Trouble::Refused(_)), Some(in_text)) = (&outcome, addresses_in_text(screen)) {
+        let links = logins_as_links(screen);
+        if let (Err(Trouble::Refused(_)), Some(links)) = (&outcome, &links) {
+            outcome = self.telegram.send(of.turn.chat, links).await;
+        }
+        if let (Err(Trouble::Refused(_)), Some(in_text)) =
+            (&outcome, addresses_in_text(links.as_ref().unwrap_or(screen)))
+        {
             outcome = self.telegram.send(of.turn.chat, &in_text).await;
         }
         if matches!(outcome, Err(Trouble::Refused(_))) {

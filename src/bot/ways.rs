@@ -1,6 +1,7 @@
 //! The ways into an account, what happened to it, and leaving.
 
 use crate::bot::Result;
+use crate::bot::doors;
 use crate::bot::reply::Reply;
 use crate::bot::screens::{self, ways};
 use crate::bot::speaker::Speaker;
@@ -19,8 +20,7 @@ pub(crate) async fn list(domain: Domain, caller: SignedIn, speaker: Speaker) -> 
 /// A link that opens the page on which another way is added.
 pub(crate) async fn add(domain: Domain, caller: SignedIn, speaker: Speaker) -> Result<Reply> {
     let token = domain.make_sign_in_link(&caller).await?;
-    let link =
-        format!("{}/web/sign-in/link?token={}&next=%2Fweb%2Fprofile%2Fsecurity", domain.public_url(), token.reveal());
+    let link = doors::address(&domain, &token, "&next=%2Fweb%2Fprofile%2Fsecurity");
     // In a message of its own: one that is edited cannot be kept from being forwarded.
     Ok(Reply::Send(ways::add(&speaker, &link)))
 }

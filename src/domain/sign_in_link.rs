@@ -5,6 +5,7 @@ use crate::domain::error::{NoSignIn, Result};
 use crate::domain::people::SignedIn;
 use crate::domain::sign_in::{NewSession, outcome_of};
 use crate::model::account::{Account, AccountId};
+use crate::model::login_widget::SignedLogin;
 use crate::model::one_time::{LIFETIME, OneTimeToken};
 use crate::model::session::{Origin, RefreshSecret};
 use crate::store::sign_in_links::{AddLink, SpendLink};
@@ -30,6 +31,15 @@ impl Domain {
             return Err(NoSignIn::Expired.into());
         }
         Ok(link.account)
+    }
+
+    /// Makes sure that whoever opened a link in Telegram is whom it was made for: Telegram has signed who opened it. Spends
+    /// nothing.
+    pub async fn check_who_opened_link(&self, token: &str, login: SignedLogin) -> Result<()> {
+        let opened_by = self.check_widget(login)?.profile.id;
+        let account = self.sign_in_link(token).await?.id;
+        let owner = self.parts.store.owner_of_way("telegram", &opened_by.to_string()).await?;
+        if owner == Some(account) { Ok(()) } else { Err(NoSignIn::Unknown.into()) }
     }
 
     /// Spends a link for a session of `account`, which is whom the person was shown.

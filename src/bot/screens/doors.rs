@@ -4,7 +4,7 @@ use teloxide::types::InlineKeyboardButton;
 
 use super::{Screen, ago, back, plain, short};
 use crate::bot::callback::Tap;
-use crate::bot::keyboard::{button, link, rows};
+use crate::bot::keyboard::{button, login, rows};
 use crate::bot::refusal;
 use crate::bot::speaker::Speaker;
 use crate::domain::Refusal;
@@ -19,7 +19,7 @@ const SHOWN: usize = 10;
 
 /// A link that opens the pages signed in. Kept from being forwarded: whoever opens it is in.
 pub(crate) fn sign_in(speaker: &Speaker, address: &str) -> Screen {
-    let open = link(speaker.say("bot-button-dashboard"), address);
+    let open = login(speaker.say("bot-button-dashboard"), address);
     let buttons = open.into_iter().map(|open| vec![open]).chain([vec![sessions_button(speaker)], vec![back(speaker)]]);
     Screen { html: speaker.say("bot-sign-in"), keyboard: rows(buttons), protected: true }
 }

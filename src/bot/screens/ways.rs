@@ -7,7 +7,7 @@ use teloxide::types::InlineKeyboardButton;
 
 use super::{Screen, ago, plain, short};
 use crate::bot::callback::{AccountTap, Tap};
-use crate::bot::keyboard::{button, link, rows};
+use crate::bot::keyboard::{button, login, rows};
 use crate::bot::speaker::Speaker;
 use crate::domain::leaving::TO_THINK_AGAIN;
 use crate::model::account::Identity;
@@ -39,7 +39,7 @@ pub(crate) fn list(speaker: &Speaker, ways: &[Identity]) -> Screen {
 
 /// A link that opens the page on which another way is added. Kept from being forwarded: whoever opens it is in.
 pub(crate) fn add(speaker: &Speaker, address: &str) -> Screen {
-    let open = link(speaker.say("bot-button-security"), address);
+    let open = login(speaker.say("bot-button-security"), address);
     let buttons = open.into_iter().map(|open| vec![open]).chain([vec![ways_button(speaker)]]);
     Screen { html: speaker.say("bot-add-way"), keyboard: rows(buttons), protected: true }
 }

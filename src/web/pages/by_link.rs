@@ -55,11 +55,7 @@ pub(crate) async fn show(
 ) -> Result<Response> {
     let (next, https) = (asked.next.as_deref().and_then(path::local), web.settings.is_https());
     if let Some(token) = asked.token {
-        let Some(token) = OneTimeToken::parse(&token) else {
-            return Ok((unseen(), turned_away(NoSignIn::Unknown.into(), next, (&LINK, https))).into_response());
-        };
-        let on = Redirect::to(&path::with_query(HERE, &[("next", next)]));
-        return Ok((unseen(), LINK.set(&token.reveal(), https), on).into_response());
+        return Ok(keep(&token, next, https));
     }
     let Some(token) = LINK.held(&headers, https) else {
         return Ok(turned_away(NoSignIn::Expired.into(), next, (&LINK, https)));
@@ -80,6 +76,15 @@ pub(crate) async fn show(
         next: next.unwrap_or_default().to_owned(),
     };
     Ok(frame::page(StatusCode::OK, &page))
+}
+
+/// Moves what stood in a link from the address into a cookie.
+pub(crate) fn keep(token: &str, next: Option<&str>, https: bool) -> Response {
+    let Some(token) = OneTimeToken::parse(token) else {
+        return (unseen(), turned_away(NoSignIn::Unknown.into(), next, (&LINK, https))).into_response();
+    };
+    let on = Redirect::to(&path::with_query(HERE, &[("next", next)]));
+    (unseen(), LINK.set(&token.reveal(), https), on).into_response()
 }
 
 /// Signs in: the link is spent.

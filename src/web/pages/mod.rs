@@ -9,7 +9,7 @@ mod assets;
 mod billing;
 mod by_bot;
 mod by_email;
-mod by_link;
+pub(crate) mod by_link;
 mod by_mail;
 mod by_mail_link;
 mod docs;

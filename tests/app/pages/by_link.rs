@@ -1,6 +1,6 @@
 //! A person opens the link that the bot gave them.
 
-use neuralbox_auth::sandbox::Person;
+use neuralbox_auth::sandbox::{Fault, FaultKind, Person};
 use reqwest::Method;
 
 use super::{Reader, between, check, leads_to};
@@ -15,6 +15,16 @@ async fn link(app: &App, person: &Person) -> String {
     let chat = app.say(person, "/signin").await;
     let button = last(&chat).buttons[0][0].url().unwrap().to_owned();
     button.strip_prefix(&app.url).unwrap().to_owned()
+}
+
+const HTTPS: (&str, &str) = ("NEURALBOX_PUBLIC_URL", "https://auth.example");
+
+/// Where a person who taps the button is led by Telegram, with who they are in the address.
+async fn opened_in_telegram(app: &App, person: &Person, menu: &str) -> String {
+    let chat = app.say(person, menu).await;
+    let button = &last(&chat).buttons[0][0];
+    let url = app.sandbox.link(person, last(&chat).id, &button.label).unwrap();
+    url.strip_prefix(HTTPS.1).unwrap().to_owned()
 }
 
 /// Follows a link, and says yes on its page.
@@ -160,5 +170,74 @@ on_both! {
         let answer = Reader::new(&app, "en").get(button.strip_prefix("https://auth.example").unwrap()).await;
         let [cookie] = answer.cookies().try_into().unwrap();
         assert!(cookie.starts_with("__Host-nb_link=") && cookie.ends_with("; Path=/; Secure; HttpOnly; SameSite=Lax"), "{cookie}");
+    }
+
+    async fn on_https_telegram_says_who_opens_it(app: App) with [HTTPS]; {
+        let ivan = app.person("Ivan");
+        let opened = opened_in_telegram(&app, &ivan, "/signin").await;
+        assert!(opened.starts_with("/auth/telegram/callback?link=") && opened.contains("&hash="), "{opened}");
+        let mut reader = Reader::new(&app, "en");
+        let answer = reader.get(&opened).await;
+        assert_eq!((leads_to(&answer), answer.header("referrer-policy")), (HERE, "no-referrer"));
+        let [cookie] = answer.cookies().try_into().unwrap();
+        assert!(cookie.starts_with("__Host-nb_link=") && cookie.contains("; Secure; HttpOnly"), "{cookie}");
+        assert!(!reader.cookies.contains_key("__Host-nb_refresh"), "looking signs nobody in");
+        let page = reader.get(HERE).await;
+        check(&page);
+        assert!(page.text.contains("Sign in as <bdi>Ivan</bdi>?"), "{page:?}");
+        let yes = reader.form(HERE, &[("account", "1"), ("next", "/web/billing")]).header("origin", HTTPS.1);
+        let answer = reader.send(yes).await;
+        assert_eq!(leads_to(&answer), "/web/billing");
+        let again = Reader::new(&app, "en").get(&opened).await;
+        assert_eq!(leads_to(&again), "/web?error=sign_in_used");
+    }
+
+    async fn on_https_it_is_good_for_whom_it_was_made(app: App) with [HTTPS]; {
+        let (ivan, mallory) = (app.person("Ivan"), app.person("Mallory"));
+        let opened = opened_in_telegram(&app, &ivan, "/signin").await;
+        let (link, _) = opened.split_once("&id=").unwrap_or_else(|| panic!("{opened}"));
+        let lead = async |path: &str| leads_to(&Reader::new(&app, "en").get(path).await).to_owned();
+        let mallorys = opened_in_telegram(&app, &mallory, "/signin").await;
+        let signed = |opened: &str| opened.split_once('&').unwrap().1.to_owned();
+        let swapped = format!("{}&{}", opened.split('&').next().unwrap(), signed(&mallorys));
+        assert_eq!(lead(&swapped).await, "/web?error=sign_in_unknown", "somebody else opened it");
+        let forged = opened.replacen("Ivan", "Olga", 1);
+        assert_eq!(lead(&forged).await, "/web?error=login_forged");
+        assert_eq!(lead(&format!("{link}&hash=00")).await, "/web?error=login_forged");
+        assert_eq!(lead(&opened.replacen("link=", "link=x", 1)).await, "/web?error=sign_in_unknown");
+        assert_eq!(lead(opened.split('&').next().unwrap()).await, HERE, "they did not let Telegram say who they are");
+        let path = "/auth/telegram/callback?link=";
+        assert_eq!(lead(path).await, "/web?error=sign_in_unknown");
+        assert_eq!(lead(&opened).await, HERE, "and it is unspent");
+        app.clock.pass(121);
+        assert_eq!(lead(&opened).await, "/web?error=sign_in_expired");
+    }
+
+    async fn the_way_to_the_security_page_is_signed_too(app: App) with [HTTPS]; {
+        let ivan = app.chatting(app.person("Ivan"), "vip").await;
+        app.say(&ivan, "/profile").await;
+        app.tap(&ivan, "🚪 Ways in").await;
+        let chat = app.tap(&ivan, "➕ Add a way in").await;
+        let url = app.sandbox.link(&ivan, last(&chat).id, &last(&chat).buttons[0][0].label).unwrap();
+        let mut reader = Reader::new(&app, "en");
+        let answer = reader.get(url.strip_prefix(HTTPS.1).unwrap()).await;
+        assert_eq!(leads_to(&answer), format!("{HERE}?next=%2Fweb%2Fprofile%2Fsecurity"));
+    }
+
+    async fn a_domain_that_botfather_does_not_know(app: App) with [HTTPS]; {
+        let ivan = app.person("Ivan");
+        let description = "Bad Request: BOT_DOMAIN_INVALID".to_owned();
+        let refused = FaultKind::Refused { code: 400, description };
+        app.sandbox.fault(Fault::once("sendMessage", refused.clone()));
+        let chat = app.say(&ivan, "/signin").await;
+        let button = &last(&chat).buttons[0][0];
+        assert!(button.raw.get("login_url").is_none(), "{button:?}");
+        let mut reader = Reader::new(&app, "en");
+        assert_eq!(leads_to(&reader.get(button.url().unwrap().strip_prefix(HTTPS.1).unwrap()).await), HERE);
+
+        app.say(&ivan, "/start").await;
+        app.sandbox.fault(Fault::once("editMessageText", refused));
+        let chat = app.tap(&ivan, "🌐 Website").await;
+        assert!(last(&chat).buttons[0][0].url().is_some(), "in place: {chat:#?}");
     }
 }

@@ -81,9 +81,11 @@ fn steady(text: &str) -> String {
     while let Some(masked) = masked_in(&steady) {
         steady = steady.replace(&masked, "nb_·…·");
     }
-    while let Some((before, rest)) = steady.split_once("?token=").filter(|(_, rest)| !rest.starts_with("TOKEN")) {
-        let after = rest.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || "-_".contains(c));
-        steady = format!("{before}?token=TOKEN{after}");
+    for name in ["?token=", "?link="] {
+        while let Some((before, rest)) = steady.split_once(name).filter(|(_, rest)| !rest.starts_with("TOKEN")) {
+            let after = rest.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || "-_".contains(c));
+            steady = format!("{before}{name}TOKEN{after}");
+        }
     }
     while let Some((_, rest)) = steady.split_once("http://127.0.0.1:") {
         let port: String = rest.chars().take_while(char::is_ascii_digit).collect();
