@@ -78,7 +78,14 @@ const FOUND: &str = "select a.id, a.name, a.plan, a.token_balance, i.label
                      from identity i join account a on a.id = i.account_id
                      where i.kind = 'telegram' and i.subject = $1";
 const BEGUN: &str = "insert into session (account_id, device, network, created_at, last_seen_at, digest)
-                     values ($1, 'wrk', '127.0.0.0/24', $2, $2, $3) returning id";
+                     values ($1, 'unknown program', '127.0.0.0/24', $2, $2, $3) returning id";
+const WRITTEN_DOWN: &str =
+    "insert into account_event (account_id, made_at, content, actor, device, network, session_id)
+                            values ($1, $2, '{\"kind\":\"signed_in\",\"door\":\"widget\"}', 'person', 'unknown program',
+                              '127.0.0.0/24', $3)";
+const PLACE: &str = "insert into known_place (account_id, device, network, first_at)
+                     values ($1, 'unknown program', '127.0.0.0/24', $2)
+                     on conflict (account_id, device, network) do nothing";
 
 /// The same lines for both databases, whose types differ.
 macro_rules! write_sign_ins {
@@ -94,8 +101,11 @@ macro_rules! write_sign_ins {
             let found: Vec<(i64, String, String, i64, Option<String>)> =
                 sqlx::query_as(FOUND).bind(subject).fetch_all(&mut *tx).await?;
             let (account, ..) = found.first().ok_or("nobody is there")?;
-            let session = sqlx::query(BEGUN).bind(account).bind(now).bind(&signature);
-            session.fetch_all(&mut *tx).await?;
+            let begun = sqlx::query_as(BEGUN).bind(account).bind(now).bind(&signature);
+            let begun: Vec<(i64,)> = begun.fetch_all(&mut *tx).await?;
+            let (session,) = begun.first().ok_or("no session")?;
+            sqlx::query(WRITTEN_DOWN).bind(account).bind(now).bind(session).execute(&mut *tx).await?;
+            sqlx::query(PLACE).bind(account).bind(now).execute(&mut *tx).await?;
             tx.commit().await?;
             took.push(asked.elapsed());
             if began.elapsed() > Duration::from_secs(1) {

@@ -21,6 +21,7 @@ use crate::hot_paths::service::{Telegram, now};
 const ACCOUNT: &str = "account (name, plan, token_balance, created_at)";
 const IDENTITY: &str = "identity (kind, subject, account_id, label, created_at)";
 const API_KEY: &str = "api_key (account_id, name, digest, masked, created_at)";
+const KNOWN_PLACE: &str = "known_place (account_id, device, network, first_at)";
 const SESSION: &str = "session (account_id, device, network, created_at, last_seen_at, digest)";
 
 /// Rows in a statement.
@@ -72,7 +73,10 @@ impl Seed {
             let Person { id, username, .. } = known(n);
             format!("'telegram','{id}',{},'{}',{now}", n + 1, username.unwrap_or_default())
         });
-        self.insert(IDENTITY, identities).await
+        self.insert(IDENTITY, identities).await?;
+        // They signed in from where the load comes from before: nobody is to be warned.
+        let places = (from..from + people).map(|n| format!("{},'unknown program','127.0.0.0/24',{now}", n + 1));
+        self.insert(KNOWN_PLACE, places).await
     }
 
     /// So many keys for each of these accounts.
