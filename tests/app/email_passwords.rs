@@ -53,6 +53,7 @@ on_both! {
         }
         let mails = app.mails_to("ivan@example.com", 4).await;
         let [first, second, third] = [1, 2, 3].map(|n| token_in(&mails[n]));
+        app.posted().await;
         app.clock.pass(3599);
         assert_eq!(reset(&app, &first, NEW).await.status, 204);
         assert_eq!(reset(&app, &second, PASSWORD).await.problem(), USED, "whoever got it before must not undo the change");
@@ -61,6 +62,7 @@ on_both! {
         forgot(&app, "ivan@example.com").await;
         // The mail about the change is the fifth.
         let late = token_in(app.mails_to("ivan@example.com", 6).await.iter().rfind(|mail| mail.subject == "Choose a new password").unwrap());
+        app.posted().await;
         app.clock.pass(3600);
         assert_eq!(reset(&app, &late, PASSWORD).await.problem(), "400 Link is over (mail_link_expired)");
         assert_eq!(reset(&app, "x", PASSWORD).await.problem(), "400 Link is over (mail_link_unknown)");
