@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use neuralbox_auth::model::api_key::PlainKey;
 use neuralbox_auth::model::chance::Chance;
 use neuralbox_auth::model::session::{RefreshSecret, RefreshToken, SessionId};
+use neuralbox_auth::model::time::Moment;
 use neuralbox_auth::sandbox::{Person, Sandbox};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -18,7 +19,7 @@ use crate::hot_paths::load::count;
 use crate::hot_paths::service::{Telegram, now};
 
 /// The tables with the columns that are filled here. Others have defaults; ids count from 1.
-const ACCOUNT: &str = "account (name, plan, token_balance, created_at)";
+const ACCOUNT: &str = "account (name, plan, token_balance, allowance_month, created_at)";
 const IDENTITY: &str = "identity (kind, subject, account_id, label, created_at)";
 const API_KEY: &str = "api_key (account_id, name, digest, masked, created_at)";
 const KNOWN_PLACE: &str = "known_place (account_id, device, network, first_at)";
@@ -67,7 +68,9 @@ impl Seed {
     /// Accounts on that plan, which the known people from number `from` on sign in to.
     pub(crate) async fn people(&mut self, plan: &str, from: usize, people: usize) -> Result<(), Fault> {
         let now = now();
-        let accounts = (from..from + people).map(|n| format!("'{}','{plan}',0,{now}", known(n).full_name()));
+        // They had this month's tokens: else the service would be busy giving them.
+        let month = Moment(now).month();
+        let accounts = (from..from + people).map(|n| format!("'{}','{plan}',0,'{month}',{now}", known(n).full_name()));
         self.insert(ACCOUNT, accounts).await?;
         let identities = (from..from + people).map(|n| {
             let Person { id, username, .. } = known(n);

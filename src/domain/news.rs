@@ -53,6 +53,7 @@ impl Domain {
             Heard::Account(account) => keyring.mark(account),
             Heard::Both(one, other) => keyring.mark_all(&[one, other]),
             Heard::Balance(account) => keyring.mark_balance(account),
+            Heard::Hold(until) => self.parts.hold.note(until),
             Heard::Beat(words) => {
                 let sent_at = words.strip_prefix(&ear.name).and_then(|rest| rest.trim().parse().ok());
                 if let Some(sent_at) = sent_at.filter(|at| *at >= ear.deaf_until) {

@@ -3,9 +3,14 @@
 //! An account remembers the month it last had them for and how many those were. So nothing is paid twice, whoever pays and
 //! however often, a missed month is never paid later, and a better plan adds the difference to what the month had before.
 
+use std::collections::HashMap;
+
+use serde_json::json;
+
 use crate::model::account::{Account, AccountId};
 use crate::model::plan::Plans;
 use crate::model::time::Moment;
+use crate::store::db::list;
 use crate::store::{Tx, Write};
 
 /// What each plan gives, in the month of `now`.
@@ -26,6 +31,14 @@ pub(super) struct Paid {
     allowance_tokens: i64,
 }
 
+/// What a month brings an account.
+struct Due {
+    /// All its tokens.
+    all: i64,
+    /// Those of them that it does not have yet.
+    more: i64,
+}
+
 impl Paid {
     /// What one account had that was two: the sum of what both had this month.
     pub(super) fn of_both(dues: &Dues, one: (&Account, &Self), other: (&Account, &Self)) -> Self {
@@ -42,9 +55,7 @@ impl Dues {
     pub(super) async fn pay(&self, tx: &mut Tx, account: &mut Account, paid: &Paid) -> sqlx::Result<bool> {
         // Should the clock have been set back into an earlier month, the later one still counts.
         let month = self.now.month().max(paid.allowance_month.clone());
-        let had = self.had(account, paid, &month);
-        let due = tokens(account.plan(&self.plans, self.now).monthly_tokens).max(had);
-        let more = due - had;
+        let Due { all: due, more } = self.due(account, paid, &month);
         let sql = "update account set token_balance = token_balance + $2, allowance_month = $3, allowance_tokens = $4
                    where id = $1
                    returning token_balance";
@@ -54,9 +65,16 @@ impl Dues {
         }
         let sql = "insert into ledger (account_id, tokens, balance, reason, once_key, created_at)
                    values ($1, $2, $3, 'allowance', $4, $5)";
-        let once = format!("allowance:{}:{month}:{due}", account.id);
+        let once = once_key(account.id, &month, due);
         tx.run(sql, &[&account.id, &more, &account.token_balance, &once, &self.now]).await?;
         Ok(true)
+    }
+
+    /// What a month brings the account.
+    fn due(&self, account: &Account, paid: &Paid, month: &str) -> Due {
+        let had = self.had(account, paid, month);
+        let all = tokens(account.plan(&self.plans, self.now).monthly_tokens).max(had);
+        Due { all, more: all - had }
     }
 
     /// What the account had in this month. The first month's are the tokens it was welcomed with.
@@ -101,18 +119,52 @@ impl Write for PayAllowances {
         let sql = "select id from account where allowance_month < $1 order by allowance_month, id limit $2";
         let mut due: Vec<(AccountId,)> = tx.all(sql, &[&month, &self.limit]).await?;
         due.sort_unstable();
-        let mut paid = Vec::new();
-        for (id,) in &due {
-            // Whoever writes the month first pays; another instance that waited for the row finds it paid.
-            let sql = "update account set allowance_month = $2, allowance_tokens = 0
-                       where id = $1 and allowance_month < $2
-                       returning id, name, language, plan, plan_until, token_balance, banned_at, created_at";
-            let Some(mut account) = tx.first::<Account>(sql, &[id, &month]).await? else { continue };
-            let before = Paid { allowance_month: String::new(), allowance_tokens: 0 };
-            if self.dues.pay(tx, &mut account, &before).await? {
-                paid.push(*id);
-            }
-        }
+        // Whoever writes the month first pays; another instance that waited for the row finds it paid.
+        let sql = "update account set allowance_month = $2, allowance_tokens = 0
+                   from json_each($1) as j
+                   where account.id = cast(j.value ->> 'id' as bigint) and allowance_month < $2
+                   returning id, name, language, plan, plan_until, token_balance, banned_at, created_at";
+        let asked = list(due.iter().map(|(id,)| json!({"id": id})))?;
+        let ours: Vec<Account> = tx.all(sql, &[&asked, &month]).await?;
+        let paid = self.dues.pay_first(&ours, &month, tx).await?;
         Ok(Allowances { seen: due.len(), paid })
     }
+}
+
+impl Dues {
+    /// Pays the month's tokens to accounts that had none of them yet, whose rows are ours; those that got some.
+    async fn pay_first(&self, accounts: &[Account], month: &str, tx: &mut Tx) -> sqlx::Result<Vec<AccountId>> {
+        let none = Paid { allowance_month: String::new(), allowance_tokens: 0 };
+        let dues: HashMap<AccountId, Due> =
+            accounts.iter().map(|account| (account.id, self.due(account, &none, month))).collect();
+        if dues.is_empty() {
+            return Ok(Vec::new());
+        }
+        let sql = "update account set token_balance = token_balance + cast(j.value ->> 'more' as bigint),
+                     allowance_tokens = cast(j.value ->> 'due' as bigint)
+                   from json_each($1) as j
+                   where account.id = cast(j.value ->> 'id' as bigint)
+                   returning id, token_balance";
+        let row = |(id, due): (&AccountId, &Due)| json!({"id": id, "due": due.all, "more": due.more});
+        let balances: Vec<(AccountId, i64)> = tx.all(sql, &[&list(dues.iter().map(row))?]).await?;
+        let entry = |(id, balance): &(AccountId, i64)| {
+            let due = dues.get(id).filter(|due| due.more > 0)?;
+            let once = once_key(*id, month, due.all);
+            Some((*id, json!({"id": id, "more": due.more, "balance": balance, "once": once, "now": self.now.0})))
+        };
+        let (paid, entries): (Vec<_>, Vec<_>) = balances.iter().filter_map(entry).unzip();
+        if !paid.is_empty() {
+            let sql = "insert into ledger (account_id, tokens, balance, reason, once_key, created_at)
+                       select cast(value ->> 'id' as bigint), cast(value ->> 'more' as bigint),
+                         cast(value ->> 'balance' as bigint), 'allowance', value ->> 'once', cast(value ->> 'now' as bigint)
+                       from json_each($1)";
+            tx.run(sql, &[&list(entries)?]).await?;
+        }
+        Ok(paid)
+    }
+}
+
+/// The entry of the ledger that this is, however often it is tried.
+fn once_key(account: AccountId, month: &str, due: i64) -> String {
+    format!("allowance:{account}:{month}:{due}")
 }

@@ -11,15 +11,15 @@ use crate::model::session::SessionId;
 use crate::store::db::list;
 use crate::store::events::{self, AddEvent};
 use crate::store::notices::{self, AddNotice};
-use crate::store::sign_in::Opening;
+use crate::store::sign_in::{New, Opening};
 use crate::store::{Tx, Write};
 
 /// A session that was just begun.
 pub(super) struct Arrival<'a> {
     /// Whose, how and where from.
     pub(super) opening: Opening<'a>,
-    /// Its number.
-    pub(super) session: SessionId,
+    /// The session itself.
+    pub(super) new: New,
     /// Whether its person is to be warned if it is from a device or network that nobody signed in from before.
     pub(super) warn: bool,
 }
@@ -35,7 +35,7 @@ impl Arrival<'_> {
 
     fn event(&self) -> AddEvent {
         let Opening { account, origin, now, door, .. } = self.opening;
-        AddEvent { account, event: Event::SignedIn { door }, by: By::Begun(self.session, origin.clone()), now }
+        AddEvent { account, event: Event::SignedIn { door }, by: By::Begun(self.new.id, origin.clone()), now }
     }
 
     /// That somebody signed in, for the owner of the account.
@@ -43,8 +43,8 @@ impl Arrival<'_> {
         let (account, device, network) = self.place();
         AddNotice {
             account,
-            notice: Notice::SignedIn { session: self.session.0, device, network },
-            once_key: format!("signed_in:{}", self.session),
+            notice: Notice::SignedIn { session: self.new.id.0, device, network },
+            once_key: format!("signed_in:{}", self.new.id),
             now: self.opening.now,
         }
     }
@@ -65,7 +65,11 @@ pub(super) async fn keep(arrivals: &[Arrival<'_>], tx: &mut Tx) -> sqlx::Result<
 /// Remembers where they come from, in the order of the keys, so that two batches never wait for each other; the places that
 /// were not known.
 async fn remember(arrivals: &[Arrival<'_>], tx: &mut Tx) -> sqlx::Result<HashSet<Place>> {
-    let places: BTreeMap<Place, i64> = arrivals.iter().map(|one| (one.place(), one.opening.now.0)).collect();
+    let unknown = arrivals.iter().filter(|arrival| !arrival.new.from_known_place);
+    let places: BTreeMap<Place, i64> = unknown.map(|one| (one.place(), one.opening.now.0)).collect();
+    if places.is_empty() {
+        return Ok(HashSet::new());
+    }
     // `where true`: without it SQLite takes `on` for a join's.
     let sql = "insert into known_place (account_id, device, network, first_at)
                select cast(value ->> 'account' as bigint), value ->> 'device', value ->> 'network',

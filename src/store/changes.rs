@@ -4,6 +4,7 @@
 //! `account_change` in the same transaction; Postgres tells every instance at the commit (`migrations/0004_news_postgres.sql`),
 //! and whoever missed it reads on from the last row they saw.
 
+use serde_json::json;
 use sqlx::postgres::PgListener;
 
 use crate::model::account::AccountId;
@@ -93,16 +94,14 @@ impl From<HoldingRow> for Holding {
     }
 }
 
-/// Which keys `k` are held: the live ones, and an account's newest of those revoked after a time. Anybody can make and revoke
-/// keys without end, and must not fill our memory with it.
-macro_rules! worth_holding {
-    ($since:literal) => {
+/// Of an account's revoked keys, the first that is held: anybody can make and revoke keys without end, and must not fill our
+/// memory with it.
+macro_rules! first_revoked_held {
+    ($account:literal) => {
         concat!(
-            "(k.revoked_at is null or (k.revoked_at > ",
-            $since,
-            " and k.id >= coalesce((select r.id from api_key r
-                                    where r.account_id = k.account_id and r.revoked_at is not null
-                                    order by r.id desc limit 1 offset 49), 0)))"
+            "coalesce((select r.id from api_key r where r.account_id = ",
+            $account,
+            " and r.revoked_at is not null order by r.id desc limit 1 offset 49), 0)"
         )
     };
 }
@@ -125,6 +124,8 @@ pub enum Heard {
     Both(AccountId, AccountId),
     /// Its balance is.
     Balance(AccountId),
+    /// Nothing is sent in bulk until then, in microseconds.
+    Hold(i64),
     /// An instance said that it is there, in its own words.
     Beat(String),
     /// The connection was cut, and is there again: who knows what was said meanwhile.
@@ -141,16 +142,16 @@ impl News {
         loop {
             let Some(heard) = self.0.try_recv().await? else { return Ok(Heard::Gap) };
             let (kind, rest) = heard.payload().split_once(' ').unwrap_or_default();
-            let account = || rest.parse().map(AccountId);
-            match (kind, account()) {
-                ("account", Ok(account)) => return Ok(Heard::Account(account)),
+            match (kind, rest.parse()) {
+                ("account", Ok(account)) => return Ok(Heard::Account(AccountId(account))),
                 ("accounts", _) => {
                     let both = rest.split_once(' ').and_then(|(one, other)| one.parse().ok().zip(other.parse().ok()));
                     if let Some((one, other)) = both {
                         return Ok(Heard::Both(AccountId(one), AccountId(other)));
                     }
                 }
-                ("balance", Ok(account)) => return Ok(Heard::Balance(account)),
+                ("balance", Ok(account)) => return Ok(Heard::Balance(AccountId(account))),
+                ("hold", Ok(until)) => return Ok(Heard::Hold(until)),
                 ("beat", _) => return Ok(Heard::Beat(rest.to_owned())),
                 _ => tracing::debug!(payload = heard.payload(), "news that this version does not understand"),
             }
@@ -203,9 +204,11 @@ impl Store {
             "select ",
             holding_columns!(),
             " from api_key k join account a on a.id = k.account_id
-              where k.account_id > $1 and ",
-            worth_holding!("$2"),
-            " order by k.account_id, k.id
+              where k.account_id > $1
+                and (k.revoked_at is null or (k.revoked_at > $2 and k.id >= ",
+            first_revoked_held!("k.account_id"),
+            "))
+              order by k.account_id, k.id
               limit $3"
         );
         let rows: Vec<HoldingRow> = self.db.all(sql, &[&last, &since, &limit]).await?;
@@ -214,16 +217,22 @@ impl Store {
 
     /// Those accounts, with their live keys, and the newest of those that were revoked after `since`.
     pub async fn holdings(&self, accounts: &[AccountId], since: Moment) -> Result<Vec<Holding>> {
+        // Materialized: looked up once an account. Once a key, it would take the square of their number.
         let sql = concat!(
-            "select ",
+            "with asked as materialized (
+               select cast(value ->> 'id' as bigint) as id, ",
+            first_revoked_held!("cast(value ->> 'id' as bigint)"),
+            " as first_revoked from json_each($1))
+             select ",
             holding_columns!(),
-            " from account a
-              left join api_key k on k.account_id = a.id and ",
-            worth_holding!("$2"),
-            " where a.id in (select cast(value as bigint) from json_each($1))
+            " from asked
+              join account a on a.id = asked.id
+              left join api_key k on k.account_id = a.id
+                and (k.revoked_at is null or (k.revoked_at > $2 and k.id >= asked.first_revoked))
               order by a.id"
         );
-        let rows: Vec<HoldingRow> = self.db.all(sql, &[&list(accounts)?, &since]).await?;
+        let asked = list(accounts.iter().map(|id| json!({"id": id})))?;
+        let rows: Vec<HoldingRow> = self.db.all(sql, &[&asked, &since]).await?;
         Ok(rows.into_iter().map(Holding::from).collect())
     }
 

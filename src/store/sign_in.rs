@@ -74,8 +74,8 @@ impl Write for SignIn {
                 return Ok(SignedIn::Banned);
             }
             // Two sessions with one secret cannot be told apart: each is then begun on its own.
-            let session = begun.remove(&work.secret.digest()).ok_or(sqlx::Error::RowNotFound)?;
-            Ok(SignedIn::Begun(account, session))
+            let new = begun.remove(&work.secret.digest()).ok_or(sqlx::Error::RowNotFound)?;
+            Ok(SignedIn::Begun(account, new.id))
         };
         admitted.into_iter().map(outcome).collect()
     }
@@ -88,9 +88,9 @@ impl SignIn {
     }
 
     /// The session that it began, if it did.
-    fn arrival(&self, met: &Met, begun: &HashMap<Vec<u8>, SessionId>) -> Option<Arrival<'_>> {
-        let session = *begun.get(&self.secret.digest())?;
-        Some(Arrival { opening: self.opening(met.account.id), session, warn: met.is_to_be_warned() })
+    fn arrival(&self, met: &Met, begun: &HashMap<Vec<u8>, New>) -> Option<Arrival<'_>> {
+        let new = *begun.get(&self.secret.digest())?;
+        Some(Arrival { opening: self.opening(met.account.id), new, warn: met.is_to_be_warned() })
     }
 }
 
@@ -129,19 +129,31 @@ pub(super) struct Opening<'a> {
     pub(super) now: Moment,
 }
 
-/// Begins sessions, whatever proved that they may be; their numbers, by the digest of their secret.
-async fn begin(openings: impl Iterator<Item = Opening<'_>>, tx: &mut Tx) -> sqlx::Result<HashMap<Vec<u8>, SessionId>> {
+/// A session that was just begun.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct New {
+    /// Its number.
+    pub(super) id: SessionId,
+    /// Whether somebody signed in to the account from there before.
+    pub(super) from_known_place: bool,
+}
+
+/// Begins sessions, whatever proved that they may be; by the digest of their secret.
+async fn begin(openings: impl Iterator<Item = Opening<'_>>, tx: &mut Tx) -> sqlx::Result<HashMap<Vec<u8>, New>> {
     let sql = "insert into session (account_id, device, network, created_at, last_seen_at, digest)
                select cast(value ->> 'account' as bigint), value ->> 'device', value ->> 'network',
                  cast(value ->> 'now' as bigint), cast(value ->> 'now' as bigint), unhex(value ->> 'digest')
                from json_each($1)
-               returning digest, id";
+               returning digest, id, exists (
+                 select 1 from known_place p
+                 where p.account_id = session.account_id and p.device = session.device and p.network = session.network)";
     let rows = openings.map(|opening| {
         let (Origin { device, network }, digest) = (opening.origin, hex::encode(opening.secret.digest()));
         json!({"account": opening.account, "device": device, "network": network, "now": opening.now.0, "digest": digest})
     });
-    let begun: Vec<(Vec<u8>, SessionId)> = tx.all(sql, &[&list(rows)?]).await?;
-    Ok(begun.into_iter().collect())
+    let begun: Vec<(Vec<u8>, SessionId, bool)> = tx.all(sql, &[&list(rows)?]).await?;
+    let new = |(digest, id, from_known_place)| (digest, New { id, from_known_place });
+    Ok(begun.into_iter().map(new).collect())
 }
 
 /// Begins a session of an account that is known already, unless it may not be used. One that was merged into another a moment
@@ -160,11 +172,11 @@ pub(super) async fn begin_one(opening: Opening<'_>, tx: &mut Tx) -> sqlx::Result
     let Some(Entering { account, reachable }) = found else { return Ok(Begun::Banned) };
     let opening = Opening { account: account.id, ..opening };
     let begun = begin(std::iter::once(opening), tx).await?;
-    let session = begun.into_values().next().ok_or(sqlx::Error::RowNotFound)?;
+    let new = begun.into_values().next().ok_or(sqlx::Error::RowNotFound)?;
     // Whoever made the account just now surely knows of it.
     let warn = reachable && account.created_at < opening.now;
-    arrivals::keep(&[Arrival { opening, session, warn }], tx).await?;
-    Ok(Begun::Session(account, session))
+    arrivals::keep(&[Arrival { opening, new, warn }], tx).await?;
+    Ok(Begun::Session(account, new.id))
 }
 
 #[derive(sqlx::FromRow)]

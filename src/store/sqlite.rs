@@ -52,6 +52,7 @@ impl File {
             .busy_timeout(Duration::from_secs(10)) // for another process, such as a backup
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full) // what was answered survives a power cut
+            .pragma("temp_store", "memory") // a statement that may have to be undone would make a file for that
             .pragma("wal_autocheckpoint", LONGEST_LOG);
         let pool = || {
             SqlitePoolOptions::new()

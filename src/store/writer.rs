@@ -136,13 +136,27 @@ impl Desk {
     /// Commits batch after batch, until the last door is gone.
     async fn work(&self) {
         let mut batch = Vec::with_capacity(TOGETHER);
-        while self.waiting.lock().await.recv_many(&mut batch, TOGETHER).await > 0 {
+        while self.gather(&mut batch).await {
             telemetry::batch(batch.len());
             // Work that panics is answered as busy when its batch is dropped; the writer goes on.
             if AssertUnwindSafe(self.commit(std::mem::take(&mut batch))).catch_unwind().await.is_err() {
                 tracing::error!("a write panicked; its batch is given up");
             }
         }
+    }
+
+    /// Takes what waits, and what whoever else is ready to run now brings along: fewer commits, and nobody waits for it who is
+    /// alone. Says whether there was anything.
+    async fn gather(&self, batch: &mut Vec<Box<dyn Group>>) -> bool {
+        let mut waiting = self.waiting.lock().await;
+        let taken = waiting.recv_many(batch, TOGETHER).await;
+        tokio::task::yield_now().await;
+        while batch.len() < TOGETHER
+            && let Ok(piece) = waiting.try_recv()
+        {
+            batch.push(piece);
+        }
+        taken > 0
     }
 
     async fn commit(&self, batch: Vec<Box<dyn Group>>) {

@@ -59,6 +59,13 @@ pub enum Why {
     Unauthorized,
 }
 
+impl Hold {
+    /// Another instance was told to wait until then, in microseconds.
+    pub(in crate::domain) fn note(&self, until: i64) {
+        self.until.fetch_max(until, Ordering::Relaxed);
+    }
+}
+
 impl Domain {
     /// Whether nothing is to be sent in bulk now.
     #[must_use]
@@ -69,7 +76,7 @@ impl Domain {
     /// How long nothing is sent in bulk, as every instance is told.
     pub async fn bulk_held_for(&self) -> Result<Duration> {
         let until = self.parts.store.bulk_hold().await?.map_or(0, |(until, _)| until);
-        self.parts.hold.until.fetch_max(until, Ordering::Relaxed);
+        self.parts.hold.note(until);
         let left = self.parts.hold.until.load(Ordering::Relaxed) - self.micros();
         Ok(Duration::from_micros(u64::try_from(left).unwrap_or_default()))
     }

@@ -7,7 +7,7 @@ use tokio::sync::Notify;
 use crate::store::uses::Use;
 
 /// How many may wait; beyond it they are dropped.
-const MOST: usize = 300_000;
+const MOST: usize = 131_072;
 /// So many are not to wait for their time: they take half a mebibyte.
 const MANY: usize = 16_384;
 

@@ -1,5 +1,8 @@
 //! Several instances, and instances that end.
 
+use std::time::Duration;
+
+use neuralbox_auth::domain::broadcasts::pace::Why;
 use neuralbox_auth::model::broadcast::{Counts, State};
 use neuralbox_auth::model::time::Clock;
 use neuralbox_auth::store::Store;
@@ -8,7 +11,7 @@ use neuralbox_auth::store::broadcasts::pace::{Lane, Pace};
 
 use super::{ada, draft, people, start, told, until};
 use crate::on_both;
-use crate::support::App;
+use crate::support::{App, Database, run};
 
 on_both! {
     async fn two_share_one_broadcast(app: App) with [("NEURALBOX_BROADCAST_RATE", "60")]; {
@@ -89,4 +92,24 @@ on_both! {
 fn open(url: &str) -> Store {
     let open = || tokio::runtime::Handle::current().block_on(Store::open(url));
     tokio::task::block_in_place(open).unwrap()
+}
+
+/// On Postgres, where instances hear each other: what the others have in hand must wait as well.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn when_telegram_asks_one_to_wait_all_do_at_once() {
+    run(Database::Postgres, &[], |app| async move {
+        let other = app.another(&[]).await;
+        assert!(!other.domain.bulk_is_held());
+        app.domain.hold_bulk(Why::Asked(Duration::from_secs(30))).await.unwrap();
+        let mut left = 100_000;
+        while !other.domain.bulk_is_held() {
+            left -= 1;
+            assert!(left > 0, "the other one was not told");
+            tokio::task::yield_now().await;
+        }
+        app.clock.pass(30);
+        assert!(!other.domain.bulk_is_held());
+        other.stop().await;
+    })
+    .await;
 }
