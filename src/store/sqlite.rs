@@ -69,7 +69,7 @@ impl File {
             .await?;
         let small = options.pragma("cache_size", "-500");
         let fold = pool().max_connections(1).connect_lazy_with(small.clone());
-        let read = pool().max_connections(8).connect_with(small.pragma("query_only", "ON")).await?;
+        let read = pool().max_connections(readers()).connect_with(small.pragma("query_only", "ON")).await?;
         let mut tx = write.begin_with("begin immediate").await?; // the lock that sqlx takes in Postgres only
         migrations::for_sqlite().run(&mut *tx).await?;
         tx.commit().await?;
@@ -94,6 +94,12 @@ impl File {
         self.fold.close().await;
         self.write.close().await;
     }
+}
+
+/// How many may read at a time: each connection holds a copy of the schema and pages of its own, a megabyte and a half.
+fn readers() -> u32 {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    u32::try_from(2 * cores).unwrap_or(u32::MAX).clamp(3, 8)
 }
 
 #[expect(clippy::disallowed_methods, reason = "SQLite does not tell when the lock is gone")]
