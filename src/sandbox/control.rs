@@ -28,14 +28,7 @@ use axum::{
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{
-    Sandbox,
-    acting::TapError,
-    draft::More,
-    faults::{Fault, FaultKind},
-    people::Person,
-    view,
-};
+use super::{Sandbox, acting::TapError, draft::More, fault_order::Order, people::Person, view};
 
 /// How long a tap waits for the bot's answer.
 const TAP_PATIENCE: Duration = Duration::from_secs(15);
@@ -193,67 +186,6 @@ async fn unblock(State(sandbox): State<Sandbox>, Path(id): Path<i64>) -> StatusC
 
 async fn push(State(sandbox): State<Sandbox>, Json(update): Json<Map<String, Value>>) -> Json<Value> {
     Json(json!({"update_id": sandbox.push(update.into())}))
-}
-
-/// A fault as ordered over HTTP: `{"kind": "too_many_requests", "method": "sendMessage", "retry_after": 3}`.
-#[derive(Deserialize)]
-struct Order {
-    kind: Kind,
-    method: Option<String>,
-    chat: Option<i64>,
-    #[serde(default = "once")]
-    times: u32,
-    /// Of `too_many_requests`, in seconds.
-    #[serde(default)]
-    retry_after: u32,
-    /// Of `slow`.
-    #[serde(default)]
-    milliseconds: u64,
-    /// Of `refused`.
-    #[serde(default)]
-    code: u16,
-    /// Of `refused`.
-    #[serde(default)]
-    description: String,
-    /// Of `moved`.
-    #[serde(default)]
-    to: i64,
-}
-
-/// [`FaultKind`] by name.
-#[derive(Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Kind {
-    TooManyRequests,
-    ServerError,
-    InternalError,
-    Blocked,
-    Refused,
-    Moved,
-    ResetBefore,
-    ResetAfter,
-    Slow,
-}
-
-fn once() -> u32 {
-    1
-}
-
-impl From<Order> for Fault {
-    fn from(order: Order) -> Self {
-        let kind = match order.kind {
-            Kind::TooManyRequests => FaultKind::TooManyRequests { retry_after: order.retry_after },
-            Kind::ServerError => FaultKind::ServerError,
-            Kind::InternalError => FaultKind::InternalError,
-            Kind::Blocked => FaultKind::Blocked,
-            Kind::Refused => FaultKind::Refused { code: order.code, description: order.description },
-            Kind::Moved => FaultKind::Moved { to: order.to },
-            Kind::ResetBefore => FaultKind::ResetBefore,
-            Kind::ResetAfter => FaultKind::ResetAfter,
-            Kind::Slow => FaultKind::Slow(Duration::from_millis(order.milliseconds)),
-        };
-        Self { method: order.method, chat: order.chat, times: order.times, kind }
-    }
 }
 
 async fn order_fault(State(sandbox): State<Sandbox>, Json(order): Json<Order>) -> StatusCode {

@@ -25,6 +25,7 @@ mod connection;
 mod control;
 mod draft;
 mod entities;
+mod fault_order;
 mod faults;
 mod google;
 mod html;
