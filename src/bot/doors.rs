@@ -20,7 +20,7 @@ pub(crate) async fn sign_in(domain: Domain, caller: SignedIn, speaker: Speaker) 
 pub(crate) fn address(domain: &Domain, token: &OneTimeToken, more: &str) -> String {
     let (public_url, token) = (domain.public_url(), token.reveal());
     if public_url.starts_with("https:") {
-        format!("{public_url}/auth/telegram/callback?link={token}{more}")
+        format!("{public_url}/api/v2/auth/telegram/callback?link={token}{more}")
     } else {
         format!("{public_url}/web/sign-in/link?token={token}{more}")
     }

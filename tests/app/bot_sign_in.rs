@@ -48,7 +48,7 @@ on_both! {
 
         The button works once, for 2 minutes. Keep it to yourself: whoever opens it is signed in as you.
 
-        🌐 Open, signed in: https://intranet/auth/telegram/callback?link=TOKEN
+        🌐 Open, signed in: https://intranet/api/v2/auth/telegram/callback?link=TOKEN
         (protected)
         [📱 Sessions]
         [‹ Menu]
@@ -56,6 +56,6 @@ on_both! {
         let chat = app.tap(&ivan, "‹ Menu").await;
         assert_eq!(said(&chat), 1);
         let chat = app.tap(&ivan, "🌐 Website").await;
-        assert!(last(&chat).text.contains("https://intranet/auth/telegram/callback?link="), "{chat:#?}");
+        assert!(last(&chat).text.contains("https://intranet/api/v2/auth/telegram/callback?link="), "{chat:#?}");
     }
 }

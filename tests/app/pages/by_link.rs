@@ -175,7 +175,7 @@ on_both! {
     async fn on_https_telegram_says_who_opens_it(app: App) with [HTTPS]; {
         let ivan = app.person("Ivan");
         let opened = opened_in_telegram(&app, &ivan, "/signin").await;
-        assert!(opened.starts_with("/auth/telegram/callback?link=") && opened.contains("&hash="), "{opened}");
+        assert!(opened.starts_with("/api/v2/auth/telegram/callback?link=") && opened.contains("&hash="), "{opened}");
         let mut reader = Reader::new(&app, "en");
         let answer = reader.get(&opened).await;
         assert_eq!((leads_to(&answer), answer.header("referrer-policy")), (HERE, "no-referrer"));
@@ -206,7 +206,7 @@ on_both! {
         assert_eq!(lead(&format!("{link}&hash=00")).await, "/web?error=login_forged");
         assert_eq!(lead(&opened.replacen("link=", "link=x", 1)).await, "/web?error=sign_in_unknown");
         assert_eq!(lead(opened.split('&').next().unwrap()).await, HERE, "they did not let Telegram say who they are");
-        let path = "/auth/telegram/callback?link=";
+        let path = "/api/v2/auth/telegram/callback?link=";
         assert_eq!(lead(path).await, "/web?error=sign_in_unknown");
         assert_eq!(lead(&opened).await, HERE, "and it is unspent");
         app.clock.pass(121);
