@@ -7,14 +7,14 @@ use crate::on_both;
 use crate::support::{Answer, App, ask, verify};
 
 async fn about(app: &App, key: &str) -> Answer {
-    ask(app.browser().request(Method::GET, "/key").bearer_auth(key)).await
+    ask(app.browser().request(Method::GET, "key").bearer_auth(key)).await
 }
 
 on_both! {
     async fn a_key_learns_about_itself_and_pays_nothing(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
         let mut browser = app.signed_in(&ivan).await;
-        let made = browser.post("/keys", json!({"name": "laptop", "expires_in_days": 90})).await.json();
+        let made = browser.post("keys", json!({"name": "laptop", "expires_in_days": 90})).await.json();
         let key = made["key"].as_str().unwrap().to_owned();
         for _ in 0..3 {
             let answer = about(&app, &key).await;
@@ -30,12 +30,12 @@ on_both! {
         let body = about(&app, &key).await.json();
         assert_eq!(body["limit"]["remaining"], 599, "what a gateway asked counts");
         assert_eq!(verify(&app, &key).await.header("ratelimit"), "\"vip\";r=598;t=60", "what the key asked does not");
-        assert_eq!(browser.get("/keys").await.json()["keys"][0]["last_used_at"], Value::Null);
+        assert_eq!(browser.get("keys").await.json()["keys"][0]["last_used_at"], Value::Null);
     }
 
     async fn a_key_whose_plan_has_no_api_access_learns_why(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
-        let key = app.signed_in(&ivan).await.post("/keys", json!({"name": "laptop"})).await.json()["key"].as_str().unwrap().to_owned();
+        let key = app.signed_in(&ivan).await.post("keys", json!({"name": "laptop"})).await.json()["key"].as_str().unwrap().to_owned();
         app.put_on_plan(&ivan, "free").await;
         let body = about(&app, &key).await.json();
         assert_eq!((&body["key"]["state"], &body["user"]["plan"], &body["limit"]), (&json!("disabled"), &json!("free"), &Value::Null));
@@ -46,9 +46,9 @@ on_both! {
         let mut browser = app.signed_in(&ivan).await;
         let mut keys = Vec::new();
         for ask in [json!({"name": "revoked"}), json!({"name": "expired", "expires_in_days": 1})] {
-            keys.push(browser.post("/keys", ask).await.json()["key"].as_str().unwrap().to_owned());
+            keys.push(browser.post("keys", ask).await.json()["key"].as_str().unwrap().to_owned());
         }
-        browser.delete("/keys/1").await;
+        browser.delete("keys/1").await;
         app.clock.pass(86_400);
         let access = browser.access.clone().unwrap();
         for (key, code) in [(&keys[0], "key_revoked"), (&keys[1], "key_expired"), (&access, "key_unknown"), (&"nb_x".to_owned(), "key_unknown")] {
@@ -56,7 +56,7 @@ on_both! {
             assert_eq!(refused.problem(), format!("401 Invalid or expired token ({code})"));
             assert_eq!(refused.problem(), verify(&app, key).await.problem());
         }
-        let nothing = ask(app.browser().request(Method::GET, "/key")).await;
+        let nothing = ask(app.browser().request(Method::GET, "key")).await;
         assert_eq!(nothing.problem(), "401 Not authenticated (not_authenticated)");
     }
 }

@@ -13,14 +13,14 @@ async fn ada(app: &App) -> Browser {
 }
 
 async fn drafted(ada: &mut Browser, draft: Value) -> Value {
-    let answer = ada.post("/admin/broadcasts", draft).await;
+    let answer = ada.post("admin/broadcasts", draft).await;
     assert_eq!(answer.status, 201, "{answer:?}");
     answer.json()
 }
 
 async fn with_key(ada: &Browser, key: &str, draft: &Value) -> Answer {
     let mut ada = ada.clone();
-    ada.send(ada.request(Method::POST, "/admin/broadcasts").header("idempotency-key", key).json(draft)).await
+    ada.send(ada.request(Method::POST, "admin/broadcasts").header("idempotency-key", key).json(draft)).await
 }
 
 on_both! {
@@ -41,7 +41,7 @@ on_both! {
             "counts": {"recipients": 0, "sent": 0, "unreachable": 0, "failed": 0, "uncertain": 0, "unwanted": 0, "retracted": 0, "kept": 0},
             "left": 0, "rate": 0.0, "seconds_to_go": null, "held": null, "trouble": null,
         }));
-        let preview = ada.get("/admin/broadcasts/1/preview").await.json();
+        let preview = ada.get("admin/broadcasts/1/preview").await.json();
         assert_eq!(preview, json!({
             "revision": 1, "recipients": 2, "seconds": 1, "stars": 0,
             "messages": [
@@ -49,18 +49,18 @@ on_both! {
                 {"language": "ru", "html": "Привет", "buttons": [{"text": "Да", "url": "https://a.example/ru"}], "file": null},
             ],
         }));
-        let wrong = ada.post("/admin/broadcasts/1/start", json!({"recipients": 3})).await;
+        let wrong = ada.post("admin/broadcasts/1/start", json!({"recipients": 3})).await;
         assert_eq!(wrong.problem(), "409 Conflict (recipients_changed)");
         assert_eq!(wrong.json()["detail"], "It reaches 2 people now, not 3. Confirm the number that it reaches.");
-        let started = ada.post("/admin/broadcasts/1/start", json!({"recipients": 2, "revision": 1})).await;
+        let started = ada.post("admin/broadcasts/1/start", json!({"recipients": 2, "revision": 1})).await;
         assert_eq!((started.status, &started.json()["confirmed"]), (200, &json!(2)));
         let message = app.comes(&ivan, "<b>Hi</b>").await;
         assert_eq!(message.buttons[0][0].url(), Some("https://a.example/"));
-        let again = ada.post("/admin/broadcasts/1/start", json!({"recipients": 2})).await;
+        let again = ada.post("admin/broadcasts/1/start", json!({"recipients": 2})).await;
         assert_eq!(again.status, 200, "as good as done");
-        let other = ada.post("/admin/broadcasts/1/start", json!({"recipients": 1})).await;
+        let other = ada.post("admin/broadcasts/1/start", json!({"recipients": 1})).await;
         assert_eq!(other.problem(), "409 Conflict (broadcast_state)");
-        let late = ada.patch("/admin/broadcasts/1", json!({"paid": true})).await;
+        let late = ada.patch("admin/broadcasts/1", json!({"paid": true})).await;
         assert_eq!(late.problem(), "409 Conflict (broadcast_state)");
     }
 
@@ -85,14 +85,14 @@ on_both! {
             (json!({"once_key": "a b"}), "once_key: must be 1 to 200 visible ASCII characters"),
             (json!({"text": "Hi"}), "text: is not known here"),
         ] {
-            let refused = ada.post("/admin/broadcasts", draft.clone()).await.problem();
+            let refused = ada.post("admin/broadcasts", draft.clone()).await.problem();
             assert_eq!(refused, format!("422 Invalid fields (invalid_fields)\n  {problem}"), "{draft}");
         }
-        assert_eq!(ada.get("/admin/broadcasts").await.json()["broadcasts"], json!([]));
+        assert_eq!(ada.get("admin/broadcasts").await.json()["broadcasts"], json!([]));
         let id = drafted(&mut ada, json!({})).await["id"].clone();
-        let empty = ada.post(&format!("/admin/broadcasts/{id}/start"), json!({"recipients": 1})).await.problem();
+        let empty = ada.post(&format!("admin/broadcasts/{id}/start"), json!({"recipients": 1})).await.problem();
         assert!(empty.ends_with("\n  texts: must have a text in some language, or there must be a file"), "{empty}");
-        let missing = ada.post(&format!("/admin/broadcasts/{id}/start"), json!({})).await.problem();
+        let missing = ada.post(&format!("admin/broadcasts/{id}/start"), json!({})).await.problem();
         assert!(missing.ends_with("\n  recipients: is missing"), "{missing}");
     }
 
@@ -107,7 +107,7 @@ on_both! {
         assert!(answers.iter().all(|answer| answer.json()["id"] == 1 && answer.json()["texts"]["en"]["html"] == "Hi"), "{answers:?}");
         assert_eq!(answers.iter().filter(|answer| answer.status == 201).count(), 1);
         let mut other = ada.clone();
-        let by_body = other.post("/admin/broadcasts", json!({"once_key": "order-7"})).await;
+        let by_body = other.post("admin/broadcasts", json!({"once_key": "order-7"})).await;
         assert_eq!((by_body.status, &by_body.json()["id"]), (200, &json!(1)));
         let both = with_key(&ada, "a", &json!({"once_key": "b"})).await.problem();
         assert!(both.ends_with("once_key: must be the Idempotency-Key, or be left out"), "{both}");
@@ -118,12 +118,12 @@ on_both! {
     async fn a_change_may_insist_on_what_it_saw(app: App) {
         let mut ada = ada(&app).await;
         drafted(&mut ada, json!({"texts": {"en": {"html": "Hi"}, "ru": {"html": "Привет"}}, "start_at": "2026-12-01T18:00:00Z"})).await;
-        let changed = ada.patch("/admin/broadcasts/1", json!({"texts": {"ru": null}, "start_at": null, "revision": 1})).await.json();
+        let changed = ada.patch("admin/broadcasts/1", json!({"texts": {"ru": null}, "start_at": null, "revision": 1})).await.json();
         assert_eq!((&changed["revision"], &changed["start_at"]), (&json!(2), &Value::Null));
         assert_eq!(changed["texts"], json!({"en": {"html": "Hi", "buttons": []}}));
-        let late = ada.patch("/admin/broadcasts/1", json!({"paid": true, "revision": 1})).await;
+        let late = ada.patch("admin/broadcasts/1", json!({"paid": true, "revision": 1})).await;
         assert_eq!(late.problem(), "409 Conflict (broadcast_changed)");
-        let late = ada.post("/admin/broadcasts/1/start", json!({"recipients": 1, "revision": 1})).await;
+        let late = ada.post("admin/broadcasts/1/start", json!({"recipients": 1, "revision": 1})).await;
         assert_eq!(late.problem(), "409 Conflict (broadcast_changed)");
     }
 
@@ -132,21 +132,21 @@ on_both! {
         for text in ["one", "two", "three"] {
             drafted(&mut ada, json!({"texts": {"en": {"html": text}}})).await;
         }
-        let page = ada.get("/admin/broadcasts?limit=2").await.json();
+        let page = ada.get("admin/broadcasts?limit=2").await.json();
         let ids: Vec<_> = page["broadcasts"].as_array().unwrap().iter().map(|it| it["id"].clone()).collect();
         assert_eq!((ids, &page["next"]), (vec![json!(3), json!(2)], &json!("2")));
-        let page = ada.get("/admin/broadcasts?limit=2&after=2").await.json();
+        let page = ada.get("admin/broadcasts?limit=2&after=2").await.json();
         assert_eq!((&page["broadcasts"][0]["id"], &page["next"]), (&json!(1), &Value::Null));
         for turn in ["pause", "resume", "retract"] {
-            let refused = ada.post(&format!("/admin/broadcasts/1/{turn}"), json!({})).await;
+            let refused = ada.post(&format!("admin/broadcasts/1/{turn}"), json!({})).await;
             assert_eq!(refused.problem(), "409 Conflict (broadcast_state)", "{turn}");
         }
         for _ in 0..2 {
-            let cancelled = ada.post("/admin/broadcasts/1/cancel", json!({})).await;
+            let cancelled = ada.post("admin/broadcasts/1/cancel", json!({})).await;
             assert_eq!((cancelled.status, &cancelled.json()["state"]), (200, &json!("cancelled")));
         }
-        assert_eq!(ada.get("/admin/broadcasts/1/failures").await.json(), json!({"failures": [], "next": null}));
-        for path in ["/admin/broadcasts/77", "/admin/broadcasts/x", "/admin/broadcasts/77/preview", "/admin/broadcasts/77/failures"] {
+        assert_eq!(ada.get("admin/broadcasts/1/failures").await.json(), json!({"failures": [], "next": null}));
+        for path in ["admin/broadcasts/77", "admin/broadcasts/x", "admin/broadcasts/77/preview", "admin/broadcasts/77/failures"] {
             assert_eq!(ada.get(path).await.problem(), "404 Not found (broadcast_not_found)", "{path}");
         }
     }

@@ -19,9 +19,9 @@ async fn pay(domain: &Domain) {
 /// The balance, and what made it, the newest first.
 async fn ledger(browser: &mut Browser) -> String {
     browser.refresh().await;
-    let entries = browser.get("/usage").await.json()["entries"].as_array().unwrap().clone();
+    let entries = browser.get("usage").await.json()["entries"].as_array().unwrap().clone();
     let line = |entry: &Value| format!("{} {}", entry["reason"].as_str().unwrap(), entry["tokens"]);
-    let balance = browser.get("/me").await.json()["token_balance"].clone();
+    let balance = browser.get("me").await.json()["token_balance"].clone();
     format!("{balance}: {}", entries.iter().map(line).collect::<Vec<_>>().join(", "))
 }
 

@@ -10,7 +10,7 @@ const DAY: i64 = 86_400;
 
 /// What happened, the latest first: kind and who.
 async fn trail(browser: &mut Browser) -> Vec<String> {
-    let lines = browser.get("/audit").await.json();
+    let lines = browser.get("audit").await.json();
     lines["events"].as_array().unwrap().iter().map(line).collect()
 }
 
@@ -25,17 +25,17 @@ on_both! {
         let mut other = app.signed_in_with(&ivan, "phone/1").await;
         app.put_on_plan(&ivan, "vip").await;
         let mut browser = app.signed_in_with(&ivan, "laptop/1").await;
-        let id = browser.post("/keys", json!({"name": "one"})).await.json()["id"].as_str().map(ToOwned::to_owned);
-        let id = match id { Some(id) => id, None => browser.get("/keys").await.json()["keys"][0]["id"].to_string().replace('"', "") };
-        assert_eq!(browser.patch(&format!("/keys/{id}"), json!({"name": "two"})).await.status, 200);
-        assert_eq!(browser.post(&format!("/keys/{id}/rotate"), json!({})).await.status, 200);
-        assert_eq!(browser.delete(&format!("/keys/{id}")).await.status, 204);
-        browser.patch("/me", json!({"name": "Vanya"})).await;
-        browser.delete("/sessions").await;
-        assert_eq!(other.get("/me").await.status, 401);
-        other.send(other.request(Method::POST, "/auth/logout")).await;
+        let id = browser.post("keys", json!({"name": "one"})).await.json()["id"].as_str().map(ToOwned::to_owned);
+        let id = match id { Some(id) => id, None => browser.get("keys").await.json()["keys"][0]["id"].to_string().replace('"', "") };
+        assert_eq!(browser.patch(&format!("keys/{id}"), json!({"name": "two"})).await.status, 200);
+        assert_eq!(browser.post(&format!("keys/{id}/rotate"), json!({})).await.status, 200);
+        assert_eq!(browser.delete(&format!("keys/{id}")).await.status, 204);
+        browser.patch("me", json!({"name": "Vanya"})).await;
+        browser.delete("sessions").await;
+        assert_eq!(other.get("me").await.status, 401);
+        other.send(other.request(Method::POST, "auth/logout")).await;
         app.say(&ivan, "/newkey chat").await;
-        browser.send(browser.request(Method::POST, "/auth/logout")).await;
+        browser.send(browser.request(Method::POST, "auth/logout")).await;
         let mut browser = app.signed_in_with(&ivan, "desk/1").await;
         assert_eq!(trail(&mut browser).await, [
             "signed_in by person on desk/1",
@@ -51,7 +51,7 @@ on_both! {
             "plan_given by operator on -",
             "signed_in by person on phone/1",
         ]);
-        let first = &browser.get("/audit?limit=1").await.json()["events"][0];
+        let first = &browser.get("audit?limit=1").await.json()["events"][0];
         assert_eq!((&first["details"], &first["network"]), (&json!({"door": "widget"}), &json!("127.0.0.0/24")));
         assert_eq!(first["session"].as_str().map(|id| id.parse::<i64>().is_ok()), Some(true));
     }
@@ -64,7 +64,7 @@ on_both! {
         let mut browser = app.signed_in(&ivan).await;
         let (mut seen, mut after) = (Vec::new(), String::new());
         loop {
-            let page = browser.get(&format!("/audit?limit=3{after}")).await.json();
+            let page = browser.get(&format!("audit?limit=3{after}")).await.json();
             seen.extend(page["events"].as_array().unwrap().iter().map(|event| event["id"].to_string()));
             let Some(next) = page["next"].as_str() else { break };
             after = format!("&after={next}");
@@ -74,8 +74,8 @@ on_both! {
         assert_eq!(seen.len(), 8);
         let mut olga = app.signed_in(&app.person("Olga")).await;
         assert_eq!(trail(&mut olga).await.len(), 1);
-        assert!(olga.get("/audit?after=x").await.problem().starts_with("422"));
-        assert!(olga.get("/audit?limit=0").await.problem().starts_with("422"));
+        assert!(olga.get("audit?after=x").await.problem().starts_with("422"));
+        assert!(olga.get("audit?limit=0").await.problem().starts_with("422"));
     }
 
     async fn a_refresh_is_no_event(app: App) {
@@ -102,18 +102,18 @@ on_both! {
         let ivan = app.person("Ivan");
         let mut browser = app.signed_in(&ivan).await;
         let object = app.widget_of(&ivan);
-        assert_eq!(app.browser().post("/auth/telegram", object.clone()).await.status, 200);
+        assert_eq!(app.browser().post("auth/telegram", object.clone()).await.status, 200);
         for _ in 0..50 {
-            assert_eq!(app.browser().post("/auth/telegram", object.clone()).await.status, 401);
+            assert_eq!(app.browser().post("auth/telegram", object.clone()).await.status, 401);
         }
         let lines = trail(&mut browser).await;
         let failed = lines.iter().filter(|line| line.starts_with("sign_in_failed")).count();
         assert_eq!((failed, lines.len(), lines[0].as_str()), (20, 23, "more_failed by visitor on -"));
-        assert_eq!(browser.get("/audit?limit=1").await.json()["events"][0]["details"]["count"], 30);
+        assert_eq!(browser.get("audit?limit=1").await.json()["events"][0]["details"]["count"], 30);
         app.clock.pass(DAY);
         let object = app.widget_of(&ivan);
-        app.browser().post("/auth/telegram", object.clone()).await;
-        app.browser().post("/auth/telegram", object).await;
+        app.browser().post("auth/telegram", object.clone()).await;
+        app.browser().post("auth/telegram", object).await;
         let mut browser = app.signed_in(&ivan).await;
         assert_eq!(trail(&mut browser).await[1].split(' ').next(), Some("sign_in_failed"), "another day");
     }
@@ -123,7 +123,7 @@ on_both! {
         let mut browser = app.signed_in(&ivan).await;
         let mut object = app.widget_of(&ivan);
         object["first_name"] = json!("Mallory");
-        assert_eq!(app.browser().post("/auth/telegram", object).await.status, 401);
+        assert_eq!(app.browser().post("auth/telegram", object).await.status, 401);
         assert_eq!(trail(&mut browser).await.len(), 1);
     }
 

@@ -96,7 +96,7 @@ on_both! {
     async fn protected_routes_want_an_access_token_of_an_open_session(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
         let mut browser = app.signed_in(&ivan).await;
-        let key = browser.post("/keys", json!({"name": "laptop"})).await.json()["key"].as_str().unwrap().to_owned();
+        let key = browser.post("keys", json!({"name": "laptop"})).await.json()["key"].as_str().unwrap().to_owned();
         let access = browser.access.clone();
         let only = |refusal: &str| BTreeSet::from([refusal.to_owned()]);
 
@@ -110,11 +110,11 @@ on_both! {
         assert_eq!(refusals(&browser, access.as_deref()).await, only("401 Invalid or expired token (token_expired)"));
         browser.refresh().await;
         let access = browser.access.clone();
-        browser.clone().send(browser.request(reqwest::Method::POST, "/auth/logout")).await;
+        browser.clone().send(browser.request(reqwest::Method::POST, "auth/logout")).await;
         assert_eq!(refusals(&browser, access.as_deref()).await, only("401 Invalid or expired token (session_ended)"));
 
         let mut again = app.signed_in(&ivan).await;
-        assert_eq!(again.get("/keys").await.json()["keys"][0]["name"], "laptop", "nothing was done meanwhile");
+        assert_eq!(again.get("keys").await.json()["keys"][0]["name"], "laptop", "nothing was done meanwhile");
     }
     async fn routes_of_admins_want_an_admin(app: App) {
         let ivan = app.signed_in(&app.person_on("Ivan", "elite").await).await;
@@ -125,6 +125,6 @@ on_both! {
             assert_eq!(refused.problem(), "403 Admins only (not_admin)", "{method} {path}");
         }
         let mut ada = app.signed_in(&admin()).await;
-        assert_eq!(ada.get("/admin/broadcasts").await.json(), json!({"broadcasts": [], "next": null}));
+        assert_eq!(ada.get("admin/broadcasts").await.json(), json!({"broadcasts": [], "next": null}));
     }
 }

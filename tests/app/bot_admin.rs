@@ -17,7 +17,7 @@ async fn ledger(app: &App) -> Vec<String> {
         username: Some("ivan_1001".to_owned()),
         ..neuralbox_auth::sandbox::Person::new(1001, "Ivan")
     };
-    let entries = app.signed_in(&ivan).await.get("/usage").await.json();
+    let entries = app.signed_in(&ivan).await.get("usage").await.json();
     assert_eq!(entries["entries"][0]["balance"], account.token_balance);
     entries["entries"].as_array().unwrap().iter().map(line).collect()
 }

@@ -36,7 +36,7 @@ on_both! {
 
         Если это ещё нужно, отправьте снова.
         ");
-        let keys = app.signed_in(&ivan).await.get("/keys").await.json();
+        let keys = app.signed_in(&ivan).await.get("keys").await.json();
         assert_eq!(keys["keys"], json!([]));
         let chat = sent_before(&app, &ivan, "/newkey laptop", 599).await;
         assert!(last(&chat).text.starts_with("🔑 laptop"), "{chat:#?}");

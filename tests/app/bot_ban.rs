@@ -26,7 +26,7 @@ on_both! {
         [‹ Card]
         ");
         assert_eq!(verify(&app, &key).await.status, 403);
-        assert_eq!(browser.get("/me").await.problem(), "401 Invalid or expired token (session_ended)");
+        assert_eq!(browser.get("me").await.problem(), "401 Invalid or expired token (session_ended)");
         let chat = app.say(&ivan, "/start").await;
         assert_eq!(last(&chat).text, "This account is suspended. Write to support if you think this is a mistake.");
 

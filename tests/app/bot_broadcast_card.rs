@@ -41,7 +41,7 @@ on_both! {
         assert_eq!(file.expect("a file")["uploaded"], "broadcast-1-failures.csv");
         assert_eq!(sent.params["caption"], "Рассылка №1: 2 человека, о которых неизвестно, что она дошла");
         let mut browser = app.signed_in(&ada).await;
-        let table = browser.send(browser.request(reqwest::Method::GET, "/admin/broadcasts/1/failures").header("accept", "text/csv")).await;
+        let table = browser.send(browser.request(reqwest::Method::GET, "admin/broadcasts/1/failures").header("accept", "text/csv")).await;
         assert_eq!(table.header("content-type"), "text/csv; charset=utf-8");
         let lines: Vec<&str> = table.text.lines().collect();
         assert_eq!((lines.len(), lines[0]), (3, "n,telegram_id,outcome,reason,at"), "{}", table.text);
@@ -103,7 +103,7 @@ on_both! {
         started(&app, &ada, "Hi", 2).await;
         let done = app.comes(&ada, ": done").await;
         let mut browser = app.signed_in(&ada).await;
-        assert_eq!(browser.post("/admin/broadcasts/1/retract", serde_json::json!({})).await.status, 200);
+        assert_eq!(browser.post("admin/broadcasts/1/retract", serde_json::json!({})).await.status, 200);
         let gone = app.comes(&ada, ": taken back").await;
         assert_eq!(gone.id, done.id, "the same message");
     }

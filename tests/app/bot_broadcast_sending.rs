@@ -98,7 +98,7 @@ on_both! {
         let browser = app.signed_in(&ada).await;
         let asks = (0..4).map(|_| {
             let mut browser = browser.clone();
-            async move { browser.post("/admin/broadcasts/1/start", json!({"recipients": 2})).await.status }
+            async move { browser.post("admin/broadcasts/1/start", json!({"recipients": 2})).await.status }
         });
         app.sandbox.say(&ada, "2");
         let statuses = at_once(asks).await;

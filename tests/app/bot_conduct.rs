@@ -170,6 +170,6 @@ fn message(app: &App, person: &Person) -> Value {
 }
 
 async fn keys_of(app: &App, person: &Person) -> Vec<String> {
-    let listed = app.signed_in(person).await.get("/keys").await.json();
+    let listed = app.signed_in(person).await.get("keys").await.json();
     listed["keys"].as_array().unwrap().iter().map(|key| key["name"].as_str().unwrap().to_owned()).collect()
 }

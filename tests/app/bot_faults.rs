@@ -116,7 +116,7 @@ on_both! {
         app.sandbox.say(&ivan, "/newkey laptop");
         let mut browser = app.signed_in(&ivan).await;
         // The key is in the database before its message is sent; by then Ivan has gone.
-        while browser.get("/keys").await.json()["keys"] == serde_json::json!([]) {}
+        while browser.get("keys").await.json()["keys"] == serde_json::json!([]) {}
         app.sandbox.block(&ivan);
         app.settled().await;
         assert_no_live_key(&app, &ivan).await;
@@ -217,6 +217,6 @@ async fn execute(url: &str, sql: &'static str) {
 }
 
 async fn assert_no_live_key(app: &App, person: &Person) {
-    let listed = app.signed_in(person).await.get("/keys").await.json();
+    let listed = app.signed_in(person).await.get("keys").await.json();
     assert_eq!(listed["keys"], serde_json::json!([]), "no live key");
 }

@@ -24,7 +24,7 @@ on_both! {
         I show nothing personal in groups. Write to me in our private chat.
         [Open the chat → https://t.me/neuralbox_bot?start=group]
         ");
-        let listed = app.signed_in(&ivan).await.get("/keys").await.json();
+        let listed = app.signed_in(&ivan).await.get("keys").await.json();
         assert_eq!(listed["keys"], json!([]), "no key is made from a group");
     }
 
@@ -42,7 +42,7 @@ on_both! {
         app.say(&ivan, "/start").await;
         app.sandbox.say_in_group(GROUP, &ada, "/plan #1 elite");
         app.settled().await;
-        assert_eq!(app.signed_in(&ivan).await.get("/me").await.json()["plan"], "free");
+        assert_eq!(app.signed_in(&ivan).await.get("me").await.json()["plan"], "free");
     }
 
     async fn whoever_hides_behind_a_chat_is_nobody(app: App) {

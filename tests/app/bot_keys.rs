@@ -219,7 +219,7 @@ on_both! {
 
     async fn a_key_that_expires_says_so_before_and_after(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
-        let made = app.signed_in(&ivan).await.post("/keys", json!({"name": "for a week", "expires_in_days": 7})).await;
+        let made = app.signed_in(&ivan).await.post("keys", json!({"name": "for a week", "expires_in_days": 7})).await;
         assert_eq!(made.status, 201, "{made:?}");
         let row = last(&app.say(&ivan, "/keys").await).buttons[0][0].label.clone();
         let chat = app.tap(&ivan, &row).await;

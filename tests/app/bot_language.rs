@@ -30,7 +30,7 @@ on_both! {
         ");
         let chat = app.say(&ivan, "/keys").await;
         assert!(last(&chat).text.starts_with("У вас пока нет API-ключей."), "{chat:#?}");
-        assert_eq!(app.signed_in(&ivan).await.get("/me").await.json()["language"], "ru");
+        assert_eq!(app.signed_in(&ivan).await.get("me").await.json()["language"], "ru");
     }
 
     async fn a_chosen_language_counts_more_than_that_of_telegram(app: App) {

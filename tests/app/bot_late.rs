@@ -75,7 +75,7 @@ on_both! {
         assert!(late.iter().any(|message| message.text.contains("I could not be sure that the new key reached you")));
         assert!(late.iter().any(|message| message.text.contains("Account #1")), "{late:#?}");
         assert!(!app.sandbox.chat(ivan.id).iter().any(|message| message.html.contains("nb_")));
-        assert_eq!(app.signed_in(&ivan).await.get("/keys").await.json()["keys"], serde_json::json!([]));
+        assert_eq!(app.signed_in(&ivan).await.get("keys").await.json()["keys"], serde_json::json!([]));
     }
 
     async fn a_link_that_signs_in_is_not_kept_but_asked_for_again(app: App) {

@@ -195,7 +195,7 @@ on_both! {
         let chat = app.say(&ivan, "laptop").await;
         assert!(last(&chat).text.starts_with("Your plan, Free, has no API access."), "{chat:#?}");
         app.put_on_plan(&ivan, "vip").await;
-        let listed = app.signed_in(&ivan).await.get("/keys").await.json();
+        let listed = app.signed_in(&ivan).await.get("keys").await.json();
         assert_eq!(listed["keys"].as_array().unwrap().len(), 0);
     }
 }

@@ -121,7 +121,7 @@ on_both! {
             let chat = app.say(&ivan, &text).await;
             assert!(last(&chat).text.starts_with("That message held your key laptop"), "{chat:#?}");
         }
-        let listed = app.signed_in(&ivan).await.get("/keys").await.json();
+        let listed = app.signed_in(&ivan).await.get("keys").await.json();
         assert_eq!(listed["keys"].as_array().unwrap().len(), 1, "{listed}");
     }
 

@@ -13,7 +13,7 @@ on_both! {
         Give <b>Ivan</b> (#1) the plan <b>VIP</b> until 2026-12-23? It is Free now.
         [Yes, do it] [No]
         ");
-        assert_eq!(app.signed_in(&ivan).await.get("/me").await.json()["plan"], "free", "not yet");
+        assert_eq!(app.signed_in(&ivan).await.get("me").await.json()["plan"], "free", "not yet");
         let chat = app.tap(&ada, "Yes, do it").await;
         sees!(chat, @"
         Ivan (#1) has the plan <b>VIP</b> now, until 2026-12-23.
@@ -80,7 +80,7 @@ on_both! {
             let chat = app.say(&ada, &format!("/plan {nobody} vip")).await;
             assert_eq!(last(&chat).text, "I know nobody like that. Try their Telegram id, #account, @name or e-mail address.", "{nobody}");
         }
-        assert_eq!(app.signed_in(&ivan).await.get("/me").await.json()["plan"], "free");
+        assert_eq!(app.signed_in(&ivan).await.get("me").await.json()["plan"], "free");
     }
 
     async fn to_everyone_else_the_command_does_not_exist(app: App) {
@@ -91,7 +91,7 @@ on_both! {
         }
         let chat = app.say(&russian(ivan.clone()), "/plan #1 vip").await;
         sees!(chat, @"Я не знаю такой команды. /help перечислит те, что знаю.");
-        assert_eq!(app.signed_in(&ivan).await.get("/me").await.json()["plan"], "free");
+        assert_eq!(app.signed_in(&ivan).await.get("me").await.json()["plan"], "free");
     }
 
     async fn a_name_that_changed_hands_means_whoever_has_it_now(app: App) {

@@ -16,7 +16,7 @@ async fn signed_in_from(app: &App, person: &Person, agent: &str) -> Browser {
     app.clock.pass(1);
     let mut browser = app.browser();
     let object = app.sandbox.widget_login(person, app.clock.unix());
-    let request = browser.request(Method::POST, "/auth/telegram").json(&Value::Object(object));
+    let request = browser.request(Method::POST, "auth/telegram").json(&Value::Object(object));
     assert_eq!(browser.send(request.header("user-agent", agent)).await.status, 200);
     browser
 }
@@ -59,7 +59,7 @@ on_both! {
         [‹ Menu]
         ");
         assert_eq!(phone.refresh().await.problem(), ENDED);
-        assert_eq!(firefox.get("/me").await.status, 200);
+        assert_eq!(firefox.get("me").await.status, 200);
         let chat = app.say(&russian(ivan.clone()), "/sessions").await;
         sees!(chat, @"
         <b>У вас 1 сеанс.</b>
@@ -102,9 +102,9 @@ on_both! {
         [‹ Menu]
         ");
         for browser in &mut browsers {
-            assert_eq!(browser.get("/me").await.problem(), ENDED);
+            assert_eq!(browser.get("me").await.problem(), ENDED);
         }
-        assert_eq!(olgas.get("/me").await.status, 200);
+        assert_eq!(olgas.get("me").await.status, 200);
     }
 
     async fn a_double_tap_and_another_persons_session(app: App) {
@@ -125,7 +125,7 @@ on_both! {
         app.sandbox.push(serde_json::json!({"callback_query": {"id": "777", "from": from, "chat_instance": "1", "data": data}}));
         app.settled().await;
         assert_eq!(app.word(), "It was over already.");
-        assert_eq!(olgas.get("/me").await.status, 200);
+        assert_eq!(olgas.get("me").await.status, 200);
     }
 
     async fn many_sessions_fit_in_one_message(app: App) {

@@ -18,7 +18,7 @@ on_both! {
         [👤 Profile] [⭐ Plans]
         [ℹ️ Help]
         ");
-        let me = app.signed_in(&ivan).await.get("/me").await.json();
+        let me = app.signed_in(&ivan).await.get("me").await.json();
         assert_eq!((&me["name"], &me["token_balance"]), (&"Ivan".into(), &100.into()));
     }
 

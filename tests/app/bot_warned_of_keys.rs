@@ -11,7 +11,7 @@ const PROXY: [(&str, &str); 1] = [("NEURALBOX_TRUSTED_PROXIES", "127.0.0.1")];
 
 /// A request with that key from that address.
 async fn verify_from(app: &App, key: &str, address: &str) -> Answer {
-    let request = app.browser().request(Method::GET, "/auth/verify").bearer_auth(key);
+    let request = app.browser().request(Method::GET, "auth/verify").bearer_auth(key);
     ask(request.header("x-forwarded-for", address)).await
 }
 
@@ -31,7 +31,7 @@ on_both! {
         let mut browser = app.signed_in(&maria).await;
         app.put_on_plan(&maria, "vip").await;
         app.say(&russian(maria.clone()), "/start").await;
-        let key = browser.post("/keys", json!({"name": "laptop"})).await.json()["key"].as_str().unwrap().to_owned();
+        let key = browser.post("keys", json!({"name": "laptop"})).await.json()["key"].as_str().unwrap().to_owned();
         let chat = app.warned(&maria, 1).await;
         is_warned!(chat, @"
         🔔 <b>Новый ключ: laptop</b>
@@ -55,7 +55,7 @@ on_both! {
         }
         let mut browser = app.signed_in(&ivan).await;
         app.warned(&ivan, 1).await;
-        let rotated = browser.post("/keys/1/rotate", json!({"grace_seconds": 3600})).await.json();
+        let rotated = browser.post("keys/1/rotate", json!({"grace_seconds": 3600})).await.json();
         let chat = app.warned(&ivan, 2).await;
         is_warned!(chat, @"
         🔔 <b>Your key laptop has a new secret</b>
@@ -65,7 +65,7 @@ on_both! {
         ");
         assert!(!chat.iter().any(|message| message.text.contains(rotated["key"].as_str().unwrap())));
         app.say(&russian(ivan.clone()), "/start").await;
-        browser.post("/keys/1/rotate", json!({"grace_seconds": 0})).await;
+        browser.post("keys/1/rotate", json!({"grace_seconds": 0})).await;
         let chat = app.warned(&ivan, 3).await;
         is_warned!(chat, @"
         🔔 <b>У ключа laptop новый секрет</b>
@@ -80,9 +80,9 @@ on_both! {
         let mut browser = app.signed_in(&ivan).await;
         app.put_on_plan(&ivan, "vip").await;
         app.say(&ivan, "/start").await;
-        browser.post("/keys", json!({"name": "one"})).await;
-        assert_eq!(browser.post("/keys", json!({"name": "one"})).await.status, 409);
-        browser.post("/keys", json!({"name": "two"})).await;
+        browser.post("keys", json!({"name": "one"})).await;
+        assert_eq!(browser.post("keys", json!({"name": "one"})).await.status, 409);
+        browser.post("keys", json!({"name": "two"})).await;
         let chat = app.warned(&ivan, 2).await;
         let told = warnings(&chat).into_iter().map(|message| message.text.lines().next().unwrap().to_owned());
         assert_eq!(told.collect::<Vec<_>>(), ["🔔 New key: one", "🔔 New key: two"]);

@@ -26,7 +26,7 @@ on_both! {
 
         ✅ You said that it was you.
         ");
-        assert_eq!(browser.get("/me").await.status, 200);
+        assert_eq!(browser.get("me").await.status, 200);
     }
 
     async fn end_session_ends_it_at_once(app: App) {
@@ -53,7 +53,7 @@ on_both! {
 
         Проверьте, все ли остальные сеансы ваши: http://HERE/web/profile/sessions
         ");
-        assert_eq!(browser.get("/me").await.problem(), "401 Invalid or expired token (session_ended)");
+        assert_eq!(browser.get("me").await.problem(), "401 Invalid or expired token (session_ended)");
         assert_eq!(browser.refresh().await.status, 401);
     }
 
@@ -64,7 +64,7 @@ on_both! {
         app.signed_in_with(&ivan, "curl/8").await;
         app.warned(&ivan, 1).await;
         app.tap(&ivan, "🚫 End session").await;
-        assert_eq!(first.get("/me").await.status, 200, "the second was told, and the second ended");
+        assert_eq!(first.get("me").await.status, 200, "the second was told, and the second ended");
         app.signed_in_with(&ivan, "wget/1").await;
         app.warned(&ivan, 2).await;
     }
@@ -73,7 +73,7 @@ on_both! {
         let ivan = app.chatting(app.person("Ivan"), "vip").await;
         let mut browser = app.signed_in(&ivan).await;
         app.warned(&ivan, 1).await;
-        browser.post("/auth/logout", json!({})).await;
+        browser.post("auth/logout", json!({})).await;
         let chat = app.tap(&ivan, "✅ It was me").await;
         assert!(shown(&warnings(&chat)[0]).ends_with("This session is over already."), "{chat:#?}");
     }
@@ -86,7 +86,7 @@ on_both! {
             "from": {"id": olga.id, "is_bot": false, "first_name": "Olga", "username": olga.username},
         }}));
         app.settled().await;
-        assert_eq!(browser.get("/me").await.status, 200);
+        assert_eq!(browser.get("me").await.status, 200);
         assert_eq!(last(&app.sandbox.chat(olga.id)).text, "This session is over already.");
     }
 
@@ -102,7 +102,7 @@ on_both! {
         let ivan = app.chatting(app.person("Ivan"), "vip").await;
         for network in ["203.0.113.5", "203.0.113.77", "198.51.100.1", "203.0.113.9"] {
             let mut browser = app.browser();
-            let request = browser.request(Method::POST, "/auth/telegram").header("x-forwarded-for", network);
+            let request = browser.request(Method::POST, "auth/telegram").header("x-forwarded-for", network);
             let answer = browser.send(request.json(&app.widget_of(&ivan))).await;
             assert_eq!(answer.status, 200, "{answer:?}");
         }

@@ -11,7 +11,7 @@ on_both! {
         let ivan = app.chatting(app.person("Ivan"), "vip").await;
         let other = app.person("Other");
         let mut browser = app.signed_in(&ivan).await;
-        browser.post("/identities/telegram", app.widget_of(&other)).await;
+        browser.post("identities/telegram", app.widget_of(&other)).await;
         app.warned(&ivan, 2).await;
         app.say(&ivan, "/profile").await;
         let chat = app.tap(&ivan, "🚪 Ways in").await;
@@ -57,7 +57,7 @@ on_both! {
     async fn whoever_is_asked_to_join_sees_what_that_means(app: App) {
         let (ivan, maria) = (app.chatting(app.person("Ivan"), "vip").await, app.chatting(russian(app.person("Мария")), "vip").await);
         let mut browser = app.signed_in(&ivan).await;
-        let told = browser.post("/identities/telegram/start", json!({})).await.json();
+        let told = browser.post("identities/telegram/start", json!({})).await.json();
         let chat = app.say(&maria, &format!("/start signin_{}", told["code"].as_str().unwrap())).await;
         let text = &last(&chat).text;
         assert!(text.contains("Ivan (#1)") && text.contains("Владелец того аккаунта получит ваши ключи и токены."), "{text}");
@@ -69,7 +69,7 @@ on_both! {
         let ivan = app.chatting(app.person("Ivan"), "vip").await;
         let mut browser = app.signed_in_with(&ivan, "laptop/1").await;
         app.warned(&ivan, 1).await;
-        browser.post("/keys", json!({"name": "a<b>"})).await;
+        browser.post("keys", json!({"name": "a<b>"})).await;
         app.say(&ivan, "/profile").await;
         let chat = app.tap(&ivan, "📜 Activity").await;
         sees!(chat, @"

@@ -31,7 +31,7 @@ fn cookie(answer: &Answer) -> String {
 async fn sign_in_from(app: &App, browser: &mut Browser, origin: Option<&str>) -> Answer {
     app.clock.pass(1);
     let object = app.sandbox.widget_login(&app.person("Ivan"), app.clock.unix());
-    let request = browser.request(Method::POST, "/auth/telegram").json(&Value::Object(object));
+    let request = browser.request(Method::POST, "auth/telegram").json(&Value::Object(object));
     browser.send(origin.into_iter().fold(request, |request, origin| request.header("origin", origin))).await
 }
 
@@ -49,9 +49,9 @@ on_both! {
         for origin in [None, Some("https://auth.example")] {
             let own = "__Host-nb_refresh=…; Max-Age=2592000; Path=/; Secure; HttpOnly; SameSite=Lax";
             assert_eq!(cookie(&sign_in_from(&app, &mut browser, origin).await), own);
-            assert_eq!(cookie(&send(&mut browser, Method::POST, "/auth/refresh", origin).await), own);
+            assert_eq!(cookie(&send(&mut browser, Method::POST, "auth/refresh", origin).await), own);
         }
-        let answer = send(&mut browser, Method::POST, "/auth/logout", None).await;
+        let answer = send(&mut browser, Method::POST, "auth/logout", None).await;
         assert_eq!(cookie(&answer), "__Host-nb_refresh=; Max-Age=0; Path=/; Secure; HttpOnly; SameSite=Lax");
     }
 
@@ -61,8 +61,8 @@ on_both! {
             let partitioned =
                 "__Host-nb_refresh=…; Max-Age=2592000; Path=/; Secure; HttpOnly; SameSite=None; Partitioned";
             assert_eq!(cookie(&sign_in_from(&app, &mut browser, origin).await), partitioned);
-            assert_eq!(cookie(&send(&mut browser, Method::POST, "/auth/refresh", origin).await), partitioned);
-            let answer = send(&mut browser, Method::POST, "/auth/logout", origin).await;
+            assert_eq!(cookie(&send(&mut browser, Method::POST, "auth/refresh", origin).await), partitioned);
+            let answer = send(&mut browser, Method::POST, "auth/logout", origin).await;
             assert_eq!(
                 cookie(&answer),
                 "__Host-nb_refresh=; Max-Age=0; Path=/; Secure; HttpOnly; SameSite=None; Partitioned"
@@ -85,14 +85,14 @@ on_both! {
 
     async fn allowed_websites_are_told_so_before_they_ask(app: App) with HTTPS; {
         for (path, method) in [
-            ("/auth/telegram", "POST"),
-            ("/auth/refresh", "POST"),
-            ("/auth/logout", "POST"),
-            ("/me", "PATCH"),
-            ("/sessions/1", "DELETE"),
-            ("/sessions", "DELETE"),
-            ("/keys", "GET"),
-            ("/keys/1", "PATCH"),
+            ("auth/telegram", "POST"),
+            ("auth/refresh", "POST"),
+            ("auth/logout", "POST"),
+            ("me", "PATCH"),
+            ("sessions/1", "DELETE"),
+            ("sessions", "DELETE"),
+            ("keys", "GET"),
+            ("keys/1", "PATCH"),
         ] {
             let asked = app
                 .browser()
@@ -119,9 +119,9 @@ on_both! {
         let mut browser = app.browser();
         let shop = Some("https://shop.example");
         let good = sign_in_from(&app, &mut browser, shop).await;
-        let refused = ask(app.browser().request(Method::GET, "/me").header("origin", "https://shop.example")).await;
+        let refused = ask(app.browser().request(Method::GET, "me").header("origin", "https://shop.example")).await;
         assert_eq!(refused.problem(), "401 Not authenticated (not_authenticated)");
-        let wrong = browser.request(Method::POST, "/keys").header("origin", "https://shop.example").body("{}");
+        let wrong = browser.request(Method::POST, "keys").header("origin", "https://shop.example").body("{}");
         let wrong = ask(wrong).await;
         assert_eq!(wrong.problem(), "415 Unsupported media type (unsupported_media_type)");
         for answer in [good, refused, wrong] {
@@ -150,10 +150,10 @@ on_both! {
         for origin in origins {
             let preflight = app
                 .browser()
-                .request(Method::OPTIONS, "/me")
+                .request(Method::OPTIONS, "me")
                 .header("origin", origin)
                 .header("access-control-request-method", "GET");
-            let actual = app.browser().request(Method::GET, "/me").header("origin", origin);
+            let actual = app.browser().request(Method::GET, "me").header("origin", origin);
             for answer in [ask(preflight).await, ask(actual).await] {
                 assert_eq!(answer.header("access-control-allow-origin"), "", "{origin}: {answer:?}");
                 assert!(answer.header("vary").contains("origin"), "a cache must tell them apart: {answer:?}");
@@ -162,7 +162,7 @@ on_both! {
     }
 
     async fn with_no_website_allowed_none_is(app: App) {
-        let request = app.browser().request(Method::GET, "/me").header("origin", "https://shop.example");
+        let request = app.browser().request(Method::GET, "me").header("origin", "https://shop.example");
         assert_eq!(ask(request).await.header("access-control-allow-origin"), "");
         let answer = sign_in_from(&app, &mut app.browser(), Some("https://shop.example")).await;
         assert_eq!(cookie(&answer), "nb_refresh=…; Max-Age=2592000; Path=/; HttpOnly; SameSite=Lax");

@@ -10,7 +10,7 @@ use crate::support::{Answer, App, Browser, at_once};
 async fn from(app: &App, network: &str, password: &str, device: Option<&str>) -> Answer {
     let mut browser = app.browser();
     let body = json!({"email": "ivan@example.com", "password": password});
-    let request = browser.request(reqwest::Method::POST, "/auth/login").json(&body).header("x-forwarded-for", network);
+    let request = browser.request(reqwest::Method::POST, "auth/login").json(&body).header("x-forwarded-for", network);
     let request = device.into_iter().fold(request, |request, device| request.header("cookie", device));
     browser.send(request).await
 }
@@ -52,10 +52,10 @@ on_both! {
         assert_eq!(from(&app, "192.0.2.1", PASSWORD, None).await.status, 429, "a browser that nobody knows has to wait");
         assert_eq!(from(&app, "192.0.2.1", PASSWORD, Some(&device)).await.status, 200);
         // Or choose a new password by mail, which makes the browser known.
-        app.browser().post("/auth/password/forgot", json!({"email": "ivan@example.com"})).await;
+        app.browser().post("auth/password/forgot", json!({"email": "ivan@example.com"})).await;
         let token = token_in(&app.mails_to("ivan@example.com", 2).await[1]);
         let mut browser = app.browser();
-        let reset = browser.post("/auth/password/reset", json!({"token": token, "password": "entirely new and long"})).await;
+        let reset = browser.post("auth/password/reset", json!({"token": token, "password": "entirely new and long"})).await;
         let known = self::device(&reset);
         assert_eq!(from(&app, "192.0.2.1", "entirely new and long", Some(&known)).await.status, 200);
     }
@@ -89,7 +89,7 @@ on_both! {
     }
 
     async fn one_address_gets_few_mails(app: App) {
-        let ask = async |browser: &mut Browser, email: &str| browser.post("/auth/password/forgot", json!({"email": email})).await;
+        let ask = async |browser: &mut Browser, email: &str| browser.post("auth/password/forgot", json!({"email": email})).await;
         let mut browser = app.browser();
         for _ in 0..5 {
             assert_eq!(ask(&mut browser, "olga@example.com").await.status, 202);
@@ -106,7 +106,7 @@ on_both! {
         app.confirmed("ivan@example.com", PASSWORD, "Ivan").await;
         let mut stolen = app.signed_in_by_email("ivan@example.com", PASSWORD).await;
         let mut tried = 0;
-        while stolen.post("/auth/password/change", json!({"old_password": "a guess", "password": "entirely new and long"})).await.status == 422 {
+        while stolen.post("auth/password/change", json!({"old_password": "a guess", "password": "entirely new and long"})).await.status == 422 {
             tried += 1;
         }
         assert_eq!(tried, 10);

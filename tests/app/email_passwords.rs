@@ -11,11 +11,11 @@ const WRONG: &str = "401 Invalid or expired token (wrong_password)";
 const USED: &str = "400 Link is over (mail_link_used)";
 
 async fn forgot(app: &App, email: &str) -> Answer {
-    app.browser().post("/auth/password/forgot", json!({"email": email})).await
+    app.browser().post("auth/password/forgot", json!({"email": email})).await
 }
 
 async fn reset(app: &App, token: &str, password: &str) -> Answer {
-    app.browser().post("/auth/password/reset", json!({"token": token, "password": password})).await
+    app.browser().post("auth/password/reset", json!({"token": token, "password": password})).await
 }
 
 on_both! {
@@ -36,7 +36,7 @@ on_both! {
         let done = reset(&app, &token, NEW).await;
         assert_eq!((done.status, done.text.as_str()), (204, ""));
         assert!(done.cookies()[0].starts_with("nb_device="), "{done:?}");
-        assert_eq!(before.get("/me").await.problem(), "401 Invalid or expired token (session_ended)");
+        assert_eq!(before.get("me").await.problem(), "401 Invalid or expired token (session_ended)");
         assert_eq!(before.refresh().await.status, 401);
         assert_eq!(login(&mut app.browser(), "ivan@example.com", PASSWORD).await.problem(), WRONG);
         assert_eq!(login(&mut app.browser(), "ivan@example.com", NEW).await.status, 200);
@@ -98,13 +98,13 @@ on_both! {
         forgot(&app, "ivan@example.com").await;
         let pending = token_in(&app.mails_to("ivan@example.com", 2).await[1]);
         let change = |old: &str, new: &str| json!({"old_password": old, "password": new});
-        let wrong = here.post("/auth/password/change", change("not mine", NEW)).await;
+        let wrong = here.post("auth/password/change", change("not mine", NEW)).await;
         assert_eq!(wrong.problem(), "422 Invalid fields (invalid_fields)\n  old_password: is not your password");
-        let weak = here.post("/auth/password/change", change(PASSWORD, "12345678")).await;
+        let weak = here.post("auth/password/change", change(PASSWORD, "12345678")).await;
         assert_eq!(weak.problem(), "422 Invalid fields (invalid_fields)\n  password: is one of the passwords that everybody tries first: choose another");
-        assert_eq!(here.post("/auth/password/change", change(PASSWORD, NEW)).await.status, 204);
-        assert_eq!(here.get("/me").await.status, 200, "this session goes on");
-        assert_eq!(there.get("/me").await.problem(), "401 Invalid or expired token (session_ended)");
+        assert_eq!(here.post("auth/password/change", change(PASSWORD, NEW)).await.status, 204);
+        assert_eq!(here.get("me").await.status, 200, "this session goes on");
+        assert_eq!(there.get("me").await.problem(), "401 Invalid or expired token (session_ended)");
         assert_eq!(reset(&app, &pending, PASSWORD).await.problem(), USED);
         assert_eq!(login(&mut app.browser(), "ivan@example.com", NEW).await.status, 200);
         assert_eq!(app.mails_to("ivan@example.com", 3).await[2].subject, "Your password was changed");
@@ -112,7 +112,7 @@ on_both! {
 
     async fn an_account_without_an_address_has_no_password(app: App) {
         let mut ivan = app.signed_in(&app.person("Ivan")).await;
-        let answer = ivan.post("/auth/password/change", json!({"old_password": "", "password": NEW})).await;
+        let answer = ivan.post("auth/password/change", json!({"old_password": "", "password": NEW})).await;
         assert_eq!(answer.problem(), "422 Invalid fields (invalid_fields)\n  old_password: is not your password");
     }
 }

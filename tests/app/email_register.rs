@@ -12,7 +12,7 @@ const WRONG: &str = "401 Invalid or expired token (wrong_password)";
 const USED: &str = "400 Link is over (mail_link_used)";
 
 async fn verify(app: &App, token: &str) -> Result<String, String> {
-    let answer = app.browser().post("/auth/email/verify", json!({"token": token})).await;
+    let answer = app.browser().post("auth/email/verify", json!({"token": token})).await;
     if answer.status == 200 { Ok(answer.json()["email"].as_str().unwrap().to_owned()) } else { Err(answer.problem()) }
 }
 
@@ -56,10 +56,10 @@ on_both! {
         let cookies = answer.cookies();
         assert!(cookies.iter().any(|cookie| cookie.starts_with("nb_refresh=") && cookie.ends_with("; Max-Age=2592000; Path=/; HttpOnly; SameSite=Lax")), "{cookies:?}");
         assert!(cookies.iter().any(|cookie| cookie.starts_with("nb_device=") && cookie.ends_with("; Max-Age=34560000; Path=/; HttpOnly; SameSite=Lax")), "{cookies:?}");
-        let identities = browser.get("/me").await.json()["identities"].clone();
+        let identities = browser.get("me").await.json()["identities"].clone();
         assert_eq!(identities, json!([{"kind": "email", "subject": "ivan.p@example.com", "label": "Ivan.P@example.com"}]));
         assert_eq!(browser.refresh().await.status, 200);
-        assert_eq!(browser.get("/usage").await.json()["entries"][0]["tokens"], 100, "the welcome is in the ledger");
+        assert_eq!(browser.get("usage").await.json()["entries"][0]["tokens"], 100, "the welcome is in the ledger");
     }
 
     async fn a_link_is_good_once_for_a_day_and_looking_spends_nothing(app: App) {
@@ -75,7 +75,7 @@ on_both! {
         for token in ["", "x", &ivans[1..], &"A".repeat(43)] {
             assert_eq!(verify(&app, token).await, Err("400 Link is over (mail_link_unknown)".to_owned()), "{token}");
         }
-        let reset = app.browser().post("/auth/password/reset", json!({"token": ivans, "password": "another long one"})).await;
+        let reset = app.browser().post("auth/password/reset", json!({"token": ivans, "password": "another long one"})).await;
         assert_eq!(reset.problem(), "400 Link is over (mail_link_unknown)", "it is for something else");
         app.clock.pass(2 * 86_400);
         app.domain.forget_old().await.unwrap();
@@ -139,7 +139,7 @@ on_both! {
         let own = "422 Invalid fields (invalid_fields)\n  password: must not contain your name or e-mail address";
         assert_eq!(password("2x IVAN.PETROV").await, own);
         assert_eq!(password(&"xy".repeat(129)).await, "422 Invalid fields (invalid_fields)\n  password: must have at most 256 characters");
-        assert_eq!(app.browser().post("/auth/register", json!({"email": "a@b.com"})).await.problem(), "422 Invalid fields (invalid_fields)\n  password: is missing");
+        assert_eq!(app.browser().post("auth/register", json!({"email": "a@b.com"})).await.problem(), "422 Invalid fields (invalid_fields)\n  password: is missing");
         let huge = app.register("ivan@example.com", &"x".repeat(10 * 1024 * 1024), "Ivan").await;
         assert_eq!(huge.problem(), "413 Payload too large (payload_too_large)");
         assert!(app.sandbox.mails().is_empty());
@@ -148,11 +148,11 @@ on_both! {
     async fn nothing_gets_into_a_mails_header(app: App) {
         for email in ["ivan@example.com\r\nBcc: olga@example.com", "ivan@example.com,olga@example.com", "\"a\\\"\r\nBcc: x\"@example.com", "ivan\u{2028}@example.com"] {
             assert_eq!(app.register(email, PASSWORD, "Ivan").await.status, 422, "{email}");
-            assert_eq!(app.browser().post("/auth/password/forgot", json!({"email": email})).await.status, 422, "{email}");
+            assert_eq!(app.browser().post("auth/password/forgot", json!({"email": email})).await.status, 422, "{email}");
         }
         app.register("ivan@example.com", PASSWORD, "Ivan\r\nBcc: olga@example.com").await;
         app.confirmed("ivan@example.com", PASSWORD, "Ivan Bcc: olga@example.com <b>\u{431}</b>").await;
-        app.browser().post("/auth/password/forgot", json!({"email": "ivan@example.com"})).await;
+        app.browser().post("auth/password/forgot", json!({"email": "ivan@example.com"})).await;
         let mails = app.mails_to("ivan@example.com", 2).await;
         for mail in &mails {
             let head = mail.raw.split("\r\n\r\n").next().unwrap();
@@ -164,12 +164,12 @@ on_both! {
     async fn in_russian_for_whoever_speaks_it(app: App) {
         let ask = json!({"email": "ivan@example.com", "password": PASSWORD, "name": "Иван"});
         let browser = app.browser();
-        let request = browser.request(reqwest::Method::POST, "/auth/register").json(&ask).header("accept-language", "ru-RU,ru");
+        let request = browser.request(reqwest::Method::POST, "auth/register").json(&ask).header("accept-language", "ru-RU,ru");
         assert_eq!(browser.clone().send(request).await.status, 202);
         let mail = &app.mails_to("ivan@example.com", 1).await[0];
         assert!(mail.subject == "Подтвердите адрес почты" && mail.text.starts_with("Здравствуйте!"), "{mail:#?}");
-        app.browser().post("/auth/email/verify", json!({"token": token_in(mail)})).await;
-        app.browser().post("/auth/password/forgot", json!({"email": "ivan@example.com"})).await;
+        app.browser().post("auth/email/verify", json!({"token": token_in(mail)})).await;
+        app.browser().post("auth/password/forgot", json!({"email": "ivan@example.com"})).await;
         assert_eq!(app.mails_to("ivan@example.com", 2).await[1].subject, "Выберите новый пароль", "the account speaks it");
     }
 
@@ -178,9 +178,9 @@ on_both! {
         assert_eq!(app.register("ivan@example.com", PASSWORD, "Ivan").await.problem(), off);
         assert_eq!(login(&mut app.browser(), "ivan@example.com", PASSWORD).await.problem(), off);
         assert_eq!(verify(&app, "x").await, Err(off.to_owned()));
-        assert_eq!(app.browser().post("/auth/password/forgot", json!({"email": "ivan@example.com"})).await.problem(), off);
-        assert_eq!(app.browser().post("/auth/password/reset", json!({"token": "x", "password": PASSWORD})).await.problem(), off);
+        assert_eq!(app.browser().post("auth/password/forgot", json!({"email": "ivan@example.com"})).await.problem(), off);
+        assert_eq!(app.browser().post("auth/password/reset", json!({"token": "x", "password": PASSWORD})).await.problem(), off);
         let mut ivan = app.signed_in(&app.person("Ivan")).await;
-        assert_eq!(ivan.post("/auth/password/change", json!({"old_password": "x", "password": PASSWORD})).await.problem(), off);
+        assert_eq!(ivan.post("auth/password/change", json!({"old_password": "x", "password": PASSWORD})).await.problem(), off);
     }
 }

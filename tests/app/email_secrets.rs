@@ -20,7 +20,7 @@ on_both! {
         let kept = everything_kept(&app.database_url).await;
         assert!(kept.contains("$argon2id$"), "it was looked at: {kept}");
         assert!(!kept.contains(PASSWORD) && !kept.contains(&token), "{kept}");
-        app.browser().post("/auth/email/verify", json!({"token": token})).await;
+        app.browser().post("auth/email/verify", json!({"token": token})).await;
         app.posted().await;
         let kept = everything_kept(&app.database_url).await;
         assert!(!kept.contains(PASSWORD) && !kept.contains(&token), "{kept}");
@@ -66,12 +66,12 @@ async fn none_is_in_the_log_and_no_address_either() {
     app.register("ivan@example.com", PASSWORD, "Ivan").await;
     app.sandbox.until(|sandbox| (sandbox.mail_faults_left() == 0).then_some(())).await.unwrap();
     let token = token_in(&app.mail_in_the_end("ivan@example.com").await);
-    app.browser().post("/auth/email/verify", json!({"token": token})).await;
+    app.browser().post("auth/email/verify", json!({"token": token})).await;
     login(&mut app.browser(), "ivan@example.com", PASSWORD).await;
     login(&mut app.browser(), "ivan@example.com", "a wrong password").await;
-    app.browser().post("/auth/password/forgot", json!({"email": "ivan@example.com"})).await;
+    app.browser().post("auth/password/forgot", json!({"email": "ivan@example.com"})).await;
     let reset = token_in(&app.mails_to("ivan@example.com", 2).await[1]);
-    app.browser().post("/auth/password/reset", json!({"token": reset, "password": "entirely new and long"})).await;
+    app.browser().post("auth/password/reset", json!({"token": reset, "password": "entirely new and long"})).await;
     app.stop().await;
     let text = String::from_utf8(written.0.lock().unwrap().clone()).unwrap();
     let ours: String = text.lines().filter(|line| line.contains("neuralbox_auth") || line.contains("lettre")).collect();

@@ -86,11 +86,11 @@ on_both! {
         // Whoever has just made an account is not told that it was them.
         app.clock.pass(1);
         let mut browser = app.signed_in_by_email("ivan@example.com", PASSWORD).await;
-        assert_eq!(browser.get("/me").await.json()["plan"], "vip");
+        assert_eq!(browser.get("me").await.json()["plan"], "vip");
         let chat = app.warned(&ivan, 1).await;
         assert!(warnings(&chat)[0].text.contains("127.0.0.0/24"), "{chat:#?}");
         app.tap(&ivan, "🚫 End session").await;
-        assert_eq!(browser.get("/me").await.problem(), "401 Invalid or expired token (session_ended)");
+        assert_eq!(browser.get("me").await.problem(), "401 Invalid or expired token (session_ended)");
         let found = app.say(&crate::support::admin(), "/user IVAN@example.com").await;
         assert!(found.last().unwrap().text.contains("Ivan"), "{found:#?}");
     }
@@ -100,18 +100,18 @@ on_both! {
         let mut browser = app.signed_in(&app.person("Olga")).await;
         let olgas = browser.access.clone();
         login(&mut browser, "ivan@example.com", PASSWORD).await;
-        assert_eq!(browser.get("/me").await.json()["name"], "Ivan");
+        assert_eq!(browser.get("me").await.json()["name"], "Ivan");
         browser.access = olgas;
-        assert_eq!(browser.get("/me").await.problem(), "401 Invalid or expired token (session_ended)");
+        assert_eq!(browser.get("me").await.problem(), "401 Invalid or expired token (session_ended)");
     }
 
     async fn an_allowed_website_signs_people_in(app: App) with [("NEURALBOX_ALLOWED_ORIGINS", "https://shop.example"), ("NEURALBOX_PUBLIC_URL", "https://auth.example")]; {
         app.register("ivan@example.com", PASSWORD, "Ivan").await;
         let token = crate::support::mailbox::token_in(&app.mails_to("ivan@example.com", 1).await[0]);
-        app.browser().post("/auth/email/verify", json!({"token": token})).await;
+        app.browser().post("auth/email/verify", json!({"token": token})).await;
         let mut browser = app.browser();
         let body = json!({"email": "ivan@example.com", "password": PASSWORD});
-        let answer = browser.send(browser.request(reqwest::Method::POST, "/auth/login").json(&body).header("origin", "https://shop.example")).await;
+        let answer = browser.send(browser.request(reqwest::Method::POST, "auth/login").json(&body).header("origin", "https://shop.example")).await;
         assert_eq!(answer.header("access-control-allow-origin"), "https://shop.example");
         let cookies = answer.cookies();
         let embedded = |name: &str| cookies.iter().any(|cookie| cookie.starts_with(name) && cookie.ends_with("; Secure; HttpOnly; SameSite=None; Partitioned"));

@@ -10,8 +10,8 @@ on_both! {
     async fn everything_is_in_one_file_but_no_secret(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
         let mut browser = app.signed_in(&ivan).await;
-        let key = browser.post("/keys", json!({"name": "laptop"})).await.json()["key"].as_str().unwrap().to_owned();
-        let answer = browser.get("/me/export").await;
+        let key = browser.post("keys", json!({"name": "laptop"})).await.json()["key"].as_str().unwrap().to_owned();
+        let answer = browser.get("me/export").await;
         assert_eq!(answer.header("content-type"), "application/json");
         assert_eq!(answer.header("content-disposition"), "attachment; filename=\"neuralbox-account.json\"");
         assert_eq!(answer.header("cache-control"), "no-store");
@@ -39,7 +39,7 @@ on_both! {
             assert_eq!(answer.status, 200, "{answer:?}");
         }
         assert!(charged(&app, 1, 1, "r0").await.starts_with("already_charged"));
-        let all = browser.get("/me/export").await.json();
+        let all = browser.get("me/export").await.json();
         let ledger = all["ledger"].as_array().unwrap();
         assert_eq!(ledger.iter().filter(|entry| entry["request_id"].is_string()).count(), 1201);
         let sum: i64 = ledger.iter().map(|entry| entry["tokens"].as_i64().unwrap()).sum();
@@ -50,7 +50,7 @@ on_both! {
         let (ivan, olga) = (app.person("Ivan"), app.person("Olga"));
         app.signed_in(&ivan).await;
         let mut browser = app.signed_in(&olga).await;
-        let answer = browser.get("/me/export").await;
+        let answer = browser.get("me/export").await;
         assert!(!answer.text.contains("Ivan") && !answer.text.contains(&ivan.id.to_string()), "{answer:?}");
     }
 }

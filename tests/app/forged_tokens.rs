@@ -46,7 +46,7 @@ fn with(value: &Value, name: &str, member: Value) -> Value {
 }
 
 async fn outcome(browser: &Browser, token: &str) -> String {
-    let answer = Browser { access: Some(token.to_owned()), cookie: None, ..browser.clone() }.get("/me").await;
+    let answer = Browser { access: Some(token.to_owned()), cookie: None, ..browser.clone() }.get("me").await;
     if answer.status == 200 { "200".to_owned() } else { answer.problem() }
 }
 
@@ -147,7 +147,7 @@ on_both! {
         let ivan = app.person_on("Ivan", "vip").await;
         let mut browser = app.signed_in(&ivan).await;
         let (header, claims) = read(browser.access.as_ref().unwrap());
-        let (sid, now) = (browser.get("/sessions").await.json()["sessions"][0]["id"].clone(), app.clock.unix());
+        let (sid, now) = (browser.get("sessions").await.json()["sessions"][0]["id"].clone(), app.clock.unix());
         assert_eq!(header, json!({"alg": "HS256", "typ": "at+jwt"}));
         let jti = claims["jti"].as_str().unwrap().to_owned();
         let iss = app.url.as_str();
@@ -190,7 +190,7 @@ on_both! {
     async fn no_other_token_opens_any_door(app: App) with [SERVICE]; {
         let mut browser = app.signed_in(&app.person_on("Ivan", "vip").await).await;
         let theirs = app.signed_in(&app.person("Olga")).await.access.unwrap();
-        let key = browser.post("/keys", json!({"name": "laptop"})).await.json()["key"].as_str().unwrap().to_owned();
+        let key = browser.post("keys", json!({"name": "laptop"})).await.json()["key"].as_str().unwrap().to_owned();
         for (what, token) in attacks(&app, &browser, [&theirs, &key]) {
             for (method, path) in protected() {
                 let mut attacker = Browser { access: Some(token.clone()), cookie: None, ..browser.clone() };
@@ -199,14 +199,14 @@ on_both! {
                 assert_eq!(answered.as_deref(), Some(INVALID), "{what} at {method} {path}");
             }
         }
-        assert_eq!(browser.get("/me").await.status, 200, "and the honest one still does");
+        assert_eq!(browser.get("me").await.status, 200, "and the honest one still does");
     }
 
     /// Not even an honest token opens the doors that a key or the service credential opens.
     async fn tokens_open_no_doors_of_keys_and_programs(app: App) with [SERVICE]; {
         let mut browser = app.signed_in(&app.person_on("Ivan", "vip").await).await;
         let theirs = app.signed_in(&app.person("Olga")).await.access.unwrap();
-        let key = browser.post("/keys", json!({"name": "laptop"})).await.json()["key"].as_str().unwrap().to_owned();
+        let key = browser.post("keys", json!({"name": "laptop"})).await.json()["key"].as_str().unwrap().to_owned();
         let mut tokens = attacks(&app, &browser, [&theirs, &key]);
         tokens.push(("an honest token".to_owned(), browser.access.clone().unwrap()));
         let others = ROUTES.into_iter().filter(|(_, _, who)| matches!(who, Who::Key | Who::Service));

@@ -70,7 +70,7 @@ async fn a_code_that_a_page_posts(app: Arc<App>, mut mock: Mock) {
         ("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
     let mut browser = app.browser();
     let good = json!({"code": code(Some(challenge)).await, "redirect_uri": redirect_uri, "code_verifier": verifier, "nonce": "n-1"});
-    let answer = browser.post("/auth/google", good).await;
+    let answer = browser.post("auth/google", good).await;
     assert_eq!(
         answer.json()["user"],
         json!({"id": 1, "name": "Ivan", "plan": "free", "token_balance": 100}),
@@ -81,12 +81,12 @@ async fn a_code_that_a_page_posts(app: Arc<App>, mut mock: Mock) {
     let other = "x".repeat(43);
     let wrong = json!({"code": code(Some(challenge)).await, "redirect_uri": redirect_uri, "code_verifier": other});
     assert_eq!(
-        app.browser().post("/auth/google", wrong).await.problem(),
+        app.browser().post("auth/google", wrong).await.problem(),
         "401 Invalid or expired token (google_code_refused)"
     );
     let nonce = json!({"code": code(None).await, "redirect_uri": redirect_uri, "nonce": "n-2"});
     assert_eq!(
-        app.browser().post("/auth/google", nonce).await.problem(),
+        app.browser().post("auth/google", nonce).await.problem(),
         "401 Invalid or expired token (google_unproven)"
     );
 }

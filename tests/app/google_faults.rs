@@ -20,7 +20,7 @@ async fn ask(app: &App) -> Answer {
     let code = format!("code-{}", app.domain.random_id());
     let ask = json!({"code": code, "redirect_uri": format!("{}/auth/google/callback", app.url)});
     let since = Instant::now();
-    let answer = app.browser().post("/auth/google", ask).await;
+    let answer = app.browser().post("auth/google", ask).await;
     assert!(since.elapsed() < BOUND, "{answer:?}");
     assert!(answer.status == 200 || answer.cookies().is_empty(), "{answer:?}");
     answer
@@ -229,7 +229,7 @@ on_both! {
         }));
         let by_widget = async {
             let mut browser: Browser = app.signed_in(&app.person("Ivan")).await;
-            browser.get("/me").await
+            browser.get("me").await
         };
         let (asked, me) = futures::future::join(asking, by_widget).await;
         assert_eq!(me.status, 200);

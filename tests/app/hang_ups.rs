@@ -19,7 +19,7 @@ on_both! {
         let access = browser.access.clone().unwrap();
         let mut before = Vec::new();
         for number in 0..20 {
-            let made = browser.post("/keys", json!({"name": format!("before {number}")})).await.json();
+            let made = browser.post("keys", json!({"name": format!("before {number}")})).await.json();
             before.push((made["id"].to_string(), made["key"].as_str().unwrap().to_owned()));
         }
         let strangers: Vec<Person> = (0..CALLERS).map(|_| app.person("Stranger")).collect();
@@ -32,7 +32,7 @@ on_both! {
         }
 
         // Writes go on at once.
-        let made = browser.post("/keys", json!({"name": "after"})).await;
+        let made = browser.post("keys", json!({"name": "after"})).await;
         assert!(made.status == 201 || made.json()["code"] == "key_limit_reached", "{made:?}");
         // A revoke may still be under way, but what is listed and what is admitted agree: first gone, then refused for good.
         let listed = live_keys(&mut browser).await;
@@ -48,7 +48,7 @@ on_both! {
         // A stranger has a whole account or none: signing in now finds or makes it, with its tokens given once.
         app.clock.pass(1);
         for stranger in strangers.iter().take(8) {
-            let me = app.signed_in(stranger).await.get("/me").await.json();
+            let me = app.signed_in(stranger).await.get("me").await.json();
             assert_eq!((&me["token_balance"], &me["plan"]), (&100.into(), &"free".into()), "{me}");
         }
         if app.database_url.starts_with("postgres") {
@@ -58,7 +58,7 @@ on_both! {
 }
 
 async fn live_keys(browser: &mut Browser) -> Vec<String> {
-    let listed = browser.get("/keys").await.json();
+    let listed = browser.get("keys").await.json();
     listed["keys"].as_array().unwrap().iter().map(|key| key["id"].to_string()).collect()
 }
 

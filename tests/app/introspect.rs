@@ -9,13 +9,13 @@ use crate::support::{App, Browser, verify};
 const NOTHING: &str = r#"{"active":false}"#;
 
 async fn introspect(app: &App, token: &str) -> String {
-    let answer = post_form(app, "/introspect", &[("token", token)]).await;
+    let answer = post_form(app, "introspect", &[("token", token)]).await;
     assert_eq!((answer.status, answer.header("cache-control")), (200, "no-store"), "{answer:?}");
     answer.text
 }
 
 async fn revoke(app: &App, token: &str) {
-    let answer = post_form(app, "/revoke", &[("token", token), ("token_type_hint", "refresh_token")]).await;
+    let answer = post_form(app, "revoke", &[("token", token), ("token_type_hint", "refresh_token")]).await;
     assert_eq!((answer.status, answer.text.as_str(), answer.header("cache-control")), (200, "", "no-store"));
 }
 
@@ -23,7 +23,7 @@ async fn revoke(app: &App, token: &str) {
 async fn credentials(app: &App) -> (Browser, [String; 3]) {
     let person = app.person_on("Ivan", "vip").await;
     let mut browser = app.signed_in(&person).await;
-    let key = browser.post("/keys", json!({"name": "laptop"})).await.json()["key"].as_str().unwrap().to_owned();
+    let key = browser.post("keys", json!({"name": "laptop"})).await.json()["key"].as_str().unwrap().to_owned();
     let refresh = browser.cookie.as_ref().unwrap().split_once('=').unwrap().1.to_owned();
     let access = browser.access.clone().unwrap();
     (browser, [key, access, refresh])
@@ -58,16 +58,16 @@ on_both! {
         app.domain.set_plan(&operator, &ivan, "free", None).await.unwrap();
         assert_eq!(introspect(&app, &key).await, NOTHING, "no request with it passes");
         app.domain.set_plan(&operator, &ivan, "vip", None).await.unwrap();
-        browser.delete("/keys/1").await;
+        browser.delete("keys/1").await;
         assert_eq!(introspect(&app, &key).await, NOTHING);
         app.clock.pass(900);
         assert_eq!(introspect(&app, &access).await, NOTHING);
         browser.refresh().await;
-        browser.send(browser.request(reqwest::Method::POST, "/auth/logout")).await;
+        browser.send(browser.request(reqwest::Method::POST, "auth/logout")).await;
         assert_eq!(introspect(&app, &refresh).await, NOTHING);
-        let missing = post_form(&app, "/introspect", &[("token_type_hint", "access_token")]).await;
+        let missing = post_form(&app, "introspect", &[("token_type_hint", "access_token")]).await;
         assert_eq!(missing.problem(), "422 Invalid fields (invalid_fields)\n  token: is missing");
-        let twice = post_form(&app, "/introspect", &[("token", "a"), ("token", "b")]).await;
+        let twice = post_form(&app, "introspect", &[("token", "a"), ("token", "b")]).await;
         assert_eq!(twice.problem(), "400 Malformed request (malformed)");
     }
 
@@ -78,13 +78,13 @@ on_both! {
             revoke(&app, &key).await;
             assert_eq!(verify(&app, &key).await.problem(), "401 Invalid or expired token (key_revoked)");
         }
-        assert_eq!(browser.get("/me").await.status, 200, "the key only");
+        assert_eq!(browser.get("me").await.status, 200, "the key only");
         revoke(&app, &access).await;
-        assert_eq!(browser.get("/me").await.problem(), "401 Invalid or expired token (session_ended)");
+        assert_eq!(browser.get("me").await.problem(), "401 Invalid or expired token (session_ended)");
         assert_eq!(introspect(&app, &refresh).await, NOTHING);
         let (mut browser, [_, _, refresh]) = credentials(&app).await;
         revoke(&app, &refresh).await;
-        assert_eq!(browser.get("/me").await.problem(), "401 Invalid or expired token (session_ended)");
+        assert_eq!(browser.get("me").await.problem(), "401 Invalid or expired token (session_ended)");
         for nothing in ["x", "nb_x", &refresh, &access] {
             revoke(&app, nothing).await;
         }

@@ -12,18 +12,18 @@ on_both! {
         let mut browser = app.signed_in(&app.person_on("Ivan", "elite").await).await;
         for name in ["x", &"x".repeat(64), &"ж".repeat(64), "👩‍🚀 prod", "<b>&\"'\\", "мой ключ №1", "a/b?c#d%20", "null"]
         {
-            let made = browser.post("/keys", json!({ "name": name })).await;
+            let made = browser.post("keys", json!({ "name": name })).await;
             assert_eq!((made.status, &made.json()["name"]), (201, &json!(name)));
         }
-        assert_eq!(browser.post("/keys", json!({"name": "  spaces around\t"})).await.json()["name"], "spaces around");
+        assert_eq!(browser.post("keys", json!({"name": "  spaces around\t"})).await.json()["name"], "spaces around");
     }
 
     async fn other_names_are_refused(app: App) {
         let mut browser = app.signed_in(&app.person_on("Ivan", "vip").await).await;
-        assert_eq!(browser.post("/keys", json!({"name": "laptop"})).await.status, 201);
+        assert_eq!(browser.post("keys", json!({"name": "laptop"})).await.status, 201);
         let mut refused = async |body: Value| {
-            let made = browser.post("/keys", body.clone()).await.problem();
-            let renamed = browser.patch("/keys/1", body).await.problem();
+            let made = browser.post("keys", body.clone()).await.problem();
+            let renamed = browser.patch("keys/1", body).await.problem();
             assert_eq!(made, renamed.replace("struct Rename", "struct AskKey"), "the same rules for both");
             made.replace("422 Invalid fields (invalid_fields)\n  ", "")
         };
@@ -51,30 +51,30 @@ on_both! {
             refused(json!(7)).await,
             "body: must be different: invalid type: integer `7`, expected struct AskKey"
         );
-        let twice = browser.post_text("/keys", Some("application/json"), r#"{"name":"a","name":"b"}"#).await;
+        let twice = browser.post_text("keys", Some("application/json"), r#"{"name":"a","name":"b"}"#).await;
         assert_eq!(twice.problem(), "422 Invalid fields (invalid_fields)\n  name: must be there once");
-        assert_eq!(browser.get("/keys").await.json()["keys"].as_array().unwrap().len(), 1);
+        assert_eq!(browser.get("keys").await.json()["keys"].as_array().unwrap().len(), 1);
     }
 
     async fn a_name_is_taken_by_one_live_key(app: App) {
         let mut browser = app.signed_in(&app.person_on("Ivan", "vip").await).await;
         for name in ["laptop", "server"] {
-            assert_eq!(browser.post("/keys", json!({ "name": name })).await.status, 201);
+            assert_eq!(browser.post("keys", json!({ "name": name })).await.status, 201);
         }
-        let again = browser.post("/keys", json!({"name": " laptop"})).await;
+        let again = browser.post("keys", json!({"name": " laptop"})).await;
         assert_eq!(again.problem(), TAKEN);
         assert_eq!(again.json()["detail"], "You have a live key called \"laptop\". Choose another name.");
-        assert_eq!(browser.patch("/keys/2", json!({"name": "laptop"})).await.problem(), TAKEN);
-        assert_eq!(browser.delete("/keys/1").await.status, 204);
-        assert_eq!(browser.patch("/keys/2", json!({"name": "laptop"})).await.status, 200, "freed by the revoke");
-        assert_eq!(browser.post("/keys", json!({"name": "server"})).await.status, 201, "freed by the rename");
+        assert_eq!(browser.patch("keys/2", json!({"name": "laptop"})).await.problem(), TAKEN);
+        assert_eq!(browser.delete("keys/1").await.status, 204);
+        assert_eq!(browser.patch("keys/2", json!({"name": "laptop"})).await.status, 200, "freed by the revoke");
+        assert_eq!(browser.post("keys", json!({"name": "server"})).await.status, 201, "freed by the rename");
     }
 
     async fn of_twenty_keys_of_one_name_at_once_one_is_made(app: App) {
         let browser = app.signed_in(&app.person_on("Ivan", "vip").await).await;
         let makes = at_once((0..20).map(|_| {
             let mut browser = browser.clone();
-            async move { browser.post("/keys", json!({"name": "laptop"})).await }
+            async move { browser.post("keys", json!({"name": "laptop"})).await }
         }));
         let (made, refused): (Vec<_>, Vec<_>) = makes.await.into_iter().partition(|answer| answer.status == 201);
         assert_eq!((made.len(), refused.len()), (1, 19));
@@ -84,11 +84,11 @@ on_both! {
     async fn of_renames_to_one_name_at_once_one_wins(app: App) {
         let mut browser = app.signed_in(&app.person_on("Ivan", "vip").await).await;
         for name in ["a", "b", "c", "d", "e"] {
-            browser.post("/keys", json!({ "name": name })).await;
+            browser.post("keys", json!({ "name": name })).await;
         }
         let renames = at_once((1..=5).map(|id| {
             let mut browser = browser.clone();
-            async move { browser.patch(&format!("/keys/{id}"), json!({"name": "laptop"})).await }
+            async move { browser.patch(&format!("keys/{id}"), json!({"name": "laptop"})).await }
         }));
         let (renamed, refused): (Vec<_>, Vec<_>) = renames.await.into_iter().partition(|answer| answer.status == 200);
         assert_eq!((renamed.len(), refused.len()), (1, 4));

@@ -10,12 +10,12 @@ const REVOKED: &str = "401 Invalid or expired token (key_unknown)";
 /// Somebody with a key: their browser, and the key.
 async fn with_key(app: &App) -> (Browser, String) {
     let mut browser = app.signed_in(&app.person_on("Ivan", "vip").await).await;
-    let made = browser.post("/keys", json!({"name": "laptop"})).await.json();
+    let made = browser.post("keys", json!({"name": "laptop"})).await.json();
     (browser, made["key"].as_str().unwrap().to_owned())
 }
 
 async fn rotate(browser: &mut Browser, body: Value) -> (String, Value) {
-    let answer = browser.post("/keys/1/rotate", body).await;
+    let answer = browser.post("keys/1/rotate", body).await;
     assert_eq!(answer.status, 200, "{answer:?}");
     let rotated = answer.json();
     (rotated["key"].as_str().unwrap().to_owned(), rotated)
@@ -40,7 +40,7 @@ on_both! {
         app.clock.pass(1);
         assert_eq!(verify(&app, &old).await.problem(), "401 Invalid or expired token (key_expired)");
         assert_eq!(verify(&app, &new).await.status, 200);
-        assert_eq!(browser.get("/keys").await.json()["keys"][0].get("old_secret"), None);
+        assert_eq!(browser.get("keys").await.json()["keys"][0].get("old_secret"), None);
     }
 
     async fn without_grace_the_old_secret_ends_with_the_answer(app: App) {
@@ -53,11 +53,11 @@ on_both! {
 
     async fn the_usual_grace_is_a_day(app: App) {
         let (mut browser, old) = with_key(&app).await;
-        let answer = browser.send(browser.request(reqwest::Method::POST, "/keys/1/rotate")).await;
+        let answer = browser.send(browser.request(reqwest::Method::POST, "keys/1/rotate")).await;
         assert_eq!(answer.json()["old_secret"]["works_until"], "2026-11-24T12:00:01Z");
         assert_eq!(verify(&app, &old).await.status, 200);
         for (grace, fine) in [(json!(604_800), true), (json!(604_801), false), (json!(-1), false), (json!("x"), false)] {
-            let answer = browser.post("/keys/1/rotate", json!({"grace_seconds": grace})).await;
+            let answer = browser.post("keys/1/rotate", json!({"grace_seconds": grace})).await;
             assert_eq!(answer.status == 200, fine, "{answer:?}");
             assert!(fine || answer.problem().contains("\n  grace_seconds: must be"), "{answer:?}");
         }
@@ -73,7 +73,7 @@ on_both! {
             app.clock.pass(60);
             assert_eq!(verify(&app, secret).await.status, 200);
             app.domain.flush_last_used().await.unwrap();
-            let key = &browser.get("/keys").await.json()["keys"][0];
+            let key = &browser.get("keys").await.json()["keys"][0];
             assert_eq!((&key["old_secret"]["last_used_at"], &key["last_used_at"]), (&json!(old_use), &json!(any_use)));
             assert_eq!(key["last_used_network"], "127.0.0.0/24");
         }
@@ -97,22 +97,22 @@ on_both! {
     async fn a_revoke_ends_both_secrets(app: App) {
         let (mut browser, old) = with_key(&app).await;
         let (new, _) = rotate(&mut browser, json!({})).await;
-        assert_eq!(browser.delete("/keys/1").await.status, 204);
+        assert_eq!(browser.delete("keys/1").await.status, 204);
         for key in [&old, &new] {
             assert_eq!(verify(&app, key).await.problem(), "401 Invalid or expired token (key_revoked)");
         }
-        let gone = browser.post("/keys/1/rotate", json!({})).await.problem();
+        let gone = browser.post("keys/1/rotate", json!({})).await.problem();
         assert_eq!(gone, "404 Not found (key_not_found)");
     }
 
     async fn only_the_owner_on_a_plan_with_api_access_rotates(app: App) {
         let (mut browser, key) = with_key(&app).await;
         let mut olga = app.signed_in(&app.person_on("Olga", "vip").await).await;
-        assert_eq!(olga.post("/keys/1/rotate", json!({})).await.problem(), "404 Not found (key_not_found)");
+        assert_eq!(olga.post("keys/1/rotate", json!({})).await.problem(), "404 Not found (key_not_found)");
         let who = neuralbox_auth::domain::admin::PersonRef::Account(neuralbox_auth::model::account::AccountId(1));
         let operator = neuralbox_auth::domain::admin::Admin::operator();
         app.domain.set_plan(&operator, &who, "free", None).await.unwrap();
-        assert_eq!(browser.post("/keys/1/rotate", json!({})).await.problem(), "403 Insufficient plan (insufficient_plan)");
+        assert_eq!(browser.post("keys/1/rotate", json!({})).await.problem(), "403 Insufficient plan (insufficient_plan)");
         app.domain.set_plan(&operator, &who, "vip", None).await.unwrap();
         assert_eq!(verify(&app, &key).await.status, 200);
     }

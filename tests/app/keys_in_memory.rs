@@ -20,7 +20,7 @@ async fn with_keys(app: &App, name: &str, count: usize) -> (Browser, Vec<String>
     let mut browser = app.signed_in(&app.person_on(name, "elite").await).await;
     let mut keys = Vec::new();
     for number in 0..count {
-        let made = browser.post("/keys", json!({"name": format!("key {number}")})).await.json();
+        let made = browser.post("keys", json!({"name": format!("key {number}")})).await.json();
         keys.push(made["key"].as_str().unwrap().to_owned());
     }
     (browser, keys)
@@ -82,7 +82,7 @@ on_both! {
                 assert_eq!(verify(&app, key).await.status, 200);
             }
         }
-        assert_eq!(ivan.delete("/keys/1").await.status, 204);
+        assert_eq!(ivan.delete("keys/1").await.status, 204);
         for _ in 0..5 {
             assert_eq!(verify(&app, &first[0]).await.problem(), "401 Invalid or expired token (key_revoked)");
             assert_eq!(verify(&app, &first[1]).await.status, 200);
@@ -92,7 +92,7 @@ on_both! {
     async fn made_up_keys_run_into_a_limit_of_their_network(app: App) with [("NEURALBOX_CACHE_KEYS", "1"), ("NEURALBOX_TRUSTED_PROXIES", "127.0.0.1")]; {
         let (_, keys) = with_keys(&app, "Ivan", 2).await;
         let from = async |address: &str, key: &str| {
-            let request = app.browser().request(reqwest::Method::GET, "/auth/verify").bearer_auth(key);
+            let request = app.browser().request(reqwest::Method::GET, "auth/verify").bearer_auth(key);
             ask(request.header("x-forwarded-for", address)).await
         };
         let same = nobodys();
@@ -115,8 +115,8 @@ on_both! {
         let (mut ivan, keys) = with_keys(&app, "Ivan", 1).await;
         let mut revoked = Vec::new();
         for _ in 0..60 {
-            let made = ivan.post("/keys", json!({"name": "short-lived"})).await.json();
-            assert_eq!(ivan.delete(&format!("/keys/{}", made["id"])).await.status, 204);
+            let made = ivan.post("keys", json!({"name": "short-lived"})).await.json();
+            assert_eq!(ivan.delete(&format!("keys/{}", made["id"])).await.status, 204);
             revoked.push(made["key"].as_str().unwrap().to_owned());
         }
         let (_, others) = with_keys(&app, "Olga", 2).await;
@@ -136,11 +136,11 @@ on_both! {
         let (mut browser, keys) = with_keys(&app, "Ivan", 1).await;
         for number in 0..20 {
             let name = format!("name{number}");
-            assert_eq!(browser.patch("/keys/1", json!({"name": name})).await.status, 200);
+            assert_eq!(browser.patch("keys/1", json!({"name": name})).await.status, 200);
             assert_eq!(verify(&app, &keys[0]).await.header("x-neuralbox-key-name"), name);
-            let made = browser.post("/keys", json!({"name": "new"})).await.json();
+            let made = browser.post("keys", json!({"name": "new"})).await.json();
             assert_eq!(verify(&app, made["key"].as_str().unwrap()).await.status, 200, "a key works once it is shown");
-            assert_eq!(browser.delete(&format!("/keys/{}", made["id"])).await.status, 204);
+            assert_eq!(browser.delete(&format!("keys/{}", made["id"])).await.status, 204);
             assert_eq!(verify(&app, made["key"].as_str().unwrap()).await.status, 401);
         }
     }
@@ -182,7 +182,7 @@ async fn last_yes_after_revoke(browser: &mut Browser, other: &Arc<Instance>, (id
             last.zip(since).map_or(Duration::ZERO, |(last, since)| last - since)
         })
     };
-    assert_eq!(browser.delete(&format!("/keys/{id}")).await.status, 204);
+    assert_eq!(browser.delete(&format!("keys/{id}")).await.status, 204);
     revoked.store(true, Ordering::SeqCst);
     // It is asked for half as long again as it may be wrong.
     let until = Instant::now() + BOUND * 3 / 2;
@@ -221,7 +221,7 @@ async fn another_instance_hears_of_everything_a_key_depends_on() {
     with_another(async |app, other, _| {
         let ivan = app.person_on("Ivan", "vip").await;
         let mut browser = app.signed_in(&ivan).await;
-        let made = browser.post("/keys", json!({"name": "laptop"})).await.json();
+        let made = browser.post("keys", json!({"name": "laptop"})).await.json();
         let key = made["key"].as_str().unwrap().to_owned();
         let soon = async |what: &str, is_so: &dyn Fn(&Answer) -> bool, key: &str| {
             let began = Instant::now();
@@ -230,13 +230,13 @@ async fn another_instance_hears_of_everything_a_key_depends_on() {
             }
         };
         soon("a new key", &|answer| answer.status == 200, &key).await;
-        browser.patch("/keys/1", json!({"name": "desk"})).await;
+        browser.patch("keys/1", json!({"name": "desk"})).await;
         soon("a new name", &|answer| answer.header("x-neuralbox-key-name") == "desk", &key).await;
         app.put_on_plan(&ivan, "free").await;
         soon("a downgrade", &|answer| answer.status == 403, &key).await;
         app.put_on_plan(&ivan, "elite").await;
         soon("an upgrade", &|answer| answer.header("x-neuralbox-plan") == "elite", &key).await;
-        let rotated = browser.post("/keys/1/rotate", json!({"grace_seconds": 0})).await.json();
+        let rotated = browser.post("keys/1/rotate", json!({"grace_seconds": 0})).await.json();
         soon("a rotation", &|answer| answer.status == 401, &key).await;
         soon("a new secret", &|answer| answer.status == 200, rotated["key"].as_str().unwrap()).await;
     })

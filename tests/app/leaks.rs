@@ -17,7 +17,7 @@ const REVOKED: &str = "401 Invalid or expired token (key_revoked)";
 
 /// A key of that person, made on the web.
 async fn key_of(app: &App, person: &Person, name: &str) -> String {
-    let made = app.signed_in(person).await.post("/keys", json!({"name": name})).await;
+    let made = app.signed_in(person).await.post("keys", json!({"name": name})).await;
     made.json()["key"].as_str().unwrap_or_else(|| panic!("no key: {made:?}")).to_owned()
 }
 
@@ -45,8 +45,8 @@ on_both! {
         let ivan = app.person_on("Ivan", "elite").await;
         let mut browser = app.signed_in(&ivan).await;
         let (live, revoked) = (key_of(&app, &ivan, "live").await, key_of(&app, &ivan, "revoked").await);
-        browser.delete("/keys/2").await;
-        let short = browser.post("/keys", json!({"name": "short", "expires_in_days": 1})).await.json();
+        browser.delete("keys/2").await;
+        let short = browser.post("keys", json!({"name": "short", "expires_in_days": 1})).await.json();
         app.clock.pass(86_401);
         let strange = PlainKey::new(&SystemChance);
         let typo = format!("{}{}", &live[..47], if live.ends_with('0') { '1' } else { '0' });
@@ -192,7 +192,7 @@ on_both! {
     }
 
     async fn the_route_is_out_of_reach_of_browsers(app: App) with [("NEURALBOX_ALLOWED_ORIGINS", "https://shop.example")]; {
-        let preflight = app.browser().request(Method::OPTIONS, "/leaks/github").header("origin", "https://shop.example");
+        let preflight = app.browser().request(Method::OPTIONS, "leaks/github").header("origin", "https://shop.example");
         let answer = ask(preflight.header("access-control-request-method", "POST")).await;
         assert_eq!((answer.status, answer.header("access-control-allow-origin")), (405, ""));
     }

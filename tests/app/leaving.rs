@@ -16,7 +16,7 @@ const LEAVING: &str = "403 Account leaving (account_leaving)";
 async fn with_key(app: &App, name: &str) -> (neuralbox_auth::sandbox::Person, Browser, String) {
     let person = app.person_on(name, "vip").await;
     let mut browser = app.signed_in(&person).await;
-    let key = browser.post("/keys", json!({"name": "laptop"})).await.json()["key"].as_str().unwrap().to_owned();
+    let key = browser.post("keys", json!({"name": "laptop"})).await.json()["key"].as_str().unwrap().to_owned();
     (person, browser, key)
 }
 
@@ -37,12 +37,12 @@ on_both! {
         let (ivan, mut browser, key) = with_key(&app, "Ivan").await;
         let mut elsewhere = app.signed_in(&ivan).await;
         assert_eq!(verify(&app, &key).await.status, 200);
-        let answer = browser.delete("/me").await;
+        let answer = browser.delete("me").await;
         assert_eq!(answer.status, 202, "{answer:?}");
         assert!(answer.json()["deletion_at"].as_str().unwrap().starts_with("20"));
         assert_eq!(verify(&app, &key).await.problem(), LEAVING);
         for one in [&mut browser, &mut elsewhere] {
-            assert_eq!(one.get("/me").await.problem(), "401 Invalid or expired token (session_ended)");
+            assert_eq!(one.get("me").await.problem(), "401 Invalid or expired token (session_ended)");
         }
         app.clock.pass(7 * DAY - 1);
         assert_eq!(app.domain.delete_left().await.unwrap(), 0);
@@ -50,21 +50,21 @@ on_both! {
 
     async fn whoever_signs_in_again_may_keep_it_and_do_nothing_else(app: App) {
         let (ivan, mut browser, key) = with_key(&app, "Ivan").await;
-        browser.delete("/me").await;
+        browser.delete("me").await;
         app.clock.pass(6 * DAY);
         let mut browser = app.signed_in(&ivan).await;
-        let me = browser.get("/me").await.json();
+        let me = browser.get("me").await.json();
         assert!(me["deletion_at"].is_string(), "{me}");
-        for answer in [browser.get("/keys").await, browser.post("/keys", json!({"name": "x"})).await, browser.get("/audit").await, browser.delete("/me").await] {
+        for answer in [browser.get("keys").await, browser.post("keys", json!({"name": "x"})).await, browser.get("audit").await, browser.delete("me").await] {
             assert_eq!(answer.problem(), LEAVING);
         }
-        assert_eq!(browser.get("/me/export").await.status, 200, "what is theirs they may take along");
+        assert_eq!(browser.get("me/export").await.status, 200, "what is theirs they may take along");
         assert_eq!(browser.refresh().await.status, 200);
         for _ in 0..2 {
-            assert_eq!(browser.post("/me/keep", json!({})).await.status, 204);
+            assert_eq!(browser.post("me/keep", json!({})).await.status, 204);
         }
         assert_eq!(verify(&app, &key).await.status, 200, "keys work again");
-        assert_eq!(browser.get("/keys").await.status, 200);
+        assert_eq!(browser.get("keys").await.status, 200);
         app.clock.pass(2 * DAY);
         assert_eq!(app.domain.delete_left().await.unwrap(), 0);
     }
@@ -75,7 +75,7 @@ on_both! {
         let who = PersonRef::Telegram(TelegramId::new(ivan.id).unwrap());
         let grant = Act::Grant { tokens: 5, reason: "for Ivan Petrov".to_owned() };
         app.domain.act(&Admin::operator(), &who, grant).await.unwrap();
-        browser.delete("/me").await;
+        browser.delete("me").await;
         app.clock.pass(7 * DAY);
         assert_eq!((app.domain.delete_left().await.unwrap(), app.domain.delete_left().await.unwrap()), (1, 0));
         assert_eq!(verify(&app, &key).await.problem(), "401 Invalid or expired token (key_unknown)");
@@ -96,7 +96,7 @@ on_both! {
         let (_, mut browser, key) = with_key(&app, "Ivan").await;
         app.clock.pass(900);
         browser.refresh().await;
-        assert_eq!(browser.delete("/me").await.problem(), "403 Sign in again (sign_in_again)");
+        assert_eq!(browser.delete("me").await.problem(), "403 Sign in again (sign_in_again)");
         assert_eq!(verify(&app, &key).await.status, 200);
     }
 
@@ -110,10 +110,10 @@ on_both! {
             assert!(chat.last().unwrap().text.contains("will be deleted on"), "{command}: {chat:#?}");
         }
         let mut browser = app.signed_in(&ivan).await;
-        assert_eq!(browser.get("/keys").await.problem(), LEAVING);
+        assert_eq!(browser.get("keys").await.problem(), LEAVING);
         app.tap(&ivan, "Keep my account").await;
         assert_eq!(app.word(), "Your account stays, and your keys work again.");
-        assert_eq!(browser.get("/keys").await.status, 200);
+        assert_eq!(browser.get("keys").await.status, 200);
         app.clock.pass(8 * DAY);
         assert_eq!(app.domain.delete_left().await.unwrap(), 0);
     }
@@ -122,7 +122,7 @@ on_both! {
         let ivan = app.chatting(app.person("Ivan"), "vip").await;
         let mut browser = app.signed_in(&ivan).await;
         app.warned(&ivan, 1).await;
-        browser.delete("/me").await;
+        browser.delete("me").await;
         app.warned(&ivan, 2).await;
         app.clock.pass(5 * DAY);
         app.domain.delete_left().await.unwrap();
@@ -135,12 +135,12 @@ on_both! {
 
     async fn a_ban_is_not_evaded_by_leaving(app: App) {
         let (ivan, mut browser, _) = with_key(&app, "Ivan").await;
-        browser.delete("/me").await;
+        browser.delete("me").await;
         let who = PersonRef::Telegram(TelegramId::new(ivan.id).unwrap());
         app.domain.act(&Admin::operator(), &who, Act::Ban).await.unwrap();
         app.clock.pass(8 * DAY);
         assert_eq!(app.domain.delete_left().await.unwrap(), 0);
-        let answer = app.browser().post("/auth/telegram", app.widget_of(&ivan)).await;
+        let answer = app.browser().post("auth/telegram", app.widget_of(&ivan)).await;
         assert_eq!(answer.problem(), "403 Account suspended (account_suspended)");
     }
 }

@@ -15,7 +15,7 @@ async fn with_keys(app: &App, name: &str) -> (Person, [String; 2]) {
     let mut browser = app.signed_in(&person).await;
     let mut keys = [String::new(), String::new()];
     for (index, key) in keys.iter_mut().enumerate() {
-        let made = browser.post("/keys", json!({"name": format!("key {index}")})).await.json();
+        let made = browser.post("keys", json!({"name": format!("key {index}")})).await.json();
         made["key"].as_str().unwrap().clone_into(key);
     }
     (person, keys)
@@ -89,7 +89,7 @@ on_both! {
             assert_eq!(verify(&app, &one).await.status, 403);
         }
         app.put_on_plan(&ivan, "vip").await;
-        app.signed_in(&ivan).await.delete("/keys/2").await;
+        app.signed_in(&ivan).await.delete("keys/2").await;
         for _ in 0..5 {
             assert_eq!(verify(&app, &two).await.status, 401);
         }
@@ -111,7 +111,7 @@ on_both! {
         }
         let mut browser = app.signed_in(&ivan).await;
         for _ in 0..10 {
-            assert_eq!(browser.get("/keys").await.status, 200);
+            assert_eq!(browser.get("keys").await.status, 200);
         }
         assert_eq!(verify(&app, &key).await.header("retry-after"), "19", "the sign-in turned the clock by a second");
     }

@@ -19,7 +19,7 @@ async fn someone(app: &App, name: &str, plan: &str, keys: &[&str]) -> (Person, B
     let mut browser = app.signed_in(&person).await;
     let mut made = Vec::new();
     for name in keys {
-        let answer = browser.post("/keys", json!({ "name": name })).await.json();
+        let answer = browser.post("keys", json!({ "name": name })).await.json();
         made.push(answer["key"].as_str().unwrap_or_else(|| panic!("{answer}")).to_owned());
     }
     (person, browser, made)
@@ -27,7 +27,7 @@ async fn someone(app: &App, name: &str, plan: &str, keys: &[&str]) -> (Person, B
 
 /// Proves the other account; the offer.
 async fn offered(app: &App, browser: &mut Browser, other: &Person) -> Value {
-    let answer = browser.post("/identities/telegram", app.widget_of(other)).await;
+    let answer = browser.post("identities/telegram", app.widget_of(other)).await;
     assert_eq!(answer.status, 200, "{answer:?}");
     let merge = answer.json()["merge"].clone();
     assert!(merge.is_object(), "{answer:?}");
@@ -35,7 +35,7 @@ async fn offered(app: &App, browser: &mut Browser, other: &Person) -> Value {
 }
 
 fn path(offer: &Value) -> String {
-    format!("/merges/{}", offer["id"].as_str().unwrap())
+    format!("merges/{}", offer["id"].as_str().unwrap())
 }
 
 async fn take(browser: &mut Browser, offer: &Value) -> String {
@@ -44,12 +44,12 @@ async fn take(browser: &mut Browser, offer: &Value) -> String {
 }
 
 async fn names(browser: &mut Browser) -> Vec<String> {
-    let keys = browser.get("/keys").await.json();
+    let keys = browser.get("keys").await.json();
     keys["keys"].as_array().unwrap().iter().map(|key| key["name"].as_str().unwrap().to_owned()).collect()
 }
 
 async fn sum(browser: &mut Browser) -> i64 {
-    let entries = browser.get("/usage?limit=100").await.json();
+    let entries = browser.get("usage?limit=100").await.json();
     entries["entries"].as_array().unwrap().iter().map(|entry| entry["tokens"].as_i64().unwrap()).sum()
 }
 
@@ -59,7 +59,7 @@ on_both! {
         let (olga, mut there, more) = someone(&app, "Olga", "elite", &["laptop", "phone"]).await;
         keys.extend(more);
         assert_eq!(charged(&app, 2, 40, "before").await.split(' ').next(), Some("charged"));
-        let (mine, theirs) = (here.get("/me").await.json(), there.get("/me").await.json());
+        let (mine, theirs) = (here.get("me").await.json(), there.get("me").await.json());
 
         let offer = offered(&app, &mut here, &olga).await;
         assert_eq!((&offer["stays"]["id"], &offer["goes"]["id"]), (&json!(1), &json!(2)), "{offer}");
@@ -69,10 +69,10 @@ on_both! {
         let both = mine["token_balance"].as_i64().unwrap() + theirs["token_balance"].as_i64().unwrap();
         assert_eq!(offer["becomes"]["token_balance"], both);
         assert_eq!(here.get(&path(&offer)).await.json(), offer);
-        assert_eq!(there.get("/me").await.status, 200, "nothing has happened yet");
+        assert_eq!(there.get("me").await.status, 200, "nothing has happened yet");
 
         assert_eq!(take(&mut here, &offer).await, "merged");
-        let me = here.get("/me").await.json();
+        let me = here.get("me").await.json();
         assert_eq!((&me["plan"], &me["token_balance"], me["identities"].as_array().unwrap().len()), (&json!("elite"), &json!(both), 2));
         assert_eq!(names(&mut here).await, ["laptop", "server", "laptop (2)", "phone"]);
         assert_eq!(sum(&mut here).await, both, "the balance is the sum of both histories");
@@ -80,7 +80,7 @@ on_both! {
             let answer = verify(&app, key).await;
             assert_eq!((answer.status, answer.header("x-neuralbox-user-id"), answer.header("x-neuralbox-plan")), (200, "1", "elite"), "{answer:?}");
         }
-        assert_eq!(there.get("/me").await.problem(), "401 Invalid or expired token (session_ended)");
+        assert_eq!(there.get("me").await.problem(), "401 Invalid or expired token (session_ended)");
         assert_eq!(there.refresh().await.status, 401);
         for person in [&ivan, &olga] {
             assert_eq!(app.browser().sign_in(&app, person).await.json()["user"]["id"], 1);
@@ -99,7 +99,7 @@ on_both! {
             }
         }
         for id in ["0", "-1", "x", "99", "%00"] {
-            assert_eq!(here.post(&format!("/merges/{id}"), json!({})).await.problem(), "404 Not found (merge_not_found)");
+            assert_eq!(here.post(&format!("merges/{id}"), json!({})).await.problem(), "404 Not found (merge_not_found)");
         }
         app.clock.pass(600);
         assert_eq!(take(&mut here, &offer).await, OVER, "ten minutes are over");
@@ -119,27 +119,27 @@ on_both! {
 
     async fn an_account_is_not_merged_with_itself_nor_with_one_that_is_closed(app: App) {
         let (ivan, mut here, _) = someone(&app, "Ivan", "vip", &[]).await;
-        let answer = here.post("/identities/telegram", app.widget_of(&ivan)).await.json();
+        let answer = here.post("identities/telegram", app.widget_of(&ivan)).await.json();
         assert_eq!(answer["merge"], Value::Null);
         let (olga, _, _) = someone(&app, "Olga", "vip", &[]).await;
         let offer = offered(&app, &mut here, &olga).await;
         let who = PersonRef::Telegram(TelegramId::new(olga.id).unwrap());
         app.domain.act(&Admin::operator(), &who, Act::Ban).await.unwrap();
         assert_ne!(take(&mut here, &offer).await, "merged", "a ban is not evaded");
-        let answer = here.post("/identities/telegram", app.widget_of(&olga)).await;
+        let answer = here.post("identities/telegram", app.widget_of(&olga)).await;
         assert_eq!(answer.problem(), "409 Conflict (other_account_closed)");
         let (mila, mut there, _) = someone(&app, "Mila", "vip", &[]).await;
-        assert_eq!(there.delete("/me").await.status, 202);
-        let answer = here.post("/identities/telegram", app.widget_of(&mila)).await;
+        assert_eq!(there.delete("me").await.status, 202);
+        let answer = here.post("identities/telegram", app.widget_of(&mila)).await;
         assert_eq!(answer.problem(), "409 Conflict (other_account_closed)");
     }
 
     async fn a_way_that_was_taken_away_since_proves_nothing(app: App) {
         let (_, mut here, _) = someone(&app, "Ivan", "vip", &[]).await;
         let (olga, mut there, _) = someone(&app, "Olga", "vip", &[]).await;
-        there.post("/identities/telegram", app.widget_of(&app.person("Other"))).await;
+        there.post("identities/telegram", app.widget_of(&app.person("Other"))).await;
         let offer = offered(&app, &mut here, &olga).await;
-        assert_eq!(there.delete(&format!("/identities/telegram/{}", olga.id)).await.status, 204);
+        assert_eq!(there.delete(&format!("identities/telegram/{}", olga.id)).await.status, 204);
         assert_eq!(take(&mut here, &offer).await, OVER);
     }
 
@@ -160,7 +160,7 @@ on_both! {
             let now = app.clock.unix();
             let offer = offered(&app, &mut here, &olga).await;
             assert_eq!(take(&mut here, &offer).await, "merged");
-            assert_eq!(here.get("/me").await.json()["plan"], stays.0);
+            assert_eq!(here.get("me").await.json()["plan"], stays.0);
             let until = offer["becomes"]["plan_until"].as_str().map(ToOwned::to_owned);
             let expected = stays.1.map(|days| neuralbox_auth::model::time::Moment(now + i64::from(days) * DAY).to_string());
             assert_eq!(until.as_deref().map(|at: &str| at[..10].to_owned()), expected.map(|at: String| at[..10].to_owned()));
@@ -175,11 +175,11 @@ on_both! {
         let both = offer["becomes"]["token_balance"].as_i64().unwrap();
         assert_eq!((take(&mut here, &offer).await.as_str(), both), ("merged", 3000));
         while app.domain.pay_allowances().await.unwrap() == neuralbox_auth::domain::allowance::More::Maybe {}
-        assert_eq!(here.get("/me").await.json()["token_balance"], both);
+        assert_eq!(here.get("me").await.json()["token_balance"], both);
         app.clock.pass(31 * DAY);
         while app.domain.pay_allowances().await.unwrap() == neuralbox_auth::domain::allowance::More::Maybe {}
         let mut here = app.signed_in(&olga).await;
-        let me = here.get("/me").await.json();
+        let me = here.get("me").await.json();
         assert_eq!(me["token_balance"], both + 1500, "one account, one allowance");
         assert_eq!(sum(&mut here).await, both + 1500);
     }

@@ -24,19 +24,19 @@ async fn side(app: &App, name: &str, keys: usize) -> Side {
     let mut browser = app.signed_in(&person).await;
     let mut made = Vec::new();
     for number in 0..keys {
-        let answer = browser.post("/keys", json!({"name": format!("key {number}")})).await.json();
+        let answer = browser.post("keys", json!({"name": format!("key {number}")})).await.json();
         made.push(answer["key"].as_str().unwrap().to_owned());
     }
     Side { browser, person, keys: made }
 }
 
 async fn offer(app: &App, stays: &mut Browser, goes: &Side) -> String {
-    let answer = stays.post("/identities/telegram", app.widget_of(&goes.person)).await.json();
+    let answer = stays.post("identities/telegram", app.widget_of(&goes.person)).await.json();
     answer["merge"]["id"].as_str().unwrap_or_else(|| panic!("{answer}")).to_owned()
 }
 
 async fn take(mut browser: Browser, id: String) -> u16 {
-    browser.post(&format!("/merges/{id}"), json!({})).await.status
+    browser.post(&format!("merges/{id}"), json!({})).await.status
 }
 
 /// Asks about every key in turn, at one instance after the other, until it is said to stop; how often, and what was refused.
@@ -77,10 +77,10 @@ async fn charge(url: String, user: i64, tokens: i64, request: String) -> i64 {
 }
 
 async fn total(browser: &mut Browser) -> (i64, i64) {
-    let balance = browser.get("/me").await.json()["token_balance"].as_i64().unwrap();
+    let balance = browser.get("me").await.json()["token_balance"].as_i64().unwrap();
     let (mut sum, mut after) = (0, String::new());
     loop {
-        let page = browser.get(&format!("/usage?limit=100{after}")).await.json();
+        let page = browser.get(&format!("usage?limit=100{after}")).await.json();
         sum += page["entries"].as_array().unwrap().iter().map(|entry| entry["tokens"].as_i64().unwrap()).sum::<i64>();
         let Some(next) = page["next"].as_str() else { return (balance, sum) };
         after = format!("&after={next}");
@@ -127,7 +127,7 @@ on_both! {
             outcomes.sort_unstable();
             assert!(outcomes == [200, 400] || outcomes == [200, 401], "{outcomes:?}");
             let mut again = app.signed_in(&one.person).await;
-            assert_eq!(again.get("/keys").await.json()["keys"].as_array().unwrap().len(), 2);
+            assert_eq!(again.get("keys").await.json()["keys"].as_array().unwrap().len(), 2);
             let (balance, sum) = total(&mut again).await;
             assert_eq!((balance, sum), (balance, balance));
         }
@@ -139,8 +139,8 @@ on_both! {
         for round in 0..6 {
             let charges = rounds.new_tree(&mut runner).unwrap().current();
             let (mut stays, goes) = (side(&app, "Ivan", 0).await, side(&app, "Olga", 0).await);
-            let mine = stays.browser.get("/me").await.json();
-            let theirs = goes.browser.clone().get("/me").await.json();
+            let mine = stays.browser.get("me").await.json();
+            let theirs = goes.browser.clone().get("me").await.json();
             let number = |me: &Value, field: &str| me[field].as_i64().unwrap();
             let before = number(&mine, "token_balance") + number(&theirs, "token_balance");
             let accounts = [number(&mine, "id"), number(&theirs, "id")];

@@ -15,7 +15,7 @@ const FORGED: &str = "401 Invalid or expired token (login_forged)";
 
 /// Posts `initData`; the name of who is signed in, or the refusal.
 async fn post(app: &Arc<App>, init_data: &str) -> String {
-    let answer = app.browser().post("/auth/telegram/miniapp", json!({ "init_data": init_data })).await;
+    let answer = app.browser().post("auth/telegram/miniapp", json!({ "init_data": init_data })).await;
     if answer.status == 200 { answer.json()["user"]["name"].as_str().unwrap().to_owned() } else { answer.problem() }
 }
 
@@ -28,18 +28,18 @@ fn given(app: &App, user: &str, seconds: i64) -> String {
 on_both! {
     async fn init_data_signs_in_as_the_widget_does(app: App) {
         let mut browser = app.browser();
-        let answer = browser.post("/auth/telegram/miniapp", json!({"init_data": given(&app, USER, 0)})).await;
+        let answer = browser.post("auth/telegram/miniapp", json!({"init_data": given(&app, USER, 0)})).await;
         let body = answer.json();
         assert_eq!((&body["token_type"], &body["expires_in"]), (&json!("bearer"), &json!(900)));
         assert_eq!(body["user"], json!({"id": 1, "name": "Ivan", "plan": "free", "token_balance": 100}));
         assert!(answer.cookies()[0].starts_with("nb_refresh="), "{answer:?}");
         assert_eq!(browser.refresh().await.status, 200);
         assert_eq!(
-            browser.get("/me").await.json()["identities"][0],
+            browser.get("me").await.json()["identities"][0],
             json!({"kind": "telegram", "subject": "42", "label": "ivan"})
         );
         let by_widget = signing::widget(json!({"id": 42, "auth_date": app.clock.unix(), "first_name": "Ivan"}));
-        let same = app.browser().post("/auth/telegram", by_widget.into()).await;
+        let same = app.browser().post("auth/telegram", by_widget.into()).await;
         assert_eq!(same.json()["user"]["id"], 1, "the widget finds the same account");
     }
 
@@ -145,7 +145,7 @@ on_both! {
                 refused("init_data", "must be different: invalid type: integer `42`, expected a string"),
             ),
         ] {
-            assert_eq!(browser.post("/auth/telegram/miniapp", body).await.problem(), refusal);
+            assert_eq!(browser.post("auth/telegram/miniapp", body).await.problem(), refusal);
         }
     }
 

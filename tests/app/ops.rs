@@ -57,7 +57,7 @@ on_both! {
         assert_eq!(app.browser().get("/readyz?exclude=telegram").await.status, 200);
         assert_eq!(app.browser().get("/livez").await.status, 200);
         let mut browser = app.signed_in(&app.person_on("Ivan", "vip").await).await;
-        let key = browser.post("/keys", json!({"name": "laptop"})).await.json()["key"].as_str().unwrap().to_owned();
+        let key = browser.post("keys", json!({"name": "laptop"})).await.json()["key"].as_str().unwrap().to_owned();
         assert_eq!(verify(&app, &key).await.status, 200);
         assert_eq!(browser.refresh().await.status, 200);
     }
@@ -77,13 +77,13 @@ on_both! {
     async fn metrics_are_counted_and_shown_on_their_own_listener(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
         let mut browser = app.signed_in(&ivan).await;
-        let key = browser.post("/keys", json!({"name": "laptop"})).await.json()["key"].as_str().unwrap().to_owned();
+        let key = browser.post("keys", json!({"name": "laptop"})).await.json()["key"].as_str().unwrap().to_owned();
         for _ in 0..3 {
             verify(&app, &key).await;
         }
         verify(&app, "nb_x").await;
         browser.refresh().await;
-        browser.get("/keys/1").await;
+        browser.get("keys/1").await;
         assert_eq!(counted(&app, "neuralbox_verify_total{", &["outcome=\"admitted\""]).await, 3);
         assert_eq!(counted(&app, "neuralbox_verify_total{", &["outcome=\"key_unknown\""]).await, 1);
         assert_eq!(counted(&app, "neuralbox_sign_ins_total{", &["way=\"widget\"", "outcome=\"ok\""]).await, 2);

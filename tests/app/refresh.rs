@@ -14,7 +14,7 @@ const DAY: i64 = 86_400;
 /// Tries the refresh with that cookie and these headers; the refusal never touches the cookie.
 async fn refresh_with(browser: &Browser, cookie: Option<&str>, headers: &[(&str, &str)]) -> Answer {
     let mut browser = Browser { cookie: cookie.map(ToOwned::to_owned), access: None, ..browser.clone() };
-    let request = browser.request(Method::POST, "/auth/refresh");
+    let request = browser.request(Method::POST, "auth/refresh");
     let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
     let answer = browser.send(request).await;
     assert_eq!(answer.cookies().len(), usize::from(answer.status == 200), "{answer:?}");
@@ -35,9 +35,9 @@ on_both! {
         assert!(set.ends_with("; Max-Age=2592000; Path=/; HttpOnly; SameSite=Lax"), "{set}");
         assert_ne!(browser.cookie.as_ref().unwrap(), &cookie);
         assert_ne!(browser.access.as_ref().unwrap(), &access);
-        assert_eq!(browser.get("/me").await.status, 200);
+        assert_eq!(browser.get("me").await.status, 200);
         assert_eq!(
-            Browser { access: Some(access), ..browser }.get("/me").await.status,
+            Browser { access: Some(access), ..browser }.get("me").await.status,
             200,
             "the older one has its 15 minutes"
         );
@@ -46,11 +46,11 @@ on_both! {
     async fn an_access_token_is_good_for_fifteen_minutes(app: App) {
         let mut browser = app.signed_in(&app.person("Ivan")).await;
         app.clock.pass(899);
-        assert_eq!(browser.get("/me").await.status, 200);
+        assert_eq!(browser.get("me").await.status, 200);
         app.clock.pass(1);
-        assert_eq!(browser.get("/me").await.problem(), "401 Invalid or expired token (token_expired)");
+        assert_eq!(browser.get("me").await.problem(), "401 Invalid or expired token (token_expired)");
         browser.refresh().await;
-        assert_eq!(browser.get("/me").await.status, 200);
+        assert_eq!(browser.get("me").await.status, 200);
     }
 
     async fn the_refresh_token_is_in_no_body(app: App) {
@@ -59,7 +59,7 @@ on_both! {
         let first = browser.cookie.clone().unwrap();
         let refreshed = browser.refresh().await;
         let second = browser.cookie.clone().unwrap();
-        let (me, sessions) = (browser.get("/me").await, browser.get("/sessions").await);
+        let (me, sessions) = (browser.get("me").await, browser.get("sessions").await);
         let refused = refresh_with(&browser, Some(&format!("{first}x")), &[]).await;
         for answer in [signed_in, refreshed, me, sessions, refused] {
             for cookie in [&first, &second] {
@@ -130,7 +130,7 @@ on_both! {
                 "{value}"
             );
         }
-        assert_eq!(browser.get("/me").await.status, 200);
+        assert_eq!(browser.get("me").await.status, 200);
         assert_eq!(browser.refresh().await.status, 200);
     }
 
@@ -153,7 +153,7 @@ on_both! {
             let answer = refresh_with(&browser, cookie.as_deref(), headers).await;
             assert_eq!(answer.problem(), "403 Foreign origin (foreign_origin)", "{headers:?}");
         }
-        assert_eq!(browser.get("/me").await.status, 200, "refused before anything was spent or ended");
+        assert_eq!(browser.get("me").await.status, 200, "refused before anything was spent or ended");
         let welcome: [&[(&str, &str)]; 6] = [
             &[("origin", &own)],
             &[("origin", &own), ("sec-fetch-site", "same-origin")],
@@ -187,12 +187,12 @@ on_both! {
         }
         app.clock.pass(3 * DAY - 1);
         assert_eq!(browser.refresh().await.status, 200);
-        assert_eq!(browser.get("/sessions").await.json()["sessions"].as_array().unwrap().len(), 1);
+        assert_eq!(browser.get("sessions").await.json()["sessions"].as_array().unwrap().len(), 1);
         app.clock.pass(1);
         let cookie = browser.cookie.clone();
         assert_eq!(refresh_with(&browser, cookie.as_deref(), &[]).await.problem(), ENDED);
         assert_eq!(
-            browser.get("/me").await.problem(),
+            browser.get("me").await.problem(),
             "401 Invalid or expired token (session_ended)",
             "its 900 s are not over"
         );

@@ -33,7 +33,7 @@ on_both! {
             let answers = at_once(tabs.into_iter().map(|mut tab| async move {
                 let answer = tab.refresh().await;
                 assert_eq!(answer.status, 200, "round {round}: {answer:?}");
-                assert_eq!(tab.get("/me").await.status, 200, "round {round}");
+                assert_eq!(tab.get("me").await.status, 200, "round {round}");
                 tab
             }));
             tabs = answers.await;
@@ -42,7 +42,7 @@ on_both! {
             let tokens: BTreeSet<_> = tabs.iter().map(|tab| tab.access.clone()).collect();
             assert_eq!(tokens.len(), 64, "round {round}: every access token is its own");
         }
-        assert_eq!(browser.get("/sessions").await.json()["sessions"].as_array().unwrap().len(), 1);
+        assert_eq!(browser.get("sessions").await.json()["sessions"].as_array().unwrap().len(), 1);
     }
 
     async fn a_token_two_steps_behind_after_ten_seconds_ends_the_family(app: App) {
@@ -52,10 +52,10 @@ on_both! {
         app.clock.pass(11);
         assert_eq!(try_refresh(&line[0]).await, REPLAYED);
         for browser in &mut line {
-            assert_eq!(browser.get("/me").await.problem(), ENDED);
+            assert_eq!(browser.get("me").await.problem(), ENDED);
             assert_eq!(try_refresh(browser).await, ENDED);
         }
-        assert_eq!(other.get("/me").await.status, 200, "another session goes on");
+        assert_eq!(other.get("me").await.status, 200, "another session goes on");
         assert_eq!(try_refresh(&other).await, "200");
     }
 
@@ -66,7 +66,7 @@ on_both! {
         for browser in &mut browsers[..3] {
             assert_eq!(browser.refresh().await.status, 200);
             assert_eq!(browser.cookie, newest, "it is led to the token that is good now");
-            assert_eq!(browser.get("/me").await.status, 200);
+            assert_eq!(browser.get("me").await.status, 200);
         }
         assert_eq!(try_refresh(&browsers[0]).await, "200");
     }
@@ -77,7 +77,7 @@ on_both! {
         let newest = line[2].cookie.clone();
         assert_eq!(line[1].refresh().await.status, 200);
         assert_eq!(line[1].cookie, newest);
-        assert_eq!(line[1].get("/me").await.status, 200);
+        assert_eq!(line[1].get("me").await.status, 200);
         assert_eq!(try_refresh(&line[2]).await, "200", "and who was ahead goes on too");
     }
 

@@ -18,7 +18,7 @@ async fn signed_in_from(app: &App, person: &Person, agent: &str, forwarded: &str
     app.clock.pass(1);
     let mut browser = app.browser();
     let object = app.sandbox.widget_login(person, app.clock.unix());
-    let request = browser.request(Method::POST, "/auth/telegram").json(&Value::Object(object));
+    let request = browser.request(Method::POST, "auth/telegram").json(&Value::Object(object));
     let answer = browser.send(request.header("user-agent", agent).header("x-forwarded-for", forwarded)).await;
     assert_eq!(answer.status, 200, "{answer:?}");
     browser
@@ -26,7 +26,7 @@ async fn signed_in_from(app: &App, person: &Person, agent: &str, forwarded: &str
 
 /// The list as the browser sees it.
 async fn listed(browser: &mut Browser) -> Vec<Value> {
-    browser.get("/sessions").await.json()["sessions"].as_array().unwrap().clone()
+    browser.get("sessions").await.json()["sessions"].as_array().unwrap().clone()
 }
 
 /// The id of the session a browser is in.
@@ -46,7 +46,7 @@ on_both! {
         app.clock.pass(60);
         phone.refresh().await;
         assert_eq!(
-            phone.get("/sessions").await.json(),
+            phone.get("sessions").await.json(),
             json!({
                 "sessions": [
                     {"id": "3", "current": true, "device": "Safari on iPhone", "network": "127.0.0.0/24",
@@ -81,15 +81,15 @@ on_both! {
         let ivan = app.person("Ivan");
         let (mut here, mut there) = (app.signed_in(&ivan).await, app.signed_in(&ivan).await);
         let id = id_of(&mut there).await;
-        let answer = here.delete(&format!("/sessions/{id}")).await;
+        let answer = here.delete(&format!("sessions/{id}")).await;
         assert_eq!((answer.status, answer.text.as_str()), (204, ""));
-        assert_eq!(there.get("/me").await.problem(), ENDED);
+        assert_eq!(there.get("me").await.problem(), ENDED);
         assert_eq!(there.refresh().await.problem(), ENDED);
-        assert_eq!(here.delete(&format!("/sessions/{id}")).await.problem(), "404 Not found (session_not_found)");
+        assert_eq!(here.delete(&format!("sessions/{id}")).await.problem(), "404 Not found (session_not_found)");
         assert_eq!(listed(&mut here).await.len(), 1);
         let id = id_of(&mut here).await;
-        assert_eq!(here.delete(&format!("/sessions/{id}")).await.status, 204, "one's own session may be ended too");
-        assert_eq!(here.get("/me").await.problem(), ENDED);
+        assert_eq!(here.delete(&format!("sessions/{id}")).await.status, 204, "one's own session may be ended too");
+        assert_eq!(here.get("me").await.problem(), ENDED);
     }
 
     async fn all_others_are_ended_but_this_one(app: App) {
@@ -97,21 +97,21 @@ on_both! {
         let mut others = vec![app.signed_in(&ivan).await, app.signed_in(&ivan).await, app.signed_in(&ivan).await];
         let (mut here, mut olgas) = (app.signed_in(&ivan).await, app.signed_in(&olga).await);
         for _ in 0..2 {
-            assert_eq!(here.delete("/sessions").await.status, 204);
+            assert_eq!(here.delete("sessions").await.status, 204);
         }
         for other in &mut others {
-            assert_eq!(other.get("/me").await.problem(), ENDED);
+            assert_eq!(other.get("me").await.problem(), ENDED);
         }
         assert_eq!(listed(&mut here).await.len(), 1);
         assert_eq!(here.refresh().await.status, 200);
-        assert_eq!(olgas.get("/me").await.status, 200, "another person's session goes on");
+        assert_eq!(olgas.get("me").await.status, 200, "another person's session goes on");
     }
 
     async fn another_persons_session_is_not_there(app: App) {
         let (mut ivan, mut olga) = (app.signed_in(&app.person("Ivan")).await, app.signed_in(&app.person("Olga")).await);
         let id = id_of(&mut olga).await;
-        assert_eq!(ivan.delete(&format!("/sessions/{id}")).await.problem(), "404 Not found (session_not_found)");
-        assert_eq!(olga.get("/me").await.status, 200);
+        assert_eq!(ivan.delete(&format!("sessions/{id}")).await.problem(), "404 Not found (session_not_found)");
+        assert_eq!(olga.get("me").await.status, 200);
         for id in [
             "0",
             "-1",
@@ -127,10 +127,10 @@ on_both! {
             "null",
             "+1",
         ] {
-            let answer = ivan.delete(&format!("/sessions/{id}")).await;
+            let answer = ivan.delete(&format!("sessions/{id}")).await;
             assert_eq!(answer.problem(), "404 Not found (session_not_found)", "{id}");
         }
-        assert_eq!(ivan.get("/me").await.status, 200);
+        assert_eq!(ivan.get("me").await.status, 200);
     }
 
     async fn a_session_that_nobody_used_for_a_month_is_not_listed(app: App) {
@@ -150,7 +150,7 @@ on_both! {
         let mut browser = app.signed_in(&ivan).await;
         let (mut seen, mut sizes, mut after) = (BTreeSet::new(), vec![], String::new());
         loop {
-            let page = browser.get(&format!("/sessions?limit=2{after}")).await.json();
+            let page = browser.get(&format!("sessions?limit=2{after}")).await.json();
             let ids = page["sessions"].as_array().unwrap().iter().map(|session| session["id"].to_string());
             let before = seen.len();
             seen.extend(ids);
@@ -159,12 +159,12 @@ on_both! {
             after = format!("&after={next}");
         }
         assert_eq!((sizes, seen.len()), (vec![2, 2, 1], 5));
-        assert_eq!(browser.get("/sessions?limit=5").await.json()["next"], Value::Null);
+        assert_eq!(browser.get("sessions?limit=5").await.json()["next"], Value::Null);
     }
 
     async fn a_wrong_part_of_the_list_is_named(app: App) {
         let mut browser = app.signed_in(&app.person("Ivan")).await;
-        let refused = async |query: &str| browser.clone().get(&format!("/sessions?{query}")).await.problem();
+        let refused = async |query: &str| browser.clone().get(&format!("sessions?{query}")).await.problem();
         for limit in ["0", "101", "-1", "x", "", "1.5", "99999999999999999999", "%00"] {
             let answer = refused(&format!("limit={limit}")).await;
             assert!(answer.starts_with("422 Invalid fields (invalid_fields)\n  limit: must be"), "{limit}: {answer}");
@@ -178,6 +178,6 @@ on_both! {
             refused("limit=1&limit=2").await,
             "422 Invalid fields (invalid_fields)\n  limit: must be there once"
         );
-        assert_eq!(browser.get("/sessions?").await.status, 200);
+        assert_eq!(browser.get("sessions?").await.status, 200);
     }
 }

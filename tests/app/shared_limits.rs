@@ -27,7 +27,7 @@ impl Stage {
         let quiet = [SMALL, ("REDIS_URL", &url), ("TELEGRAM_API_URL", "http://127.0.0.1:9")];
         let other = app.another(&quiet).await;
         let mut browser = app.signed_in(&app.person_on("Ivan", plan).await).await;
-        let key = browser.post("/keys", json!({"name": "laptop"})).await.json()["key"].as_str().unwrap().to_owned();
+        let key = browser.post("keys", json!({"name": "laptop"})).await.json()["key"].as_str().unwrap().to_owned();
         let stage = Self { app: Arc::clone(&app), other, redis, key };
         stage.until_redis_is(true).await;
         stage.until_known_everywhere().await;
@@ -174,7 +174,7 @@ async fn no_request_fails_while_redis_dies() {
     let (place, mut redis) = (Database::Sqlite.make().await, Redis::start().await);
     let app = App::start(place.url(), &[("REDIS_URL", &redis.url())]).await;
     let mut browser = app.signed_in(&app.person_on("Ivan", "elite").await).await;
-    let key = browser.post("/keys", json!({"name": "laptop"})).await.json()["key"].as_str().unwrap().to_owned();
+    let key = browser.post("keys", json!({"name": "laptop"})).await.json()["key"].as_str().unwrap().to_owned();
     let client = reqwest::Client::new();
     for round in 0..3 {
         let asks = (0..200).map(|_| {

@@ -12,7 +12,7 @@ const ENDED: &str = "401 Invalid or expired token (session_ended)";
 async fn again(app: &App, browser: &mut Browser, person: &Person, origin: Option<&str>) -> Answer {
     app.clock.pass(1);
     let object = app.sandbox.widget_login(person, app.clock.unix());
-    let request = browser.request(Method::POST, "/auth/telegram").json(&Value::Object(object));
+    let request = browser.request(Method::POST, "auth/telegram").json(&Value::Object(object));
     browser.send(origin.into_iter().fold(request, |request, origin| request.header("origin", origin))).await
 }
 
@@ -22,9 +22,9 @@ on_both! {
         let (mut here, mut there) = (app.signed_in(&ivan).await, app.signed_in(&ivan).await);
         let mut old = here.clone();
         assert_eq!(again(&app, &mut here, &ivan, None).await.status, 200);
-        assert_eq!(old.get("/me").await.problem(), ENDED);
-        assert_eq!((here.get("/me").await.status, there.get("/me").await.status), (200, 200));
-        assert_eq!(here.get("/sessions").await.json()["sessions"].as_array().unwrap().len(), 2);
+        assert_eq!(old.get("me").await.problem(), ENDED);
+        assert_eq!((here.get("me").await.status, there.get("me").await.status), (200, 200));
+        assert_eq!(here.get("sessions").await.json()["sessions"].as_array().unwrap().len(), 2);
     }
 
     async fn another_persons_too(app: App) {
@@ -32,8 +32,8 @@ on_both! {
         let mut browser = app.signed_in(&ivan).await;
         let mut old = browser.clone();
         again(&app, &mut browser, &olga, None).await;
-        assert_eq!(old.get("/me").await.problem(), ENDED);
-        assert_eq!(browser.get("/me").await.json()["name"], "Olga");
+        assert_eq!(old.get("me").await.problem(), ENDED);
+        assert_eq!(browser.get("me").await.json()["name"], "Olga");
     }
 
     async fn a_cookie_that_is_no_good_stands_in_nobodys_way(app: App) {
@@ -44,20 +44,20 @@ on_both! {
             let mut browser = Browser { cookie: Some(cookie), ..app.browser() };
             assert_eq!(again(&app, &mut browser, &ivan, None).await.status, 200);
         }
-        assert_eq!(other.get("/me").await.status, 200, "a made-up cookie ends nothing");
+        assert_eq!(other.get("me").await.status, 200, "a made-up cookie ends nothing");
     }
 
     async fn another_website_with_a_proof_of_its_own_ends_nothing(app: App) {
         let mut browser = app.signed_in(&app.person("Ivan")).await;
         let mut old = browser.clone();
         again(&app, &mut browser, &app.person("Mallory"), Some("https://evil.example")).await;
-        assert_eq!(old.get("/me").await.status, 200);
+        assert_eq!(old.get("me").await.status, 200);
     }
 
     async fn a_refused_sign_in_ends_nothing(app: App) {
         let mut browser = app.signed_in(&app.person("Ivan")).await;
-        let answer = browser.post("/auth/telegram", serde_json::json!({"id": 1, "auth_date": 1, "hash": "00"})).await;
+        let answer = browser.post("auth/telegram", serde_json::json!({"id": 1, "auth_date": 1, "hash": "00"})).await;
         assert!(answer.status >= 400, "{answer:?}");
-        assert_eq!(browser.get("/me").await.status, 200);
+        assert_eq!(browser.get("me").await.status, 200);
     }
 }

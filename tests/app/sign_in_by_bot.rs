@@ -42,7 +42,7 @@ impl Asking {
     }
 
     async fn poll(&mut self) -> Answer {
-        self.browser.post("/auth/telegram/poll", json!({"poll_token": self.told["poll_token"]})).await
+        self.browser.post("auth/telegram/poll", json!({"poll_token": self.told["poll_token"]})).await
     }
 
     /// What is over about it.
@@ -54,7 +54,7 @@ impl Asking {
 }
 
 fn start(browser: &Browser) -> reqwest::RequestBuilder {
-    browser.request(Method::POST, "/auth/telegram/start").header("user-agent", FIREFOX)
+    browser.request(Method::POST, "auth/telegram/start").header("user-agent", FIREFOX)
 }
 
 /// The numbers in the last message, and which of them is not the browser's.
@@ -72,7 +72,7 @@ fn masked(chat: &[Message]) -> String {
 }
 
 async fn sessions_of(app: &App, person: &Person) -> usize {
-    let list = app.signed_in(person).await.get("/sessions").await.json();
+    let list = app.signed_in(person).await.get("sessions").await.json();
     list["sessions"].as_array().unwrap().len() - 1
 }
 
@@ -115,7 +115,7 @@ on_both! {
         assert_eq!((&body["user"]["name"], &body["user"]["plan"]), (&json!("Ivan"), &json!("free")));
         let [cookie] = signed_in.cookies().try_into().unwrap();
         assert!(cookie.ends_with("; Max-Age=2592000; Path=/; HttpOnly; SameSite=Lax"), "{cookie}");
-        assert_eq!(asking.browser.get("/me").await.json()["name"], "Ivan");
+        assert_eq!(asking.browser.get("me").await.json()["name"], "Ivan");
         assert_eq!(asking.browser.refresh().await.status, 200);
         assert_eq!(asking.poll().await.problem(), format!("{OVER} (sign_in_used)"), "once");
     }
@@ -286,10 +286,10 @@ on_both! {
         let token = asking.told["poll_token"].as_str().unwrap();
         let code = asking.told["code"].as_str().unwrap();
         for other in [code, "", "x", &token[1..], &"A".repeat(43), &format!("{token}="), "\u{0}"] {
-            let answer = app.browser().post("/auth/telegram/poll", json!({"poll_token": other})).await;
+            let answer = app.browser().post("auth/telegram/poll", json!({"poll_token": other})).await;
             assert_eq!(answer.problem(), format!("{OVER} (sign_in_unknown)"), "{other}");
         }
-        let missing = app.browser().post("/auth/telegram/poll", json!({})).await;
+        let missing = app.browser().post("auth/telegram/poll", json!({})).await;
         assert_eq!(missing.problem(), "422 Invalid fields (invalid_fields)\n  poll_token: is missing");
         let metrics = reqwest::get(format!("{}/metrics", app.metrics_url)).await.unwrap().text().await.unwrap();
         assert!(!metrics.contains(token) && !metrics.contains(code), "{metrics}");
@@ -331,7 +331,7 @@ on_both! {
         let asking = Asking::on(&app).await;
         app.say(&ivan, &asking.command()).await;
         app.tap(&ivan, &asking.right()).await;
-        let poll = || app.browser().request(Method::POST, "/auth/telegram/poll").json(&json!({"poll_token": asking.told["poll_token"]}));
+        let poll = || app.browser().request(Method::POST, "auth/telegram/poll").json(&json!({"poll_token": asking.told["poll_token"]}));
         for (name, value) in [("origin", "https://evil.example"), ("origin", "null"), ("sec-fetch-site", "cross-site")] {
             for request in [start(&app.browser()), poll()] {
                 let answer = app.browser().send(request.header(name, value)).await;

@@ -14,12 +14,12 @@ const ELSEWHERE: (&str, &str) = ("GOOGLE_REDIRECT_URIS", "https://shop.example/s
 /// Posts a code, for which Google gives `identity`.
 async fn sign_in(app: &App, browser: &mut Browser, identity: String, code: &str) -> Answer {
     app.provider.give(identity);
-    browser.post("/auth/google", json!({"code": code, "redirect_uri": callback(app)})).await
+    browser.post("auth/google", json!({"code": code, "redirect_uri": callback(app)})).await
 }
 
 /// What happened to an account, the latest first: kind and who.
 async fn trail(browser: &mut Browser) -> Vec<String> {
-    let lines = browser.get("/audit").await.json()["events"].as_array().unwrap().clone();
+    let lines = browser.get("audit").await.json()["events"].as_array().unwrap().clone();
     let text = |line: &Value, name: &str| line[name].as_str().unwrap_or("-").to_owned();
     lines.iter().map(|line| format!("{} by {}", text(line, "kind"), text(line, "by"))).collect()
 }
@@ -68,10 +68,10 @@ on_both! {
         assert!(answer.cookies()[0].starts_with("nb_refresh="), "{answer:?}");
         assert_eq!(browser.refresh().await.status, 200);
         assert_eq!(
-            browser.get("/me").await.json()["identities"],
+            browser.get("me").await.json()["identities"],
             json!([{"kind": "google", "subject": "g-1", "label": "ivan@example.com"}])
         );
-        assert_eq!(browser.get("/usage").await.json()["entries"][0]["reason"], "welcome");
+        assert_eq!(browser.get("usage").await.json()["entries"][0]["reason"], "welcome");
 
         let told = app.provider.redeemed();
         let field = |name: &str| told.form.get(name).map_or("", String::as_str);
@@ -95,7 +95,7 @@ on_both! {
         }
         let mut browser = app.browser();
         sign_in(&app, &mut browser, identity(&app, "g-1", ivan()), "last").await;
-        let me = browser.get("/me").await.json();
+        let me = browser.get("me").await.json();
         assert_eq!(me["name"], "Ivan Petrov", "the first name stays: {me}");
         assert_eq!(me["identities"][0]["label"], "ivan@example.com", "and the latest address is shown");
     }
@@ -104,7 +104,7 @@ on_both! {
         app.provider.give(identity(&app, "g-1", ivan()));
         let ask = |number: usize| {
             let (mut browser, redirect_uri) = (app.browser(), callback(&app));
-            async move { browser.post("/auth/google", json!({"code": format!("c{number}"), "redirect_uri": redirect_uri})).await }
+            async move { browser.post("auth/google", json!({"code": format!("c{number}"), "redirect_uri": redirect_uri})).await }
         };
         for answer in crate::support::at_once((0..8).map(ask)).await {
             assert_eq!(answer.json()["user"]["id"], 1, "{answer:?}");
@@ -126,7 +126,7 @@ on_both! {
         }
         let answer = sign_in(&app, &mut app.browser(), identity(&app, "g-1", ivan()), "code-1").await;
         assert_eq!(answer.json()["user"]["id"], 1, "{answer:?}");
-        let kinds: Vec<_> = browser.get("/me").await.json()["identities"].as_array().unwrap().clone();
+        let kinds: Vec<_> = browser.get("me").await.json()["identities"].as_array().unwrap().clone();
         assert_eq!(kinds.len(), 3, "{kinds:?}");
         assert_eq!(trail(&mut browser).await[..2], ["signed_in by person", "linked by visitor"]);
         assert_eq!(count(&app.database_url, "select count(*) from notice where content like '%linked%'").await, 1, "whose account it is should know");
@@ -158,11 +158,11 @@ on_both! {
             json!({"code": code, "redirect_uri": callback(&app), "code_verifier": verifier, "nonce": nonce})
         };
         let mut browser = app.browser();
-        let answer = browser.post("/auth/google", ask("n-1", json!({"nonce": "n-1"}))).await;
+        let answer = browser.post("auth/google", ask("n-1", json!({"nonce": "n-1"}))).await;
         assert_eq!(answer.status, 200, "{answer:?}");
         assert_eq!(app.provider.redeemed().form["code_verifier"], verifier);
         for said in [json!({"nonce": "n-2"}), json!({}), json!({"nonce": ""})] {
-            let answer = browser.post("/auth/google", ask("n-1", said)).await;
+            let answer = browser.post("auth/google", ask("n-1", said)).await;
             assert_eq!(answer.problem(), "401 Invalid or expired token (google_unproven)");
         }
     }
@@ -190,7 +190,7 @@ on_both! {
             "",
         ];
         for redirect_uri in others {
-            let answer = browser.post("/auth/google", json!({"code": "c", "redirect_uri": redirect_uri})).await;
+            let answer = browser.post("auth/google", json!({"code": "c", "redirect_uri": redirect_uri})).await;
             assert_eq!(
                 answer.problem(),
                 "422 Invalid fields (invalid_fields)\n  redirect_uri: must be one that the operator has allowed, letter by letter"
@@ -200,7 +200,7 @@ on_both! {
         for (number, redirect_uri) in ["https://shop.example/signed-in", own.as_str()].into_iter().enumerate() {
             app.provider.give(identity(&app, "g-1", ivan()));
             let ask = json!({"code": format!("c{number}"), "redirect_uri": redirect_uri});
-            assert_eq!(browser.post("/auth/google", ask).await.status, 200);
+            assert_eq!(browser.post("auth/google", ask).await.status, 200);
             assert_eq!(app.provider.redeemed().form["redirect_uri"], redirect_uri);
         }
     }
@@ -208,26 +208,26 @@ on_both! {
     async fn what_is_no_code_is_said_field_by_field(app: App) with GOOGLE; {
         let mut browser = app.browser();
         let bad = json!({"code": "a b", "redirect_uri": "x", "code_verifier": "short", "nonce": ""});
-        insta::assert_snapshot!(browser.post("/auth/google", bad).await.problem(), @"
+        insta::assert_snapshot!(browser.post("auth/google", bad).await.problem(), @"
         422 Invalid fields (invalid_fields)
           code: must have 1 to 2048 visible ASCII characters
           code_verifier: must have 43 to 128 of A-Z a-z 0-9 - . _ ~
           nonce: must have 1 to 512 characters
         ");
-        insta::assert_snapshot!(browser.post("/auth/google", json!({"code": "a"})).await.problem(), @"
+        insta::assert_snapshot!(browser.post("auth/google", json!({"code": "a"})).await.problem(), @"
         422 Invalid fields (invalid_fields)
           redirect_uri: is missing
         ");
-        insta::assert_snapshot!(browser.post("/auth/google", json!({"code": "a", "redirect_uri": "b", "c": 1})).await.problem(), @"
+        insta::assert_snapshot!(browser.post("auth/google", json!({"code": "a", "redirect_uri": "b", "c": 1})).await.problem(), @"
         422 Invalid fields (invalid_fields)
           c: is not known here
         ");
-        assert_eq!(browser.post_text("/auth/google", Some("text/plain"), "x").await.status, 415);
+        assert_eq!(browser.post_text("auth/google", Some("text/plain"), "x").await.status, 415);
         assert_eq!(app.provider.asked("discovery"), 0, "Google was not asked");
     }
 
     async fn without_settings_google_is_off(app: App) {
-        let answer = app.browser().post("/auth/google", json!({"code": "c", "redirect_uri": callback(&app)})).await;
+        let answer = app.browser().post("auth/google", json!({"code": "c", "redirect_uri": callback(&app)})).await;
         assert_eq!(answer.problem(), "403 Sign-in is off (google_off)");
     }
 

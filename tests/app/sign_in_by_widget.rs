@@ -10,7 +10,7 @@ use crate::support::{App, at_once, signing};
 
 /// Posts a widget object from a browser that knows nothing yet; the new user object, or the refusal.
 async fn post(app: &App, object: Map<String, Value>) -> Result<Value, String> {
-    let answer = app.browser().post("/auth/telegram", Value::Object(object)).await;
+    let answer = app.browser().post("auth/telegram", Value::Object(object)).await;
     if answer.status == 200 { Ok(answer.json()["user"].clone()) } else { Err(answer.problem()) }
 }
 
@@ -38,7 +38,7 @@ on_both! {
         assert!(cookie.ends_with("; Max-Age=2592000; Path=/; HttpOnly; SameSite=Lax"), "{cookie}");
         let secret = browser.cookie.as_ref().unwrap().rsplit('.').next().unwrap();
         assert!(!answer.text.contains(secret), "the refresh token is in the cookie and nowhere else");
-        assert_eq!(browser.get("/me").await.json()["name"], "Ivan");
+        assert_eq!(browser.get("me").await.json()["name"], "Ivan");
     }
 
     async fn a_second_sign_in_finds_the_account_and_takes_over_the_new_telegram_name(app: App) {
@@ -50,7 +50,7 @@ on_both! {
         let mut browser = app.browser();
         let user = browser.sign_in(&app, &renamed).await.json()["user"].clone();
         assert_eq!(user, json!({"id": 1, "name": "Иван Petrov", "plan": "free", "token_balance": 100}));
-        assert_eq!(browser.get("/me").await.json()["identities"][0]["label"], Value::Null);
+        assert_eq!(browser.get("me").await.json()["identities"][0]["label"], Value::Null);
     }
 
     async fn ten_first_sign_ins_at_once_make_one_account(app: App) {
@@ -148,9 +148,9 @@ on_both! {
         for (index, name) in names.iter().enumerate() {
             let object = app.sandbox.widget_login(&app.person(name), app.clock.unix());
             let mut browser = app.browser();
-            let user = browser.post("/auth/telegram", Value::Object(object)).await.json()["user"].clone();
+            let user = browser.post("auth/telegram", Value::Object(object)).await.json()["user"].clone();
             assert_eq!((&user["name"], &user["id"]), (&json!(name), &json!(index + 1)));
-            assert_eq!(browser.get("/me").await.json()["name"], *name);
+            assert_eq!(browser.get("me").await.json()["name"], *name);
         }
     }
 }

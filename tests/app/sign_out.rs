@@ -11,7 +11,7 @@ const ENDED: &str = "401 Invalid or expired token (session_ended)";
 async fn sign_out(browser: &Browser, cookie: Option<&str>, access: Option<&str>) -> Answer {
     let (cookie, access) = (cookie.map(ToOwned::to_owned), access.map(ToOwned::to_owned));
     let mut browser = Browser { cookie, access, ..browser.clone() };
-    browser.send(browser.request(Method::POST, "/auth/logout")).await
+    browser.send(browser.request(Method::POST, "auth/logout")).await
 }
 
 on_both! {
@@ -22,16 +22,16 @@ on_both! {
         let answer = sign_out(&browser, browser.cookie.as_deref(), None).await;
         assert_eq!((answer.status, answer.text.as_str()), (204, ""));
         assert_eq!(answer.cookies(), ["nb_refresh=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax"]);
-        assert_eq!(browser.clone().get("/me").await.problem(), ENDED);
+        assert_eq!(browser.clone().get("me").await.problem(), ENDED);
         assert_eq!(browser.clone().refresh().await.problem(), ENDED);
-        assert_eq!(elsewhere.get("/me").await.status, 200, "another session goes on");
-        assert_eq!(elsewhere.get("/sessions").await.json()["sessions"].as_array().unwrap().len(), 1);
+        assert_eq!(elsewhere.get("me").await.status, 200, "another session goes on");
+        assert_eq!(elsewhere.get("sessions").await.json()["sessions"].as_array().unwrap().len(), 1);
     }
 
     async fn an_access_token_alone_signs_out_too(app: App) {
         let browser = app.signed_in(&app.person("Ivan")).await;
         assert_eq!(sign_out(&browser, None, browser.access.as_deref()).await.status, 204);
-        assert_eq!(browser.clone().get("/me").await.problem(), ENDED);
+        assert_eq!(browser.clone().get("me").await.problem(), ENDED);
         assert_eq!(browser.clone().refresh().await.problem(), ENDED);
     }
 
@@ -43,7 +43,7 @@ on_both! {
         }
         app.clock.pass(60);
         assert_eq!(sign_out(&browser, first.as_deref(), None).await.status, 204);
-        assert_eq!(browser.get("/me").await.problem(), ENDED);
+        assert_eq!(browser.get("me").await.problem(), ENDED);
     }
 
     async fn signing_out_again_is_fine(app: App) {
@@ -84,19 +84,19 @@ on_both! {
         for cookie in [format!("{head}.{}", "A".repeat(43)), format!("{head}.")] {
             assert_eq!(sign_out(&browser, Some(&cookie), None).await.status, 204);
         }
-        assert_eq!(browser.get("/me").await.status, 200);
+        assert_eq!(browser.get("me").await.status, 200);
     }
 
     async fn other_websites_may_not_sign_anyone_out(app: App) {
         let mut browser = app.signed_in(&app.person("Ivan")).await;
         for (name, value) in [("origin", "https://evil.example"), ("origin", "null"), ("sec-fetch-site", "cross-site")]
         {
-            let answer = browser.send(browser.request(Method::POST, "/auth/logout").header(name, value)).await;
+            let answer = browser.send(browser.request(Method::POST, "auth/logout").header(name, value)).await;
             assert_eq!(answer.problem(), "403 Foreign origin (foreign_origin)", "{name}: {value}");
             assert!(answer.cookies().is_empty(), "{answer:?}");
         }
-        assert_eq!(browser.get("/me").await.status, 200);
-        let own = browser.request(Method::POST, "/auth/logout").header("origin", &app.url);
+        assert_eq!(browser.get("me").await.status, 200);
+        let own = browser.request(Method::POST, "auth/logout").header("origin", &app.url);
         assert_eq!(browser.send(own).await.status, 204);
     }
 }

@@ -26,7 +26,7 @@ on_both! {
         let ivan = app.person("Ivan");
         let mut browser = crate::support::Browser::new(&service.url);
         browser.sign_in(&app, &ivan).await;
-        assert_eq!(browser.get("/me").await.json()["name"], "Ivan");
+        assert_eq!(browser.get("me").await.json()["name"], "Ivan");
 
         let time = app.clock.clone();
         let telegram = Sandbox::new(sandbox::Settings::new(TOKEN, move || time.unix()));

@@ -70,8 +70,8 @@ async fn check_ledger(app: &App, round: usize, charged: &HashMap<String, (i64, i
     let mut found = HashSet::new();
     for user in 1..=PEOPLE {
         let mut browser = app.signed_in(&neuralbox_auth::sandbox::Person::new(2000 + user, "Racer")).await;
-        let id = browser.get("/me").await.json()["id"].as_i64().unwrap();
-        let entries = browser.get("/usage?limit=100").await.json()["entries"].as_array().unwrap().clone();
+        let id = browser.get("me").await.json()["id"].as_i64().unwrap();
+        let entries = browser.get("usage?limit=100").await.json()["entries"].as_array().unwrap().clone();
         let mut balance = 0;
         for entry in entries.iter().rev() {
             balance += entry["tokens"].as_i64().unwrap();
@@ -84,7 +84,7 @@ async fn check_ledger(app: &App, round: usize, charged: &HashMap<String, (i64, i
                 assert!(found.insert(once), "{request} is there twice");
             }
         }
-        assert_eq!(browser.get("/me").await.json()["token_balance"], balance);
+        assert_eq!(browser.get("me").await.json()["token_balance"], balance);
     }
     assert_eq!(found.len(), charged.len(), "what was said to be charged is there");
 }

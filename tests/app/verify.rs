@@ -20,14 +20,14 @@ const REFUSED_PLAN: &str = "403 Insufficient plan (insufficient_plan)";
 async fn with_key(app: &App, plan: &str, name: &str) -> (Person, Browser, String) {
     let person = app.person_on("Ivan", plan).await;
     let mut browser = app.signed_in(&person).await;
-    let made = browser.post("/keys", json!({ "name": name })).await;
+    let made = browser.post("keys", json!({ "name": name })).await;
     assert_eq!(made.status, 201, "{made:?}");
     (person, browser, made.json()["key"].as_str().unwrap().to_owned())
 }
 
 /// The gateway's request.
 fn question(app: &App, method: Method, path: &str) -> RequestBuilder {
-    app.browser().request(method, &format!("/auth/verify{path}"))
+    app.browser().request(method, &format!("auth/verify{path}"))
 }
 
 /// Who it is, as the headers say.
@@ -74,7 +74,7 @@ on_both! {
         }
         let refused = ask(question(&app, Method::DELETE, "/v1/files/1?x=y")).await;
         assert_eq!(refused.problem(), "401 Not authenticated (not_authenticated)");
-        let elsewhere = app.browser().request(Method::GET, "/auth/verifying").bearer_auth(&key);
+        let elsewhere = app.browser().request(Method::GET, "auth/verifying").bearer_auth(&key);
         assert_eq!(ask(elsewhere).await.problem(), "404 Not found (unknown_path)");
     }
 
@@ -103,7 +103,7 @@ on_both! {
         let names = ["ноутбук №1 / 50% ☕", "a,b;c=\"d\" e", "-._~", "👩‍🚀"];
         let mut browser = app.signed_in(&app.person_on("Ivan", "vip").await).await;
         for name in names {
-            let key = browser.post("/keys", json!({ "name": name })).await.json()["key"].as_str().unwrap().to_owned();
+            let key = browser.post("keys", json!({ "name": name })).await.json()["key"].as_str().unwrap().to_owned();
             let answer = verify(&app, &key).await;
             let header = answer.header("x-neuralbox-key-name");
             assert_eq!(percent_decode_str(header).decode_utf8().unwrap(), name);
@@ -176,18 +176,18 @@ on_both! {
             let refused = verify(&app, &key).await;
             assert_eq!(refused.problem(), REFUSED_PLAN);
             assert_eq!(identity(&refused).trim(), "");
-            assert_eq!(browser.get("/keys").await.json()["keys"][0]["state"], "disabled");
+            assert_eq!(browser.get("keys").await.json()["keys"][0]["state"], "disabled");
         }
         assert_eq!(
-            browser.patch("/keys/1", json!({"name": "old laptop"})).await.status,
+            browser.patch("keys/1", json!({"name": "old laptop"})).await.status,
             200,
             "it is still the person's"
         );
         app.put_on_plan(&ivan, "elite").await;
         assert_eq!(identity(&verify(&app, &key).await), "1 elite 1 old%20laptop 10000");
-        assert_eq!(browser.get("/keys").await.json()["keys"][0]["state"], "active");
+        assert_eq!(browser.get("keys").await.json()["keys"][0]["state"], "active");
         app.put_on_plan(&ivan, "free").await;
-        assert_eq!(browser.delete("/keys/1").await.status, 204);
+        assert_eq!(browser.delete("keys/1").await.status, 204);
         assert_eq!(verify(&app, &key).await.problem(), "401 Invalid or expired token (key_revoked)");
     }
 
@@ -220,7 +220,7 @@ on_both! {
             })
             .collect();
         while verify(&app, &key).await.header("ratelimit").contains("r=599") {}
-        assert_eq!(browser.delete("/keys/1").await.status, 204);
+        assert_eq!(browser.delete("keys/1").await.status, 204);
         revoked.store(true, Ordering::SeqCst);
         let passed: usize = futures::future::join_all(hammers).await.into_iter().map(Result::unwrap).sum();
         assert!(passed > 0, "they passed while it was live");

@@ -11,7 +11,7 @@ use crate::support::{App, Browser, at_once, signing};
 
 /// The ways in, in one line.
 async fn ways(browser: &mut Browser) -> String {
-    listed(&browser.get("/identities").await.json())
+    listed(&browser.get("identities").await.json())
 }
 
 fn listed(answer: &Value) -> String {
@@ -23,12 +23,12 @@ on_both! {
     async fn a_telegram_account_that_nobody_has_is_added_by_the_widget(app: App) {
         let (ivan, other) = (app.person("Ivan"), app.person("Other"));
         let mut browser = app.signed_in(&ivan).await;
-        let answer = browser.post("/identities/telegram", app.widget_of(&other)).await;
+        let answer = browser.post("identities/telegram", app.widget_of(&other)).await;
         assert_eq!((answer.status, listed(&answer.json())), (200, format!("{} {}", ivan.id, other.id)), "{answer:?}");
         assert_eq!(answer.json()["merge"], Value::Null);
         let mut there = app.browser();
         assert_eq!(there.sign_in(&app, &other).await.json()["user"]["id"], 1, "it leads into the same account");
-        let again = browser.post("/identities/telegram", app.widget_of(&other)).await;
+        let again = browser.post("identities/telegram", app.widget_of(&other)).await;
         assert_eq!(listed(&again.json()), format!("{} {}", ivan.id, other.id), "once more is once");
     }
 
@@ -37,9 +37,9 @@ on_both! {
         let mut browser = app.signed_in(&ivan).await;
         let auth_date = app.clock.unix().to_string();
         let data = signing::init_data(&[("query_id", "A"), ("user", r#"{"id":42,"first_name":"Ivan"}"#), ("auth_date", &auth_date)]);
-        let answer = browser.post("/identities/telegram", json!({ "init_data": data })).await;
+        let answer = browser.post("identities/telegram", json!({ "init_data": data })).await;
         assert_eq!(listed(&answer.json()), format!("{} 42", ivan.id));
-        let answer = browser.post("/identities/telegram", json!({ "init_data": data })).await;
+        let answer = browser.post("identities/telegram", json!({ "init_data": data })).await;
         assert_eq!(answer.problem(), "401 Invalid or expired token (login_used)");
     }
 
@@ -49,18 +49,18 @@ on_both! {
         let object = app.widget_of(&other);
         let mut forged = object.clone();
         forged["id"] = json!(777);
-        let answer = browser.post("/identities/telegram", forged).await;
+        let answer = browser.post("identities/telegram", forged).await;
         assert_eq!(answer.problem(), "401 Invalid or expired token (login_forged)");
-        assert_eq!(app.browser().post("/auth/telegram", object.clone()).await.status, 200);
-        let answer = browser.post("/identities/telegram", object).await;
+        assert_eq!(app.browser().post("auth/telegram", object.clone()).await.status, 200);
+        let answer = browser.post("identities/telegram", object).await;
         assert_eq!(answer.problem(), "401 Invalid or expired token (login_used)", "one that signed in links nothing");
         let object = app.widget_of(&app.person("Third"));
-        assert_eq!(browser.post("/identities/telegram", object.clone()).await.status, 200);
-        assert_eq!(app.browser().post("/auth/telegram", object).await.status, 401, "and the other way round");
+        assert_eq!(browser.post("identities/telegram", object.clone()).await.status, 200);
+        assert_eq!(app.browser().post("auth/telegram", object).await.status, 401, "and the other way round");
         let stale = app.widget_of(&app.person("Fourth"));
         app.clock.pass(400);
-        assert_eq!(browser.post("/identities/telegram", stale).await.problem(), "401 Invalid or expired token (login_stale)");
-        let answer = browser.post("/identities/telegram", json!({"id": 1})).await;
+        assert_eq!(browser.post("identities/telegram", stale).await.problem(), "401 Invalid or expired token (login_stale)");
+        let answer = browser.post("identities/telegram", json!({"id": 1})).await;
         assert_eq!(answer.status, 422, "{answer:?}");
         assert_eq!(ways(&mut browser).await.split(' ').count(), 2);
     }
@@ -69,34 +69,34 @@ on_both! {
         let (ivan, other) = (app.person("Ivan"), app.person("Other"));
         app.say(&other, "/start").await;
         let mut browser = app.signed_in(&ivan).await;
-        let told = browser.post("/identities/telegram/start", json!({})).await.json();
+        let told = browser.post("identities/telegram/start", json!({})).await.json();
         let poll = json!({"poll_token": told["poll_token"]});
-        assert_eq!(browser.post("/identities/telegram/poll", poll.clone()).await.status, 202);
-        assert_eq!(app.browser().post("/auth/telegram/poll", poll.clone()).await.problem(), "400 Sign-in is over (sign_in_unknown)", "it signs nobody in");
+        assert_eq!(browser.post("identities/telegram/poll", poll.clone()).await.status, 202);
+        assert_eq!(app.browser().post("auth/telegram/poll", poll.clone()).await.problem(), "400 Sign-in is over (sign_in_unknown)", "it signs nobody in");
         let mut olga = app.signed_in(&app.person("Olga")).await;
-        assert_eq!(olga.post("/identities/telegram/poll", poll.clone()).await.problem(), "400 Sign-in is over (sign_in_unknown)");
+        assert_eq!(olga.post("identities/telegram/poll", poll.clone()).await.problem(), "400 Sign-in is over (sign_in_unknown)");
         app.say(&other, &format!("/start signin_{}", told["code"].as_str().unwrap())).await;
         app.tap(&other, &told["match"].to_string()).await;
-        assert_eq!(app.browser().post("/auth/telegram/poll", poll.clone()).await.problem(), "400 Sign-in is over (sign_in_unknown)");
-        let answer = browser.post("/identities/telegram/poll", poll.clone()).await.json();
+        assert_eq!(app.browser().post("auth/telegram/poll", poll.clone()).await.problem(), "400 Sign-in is over (sign_in_unknown)");
+        let answer = browser.post("identities/telegram/poll", poll.clone()).await.json();
         assert_eq!(answer["merge"]["goes"]["name"], "Other", "whoever writes to the bot has an account: {answer}");
-        assert_eq!(browser.post("/identities/telegram/poll", poll).await.problem(), "400 Sign-in is over (sign_in_used)");
+        assert_eq!(browser.post("identities/telegram/poll", poll).await.problem(), "400 Sign-in is over (sign_in_used)");
 
-        let told = browser.post("/identities/telegram/start", json!({})).await.json();
+        let told = browser.post("identities/telegram/start", json!({})).await.json();
         app.say(&other, &format!("/start signin_{}", told["code"].as_str().unwrap())).await;
         app.tap(&other, "🚫 Not me").await;
-        let answer = browser.post("/identities/telegram/poll", json!({"poll_token": told["poll_token"]})).await;
+        let answer = browser.post("identities/telegram/poll", json!({"poll_token": told["poll_token"]})).await;
         assert_eq!(answer.problem(), "400 Sign-in is over (sign_in_refused)");
     }
 
     async fn a_way_is_taken_away_but_not_the_last_one(app: App) {
         let (ivan, other) = (app.person("Ivan"), app.person("Other"));
         let mut browser = app.signed_in(&ivan).await;
-        let last = browser.delete(&format!("/identities/telegram/{}", ivan.id)).await;
+        let last = browser.delete(&format!("identities/telegram/{}", ivan.id)).await;
         assert_eq!(last.problem(), "409 Conflict (last_identity)");
-        browser.post("/identities/telegram", app.widget_of(&other)).await;
-        assert_eq!(browser.delete(&format!("/identities/telegram/{}", ivan.id)).await.status, 204);
-        assert_eq!(browser.delete(&format!("/identities/telegram/{}", ivan.id)).await.problem(), "404 Not found (identity_not_found)");
+        browser.post("identities/telegram", app.widget_of(&other)).await;
+        assert_eq!(browser.delete(&format!("identities/telegram/{}", ivan.id)).await.status, 204);
+        assert_eq!(browser.delete(&format!("identities/telegram/{}", ivan.id)).await.problem(), "404 Not found (identity_not_found)");
         assert_eq!(ways(&mut browser).await, other.id.to_string());
         let mut there = app.browser();
         assert_eq!(there.sign_in(&app, &ivan).await.json()["user"]["id"], 2, "whoever comes by it starts anew");
@@ -105,10 +105,10 @@ on_both! {
     async fn two_who_take_the_last_two_ways_away_leave_one(app: App) {
         let (ivan, other) = (app.person("Ivan"), app.person("Other"));
         let mut browser = app.signed_in(&ivan).await;
-        browser.post("/identities/telegram", app.widget_of(&other)).await;
+        browser.post("identities/telegram", app.widget_of(&other)).await;
         let take = |id: i64| {
             let mut browser = browser.clone();
-            async move { browser.delete(&format!("/identities/telegram/{id}")).await.status }
+            async move { browser.delete(&format!("identities/telegram/{id}")).await.status }
         };
         let mut outcomes = at_once([take(ivan.id), take(other.id)]).await;
         outcomes.sort_unstable();
@@ -119,24 +119,24 @@ on_both! {
     async fn taking_one_away_needs_a_sign_in_of_a_moment_ago(app: App) {
         let (ivan, other) = (app.person("Ivan"), app.person("Other"));
         let mut browser = app.signed_in(&ivan).await;
-        browser.post("/identities/telegram", app.widget_of(&other)).await;
+        browser.post("identities/telegram", app.widget_of(&other)).await;
         app.clock.pass(899);
         browser.refresh().await;
-        assert_eq!(browser.delete(&format!("/identities/telegram/{}", other.id)).await.status, 204);
-        browser.post("/identities/telegram", app.widget_of(&other)).await;
+        assert_eq!(browser.delete(&format!("identities/telegram/{}", other.id)).await.status, 204);
+        browser.post("identities/telegram", app.widget_of(&other)).await;
         app.clock.pass(1);
         browser.refresh().await;
-        let answer = browser.delete(&format!("/identities/telegram/{}", other.id)).await;
+        let answer = browser.delete(&format!("identities/telegram/{}", other.id)).await;
         assert_eq!(answer.problem(), "403 Sign in again (sign_in_again)", "a refresh is no sign-in");
     }
 
     async fn nobody_takes_away_what_is_not_theirs(app: App) {
         let (ivan, olga) = (app.person("Ivan"), app.person("Olga"));
         let mut ivans = app.signed_in(&ivan).await;
-        ivans.post("/identities/telegram", app.widget_of(&app.person("Other"))).await;
+        ivans.post("identities/telegram", app.widget_of(&app.person("Other"))).await;
         app.signed_in(&olga).await;
         for way in [format!("telegram/{}", olga.id), "email/a@b.c".to_owned(), "x/%00".to_owned(), "telegram/%ff".to_owned()] {
-            let answer = ivans.delete(&format!("/identities/{way}")).await;
+            let answer = ivans.delete(&format!("identities/{way}")).await;
             assert_eq!(answer.problem(), "404 Not found (identity_not_found)", "{way}");
         }
     }
@@ -150,16 +150,16 @@ on_both! {
         };
         give("g-1");
         let code = json!({"code": "one", "redirect_uri": callback});
-        let answer = browser.post("/identities/google", code.clone()).await;
+        let answer = browser.post("identities/google", code.clone()).await;
         assert_eq!((answer.status, listed(&answer.json()).as_str()), (200, "g-1 1001"), "{answer:?}");
-        assert_eq!(browser.post("/identities/google", code).await.status, 401, "a code counts once");
+        assert_eq!(browser.post("identities/google", code).await.status, 401, "a code counts once");
         let mut there = app.browser();
         give("g-1");
-        let answer = there.post("/auth/google", json!({"code": "two", "redirect_uri": callback})).await;
+        let answer = there.post("auth/google", json!({"code": "two", "redirect_uri": callback})).await;
         assert_eq!(answer.json()["user"]["id"], 1, "{answer:?}");
         let mut olga = app.signed_in(&app.person("Olga")).await;
         give("g-1");
-        let answer = olga.post("/identities/google", json!({"code": "three", "redirect_uri": callback})).await.json();
+        let answer = olga.post("identities/google", json!({"code": "three", "redirect_uri": callback})).await.json();
         assert_eq!(answer["merge"]["goes"]["id"], 1, "what is somebody's is not taken: {answer}");
     }
 

@@ -98,7 +98,7 @@ on_both! {
             app.sandbox.say(&ivan, &format!("/newkey {number}"));
         }
         app.settled().await;
-        let listed = app.signed_in(&ivan).await.get("/keys").await.json();
+        let listed = app.signed_in(&ivan).await.get("keys").await.json();
         let names: Vec<_> = listed["keys"].as_array().unwrap().iter().map(|key| key["name"].as_str().unwrap()).collect();
         assert_eq!(names, (0..30).map(|number| number.to_string()).collect::<Vec<_>>());
     }
@@ -231,5 +231,5 @@ fn newkey(app: &App, person: &Person, update_id: i64) -> Value {
 }
 
 async fn keys_of(app: &App, person: &Person) -> usize {
-    app.signed_in(person).await.get("/keys").await.json()["keys"].as_array().unwrap().len()
+    app.signed_in(person).await.get("keys").await.json()["keys"].as_array().unwrap().len()
 }

@@ -13,7 +13,7 @@ const FORGED: &str = "401 Invalid or expired token (login_forged)";
 
 /// What the service says to a body.
 async fn refusal(app: &App, body: impl Into<reqwest::Body>) -> String {
-    let answer = app.browser().post_text("/auth/telegram", JSON, body).await;
+    let answer = app.browser().post_text("auth/telegram", JSON, body).await;
     assert!(answer.cookies().is_empty(), "{answer:?}");
     answer.problem()
 }
@@ -89,7 +89,7 @@ on_both! {
             object.remove(name);
             assert_eq!(refusal(&app, Value::Object(object).to_string()).await, FORGED, "without {name}");
         }
-        let good = app.browser().post("/auth/telegram", Value::Object(object)).await;
+        let good = app.browser().post("auth/telegram", Value::Object(object)).await;
         assert_eq!(good.status, 200, "nothing of that spent the honest one: {good:?}");
     }
 
@@ -223,7 +223,7 @@ on_both! {
         let object = Value::Object(honest(&app)).to_string();
         let form = "application/x-www-form-urlencoded";
         for kind in [None, Some("text/plain"), Some(form), Some("application/jsonp"), Some("json"), Some("")] {
-            let answer = app.browser().post_text("/auth/telegram", kind, object.clone()).await;
+            let answer = app.browser().post_text("auth/telegram", kind, object.clone()).await;
             assert_eq!(answer.problem(), "415 Unsupported media type (unsupported_media_type)", "{kind:?}");
         }
         for size in [64 * 1024 + 1, 10_000_000] {
@@ -233,7 +233,7 @@ on_both! {
             assert_eq!(answer, "413 Payload too large (payload_too_large)", "{size} in chunks");
         }
         assert_eq!(refusal(&app, " ".repeat(64 * 1024)).await, "400 Malformed request (malformed)");
-        let good = app.browser().post_text("/auth/telegram", Some("Application/JSON; charset=utf-8"), object).await;
+        let good = app.browser().post_text("auth/telegram", Some("Application/JSON; charset=utf-8"), object).await;
         assert_eq!(good.status, 200, "{good:?}");
     }
 

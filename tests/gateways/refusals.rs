@@ -37,7 +37,7 @@ before_each! {
         Scene::play(gateway, &[], |scene| async move {
             let (mut browser, key) = scene.with_key("vip").await;
             assert_eq!(scene.get(&key).await.status, 200);
-            assert_eq!(browser.delete("/keys/1").await.status, 204);
+            assert_eq!(browser.delete("keys/1").await.status, 204);
             assert_eq!(scene.get(&key).await.problem(), "401 Invalid or expired token (key_revoked)");
             scene.api.only();
         }).await;
@@ -48,7 +48,7 @@ before_each! {
             let (_, key) = scene.with_key("vip").await;
             let person = scene.app.person_on("Olga", "vip").await;
             let mut browser = scene.app.signed_in(&person).await;
-            let made = browser.post("/keys", serde_json::json!({ "name": "hers" })).await.json();
+            let made = browser.post("keys", serde_json::json!({ "name": "hers" })).await.json();
             scene.app.put_on_plan(&person, "basic").await;
             let refused = scene.get(made["key"].as_str().unwrap()).await;
             assert_eq!(refused.problem(), "403 Insufficient plan (insufficient_plan)");

@@ -87,7 +87,7 @@ impl Scene {
     pub async fn with_key(&self, plan: &str) -> (Browser, String) {
         let person = self.app.person_on("Ivan", plan).await;
         let mut browser = self.app.signed_in(&person).await;
-        let made = browser.post("/keys", json!({ "name": "my laptop" })).await;
+        let made = browser.post("keys", json!({ "name": "my laptop" })).await;
         assert_eq!(made.status, 201, "{made:?}");
         (browser, made.json()["key"].as_str().unwrap().to_owned())
     }

@@ -22,7 +22,7 @@ on_both! {
         for anchor in &anchors {
             assert_eq!(page.text.matches(&format!(" id=\"{anchor}\"")).count(), 1, "#{anchor}");
         }
-        let problem = app.browser().get("/me").await;
+        let problem = app.browser().get("me").await;
         let kind = problem.json()["type"].as_str().unwrap().to_owned();
         assert!(anchors.contains(&kind.strip_prefix("/docs#").unwrap()), "{kind}");
     }

@@ -12,7 +12,7 @@ on_both! {
     async fn two_accounts_are_shown_and_become_one(app: App) {
         let (ivan, olga) = (app.person_on("Ivan", "vip").await, app.person_on("Olga", "elite").await);
         app.say(&olga, "/start").await;
-        let key = app.signed_in(&olga).await.post("/keys", json!({"name": "laptop"})).await.json()["key"].as_str().unwrap().to_owned();
+        let key = app.signed_in(&olga).await.post("keys", json!({"name": "laptop"})).await.json()["key"].as_str().unwrap().to_owned();
         let mut reader = Reader::signed_in(&app, &ivan, "en").await;
         let page = reader.get(HERE).await;
         check(&page);
@@ -53,7 +53,7 @@ on_both! {
         let (ivan, olga) = (app.person("Ivan"), app.person("Olga"));
         app.signed_in(&olga).await;
         let mut browser = app.signed_in(&ivan).await;
-        let merge = browser.post("/identities/telegram", app.widget_of(&olga)).await.json()["merge"]["id"].as_str().unwrap().to_owned();
+        let merge = browser.post("identities/telegram", app.widget_of(&olga)).await.json()["merge"]["id"].as_str().unwrap().to_owned();
         let mut reader = Reader::signed_in(&app, &ivan, "en").await;
         let answer = reader.post(&format!("/web/profile/merge/{merge}/drop"), &[]).await;
         assert_eq!(leads_to(&answer), "/web/profile/security?done=merge-dropped");
@@ -64,7 +64,7 @@ on_both! {
 
     async fn a_way_is_taken_away_after_a_question_and_a_recent_sign_in(app: App) {
         let (ivan, other) = (app.person("Ivan"), app.person("Other"));
-        app.signed_in(&ivan).await.post("/identities/telegram", app.widget_of(&other)).await;
+        app.signed_in(&ivan).await.post("identities/telegram", app.widget_of(&other)).await;
         let mut reader = Reader::signed_in(&app, &ivan, "en").await;
         let page = reader.get(HERE).await;
         let ask = between(&page.text, "href=\"/web/profile/security/unlink?", "\"").replace("&#38;", "&").replace("&amp;", "&");

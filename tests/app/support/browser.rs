@@ -7,26 +7,6 @@ use serde_json::Value;
 
 use super::App;
 
-/// What stands below `/api/v2`; any other path is taken as it is.
-const API: [&str; 13] = [
-    "admin",
-    "audit",
-    "auth",
-    "identities",
-    "introspect",
-    "key",
-    "keys",
-    "leaks",
-    "me",
-    "merges",
-    "revoke",
-    "sessions",
-    "usage",
-];
-
-/// Pages that stand beside the API, whatever their names begin with.
-const PAGES: [&str; 2] = ["/auth/google/", "/auth/telegram-login/"];
-
 /// Holds what a browser holds.
 #[derive(Clone)]
 pub struct Browser {
@@ -93,12 +73,11 @@ impl Browser {
         Self { client, url: url.to_owned(), cookie: None, access: None, agent: None }
     }
 
-    /// A request, with cookie and access token as far as there are any.
+    /// A request, with cookie and access token as far as there are any. A path without a slash in front is of the API and stands
+    /// below `/api/v2/`; any other is taken as it is.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        let is_api = path.split(['/', '?']).nth(1).is_some_and(|first| API.contains(&first));
-        let is_page = PAGES.iter().any(|page| path.starts_with(page));
-        let below = if is_api && !is_page { "/api/v2" } else { "" };
-        let mut request = self.client.request(method, format!("{}{below}{path}", self.url));
+        let base = if path.starts_with('/') { "" } else { "/api/v2/" };
+        let mut request = self.client.request(method, format!("{}{base}{path}", self.url));
         if let Some(cookie) = &self.cookie {
             request = request.header(COOKIE, cookie);
         }
@@ -159,14 +138,14 @@ impl Browser {
             }
             app.clock.pass(1);
         };
-        let answer = self.post("/auth/telegram", Value::Object(object)).await;
+        let answer = self.post("auth/telegram", Value::Object(object)).await;
         assert_eq!(answer.status, 200, "{answer:?}");
         answer
     }
 
     /// Spends the refresh cookie.
     pub async fn refresh(&mut self) -> Answer {
-        self.send(self.request(Method::POST, "/auth/refresh")).await
+        self.send(self.request(Method::POST, "auth/refresh")).await
     }
 }
 

@@ -18,7 +18,7 @@ pub fn service(app: &App, method: Method, path: &str) -> RequestBuilder {
 
 /// Charges.
 pub async fn charge(app: &App, body: &Value) -> Answer {
-    ask(service(app, Method::POST, "/usage").json(body)).await
+    ask(service(app, Method::POST, "usage").json(body)).await
 }
 
 /// Charges a user, and says in one line what came of it.

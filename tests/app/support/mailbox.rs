@@ -12,7 +12,7 @@ impl App {
     /// Asks for an account.
     pub async fn register(&self, email: &str, password: &str, name: &str) -> Answer {
         let ask = json!({"email": email, "password": password, "name": name});
-        self.browser().post("/auth/register", ask).await
+        self.browser().post("auth/register", ask).await
     }
 
     /// The mails to an address, once there are that many; the oldest first.
@@ -57,7 +57,7 @@ impl App {
         let before = self.sandbox.mails().iter().filter(|mail| mail.to == [email]).count();
         assert_eq!(self.register(email, password, name).await.status, 202);
         let token = token_in(self.mails_to(email, before + 1).await.last().unwrap());
-        let answer = self.browser().post("/auth/email/verify", json!({"token": token})).await;
+        let answer = self.browser().post("auth/email/verify", json!({"token": token})).await;
         assert_eq!((answer.status, answer.json()), (200, json!({"email": email})));
     }
 
@@ -72,7 +72,7 @@ impl App {
 
 /// Signs in with an address.
 pub async fn login(browser: &mut Browser, email: &str, password: &str) -> Answer {
-    browser.post("/auth/login", json!({"email": email, "password": password})).await
+    browser.post("auth/login", json!({"email": email, "password": password})).await
 }
 
 /// What stands in a mail's link.
