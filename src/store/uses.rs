@@ -1,5 +1,7 @@
 //! When keys were last used, and from where.
 
+use std::collections::HashSet;
+
 use serde_json::json;
 
 use crate::model::api_key::{KeyId, Which};
@@ -32,19 +34,23 @@ impl Write for MarkUsed {
     type Out = ();
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
-        let uses = list(self.uses.iter().map(|one| {
-            let network = (one.network != Network::Unknown).then(|| one.network.to_string());
-            json!({ "key": one.key, "at": one.at.0, "old": i32::from(one.which == Which::Old), "network": network })
-        }))?;
-        // What was noted before a rotation was the use of the secret that is now the old one.
         let sql = "update api_key
                    set last_used_at = cast(used.value ->> 'at' as bigint),
                      last_network = coalesce(used.value ->> 'network', api_key.last_network)
                    from json_each($1) as used
-                   where api_key.id = cast(used.value ->> 'key' as bigint) and cast(used.value ->> 'old' as bigint) = 0
+                   where api_key.id = cast(used.value ->> 'key' as bigint)
                      and cast(used.value ->> 'at' as bigint) > coalesce(api_key.rotated_at, 0)
-                     and cast(used.value ->> 'at' as bigint) > coalesce(api_key.last_used_at, 0)";
-        tx.run(sql, &[&uses]).await?;
+                     and cast(used.value ->> 'at' as bigint) > coalesce(api_key.last_used_at, 0)
+                   returning api_key.id";
+        let of_present = self.uses.iter().filter(|one| one.which == Which::Present);
+        let marked: Vec<(KeyId,)> = tx.all(sql, &[&list(of_present.map(row))?]).await?;
+        let marked: HashSet<KeyId> = marked.into_iter().map(|(key,)| key).collect();
+        let rest = self.uses.iter().filter(|one| one.which == Which::Old || !marked.contains(&one.key));
+        let rest: Vec<_> = rest.map(row).collect();
+        if rest.is_empty() {
+            return Ok(());
+        }
+        // What was noted before a rotation was the use of the secret that is now the old one.
         let sql = "update api_key
                    set old_last_used_at = cast(used.value ->> 'at' as bigint),
                      last_network = coalesce(used.value ->> 'network', api_key.last_network)
@@ -52,7 +58,12 @@ impl Write for MarkUsed {
                    where api_key.id = cast(used.value ->> 'key' as bigint)
                      and (cast(used.value ->> 'old' as bigint) = 1 or cast(used.value ->> 'at' as bigint) <= api_key.rotated_at)
                      and cast(used.value ->> 'at' as bigint) > coalesce(api_key.old_last_used_at, 0)";
-        tx.run(sql, &[&uses]).await?;
-        Ok(())
+        tx.run(sql, &[&list(rest)?]).await.map(drop)
     }
+}
+
+/// A use, as the statements read it.
+fn row(one: &Use) -> serde_json::Value {
+    let network = (one.network != Network::Unknown).then(|| one.network.to_string());
+    json!({ "key": one.key, "at": one.at.0, "old": i32::from(one.which == Which::Old), "network": network })
 }

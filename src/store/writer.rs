@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use futures::FutureExt;
 use futures::future::join_all;
-use tokio::sync::{Mutex, RwLock, mpsc};
+use tokio::sync::{Mutex, RwLock, mpsc, watch};
 use tokio::task::JoinHandle;
 
 use crate::store::db::{Db, Tx};
@@ -25,6 +25,8 @@ const QUEUE: usize = 4096;
 const TOGETHER: usize = 128;
 /// Batches that may be on their way to a server at a time: while it works on one, the next is put together.
 const ABREAST: usize = 2;
+/// How long a batch waits at most to become as large as the one that is under way.
+const LINGER: Duration = Duration::from_millis(2);
 /// How long an attempt may take, from its beginning to its commit.
 const PATIENCE: Duration = Duration::from_secs(15);
 /// How long a failed write is held against the database, if none succeeds.
@@ -108,7 +110,8 @@ impl Writer {
     pub(super) fn start(db: Db, strength: Strength) -> (Self, JoinHandle<()>) {
         let (queue, waiting) = mpsc::channel(QUEUE);
         let abreast = if db.is_sqlite() { 1 } else { ABREAST };
-        let desk = Arc::new(Desk { db, strength, waiting: waiting.into(), road: RwLock::default() });
+        let (waiting, road, under_way) = (waiting.into(), RwLock::default(), watch::Sender::new(0));
+        let desk = Arc::new(Desk { db, strength, waiting, road, under_way });
         let task = tokio::spawn(async move {
             join_all((0..abreast).map(|_| desk.work())).await;
         });
@@ -130,6 +133,8 @@ struct Desk {
     waiting: Mutex<mpsc::Receiver<Box<dyn Group>>>,
     /// Shared by batches that may go abreast.
     road: RwLock<()>,
+    /// How many pieces are in batches that were taken in hand and are not done.
+    under_way: watch::Sender<usize>,
 }
 
 impl Desk {
@@ -137,11 +142,14 @@ impl Desk {
     async fn work(&self) {
         let mut batch = Vec::with_capacity(TOGETHER);
         while self.gather(&mut batch).await {
-            telemetry::batch(batch.len());
+            let size = batch.len();
+            telemetry::batch(size);
+            self.under_way.send_modify(|pieces| *pieces += size);
             // Work that panics is answered as busy when its batch is dropped; the writer goes on.
             if AssertUnwindSafe(self.commit(std::mem::take(&mut batch))).catch_unwind().await.is_err() {
                 tracing::error!("a write panicked; its batch is given up");
             }
+            self.under_way.send_modify(|pieces| *pieces -= size);
         }
     }
 
@@ -151,12 +159,29 @@ impl Desk {
         let mut waiting = self.waiting.lock().await;
         let taken = waiting.recv_many(batch, TOGETHER).await;
         tokio::task::yield_now().await;
-        while batch.len() < TOGETHER
-            && let Ok(piece) = waiting.try_recv()
-        {
-            batch.push(piece);
-        }
+        let _ = tokio::time::timeout(LINGER, self.fill(batch, &mut waiting)).await;
         taken > 0
+    }
+
+    /// Takes on until the batch is no smaller than what is under way: of two that take turns, each then has half of those who
+    /// come again and again, where else one has most of them and the other costs as much.
+    async fn fill(&self, batch: &mut Vec<Box<dyn Group>>, waiting: &mut mpsc::Receiver<Box<dyn Group>>) {
+        let mut under_way = self.under_way.subscribe();
+        loop {
+            while batch.len() < TOGETHER
+                && let Ok(piece) = waiting.try_recv()
+            {
+                batch.push(piece);
+            }
+            let wanted = TOGETHER.min(*under_way.borrow_and_update());
+            if batch.len() >= wanted {
+                return;
+            }
+            tokio::select! {
+                more = waiting.recv_many(batch, wanted - batch.len()) => if more == 0 { return },
+                changed = under_way.changed() => if changed.is_err() { return },
+            }
+        }
     }
 
     async fn commit(&self, batch: Vec<Box<dyn Group>>) {

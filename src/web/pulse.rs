@@ -5,7 +5,7 @@
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -19,22 +19,27 @@ const LOOK: Duration = Duration::from_secs(25);
 /// ones to close them.
 const LOOKS: u32 = 3;
 
-/// What happened on a connection.
+/// What happened on a connection. Only the task that serves it writes here, so nothing has to be added up in one step.
 #[derive(Debug, Default)]
 pub(crate) struct Pulse {
-    in_hand: AtomicU64,
+    in_hand: AtomicBool,
     written: AtomicU64,
 }
 
 impl Pulse {
-    /// A request came.
+    /// A request came. In HTTP/1 the next one has to wait for its answer.
     pub(crate) fn begin(&self) {
-        self.in_hand.fetch_add(1, Ordering::Relaxed);
+        self.in_hand.store(true, Ordering::Relaxed);
     }
 
     /// There is an answer to it.
     pub(crate) fn end(&self) {
-        self.in_hand.fetch_sub(1, Ordering::Relaxed);
+        self.in_hand.store(false, Ordering::Relaxed);
+    }
+
+    /// The peer took some of an answer.
+    fn wrote(&self) {
+        self.written.store(self.written.load(Ordering::Relaxed).wrapping_add(1), Ordering::Relaxed);
     }
 
     /// Returns once nothing has happened for too long: no request is in hand, and the peer takes nothing.
@@ -44,7 +49,7 @@ impl Pulse {
         while still < LOOKS {
             looks.tick().await;
             let written = self.written.load(Ordering::Relaxed);
-            let is_still = written == seen && self.in_hand.load(Ordering::Relaxed) == 0;
+            let is_still = written == seen && !self.in_hand.load(Ordering::Relaxed);
             still = if is_still { still + 1 } else { 0 };
             seen = written;
         }
@@ -74,7 +79,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Felt<S> {
 impl<S: AsyncWrite + Unpin> AsyncWrite for Felt<S> {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let written = ready!(Pin::new(&mut self.stream).poll_write(context, bytes));
-        self.pulse.written.fetch_add(1, Ordering::Relaxed);
+        self.pulse.wrote();
         Poll::Ready(written)
     }
 
