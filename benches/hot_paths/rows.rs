@@ -18,7 +18,7 @@ const LIMITED: usize = 8;
 /// Slices of a row that is far below the floor, and the seconds of each.
 const LONG: (usize, u64) = (4, 2);
 /// Sign-ins or refreshes that are prepared for a slice; more than there will be.
-const ENOUGH_A_SLICE: usize = 50_000;
+const ENOUGH_A_SLICE: usize = 100_000;
 
 /// The rows of a database.
 const KINDS: [&str; 8] = [

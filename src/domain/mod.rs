@@ -21,6 +21,7 @@ mod hashing;
 pub mod introspect;
 mod keyring;
 pub mod keys;
+pub mod last_used;
 pub mod late;
 pub mod leaks;
 pub mod leaving;

@@ -6,24 +6,21 @@ use std::time::Duration;
 use ecow::EcoString;
 
 use crate::domain::Domain;
-use crate::domain::error::{BadToken, Error, Refusal, Result};
+use crate::domain::error::{BadToken, Refusal, Result};
 use crate::domain::keyring::{Holder, Look, REMEMBERED, Standing, standing_of};
 use crate::domain::limits::Quota;
 use crate::domain::people::User;
 use crate::model::account::AccountId;
-use crate::model::api_key::{KeyDigest, KeyId, Which};
+use crate::model::api_key::{KeyDigest, KeyId};
 use crate::model::network::Network;
 use crate::model::plan::Plan;
 use crate::model::time::Moment;
-use crate::store::uses::{MarkUsed, Use};
 use crate::telemetry;
 
 /// How often a key is looked at again because its account changed meanwhile.
 const LOOKS: usize = 5;
 /// How long a look-up may wait for others, in seconds.
 const QUEUE: Duration = Duration::from_secs(5);
-/// Uses that are written by one statement.
-const WRITTEN_AT_ONCE: usize = 2000;
 
 /// Yes: who makes the request.
 #[derive(Clone)]
@@ -154,32 +151,6 @@ impl Domain {
             keyring.make_room(now);
         }
         Ok(standing_of(digest, &rows, &keyring.holder(owner), (self.plans(), ticket, now)))
-    }
-
-    /// Returns when so many uses of keys wait to be written down that it should not be put off.
-    pub async fn many_uses(&self) {
-        self.parts.keyring.uses.are_many().await;
-    }
-
-    /// Writes down when keys were last used and from where, which `admit` only gathers.
-    pub async fn flush_last_used(&self) -> Result<()> {
-        let mut uses = self.parts.keyring.uses.take();
-        if let Err(fault) = self.note_networks(&uses).await {
-            tracing::warn!(?fault, "could not write down where keys were used from");
-        }
-        // The latest of each secret, in the order of the keys.
-        let secret = |one: &Use| (one.key, one.which == Which::Old);
-        uses.sort_unstable_by_key(|one| (secret(one), std::cmp::Reverse(one.at)));
-        uses.dedup_by_key(|one| secret(one));
-        let mut chunks = uses.chunks(WRITTEN_AT_ONCE);
-        while let Some(chunk) = chunks.next() {
-            if let Err(fault) = self.parts.store.write(MarkUsed { uses: chunk.to_vec() }).await {
-                // Kept for the next time.
-                self.parts.keyring.uses.keep(chunk.iter().chain(chunks.flatten()).copied());
-                return Err(Error::from(fault));
-            }
-        }
-        Ok(())
     }
 }
 

@@ -14,8 +14,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::domain::Domain;
 
-/// How late `last_used_at` may be.
-const FLUSH_EVERY: Duration = Duration::from_secs(5);
+/// How long uses of keys are gathered, and then in how much time they are written: `last_used_at` may be 5 s late.
+const GATHER: Duration = Duration::from_secs(2);
+const WRITE_WITHIN: Duration = Duration::from_secs(2);
 /// The job that does it.
 const FLUSH: &str = "write down when keys were last used";
 /// How often people are told whose requests were refused in great numbers.
@@ -39,15 +40,23 @@ pub async fn run(domain: Domain, stop: CancellationToken) {
 
 /// Every so often, and sooner when many keys are in use.
 async fn flush(domain: &Domain, stop: &CancellationToken) {
-    let mut time = interval(FLUSH_EVERY);
-    time.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
+    let pause = async |long: Duration| {
         tokio::select! {
-            _ = time.tick() => {}
+            _ = tokio::time::timeout(long, stop.cancelled()) => {}
             () = domain.many_uses() => {}
-            () = stop.cancelled() => break,
         }
-        note(FLUSH, domain.flush_last_used().await);
+    };
+    while !stop.is_cancelled() {
+        pause(GATHER).await;
+        let portions = u32::try_from(domain.uses_fall_due()).unwrap_or(u32::MAX);
+        let mut written = domain.write_uses().await;
+        while matches!(written, Ok(true)) {
+            if !domain.has_many_uses() {
+                pause(WRITE_WITHIN / portions.max(1)).await;
+            }
+            written = domain.write_uses().await;
+        }
+        note(FLUSH, written);
     }
 }
 

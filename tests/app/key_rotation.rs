@@ -1,9 +1,11 @@
 //! A person gives a key another secret, and moves over without an outage.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use crate::on_both;
-use crate::support::{App, Browser, verify};
+use crate::support::{App, Browser, at_once, verify};
 
 const REVOKED: &str = "401 Invalid or expired token (key_unknown)";
 
@@ -12,6 +14,17 @@ async fn with_key(app: &App) -> (Browser, String) {
     let mut browser = app.signed_in(&app.person_on("Ivan", "vip").await).await;
     let made = browser.post("keys", json!({"name": "laptop"})).await.json();
     (browser, made["key"].as_str().unwrap().to_owned())
+}
+
+/// Somebody's keys, as many as a plan allows.
+async fn fifty_keys(app: Arc<App>) -> Vec<String> {
+    let mut browser = app.signed_in(&app.person_on("Maria", "elite").await).await;
+    let mut keys = Vec::new();
+    for number in 0..50 {
+        let made = browser.post("keys", json!({"name": format!("key {number}")})).await.json();
+        keys.push(made["key"].as_str().unwrap().to_owned());
+    }
+    keys
 }
 
 async fn rotate(browser: &mut Browser, body: Value) -> (String, Value) {
@@ -92,6 +105,23 @@ on_both! {
         rotate(&mut browser, json!({})).await;
         assert_eq!(verify(&app, &in_use).await.problem(), REVOKED, "a key has two secrets at most");
         assert_eq!(verify(&app, &got).await.status, 200);
+    }
+
+    /// Uses are written portion by portion: whoever decides by them meanwhile must know of those that still wait.
+    async fn a_use_that_is_about_to_be_written_counts(app: App) {
+        let (mut browser, first) = with_key(&app).await;
+        let others = at_once((0..6).map(|_| fifty_keys(app.clone()))).await.concat();
+        let (second, _) = rotate(&mut browser, json!({})).await;
+        app.clock.pass(1);
+        for key in others.iter().chain([&second]) {
+            assert_eq!(verify(&app, key).await.status, 200);
+        }
+        // The oldest key's uses are the last to be written.
+        assert_eq!(app.domain.uses_fall_due(), 2);
+        assert!(app.domain.write_uses().await.unwrap());
+        rotate(&mut browser, json!({})).await;
+        assert_eq!(verify(&app, &first).await.problem(), REVOKED, "the second was in use");
+        assert_eq!(verify(&app, &second).await.status, 200);
     }
 
     async fn a_revoke_ends_both_secrets(app: App) {
