@@ -18,6 +18,8 @@ mod sink;
 
 #[path = "process/administering.rs"]
 mod administering;
+#[path = "process/backup.rs"]
+mod backup;
 #[path = "process/broadcasting.rs"]
 mod broadcasting;
 #[path = "process/broadcasts.rs"]

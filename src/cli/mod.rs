@@ -2,6 +2,7 @@
 
 mod broadcast;
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -17,7 +18,7 @@ use crate::model::act;
 use crate::model::chance::SystemChance;
 use crate::model::time::SystemClock;
 use crate::serve::{App, Sockets};
-use crate::store::Store;
+use crate::store::{Store, backup};
 use crate::telemetry::{self, LogFormat};
 
 /// Sign-in, API keys and plans for an AI API: a Telegram bot and an HTTP service over one store.
@@ -38,6 +39,14 @@ enum Command {
     Demo(demo::Options),
     /// Bring the database up to date, and stop
     Migrate,
+    /// Copy the database into a new file, while the service runs on
+    ///
+    /// Of SQLite the copy is a database again; of Postgres it is an archive for `pg_restore`, made by `pg_dump`. The secret that signs
+    /// tokens is not in it: keep `NEURALBOX_JWT_SECRET`, or the file `data/jwt_secret`, as well.
+    Backup {
+        /// The file to be made; one that exists is left alone
+        file: PathBuf,
+    },
     /// Act on people's accounts
     Admin {
         #[command(subcommand)]
@@ -135,8 +144,19 @@ async fn obey(command: Command) -> Result<(), String> {
             println!("the database is up to date");
             Ok(())
         }
+        Command::Backup { file } => back_up(&config, &file, stop_on_signal()?).await,
         Command::Admin { act } => administer(config, act).await,
     }
+}
+
+async fn back_up(config: &Config, file: &Path, stop: CancellationToken) -> Result<(), String> {
+    let name = file.display();
+    let copied = tokio::select! {
+        copied = backup::back_up(config.database_url.reveal(), file) => copied.map_err(|fault| format!("{name}: {fault}")),
+        () = stop.cancelled() => Err("stopped; nothing was written".to_owned()),
+    };
+    println!("{name}: {} bytes", copied?);
+    Ok(())
 }
 
 async fn administer(config: Config, act: Act) -> Result<(), String> {

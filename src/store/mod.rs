@@ -14,6 +14,7 @@ pub mod accounts;
 pub mod acts;
 pub mod allowance;
 pub mod arrivals;
+pub mod backup;
 pub mod broadcasts;
 pub mod census;
 pub mod changes;

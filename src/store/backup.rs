@@ -1,0 +1,113 @@
+//! A copy of everything we keep, in one file, while work goes on.
+//!
+//! Of SQLite it is a database again (`vacuum into`); of Postgres it is an archive of `pg_dump`, for `pg_restore`. Either is how things
+//! were at one moment. The file appears under its name when it is whole and on the disk, readable by its owner only, and never takes the
+//! place of another one.
+
+use std::io;
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
+
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{ConnectOptions, Connection};
+use tempfile::NamedTempFile;
+use tokio::process::Command;
+use url::Url;
+
+/// How long a locked file is waited for.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Why there is no copy.
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    /// Something has that name already.
+    #[error("it exists, and a backup never takes the place of a file")]
+    Taken,
+    /// The file cannot be written.
+    #[error(transparent)]
+    File(#[from] io::Error),
+    /// There is no such file of SQLite.
+    #[error("DATABASE_URL: there is no database yet")]
+    NoDatabase,
+    /// The URL names no server, or the database cannot be read.
+    #[error("DATABASE_URL: {0}")]
+    Database(#[from] sqlx::Error),
+    /// `pg_dump` cannot be started.
+    #[error(
+        "pg_dump, which copies a database of Postgres, could not be started ({0}); Debian has it in postgresql-client"
+    )]
+    NoProgram(io::Error),
+    /// `pg_dump` gave up, and said why.
+    #[error("pg_dump: {0}")]
+    Dump(String),
+    /// What was written is not what was read.
+    #[error("the copy is damaged: {0}")]
+    Damaged(String),
+}
+
+/// Copies the database of `url` into a new file, and says how many bytes it has. When this is dropped before its end, nothing is left.
+pub async fn back_up(url: &str, file: &Path) -> Result<u64, Fault> {
+    if file.try_exists()? {
+        return Err(Fault::Taken);
+    }
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let part = tempfile::Builder::new().prefix(".backup-").tempfile_in(folder)?;
+    let copied =
+        if url.starts_with("sqlite:") { copy(url.parse()?, part.path()).await } else { dump(url, part.path()).await };
+    copied.and_then(|()| keep(part, file, folder))
+}
+
+/// Gives it its name, once it is on the disk.
+fn keep(part: NamedTempFile, file: &Path, folder: &Path) -> Result<u64, Fault> {
+    part.as_file().sync_all()?;
+    let bytes = part.as_file().metadata()?.len();
+    part.persist_noclobber(file).map_err(|failed| match failed.error.kind() {
+        io::ErrorKind::AlreadyExists => Fault::Taken,
+        _ => Fault::File(failed.error),
+    })?;
+    std::fs::File::open(folder)?.sync_all()?;
+    Ok(bytes)
+}
+
+/// Copies a file of SQLite, and reads the copy once more.
+async fn copy(from: SqliteConnectOptions, to: &Path) -> Result<(), Fault> {
+    if !from.get_filename().try_exists()? {
+        return Err(Fault::NoDatabase);
+    }
+    let name = to.to_str().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "the name is not text"))?;
+    let mut original = from.create_if_missing(false).busy_timeout(PATIENCE).connect().await?;
+    sqlx::query("vacuum into $1").bind(name).execute(&mut original).await?;
+    original.close().await?;
+    let mut copy: SqliteConnection = SqliteConnectOptions::new().filename(to).read_only(true).connect().await?;
+    let (said,): (String,) = sqlx::query_as("pragma quick_check(1)").fetch_one(&mut copy).await?;
+    copy.close().await?;
+    if said == "ok" { Ok(()) } else { Err(Fault::Damaged(said)) }
+}
+
+/// Has `pg_dump` copy a database of Postgres. Its password goes by the environment: arguments can be read by everybody.
+async fn dump(url: &str, to: &Path) -> Result<(), Fault> {
+    let mut url = Url::parse(url).map_err(|fault| sqlx::Error::Configuration(fault.into()))?;
+    let (known, passwords): (Vec<_>, Vec<_>) = url.query_pairs().into_owned().partition(|(name, _)| name != "password");
+    let in_front =
+        url.password().map(|word| percent_encoding::percent_decode_str(word).decode_utf8_lossy().into_owned());
+    let password = in_front.or_else(|| passwords.into_iter().map(|(_, word)| word).next_back());
+    // Only sqlx knows this one.
+    let known = known.into_iter().filter(|(name, _)| name != "statement-cache-capacity");
+    let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(known).finish();
+    url.set_query(Some(query.as_str()).filter(|query| !query.is_empty()));
+    url.set_password(None).map_err(|()| sqlx::Error::Configuration("names no server".into()))?;
+    let mut dump = Command::new("pg_dump");
+    dump.args(["--format=custom", "--no-owner", "--no-password"])
+        .arg("--file")
+        .arg(to)
+        .arg("--dbname")
+        .arg(url.as_str());
+    dump.envs(password.map(|password| ("PGPASSWORD", password)));
+    let ended = dump.stdin(Stdio::null()).kill_on_drop(true).output().await.map_err(Fault::NoProgram)?;
+    if ended.status.success() {
+        return Ok(());
+    }
+    let said = String::from_utf8_lossy(&ended.stderr);
+    Err(Fault::Dump(said.trim().trim_start_matches("pg_dump: ").to_owned()))
+}
