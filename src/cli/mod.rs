@@ -144,18 +144,15 @@ async fn obey(command: Command) -> Result<(), String> {
             println!("the database is up to date");
             Ok(())
         }
-        Command::Backup { file } => back_up(&config, &file, stop_on_signal()?).await,
+        Command::Backup { file } => back_up(&config, &file, &stop_on_signal()?).await,
         Command::Admin { act } => administer(config, act).await,
     }
 }
 
-async fn back_up(config: &Config, file: &Path, stop: CancellationToken) -> Result<(), String> {
+async fn back_up(config: &Config, file: &Path, stop: &CancellationToken) -> Result<(), String> {
     let name = file.display();
-    let copied = tokio::select! {
-        copied = backup::back_up(config.database_url.reveal(), file) => copied.map_err(|fault| format!("{name}: {fault}")),
-        () = stop.cancelled() => Err("stopped; nothing was written".to_owned()),
-    };
-    println!("{name}: {} bytes", copied?);
+    let copied = backup::back_up(config.database_url.reveal(), file, stop).await;
+    println!("{name}: {} bytes", copied.map_err(|fault| format!("{name}: {fault}"))?);
     Ok(())
 }
 

@@ -13,10 +13,13 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection};
 use tempfile::NamedTempFile;
 use tokio::process::Command;
+use tokio_util::sync::CancellationToken;
 use url::Url;
 
 /// How long a locked file is waited for.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How many steps SQLite makes before it asks whether to go on: some microseconds.
+const STEPS: i32 = 10_000;
 
 /// Why there is no copy.
 #[derive(Debug, thiserror::Error)]
@@ -41,20 +44,31 @@ pub enum Fault {
     /// `pg_dump` gave up, and said why.
     #[error("pg_dump: {0}")]
     Dump(String),
+    /// Whoever wanted it wants it no more.
+    #[error("stopped; nothing was written")]
+    Stopped,
     /// What was written is not what was read.
     #[error("the copy is damaged: {0}")]
     Damaged(String),
 }
 
-/// Copies the database of `url` into a new file, and says how many bytes it has. When this is dropped before its end, nothing is left.
-pub async fn back_up(url: &str, file: &Path) -> Result<u64, Fault> {
+/// Copies the database of `url` into a new file, unless `stop` comes first, and says how many bytes it has.
+pub async fn back_up(url: &str, file: &Path, stop: &CancellationToken) -> Result<u64, Fault> {
     if file.try_exists()? {
         return Err(Fault::Taken);
     }
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let part = tempfile::Builder::new().prefix(".backup-").tempfile_in(folder)?;
-    let copied =
-        if url.starts_with("sqlite:") { copy(url.parse()?, part.path()).await } else { dump(url, part.path()).await };
+    // A folder of its own, because SQLite puts a journal beside what it writes.
+    let apart = tempfile::Builder::new().prefix(".backup-").tempdir_in(folder)?;
+    let part = NamedTempFile::new_in(apart.path())?;
+    let copied = if url.starts_with("sqlite:") {
+        copy(url.parse()?, part.path(), stop.clone()).await
+    } else {
+        stop.run_until_cancelled(dump(url, part.path())).await.unwrap_or(Err(Fault::Stopped))
+    };
+    if stop.is_cancelled() {
+        return Err(Fault::Stopped);
+    }
     copied.and_then(|()| keep(part, file, folder))
 }
 
@@ -71,12 +85,13 @@ fn keep(part: NamedTempFile, file: &Path, folder: &Path) -> Result<u64, Fault> {
 }
 
 /// Copies a file of SQLite, and reads the copy once more.
-async fn copy(from: SqliteConnectOptions, to: &Path) -> Result<(), Fault> {
+async fn copy(from: SqliteConnectOptions, to: &Path, stop: CancellationToken) -> Result<(), Fault> {
     if !from.get_filename().try_exists()? {
         return Err(Fault::NoDatabase);
     }
     let name = to.to_str().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "the name is not text"))?;
     let mut original = from.create_if_missing(false).busy_timeout(PATIENCE).connect().await?;
+    original.lock_handle().await?.set_progress_handler(STEPS, move || !stop.is_cancelled());
     sqlx::query("vacuum into $1").bind(name).execute(&mut original).await?;
     original.close().await?;
     let mut copy: SqliteConnection = SqliteConnectOptions::new().filename(to).read_only(true).connect().await?;
