@@ -15,13 +15,14 @@
 //! - [`jobs`] — floor 3, the clock's face.
 //! - [`serve`] — composition: builds all of these, runs them side by side, stops them in order.
 //!
-//! Beside the house: [`config`] (the environment, read once), [`cli`], [`telemetry`] (logs and metrics), [`demo`], and
-//! [`sandbox`], a pretend Telegram that imports nothing of ours.
+//! Beside the house: [`config`] (the environment, read once), [`cli`], [`telemetry`] (logs and metrics), [`demo`],
+//! [`doctor`] (looks at everything the service needs), and [`sandbox`], a pretend Telegram that imports nothing of ours.
 
 pub mod bot;
 pub mod cli;
 pub mod config;
 pub mod demo;
+pub mod doctor;
 pub mod domain;
 pub mod gateway;
 pub mod jobs;

@@ -18,7 +18,7 @@ const FLOORS: [(&str, &[&str]); 9] = [
     ("sandbox", &[]),
 ];
 /// Who may know the environment, and who the pretend Telegram.
-const COMPOSITION: [&str; 4] = ["lib", "serve", "cli", "demo"];
+const COMPOSITION: [&str; 5] = ["lib", "serve", "cli", "demo", "doctor"];
 
 #[test]
 fn every_import_looks_down() {

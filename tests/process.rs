@@ -28,6 +28,8 @@ mod broadcasts;
 mod chats_killed;
 #[path = "process/demo.rs"]
 mod demo;
+#[path = "process/doctor.rs"]
+mod doctor;
 #[path = "process/faults.rs"]
 mod faults;
 #[path = "process/files.rs"]

@@ -11,7 +11,6 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
-use crate::demo;
 use crate::domain::admin::{Admin, PersonRef};
 use crate::domain::{self, Domain, Nature};
 use crate::model::act;
@@ -20,6 +19,7 @@ use crate::model::time::SystemClock;
 use crate::serve::{App, Sockets};
 use crate::store::{Store, backup};
 use crate::telemetry::{self, LogFormat};
+use crate::{demo, doctor};
 
 /// Sign-in, API keys and plans for an AI API: a Telegram bot and an HTTP service over one store.
 ///
@@ -39,6 +39,10 @@ enum Command {
     Demo(demo::Options),
     /// Bring the database up to date, and stop
     Migrate,
+    /// Look at everything the service needs, say how it is, and change nothing
+    ///
+    /// A line for each thing: `ok`, `off` (not in use), `doubt` (worth a look) or `WRONG`. The exit code is 1 when something is wrong.
+    Doctor,
     /// Copy the database into a new file, while the service runs on
     ///
     /// Of SQLite the copy is a database again; of Postgres it is an archive for `pg_restore`, made by `pg_dump`. The secret that signs
@@ -144,8 +148,21 @@ async fn obey(command: Command) -> Result<(), String> {
             println!("the database is up to date");
             Ok(())
         }
+        Command::Doctor => examine(&config).await,
         Command::Backup { file } => back_up(&config, &file, &stop_on_signal()?).await,
         Command::Admin { act } => administer(config, act).await,
+    }
+}
+
+async fn examine(config: &Config) -> Result<(), String> {
+    let findings = Box::pin(doctor::examine(config, nature().clock.now())).await;
+    for finding in &findings {
+        println!("{finding}");
+    }
+    match findings.iter().filter(|finding| finding.is_wrong()).count() {
+        0 => Ok(()),
+        1 => Err("one thing is wrong".to_owned()),
+        wrong => Err(format!("{wrong} things are wrong")),
     }
 }
 

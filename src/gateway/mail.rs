@@ -185,6 +185,14 @@ impl Mailer {
         Ok(())
     }
 
+    /// Whether the server can be reached and lets us in. Sends nothing.
+    pub async fn check(&self) -> Result<(), Trouble> {
+        let late = |_| Trouble::Server("does not answer in time".to_owned());
+        let mut line = tokio::time::timeout(CONNECT, self.connect()).await.map_err(late)??;
+        let _ = tokio::time::timeout(Duration::from_secs(2), line.quit()).await;
+        Ok(())
+    }
+
     async fn connect(&self) -> Result<AsyncSmtpConnection, Trouble> {
         let Server { host, port, security, credentials } = &self.server;
         let from_the_start = self.tls.clone().filter(|_| *security == Security::Tls);

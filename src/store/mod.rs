@@ -18,6 +18,7 @@ pub mod backup;
 pub mod broadcasts;
 pub mod census;
 pub mod changes;
+pub mod condition;
 mod db;
 pub mod events;
 pub mod expiry;

@@ -80,6 +80,11 @@ impl OpenId {
         &self.parts.registration
     }
 
+    /// Whether the provider can be reached and says what it should.
+    pub async fn check(&self, now: Moment) -> Result<(), Trouble> {
+        self.parts.knowledge.get(now).await.map(drop)
+    }
+
     /// Where to send a browser whose person is to be named.
     pub async fn depart(&self, scopes: &str, departure: Departure<'_>, now: Moment) -> Result<Url, Trouble> {
         let known = in_time(self.parts.knowledge.get(now)).await?;
