@@ -4,7 +4,7 @@
 //! more.
 
 use crate::domain::Domain;
-use crate::domain::error::{Error, Result};
+use crate::domain::error::{Error, Fault, Result};
 use crate::store::uses::MarkUsed;
 
 impl Domain {
@@ -33,8 +33,14 @@ impl Domain {
     }
 
     /// Writes the next portion; whether there was one. Between two of them the rest is still there, for whoever needs it written
-    /// at once and flushes it.
+    /// at once and flushes it. When the caller goes away, the portion is written all the same.
     pub async fn write_uses(&self) -> Result<bool> {
+        let domain = self.clone();
+        let written = tokio::spawn(async move { domain.write_portion().await }).await;
+        written.map_err(|_| Error::Failed(Fault::new("writing down uses of keys panicked")))?
+    }
+
+    async fn write_portion(&self) -> Result<bool> {
         let uses = &self.parts.keyring.uses;
         // Whoever comes next is to find written what was taken out here.
         let _turn = uses.turn.lock().await;

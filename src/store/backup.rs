@@ -9,6 +9,7 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
+use percent_encoding::percent_decode_str;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection};
 use tempfile::NamedTempFile;
@@ -102,22 +103,9 @@ async fn copy(from: SqliteConnectOptions, to: &Path, stop: CancellationToken) ->
 
 /// Has `pg_dump` copy a database of Postgres. Its password goes by the environment: arguments can be read by everybody.
 async fn dump(url: &str, to: &Path) -> Result<(), Fault> {
-    let mut url = Url::parse(url).map_err(|fault| sqlx::Error::Configuration(fault.into()))?;
-    let (known, passwords): (Vec<_>, Vec<_>) = url.query_pairs().into_owned().partition(|(name, _)| name != "password");
-    let in_front =
-        url.password().map(|word| percent_encoding::percent_decode_str(word).decode_utf8_lossy().into_owned());
-    let password = in_front.or_else(|| passwords.into_iter().map(|(_, word)| word).next_back());
-    // Only sqlx knows this one.
-    let known = known.into_iter().filter(|(name, _)| name != "statement-cache-capacity");
-    let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(known).finish();
-    url.set_query(Some(query.as_str()).filter(|query| !query.is_empty()));
-    url.set_password(None).map_err(|()| sqlx::Error::Configuration("names no server".into()))?;
+    let (url, password) = for_libpq(url)?;
     let mut dump = Command::new("pg_dump");
-    dump.args(["--format=custom", "--no-owner", "--no-password"])
-        .arg("--file")
-        .arg(to)
-        .arg("--dbname")
-        .arg(url.as_str());
+    dump.args(["--format=custom", "--no-owner", "--no-password"]).arg("--file").arg(to).arg("--dbname").arg(url);
     dump.envs(password.map(|password| ("PGPASSWORD", password)));
     let ended = dump.stdin(Stdio::null()).kill_on_drop(true).output().await.map_err(Fault::NoProgram)?;
     if ended.status.success() {
@@ -125,4 +113,48 @@ async fn dump(url: &str, to: &Path) -> Result<(), Fault> {
     }
     let said = String::from_utf8_lossy(&ended.stderr);
     Err(Fault::Dump(said.trim().trim_start_matches("pg_dump: ").to_owned()))
+}
+
+/// The URL as Postgres' own programs read it, without its password, and that.
+fn for_libpq(url: &str) -> Result<(String, Option<String>), Fault> {
+    let wrong = |why: &str| Fault::Database(sqlx::Error::Configuration(why.into()));
+    let mut url = Url::parse(url).map_err(|fault| wrong(&fault.to_string()))?;
+    let (known, passwords): (Vec<_>, Vec<_>) = url.query_pairs().into_owned().partition(|(name, _)| name != "password");
+    let in_front = url.password().map(|word| percent_decode_str(word).decode_utf8_lossy().into_owned());
+    let password = in_front.or_else(|| passwords.into_iter().map(|(_, word)| word).next_back());
+    // Only sqlx knows this one.
+    let known = known.into_iter().filter(|(name, _)| name != "statement-cache-capacity");
+    let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(known).finish();
+    // libpq takes a plus for a plus.
+    let query = query.replace('+', "%20");
+    url.set_query(Some(query.as_str()).filter(|query| !query.is_empty()));
+    if url.has_host() {
+        url.set_password(None).map_err(|()| wrong("names no server"))?;
+    }
+    Ok((url.into(), password))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_never_becomes_an_argument() {
+        for (url, plain, password) in [
+            ("postgres://db.example/auth", "postgres://db.example/auth", None),
+            ("postgres://ivan:a%2Fb@db.example:6432/auth", "postgres://ivan@db.example:6432/auth", Some("a/b")),
+            (
+                "postgres:///auth?host=/run/postgresql&password=word",
+                "postgres:///auth?host=%2Frun%2Fpostgresql",
+                Some("word"),
+            ),
+            (
+                "postgres://ivan@db/auth?sslmode=require&statement-cache-capacity=10&options=-c%20a%3Db%2Bc",
+                "postgres://ivan@db/auth?sslmode=require&options=-c%20a%3Db%2Bc",
+                None,
+            ),
+        ] {
+            assert_eq!(for_libpq(url).unwrap(), (plain.to_owned(), password.map(ToOwned::to_owned)));
+        }
+    }
 }

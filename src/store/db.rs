@@ -1,5 +1,5 @@
 //! One SQL text for two databases. All that knows which of them is in use lives in this file, and in
-//! `sqlite.rs`, `postgres.rs` and `migrations.rs` beside it.
+//! `sqlite.rs`, `postgres.rs` and `migrations.rs` beside it; and in `backup.rs` and `condition.rs`, which serve the operator.
 //!
 //! Three verbs that read, `all`, `first`, `one`, and one that writes, `run`, take a text and its values. They read every
 //! statement to its end: sqlx's own `fetch_one` stops early, and in SQLite so loses the error of the commit.

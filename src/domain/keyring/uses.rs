@@ -77,7 +77,7 @@ impl Uses {
 
     /// Keeps those that could not be written for the next call.
     pub(in crate::domain) fn keep(&self, kept: Vec<Use>) {
-        self.waiting().due.extend(kept);
+        self.waiting().fresh.extend(kept);
     }
 
     fn waiting(&self) -> MutexGuard<'_, Waiting> {
