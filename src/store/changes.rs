@@ -200,11 +200,12 @@ impl Store {
 
     /// Keys with their accounts, account by account behind that one. Of the keys that were revoked after `since`, the newest.
     pub async fn holdings_after(&self, last: AccountId, since: Moment, limit: i64) -> Result<Vec<Holding>> {
+        // The account is bounded as well: Postgres does not conclude it from the key's, and would begin with the first one each time.
         let sql = concat!(
             "select ",
             holding_columns!(),
             " from api_key k join account a on a.id = k.account_id
-              where k.account_id > $1
+              where k.account_id > $1 and a.id > $1
                 and (k.revoked_at is null or (k.revoked_at > $2 and k.id >= ",
             first_revoked_held!("k.account_id"),
             "))

@@ -34,10 +34,14 @@ struct Cuts(Arc<Mutex<Option<Instant>>>);
 impl Connections {
     /// Connects to a server.
     pub(super) async fn open(options: PgConnectOptions) -> Result<Self> {
-        // Should a transaction ever be left open, the server ends it rather than keep its locks.
-        let options = options
-            .options([("idle_in_transaction_session_timeout", "30000"), ("statement_timeout", STATEMENT_TIMEOUT)])
-            .application_name("neuralbox-auth");
+        // Should a transaction ever be left open, the server ends it rather than keep its locks. No statement of ours runs for so
+        // long that compiling it pays, and for a page of a long list the server would think so.
+        let settings = [
+            ("idle_in_transaction_session_timeout", "30000"),
+            ("statement_timeout", STATEMENT_TIMEOUT),
+            ("jit", "off"),
+        ];
+        let options = options.options(settings).application_name("neuralbox-auth");
         let cuts = Cuts::default();
         let aside = pool(&cuts).max_connections(2).connect_lazy_with(options.clone());
         let pool = pool(&cuts).max_connections(16).connect_with(options).await?;
