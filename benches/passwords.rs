@@ -10,17 +10,17 @@ use std::sync::atomic::{AtomicI64, Ordering as Atomic};
 use std::time::{Duration, Instant};
 
 use futures::future::join_all;
-use neuralbox_auth::domain::by_email::{Attempt, Registration};
 use neuralbox_auth::domain::error::BadToken;
-use neuralbox_auth::domain::mail_links::Asker;
-use neuralbox_auth::domain::mails::Letter;
+use neuralbox_auth::domain::mail_queue::Letter;
+use neuralbox_auth::domain::sign_in::email_accounts::{Attempt, Registration};
+use neuralbox_auth::domain::sign_in::email_tokens::Asker;
 use neuralbox_auth::domain::{Domain, Error, Nature, Refusal, Rules};
-use neuralbox_auth::model::chance::SystemChance;
-use neuralbox_auth::model::language::Language;
+use neuralbox_auth::model::billing::plan::Plans;
+use neuralbox_auth::model::crypto::rng::SystemChance;
+use neuralbox_auth::model::crypto::secret::Secret;
 use neuralbox_auth::model::network::Network;
-use neuralbox_auth::model::plan::Plans;
-use neuralbox_auth::model::secret::Secret;
 use neuralbox_auth::model::session::Origin;
+use neuralbox_auth::model::text::language::Language;
 use neuralbox_auth::model::time::Clock;
 use neuralbox_auth::store::Store;
 

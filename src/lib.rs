@@ -1,31 +1,32 @@
-//! NeuralBox Auth: the sign-in and API-key office of an AI API, as a Telegram bot and an HTTP service over one store.
+//! NeuralBox Auth: sign-in and API keys for an AI API, as a Telegram bot and an HTTP service over one store.
 //!
-//! # The house
+//! # Floors
 //!
-//! Four floors; a file imports from its own floor or below, never up, and the faces never import each other
-//! (`tests/floors.rs` holds this true). Read it from the ground up:
+//! A file imports from its own floor or from a lower one; [`web`], [`bot`] and [`jobs`] never import each other
+//! (`tests/floors.rs`). Inside each floor there is one folder per feature, with the same name on every floor; the names are in
+//! `docs/glossary.md`.
 //!
-//! - [`model`] — floor 0, nouns: plain values that can only be built valid. No I/O, no async.
-//! - [`store`] — floor 1, what we keep: every SQL text, once, for SQLite and Postgres, and the writer that commits waiting
-//!   work together.
-//! - [`gateway`] — floor 1, what we call: the Bot API, OpenID Connect providers, and GitHub for the keys that sign its reports.
-//! - [`domain`] — floor 2, verbs: the rules. Knows no HTTP, no updates, no SQL. Start with [`domain::Domain`].
-//! - [`web`] — floor 3, the browser's and the gateway's face. [`web::router`] is every route.
-//! - [`bot`] — floor 3, the chat's face. Its handler tree is drawn once, in `bot/mod.rs`.
-//! - [`jobs`] — floor 3, the clock's face.
-//! - [`serve`] — composition: builds all of these, runs them side by side, stops them in order.
+//! | floor | module | holds |
+//! |---|---|---|
+//! | 0 | [`model`] | plain values that can only be built valid; no I/O, no async |
+//! | 1 | [`store`] | every SQL statement, once for SQLite and Postgres, and the group-commit writer |
+//! | 1 | [`gateway`] | clients of other services: Bot API, OpenID providers, GitHub, Redis, SMTP |
+//! | 2 | [`domain`] | the rules; no HTTP, no updates, no SQL. Start with [`domain::Domain`] |
+//! | 3 | [`messages`] | chat messages as pure functions, shared by [`bot`] and [`jobs`] |
+//! | 4 | [`web`] | HTTP: [`web::router`] is every route |
+//! | 4 | [`bot`] | the Telegram bot: `bot/routes.rs` is every handler |
+//! | 4 | [`jobs`] | background work |
 //!
-//! Beside the house: [`config`] (the environment, read once), [`cli`], [`telemetry`] (logs and metrics), [`demo`],
-//! [`doctor`] (looks at everything the service needs), and [`sandbox`], a pretend Telegram that imports nothing of ours.
+//! [`serve`] builds all of these, runs them side by side and stops them in order. [`cli`] is the command line, [`config`] the
+//! settings, [`telemetry`] logs and metrics. The pretend Telegram of the demo and the tests is a crate of its own.
 
 pub mod bot;
 pub mod cli;
 pub mod config;
-pub mod demo;
-pub mod doctor;
 pub mod domain;
 pub mod gateway;
 pub mod jobs;
+pub(crate) mod messages;
 pub mod model;
 pub mod sandbox;
 pub mod serve;

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 
 use ed25519_dalek::VerifyingKey;
 use hmac::{Hmac, KeyInit, Mac};
-use neuralbox_auth::model::init_data::{InitData, MiniAppKey};
-use neuralbox_auth::model::login_widget::{SignedLogin, WidgetKey};
+use neuralbox_auth::model::sign_in::init_data::{InitData, MiniAppKey};
+use neuralbox_auth::model::sign_in::login_widget::{SignedLogin, WidgetKey};
 use serde::Deserialize;
 use serde_json::Value;
 use sha2::Sha256;

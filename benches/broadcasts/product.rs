@@ -6,12 +6,12 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use neuralbox_auth::config::Config;
-use neuralbox_auth::domain::admin::Admin;
+use neuralbox_auth::domain::admin::access::Admin;
 use neuralbox_auth::domain::broadcasts::Change;
 use neuralbox_auth::domain::{Domain, Nature};
-use neuralbox_auth::model::broadcast::{Broadcast, BroadcastId, Segment, State, Words};
-use neuralbox_auth::model::chance::SystemChance;
-use neuralbox_auth::model::language::Language;
+use neuralbox_auth::model::broadcasts::{Broadcast, BroadcastId, Segment, State, Words};
+use neuralbox_auth::model::crypto::rng::SystemChance;
+use neuralbox_auth::model::text::language::Language;
 use neuralbox_auth::model::time::SystemClock;
 use neuralbox_auth::serve::{App, Sockets};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection};
@@ -40,7 +40,7 @@ impl Database {
 
     /// Makes an empty one.
     async fn make(&self, folder: &Path) -> Result<String, Fault> {
-        let name = format!("bench_{}", hex::encode(neuralbox_auth::model::chance::bytes::<8>(&SystemChance)));
+        let name = format!("bench_{}", hex::encode(neuralbox_auth::model::crypto::rng::bytes::<8>(&SystemChance)));
         let Self::Postgres(server) = self else { return Ok(format!("sqlite://{}/{name}.db", folder.display())) };
         let create = format!("create database {name}");
         PgConnection::connect(server).await?.execute(AssertSqlSafe(create)).await?;

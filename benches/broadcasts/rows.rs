@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use neuralbox_auth::model::broadcast::State;
+use neuralbox_auth::model::broadcasts::State;
 
 use crate::broadcasts::mock::Process;
 use crate::broadcasts::product::{Database, Product, memory, pause};

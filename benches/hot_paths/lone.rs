@@ -4,7 +4,7 @@
 
 use std::time::{Duration, Instant};
 
-use neuralbox_auth::model::chance;
+use neuralbox_auth::model::crypto::rng;
 use sqlx::{Connection, PgConnection, SqliteConnection};
 
 use crate::hot_paths::load::{Load, Shape, Slice};
@@ -95,7 +95,7 @@ macro_rules! write_sign_ins {
         for n in 0.. {
             let asked = Instant::now();
             let mut tx = $begin;
-            let signature = chance::bytes::<32>(&chance).to_vec();
+            let signature = rng::bytes::<32>(&chance).to_vec();
             sqlx::query(USED).bind(&signature).bind(now + 86_400).execute(&mut *tx).await?;
             let subject = known(n % PEOPLE).id.to_string();
             let found: Vec<(i64, String, String, i64, Option<String>)> =

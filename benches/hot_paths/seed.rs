@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use neuralbox_auth::model::api_key::PlainKey;
-use neuralbox_auth::model::chance::Chance;
+use neuralbox_auth::model::crypto::rng::Chance;
 use neuralbox_auth::model::session::{RefreshSecret, RefreshToken, SessionId};
 use neuralbox_auth::model::time::Moment;
 use neuralbox_auth::sandbox::{Person, Sandbox};

@@ -1,34 +1,36 @@
 //! What admins do in chat. To everyone else none of it exists; who asks is looked at again at every tap.
 
-use crate::bot::ask::Turn;
-use crate::bot::command::{GrantOrder, PlanOrder};
+use crate::bot::accounts::profile;
+use crate::bot::context::Result;
+use crate::bot::incoming::Turn;
+use crate::bot::incoming::command::{GrantOrder, PlanOrder};
 use crate::bot::reply::Reply;
-use crate::bot::screens::{self, plain};
-use crate::bot::speaker::Speaker;
-use crate::bot::{Result, account};
-use crate::domain::acts::Answered;
-use crate::domain::admin::{Admin, PersonRef};
+use crate::domain::admin::access::{Admin, PersonRef};
+use crate::domain::admin::admin_actions::Answered;
 use crate::domain::{Domain, Error, Refusal};
-use crate::model::account::AccountId;
-use crate::model::act::{Act, ActId};
-use crate::model::texts::Value::Text;
+use crate::messages;
+use crate::messages::localizer::Speaker;
+use crate::messages::plain;
+use crate::model::accounts::account::AccountId;
+use crate::model::admin_action::{Act, ActId};
+use crate::model::text::texts::Value::Text;
 
 /// Within how many seconds two taps are one: what came of it is being shown.
 const DOUBLE_TAP: i64 = 5;
 
 pub(crate) async fn user(domain: Domain, turn: Turn, speaker: Speaker, who: Option<PersonRef>) -> Result<Reply> {
-    let Ok(admin) = domain.admin(turn.person) else { return account::unknown_command(speaker).await };
+    let Ok(admin) = domain.admin(turn.person) else { return profile::unknown_command(speaker).await };
     let Some(who) = who else { return Ok(Reply::Send(plain(speaker.say("bot-user-usage")))) };
-    Ok(Reply::Send(screens::admin::card(&speaker, &domain.person_card(&admin, &who).await?, &domain)))
+    Ok(Reply::Send(messages::admin::card(&speaker, &domain.person_card(&admin, &who).await?, &domain)))
 }
 
 pub(crate) async fn stats(domain: Domain, turn: Turn, speaker: Speaker) -> Result<Reply> {
-    let Ok(admin) = domain.admin(turn.person) else { return account::unknown_command(speaker).await };
-    Ok(Reply::Send(screens::admin::stats(&speaker, &domain.stats(&admin).await?)))
+    let Ok(admin) = domain.admin(turn.person) else { return profile::unknown_command(speaker).await };
+    Ok(Reply::Send(messages::admin::stats(&speaker, &domain.stats(&admin).await?)))
 }
 
 pub(crate) async fn ask_plan(domain: Domain, turn: Turn, speaker: Speaker, order: PlanOrder) -> Result<Reply> {
-    let Ok(admin) = domain.admin(turn.person) else { return account::unknown_command(speaker).await };
+    let Ok(admin) = domain.admin(turn.person) else { return profile::unknown_command(speaker).await };
     let plans: Vec<_> = domain.plans().iter().map(|plan| plan.id.as_str()).collect();
     let plans = plans.join(", ");
     let PlanOrder::Give(who, plan, days) = order else {
@@ -44,7 +46,7 @@ pub(crate) async fn ask_plan(domain: Domain, turn: Turn, speaker: Speaker, order
 }
 
 pub(crate) async fn ask_grant(domain: Domain, turn: Turn, speaker: Speaker, order: GrantOrder) -> Result<Reply> {
-    let Ok(admin) = domain.admin(turn.person) else { return account::unknown_command(speaker).await };
+    let Ok(admin) = domain.admin(turn.person) else { return profile::unknown_command(speaker).await };
     let GrantOrder::Give(who, tokens, reason) = order else {
         return Ok(Reply::Send(plain(speaker.say("bot-grant-usage"))));
     };
@@ -59,19 +61,19 @@ async fn ask(
     (who, act): (&PersonRef, Act),
 ) -> Result<Reply> {
     let asked = domain.ask_act(admin, who, act, &format!("telegram:{}", turn.update_id)).await?;
-    Ok(Reply::Show(screens::admin::ask(speaker, &asked, domain)))
+    Ok(Reply::Show(messages::admin::ask(speaker, &asked, domain)))
 }
 
 pub(crate) async fn card(domain: Domain, turn: Turn, speaker: Speaker, id: AccountId) -> Result<Reply> {
     let Ok(admin) = domain.admin(turn.person) else { return Ok(nobody(&speaker)) };
     let card = domain.person_card(&admin, &PersonRef::Account(id)).await?;
-    Ok(Reply::Show(screens::admin::card(&speaker, &card, &domain)))
+    Ok(Reply::Show(messages::admin::card(&speaker, &card, &domain)))
 }
 
 pub(crate) async fn choose_plan(domain: Domain, turn: Turn, speaker: Speaker, id: AccountId) -> Result<Reply> {
     let Ok(admin) = domain.admin(turn.person) else { return Ok(nobody(&speaker)) };
     let card = domain.person_card(&admin, &PersonRef::Account(id)).await?;
-    Ok(Reply::Show(screens::admin::plans(&speaker, &card, &domain)))
+    Ok(Reply::Show(messages::admin::plans(&speaker, &card, &domain)))
 }
 
 pub(crate) async fn ask_chosen_plan(
@@ -99,12 +101,12 @@ async fn ask_of(domain: Domain, turn: Turn, speaker: Speaker, (id, act): (Accoun
 pub(crate) async fn act(domain: Domain, turn: Turn, speaker: Speaker, id: ActId) -> Result<Reply> {
     let Ok(admin) = domain.admin(turn.person) else { return Ok(nobody(&speaker)) };
     Ok(match domain.perform_asked(&admin, id).await? {
-        Answered::Done(acted) => Reply::Show(screens::admin::done(&speaker, &acted, &domain)),
+        Answered::Done(acted) => Reply::Show(messages::admin::done(&speaker, &acted, &domain)),
         Answered::Before(_, ..DOUBLE_TAP) => Reply::Say(speaker.say("bot-act-before")),
         // What came of it may never have been shown: here is how things stand.
         Answered::Before(id, _) => {
             let card = domain.person_card(&admin, &PersonRef::Account(id)).await?;
-            Reply::ShowAndSay(screens::admin::card(&speaker, &card, &domain), speaker.say("bot-act-before"))
+            Reply::ShowAndSay(messages::admin::card(&speaker, &card, &domain), speaker.say("bot-act-before"))
         }
         Answered::TooLate => Reply::Show(plain(speaker.say("bot-act-too-late"))),
     })

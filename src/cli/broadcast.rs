@@ -5,14 +5,14 @@ use std::io::Read;
 
 use clap::{Args, Subcommand};
 
-use crate::domain::admin::Admin;
+use crate::domain::admin::access::Admin;
 use crate::domain::broadcasts::failures::CSV_HEAD;
 use crate::domain::broadcasts::{Change, LONGEST_PAGE};
 use crate::domain::{self, Domain};
-use crate::model::broadcast::segment_text::FORMS;
-use crate::model::broadcast::{Broadcast, BroadcastId, File, FileKind, LinkButton, Segment, State, Words};
-use crate::model::language::Language;
-use crate::model::notice::Category;
+use crate::model::broadcasts::segment_syntax::FORMS;
+use crate::model::broadcasts::{Broadcast, BroadcastId, File, FileKind, LinkButton, Segment, State, Words};
+use crate::model::notices::notice::Category;
+use crate::model::text::language::Language;
 use crate::model::time::Moment;
 
 /// How much of a text stands in for it, in characters.

@@ -1,6 +1,8 @@
 //! The command line.
 
 mod broadcast;
+pub mod demo;
+pub mod doctor;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -11,15 +13,15 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
-use crate::domain::admin::{Admin, PersonRef};
+use crate::domain::admin::access::{Admin, PersonRef};
 use crate::domain::{self, Domain, Nature};
-use crate::model::act;
-use crate::model::chance::SystemChance;
+use crate::model::admin_action;
+use crate::model::crypto::rng::SystemChance;
 use crate::model::time::SystemClock;
 use crate::serve::{App, Sockets};
-use crate::store::{Store, backup};
+use crate::store::Store;
+use crate::store::engine::backup;
 use crate::telemetry::{self, LogFormat};
-use crate::{demo, doctor};
 
 /// Sign-in, API keys and plans for an AI API: a Telegram bot and an HTTP service over one store.
 ///
@@ -185,8 +187,8 @@ async fn administer(config: Config, act: Act) -> Result<(), String> {
         Act::User { user } => domain.find_person(&admin, &user).await,
         Act::Plan { user, plan, days } => domain.set_plan(&admin, &user, &plan, days).await,
         Act::Grant { user, tokens, reason } => domain.grant(&admin, &user, tokens, &reason).await,
-        Act::Ban { user } => domain.act(&admin, &user, act::Act::Ban).await,
-        Act::Unban { user } => domain.act(&admin, &user, act::Act::Unban).await,
+        Act::Ban { user } => domain.act(&admin, &user, admin_action::Act::Ban).await,
+        Act::Unban { user } => domain.act(&admin, &user, admin_action::Act::Unban).await,
     };
     let said = match outcome {
         Ok(account) => {

@@ -1,7 +1,7 @@
 //! The environment, read once into types: all faults together, and no secret in any of them.
 
-mod providers;
 mod reader;
+mod sign_in;
 mod values;
 
 use std::collections::BTreeMap;
@@ -12,11 +12,11 @@ use std::path::{Path, PathBuf};
 use ipnet::IpNet;
 use url::Url;
 
-use crate::gateway::mail::{Sender, Server};
-use crate::model::account::TelegramId;
-use crate::model::outside::Registration;
-use crate::model::plan::Plans;
-use crate::model::secret::Secret;
+use crate::gateway::smtp::{Sender, Server};
+use crate::model::accounts::account::TelegramId;
+use crate::model::billing::plan::Plans;
+use crate::model::crypto::secret::Secret;
+use crate::model::sign_in::upstream_oidc::Registration;
 use crate::telemetry::LogFormat;
 
 use self::reader::Reader;
@@ -199,9 +199,9 @@ impl Config {
         read.together("SMTP_URL", "MAIL_FROM");
         let log_filter = read.or("RUST_LOG", "info", |text| Ok(text.to_owned()));
         let log_format = read.or("NEURALBOX_LOG", "text", values::log_format);
-        let google = providers::google(&mut read, public_url.as_ref());
-        let telegram_login = providers::telegram_login(&mut read, public_url.as_ref());
-        let miniapp_bots = providers::miniapp_bots(&mut read, bot_token.as_ref());
+        let google = sign_in::google(&mut read, public_url.as_ref());
+        let telegram_login = sign_in::telegram_login(&mut read, public_url.as_ref());
+        let miniapp_bots = sign_in::miniapp_bots(&mut read, bot_token.as_ref());
         let plans = plans.map_or_else(|| Plans::parse(Plans::SHIPPED), Ok);
         read.finish()?;
         // Nothing is missing once there is no fault; `?` says so to the compiler.

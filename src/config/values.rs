@@ -7,9 +7,9 @@ use ipnet::IpNet;
 use sha2::Sha256;
 use url::{Host, Url};
 
-use crate::model::account::TelegramId;
-use crate::model::plan::Plans;
-use crate::model::secret::Secret;
+use crate::model::accounts::account::TelegramId;
+use crate::model::billing::plan::Plans;
+use crate::model::crypto::secret::Secret;
 use crate::telemetry::LogFormat;
 
 /// Telegram's own accounts that stand in for others: whoever is anonymous in a group writes as one of them.

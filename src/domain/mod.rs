@@ -3,78 +3,46 @@
 //! Both faces hold a [`Domain`] and call its verbs; a handler does nothing else. Authority is a type: a verb for signed-in
 //! people takes `&SignedIn`, one for admins `&Admin`, and only this floor can make either.
 
-pub mod about_key;
-pub mod access_token;
-pub mod acts;
+pub mod accounts;
 pub mod admin;
-pub mod allowance;
+pub mod api_keys;
+pub mod billing;
+pub mod bot_state;
 pub mod broadcasts;
-pub mod by_email;
-pub mod census;
-mod changed;
-mod devices;
 pub mod error;
-pub mod events;
-pub mod expiry;
-pub mod export;
-mod hashing;
-pub mod introspect;
-mod keyring;
-pub mod keys;
-pub mod last_used;
-pub mod late;
-pub mod leaks;
-pub mod leaving;
-pub mod limits;
-pub mod mail_links;
-pub mod mails;
-pub mod merging;
-mod networks;
-pub mod news;
-pub mod notes;
+pub mod mail_queue;
 pub mod notices;
-pub mod outside;
-pub mod passwords;
-pub mod people;
-pub mod preferences;
-pub mod reach;
-pub mod service;
+pub mod rate_limits;
+pub mod service_auth;
 pub mod sessions;
-pub mod shown;
 pub mod sign_in;
-pub mod sign_in_by_bot;
-pub mod sign_in_link;
-pub mod storms;
-mod tries;
-pub mod usage;
-pub mod verify;
-pub mod ways;
 
 use std::sync::{Arc, Mutex};
 
 use tokio::sync::{Notify, Semaphore};
 use url::Url;
 
-use crate::domain::access_token::AccessTokens;
-use crate::domain::broadcasts::pace::Hold;
-use crate::domain::devices::Devices;
-use crate::domain::hashing::Hashing;
-use crate::domain::keyring::Keyring;
-use crate::domain::networks::KnownNetworks;
-use crate::domain::outside::Providers;
-use crate::domain::sign_in_by_bot::Starts;
-use crate::domain::storms::Storms;
-use crate::domain::tries::Tries;
+use crate::domain::api_keys::key_cache::Keyring;
+use crate::domain::api_keys::networks::KnownNetworks;
+use crate::domain::broadcasts::pacing::Hold;
+use crate::domain::rate_limits::rate_limit_alerts::Storms;
+use crate::domain::sessions::access_token::AccessTokens;
+use crate::domain::sign_in::attempt_limits::Tries;
+use crate::domain::sign_in::bot_sign_in::Starts;
+use crate::domain::sign_in::device_cookie::Devices;
+use crate::domain::sign_in::password_hashing::Hashing;
+use crate::domain::sign_in::upstream_oidc::Providers;
 use crate::gateway::github::GitHub;
 use crate::gateway::redis::SharedMeters;
-use crate::model::account::TelegramId;
-use crate::model::chance::{self, Chance};
-use crate::model::init_data::MiniAppKey;
-use crate::model::login_widget::WidgetKey;
-use crate::model::outside::Registration;
-use crate::model::plan::Plans;
-use crate::model::secret::Secret;
+use crate::model::accounts::account::TelegramId;
+use crate::model::billing::plan::Plans;
+use crate::model::crypto::rng;
+use crate::model::crypto::rng::Chance;
+use crate::model::crypto::secret::Secret;
 use crate::model::session::Succession;
+use crate::model::sign_in::init_data::MiniAppKey;
+use crate::model::sign_in::login_widget::WidgetKey;
+use crate::model::sign_in::upstream_oidc::Registration;
 use crate::model::time::{Clock, Moment};
 use crate::store::Store;
 
@@ -224,13 +192,13 @@ impl Domain {
     /// 128 random bits in hexadecimal: names a request, or lets a form be sent once.
     #[must_use]
     pub fn random_id(&self) -> String {
-        hex::encode(chance::bytes::<16>(self.chance()))
+        hex::encode(rng::bytes::<16>(self.chance()))
     }
 
     /// 256 random bits in hexadecimal: a secret that a browser holds.
     #[must_use]
     pub fn random_secret(&self) -> String {
-        hex::encode(chance::bytes::<32>(self.chance()))
+        hex::encode(rng::bytes::<32>(self.chance()))
     }
 
     fn chance(&self) -> &dyn Chance {

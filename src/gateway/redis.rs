@@ -9,8 +9,8 @@ use std::time::Duration;
 use redis::aio::MultiplexedConnection;
 use redis::{Client, Script};
 
-use crate::model::account::AccountId;
-use crate::model::secret::Secret;
+use crate::model::accounts::account::AccountId;
+use crate::model::crypto::secret::Secret;
 use crate::telemetry;
 
 /// How long a request may wait for Redis.

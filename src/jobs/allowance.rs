@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::note;
 use crate::domain::Domain;
-use crate::domain::allowance::More;
+use crate::domain::billing::allowance::More;
 
 /// How late the allowance of a new month may be.
 const EVERY: Duration = Duration::from_hours(1);

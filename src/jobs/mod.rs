@@ -1,18 +1,25 @@
 //! Floor 3, the clock's face: what is done because time has passed.
 
+mod account_deletion;
 mod allowance;
-mod expiry;
-mod leaving;
-mod letters;
-pub mod mails;
-mod news;
+pub(crate) mod broadcasts;
+pub mod context;
+mod key_cache_sync;
+pub mod mail;
+pub(crate) mod notices;
+mod plan_expiry;
+pub(crate) mod secret_messages;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
 use crate::domain::Domain;
+use crate::gateway::smtp::Mailer;
+use crate::jobs::context::JobContext;
+use crate::jobs::mail::sender::Post;
 
 /// How long uses of keys are gathered, and then in how much time they are written. One that comes just after these fell due waits
 /// for their being written, for being gathered, and for its turn: `last_used_at` may be 5 s late, and is at most 4.5 s.
@@ -30,13 +37,34 @@ const MEND_EVERY: Duration = Duration::from_secs(1);
 const FOLD_EVERY: Duration = Duration::from_secs(1);
 
 /// Does every job until `stop`, then once more what must not be lost.
-pub async fn run(domain: Domain, stop: CancellationToken) {
+pub async fn run(context: JobContext, mailer: Option<Mailer>, stop: CancellationToken) {
+    let domain = &context.domain;
     let allowance = allowance::run(domain.clone(), stop.clone());
-    let expiry = expiry::run(domain.clone(), stop.clone());
-    let leaving = leaving::run(domain.clone(), stop.clone());
-    let often = async { tokio::join!(flush(&domain, &stop), repeat(&domain, &stop), fold(&domain, &stop)) };
-    tokio::join!(news::run(&domain, &stop), allowance, expiry, leaving, often);
+    let expiry = plan_expiry::run(domain.clone(), stop.clone());
+    let leaving = account_deletion::run(domain.clone(), stop.clone());
+    let often = async { tokio::join!(flush(domain, &stop), repeat(domain, &stop), fold(domain, &stop)) };
+    let sync = key_cache_sync::run(domain, &stop);
+    let chat = Box::pin(chat(&context, &stop));
+    let mails = Box::pin(mails(&context, mailer, &stop));
+    tokio::join!(sync, allowance, expiry, leaving, often, chat, mails);
     note(FLUSH, domain.flush_last_used().await);
+}
+
+/// What people see in chat: notices, broadcasts and their cards, and secrets that disappear.
+async fn chat(context: &JobContext, stop: &CancellationToken) {
+    tokio::join!(
+        context.say_notices(stop.clone()),
+        context.delete_shown(stop.clone()),
+        context.show_cards(stop.clone()),
+        context.deliver_broadcasts(stop.clone())
+    );
+}
+
+/// Sends mails, if there is a server for them.
+async fn mails(context: &JobContext, mailer: Option<Mailer>, stop: &CancellationToken) {
+    if let Some(mailer) = mailer {
+        Post::new(context.domain.clone(), mailer, Arc::clone(&context.texts)).run(stop.clone()).await;
+    }
 }
 
 /// Every so often, and sooner when many keys are in use.

@@ -9,9 +9,10 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use sqlx::FromRow;
 
-use crate::model::account::AccountId;
-use crate::model::chance::{self, Chance};
-use crate::model::text::is_unseen;
+use crate::model::accounts::account::AccountId;
+use crate::model::crypto::rng;
+use crate::model::crypto::rng::Chance;
+use crate::model::text::invisible::is_unseen;
 use crate::model::time::Moment;
 
 const PREFIX: &str = "nb_";
@@ -42,7 +43,7 @@ impl PlainKey {
         let mut text = String::with_capacity(LENGTH);
         text.push_str(PREFIX);
         for _ in 0..RANDOM {
-            text.push(char::from(digit(usize::from(chance::below(chance, 62)))));
+            text.push(char::from(digit(usize::from(rng::below(chance, 62)))));
         }
         let check = check_of(text.as_bytes());
         text.extend(check.map(char::from));
@@ -281,7 +282,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::{KeyName, LENGTH, PlainKey};
-    use crate::model::chance::SystemChance;
+    use crate::model::crypto::rng::SystemChance;
 
     /// Worked out by hand with zlib: crc32("nb_" + 39 × "0") = 0x51633A8C = 1365457548 = `1UPJsq` in base62.
     #[test]

@@ -2,28 +2,16 @@
 //!
 //! Values that are stored derive sqlx's `Type` and `FromRow`: they say what a column holds, never how to ask for it.
 
-pub mod account;
-pub mod act;
+pub mod accounts;
+pub mod admin_action;
 pub mod api_key;
-pub mod broadcast;
-pub mod chance;
-pub mod email;
-pub mod event;
-pub mod init_data;
-pub mod language;
-pub mod ledger;
-pub mod login_widget;
+pub mod billing;
+pub mod broadcasts;
+pub mod crypto;
 pub mod mail;
 pub mod network;
-pub mod notice;
-pub mod one_time;
-pub mod outside;
-pub mod password;
-pub mod plan;
-pub mod quiet;
-pub mod secret;
+pub mod notices;
 pub mod session;
-pub mod telegram_html;
+pub mod sign_in;
 pub mod text;
-pub mod texts;
 pub mod time;

@@ -15,8 +15,9 @@ use sha2::{Digest, Sha256};
 use sqlx::FromRow;
 use subtle::ConstantTimeEq;
 
-use crate::model::account::AccountId;
-use crate::model::chance::{self, Chance};
+use crate::model::accounts::account::AccountId;
+use crate::model::crypto::rng;
+use crate::model::crypto::rng::Chance;
 use crate::model::time::Moment;
 
 /// A session nobody refreshed for this long is over: 30 days, in seconds.
@@ -56,7 +57,7 @@ pub struct RefreshSecret([u8; 32]);
 impl RefreshSecret {
     /// The first of a line.
     pub fn new(chance: &dyn Chance) -> Self {
-        Self(chance::bytes(chance))
+        Self(rng::bytes(chance))
     }
 
     /// What is stored.
@@ -243,7 +244,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::model::chance::SystemChance;
+    use crate::model::crypto::rng::SystemChance;
 
     fn succession() -> Succession {
         Succession::new(b"a server secret of thirty-two by").expect("any length will do")

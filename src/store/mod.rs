@@ -11,62 +11,26 @@
 //! - every write is a [`Write`] that the writer's task runs; no network call inside it.
 
 pub mod accounts;
-pub mod acts;
-pub mod allowance;
-pub mod arrivals;
-pub mod backup;
+pub mod admin;
+pub mod api_keys;
+pub mod billing;
+pub mod bot_state;
 pub mod broadcasts;
-pub mod census;
-pub mod changes;
-pub mod condition;
-mod db;
-pub mod events;
-pub mod expiry;
-mod group;
-pub mod kept;
-pub mod keys;
-pub mod late;
-pub mod leaks;
-pub mod leaving;
-pub mod ledger;
-pub mod mail_links;
-pub mod mails;
-pub mod merge;
-mod migrations;
-pub mod networks;
-pub mod new_keys;
-pub mod newcomers;
+pub mod engine;
+pub mod mail_queue;
 pub mod notices;
-pub mod outside;
-pub mod passwords;
-pub mod people;
-mod portions;
-mod postgres;
-pub mod preferences;
-pub mod reach;
-pub mod refresh;
-pub mod registrations;
 pub mod sessions;
-pub mod shown;
 pub mod sign_in;
-pub mod sign_in_links;
-pub mod sign_in_requests;
-mod sqlite;
-pub mod storms;
-pub mod updates;
-pub mod uses;
-pub mod ways;
-mod writer;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::task::JoinHandle;
 
-use self::db::Db;
-use self::writer::{Strength, Writer};
+use self::engine::db::Db;
+use self::engine::writer::{Strength, Writer};
 
-pub use self::db::Tx;
-pub use self::writer::Write;
+pub use self::engine::db::Tx;
+pub use self::engine::writer::Write;
 
 /// Why the store could not answer.
 #[derive(Debug, thiserror::Error)]

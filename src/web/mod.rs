@@ -4,33 +4,27 @@
 //! who may call it; a test compares it with the OpenAPI document and with the table of authority.
 
 mod api;
-mod begun;
-mod body;
-mod brief;
-mod caller;
-mod canned;
-mod cookie;
-mod door;
-mod errand;
+mod cookies;
+pub(crate) mod extract;
+mod health;
+mod middleware;
 mod openapi;
-mod ops;
+pub(crate) mod page_paths;
 mod pages;
-mod path;
-mod problems;
-mod pulse;
-mod quota;
-mod refusals;
-mod reply;
-mod request;
-mod sign_in_state;
+mod problem;
+mod rate_limit_headers;
+mod server;
+mod session_response;
+pub(crate) mod verify;
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderName, HeaderValue, Method};
+use axum::middleware::from_fn_with_state;
 use axum::routing::get;
-use axum::{Router, middleware};
 use ipnet::IpNet;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 use url::Url;
@@ -39,10 +33,10 @@ use utoipa_axum::routes;
 
 use crate::domain::Domain;
 use crate::gateway::telegram::Link;
-use crate::model::texts::Texts;
+use crate::model::text::texts::Texts;
 
-pub use self::api::verify::Gate;
-pub use self::door::serve;
+pub use self::server::serve;
+pub use self::verify::Gate;
 
 /// What HTTP needs to know of the settings.
 #[derive(Clone, Debug)]
@@ -82,20 +76,20 @@ pub fn router(domain: &Domain, settings: Settings, link: Link, texts: Arc<Texts>
     let web = Web { domain: domain.clone(), settings: Arc::new(settings), link, texts };
     let (api, document) = OpenApiRouter::with_openapi(openapi::document()).nest("/api/v2", api()).split_for_parts();
     // Wrong methods are answered below CORS: a preflight is an OPTIONS that no route takes.
-    let api = api.method_not_allowed_fallback(request::wrong_method).layer(cors);
+    let api = api.method_not_allowed_fallback(middleware::wrong_method).layer(cors);
     let (ops, document) = OpenApiRouter::with_openapi(document)
-        .routes(routes!(ops::livez))
-        .routes(routes!(ops::readyz))
+        .routes(routes!(health::livez))
+        .routes(routes!(health::readyz))
         .nest("/api/v2", reports())
         .split_for_parts();
     let document = openapi::with_problems(document);
     let described = axum::Json(document.clone());
-    let around = middleware::from_fn_with_state(domain.clone(), request::around);
+    let around = from_fn_with_state(domain.clone(), middleware::around);
     api.merge(ops)
         .merge(pages::router(&web, &document))
         .route("/api/v2/openapi.json", get(async move || described))
-        .method_not_allowed_fallback(request::wrong_method)
-        .fallback(request::unknown_path)
+        .method_not_allowed_fallback(middleware::wrong_method)
+        .fallback(middleware::unknown_path)
         .with_state(web)
         .layer(around)
 }
@@ -109,46 +103,50 @@ fn api() -> OpenApiRouter<Web> {
 fn anyone() -> OpenApiRouter<Web> {
     OpenApiRouter::new()
         // A proof in the body.
-        .routes(routes!(api::auth::telegram))
-        .routes(routes!(api::auth::mini_app))
-        .routes(routes!(api::google::google))
-        .routes(routes!(api::callback::callback))
-        .routes(routes!(api::by_email::login))
+        .routes(routes!(api::sign_in::telegram_login::telegram))
+        .routes(routes!(api::sign_in::telegram_login::mini_app))
+        .routes(routes!(api::sign_in::upstream_oidc::google))
+        .routes(routes!(pages::sign_in::telegram_callback::callback))
+        .routes(routes!(api::sign_in::email_accounts::login))
         // Nothing at first; then what stands in the mails of the address.
-        .routes(routes!(api::by_email::register))
-        .routes(routes!(api::by_email::verify))
-        .routes(routes!(api::by_email::forgot))
-        .routes(routes!(api::by_email::reset))
+        .routes(routes!(api::sign_in::email_accounts::register))
+        .routes(routes!(api::sign_in::email_accounts::verify))
+        .routes(routes!(api::sign_in::email_accounts::forgot))
+        .routes(routes!(api::sign_in::email_accounts::reset))
         // Nothing at first, from an allowed website; then what the browser was given.
-        .routes(routes!(api::by_bot::start))
-        .routes(routes!(api::by_bot::poll))
+        .routes(routes!(api::sign_in::bot_sign_in::start))
+        .routes(routes!(api::sign_in::bot_sign_in::poll))
         // The refresh cookie, from an allowed website.
-        .routes(routes!(api::auth::refresh))
-        .routes(routes!(api::auth::logout))
+        .routes(routes!(api::sign_in::telegram_login::refresh))
+        .routes(routes!(api::sign_in::telegram_login::logout))
 }
 
 /// Signed-in people.
 fn people() -> OpenApiRouter<Web> {
     OpenApiRouter::new()
-        .routes(routes!(api::me::show, api::me::change, api::me::leave))
-        .routes(routes!(api::me::keep))
-        .routes(routes!(api::export::export))
-        .routes(routes!(api::events::list))
-        .routes(routes!(api::identities::list))
-        .routes(routes!(api::identities::telegram))
-        .routes(routes!(api::identities::start))
-        .routes(routes!(api::identities::poll))
-        .routes(routes!(api::identities::google))
-        .routes(routes!(api::identities::email))
-        .routes(routes!(api::identities::verify_email))
-        .routes(routes!(api::identities::remove))
-        .routes(routes!(api::merges::show, api::merges::take, api::merges::drop))
-        .routes(routes!(api::sessions::list, api::sessions::end_others))
-        .routes(routes!(api::sessions::end))
-        .routes(routes!(api::by_email::change))
-        .routes(routes!(api::keys::list, api::keys::issue))
-        .routes(routes!(api::keys::rename, api::keys::revoke))
-        .routes(routes!(api::keys::rotate))
+        .routes(routes!(api::accounts::profile::show, api::accounts::profile::change, api::accounts::profile::leave))
+        .routes(routes!(api::accounts::profile::keep))
+        .routes(routes!(api::accounts::account_export::export))
+        .routes(routes!(api::accounts::activity::list))
+        .routes(routes!(api::accounts::identities::list))
+        .routes(routes!(api::accounts::identities::telegram))
+        .routes(routes!(api::accounts::identities::start))
+        .routes(routes!(api::accounts::identities::poll))
+        .routes(routes!(api::accounts::identities::google))
+        .routes(routes!(api::accounts::identities::email))
+        .routes(routes!(api::accounts::identities::verify_email))
+        .routes(routes!(api::accounts::identities::remove))
+        .routes(routes!(
+            api::accounts::account_merge::show,
+            api::accounts::account_merge::take,
+            api::accounts::account_merge::drop
+        ))
+        .routes(routes!(api::sessions::sessions::list, api::sessions::sessions::end_others))
+        .routes(routes!(api::sessions::sessions::end))
+        .routes(routes!(api::sign_in::email_accounts::change))
+        .routes(routes!(api::api_keys::keys::list, api::api_keys::keys::issue))
+        .routes(routes!(api::api_keys::keys::rename, api::api_keys::keys::revoke))
+        .routes(routes!(api::api_keys::keys::rotate))
 }
 
 /// Signed-in people who are admins.
@@ -171,14 +169,14 @@ fn programs() -> OpenApiRouter<Web> {
     OpenApiRouter::new()
         // Signed-in people look; the operator's other programs charge.
         .routes(routes!(api::usage::list, api::usage::charge))
-        .routes(routes!(api::key::show))
-        .routes(routes!(api::introspect::introspect))
-        .routes(routes!(api::introspect::revoke))
+        .routes(routes!(api::api_keys::key_info::show))
+        .routes(routes!(api::sessions::introspection::introspect))
+        .routes(routes!(api::sessions::introspection::revoke))
 }
 
 /// Reports by other services, with their signature and no other credential: out of reach of browsers, and so outside CORS.
 fn reports() -> OpenApiRouter<Web> {
-    OpenApiRouter::new().routes(routes!(api::leaks::github))
+    OpenApiRouter::new().routes(routes!(api::api_keys::leaks::github))
 }
 
 /// Lets exactly the allowed websites read answers, with credentials (Fetch, 3.2).

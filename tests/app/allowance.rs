@@ -1,8 +1,8 @@
 //! People get their plan's tokens once a calendar month.
 
 use neuralbox_auth::domain::Domain;
-use neuralbox_auth::domain::allowance::More;
-use neuralbox_auth::model::account::{TelegramId, TelegramProfile};
+use neuralbox_auth::domain::billing::allowance::More;
+use neuralbox_auth::model::accounts::account::{TelegramId, TelegramProfile};
 use neuralbox_auth::sandbox::Person;
 use serde_json::Value;
 

@@ -5,16 +5,16 @@
 use std::collections::BTreeSet;
 
 use futures::future::join_all;
-use neuralbox_auth::model::account::{Account, TelegramId, TelegramProfile};
-use neuralbox_auth::model::chance::SystemChance;
-use neuralbox_auth::model::event::Door;
+use neuralbox_auth::model::accounts::account::{Account, TelegramId, TelegramProfile};
+use neuralbox_auth::model::accounts::activity::Door;
+use neuralbox_auth::model::crypto::rng::SystemChance;
 use neuralbox_auth::model::session::{Origin, RefreshSecret, RefreshToken, SessionId, Succession};
 use neuralbox_auth::model::time::Moment;
-use neuralbox_auth::store::newcomers::Welcome;
-use neuralbox_auth::store::people::FindOrMake;
-use neuralbox_auth::store::refresh::{Refresh, Refreshed};
-use neuralbox_auth::store::sessions::EndSession;
-use neuralbox_auth::store::sign_in::{SignIn, SignedIn};
+use neuralbox_auth::store::accounts::account_creation::Welcome;
+use neuralbox_auth::store::accounts::telegram_accounts::FindOrMake;
+use neuralbox_auth::store::sessions::refresh::{Refresh, Refreshed};
+use neuralbox_auth::store::sessions::sessions::EndSession;
+use neuralbox_auth::store::sign_in::telegram_login::{SignIn, SignedIn};
 use neuralbox_auth::store::{Error, Store};
 use neuralbox_auth::telemetry;
 

@@ -1,6 +1,6 @@
 //! Admins look at people, give them tokens, and count everybody.
 
-use neuralbox_auth::domain::admin::{Admin, PersonRef};
+use neuralbox_auth::domain::admin::access::{Admin, PersonRef};
 use serde_json::{Value, json};
 
 use crate::support::chat::{last, said};

@@ -1,7 +1,7 @@
 //! A person looks at their plan and balance.
 
-use neuralbox_auth::domain::admin::{Admin, PersonRef};
-use neuralbox_auth::model::account::TelegramId;
+use neuralbox_auth::domain::admin::access::{Admin, PersonRef};
+use neuralbox_auth::model::accounts::account::TelegramId;
 
 use crate::support::{App, russian};
 use crate::{on_both, sees};

@@ -49,13 +49,13 @@ on_both! {
 
         Остался 21 токен. Новые придут первого числа: 1 500. План побольше: http://HERE/web/billing
         ");
-        let (admin, who) = (neuralbox_auth::domain::admin::Admin::operator(), "#1");
-        let who = neuralbox_auth::domain::admin::PersonRef::parse(who).unwrap();
+        let (admin, who) = (neuralbox_auth::domain::admin::access::Admin::operator(), "#1");
+        let who = neuralbox_auth::domain::admin::access::PersonRef::parse(who).unwrap();
         app.domain.grant(&admin, &who, 1000, "again").await.unwrap();
         charged(&app, 1, 1000, "b").await;
         charged(&app, 1, 21, "c").await;
         app.clock.pass(8 * DAY);
-        while app.domain.pay_allowances().await.unwrap() == neuralbox_auth::domain::allowance::More::Maybe {}
+        while app.domain.pay_allowances().await.unwrap() == neuralbox_auth::domain::billing::allowance::More::Maybe {}
         charged(&app, 1, 1500, "d").await;
         let chat = app.warned(&maria, 3).await;
         assert!(warnings(&chat)[2].text.starts_with("🔔 Токены закончились"), "another month: {chat:#?}");

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use crate::support;
 use crate::support::mailbox::{PASSWORD, count};
 use crate::support::sink::Sink;
-use crate::support::{self, App, Database};
+use crate::support::{App, Database};
 
 /// A product whose mails go to such a server.
 async fn run<T: Future<Output = ()> + Send + 'static>(

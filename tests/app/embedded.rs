@@ -11,7 +11,8 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::support::{self, App, Database};
+use crate::support;
+use crate::support::{App, Database};
 
 /// Ends https for our own host and serves a blank page for two other websites, all on one port.
 struct Hosts {

@@ -8,8 +8,9 @@ use serde_json::json;
 use url::Url;
 
 use crate::pages::{Reader, leads_to};
+use crate::support;
 use crate::support::mock::Mock;
-use crate::support::{self, App, Database, ask};
+use crate::support::{App, Database, ask};
 
 const CREDENTIALS: [(&str, &str); 2] = [("GOOGLE_CLIENT_ID", "nb-client"), ("GOOGLE_CLIENT_SECRET", "nb-secret")];
 

@@ -53,8 +53,8 @@ on_both! {
         for nothing in ["x", cut, "1.0.AAAA", &access[1..], &refresh[..20], "\u{430}", "a b"] {
             assert_eq!(introspect(&app, nothing).await, NOTHING, "{nothing}");
         }
-        let ivan = neuralbox_auth::domain::admin::PersonRef::parse("#1").unwrap();
-        let operator = neuralbox_auth::domain::admin::Admin::operator();
+        let ivan = neuralbox_auth::domain::admin::access::PersonRef::parse("#1").unwrap();
+        let operator = neuralbox_auth::domain::admin::access::Admin::operator();
         app.domain.set_plan(&operator, &ivan, "free", None).await.unwrap();
         assert_eq!(introspect(&app, &key).await, NOTHING, "no request with it passes");
         app.domain.set_plan(&operator, &ivan, "vip", None).await.unwrap();

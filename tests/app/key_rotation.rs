@@ -139,8 +139,8 @@ on_both! {
         let (mut browser, key) = with_key(&app).await;
         let mut olga = app.signed_in(&app.person_on("Olga", "vip").await).await;
         assert_eq!(olga.post("keys/1/rotate", json!({})).await.problem(), "404 Not found (key_not_found)");
-        let who = neuralbox_auth::domain::admin::PersonRef::Account(neuralbox_auth::model::account::AccountId(1));
-        let operator = neuralbox_auth::domain::admin::Admin::operator();
+        let who = neuralbox_auth::domain::admin::access::PersonRef::Account(neuralbox_auth::model::accounts::account::AccountId(1));
+        let operator = neuralbox_auth::domain::admin::access::Admin::operator();
         app.domain.set_plan(&operator, &who, "free", None).await.unwrap();
         assert_eq!(browser.post("keys/1/rotate", json!({})).await.problem(), "403 Insufficient plan (insufficient_plan)");
         app.domain.set_plan(&operator, &who, "vip", None).await.unwrap();

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use neuralbox_auth::model::api_key::PlainKey;
-use neuralbox_auth::model::chance::SystemChance;
+use neuralbox_auth::model::crypto::rng::SystemChance;
 use serde_json::json;
 
 use crate::on_both;

@@ -1,7 +1,7 @@
 //! GitHub finds keys in public and reports them.
 
 use neuralbox_auth::model::api_key::PlainKey;
-use neuralbox_auth::model::chance::SystemChance;
+use neuralbox_auth::model::crypto::rng::SystemChance;
 use neuralbox_auth::sandbox::Person;
 use reqwest::Method;
 use serde_json::{Value, json};

@@ -1,8 +1,8 @@
 //! A person deletes their account, and may think again for a week.
 
-use neuralbox_auth::domain::admin::{Admin, PersonRef};
-use neuralbox_auth::model::account::TelegramId;
-use neuralbox_auth::model::act::Act;
+use neuralbox_auth::domain::admin::access::{Admin, PersonRef};
+use neuralbox_auth::model::accounts::account::TelegramId;
+use neuralbox_auth::model::admin_action::Act;
 use serde_json::json;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
 

@@ -1,6 +1,6 @@
 //! A person looks at themselves, and changes their name or language.
 
-use neuralbox_auth::domain::admin::{Admin, PersonRef};
+use neuralbox_auth::domain::admin::access::{Admin, PersonRef};
 use neuralbox_auth::sandbox::Person;
 use serde_json::json;
 

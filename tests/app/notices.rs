@@ -3,7 +3,7 @@
 use neuralbox_auth::model::time::Clock;
 use neuralbox_auth::sandbox::{Fault, FaultKind, Message, Person};
 use neuralbox_auth::store::Store;
-use neuralbox_auth::store::notices::TakeNotices;
+use neuralbox_auth::store::notices::notice_queue::TakeNotices;
 use serde_json::json;
 
 use crate::support::chat::{key_in, last};

@@ -1,11 +1,11 @@
 //! The writer: work that shares a commit, and bad pieces among it.
 
 use futures::future::join_all;
-use neuralbox_auth::model::account::AccountId;
+use neuralbox_auth::model::accounts::account::AccountId;
 use neuralbox_auth::model::api_key::{KeyName, PlainKey};
-use neuralbox_auth::model::chance::SystemChance;
+use neuralbox_auth::model::crypto::rng::SystemChance;
 use neuralbox_auth::model::time::Moment;
-use neuralbox_auth::store::keys::{AddKey, Added, OnRepeat};
+use neuralbox_auth::store::api_keys::keys::{AddKey, Added, OnRepeat};
 use neuralbox_auth::store::{Error, Store, is_away};
 use sqlx::{Connection, SqliteConnection};
 use tokio::runtime::Handle;

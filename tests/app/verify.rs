@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use neuralbox_auth::model::api_key::PlainKey;
-use neuralbox_auth::model::chance::SystemChance;
+use neuralbox_auth::model::crypto::rng::SystemChance;
 use neuralbox_auth::sandbox::Person;
 use percent_encoding::percent_decode_str;
 use reqwest::{Method, RequestBuilder};

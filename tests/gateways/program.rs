@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use neuralbox_auth::model::chance::{SystemChance, bytes};
+use neuralbox_auth::model::crypto::rng::{SystemChance, bytes};
 use tempfile::TempDir;
 use tokio::net::{TcpListener, TcpStream};
 

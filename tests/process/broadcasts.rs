@@ -3,14 +3,14 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use neuralbox_auth::domain::admin::Admin;
+use neuralbox_auth::domain::admin::access::Admin;
 use neuralbox_auth::domain::broadcasts::Change;
 use neuralbox_auth::domain::{Domain, Nature, Rules};
-use neuralbox_auth::model::broadcast::{Broadcast, BroadcastId, State, Words};
-use neuralbox_auth::model::chance::{SystemChance, below};
-use neuralbox_auth::model::language::Language;
-use neuralbox_auth::model::plan::Plans;
-use neuralbox_auth::model::secret::Secret;
+use neuralbox_auth::model::billing::plan::Plans;
+use neuralbox_auth::model::broadcasts::{Broadcast, BroadcastId, State, Words};
+use neuralbox_auth::model::crypto::rng::{SystemChance, below};
+use neuralbox_auth::model::crypto::secret::Secret;
+use neuralbox_auth::model::text::language::Language;
 use neuralbox_auth::model::time::SystemClock;
 use neuralbox_auth::store::Store;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection};

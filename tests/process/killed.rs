@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use futures::future::join_all;
-use neuralbox_auth::model::chance::{SystemChance, below};
+use neuralbox_auth::model::crypto::rng::{SystemChance, below};
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 

@@ -1,16 +1,17 @@
 //! Writing a broadcast: each part asked for and looked over by itself.
 
-use crate::bot::Result;
 use crate::bot::broadcasts::{Desk, Step};
-use crate::bot::callback::Choice;
+use crate::bot::context::Result;
+use crate::bot::incoming::message_content::{Beyond, Written};
 use crate::bot::reply::Reply;
-use crate::bot::screens::broadcasts::{self as screens, flaws};
-use crate::bot::written::{Beyond, Written};
 use crate::domain::broadcasts::Change;
-use crate::model::broadcast::flaw::{Flaw, MOST_BUTTONS, flaw_of_time};
-use crate::model::broadcast::{Broadcast, BroadcastId, LinkButton, Segment, State, Words};
-use crate::model::language::Language;
-use crate::model::notice::Category;
+use crate::messages::broadcasts::editor;
+use crate::messages::broadcasts::validation;
+use crate::messages::callback_data::Choice;
+use crate::model::broadcasts::validation::{Flaw, MOST_BUTTONS, flaw_of_time};
+use crate::model::broadcasts::{Broadcast, BroadcastId, LinkButton, Segment, State, Words};
+use crate::model::notices::notice::Category;
+use crate::model::text::language::Language;
 use crate::model::time::Moment;
 
 /// How many of the latest broadcasts are looked through for a draft that nothing was written in.
@@ -32,12 +33,12 @@ pub(super) async fn begin(desk: &Desk) -> Result<Reply> {
 }
 
 pub(super) async fn texts(desk: &Desk, id: BroadcastId) -> Result<Reply> {
-    Ok(Reply::Show(screens::texts(&desk.speaker, &desk.get(id).await?)))
+    Ok(Reply::Show(editor::texts(&desk.speaker, &desk.get(id).await?)))
 }
 
 pub(super) async fn ask_text(desk: &Desk, id: BroadcastId, language: Language) -> Result<Reply> {
     desk.ask(Step::Text(id, language)).await?;
-    Ok(Reply::Show(screens::ask_text(&desk.speaker, id, language)))
+    Ok(Reply::Show(editor::ask_text(&desk.speaker, id, language)))
 }
 
 /// What was written becomes the text in that language, and a photo or document that of all. What cannot be sent is said, and
@@ -45,7 +46,7 @@ pub(super) async fn ask_text(desk: &Desk, id: BroadcastId, language: Language) -
 pub(super) async fn take_text(desk: &Desk, (id, language): (BroadcastId, Language), written: Written) -> Result<Reply> {
     if let Some(beyond) = written.beyond {
         let why = if beyond == Beyond::Album { "bot-bc-flaw-album" } else { "bot-bc-flaw-kind" };
-        return Ok(Reply::Show(screens::again(&desk.speaker, id, &desk.speaker.say(why))));
+        return Ok(Reply::Show(editor::again(&desk.speaker, id, &desk.speaker.say(why))));
     }
     let mut content = desk.get(id).await?.content;
     let mut changes = Vec::new();
@@ -65,18 +66,18 @@ pub(super) async fn take_text(desk: &Desk, (id, language): (BroadcastId, Languag
 
 pub(super) async fn drop_text(desk: &Desk, id: BroadcastId, language: Language) -> Result<Reply> {
     let draft = desk.edit(id, &[Change::Text(language, None)]).await?;
-    Ok(Reply::Show(screens::texts(&desk.speaker, &draft)))
+    Ok(Reply::Show(editor::texts(&desk.speaker, &draft)))
 }
 
 pub(super) async fn drop_file(desk: &Desk, id: BroadcastId) -> Result<Reply> {
     let draft = desk.edit(id, &[Change::File(None)]).await?;
-    Ok(Reply::Show(screens::texts(&desk.speaker, &draft)))
+    Ok(Reply::Show(editor::texts(&desk.speaker, &draft)))
 }
 
 pub(super) async fn ask_buttons(desk: &Desk, id: BroadcastId, language: Option<Language>) -> Result<Reply> {
     let draft = desk.get(id).await?;
     desk.ask(Step::Buttons(id, language)).await?;
-    Ok(Reply::Show(screens::ask_buttons(&desk.speaker, &draft, language)))
+    Ok(Reply::Show(editor::ask_buttons(&desk.speaker, &draft, language)))
 }
 
 pub(super) async fn take_buttons(
@@ -115,7 +116,7 @@ async fn set_buttons(
 }
 
 pub(super) async fn categories(desk: &Desk, id: BroadcastId) -> Result<Reply> {
-    Ok(Reply::Show(screens::categories(&desk.speaker, &desk.get(id).await?)))
+    Ok(Reply::Show(editor::categories(&desk.speaker, &desk.get(id).await?)))
 }
 
 pub(super) async fn set_category(desk: &Desk, id: BroadcastId, category: Category) -> Result<Reply> {
@@ -126,7 +127,7 @@ pub(super) async fn segments(desk: &Desk, id: BroadcastId) -> Result<Reply> {
     let draft = desk.get(id).await?;
     let count = desk.count(&draft).await?;
     desk.ask(Step::Segment(id)).await?;
-    Ok(Reply::Show(screens::segments::segments(&desk.speaker, &draft, (count, desk.domain.plans()))))
+    Ok(Reply::Show(crate::messages::broadcasts::segment::segments(&desk.speaker, &draft, (count, desk.domain.plans()))))
 }
 
 pub(super) async fn set_segment(desk: &Desk, id: BroadcastId, choice: Choice) -> Result<Reply> {
@@ -140,7 +141,7 @@ pub(super) async fn set_segment(desk: &Desk, id: BroadcastId, choice: Choice) ->
 
 pub(super) async fn take_segment(desk: &Desk, id: BroadcastId, text: &str) -> Result<Reply> {
     let Ok(segment) = text.parse::<Segment>() else {
-        return Ok(Reply::Show(screens::again(&desk.speaker, id, &desk.speaker.say("bot-bc-flaw-segment"))));
+        return Ok(Reply::Show(editor::again(&desk.speaker, id, &desk.speaker.say("bot-bc-flaw-segment"))));
     };
     if let Some(flaw) = segment.flaw(desk.domain.plans()) {
         return Ok(again(desk, id, &flaw));
@@ -172,7 +173,7 @@ fn chosen(now: Segment, choice: Choice) -> Segment {
 pub(super) async fn times(desk: &Desk, id: BroadcastId) -> Result<Reply> {
     let draft = desk.get(id).await?;
     desk.ask(Step::Time(id)).await?;
-    Ok(Reply::Show(screens::times(&desk.speaker, &draft, desk.domain.now())))
+    Ok(Reply::Show(editor::times(&desk.speaker, &draft, desk.domain.now())))
 }
 
 pub(super) async fn set_time(desk: &Desk, id: BroadcastId, at: Option<Moment>) -> Result<Reply> {
@@ -186,7 +187,7 @@ pub(super) async fn set_time(desk: &Desk, id: BroadcastId, at: Option<Moment>) -
 pub(super) async fn take_time(desk: &Desk, id: BroadcastId, text: &str) -> Result<Reply> {
     match Moment::parse(text) {
         Some(at) => set_time(desk, id, Some(at)).await,
-        None => Ok(Reply::Show(screens::again(&desk.speaker, id, &desk.speaker.say("bot-bc-flaw-time")))),
+        None => Ok(Reply::Show(editor::again(&desk.speaker, id, &desk.speaker.say("bot-bc-flaw-time")))),
     }
 }
 
@@ -194,7 +195,7 @@ pub(super) async fn speeds(desk: &Desk, id: BroadcastId) -> Result<Reply> {
     let draft = desk.get(id).await?;
     let count = desk.count(&draft).await?;
     let rates = (desk.domain.rate(false), desk.domain.rate(true));
-    Ok(Reply::Show(screens::speeds(&desk.speaker, &draft, (count, rates))))
+    Ok(Reply::Show(editor::speeds(&desk.speaker, &draft, (count, rates))))
 }
 
 pub(super) async fn set_paid(desk: &Desk, id: BroadcastId, paid: bool) -> Result<Reply> {
@@ -210,5 +211,5 @@ async fn done(desk: &Desk, id: BroadcastId, changes: &[Change]) -> Result<Reply>
 
 /// What is wrong; the question stays open.
 fn again(desk: &Desk, id: BroadcastId, flaw: &Flaw) -> Reply {
-    Reply::Show(screens::again(&desk.speaker, id, &flaws::sentence(&desk.speaker, flaw)))
+    Reply::Show(editor::again(&desk.speaker, id, &validation::sentence(&desk.speaker, flaw)))
 }

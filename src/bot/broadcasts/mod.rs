@@ -1,38 +1,36 @@
 //! Broadcasts, in admins' chats: written, looked at, sent, watched. To everyone else none of it exists; who asks is looked at
 //! again at every tap and every answer.
 
-mod cards;
 mod compose;
-mod deliver;
-mod desk;
-mod going;
-mod retract;
-mod send;
-mod showing;
-mod step;
+mod confirm;
+mod controls;
+mod dialogue;
+mod editor;
+mod preview;
 
-use crate::bot::ask::Turn;
-use crate::bot::callback::BroadcastTap;
+use crate::bot::accounts::profile;
+use crate::bot::context::Result;
+use crate::bot::incoming::Turn;
+use crate::bot::incoming::message_content::Written;
 use crate::bot::reply::Reply;
-use crate::bot::speaker::Speaker;
-use crate::bot::written::Written;
-use crate::bot::{Result, account};
 use crate::domain::{Domain, Error, Refusal};
-use crate::model::telegram_html;
+use crate::messages::callback_data::BroadcastTap;
+use crate::messages::localizer::Speaker;
+use crate::model::text::telegram_html;
 
-pub(crate) use self::desk::Desk;
-pub(crate) use self::step::Step;
+pub(crate) use self::dialogue::Step;
+pub(crate) use self::editor::Desk;
 
 /// `/broadcast`
 pub(crate) async fn begin(domain: Domain, turn: Turn, speaker: Speaker) -> Result<Reply> {
-    let Some(desk) = Desk::of(&domain, &turn, &speaker) else { return account::unknown_command(speaker).await };
+    let Some(desk) = Desk::of(&domain, &turn, &speaker) else { return profile::unknown_command(speaker).await };
     compose::begin(&desk).await
 }
 
 /// `/broadcasts`
 pub(crate) async fn list(domain: Domain, turn: Turn, speaker: Speaker) -> Result<Reply> {
-    let Some(desk) = Desk::of(&domain, &turn, &speaker) else { return account::unknown_command(speaker).await };
-    going::list(&desk, None).await
+    let Some(desk) = Desk::of(&domain, &turn, &speaker) else { return profile::unknown_command(speaker).await };
+    controls::list(&desk, None).await
 }
 
 /// Words that answer a question of ours.
@@ -42,7 +40,7 @@ pub(crate) async fn answer(desk: &Desk, step: Step, written: Written) -> Result<
         Step::Buttons(id, language) => compose::take_buttons(desk, (id, language), &written.text).await,
         Step::Segment(id) => compose::take_segment(desk, id, &written.text).await,
         Step::Time(id) => compose::take_time(desk, id, &written.text).await,
-        Step::Confirm(id, revision, count) => send::confirm(desk, (id, revision, count), &written.text).await,
+        Step::Confirm(id, revision, count) => confirm::confirm(desk, (id, revision, count), &written.text).await,
     };
     if let Err(Error::Refused(Refusal::BroadcastState(_) | Refusal::NoSuchBroadcast)) = &answered {
         // The question makes no sense any more.
@@ -61,7 +59,7 @@ pub(crate) async fn tapped(domain: Domain, turn: Turn, speaker: Speaker, tap: Br
     let reply = match (turned(&desk, tap).await, id) {
         (Err(Error::Refused(refusal @ Refusal::BroadcastState(_))), Some(id)) => {
             // It is further than the button knew: here is how far.
-            let said = crate::bot::refusal::sentence(&speaker, &refusal);
+            let said = crate::bot::reply::refusal_text::sentence(&speaker, &refusal);
             desk.open_saying(id, telegram_html::plain(&said).unwrap_or(said)).await?
         }
         (outcome, _) => outcome?,
@@ -77,7 +75,7 @@ async fn turned(desk: &Desk, tap: BroadcastTap) -> Result<Reply> {
     use BroadcastTap as Tap;
     match tap {
         Tap::New => compose::begin(desk).await,
-        Tap::List(before) => going::list(desk, before).await,
+        Tap::List(before) => controls::list(desk, before).await,
         Tap::Open(id) => desk.open(id).await,
         Tap::Texts(id) => compose::texts(desk, id).await,
         Tap::AskText(id, language) => compose::ask_text(desk, id, language).await,
@@ -93,14 +91,14 @@ async fn turned(desk: &Desk, tap: BroadcastTap) -> Result<Reply> {
         Tap::SetTime(id, at) => compose::set_time(desk, id, at).await,
         Tap::Speeds(id) => compose::speeds(desk, id).await,
         Tap::SetPaid(id, paid) => compose::set_paid(desk, id, paid).await,
-        Tap::Review(id) => send::review(desk, id).await,
-        Tap::AskCancel(id) => going::ask_cancel(desk, id).await,
-        Tap::Cancel(id) => going::cancel(desk, id).await,
-        Tap::Pause(id) => going::pause(desk, id).await,
-        Tap::Resume(id) => going::resume(desk, id).await,
-        Tap::Recall(id) => going::recall(desk, id).await,
-        Tap::AskRetract(id) => going::ask_retract(desk, id).await,
-        Tap::Retract(id) => going::retract(desk, id).await,
-        Tap::Failures(id) => going::failures(desk, id).await,
+        Tap::Review(id) => confirm::review(desk, id).await,
+        Tap::AskCancel(id) => controls::ask_cancel(desk, id).await,
+        Tap::Cancel(id) => controls::cancel(desk, id).await,
+        Tap::Pause(id) => controls::pause(desk, id).await,
+        Tap::Resume(id) => controls::resume(desk, id).await,
+        Tap::Recall(id) => controls::recall(desk, id).await,
+        Tap::AskRetract(id) => controls::ask_retract(desk, id).await,
+        Tap::Retract(id) => controls::retract(desk, id).await,
+        Tap::Failures(id) => controls::failures(desk, id).await,
     }
 }

@@ -1,10 +1,10 @@
 //! Cards: messages in admins' chats that show how a broadcast goes. Each is edited by one instance, at most every 3 seconds.
 
 use crate::domain::Domain;
-use crate::domain::admin::Admin;
+use crate::domain::admin::access::Admin;
 use crate::domain::error::Result;
-use crate::model::broadcast::{Broadcast, BroadcastId};
-use crate::model::language::Language;
+use crate::model::broadcasts::{Broadcast, BroadcastId};
+use crate::model::text::language::Language;
 use crate::store::broadcasts::cards::{AddCard, ForgetCard, RestCard, TakeCards};
 
 pub use crate::store::broadcasts::cards::Card;

@@ -1,13 +1,13 @@
 //! Broadcasts that are being written.
 
 use crate::domain::Domain;
-use crate::domain::admin::Admin;
+use crate::domain::admin::access::Admin;
 use crate::domain::error::{Error, Refusal, Result};
-use crate::model::broadcast::flaw::flaw_of_time;
-use crate::model::broadcast::{Broadcast, BroadcastId, Content, File, LinkButton, Segment, State, Words};
-use crate::model::language::Language;
-use crate::model::login_widget::FieldFault;
-use crate::model::notice::Category;
+use crate::model::broadcasts::validation::flaw_of_time;
+use crate::model::broadcasts::{Broadcast, BroadcastId, Content, File, LinkButton, Segment, State, Words};
+use crate::model::notices::notice::Category;
+use crate::model::sign_in::login_widget::FieldFault;
+use crate::model::text::language::Language;
 use crate::model::time::Moment;
 use crate::store::broadcasts::drafts::{AddDraft, SaveDraft};
 

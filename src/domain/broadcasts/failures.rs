@@ -1,10 +1,10 @@
 //! Who did not get a broadcast for certain, all together, for whoever wants them in a table.
 
 use crate::domain::Domain;
-use crate::domain::admin::Admin;
+use crate::domain::admin::access::Admin;
 use crate::domain::broadcasts::{Failure, LONGEST_PAGE};
 use crate::domain::error::Result;
-use crate::model::broadcast::BroadcastId;
+use crate::model::broadcasts::BroadcastId;
 
 /// How many are listed at once at most; there may be more.
 pub const MOST_FAILURES: usize = 100_000;

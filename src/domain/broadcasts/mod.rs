@@ -4,24 +4,24 @@
 //! whatever becomes of this process: its recipients are laid down, taken in hand and settled by whichever instance comes first.
 
 pub mod cards;
-pub mod control;
-pub mod deliver;
+pub mod controls;
+pub mod delivery;
 pub mod drafts;
 pub mod failures;
-mod lay;
-pub mod pace;
-pub mod retract;
+mod fan_out;
+pub mod pacing;
+pub mod retraction;
 pub mod start;
 
 use crate::domain::Domain;
-use crate::domain::admin::Admin;
+use crate::domain::admin::access::Admin;
 use crate::domain::error::{Error, Fault, Refusal, Result};
-use crate::model::broadcast::{Broadcast, BroadcastId, Content, Held, Segment, State};
-use crate::model::notice::Category;
+use crate::model::broadcasts::{Broadcast, BroadcastId, Content, Held, Segment, State};
+use crate::model::notices::notice::Category;
 use crate::store::broadcasts::Line;
 
 pub use self::drafts::Change;
-pub use self::pace::{PAID_RATE, price_in_tenths};
+pub use self::pacing::{PAID_RATE, price_in_tenths};
 pub use crate::store::broadcasts::{BroadcastAct, Failure};
 
 /// The most broadcasts or failures on a page.

@@ -1,13 +1,13 @@
 //! Counting those who will be told, and starting.
 
 use crate::domain::Domain;
-use crate::domain::admin::Admin;
+use crate::domain::admin::access::Admin;
 use crate::domain::error::{Refusal, Result};
-use crate::model::broadcast::flaw::{Flaw, flaw_of_time};
-use crate::model::broadcast::{Broadcast, BroadcastId, Segment, State};
-use crate::model::notice::Category;
+use crate::model::broadcasts::validation::{Flaw, flaw_of_time};
+use crate::model::broadcasts::{Broadcast, BroadcastId, Segment, State};
+use crate::model::notices::notice::Category;
 use crate::store::broadcasts::Deed;
-use crate::store::broadcasts::control::Start;
+use crate::store::broadcasts::controls::Start;
 use crate::store::broadcasts::segment::Reach;
 
 impl Domain {

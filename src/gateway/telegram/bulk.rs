@@ -13,10 +13,10 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
-use crate::gateway::telegram::classify::of_answer;
+use crate::gateway::telegram::error::of_answer;
 use crate::gateway::telegram::{Result, Trouble};
-use crate::model::broadcast::{FileKind, LinkButton, Said};
-use crate::model::secret::Secret;
+use crate::model::broadcasts::{FileKind, LinkButton, Said};
+use crate::model::crypto::secret::Secret;
 use crate::telemetry;
 
 /// How long a call may take.
@@ -193,7 +193,7 @@ fn read<T: DeserializeOwned>(status: u16, body: &[u8]) -> Result<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::broadcast::File;
+    use crate::model::broadcasts::File;
 
     fn class(status: u16, body: &str) -> Trouble {
         read::<Sent>(status, body.as_bytes()).map(|sent| sent.message_id).expect_err("a refusal")

@@ -5,8 +5,8 @@
 
 mod bulk;
 mod call;
-mod classify;
-mod link;
+mod connection_status;
+mod error;
 
 use std::time::Duration;
 
@@ -25,13 +25,13 @@ use teloxide::types::{
     LinkPreviewOptions, MessageId, ParseMode, WebhookInfo,
 };
 
-use crate::model::secret::Secret;
+use crate::model::crypto::secret::Secret;
 
 use self::call::Call;
 
 pub use self::bulk::{Bulk, Letter};
-pub use self::classify::Trouble;
-pub use self::link::Link;
+pub use self::connection_status::Link;
+pub use self::error::Trouble;
 
 /// How long the server may hold a `getUpdates` open, in seconds.
 const LONG_POLL: u32 = 10;

@@ -2,8 +2,8 @@
 
 use sqlx::FromRow;
 
-use crate::model::account::TelegramId;
-use crate::model::broadcast::BroadcastId;
+use crate::model::accounts::account::TelegramId;
+use crate::model::broadcasts::BroadcastId;
 use crate::store::{Result, Store, Tx, Write};
 
 /// How long after an edit the next one may come, in milliseconds; by then whoever took a card in hand is thought dead.

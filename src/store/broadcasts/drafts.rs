@@ -1,8 +1,8 @@
 //! Broadcasts that are being written.
 
-use crate::model::account::TelegramId;
-use crate::model::broadcast::{BroadcastId, Content, Segment};
-use crate::model::notice::Category;
+use crate::model::accounts::account::TelegramId;
+use crate::model::broadcasts::{BroadcastId, Content, Segment};
+use crate::model::notices::notice::Category;
 use crate::model::time::Moment;
 use crate::store::broadcasts::{Deed, Line, broadcast_columns};
 use crate::store::{Tx, Write};

@@ -1,19 +1,19 @@
 //! Broadcasts: drafts and how they go; who is told, and by whom just now.
 
 pub mod cards;
-pub mod control;
+pub mod controls;
 pub mod drafts;
-pub mod hands;
-pub mod lay;
-pub mod pace;
-pub mod retract;
+pub mod fan_out;
+pub mod leases;
+pub mod pacing;
+pub mod results;
+pub mod retraction;
 pub mod segment;
-pub mod settle;
 
 use sqlx::FromRow;
 
-use crate::model::account::TelegramId;
-use crate::model::broadcast::{BroadcastId, Counts};
+use crate::model::accounts::account::TelegramId;
+use crate::model::broadcasts::{BroadcastId, Counts};
 use crate::model::time::Moment;
 use crate::store::{Result, Store, Tx};
 

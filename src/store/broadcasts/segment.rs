@@ -2,11 +2,11 @@
 
 use serde_json::json;
 
-use crate::model::broadcast::Segment;
-use crate::model::notice::Category;
-use crate::model::plan::Plans;
+use crate::model::billing::plan::Plans;
+use crate::model::broadcasts::Segment;
+use crate::model::notices::notice::Category;
 use crate::model::time::Moment;
-use crate::store::db::{Value, list};
+use crate::store::engine::db::{Value, list};
 use crate::store::{Result, Store};
 
 /// Everybody who can be written to, wants to be told, and is in the segment. `$1` to `$7` are those of [`Reach`].

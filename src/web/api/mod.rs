@@ -1,30 +1,18 @@
 //! The HTTP API, `/api/v2`: the published sign-in calls, and ours.
 
-pub(crate) mod auth;
+pub(crate) mod accounts;
+pub(crate) mod api_keys;
 pub(crate) mod broadcasts;
-pub(crate) mod by_bot;
-pub(crate) mod by_email;
-pub(crate) mod callback;
-pub(crate) mod events;
-pub(crate) mod export;
-pub(crate) mod google;
-pub(crate) mod identities;
-pub(crate) mod introspect;
-pub(crate) mod key;
-pub(crate) mod keys;
-pub(crate) mod leaks;
-pub(crate) mod me;
-pub(crate) mod merges;
 pub(crate) mod sessions;
+pub(crate) mod sign_in;
 pub(crate) mod usage;
-pub(crate) mod verify;
 
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::Refusal;
-use crate::web::body::wrong_field;
-use crate::web::reply::Problem;
+use crate::web::extract::json::wrong_field;
+use crate::web::problem::Problem;
 
 /// Which part of a list is asked for.
 #[derive(Clone, Debug, Deserialize, IntoParams)]

@@ -7,17 +7,18 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::domain::Refusal;
-use crate::domain::usage::{Charge, Payer, Settled, Status};
-use crate::model::account::AccountId;
+use crate::domain::billing::usage::{Charge, Payer, Settled, Status};
+use crate::model::accounts::account::AccountId;
 use crate::model::api_key::KeyId;
-use crate::model::ledger::{self, ChargeId, Price};
-use crate::model::login_widget::FieldFault;
+use crate::model::billing::ledger;
+use crate::model::billing::ledger::{ChargeId, Price};
+use crate::model::sign_in::login_widget::FieldFault;
 use crate::model::time::Moment;
 use crate::web::Web;
 use crate::web::api::{Page, Query};
-use crate::web::body;
-use crate::web::caller::{Caller, Program};
-use crate::web::reply::{ProblemBody, Result};
+use crate::web::extract::caller::{Caller, Program};
+use crate::web::extract::json;
+use crate::web::problem::{ProblemBody, Result};
 
 /// The most charges in a request.
 const MOST: usize = 1000;
@@ -114,7 +115,7 @@ pub(crate) struct AllCharged {
 pub(crate) async fn charge(
     State(web): State<Web>,
     Program(service): Program,
-    body::JsonList(ask): body::JsonList<AskUsage>,
+    json::JsonList(ask): json::JsonList<AskUsage>,
 ) -> Result<Response> {
     let AskUsage { key_id, user_id, tokens, request_id, charges } = ask;
     let one = AskCharge { key_id, user_id, tokens, request_id };

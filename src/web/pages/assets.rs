@@ -9,8 +9,8 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 
-use crate::web::reply::Result;
-use crate::web::request::nothing_here;
+use crate::web::middleware::nothing_here;
+use crate::web::problem::Result;
 
 struct Asset {
     name: &'static str,

@@ -7,13 +7,14 @@ use axum::response::Response;
 
 use serde::Deserialize;
 
-use crate::model::ledger::Entry;
-use crate::model::plan::Plan;
+use crate::model::billing::ledger::Entry;
+use crate::model::billing::plan::Plan;
 use crate::web::Web;
 use crate::web::api::Query;
-use crate::web::pages::frame::{self, Frame, Resident};
-use crate::web::pages::words::{Stamp, Words};
-use crate::web::reply::Result;
+use crate::web::pages::layout;
+use crate::web::pages::layout::{Frame, Resident};
+use crate::web::pages::localizer::{Stamp, Words};
+use crate::web::problem::Result;
 
 const HERE: &str = "/web/billing";
 /// Entries of the ledger on a page.
@@ -78,7 +79,7 @@ pub(crate) async fn show(State(web): State<Web>, resident: Resident, Query(asked
         plans: web.domain.plans().iter().map(|plan| offer(plan, plan.id == own.id, words)).collect(),
         bot: web.link.bot(),
     };
-    Ok(frame::page(StatusCode::OK, &page))
+    Ok(layout::page(StatusCode::OK, &page))
 }
 
 fn line(entry: Entry, words: &Words) -> Line {

@@ -1,99 +1,95 @@
 //! Pages, rendered here (`templates/`); they work without JavaScript, but for Telegram's own widget.
 //!
-//! A handler answers what an API handler answers: a page, or a [`crate::web::reply::Problem`] that the layer [`around`]
+//! A handler answers what an API handler answers: a page, or a [`crate::web::problem::Problem`] that the layer [`around`]
 //! turns into a page. Forms are answered by a redirect to the page that shows what came of them.
 
-mod activity;
-mod around;
+mod accounts;
+mod api_keys;
 mod assets;
 mod billing;
-mod by_bot;
-mod by_email;
-pub(crate) mod by_link;
-mod by_mail;
-mod by_mail_link;
 mod docs;
-pub(crate) mod form;
-mod frame;
-mod keys;
-mod leaving;
-mod merge;
-mod outside;
-mod password;
-pub(crate) mod path;
-mod profile;
-mod reference;
-mod rotation;
-mod schema;
-mod security;
+mod layout;
+mod localizer;
+mod middleware;
 mod sessions;
-mod sign_in;
-mod ways;
-mod words;
+pub(crate) mod sign_in;
 
 use std::sync::Arc;
 
+use axum::Router;
 use axum::extract::Extension;
+use axum::middleware::from_fn_with_state;
 use axum::response::Redirect;
 use axum::routing::{any, get, post};
-use axum::{Router, middleware};
 
-use crate::model::outside::Provider;
-use crate::web::{Web, request};
+use crate::model::sign_in::upstream_oidc::Provider;
+use crate::web::Web;
 
 /// Every page, with who may see it: the first ones everyone, those under `/web/profile` and the plans signed-in people.
 pub(crate) fn router(web: &Web, document: &utoipa::openapi::OpenApi) -> Router<Web> {
-    let reference = Arc::new(reference::Reference::of(document, web.domain.public_url()));
+    let reference = Arc::new(docs::reference::Reference::of(document, web.domain.public_url()));
     Router::new()
-        .route("/", get(async || Redirect::to(path::SIGN_IN)))
-        .route(path::SIGN_IN, get(sign_in::show))
-        .route(by_bot::HERE, get(by_bot::wait).post(by_bot::start))
-        .route(by_link::HERE, get(by_link::show).post(by_link::enter))
+        .route("/", get(async || Redirect::to(crate::web::page_paths::SIGN_IN)))
+        .route(crate::web::page_paths::SIGN_IN, get(sign_in::sign_in_page::show))
+        .route(sign_in::bot_sign_in::HERE, get(sign_in::bot_sign_in::wait).post(sign_in::bot_sign_in::start))
+        .route(sign_in::sign_in_link::HERE, get(sign_in::sign_in_link::show).post(sign_in::sign_in_link::enter))
         .merge(ways_out(Provider::Google))
         .merge(ways_out(Provider::Telegram))
-        .route(by_email::SIGN_IN, post(by_email::enter))
-        .route(by_email::REGISTER, get(by_email::show).post(by_email::register))
-        .route(by_email::REGISTERED, get(by_email::registered))
-        .route(by_mail_link::VERIFY, get(by_mail_link::show_verify).post(by_mail_link::verify))
-        .route(password::FORGOT, get(password::show_forgot).post(password::forgot))
-        .route(password::SENT, get(password::sent))
-        .route(by_mail_link::RESETTING, get(by_mail_link::show_reset).post(by_mail_link::reset))
-        .route("/web/sign-out", post(sign_in::sign_out))
-        .route("/docs", get(async move |look: frame::Look| docs::show(&look, &reference)))
+        .route(sign_in::email_accounts::SIGN_IN, post(sign_in::email_accounts::enter))
+        .route(
+            sign_in::email_accounts::REGISTER,
+            get(sign_in::email_accounts::show).post(sign_in::email_accounts::register),
+        )
+        .route(sign_in::email_accounts::REGISTERED, get(sign_in::email_accounts::registered))
+        .route(
+            sign_in::email_tokens::VERIFY,
+            get(sign_in::email_tokens::show_verify).post(sign_in::email_tokens::verify),
+        )
+        .route(sign_in::passwords::FORGOT, get(sign_in::passwords::show_forgot).post(sign_in::passwords::forgot))
+        .route(sign_in::passwords::SENT, get(sign_in::passwords::sent))
+        .route(
+            sign_in::email_tokens::RESETTING,
+            get(sign_in::email_tokens::show_reset).post(sign_in::email_tokens::reset),
+        )
+        .route("/web/sign-out", post(sign_in::sign_in_page::sign_out))
+        .route("/docs", get(async move |look: layout::Look| docs::show(&look, &reference)))
         .route("/assets/{file}", get(assets::show))
-        .route("/web/profile", get(profile::show).post(profile::change))
-        .route(password::CHANGE, get(password::show).post(password::change))
-        .route(path::HOME, get(keys::show).post(keys::make))
-        .route("/web/profile/api-keys/{id}/rename", post(keys::rename))
-        .route("/web/profile/api-keys/{id}/revoke", get(keys::ask_revoke).post(keys::revoke))
-        .route("/web/profile/api-keys/{id}/rotate", get(rotation::ask).post(rotation::rotate))
+        .route("/web/profile", get(accounts::profile::show).post(accounts::profile::change))
+        .route(sign_in::passwords::CHANGE, get(sign_in::passwords::show).post(sign_in::passwords::change))
+        .route(crate::web::page_paths::HOME, get(api_keys::keys::show).post(api_keys::keys::make))
+        .route("/web/profile/api-keys/{id}/rename", post(api_keys::keys::rename))
+        .route("/web/profile/api-keys/{id}/revoke", get(api_keys::keys::ask_revoke).post(api_keys::keys::revoke))
+        .route("/web/profile/api-keys/{id}/rotate", get(api_keys::rotation::ask).post(api_keys::rotation::rotate))
         .route("/web/profile/sessions", get(sessions::show))
         .route("/web/profile/sessions/end-others", post(sessions::end_others))
         .route("/web/profile/sessions/{id}/end", post(sessions::end))
-        .route(activity::HERE, get(activity::show))
-        .route(security::HERE, get(security::show))
-        .route("/web/profile/security/again", post(security::sign_in_again))
-        .route("/web/profile/security/unlink", get(ways::ask_unlink).post(ways::unlink))
-        .route("/web/profile/security/email", post(by_mail::ask))
-        .route(by_mail::HERE, get(by_mail::show).post(by_mail::add))
-        .route(ways::BY_BOT, get(ways::wait).post(ways::start))
-        .route("/web/profile/security/delete", get(leaving::ask).post(leaving::leave))
-        .route("/web/profile/merge/{id}", get(merge::show).post(merge::take))
-        .route("/web/profile/merge/{id}/drop", post(merge::drop))
-        .route(leaving::HERE, get(leaving::show))
-        .route("/web/leaving/keep", post(leaving::keep))
-        .route("/web/export", get(leaving::export))
+        .route(accounts::activity::HERE, get(accounts::activity::show))
+        .route(accounts::security::HERE, get(accounts::security::show))
+        .route("/web/profile/security/again", post(accounts::security::sign_in_again))
+        .route("/web/profile/security/unlink", get(accounts::identities::ask_unlink).post(accounts::identities::unlink))
+        .route("/web/profile/security/email", post(accounts::email_link::ask))
+        .route(accounts::email_link::HERE, get(accounts::email_link::show).post(accounts::email_link::add))
+        .route(accounts::identities::BY_BOT, get(accounts::identities::wait).post(accounts::identities::start))
+        .route(
+            "/web/profile/security/delete",
+            get(accounts::account_deletion::ask).post(accounts::account_deletion::leave),
+        )
+        .route("/web/profile/merge/{id}", get(accounts::account_merge::show).post(accounts::account_merge::take))
+        .route("/web/profile/merge/{id}/drop", post(accounts::account_merge::drop))
+        .route(accounts::account_deletion::HERE, get(accounts::account_deletion::show))
+        .route("/web/leaving/keep", post(accounts::account_deletion::keep))
+        .route("/web/export", get(accounts::account_deletion::export))
         .route("/web/billing", get(billing::show))
-        .route("/web/{*rest}", any(request::unknown_path))
-        .method_not_allowed_fallback(request::wrong_method)
-        .layer(middleware::from_fn_with_state(web.clone(), around::around))
+        .route("/web/{*rest}", any(crate::web::middleware::unknown_path))
+        .method_not_allowed_fallback(crate::web::middleware::wrong_method)
+        .layer(from_fn_with_state(web.clone(), middleware::around))
 }
 
 /// To a provider of identities, and back from it.
 fn ways_out(provider: Provider) -> Router<Web> {
     Router::new()
-        .route(outside::start_path(provider), get(outside::start))
-        .route(provider.callback(), get(outside::callback))
-        .route(outside::link_path(provider), get(outside::start_link))
+        .route(sign_in::upstream_oidc::start_path(provider), get(sign_in::upstream_oidc::start))
+        .route(provider.callback(), get(sign_in::upstream_oidc::callback))
+        .route(sign_in::upstream_oidc::link_path(provider), get(sign_in::upstream_oidc::start_link))
         .layer(Extension(provider))
 }

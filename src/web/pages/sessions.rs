@@ -9,11 +9,12 @@ use crate::domain::{Error, Refusal};
 use crate::model::session::SessionId;
 use crate::web::Web;
 use crate::web::api::Query;
-use crate::web::pages::frame::{self, Frame, Resident};
-use crate::web::pages::profile::Asked;
-use crate::web::pages::words::Stamp;
-use crate::web::path::Number;
-use crate::web::reply::Result;
+use crate::web::extract::path_id::Number;
+use crate::web::pages::accounts::profile::Asked;
+use crate::web::pages::layout;
+use crate::web::pages::layout::{Frame, Resident};
+use crate::web::pages::localizer::Stamp;
+use crate::web::problem::Result;
 
 const HERE: &str = "/web/profile/sessions";
 
@@ -38,7 +39,7 @@ pub(crate) async fn show(State(web): State<Web>, resident: Resident, Query(asked
     let mut sessions = web.domain.sessions(&resident.caller).await?;
     sessions.sort_by_key(|session| !session.current);
     let words = resident.words();
-    let row = |session: crate::domain::sessions::ListedSession| Row {
+    let row = |session: crate::domain::sessions::sessions::ListedSession| Row {
         id: session.id,
         current: session.current,
         device: session.device,
@@ -48,13 +49,13 @@ pub(crate) async fn show(State(web): State<Web>, resident: Resident, Query(asked
     };
     let sessions = sessions.into_iter().map(row).collect();
     let frame = resident.frame("page-sessions", HERE).noticing(asked.done.as_deref());
-    Ok(frame::page(StatusCode::OK, &SessionsPage { frame, sessions }))
+    Ok(layout::page(StatusCode::OK, &SessionsPage { frame, sessions }))
 }
 
 /// Ends one session. One that is over already is as good as ended.
 pub(crate) async fn end(State(web): State<Web>, resident: Resident, id: Number) -> Result<Response> {
     match web.domain.end_session(&resident.caller, id.session()?).await {
-        Ok(()) | Err(Error::Refused(Refusal::NoSuchSession)) => Ok(frame::done(HERE, "session-ended")),
+        Ok(()) | Err(Error::Refused(Refusal::NoSuchSession)) => Ok(layout::done(HERE, "session-ended")),
         Err(error) => Err(error.into()),
     }
 }
@@ -62,5 +63,5 @@ pub(crate) async fn end(State(web): State<Web>, resident: Resident, id: Number) 
 /// Ends every session but this one.
 pub(crate) async fn end_others(State(web): State<Web>, resident: Resident) -> Result<Response> {
     web.domain.end_other_sessions(&resident.caller).await?;
-    Ok(frame::done(HERE, "others-ended"))
+    Ok(layout::done(HERE, "others-ended"))
 }

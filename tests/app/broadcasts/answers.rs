@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use neuralbox_auth::domain::broadcasts::Change;
-use neuralbox_auth::domain::broadcasts::deliver::Next;
-use neuralbox_auth::model::broadcast::{Counts, File, FileKind, LinkButton, State};
-use neuralbox_auth::model::language::Language;
+use neuralbox_auth::domain::broadcasts::delivery::Next;
+use neuralbox_auth::model::broadcasts::{Counts, File, FileKind, LinkButton, State};
+use neuralbox_auth::model::text::language::Language;
 use neuralbox_auth::sandbox::{Fault, FaultKind};
 
 use super::{FAST, NEWS, ada, done, draft, edit, look, meet, people, start, told, tries, until, words};

@@ -4,9 +4,9 @@
 use neuralbox_auth::domain::Error;
 use neuralbox_auth::domain::Refusal;
 use neuralbox_auth::domain::broadcasts::Change;
-use neuralbox_auth::model::account::{TelegramId, TelegramProfile};
-use neuralbox_auth::model::broadcast::{Counts, State};
-use neuralbox_auth::model::notice::Category;
+use neuralbox_auth::model::accounts::account::{TelegramId, TelegramProfile};
+use neuralbox_auth::model::broadcasts::{Counts, State};
+use neuralbox_auth::model::notices::notice::Category;
 
 use super::{ada, draft, edit, look, people, start, told, tries, until};
 use crate::on_both;

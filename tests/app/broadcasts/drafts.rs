@@ -1,11 +1,11 @@
 //! Drafts: begun once, changed by one at a time, refused field by field.
 
-use neuralbox_auth::domain::admin::Admin;
+use neuralbox_auth::domain::admin::access::Admin;
 use neuralbox_auth::domain::broadcasts::Change;
 use neuralbox_auth::domain::{Error, Refusal};
-use neuralbox_auth::model::broadcast::{File, FileKind, LinkButton, Segment, State};
-use neuralbox_auth::model::language::Language;
-use neuralbox_auth::model::notice::Category;
+use neuralbox_auth::model::broadcasts::{File, FileKind, LinkButton, Segment, State};
+use neuralbox_auth::model::notices::notice::Category;
+use neuralbox_auth::model::text::language::Language;
 use neuralbox_auth::model::time::Clock;
 
 use super::{FAST, ada, done, draft, edit, look, people, start, words};
@@ -16,7 +16,7 @@ on_both! {
     async fn the_same_ask_is_the_same_draft(app: App) {
         let admin = ada(&app);
         let first = app.domain.draft_broadcast(&admin, Some("update:7")).await.unwrap();
-        assert_eq!((first.state, first.author.map(neuralbox_auth::model::account::TelegramId::get)), (State::Draft, Some(crate::support::ADMIN)));
+        assert_eq!((first.state, first.author.map(neuralbox_auth::model::accounts::account::TelegramId::get)), (State::Draft, Some(crate::support::ADMIN)));
         let again = app.domain.draft_broadcast(&admin, Some("update:7")).await.unwrap();
         let of_the_operator = app.domain.draft_broadcast(&Admin::operator(), Some("update:7")).await.unwrap();
         assert_eq!(first.id, again.id);
@@ -84,7 +84,7 @@ on_both! {
         let first = app.domain.broadcasts(&ada(&app), None, 3).await.unwrap();
         let rest = app.domain.broadcasts(&ada(&app), Some(first[2].id), 3).await.unwrap();
         assert_eq!(first.iter().chain(&rest).map(|broadcast| broadcast.id).collect::<Vec<_>>(), ids);
-        let nowhere = neuralbox_auth::model::broadcast::BroadcastId(99);
+        let nowhere = neuralbox_auth::model::broadcasts::BroadcastId(99);
         let refused = app.domain.broadcast(&ada(&app), nowhere).await;
         assert!(matches!(refused, Err(Error::Refused(Refusal::NoSuchBroadcast))));
     }

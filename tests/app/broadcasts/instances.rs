@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use neuralbox_auth::domain::broadcasts::pace::Why;
-use neuralbox_auth::model::broadcast::{Counts, State};
+use neuralbox_auth::domain::broadcasts::pacing::Why;
+use neuralbox_auth::model::broadcasts::{Counts, State};
 use neuralbox_auth::model::time::Clock;
 use neuralbox_auth::store::Store;
-use neuralbox_auth::store::broadcasts::hands::{TakeHand, Taken};
-use neuralbox_auth::store::broadcasts::pace::{Lane, Pace};
+use neuralbox_auth::store::broadcasts::leases::{TakeHand, Taken};
+use neuralbox_auth::store::broadcasts::pacing::{Lane, Pace};
 
 use super::{ada, draft, people, start, told, until};
 use crate::on_both;

@@ -8,11 +8,11 @@ mod retract;
 mod segments;
 mod start;
 
-use neuralbox_auth::domain::admin::Admin;
+use neuralbox_auth::domain::admin::access::Admin;
 use neuralbox_auth::domain::broadcasts::Change;
-use neuralbox_auth::model::account::{TelegramId, TelegramProfile};
-use neuralbox_auth::model::broadcast::{Broadcast, BroadcastId, State, Words};
-use neuralbox_auth::model::language::Language;
+use neuralbox_auth::model::accounts::account::{TelegramId, TelegramProfile};
+use neuralbox_auth::model::broadcasts::{Broadcast, BroadcastId, State, Words};
+use neuralbox_auth::model::text::language::Language;
 
 use crate::support::{ADMIN, App};
 

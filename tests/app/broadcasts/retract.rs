@@ -1,6 +1,6 @@
 //! An admin takes back what was sent.
 
-use neuralbox_auth::model::broadcast::State;
+use neuralbox_auth::model::broadcasts::State;
 use neuralbox_auth::sandbox::{Fault, FaultKind};
 
 use super::{FAST, ada, done, draft, people, start, told, until};

@@ -1,12 +1,12 @@
 //! To whom: counted exactly, and exactly those are told.
 
-use neuralbox_auth::domain::admin::{Admin, PersonRef};
+use neuralbox_auth::domain::admin::access::{Admin, PersonRef};
 use neuralbox_auth::domain::broadcasts::Change;
-use neuralbox_auth::model::account::{TelegramId, TelegramProfile};
-use neuralbox_auth::model::act::Act;
-use neuralbox_auth::model::broadcast::Segment;
-use neuralbox_auth::model::language::Language;
-use neuralbox_auth::model::notice::Category;
+use neuralbox_auth::model::accounts::account::{TelegramId, TelegramProfile};
+use neuralbox_auth::model::admin_action::Act;
+use neuralbox_auth::model::broadcasts::Segment;
+use neuralbox_auth::model::notices::notice::Category;
+use neuralbox_auth::model::text::language::Language;
 
 use super::{FAST, ada, done, draft, edit, meet, people, start, told};
 use crate::on_both;

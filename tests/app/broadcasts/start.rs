@@ -2,8 +2,8 @@
 
 use neuralbox_auth::domain::broadcasts::Change;
 use neuralbox_auth::domain::{Error, Refusal};
-use neuralbox_auth::model::broadcast::State;
-use neuralbox_auth::model::language::Language;
+use neuralbox_auth::model::broadcasts::State;
+use neuralbox_auth::model::text::language::Language;
 use neuralbox_auth::model::time::Clock;
 
 use super::{FAST, ada, done, draft, edit, look, meet, people, start, told, until, words};

@@ -21,8 +21,8 @@ fn lines(text: &str) -> Vec<String> {
 on_both! {
     async fn the_ledger_in_words_page_by_page(app: App) with SERVICE; {
         let ivan = app.person_on("Ivan", "vip").await;
-        let who = neuralbox_auth::domain::admin::PersonRef::parse("#1").unwrap();
-        let operator = neuralbox_auth::domain::admin::Admin::operator();
+        let who = neuralbox_auth::domain::admin::access::PersonRef::parse("#1").unwrap();
+        let operator = neuralbox_auth::domain::admin::access::Admin::operator();
         app.domain.grant(&operator, &who, 5, "").await.unwrap();
         app.domain.grant(&operator, &who, 5, "<b>for the talk</b>").await.unwrap();
         charged(&app, 1, 1200, "req<1>").await;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use neuralbox_auth::model::chance::{Chance, SystemChance};
+use neuralbox_auth::model::crypto::rng::{Chance, SystemChance};
 
 /// The system's, until it is told to break.
 #[derive(Clone, Default)]

@@ -23,9 +23,9 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use neuralbox_auth::config::Config;
-use neuralbox_auth::domain::admin::{Admin, PersonRef};
+use neuralbox_auth::domain::admin::access::{Admin, PersonRef};
 use neuralbox_auth::domain::{Domain, Nature};
-use neuralbox_auth::model::account::TelegramId;
+use neuralbox_auth::model::accounts::account::TelegramId;
 use neuralbox_auth::model::time::Clock;
 use neuralbox_auth::sandbox::{self, Person, Sandbox};
 use neuralbox_auth::serve;

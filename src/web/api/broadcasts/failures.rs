@@ -13,9 +13,9 @@ use crate::domain::broadcasts::failures::{CSV_HEAD, MOST_FAILURES};
 use crate::model::time::Moment;
 use crate::web::Web;
 use crate::web::api::{Page, Query};
-use crate::web::caller::AdminCaller;
-use crate::web::path::Number;
-use crate::web::reply::{ProblemBody, Result};
+use crate::web::extract::caller::AdminCaller;
+use crate::web::extract::path_id::Number;
+use crate::web::problem::{ProblemBody, Result};
 
 /// Somebody who did not get a broadcast for certain, or whose message stays.
 #[derive(Serialize, ToSchema)]

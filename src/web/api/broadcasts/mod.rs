@@ -1,7 +1,7 @@
 //! Broadcasts, for admins: the same verbs as in chat.
 
 mod failures;
-mod shapes;
+mod views;
 
 use axum::Json;
 use axum::extract::{FromRequestParts, State};
@@ -9,15 +9,15 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 
 use crate::domain::Refusal;
-use crate::model::broadcast::BroadcastId;
+use crate::model::broadcasts::BroadcastId;
 use crate::web::Web;
 use crate::web::api::{Page, Query};
-use crate::web::body;
-use crate::web::caller::AdminCaller;
-use crate::web::path::Number;
-use crate::web::reply::{Problem, ProblemBody, Result};
+use crate::web::extract::caller::AdminCaller;
+use crate::web::extract::json;
+use crate::web::extract::path_id::Number;
+use crate::web::problem::{Problem, ProblemBody, Result};
 
-use self::shapes::{Broadcast, Broadcasts, Confirmed, Draft, Preview};
+use self::views::{Broadcast, Broadcasts, Confirmed, Draft, Preview};
 
 pub(crate) use self::failures::*;
 
@@ -62,7 +62,7 @@ pub(crate) async fn create(
     State(web): State<Web>,
     AdminCaller(admin): AdminCaller,
     Once(key): Once,
-    body::Json(draft): body::Json<Draft>,
+    json::Json(draft): json::Json<Draft>,
 ) -> Result<(StatusCode, Json<Broadcast>)> {
     if draft.revision.is_some() {
         return Err(Refusal::field("revision", "is not known here: a new draft has none").into());
@@ -117,7 +117,7 @@ pub(crate) async fn change(
     State(web): State<Web>,
     AdminCaller(admin): AdminCaller,
     id: Number,
-    body::Json(draft): body::Json<Draft>,
+    json::Json(draft): json::Json<Draft>,
 ) -> Result<Json<Broadcast>> {
     if draft.once_key.is_some() {
         return Err(Refusal::field("once_key", "is not known here: the draft is there").into());
@@ -166,7 +166,7 @@ pub(crate) async fn start(
     State(web): State<Web>,
     AdminCaller(admin): AdminCaller,
     id: Number,
-    body::Json(Confirmed { recipients, revision }): body::Json<Confirmed>,
+    json::Json(Confirmed { recipients, revision }): json::Json<Confirmed>,
 ) -> Result<Json<Broadcast>> {
     Ok(Json(web.domain.start_broadcast(&admin, id.broadcast()?, recipients, revision).await?.into()))
 }

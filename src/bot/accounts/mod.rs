@@ -1,0 +1,4 @@
+//! Accounts.
+
+pub(in crate::bot) mod identities;
+pub(in crate::bot) mod profile;

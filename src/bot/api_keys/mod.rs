@@ -1,0 +1,4 @@
+//! Api keys.
+
+pub(in crate::bot) mod keys;
+pub(in crate::bot) mod rotation;

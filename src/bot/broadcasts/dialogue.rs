@@ -1,0 +1,94 @@
+//! What an admin was asked about a broadcast, as it is remembered until they answer.
+
+use crate::model::broadcasts::BroadcastId;
+use crate::model::text::language::Language;
+
+/// The mark of these questions.
+const MARK: &str = "broadcast";
+
+/// A question, and which broadcast it is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// What does it say in that language?
+    Text(BroadcastId, Language),
+    /// Which buttons, of that language or of all others?
+    Buttons(BroadcastId, Option<Language>),
+    /// Who gets it?
+    Segment(BroadcastId),
+    /// When?
+    Time(BroadcastId),
+    /// Is it to be sent, in this revision, to so many people?
+    Confirm(BroadcastId, i64, i64),
+}
+
+impl Step {
+    /// As it is remembered.
+    pub(crate) fn encode(self) -> String {
+        match self {
+            Self::Text(id, language) => format!("{MARK} {id} text {}", language.code()),
+            Self::Buttons(id, language) => format!("{MARK} {id} buttons {}", language.map_or("all", Language::code)),
+            Self::Segment(id) => format!("{MARK} {id} segment"),
+            Self::Time(id) => format!("{MARK} {id} time"),
+            Self::Confirm(id, revision, count) => format!("{MARK} {id} confirm {revision} {count}"),
+        }
+    }
+
+    /// Reads what was remembered; `None` if the question was about something else.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let mut words = text.split(' ');
+        if words.next()? != MARK {
+            return None;
+        }
+        let id = BroadcastId(words.next()?.parse().ok()?);
+        let kind = words.next()?;
+        let rest: Vec<&str> = words.collect();
+        let language = || Language::ALL.into_iter().find(|it| rest.first() == Some(&it.code()));
+        let number = |place: usize| rest.get(place).and_then(|number| number.parse().ok());
+        Some(match kind {
+            "text" => Self::Text(id, language()?),
+            "buttons" => Self::Buttons(id, language()),
+            "segment" => Self::Segment(id),
+            "time" => Self::Time(id),
+            "confirm" => Self::Confirm(id, number(0)?, number(1)?),
+            _ => return None,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn what_is_remembered_is_read(id in any::<i64>(), revision in any::<i64>(), count in any::<i64>()) {
+            let id = BroadcastId(id);
+            let languages = Language::ALL.into_iter().flat_map(|it| [Step::Text(id, it), Step::Buttons(id, Some(it))]);
+            let others = [
+                Step::Buttons(id, None),
+                Step::Segment(id),
+                Step::Time(id),
+                Step::Confirm(id, revision, count),
+            ];
+            for step in languages.chain(others) {
+                prop_assert_eq!(Step::parse(&step.encode()), Some(step));
+            }
+        }
+
+        #[test]
+        fn anything_else_is_another_question(text in "(broadcast )?\\PC{0,30}") {
+            let _ = Step::parse(&text);
+        }
+    }
+
+    #[test]
+    fn other_questions_are_not_ours() {
+        for other in
+            ["", "new key name", "another name for key 7", "broadcast", "broadcast x text en", "broadcast 7 dance"]
+        {
+            assert_eq!(Step::parse(other), None, "{other}");
+        }
+    }
+}

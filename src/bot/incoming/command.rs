@@ -1,0 +1,180 @@
+//! Commands as people type them.
+
+use crate::domain::admin::access::PersonRef;
+
+/// A command, with what stood behind it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Command {
+    /// `/start`
+    Start,
+    /// `/profile`
+    Profile,
+    /// `/newkey [name]`
+    NewKey(Option<String>),
+    /// `/keys`
+    Keys,
+    /// `/help`
+    Help,
+    /// `/language`
+    Language,
+    /// `/cancel`
+    Cancel,
+    /// `/plan <user> <plan> [days]`, for admins
+    Plan(PlanOrder),
+    /// `/start signin_CODE`, from a browser that asks to be signed in
+    OpenRequest(String),
+    /// `/signin`
+    SignIn,
+    /// `/sessions`
+    Sessions,
+    /// `/plans`
+    Plans,
+    /// `/notify`
+    Notify,
+    /// `/user <user>`, for admins
+    User(Option<PersonRef>),
+    /// `/grant <user> <tokens> [reason]`, for admins
+    Grant(GrantOrder),
+    /// `/stats`, for admins
+    Stats,
+    /// `/broadcast`, for admins
+    Broadcast,
+    /// `/broadcasts`, for admins
+    Broadcasts,
+    /// Another one.
+    Unknown,
+}
+
+/// The commands in the menu that Telegram shows beside the input; each has a text `command-NAME`.
+pub(crate) const MENU: &[&str] =
+    &["start", "signin", "profile", "keys", "newkey", "sessions", "plans", "notify", "language", "help"];
+/// Those that stand in admins' menus besides.
+pub(crate) const ADMINS_MENU: &[&str] = &["user", "plan", "grant", "stats", "broadcast", "broadcasts"];
+
+/// What a message is, as far as commands go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Parsed {
+    /// A command for us.
+    Ours(Command),
+    /// A command for another bot in the group.
+    Others,
+    /// No command.
+    Words,
+}
+
+impl Command {
+    /// Reads a message: `/NewKey@our_bot my laptop` in any case, with any white space.
+    pub(crate) fn parse(text: &str, bot: Option<&str>) -> Parsed {
+        let text = text.trim();
+        let (word, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+        let Some(word) = word.strip_prefix('/') else { return Parsed::Words };
+        let (name, to) = word.split_once('@').map_or((word, None), |(name, to)| (name, Some(to)));
+        if to.is_some_and(|to| bot.is_some_and(|bot| !to.eq_ignore_ascii_case(bot))) {
+            return Parsed::Others;
+        }
+        let rest = rest.trim();
+        Parsed::Ours(match name.to_lowercase().as_str() {
+            "start" => rest.strip_prefix("signin_").map_or(Self::Start, |code| Self::OpenRequest(code.to_owned())),
+            "signin" => Self::SignIn,
+            "sessions" => Self::Sessions,
+            "plans" => Self::Plans,
+            "profile" => Self::Profile,
+            "newkey" => Self::NewKey((!rest.is_empty()).then(|| rest.to_owned())),
+            "keys" => Self::Keys,
+            "help" => Self::Help,
+            "language" => Self::Language,
+            "cancel" => Self::Cancel,
+            "plan" => Self::Plan(PlanOrder::parse(rest)),
+            "notify" => Self::Notify,
+            "user" => Self::User(PersonRef::parse(rest)),
+            "grant" => Self::Grant(GrantOrder::parse(rest)),
+            "stats" => Self::Stats,
+            "broadcast" => Self::Broadcast,
+            "broadcasts" => Self::Broadcasts,
+            _ => Self::Unknown,
+        })
+    }
+}
+
+impl Command {
+    /// What it is called, if it makes a secret or changes somebody's account: then it is not done long after it was sent.
+    pub(crate) const fn lasting(&self) -> Option<&'static str> {
+        match self {
+            Self::NewKey(_) => Some("/newkey"),
+            Self::Plan(_) => Some("/plan"),
+            Self::Grant(_) => Some("/grant"),
+            _ => None,
+        }
+    }
+
+    /// Whether it exists for admins only.
+    pub(crate) const fn is_admins(&self) -> bool {
+        matches!(
+            self,
+            Self::Plan(_) | Self::User(_) | Self::Grant(_) | Self::Stats | Self::Broadcast | Self::Broadcasts
+        )
+    }
+}
+
+/// `/grant <user> <tokens> [reason]`, read as far as it can be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum GrantOrder {
+    /// All of it.
+    Give(PersonRef, u32, String),
+    /// Not all of it.
+    Unclear,
+}
+
+impl GrantOrder {
+    /// Reads what stands behind the command; a number may have its digits in threes, `5,000`.
+    pub(crate) fn parse(text: &str) -> Self {
+        let mut words = text.split_whitespace();
+        let (who, tokens) = (words.next().and_then(PersonRef::parse), words.next());
+        let tokens = tokens.map(|tokens| tokens.replace([',', '_'], "")).and_then(|tokens| tokens.parse().ok());
+        match (who, tokens) {
+            (Some(who), Some(tokens @ 1..)) => Self::Give(who, tokens, words.collect::<Vec<_>>().join(" ")),
+            _ => Self::Unclear,
+        }
+    }
+}
+
+/// `/plan <user> <plan> [days]`, read as far as it can be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum PlanOrder {
+    /// All of it.
+    Give(PersonRef, String, Option<u32>),
+    /// Not all of it.
+    Unclear,
+}
+
+impl PlanOrder {
+    /// Reads what stands behind the command.
+    pub(crate) fn parse(text: &str) -> Self {
+        let mut words = text.split_whitespace();
+        let (who, plan, days) = (words.next().and_then(PersonRef::parse), words.next(), words.next());
+        let days = days.map(str::parse).transpose();
+        match (who, plan, days, words.next()) {
+            (Some(who), Some(plan), Ok(days), None) if days != Some(0) => Self::Give(who, plan.to_lowercase(), days),
+            _ => Self::Unclear,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn as_people_type_them() {
+        let parse = |text| Command::parse(text, Some("neuralbox_bot"));
+        assert_eq!(parse("/start"), Parsed::Ours(Command::Start));
+        assert_eq!(parse(" /START@NeuralBox_bot payload"), Parsed::Ours(Command::Start));
+        assert_eq!(parse("/start signin_a-B_9"), Parsed::Ours(Command::OpenRequest("a-B_9".to_owned())));
+        assert_eq!(parse("/start@other_bot"), Parsed::Others);
+        assert_eq!(parse("/newkey\nmy  laptop "), Parsed::Ours(Command::NewKey(Some("my  laptop".to_owned()))));
+        assert_eq!(parse("/newkey   "), Parsed::Ours(Command::NewKey(None)));
+        assert_eq!(parse("/dance"), Parsed::Ours(Command::Unknown));
+        assert_eq!(parse("start"), Parsed::Words);
+        assert_eq!(parse(""), Parsed::Words);
+    }
+}

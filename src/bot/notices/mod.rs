@@ -1,0 +1,4 @@
+//! Notices.
+
+pub(in crate::bot) mod preferences;
+pub(in crate::bot) mod responses;

@@ -1,0 +1,42 @@
+//! What people want to be told of.
+
+use crate::bot::context::Result;
+use crate::bot::reply::Reply;
+use crate::domain::Domain;
+use crate::domain::accounts::profile::SignedIn;
+use crate::messages::localizer::Speaker;
+use crate::messages::notices::preferences;
+use crate::model::notices::notice::Category;
+
+pub(crate) async fn show(domain: Domain, caller: SignedIn, speaker: Speaker) -> Result<Reply> {
+    Ok(Reply::Show(preferences::categories(&speaker, &domain.preferences(&caller).await?)))
+}
+
+pub(crate) async fn switch(
+    domain: Domain,
+    caller: SignedIn,
+    speaker: Speaker,
+    (category, on): (Category, bool),
+) -> Result<Reply> {
+    Ok(Reply::Show(preferences::categories(&speaker, &domain.switch_category(&caller, category, on).await?)))
+}
+
+pub(crate) async fn quiet(domain: Domain, caller: SignedIn, speaker: Speaker) -> Result<Reply> {
+    let preferences = domain.preferences(&caller).await?;
+    Ok(Reply::Show(preferences::quiet(&speaker, &preferences.quiet, domain.now())))
+}
+
+pub(crate) async fn set_quiet(
+    domain: Domain,
+    caller: SignedIn,
+    speaker: Speaker,
+    hours: Option<(i64, i64)>,
+) -> Result<Reply> {
+    let preferences = domain.set_quiet_hours(&caller, hours).await?;
+    Ok(Reply::Show(preferences::quiet(&speaker, &preferences.quiet, domain.now())))
+}
+
+pub(crate) async fn set_clock(domain: Domain, caller: SignedIn, speaker: Speaker, ahead: i64) -> Result<Reply> {
+    let preferences = domain.set_clock(&caller, ahead).await?;
+    Ok(Reply::Show(preferences::quiet(&speaker, &preferences.quiet, domain.now())))
+}

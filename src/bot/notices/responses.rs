@@ -1,0 +1,19 @@
+//! What people answer to warnings.
+
+use crate::bot::context::Result;
+use crate::bot::reply::Reply;
+use crate::domain::Domain;
+use crate::domain::accounts::profile::SignedIn;
+use crate::messages::localizer::Speaker;
+use crate::messages::notices::warnings;
+use crate::model::session::SessionId;
+
+pub(crate) async fn was_me(domain: Domain, caller: SignedIn, speaker: Speaker, id: SessionId) -> Result<Reply> {
+    let session = domain.doubted_session(&caller, id).await?;
+    Ok(Reply::Show(warnings::was_me(&speaker, session.as_ref())))
+}
+
+pub(crate) async fn not_me(domain: Domain, caller: SignedIn, speaker: Speaker, id: SessionId) -> Result<Reply> {
+    let session = domain.disown_session(&caller, id).await?;
+    Ok(Reply::Show(warnings::not_me(&speaker, session.as_ref(), domain.public_url())))
+}

@@ -1,0 +1,134 @@
+//! Everything that is kept of a person, for them to take along: one JSON object, in pieces, so that a long history needs no room.
+
+use std::collections::VecDeque;
+
+use futures::stream::{self, BoxStream, StreamExt};
+use serde_json::{Value, json};
+
+use crate::domain::Domain;
+use crate::domain::accounts::profile::SignedIn;
+use crate::domain::error::{Error, Fault, Result};
+use crate::model::accounts::activity::{Event, EventLine};
+use crate::model::api_key::ApiKey;
+use crate::model::billing::ledger::Entry;
+use crate::store::accounts::activity::AddEvent;
+
+/// Lines of the ledger, or of what happened, that are read at a time.
+const PAGE: usize = 500;
+
+/// What comes next.
+enum Part {
+    Text(String),
+    Entries(Option<i64>),
+    Events(Option<i64>),
+}
+
+impl Domain {
+    /// Everything that is kept of the caller: account, ways in, sessions, keys without their secrets, ledger, what happened, and
+    /// what they want to be told of. The pieces in their order are one JSON object.
+    pub async fn export(&self, caller: &SignedIn) -> Result<BoxStream<'static, Result<String>>> {
+        let (account, by, now) = (caller.account.id, caller.by(), self.now());
+        self.parts.store.write(AddEvent { account, event: Event::Exported, by, now }).await?;
+        let mut head = self.export_head(caller).await?.to_string();
+        // The object stays open: the long lists are put into it.
+        head.pop();
+        let parts = VecDeque::from([
+            Part::Text(format!("{head},\"ledger\":[")),
+            Part::Entries(None),
+            Part::Text("],\"events\":[".to_owned()),
+            Part::Events(None),
+            Part::Text("]}\n".to_owned()),
+        ]);
+        let state = (self.clone(), caller.clone(), parts);
+        Ok(stream::try_unfold(state, |(domain, caller, mut parts)| async move {
+            let Some(part) = parts.pop_front() else { return Ok(None) };
+            let text = domain.export_part(&caller, part, &mut parts).await?;
+            Ok(Some((text, (domain, caller, parts))))
+        })
+        .boxed())
+    }
+
+    async fn export_head(&self, caller: &SignedIn) -> Result<Value> {
+        let (store, account) = (&self.parts.store, &caller.account);
+        let identities = store.identities(account.id).await?;
+        let sessions = store.sessions(account.id).await?;
+        let keys = store.all_keys(account.id).await?;
+        let off = store.switched_off(account.id).await?;
+        let quiet = store.quiet_hours(account.id).await?;
+        Ok(json!({
+            "exported_at": self.now(),
+            "account": {
+                "id": account.id, "name": account.name, "language": account.language,
+                "plan": account.plan, "plan_until": account.plan_until, "token_balance": account.token_balance,
+                "created_at": account.created_at, "deletion_at": account.leaving_at,
+            },
+            "identities": identities.iter().map(|way| {
+                json!({"kind": way.kind, "subject": way.subject, "label": way.label})
+            }).collect::<Vec<_>>(),
+            "sessions": sessions.iter().map(|session| json!({
+                "id": session.id, "device": session.device, "network": session.network,
+                "created_at": session.created_at, "last_seen_at": session.last_seen_at,
+            })).collect::<Vec<_>>(),
+            "keys": keys.iter().map(key).collect::<Vec<_>>(),
+            "notices": {
+                "off": off.iter().map(|category| category.as_str()).collect::<Vec<_>>(),
+                "quiet_from_hour": quiet.from_hour,
+                "quiet_to_hour": quiet.to_hour,
+                "clock_ahead_minutes": quiet.clock_ahead,
+            },
+        }))
+    }
+
+    /// The text of a part; if there is more of its kind, that comes next.
+    async fn export_part(&self, caller: &SignedIn, part: Part, parts: &mut VecDeque<Part>) -> Result<String> {
+        match part {
+            Part::Text(text) => Ok(text),
+            Part::Entries(before) => {
+                let found = self.ledger(caller, before, PAGE).await?;
+                if let Some(last) = found.entries.last().filter(|_| found.more) {
+                    parts.push_front(Part::Entries(Some(last.id)));
+                }
+                listed(found.entries.iter().map(entry), before.is_some())
+            }
+            Part::Events(before) => {
+                let found = self.events(caller, before, PAGE).await?;
+                if let Some(last) = found.lines.last().filter(|_| found.more) {
+                    parts.push_front(Part::Events(Some(last.id)));
+                }
+                listed(found.lines.iter().map(event), before.is_some())
+            }
+        }
+    }
+}
+
+/// Items of a list, with commas between and before if others stand there already.
+fn listed(items: impl Iterator<Item = Value>, goes_on: bool) -> Result<String> {
+    let items: Vec<String> = items.map(|item| item.to_string()).collect();
+    if items.is_empty() && goes_on {
+        return Err(Error::Failed(Fault::new("a page of an export that was there is gone")));
+    }
+    Ok(format!("{}{}", if goes_on { "," } else { "" }, items.join(",")))
+}
+
+fn key(key: &ApiKey) -> Value {
+    json!({
+        "id": key.id, "name": key.name, "masked": key.masked, "created_at": key.created_at,
+        "last_used_at": key.last_use(), "expires_at": key.expires_at, "revoked_at": key.revoked_at,
+        "last_network": key.last_network,
+    })
+}
+
+fn entry(entry: &Entry) -> Value {
+    json!({
+        "id": entry.id, "tokens": entry.tokens, "balance": entry.balance, "reason": entry.reason,
+        "request_id": entry.charge_id(), "key_id": entry.key_id, "created_at": entry.created_at,
+    })
+}
+
+fn event(line: &EventLine) -> Value {
+    let (kind, details) = line.event.as_ref().map_or_else(|| ("other".to_owned(), json!({})), Event::parts);
+    json!({
+        "id": line.id.to_string(), "made_at": line.made_at, "kind": kind, "details": details, "by": line.actor,
+        "device": line.device, "network": line.network, "session": line.session.map(|session| session.to_string()),
+    })
+}

@@ -1,0 +1,154 @@
+//! Who is asking, and what they may see of themselves.
+
+use serde::Serialize;
+
+use crate::domain::error::{Refusal, Result};
+use crate::domain::{Domain, Error};
+use crate::model::accounts::account::{Account, AccountId, Identity, TelegramProfile};
+use crate::model::accounts::activity::{By, Event};
+use crate::model::billing::plan::Plan;
+use crate::model::session::SessionId;
+use crate::model::text::invisible::is_unseen;
+use crate::model::text::language::Language;
+use crate::model::time::Moment;
+use crate::store::accounts::account_creation::Welcome;
+use crate::store::accounts::accounts::ChangeProfile;
+use crate::store::accounts::activity::Noted;
+use crate::store::accounts::telegram_accounts::{FindOrMake, Known};
+
+/// Proof that someone is signed in: only the verbs of this floor make one, from an access token, a refresh cookie, or an
+/// update that Telegram sent.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    pub(in crate::domain) account: Account,
+    pub(in crate::domain) session: Option<SessionId>,
+}
+
+impl SignedIn {
+    /// Whose account it is.
+    #[must_use]
+    pub const fn account(&self) -> &Account {
+        &self.account
+    }
+
+    /// Who they are to whoever reads later what was done.
+    #[must_use]
+    pub const fn by(&self) -> By {
+        match self.session {
+            Some(session) => By::Session(session),
+            None => By::Chat,
+        }
+    }
+
+    /// The session they came in by; none in chat.
+    #[must_use]
+    pub const fn session(&self) -> Option<SessionId> {
+        self.session
+    }
+}
+
+/// The documented user object.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct User {
+    /// The account's number.
+    #[schema(value_type = i64, example = 42)]
+    pub id: AccountId,
+    /// What the person is called.
+    #[schema(example = "Ivan")]
+    pub name: String,
+    /// The id of the plan that counts now.
+    #[schema(example = "vip")]
+    pub plan: String,
+    /// Tokens left.
+    #[schema(example = 1500)]
+    pub token_balance: i64,
+}
+
+/// The signed-in person, and the ways into their account.
+#[derive(Clone, Debug)]
+pub struct Me {
+    /// Who they are.
+    pub user: User,
+    /// The language they chose.
+    pub language: Option<Language>,
+    /// How they can sign in.
+    pub identities: Vec<Identity>,
+    /// When the account is to be deleted.
+    pub leaving_at: Option<Moment>,
+}
+
+impl Domain {
+    /// Knows a Telegram user who wrote to the bot; makes their account when they are new, and notes what they are called now.
+    pub async fn meet(&self, profile: &TelegramProfile) -> Result<SignedIn> {
+        let known = self.parts.store.account_of_profile(profile).await?;
+        let account = match &known {
+            Some(Known { account, current: true, .. }) => account.clone(),
+            _ => self.parts.store.write(FindOrMake { profile: profile.clone(), welcome: self.welcome() }).await?,
+        };
+        self.note_presence(profile.id, known.as_ref()).await;
+        if account.banned_at.is_some() {
+            return Err(Refusal::Banned.into());
+        }
+        Ok(SignedIn { account, session: None })
+    }
+
+    /// What a new account gets: the base plan and its tokens for the month.
+    pub(in crate::domain) fn welcome(&self) -> Welcome {
+        let base = self.plans().base();
+        let tokens = i64::try_from(base.monthly_tokens).unwrap_or(i64::MAX);
+        Welcome { plan: base.id.clone(), tokens, now: self.now() }
+    }
+
+    /// The plan of an account that counts now.
+    #[must_use]
+    pub fn plan_of(&self, account: &Account) -> &Plan {
+        account.plan(self.plans(), self.now())
+    }
+
+    /// An account as the documented user object.
+    #[must_use]
+    pub fn user(&self, account: &Account) -> User {
+        let plan = self.plan_of(account).id.clone();
+        User { id: account.id, name: account.name.clone(), plan, token_balance: account.token_balance }
+    }
+
+    /// What the caller may see of themselves.
+    pub async fn me(&self, caller: &SignedIn) -> Result<Me> {
+        let identities = self.parts.store.identities(caller.account.id).await?;
+        let language = caller.account.chosen_language();
+        Ok(Me { user: self.user(&caller.account), language, identities, leaving_at: caller.account.leaving_at })
+    }
+
+    /// Changes the caller's name, language, or both.
+    pub async fn change_profile(
+        &self,
+        caller: &SignedIn,
+        name: Option<&str>,
+        language: Option<&str>,
+    ) -> Result<SignedIn> {
+        let name = name.map(person_name).transpose()?;
+        let language = language.map(|tag| {
+            let known = Language::from_tag(tag).filter(|language| language.code() == tag);
+            known.ok_or_else(|| Refusal::field("language", "must be one of: en, ru"))
+        });
+        let language = language.transpose()?.map(|language| language.code().to_owned());
+        let id = caller.account.id;
+        let now = self.now();
+        let changed = name.is_some();
+        let change = ChangeProfile { account: id, name, language, now };
+        let change = Noted::new(change, (id, caller.by(), now), move |_| changed.then_some(Event::ProfileChanged));
+        let account = self.change(id, change).await?.ok_or(Refusal::NotAuthenticated)?;
+        Ok(SignedIn { account, session: caller.session })
+    }
+}
+
+/// A name a person chose: 1 to 128 characters, none of them a control character.
+pub(in crate::domain) fn person_name(text: &str) -> std::result::Result<String, Error> {
+    let name = text.trim();
+    let fine = !name.is_empty() && name.chars().count() <= 128 && !name.chars().any(is_unseen);
+    if fine {
+        Ok(name.to_owned())
+    } else {
+        Err(Refusal::field("name", "must have 1 to 128 characters and no control characters").into())
+    }
+}

@@ -1,0 +1,5 @@
+//! Admin.
+
+pub mod access;
+pub mod admin_actions;
+pub mod stats;

@@ -1,0 +1,5 @@
+//! Billing.
+
+pub mod allowance;
+pub mod plan_expiry;
+pub mod usage;

@@ -1,0 +1,4 @@
+//! Bot state.
+
+pub mod secret_messages;
+pub mod updates;

@@ -1,0 +1,120 @@
+//! Taking back: what was sent is deleted, as long as Telegram lets us.
+
+use std::time::{Duration, Instant};
+
+use crate::domain::Domain;
+use crate::domain::error::Result;
+use crate::model::broadcasts::BroadcastId;
+use crate::store::broadcasts::pacing::Lane;
+use crate::store::broadcasts::retraction::{EndRetraction, Message, SettleStretch, Stretch, TakeStretch};
+
+/// After that long Telegram deletes nothing any more, in seconds.
+const WALL: i64 = 48 * 3600;
+/// How long a stretch may take before whoever took it counts as dead, in milliseconds.
+const LEASE: i64 = 60_000;
+
+/// Messages in hand that are to be deleted.
+#[derive(Debug)]
+pub struct Retraction {
+    /// They, each with the time before which it is not to be deleted.
+    pub messages: Vec<(Message, Instant)>,
+    broadcast: BroadcastId,
+    hand: i64,
+    gone: Vec<i64>,
+    kept: Vec<(i64, String)>,
+    /// Of how many nothing can be said yet.
+    left: usize,
+}
+
+/// What there is to take back.
+#[derive(Debug)]
+pub enum NextRetraction {
+    /// These.
+    Delete(Retraction),
+    /// To wait that long.
+    Wait(Duration),
+    /// Nothing.
+    Nothing,
+}
+
+/// What became of a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Deleted {
+    /// It is gone.
+    Gone,
+    /// It stays.
+    Kept(String),
+    /// It is there for now.
+    NotYet,
+}
+
+impl Domain {
+    /// Takes messages in hand that are to be deleted.
+    pub async fn take_retraction(&self) -> Result<NextRetraction> {
+        let retracting = self.parts.store.retracting().await?;
+        if retracting.is_empty() {
+            return Ok(NextRetraction::Nothing);
+        }
+        let held = self.bulk_held_for().await?;
+        if !held.is_zero() {
+            return Ok(NextRetraction::Wait(held));
+        }
+        for id in retracting {
+            let (pace, most) = self.pace(Lane::Retract);
+            let take = TakeStretch { id, most, pace, lease_until: self.millis() + LEASE };
+            match self.parts.store.write(take).await? {
+                Stretch::Messages(hand, messages, first_at) => {
+                    return Ok(NextRetraction::Delete(self.retraction(
+                        (id, hand),
+                        messages,
+                        (first_at - pace.now, pace.interval),
+                    )));
+                }
+                Stretch::NotYet => return Ok(NextRetraction::Wait(self.lane_wait(Lane::Retract).await?)),
+                Stretch::Nothing => {
+                    self.parts.store.write(EndRetraction { id }).await?;
+                }
+            }
+        }
+        Ok(NextRetraction::Nothing)
+    }
+
+    /// Those that can be deleted, each with its time.
+    fn retraction(
+        &self,
+        (broadcast, hand): (BroadcastId, i64),
+        all: Vec<Message>,
+        (until_first, interval): (i64, i64),
+    ) -> Retraction {
+        let now = self.now();
+        let (late, due): (Vec<_>, Vec<_>) = all.into_iter().partition(|message| now.since(message.sent_at) >= WALL);
+        let kept = late.into_iter().map(|message| (message.n, "older than 48 hours".to_owned())).collect();
+        let (taken, mut until) = (Instant::now(), until_first);
+        let timed = due.into_iter().map(|message| {
+            let at = taken + Duration::from_micros(u64::try_from(until).unwrap_or_default());
+            until += interval;
+            (message, at)
+        });
+        let messages: Vec<_> = timed.collect();
+        Retraction { left: messages.len(), messages, broadcast, hand, gone: Vec::new(), kept }
+    }
+
+    /// Says what became of the messages in hand; those of which nothing was said are taken in hand again.
+    pub async fn settle_retraction(&self, retraction: Retraction) -> Result<()> {
+        let Retraction { broadcast: id, hand, gone, kept, left, .. } = retraction;
+        let again_at = (left > 0).then(|| self.held_until_millis().max(self.millis() + 1000));
+        Ok(self.parts.store.write(SettleStretch { id, hand, gone, kept, again_at, now: self.now() }).await?)
+    }
+}
+
+impl Retraction {
+    /// Notes what became of a message.
+    pub fn note(&mut self, message: &Message, deleted: Deleted) {
+        match deleted {
+            Deleted::Gone => self.gone.push(message.n),
+            Deleted::Kept(why) => self.kept.push((message.n, why)),
+            Deleted::NotYet => return,
+        }
+        self.left = self.left.saturating_sub(1);
+    }
+}

@@ -1,0 +1,6 @@
+//! Notices.
+
+pub mod deferred_replies;
+pub mod notice_queue;
+pub mod preferences;
+pub mod reachability;

@@ -1,0 +1,122 @@
+//! What a credential is worth (RFC 7662), and its end (RFC 7009), for the operator's other programs.
+//!
+//! The three kinds are told apart by their form, so no hint is needed. Whatever is no good is worth the same nothing: the
+//! answer does not say why.
+
+use crate::domain::Domain;
+use crate::domain::accounts::profile::SignedIn;
+use crate::domain::api_keys::keys::ListedKey;
+use crate::domain::error::{BadToken, Error, Refusal, Result};
+use crate::domain::service_auth::Service;
+use crate::model::accounts::account::AccountId;
+use crate::model::accounts::activity::{By, Event};
+use crate::model::api_key::{KeyId, KeyState, PlainKey, Which};
+use crate::model::session::{ABSOLUTE_LIMIT, IDLE_LIMIT, RefreshToken, SessionId};
+use crate::model::time::Moment;
+use crate::store::accounts::activity::Noted;
+use crate::store::api_keys::keys::RevokeKey;
+
+/// What a good credential is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Worth {
+    /// Which kind it is, and of what.
+    pub kind: Kind,
+    /// Whose.
+    pub account: AccountId,
+    /// What they are called.
+    pub name: String,
+    /// The id of the plan that counts now.
+    pub plan: String,
+    /// When it was made.
+    pub made_at: Moment,
+    /// When it ends by itself; an API key may have no end.
+    pub ends_at: Option<Moment>,
+}
+
+/// The kinds of credentials.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// An API key.
+    Key(KeyId),
+    /// An access token of a session.
+    Access(SessionId),
+    /// A refresh token of a session.
+    Refresh(SessionId),
+}
+
+impl Domain {
+    /// What a credential is worth now; `None` if nothing, for whatever reason.
+    pub async fn introspect(&self, _service: &Service, credential: &str) -> Result<Option<Worth>> {
+        let worth = if let Some(key) = PlainKey::parse(credential) {
+            self.worth_of_key(&key).await
+        } else if let Some(token) = RefreshToken::parse(credential) {
+            self.worth_of_refresh(&token).await
+        } else {
+            self.worth_of_access(credential).await
+        };
+        match worth {
+            Ok(worth) => Ok(Some(worth)),
+            Err(Error::Refused(refusal)) if !matches!(refusal, Refusal::Busy) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Ends a credential: the key, or the session it belongs to. What is over already, or never was, is as good as ended.
+    pub async fn revoke_credential(&self, _service: &Service, credential: &str) -> Result<()> {
+        if let Some(plain) = PlainKey::parse(credential) {
+            let Some((key, which)) = self.parts.store.key_by_digest(&plain.digest()).await? else { return Ok(()) };
+            if key.works_by(which, self.now()) {
+                let revoke = RevokeKey { account: key.account_id, key: key.id, now: self.now() };
+                let by = (key.account_id, By::Operator, self.now());
+                let revoke =
+                    Noted::new(revoke, by, |key| key.as_ref().map(|key| Event::KeyRevoked { name: key.name.clone() }));
+                self.change(key.account_id, revoke).await?;
+            }
+            return Ok(());
+        }
+        match RefreshToken::parse(credential) {
+            Some(token) => self.sign_out(&token).await,
+            None => self.sign_out_by_access_token(credential).await,
+        }
+    }
+
+    async fn worth_of_key(&self, plain: &PlainKey) -> Result<Worth> {
+        let about = self.about_key(plain.reveal()).await?;
+        if about.listed.state != KeyState::Active {
+            return Err(BadToken::Invalid.into());
+        }
+        let ListedKey { key, old_secret, .. } = about.listed;
+        let grace_ends = old_secret.filter(|_| about.which == Which::Old).map(|old| old.works_until);
+        Ok(Worth {
+            kind: Kind::Key(key.id),
+            account: about.user.id,
+            name: about.user.name,
+            plan: about.user.plan,
+            made_at: key.created_at,
+            ends_at: [key.expires_at, grace_ends].into_iter().flatten().min(),
+        })
+    }
+
+    async fn worth_of_access(&self, token: &str) -> Result<Worth> {
+        let claims = self.parts.access_tokens.read(token, self.now())?;
+        let caller = self.recognise(token).await?;
+        let session = caller.session.unwrap_or(SessionId(0));
+        Ok(self.worth(&caller, Kind::Access(session), (Moment(claims.iat), Moment(claims.exp))))
+    }
+
+    async fn worth_of_refresh(&self, token: &RefreshToken) -> Result<Worth> {
+        let caller = self.recognise_cookie(token).await?;
+        if caller.account.leaving_at.is_some() {
+            return Err(Refusal::Leaving.into());
+        }
+        let found = self.parts.store.session(token.session).await?;
+        let (session, _) = found.ok_or(BadToken::SessionEnded)?;
+        let ends_at = session.created_at.plus(ABSOLUTE_LIMIT).min(session.last_seen_at.plus(IDLE_LIMIT));
+        Ok(self.worth(&caller, Kind::Refresh(session.id), (session.last_seen_at, ends_at)))
+    }
+
+    fn worth(&self, caller: &SignedIn, kind: Kind, (made_at, ends_at): (Moment, Moment)) -> Worth {
+        let user = self.user(&caller.account);
+        Worth { kind, account: user.id, name: user.name, plan: user.plan, made_at, ends_at: Some(ends_at) }
+    }
+}

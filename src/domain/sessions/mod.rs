@@ -1,0 +1,5 @@
+//! Sessions.
+
+pub mod access_token;
+pub mod introspection;
+pub mod sessions;

@@ -1,0 +1,66 @@
+//! Browsers in which somebody gave an address's password before: what they hold says so, and nobody else can make it.
+//!
+//! Guesses at an address are counted for those browsers apart from everybody else's, so that a stranger who guesses at it keeps
+//! nobody out of their own account. Nothing is stored: a browser holds a random number and our signature of it and the address.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+
+use crate::model::crypto::rng;
+use crate::model::crypto::rng::Chance;
+
+type Signer = Hmac<Sha256>;
+
+/// Bytes of the random number.
+const NUMBER: usize = 16;
+
+/// Knows such browsers.
+pub(in crate::domain) struct Devices(Signer);
+
+impl Devices {
+    /// With a key of its own, derived from the secret that signs access tokens.
+    pub(in crate::domain) fn new(secret: &[u8]) -> Option<Self> {
+        let key =
+            Signer::new_from_slice(secret).ok()?.chain_update(b"neuralbox-auth device v1").finalize().into_bytes();
+        Signer::new_from_slice(&key).ok().map(Self)
+    }
+
+    /// What a browser gets in which the address's password was given.
+    pub(in crate::domain) fn mark(&self, address: &str, chance: &dyn Chance) -> String {
+        let number = rng::bytes::<NUMBER>(chance);
+        let signature = self.signed(&number, address).finalize().into_bytes();
+        URL_SAFE_NO_PAD.encode([number.as_slice(), signature.as_slice()].concat())
+    }
+
+    /// The number of a browser that holds such a mark for that address.
+    pub(in crate::domain) fn known(&self, mark: &str, address: &str) -> Option<[u8; NUMBER]> {
+        let bytes = URL_SAFE_NO_PAD.decode(mark).ok()?;
+        let (number, signature) = bytes.split_first_chunk()?;
+        self.signed(number, address).verify_slice(signature).ok()?;
+        Some(*number)
+    }
+
+    fn signed(&self, number: &[u8; NUMBER], address: &str) -> Signer {
+        self.0.clone().chain_update(number).chain_update(address.as_bytes())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::crypto::rng::SystemChance;
+
+    #[test]
+    fn a_mark_is_good_for_its_address_and_by_us_alone() {
+        let (ours, others) = (Devices::new(b"secret").expect("a key"), Devices::new(b"another").expect("a key"));
+        let mark = ours.mark("ivan@example.com", &SystemChance);
+        assert!(ours.known(&mark, "ivan@example.com").is_some());
+        assert!(ours.known(&mark, "olga@example.com").is_none() && others.known(&mark, "ivan@example.com").is_none());
+        assert_ne!(mark, ours.mark("ivan@example.com", &SystemChance), "each browser has its own");
+        for bad in ["", "x", &mark[1..], &mark[..20], &format!("{mark}AA")] {
+            assert!(ours.known(bad, "ivan@example.com").is_none(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! Mail.
+
+pub mod sender;
+pub(in crate::jobs) mod templates;

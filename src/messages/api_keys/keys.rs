@@ -1,0 +1,170 @@
+//! Keys: pages of them, each one's card, and the moments in which one is shown or was found.
+
+use teloxide::types::InlineKeyboardButton;
+
+use crate::domain::api_keys::keys::{Issued, ListedKey};
+use crate::messages::api_keys::rotation;
+use crate::messages::callback_data::Tap;
+use crate::messages::keyboard::{button, copy, rows};
+use crate::messages::localizer::Speaker;
+use crate::messages::{Screen, ago, back, keys_button, plain, short};
+use crate::model::api_key::{ApiKey, KeyId, KeyState};
+use crate::model::billing::plan::Plan;
+use crate::model::text::texts::Value::{Count, Text};
+use crate::model::time::Moment;
+
+/// Keys on a page.
+const PAGE: usize = 8;
+/// Found keys that get a message of their own each.
+const FOUND: usize = 8;
+
+/// On which page of the list a key stands, counted from 0.
+pub(crate) fn page_of(keys: &[ListedKey], id: KeyId) -> usize {
+    keys.iter().position(|listed| listed.key.id == id).map_or(0, |place| place / PAGE)
+}
+
+/// A page of the list; the last one if there is none of that number.
+pub(crate) fn list(speaker: &Speaker, keys: &[ListedKey], (page, plan): (usize, &Plan)) -> Screen {
+    let count = i64::try_from(keys.len()).unwrap_or(i64::MAX);
+    let values = [("count", Count(count)), ("limit", Count(i64::from(plan.keys))), ("plan", Text(&plan.title))];
+    let html = if plan.api_access {
+        speaker.html("bot-keys", &values)
+    } else {
+        format!("{}\n\n{}", speaker.html("bot-keys-waiting", &values), speaker.html("bot-keys-no-access", &values))
+    };
+    let pages = keys.len().div_ceil(PAGE).max(1);
+    let page = page.min(pages - 1);
+    let row = |listed: &ListedKey| {
+        let mark = if listed.state == KeyState::Active { "🔑" } else { "⏸" };
+        vec![button(format!("{mark} {} · {}", short(&listed.key.name), listed.key.masked), &Tap::Key(listed.key.id))]
+    };
+    let mut buttons: Vec<_> = keys.iter().skip(page * PAGE).take(PAGE).map(row).collect();
+    if pages > 1 {
+        buttons.push(turning(page, pages));
+    }
+    if plan.api_access {
+        buttons.push(vec![button(speaker.say("bot-button-new-key"), &Tap::NewKey)]);
+    }
+    buttons.push(vec![back(speaker)]);
+    Screen { keyboard: rows(buttons), ..plain(html) }
+}
+
+/// `‹ 2/5 ›`, round and round; the middle shows the same page anew.
+fn turning(page: usize, pages: usize) -> Vec<InlineKeyboardButton> {
+    let to = |label: String, page: usize| button(label, &Tap::KeysPage(page));
+    vec![
+        to("‹".to_owned(), (page + pages - 1) % pages),
+        to(format!("{}/{pages}", page + 1), page),
+        to("›".to_owned(), (page + 1) % pages),
+    ]
+}
+
+/// One key's card, and the way back to its page.
+pub(crate) fn card(speaker: &Speaker, listed: &ListedKey, (page, now): (usize, Moment)) -> Screen {
+    let ApiKey { id, name, masked, created_at, expires_at, .. } = &listed.key;
+    let made = ago(speaker, *created_at, now);
+    let used = listed.key.last_use().map_or_else(|| speaker.say("bot-never"), |at| ago(speaker, at, now));
+    let state = speaker.say(state_text(listed.state));
+    let values = [
+        ("name", Text(name)),
+        ("masked", Text(masked)),
+        ("made", Text(&made)),
+        ("used", Text(&used)),
+        ("state", Text(&state)),
+    ];
+    let mut html = speaker.html("bot-key", &values);
+    if let Some(at) = expires_at {
+        html.push('\n');
+        html.push_str(&speaker.html("bot-key-expires", &[("day", Text(&at.day()))]));
+    }
+    if let Some(old) = &listed.old_secret {
+        let left = rotation::length(speaker, old.works_until.since(now));
+        let used = old.last_used_at.map_or_else(|| speaker.say("bot-never"), |at| ago(speaker, at, now));
+        html.push_str("\n\n");
+        html.push_str(&speaker.html("bot-key-old-secret", &[("time", Text(&left)), ("used", Text(&used))]));
+    }
+    let rename = button(speaker.say("bot-button-rename"), &Tap::Rename(*id));
+    let rotate = button(speaker.say("bot-button-rotate"), &Tap::AskRotate(*id));
+    let revoke = button(speaker.say("bot-button-revoke"), &Tap::AskRevoke(*id));
+    let back = button(speaker.say("bot-button-keys-back"), &if page == 0 { Tap::Keys } else { Tap::KeysPage(page) });
+    Screen { keyboard: rows([vec![rename, rotate], vec![revoke], vec![back]]), ..plain(html) }
+}
+
+const fn state_text(state: KeyState) -> &'static str {
+    match state {
+        KeyState::Active => "bot-state-active",
+        KeyState::Disabled => "bot-state-disabled",
+        KeyState::Expired => "bot-state-expired",
+        KeyState::Revoked => "bot-state-revoked",
+    }
+}
+
+/// Really revoke it?
+pub(crate) fn ask_revoke(speaker: &Speaker, key: &ApiKey) -> Screen {
+    let values = [("name", Text(key.name.as_str())), ("masked", Text(&key.masked))];
+    let yes = button(speaker.say("bot-button-revoke-yes"), &Tap::Revoke(key.id));
+    let no = button(speaker.say("bot-button-keep"), &Tap::Key(key.id));
+    Screen { keyboard: rows([vec![yes], vec![no]]), ..plain(speaker.html("bot-revoke-ask", &values)) }
+}
+
+/// What should the key be called?
+pub(crate) fn ask_name(speaker: &Speaker) -> Screen {
+    let cancel = button(speaker.say("bot-button-cancel"), &Tap::Cancel);
+    Screen { keyboard: rows([vec![cancel]]), ..plain(speaker.say("bot-name-ask")) }
+}
+
+/// A new key, this once.
+pub(crate) fn new_key(speaker: &Speaker, issued: &Issued) -> Screen {
+    let key = issued.plain.reveal();
+    let values = [("name", Text(issued.listed.key.name.as_str())), ("key", Text(key))];
+    let buttons =
+        [vec![copy(speaker.say("bot-button-copy"), key)], vec![button(speaker.say("bot-button-saved"), &Tap::Saved)]];
+    Screen { html: speaker.html("bot-new-key", &values), keyboard: rows(buttons), protected: true }
+}
+
+/// The key may not have arrived.
+pub(crate) fn not_delivered(speaker: &Speaker) -> Screen {
+    let again = button(speaker.say("bot-button-new-key"), &Tap::NewKey);
+    Screen { keyboard: rows([vec![again]]), ..plain(speaker.say("bot-not-delivered")) }
+}
+
+/// The keys in a message of the person's.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Found {
+    /// Their own live keys.
+    pub(crate) own: Vec<ApiKey>,
+    /// How many are somebody else's, or nobody's.
+    pub(crate) others: usize,
+}
+
+/// Whether a message could be deleted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Gone {
+    /// It is deleted.
+    Yes,
+    /// It is still there.
+    No,
+}
+
+/// Keys were pasted into the chat: a message for each own key, so that each can be revoked by itself, and one for the others.
+pub(crate) fn rescued(speaker: &Speaker, found: &Found, gone: Gone) -> Vec<Screen> {
+    let count = |number: usize| Count(i64::try_from(number).unwrap_or(i64::MAX));
+    let message = speaker.say(if gone == Gone::Yes { "bot-rescued-gone" } else { "bot-rescued-there" });
+    let own = found.own.iter().take(FOUND).map(|key| {
+        let revoke = button(speaker.say("bot-button-revoke"), &Tap::AskRevoke(key.id));
+        let keep = button(speaker.say("bot-button-keep"), &Tap::Key(key.id));
+        let whose = speaker.html("bot-rescued-own", &[("name", Text(&key.name)), ("masked", Text(&key.masked))]);
+        let html = format!("{whose} {message}\n\n{}", speaker.say("bot-rescued-revoke"));
+        Screen { keyboard: rows([vec![revoke], vec![keep]]), ..plain(html) }
+    });
+    let mut screens: Vec<_> = own.collect();
+    if found.own.len() > FOUND {
+        let more = speaker.html("bot-rescued-more", &[("count", count(found.own.len() - FOUND))]);
+        screens.push(Screen { keyboard: rows([vec![keys_button(speaker)]]), ..plain(more) });
+    }
+    if found.others > 0 {
+        let others = speaker.html("bot-rescued-other", &[("count", count(found.others))]);
+        screens.push(plain(format!("{others} {message}")));
+    }
+    screens
+}

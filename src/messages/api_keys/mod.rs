@@ -1,0 +1,4 @@
+//! Api keys.
+
+pub(crate) mod keys;
+pub(crate) mod rotation;

@@ -1,0 +1,299 @@
+//! What stands in a button: at most 64 bytes, no secret and no authority. Buttons stay in chats for ever, so what was once
+//! written must always be read; a tap is checked against its sender and the present state like any other ask.
+
+mod account;
+mod admin;
+mod broadcasts;
+
+use crate::model::api_key::KeyId;
+use crate::model::notices::notice::Category;
+use crate::model::session::SessionId;
+
+pub(crate) use self::account::AccountTap;
+pub(crate) use self::admin::AdminTap;
+pub(crate) use self::broadcasts::{BroadcastTap, Choice};
+
+/// The mark of this lay-out.
+const VERSION: &str = "v1";
+
+/// A tap on one of our buttons.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Tap {
+    /// The main menu.
+    Menu,
+    /// Plan and balance.
+    Profile,
+    /// What the bot can do.
+    Help,
+    /// The list of keys.
+    Keys,
+    /// A page of it, counted from 0.
+    KeysPage(usize),
+    /// A new key, please.
+    NewKey,
+    /// One key's card.
+    Key(KeyId),
+    /// Revoke that key? Asks.
+    AskRevoke(KeyId),
+    /// Yes, revoke it.
+    Revoke(KeyId),
+    /// What shall that key be called?
+    Rename(KeyId),
+    /// Another secret for that key: how long shall the one in use work on?
+    AskRotate(KeyId),
+    /// Rotate it, with so many seconds of grace, if its secret still ends like this.
+    Rotate(KeyId, i64, String),
+    /// The key is saved: delete the message that shows it.
+    Saved,
+    /// Never mind.
+    Cancel,
+    /// Which language?
+    Languages,
+    /// Speak that language.
+    Language(String),
+    // Doors: signing in on the web, sessions, plans.
+    /// A link that signs a browser in.
+    SignIn,
+    /// Of a browser's request: it shows that number.
+    AnswerRequest(i64, i64),
+    /// Of a browser's request: it is not mine.
+    RefuseRequest(i64),
+    /// Where I am signed in.
+    Sessions,
+    /// End that session.
+    EndSession(SessionId),
+    /// End all sessions? Asks.
+    AskEndAll,
+    /// Yes, end them all.
+    EndAll,
+    /// What plans there are.
+    Plans,
+    /// That sign-in was me.
+    WasMe(SessionId),
+    /// It was not: end that session.
+    NotMe(SessionId),
+    /// What I am told of.
+    Notify,
+    /// Tell me of that, or do not.
+    Switch(Category, bool),
+    /// My quiet hours.
+    Quiet,
+    /// From which full hour to which I want quiet, if at all.
+    SetQuiet(Option<(i64, i64)>),
+    /// My clock is so many minutes ahead of UTC.
+    SetClock(i64),
+    /// About one's account.
+    Account(AccountTap),
+    /// For admins: about a person.
+    Admin(AdminTap),
+    /// For admins: about a broadcast.
+    Broadcast(BroadcastTap),
+    /// A button that we do not know any more.
+    Stale,
+}
+
+impl Tap {
+    /// As it stands in the button.
+    pub(crate) fn encode(&self) -> String {
+        let what = match self {
+            Self::Menu => "menu".to_owned(),
+            Self::Profile => "profile".to_owned(),
+            Self::Help => "help".to_owned(),
+            Self::Keys => "keys".to_owned(),
+            Self::KeysPage(page) => format!("keys:{page}"),
+            Self::NewKey => "newkey".to_owned(),
+            Self::Key(id) => format!("key:{id}"),
+            Self::AskRevoke(id) => format!("revoke?:{id}"),
+            Self::Revoke(id) => format!("revoke:{id}"),
+            Self::Rename(id) => format!("rename:{id}"),
+            Self::AskRotate(id) => format!("rotate?:{id}"),
+            Self::Rotate(id, grace, end) => format!("rotate:{id}:{grace}:{end}"),
+            Self::Saved => "saved".to_owned(),
+            Self::Cancel => "cancel".to_owned(),
+            Self::Languages => "languages".to_owned(),
+            Self::Language(code) => format!("language:{code}"),
+            Self::SignIn => "signin".to_owned(),
+            Self::AnswerRequest(id, number) => format!("answer:{id}.{number}"),
+            Self::RefuseRequest(id) => format!("refuse:{id}"),
+            Self::Sessions => "sessions".to_owned(),
+            Self::EndSession(id) => format!("end:{id}"),
+            Self::AskEndAll => "endall?".to_owned(),
+            Self::EndAll => "endall".to_owned(),
+            Self::Plans => "plans".to_owned(),
+            Self::WasMe(id) => format!("wasme:{id}"),
+            Self::NotMe(id) => format!("notme:{id}"),
+            Self::Notify => "notify".to_owned(),
+            Self::Switch(category, on) => format!("{}:{}", if *on { "on" } else { "off" }, category.as_str()),
+            Self::Quiet => "quiet".to_owned(),
+            Self::SetQuiet(None) => "hours:none".to_owned(),
+            Self::SetQuiet(Some((from, to))) => format!("hours:{from}-{to}"),
+            Self::SetClock(ahead) => format!("clock:{ahead}"),
+            Self::Account(tap) => tap.encode(),
+            Self::Admin(tap) => tap.encode(),
+            Self::Broadcast(tap) => format!("bc:{}", tap.encode()),
+            Self::Stale => "stale".to_owned(),
+        };
+        format!("{VERSION}:{what}")
+    }
+
+    /// Reads a button; one we do not know is [`Tap::Stale`].
+    pub(crate) fn parse(data: &str) -> Self {
+        Self::read(data).unwrap_or(Self::Stale)
+    }
+
+    fn read(data: &str) -> Option<Self> {
+        let what = data.strip_prefix(VERSION)?.strip_prefix(':')?;
+        let (verb, object) = what.split_once(':').map_or((what, None), |(verb, object)| (verb, Some(object)));
+        let number = || object?.parse().ok();
+        let id = || number().map(KeyId);
+        match verb {
+            "menu" => Some(Self::Menu),
+            "profile" => Some(Self::Profile),
+            "help" => Some(Self::Help),
+            "keys" => object.map_or(Some(Self::Keys), |page| page.parse().ok().map(Self::KeysPage)),
+            "newkey" => Some(Self::NewKey),
+            "key" => id().map(Self::Key),
+            "revoke?" => id().map(Self::AskRevoke),
+            "revoke" => id().map(Self::Revoke),
+            "rename" => id().map(Self::Rename),
+            "rotate?" => id().map(Self::AskRotate),
+            "rotate" => read_rotation(object?),
+            "saved" => Some(Self::Saved),
+            "cancel" => Some(Self::Cancel),
+            "signin" => Some(Self::SignIn),
+            "answer" => {
+                let (id, number) = object?.split_once('.')?;
+                Some(Self::AnswerRequest(id.parse().ok()?, number.parse().ok()?))
+            }
+            "refuse" => object?.parse().ok().map(Self::RefuseRequest),
+            "sessions" => Some(Self::Sessions),
+            "end" => object?.parse().ok().map(SessionId).map(Self::EndSession),
+            "endall?" => Some(Self::AskEndAll),
+            "endall" => Some(Self::EndAll),
+            "plans" => Some(Self::Plans),
+            "languages" => Some(Self::Languages),
+            "language" => object.map(|code| Self::Language(code.to_owned())),
+            "wasme" => number().map(SessionId).map(Self::WasMe),
+            "notme" => number().map(SessionId).map(Self::NotMe),
+            "notify" => Some(Self::Notify),
+            "on" => Category::parse(object?).map(|category| Self::Switch(category, true)),
+            "off" => Category::parse(object?).map(|category| Self::Switch(category, false)),
+            "quiet" => Some(Self::Quiet),
+            "hours" => read_hours(object?),
+            "clock" => number().map(Self::SetClock),
+            "bc" => BroadcastTap::read(object?).map(Self::Broadcast),
+            _ => AccountTap::read(verb, object)
+                .map(Self::Account)
+                .or_else(|| AdminTap::read(verb, object).map(Self::Admin)),
+        }
+    }
+}
+
+fn read_rotation(object: &str) -> Option<Tap> {
+    let mut parts = object.splitn(3, ':');
+    let (id, grace, end) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?, parts.next()?);
+    Some(Tap::Rotate(KeyId(id), grace, end.to_owned()))
+}
+
+/// `none`, `22-8`
+fn read_hours(text: &str) -> Option<Tap> {
+    if text == "none" {
+        return Some(Tap::SetQuiet(None));
+    }
+    let (from, to) = text.split_once('-')?;
+    Some(Tap::SetQuiet(Some((from.parse().ok()?, to.parse().ok()?))))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::model::accounts::account::AccountId;
+    use crate::model::admin_action::ActId;
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read(id in any::<i64>(), code in "[a-z]{2}") {
+            for tap in [Tap::AnswerRequest(id, 42), Tap::RefuseRequest(id), Tap::EndSession(SessionId(id)), Tap::EndAll] {
+                prop_assert!(tap.encode().len() <= 64);
+                prop_assert_eq!(Tap::parse(&tap.encode()), tap);
+            }
+            let id = KeyId(id);
+            let language = Tap::Language(code);
+            for tap in [Tap::Menu, Tap::Languages, Tap::Keys, Tap::KeysPage(7), Tap::Key(id), Tap::AskRevoke(id), Tap::Revoke(id), Tap::Saved, Tap::Rename(id), Tap::AskRotate(id), Tap::Rotate(id, id.0, "w0Yz".to_owned()), language] {
+                prop_assert!(tap.encode().len() <= 64);
+                prop_assert_eq!(Tap::parse(&tap.encode()), tap);
+            }
+        }
+
+        #[test]
+        fn so_are_warnings_and_admins_buttons(id in 0_i64.., plan in "[a-z0-9_-]{1,32}", days in 1_u32..100, hour in 0_i64..24) {
+            let (session, id, act) = (SessionId(id), AccountId(id), ActId(id));
+            let admins = [
+                AdminTap::User(id), AdminTap::UserPlans(id), AdminTap::AskPlan(id, plan.clone(), None),
+                AdminTap::AskPlan(id, plan, Some(days)), AdminTap::AskBan(id), AdminTap::AskUnban(id), AdminTap::Act(act),
+                AdminTap::DropAct(act),
+            ];
+            let ones_own = [
+                AccountTap::Ways, AccountTap::AddWay, AccountTap::AskUnlink("telegram".to_owned(), "abcDEF123-_x".to_owned()),
+                AccountTap::Unlink("google".to_owned(), "x".to_owned()), AccountTap::Activity, AccountTap::AskLeave,
+                AccountTap::Leave, AccountTap::Keep,
+            ];
+            for tap in [
+                Tap::WasMe(session), Tap::NotMe(session), Tap::Notify, Tap::Quiet, Tap::SetQuiet(None),
+                Tap::SetQuiet(Some((hour, 23 - hour))), Tap::SetClock(hour * 30 - 720),
+            ].into_iter().chain(admins.map(Tap::Admin)).chain(ones_own.map(Tap::Account)).chain(Category::SWITCHED.into_iter().flat_map(|it| [Tap::Switch(it, true), Tap::Switch(it, false)])) {
+                prop_assert!(tap.encode().len() <= 64);
+                prop_assert_eq!(Tap::parse(&tap.encode()), tap);
+            }
+        }
+
+        #[test]
+        fn anything_else_is_stale(data in "(v1:)?\\PC{0,70}") {
+            let tap = Tap::parse(&data);
+            prop_assert!(tap == Tap::Stale || tap.encode().len() <= 70);
+        }
+    }
+
+    #[test]
+    fn buttons_that_stand_in_chats_are_read_for_ever() {
+        for written in [
+            "menu",
+            "keys",
+            "keys:2",
+            "key:7",
+            "revoke?:7",
+            "revoke:7",
+            "rotate:7:3600:w0Yz",
+            "answer:3.42",
+            "end:9",
+            "endall",
+            "wasme:9",
+            "off:sign_in",
+            "hours:22-8",
+            "clock:180",
+            "user:42",
+            "plans?:42",
+            "gp:42:vip:30",
+            "gp:42:free:0",
+            "ban?:42",
+            "unban?:42",
+            "act:5",
+            "noact:5",
+            "ways",
+            "addway",
+            "unlink?:telegram:x1",
+            "unlink:google:x1",
+            "activity",
+            "leave?",
+            "leave",
+            "stay",
+            "bc:new",
+        ] {
+            let button = format!("v1:{written}");
+            let tap = Tap::parse(&button);
+            assert!(tap != Tap::Stale && tap.encode() == button, "{written}: {tap:?}");
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! Notices.
+
+pub(crate) mod preferences;
+pub(crate) mod warnings;

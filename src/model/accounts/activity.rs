@@ -1,0 +1,352 @@
+//! What happens to an account, as its person reads it later: sign-ins, keys, ways in, plans.
+//!
+//! An event holds the facts and no words of any language, and never a secret.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+use crate::model::accounts::account::TelegramId;
+use crate::model::session::{Origin, SessionId};
+use crate::model::text::texts::Value;
+use crate::model::time::Moment;
+
+/// Which door somebody came in by, or tried to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Door {
+    /// Telegram's login widget.
+    Widget,
+    /// A Mini App.
+    MiniApp,
+    /// The bot, by a number.
+    Bot,
+    /// A link from the chat.
+    Link,
+    /// An e-mail address.
+    Email,
+    /// Google.
+    Google,
+    /// "Log in with Telegram".
+    TelegramLogin,
+}
+
+/// What happened. Stored as JSON for half a year: what was once written must be read that long.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Event {
+    /// Somebody signed in.
+    SignedIn {
+        /// How.
+        door: Door,
+    },
+    /// Somebody could not sign in.
+    SignInFailed {
+        /// How they tried.
+        door: Door,
+        /// Why not, as a code: `login_used`, `password`, `account_suspended`.
+        why: String,
+    },
+    /// Of the day's failures, those that were not written down one by one.
+    MoreFailed {
+        /// How many.
+        count: i64,
+    },
+    /// The person signed out.
+    SignedOut,
+    /// A session was ended from elsewhere.
+    SessionEnded {
+        /// Its browser or program.
+        device: String,
+    },
+    /// All other sessions were ended.
+    OthersEnded {
+        /// How many.
+        count: i64,
+    },
+    /// A spent refresh token was used again, and its session ended.
+    SessionReplayed,
+    /// A key was made.
+    KeyMade {
+        /// What it is called.
+        name: String,
+    },
+    /// A key has another name.
+    KeyRenamed {
+        /// The new one.
+        name: String,
+    },
+    /// A key has another secret.
+    KeyRotated {
+        /// What it is called.
+        name: String,
+    },
+    /// A key was revoked.
+    KeyRevoked {
+        /// What it was called.
+        name: String,
+    },
+    /// A key was found in public, and revoked.
+    KeyLeaked {
+        /// What it was called.
+        name: String,
+    },
+    /// There is another way in.
+    Linked {
+        /// `telegram`, `email` or `google`.
+        way: String,
+        /// How the person is known there.
+        label: String,
+    },
+    /// There is one way in less.
+    Unlinked {
+        /// `telegram`, `email` or `google`.
+        way: String,
+        /// How the person is known there.
+        label: String,
+    },
+    /// Another account became part of this one.
+    Merged {
+        /// Its number.
+        account: i64,
+        /// The tokens that came with it.
+        tokens: i64,
+    },
+    /// Name or language are others.
+    ProfileChanged,
+    /// There is another password.
+    PasswordChanged,
+    /// There is another e-mail address.
+    AddressChanged {
+        /// The new one.
+        label: String,
+    },
+    /// An admin gave a plan.
+    PlanGiven {
+        /// Its id.
+        plan: String,
+        /// When it ends, `2026-11-23`.
+        until: Option<String>,
+    },
+    /// An admin gave tokens.
+    TokensGiven {
+        /// How many.
+        tokens: i64,
+    },
+    /// The account was shut.
+    Banned,
+    /// It was opened again.
+    Unbanned,
+    /// Everything that is kept was handed out.
+    Exported,
+    /// The account is to be deleted.
+    DeletionAsked {
+        /// On which day, `2026-11-30`.
+        day: String,
+    },
+    /// It is not, after all.
+    DeletionCancelled,
+}
+
+/// Who did it, and from where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum By {
+    /// The person, in a session of theirs.
+    Session(SessionId),
+    /// Whoever has just begun that session there.
+    Begun(SessionId, Origin),
+    /// Somebody who is not signed in.
+    Visitor(Origin),
+    /// The person, in chat.
+    Chat,
+    /// An admin.
+    Admin(TelegramId),
+    /// The operator, at the command line.
+    Operator,
+    /// GitHub, which found a key.
+    GitHub,
+    /// Time.
+    Clock,
+}
+
+impl By {
+    /// As it is stored. Which admin it was is in the admins' own trail.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Session(_) | Self::Begun(..) => "person",
+            Self::Visitor(_) => "visitor",
+            Self::Chat => "chat",
+            Self::Admin(_) => "admin",
+            Self::Operator => "operator",
+            Self::GitHub => "github",
+            Self::Clock => "clock",
+        }
+    }
+}
+
+/// A line of what happened, as it is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EventLine {
+    /// Its number; later ones have higher ones.
+    pub id: i64,
+    /// When it was.
+    pub made_at: Moment,
+    /// What it was; none if only a newer version knows.
+    pub event: Option<Event>,
+    /// Who did it, as [`By::as_str`] says.
+    pub actor: String,
+    /// The browser or program.
+    pub device: Option<String>,
+    /// The network: a /24 or a /48.
+    pub network: Option<String>,
+    /// The session it was done in.
+    pub session: Option<i64>,
+}
+
+impl Event {
+    /// As it is stored.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        // It is made of texts and numbers alone, which cannot fail.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// Reads what was stored; `None` for a kind that only a newer version knows.
+    #[must_use]
+    pub fn from_json(text: &str) -> Option<Self> {
+        serde_json::from_str(text).ok()
+    }
+
+    /// Its kind, and what belongs to it, for programs.
+    #[must_use]
+    pub fn parts(&self) -> (String, Json) {
+        let mut all = serde_json::to_value(self).unwrap_or_default();
+        let kind = all.as_object_mut().and_then(|all| all.remove("kind"));
+        (kind.and_then(|kind| kind.as_str().map(ToOwned::to_owned)).unwrap_or_default(), all)
+    }
+
+    /// The text that says it, `event-…`, and the values in it.
+    #[must_use]
+    pub fn sentence(&self) -> (String, Vec<(&'static str, Value<'_>)>) {
+        let named = |id: &str| format!("event-{id}");
+        match self {
+            Self::SignedIn { door } => (named(&format!("signed-in-{}", door.as_str())), vec![]),
+            Self::SignInFailed { door, .. } => (named(&format!("failed-{}", door.as_str())), vec![]),
+            Self::MoreFailed { count } => (named("more-failed"), vec![("count", Value::Count(*count))]),
+            Self::SignedOut => (named("signed-out"), vec![]),
+            Self::SessionEnded { device } => (named("session-ended"), vec![("what", Value::Text(device))]),
+            Self::OthersEnded { count } => (named("others-ended"), vec![("count", Value::Count(*count))]),
+            Self::SessionReplayed => (named("session-replayed"), vec![]),
+            Self::KeyMade { name } => (named("key-made"), vec![("what", Value::Text(name))]),
+            Self::KeyRenamed { name } => (named("key-renamed"), vec![("what", Value::Text(name))]),
+            Self::KeyRotated { name } => (named("key-rotated"), vec![("what", Value::Text(name))]),
+            Self::KeyRevoked { name } => (named("key-revoked"), vec![("what", Value::Text(name))]),
+            Self::KeyLeaked { name } => (named("key-leaked"), vec![("what", Value::Text(name))]),
+            Self::Linked { label, .. } => (named("linked"), vec![("what", Value::Text(label))]),
+            Self::Unlinked { label, .. } => (named("unlinked"), vec![("what", Value::Text(label))]),
+            Self::Merged { account, tokens } => {
+                (named("merged"), vec![("account", Value::Count(*account)), ("tokens", Value::Count(*tokens))])
+            }
+            Self::ProfileChanged => (named("profile-changed"), vec![]),
+            Self::PasswordChanged => (named("password-changed"), vec![]),
+            Self::AddressChanged { label } => (named("address-changed"), vec![("what", Value::Text(label))]),
+            Self::PlanGiven { plan, until: None } => (named("plan-given"), vec![("what", Value::Text(plan))]),
+            Self::PlanGiven { plan, until: Some(day) } => {
+                (named("plan-given-until"), vec![("what", Value::Text(plan)), ("day", Value::Text(day))])
+            }
+            Self::TokensGiven { tokens } => (named("tokens-given"), vec![("count", Value::Count(*tokens))]),
+            Self::Banned => (named("banned"), vec![]),
+            Self::Unbanned => (named("unbanned"), vec![]),
+            Self::Exported => (named("exported"), vec![]),
+            Self::DeletionAsked { day } => (named("deletion-asked"), vec![("day", Value::Text(day))]),
+            Self::DeletionCancelled => (named("deletion-cancelled"), vec![]),
+        }
+    }
+}
+
+impl Door {
+    /// In texts.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Widget => "widget",
+            Self::MiniApp => "miniapp",
+            Self::Bot => "bot",
+            Self::Link => "link",
+            Self::Email => "email",
+            Self::Google => "google",
+            Self::TelegramLogin => "telegram",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::text::language::Language;
+    use crate::model::text::texts::Texts;
+
+    /// One of each, as they are stored.
+    const WRITTEN: &[&str] = &[
+        r#"{"kind":"signed_in","door":"widget"}"#,
+        r#"{"kind":"signed_in","door":"mini_app"}"#,
+        r#"{"kind":"signed_in","door":"bot"}"#,
+        r#"{"kind":"signed_in","door":"link"}"#,
+        r#"{"kind":"signed_in","door":"email"}"#,
+        r#"{"kind":"signed_in","door":"google"}"#,
+        r#"{"kind":"signed_in","door":"telegram_login"}"#,
+        r#"{"kind":"sign_in_failed","door":"widget","why":"login_used"}"#,
+        r#"{"kind":"sign_in_failed","door":"mini_app","why":"login_used"}"#,
+        r#"{"kind":"sign_in_failed","door":"bot","why":"refused"}"#,
+        r#"{"kind":"sign_in_failed","door":"link","why":"account_suspended"}"#,
+        r#"{"kind":"sign_in_failed","door":"email","why":"password"}"#,
+        r#"{"kind":"sign_in_failed","door":"google","why":"account_suspended"}"#,
+        r#"{"kind":"sign_in_failed","door":"telegram_login","why":"account_suspended"}"#,
+        r#"{"kind":"more_failed","count":7}"#,
+        r#"{"kind":"signed_out"}"#,
+        r#"{"kind":"session_ended","device":"Firefox on Linux"}"#,
+        r#"{"kind":"others_ended","count":2}"#,
+        r#"{"kind":"session_replayed"}"#,
+        r#"{"kind":"key_made","name":"laptop"}"#,
+        r#"{"kind":"key_renamed","name":"laptop"}"#,
+        r#"{"kind":"key_rotated","name":"laptop"}"#,
+        r#"{"kind":"key_revoked","name":"laptop"}"#,
+        r#"{"kind":"key_leaked","name":"laptop"}"#,
+        r#"{"kind":"linked","way":"telegram","label":"@ivan"}"#,
+        r#"{"kind":"unlinked","way":"telegram","label":"@ivan"}"#,
+        r#"{"kind":"merged","account":7,"tokens":100}"#,
+        r#"{"kind":"profile_changed"}"#,
+        r#"{"kind":"password_changed"}"#,
+        r#"{"kind":"address_changed","label":"ivan@example.org"}"#,
+        r#"{"kind":"plan_given","plan":"vip","until":null}"#,
+        r#"{"kind":"plan_given","plan":"vip","until":"2026-12-23"}"#,
+        r#"{"kind":"tokens_given","tokens":5000}"#,
+        r#"{"kind":"banned"}"#,
+        r#"{"kind":"unbanned"}"#,
+        r#"{"kind":"exported"}"#,
+        r#"{"kind":"deletion_asked","day":"2026-11-30"}"#,
+        r#"{"kind":"deletion_cancelled"}"#,
+    ];
+
+    #[test]
+    fn what_was_written_is_read_and_has_words_in_every_language() {
+        let texts = Texts::load().expect("the texts");
+        for written in WRITTEN {
+            let event = Event::from_json(written).expect(written);
+            assert_eq!(event.to_json(), *written);
+            assert_eq!(event.parts().0, serde_json::from_str::<Json>(written).expect("JSON")["kind"]);
+            let (id, values) = event.sentence();
+            for language in Language::ALL {
+                let said = texts.say(language, &id, &values);
+                assert!(said != id && !said.contains('{'), "{language:?} {said}");
+            }
+        }
+        assert_eq!(Event::from_json(r#"{"kind":"of_tomorrow"}"#), None);
+    }
+
+    #[test]
+    fn parts_are_for_programs() {
+        let (kind, details) = Event::KeyMade { name: "laptop".into() }.parts();
+        assert_eq!((kind.as_str(), details), ("key_made", serde_json::json!({"name": "laptop"})));
+    }
+}

@@ -1,0 +1,4 @@
+//! Accounts.
+
+pub mod account;
+pub mod activity;

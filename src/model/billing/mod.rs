@@ -1,0 +1,4 @@
+//! Billing.
+
+pub mod ledger;
+pub mod plan;

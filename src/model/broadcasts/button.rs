@@ -1,0 +1,122 @@
+//! Buttons under a broadcast, typed and looked over.
+
+use std::fmt;
+
+use url::Url;
+
+use crate::model::broadcasts::content::LinkButton;
+use crate::model::text::invisible::is_unseen;
+
+/// The longest label, in characters.
+const LONGEST_LABEL: usize = 64;
+/// The longest address, in bytes.
+const LONGEST_URL: usize = 2048;
+
+/// What is wrong with a button.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ButtonFlaw {
+    /// It is not a text, a dash and an address.
+    Shape,
+    /// Its text is empty, too long, or more than a line.
+    Text,
+    /// Its address is too long.
+    LongAddress,
+    /// It has no address.
+    Address,
+    /// Its address has a host without a dot, such as localhost: it opens nothing for most people, and Telegram refuses it.
+    Host,
+    /// Its address is of a kind that buttons do not open.
+    Scheme,
+}
+
+/// In English.
+impl fmt::Display for ButtonFlaw {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Shape => f.write_str("must be a text, a dash with spaces around it, and an address"),
+            Self::Text => write!(f, "must have a text of 1 to {LONGEST_LABEL} characters"),
+            Self::LongAddress => write!(f, "must have an address of at most {LONGEST_URL} bytes"),
+            Self::Address => f.write_str("must have an address such as https://example.org"),
+            Self::Host => f.write_str("must have an address whose host has a dot in it"),
+            Self::Scheme => f.write_str("must have an address that begins with https://, http:// or tg://"),
+        }
+    }
+}
+
+impl LinkButton {
+    /// Reads `Text - https://…`.
+    pub fn parse(line: &str) -> Result<Self, ButtonFlaw> {
+        let separator = [" - ", " – ", " — "].into_iter().filter_map(|mark| Some((line.rfind(mark)?, mark))).max();
+        let (at, mark) = separator.ok_or(ButtonFlaw::Shape)?;
+        let (text, url) = (line.get(..at).unwrap_or_default(), line.get(at + mark.len()..).unwrap_or_default());
+        let button = Self { text: text.trim().to_owned(), url: url.trim().to_owned() };
+        button.check().map(|()| button)
+    }
+
+    /// Whether Telegram takes it.
+    pub fn check(&self) -> Result<(), ButtonFlaw> {
+        let length = self.text.chars().filter(|c| !is_unseen(*c) && !c.is_whitespace()).count();
+        if length == 0 || self.text.chars().count() > LONGEST_LABEL || self.text.contains('\n') {
+            return Err(ButtonFlaw::Text);
+        }
+        if self.url.len() > LONGEST_URL {
+            return Err(ButtonFlaw::LongAddress);
+        }
+        let url = Url::parse(&self.url).map_err(|_| ButtonFlaw::Address)?;
+        let dotted = url.host_str().is_some_and(|host| host.contains('.') && !host.ends_with('.'));
+        match url.scheme() {
+            "http" | "https" if dotted => Ok(()),
+            "http" | "https" => Err(ButtonFlaw::Host),
+            "tg" => Ok(()),
+            _ => Err(ButtonFlaw::Scheme),
+        }
+    }
+}
+
+/// As it is typed: `Text - https://…`.
+impl fmt::Display for LinkButton {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} - {}", self.text, self.url)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_line_is_read() {
+        let read = |line| LinkButton::parse(line).map(|button| (button.text, button.url));
+        let pair = |text: &str, url: &str| Ok((text.to_owned(), url.to_owned()));
+        assert_eq!(read("Read - https://a.example/x?y=1"), pair("Read", "https://a.example/x?y=1"));
+        assert_eq!(read(" Before - after — tg://resolve?domain=x "), pair("Before - after", "tg://resolve?domain=x"));
+    }
+
+    #[test]
+    fn what_telegram_would_refuse_is_said() {
+        for (line, flaw) in [
+            ("Read https://a.example", ButtonFlaw::Shape),
+            (" - https://a.example", ButtonFlaw::Text),
+            ("\u{200b} - https://a.example", ButtonFlaw::Text),
+            ("Read - a.example", ButtonFlaw::Address),
+            ("Read - javascript:alert(1)", ButtonFlaw::Scheme),
+            ("Read - data:text/html,x", ButtonFlaw::Scheme),
+            ("Read - http://localhost/", ButtonFlaw::Host),
+        ] {
+            assert_eq!(LinkButton::parse(line), Err(flaw), "{line}");
+        }
+        assert_eq!(LinkButton::parse(&format!("{} - https://a.example", "x".repeat(65))), Err(ButtonFlaw::Text));
+        let long = format!("Read - https://a.example/{}", "x".repeat(2048));
+        assert_eq!(LinkButton::parse(&long), Err(ButtonFlaw::LongAddress));
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read(text in "[a-z]([a-z -]{0,20}[a-z])?", path in "[a-z/?=&-]{0,20}") {
+            let button = LinkButton { text, url: format!("https://a.example/{path}") };
+            prop_assert_eq!(LinkButton::parse(&button.to_string()), Ok(button));
+        }
+    }
+}

@@ -1,0 +1,267 @@
+//! What Telegram, or sense, would not take of a draft: found when it is written, not a thousand sends later.
+
+use crate::model::billing::plan::Plans;
+use crate::model::broadcasts::button::ButtonFlaw;
+use crate::model::broadcasts::content::{Content, LinkButton};
+use crate::model::broadcasts::segment::Segment;
+use crate::model::sign_in::login_widget::FieldFault;
+use crate::model::text::language::Language;
+use crate::model::text::telegram_html::{plain, units};
+use crate::model::time::Moment;
+
+/// The longest text, in UTF-16 units without markup.
+pub const LONGEST_TEXT: usize = 4096;
+/// The longest text below a photo or document.
+pub const LONGEST_CAPTION: usize = 1024;
+/// The longest text with its markup, in bytes.
+const LONGEST_MARKUP: usize = 32 * 1024;
+/// How many buttons a message has at most.
+pub const MOST_BUTTONS: usize = 3;
+/// How many people a broadcast to some of them has at most.
+pub const MOST_PEOPLE: usize = 10_000;
+/// For how many days a segment looks back or ahead at most.
+pub const MOST_DAYS: u32 = 3650;
+/// How far ahead a broadcast may begin, in seconds.
+pub const FURTHEST: i64 = 366 * 86_400;
+
+/// What is wrong with a draft.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Flaw {
+    /// There is nothing to be sent.
+    Empty,
+    /// The text in that language is empty.
+    NoText(Language),
+    /// It is too long: so many characters, of so many.
+    TooLong(Language, usize, usize),
+    /// Telegram would not take its HTML, and why.
+    Html(Language, String),
+    /// There are more buttons than can be; of a language's own, or of all others.
+    TooManyButtons(Option<Language>),
+    /// The button at that place, from 1 on, is none.
+    Button(Option<Language>, usize, ButtonFlaw),
+    /// Telegram's name of the file is none.
+    File,
+    /// There is no such plan.
+    NoPlan(String),
+    /// No plan is named.
+    NoPlans,
+    /// The number of days is not from 1 to [`MOST_DAYS`].
+    Days,
+    /// The number of tokens is less than 1.
+    Tokens,
+    /// Nobody is named, or more than [`MOST_PEOPLE`].
+    People,
+    /// That number is no Telegram id.
+    NoPerson(i64),
+    /// The time to begin is over.
+    Over,
+    /// It is more than a year ahead.
+    TooFar,
+}
+
+impl Flaw {
+    /// The field it is in, as HTTP and the command line name it.
+    #[must_use]
+    pub fn field(&self) -> String {
+        let buttons = |language: Option<Language>| {
+            language.map_or("buttons".to_owned(), |language| format!("texts.{}.buttons", language.code()))
+        };
+        match self {
+            Self::Empty => "texts".to_owned(),
+            Self::NoText(language) | Self::TooLong(language, ..) | Self::Html(language, _) => {
+                format!("texts.{}.html", language.code())
+            }
+            Self::TooManyButtons(language) => buttons(*language),
+            Self::Button(language, place, _) => format!("{}[{}]", buttons(*language), place.saturating_sub(1)),
+            Self::File => "file.file_id".to_owned(),
+            Self::NoPlan(_) | Self::NoPlans => "segment.plans".to_owned(),
+            Self::Days => "segment.days".to_owned(),
+            Self::Tokens => "segment.tokens".to_owned(),
+            Self::People | Self::NoPerson(_) => "segment.ids".to_owned(),
+            Self::Over | Self::TooFar => "start_at".to_owned(),
+        }
+    }
+
+    /// What the field must be, in English.
+    #[must_use]
+    pub fn message(&self) -> String {
+        match self {
+            Self::Empty => "must have a text in some language, or there must be a file".to_owned(),
+            Self::NoText(_) => "must not be empty".to_owned(),
+            Self::TooLong(_, length, most) if *most == LONGEST_CAPTION => {
+                format!("must have at most {most} characters with a photo or document, and has {length}")
+            }
+            Self::TooLong(_, length, most) => format!("must have at most {most} characters, and has {length}"),
+            Self::Html(_, why) => format!("must be Telegram's HTML: {why}"),
+            Self::TooManyButtons(_) => format!("must be at most {MOST_BUTTONS}"),
+            Self::Button(.., flaw) => flaw.to_string(),
+            Self::File => "must be the file_id of a file that was sent to this bot".to_owned(),
+            Self::NoPlan(plan) => format!("must be ids of plans; {plan:?} is none"),
+            Self::NoPlans => "must name a plan".to_owned(),
+            Self::Days => format!("must be from 1 to {MOST_DAYS}"),
+            Self::Tokens => "must be at least 1".to_owned(),
+            Self::People => format!("must be 1 to {MOST_PEOPLE} Telegram ids"),
+            Self::NoPerson(id) => format!("must be Telegram ids; {id} is none"),
+            Self::Over => "must be in the future".to_owned(),
+            Self::TooFar => "must be within a year".to_owned(),
+        }
+    }
+}
+
+impl From<Flaw> for FieldFault {
+    fn from(flaw: Flaw) -> Self {
+        Self::new(flaw.field(), flaw.message())
+    }
+}
+
+impl Content {
+    /// Whether there is nothing to be sent.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.texts.is_empty() && self.file.is_none()
+    }
+
+    /// What Telegram would not take of it, as far as there is anything.
+    #[must_use]
+    pub fn flaws(&self) -> Vec<Flaw> {
+        let most = if self.file.is_some() { LONGEST_CAPTION } else { LONGEST_TEXT };
+        let texts = self.texts.iter().filter_map(|(language, words)| text(*language, &words.html, most));
+        let own = self.texts.iter().flat_map(|(language, words)| buttons(Some(*language), &words.buttons));
+        let named = |id: &str| !id.is_empty() && id.len() <= 256 && id.bytes().all(|byte| byte.is_ascii_graphic());
+        let file = self.file.iter().filter(|file| !named(&file.file_id)).map(|_| Flaw::File);
+        texts.chain(buttons(None, &self.buttons)).chain(own).chain(file).collect()
+    }
+
+    /// The beginning of what is said, without its markup.
+    #[must_use]
+    pub fn beginning(&self, language: Language, most: usize) -> String {
+        let said = self.said(language).map(|said| said.html).unwrap_or_default();
+        let text = plain(said).unwrap_or_default();
+        let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        if line.chars().count() <= most {
+            line
+        } else {
+            line.chars().take(most.saturating_sub(1)).chain(['…']).collect()
+        }
+    }
+}
+
+fn text(language: Language, html: &str, most: usize) -> Option<Flaw> {
+    if html.len() > LONGEST_MARKUP {
+        return Some(Flaw::TooLong(language, html.len(), LONGEST_MARKUP));
+    }
+    match plain(html) {
+        Err(why) => Some(Flaw::Html(language, why)),
+        Ok(text) if text.trim().is_empty() => Some(Flaw::NoText(language)),
+        Ok(text) => {
+            Some(units(text.trim())).filter(|length| *length > most).map(|length| Flaw::TooLong(language, length, most))
+        }
+    }
+}
+
+fn buttons(language: Option<Language>, buttons: &[LinkButton]) -> Vec<Flaw> {
+    if buttons.len() > MOST_BUTTONS {
+        return vec![Flaw::TooManyButtons(language)];
+    }
+    let faulty = |(place, button): (usize, &LinkButton)| {
+        button.check().err().map(|flaw| Flaw::Button(language, place + 1, flaw))
+    };
+    buttons.iter().enumerate().filter_map(faulty).collect()
+}
+
+impl Segment {
+    /// What is wrong with it.
+    #[must_use]
+    pub fn flaw(&self, there: &Plans) -> Option<Flaw> {
+        match self {
+            Self::Everyone | Self::Language { .. } => None,
+            Self::Plans { plans } if plans.is_empty() => Some(Flaw::NoPlans),
+            Self::Plans { plans } => {
+                plans.iter().find(|plan| there.get(plan).is_none()).map(|plan| Flaw::NoPlan(plan.clone()))
+            }
+            Self::PlanEnds { days } | Self::ActiveWithin { days } => {
+                (!(1..=MOST_DAYS).contains(days)).then_some(Flaw::Days)
+            }
+            Self::BalanceUnder { tokens } => (*tokens < 1).then_some(Flaw::Tokens),
+            Self::People { ids } if ids.is_empty() || ids.len() > MOST_PEOPLE => Some(Flaw::People),
+            Self::People { ids } => ids.iter().find(|id| **id <= 0).map(|id| Flaw::NoPerson(*id)),
+        }
+    }
+}
+
+/// What is wrong with a time to begin.
+#[must_use]
+pub fn flaw_of_time(start_at: Moment, now: Moment) -> Option<Flaw> {
+    match start_at.since(now) {
+        ..=0 => Some(Flaw::Over),
+        ahead if ahead > FURTHEST => Some(Flaw::TooFar),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::broadcasts::content::{File, FileKind, Words};
+
+    fn content(html: &str) -> Content {
+        let words = Words { html: html.to_owned(), buttons: Vec::new() };
+        Content { texts: [(Language::English, words)].into(), ..Content::default() }
+    }
+
+    fn with_file(content: Content, file_id: &str) -> Content {
+        Content { file: Some(File { kind: FileKind::Photo, file_id: file_id.to_owned() }), ..content }
+    }
+
+    fn said(content: &Content) -> Vec<String> {
+        content.flaws().iter().map(|flaw| format!("{} {}", flaw.field(), flaw.message())).collect()
+    }
+
+    #[test]
+    fn a_text_fits_or_it_is_said_why_not() {
+        assert!(said(&content(&format!("<b>{}</b>", "x".repeat(4096)))).is_empty());
+        let emoji = content(&"😀".repeat(2049));
+        assert_eq!(said(&emoji), ["texts.en.html must have at most 4096 characters, and has 4098"]);
+        assert!(said(&with_file(content(&"x".repeat(1024)), "AgAC")).is_empty());
+        assert_eq!(
+            said(&with_file(content(&"x".repeat(1025)), "no file")),
+            [
+                "texts.en.html must have at most 1024 characters with a photo or document, and has 1025",
+                "file.file_id must be the file_id of a file that was sent to this bot"
+            ]
+        );
+        assert_eq!(said(&content("<b> </b>")), ["texts.en.html must not be empty"]);
+        assert_eq!(said(&content("<b>x")), ["texts.en.html must be Telegram's HTML: <b> is never closed"]);
+    }
+
+    #[test]
+    fn buttons_are_looked_over_where_they_stand() {
+        let button = |url: &str| LinkButton { text: "Go".to_owned(), url: url.to_owned() };
+        let mut content = content("x");
+        content.buttons = vec![button("https://a.example"), button("javascript:alert(1)")];
+        for words in content.texts.values_mut() {
+            words.buttons = vec![button("https://a.example"); 4];
+        }
+        assert_eq!(
+            said(&content),
+            [
+                "buttons[1] must have an address that begins with https://, http:// or tg://",
+                "texts.en.buttons must be at most 3"
+            ]
+        );
+    }
+
+    #[test]
+    fn the_beginning_of_a_text_is_one_line() {
+        assert_eq!(content("<b>Hello</b>,\n\nworld &amp; all").beginning(Language::Russian, 12), "Hello, worl…");
+        assert_eq!(Content::default().beginning(Language::English, 12), "");
+    }
+
+    #[test]
+    fn a_time_is_ahead_and_not_too_far() {
+        let now = Moment(1_000_000);
+        assert_eq!(flaw_of_time(now, now), Some(Flaw::Over));
+        assert_eq!(flaw_of_time(now.plus(1), now), None);
+        assert_eq!(flaw_of_time(now.plus(400 * 86_400), now), Some(Flaw::TooFar));
+    }
+}

@@ -1,0 +1,4 @@
+//! Crypto.
+
+pub mod rng;
+pub mod secret;

@@ -1,0 +1,4 @@
+//! Notices.
+
+pub mod notice;
+pub mod quiet_hours;

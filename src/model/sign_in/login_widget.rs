@@ -1,0 +1,328 @@
+//! The Telegram Login Widget's object, checked as <https://core.telegram.org/widgets/login-legacy> says.
+//!
+//! Every field that was received counts, known or not, except `hash`: sorted, `key=value`, one a line, signed with
+//! HMAC-SHA256 under the SHA-256 of the bot's token. What could make two objects read alike (a name twice, a null, a line
+//! feed inside a value) is refused before that.
+
+use std::fmt;
+
+use hmac::{Hmac, KeyInit, Mac};
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use crate::model::accounts::account::{TelegramId, TelegramProfile};
+use crate::model::time::Moment;
+
+/// The largest step a payload's `auth_date` may be ahead of our clock, in seconds.
+pub const FUTURE_LIMIT: i64 = 60;
+
+/// Something wrong with one field of a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldFault {
+    /// The field.
+    pub field: String,
+    /// What it must be.
+    pub message: String,
+}
+
+impl FieldFault {
+    /// `field` must be as `message` says.
+    pub fn new(field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { field: field.into(), message: message.into() }
+    }
+}
+
+/// Why a text is no widget object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Flaw {
+    /// Not JSON.
+    Malformed(String),
+    /// JSON, but fields are wrong or missing.
+    Fields(Vec<FieldFault>),
+}
+
+impl Flaw {
+    fn of(field: &str, message: &str) -> Self {
+        Self::Fields(vec![FieldFault::new(field, message)])
+    }
+}
+
+/// A payload that claims to come from Telegram. Ask [`SignedLogin::is_signed_by`] before you believe it.
+#[derive(Clone, Debug)]
+pub struct SignedLogin {
+    /// Who signs in.
+    pub profile: TelegramProfile,
+    /// When Telegram signed it.
+    pub auth_date: Moment,
+    check_string: String,
+    hash: Option<[u8; 32]>,
+}
+
+/// Why a signed payload's time is not good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Untimely {
+    /// Signed longer ago than allowed.
+    Stale,
+    /// Signed more than [`FUTURE_LIMIT`] seconds from now.
+    Future,
+}
+
+impl SignedLogin {
+    /// Reads the object that the widget's callback posts.
+    pub fn from_json(body: &[u8]) -> Result<Self, Flaw> {
+        let Members(members) = serde_json::from_slice(body).map_err(|error| match error.classify() {
+            serde_json::error::Category::Data => Flaw::of("body", "must be an object"),
+            _ => Flaw::Malformed(error.to_string()),
+        })?;
+        let mut faults = Vec::new();
+        let mut fields = Vec::with_capacity(members.len());
+        for (name, value) in members {
+            match as_received(&value) {
+                Ok(text) => fields.push((name, text)),
+                Err(message) => faults.push(FieldFault::new(shown(&name), message)),
+            }
+        }
+        if faults.is_empty() { Self::from_fields(fields) } else { Err(Flaw::Fields(faults)) }
+    }
+
+    /// Reads the fields that redirect mode puts in the query, decoded once, without those of our own.
+    pub fn from_fields(mut fields: Vec<(String, String)>) -> Result<Self, Flaw> {
+        fields.sort_unstable();
+        let mut faults = form_faults(&fields);
+        let find = |name: &str| fields.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+        let mut need = |name: &str, message: &str, value: Option<i64>| {
+            if value.is_none() {
+                faults.push(FieldFault::new(name, if find(name).is_some() { message } else { "is missing" }));
+            }
+            value
+        };
+        let id = need("id", "must be a positive whole number", find("id").and_then(whole_number).filter(|id| *id > 0));
+        let auth_date =
+            need("auth_date", "must be Unix time in whole seconds", find("auth_date").and_then(whole_number));
+        if find("hash").is_none() {
+            faults.push(FieldFault::new("hash", "is missing"));
+        }
+        let (Some(id), Some(auth_date), true) = (id.and_then(TelegramId::new), auth_date, faults.is_empty()) else {
+            return Err(Flaw::Fields(faults));
+        };
+        Ok(Self {
+            profile: TelegramProfile::new(id, find("first_name"), find("last_name"), find("username")),
+            auth_date: Moment(auth_date),
+            check_string: check_string(fields.iter().filter(|(name, _)| name != "hash")),
+            hash: find("hash").and_then(|hash| hex::decode(hash).ok()?.try_into().ok()),
+        })
+    }
+
+    /// Whether the bot's token signed every field of it. Takes the same time wherever the signatures differ.
+    #[must_use]
+    pub fn is_signed_by(&self, key: &WidgetKey) -> bool {
+        let mut mac = key.0.clone();
+        mac.update(self.check_string.as_bytes());
+        self.hash.is_some_and(|hash| mac.verify_slice(&hash).is_ok())
+    }
+
+    /// Its signature: what makes it this payload and no other, for letting it in only once.
+    #[must_use]
+    pub fn signature(&self) -> Option<[u8; 32]> {
+        self.hash
+    }
+
+    /// Whether it was signed at most `max_age` seconds ago and at most [`FUTURE_LIMIT`] seconds from now.
+    pub fn is_timely(&self, now: Moment, max_age: i64) -> Result<(), Untimely> {
+        timely(self.auth_date, now, max_age)
+    }
+}
+
+/// The widget's HMAC key: the SHA-256 of the bot's token.
+#[derive(Clone)]
+pub struct WidgetKey(Hmac<Sha256>);
+
+impl WidgetKey {
+    /// Derives the key. The token is trimmed: a line feed in a settings file would break every sign-in.
+    #[must_use]
+    pub fn of_token(token: &str) -> Option<Self> {
+        Hmac::new_from_slice(&Sha256::digest(token.trim().as_bytes())).ok().map(Self)
+    }
+}
+
+/// The time rule that the widget and Mini Apps share.
+pub(crate) fn timely(auth_date: Moment, now: Moment, max_age: i64) -> Result<(), Untimely> {
+    if now.since(auth_date) > max_age {
+        Err(Untimely::Stale)
+    } else if auth_date.since(now) > FUTURE_LIMIT {
+        Err(Untimely::Future)
+    } else {
+        Ok(())
+    }
+}
+
+/// `key=value`, one a line, in the order given.
+pub(crate) fn check_string<'a>(fields: impl Iterator<Item = &'a (String, String)>) -> String {
+    fields.map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("\n")
+}
+
+/// What no honest payload has: odd names, a name twice, control characters. `fields` are sorted.
+pub(crate) fn form_faults(fields: &[(String, String)]) -> Vec<FieldFault> {
+    let mut faults = Vec::new();
+    for (name, value) in fields {
+        if name.is_empty() || name.len() > 64 || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
+            faults.push(FieldFault::new(shown(name), "is no field name of Telegram's"));
+        } else if value.chars().any(char::is_control) {
+            faults.push(FieldFault::new(name, "must not contain control characters"));
+        }
+    }
+    for (one, next) in fields.iter().zip(fields.iter().skip(1)) {
+        if one.0 == next.0 {
+            faults.push(FieldFault::new(shown(&one.0), "must be there once"));
+        }
+    }
+    faults
+}
+
+/// A plain decimal number, as Telegram writes it: no sign but `-`, no leading zeros, no spaces.
+fn whole_number(text: &str) -> Option<i64> {
+    text.parse::<i64>().ok().filter(|number| number.to_string() == text)
+}
+
+/// A field's value as it was signed: text as it is, a number in decimal.
+fn as_received(value: &Value) -> Result<String, &'static str> {
+    match value {
+        Value::String(text) => Ok(text.clone()),
+        Value::Number(number) if number.is_i64() || number.is_u64() => Ok(number.to_string()),
+        Value::Bool(flag) => Ok(flag.to_string()),
+        Value::Number(_) => Err("must be a whole number of at most 64 bits"),
+        Value::Null => Err("must not be null: leave the field out"),
+        Value::Array(_) | Value::Object(_) => Err("must be text or a whole number"),
+    }
+}
+
+/// A field's name, fit to be shown in an error.
+fn shown(name: &str) -> String {
+    name.escape_debug().take(64).collect()
+}
+
+/// An object's members in order, duplicates kept, so that they can be refused.
+struct Members(Vec<(String, Value)>);
+
+impl<'de> Deserialize<'de> for Members {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Each;
+        impl<'de> Visitor<'de> for Each {
+            type Value = Members;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = map.next_entry()? {
+                    members.push(member);
+                }
+                Ok(Members(members))
+            }
+        }
+        from.deserialize_map(Each)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const TOKEN: &str = "123456:ABC-DEF1234ghIkl-zyx57W2v1u123ew11";
+
+    /// A public vector (aiogram, `tests/test_utils/test_auth_widget.py`); ids as text.
+    const VECTOR: &str = r#"{"id":"42","first_name":"John","last_name":"Smith","username":"username",
+        "photo_url":"https://t.me/i/userpic/320/picname.jpg","auth_date":"1565810688",
+        "hash":"c303db2b5a06fe41d23a9b14f7c545cfc11dcc7473c07c9c5034ae60062461ce"}"#;
+
+    fn signed(fields: &[(&str, &str)]) -> Vec<(String, String)> {
+        let mut fields: Vec<_> = fields.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        fields.sort();
+        let mut mac = WidgetKey::of_token(TOKEN).expect("any token will do").0;
+        mac.update(check_string(fields.iter()).as_bytes());
+        fields.push(("hash".to_owned(), hex::encode(mac.finalize().into_bytes())));
+        fields
+    }
+
+    fn faults(body: &str) -> String {
+        match SignedLogin::from_json(body.as_bytes()) {
+            Err(Flaw::Fields(faults)) => {
+                faults.iter().map(|f| format!("{}: {}", f.field, f.message)).collect::<Vec<_>>().join("; ")
+            }
+            other => format!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_public_vector() {
+        let login = SignedLogin::from_json(VECTOR.as_bytes()).expect("a widget object");
+        assert!(login.is_signed_by(&WidgetKey::of_token(TOKEN).expect("token")));
+        assert!(login.is_signed_by(&WidgetKey::of_token(&format!(" {TOKEN}\n")).expect("token")));
+        assert!(!login.is_signed_by(&WidgetKey::of_token("123456:other").expect("token")));
+        assert_eq!((login.profile.id.get(), login.profile.name.as_str()), (42, "John Smith"));
+    }
+
+    #[test]
+    fn a_signed_field_we_do_not_know_counts() {
+        let fields = signed(&[("id", "42"), ("auth_date", "1"), ("is_premium", "true")]);
+        let key = WidgetKey::of_token(TOKEN).expect("token");
+        assert!(SignedLogin::from_fields(fields.clone()).expect("fine").is_signed_by(&key));
+        let without = fields.into_iter().filter(|(name, _)| name != "is_premium").collect();
+        assert!(!SignedLogin::from_fields(without).expect("fine").is_signed_by(&key));
+    }
+
+    #[test]
+    fn what_is_not_a_widget_object_is_named() {
+        assert_eq!(faults("[]"), "body: must be an object");
+        assert_eq!(faults("{}"), "id: is missing; auth_date: is missing; hash: is missing");
+        let with = |field: &str| faults(&format!(r#"{{"auth_date":1,"hash":"00",{field}}}"#));
+        assert_eq!(with(r#""id":null"#), "id: must not be null: leave the field out");
+        assert_eq!(with(r#""id":1.5"#), "id: must be a whole number of at most 64 bits");
+        assert_eq!(with(r#""id":99999999999999999999999"#), "id: must be a whole number of at most 64 bits");
+        for bad in ["-1", "0", "\"007\"", "\"+7\"", "\" 7\"", "\"\"", "\"9223372036854775808\"", "true"] {
+            assert_eq!(with(&format!(r#""id":{bad}"#)), "id: must be a positive whole number", "{bad}");
+        }
+        assert_eq!(with(r#""id":1,"id":1"#), "id: must be there once");
+        assert_eq!(with(r#""id":1,"first_name":{"a":1}"#), "first_name: must be text or a whole number");
+        assert_eq!(
+            with(r#""id":1,"first_name":"a\nb"#.to_owned().as_str().trim_end()),
+            "Err(Malformed(\"EOF while parsing a string at line 1 column 53\"))"
+        );
+        assert_eq!(with(r#""id":1,"first_name":"a\nlast_name=b""#), "first_name: must not contain control characters");
+        assert_eq!(with(r#""id":1,"a=b":"c""#), "a=b: is no field name of Telegram's");
+        assert!(faults(r#"{"id":1"#).starts_with("Err(Malformed"));
+        assert!(faults(&format!("{}1{}", "[".repeat(500), "]".repeat(500))).contains("must be an object"));
+    }
+
+    #[test]
+    fn time_limits_are_inclusive() {
+        assert_eq!(timely(Moment(1000), Moment(1300), 300), Ok(()));
+        assert_eq!(timely(Moment(1000), Moment(1301), 300), Err(Untimely::Stale));
+        assert_eq!(timely(Moment(1060), Moment(1000), 300), Ok(()));
+        assert_eq!(timely(Moment(1061), Moment(1000), 300), Err(Untimely::Future));
+        assert_eq!(timely(Moment(i64::MIN), Moment(1000), 300), Err(Untimely::Stale));
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_upset_it(body in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let _ = SignedLogin::from_json(&body);
+        }
+
+        /// Whatever the names, what Telegram signed is accepted, and with any value changed it is not.
+        #[test]
+        fn signed_means_signed(id in 1_i64..(1 << 52), first in "\\PC{0,20}", last in "\\PC{1,20}", other in "\\PC{0,20}") {
+            let key = WidgetKey::of_token(TOKEN).expect("token");
+            let fields = signed(&[("id", &id.to_string()), ("auth_date", "1"), ("first_name", &first), ("last_name", &last)]);
+            prop_assert!(SignedLogin::from_fields(fields.clone()).expect("fine").is_signed_by(&key));
+            let changed: Vec<_> = fields.into_iter()
+                .map(|(k, v)| if k == "last_name" { (k, other.clone()) } else { (k, v) }).collect();
+            prop_assert_eq!(SignedLogin::from_fields(changed).expect("fine").is_signed_by(&key), other == last);
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! Sign in.
+
+pub mod email_address;
+pub mod init_data;
+pub mod login_widget;
+pub mod one_time_token;
+pub mod password;
+pub mod upstream_oidc;

@@ -1,0 +1,113 @@
+//! What signs a browser in once, and the numbers that a person compares.
+
+use std::fmt;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sha2::{Digest, Sha256};
+
+use crate::model::crypto::rng;
+use crate::model::crypto::rng::Chance;
+
+/// How long a link from the chat and a browser's request are good, in seconds.
+pub const LIFETIME: i64 = 120;
+
+/// 256 random bits that are good for one sign-in: in a link from the chat, or held by a browser that waits for the bot.
+#[derive(Clone, Copy)]
+pub struct OneTimeToken([u8; 32]);
+
+impl OneTimeToken {
+    /// A new one.
+    pub fn new(chance: &dyn Chance) -> Self {
+        Self(rng::bytes(chance))
+    }
+
+    /// Reads its 43 characters.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok().map(Self)
+    }
+
+    /// Its 43 characters. Never in a log.
+    #[must_use]
+    pub fn reveal(&self) -> String {
+        URL_SAFE_NO_PAD.encode(self.0)
+    }
+
+    /// What is stored.
+    #[must_use]
+    pub fn digest(&self) -> Vec<u8> {
+        Sha256::digest(self.0).to_vec()
+    }
+}
+
+impl fmt::Debug for OneTimeToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("one-time token")
+    }
+}
+
+/// The number that a browser shows, and the three that the bot shows. Each has two digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Numbers {
+    /// The browser's.
+    pub right: u8,
+    /// The bot's, in the order in which they are shown.
+    pub choices: [u8; 3],
+}
+
+impl Numbers {
+    /// Draws three that differ, and one of them.
+    pub fn draw(chance: &dyn Chance) -> Self {
+        let mut choices = [0; 3];
+        for place in 0..choices.len() {
+            let fresh = loop {
+                let number = 10 + rng::below(chance, 90);
+                if !choices.contains(&number) {
+                    break number;
+                }
+            };
+            if let Some(choice) = choices.get_mut(place) {
+                *choice = fresh;
+            }
+        }
+        let [first, second, third] = choices;
+        // Drawn apart from the order, so that no place is likelier than another.
+        let right = match rng::below(chance, 3) {
+            0 => first,
+            1 => second,
+            _ => third,
+        };
+        Self { right, choices }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::crypto::rng::SystemChance;
+
+    #[test]
+    fn a_token_is_read_as_it_was_written_and_shown_to_no_log() {
+        let token = OneTimeToken::new(&SystemChance);
+        let text = token.reveal();
+        assert_eq!((text.len(), format!("{token:?}").as_str()), (43, "one-time token"));
+        assert_eq!(OneTimeToken::parse(&text).map(|read| read.digest()), Some(token.digest()));
+        for bad in ["", "x", &text[1..], &format!("{text}A"), &format!("{text}="), "\u{202e}"] {
+            assert!(OneTimeToken::parse(bad).is_none(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn three_numbers_of_two_digits_with_the_right_one_anywhere() {
+        let mut places = [0; 3];
+        for _ in 0..600 {
+            let Numbers { right, choices } = Numbers::draw(&SystemChance);
+            let [first, second, third] = choices;
+            assert!(first != second && second != third && first != third, "{choices:?}");
+            assert!(choices.iter().all(|number| (10..100).contains(number)), "{choices:?}");
+            places[choices.iter().position(|number| *number == right).expect("one of the three")] += 1;
+        }
+        assert!(places.iter().all(|times| *times > 100), "{places:?}");
+    }
+}

@@ -1,0 +1,314 @@
+//! Passwords: what people type, what may be one, and what is kept of it.
+//!
+//! A password is read in the normal form NFKC (RFC 8265, 4.2), so that one keyboard's `é` is another's, and counted in characters.
+//! What is kept is Argon2id's digest as a PHC string, which names its own parameters.
+
+use std::collections::HashSet;
+use std::fmt;
+use std::sync::LazyLock;
+
+use argon2::{Algorithm, Argon2, Params, Version};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+use subtle::ConstantTimeEq;
+use unicode_normalization::UnicodeNormalization;
+
+use crate::model::crypto::rng;
+use crate::model::crypto::rng::Chance;
+use crate::model::sign_in::email_address::Email;
+
+/// The fewest characters of a password.
+pub const SHORTEST: usize = 8;
+/// The most.
+pub const LONGEST: usize = 256;
+/// The fewest characters of a name that a password may not contain: shorter ones are in too many words.
+const SHORTEST_NAME: usize = 4;
+/// The bytes of a salt, and of a digest.
+const SALT: usize = 16;
+const DIGEST: usize = 32;
+
+/// Passwords that everybody tries first: `common_passwords.txt` says where they come from.
+static COMMON: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    let lines = include_str!("common_passwords.txt").lines();
+    lines.filter(|line| !line.starts_with('#')).collect()
+});
+
+/// What somebody typed as their password. Prints as `…`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Password(String);
+
+impl Password {
+    /// What was typed, to be compared with what is kept. Whatever it is: what could not be a password is the wrong one.
+    #[must_use]
+    pub fn typed(text: &str) -> Self {
+        // Beyond that it is no password of ours; the rest is not worth the work.
+        Self(text.chars().take(2 * LONGEST).nfkc().collect())
+    }
+
+    /// A new one, for whoever is called `name` and written to at `email`.
+    pub fn choose(text: &str, name: &str, email: Option<&Email>) -> Result<Self, Weakness> {
+        let password = Self::typed(text);
+        let length = password.0.chars().count();
+        if length < SHORTEST {
+            return Err(Weakness::Short);
+        }
+        if length > LONGEST || text.chars().count() > 2 * LONGEST {
+            return Err(Weakness::Long);
+        }
+        let folded = folded(&password.0);
+        if is_common(&folded) {
+            return Err(Weakness::Common);
+        }
+        let own = |part: &str| {
+            let part = self::folded(part);
+            part.chars().count() >= SHORTEST_NAME && folded.contains(&part)
+        };
+        if own(name) || email.is_some_and(|email| own(email.local())) {
+            return Err(Weakness::Own);
+        }
+        Ok(password)
+    }
+
+    fn bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+}
+
+impl fmt::Debug for Password {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("…")
+    }
+}
+
+/// Why something may not be a new password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Weakness {
+    /// It has fewer than [`SHORTEST`] characters.
+    Short,
+    /// It has more than [`LONGEST`].
+    Long,
+    /// Everybody tries it first.
+    Common,
+    /// It contains the person's name, or their address.
+    Own,
+}
+
+impl Weakness {
+    /// Every one.
+    pub const ALL: [Self; 4] = [Self::Short, Self::Long, Self::Common, Self::Own];
+
+    /// What it must be instead.
+    #[must_use]
+    pub const fn message(self) -> &'static str {
+        match self {
+            Self::Short => "must have at least 8 characters",
+            Self::Long => "must have at most 256 characters",
+            Self::Common => "is one of the passwords that everybody tries first: choose another",
+            Self::Own => "must not contain your name or e-mail address",
+        }
+    }
+}
+
+/// Without case and spaces.
+fn folded(text: &str) -> String {
+    text.nfkc().flat_map(char::to_lowercase).filter(|c| !c.is_whitespace()).collect()
+}
+
+/// In the list; or one and the same character; or a walk of neighbours, such as `12345678` and `hgfedcba`.
+fn is_common(folded: &str) -> bool {
+    COMMON.contains(folded) || is_walk(folded)
+}
+
+fn is_walk(folded: &str) -> bool {
+    let points: Vec<i64> = folded.chars().map(|c| i64::from(u32::from(c))).collect();
+    let mut steps = points.windows(2).filter_map(|pair| if let [a, b] = pair { Some(b - a) } else { None });
+    let Some(first) = steps.next() else { return true };
+    first.abs() <= 1 && steps.all(|step| step == first)
+}
+
+/// How much work a digest takes (RFC 9106; OWASP's first choice).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cost {
+    /// Memory, in KiB.
+    pub memory: u32,
+    /// Passes over it.
+    pub passes: u32,
+    /// Lanes.
+    pub lanes: u32,
+}
+
+impl Cost {
+    /// What a new digest takes: 19 MiB and about 17 ms.
+    pub const NOW: Self = Self { memory: 19_456, passes: 2, lanes: 1 };
+
+    /// Whether another one takes less work than this in any way.
+    #[must_use]
+    pub const fn exceeds(self, other: Self) -> bool {
+        self.memory > other.memory || self.passes > other.passes || self.lanes > other.lanes
+    }
+
+    fn digest(self, password: &Password, salt: &[u8]) -> Option<[u8; DIGEST]> {
+        let params = Params::new(self.memory, self.passes, self.lanes, Some(DIGEST)).ok()?;
+        let mut digest = [0; DIGEST];
+        Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+            .hash_password_into(password.bytes(), salt, &mut digest)
+            .ok()?;
+        Some(digest)
+    }
+}
+
+/// What is kept of a password. Prints as `…`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PasswordHash {
+    cost: Cost,
+    salt: Vec<u8>,
+    digest: Vec<u8>,
+}
+
+impl PasswordHash {
+    /// Of a new password. This is the work of [`Cost::NOW`]: not for a thread that others wait for. `None` cannot be, with
+    /// parameters that are good.
+    #[must_use]
+    pub fn of(password: &Password, salt: [u8; SALT]) -> Option<Self> {
+        let digest = Cost::NOW.digest(password, &salt)?;
+        Some(Self { cost: Cost::NOW, salt: salt.to_vec(), digest: digest.to_vec() })
+    }
+
+    /// Of no password: comparing with it takes as long as with any other.
+    pub fn of_nobody(chance: &dyn Chance) -> Self {
+        let (salt, digest) = (rng::bytes::<SALT>(chance).to_vec(), rng::bytes::<DIGEST>(chance).to_vec());
+        Self { cost: Cost::NOW, salt, digest }
+    }
+
+    /// A salt for a new one.
+    pub fn salt(chance: &dyn Chance) -> [u8; SALT] {
+        rng::bytes(chance)
+    }
+
+    /// Whether it is of that password. The same work as making it.
+    #[must_use]
+    pub fn is_of(&self, password: &Password) -> bool {
+        let digest = self.cost.digest(password, &self.salt);
+        digest.is_some_and(|digest| digest.as_slice().ct_eq(&self.digest).into())
+    }
+
+    /// Whether a new one would take more work.
+    #[must_use]
+    pub const fn is_cheap(&self) -> bool {
+        Cost::NOW.exceeds(self.cost)
+    }
+
+    /// Reads `$argon2id$v=19$m=19456,t=2,p=1$salt$digest`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let rest = text.strip_prefix("$argon2id$v=19$")?;
+        let (cost, rest) = rest.split_once('$')?;
+        let (salt, digest) = rest.split_once('$')?;
+        let mut numbers = cost.split(',');
+        let mut number = |name: &str| numbers.next()?.strip_prefix(name)?.parse().ok();
+        let cost = Cost { memory: number("m=")?, passes: number("t=")?, lanes: number("p=")? };
+        let bytes = |text: &str| STANDARD_NO_PAD.decode(text).ok();
+        Some(Self { cost, salt: bytes(salt)?, digest: bytes(digest)? })
+    }
+
+    /// As it is stored.
+    #[must_use]
+    pub fn reveal(&self) -> String {
+        let Cost { memory, passes, lanes } = self.cost;
+        let [salt, digest] = [&self.salt, &self.digest].map(|bytes| STANDARD_NO_PAD.encode(bytes));
+        format!("$argon2id$v=19$m={memory},t={passes},p={lanes}${salt}${digest}")
+    }
+}
+
+impl fmt::Debug for PasswordHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("…")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::crypto::rng::SystemChance;
+
+    fn choose(text: &str) -> Result<Password, Weakness> {
+        Password::choose(text, "Ivan Petrov", Email::parse("ivan.p@example.com").ok().as_ref())
+    }
+
+    #[test]
+    fn what_may_be_a_password() {
+        for good in
+            ["correct horse battery staple", "8274619350", "ключ от дома", "パスワードを忘れた人", "🔑🔑🔑🔑🔑🔑🔑🗝"]
+        {
+            assert!(choose(good).is_ok(), "{good}");
+        }
+        assert!(choose(&"xy".repeat(128)).is_ok());
+        for (bad, why) in [
+            ("", Weakness::Short),
+            ("seven77", Weakness::Short),
+            ("🔑🔑🔑🔑🔑🔑🔑", Weakness::Short),
+            (&"xy".repeat(129), Weakness::Long),
+            ("password", Weakness::Common),
+            ("PassWord123", Weakness::Common),
+            ("pass word 123", Weakness::Common),
+            ("qwertyuiop", Weakness::Common),
+            ("йцукенгшщз", Weakness::Common),
+            ("aaaaaaaaaaaa", Weakness::Common),
+            ("23456789", Weakness::Common),
+            ("hgfedcba", Weakness::Common),
+            ("my IvanPetrov 77", Weakness::Own),
+            ("ivan.p rules it", Weakness::Own),
+        ] {
+            assert_eq!(choose(bad).err(), Some(why), "{bad}");
+        }
+        assert!(
+            Password::choose("lisbon li 77", "Li", Email::parse("li@example.com").ok().as_ref()).is_ok(),
+            "too short a name"
+        );
+        assert!(COMMON.len() > 3000, "{}", COMMON.len());
+        assert!(COMMON.iter().all(|line| line.chars().count() >= SHORTEST && folded(line) == **line));
+    }
+
+    #[test]
+    fn one_password_typed_on_two_keyboards() {
+        assert_eq!(Password::typed("caf\u{e9} au lait"), Password::typed("cafe\u{301} au lait"));
+        assert_eq!(Password::typed("ｐａｓｓ ﬁ"), Password::typed("pass fi"));
+        assert_ne!(Password::typed("Pass"), Password::typed("pass"));
+        assert_eq!(format!("{:?}", Password::typed("secret")), "…");
+    }
+
+    #[test]
+    fn what_is_kept_knows_its_password_and_no_other() {
+        let hash =
+            PasswordHash::of(&Password::typed("correct horse"), PasswordHash::salt(&SystemChance)).expect("a hash");
+        let kept = hash.reveal();
+        assert!(kept.starts_with("$argon2id$v=19$m=19456,t=2,p=1$") && format!("{hash:?}") == "…", "{kept}");
+        let read = PasswordHash::parse(&kept).expect("what was kept");
+        assert!(
+            read == hash
+                && read.is_of(&Password::typed("correct horse"))
+                && !read.is_of(&Password::typed("correct house"))
+        );
+        assert!(!read.is_cheap());
+        assert!(!PasswordHash::of_nobody(&SystemChance).is_of(&Password::typed("")));
+        for bad in [
+            "",
+            "$argon2id$v=19$m=1,t=2$x$y",
+            "$argon2i$v=19$m=19456,t=2,p=1$c2FsdA$ZGln",
+            &kept[..60].replace(',', ";"),
+        ] {
+            assert!(PasswordHash::parse(bad).is_none(), "{bad}");
+        }
+    }
+
+    /// Made by the reference implementation: `echo -n password | argon2 somesalt -id -t 2 -k 1024 -p 1`, as phc-winner-argon2's tests do.
+    #[test]
+    fn others_digests_are_read() {
+        let kept = "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc";
+        let hash = PasswordHash::parse(kept).expect("a PHC string");
+        assert!(hash.is_of(&Password::typed("password")) && !hash.is_cheap());
+        let cheap = "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4";
+        let hash = PasswordHash::parse(cheap).expect("a PHC string");
+        assert!(hash.is_of(&Password::typed("password")) && hash.is_cheap());
+    }
+}

@@ -1,0 +1,147 @@
+//! Everything the program says to people, in every language, in Fluent (`locales/`) for its plurals.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use unic_langid::LanguageIdentifier;
+
+use crate::model::text::language::Language;
+
+const SOURCES: [(Language, [&str; 5]); 2] = [
+    (
+        Language::English,
+        [
+            include_str!("../../../locales/en/bot.ftl"),
+            include_str!("../../../locales/en/pages.ftl"),
+            include_str!("../../../locales/en/account.ftl"),
+            include_str!("../../../locales/en/broadcasts.ftl"),
+            include_str!("../../../locales/en/mail.ftl"),
+        ],
+    ),
+    (
+        Language::Russian,
+        [
+            include_str!("../../../locales/ru/bot.ftl"),
+            include_str!("../../../locales/ru/pages.ftl"),
+            include_str!("../../../locales/ru/account.ftl"),
+            include_str!("../../../locales/ru/broadcasts.ftl"),
+            include_str!("../../../locales/ru/mail.ftl"),
+        ],
+    ),
+];
+
+/// Every text in every language.
+pub struct Texts {
+    bundles: HashMap<Language, FluentBundle<FluentResource>>,
+}
+
+impl Texts {
+    /// Reads the built-in texts; a fault in them is reported with its file and line.
+    pub fn load() -> Result<Self, String> {
+        let mut bundles = HashMap::new();
+        for (language, sources) in SOURCES {
+            let code = language.code();
+            let id: LanguageIdentifier = code.parse().map_err(|fault| format!("{code}: {fault}"))?;
+            let mut bundle = FluentBundle::new_concurrent(vec![id]);
+            // Marks around inserted values would end up in copied keys and links.
+            bundle.set_use_isolating(false);
+            bundle.add_builtins().map_err(|fault| format!("locales/{code}: {fault}"))?;
+            match language {
+                Language::English => bundle.set_formatter(Some(|value, _| grouped(value, ','))),
+                Language::Russian => bundle.set_formatter(Some(|value, _| grouped(value, NO_BREAK_SPACE))),
+            }
+            for source in sources {
+                let resource = FluentResource::try_new(source.to_owned());
+                let resource = resource.map_err(|(_, faults)| format!("locales/{code}: {faults:?}"))?;
+                bundle.add_resource(resource).map_err(|faults| format!("locales/{code}: {faults:?}"))?;
+            }
+            bundles.insert(language, bundle);
+        }
+        Ok(Self { bundles })
+    }
+
+    /// The text `id` in that language, with its values filled in. A text that is missing shows its id: the tests render
+    /// every one, so that no person ever sees it.
+    #[must_use]
+    pub fn say(&self, language: Language, id: &str, values: &[(&'static str, Value<'_>)]) -> String {
+        let Some(bundle) = self.bundles.get(&language) else { return id.to_owned() };
+        let Some(pattern) = bundle.get_message(id).and_then(|message| message.value()) else { return id.to_owned() };
+        let arguments: FluentArgs<'_> = values.iter().map(|(name, value)| (*name, value.as_fluent())).collect();
+        let mut faults = Vec::new();
+        bundle.format_pattern(pattern, Some(&arguments), &mut faults).into_owned()
+    }
+
+    /// Whether that language has the text `id`.
+    #[must_use]
+    pub fn has(&self, language: Language, id: &str) -> bool {
+        self.bundles.get(&language).is_some_and(|bundle| bundle.has_message(id))
+    }
+}
+
+/// A space at which a line does not break: a number stays whole.
+const NO_BREAK_SPACE: char = '\u{a0}';
+
+/// A number with its digits in threes; Fluent would write them in one row.
+fn grouped(value: &FluentValue<'_>, mark: char) -> Option<String> {
+    let FluentValue::Number(number) = value else { return None };
+    if !number.options.use_grouping {
+        return None;
+    }
+    let text = number.as_string();
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    let whole = digits + usize::from(text.starts_with('-')) == text.len();
+    whole.then(|| {
+        let mut left = digits;
+        let mut grouped = String::with_capacity(text.len() + digits / 3);
+        for character in text.chars() {
+            grouped.push(character);
+            if character.is_ascii_digit() {
+                left -= 1;
+                if left > 0 && left.is_multiple_of(3) {
+                    grouped.push(mark);
+                }
+            }
+        }
+        grouped
+    })
+}
+
+impl fmt::Debug for Texts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("texts")
+    }
+}
+
+/// What can stand in a text.
+#[derive(Clone, Copy, Debug)]
+pub enum Value<'a> {
+    /// Words.
+    Text(&'a str),
+    /// A number, which chooses the plural and is grouped as the language does: 1,500 or 1 500.
+    Count(i64),
+}
+
+impl<'a> Value<'a> {
+    fn as_fluent(self) -> FluentValue<'a> {
+        match self {
+            Self::Text(text) => FluentValue::from(text),
+            Self::Count(number) => FluentValue::from(number),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped_as_the_language_does() {
+        let all =
+            |mark| [0, 7, 999, 1500, -1500, 1_234_567].map(|n| grouped(&FluentValue::from(n), mark).expect("a number"));
+        assert_eq!(all(','), ["0", "7", "999", "1,500", "-1,500", "1,234,567"]);
+        assert_eq!(all(NO_BREAK_SPACE), ["0", "7", "999", "1\u{a0}500", "-1\u{a0}500", "1\u{a0}234\u{a0}567"]);
+        assert_eq!(grouped(&FluentValue::from("1500"), ','), None, "words stay as they are");
+    }
+}

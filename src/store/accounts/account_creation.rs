@@ -1,0 +1,36 @@
+//! Accounts of people who came by another way than Telegram.
+
+use crate::model::accounts::account::{Account, AccountId};
+use crate::model::time::Moment;
+use crate::store::Tx;
+
+/// What a new account gets.
+#[derive(Clone, Debug)]
+pub struct Welcome {
+    /// The id of its plan.
+    pub plan: String,
+    /// The tokens granted with it.
+    pub tokens: i64,
+    /// When this is.
+    pub now: Moment,
+}
+
+impl Welcome {
+    /// Makes an account, and writes its first tokens into the ledger.
+    pub(in crate::store) async fn make(&self, name: &str, tx: &mut Tx) -> sqlx::Result<Account> {
+        let sql = "insert into account (name, plan, token_balance, created_at)
+                   values ($1, $2, $3, $4)
+                   returning id, name, language, plan, plan_until, token_balance, banned_at, created_at";
+        let account: Account = tx.one(sql, &[&name, &self.plan, &self.tokens, &self.now]).await?;
+        if self.tokens > 0 {
+            self.grant(account.id, tx).await?;
+        }
+        Ok(account)
+    }
+
+    async fn grant(&self, account: AccountId, tx: &mut Tx) -> sqlx::Result<()> {
+        let sql = "insert into ledger (account_id, tokens, balance, reason, once_key, created_at)
+                   values ($1, $2, $2, 'welcome', $3, $4)";
+        tx.run(sql, &[&account, &self.tokens, &format!("welcome:{account}"), &self.now]).await.map(drop)
+    }
+}

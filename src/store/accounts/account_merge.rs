@@ -1,0 +1,312 @@
+//! Two accounts become one: everything of the one goes to the other, in one transaction, and its number stays behind.
+
+use std::collections::HashSet;
+
+use sqlx::FromRow;
+
+use crate::model::accounts::account::{Account, AccountId};
+use crate::model::accounts::activity::{By, Event};
+use crate::model::api_key::{KeyId, KeyName};
+use crate::model::billing::plan::Plans;
+use crate::model::notices::notice::Notice;
+use crate::model::time::Moment;
+use crate::store::accounts::activity;
+use crate::store::accounts::activity::AddEvent;
+use crate::store::api_keys::key_cache_sync::note_move;
+use crate::store::billing::allowance::{Dues, Paid};
+use crate::store::notices::notice_queue;
+use crate::store::notices::notice_queue::AddNotice;
+use crate::store::{Result, Store, Tx, Write};
+
+/// A month that never comes: whoever had their tokens for it gets none any more.
+pub(in crate::store) const NEVER: &str = "9999-12";
+
+/// An offer to merge, as stored.
+#[derive(Clone, Debug, FromRow)]
+pub struct Offer {
+    /// Its number.
+    pub id: i64,
+    /// The account that stays.
+    pub account_id: AccountId,
+    /// The account that goes.
+    pub other_id: AccountId,
+    /// Until when it can be taken.
+    pub expires_at: Moment,
+    /// When it was taken or turned down.
+    pub settled_at: Option<Moment>,
+}
+
+impl Store {
+    /// An offer that was made to that account.
+    pub async fn merge_offer(&self, id: i64, account: AccountId) -> Result<Option<Offer>> {
+        let sql = "select id, account_id, other_id, expires_at, settled_at from merge_offer
+                   where id = $1 and account_id = $2";
+        Ok(self.db.first(sql, &[&id, &account]).await?)
+    }
+}
+
+/// Turns an offer down.
+#[derive(Clone, Debug)]
+pub struct DropOffer {
+    /// Which.
+    pub id: i64,
+    /// Whom it was made to.
+    pub account: AccountId,
+    /// When this is.
+    pub now: Moment,
+}
+
+/// Whether it was still waiting.
+impl Write for DropOffer {
+    type Out = bool;
+
+    fn order(&self) -> i64 {
+        self.account.0
+    }
+
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<bool> {
+        let sql = "update merge_offer set settled_at = $3 where id = $1 and account_id = $2 and settled_at is null";
+        Ok(tx.run(sql, &[&self.id, &self.account, &self.now]).await? == 1)
+    }
+}
+
+/// Takes an offer: the other account becomes part of this one.
+#[derive(Clone, Debug)]
+pub struct Merge {
+    /// Which.
+    pub offer: i64,
+    /// The account that stays.
+    pub account: AccountId,
+    /// Who says yes.
+    pub by: By,
+    /// What each plan gives.
+    pub dues: Dues,
+}
+
+/// What became of a [`Merge`].
+#[derive(Clone, Debug)]
+pub enum Merged {
+    /// One account is left, and this is it; the other one's number.
+    Done(Box<Account>, AccountId),
+    /// The offer was taken or turned down before, its time is over, or one of the accounts is not what it was.
+    Over,
+    /// One of them may not be used, or is to be deleted.
+    Closed,
+}
+
+/// An account whose row is ours.
+#[derive(FromRow)]
+struct Side {
+    #[sqlx(flatten)]
+    account: Account,
+    name_chosen: bool,
+    #[sqlx(flatten)]
+    paid: Paid,
+}
+
+impl Write for Merge {
+    type Out = Merged;
+
+    fn order(&self) -> i64 {
+        self.account.0
+    }
+
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<Merged> {
+        let now = self.dues.now;
+        let Some(other) = self.claim(tx).await? else { return Ok(Merged::Over) };
+        // Rows are locked in the order of their ids, as everywhere.
+        let (first, second) = (lock(tx, self.account.min(other)).await?, lock(tx, self.account.max(other)).await?);
+        let Some((first, second)) = first.zip(second) else { return Ok(Merged::Over) };
+        let (stays, goes) = if first.account.id == self.account { (first, second) } else { (second, first) };
+        let sides = [&stays.account, &goes.account];
+        if sides.iter().any(|account| account.banned_at.is_some() || account.leaving_at.is_some()) {
+            return Ok(Merged::Closed);
+        }
+        let tokens = goes.account.token_balance;
+        move_keys(tx, (other, self.account)).await?;
+        move_history(tx, (other, self.account)).await?;
+        move_preferences(tx, (other, self.account)).await?;
+        move_password(tx, (other, self.account)).await?;
+        end(tx, other, now).await?;
+        bury(tx, (other, self.account), now).await?;
+        let account = self.join(tx, &stays, &goes).await?;
+        let event = Event::Merged { account: other.0, tokens };
+        activity::keep(&[AddEvent { account: self.account, event, by: self.by.clone(), now }], tx).await?;
+        let notice = Notice::Merged { account: other.0 };
+        let once_key = format!("merged:{other}");
+        notice_queue::keep(&[AddNotice { account: self.account, notice, once_key, now }], tx).await?;
+        note_move(tx, (other, self.account), now).await?;
+        Ok(Merged::Done(Box::new(account), other))
+    }
+}
+
+impl Merge {
+    /// Takes the offer, once, if the way that was proven still leads into the account that would go.
+    async fn claim(&self, tx: &mut Tx) -> sqlx::Result<Option<AccountId>> {
+        let sql = "update merge_offer set settled_at = $3
+                   where id = $1 and account_id = $2 and settled_at is null and expires_at > $3
+                     and exists (select 1 from identity i
+                                 where i.kind = merge_offer.kind and i.subject = merge_offer.subject
+                                   and i.account_id = merge_offer.other_id)
+                   returning other_id";
+        let claimed: Option<(AccountId,)> = tx.first(sql, &[&self.offer, &self.account, &self.dues.now]).await?;
+        Ok(claimed.map(|(other,)| other).filter(|other| *other != self.account))
+    }
+
+    /// Plan, balance and name of what is left. Tokens of the month that either had count as had: nobody is paid twice.
+    async fn join(&self, tx: &mut Tx, stays: &Side, goes: &Side) -> sqlx::Result<Account> {
+        let now = self.dues.now;
+        let (plan, until) = better(&self.dues.plans, (&stays.account, &goes.account), now);
+        let balance = stays.account.token_balance + goes.account.token_balance;
+        let language = stays.account.language.as_ref().or(goes.account.language.as_ref());
+        let takes_name = !stays.name_chosen && goes.name_chosen;
+        let name = if takes_name { &goes.account.name } else { &stays.account.name };
+        let name_chosen = stays.name_chosen || goes.name_chosen;
+        let paid = Paid::of_both(&self.dues, (&stays.account, &stays.paid), (&goes.account, &goes.paid));
+        let sql = "update account set plan = $2, plan_until = $3, token_balance = $4, language = $5, name = $6,
+                     name_chosen = $7
+                   where id = $1
+                   returning id, name, language, plan, plan_until, token_balance, banned_at, created_at";
+        let id = self.account;
+        let mut account: Account = tx.one(sql, &[&id, &plan, &until, &balance, &language, name, &name_chosen]).await?;
+        let sql = "insert into ledger (account_id, tokens, balance, reason, once_key, created_at)
+                   values ($1, 0, $2, 'merge', $3, $4)";
+        tx.run(sql, &[&id, &balance, &format!("merge:{}", goes.account.id), &now]).await?;
+        self.dues.pay(tx, &mut account, &paid).await?;
+        Ok(account)
+    }
+}
+
+/// The plan that stays, and its end: the better one of those that count now, by its place in the file of plans; of two that are
+/// the same, the one that ends later.
+#[must_use]
+pub fn better(plans: &Plans, (one, other): (&Account, &Account), now: Moment) -> (String, Option<Moment>) {
+    let rank = |account: &Account| {
+        let plan = account.plan(plans, now);
+        let until = account.plan_until.filter(|_| plan.id == account.plan);
+        (plans.place(&plan.id), until.map_or(i64::MAX, |until| until.0))
+    };
+    let best = if rank(other) > rank(one) { other } else { one };
+    let plan = best.plan(plans, now);
+    (plan.id.clone(), best.plan_until.filter(|_| plan.id == best.plan))
+}
+
+/// The account, whose row is ours from here on.
+async fn lock(tx: &mut Tx, id: AccountId) -> sqlx::Result<Option<Side>> {
+    let sql = "update account set plan = plan where id = $1 and gone_at is null
+               returning id, name, language, plan, plan_until, token_balance, banned_at, created_at, leaving_at, gone_at,
+                 name_chosen, allowance_month, allowance_tokens";
+    tx.first(sql, &[&id]).await
+}
+
+/// Keys go as they are; a name that is taken gets a number.
+async fn move_keys(tx: &mut Tx, (from, to): (AccountId, AccountId)) -> sqlx::Result<()> {
+    let sql = "select name from api_key where account_id = $1 and revoked_at is null";
+    let taken: Vec<(String,)> = tx.all(sql, &[&to]).await?;
+    let mut taken: HashSet<String> = taken.into_iter().map(|(name,)| name).collect();
+    let sql = "select id, name from api_key where account_id = $1 and revoked_at is null order by id";
+    let coming: Vec<(KeyId, String)> = tx.all(sql, &[&from]).await?;
+    // Names that are theirs already must not be given to others of them.
+    let theirs: HashSet<String> = coming.iter().map(|(_, name)| name.clone()).collect();
+    for (id, name) in coming {
+        if taken.contains(&name) {
+            let free = numbered(&name, |name| taken.contains(name) || theirs.contains(name));
+            tx.run("update api_key set name = $2 where id = $1", &[&id, &free]).await?;
+            taken.insert(free);
+        }
+    }
+    tx.run("update api_key set account_id = $2 where account_id = $1", &[&from, &to]).await.map(drop)
+}
+
+/// `laptop (2)`: the first number that is free, no longer than a name may be.
+fn numbered(name: &str, is_taken: impl Fn(&str) -> bool) -> String {
+    let with = |number: u32| {
+        let end = format!(" ({number})");
+        let room = KeyName::LONGEST.saturating_sub(end.chars().count());
+        let start: String = name.chars().take(room).collect();
+        format!("{}{end}", start.trim_end())
+    };
+    (2..=u32::MAX).map(with).find(|name| !is_taken(name)).unwrap_or_default()
+}
+
+/// The ways in, what happened and what is to be told. The ledger stays where it is, for it may be long; whoever reads one reads
+/// those that were merged into it.
+async fn move_history(tx: &mut Tx, (from, to): (AccountId, AccountId)) -> sqlx::Result<()> {
+    for sql in [
+        "update identity set account_id = $2 where account_id = $1",
+        "update account_event set account_id = $2 where account_id = $1",
+        "update notice set account_id = $2 where account_id = $1",
+        "insert into known_place (account_id, device, network, first_at)
+         select $2, device, network, first_at from known_place where account_id = $1
+         on conflict (account_id, device, network) do nothing",
+    ] {
+        tx.run(sql, &[&from, &to]).await?;
+    }
+    tx.run("delete from known_place where account_id = $1", &[&from]).await.map(drop)
+}
+
+/// What the account that stays never chose is taken over; what it chose stays.
+async fn move_preferences(tx: &mut Tx, (from, to): (AccountId, AccountId)) -> sqlx::Result<()> {
+    let sql = "insert into notice_off (account_id, category)
+               select $2, category from notice_off
+               where account_id = $1 and not exists (select 1 from notice_off where account_id = $2)";
+    tx.run(sql, &[&from, &to]).await?;
+    let sql = "insert into quiet_hours (account_id, from_hour, to_hour, clock_ahead)
+               select $2, from_hour, to_hour, clock_ahead from quiet_hours where account_id = $1
+               on conflict (account_id) do nothing";
+    tx.run(sql, &[&from, &to]).await.map(drop)
+}
+
+/// A password goes with the addresses, if there is none here.
+async fn move_password(tx: &mut Tx, (from, to): (AccountId, AccountId)) -> sqlx::Result<()> {
+    let sql = "insert into password (account_id, hash, set_at, used_at)
+               select $2, hash, set_at, used_at from password where account_id = $1
+               on conflict (account_id) do nothing";
+    tx.run(sql, &[&from, &to]).await?;
+    for sql in [
+        "delete from password where account_id = $1",
+        "delete from mail where account_id = $1",
+        "delete from mail_link where account_id = $1",
+    ] {
+        tx.run(sql, &[&from]).await?;
+    }
+    Ok(())
+}
+
+/// Ends what could still let somebody in, or be done, in the name of an account.
+pub(in crate::store) async fn end(tx: &mut Tx, account: AccountId, now: Moment) -> sqlx::Result<()> {
+    let sql = "update session set ended_at = $2 where account_id = $1 and ended_at is null";
+    tx.run(sql, &[&account, &now]).await?;
+    tx.run("delete from sign_in_link where account_id = $1", &[&account]).await?;
+    tx.run("delete from sign_in_request where account_id = $1 or link_to = $1", &[&account]).await?;
+    let sql = "update merge_offer set settled_at = $2 where (account_id = $1 or other_id = $1) and settled_at is null";
+    tx.run(sql, &[&account, &now]).await?;
+    let sql = "update pending_act set settled_at = $2 where account_id = $1 and settled_at is null";
+    tx.run(sql, &[&account, &now]).await.map(drop)
+}
+
+/// Leaves nothing of an account but its number, and where everything of it is.
+async fn bury(tx: &mut Tx, (account, into): (AccountId, AccountId), now: Moment) -> sqlx::Result<()> {
+    for table in ["delete from notice_off where account_id = $1", "delete from quiet_hours where account_id = $1"] {
+        tx.run(table, &[&account]).await?;
+    }
+    let sql = "update account set gone_at = $2, merged_into = $3, name = '', language = null, plan_until = null,
+                 token_balance = 0, allowance_month = $4
+               where id = $1";
+    tx.run(sql, &[&account, &now, &into, &NEVER]).await?;
+    tx.run("update account set merged_into = $2 where merged_into = $1", &[&account, &into]).await.map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::numbered;
+
+    #[test]
+    fn a_name_that_is_taken_gets_the_first_free_number() {
+        assert_eq!(numbered("laptop", |_| false), "laptop (2)");
+        assert_eq!(numbered("laptop", |name| name == "laptop (2)"), "laptop (3)");
+        let long = "ж".repeat(64);
+        let given = numbered(&long, |_| false);
+        assert_eq!((given.chars().count(), given.ends_with("ж (2)")), (64, true));
+    }
+}

@@ -1,0 +1,9 @@
+//! Accounts.
+
+pub mod account_creation;
+pub mod account_deletion;
+pub mod account_merge;
+pub mod accounts;
+pub mod activity;
+pub mod identities;
+pub mod telegram_accounts;

@@ -1,0 +1,4 @@
+//! Admin.
+
+pub mod admin_actions;
+pub mod stats;

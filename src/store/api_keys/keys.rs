@@ -1,0 +1,300 @@
+//! API keys.
+
+use crate::model::accounts::account::AccountId;
+use crate::model::api_key::{ApiKey, KeyDigest, KeyId, KeyName, Which};
+use crate::model::time::Moment;
+use crate::store::api_keys::key_cache_sync::note_change;
+use crate::store::{Result, Store, Tx, Write};
+
+/// The columns of an [`ApiKey`].
+macro_rules! key_columns {
+    () => {
+        "id, account_id, name, masked, created_at, last_used_at, expires_at, revoked_at, last_network, old_until, old_last_used_at"
+    };
+}
+
+impl Store {
+    /// The live keys of an account, oldest first.
+    pub async fn keys(&self, account: AccountId) -> Result<Vec<ApiKey>> {
+        let sql = concat!(
+            "select ",
+            key_columns!(),
+            " from api_key where account_id = $1 and revoked_at is null order by id"
+        );
+        Ok(self.db.all(sql, &[&account]).await?)
+    }
+
+    /// Every key of an account, revoked ones too, oldest first.
+    pub async fn all_keys(&self, account: AccountId) -> Result<Vec<ApiKey>> {
+        let sql = concat!("select ", key_columns!(), " from api_key where account_id = $1 order by id limit 10000");
+        Ok(self.db.all(sql, &[&account]).await?)
+    }
+
+    /// One live key of an account.
+    pub async fn key(&self, account: AccountId, id: KeyId) -> Result<Option<ApiKey>> {
+        let sql = concat!(
+            "select ",
+            key_columns!(),
+            " from api_key where id = $2 and account_id = $1 and revoked_at is null"
+        );
+        Ok(self.db.first(sql, &[&account, &id]).await?)
+    }
+
+    /// The key with that digest, be it of its present secret or of the one before, revoked or not.
+    pub async fn key_by_digest(&self, digest: &KeyDigest) -> Result<Option<(ApiKey, Which)>> {
+        let sql = concat!(
+            "select ",
+            key_columns!(),
+            ", digest = $1 as is_present from api_key where digest = $1 or old_digest = $1"
+        );
+        let found: Option<FoundKey> = self.db.first(sql, &[&digest.as_bytes()]).await?;
+        Ok(found.map(|found| (found.key, if found.is_present { Which::Present } else { Which::Old })))
+    }
+}
+
+/// A key that was found by one of its secrets.
+#[derive(sqlx::FromRow)]
+struct FoundKey {
+    #[sqlx(flatten)]
+    key: ApiKey,
+    is_present: bool,
+}
+
+/// What a request for a key gets when it is made again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnRepeat {
+    /// A new secret for the same key: its first answer may never have arrived.
+    NewSecret,
+    /// Nothing: its first answer was shown, and someone may be using that secret already.
+    Refuse,
+}
+
+/// Adds a key to an account.
+#[derive(Clone, Debug)]
+pub struct AddKey {
+    /// Whose.
+    pub account: AccountId,
+    /// What its owner calls it.
+    pub name: KeyName,
+    /// The hash of the key.
+    pub digest: KeyDigest,
+    /// Its first and last characters.
+    pub masked: String,
+    /// When it stops working.
+    pub expires_at: Option<Moment>,
+    /// How many live keys the account may have with this one.
+    pub limit: i64,
+    /// The request it is made for: asked again, no second key is made.
+    pub once_key: Option<String>,
+    /// What the same request gets when it is made again.
+    pub on_repeat: OnRepeat,
+    /// When this is.
+    pub now: Moment,
+}
+
+/// What became of an [`AddKey`].
+#[derive(Clone, Debug)]
+pub enum Added {
+    /// There it is.
+    Done(ApiKey),
+    /// The account has a live key of that name.
+    NameTaken,
+    /// The account has as many live keys as it may.
+    TooMany,
+    /// The request was answered before, and its key was revoked since or keeps its secret.
+    Before,
+    /// The account was merged into another one, or is to be deleted.
+    Gone,
+}
+
+impl Write for AddKey {
+    type Out = Added;
+
+    fn order(&self) -> i64 {
+        self.account.0
+    }
+
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<Added> {
+        // Takes the lock of the account's row: from here on nobody else adds a key to it.
+        let sql = "update account set keys_made = keys_made + 1 where id = $1
+                   returning gone_at is not null or leaving_at is not null";
+        if let Some((true,)) = tx.first::<(bool,)>(sql, &[&self.account]).await? {
+            return Ok(Added::Gone);
+        }
+        if let Some(again) = self.again(tx).await? {
+            return Ok(again);
+        }
+        let sql = "select 1 = 1 from api_key where account_id = $1 and name = $2 and revoked_at is null";
+        if tx.first::<(bool,)>(sql, &[&self.account, &self.name]).await?.is_some() {
+            return Ok(Added::NameTaken);
+        }
+        let sql = "select count(*) from api_key
+                   where account_id = $1 and revoked_at is null and (expires_at is null or expires_at > $2)";
+        let (live,): (i64,) = tx.one(sql, &[&self.account, &self.now]).await?;
+        if live >= self.limit {
+            return Ok(Added::TooMany);
+        }
+        let sql = concat!(
+            "insert into api_key (account_id, name, digest, masked, created_at, expires_at, once_key)
+             values ($1, $2, $3, $4, $5, $6, $7)
+             returning ",
+            key_columns!()
+        );
+        let Self { account, name, digest, masked, expires_at, once_key, now, .. } = self;
+        let added = tx.one(sql, &[account, name, &digest.as_bytes(), masked, now, expires_at, once_key]).await?;
+        note_change(tx, self.account, self.now).await?;
+        Ok(Added::Done(added))
+    }
+}
+
+impl AddKey {
+    /// The same request once more. With [`OnRepeat::NewSecret`] the key it made gets the new secret, and whatever was
+    /// shown before is worth nothing.
+    async fn again(&self, tx: &mut Tx) -> sqlx::Result<Option<Added>> {
+        let Some(once_key) = &self.once_key else { return Ok(None) };
+        let sql = "select revoked_at is null from api_key where once_key = $1 and account_id = $2";
+        let Some((live,)) = tx.first::<(bool,)>(sql, &[once_key, &self.account]).await? else { return Ok(None) };
+        if !live || self.on_repeat == OnRepeat::Refuse {
+            return Ok(Some(Added::Before));
+        }
+        let sql = concat!("update api_key set digest = $2, masked = $3 where once_key = $1 returning ", key_columns!());
+        let again = tx.first(sql, &[once_key, &self.digest.as_bytes(), &self.masked]).await?;
+        note_change(tx, self.account, self.now).await?;
+        Ok(again.map(Added::Done))
+    }
+}
+
+/// Gives a key another name.
+#[derive(Clone, Debug)]
+pub struct RenameKey {
+    /// Whose.
+    pub account: AccountId,
+    /// Which.
+    pub key: KeyId,
+    /// The name.
+    pub name: KeyName,
+    /// When this is.
+    pub now: Moment,
+}
+
+/// What became of a [`RenameKey`].
+#[derive(Clone, Debug)]
+pub enum Renamed {
+    /// There it is.
+    Done(ApiKey),
+    /// Another live key has that name.
+    NameTaken,
+    /// The account has no such live key.
+    Missing,
+}
+
+impl Write for RenameKey {
+    type Out = Renamed;
+
+    fn order(&self) -> i64 {
+        self.account.0
+    }
+
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<Renamed> {
+        let sql = "select 1 = 1 from api_key where account_id = $1 and name = $2 and id <> $3 and revoked_at is null";
+        if tx.first::<(bool,)>(sql, &[&self.account, &self.name, &self.key]).await?.is_some() {
+            return Ok(Renamed::NameTaken);
+        }
+        let sql = concat!(
+            "update api_key set name = $3 where id = $2 and account_id = $1 and revoked_at is null returning ",
+            key_columns!()
+        );
+        let renamed = tx.first(sql, &[&self.account, &self.key, &self.name]).await?;
+        if renamed.is_some() {
+            note_change(tx, self.account, self.now).await?;
+        }
+        Ok(renamed.map_or(Renamed::Missing, Renamed::Done))
+    }
+}
+
+/// Revokes a key: from its commit on, no look-up finds it live.
+#[derive(Clone, Debug)]
+pub struct RevokeKey {
+    /// Whose.
+    pub account: AccountId,
+    /// Which.
+    pub key: KeyId,
+    /// When this is.
+    pub now: Moment,
+}
+
+/// The key, if the account had such a live key.
+impl Write for RevokeKey {
+    type Out = Option<ApiKey>;
+
+    fn order(&self) -> i64 {
+        self.account.0
+    }
+
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<Option<ApiKey>> {
+        let sql = concat!(
+            "update api_key set revoked_at = $3 where id = $2 and account_id = $1 and revoked_at is null returning ",
+            key_columns!()
+        );
+        let revoked = tx.first(sql, &[&self.account, &self.key, &self.now]).await?;
+        if revoked.is_some() {
+            note_change(tx, self.account, self.now).await?;
+        }
+        Ok(revoked)
+    }
+}
+
+/// Gives a key another secret; the one before works on for its grace.
+#[derive(Clone, Debug)]
+pub struct RotateKey {
+    /// Whose.
+    pub account: AccountId,
+    /// Which.
+    pub key: KeyId,
+    /// The hash of the new secret.
+    pub digest: KeyDigest,
+    /// Its first and last characters.
+    pub masked: String,
+    /// How long the secret in use works on, in seconds.
+    pub grace: i64,
+    /// Only if its secret begins and ends like this: it may have been replaced since somebody looked.
+    pub only: Option<String>,
+    /// The request that asks for it. Made again, it gets another secret, whatever the present one looks like.
+    pub once: Option<String>,
+    /// When this is.
+    pub now: Moment,
+}
+
+/// The key, if the account had such a live key.
+impl Write for RotateKey {
+    type Out = Option<ApiKey>;
+
+    fn order(&self) -> i64 {
+        self.account.0
+    }
+
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<Option<ApiKey>> {
+        // A secret that nobody used yet leaves the grace to the one before it: an answer that got lost and was asked for
+        // again must not end the secret that is in use.
+        let sql = concat!(
+            "update api_key
+             set old_digest = case when $5 = 0 then null
+                                   when last_used_at is null and old_until > $6 then old_digest
+                                   else digest end,
+               old_until = $6 + $5,
+               old_last_used_at = coalesce(last_used_at, old_last_used_at),
+               digest = $3, masked = $4, last_used_at = null, rotated_at = $6,
+               rotated_once = $8
+             where id = $2 and account_id = $1 and revoked_at is null
+               and (masked = coalesce($7, masked) or rotated_once = $8)
+             returning ",
+            key_columns!()
+        );
+        let Self { account, key, digest, masked, grace, only, once, now } = self;
+        let rotated = tx.first(sql, &[account, key, &digest.as_bytes(), masked, grace, now, only, once]).await?;
+        if rotated.is_some() {
+            note_change(tx, self.account, self.now).await?;
+        }
+        Ok(rotated)
+    }
+}

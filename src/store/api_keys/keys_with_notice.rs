@@ -1,0 +1,66 @@
+//! Keys that are made or renewed elsewhere than in chat: their owner is told there.
+
+use crate::model::api_key::ApiKey;
+use crate::model::notices::notice::Notice;
+use crate::model::time::Moment;
+use crate::store::api_keys::keys::{AddKey, Added, RotateKey};
+use crate::store::notices::notice_queue::AddNotice;
+use crate::store::{Tx, Write};
+
+/// Adds a key, and keeps the notice of it: both or neither.
+#[derive(Clone, Debug)]
+pub struct AddToldKey {
+    /// The key.
+    pub add: AddKey,
+}
+
+impl Write for AddToldKey {
+    type Out = Added;
+
+    fn order(&self) -> i64 {
+        self.add.order()
+    }
+
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<Added> {
+        let added = self.add.run(tx).await?;
+        if let Added::Done(key) = &added {
+            made(key, self.add.now).run(tx).await?;
+        }
+        Ok(added)
+    }
+}
+
+/// Gives a key another secret, and keeps the notice of it: both or neither.
+#[derive(Clone, Debug)]
+pub struct RotateToldKey {
+    /// The rotation.
+    pub rotate: RotateKey,
+}
+
+impl Write for RotateToldKey {
+    type Out = Option<ApiKey>;
+
+    fn order(&self) -> i64 {
+        self.rotate.order()
+    }
+
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<Option<ApiKey>> {
+        let rotated = self.rotate.run(tx).await?;
+        if let Some(key) = &rotated {
+            renewed(key, &self.rotate).run(tx).await?;
+        }
+        Ok(rotated)
+    }
+}
+
+fn renewed(key: &ApiKey, RotateKey { grace, now, .. }: &RotateKey) -> AddNotice {
+    let (name, masked) = (key.name.clone(), key.masked.clone());
+    let once_key = format!("key_rotated:{}:{masked}", key.id);
+    let notice = Notice::KeyRotated { key: key.id.0, name, masked, grace: *grace };
+    AddNotice { account: key.account_id, notice, once_key, now: *now }
+}
+
+fn made(key: &ApiKey, now: Moment) -> AddNotice {
+    let notice = Notice::KeyMade { key: key.id.0, name: key.name.clone(), masked: key.masked.clone() };
+    AddNotice { account: key.account_id, notice, once_key: format!("key_made:{}", key.id), now }
+}

@@ -1,0 +1,41 @@
+//! Keys that were found in public.
+
+use crate::model::api_key::ApiKey;
+use crate::model::notices::notice::Notice;
+use crate::store::api_keys::keys::RevokeKey;
+use crate::store::notices::notice_queue::AddNotice;
+use crate::store::{Tx, Write};
+
+/// Revokes a key that was found in public, and keeps the notice for its owner: both or neither.
+#[derive(Clone, Debug)]
+pub struct RevokeLeaked {
+    /// Which key, and whose.
+    pub revoke: RevokeKey,
+    /// Where it was found, if that can be shown.
+    pub found_at: Option<String>,
+}
+
+/// The key, if it was live until now.
+impl Write for RevokeLeaked {
+    type Out = Option<ApiKey>;
+
+    fn order(&self) -> i64 {
+        self.revoke.order()
+    }
+
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<Option<ApiKey>> {
+        let Some(key) = self.revoke.run(tx).await? else { return Ok(None) };
+        let add = AddNotice {
+            account: key.account_id,
+            notice: Notice::KeyLeaked {
+                name: key.name.clone(),
+                masked: key.masked.clone(),
+                found_at: self.found_at.clone(),
+            },
+            once_key: format!("key_leaked:{}", key.id),
+            now: self.revoke.now,
+        };
+        add.run(tx).await?;
+        Ok(Some(key))
+    }
+}

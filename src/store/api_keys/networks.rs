@@ -1,0 +1,97 @@
+//! The networks that keys were used from.
+
+use std::collections::HashMap;
+
+use serde_json::json;
+use sqlx::FromRow;
+
+use crate::model::accounts::account::AccountId;
+use crate::model::api_key::KeyId;
+use crate::model::network::Network;
+use crate::model::notices::notice::Notice;
+use crate::model::time::Moment;
+use crate::store::engine::db::list;
+use crate::store::notices::notice_queue;
+use crate::store::notices::notice_queue::AddNotice;
+use crate::store::{Tx, Write};
+
+/// Networks that are kept of one key. One that is used from more is used from everywhere, and another one says nothing.
+const MOST: i64 = 500;
+
+/// That a key was used from a network.
+#[derive(Clone, Copy, Debug)]
+pub struct Sighting {
+    /// Which key.
+    pub key: KeyId,
+    /// From where.
+    pub network: Network,
+    /// When.
+    pub at: Moment,
+}
+
+/// Notes where keys were used from. The owner of a key is told of a network that is new for it, once a day at most; the first
+/// one ever is not new.
+#[derive(Clone, Debug)]
+pub struct NoteNetworks {
+    /// Each key and network once.
+    pub sightings: Vec<Sighting>,
+}
+
+#[derive(FromRow)]
+struct Key {
+    id: KeyId,
+    account_id: AccountId,
+    name: String,
+    masked: String,
+    networks: i64,
+}
+
+/// How many owners are to be told.
+impl Write for NoteNetworks {
+    type Out = u64;
+
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<u64> {
+        let row = |one: &Sighting| json!({"key": one.key, "network": one.network.to_string(), "at": one.at.0});
+        let sql = "insert into key_network (key_id, network, first_at)
+                   select k.id, seen.value ->> 'network', cast(seen.value ->> 'at' as bigint)
+                   from json_each($1) as seen
+                   cross join api_key k
+                   where k.id = cast(seen.value ->> 'key' as bigint)
+                     and (select count(*) from key_network n where n.key_id = k.id) < $2
+                   on conflict (key_id, network) do nothing
+                   returning key_id, network, first_at";
+        let seen = list(self.sightings.iter().map(row))?;
+        let mut added: Vec<(KeyId, String, Moment)> = tx.all(sql, &[&seen, &MOST]).await?;
+        if added.is_empty() {
+            return Ok(0);
+        }
+        added.sort_by_key(|(key, _, at)| (*key, *at));
+        let mut news: HashMap<KeyId, Vec<(String, Moment)>> = HashMap::new();
+        for (key, network, at) in added {
+            news.entry(key).or_default().push((network, at));
+        }
+        let sql = "select k.id, k.account_id, k.name, k.masked,
+                     (select count(*) from key_network n where n.key_id = k.id) as networks
+                   from json_each($1) as j
+                   cross join api_key k
+                   where k.id = cast(j.value ->> 'key' as bigint) and k.revoked_at is null";
+        let asked = list(news.keys().map(|key| json!({"key": key})))?;
+        let keys: Vec<Key> = tx.all(sql, &[&asked]).await?;
+        let told = keys.into_iter().filter_map(|key| {
+            let added = news.remove(&key.id)?;
+            key.warning(added)
+        });
+        notice_queue::keep(&told.collect::<Vec<_>>(), tx).await
+    }
+}
+
+impl Key {
+    /// What its owner is told of the networks that were added, the earliest first.
+    fn warning(self, added: Vec<(String, Moment)>) -> Option<AddNotice> {
+        let is_first_use = i64::try_from(added.len()).is_ok_and(|added| added == self.networks);
+        let (network, at) = added.into_iter().nth(usize::from(is_first_use))?;
+        let once_key = format!("key_network:{}:{}", self.id, at.day());
+        let notice = Notice::KeyFromNewNetwork { key: self.id.0, name: self.name, masked: self.masked, network };
+        Some(AddNotice { account: self.account_id, notice, once_key, now: at })
+    }
+}

@@ -1,0 +1,127 @@
+//! What admins do to broadcasts: started, paused, resumed, cancelled, retracted, each by one guarded statement.
+
+use crate::model::broadcasts::BroadcastId;
+use crate::model::time::Moment;
+use crate::store::broadcasts::Deed;
+use crate::store::broadcasts::results::finish;
+use crate::store::{Tx, Write};
+
+/// Starts a draft, or puts it down for its time.
+#[derive(Clone, Debug)]
+pub struct Start {
+    /// Which.
+    pub id: BroadcastId,
+    /// The revision that was counted and shown.
+    pub revision: i64,
+    /// How many people the admin said yes to.
+    pub confirmed: i64,
+    /// Whether it is to wait for its time.
+    pub later: bool,
+    /// By whom, and when this is.
+    pub deed: Deed,
+}
+
+/// Whether it was a draft of that revision.
+impl Write for Start {
+    type Out = bool;
+
+    fn order(&self) -> i64 {
+        self.id.0
+    }
+
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<bool> {
+        let sql = "update broadcast set state = $3, confirmed = $4, started_at = $5
+                   where id = $1 and state = 'draft' and revision = $2";
+        let state = if self.later { "scheduled" } else { "laying" };
+        let started_at: Option<Moment> = (!self.later).then_some(self.deed.now);
+        let Self { id, revision, confirmed, .. } = self;
+        let started = tx.run(sql, &[id, revision, &state, confirmed, &started_at]).await? == 1;
+        if started {
+            self.deed.note(self.id, tx).await?;
+        }
+        Ok(started)
+    }
+}
+
+/// What an admin may do to a broadcast that was started.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// To let it rest.
+    Pause,
+    /// To let it go on.
+    Resume,
+    /// To stop it for good.
+    Cancel,
+    /// To delete what was sent, and stop it for good.
+    Retract,
+    /// To make a draft of it again before its time.
+    Recall,
+}
+
+impl Turn {
+    /// As it is written down.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pause => "pause",
+            Self::Resume => "resume",
+            Self::Cancel => "cancel",
+            Self::Retract => "retract",
+            Self::Recall => "recall",
+        }
+    }
+
+    const fn sql(self) -> &'static str {
+        match self {
+            Self::Pause => {
+                "update broadcast set state = 'paused' where id = $1 and state in ('laying', 'running') and $2 = $2"
+            }
+            Self::Resume => {
+                "update broadcast set state = case when laid then 'running' else 'laying' end, trouble = null
+                 where id = $1 and state = 'paused' and $2 = $2"
+            }
+            Self::Cancel => {
+                "update broadcast set state = 'cancelled', finished_at = $2
+                 where id = $1 and state in ('draft', 'scheduled', 'laying', 'running', 'paused')"
+            }
+            Self::Retract => {
+                "update broadcast set state = 'retracting', finished_at = coalesce(finished_at, $2)
+                 where id = $1 and started_at is not null and state in ('laying', 'running', 'paused', 'done', 'cancelled')"
+            }
+            Self::Recall => {
+                "update broadcast set state = 'draft', confirmed = null, revision = revision + 1
+                 where id = $1 and state = 'scheduled' and $2 = $2"
+            }
+        }
+    }
+}
+
+/// Does it, if the broadcast is in a state for it.
+#[derive(Clone, Debug)]
+pub struct TurnBroadcast {
+    /// Which.
+    pub id: BroadcastId,
+    /// What.
+    pub turn: Turn,
+    /// By whom, and when this is.
+    pub deed: Deed,
+}
+
+/// Whether it was done.
+impl Write for TurnBroadcast {
+    type Out = bool;
+
+    fn order(&self) -> i64 {
+        self.id.0
+    }
+
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<bool> {
+        let turned = tx.run(self.turn.sql(), &[&self.id, &self.deed.now]).await? == 1;
+        if turned {
+            // The last ones may have been settled while it paused.
+            finish(self.id, self.deed.now, tx).await?;
+            self.deed.note(self.id, tx).await?;
+        }
+        Ok(turned)
+    }
+}

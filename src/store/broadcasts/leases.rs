@@ -1,0 +1,173 @@
+//! Recipients in hand: taken with a lease before they are written to, settled together after ([`crate::store::broadcasts::results`]).
+//!
+//! Whoever changes a broadcast's recipients takes the lock of its row first.
+
+use sqlx::FromRow;
+
+use crate::model::broadcasts::BroadcastId;
+use crate::store::broadcasts::pacing::Pace;
+use crate::store::engine::db::list;
+use crate::store::{Result, Store, Tx, Write};
+
+/// A broadcast that goes out.
+#[derive(Clone, Copy, Debug, FromRow)]
+pub struct Running {
+    /// Which.
+    pub id: BroadcastId,
+    /// Whether Stars are paid.
+    pub paid: bool,
+}
+
+/// A recipient in hand.
+#[derive(Clone, Debug, FromRow)]
+pub struct InHand {
+    /// Their number among the recipients.
+    pub n: i64,
+    /// Their chat.
+    pub chat_id: i64,
+    /// How often it was tried and failed for the time being.
+    pub attempts: i64,
+    /// Whether the bot cannot write to them by now.
+    pub unreachable: bool,
+    /// Whether they do not want to be told by now, or may not.
+    pub unwanted: bool,
+    /// The language they chose.
+    pub language: Option<String>,
+    /// The language of their Telegram.
+    pub speaks: Option<String>,
+}
+
+/// Recipients in hand.
+#[derive(Clone, Debug)]
+pub struct Hand {
+    /// Its number.
+    pub id: i64,
+    /// Who.
+    pub rows: Vec<InHand>,
+    /// When the first of those to be written to may be, in microseconds; the others follow at the lane's pace.
+    pub first_at: i64,
+}
+
+/// What came of taking.
+#[derive(Clone, Debug)]
+pub enum Taken {
+    /// They are in hand.
+    Hand(Hand),
+    /// The pace does not admit it yet.
+    NotYet,
+    /// There is nobody to be taken now.
+    Nobody,
+}
+
+impl Store {
+    /// The broadcasts that go out, those that began first before the others.
+    pub async fn running(&self) -> Result<Vec<Running>> {
+        let sql = "select id, paid from broadcast where state = 'running' order by started_at, id";
+        Ok(self.db.all(sql, &[]).await?)
+    }
+
+    /// Hands whose lease is over.
+    pub async fn lost_hands(&self, millis: i64) -> Result<Vec<(i64, BroadcastId)>> {
+        let sql = "select id, broadcast_id from broadcast_hand
+                   where lease_until < $1 and kind <> 'retract'
+                   order by broadcast_id, id
+                   limit 100";
+        Ok(self.db.all(sql, &[&millis]).await?)
+    }
+}
+
+/// Takes recipients of a broadcast in hand: those who are to be tried again first.
+#[derive(Clone, Copy, Debug)]
+pub struct TakeHand {
+    /// Whose.
+    pub id: BroadcastId,
+    /// How many at most.
+    pub most: i64,
+    /// How fast.
+    pub pace: Pace,
+    /// Until when they are in hand, in milliseconds.
+    pub lease_until: i64,
+}
+
+impl Write for TakeHand {
+    type Out = Taken;
+
+    fn order(&self) -> i64 {
+        self.id.0
+    }
+
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<Taken> {
+        let sql = "update broadcast set next_n = next_n where id = $1 and state = 'running'
+                   returning next_n, recipients, category";
+        let line: Option<(i64, i64, String)> = tx.first(sql, &[&self.id]).await?;
+        let Some((next, recipients, category)) = line else { return Ok(Taken::Nobody) };
+        let again = self.waiting(tx).await?;
+        if again.is_empty() && next > recipients {
+            return Ok(Taken::Nobody);
+        }
+        if !self.pace.admits(tx).await? {
+            return Ok(Taken::NotYet);
+        }
+        let (id, rows) = if again.is_empty() {
+            self.take_fresh(next, recipients.min(next + self.most - 1), &category, tx).await?
+        } else {
+            self.take_again(&again, &category, tx).await?
+        };
+        let told = rows.iter().filter(|row| !row.unreachable && !row.unwanted).count();
+        let first_at = self.pace.reserve(i64::try_from(told).unwrap_or_default(), tx).await?;
+        Ok(Taken::Hand(Hand { id, rows, first_at }))
+    }
+}
+
+/// The columns of an [`InHand`], and where they come from; `$1` is the broadcast, `$2` its category. A chat that moved is
+/// nobody's identity, and is told.
+macro_rules! in_hand {
+    () => {
+        "select r.n, r.chat_id, r.attempts, i.unreachable_at is not null as unreachable,
+           (a.banned_at is not null or o.category is not null) as unwanted, a.language, i.speaks
+         from broadcast_recipient r
+         left join identity i on i.kind = 'telegram' and i.subject = cast(r.chat_id as text)
+         left join account a on a.id = i.account_id
+         left join notice_off o on o.account_id = a.id and o.category = $2
+         where r.broadcast_id = $1"
+    };
+}
+
+impl TakeHand {
+    async fn waiting(&self, tx: &mut Tx) -> sqlx::Result<Vec<i64>> {
+        let sql = "select n from broadcast_recipient
+                   where broadcast_id = $1 and state = 'waiting' and due_at <= $2
+                   order by due_at
+                   limit $3";
+        let found: Vec<(i64,)> = tx.all(sql, &[&self.id, &(self.pace.now / 1000), &self.most]).await?;
+        Ok(found.into_iter().map(|(n,)| n).collect())
+    }
+
+    async fn take_fresh(&self, from: i64, to: i64, category: &str, tx: &mut Tx) -> sqlx::Result<(i64, Vec<InHand>)> {
+        tx.run("update broadcast set next_n = $2 where id = $1", &[&self.id, &(to + 1)]).await?;
+        let hand = add_hand(self.id, ("fresh", from, to), self.lease_until, tx).await?;
+        let sql = concat!(in_hand!(), " and r.n >= $3 and r.n <= $4 and r.state = 'pending' order by r.n");
+        Ok((hand, tx.all(sql, &[&self.id, &category, &from, &to]).await?))
+    }
+
+    async fn take_again(&self, again: &[i64], category: &str, tx: &mut Tx) -> sqlx::Result<(i64, Vec<InHand>)> {
+        let hand = add_hand(self.id, ("again", 0, 0), self.lease_until, tx).await?;
+        let sql = "update broadcast_recipient set state = 'sending', hand_id = $2
+                   where broadcast_id = $1 and n in (select cast(value as bigint) from json_each($3)) and state = 'waiting'";
+        tx.run(sql, &[&self.id, &hand, &list(again)?]).await?;
+        let sql = concat!(in_hand!(), " and r.hand_id = $3 and r.state = 'sending' order by r.n");
+        Ok((hand, tx.all(sql, &[&self.id, &category, &hand]).await?))
+    }
+}
+
+pub(super) async fn add_hand(
+    id: BroadcastId,
+    (kind, from, to): (&str, i64, i64),
+    lease_until: i64,
+    tx: &mut Tx,
+) -> sqlx::Result<i64> {
+    let sql = "insert into broadcast_hand (broadcast_id, kind, from_n, to_n, lease_until) values ($1, $2, $3, $4, $5)
+               returning id";
+    let (hand,) = tx.one(sql, &[&id, &kind, &from, &to, &lease_until]).await?;
+    Ok(hand)
+}

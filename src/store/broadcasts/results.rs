@@ -1,0 +1,224 @@
+//! Settling: how it went with recipients in hand. Whatever is not settled when the lease is over is uncertain, and never sent
+//! again.
+
+use serde_json::json;
+
+use crate::model::broadcasts::BroadcastId;
+use crate::model::time::Moment;
+use crate::store::broadcasts::cards;
+use crate::store::engine::db::list;
+use crate::store::{Tx, Write};
+
+/// How many refusals, and nothing else, stop a broadcast: something is wrong with the message itself.
+const FUSE: i64 = 20;
+
+/// What became of a recipient.
+#[derive(Clone, Debug)]
+pub struct Settled {
+    /// Their number among the recipients.
+    pub n: i64,
+    /// Their chat, if it has another number by now.
+    pub chat_id: Option<i64>,
+    /// How it went.
+    pub fate: Fate,
+}
+
+/// How it went with a recipient.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// They have the message, of that number.
+    Sent(i64),
+    /// They cannot be reached.
+    Unreachable(String),
+    /// Telegram refused the message.
+    Failed(String),
+    /// Nobody knows whether they have it.
+    Uncertain(String),
+    /// They do not want it.
+    Unwanted,
+    /// They certainly do not have it: again from that time on, in milliseconds; it counts as a try or not.
+    Again(i64, bool),
+}
+
+impl Fate {
+    /// As it is stored and counted.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Sent(_) => "sent",
+            Self::Unreachable(_) => "unreachable",
+            Self::Failed(_) => "failed",
+            Self::Uncertain(_) => "uncertain",
+            Self::Unwanted => "unwanted",
+            Self::Again(..) => "waiting",
+        }
+    }
+
+    fn reason(&self) -> Option<&str> {
+        match self {
+            Self::Unreachable(why) | Self::Failed(why) | Self::Uncertain(why) => Some(why),
+            Self::Sent(_) | Self::Unwanted | Self::Again(..) => None,
+        }
+    }
+}
+
+/// Says how it went with everybody in hand.
+#[derive(Clone, Debug)]
+pub struct SettleHand {
+    /// Of which broadcast.
+    pub id: BroadcastId,
+    /// Which hand.
+    pub hand: i64,
+    /// Everybody.
+    pub rows: Vec<Settled>,
+    /// When this is, in milliseconds.
+    pub millis: i64,
+}
+
+/// Whether it was still in hand: else all of them are uncertain already.
+impl Write for SettleHand {
+    type Out = bool;
+
+    fn order(&self) -> i64 {
+        self.id.0
+    }
+
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<bool> {
+        lock(self.id, tx).await?;
+        let mine = tx.run("delete from broadcast_hand where id = $1", &[&self.hand]).await? == 1;
+        if !mine {
+            return Ok(false);
+        }
+        let now = Moment::of_millis(self.millis);
+        // The broadcast is in the list as well: SQLite would otherwise read all of its recipients for each line of it.
+        let sql = "update broadcast_recipient
+                   set state = j.value ->> 's', message_id = cast(j.value ->> 'm' as bigint),
+                     chat_id = coalesce(cast(j.value ->> 'c' as bigint), chat_id),
+                     attempts = attempts + coalesce(cast(j.value ->> 'a' as bigint), 0),
+                     due_at = cast(j.value ->> 'd' as bigint), reason = j.value ->> 'r', hand_id = null, settled_at = $2
+                   from json_each($1) j
+                   where broadcast_recipient.broadcast_id = cast(j.value ->> 'b' as bigint)
+                     and broadcast_recipient.n = cast(j.value ->> 'n' as bigint)";
+        tx.run(sql, &[&list(self.rows.iter().map(|settled| row(self.id, settled)))?, &now]).await?;
+        self.count(tx).await?;
+        self.note_absence(now, tx).await?;
+        finish(self.id, now, tx).await?;
+        cards::wake(self.id, tx).await?;
+        Ok(true)
+    }
+}
+
+fn row(id: BroadcastId, settled: &Settled) -> serde_json::Value {
+    let mut row = vec![("b", json!(id)), ("n", json!(settled.n)), ("s", json!(settled.fate.as_str()))];
+    row.extend(settled.chat_id.map(|chat| ("c", json!(chat))));
+    match &settled.fate {
+        Fate::Sent(message) => row.push(("m", json!(message))),
+        Fate::Again(due, counts) => row.extend([("d", json!(due)), ("a", json!(i64::from(*counts)))]),
+        fate => row.push(("r", json!(fate.reason()))),
+    }
+    row.into_iter().collect()
+}
+
+impl SettleHand {
+    async fn count(&self, tx: &mut Tx) -> sqlx::Result<()> {
+        let of = |state| {
+            let count = self.rows.iter().filter(|row| row.fate.as_str() == state).count();
+            i64::try_from(count).unwrap_or(i64::MAX)
+        };
+        let counts = ["sent", "unreachable", "failed", "uncertain", "unwanted"].map(of);
+        add_counts(self.id, counts, self.millis, tx).await?;
+        if counts.get(2).is_some_and(|failed| *failed > 0) {
+            let why =
+                self.rows.iter().rev().find_map(|row| row.fate.reason().filter(|_| row.fate.as_str() == "failed"));
+            let sql = "update broadcast set state = 'paused', trouble = $2
+                       where id = $1 and state = 'running' and sent = 0 and failed >= $3";
+            tx.run(sql, &[&self.id, &why, &FUSE]).await?;
+        }
+        Ok(())
+    }
+
+    /// Whoever cannot be reached is left out of everything until they are back.
+    async fn note_absence(&self, now: Moment, tx: &mut Tx) -> sqlx::Result<()> {
+        let gone = self.rows.iter().filter(|row| matches!(row.fate, Fate::Unreachable(_)));
+        let gone: Vec<_> = gone.map(|row| json!({ "n": row.n })).collect();
+        if gone.is_empty() {
+            return Ok(());
+        }
+        let sql = "update identity set unreachable_at = $3
+                   where kind = 'telegram' and unreachable_at is null and subject in
+                     (select cast(r.chat_id as text) from json_each($1) j cross join broadcast_recipient r
+                      where r.broadcast_id = $2 and r.n = cast(j.value ->> 'n' as bigint))";
+        tx.run(sql, &[&list(gone)?, &self.id, &now]).await.map(drop)
+    }
+}
+
+async fn lock(id: BroadcastId, tx: &mut Tx) -> sqlx::Result<()> {
+    tx.run("update broadcast set next_n = next_n where id = $1", &[&id]).await.map(drop)
+}
+
+/// Counts what was settled, and measures every five seconds how fast that goes.
+async fn add_counts(id: BroadcastId, counts: [i64; 5], millis: i64, tx: &mut Tx) -> sqlx::Result<()> {
+    let [sent, unreachable, failed, uncertain, unwanted] = counts;
+    let sql = "update broadcast set sent = sent + $2, unreachable = unreachable + $3, failed = failed + $4,
+                 uncertain = uncertain + $5, unwanted = unwanted + $6,
+                 rate = case when $7 - mark_at > 20000 then 0
+                             when $7 - mark_at >= 5000
+                             then (sent + unreachable + failed + uncertain + unwanted + $8 - mark_settled) * 1000000 / ($7 - mark_at)
+                             else rate end,
+                 mark_settled = case when $7 - mark_at >= 5000
+                                     then sent + unreachable + failed + uncertain + unwanted + $8 else mark_settled end,
+                 mark_at = case when $7 - mark_at >= 5000 then $7 else mark_at end
+               where id = $1";
+    let all: i64 = counts.iter().sum();
+    tx.run(sql, &[&id, &sent, &unreachable, &failed, &uncertain, &unwanted, &millis, &all]).await.map(drop)
+}
+
+/// Ends a broadcast that has nobody left to tell.
+pub(super) async fn finish(id: BroadcastId, now: Moment, tx: &mut Tx) -> sqlx::Result<()> {
+    let sql = "update broadcast set state = 'done', finished_at = $2
+               where id = $1 and state = 'running' and laid
+                 and sent + unreachable + failed + uncertain + unwanted = recipients";
+    tx.run(sql, &[&id, &now]).await.map(drop)
+}
+
+/// Gives up a hand whose lease is over: whoever was in it is uncertain.
+#[derive(Clone, Copy, Debug)]
+pub struct GiveUpHand {
+    /// Of which broadcast.
+    pub id: BroadcastId,
+    /// Which hand.
+    pub hand: i64,
+    /// When this is, in milliseconds.
+    pub millis: i64,
+}
+
+/// How many are uncertain.
+impl Write for GiveUpHand {
+    type Out = u64;
+
+    fn order(&self) -> i64 {
+        self.id.0
+    }
+
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<u64> {
+        lock(self.id, tx).await?;
+        let sql = "delete from broadcast_hand where id = $1 and lease_until < $2 returning kind, from_n, to_n";
+        let lost: Option<(String, i64, i64)> = tx.first(sql, &[&self.hand, &self.millis]).await?;
+        let Some((kind, from, to)) = lost else { return Ok(0) };
+        let (now, why) = (Moment::of_millis(self.millis), "whoever sent it ended before it was known");
+        let uncertain = if kind == "fresh" {
+            let sql = "update broadcast_recipient set state = 'uncertain', reason = $4, settled_at = $5
+                       where broadcast_id = $1 and n >= $2 and n <= $3 and state = 'pending'";
+            tx.run(sql, &[&self.id, &from, &to, &why, &now]).await?
+        } else {
+            let sql = "update broadcast_recipient set state = 'uncertain', reason = $2, settled_at = $3, hand_id = null
+                       where hand_id = $1 and state = 'sending'";
+            tx.run(sql, &[&self.hand, &why, &now]).await?
+        };
+        let count = i64::try_from(uncertain).unwrap_or(i64::MAX);
+        add_counts(self.id, [0, 0, 0, count, 0], self.millis, tx).await?;
+        finish(self.id, now, tx).await?;
+        cards::wake(self.id, tx).await?;
+        Ok(uncertain)
+    }
+}

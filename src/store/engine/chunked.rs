@@ -1,0 +1,60 @@
+//! Lists in statements: both databases want a placeholder for each value, so a list is sent in portions of few sizes, and
+//! each size is one prepared statement.
+
+use crate::store::engine::db::Value;
+
+/// How many items a portion has, the largest first.
+const SIZES: [usize; 3] = [64, 8, 1];
+
+/// One statement, written out for each size.
+#[derive(Debug)]
+pub(in crate::store) struct Portions([String; 3]);
+
+impl Portions {
+    /// A statement that begins with `head` and ends with `tail`, and says `item` for each item in between. `item` gets the
+    /// number of its first placeholder; each item has `values` of them.
+    pub(in crate::store) fn new((head, tail): (&str, &str), values: usize, item: impl Fn(usize) -> String) -> Self {
+        Self(SIZES.map(|size| {
+            let items: Vec<_> = (0..size).map(|index| item(index * values + 1)).collect();
+            format!("{head}{}{tail}", items.join(", "))
+        }))
+    }
+
+    /// The portions of `items`, each with its statement.
+    pub(in crate::store) fn of<'a, T>(&'static self, items: &'a [T]) -> Vec<(&'static str, &'a [T])> {
+        let (mut portions, mut rest) = (Vec::new(), items);
+        for (size, sql) in SIZES.into_iter().zip(&self.0) {
+            let whole = rest.chunks_exact(size);
+            let left = whole.remainder();
+            portions.extend(whole.map(|portion| (sql.as_str(), portion)));
+            rest = left;
+        }
+        portions
+    }
+}
+
+/// The values of a portion whose items are one value each.
+pub(in crate::store) fn values<T: Value>(portion: &[T]) -> Vec<&dyn Value> {
+    portion.iter().map(|value| value as &dyn Value).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::LazyLock;
+
+    use super::*;
+
+    static PAIRS: LazyLock<Portions> =
+        LazyLock::new(|| Portions::new(("values ", ";"), 2, |first| format!("(${first}, ${})", first + 1)));
+
+    #[test]
+    fn a_list_is_sent_whole_and_in_order() {
+        for length in [0, 1, 7, 8, 9, 63, 64, 65, 137, 1000] {
+            let items: Vec<usize> = (0..length).collect();
+            let sent: Vec<usize> = PAIRS.of(&items).into_iter().flat_map(|(_, portion)| portion.to_vec()).collect();
+            assert_eq!(sent, items);
+        }
+        assert_eq!(PAIRS.of(&[7]).first().expect("one").0, "values ($1, $2);");
+        assert!(PAIRS.of(&[0; 8]).first().expect("one").0.ends_with(", ($15, $16);"));
+    }
+}

@@ -1,0 +1,42 @@
+//! The tables, written once for Postgres and translated for SQLite.
+
+use sqlx::migrate::{Migration, Migrator};
+use sqlx::{AssertSqlSafe, SqlSafeStr};
+
+static MIGRATIONS: Migrator = sqlx::migrate!();
+
+/// Those for Postgres.
+pub(in crate::store) fn for_postgres() -> Migrator {
+    all_but("_sqlite", |sql| sql)
+}
+
+/// Those for SQLite.
+pub(in crate::store) fn for_sqlite() -> Migrator {
+    all_but("_postgres", in_sqlite)
+}
+
+/// Migrations are written for Postgres. A file whose name ends in the other database's is skipped.
+fn all_but(skip: &str, translate: impl Fn(String) -> String) -> Migrator {
+    let skip = skip.replace('_', " ");
+    let ours = MIGRATIONS.iter().filter(|migration| !migration.description.ends_with(&skip));
+    Migrator::with_migrations(
+        ours.map(|m| {
+            let sql = AssertSqlSafe(translate(m.sql.as_str().to_owned())).into_sql_str();
+            Migration::new(m.version, m.description.clone(), m.migration_type, sql, m.no_tx)
+        })
+        .collect(),
+    )
+}
+
+/// The types of Postgres in SQLite's words. Never change a line: released migrations are known by the hash of the outcome.
+fn in_sqlite(sql: String) -> String {
+    [
+        ("bigint generated always as identity", "integer"),
+        ("bigint", "integer"),
+        ("boolean", "integer"),
+        ("bytea", "blob"),
+        ("\n);", "\n) strict;"),
+    ]
+    .iter()
+    .fold(sql, |sql, (from, to)| sql.replace(from, to))
+}

@@ -1,0 +1,11 @@
+//! Engine.
+
+pub mod backup;
+pub(in crate::store) mod batch;
+pub(in crate::store) mod chunked;
+pub mod database_check;
+pub(in crate::store) mod db;
+pub(in crate::store) mod migrations;
+pub(in crate::store) mod postgres;
+pub(in crate::store) mod sqlite;
+pub(in crate::store) mod writer;

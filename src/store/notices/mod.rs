@@ -1,0 +1,7 @@
+//! Notices.
+
+pub mod deferred_replies;
+pub mod notice_queue;
+pub mod preferences;
+pub mod rate_limit_alerts;
+pub mod reachability;

@@ -1,0 +1,205 @@
+//! Notices: kept from the transaction of what they tell of until they are said.
+
+use serde_json::json;
+use sqlx::FromRow;
+
+use crate::model::accounts::account::AccountId;
+use crate::model::notices::notice::{Notice, NoticeId};
+use crate::model::notices::quiet_hours::QuietHours;
+use crate::model::time::Moment;
+use crate::store::engine::db::list;
+use crate::store::{Result, Store, Tx, Write};
+
+/// How long saying a notice may take before whoever took it counts as dead, in seconds: beyond every patience of the gateway.
+const LEASE: i64 = 120;
+/// How long a settled notice is kept, in days.
+const KEPT: i64 = 90;
+
+impl Store {
+    /// Whether a notice may be taken in hand.
+    pub async fn has_due_notices(&self, now: Moment) -> Result<bool> {
+        let sql = "select 1 = 1 from notice where due_at <= $1 limit 1";
+        Ok(self.db.first::<(bool,)>(sql, &[&now]).await?.is_some())
+    }
+
+    /// Where on Telegram the person of an account is told of a category, in which language, and whether they want to be.
+    pub async fn listener(&self, account: AccountId, category: &str) -> Result<Option<Listener>> {
+        let sql = "select i.subject, i.speaks, i.unreachable_at, a.language, o.category is not null as switched_off,
+                     q.from_hour, q.to_hour, coalesce(q.clock_ahead, 0) as clock_ahead
+                   from identity i join account a on a.id = i.account_id
+                   left join notice_off o on o.account_id = a.id and o.category = $2
+                   left join quiet_hours q on q.account_id = a.id
+                   where i.account_id = $1 and i.kind = 'telegram'
+                   order by i.created_at, i.subject
+                   limit 1";
+        Ok(self.db.first(sql, &[&account, &category]).await?)
+    }
+}
+
+/// Who listens to notices of an account.
+#[derive(Clone, Debug, FromRow)]
+pub struct Listener {
+    /// Their Telegram id, as text.
+    pub subject: String,
+    /// The language of their Telegram, when they last wrote.
+    pub speaks: Option<String>,
+    /// The language they chose.
+    pub language: Option<String>,
+    /// Since when the bot cannot write to them.
+    pub unreachable_at: Option<Moment>,
+    /// Whether they do not want to be told of this category.
+    pub switched_off: bool,
+    /// When they do not want to be disturbed.
+    #[sqlx(flatten)]
+    pub quiet: QuietHours,
+}
+
+/// Keeps a notice to be said, unless the same was kept before.
+#[derive(Clone, Debug)]
+pub struct AddNotice {
+    /// Whom it is for.
+    pub account: AccountId,
+    /// What there is to say.
+    pub notice: Notice,
+    /// What lets it be said once.
+    pub once_key: String,
+    /// When this is.
+    pub now: Moment,
+}
+
+/// Whether it is new.
+impl Write for AddNotice {
+    type Out = bool;
+
+    fn order(&self) -> i64 {
+        self.account.0
+    }
+
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<bool> {
+        Ok(keep(std::slice::from_ref(self), tx).await? == 1)
+    }
+}
+
+/// Keeps notices to be said, each unless the same was kept before; says how many are new. No notices cost nothing.
+pub(in crate::store) async fn keep(notices: &[AddNotice], tx: &mut Tx) -> sqlx::Result<u64> {
+    if notices.is_empty() {
+        return Ok(0);
+    }
+    // `where true`: without it SQLite takes `on` for a join's.
+    let sql = "insert into notice (account_id, category, content, once_key, created_at, due_at)
+               select cast(value ->> 'account' as bigint), value ->> 'category', value ->> 'content', value ->> 'once',
+                 cast(value ->> 'now' as bigint), cast(value ->> 'now' as bigint)
+               from json_each($1) where true
+               on conflict (once_key) do nothing";
+    let row = |AddNotice { account, notice, once_key, now }: &AddNotice| {
+        let (category, content) = (notice.category().as_str(), notice.to_json());
+        json!({"account": account, "category": category, "content": content, "once": once_key, "now": now.0})
+    };
+    tx.run(sql, &[&list(notices.iter().map(row))?]).await
+}
+
+/// Takes notices in hand that are due, the longest waiting first.
+#[derive(Clone, Debug)]
+pub struct TakeNotices {
+    /// How many at most.
+    pub limit: i64,
+    /// When this is.
+    pub now: Moment,
+}
+
+/// A notice in hand.
+#[derive(Clone, Debug, FromRow)]
+pub struct TakenNotice {
+    /// Its number.
+    pub id: NoticeId,
+    /// Whom it is for.
+    pub account_id: AccountId,
+    /// What it is about.
+    pub category: String,
+    /// What there is to say, as JSON.
+    pub content: String,
+    /// How often it was taken in hand, this time included.
+    pub attempts: i64,
+    /// When what it tells of happened.
+    pub created_at: Moment,
+}
+
+impl Write for TakeNotices {
+    type Out = Vec<TakenNotice>;
+
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<Vec<TakenNotice>> {
+        // The last line decides between two instances that chose the same rows: the second finds them no longer due.
+        let sql = "update notice set due_at = $2, attempts = attempts + 1, held = false
+                   where id in (select n.id from notice n where n.due_at <= $1 order by n.due_at, n.id limit $3)
+                     and due_at <= $1
+                   returning id, account_id, category, content, attempts, created_at";
+        tx.all(sql, &[&self.now, &self.now.plus(LEASE), &self.limit]).await
+    }
+}
+
+/// Says how it went with a notice in hand.
+#[derive(Clone, Debug)]
+pub struct SettleNotice {
+    /// Which.
+    pub id: NoticeId,
+    /// Its [`TakenNotice::attempts`]: who took it before and was thought dead has no say any more.
+    pub attempt: i64,
+    /// How it went.
+    pub how: Settled,
+    /// When this is.
+    pub now: Moment,
+}
+
+/// How it went with a notice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Settled {
+    /// The person was told.
+    Sent,
+    /// They cannot be told.
+    GivenUp,
+    /// They could not be told now: again from that time on.
+    Later(Moment),
+    /// They cannot be reached: again when they are back, or at that time for the last time.
+    Held(Moment),
+}
+
+/// Whether it was ours to settle.
+impl Write for SettleNotice {
+    type Out = bool;
+
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<bool> {
+        let at = match self.how {
+            Settled::Later(at) | Settled::Held(at) => at,
+            Settled::Sent | Settled::GivenUp => self.now,
+        };
+        let sql = match self.how {
+            Settled::Sent => {
+                "update notice set sent_at = $3, due_at = null where id = $1 and attempts = $2 and due_at is not null"
+            }
+            Settled::GivenUp => {
+                "update notice set gave_up_at = $3, due_at = null where id = $1 and attempts = $2 and due_at is not null"
+            }
+            Settled::Later(_) => "update notice set due_at = $3 where id = $1 and attempts = $2 and due_at is not null",
+            Settled::Held(_) => {
+                "update notice set due_at = $3, held = true where id = $1 and attempts = $2 and due_at is not null"
+            }
+        };
+        Ok(tx.run(sql, &[&self.id, &self.attempt, &at]).await? == 1)
+    }
+}
+
+/// Forgets notices that were settled long ago. What they told of cannot happen to the same key or session again.
+#[derive(Clone, Debug)]
+pub struct ForgetNotices {
+    /// When this is.
+    pub now: Moment,
+}
+
+impl Write for ForgetNotices {
+    type Out = u64;
+
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<u64> {
+        let sql = "delete from notice where due_at is null and created_at < $1";
+        tx.run(sql, &[&self.now.minus(KEPT * 86_400)]).await
+    }
+}

@@ -1,0 +1,5 @@
+//! Sessions.
+
+pub mod refresh;
+pub mod session_start;
+pub mod sessions;

@@ -1,0 +1,197 @@
+//! Spending refresh tokens.
+
+use std::collections::HashMap;
+
+use serde_json::json;
+
+use crate::model::accounts::account::{Account, AccountId};
+use crate::model::accounts::activity::{By, Event};
+use crate::model::notices::notice::Notice;
+use crate::model::session::{Origin, RefreshToken, Session, SessionId, Standing, Succession};
+use crate::model::time::Moment;
+use crate::store::accounts::accounts::account_columns;
+use crate::store::accounts::activity;
+use crate::store::accounts::activity::AddEvent;
+use crate::store::engine::db::list;
+use crate::store::engine::writer::alone;
+use crate::store::notices::notice_queue;
+use crate::store::notices::notice_queue::AddNotice;
+use crate::store::sessions::sessions::{Held, session_columns};
+use crate::store::{Tx, Write};
+
+/// Spends a refresh token for the next one.
+#[derive(Clone)]
+pub struct Refresh {
+    /// The token that was presented.
+    pub token: RefreshToken,
+    /// The key to its successors.
+    pub succession: Succession,
+    /// Where from.
+    pub origin: Origin,
+    /// When this is.
+    pub now: Moment,
+}
+
+/// What became of a [`Refresh`].
+#[derive(Debug)]
+pub enum Refreshed {
+    /// The session goes on with this token.
+    On(Account, RefreshToken),
+    /// A spent token was used again: this very call ended the session of that account.
+    Replayed(AccountId),
+    /// Its session is over.
+    Over,
+    /// No such token.
+    Refused,
+}
+
+impl Write for Refresh {
+    type Out = Refreshed;
+
+    const ABREAST: bool = true;
+
+    fn order(&self) -> i64 {
+        self.token.session.0
+    }
+
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<Refreshed> {
+        alone(Self::run_all(&[self], tx).await?)
+    }
+
+    /// Reads the sessions, plays the works through on them in turn, and writes the outcomes down. A session that loses its
+    /// guard was older than the one there is: its works are played again, at most as often as there are rivals.
+    async fn run_all(works: &[&Self], tx: &mut Tx) -> sqlx::Result<Vec<Refreshed>> {
+        let mut outcomes = HashMap::with_capacity(works.len());
+        while outcomes.len() < works.len() {
+            let left = works.iter().enumerate().filter(|(index, _)| !outcomes.contains_key(index));
+            let left: Vec<(usize, &Self)> = left.map(|(index, work)| (index, *work)).collect();
+            let mut lines = read(left.iter().map(|(_, work)| work.token.session), tx).await?;
+            let played: Vec<_> = left.into_iter().map(|(index, work)| (index, work, work.play(&mut lines))).collect();
+            let kept = keep(&lines, tx).await?;
+            let (mut replays, mut events) = (Vec::new(), Vec::new());
+            for (index, work, outcome) in played {
+                let id = work.token.session;
+                let line = lines.get(&id);
+                if line.is_none_or(|line| line.was == line.state() || kept.contains(&id)) {
+                    if let (Some(line), Refreshed::Replayed(_)) = (line, &outcome) {
+                        replays.push(replayed(&line.held.session, work.now));
+                        events.push(noted(&line.held.session, work));
+                    }
+                    outcomes.insert(index, outcome);
+                }
+            }
+            notice_queue::keep(&replays, tx).await?;
+            activity::keep(&events, tx).await?;
+        }
+        let in_turn = |index| outcomes.remove(&index).ok_or(sqlx::Error::RowNotFound);
+        (0..works.len()).map(in_turn).collect()
+    }
+}
+
+impl Refresh {
+    /// What becomes of it, and of its session in `lines`.
+    fn play(&self, lines: &mut HashMap<SessionId, Line>) -> Refreshed {
+        let Some(Line { held: Held { session, account }, .. }) = lines.get_mut(&self.token.session) else {
+            return Refreshed::Refused;
+        };
+        let good = match session.judge(&self.token, &self.succession, self.now) {
+            Standing::Current { .. } | Standing::Behind { .. }
+                if account.banned_at.is_some() || account.gone_at.is_some() =>
+            {
+                return Refreshed::Refused;
+            }
+            Standing::Current { next, turns } => {
+                session.generation = next.generation;
+                session.digest = next.secret.digest();
+                session.turns = turns;
+                session.last_seen_at = self.now;
+                session.network.clone_from(&self.origin.network);
+                next
+            }
+            Standing::Behind { current } => current,
+            Standing::Replayed => {
+                session.ended_at = Some(self.now);
+                return Refreshed::Replayed(account.id);
+            }
+            Standing::Over => return Refreshed::Over,
+            Standing::Unknown => return Refreshed::Refused,
+        };
+        Refreshed::On(account.clone(), good)
+    }
+}
+
+/// What the person is told when a spent token of theirs was used again.
+fn replayed(session: &Session, now: Moment) -> AddNotice {
+    let Session { id, account_id: account, device, network, .. } = session;
+    let notice = Notice::SessionReplayed { device: device.clone(), network: network.clone() };
+    AddNotice { account: *account, notice, once_key: format!("session_replayed:{id}"), now }
+}
+
+/// The same, for them to read later: from where the spent token came.
+fn noted(session: &Session, work: &Refresh) -> AddEvent {
+    let (account, by, now) = (session.account_id, By::Visitor(work.origin.clone()), work.now);
+    AddEvent { account, event: Event::SessionReplayed, by, now }
+}
+
+/// A session in the course of a batch.
+struct Line {
+    held: Held,
+    /// Its state when it was read.
+    was: (i64, Option<Moment>),
+}
+
+impl Line {
+    /// What changes whenever the session does.
+    const fn state(&self) -> (i64, Option<Moment>) {
+        state(&self.held.session)
+    }
+}
+
+const fn state(session: &Session) -> (i64, Option<Moment>) {
+    (session.generation, session.ended_at)
+}
+
+async fn read(ids: impl Iterator<Item = SessionId>, tx: &mut Tx) -> sqlx::Result<HashMap<SessionId, Line>> {
+    // `cross join`: SQLite keeps that order.
+    let sql = concat!(
+        "select ",
+        session_columns!(),
+        ", ",
+        account_columns!(),
+        " from json_each($1) j
+          cross join session s
+          join account a on a.id = s.account_id
+          where s.id = cast(j.value ->> 'id' as bigint)"
+    );
+    let mut ids: Vec<i64> = ids.map(|id| id.0).collect();
+    ids.dedup();
+    let found: Vec<Held> = tx.all(sql, &[&list(ids.into_iter().map(|id| json!({"id": id})))?]).await?;
+    let line = |held: Held| (held.session.id, Line { was: state(&held.session), held });
+    Ok(found.into_iter().map(line).collect())
+}
+
+/// Writes down what was played, where nobody else did in the meantime; the sessions where it is written.
+async fn keep(lines: &HashMap<SessionId, Line>, tx: &mut Tx) -> sqlx::Result<Vec<SessionId>> {
+    let mut changed: Vec<&Line> = lines.values().filter(|line| line.was != line.state()).collect();
+    if changed.is_empty() {
+        return Ok(Vec::new());
+    }
+    changed.sort_by_key(|line| line.held.session.id);
+    let sql = "update session set generation = cast(j.value ->> 'generation' as bigint), digest = unhex(j.value ->> 'digest'),
+                 turns = j.value ->> 'turns', last_seen_at = cast(j.value ->> 'seen' as bigint),
+                 network = j.value ->> 'network', ended_at = cast(j.value ->> 'ended' as bigint)
+               from json_each($1) j
+               where session.id = cast(j.value ->> 'id' as bigint)
+                 and session.generation = cast(j.value ->> 'was' as bigint) and session.ended_at is null
+               returning session.id";
+    let row = |line: &Line| {
+        let Line { held: Held { session, .. }, was: (was, _) } = line;
+        json!({
+            "id": session.id.0, "was": was, "generation": session.generation, "digest": hex::encode(&session.digest),
+            "turns": session.turns, "seen": session.last_seen_at.0, "network": session.network,
+            "ended": session.ended_at.map(|at| at.0),
+        })
+    };
+    let kept: Vec<(SessionId,)> = tx.all(sql, &[&list(changed.into_iter().map(row))?]).await?;
+    Ok(kept.into_iter().map(|(id,)| id).collect())
+}

@@ -1,0 +1,7 @@
+//! Accounts.
+
+pub(crate) mod account_export;
+pub(crate) mod account_merge;
+pub(crate) mod activity;
+pub(crate) mod identities;
+pub(crate) mod profile;

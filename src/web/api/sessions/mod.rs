@@ -1,0 +1,4 @@
+//! Sessions.
+
+pub(crate) mod introspection;
+pub(crate) mod sessions;

@@ -1,0 +1,209 @@
+//! E-mail accounts: registering, confirming, signing in, and passwords.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::domain::sign_in::email_accounts::{Attempt, Registration};
+use crate::web::Web;
+use crate::web::api::sign_in::telegram_login;
+use crate::web::api::sign_in::telegram_login::SignedIn;
+use crate::web::cookies::refresh;
+use crate::web::extract::caller::{Asks, Caller, From, Near};
+use crate::web::extract::json;
+use crate::web::problem::{ProblemBody, Result};
+
+/// An address and its password.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Login {
+    #[schema(example = "ivan@example.com", max_length = 254)]
+    email: String,
+    #[schema(example = "correct horse battery staple")]
+    password: String,
+}
+
+/// Sign in with an e-mail address and a password.
+#[utoipa::path(
+    post, path = "/auth/login", tag = "Sign in", request_body = Login,
+    responses(
+        (status = 200, description = "Signed in; the refresh cookie is set", body = SignedIn),
+        (status = 401, description = "Not right, or not confirmed", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "E-mail accounts are off, or this one is suspended", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "A field is wrong", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 429, description = "Too many wrong passwords", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 503, description = "Too many at once", body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn login(
+    State(web): State<Web>,
+    (From(origin), Near(network)): (From, Near),
+    headers: HeaderMap,
+    json::Json(login): json::Json<Login>,
+) -> Result<Response> {
+    let https = web.settings.is_https();
+    let device = refresh::device(&headers, https);
+    let attempt = Attempt { email: &login.email, password: &login.password, device, network };
+    let signed_in = web.domain.sign_in_by_password(attempt, origin).await?;
+    let site = refresh::site(&headers, &web.settings).unwrap_or(refresh::Site::Own);
+    let answer = telegram_login::begun(&web, &headers, signed_in.session).await;
+    Ok((refresh::set_device(&signed_in.device, site, https), answer).into_response())
+}
+
+/// What somebody registers with.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Register {
+    #[schema(example = "ivan@example.com", max_length = 254)]
+    email: String,
+    /// Not one of the common ones, and without the name or the address in it.
+    #[schema(example = "correct horse battery staple", min_length = 8, max_length = 256)]
+    password: String,
+    /// What to call the person.
+    #[schema(example = "Ivan", min_length = 1, max_length = 128)]
+    name: String,
+}
+
+/// An address.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Address {
+    /// As it is written to.
+    #[schema(example = "ivan@example.com")]
+    email: String,
+}
+
+/// Register an e-mail address: its owner confirms it by the link in a mail. The answer is the same if it has an account.
+#[utoipa::path(
+    post, path = "/auth/register", tag = "E-mail accounts", request_body = Register,
+    responses(
+        (status = 202, description = "A mail is on its way to the address", body = Address),
+        (status = 403, description = "E-mail accounts are off", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "A field is wrong", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 429, description = "Too many mails", body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn register(
+    State(web): State<Web>,
+    Asks(asker): Asks,
+    json::Json(ask): json::Json<Register>,
+) -> Result<Response> {
+    let ask = Registration { email: &ask.email, password: &ask.password, name: &ask.name };
+    let email = web.domain.register(ask, asker).await?;
+    Ok((StatusCode::ACCEPTED, Json(Address { email: email.to_string() })).into_response())
+}
+
+/// What stood in a link.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Token {
+    /// The `token` of the link in the mail.
+    token: String,
+}
+
+/// Confirm an e-mail address: the account is made, and the person may sign in.
+#[utoipa::path(
+    post, path = "/auth/email/verify", tag = "E-mail accounts", request_body = Token,
+    responses(
+        (status = 200, description = "Confirmed", body = Address),
+        (status = 400, description = "The link is over: expired, used or unknown", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "E-mail accounts are off", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "No `token`", body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn verify(State(web): State<Web>, json::Json(ask): json::Json<Token>) -> Result<Json<Address>> {
+    Ok(Json(Address { email: web.domain.confirm_address(&ask.token).await? }))
+}
+
+/// Whose password was forgotten.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Forgot {
+    #[schema(example = "ivan@example.com", max_length = 254)]
+    email: String,
+}
+
+/// Ask for a link to choose a new password. The answer is the same if there is no such account; then no mail is sent.
+#[utoipa::path(
+    post, path = "/auth/password/forgot", tag = "E-mail accounts", request_body = Forgot,
+    responses(
+        (status = 202, description = "If the address has an account, a mail is on its way", body = Address),
+        (status = 403, description = "E-mail accounts are off", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "Not an address", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 429, description = "Too many mails", body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn forgot(
+    State(web): State<Web>,
+    Asks(asker): Asks,
+    json::Json(ask): json::Json<Forgot>,
+) -> Result<Response> {
+    let email = web.domain.forgot_password(&ask.email, asker).await?;
+    Ok((StatusCode::ACCEPTED, Json(Address { email: email.to_string() })).into_response())
+}
+
+/// What stood in a link, and the new password.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Reset {
+    /// The `token` of the link in the mail.
+    token: String,
+    /// As at registration.
+    #[schema(example = "correct horse battery staple", min_length = 8, max_length = 256)]
+    password: String,
+}
+
+/// Choose a new password by the link in a mail. Every session of the account ends.
+#[utoipa::path(
+    post, path = "/auth/password/reset", tag = "E-mail accounts", request_body = Reset,
+    responses(
+        (status = 204, description = "It is the password now"),
+        (status = 400, description = "The link is over: expired, used or unknown", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "E-mail accounts are off", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "It may not be a password; the link is not spent", body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn reset(
+    State(web): State<Web>,
+    Asks(asker): Asks,
+    headers: HeaderMap,
+    json::Json(ask): json::Json<Reset>,
+) -> Result<Response> {
+    let reset = web.domain.reset_password(&ask.token, &ask.password, asker).await?;
+    let site = refresh::site(&headers, &web.settings).unwrap_or(refresh::Site::Own);
+    let held = refresh::set_device(&reset.device, site, web.settings.is_https());
+    Ok((held, StatusCode::NO_CONTENT).into_response())
+}
+
+/// The old password, and the new one.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Change {
+    old_password: String,
+    /// As at registration.
+    #[schema(example = "correct horse battery staple", min_length = 8, max_length = 256)]
+    password: String,
+}
+
+/// Change one's password. Every other session of the account ends.
+#[utoipa::path(
+    post, path = "/auth/password/change", tag = "E-mail accounts", security(("session" = [])), request_body = Change,
+    responses(
+        (status = 204, description = "It is the password now"),
+        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "E-mail accounts are off", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "The old one is not right, or the new one may not be a password", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 429, description = "Too many wrong passwords", body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn change(
+    State(web): State<Web>,
+    Caller(caller): Caller,
+    Asks(asker): Asks,
+    json::Json(ask): json::Json<Change>,
+) -> Result<StatusCode> {
+    web.domain.change_password(&caller, &ask.old_password, &ask.password, asker).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,243 @@
+//! Who calls: their credential, and where they call from.
+
+use std::net::{IpAddr, SocketAddr};
+
+use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::http::HeaderMap;
+use axum::http::header::{ACCEPT_LANGUAGE, AUTHORIZATION, USER_AGENT};
+use axum::http::request::Parts;
+use ipnet::IpNet;
+
+use crate::domain::Refusal;
+use crate::domain::accounts::profile::SignedIn;
+use crate::domain::admin::access::Admin;
+use crate::domain::error::BadToken;
+use crate::domain::service_auth::Service;
+use crate::domain::sign_in::email_tokens::Asker;
+use crate::model::network::Network;
+use crate::model::session::Origin;
+use crate::model::text::language::Language;
+use crate::web::Web;
+use crate::web::cookies::refresh;
+use crate::web::problem::Problem;
+
+/// A signed-in caller of the API: an access token whose session is open.
+pub(crate) struct Caller(pub(crate) SignedIn);
+
+impl FromRequestParts<Web> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Problem> {
+        let token = bearer(&parts.headers).map_err(Problem::from)?;
+        Ok(Self(web.domain.recognise(token).await?))
+    }
+}
+
+/// The same, of an account that is to be deleted too: for what may be done with one.
+pub(crate) struct Owner(pub(crate) SignedIn);
+
+impl FromRequestParts<Web> for Owner {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Problem> {
+        let token = bearer(&parts.headers).map_err(Problem::from)?;
+        Ok(Self(web.domain.recognise_owner(token).await?))
+    }
+}
+
+/// A signed-in caller who is an admin.
+pub(crate) struct AdminCaller(pub(crate) Admin);
+
+impl FromRequestParts<Web> for AdminCaller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Problem> {
+        let Caller(caller) = Caller::from_request_parts(parts, web).await?;
+        Ok(Self(web.domain.admin_of(&caller).await?))
+    }
+}
+
+/// Another program of the operator's: it shows the service credential.
+pub(crate) struct Program(pub(crate) Service);
+
+impl FromRequestParts<Web> for Program {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Problem> {
+        // Before a credential is asked for that nobody has.
+        web.domain.takes_services()?;
+        let credential = bearer(&parts.headers).map_err(Problem::from)?;
+        Ok(Self(web.domain.service(credential)?))
+    }
+}
+
+/// A signed-in visitor of a page: a refresh cookie of an open session, looked at and not spent.
+pub(crate) struct Visitor(pub(crate) Option<SignedIn>);
+
+impl FromRequestParts<Web> for Visitor {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Problem> {
+        Self::of(&parts.headers, web).await
+    }
+}
+
+impl Visitor {
+    /// Whoever holds the cookie in those headers.
+    pub(crate) async fn of(headers: &HeaderMap, web: &Web) -> Result<Self, Problem> {
+        let Some(token) = refresh::refresh_token(headers, web.settings.is_https()) else { return Ok(Self(None)) };
+        match web.domain.recognise_cookie(&token).await {
+            Ok(visitor) => Ok(Self(Some(visitor))),
+            Err(crate::domain::Error::Refused(Refusal::InvalidToken(_))) => Ok(Self(None)),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// The credential of the one `Authorization: Bearer …` (RFC 6750, 2.1).
+pub(crate) fn bearer(headers: &HeaderMap) -> Result<&str, Refusal> {
+    let mut fields = headers.get_all(AUTHORIZATION).iter();
+    let field = fields.next().ok_or(Refusal::NotAuthenticated)?;
+    if fields.next().is_some() {
+        return Err(Refusal::InvalidToken(BadToken::Invalid));
+    }
+    let text = field.to_str().map_err(|_| Refusal::InvalidToken(BadToken::Invalid))?;
+    let (scheme, token) = text.split_once(' ').unwrap_or((text, ""));
+    if !scheme.eq_ignore_ascii_case("bearer") || token.trim().is_empty() {
+        return Err(Refusal::NotAuthenticated);
+    }
+    Ok(token.trim())
+}
+
+/// Where the request comes from: the program and the network, coarse enough to show and keep.
+pub(crate) struct From(pub(crate) Origin);
+
+impl FromRequestParts<Web> for From {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Self::Rejection> {
+        let agent = parts.headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip());
+        let network = network(peer, &parts.headers, &web.settings.trusted_proxies);
+        Ok(Self(Origin { device: device(agent), network: network.to_string() }))
+    }
+}
+
+/// The network a request comes from, for whoever counts by it.
+pub(crate) struct Near(pub(crate) Network);
+
+impl FromRequestParts<Web> for Near {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Self::Rejection> {
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip());
+        Ok(Self(network(peer, &parts.headers, &web.settings.trusted_proxies)))
+    }
+}
+
+/// Who asks for something that ends in a mail.
+pub(crate) struct Asks(pub(crate) Asker);
+
+impl FromRequestParts<Web> for Asks {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Self::Rejection> {
+        let From(origin) = From::from_request_parts(parts, web).await?;
+        let Near(network) = Near::from_request_parts(parts, web).await?;
+        let accepted = parts.headers.get(ACCEPT_LANGUAGE).and_then(|languages| languages.to_str().ok());
+        Ok(Self(Asker { origin, network, language: accepted.map(Language::accepted).unwrap_or_default() }))
+    }
+}
+
+/// The network a request comes from, behind whatever proxies of ours.
+pub(crate) fn network(peer: Option<IpAddr>, headers: &HeaderMap, trusted: &[IpNet]) -> Network {
+    peer.map_or(Network::Unknown, |peer| client_address(peer, headers, trusted).into())
+}
+
+/// The nearest address that is not one of our proxies: `X-Forwarded-For` is read from its end, as far as it is trusted.
+fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
+    let is_trusted = |address: &IpAddr| trusted.iter().any(|net| net.contains(address));
+    let fields = headers.get_all("x-forwarded-for").iter().filter_map(|field| field.to_str().ok());
+    let hops: Vec<&str> = fields.flat_map(|field| field.split(',')).collect();
+    let mut client = peer.to_canonical();
+    // From the end: what our own proxies wrote comes last, and what the client made up comes first.
+    for hop in hops.iter().rev() {
+        let Some(hop) = address(hop).filter(|_| is_trusted(&client)) else { break };
+        client = hop.to_canonical();
+    }
+    client
+}
+
+/// `203.0.113.9`, `2001:db8::1`, and both with a port.
+fn address(hop: &str) -> Option<IpAddr> {
+    let hop = hop.trim();
+    let bare = hop.trim_start_matches('[').trim_end_matches(']').parse().ok();
+    bare.or_else(|| hop.parse::<SocketAddr>().ok().map(|address| address.ip()))
+}
+
+/// A browser's `User-Agent` in a few words; another program by its first word.
+fn device(agent: &str) -> String {
+    let first = |names: &[(&'static str, &'static str)]| {
+        names.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name)
+    };
+    let browser = first(&[
+        ("Edg", "Edge"),
+        ("OPR/", "Opera"),
+        ("YaBrowser", "Yandex Browser"),
+        ("Firefox/", "Firefox"),
+        ("Chrome/", "Chrome"),
+        ("CriOS/", "Chrome"),
+        ("Safari/", "Safari"),
+    ]);
+    let system = first(&[
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Android", "Android"),
+        ("Windows", "Windows"),
+        ("Mac OS X", "macOS"),
+        ("CrOS", "ChromeOS"),
+        ("Linux", "Linux"),
+    ]);
+    match (browser, system) {
+        (Some(browser), Some(system)) => format!("{browser} on {system}"),
+        (Some(browser), None) => browser.to_owned(),
+        _ => {
+            let word = agent.split_whitespace().next().unwrap_or("unknown program");
+            word.chars().filter(|c| !c.is_control()).take(64).collect()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn client(peer: &str, forwarded: &str) -> String {
+        let headers = HeaderMap::from_iter([("x-forwarded-for".parse().unwrap(), forwarded.parse().unwrap())]);
+        let trusted = ["10.0.0.0/8".parse().unwrap()];
+        client_address(peer.parse().unwrap(), &headers, &trusted).to_string()
+    }
+
+    #[test]
+    fn forwarded_for_counts_as_far_as_it_is_trusted() {
+        assert_eq!(client("203.0.113.9", "198.51.100.7"), "203.0.113.9");
+        assert_eq!(client("10.0.0.1", "198.51.100.7"), "198.51.100.7");
+        assert_eq!(client("10.0.0.1", "1.1.1.1, 198.51.100.7"), "198.51.100.7");
+        assert_eq!(client("10.0.0.1", "198.51.100.7, 10.0.0.2"), "198.51.100.7");
+        assert_eq!(client("10.0.0.1", "nonsense"), "10.0.0.1");
+        assert_eq!(client("10.0.0.1", "1.2.3.4, unknown, 203.0.113.5"), "203.0.113.5");
+        assert_eq!(client("10.0.0.1", "1.2.3.4, unknown"), "10.0.0.1");
+        assert_eq!(client("10.0.0.1", "203.0.113.5:4711"), "203.0.113.5");
+        assert_eq!(client("10.0.0.1", "[2001:db8::5]:4711, 10.9.9.9"), "2001:db8::5");
+    }
+
+    #[test]
+    fn devices() {
+        assert_eq!(
+            device("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"),
+            "Firefox on Linux"
+        );
+        assert_eq!(device("curl/8.5.0"), "curl/8.5.0");
+        assert_eq!(device(""), "unknown program");
+    }
+}

@@ -1,0 +1,56 @@
+//! Reading what a form sent: at most 64 KiB, each field once.
+
+use axum::extract::{FromRequest, Request};
+use url::form_urlencoded;
+
+use crate::domain::Refusal;
+use crate::web::extract::json;
+use crate::web::problem::Problem;
+
+/// The fields of a form.
+pub(crate) struct Form(Vec<(String, String)>);
+
+impl Form {
+    /// What stands in a field; nothing if it is not there.
+    pub(crate) fn get(&self, field: &str) -> &str {
+        self.0.iter().find(|(name, _)| name == field).map_or("", |(_, value)| value)
+    }
+
+    fn parse(body: &[u8]) -> Result<Self, Refusal> {
+        let mut fields: Vec<(String, String)> = form_urlencoded::parse(body).into_owned().collect();
+        fields.sort_unstable();
+        let twice = fields.windows(2).any(|pair| matches!(pair, [one, other] if one.0 == other.0));
+        if twice {
+            return Err(Refusal::Malformed("a field is there twice".to_owned()));
+        }
+        // How the decoder marks what is not UTF-8.
+        if fields.iter().any(|(name, value)| name.contains('\u{fffd}') || value.contains('\u{fffd}')) {
+            return Err(Refusal::Malformed("the form is not UTF-8".to_owned()));
+        }
+        Ok(Self(fields))
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for Form {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        if json::media_type(request.headers()).as_deref() != Some("application/x-www-form-urlencoded") {
+            return Err(json::wrong_kind("Send a form, with `Content-Type: application/x-www-form-urlencoded`."));
+        }
+        Ok(Self::parse(&json::read(request).await?)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_are_decoded_once() {
+        let form = Form::parse(b"name=a%2Bb+%2541&empty=").expect("a form");
+        assert_eq!((form.get("name"), form.get("empty"), form.get("other")), ("a+b %41", "", ""));
+        assert!(Form::parse(b"a=1&a=2").is_err());
+        assert!(Form::parse(b"a=%ff").is_err());
+    }
+}

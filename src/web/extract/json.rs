@@ -1,0 +1,177 @@
+//! Reading what was sent: JSON of at most 64 KiB, with an error that names the field.
+
+use std::time::Duration;
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use axum::http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, EXPECT};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use bytes::BytesMut;
+use futures::StreamExt;
+use serde::de::DeserializeOwned;
+
+use crate::domain::Refusal;
+use crate::web::problem::Problem;
+
+/// The longest body we read, in bytes.
+pub(crate) const LONGEST: usize = 64 * 1024;
+/// The longest body we read that holds a list, in bytes: a thousand charges of the longest kind.
+pub(crate) const LONGEST_LIST: usize = 256 * 1024;
+
+/// How much of a body that is too long is thrown away before we hang up, in bytes.
+const THROWN_AWAY: usize = 32 * 1024 * 1024;
+/// How long a body may take to arrive.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A JSON body, parsed.
+pub(crate) struct Json<T>(pub(crate) T);
+
+/// A body that says it is JSON, unparsed.
+pub(crate) struct JsonText(pub(crate) Bytes);
+
+impl<S: Send + Sync> FromRequest<S> for JsonText {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        json_text(request, LONGEST).await.map(Self)
+    }
+}
+
+/// A body of at most so many bytes that says it is JSON, unparsed.
+pub(crate) async fn json_text(request: Request, longest: usize) -> Result<Bytes, Problem> {
+    if !is_json(request.headers()) {
+        return Err(wrong_kind("Send JSON, with `Content-Type: application/json`."));
+    }
+    read_up_to(request, longest).await
+}
+
+/// A JSON body of many things, parsed: of at most [`LONGEST_LIST`].
+pub(crate) struct JsonList<T>(pub(crate) T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonList<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        parse(&json_text(request, LONGEST_LIST).await?).map(Self).map_err(Problem::from)
+    }
+}
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let JsonText(text) = JsonText::from_request(request, state).await?;
+        parse(&text).map(Json).map_err(Problem::from)
+    }
+}
+
+/// A JSON body that may be left out.
+pub(crate) struct Maybe<T>(pub(crate) T);
+
+impl<S: Send + Sync, T: DeserializeOwned + Default> FromRequest<S> for Maybe<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        let is_json = is_json(request.headers());
+        let text = read(request).await?;
+        match (text.is_empty(), is_json) {
+            (true, _) => Ok(Self(T::default())),
+            (false, true) => parse(&text).map(Self).map_err(Problem::from),
+            (false, false) => Err(wrong_kind("Send JSON, with `Content-Type: application/json`.")),
+        }
+    }
+}
+
+/// Reads a body of at most [`LONGEST`] bytes. What is longer is read to its end and thrown away, within reason: a caller who
+/// is still writing would see a broken connection instead of our answer.
+pub(crate) async fn read(request: Request) -> Result<Bytes, Problem> {
+    read_up_to(request, LONGEST).await
+}
+
+async fn read_up_to(request: Request, longest: usize) -> Result<Bytes, Problem> {
+    let (parts, body) = request.into_parts();
+    let field = |name| parts.headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    let announced = field(CONTENT_LENGTH).and_then(|length| length.parse::<usize>().ok()).unwrap_or(0);
+    if announced > longest && field(EXPECT).is_some() {
+        return Err(too_large());
+    }
+    let mut stream = body.into_data_stream();
+    let mut read = BytesMut::new();
+    let mut length = 0;
+    let all = async {
+        while let Some(part) = stream.next().await {
+            let part = part.map_err(|_| Refusal::Malformed("the body ends too soon".to_owned()))?;
+            length += part.len();
+            if length <= longest {
+                read.extend_from_slice(&part);
+            } else if length > THROWN_AWAY {
+                break;
+            }
+        }
+        Ok::<_, Problem>(())
+    };
+    tokio::time::timeout(PATIENCE, all).await.map_err(|_| Refusal::Malformed("the body does not end".to_owned()))??;
+    if length > longest { Err(too_large()) } else { Ok(read.freeze()) }
+}
+
+/// The body is of another kind than `detail` asks for.
+pub(crate) fn wrong_kind(detail: &str) -> Problem {
+    Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Unsupported media type", "unsupported_media_type", detail)
+}
+
+/// The body is longer than [`LONGEST`], or [`LONGEST_LIST`]. Its rest may still be on the way, so nothing else can come on this connection.
+pub(crate) fn too_large() -> Problem {
+    let detail = "The body is larger than 64 KiB, or than 256 KiB where a list is taken.";
+    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "Payload too large", "payload_too_large", detail)
+        .with_header(CONNECTION, "close")
+}
+
+/// The media type of a body, without its parameters, in lower case.
+pub(crate) fn media_type(headers: &HeaderMap) -> Option<String> {
+    let kind = headers.get(CONTENT_TYPE)?.to_str().ok()?;
+    Some(kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase())
+}
+
+/// `application/json`, or a kind of it.
+fn is_json(headers: &HeaderMap) -> bool {
+    let Some(essence) = media_type(headers) else { return false };
+    essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
+}
+
+/// Understands a body that was read, or says what is wrong with it.
+pub(crate) fn parse<T: DeserializeOwned>(text: &[u8]) -> Result<T, Refusal> {
+    let mut reader = serde_json::Deserializer::from_slice(text);
+    let parsed = serde_path_to_error::deserialize(&mut reader).map_err(|fault| {
+        // A name that is none stands there as a question mark: its place is the map that it is in.
+        let path = fault.path().to_string().trim_end_matches(".?").to_owned();
+        let inner = fault.into_inner();
+        let what = inner.to_string();
+        let what = what.split(" at line ").next().unwrap_or_default();
+        match inner.classify() {
+            serde_json::error::Category::Data => wrong_field(&path, what),
+            _ => Refusal::Malformed(inner.to_string()),
+        }
+    })?;
+    reader.end().map_err(|fault| Refusal::Malformed(fault.to_string()))?;
+    Ok(parsed)
+}
+
+/// Serde names a missing, unknown or repeated field in its text only.
+pub(crate) fn wrong_field(path: &str, what: &str) -> Refusal {
+    let named = &placed(path, what.split('`').nth(1).unwrap_or_default());
+    if what.starts_with("missing field") {
+        Refusal::field(named, "is missing")
+    } else if what.starts_with("unknown field") {
+        Refusal::field(named, "is not known here")
+    } else if what.starts_with("duplicate field") {
+        Refusal::field(named, "must be there once")
+    } else {
+        Refusal::field(if path == "." { "body" } else { path }, format!("must be different: {what}"))
+    }
+}
+
+/// Where a field stands that is named without its place: `tokens` of `charges[3]` is `charges[3].tokens`.
+fn placed(path: &str, name: &str) -> String {
+    let inside = path.strip_suffix(name).map_or(path, |path| path.trim_end_matches('.'));
+    if inside.contains('[') { format!("{inside}.{name}") } else { name.to_owned() }
+}

@@ -1,0 +1,6 @@
+//! Extract.
+
+pub(in crate::web) mod caller;
+pub(crate) mod form;
+pub(in crate::web) mod json;
+pub(in crate::web) mod path_id;

@@ -1,0 +1,45 @@
+//! What stands in a path.
+
+use std::convert::Infallible;
+
+use axum::extract::{FromRequestParts, Path};
+use axum::http::request::Parts;
+
+use crate::domain::Refusal;
+use crate::model::api_key::KeyId;
+use crate::model::broadcasts::BroadcastId;
+use crate::model::session::SessionId;
+
+/// The number in a path, written plainly. What is no number is the number of nothing.
+pub(crate) struct Number(Option<i64>);
+
+impl Number {
+    /// As a key's.
+    pub(crate) fn key(self) -> Result<KeyId, Refusal> {
+        self.0.map(KeyId).ok_or(Refusal::NoSuchKey)
+    }
+
+    /// As that of an offer to merge.
+    pub(crate) fn merge(self) -> Result<i64, Refusal> {
+        self.0.ok_or(Refusal::NoSuchMerge)
+    }
+
+    /// As a broadcast's.
+    pub(crate) fn broadcast(self) -> Result<BroadcastId, Refusal> {
+        self.0.map(BroadcastId).ok_or(Refusal::NoSuchBroadcast)
+    }
+
+    /// As a session's.
+    pub(crate) fn session(self) -> Result<SessionId, Refusal> {
+        self.0.map(SessionId).ok_or(Refusal::NoSuchSession)
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Number {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
+        let text = Path::<String>::from_request_parts(parts, state).await;
+        Ok(Self(text.ok().and_then(|text| text.parse().ok().filter(|number: &i64| number.to_string() == text.0))))
+    }
+}

@@ -1,0 +1,101 @@
+//! What happens around every request: an id, a clock, a net under panics, and problems written out.
+
+use std::panic::AssertUnwindSafe;
+use std::time::Instant;
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::header::{CACHE_CONTROL, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::Response;
+use futures::FutureExt;
+
+use crate::domain::{self, Domain, Fault};
+use crate::telemetry;
+use crate::web::problem::{Problem, REQUEST_ID};
+
+/// The id of a request, for whoever answers it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct RequestId(pub(crate) String);
+
+/// The outermost layer.
+pub(crate) async fn around(State(domain): State<Domain>, mut request: Request, next: Next) -> Response {
+    let asked = Instant::now();
+    let id = request_id(request.headers(), &domain);
+    request.extensions_mut().insert(RequestId(id.clone()));
+    let method = request.method().clone();
+    let path = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    let mut response = match AssertUnwindSafe(next.run(request)).catch_unwind().await {
+        Ok(response) => written_out(response, &id),
+        Err(_) => Problem::from(domain::Error::Failed(Fault::new("a handler panicked"))).render(&id),
+    };
+    let headers = response.headers_mut();
+    if let Ok(id) = HeaderValue::from_str(&id) {
+        headers.insert(REQUEST_ID, id);
+    }
+    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.entry(REFERRER_POLICY).or_insert(HeaderValue::from_static("same-origin"));
+    let (route, status) = (path.as_deref().unwrap_or("none"), response.status().as_u16());
+    telemetry::request(route, counted_as(&method), status, asked.elapsed());
+    tracing::debug!(request_id = %id, %method, route, status, "answered");
+    response
+}
+
+/// A method as metrics name it. Callers can make up methods, and each name would be counted for ever.
+fn counted_as(method: &Method) -> &'static str {
+    match method.as_str() {
+        "GET" => "GET",
+        "HEAD" => "HEAD",
+        "POST" => "POST",
+        "PUT" => "PUT",
+        "PATCH" => "PATCH",
+        "DELETE" => "DELETE",
+        "OPTIONS" => "OPTIONS",
+        _ => "other",
+    }
+}
+
+/// Writes a problem out, keeping what the way here added (`Allow`, CORS).
+fn written_out(mut response: Response, id: &str) -> Response {
+    let Some(problem) = response.extensions_mut().remove::<Problem>() else { return response };
+    let mut written = problem.render(id);
+    for (name, value) in response.headers() {
+        if name != axum::http::header::CONTENT_LENGTH && !written.headers().contains_key(name) {
+            written.headers_mut().append(name, value.clone());
+        }
+    }
+    written
+}
+
+/// The caller's own id, if it is a plain one, else a new one.
+fn request_id(headers: &HeaderMap, domain: &Domain) -> String {
+    plain_id(headers).map_or_else(|| domain.random_id(), ToOwned::to_owned)
+}
+
+/// The caller's own id, if it is a plain one.
+pub(crate) fn plain_id(headers: &HeaderMap) -> Option<&str> {
+    let plain = |id: &&str| {
+        (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
+    };
+    headers.get(REQUEST_ID).and_then(|id| id.to_str().ok()).filter(plain)
+}
+
+/// No such path.
+pub(crate) async fn unknown_path() -> Problem {
+    nothing_here()
+}
+
+pub(crate) fn nothing_here() -> Problem {
+    Problem::new(StatusCode::NOT_FOUND, "Not found", "unknown_path", "There is nothing at this path. See /docs.")
+}
+
+/// A path that exists, with another method; axum adds `Allow`.
+pub(crate) async fn wrong_method() -> Problem {
+    other_method()
+}
+
+pub(crate) fn other_method() -> Problem {
+    let detail = "This path does not take this method. The Allow header says which it takes.";
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed", "wrong_method", detail)
+}

@@ -1,0 +1,9 @@
+//! Accounts.
+
+pub(in crate::web::pages) mod account_deletion;
+pub(in crate::web::pages) mod account_merge;
+pub(in crate::web::pages) mod activity;
+pub(in crate::web::pages) mod email_link;
+pub(in crate::web::pages) mod identities;
+pub(in crate::web::pages) mod profile;
+pub(in crate::web::pages) mod security;

@@ -1,0 +1,4 @@
+//! Api keys.
+
+pub(in crate::web::pages) mod keys;
+pub(in crate::web::pages) mod rotation;

@@ -1,0 +1,214 @@
+//! The API's reference, read off the OpenAPI document once, when the program starts.
+
+use serde_json::Value;
+use utoipa::openapi::OpenApi;
+
+use crate::web::pages::docs::schema::{Field, Schemas, text};
+
+/// Everything the API can do, by subject.
+#[derive(Debug)]
+pub(crate) struct Reference {
+    pub(crate) groups: Vec<Group>,
+}
+
+/// The operations of one subject.
+#[derive(Debug)]
+pub(crate) struct Group {
+    pub(crate) name: String,
+    pub(crate) anchor: String,
+    pub(crate) about: String,
+    pub(crate) operations: Vec<Operation>,
+}
+
+/// One call.
+#[derive(Debug)]
+pub(crate) struct Operation {
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) anchor: String,
+    pub(crate) summary: String,
+    pub(crate) about: String,
+    pub(crate) credential: &'static str,
+    pub(crate) parameters: Vec<Parameter>,
+    pub(crate) body: Vec<Field>,
+    pub(crate) answers: Vec<Answer>,
+    pub(crate) curl: String,
+}
+
+/// Something in the path or the query.
+#[derive(Debug)]
+pub(crate) struct Parameter {
+    pub(crate) place: String,
+    pub(crate) field: Field,
+}
+
+/// What a call can answer.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: String,
+    /// The first digit of the status.
+    pub(crate) class: char,
+    pub(crate) about: String,
+    pub(crate) headers: Vec<(String, String)>,
+    /// An example of the body; problems all look alike, and have none here.
+    pub(crate) example: Option<String>,
+}
+
+impl Reference {
+    /// Reads the document. What it does not say is left out.
+    pub(crate) fn of(document: &OpenApi, public_url: &str) -> Self {
+        let document = serde_json::to_value(document).unwrap_or_default();
+        let schemas = Schemas::new(&document);
+        let mut groups: Vec<Group> = members(&document, "tags").map(group).collect();
+        for (path, item) in document.get("paths").and_then(Value::as_object).into_iter().flatten() {
+            for (method, operation) in
+                item.as_object().into_iter().flatten().filter(|(_, it)| it.get("responses").is_some())
+            {
+                let call = Call { schemas: &schemas, operation, method: method.to_uppercase(), path, public_url };
+                let tag = members(operation, "tags").next().and_then(Value::as_str).unwrap_or_default();
+                if let Some(group) = groups.iter_mut().find(|group| group.name == tag) {
+                    group.operations.push(call.describe());
+                }
+            }
+        }
+        groups.retain(|group| !group.operations.is_empty());
+        Self { groups }
+    }
+}
+
+fn group(tag: &Value) -> Group {
+    let name = text(tag, "name");
+    Group { anchor: anchor(&name), about: sentence(text(tag, "description")), name, operations: Vec::new() }
+}
+
+fn sentence(text: String) -> String {
+    if text.is_empty() || text.ends_with(['.', '?', '!']) { text } else { text + "." }
+}
+
+/// An operation, and what is needed to describe it.
+struct Call<'a> {
+    schemas: &'a Schemas<'a>,
+    operation: &'a Value,
+    method: String,
+    path: &'a str,
+    public_url: &'a str,
+}
+
+impl Call<'_> {
+    fn describe(&self) -> Operation {
+        let schema = self.body_schema();
+        Operation {
+            method: self.method.clone(),
+            path: self.path.to_owned(),
+            anchor: anchor(&format!("{} {}", self.method, self.path.trim_start_matches("/api/v2"))),
+            summary: sentence(text(self.operation, "summary")),
+            about: sentence(text(self.operation, "description")),
+            credential: self.credential(),
+            parameters: members(self.operation, "parameters").map(|parameter| self.parameter(parameter)).collect(),
+            body: schema.map(|schema| self.schemas.fields(schema)).unwrap_or_default(),
+            answers: self.answers(),
+            curl: self.curl(),
+        }
+    }
+
+    fn body_schema(&self) -> Option<&Value> {
+        let kinds = ["application~1json", "application~1x-www-form-urlencoded"];
+        kinds.iter().find_map(|kind| self.operation.pointer(&format!("/requestBody/content/{kind}/schema")))
+    }
+
+    /// The name of the security scheme, if one is needed.
+    fn credential(&self) -> &'static str {
+        let needs = |scheme: &str| members(self.operation, "security").any(|it| it.get(scheme).is_some());
+        ["session", "key", "service"].into_iter().find(|scheme| needs(scheme)).unwrap_or_default()
+    }
+
+    fn parameter(&self, parameter: &Value) -> Parameter {
+        let kind = parameter.get("schema").map(|schema| self.schemas.kind(schema)).unwrap_or_default();
+        let required = parameter.get("required").and_then(Value::as_bool).unwrap_or_default();
+        let field = Field { name: text(parameter, "name"), kind, required, about: text(parameter, "description") };
+        Parameter { place: text(parameter, "in"), field }
+    }
+
+    fn answers(&self) -> Vec<Answer> {
+        let answers = self.operation.get("responses").and_then(Value::as_object).into_iter().flatten();
+        answers
+            .map(|(status, answer)| {
+                let schema = answer.pointer("/content/application~1json/schema");
+                let example = schema.map(|schema| self.schemas.example(schema));
+                let headers = answer.get("headers").and_then(Value::as_object).into_iter().flatten();
+                Answer {
+                    status: status.clone(),
+                    class: status.chars().next().unwrap_or('0'),
+                    about: text(answer, "description"),
+                    headers: headers.map(|(name, header)| (name.clone(), text(header, "description"))).collect(),
+                    example: example.and_then(|example| serde_json::to_string_pretty(&example).ok()),
+                }
+            })
+            .collect()
+    }
+
+    /// The call as one would try it in a shell.
+    fn curl(&self) -> String {
+        let mut parts = vec![match self.method.as_str() {
+            "GET" => format!("curl '{}{}'", self.public_url, self.example_path()),
+            method => format!("curl -X {method} '{}{}'", self.public_url, self.example_path()),
+        }];
+        match self.credential() {
+            "session" => parts.push("-H \"Authorization: Bearer $ACCESS_TOKEN\"".to_owned()),
+            "key" => parts.push("-H \"Authorization: Bearer $NEURALBOX_KEY\"".to_owned()),
+            "service" => parts.push("-H \"Authorization: Bearer $NEURALBOX_SERVICE_TOKEN\"".to_owned()),
+            _ if self.method == "POST" => parts.push("-b cookies.txt -c cookies.txt".to_owned()),
+            _ => {}
+        }
+        if let Some(schema) = self.body_schema() {
+            let mut example = self.schemas.example(schema);
+            if let Value::Object(members) = &mut example {
+                members.retain(|_, value| !value.is_null());
+            }
+            parts.extend(if self.takes_form() { form_parts(&example) } else { json_parts(&example) });
+        }
+        parts.join(" \\\n  ")
+    }
+
+    fn takes_form(&self) -> bool {
+        self.operation.pointer("/requestBody/content/application~1x-www-form-urlencoded").is_some()
+    }
+
+    /// The path with its parameters filled in, and what its query must have.
+    fn example_path(&self) -> String {
+        let mut path = self.path.to_owned();
+        let mut query = Vec::new();
+        for parameter in members(self.operation, "parameters") {
+            let name = text(parameter, "name");
+            let example = parameter.get("example").or_else(|| parameter.pointer("/schema/example"));
+            let example =
+                example.map_or_else(|| "…".to_owned(), |value| value.to_string().trim_matches('"').to_owned());
+            if text(parameter, "in") == "path" {
+                path = path.replace(&format!("{{{name}}}"), &example);
+            } else if parameter.get("required").and_then(Value::as_bool) == Some(true) {
+                query.push(format!("{name}={example}"));
+            }
+        }
+        if query.is_empty() { path } else { format!("{path}?{}", query.join("&")) }
+    }
+}
+
+fn json_parts(example: &Value) -> Vec<String> {
+    let body = serde_json::to_string(example).unwrap_or_default();
+    vec!["-H 'Content-Type: application/json'".to_owned(), format!("-d '{}'", body.replace('\'', r"'\''"))]
+}
+
+fn form_parts(example: &Value) -> Vec<String> {
+    let fields = example.as_object().into_iter().flatten().filter(|(_, value)| *value != "…");
+    fields.map(|(name, value)| format!("--data-urlencode '{name}={}'", value.as_str().unwrap_or_default())).collect()
+}
+
+fn members<'a>(of: &'a Value, name: &str) -> impl Iterator<Item = &'a Value> {
+    of.get(name).and_then(Value::as_array).into_iter().flatten()
+}
+
+/// `POST /keys/{id}` → `post-keys-id`.
+fn anchor(text: &str) -> String {
+    let words = text.split(|character: char| !character.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    words.map(str::to_ascii_lowercase).collect::<Vec<_>>().join("-")
+}

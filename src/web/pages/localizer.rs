@@ -1,0 +1,146 @@
+//! What a page says: texts in one language, numbers and times as people read them.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::model::text::language::Language;
+use crate::model::text::texts::{Texts, Value};
+use crate::model::time::Moment;
+
+const MINUTE: i64 = 60;
+const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
+const YEAR: i64 = 365 * DAY;
+const MONTH: i64 = YEAR / 12;
+/// Up to here people count in days.
+const MANY_DAYS: i64 = 100 * DAY;
+
+/// The texts in the language of whoever looks, at the time of the request.
+#[derive(Clone, Debug)]
+pub(crate) struct Words {
+    texts: Arc<Texts>,
+    language: Language,
+    now: Moment,
+}
+
+impl Words {
+    pub(crate) const fn new(texts: Arc<Texts>, language: Language, now: Moment) -> Self {
+        Self { texts, language, now }
+    }
+
+    /// The language, for `lang`.
+    pub(crate) const fn code(&self) -> &'static str {
+        self.language.code()
+    }
+
+    pub(crate) const fn language(&self) -> Language {
+        self.language
+    }
+
+    /// A text.
+    pub(crate) fn say(&self, id: &str) -> String {
+        self.texts.say(self.language, id, &[])
+    }
+
+    /// A text with any values in it.
+    pub(crate) fn values(&self, id: &str, values: &[(&'static str, Value<'_>)]) -> String {
+        self.texts.say(self.language, id, values)
+    }
+
+    /// A text with a number in it, `{ $count }`.
+    pub(crate) fn count(&self, id: &str, count: impl TryInto<i64>) -> String {
+        let count = count.try_into().unwrap_or(i64::MAX);
+        self.texts.say(self.language, id, &[("count", Value::Count(count))])
+    }
+
+    /// A text with words in it, `{ $what }`.
+    pub(crate) fn with(&self, id: &str, what: &str) -> String {
+        self.texts.say(self.language, id, &[("what", Value::Text(what))])
+    }
+
+    /// A text with two numbers in it, `{ $count }` and `{ $of }`.
+    pub(crate) fn part(&self, id: &str, count: usize, of: u32) -> String {
+        let count = Value::Count(i64::try_from(count).unwrap_or(i64::MAX));
+        self.texts.say(self.language, id, &[("count", count), ("of", Value::Count(i64::from(of)))])
+    }
+
+    /// A number, grouped as the language does.
+    pub(crate) fn number(&self, number: impl TryInto<i64>) -> String {
+        self.count("page-number", number)
+    }
+
+    /// Title and sentence of a problem; a code we have no words for is never repeated.
+    pub(crate) fn problem(&self, code: &str) -> (String, String) {
+        let id = format!("page-problem-{code}");
+        let id = if self.texts.has(self.language, &id) { id.as_str() } else { "page-problem-other" };
+        (self.say(id), self.say(&format!("{id}-say")))
+    }
+
+    /// How far `at` is from now, in words, with the exact time behind it.
+    pub(crate) fn when(&self, at: Moment) -> Stamp {
+        let past = self.now.since(at);
+        let far = past.saturating_abs();
+        let (unit, size) = match far {
+            ..MINUTE => ("now", 1),
+            MINUTE..HOUR => ("minutes", MINUTE),
+            HOUR..DAY => ("hours", HOUR),
+            DAY..MANY_DAYS => ("days", DAY),
+            MANY_DAYS..YEAR => ("months", MONTH),
+            YEAR.. => ("years", YEAR),
+        };
+        // Rounded down for what was and up for what will be: a key of 90 days begins with 90, not with 89.
+        let words = match (unit, past >= 0) {
+            ("now", true) => self.say("page-just-now"),
+            ("now", false) => self.say("page-in-a-moment"),
+            (unit, true) => self.count(&format!("page-ago-{unit}"), far / size),
+            (unit, false) => self.count(&format!("page-in-{unit}"), far.saturating_add(size - 1) / size),
+        };
+        let exact = at.to_string();
+        let title = format!("{} UTC", exact.get(..16).unwrap_or(&exact).replace('T', " "));
+        Stamp { exact, title, words }
+    }
+}
+
+/// A time as people read it; prints as a `time` element.
+#[derive(Clone, Debug)]
+pub(crate) struct Stamp {
+    exact: String,
+    title: String,
+    words: String,
+}
+
+/// Nothing in it comes from outside: numbers, and texts of ours without markup.
+impl fmt::Display for Stamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, r#"<time datetime="{}" title="{}">{}</time>"#, self.exact, self.title, self.words)
+    }
+}
+
+impl askama::filters::HtmlSafe for Stamp {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_in_words() {
+        let texts = Arc::new(Texts::load().expect("the texts"));
+        let now = Moment(1_795_439_045);
+        let say = |language, seconds: i64| Words::new(Arc::clone(&texts), language, now).when(now.minus(seconds)).words;
+        let english = |seconds| say(Language::English, seconds);
+        let russian = |seconds| say(Language::Russian, seconds);
+        assert_eq!(english(0), "just now");
+        assert_eq!(english(MINUTE), "1 minute ago");
+        assert_eq!(english(2 * HOUR + 59), "2 hours ago");
+        assert_eq!(english(-90 * DAY), "in 90 days");
+        assert_eq!(english(1 - 90 * DAY), "in 90 days");
+        assert_eq!(english(1 - YEAR), "in 12 months");
+        assert_eq!(english(YEAR), "1 year ago");
+        assert_eq!(russian(21 * MINUTE), "21 минуту назад");
+        assert_eq!(russian(22 * MINUTE), "22 минуты назад");
+        assert_eq!(russian(5 * DAY), "5 дней назад");
+        assert_eq!(russian(-5 * YEAR), "через 5 лет");
+        let stamp = Words::new(texts, Language::English, now).when(now).to_string();
+        assert_eq!(stamp, r#"<time datetime="2026-11-23T13:04:05Z" title="2026-11-23 13:04 UTC">just now</time>"#);
+    }
+}
