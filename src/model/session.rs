@@ -3,7 +3,7 @@
 //! A session is one line of refresh tokens, each used once and followed by the next (RFC 9700, 4.14.2). The next token is
 //! the HMAC-SHA256 of the one before it under a key only we have, so whoever holds an older token of the line can be led to
 //! the one that is good now, while the database holds nothing but the SHA-256 of that one.
-//! Why: `docs/decisions/0004-refresh-tokens.md`.
+//! Why: `docs/decisions/0004-refresh-token-rotation.md`.
 
 use std::fmt;
 

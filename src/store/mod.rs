@@ -1,6 +1,6 @@
 //! Floor 1, what we keep: every SQL text of the program, beside its values.
 //!
-//! Rules of the shared SQL subset, all tried on both databases (`docs/decisions/0002-one-sql-text.md`):
+//! Rules of the shared SQL subset, all tried on both databases (`docs/decisions/0002-portable-sql.md`):
 //! - lower case, `$1` placeholders, `bigint` Unix times from the clock, no `now()`; a statement that only reads begins with
 //!   `select`;
 //! - `cast(sum(x) as bigint)`, `nulls last`, row values for keyset pages; no `for update`, `= any($1)`, constraint names or

@@ -1,16 +1,16 @@
 -- Asks NeuralBox Auth whether the key in `Authorization` may make a request now.
 --
--- Yes: leaves who it is in txn variables, and haproxy.cfg goes on. No: answers the caller as the service answered.
--- Anything else, silence too: 503. Nothing passes that was not admitted.
+-- Admitted: sets the identity in txn variables, and haproxy.cfg continues. Rejected: returns the response of the service.
+-- Anything else, including a timeout: 503. No request passes unless it was admitted.
 
 -- The frontend `neuralbox_in` of haproxy.cfg.
 local SOCKET = "abns@neuralbox-verify"
 local URL = "http://neuralbox/api/v2/auth/verify"
--- Milliseconds. The backend's own bounds are shorter; this one is for whatever they do not see.
-local PATIENCE = 4000
+-- The backend's own timeouts are shorter; this one covers what they do not.
+local TIMEOUT_MILLIS = 4000
 
--- What the service says of who it is, and of the limit, and the variable that keeps it.
-local KEPT = {
+-- Headers with the identity and the rate limit, and the variable for each.
+local VARIABLES = {
   ["x-neuralbox-plan"] = "txn.neuralbox_plan",
   ["x-neuralbox-key-id"] = "txn.neuralbox_key_id",
   ["x-neuralbox-key-name"] = "txn.neuralbox_key_name",
@@ -18,8 +18,8 @@ local KEPT = {
   ["ratelimit"] = "txn.neuralbox_ratelimit",
   ["ratelimit-policy"] = "txn.neuralbox_ratelimit_policy",
 }
--- What the caller is shown of a no.
-local SHOWN = {
+-- Headers of a rejection that the caller receives.
+local REJECTION_HEADERS = {
   "content-type", "cache-control", "www-authenticate", "retry-after", "ratelimit", "ratelimit-policy", "x-request-id",
 }
 local REASONS = { [401] = "Unauthorized", [403] = "Forbidden", [429] = "Too Many Requests" }
@@ -27,7 +27,7 @@ local REASONS = { [401] = "Unauthorized", [403] = "Forbidden", [429] = "Too Many
 local UNAVAILABLE = '{"type":"/docs#unavailable","title":"Service unavailable","status":503,'
   .. '"detail":"Keys cannot be checked at the moment. Try again in a few seconds.","code":"unavailable"}'
 
--- All values of these names among a request's headers, in the form that the client takes.
+-- All values of the named request headers, in the form the HTTP client expects.
 local function copied(headers, names)
   local copy = {}
   for _, name in ipairs(names) do
@@ -42,22 +42,22 @@ local function copied(headers, names)
   return copy
 end
 
-local function ask(txn)
+local function request_verification(txn)
   local headers = copied(txn.http:req_get_headers(), { "authorization", "user-agent", "x-request-id", "x-forwarded-for" })
   local client = core.httpclient()
-  return client:get({ url = URL, dst = SOCKET, headers = headers, timeout = PATIENCE })
+  return client:get({ url = URL, dst = SOCKET, headers = headers, timeout = TIMEOUT_MILLIS })
 end
 
--- The first value of a header of the answer.
-local function first(answer, name)
-  local values = answer.headers and answer.headers[name]
+-- The first value of a response header.
+local function first(response, name)
+  local values = response.headers and response.headers[name]
   return values and values[0]
 end
 
-local function refuse(txn, answer)
-  local reply = txn:reply({ status = answer.status, reason = REASONS[answer.status], body = answer.body or "" })
-  for _, name in ipairs(SHOWN) do
-    local value = first(answer, name)
+local function reject(txn, response)
+  local reply = txn:reply({ status = response.status, reason = REASONS[response.status], body = response.body or "" })
+  for _, name in ipairs(REJECTION_HEADERS) do
+    local value = first(response, name)
     if value then
       reply:add_header(name, value)
     end
@@ -65,33 +65,33 @@ local function refuse(txn, answer)
   txn:done(reply)
 end
 
-local function not_now(txn, answer)
+local function unavailable(txn, response)
   local reply = txn:reply({ status = 503, reason = "Service Unavailable", body = UNAVAILABLE })
   reply:add_header("content-type", "application/problem+json")
   reply:add_header("cache-control", "no-store")
-  reply:add_header("retry-after", answer and first(answer, "retry-after") or "5")
+  reply:add_header("retry-after", response and first(response, "retry-after") or "5")
   txn:done(reply)
 end
 
 local function verify(txn)
-  local asked, answer = pcall(ask, txn)
-  if not asked or not answer then
-    return not_now(txn)
+  local ok, response = pcall(request_verification, txn)
+  if not ok or not response then
+    return unavailable(txn)
   end
-  local user = first(answer, "x-neuralbox-user-id")
-  if answer.status == 200 and user and user:match("^%d+$") then
-    for name, variable in pairs(KEPT) do
-      local value = first(answer, name)
+  local user = first(response, "x-neuralbox-user-id")
+  if response.status == 200 and user and user:match("^%d+$") then
+    for name, variable in pairs(VARIABLES) do
+      local value = first(response, name)
       if value then
         txn:set_var(variable, value)
       end
     end
-    -- The last: it is what admits.
+    -- Set last: haproxy.cfg admits the request if this variable exists.
     txn:set_var("txn.neuralbox_user_id", user)
-  elseif REASONS[answer.status] then
-    refuse(txn, answer)
+  elseif REASONS[response.status] then
+    reject(txn, response)
   else
-    not_now(txn, answer)
+    unavailable(txn, response)
   end
 end
 

@@ -1,6 +1,6 @@
 //! How often passwords may be tried and mails asked for, so that nobody guesses, and nobody is kept out by somebody who does.
 //!
-//! Counted by what asks and by what is asked about (`docs/decisions/0014-passwords.md`), in this process alone. A try is taken
+//! Counted by what asks and by what is asked about (`docs/decisions/0014-email-accounts.md`), in this process alone. A try is taken
 //! before the work and given back when it was the right password, so that of many at once no more are let through than there are.
 
 use std::collections::HashMap;
