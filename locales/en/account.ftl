@@ -1,5 +1,7 @@
 # What happened to an account: in chat and on the pages
 
+identity-email = Email
+
 event-signed-in-widget = Signed in with Telegram
 event-signed-in-miniapp = Signed in from a Mini App
 event-signed-in-bot = Signed in with the bot

@@ -1,5 +1,7 @@
 # Что происходило с аккаунтом: в чате и на страницах
 
+identity-email = Почта
+
 event-signed-in-widget = Вход через Telegram
 event-signed-in-miniapp = Вход из Mini App
 event-signed-in-bot = Вход через бота

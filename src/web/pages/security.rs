@@ -47,7 +47,7 @@ pub(crate) async fn page(
 ) -> Result<Response> {
     let ways = ways::listed(web, resident).await?;
     let (telegram, email) = (web.link.bot().is_some(), web.domain.sends_mails());
-    let has_email = ways.iter().any(|way| way.title == "E-mail");
+    let has_email = ways.iter().any(|way| way.kind == "email");
     let frame = resident.frame("page-security", HERE).noticing(done);
     let status = if fault.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let google = outside::is_open(web, Provider::Google).then(|| outside::link_path(Provider::Google));
