@@ -30,11 +30,11 @@ async fn keys_in_chat() {
     press_start(&browser).await;
     say(&browser, "/plan 1001 free").await;
     press(&browser, "Confirm").await;
-    see(&browser, "has the plan Free now").await;
+    see(&browser, "is now on Free").await;
     assert_eq!(demo.verify(&key).await, 403);
     say(&browser, "/plan 1001 vip").await;
     press(&browser, "Confirm").await;
-    see(&browser, "has the plan VIP now").await;
+    see(&browser, "is now on VIP").await;
     assert_eq!(demo.verify(&key).await, 200);
 
     browser.goto(&format!("{}/chat?as=1001", demo.chat)).await.unwrap();
