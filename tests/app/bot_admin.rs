@@ -82,7 +82,7 @@ on_both! {
         app.service.stop().await;
         let next = app.another(&[("NEURALBOX_PUBLIC_URL", &app.url)]).await;
         let chat = app.tap(&ada, "Confirm").await;
-        assert!(last(&chat).text.starts_with("Ivan (#1) got 5,000 tokens."), "{chat:#?}");
+        assert!(last(&chat).text.starts_with("Ivan (#1) received 5,000 tokens."), "{chat:#?}");
         next.stop().await;
     }
 
@@ -211,7 +211,7 @@ on_both! {
         }
         assert_eq!(said(&app.sandbox.chat(ivan.id)), before);
         let chat = app.tap(&ada, "Confirm").await;
-        assert!(last(&chat).text.starts_with("Ivan (#1) got 5,000 tokens."), "it is still theirs to answer: {chat:#?}");
+        assert!(last(&chat).text.starts_with("Ivan (#1) received 5,000 tokens."), "it is still theirs to answer: {chat:#?}");
     }
 
     async fn what_an_admin_hands_on_is_not_their_order(app: App) {

@@ -54,7 +54,7 @@ on_both! {
         app.say(&ivan, "/start").await;
         for (order, name) in [("/plan #1 vip", "/plan"), ("/grant #1 5000", "/grant")] {
             let chat = sent_before(&app, &ada, order, 3600).await;
-            assert!(last(&chat).text.starts_with(&format!("I was away. You sent {name} on")), "{chat:#?}");
+            assert!(last(&chat).text.starts_with(&format!("I was offline. You sent {name} on")), "{chat:#?}");
         }
         let chat = sent_before(&app, &ivan, "/grant #1 5000", 3600).await;
         assert!(last(&chat).text.starts_with("I don’t know that command."), "not even that it exists: {chat:#?}");

@@ -215,7 +215,7 @@ on_both! {
 
         app.tap(&ada, "🕒 When").await;
         for (typed, said) in [
-            ("soon", "I do not understand that time. Write it like this: 2026-12-01 18:00 (UTC)"),
+            ("soon", "I didn’t understand that time. Send it like this: 2026-12-01 18:00 (UTC)"),
             ("2026-11-23 11:59", "That time has passed. Choose another one."),
             ("2028-01-01 00:00", "That’s more than a year away."),
         ] {

@@ -173,7 +173,7 @@ on_both! {
         ");
         app.say(&olga, "/start").await;
         let chat = app.tap(&olga, "➕ New key").await;
-        assert!(last(&chat).text.starts_with("Your plan, Free, has no API access."), "{chat:#?}");
+        assert!(last(&chat).text.starts_with("Your Free plan doesn’t include API access."), "{chat:#?}");
     }
 
     async fn whoever_turns_to_something_else_is_asked_no_more(app: App) {
@@ -193,7 +193,7 @@ on_both! {
         app.say(&ivan, "/newkey").await;
         app.put_on_plan(&ivan, "free").await;
         let chat = app.say(&ivan, "laptop").await;
-        assert!(last(&chat).text.starts_with("Your plan, Free, has no API access."), "{chat:#?}");
+        assert!(last(&chat).text.starts_with("Your Free plan doesn’t include API access."), "{chat:#?}");
         app.put_on_plan(&ivan, "vip").await;
         let listed = app.signed_in(&ivan).await.get("keys").await.json();
         assert_eq!(listed["keys"].as_array().unwrap().len(), 0);

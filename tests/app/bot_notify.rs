@@ -46,7 +46,7 @@ on_both! {
         app.put_on_plan_for(&ivan, "vip", Some(1)).await;
         app.domain.tell_expiry().await.unwrap();
         let chat = app.warned(&ivan, 1).await;
-        assert!(warnings(&chat)[0].text.starts_with("🔔 Your plan VIP ends"), "what came before it is settled: {chat:#?}");
+        assert!(warnings(&chat)[0].text.starts_with("🔔 Your VIP plan ends"), "what came before it is settled: {chat:#?}");
         app.tap(&ivan, "⬜ New sign-ins").await;
         app.signed_in_with(&ivan, "another/1").await;
         let chat = app.warned(&ivan, 2).await;

@@ -32,10 +32,10 @@ on_both! {
         let (ada, ivan) = (admin(), app.person("Ivan"));
         app.say(&ivan, "/start").await;
         app.say(&ada, "/plan #1 Elite").await;
-        assert_eq!(last(&app.tap(&ada, "Confirm").await).text, "Ivan (#1) has the plan Elite now.");
+        assert_eq!(last(&app.tap(&ada, "Confirm").await).text, "Ivan (#1) is now on Elite.");
         let key = key_in(&app.say(&ivan, "/newkey laptop").await);
         app.say(&ada, &format!("/PLAN @{} free", ivan.username.as_ref().unwrap().to_uppercase())).await;
-        assert_eq!(last(&app.tap(&ada, "Confirm").await).text, "Ivan (#1) has the plan Free now.");
+        assert_eq!(last(&app.tap(&ada, "Confirm").await).text, "Ivan (#1) is now on Free.");
         assert_eq!(verify(&app, &key).await.status, 403, "a plan counts from the next request on");
     }
 
@@ -104,6 +104,6 @@ on_both! {
         app.say(&ivan, "/start").await;
         app.say(&olga, "/start").await;
         let chat = app.say(&ada, "/plan @lucky vip").await;
-        assert!(last(&chat).text.starts_with("Give Olga (#1) the plan VIP for good?"), "{chat:#?}");
+        assert!(last(&chat).text.starts_with("Put Olga (#1) on VIP with no end date?"), "{chat:#?}");
     }
 }

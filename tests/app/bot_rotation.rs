@@ -123,7 +123,7 @@ on_both! {
         app.put_on_plan(&ivan, "free").await;
         let before = said(&app.sandbox.chat(ivan.id));
         let chat = app.tap(&ivan, "In 1 hour").await;
-        assert!(last(&chat).text.starts_with("Your plan, Free, has no API access."), "{chat:#?}");
+        assert!(last(&chat).text.starts_with("Your Free plan doesn’t include API access."), "{chat:#?}");
         assert_eq!(said(&chat), before + 1);
     }
 }

@@ -88,7 +88,7 @@ on_both! {
         [No, keep them]
         ");
         let chat = app.tap(&ivan, "No, keep them").await;
-        assert!(last(&chat).text.starts_with("You have 2 open sessions."), "{chat:#?}");
+        assert!(last(&chat).text.starts_with("You have 2 active sessions."), "{chat:#?}");
         let asked = last(&app.tap(&ivan, "✖ End all").await).id;
         for _ in 0..2 {
             app.sandbox.tap(&ivan, asked, "Yes, end them all").unwrap();

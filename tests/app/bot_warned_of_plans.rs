@@ -68,7 +68,7 @@ on_both! {
         let answer = crate::support::gateway::charge(&app, &serde_json::json!({ "charges": charges })).await;
         assert_eq!(answer.status, 200, "{answer:?}");
         assert!(warnings(&app.warned(&ivan, 1).await)[0].text.starts_with("🔔 Not enough tokens for a request"));
-        assert!(warnings(&app.warned(&olga, 1).await)[0].text.starts_with("🔔 100 tokens are left"));
+        assert!(warnings(&app.warned(&olga, 1).await)[0].text.starts_with("🔔 100 tokens left"));
     }
 
     async fn a_plan_that_ends_is_told_a_week_and_a_day_before_and_after(app: App) {
@@ -91,7 +91,7 @@ on_both! {
         ");
         assert_eq!((look(5 * DAY).await, look(DAY).await), (0, 1));
         let chat = app.warned(&ivan, 2).await;
-        assert!(warnings(&chat)[1].text.starts_with("🔔 Your plan VIP ends within a day"), "{chat:#?}");
+        assert!(warnings(&chat)[1].text.starts_with("🔔 Your VIP plan ends within a day"), "{chat:#?}");
         assert_eq!((look(DAY - 1).await, look(1).await), (0, 1));
         let chat = app.warned(&ivan, 3).await;
         is_warned!(chat, @"

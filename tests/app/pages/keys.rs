@@ -72,7 +72,7 @@ on_both! {
             assert_eq!(reader.make_key(&format!("key {number}")).await.status, 200);
         }
         let page = reader.get(KEYS).await;
-        assert!(page.text.contains("Your plan allows 5 keys, and you have them all."), "{page:?}");
+        assert!(page.text.contains("You’ve used all 5 keys of your plan."), "{page:?}");
         let full = reader.post(KEYS, &[("once", "another"), ("name", "one more")]).await;
         assert_eq!(full.status, 409);
         check(&full);
@@ -159,7 +159,7 @@ on_both! {
         app.put_on_plan(&olga, "basic").await;
         let page = reader.get(KEYS).await;
         check(&page);
-        assert!(page.text.contains("Your plan, Basic, has no API access") && page.text.contains("href=\"/web/billing\""), "{page:?}");
+        assert!(page.text.contains("Your Basic plan doesn’t include API access") && page.text.contains("href=\"/web/billing\""), "{page:?}");
         assert!(page.text.contains("Paused") && page.text.contains("disabled>+ Generate New Key"), "{page:?}");
         let refused = reader.post(KEYS, &[("once", &once), ("name", "server")]).await;
         assert_eq!(refused.status, 403);
