@@ -65,7 +65,7 @@ on_both! {
         let asked = last(&app.sandbox.chat(ada.id)).clone();
         assert!(asked.text.starts_with("Stop broadcast #1 for good?"), "{asked:#?}");
         app.tap(&ada, "Yes, stop it").await;
-        let card = app.comes(&ada, ": cancelled").await;
+        let card = app.comes(&ada, ": canceled").await;
         assert!(card.button("↩️ Retract").is_some(), "{card:#?}");
         app.sandbox.tap(&ada, card.id, "v1:bc:resume:1").unwrap_err();
         let chat = app.say(&ada, "/broadcasts").await;

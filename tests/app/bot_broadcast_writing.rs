@@ -38,7 +38,7 @@ on_both! {
         Text: English (goes to everyone)
         Topic: what’s new
         To: everyone — <b>2 people</b>
-        When: at once
+        When: right away
         [✏️ Text] [🔗 Buttons]
         [👥 Recipients] [🏷 Topic]
         [🕒 When] [⚡ Speed]

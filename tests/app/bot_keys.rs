@@ -193,7 +193,7 @@ on_both! {
         app.tap(&ivan, &row).await;
         app.tap(&ivan, "🗑 Revoke").await;
         let chat = app.tap(&ivan, "No, keep it").await;
-        assert!(last(&chat).text.contains("State: works"), "{chat:#?}");
+        assert!(last(&chat).text.contains("Status: active"), "{chat:#?}");
         assert_eq!(verify(&app, &key).await.status, 200);
     }
 

@@ -22,7 +22,7 @@ on_both! {
 
         Tap to turn on or off. I always tell you about leaked keys, copied sessions and service changes.
 
-        Quiet hours: none
+        Quiet hours: off
         [✅ New sign-ins]
         [✅ New keys]
         [✅ Keys used from new networks]
@@ -58,12 +58,12 @@ on_both! {
         app.say(&maria, "/notify").await;
         let chat = app.tap(&maria, "🌙 Тихие часы").await;
         sees!(chat, @"
-        <b>Тихие часы:</b> нет
+        <b>Тихие часы:</b> выкл.
 
         В тихие часы всё, что может подождать, придёт позже, а остальное — без звука.
 
         Сейчас у вас <b>12:00</b> (UTC)? Если нет, поправьте время кнопками.
-        [● нет] [22–08] [23–07] [00–09]
+        [● выкл.] [22–08] [23–07] [00–09]
         [−1:00] [−0:30] [+0:30] [+1:00]
         [‹ Уведомления]
         ");
@@ -116,7 +116,7 @@ on_both! {
             app.settled().await;
         }
         let chat = app.say(&ivan, "/notify").await;
-        assert!(last(&chat).text.ends_with("Quiet hours: none"), "{chat:#?}");
+        assert!(last(&chat).text.ends_with("Quiet hours: off"), "{chat:#?}");
         app.tap(&ivan, "🌙 Quiet hours").await;
         for _ in 0..15 {
             app.tap(&ivan, "+1:00").await;

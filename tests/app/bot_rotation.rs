@@ -15,12 +15,12 @@ on_both! {
 
         You’ll get a new key. How long should the old one keep working while you switch over?
         [Stop it now]
-        [In 1 hour]
-        [In 1 day]
-        [In 7 days]
+        [1 hour]
+        [1 day]
+        [7 days]
         [Cancel]
         ");
-        let chat = app.tap(&ivan, "In 1 hour").await;
+        let chat = app.tap(&ivan, "1 hour").await;
         sees!(chat, @"
         🔄 <b>laptop</b>
 
@@ -65,9 +65,9 @@ on_both! {
 
         Сколько ещё должен работать прежний, чтобы вы успели заменить его в программах?
         [Отключить сразу]
-        [Через 1 час]
-        [Через 1 день]
-        [Через 7 дней]
+        [1 час]
+        [1 день]
+        [7 дней]
         [Отмена]
         ");
         let chat = app.tap(&maria, "Отключить сразу").await;
@@ -90,7 +90,7 @@ on_both! {
         with_choice(&app, &ivan).await;
         let asked = last(&app.sandbox.chat(ivan.id)).id;
         for _ in 0..2 {
-            app.sandbox.tap(&ivan, asked, "In 1 hour").unwrap();
+            app.sandbox.tap(&ivan, asked, "1 hour").unwrap();
         }
         app.settled().await;
         let chat = app.sandbox.chat(ivan.id);
@@ -105,7 +105,7 @@ on_both! {
         let ivan = app.person_on("Ivan", "vip").await;
         let old = with_choice(&app, &ivan).await;
         app.sandbox.fault(Fault::once("sendMessage", FaultKind::ResetAfter));
-        let chat = app.tap(&ivan, "In 1 day").await;
+        let chat = app.tap(&ivan, "1 day").await;
         sees!(chat, @"
         I couldn’t be sure the new key reached you, so I canceled it. The old one keeps working for 1 day. Please rotate again.
         [🔄 Rotate]
@@ -113,7 +113,7 @@ on_both! {
         let unseen = key_in(&chat[..chat.len() - 1]);
         assert_eq!((verify(&app, &old).await.status, verify(&app, &unseen).await.status), (200, 401));
         app.tap(&ivan, "🔄 Rotate").await;
-        let new = key_in(&app.tap(&ivan, "In 1 hour").await);
+        let new = key_in(&app.tap(&ivan, "1 hour").await);
         assert_eq!((verify(&app, &old).await.status, verify(&app, &new).await.status), (200, 200));
     }
 
@@ -122,7 +122,7 @@ on_both! {
         with_choice(&app, &ivan).await;
         app.put_on_plan(&ivan, "free").await;
         let before = said(&app.sandbox.chat(ivan.id));
-        let chat = app.tap(&ivan, "In 1 hour").await;
+        let chat = app.tap(&ivan, "1 hour").await;
         assert!(last(&chat).text.starts_with("Your Free plan doesn’t include API access."), "{chat:#?}");
         assert_eq!(said(&chat), before + 1);
     }

@@ -149,7 +149,7 @@ on_both! {
 
         Tap to turn on or off. I always tell you about leaked keys, copied sessions and service changes.
 
-        Quiet hours: none
+        Quiet hours: off
         [✅ New sign-ins]
         [✅ New keys]
         [✅ Keys used from new networks]
@@ -172,7 +172,7 @@ on_both! {
     async fn a_key_from_card_to_grave_in_english(app: App) {
         let ivan = app.chatting(app.person("Ivan"), "vip").await;
         app.say(&ivan, "/newkey laptop").await;
-        let told = script(&app, &ivan, &["/keys", "[🔑 laptop]", "[✏️ Rename]", "desktop", "[🔄 Rotate]", "[In 1 hour]", "/keys", "[🔑 desktop]", "[🗑 Revoke]", "[Yes, revoke it]"]).await;
+        let told = script(&app, &ivan, &["/keys", "[🔑 laptop]", "[✏️ Rename]", "desktop", "[🔄 Rotate]", "[1 hour]", "/keys", "[🔑 desktop]", "[🗑 Revoke]", "[Yes, revoke it]"]).await;
         insta::allow_duplicates! { insta::assert_snapshot!(told, @"
         » /keys
         <b>You’re using 1 of 5 API keys.</b> Tap it to manage it.
@@ -213,12 +213,12 @@ on_both! {
 
         You’ll get a new key. How long should the old one keep working while you switch over?
         [Stop it now]
-        [In 1 hour]
-        [In 1 day]
-        [In 7 days]
+        [1 hour]
+        [1 day]
+        [7 days]
         [Cancel]
 
-        » [In 1 hour]
+        » [1 hour]
         🔄 <b>desktop</b>
 
         <code>nb_KEY</code>
@@ -381,7 +381,7 @@ on_both! {
 
         Нажмите, чтобы включить или выключить. Об утечках ключей, скопированных сеансах и изменениях в сервисе я сообщаю всегда.
 
-        Тихие часы: нет
+        Тихие часы: выкл.
         [✅ Новые входы]
         [✅ Новые ключи]
         [✅ Ключи в новых сетях]
@@ -405,7 +405,7 @@ on_both! {
         let maria = russian(app.person("Мария"));
         let maria = app.chatting(maria, "vip").await;
         app.say(&maria, "/newkey laptop").await;
-        let told = script(&app, &maria, &["/keys", "[🔑 laptop]", "[✏️ Переименовать]", "desktop", "[🔄 Перевыпустить]", "[Через 1 час]", "/keys", "[🔑 desktop]", "[🗑 Отозвать]", "[Да, отозвать]"]).await;
+        let told = script(&app, &maria, &["/keys", "[🔑 laptop]", "[✏️ Переименовать]", "desktop", "[🔄 Перевыпустить]", "[1 час]", "/keys", "[🔑 desktop]", "[🗑 Отозвать]", "[Да, отозвать]"]).await;
         insta::allow_duplicates! { insta::assert_snapshot!(told, @"
         » /keys
         <b>API-ключи: 1 из 5.</b> Нажмите на ключ, чтобы открыть его.
@@ -446,12 +446,12 @@ on_both! {
 
         Сколько ещё должен работать прежний, чтобы вы успели заменить его в программах?
         [Отключить сразу]
-        [Через 1 час]
-        [Через 1 день]
-        [Через 7 дней]
+        [1 час]
+        [1 день]
+        [7 дней]
         [Отмена]
 
-        » [Через 1 час]
+        » [1 час]
         🔄 <b>desktop</b>
 
         <code>nb_KEY</code>

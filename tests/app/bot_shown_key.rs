@@ -69,7 +69,7 @@ on_both! {
         let row = last(&app.say(&ivan, "/keys").await).buttons[0][0].label.clone();
         app.tap(&ivan, &row).await;
         app.tap(&ivan, "🔄 Rotate").await;
-        let before = said(&app.tap(&ivan, "In 1 hour").await);
+        let before = said(&app.tap(&ivan, "1 hour").await);
         app.clock.pass(300);
         let is_shorter = |chat: &[Message]| (said(chat) < before).then_some(());
         app.sandbox.until(|sandbox| is_shorter(&sandbox.chat(ivan.id))).await.expect("a shorter chat");

@@ -50,7 +50,7 @@ on_both! {
         let ivan = app.chatting(app.person("Ivan"), "vip").await;
         app.say(&ivan, "/newkey laptop").await;
         let row = last(&app.say(&ivan, "/keys").await).buttons[0][0].label.clone();
-        for label in [&row, "🔄 Rotate", "In 1 hour"] {
+        for label in [&row, "🔄 Rotate", "1 hour"] {
             app.tap(&ivan, label).await;
         }
         let mut browser = app.signed_in(&ivan).await;

@@ -235,7 +235,7 @@ on_both! {
             app.sandbox.tap(&ivan, shown, &asking.right()).unwrap();
         }
         app.settled().await;
-        assert!(last(&app.sandbox.chat(ivan.id)).text.starts_with("✅ Firefox on Linux"));
+        assert!(last(&app.sandbox.chat(ivan.id)).text.starts_with("✅ Approved: Firefox on Linux"));
         assert_eq!(asking.poll().await.status, 200);
         assert_eq!(sessions_of(&app, &ivan).await, 1);
 

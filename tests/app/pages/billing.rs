@@ -29,7 +29,7 @@ on_both! {
         let mut english = Reader::signed_in(&app, &ivan, "en").await;
         let page = english.get("/web/billing").await;
         check(&page);
-        assert_eq!(lines(&page.text), ["API request −1,200", "&#60;b&#62;for the talk&#60;/b&#62; +5", "From the team +5", "Monthly tokens +1,400", "Welcome +100"]);
+        assert_eq!(lines(&page.text), ["API request −1,200", "&#60;b&#62;for the talk&#60;/b&#62; +5", "From the team +5", "Monthly tokens +1,400", "Welcome tokens +100"]);
         assert!(page.text.contains("req&#60;1&#62;") && !page.text.contains("Older"), "{page:?}");
         let russian = Reader::signed_in(&app, &ivan, "ru").await.get("/web/billing").await;
         check(&russian);
