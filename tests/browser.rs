@@ -20,7 +20,7 @@ async fn keys_in_chat() {
     see(&browser, "Hello, Ivan!").await;
 
     say(&browser, "/newkey laptop").await;
-    see(&browser, "This is the only time you see this key").await;
+    see(&browser, "This is the only time you’ll see this key").await;
     let codes = browser.find_all(Locator::Css("#messages code")).await.unwrap();
     // What is there, not what can be seen yet: a new message fades in.
     let key = codes.last().expect("the key").prop("textContent").await.unwrap().unwrap();
@@ -29,12 +29,12 @@ async fn keys_in_chat() {
     browser.goto(&format!("{}/chat?as=1004", demo.chat)).await.unwrap();
     press_start(&browser).await;
     say(&browser, "/plan 1001 free").await;
-    press(&browser, "Yes, do it").await;
-    see(&browser, "has the plan Free now").await;
+    press(&browser, "Confirm").await;
+    see(&browser, "is now on Free").await;
     assert_eq!(demo.verify(&key).await, 403);
     say(&browser, "/plan 1001 vip").await;
-    press(&browser, "Yes, do it").await;
-    see(&browser, "has the plan VIP now").await;
+    press(&browser, "Confirm").await;
+    see(&browser, "is now on VIP").await;
     assert_eq!(demo.verify(&key).await, 200);
 
     browser.goto(&format!("{}/chat?as=1001", demo.chat)).await.unwrap();
@@ -42,7 +42,7 @@ async fn keys_in_chat() {
     press(&browser, "laptop · nb_").await;
     press(&browser, "Revoke").await;
     press(&browser, "Yes, revoke it").await;
-    see(&browser, "You have no API keys yet").await;
+    see(&browser, "You don’t have any API keys yet").await;
     assert_eq!(demo.verify(&key).await, 401);
     browser.close().await.unwrap();
 }
@@ -61,7 +61,7 @@ async fn keys_on_the_web() {
 
     // The form of a person without keys is open.
     wait(&browser, Locator::Id("name")).await.send_keys("laptop").await.unwrap();
-    wait(&browser, Locator::XPath("//button[contains(., 'Generate key')]")).await.click().await.unwrap();
+    wait(&browser, Locator::XPath("//button[contains(., 'Create key')]")).await.click().await.unwrap();
     let key = wait(&browser, Locator::Id("new-key")).await.text().await.unwrap();
     assert_eq!(demo.verify(&key).await, 200);
 

@@ -1,59 +1,61 @@
 # What happened to an account: in chat and on the pages
 
+identity-email = Email
+
 event-signed-in-widget = Signed in with Telegram
 event-signed-in-miniapp = Signed in from a Mini App
-event-signed-in-bot = Signed in by the bot, with a number
-event-signed-in-link = Signed in by a link from the chat
-event-signed-in-email = Signed in with e-mail
+event-signed-in-bot = Signed in with the bot
+event-signed-in-link = Signed in with a link from the bot
+event-signed-in-email = Signed in with email
 event-signed-in-google = Signed in with Google
-event-signed-in-telegram = Signed in by Log in with Telegram
-event-failed-widget = A sign-in with Telegram failed
-event-failed-miniapp = A sign-in from a Mini App failed
-event-failed-bot = A sign-in by the bot was refused
-event-failed-link = A sign-in by a link failed
-event-failed-email = A sign-in with e-mail failed
-event-failed-google = A sign-in with Google failed
-event-failed-telegram = A sign-in by Log in with Telegram failed
+event-signed-in-telegram = Signed in with “Log in with Telegram”
+event-failed-widget = Failed sign-in with Telegram
+event-failed-miniapp = Failed sign-in from a Mini App
+event-failed-bot = Sign-in with the bot was declined
+event-failed-link = Failed sign-in with a link
+event-failed-email = Failed sign-in with email
+event-failed-google = Failed sign-in with Google
+event-failed-telegram = Failed sign-in with “Log in with Telegram”
 event-more-failed = { $count ->
-    [one] { $count } more sign-in failed that day
-   *[other] { $count } more sign-ins failed that day
+    [one] { $count } more failed sign-in that day
+   *[other] { $count } more failed sign-ins that day
 }
 event-signed-out = Signed out
-event-session-ended = Ended the session on { $what }
+event-session-ended = Ended a session: { $what }
 event-others-ended = { $count ->
     [one] Ended { $count } other session
    *[other] Ended { $count } other sessions
 }
-event-session-replayed = A copied sign-in was used, and the session ended
-event-key-made = Made the key “{ $what }”
+event-session-replayed = Session ended: its sign-in may have been copied
+event-key-made = Created key “{ $what }”
 event-key-renamed = Renamed a key to “{ $what }”
-event-key-rotated = Rotated the key “{ $what }”
-event-key-revoked = Revoked the key “{ $what }”
-event-key-leaked = The key “{ $what }” was found in public and revoked
-event-linked = Added a way in: { $what }
-event-unlinked = Took a way in away: { $what }
-event-merged = Joined account #{ NUMBER($account, useGrouping: "false") } to this one, with { $tokens ->
+event-key-rotated = Rotated key “{ $what }”
+event-key-revoked = Revoked key “{ $what }”
+event-key-leaked = Key “{ $what }” was found in public and revoked
+event-linked = Added a sign-in method: { $what }
+event-unlinked = Removed a sign-in method: { $what }
+event-merged = Merged account #{ NUMBER($account, useGrouping: "false") } into this one, with { $tokens ->
     [one] { $tokens } token
    *[other] { $tokens } tokens
 }
-event-profile-changed = Changed the name
+event-profile-changed = Updated the profile
 event-password-changed = Changed the password
-event-address-changed = Changed the e-mail address to { $what }
-event-plan-given = Got the plan { $what }
-event-plan-given-until = Got the plan { $what } until { $day }
+event-address-changed = Changed the email address to { $what }
+event-plan-given = Plan changed to { $what }
+event-plan-given-until = Plan changed to { $what } until { $day }
 event-tokens-given = { $count ->
-    [one] Got { $count } token
-   *[other] Got { $count } tokens
+    [one] Received { $count } token
+   *[other] Received { $count } tokens
 }
-event-banned = The account was suspended
-event-unbanned = The account was opened again
-event-exported = Downloaded all data
-event-deletion-asked = Asked for deletion on { $day }
-event-deletion-cancelled = Kept the account after all
-event-other = Something this version has no words for
+event-banned = Account suspended
+event-unbanned = Suspension lifted
+event-exported = Downloaded account data
+event-deletion-asked = Scheduled account deletion for { $day }
+event-deletion-cancelled = Canceled account deletion
+event-other = Other activity
 event-by-person = you, on the web
 event-by-chat = you, in chat
-event-by-visitor = someone not signed in
+event-by-visitor = someone who wasn’t signed in
 event-by-admin = an admin
 event-by-operator = the operator
 event-by-github = GitHub
@@ -61,140 +63,140 @@ event-by-clock = automatic
 
 # In chat
 
-bot-button-ways = 🚪 Ways in
+bot-button-ways = 🚪 Sign-in methods
 bot-button-activity = 📜 Activity
 bot-button-leave = 🗑 Delete account
 bot-button-unlink = ✖ Remove
 bot-button-unlink-yes = Yes, remove it
-bot-button-add-way = ➕ Add a way in
-bot-button-security = Open the security page
+bot-button-add-way = ➕ Add a sign-in method
+bot-button-security = Open security settings
 bot-button-leave-yes = Yes, delete my account
 bot-button-keep-account = Keep my account
-bot-ways = 🚪 <b>Ways into your account</b>
+bot-ways = 🚪 <b>Sign-in methods</b>
 bot-way = { $kind }: <b>{ $what }</b>
 bot-add-way =
-    Another Telegram account, an e-mail address or Google is added on the website. This button signs you in there, once, within 2 minutes.
+    You can add another Telegram account, an email address or Google on the website. This button signs you in there. It works once, for 2 minutes.
 
-    Do not forward it.
+    Don’t forward it.
 bot-unlink-ask =
-    Remove { $kind } <b>{ $what }</b> as a way into your account?
+    Remove { $kind } <b>{ $what }</b> from your sign-in methods?
 
-    Whoever comes by it then starts with a new, empty account. You can add it again later.
+    Signing in with it will open a new, empty account instead of yours. You can add it back later.
 bot-way-gone = Removed: { $what }
-bot-way-last = That is the only way into your account. Add another one first.
-bot-way-missing = That way is not there any more.
-bot-way-closed = That leads into another account, which is suspended or to be deleted. Nothing was changed.
-bot-activity = 📜 <b>What happened lately</b>
+bot-way-last = This is your only sign-in method. Add another one first.
+bot-way-missing = This sign-in method was already removed.
+bot-way-closed = This belongs to another account, which is suspended or being deleted. Nothing was changed.
+bot-activity = 📜 <b>Recent activity</b>
 bot-event = <i>{ $when } · { $place }</i>
-bot-activity-all = All of the last 180 days: { $link }
+bot-activity-all = Everything from the last 180 days: { $link }
 bot-leave-ask =
     🗑 <b>Delete your account?</b>
 
-    Your keys stop and your sessions end at once. You have 7 days to think again: write to me or sign in, and you can keep it. On { $day } it is deleted, with its keys and tokens, for good.
+    Your keys stop working and you’re signed out everywhere right away. You have 7 days to change your mind: message me or sign in, and you can keep the account. On { $day } the account, its keys and its tokens are deleted for good.
 bot-leaving =
     🗑 <b>Your account will be deleted on { $day }.</b>
 
-    Its keys are off. If you keep it, they work again.
-bot-leaving-other = This account is to be deleted, and its keys are off.
-bot-kept = Your account stays, and your keys work again.
+    Your keys are off. If you keep the account, they’ll work again.
+bot-leaving-other = This account is scheduled for deletion, and its keys are off.
+bot-kept = Deletion canceled. Your keys work again.
 bot-request-join =
-    🔗 <b>Join your account to another one?</b>
+    🔗 <b>Merge your account into another one?</b>
 
-    { $device }, from { $network }, is signed in as <b>{ $name }</b> (#{ NUMBER($number, useGrouping: "false") }) and says that this Telegram account ({ $own }) belongs to the same person.
+    { $device } (network { $network }) is signed in as <b>{ $name }</b> (#{ NUMBER($number, useGrouping: "false") }) and says this Telegram account ({ $own }) belongs to the same person.
 
-    Only if <b>you</b> asked for this just now: tap the number that your browser shows. Whoever holds that account would get your keys and tokens.
-bot-request-join-approved = ✅ Confirmed for <b>{ $device }</b>. Go back to your browser: it shows both accounts before anything is joined.
+    Tap the number shown in your browser, but only if <b>you</b> asked for this just now. The owner of that account would get your keys and tokens.
+bot-request-join-approved = ✅ Confirmed for <b>{ $device }</b>. Go back to your browser: you’ll see both accounts before anything is merged.
 bot-notice-linked =
-    🔔 <b>A way into your account was added</b>
+    🔔 <b>Sign-in method added</b>
 
     { $kind }: { $what }
 
-    Not you? Remove it, and end the sessions you do not know.
+    Wasn’t you? Remove it and end any sessions you don’t recognize.
 bot-notice-unlinked =
-    🔔 <b>A way into your account was removed</b>
+    🔔 <b>Sign-in method removed</b>
 
     { $kind }: { $what }
 bot-notice-merged =
-    🔔 <b>Two accounts are one now</b>
+    🔔 <b>Accounts merged</b>
 
-    Account #{ NUMBER($account, useGrouping: "false") } became part of this one, with its keys, tokens and ways in.
+    Account #{ NUMBER($account, useGrouping: "false") } is now part of this one, with its keys, tokens and sign-in methods.
 bot-notice-leaving =
     🔔 <b>Your account will be deleted on { $day }</b>
 
-    Its keys are off. You can keep it until then.
+    Your keys are off. You can keep the account until then.
 
 # On the pages
 
 page-security = Security
-page-ways = Ways in
-page-ways-lead = Whoever holds one of these gets into your account.
+page-ways = Sign-in methods
+page-ways-lead = Anyone who can use one of these can sign in as you.
 page-unlink-short = Remove
 page-unlink-label = Remove { $what }
 page-join-start = Add a Telegram account
 page-add-google = Add a Google account
 page-activity = Activity
-page-activity-lead = What happened to your account within the last 180 days.
-page-activity-none = Nothing yet.
-page-activity-open = See the activity
+page-activity-lead = Everything that happened in your account in the last 180 days.
+page-activity-none = No activity yet.
+page-activity-open = View activity
 page-activity-who = By
 page-activity-network = Network
 page-activity-when = When
-page-security-activity = Sign-ins, failed attempts, keys, ways in, plans: what was done, when, and from where.
-page-security-sessions = Where you are signed in
+page-security-activity = Sign-ins, failed attempts, keys, sign-in methods and plan changes: what happened, when and from where.
+page-security-sessions = Where you’re signed in
 page-export = Your data
-page-export-say = Everything kept about you, as one JSON file. Keys are in it without their secrets.
+page-export-say = Everything we store about you, in one JSON file. Your keys are listed, but not their values.
 page-export-get = Download your data
 page-delete = Delete account
-page-security-delete = Your keys stop at once. You have 7 days to think again.
+page-security-delete = Your keys stop working right away. You have 7 days to change your mind.
 page-delete-begin = Delete my account…
 page-join = Add a Telegram account
-page-join-lead = Open the bot with that Telegram account and tap the number below. If it has an account of its own here, you see both before anything is joined.
-page-back-to-security = Back to security
-page-unlink = Remove a way in
+page-join-lead = Open the bot from that Telegram account and tap the number below. If it already has an account here, you’ll see both before anything is merged.
+page-back-to-security = Back to Security
+page-unlink = Remove a sign-in method
 page-unlink-question = Remove { $what }?
-page-unlink-say = { $what } then leads into your account no more. Whoever comes by it starts with a new, empty account.
-page-unlink-yes = Remove it
+page-unlink-say = Signing in with { $what } will open a new, empty account instead of yours.
+page-unlink-yes = Remove
 page-unlink-no = Keep it
-page-again-say = For this you must have signed in within the last 15 minutes. Sign in again; you come back here.
+page-again-say = To do this, you need to have signed in within the last 15 minutes. Sign in again and you’ll come right back here.
 page-again = Sign in again
-page-merge = One account of two
-page-merge-lead = Both accounts are yours. If you join them, everything of the second goes to the first, and its sessions end. Keys of both work on. This cannot be undone.
-page-merge-stays = This account stays
-page-merge-goes = This one becomes part of it
-page-merge-way = Way in
-page-merge-becomes = What you will have
-page-merge-rule = The better plan stays; of two that are the same, the one that ends later. What is left of the other plan ends. Keys of the same name get a number.
-page-merge-yes = Join them
-page-merge-no = Leave both as they are
+page-merge = Merge two accounts
+page-merge-lead = Both accounts are yours. If you merge them, everything in the second moves to the first, and the second is signed out everywhere. Keys from both keep working. This can’t be undone.
+page-merge-stays = Account you keep
+page-merge-goes = Account merged into it
+page-merge-way = Sign-in method
+page-merge-becomes = After the merge
+page-merge-rule = You keep the better plan. If both are the same, you keep the one that ends later; time left on the other is lost. Keys with the same name get a number.
+page-merge-yes = Merge accounts
+page-merge-no = Keep them separate
 page-delete-question = Delete your account?
-page-delete-say = It will be deleted on { $what }.
-page-delete-now = At once: your keys stop, and you are signed out everywhere.
-page-delete-week = For 7 days: sign in again, here or in chat, and you can keep it; your keys then work again.
-page-delete-kept = After that: account, ways in, keys, sessions and activity are gone, and your tokens with them. The ledger is kept for accounting, under a number that leads to nobody.
+page-delete-say = Your account will be deleted on { $what }.
+page-delete-now = Right away: your keys stop working, and you’re signed out everywhere.
+page-delete-week = For 7 days: sign in here or message the bot to keep your account. Your keys will work again.
+page-delete-kept = After that: your account, sign-in methods, keys, sessions, activity and tokens are gone. We keep billing records without your name.
 page-delete-yes = Delete my account
 page-delete-no = Keep my account
-page-leaving = Your account is to be deleted
+page-leaving = Your account will be deleted
 page-leaving-on = Your account will be deleted on { $what }
-page-leaving-say = Your keys are off. If you keep it, everything is as it was. It is deleted
+page-leaving-say = Your keys are off. If you keep the account, everything goes back to normal. It will be deleted
 page-leaving-keep = Keep my account
-page-done-linked = The way in is added.
-page-done-unlinked = The way in is removed.
-page-done-merged = The two accounts are one now.
-page-done-merge-dropped = Both accounts stay as they are.
-page-done-kept = Your account stays, and your keys work again.
-page-problem-account_leaving = Your account is to be deleted
-page-problem-account_leaving-say = You have 7 days to think again: sign in, and you can keep it.
-page-problem-other_account_closed = That account is closed
-page-problem-other_account_closed-say = This leads into another account, which is suspended or to be deleted. Nothing was changed.
-page-problem-last_identity = The only way in
-page-problem-last_identity-say = This is the only way into your account. Add another one first.
+page-done-linked = Sign-in method added.
+page-done-unlinked = Sign-in method removed.
+page-done-merged = Accounts merged.
+page-done-merge-dropped = Nothing was merged.
+page-done-kept = Deletion canceled. Your keys work again.
+page-problem-account_leaving = This account will be deleted
+page-problem-account_leaving-say = You have 7 days to change your mind: sign in, and you can keep it.
+page-problem-other_account_closed = That account isn’t available
+page-problem-other_account_closed-say = This belongs to another account, which is suspended or being deleted. Nothing was changed.
+page-problem-last_identity = Your only sign-in method
+page-problem-last_identity-say = This is the only way you can sign in. Add another one first.
 page-problem-sign_in_again = Sign in again
-page-problem-sign_in_again-say = For this you must have signed in within the last 15 minutes. Sign out, sign in, and try again.
-page-problem-merge_over = That is over
-page-problem-merge_over-say = The offer was answered, its ten minutes are over, or an account has changed. Add the other account again.
-page-add-email = Add an e-mail address
-page-add-email-send = Send a link
-page-add-email-bad = This is not an e-mail address.
-page-add-email-to = Whoever reads its mails will get into the account of { $what }.
-page-add-email-yes = Add it
-page-done-mail-sent = A link is on its way to that address. Open it in this browser.
+page-problem-sign_in_again-say = To do this, you need to have signed in within the last 15 minutes. Sign out, sign in again, and try once more.
+page-problem-merge_over = This merge is no longer available
+page-problem-merge_over-say = It was already answered, it’s more than ten minutes old, or one of the accounts has changed. Add the other account again.
+page-add-email = Add an email address
+page-add-email-send = Send link
+page-add-email-bad = Enter an email address, like ivan@example.com.
+page-add-email-to = Anyone who can read mail sent to this address will be able to sign in as { $what }.
+page-add-email-yes = Add address
+page-done-mail-sent = We sent a link to that address. Open it in this browser.

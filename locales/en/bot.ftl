@@ -1,11 +1,11 @@
 # What the bot says. Telegram's HTML; values are escaped before they get here.
 
 bot-command-start = Menu, plan and balance
-bot-command-signin = Open the website signed in
+bot-command-signin = Open the dashboard
 bot-command-profile = Your plan and balance
 bot-command-keys = Your API keys
-bot-command-newkey = Make an API key
-bot-command-sessions = Where you are signed in
+bot-command-newkey = Create an API key
+bot-command-sessions = Where you’re signed in
 bot-command-plans = Plans and prices
 bot-command-language = Language
 bot-command-help = What I can do
@@ -46,54 +46,54 @@ bot-profile =
         [one] { $tokens } token
        *[other] { $tokens } tokens
     }</b>
-bot-profile-until = Paid until { $day }
+bot-profile-until = Until { $day }
 
 bot-help =
-    I look after your account and your API keys.
+    I help you manage your account and API keys.
 
-    /keys — your keys: rename, rotate or revoke them
-    /newkey <i>name</i> — a new key, shown once
-    /signin — open the website, signed in
-    /sessions — where you are signed in; end what you do not know
-    /plans — what plans there are
+    /keys — rename, rotate or revoke your keys
+    /newkey <i>name</i> — create a key, shown once
+    /signin — open the dashboard
+    /sessions — see where you’re signed in, and end sessions
+    /plans — plans and prices
     /profile — your plan and balance
-    /notify — what I tell you of, and when
+    /notify — choose your notifications
     /language — English or Russian
-    /cancel — never mind
+    /cancel — cancel the current step
 
-    Paste a key here by mistake, and I delete the message and offer to revoke the key.
+    If you paste a key here by mistake, I’ll delete the message and offer to revoke the key.
 bot-help-admin =
     <b>For admins</b>
-    /user <i>user</i> — a person's card; the user is a Telegram id, #account, @name or an e-mail address
-    /plan <i>user plan [days]</i> — give someone a plan
+    /user <i>user</i> — account card; user is a Telegram ID, #account, @name or email address
+    /plan <i>user plan [days]</i> — change someone’s plan
     /grant <i>user tokens [reason]</i> — give someone tokens
-    /stats — how many of everything
-    /broadcast — tell many people something
-    /broadcasts — drafts, and how broadcasts go
+    /stats — statistics
+    /broadcast — new broadcast
+    /broadcasts — drafts and progress
 
 bot-keys = { $count ->
-    [0] <b>You have no API keys yet.</b>
-    [one] <b>You have { $count } API key</b> of { $limit }. Tap it to see more.
-   *[other] <b>You have { $count } API keys</b> of { $limit }. Tap one to see more.
+    [0] <b>You don’t have any API keys yet.</b>
+    [one] <b>You’re using { $count } of { $limit } API keys.</b> Tap it to manage it.
+   *[other] <b>You’re using { $count } of { $limit } API keys.</b> Tap one to manage it.
     }
 bot-keys-waiting = { $count ->
-    [0] <b>You have no API keys yet.</b>
+    [0] <b>You don’t have any API keys yet.</b>
     [one] <b>You have { $count } API key.</b>
    *[other] <b>You have { $count } API keys.</b>
     }
-bot-keys-no-access = Your plan, { $plan }, has no API access: keys do not work until you upgrade.
+bot-keys-no-access = Your { $plan } plan doesn’t include API access. Keys work once you upgrade.
 
 bot-key =
     🔑 <b>{ $name }</b>
     <code>{ $masked }</code>
 
-    State: { $state }
-    Made: { $made }
+    Status: { $state }
+    Created: { $made }
     Last used: { $used }
 bot-key-expires = Expires: { $day }
 
-bot-state-active = works
-bot-state-disabled = waits for a plan with API access
+bot-state-active = active
+bot-state-disabled = paused (your plan has no API access)
 bot-state-expired = expired
 bot-state-revoked = revoked
 
@@ -115,19 +115,19 @@ bot-ago-days = { $count ->
 bot-revoke-ask =
     Revoke <b>{ $name }</b> (<code>{ $masked }</code>)?
 
-    Whatever uses it stops working at once. This cannot be undone.
-bot-revoked = Revoked. It works no more.
-bot-revoked-before = It was revoked already.
+    Everything that uses it stops working right away. This can’t be undone.
+bot-revoked = Revoked. It no longer works.
+bot-revoked-before = Already revoked.
 
 bot-name-ask =
     What should the new key be called?
 
-    Send me a name of up to 64 characters, for example <i>laptop</i>.
-bot-bad-name = A key's name has 1 to 64 characters and no line breaks. Send me another one, or /cancel.
-bot-name-taken = You have a key called <b>{ $name }</b> already. Send me another name, or /cancel.
+    Send a name of up to 64 characters, for example <i>laptop</i>.
+bot-bad-name = A key name must be 1 to 64 characters, with no line breaks. Send another one, or /cancel.
+bot-name-taken = You already have a key called <b>{ $name }</b>. Send another name, or /cancel.
 bot-too-many-keys = { $limit ->
-    [one] Your plan allows { $limit } key, and you have it. Revoke it in /keys first.
-   *[other] Your plan allows { $limit } keys, and you have them all. Revoke one in /keys first.
+    [one] Your plan includes { $limit } key, and you already have it. Revoke it to create another.
+   *[other] You’ve used all { $limit } keys of your plan. Revoke one to create another.
     }
 
 bot-new-key =
@@ -135,88 +135,88 @@ bot-new-key =
 
     <code>{ $key }</code>
 
-    This is the only time you see this key. Keep it somewhere safe: I delete this message in 5 minutes.
-bot-not-delivered = I could not be sure that the new key reached you, so I revoked it to keep you safe. Please make another one.
+    This is the only time you’ll see this key. Keep it somewhere safe: I’ll delete this message in 5 minutes.
+bot-not-delivered = I couldn’t be sure the new key reached you, so I revoked it to keep you safe. Please create another one.
 bot-deleted = Deleted.
 
-bot-rescued-own = That message held your key <b>{ $name }</b> (<code>{ $masked }</code>).
+bot-rescued-own = That message contained your key <b>{ $name }</b> (<code>{ $masked }</code>).
 bot-rescued-other = { $count ->
-    [one] That message held an API key that is not one of yours.
-   *[other] That message held { $count } API keys that are not yours.
+    [one] That message contained an API key that isn’t on your account.
+   *[other] That message contained { $count } API keys that aren’t on your account.
     }
 bot-rescued-more = { $count ->
-    [one] And { $count } more of your keys was in it. Revoke it below.
-   *[other] And { $count } more of your keys were in it. Revoke them below.
+    [one] It also contained { $count } more key of yours. Revoke it below.
+   *[other] It also contained { $count } more keys of yours. Revoke them below.
     }
-bot-rescued-gone = I deleted it.
-bot-rescued-there = I could not delete it: please do.
-bot-rescued-revoke = If anyone else may have seen the key, revoke it.
+bot-rescued-gone = I deleted the message.
+bot-rescued-there = I couldn’t delete the message: please delete it yourself.
+bot-rescued-revoke = The key still works. If anyone else may have seen it, revoke it.
 
 bot-notice-key-leaked =
     ⚠️ <b>Your key { $name } was found in public on GitHub.</b>
 
-    I revoked it: <code>{ $masked }</code> works no more, neither for whoever found it nor for your own programs.
+    I revoked it: <code>{ $masked }</code> no longer works for anyone, including your own programs.
 bot-notice-found-at = Found here: { $url }
-bot-notice-key-leaked-next = Make a new key for your programs, and keep it out of your code: what was once public stays in copies.
+bot-notice-key-leaked-next = Create a new key for your programs, and keep it out of your code: anything that was public once lives on in copies.
 bot-notice-session-replayed =
-    ⚠️ <b>Someone may have copied a sign-in of yours, so I ended it.</b>
+    ⚠️ <b>Someone may have copied one of your sessions, so I ended it.</b>
 
-    An old token of { $device } ({ $network }) was used again, long after its time. If you brought back that browser from a backup, it was you: just sign in again.
+    An old token from { $device } ({ $network }) was used again long after it had been replaced. If you restored that browser from a backup, it was you: just sign in again.
 
-    If not, look whether you know all your sessions, and end the others: { $link }
+    If not, check your sessions and end any you don’t recognize: { $link }
 
-bot-language-ask = Which language should I speak?
-bot-language-set = I speak English now.
+bot-language-ask = Choose a language
+bot-language-set = Language set to English.
 
 bot-no-plan =
-    Your plan, <b>{ $plan }</b>, has no API access.
+    Your <b>{ $plan }</b> plan doesn’t include API access.
 
-    Upgrade here: { $link }
-bot-banned = This account is suspended. Write to support if you think this is a mistake.
-bot-no-such-key = You have no such key any more. Here are the others: /keys
-bot-no-such-person = I know nobody like that. Try their Telegram id, #account, @name or e-mail address.
-bot-already-done = That was done before.
-bot-no-such-broadcast = There is no such broadcast.
-bot-broadcast-state = The broadcast is <b>{ $state }</b>: this cannot be done to it now.
+    Upgrade: { $link }
+bot-banned = This account is suspended. If you think this is a mistake, contact support.
+bot-no-such-key = You no longer have that key. Your keys: /keys
+bot-no-such-person = No such user. Try a Telegram ID, #account, @name or email address.
+bot-already-done = Already done.
+bot-no-such-broadcast = That broadcast doesn’t exist.
+bot-broadcast-state = This broadcast is <b>{ $state }</b>, so you can’t do that right now.
 bot-broadcast-state-draft = a draft
 bot-broadcast-state-scheduled = scheduled
 bot-broadcast-state-laying = being prepared
-bot-broadcast-state-running = going out
+bot-broadcast-state-running = being sent
 bot-broadcast-state-paused = paused
 bot-broadcast-state-done = done
-bot-broadcast-state-cancelled = cancelled
-bot-broadcast-state-retracting = being taken back
-bot-broadcast-state-retracted = taken back
-bot-broadcast-changed = Somebody changed the draft in the meantime. Look at it again, and repeat what you want.
+bot-broadcast-state-cancelled = canceled
+bot-broadcast-state-retracting = being retracted
+bot-broadcast-state-retracted = retracted
+bot-broadcast-changed = Someone else changed this draft. Check it and try again.
 bot-other-recipients = { $recipients ->
-    [0] It would reach nobody. Choose other people.
-    [one] It reaches <b>{ $recipients }</b> person now. Confirm that number.
-   *[other] It reaches <b>{ $recipients }</b> people now. Confirm that number.
+    [0] Nobody would get it. Choose other recipients.
+    [one] It now goes to <b>{ $recipients }</b> person. Confirm that number.
+   *[other] It now goes to <b>{ $recipients }</b> people. Confirm that number.
 }
 bot-wait = { $seconds ->
-    [one] Too much at once. Try again in { $seconds } second.
-   *[other] Too much at once. Try again in { $seconds } seconds.
+    [one] Too many requests. Try again in { $seconds } second.
+   *[other] Too many requests. Try again in { $seconds } seconds.
     }
-bot-not-possible = I cannot do that. /help lists what I can do.
-bot-fault = Something broke on my side. Nothing is lost; please try again.
-bot-unknown-command = I do not know that command. { $help } lists those I know.
-bot-chatter = I understand commands and buttons. /help lists what I can do.
-bot-stale = That button is from an older menu. Here is the present one.
-bot-group = I show nothing personal in groups. Write to me in our private chat.
+bot-not-possible = I can’t do that. See /help.
+bot-fault = Something went wrong on my side. Nothing was lost; please try again.
+bot-unknown-command = I don’t know that command. See { $help }.
+bot-chatter = I only understand commands and buttons. See /help.
+bot-stale = That button is from an older menu. Here’s the current one.
+bot-group = I don’t show anything personal in groups. Message me privately.
 
 bot-plan-usage =
-    Like this: <code>/plan 1001 vip 30</code>
-    The person is a Telegram id, #account, @name or an e-mail address; without days it is for good.
+    Usage: <code>/plan 1001 vip 30</code>
+    User: a Telegram ID, #account, @name or email address. Without days, the plan has no end date.
     Plans: { $plans }
-bot-plan-unknown = There is no plan called { $plan }. There are: { $plans }
-bot-plan-set = { $name } (#{ NUMBER($number, useGrouping: "false") }) has the plan <b>{ $plan }</b> now.
-bot-plan-set-until = { $name } (#{ NUMBER($number, useGrouping: "false") }) has the plan <b>{ $plan }</b> now, until { $day }.
+bot-plan-unknown = There’s no plan called { $plan }. Plans: { $plans }
+bot-plan-set = { $name } (#{ NUMBER($number, useGrouping: "false") }) is now on <b>{ $plan }</b>.
+bot-plan-set-until = { $name } (#{ NUMBER($number, useGrouping: "false") }) is now on <b>{ $plan }</b> until { $day }.
 
 # Doors: signing in on the web, sessions, plans
-bot-button-sign-in = 🌐 Website
+bot-button-sign-in = 🌐 Dashboard
 bot-button-sessions = 📱 Sessions
 bot-button-plans = ⭐ Plans
-bot-button-dashboard = 🌐 Open, signed in
+bot-button-dashboard = 🌐 Open the dashboard
 bot-button-not-me = 🚫 Not me
 bot-button-end = ✖ End
 bot-button-end-all = ✖ End all
@@ -225,56 +225,56 @@ bot-button-keep-all = No, keep them
 bot-button-upgrade = ⭐ Change plan
 
 bot-sign-in =
-    🌐 <b>Open the website, signed in</b>
+    🌐 <b>Open the dashboard</b>
 
-    The button works once, for 2 minutes. Keep it to yourself: whoever opens it is signed in as you.
+    The button works once, for 2 minutes. Keep it to yourself: anyone who opens it is signed in as you.
 
 bot-request =
-    🌐 <b>A browser asks to sign in as { $name }.</b>
+    🌐 <b>A browser wants to sign in as { $name }.</b>
 
     Browser: <b>{ $device }</b>
     Network: { $network }
 
-    Which number does it show? Answer only if you see this number in your own browser. If somebody sent you here, tap <i>Not me</i>: any other answer may let them in.
-bot-request-approved = ✅ <b>{ $device }</b> is being signed in. Go back to your browser.
+    Which number does it show? Only answer if you see this number in your own browser. If someone sent you here, tap <i>Not me</i>: any other answer could let them in.
+bot-request-approved = ✅ Approved: <b>{ $device }</b>. Go back to your browser.
 bot-request-wrong =
-    That is not the browser’s number. Nobody was signed in, and the request is over.
+    That’s not the number in the browser. Nobody was signed in, and the request is closed.
 
-    If the browser is yours, begin again there.
+    If it’s your browser, start again there.
 bot-request-not-me =
-    Good. Nobody was signed in, and the request is over.
+    Good call. Nobody was signed in, and the request is closed.
 
-    If somebody sent you that link, they wanted to get into your account. You need not do anything else.
-bot-request-unknown = There is no such request. Begin again in your browser.
-bot-request-expired = That took longer than 2 minutes, so nobody was signed in. Begin again in your browser.
-bot-request-refused = That request is over, and nobody was signed in by it. Begin again in your browser if it was yours.
-bot-request-used = That request was answered already. If it was not by you, look at your sessions.
+    If someone sent you that link, they were trying to get into your account. You don’t need to do anything else.
+bot-request-unknown = That request doesn’t exist. Start again in your browser.
+bot-request-expired = That took longer than 2 minutes, so nobody was signed in. Start again in your browser.
+bot-request-refused = That request is closed, and nobody was signed in. If it was yours, start again in your browser.
+bot-request-used = That request was already answered. If it wasn’t you, check your sessions.
 
 bot-sessions = { $count ->
-    [0] <b>You are not signed in anywhere on the web.</b>
-    [one] <b>You have { $count } open session.</b>
-   *[other] <b>You have { $count } open sessions.</b>
+    [0] <b>You aren’t signed in anywhere on the web.</b>
+    [one] <b>You have { $count } active session.</b>
+   *[other] <b>You have { $count } active sessions.</b>
     }
 bot-session =
     { $number }. <b>{ $device }</b>, { $network }
-    Signed in { $begun }, last seen { $seen }
+    Signed in { $begun }, last active { $seen }
 bot-sessions-more = { $count ->
-    [one] And { $count } older one, which the website shows.
-   *[other] And { $count } older ones, which the website shows.
+    [one] And { $count } older session on the website.
+   *[other] And { $count } older sessions on the website.
     }
-bot-session-ended = The session is over.
-bot-session-ended-before = It was over already.
+bot-session-ended = Session ended.
+bot-session-ended-before = Already ended.
 bot-sessions-ask =
     <b>End all sessions?</b>
 
-    Every browser has to sign in again. Your API keys go on working.
-bot-sessions-ended = You are signed out everywhere.
+    You’ll need to sign in again in every browser. Your API keys keep working.
+bot-sessions-ended = You’re signed out everywhere.
 
 bot-plans = <b>Plans</b>
-bot-plan-own = ✅ <b>{ $plan }</b>, yours
+bot-plan-own = ✅ <b>{ $plan }</b> (your plan)
 bot-plan-other = <b>{ $plan }</b>
-bot-plan-until = Yours until { $day }
-bot-plan-free = free of charge
+bot-plan-until = Until { $day }
+bot-plan-free = free
 bot-plan-stars = { $count ->
     [one] { $count } Star a month
    *[other] { $count } Stars a month
@@ -292,18 +292,18 @@ bot-plan-keys = { $count ->
    *[other] API access with up to { $count } keys
     }
 bot-plan-no-api = No API access
-bot-plans-upgrade = You can change your plan on the website. Keys you had before come back with a plan that has API access.
+bot-plans-upgrade = You can change your plan on the website. Your existing keys work again as soon as your plan includes API access.
 
 # A key's next secret, and its next name
 
 bot-button-rename = ✏️ Rename
 bot-button-rotate = 🔄 Rotate
-bot-button-rotate-no = No, leave it
+bot-button-rotate-no = Cancel
 bot-rotate-ask =
-    Give <b>{ $name }</b> (<code>{ $masked }</code>) a new secret?
+    Rotate <b>{ $name }</b> (<code>{ $masked }</code>)?
 
-    How long should the present one work on, so that your programs can change over?
-bot-grace-none = Stop it at once
+    You’ll get a new key. How long should the old one keep working while you switch over?
+bot-grace-none = Stop it now
 bot-grace-minutes = { $count ->
     [one] { $count } minute
    *[other] { $count } minutes
@@ -321,17 +321,17 @@ bot-rotated =
 
     <code>{ $key }</code>
 
-    This is the only time you see this secret. Keep it somewhere safe: I delete this message in 5 minutes.
-bot-rotated-grace = The old one works on for { $time }.
-bot-rotated-at-once = The old one works no more.
-bot-rotated-before = That secret has been replaced already. Here is the key as it is now.
-bot-rotation-lost = I could not be sure that the new secret reached you, so it is void. Your old one works on for { $time }: please rotate the key once more.
-bot-rotation-lost-at-once = I could not be sure that the new secret reached you, so it is void, and the old one works no more. Please rotate the key once more.
-bot-key-old-secret = Its old secret works on for { $time }; last used: { $used }
+    This is the only time you’ll see this key. Keep it somewhere safe: I’ll delete this message in 5 minutes.
+bot-rotated-grace = The old key keeps working for { $time }.
+bot-rotated-at-once = The old key no longer works.
+bot-rotated-before = This key was already rotated. Here’s its current state.
+bot-rotation-lost = I couldn’t be sure the new key reached you, so I canceled it. The old one keeps working for { $time }. Please rotate again.
+bot-rotation-lost-at-once = I couldn’t be sure the new key reached you, so I canceled it, and the old one no longer works. Please rotate again.
+bot-key-old-secret = Old key: works for { $time } more; last used: { $used }
 bot-rename-ask =
-    What should <b>{ $name }</b> be called from now on?
+    What should <b>{ $name }</b> be called?
 
-    Send me a name of up to 64 characters.
+    Send a new name of up to 64 characters.
 
 # Warnings
 
@@ -341,112 +341,112 @@ bot-notice-signed-in =
     🔔 <b>New sign-in</b>
 
     { $device }, from { $network }
-bot-sign-in-was-me = ✅ You said that it was you.
-bot-sign-in-over = This session is over already.
+bot-sign-in-was-me = ✅ Got it, it was you.
+bot-sign-in-over = This session has already ended.
 bot-sign-in-ended =
-    🚫 Ended: whoever it was is signed out.
+    🚫 Session ended. Whoever it was is signed out.
 
-    Look whether you know your other sessions: { $link }
+    Check your other sessions: { $link }
 bot-notice-key-made =
     🔔 <b>New key: { $name }</b>
 
-    <code>{ $masked }</code> was made outside of this chat. If it was not you, revoke it, and look through your sessions.
+    <code>{ $masked }</code> was created outside this chat. If it wasn’t you, revoke it and check your sessions.
 bot-notice-key-rotated =
-    🔔 <b>Your key { $name } has a new secret</b>
+    🔔 <b>Your key { $name } was rotated</b>
 
-    <code>{ $masked }</code> was made outside of this chat. If it was not you, revoke the key, and look through your sessions.
+    <code>{ $masked }</code> was created outside this chat. If it wasn’t you, revoke the key and check your sessions.
 bot-notice-key-network =
-    🔔 <b>Your key { $name } is used from a new network</b>
+    🔔 <b>Your key { $name } was used from a new network</b>
 
-    <code>{ $masked }</code>, from { $network }. If that is none of your programs, revoke the key.
+    <code>{ $masked }</code>, from { $network }. If that isn’t one of your programs, revoke the key.
 bot-notice-refusals =
-    🔔 <b>Many of your requests are refused</b>
+    🔔 <b>Many of your requests were rejected</b>
 
     { $limit ->
         [one] Your plan allows { $limit } request a minute,
        *[other] Your plan allows { $limit } requests a minute,
-    } and { $count } beyond that were refused within a minute. Perhaps a program of yours is running wild.
+    } and { $count } more were rejected within one minute. One of your programs may be running out of control.
 bot-notice-balance-low =
     🔔 <b>{ $left ->
-        [one] { $left } token is left
-       *[other] { $left } tokens are left
+        [one] { $left } token left
+       *[other] { $left } tokens left
     }</b>
 
-    That is { $percent } % of the month's { $monthly } or less. The next ones come on the first of the month.
+    That’s { $percent }% or less of this month’s { $monthly }. You get new ones on the 1st.
 bot-notice-balance-empty =
-    🔔 <b>Your tokens are used up</b>
+    🔔 <b>You’ve used all your tokens</b>
 
     { $monthly ->
-        [0] A plan with tokens: { $link }
-       *[other] The next { $monthly } come on the first of the month. A larger plan: { $link }
+        [0] Plans with tokens: { $link }
+       *[other] You get { $monthly } new ones on the 1st. Need more now? { $link }
     }
 bot-notice-balance-short =
-    🔔 <b>Your tokens did not reach for a request</b>
+    🔔 <b>Not enough tokens for a request</b>
 
     { $left ->
-        [one] { $left } token is left.
-       *[other] { $left } tokens are left.
+        [one] You have { $left } token left.
+       *[other] You have { $left } tokens left.
     } { $monthly ->
-        [0] A plan with tokens: { $link }
-       *[other] The next { $monthly } come on the first of the month. A larger plan: { $link }
+        [0] Plans with tokens: { $link }
+       *[other] You get { $monthly } new ones on the 1st. Need more now? { $link }
     }
 bot-notice-plan-ends =
-    🔔 <b>Your plan { $plan } ends { $days ->
+    🔔 <b>Your { $plan } plan ends { $days ->
         [1] within a day
        *[other] in { $days } days
     }</b>
 
-    Until { $day } nothing changes. To go on with it: { $link }
+    Nothing changes until { $day }. To keep it: { $link }
 bot-notice-plan-ended =
-    🔔 <b>Your plan { $plan } has ended</b>
+    🔔 <b>Your { $plan } plan has ended</b>
 
-    You have the plan { $base } now. Nothing of yours is deleted: keys that it does not allow wait. To go on: { $link }
+    You’re on { $base } now. Nothing was deleted: keys your plan doesn’t cover are paused. Renew: { $link }
 
 # What a person is told of
 
-bot-command-notify = What I tell you of
+bot-command-notify = Notifications
 bot-button-notify = 🔔 Notifications
 bot-button-notify-back = ‹ Notifications
 bot-button-quiet = 🌙 Quiet hours
 bot-category-sign-in = New sign-ins
 bot-category-key = New keys
-bot-category-network = Keys on new networks
-bot-category-limit = Refused requests
+bot-category-network = Keys used from new networks
+bot-category-limit = Rejected requests
 bot-category-balance = Token balance
-bot-category-plan = End of the plan
-bot-category-plan-news = News of plans
-bot-category-product-news = What is new
+bot-category-plan = Plan ending
+bot-category-plan-news = Plan news
+bot-category-product-news = Product news
 bot-notify =
-    <b>What I tell you of</b>
+    <b>Notifications</b>
 
-    Tap to switch. Leaked keys, copied sign-ins and what becomes of the service I tell you of in any case.
+    Tap to turn on or off. I always tell you about leaked keys, copied sessions and service changes.
 
     Quiet hours: { $hours }
-bot-quiet-none = none
+bot-quiet-none = off
 bot-quiet =
     <b>Quiet hours:</b> { $hours }
 
-    In quiet hours, what can wait waits, and what cannot makes no sound.
+    During quiet hours, whatever can wait arrives later, and the rest arrives silently.
 
-    Your clock shows <b>{ $clock }</b> ({ $zone }). If it does not, put it right here.
+    Your clock should show <b>{ $clock }</b> ({ $zone }). If it doesn’t, adjust it here.
 
 # What admins do
 
-bot-command-user = A person's card
-bot-command-plan = Give someone a plan
+bot-command-user = Account card
+bot-command-plan = Change someone’s plan
 bot-command-grant = Give someone tokens
-bot-command-stats = How many of everything
-bot-button-yes = Yes, do it
-bot-button-no = No
+bot-command-stats = Statistics
+bot-button-yes = Confirm
+bot-button-no = Cancel
 bot-button-card = ‹ Card
 bot-button-plan = 📋 Plan
 bot-button-ban = ⛔ Ban
-bot-button-unban = Lift the ban
-bot-button-plan-for-good = { $plan } for good
+bot-button-unban = Lift ban
+bot-button-plan-for-good = { $plan }, no end date
 bot-button-plan-for-days = { $plan }, { $days } days
 bot-user-usage =
-    Like this: <code>/user 1001</code>
-    The person is a Telegram id, #account, @name or an e-mail address.
+    Usage: <code>/user 1001</code>
+    User: a Telegram ID, #account, @name or email address.
 bot-user-card =
     <b>{ $name }</b> (#{ NUMBER($number, useGrouping: "false") })
     { $ways }
@@ -454,17 +454,17 @@ bot-user-card =
     Plan: <b>{ $plan }</b>
     Balance: <b>{ $tokens }</b>
     Keys: { $keys } · Sessions: { $sessions }
-    Since { $made } · Last seen: { $seen }
-bot-user-until = The plan ends on { $day }
+    Joined { $made } · Last seen: { $seen }
+bot-user-until = Plan ends on { $day }
 bot-user-banned = ⛔ Banned since { $day }
-bot-user-unreachable = 🔇 Cannot be written to
+bot-user-unreachable = 🔇 Can’t be messaged
 bot-trail-plan = { $day } plan: { $was } → { $became } ({ $by })
 bot-trail-tokens = { $day } tokens: { $was } → { $became } ({ $by })
 bot-trail-ban = { $day } account: { $was } → { $became } ({ $by })
 bot-trail-operator = operator
-bot-user-plans = Which plan should <b>{ $name }</b> (#{ NUMBER($number, useGrouping: "false") }) have? It is { $plan } now.
-bot-ask-plan = Give <b>{ $name }</b> (#{ NUMBER($number, useGrouping: "false") }) the plan <b>{ $plan }</b> for good? It is { $now } now.
-bot-ask-plan-until = Give <b>{ $name }</b> (#{ NUMBER($number, useGrouping: "false") }) the plan <b>{ $plan }</b> until { $day }? It is { $now } now.
+bot-user-plans = Choose a plan for <b>{ $name }</b> (#{ NUMBER($number, useGrouping: "false") }). Current plan: { $plan }.
+bot-ask-plan = Put <b>{ $name }</b> (#{ NUMBER($number, useGrouping: "false") }) on <b>{ $plan }</b> with no end date? Current plan: { $now }.
+bot-ask-plan-until = Put <b>{ $name }</b> (#{ NUMBER($number, useGrouping: "false") }) on <b>{ $plan }</b> until { $day }? Current plan: { $now }.
 bot-ask-grant =
     Give <b>{ $name }</b> (#{ NUMBER($number, useGrouping: "false") }) { $tokens ->
         [one] <b>{ $tokens } token</b>
@@ -475,42 +475,42 @@ bot-ask-grant =
 bot-ask-ban =
     Ban <b>{ $name }</b> (#{ NUMBER($number, useGrouping: "false") })?
 
-    Their keys stop at once, their sessions end, and they cannot sign in. Lifting the ban brings the keys back.
-bot-ask-unban = Lift the ban on <b>{ $name }</b> (#{ NUMBER($number, useGrouping: "false") })? Their keys work again; they have to sign in anew.
-bot-act-dropped = Nothing was changed.
-bot-act-before = That was answered before.
-bot-act-too-late = That was asked too long ago, and nothing was done. Ask again if it is still right.
+    Their keys stop working and their sessions end right away, and they can’t sign in. Lifting the ban brings the keys back.
+bot-ask-unban = Lift the ban on <b>{ $name }</b> (#{ NUMBER($number, useGrouping: "false") })? Their keys will work again; they’ll have to sign in again.
+bot-act-dropped = Canceled. Nothing was changed.
+bot-act-before = Already answered.
+bot-act-too-late = This question is too old, so nothing was done. Send the command again if you still want it.
 bot-granted =
-    { $name } (#{ NUMBER($number, useGrouping: "false") }) got { $tokens ->
+    { $name } (#{ NUMBER($number, useGrouping: "false") }) received { $tokens ->
         [one] <b>{ $tokens } token</b>
        *[other] <b>{ $tokens } tokens</b>
     }. Balance: { $before } → { $after }
 bot-grant-usage =
-    Like this: <code>/grant 1001 5000 a talk</code>
-    The person is a Telegram id, #account, @name or an e-mail address; the reason stands in their ledger.
+    Usage: <code>/grant 1001 5000 a talk</code>
+    User: a Telegram ID, #account, @name or email address. The reason appears in their token history.
 bot-ban-done = ⛔ { $name } (#{ NUMBER($number, useGrouping: "false") }) is banned.
-bot-unban-done = The ban on { $name } (#{ NUMBER($number, useGrouping: "false") }) is lifted.
+bot-unban-done = Ban lifted: { $name } (#{ NUMBER($number, useGrouping: "false") }).
 bot-stats =
-    <b>Accounts:</b> { $accounts }, { $newcomers } of them new today
+    <b>Accounts:</b> { $accounts } ({ $newcomers } new today)
     Active today: { $active }
     Banned: { $banned }
     Keys: { $keys } · Sessions: { $sessions }
-    Tokens charged today: { $charged }
+    Tokens used today: { $charged }
 bot-stats-plan = { $plan }: { $count }
 
 # After a long absence
 
 bot-too-late =
-    I was away. You sent <code>{ $command }</code> on { $day } at { $time } (UTC), and I have not done it.
+    I was offline. You sent <code>{ $command }</code> on { $day } at { $time } (UTC), and I didn’t run it.
 
     If you still want it, send it again.
 
 # When Telegram holds us up, and when people hurry
 
-bot-late = ⏳ Telegram held up my answer.
-bot-late-secret = It was for your eyes only, so I did not keep it. Please ask me once more.
+bot-late = ⏳ Telegram delayed my reply.
+bot-late-secret = It contained a secret, so I didn’t keep it. Please ask again.
 bot-too-fast =
-    That was too much at once. I have taken the first messages; whatever came after them I passed over.
+    That was too many messages at once. I handled the first ones and skipped the rest.
 
-    Wait ten seconds, then send what is missing. If one of them held an API key, delete that message yourself.
-bot-too-fast-tap = Too much at once. Wait ten seconds, then tap again.
+    Wait ten seconds, then send what’s missing. If a skipped message contained an API key, delete it yourself.
+bot-too-fast-tap = Too fast. Wait ten seconds, then tap again.

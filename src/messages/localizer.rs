@@ -34,6 +34,11 @@ impl Speaker {
         self.texts.say(self.language, id, &[])
     }
 
+    /// Name of a kind of identity.
+    pub(crate) fn identity_kind(&self, kind: &str) -> String {
+        self.texts.identity_kind(self.language, kind)
+    }
+
     /// A text in HTML, with values that are escaped and cannot turn the writing round.
     pub(crate) fn html(&self, id: &str, values: &[(&'static str, Value<'_>)]) -> String {
         let safe: Vec<(&'static str, Safe)> = values.iter().map(|(name, value)| (*name, Safe::of(*value))).collect();

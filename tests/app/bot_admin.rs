@@ -31,19 +31,19 @@ on_both! {
         Give <b>Ivan</b> (#1) <b>5,000 tokens</b>?
         Balance: 100 → 5,100
         Reason: a talk &lt;b&gt;
-        [Yes, do it] [No]
+        [Confirm] [Cancel]
         ");
         assert_eq!(ledger(&app).await, ["welcome 100"]);
         let asked = last(&chat).id;
         for _ in 0..3 {
-            app.sandbox.tap(&ada, asked, "Yes, do it").unwrap();
+            app.sandbox.tap(&ada, asked, "Confirm").unwrap();
         }
         app.settled().await;
         sees!(app.sandbox.chat(ada.id), @"
-        Ivan (#1) got <b>5,000 tokens</b>. Balance: 100 → 5,100
+        Ivan (#1) received <b>5,000 tokens</b>. Balance: 100 → 5,100
         [‹ Card]
         ");
-        assert_eq!(app.word(), "That was answered before.");
+        assert_eq!(app.word(), "Already answered.");
         assert_eq!(ledger(&app).await, ["a talk <b> 5000", "welcome 100"]);
     }
 
@@ -52,16 +52,16 @@ on_both! {
         app.say(&ivan, "/start").await;
         let chat = app.say(&ada, "/grant #1 21").await;
         sees!(chat, @"
-        Дать <b>Ivan</b> (#1) <b>21 токен</b>?
+        <b>Ivan</b> (#1): начислить <b>21 токен</b>?
         Баланс: 100 → 121
         Причина: grant
-        [Да, сделать] [Нет]
+        [Подтвердить] [Отмена]
         ");
         let asked = last(&chat).id;
-        app.sandbox.tap(&ada, asked, "Нет").unwrap();
-        app.sandbox.tap(&ada, asked, "Да, сделать").unwrap();
+        app.sandbox.tap(&ada, asked, "Отмена").unwrap();
+        app.sandbox.tap(&ada, asked, "Подтвердить").unwrap();
         app.settled().await;
-        sees!(app.sandbox.chat(ada.id), @"Ничего не изменилось.");
+        sees!(app.sandbox.chat(ada.id), @"Отменено. Ничего не изменилось.");
         assert_eq!(ledger(&app).await, ["welcome 100"]);
     }
 
@@ -70,8 +70,8 @@ on_both! {
         app.say(&ivan, "/start").await;
         app.say(&ada, "/grant #1 5000").await;
         app.clock.pass(600);
-        let chat = app.tap(&ada, "Yes, do it").await;
-        sees!(chat, @"That was asked too long ago, and nothing was done. Ask again if it is still right.");
+        let chat = app.tap(&ada, "Confirm").await;
+        sees!(chat, @"This question is too old, so nothing was done. Send the command again if you still want it.");
         assert_eq!(ledger(&app).await, ["welcome 100"]);
     }
 
@@ -81,8 +81,8 @@ on_both! {
         app.say(&ada, "/grant #1 5000").await;
         app.service.stop().await;
         let next = app.another(&[("NEURALBOX_PUBLIC_URL", &app.url)]).await;
-        let chat = app.tap(&ada, "Yes, do it").await;
-        assert!(last(&chat).text.starts_with("Ivan (#1) got 5,000 tokens."), "{chat:#?}");
+        let chat = app.tap(&ada, "Confirm").await;
+        assert!(last(&chat).text.starts_with("Ivan (#1) received 5,000 tokens."), "{chat:#?}");
         next.stop().await;
     }
 
@@ -91,14 +91,14 @@ on_both! {
         app.say(&ivan, "/start").await;
         let chat = app.say(&ada, "/grant").await;
         sees!(chat, @"
-        Like this: <code>/grant 1001 5000 a talk</code>
-        The person is a Telegram id, #account, @name or an e-mail address; the reason stands in their ledger.
+        Usage: <code>/grant 1001 5000 a talk</code>
+        User: a Telegram ID, #account, @name or email address. The reason appears in their token history.
         ");
         let usage = last(&chat).text.clone();
         for order in ["#1", "#1 many", "#1 -5", "#1 0", "#1 99999999999", "Ivan 5"] {
             assert_eq!(last(&app.say(&ada, &format!("/grant {order}")).await).text, usage, "{order}");
         }
-        assert_eq!(last(&app.say(&ada, "/grant #4242 5").await).text, "I know nobody like that. Try their Telegram id, #account, @name or e-mail address.");
+        assert_eq!(last(&app.say(&ada, "/grant #4242 5").await).text, "No such user. Try a Telegram ID, #account, @name or email address.");
     }
 
     async fn a_card_shows_a_person_and_what_was_done_to_them(app: App) {
@@ -112,30 +112,30 @@ on_both! {
         Plan: <b>VIP</b>
         Balance: <b>1,500</b>
         Keys: 1 · Sessions: 1
-        Since 2026-11-23 · Last seen: 2026-11-23
+        Joined 2026-11-23 · Last seen: 2026-11-23
 
         2026-11-23 plan: free → vip (operator)
         [📋 Plan] [⛔ Ban]
         [‹ Menu]
         ");
         app.say(&ada, "/grant 1001 50").await;
-        app.tap(&ada, "Yes, do it").await;
+        app.tap(&ada, "Confirm").await;
         app.tap(&ada, "‹ Card").await;
         let chat = app.tap(&ada, "📋 Plan").await;
         sees!(chat, @"
-        Which plan should <b>Ivan</b> (#1) have? It is VIP now.
-        [Free for good]
-        [Basic, 30 days] [Basic for good]
-        [VIP, 30 days] [VIP for good]
-        [Elite, 30 days] [Elite for good]
+        Choose a plan for <b>Ivan</b> (#1). Current plan: VIP.
+        [Free, no end date]
+        [Basic, 30 days] [Basic, no end date]
+        [VIP, 30 days] [VIP, no end date]
+        [Elite, 30 days] [Elite, no end date]
         [‹ Card]
         ");
         let chat = app.tap(&ada, "Elite, 30 days").await;
         sees!(chat, @"
-        Give <b>Ivan</b> (#1) the plan <b>Elite</b> until 2026-12-23? It is VIP now.
-        [Yes, do it] [No]
+        Put <b>Ivan</b> (#1) on <b>Elite</b> until 2026-12-23? Current plan: VIP.
+        [Confirm] [Cancel]
         ");
-        app.tap(&ada, "Yes, do it").await;
+        app.tap(&ada, "Confirm").await;
         let chat = app.tap(&russian(ada.clone()), "‹ Card").await;
         assert!(last(&chat).text.contains("tokens: 1500 → 1550 (900)"), "{chat:#?}");
         let chat = app.say(&russian(ada), "/user @IVAN_1001").await;
@@ -143,16 +143,16 @@ on_both! {
         <b>Ivan</b> (#1)
         telegram 1001 @ivan_1001
 
-        План: <b>Elite</b>
+        Тариф: <b>Elite</b>
         Баланс: <b>10 050</b>
-        Ключей: 1 · Сеансов: 1
-        С 2026-11-23 · Последний визит: 2026-11-23
-        План до 2026-12-23
+        Ключи: 1 · Сеансы: 1
+        Регистрация: 2026-11-23 · Последний визит: 2026-11-23
+        Тариф до 2026-12-23
 
-        2026-11-23 план: vip → elite until 2026-12-23T12:00:00Z (900)
+        2026-11-23 тариф: vip → elite until 2026-12-23T12:00:00Z (900)
         2026-11-23 токены: 1500 → 1550 (900)
-        2026-11-23 план: free → vip (оператор)
-        [📋 План] [⛔ Заблокировать]
+        2026-11-23 тариф: free → vip (оператор)
+        [📋 Тариф] [⛔ Заблокировать]
         [‹ Меню]
         ");
     }
@@ -167,11 +167,11 @@ on_both! {
         charged(&app, 2, 50, "b").await;
         let chat = app.say(&ada, "/stats").await;
         sees!(chat, @"
-        <b>Accounts:</b> 4, 2 of them new today
+        <b>Accounts:</b> 4 (2 new today)
         Active today: 2
         Banned: 0
         Keys: 0 · Sessions: 1
-        Tokens charged today: 300
+        Tokens used today: 300
 
         Free: 2
         VIP: 1
@@ -180,11 +180,11 @@ on_both! {
         app.clock.pass(86_400);
         let chat = app.say(&russian(ada), "/stats").await;
         sees!(chat, @"
-        <b>Аккаунтов:</b> 4, из них новых сегодня: 0
-        Активны сегодня: 1
-        Заблокировано: 0
-        Ключей: 0 · Сеансов: 1
-        Токенов списано сегодня: 0
+        <b>Аккаунты:</b> 4, новые сегодня: 0
+        Активные сегодня: 1
+        Заблокированные: 0
+        Ключи: 0 · Сеансы: 1
+        Списано токенов сегодня: 0
 
         Free: 2
         VIP: 1
@@ -196,7 +196,7 @@ on_both! {
         let ivan = app.person("Ivan");
         for order in ["/user #1", "/grant #1 5000", "/stats", "/plan #1 vip", "/user"] {
             let chat = app.say(&ivan, order).await;
-            assert!(last(&chat).text.starts_with("I do not know that command."), "{order}: {chat:#?}");
+            assert!(last(&chat).text.starts_with("I don’t know that command."), "{order}: {chat:#?}");
         }
         let ada = admin();
         app.say(&ada, "/grant #1 5000").await;
@@ -207,11 +207,11 @@ on_both! {
                 "from": {"id": ivan.id, "is_bot": false, "first_name": "Ivan", "username": ivan.username},
             }}));
             app.settled().await;
-            assert_eq!(app.word(), "I cannot do that. /help lists what I can do.", "{data}");
+            assert_eq!(app.word(), "I can’t do that. See /help.", "{data}");
         }
         assert_eq!(said(&app.sandbox.chat(ivan.id)), before);
-        let chat = app.tap(&ada, "Yes, do it").await;
-        assert!(last(&chat).text.starts_with("Ivan (#1) got 5,000 tokens."), "it is still theirs to answer: {chat:#?}");
+        let chat = app.tap(&ada, "Confirm").await;
+        assert!(last(&chat).text.starts_with("Ivan (#1) received 5,000 tokens."), "it is still theirs to answer: {chat:#?}");
     }
 
     async fn what_an_admin_hands_on_is_not_their_order(app: App) {
@@ -226,6 +226,6 @@ on_both! {
         }}));
         app.settled().await;
         let chat = app.sandbox.chat(ada.id);
-        assert_eq!(last(&chat).text, "I understand commands and buttons. /help lists what I can do.");
+        assert_eq!(last(&chat).text, "I only understand commands and buttons. See /help.");
     }
 }

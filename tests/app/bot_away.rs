@@ -26,15 +26,15 @@ on_both! {
         let ivan = app.chatting(app.person("Ivan"), "vip").await;
         let chat = sent_before(&app, &ivan, "/newkey laptop", 601).await;
         sees!(chat, @"
-        I was away. You sent <code>/newkey</code> on 2026-11-23 at 11:49 (UTC), and I have not done it.
+        I was offline. You sent <code>/newkey</code> on 2026-11-23 at 11:49 (UTC), and I didn’t run it.
 
         If you still want it, send it again.
         ");
         let chat = sent_before(&app, &russian(ivan.clone()), "/newkey laptop", 86_400).await;
         sees!(chat, @"
-        Меня не было на связи. Вы отправили <code>/newkey</code> 2026-11-22 в 12:00 (UTC), и я этого не сделал.
+        Меня не было на связи. Вы отправили <code>/newkey</code> 2026-11-22 в 12:00 (UTC), и я не выполнил команду.
 
-        Если это ещё нужно, отправьте снова.
+        Если она ещё нужна, отправьте её снова.
         ");
         let keys = app.signed_in(&ivan).await.get("keys").await.json();
         assert_eq!(keys["keys"], json!([]));
@@ -54,10 +54,10 @@ on_both! {
         app.say(&ivan, "/start").await;
         for (order, name) in [("/plan #1 vip", "/plan"), ("/grant #1 5000", "/grant")] {
             let chat = sent_before(&app, &ada, order, 3600).await;
-            assert!(last(&chat).text.starts_with(&format!("I was away. You sent {name} on")), "{chat:#?}");
+            assert!(last(&chat).text.starts_with(&format!("I was offline. You sent {name} on")), "{chat:#?}");
         }
         let chat = sent_before(&app, &ivan, "/grant #1 5000", 3600).await;
-        assert!(last(&chat).text.starts_with("I do not know that command."), "not even that it exists: {chat:#?}");
+        assert!(last(&chat).text.starts_with("I don’t know that command."), "not even that it exists: {chat:#?}");
         assert_eq!(said(&chat), 2);
     }
 }

@@ -16,11 +16,11 @@ on_both! {
         sees!(chat, @"
         Ban <b>Ivan</b> (#1)?
 
-        Their keys stop at once, their sessions end, and they cannot sign in. Lifting the ban brings the keys back.
-        [Yes, do it] [No]
+        Their keys stop working and their sessions end right away, and they can’t sign in. Lifting the ban brings the keys back.
+        [Confirm] [Cancel]
         ");
         assert_eq!(verify(&app, &key).await.status, 200, "not yet");
-        let chat = app.tap(&ada, "Yes, do it").await;
+        let chat = app.tap(&ada, "Confirm").await;
         sees!(chat, @"
         ⛔ Ivan (#1) is banned.
         [‹ Card]
@@ -28,16 +28,16 @@ on_both! {
         assert_eq!(verify(&app, &key).await.status, 403);
         assert_eq!(browser.get("me").await.problem(), "401 Invalid or expired token (session_ended)");
         let chat = app.say(&ivan, "/start").await;
-        assert_eq!(last(&chat).text, "This account is suspended. Write to support if you think this is a mistake.");
+        assert_eq!(last(&chat).text, "This account is suspended. If you think this is a mistake, contact support.");
 
         let chat = app.tap(&ada, "‹ Card").await;
         assert!(last(&chat).text.contains("⛔ Banned since 2026-11-23"), "{chat:#?}");
-        let chat = app.tap(&ada, "Lift the ban").await;
+        let chat = app.tap(&ada, "Lift ban").await;
         sees!(chat, @"
-        Lift the ban on <b>Ivan</b> (#1)? Their keys work again; they have to sign in anew.
-        [Yes, do it] [No]
+        Lift the ban on <b>Ivan</b> (#1)? Their keys will work again; they’ll have to sign in again.
+        [Confirm] [Cancel]
         ");
-        app.tap(&ada, "Yes, do it").await;
+        app.tap(&ada, "Confirm").await;
         assert_eq!(verify(&app, &key).await.status, 200);
         assert_eq!(browser.refresh().await.status, 401, "a session that was ended stays ended");
         let chat = app.say(&ada, "/user #1").await;
@@ -50,12 +50,12 @@ on_both! {
         app.say(&ada, "/user #1").await;
         let chat = app.tap(&ada, "⛔ Заблокировать").await;
         sees!(chat, @"
-        Заблокировать <b>Ivan</b> (#1)?
+        <b>Ivan</b> (#1): заблокировать аккаунт?
 
         Ключи сразу перестанут работать, сеансы завершатся, войти будет нельзя. После разблокировки ключи заработают снова.
-        [Да, сделать] [Нет]
+        [Подтвердить] [Отмена]
         ");
-        app.tap(&ada, "Да, сделать").await;
+        app.tap(&ada, "Подтвердить").await;
         let chat = app.tap(&ada, "‹ Карточка").await;
         assert!(last(&chat).button("Разблокировать").is_some(), "{chat:#?}");
     }
@@ -88,6 +88,6 @@ on_both! {
             "from": {"id": ada.id, "is_bot": false, "first_name": "Ada", "username": ada.username},
         }}));
         app.settled().await;
-        assert_eq!(last(&app.sandbox.chat(ada.id)).text, "I cannot do that. /help lists what I can do.");
+        assert_eq!(last(&app.sandbox.chat(ada.id)).text, "I can’t do that. See /help.");
     }
 }

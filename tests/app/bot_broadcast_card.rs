@@ -13,7 +13,7 @@ async fn started(app: &App, ada: &Person, text: &str, people: usize) {
     app.tap(
         ada,
         if ada.language_code.is_some() {
-            "👁 Посмотреть и отправить"
+            "👁 Предпросмотр и отправка"
         } else {
             "👁 Preview and send"
         },
@@ -34,12 +34,12 @@ on_both! {
         started(&app, &ada, "Hi", 3).await;
         let card = app.comes(&ada, ": завершена").await;
         let counts: Vec<_> = card.text.lines().filter(|line| line.contains(": ") && !line.contains('№')).map(ToOwned::to_owned).collect();
-        assert_eq!(counts, ["Кому: всем — 3 человека", "Отправлено: 1", "Недоступны: 1", "Не отправлено: 1", "Неизвестно: 0"]);
+        assert_eq!(counts, ["Получатели: все — 3 человека", "Отправлено: 1", "Недоступны: 1", "Ошибки: 1", "Не подтверждено: 0"]);
         app.tap(&ada, "📄 Кто не получил").await;
         let sent = app.calls("sendDocument").pop().expect("a file");
         let file = sent.params.as_object().unwrap().values().find(|part| part["uploaded"].is_string());
         assert_eq!(file.expect("a file")["uploaded"], "broadcast-1-failures.csv");
-        assert_eq!(sent.params["caption"], "Рассылка №1: 2 человека, о которых неизвестно, что она дошла");
+        assert_eq!(sent.params["caption"], "Рассылка №1: 2 человека могли её не получить");
         let mut browser = app.signed_in(&ada).await;
         let table = browser.send(browser.request(reqwest::Method::GET, "admin/broadcasts/1/failures").header("accept", "text/csv")).await;
         assert_eq!(table.header("content-type"), "text/csv; charset=utf-8");
@@ -65,7 +65,7 @@ on_both! {
         let asked = last(&app.sandbox.chat(ada.id)).clone();
         assert!(asked.text.starts_with("Stop broadcast #1 for good?"), "{asked:#?}");
         app.tap(&ada, "Yes, stop it").await;
-        let card = app.comes(&ada, ": cancelled").await;
+        let card = app.comes(&ada, ": canceled").await;
         assert!(card.button("↩️ Retract").is_some(), "{card:#?}");
         app.sandbox.tap(&ada, card.id, "v1:bc:resume:1").unwrap_err();
         let chat = app.say(&ada, "/broadcasts").await;
@@ -85,14 +85,14 @@ on_both! {
         app.tap(&ada, "↩️ Retract").await;
         let asked = app.comes(&ada, "Delete broadcast #1").await;
         insta::allow_duplicates! { insta::assert_snapshot!(shown(&asked), @"
-        Delete broadcast #1 from 2 chats again, and stop it for good?
-        Telegram lets a bot delete what it sent within the last 48 hours.
+        Delete broadcast #1 from 2 chats and stop it for good?
+        Telegram only lets bots delete messages sent in the last 48 hours.
         [Yes, delete it]
-        [No, back]
+        [No, go back]
         ") }
         app.tap(&ada, "Yes, delete it").await;
-        let card = app.comes(&ada, ": taken back").await;
-        assert!(card.html.contains("Deleted again: <b>2</b>"), "{}", shown(&card));
+        let card = app.comes(&ada, ": retracted").await;
+        assert!(card.html.contains("Deleted: <b>2</b>"), "{}", shown(&card));
         assert_eq!(there(&app), 0);
     }
 
@@ -104,7 +104,7 @@ on_both! {
         let done = app.comes(&ada, ": done").await;
         let mut browser = app.signed_in(&ada).await;
         assert_eq!(browser.post("admin/broadcasts/1/retract", serde_json::json!({})).await.status, 200);
-        let gone = app.comes(&ada, ": taken back").await;
+        let gone = app.comes(&ada, ": retracted").await;
         assert_eq!(gone.id, done.id, "the same message");
     }
 
@@ -127,7 +127,7 @@ on_both! {
         app.service.stop().await;
         let next = app.another(&[("NEURALBOX_PUBLIC_URL", &app.url)]).await;
         app.tap(&ada, "↩️ Retract").await;
-        app.tap(&ada, "No, back").await;
+        app.tap(&ada, "No, go back").await;
         let card = app.comes(&ada, ": done").await;
         assert!(card.button("↩️ Retract").is_some());
         assert!(app.sandbox.count("editMessageText") >= before + 2);

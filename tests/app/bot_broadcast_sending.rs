@@ -26,11 +26,11 @@ on_both! {
         reviewed(&app, &ada, "It is <b>not</b> HTML & goes out as typed").await;
         let chat = app.say(&ada, "4").await;
         sees!(chat, @"
-        That is not the number. Nothing was sent. Type <code>3</code> to send it, or go back to the draft.
+        That number doesn’t match, so nothing was sent. Type <code>3</code> to send it, or go back to the draft.
         [‹ Draft]
         ");
         let chat = app.say(&ada, "yes").await;
-        assert!(last(&chat).text.starts_with("That is not the number."), "{chat:#?}");
+        assert!(last(&chat).text.starts_with("That number doesn’t match"), "{chat:#?}");
         app.say(&ada, "3").await;
         let done = app.comes(&ada, ": done").await;
         insta::allow_duplicates! { insta::assert_snapshot!(settled(&shown(&done)), @"
@@ -41,9 +41,9 @@ on_both! {
         Sent: <b>3</b>
         Unreachable: 0
         Failed: 0
-        Uncertain: 0
-        Began DAY UTC
-        Ended DAY UTC
+        Unconfirmed: 0
+        Started DAY UTC
+        Finished DAY UTC
         [↩️ Retract]
         [‹ Broadcasts]
         ") }
@@ -52,7 +52,7 @@ on_both! {
             assert_eq!(there, 1 + usize::from(person.id == ada.id), "the preview, and the broadcast");
         }
         let chat = app.say(&ada, "3").await;
-        assert!(last(&chat).text.starts_with("I understand commands"), "nothing is asked any more: {chat:#?}");
+        assert!(last(&chat).text.starts_with("I only understand commands"), "nothing is asked any more: {chat:#?}");
     }
 
     async fn a_number_that_changed_meanwhile_is_asked_for_anew(app: App) {
@@ -61,12 +61,12 @@ on_both! {
         let ivan = app.chatting(app.person("Ivan"), "free").await;
         let chat = app.say(&ada, "1").await;
         sees!(chat, @"
-        The number has changed since. Nothing was sent.
+        The number of recipients has changed. Nothing was sent.
 
-        ⬆️ <b>Just so</b> it goes to <b>2 people</b>: everyone.
-        It begins at once, and takes about 1 s.
+        ⬆️ This is exactly what <b>2 people</b> will get. To: everyone.
+        Starts right away, takes about 1 s.
 
-        To send it, type the number: <code>2</code>
+        To send it, type this number: <code>2</code>
         [‹ Draft]
         ");
         assert_eq!(got(&app, &ivan, "Hi"), 0);
@@ -85,10 +85,10 @@ on_both! {
         app.tap(&eve, "✅ English").await;
         app.say(&eve, "Something else").await;
         let chat = app.say(&ada, "2").await;
-        assert!(last(&chat).text.starts_with("Somebody changed the draft in the meantime."), "{chat:#?}");
+        assert!(last(&chat).text.starts_with("Someone else changed this draft."), "{chat:#?}");
         assert!(last(&chat).html.contains("<blockquote>Something else</blockquote>"), "{chat:#?}");
         let chat = app.say(&ada, "2").await;
-        assert!(last(&chat).text.starts_with("I understand commands"), "{chat:#?}");
+        assert!(last(&chat).text.starts_with("I only understand commands"), "{chat:#?}");
         assert_eq!(got(&app, &eve, "Hi") + got(&app, &eve, "Something else"), 0);
     }
 
@@ -117,7 +117,7 @@ on_both! {
         let next = app.another(&[("NEURALBOX_PUBLIC_URL", &app.url)]).await;
         app.settled().await;
         sees!(app.sandbox.chat(ada.id), @"
-        That number arrived long after you sent it. Nothing was sent. Type <code>1</code> again if it is still right.
+        Your number arrived long after you sent it, so nothing was sent. Type <code>1</code> again if you still want to send it.
         [‹ Draft]
         ");
         app.say(&ada, "1").await;
@@ -130,7 +130,7 @@ on_both! {
         app.say(&ada, "/broadcast").await;
         app.say(&ada, "Quick").await;
         app.tap(&ada, "⚡ Speed").await;
-        app.tap(&ada, "For Stars, at most 1").await;
+        app.tap(&ada, "With Stars, at most 1").await;
         app.tap(&ada, "👁 Preview and send").await;
         app.say(&ada, "2").await;
         app.comes(&ada, ": done").await;
@@ -149,12 +149,12 @@ on_both! {
         app.sandbox.fault(Fault::once("sendMessage", FaultKind::Refused { code: 400, description }));
         let chat = app.tap(&ada, "👁 Preview and send").await;
         sees!(chat, @"
-        ⚠️ Telegram does not take the message in English, and would take it for nobody:
+        ⚠️ Telegram doesn’t accept the English message for anyone:
         Bad Request: wrong file identifier/HTTP URL specified
         [‹ Draft]
         ");
         let chat = app.say(&ada, "1").await;
-        assert!(last(&chat).text.starts_with("I understand commands"), "it was not asked for: {chat:#?}");
+        assert!(last(&chat).text.starts_with("I only understand commands"), "it was not asked for: {chat:#?}");
     }
 
     async fn nothing_and_to_nobody_is_not_sent(app: App) {
@@ -162,19 +162,19 @@ on_both! {
         app.say(&ada, "/broadcast").await;
         app.tap(&ada, "‹ Draft").await;
         app.tap(&ada, "👁 Preview and send").await;
-        assert_eq!(app.word(), "There is nothing to send yet. Write a text first.");
+        assert_eq!(app.word(), "There’s nothing to send yet. Write a text first.");
         app.tap(&ada, "✏️ Text").await;
         app.tap(&ada, "✏️ English").await;
         app.say(&ada, "Hi").await;
-        app.tap(&ada, "👥 To whom").await;
+        app.tap(&ada, "👥 Recipients").await;
         app.say(&ada, "people:5").await;
         app.tap(&ada, "👁 Preview and send").await;
-        assert_eq!(app.word(), "Nobody would get it now.");
+        assert_eq!(app.word(), "Nobody would get it right now.");
         app.tap(&ada, "🕒 When").await;
         app.tap(&ada, "In an hour").await;
         app.clock.pass(3600);
         app.tap(&ada, "👁 Preview and send").await;
-        assert_eq!(app.word(), "That time is over. Choose another one.");
+        assert_eq!(app.word(), "That time has passed. Choose another one.");
     }
 
     async fn one_that_waits_for_its_time_can_be_called_back(app: App) {
@@ -189,13 +189,13 @@ on_both! {
         📣 <b>Broadcast #1</b>: scheduled
         <blockquote>Hi</blockquote>
         To: everyone — 2 people
-        Begins: 2026-11-23 13:00 UTC
+        Starts: 2026-11-23 13:00 UTC
         [✏️ Back to the draft] [⏹ Cancel]
         [‹ Broadcasts]
         ");
         app.tap(&ada, "✏️ Back to the draft").await;
         let chat = app.tap(&ada, "👁 Preview and send").await;
-        assert!(last(&chat).text.contains("It begins 2026-11-23 13:00 UTC"), "{chat:#?}");
+        assert!(last(&chat).text.contains("Starts 2026-11-23 13:00 UTC"), "{chat:#?}");
         app.say(&ada, "2").await;
         app.clock.pass(3600);
         app.comes(&ada, ": done").await;

@@ -27,82 +27,82 @@ on_both! {
         sees!(chat, @"
         📣 <b>Broadcast #1</b>
 
-        Write the notice in English, or forward it: text with its formatting, or one photo or document with a caption. It goes out just as you send it here.
-        [In Russian instead]
+        Write the message in English, or forward it: formatted text, or one photo or document with a caption. It goes out exactly as you send it here.
+        [Write in Russian instead]
         [‹ Draft] [‹ Broadcasts]
         ");
         let chat = send(&app, &ada, Draft::html("<b>New</b> prices &amp; <a href=\"https://example.org/?a=1&amp;b=2\">plans</a>, 1 &lt; 2")).await;
         sees!(chat, @"
-        📣 <b>Broadcast #1</b>, a draft
+        📣 <b>Broadcast #1</b> · draft
         <blockquote>New prices &amp; plans, 1 &lt; 2</blockquote>
-        Text: English, for everyone
-        About: what is new
+        Text: English (goes to everyone)
+        Topic: what’s new
         To: everyone — <b>2 people</b>
-        When: at once
+        When: right away
         [✏️ Text] [🔗 Buttons]
-        [👥 To whom] [🏷 About]
+        [👥 Recipients] [🏷 Topic]
         [🕒 When] [⚡ Speed]
         [👁 Preview and send]
-        [🗑 Throw away] [‹ Broadcasts]
+        [🗑 Delete draft] [‹ Broadcasts]
         ");
 
         app.tap(&ada, "🔗 Buttons").await;
         let chat = app.say(&ada, "Prices - https://example.org/prices\n\nWrite us — tg://resolve?domain=neuralbox").await;
         assert!(last(&chat).html.contains("Buttons: [Prices] [Write us]"), "{chat:#?}");
-        app.tap(&ada, "🏷 About").await;
+        app.tap(&ada, "🏷 Topic").await;
         app.tap(&ada, "plans and prices").await;
-        let chat = app.tap(&ada, "👥 To whom").await;
+        let chat = app.tap(&ada, "👥 Recipients").await;
         sees!(chat, @"
         <b>Who gets it?</b>
 
-        everyone — <b>2 people</b>, counted now
+        everyone — <b>2 people</b> right now
 
-        They have started the bot, can be written to, and want to hear of this.
+        Only people who started the bot, can be messaged and want this topic.
 
-        Or write it: <code>plan_ends:14</code>, <code>balance_under:500</code>, <code>active_within:45</code>, <code>people:1001,1002</code>
+        Or type a segment: <code>plan_ends:14</code>, <code>balance_under:500</code>, <code>active_within:45</code>, <code>people:1001,1002</code>
         [● Everyone]
         [Free] [Basic] [VIP] [Elite]
-        [Plan ends in 1 d] [Plan ends in 7 d] [Plan ends in 30 d]
+        [Ends ≤ 1 d] [Ends ≤ 7 d] [Ends ≤ 30 d]
         [Under 100] [Under 1,000] [Under 10,000]
         [English] [Russian]
-        [Active in 1 d] [Active in 7 d] [Active in 30 d]
+        [Active ≤ 1 d] [Active ≤ 7 d] [Active ≤ 30 d]
         [‹ Draft]
         ");
         app.tap(&ada, "VIP").await;
         let chat = app.tap(&ada, "Elite").await;
-        assert!(last(&chat).html.contains("those on VIP, Elite — <b>1 person</b>"), "{chat:#?}");
+        assert!(last(&chat).html.contains("people on VIP, Elite — <b>1 person</b>"), "{chat:#?}");
         let chat = app.tap(&ada, "● Elite").await;
-        assert!(last(&chat).html.contains("those on VIP — <b>1 person</b>"), "{chat:#?}");
+        assert!(last(&chat).html.contains("people on VIP — <b>1 person</b>"), "{chat:#?}");
         app.tap(&ada, "‹ Draft").await;
         app.tap(&ada, "🕒 When").await;
         let chat = app.say(&ada, "2026-12-01 18:00").await;
         sees!(chat, @"
-        📣 <b>Broadcast #1</b>, a draft
+        📣 <b>Broadcast #1</b> · draft
         <blockquote>New prices &amp; plans, 1 &lt; 2</blockquote>
-        Text: English, for everyone
+        Text: English (goes to everyone)
         Buttons: [Prices] [Write us]
-        About: plans and prices
-        To: those on VIP — <b>1 person</b>
+        Topic: plans and prices
+        To: people on VIP — <b>1 person</b>
         When: 2026-12-01 18:00 UTC
         [✏️ Text] [🔗 Buttons]
-        [👥 To whom] [🏷 About]
+        [👥 Recipients] [🏷 Topic]
         [🕒 When] [⚡ Speed]
         [👁 Preview and send]
-        [🗑 Throw away] [‹ Broadcasts]
+        [🗑 Delete draft] [‹ Broadcasts]
         ");
         app.tap(&ada, "⚡ Speed").await;
-        app.tap(&ada, "For Stars, at most 1").await;
+        app.tap(&ada, "With Stars, at most 1").await;
         let chat = app.tap(&ada, "👁 Preview and send").await;
         insta::allow_duplicates! { insta::assert_snapshot!(last_few(&chat, 2), @r#"
         <b>New</b> prices &amp; <a href="https://example.org/?a=1&amp;b=2">plans</a>, 1 &lt; 2
         [Prices → https://example.org/prices]
         [Write us → tg://resolve?domain=neuralbox]
         ----
-        ⬆️ <b>Just so</b> it goes to <b>1 person</b>: those on VIP.
-        It begins 2026-12-01 18:00 UTC, and takes about 1 s.
-        It costs at most <b>1 Star</b>.
+        ⬆️ This is exactly what <b>1 person</b> will get. To: people on VIP.
+        Starts 2026-12-01 18:00 UTC, takes about 1 s.
+        Costs at most <b>1 Star</b>.
 
-        To send it, type the number: <code>1</code>
+        To send it, type this number: <code>1</code>
         [‹ Draft]
         "#) }
     }
@@ -113,32 +113,32 @@ on_both! {
         sees!(chat, @"
         📣 <b>Рассылка №1</b>
 
-        Напишите сообщение по-русски или перешлите его: текст с форматированием либо одно фото или документ с подписью. Оно уйдёт ровно таким, каким вы его пришлёте.
-        [Сначала по-английски]
+        Пришлите текст (язык: русский) или перешлите готовое сообщение: текст с форматированием либо одно фото или документ с подписью. Оно уйдёт ровно таким, каким вы его пришлёте.
+        [Другой язык: английский]
         [‹ Черновик] [‹ Рассылки]
         ");
         send(&app, &ada, Draft::html("<i>Привет</i>").photo("AgAC-1")).await;
         app.tap(&ada, "✏️ Текст").await;
-        app.tap(&ada, "✏️ по-английски").await;
+        app.tap(&ada, "✏️ английский").await;
         let chat = app.say(&ada, "Hello").await;
         sees!(chat, @"
-        📣 <b>Рассылка №1</b>, черновик
+        📣 <b>Рассылка №1</b> · черновик
         <blockquote>Привет</blockquote>
-        Текст: по-английски, по-русски
+        Языки: английский, русский
         С фото
-        О чём: о новом
-        Кому: всем — <b>1 человек</b>
+        Тема: новинки
+        Получатели: все — <b>1 человек</b>
         Когда: сразу
         [✏️ Текст] [🔗 Кнопки]
-        [👥 Кому] [🏷 О чём]
+        [👥 Получатели] [🏷 Тема]
         [🕒 Когда] [⚡ Скорость]
-        [👁 Посмотреть и отправить]
-        [🗑 Выбросить] [‹ Рассылки]
+        [👁 Предпросмотр и отправка]
+        [🗑 Удалить черновик] [‹ Рассылки]
         ");
         app.tap(&ada, "🔗 Кнопки").await;
-        app.tap(&ada, "Только по-русски").await;
+        app.tap(&ada, "Только русский").await;
         app.say(&ada, "Читать - https://example.org/ru").await;
-        let chat = app.tap(&ada, "👁 Посмотреть и отправить").await;
+        let chat = app.tap(&ada, "👁 Предпросмотр и отправка").await;
         insta::allow_duplicates! { insta::assert_snapshot!(last_few(&chat, 3), @"
         (photo)
         Hello
@@ -147,8 +147,8 @@ on_both! {
         <i>Привет</i>
         [Читать → https://example.org/ru]
         ----
-        ⬆️ <b>Ровно такой</b> её получат <b>1 человек</b>. Кому: всем.
-        Тексты: по-английски, по-русски, каждому свой.
+        ⬆️ Так рассылку увидит <b>1 человек</b>. Получатели: все.
+        Языки: английский, русский. Каждый получит свой.
         Начало: сразу; займёт около 1 с.
 
         Чтобы отправить, напишите число: <code>1</code>
@@ -157,18 +157,18 @@ on_both! {
         app.tap(&ada, "‹ Черновик").await;
         let chat = app.tap(&ada, "✏️ Текст").await;
         sees!(chat, @"
-        <b>Что в ней сказано</b>
+        <b>Текст</b>
 
-        Каждый получит текст на своём языке; если такого нет — на английском или на том, какой есть. Фото или документ — один для всех.
-        [✅ по-английски] [🗑 по-английски]
-        [✅ по-русски] [🗑 по-русски]
-        [🗑 Фото]
+        Каждый получит текст на своём языке; если такого нет — на английском или на том, какой есть. Фото или документ один для всех.
+        [✅ английский] [🗑 английский]
+        [✅ русский] [🗑 русский]
+        [🗑 Убрать фото]
         [‹ Черновик]
         ");
-        app.tap(&ada, "🗑 по-английски").await;
-        app.tap(&ada, "🗑 Фото").await;
+        app.tap(&ada, "🗑 английский").await;
+        app.tap(&ada, "🗑 Убрать фото").await;
         let chat = app.tap(&ada, "‹ Черновик").await;
-        assert!(last(&chat).html.contains("Текст: по-русски, для всех\n"), "{chat:#?}");
+        assert!(last(&chat).html.contains("Язык: русский (уйдёт всем)\n"), "{chat:#?}");
     }
 
     async fn what_telegram_would_refuse_is_said_and_asked_for_again(app: App) {
@@ -176,16 +176,16 @@ on_both! {
         app.say(&ada, "/broadcast").await;
         let chat = app.say(&ada, &"x".repeat(4097)).await;
         sees!(chat, @"
-        The text in English has 4,097 characters; Telegram takes 4,096.
+        The English text has 4,097 characters; Telegram’s limit is 4,096.
 
-        Send it again, or leave it.
+        Send it again, or go back to the draft.
         [‹ Draft]
         ");
         let chat = send(&app, &ada, Draft::html("x".repeat(1025)).document("plan.pdf")).await;
-        assert!(last(&chat).text.starts_with("With a photo or document the text can have 1,024 characters; in English it has 1,025."), "{chat:#?}");
+        assert!(last(&chat).text.starts_with("With a photo or document, a text can have up to 1,024 characters; the English text has 1,025."), "{chat:#?}");
         for (kind, said) in [
-            (json!({"sticker": sticker()}), "This kind of message cannot be broadcast"),
-            (json!({"photo": [{"file_id": "a", "file_unique_id": "a", "width": 1, "height": 1}], "media_group_id": "7"}), "An album cannot be broadcast"),
+            (json!({"sticker": sticker()}), "This kind of message can’t be broadcast"),
+            (json!({"photo": [{"file_id": "a", "file_unique_id": "a", "width": 1, "height": 1}], "media_group_id": "7"}), "Albums can’t be broadcast"),
         ] {
             let mut message = json!({
                 "message_id": 900, "date": app.clock.unix(),
@@ -203,10 +203,10 @@ on_both! {
 
         app.tap(&ada, "🔗 Buttons").await;
         for (typed, said) in [
-            ("Prices https://example.org", "Line 1: a button is a text, a dash with spaces around it, and an address."),
-            ("A - https://example.org\nB - javascript:alert(1)", "Line 2: the address must begin with https://, http:// or tg://"),
-            ("A - http://localhost/", "Line 1: Telegram opens no address whose host has no dot in it."),
-            ("A - https://a.example\nB - https://a.example\nC - https://a.example\nD - https://a.example", "There can be 3 buttons, not more."),
+            ("Prices https://example.org", "Line 1: write the text, a dash with spaces around it, and the link."),
+            ("A - https://example.org\nB - javascript:alert(1)", "Line 2: the link must start with https://, http:// or tg://"),
+            ("A - http://localhost/", "Line 1: Telegram doesn’t open links whose host has no dot."),
+            ("A - https://a.example\nB - https://a.example\nC - https://a.example\nD - https://a.example", "You can have up to 3 buttons."),
         ] {
             let chat = app.say(&ada, typed).await;
             assert!(last(&chat).text.starts_with(said), "{typed}: {chat:#?}");
@@ -215,26 +215,26 @@ on_both! {
 
         app.tap(&ada, "🕒 When").await;
         for (typed, said) in [
-            ("soon", "I do not understand that time. Write it like this: 2026-12-01 18:00 (UTC)"),
-            ("2026-11-23 11:59", "That time is over. Choose another one."),
-            ("2028-01-01 00:00", "That is more than a year ahead."),
+            ("soon", "I didn’t understand that time. Send it like this: 2026-12-01 18:00 (UTC)"),
+            ("2026-11-23 11:59", "That time has passed. Choose another one."),
+            ("2028-01-01 00:00", "That’s more than a year away."),
         ] {
             let chat = app.say(&ada, typed).await;
             assert!(last(&chat).text.starts_with(said), "{typed}: {chat:#?}");
         }
         app.tap(&ada, "‹ Draft").await;
-        app.tap(&ada, "👥 To whom").await;
+        app.tap(&ada, "👥 Recipients").await;
         for (typed, said) in [
-            ("all of them", "I do not understand that."),
-            ("plans:gold", "There is no plan gold."),
-            ("plan_ends:0", "The number of days must be from 1 to 3,650."),
-            ("people:-5", "-5 is no Telegram id."),
+            ("all of them", "I didn’t understand that."),
+            ("plans:gold", "There’s no plan called gold."),
+            ("plan_ends:0", "Days must be from 1 to 3,650."),
+            ("people:-5", "-5 isn’t a Telegram ID."),
         ] {
             let chat = app.say(&ada, typed).await;
             assert!(last(&chat).text.starts_with(said), "{typed}: {chat:#?}");
         }
         let chat = app.say(&ada, "people:900,1001").await;
-        assert!(last(&chat).html.contains("To: those chosen one by one (2) — <b>1 person</b>"), "{chat:#?}");
+        assert!(last(&chat).html.contains("To: selected people (2) — <b>1 person</b>"), "{chat:#?}");
     }
 
     async fn what_is_forwarded_is_content_whatever_it_says(app: App) {
@@ -284,15 +284,15 @@ on_both! {
         ");
         let chat = app.tap(&ada, "✏️ #1 · Half of it").await;
         assert!(last(&chat).html.contains("<blockquote>Half of it</blockquote>"), "{chat:#?}");
-        app.tap(&ada, "🗑 Throw away").await;
+        app.tap(&ada, "🗑 Delete draft").await;
         sees!(app.sandbox.chat(ada.id), @"
-        Throw the draft of broadcast #1 away?
-        [Yes, throw it away]
-        [No, back]
+        Delete draft #1?
+        [Yes, delete it]
+        [No, go back]
         ");
-        let chat = app.tap(&ada, "Yes, throw it away").await;
+        let chat = app.tap(&ada, "Yes, delete it").await;
         sees!(chat, @"
-        Broadcast #1 is thrown away.
+        Draft #1 deleted.
         [‹ Broadcasts]
         ");
         let chat = app.tap(&ada, "‹ Broadcasts").await;
@@ -324,11 +324,11 @@ on_both! {
         Привет
         [Read → https://example.org/]
         ----
-        ⬆️ <b>Just so</b> it goes to <b>2 people</b>: everyone.
-        In English, Russian, to each in theirs.
-        It begins at once, and takes about 1 s.
+        ⬆️ This is exactly what <b>2 people</b> will get. To: everyone.
+        Languages: English, Russian. Everyone gets their own.
+        Starts right away, takes about 1 s.
 
-        To send it, type the number: <code>2</code>
+        To send it, type this number: <code>2</code>
         [‹ Draft]
         ") }
     }
@@ -364,15 +364,15 @@ on_both! {
         sees!(chat, @"
         <b>How fast?</b>
 
-        Free: 25 a second, about 1 s for 1 person.
+        Free: 25 messages a second, about 1 s for 1 person.
 
-        For Stars: up to 1,000 a second. Every message beyond 30 a second costs 0.1 Star: here at most <b>1 Star</b>. Telegram takes them from the bot's balance, which must hold 10,000 Stars at least, and paid broadcasts must be switched on in @BotFather.
+        With Stars: up to 1,000 a second. Each message above 30 a second costs 0.1 Star, at most <b>1 Star</b> here. Telegram takes them from the bot’s balance, which must hold at least 10,000 Stars. Paid broadcasts must be turned on in @BotFather.
         [● Free]
-        [For Stars, at most 1]
+        [With Stars, at most 1]
         [‹ Draft]
         ");
-        let chat = app.tap(&ada, "For Stars, at most 1").await;
-        assert!(last(&chat).html.contains("Paid with Stars to be faster"), "{chat:#?}");
+        let chat = app.tap(&ada, "With Stars, at most 1").await;
+        assert!(last(&chat).html.contains("Faster, paid with Stars"), "{chat:#?}");
     }
 
     async fn to_everyone_else_none_of_it_exists(app: App) {
@@ -380,7 +380,7 @@ on_both! {
         app.say(&ada, "/broadcast").await;
         for order in ["/broadcast", "/broadcasts"] {
             let chat = app.say(&ivan, order).await;
-            assert!(last(&chat).text.starts_with("I do not know that command."), "{order}: {chat:#?}");
+            assert!(last(&chat).text.starts_with("I don’t know that command."), "{order}: {chat:#?}");
         }
         let verbs = ["new", "list:0", "open:1", "review:1", "cancel:1", "to:1:all", "text:1:en", "retract:1", "failures:1"];
         for data in verbs.map(|verb| format!("v1:bc:{verb}")) {
@@ -389,10 +389,10 @@ on_both! {
                 "from": {"id": ivan.id, "is_bot": false, "first_name": "Ivan", "username": ivan.username},
             }}));
             app.settled().await;
-            assert_eq!(app.word(), "I cannot do that. /help lists what I can do.", "{data}");
+            assert_eq!(app.word(), "I can’t do that. See /help.", "{data}");
         }
         let chat = app.say(&ada, "Ada's draft is as it was").await;
-        assert!(last(&chat).html.contains("<b>Broadcast #1</b>, a draft"), "{chat:#?}");
+        assert!(last(&chat).html.contains("<b>Broadcast #1</b> · draft"), "{chat:#?}");
     }
 
     async fn an_admin_no_more_can_neither_tap_nor_answer(app: App) {
@@ -404,9 +404,9 @@ on_both! {
         app.service.stop().await;
         let next = app.another(&[("NEURALBOX_PUBLIC_URL", &app.url), ("NEURALBOX_ADMINS", "")]).await;
         let chat = app.say(&ada, "An answer to a question that was asked of an admin").await;
-        assert_eq!(last(&chat).text, "I understand commands and buttons. /help lists what I can do.");
+        assert_eq!(last(&chat).text, "I only understand commands and buttons. See /help.");
         app.tap(&ada, "‹ Draft").await;
-        assert_eq!(app.word(), "I cannot do that. /help lists what I can do.");
+        assert_eq!(app.word(), "I can’t do that. See /help.");
         next.stop().await;
     }
 }

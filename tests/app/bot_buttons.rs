@@ -13,7 +13,7 @@ on_both! {
         app.say(&ivan, "/start").await;
         for data in ["v0:menu", "v1:dance", "v1:key:", "v1:key:x", "v1:key:99999999999999999999", "v1:revoke", "", "\u{202e}", "v2:revoke:1"] {
             tap_data(&app, &ivan, data).await;
-            assert_eq!(app.word(), "That button is from an older menu. Here is the present one.", "{data:?}");
+            assert_eq!(app.word(), "That button is from an older menu. Here’s the current one.", "{data:?}");
             assert!(last(&app.sandbox.chat(ivan.id)).text.starts_with("Hello, Ivan!"), "{data:?}");
         }
         assert_each_tap_was_answered(&app, 9);
@@ -43,11 +43,11 @@ on_both! {
         for data in ["v1:key:1", "v1:revoke?:1", "v1:key:4711", "v1:key:-1"] {
             tap_data(&app, &olga, data).await;
             let chat = app.sandbox.chat(olga.id);
-            assert_eq!(last(&chat).text, "You have no such key any more. Here are the others: /keys", "{data}");
+            assert_eq!(last(&chat).text, "You no longer have that key. Your keys: /keys", "{data}");
         }
         tap_data(&app, &olga, "v1:revoke:1").await;
         sees!(app.sandbox.chat(olga.id), @"
-        <b>You have no API keys yet.</b>
+        <b>You don’t have any API keys yet.</b>
         [➕ New key]
         [‹ Menu]
         ");
@@ -67,7 +67,7 @@ on_both! {
         }
         app.settled().await;
         let words: Vec<_> = app.calls("answerCallbackQuery").iter().map(|call| call.params["text"].clone()).collect();
-        assert_eq!(words[2..], ["Revoked. It works no more.", "It was revoked already.", "It was revoked already."]);
+        assert_eq!(words[2..], ["Revoked. It no longer works.", "Already revoked.", "Already revoked."]);
         assert_eq!((verify(&app, &key).await.status, verify(&app, &other).await.status), (401, 200));
         assert_each_tap_was_answered(&app, 5);
     }
@@ -88,7 +88,7 @@ on_both! {
         app.say(&olga, "/start").await;
         app.tap(&olga, "➕ New key").await;
         tap_data(&app, &olga, "v1:language:xx").await;
-        assert_eq!(last(&app.sandbox.chat(olga.id)).text, "I cannot do that. /help lists what I can do.");
+        assert_eq!(last(&app.sandbox.chat(olga.id)).text, "I can’t do that. See /help.");
         assert_each_tap_was_answered(&app, 2);
     }
 

@@ -22,11 +22,11 @@ on_both! {
         let ivan = app.person("Ivan");
         for text in ["/dance", "/", "//", "/keys2", "/ключи", "/start_now", "/<b>"] {
             let chat = app.say(&ivan, text).await;
-            assert_eq!(last(&chat).text, "I do not know that command. /help lists those I know.", "{text}");
+            assert_eq!(last(&chat).text, "I don’t know that command. See /help.", "{text}");
         }
         for text in ["hello", "keys", "/keys@other_bot", "🙂", &"x".repeat(4096), &"🙂".repeat(2048)] {
             let chat = app.say(&ivan, text).await;
-            assert_eq!(last(&chat).text, "I understand commands and buttons. /help lists what I can do.", "{text}");
+            assert_eq!(last(&chat).text, "I only understand commands and buttons. See /help.", "{text}");
         }
     }
 
@@ -87,7 +87,7 @@ on_both! {
         Plan: <b>Free</b>
         Balance: <b>100 tokens</b>
         [🔑 My keys] [➕ New key]
-        [📱 Sessions] [🌐 Website]
+        [📱 Sessions] [🌐 Dashboard]
         [👤 Profile] [⭐ Plans]
         [ℹ️ Help]
         "#);
@@ -107,7 +107,7 @@ on_both! {
         let ivan = app.person_on("Ivan", "vip").await;
         for unseen in ["\u{200f}", "\u{202e}", "\u{200b}", "\u{3164}"] {
             let chat = app.say(&ivan, &format!("/newkey lap{unseen}top")).await;
-            assert!(last(&chat).text.starts_with("A key's name has 1 to 64 characters"), "{unseen:?}: {chat:#?}");
+            assert!(last(&chat).text.starts_with("A key name must be 1 to 64 characters"), "{unseen:?}: {chat:#?}");
         }
         let chat = app.say(&ivan, "/newkey <i>&x</code>").await;
         sees!(chat, @"
@@ -115,14 +115,14 @@ on_both! {
 
         <code>nb_KEY</code>
 
-        This is the only time you see this key. Keep it somewhere safe: I delete this message in 5 minutes.
+        This is the only time you’ll see this key. Keep it somewhere safe: I’ll delete this message in 5 minutes.
         (protected)
         [📋 Copy the key = nb_KEY]
         [✅ Saved — delete now]
         ");
         let chat = app.say(&ivan, "/keys").await;
         sees!(chat, @"
-        <b>You have 1 API key</b> of 5. Tap it to see more.
+        <b>You’re using 1 of 5 API keys.</b> Tap it to manage it.
         [🔑 <i>&x</code> · nb_·…·]
         [➕ New key]
         [‹ Menu]

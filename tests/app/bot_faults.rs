@@ -11,7 +11,7 @@ use crate::support::{App, russian, verify};
 use crate::{on_both, sees};
 
 const NOT_SURE: &str =
-    "I could not be sure that the new key reached you, so I revoked it to keep you safe. Please make another one.";
+    "I couldn’t be sure the new key reached you, so I revoked it to keep you safe. Please create another one.";
 
 on_both! {
     async fn a_short_wait_is_waited_for(app: App) {
@@ -34,7 +34,7 @@ on_both! {
         app.sandbox.fault(Fault::once("sendMessage", FaultKind::TooManyRequests { retry_after: 600 }));
         let chat = app.say(&ivan, "/newkey laptop").await;
         sees!(chat, @"
-        I could not be sure that the new key reached you, so I revoked it to keep you safe. Please make another one.
+        I couldn’t be sure the new key reached you, so I revoked it to keep you safe. Please create another one.
         [➕ New key]
         ");
         assert_no_live_key(&app, &ivan).await;
@@ -89,8 +89,8 @@ on_both! {
         app.tap(&ivan, "Yes, revoke it").await;
         assert_eq!(verify(&app, &key).await.status, 401);
         app.tap(&ivan, "Yes, revoke it").await;
-        assert_eq!(app.word(), "It was revoked already.");
-        assert!(last(&app.sandbox.chat(ivan.id)).text.starts_with("You have no API keys yet."));
+        assert_eq!(app.word(), "Already revoked.");
+        assert!(last(&app.sandbox.chat(ivan.id)).text.starts_with("You don’t have any API keys yet."));
     }
 
     async fn a_call_that_may_be_made_twice_is_made_again_on_a_new_line(app: App) {
@@ -131,7 +131,7 @@ on_both! {
         app.say(&ivan, "/newkey laptop").await;
         assert_no_live_key(&app, &ivan).await;
         let chat = app.say(&ivan, "/keys").await;
-        assert!(last(&chat).text.starts_with("You have no API keys yet."), "{chat:#?}");
+        assert!(last(&chat).text.starts_with("You don’t have any API keys yet."), "{chat:#?}");
     }
 
     async fn what_telegram_cannot_read_is_said_without_its_markup(app: App) {
@@ -171,7 +171,7 @@ on_both! {
         let ivan = app.person("Ivan");
         execute(&app.database_url, "alter table identity rename to identity_away").await;
         let chat = app.say(&ivan, "/start").await;
-        assert_eq!(last(&chat).text, "Something broke on my side. Nothing is lost; please try again.");
+        assert_eq!(last(&chat).text, "Something went wrong on my side. Nothing was lost; please try again.");
         execute(&app.database_url, "alter table identity_away rename to identity").await;
         let chat = app.say(&ivan, "/start").await;
         assert!(last(&chat).text.starts_with("Hello, Ivan!"), "{chat:#?}");
@@ -183,7 +183,7 @@ on_both! {
         app.chance.break_once();
         let chat = app.say(&ivan, "/newkey laptop").await;
         assert!(!app.chance.is_broken(), "the handler panicked");
-        assert_eq!(last(&chat).text, "Something broke on my side. Nothing is lost; please try again.");
+        assert_eq!(last(&chat).text, "Something went wrong on my side. Nothing was lost; please try again.");
         assert_eq!(verify(&app, &key_in(&app.say(&ivan, "/newkey laptop").await)).await.status, 200);
         assert_eq!(verify(&app, &key_in(&app.say(&olga, "/newkey laptop").await)).await.status, 200);
     }

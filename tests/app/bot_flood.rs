@@ -11,7 +11,7 @@ use crate::support::chat::{key_in, last, said};
 use crate::support::{App, russian};
 
 /// What whoever floods is told.
-const TOO_MUCH: &str = "That was too much at once.";
+const TOO_MUCH: &str = "That was too many messages at once.";
 
 /// Whether the bot has answered that person.
 async fn answered(app: &App, person: &Person) {
@@ -52,7 +52,7 @@ on_both! {
         app.sandbox.until(|sandbox| (sandbox.count("answerCallbackQuery") >= 45).then_some(())).await.unwrap();
         let words: Vec<_> = app.calls("answerCallbackQuery").iter().map(|call| call.params["text"].clone()).collect();
         assert_eq!(words.len(), 45);
-        let too_fast = json!("Слишком много сразу. Подождите десять секунд и нажмите ещё раз.");
+        let too_fast = json!("Слишком быстро. Подождите десять секунд и нажмите ещё раз.");
         assert!(words.iter().filter(|word| **word == too_fast).count() >= 8, "{words:?}");
     }
 

@@ -18,10 +18,10 @@ on_both! {
             app.settled().await;
             let chat = app.sandbox.chat(GROUP);
             assert_eq!(said(&chat), before + 1, "{command}");
-            assert_eq!(last(&chat).text, "I show nothing personal in groups. Write to me in our private chat.", "{command}");
+            assert_eq!(last(&chat).text, "I don’t show anything personal in groups. Message me privately.", "{command}");
         }
         sees!(app.sandbox.chat(GROUP), @"
-        I show nothing personal in groups. Write to me in our private chat.
+        I don’t show anything personal in groups. Message me privately.
         [Open the chat → https://t.me/neuralbox_bot?start=group]
         ");
         let listed = app.signed_in(&ivan).await.get("keys").await.json();
@@ -88,7 +88,7 @@ on_both! {
         }}));
         app.settled().await;
         let chat = app.sandbox.chat(GROUP);
-        assert_eq!(last(&chat).text, "I show nothing personal in groups. Write to me in our private chat.");
+        assert_eq!(last(&chat).text, "I don’t show anything personal in groups. Message me privately.");
         assert_eq!(app.calls("answerCallbackQuery").len(), 1);
         assert_eq!(crate::support::verify(&app, &key).await.status, 200);
     }

@@ -8,34 +8,34 @@ on_both! {
         let ivan = app.person("Ivan");
         let chat = app.say(&ivan, "/help").await;
         sees!(chat, @"
-        I look after your account and your API keys.
+        I help you manage your account and API keys.
 
-        /keys — your keys: rename, rotate or revoke them
-        /newkey <i>name</i> — a new key, shown once
-        /signin — open the website, signed in
-        /sessions — where you are signed in; end what you do not know
-        /plans — what plans there are
+        /keys — rename, rotate or revoke your keys
+        /newkey <i>name</i> — create a key, shown once
+        /signin — open the dashboard
+        /sessions — see where you’re signed in, and end sessions
+        /plans — plans and prices
         /profile — your plan and balance
-        /notify — what I tell you of, and when
+        /notify — choose your notifications
         /language — English or Russian
-        /cancel — never mind
+        /cancel — cancel the current step
 
-        Paste a key here by mistake, and I delete the message and offer to revoke the key.
+        If you paste a key here by mistake, I’ll delete the message and offer to revoke the key.
         [‹ Menu]
         ");
         let chat = app.say(&russian(ivan.clone()), "/help").await;
         sees!(chat, @"
-        Я слежу за вашим аккаунтом и API-ключами.
+        Я помогаю управлять аккаунтом и API-ключами.
 
-        /keys — ваши ключи: переименовать, сменить секрет, отозвать
-        /newkey <i>имя</i> — новый ключ, показывается один раз
-        /signin — открыть сайт с готовым входом
+        /keys — ключи: переименовать, перевыпустить, отозвать
+        /newkey <i>название</i> — новый ключ, показывается один раз
+        /signin — войти на сайт
         /sessions — где вы вошли; незнакомые сеансы можно завершить
-        /plans — какие есть планы
-        /profile — ваш план и баланс
-        /notify — о чём и когда я вам пишу
+        /plans — тарифы и цены
+        /profile — ваш тариф и баланс
+        /notify — настроить уведомления
         /language — русский или английский
-        /cancel — отмена
+        /cancel — отменить текущий шаг
 
         Если вы по ошибке пришлёте сюда ключ, я удалю сообщение и предложу отозвать ключ.
         [‹ Меню]
@@ -46,27 +46,27 @@ on_both! {
         let ada = admin();
         let chat = app.say(&ada, "/help").await;
         sees!(chat, @"
-        I look after your account and your API keys.
+        I help you manage your account and API keys.
 
-        /keys — your keys: rename, rotate or revoke them
-        /newkey <i>name</i> — a new key, shown once
-        /signin — open the website, signed in
-        /sessions — where you are signed in; end what you do not know
-        /plans — what plans there are
+        /keys — rename, rotate or revoke your keys
+        /newkey <i>name</i> — create a key, shown once
+        /signin — open the dashboard
+        /sessions — see where you’re signed in, and end sessions
+        /plans — plans and prices
         /profile — your plan and balance
-        /notify — what I tell you of, and when
+        /notify — choose your notifications
         /language — English or Russian
-        /cancel — never mind
+        /cancel — cancel the current step
 
-        Paste a key here by mistake, and I delete the message and offer to revoke the key.
+        If you paste a key here by mistake, I’ll delete the message and offer to revoke the key.
 
         <b>For admins</b>
-        /user <i>user</i> — a person's card; the user is a Telegram id, #account, @name or an e-mail address
-        /plan <i>user plan [days]</i> — give someone a plan
+        /user <i>user</i> — account card; user is a Telegram ID, #account, @name or email address
+        /plan <i>user plan [days]</i> — change someone’s plan
         /grant <i>user tokens [reason]</i> — give someone tokens
-        /stats — how many of everything
-        /broadcast — tell many people something
-        /broadcasts — drafts, and how broadcasts go
+        /stats — statistics
+        /broadcast — new broadcast
+        /broadcasts — drafts and progress
         [‹ Menu]
         ");
         let chat = app.say(&russian(ada.clone()), "/help").await;

@@ -45,7 +45,7 @@ on_both! {
         let ivan = app.person_on("Ivan", "vip").await;
         let chat = app.say(&ivan, "/keys").await;
         sees!(chat, @"
-        <b>You have no API keys yet.</b>
+        <b>You don’t have any API keys yet.</b>
         [➕ New key]
         [‹ Menu]
         ");
@@ -58,9 +58,9 @@ on_both! {
         let olga = app.person("Olga");
         let chat = app.say(&olga, "/keys").await;
         sees!(chat, @"
-        <b>You have no API keys yet.</b>
+        <b>You don’t have any API keys yet.</b>
 
-        Your plan, Free, has no API access: keys do not work until you upgrade.
+        Your Free plan doesn’t include API access. Keys work once you upgrade.
         [‹ Menu]
         ");
     }
@@ -71,7 +71,7 @@ on_both! {
         app.say(&ivan, &format!("/newkey a name that is far too long for a button {}", "x".repeat(20))).await;
         let chat = app.say(&ivan, "/keys").await;
         sees!(chat, @"
-        <b>You have 2 API keys</b> of 5. Tap one to see more.
+        <b>You’re using 2 of 5 API keys.</b> Tap one to manage it.
         [🔑 laptop · nb_·…·]
         [🔑 a name that is far too … · nb_·…·]
         [➕ New key]
@@ -81,7 +81,7 @@ on_both! {
         assert!(last(&chat).button(&masked).is_some(), "{chat:#?}");
         let chat = app.say(&russian(ivan.clone()), "/keys").await;
         sees!(chat, @"
-        <b>У вас 2 API-ключа</b> из 5. Нажмите на ключ, чтобы узнать больше.
+        <b>API-ключи: 2 из 5.</b> Нажмите на ключ, чтобы открыть его.
         [🔑 laptop · nb_·…·]
         [🔑 a name that is far too … · nb_·…·]
         [➕ Новый ключ]
@@ -99,8 +99,8 @@ on_both! {
         🔑 <b>laptop</b>
         <code>nb_·…·</code>
 
-        State: works
-        Made: just now
+        Status: active
+        Created: just now
         Last used: never
         [✏️ Rename] [🔄 Rotate]
         [🗑 Revoke]
@@ -116,8 +116,8 @@ on_both! {
         🔑 <b>laptop</b>
         <code>nb_·…·</code>
 
-        State: works
-        Made: 3 days ago
+        Status: active
+        Created: 3 days ago
         Last used: 2 hours ago
         [✏️ Rename] [🔄 Rotate]
         [🗑 Revoke]
@@ -131,10 +131,10 @@ on_both! {
         🔑 <b>laptop</b>
         <code>nb_·…·</code>
 
-        Состояние: работает
+        Статус: активен
         Создан: 3 дня назад
-        Использован: 2 часа назад
-        [✏️ Переименовать] [🔄 Сменить секрет]
+        Последнее использование: 2 часа назад
+        [✏️ Переименовать] [🔄 Перевыпустить]
         [🗑 Отозвать]
         [‹ Ключи]
         ");
@@ -150,16 +150,16 @@ on_both! {
         sees!(chat, @"
         Revoke <b>laptop</b> (<code>nb_·…·</code>)?
 
-        Whatever uses it stops working at once. This cannot be undone.
+        Everything that uses it stops working right away. This can’t be undone.
         [Yes, revoke it]
         [No, keep it]
         ");
         assert_eq!(verify(&app, &key).await.status, 200, "only asked so far");
         let chat = app.tap(&ivan, "Yes, revoke it").await;
         assert_eq!(verify(&app, &key).await.problem(), "401 Invalid or expired token (key_revoked)");
-        assert_eq!(app.word(), "Revoked. It works no more.");
+        assert_eq!(app.word(), "Revoked. It no longer works.");
         sees!(chat, @"
-        <b>You have 1 API key</b> of 5. Tap it to see more.
+        <b>You’re using 1 of 5 API keys.</b> Tap it to manage it.
         [🔑 desktop · nb_·…·]
         [➕ New key]
         [‹ Menu]
@@ -177,12 +177,12 @@ on_both! {
         sees!(chat, @"
         Отозвать <b>ноутбук</b> (<code>nb_·…·</code>)?
 
-        Всё, что его использует, сразу перестанет работать. Вернуть ключ будет нельзя.
+        Все программы с этим ключом сразу перестанут работать. Отменить это нельзя.
         [Да, отозвать]
         [Нет, оставить]
         ");
         app.tap(&maria, "Да, отозвать").await;
-        assert_eq!(app.word(), "Отозван. Больше не работает.");
+        assert_eq!(app.word(), "Ключ отозван и больше не работает.");
         assert_eq!(verify(&app, &key).await.status, 401);
     }
 
@@ -193,7 +193,7 @@ on_both! {
         app.tap(&ivan, &row).await;
         app.tap(&ivan, "🗑 Revoke").await;
         let chat = app.tap(&ivan, "No, keep it").await;
-        assert!(last(&chat).text.contains("State: works"), "{chat:#?}");
+        assert!(last(&chat).text.contains("Status: active"), "{chat:#?}");
         assert_eq!(verify(&app, &key).await.status, 200);
     }
 
@@ -205,13 +205,13 @@ on_both! {
         sees!(chat, @"
         <b>You have 1 API key.</b>
 
-        Your plan, Basic, has no API access: keys do not work until you upgrade.
+        Your Basic plan doesn’t include API access. Keys work once you upgrade.
         [⏸ laptop · nb_·…·]
         [‹ Menu]
         ");
         let row = last(&chat).buttons[0][0].label.clone();
         let chat = app.tap(&ivan, &row).await;
-        assert!(last(&chat).text.contains("State: waits for a plan with API access"), "{chat:#?}");
+        assert!(last(&chat).text.contains("Status: paused (your plan has no API access)"), "{chat:#?}");
         assert_eq!(verify(&app, &key).await.status, 403);
         app.put_on_plan(&ivan, "elite").await;
         assert_eq!(verify(&app, &key).await.status, 200);
@@ -227,8 +227,8 @@ on_both! {
         🔑 <b>for a week</b>
         <code>nb_·…·</code>
 
-        State: works
-        Made: just now
+        Status: active
+        Created: just now
         Last used: never
         Expires: 2026-11-30
         [✏️ Rename] [🔄 Rotate]
@@ -242,8 +242,8 @@ on_both! {
         🔑 <b>for a week</b>
         <code>nb_·…·</code>
 
-        State: expired
-        Made: 7 days ago
+        Status: expired
+        Created: 7 days ago
         Last used: never
         Expires: 2026-11-30
         [✏️ Rename] [🔄 Rotate]

@@ -11,21 +11,21 @@ on_both! {
         let ivan = app.person("Ivan");
         let chat = app.say(&ivan, "/language").await;
         sees!(chat, @"
-        Which language should I speak?
+        Choose a language
         [English]
         [Русский]
         [‹ Menu]
         ");
         let chat = app.tap(&ivan, "Русский").await;
-        assert_eq!(app.word(), "Теперь я говорю по-русски.");
+        assert_eq!(app.word(), "Язык: русский.");
         sees!(chat, @"
         Здравствуйте, <b>Ivan</b>!
 
-        План: <b>Free</b>
+        Тариф: <b>Free</b>
         Баланс: <b>100 токенов</b>
         [🔑 Мои ключи] [➕ Новый ключ]
         [📱 Сеансы] [🌐 Сайт]
-        [👤 Профиль] [⭐ Планы]
+        [👤 Профиль] [⭐ Тарифы]
         [ℹ️ Помощь]
         ");
         let chat = app.say(&ivan, "/keys").await;
@@ -37,13 +37,13 @@ on_both! {
         let maria = russian(app.person("Мария"));
         let chat = app.say(&maria, "/language").await;
         sees!(chat, @"
-        На каком языке говорить?
+        Выберите язык
         [English]
         [Русский]
         [‹ Меню]
         ");
         app.tap(&maria, "English").await;
-        assert_eq!(app.word(), "I speak English now.");
+        assert_eq!(app.word(), "Language set to English.");
         let chat = app.say(&maria, "/start").await;
         assert!(last(&chat).text.starts_with("Hello, Мария!"), "{chat:#?}");
     }

@@ -32,17 +32,17 @@ on_both! {
         app.clock.pass(61);
         let told = [late(&app, &ivan, 1).await, late(&app, &maria, 1).await].concat();
         insta::allow_duplicates! { insta::assert_snapshot!(shown(&told[0]), @"
-        ⏳ Telegram held up my answer.
+        ⏳ Telegram delayed my reply.
 
-        Which language should I speak?
+        Choose a language
         [English]
         [Русский]
         [‹ Menu]
         ") }
         insta::allow_duplicates! { insta::assert_snapshot!(shown(&told[1]), @"
-        ⏳ Телеграм задержал мой ответ.
+        ⏳ Telegram задержал мой ответ.
 
-        На каком языке говорить?
+        Выберите язык
         [English]
         [Русский]
         [‹ Меню]
@@ -59,7 +59,7 @@ on_both! {
             app.say(&ivan, text).await;
         }
         app.clock.pass(61);
-        assert!(late(&app, &ivan, 1).await[0].text.contains("I look after your account"));
+        assert!(late(&app, &ivan, 1).await[0].text.contains("I help you manage your account"));
         app.clock.pass(4000);
         assert_eq!(late(&app, &ivan, 1).await.len(), 1, "and said once");
     }
@@ -72,7 +72,7 @@ on_both! {
         app.say(&ivan, "/profile").await;
         app.clock.pass(61);
         let late = late(&app, &ivan, 2).await;
-        assert!(late.iter().any(|message| message.text.contains("I could not be sure that the new key reached you")));
+        assert!(late.iter().any(|message| message.text.contains("I couldn’t be sure the new key reached you")));
         assert!(late.iter().any(|message| message.text.contains("Account #1")), "{late:#?}");
         assert!(!app.sandbox.chat(ivan.id).iter().any(|message| message.html.contains("nb_")));
         assert_eq!(app.signed_in(&ivan).await.get("keys").await.json()["keys"], serde_json::json!([]));
@@ -85,7 +85,7 @@ on_both! {
         app.say(&ivan, "/signin").await;
         app.clock.pass(61);
         let late = late(&app, &ivan, 1).await;
-        assert!(late[0].text.ends_with("It was for your eyes only, so I did not keep it. Please ask me once more."), "{late:#?}");
+        assert!(late[0].text.ends_with("It contained a secret, so I didn’t keep it. Please ask again."), "{late:#?}");
         assert!(late[0].buttons.is_empty(), "{late:#?}");
     }
 

@@ -13,7 +13,7 @@ on_both! {
 
         <code>nb_KEY</code>
 
-        This is the only time you see this key. Keep it somewhere safe: I delete this message in 5 minutes.
+        This is the only time you’ll see this key. Keep it somewhere safe: I’ll delete this message in 5 minutes.
         (protected)
         [📋 Copy the key = nb_KEY]
         [✅ Saved — delete now]
@@ -53,7 +53,7 @@ on_both! {
         sees!(chat, @"
         What should the new key be called?
 
-        Send me a name of up to 64 characters, for example <i>laptop</i>.
+        Send a name of up to 64 characters, for example <i>laptop</i>.
         [Cancel]
         ");
         let chat = app.say(&ivan, "  my laptop ").await;
@@ -62,13 +62,13 @@ on_both! {
 
         <code>nb_KEY</code>
 
-        This is the only time you see this key. Keep it somewhere safe: I delete this message in 5 minutes.
+        This is the only time you’ll see this key. Keep it somewhere safe: I’ll delete this message in 5 minutes.
         (protected)
         [📋 Copy the key = nb_KEY]
         [✅ Saved — delete now]
         ");
         let chat = app.say(&ivan, "another one").await;
-        sees!(chat, @"I understand commands and buttons. /help lists what I can do.");
+        sees!(chat, @"I only understand commands and buttons. See /help.");
     }
 
     async fn the_whole_of_it_in_russian(app: App) {
@@ -77,7 +77,7 @@ on_both! {
         sees!(chat, @"
         Как назвать новый ключ?
 
-        Пришлите имя до 64 символов, например <i>ноутбук</i>.
+        Пришлите название до 64 символов, например <i>ноутбук</i>.
         [Отмена]
         ");
         let chat = app.say(&maria, "ноутбук").await;
@@ -86,14 +86,14 @@ on_both! {
 
         <code>nb_KEY</code>
 
-        Вы видите этот ключ единственный раз. Сохраните его в надёжном месте: через 5 минут я удалю это сообщение.
+        Ключ показывается только один раз. Сохраните его в надёжном месте: через 5 минут я удалю это сообщение.
         (protected)
         [📋 Скопировать ключ = nb_KEY]
-        [✅ Сохранено — удалить]
+        [✅ Сохранено, убрать сообщение]
         ");
         let chat = app.say(&maria, "/newkey ноутбук").await;
-        sees!(chat, @"Ключ с именем <b>ноутбук</b> у вас уже есть. Пришлите другое имя или /cancel.");
-        let chat = app.tap(&maria, "✅ Сохранено — удалить").await;
+        sees!(chat, @"Ключ с названием <b>ноутбук</b> у вас уже есть. Пришлите другое название или нажмите /cancel.");
+        let chat = app.tap(&maria, "✅ Сохранено, убрать сообщение").await;
         assert_eq!((said(&chat), app.word().as_str()), (2, "Удалено."));
     }
 
@@ -106,7 +106,7 @@ on_both! {
                 _ => app.say(&ivan, "/cancel").await,
             };
             let chat = app.say(&ivan, "laptop").await;
-            assert!(last(&chat).text.starts_with("I understand commands"), "{how}: {chat:#?}");
+            assert!(last(&chat).text.starts_with("I only understand commands"), "{how}: {chat:#?}");
         }
     }
 
@@ -115,14 +115,14 @@ on_both! {
         app.say(&ivan, "/newkey").await;
         app.clock.pass(601);
         let chat = app.say(&ivan, "laptop").await;
-        sees!(chat, @"I understand commands and buttons. /help lists what I can do.");
+        sees!(chat, @"I only understand commands and buttons. See /help.");
     }
 
     async fn a_name_that_will_not_do_is_asked_for_again(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
         app.say(&ivan, "/newkey").await;
         let chat = app.say(&ivan, &"x".repeat(65)).await;
-        sees!(chat, @"A key's name has 1 to 64 characters and no line breaks. Send me another one, or /cancel.");
+        sees!(chat, @"A key name must be 1 to 64 characters, with no line breaks. Send another one, or /cancel.");
         let chat = app.say(&ivan, &"x".repeat(64)).await;
         assert_eq!(verify(&app, &key_in(&chat)).await.status, 200);
     }
@@ -130,7 +130,7 @@ on_both! {
     async fn a_bad_name_behind_the_command_can_be_sent_again_too(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
         let chat = app.say(&ivan, "/newkey two\nlines").await;
-        sees!(chat, @"A key's name has 1 to 64 characters and no line breaks. Send me another one, or /cancel.");
+        sees!(chat, @"A key name must be 1 to 64 characters, with no line breaks. Send another one, or /cancel.");
         let chat = app.say(&ivan, "one line").await;
         assert_eq!(verify(&app, &key_in(&chat)).await.header("x-neuralbox-key-name"), "one%20line");
     }
@@ -139,7 +139,7 @@ on_both! {
         let ivan = app.person_on("Ivan", "vip").await;
         app.say(&ivan, "/newkey <b>laptop</b>").await;
         let chat = app.say(&ivan, "/newkey <b>laptop</b>").await;
-        sees!(chat, @"You have a key called <b>&lt;b&gt;laptop&lt;/b&gt;</b> already. Send me another name, or /cancel.");
+        sees!(chat, @"You already have a key called <b>&lt;b&gt;laptop&lt;/b&gt;</b>. Send another name, or /cancel.");
         let chat = app.say(&ivan, "desktop").await;
         assert_eq!(verify(&app, &key_in(&chat)).await.header("x-neuralbox-key-name"), "desktop");
     }
@@ -150,30 +150,30 @@ on_both! {
             key_in(&app.say(&ivan, &format!("/newkey key {number}")).await);
         }
         let chat = app.say(&ivan, "/newkey one more").await;
-        sees!(chat, @"Your plan allows 5 keys, and you have them all. Revoke one in /keys first.");
+        sees!(chat, @"You’ve used all 5 keys of your plan. Revoke one to create another.");
         let chat = app.say(&russian(ivan.clone()), "/newkey one more").await;
-        sees!(chat, @"Ваш план допускает 5 ключей, и все они у вас есть. Сначала отзовите один в /keys.");
+        sees!(chat, @"Вы создали все 5 ключей вашего тарифа. Отзовите один, чтобы создать новый.");
         let chat = app.say(&ivan, "hello").await;
-        assert!(last(&chat).text.starts_with("I understand commands"), "nothing was asked: {chat:#?}");
+        assert!(last(&chat).text.starts_with("I only understand commands"), "nothing was asked: {chat:#?}");
     }
 
     async fn a_plan_without_api_access_says_where_to_upgrade(app: App) {
         let olga = app.person("Olga");
         let chat = app.say(&olga, "/newkey laptop").await;
         sees!(chat, @"
-        Your plan, <b>Free</b>, has no API access.
+        Your <b>Free</b> plan doesn’t include API access.
 
-        Upgrade here: http://HERE/web/billing
+        Upgrade: http://HERE/web/billing
         ");
         let chat = app.say(&russian(olga.clone()), "/newkey").await;
         sees!(chat, @"
-        В вашем плане <b>Free</b> нет доступа к API.
+        В тарифе <b>Free</b> нет доступа к API.
 
-        Сменить план: http://HERE/web/billing
+        Сменить тариф: http://HERE/web/billing
         ");
         app.say(&olga, "/start").await;
         let chat = app.tap(&olga, "➕ New key").await;
-        assert!(last(&chat).text.starts_with("Your plan, Free, has no API access."), "{chat:#?}");
+        assert!(last(&chat).text.starts_with("Your Free plan doesn’t include API access."), "{chat:#?}");
     }
 
     async fn whoever_turns_to_something_else_is_asked_no_more(app: App) {
@@ -181,7 +181,7 @@ on_both! {
         app.say(&ivan, "/newkey").await;
         app.say(&ivan, "/profile").await;
         let chat = app.say(&ivan, "thanks").await;
-        assert!(last(&chat).text.starts_with("I understand commands and buttons."), "{chat:#?}");
+        assert!(last(&chat).text.starts_with("I only understand commands and buttons."), "{chat:#?}");
         app.tap(&ivan, "🔑 My keys").await;
         app.tap(&ivan, "➕ New key").await;
         let chat = app.say(&ivan, "laptop").await;
@@ -193,7 +193,7 @@ on_both! {
         app.say(&ivan, "/newkey").await;
         app.put_on_plan(&ivan, "free").await;
         let chat = app.say(&ivan, "laptop").await;
-        assert!(last(&chat).text.starts_with("Your plan, Free, has no API access."), "{chat:#?}");
+        assert!(last(&chat).text.starts_with("Your Free plan doesn’t include API access."), "{chat:#?}");
         app.put_on_plan(&ivan, "vip").await;
         let listed = app.signed_in(&ivan).await.get("keys").await.json();
         assert_eq!(listed["keys"].as_array().unwrap().len(), 0);

@@ -18,19 +18,19 @@ on_both! {
         let ivan = app.chatting(app.person("Ivan"), "vip").await;
         let chat = app.say(&ivan, "/notify").await;
         sees!(chat, @"
-        <b>What I tell you of</b>
+        <b>Notifications</b>
 
-        Tap to switch. Leaked keys, copied sign-ins and what becomes of the service I tell you of in any case.
+        Tap to turn on or off. I always tell you about leaked keys, copied sessions and service changes.
 
-        Quiet hours: none
+        Quiet hours: off
         [✅ New sign-ins]
         [✅ New keys]
-        [✅ Keys on new networks]
-        [✅ Refused requests]
+        [✅ Keys used from new networks]
+        [✅ Rejected requests]
         [✅ Token balance]
-        [✅ End of the plan]
-        [✅ News of plans]
-        [✅ What is new]
+        [✅ Plan ending]
+        [✅ Plan news]
+        [✅ Product news]
         [🌙 Quiet hours]
         [‹ Menu]
         ");
@@ -46,7 +46,7 @@ on_both! {
         app.put_on_plan_for(&ivan, "vip", Some(1)).await;
         app.domain.tell_expiry().await.unwrap();
         let chat = app.warned(&ivan, 1).await;
-        assert!(warnings(&chat)[0].text.starts_with("🔔 Your plan VIP ends"), "what came before it is settled: {chat:#?}");
+        assert!(warnings(&chat)[0].text.starts_with("🔔 Your VIP plan ends"), "what came before it is settled: {chat:#?}");
         app.tap(&ivan, "⬜ New sign-ins").await;
         app.signed_in_with(&ivan, "another/1").await;
         let chat = app.warned(&ivan, 2).await;
@@ -58,12 +58,12 @@ on_both! {
         app.say(&maria, "/notify").await;
         let chat = app.tap(&maria, "🌙 Тихие часы").await;
         sees!(chat, @"
-        <b>Тихие часы:</b> нет
+        <b>Тихие часы:</b> выкл.
 
-        В тихие часы то, что может подождать, ждёт, а остальное приходит без звука.
+        В тихие часы всё, что может подождать, придёт позже, а остальное — без звука.
 
-        На ваших часах <b>12:00</b> (UTC). Если нет, поправьте их здесь.
-        [● нет] [22–08] [23–07] [00–09]
+        Сейчас у вас <b>12:00</b> (UTC)? Если нет, поправьте время кнопками.
+        [● выкл.] [22–08] [23–07] [00–09]
         [−1:00] [−0:30] [+0:30] [+1:00]
         [‹ Уведомления]
         ");
@@ -74,10 +74,10 @@ on_both! {
         sees!(chat, @"
         <b>Тихие часы:</b> 23:00–07:00 (UTC+3)
 
-        В тихие часы то, что может подождать, ждёт, а остальное приходит без звука.
+        В тихие часы всё, что может подождать, придёт позже, а остальное — без звука.
 
-        На ваших часах <b>15:00</b> (UTC+3). Если нет, поправьте их здесь.
-        [нет] [22–08] [● 23–07] [00–09]
+        Сейчас у вас <b>15:00</b> (UTC+3)? Если нет, поправьте время кнопками.
+        [выкл.] [22–08] [● 23–07] [00–09]
         [−1:00] [−0:30] [+0:30] [+1:00]
         [‹ Уведомления]
         ");
@@ -101,7 +101,7 @@ on_both! {
         app.warned(&ivan, 2).await;
         app.clock.pass(60);
         let chat = app.warned(&ivan, 3).await;
-        assert!(warnings(&chat)[2].text.starts_with("🔔 Your tokens are used up"), "{chat:#?}");
+        assert!(warnings(&chat)[2].text.starts_with("🔔 You’ve used all your tokens"), "{chat:#?}");
         app.settled().await;
         assert_eq!(sounds(&app, ivan.id), [false, false, true]);
     }
@@ -116,7 +116,7 @@ on_both! {
             app.settled().await;
         }
         let chat = app.say(&ivan, "/notify").await;
-        assert!(last(&chat).text.ends_with("Quiet hours: none"), "{chat:#?}");
+        assert!(last(&chat).text.ends_with("Quiet hours: off"), "{chat:#?}");
         app.tap(&ivan, "🌙 Quiet hours").await;
         for _ in 0..15 {
             app.tap(&ivan, "+1:00").await;

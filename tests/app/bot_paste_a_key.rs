@@ -13,9 +13,9 @@ on_both! {
         app.tap(&ivan, "✅ Saved — delete now").await;
         let chat = app.say(&ivan, &format!("look: {key}!")).await;
         sees!(chat, @"
-        That message held your key <b>laptop</b> (<code>nb_·…·</code>). I deleted it.
+        That message contained your key <b>laptop</b> (<code>nb_·…·</code>). I deleted the message.
 
-        If anyone else may have seen the key, revoke it.
+        The key still works. If anyone else may have seen it, revoke it.
         [🗑 Revoke]
         [No, keep it]
         ");
@@ -30,15 +30,15 @@ on_both! {
         let key = key_in(&app.say(&maria, "/newkey ноутбук").await);
         let chat = app.say(&maria, &key).await;
         sees!(chat, @"
-        В том сообщении был ваш ключ <b>ноутбук</b> (<code>nb_·…·</code>). Я его удалил.
+        В сообщении был ваш ключ <b>ноутбук</b> (<code>nb_·…·</code>). Я удалил сообщение.
 
-        Если ключ мог увидеть кто-то ещё, отзовите его.
+        Сам ключ продолжает работать. Если его мог увидеть кто-то ещё, отзовите его.
         [🗑 Отозвать]
         [Нет, оставить]
         ");
         let boris = russian(app.person("Борис"));
         let chat = app.say(&boris, &key).await;
-        sees!(chat, @"В том сообщении был API-ключ, но не ваш. Я его удалил.");
+        sees!(chat, @"В сообщении был API-ключ, которого нет в вашем аккаунте. Я удалил сообщение.");
     }
 
     async fn a_key_of_someone_else_is_deleted_and_stays_theirs(app: App) {
@@ -46,7 +46,7 @@ on_both! {
         let key = key_in(&app.say(&ivan, "/newkey laptop").await);
         let olga = app.person_on("Olga", "vip").await;
         let chat = app.say(&olga, &key).await;
-        sees!(chat, @"That message held an API key that is not one of yours. I deleted it.");
+        sees!(chat, @"That message contained an API key that isn’t on your account. I deleted the message.");
         assert!(chat.iter().all(|message| !message.text.contains(&key)), "{chat:#?}");
         assert_eq!(verify(&app, &key).await.status, 200);
     }
@@ -60,19 +60,19 @@ on_both! {
         let chat = app.say(&ivan, &text).await;
         let told: Vec<_> = chat.iter().filter(|message| message.from_bot).skip(before).map(shown).collect();
         insta::allow_duplicates! { insta::assert_snapshot!(told.join("\n—\n"), @"
-        That message held your key <b>laptop</b> (<code>nb_·…·</code>). I deleted it.
+        That message contained your key <b>laptop</b> (<code>nb_·…·</code>). I deleted the message.
 
-        If anyone else may have seen the key, revoke it.
+        The key still works. If anyone else may have seen it, revoke it.
         [🗑 Revoke]
         [No, keep it]
         —
-        That message held your key <b>desktop</b> (<code>nb_·…·</code>). I deleted it.
+        That message contained your key <b>desktop</b> (<code>nb_·…·</code>). I deleted the message.
 
-        If anyone else may have seen the key, revoke it.
+        The key still works. If anyone else may have seen it, revoke it.
         [🗑 Revoke]
         [No, keep it]
         —
-        That message held 2 API keys that are not yours. I deleted it.
+        That message contained 2 API keys that aren’t on your account. I deleted the message.
         ") }
         assert!(!chat.iter().any(|message| !message.from_bot && message.text.contains(&mine[0])), "{chat:#?}");
         let of = |name: &str| app.sandbox.chat(ivan.id).into_iter().rfind(|message| message.text.contains(name)).unwrap().id;
@@ -88,7 +88,7 @@ on_both! {
         }
         assert_eq!(verify(&app, &hers[0]).await.status, 200);
         let chat = app.say(&maria, &mine.join(" ")).await;
-        sees!(chat, @"В том сообщении было 2 API-ключа, но не ваших. Я его удалил.");
+        sees!(chat, @"В сообщении было 2 API-ключа, которых нет в вашем аккаунте. Я удалил сообщение.");
     }
 
     async fn a_key_that_came_in_by_an_edit_is_rescued_too(app: App) {
@@ -100,7 +100,7 @@ on_both! {
         assert!(app.sandbox.edit(&ivan, written, &format!("hello {key}")));
         app.settled().await;
         let chat = app.sandbox.chat(ivan.id);
-        assert!(last(&chat).text.starts_with("That message held your key laptop"), "{chat:#?}");
+        assert!(last(&chat).text.starts_with("That message contained your key laptop"), "{chat:#?}");
         assert!(!chat.iter().any(|message| message.text.contains(&key)), "{chat:#?}");
     }
 
@@ -110,7 +110,7 @@ on_both! {
         let description = "Bad Request: message can't be deleted".to_owned();
         app.sandbox.fault(Fault::once("deleteMessage", FaultKind::Refused { code: 400, description }));
         let chat = app.say(&ivan, &key).await;
-        assert!(last(&chat).text.contains("I could not delete it: please do."), "{chat:#?}");
+        assert!(last(&chat).text.contains("I couldn’t delete the message: please delete it yourself."), "{chat:#?}");
     }
 
     async fn a_key_inside_a_command_is_no_name(app: App) {
@@ -119,7 +119,7 @@ on_both! {
         app.say(&ivan, "/newkey").await;
         for text in [key.clone(), format!("/newkey {key}"), format!("/dance\n{key}")] {
             let chat = app.say(&ivan, &text).await;
-            assert!(last(&chat).text.starts_with("That message held your key laptop"), "{chat:#?}");
+            assert!(last(&chat).text.starts_with("That message contained your key laptop"), "{chat:#?}");
         }
         let listed = app.signed_in(&ivan).await.get("keys").await.json();
         assert_eq!(listed["keys"].as_array().unwrap().len(), 1, "{listed}");
@@ -131,7 +131,7 @@ on_both! {
         let typo = if key.ends_with('0') { format!("{}1", &key[..47]) } else { format!("{}0", &key[..47]) };
         for text in [typo.as_str(), "nb_", "nb_short", &key[..47]] {
             let chat = app.say(&ivan, text).await;
-            assert!(last(&chat).text.starts_with("I understand commands"), "{text}: {chat:#?}");
+            assert!(last(&chat).text.starts_with("I only understand commands"), "{text}: {chat:#?}");
             assert!(chat.iter().any(|message| message.text == text), "it stays: {chat:#?}");
         }
     }

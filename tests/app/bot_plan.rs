@@ -10,13 +10,13 @@ on_both! {
         app.say(&ivan, "/start").await;
         let chat = app.say(&ada, &format!("/plan {} vip 30", ivan.id)).await;
         sees!(chat, @"
-        Give <b>Ivan</b> (#1) the plan <b>VIP</b> until 2026-12-23? It is Free now.
-        [Yes, do it] [No]
+        Put <b>Ivan</b> (#1) on <b>VIP</b> until 2026-12-23? Current plan: Free.
+        [Confirm] [Cancel]
         ");
         assert_eq!(app.signed_in(&ivan).await.get("me").await.json()["plan"], "free", "not yet");
-        let chat = app.tap(&ada, "Yes, do it").await;
+        let chat = app.tap(&ada, "Confirm").await;
         sees!(chat, @"
-        Ivan (#1) has the plan <b>VIP</b> now, until 2026-12-23.
+        Ivan (#1) is now on <b>VIP</b> until 2026-12-23.
         [‹ Card]
         ");
         assert_eq!(said(&chat), 1, "the question became the answer");
@@ -32,10 +32,10 @@ on_both! {
         let (ada, ivan) = (admin(), app.person("Ivan"));
         app.say(&ivan, "/start").await;
         app.say(&ada, "/plan #1 Elite").await;
-        assert_eq!(last(&app.tap(&ada, "Yes, do it").await).text, "Ivan (#1) has the plan Elite now.");
+        assert_eq!(last(&app.tap(&ada, "Confirm").await).text, "Ivan (#1) is now on Elite.");
         let key = key_in(&app.say(&ivan, "/newkey laptop").await);
         app.say(&ada, &format!("/PLAN @{} free", ivan.username.as_ref().unwrap().to_uppercase())).await;
-        assert_eq!(last(&app.tap(&ada, "Yes, do it").await).text, "Ivan (#1) has the plan Free now.");
+        assert_eq!(last(&app.tap(&ada, "Confirm").await).text, "Ivan (#1) is now on Free.");
         assert_eq!(verify(&app, &key).await.status, 403, "a plan counts from the next request on");
     }
 
@@ -44,19 +44,19 @@ on_both! {
         app.say(&ivan, "/start").await;
         let chat = app.say(&ada, "/plan #1 vip 30").await;
         sees!(chat, @"
-        Дать <b>Ivan</b> (#1) план <b>VIP</b> до 2026-12-23? Сейчас Free.
-        [Да, сделать] [Нет]
+        <b>Ivan</b> (#1): назначить тариф <b>VIP</b> до 2026-12-23? Сейчас Free.
+        [Подтвердить] [Отмена]
         ");
-        let chat = app.tap(&ada, "Да, сделать").await;
+        let chat = app.tap(&ada, "Подтвердить").await;
         sees!(chat, @"
-        У Ivan (#1) теперь план <b>VIP</b>, до 2026-12-23.
+        Ivan (#1): тариф <b>VIP</b> до 2026-12-23.
         [‹ Карточка]
         ");
         let chat = app.say(&ada, "/plan").await;
         sees!(chat, @"
-        Вот так: <code>/plan 1001 vip 30</code>
-        Кто — это Telegram id, #аккаунт, @имя или адрес почты; без числа дней — навсегда.
-        Планы: free, basic, vip, elite
+        Формат: <code>/plan 1001 vip 30</code>
+        Кто — Telegram ID, #аккаунт, @имя или адрес почты. Без числа дней тариф бессрочный.
+        Тарифы: free, basic, vip, elite
         ");
     }
 
@@ -65,8 +65,8 @@ on_both! {
         app.say(&ivan, "/start").await;
         let chat = app.say(&ada, "/plan").await;
         sees!(chat, @"
-        Like this: <code>/plan 1001 vip 30</code>
-        The person is a Telegram id, #account, @name or an e-mail address; without days it is for good.
+        Usage: <code>/plan 1001 vip 30</code>
+        User: a Telegram ID, #account, @name or email address. Without days, the plan has no end date.
         Plans: free, basic, vip, elite
         ");
         let usage = last(&chat).text.clone();
@@ -75,10 +75,10 @@ on_both! {
             assert_eq!(last(&chat).text, usage, "{order}");
         }
         let chat = app.say(&ada, "/plan #1 <gold>").await;
-        sees!(chat, @"There is no plan called &lt;gold&gt;. There are: free, basic, vip, elite");
+        sees!(chat, @"There’s no plan called &lt;gold&gt;. Plans: free, basic, vip, elite");
         for nobody in ["4242", "#4242", "@nobody_here", "nobody@example.org", "#-1", "#0"] {
             let chat = app.say(&ada, &format!("/plan {nobody} vip")).await;
-            assert_eq!(last(&chat).text, "I know nobody like that. Try their Telegram id, #account, @name or e-mail address.", "{nobody}");
+            assert_eq!(last(&chat).text, "No such user. Try a Telegram ID, #account, @name or email address.", "{nobody}");
         }
         assert_eq!(app.signed_in(&ivan).await.get("me").await.json()["plan"], "free");
     }
@@ -87,10 +87,10 @@ on_both! {
         let ivan = app.person("Ivan");
         for order in ["/plan", "/plan 1001 vip 30", &format!("/plan {} elite", ivan.id)] {
             let chat = app.say(&ivan, order).await;
-            assert!(last(&chat).text.starts_with("I do not know that command."), "{order}: {chat:#?}");
+            assert!(last(&chat).text.starts_with("I don’t know that command."), "{order}: {chat:#?}");
         }
         let chat = app.say(&russian(ivan.clone()), "/plan #1 vip").await;
-        sees!(chat, @"Я не знаю такой команды. /help перечислит те, что знаю.");
+        sees!(chat, @"Такой команды нет. Список команд: /help");
         assert_eq!(app.signed_in(&ivan).await.get("me").await.json()["plan"], "free");
     }
 
@@ -104,6 +104,6 @@ on_both! {
         app.say(&ivan, "/start").await;
         app.say(&olga, "/start").await;
         let chat = app.say(&ada, "/plan @lucky vip").await;
-        assert!(last(&chat).text.starts_with("Give Olga (#1) the plan VIP for good?"), "{chat:#?}");
+        assert!(last(&chat).text.starts_with("Put Olga (#1) on VIP with no end date?"), "{chat:#?}");
     }
 }

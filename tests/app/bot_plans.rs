@@ -11,7 +11,7 @@ on_both! {
         sees!(chat, @"
         <b>Plans</b>
 
-        ✅ <b>Free</b>, yours — free of charge
+        ✅ <b>Free</b> (your plan) — free
         10 requests a minute
         100 tokens a month
         No API access
@@ -31,7 +31,7 @@ on_both! {
         10,000 tokens a month
         API access with up to 50 keys
 
-        You can change your plan on the website. Keys you had before come back with a plan that has API access.
+        You can change your plan on the website. Your existing keys work again as soon as your plan includes API access.
         [⭐ Change plan → http://HERE/web/billing]
         [‹ Menu]
         ");
@@ -41,10 +41,10 @@ on_both! {
         let maria = russian(app.person("Мария"));
         app.say(&maria, "/start").await;
         app.put_on_plan_for(&maria, "vip", Some(30)).await;
-        let chat = app.tap(&maria, "⭐ Планы").await;
+        let chat = app.tap(&maria, "⭐ Тарифы").await;
         assert_eq!(said(&chat), 1, "in place");
         sees!(chat, @"
-        <b>Планы</b>
+        <b>Тарифы</b>
 
         <b>Free</b> — бесплатно
         10 запросов в минуту
@@ -56,23 +56,23 @@ on_both! {
         500 токенов в месяц
         Без доступа к API
 
-        ✅ <b>VIP</b>, ваш — 500 звёзд в месяц
+        ✅ <b>VIP</b> (ваш тариф) — 500 звёзд в месяц
         600 запросов в минуту
         1 500 токенов в месяц
         Доступ к API, до 5 ключей
-        Ваш до 2026-12-23
+        Действует до 2026-12-23
 
         <b>Elite</b> — 2 500 звёзд в месяц
         6 000 запросов в минуту
         10 000 токенов в месяц
         Доступ к API, до 50 ключей
 
-        Сменить план можно на сайте. Прежние ключи заработают снова, как только в плане будет доступ к API.
-        [⭐ Сменить план → http://HERE/web/billing]
+        Сменить тариф можно на сайте. Прежние ключи снова заработают, как только в тарифе будет доступ к API.
+        [⭐ Сменить тариф → http://HERE/web/billing]
         [‹ Меню]
         ");
         app.clock.pass(30 * 86_400);
         let chat = app.say(&maria, "/plans").await;
-        assert!(last(&chat).text.contains("✅ Free, ваш") && !last(&chat).text.contains("Ваш до"), "{chat:#?}");
+        assert!(last(&chat).text.contains("✅ Free (ваш тариф)") && !last(&chat).text.contains("Действует до"), "{chat:#?}");
     }
 }

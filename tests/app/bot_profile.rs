@@ -18,7 +18,7 @@ on_both! {
         Balance: <b>1,500 tokens</b>
         [🔑 My keys]
         [🔔 Notifications] [🗣 Language]
-        [🚪 Ways in] [📜 Activity]
+        [🚪 Sign-in methods] [📜 Activity]
         [🗑 Delete account]
         [‹ Menu]
         ");
@@ -31,7 +31,7 @@ on_both! {
         <b>Мария</b>
         Аккаунт #1
 
-        План: <b>VIP</b>, 600 запросов в минуту
+        Тариф: <b>VIP</b>, 600 запросов в минуту
         Баланс: <b>1 500 токенов</b>
         [🔑 Мои ключи]
         [🔔 Уведомления] [🗣 Язык]
@@ -53,10 +53,10 @@ on_both! {
 
         Plan: <b>VIP</b>, 600 requests a minute
         Balance: <b>1,500 tokens</b>
-        Paid until 2026-12-23
+        Until 2026-12-23
         [🔑 My keys]
         [🔔 Notifications] [🗣 Language]
-        [🚪 Ways in] [📜 Activity]
+        [🚪 Sign-in methods] [📜 Activity]
         [🗑 Delete account]
         [‹ Menu]
         ");
@@ -66,9 +66,9 @@ on_both! {
         <b>Ivan</b>
         Аккаунт #1
 
-        План: <b>VIP</b>, 600 запросов в минуту
+        Тариф: <b>VIP</b>, 600 запросов в минуту
         Баланс: <b>1 500 токенов</b>
-        Оплачен до 2026-12-23
+        Действует до 2026-12-23
         [🔑 Мои ключи]
         [🔔 Уведомления] [🗣 Язык]
         [🚪 Способы входа] [📜 События]
@@ -85,7 +85,7 @@ on_both! {
         Balance: <b>1,500 tokens</b>
         [🔑 My keys]
         [🔔 Notifications] [🗣 Language]
-        [🚪 Ways in] [📜 Activity]
+        [🚪 Sign-in methods] [📜 Activity]
         [🗑 Delete account]
         [‹ Menu]
         ");

@@ -24,7 +24,7 @@ async fn until_all_was_said(app: &App) {
 
 async fn is_unreachable(app: &App, number: i64) -> bool {
     let chat = app.say(&admin(), &format!("/user #{number}")).await;
-    last(&chat).text.contains("🔇 Cannot be written to")
+    last(&chat).text.contains("🔇 Can’t be messaged")
 }
 
 on_both! {
@@ -84,6 +84,6 @@ on_both! {
         app.sandbox.unblock(&ghost);
         app.settled().await;
         let chat = app.say(&admin(), &format!("/user {}", ghost.id)).await;
-        assert_eq!(last(&chat).text, "I know nobody like that. Try their Telegram id, #account, @name or e-mail address.");
+        assert_eq!(last(&chat).text, "No such user. Try a Telegram ID, #account, @name or email address.");
     }
 }

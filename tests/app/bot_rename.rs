@@ -13,20 +13,20 @@ on_both! {
         app.tap(&ivan, &row).await;
         let chat = app.tap(&ivan, "✏️ Rename").await;
         sees!(chat, @"
-        What should <b>laptop</b> be called from now on?
+        What should <b>laptop</b> be called?
 
-        Send me a name of up to 64 characters.
+        Send a new name of up to 64 characters.
         [Cancel]
         ");
         let chat = app.say(&ivan, "desktop").await;
-        sees!(chat, @"You have a key called <b>desktop</b> already. Send me another name, or /cancel.");
+        sees!(chat, @"You already have a key called <b>desktop</b>. Send another name, or /cancel.");
         let chat = app.say(&ivan, "old laptop").await;
         sees!(chat, @"
         🔑 <b>old laptop</b>
         <code>nb_·…·</code>
 
-        State: works
-        Made: just now
+        Status: active
+        Created: just now
         Last used: never
         [✏️ Rename] [🔄 Rotate]
         [🗑 Revoke]
@@ -34,7 +34,7 @@ on_both! {
         ");
         assert_eq!(verify(&app, &key).await.header("x-neuralbox-key-name"), "old%20laptop");
         let chat = app.say(&ivan, "and again").await;
-        sees!(chat, @"I understand commands and buttons. /help lists what I can do.");
+        sees!(chat, @"I only understand commands and buttons. See /help.");
     }
 
     async fn turning_to_something_else_withdraws_the_question(app: App) {
@@ -44,9 +44,9 @@ on_both! {
         app.tap(&maria, &row).await;
         let chat = app.tap(&maria, "✏️ Переименовать").await;
         sees!(chat, @"
-        Как теперь называть <b>ноутбук</b>?
+        Как теперь назвать ключ <b>ноутбук</b>?
 
-        Пришлите имя до 64 символов.
+        Пришлите название до 64 символов.
         [Отмена]
         ");
         app.tap(&maria, "Отмена").await;

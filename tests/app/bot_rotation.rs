@@ -11,14 +11,14 @@ on_both! {
         let ivan = app.person_on("Ivan", "vip").await;
         let old = with_choice(&app, &ivan).await;
         sees!(app.sandbox.chat(ivan.id), @"
-        Give <b>laptop</b> (<code>nb_·…·</code>) a new secret?
+        Rotate <b>laptop</b> (<code>nb_·…·</code>)?
 
-        How long should the present one work on, so that your programs can change over?
-        [Stop it at once]
+        You’ll get a new key. How long should the old one keep working while you switch over?
+        [Stop it now]
         [1 hour]
         [1 day]
         [7 days]
-        [No, leave it]
+        [Cancel]
         ");
         let chat = app.tap(&ivan, "1 hour").await;
         sees!(chat, @"
@@ -26,7 +26,7 @@ on_both! {
 
         <code>nb_KEY</code>
 
-        This is the only time you see this secret. Keep it somewhere safe: I delete this message in 5 minutes. The old one works on for 1 hour.
+        This is the only time you’ll see this key. Keep it somewhere safe: I’ll delete this message in 5 minutes. The old key keeps working for 1 hour.
         (protected)
         [📋 Copy the key = nb_KEY]
         [✅ Saved — delete now]
@@ -41,11 +41,11 @@ on_both! {
         🔑 <b>laptop</b>
         <code>nb_·…·</code>
 
-        State: works
-        Made: 10 minutes ago
+        Status: active
+        Created: 10 minutes ago
         Last used: 10 minutes ago
 
-        Its old secret works on for 50 minutes; last used: 10 minutes ago
+        Old key: works for 50 minutes more; last used: 10 minutes ago
         [✏️ Rename] [🔄 Rotate]
         [🗑 Revoke]
         [‹ Keys]
@@ -59,16 +59,16 @@ on_both! {
         let old = key_in(&app.say(&maria, "/newkey ноутбук").await);
         let row = last(&app.say(&maria, "/keys").await).buttons[0][0].label.clone();
         app.tap(&maria, &row).await;
-        let chat = app.tap(&maria, "🔄 Сменить секрет").await;
+        let chat = app.tap(&maria, "🔄 Перевыпустить").await;
         sees!(chat, @"
-        Дать ключу <b>ноутбук</b> (<code>nb_·…·</code>) новый секрет?
+        Перевыпустить ключ <b>ноутбук</b> (<code>nb_·…·</code>)?
 
-        Сколько ещё должен работать прежний, чтобы ваши программы успели перейти на новый?
+        Сколько ещё должен работать прежний, чтобы вы успели заменить его в программах?
         [Отключить сразу]
         [1 час]
         [1 день]
         [7 дней]
-        [Нет, не менять]
+        [Отмена]
         ");
         let chat = app.tap(&maria, "Отключить сразу").await;
         sees!(chat, @"
@@ -76,10 +76,10 @@ on_both! {
 
         <code>nb_KEY</code>
 
-        Этот секрет показывается только один раз. Сохраните его в надёжном месте: через 5 минут я удалю это сообщение. Прежний больше не работает.
+        Новый ключ показывается только один раз. Сохраните его в надёжном месте: через 5 минут я удалю это сообщение. Прежний ключ больше не работает.
         (protected)
         [📋 Скопировать ключ = nb_KEY]
-        [✅ Сохранено — удалить]
+        [✅ Сохранено, убрать сообщение]
         ");
         let new = key_in(&chat);
         assert_eq!((verify(&app, &old).await.status, verify(&app, &new).await.status), (401, 200));
@@ -98,7 +98,7 @@ on_both! {
         assert_eq!(verify(&app, &new).await.status, 200);
         let shown = chat.iter().filter(|message| message.text.starts_with("🔄")).count();
         assert_eq!(shown, 1, "{chat:#?}");
-        assert_eq!(app.word(), "That secret has been replaced already. Here is the key as it is now.");
+        assert_eq!(app.word(), "This key was already rotated. Here’s its current state.");
     }
 
     async fn a_secret_that_may_not_have_arrived_is_void_and_the_old_one_works_on(app: App) {
@@ -107,7 +107,7 @@ on_both! {
         app.sandbox.fault(Fault::once("sendMessage", FaultKind::ResetAfter));
         let chat = app.tap(&ivan, "1 day").await;
         sees!(chat, @"
-        I could not be sure that the new secret reached you, so it is void. Your old one works on for 1 day: please rotate the key once more.
+        I couldn’t be sure the new key reached you, so I canceled it. The old one keeps working for 1 day. Please rotate again.
         [🔄 Rotate]
         ");
         let unseen = key_in(&chat[..chat.len() - 1]);
@@ -123,7 +123,7 @@ on_both! {
         app.put_on_plan(&ivan, "free").await;
         let before = said(&app.sandbox.chat(ivan.id));
         let chat = app.tap(&ivan, "1 hour").await;
-        assert!(last(&chat).text.starts_with("Your plan, Free, has no API access."), "{chat:#?}");
+        assert!(last(&chat).text.starts_with("Your Free plan doesn’t include API access."), "{chat:#?}");
         assert_eq!(said(&chat), before + 1);
     }
 }

@@ -41,24 +41,24 @@ on_both! {
         Plan: <b>VIP</b>
         Balance: <b>1,500 tokens</b>
         [🔑 My keys] [➕ New key]
-        [📱 Sessions] [🌐 Website]
+        [📱 Sessions] [🌐 Dashboard]
         [👤 Profile] [⭐ Plans]
         [ℹ️ Help]
 
         » /help
-        I look after your account and your API keys.
+        I help you manage your account and API keys.
 
-        /keys — your keys: rename, rotate or revoke them
-        /newkey <i>name</i> — a new key, shown once
-        /signin — open the website, signed in
-        /sessions — where you are signed in; end what you do not know
-        /plans — what plans there are
+        /keys — rename, rotate or revoke your keys
+        /newkey <i>name</i> — create a key, shown once
+        /signin — open the dashboard
+        /sessions — see where you’re signed in, and end sessions
+        /plans — plans and prices
         /profile — your plan and balance
-        /notify — what I tell you of, and when
+        /notify — choose your notifications
         /language — English or Russian
-        /cancel — never mind
+        /cancel — cancel the current step
 
-        Paste a key here by mistake, and I delete the message and offer to revoke the key.
+        If you paste a key here by mistake, I’ll delete the message and offer to revoke the key.
         [‹ Menu]
 
         » /profile
@@ -69,14 +69,14 @@ on_both! {
         Balance: <b>1,500 tokens</b>
         [🔑 My keys]
         [🔔 Notifications] [🗣 Language]
-        [🚪 Ways in] [📜 Activity]
+        [🚪 Sign-in methods] [📜 Activity]
         [🗑 Delete account]
         [‹ Menu]
 
         » /plans
         <b>Plans</b>
 
-        <b>Free</b> — free of charge
+        <b>Free</b> — free
         10 requests a minute
         100 tokens a month
         No API access
@@ -86,7 +86,7 @@ on_both! {
         500 tokens a month
         No API access
 
-        ✅ <b>VIP</b>, yours — 500 Stars a month
+        ✅ <b>VIP</b> (your plan) — 500 Stars a month
         600 requests a minute
         1,500 tokens a month
         API access with up to 5 keys
@@ -96,7 +96,7 @@ on_both! {
         10,000 tokens a month
         API access with up to 50 keys
 
-        You can change your plan on the website. Keys you had before come back with a plan that has API access.
+        You can change your plan on the website. Your existing keys work again as soon as your plan includes API access.
         [⭐ Change plan → http://HERE/web/billing]
         [‹ Menu]
         ") }
@@ -109,7 +109,7 @@ on_both! {
         » /newkey
         What should the new key be called?
 
-        Send me a name of up to 64 characters, for example <i>laptop</i>.
+        Send a name of up to 64 characters, for example <i>laptop</i>.
         [Cancel]
 
         » /cancel
@@ -118,7 +118,7 @@ on_both! {
         Plan: <b>VIP</b>
         Balance: <b>1,500 tokens</b>
         [🔑 My keys] [➕ New key]
-        [📱 Sessions] [🌐 Website]
+        [📱 Sessions] [🌐 Dashboard]
         [👤 Profile] [⭐ Plans]
         [ℹ️ Help]
 
@@ -127,42 +127,42 @@ on_both! {
 
         <code>nb_KEY</code>
 
-        This is the only time you see this key. Keep it somewhere safe: I delete this message in 5 minutes.
+        This is the only time you’ll see this key. Keep it somewhere safe: I’ll delete this message in 5 minutes.
         (protected)
         [📋 Copy the key = nb_KEY]
         [✅ Saved — delete now]
 
         » /keys
-        <b>You have 1 API key</b> of 5. Tap it to see more.
+        <b>You’re using 1 of 5 API keys.</b> Tap it to manage it.
         [🔑 laptop · nb_·…·]
         [➕ New key]
         [‹ Menu]
 
         » /sessions
-        <b>You are not signed in anywhere on the web.</b>
+        <b>You aren’t signed in anywhere on the web.</b>
         [📜 Activity]
-        [🌐 Website]
+        [🌐 Dashboard]
         [‹ Menu]
 
         » /notify
-        <b>What I tell you of</b>
+        <b>Notifications</b>
 
-        Tap to switch. Leaked keys, copied sign-ins and what becomes of the service I tell you of in any case.
+        Tap to turn on or off. I always tell you about leaked keys, copied sessions and service changes.
 
-        Quiet hours: none
+        Quiet hours: off
         [✅ New sign-ins]
         [✅ New keys]
-        [✅ Keys on new networks]
-        [✅ Refused requests]
+        [✅ Keys used from new networks]
+        [✅ Rejected requests]
         [✅ Token balance]
-        [✅ End of the plan]
-        [✅ News of plans]
-        [✅ What is new]
+        [✅ Plan ending]
+        [✅ Plan news]
+        [✅ Product news]
         [🌙 Quiet hours]
         [‹ Menu]
 
         » /language
-        Which language should I speak?
+        Choose a language
         [English]
         [Русский]
         [‹ Menu]
@@ -175,7 +175,7 @@ on_both! {
         let told = script(&app, &ivan, &["/keys", "[🔑 laptop]", "[✏️ Rename]", "desktop", "[🔄 Rotate]", "[1 hour]", "/keys", "[🔑 desktop]", "[🗑 Revoke]", "[Yes, revoke it]"]).await;
         insta::allow_duplicates! { insta::assert_snapshot!(told, @"
         » /keys
-        <b>You have 1 API key</b> of 5. Tap it to see more.
+        <b>You’re using 1 of 5 API keys.</b> Tap it to manage it.
         [🔑 laptop · nb_·…·]
         [➕ New key]
         [‹ Menu]
@@ -184,52 +184,52 @@ on_both! {
         🔑 <b>laptop</b>
         <code>nb_·…·</code>
 
-        State: works
-        Made: just now
+        Status: active
+        Created: just now
         Last used: never
         [✏️ Rename] [🔄 Rotate]
         [🗑 Revoke]
         [‹ Keys]
 
         » [✏️ Rename]
-        What should <b>laptop</b> be called from now on?
+        What should <b>laptop</b> be called?
 
-        Send me a name of up to 64 characters.
+        Send a new name of up to 64 characters.
         [Cancel]
 
         » desktop
         🔑 <b>desktop</b>
         <code>nb_·…·</code>
 
-        State: works
-        Made: just now
+        Status: active
+        Created: just now
         Last used: never
         [✏️ Rename] [🔄 Rotate]
         [🗑 Revoke]
         [‹ Keys]
 
         » [🔄 Rotate]
-        Give <b>desktop</b> (<code>nb_·…·</code>) a new secret?
+        Rotate <b>desktop</b> (<code>nb_·…·</code>)?
 
-        How long should the present one work on, so that your programs can change over?
-        [Stop it at once]
+        You’ll get a new key. How long should the old one keep working while you switch over?
+        [Stop it now]
         [1 hour]
         [1 day]
         [7 days]
-        [No, leave it]
+        [Cancel]
 
         » [1 hour]
         🔄 <b>desktop</b>
 
         <code>nb_KEY</code>
 
-        This is the only time you see this secret. Keep it somewhere safe: I delete this message in 5 minutes. The old one works on for 1 hour.
+        This is the only time you’ll see this key. Keep it somewhere safe: I’ll delete this message in 5 minutes. The old key keeps working for 1 hour.
         (protected)
         [📋 Copy the key = nb_KEY]
         [✅ Saved — delete now]
 
         » /keys
-        <b>You have 1 API key</b> of 5. Tap it to see more.
+        <b>You’re using 1 of 5 API keys.</b> Tap it to manage it.
         [🔑 desktop · nb_·…·]
         [➕ New key]
         [‹ Menu]
@@ -238,11 +238,11 @@ on_both! {
         🔑 <b>desktop</b>
         <code>nb_·…·</code>
 
-        State: works
-        Made: just now
+        Status: active
+        Created: just now
         Last used: never
 
-        Its old secret works on for 1 hour; last used: never
+        Old key: works for 1 hour more; last used: never
         [✏️ Rename] [🔄 Rotate]
         [🗑 Revoke]
         [‹ Keys]
@@ -250,12 +250,12 @@ on_both! {
         » [🗑 Revoke]
         Revoke <b>desktop</b> (<code>nb_·…·</code>)?
 
-        Whatever uses it stops working at once. This cannot be undone.
+        Everything that uses it stops working right away. This can’t be undone.
         [Yes, revoke it]
         [No, keep it]
 
         » [Yes, revoke it]
-        <b>You have no API keys yet.</b>
+        <b>You don’t have any API keys yet.</b>
         [➕ New key]
         [‹ Menu]
         ") }
@@ -269,25 +269,25 @@ on_both! {
         » /start
         Здравствуйте, <b>Мария</b>!
 
-        План: <b>VIP</b>
+        Тариф: <b>VIP</b>
         Баланс: <b>1 500 токенов</b>
         [🔑 Мои ключи] [➕ Новый ключ]
         [📱 Сеансы] [🌐 Сайт]
-        [👤 Профиль] [⭐ Планы]
+        [👤 Профиль] [⭐ Тарифы]
         [ℹ️ Помощь]
 
         » /help
-        Я слежу за вашим аккаунтом и API-ключами.
+        Я помогаю управлять аккаунтом и API-ключами.
 
-        /keys — ваши ключи: переименовать, сменить секрет, отозвать
-        /newkey <i>имя</i> — новый ключ, показывается один раз
-        /signin — открыть сайт с готовым входом
+        /keys — ключи: переименовать, перевыпустить, отозвать
+        /newkey <i>название</i> — новый ключ, показывается один раз
+        /signin — войти на сайт
         /sessions — где вы вошли; незнакомые сеансы можно завершить
-        /plans — какие есть планы
-        /profile — ваш план и баланс
-        /notify — о чём и когда я вам пишу
+        /plans — тарифы и цены
+        /profile — ваш тариф и баланс
+        /notify — настроить уведомления
         /language — русский или английский
-        /cancel — отмена
+        /cancel — отменить текущий шаг
 
         Если вы по ошибке пришлёте сюда ключ, я удалю сообщение и предложу отозвать ключ.
         [‹ Меню]
@@ -296,7 +296,7 @@ on_both! {
         <b>Мария</b>
         Аккаунт #1
 
-        План: <b>VIP</b>, 600 запросов в минуту
+        Тариф: <b>VIP</b>, 600 запросов в минуту
         Баланс: <b>1 500 токенов</b>
         [🔑 Мои ключи]
         [🔔 Уведомления] [🗣 Язык]
@@ -305,7 +305,7 @@ on_both! {
         [‹ Меню]
 
         » /plans
-        <b>Планы</b>
+        <b>Тарифы</b>
 
         <b>Free</b> — бесплатно
         10 запросов в минуту
@@ -317,7 +317,7 @@ on_both! {
         500 токенов в месяц
         Без доступа к API
 
-        ✅ <b>VIP</b>, ваш — 500 звёзд в месяц
+        ✅ <b>VIP</b> (ваш тариф) — 500 звёзд в месяц
         600 запросов в минуту
         1 500 токенов в месяц
         Доступ к API, до 5 ключей
@@ -327,8 +327,8 @@ on_both! {
         10 000 токенов в месяц
         Доступ к API, до 50 ключей
 
-        Сменить план можно на сайте. Прежние ключи заработают снова, как только в плане будет доступ к API.
-        [⭐ Сменить план → http://HERE/web/billing]
+        Сменить тариф можно на сайте. Прежние ключи снова заработают, как только в тарифе будет доступ к API.
+        [⭐ Сменить тариф → http://HERE/web/billing]
         [‹ Меню]
         ") }
     }
@@ -341,17 +341,17 @@ on_both! {
         » /newkey
         Как назвать новый ключ?
 
-        Пришлите имя до 64 символов, например <i>ноутбук</i>.
+        Пришлите название до 64 символов, например <i>ноутбук</i>.
         [Отмена]
 
         » /cancel
         Здравствуйте, <b>Мария</b>!
 
-        План: <b>VIP</b>
+        Тариф: <b>VIP</b>
         Баланс: <b>1 500 токенов</b>
         [🔑 Мои ключи] [➕ Новый ключ]
         [📱 Сеансы] [🌐 Сайт]
-        [👤 Профиль] [⭐ Планы]
+        [👤 Профиль] [⭐ Тарифы]
         [ℹ️ Помощь]
 
         » /newkey laptop
@@ -359,42 +359,42 @@ on_both! {
 
         <code>nb_KEY</code>
 
-        Вы видите этот ключ единственный раз. Сохраните его в надёжном месте: через 5 минут я удалю это сообщение.
+        Ключ показывается только один раз. Сохраните его в надёжном месте: через 5 минут я удалю это сообщение.
         (protected)
         [📋 Скопировать ключ = nb_KEY]
-        [✅ Сохранено — удалить]
+        [✅ Сохранено, убрать сообщение]
 
         » /keys
-        <b>У вас 1 API-ключ</b> из 5. Нажмите на него, чтобы узнать больше.
+        <b>API-ключи: 1 из 5.</b> Нажмите на ключ, чтобы открыть его.
         [🔑 laptop · nb_·…·]
         [➕ Новый ключ]
         [‹ Меню]
 
         » /sessions
-        <b>На сайте вы нигде не вошли.</b>
+        <b>Активных сеансов на сайте нет.</b>
         [📜 События]
         [🌐 Сайт]
         [‹ Меню]
 
         » /notify
-        <b>О чём я вам пишу</b>
+        <b>Уведомления</b>
 
-        Нажмите, чтобы переключить. Об утёкших ключах, скопированных входах и о том, что происходит с сервисом, я пишу в любом случае.
+        Нажмите, чтобы включить или выключить. Об утечках ключей, скопированных сеансах и изменениях в сервисе я сообщаю всегда.
 
-        Тихие часы: нет
+        Тихие часы: выкл.
         [✅ Новые входы]
         [✅ Новые ключи]
         [✅ Ключи в новых сетях]
         [✅ Отклонённые запросы]
         [✅ Баланс токенов]
-        [✅ Конец плана]
-        [✅ Новости планов]
-        [✅ Что нового]
+        [✅ Окончание тарифа]
+        [✅ Новости о тарифах]
+        [✅ Новинки]
         [🌙 Тихие часы]
         [‹ Меню]
 
         » /language
-        На каком языке говорить?
+        Выберите язык
         [English]
         [Русский]
         [‹ Меню]
@@ -405,10 +405,10 @@ on_both! {
         let maria = russian(app.person("Мария"));
         let maria = app.chatting(maria, "vip").await;
         app.say(&maria, "/newkey laptop").await;
-        let told = script(&app, &maria, &["/keys", "[🔑 laptop]", "[✏️ Переименовать]", "desktop", "[🔄 Сменить секрет]", "[1 час]", "/keys", "[🔑 desktop]", "[🗑 Отозвать]", "[Да, отозвать]"]).await;
+        let told = script(&app, &maria, &["/keys", "[🔑 laptop]", "[✏️ Переименовать]", "desktop", "[🔄 Перевыпустить]", "[1 час]", "/keys", "[🔑 desktop]", "[🗑 Отозвать]", "[Да, отозвать]"]).await;
         insta::allow_duplicates! { insta::assert_snapshot!(told, @"
         » /keys
-        <b>У вас 1 API-ключ</b> из 5. Нажмите на него, чтобы узнать больше.
+        <b>API-ключи: 1 из 5.</b> Нажмите на ключ, чтобы открыть его.
         [🔑 laptop · nb_·…·]
         [➕ Новый ключ]
         [‹ Меню]
@@ -417,52 +417,52 @@ on_both! {
         🔑 <b>laptop</b>
         <code>nb_·…·</code>
 
-        Состояние: работает
+        Статус: активен
         Создан: только что
-        Использован: ни разу
-        [✏️ Переименовать] [🔄 Сменить секрет]
+        Последнее использование: ни разу
+        [✏️ Переименовать] [🔄 Перевыпустить]
         [🗑 Отозвать]
         [‹ Ключи]
 
         » [✏️ Переименовать]
-        Как теперь называть <b>laptop</b>?
+        Как теперь назвать ключ <b>laptop</b>?
 
-        Пришлите имя до 64 символов.
+        Пришлите название до 64 символов.
         [Отмена]
 
         » desktop
         🔑 <b>desktop</b>
         <code>nb_·…·</code>
 
-        Состояние: работает
+        Статус: активен
         Создан: только что
-        Использован: ни разу
-        [✏️ Переименовать] [🔄 Сменить секрет]
+        Последнее использование: ни разу
+        [✏️ Переименовать] [🔄 Перевыпустить]
         [🗑 Отозвать]
         [‹ Ключи]
 
-        » [🔄 Сменить секрет]
-        Дать ключу <b>desktop</b> (<code>nb_·…·</code>) новый секрет?
+        » [🔄 Перевыпустить]
+        Перевыпустить ключ <b>desktop</b> (<code>nb_·…·</code>)?
 
-        Сколько ещё должен работать прежний, чтобы ваши программы успели перейти на новый?
+        Сколько ещё должен работать прежний, чтобы вы успели заменить его в программах?
         [Отключить сразу]
         [1 час]
         [1 день]
         [7 дней]
-        [Нет, не менять]
+        [Отмена]
 
         » [1 час]
         🔄 <b>desktop</b>
 
         <code>nb_KEY</code>
 
-        Этот секрет показывается только один раз. Сохраните его в надёжном месте: через 5 минут я удалю это сообщение. Прежний поработает ещё 1 час.
+        Новый ключ показывается только один раз. Сохраните его в надёжном месте: через 5 минут я удалю это сообщение. Прежний ключ будет работать ещё 1 час.
         (protected)
         [📋 Скопировать ключ = nb_KEY]
-        [✅ Сохранено — удалить]
+        [✅ Сохранено, убрать сообщение]
 
         » /keys
-        <b>У вас 1 API-ключ</b> из 5. Нажмите на него, чтобы узнать больше.
+        <b>API-ключи: 1 из 5.</b> Нажмите на ключ, чтобы открыть его.
         [🔑 desktop · nb_·…·]
         [➕ Новый ключ]
         [‹ Меню]
@@ -471,19 +471,19 @@ on_both! {
         🔑 <b>desktop</b>
         <code>nb_·…·</code>
 
-        Состояние: работает
+        Статус: активен
         Создан: только что
-        Использован: ни разу
+        Последнее использование: ни разу
 
-        Прежний секрет поработает ещё 1 час; использован: ни разу
-        [✏️ Переименовать] [🔄 Сменить секрет]
+        Прежний ключ будет работать ещё 1 час; последнее использование: ни разу
+        [✏️ Переименовать] [🔄 Перевыпустить]
         [🗑 Отозвать]
         [‹ Ключи]
 
         » [🗑 Отозвать]
         Отозвать <b>desktop</b> (<code>nb_·…·</code>)?
 
-        Всё, что его использует, сразу перестанет работать. Вернуть ключ будет нельзя.
+        Все программы с этим ключом сразу перестанут работать. Отменить это нельзя.
         [Да, отозвать]
         [Нет, оставить]
 
@@ -499,8 +499,8 @@ on_both! {
         let told = script(&app, &admin(), &ADMINS).await;
         insta::allow_duplicates! { insta::assert_snapshot!(told, @"
         » /user
-        Like this: <code>/user 1001</code>
-        The person is a Telegram id, #account, @name or an e-mail address.
+        Usage: <code>/user 1001</code>
+        User: a Telegram ID, #account, @name or email address.
 
         » /user 1001
         <b>Ivan</b> (#1)
@@ -509,49 +509,49 @@ on_both! {
         Plan: <b>VIP</b>
         Balance: <b>1,500</b>
         Keys: 0 · Sessions: 0
-        Since 2026-11-23 · Last seen: 2026-11-23
+        Joined 2026-11-23 · Last seen: 2026-11-23
 
         2026-11-23 plan: free → vip (operator)
         [📋 Plan] [⛔ Ban]
         [‹ Menu]
 
         » /plan
-        Like this: <code>/plan 1001 vip 30</code>
-        The person is a Telegram id, #account, @name or an e-mail address; without days it is for good.
+        Usage: <code>/plan 1001 vip 30</code>
+        User: a Telegram ID, #account, @name or email address. Without days, the plan has no end date.
         Plans: free, basic, vip, elite
 
         » /plan 1001 elite 30
-        Give <b>Ivan</b> (#1) the plan <b>Elite</b> until 2026-12-23? It is VIP now.
-        [Yes, do it] [No]
+        Put <b>Ivan</b> (#1) on <b>Elite</b> until 2026-12-23? Current plan: VIP.
+        [Confirm] [Cancel]
 
         » /grant
-        Like this: <code>/grant 1001 5000 a talk</code>
-        The person is a Telegram id, #account, @name or an e-mail address; the reason stands in their ledger.
+        Usage: <code>/grant 1001 5000 a talk</code>
+        User: a Telegram ID, #account, @name or email address. The reason appears in their token history.
 
         » /grant 1001 5000 a talk
         Give <b>Ivan</b> (#1) <b>5,000 tokens</b>?
         Balance: 1,500 → 6,500
         Reason: a talk
-        [Yes, do it] [No]
+        [Confirm] [Cancel]
 
         » /stats
-        <b>Accounts:</b> 2, 2 of them new today
+        <b>Accounts:</b> 2 (2 new today)
         Active today: 2
         Banned: 0
         Keys: 0 · Sessions: 0
-        Tokens charged today: 0
+        Tokens used today: 0
 
         Free: 1
         VIP: 1
 
         » /dance
-        I do not know that command. /help lists those I know.
+        I don’t know that command. See /help.
         ") }
     }
 
     async fn an_admin_answers_in_english(app: App) {
         app.chatting(app.person("Ivan"), "vip").await;
-        let told = script(&app, &admin(), &["/user 1001", "[📋 Plan]", "/user 1001", "[⛔ Ban]", "[No]", "/plan 1001 elite", "[Yes, do it]"]).await;
+        let told = script(&app, &admin(), &["/user 1001", "[📋 Plan]", "/user 1001", "[⛔ Ban]", "[Cancel]", "/plan 1001 elite", "[Confirm]"]).await;
         insta::allow_duplicates! { insta::assert_snapshot!(told, @"
         » /user 1001
         <b>Ivan</b> (#1)
@@ -560,18 +560,18 @@ on_both! {
         Plan: <b>VIP</b>
         Balance: <b>1,500</b>
         Keys: 0 · Sessions: 0
-        Since 2026-11-23 · Last seen: 2026-11-23
+        Joined 2026-11-23 · Last seen: 2026-11-23
 
         2026-11-23 plan: free → vip (operator)
         [📋 Plan] [⛔ Ban]
         [‹ Menu]
 
         » [📋 Plan]
-        Which plan should <b>Ivan</b> (#1) have? It is VIP now.
-        [Free for good]
-        [Basic, 30 days] [Basic for good]
-        [VIP, 30 days] [VIP for good]
-        [Elite, 30 days] [Elite for good]
+        Choose a plan for <b>Ivan</b> (#1). Current plan: VIP.
+        [Free, no end date]
+        [Basic, 30 days] [Basic, no end date]
+        [VIP, 30 days] [VIP, no end date]
+        [Elite, 30 days] [Elite, no end date]
         [‹ Card]
 
         » /user 1001
@@ -581,7 +581,7 @@ on_both! {
         Plan: <b>VIP</b>
         Balance: <b>1,500</b>
         Keys: 0 · Sessions: 0
-        Since 2026-11-23 · Last seen: 2026-11-23
+        Joined 2026-11-23 · Last seen: 2026-11-23
 
         2026-11-23 plan: free → vip (operator)
         [📋 Plan] [⛔ Ban]
@@ -590,18 +590,18 @@ on_both! {
         » [⛔ Ban]
         Ban <b>Ivan</b> (#1)?
 
-        Their keys stop at once, their sessions end, and they cannot sign in. Lifting the ban brings the keys back.
-        [Yes, do it] [No]
+        Their keys stop working and their sessions end right away, and they can’t sign in. Lifting the ban brings the keys back.
+        [Confirm] [Cancel]
 
-        » [No]
-        Nothing was changed.
+        » [Cancel]
+        Canceled. Nothing was changed.
 
         » /plan 1001 elite
-        Give <b>Ivan</b> (#1) the plan <b>Elite</b> for good? It is VIP now.
-        [Yes, do it] [No]
+        Put <b>Ivan</b> (#1) on <b>Elite</b> with no end date? Current plan: VIP.
+        [Confirm] [Cancel]
 
-        » [Yes, do it]
-        Ivan (#1) has the plan <b>Elite</b> now.
+        » [Confirm]
+        Ivan (#1) is now on <b>Elite</b>.
         [‹ Card]
         ") }
     }
@@ -612,110 +612,110 @@ on_both! {
         let told = script(&app, &ada, &ADMINS).await;
         insta::allow_duplicates! { insta::assert_snapshot!(told, @"
         » /user
-        Вот так: <code>/user 1001</code>
-        Кто — это Telegram id, #аккаунт, @имя или адрес почты.
+        Формат: <code>/user 1001</code>
+        Кто — Telegram ID, #аккаунт, @имя или адрес почты.
 
         » /user 1001
         <b>Ivan</b> (#1)
         telegram 1001 @ivan_1001
 
-        План: <b>VIP</b>
+        Тариф: <b>VIP</b>
         Баланс: <b>1 500</b>
-        Ключей: 0 · Сеансов: 0
-        С 2026-11-23 · Последний визит: 2026-11-23
+        Ключи: 0 · Сеансы: 0
+        Регистрация: 2026-11-23 · Последний визит: 2026-11-23
 
-        2026-11-23 план: free → vip (оператор)
-        [📋 План] [⛔ Заблокировать]
+        2026-11-23 тариф: free → vip (оператор)
+        [📋 Тариф] [⛔ Заблокировать]
         [‹ Меню]
 
         » /plan
-        Вот так: <code>/plan 1001 vip 30</code>
-        Кто — это Telegram id, #аккаунт, @имя или адрес почты; без числа дней — навсегда.
-        Планы: free, basic, vip, elite
+        Формат: <code>/plan 1001 vip 30</code>
+        Кто — Telegram ID, #аккаунт, @имя или адрес почты. Без числа дней тариф бессрочный.
+        Тарифы: free, basic, vip, elite
 
         » /plan 1001 elite 30
-        Дать <b>Ivan</b> (#1) план <b>Elite</b> до 2026-12-23? Сейчас VIP.
-        [Да, сделать] [Нет]
+        <b>Ivan</b> (#1): назначить тариф <b>Elite</b> до 2026-12-23? Сейчас VIP.
+        [Подтвердить] [Отмена]
 
         » /grant
-        Вот так: <code>/grant 1001 5000 за доклад</code>
-        Кто — это Telegram id, #аккаунт, @имя или адрес почты; причина останется в истории баланса.
+        Формат: <code>/grant 1001 5000 за доклад</code>
+        Кто — Telegram ID, #аккаунт, @имя или адрес почты. Причина останется в истории токенов.
 
         » /grant 1001 5000 a talk
-        Дать <b>Ivan</b> (#1) <b>5 000 токенов</b>?
+        <b>Ivan</b> (#1): начислить <b>5 000 токенов</b>?
         Баланс: 1 500 → 6 500
         Причина: a talk
-        [Да, сделать] [Нет]
+        [Подтвердить] [Отмена]
 
         » /stats
-        <b>Аккаунтов:</b> 2, из них новых сегодня: 2
-        Активны сегодня: 2
-        Заблокировано: 0
-        Ключей: 0 · Сеансов: 0
-        Токенов списано сегодня: 0
+        <b>Аккаунты:</b> 2, новые сегодня: 2
+        Активные сегодня: 2
+        Заблокированные: 0
+        Ключи: 0 · Сеансы: 0
+        Списано токенов сегодня: 0
 
         Free: 1
         VIP: 1
 
         » /dance
-        Я не знаю такой команды. /help перечислит те, что знаю.
+        Такой команды нет. Список команд: /help
         ") }
     }
 
     async fn an_admin_answers_in_russian(app: App) {
         app.chatting(app.person("Ivan"), "vip").await;
         let ada = russian(admin());
-        let told = script(&app, &ada, &["/user 1001", "[📋 План]", "/user 1001", "[⛔ Заблокировать]", "[Нет]", "/plan 1001 elite", "[Да, сделать]"]).await;
+        let told = script(&app, &ada, &["/user 1001", "[📋 Тариф]", "/user 1001", "[⛔ Заблокировать]", "[Отмена]", "/plan 1001 elite", "[Подтвердить]"]).await;
         insta::allow_duplicates! { insta::assert_snapshot!(told, @"
         » /user 1001
         <b>Ivan</b> (#1)
         telegram 1001 @ivan_1001
 
-        План: <b>VIP</b>
+        Тариф: <b>VIP</b>
         Баланс: <b>1 500</b>
-        Ключей: 0 · Сеансов: 0
-        С 2026-11-23 · Последний визит: 2026-11-23
+        Ключи: 0 · Сеансы: 0
+        Регистрация: 2026-11-23 · Последний визит: 2026-11-23
 
-        2026-11-23 план: free → vip (оператор)
-        [📋 План] [⛔ Заблокировать]
+        2026-11-23 тариф: free → vip (оператор)
+        [📋 Тариф] [⛔ Заблокировать]
         [‹ Меню]
 
-        » [📋 План]
-        Какой план дать: <b>Ivan</b> (#1)? Сейчас VIP.
-        [Free навсегда]
-        [Basic, 30 дней] [Basic навсегда]
-        [VIP, 30 дней] [VIP навсегда]
-        [Elite, 30 дней] [Elite навсегда]
+        » [📋 Тариф]
+        <b>Ivan</b> (#1): какой тариф назначить? Сейчас VIP.
+        [Free, бессрочно]
+        [Basic, 30 дней] [Basic, бессрочно]
+        [VIP, 30 дней] [VIP, бессрочно]
+        [Elite, 30 дней] [Elite, бессрочно]
         [‹ Карточка]
 
         » /user 1001
         <b>Ivan</b> (#1)
         telegram 1001 @ivan_1001
 
-        План: <b>VIP</b>
+        Тариф: <b>VIP</b>
         Баланс: <b>1 500</b>
-        Ключей: 0 · Сеансов: 0
-        С 2026-11-23 · Последний визит: 2026-11-23
+        Ключи: 0 · Сеансы: 0
+        Регистрация: 2026-11-23 · Последний визит: 2026-11-23
 
-        2026-11-23 план: free → vip (оператор)
-        [📋 План] [⛔ Заблокировать]
+        2026-11-23 тариф: free → vip (оператор)
+        [📋 Тариф] [⛔ Заблокировать]
         [‹ Меню]
 
         » [⛔ Заблокировать]
-        Заблокировать <b>Ivan</b> (#1)?
+        <b>Ivan</b> (#1): заблокировать аккаунт?
 
         Ключи сразу перестанут работать, сеансы завершатся, войти будет нельзя. После разблокировки ключи заработают снова.
-        [Да, сделать] [Нет]
+        [Подтвердить] [Отмена]
 
-        » [Нет]
-        Ничего не изменилось.
+        » [Отмена]
+        Отменено. Ничего не изменилось.
 
         » /plan 1001 elite
-        Дать <b>Ivan</b> (#1) план <b>Elite</b> навсегда? Сейчас VIP.
-        [Да, сделать] [Нет]
+        <b>Ivan</b> (#1): назначить тариф <b>Elite</b> бессрочно? Сейчас VIP.
+        [Подтвердить] [Отмена]
 
-        » [Да, сделать]
-        У Ivan (#1) теперь план <b>Elite</b>.
+        » [Подтвердить]
+        Ivan (#1): тариф <b>Elite</b>, бессрочно.
         [‹ Карточка]
         ") }
     }
@@ -726,7 +726,7 @@ on_both! {
         app.settled().await;
         let told = seen(&app.sandbox.chat(-1_001_234_567));
         insta::allow_duplicates! { insta::assert_snapshot!(told, @"
-        В группах я не показываю ничего личного. Напишите мне в личный чат.
+        В группах я не показываю ничего личного. Напишите мне в личные сообщения.
         [Открыть чат → https://t.me/neuralbox_bot?start=group]
         ") }
     }

@@ -32,40 +32,40 @@ on_both! {
         app.clock.pass(120);
         let chat = app.say(&ivan, "/sessions").await;
         sees!(chat, @"
-        <b>You have 2 open sessions.</b>
+        <b>You have 2 active sessions.</b>
 
         1. <b>Safari on iPhone</b>, 127.0.0.0/24
-        Signed in 12 minutes ago, last seen 12 minutes ago
+        Signed in 12 minutes ago, last active 12 minutes ago
 
         2. <b>Firefox on Linux</b>, 127.0.0.0/24
-        Signed in 3 days ago, last seen 2 minutes ago
+        Signed in 3 days ago, last active 2 minutes ago
         [✖ End 1 · Safari on iPhone]
         [✖ End 2 · Firefox on Linux]
         [✖ End all]
         [📜 Activity]
-        [🌐 Website]
+        [🌐 Dashboard]
         [‹ Menu]
         ");
         let chat = app.tap(&ivan, "✖ End 1 · Safari on iPhone").await;
-        assert_eq!((app.word().as_str(), said(&chat)), ("The session is over.", 1));
+        assert_eq!((app.word().as_str(), said(&chat)), ("Session ended.", 1));
         sees!(chat, @"
-        <b>You have 1 open session.</b>
+        <b>You have 1 active session.</b>
 
         1. <b>Firefox on Linux</b>, 127.0.0.0/24
-        Signed in 3 days ago, last seen 2 minutes ago
+        Signed in 3 days ago, last active 2 minutes ago
         [✖ End 1 · Firefox on Linux]
         [📜 Activity]
-        [🌐 Website]
+        [🌐 Dashboard]
         [‹ Menu]
         ");
         assert_eq!(phone.refresh().await.problem(), ENDED);
         assert_eq!(firefox.get("me").await.status, 200);
         let chat = app.say(&russian(ivan.clone()), "/sessions").await;
         sees!(chat, @"
-        <b>У вас 1 сеанс.</b>
+        <b>У вас 1 активный сеанс.</b>
 
         1. <b>Firefox on Linux</b>, 127.0.0.0/24
-        Вход: 3 дня назад, последний визит: 2 минуты назад
+        Вход: 3 дня назад, активность: 2 минуты назад
         [✖ Завершить 1 · Firefox on Linux]
         [📜 События]
         [🌐 Сайт]
@@ -83,22 +83,22 @@ on_both! {
         sees!(chat, @"
         <b>End all sessions?</b>
 
-        Every browser has to sign in again. Your API keys go on working.
+        You’ll need to sign in again in every browser. Your API keys keep working.
         [Yes, end them all]
         [No, keep them]
         ");
         let chat = app.tap(&ivan, "No, keep them").await;
-        assert!(last(&chat).text.starts_with("You have 2 open sessions."), "{chat:#?}");
+        assert!(last(&chat).text.starts_with("You have 2 active sessions."), "{chat:#?}");
         let asked = last(&app.tap(&ivan, "✖ End all").await).id;
         for _ in 0..2 {
             app.sandbox.tap(&ivan, asked, "Yes, end them all").unwrap();
         }
         app.settled().await;
-        assert_eq!(app.word(), "You are signed out everywhere.");
+        assert_eq!(app.word(), "You’re signed out everywhere.");
         sees!(app.sandbox.chat(ivan.id), @"
-        <b>You are not signed in anywhere on the web.</b>
+        <b>You aren’t signed in anywhere on the web.</b>
         [📜 Activity]
-        [🌐 Website]
+        [🌐 Dashboard]
         [‹ Menu]
         ");
         for browser in &mut browsers {
@@ -117,14 +117,14 @@ on_both! {
             app.sandbox.tap(&ivan, message, &label).unwrap();
         }
         app.settled().await;
-        assert_eq!(app.word(), "It was over already.");
+        assert_eq!(app.word(), "Already ended.");
         // A button with another's number, as a program might make it up.
         let data = last(&shown).buttons[0][0].data().unwrap().replace(":1", ":2");
         assert_eq!(data, "v1:end:2");
         let from = serde_json::json!({"id": ivan.id, "is_bot": false, "first_name": "Ivan"});
         app.sandbox.push(serde_json::json!({"callback_query": {"id": "777", "from": from, "chat_instance": "1", "data": data}}));
         app.settled().await;
-        assert_eq!(app.word(), "It was over already.");
+        assert_eq!(app.word(), "Already ended.");
         assert_eq!(olgas.get("me").await.status, 200);
     }
 
@@ -135,10 +135,10 @@ on_both! {
         }
         let chat = app.say(&ivan, "/sessions").await;
         let text = &last(&chat).text;
-        assert!(text.chars().count() < 4096 && text.ends_with("And 2 older ones, which the website shows."), "{text}");
+        assert!(text.chars().count() < 4096 && text.ends_with("And 2 older sessions on the website."), "{text}");
         assert!(!text.contains('\u{202e}'), "{text}");
         assert_eq!(last(&chat).buttons.len(), 14);
         let chat = app.say(&russian(ivan.clone()), "/sessions").await;
-        assert!(last(&chat).text.ends_with("И ещё 2 более старых: они есть на сайте."), "{chat:#?}");
+        assert!(last(&chat).text.ends_with("Ещё 2 старых сеанса — на сайте."), "{chat:#?}");
     }
 }

@@ -9,21 +9,21 @@ on_both! {
         let ivan = app.person("Ivan");
         let chat = app.say(&ivan, "/signin").await;
         sees!(chat, @"
-        🌐 <b>Open the website, signed in</b>
+        🌐 <b>Open the dashboard</b>
 
-        The button works once, for 2 minutes. Keep it to yourself: whoever opens it is signed in as you.
+        The button works once, for 2 minutes. Keep it to yourself: anyone who opens it is signed in as you.
         (protected)
-        [🌐 Open, signed in → http://HERE/web/sign-in/link?token=TOKEN]
+        [🌐 Open the dashboard → http://HERE/web/sign-in/link?token=TOKEN]
         [📱 Sessions]
         [‹ Menu]
         ");
         let chat = app.say(&russian(app.person("Мария")), "/signin").await;
         sees!(chat, @"
-        🌐 <b>Сайт с готовым входом</b>
+        🌐 <b>Вход на сайт</b>
 
-        Кнопка сработает один раз, в течение 2 минут. Никому её не передавайте: кто откроет, тот войдёт от вашего имени.
+        Кнопка сработает один раз в течение 2 минут. Никому её не передавайте: кто её откроет, войдёт от вашего имени.
         (protected)
-        [🌐 Открыть и войти → http://HERE/web/sign-in/link?token=TOKEN]
+        [🌐 Войти на сайт → http://HERE/web/sign-in/link?token=TOKEN]
         [📱 Сеансы]
         [‹ Меню]
         ");
@@ -32,30 +32,30 @@ on_both! {
     async fn from_the_menu_in_place(app: App) {
         let ivan = app.person("Ivan");
         app.say(&ivan, "/start").await;
-        let chat = app.tap(&ivan, "🌐 Website").await;
-        assert!(said(&chat) == 1 && last(&chat).button("🌐 Open, signed in").is_some(), "{chat:#?}");
-        let first = last(&chat).button("🌐 Open, signed in").unwrap().url().unwrap().to_owned();
+        let chat = app.tap(&ivan, "🌐 Dashboard").await;
+        assert!(said(&chat) == 1 && last(&chat).button("🌐 Open the dashboard").is_some(), "{chat:#?}");
+        let first = last(&chat).button("🌐 Open the dashboard").unwrap().url().unwrap().to_owned();
         app.tap(&ivan, "‹ Menu").await;
-        let chat = app.tap(&ivan, "🌐 Website").await;
-        assert_ne!(last(&chat).button("🌐 Open, signed in").unwrap().url().unwrap(), first, "each its own");
+        let chat = app.tap(&ivan, "🌐 Dashboard").await;
+        assert_ne!(last(&chat).button("🌐 Open the dashboard").unwrap().url().unwrap(), first, "each its own");
     }
 
     async fn where_telegram_takes_no_such_button_the_address_is_in_the_text(app: App) with [("NEURALBOX_PUBLIC_URL", "https://intranet")]; {
         let ivan = app.person("Ivan");
         let chat = app.say(&ivan, "/signin").await;
         sees!(chat, @"
-        🌐 <b>Open the website, signed in</b>
+        🌐 <b>Open the dashboard</b>
 
-        The button works once, for 2 minutes. Keep it to yourself: whoever opens it is signed in as you.
+        The button works once, for 2 minutes. Keep it to yourself: anyone who opens it is signed in as you.
 
-        🌐 Open, signed in: https://intranet/api/v2/auth/telegram/callback?link=TOKEN
+        🌐 Open the dashboard: https://intranet/api/v2/auth/telegram/callback?link=TOKEN
         (protected)
         [📱 Sessions]
         [‹ Menu]
         ");
         let chat = app.tap(&ivan, "‹ Menu").await;
         assert_eq!(said(&chat), 1);
-        let chat = app.tap(&ivan, "🌐 Website").await;
+        let chat = app.tap(&ivan, "🌐 Dashboard").await;
         assert!(last(&chat).text.contains("https://intranet/api/v2/auth/telegram/callback?link="), "{chat:#?}");
     }
 }

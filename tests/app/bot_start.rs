@@ -14,7 +14,7 @@ on_both! {
         Plan: <b>Free</b>
         Balance: <b>100 tokens</b>
         [🔑 My keys] [➕ New key]
-        [📱 Sessions] [🌐 Website]
+        [📱 Sessions] [🌐 Dashboard]
         [👤 Profile] [⭐ Plans]
         [ℹ️ Help]
         ");
@@ -28,11 +28,11 @@ on_both! {
         sees!(chat, @"
         Здравствуйте, <b>Мария</b>!
 
-        План: <b>Free</b>
+        Тариф: <b>Free</b>
         Баланс: <b>100 токенов</b>
         [🔑 Мои ключи] [➕ Новый ключ]
         [📱 Сеансы] [🌐 Сайт]
-        [👤 Профиль] [⭐ Планы]
+        [👤 Профиль] [⭐ Тарифы]
         [ℹ️ Помощь]
         ");
     }
@@ -51,7 +51,7 @@ on_both! {
         Balance: <b>100 tokens</b>
         [🔑 My keys]
         [🔔 Notifications] [🗣 Language]
-        [🚪 Ways in] [📜 Activity]
+        [🚪 Sign-in methods] [📜 Activity]
         [🗑 Delete account]
         [‹ Menu]
         ");
@@ -66,7 +66,7 @@ on_both! {
         Plan: <b>Elite</b>
         Balance: <b>10,000 tokens</b>
         [🔑 My keys] [➕ New key]
-        [📱 Sessions] [🌐 Website]
+        [📱 Sessions] [🌐 Dashboard]
         [👤 Profile] [⭐ Plans]
         [ℹ️ Help]
         ");
@@ -85,7 +85,7 @@ on_both! {
         Plan: <b>VIP</b>
         Balance: <b>1,500 tokens</b>
         [🔑 My keys] [➕ New key]
-        [📱 Sessions] [🌐 Website]
+        [📱 Sessions] [🌐 Dashboard]
         [👤 Profile] [⭐ Plans]
         [ℹ️ Help]
         ");

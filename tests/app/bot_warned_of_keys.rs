@@ -36,7 +36,7 @@ on_both! {
         is_warned!(chat, @"
         🔔 <b>Новый ключ: laptop</b>
 
-        <code>nb_·…·</code> создан не в этом чате. Если это не вы, отзовите его и проверьте сеансы.
+        <code>nb_·…·</code> создан не в этом чате. Если это были не вы, отзовите ключ и проверьте сеансы.
         [🗑 Отозвать] [🔑 Мои ключи]
         ");
         assert!(!chat.iter().any(|message| message.text.contains(&key)), "the key itself is nowhere");
@@ -58,9 +58,9 @@ on_both! {
         let rotated = browser.post("keys/1/rotate", json!({"grace_seconds": 3600})).await.json();
         let chat = app.warned(&ivan, 2).await;
         is_warned!(chat, @"
-        🔔 <b>Your key laptop has a new secret</b>
+        🔔 <b>Your key laptop was rotated</b>
 
-        <code>nb_·…·</code> was made outside of this chat. If it was not you, revoke the key, and look through your sessions. The old one works on for 1 hour.
+        <code>nb_·…·</code> was created outside this chat. If it wasn’t you, revoke the key and check your sessions. The old key keeps working for 1 hour.
         [🗑 Revoke] [🔑 My keys]
         ");
         assert!(!chat.iter().any(|message| message.text.contains(rotated["key"].as_str().unwrap())));
@@ -68,9 +68,9 @@ on_both! {
         browser.post("keys/1/rotate", json!({"grace_seconds": 0})).await;
         let chat = app.warned(&ivan, 3).await;
         is_warned!(chat, @"
-        🔔 <b>У ключа laptop новый секрет</b>
+        🔔 <b>Ключ laptop перевыпущен</b>
 
-        <code>nb_·…·</code> создан не в этом чате. Если это не вы, отзовите ключ и проверьте сеансы. Прежний больше не работает.
+        <code>nb_·…·</code> создан не в этом чате. Если это были не вы, отзовите ключ и проверьте сеансы. Прежний ключ больше не работает.
         [🗑 Отозвать] [🔑 Мои ключи]
         ");
     }
@@ -97,9 +97,9 @@ on_both! {
         used_from(&app, &key, "198.51.100.7").await;
         let chat = app.warned(&ivan, 1).await;
         is_warned!(chat, @"
-        🔔 <b>Your key laptop is used from a new network</b>
+        🔔 <b>Your key laptop was used from a new network</b>
 
-        <code>nb_·…·</code>, from 198.51.100.0/24. If that is none of your programs, revoke the key.
+        <code>nb_·…·</code>, from 198.51.100.0/24. If that isn’t one of your programs, revoke the key.
         [🗑 Revoke] [🔑 My keys]
         ");
         used_from(&app, &key, "2001:db8:1:2::3").await;
@@ -144,9 +144,9 @@ on_both! {
         storm(600 + 100).await;
         let chat = app.warned(&ivan, 1).await;
         is_warned!(chat, @"
-        🔔 <b>Many of your requests are refused</b>
+        🔔 <b>Many of your requests were rejected</b>
 
-        Your plan allows 600 requests a minute, and 100 beyond that were refused within a minute. Perhaps a program of yours is running wild.
+        Your plan allows 600 requests a minute, and 100 more were rejected within one minute. One of your programs may be running out of control.
         [🔑 My keys]
         ");
         storm(150).await;
@@ -155,9 +155,9 @@ on_both! {
         storm(600 + 100).await;
         let chat = app.warned(&ivan, 2).await;
         is_warned!(chat, @"
-        🔔 <b>Многие ваши запросы отклонены</b>
+        🔔 <b>Много ваших запросов отклонено</b>
 
-        Ваш план допускает 600 запросов в минуту, а сверх того за минуту отклонено 100 запросов. Возможно, одна из ваших программ вышла из-под контроля.
+        Ваш тариф допускает 600 запросов в минуту, а сверх того за минуту отклонено 100 запросов. Возможно, одна из ваших программ вышла из-под контроля.
         [🔑 Мои ключи]
         ");
         assert!(said(&chat) <= 3, "{chat:#?}");

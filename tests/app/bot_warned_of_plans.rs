@@ -14,19 +14,19 @@ on_both! {
         charged(&app, 1, 1, "b").await;
         let chat = app.warned(&ivan, 1).await;
         is_warned!(chat, @"
-        🔔 <b>300 tokens are left</b>
+        🔔 <b>300 tokens left</b>
 
-        That is 20 % of the month's 1,500 or less. The next ones come on the first of the month.
+        That’s 20% or less of this month’s 1,500. You get new ones on the 1st.
         ");
         charged(&app, 1, 224, "c").await;
         charged(&app, 1, 1, "d").await;
-        assert!(warnings(&app.warned(&ivan, 2).await)[1].text.contains("5 % of the month's 1,500 or less"));
+        assert!(warnings(&app.warned(&ivan, 2).await)[1].text.contains("5% or less of this month’s 1,500"));
         charged(&app, 1, 75, "e").await;
         let chat = app.warned(&ivan, 3).await;
         is_warned!(chat, @"
-        🔔 <b>Your tokens are used up</b>
+        🔔 <b>You’ve used all your tokens</b>
 
-        The next 1,500 come on the first of the month. A larger plan: http://HERE/web/billing
+        You get 1,500 new ones on the 1st. Need more now? http://HERE/web/billing
         ");
         assert_eq!(charged(&app, 1, 1, "f").await, "402 Insufficient balance (insufficient_balance)");
         app.say(&ivan, "/profile").await;
@@ -40,14 +40,14 @@ on_both! {
         is_warned!(chat, @"
         🔔 <b>Остался 21 токен</b>
 
-        Это не больше 5 % от месячных 1 500. Новые придут первого числа.
+        Это не больше 5 % месячного запаса (1 500). Новые токены придут 1-го числа.
         ");
         charged(&app, 1, 22, "too_much").await;
         let chat = app.warned(&maria, 2).await;
         is_warned!(chat, @"
         🔔 <b>Токенов не хватило на запрос</b>
 
-        Остался 21 токен. Новые придут первого числа: 1 500. План побольше: http://HERE/web/billing
+        Остался 21 токен. Новые придут 1-го числа: 1 500. Нужны раньше? http://HERE/web/billing
         ");
         let (admin, who) = (neuralbox_auth::domain::admin::access::Admin::operator(), "#1");
         let who = neuralbox_auth::domain::admin::access::PersonRef::parse(who).unwrap();
@@ -67,8 +67,8 @@ on_both! {
         let charges = [charge(1, "a"), charge(2, "b"), charge(1, "c"), charge(2, "d"), charge(1, "e")];
         let answer = crate::support::gateway::charge(&app, &serde_json::json!({ "charges": charges })).await;
         assert_eq!(answer.status, 200, "{answer:?}");
-        assert!(warnings(&app.warned(&ivan, 1).await)[0].text.starts_with("🔔 Your tokens did not reach for a request"));
-        assert!(warnings(&app.warned(&olga, 1).await)[0].text.starts_with("🔔 100 tokens are left"));
+        assert!(warnings(&app.warned(&ivan, 1).await)[0].text.starts_with("🔔 Not enough tokens for a request"));
+        assert!(warnings(&app.warned(&olga, 1).await)[0].text.starts_with("🔔 100 tokens left"));
     }
 
     async fn a_plan_that_ends_is_told_a_week_and_a_day_before_and_after(app: App) {
@@ -85,19 +85,19 @@ on_both! {
         assert_eq!(look(DAY).await, 1);
         let chat = app.warned(&ivan, 1).await;
         is_warned!(chat, @"
-        🔔 <b>Your plan VIP ends in 7 days</b>
+        🔔 <b>Your VIP plan ends in 7 days</b>
 
-        Until 2026-12-23 nothing changes. To go on with it: http://HERE/web/billing
+        Nothing changes until 2026-12-23. To keep it: http://HERE/web/billing
         ");
         assert_eq!((look(5 * DAY).await, look(DAY).await), (0, 1));
         let chat = app.warned(&ivan, 2).await;
-        assert!(warnings(&chat)[1].text.starts_with("🔔 Your plan VIP ends within a day"), "{chat:#?}");
+        assert!(warnings(&chat)[1].text.starts_with("🔔 Your VIP plan ends within a day"), "{chat:#?}");
         assert_eq!((look(DAY - 1).await, look(1).await), (0, 1));
         let chat = app.warned(&ivan, 3).await;
         is_warned!(chat, @"
-        🔔 <b>Your plan VIP has ended</b>
+        🔔 <b>Your VIP plan has ended</b>
 
-        You have the plan Free now. Nothing of yours is deleted: keys that it does not allow wait. To go on: http://HERE/web/billing
+        You’re on Free now. Nothing was deleted: keys your plan doesn’t cover are paused. Renew: http://HERE/web/billing
         ");
         let chat = app.say(&ivan, "/profile").await;
         assert!(last(&chat).text.contains("Plan: Free"), "{chat:#?}");
@@ -111,7 +111,7 @@ on_both! {
         app.domain.tell_expiry().await.unwrap();
         let chat = app.warned(&maria, 1).await;
         is_warned!(chat, @"
-        🔔 <b>План Elite закончится через 5 дней</b>
+        🔔 <b>Тариф Elite закончится через 5 дней</b>
 
         До 2026-11-28 ничего не изменится. Продлить: http://HERE/web/billing
         ");
@@ -119,9 +119,9 @@ on_both! {
         app.domain.tell_expiry().await.unwrap();
         let chat = app.warned(&maria, 2).await;
         is_warned!(chat, @"
-        🔔 <b>План Elite закончился</b>
+        🔔 <b>Тариф Elite закончился</b>
 
-        Теперь у вас план Free. Ничего не удалено: ключи, которые он не допускает, ждут. Вернуться: http://HERE/web/billing
+        Теперь у вас тариф Free. Ничего не удалено: ключи, которые в него не входят, приостановлены. Продлить: http://HERE/web/billing
         ");
     }
 

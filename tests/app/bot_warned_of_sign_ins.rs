@@ -24,7 +24,7 @@ on_both! {
 
         unknown program, from 127.0.0.0/24
 
-        ✅ You said that it was you.
+        ✅ Got it, it was you.
         ");
         assert_eq!(browser.get("me").await.status, 200);
     }
@@ -49,9 +49,9 @@ on_both! {
 
         unknown program, сеть 127.0.0.0/24
 
-        🚫 Сеанс завершён: кто бы это ни был, он больше не в аккаунте.
+        🚫 Сеанс завершён, посторонний больше не в аккаунте.
 
-        Проверьте, все ли остальные сеансы ваши: http://HERE/web/profile/sessions
+        Проверьте остальные сеансы: http://HERE/web/profile/sessions
         ");
         assert_eq!(browser.get("me").await.problem(), "401 Invalid or expired token (session_ended)");
         assert_eq!(browser.refresh().await.status, 401);
@@ -75,7 +75,7 @@ on_both! {
         app.warned(&ivan, 1).await;
         browser.post("auth/logout", json!({})).await;
         let chat = app.tap(&ivan, "✅ It was me").await;
-        assert!(shown(&warnings(&chat)[0]).ends_with("This session is over already."), "{chat:#?}");
+        assert!(shown(&warnings(&chat)[0]).ends_with("This session has already ended."), "{chat:#?}");
     }
 
     async fn somebody_elses_session_is_not_theirs_to_end(app: App) {
@@ -87,7 +87,7 @@ on_both! {
         }}));
         app.settled().await;
         assert_eq!(browser.get("me").await.status, 200);
-        assert_eq!(last(&app.sandbox.chat(olga.id)).text, "This session is over already.");
+        assert_eq!(last(&app.sandbox.chat(olga.id)).text, "This session has already ended.");
     }
 
     async fn every_new_device_is_told_once_and_a_known_one_never(app: App) {

@@ -14,42 +14,42 @@ on_both! {
         browser.post("identities/telegram", app.widget_of(&other)).await;
         app.warned(&ivan, 2).await;
         app.say(&ivan, "/profile").await;
-        let chat = app.tap(&ivan, "🚪 Ways in").await;
+        let chat = app.tap(&ivan, "🚪 Sign-in methods").await;
         sees!(chat, @"
-        🚪 <b>Ways into your account</b>
+        🚪 <b>Sign-in methods</b>
 
         Telegram: <b>@ivan_1001</b>
         Telegram: <b>@other_1002</b>
         [✖ Remove @ivan_1001]
         [✖ Remove @other_1002]
-        [➕ Add a way in]
+        [➕ Add a sign-in method]
         [👤 Profile]
         ");
         let chat = app.tap(&ivan, "✖ Remove @other_1002").await;
         sees!(chat, @"
-        Remove Telegram <b>@other_1002</b> as a way into your account?
+        Remove Telegram <b>@other_1002</b> from your sign-in methods?
 
-        Whoever comes by it then starts with a new, empty account. You can add it again later.
+        Signing in with it will open a new, empty account instead of yours. You can add it back later.
         [Yes, remove it]
-        [🚪 Ways in]
+        [🚪 Sign-in methods]
         ");
         let chat = app.tap(&ivan, "Yes, remove it").await;
         assert_eq!(app.word(), "Removed: @other_1002");
         assert!(last(&chat).button("✖ Remove @ivan_1001").is_none(), "the last one has no button: {chat:#?}");
         let chat = app.warned(&ivan, 3).await;
         is_warned!(chat, @"
-        🔔 <b>A way into your account was removed</b>
+        🔔 <b>Sign-in method removed</b>
 
         Telegram: @other_1002
-        [🚪 Ways in] [📱 Sessions]
+        [🚪 Sign-in methods] [📱 Sessions]
         ");
     }
 
     async fn another_way_is_added_on_the_page_that_the_chat_opens(app: App) {
         let ivan = app.chatting(app.person("Ivan"), "vip").await;
         app.say(&ivan, "/profile").await;
-        app.tap(&ivan, "🚪 Ways in").await;
-        let chat = app.tap(&ivan, "➕ Add a way in").await;
+        app.tap(&ivan, "🚪 Sign-in methods").await;
+        let chat = app.tap(&ivan, "➕ Add a sign-in method").await;
         let shown = last(&chat);
         assert!(shown.protected && format!("{shown:?}").contains("next=%2Fweb%2Fprofile%2Fsecurity"), "{shown:?}");
     }
@@ -73,18 +73,18 @@ on_both! {
         app.say(&ivan, "/profile").await;
         let chat = app.tap(&ivan, "📜 Activity").await;
         sees!(chat, @"
-        📜 <b>What happened lately</b>
+        📜 <b>Recent activity</b>
 
-        Made the key “a&lt;b&gt;”
+        Created key “a&lt;b&gt;”
         <i>just now · laptop/1, 127.0.0.0/24</i>
 
         Signed in with Telegram
         <i>just now · laptop/1, 127.0.0.0/24</i>
 
-        Got the plan vip
+        Plan changed to vip
         <i>just now · the operator</i>
 
-        All of the last 180 days: http://HERE/web/profile/activity
+        Everything from the last 180 days: http://HERE/web/profile/activity
         [👤 Profile]
         ");
     }

@@ -25,7 +25,7 @@ on_both! {
         let answer = forgot(&app, "IVAN@example.com").await;
         assert_eq!((answer.status, answer.json()), (202, json!({"email": "IVAN@example.com"})));
         let mail = app.mails_to("IVAN@example.com", 1).await.remove(0);
-        assert_eq!(mail.subject, "Choose a new password");
+        assert_eq!(mail.subject, "Reset your password");
         assert!(mail.text.contains("Hello Ivan,"), "{}", mail.text);
         let token = token_in(&mail);
         let weak = reset(&app, &token, "password1").await;
@@ -61,7 +61,7 @@ on_both! {
         assert_eq!(reset(&app, &third, PASSWORD).await.problem(), USED);
         forgot(&app, "ivan@example.com").await;
         // The mail about the change is the fifth.
-        let late = token_in(app.mails_to("ivan@example.com", 6).await.iter().rfind(|mail| mail.subject == "Choose a new password").unwrap());
+        let late = token_in(app.mails_to("ivan@example.com", 6).await.iter().rfind(|mail| mail.subject == "Reset your password").unwrap());
         app.posted().await;
         app.clock.pass(3600);
         assert_eq!(reset(&app, &late, PASSWORD).await.problem(), "400 Link is over (mail_link_expired)");

@@ -21,24 +21,24 @@ on_both! {
         let answer = app.register("Ivan.P@Example.COM", PASSWORD, "Ivan Petrov").await;
         assert_eq!((answer.status, answer.json()), (202, json!({"email": "Ivan.P@example.com"})));
         let [mail] = app.mails_to("Ivan.P@example.com", 1).await.try_into().unwrap();
-        assert_eq!((mail.subject.as_str(), mail.from.as_str()), ("Confirm your e-mail address", "no-reply@neuralbox.example"));
+        assert_eq!((mail.subject.as_str(), mail.from.as_str()), ("Confirm your email address", "no-reply@neuralbox.example"));
         let token = token_in(&mail);
         let steady = |text: &str| text.replace(&token, "TOKEN").replace(&app.url, "http://HERE");
         insta::allow_duplicates! {
             insta::assert_snapshot!(steady(&mail.text), @"
             Hello,
 
-            Somebody registered at NeuralBox with this address. If it was you, confirm that the address is yours; then you can sign in.
+            Someone signed up for NeuralBox with this address. If that was you, confirm it, and you can sign in.
 
-            Confirm the address:
+            Confirm address:
             http://HERE/web/email/verify?token=TOKEN
 
-            The link is good for 24 hours, once. If it was not you, do nothing: without your confirmation there is no account. Do not confirm for anybody else, or they will know the password of an account in your name.
+            The link works once and expires in 24 hours. If this wasn’t you, ignore this email: no account is created unless you confirm. Never confirm for someone else: they’d know the password to an account in your name.
 
-            Asked for from: unknown program · 127.0.0.0/24
+            Requested from: unknown program · 127.0.0.0/24
 
             -- 
-            NeuralBox Auth, http://HERE. This mail was sent because somebody gave this address there. Nobody reads answers to it.
+            NeuralBox Auth, http://HERE. You’re getting this email because someone entered this address there. Replies aren’t monitored.
             ");
         }
         assert!(mail.html.contains(&token) && mail.raw.contains("Auto-Submitted: auto-generated"), "{}", mail.raw);
@@ -170,7 +170,7 @@ on_both! {
         assert!(mail.subject == "Подтвердите адрес почты" && mail.text.starts_with("Здравствуйте!"), "{mail:#?}");
         app.browser().post("auth/email/verify", json!({"token": token_in(mail)})).await;
         app.browser().post("auth/password/forgot", json!({"email": "ivan@example.com"})).await;
-        assert_eq!(app.mails_to("ivan@example.com", 2).await[1].subject, "Выберите новый пароль", "the account speaks it");
+        assert_eq!(app.mails_to("ivan@example.com", 2).await[1].subject, "Новый пароль для NeuralBox", "the account speaks it");
     }
 
     async fn without_a_mail_server_there_are_none(app: App) with [("SMTP_URL", ""), ("MAIL_FROM", "")]; {

@@ -112,7 +112,7 @@ on_both! {
         let mut browser = app.signed_in(&ivan).await;
         assert_eq!(browser.get("keys").await.problem(), LEAVING);
         app.tap(&ivan, "Keep my account").await;
-        assert_eq!(app.word(), "Your account stays, and your keys work again.");
+        assert_eq!(app.word(), "Deletion canceled. Your keys work again.");
         assert_eq!(browser.get("keys").await.status, 200);
         app.clock.pass(8 * DAY);
         assert_eq!(app.domain.delete_left().await.unwrap(), 0);

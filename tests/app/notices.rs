@@ -71,11 +71,11 @@ on_both! {
         sees!(chat, @"
         ⚠️ <b>Your key laptop was found in public on GitHub.</b>
 
-        I revoked it: <code>nb_·…·</code> works no more, neither for whoever found it nor for your own programs.
+        I revoked it: <code>nb_·…·</code> no longer works for anyone, including your own programs.
 
         Found here: https://github.com/octocat/Hello-World/blob/1234560/foo/bar.txt
 
-        Make a new key for your programs, and keep it out of your code: what was once public stays in copies.
+        Create a new key for your programs, and keep it out of your code: anything that was public once lives on in copies.
         [➕ New key] [🔑 My keys]
         ");
         assert!(notices(&chat).iter().all(|notice| !notice.text.contains(&key)), "the key itself is nowhere");
@@ -90,13 +90,13 @@ on_both! {
         leak(&app.url, &key).await;
         let chat = told(&app, &maria, 1).await;
         sees!(chat, @"
-        ⚠️ <b>Ваш ключ laptop нашёлся в открытом доступе на GitHub.</b>
+        ⚠️ <b>Ваш ключ laptop найден в открытом доступе на GitHub.</b>
 
-        Я его отозвал: <code>nb_·…·</code> больше не работает ни у того, кто его нашёл, ни в ваших программах.
+        Я его отозвал: <code>nb_·…·</code> больше ни у кого не работает, в том числе в ваших программах.
 
-        Где нашёлся: https://github.com/octocat/Hello-World/blob/1234560/foo/bar.txt
+        Где найден: https://github.com/octocat/Hello-World/blob/1234560/foo/bar.txt
 
-        Создайте для своих программ новый ключ и не храните его в коде: что однажды было открыто, остаётся в копиях.
+        Создайте новый ключ и не храните его в коде: то, что побывало в открытом доступе, остаётся в копиях.
         [➕ Новый ключ] [🔑 Мои ключи]
         ");
     }
@@ -168,18 +168,18 @@ on_both! {
         }
         let (chat, of_maria) = (told(&app, &ivan, 1).await, told(&app, &maria, 1).await);
         sees!(chat, @"
-        ⚠️ <b>Someone may have copied a sign-in of yours, so I ended it.</b>
+        ⚠️ <b>Someone may have copied one of your sessions, so I ended it.</b>
 
-        An old token of unknown program (127.0.0.0/24) was used again, long after its time. If you brought back that browser from a backup, it was you: just sign in again.
+        An old token from unknown program (127.0.0.0/24) was used again long after it had been replaced. If you restored that browser from a backup, it was you: just sign in again.
 
-        If not, look whether you know all your sessions, and end the others: http://HERE/web/profile/sessions
+        If not, check your sessions and end any you don’t recognize: http://HERE/web/profile/sessions
         ");
         sees!(of_maria, @"
-        ⚠️ <b>Кто-то мог скопировать ваш вход, поэтому я его завершил.</b>
+        ⚠️ <b>Кто-то мог скопировать ваш сеанс, поэтому я его завершил.</b>
 
-        Старый токен сеанса «unknown program» (127.0.0.0/24) использовали снова, когда его время давно вышло. Если вы восстановили этот браузер из резервной копии, это были вы: просто войдите ещё раз.
+        Старый токен сеанса «unknown program» (127.0.0.0/24) использовали снова, хотя его давно сменил новый. Если вы восстановили браузер из резервной копии, это были вы: просто войдите ещё раз.
 
-        Если нет, проверьте, все ли сеансы ваши, и завершите остальные: http://HERE/web/profile/sessions
+        Если нет, проверьте сеансы и завершите незнакомые: http://HERE/web/profile/sessions
         ");
     }
 

@@ -88,12 +88,12 @@ on_both! {
         let chat = app.say(&ivan, &asking.command()).await;
         assert!(numbers(&chat).contains(&asking.right()) && numbers(&chat).len() == 3, "{chat:#?}");
         insta::allow_duplicates! { insta::assert_snapshot!(masked(&chat), @"
-        🌐 <b>A browser asks to sign in as Ivan.</b>
+        🌐 <b>A browser wants to sign in as Ivan.</b>
 
         Browser: <b>Firefox on Linux</b>
         Network: 127.0.0.0/24
 
-        Which number does it show? Answer only if you see this number in your own browser. If somebody sent you here, tap <i>Not me</i>: any other answer may let them in.
+        Which number does it show? Only answer if you see this number in your own browser. If someone sent you here, tap <i>Not me</i>: any other answer could let them in.
         (protected)
         [NN] [NN] [NN]
         [🚫 Not me]
@@ -103,7 +103,7 @@ on_both! {
 
         let chat = app.tap(&ivan, &asking.right()).await;
         crate::sees!(chat, @"
-        ✅ <b>Firefox on Linux</b> is being signed in. Go back to your browser.
+        ✅ Approved: <b>Firefox on Linux</b>. Go back to your browser.
         (protected)
         [📱 Sessions]
         [‹ Menu]
@@ -130,7 +130,7 @@ on_both! {
         Браузер: <b>Firefox on Linux</b>
         Сеть: 127.0.0.0/24
 
-        Какое число он показывает? Отвечайте, только если видите это число в своём собственном браузере. Если вас сюда прислали, нажмите <i>Это не я</i>: любой другой ответ может впустить чужого.
+        Какое число он показывает? Отвечайте, только если видите это число в своём браузере. Если вас сюда кто-то направил, нажмите <i>Это не я</i>: любой другой ответ может впустить чужого.
         (protected)
         [NN] [NN] [NN]
         [🚫 Это не я]
@@ -146,9 +146,9 @@ on_both! {
         app.say(&maria, &asking.command()).await;
         let chat = app.tap(&maria, "🚫 Это не я").await;
         crate::sees!(chat, @"
-        Хорошо. Никто не вошёл, запрос закрыт.
+        Вы всё сделали правильно. Никто не вошёл, запрос закрыт.
 
-        Если эту ссылку вам прислали, кто-то хотел попасть в ваш аккаунт. Больше ничего делать не нужно.
+        Если ссылку вам прислали, кто-то хотел попасть в ваш аккаунт. Больше ничего делать не нужно.
         (protected)
         [‹ Меню]
         ");
@@ -160,16 +160,16 @@ on_both! {
         let chat = app.say(&ivan, &asking.command()).await;
         let chat = app.tap(&ivan, &wrong(&chat, &asking)).await;
         crate::sees!(chat, @"
-        That is not the browser’s number. Nobody was signed in, and the request is over.
+        That’s not the number in the browser. Nobody was signed in, and the request is closed.
 
-        If the browser is yours, begin again there.
+        If it’s your browser, start again there.
         (protected)
         [‹ Menu]
         ");
         assert_eq!(asking.over().await, format!("{OVER} (sign_in_refused)"));
         let chat = app.say(&ivan, &asking.command()).await;
         crate::sees!(chat, @"
-        That request is over, and nobody was signed in by it. Begin again in your browser if it was yours.
+        That request is closed, and nobody was signed in. If it was yours, start again in your browser.
         [📱 Sessions]
         [‹ Menu]
         ");
@@ -182,9 +182,9 @@ on_both! {
         app.say(&ivan, &asking.command()).await;
         let chat = app.tap(&ivan, "🚫 Not me").await;
         crate::sees!(chat, @"
-        Good. Nobody was signed in, and the request is over.
+        Good call. Nobody was signed in, and the request is closed.
 
-        If somebody sent you that link, they wanted to get into your account. You need not do anything else.
+        If someone sent you that link, they were trying to get into your account. You don’t need to do anything else.
         (protected)
         [‹ Menu]
         ");
@@ -196,10 +196,10 @@ on_both! {
         let mut asking = Asking::on(&app).await;
         app.say(&ivan, &asking.command()).await;
         let chat = app.say(&olga, &asking.command()).await;
-        assert_eq!(last(&chat).text, "That request was answered already. If it was not by you, look at your sessions.");
+        assert_eq!(last(&chat).text, "That request was already answered. If it wasn’t you, check your sessions.");
         for data in [format!("v1:answer:1.{}", asking.right()), "v1:refuse:1".to_owned(), "v1:answer:1.0".to_owned()] {
             tap_data(&app, &olga, &data).await;
-            assert_eq!(last(&app.sandbox.chat(olga.id)).text, "There is no such request. Begin again in your browser.", "{data}");
+            assert_eq!(last(&app.sandbox.chat(olga.id)).text, "That request doesn’t exist. Start again in your browser.", "{data}");
         }
         assert_eq!(asking.poll().await.status, 202, "Olga has no say in it");
         app.tap(&ivan, &asking.right()).await;
@@ -219,7 +219,7 @@ on_both! {
         for asking in [&mut unopened, &mut unanswered, &mut uncollected] {
             assert_eq!(asking.over().await, format!("{OVER} (sign_in_expired)"));
         }
-        let late = "That took longer than 2 minutes, so nobody was signed in. Begin again in your browser.";
+        let late = "That took longer than 2 minutes, so nobody was signed in. Start again in your browser.";
         assert_eq!(last(&app.tap(&ivan, &unanswered.right()).await).text, late);
         assert_eq!(last(&app.say(&ivan, &unopened.command()).await).text, late);
         app.clock.pass(3601);
@@ -235,7 +235,7 @@ on_both! {
             app.sandbox.tap(&ivan, shown, &asking.right()).unwrap();
         }
         app.settled().await;
-        assert!(last(&app.sandbox.chat(ivan.id)).text.starts_with("✅ Firefox on Linux"));
+        assert!(last(&app.sandbox.chat(ivan.id)).text.starts_with("✅ Approved: Firefox on Linux"));
         assert_eq!(asking.poll().await.status, 200);
         assert_eq!(sessions_of(&app, &ivan).await, 1);
 
@@ -263,9 +263,9 @@ on_both! {
         let chat = app.say(&ivan, &asking.command()).await;
         assert_eq!((numbers(&chat), said(&chat)), (first, 2), "no second draw from which the number could be told");
         let chat = app.say(&ivan, "/start signin_").await;
-        assert_eq!(last(&chat).text, "There is no such request. Begin again in your browser.");
+        assert_eq!(last(&chat).text, "That request doesn’t exist. Start again in your browser.");
         let chat = app.say(&ivan, &format!("/start signin_{}", "x".repeat(57))).await;
-        assert_eq!(last(&chat).text, "There is no such request. Begin again in your browser.");
+        assert_eq!(last(&chat).text, "That request doesn’t exist. Start again in your browser.");
     }
 
     async fn an_answer_counts_though_telegram_drops_our_words(app: App) {

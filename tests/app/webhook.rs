@@ -191,7 +191,7 @@ on_both! {
         other.stop().await;
         let chat = app.sandbox.chat(ivan.id);
         assert!(chat[1].text.starts_with("🔑 laptop"), "{chat:#?}");
-        assert!(last(&chat).text.starts_with("I understand commands"), "{chat:#?}");
+        assert!(last(&chat).text.starts_with("I only understand commands"), "{chat:#?}");
         assert_eq!((said(&chat), keys_of(&app, &ivan).await), (3, 1));
     }
 

@@ -119,8 +119,8 @@ impl Talk {
                 0 | 1 => self.make_key().await,
                 2 => self.rotate().await,
                 3 => self.rename().await,
-                4 => self.ask("/sessions", "open session").await,
-                5 => self.ask("/signin", "Open the website").await,
+                4 => self.ask("/sessions", "active session").await,
+                5 => self.ask("/signin", "Open the dashboard").await,
                 6 => self.paste().await,
                 _ => self.revoke().await,
             }
@@ -138,10 +138,10 @@ impl Talk {
             self.until(|_| self.telegram.sandbox.last(who).filter(|message| message.from_bot).map(drop)).await;
             let since = self.newest();
             self.telegram.sandbox.say(&self.person, &format!("/plan {who} {plan} {}", number + 1));
-            let asked = self.said(since, "Give ").await;
-            self.telegram.sandbox.tap(&self.person, asked.id, "Yes, do it").unwrap();
+            let asked = self.said(since, "Put ").await;
+            self.telegram.sandbox.tap(&self.person, asked.id, "Confirm").unwrap();
             self.until(|chat| {
-                chat.iter().any(|message| message.id == asked.id && !message.text.starts_with("Give ")).then_some(())
+                chat.iter().any(|message| message.id == asked.id && !message.text.starts_with("Put ")).then_some(())
             })
             .await;
         }
@@ -177,9 +177,9 @@ impl Talk {
     async fn rotate(&mut self) {
         let Some((_, card)) = self.card().await else { return };
         self.telegram.sandbox.tap(&self.person, card.id, "🔄 Rotate").unwrap();
-        self.shows(card.id, "Stop it at once").await;
+        self.shows(card.id, "Stop it now").await;
         let since = self.newest();
-        let query = self.telegram.sandbox.tap(&self.person, card.id, "Stop it at once").unwrap();
+        let query = self.telegram.sandbox.tap(&self.person, card.id, "Stop it now").unwrap();
         // Its secret may have been replaced once more when the program came back: then nothing is done, and it says so.
         self.until(|chat| {
             let shown = chat.iter().any(|message| message.id > since && message.text.starts_with('🔄'));
@@ -213,7 +213,7 @@ impl Talk {
         let Some(key) = self.shown().into_values().last() else { return };
         let since = self.newest();
         let pasted = self.telegram.sandbox.say(&self.person, &key);
-        self.said(since, "That message held").await;
+        self.said(since, "That message contained").await;
         self.until(|chat| (!chat.iter().any(|message| message.id == pasted)).then_some(())).await;
     }
 

@@ -21,11 +21,11 @@ async fn the_demo_works_from_the_first_message_to_the_last() {
     let key = shown["text"].as_str().unwrap().lines().find(|line| line.starts_with("nb_")).unwrap().to_owned();
     assert_eq!(program.verify(&key).await, 200);
     let asked = chat.say(ADA, "/plan 1001 free").await;
-    assert!(asked["text"].as_str().unwrap().starts_with("Give Ivan (#1) the plan Free for good?"), "{asked}");
-    chat.tap(ADA, &asked, "Yes, do it").await;
+    assert!(asked["text"].as_str().unwrap().starts_with("Put Ivan (#1) on Free with no end date?"), "{asked}");
+    chat.tap(ADA, &asked, "Confirm").await;
     assert_eq!(program.verify(&key).await, 403);
     let asked = chat.say(ADA, "/plan 1001 vip").await;
-    chat.tap(ADA, &asked, "Yes, do it").await;
+    chat.tap(ADA, &asked, "Confirm").await;
     assert_eq!(program.verify(&key).await, 200);
 
     let listed = chat.say(IVAN, "/keys").await;
@@ -33,13 +33,13 @@ async fn the_demo_works_from_the_first_message_to_the_last() {
     chat.tap(IVAN, &listed, row).await;
     chat.tap(IVAN, &listed, "🗑 Revoke").await;
     let answered = chat.tap(IVAN, &listed, "Yes, revoke it").await;
-    assert_eq!(answered["answer"]["text"], "Revoked. It works no more.");
+    assert_eq!(answered["answer"]["text"], "Revoked. It no longer works.");
     assert_eq!(program.verify(&key).await, 401);
 
     chat.say(ADA, "/broadcast").await;
     let draft = chat.say(ADA, "Hello, everyone").await;
     chat.tap(ADA, &draft, "👁 Preview and send").await;
-    let number = chat.until(ADA, "To send it, type the number: ").await;
+    let number = chat.until(ADA, "To send it, type this number: ").await;
     chat.say(ADA, &number).await;
     chat.until(OLGA, "Hello, everyone").await;
 

@@ -23,8 +23,10 @@ pub(crate) fn mark(subject: &str) -> String {
 
 /// The ways in, each with a button to take it away; the last one has none.
 pub(crate) fn list(speaker: &Speaker, ways: &[Identity]) -> Screen {
-    let line =
-        |way: &Identity| speaker.html("bot-way", &[("kind", Text(way.kind_title())), ("what", Text(&way.shown()))]);
+    let line = |way: &Identity| {
+        let kind = speaker.identity_kind(&way.kind);
+        speaker.html("bot-way", &[("kind", Text(&kind)), ("what", Text(&way.shown()))])
+    };
     let lines: Vec<_> = ways.iter().map(line).collect();
     let html = format!("{}\n\n{}", speaker.say("bot-ways"), lines.join("\n"));
     let unlink = |way: &Identity| {
@@ -46,7 +48,8 @@ pub(crate) fn add(speaker: &Speaker, address: &str) -> Screen {
 
 /// Really take it away?
 pub(crate) fn ask_unlink(speaker: &Speaker, way: &Identity) -> Screen {
-    let html = speaker.html("bot-unlink-ask", &[("kind", Text(way.kind_title())), ("what", Text(&way.shown()))]);
+    let kind = speaker.identity_kind(&way.kind);
+    let html = speaker.html("bot-unlink-ask", &[("kind", Text(&kind)), ("what", Text(&way.shown()))]);
     let yes = button(
         speaker.say("bot-button-unlink-yes"),
         &Tap::Account(AccountTap::Unlink(way.kind.clone(), mark(&way.subject))),

@@ -80,12 +80,7 @@ fn leaked(speaker: &Speaker, (name, masked): (&str, &str), found_at: Option<&str
 }
 
 fn about_way(speaker: &Speaker, text: &str, (way, label): (&str, &str)) -> Screen {
-    let kind = match way {
-        "telegram" => "Telegram",
-        "google" => "Google",
-        _ => "E-mail",
-    };
-    let html = speaker.html(text, &[("kind", Text(kind)), ("what", Text(label))]);
+    let html = speaker.html(text, &[("kind", Text(&speaker.identity_kind(way))), ("what", Text(label))]);
     Screen { keyboard: ways_row(speaker), ..plain(html) }
 }
 

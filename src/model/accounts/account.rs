@@ -110,16 +110,6 @@ impl Identity {
             (None, _) => self.subject.clone(),
         }
     }
-
-    /// What its kind is called.
-    #[must_use]
-    pub fn kind_title(&self) -> &'static str {
-        match self.kind.as_str() {
-            "telegram" => "Telegram",
-            "google" => "Google",
-            _ => "E-mail",
-        }
-    }
 }
 
 /// Who someone is on Telegram, as a widget, a Mini App or an update says.

@@ -73,6 +73,16 @@ impl Texts {
         bundle.format_pattern(pattern, Some(&arguments), &mut faults).into_owned()
     }
 
+    /// Name of a kind of identity. Brands are the same in every language.
+    #[must_use]
+    pub fn identity_kind(&self, language: Language, kind: &str) -> String {
+        match kind {
+            "telegram" => "Telegram".to_owned(),
+            "google" => "Google".to_owned(),
+            _ => self.say(language, "identity-email", &[]),
+        }
+    }
+
     /// Whether that language has the text `id`.
     #[must_use]
     pub fn has(&self, language: Language, id: &str) -> bool {

@@ -42,6 +42,11 @@ impl Words {
         self.texts.say(self.language, id, &[])
     }
 
+    /// Name of a kind of identity.
+    pub(crate) fn identity_kind(&self, kind: &str) -> String {
+        self.texts.identity_kind(self.language, kind)
+    }
+
     /// A text with any values in it.
     pub(crate) fn values(&self, id: &str, values: &[(&'static str, Value<'_>)]) -> String {
         self.texts.say(self.language, id, values)

@@ -104,13 +104,13 @@ on_both! {
         let request = reader.form(HERE, &[]).header("origin", &app.url).header("x-forwarded-for", "203.0.113.9");
         let refused = reader.send(request).await;
         check(&refused);
-        assert!(refused.status == 429 && refused.text.contains("Too many tries"), "{refused:?}");
+        assert!(refused.status == 429 && refused.text.contains("Too many attempts"), "{refused:?}");
     }
 
     async fn without_telegram(app: App) with [("TELEGRAM_API_URL", "http://127.0.0.1:9/")]; {
         let mut reader = Reader::new(&app, "en");
         let answer = reader.post(HERE, &[]).await;
         check(&answer);
-        assert!(answer.status == 503 && answer.text.contains("Telegram cannot be reached right now"), "{answer:?}");
+        assert!(answer.status == 503 && answer.text.contains("Telegram can’t be reached right now"), "{answer:?}");
     }
 }

@@ -26,7 +26,7 @@ on_both! {
         assert_eq!(leads_to(&reader.post("/web/register", &fields).await), "/web/register/sent");
         let page = reader.get("/web/register/sent").await;
         check(&page);
-        assert!(page.text.contains("Look into your mail"), "{page:?}");
+        assert!(page.text.contains("Check your inbox"), "{page:?}");
 
         let link = link(&app, "Ivan@example.com", 1).await;
         let token = link.split("token=").nth(1).unwrap();
@@ -50,7 +50,7 @@ on_both! {
         let wrong = reader.post("/web/sign-in/email", &[("email", "ivan@example.com"), ("password", "wrong \"one\""), ("next", "/web/billing")]).await;
         check(&wrong);
         assert_eq!(wrong.status, 401);
-        assert!(wrong.text.contains("That did not match") && wrong.text.contains("value=\"ivan@example.com\"") && wrong.text.contains("value=\"/web/billing\""), "{wrong:?}");
+        assert!(wrong.text.contains("Wrong email or password") && wrong.text.contains("value=\"ivan@example.com\"") && wrong.text.contains("value=\"/web/billing\""), "{wrong:?}");
         assert!(!wrong.text.contains("wrong &"), "no password comes back");
         let answer = reader.post("/web/sign-in/email", &[("email", "IVAN@example.com"), ("password", PASSWORD), ("next", "/web/billing")]).await;
         assert_eq!(leads_to(&answer), "/web/billing");
@@ -64,7 +64,7 @@ on_both! {
     }
 
     async fn what_is_wrong_is_said_beside_its_field(app: App) {
-        for (language, said) in [("en", ["That is no e-mail address", "Use 1 to 128 characters", "At least 8 characters, please"]), ("ru", ["Это не адрес почты", "Нужно от 1 до 128 символов без переносов строк", "Нужно не меньше 8 символов."])] {
+        for (language, said) in [("en", ["Enter an email address", "Use 1 to 128 characters", "Use at least 8 characters"]), ("ru", ["Введите адрес почты", "Нужно от 1 до 128 символов без переносов строк", "Нужно не меньше 8 символов."])] {
             let mut reader = Reader::new(&app, language);
             let page = reader.post("/web/register", &[("name", "a\u{7}b"), ("email", "<b>"), ("password", "short")]).await;
             check(&page);
@@ -94,7 +94,7 @@ on_both! {
         assert!(page.text.contains("ivan@example.com"), "{page:?}");
         let weak = reader.post("/web/password/reset", &[("password", "password1")]).await;
         check(&weak);
-        assert!(weak.status == 422 && weak.text.contains("которые пробуют первыми"), "{weak:?}");
+        assert!(weak.status == 422 && weak.text.contains("подбирают первым"), "{weak:?}");
         assert_eq!(leads_to(&reader.post("/web/password/reset", &[("password", NEW)]).await), "/web?done=password-set");
         assert!(reader.cookies.contains_key("nb_device") && !reader.cookies.contains_key("nb_reset"));
         let page = reader.get("/web?done=password-set").await;
@@ -115,15 +115,15 @@ on_both! {
         assert!(page.text.contains("ivan@example.com") && page.text.contains("name=\"old_password\""), "{page:?}");
         let wrong = reader.post(here, &[("old_password", "not it"), ("password", NEW)]).await;
         check(&wrong);
-        assert!(wrong.status == 422 && wrong.text.contains("That is not your password."), "{wrong:?}");
+        assert!(wrong.status == 422 && wrong.text.contains("That’s not your current password."), "{wrong:?}");
         assert_eq!(leads_to(&reader.post(here, &[("old_password", PASSWORD), ("password", NEW)]).await), format!("{here}?done=password-changed"));
         let page = reader.get(&format!("{here}?done=password-changed")).await;
         check(&page);
-        assert!(page.text.contains("You have a new password"), "{page:?}");
+        assert!(page.text.contains("Password changed."), "{page:?}");
 
         let telegram = Reader::signed_in(&app, &app.person("Olga"), "en").await.get(here).await;
         check(&telegram);
-        assert!(telegram.text.contains("You sign in without a password"), "{telegram:?}");
+        assert!(telegram.text.contains("you sign in without a password"), "{telegram:?}");
         assert_eq!(leads_to(&Reader::new(&app, "en").get(here).await), "/web?next=%2Fweb%2Fprofile%2Fsecurity%2Fpassword");
     }
 
@@ -148,7 +148,7 @@ on_both! {
         for path in ["/web/register", "/web/password/forgot"] {
             let page = reader.get(path).await;
             check(&page);
-            assert!(page.status == 403 && page.text.contains("E-mail accounts are off"), "{page:?}");
+            assert!(page.status == 403 && page.text.contains("Email sign-in is turned off"), "{page:?}");
         }
     }
 
@@ -160,6 +160,6 @@ on_both! {
         let page = reader.post("/web/sign-in/email", &[("email", "ivan@example.com"), ("password", "a guess")]).await;
         check(&page);
         assert_eq!((page.status, page.header("retry-after")), (429, "60"));
-        assert!(page.text.contains("Too many tries") && between(&page.text, "role=\"alert\">", "</div>").contains("for this address"), "{page:?}");
+        assert!(page.text.contains("Too many attempts") && between(&page.text, "role=\"alert\">", "</div>").contains("for this address"), "{page:?}");
     }
 }

@@ -67,7 +67,7 @@ on_both! {
         assert_eq!(leads_to(&second.get(HERE).await), "/web?error=sign_in_used");
         let page = second.get("/web?error=sign_in_used").await;
         check(&page);
-        assert!(page.text.contains("This sign-in was used before"), "{page:?}");
+        assert!(page.text.contains("This sign-in was already used"), "{page:?}");
         let metrics = reqwest::get(format!("{}/metrics", app.metrics_url)).await.unwrap().text().await.unwrap();
         assert!(metrics.contains(HERE) && !metrics.contains(token), "{metrics}");
     }
@@ -85,7 +85,7 @@ on_both! {
         assert_eq!(leads_to(&answer), "/web?error=sign_in_expired&next=%2Fweb%2Fbilling");
         let page = late.get(leads_to(&answer)).await;
         check(&page);
-        assert!(page.text.contains("Две минуты прошли"), "{page:?}");
+        assert!(page.text.contains("Две минуты истекли"), "{page:?}");
         assert!(!late.cookies.contains_key("nb_refresh") && !late.cookies.contains_key("nb_link"));
     }
 
@@ -115,7 +115,7 @@ on_both! {
         assert_eq!(leads_to(&reader.post(HERE, &[]).await), "/web?error=sign_in_expired");
         let page = reader.get("/web?error=sign_in_unknown").await;
         check(&page);
-        assert!(page.text.contains("There is no such sign-in"), "{page:?}");
+        assert!(page.text.contains("This sign-in link doesn’t work"), "{page:?}");
     }
 
     async fn another_link_that_came_meanwhile_signs_nobody_in(app: App) {
@@ -216,8 +216,8 @@ on_both! {
     async fn the_way_to_the_security_page_is_signed_too(app: App) with [HTTPS]; {
         let ivan = app.chatting(app.person("Ivan"), "vip").await;
         app.say(&ivan, "/profile").await;
-        app.tap(&ivan, "🚪 Ways in").await;
-        let chat = app.tap(&ivan, "➕ Add a way in").await;
+        app.tap(&ivan, "🚪 Sign-in methods").await;
+        let chat = app.tap(&ivan, "➕ Add a sign-in method").await;
         let url = app.sandbox.link(&ivan, last(&chat).id, &last(&chat).buttons[0][0].label).unwrap();
         let mut reader = Reader::new(&app, "en");
         let answer = reader.get(url.strip_prefix(HTTPS.1).unwrap()).await;
@@ -237,7 +237,7 @@ on_both! {
 
         app.say(&ivan, "/start").await;
         app.sandbox.fault(Fault::once("editMessageText", refused));
-        let chat = app.tap(&ivan, "🌐 Website").await;
+        let chat = app.tap(&ivan, "🌐 Dashboard").await;
         assert!(last(&chat).buttons[0][0].url().is_some(), "in place: {chat:#?}");
     }
 }

@@ -23,7 +23,7 @@ on_both! {
         assert_eq!(verify(&app, &key).await.status, 200, "a reload does not spoil the key that was shown");
         let page = reader.get(leads_to(&reloaded)).await;
         check(&page);
-        assert!(page.text.contains("was made already") && !page.text.contains(&key), "{page:?}");
+        assert!(page.text.contains("was already created") && !page.text.contains(&key), "{page:?}");
         assert_eq!(page.text.matches("<li id=\"key-").count(), 1, "no second key");
         assert!(page.text.contains("1 of 5 keys") && page.text.contains("in 90 days"), "{page:?}");
 
@@ -45,7 +45,7 @@ on_both! {
         let taken = reader.make_key("laptop").await;
         check(&taken);
         assert_eq!(taken.status, 409);
-        assert!(taken.text.contains("You have a key called “laptop” already.") && taken.text.contains("value=\"laptop\" required"), "{taken:?}");
+        assert!(taken.text.contains("You already have a key called “laptop”.") && taken.text.contains("value=\"laptop\" required"), "{taken:?}");
         let long = "x".repeat(65);
         for bad in ["", "  ", "a\nb", "a\u{202e}b", &long] {
             let refused = reader.make_key(bad).await;
@@ -72,7 +72,7 @@ on_both! {
             assert_eq!(reader.make_key(&format!("key {number}")).await.status, 200);
         }
         let page = reader.get(KEYS).await;
-        assert!(page.text.contains("Your plan allows 5 keys, and you have them all."), "{page:?}");
+        assert!(page.text.contains("You’ve used all 5 keys of your plan."), "{page:?}");
         let full = reader.post(KEYS, &[("once", "another"), ("name", "one more")]).await;
         assert_eq!(full.status, 409);
         check(&full);
@@ -94,7 +94,7 @@ on_both! {
         let taken = reader.post(&format!("{KEYS}/{id}/rename"), &[("name", "server")]).await;
         assert_eq!(taken.status, 409);
         check(&taken);
-        assert!(taken.text.contains("You have a key called “server” already."), "{taken:?}");
+        assert!(taken.text.contains("You already have a key called “server”."), "{taken:?}");
         let renamed = reader.post(&format!("{KEYS}/{id}/rename"), &[("name", "<script>alert(1)</script>")]).await;
         assert_eq!(leads_to(&renamed), "/web/profile/api-keys?done=renamed");
 
@@ -124,13 +124,13 @@ on_both! {
         let rotate = format!("{KEYS}/{id}/rotate");
         let asked = reader.get(&rotate).await;
         check(&asked);
-        assert!(asked.text.contains("A new secret for “laptop”?") && asked.text.contains("value=\"86400\" checked"), "{asked:?}");
+        assert!(asked.text.contains("Rotate “laptop”?") && asked.text.contains("value=\"86400\" checked"), "{asked:?}");
         let masked = between(&asked.text, "name=\"masked\" value=\"", "\"").to_owned();
         let rotated = reader.post(&rotate, &[("masked", &masked), ("grace", "3600")]).await;
         check(&rotated);
         assert_eq!(rotated.status, 200);
-        assert!(rotated.text.contains("“laptop” has a new secret") && rotated.text.contains("The old one works on until its time is over."), "{rotated:?}");
-        assert!(rotated.text.contains("The old secret stops working"), "{rotated:?}");
+        assert!(rotated.text.contains("New key for “laptop”") && rotated.text.contains("The old key keeps working for the time you chose."), "{rotated:?}");
+        assert!(rotated.text.contains("The old key stops working"), "{rotated:?}");
         let new = between(&rotated.text, "<code id=\"new-key\" translate=\"no\">", "<").to_owned();
         assert_eq!([verify(&app, &old).await.status, verify(&app, &new).await.status], [200, 200]);
         let again = reader.post(&rotate, &[("masked", &masked), ("grace", "0")]).await;
@@ -159,8 +159,8 @@ on_both! {
         app.put_on_plan(&olga, "basic").await;
         let page = reader.get(KEYS).await;
         check(&page);
-        assert!(page.text.contains("Your plan, Basic, has no API access") && page.text.contains("href=\"/web/billing\""), "{page:?}");
-        assert!(page.text.contains("Disabled by plan") && page.text.contains("disabled>+ Generate New Key"), "{page:?}");
+        assert!(page.text.contains("Your Basic plan doesn’t include API access") && page.text.contains("href=\"/web/billing\""), "{page:?}");
+        assert!(page.text.contains("Paused") && page.text.contains("disabled>+ Generate New Key"), "{page:?}");
         let refused = reader.post(KEYS, &[("once", &once), ("name", "server")]).await;
         assert_eq!(refused.status, 403);
         check(&refused);
@@ -177,7 +177,7 @@ on_both! {
         let mut elsewhere = Reader::signed_in(&app, &ivan, "en").await;
         let page = here.get("/web/profile/sessions").await;
         check(&page);
-        assert_eq!(page.text.matches("This one").count(), 1, "{page:?}");
+        assert_eq!(page.text.matches("This session").count(), 1, "{page:?}");
         let id = between(&page.text, "/web/profile/sessions/end-others", "</ul>");
         let id = between(id, "/web/profile/sessions/", "/end").to_owned();
         let ended = here.post(&format!("/web/profile/sessions/{id}/end"), &[]).await;

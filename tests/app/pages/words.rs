@@ -19,7 +19,7 @@ const RUSSIAN: &str =
 fn ids(source: &str) -> BTreeSet<&str> {
     source
         .lines()
-        .filter(|line| line.starts_with("page-") || line.starts_with("event-"))
+        .filter(|line| ["page-", "event-", "identity-"].iter().any(|start| line.starts_with(start)))
         .map(|line| line.split(" =").next().unwrap())
         .collect()
 }
@@ -82,7 +82,7 @@ on_both! {
         let page = reader.get(leads_to(&saved)).await;
         check(&page);
         assert!(page.text.contains("Сохранено."), "{page:?}");
-        assert!(reader.get("/web/nothing").await.text.contains("Здесь ничего нет"));
+        assert!(reader.get("/web/nothing").await.text.contains("Страница не найдена"));
 
         for bad in ["", "a\u{7}b", &"x".repeat(129)] {
             let refused = reader.post("/web/profile", &[("name", bad), ("language", "en")]).await;

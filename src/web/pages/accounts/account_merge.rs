@@ -65,7 +65,7 @@ fn shown(web: &Web, words: &Words, (side, heading): (Side, &str)) -> Shown {
         balance: words.number(side.account.token_balance),
         keys: words.number(side.keys),
         sessions: words.number(side.sessions),
-        ways: side.identities.iter().map(|way| format!("{} {}", way.kind_title(), way.shown())).collect(),
+        ways: side.identities.iter().map(|way| format!("{} {}", words.identity_kind(&way.kind), way.shown())).collect(),
         name: side.account.name,
     }
 }

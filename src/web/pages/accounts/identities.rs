@@ -27,7 +27,9 @@ pub(crate) const BY_BOT: &str = "/web/profile/security/telegram";
 
 /// A way in.
 pub(crate) struct Way {
-    pub(crate) title: &'static str,
+    pub(crate) kind: String,
+    /// What people call its kind.
+    pub(crate) title: String,
     pub(crate) label: String,
     /// Leads to the question whether to take it away; not if it is the last one.
     pub(crate) unlink: Option<String>,
@@ -41,8 +43,12 @@ pub(crate) async fn listed(web: &Web, resident: &Resident) -> Result<Vec<Way>> {
         let query = [("kind", Some(way.kind.as_str())), ("subject", Some(way.subject.as_str()))];
         page_paths::with_query("/web/profile/security/unlink", &query)
     };
-    let listed =
-        |way: Identity| Way { title: way.kind_title(), label: way.shown(), unlink: (!is_last).then(|| unlink(&way)) };
+    let listed = |way: Identity| Way {
+        title: resident.words().identity_kind(&way.kind),
+        label: way.shown(),
+        unlink: (!is_last).then(|| unlink(&way)),
+        kind: way.kind,
+    };
     Ok(ways.into_iter().map(listed).collect())
 }
 
@@ -116,7 +122,7 @@ struct UnlinkPage {
     frame: Frame,
     kind: String,
     subject: String,
-    title: &'static str,
+    title: String,
     label: String,
     /// Whether the person signed in a moment ago.
     recent: bool,
@@ -133,7 +139,7 @@ pub(crate) async fn ask_unlink(
     let way = found.ok_or(Refusal::NoSuchWay)?;
     let page = UnlinkPage {
         frame: resident.frame("page-unlink", security::HERE),
-        title: way.kind_title(),
+        title: resident.words().identity_kind(&way.kind),
         label: way.shown(),
         kind: way.kind,
         subject: way.subject,

@@ -14,7 +14,7 @@ use crate::web::api::Query;
 use crate::web::extract::form::Form;
 use crate::web::pages::layout;
 use crate::web::pages::layout::{Frame, Resident};
-use crate::web::pages::localizer::Stamp;
+use crate::web::pages::localizer::{Stamp, Words};
 use crate::web::problem::Result;
 
 const HERE: &str = "/web/profile";
@@ -92,17 +92,13 @@ async fn profile(web: &Web, resident: &Resident, (name, fault): (String, Option<
         plan_until: account.plan_until.filter(|_| counts).map(|until| words.when(until)),
         balance: words.number(account.token_balance),
         has_email: web.domain.sends_mails() && me.identities.iter().any(|identity| identity.kind == "email"),
-        identities: me.identities.into_iter().map(way).collect(),
+        identities: me.identities.into_iter().map(|identity| way(words, identity)).collect(),
         languages: Language::ALL.into_iter().map(language).collect(),
         name,
         fault,
     })
 }
 
-fn way(Identity { kind, subject, label }: Identity) -> Way {
-    match kind.as_str() {
-        "telegram" => Way { kind: "Telegram".to_owned(), label: label.map_or(subject, |name| format!("@{name}")) },
-        "google" => Way { kind: "Google".to_owned(), label: label.unwrap_or(subject) },
-        _ => Way { kind: "E-mail".to_owned(), label: label.unwrap_or(subject) },
-    }
+fn way(words: &Words, identity: Identity) -> Way {
+    Way { kind: words.identity_kind(&identity.kind), label: identity.shown() }
 }

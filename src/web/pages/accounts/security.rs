@@ -51,7 +51,7 @@ pub(crate) async fn page(
 ) -> Result<Response> {
     let ways = identities::listed(web, resident).await?;
     let (telegram, email) = (web.link.bot().is_some(), web.domain.sends_mails());
-    let has_email = ways.iter().any(|way| way.title == "E-mail");
+    let has_email = ways.iter().any(|way| way.kind == "email");
     let frame = resident.frame("page-security", HERE).noticing(done);
     let status = if fault.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let google = upstream_oidc::is_open(web, Provider::Google).then(|| upstream_oidc::link_path(Provider::Google));
