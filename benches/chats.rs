@@ -8,7 +8,7 @@ use std::process::{Child, Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
 use clap::Parser;
-use neuralbox_auth::sandbox::{Fault as Bad, FaultKind, Person, Sandbox, Settings};
+use telegram_sandbox::{Fault as Bad, FaultKind, Person, Sandbox, Settings};
 use tokio::net::TcpListener;
 
 /// What went wrong, in a sentence.

@@ -16,7 +16,8 @@
 //! - [`serve`] — composition: builds all of these, runs them side by side, stops them in order.
 //!
 //! Beside the house: [`config`] (the environment, read once), [`cli`], [`telemetry`] (logs and metrics), [`demo`],
-//! [`doctor`] (looks at everything the service needs), and [`sandbox`], a pretend Telegram that imports nothing of ours.
+//! [`doctor`] (looks at everything the service needs). The pretend Telegram of the demo and the tests is a crate of its own,
+//! `telegram-sandbox`, and imports nothing of ours.
 
 pub mod bot;
 pub mod cli;
@@ -27,7 +28,6 @@ pub mod domain;
 pub mod gateway;
 pub mod jobs;
 pub mod model;
-pub mod sandbox;
 pub mod serve;
 pub mod store;
 pub mod telemetry;

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
-use neuralbox_auth::sandbox::{Sandbox, Settings};
+use telegram_sandbox::{Sandbox, Settings};
 use tokio::net::TcpListener;
 
 use crate::Fault;

@@ -13,9 +13,9 @@ async fn ledger(app: &App) -> Vec<String> {
     let who = PersonRef::parse("#1").unwrap();
     let account = app.domain.find_person(&Admin::operator(), &who).await.unwrap();
     let line = |entry: &Value| format!("{} {}", entry["reason"].as_str().unwrap(), entry["tokens"]);
-    let ivan = neuralbox_auth::sandbox::Person {
+    let ivan = telegram_sandbox::Person {
         username: Some("ivan_1001".to_owned()),
-        ..neuralbox_auth::sandbox::Person::new(1001, "Ivan")
+        ..telegram_sandbox::Person::new(1001, "Ivan")
     };
     let entries = app.signed_in(&ivan).await.get("usage").await.json();
     assert_eq!(entries["entries"][0]["balance"], account.token_balance);

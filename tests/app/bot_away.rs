@@ -1,14 +1,14 @@
 //! The bot was away for a while, and finds what people sent meanwhile.
 
-use neuralbox_auth::sandbox::Person;
 use serde_json::json;
+use telegram_sandbox::Person;
 
 use crate::support::chat::{last, said};
 use crate::support::{App, admin, russian};
 use crate::{on_both, sees};
 
 /// Sends that as if `seconds` ago.
-async fn sent_before(app: &App, person: &Person, text: &str, seconds: i64) -> Vec<neuralbox_auth::sandbox::Message> {
+async fn sent_before(app: &App, person: &Person, text: &str, seconds: i64) -> Vec<telegram_sandbox::Message> {
     let from = json!({
         "id": person.id, "is_bot": false, "first_name": person.first_name, "username": person.username,
         "language_code": person.language_code,

@@ -1,6 +1,6 @@
 //! An admin watches a broadcast go out, stops it, and takes it back.
 
-use neuralbox_auth::sandbox::{Fault, FaultKind, Person};
+use telegram_sandbox::{Fault, FaultKind, Person};
 
 use crate::support::chat::{last, shown};
 use crate::support::{App, admin, russian};

@@ -1,7 +1,7 @@
 //! An admin sends a broadcast from chat: once, to the number of people they confirmed.
 
-use neuralbox_auth::sandbox::{Fault, FaultKind, Message, Person};
 use serde_json::json;
+use telegram_sandbox::{Fault, FaultKind, Message, Person};
 
 use crate::support::chat::{last, shown};
 use crate::support::{App, admin, at_once, russian};

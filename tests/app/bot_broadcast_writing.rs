@@ -1,7 +1,7 @@
 //! An admin writes a broadcast in chat.
 
-use neuralbox_auth::sandbox::{Draft, Message, Person};
 use serde_json::json;
+use telegram_sandbox::{Draft, Message, Person};
 
 use crate::support::chat::{last, shown};
 use crate::support::{App, admin, russian};

@@ -1,7 +1,7 @@
 //! Buttons that are tapped twice, late, or by someone else; each tap is answered.
 
-use neuralbox_auth::sandbox::Person;
 use serde_json::json;
+use telegram_sandbox::Person;
 
 use crate::support::chat::{key_in, last};
 use crate::support::{App, verify};

@@ -1,7 +1,7 @@
 //! How the bot behaves when people do what people do: odd commands, old buttons, double taps.
 
-use neuralbox_auth::sandbox::Person;
 use serde_json::{Value, json};
+use telegram_sandbox::Person;
 
 use crate::support::chat::{key_in, last, said};
 use crate::support::{App, verify};

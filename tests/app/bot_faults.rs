@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use neuralbox_auth::sandbox::{Fault, FaultKind, Person};
+use telegram_sandbox::{Fault, FaultKind, Person};
 
 use sqlx::{Connection, Executor, PgConnection, SqliteConnection};
 

@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
-use neuralbox_auth::sandbox::{Fault, FaultKind, Message, Person};
 use serde_json::json;
+use telegram_sandbox::{Fault, FaultKind, Message, Person};
 
 use crate::on_both;
 use crate::support::chat::{key_in, last, said};

@@ -1,7 +1,7 @@
 //! A person looks at their keys in chat, and revokes one.
 
-use neuralbox_auth::sandbox::Message;
 use serde_json::json;
+use telegram_sandbox::Message;
 
 use crate::support::chat::{key_in, last, said};
 use crate::support::{App, russian, verify};

@@ -1,6 +1,6 @@
 //! Telegram does not take an answer when it is due: it is said later. A secret is not.
 
-use neuralbox_auth::sandbox::{Fault, FaultKind, Message, Person};
+use telegram_sandbox::{Fault, FaultKind, Message, Person};
 
 use crate::on_both;
 use crate::support::chat::{last, said, shown};

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use neuralbox_auth::sandbox::{Fault, FaultKind};
+use telegram_sandbox::{Fault, FaultKind};
 
 use crate::on_both;
 use crate::support::{App, admin};

@@ -1,6 +1,6 @@
 //! A person pastes an API key into the chat by mistake.
 
-use neuralbox_auth::sandbox::{Fault, FaultKind};
+use telegram_sandbox::{Fault, FaultKind};
 
 use crate::support::chat::{key_in, last, said, shown};
 use crate::support::{App, russian, verify};

@@ -1,7 +1,7 @@
 //! People block the bot, and let it write again.
 
-use neuralbox_auth::sandbox::{Fault, FaultKind, Message, Person};
 use serde_json::json;
+use telegram_sandbox::{Fault, FaultKind, Message, Person};
 
 use crate::on_both;
 use crate::support::chat::{key_in, last};
@@ -40,7 +40,7 @@ on_both! {
         until_all_was_said(&app).await;
         assert_eq!(tries(&app, &ivan), before, "nobody knocks at a closed door");
         app.sandbox.unblock(&ivan);
-        let told = |sandbox: &neuralbox_auth::sandbox::Sandbox| {
+        let told = |sandbox: &telegram_sandbox::Sandbox| {
             last(&sandbox.chat(ivan.id)).text.starts_with("⚠️ Your key laptop").then_some(())
         };
         app.sandbox.until(told).await.unwrap();

@@ -1,6 +1,6 @@
 //! A person gives a key another secret in chat, and chooses how long the old one works on.
 
-use neuralbox_auth::sandbox::{Fault, FaultKind, Person};
+use telegram_sandbox::{Fault, FaultKind, Person};
 
 use crate::support::chat::{key_in, last, said};
 use crate::support::{App, russian, verify};

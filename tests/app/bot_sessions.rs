@@ -1,8 +1,8 @@
 //! A person sees in chat where they are signed in, and ends what they do not know.
 
-use neuralbox_auth::sandbox::Person;
 use reqwest::Method;
 use serde_json::Value;
+use telegram_sandbox::Person;
 
 use crate::support::chat::{last, said};
 use crate::support::{App, Browser, russian};

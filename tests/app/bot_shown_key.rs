@@ -1,6 +1,6 @@
 //! A key that was shown in chat does not stand there for long.
 
-use neuralbox_auth::sandbox::{Fault, FaultKind, Message, Person};
+use telegram_sandbox::{Fault, FaultKind, Message, Person};
 
 use crate::on_both;
 use crate::support::chat::{key_in, last, said};

@@ -1,7 +1,7 @@
 //! The mail server has bad days; no mail is lost, and the rest goes on.
 
-use neuralbox_auth::sandbox::MailFault;
 use serde_json::json;
+use telegram_sandbox::MailFault;
 
 use crate::on_both;
 use crate::support::App;

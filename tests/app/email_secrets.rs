@@ -2,8 +2,8 @@
 
 use std::sync::{Arc, Mutex};
 
-use neuralbox_auth::sandbox::MailFault;
 use serde_json::json;
+use telegram_sandbox::MailFault;
 use tracing_subscriber::layer::SubscriberExt;
 
 use crate::on_both;

@@ -1,10 +1,10 @@
 //! What people are told in chat without their asking.
 
 use neuralbox_auth::model::time::Clock;
-use neuralbox_auth::sandbox::{Fault, FaultKind, Message, Person};
 use neuralbox_auth::store::Store;
 use neuralbox_auth::store::notices::TakeNotices;
 use serde_json::json;
+use telegram_sandbox::{Fault, FaultKind, Message, Person};
 
 use crate::support::chat::{key_in, last};
 use crate::support::github::{found, report};

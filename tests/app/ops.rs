@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use neuralbox_auth::sandbox::{Fault, FaultKind};
 use reqwest::Method;
 use serde_json::json;
+use telegram_sandbox::{Fault, FaultKind};
 
 use crate::on_both;
 use crate::support::{Answer, App, ask, verify};

@@ -1,8 +1,8 @@
 //! A person signs any browser in by the bot: the browser shows a number, and they tap the same one in chat.
 
-use neuralbox_auth::sandbox::{Fault, FaultKind, Message, Person};
 use reqwest::Method;
 use serde_json::{Value, json};
+use telegram_sandbox::{Fault, FaultKind, Message, Person};
 
 use crate::on_both;
 use crate::support::chat::{last, said, seen};

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use neuralbox_auth::sandbox::{Fault, FaultKind, Person};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
+use telegram_sandbox::{Fault, FaultKind, Person};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 

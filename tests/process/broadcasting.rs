@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use neuralbox_auth::sandbox::Draft;
+use telegram_sandbox::Draft;
 
 use crate::database::Database;
 use crate::program::{Names, Telegram, person};

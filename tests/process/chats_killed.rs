@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use neuralbox_auth::model::api_key::PlainKey;
-use neuralbox_auth::sandbox::{Message, Person};
 use sqlx::{Connection, PgConnection, SqliteConnection};
+use telegram_sandbox::{Message, Person};
 use tokio::sync::Notify;
 
 use crate::database::Database;

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use neuralbox_auth::sandbox::Mail;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection};
+use telegram_sandbox::Mail;
 use tokio::net::TcpListener;
 
 use crate::database::{Database, Place};

@@ -3,8 +3,8 @@
 use std::process::Command;
 use std::time::Duration;
 
-use neuralbox_auth::sandbox::{Fault, FaultKind};
 use serde_json::Value;
+use telegram_sandbox::{Fault, FaultKind};
 
 use crate::program::{Names, Telegram, generous_plans, now, person};
 

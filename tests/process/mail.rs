@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use neuralbox_auth::sandbox::Mail;
 use rcgen::CertifiedKey;
 use serde_json::json;
+use telegram_sandbox::Mail;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;

@@ -7,8 +7,8 @@ use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
-use neuralbox_auth::sandbox::{Person, Sandbox, Settings};
 use serde_json::{Value, json};
+use telegram_sandbox::{Person, Sandbox, Settings};
 use tokio::net::TcpListener;
 use tokio_util::sync::{CancellationToken, DropGuard};
 

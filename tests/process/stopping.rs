@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use neuralbox_auth::sandbox::{Fault, FaultKind};
+use telegram_sandbox::{Fault, FaultKind};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 

@@ -6,7 +6,7 @@ use neuralbox_auth::domain::broadcasts::Change;
 use neuralbox_auth::domain::broadcasts::deliver::Next;
 use neuralbox_auth::model::broadcast::{Counts, File, FileKind, LinkButton, State};
 use neuralbox_auth::model::language::Language;
-use neuralbox_auth::sandbox::{Fault, FaultKind};
+use telegram_sandbox::{Fault, FaultKind};
 
 use super::{FAST, NEWS, ada, done, draft, edit, look, meet, people, start, told, tries, until, words};
 use crate::on_both;

@@ -1,7 +1,7 @@
 //! An admin takes back what was sent.
 
 use neuralbox_auth::model::broadcast::State;
-use neuralbox_auth::sandbox::{Fault, FaultKind};
+use telegram_sandbox::{Fault, FaultKind};
 
 use super::{FAST, ada, done, draft, people, start, told, until};
 use crate::on_both;

@@ -1,7 +1,7 @@
 //! A person opens the link that the bot gave them.
 
-use neuralbox_auth::sandbox::{Fault, FaultKind, Person};
 use reqwest::Method;
+use telegram_sandbox::{Fault, FaultKind, Person};
 
 use super::{Reader, between, check, leads_to};
 use crate::on_both;

@@ -1,7 +1,7 @@
 //! A chat as a person sees it, in text: what snapshots hold.
 
 use neuralbox_auth::model::api_key::PlainKey;
-use neuralbox_auth::sandbox::{Button, Message};
+use telegram_sandbox::{Button, Message};
 
 /// Compares the bot's last message in a chat with what the person should see: text with its markup, then buttons.
 #[macro_export]

@@ -1,7 +1,7 @@
 //! People with an e-mail address: what they ask for, and what they find in their mailbox.
 
-use neuralbox_auth::sandbox::Mail;
 use serde_json::json;
+use telegram_sandbox::Mail;
 
 use super::{Answer, App, Browser};
 

@@ -1,7 +1,7 @@
 //! The text of a message or caption, parsed and measured. <https://core.telegram.org/bots/api#formatting-options>
 
 use super::{Refusal, params::Params};
-use crate::sandbox::{
+use crate::{
     entities::{Entity, Formatted, units},
     html,
 };

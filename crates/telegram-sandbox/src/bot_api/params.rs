@@ -12,7 +12,7 @@ use url::form_urlencoded;
 use super::Refusal;
 
 /// Named parameters.
-pub(in crate::sandbox) struct Params(Map<String, Value>);
+pub(crate) struct Params(Map<String, Value>);
 
 impl Params {
     /// Reads the parameters of a request.
@@ -32,7 +32,7 @@ impl Params {
     }
 
     /// Parameters made of an object, as in a webhook's answer.
-    pub(in crate::sandbox) fn new(fields: Map<String, Value>) -> Self {
+    pub(crate) fn new(fields: Map<String, Value>) -> Self {
         Self(fields)
     }
 

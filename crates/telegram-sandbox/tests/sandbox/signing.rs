@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use neuralbox_auth::sandbox::sign_widget;
 use serde_json::{Value, json};
+use telegram_sandbox::sign_widget;
 
 use crate::stage::{NOON, TOKEN, ivan, stage};
 

@@ -5,8 +5,8 @@ use std::sync::{
     atomic::{AtomicI64, Ordering},
 };
 
-use neuralbox_auth::sandbox::{Person, Sandbox, Settings};
 use serde_json::{Value, json};
+use telegram_sandbox::{Person, Sandbox, Settings};
 use tokio::net::TcpListener;
 use tokio_util::sync::{CancellationToken, DropGuard};
 

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{Answer, Refusal, World, body, params::Params};
-use crate::sandbox::{
+use crate::{
     keyboard::{self, Markup},
     message::{Author, Posted},
 };

@@ -8,7 +8,7 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 
 use super::{Mail, MailFault};
-use crate::sandbox::Sandbox;
+use crate::Sandbox;
 
 /// The longest line that is read, in bytes.
 const LONGEST_LINE: u64 = 16 * 1024;

@@ -1,7 +1,7 @@
 //! `sendPhoto` and `sendDocument`, thinly: an upload or a known `file_id`, and a caption.
 
 use super::{Answer, Refusal, World, body, params::Params, send};
-use crate::sandbox::{
+use crate::{
     media::{DOCUMENT, Kind, Media},
     message::{Author, Posted},
 };

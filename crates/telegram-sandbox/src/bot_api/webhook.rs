@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::{Answer, Refusal, World, params::Params};
-use crate::sandbox::{loopback, updates::Webhook};
+use crate::{loopback, updates::Webhook};
 
 /// `setWebhook`; an empty `url` removes the webhook.
 pub(super) fn set(world: &mut World, params: &Params) -> Answer {

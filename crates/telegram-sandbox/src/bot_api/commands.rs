@@ -9,7 +9,7 @@ use super::{Answer, Refusal, World, params::Params};
 
 /// A line of the commands menu.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(in crate::sandbox) struct Command {
+pub(crate) struct Command {
     /// Without the slash.
     command: String,
     /// What it does.
@@ -34,12 +34,12 @@ enum Scope {
 
 /// All commands set.
 #[derive(Default)]
-pub(in crate::sandbox) struct Commands(HashMap<Audience, Vec<Command>>);
+pub(crate) struct Commands(HashMap<Audience, Vec<Command>>);
 
 impl Commands {
     /// The menu of a private chat, by Telegram's order of scopes and languages.
     /// <https://core.telegram.org/bots/api#determining-list-of-commands>
-    pub(in crate::sandbox) fn menu(&self, person: i64, language: Option<&str>) -> &[Command] {
+    pub(crate) fn menu(&self, person: i64, language: Option<&str>) -> &[Command] {
         let language = language.unwrap_or_default().split('-').next().unwrap_or_default();
         let scopes = [Scope::Chat(person), Scope::AllPrivateChats, Scope::Default];
         let audiences = scopes.into_iter().flat_map(|scope| {

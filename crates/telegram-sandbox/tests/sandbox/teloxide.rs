@@ -1,6 +1,6 @@
 //! teloxide as the client: it must understand every answer.
 
-use neuralbox_auth::sandbox::{Draft, Fault, FaultKind};
+use telegram_sandbox::{Draft, Fault, FaultKind};
 use teloxide::{
     ApiError, Bot, RequestError,
     payloads::{

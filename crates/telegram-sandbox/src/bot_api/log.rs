@@ -71,7 +71,7 @@ impl From<Answer> for Outcome {
 
 /// The last calls, and how many there were of each method.
 #[derive(Default)]
-pub(in crate::sandbox) struct Log {
+pub(crate) struct Log {
     calls: VecDeque<Arc<Call>>,
     counts: HashMap<&'static str, u64>,
     /// Calls begun and not ended, waiting `getUpdates` apart.
@@ -93,17 +93,17 @@ impl Log {
     }
 
     /// The last calls, oldest first.
-    pub(in crate::sandbox) fn calls(&self) -> Vec<Arc<Call>> {
+    pub(crate) fn calls(&self) -> Vec<Arc<Call>> {
         self.calls.iter().cloned().collect()
     }
 
     /// How many calls of a method ended.
-    pub(in crate::sandbox) fn count(&self, method: &str) -> u64 {
+    pub(crate) fn count(&self, method: &str) -> u64 {
         self.counts.get(method).copied().unwrap_or_default()
     }
 
     /// Whether no call is under way, waiting `getUpdates` apart.
-    pub(in crate::sandbox) fn is_quiet(&self) -> bool {
+    pub(crate) fn is_quiet(&self) -> bool {
         self.under_way == 0
     }
 }

@@ -1,7 +1,7 @@
 //! Sending, editing, deleting, and who can be written to.
 
-use neuralbox_auth::sandbox::Draft;
 use serde_json::{Value, json};
+use telegram_sandbox::Draft;
 
 use crate::stage::{Stage, anna, ivan, stage, stage_with};
 

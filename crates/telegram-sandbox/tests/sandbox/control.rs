@@ -107,7 +107,7 @@ async fn pages_bring_everything_along_under_a_strict_policy() {
 #[tokio::test]
 async fn the_sandbox_ends_while_polls_wait() {
     let stage = stage().await;
-    let sandbox = neuralbox_auth::sandbox::Sandbox::new(neuralbox_auth::sandbox::Settings::new("1:x", || 0));
+    let sandbox = telegram_sandbox::Sandbox::new(telegram_sandbox::Settings::new("1:x", || 0));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/bot1:x/getUpdates?timeout=50", listener.local_addr().unwrap());
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();

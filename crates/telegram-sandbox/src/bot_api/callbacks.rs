@@ -3,7 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 
 use super::{Answer, Refusal, World, params::Params};
-use crate::sandbox::seeing::CallbackAnswer;
+use crate::seeing::CallbackAnswer;
 
 /// Queries kept, answered or not.
 const KEPT: usize = 10_000;
@@ -12,7 +12,7 @@ const TOO_OLD: &str = "query is too old and response timeout expired or query ID
 
 /// Callback queries by id: `None` until answered.
 #[derive(Default)]
-pub(in crate::sandbox) struct Callbacks {
+pub(crate) struct Callbacks {
     last: u64,
     answers: HashMap<String, Option<CallbackAnswer>>,
     order: VecDeque<String>,
@@ -20,7 +20,7 @@ pub(in crate::sandbox) struct Callbacks {
 
 impl Callbacks {
     /// A new query; returns its id.
-    pub(in crate::sandbox) fn open(&mut self) -> String {
+    pub(crate) fn open(&mut self) -> String {
         self.last += 1;
         let id = (4_000_000_000_000_000_000 + self.last).to_string();
         self.answers.insert(id.clone(), None);
@@ -34,7 +34,7 @@ impl Callbacks {
     }
 
     /// What the bot answered to a query.
-    pub(in crate::sandbox) fn answer(&self, id: &str) -> Option<&CallbackAnswer> {
+    pub(crate) fn answer(&self, id: &str) -> Option<&CallbackAnswer> {
         self.answers.get(id)?.as_ref()
     }
 }

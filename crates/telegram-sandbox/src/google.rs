@@ -20,7 +20,7 @@ use url::Url;
 
 use super::{Sandbox, loopback, people::Person};
 
-const PAGE: &str = include_str!("../../templates/sandbox/google.html");
+const PAGE: &str = include_str!("../templates/google.html");
 /// What the page may do: show itself.
 const POLICY: &str =
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";

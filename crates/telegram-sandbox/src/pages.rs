@@ -1,6 +1,6 @@
 //! What a browser sees: the chat page, the pretend Login Widget, and a page that shows what the widget signs.
 //!
-//! The pages are files under `templates/sandbox/`, served as they are; all they show comes from [`super::control`].
+//! The pages are files under `templates/`, served as they are; all they show comes from [`super::control`].
 //! Nothing is loaded from elsewhere, and the content security policy says so.
 
 use axum::{
@@ -20,25 +20,25 @@ const SVG: &str = "image/svg+xml";
 
 /// Every asset: name, media type, content.
 const ASSETS: [(&str, &str, &str); 13] = [
-    ("base.css", CSS, include_str!("../../templates/sandbox/base.css")),
-    ("chat.css", CSS, include_str!("../../templates/sandbox/chat.css")),
-    ("bubble.css", CSS, include_str!("../../templates/sandbox/bubble.css")),
-    ("chat.js", SCRIPT, include_str!("../../templates/sandbox/chat.js")),
-    ("bubble.js", SCRIPT, include_str!("../../templates/sandbox/bubble.js")),
-    ("dom.js", SCRIPT, include_str!("../../templates/sandbox/dom.js")),
-    ("embed.css", CSS, include_str!("../../templates/sandbox/embed.css")),
-    ("embed.js", SCRIPT, include_str!("../../templates/sandbox/embed.js")),
-    ("widget.css", CSS, include_str!("../../templates/sandbox/widget.css")),
-    ("widget.js", SCRIPT, include_str!("../../templates/sandbox/widget.js")),
-    ("google.css", CSS, include_str!("../../templates/sandbox/google.css")),
-    ("outbox.css", CSS, include_str!("../../templates/sandbox/outbox.css")),
-    ("icon.svg", SVG, include_str!("../../templates/sandbox/icon.svg")),
+    ("base.css", CSS, include_str!("../templates/base.css")),
+    ("chat.css", CSS, include_str!("../templates/chat.css")),
+    ("bubble.css", CSS, include_str!("../templates/bubble.css")),
+    ("chat.js", SCRIPT, include_str!("../templates/chat.js")),
+    ("bubble.js", SCRIPT, include_str!("../templates/bubble.js")),
+    ("dom.js", SCRIPT, include_str!("../templates/dom.js")),
+    ("embed.css", CSS, include_str!("../templates/embed.css")),
+    ("embed.js", SCRIPT, include_str!("../templates/embed.js")),
+    ("widget.css", CSS, include_str!("../templates/widget.css")),
+    ("widget.js", SCRIPT, include_str!("../templates/widget.js")),
+    ("google.css", CSS, include_str!("../templates/google.css")),
+    ("outbox.css", CSS, include_str!("../templates/outbox.css")),
+    ("icon.svg", SVG, include_str!("../templates/icon.svg")),
 ];
 
-const CHAT: &str = include_str!("../../templates/sandbox/chat.html");
-const WIDGET: &str = include_str!("../../templates/sandbox/widget.html");
-const EMBED: &str = include_str!("../../templates/sandbox/embed.html");
-const WIDGET_SCRIPT: &str = include_str!("../../templates/sandbox/telegram-widget.js");
+const CHAT: &str = include_str!("../templates/chat.html");
+const WIDGET: &str = include_str!("../templates/widget.html");
+const EMBED: &str = include_str!("../templates/embed.html");
+const WIDGET_SCRIPT: &str = include_str!("../templates/telegram-widget.js");
 
 /// What a page may do: nothing but its own files and calls.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \

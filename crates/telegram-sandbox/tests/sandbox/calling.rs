@@ -1,7 +1,7 @@
 //! How a method is called: names, bodies, tokens.
 
-use neuralbox_auth::sandbox::Outcome;
 use serde_json::{Value, json};
+use telegram_sandbox::Outcome;
 
 use crate::stage::{ivan, stage};
 

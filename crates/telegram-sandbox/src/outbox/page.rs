@@ -10,7 +10,7 @@ use axum::{
 };
 
 use super::Mail;
-use crate::sandbox::Sandbox;
+use crate::Sandbox;
 
 const HTML: &str = "text/html; charset=utf-8";
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; frame-src 'self'; base-uri 'none'; \
@@ -20,7 +20,7 @@ const MAIL_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-
     sandbox allow-popups allow-popups-to-escape-sandbox";
 
 #[derive(Template)]
-#[template(path = "sandbox/outbox.html")]
+#[template(path = "outbox.html")]
 struct OutboxPage {
     /// The newest first.
     mails: Vec<Mail>,

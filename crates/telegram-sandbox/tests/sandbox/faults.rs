@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use neuralbox_auth::sandbox::{Fault, FaultKind, Outcome};
 use serde_json::json;
+use telegram_sandbox::{Fault, FaultKind, Outcome};
 
 use crate::stage::{ivan, stage, stage_with};
 

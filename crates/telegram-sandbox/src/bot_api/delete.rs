@@ -2,7 +2,7 @@
 //! <https://core.telegram.org/bots/api#deletemessage>
 
 use super::{Answer, Refusal, World, params::Params, send};
-use crate::sandbox::message::Author;
+use crate::message::Author;
 
 /// How long a message can be deleted, in seconds.
 const DELETABLE: i64 = 48 * 60 * 60;

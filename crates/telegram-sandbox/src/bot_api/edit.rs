@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{Answer, Refusal, World, body, params::Params, send};
-use crate::sandbox::{
+use crate::{
     entities::Formatted,
     keyboard::{self, Markup},
     message::Author,

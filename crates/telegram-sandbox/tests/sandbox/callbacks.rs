@@ -1,7 +1,7 @@
 //! Taps and their answers.
 
-use neuralbox_auth::sandbox::TapError;
 use serde_json::json;
+use telegram_sandbox::TapError;
 
 use crate::stage::{Stage, ivan, stage, stage_with};
 
