@@ -18,32 +18,16 @@
 //! Everything it knows is one `world::World` behind one lock; each change wakes whoever waits for one.
 //! Methods and texts follow <https://core.telegram.org/bots/api> and the public server, `tdlib/telegram-bot-api`.
 
-mod acting;
+mod actions;
 mod bot_api;
-mod chat;
-mod connection;
-mod control;
-mod draft;
-mod entities;
-mod fault_order;
 mod faults;
-mod google;
-mod html;
-mod keyboard;
-mod link;
-mod loopback;
-mod media;
-mod message;
-mod outbox;
-mod pages;
-mod people;
-mod refusal;
-mod seeing;
-mod sign;
-mod updates;
-mod view;
-mod webhook;
-mod world;
+mod http;
+mod login_widget;
+mod mail;
+mod observe;
+mod oidc_provider;
+mod state;
+mod text;
 
 use std::{
     io,
@@ -54,23 +38,22 @@ use axum::Router;
 use tokio::{net::TcpListener, sync::watch};
 use tokio_util::sync::CancellationToken;
 
-pub use acting::TapError;
-pub use bot_api::{Call, Outcome};
-pub use draft::Draft;
+pub use actions::TapError;
+pub use bot_api::{CallOutcome, LoggedCall};
 pub use faults::{Fault, FaultKind};
-pub use outbox::{Mail, MailFault};
-pub use people::Person;
-pub use seeing::{Button, CallbackAnswer, Message, TimedOut};
-pub use sign::sign_widget;
+pub use login_widget::sign_widget;
+pub use mail::{MailFault, ReceivedMail};
+pub use observe::{Button, CallbackAnswer, TimedOut, VisibleMessage};
+pub use state::{people::Person, user_message::UserMessage};
 
-use world::World;
+use state::State;
 
 /// Where the sandbox reads the time: unix seconds. Tests pass one they can turn.
-pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
+pub type SandboxClock = Arc<dyn Fn() -> i64 + Send + Sync>;
 
 /// What a sandbox is made of.
 #[derive(Clone)]
-pub struct Settings {
+pub struct SandboxSettings {
     /// The bot's token, `<bot id>:<secret>`; also the key of Login Widget signatures.
     pub token: String,
     /// The bot's display name.
@@ -80,14 +63,14 @@ pub struct Settings {
     /// Who is offered in the chat page and the widget. Others join by [`Sandbox::say`].
     pub people: Vec<Person>,
     /// Unix seconds, for every date the sandbox writes.
-    pub clock: Clock,
+    pub clock: SandboxClock,
     /// Messages per second over all chats before a 429; `None` for no limit.
     pub flood_limit: Option<u32>,
     /// Base address of the service under test: shown in the `curl` line of `/widget`, and allowed to frame the widget.
     pub service_url: Option<String>,
 }
 
-impl Settings {
+impl SandboxSettings {
     /// Settings for this token and clock: nobody there yet, no flood limit.
     #[must_use]
     pub fn new(token: impl Into<String>, clock: impl Fn() -> i64 + Send + Sync + 'static) -> Self {
@@ -111,11 +94,11 @@ impl Settings {
 /// A pretend Telegram. Clones share one world.
 #[derive(Clone)]
 pub struct Sandbox {
-    shared: Arc<Shared>,
+    inner: Arc<SandboxInner>,
 }
 
-struct Shared {
-    world: Mutex<World>,
+struct SandboxInner {
+    state: Mutex<State>,
     /// Counts changes; whoever waits for one subscribes before looking.
     changes: watch::Sender<u64>,
     /// Cancelled when serving ends, so that no long poll outlives it.
@@ -125,23 +108,23 @@ struct Shared {
 impl Sandbox {
     /// A new, quiet world: nobody has written to the bot yet.
     #[must_use]
-    pub fn new(settings: Settings) -> Self {
-        let shared = Shared {
-            world: Mutex::new(World::new(settings)),
+    pub fn new(settings: SandboxSettings) -> Self {
+        let inner = SandboxInner {
+            state: Mutex::new(State::new(settings)),
             changes: watch::Sender::new(0),
             closing: CancellationToken::new(),
         };
-        Self { shared: Arc::new(shared) }
+        Self { inner: Arc::new(inner) }
     }
 
     /// Every route of the sandbox. Serve it with [`Sandbox::serve`]: webhooks are delivered, and connections really
     /// dropped by [`FaultKind::ResetBefore`] and [`FaultKind::ResetAfter`], only there.
     pub fn router(&self) -> Router {
-        let pages = pages::routes()
-            .merge(control::routes())
-            .merge(google::routes())
-            .merge(outbox::routes())
-            .layer(axum::middleware::from_fn(loopback::guard));
+        let pages = http::pages::routes()
+            .merge(http::control::routes())
+            .merge(oidc_provider::routes())
+            .merge(mail::routes())
+            .layer(axum::middleware::from_fn(http::loopback::guard));
         bot_api::routes().merge(pages).with_state(self.clone())
     }
 
@@ -151,42 +134,42 @@ impl Sandbox {
         listener: TcpListener,
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> io::Result<()> {
-        let closing = self.shared.closing.clone();
-        let courier = tokio::spawn(webhook::deliver(self.clone()));
-        let stopped = async move {
+        let closing = self.inner.closing.clone();
+        let delivery = tokio::spawn(bot_api::webhook_delivery::deliver(self.clone()));
+        let stop = async move {
             shutdown.await;
             closing.cancel();
         };
-        let served = connection::serve(listener, self.router(), stopped).await;
-        self.shared.closing.cancel();
-        let _courier_ended = courier.await;
-        served
+        let outcome = http::connection::serve(listener, self.router(), stop).await;
+        self.inner.closing.cancel();
+        let _delivery_ended = delivery.await;
+        outcome
     }
 
     /// Looks at the world.
-    fn look<T>(&self, look: impl FnOnce(&World) -> T) -> T {
-        look(&self.shared.world.lock().unwrap_or_else(PoisonError::into_inner))
+    fn read<T>(&self, read: impl FnOnce(&State) -> T) -> T {
+        read(&self.inner.state.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Changes the world and wakes everyone who waits for a change.
-    fn change<T>(&self, change: impl FnOnce(&mut World) -> T) -> T {
-        let outcome = change(&mut self.shared.world.lock().unwrap_or_else(PoisonError::into_inner));
-        self.shared.changes.send_modify(|count| *count += 1);
+    fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+        let outcome = change(&mut self.inner.state.lock().unwrap_or_else(PoisonError::into_inner));
+        self.inner.changes.send_modify(|count| *count += 1);
         outcome
     }
 
     /// Changes what nobody waits for: wakes no one.
-    fn look_mut<T>(&self, change: impl FnOnce(&mut World) -> T) -> T {
-        change(&mut self.shared.world.lock().unwrap_or_else(PoisonError::into_inner))
+    fn change_silently<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+        change(&mut self.inner.state.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// A receiver of changes; subscribe first, then look, and none is missed.
-    fn changes(&self) -> watch::Receiver<u64> {
-        self.shared.changes.subscribe()
+    fn subscribe_changes(&self) -> watch::Receiver<u64> {
+        self.inner.changes.subscribe()
     }
 
     /// Ends when serving ends.
-    fn closing(&self) -> &CancellationToken {
-        &self.shared.closing
+    fn closing_token(&self) -> &CancellationToken {
+        &self.inner.closing
     }
 }

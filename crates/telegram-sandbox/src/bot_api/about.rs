@@ -2,36 +2,36 @@
 
 use serde_json::{Value, json};
 
-use super::{Answer, Refusal, World, params::Params, send};
+use super::{ApiError, ApiResponse, State, params::Params, send};
 
 /// `getMe`, <https://core.telegram.org/bots/api#getme>
-pub(super) fn get_me(world: &mut World, _params: &Params) -> Answer {
-    let mut me = world.bot_user();
-    let powers = json!({
+pub(super) fn get_me(state: &mut State, _params: &Params) -> ApiResponse {
+    let mut me = state.api_bot();
+    let capabilities = json!({
         "can_join_groups": true,
         "can_read_all_group_messages": false,
         "supports_inline_queries": false,
         "can_connect_to_business": false,
         "has_main_web_app": false,
     });
-    extend(&mut me, powers);
+    merge_into(&mut me, capabilities);
     Ok(me)
 }
 
 /// `logOut` and `close`: nothing to leave here.
-pub(super) fn farewell(_world: &mut World, _params: &Params) -> Answer {
+pub(super) fn log_out(_world: &mut State, _params: &Params) -> ApiResponse {
     Ok(true.into())
 }
 
 /// Methods whose effect nobody sees here: accepted as they are.
-pub(super) fn accept(_world: &mut World, _params: &Params) -> Answer {
+pub(super) fn accept_without_effect(_world: &mut State, _params: &Params) -> ApiResponse {
     Ok(true.into())
 }
 
 /// `getChat`, <https://core.telegram.org/bots/api#getchat>: the little the sandbox knows.
-pub(super) fn get_chat(world: &mut World, params: &Params) -> Answer {
-    let id = known_chat(world, params)?;
-    let mut chat = world.chat_value(id);
+pub(super) fn get_chat(state: &mut State, params: &Params) -> ApiResponse {
+    let id = known_chat(state, params)?;
+    let mut chat = state.api_chat(id);
     let full = json!({
         "accent_color_id": 0,
         "max_reaction_count": 11,
@@ -39,24 +39,24 @@ pub(super) fn get_chat(world: &mut World, params: &Params) -> Answer {
             "unlimited_gifts": false, "limited_gifts": false, "unique_gifts": false, "premium_subscription": false,
         },
     });
-    extend(&mut chat, full);
+    merge_into(&mut chat, full);
     Ok(chat)
 }
 
 /// `getChatMember`: whoever is asked for is a plain member.
-pub(super) fn get_chat_member(world: &mut World, params: &Params) -> Answer {
-    known_chat(world, params)?;
-    let user = params.integer("user_id").and_then(|id| world.people.find(id));
-    let user = user.ok_or_else(|| Refusal::bad("PARTICIPANT_ID_INVALID"))?;
-    Ok(json!({"status": "member", "user": user.user()}))
+pub(super) fn get_chat_member(state: &mut State, params: &Params) -> ApiResponse {
+    known_chat(state, params)?;
+    let user = params.integer("user_id").and_then(|id| state.people.find(id));
+    let user = user.ok_or_else(|| ApiError::bad("PARTICIPANT_ID_INVALID"))?;
+    Ok(json!({"status": "member", "user": user.api_user()}))
 }
 
-fn known_chat(world: &World, params: &Params) -> Result<i64, Refusal> {
+fn known_chat(state: &State, params: &Params) -> Result<i64, ApiError> {
     let chat = send::chat_id(params)?;
-    if world.is_started(chat) { Ok(chat) } else { Err(Refusal::bad("chat not found")) }
+    if state.is_started(chat) { Ok(chat) } else { Err(ApiError::bad("chat not found")) }
 }
 
-fn extend(value: &mut Value, more: Value) {
+fn merge_into(value: &mut Value, more: Value) {
     if let (Value::Object(fields), Value::Object(more)) = (value, more) {
         fields.extend(more);
     }

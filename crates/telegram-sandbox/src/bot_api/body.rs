@@ -1,71 +1,78 @@
 //! The text of a message or caption, parsed and measured. <https://core.telegram.org/bots/api#formatting-options>
 
-use super::{Refusal, params::Params};
-use crate::{
-    entities::{Entity, Formatted, units},
+use super::{ApiError, params::Params};
+use crate::text::{
+    entities::{FormattedText, MessageEntity, utf16_len},
     html,
 };
 
 /// Where a text is, and how long it may be.
-pub(super) struct Field {
+pub(super) struct TextField {
     text: &'static str,
     entities: &'static str,
-    longest: usize,
+    max_units: usize,
     too_long: &'static str,
 }
 
 /// `text` and `entities` of a message.
-pub(super) const TEXT: Field =
-    Field { text: "text", entities: "entities", longest: 4096, too_long: "message is too long" };
+pub(super) const TEXT: TextField =
+    TextField { text: "text", entities: "entities", max_units: 4096, too_long: "message is too long" };
 
 /// `caption` and `caption_entities` of a photo or document.
-pub(super) const CAPTION: Field =
-    Field { text: "caption", entities: "caption_entities", longest: 1024, too_long: "message caption is too long" };
+pub(super) const CAPTION: TextField = TextField {
+    text: "caption",
+    entities: "caption_entities",
+    max_units: 1024,
+    too_long: "message caption is too long",
+};
 
 /// A checked text, and as it was sent.
-pub(super) struct Body {
+pub(super) struct TextBody {
     /// Parsed.
-    pub(super) shown: Formatted,
+    pub(super) text: FormattedText,
     /// Markup included.
-    pub(super) sent: String,
+    pub(super) raw_text: String,
 }
 
 /// Reads and parses a text; it may come out empty.
-pub(super) fn read(params: &Params, field: &Field) -> Result<Body, Refusal> {
-    let sent = params.text(field.text).unwrap_or_default();
+pub(super) fn parse_body(params: &Params, field: &TextField) -> Result<TextBody, ApiError> {
+    let raw_text = params.text(field.text).unwrap_or_default();
     let mode = params.text("parse_mode").unwrap_or_default().to_ascii_lowercase();
     let parsed = match mode.as_str() {
-        "html" => html::parse(&sent).map_err(|complaint| unparsed(&complaint))?,
-        "" => Formatted { entities: given(params, field.entities, units(&sent))?, text: sent.clone() },
-        "markdown" | "markdownv2" => return Err(unparsed("the sandbox speaks parse_mode HTML only")),
-        _ => return Err(Refusal::bad("unsupported parse_mode")),
+        "html" => html::parse(&raw_text).map_err(|error| parse_error(&error))?,
+        "" => FormattedText {
+            entities: explicit_entities(params, field.entities, utf16_len(&raw_text))?,
+            text: raw_text.clone(),
+        },
+        "markdown" | "markdownv2" => return Err(parse_error("the sandbox speaks parse_mode HTML only")),
+        _ => return Err(ApiError::bad("unsupported parse_mode")),
     };
-    let shown = parsed.tidied().with_found();
-    if units(&shown.text) > field.longest {
-        return Err(Refusal::bad(field.too_long));
+    let text = parsed.normalized().with_detected();
+    if utf16_len(&text.text) > field.max_units {
+        return Err(ApiError::bad(field.too_long));
     }
-    Ok(Body { shown, sent })
+    Ok(TextBody { text, raw_text })
 }
 
 /// The same, refused when empty.
-pub(super) fn read_text(params: &Params) -> Result<Body, Refusal> {
-    let body = read(params, &TEXT)?;
-    if body.shown.text.is_empty() { Err(Refusal::bad("message text is empty")) } else { Ok(body) }
+pub(super) fn parse_text(params: &Params) -> Result<TextBody, ApiError> {
+    let body = parse_body(params, &TEXT)?;
+    if body.text.text.is_empty() { Err(ApiError::bad("message text is empty")) } else { Ok(body) }
 }
 
-/// Not [`Refusal::bad`]'s lower first letter: the complaint follows its own colon as it is.
-fn unparsed(complaint: &str) -> Refusal {
-    Refusal::bad(format!("can't parse entities: {complaint}"))
+/// Not [`ApiError::bad`]'s lower first letter: the complaint follows its own colon as it is.
+fn parse_error(error: &str) -> ApiError {
+    ApiError::bad(format!("can't parse entities: {error}"))
 }
 
 /// Entities the bot gives itself: each inside the text.
-fn given(params: &Params, name: &str, length: usize) -> Result<Vec<Entity>, Refusal> {
+fn explicit_entities(params: &Params, name: &str, length: usize) -> Result<Vec<MessageEntity>, ApiError> {
     let Some(list) = params.nested(name, "MessageEntity")? else { return Ok(Vec::new()) };
-    let entities: Vec<Entity> =
-        serde_json::from_value(list).map_err(|_| Refusal::bad("can't parse MessageEntity: expected an Object"))?;
+    let entities: Vec<MessageEntity> =
+        serde_json::from_value(list).map_err(|_| ApiError::bad("can't parse MessageEntity: expected an Object"))?;
     let outside = entities.iter().find(|entity| entity.end() > length);
     match outside {
-        Some(entity) => Err(unparsed(&format!(
+        Some(entity) => Err(parse_error(&format!(
             "entity beginning at UTF-16 offset {} ends after the end of the text",
             entity.offset
         ))),

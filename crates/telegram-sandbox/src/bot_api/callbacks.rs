@@ -2,11 +2,11 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use super::{Answer, Refusal, World, params::Params};
-use crate::seeing::CallbackAnswer;
+use super::{ApiError, ApiResponse, State, params::Params};
+use crate::observe::CallbackAnswer;
 
 /// Queries kept, answered or not.
-const KEPT: usize = 10_000;
+const MAX_QUERIES: usize = 10_000;
 
 const TOO_OLD: &str = "query is too old and response timeout expired or query ID is invalid";
 
@@ -20,12 +20,12 @@ pub(crate) struct Callbacks {
 
 impl Callbacks {
     /// A new query; returns its id.
-    pub(crate) fn open(&mut self) -> String {
+    pub(crate) fn open_query(&mut self) -> String {
         self.last += 1;
         let id = (4_000_000_000_000_000_000 + self.last).to_string();
         self.answers.insert(id.clone(), None);
         self.order.push_back(id.clone());
-        if self.order.len() > KEPT
+        if self.order.len() > MAX_QUERIES
             && let Some(oldest) = self.order.pop_front()
         {
             self.answers.remove(&oldest);
@@ -34,26 +34,26 @@ impl Callbacks {
     }
 
     /// What the bot answered to a query.
-    pub(crate) fn answer(&self, id: &str) -> Option<&CallbackAnswer> {
+    pub(crate) fn answer_to(&self, id: &str) -> Option<&CallbackAnswer> {
         self.answers.get(id)?.as_ref()
     }
 }
 
 /// `answerCallbackQuery`
-pub(super) fn answer(world: &mut World, params: &Params) -> Answer {
+pub(super) fn answer_callback_query(state: &mut State, params: &Params) -> ApiResponse {
     let id = params.text("callback_query_id").unwrap_or_default();
     let text = params.text("text").filter(|text| !text.is_empty());
     if text.as_ref().is_some_and(|text| text.chars().count() > 200) {
-        return Err(Refusal::bad("MESSAGE_TOO_LONG"));
+        return Err(ApiError::bad("MESSAGE_TOO_LONG"));
     }
     let answer = CallbackAnswer {
         text,
         show_alert: params.flag("show_alert"),
         url: params.text("url").filter(|url| !url.is_empty()),
     };
-    match world.callbacks.answers.get_mut(&id) {
+    match state.callbacks.answers.get_mut(&id) {
         Some(open @ None) => *open = Some(answer),
-        _ => return Err(Refusal::bad(TOO_OLD)),
+        _ => return Err(ApiError::bad(TOO_OLD)),
     }
     Ok(true.into())
 }

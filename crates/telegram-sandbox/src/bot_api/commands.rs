@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Answer, Refusal, World, params::Params};
+use super::{ApiError, ApiResponse, State, params::Params};
 
 /// A line of the commands menu.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Command {
+pub(crate) struct BotCommand {
     /// Without the slash.
     command: String,
     /// What it does.
@@ -18,13 +18,13 @@ pub(crate) struct Command {
 
 /// For whom commands are, and in which language (empty: any other).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct Audience {
-    scope: Scope,
+struct CommandAudience {
+    scope: CommandScope,
     language: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-enum Scope {
+enum CommandScope {
     Default,
     AllPrivateChats,
     /// A scope of groups: kept, never shown in a private chat.
@@ -34,91 +34,91 @@ enum Scope {
 
 /// All commands set.
 #[derive(Default)]
-pub(crate) struct Commands(HashMap<Audience, Vec<Command>>);
+pub(crate) struct BotCommands(HashMap<CommandAudience, Vec<BotCommand>>);
 
-impl Commands {
+impl BotCommands {
     /// The menu of a private chat, by Telegram's order of scopes and languages.
     /// <https://core.telegram.org/bots/api#determining-list-of-commands>
-    pub(crate) fn menu(&self, person: i64, language: Option<&str>) -> &[Command] {
+    pub(crate) fn menu(&self, person: i64, language: Option<&str>) -> &[BotCommand] {
         let language = language.unwrap_or_default().split('-').next().unwrap_or_default();
-        let scopes = [Scope::Chat(person), Scope::AllPrivateChats, Scope::Default];
+        let scopes = [CommandScope::Chat(person), CommandScope::AllPrivateChats, CommandScope::Default];
         let audiences = scopes.into_iter().flat_map(|scope| {
-            [language, ""].map(|language| Audience { scope: scope.clone(), language: language.into() })
+            [language, ""].map(|language| CommandAudience { scope: scope.clone(), language: language.into() })
         });
         audiences.into_iter().find_map(|audience| self.0.get(&audience)).map_or(&[], Vec::as_slice)
     }
 }
 
 /// `setMyCommands`; an empty list deletes.
-pub(super) fn set(world: &mut World, params: &Params) -> Answer {
+pub(super) fn set_commands(state: &mut State, params: &Params) -> ApiResponse {
     let list = params.nested("commands", "commands")?.unwrap_or_else(|| json!([]));
-    let Value::Array(list) = list else { return Err(Refusal::bad("expected an Array of BotCommand")) };
+    let Value::Array(list) = list else { return Err(ApiError::bad("expected an Array of BotCommand")) };
     if list.len() > 100 {
-        return Err(Refusal::bad("BOT_COMMANDS_TOO_MUCH"));
+        return Err(ApiError::bad("BOT_COMMANDS_TOO_MUCH"));
     }
-    let commands = list.into_iter().map(checked).collect::<Result<Vec<_>, _>>()?;
-    let audience = audience(world, params)?;
+    let commands = list.into_iter().map(parse_command).collect::<Result<Vec<_>, _>>()?;
+    let audience = parse_audience(state, params)?;
     if commands.is_empty() {
-        world.commands.0.remove(&audience);
+        state.commands.0.remove(&audience);
     } else {
-        world.commands.0.insert(audience, commands);
+        state.commands.0.insert(audience, commands);
     }
     Ok(true.into())
 }
 
 /// `getMyCommands`
-pub(super) fn get(world: &mut World, params: &Params) -> Answer {
-    let audience = audience(world, params)?;
-    Ok(json!(world.commands.0.get(&audience).map_or(&[][..], Vec::as_slice)))
+pub(super) fn get_commands(state: &mut State, params: &Params) -> ApiResponse {
+    let audience = parse_audience(state, params)?;
+    Ok(json!(state.commands.0.get(&audience).map_or(&[][..], Vec::as_slice)))
 }
 
 /// `deleteMyCommands`
-pub(super) fn delete(world: &mut World, params: &Params) -> Answer {
-    let audience = audience(world, params)?;
-    world.commands.0.remove(&audience);
+pub(super) fn delete_commands(state: &mut State, params: &Params) -> ApiResponse {
+    let audience = parse_audience(state, params)?;
+    state.commands.0.remove(&audience);
     Ok(true.into())
 }
 
-fn checked(command: Value) -> Result<Command, Refusal> {
-    let command: Command =
-        serde_json::from_value(command).map_err(|_| Refusal::bad("can't parse BotCommand: expected an Object"))?;
+fn parse_command(command: Value) -> Result<BotCommand, ApiError> {
+    let command: BotCommand =
+        serde_json::from_value(command).map_err(|_| ApiError::bad("can't parse BotCommand: expected an Object"))?;
     let name = command.command.strip_prefix('/').unwrap_or(&command.command).to_owned();
     let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
     if !(1..=32).contains(&name.len()) || !name.chars().all(allowed) {
-        return Err(Refusal::bad("BOT_COMMAND_INVALID"));
+        return Err(ApiError::bad("BOT_COMMAND_INVALID"));
     }
     if !(1..=256).contains(&command.description.trim().chars().count()) {
-        return Err(Refusal::bad("BOT_COMMAND_DESCRIPTION_INVALID"));
+        return Err(ApiError::bad("BOT_COMMAND_DESCRIPTION_INVALID"));
     }
-    Ok(Command { command: name, ..command })
+    Ok(BotCommand { command: name, ..command })
 }
 
-fn audience(world: &World, params: &Params) -> Result<Audience, Refusal> {
+fn parse_audience(state: &State, params: &Params) -> Result<CommandAudience, ApiError> {
     let language = params.text("language_code").unwrap_or_default();
     let two_letters = language.len() == 2 && language.chars().all(|c| c.is_ascii_lowercase());
     if !language.is_empty() && !two_letters {
-        return Err(Refusal::bad("invalid language code specified"));
+        return Err(ApiError::bad("invalid language code specified"));
     }
     let scope = match params.nested("scope", "BotCommandScope")? {
-        None => Scope::Default,
-        Some(value) => scope(world, &value)?,
+        None => CommandScope::Default,
+        Some(value) => parse_scope(state, &value)?,
     };
-    Ok(Audience { scope, language })
+    Ok(CommandAudience { scope, language })
 }
 
-fn scope(world: &World, value: &Value) -> Result<Scope, Refusal> {
-    let unparsed = |reason: &str| Refusal::bad(format!("can't parse BotCommandScope: {reason}"));
+fn parse_scope(state: &State, value: &Value) -> Result<CommandScope, ApiError> {
+    let unparsed = |reason: &str| ApiError::bad(format!("can't parse BotCommandScope: {reason}"));
     let kind =
         value.get("type").and_then(Value::as_str).ok_or_else(|| unparsed("BotCommandScope must be an Object"))?;
     match kind {
-        "default" => Ok(Scope::Default),
-        "all_private_chats" => Ok(Scope::AllPrivateChats),
-        "all_group_chats" | "all_chat_administrators" => Ok(Scope::Groups(kind.into())),
+        "default" => Ok(CommandScope::Default),
+        "all_private_chats" => Ok(CommandScope::AllPrivateChats),
+        "all_group_chats" | "all_chat_administrators" => Ok(CommandScope::Groups(kind.into())),
         "chat" | "chat_administrators" | "chat_member" => {
             let id = value.get("chat_id").ok_or_else(|| unparsed("Can't find field \"chat_id\""))?;
             let id = id.as_i64().or_else(|| id.as_str()?.parse().ok());
-            let id = id.filter(|id| world.is_started(*id)).ok_or_else(|| Refusal::bad("chat not found"))?;
-            Ok(if kind == "chat" { Scope::Chat(id) } else { Scope::Groups(format!("{kind}:{id}")) })
+            let id = id.filter(|id| state.is_started(*id)).ok_or_else(|| ApiError::bad("chat not found"))?;
+            Ok(if kind == "chat" { CommandScope::Chat(id) } else { CommandScope::Groups(format!("{kind}:{id}")) })
         }
         _ => Err(unparsed("Unsupported type specified")),
     }

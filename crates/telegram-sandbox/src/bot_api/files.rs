@@ -1,49 +1,52 @@
 //! `sendPhoto` and `sendDocument`, thinly: an upload or a known `file_id`, and a caption.
 
-use super::{Answer, Refusal, World, body, params::Params, send};
-use crate::{
-    media::{DOCUMENT, Kind, Media},
-    message::{Author, Posted},
+use super::{ApiError, ApiResponse, State, body, params::Params, send};
+use crate::state::{
+    media::{DOCUMENT_ID_PREFIX, Media, MediaKind},
+    message::{Author, StoredMessage},
 };
 
 /// `sendPhoto`, <https://core.telegram.org/bots/api#sendphoto>
-pub(super) fn send_photo(world: &mut World, params: &Params) -> Answer {
-    send_file(world, params, Kind::Photo)
+pub(super) fn send_photo(state: &mut State, params: &Params) -> ApiResponse {
+    send_file(state, params, MediaKind::Photo)
 }
 
 /// `sendDocument`, <https://core.telegram.org/bots/api#senddocument>
-pub(super) fn send_document(world: &mut World, params: &Params) -> Answer {
-    send_file(world, params, Kind::Document)
+pub(super) fn send_document(state: &mut State, params: &Params) -> ApiResponse {
+    send_file(state, params, MediaKind::Document)
 }
 
-fn send_file(world: &mut World, params: &Params, kind: Kind) -> Answer {
-    let chat = send::reachable_chat(world, params)?;
-    let media = media(params, kind)?;
-    let caption = body::read(params, &body::CAPTION)?;
-    let draft =
-        Posted { media: Some(media), sent: caption.sent, ..Posted::new(Author::Bot, world.now(), caption.shown) };
-    let id = send::post(world, chat, draft, params)?;
-    Ok(world.message_value(chat, id).unwrap_or_default())
+fn send_file(state: &mut State, params: &Params, kind: MediaKind) -> ApiResponse {
+    let chat = send::reachable_chat(state, params)?;
+    let media = parse_media(params, kind)?;
+    let caption = body::parse_body(params, &body::CAPTION)?;
+    let message = StoredMessage {
+        media: Some(media),
+        raw_text: caption.raw_text,
+        ..StoredMessage::new(Author::Bot, state.now(), caption.text)
+    };
+    let id = send::post_message(state, chat, message, params)?;
+    Ok(state.api_message(chat, id).unwrap_or_default())
 }
 
-fn media(params: &Params, kind: Kind) -> Result<Media, Refusal> {
+fn parse_media(params: &Params, kind: MediaKind) -> Result<Media, ApiError> {
     let mut media = Media { kind, file_id: String::new(), name: None, size: 0 };
     let field = media.field();
-    if let Some((name, size)) = params.upload(field) {
-        media.file_id = format!("sandbox-{field}-{name}-{size}");
-        media.name = Some(name);
-        media.size = size;
+    if let Some(upload) = params.upload(field) {
+        media.file_id = format!("sandbox-{field}-{}-{}", upload.name, upload.size);
+        media.name = Some(upload.name);
+        media.size = upload.size;
         return Ok(media);
     }
     media.file_id = params.text(field).unwrap_or_default();
     if media.file_id.is_empty() {
-        return Err(Refusal::bad(format!("there is no {field} in the request")));
+        return Err(ApiError::bad(format!("there is no {field} in the request")));
     }
     if media.file_id.starts_with("attach://") || media.file_id.contains(char::is_whitespace) {
-        return Err(Refusal::bad("wrong remote file identifier specified: Wrong character in the string"));
+        return Err(ApiError::bad("wrong remote file identifier specified: Wrong character in the string"));
     }
-    if kind == Kind::Photo && media.file_id.starts_with(DOCUMENT) {
-        return Err(Refusal::bad("can't use file of type Document as Photo"));
+    if kind == MediaKind::Photo && media.file_id.starts_with(DOCUMENT_ID_PREFIX) {
+        return Err(ApiError::bad("can't use file of type Document as Photo"));
     }
     Ok(media)
 }

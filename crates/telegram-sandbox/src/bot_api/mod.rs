@@ -8,6 +8,7 @@ mod callbacks;
 mod commands;
 mod delete;
 mod edit;
+pub(crate) mod error;
 mod files;
 mod log;
 mod params;
@@ -15,98 +16,99 @@ mod poll;
 mod send;
 #[expect(clippy::unnecessary_wraps, reason = "every method has the shape of `Method`")]
 mod webhook;
+pub(crate) mod webhook_delivery;
 
 use std::time::Duration;
 
 use axum::{
     Extension, Router,
     body::Body,
-    extract::{ConnectInfo, DefaultBodyLimit, Path, Request, State},
+    extract::{self, ConnectInfo, DefaultBodyLimit, Path, Request},
     http::{StatusCode, header},
     response::{Html, IntoResponse, Response},
     routing::any,
 };
 use serde_json::{Map, Value, json};
 
-use super::{Sandbox, connection::Cut, faults::FaultKind, refusal::Refusal, world::World};
+use crate::{Sandbox, bot_api::error::ApiError, faults::FaultKind, http::connection::CutHandle, state::State};
 use params::Params;
 
 pub(super) use callbacks::Callbacks;
-pub(super) use commands::Commands;
-pub(super) use log::Log;
-pub use log::{Call, Outcome};
+pub(super) use commands::BotCommands;
+pub(super) use log::CallLog;
+pub use log::{CallOutcome, LoggedCall};
 
 /// What a method answers: its `result`, or why not.
-type Answer = Result<Value, Refusal>;
+type ApiResponse = Result<Value, ApiError>;
 
 /// A method that answers at once, out of the world and its parameters.
-type Method = fn(&mut World, &Params) -> Answer;
+type Method = fn(&mut State, &Params) -> ApiResponse;
 
 /// Every method but `getUpdates`, which waits.
 const METHODS: [(&str, Method); 29] = [
     ("getMe", about::get_me),
-    ("logOut", about::farewell),
-    ("close", about::farewell),
+    ("logOut", about::log_out),
+    ("close", about::log_out),
     ("getChat", about::get_chat),
     ("getChatMember", about::get_chat_member),
-    ("setWebhook", webhook::set),
-    ("deleteWebhook", webhook::delete),
-    ("getWebhookInfo", webhook::info),
-    ("sendMessage", send::message),
+    ("setWebhook", webhook::set_webhook),
+    ("deleteWebhook", webhook::delete_webhook),
+    ("getWebhookInfo", webhook::webhook_info),
+    ("sendMessage", send::send_message),
     ("sendPhoto", files::send_photo),
     ("sendDocument", files::send_document),
-    ("copyMessage", send::copy),
-    ("sendChatAction", send::action),
-    ("editMessageText", edit::text),
-    ("editMessageCaption", edit::caption),
-    ("editMessageReplyMarkup", edit::keyboard),
-    ("deleteMessage", delete::one),
-    ("deleteMessages", delete::many),
-    ("answerCallbackQuery", callbacks::answer),
-    ("setMyCommands", commands::set),
-    ("getMyCommands", commands::get),
-    ("deleteMyCommands", commands::delete),
-    ("setMyName", about::accept),
-    ("setMyDescription", about::accept),
-    ("setMyShortDescription", about::accept),
-    ("setChatMenuButton", about::accept),
-    ("pinChatMessage", about::accept),
-    ("unpinChatMessage", about::accept),
-    ("setMessageReaction", about::accept),
+    ("copyMessage", send::copy_message),
+    ("sendChatAction", send::send_chat_action),
+    ("editMessageText", edit::edit_text),
+    ("editMessageCaption", edit::edit_caption),
+    ("editMessageReplyMarkup", edit::edit_reply_markup),
+    ("deleteMessage", delete::delete_message),
+    ("deleteMessages", delete::delete_messages),
+    ("answerCallbackQuery", callbacks::answer_callback_query),
+    ("setMyCommands", commands::set_commands),
+    ("getMyCommands", commands::get_commands),
+    ("deleteMyCommands", commands::delete_commands),
+    ("setMyName", about::accept_without_effect),
+    ("setMyDescription", about::accept_without_effect),
+    ("setMyShortDescription", about::accept_without_effect),
+    ("setChatMenuButton", about::accept_without_effect),
+    ("pinChatMessage", about::accept_without_effect),
+    ("unpinChatMessage", about::accept_without_effect),
+    ("setMessageReaction", about::accept_without_effect),
 ];
 
 const GET_UPDATES: &str = "getUpdates";
 
 /// Uploads may be as large as Telegram allows bots.
-const LARGEST_BODY: usize = 50 * 1024 * 1024;
+const MAX_BODY_BYTES: usize = 50 * 1024 * 1024;
 
 /// The Bot API's routes.
 pub(super) fn routes() -> Router<Sandbox> {
-    Router::new().route("/{bot}/{method}", any(receive)).layer(DefaultBodyLimit::max(LARGEST_BODY))
+    Router::new().route("/{bot}/{method}", any(receive_call)).layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
 }
 
-async fn receive(
-    State(sandbox): State<Sandbox>,
+async fn receive_call(
+    extract::State(sandbox): extract::State<Sandbox>,
     Path((bot, method)): Path<(String, String)>,
-    line: Option<Extension<ConnectInfo<Cut>>>,
+    cut_handle: Option<Extension<ConnectInfo<CutHandle>>>,
     request: Request,
 ) -> Response {
-    let Some(token) = bot.strip_prefix("bot") else { return reply(&Err(Refusal::new(404, "Not Found"))) };
-    if !sandbox.look(|world| world.settings.token == token) {
-        return reply(&Err(Refusal::new(401, "Unauthorized")));
+    let Some(token) = bot.strip_prefix("bot") else { return reply(&Err(ApiError::new(404, "Not Found"))) };
+    if !sandbox.read(|state| state.settings.token == token) {
+        return reply(&Err(ApiError::new(401, "Unauthorized")));
     }
-    let Some(method) = known(&method) else { return reply(&Err(Refusal::new(404, "Not Found"))) };
+    let Some(method) = canonical_name(&method) else { return reply(&Err(ApiError::new(404, "Not Found"))) };
     let params = match Params::read(request).await {
         Ok(params) => params,
-        Err(refusal) => return reply(&Err(refusal)),
+        Err(error) => return reply(&Err(error)),
     };
     match sandbox.call(method, params).await {
-        Outcome::Done(result) => reply(&Ok(result)),
-        Outcome::Refused { code, description, parameters } => {
-            reply(&Err(Refusal { code, description: description.into(), parameters }))
+        CallOutcome::Done(result) => reply(&Ok(result)),
+        CallOutcome::Refused { code, description, parameters } => {
+            reply(&Err(ApiError { code, description: description.into(), parameters }))
         }
-        Outcome::BadGateway => (StatusCode::BAD_GATEWAY, Html(BAD_GATEWAY)).into_response(),
-        Outcome::Dropped { .. } => dropped(line.map(|Extension(ConnectInfo(cut))| cut)),
+        CallOutcome::BadGateway => (StatusCode::BAD_GATEWAY, Html(BAD_GATEWAY)).into_response(),
+        CallOutcome::Dropped { .. } => cut_connection(cut_handle.map(|Extension(ConnectInfo(cut))| cut)),
     }
 }
 
@@ -114,24 +116,24 @@ const BAD_GATEWAY: &str = "<html>\r\n<head><title>502 Bad Gateway</title></head>
     Gateway</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n";
 
 /// The method's own spelling.
-fn known(name: &str) -> Option<&'static str> {
+fn canonical_name(name: &str) -> Option<&'static str> {
     let mut names = METHODS.iter().map(|(name, _)| *name).chain([GET_UPDATES]);
     names.find(|known| known.eq_ignore_ascii_case(name))
 }
 
-fn reply(answer: &Answer) -> Response {
+fn reply(answer: &ApiResponse) -> Response {
     let (code, body) = match answer {
         Ok(result) => (200, json!({"ok": true, "result": result})),
-        Err(refusal) => (refusal.code, refusal.body()),
+        Err(error) => (error.code, error.body()),
     };
     let status = StatusCode::from_u16(code).unwrap_or(StatusCode::BAD_REQUEST);
     (status, [(header::CONTENT_TYPE, "application/json")], body.to_string()).into_response()
 }
 
 /// No answer: the connection is cut before a byte of one, or, where it can't be reached, inside the body.
-fn dropped(line: Option<Cut>) -> Response {
-    if let Some(line) = line {
-        line.cut();
+fn cut_connection(cut_handle: Option<CutHandle>) -> Response {
+    if let Some(cut_handle) = cut_handle {
+        cut_handle.cut();
     }
     let broken = futures::stream::once(async { Err::<String, _>(std::io::Error::other("cut")) });
     Body::from_stream(broken).into_response()
@@ -139,46 +141,46 @@ fn dropped(line: Option<Cut>) -> Response {
 
 /// Makes a call that came as the answer of a webhook; unknown methods are ignored there.
 pub(super) async fn call_from_webhook(sandbox: &Sandbox, method: &str, fields: Map<String, Value>) {
-    if let Some(method) = known(method) {
+    if let Some(method) = canonical_name(&method) {
         sandbox.call(method, Params::new(fields)).await;
     }
 }
 
 impl Sandbox {
     /// Makes one call: strikes it with a fault if one waits, does it, writes it down.
-    async fn call(&self, method: &'static str, params: Params) -> Outcome {
-        let _under_way = log::UnderWay::begin(self, method);
-        let fault = self.change(|world| world.faults.strike(method, params.integer("chat_id")));
+    async fn call(&self, method: &'static str, params: Params) -> CallOutcome {
+        let _under_way = log::CallGuard::begin(self, method);
+        let fault = self.change(|state| state.faults.take_matching(method, params.integer("chat_id")));
         let outcome = match fault {
-            None => self.outcome(method, &params).await,
+            None => self.run_method(method, &params).await,
             Some(FaultKind::Slow(time)) => {
-                self.pause(time).await;
-                self.outcome(method, &params).await
+                self.sleep(time).await;
+                self.run_method(method, &params).await
             }
-            Some(FaultKind::ServerError) => Outcome::BadGateway,
-            Some(FaultKind::ResetBefore) => Outcome::Dropped { done: None },
+            Some(FaultKind::ServerError) => CallOutcome::BadGateway,
+            Some(FaultKind::ResetBefore) => CallOutcome::Dropped { done: None },
             Some(FaultKind::ResetAfter) => {
-                Outcome::Dropped { done: Some(Box::new(self.outcome(method, &params).await)) }
+                CallOutcome::Dropped { done: Some(Box::new(self.run_method(method, &params).await)) }
             }
             Some(kind) => {
-                Outcome::from(Err(kind.refusal().unwrap_or_else(|| Refusal::new(500, "Internal Server Error"))))
+                CallOutcome::from(Err(kind.api_error().unwrap_or_else(|| ApiError::new(500, "Internal Server Error"))))
             }
         };
-        let call = Call { method, params: params.into_value(), outcome: outcome.clone() };
-        self.change(|world| world.log.add(call));
+        let call = LoggedCall { method, params: params.into_value(), outcome: outcome.clone() };
+        self.change(|state| state.log.add(call));
         outcome
     }
 
-    async fn outcome(&self, method: &'static str, params: &Params) -> Outcome {
+    async fn run_method(&self, method: &'static str, params: &Params) -> CallOutcome {
         let find = |(name, run): &(&str, Method)| (*name == method).then_some(*run);
         match METHODS.iter().find_map(find) {
-            Some(run) => self.change(|world| run(world, params)).into(),
+            Some(run) => self.change(|state| run(state, params)).into(),
             None => self.get_updates(params).await.into(),
         }
     }
 
     /// Sleeps, or until serving ends.
-    pub(super) async fn pause(&self, time: Duration) {
-        let _either = tokio::time::timeout(time, self.closing().cancelled()).await;
+    pub(super) async fn sleep(&self, time: Duration) {
+        let _either = tokio::time::timeout(time, self.closing_token().cancelled()).await;
     }
 }

@@ -9,14 +9,14 @@ use axum::{
 use serde_json::{Map, Value, json};
 use url::form_urlencoded;
 
-use super::Refusal;
+use super::ApiError;
 
 /// Named parameters.
 pub(crate) struct Params(Map<String, Value>);
 
 impl Params {
     /// Reads the parameters of a request.
-    pub(super) async fn read(request: Request) -> Result<Self, Refusal> {
+    pub(super) async fn read(request: Request) -> Result<Self, ApiError> {
         let mut params = form(request.uri().query().unwrap_or_default().as_bytes());
         let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
         let kind = kind.map(str::to_ascii_lowercase).unwrap_or_default();
@@ -24,7 +24,7 @@ impl Params {
             multipart(request).await?
         } else {
             let bytes: axum::body::Bytes =
-                request.extract().await.map_err(|_| Refusal::new(413, "Request Entity Too Large"))?;
+                request.extract().await.map_err(|_| ApiError::new(413, "Request MessageEntity Too Large"))?;
             if kind.starts_with("application/json") { json_object(&bytes)? } else { form(&bytes) }
         };
         params.extend(body);
@@ -64,41 +64,49 @@ impl Params {
     }
 
     /// An object or array, or its JSON text; empty text is nothing, broken JSON an error naming it as `what`.
-    pub(super) fn nested(&self, name: &str, what: &str) -> Result<Option<Value>, Refusal> {
+    pub(super) fn nested(&self, name: &str, what: &str) -> Result<Option<Value>, ApiError> {
         match self.0.get(name) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::String(text)) if text.trim().is_empty() => Ok(None),
             Some(Value::String(text)) => serde_json::from_str(text)
                 .map(Some)
-                .map_err(|_| Refusal::bad(format!("can't parse {what} JSON object"))),
+                .map_err(|_| ApiError::bad(format!("can't parse {what} JSON object"))),
             Some(value) => Ok(Some(value.clone())),
         }
     }
 
     /// An uploaded file: its name and size. `attach://<name>` leads to another part.
-    pub(super) fn upload(&self, name: &str) -> Option<(String, usize)> {
+    pub(super) fn upload(&self, name: &str) -> Option<Upload> {
         let value = self.0.get(name)?;
         if let Some(part) = value.as_str().and_then(|text| text.strip_prefix("attach://")) {
             return if part == name { None } else { self.upload(part) };
         }
         let size = usize::try_from(value.get("size")?.as_u64()?).ok()?;
-        Some((value.get("uploaded")?.as_str()?.to_owned(), size))
+        Some(Upload { name: value.get("uploaded")?.as_str()?.to_owned(), size })
     }
+}
+
+/// An uploaded file. Its bytes are discarded.
+pub(super) struct Upload {
+    /// File name.
+    pub(super) name: String,
+    /// Bytes.
+    pub(super) size: usize,
 }
 
 fn form(bytes: &[u8]) -> Map<String, Value> {
     form_urlencoded::parse(bytes).map(|(name, value)| (name.into_owned(), value.into_owned().into())).collect()
 }
 
-fn json_object(bytes: &[u8]) -> Result<Map<String, Value>, Refusal> {
+fn json_object(bytes: &[u8]) -> Result<Map<String, Value>, ApiError> {
     if bytes.is_empty() {
         return Ok(Map::new());
     }
-    serde_json::from_slice(bytes).map_err(|_| Refusal::bad("can't parse JSON object"))
+    serde_json::from_slice(bytes).map_err(|_| ApiError::bad("can't parse JSON object"))
 }
 
-async fn multipart(request: Request) -> Result<Map<String, Value>, Refusal> {
-    let broken = || Refusal::bad("can't parse multipart form");
+async fn multipart(request: Request) -> Result<Map<String, Value>, ApiError> {
+    let broken = || ApiError::bad("can't parse multipart form");
     let mut form = Multipart::from_request(request, &()).await.map_err(|_| broken())?;
     let mut params = Map::new();
     while let Some(part) = form.next_field().await.map_err(|_| broken())? {

@@ -4,24 +4,24 @@ use std::{sync::Arc, time::Duration};
 
 use serde_json::Value;
 
-use super::{Answer, Refusal, Sandbox, World, params::Params, webhook};
+use super::{ApiError, ApiResponse, Sandbox, State, params::Params, webhook};
 
 /// Longest wait Telegram grants.
-const LONGEST: i64 = 50;
+const MAX_POLL_SECS: i64 = 50;
 
 impl Sandbox {
     /// Gives waiting updates, or waits for one; ends an older call that still waits.
-    pub(super) async fn get_updates(&self, params: &Params) -> Answer {
-        let poller = self.change(|world| begin(world, params))?;
-        let _waiting = Waiting(self);
-        let time = params.integer("timeout").unwrap_or_default().clamp(0, LONGEST);
+    pub(super) async fn get_updates(&self, params: &Params) -> ApiResponse {
+        let poller = self.change(|state| begin_poll(state, params))?;
+        let _guard = PollGuard(self);
+        let time = params.integer("timeout").unwrap_or_default().clamp(0, MAX_POLL_SECS);
         let time = Duration::from_secs(time.unsigned_abs());
-        let mut changes = self.changes();
-        let poll = Poll::new(params);
+        let mut changes = self.subscribe_changes();
+        let poll = PollParams::from_params(params);
         let found = tokio::time::timeout(time, async {
             loop {
                 changes.mark_unchanged();
-                let updates = self.look_for(&poll, poller)?;
+                let updates = self.fetch_updates(&poll, poller)?;
                 if !updates.is_empty() || changes.changed().await.is_err() {
                     return Ok(updates);
                 }
@@ -31,24 +31,24 @@ impl Sandbox {
             biased;
             found = found => match found {
                 Ok(updates) => updates?,
-                Err(_nothing_came) => self.look_for(&poll, poller)?,
+                Err(_nothing_came) => self.fetch_updates(&poll, poller)?,
             },
-            () = self.closing().cancelled() => Vec::new(),
+            () = self.closing_token().cancelled() => Vec::new(),
         };
         Ok(updates.iter().map(|update| Value::clone(update)).collect())
     }
 
-    fn look_for(&self, poll: &Poll, poller: u64) -> Result<Vec<Arc<Value>>, Refusal> {
-        let (confirmed, fetched) = self.look_mut(|world| {
-            if world.updates.webhook.is_some() {
-                return (false, Err(Refusal::conflict("terminated by setWebhook request")));
+    fn fetch_updates(&self, poll: &PollParams, poller: u64) -> Result<Vec<Arc<Value>>, ApiError> {
+        let (confirmed, fetched) = self.change_silently(|state| {
+            if state.updates.webhook.is_some() {
+                return (false, Err(ApiError::conflict("terminated by setWebhook request")));
             }
-            if world.updates.poller != poller {
-                return (false, Err(Refusal::conflict(TERMINATED)));
+            if state.updates.poller != poller {
+                return (false, Err(ApiError::conflict(OTHER_POLLER)));
             }
-            let before = world.updates.count();
-            let fetched = world.updates.fetch(poll.offset, poll.limit);
-            (world.updates.count() != before, Ok(fetched))
+            let before = state.updates.count();
+            let fetched = state.updates.fetch(poll.offset, poll.limit);
+            (state.updates.count() != before, Ok(fetched))
         });
         if confirmed {
             self.change(|_world| ());
@@ -57,38 +57,38 @@ impl Sandbox {
     }
 }
 
-const TERMINATED: &str = "terminated by other getUpdates request; make sure that only one bot instance is running";
-const HOOKED: &str =
+const OTHER_POLLER: &str = "terminated by other getUpdates request; make sure that only one bot instance is running";
+const WEBHOOK_IS_ACTIVE: &str =
     "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first";
 
-struct Poll {
+struct PollParams {
     offset: i64,
     limit: usize,
 }
 
-impl Poll {
-    fn new(params: &Params) -> Self {
+impl PollParams {
+    fn from_params(params: &Params) -> Self {
         let limit = params.integer("limit").unwrap_or(100).clamp(1, 100);
         Self { offset: params.integer("offset").unwrap_or_default(), limit: usize::try_from(limit).unwrap_or(100) }
     }
 }
 
 /// A call that waits, counted until it is dropped: the bot may hang up at any moment.
-struct Waiting<'a>(&'a Sandbox);
+struct PollGuard<'a>(&'a Sandbox);
 
-impl Drop for Waiting<'_> {
+impl Drop for PollGuard<'_> {
     fn drop(&mut self) {
-        self.0.change(|world| world.updates.polls -= 1);
+        self.0.change(|state| state.updates.polls -= 1);
     }
 }
 
 /// Becomes the poller in force.
-fn begin(world: &mut World, params: &Params) -> Result<u64, Refusal> {
-    if world.updates.webhook.is_some() {
-        return Err(Refusal::conflict(HOOKED));
+fn begin_poll(state: &mut State, params: &Params) -> Result<u64, ApiError> {
+    if state.updates.webhook.is_some() {
+        return Err(ApiError::conflict(WEBHOOK_IS_ACTIVE));
     }
-    webhook::remember_allowed(world, params)?;
-    world.updates.poller += 1;
-    world.updates.polls += 1;
-    Ok(world.updates.poller)
+    webhook::store_allowed_updates(state, params)?;
+    state.updates.poller += 1;
+    state.updates.polls += 1;
+    Ok(state.updates.poller)
 }

@@ -11,7 +11,7 @@ use axum::{
 use url::{Host, Url};
 
 /// Refuses pages and control calls that were not asked of, and from, a loopback name.
-pub(super) async fn guard(request: Request, next: Next) -> Response {
+pub(crate) async fn guard(request: Request, next: Next) -> Response {
     if at_home(request.headers()) {
         next.run(request).await
     } else {
@@ -31,7 +31,7 @@ fn is_loopback_origin(origin: &str) -> bool {
 }
 
 /// Whether a URL leads to this machine.
-pub(super) fn is_loopback(url: &Url) -> bool {
+pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
         Some(Host::Ipv4(address)) => address.is_loopback(),

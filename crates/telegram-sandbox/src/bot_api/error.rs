@@ -6,55 +6,55 @@ use serde_json::{Value, json};
 
 /// An answer with `"ok": false`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Refusal {
+pub(crate) struct ApiError {
     /// HTTP status and `error_code`.
-    pub(super) code: u16,
+    pub(crate) code: u16,
     /// The whole `description`, prefix included.
-    pub(super) description: Cow<'static, str>,
+    pub(crate) description: Cow<'static, str>,
     /// `ResponseParameters`: `retry_after` in seconds, or `migrate_to_chat_id`.
-    pub(super) parameters: Option<(&'static str, i64)>,
+    pub(crate) parameters: Option<(&'static str, i64)>,
 }
 
-impl Refusal {
+impl ApiError {
     /// Any code and description.
-    pub(super) fn new(code: u16, description: impl Into<Cow<'static, str>>) -> Self {
+    pub(crate) fn new(code: u16, description: impl Into<Cow<'static, str>>) -> Self {
         Self { code, description: description.into(), parameters: None }
     }
 
     /// 400 `Bad Request: …`; the server lowers the first letter of what follows.
-    pub(super) fn bad(reason: impl AsRef<str>) -> Self {
+    pub(crate) fn bad(reason: impl AsRef<str>) -> Self {
         Self::new(400, format!("Bad Request: {}", lower_first(reason.as_ref())))
     }
 
     /// 403 `Forbidden: …`
-    pub(super) fn forbidden(reason: &str) -> Self {
+    pub(crate) fn forbidden(reason: &str) -> Self {
         Self::new(403, format!("Forbidden: {reason}"))
     }
 
     /// 409 `Conflict: …`
-    pub(super) fn conflict(reason: &str) -> Self {
+    pub(crate) fn conflict(reason: &str) -> Self {
         Self::new(409, format!("Conflict: {reason}"))
     }
 
     /// 429 with `parameters.retry_after`.
-    pub(super) fn too_many(retry_after: u32) -> Self {
+    pub(crate) fn too_many(retry_after: u32) -> Self {
         let description = format!("Too Many Requests: retry after {retry_after}");
         Self { parameters: Some(("retry_after", retry_after.into())), ..Self::new(429, description) }
     }
 
     /// 400 with `parameters.migrate_to_chat_id`.
-    pub(super) fn moved(to: i64) -> Self {
+    pub(crate) fn moved(to: i64) -> Self {
         let refusal = Self::bad("group chat was upgraded to a supergroup chat");
         Self { parameters: Some(("migrate_to_chat_id", to)), ..refusal }
     }
 
     /// 403 of a person who blocked the bot.
-    pub(super) fn blocked() -> Self {
+    pub(crate) fn blocked() -> Self {
         Self::forbidden("bot was blocked by the user")
     }
 
     /// The JSON body of the answer.
-    pub(super) fn body(&self) -> Value {
+    pub(crate) fn body(&self) -> Value {
         let mut body = json!({"ok": false, "error_code": self.code, "description": self.description});
         if let (Value::Object(fields), Some((name, value))) = (&mut body, self.parameters) {
             fields.insert("parameters".into(), json!({name: value}));

@@ -2,46 +2,46 @@
 
 use url::Url;
 
-use super::{loopback, refusal::Refusal};
+use crate::{bot_api::error::ApiError, http::loopback};
 
 /// A text link as Telegram keeps it, `http://` added when no scheme is there; `None` when it makes no link.
-pub(super) fn checked(url: &str) -> Option<String> {
+pub(crate) fn normalize_link(url: &str) -> Option<String> {
     let opaque = url.starts_with("mailto:");
     let absolute = if opaque || url.contains("://") { url.to_owned() } else { format!("http://{url}") };
     let parsed = Url::parse(&absolute).ok()?;
-    let taken = match parsed.scheme() {
-        "http" | "https" => is_known(&parsed),
+    let is_allowed = match parsed.scheme() {
+        "http" | "https" => has_usable_host(&parsed),
         scheme => matches!(scheme, "tg" | "ton" | "mailto"),
     };
-    taken.then(|| parsed.into())
+    is_allowed.then(|| parsed.into())
 }
 
 /// Checks the address of a `url` button: `http`, `https`, `tg`.
-pub(super) fn check_button(url: &str) -> Result<(), Refusal> {
-    let invalid = |reason: &str| Refusal::bad(format!("inline keyboard button URL '{url}' is invalid: {reason}"));
+pub(crate) fn check_url_button(url: &str) -> Result<(), ApiError> {
+    let invalid = |reason: &str| ApiError::bad(format!("inline keyboard button URL '{url}' is invalid: {reason}"));
     let absolute = if url.contains("://") { url.to_owned() } else { format!("http://{url}") };
     let parsed = Url::parse(&absolute).map_err(|_| invalid("Wrong HTTP URL"))?;
     match parsed.scheme() {
         "tg" => Ok(()),
-        "http" | "https" if is_known(&parsed) => Ok(()),
+        "http" | "https" if has_usable_host(&parsed) => Ok(()),
         "http" | "https" => Err(invalid("Wrong HTTP URL")),
         _ => Err(invalid("Unsupported URL protocol")),
     }
 }
 
 /// Checks the address of a `login_url` or `web_app` button: `https` only, but for loopback hosts.
-pub(super) fn check_https_button(what: &str, url: &str) -> Result<(), Refusal> {
-    let invalid = |reason: &str| Refusal::bad(format!("inline keyboard button {what} '{url}' is invalid: {reason}"));
+pub(crate) fn check_https_button(what: &str, url: &str) -> Result<(), ApiError> {
+    let invalid = |reason: &str| ApiError::bad(format!("inline keyboard button {what} '{url}' is invalid: {reason}"));
     let parsed = Url::parse(url).map_err(|_| invalid("Wrong HTTP URL"))?;
     match parsed.scheme() {
         "http" | "https" if loopback::is_loopback(&parsed) => Ok(()),
-        "https" if is_known(&parsed) => Ok(()),
+        "https" if has_usable_host(&parsed) => Ok(()),
         _ => Err(invalid("Only HTTPS links are allowed")),
     }
 }
 
 /// A host with a dot, as Telegram asks; or loopback, where it is kinder than Telegram: the demo's pages are there.
-fn is_known(url: &Url) -> bool {
+fn has_usable_host(url: &Url) -> bool {
     let dotted = url.host_str().is_some_and(|host| host.contains('.') && !host.ends_with('.'));
     dotted || loopback::is_loopback(url)
 }

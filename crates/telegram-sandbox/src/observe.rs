@@ -5,19 +5,22 @@ use std::{fmt, sync::Arc, time::Duration};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{
+use crate::{
     Sandbox,
-    bot_api::Call,
-    message::{Author, Posted},
-    world::World,
+    bot_api::LoggedCall,
+    state::{
+        State,
+        media::Media,
+        message::{Author, StoredMessage},
+    },
 };
 
 /// Real time a test waits for something before it fails.
-const PATIENCE: Duration = Duration::from_secs(20);
+const WAIT_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// A message as a person sees it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Message {
+pub struct VisibleMessage {
     /// Number within the chat.
     pub id: i64,
     /// Written by the bot, not by a person.
@@ -38,7 +41,7 @@ pub struct Message {
     pub file: Option<&'static str>,
 }
 
-impl Message {
+impl VisibleMessage {
     /// The button with this label, or this callback data.
     #[must_use]
     pub fn button(&self, label_or_data: &str) -> Option<&Button> {
@@ -46,17 +49,17 @@ impl Message {
         self.buttons.iter().flatten().find(named)
     }
 
-    pub(super) fn of(posted: &Posted) -> Self {
+    pub(crate) fn from_stored(message: &StoredMessage) -> Self {
         Self {
-            id: posted.id,
-            from_bot: posted.author == Author::Bot,
-            text: posted.body.text.clone(),
-            html: posted.sent.clone(),
-            buttons: posted.keyboard.as_ref().map(buttons).unwrap_or_default(),
-            protected: posted.protected,
-            edited: posted.edited.is_some(),
-            date: posted.date,
-            file: posted.media.as_ref().map(super::media::Media::field),
+            id: message.id,
+            from_bot: message.author == Author::Bot,
+            text: message.body.text.clone(),
+            html: message.raw_text.clone(),
+            buttons: message.keyboard.as_ref().map(parse_buttons).unwrap_or_default(),
+            protected: message.protected,
+            edited: message.edited.is_some(),
+            date: message.date,
+            file: message.media.as_ref().map(Media::field),
         }
     }
 }
@@ -90,7 +93,7 @@ impl Button {
     }
 }
 
-fn buttons(rows: &Value) -> Vec<Vec<Button>> {
+fn parse_buttons(rows: &Value) -> Vec<Vec<Button>> {
     let label = |raw: &Value| raw.get("text").and_then(Value::as_str).unwrap_or_default().to_owned();
     let button = |raw: &Value| Button { label: label(raw), raw: raw.clone() };
     let row = |row: &Value| row.as_array().map(|row| row.iter().map(button).collect());
@@ -129,81 +132,84 @@ impl std::error::Error for TimedOut {}
 impl Sandbox {
     /// What is in a chat now, oldest first; deleted messages are gone.
     #[must_use]
-    pub fn chat(&self, chat_id: i64) -> Vec<Message> {
-        self.look(|world| {
-            world.chat(chat_id).map(|chat| chat.messages().map(Message::of).collect()).unwrap_or_default()
+    pub fn chat(&self, chat_id: i64) -> Vec<VisibleMessage> {
+        self.read(|state| {
+            state
+                .chat(chat_id)
+                .map(|chat| chat.messages().map(VisibleMessage::from_stored).collect())
+                .unwrap_or_default()
         })
     }
 
     /// The newest message of a chat.
     #[must_use]
-    pub fn last(&self, chat_id: i64) -> Option<Message> {
-        self.look(|world| world.chat(chat_id)?.messages().next_back().map(Message::of))
+    pub fn last(&self, chat_id: i64) -> Option<VisibleMessage> {
+        self.read(|state| state.chat(chat_id)?.messages().next_back().map(VisibleMessage::from_stored))
     }
 
     /// The last 10,000 Bot API calls that ended, oldest first; `getUpdates` calls that found nothing left out.
     #[must_use]
-    pub fn calls(&self) -> Vec<Arc<Call>> {
-        self.look(|world| world.log.calls())
+    pub fn calls(&self) -> Vec<Arc<LoggedCall>> {
+        self.read(|state| state.log.calls())
     }
 
     /// How many calls of a method ended, ever; the name as Telegram spells it.
     #[must_use]
     pub fn count(&self, method: &str) -> u64 {
-        self.look(|world| world.log.count(method))
+        self.read(|state| state.log.count(method))
     }
 
     /// What messages with `allow_paid_broadcast` cost so far, in tenths of a Star.
     #[must_use]
     pub fn cost(&self) -> i64 {
-        self.look(World::cost)
+        self.read(State::paid_broadcast_cost)
     }
 
     /// Whether a `getUpdates` call is under way: the bot is there and listens.
     #[must_use]
     pub fn is_polled(&self) -> bool {
-        self.look(|world| world.updates.polls > 0)
+        self.read(|state| state.updates.polls > 0)
     }
 
     /// What the bot answered to a tap, once it has.
     #[must_use]
     pub fn answer_to(&self, callback_query_id: &str) -> Option<CallbackAnswer> {
-        self.look(|world| world.callbacks.answer(callback_query_id).cloned())
+        self.read(|state| state.callbacks.answer_to(callback_query_id).cloned())
     }
 
     /// Waits until `look` finds something; looks again at every change. Gives up after 20 s of real time.
-    pub async fn until<T>(&self, mut look: impl FnMut(&Self) -> Option<T>) -> Result<T, TimedOut> {
-        let mut changes = self.changes();
-        let found = tokio::time::timeout(PATIENCE, async {
+    pub async fn until<T>(&self, mut find: impl FnMut(&Self) -> Option<T>) -> Result<T, TimedOut> {
+        let mut changes = self.subscribe_changes();
+        let found = tokio::time::timeout(WAIT_TIMEOUT, async {
             loop {
                 changes.mark_unchanged();
-                if let Some(found) = look(self) {
+                if let Some(found) = find(self) {
                     return found;
                 }
                 let _sender_lives_in_self = changes.changed().await;
             }
         });
-        found.await.map_err(|_elapsed| self.look(timed_out))
+        found.await.map_err(|_elapsed| self.read(timed_out))
     }
 
     /// How many updates the bot has not confirmed yet.
     #[must_use]
     pub fn waiting(&self) -> usize {
-        self.look(|world| world.updates.count())
+        self.read(|state| state.updates.count())
     }
 
     /// Waits until the bot confirmed every update made so far and no call is under way.
     pub async fn settled(&self) -> Result<(), TimedOut> {
-        let serial = self.look(|world| world.updates.next_serial());
-        let quiet = |world: &World| world.updates.confirmed_before(serial) && world.log.is_quiet();
-        self.until(|sandbox| sandbox.look(quiet).then_some(())).await
+        let serial = self.read(|state| state.updates.next_serial());
+        let quiet = |state: &State| state.updates.confirmed_before(serial) && state.log.is_quiet();
+        self.until(|sandbox| sandbox.read(quiet).then_some(())).await
     }
 }
 
 /// The last few calls, and how many updates wait.
-fn timed_out(world: &World) -> TimedOut {
-    let calls = world.log.calls();
+fn timed_out(state: &State) -> TimedOut {
+    let calls = state.log.calls();
     let last: Vec<_> = calls.iter().rev().take(8).rev().map(|call| format!("\n  {call:?}")).collect();
-    let waiting = world.updates.count();
-    TimedOut(format!("it did not happen within {PATIENCE:?}; {waiting} updates wait; last calls:{}", last.concat()))
+    let waiting = state.updates.count();
+    TimedOut(format!("it did not happen within {WAIT_TIMEOUT:?}; {waiting} updates wait; last calls:{}", last.concat()))
 }

@@ -1,8 +1,10 @@
 //! Faults on order: the bad days of Telegram, for tests of what a bot does about them.
 
+pub(crate) mod request;
+
 use std::time::Duration;
 
-use super::{Sandbox, refusal::Refusal};
+use crate::{Sandbox, bot_api::error::ApiError};
 
 /// A fault that waits for its calls.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,7 +74,7 @@ impl Fault {
         self
     }
 
-    fn strikes(&self, method: &str, chat: Option<i64>) -> bool {
+    fn matches(&self, method: &str, chat: Option<i64>) -> bool {
         let method = self.method.as_ref().map_or(method != "getUpdates", |wanted| wanted.eq_ignore_ascii_case(method));
         method && (self.chat.is_none() || self.chat == chat)
     }
@@ -80,13 +82,13 @@ impl Fault {
 
 impl FaultKind {
     /// The refusal it answers with, when it does so in JSON.
-    pub(super) fn refusal(&self) -> Option<Refusal> {
+    pub(crate) fn api_error(&self) -> Option<ApiError> {
         match self {
-            Self::TooManyRequests { retry_after } => Some(Refusal::too_many(*retry_after)),
-            Self::InternalError => Some(Refusal::new(500, "Internal Server Error")),
-            Self::Blocked => Some(Refusal::blocked()),
-            Self::Refused { code, description } => Some(Refusal::new(*code, description.clone())),
-            Self::Moved { to } => Some(Refusal::moved(*to)),
+            Self::TooManyRequests { retry_after } => Some(ApiError::too_many(*retry_after)),
+            Self::InternalError => Some(ApiError::new(500, "Internal Server Error")),
+            Self::Blocked => Some(ApiError::blocked()),
+            Self::Refused { code, description } => Some(ApiError::new(*code, description.clone())),
+            Self::Moved { to } => Some(ApiError::moved(*to)),
             Self::ServerError | Self::ResetBefore | Self::ResetAfter | Self::Slow(_) => None,
         }
     }
@@ -94,12 +96,12 @@ impl FaultKind {
 
 /// The faults that wait, first come first served.
 #[derive(Default)]
-pub(super) struct Faults(Vec<Fault>);
+pub(crate) struct PendingFaults(Vec<Fault>);
 
-impl Faults {
+impl PendingFaults {
     /// The fault for this call, used up by one.
-    pub(super) fn strike(&mut self, method: &str, chat: Option<i64>) -> Option<FaultKind> {
-        let fault = self.0.iter_mut().find(|fault| fault.times > 0 && fault.strikes(method, chat))?;
+    pub(crate) fn take_matching(&mut self, method: &str, chat: Option<i64>) -> Option<FaultKind> {
+        let fault = self.0.iter_mut().find(|fault| fault.times > 0 && fault.matches(method, chat))?;
         fault.times -= 1;
         let kind = fault.kind.clone();
         self.0.retain(|fault| fault.times > 0);
@@ -110,11 +112,11 @@ impl Faults {
 impl Sandbox {
     /// Orders a fault.
     pub fn fault(&self, fault: Fault) {
-        self.change(|world| world.faults.0.push(fault));
+        self.change(|state| state.faults.0.push(fault));
     }
 
     /// Calls off every fault that still waits.
     pub fn clear_faults(&self) {
-        self.change(|world| world.faults.0.clear());
+        self.change(|state| state.faults.0.clear());
     }
 }

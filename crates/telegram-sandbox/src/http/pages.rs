@@ -11,7 +11,7 @@ use axum::{
     routing::get,
 };
 
-use super::Sandbox;
+use crate::Sandbox;
 
 const HTML: &str = "text/html; charset=utf-8";
 const CSS: &str = "text/css; charset=utf-8";
@@ -20,32 +20,32 @@ const SVG: &str = "image/svg+xml";
 
 /// Every asset: name, media type, content.
 const ASSETS: [(&str, &str, &str); 13] = [
-    ("base.css", CSS, include_str!("../templates/base.css")),
-    ("chat.css", CSS, include_str!("../templates/chat.css")),
-    ("bubble.css", CSS, include_str!("../templates/bubble.css")),
-    ("chat.js", SCRIPT, include_str!("../templates/chat.js")),
-    ("bubble.js", SCRIPT, include_str!("../templates/bubble.js")),
-    ("dom.js", SCRIPT, include_str!("../templates/dom.js")),
-    ("embed.css", CSS, include_str!("../templates/embed.css")),
-    ("embed.js", SCRIPT, include_str!("../templates/embed.js")),
-    ("widget.css", CSS, include_str!("../templates/widget.css")),
-    ("widget.js", SCRIPT, include_str!("../templates/widget.js")),
-    ("google.css", CSS, include_str!("../templates/google.css")),
-    ("outbox.css", CSS, include_str!("../templates/outbox.css")),
-    ("icon.svg", SVG, include_str!("../templates/icon.svg")),
+    ("base.css", CSS, include_str!("../../templates/base.css")),
+    ("chat.css", CSS, include_str!("../../templates/chat.css")),
+    ("bubble.css", CSS, include_str!("../../templates/bubble.css")),
+    ("chat.js", SCRIPT, include_str!("../../templates/chat.js")),
+    ("bubble.js", SCRIPT, include_str!("../../templates/bubble.js")),
+    ("dom.js", SCRIPT, include_str!("../../templates/dom.js")),
+    ("embed.css", CSS, include_str!("../../templates/embed.css")),
+    ("embed.js", SCRIPT, include_str!("../../templates/embed.js")),
+    ("widget.css", CSS, include_str!("../../templates/widget.css")),
+    ("widget.js", SCRIPT, include_str!("../../templates/widget.js")),
+    ("google.css", CSS, include_str!("../../templates/google.css")),
+    ("outbox.css", CSS, include_str!("../../templates/outbox.css")),
+    ("icon.svg", SVG, include_str!("../../templates/icon.svg")),
 ];
 
-const CHAT: &str = include_str!("../templates/chat.html");
-const WIDGET: &str = include_str!("../templates/widget.html");
-const EMBED: &str = include_str!("../templates/embed.html");
-const WIDGET_SCRIPT: &str = include_str!("../templates/telegram-widget.js");
+const CHAT: &str = include_str!("../../templates/chat.html");
+const WIDGET: &str = include_str!("../../templates/widget.html");
+const EMBED: &str = include_str!("../../templates/embed.html");
+const WIDGET_SCRIPT: &str = include_str!("../../templates/telegram-widget.js");
 
 /// What a page may do: nothing but its own files and calls.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
     base-uri 'none'; form-action 'none'";
 
 /// The pages' routes.
-pub(super) fn routes() -> Router<Sandbox> {
+pub(crate) fn routes() -> Router<Sandbox> {
     Router::new()
         .route("/", get(async || page(CHAT, "'none'")))
         .route("/chat", get(async || page(CHAT, "'none'")))
@@ -57,27 +57,27 @@ pub(super) fn routes() -> Router<Sandbox> {
 
 async fn asset(Path(name): Path<String>) -> Response {
     let found = ASSETS.iter().find(|(known, ..)| *known == name);
-    found.map_or_else(|| StatusCode::NOT_FOUND.into_response(), |(_, kind, content)| file(kind, content))
+    found.map_or_else(|| StatusCode::NOT_FOUND.into_response(), |(_, media_type, content)| file(media_type, content))
 }
 
 /// The widget's inside may be framed by pages of this machine, and of the service under test.
 async fn embed(State(sandbox): State<Sandbox>) -> Response {
-    let service = sandbox.look(|world| world.settings.service_url.clone());
+    let service = sandbox.read(|state| state.settings.service_url.clone());
     let origin = service.and_then(|url| url::Url::parse(&url).ok()).map(|url| url.origin().ascii_serialization());
     let loopback = "http://localhost:* http://127.0.0.1:* https://localhost:* https://127.0.0.1:*";
     page(EMBED, &format!("{loopback} {}", origin.unwrap_or_default()))
 }
 
-fn page(content: &'static str, framed_by: &str) -> Response {
-    let policy = format!("{POLICY}; frame-ancestors {framed_by}");
+fn page(content: &'static str, frame_ancestors: &str) -> Response {
+    let policy = format!("{POLICY}; frame-ancestors {frame_ancestors}");
     ([(header::CONTENT_SECURITY_POLICY, policy)], file(HTML, content)).into_response()
 }
 
-fn file(kind: &'static str, content: &'static str) -> Response {
+fn file(media_type: &'static str, content: &'static str) -> Response {
     const HEADERS: [(HeaderName, &str); 3] = [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "no-referrer"),
         (header::CACHE_CONTROL, "no-cache"),
     ];
-    (HEADERS, [(header::CONTENT_TYPE, kind)], content).into_response()
+    (HEADERS, [(header::CONTENT_TYPE, media_type)], content).into_response()
 }

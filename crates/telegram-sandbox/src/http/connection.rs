@@ -21,23 +21,23 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
-/// Serves the router until `shutdown`; handlers find the [`Cut`] of their connection as its `ConnectInfo`.
-pub(super) async fn serve(
+/// Serves the router until `shutdown`; handlers find the [`CutHandle`] of their connection as its `ConnectInfo`.
+pub(crate) async fn serve(
     listener: TcpListener,
     router: Router,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    let service = router.into_make_service_with_connect_info::<Cut>();
-    axum::serve(Doors(listener), service).with_graceful_shutdown(shutdown).await
+    let service = router.into_make_service_with_connect_info::<CutHandle>();
+    axum::serve(CuttableListener(listener), service).with_graceful_shutdown(shutdown).await
 }
 
 /// Cuts one connection: whatever is written to it from now on fails, and the socket is closed.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Cut(Arc<AtomicBool>);
+pub(crate) struct CutHandle(Arc<AtomicBool>);
 
-impl Cut {
+impl CutHandle {
     /// Cuts the connection.
-    pub(super) fn cut(&self) {
+    pub(crate) fn cut(&self) {
         self.0.store(true, Ordering::Release);
     }
 
@@ -46,22 +46,22 @@ impl Cut {
     }
 }
 
-impl Connected<IncomingStream<'_, Doors>> for Cut {
-    fn connect_info(stream: IncomingStream<'_, Doors>) -> Self {
+impl Connected<IncomingStream<'_, CuttableListener>> for CutHandle {
+    fn connect_info(stream: IncomingStream<'_, CuttableListener>) -> Self {
         stream.io().cut.clone()
     }
 }
 
-/// The listener; its connections are [`Line`]s.
-struct Doors(TcpListener);
+/// The listener; its connections are [`CuttableStream`]s.
+struct CuttableListener(TcpListener);
 
-impl Listener for Doors {
-    type Io = Line;
+impl Listener for CuttableListener {
+    type Io = CuttableStream;
     type Addr = SocketAddr;
 
-    async fn accept(&mut self) -> (Line, SocketAddr) {
+    async fn accept(&mut self) -> (CuttableStream, SocketAddr) {
         let (stream, from) = Listener::accept(&mut self.0).await;
-        (Line { stream, cut: Cut::default() }, from)
+        (CuttableStream { stream, cut: CutHandle::default() }, from)
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
@@ -70,18 +70,18 @@ impl Listener for Doors {
 }
 
 /// A connection that can be cut.
-struct Line {
+struct CuttableStream {
     stream: TcpStream,
-    cut: Cut,
+    cut: CutHandle,
 }
 
-impl AsyncRead for Line {
+impl AsyncRead for CuttableStream {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_read(cx, buffer)
     }
 }
 
-impl AsyncWrite for Line {
+impl AsyncWrite for CuttableStream {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         self.cut.check()?;
         Pin::new(&mut self.stream).poll_write(cx, bytes)

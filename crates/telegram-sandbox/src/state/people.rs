@@ -40,27 +40,27 @@ impl Person {
     }
 
     /// The Bot API's `User`.
-    pub(super) fn user(&self) -> Value {
-        let mut user = self.named(json!({"id": self.id, "is_bot": false}));
-        insert(&mut user, "language_code", self.language_code.as_deref());
+    pub(crate) fn api_user(&self) -> Value {
+        let mut user = self.with_names(json!({"id": self.id, "is_bot": false}));
+        insert_if_some(&mut user, "language_code", self.language_code.as_deref());
         user
     }
 
     /// The Bot API's private `Chat` with this person.
-    pub(super) fn chat(&self) -> Value {
-        self.named(json!({"id": self.id, "type": "private"}))
+    pub(crate) fn api_chat(&self) -> Value {
+        self.with_names(json!({"id": self.id, "type": "private"}))
     }
 
-    fn named(&self, mut value: Value) -> Value {
-        insert(&mut value, "first_name", Some(&self.first_name));
-        insert(&mut value, "last_name", self.last_name.as_deref());
-        insert(&mut value, "username", self.username.as_deref());
+    fn with_names(&self, mut value: Value) -> Value {
+        insert_if_some(&mut value, "first_name", Some(&self.first_name));
+        insert_if_some(&mut value, "last_name", self.last_name.as_deref());
+        insert_if_some(&mut value, "username", self.username.as_deref());
         value
     }
 }
 
 /// Adds a field that is there; Telegram leaves absent ones out.
-fn insert(value: &mut Value, name: &str, text: Option<&str>) {
+fn insert_if_some(value: &mut Value, name: &str, text: Option<&str>) {
     if let (Value::Object(fields), Some(text)) = (value, text) {
         fields.insert(name.to_owned(), text.into());
     }
@@ -68,31 +68,31 @@ fn insert(value: &mut Value, name: &str, text: Option<&str>) {
 
 /// Everyone known, in the order they came.
 #[derive(Default)]
-pub(super) struct People {
+pub(crate) struct People {
     order: Vec<i64>,
     by_id: HashMap<i64, Person>,
 }
 
 impl People {
     /// Adds a person, or takes over what changed about them.
-    pub(super) fn meet(&mut self, person: &Person) {
+    pub(crate) fn add_or_update(&mut self, person: &Person) {
         if self.by_id.insert(person.id, person.clone()).is_none() {
             self.order.push(person.id);
         }
     }
 
     /// The person with this id; a nameless stranger when never met, as a bulk of test recipients is.
-    pub(super) fn person(&self, id: i64) -> Person {
+    pub(crate) fn person(&self, id: i64) -> Person {
         self.find(id).cloned().unwrap_or_else(|| Person::new(id, format!("Person {id}")))
     }
 
     /// The person with this id, if met.
-    pub(super) fn find(&self, id: i64) -> Option<&Person> {
+    pub(crate) fn find(&self, id: i64) -> Option<&Person> {
         self.by_id.get(&id)
     }
 
     /// Everyone, in the order they came.
-    pub(super) fn all(&self) -> impl Iterator<Item = &Person> {
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Person> {
         self.order.iter().filter_map(|id| self.by_id.get(id))
     }
 }

@@ -6,101 +6,102 @@ use serde_json::{Map, Value};
 
 /// One entity. Fields the sandbox has no use for are kept as they came.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(super) struct Entity {
+pub(crate) struct MessageEntity {
     /// `bold`, `code`, `text_link` …
     #[serde(rename = "type")]
-    pub(super) kind: String,
+    pub(crate) kind: String,
     /// Start, in UTF-16 units.
-    pub(super) offset: usize,
+    pub(crate) offset: usize,
     /// Length, in UTF-16 units.
-    pub(super) length: usize,
+    pub(crate) length: usize,
     /// `url` of a `text_link`, `language` of a `pre`, `user` of a `text_mention`.
     #[serde(flatten)]
-    pub(super) more: Map<String, Value>,
+    pub(crate) extra: Map<String, Value>,
 }
 
-impl Entity {
+impl MessageEntity {
     /// An entity with nothing but its place.
-    pub(super) fn new(kind: &str, offset: usize, length: usize) -> Self {
-        Self { kind: kind.into(), offset, length, more: Map::new() }
+    pub(crate) fn new(kind: &str, offset: usize, length: usize) -> Self {
+        Self { kind: kind.into(), offset, length, extra: Map::new() }
     }
 
     /// The same with one more field.
-    pub(super) fn with(mut self, name: &str, value: &str) -> Self {
-        self.more.insert(name.into(), value.into());
+    pub(crate) fn with_field(mut self, name: &str, value: &str) -> Self {
+        self.extra.insert(name.into(), value.into());
         self
     }
 
     /// One past the last unit.
-    pub(super) fn end(&self) -> usize {
+    pub(crate) fn end(&self) -> usize {
         self.offset.saturating_add(self.length)
     }
 
     /// Whether the text inside is shown as it is: nothing else may be inside.
-    pub(super) fn is_code(&self) -> bool {
+    pub(crate) fn is_code(&self) -> bool {
         matches!(self.kind.as_str(), "code" | "pre")
     }
 
     /// Whether it is a mere style, that Telegram cuts around code.
-    pub(super) fn is_style(&self) -> bool {
+    pub(crate) fn is_style(&self) -> bool {
         matches!(self.kind.as_str(), "bold" | "italic" | "underline" | "strikethrough" | "spoiler")
     }
 }
 
 /// Length of a text in UTF-16 units, as Telegram counts.
-pub(super) fn units(text: &str) -> usize {
+pub(crate) fn utf16_len(text: &str) -> usize {
     text.encode_utf16().count()
 }
 
 /// A text and its entities, as a message holds them.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Formatted {
+pub(crate) struct FormattedText {
     /// Plain text.
-    pub(super) text: String,
+    pub(crate) text: String,
     /// Outer before inner, left to right.
-    pub(super) entities: Vec<Entity>,
+    pub(crate) entities: Vec<MessageEntity>,
 }
 
-impl Formatted {
+impl FormattedText {
     /// Trims white space at both ends as Telegram does, then cuts styles around code and sorts.
-    pub(super) fn tidied(mut self) -> Self {
-        let start = units(&self.text) - units(self.text.trim_start());
+    pub(crate) fn normalized(mut self) -> Self {
+        let start = utf16_len(&self.text) - utf16_len(self.text.trim_start());
         self.text = self.text.trim().to_owned();
-        let length = units(&self.text);
+        let length = utf16_len(&self.text);
         for entity in &mut self.entities {
             let end = entity.end().saturating_sub(start).min(length);
             entity.offset = entity.offset.saturating_sub(start).min(end);
             entity.length = end - entity.offset;
         }
-        self.entities = cut_around_code(self.entities);
+        self.entities = split_styles_at_code(self.entities);
         self.entities.retain(|entity| entity.length > 0);
         self.entities.sort_by_key(|entity| (entity.offset, usize::MAX - entity.length));
         self
     }
 
     /// Adds what Telegram finds by itself: commands, mentions and addresses outside other entities.
-    pub(super) fn with_found(mut self) -> Self {
+    pub(crate) fn with_detected(mut self) -> Self {
         let taken: Vec<_> = self
             .entities
             .iter()
             .filter(|entity| entity.is_code() || !entity.is_style() && entity.kind != "blockquote")
             .map(|entity| entity.offset..entity.end())
             .collect();
-        let free = |found: &Entity| taken.iter().all(|range| found.end() <= range.start || range.end <= found.offset);
-        self.entities.extend(found_in(&self.text).into_iter().filter(free));
+        let free =
+            |found: &MessageEntity| taken.iter().all(|range| found.end() <= range.start || range.end <= found.offset);
+        self.entities.extend(detect_entities(&self.text).into_iter().filter(free));
         self.entities.sort_by_key(|entity| (entity.offset, usize::MAX - entity.length));
         self
     }
 }
 
 /// Splits every style that overlaps code, and drops what lies inside code (Telegram's `fix_entities`).
-fn cut_around_code(entities: Vec<Entity>) -> Vec<Entity> {
-    let (code, rest): (Vec<_>, Vec<_>) = entities.into_iter().partition(Entity::is_code);
-    let mut kept: Vec<Entity> = Vec::with_capacity(rest.len() + code.len());
+fn split_styles_at_code(entities: Vec<MessageEntity>) -> Vec<MessageEntity> {
+    let (code, rest): (Vec<_>, Vec<_>) = entities.into_iter().partition(MessageEntity::is_code);
+    let mut kept: Vec<MessageEntity> = Vec::with_capacity(rest.len() + code.len());
     for entity in rest {
         let inside = code.iter().any(|code| code.offset <= entity.offset && entity.end() <= code.end());
         if entity.is_style() {
-            kept.extend(outside(entity, &code));
+            kept.extend(outside_code(entity, &code));
         } else if !inside || entity.kind == "blockquote" {
             kept.push(entity);
         }
@@ -110,40 +111,40 @@ fn cut_around_code(entities: Vec<Entity>) -> Vec<Entity> {
 }
 
 /// The pieces of a style that lie outside every code range.
-fn outside(style: Entity, code: &[Entity]) -> Vec<Entity> {
-    code.iter().fold(vec![style], |pieces, code| pieces.into_iter().flat_map(|piece| minus(&piece, code)).collect())
+fn outside_code(style: MessageEntity, code: &[MessageEntity]) -> Vec<MessageEntity> {
+    code.iter().fold(vec![style], |pieces, code| pieces.into_iter().flat_map(|piece| subtract(&piece, code)).collect())
 }
 
-fn minus(piece: &Entity, code: &Entity) -> Vec<Entity> {
+fn subtract(piece: &MessageEntity, code: &MessageEntity) -> Vec<MessageEntity> {
     if code.end() <= piece.offset || piece.end() <= code.offset {
         return vec![piece.clone()];
     }
-    let before = Entity { length: code.offset.saturating_sub(piece.offset), ..piece.clone() };
-    let after = Entity {
+    let before = MessageEntity { length: code.offset.saturating_sub(piece.offset), ..piece.clone() };
+    let after = MessageEntity {
         offset: code.end(),
         length: piece.end().saturating_sub(code.end()),
-        more: Map::new(),
+        extra: Map::new(),
         ..piece.clone()
     };
     [before, after].into_iter().filter(|piece| piece.length > 0).collect()
 }
 
 /// `/command`, `@name` and `https://…` words of a text.
-fn found_in(text: &str) -> Vec<Entity> {
+fn detect_entities(text: &str) -> Vec<MessageEntity> {
     let mut offset = 0;
     let mut found = Vec::new();
     for word in text.split_inclusive(char::is_whitespace) {
         let bare = word.trim_end();
-        if let Some((kind, length)) = kind_of(bare) {
-            found.push(Entity::new(kind, offset, length));
+        if let Some((kind, length)) = detect_word(bare) {
+            found.push(MessageEntity::new(kind, offset, length));
         }
-        offset += units(word);
+        offset += utf16_len(word);
     }
     found
 }
 
 /// What a word is by itself, and how much of it in UTF-16 units.
-fn kind_of(word: &str) -> Option<(&'static str, usize)> {
+fn detect_word(word: &str) -> Option<(&'static str, usize)> {
     let name = |text: &str| text.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').count();
     if let Some(rest) = word.strip_prefix('/') {
         let command = name(rest);
@@ -156,5 +157,5 @@ fn kind_of(word: &str) -> Option<(&'static str, usize)> {
     }
     let address = word.strip_prefix("https://").or_else(|| word.strip_prefix("http://"))?;
     let ends = ['.', ',', ';', ':', '!', '?', ')', '"', '\''];
-    (!address.is_empty()).then(|| ("url", units(word.trim_end_matches(ends))))
+    (!address.is_empty()).then(|| ("url", utf16_len(word.trim_end_matches(ends))))
 }

@@ -18,17 +18,17 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use url::Url;
 
-use super::{Sandbox, loopback, people::Person};
+use crate::{Sandbox, http::loopback, state::people::Person};
 
-const PAGE: &str = include_str!("../templates/google.html");
+const ACCOUNTS_PAGE: &str = include_str!("../templates/google.html");
 /// What the page may do: show itself.
 const POLICY: &str =
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 /// How long a code is good, in seconds.
-const CODE_LIFETIME: i64 = 60;
+const CODE_LIFETIME_SECS: i64 = 60;
 
 /// Its routes; `/google` is what it calls itself, on whatever name it is asked by.
-pub(super) fn routes() -> Router<Sandbox> {
+pub(crate) fn routes() -> Router<Sandbox> {
     Router::new()
         .route("/google/.well-known/openid-configuration", get(discovery))
         .route("/google/keys", get(keys))
@@ -52,7 +52,7 @@ async fn discovery(headers: HeaderMap) -> Json<Value> {
 }
 
 async fn keys(State(sandbox): State<Sandbox>) -> Json<Value> {
-    let point = key(&sandbox).map(|key| key.verifying_key().to_sec1_point(false));
+    let point = signing_key(&sandbox).map(|key| key.verifying_key().to_sec1_point(false));
     let part = |part: Option<&[u8]>| URL_SAFE_NO_PAD.encode(part.unwrap_or_default());
     let public = |x: Option<&[u8]>, y: Option<&[u8]>| json!({"kty": "EC", "crv": "P-256", "use": "sig", "alg": "ES256", "kid": "pretend", "x": part(x), "y": part(y)});
     let keys: Vec<Value> =
@@ -61,12 +61,12 @@ async fn keys(State(sandbox): State<Sandbox>) -> Json<Value> {
 }
 
 /// The same as long as the bot has the same token.
-fn key(sandbox: &Sandbox) -> Option<SigningKey> {
-    let token = sandbox.look(|world| world.settings.token.clone());
+fn signing_key(sandbox: &Sandbox) -> Option<SigningKey> {
+    let token = sandbox.read(|state| state.settings.token.clone());
     SigningKey::from_slice(&Sha256::digest(format!("pretend Google of {token}"))).ok()
 }
 
-fn sign(key: &SigningKey, claims: &Value) -> String {
+fn sign_jwt(key: &SigningKey, claims: &Value) -> String {
     let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
     let text = format!("{}.{}", part(&json!({"alg": "ES256", "typ": "JWT", "kid": "pretend"})), part(claims));
     let signature: Signature = key.sign(text.as_bytes());
@@ -75,7 +75,7 @@ fn sign(key: &SigningKey, claims: &Value) -> String {
 
 /// What a website asks for.
 #[derive(Clone, Deserialize, Serialize)]
-struct Asked {
+struct AuthorizeQuery {
     client_id: String,
     redirect_uri: String,
     state: Option<String>,
@@ -84,31 +84,31 @@ struct Asked {
 }
 
 /// Shows who there is to be; each name leads back with a code.
-async fn authorize(State(sandbox): State<Sandbox>, Query(asked): Query<Asked>) -> Response {
-    let back = Url::parse(&asked.redirect_uri).ok().filter(loopback::is_loopback);
-    let (Some(back), Some(key)) = (back, key(&sandbox)) else {
+async fn authorize(State(sandbox): State<Sandbox>, Query(query): Query<AuthorizeQuery>) -> Response {
+    let redirect = Url::parse(&query.redirect_uri).ok().filter(loopback::is_loopback);
+    let (Some(redirect), Some(key)) = (redirect, signing_key(&sandbox)) else {
         return (StatusCode::BAD_REQUEST, "redirect_uri must be on this machine\n").into_response();
     };
-    let (people, now) = sandbox.look(|world| (world.settings.people.clone(), (world.settings.clock)()));
-    let state = asked.state.as_deref().unwrap_or_default();
+    let (people, now) = sandbox.read(|state| (state.settings.people.clone(), (state.settings.clock)()));
+    let state = query.state.as_deref().unwrap_or_default();
     let link = |person: &Person| {
-        let code = sign(&key, &json!({"asked": asked, "person": person.id, "until": now + CODE_LIFETIME}));
-        let url = with(&back, &[("code", &code), ("state", state)]);
-        let [url, name, email] = [url.as_str(), &person.full_name(), &email(person)].map(escaped);
+        let code = sign_jwt(&key, &json!({"asked": query, "person": person.id, "until": now + CODE_LIFETIME_SECS}));
+        let url = url_with(&redirect, &[("code", &code), ("state", state)]);
+        let [url, name, email] = [url.as_str(), &person.full_name(), &email(person)].map(escape_html);
         format!("<li><a href=\"{url}\"><strong>{name}</strong> <span>{email}</span></a></li>\n")
     };
-    let no = with(&back, &[("error", "access_denied"), ("state", state)]);
-    let page = PAGE
+    let cancel = url_with(&redirect, &[("error", "access_denied"), ("state", state)]);
+    let page = ACCOUNTS_PAGE
         .replace("{people}", &people.iter().map(link).collect::<String>())
-        .replace("{cancel}", &escaped(no.as_str()));
+        .replace("{cancel}", &escape_html(cancel.as_str()));
     ([(header::CONTENT_SECURITY_POLICY, POLICY), (header::REFERRER_POLICY, "no-referrer")], Html(page)).into_response()
 }
 
-fn escaped(text: &str) -> String {
+fn escape_html(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
-fn with(url: &Url, values: &[(&str, &str)]) -> Url {
+fn url_with(url: &Url, values: &[(&str, &str)]) -> Url {
     let mut url = url.clone();
     url.query_pairs_mut().extend_pairs(values);
     url
@@ -121,14 +121,14 @@ fn email(person: &Person) -> String {
 
 /// What a website shows to redeem a code.
 #[derive(Deserialize)]
-struct Redeems {
+struct TokenRequest {
     code: String,
     redirect_uri: String,
     code_verifier: Option<String>,
 }
 
-async fn token(State(sandbox): State<Sandbox>, headers: HeaderMap, Form(shown): Form<Redeems>) -> Response {
-    identity(&sandbox, &issuer(&headers), &shown).map_or_else(
+async fn token(State(sandbox): State<Sandbox>, headers: HeaderMap, Form(request): Form<TokenRequest>) -> Response {
+    issue_id_token(&sandbox, &issuer(&headers), &request).map_or_else(
         || (StatusCode::BAD_REQUEST, Json(json!({"error": "invalid_grant"}))).into_response(),
         |token| {
             let answer =
@@ -139,25 +139,25 @@ async fn token(State(sandbox): State<Sandbox>, headers: HeaderMap, Form(shown): 
 }
 
 /// The identity token for a code, if it is one of ours, in time, and shown by whoever asked for it.
-fn identity(sandbox: &Sandbox, issuer: &str, shown: &Redeems) -> Option<String> {
-    let key = key(sandbox)?;
-    let (people, now) = sandbox.look(|world| (world.settings.people.clone(), (world.settings.clock)()));
-    let said: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(shown.code.split('.').nth(1)?).ok()?).ok()?;
+fn issue_id_token(sandbox: &Sandbox, issuer: &str, request: &TokenRequest) -> Option<String> {
+    let key = signing_key(sandbox)?;
+    let (people, now) = sandbox.read(|state| (state.settings.people.clone(), (state.settings.clock)()));
+    let code: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(request.code.split('.').nth(1)?).ok()?).ok()?;
     // The same signature every time (RFC 6979), so signing again tells whether it was ours.
-    let fine = sign(&key, &said) == shown.code && said.get("until")?.as_i64()? > now;
-    let asked: Asked = serde_json::from_value(said.get("asked")?.clone()).ok()?;
-    let challenge = shown.code_verifier.as_ref().map(|verifier| URL_SAFE_NO_PAD.encode(Sha256::digest(verifier)));
-    if !fine || asked.redirect_uri != shown.redirect_uri || asked.code_challenge != challenge {
+    let is_valid = sign_jwt(&key, &code) == request.code && code.get("until")?.as_i64()? > now;
+    let query: AuthorizeQuery = serde_json::from_value(code.get("asked")?.clone()).ok()?;
+    let challenge = request.code_verifier.as_ref().map(|verifier| URL_SAFE_NO_PAD.encode(Sha256::digest(verifier)));
+    if !is_valid || query.redirect_uri != request.redirect_uri || query.code_challenge != challenge {
         return None;
     }
-    let id = said.get("person")?.as_i64()?;
+    let id = code.get("person")?.as_i64()?;
     let person = people.iter().find(|person| person.id == id)?;
     let mut claims = json!({
-        "iss": issuer, "aud": asked.client_id, "sub": format!("google-{id}"), "iat": now, "exp": now + 3600,
+        "iss": issuer, "aud": query.client_id, "sub": format!("google-{id}"), "iat": now, "exp": now + 3600,
         "name": person.full_name(), "email": email(person), "email_verified": true,
     });
-    if let (Some(nonce), Some(claims)) = (asked.nonce, claims.as_object_mut()) {
+    if let (Some(nonce), Some(claims)) = (query.nonce, claims.as_object_mut()) {
         claims.insert("nonce".to_owned(), nonce.into());
     }
-    Some(sign(&key, &claims))
+    Some(sign_jwt(&key, &claims))
 }

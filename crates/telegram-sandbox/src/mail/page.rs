@@ -9,7 +9,7 @@ use axum::{
     routing::get,
 };
 
-use super::Mail;
+use super::ReceivedMail;
 use crate::Sandbox;
 
 const HTML: &str = "text/html; charset=utf-8";
@@ -23,8 +23,8 @@ const MAIL_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-
 #[template(path = "outbox.html")]
 struct OutboxPage {
     /// The newest first.
-    mails: Vec<Mail>,
-    shown: Option<Mail>,
+    mails: Vec<ReceivedMail>,
+    shown: Option<ReceivedMail>,
     /// Its number, or 0.
     number: usize,
 }
@@ -32,16 +32,16 @@ struct OutboxPage {
 /// The page's routes.
 pub(crate) fn routes() -> Router<Sandbox> {
     Router::new()
-        .route("/outbox", get(async |State(sandbox): State<Sandbox>| show(&sandbox, None)))
+        .route("/outbox", get(async |State(sandbox): State<Sandbox>| outbox_page(&sandbox, None)))
         .route(
             "/outbox/{number}",
-            get(async |State(sandbox): State<Sandbox>, Path(number): Path<usize>| show(&sandbox, Some(number))),
+            get(async |State(sandbox): State<Sandbox>, Path(number): Path<usize>| outbox_page(&sandbox, Some(number))),
         )
-        .route("/outbox/{number}/mail", get(content))
+        .route("/outbox/{number}/mail", get(mail_content))
 }
 
 /// The list, and one of them: the newest, or the one that was asked for.
-fn show(sandbox: &Sandbox, number: Option<usize>) -> Response {
+fn outbox_page(sandbox: &Sandbox, number: Option<usize>) -> Response {
     let mut mails = sandbox.mails();
     mails.reverse();
     let shown = match number {
@@ -54,19 +54,19 @@ fn show(sandbox: &Sandbox, number: Option<usize>) -> Response {
     }
     let number = shown.as_ref().map_or(0, |mail| mail.number);
     match (OutboxPage { mails, shown, number }).render() {
-        Ok(page) => answer(POLICY, page),
+        Ok(page) => html_response(POLICY, page),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }
 
-async fn content(State(sandbox): State<Sandbox>, Path(number): Path<usize>) -> Response {
+async fn mail_content(State(sandbox): State<Sandbox>, Path(number): Path<usize>) -> Response {
     match sandbox.mails().into_iter().find(|mail| mail.number == number) {
-        Some(mail) => answer(MAIL_POLICY, mail.html.replacen("<head>", "<head><base target=\"_blank\">", 1)),
+        Some(mail) => html_response(MAIL_POLICY, mail.html.replacen("<head>", "<head><base target=\"_blank\">", 1)),
         None => StatusCode::NOT_FOUND.into_response(),
     }
 }
 
-fn answer(policy: &'static str, html: String) -> Response {
+fn html_response(policy: &'static str, html: String) -> Response {
     const HEADERS: [(HeaderName, &str); 4] = [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "no-referrer"),

@@ -3,11 +3,14 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{entities::Formatted, media::Media, world::World};
+use crate::{
+    state::{State, media::Media},
+    text::entities::FormattedText,
+};
 
 /// Who wrote a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Author {
+pub(crate) enum Author {
     /// The bot under test.
     Bot,
     /// A person, by id.
@@ -16,44 +19,44 @@ pub(super) enum Author {
 
 /// A message in a chat.
 #[derive(Clone)]
-pub(super) struct Posted {
+pub(crate) struct StoredMessage {
     /// Number within the chat, from 1; given by [`super::chat::Chat::post`].
-    pub(super) id: i64,
+    pub(crate) id: i64,
     /// Unix seconds.
-    pub(super) date: i64,
+    pub(crate) date: i64,
     /// Unix seconds of the last edit.
-    pub(super) edited: Option<i64>,
+    pub(crate) edited: Option<i64>,
     /// Who wrote it.
-    pub(super) author: Author,
+    pub(crate) author: Author,
     /// Text, or caption when there is media.
-    pub(super) body: Formatted,
+    pub(crate) body: FormattedText,
     /// Text as the bot sent it, markup included.
-    pub(super) sent: String,
+    pub(crate) raw_text: String,
     /// A photo or a document.
-    pub(super) media: Option<Media>,
+    pub(crate) media: Option<Media>,
     /// The inline keyboard: an array of rows.
-    pub(super) keyboard: Option<Value>,
+    pub(crate) keyboard: Option<Value>,
     /// `protect_content`.
-    pub(super) protected: bool,
+    pub(crate) protected: bool,
     /// `disable_notification`.
-    pub(super) silent: bool,
+    pub(crate) silent: bool,
     /// The message it replies to.
-    pub(super) reply_to: Option<i64>,
+    pub(crate) reply_to: Option<i64>,
     /// Forwarded from somebody else.
-    pub(super) forwarded: bool,
+    pub(crate) forwarded: bool,
     /// The update that told the bot about it.
-    pub(super) update: Option<i64>,
+    pub(crate) update: Option<i64>,
 }
 
-impl Posted {
+impl StoredMessage {
     /// A plain message written now.
-    pub(super) fn new(author: Author, date: i64, body: Formatted) -> Self {
+    pub(crate) fn new(author: Author, date: i64, body: FormattedText) -> Self {
         Self {
             id: 0,
             date,
             edited: None,
             author,
-            sent: body.text.clone(),
+            raw_text: body.text.clone(),
             body,
             media: None,
             keyboard: None,
@@ -66,29 +69,29 @@ impl Posted {
     }
 
     /// Whether showing `body` with `keyboard` would change nothing.
-    pub(super) fn shows(&self, body: &Formatted, keyboard: Option<&Value>) -> bool {
+    pub(crate) fn is_same_as(&self, body: &FormattedText, keyboard: Option<&Value>) -> bool {
         self.body == *body && self.keyboard.as_ref() == keyboard
     }
 
     /// The Bot API's `Message` in this chat.
-    pub(super) fn value(&self, world: &World, chat: i64) -> Value {
-        let mut message = self.bare(world, chat);
-        let quoted = self.reply_to.and_then(|id| world.chat(chat)?.find(id));
-        if let Some(quoted) = quoted {
-            message.insert("reply_to_message".into(), quoted.bare(world, chat).into());
+    pub(crate) fn to_api(&self, state: &State, chat: i64) -> Value {
+        let mut message = self.api_fields(state, chat);
+        let replied = self.reply_to.and_then(|id| state.chat(chat)?.find(id));
+        if let Some(replied) = replied {
+            message.insert("reply_to_message".into(), replied.api_fields(state, chat).into());
         }
         message.into()
     }
 
-    fn bare(&self, world: &World, chat: i64) -> Map<String, Value> {
+    fn api_fields(&self, state: &State, chat: i64) -> Map<String, Value> {
         let from = match self.author {
-            Author::Bot => world.bot_user(),
-            Author::Person(id) => world.people.person(id).user(),
+            Author::Bot => state.api_bot(),
+            Author::Person(id) => state.people.person(id).api_user(),
         };
         let mut message = Map::new();
         message.insert("message_id".into(), self.id.into());
         message.insert("from".into(), from);
-        message.insert("chat".into(), world.chat_value(chat));
+        message.insert("chat".into(), state.api_chat(chat));
         message.insert("date".into(), self.date.into());
         if let Some(edited) = self.edited {
             message.insert("edit_date".into(), edited.into());

@@ -4,42 +4,39 @@
 //! UTF-16 units in entities. Stricter in one place: code inside a spoiler is refused, where Telegram silently drops
 //! the spoiler and shows the secret. <https://core.telegram.org/bots/api#html-style>
 
-use super::{
-    entities::{Entity, Formatted},
-    link,
+use crate::text::{
+    entities::{FormattedText, MessageEntity},
+    urls,
 };
-
-/// What Telegram says after `Bad Request: can't parse entities: `.
-pub(super) type Complaint = String;
 
 /// The tags there are.
 const TAGS: &str = " a b strong i em u ins s strike del tg-spoiler span tg-emoji pre code blockquote ";
 
 /// Parses one HTML text.
-pub(super) fn parse(source: &str) -> Result<Formatted, Complaint> {
+pub(crate) fn parse(source: &str) -> Result<FormattedText, String> {
     let mut parser =
-        Parser { rest: source, at: 0, text: String::new(), units: 0, open: Vec::new(), entities: Vec::new() };
+        HtmlParser { rest: source, at: 0, text: String::new(), units: 0, open: Vec::new(), entities: Vec::new() };
     while let Some(next) = parser.peek() {
         match next {
-            '<' => parser.tag()?,
+            '<' => parser.parse_tag()?,
             '&' => {
-                let letter = parser.reference().unwrap_or('&');
-                parser.write(letter);
+                let letter = parser.char_reference().unwrap_or('&');
+                parser.push_char(letter);
             }
             letter => {
                 parser.skip(letter);
-                parser.write(letter);
+                parser.push_char(letter);
             }
         }
     }
     match parser.open.pop() {
         Some(open) => Err(format!("Can't find end tag corresponding to start tag \"{}\"", open.tag)),
-        None => Ok(parser.finished()),
+        None => Ok(parser.finish()),
     }
 }
 
 /// A start tag that waits for its end.
-struct Open {
+struct OpenTag {
     tag: String,
     argument: String,
     /// Where its text begins, in UTF-16 units and in bytes of the text.
@@ -47,24 +44,24 @@ struct Open {
     bytes: usize,
 }
 
-struct Parser<'a> {
+struct HtmlParser<'a> {
     rest: &'a str,
     /// Byte offset of `rest` in the source.
     at: usize,
     text: String,
     /// Length of `text` in UTF-16 units.
     units: usize,
-    open: Vec<Open>,
-    entities: Vec<Entity>,
+    open: Vec<OpenTag>,
+    entities: Vec<MessageEntity>,
 }
 
-impl<'a> Parser<'a> {
+impl<'a> HtmlParser<'a> {
     /// The whole; a language that no `pre` asked for is dropped from its inline code.
-    fn finished(mut self) -> Formatted {
+    fn finish(mut self) -> FormattedText {
         for entity in self.entities.iter_mut().filter(|entity| entity.kind == "code") {
-            entity.more.clear();
+            entity.extra.clear();
         }
-        Formatted { text: self.text, entities: self.entities }
+        FormattedText { text: self.text, entities: self.entities }
     }
 
     fn peek(&self) -> Option<char> {
@@ -76,7 +73,7 @@ impl<'a> Parser<'a> {
         self.at += letter.len_utf8();
     }
 
-    fn eat(&mut self, letter: char) -> bool {
+    fn consume(&mut self, letter: char) -> bool {
         let found = self.peek() == Some(letter);
         if found {
             self.skip(letter);
@@ -92,28 +89,28 @@ impl<'a> Parser<'a> {
         taken
     }
 
-    fn write(&mut self, letter: char) {
+    fn push_char(&mut self, letter: char) {
         self.text.push(letter);
         self.units += letter.len_utf16();
     }
 
     /// `&lt;` and its kin. Nothing is known as the letter `&` itself.
-    fn reference(&mut self) -> Option<char> {
+    fn char_reference(&mut self) -> Option<char> {
         self.skip('&');
         let body = self.rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '#').next().unwrap_or_default();
-        let letter = decode(body)?;
+        let letter = decode_reference(body)?;
         self.take_while(|c| c.is_ascii_alphanumeric() || c == '#');
-        self.eat(';');
+        self.consume(';');
         Some(letter)
     }
 
-    fn tag(&mut self) -> Result<(), Complaint> {
+    fn parse_tag(&mut self) -> Result<(), String> {
         let begin = self.at;
         self.skip('<');
-        if self.eat('/') { self.end_tag(begin) } else { self.start_tag(begin) }
+        if self.consume('/') { self.end_tag(begin) } else { self.start_tag(begin) }
     }
 
-    fn start_tag(&mut self, begin: usize) -> Result<(), Complaint> {
+    fn start_tag(&mut self, begin: usize) -> Result<(), String> {
         let tag = self.take_while(|c| !is_space(c) && c != '>').to_ascii_lowercase();
         if self.peek().is_none() {
             return Err(format!("Unclosed start tag at byte offset {begin}"));
@@ -122,11 +119,11 @@ impl<'a> Parser<'a> {
             return Err(format!("Unsupported start tag \"{tag}\" at byte offset {begin}"));
         }
         let mut argument = String::new();
-        while !self.eat('>') {
+        while !self.consume('>') {
             self.take_while(is_space);
             if self.peek() != Some('>') {
                 let (name, value) = self.attribute(&tag, begin)?;
-                argument = argument_of(&tag, &name, value).unwrap_or(argument);
+                argument = attribute_argument(&tag, &name, value).unwrap_or(argument);
             }
         }
         if tag == "span" && argument != "spoiler" {
@@ -136,18 +133,18 @@ impl<'a> Parser<'a> {
         if hidden && matches!(tag.as_str(), "code" | "pre") {
             return Err(format!("Tag \"{tag}\" can't be inside a spoiler at byte offset {begin}"));
         }
-        self.open.push(Open { tag, argument, units: self.units, bytes: self.text.len() });
+        self.open.push(OpenTag { tag, argument, units: self.units, bytes: self.text.len() });
         Ok(())
     }
 
     /// One `name="value"`; `expandable` alone is an empty value.
-    fn attribute(&mut self, tag: &str, begin: usize) -> Result<(String, String), Complaint> {
+    fn attribute(&mut self, tag: &str, begin: usize) -> Result<(String, String), String> {
         let name = self.take_while(|c| !is_space(c) && !matches!(c, '=' | '>' | '/' | '"' | '\''));
         if name.is_empty() {
             return Err(format!("Empty attribute name in the tag \"{tag}\" at byte offset {begin}"));
         }
         self.take_while(is_space);
-        if !self.eat('=') {
+        if !self.consume('=') {
             return match self.peek() {
                 None => Err(format!("Unclosed start tag \"{tag}\" at byte offset {begin}")),
                 Some(_) => Ok((name.to_owned(), String::new())),
@@ -170,17 +167,17 @@ impl<'a> Parser<'a> {
         let mut value = String::new();
         while let Some(letter) = self.peek().filter(|letter| *letter != quote) {
             if letter == '&' {
-                value.push(self.reference().unwrap_or('&'));
+                value.push(self.char_reference().unwrap_or('&'));
             } else {
                 self.skip(letter);
                 value.push(letter);
             }
         }
-        self.eat(quote);
+        self.consume(quote);
         value
     }
 
-    fn name_token(&mut self) -> Result<String, Complaint> {
+    fn name_token(&mut self) -> Result<String, String> {
         let begin = self.at;
         let token = self.take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-')).to_ascii_lowercase();
         match self.peek() {
@@ -191,13 +188,13 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn end_tag(&mut self, begin: usize) -> Result<(), Complaint> {
+    fn end_tag(&mut self, begin: usize) -> Result<(), String> {
         let Some(open) = self.open.pop() else {
             return Err(format!("Unexpected end tag at byte offset {begin}"));
         };
         let tag = self.take_while(|c| !is_space(c) && c != '>').to_ascii_lowercase();
         self.take_while(is_space);
-        if !self.eat('>') {
+        if !self.consume('>') {
             return Err(format!("Unclosed end tag at byte offset {begin}"));
         }
         if !tag.is_empty() && tag != open.tag {
@@ -207,14 +204,14 @@ impl<'a> Parser<'a> {
             ));
         }
         if self.units > open.units {
-            self.close(&open)?;
+            self.close_tag(&open)?;
         }
         Ok(())
     }
 
-    fn close(&mut self, open: &Open) -> Result<(), Complaint> {
+    fn close_tag(&mut self, open: &OpenTag) -> Result<(), String> {
         let length = self.units - open.units;
-        let entity = |kind| Entity::new(kind, open.units, length);
+        let entity = |kind| MessageEntity::new(kind, open.units, length);
         let entity = match open.tag.as_str() {
             "b" | "strong" => entity("bold"),
             "i" | "em" => entity("italic"),
@@ -224,15 +221,15 @@ impl<'a> Parser<'a> {
             "blockquote" if open.argument.is_empty() => entity("blockquote"),
             "blockquote" => entity("expandable_blockquote"),
             "tg-emoji" => match open.argument.parse::<i64>() {
-                Ok(id) if id != 0 => entity("custom_emoji").with("custom_emoji_id", &open.argument),
+                Ok(id) if id != 0 => entity("custom_emoji").with_field("custom_emoji_id", &open.argument),
                 _ => return Err("Invalid custom emoji identifier specified".into()),
             },
-            "a" => match self.link(open) {
-                Some(url) => entity("text_link").with("url", &url),
+            "a" => match self.link_url(open) {
+                Some(url) => entity("text_link").with_field("url", &url),
                 None => return Ok(()),
             },
-            "pre" => self.merged("code", open).unwrap_or_else(|| entity("pre")),
-            "code" => self.merged("pre", open).unwrap_or_else(|| code(entity("code"), &open.argument)),
+            "pre" => self.merge_with("code", open).unwrap_or_else(|| entity("pre")),
+            "code" => self.merge_with("pre", open).unwrap_or_else(|| code_entity(entity("code"), &open.argument)),
             _ => return Ok(()),
         };
         self.entities.push(entity);
@@ -240,32 +237,32 @@ impl<'a> Parser<'a> {
     }
 
     /// The address of a link: its `href`, or its own text; an address Telegram does not know makes no link.
-    fn link(&self, open: &Open) -> Option<String> {
+    fn link_url(&self, open: &OpenTag) -> Option<String> {
         let own = self.text.get(open.bytes..).unwrap_or_default();
         let url = if open.argument.is_empty() { own } else { open.argument.as_str() };
-        link::checked(url)
+        urls::normalize_link(url)
     }
 
     /// `<pre><code class="language-x">` over the same text is one `pre` with a language.
-    fn merged(&mut self, other: &str, open: &Open) -> Option<Entity> {
+    fn merge_with(&mut self, other: &str, open: &OpenTag) -> Option<MessageEntity> {
         let last = self.entities.last()?;
         let language = match other {
-            "code" => last.more.get("language")?.as_str()?.to_owned(),
+            "code" => last.extra.get("language")?.as_str()?.to_owned(),
             _ => Some(open.argument.clone()).filter(|language| !language.is_empty())?,
         };
         let same = last.kind == other && last.offset == open.units && last.end() == self.units;
         same.then(|| self.entities.pop())??;
-        Some(Entity::new("pre", open.units, self.units - open.units).with("language", &language))
+        Some(MessageEntity::new("pre", open.units, self.units - open.units).with_field("language", &language))
     }
 }
 
 /// Inline code keeps its language until a `pre` around it asks for it.
-fn code(entity: Entity, language: &str) -> Entity {
-    if language.is_empty() { entity } else { entity.with("language", language) }
+fn code_entity(entity: MessageEntity, language: &str) -> MessageEntity {
+    if language.is_empty() { entity } else { entity.with_field("language", language) }
 }
 
 /// What an attribute means for its tag.
-fn argument_of(tag: &str, name: &str, value: String) -> Option<String> {
+fn attribute_argument(tag: &str, name: &str, value: String) -> Option<String> {
     match (tag, name) {
         ("a", "href") | ("tg-emoji", "emoji-id") => Some(value),
         ("code", "class") => value.strip_prefix("language-").map(str::to_owned),
@@ -275,7 +272,7 @@ fn argument_of(tag: &str, name: &str, value: String) -> Option<String> {
     }
 }
 
-fn decode(reference: &str) -> Option<char> {
+fn decode_reference(reference: &str) -> Option<char> {
     match reference {
         "lt" => Some('<'),
         "gt" => Some('>'),

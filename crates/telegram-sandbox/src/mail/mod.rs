@@ -10,16 +10,16 @@ use std::collections::VecDeque;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
-use super::{Sandbox, TimedOut};
+use crate::{Sandbox, TimedOut};
 
-pub(super) use page::routes;
+pub(crate) use page::routes;
 
 /// Mails kept; the oldest are forgotten.
-const KEPT: usize = 1000;
+const MAX_MAILS: usize = 1000;
 
 /// A mail that was taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mail {
+pub struct ReceivedMail {
     /// Which one it is, from 1.
     pub number: usize,
     /// Whom the envelope comes from.
@@ -38,14 +38,14 @@ pub struct Mail {
     pub login: Option<(String, String)>,
 }
 
-impl Mail {
+impl ReceivedMail {
     /// The first address in its text that holds `part`.
     #[must_use]
     pub fn link(&self, part: &str) -> Option<&str> {
         self.text.split_whitespace().find(|word| word.starts_with("http") && word.contains(part))
     }
 
-    fn of(raw: &str, envelope: smtp::Envelope) -> Self {
+    fn parse(raw: &str, envelope: smtp::Envelope) -> Self {
         let parsed = mailparse::parse_mail(raw.as_bytes()).ok();
         let body = |kind: &str| {
             let part = parsed.as_ref()?.parts().find(|part| part.ctype.mimetype == kind)?;
@@ -92,17 +92,17 @@ pub enum MailFault {
 
 /// All mails.
 #[derive(Debug, Default)]
-pub(super) struct Outbox {
-    mails: VecDeque<Mail>,
-    taken: usize,
+pub(crate) struct Outbox {
+    mails: VecDeque<ReceivedMail>,
+    received: usize,
     faults: VecDeque<MailFault>,
 }
 
 impl Outbox {
-    fn take(&mut self, mail: Mail) {
-        self.taken += 1;
-        self.mails.push_back(Mail { number: self.taken, ..mail });
-        if self.mails.len() > KEPT {
+    fn store(&mut self, mail: ReceivedMail) {
+        self.received += 1;
+        self.mails.push_back(ReceivedMail { number: self.received, ..mail });
+        if self.mails.len() > MAX_MAILS {
             self.mails.pop_front();
         }
     }
@@ -111,46 +111,46 @@ impl Outbox {
 impl Sandbox {
     /// Takes mails on `listener` until `shutdown` ends.
     pub async fn serve_mail(self, listener: TcpListener, shutdown: impl Future<Output = ()> + Send) {
-        let mut lines = JoinSet::new();
+        let mut sessions = JoinSet::new();
         let serve = async {
-            while let Ok((line, _)) = listener.accept().await {
-                lines.spawn(smtp::serve(self.clone(), line));
+            while let Ok((stream, _)) = listener.accept().await {
+                sessions.spawn(smtp::serve(self.clone(), stream));
             }
         };
         tokio::select! {
             () = serve => {}
             () = shutdown => {}
         }
-        lines.shutdown().await;
+        sessions.shutdown().await;
     }
 
     /// The mails that were taken, the oldest first.
     #[must_use]
-    pub fn mails(&self) -> Vec<Mail> {
-        self.look(|world| world.outbox.mails.iter().cloned().collect())
+    pub fn mails(&self) -> Vec<ReceivedMail> {
+        self.read(|state| state.outbox.mails.iter().cloned().collect())
     }
 
     /// The mail with that number, once it is there. Gives up after 20 s of real time.
-    pub async fn mail(&self, number: usize) -> Result<Mail, TimedOut> {
+    pub async fn mail(&self, number: usize) -> Result<ReceivedMail, TimedOut> {
         self.until(|sandbox| sandbox.mails().into_iter().find(|mail| mail.number == number)).await
     }
 
     /// Strikes the next connections to the mail server, as many as `times`.
     pub fn mail_fault(&self, fault: MailFault, times: usize) {
-        self.change(|world| world.outbox.faults.extend(std::iter::repeat_n(fault, times)));
+        self.change(|state| state.outbox.faults.extend(std::iter::repeat_n(fault, times)));
     }
 
     /// How many faults still wait for a connection.
     #[must_use]
     pub fn mail_faults_left(&self) -> usize {
-        self.look(|world| world.outbox.faults.len())
+        self.read(|state| state.outbox.faults.len())
     }
 
     fn next_mail_fault(&self) -> Option<MailFault> {
-        self.change(|world| world.outbox.faults.pop_front())
+        self.change(|state| state.outbox.faults.pop_front())
     }
 
-    fn take_mail(&self, mail: Mail) {
-        self.change(|world| world.outbox.take(mail));
+    fn store_mail(&self, mail: ReceivedMail) {
+        self.change(|state| state.outbox.store(mail));
     }
 }

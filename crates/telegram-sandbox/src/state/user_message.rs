@@ -2,23 +2,26 @@
 
 use serde::Deserialize;
 
-use super::{
-    Sandbox, html,
-    media::{DOCUMENT, Kind, Media},
-    message::{Author, Posted},
-    people::Person,
+use crate::{
+    Sandbox,
+    state::{
+        media::{DOCUMENT_ID_PREFIX, Media, MediaKind},
+        message::{Author, StoredMessage},
+        people::Person,
+    },
+    text::html,
 };
 
 /// A message about to be sent by a person.
 #[derive(Clone, Debug, Default)]
-pub struct Draft {
+pub struct UserMessage {
     html: String,
     media: Option<Media>,
     reply_to: Option<i64>,
     forwarded: bool,
 }
 
-impl Draft {
+impl UserMessage {
     /// Formatted text, in Telegram's HTML; with a file it is the caption.
     #[must_use]
     pub fn html(html: impl Into<String>) -> Self {
@@ -28,7 +31,7 @@ impl Draft {
     /// With a photo, by the `file_id` the bot will see.
     #[must_use]
     pub fn photo(self, file_id: impl Into<String>) -> Self {
-        let media = Media { kind: Kind::Photo, file_id: file_id.into(), name: None, size: 1 };
+        let media = Media { kind: MediaKind::Photo, file_id: file_id.into(), name: None, size: 1 };
         Self { media: Some(media), ..self }
     }
 
@@ -36,7 +39,12 @@ impl Draft {
     #[must_use]
     pub fn document(self, name: impl Into<String>) -> Self {
         let name = name.into();
-        let media = Media { kind: Kind::Document, file_id: format!("{DOCUMENT}{name}"), name: Some(name), size: 1 };
+        let media = Media {
+            kind: MediaKind::Document,
+            file_id: format!("{DOCUMENT_ID_PREFIX}{name}"),
+            name: Some(name),
+            size: 1,
+        };
         Self { media: Some(media), ..self }
     }
 
@@ -55,7 +63,7 @@ impl Draft {
 
 /// More than plain text, as it is ordered over HTTP.
 #[derive(Deserialize)]
-pub(super) struct More {
+pub(crate) struct UserMessageBody {
     html: Option<String>,
     /// A `file_id`.
     photo: Option<String>,
@@ -65,35 +73,35 @@ pub(super) struct More {
     forwarded: bool,
 }
 
-impl More {
+impl UserMessageBody {
     /// The message, if it is more than plain text.
-    pub(super) fn draft(self) -> Option<Draft> {
+    pub(crate) fn into_message(self) -> Option<UserMessage> {
         if self.html.is_none() && self.photo.is_none() && self.document.is_none() && !self.forwarded {
             return None;
         }
-        let mut draft = Draft::html(self.html.unwrap_or_default());
-        draft = self.photo.into_iter().fold(draft, Draft::photo);
-        draft = self.document.into_iter().fold(draft, Draft::document);
-        Some(if self.forwarded { draft.forwarded() } else { draft })
+        let mut message = UserMessage::html(self.html.unwrap_or_default());
+        message = self.photo.into_iter().fold(message, UserMessage::photo);
+        message = self.document.into_iter().fold(message, UserMessage::document);
+        Some(if self.forwarded { message.forwarded() } else { message })
     }
 }
 
 impl Sandbox {
     /// The person sends a draft in their private chat; returns the message's id, or what is wrong with the HTML.
-    pub fn send(&self, person: &Person, draft: Draft) -> Result<i64, String> {
-        let body = html::parse(&draft.html)?.tidied().with_found();
+    pub fn send(&self, person: &Person, message: UserMessage) -> Result<i64, String> {
+        let body = html::parse(&message.html)?.normalized().with_detected();
         self.unblock(person);
-        Ok(self.change(|world| {
-            world.start(person);
-            let written = Posted::new(Author::Person(person.id), world.now(), body);
-            let message = Posted {
-                sent: draft.html,
-                media: draft.media,
-                reply_to: draft.reply_to,
-                forwarded: draft.forwarded,
-                ..written
+        Ok(self.change(|state| {
+            state.start_chat(person);
+            let plain = StoredMessage::new(Author::Person(person.id), state.now(), body);
+            let stored = StoredMessage {
+                raw_text: message.html,
+                media: message.media,
+                reply_to: message.reply_to,
+                forwarded: message.forwarded,
+                ..plain
             };
-            world.write(person.id, message)
+            state.post_from_person(person.id, stored)
         }))
     }
 }

@@ -3,105 +3,105 @@
 
 use serde_json::{Map, Value};
 
-use super::{link, refusal::Refusal};
+use crate::{bot_api::error::ApiError, text::urls};
 
 /// Most buttons of one keyboard.
-const MOST_BUTTONS: usize = 100;
+const MAX_BUTTONS: usize = 100;
 
 /// A checked `reply_markup`.
 #[derive(Debug)]
-pub(super) enum Markup {
+pub(crate) enum ReplyMarkup {
     /// Rows of an inline keyboard, never empty.
     Inline(Value),
     /// A reply keyboard or a force-reply, shown under the chat.
-    Below(Value),
+    ReplyKeyboard(Value),
     /// The reply keyboard goes away.
-    Removed,
+    RemoveKeyboard,
     /// No markup.
     None,
 }
 
 /// Checks a `reply_markup` as Telegram does.
-pub(super) fn checked(markup: Option<Value>) -> Result<Markup, Refusal> {
+pub(crate) fn parse_markup(markup: Option<Value>) -> Result<ReplyMarkup, ApiError> {
     let fields = match markup {
-        None | Some(Value::Null) => return Ok(Markup::None),
+        None | Some(Value::Null) => return Ok(ReplyMarkup::None),
         Some(Value::Object(fields)) => fields,
-        Some(_) => return Err(Refusal::bad("Object expected as reply markup")),
+        Some(_) => return Err(ApiError::bad("Object expected as reply markup")),
     };
     let is_set = |name: &str| fields.get(name).and_then(Value::as_bool).unwrap_or(false);
     if let Some(rows) = fields.get("inline_keyboard") {
-        return inline(rows);
+        return parse_inline(rows);
     }
     if fields.contains_key("keyboard") {
-        checked_rows(&fields, "keyboard")?;
-        return Ok(Markup::Below(fields.into()));
+        parse_rows(&fields, "keyboard")?;
+        return Ok(ReplyMarkup::ReplyKeyboard(fields.into()));
     }
     if is_set("remove_keyboard") {
-        return Ok(Markup::Removed);
+        return Ok(ReplyMarkup::RemoveKeyboard);
     }
-    Ok(if is_set("force_reply") { Markup::Below(fields.into()) } else { Markup::None })
+    Ok(if is_set("force_reply") { ReplyMarkup::ReplyKeyboard(fields.into()) } else { ReplyMarkup::None })
 }
 
-fn checked_rows<'a>(fields: &'a Map<String, Value>, name: &str) -> Result<Vec<&'a Vec<Value>>, Refusal> {
-    let not_rows = || Refusal::bad(format!("field \"{name}\" must be an Array of Arrays"));
+fn parse_rows<'a>(fields: &'a Map<String, Value>, name: &str) -> Result<Vec<&'a Vec<Value>>, ApiError> {
+    let not_rows = || ApiError::bad(format!("field \"{name}\" must be an Array of Arrays"));
     let rows = fields.get(name).and_then(Value::as_array).ok_or_else(not_rows)?;
     rows.iter().map(|row| row.as_array().ok_or_else(not_rows)).collect()
 }
 
-fn inline(rows: &Value) -> Result<Markup, Refusal> {
+fn parse_inline(rows: &Value) -> Result<ReplyMarkup, ApiError> {
     let Value::Array(rows) = rows else {
-        return Err(Refusal::bad("field \"inline_keyboard\" must be of type Array"));
+        return Err(ApiError::bad("field \"inline_keyboard\" must be of type Array"));
     };
-    let mut kept: Vec<Value> = Vec::with_capacity(rows.len());
+    let mut non_empty: Vec<Value> = Vec::with_capacity(rows.len());
     let mut count = 0;
     for row in rows {
         let Value::Array(buttons) = row else {
             let reason = "field \"inline_keyboard\" of the InlineKeyboardMarkup must be an Array of Arrays";
-            return Err(Refusal::bad(reason));
+            return Err(ApiError::bad(reason));
         };
-        buttons.iter().try_for_each(button)?;
+        buttons.iter().try_for_each(check_button)?;
         count += buttons.len();
         if !buttons.is_empty() {
-            kept.push(row.clone());
+            non_empty.push(row.clone());
         }
     }
-    if count > MOST_BUTTONS {
-        return Err(Refusal::bad("reply markup is too long"));
+    if count > MAX_BUTTONS {
+        return Err(ApiError::bad("reply markup is too long"));
     }
-    Ok(if kept.is_empty() { Markup::None } else { Markup::Inline(kept.into()) })
+    Ok(if non_empty.is_empty() { ReplyMarkup::None } else { ReplyMarkup::Inline(non_empty.into()) })
 }
 
-fn button(button: &Value) -> Result<(), Refusal> {
-    let unparsed = |reason: &str| Refusal::bad(format!("can't parse inline keyboard button: {reason}"));
+fn check_button(button: &Value) -> Result<(), ApiError> {
+    let unparsed = |reason: &str| ApiError::bad(format!("can't parse inline keyboard button: {reason}"));
     let Value::Object(fields) = button else {
         return Err(unparsed("InlineKeyboardButton must be an Object"));
     };
     match fields.get("text") {
         None => return Err(unparsed("Can't find field \"text\"")),
-        Some(Value::String(text)) if text.trim().is_empty() => return Err(Refusal::bad("BUTTON_TEXT_INVALID")),
+        Some(Value::String(text)) if text.trim().is_empty() => return Err(ApiError::bad("BUTTON_TEXT_INVALID")),
         Some(Value::String(_)) => {}
         Some(_) => return Err(unparsed("Field \"text\" must be of type String")),
     }
     let text = |name: &str| fields.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
     if let Some(url) = text("url") {
-        return link::check_button(url);
+        return urls::check_url_button(url);
     }
     if let Some(data) = text("callback_data") {
-        return if data.len() <= 64 { Ok(()) } else { Err(Refusal::bad("BUTTON_DATA_INVALID")) };
+        return if data.len() <= 64 { Ok(()) } else { Err(ApiError::bad("BUTTON_DATA_INVALID")) };
     }
     if let Some(Value::String(_)) = fields.get("callback_data") {
-        return Err(Refusal::bad("BUTTON_DATA_INVALID"));
+        return Err(ApiError::bad("BUTTON_DATA_INVALID"));
     }
     let inner = |name: &str, field: &str| fields.get(name).and_then(|object| object.get(field)).and_then(Value::as_str);
     if fields.contains_key("copy_text") {
         let length = inner("copy_text", "text").map_or(0, |text| text.chars().count());
-        return if (1..=256).contains(&length) { Ok(()) } else { Err(Refusal::bad("BUTTON_COPY_TEXT_INVALID")) };
+        return if (1..=256).contains(&length) { Ok(()) } else { Err(ApiError::bad("BUTTON_COPY_TEXT_INVALID")) };
     }
     if fields.contains_key("login_url") {
-        return link::check_https_button("login URL", inner("login_url", "url").unwrap_or_default());
+        return urls::check_https_button("login URL", inner("login_url", "url").unwrap_or_default());
     }
     if fields.contains_key("web_app") {
-        return link::check_https_button("Web App URL", inner("web_app", "url").unwrap_or_default());
+        return urls::check_https_button("Web App URL", inner("web_app", "url").unwrap_or_default());
     }
     let others = ["callback_game", "pay", "switch_inline_query", "switch_inline_query_chosen_chat"];
     let known =

@@ -9,7 +9,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
-use super::{Sandbox, people::Person};
+use crate::{Sandbox, state::people::Person};
 
 /// The `hash` of these fields: 64 lower-case hex digits. For tests that sign odd fields.
 #[must_use]
@@ -27,13 +27,13 @@ impl Sandbox {
     /// are left out, `hash` signs the rest.
     #[must_use]
     pub fn widget_login(&self, person: &Person, auth_date: i64) -> Map<String, Value> {
-        let token = self.look(|world| world.settings.token.clone());
+        let token = self.read(|state| state.settings.token.clone());
         widget_login(&token, person, auth_date)
     }
 }
 
 /// The signed object for this person.
-pub(super) fn widget_login(token: &str, person: &Person, auth_date: i64) -> Map<String, Value> {
+pub(crate) fn widget_login(token: &str, person: &Person, auth_date: i64) -> Map<String, Value> {
     let mut login = Map::new();
     login.insert("id".into(), person.id.into());
     login.insert("first_name".into(), person.first_name.as_str().into());
@@ -43,19 +43,19 @@ pub(super) fn widget_login(token: &str, person: &Person, auth_date: i64) -> Map<
         }
     }
     login.insert("auth_date".into(), auth_date.into());
-    let hash = sign_widget(token, &texts(&login));
+    let hash = sign_widget(token, &field_texts(&login));
     login.insert("hash".into(), hash.into());
     login
 }
 
 /// A URL with the signed fields added to its query, as the widget's redirect mode and a `login_url` button do.
-pub(super) fn with_login(url: &str, login: &Map<String, Value>) -> String {
+pub(crate) fn add_login_to_url(url: &str, login: &Map<String, Value>) -> String {
     let Ok(mut parsed) = url::Url::parse(url) else { return url.to_owned() };
-    parsed.query_pairs_mut().extend_pairs(texts(login));
+    parsed.query_pairs_mut().extend_pairs(field_texts(login));
     parsed.into()
 }
 
-fn texts(fields: &Map<String, Value>) -> BTreeMap<String, String> {
+fn field_texts(fields: &Map<String, Value>) -> BTreeMap<String, String> {
     let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     fields.iter().map(|(name, value)| (name.clone(), text(value))).collect()
 }
