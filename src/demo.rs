@@ -106,12 +106,12 @@ fn cast() -> impl Iterator<Item = Person> {
 
 fn pretend_telegram(token: String, public_url: &str, nature: &Nature) -> Sandbox {
     let clock = Arc::clone(&nature.clock);
-    Sandbox::new(telegram_sandbox::Settings {
+    Sandbox::new(telegram_sandbox::SandboxSettings {
         bot_name: "NeuralBox".to_owned(),
         bot_username: "neuralbox_demo_bot".to_owned(),
         people: cast().collect(),
         service_url: Some(public_url.to_owned()),
-        ..telegram_sandbox::Settings::new(token, move || clock.now().0)
+        ..telegram_sandbox::SandboxSettings::new(token, move || clock.now().0)
     })
 }
 

@@ -108,7 +108,7 @@ on_both! {
         let ivan = app.person_on("Ivan", "vip").await;
         let key = key_in(&app.say(&ivan, "/newkey laptop").await);
         let description = "Bad Request: message can't be deleted".to_owned();
-        app.sandbox.fault(Fault::once("deleteMessage", FaultKind::Refused { code: 400, description }));
+        app.sandbox.inject_fault(Fault::once("deleteMessage", FaultKind::Refused { code: 400, description }));
         let chat = app.say(&ivan, &key).await;
         assert!(last(&chat).text.contains("I could not delete it: please do."), "{chat:#?}");
     }

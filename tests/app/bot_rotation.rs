@@ -104,7 +104,7 @@ on_both! {
     async fn a_secret_that_may_not_have_arrived_is_void_and_the_old_one_works_on(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
         let old = with_choice(&app, &ivan).await;
-        app.sandbox.fault(Fault::once("sendMessage", FaultKind::ResetAfter));
+        app.sandbox.inject_fault(Fault::once("sendMessage", FaultKind::ResetAfter));
         let chat = app.tap(&ivan, "1 day").await;
         sees!(chat, @"
         I could not be sure that the new secret reached you, so it is void. Your old one works on for 1 day: please rotate the key once more.

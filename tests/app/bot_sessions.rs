@@ -122,7 +122,7 @@ on_both! {
         let data = last(&shown).buttons[0][0].data().unwrap().replace(":1", ":2");
         assert_eq!(data, "v1:end:2");
         let from = serde_json::json!({"id": ivan.id, "is_bot": false, "first_name": "Ivan"});
-        app.sandbox.push(serde_json::json!({"callback_query": {"id": "777", "from": from, "chat_instance": "1", "data": data}}));
+        app.sandbox.push_update(serde_json::json!({"callback_query": {"id": "777", "from": from, "chat_instance": "1", "data": data}}));
         app.settled().await;
         assert_eq!(app.word(), "It was over already.");
         assert_eq!(olgas.get("me").await.status, 200);

@@ -39,7 +39,7 @@ pub enum TapError {
 #[expect(clippy::must_use_candidate, reason = "acting is done for its effect; the id is available for who wants it")]
 impl Sandbox {
     /// Lets the bot write to these chats, as if their people had started it long ago; makes no update.
-    pub fn admit(&self, chats: impl IntoIterator<Item = i64>) {
+    pub fn allow_chats(&self, chats: impl IntoIterator<Item = i64>) {
         self.change(|state| chats.into_iter().for_each(|chat| state.allow_chat(chat)));
     }
 
@@ -109,7 +109,7 @@ impl Sandbox {
     }
 
     /// The address a tap on a link button opens; of a `login_url` button with the person's signed login in it.
-    pub fn link(&self, person: &Person, message_id: i64, label: &str) -> Result<String, TapError> {
+    pub fn button_url(&self, person: &Person, message_id: i64, label: &str) -> Result<String, TapError> {
         self.read(|state| {
             let button = find_button(state, person.id, message_id, label)?;
             let url = button.url().ok_or_else(|| TapError::NotLink(button.label.clone()))?;
@@ -140,7 +140,7 @@ impl Sandbox {
     }
 
     /// Adds a raw update; `update_id` is filled in unless given, and may repeat an older one. Returns the id.
-    pub fn push(&self, update: Value) -> i64 {
+    pub fn push_update(&self, update: Value) -> i64 {
         self.change(|state| state.updates.enqueue_raw(update))
     }
 }

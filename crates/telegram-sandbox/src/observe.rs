@@ -155,13 +155,13 @@ impl Sandbox {
 
     /// How many calls of a method ended, ever; the name as Telegram spells it.
     #[must_use]
-    pub fn count(&self, method: &str) -> u64 {
+    pub fn call_count(&self, method: &str) -> u64 {
         self.read(|state| state.log.count(method))
     }
 
     /// What messages with `allow_paid_broadcast` cost so far, in tenths of a Star.
     #[must_use]
-    pub fn cost(&self) -> i64 {
+    pub fn paid_broadcast_cost(&self) -> i64 {
         self.read(State::paid_broadcast_cost)
     }
 
@@ -173,12 +173,12 @@ impl Sandbox {
 
     /// What the bot answered to a tap, once it has.
     #[must_use]
-    pub fn answer_to(&self, callback_query_id: &str) -> Option<CallbackAnswer> {
+    pub fn callback_answer(&self, callback_query_id: &str) -> Option<CallbackAnswer> {
         self.read(|state| state.callbacks.answer_to(callback_query_id).cloned())
     }
 
     /// Waits until `look` finds something; looks again at every change. Gives up after 20 s of real time.
-    pub async fn until<T>(&self, mut find: impl FnMut(&Self) -> Option<T>) -> Result<T, TimedOut> {
+    pub async fn wait_for<T>(&self, mut find: impl FnMut(&Self) -> Option<T>) -> Result<T, TimedOut> {
         let mut changes = self.subscribe_changes();
         let found = tokio::time::timeout(WAIT_TIMEOUT, async {
             loop {
@@ -194,15 +194,15 @@ impl Sandbox {
 
     /// How many updates the bot has not confirmed yet.
     #[must_use]
-    pub fn waiting(&self) -> usize {
+    pub fn pending_updates(&self) -> usize {
         self.read(|state| state.updates.count())
     }
 
     /// Waits until the bot confirmed every update made so far and no call is under way.
-    pub async fn settled(&self) -> Result<(), TimedOut> {
+    pub async fn wait_until_idle(&self) -> Result<(), TimedOut> {
         let serial = self.read(|state| state.updates.next_serial());
         let quiet = |state: &State| state.updates.confirmed_before(serial) && state.log.is_quiet();
-        self.until(|sandbox| sandbox.read(quiet).then_some(())).await
+        self.wait_for(|sandbox| sandbox.read(quiet).then_some(())).await
     }
 }
 

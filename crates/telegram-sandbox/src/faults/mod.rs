@@ -111,7 +111,7 @@ impl PendingFaults {
 
 impl Sandbox {
     /// Orders a fault.
-    pub fn fault(&self, fault: Fault) {
+    pub fn inject_fault(&self, fault: Fault) {
         self.change(|state| state.faults.0.push(fault));
     }
 

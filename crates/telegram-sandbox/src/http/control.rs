@@ -172,13 +172,13 @@ async fn tap_button(State(sandbox): State<Sandbox>, Path(id): Path<i64>, Json(bo
         Err(TapError::NotCallback(label)) => return open_link(&sandbox, &person, body.message_id, &label),
         Err(error) => return error_response(StatusCode::NOT_FOUND, &error.to_string()),
     };
-    let answered = tokio::time::timeout(TAP_TIMEOUT, sandbox.until(|sandbox| sandbox.answer_to(&query)));
+    let answered = tokio::time::timeout(TAP_TIMEOUT, sandbox.wait_for(|sandbox| sandbox.callback_answer(&query)));
     let answer = answered.await.ok().and_then(Result::ok);
     Json(json!({"callback_query_id": query, "answer": answer})).into_response()
 }
 
 fn open_link(sandbox: &Sandbox, person: &Person, message: i64, label: &str) -> Response {
-    match sandbox.link(person, message, label) {
+    match sandbox.button_url(person, message, label) {
         Ok(url) => Json(json!({"url": url})).into_response(),
         Err(error) => error_response(StatusCode::CONFLICT, &error.to_string()),
     }
@@ -195,11 +195,11 @@ async fn unblock(State(sandbox): State<Sandbox>, Path(id): Path<i64>) -> StatusC
 }
 
 async fn push_update(State(sandbox): State<Sandbox>, Json(update): Json<Map<String, Value>>) -> Json<Value> {
-    Json(json!({"update_id": sandbox.push(update.into())}))
+    Json(json!({"update_id": sandbox.push_update(update.into())}))
 }
 
 async fn add_fault(State(sandbox): State<Sandbox>, Json(request): Json<FaultRequest>) -> StatusCode {
-    sandbox.fault(request.into());
+    sandbox.inject_fault(request.into());
     StatusCode::NO_CONTENT
 }
 
@@ -231,7 +231,7 @@ async fn sign_widget_login(State(sandbox): State<Sandbox>, Json(body): Json<Widg
     let (person, now) = sandbox.read(|state| (state.people.find(body.id).cloned(), state.now()));
     let Some(person) = person else { return error_response(StatusCode::NOT_FOUND, "no such person") };
     if body.write_access {
-        sandbox.admit([person.id]);
+        sandbox.allow_chats([person.id]);
     }
     Json(sandbox.widget_login(&person, body.auth_date.unwrap_or(now))).into_response()
 }

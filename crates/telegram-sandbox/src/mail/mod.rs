@@ -41,7 +41,7 @@ pub struct ReceivedMail {
 impl ReceivedMail {
     /// The first address in its text that holds `part`.
     #[must_use]
-    pub fn link(&self, part: &str) -> Option<&str> {
+    pub fn button_url(&self, part: &str) -> Option<&str> {
         self.text.split_whitespace().find(|word| word.starts_with("http") && word.contains(part))
     }
 
@@ -131,18 +131,18 @@ impl Sandbox {
     }
 
     /// The mail with that number, once it is there. Gives up after 20 s of real time.
-    pub async fn mail(&self, number: usize) -> Result<ReceivedMail, TimedOut> {
-        self.until(|sandbox| sandbox.mails().into_iter().find(|mail| mail.number == number)).await
+    pub async fn wait_for_mail(&self, number: usize) -> Result<ReceivedMail, TimedOut> {
+        self.wait_for(|sandbox| sandbox.mails().into_iter().find(|mail| mail.number == number)).await
     }
 
     /// Strikes the next connections to the mail server, as many as `times`.
-    pub fn mail_fault(&self, fault: MailFault, times: usize) {
+    pub fn inject_mail_fault(&self, fault: MailFault, times: usize) {
         self.change(|state| state.outbox.faults.extend(std::iter::repeat_n(fault, times)));
     }
 
     /// How many faults still wait for a connection.
     #[must_use]
-    pub fn mail_faults_left(&self) -> usize {
+    pub fn pending_mail_faults(&self) -> usize {
         self.read(|state| state.outbox.faults.len())
     }
 

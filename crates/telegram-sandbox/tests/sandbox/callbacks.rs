@@ -26,11 +26,11 @@ async fn a_tap_asks_the_bot_and_is_answered_once() {
     assert_eq!(update["id"], query.as_str());
     assert_eq!(update["from"]["id"], 1001);
     assert_eq!(update["message"]["reply_markup"]["inline_keyboard"][0][0]["text"], "Yes");
-    assert_eq!(stage.sandbox.answer_to(&query), None);
+    assert_eq!(stage.sandbox.callback_answer(&query), None);
 
     let answer = json!({"callback_query_id": query, "text": "Done", "show_alert": true});
     stage.done("answerCallbackQuery", answer.clone()).await;
-    let shown = stage.sandbox.answer_to(&query).unwrap();
+    let shown = stage.sandbox.callback_answer(&query).unwrap();
     assert_eq!((shown.text.as_deref(), shown.show_alert), (Some("Done"), true));
     let too_old = "400 Bad Request: query is too old and response timeout expired or query ID is invalid";
     assert_eq!(stage.refused("answerCallbackQuery", answer).await, too_old);
@@ -65,8 +65,8 @@ async fn only_what_is_there_can_be_tapped() {
 async fn a_login_button_opens_its_address_signed() {
     let stage = stage_with(|settings| settings.bot_username = "other_bot".into()).await;
     let message = with_buttons(&stage).await;
-    assert_eq!(stage.sandbox.link(&ivan(), message, "Docs").unwrap(), "https://example.com/docs");
-    let url = url::Url::parse(&stage.sandbox.link(&ivan(), message, "Sign in").unwrap()).unwrap();
+    assert_eq!(stage.sandbox.button_url(&ivan(), message, "Docs").unwrap(), "https://example.com/docs");
+    let url = url::Url::parse(&stage.sandbox.button_url(&ivan(), message, "Sign in").unwrap()).unwrap();
     let names: Vec<_> = url.query_pairs().map(|(name, _)| name.into_owned()).collect();
     assert_eq!(names, ["next", "auth_date", "first_name", "hash", "id", "last_name"]);
 }

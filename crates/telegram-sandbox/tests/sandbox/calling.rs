@@ -1,7 +1,7 @@
 //! How a method is called: names, bodies, tokens.
 
 use serde_json::{Value, json};
-use telegram_sandbox::Outcome;
+use telegram_sandbox::CallOutcome;
 
 use crate::stage::{ivan, stage};
 
@@ -14,7 +14,7 @@ async fn method_names_are_taken_in_any_case() {
         assert_eq!(me["id"], 7_000_000_001_i64);
         assert_eq!(me["is_bot"], true);
     }
-    assert_eq!(stage.sandbox.count("getMe"), 4);
+    assert_eq!(stage.sandbox.call_count("getMe"), 4);
 }
 
 #[tokio::test]
@@ -88,7 +88,7 @@ async fn every_call_is_written_down() {
     assert_eq!((calls[0].method, &calls[0].params["text"]), ("sendMessage", &json!("Hello")));
     assert!(calls[0].is_done());
     assert!(
-        matches!(&calls[1].outcome, Outcome::Refused { code: 400, description, .. } if description.ends_with("chat not found"))
+        matches!(&calls[1].outcome, CallOutcome::Refused { code: 400, description, .. } if description.ends_with("chat not found"))
     );
 }
 

@@ -107,13 +107,13 @@ async fn pages_bring_everything_along_under_a_strict_policy() {
 #[tokio::test]
 async fn the_sandbox_ends_while_polls_wait() {
     let stage = stage().await;
-    let sandbox = telegram_sandbox::Sandbox::new(telegram_sandbox::Settings::new("1:x", || 0));
+    let sandbox = telegram_sandbox::Sandbox::new(telegram_sandbox::SandboxSettings::new("1:x", || 0));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/bot1:x/getUpdates?timeout=50", listener.local_addr().unwrap());
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let served = tokio::spawn(sandbox.clone().serve(listener, async { drop(stopped.await) }));
     let poll = tokio::spawn(stage.http.get(url).send());
-    sandbox.until(|sandbox| sandbox.is_polled().then_some(())).await.unwrap();
+    sandbox.wait_for(|sandbox| sandbox.is_polled().then_some(())).await.unwrap();
     stop.send(()).unwrap();
     served.await.unwrap().unwrap();
     assert_eq!(poll.await.unwrap().unwrap().status(), 200);

@@ -1,7 +1,7 @@
 //! Sending, editing, deleting, and who can be written to.
 
 use serde_json::{Value, json};
-use telegram_sandbox::Draft;
+use telegram_sandbox::UserMessage;
 
 use crate::stage::{Stage, anna, ivan, stage, stage_with};
 
@@ -147,9 +147,9 @@ async fn a_chat_keeps_its_last_200_messages() {
 async fn a_person_may_send_formatting_files_replies_and_forwards() {
     let stage = stage().await;
     let asked = stage.send("Notice?").await["message_id"].as_i64().unwrap();
-    let notice = Draft::html("<b>Sale</b> 😀").photo("photo-1").replying_to(asked).forwarded();
+    let notice = UserMessage::html("<b>Sale</b> 😀").photo("photo-1").replying_to(asked).forwarded();
     let id = stage.sandbox.send(&ivan(), notice).unwrap();
-    stage.sandbox.send(&ivan(), Draft::html("").document("list.csv")).unwrap();
+    stage.sandbox.send(&ivan(), UserMessage::html("").document("list.csv")).unwrap();
     stage.sandbox.reply(&ivan(), asked, "plain");
     let updates = stage.updates(json!({})).await;
     let message = &updates[0]["message"];
@@ -161,7 +161,7 @@ async fn a_person_may_send_formatting_files_replies_and_forwards() {
     assert_eq!(updates[2]["message"]["reply_to_message"]["message_id"], asked);
     stage.done("copyMessage", json!({"chat_id": 1001, "from_chat_id": 1001, "message_id": id})).await;
     assert_eq!(stage.sandbox.last(1001).unwrap().html, "<b>Sale</b> 😀");
-    assert!(stage.sandbox.send(&ivan(), Draft::html("<br>")).is_err());
+    assert!(stage.sandbox.send(&ivan(), UserMessage::html("<br>")).is_err());
 }
 
 #[tokio::test]
@@ -171,22 +171,22 @@ async fn what_is_paid_for_goes_beyond_the_limit_and_costs_beyond_thirty_a_second
     for _ in 0..30 {
         stage.done("sendMessage", send(true)).await;
     }
-    assert_eq!(stage.sandbox.cost(), 0, "thirty are free");
+    assert_eq!(stage.sandbox.paid_broadcast_cost(), 0, "thirty are free");
     let refused = stage.refused("sendMessage", send(false)).await;
     assert_eq!(refused, "429 Too Many Requests: retry after 1");
     for _ in 0..3 {
         stage.done("sendMessage", send(true)).await;
     }
-    assert_eq!(stage.sandbox.cost(), 3, "a tenth of a Star each");
+    assert_eq!(stage.sandbox.paid_broadcast_cost(), 3, "a tenth of a Star each");
     stage.later(1);
     stage.done("sendMessage", send(true)).await;
-    assert_eq!(stage.sandbox.cost(), 3);
+    assert_eq!(stage.sandbox.paid_broadcast_cost(), 3);
 }
 
 #[tokio::test]
 async fn a_document_is_no_photo() {
     let stage = stage().await;
-    stage.sandbox.send(&ivan(), Draft::html("see <b>below</b>").document("plan.pdf")).unwrap();
+    stage.sandbox.send(&ivan(), UserMessage::html("see <b>below</b>").document("plan.pdf")).unwrap();
     let update = stage.updates(json!({})).await.pop().unwrap();
     assert_eq!(update["message"]["caption_entities"][0]["type"], "bold");
     let file = update["message"]["document"]["file_id"].clone();

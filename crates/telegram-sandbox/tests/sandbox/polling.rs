@@ -10,7 +10,7 @@ fn ids(updates: &[Value]) -> Vec<i64> {
 
 /// Waits until a `getUpdates` call is under way.
 async fn polled(stage: &Stage) {
-    stage.sandbox.until(|sandbox| sandbox.is_polled().then_some(())).await.unwrap();
+    stage.sandbox.wait_for(|sandbox| sandbox.is_polled().then_some(())).await.unwrap();
 }
 
 #[tokio::test]
@@ -27,7 +27,7 @@ async fn an_offset_confirms_smaller_ids_only() {
     assert_eq!(stage.updates(json!({"offset": second + 1})).await, all[2..]);
     assert_eq!(stage.updates(json!({"offset": 0})).await, all[2..], "what was confirmed is gone");
     stage.updates(json!({"offset": second + 2})).await;
-    stage.sandbox.settled().await.unwrap();
+    stage.sandbox.wait_until_idle().await.unwrap();
 }
 
 #[tokio::test]
@@ -64,7 +64,7 @@ async fn a_second_poller_ends_the_first() {
         polled(&stage).await;
         let waited = stage.updates(json!({"timeout": 50}));
         let speak = async {
-            stage.sandbox.until(|sandbox| (sandbox.count("getUpdates") == 1).then_some(())).await.unwrap();
+            stage.sandbox.wait_for(|sandbox| (sandbox.call_count("getUpdates") == 1).then_some(())).await.unwrap();
             stage.sandbox.say(&ivan(), "for the second");
         };
         tokio::join!(waited, speak).0
@@ -114,11 +114,11 @@ async fn an_update_may_come_twice() {
     let update = stage.updates(json!({})).await.remove(0);
     let id = update["update_id"].as_i64().unwrap();
     stage.updates(json!({"offset": id + 1})).await;
-    assert_eq!(stage.sandbox.push(update.clone()), id);
+    assert_eq!(stage.sandbox.push_update(update.clone()), id);
     assert_eq!(stage.updates(json!({"offset": id + 1})).await, [update]);
     stage.updates(json!({"offset": id + 1})).await;
-    stage.sandbox.settled().await.unwrap();
-    assert_eq!(stage.sandbox.push(json!({"poll": {}})), id + 1);
+    stage.sandbox.wait_until_idle().await.unwrap();
+    assert_eq!(stage.sandbox.push_update(json!({"poll": {}})), id + 1);
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use serde_json::{Value, json};
-use telegram_sandbox::{Person, Sandbox, Settings};
+use telegram_sandbox::{Person, Sandbox, SandboxSettings};
 use tokio::net::TcpListener;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
@@ -26,14 +26,14 @@ pub(crate) async fn stage() -> Stage {
     stage_with(|_settings| ()).await
 }
 
-pub(crate) async fn stage_with(set: impl FnOnce(&mut Settings)) -> Stage {
+pub(crate) async fn stage_with(set: impl FnOnce(&mut SandboxSettings)) -> Stage {
     let clock = Arc::new(AtomicI64::new(NOON));
     let read = Arc::clone(&clock);
-    let mut settings = Settings::new(TOKEN, move || read.load(Ordering::SeqCst));
+    let mut settings = SandboxSettings::new(TOKEN, move || read.load(Ordering::SeqCst));
     settings.people = vec![ivan()];
     set(&mut settings);
     let sandbox = Sandbox::new(settings);
-    sandbox.admit([ivan().id]);
+    sandbox.allow_chats([ivan().id]);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     let end = CancellationToken::new();

@@ -1,6 +1,6 @@
 //! teloxide as the client: it must understand every answer.
 
-use telegram_sandbox::{Draft, Fault, FaultKind};
+use telegram_sandbox::{Fault, FaultKind, UserMessage};
 use teloxide::{
     ApiError, Bot, RequestError,
     payloads::{
@@ -57,7 +57,7 @@ async fn a_conversation() {
     let UpdateKind::CallbackQuery(tapped) = &updates[0].kind else { unreachable!("{updates:?}") };
     assert_eq!(tapped.data.as_deref(), Some("v1:keys"));
     bot.answer_callback_query(tapped.id.clone()).text("Here").await.unwrap();
-    assert_eq!(stage.sandbox.answer_to(&query).unwrap().text.as_deref(), Some("Here"));
+    assert_eq!(stage.sandbox.callback_answer(&query).unwrap().text.as_deref(), Some("Here"));
 
     let edited = bot.edit_message_text(CHAT, sent.id, "Your keys").reply_markup(keyboard()).await.unwrap();
     assert_eq!(edited.text(), Some("Your keys"));
@@ -102,7 +102,7 @@ async fn settings_and_files() {
 #[tokio::test]
 async fn it_understands_what_people_send() {
     let stage = stage().await;
-    let draft = Draft::html("<b>Sale</b>").photo("photo-1").forwarded();
+    let draft = UserMessage::html("<b>Sale</b>").photo("photo-1").forwarded();
     stage.sandbox.send(&ivan(), draft).unwrap();
     stage.sandbox.say_in_group(-100_500, &ivan(), "/keys");
     let own = stage.sandbox.say(&ivan(), "helo");
@@ -121,9 +121,9 @@ async fn errors_are_the_ones_it_knows() {
     let stage = stage().await;
     let bot = bot(&stage);
     let send = async || bot.send_message(CHAT, "x").await.unwrap_err();
-    stage.sandbox.fault(Fault::once("sendMessage", FaultKind::TooManyRequests { retry_after: 5 }));
+    stage.sandbox.inject_fault(Fault::once("sendMessage", FaultKind::TooManyRequests { retry_after: 5 }));
     assert!(matches!(send().await, RequestError::RetryAfter(seconds) if seconds.seconds() == 5));
-    stage.sandbox.fault(Fault::once("sendMessage", FaultKind::ResetAfter));
+    stage.sandbox.inject_fault(Fault::once("sendMessage", FaultKind::ResetAfter));
     assert!(matches!(send().await, RequestError::Network(_)));
     stage.sandbox.block(&ivan());
     assert!(matches!(send().await, RequestError::Api(ApiError::BotBlocked)));

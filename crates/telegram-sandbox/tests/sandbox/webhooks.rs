@@ -66,7 +66,7 @@ async fn updates_are_delivered_with_the_secret_and_confirmed_by_2xx() {
     let (headers, update) = hook.next().await;
     assert_eq!(headers["x-telegram-bot-api-secret-token"], "a_Secret-1");
     assert_eq!(update["message"]["text"], "hello");
-    stage.sandbox.settled().await.unwrap();
+    stage.sandbox.wait_until_idle().await.unwrap();
     assert_eq!(stage.done("getWebhookInfo", json!({})).await["pending_update_count"], 0);
 }
 
@@ -86,7 +86,7 @@ async fn a_failing_delivery_is_repeated_and_holds_back_its_own_chat_only() {
     assert_eq!(info["pending_update_count"], 3);
     hook.status.store(200, Ordering::SeqCst);
     while hook.text().await != "second" {}
-    stage.sandbox.settled().await.unwrap();
+    stage.sandbox.wait_until_idle().await.unwrap();
     let info = stage.done("getWebhookInfo", json!({})).await;
     assert_eq!(info["last_error_message"], "Wrong response from the webhook: 500 Internal Server Error");
 }
@@ -100,7 +100,7 @@ async fn what_waits_survives_a_change_of_webhook() {
     first.next().await;
     set(&stage, &second).await;
     assert_eq!(second.text().await, "patience");
-    stage.sandbox.settled().await.unwrap();
+    stage.sandbox.wait_until_idle().await.unwrap();
 }
 
 #[tokio::test]
@@ -140,6 +140,6 @@ async fn an_answer_may_carry_a_call() {
     tokio::spawn(async move { axum::serve(listener, router).await });
     stage.done("setWebhook", json!({"url": url})).await;
     stage.sandbox.say(&ivan(), "hello");
-    let answered = stage.sandbox.until(|sandbox| sandbox.last(1001).filter(|message| message.from_bot));
+    let answered = stage.sandbox.wait_for(|sandbox| sandbox.last(1001).filter(|message| message.from_bot));
     assert_eq!(answered.await.unwrap().text, "by answer");
 }
