@@ -128,7 +128,7 @@ async fn measure(arguments: &Arguments) -> Result<(), Fault> {
 /// How long the person waited each time, shortest first.
 async fn waits(beside: Beside, pushed: bool, asks: usize) -> Result<Vec<Duration>, Fault> {
     let folder = tempfile::tempdir()?;
-    let sandbox = Sandbox::new(SandboxSettings::new(TOKEN, now));
+    let sandbox = Sandbox::new(SandboxSettings::new(TOKEN, now).with_bot("NeuralBox", "neuralbox_bot"));
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let url = format!("http://{}", listener.local_addr()?);
     let served = tokio::spawn(sandbox.clone().serve(listener, std::future::pending()));

@@ -33,7 +33,7 @@ pub(crate) struct Telegram {
 impl Telegram {
     /// Serves it, on the other core, until this process ends.
     pub(crate) async fn start() -> Result<Self, Fault> {
-        let sandbox = Sandbox::new(SandboxSettings::new(TOKEN, now));
+        let sandbox = Sandbox::new(SandboxSettings::new(TOKEN, now).with_bot("NeuralBox", "neuralbox_bot"));
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let url = format!("http://{}", listener.local_addr()?);
         tokio::spawn(sandbox.clone().serve(listener, std::future::pending()));

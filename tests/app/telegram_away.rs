@@ -29,7 +29,7 @@ on_both! {
         assert_eq!(browser.get("me").await.json()["name"], "Ivan");
 
         let time = app.clock.clone();
-        let telegram = Sandbox::new(telegram_sandbox::SandboxSettings::new(TOKEN, move || time.unix()));
+        let telegram = Sandbox::new(telegram_sandbox::SandboxSettings::new(TOKEN, move || time.unix()).with_bot("NeuralBox", "neuralbox_bot"));
         let written = telegram.clone();
         written.say(&ivan, "/profile");
         let end = CancellationToken::new();
@@ -46,7 +46,7 @@ on_both! {
 
     async fn a_webhook_that_someone_set_is_not_robbed_of_its_updates(app: App) {
         let time = app.clock.clone();
-        let telegram = Sandbox::new(telegram_sandbox::SandboxSettings::new(TOKEN, move || time.unix()));
+        let telegram = Sandbox::new(telegram_sandbox::SandboxSettings::new(TOKEN, move || time.unix()).with_bot("NeuralBox", "neuralbox_bot"));
         let end = CancellationToken::new();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let telegram_url = format!("http://{}", listener.local_addr().unwrap());

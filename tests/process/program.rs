@@ -25,7 +25,7 @@ pub struct Telegram {
 
 impl Telegram {
     pub async fn start() -> Self {
-        let sandbox = Sandbox::new(SandboxSettings::new(TOKEN, now));
+        let sandbox = Sandbox::new(SandboxSettings::new(TOKEN, now).with_bot("NeuralBox", "neuralbox_bot"));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let end = CancellationToken::new();

@@ -1,4 +1,4 @@
-//! Acting as a person: writing, tapping, editing, blocking.
+//! Actions of a person: write, tap, edit, block.
 
 use serde_json::{Value, json};
 use thiserror::Error;
@@ -14,41 +14,41 @@ use crate::{
     text::entities::FormattedText,
 };
 
-/// Why a button can't be tapped.
+/// Reason a button cannot be tapped.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum TapError {
-    /// No such message in the chat, or it was deleted.
-    #[error("message {0} is not available")]
+    /// The chat has no message with this id, or it was deleted.
+    #[error("no message {0} in the chat")]
     NoMessage(i64),
-    /// The message has other buttons.
-    #[error("no button \"{wanted}\"; available are: {}", .available.join(", "))]
+    /// The message has no such button.
+    #[error("no button \"{wanted}\"; available: {}", .available.join(", "))]
     NoButton {
-        /// The label or data asked for.
+        /// Requested label or callback data.
         wanted: String,
-        /// The labels there are.
+        /// Labels of the message's buttons.
         available: Vec<String>,
     },
-    /// The button opens or copies; nobody asks the bot.
-    #[error("button \"{0}\" asks nothing of the bot")]
+    /// The button opens an address or copies text, so no callback query results.
+    #[error("button \"{0}\" sends no callback query")]
     NotCallback(String),
-    /// The button opens nothing.
-    #[error("button \"{0}\" opens no address")]
+    /// The button has no address.
+    #[error("button \"{0}\" has no address")]
     NotLink(String),
 }
 
-#[expect(clippy::must_use_candidate, reason = "acting is done for its effect; the id is available for who wants it")]
+#[expect(clippy::must_use_candidate, reason = "actions are called for their effect; the returned id is optional")]
 impl Sandbox {
-    /// Lets the bot write to these chats, as if their people had started it long ago; makes no update.
+    /// Lets the bot write to these chats without an update, as if each had been started before the test.
     pub fn allow_chats(&self, chats: impl IntoIterator<Item = i64>) {
         self.change(|state| chats.into_iter().for_each(|chat| state.allow_chat(chat)));
     }
 
-    /// The person writes to the bot; returns the message's id. Unblocks the bot if it was blocked.
+    /// Sends a text to the bot and returns the message's id. Unblocks the bot first, as a Telegram client requires.
     pub fn say(&self, person: &Person, text: &str) -> i64 {
         self.send_text(person, None, text)
     }
 
-    /// The same as a reply to a message of the chat.
+    /// Sends a text as a reply to message `to` of the chat; otherwise like [`Sandbox::say`].
     pub fn reply(&self, person: &Person, to: i64, text: &str) -> i64 {
         self.send_text(person, Some(to), text)
     }
@@ -62,7 +62,7 @@ impl Sandbox {
         })
     }
 
-    /// The person writes in a supergroup the bot is in; group ids are negative.
+    /// Sends a text in a supergroup that has the bot as a member. Group ids are negative.
     pub fn say_in_group(&self, group: i64, person: &Person, text: &str) -> i64 {
         self.change(|state| {
             state.people.add_or_update(person);
@@ -71,7 +71,7 @@ impl Sandbox {
         })
     }
 
-    /// The person edits their message; returns whether it was there.
+    /// Edits a message of the person. Returns false if the chat has no such message.
     pub fn edit(&self, person: &Person, message_id: i64, text: &str) -> bool {
         self.change(|state| {
             let now = state.now();
@@ -89,8 +89,8 @@ impl Sandbox {
         })
     }
 
-    /// The person taps an inline button in their private chat, named by its label or callback data; returns the
-    /// id of the callback query.
+    /// Taps an inline button of the person's private chat, named by label or callback data. Returns the id of the
+    /// callback query; read the bot's answer with [`Sandbox::callback_answer`].
     pub fn tap(&self, person: &Person, message_id: i64, label_or_data: &str) -> Result<String, TapError> {
         self.change(|state| {
             let button = find_button(state, person.id, message_id, label_or_data)?;
@@ -108,7 +108,7 @@ impl Sandbox {
         })
     }
 
-    /// The address a tap on a link button opens; of a `login_url` button with the person's signed login in it.
+    /// Address a link button opens. A `login_url` button adds the person's signed login to it.
     pub fn button_url(&self, person: &Person, message_id: i64, label: &str) -> Result<String, TapError> {
         self.read(|state| {
             let button = find_button(state, person.id, message_id, label)?;
@@ -121,7 +121,7 @@ impl Sandbox {
         })
     }
 
-    /// The person blocks the bot: sends are refused with 403, and the bot is told.
+    /// Blocks the bot: later sends fail with 403. The bot receives `my_chat_member`.
     pub fn block(&self, person: &Person) {
         self.change(|state| {
             if state.block(person.id) {
@@ -130,7 +130,7 @@ impl Sandbox {
         });
     }
 
-    /// The person unblocks the bot, and the bot is told.
+    /// Unblocks the bot. The bot receives `my_chat_member`.
     pub fn unblock(&self, person: &Person) {
         self.change(|state| {
             if state.unblock(person.id) {
@@ -139,7 +139,7 @@ impl Sandbox {
         });
     }
 
-    /// Adds a raw update; `update_id` is filled in unless given, and may repeat an older one. Returns the id.
+    /// Adds a raw update and returns its id. A missing `update_id` is filled in; a given one may repeat an older id.
     pub fn push_update(&self, update: Value) -> i64 {
         self.change(|state| state.updates.enqueue_raw(update))
     }

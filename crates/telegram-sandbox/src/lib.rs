@@ -1,22 +1,4 @@
-//! A pretend Telegram on loopback: the demo's chat window and every test's other side.
-//!
-//! It is strict where Telegram is strict, and speaks with Telegram's own words, so that what passes here passes
-//! there. It imports nothing of this crate; a bot reaches it as it would reach `api.telegram.org`.
-//!
-//! | door | for | file |
-//! |---|---|---|
-//! | `/bot<token>/<method>` | the bot: the Bot API | `bot_api` |
-//! | webhook deliveries | the bot, when it called `setWebhook` | `webhook` |
-//! | [`Sandbox::say`], [`Sandbox::tap`] … | tests that act as a person | `acting` |
-//! | [`Sandbox::chat`], [`Sandbox::until`] … | tests that look at what happened | `seeing` |
-//! | [`Sandbox::fault`] | tests that break things | `faults` |
-//! | `/_sandbox/…` | the same from any language, over HTTP | `control` |
-//! | `/google` | a person with a browser, and the service that asks who they are | `google` |
-//! | `/`, `/widget`, `/js/telegram-widget.js` | a person with a browser | `pages` |
-//! | SMTP ([`Sandbox::serve_mail`]), `/outbox` | the service's mails, and whoever reads them | `outbox` |
-//!
-//! Everything it knows is one `world::World` behind one lock; each change wakes whoever waits for one.
-//! Methods and texts follow <https://core.telegram.org/bots/api> and the public server, `tdlib/telegram-bot-api`.
+#![doc = include_str!("../README.md")]
 
 mod actions;
 mod bot_api;
@@ -48,36 +30,36 @@ pub use state::{people::Person, user_message::UserMessage};
 
 use state::State;
 
-/// Where the sandbox reads the time: unix seconds. Tests pass one they can turn.
+/// Source of the time in Unix seconds. Tests pass a clock they control.
 pub type SandboxClock = Arc<dyn Fn() -> i64 + Send + Sync>;
 
-/// What a sandbox is made of.
+/// Settings of a sandbox. Start from [`SandboxSettings::new`] and replace fields with `..`.
 #[derive(Clone)]
 pub struct SandboxSettings {
-    /// The bot's token, `<bot id>:<secret>`; also the key of Login Widget signatures.
+    /// Token of the bot, `<bot id>:<secret>`; also the key of Login Widget signatures.
     pub token: String,
-    /// The bot's display name.
+    /// Display name of the bot.
     pub bot_name: String,
-    /// The bot's username, without `@`.
+    /// Username of the bot, without `@`.
     pub bot_username: String,
-    /// Who is offered in the chat page and the widget. Others join by [`Sandbox::say`].
+    /// People offered on the chat page and in the widget. Others are added by [`Sandbox::say`].
     pub people: Vec<Person>,
-    /// Unix seconds, for every date the sandbox writes.
+    /// Source of every date the sandbox writes.
     pub clock: SandboxClock,
-    /// Messages per second over all chats before a 429; `None` for no limit.
+    /// Messages a second, over all chats, before sends fail with 429; `None` for no limit.
     pub flood_limit: Option<u32>,
-    /// Base address of the service under test: shown in the `curl` line of `/widget`, and allowed to frame the widget.
+    /// Base address of the website under test. It may embed the widget, and `/widget` shows a `curl` line for it.
     pub service_url: Option<String>,
 }
 
 impl SandboxSettings {
-    /// Settings for this token and clock: nobody there yet, no flood limit.
+    /// Settings with this token and clock, a bot named `test_bot`, no people and no rate limit.
     #[must_use]
     pub fn new(token: impl Into<String>, clock: impl Fn() -> i64 + Send + Sync + 'static) -> Self {
         Self {
             token: token.into(),
-            bot_name: "NeuralBox".into(),
-            bot_username: "neuralbox_bot".into(),
+            bot_name: "Test Bot".into(),
+            bot_username: "test_bot".into(),
             people: Vec::new(),
             clock: Arc::new(clock),
             flood_limit: None,
@@ -85,13 +67,21 @@ impl SandboxSettings {
         }
     }
 
-    /// The bot's own user id: the digits before the colon of its token.
+    /// Names the bot: display name, and username without `@`.
+    #[must_use]
+    pub fn with_bot(mut self, name: impl Into<String>, username: impl Into<String>) -> Self {
+        self.bot_name = name.into();
+        self.bot_username = username.into();
+        self
+    }
+
+    /// User id of the bot: the digits before the colon of its token.
     fn bot_id(&self) -> i64 {
         self.token.split(':').next().and_then(|digits| digits.parse().ok()).unwrap_or(1)
     }
 }
 
-/// A pretend Telegram. Clones share one world.
+/// A local stand-in for Telegram. Clones share their state.
 #[derive(Clone)]
 pub struct Sandbox {
     inner: Arc<SandboxInner>,
@@ -99,14 +89,14 @@ pub struct Sandbox {
 
 struct SandboxInner {
     state: Mutex<State>,
-    /// Counts changes; whoever waits for one subscribes before looking.
+    /// Number of changes. A waiting caller subscribes before it reads, so that it misses none.
     changes: watch::Sender<u64>,
-    /// Cancelled when serving ends, so that no long poll outlives it.
+    /// Cancelled when the sandbox stops, which ends all long polls.
     closing: CancellationToken,
 }
 
 impl Sandbox {
-    /// A new, quiet world: nobody has written to the bot yet.
+    /// A sandbox in which nobody has started the bot.
     #[must_use]
     pub fn new(settings: SandboxSettings) -> Self {
         let inner = SandboxInner {
@@ -117,8 +107,8 @@ impl Sandbox {
         Self { inner: Arc::new(inner) }
     }
 
-    /// Every route of the sandbox. Serve it with [`Sandbox::serve`]: webhooks are delivered, and connections really
-    /// dropped by [`FaultKind::ResetBefore`] and [`FaultKind::ResetAfter`], only there.
+    /// All routes, to be mounted in another server. Only [`Sandbox::serve`] delivers webhooks, and cuts connections for
+    /// [`FaultKind::ResetBefore`] and [`FaultKind::ResetAfter`].
     pub fn router(&self) -> Router {
         let pages = http::pages::routes()
             .merge(http::control::routes())
@@ -128,7 +118,7 @@ impl Sandbox {
         bot_api::routes().merge(pages).with_state(self.clone())
     }
 
-    /// Serves the router and delivers webhooks on `listener` until `shutdown` ends.
+    /// Serves all routes on `listener` and delivers webhooks until `shutdown` completes.
     pub async fn serve(
         self,
         listener: TcpListener,
@@ -146,29 +136,29 @@ impl Sandbox {
         outcome
     }
 
-    /// Looks at the world.
+    /// Reads the state.
     fn read<T>(&self, read: impl FnOnce(&State) -> T) -> T {
         read(&self.inner.state.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Changes the world and wakes everyone who waits for a change.
+    /// Changes the state and wakes all waiting callers.
     fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
         let outcome = change(&mut self.inner.state.lock().unwrap_or_else(PoisonError::into_inner));
         self.inner.changes.send_modify(|count| *count += 1);
         outcome
     }
 
-    /// Changes what nobody waits for: wakes no one.
+    /// Changes the state without waking anyone, for changes nobody waits for.
     fn change_silently<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
         change(&mut self.inner.state.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// A receiver of changes; subscribe first, then look, and none is missed.
+    /// Receiver of changes. Subscribe before reading, so that none is missed.
     fn subscribe_changes(&self) -> watch::Receiver<u64> {
         self.inner.changes.subscribe()
     }
 
-    /// Ends when serving ends.
+    /// Token cancelled when the sandbox stops.
     fn closing_token(&self) -> &CancellationToken {
         &self.inner.closing
     }

@@ -1,4 +1,4 @@
-//! Signs logins as Telegram's Login Widget does.
+//! Login Widget signatures.
 //!
 //! `hash = hex(HMAC-SHA256(key = SHA-256(token), message = "key=value" lines sorted by key))`,
 //! <https://core.telegram.org/widgets/login-legacy#checking-authorization>.
@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{Sandbox, state::people::Person};
 
-/// The `hash` of these fields: 64 lower-case hex digits. For tests that sign odd fields.
+/// Signs login fields with the bot's token: 64 lower-case hex digits. Useful for tests with unusual fields.
 #[must_use]
 pub fn sign_widget(token: &str, fields: &BTreeMap<String, String>) -> String {
     let lines: Vec<_> = fields.iter().map(|(name, value)| format!("{name}={value}")).collect();
@@ -23,8 +23,8 @@ pub fn sign_widget(token: &str, fields: &BTreeMap<String, String>) -> String {
 }
 
 impl Sandbox {
-    /// The object the Login Widget gives a website for this person: `id` and `auth_date` are numbers, absent names
-    /// are left out, `hash` signs the rest.
+    /// The object the Login Widget passes to a website for this person. `id` and `auth_date` are numbers, absent names
+    /// are omitted, and `hash` signs the rest.
     #[must_use]
     pub fn widget_login(&self, person: &Person, auth_date: i64) -> Map<String, Value> {
         let token = self.read(|state| state.settings.token.clone());
@@ -32,7 +32,7 @@ impl Sandbox {
     }
 }
 
-/// The signed object for this person.
+/// Signed login object of this person.
 pub(crate) fn widget_login(token: &str, person: &Person, auth_date: i64) -> Map<String, Value> {
     let mut login = Map::new();
     login.insert("id".into(), person.id.into());
@@ -48,7 +48,7 @@ pub(crate) fn widget_login(token: &str, person: &Person, auth_date: i64) -> Map<
     login
 }
 
-/// A URL with the signed fields added to its query, as the widget's redirect mode and a `login_url` button do.
+/// Adds the signed fields to the query of a URL, like the widget's redirect mode and a `login_url` button.
 pub(crate) fn add_login_to_url(url: &str, login: &Map<String, Value>) -> String {
     let Ok(mut parsed) = url::Url::parse(url) else { return url.to_owned() };
     parsed.query_pairs_mut().extend_pairs(field_texts(login));

@@ -1,4 +1,4 @@
-//! Looking at the sandbox: what a person sees, what the bot did, and waiting for either.
+//! Observations: what a person sees, what the bot called, and waiting for either.
 
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-/// Real time a test waits for something before it fails.
+/// Real time a test waits before it fails.
 const WAIT_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// A message as a person sees it.
@@ -23,26 +23,26 @@ const WAIT_TIMEOUT: Duration = Duration::from_secs(20);
 pub struct VisibleMessage {
     /// Number within the chat.
     pub id: i64,
-    /// Written by the bot, not by a person.
+    /// True if the bot wrote it.
     pub from_bot: bool,
     /// Plain text, or the caption of a file.
     pub text: String,
-    /// The text as it was sent, markup included.
+    /// Text as sent, markup included.
     pub html: String,
     /// Rows of inline buttons.
     pub buttons: Vec<Vec<Button>>,
-    /// Can't be forwarded or saved.
+    /// True if the message cannot be forwarded or saved (`protect_content`).
     pub protected: bool,
-    /// Was edited.
+    /// True if the message was edited.
     pub edited: bool,
     /// Unix seconds.
     pub date: i64,
-    /// `photo` or `document`, when it is one.
+    /// `photo` or `document` for a file.
     pub file: Option<&'static str>,
 }
 
 impl VisibleMessage {
-    /// The button with this label, or this callback data.
+    /// The button with this label or callback data.
     #[must_use]
     pub fn button(&self, label_or_data: &str) -> Option<&Button> {
         let named = |button: &&Button| button.label == label_or_data || button.data() == Some(label_or_data);
@@ -67,26 +67,26 @@ impl VisibleMessage {
 /// An inline button.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Button {
-    /// What it says.
+    /// Text on the button.
     pub label: String,
     /// The whole `InlineKeyboardButton`.
     pub raw: Value,
 }
 
 impl Button {
-    /// Callback data, when tapping it asks the bot.
+    /// Callback data, for a button that sends a callback query.
     #[must_use]
     pub fn data(&self) -> Option<&str> {
         self.raw.get("callback_data")?.as_str()
     }
 
-    /// Address, when tapping it opens one; of a `login_url` button the address before signing.
+    /// Address, for a button that opens one. For a `login_url` button this is the address before signing.
     #[must_use]
     pub fn url(&self) -> Option<&str> {
         self.raw.get("url").or_else(|| self.raw.pointer("/login_url/url"))?.as_str()
     }
 
-    /// Text, when tapping it copies one.
+    /// Text, for a button that copies one.
     #[must_use]
     pub fn copies(&self) -> Option<&str> {
         self.raw.pointer("/copy_text/text")?.as_str()
@@ -100,18 +100,18 @@ fn parse_buttons(rows: &Value) -> Vec<Vec<Button>> {
     rows.as_array().map(|rows| rows.iter().filter_map(row).collect()).unwrap_or_default()
 }
 
-/// What the bot answered to a tap.
+/// The bot's answer to a tap.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct CallbackAnswer {
-    /// Shown to the person, when there is one.
+    /// Text shown to the person.
     pub text: Option<String>,
-    /// As a dialog, not as a passing toast.
+    /// True for a dialog, false for a toast.
     pub show_alert: bool,
-    /// Opened by the client.
+    /// Address the client opens.
     pub url: Option<String>,
 }
 
-/// Nothing of what was waited for came in time; shows what was there instead.
+/// The awaited condition did not occur in time. The text lists the last calls.
 #[derive(Clone, PartialEq)]
 pub struct TimedOut(String);
 
@@ -130,7 +130,7 @@ impl fmt::Debug for TimedOut {
 impl std::error::Error for TimedOut {}
 
 impl Sandbox {
-    /// What is in a chat now, oldest first; deleted messages are gone.
+    /// Messages of a chat, oldest first, without deleted ones.
     #[must_use]
     pub fn chat(&self, chat_id: i64) -> Vec<VisibleMessage> {
         self.read(|state| {
@@ -141,43 +141,43 @@ impl Sandbox {
         })
     }
 
-    /// The newest message of a chat.
+    /// Newest message of a chat.
     #[must_use]
     pub fn last(&self, chat_id: i64) -> Option<VisibleMessage> {
         self.read(|state| state.chat(chat_id)?.messages().next_back().map(VisibleMessage::from_stored))
     }
 
-    /// The last 10,000 Bot API calls that ended, oldest first; `getUpdates` calls that found nothing left out.
+    /// The last 10,000 finished calls, oldest first, without `getUpdates` calls that returned no updates.
     #[must_use]
     pub fn calls(&self) -> Vec<Arc<LoggedCall>> {
         self.read(|state| state.log.calls())
     }
 
-    /// How many calls of a method ended, ever; the name as Telegram spells it.
+    /// Number of finished calls of a method since the start; the name in Telegram's spelling.
     #[must_use]
     pub fn call_count(&self, method: &str) -> u64 {
         self.read(|state| state.log.count(method))
     }
 
-    /// What messages with `allow_paid_broadcast` cost so far, in tenths of a Star.
+    /// Cost of messages with `allow_paid_broadcast`, in tenths of a Star.
     #[must_use]
     pub fn paid_broadcast_cost(&self) -> i64 {
         self.read(State::paid_broadcast_cost)
     }
 
-    /// Whether a `getUpdates` call is under way: the bot is there and listens.
+    /// True if a `getUpdates` call is waiting, so the bot is running.
     #[must_use]
     pub fn is_polled(&self) -> bool {
         self.read(|state| state.updates.polls > 0)
     }
 
-    /// What the bot answered to a tap, once it has.
+    /// The bot's answer to a tap, if it has answered.
     #[must_use]
     pub fn callback_answer(&self, callback_query_id: &str) -> Option<CallbackAnswer> {
         self.read(|state| state.callbacks.answer_to(callback_query_id).cloned())
     }
 
-    /// Waits until `look` finds something; looks again at every change. Gives up after 20 s of real time.
+    /// Waits until `find` returns a value; calls it at every change of state. Fails after 20 s of real time.
     pub async fn wait_for<T>(&self, mut find: impl FnMut(&Self) -> Option<T>) -> Result<T, TimedOut> {
         let mut changes = self.subscribe_changes();
         let found = tokio::time::timeout(WAIT_TIMEOUT, async {
@@ -192,13 +192,13 @@ impl Sandbox {
         found.await.map_err(|_elapsed| self.read(timed_out))
     }
 
-    /// How many updates the bot has not confirmed yet.
+    /// Number of updates the bot has not confirmed.
     #[must_use]
     pub fn pending_updates(&self) -> usize {
         self.read(|state| state.updates.count())
     }
 
-    /// Waits until the bot confirmed every update made so far and no call is under way.
+    /// Waits until every update created so far is confirmed and no call is in flight. Fails after 20 s of real time.
     pub async fn wait_until_idle(&self) -> Result<(), TimedOut> {
         let serial = self.read(|state| state.updates.next_serial());
         let quiet = |state: &State| state.updates.confirmed_before(serial) && state.log.is_quiet();
@@ -206,10 +206,13 @@ impl Sandbox {
     }
 }
 
-/// The last few calls, and how many updates wait.
+/// Error text: the last calls and the number of pending updates.
 fn timed_out(state: &State) -> TimedOut {
     let calls = state.log.calls();
     let last: Vec<_> = calls.iter().rev().take(8).rev().map(|call| format!("\n  {call:?}")).collect();
-    let waiting = state.updates.count();
-    TimedOut(format!("it did not happen within {WAIT_TIMEOUT:?}; {waiting} updates wait; last calls:{}", last.concat()))
+    let pending = state.updates.count();
+    TimedOut(format!(
+        "the awaited condition did not occur within {WAIT_TIMEOUT:?}; {pending} updates pending; last calls:{}",
+        last.concat()
+    ))
 }

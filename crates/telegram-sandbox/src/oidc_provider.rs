@@ -1,8 +1,8 @@
-//! A pretend Google beside the pretend Telegram: an OpenID Connect provider that lets whoever looks choose who they are
-//! (<https://openid.net/specs/openid-connect-core-1_0.html>, code flow with PKCE).
+//! OpenID Connect provider in the role of Google: the visitor chooses which person to sign in as
+//! (<https://openid.net/specs/openid-connect-core-1_0.html>, authorization code flow with PKCE).
 //!
-//! It keeps nothing: a code is what was asked for and by whom, signed with the key that signs identity tokens, and good for a minute.
-//! Any client is known to it, and any secret is right.
+//! It stores nothing. A code is the signed request and person, valid for a minute.
+//! Any client id and any client secret are accepted.
 
 use axum::{
     Form, Json, Router,
@@ -21,13 +21,13 @@ use url::Url;
 use crate::{Sandbox, http::loopback, state::people::Person};
 
 const ACCOUNTS_PAGE: &str = include_str!("../templates/google.html");
-/// What the page may do: show itself.
+/// Allows the page nothing except its styles and icon.
 const POLICY: &str =
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-/// How long a code is good, in seconds.
+/// Lifetime of a code in seconds.
 const CODE_LIFETIME_SECS: i64 = 60;
 
-/// Its routes; `/google` is what it calls itself, on whatever name it is asked by.
+/// Routes of the provider. The issuer is `/google` on the requested host.
 pub(crate) fn routes() -> Router<Sandbox> {
     Router::new()
         .route("/google/.well-known/openid-configuration", get(discovery))
@@ -60,7 +60,7 @@ async fn keys(State(sandbox): State<Sandbox>) -> Json<Value> {
     Json(json!({ "keys": keys }))
 }
 
-/// The same as long as the bot has the same token.
+/// Signing key, derived from the bot's token so that it is stable.
 fn signing_key(sandbox: &Sandbox) -> Option<SigningKey> {
     let token = sandbox.read(|state| state.settings.token.clone());
     SigningKey::from_slice(&Sha256::digest(format!("pretend Google of {token}"))).ok()
@@ -73,7 +73,7 @@ fn sign_jwt(key: &SigningKey, claims: &Value) -> String {
     format!("{text}.{}", URL_SAFE_NO_PAD.encode(signature.to_bytes()))
 }
 
-/// What a website asks for.
+/// Authorization request of a website.
 #[derive(Clone, Deserialize, Serialize)]
 struct AuthorizeQuery {
     client_id: String,
@@ -83,11 +83,11 @@ struct AuthorizeQuery {
     code_challenge: Option<String>,
 }
 
-/// Shows who there is to be; each name leads back with a code.
+/// Shows the people to choose from. Each name links back to the website with a code.
 async fn authorize(State(sandbox): State<Sandbox>, Query(query): Query<AuthorizeQuery>) -> Response {
     let redirect = Url::parse(&query.redirect_uri).ok().filter(loopback::is_loopback);
     let (Some(redirect), Some(key)) = (redirect, signing_key(&sandbox)) else {
-        return (StatusCode::BAD_REQUEST, "redirect_uri must be on this machine\n").into_response();
+        return (StatusCode::BAD_REQUEST, "redirect_uri must be a loopback address\n").into_response();
     };
     let (people, now) = sandbox.read(|state| (state.settings.people.clone(), (state.settings.clock)()));
     let state = query.state.as_deref().unwrap_or_default();
@@ -98,7 +98,9 @@ async fn authorize(State(sandbox): State<Sandbox>, Query(query): Query<Authorize
         format!("<li><a href=\"{url}\"><strong>{name}</strong> <span>{email}</span></a></li>\n")
     };
     let cancel = url_with(&redirect, &[("error", "access_denied"), ("state", state)]);
+    let bot_name = sandbox.read(|state| state.settings.bot_name.clone());
     let page = ACCOUNTS_PAGE
+        .replace("{service}", &escape_html(&bot_name))
         .replace("{people}", &people.iter().map(link).collect::<String>())
         .replace("{cancel}", &escape_html(cancel.as_str()));
     ([(header::CONTENT_SECURITY_POLICY, POLICY), (header::REFERRER_POLICY, "no-referrer")], Html(page)).into_response()
@@ -119,7 +121,7 @@ fn email(person: &Person) -> String {
     format!("{name}@example.com")
 }
 
-/// What a website shows to redeem a code.
+/// Token request of a website.
 #[derive(Deserialize)]
 struct TokenRequest {
     code: String,
@@ -132,18 +134,18 @@ async fn token(State(sandbox): State<Sandbox>, headers: HeaderMap, Form(request)
         || (StatusCode::BAD_REQUEST, Json(json!({"error": "invalid_grant"}))).into_response(),
         |token| {
             let answer =
-                json!({"access_token": "of no use", "token_type": "Bearer", "expires_in": 3600, "id_token": token});
+                json!({"access_token": "unused", "token_type": "Bearer", "expires_in": 3600, "id_token": token});
             Json(answer).into_response()
         },
     )
 }
 
-/// The identity token for a code, if it is one of ours, in time, and shown by whoever asked for it.
+/// ID token for a code, if its signature, expiry, redirect URI and PKCE verifier are valid.
 fn issue_id_token(sandbox: &Sandbox, issuer: &str, request: &TokenRequest) -> Option<String> {
     let key = signing_key(sandbox)?;
     let (people, now) = sandbox.read(|state| (state.settings.people.clone(), (state.settings.clock)()));
     let code: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(request.code.split('.').nth(1)?).ok()?).ok()?;
-    // The same signature every time (RFC 6979), so signing again tells whether it was ours.
+    // ECDSA is deterministic here (RFC 6979), so signing again verifies the signature.
     let is_valid = sign_jwt(&key, &code) == request.code && code.get("until")?.as_i64()? > now;
     let query: AuthorizeQuery = serde_json::from_value(code.get("asked")?.clone()).ok()?;
     let challenge = request.code_verifier.as_ref().map(|verifier| URL_SAFE_NO_PAD.encode(Sha256::digest(verifier)));

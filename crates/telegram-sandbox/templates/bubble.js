@@ -1,4 +1,4 @@
-// One message as elements. Text comes from the bot and from people: it only ever becomes text nodes.
+// Renders one message. Text of the bot and of people is untrusted and becomes text nodes only.
 import { copy, el } from "./dom.js";
 
 const SHIELD = "M12 3 5 6v5c0 4.5 3 8.2 7 10 4-1.8 7-5.5 7-10V6l-7-3Z";
@@ -10,7 +10,7 @@ const LEAVE = "M8 16 17 7m-7 0h7v7";
 const BLOCKS = new Set(["pre", "blockquote", "expandable_blockquote"]);
 const READ = "m2 12.5 4.5 4.5L16 7.5m-5 8.2 1.4 1.3L22 7.5";
 
-/** An icon drawn by one path. */
+/** An icon with one path. */
 function icon(path, label) {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   svg.setAttribute("viewBox", "0 0 24 24");
@@ -22,7 +22,7 @@ function icon(path, label) {
   return svg;
 }
 
-/** Something that acts when clicked or chosen with the keyboard. */
+/** Makes an element act on click, Enter and Space. */
 function active(node, label, act) {
   node.tabIndex = 0;
   node.setAttribute("role", "button");
@@ -40,7 +40,7 @@ const open = (event) => event.currentTarget.classList.add("open");
 const link = (href, children) =>
   /^(https?|tg|mailto):/i.test(href) ? el("a", { href, target: "_blank", rel: "noopener noreferrer" }, ...children) : el("u", {}, ...children);
 
-/** The element of one entity around its children. */
+/** The element of an entity, around its children. */
 function dressed(entity, text, children, say) {
   switch (entity.type) {
     case "bold": return el("strong", {}, ...children);
@@ -49,7 +49,7 @@ function dressed(entity, text, children, say) {
     case "strikethrough": return el("s", {}, ...children);
     case "blockquote": return el("blockquote", {}, ...children);
     case "expandable_blockquote": return active(el("blockquote", { class: "expandable" }, ...children), null, open);
-    case "spoiler": return active(el("span", { class: "spoiler" }, ...children), "Hidden text, show", (event) => {
+    case "spoiler": return active(el("span", { class: "spoiler" }, ...children), "Hidden text, activate to show", (event) => {
       event.currentTarget.removeAttribute("aria-label");
       open(event);
     });
@@ -63,8 +63,8 @@ function dressed(entity, text, children, say) {
 }
 
 /**
- * Text with its entities (UTF-16 offsets, as JavaScript counts) as nodes. Outer entities come before inner ones.
- * A block stands on lines of its own: the line breaks around it are its own edges.
+ * Nodes of a text with entities. Offsets are in UTF-16 units, as in JavaScript; outer entities come before inner ones.
+ * A block element replaces the line breaks around it.
  */
 function formatted(text, entities, say, from = 0, to = text.length) {
   const nodes = [];
@@ -93,12 +93,12 @@ function formatted(text, entities, say, from = 0, to = text.length) {
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 const whole = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "medium" });
 
-/** Hours and minutes of a unix second. */
+/** Hours and minutes of a Unix time. */
 export const hour = (date) => clock.format(date * 1000);
 
 function meta(message) {
   const time = el("time", { dateTime: new Date(message.date * 1000).toISOString(), title: whole.format(message.date * 1000) }, hour(message.date));
-  const read = message.from_bot ? null : icon(message.read ? READ : SENT, message.read ? "The bot has it" : "Waits for the bot");
+  const read = message.from_bot ? null : icon(message.read ? READ : SENT, message.read ? "Received by the bot" : "Waiting for the bot");
   return el("span", { class: "meta" }, message.edited ? "edited" : null, time, read);
 }
 
@@ -123,7 +123,7 @@ function button(message, { label, raw }, acts) {
   return el("button", { type: "button", data, onclick: (event) => acts.tap(message, raw, event.currentTarget) }, label, mark);
 }
 
-/** A whole message: bubble and buttons. `acts` has `say(text)` and `tap(message, button, element)`. */
+/** A message: bubble and buttons. `acts` has `say(text)` and `tap(message, button, element)`. */
 export function bubble(message, acts) {
   const text = formatted(message.text, message.entities, acts.say);
   const body = el("div", { class: "bubble" },
@@ -131,7 +131,7 @@ export function bubble(message, acts) {
     file(message),
     message.protected ? el("div", { class: "shield", title: "protect_content" }, icon(SHIELD), "Can't be forwarded or saved") : null,
     el("div", { class: "text", dir: "auto" }, ...text, meta(message)));
-  const rows = message.buttons.map((row) => el("div", {}, ...row.map((one) => button(message, one, acts))));
+  const rows = message.buttons.map((row) => el("div", {}, ...row.map((key) => button(message, key, acts))));
   const who = el("span", { class: "away" }, message.from_bot ? "Bot: " : "You: ");
   return [who, body, rows.length ? el("div", { class: "buttons" }, ...rows) : null].filter(Boolean);
 }

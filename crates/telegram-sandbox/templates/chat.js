@@ -1,13 +1,13 @@
-// The chat page: one person's chat with the bot, kept up to date by long polling of /_sandbox/chats/{id}/events.
+// Chat page. Shows one person's chat with the bot; long polling of /_sandbox/chats/{id}/events keeps it current.
 import { avatar, call, el, toast } from "./dom.js";
 import { bubble, hour } from "./bubble.js";
 
 const $ = (id) => document.getElementById(id);
 const seen = JSON.parse(sessionStorage.getItem("seen") ?? "{}");
 
-let me = null; // id of the person we are
-let page = null; // the page as last received
-let polling = null; // aborts the poll under way
+let me = null; // id of the chosen person
+let page = null; // last response of /events
+let polling = null; // aborts the current poll
 
 // Receiving ---------------------------------------------------------------------------------------------------------
 
@@ -25,7 +25,7 @@ async function follow(id) {
       show(next);
     } catch {
       if (stop.signal.aborted) return;
-      $("status").textContent = "the sandbox does not answer; trying again";
+      $("status").textContent = "the sandbox is not responding; retrying";
       await new Promise((wake) => setTimeout(wake, 1500));
     }
   }
@@ -120,7 +120,7 @@ function showPeople() {
 
 function personNode({ person, name, last, last_of_bot: newest, blocked }) {
   const unread = person.id !== me && newest > (seen[person.id] ?? 0);
-  const line = blocked ? "Blocked the bot" : last ? `${last.from_bot ? "" : "You: "}${last.text}` : "Has not started the bot";
+  const line = blocked ? "Blocked the bot" : last ? `${last.from_bot ? "" : "You: "}${last.text}` : "Hasn't started the bot";
   return el("button", { class: "person", type: "button", data: { person: person.id }, "aria-current": String(person.id === me), onclick: () => become(person.id) },
     avatar(name, person.id),
     el("span", {},
@@ -151,7 +151,7 @@ const say = (text) => act(() => call(`/chats/${me}/messages`, { text }));
 
 async function tap(message, raw, button) {
   if (button.classList.contains("waiting")) return;
-  // A login button opens a page: the window must be opened by the click itself, or the browser blocks it.
+  // A login button opens a page. Browsers block a window that the click does not open immediately.
   const leaves = raw.login_url ? window.open("", "_blank") : null;
   button.classList.add("waiting");
   const label = raw.callback_data ?? raw.text;
@@ -159,7 +159,7 @@ async function tap(message, raw, button) {
   button.classList.remove("waiting");
   if (leaves) return outcome?.url ? leaves.location.replace(outcome.url) : leaves.close();
   if (!outcome) return;
-  if (outcome.answer === null) return toast("The bot did not answer the button");
+  if (outcome.answer === null) return toast("The bot didn't answer");
   const { text, show_alert: alert, url } = outcome.answer ?? {};
   if (url) window.open(url, "_blank", "noopener");
   if (text && alert) {
@@ -290,12 +290,12 @@ document.addEventListener("click", (event) => {
 $("scroll").addEventListener("scroll", showDown);
 $("down").addEventListener("click", () => $("scroll").scrollTo({ top: $("scroll").scrollHeight, behavior: "smooth" }));
 
-// Beginning ---------------------------------------------------------------------------------------------------------
+// Start -------------------------------------------------------------------------------------------------------------
 
 const [{ bot }, people] = await Promise.all([call(""), call("/people")]);
 $("bot-name").textContent = bot.first_name;
 for (const place of ["bot-avatar", "empty-avatar"]) $(place).replaceChildren(avatar(bot.first_name, bot.id, 212));
-const asked = Number(new URLSearchParams(location.search).get("as"));
-const whoever = asked || people[0]?.person.id;
-if (whoever) become(whoever);
-else $("status").textContent = "nobody is here yet; add a person by POST /_sandbox/people";
+const requested = Number(new URLSearchParams(location.search).get("as"));
+const first = requested || people[0]?.person.id;
+if (first) become(first);
+else $("status").textContent = "no people yet; add one with POST /_sandbox/people";

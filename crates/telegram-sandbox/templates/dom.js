@@ -1,6 +1,6 @@
-// Small tools of the sandbox's pages: elements without markup, calls, toasts. Remote text only ever becomes text.
+// Shared by the sandbox's pages: elements, calls of the control API, toasts. Text never becomes markup.
 
-/** Makes an element: properties, `data`, event listeners (`onclick`), children. */
+/** Creates an element with properties, `data`, event listeners (`onclick`), children. */
 export function el(tag, props = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(props)) {
@@ -15,7 +15,7 @@ export function el(tag, props = {}, ...children) {
   return node;
 }
 
-/** A round picture made of initials, its colour made of the id unless a hue is given. */
+/** A round avatar with initials. The colour depends on the id, unless a hue is given. */
 export function avatar(name, id, hue = (Math.abs(id) * 67) % 360) {
   const initials = name.split(/\s+/).filter(Boolean).slice(0, 2).map((word) => [...word][0].toUpperCase()).join("");
   const node = el("span", { class: "avatar", "aria-hidden": "true" }, initials);
@@ -23,7 +23,7 @@ export function avatar(name, id, hue = (Math.abs(id) * 67) % 360) {
   return node;
 }
 
-/** Calls the control API; throws with its reason. */
+/** Calls the control API; throws an Error with its message. */
 export async function call(path, body, method = body === undefined ? "GET" : "POST") {
   const options = { method };
   if (body !== undefined && body !== null) {
@@ -36,14 +36,14 @@ export async function call(path, body, method = body === undefined ? "GET" : "PO
   return json;
 }
 
-/** Shows a passing word. */
+/** Shows a message for a few seconds. */
 export function toast(text) {
   const node = el("div", { class: "toast" }, text);
   document.getElementById("toasts").append(node);
   setTimeout(() => node.remove(), 2600 + text.length * 30);
 }
 
-/** Copies a text, also where the clipboard API is not allowed, and says so. */
+/** Copies a text, also where the clipboard API is unavailable, and shows a toast. */
 export async function copy(text) {
   try {
     await navigator.clipboard.writeText(text);

@@ -1,4 +1,4 @@
-// Inside the pretend Login Widget's frame: lets one choose a person, and hands the signed login to the page around.
+// Content of the Login Widget's frame. Lets the visitor choose a person, and passes the signed login to the embedding page.
 import { avatar, call, el } from "./dom.js";
 
 const query = new URLSearchParams(location.search);
@@ -6,19 +6,19 @@ const origin = query.get("origin") ?? "";
 const login = document.getElementById("login");
 const list = document.getElementById("people");
 
-/** Tells the page around; only the page the frame was made for. */
-const tell = (message) => parent.postMessage(JSON.stringify(message), origin);
+/** Posts a message to the embedding page; the target origin keeps it from any other. */
+const post = (message) => parent.postMessage(JSON.stringify(message), origin);
 
 function fit() {
   const { width, height } = document.getElementById("widget").getBoundingClientRect();
-  tell({ event: "resize", width: Math.ceil(width), height: Math.ceil(height) });
+  post({ event: "resize", width: Math.ceil(width), height: Math.ceil(height) });
 }
 
 function opened(on) {
   list.hidden = !on;
   login.setAttribute("aria-expanded", String(on));
   fit();
-  // The frame grows a moment later: scrolling to the focus now would hide the button above.
+  // The frame grows a moment later, so scrolling to the focus now would hide the button above.
   if (on) list.querySelector("button")?.focus({ preventScroll: true });
 }
 
@@ -27,7 +27,7 @@ async function choose(id) {
   const user = await call("/widget", { id, write_access: write });
   opened(false);
   login.focus();
-  tell({ event: "auth_user", auth_data: user });
+  post({ event: "auth_user", auth_data: user });
 }
 
 function choice({ person, name }) {
@@ -49,12 +49,12 @@ const radius = Number.parseInt(query.get("radius") ?? "", 10);
 if (radius >= 0) document.body.style.setProperty("--round", `${Math.min(radius, 20)}px`);
 
 const [{ bot }, people] = await Promise.all([call(""), call("/people")]);
-const asked = decodeURIComponent(location.pathname.split("/").pop() ?? "");
-if (asked.toLowerCase() === bot.username.toLowerCase()) {
+const requested = decodeURIComponent(location.pathname.split("/").pop() ?? "");
+if (requested.toLowerCase() === bot.username.toLowerCase()) {
   list.append(el("p", {}, `Pretend Telegram: log in to ${bot.first_name} as`), ...people.map(choice));
 } else {
   document.getElementById("label").textContent = "Username invalid";
   login.disabled = true;
 }
 fit();
-tell({ event: "ready" });
+post({ event: "ready" });

@@ -1,6 +1,6 @@
-// The pretend Login Widget. Same contract as Telegram's telegram-widget.js: a script tag with data-telegram-login,
+// Stand-in for Telegram's telegram-widget.js with the same contract: a script tag with data-telegram-login,
 // data-size, data-radius, data-userpic, data-request-access, and data-auth-url or data-onauth="name(user)".
-// It puts a frame after its own tag, and adds nothing inline, so it lives under a strict content security policy.
+// It inserts a frame after its own tag and nothing inline, so it works under a strict content security policy.
 (function () {
   "use strict";
   const script = document.currentScript;
@@ -27,7 +27,7 @@
   frame.style.colorScheme = "normal";
   script.parentNode.insertBefore(frame, script.nextSibling);
 
-  /** data-onauth is a call such as "onTelegramAuth(user)": the function is looked up, never evaluated. */
+  /** data-onauth is a call such as "onTelegramAuth(user)". The function is looked up; the text is never evaluated. */
   function handler() {
     const named = /^\s*([A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*)\s*\(\s*user\s*\)\s*;?\s*$/.exec(script.getAttribute("data-onauth") || "");
     if (!named) return null;

@@ -1,4 +1,4 @@
-// The page that shows what the pretend Login Widget signs.
+// Shows the object that the Login Widget signs.
 import { call, copy, el, toast } from "./dom.js";
 
 const $ = (id) => document.getElementById(id);

@@ -130,7 +130,9 @@ impl App {
         let telegram = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let telegram_url = format!("http://{}", telegram.local_addr().unwrap());
         let time = clock.clone();
-        let sandbox = Sandbox::new(telegram_sandbox::SandboxSettings::new(TOKEN, move || time.now().0));
+        let sandbox = Sandbox::new(
+            telegram_sandbox::SandboxSettings::new(TOKEN, move || time.now().0).with_bot("NeuralBox", "neuralbox_bot"),
+        );
         let pretend = sandbox.clone().serve(telegram, stop_telegram.clone().cancelled_owned());
         let telegram = tokio::sync::Mutex::new(Some(tokio::spawn(async move { pretend.await.unwrap() })));
 

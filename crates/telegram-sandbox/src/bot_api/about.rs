@@ -1,4 +1,4 @@
-//! Methods about the bot and its chats: `getMe`, `getChat` and the like.
+//! Methods about the bot and its chats: `getMe`, `getChat`, `getChatMember`, and those accepted without effect.
 
 use serde_json::{Value, json};
 
@@ -18,17 +18,17 @@ pub(super) fn get_me(state: &mut State, _params: &Params) -> ApiResponse {
     Ok(me)
 }
 
-/// `logOut` and `close`: nothing to leave here.
+/// `logOut` and `close`: always succeed; there is no server to leave.
 pub(super) fn log_out(_world: &mut State, _params: &Params) -> ApiResponse {
     Ok(true.into())
 }
 
-/// Methods whose effect nobody sees here: accepted as they are.
+/// Accepts a method whose effect the sandbox does not show.
 pub(super) fn accept_without_effect(_world: &mut State, _params: &Params) -> ApiResponse {
     Ok(true.into())
 }
 
-/// `getChat`, <https://core.telegram.org/bots/api#getchat>: the little the sandbox knows.
+/// `getChat`, <https://core.telegram.org/bots/api#getchat>. Fields the sandbox does not know have Telegram's defaults.
 pub(super) fn get_chat(state: &mut State, params: &Params) -> ApiResponse {
     let id = known_chat(state, params)?;
     let mut chat = state.api_chat(id);
@@ -43,7 +43,7 @@ pub(super) fn get_chat(state: &mut State, params: &Params) -> ApiResponse {
     Ok(chat)
 }
 
-/// `getChatMember`: whoever is asked for is a plain member.
+/// `getChatMember`: every known person is a plain member.
 pub(super) fn get_chat_member(state: &mut State, params: &Params) -> ApiResponse {
     known_chat(state, params)?;
     let user = params.integer("user_id").and_then(|id| state.people.find(id));

@@ -1,4 +1,4 @@
-//! The text of a message or caption, parsed and measured. <https://core.telegram.org/bots/api#formatting-options>
+//! Text of a message or caption, parsed and measured. <https://core.telegram.org/bots/api#formatting-options>
 
 use super::{ApiError, params::Params};
 use crate::text::{
@@ -6,7 +6,7 @@ use crate::text::{
     html,
 };
 
-/// Where a text is, and how long it may be.
+/// Parameters that hold a text, and its limit.
 pub(super) struct TextField {
     text: &'static str,
     entities: &'static str,
@@ -26,15 +26,15 @@ pub(super) const CAPTION: TextField = TextField {
     too_long: "message caption is too long",
 };
 
-/// A checked text, and as it was sent.
+/// A checked text.
 pub(super) struct TextBody {
-    /// Parsed.
+    /// Plain text and entities.
     pub(super) text: FormattedText,
-    /// Markup included.
+    /// Text as sent by the bot, markup included.
     pub(super) raw_text: String,
 }
 
-/// Reads and parses a text; it may come out empty.
+/// Reads and parses a text, which may be empty.
 pub(super) fn parse_body(params: &Params, field: &TextField) -> Result<TextBody, ApiError> {
     let raw_text = params.text(field.text).unwrap_or_default();
     let mode = params.text("parse_mode").unwrap_or_default().to_ascii_lowercase();
@@ -44,7 +44,7 @@ pub(super) fn parse_body(params: &Params, field: &TextField) -> Result<TextBody,
             entities: explicit_entities(params, field.entities, utf16_len(&raw_text))?,
             text: raw_text.clone(),
         },
-        "markdown" | "markdownv2" => return Err(parse_error("the sandbox speaks parse_mode HTML only")),
+        "markdown" | "markdownv2" => return Err(parse_error("the sandbox supports parse_mode HTML only")),
         _ => return Err(ApiError::bad("unsupported parse_mode")),
     };
     let text = parsed.normalized().with_detected();
@@ -54,18 +54,18 @@ pub(super) fn parse_body(params: &Params, field: &TextField) -> Result<TextBody,
     Ok(TextBody { text, raw_text })
 }
 
-/// The same, refused when empty.
+/// Reads and parses the text of a message; fails if it is empty.
 pub(super) fn parse_text(params: &Params) -> Result<TextBody, ApiError> {
     let body = parse_body(params, &TEXT)?;
     if body.text.text.is_empty() { Err(ApiError::bad("message text is empty")) } else { Ok(body) }
 }
 
-/// Not [`ApiError::bad`]'s lower first letter: the complaint follows its own colon as it is.
+/// Keeps the case of `error`: it follows a colon of its own, where [`ApiError::bad`] does not lower letters.
 fn parse_error(error: &str) -> ApiError {
     ApiError::bad(format!("can't parse entities: {error}"))
 }
 
-/// Entities the bot gives itself: each inside the text.
+/// Entities passed by the bot; each must lie inside the text.
 fn explicit_entities(params: &Params, name: &str, length: usize) -> Result<Vec<MessageEntity>, ApiError> {
     let Some(list) = params.nested(name, "MessageEntity")? else { return Ok(Vec::new()) };
     let entities: Vec<MessageEntity> =

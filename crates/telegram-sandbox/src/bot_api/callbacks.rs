@@ -1,16 +1,17 @@
-//! Buttons tapped, and `answerCallbackQuery`: once a query. <https://core.telegram.org/bots/api#answercallbackquery>
+//! Callback queries and `answerCallbackQuery`. A query can be answered once.
+//! <https://core.telegram.org/bots/api#answercallbackquery>
 
 use std::collections::{HashMap, VecDeque};
 
 use super::{ApiError, ApiResponse, State, params::Params};
 use crate::observe::CallbackAnswer;
 
-/// Queries kept, answered or not.
+/// Number of queries stored, answered or not; the oldest is dropped.
 const MAX_QUERIES: usize = 10_000;
 
 const TOO_OLD: &str = "query is too old and response timeout expired or query ID is invalid";
 
-/// Callback queries by id: `None` until answered.
+/// Callback queries by id; `None` until answered.
 #[derive(Default)]
 pub(crate) struct Callbacks {
     last: u64,
@@ -19,7 +20,7 @@ pub(crate) struct Callbacks {
 }
 
 impl Callbacks {
-    /// A new query; returns its id.
+    /// Creates a query and returns its id.
     pub(crate) fn open_query(&mut self) -> String {
         self.last += 1;
         let id = (4_000_000_000_000_000_000 + self.last).to_string();
@@ -33,7 +34,7 @@ impl Callbacks {
         id
     }
 
-    /// What the bot answered to a query.
+    /// The bot's answer to a query, if it has answered.
     pub(crate) fn answer_to(&self, id: &str) -> Option<&CallbackAnswer> {
         self.answers.get(id)?.as_ref()
     }

@@ -1,4 +1,5 @@
-//! `setMyCommands` and its kin, by scope and language. <https://core.telegram.org/bots/api#setmycommands>
+//! `setMyCommands`, `getMyCommands` and `deleteMyCommands`, by scope and language.
+//! <https://core.telegram.org/bots/api#setmycommands>
 
 use std::collections::HashMap;
 
@@ -7,16 +8,15 @@ use serde_json::{Value, json};
 
 use super::{ApiError, ApiResponse, State, params::Params};
 
-/// A line of the commands menu.
+/// Entry of the command menu.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct BotCommand {
-    /// Without the slash.
+    /// Name without the slash.
     command: String,
-    /// What it does.
     description: String,
 }
 
-/// For whom commands are, and in which language (empty: any other).
+/// Scope and language of a command list. An empty language applies to all others.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct CommandAudience {
     scope: CommandScope,
@@ -27,17 +27,17 @@ struct CommandAudience {
 enum CommandScope {
     Default,
     AllPrivateChats,
-    /// A scope of groups: kept, never shown in a private chat.
+    /// A scope of groups: stored, but never shown in a private chat.
     Groups(String),
     Chat(i64),
 }
 
-/// All commands set.
+/// Command lists by audience.
 #[derive(Default)]
 pub(crate) struct BotCommands(HashMap<CommandAudience, Vec<BotCommand>>);
 
 impl BotCommands {
-    /// The menu of a private chat, by Telegram's order of scopes and languages.
+    /// Menu of a private chat: the first list in Telegram's order of scopes and languages.
     /// <https://core.telegram.org/bots/api#determining-list-of-commands>
     pub(crate) fn menu(&self, person: i64, language: Option<&str>) -> &[BotCommand] {
         let language = language.unwrap_or_default().split('-').next().unwrap_or_default();

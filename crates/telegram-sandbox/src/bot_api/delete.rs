@@ -1,10 +1,10 @@
-//! Methods that delete: own messages, and in private chats the person's too, for 48 hours.
+//! `deleteMessage` and `deleteMessages`. The bot deletes its own messages and, in private chats, those of the person.
 //! <https://core.telegram.org/bots/api#deletemessage>
 
 use super::{ApiError, ApiResponse, State, params::Params, send};
 use crate::state::message::Author;
 
-/// How long a message can be deleted, in seconds.
+/// Age in seconds up to which a message can be deleted: 48 hours.
 const DELETE_WINDOW_SECS: i64 = 48 * 60 * 60;
 
 /// `deleteMessage`
@@ -16,7 +16,7 @@ pub(super) fn delete_message(state: &mut State, params: &Params) -> ApiResponse 
     Ok(true.into())
 }
 
-/// `deleteMessages`: 1 to 100 ids; those that can't be deleted are skipped.
+/// `deleteMessages`: up to 100 ids; messages that cannot be deleted are skipped.
 pub(super) fn delete_messages(state: &mut State, params: &Params) -> ApiResponse {
     let chat = known_chat(state, params)?;
     let list = params.nested("message_ids", "message_ids")?;
@@ -42,7 +42,7 @@ fn known_chat(state: &State, params: &Params) -> Result<i64, ApiError> {
     if state.is_started(chat) { Ok(chat) } else { Err(ApiError::bad("chat not found")) }
 }
 
-/// Whether the bot may delete this message now.
+/// Checks that the bot may delete this message now.
 fn check_deletable(state: &State, chat: i64, id: i64) -> Result<(), ApiError> {
     let found = state.chat(chat).and_then(|chat| chat.find(id));
     let message = found.ok_or_else(|| ApiError::bad("message to delete not found"))?;

@@ -1,4 +1,5 @@
-//! Methods that edit. <https://core.telegram.org/bots/api#updating-messages>
+//! `editMessageText`, `editMessageCaption` and `editMessageReplyMarkup`.
+//! <https://core.telegram.org/bots/api#updating-messages>
 
 use serde_json::Value;
 
@@ -16,7 +17,7 @@ use crate::{
 const NOT_MODIFIED: &str = "message is not modified: specified new message content and reply markup are exactly the \
     same as a current content and reply markup of the message";
 
-/// `editMessageText`; without `reply_markup` the keyboard goes.
+/// `editMessageText`; without `reply_markup` the keyboard is removed.
 pub(super) fn edit_text(state: &mut State, params: &Params) -> ApiResponse {
     let target = edit_target(state, params)?;
     if target.has_media {
@@ -36,7 +37,7 @@ pub(super) fn edit_caption(state: &mut State, params: &Params) -> ApiResponse {
     apply_edit(state, params, &target, Some(body))
 }
 
-/// `editMessageReplyMarkup`; without `reply_markup` the keyboard goes.
+/// `editMessageReplyMarkup`; without `reply_markup` the keyboard is removed.
 pub(super) fn edit_reply_markup(state: &mut State, params: &Params) -> ApiResponse {
     let target = edit_target(state, params)?;
     apply_edit(state, params, &target, None)
@@ -48,7 +49,7 @@ struct EditTarget {
     has_media: bool,
 }
 
-/// The bot's own message named by the call.
+/// Finds the bot's own message that the call names.
 fn edit_target(state: &State, params: &Params) -> Result<EditTarget, ApiError> {
     if params.text("inline_message_id").is_some() {
         return Err(ApiError::bad("MESSAGE_ID_INVALID"));
@@ -80,7 +81,7 @@ fn apply_edit(state: &mut State, params: &Params, target: &EditTarget, body: Opt
     Ok(state.api_message(target.chat, target.id).unwrap_or_default())
 }
 
-/// The new inline keyboard; an edit takes no other markup.
+/// The new inline keyboard; other kinds of markup are refused.
 fn inline_keyboard(params: &Params) -> Result<Option<Value>, ApiError> {
     match keyboard::parse_markup(params.nested("reply_markup", "reply keyboard markup")?)? {
         ReplyMarkup::Inline(rows) => Ok(Some(rows)),

@@ -1,27 +1,27 @@
-//! The Bot API's "no": code, text and parameters, as `tdlib/telegram-bot-api` words them.
+//! Bot API errors. Codes, descriptions and parameters follow `tdlib/telegram-bot-api`.
 
 use std::borrow::Cow;
 
 use serde_json::{Value, json};
 
-/// An answer with `"ok": false`.
+/// A response with `"ok": false`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ApiError {
     /// HTTP status and `error_code`.
     pub(crate) code: u16,
-    /// The whole `description`, prefix included.
+    /// Full `description`, prefix included.
     pub(crate) description: Cow<'static, str>,
     /// `ResponseParameters`: `retry_after` in seconds, or `migrate_to_chat_id`.
     pub(crate) parameters: Option<(&'static str, i64)>,
 }
 
 impl ApiError {
-    /// Any code and description.
+    /// An error with this code and description.
     pub(crate) fn new(code: u16, description: impl Into<Cow<'static, str>>) -> Self {
         Self { code, description: description.into(), parameters: None }
     }
 
-    /// 400 `Bad Request: …`; the server lowers the first letter of what follows.
+    /// 400 `Bad Request: …`. The first letter of `reason` is lowered, as the server does.
     pub(crate) fn bad(reason: impl AsRef<str>) -> Self {
         Self::new(400, format!("Bad Request: {}", lower_first(reason.as_ref())))
     }
@@ -36,7 +36,7 @@ impl ApiError {
         Self::new(409, format!("Conflict: {reason}"))
     }
 
-    /// 429 with `parameters.retry_after`.
+    /// 429 with `parameters.retry_after` in seconds.
     pub(crate) fn too_many(retry_after: u32) -> Self {
         let description = format!("Too Many Requests: retry after {retry_after}");
         Self { parameters: Some(("retry_after", retry_after.into())), ..Self::new(429, description) }
@@ -48,12 +48,12 @@ impl ApiError {
         Self { parameters: Some(("migrate_to_chat_id", to)), ..refusal }
     }
 
-    /// 403 of a person who blocked the bot.
+    /// 403 for a person who blocked the bot.
     pub(crate) fn blocked() -> Self {
         Self::forbidden("bot was blocked by the user")
     }
 
-    /// The JSON body of the answer.
+    /// JSON body of the response.
     pub(crate) fn body(&self) -> Value {
         let mut body = json!({"ok": false, "error_code": self.code, "description": self.description});
         if let (Value::Object(fields), Some((name, value))) = (&mut body, self.parameters) {

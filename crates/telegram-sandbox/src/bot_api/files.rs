@@ -1,4 +1,4 @@
-//! `sendPhoto` and `sendDocument`, thinly: an upload or a known `file_id`, and a caption.
+//! `sendPhoto` and `sendDocument`: an upload or a known `file_id`, and a caption. No other media is supported.
 
 use super::{ApiError, ApiResponse, State, body, params::Params, send};
 use crate::state::{

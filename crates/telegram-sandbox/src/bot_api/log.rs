@@ -1,4 +1,4 @@
-//! The calls the bot made, and those under way.
+//! Log of Bot API calls, finished and in flight.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -10,33 +10,33 @@ use serde_json::Value;
 
 use super::{ApiResponse, GET_UPDATES, Sandbox};
 
-/// Calls kept; counts go on.
+/// Number of calls stored. Counts by method are never reset.
 const MAX_CALLS: usize = 10_000;
 
-/// A call the bot made.
+/// A finished Bot API call.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct LoggedCall {
-    /// The method as Telegram spells it, such as `sendMessage`.
+    /// Method in Telegram's spelling, such as `sendMessage`.
     pub method: &'static str,
-    /// Its parameters as an object, JSON text inside form bodies left as text.
+    /// Parameters as an object. JSON text inside a form body stays text.
     pub params: Value,
-    /// How it ended.
+    /// Result of the call.
     pub outcome: CallOutcome,
 }
 
 impl LoggedCall {
-    /// Whether it was done and answered so.
+    /// True if the bot received `"ok": true`.
     #[must_use]
     pub fn is_done(&self) -> bool {
         matches!(self.outcome, CallOutcome::Done(_))
     }
 }
 
-/// How a call ended.
+/// Result of a call.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CallOutcome {
-    /// `"ok": true` and this `result`.
+    /// `"ok": true` with this `result`.
     Done(Value),
     /// `"ok": false`.
     Refused {
@@ -44,14 +44,14 @@ pub enum CallOutcome {
         code: u16,
         /// `description`
         description: String,
-        /// The one of its `parameters`.
+        /// Name and value of the entry in `parameters`.
         parameters: Option<(&'static str, i64)>,
     },
-    /// 502 with HTML, by a fault.
+    /// A fault answered 502 with HTML.
     BadGateway,
-    /// The connection was cut, by a fault.
+    /// A fault cut the connection.
     Dropped {
-        /// What was done before, if anything.
+        /// Result of the method, if it ran before the cut.
         done: Option<Box<CallOutcome>>,
     },
 }
@@ -69,17 +69,17 @@ impl From<ApiResponse> for CallOutcome {
     }
 }
 
-/// The last calls, and how many there were of each method.
+/// The last calls, and the number of calls by method.
 #[derive(Default)]
 pub(crate) struct CallLog {
     calls: VecDeque<Arc<LoggedCall>>,
     counts: HashMap<&'static str, u64>,
-    /// Calls begun and not ended, waiting `getUpdates` apart.
+    /// Calls in flight, except waiting `getUpdates` calls.
     under_way: usize,
 }
 
 impl CallLog {
-    /// Writes a call down. A `getUpdates` that found nothing is only counted: there is one every few seconds.
+    /// Records a call. A `getUpdates` call without updates is counted only, because one ends every few seconds.
     pub(super) fn add(&mut self, call: LoggedCall) {
         *self.counts.entry(call.method).or_default() += 1;
         let idle = call.method == GET_UPDATES && call.outcome == CallOutcome::Done(Value::Array(Vec::new()));
@@ -97,25 +97,25 @@ impl CallLog {
         self.calls.iter().cloned().collect()
     }
 
-    /// How many calls of a method ended.
+    /// Number of finished calls of a method.
     pub(crate) fn count(&self, method: &str) -> u64 {
         self.counts.get(method).copied().unwrap_or_default()
     }
 
-    /// Whether no call is under way, waiting `getUpdates` apart.
+    /// True if no call is in flight, except a waiting `getUpdates`.
     pub(crate) fn is_quiet(&self) -> bool {
         self.under_way == 0
     }
 }
 
-/// A call under way, counted until it is dropped: the bot may hang up at any moment.
+/// A call in flight. Counted until dropped, because the bot may hang up at any moment.
 pub(super) struct CallGuard<'a> {
     sandbox: &'a Sandbox,
     counts: usize,
 }
 
 impl<'a> CallGuard<'a> {
-    /// Counts a call from now on.
+    /// Starts counting a call.
     pub(super) fn begin(sandbox: &'a Sandbox, method: &str) -> Self {
         let counts = usize::from(method != GET_UPDATES);
         sandbox.change(|state| state.log.under_way += counts);

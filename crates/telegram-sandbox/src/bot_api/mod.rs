@@ -1,4 +1,4 @@
-//! The Bot API: `/bot<token>/<method>`, method names in any case, parameters in any of Telegram's four ways.
+//! Bot API: `/bot<token>/<method>`. Method names in any case; parameters by query, form, JSON or multipart.
 //! <https://core.telegram.org/bots/api#making-requests>
 
 #[expect(clippy::unnecessary_wraps, reason = "every method has the shape of `Method`")]
@@ -38,13 +38,13 @@ pub(super) use commands::BotCommands;
 pub(super) use log::CallLog;
 pub use log::{CallOutcome, LoggedCall};
 
-/// What a method answers: its `result`, or why not.
+/// Response of a method: its `result`, or an error.
 type ApiResponse = Result<Value, ApiError>;
 
-/// A method that answers at once, out of the world and its parameters.
+/// A method that responds immediately, from the state and its parameters.
 type Method = fn(&mut State, &Params) -> ApiResponse;
 
-/// Every method but `getUpdates`, which waits.
+/// Every method except `getUpdates`, which waits.
 const METHODS: [(&str, Method); 29] = [
     ("getMe", about::get_me),
     ("logOut", about::log_out),
@@ -79,10 +79,10 @@ const METHODS: [(&str, Method); 29] = [
 
 const GET_UPDATES: &str = "getUpdates";
 
-/// Uploads may be as large as Telegram allows bots.
+/// Upload limit of Telegram for bots: 50 MB.
 const MAX_BODY_BYTES: usize = 50 * 1024 * 1024;
 
-/// The Bot API's routes.
+/// Routes of the Bot API.
 pub(super) fn routes() -> Router<Sandbox> {
     Router::new().route("/{bot}/{method}", any(receive_call)).layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
 }
@@ -115,7 +115,7 @@ async fn receive_call(
 const BAD_GATEWAY: &str = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad \
     Gateway</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n";
 
-/// The method's own spelling.
+/// Method name in Telegram's spelling.
 fn canonical_name(name: &str) -> Option<&'static str> {
     let mut names = METHODS.iter().map(|(name, _)| *name).chain([GET_UPDATES]);
     names.find(|known| known.eq_ignore_ascii_case(name))
@@ -130,7 +130,7 @@ fn reply(answer: &ApiResponse) -> Response {
     (status, [(header::CONTENT_TYPE, "application/json")], body.to_string()).into_response()
 }
 
-/// No answer: the connection is cut before a byte of one, or, where it can't be reached, inside the body.
+/// Sends no response: cuts the connection before its first byte or, without a handle, in the middle of the body.
 fn cut_connection(cut_handle: Option<CutHandle>) -> Response {
     if let Some(cut_handle) = cut_handle {
         cut_handle.cut();
@@ -139,15 +139,15 @@ fn cut_connection(cut_handle: Option<CutHandle>) -> Response {
     Body::from_stream(broken).into_response()
 }
 
-/// Makes a call that came as the answer of a webhook; unknown methods are ignored there.
+/// Makes the call that a webhook response contains. Unknown methods are ignored.
 pub(super) async fn call_from_webhook(sandbox: &Sandbox, method: &str, fields: Map<String, Value>) {
-    if let Some(method) = canonical_name(&method) {
+    if let Some(method) = canonical_name(method) {
         sandbox.call(method, Params::new(fields)).await;
     }
 }
 
 impl Sandbox {
-    /// Makes one call: strikes it with a fault if one waits, does it, writes it down.
+    /// Makes one call: applies a matching fault, runs the method and records the result.
     async fn call(&self, method: &'static str, params: Params) -> CallOutcome {
         let _under_way = log::CallGuard::begin(self, method);
         let fault = self.change(|state| state.faults.take_matching(method, params.integer("chat_id")));
@@ -179,7 +179,7 @@ impl Sandbox {
         }
     }
 
-    /// Sleeps, or until serving ends.
+    /// Sleeps for `time`, or until the sandbox stops.
     pub(super) async fn sleep(&self, time: Duration) {
         let _either = tokio::time::timeout(time, self.closing_token().cancelled()).await;
     }

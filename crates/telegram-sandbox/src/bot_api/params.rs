@@ -1,4 +1,4 @@
-//! Parameters of a call, however they came: query, form, JSON or multipart; the body wins over the query.
+//! Parameters of a call from query, form, JSON or multipart. The body takes precedence over the query.
 //! <https://core.telegram.org/bots/api#making-requests>
 
 use axum::{
@@ -11,7 +11,6 @@ use url::form_urlencoded;
 
 use super::ApiError;
 
-/// Named parameters.
 pub(crate) struct Params(Map<String, Value>);
 
 impl Params {
@@ -24,24 +23,24 @@ impl Params {
             multipart(request).await?
         } else {
             let bytes: axum::body::Bytes =
-                request.extract().await.map_err(|_| ApiError::new(413, "Request MessageEntity Too Large"))?;
+                request.extract().await.map_err(|_| ApiError::new(413, "Request Entity Too Large"))?;
             if kind.starts_with("application/json") { json_object(&bytes)? } else { form(&bytes) }
         };
         params.extend(body);
         Ok(Self(params))
     }
 
-    /// Parameters made of an object, as in a webhook's answer.
+    /// Parameters from an object, as in a webhook response.
     pub(crate) fn new(fields: Map<String, Value>) -> Self {
         Self(fields)
     }
 
-    /// All of them, for the record.
+    /// All parameters, for the log.
     pub(super) fn into_value(self) -> Value {
         self.0.into()
     }
 
-    /// A text; numbers and booleans count as their text.
+    /// Text of a parameter. Numbers and booleans are converted.
     pub(super) fn text(&self, name: &str) -> Option<String> {
         match self.0.get(name)? {
             Value::Null => None,
@@ -50,7 +49,7 @@ impl Params {
         }
     }
 
-    /// A whole number, or its text.
+    /// Integer, also from text.
     pub(super) fn integer(&self, name: &str) -> Option<i64> {
         match self.0.get(name)? {
             Value::String(text) => text.trim().parse().ok(),
@@ -58,12 +57,12 @@ impl Params {
         }
     }
 
-    /// A flag: `true`, `1`, `yes`; anything else is no.
+    /// True for `true`, `1` and `yes` in any case.
     pub(super) fn flag(&self, name: &str) -> bool {
         self.text(name).is_some_and(|text| matches!(text.to_ascii_lowercase().as_str(), "true" | "1" | "yes"))
     }
 
-    /// An object or array, or its JSON text; empty text is nothing, broken JSON an error naming it as `what`.
+    /// Object or array, also from JSON text. Empty text is `None`; invalid JSON is an error that names `what`.
     pub(super) fn nested(&self, name: &str, what: &str) -> Result<Option<Value>, ApiError> {
         match self.0.get(name) {
             None | Some(Value::Null) => Ok(None),
@@ -75,7 +74,7 @@ impl Params {
         }
     }
 
-    /// An uploaded file: its name and size. `attach://<name>` leads to another part.
+    /// Uploaded file. `attach://<name>` refers to another part.
     pub(super) fn upload(&self, name: &str) -> Option<Upload> {
         let value = self.0.get(name)?;
         if let Some(part) = value.as_str().and_then(|text| text.strip_prefix("attach://")) {
@@ -86,11 +85,10 @@ impl Params {
     }
 }
 
-/// An uploaded file. Its bytes are discarded.
+/// Uploaded file. Its bytes are discarded.
 pub(super) struct Upload {
-    /// File name.
     pub(super) name: String,
-    /// Bytes.
+    /// Size in bytes.
     pub(super) size: usize,
 }
 

@@ -6,11 +6,11 @@ use serde_json::Value;
 
 use super::{ApiError, ApiResponse, Sandbox, State, params::Params, webhook};
 
-/// Longest wait Telegram grants.
+/// Longest wait in seconds.
 const MAX_POLL_SECS: i64 = 50;
 
 impl Sandbox {
-    /// Gives waiting updates, or waits for one; ends an older call that still waits.
+    /// Returns pending updates, or waits for one. Ends an older call that is still waiting with 409.
     pub(super) async fn get_updates(&self, params: &Params) -> ApiResponse {
         let poller = self.change(|state| begin_poll(state, params))?;
         let _guard = PollGuard(self);
@@ -73,7 +73,7 @@ impl PollParams {
     }
 }
 
-/// A call that waits, counted until it is dropped: the bot may hang up at any moment.
+/// A waiting call. Counted until dropped, because the bot may hang up at any moment.
 struct PollGuard<'a>(&'a Sandbox);
 
 impl Drop for PollGuard<'_> {
@@ -82,7 +82,7 @@ impl Drop for PollGuard<'_> {
     }
 }
 
-/// Becomes the poller in force.
+/// Registers this call as the only poller.
 fn begin_poll(state: &mut State, params: &Params) -> Result<u64, ApiError> {
     if state.updates.webhook.is_some() {
         return Err(ApiError::conflict(WEBHOOK_IS_ACTIVE));

@@ -1,4 +1,4 @@
-//! Methods that send: `sendMessage`, `copyMessage`, `sendChatAction`.
+//! `sendMessage`, `copyMessage` and `sendChatAction`.
 
 use serde_json::json;
 
@@ -20,7 +20,7 @@ pub(super) fn send_message(state: &mut State, params: &Params) -> ApiResponse {
     Ok(state.api_message(chat, id).unwrap_or_default())
 }
 
-/// `copyMessage`, <https://core.telegram.org/bots/api#copymessage>: a new caption replaces one, the text stays.
+/// `copyMessage`, <https://core.telegram.org/bots/api#copymessage>. A new caption replaces the old one.
 pub(super) fn copy_message(state: &mut State, params: &Params) -> ApiResponse {
     let chat = reachable_chat(state, params)?;
     let from = params.integer("from_chat_id").ok_or_else(|| ApiError::bad("chat not found"))?;
@@ -43,7 +43,7 @@ pub(super) fn copy_message(state: &mut State, params: &Params) -> ApiResponse {
     Ok(json!({"message_id": id}))
 }
 
-/// `sendChatAction`, <https://core.telegram.org/bots/api#sendchataction>: shown for five seconds.
+/// `sendChatAction`, <https://core.telegram.org/bots/api#sendchataction>. Visible for five seconds.
 pub(super) fn send_chat_action(state: &mut State, params: &Params) -> ApiResponse {
     let chat = reachable_chat(state, params)?;
     let action = params.text("action").unwrap_or_default();
@@ -55,7 +55,7 @@ pub(super) fn send_chat_action(state: &mut State, params: &Params) -> ApiRespons
     Ok(true.into())
 }
 
-/// Posts a message of the bot with everything the send methods have in common.
+/// Posts a message of the bot with the parameters all send methods share.
 pub(super) fn post_message(
     state: &mut State,
     chat: i64,
@@ -79,14 +79,14 @@ pub(super) fn post_message(
     Ok(state.post(chat, message))
 }
 
-/// The chat of a call, if the bot may write there.
+/// Chat of a call, if the bot may write there.
 pub(super) fn reachable_chat(state: &State, params: &Params) -> Result<i64, ApiError> {
     let chat = chat_id(params)?;
     state.check_reachable(chat)?;
     Ok(chat)
 }
 
-/// The chat of a call; names of public chats lead nowhere in the sandbox.
+/// Chat of a call. Usernames of public chats are not supported.
 pub(super) fn chat_id(params: &Params) -> Result<i64, ApiError> {
     if params.text("chat_id").is_none_or(|id| id.trim().is_empty()) {
         return Err(ApiError::bad("chat_id is empty"));
@@ -94,7 +94,7 @@ pub(super) fn chat_id(params: &Params) -> Result<i64, ApiError> {
     params.integer("chat_id").ok_or_else(|| ApiError::bad("chat not found"))
 }
 
-/// The message replied to: it must be there unless `allow_sending_without_reply`.
+/// Message to reply to. It must exist unless `allow_sending_without_reply` is set.
 fn reply_target(state: &State, chat: i64, params: &Params) -> Result<Option<i64>, ApiError> {
     let reply = params.nested("reply_parameters", "reply parameters")?;
     let wanted = reply.as_ref().and_then(|reply| reply.get("message_id")?.as_i64());

@@ -1,4 +1,4 @@
-//! `setWebhook` and its kin. <https://core.telegram.org/bots/api#setwebhook>
+//! `setWebhook`, `deleteWebhook` and `getWebhookInfo`. <https://core.telegram.org/bots/api#setwebhook>
 
 use serde_json::{Value, json};
 use url::Url;
@@ -54,7 +54,7 @@ pub(super) fn webhook_info(state: &mut State, _params: &Params) -> ApiResponse {
     Ok(info)
 }
 
-/// Remembers `allowed_updates` when given: an empty list is Telegram's default, none keeps what was.
+/// Stores `allowed_updates` if given. An empty list restores Telegram's default; an absent one changes nothing.
 pub(super) fn store_allowed_updates(state: &mut State, params: &Params) -> Result<(), ApiError> {
     let Some(kinds) = params.nested("allowed_updates", "allowed updates")? else { return Ok(()) };
     let kinds: Vec<String> =
@@ -69,7 +69,7 @@ fn drop_pending_if_requested(state: &mut State, params: &Params) {
     }
 }
 
-/// Loopback only, `http` allowed there as a local Bot API server does.
+/// Accepts loopback addresses only. `http` is allowed there, as with a local Bot API server.
 fn check_address(url: &str) -> Result<(), ApiError> {
     let parsed = Url::parse(url).map_err(|_| ApiError::bad("bad webhook: Invalid URL"))?;
     if loopback::is_loopback(&parsed) && matches!(parsed.scheme(), "http" | "https") {

@@ -1,6 +1,6 @@
-//! Delivers updates to the bot's webhook: in order within a lane, again until a 2xx.
+//! Webhook delivery. Posts updates in order within a queue, and repeats each until the bot answers 2xx.
 //!
-//! As Telegram's `WebhookActor` does, with waits short enough for tests. A 2xx answer may carry one method call.
+//! Follows Telegram's `WebhookActor`, with waits short enough for tests. A 2xx response may contain one method call.
 //! <https://core.telegram.org/bots/webhooks>
 
 use std::time::Duration;
@@ -24,10 +24,10 @@ const MIN_BACKOFF: Duration = Duration::from_millis(50);
 const MAX_BACKOFF: Duration = Duration::from_secs(2);
 /// Longest `Retry-After` honoured, in seconds.
 const MAX_RETRY_AFTER_SECS: u64 = 3600;
-/// How long the bot may take to answer.
+/// Time the bot has to respond.
 const DELIVERY_TIMEOUT: Duration = Duration::from_mins(1);
 
-/// Delivers until serving ends.
+/// Delivers updates until the sandbox stops.
 pub(crate) async fn deliver(sandbox: Sandbox) {
     let client = Client::builder().redirect(redirect::Policy::none()).no_proxy().timeout(DELIVERY_TIMEOUT).build();
     let Ok(client) = client else { return };
@@ -45,7 +45,7 @@ pub(crate) async fn deliver(sandbox: Sandbox) {
     }
 }
 
-/// Delivers one update, however often it takes; gives it back when the webhook is gone.
+/// Delivers one update, with retries. Requeues it if the webhook is removed.
 async fn deliver_update(sandbox: Sandbox, client: Client, delivery: WebhookDelivery) {
     let mut wait = MIN_BACKOFF;
     while let Some(webhook) = sandbox.read(|state| state.updates.webhook.clone()) {
@@ -89,7 +89,7 @@ async fn post_update(client: &Client, webhook: &Webhook, update: &Value) -> Resu
     })
 }
 
-/// Waits, but not for a webhook that is changed or gone meanwhile.
+/// Waits for `time`, or until the webhook changes.
 async fn wait_or_webhook_change(sandbox: &Sandbox, webhook: &Webhook, time: Duration) {
     let mut changes = sandbox.subscribe_changes();
     let webhook_changed = async {
@@ -102,7 +102,7 @@ async fn wait_or_webhook_change(sandbox: &Sandbox, webhook: &Webhook, time: Dura
     let _either = tokio::time::timeout(time, webhook_changed).await;
 }
 
-/// Makes the call an answer carries, if it carries one.
+/// Makes the call that a response contains, if any.
 async fn run_response_call(sandbox: &Sandbox, answer: Response) {
     let Ok(mut fields) = answer.json::<Map<String, Value>>().await else { return };
     if let Some(Value::String(method)) = fields.remove("method") {

@@ -1,4 +1,4 @@
-//! Faults on order: the bad days of Telegram, for tests of what a bot does about them.
+//! Injected faults: Telegram's failures, for tests of how a bot handles them.
 
 pub(crate) mod request;
 
@@ -6,68 +6,68 @@ use std::time::Duration;
 
 use crate::{Sandbox, bot_api::error::ApiError};
 
-/// A fault that waits for its calls.
+/// A fault that applies to the next matching calls.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// The method it strikes, in any case. `None`: every method but `getUpdates`.
+    /// Method it applies to, in any case. `None`: every method except `getUpdates`.
     pub method: Option<String>,
-    /// The chat it strikes, by the call's `chat_id`. `None`: every chat.
+    /// Chat it applies to, by the call's `chat_id`. `None`: every chat.
     pub chat: Option<i64>,
-    /// How many calls it strikes before it is gone.
+    /// Number of calls it applies to.
     pub times: u32,
-    /// What happens to them.
+    /// Effect on the call.
     pub kind: FaultKind,
 }
 
-/// What a fault does to a call.
+/// Effect of a fault on a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FaultKind {
-    /// 429 with `parameters.retry_after`; nothing is done.
+    /// 429 with `parameters.retry_after`. The method does not run.
     TooManyRequests {
         /// Seconds.
         retry_after: u32,
     },
-    /// 502 with an HTML body, as a balancer in front of Telegram answers; nothing is done.
+    /// 502 with an HTML body, as from a load balancer in front of Telegram. The method does not run.
     ServerError,
-    /// 500 as JSON, `Internal Server Error`; nothing is done.
+    /// 500 `Internal Server Error` as JSON. The method does not run.
     InternalError,
-    /// 403 `bot was blocked by the user`; nothing is done.
+    /// 403 `bot was blocked by the user`. The method does not run.
     Blocked,
-    /// Any refusal, such as 403 `Forbidden: user is deactivated`; nothing is done.
+    /// Any error, such as 403 `Forbidden: user is deactivated`. The method does not run.
     Refused {
         /// HTTP status and `error_code`.
         code: u16,
-        /// The whole description.
+        /// Full description, prefix included.
         description: String,
     },
-    /// 400 with `parameters.migrate_to_chat_id`, as for a group that became a supergroup; nothing is done.
+    /// 400 with `parameters.migrate_to_chat_id`, as for a group upgraded to a supergroup. The method does not run.
     Moved {
-        /// The chat's number from now on.
+        /// New id of the chat.
         to: i64,
     },
-    /// The connection is cut; nothing is done.
+    /// The connection is cut before the method runs.
     ResetBefore,
-    /// The call is done, then the connection is cut without an answer.
+    /// The method runs, then the connection is cut without a response.
     ResetAfter,
-    /// The call is done this much later.
+    /// The method runs after this delay.
     Slow(Duration),
 }
 
 impl Fault {
-    /// Strikes the next call of this method.
+    /// A fault for the next call of this method.
     #[must_use]
     pub fn once(method: &str, kind: FaultKind) -> Self {
         Self { method: Some(method.into()), chat: None, times: 1, kind }
     }
 
-    /// The same in one chat only.
+    /// Limits the fault to one chat.
     #[must_use]
     pub fn in_chat(mut self, chat: i64) -> Self {
         self.chat = Some(chat);
         self
     }
 
-    /// The same for this many calls.
+    /// Applies the fault to this number of calls.
     #[must_use]
     pub fn times(mut self, times: u32) -> Self {
         self.times = times;
@@ -81,7 +81,7 @@ impl Fault {
 }
 
 impl FaultKind {
-    /// The refusal it answers with, when it does so in JSON.
+    /// Error the fault responds with, if it responds in JSON.
     pub(crate) fn api_error(&self) -> Option<ApiError> {
         match self {
             Self::TooManyRequests { retry_after } => Some(ApiError::too_many(*retry_after)),
@@ -94,12 +94,12 @@ impl FaultKind {
     }
 }
 
-/// The faults that wait, first come first served.
+/// Faults not used up yet. The oldest matching fault applies first.
 #[derive(Default)]
 pub(crate) struct PendingFaults(Vec<Fault>);
 
 impl PendingFaults {
-    /// The fault for this call, used up by one.
+    /// Uses the oldest fault that matches this call once.
     pub(crate) fn take_matching(&mut self, method: &str, chat: Option<i64>) -> Option<FaultKind> {
         let fault = self.0.iter_mut().find(|fault| fault.times > 0 && fault.matches(method, chat))?;
         fault.times -= 1;
@@ -110,12 +110,12 @@ impl PendingFaults {
 }
 
 impl Sandbox {
-    /// Orders a fault.
+    /// Adds a fault to the queue.
     pub fn inject_fault(&self, fault: Fault) {
         self.change(|state| state.faults.0.push(fault));
     }
 
-    /// Calls off every fault that still waits.
+    /// Removes all pending faults.
     pub fn clear_faults(&self) {
         self.change(|state| state.faults.0.clear());
     }

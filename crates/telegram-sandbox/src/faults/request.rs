@@ -1,4 +1,4 @@
-//! Faults as they are ordered over HTTP, by name.
+//! Faults as JSON, for the control API.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::faults::{Fault, FaultKind};
 
-/// A fault as ordered over HTTP: `{"kind": "too_many_requests", "method": "sendMessage", "retry_after": 3}`.
+/// A fault as JSON: `{"kind": "too_many_requests", "method": "sendMessage", "retry_after": 3}`.
 #[derive(Deserialize)]
 pub(crate) struct FaultRequest {
     kind: FaultName,
@@ -14,24 +14,24 @@ pub(crate) struct FaultRequest {
     chat: Option<i64>,
     #[serde(default = "once")]
     times: u32,
-    /// Of `too_many_requests`, in seconds.
+    /// For `too_many_requests`, in seconds.
     #[serde(default)]
     retry_after: u32,
-    /// Of `slow`.
+    /// For `slow`.
     #[serde(default)]
     milliseconds: u64,
-    /// Of `refused`.
+    /// For `refused`.
     #[serde(default)]
     code: u16,
-    /// Of `refused`.
+    /// For `refused`.
     #[serde(default)]
     description: String,
-    /// Of `moved`.
+    /// For `moved`.
     #[serde(default)]
     to: i64,
 }
 
-/// [`FaultKind`] by name.
+/// Name of a [`FaultKind`].
 #[derive(Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum FaultName {

@@ -1,4 +1,4 @@
-//! A chat as the chat page shows it: messages with their entities, the people beside it, the commands menu.
+//! JSON of the chat page: messages with entities, the list of people, the command menu.
 
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -13,27 +13,27 @@ use crate::{
     },
 };
 
-/// How long a chat action is shown, in seconds.
+/// Time a chat action stays visible, in seconds.
 const ACTION_SECS: i64 = 5;
-/// People listed beside a chat.
+/// Number of people listed beside a chat.
 const MAX_LISTED_PEOPLE: usize = 200;
 
-/// A message with what only the page needs.
+/// A message with the fields only the page needs.
 #[derive(Serialize)]
 struct MessageView {
     #[serde(flatten)]
     message: VisibleMessage,
     entities: Value,
-    /// File name and size, when there is a file.
+    /// Name and size of the file.
     attachment: Option<Value>,
     silent: bool,
-    /// The bot confirmed the update about it; `true` for its own messages.
+    /// True if the bot confirmed the update, and for the bot's own messages.
     read: bool,
-    /// Id and beginning of the message replied to.
+    /// Id and excerpt of the message replied to.
     reply: Option<Value>,
 }
 
-/// The whole page: chat, people, commands; with a `version` that changes when anything of it does.
+/// Chat, people and commands, with a `version` that changes with any of them.
 pub(crate) fn page(state: &State, chat: i64) -> Value {
     let people: Vec<_> = state.people.all().take(MAX_LISTED_PEOPLE).map(|person| person_entry(state, person)).collect();
     let mut page = chat_view(state, chat);
@@ -46,7 +46,7 @@ pub(crate) fn page(state: &State, chat: i64) -> Value {
     page
 }
 
-/// The chat alone.
+/// Chat without the list of people.
 pub(crate) fn chat_view(state: &State, chat: i64) -> Value {
     let chat_state = state.chat(chat);
     let messages: Vec<_> = chat_state
@@ -67,7 +67,7 @@ pub(crate) fn chat_view(state: &State, chat: i64) -> Value {
     })
 }
 
-/// A person as the list shows them.
+/// A person in the list.
 pub(crate) fn person_entry(state: &State, person: &Person) -> Value {
     let last = state.chat(person.id).and_then(|chat| chat.messages().next_back());
     let last_of_bot = state
@@ -97,7 +97,7 @@ fn message_view(state: &State, chat: i64, stored: &StoredMessage) -> MessageView
     }
 }
 
-/// The first words of a message, spoilers covered.
+/// First 80 characters of a message; a spoiler hides all of them.
 fn excerpt(message: &StoredMessage) -> String {
     let covered = message.body.entities.iter().any(|entity| entity.kind == "spoiler");
     let text = if covered { "Hidden text" } else { message.body.text.as_str() };

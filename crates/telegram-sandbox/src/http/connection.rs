@@ -1,4 +1,4 @@
-//! Serving with connections that can be cut: a fault may end one before a single byte of an answer.
+//! Connections that a fault can cut before the first byte of a response.
 
 use std::{
     io,
@@ -21,7 +21,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
-/// Serves the router until `shutdown`; handlers find the [`CutHandle`] of their connection as its `ConnectInfo`.
+/// Serves the router until `shutdown`. Handlers find the [`CutHandle`] of their connection in `ConnectInfo`.
 pub(crate) async fn serve(
     listener: TcpListener,
     router: Router,
@@ -31,7 +31,7 @@ pub(crate) async fn serve(
     axum::serve(CuttableListener(listener), service).with_graceful_shutdown(shutdown).await
 }
 
-/// Cuts one connection: whatever is written to it from now on fails, and the socket is closed.
+/// Handle that cuts one connection: later writes fail and the socket is closed.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct CutHandle(Arc<AtomicBool>);
 
@@ -52,7 +52,7 @@ impl Connected<IncomingStream<'_, CuttableListener>> for CutHandle {
     }
 }
 
-/// The listener; its connections are [`CuttableStream`]s.
+/// Listener whose connections are [`CuttableStream`]s.
 struct CuttableListener(TcpListener);
 
 impl Listener for CuttableListener {
@@ -69,7 +69,7 @@ impl Listener for CuttableListener {
     }
 }
 
-/// A connection that can be cut.
+/// Connection that a [`CutHandle`] can cut.
 struct CuttableStream {
     stream: TcpStream,
     cut: CutHandle,

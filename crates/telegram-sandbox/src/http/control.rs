@@ -1,20 +1,24 @@
-//! `/_sandbox/…`: acting and looking over HTTP, for the chat page and for test drivers in any language.
+//! Control API `/_sandbox/…`: actions and observations over HTTP, for the chat page and for tests in any language.
 //!
-//! | call | body | answer |
+//! | call | body | response |
 //! |---|---|---|
-//! | `GET /_sandbox` | | the bot, the service's address |
-//! | `GET /_sandbox/people`, `POST` | a person | everyone; the person |
+//! | `GET /_sandbox` | | the bot; address of the service |
+//! | `GET /_sandbox/people` | | all people |
+//! | `POST /_sandbox/people` | a [`Person`] | 201, the person |
 //! | `GET /_sandbox/chats/{id}` | | messages, commands, state |
-//! | `GET /_sandbox/chats/{id}/events?after=V` | | chat and people, once their version is not `V` (at most 25 s) |
-//! | `POST /_sandbox/chats/{id}/messages` | `{"text", "from"?, "reply_to"?}` | `{"message_id"}`; `from` in a group (negative id) |
-//! | the same | `{"html"?, "photo"?, "document"?, "forwarded"?}` | the same; a `file_id`, a file name |
+//! | `GET /_sandbox/chats/{id}/events?after=V` | | chat and people, as soon as their version differs from `V`; at most 25 s |
+//! | `POST /_sandbox/chats/{id}/messages` | `{"text", "from"?, "reply_to"?}`; `from` for a group (negative id) | 201, `{"message_id"}` |
+//! | `POST /_sandbox/chats/{id}/messages` | `{"html"?, "photo"?, "document"?, "forwarded"?}`: a `file_id`, a file name | 201, `{"message_id"}` |
 //! | `POST /_sandbox/chats/{id}/edits` | `{"message_id", "text"}` | 204 |
-//! | `POST /_sandbox/chats/{id}/taps` | `{"message_id", "data"` or `"label"}` | `{"callback_query_id", "answer"}` or `{"url"}` |
+//! | `POST /_sandbox/chats/{id}/taps` | `{"message_id", "label"}`, or `"data"` instead of `"label"` | `{"callback_query_id", "answer"}` or `{"url"}` |
 //! | `POST /_sandbox/chats/{id}/block`, `/unblock` | | 204 |
 //! | `POST /_sandbox/updates` | a raw update | `{"update_id"}` |
-//! | `POST /_sandbox/faults`, `DELETE` | [`FaultRequest`] | 204 |
+//! | `POST /_sandbox/faults` | a [`FaultRequest`] | 204 |
+//! | `DELETE /_sandbox/faults` | | 204 |
 //! | `GET /_sandbox/calls?method=` | | calls, oldest first |
-//! | `POST /_sandbox/widget` | `{"id", "auth_date"?, "write_access"?}` | the signed Login Widget object |
+//! | `POST /_sandbox/widget` | `{"id", "auth_date"?, "write_access"?}` | signed Login Widget object |
+//!
+//! Errors are `{"error": "…"}` with 404, 409 or 422.
 
 use std::time::Duration;
 
@@ -36,14 +40,14 @@ use crate::{
     state::{people::Person, user_message::UserMessageBody},
 };
 
-/// How long a tap waits for the bot's answer.
+/// Time a tap waits for the bot's answer.
 const TAP_TIMEOUT: Duration = Duration::from_secs(15);
-/// How long `events` waits for one.
+/// Time `events` waits for a change.
 const EVENTS_TIMEOUT: Duration = Duration::from_secs(25);
-/// Least time between two looks of `events`, however much happens.
+/// Shortest interval between two reads of the state by `events`.
 const EVENTS_MIN_INTERVAL: Duration = Duration::from_millis(40);
 
-/// The control API's routes.
+/// Routes of the control API.
 pub(crate) fn routes() -> Router<Sandbox> {
     let chat = Router::new()
         .route("/", get(show_chat))
@@ -73,7 +77,7 @@ async fn list_people(State(sandbox): State<Sandbox>) -> Json<Vec<Value>> {
 
 async fn add_person(State(sandbox): State<Sandbox>, Json(person): Json<Person>) -> Response {
     if person.id <= 0 || person.first_name.trim().is_empty() {
-        return error_response(StatusCode::UNPROCESSABLE_ENTITY, "a person has a positive id and a first name");
+        return error_response(StatusCode::UNPROCESSABLE_ENTITY, "a person needs a positive id and a first name");
     }
     sandbox.change(|state| state.people.add_or_update(&person));
     (StatusCode::CREATED, Json(person)).into_response()
@@ -131,7 +135,7 @@ async fn send_message(State(sandbox): State<Sandbox>, Path(id): Path<i64>, Json(
         };
     }
     if body.text.trim().is_empty() {
-        return error_response(StatusCode::UNPROCESSABLE_ENTITY, "nothing to say");
+        return error_response(StatusCode::UNPROCESSABLE_ENTITY, "text must not be empty");
     }
     let message_id = match body.from.filter(|_| id < 0) {
         Some(from) => sandbox.say_in_group(id, &person(&sandbox, from), &body.text),
@@ -139,7 +143,7 @@ async fn send_message(State(sandbox): State<Sandbox>, Path(id): Path<i64>, Json(
             Some(to) => sandbox.reply(&person(&sandbox, id), to, &body.text),
             None => sandbox.say(&person(&sandbox, id), &body.text),
         },
-        None => return error_response(StatusCode::UNPROCESSABLE_ENTITY, "in a group, say who is it \"from\""),
+        None => return error_response(StatusCode::UNPROCESSABLE_ENTITY, "a message in a group needs \"from\""),
     };
     (StatusCode::CREATED, Json(json!({"message_id": message_id}))).into_response()
 }
@@ -154,7 +158,7 @@ async fn edit_message(State(sandbox): State<Sandbox>, Path(id): Path<i64>, Json(
     if sandbox.edit(&person(&sandbox, id), body.message_id, &body.text) {
         StatusCode::NO_CONTENT.into_response()
     } else {
-        error_response(StatusCode::NOT_FOUND, "no such message of this person")
+        error_response(StatusCode::NOT_FOUND, "this person has no such message")
     }
 }
 
@@ -222,7 +226,7 @@ async fn list_calls(State(sandbox): State<Sandbox>, Query(query): Query<CallsQue
 struct WidgetLoginBody {
     id: i64,
     auth_date: Option<i64>,
-    /// The person also lets the bot write to them (`data-request-access="write"`).
+    /// The person also allows the bot to write (`data-request-access="write"`).
     #[serde(default)]
     write_access: bool,
 }

@@ -1,7 +1,7 @@
-//! What a browser sees: the chat page, the pretend Login Widget, and a page that shows what the widget signs.
+//! Pages for a browser: the chat, the Login Widget, and a demonstration of what the widget signs.
 //!
-//! The pages are files under `templates/`, served as they are; all they show comes from [`super::control`].
-//! Nothing is loaded from elsewhere, and the content security policy says so.
+//! The pages are static files of `templates/`; their data comes from [`super::control`].
+//! The content security policy forbids loading anything from elsewhere.
 
 use axum::{
     Router,
@@ -18,7 +18,7 @@ const CSS: &str = "text/css; charset=utf-8";
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 const SVG: &str = "image/svg+xml";
 
-/// Every asset: name, media type, content.
+/// Assets: name, media type, content.
 const ASSETS: [(&str, &str, &str); 13] = [
     ("base.css", CSS, include_str!("../../templates/base.css")),
     ("chat.css", CSS, include_str!("../../templates/chat.css")),
@@ -40,11 +40,11 @@ const WIDGET: &str = include_str!("../../templates/widget.html");
 const EMBED: &str = include_str!("../../templates/embed.html");
 const WIDGET_SCRIPT: &str = include_str!("../../templates/telegram-widget.js");
 
-/// What a page may do: nothing but its own files and calls.
+/// Allows a page its own files and calls only.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
     base-uri 'none'; form-action 'none'";
 
-/// The pages' routes.
+/// Routes of the pages.
 pub(crate) fn routes() -> Router<Sandbox> {
     Router::new()
         .route("/", get(async || page(CHAT, "'none'")))
@@ -60,7 +60,7 @@ async fn asset(Path(name): Path<String>) -> Response {
     found.map_or_else(|| StatusCode::NOT_FOUND.into_response(), |(_, media_type, content)| file(media_type, content))
 }
 
-/// The widget's inside may be framed by pages of this machine, and of the service under test.
+/// Content of the widget's frame. Pages of this machine and of the service may embed it.
 async fn embed(State(sandbox): State<Sandbox>) -> Response {
     let service = sandbox.read(|state| state.settings.service_url.clone());
     let origin = service.and_then(|url| url::Url::parse(&url).ok()).map(|url| url.origin().ascii_serialization());

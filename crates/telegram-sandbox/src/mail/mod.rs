@@ -1,6 +1,6 @@
-//! Mails that nobody sends on: a mail server on loopback that keeps what it is given, and a page that shows it.
+//! Mail sink: an SMTP server on loopback that stores what it receives, and a page that shows it.
 //!
-//! The service reaches it as it would reach its real mail server, so that what passes here passes there.
+//! The service connects to it as it would to its production mail server.
 
 mod page;
 mod smtp;
@@ -14,32 +14,32 @@ use crate::{Sandbox, TimedOut};
 
 pub(crate) use page::routes;
 
-/// Mails kept; the oldest are forgotten.
+/// Number of mails stored; the oldest is dropped.
 const MAX_MAILS: usize = 1000;
 
-/// A mail that was taken.
+/// A mail the server accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReceivedMail {
-    /// Which one it is, from 1.
+    /// Position in order of receipt, from 1.
     pub number: usize,
-    /// Whom the envelope comes from.
+    /// Sender of the envelope.
     pub from: String,
-    /// Whom the envelope goes to.
+    /// Recipients of the envelope.
     pub to: Vec<String>,
-    /// Its subject.
+    /// Subject, decoded.
     pub subject: String,
-    /// What it says, without markup.
+    /// `text/plain` part.
     pub text: String,
-    /// The same in HTML.
+    /// `text/html` part.
     pub html: String,
-    /// All of it, as it came.
+    /// Source of the whole mail.
     pub raw: String,
-    /// Who logged in to send it, and with which password.
+    /// User and password of `AUTH PLAIN`.
     pub login: Option<(String, String)>,
 }
 
 impl ReceivedMail {
-    /// The first address in its text that holds `part`.
+    /// First address in the text that contains `part`.
     #[must_use]
     pub fn button_url(&self, part: &str) -> Option<&str> {
         self.text.split_whitespace().find(|word| word.starts_with("http") && word.contains(part))
@@ -71,26 +71,26 @@ impl ReceivedMail {
     }
 }
 
-/// What the mail server does to a connection instead of taking a mail.
+/// Failure of the mail server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MailFault {
-    /// 451 to the recipient: come back later.
+    /// 451 to the recipient: try again later.
     Greylist,
-    /// 550 to the recipient: there is nobody.
+    /// 550 to the recipient: no such mailbox.
     NoSuchUser,
-    /// 535 to whoever logs in.
+    /// 535 to `AUTH`.
     BadLogin,
     /// 421 instead of a greeting.
     Away,
     /// The connection is cut in the middle of the mail.
     CutInData,
-    /// The mail is taken, and the connection cut before that is said.
+    /// The mail is accepted, but the connection is cut before the response.
     CutAfterData,
-    /// Not a word, from the greeting on, until the connection is closed or the sandbox ends.
+    /// No response at all, from the greeting on, until the client hangs up or the sandbox stops.
     Silence,
 }
 
-/// All mails.
+/// Received mails and pending faults.
 #[derive(Debug, Default)]
 pub(crate) struct Outbox {
     mails: VecDeque<ReceivedMail>,
@@ -109,7 +109,7 @@ impl Outbox {
 }
 
 impl Sandbox {
-    /// Takes mails on `listener` until `shutdown` ends.
+    /// Receives mails on `listener` until `shutdown` completes.
     pub async fn serve_mail(self, listener: TcpListener, shutdown: impl Future<Output = ()> + Send) {
         let mut sessions = JoinSet::new();
         let serve = async {
@@ -124,23 +124,23 @@ impl Sandbox {
         sessions.shutdown().await;
     }
 
-    /// The mails that were taken, the oldest first.
+    /// Received mails, oldest first.
     #[must_use]
     pub fn mails(&self) -> Vec<ReceivedMail> {
         self.read(|state| state.outbox.mails.iter().cloned().collect())
     }
 
-    /// The mail with that number, once it is there. Gives up after 20 s of real time.
+    /// Waits for the mail with this number. Fails after 20 s of real time.
     pub async fn wait_for_mail(&self, number: usize) -> Result<ReceivedMail, TimedOut> {
         self.wait_for(|sandbox| sandbox.mails().into_iter().find(|mail| mail.number == number)).await
     }
 
-    /// Strikes the next connections to the mail server, as many as `times`.
+    /// Applies a fault to the next `times` connections to the mail server.
     pub fn inject_mail_fault(&self, fault: MailFault, times: usize) {
         self.change(|state| state.outbox.faults.extend(std::iter::repeat_n(fault, times)));
     }
 
-    /// How many faults still wait for a connection.
+    /// Number of mail faults not used up yet.
     #[must_use]
     pub fn pending_mail_faults(&self) -> usize {
         self.read(|state| state.outbox.faults.len())

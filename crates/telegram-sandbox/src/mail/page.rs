@@ -1,4 +1,4 @@
-//! The page that shows mails. What a mail holds is shown in a frame of its own that may do nothing but open links.
+//! Outbox page. Each mail is shown in a sandboxed frame that can do nothing except open links.
 
 use askama::Template;
 use axum::{
@@ -15,21 +15,21 @@ use crate::Sandbox;
 const HTML: &str = "text/html; charset=utf-8";
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; frame-src 'self'; base-uri 'none'; \
     form-action 'none'; frame-ancestors 'none'";
-/// A mail brings its own styles, and nothing else; its links open outside the frame.
+/// A mail may use its own inline styles only. Links open outside the frame.
 const MAIL_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; \
     sandbox allow-popups allow-popups-to-escape-sandbox";
 
 #[derive(Template)]
 #[template(path = "outbox.html")]
 struct OutboxPage {
-    /// The newest first.
+    /// Newest first.
     mails: Vec<ReceivedMail>,
     shown: Option<ReceivedMail>,
-    /// Its number, or 0.
+    /// Number of the shown mail, or 0.
     number: usize,
 }
 
-/// The page's routes.
+/// Routes of the outbox.
 pub(crate) fn routes() -> Router<Sandbox> {
     Router::new()
         .route("/outbox", get(async |State(sandbox): State<Sandbox>| outbox_page(&sandbox, None)))
@@ -40,7 +40,7 @@ pub(crate) fn routes() -> Router<Sandbox> {
         .route("/outbox/{number}/mail", get(mail_content))
 }
 
-/// The list, and one of them: the newest, or the one that was asked for.
+/// The list of mails and one of them: the requested one, or the newest.
 fn outbox_page(sandbox: &Sandbox, number: Option<usize>) -> Response {
     let mut mails = sandbox.mails();
     mails.reverse();

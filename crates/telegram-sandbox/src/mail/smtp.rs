@@ -1,4 +1,4 @@
-//! The mail server's side of a connection (RFC 5321), as much of it as a sender of mails needs.
+//! Server side of an SMTP connection (RFC 5321): the subset a mail client needs.
 
 use std::io;
 
@@ -10,12 +10,12 @@ use tokio::net::TcpStream;
 use super::{MailFault, ReceivedMail};
 use crate::Sandbox;
 
-/// The longest line that is read, in bytes.
+/// Longest line read, in bytes.
 const MAX_LINE_BYTES: u64 = 16 * 1024;
-/// The longest mail that is taken, in bytes.
+/// Longest mail accepted, in bytes.
 const MAX_MAIL_BYTES: usize = 4 * 1024 * 1024;
 
-/// Whom a mail comes from and goes to, and who logged in.
+/// Sender, recipients and credentials of a mail.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Envelope {
     pub(super) from: String,
@@ -23,16 +23,16 @@ pub(super) struct Envelope {
     pub(super) login: Option<(String, String)>,
 }
 
-/// What comes after a command.
+/// State of the session after a command.
 enum SmtpState {
     Continue,
     End,
 }
 
-/// Serves one connection to its end.
+/// Serves one connection until it ends.
 pub(super) async fn serve(sandbox: Sandbox, stream: TcpStream) {
     let fault = sandbox.next_mail_fault();
-    // A sender who hangs up is done.
+    // An I/O error means that the client hung up.
     let _ = SmtpSession { sandbox, stream: BufReader::new(stream), fault, envelope: Envelope::default() }.run().await;
 }
 
@@ -47,7 +47,7 @@ impl SmtpSession {
     async fn run(mut self) -> io::Result<()> {
         match self.fault {
             Some(MailFault::Silence) => return self.stream.read_to_end(&mut Vec::new()).await.map(drop),
-            Some(MailFault::Away) => return self.reply("421 not now").await,
+            Some(MailFault::Away) => return self.reply("421 service not available").await,
             _ => self.reply("220 sandbox").await?,
         }
         while let Some(command) = self.read_line().await? {
@@ -71,8 +71,8 @@ impl SmtpSession {
             "RCPT" => match self.fault {
                 Some(MailFault::Greylist) => self.reply("451 4.7.1 come back later").await?,
                 Some(MailFault::NoSuchUser) => {
-                    let credentials = format!("550 5.1.1 <{}> is nobody here", address(rest));
-                    self.reply(&credentials).await?;
+                    let response = format!("550 5.1.1 <{}> no such mailbox", address(rest));
+                    self.reply(&response).await?;
                 }
                 _ => {
                     self.envelope.to.push(address(rest));
@@ -88,30 +88,30 @@ impl SmtpSession {
                 self.reply("221 bye").await?;
                 return Ok(SmtpState::End);
             }
-            _ => self.reply("500 what?").await?,
+            _ => self.reply("500 unknown command").await?,
         }
         Ok(SmtpState::Continue)
     }
 
-    /// `AUTH PLAIN`, in one line.
+    /// `AUTH PLAIN` with an initial response (RFC 4954).
     async fn authenticate(&mut self, rest: &str) -> io::Result<()> {
         if self.fault == Some(MailFault::BadLogin) {
-            return self.reply("535 5.7.8 wrong").await;
+            return self.reply("535 5.7.8 authentication failed").await;
         }
         let credentials = rest.strip_prefix("PLAIN ").and_then(|credentials| STANDARD.decode(credentials.trim()).ok());
         let credentials = credentials.and_then(|credentials| String::from_utf8(credentials).ok()).unwrap_or_default();
         let mut parts = credentials.split('\0').skip(1).map(ToOwned::to_owned);
         self.envelope.login = parts.next().zip(parts.next());
-        self.reply(if self.envelope.login.is_some() { "235 welcome" } else { "501 what?" }).await
+        self.reply(if self.envelope.login.is_some() { "235 authenticated" } else { "501 invalid credentials" }).await
     }
 
-    /// The mail itself, up to a line with a dot.
+    /// Receives the mail up to the line with a single dot.
     async fn receive_data(&mut self) -> io::Result<SmtpState> {
         if self.envelope.to.is_empty() {
-            self.reply("503 to whom?").await?;
+            self.reply("503 RCPT first").await?;
             return Ok(SmtpState::Continue);
         }
-        self.reply("354 go on").await?;
+        self.reply("354 end with a line containing a single dot").await?;
         let mut raw = String::new();
         while let Some(line) = self.read_line().await? {
             if self.fault == Some(MailFault::CutInData) && raw.len() > 200 {
@@ -122,7 +122,7 @@ impl SmtpSession {
                 if self.fault == Some(MailFault::CutAfterData) {
                     return Ok(SmtpState::End);
                 }
-                self.reply("250 taken").await?;
+                self.reply("250 accepted").await?;
                 return Ok(SmtpState::Continue);
             }
             raw.push_str(line.strip_prefix('.').unwrap_or(&line));
@@ -147,7 +147,7 @@ impl SmtpSession {
     }
 }
 
-/// What stands between the angle brackets.
+/// Address between the angle brackets.
 fn address(text: &str) -> String {
     let inside = text.split_once('<').and_then(|(_, rest)| rest.split_once('>'));
     inside.map_or_else(String::new, |(address, _)| address.to_owned())

@@ -1,4 +1,4 @@
-//! A chat with the bot: its messages, newest last, and the little that surrounds them.
+//! A chat with the bot: messages, chat action and reply keyboard.
 
 use std::collections::VecDeque;
 
@@ -6,23 +6,23 @@ use serde_json::{Value, json};
 
 use crate::state::message::StoredMessage;
 
-/// Messages kept in one chat; older ones are forgotten.
+/// Number of messages stored per chat; the oldest is dropped.
 const MAX_MESSAGES_PER_CHAT: usize = 200;
 
-/// One chat.
+/// A chat.
 #[derive(Default)]
 pub(crate) struct Chat {
     last_id: i64,
-    /// Boxed: a million chats with one message each must stay small.
+    /// Boxed, so that a million chats with one message each stay small.
     messages: VecDeque<Box<StoredMessage>>,
-    /// `sendChatAction` in progress, and the unix second it began.
+    /// Current `sendChatAction`, and its start in Unix seconds.
     pub(crate) action: Option<(String, i64)>,
-    /// The `ReplyKeyboardMarkup` or `ForceReply` in force.
+    /// Current `ReplyKeyboardMarkup` or `ForceReply`.
     pub(crate) keyboard: Option<Value>,
 }
 
 impl Chat {
-    /// Adds a message and gives it the chat's next id.
+    /// Adds a message with the chat's next id.
     pub(crate) fn post(&mut self, mut message: StoredMessage) -> &mut StoredMessage {
         self.last_id += 1;
         message.id = self.last_id;
@@ -37,17 +37,17 @@ impl Chat {
         self.messages.iter().rfind(|message| message.id == id).map(AsRef::as_ref)
     }
 
-    /// The message with this id, to change it.
+    /// The message with this id, mutable.
     pub(crate) fn find_mut(&mut self, id: i64) -> Option<&mut StoredMessage> {
         self.messages.iter_mut().rfind(|message| message.id == id).map(AsMut::as_mut)
     }
 
-    /// Takes a message away.
+    /// Removes a message.
     pub(crate) fn remove(&mut self, id: i64) {
         self.messages.retain(|message| message.id != id);
     }
 
-    /// Forgets everything up to this id, for want of memory.
+    /// Purges all messages up to this id to bound memory.
     pub(crate) fn purge_through(&mut self, id: i64) {
         while self.messages.front().is_some_and(|message| message.id <= id) {
             self.messages.pop_front();

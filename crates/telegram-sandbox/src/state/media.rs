@@ -1,11 +1,11 @@
-//! Photos and documents, thinly: names and sizes are kept, bytes are not.
+//! Photos and documents. Only names and sizes are stored, not bytes.
 
 use serde_json::{Value, json};
 
-/// How the `file_id` of a document begins here.
+/// Prefix of a document's `file_id`, which distinguishes it from a photo's.
 pub(crate) const DOCUMENT_ID_PREFIX: &str = "sandbox-document-";
 
-/// What kind of file a message holds.
+/// Kind of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum MediaKind {
     /// `sendPhoto`
@@ -17,18 +17,17 @@ pub(crate) enum MediaKind {
 /// A file in a message.
 #[derive(Clone, Debug)]
 pub(crate) struct Media {
-    /// Photo or document.
     pub(crate) kind: MediaKind,
-    /// What the bot may send again.
+    /// Id with which the bot can send the file again.
     pub(crate) file_id: String,
-    /// Name of an uploaded file.
+    /// File name of an upload.
     pub(crate) name: Option<String>,
-    /// Bytes.
+    /// Size in bytes.
     pub(crate) size: usize,
 }
 
 impl Media {
-    /// The field of `Message` it is in, and the parameter of the method that sends it.
+    /// Field of `Message` that holds the file, and parameter of the method that sends it.
     pub(crate) fn field(&self) -> &'static str {
         match self.kind {
             MediaKind::Photo => "photo",

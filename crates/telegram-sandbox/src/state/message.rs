@@ -1,4 +1,4 @@
-//! A message as the sandbox keeps it, and as the Bot API's `Message`.
+//! A message as stored, and its conversion to the Bot API's `Message`.
 //! <https://core.telegram.org/bots/api#message>
 
 use serde_json::{Map, Value, json};
@@ -8,7 +8,7 @@ use crate::{
     text::entities::FormattedText,
 };
 
-/// Who wrote a message.
+/// Author of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Author {
     /// The bot under test.
@@ -20,36 +20,35 @@ pub(crate) enum Author {
 /// A message in a chat.
 #[derive(Clone)]
 pub(crate) struct StoredMessage {
-    /// Number within the chat, from 1; given by [`super::chat::Chat::post`].
+    /// Number within the chat, from 1; set by [`super::chat::Chat::post`].
     pub(crate) id: i64,
     /// Unix seconds.
     pub(crate) date: i64,
     /// Unix seconds of the last edit.
     pub(crate) edited: Option<i64>,
-    /// Who wrote it.
     pub(crate) author: Author,
-    /// Text, or caption when there is media.
+    /// Text, or caption of the media.
     pub(crate) body: FormattedText,
-    /// Text as the bot sent it, markup included.
+    /// Text as sent, markup included.
     pub(crate) raw_text: String,
-    /// A photo or a document.
+    /// Photo or document.
     pub(crate) media: Option<Media>,
-    /// The inline keyboard: an array of rows.
+    /// Rows of the inline keyboard.
     pub(crate) keyboard: Option<Value>,
     /// `protect_content`.
     pub(crate) protected: bool,
     /// `disable_notification`.
     pub(crate) silent: bool,
-    /// The message it replies to.
+    /// Id of the message it replies to.
     pub(crate) reply_to: Option<i64>,
-    /// Forwarded from somebody else.
+    /// True if forwarded from a hidden user.
     pub(crate) forwarded: bool,
-    /// The update that told the bot about it.
+    /// Id of the update about it.
     pub(crate) update: Option<i64>,
 }
 
 impl StoredMessage {
-    /// A plain message written now.
+    /// A plain message with this date.
     pub(crate) fn new(author: Author, date: i64, body: FormattedText) -> Self {
         Self {
             id: 0,
@@ -68,7 +67,7 @@ impl StoredMessage {
         }
     }
 
-    /// Whether showing `body` with `keyboard` would change nothing.
+    /// True if an edit to `body` and `keyboard` would change nothing.
     pub(crate) fn is_same_as(&self, body: &FormattedText, keyboard: Option<&Value>) -> bool {
         self.body == *body && self.keyboard.as_ref() == keyboard
     }

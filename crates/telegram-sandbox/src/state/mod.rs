@@ -1,4 +1,4 @@
-//! All the sandbox knows, in one place behind one lock.
+//! State of a sandbox, behind one lock.
 
 pub(crate) mod chat;
 pub(crate) mod media;
@@ -24,38 +24,37 @@ use crate::{
     },
 };
 
-/// Messages kept over all chats; the oldest are forgotten, so that a load of a million sends fits in memory.
+/// Number of messages stored over all chats, so that a load test of a million sends fits in memory.
 const MAX_MESSAGES: usize = 100_000;
 
-/// The world.
+/// Everything a sandbox knows.
 pub(crate) struct State {
-    /// As given.
     pub(crate) settings: SandboxSettings,
-    /// Everyone met.
+    /// People known to the sandbox.
     pub(crate) people: People,
-    /// Updates on their way to the bot.
+    /// Updates not confirmed yet.
     pub(crate) updates: Updates,
-    /// Buttons tapped, and what the bot answered.
+    /// Callback queries and their answers.
     pub(crate) callbacks: Callbacks,
     /// `setMyCommands`.
     pub(crate) commands: BotCommands,
-    /// Faults that wait.
+    /// Faults not used up yet.
     pub(crate) faults: PendingFaults,
-    /// Calls the bot made.
+    /// Bot API calls.
     pub(crate) log: CallLog,
-    /// Mails.
+    /// Received mails.
     pub(crate) outbox: Outbox,
     chats: HashMap<i64, Chat>,
-    /// Chats in the order of their last messages, for [`MAX_MESSAGES`].
+    /// Chat and id of each message in order of posting, for [`MAX_MESSAGES`].
     order: VecDeque<(i64, i64)>,
     started: HashSet<i64>,
     blocked: HashSet<i64>,
     rate: RateCounter,
 }
 
-/// Messages a second that cost nothing, of a bot that may pay for more.
+/// Messages a second that are free of charge even with `allow_paid_broadcast`.
 const FREE_MESSAGES_PER_SEC: u32 = 30;
-/// Messages a second that a bot may send when it pays for them.
+/// Messages a second with `allow_paid_broadcast`.
 const PAID_MESSAGES_PER_SEC: u32 = 1000;
 
 /// Rate at which a message may be sent: `allow_paid_broadcast` selects [`SendRate::Paid`].
@@ -67,7 +66,7 @@ pub(crate) enum SendRate {
     Paid,
 }
 
-/// Messages sent in the current second, and what those cost that were paid for.
+/// Messages sent in the current second, and the cost of all paid ones.
 #[derive(Default)]
 struct RateCounter {
     second: i64,
@@ -77,7 +76,7 @@ struct RateCounter {
 }
 
 impl State {
-    /// A quiet world.
+    /// The initial state: no chat is started.
     pub(crate) fn new(settings: SandboxSettings) -> Self {
         let mut people = People::default();
         settings.people.iter().for_each(|person| people.add_or_update(person));
@@ -118,17 +117,17 @@ impl State {
         if id < 0 { chat::api_group(id) } else { self.people.person(id).api_chat() }
     }
 
-    /// A chat that has something in it.
+    /// A chat with messages or settings.
     pub(crate) fn chat(&self, id: i64) -> Option<&Chat> {
         self.chats.get(&id)
     }
 
-    /// A chat, made when it is not there.
+    /// A chat, created if absent.
     pub(crate) fn chat_mut(&mut self, id: i64) -> &mut Chat {
         self.chats.entry(id).or_default()
     }
 
-    /// Adds a message to a chat; returns its id.
+    /// Adds a message to a chat and returns its id.
     pub(crate) fn post(&mut self, chat: i64, message: StoredMessage) -> i64 {
         let id = self.chat_mut(chat).post(message).id;
         self.order.push_back((chat, id));
@@ -140,13 +139,13 @@ impl State {
         id
     }
 
-    /// The person may be written to from now on.
+    /// Lets the bot write to the person.
     pub(crate) fn start_chat(&mut self, person: &Person) {
         self.people.add_or_update(person);
         self.started.insert(person.id);
     }
 
-    /// A chat may be written to from now on, its person unknown.
+    /// Lets the bot write to a chat whose person is unknown.
     pub(crate) fn allow_chat(&mut self, chat: i64) {
         self.started.insert(chat);
     }
@@ -161,17 +160,17 @@ impl State {
         self.blocked.remove(&person)
     }
 
-    /// Whether the person blocked the bot.
+    /// True if the person blocked the bot.
     pub(crate) fn is_blocked(&self, person: i64) -> bool {
         self.blocked.contains(&person)
     }
 
-    /// Whether the bot may know of this chat.
+    /// True if the bot may write to the chat.
     pub(crate) fn is_started(&self, chat: i64) -> bool {
         self.started.contains(&chat)
     }
 
-    /// Refuses chats that never wrote to the bot or blocked it.
+    /// Fails for a chat that was never started or that blocked the bot.
     pub(crate) fn check_reachable(&self, chat: i64) -> Result<(), ApiError> {
         if !self.is_started(chat) {
             return Err(ApiError::bad("chat not found"));
@@ -200,12 +199,12 @@ impl State {
         Ok(())
     }
 
-    /// What paid messages cost so far, in tenths of a Star.
+    /// Cost of paid messages so far, in tenths of a Star.
     pub(crate) fn paid_broadcast_cost(&self) -> i64 {
         self.rate.cost
     }
 
-    /// A person's message, and the update that tells the bot.
+    /// Adds a person's message and enqueues its update.
     pub(crate) fn post_from_person(&mut self, chat: i64, message: StoredMessage) -> i64 {
         let id = self.post(chat, message);
         let update = self.api_message(chat, id).and_then(|message| self.updates.enqueue("message", &message));

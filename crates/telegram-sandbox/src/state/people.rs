@@ -1,39 +1,39 @@
-//! The people of the sandbox, and the users of the Bot API made of them.
+//! People, and their conversion to the Bot API's `User` and `Chat`.
 
 use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-/// A person with a Telegram account. Their private chat with the bot has their own id.
+/// A person with a Telegram account. The private chat with the bot has the person's id.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Person {
-    /// Telegram id: up to 52 significant bits.
+    /// Telegram id: at most 52 significant bits.
     pub id: i64,
-    /// First name, never empty in Telegram.
+    /// First name; never empty in Telegram.
     pub first_name: String,
-    /// Last name.
+    /// Last name, if set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_name: Option<String>,
     /// Username, without `@`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub username: Option<String>,
-    /// IETF language tag of their client.
+    /// IETF language tag of the person's client.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language_code: Option<String>,
-    /// A word for the chat page, such as "VIP plan"; the bot never sees it.
+    /// Label on the chat page, such as "VIP plan". The bot never receives it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub caption: Option<String>,
 }
 
 impl Person {
-    /// A person with an id and a first name only.
+    /// A person with an id and a first name.
     #[must_use]
     pub fn new(id: i64, first_name: impl Into<String>) -> Self {
         Self { id, first_name: first_name.into(), last_name: None, username: None, language_code: None, caption: None }
     }
 
-    /// First and last name together.
+    /// First and last name.
     #[must_use]
     pub fn full_name(&self) -> String {
         self.last_name.as_ref().map_or_else(|| self.first_name.clone(), |last| format!("{} {last}", self.first_name))
@@ -59,14 +59,14 @@ impl Person {
     }
 }
 
-/// Adds a field that is there; Telegram leaves absent ones out.
+/// Inserts a field if it has a value; Telegram omits absent fields.
 fn insert_if_some(value: &mut Value, name: &str, text: Option<&str>) {
     if let (Value::Object(fields), Some(text)) = (value, text) {
         fields.insert(name.to_owned(), text.into());
     }
 }
 
-/// Everyone known, in the order they came.
+/// Known people, in the order of their first appearance.
 #[derive(Default)]
 pub(crate) struct People {
     order: Vec<i64>,
@@ -74,24 +74,24 @@ pub(crate) struct People {
 }
 
 impl People {
-    /// Adds a person, or takes over what changed about them.
+    /// Adds a person, or updates a known one.
     pub(crate) fn add_or_update(&mut self, person: &Person) {
         if self.by_id.insert(person.id, person.clone()).is_none() {
             self.order.push(person.id);
         }
     }
 
-    /// The person with this id; a nameless stranger when never met, as a bulk of test recipients is.
+    /// The person with this id. An unknown id gets a generated name, as in load tests with many recipients.
     pub(crate) fn person(&self, id: i64) -> Person {
         self.find(id).cloned().unwrap_or_else(|| Person::new(id, format!("Person {id}")))
     }
 
-    /// The person with this id, if met.
+    /// The person with this id, if known.
     pub(crate) fn find(&self, id: i64) -> Option<&Person> {
         self.by_id.get(&id)
     }
 
-    /// Everyone, in the order they came.
+    /// All people, in the order of their first appearance.
     pub(crate) fn all(&self) -> impl Iterator<Item = &Person> {
         self.order.iter().filter_map(|id| self.by_id.get(id))
     }

@@ -1,4 +1,4 @@
-//! Updates on their way to the bot: made, fetched or delivered, confirmed.
+//! Queue of updates: created, fetched or delivered, confirmed.
 //! <https://core.telegram.org/bots/api#getting-updates>
 
 use std::{
@@ -8,17 +8,17 @@ use std::{
 
 use serde_json::{Value, json};
 
-/// Kinds Telegram leaves out unless `allowed_updates` names them.
+/// Kinds of update that Telegram omits unless `allowed_updates` names them.
 const OPT_IN_KINDS: [&str; 3] = ["chat_member", "message_reaction", "message_reaction_count"];
 
-/// What is delivered one at a time: Telegram's queue key.
+/// Telegram's queue key: updates with the same key are delivered one after another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum QueueKey {
-    /// Everything in a chat.
+    /// Updates of a chat.
     Chat(i64),
-    /// Callback queries of a person; not in order with their messages.
+    /// Callback queries of a person; not ordered with the person's messages.
     Callbacks(i64),
-    /// By itself, by update id.
+    /// Any other update, by its id.
     Single(i64),
 }
 
@@ -37,28 +37,26 @@ impl QueueKey {
 
 /// An update the bot has not confirmed.
 pub(crate) struct PendingUpdate {
-    /// Order of arrival; unlike the id, never used twice.
+    /// Order of arrival; unlike the id, unique.
     pub(crate) serial: u64,
     /// `update_id`
     pub(crate) id: i64,
-    /// Its queue.
     pub(crate) queue: QueueKey,
     /// The whole `Update`.
     pub(crate) body: Arc<Value>,
-    /// Pushed with an id already used: an offset beyond it does not confirm it before it was fetched again.
+    /// True if pushed with a used id. An offset above the id confirms it only after it was fetched again.
     is_repeat: bool,
-    /// A webhook delivery is under way.
+    /// True during a webhook delivery.
     in_flight: bool,
 }
 
 /// The bot's webhook.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Webhook {
-    /// Where to.
     pub(crate) url: String,
     /// `X-Telegram-Bot-Api-Secret-Token`
     pub(crate) secret: Option<String>,
-    /// Deliveries under way at once.
+    /// Number of concurrent deliveries.
     pub(crate) max_connections: usize,
 }
 
@@ -70,25 +68,25 @@ pub(crate) struct WebhookDelivery {
     pub(crate) update: Arc<Value>,
 }
 
-/// All updates on their way.
+/// Pending updates, and how the bot receives them.
 pub(crate) struct Updates {
     next_id: i64,
     next_serial: u64,
     pending: VecDeque<PendingUpdate>,
-    /// `allowed_updates` as last given; `None` for Telegram's default.
+    /// `allowed_updates` as last set; `None` for Telegram's default.
     pub(crate) allowed: Option<Vec<String>>,
-    /// Number of the `getUpdates` call in force; an older one that still waits must end.
+    /// Number of the latest `getUpdates` call; an older one that is still waiting must end.
     pub(crate) poller: u64,
-    /// `getUpdates` calls under way.
+    /// `getUpdates` calls in flight.
     pub(crate) polls: usize,
-    /// Where updates are delivered, instead of `getUpdates`.
+    /// Where updates are delivered instead of `getUpdates`.
     pub(crate) webhook: Option<Webhook>,
     /// `last_error_date` and `last_error_message` of the webhook.
     pub(crate) last_error: Option<(i64, String)>,
 }
 
 impl Updates {
-    /// Nothing on its way.
+    /// An empty queue.
     pub(crate) fn new() -> Self {
         Self {
             next_id: 1000,
@@ -102,7 +100,7 @@ impl Updates {
         }
     }
 
-    /// Makes an update of a kind, if the bot wants that kind; returns its id.
+    /// Creates an update and returns its id, if the bot receives this kind.
     pub(crate) fn enqueue(&mut self, kind: &str, payload: &Value) -> Option<i64> {
         let wanted = match &self.allowed {
             Some(kinds) => kinds.iter().any(|allowed| allowed == kind),
@@ -111,7 +109,7 @@ impl Updates {
         wanted.then(|| self.enqueue_raw(json!({ kind: payload })))
     }
 
-    /// Adds any update, whatever its kind; its `update_id` is filled in unless it has one.
+    /// Adds an update of any kind. A missing `update_id` is filled in.
     pub(crate) fn enqueue_raw(&mut self, mut update: Value) -> i64 {
         let given = update.get("update_id").and_then(Value::as_i64);
         let id = given.unwrap_or(self.next_id);
@@ -134,7 +132,7 @@ impl Updates {
         id
     }
 
-    /// What `getUpdates` gives: `offset` confirms smaller ids, a negative one forgets all but the last so many.
+    /// Updates for `getUpdates`. A positive `offset` confirms smaller ids; `-n` discards all but the last `n` updates.
     pub(crate) fn fetch(&mut self, offset: i64, limit: usize) -> Vec<Arc<Value>> {
         if offset < 0 {
             let kept = usize::try_from(offset.unsigned_abs()).unwrap_or(usize::MAX);
@@ -151,32 +149,32 @@ impl Updates {
             .collect()
     }
 
-    /// Forgets everything: `drop_pending_updates`.
+    /// Discards all updates: `drop_pending_updates`.
     pub(crate) fn drop_pending(&mut self) {
         self.pending.clear();
     }
 
-    /// How many are unconfirmed.
+    /// Number of unconfirmed updates.
     pub(crate) fn count(&self) -> usize {
         self.pending.len()
     }
 
-    /// Whether this update is unconfirmed.
+    /// True if this update is unconfirmed.
     pub(crate) fn is_pending(&self, id: i64) -> bool {
         self.pending.iter().any(|update| update.id == id)
     }
 
-    /// The serial the next update will have.
+    /// Serial of the next update.
     pub(crate) fn next_serial(&self) -> u64 {
         self.next_serial
     }
 
-    /// Whether every update before this serial is confirmed.
+    /// True if every update before this serial is confirmed.
     pub(crate) fn confirmed_before(&self, serial: u64) -> bool {
         self.pending.front().is_none_or(|first| first.serial >= serial)
     }
 
-    /// The updates a webhook delivery may begin with now, at most one a lane; they count as under way.
+    /// Starts the webhook deliveries that may start now, at most one per queue key.
     pub(crate) fn start_deliveries(&mut self) -> Vec<WebhookDelivery> {
         let Some(webhook) = &self.webhook else { return Vec::new() };
         let mut busy: HashSet<QueueKey> =

@@ -1,4 +1,4 @@
-//! What a person sends when it is more than plain text: formatting, a file, a reply, a forward.
+//! Messages of a person beyond plain text: formatting, files, replies, forwards.
 
 use serde::Deserialize;
 
@@ -12,7 +12,7 @@ use crate::{
     text::html,
 };
 
-/// A message about to be sent by a person.
+/// A message for [`Sandbox::send`].
 #[derive(Clone, Debug, Default)]
 pub struct UserMessage {
     html: String,
@@ -22,20 +22,20 @@ pub struct UserMessage {
 }
 
 impl UserMessage {
-    /// Formatted text, in Telegram's HTML; with a file it is the caption.
+    /// Formatted text in Telegram's HTML; the caption, if a file is added.
     #[must_use]
     pub fn html(html: impl Into<String>) -> Self {
         Self { html: html.into(), ..Self::default() }
     }
 
-    /// With a photo, by the `file_id` the bot will see.
+    /// Adds a photo with the `file_id` the bot receives.
     #[must_use]
     pub fn photo(self, file_id: impl Into<String>) -> Self {
         let media = Media { kind: MediaKind::Photo, file_id: file_id.into(), name: None, size: 1 };
         Self { media: Some(media), ..self }
     }
 
-    /// With a document of this name; its `file_id` is made of the name.
+    /// Adds a document with this name; its `file_id` is derived from the name.
     #[must_use]
     pub fn document(self, name: impl Into<String>) -> Self {
         let name = name.into();
@@ -48,20 +48,20 @@ impl UserMessage {
         Self { media: Some(media), ..self }
     }
 
-    /// As a reply to a message of the same chat.
+    /// Makes it a reply to a message of the same chat.
     #[must_use]
     pub fn replying_to(self, message_id: i64) -> Self {
         Self { reply_to: Some(message_id), ..self }
     }
 
-    /// As a forward of somebody who hides their account.
+    /// Makes it a forward from a user with a hidden account.
     #[must_use]
     pub fn forwarded(self) -> Self {
         Self { forwarded: true, ..self }
     }
 }
 
-/// More than plain text, as it is ordered over HTTP.
+/// Body of a [`UserMessage`] in the control API.
 #[derive(Deserialize)]
 pub(crate) struct UserMessageBody {
     html: Option<String>,
@@ -74,7 +74,7 @@ pub(crate) struct UserMessageBody {
 }
 
 impl UserMessageBody {
-    /// The message, if it is more than plain text.
+    /// The message, or `None` if the body holds plain text only.
     pub(crate) fn into_message(self) -> Option<UserMessage> {
         if self.html.is_none() && self.photo.is_none() && self.document.is_none() && !self.forwarded {
             return None;
@@ -87,7 +87,8 @@ impl UserMessageBody {
 }
 
 impl Sandbox {
-    /// The person sends a draft in their private chat; returns the message's id, or what is wrong with the HTML.
+    /// Sends a message in the person's private chat and returns its id. The error is Telegram's description of invalid
+    /// HTML.
     pub fn send(&self, person: &Person, message: UserMessage) -> Result<i64, String> {
         let body = html::parse(&message.html)?.normalized().with_detected();
         self.unblock(person);

@@ -1,18 +1,18 @@
-//! `MessageEntity`: what part of a text is bold, a link, a command; offsets and lengths in UTF-16 units.
+//! Message entities: the bold parts, links, commands of a text. Offsets and lengths are in UTF-16 units.
 //! <https://core.telegram.org/bots/api#messageentity>
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// One entity. Fields the sandbox has no use for are kept as they came.
+/// An entity. Fields the sandbox does not use are stored as received.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct MessageEntity {
     /// `bold`, `code`, `text_link` …
     #[serde(rename = "type")]
     pub(crate) kind: String,
-    /// Start, in UTF-16 units.
+    /// Start in UTF-16 units.
     pub(crate) offset: usize,
-    /// Length, in UTF-16 units.
+    /// Length in UTF-16 units.
     pub(crate) length: usize,
     /// `url` of a `text_link`, `language` of a `pre`, `user` of a `text_mention`.
     #[serde(flatten)]
@@ -20,39 +20,39 @@ pub(crate) struct MessageEntity {
 }
 
 impl MessageEntity {
-    /// An entity with nothing but its place.
+    /// An entity without further fields.
     pub(crate) fn new(kind: &str, offset: usize, length: usize) -> Self {
         Self { kind: kind.into(), offset, length, extra: Map::new() }
     }
 
-    /// The same with one more field.
+    /// Adds a field.
     pub(crate) fn with_field(mut self, name: &str, value: &str) -> Self {
         self.extra.insert(name.into(), value.into());
         self
     }
 
-    /// One past the last unit.
+    /// End in UTF-16 units, exclusive.
     pub(crate) fn end(&self) -> usize {
         self.offset.saturating_add(self.length)
     }
 
-    /// Whether the text inside is shown as it is: nothing else may be inside.
+    /// True for code, which contains no other entity.
     pub(crate) fn is_code(&self) -> bool {
         matches!(self.kind.as_str(), "code" | "pre")
     }
 
-    /// Whether it is a mere style, that Telegram cuts around code.
+    /// True for a style, which Telegram splits around code.
     pub(crate) fn is_style(&self) -> bool {
         matches!(self.kind.as_str(), "bold" | "italic" | "underline" | "strikethrough" | "spoiler")
     }
 }
 
-/// Length of a text in UTF-16 units, as Telegram counts.
+/// Length in UTF-16 units, as Telegram counts.
 pub(crate) fn utf16_len(text: &str) -> usize {
     text.encode_utf16().count()
 }
 
-/// A text and its entities, as a message holds them.
+/// Text and entities of a message.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct FormattedText {
     /// Plain text.
@@ -62,7 +62,7 @@ pub(crate) struct FormattedText {
 }
 
 impl FormattedText {
-    /// Trims white space at both ends as Telegram does, then cuts styles around code and sorts.
+    /// Trims white space at both ends, splits styles around code and sorts, as Telegram does.
     pub(crate) fn normalized(mut self) -> Self {
         let start = utf16_len(&self.text) - utf16_len(self.text.trim_start());
         self.text = self.text.trim().to_owned();
@@ -78,7 +78,7 @@ impl FormattedText {
         self
     }
 
-    /// Adds what Telegram finds by itself: commands, mentions and addresses outside other entities.
+    /// Adds the entities that Telegram detects: commands, mentions and addresses outside other entities.
     pub(crate) fn with_detected(mut self) -> Self {
         let taken: Vec<_> = self
             .entities
@@ -94,7 +94,7 @@ impl FormattedText {
     }
 }
 
-/// Splits every style that overlaps code, and drops what lies inside code (Telegram's `fix_entities`).
+/// Splits every style that overlaps code, and drops those inside code (Telegram's `fix_entities`).
 fn split_styles_at_code(entities: Vec<MessageEntity>) -> Vec<MessageEntity> {
     let (code, rest): (Vec<_>, Vec<_>) = entities.into_iter().partition(MessageEntity::is_code);
     let mut kept: Vec<MessageEntity> = Vec::with_capacity(rest.len() + code.len());
@@ -110,7 +110,7 @@ fn split_styles_at_code(entities: Vec<MessageEntity>) -> Vec<MessageEntity> {
     kept
 }
 
-/// The pieces of a style that lie outside every code range.
+/// Parts of a style outside every code range.
 fn outside_code(style: MessageEntity, code: &[MessageEntity]) -> Vec<MessageEntity> {
     code.iter().fold(vec![style], |pieces, code| pieces.into_iter().flat_map(|piece| subtract(&piece, code)).collect())
 }
@@ -129,7 +129,7 @@ fn subtract(piece: &MessageEntity, code: &MessageEntity) -> Vec<MessageEntity> {
     [before, after].into_iter().filter(|piece| piece.length > 0).collect()
 }
 
-/// `/command`, `@name` and `https://…` words of a text.
+/// Entities of the `/command`, `@name` and `https://…` words of a text.
 fn detect_entities(text: &str) -> Vec<MessageEntity> {
     let mut offset = 0;
     let mut found = Vec::new();
@@ -143,7 +143,7 @@ fn detect_entities(text: &str) -> Vec<MessageEntity> {
     found
 }
 
-/// What a word is by itself, and how much of it in UTF-16 units.
+/// Kind and UTF-16 length of the entity at the start of a word.
 fn detect_word(word: &str) -> Option<(&'static str, usize)> {
     let name = |text: &str| text.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').count();
     if let Some(rest) = word.strip_prefix('/') {

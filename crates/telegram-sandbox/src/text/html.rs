@@ -1,18 +1,18 @@
-//! Telegram's HTML: text and entities out of `<b>bold</b>`, or the very complaint Telegram has about it.
+//! Parser of Telegram's HTML. Returns text and entities, or Telegram's description of the error.
 //!
-//! A port of the rules of `parse_html` in `tdlib/td` (`MessageEntity.cpp`), offsets in bytes in complaints and in
-//! UTF-16 units in entities. Stricter in one place: code inside a spoiler is refused, where Telegram silently drops
-//! the spoiler and shows the secret. <https://core.telegram.org/bots/api#html-style>
+//! Ports the rules of `parse_html` in `tdlib/td` (`MessageEntity.cpp`). Errors count bytes, entities UTF-16 units.
+//! Stricter in one place: code inside a spoiler is refused, because Telegram silently drops the spoiler and shows the
+//! secret. <https://core.telegram.org/bots/api#html-style>
 
 use crate::text::{
     entities::{FormattedText, MessageEntity},
     urls,
 };
 
-/// The tags there are.
+/// Supported tags.
 const TAGS: &str = " a b strong i em u ins s strike del tg-spoiler span tg-emoji pre code blockquote ";
 
-/// Parses one HTML text.
+/// Parses an HTML text.
 pub(crate) fn parse(source: &str) -> Result<FormattedText, String> {
     let mut parser =
         HtmlParser { rest: source, at: 0, text: String::new(), units: 0, open: Vec::new(), entities: Vec::new() };
@@ -35,11 +35,11 @@ pub(crate) fn parse(source: &str) -> Result<FormattedText, String> {
     }
 }
 
-/// A start tag that waits for its end.
+/// A start tag without its end tag.
 struct OpenTag {
     tag: String,
     argument: String,
-    /// Where its text begins, in UTF-16 units and in bytes of the text.
+    /// Start of its text in UTF-16 units; `bytes` is the start in bytes.
     units: usize,
     bytes: usize,
 }
@@ -56,7 +56,7 @@ struct HtmlParser<'a> {
 }
 
 impl<'a> HtmlParser<'a> {
-    /// The whole; a language that no `pre` asked for is dropped from its inline code.
+    /// Result of the parser. The language of inline code is dropped: only `pre` has one.
     fn finish(mut self) -> FormattedText {
         for entity in self.entities.iter_mut().filter(|entity| entity.kind == "code") {
             entity.extra.clear();
@@ -94,7 +94,7 @@ impl<'a> HtmlParser<'a> {
         self.units += letter.len_utf16();
     }
 
-    /// `&lt;` and its kin. Nothing is known as the letter `&` itself.
+    /// Character reference such as `&lt;`. An unknown one is the letter `&`.
     fn char_reference(&mut self) -> Option<char> {
         self.skip('&');
         let body = self.rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '#').next().unwrap_or_default();
@@ -137,7 +137,7 @@ impl<'a> HtmlParser<'a> {
         Ok(())
     }
 
-    /// One `name="value"`; `expandable` alone is an empty value.
+    /// A `name="value"` attribute. Without a value, as in `expandable`, the value is empty.
     fn attribute(&mut self, tag: &str, begin: usize) -> Result<(String, String), String> {
         let name = self.take_while(|c| !is_space(c) && !matches!(c, '=' | '>' | '/' | '"' | '\''));
         if name.is_empty() {
@@ -236,14 +236,14 @@ impl<'a> HtmlParser<'a> {
         Ok(())
     }
 
-    /// The address of a link: its `href`, or its own text; an address Telegram does not know makes no link.
+    /// Address of a link: its `href`, or its own text. An unsupported address makes no link.
     fn link_url(&self, open: &OpenTag) -> Option<String> {
         let own = self.text.get(open.bytes..).unwrap_or_default();
         let url = if open.argument.is_empty() { own } else { open.argument.as_str() };
         urls::normalize_link(url)
     }
 
-    /// `<pre><code class="language-x">` over the same text is one `pre` with a language.
+    /// Merges `<pre><code class="language-x">` over the same text into one `pre` with a language.
     fn merge_with(&mut self, other: &str, open: &OpenTag) -> Option<MessageEntity> {
         let last = self.entities.last()?;
         let language = match other {
@@ -256,12 +256,12 @@ impl<'a> HtmlParser<'a> {
     }
 }
 
-/// Inline code keeps its language until a `pre` around it asks for it.
+/// Inline code keeps its language, in case a `pre` around it needs it.
 fn code_entity(entity: MessageEntity, language: &str) -> MessageEntity {
     if language.is_empty() { entity } else { entity.with_field("language", language) }
 }
 
-/// What an attribute means for its tag.
+/// Meaning of an attribute for its tag.
 fn attribute_argument(tag: &str, name: &str, value: String) -> Option<String> {
     match (tag, name) {
         ("a", "href") | ("tg-emoji", "emoji-id") => Some(value),

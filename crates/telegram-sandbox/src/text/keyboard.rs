@@ -1,27 +1,26 @@
-//! `reply_markup`: what Telegram refuses of it, in its words.
+//! Validation of `reply_markup` with Telegram's error texts.
 //! <https://core.telegram.org/bots/api#inlinekeyboardmarkup>
 
 use serde_json::{Map, Value};
 
 use crate::{bot_api::error::ApiError, text::urls};
 
-/// Most buttons of one keyboard.
+/// Number of buttons of a keyboard.
 const MAX_BUTTONS: usize = 100;
 
-/// A checked `reply_markup`.
+/// A valid `reply_markup`.
 #[derive(Debug)]
 pub(crate) enum ReplyMarkup {
     /// Rows of an inline keyboard, never empty.
     Inline(Value),
-    /// A reply keyboard or a force-reply, shown under the chat.
+    /// `ReplyKeyboardMarkup` or `ForceReply`.
     ReplyKeyboard(Value),
-    /// The reply keyboard goes away.
+    /// `ReplyKeyboardRemove`.
     RemoveKeyboard,
-    /// No markup.
     None,
 }
 
-/// Checks a `reply_markup` as Telegram does.
+/// Parses and validates a `reply_markup`.
 pub(crate) fn parse_markup(markup: Option<Value>) -> Result<ReplyMarkup, ApiError> {
     let fields = match markup {
         None | Some(Value::Null) => return Ok(ReplyMarkup::None),

@@ -1,4 +1,4 @@
-//! Checks of what a message contains: HTML, entities, keyboards and addresses. Every refusal uses Telegram's wording.
+//! Contents of a message: HTML, entities, keyboards and addresses. Errors use Telegram's wording.
 
 pub(crate) mod entities;
 pub(crate) mod html;

@@ -1,10 +1,10 @@
-//! Addresses in texts and buttons: which ones Telegram takes.
+//! Validation of addresses in texts and buttons.
 
 use url::Url;
 
 use crate::{bot_api::error::ApiError, http::loopback};
 
-/// A text link as Telegram keeps it, `http://` added when no scheme is there; `None` when it makes no link.
+/// A text link in Telegram's form, with `http://` added to an address without a scheme. `None` if it makes no link.
 pub(crate) fn normalize_link(url: &str) -> Option<String> {
     let opaque = url.starts_with("mailto:");
     let absolute = if opaque || url.contains("://") { url.to_owned() } else { format!("http://{url}") };
@@ -16,7 +16,7 @@ pub(crate) fn normalize_link(url: &str) -> Option<String> {
     is_allowed.then(|| parsed.into())
 }
 
-/// Checks the address of a `url` button: `http`, `https`, `tg`.
+/// Validates the address of a `url` button: `http`, `https` or `tg`.
 pub(crate) fn check_url_button(url: &str) -> Result<(), ApiError> {
     let invalid = |reason: &str| ApiError::bad(format!("inline keyboard button URL '{url}' is invalid: {reason}"));
     let absolute = if url.contains("://") { url.to_owned() } else { format!("http://{url}") };
@@ -29,7 +29,7 @@ pub(crate) fn check_url_button(url: &str) -> Result<(), ApiError> {
     }
 }
 
-/// Checks the address of a `login_url` or `web_app` button: `https` only, but for loopback hosts.
+/// Validates the address of a `login_url` or `web_app` button: `https`, or any loopback address.
 pub(crate) fn check_https_button(what: &str, url: &str) -> Result<(), ApiError> {
     let invalid = |reason: &str| ApiError::bad(format!("inline keyboard button {what} '{url}' is invalid: {reason}"));
     let parsed = Url::parse(url).map_err(|_| invalid("Wrong HTTP URL"))?;
@@ -40,7 +40,7 @@ pub(crate) fn check_https_button(what: &str, url: &str) -> Result<(), ApiError> 
     }
 }
 
-/// A host with a dot, as Telegram asks; or loopback, where it is kinder than Telegram: the demo's pages are there.
+/// True for a host with a dot, as Telegram requires, and for loopback hosts, so that a local service can be linked.
 fn has_usable_host(url: &Url) -> bool {
     let dotted = url.host_str().is_some_and(|host| host.contains('.') && !host.ends_with('.'));
     dotted || loopback::is_loopback(url)

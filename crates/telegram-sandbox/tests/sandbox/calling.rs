@@ -10,7 +10,7 @@ async fn method_names_are_taken_in_any_case() {
     let stage = stage().await;
     for name in ["getMe", "GetMe", "getme", "GETME"] {
         let me = stage.done(name, json!({})).await;
-        assert_eq!(me["username"], "neuralbox_bot");
+        assert_eq!(me["username"], "test_bot");
         assert_eq!(me["id"], 7_000_000_001_i64);
         assert_eq!(me["is_bot"], true);
     }

@@ -81,7 +81,7 @@ async fn foreign_names_and_pages_are_refused() {
     let get = async |path: &str, name: &str, value: &str| {
         stage.http.get(format!("{}{path}", stage.address)).header(name, value).send().await.unwrap().status().as_u16()
     };
-    for path in ["/", "/widget", "/_sandbox/people", "/embed/neuralbox_bot", "/assets/chat.js"] {
+    for path in ["/", "/widget", "/_sandbox/people", "/embed/test_bot", "/assets/chat.js"] {
         assert_eq!(get(path, "host", "rebound.example:80").await, 403, "{path}");
         assert_eq!(get(path, "origin", "https://elsewhere.example").await, 403, "{path}");
         assert_eq!(get(path, "host", "localhost:80").await, 200, "{path}");
@@ -91,7 +91,7 @@ async fn foreign_names_and_pages_are_refused() {
 #[tokio::test]
 async fn pages_bring_everything_along_under_a_strict_policy() {
     let stage = stage().await;
-    for path in ["/", "/chat", "/widget", "/embed/neuralbox_bot"] {
+    for path in ["/", "/chat", "/widget", "/embed/test_bot"] {
         let page = stage.http.get(format!("{}{path}", stage.address)).send().await.unwrap();
         let policy = page.headers()["content-security-policy"].to_str().unwrap().to_owned();
         assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe"), "{policy}");

@@ -127,7 +127,7 @@ async fn only_html_is_spoken_and_entities_may_be_given() {
     let stage = stage().await;
     let markdown =
         stage.refused("sendMessage", json!({"chat_id": 1001, "text": "*x*", "parse_mode": "MarkdownV2"})).await;
-    assert_eq!(markdown, "400 Bad Request: can't parse entities: the sandbox speaks parse_mode HTML only");
+    assert_eq!(markdown, "400 Bad Request: can't parse entities: the sandbox supports parse_mode HTML only");
     let given = |offset: u32| json!({"chat_id": 1001, "text": "<b>", "entities": [{"type": "bold", "offset": offset, "length": 2}]});
     let message = stage.done("sendMessage", given(1)).await;
     assert_eq!((&message["text"], &message["entities"][0]["type"]), (&json!("<b>"), &json!("bold")));

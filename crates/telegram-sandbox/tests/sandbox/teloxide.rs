@@ -34,7 +34,7 @@ fn keyboard() -> InlineKeyboardMarkup {
 async fn a_conversation() {
     let stage = stage().await;
     let bot = bot(&stage);
-    assert_eq!(bot.get_me().await.unwrap().username(), "neuralbox_bot");
+    assert_eq!(bot.get_me().await.unwrap().username(), "test_bot");
     let asked = stage.sandbox.say(&ivan(), "/start");
     let updates =
         bot.get_updates().timeout(10).allowed_updates([AllowedUpdate::Message, AllowedUpdate::CallbackQuery]).await;
