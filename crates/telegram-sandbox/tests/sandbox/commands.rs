@@ -1,40 +1,40 @@
-//! The commands menu, by scope and language.
+//! Command menus by scope and language.
 
 use serde_json::{Value, json};
 
-use crate::stage::{Stage, stage};
+use crate::support::{Fixture, fixture};
 
 fn menu(name: &str) -> Value {
     json!([{"command": name, "description": "does it"}])
 }
 
-async fn shown(stage: &Stage, chat: i64) -> Value {
-    let url = format!("{}/_sandbox/chats/{chat}", stage.address);
-    stage.http.get(url).send().await.unwrap().json::<Value>().await.unwrap()["commands"].clone()
+async fn shown(fixture: &Fixture, chat: i64) -> Value {
+    let url = format!("{}/_sandbox/chats/{chat}", fixture.address);
+    fixture.http.get(url).send().await.unwrap().json::<Value>().await.unwrap()["commands"].clone()
 }
 
 #[tokio::test]
-async fn the_nearest_scope_and_language_win() {
-    let stage = stage().await;
-    let set = async |params: Value| stage.done("setMyCommands", params).await;
-    assert_eq!(shown(&stage, 1001).await, json!([]));
+async fn the_most_specific_scope_and_language_win() {
+    let fixture = fixture().await;
+    let set = async |params: Value| fixture.done("setMyCommands", params).await;
+    assert_eq!(shown(&fixture, 1001).await, json!([]));
     set(json!({"commands": menu("anyone")})).await;
-    assert_eq!(shown(&stage, 1001).await, menu("anyone"));
+    assert_eq!(shown(&fixture, 1001).await, menu("anyone"));
     set(json!({"commands": menu("private"), "scope": {"type": "all_private_chats"}})).await;
     set(json!({"commands": menu("russian"), "scope": {"type": "all_private_chats"}, "language_code": "ru"})).await;
-    assert_eq!(shown(&stage, 1001).await, menu("russian"), "Ivan's client speaks Russian");
-    assert_eq!(shown(&stage, 5).await, menu("private"));
+    assert_eq!(shown(&fixture, 1001).await, menu("russian"), "Ivan's client speaks Russian");
+    assert_eq!(shown(&fixture, 5).await, menu("private"));
     set(json!({"commands": menu("admin"), "scope": {"type": "chat", "chat_id": 1001}})).await;
-    assert_eq!(shown(&stage, 1001).await, menu("admin"));
-    stage.done("deleteMyCommands", json!({"scope": {"type": "chat", "chat_id": 1001}})).await;
-    assert_eq!(shown(&stage, 1001).await, menu("russian"));
-    assert_eq!(stage.done("getMyCommands", json!({})).await, menu("anyone"));
+    assert_eq!(shown(&fixture, 1001).await, menu("admin"));
+    fixture.done("deleteMyCommands", json!({"scope": {"type": "chat", "chat_id": 1001}})).await;
+    assert_eq!(shown(&fixture, 1001).await, menu("russian"));
+    assert_eq!(fixture.done("getMyCommands", json!({})).await, menu("anyone"));
 }
 
 #[tokio::test]
-async fn commands_are_checked() {
-    let stage = stage().await;
-    let refused = async |params: Value| stage.refused("setMyCommands", params).await;
+async fn commands_are_validated() {
+    let fixture = fixture().await;
+    let refused = async |params: Value| fixture.refused("setMyCommands", params).await;
     for name in ["Start", "with-dash", "", &"x".repeat(33)] {
         assert_eq!(refused(json!({"commands": menu(name)})).await, "400 Bad Request: BOT_COMMAND_INVALID");
     }

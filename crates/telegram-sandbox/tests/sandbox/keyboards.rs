@@ -1,53 +1,53 @@
-//! What Telegram refuses of a keyboard.
+//! Validation of keyboards.
 
 use serde_json::{Value, json};
 
-use crate::stage::{Stage, ivan, stage};
+use crate::support::{Fixture, fixture, ivan};
 
-async fn refused(stage: &Stage, button: Value) -> String {
+async fn refused(fixture: &Fixture, button: Value) -> String {
     let markup = json!({"inline_keyboard": [[button]]});
-    stage.refused("sendMessage", json!({"chat_id": ivan().id, "text": "x", "reply_markup": markup})).await
+    fixture.refused("sendMessage", json!({"chat_id": ivan().id, "text": "x", "reply_markup": markup})).await
 }
 
 #[tokio::test]
 async fn callback_data_is_1_to_64_bytes() {
-    let stage = stage().await;
+    let fixture = fixture().await;
     let data = |data: &str| json!({"text": "b", "callback_data": data});
     for wrong in ["x".repeat(65), "я".repeat(33), String::new()] {
-        assert_eq!(refused(&stage, data(&wrong)).await, "400 Bad Request: BUTTON_DATA_INVALID");
+        assert_eq!(refused(&fixture, data(&wrong)).await, "400 Bad Request: BUTTON_DATA_INVALID");
     }
     let longest = json!({"inline_keyboard": [[data(&"я".repeat(32))]]});
-    stage.done("sendMessage", json!({"chat_id": 1001, "text": "x", "reply_markup": longest})).await;
+    fixture.done("sendMessage", json!({"chat_id": 1001, "text": "x", "reply_markup": longest})).await;
 }
 
 #[tokio::test]
 async fn a_button_needs_a_text_and_an_action() {
-    let stage = stage().await;
+    let fixture = fixture().await;
     let unparsed = "400 Bad Request: can't parse inline keyboard button: ";
-    let nothing = refused(&stage, json!({"text": "b"})).await;
+    let nothing = refused(&fixture, json!({"text": "b"})).await;
     assert_eq!(nothing, format!("{unparsed}Text buttons are unallowed in the inline keyboard"));
-    assert_eq!(refused(&stage, json!({"callback_data": "x"})).await, format!("{unparsed}Can't find field \"text\""));
-    assert_eq!(refused(&stage, json!("b")).await, format!("{unparsed}InlineKeyboardButton must be an Object"));
+    assert_eq!(refused(&fixture, json!({"callback_data": "x"})).await, format!("{unparsed}Can't find field \"text\""));
+    assert_eq!(refused(&fixture, json!("b")).await, format!("{unparsed}InlineKeyboardButton must be an Object"));
 }
 
 #[tokio::test]
-async fn addresses_and_copied_texts_are_checked() {
-    let stage = stage().await;
-    let long = refused(&stage, json!({"text": "b", "copy_text": {"text": "x".repeat(257)}})).await;
+async fn addresses_and_copied_texts_are_validated() {
+    let fixture = fixture().await;
+    let long = refused(&fixture, json!({"text": "b", "copy_text": {"text": "x".repeat(257)}})).await;
     assert_eq!(long, "400 Bad Request: BUTTON_COPY_TEXT_INVALID");
-    let url = refused(&stage, json!({"text": "b", "url": "http://nowhere/"})).await;
+    let url = refused(&fixture, json!({"text": "b", "url": "http://nowhere/"})).await;
     assert_eq!(url, "400 Bad Request: inline keyboard button URL 'http://nowhere/' is invalid: Wrong HTTP URL");
-    let scheme = refused(&stage, json!({"text": "b", "url": "javascript://example.com"})).await;
+    let scheme = refused(&fixture, json!({"text": "b", "url": "javascript://example.com"})).await;
     assert!(scheme.ends_with("is invalid: Unsupported URL protocol"), "{scheme}");
-    let login = refused(&stage, json!({"text": "b", "login_url": {"url": "http://example.com/"}})).await;
+    let login = refused(&fixture, json!({"text": "b", "login_url": {"url": "http://example.com/"}})).await;
     assert!(login.ends_with("is invalid: Only HTTPS links are allowed"), "{login}");
 }
 
 #[tokio::test]
-async fn rows_are_rows() {
-    let stage = stage().await;
+async fn rows_must_be_arrays() {
+    let fixture = fixture().await;
     let refused = async |markup: Value| {
-        stage.refused("sendMessage", json!({"chat_id": 1001, "text": "x", "reply_markup": markup})).await
+        fixture.refused("sendMessage", json!({"chat_id": 1001, "text": "x", "reply_markup": markup})).await
     };
     let null = refused(json!({"inline_keyboard": null})).await;
     assert_eq!(null, "400 Bad Request: field \"inline_keyboard\" must be of type Array");
@@ -59,8 +59,9 @@ async fn rows_are_rows() {
 
 #[tokio::test]
 async fn an_empty_keyboard_is_none() {
-    let stage = stage().await;
-    let message =
-        stage.done("sendMessage", json!({"chat_id": 1001, "text": "x", "reply_markup": {"inline_keyboard": []}})).await;
+    let fixture = fixture().await;
+    let message = fixture
+        .done("sendMessage", json!({"chat_id": 1001, "text": "x", "reply_markup": {"inline_keyboard": []}}))
+        .await;
     assert_eq!(message.get("reply_markup"), None);
 }

@@ -1,18 +1,20 @@
-//! The pretend Telegram, through its public doors: what a bot, a person and a test driver can do with it.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that finds something else should fail there")]
-
-mod stage;
+//! Tests of the sandbox through its public interfaces: as a bot, as a person and as a test driver.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "an unexpected value should fail the test where it is read"
+)]
 
 mod callbacks;
-mod calling;
 mod commands;
 mod control;
 mod faults;
 mod formatting;
 mod keyboards;
+mod login_widget;
 mod messages;
 mod polling;
-mod signing;
-#[path = "teloxide.rs"]
+mod requests;
+mod support;
 mod teloxide_client;
 mod webhooks;

@@ -17,9 +17,9 @@ use tokio::{
     sync::{Mutex, mpsc},
 };
 
-use crate::stage::{Stage, anna, ivan, stage};
+use crate::support::{Fixture, anna, fixture, ivan};
 
-/// A bot's webhook: tells what came in, answers with a status that may be changed.
+/// A webhook that records requests and responds with a configurable status.
 struct Hook {
     url: String,
     status: Arc<AtomicU16>,
@@ -54,73 +54,74 @@ impl Hook {
     }
 }
 
-async fn set(stage: &Stage, hook: &Hook) {
-    stage.done("setWebhook", json!({"url": hook.url, "secret_token": "a_Secret-1"})).await;
+async fn set(fixture: &Fixture, hook: &Hook) {
+    fixture.done("setWebhook", json!({"url": hook.url, "secret_token": "a_Secret-1"})).await;
 }
 
 #[tokio::test]
 async fn updates_are_delivered_with_the_secret_and_confirmed_by_2xx() {
-    let (stage, hook) = (stage().await, hook().await);
-    set(&stage, &hook).await;
-    stage.sandbox.say(&ivan(), "hello");
+    let (fixture, hook) = (fixture().await, hook().await);
+    set(&fixture, &hook).await;
+    fixture.sandbox.say(&ivan(), "hello");
     let (headers, update) = hook.next().await;
     assert_eq!(headers["x-telegram-bot-api-secret-token"], "a_Secret-1");
     assert_eq!(update["message"]["text"], "hello");
-    stage.sandbox.wait_until_idle().await.unwrap();
-    assert_eq!(stage.done("getWebhookInfo", json!({})).await["pending_update_count"], 0);
+    fixture.sandbox.wait_until_idle().await.unwrap();
+    assert_eq!(fixture.done("getWebhookInfo", json!({})).await["pending_update_count"], 0);
 }
 
 #[tokio::test]
-async fn a_failing_delivery_is_repeated_and_holds_back_its_own_chat_only() {
-    let (stage, hook) = (stage().await, hook().await);
-    set(&stage, &hook).await;
+async fn a_failed_delivery_is_retried_and_delays_only_its_chat() {
+    let (fixture, hook) = (fixture().await, hook().await);
+    set(&fixture, &hook).await;
     hook.status.store(500, Ordering::SeqCst);
-    stage.sandbox.say(&ivan(), "first");
-    stage.sandbox.say(&ivan(), "second");
+    fixture.sandbox.say(&ivan(), "first");
+    fixture.sandbox.say(&ivan(), "second");
     for _attempt in 0..3 {
         assert_eq!(hook.text().await, "first");
     }
-    stage.sandbox.say(&anna(), "other chat");
+    fixture.sandbox.say(&anna(), "other chat");
     while hook.text().await != "other chat" {}
-    let info = stage.done("getWebhookInfo", json!({})).await;
+    let info = fixture.done("getWebhookInfo", json!({})).await;
     assert_eq!(info["pending_update_count"], 3);
     hook.status.store(200, Ordering::SeqCst);
     while hook.text().await != "second" {}
-    stage.sandbox.wait_until_idle().await.unwrap();
-    let info = stage.done("getWebhookInfo", json!({})).await;
+    fixture.sandbox.wait_until_idle().await.unwrap();
+    let info = fixture.done("getWebhookInfo", json!({})).await;
     assert_eq!(info["last_error_message"], "Wrong response from the webhook: 500 Internal Server Error");
 }
 
 #[tokio::test]
-async fn what_waits_survives_a_change_of_webhook() {
-    let (stage, first, second) = (stage().await, hook().await, hook().await);
-    set(&stage, &first).await;
+async fn pending_updates_survive_a_change_of_webhook() {
+    let (fixture, first, second) = (fixture().await, hook().await, hook().await);
+    set(&fixture, &first).await;
     first.status.store(503, Ordering::SeqCst);
-    stage.sandbox.say(&ivan(), "patience");
+    fixture.sandbox.say(&ivan(), "patience");
     first.next().await;
-    set(&stage, &second).await;
+    set(&fixture, &second).await;
     assert_eq!(second.text().await, "patience");
-    stage.sandbox.wait_until_idle().await.unwrap();
+    fixture.sandbox.wait_until_idle().await.unwrap();
 }
 
 #[tokio::test]
-async fn pending_updates_may_be_dropped_or_fetched_after_the_webhook_is_gone() {
-    let (stage, hook) = (stage().await, hook().await);
-    set(&stage, &hook).await;
+async fn pending_updates_are_dropped_or_fetched_after_the_webhook_is_deleted() {
+    let (fixture, hook) = (fixture().await, hook().await);
+    set(&fixture, &hook).await;
     hook.status.store(500, Ordering::SeqCst);
-    stage.sandbox.say(&ivan(), "later");
+    fixture.sandbox.say(&ivan(), "later");
     hook.next().await;
-    stage.done("deleteWebhook", json!({})).await;
-    assert_eq!(stage.updates(json!({})).await[0]["message"]["text"], "later");
-    stage.done("deleteWebhook", json!({"drop_pending_updates": true})).await;
-    assert!(stage.updates(json!({})).await.is_empty());
+    fixture.done("deleteWebhook", json!({})).await;
+    assert_eq!(fixture.updates(json!({})).await[0]["message"]["text"], "later");
+    fixture.done("deleteWebhook", json!({"drop_pending_updates": true})).await;
+    assert!(fixture.updates(json!({})).await.is_empty());
 }
 
 #[tokio::test]
-async fn addresses_and_secrets_are_checked() {
-    let stage = stage().await;
-    let set =
-        async |url: &str, secret: &str| stage.refused("setWebhook", json!({"url": url, "secret_token": secret})).await;
+async fn addresses_and_secrets_are_validated() {
+    let fixture = fixture().await;
+    let set = async |url: &str, secret: &str| {
+        fixture.refused("setWebhook", json!({"url": url, "secret_token": secret})).await
+    };
     let local = "http://localhost:8080/hook";
     assert_eq!(set(local, "with space").await, "400 Bad Request: secret token contains unallowed characters");
     assert_eq!(set(local, &"x".repeat(257)).await, "400 Bad Request: secret token is too long");
@@ -131,15 +132,15 @@ async fn addresses_and_secrets_are_checked() {
 }
 
 #[tokio::test]
-async fn an_answer_may_carry_a_call() {
-    let stage = stage().await;
+async fn a_response_may_contain_a_call() {
+    let fixture = fixture().await;
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/", listener.local_addr().unwrap());
     let call = json!({"method": "sendMessage", "chat_id": 1001, "text": "by answer"});
     let router = Router::new().route("/", post(async || Json(call)));
     tokio::spawn(async move { axum::serve(listener, router).await });
-    stage.done("setWebhook", json!({"url": url})).await;
-    stage.sandbox.say(&ivan(), "hello");
-    let answered = stage.sandbox.wait_for(|sandbox| sandbox.last(1001).filter(|message| message.from_bot));
+    fixture.done("setWebhook", json!({"url": url})).await;
+    fixture.sandbox.say(&ivan(), "hello");
+    let answered = fixture.sandbox.wait_for(|sandbox| sandbox.last(1001).filter(|message| message.from_bot));
     assert_eq!(answered.await.unwrap().text, "by answer");
 }

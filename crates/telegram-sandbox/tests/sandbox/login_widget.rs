@@ -1,17 +1,17 @@
-//! Logins signed as Telegram signs them.
+//! Login Widget signatures.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 use telegram_sandbox::sign_widget;
 
-use crate::stage::{NOON, TOKEN, ivan, stage};
+use crate::support::{NOON, TOKEN, fixture, ivan};
 
 fn fields(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
     pairs.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect()
 }
 
-/// Vector of `aiogram/aiogram:tests/test_utils/test_auth_widget.py`.
+/// Test vector of `aiogram/aiogram:tests/test_utils/test_auth_widget.py`.
 #[test]
 fn the_hash_is_that_of_aiogram() {
     let signed = fields(&[
@@ -26,7 +26,7 @@ fn the_hash_is_that_of_aiogram() {
     assert_eq!(hash, "c303db2b5a06fe41d23a9b14f7c545cfc11dcc7473c07c9c5034ae60062461ce");
 }
 
-/// Vector of `RazorNd/telegram-login`: absent fields are left out.
+/// Test vector of `RazorNd/telegram-login`: absent fields are omitted.
 #[test]
 fn the_hash_is_that_of_razornd() {
     let signed = fields(&[("id", "567880"), ("auth_date", "1685375688"), ("username", "antwinew8yd")]);
@@ -36,8 +36,8 @@ fn the_hash_is_that_of_razornd() {
 
 #[tokio::test]
 async fn a_login_signs_exactly_its_fields() {
-    let stage = stage().await;
-    let login = stage.sandbox.widget_login(&ivan(), NOON);
+    let fixture = fixture().await;
+    let login = fixture.sandbox.widget_login(&ivan(), NOON);
     let names: Vec<_> = login.keys().collect();
     assert_eq!(names, ["auth_date", "first_name", "hash", "id", "last_name"]);
     assert!(login["id"].is_i64() && login["auth_date"].is_i64(), "numbers, as in callback mode");
@@ -46,13 +46,13 @@ async fn a_login_signs_exactly_its_fields() {
 }
 
 #[tokio::test]
-async fn the_widget_signs_for_who_is_there() {
-    let stage = stage().await;
+async fn the_widget_signs_for_known_people_only() {
+    let fixture = fixture().await;
     let post = async |body: Value| {
-        stage.http.post(format!("{}/_sandbox/widget", stage.address)).json(&body).send().await.unwrap()
+        fixture.http.post(format!("{}/_sandbox/widget", fixture.address)).json(&body).send().await.unwrap()
     };
-    stage.later(60);
+    fixture.later(60);
     let login: Value = post(json!({"id": 1001})).await.json().await.unwrap();
-    assert_eq!(login, json!(stage.sandbox.widget_login(&ivan(), NOON + 60)));
+    assert_eq!(login, json!(fixture.sandbox.widget_login(&ivan(), NOON + 60)));
     assert_eq!(post(json!({"id": 1})).await.status(), 404);
 }

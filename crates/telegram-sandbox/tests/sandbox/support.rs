@@ -1,4 +1,4 @@
-//! A sandbox that serves, a bot that calls it, a clock to turn.
+//! A running sandbox with a client of its Bot API and a clock the test controls.
 
 use std::sync::{
     Arc,
@@ -13,7 +13,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 pub(crate) const TOKEN: &str = "7000000001:AAH-test_token";
 pub(crate) const NOON: i64 = 1_800_000_000;
 
-pub(crate) struct Stage {
+pub(crate) struct Fixture {
     pub(crate) sandbox: Sandbox,
     pub(crate) http: reqwest::Client,
     pub(crate) address: String,
@@ -21,12 +21,12 @@ pub(crate) struct Stage {
     _served: DropGuard,
 }
 
-/// A served sandbox where Ivan has already pressed Start, and the bot has seen it.
-pub(crate) async fn stage() -> Stage {
-    stage_with(|_settings| ()).await
+/// Starts a sandbox in which Ivan has started the bot, without a pending update.
+pub(crate) async fn fixture() -> Fixture {
+    fixture_with(|_settings| ()).await
 }
 
-pub(crate) async fn stage_with(set: impl FnOnce(&mut SandboxSettings)) -> Stage {
+pub(crate) async fn fixture_with(set: impl FnOnce(&mut SandboxSettings)) -> Fixture {
     let clock = Arc::new(AtomicI64::new(NOON));
     let read = Arc::clone(&clock);
     let mut settings = SandboxSettings::new(TOKEN, move || read.load(Ordering::SeqCst));
@@ -39,7 +39,7 @@ pub(crate) async fn stage_with(set: impl FnOnce(&mut SandboxSettings)) -> Stage 
     let end = CancellationToken::new();
     tokio::spawn(sandbox.clone().serve(listener, end.clone().cancelled_owned()));
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
-    Stage { sandbox, http, address, clock, _served: end.drop_guard() }
+    Fixture { sandbox, http, address, clock, _served: end.drop_guard() }
 }
 
 pub(crate) fn ivan() -> Person {
@@ -53,31 +53,31 @@ pub(crate) fn anna() -> Person {
     Person::new(1002, "Anna")
 }
 
-impl Stage {
+impl Fixture {
     pub(crate) fn method(&self, name: &str) -> String {
         format!("{}/bot{TOKEN}/{name}", self.address)
     }
 
-    /// Calls a method with a JSON body; gives the whole answer.
+    /// Calls a method with a JSON body and returns the whole response.
     pub(crate) async fn call(&self, method: &str, params: Value) -> Value {
         self.http.post(self.method(method)).json(&params).send().await.unwrap().json().await.unwrap()
     }
 
-    /// Calls a method that must succeed; gives its result.
+    /// Calls a method that must succeed and returns its result.
     pub(crate) async fn done(&self, method: &str, params: Value) -> Value {
         let answer = self.call(method, params).await;
         assert_eq!(answer["ok"], true, "{method}: {answer}");
         answer["result"].clone()
     }
 
-    /// Calls a method that must be refused; gives code and description.
+    /// Calls a method that must fail and returns code and description.
     pub(crate) async fn refused(&self, method: &str, params: Value) -> String {
         let answer = self.call(method, params).await;
         assert_eq!(answer["ok"], false, "{method}: {answer}");
         format!("{} {}", answer["error_code"], answer["description"].as_str().unwrap())
     }
 
-    /// Sends Ivan an HTML text; gives the message.
+    /// Sends Ivan an HTML text and returns the message.
     pub(crate) async fn send(&self, html: &str) -> Value {
         self.done("sendMessage", json!({"chat_id": ivan().id, "text": html, "parse_mode": "HTML"})).await
     }

@@ -1,4 +1,4 @@
-//! teloxide as the client: it must understand every answer.
+//! teloxide as the client: it must parse every response.
 
 use telegram_sandbox::{Fault, FaultKind, UserMessage};
 use teloxide::{
@@ -14,12 +14,12 @@ use teloxide::{
     },
 };
 
-use crate::stage::{Stage, TOKEN, ivan, stage};
+use crate::support::{Fixture, TOKEN, fixture, ivan};
 
 const CHAT: ChatId = ChatId(1001);
 
-fn bot(stage: &Stage) -> Bot {
-    Bot::new(TOKEN).set_api_url(stage.address.parse().unwrap())
+fn bot(fixture: &Fixture) -> Bot {
+    Bot::new(TOKEN).set_api_url(fixture.address.parse().unwrap())
 }
 
 fn keyboard() -> InlineKeyboardMarkup {
@@ -32,10 +32,10 @@ fn keyboard() -> InlineKeyboardMarkup {
 
 #[tokio::test]
 async fn a_conversation() {
-    let stage = stage().await;
-    let bot = bot(&stage);
+    let fixture = fixture().await;
+    let bot = bot(&fixture);
     assert_eq!(bot.get_me().await.unwrap().username(), "test_bot");
-    let asked = stage.sandbox.say(&ivan(), "/start");
+    let asked = fixture.sandbox.say(&ivan(), "/start");
     let updates =
         bot.get_updates().timeout(10).allowed_updates([AllowedUpdate::Message, AllowedUpdate::CallbackQuery]).await;
     let updates = updates.unwrap();
@@ -52,12 +52,12 @@ async fn a_conversation() {
     assert_eq!((sent.text(), message.id.0), (Some("Hello"), i32::try_from(asked).unwrap()));
     assert_eq!(sent.reply_markup(), Some(&keyboard()));
 
-    let query = stage.sandbox.tap(&ivan(), 2, "Keys").unwrap();
+    let query = fixture.sandbox.tap(&ivan(), 2, "Keys").unwrap();
     let updates = bot.get_updates().offset(updates[0].id.as_offset()).timeout(10).await.unwrap();
     let UpdateKind::CallbackQuery(tapped) = &updates[0].kind else { unreachable!("{updates:?}") };
     assert_eq!(tapped.data.as_deref(), Some("v1:keys"));
     bot.answer_callback_query(tapped.id.clone()).text("Here").await.unwrap();
-    assert_eq!(stage.sandbox.callback_answer(&query).unwrap().text.as_deref(), Some("Here"));
+    assert_eq!(fixture.sandbox.callback_answer(&query).unwrap().text.as_deref(), Some("Here"));
 
     let edited = bot.edit_message_text(CHAT, sent.id, "Your keys").reply_markup(keyboard()).await.unwrap();
     assert_eq!(edited.text(), Some("Your keys"));
@@ -65,13 +65,13 @@ async fn a_conversation() {
     assert!(matches!(same, Err(RequestError::Api(ApiError::MessageNotModified))), "{same:?}");
     bot.edit_message_reply_markup(CHAT, sent.id).await.unwrap();
     bot.delete_message(CHAT, sent.id).await.unwrap();
-    assert_eq!(stage.sandbox.chat(1001).len(), 1);
+    assert_eq!(fixture.sandbox.chat(1001).len(), 1);
 }
 
 #[tokio::test]
 async fn settings_and_files() {
-    let stage = stage().await;
-    let bot = bot(&stage);
+    let fixture = fixture().await;
+    let bot = bot(&fixture);
     let info = bot.get_webhook_info().await.unwrap();
     assert_eq!((info.url, info.pending_update_count), (None, 0));
     let hook = bot.set_webhook("http://127.0.0.1:9/hook".parse().unwrap()).secret_token("secret");
@@ -100,14 +100,14 @@ async fn settings_and_files() {
 }
 
 #[tokio::test]
-async fn it_understands_what_people_send() {
-    let stage = stage().await;
+async fn messages_of_people_are_parsed() {
+    let fixture = fixture().await;
     let draft = UserMessage::html("<b>Sale</b>").photo("photo-1").forwarded();
-    stage.sandbox.send(&ivan(), draft).unwrap();
-    stage.sandbox.say_in_group(-100_500, &ivan(), "/keys");
-    let own = stage.sandbox.say(&ivan(), "helo");
-    stage.sandbox.edit(&ivan(), own, "hello");
-    let updates = bot(&stage).get_updates().await.unwrap();
+    fixture.sandbox.send(&ivan(), draft).unwrap();
+    fixture.sandbox.say_in_group(-100_500, &ivan(), "/keys");
+    let own = fixture.sandbox.say(&ivan(), "helo");
+    fixture.sandbox.edit(&ivan(), own, "hello");
+    let updates = bot(&fixture).get_updates().await.unwrap();
     let UpdateKind::Message(notice) = &updates[0].kind else { unreachable!("{updates:?}") };
     assert_eq!((notice.caption(), notice.photo().unwrap().len()), (Some("Sale"), 1));
     assert!(notice.forward_origin().is_some());
@@ -117,15 +117,15 @@ async fn it_understands_what_people_send() {
 }
 
 #[tokio::test]
-async fn errors_are_the_ones_it_knows() {
-    let stage = stage().await;
-    let bot = bot(&stage);
+async fn errors_are_recognized() {
+    let fixture = fixture().await;
+    let bot = bot(&fixture);
     let send = async || bot.send_message(CHAT, "x").await.unwrap_err();
-    stage.sandbox.inject_fault(Fault::once("sendMessage", FaultKind::TooManyRequests { retry_after: 5 }));
+    fixture.sandbox.inject_fault(Fault::once("sendMessage", FaultKind::TooManyRequests { retry_after: 5 }));
     assert!(matches!(send().await, RequestError::RetryAfter(seconds) if seconds.seconds() == 5));
-    stage.sandbox.inject_fault(Fault::once("sendMessage", FaultKind::ResetAfter));
+    fixture.sandbox.inject_fault(Fault::once("sendMessage", FaultKind::ResetAfter));
     assert!(matches!(send().await, RequestError::Network(_)));
-    stage.sandbox.block(&ivan());
+    fixture.sandbox.block(&ivan());
     assert!(matches!(send().await, RequestError::Api(ApiError::BotBlocked)));
     let updates = bot.get_updates().await.unwrap();
     let UpdateKind::MyChatMember(change) = &updates[0].kind else { unreachable!("{updates:?}") };
@@ -134,6 +134,6 @@ async fn errors_are_the_ones_it_knows() {
     assert!(matches!(stranger, Err(RequestError::Api(ApiError::ChatNotFound))));
     let long = bot.send_message(CHAT, "x".repeat(5000)).await;
     assert!(long.is_err());
-    let wrong = Bot::new("1:x").set_api_url(stage.address.parse().unwrap()).get_me().await;
+    let wrong = Bot::new("1:x").set_api_url(fixture.address.parse().unwrap()).get_me().await;
     assert!(matches!(wrong, Err(RequestError::Api(ApiError::InvalidToken))));
 }
