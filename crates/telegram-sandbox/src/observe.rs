@@ -45,8 +45,8 @@ impl VisibleMessage {
     /// The button with this label or callback data.
     #[must_use]
     pub fn button(&self, label_or_data: &str) -> Option<&Button> {
-        let named = |button: &&Button| button.label == label_or_data || button.data() == Some(label_or_data);
-        self.buttons.iter().flatten().find(named)
+        let matches = |button: &&Button| button.label == label_or_data || button.data() == Some(label_or_data);
+        self.buttons.iter().flatten().find(matches)
     }
 
     pub(crate) fn from_stored(message: &StoredMessage) -> Self {

@@ -23,7 +23,7 @@ function icon(path, label) {
 }
 
 /** Makes an element act on click, Enter and Space. */
-function active(node, label, act) {
+function clickable(node, label, act) {
   node.tabIndex = 0;
   node.setAttribute("role", "button");
   if (label) node.setAttribute("aria-label", label);
@@ -41,23 +41,23 @@ const link = (href, children) =>
   /^(https?|tg|mailto):/i.test(href) ? el("a", { href, target: "_blank", rel: "noopener noreferrer" }, ...children) : el("u", {}, ...children);
 
 /** The element of an entity, around its children. */
-function dressed(entity, text, children, say) {
+function entityElement(entity, text, children, say) {
   switch (entity.type) {
     case "bold": return el("strong", {}, ...children);
     case "italic": return el("em", {}, ...children);
     case "underline": return el("u", {}, ...children);
     case "strikethrough": return el("s", {}, ...children);
     case "blockquote": return el("blockquote", {}, ...children);
-    case "expandable_blockquote": return active(el("blockquote", { class: "expandable" }, ...children), null, open);
-    case "spoiler": return active(el("span", { class: "spoiler" }, ...children), "Hidden text, activate to show", (event) => {
+    case "expandable_blockquote": return clickable(el("blockquote", { class: "expandable" }, ...children), null, open);
+    case "spoiler": return clickable(el("span", { class: "spoiler" }, ...children), "Hidden text, activate to show", (event) => {
       event.currentTarget.removeAttribute("aria-label");
       open(event);
     });
-    case "code": return active(el("code", { title: "Copy" }, text), null, () => copy(text));
-    case "pre": return active(el("pre", { title: "Copy", data: entity.language ? { language: entity.language } : {} }, text), null, () => copy(text));
+    case "code": return clickable(el("code", { title: "Copy" }, text), null, () => copy(text));
+    case "pre": return clickable(el("pre", { title: "Copy", data: entity.language ? { language: entity.language } : {} }, text), null, () => copy(text));
     case "text_link": return link(entity.url, children);
     case "url": return link(text, children);
-    case "bot_command": return active(el("span", { class: "command" }, ...children), null, () => say(text));
+    case "bot_command": return clickable(el("span", { class: "command" }, ...children), null, () => say(text));
     default: return el("span", {}, ...children);
   }
 }
@@ -66,7 +66,7 @@ function dressed(entity, text, children, say) {
  * Nodes of a text with entities. Offsets are in UTF-16 units, as in JavaScript; outer entities come before inner ones.
  * A block element replaces the line breaks around it.
  */
-function formatted(text, entities, say, from = 0, to = text.length) {
+function textNodes(text, entities, say, from = 0, to = text.length) {
   const nodes = [];
   let at = from;
   let block = false;
@@ -82,7 +82,7 @@ function formatted(text, entities, say, from = 0, to = text.length) {
     if (entity.offset < at || end <= entity.offset) continue;
     plain(entity.offset, BLOCKS.has(entity.type));
     const inner = entities.slice(i + 1).filter((other) => other.offset >= entity.offset && other.offset < end);
-    nodes.push(dressed(entity, text.slice(entity.offset, end), formatted(text, inner, say, entity.offset, end), say));
+    nodes.push(entityElement(entity, text.slice(entity.offset, end), textNodes(text, inner, say, entity.offset, end), say));
     at = end;
     block = BLOCKS.has(entity.type);
   }
@@ -125,7 +125,7 @@ function button(message, { label, raw }, acts) {
 
 /** A message: bubble and buttons. `acts` has `say(text)` and `tap(message, button, element)`. */
 export function bubble(message, acts) {
-  const text = formatted(message.text, message.entities, acts.say);
+  const text = textNodes(message.text, message.entities, acts.say);
   const body = el("div", { class: "bubble" },
     message.reply ? el("span", { class: "quote" }, message.reply.text) : null,
     file(message),

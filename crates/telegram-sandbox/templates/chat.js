@@ -121,7 +121,7 @@ function showPeople() {
 function personNode({ person, name, last, last_of_bot: newest, blocked }) {
   const unread = person.id !== me && newest > (seen[person.id] ?? 0);
   const line = blocked ? "Blocked the bot" : last ? `${last.from_bot ? "" : "You: "}${last.text}` : "Hasn't started the bot";
-  return el("button", { class: "person", type: "button", data: { person: person.id }, "aria-current": String(person.id === me), onclick: () => become(person.id) },
+  return el("button", { class: "person", type: "button", data: { person: person.id }, "aria-current": String(person.id === me), onclick: () => selectPerson(person.id) },
     avatar(name, person.id),
     el("span", {},
       el("span", { class: "who" }, el("span", { class: "name" }, name), person.caption ? el("span", { class: "caption" }, person.caption) : null),
@@ -138,7 +138,7 @@ function showDown() {
 
 // Acting ------------------------------------------------------------------------------------------------------------
 
-async function act(work) {
+async function reportErrors(work) {
   try {
     return await work();
   } catch (error) {
@@ -147,7 +147,7 @@ async function act(work) {
   }
 }
 
-const say = (text) => act(() => call(`/chats/${me}/messages`, { text }));
+const say = (text) => reportErrors(() => call(`/chats/${me}/messages`, { text }));
 
 async function tap(message, raw, button) {
   if (button.classList.contains("waiting")) return;
@@ -155,7 +155,7 @@ async function tap(message, raw, button) {
   const leaves = raw.login_url ? window.open("", "_blank") : null;
   button.classList.add("waiting");
   const label = raw.callback_data ?? raw.text;
-  const outcome = await act(() => call(`/chats/${me}/taps`, { message_id: message.id, label }));
+  const outcome = await reportErrors(() => call(`/chats/${me}/taps`, { message_id: message.id, label }));
   button.classList.remove("waiting");
   if (leaves) return outcome?.url ? leaves.location.replace(outcome.url) : leaves.close();
   if (!outcome) return;
@@ -170,17 +170,17 @@ async function tap(message, raw, button) {
   }
 }
 
-function become(id) {
+function selectPerson(id) {
   me = id;
   const address = new URL(location.href);
   address.searchParams.set("as", id);
   history.replaceState(null, "", address);
-  listing(false);
+  showPeoplePane(false);
   closeMenu();
   follow(id);
 }
 
-function listing(on) {
+function showPeoplePane(on) {
   $("app").classList.toggle("listing", on);
   $("show-people").setAttribute("aria-expanded", String(on));
 }
@@ -188,49 +188,49 @@ function listing(on) {
 // Writing, with the commands menu -----------------------------------------------------------------------------------
 
 const text = $("text");
-let marked = 0;
+let selected = 0;
 
-function grown() {
+function resizeInput() {
   text.style.height = "auto";
   text.style.height = `${text.scrollHeight + 2}px`;
   $("send").disabled = text.value.trim() === "";
 }
 
 function send() {
-  const words = text.value.trim();
-  if (!words) return;
+  const message = text.value.trim();
+  if (!message) return;
   text.value = "";
-  grown();
+  resizeInput();
   closeMenu();
-  say(words);
+  say(message);
 }
 
-function offered() {
+function matchingCommands() {
   const typed = text.value.match(/^\/(\w*)$/)?.[1] ?? "";
   return (page?.commands ?? []).filter(({ command }) => command.startsWith(typed.toLowerCase()));
 }
 
 function openMenu() {
-  const commands = offered();
-  marked = Math.min(marked, Math.max(commands.length - 1, 0));
+  const commands = matchingCommands();
+  selected = Math.min(selected, Math.max(commands.length - 1, 0));
   $("menu").replaceChildren(...commands.map(({ command, description }, i) =>
-    el("div", { role: "option", id: `command-${i}`, "aria-selected": String(i === marked), onclick: () => choose(i) }, el("b", {}, `/${command}`), el("span", {}, description))));
+    el("div", { role: "option", id: `command-${i}`, "aria-selected": String(i === selected), onclick: () => choose(i) }, el("b", {}, `/${command}`), el("span", {}, description))));
   if (commands.length === 0) $("menu").append(el("p", { class: "none" }, "The bot has no such command"));
   $("menu").hidden = false;
   for (const id of ["slash", "text"]) $(id).setAttribute("aria-expanded", "true");
-  text.setAttribute("aria-activedescendant", `command-${marked}`);
-  $(`command-${marked}`)?.scrollIntoView({ block: "nearest" });
+  text.setAttribute("aria-activedescendant", `command-${selected}`);
+  $(`command-${selected}`)?.scrollIntoView({ block: "nearest" });
 }
 
 function closeMenu() {
-  marked = 0;
+  selected = 0;
   $("menu").hidden = true;
   for (const id of ["slash", "text"]) $(id).setAttribute("aria-expanded", "false");
   text.removeAttribute("aria-activedescendant");
 }
 
 function choose(i) {
-  const chosen = offered()[i];
+  const chosen = matchingCommands()[i];
   if (!chosen) return;
   text.value = `/${chosen.command}`;
   send();
@@ -238,13 +238,13 @@ function choose(i) {
 }
 
 function move(step) {
-  const count = offered().length || 1;
-  marked = (marked + step + count) % count;
+  const count = matchingCommands().length || 1;
+  selected = (selected + step + count) % count;
   openMenu();
 }
 
 text.addEventListener("input", () => {
-  grown();
+  resizeInput();
   if (/^\/\w*$/.test(text.value)) openMenu();
   else closeMenu();
 });
@@ -253,7 +253,7 @@ text.addEventListener("keydown", (event) => {
   const moves = { ArrowDown: 1, ArrowUp: -1 };
   if (menu && event.key in moves) move(moves[event.key]);
   else if (menu && event.key === "Escape") closeMenu();
-  else if (menu && (event.key === "Tab" || event.key === "Enter") && offered().length) choose(marked);
+  else if (menu && (event.key === "Tab" || event.key === "Enter") && matchingCommands().length) choose(selected);
   else if (event.key === "Enter" && !event.shiftKey && !event.isComposing) send();
   else return;
   event.preventDefault();
@@ -268,21 +268,21 @@ $("slash").addEventListener("click", () => {
   text.focus();
 });
 $("start").addEventListener("click", async () => {
-  if (page.blocked) await act(() => call(`/chats/${me}/unblock`, null, "POST"));
+  if (page.blocked) await reportErrors(() => call(`/chats/${me}/unblock`, null, "POST"));
   else await say("/start");
   text.focus();
 });
-$("block").addEventListener("click", () => act(() => call(`/chats/${me}/block`, null, "POST")));
+$("block").addEventListener("click", () => reportErrors(() => call(`/chats/${me}/block`, null, "POST")));
 $("show-people").addEventListener("click", (event) => {
   event.stopPropagation();
-  listing(true);
+  showPeoplePane(true);
   $("people").querySelector("button")?.focus();
 });
 $("app").addEventListener("click", (event) => {
-  if (event.target === $("app")) listing(false);
+  if (event.target === $("app")) showPeoplePane(false);
 });
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") listing(false);
+  if (event.key === "Escape") showPeoplePane(false);
 });
 document.addEventListener("click", (event) => {
   if (!event.target.closest(".compose")) closeMenu();
@@ -297,5 +297,5 @@ $("bot-name").textContent = bot.first_name;
 for (const place of ["bot-avatar", "empty-avatar"]) $(place).replaceChildren(avatar(bot.first_name, bot.id, 212));
 const requested = Number(new URLSearchParams(location.search).get("as"));
 const first = requested || people[0]?.person.id;
-if (first) become(first);
+if (first) selectPerson(first);
 else $("status").textContent = "no people yet; add one with POST /_sandbox/people";

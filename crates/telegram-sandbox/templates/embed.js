@@ -14,7 +14,7 @@ function fit() {
   post({ event: "resize", width: Math.ceil(width), height: Math.ceil(height) });
 }
 
-function opened(on) {
+function toggleList(on) {
   list.hidden = !on;
   login.setAttribute("aria-expanded", String(on));
   fit();
@@ -25,21 +25,21 @@ function opened(on) {
 async function choose(id) {
   const write = query.get("request_access") === "write";
   const user = await call("/widget", { id, write_access: write });
-  opened(false);
+  toggleList(false);
   login.focus();
   post({ event: "auth_user", auth_data: user });
 }
 
-function choice({ person, name }) {
+function personButton({ person, name }) {
   const detail = person.caption ?? (person.username ? `@${person.username}` : `id ${person.id}`);
   return el("button", { type: "button", data: { person: person.id }, onclick: () => choose(person.id) },
     avatar(name, person.id), el("span", {}, name, el("small", {}, detail)));
 }
 
-login.addEventListener("click", () => opened(list.hidden));
+login.addEventListener("click", () => toggleList(list.hidden));
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || list.hidden) return;
-  opened(false);
+  toggleList(false);
   login.focus();
 });
 
@@ -51,7 +51,7 @@ if (radius >= 0) document.body.style.setProperty("--round", `${Math.min(radius, 
 const [{ bot }, people] = await Promise.all([call(""), call("/people")]);
 const requested = decodeURIComponent(location.pathname.split("/").pop() ?? "");
 if (requested.toLowerCase() === bot.username.toLowerCase()) {
-  list.append(el("p", {}, `Pretend Telegram: log in to ${bot.first_name} as`), ...people.map(choice));
+  list.append(el("p", {}, `Pretend Telegram: log in to ${bot.first_name} as`), ...people.map(personButton));
 } else {
   document.getElementById("label").textContent = "Username invalid";
   login.disabled = true;

@@ -1,24 +1,6 @@
 //! Control API `/_sandbox/…`: actions and observations over HTTP, for the chat page and for tests in any language.
 //!
-//! | call | body | response |
-//! |---|---|---|
-//! | `GET /_sandbox` | | the bot; address of the service |
-//! | `GET /_sandbox/people` | | all people |
-//! | `POST /_sandbox/people` | a [`Person`] | 201, the person |
-//! | `GET /_sandbox/chats/{id}` | | messages, commands, state |
-//! | `GET /_sandbox/chats/{id}/events?after=V` | | chat and people, as soon as their version differs from `V`; at most 25 s |
-//! | `POST /_sandbox/chats/{id}/messages` | `{"text", "from"?, "reply_to"?}`; `from` for a group (negative id) | 201, `{"message_id"}` |
-//! | `POST /_sandbox/chats/{id}/messages` | `{"html"?, "photo"?, "document"?, "forwarded"?}`: a `file_id`, a file name | 201, `{"message_id"}` |
-//! | `POST /_sandbox/chats/{id}/edits` | `{"message_id", "text"}` | 204 |
-//! | `POST /_sandbox/chats/{id}/taps` | `{"message_id", "label"}`, or `"data"` instead of `"label"` | `{"callback_query_id", "answer"}` or `{"url"}` |
-//! | `POST /_sandbox/chats/{id}/block`, `/unblock` | | 204 |
-//! | `POST /_sandbox/updates` | a raw update | `{"update_id"}` |
-//! | `POST /_sandbox/faults` | a [`FaultRequest`] | 204 |
-//! | `DELETE /_sandbox/faults` | | 204 |
-//! | `GET /_sandbox/calls?method=` | | calls, oldest first |
-//! | `POST /_sandbox/widget` | `{"id", "auth_date"?, "write_access"?}` | signed Login Widget object |
-//!
-//! Errors are `{"error": "…"}` with 404, 409 or 422.
+//! The README lists the calls. Errors are `{"error": "…"}` with 404, 409 or 422.
 
 use std::time::Duration;
 
@@ -218,8 +200,8 @@ struct CallsQuery {
 }
 
 async fn list_calls(State(sandbox): State<Sandbox>, Query(query): Query<CallsQuery>) -> Json<Value> {
-    let wanted = |method: &str| query.method.as_ref().is_none_or(|wanted| wanted.eq_ignore_ascii_case(method));
-    Json(sandbox.calls().iter().filter(|call| wanted(call.method)).map(|call| json!(**call)).collect())
+    let matches = |method: &str| query.method.as_ref().is_none_or(|filter| filter.eq_ignore_ascii_case(method));
+    Json(sandbox.calls().iter().filter(|call| matches(call.method)).map(|call| json!(**call)).collect())
 }
 
 #[derive(Deserialize)]

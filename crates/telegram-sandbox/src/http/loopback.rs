@@ -21,9 +21,9 @@ pub(crate) async fn guard(request: Request, next: Next) -> Response {
 
 /// True if `Host`, and `Origin` if present, name this machine.
 fn is_local(headers: &HeaderMap) -> bool {
-    let named = |name| headers.get(name).map(|value| value.to_str().unwrap_or_default());
-    let host = named(header::HOST).is_some_and(|host| is_loopback_origin(&format!("http://{host}")));
-    host && named(header::ORIGIN).is_none_or(is_loopback_origin)
+    let value_of = |name| headers.get(name).map(|value| value.to_str().unwrap_or_default());
+    let host = value_of(header::HOST).is_some_and(|host| is_loopback_origin(&format!("http://{host}")));
+    host && value_of(header::ORIGIN).is_none_or(is_loopback_origin)
 }
 
 fn is_loopback_origin(origin: &str) -> bool {

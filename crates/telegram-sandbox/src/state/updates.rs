@@ -102,11 +102,11 @@ impl Updates {
 
     /// Creates an update and returns its id, if the bot receives this kind.
     pub(crate) fn enqueue(&mut self, kind: &str, payload: &Value) -> Option<i64> {
-        let wanted = match &self.allowed {
+        let is_allowed = match &self.allowed {
             Some(kinds) => kinds.iter().any(|allowed| allowed == kind),
             None => !OPT_IN_KINDS.contains(&kind),
         };
-        wanted.then(|| self.enqueue_raw(json!({ kind: payload })))
+        is_allowed.then(|| self.enqueue_raw(json!({ kind: payload })))
     }
 
     /// Adds an update of any kind. A missing `update_id` is filled in.
@@ -135,8 +135,8 @@ impl Updates {
     /// Updates for `getUpdates`. A positive `offset` confirms smaller ids; `-n` discards all but the last `n` updates.
     pub(crate) fn fetch(&mut self, offset: i64, limit: usize) -> Vec<Arc<Value>> {
         if offset < 0 {
-            let kept = usize::try_from(offset.unsigned_abs()).unwrap_or(usize::MAX);
-            self.pending.drain(..self.pending.len().saturating_sub(kept));
+            let count = usize::try_from(offset.unsigned_abs()).unwrap_or(usize::MAX);
+            self.pending.drain(..self.pending.len().saturating_sub(count));
         } else {
             self.pending.retain(|update| update.id >= offset || update.is_repeat);
         }

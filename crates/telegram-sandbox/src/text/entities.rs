@@ -80,15 +80,16 @@ impl FormattedText {
 
     /// Adds the entities that Telegram detects: commands, mentions and addresses outside other entities.
     pub(crate) fn with_detected(mut self) -> Self {
-        let taken: Vec<_> = self
+        let occupied: Vec<_> = self
             .entities
             .iter()
             .filter(|entity| entity.is_code() || !entity.is_style() && entity.kind != "blockquote")
             .map(|entity| entity.offset..entity.end())
             .collect();
-        let free =
-            |found: &MessageEntity| taken.iter().all(|range| found.end() <= range.start || range.end <= found.offset);
-        self.entities.extend(detect_entities(&self.text).into_iter().filter(free));
+        let is_free = |found: &MessageEntity| {
+            occupied.iter().all(|range| found.end() <= range.start || range.end <= found.offset)
+        };
+        self.entities.extend(detect_entities(&self.text).into_iter().filter(is_free));
         self.entities.sort_by_key(|entity| (entity.offset, usize::MAX - entity.length));
         self
     }
@@ -97,17 +98,17 @@ impl FormattedText {
 /// Splits every style that overlaps code, and drops those inside code (Telegram's `fix_entities`).
 fn split_styles_at_code(entities: Vec<MessageEntity>) -> Vec<MessageEntity> {
     let (code, rest): (Vec<_>, Vec<_>) = entities.into_iter().partition(MessageEntity::is_code);
-    let mut kept: Vec<MessageEntity> = Vec::with_capacity(rest.len() + code.len());
+    let mut split: Vec<MessageEntity> = Vec::with_capacity(rest.len() + code.len());
     for entity in rest {
         let inside = code.iter().any(|code| code.offset <= entity.offset && entity.end() <= code.end());
         if entity.is_style() {
-            kept.extend(outside_code(entity, &code));
+            split.extend(outside_code(entity, &code));
         } else if !inside || entity.kind == "blockquote" {
-            kept.push(entity);
+            split.push(entity);
         }
     }
-    kept.extend(code);
-    kept
+    split.extend(code);
+    split
 }
 
 /// Parts of a style outside every code range.
@@ -132,15 +133,15 @@ fn subtract(piece: &MessageEntity, code: &MessageEntity) -> Vec<MessageEntity> {
 /// Entities of the `/command`, `@name` and `https://…` words of a text.
 fn detect_entities(text: &str) -> Vec<MessageEntity> {
     let mut offset = 0;
-    let mut found = Vec::new();
+    let mut entities = Vec::new();
     for word in text.split_inclusive(char::is_whitespace) {
         let bare = word.trim_end();
         if let Some((kind, length)) = detect_word(bare) {
-            found.push(MessageEntity::new(kind, offset, length));
+            entities.push(MessageEntity::new(kind, offset, length));
         }
         offset += utf16_len(word);
     }
-    found
+    entities
 }
 
 /// Kind and UTF-16 length of the entity at the start of a word.

@@ -103,7 +103,7 @@ fn check_button(button: &Value) -> Result<(), ApiError> {
         return urls::check_https_button("Web App URL", inner("web_app", "url").unwrap_or_default());
     }
     let others = ["callback_game", "pay", "switch_inline_query", "switch_inline_query_chosen_chat"];
-    let known =
+    let is_known =
         others.iter().any(|name| fields.contains_key(*name)) || fields.contains_key("switch_inline_query_current_chat");
-    if known { Ok(()) } else { Err(unparsed("Text buttons are unallowed in the inline keyboard")) }
+    if is_known { Ok(()) } else { Err(unparsed("Text buttons are unallowed in the inline keyboard")) }
 }
