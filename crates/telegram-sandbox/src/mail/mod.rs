@@ -41,7 +41,7 @@ pub struct ReceivedMail {
 impl ReceivedMail {
     /// First address in the text that contains `part`.
     #[must_use]
-    pub fn button_url(&self, part: &str) -> Option<&str> {
+    pub fn link(&self, part: &str) -> Option<&str> {
         self.text.split_whitespace().find(|word| word.starts_with("http") && word.contains(part))
     }
 
