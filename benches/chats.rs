@@ -8,7 +8,7 @@ use std::process::{Child, Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
 use clap::Parser;
-use neuralbox_auth::sandbox::{Fault as Bad, FaultKind, Person, Sandbox, Settings};
+use telegram_sandbox::{Fault as Bad, FaultKind, Person, Sandbox, SandboxSettings};
 use tokio::net::TcpListener;
 
 /// What went wrong, in a sentence.
@@ -75,7 +75,7 @@ impl Beside {
                 times: u32::MAX,
                 kind: kind.clone(),
             });
-            faults.for_each(|fault| sandbox.fault(fault));
+            faults.for_each(|fault| sandbox.inject_fault(fault));
         }
         let each = if matches!(self, Self::Flood) { FLOOD } else { 1 };
         while !people.is_empty() {
@@ -128,7 +128,7 @@ async fn measure(arguments: &Arguments) -> Result<(), Fault> {
 /// How long the person waited each time, shortest first.
 async fn waits(beside: Beside, pushed: bool, asks: usize) -> Result<Vec<Duration>, Fault> {
     let folder = tempfile::tempdir()?;
-    let sandbox = Sandbox::new(Settings::new(TOKEN, now));
+    let sandbox = Sandbox::new(SandboxSettings::new(TOKEN, now).with_bot("NeuralBox", "neuralbox_bot"));
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let url = format!("http://{}", listener.local_addr()?);
     let served = tokio::spawn(sandbox.clone().serve(listener, std::future::pending()));
@@ -153,7 +153,7 @@ async fn waits(beside: Beside, pushed: bool, asks: usize) -> Result<Vec<Duration
 /// The person asks, and has the answer.
 async fn ask(sandbox: &Sandbox, person: &Person) -> Result<(), Fault> {
     let asked = sandbox.say(person, "/profile");
-    let answer = sandbox.until(|sandbox| sandbox.last(person.id).filter(|last| last.from_bot && last.id > asked));
+    let answer = sandbox.wait_for(|sandbox| sandbox.last(person.id).filter(|last| last.from_bot && last.id > asked));
     answer.await.map(drop).map_err(Into::into)
 }
 

@@ -28,7 +28,6 @@ pub mod gateway;
 pub mod jobs;
 pub(crate) mod messages;
 pub mod model;
-pub mod sandbox;
 pub mod serve;
 pub mod store;
 pub mod telemetry;

@@ -1,4 +1,4 @@
-//! The house stands: imports go down, the faces do not know each other, and the pretend Telegram knows nobody.
+//! The house stands: imports go down, and the faces do not know each other.
 
 #![expect(clippy::unwrap_used, reason = "a test says what it means by failing")]
 
@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room, and the rooms it may look into. What is not listed is composition and may look everywhere.
-const FLOORS: [(&str, &[&str]); 10] = [
+const FLOORS: [(&str, &[&str]); 9] = [
     ("model", &[]),
     ("telemetry", &[]),
     ("store", &["model", "telemetry"]),
@@ -16,9 +16,8 @@ const FLOORS: [(&str, &[&str]); 10] = [
     ("web", &["model", "gateway", "domain", "telemetry"]),
     ("bot", &["model", "gateway", "domain", "messages", "telemetry"]),
     ("jobs", &["model", "gateway", "domain", "messages", "telemetry"]),
-    ("sandbox", &[]),
 ];
-/// Who may know the environment, and who the pretend Telegram.
+/// Who may know the environment.
 const COMPOSITION: [&str; 3] = ["lib", "serve", "cli"];
 
 #[test]

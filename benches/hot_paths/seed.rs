@@ -9,10 +9,10 @@ use neuralbox_auth::model::api_key::PlainKey;
 use neuralbox_auth::model::crypto::rng::Chance;
 use neuralbox_auth::model::session::{RefreshSecret, RefreshToken, SessionId};
 use neuralbox_auth::model::time::Moment;
-use neuralbox_auth::sandbox::{Person, Sandbox};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
+use telegram_sandbox::{Person, Sandbox};
 
 use crate::Fault;
 use crate::hot_paths::load::count;

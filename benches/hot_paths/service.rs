@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
-use neuralbox_auth::sandbox::{Sandbox, Settings};
+use telegram_sandbox::{Sandbox, SandboxSettings};
 use tokio::net::TcpListener;
 
 use crate::Fault;
@@ -33,7 +33,7 @@ pub(crate) struct Telegram {
 impl Telegram {
     /// Serves it, on the other core, until this process ends.
     pub(crate) async fn start() -> Result<Self, Fault> {
-        let sandbox = Sandbox::new(Settings::new(TOKEN, now));
+        let sandbox = Sandbox::new(SandboxSettings::new(TOKEN, now).with_bot("NeuralBox", "neuralbox_bot"));
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let url = format!("http://{}", listener.local_addr()?);
         tokio::spawn(sandbox.clone().serve(listener, std::future::pending()));

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
+use telegram_sandbox::{Person, Sandbox};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use url::Url;
@@ -14,7 +15,6 @@ use crate::domain::admin::access::{Admin, PersonRef};
 use crate::domain::{Domain, Nature};
 use crate::model::accounts::account::{TelegramId, TelegramProfile};
 use crate::model::crypto::rng;
-use crate::sandbox::{self, Person, Sandbox};
 use crate::serve::{App, Sockets};
 
 /// Where the demo is served.
@@ -106,12 +106,12 @@ fn cast() -> impl Iterator<Item = Person> {
 
 fn pretend_telegram(token: String, public_url: &str, nature: &Nature) -> Sandbox {
     let clock = Arc::clone(&nature.clock);
-    Sandbox::new(sandbox::Settings {
+    Sandbox::new(telegram_sandbox::SandboxSettings {
         bot_name: "NeuralBox".to_owned(),
         bot_username: "neuralbox_demo_bot".to_owned(),
         people: cast().collect(),
         service_url: Some(public_url.to_owned()),
-        ..sandbox::Settings::new(token, move || clock.now().0)
+        ..telegram_sandbox::SandboxSettings::new(token, move || clock.now().0)
     })
 }
 

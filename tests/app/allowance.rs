@@ -3,8 +3,8 @@
 use neuralbox_auth::domain::Domain;
 use neuralbox_auth::domain::billing::allowance::More;
 use neuralbox_auth::model::accounts::account::{TelegramId, TelegramProfile};
-use neuralbox_auth::sandbox::Person;
 use serde_json::Value;
+use telegram_sandbox::Person;
 
 use crate::on_both;
 use crate::support::{App, Browser, at_once};

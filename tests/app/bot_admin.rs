@@ -13,9 +13,9 @@ async fn ledger(app: &App) -> Vec<String> {
     let who = PersonRef::parse("#1").unwrap();
     let account = app.domain.find_person(&Admin::operator(), &who).await.unwrap();
     let line = |entry: &Value| format!("{} {}", entry["reason"].as_str().unwrap(), entry["tokens"]);
-    let ivan = neuralbox_auth::sandbox::Person {
+    let ivan = telegram_sandbox::Person {
         username: Some("ivan_1001".to_owned()),
-        ..neuralbox_auth::sandbox::Person::new(1001, "Ivan")
+        ..telegram_sandbox::Person::new(1001, "Ivan")
     };
     let entries = app.signed_in(&ivan).await.get("usage").await.json();
     assert_eq!(entries["entries"][0]["balance"], account.token_balance);
@@ -202,7 +202,7 @@ on_both! {
         app.say(&ada, "/grant #1 5000").await;
         let before = said(&app.sandbox.chat(ivan.id));
         for data in ["v1:act:1", "v1:noact:1", "v1:user:1", "v1:plans?:1", "v1:gp:1:vip:30", "v1:ban?:1", "v1:unban?:1"] {
-            app.sandbox.push(json!({"callback_query": {
+            app.sandbox.push_update(json!({"callback_query": {
                 "id": data, "chat_instance": "1", "data": data,
                 "from": {"id": ivan.id, "is_bot": false, "first_name": "Ivan", "username": ivan.username},
             }}));
@@ -217,9 +217,9 @@ on_both! {
     async fn what_an_admin_hands_on_is_not_their_order(app: App) {
         let (ada, ivan) = (admin(), app.person("Ivan"));
         app.say(&ivan, "/start").await;
-        app.sandbox.admit([ada.id]);
+        app.sandbox.allow_chats([ada.id]);
         let origin = json!({"type": "user", "date": app.clock.unix(), "sender_user": {"id": ivan.id, "is_bot": false, "first_name": "Ivan"}});
-        app.sandbox.push(json!({"message": {
+        app.sandbox.push_update(json!({"message": {
             "message_id": 900, "date": app.clock.unix(), "text": "/grant #1 5000", "forward_origin": origin,
             "from": {"id": ada.id, "is_bot": false, "first_name": "Ada", "username": ada.username},
             "chat": {"id": ada.id, "type": "private", "first_name": "Ada"},

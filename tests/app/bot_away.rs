@@ -1,19 +1,19 @@
 //! The bot was away for a while, and finds what people sent meanwhile.
 
-use neuralbox_auth::sandbox::Person;
 use serde_json::json;
+use telegram_sandbox::Person;
 
 use crate::support::chat::{last, said};
 use crate::support::{App, admin, russian};
 use crate::{on_both, sees};
 
 /// Sends that as if `seconds` ago.
-async fn sent_before(app: &App, person: &Person, text: &str, seconds: i64) -> Vec<neuralbox_auth::sandbox::Message> {
+async fn sent_before(app: &App, person: &Person, text: &str, seconds: i64) -> Vec<telegram_sandbox::VisibleMessage> {
     let from = json!({
         "id": person.id, "is_bot": false, "first_name": person.first_name, "username": person.username,
         "language_code": person.language_code,
     });
-    app.sandbox.push(json!({"message": {
+    app.sandbox.push_update(json!({"message": {
         "message_id": 900, "date": app.clock.unix() - seconds, "text": text, "from": from,
         "chat": {"id": person.id, "type": "private", "first_name": person.first_name},
     }}));
@@ -50,7 +50,7 @@ on_both! {
 
     async fn nor_are_admins_orders_asked_about(app: App) {
         let (ada, ivan) = (admin(), app.person("Ivan"));
-        app.sandbox.admit([ada.id]);
+        app.sandbox.allow_chats([ada.id]);
         app.say(&ivan, "/start").await;
         for (order, name) in [("/plan #1 vip", "/plan"), ("/grant #1 5000", "/grant")] {
             let chat = sent_before(&app, &ada, order, 3600).await;

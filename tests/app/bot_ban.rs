@@ -83,7 +83,7 @@ on_both! {
         let ada = admin();
         let chat = app.say(&ada, "/user 900").await;
         assert!(last(&chat).button("⛔ Ban").is_none(), "{chat:#?}");
-        app.sandbox.push(serde_json::json!({"callback_query": {
+        app.sandbox.push_update(serde_json::json!({"callback_query": {
             "id": "1", "chat_instance": "1", "data": "v1:ban?:1",
             "from": {"id": ada.id, "is_bot": false, "first_name": "Ada", "username": ada.username},
         }}));

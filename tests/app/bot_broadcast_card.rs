@@ -1,6 +1,6 @@
 //! An admin watches a broadcast go out, stops it, and takes it back.
 
-use neuralbox_auth::sandbox::{Fault, FaultKind, Person};
+use telegram_sandbox::{Fault, FaultKind, Person};
 
 use crate::support::chat::{last, shown};
 use crate::support::{App, admin, russian};
@@ -28,9 +28,9 @@ on_both! {
         let olga = app.chatting(app.person("Olga"), "free").await;
         app.say(&ada, "/start").await;
         let gone = || Fault::once("sendMessage", FaultKind::Blocked);
-        app.sandbox.fault(gone().in_chat(ivan.id));
+        app.sandbox.inject_fault(gone().in_chat(ivan.id));
         let description = "Bad Request: =something, \"odd\"".to_owned();
-        app.sandbox.fault(Fault::once("sendMessage", FaultKind::Refused { code: 400, description }).in_chat(olga.id));
+        app.sandbox.inject_fault(Fault::once("sendMessage", FaultKind::Refused { code: 400, description }).in_chat(olga.id));
         started(&app, &ada, "Hi", 3).await;
         let card = app.comes(&ada, ": завершена").await;
         let counts: Vec<_> = card.text.lines().filter(|line| line.contains(": ") && !line.contains('№')).map(ToOwned::to_owned).collect();
@@ -112,7 +112,7 @@ on_both! {
         let ada = admin();
         app.chatting(app.person("Ivan"), "free").await;
         app.say(&ada, "/start").await;
-        app.sandbox.fault(Fault::once("editMessageText", FaultKind::TooManyRequests { retry_after: 30 }).times(2));
+        app.sandbox.inject_fault(Fault::once("editMessageText", FaultKind::TooManyRequests { retry_after: 30 }).times(2));
         started(&app, &ada, "Hi", 2).await;
         app.comes(&ada, ": done").await;
     }
@@ -123,14 +123,14 @@ on_both! {
         app.say(&ada, "/start").await;
         started(&app, &ada, "Hi", 2).await;
         app.comes(&ada, ": done").await;
-        let before = app.sandbox.count("editMessageText");
+        let before = app.sandbox.call_count("editMessageText");
         app.service.stop().await;
         let next = app.another(&[("NEURALBOX_PUBLIC_URL", &app.url)]).await;
         app.tap(&ada, "↩️ Retract").await;
         app.tap(&ada, "No, go back").await;
         let card = app.comes(&ada, ": done").await;
         assert!(card.button("↩️ Retract").is_some());
-        assert!(app.sandbox.count("editMessageText") >= before + 2);
+        assert!(app.sandbox.call_count("editMessageText") >= before + 2);
         next.stop().await;
     }
 }

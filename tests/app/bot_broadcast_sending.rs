@@ -1,14 +1,14 @@
 //! An admin sends a broadcast from chat: once, to the number of people they confirmed.
 
-use neuralbox_auth::sandbox::{Fault, FaultKind, Message, Person};
 use serde_json::json;
+use telegram_sandbox::{Fault, FaultKind, Person, VisibleMessage};
 
 use crate::support::chat::{last, shown};
 use crate::support::{App, admin, at_once, russian};
 use crate::{on_both, sees};
 
 /// A draft of that text, up to the question for the number.
-async fn reviewed(app: &App, ada: &Person, text: &str) -> Vec<Message> {
+async fn reviewed(app: &App, ada: &Person, text: &str) -> Vec<VisibleMessage> {
     app.say(ada, "/broadcast").await;
     app.say(ada, text).await;
     app.tap(ada, "👁 Preview and send").await
@@ -138,7 +138,7 @@ on_both! {
         let paid: Vec<_> = sent.map(|call| (call.params["chat_id"].as_i64(), call.params["allow_paid_broadcast"] == true)).collect();
         assert_eq!(paid[0], (Some(ada.id), false), "the preview");
         assert!(paid[1..].contains(&(Some(ivan.id), true)) && paid[1..].contains(&(Some(ada.id), true)), "{paid:?}");
-        assert_eq!((paid.len(), app.sandbox.cost()), (3, 0), "thirty a second are free");
+        assert_eq!((paid.len(), app.sandbox.paid_broadcast_cost()), (3, 0), "thirty a second are free");
     }
 
     async fn what_telegram_refuses_cannot_be_sent(app: App) {
@@ -146,7 +146,7 @@ on_both! {
         app.say(&ada, "/broadcast").await;
         app.say(&ada, "Hi").await;
         let description = "Bad Request: wrong file identifier/HTTP URL specified".to_owned();
-        app.sandbox.fault(Fault::once("sendMessage", FaultKind::Refused { code: 400, description }));
+        app.sandbox.inject_fault(Fault::once("sendMessage", FaultKind::Refused { code: 400, description }));
         let chat = app.tap(&ada, "👁 Preview and send").await;
         sees!(chat, @"
         ⚠️ Telegram doesn’t accept the English message for anyone:

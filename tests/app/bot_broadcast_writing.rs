@@ -1,21 +1,21 @@
 //! An admin writes a broadcast in chat.
 
-use neuralbox_auth::sandbox::{Draft, Message, Person};
 use serde_json::json;
+use telegram_sandbox::{Person, UserMessage, VisibleMessage};
 
 use crate::support::chat::{last, shown};
 use crate::support::{App, admin, russian};
 use crate::{on_both, sees};
 
 /// The admin sends more than plain words; what they see when it is handled.
-async fn send(app: &App, ada: &Person, draft: Draft) -> Vec<Message> {
+async fn send(app: &App, ada: &Person, draft: UserMessage) -> Vec<VisibleMessage> {
     app.sandbox.send(ada, draft).unwrap();
     app.settled().await;
     app.sandbox.chat(ada.id)
 }
 
 /// The last messages, each as text.
-fn last_few(chat: &[Message], count: usize) -> String {
+fn last_few(chat: &[VisibleMessage], count: usize) -> String {
     chat[chat.len() - count..].iter().map(shown).collect::<Vec<_>>().join("\n----\n")
 }
 
@@ -31,7 +31,7 @@ on_both! {
         [Write in Russian instead]
         [‹ Draft] [‹ Broadcasts]
         ");
-        let chat = send(&app, &ada, Draft::html("<b>New</b> prices &amp; <a href=\"https://example.org/?a=1&amp;b=2\">plans</a>, 1 &lt; 2")).await;
+        let chat = send(&app, &ada, UserMessage::html("<b>New</b> prices &amp; <a href=\"https://example.org/?a=1&amp;b=2\">plans</a>, 1 &lt; 2")).await;
         sees!(chat, @"
         📣 <b>Broadcast #1</b> · draft
         <blockquote>New prices &amp; plans, 1 &lt; 2</blockquote>
@@ -117,7 +117,7 @@ on_both! {
         [Другой язык: английский]
         [‹ Черновик] [‹ Рассылки]
         ");
-        send(&app, &ada, Draft::html("<i>Привет</i>").photo("AgAC-1")).await;
+        send(&app, &ada, UserMessage::html("<i>Привет</i>").photo("AgAC-1")).await;
         app.tap(&ada, "✏️ Текст").await;
         app.tap(&ada, "✏️ английский").await;
         let chat = app.say(&ada, "Hello").await;
@@ -181,7 +181,7 @@ on_both! {
         Send it again, or go back to the draft.
         [‹ Draft]
         ");
-        let chat = send(&app, &ada, Draft::html("x".repeat(1025)).document("plan.pdf")).await;
+        let chat = send(&app, &ada, UserMessage::html("x".repeat(1025)).document("plan.pdf")).await;
         assert!(last(&chat).text.starts_with("With a photo or document, a text can have up to 1,024 characters; the English text has 1,025."), "{chat:#?}");
         for (kind, said) in [
             (json!({"sticker": sticker()}), "This kind of message can’t be broadcast"),
@@ -193,7 +193,7 @@ on_both! {
                 "chat": {"id": ada.id, "type": "private", "first_name": "Ada"},
             });
             message.as_object_mut().unwrap().extend(kind.as_object().unwrap().clone());
-            app.sandbox.push(json!({ "message": message }));
+            app.sandbox.push_update(json!({ "message": message }));
             app.settled().await;
             let chat = app.sandbox.chat(ada.id);
             assert!(last(&chat).text.starts_with(said), "{chat:#?}");
@@ -240,14 +240,14 @@ on_both! {
     async fn what_is_forwarded_is_content_whatever_it_says(app: App) {
         let ada = admin();
         app.say(&ada, "/broadcast").await;
-        let chat = send(&app, &ada, Draft::html("/start <code>here</code>").forwarded()).await;
+        let chat = send(&app, &ada, UserMessage::html("/start <code>here</code>").forwarded()).await;
         assert!(last(&chat).html.contains("<blockquote>/start here</blockquote>"), "{chat:#?}");
     }
 
     async fn broken_entities_of_other_bots_do_not_break_ours(app: App) {
         let ada = admin();
         app.say(&ada, "/broadcast").await;
-        app.sandbox.push(json!({"message": {
+        app.sandbox.push_update(json!({"message": {
             "message_id": 900, "date": app.clock.unix(), "text": "😀 one < two",
             "entities": [
                 {"type": "bold", "offset": 1, "length": 5}, {"type": "italic", "offset": 4, "length": 900},
@@ -342,11 +342,11 @@ on_both! {
             "chat": {"id": ada.id, "type": "private", "first_name": "Ada"},
         }});
         for _ in 0..2 {
-            app.sandbox.push(message(1, "/broadcast"));
+            app.sandbox.push_update(message(1, "/broadcast"));
             app.settled().await;
         }
-        app.sandbox.push(message(2, "Hi"));
-        app.sandbox.push(message(2, "Hi"));
+        app.sandbox.push_update(message(2, "Hi"));
+        app.sandbox.push_update(message(2, "Hi"));
         app.settled().await;
         let chat = app.say(&ada, "/broadcasts").await;
         sees!(chat, @"
@@ -384,7 +384,7 @@ on_both! {
         }
         let verbs = ["new", "list:0", "open:1", "review:1", "cancel:1", "to:1:all", "text:1:en", "retract:1", "failures:1"];
         for data in verbs.map(|verb| format!("v1:bc:{verb}")) {
-            app.sandbox.push(json!({"callback_query": {
+            app.sandbox.push_update(json!({"callback_query": {
                 "id": data, "chat_instance": "1", "data": data,
                 "from": {"id": ivan.id, "is_bot": false, "first_name": "Ivan", "username": ivan.username},
             }}));

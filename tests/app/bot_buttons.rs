@@ -1,7 +1,7 @@
 //! Buttons that are tapped twice, late, or by someone else; each tap is answered.
 
-use neuralbox_auth::sandbox::Person;
 use serde_json::json;
+use telegram_sandbox::Person;
 
 use crate::support::chat::{key_in, last};
 use crate::support::{App, verify};
@@ -23,13 +23,13 @@ on_both! {
         let ivan = app.person("Ivan");
         app.say(&ivan, "/start").await;
         let query = json!({"id": "501", "from": from(&ivan), "chat_instance": "1", "data": "v1:profile"});
-        app.sandbox.push(json!({"callback_query": query}));
+        app.sandbox.push_update(json!({"callback_query": query}));
         app.settled().await;
         assert!(last(&app.sandbox.chat(ivan.id)).text.starts_with("Ivan\nAccount #1"));
         // A message too old to be edited comes as one that says nothing but its number.
         let old = json!({"chat": {"id": ivan.id, "type": "private", "first_name": "Ivan"}, "message_id": 1, "date": 0});
         let query = json!({"id": "502", "from": from(&ivan), "chat_instance": "1", "data": "v1:help", "message": old});
-        app.sandbox.push(json!({"callback_query": query}));
+        app.sandbox.push_update(json!({"callback_query": query}));
         app.settled().await;
         assert!(last(&app.sandbox.chat(ivan.id)).text.contains("/newkey name"));
         assert_each_tap_was_answered(&app, 2);
@@ -118,8 +118,8 @@ on_both! {
 async fn tap_data(app: &App, person: &Person, data: &str) {
     let chat = app.sandbox.chat(person.id);
     let under = chat.iter().rfind(|message| message.from_bot).map_or(1, |message| message.id);
-    let number = app.sandbox.count("answerCallbackQuery") + 5000;
-    app.sandbox.push(json!({"callback_query": {
+    let number = app.sandbox.call_count("answerCallbackQuery") + 5000;
+    app.sandbox.push_update(json!({"callback_query": {
         "id": number.to_string(), "from": from(person), "chat_instance": "1", "data": data,
         "message": {"message_id": under, "date": app.clock.unix(), "text": "x",
             "from": {"id": 1_000_000_001, "is_bot": true, "first_name": "NeuralBox"},

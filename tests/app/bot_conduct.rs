@@ -1,7 +1,7 @@
 //! How the bot behaves when people do what people do: odd commands, old buttons, double taps.
 
-use neuralbox_auth::sandbox::Person;
 use serde_json::{Value, json};
+use telegram_sandbox::Person;
 
 use crate::support::chat::{key_in, last, said};
 use crate::support::{App, verify};
@@ -36,10 +36,10 @@ on_both! {
         for what in [json!({"sticker": {}}), json!({"location": {"latitude": 1.0, "longitude": 2.0}}), json!({"caption": "/keys"})] {
             let mut message = message(&app, &ivan);
             message.as_object_mut().unwrap().extend(what.as_object().unwrap().clone());
-            app.sandbox.push(json!({"message": message}));
+            app.sandbox.push_update(json!({"message": message}));
         }
-        app.sandbox.push(json!({"message": {"nonsense": true}}));
-        app.sandbox.push(json!({"poll_of_the_future": {"id": 1}}));
+        app.sandbox.push_update(json!({"message": {"nonsense": true}}));
+        app.sandbox.push_update(json!({"poll_of_the_future": {"id": 1}}));
         app.settled().await;
         let chat = app.say(&ivan, "/profile").await;
         assert!(last(&chat).text.starts_with("Ivan\nAccount #1"), "{chat:#?}");
@@ -55,7 +55,7 @@ on_both! {
         let mut edited = message(&app, &ivan);
         edited["text"] = "/newkey third".into();
         edited["edit_date"] = app.clock.unix().into();
-        app.sandbox.push(json!({"edited_message": edited}));
+        app.sandbox.push_update(json!({"edited_message": edited}));
         app.settled().await;
         assert_eq!(app.sandbox.chat(ivan.id).len(), before);
         assert_eq!(keys_of(&app, &ivan).await, ["first"]);
@@ -63,14 +63,14 @@ on_both! {
 
     async fn a_bot_is_nobody_to_talk_to(app: App) {
         let robot = app.person("Robot");
-        app.sandbox.admit([robot.id]);
+        app.sandbox.allow_chats([robot.id]);
         let mut message = message(&app, &robot);
         message["from"]["is_bot"] = true.into();
         message["text"] = "/start".into();
-        app.sandbox.push(json!({"message": message}));
+        app.sandbox.push_update(json!({"message": message}));
         let mut nobody = message.clone();
         nobody.as_object_mut().unwrap().remove("from");
-        app.sandbox.push(json!({"message": nobody}));
+        app.sandbox.push_update(json!({"message": nobody}));
         app.settled().await;
         assert_eq!(app.sandbox.chat(robot.id).len(), 0);
     }
@@ -147,11 +147,11 @@ on_both! {
         app.say(&ivan, "/start").await;
         let mut ask = message(&app, &ivan);
         ask["text"] = "/newkey laptop".into();
-        let id = app.sandbox.push(json!({"message": ask}));
+        let id = app.sandbox.push_update(json!({"message": ask}));
         app.settled().await;
         let (key, before) = (key_in(&app.sandbox.chat(ivan.id)), app.sandbox.chat(ivan.id).len());
         for _ in 0..3 {
-            app.sandbox.push(json!({"update_id": id, "message": ask}));
+            app.sandbox.push_update(json!({"update_id": id, "message": ask}));
             app.settled().await;
         }
         assert_eq!(app.sandbox.chat(ivan.id).len(), before);

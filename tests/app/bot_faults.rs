@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use neuralbox_auth::sandbox::{Fault, FaultKind, Person};
+use telegram_sandbox::{Fault, FaultKind, Person};
 
 use sqlx::{Connection, Executor, PgConnection, SqliteConnection};
 
@@ -18,7 +18,7 @@ on_both! {
         let ivan = app.person_on("Ivan", "vip").await;
         app.say(&ivan, "/start").await;
         for method in ["sendMessage", "editMessageText", "answerCallbackQuery", "deleteMessage"] {
-            app.sandbox.fault(Fault::once(method, FaultKind::TooManyRequests { retry_after: 1 }));
+            app.sandbox.inject_fault(Fault::once(method, FaultKind::TooManyRequests { retry_after: 1 }));
         }
         app.tap(&ivan, "👤 Profile").await;
         assert_eq!(said(&app.sandbox.chat(ivan.id)), 1);
@@ -31,7 +31,7 @@ on_both! {
     async fn a_key_that_would_have_to_wait_long_is_revoked(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
         app.say(&ivan, "/start").await;
-        app.sandbox.fault(Fault::once("sendMessage", FaultKind::TooManyRequests { retry_after: 600 }));
+        app.sandbox.inject_fault(Fault::once("sendMessage", FaultKind::TooManyRequests { retry_after: 600 }));
         let chat = app.say(&ivan, "/newkey laptop").await;
         sees!(chat, @"
         I couldn’t be sure the new key reached you, so I revoked it to keep you safe. Please create another one.
@@ -45,7 +45,7 @@ on_both! {
     async fn a_key_whose_message_was_lost_on_the_way_is_revoked(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
         app.say(&ivan, "/start").await;
-        app.sandbox.fault(Fault::once("sendMessage", FaultKind::ResetBefore));
+        app.sandbox.inject_fault(Fault::once("sendMessage", FaultKind::ResetBefore));
         let chat = app.say(&russian(ivan.clone()), "/newkey ноутбук").await;
         assert!(last(&chat).text.starts_with("Я не уверен, что новый ключ до вас дошёл"), "{chat:#?}");
         assert_no_live_key(&app, &ivan).await;
@@ -54,7 +54,7 @@ on_both! {
     async fn a_key_whose_message_arrived_without_a_word_back_is_revoked(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
         app.say(&ivan, "/start").await;
-        app.sandbox.fault(Fault::once("sendMessage", FaultKind::ResetAfter));
+        app.sandbox.inject_fault(Fault::once("sendMessage", FaultKind::ResetAfter));
         let chat = app.say(&ivan, "/newkey laptop").await;
         assert_eq!(last(&chat).text, NOT_SURE);
         let shown = key_in(&chat[..chat.len() - 1]);
@@ -69,7 +69,7 @@ on_both! {
         for (name, kind) in [("Ivan", FaultKind::InternalError), ("Maria", FaultKind::ServerError)] {
             let person = app.person_on(name, "vip").await;
             app.say(&person, "/start").await;
-            app.sandbox.fault(Fault::once("sendMessage", kind).in_chat(person.id));
+            app.sandbox.inject_fault(Fault::once("sendMessage", kind).in_chat(person.id));
             let since = std::time::Instant::now();
             let chat = app.say(&person, "/newkey laptop").await;
             assert!(since.elapsed() < Duration::from_secs(5), "not the client's ten seconds");
@@ -84,8 +84,8 @@ on_both! {
         let row = last(&app.say(&ivan, "/keys").await).buttons[0][0].label.clone();
         app.tap(&ivan, &row).await;
         app.tap(&ivan, "🗑 Revoke").await;
-        app.sandbox.fault(Fault::once("editMessageText", FaultKind::ResetBefore).times(2));
-        app.sandbox.fault(Fault::once("answerCallbackQuery", FaultKind::ResetBefore).times(2));
+        app.sandbox.inject_fault(Fault::once("editMessageText", FaultKind::ResetBefore).times(2));
+        app.sandbox.inject_fault(Fault::once("answerCallbackQuery", FaultKind::ResetBefore).times(2));
         app.tap(&ivan, "Yes, revoke it").await;
         assert_eq!(verify(&app, &key).await.status, 401);
         app.tap(&ivan, "Yes, revoke it").await;
@@ -97,13 +97,13 @@ on_both! {
         let ivan = app.person_on("Ivan", "vip").await;
         app.say(&ivan, "/start").await;
         for kind in [FaultKind::ResetBefore, FaultKind::ResetAfter] {
-            app.sandbox.fault(Fault::once("editMessageText", kind.clone()));
-            app.sandbox.fault(Fault::once("answerCallbackQuery", kind.clone()));
+            app.sandbox.inject_fault(Fault::once("editMessageText", kind.clone()));
+            app.sandbox.inject_fault(Fault::once("answerCallbackQuery", kind.clone()));
             let chat = app.tap(&ivan, "👤 Profile").await;
             assert_eq!((said(&chat), last(&chat).text.lines().next()), (1, Some("Ivan")), "{kind:?}");
             app.tap(&ivan, "‹ Menu").await;
         }
-        app.sandbox.fault(Fault::once("deleteMessage", FaultKind::ResetAfter));
+        app.sandbox.inject_fault(Fault::once("deleteMessage", FaultKind::ResetAfter));
         app.say(&ivan, "/newkey laptop").await;
         let chat = app.tap(&ivan, "✅ Saved — delete now").await;
         assert_eq!(said(&chat), 1);
@@ -112,7 +112,7 @@ on_both! {
     async fn whoever_blocked_the_bot_gets_no_key_and_is_welcome_later(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
         app.say(&ivan, "/start").await;
-        app.sandbox.fault(Fault::once("sendMessage", FaultKind::Slow(Duration::from_secs(1))));
+        app.sandbox.inject_fault(Fault::once("sendMessage", FaultKind::Slow(Duration::from_secs(1))));
         app.sandbox.say(&ivan, "/newkey laptop");
         let mut browser = app.signed_in(&ivan).await;
         // The key is in the database before its message is sent; by then Ivan has gone.
@@ -127,7 +127,7 @@ on_both! {
     async fn a_refused_send_to_a_blocked_chat_revokes_the_key(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
         app.say(&ivan, "/start").await;
-        app.sandbox.fault(Fault::once("sendMessage", FaultKind::Blocked).times(2));
+        app.sandbox.inject_fault(Fault::once("sendMessage", FaultKind::Blocked).times(2));
         app.say(&ivan, "/newkey laptop").await;
         assert_no_live_key(&app, &ivan).await;
         let chat = app.say(&ivan, "/keys").await;
@@ -138,7 +138,7 @@ on_both! {
         let ivan = app.person("<Ivan>");
         app.say(&ivan, "/start").await;
         for description in ["Bad Request: can't parse entities: Unsupported start tag", "Bad Request: message is too long"] {
-            app.sandbox.fault(Fault::once("sendMessage", FaultKind::Refused { code: 400, description: description.to_owned() }));
+            app.sandbox.inject_fault(Fault::once("sendMessage", FaultKind::Refused { code: 400, description: description.to_owned() }));
             let chat = app.say(&ivan, "/profile").await;
             assert!(last(&chat).text.starts_with("<Ivan>\nAccount #1") && last(&chat).buttons.is_empty(), "{chat:#?}");
         }
@@ -146,11 +146,11 @@ on_both! {
 
     async fn a_slow_answer_to_one_person_makes_nobody_else_wait(app: App) {
         let (ivan, olga) = (app.person("Ivan"), app.person("Olga"));
-        app.sandbox.fault(Fault::once("sendMessage", FaultKind::Slow(Duration::from_secs(3))).in_chat(ivan.id));
+        app.sandbox.inject_fault(Fault::once("sendMessage", FaultKind::Slow(Duration::from_secs(3))).in_chat(ivan.id));
         app.sandbox.say(&ivan, "/start");
-        app.sandbox.until(|sandbox| (!sandbox.chat(ivan.id).is_empty()).then_some(())).await.unwrap();
+        app.sandbox.wait_for(|sandbox| (!sandbox.chat(ivan.id).is_empty()).then_some(())).await.unwrap();
         app.sandbox.say(&olga, "/start");
-        app.sandbox.until(|sandbox| sandbox.last(olga.id).filter(|message| message.from_bot)).await.unwrap();
+        app.sandbox.wait_for(|sandbox| sandbox.last(olga.id).filter(|message| message.from_bot)).await.unwrap();
         assert_eq!(said(&app.sandbox.chat(ivan.id)), 0, "Ivan's answer is still on its way");
         app.settled().await;
         assert_eq!((said(&app.sandbox.chat(ivan.id)), said(&app.sandbox.chat(olga.id))), (1, 1));
@@ -160,7 +160,7 @@ on_both! {
         let ivan = app.person("Ivan");
         app.say(&ivan, "/start").await;
         for kind in [FaultKind::TooManyRequests { retry_after: 1 }, FaultKind::ResetBefore, FaultKind::ResetAfter] {
-            app.sandbox.fault(Fault::once("getUpdates", kind.clone()));
+            app.sandbox.inject_fault(Fault::once("getUpdates", kind.clone()));
             let before = said(&app.sandbox.chat(ivan.id));
             let chat = app.say(&ivan, "/profile").await;
             assert_eq!(said(&chat), before + 1, "{kind:?}");
@@ -197,11 +197,11 @@ on_both! {
             "chat": {"id": ivan.id, "type": "private", "first_name": "Ivan"},
         }});
         app.chance.break_once();
-        let id = app.sandbox.push(update.clone());
+        let id = app.sandbox.push_update(update.clone());
         app.settled().await;
         let mut again = update;
         again["update_id"] = id.into();
-        app.sandbox.push(again);
+        app.sandbox.push_update(again);
         app.settled().await;
         assert_no_live_key(&app, &ivan).await;
     }

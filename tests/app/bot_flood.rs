@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
-use neuralbox_auth::sandbox::{Fault, FaultKind, Message, Person};
 use serde_json::json;
+use telegram_sandbox::{Fault, FaultKind, Person, VisibleMessage};
 
 use crate::on_both;
 use crate::support::chat::{key_in, last, said};
@@ -15,7 +15,7 @@ const TOO_MUCH: &str = "That was too many messages at once.";
 
 /// Whether the bot has answered that person.
 async fn answered(app: &App, person: &Person) {
-    let seen = app.sandbox.until(|sandbox| (said(&sandbox.chat(person.id)) > 0).then_some(()));
+    let seen = app.sandbox.wait_for(|sandbox| (said(&sandbox.chat(person.id)) > 0).then_some(()));
     seen.await.unwrap_or_else(|late| panic!("{} is not answered: {late}", person.first_name));
 }
 
@@ -25,7 +25,7 @@ on_both! {
         app.say(&ivan, "/start").await;
         // As long as his first answer takes, everything he sends waits; the word that it is too much takes as long.
         let slow = Duration::from_secs(6);
-        app.sandbox.fault(Fault::once("sendMessage", FaultKind::Slow(slow)).in_chat(ivan.id).times(2));
+        app.sandbox.inject_fault(Fault::once("sendMessage", FaultKind::Slow(slow)).in_chat(ivan.id).times(2));
         for _ in 0..500 {
             app.sandbox.say(&ivan, "/profile");
         }
@@ -33,9 +33,9 @@ on_both! {
         answered(&app, &olga).await;
         assert!(said(&app.sandbox.chat(ivan.id)) < 10, "she did not wait for him");
         // A full lane may hold one less than it takes, so they are counted roughly.
-        let with = |chat: &[Message], words: &str| chat.iter().filter(|message| message.text.contains(words)).count();
-        let is_over = |chat: &Vec<Message>| with(chat, TOO_MUCH) > 0 && with(chat, "Account #") >= 30;
-        let chat = app.sandbox.until(|sandbox| Some(sandbox.chat(ivan.id)).filter(is_over)).await.unwrap();
+        let with = |chat: &[VisibleMessage], words: &str| chat.iter().filter(|message| message.text.contains(words)).count();
+        let is_over = |chat: &Vec<VisibleMessage>| with(chat, TOO_MUCH) > 0 && with(chat, "Account #") >= 30;
+        let chat = app.sandbox.wait_for(|sandbox| Some(sandbox.chat(ivan.id)).filter(is_over)).await.unwrap();
         assert_eq!(with(&chat, TOO_MUCH), 1);
         assert!(with(&chat, "Account #") < 60, "{chat:#?}");
         app.clock.pass(11);
@@ -45,11 +45,11 @@ on_both! {
     async fn taps_that_are_passed_over_are_answered(app: App) {
         let ivan = russian(app.person("Ivan"));
         let menu = last(&app.say(&ivan, "/start").await).id;
-        app.sandbox.fault(Fault::once("editMessageText", FaultKind::Slow(Duration::from_secs(2))).in_chat(ivan.id));
+        app.sandbox.inject_fault(Fault::once("editMessageText", FaultKind::Slow(Duration::from_secs(2))).in_chat(ivan.id));
         for _ in 0..45 {
             app.sandbox.tap(&ivan, menu, "👤 Профиль").unwrap();
         }
-        app.sandbox.until(|sandbox| (sandbox.count("answerCallbackQuery") >= 45).then_some(())).await.unwrap();
+        app.sandbox.wait_for(|sandbox| (sandbox.call_count("answerCallbackQuery") >= 45).then_some(())).await.unwrap();
         let words: Vec<_> = app.calls("answerCallbackQuery").iter().map(|call| call.params["text"].clone()).collect();
         assert_eq!(words.len(), 45);
         let too_fast = json!("Слишком быстро. Подождите десять секунд и нажмите ещё раз.");
@@ -58,7 +58,7 @@ on_both! {
 
     async fn one_slow_chat_does_not_hide_everybody_elses_updates(app: App) {
         let ivan = app.person("Ivan");
-        app.sandbox.fault(Fault::once("sendMessage", FaultKind::Slow(Duration::from_secs(8))).in_chat(ivan.id));
+        app.sandbox.inject_fault(Fault::once("sendMessage", FaultKind::Slow(Duration::from_secs(8))).in_chat(ivan.id));
         app.sandbox.say(&ivan, "/start");
         // More than what getUpdates shows: the one that is not done would hide the last of them.
         let crowd: Vec<_> = (0..150).map(|number| app.person(&format!("Person {number}"))).collect();
@@ -70,7 +70,7 @@ on_both! {
         app.settled().await;
         answered(&app, &ivan).await;
         assert_eq!(said(&app.sandbox.chat(ivan.id)), 1);
-        app.sandbox.until(|_| (app.sandbox.waiting() == 0).then_some(())).await.unwrap();
+        app.sandbox.wait_for(|_| (app.sandbox.pending_updates() == 0).then_some(())).await.unwrap();
         // Nothing is kept once it is done.
         while !app.domain.kept_updates().await.unwrap().is_empty() {}
     }
@@ -79,14 +79,14 @@ on_both! {
         let (ivan, maria, olga) = (app.person_on("Ivan", "vip").await, app.person("Maria"), app.person("Olga"));
         let key = key_in(&app.say(&ivan, "/newkey laptop").await);
         let slow = |method: &str, chat| Fault::once(method, FaultKind::Slow(Duration::from_secs(8))).in_chat(chat);
-        app.sandbox.fault(slow("deleteMessage", ivan.id));
-        app.sandbox.fault(slow("sendMessage", maria.id));
+        app.sandbox.inject_fault(slow("deleteMessage", ivan.id));
+        app.sandbox.inject_fault(slow("sendMessage", maria.id));
         app.sandbox.say(&ivan, &format!("oh: {key}"));
         app.sandbox.say(&maria, "/start");
         let mut kept = Vec::new();
         for times in 1.. {
             app.sandbox.say(&olga, "/profile");
-            app.sandbox.until(|sandbox| (said(&sandbox.chat(olga.id)) >= times).then_some(())).await.unwrap();
+            app.sandbox.wait_for(|sandbox| (said(&sandbox.chat(olga.id)) >= times).then_some(())).await.unwrap();
             kept = app.domain.kept_updates().await.unwrap();
             if !kept.is_empty() {
                 break;

@@ -53,14 +53,14 @@ on_both! {
             json!({"from": user(777_000, false), "sender_chat": {"id": -100_200, "type": "channel", "title": "News"}}),
             json!({}),
         ];
-        app.sandbox.admit([GROUP]);
+        app.sandbox.allow_chats([GROUP]);
         for who in hidden {
             let mut message = json!({
                 "message_id": 5, "date": app.clock.unix(), "text": "/start",
                 "chat": {"id": GROUP, "type": "supergroup", "title": "Group"},
             });
             message.as_object_mut().unwrap().extend(who.as_object().unwrap().clone());
-            app.sandbox.push(json!({"message": message}));
+            app.sandbox.push_update(json!({"message": message}));
         }
         app.settled().await;
         assert_eq!(said(&app.sandbox.chat(GROUP)), 0);
@@ -71,7 +71,7 @@ on_both! {
             let channel = json!({"id": -100_200, "type": "channel", "title": "News"});
             let post = json!({"message_id": 1, "date": app.clock.unix(), "edit_date": app.clock.unix(), "text": "/keys",
                 "chat": channel, "sender_chat": channel});
-            app.sandbox.push(json!({ kind: post }));
+            app.sandbox.push_update(json!({ kind: post }));
         }
         assert_still_alive(&app).await;
         assert_eq!(said(&app.sandbox.chat(-100_200)), 0);
@@ -80,8 +80,8 @@ on_both! {
     async fn a_button_that_got_into_a_group_shows_nothing_there(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
         let key = key_in(&app.say(&ivan, "/newkey laptop").await);
-        app.sandbox.admit([GROUP]);
-        app.sandbox.push(json!({"callback_query": {
+        app.sandbox.allow_chats([GROUP]);
+        app.sandbox.push_update(json!({"callback_query": {
             "id": "77", "from": user(ivan.id, false), "chat_instance": "1", "data": "v1:revoke:1",
             "message": {"message_id": 3, "date": app.clock.unix(), "text": "x", "from": user(1_000_000_001, true),
                 "chat": {"id": GROUP, "type": "supergroup", "title": "Group"}},

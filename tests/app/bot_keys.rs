@@ -1,7 +1,7 @@
 //! A person looks at their keys in chat, and revokes one.
 
-use neuralbox_auth::sandbox::Message;
 use serde_json::json;
+use telegram_sandbox::VisibleMessage;
 
 use crate::support::chat::{key_in, last, said};
 use crate::support::{App, russian, verify};
@@ -13,7 +13,7 @@ on_both! {
         for number in 1..=19 {
             app.say(&ivan, &format!("/newkey key {number:02}")).await;
         }
-        let page = |chat: &[Message]| -> Vec<String> {
+        let page = |chat: &[VisibleMessage]| -> Vec<String> {
             let labels = last(chat).buttons.iter().map(|row| row.iter().map(|button| button.label.clone()).collect::<Vec<_>>().join(" "));
             labels.map(|label| label.split(" · ").next().unwrap().to_owned()).collect()
         };

@@ -1,6 +1,6 @@
 //! A person chooses the language the bot speaks.
 
-use neuralbox_auth::sandbox::Person;
+use telegram_sandbox::Person;
 
 use crate::support::chat::last;
 use crate::support::{App, russian};

@@ -1,17 +1,17 @@
 //! Telegram does not take an answer when it is due: it is said later. A secret is not.
 
-use neuralbox_auth::sandbox::{Fault, FaultKind, Message, Person};
+use telegram_sandbox::{Fault, FaultKind, Person, VisibleMessage};
 
 use crate::on_both;
 use crate::support::chat::{last, said, shown};
 use crate::support::{App, russian, verify};
 
 /// The answers that came late, once there are that many.
-async fn late(app: &App, person: &Person, number: usize) -> Vec<Message> {
-    let late = |chat: Vec<Message>| -> Vec<Message> {
+async fn late(app: &App, person: &Person, number: usize) -> Vec<VisibleMessage> {
+    let late = |chat: Vec<VisibleMessage>| -> Vec<VisibleMessage> {
         chat.into_iter().filter(|message| message.from_bot && message.text.starts_with('⏳')).collect()
     };
-    let found = app.sandbox.until(|sandbox| Some(late(sandbox.chat(person.id))).filter(|late| late.len() >= number));
+    let found = app.sandbox.wait_for(|sandbox| Some(late(sandbox.chat(person.id))).filter(|late| late.len() >= number));
     let found = found.await.expect("the late answer");
     assert_eq!(found.len(), number, "{found:#?}");
     found
@@ -26,7 +26,7 @@ on_both! {
         let (ivan, maria) = (app.person("Ivan"), russian(app.person("Мария")));
         for person in [&ivan, &maria] {
             app.say(person, "/start").await;
-            app.sandbox.fault(held_up(person, 1));
+            app.sandbox.inject_fault(held_up(person, 1));
             assert_eq!(said(&app.say(person, "/language").await), 1, "nothing is said now");
         }
         app.clock.pass(61);
@@ -54,7 +54,7 @@ on_both! {
     async fn of_several_only_the_last_is_said(app: App) {
         let ivan = app.person("Ivan");
         app.say(&ivan, "/start").await;
-        app.sandbox.fault(held_up(&ivan, 3));
+        app.sandbox.inject_fault(held_up(&ivan, 3));
         for text in ["/profile", "/dance", "/help"] {
             app.say(&ivan, text).await;
         }
@@ -67,7 +67,7 @@ on_both! {
     async fn what_became_of_a_key_is_said_whatever_comes_after_it_and_its_secret_never(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
         app.say(&ivan, "/start").await;
-        app.sandbox.fault(held_up(&ivan, 3));
+        app.sandbox.inject_fault(held_up(&ivan, 3));
         app.say(&ivan, "/newkey laptop").await;
         app.say(&ivan, "/profile").await;
         app.clock.pass(61);
@@ -81,7 +81,7 @@ on_both! {
     async fn a_link_that_signs_in_is_not_kept_but_asked_for_again(app: App) {
         let ivan = app.person("Ivan");
         app.say(&ivan, "/start").await;
-        app.sandbox.fault(held_up(&ivan, 1));
+        app.sandbox.inject_fault(held_up(&ivan, 1));
         app.say(&ivan, "/signin").await;
         app.clock.pass(61);
         let late = late(&app, &ivan, 1).await;
@@ -92,7 +92,7 @@ on_both! {
     async fn a_screen_that_could_not_be_changed_comes_as_a_new_message(app: App) {
         let ivan = app.person("Ivan");
         app.say(&ivan, "/start").await;
-        app.sandbox.fault(Fault::once("editMessageText", FaultKind::TooManyRequests { retry_after: 60 }));
+        app.sandbox.inject_fault(Fault::once("editMessageText", FaultKind::TooManyRequests { retry_after: 60 }));
         app.tap(&ivan, "👤 Profile").await;
         app.clock.pass(61);
         assert!(late(&app, &ivan, 1).await[0].text.contains("Account #1"));
@@ -102,7 +102,7 @@ on_both! {
         let ivan = app.person("Ivan");
         app.say(&ivan, "/start").await;
         for (times, kind) in [FaultKind::ServerError, FaultKind::InternalError, FaultKind::ResetBefore].into_iter().enumerate() {
-            app.sandbox.fault(Fault::once("sendMessage", kind));
+            app.sandbox.inject_fault(Fault::once("sendMessage", kind));
             app.say(&ivan, "/profile").await;
             app.clock.pass(3);
             late(&app, &ivan, times + 1).await;
@@ -112,12 +112,12 @@ on_both! {
     async fn an_answer_of_long_ago_is_not_said(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
         app.say(&ivan, "/start").await;
-        app.sandbox.fault(Fault::once("sendMessage", FaultKind::TooManyRequests { retry_after: 4000 }));
+        app.sandbox.inject_fault(Fault::once("sendMessage", FaultKind::TooManyRequests { retry_after: 4000 }));
         app.say(&ivan, "/profile").await;
-        app.sandbox.fault(held_up(&ivan, 1));
+        app.sandbox.inject_fault(held_up(&ivan, 1));
         app.clock.pass(4001);
         // It is tried once more, and then it is too old.
-        app.sandbox.until(|_| (app.calls("sendMessage").len() >= 3).then_some(())).await.expect("another try");
+        app.sandbox.wait_for(|_| (app.calls("sendMessage").len() >= 3).then_some(())).await.expect("another try");
         app.clock.pass(61);
         let key = crate::support::chat::key_in(&app.say(&ivan, "/newkey laptop").await);
         assert_eq!(verify(&app, &key).await.status, 200);

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use neuralbox_auth::sandbox::{Fault, FaultKind};
+use telegram_sandbox::{Fault, FaultKind};
 
 use crate::on_both;
 use crate::support::{App, admin};
@@ -24,7 +24,7 @@ const EVERYONES: [&str; 7] = ["start", "profile", "keys", "newkey", "notify", "l
 on_both! {
     async fn everyones_menu_is_set_in_both_languages(app: App) {
         app.say(&app.person("Ivan"), "/help").await;
-        let set = app.sandbox.until(|_| Some(menus(&app, None)).filter(|menus| menus.len() == 2)).await.unwrap();
+        let set = app.sandbox.wait_for(|_| Some(menus(&app, None)).filter(|menus| menus.len() == 2)).await.unwrap();
         assert_eq!((set[0].0.as_str(), set[1].0.as_str()), ("-", "ru"));
         for (_, menu) in set {
             assert!(EVERYONES.iter().all(|name| names(&menu).contains(name)), "{menu}");
@@ -38,7 +38,7 @@ on_both! {
     async fn admins_have_theirs_besides_from_the_first_start_on(app: App) {
         let ada = admin();
         // The first try finds no chat of theirs.
-        app.sandbox.until(|_| (menus(&app, Some(ada.id)).len() == 2).then_some(())).await.unwrap();
+        app.sandbox.wait_for(|_| (menus(&app, Some(ada.id)).len() == 2).then_some(())).await.unwrap();
         let before = menus(&app, Some(ada.id)).len();
         app.say(&ada, "/start").await;
         let set = menus(&app, Some(ada.id)).split_off(before);
@@ -53,10 +53,10 @@ on_both! {
     async fn a_telegram_that_takes_no_menus_yet_is_asked_again_and_the_bot_works_meanwhile(app: App) {
         app.service.stop().await;
         let before = menus(&app, None).len();
-        app.sandbox.fault(Fault::once("setMyCommands", FaultKind::TooManyRequests { retry_after: 1 }).times(4));
+        app.sandbox.inject_fault(Fault::once("setMyCommands", FaultKind::TooManyRequests { retry_after: 1 }).times(4));
         let next = app.another(&[]).await;
         assert!(crate::support::chat::last(&app.say(&app.person("Ivan"), "/start").await).text.starts_with("Hello, Ivan!"));
-        app.sandbox.until(|_| (menus(&app, None).len() >= before + 4).then_some(())).await.unwrap();
+        app.sandbox.wait_for(|_| (menus(&app, None).len() >= before + 4).then_some(())).await.unwrap();
         next.stop().await;
     }
 }

@@ -109,7 +109,7 @@ on_both! {
     async fn a_made_up_button_sets_no_impossible_clock(app: App) {
         let ivan = app.chatting(app.person("Ivan"), "vip").await;
         for data in ["v1:clock:900", "v1:hours:24-8", "v1:hours:8-8", "v1:off:security", "v1:on:"] {
-            app.sandbox.push(serde_json::json!({"callback_query": {
+            app.sandbox.push_update(serde_json::json!({"callback_query": {
                 "id": data, "chat_instance": "1", "data": data,
                 "from": {"id": ivan.id, "is_bot": false, "first_name": "Ivan", "username": ivan.username},
             }}));

@@ -1,6 +1,6 @@
 //! A person pastes an API key into the chat by mistake.
 
-use neuralbox_auth::sandbox::{Fault, FaultKind};
+use telegram_sandbox::{Fault, FaultKind};
 
 use crate::support::chat::{key_in, last, said, shown};
 use crate::support::{App, russian, verify};
@@ -108,7 +108,7 @@ on_both! {
         let ivan = app.person_on("Ivan", "vip").await;
         let key = key_in(&app.say(&ivan, "/newkey laptop").await);
         let description = "Bad Request: message can't be deleted".to_owned();
-        app.sandbox.fault(Fault::once("deleteMessage", FaultKind::Refused { code: 400, description }));
+        app.sandbox.inject_fault(Fault::once("deleteMessage", FaultKind::Refused { code: 400, description }));
         let chat = app.say(&ivan, &key).await;
         assert!(last(&chat).text.contains("I couldn’t delete the message: please delete it yourself."), "{chat:#?}");
     }

@@ -1,7 +1,7 @@
 //! People block the bot, and let it write again.
 
-use neuralbox_auth::sandbox::{Fault, FaultKind, Message, Person};
 use serde_json::json;
+use telegram_sandbox::{Fault, FaultKind, Person, VisibleMessage};
 
 use crate::on_both;
 use crate::support::chat::{key_in, last};
@@ -18,7 +18,7 @@ async fn until_all_was_said(app: &App) {
     let olga = app.chatting(app.person("Olga"), "vip").await;
     let key = key_in(&app.say(&olga, "/newkey marker").await);
     report(&app.url, json!([found(&key)])).await;
-    app.sandbox.until(|sandbox| last(&sandbox.chat(olga.id)).text.starts_with('⚠').then_some(())).await.unwrap();
+    app.sandbox.wait_for(|sandbox| last(&sandbox.chat(olga.id)).text.starts_with('⚠').then_some(())).await.unwrap();
     app.settled().await;
 }
 
@@ -40,25 +40,25 @@ on_both! {
         until_all_was_said(&app).await;
         assert_eq!(tries(&app, &ivan), before, "nobody knocks at a closed door");
         app.sandbox.unblock(&ivan);
-        let told = |sandbox: &neuralbox_auth::sandbox::Sandbox| {
+        let told = |sandbox: &telegram_sandbox::Sandbox| {
             last(&sandbox.chat(ivan.id)).text.starts_with("⚠️ Your key laptop").then_some(())
         };
-        app.sandbox.until(told).await.unwrap();
+        app.sandbox.wait_for(told).await.unwrap();
         assert!(!is_unreachable(&app, 1).await);
     }
 
     async fn a_refused_message_says_it_too_and_any_message_from_them_mends_it(app: App) {
         let ivan = app.chatting(app.person("Ivan"), "vip").await;
         let key = key_in(&app.say(&ivan, "/newkey laptop").await);
-        app.sandbox.fault(Fault::once("sendMessage", FaultKind::Blocked).in_chat(ivan.id));
+        app.sandbox.inject_fault(Fault::once("sendMessage", FaultKind::Blocked).in_chat(ivan.id));
         let before = tries(&app, &ivan);
         report(&app.url, json!([found(&key)])).await;
-        app.sandbox.until(|_| (tries(&app, &ivan) > before).then_some(())).await.unwrap();
+        app.sandbox.wait_for(|_| (tries(&app, &ivan) > before).then_some(())).await.unwrap();
         until_all_was_said(&app).await;
         assert!(is_unreachable(&app, 1).await);
         app.say(&ivan, "/profile").await;
-        let told = |chat: Vec<Message>| chat.iter().any(|message| message.text.starts_with('⚠')).then_some(());
-        app.sandbox.until(|sandbox| told(sandbox.chat(ivan.id))).await.unwrap();
+        let told = |chat: Vec<VisibleMessage>| chat.iter().any(|message| message.text.starts_with('⚠')).then_some(());
+        app.sandbox.wait_for(|sandbox| told(sandbox.chat(ivan.id))).await.unwrap();
         assert!(!is_unreachable(&app, 1).await);
     }
 

@@ -1,6 +1,6 @@
 //! A person gives a key another secret in chat, and chooses how long the old one works on.
 
-use neuralbox_auth::sandbox::{Fault, FaultKind, Person};
+use telegram_sandbox::{Fault, FaultKind, Person};
 
 use crate::support::chat::{key_in, last, said};
 use crate::support::{App, russian, verify};
@@ -104,7 +104,7 @@ on_both! {
     async fn a_secret_that_may_not_have_arrived_is_void_and_the_old_one_works_on(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
         let old = with_choice(&app, &ivan).await;
-        app.sandbox.fault(Fault::once("sendMessage", FaultKind::ResetAfter));
+        app.sandbox.inject_fault(Fault::once("sendMessage", FaultKind::ResetAfter));
         let chat = app.tap(&ivan, "1 day").await;
         sees!(chat, @"
         I couldn’t be sure the new key reached you, so I canceled it. The old one keeps working for 1 day. Please rotate again.

@@ -1,6 +1,6 @@
 //! Every command once, as a conversation, in both languages: what a person types or taps, and what they see.
 
-use neuralbox_auth::sandbox::Person;
+use telegram_sandbox::Person;
 
 use crate::on_both;
 use crate::support::chat::seen;

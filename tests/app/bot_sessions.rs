@@ -1,8 +1,8 @@
 //! A person sees in chat where they are signed in, and ends what they do not know.
 
-use neuralbox_auth::sandbox::Person;
 use reqwest::Method;
 use serde_json::Value;
+use telegram_sandbox::Person;
 
 use crate::support::chat::{last, said};
 use crate::support::{App, Browser, russian};
@@ -122,7 +122,7 @@ on_both! {
         let data = last(&shown).buttons[0][0].data().unwrap().replace(":1", ":2");
         assert_eq!(data, "v1:end:2");
         let from = serde_json::json!({"id": ivan.id, "is_bot": false, "first_name": "Ivan"});
-        app.sandbox.push(serde_json::json!({"callback_query": {"id": "777", "from": from, "chat_instance": "1", "data": data}}));
+        app.sandbox.push_update(serde_json::json!({"callback_query": {"id": "777", "from": from, "chat_instance": "1", "data": data}}));
         app.settled().await;
         assert_eq!(app.word(), "Already ended.");
         assert_eq!(olgas.get("me").await.status, 200);

@@ -1,6 +1,6 @@
 //! A key that was shown in chat does not stand there for long.
 
-use neuralbox_auth::sandbox::{Fault, FaultKind, Message, Person};
+use telegram_sandbox::{Fault, FaultKind, Person, VisibleMessage};
 
 use crate::on_both;
 use crate::support::chat::{key_in, last, said};
@@ -16,7 +16,7 @@ on_both! {
         gone(&app, &ivan).await;
         assert_eq!(verify(&app, &key).await.status, 200);
         // What is done is seen before the call that did it.
-        let deleted = app.sandbox.until(|_| Some(app.calls("deleteMessage")).filter(|calls| !calls.is_empty())).await;
+        let deleted = app.sandbox.wait_for(|_| Some(app.calls("deleteMessage")).filter(|calls| !calls.is_empty())).await;
         assert_eq!(deleted.expect("the call").len(), 1);
     }
 
@@ -32,9 +32,9 @@ on_both! {
     async fn while_telegram_is_away_it_is_tried_again(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
         app.say(&ivan, "/newkey laptop").await;
-        app.sandbox.fault(Fault::once("deleteMessage", FaultKind::TooManyRequests { retry_after: 600 }));
+        app.sandbox.inject_fault(Fault::once("deleteMessage", FaultKind::TooManyRequests { retry_after: 600 }));
         app.clock.pass(300);
-        app.sandbox.until(|_| (!app.calls("deleteMessage").is_empty()).then_some(())).await.expect("a try");
+        app.sandbox.wait_for(|_| (!app.calls("deleteMessage").is_empty()).then_some(())).await.expect("a try");
         assert_eq!(said(&app.sandbox.chat(ivan.id)), 1);
         app.clock.pass(60);
         gone(&app, &ivan).await;
@@ -44,10 +44,10 @@ on_both! {
         let ivan = app.person_on("Ivan", "vip").await;
         let key = key_in(&app.say(&ivan, "/newkey laptop").await);
         let description = "Bad Request: message can't be deleted".to_owned();
-        app.sandbox.fault(Fault::once("deleteMessage", FaultKind::Refused { code: 400, description }));
+        app.sandbox.inject_fault(Fault::once("deleteMessage", FaultKind::Refused { code: 400, description }));
         app.clock.pass(49 * 3600);
-        let blank = |chat: Vec<Message>| chat.into_iter().find(|message| message.text == "🔑 ••••••");
-        let blank = app.sandbox.until(|sandbox| blank(sandbox.chat(ivan.id))).await.expect("no key");
+        let blank = |chat: Vec<VisibleMessage>| chat.into_iter().find(|message| message.text == "🔑 ••••••");
+        let blank = app.sandbox.wait_for(|sandbox| blank(sandbox.chat(ivan.id))).await.expect("no key");
         assert!(blank.buttons.is_empty() && said(&app.sandbox.chat(ivan.id)) == 1, "{blank:?}");
         assert_eq!(verify(&app, &key).await.status, 200);
     }
@@ -71,13 +71,13 @@ on_both! {
         app.tap(&ivan, "🔄 Rotate").await;
         let before = said(&app.tap(&ivan, "1 hour").await);
         app.clock.pass(300);
-        let is_shorter = |chat: &[Message]| (said(chat) < before).then_some(());
-        app.sandbox.until(|sandbox| is_shorter(&sandbox.chat(ivan.id))).await.expect("a shorter chat");
+        let is_shorter = |chat: &[VisibleMessage]| (said(chat) < before).then_some(());
+        app.sandbox.wait_for(|sandbox| is_shorter(&sandbox.chat(ivan.id))).await.expect("a shorter chat");
     }
 }
 
 /// Waits until nothing of ours is left in the chat.
 async fn gone(app: &App, person: &Person) {
-    let is_empty = |chat: &[Message]| (said(chat) == 0).then_some(());
-    app.sandbox.until(|sandbox| is_empty(&sandbox.chat(person.id))).await.expect("nothing of ours");
+    let is_empty = |chat: &[VisibleMessage]| (said(chat) == 0).then_some(());
+    app.sandbox.wait_for(|sandbox| is_empty(&sandbox.chat(person.id))).await.expect("nothing of ours");
 }

@@ -59,7 +59,7 @@ on_both! {
 
     async fn the_sign_in_that_makes_an_account_is_no_news_and_the_next_one_is(app: App) {
         let ivan = app.person("Ivan");
-        app.sandbox.admit([ivan.id]);
+        app.sandbox.allow_chats([ivan.id]);
         let mut first = app.signed_in(&ivan).await;
         app.signed_in_with(&ivan, "curl/8").await;
         app.warned(&ivan, 1).await;
@@ -81,7 +81,7 @@ on_both! {
     async fn somebody_elses_session_is_not_theirs_to_end(app: App) {
         let (ivan, olga) = (app.chatting(app.person("Ivan"), "vip").await, app.chatting(app.person("Olga"), "vip").await);
         let mut browser = app.signed_in(&ivan).await;
-        app.sandbox.push(json!({"callback_query": {
+        app.sandbox.push_update(json!({"callback_query": {
             "id": "7001", "chat_instance": "1", "data": "v1:notme:1",
             "from": {"id": olga.id, "is_bot": false, "first_name": "Olga", "username": olga.username},
         }}));

@@ -1,7 +1,7 @@
 //! The mail server has bad days; no mail is lost, and the rest goes on.
 
-use neuralbox_auth::sandbox::MailFault;
 use serde_json::json;
+use telegram_sandbox::MailFault;
 
 use crate::on_both;
 use crate::support::App;
@@ -9,17 +9,17 @@ use crate::support::mailbox::{PASSWORD, count, token_in};
 
 on_both! {
     async fn a_server_that_wants_to_be_asked_again_is(app: App) {
-        app.sandbox.mail_fault(MailFault::Greylist, 2);
+        app.sandbox.inject_mail_fault(MailFault::Greylist, 2);
         app.register("ivan@example.com", PASSWORD, "Ivan").await;
         let mail = app.mail_in_the_end("ivan@example.com").await;
-        assert_eq!(app.sandbox.mail_faults_left(), 0);
+        assert_eq!(app.sandbox.pending_mail_faults(), 0);
         let answer = app.browser().post("auth/email/verify", json!({"token": token_in(&mail)})).await;
         assert_eq!(answer.status, 200, "{answer:?}");
     }
 
     async fn a_line_that_breaks_loses_nothing(app: App) {
         for fault in [MailFault::CutInData, MailFault::Away, MailFault::BadLogin] {
-            app.sandbox.mail_fault(fault, 1);
+            app.sandbox.inject_mail_fault(fault, 1);
         }
         app.register("ivan@example.com", PASSWORD, "Ivan").await;
         let mail = app.mail_in_the_end("ivan@example.com").await;
@@ -27,12 +27,12 @@ on_both! {
     }
 
     async fn a_mail_that_may_have_arrived_is_sent_again_and_both_links_are_good(app: App) {
-        app.sandbox.mail_fault(MailFault::CutAfterData, 1);
+        app.sandbox.inject_mail_fault(MailFault::CutAfterData, 1);
         app.confirmed_slowly("ivan@example.com").await;
     }
 
     async fn one_that_is_refused_for_good_is_given_up(app: App) {
-        app.sandbox.mail_fault(MailFault::NoSuchUser, 1);
+        app.sandbox.inject_mail_fault(MailFault::NoSuchUser, 1);
         app.register("nobody@example.com", PASSWORD, "Ivan").await;
         app.posted().await;
         assert!(app.sandbox.mails().is_empty());
@@ -40,9 +40,9 @@ on_both! {
     }
 
     async fn one_that_cannot_be_sent_for_three_days_is_given_up(app: App) {
-        app.sandbox.mail_fault(MailFault::Greylist, 10_000);
+        app.sandbox.inject_mail_fault(MailFault::Greylist, 10_000);
         app.register("ivan@example.com", PASSWORD, "Ivan").await;
-        app.sandbox.until(|sandbox| (sandbox.mail_faults_left() < 10_000).then_some(())).await.unwrap();
+        app.sandbox.wait_for(|sandbox| (sandbox.pending_mail_faults() < 10_000).then_some(())).await.unwrap();
         app.clock.pass(3 * 86_400);
         // The try that is under way is young, and is made once more.
         while count(&app.database_url, "select count(*) from mail").await > 0 {
@@ -72,9 +72,9 @@ on_both! {
     }
 
     async fn what_is_in_hand_is_finished_when_the_program_stops_and_the_rest_is_left(app: App) {
-        app.sandbox.mail_fault(MailFault::Silence, 1);
+        app.sandbox.inject_mail_fault(MailFault::Silence, 1);
         app.register("ivan@example.com", PASSWORD, "Ivan").await;
-        app.sandbox.until(|sandbox| (sandbox.mail_faults_left() == 0).then_some(())).await.unwrap();
+        app.sandbox.wait_for(|sandbox| (sandbox.pending_mail_faults() == 0).then_some(())).await.unwrap();
         app.service.stop().await;
         assert_eq!(count(&app.database_url, "select count(*) from mail").await, 1);
         let other = app.another(&[]).await;
@@ -88,7 +88,7 @@ on_both! {
         for n in 0..20 {
             assert_eq!(app.register(&format!("person{n}@example.com"), PASSWORD, "Ivan").await.status, 202);
         }
-        app.sandbox.until(|sandbox| (sandbox.mails().len() >= 20).then_some(())).await.unwrap();
+        app.sandbox.wait_for(|sandbox| (sandbox.mails().len() >= 20).then_some(())).await.unwrap();
         app.posted().await;
         assert_eq!(app.sandbox.mails().len(), 20);
         other.stop().await;
@@ -100,7 +100,7 @@ on_both! {
         let other = app.another(&[("SMTP_URL", &url)]).await;
         let ask = json!({"email": "ivan@example.com", "password": PASSWORD, "name": "Ivan"});
         reqwest::Client::new().post(format!("{}/api/v2/auth/register", other.url)).json(&ask).send().await.unwrap();
-        let mail = app.sandbox.mail(1).await.unwrap();
+        let mail = app.sandbox.wait_for_mail(1).await.unwrap();
         assert_eq!(mail.login, Some(("post@example.com".to_owned(), "p@ss:word".to_owned())));
         other.stop().await;
     }

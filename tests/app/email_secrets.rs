@@ -2,8 +2,8 @@
 
 use std::sync::{Arc, Mutex};
 
-use neuralbox_auth::sandbox::MailFault;
 use serde_json::json;
+use telegram_sandbox::MailFault;
 use tracing_subscriber::layer::SubscriberExt;
 
 use crate::on_both;
@@ -12,9 +12,9 @@ use crate::support::mailbox::{PASSWORD, everything_kept, login, token_in};
 
 on_both! {
     async fn none_is_in_the_database_and_none_in_the_metrics(app: App) {
-        app.sandbox.mail_fault(MailFault::Greylist, 1);
+        app.sandbox.inject_mail_fault(MailFault::Greylist, 1);
         app.register("ivan@example.com", PASSWORD, "Ivan").await;
-        app.sandbox.until(|sandbox| (sandbox.mail_faults_left() == 0).then_some(())).await.unwrap();
+        app.sandbox.wait_for(|sandbox| (sandbox.pending_mail_faults() == 0).then_some(())).await.unwrap();
         let mail = app.mail_in_the_end("ivan@example.com").await;
         let token = token_in(&mail);
         let kept = everything_kept(&app.database_url).await;
@@ -60,11 +60,11 @@ async fn none_is_in_the_log_and_no_address_either() {
     let is_ours = tracing::subscriber::set_global_default(tracing_subscriber::registry().with(all).with(lines)).is_ok();
     let place = crate::support::Database::Sqlite.make().await;
     let app = App::start(place.url(), &[]).await;
-    app.sandbox.mail_fault(MailFault::Greylist, 1);
-    app.sandbox.mail_fault(MailFault::CutInData, 1);
+    app.sandbox.inject_mail_fault(MailFault::Greylist, 1);
+    app.sandbox.inject_mail_fault(MailFault::CutInData, 1);
     app.register("nobody@example.org", PASSWORD, "Ivan").await;
     app.register("ivan@example.com", PASSWORD, "Ivan").await;
-    app.sandbox.until(|sandbox| (sandbox.mail_faults_left() == 0).then_some(())).await.unwrap();
+    app.sandbox.wait_for(|sandbox| (sandbox.pending_mail_faults() == 0).then_some(())).await.unwrap();
     let token = token_in(&app.mail_in_the_end("ivan@example.com").await);
     app.browser().post("auth/email/verify", json!({"token": token})).await;
     login(&mut app.browser(), "ivan@example.com", PASSWORD).await;

@@ -1,8 +1,8 @@
 //! Callers hang up in the middle of what they asked for: it is done or not, never half, and nobody else waits for it.
 
-use neuralbox_auth::sandbox::Person;
 use serde_json::json;
 use sqlx::{Connection, PgConnection};
+use telegram_sandbox::Person;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 

@@ -2,10 +2,10 @@
 
 use neuralbox_auth::model::api_key::PlainKey;
 use neuralbox_auth::model::crypto::rng::SystemChance;
-use neuralbox_auth::sandbox::Person;
 use reqwest::Method;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use telegram_sandbox::Person;
 
 use crate::on_both;
 use crate::support::github::{KEY, Mood, SIGNATURE, found, identifier, post, report, report_by, sign};

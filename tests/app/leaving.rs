@@ -13,7 +13,7 @@ use crate::support::{App, Browser, verify};
 const DAY: i64 = 86_400;
 const LEAVING: &str = "403 Account leaving (account_leaving)";
 
-async fn with_key(app: &App, name: &str) -> (neuralbox_auth::sandbox::Person, Browser, String) {
+async fn with_key(app: &App, name: &str) -> (telegram_sandbox::Person, Browser, String) {
     let person = app.person_on(name, "vip").await;
     let mut browser = app.signed_in(&person).await;
     let key = browser.post("keys", json!({"name": "laptop"})).await.json()["key"].as_str().unwrap().to_owned();

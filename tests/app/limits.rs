@@ -1,7 +1,7 @@
 //! An account's requests are limited, whichever of its keys makes them.
 
-use neuralbox_auth::sandbox::Person;
 use serde_json::json;
+use telegram_sandbox::Person;
 
 use crate::on_both;
 use crate::support::{App, at_once, verify};

@@ -1,8 +1,8 @@
 //! A person looks at themselves, and changes their name or language.
 
 use neuralbox_auth::domain::admin::access::{Admin, PersonRef};
-use neuralbox_auth::sandbox::Person;
 use serde_json::json;
+use telegram_sandbox::Person;
 
 use crate::on_both;
 use crate::support::App;

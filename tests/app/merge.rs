@@ -3,8 +3,8 @@
 use neuralbox_auth::domain::admin::access::{Admin, PersonRef};
 use neuralbox_auth::model::accounts::account::TelegramId;
 use neuralbox_auth::model::admin_action::Act;
-use neuralbox_auth::sandbox::Person;
 use serde_json::{Value, json};
+use telegram_sandbox::Person;
 
 use crate::on_both;
 use crate::support::gateway::{SERVICE, charged};

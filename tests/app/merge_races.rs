@@ -15,7 +15,7 @@ use crate::support::{App, Browser, Instance, ask, at_once};
 /// An account: its browser, its person and its keys.
 struct Side {
     browser: Browser,
-    person: neuralbox_auth::sandbox::Person,
+    person: telegram_sandbox::Person,
     keys: Vec<String>,
 }
 

@@ -1,10 +1,10 @@
 //! What people are told in chat without their asking.
 
 use neuralbox_auth::model::time::Clock;
-use neuralbox_auth::sandbox::{Fault, FaultKind, Message, Person};
 use neuralbox_auth::store::Store;
 use neuralbox_auth::store::notices::notice_queue::TakeNotices;
 use serde_json::json;
+use telegram_sandbox::{Fault, FaultKind, Person, VisibleMessage};
 
 use crate::support::chat::{key_in, last};
 use crate::support::github::{found, report};
@@ -23,14 +23,14 @@ async fn owner(app: &App, person: Person) -> (Person, String) {
 }
 
 /// The notices in a chat.
-fn notices(chat: &[Message]) -> Vec<Message> {
+fn notices(chat: &[VisibleMessage]) -> Vec<VisibleMessage> {
     chat.iter().filter(|message| message.from_bot && message.text.starts_with('⚠')).cloned().collect()
 }
 
 /// The chat, once it has that many notices.
-async fn told(app: &App, person: &Person, times: usize) -> Vec<Message> {
-    let look = |chat: Vec<Message>| (notices(&chat).len() >= times).then_some(chat);
-    let chat = app.sandbox.until(|sandbox| look(sandbox.chat(person.id))).await.expect("the notice");
+async fn told(app: &App, person: &Person, times: usize) -> Vec<VisibleMessage> {
+    let look = |chat: Vec<VisibleMessage>| (notices(&chat).len() >= times).then_some(chat);
+    let chat = app.sandbox.wait_for(|sandbox| look(sandbox.chat(person.id))).await.expect("the notice");
     assert_eq!(notices(&chat).len(), times, "{chat:#?}");
     chat
 }
@@ -132,7 +132,7 @@ on_both! {
         leak(&app.url, &key).await;
         // Whatever was stored before this one is told before it, or with it.
         leak(&app.url, &other).await;
-        app.sandbox.until(|sandbox| sandbox.chat(ivan.id).iter().any(|message| message.text.contains("server was")).then_some(())).await.unwrap();
+        app.sandbox.wait_for(|sandbox| sandbox.chat(ivan.id).iter().any(|message| message.text.contains("server was")).then_some(())).await.unwrap();
         app.settled().await;
         assert_eq!(notices(&app.sandbox.chat(ivan.id)).len(), 2);
     }
@@ -186,19 +186,19 @@ on_both! {
     async fn a_lost_connection_and_a_refusal_for_now_are_outlived(app: App) {
         let (ivan, key) = owner(&app, app.person("Ivan")).await;
         let (olga, of_olga) = owner(&app, app.person("Olga")).await;
-        app.sandbox.fault(Fault::once("sendMessage", FaultKind::ResetBefore).in_chat(ivan.id));
+        app.sandbox.inject_fault(Fault::once("sendMessage", FaultKind::ResetBefore).in_chat(ivan.id));
         let before = tries(&app, &ivan);
         leak(&app.url, &key).await;
-        app.sandbox.until(|_| (tries(&app, &ivan) > before).then_some(())).await.unwrap();
+        app.sandbox.wait_for(|_| (tries(&app, &ivan) > before).then_some(())).await.unwrap();
         put_off(&app).await;
         app.clock.pass(61);
         told(&app, &ivan, 1).await;
 
         let asked = FaultKind::TooManyRequests { retry_after: 4 };
-        app.sandbox.fault(Fault::once("sendMessage", asked).in_chat(olga.id));
+        app.sandbox.inject_fault(Fault::once("sendMessage", asked).in_chat(olga.id));
         let before = tries(&app, &olga);
         leak(&app.url, &of_olga).await;
-        app.sandbox.until(|_| (tries(&app, &olga) > before).then_some(())).await.unwrap();
+        app.sandbox.wait_for(|_| (tries(&app, &olga) > before).then_some(())).await.unwrap();
         put_off(&app).await;
         app.clock.pass(61);
         told(&app, &olga, 1).await;

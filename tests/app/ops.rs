@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use neuralbox_auth::sandbox::{Fault, FaultKind};
 use reqwest::Method;
 use serde_json::json;
+use telegram_sandbox::{Fault, FaultKind};
 
 use crate::on_both;
 use crate::support::{Answer, App, ask, verify};
@@ -64,7 +64,7 @@ on_both! {
 
     async fn telegram_may_go_and_come_back(app: App) {
         ready(&app, 200).await;
-        app.sandbox.fault(Fault::once("getUpdates", FaultKind::ResetBefore));
+        app.sandbox.inject_fault(Fault::once("getUpdates", FaultKind::ResetBefore));
         app.sandbox.say(&app.person("Ivan"), "/help");
         let away = ready(&app, 503).await.json();
         assert!(away["checks"]["telegram"].as_str().unwrap() != "ok", "{away}");

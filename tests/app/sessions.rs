@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use neuralbox_auth::sandbox::Person;
 use reqwest::Method;
 use serde_json::{Value, json};
+use telegram_sandbox::Person;
 
 use crate::on_both;
 use crate::support::{App, Browser};

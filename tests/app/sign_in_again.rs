@@ -1,8 +1,8 @@
 //! A person signs in again in a browser that is signed in: its old session ends.
 
-use neuralbox_auth::sandbox::Person;
 use reqwest::Method;
 use serde_json::Value;
+use telegram_sandbox::Person;
 
 use crate::on_both;
 use crate::support::{Answer, App, Browser};

@@ -1,8 +1,8 @@
 //! A person signs any browser in by the bot: the browser shows a number, and they tap the same one in chat.
 
-use neuralbox_auth::sandbox::{Fault, FaultKind, Message, Person};
 use reqwest::Method;
 use serde_json::{Value, json};
+use telegram_sandbox::{Fault, FaultKind, Person, VisibleMessage};
 
 use crate::on_both;
 use crate::support::chat::{last, said, seen};
@@ -58,16 +58,16 @@ fn start(browser: &Browser) -> reqwest::RequestBuilder {
 }
 
 /// The numbers in the last message, and which of them is not the browser's.
-fn numbers(chat: &[Message]) -> Vec<String> {
+fn numbers(chat: &[VisibleMessage]) -> Vec<String> {
     last(chat).buttons[0].iter().map(|button| button.label.clone()).collect()
 }
 
-fn wrong(chat: &[Message], asking: &Asking) -> String {
+fn wrong(chat: &[VisibleMessage], asking: &Asking) -> String {
     numbers(chat).into_iter().find(|number| *number != asking.right()).unwrap()
 }
 
 /// The last message, with NN for every number to be tapped.
-fn masked(chat: &[Message]) -> String {
+fn masked(chat: &[VisibleMessage]) -> String {
     numbers(chat).iter().fold(seen(chat), |text, number| text.replace(&format!("[{number}]"), "[NN]"))
 }
 
@@ -272,8 +272,8 @@ on_both! {
         let ivan = app.person("Ivan");
         let mut asking = Asking::on(&app).await;
         app.say(&ivan, &asking.command()).await;
-        app.sandbox.fault(Fault::once("editMessageText", FaultKind::ResetAfter).times(2));
-        app.sandbox.fault(Fault::once("answerCallbackQuery", FaultKind::InternalError));
+        app.sandbox.inject_fault(Fault::once("editMessageText", FaultKind::ResetAfter).times(2));
+        app.sandbox.inject_fault(Fault::once("answerCallbackQuery", FaultKind::InternalError));
         app.tap(&ivan, &asking.right()).await;
         assert_eq!(asking.poll().await.status, 200);
     }
@@ -363,8 +363,8 @@ on_both! {
 /// A tap on a button with that data, under the bot's last message.
 async fn tap_data(app: &App, person: &Person, data: &str) {
     let under = last(&app.sandbox.chat(person.id)).id;
-    let number = app.sandbox.count("answerCallbackQuery") + 5000;
-    app.sandbox.push(json!({"callback_query": {
+    let number = app.sandbox.call_count("answerCallbackQuery") + 5000;
+    app.sandbox.push_update(json!({"callback_query": {
         "id": number.to_string(), "chat_instance": "1", "data": data,
         "from": {"id": person.id, "is_bot": false, "first_name": person.first_name, "username": person.username},
         "message": {"message_id": under, "date": app.clock.unix(), "text": "x",

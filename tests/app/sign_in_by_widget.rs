@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use neuralbox_auth::sandbox::Person;
 use serde_json::{Map, Value, json};
+use telegram_sandbox::Person;
 
 use crate::on_both;
 use crate::support::{App, at_once, signing};

@@ -2,8 +2,8 @@
 
 use std::net::SocketAddr;
 
-use neuralbox_auth::sandbox::{self, Fault, FaultKind, Sandbox};
 use serde_json::Value;
+use telegram_sandbox::{Fault, FaultKind, Sandbox};
 use tokio::net::TcpSocket;
 use tokio_util::sync::CancellationToken;
 
@@ -29,13 +29,13 @@ on_both! {
         assert_eq!(browser.get("me").await.json()["name"], "Ivan");
 
         let time = app.clock.clone();
-        let telegram = Sandbox::new(sandbox::Settings::new(TOKEN, move || time.unix()));
+        let telegram = Sandbox::new(telegram_sandbox::SandboxSettings::new(TOKEN, move || time.unix()).with_bot("NeuralBox", "neuralbox_bot"));
         let written = telegram.clone();
         written.say(&ivan, "/profile");
         let end = CancellationToken::new();
         let serving = tokio::spawn(telegram.clone().serve(closed.listen(64).unwrap(), end.clone().cancelled_owned()));
-        telegram.until(|telegram| telegram.last(ivan.id).filter(|message| message.from_bot)).await.unwrap();
-        telegram.settled().await.unwrap();
+        telegram.wait_for(|telegram| telegram.last(ivan.id).filter(|message| message.from_bot)).await.unwrap();
+        telegram.wait_until_idle().await.unwrap();
         assert!(last(&telegram.chat(ivan.id)).text.starts_with("Ivan\nAccount #1"));
         until_telegram_is(&service.url, |said| said == "ok").await;
         assert_eq!(ready(&service.url, "").await.0, 200);
@@ -46,7 +46,7 @@ on_both! {
 
     async fn a_webhook_that_someone_set_is_not_robbed_of_its_updates(app: App) {
         let time = app.clock.clone();
-        let telegram = Sandbox::new(sandbox::Settings::new(TOKEN, move || time.unix()));
+        let telegram = Sandbox::new(telegram_sandbox::SandboxSettings::new(TOKEN, move || time.unix()).with_bot("NeuralBox", "neuralbox_bot"));
         let end = CancellationToken::new();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let telegram_url = format!("http://{}", listener.local_addr().unwrap());
@@ -59,7 +59,7 @@ on_both! {
         let service = app.another(&[("TELEGRAM_API_URL", &telegram_url)]).await;
         let down = until_telegram_is(&service.url, |said| said.contains("a webhook is set")).await;
         assert!(down["checks"]["telegram"].as_str().unwrap().contains("TELEGRAM_WEBHOOK_URL"), "{down}");
-        assert_eq!((telegram.count("getUpdates"), telegram.count("deleteWebhook")), (0, 0));
+        assert_eq!((telegram.call_count("getUpdates"), telegram.call_count("deleteWebhook")), (0, 0));
 
         ask(reqwest::Client::new().post(method("deleteWebhook"))).await;
         until_telegram_is(&service.url, |said| said == "ok").await;
@@ -72,7 +72,7 @@ on_both! {
         until_telegram_is(&app.url, |said| said == "ok").await;
         let said = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running";
         let conflict = FaultKind::Refused { code: 409, description: said.to_owned() };
-        app.sandbox.fault(Fault::once("getUpdates", conflict).times(3));
+        app.sandbox.inject_fault(Fault::once("getUpdates", conflict).times(3));
         let ivan = app.person("Ivan");
         app.sandbox.say(&ivan, "/start");
         until_telegram_is(&app.url, |said| said.contains("someone else takes this bot's updates")).await;

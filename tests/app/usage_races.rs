@@ -69,7 +69,7 @@ async fn race(app: &Arc<App>, other: &Arc<Instance>, round: usize, tasks: Vec<Ve
 async fn check_ledger(app: &App, round: usize, charged: &HashMap<String, (i64, i64)>) {
     let mut found = HashSet::new();
     for user in 1..=PEOPLE {
-        let mut browser = app.signed_in(&neuralbox_auth::sandbox::Person::new(2000 + user, "Racer")).await;
+        let mut browser = app.signed_in(&telegram_sandbox::Person::new(2000 + user, "Racer")).await;
         let id = browser.get("me").await.json()["id"].as_i64().unwrap();
         let entries = browser.get("usage?limit=100").await.json()["entries"].as_array().unwrap().clone();
         let mut balance = 0;
@@ -92,7 +92,7 @@ async fn check_ledger(app: &App, round: usize, charged: &HashMap<String, (i64, i
 on_both! {
     async fn balances_are_the_ledgers_sum_whatever_races(app: App) with SERVICE; {
         for user in 1..=PEOPLE {
-            app.signed_in(&neuralbox_auth::sandbox::Person::new(2000 + user, "Racer")).await;
+            app.signed_in(&telegram_sandbox::Person::new(2000 + user, "Racer")).await;
         }
         let away = [SERVICE[0], ("TELEGRAM_WEBHOOK_URL", "http://localhost/telegram")];
         let other = Arc::new(app.another(&away).await);

@@ -5,10 +5,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use neuralbox_auth::model::api_key::PlainKey;
 use neuralbox_auth::model::crypto::rng::SystemChance;
-use neuralbox_auth::sandbox::Person;
 use percent_encoding::percent_decode_str;
 use reqwest::{Method, RequestBuilder};
 use serde_json::json;
+use telegram_sandbox::Person;
 
 use crate::on_both;
 use crate::support::{Answer, App, Browser, ask, verify};

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use neuralbox_auth::sandbox::{Fault, FaultKind, Person};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
+use telegram_sandbox::{Fault, FaultKind, Person};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -21,7 +21,7 @@ on_both! {
         assert_eq!(hooked["url"], format!("{}/telegram/hook", app.url));
         assert!(hooked["secret_token"].as_str().unwrap().len() >= 32, "{hooked}");
         assert_eq!(hooked["allowed_updates"], json!(["message", "edited_message", "callback_query", "my_chat_member"]));
-        assert_eq!(app.sandbox.count("getUpdates"), 0);
+        assert_eq!(app.sandbox.call_count("getUpdates"), 0);
     }
 
     async fn conversations_are_the_same_as_when_polling(app: App) with HOOK; {
@@ -36,7 +36,7 @@ on_both! {
         app.tap(&ivan, "🗑 Revoke").await;
         app.tap(&ivan, "Yes, revoke it").await;
         assert_eq!(verify(&app, &key).await.status, 401);
-        assert_eq!(app.sandbox.count("getUpdates"), 0);
+        assert_eq!(app.sandbox.call_count("getUpdates"), 0);
     }
 
     async fn whoever_does_not_know_the_secret_is_refused(app: App) with HOOK; {
@@ -66,7 +66,7 @@ on_both! {
 
     async fn an_update_that_is_delivered_again_does_nothing_again(app: App) with HOOK; {
         let ivan = app.person_on("Ivan", "vip").await;
-        app.sandbox.admit([ivan.id]);
+        app.sandbox.allow_chats([ivan.id]);
         let secret = secret(&app).await;
         let update = newkey(&app, &ivan, 7000);
         for _ in 0..3 {
@@ -79,7 +79,7 @@ on_both! {
 
     async fn deliveries_of_one_update_at_the_same_time_do_its_work_once(app: App) with HOOK; {
         let ivan = app.person_on("Ivan", "vip").await;
-        app.sandbox.admit([ivan.id]);
+        app.sandbox.allow_chats([ivan.id]);
         let secret = secret(&app).await;
         let update = newkey(&app, &ivan, 7000).to_string();
         let pushes = (0..8).map(|_| push(&app.url, Some(&secret), update.clone()));
@@ -105,16 +105,16 @@ on_both! {
 
     async fn a_push_is_answered_only_when_its_work_is_done(app: App) with HOOK; {
         let ivan = app.person_on("Ivan", "vip").await;
-        app.sandbox.admit([ivan.id]);
+        app.sandbox.allow_chats([ivan.id]);
         let secret = secret(&app).await;
-        app.sandbox.fault(Fault::once("sendMessage", FaultKind::Slow(Duration::from_millis(300))));
+        app.sandbox.inject_fault(Fault::once("sendMessage", FaultKind::Slow(Duration::from_millis(300))));
         assert_eq!(push(&app.url, Some(&secret), newkey(&app, &ivan, 7000).to_string()).await, StatusCode::OK);
         assert_eq!(said(&app.sandbox.chat(ivan.id)), 1, "the key was shown before the push was answered");
     }
 
     async fn a_push_while_we_stop_is_to_come_again(app: App) with HOOK; {
         let ivan = app.person_on("Ivan", "vip").await;
-        app.sandbox.admit([ivan.id]);
+        app.sandbox.allow_chats([ivan.id]);
         let secret = secret(&app).await;
         let body = newkey(&app, &ivan, 7000).to_string();
         // `100 Continue` says that the service is reading this request: then it is told to stop, then the body arrives.
@@ -139,7 +139,7 @@ on_both! {
     async fn work_in_hand_is_finished_before_we_stop(app: App) with HOOK; {
         let ivan = app.person_on("Ivan", "vip").await;
         hooked(&app).await;
-        app.sandbox.fault(Fault::once("sendMessage", FaultKind::Slow(Duration::from_millis(500))));
+        app.sandbox.inject_fault(Fault::once("sendMessage", FaultKind::Slow(Duration::from_millis(500))));
         app.sandbox.say(&ivan, "/newkey laptop");
         // The key is in the database before its message is sent.
         while keys_of(&app, &ivan).await == 0 {}
@@ -149,7 +149,7 @@ on_both! {
 
     async fn an_update_delivered_to_two_instances_does_its_work_once(app: App) with HOOK; {
         let ivan = app.person_on("Ivan", "vip").await;
-        app.sandbox.admit([ivan.id]);
+        app.sandbox.allow_chats([ivan.id]);
         let secret = secret(&app).await;
         let hook = format!("{}/telegram/hook", app.url);
         let other = app.another(&[("TELEGRAM_WEBHOOK_URL", &hook)]).await;
@@ -176,7 +176,7 @@ on_both! {
 
     async fn a_question_of_one_instance_is_answered_to_another(app: App) with HOOK; {
         let ivan = app.person_on("Ivan", "vip").await;
-        app.sandbox.admit([ivan.id]);
+        app.sandbox.allow_chats([ivan.id]);
         let secret = secret(&app).await;
         let other = app.another(&[("TELEGRAM_WEBHOOK_URL", &format!("{}/telegram/hook", app.url))]).await;
         let said_to = async |url: &str, id: i64, text: &str| {
@@ -198,14 +198,14 @@ on_both! {
     async fn an_instance_that_stops_leaves_the_webhook_to_the_others(app: App) with HOOK; {
         hooked(&app).await;
         app.service.stop().await;
-        assert_eq!(app.sandbox.count("deleteWebhook"), 0);
-        assert_eq!(app.sandbox.count("setWebhook"), 1);
+        assert_eq!(app.sandbox.call_count("deleteWebhook"), 0);
+        assert_eq!(app.sandbox.call_count("setWebhook"), 1);
     }
 }
 
 /// What the service told Telegram about its webhook, once it has.
 async fn hooked(app: &App) -> Value {
-    let set = app.sandbox.until(|_| app.calls("setWebhook").first().map(|call| call.params.clone())).await;
+    let set = app.sandbox.wait_for(|_| app.calls("setWebhook").first().map(|call| call.params.clone())).await;
     set.expect("a webhook")
 }
 

@@ -96,7 +96,7 @@ on_both! {
     async fn a_payload_for_another_bot_is_forged(app: App) {
         let texts = [("auth_date", app.clock.unix().to_string()), ("id", "42".to_owned())];
         let texts = texts.map(|(name, text)| (name.to_owned(), text)).into_iter().collect();
-        let hash = neuralbox_auth::sandbox::sign_widget("1000000002:the-token-of-another-bot", &texts);
+        let hash = telegram_sandbox::sign_widget("1000000002:the-token-of-another-bot", &texts);
         let body = json!({"id": 42, "auth_date": app.clock.unix(), "hash": hash});
         assert_eq!(refusal(&app, body.to_string()).await, FORGED);
     }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use neuralbox_auth::sandbox::Draft;
+use telegram_sandbox::UserMessage;
 
 use crate::database::Database;
 use crate::program::{Names, Telegram, person};
@@ -26,8 +26,8 @@ async fn is_told_at_the_command_line(database: Database) {
         format!("{} {}{}", ran.code.unwrap(), ran.out, ran.err)
     };
     let program = names.clone().with("RUST_LOG", "info").serve(folder.path());
-    telegram.sandbox.send(&person(1001), Draft::html("/start")).unwrap();
-    telegram.sandbox.settled().await.unwrap();
+    telegram.sandbox.send(&person(1001), UserMessage::html("/start")).unwrap();
+    telegram.sandbox.wait_until_idle().await.unwrap();
 
     let new = [
         "new",
@@ -86,7 +86,7 @@ async fn is_told_at_the_command_line(database: Database) {
     assert!(started.starts_with("0 #1 ") && started.contains("sent "), "{started}");
     telegram
         .sandbox
-        .until(|sandbox| sandbox.last(1001).filter(|message| message.html == "<b>Hello</b>"))
+        .wait_for(|sandbox| sandbox.last(1001).filter(|message| message.html == "<b>Hello</b>"))
         .await
         .unwrap();
     let since = Instant::now();
@@ -98,7 +98,7 @@ async fn is_told_at_the_command_line(database: Database) {
     assert!(retracted.starts_with("0 #1 retract"), "{retracted}");
     telegram
         .sandbox
-        .until(|sandbox| sandbox.chat(1001).iter().all(|message| message.html != "<b>Hello</b>").then_some(()))
+        .wait_for(|sandbox| sandbox.chat(1001).iter().all(|message| message.html != "<b>Hello</b>").then_some(()))
         .await
         .unwrap();
     let help = names.run(folder.path(), &["admin", "broadcast", "new", "--help"]).out;

@@ -45,15 +45,15 @@ async fn survives(database: Database, instances: usize) {
         .with("NEURALBOX_BROADCAST_RATE", &RATE.to_string());
     let mut programs: Vec<Program> = (0..instances).map(|_| names.serve(folder.path())).collect();
     seed(place.url()).await;
-    telegram.sandbox.admit(1..=PEOPLE);
+    telegram.sandbox.allow_chats(1..=PEOPLE);
     let domain = domain(place.url(), secret).await;
     let id = start(&domain).await;
     for _ in 0..KILLS {
-        let enough = telegram.sandbox.count("sendMessage") + 100 + 2 * u64::from(below(&SystemChance, 150));
+        let enough = telegram.sandbox.call_count("sendMessage") + 100 + 2 * u64::from(below(&SystemChance, 150));
         let all = u64::try_from(PEOPLE).unwrap();
         telegram
             .sandbox
-            .until(|sandbox| (sandbox.count("sendMessage") >= enough.min(all - 100)).then_some(()))
+            .wait_for(|sandbox| (sandbox.call_count("sendMessage") >= enough.min(all - 100)).then_some(()))
             .await
             .unwrap();
         let whose = usize::from(below(&SystemChance, 2)) % instances;

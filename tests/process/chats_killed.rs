@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use neuralbox_auth::model::api_key::PlainKey;
-use neuralbox_auth::sandbox::{Message, Person};
 use sqlx::{Connection, PgConnection, SqliteConnection};
+use telegram_sandbox::{Person, VisibleMessage};
 use tokio::sync::Notify;
 
 use crate::database::Database;
@@ -67,7 +67,11 @@ async fn end_right(database: Database) {
     for talk in talks {
         talk.await.expect("a conversation").assert_right(&program).await;
     }
-    telegram.sandbox.until(|sandbox| (sandbox.waiting() == 0).then_some(())).await.expect("every update to be handled");
+    telegram
+        .sandbox
+        .wait_for(|sandbox| (sandbox.pending_updates() == 0).then_some(()))
+        .await
+        .expect("every update to be handled");
     assert_eq!(
         given(place.url()).await,
         i64::try_from(GIVEN).unwrap(),
@@ -163,7 +167,7 @@ impl Talk {
     }
 
     /// Taps through the menus to the card of the oldest key; its message.
-    async fn card(&self) -> Option<(String, Message)> {
+    async fn card(&self) -> Option<(String, VisibleMessage)> {
         let (first, name) = self.keys.iter().next().map(|(first, name)| (first.clone(), name.clone()))?;
         let since = self.newest();
         self.telegram.sandbox.say(&self.person, "/keys");
@@ -183,7 +187,7 @@ impl Talk {
         // Its secret may have been replaced once more when the program came back: then nothing is done, and it says so.
         self.until(|chat| {
             let shown = chat.iter().any(|message| message.id > since && message.text.starts_with('🔄'));
-            let before = || self.telegram.sandbox.answer_to(&query).is_some_and(|answer| answer.text.is_some());
+            let before = || self.telegram.sandbox.callback_answer(&query).is_some_and(|answer| answer.text.is_some());
             (shown || before()).then_some(())
         })
         .await;
@@ -221,7 +225,8 @@ impl Talk {
         let since = self.newest();
         self.telegram.sandbox.say(&self.person, command);
         self.until(|chat| {
-            let words = |message: &&Message| message.from_bot && message.id > since && !message.text.starts_with('🔔');
+            let words =
+                |message: &&VisibleMessage| message.from_bot && message.id > since && !message.text.starts_with('🔔');
             let said = chat
                 .iter()
                 .filter(words)
@@ -272,7 +277,7 @@ impl Talk {
     }
 
     /// What the bot said after that message, with that in it.
-    async fn said(&self, since: i64, part: &str) -> Message {
+    async fn said(&self, since: i64, part: &str) -> VisibleMessage {
         self.until(|chat| {
             chat.iter().rfind(|message| message.from_bot && message.id > since && message.text.contains(part)).cloned()
         })
@@ -280,17 +285,18 @@ impl Talk {
     }
 
     /// That message, once it has such a button, or a newer one of the same chat that has: menus may come anew.
-    async fn shows(&self, message: i64, label: &str) -> Message {
-        let has = |message: &&Message| message.buttons.iter().flatten().any(|button| button.label.contains(label));
+    async fn shows(&self, message: i64, label: &str) -> VisibleMessage {
+        let has =
+            |message: &&VisibleMessage| message.buttons.iter().flatten().any(|button| button.label.contains(label));
         self.until(|chat| chat.iter().filter(|shown| shown.id == message).find(has).cloned()).await
     }
 
-    async fn until<T>(&self, look: impl Fn(&[Message]) -> Option<T>) -> T {
+    async fn until<T>(&self, look: impl Fn(&[VisibleMessage]) -> Option<T>) -> T {
         let found = tokio::time::timeout(PATIENCE, async {
             loop {
-                let look = |chat: Vec<Message>| look(&chat);
+                let look = |chat: Vec<VisibleMessage>| look(&chat);
                 // The sandbox waits a third as long.
-                if let Ok(found) = self.telegram.sandbox.until(|sandbox| look(sandbox.chat(self.person.id))).await {
+                if let Ok(found) = self.telegram.sandbox.wait_for(|sandbox| look(sandbox.chat(self.person.id))).await {
                     return found;
                 }
             }

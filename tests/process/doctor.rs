@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use neuralbox_auth::sandbox::Mail;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection};
+use telegram_sandbox::ReceivedMail;
 use tokio::net::TcpListener;
 
 use crate::database::{Database, Place};
@@ -89,7 +89,7 @@ async fn what_is_there_is_fine() {
         .with("SMTP_URL", &format!("smtp://{mails}"))
         .with("MAIL_FROM", "office@example.com");
     assert_eq!(line(&names, folder.path(), "mail"), "ok the mail server lets us in; nothing was sent");
-    assert_eq!(telegram.sandbox.mails(), Vec::<Mail>::new());
+    assert_eq!(telegram.sandbox.mails(), Vec::<ReceivedMail>::new());
 
     let wrong = names.clone().with("TELEGRAM_BOT_TOKEN", "1000000001:another-token-of-the-test-bot");
     assert_eq!(line(&wrong, folder.path(), "telegram"), "WRONG Telegram refuses the bot token");

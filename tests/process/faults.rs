@@ -3,8 +3,8 @@
 use std::process::Command;
 use std::time::Duration;
 
-use neuralbox_auth::sandbox::{Fault, FaultKind};
 use serde_json::Value;
+use telegram_sandbox::{Fault, FaultKind};
 
 use crate::program::{Names, Telegram, generous_plans, now, person};
 
@@ -49,16 +49,16 @@ async fn an_update_that_was_in_hand_at_a_kill_is_not_lost_beside_others() {
     let (sandbox, ivan, olga) = (&telegram.sandbox, person(1), person(2));
     let program = names.serve(folder.path());
     program.sign_in(&telegram, &ivan).await;
-    sandbox.fault(Fault::once("sendMessage", FaultKind::Slow(Duration::from_secs(30))).in_chat(ivan.id));
+    sandbox.inject_fault(Fault::once("sendMessage", FaultKind::Slow(Duration::from_secs(30))).in_chat(ivan.id));
     sandbox.say(&ivan, "/start");
-    sandbox.until(|sandbox| (sandbox.count("getUpdates") > 2).then_some(())).await.unwrap();
+    sandbox.wait_for(|sandbox| (sandbox.call_count("getUpdates") > 2).then_some(())).await.unwrap();
     program.kill();
 
     let _program = names.serve(folder.path());
-    sandbox.fault(Fault::once("sendMessage", FaultKind::Slow(Duration::from_millis(500))).in_chat(olga.id));
+    sandbox.inject_fault(Fault::once("sendMessage", FaultKind::Slow(Duration::from_millis(500))).in_chat(olga.id));
     sandbox.say(&olga, "/start");
-    sandbox.until(|sandbox| sandbox.last(olga.id).filter(|message| message.from_bot)).await.unwrap();
-    let asked = sandbox.count("getUpdates");
-    sandbox.until(|sandbox| (sandbox.count("getUpdates") > asked + 3).then_some(())).await.unwrap();
-    assert!(sandbox.waiting() > 0, "the update of the killed program is still to come");
+    sandbox.wait_for(|sandbox| sandbox.last(olga.id).filter(|message| message.from_bot)).await.unwrap();
+    let asked = sandbox.call_count("getUpdates");
+    sandbox.wait_for(|sandbox| (sandbox.call_count("getUpdates") > asked + 3).then_some(())).await.unwrap();
+    assert!(sandbox.pending_updates() > 0, "the update of the killed program is still to come");
 }

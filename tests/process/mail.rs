@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use neuralbox_auth::sandbox::Mail;
 use rcgen::CertifiedKey;
 use serde_json::json;
+use telegram_sandbox::ReceivedMail;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
@@ -94,7 +94,7 @@ async fn carry(
 }
 
 /// Registers somebody; the mail, or what is said of the mail server.
-async fn sent(front: Front, scheme: &str, is_trusted: bool) -> Result<Mail, String> {
+async fn sent(front: Front, scheme: &str, is_trusted: bool) -> Result<ReceivedMail, String> {
     let telegram = Telegram::start().await;
     let server = Server::start(&telegram, front).await;
     let folder = tempfile::tempdir().unwrap();

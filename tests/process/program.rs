@@ -7,8 +7,8 @@ use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
-use neuralbox_auth::sandbox::{Person, Sandbox, Settings};
 use serde_json::{Value, json};
+use telegram_sandbox::{Person, Sandbox, SandboxSettings};
 use tokio::net::TcpListener;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
@@ -25,7 +25,7 @@ pub struct Telegram {
 
 impl Telegram {
     pub async fn start() -> Self {
-        let sandbox = Sandbox::new(Settings::new(TOKEN, now));
+        let sandbox = Sandbox::new(SandboxSettings::new(TOKEN, now).with_bot("NeuralBox", "neuralbox_bot"));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let end = CancellationToken::new();

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use neuralbox_auth::sandbox::{Fault, FaultKind};
+use telegram_sandbox::{Fault, FaultKind};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -28,7 +28,7 @@ async fn finishes_what_is_in_hand(database: Database, signal: &str) {
     let used = program.key(&access, "used").await;
     assert_eq!(program.verify(&used).await, 200);
 
-    sandbox.fault(Fault::once("sendMessage", FaultKind::Slow(Duration::from_millis(800))));
+    sandbox.inject_fault(Fault::once("sendMessage", FaultKind::Slow(Duration::from_millis(800))));
     sandbox.say(&ivan, "/newkey in hand");
     // The key is in the database before its message is sent.
     while keys(&program, &access).await.len() < 2 {}
@@ -39,7 +39,7 @@ async fn finishes_what_is_in_hand(database: Database, signal: &str) {
     let [in_hand] = shown().try_into().expect("the message was sent before the end");
 
     let program = names.serve(folder.path());
-    sandbox.settled().await.unwrap();
+    sandbox.wait_until_idle().await.unwrap();
     assert_eq!(shown().len(), 1, "and nothing is said twice");
     let kept = keys(&program, &access).await;
     assert!(!kept[0]["last_used_at"].is_null(), "the last use was written down: {kept:?}");

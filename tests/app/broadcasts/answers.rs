@@ -6,7 +6,7 @@ use neuralbox_auth::domain::broadcasts::Change;
 use neuralbox_auth::domain::broadcasts::delivery::Next;
 use neuralbox_auth::model::broadcasts::{Counts, File, FileKind, LinkButton, State};
 use neuralbox_auth::model::text::language::Language;
-use neuralbox_auth::sandbox::{Fault, FaultKind};
+use telegram_sandbox::{Fault, FaultKind};
 
 use super::{FAST, NEWS, ada, done, draft, edit, look, meet, people, start, told, tries, until, words};
 use crate::on_both;
@@ -62,7 +62,7 @@ on_both! {
             FaultKind::Blocked,
         ];
         for (chat, kind) in ids.iter().zip(gone) {
-            app.sandbox.fault(Fault::once("sendMessage", kind).in_chat(*chat));
+            app.sandbox.inject_fault(Fault::once("sendMessage", kind).in_chat(*chat));
         }
         let id = draft(&app).await;
         start(&app, id).await;
@@ -82,10 +82,10 @@ on_both! {
 
     async fn a_chat_that_moved_is_followed_once(app: App) with FAST; {
         let (ids, moved) = (people(&app, 3).await, [3001, 3002, 3003]);
-        app.sandbox.admit(moved);
-        app.sandbox.fault(Fault::once("sendMessage", FaultKind::Moved { to: moved[0] }).in_chat(ids[0]));
-        app.sandbox.fault(Fault::once("sendMessage", FaultKind::Moved { to: moved[1] }).in_chat(ids[1]));
-        app.sandbox.fault(Fault::once("sendMessage", FaultKind::Moved { to: moved[2] }).in_chat(moved[1]));
+        app.sandbox.allow_chats(moved);
+        app.sandbox.inject_fault(Fault::once("sendMessage", FaultKind::Moved { to: moved[0] }).in_chat(ids[0]));
+        app.sandbox.inject_fault(Fault::once("sendMessage", FaultKind::Moved { to: moved[1] }).in_chat(ids[1]));
+        app.sandbox.inject_fault(Fault::once("sendMessage", FaultKind::Moved { to: moved[2] }).in_chat(moved[1]));
         let id = draft(&app).await;
         start(&app, id).await;
         let ended = done(&app, id).await;
@@ -104,7 +104,7 @@ on_both! {
 
     async fn a_wrong_message_stops_after_a_few(app: App) with [("NEURALBOX_BROADCAST_RATE", "25")]; {
         let ids = people(&app, 60).await;
-        app.sandbox.fault(Fault::once("sendMessage", refused(400, "Bad Request: can't parse entities: a tag is wrong")).times(1000));
+        app.sandbox.inject_fault(Fault::once("sendMessage", refused(400, "Bad Request: can't parse entities: a tag is wrong")).times(1000));
         let id = draft(&app).await;
         start(&app, id).await;
         let paused = until(&app, id, |broadcast| {
@@ -126,7 +126,7 @@ on_both! {
 
     async fn a_refusal_for_now_holds_everything_back(app: App) with FAST; {
         let ids = people(&app, 3).await;
-        app.sandbox.fault(Fault::once("sendMessage", FaultKind::TooManyRequests { retry_after: 7 }).in_chat(ids[0]));
+        app.sandbox.inject_fault(Fault::once("sendMessage", FaultKind::TooManyRequests { retry_after: 7 }).in_chat(ids[0]));
         let id = draft(&app).await;
         start(&app, id).await;
         let held = until(&app, id, |broadcast| broadcast.held.is_some() && broadcast.counts.pending() > 0).await.held.unwrap();
@@ -142,7 +142,7 @@ on_both! {
 
     async fn a_refusal_for_now_may_not_say_how_long(app: App) with FAST; {
         let ids = people(&app, 2).await;
-        app.sandbox.fault(Fault::once("sendMessage", refused(429, "Too Many Requests: retry later")).in_chat(ids[1]));
+        app.sandbox.inject_fault(Fault::once("sendMessage", refused(429, "Too Many Requests: retry later")).in_chat(ids[1]));
         let id = draft(&app).await;
         start(&app, id).await;
         until(&app, id, |broadcast| broadcast.held.is_some()).await;
@@ -155,9 +155,9 @@ on_both! {
         let ids = people(&app, 6).await;
         let doubtful = [FaultKind::InternalError, FaultKind::ServerError, FaultKind::ResetBefore, FaultKind::ResetAfter];
         for (chat, kind) in ids.iter().zip(doubtful) {
-            app.sandbox.fault(Fault::once("sendMessage", kind).in_chat(*chat));
+            app.sandbox.inject_fault(Fault::once("sendMessage", kind).in_chat(*chat));
         }
-        app.sandbox.fault(Fault::once("sendMessage", FaultKind::Slow(Duration::from_millis(300))).in_chat(ids[4]));
+        app.sandbox.inject_fault(Fault::once("sendMessage", FaultKind::Slow(Duration::from_millis(300))).in_chat(ids[4]));
         let id = draft(&app).await;
         start(&app, id).await;
         let ended = until(&app, id, |broadcast| {
@@ -173,7 +173,7 @@ on_both! {
 
     async fn a_refused_token_loses_nobody(app: App) with FAST; {
         let ids = people(&app, 3).await;
-        app.sandbox.fault(Fault::once("sendMessage", refused(401, "Unauthorized")).times(3));
+        app.sandbox.inject_fault(Fault::once("sendMessage", refused(401, "Unauthorized")).times(3));
         let id = draft(&app).await;
         start(&app, id).await;
         let held = until(&app, id, |broadcast| broadcast.held.is_some()).await.held.unwrap();

@@ -37,7 +37,7 @@ pub async fn people(app: &App, count: i64) -> Vec<i64> {
 
 /// Someone who writes to the bot, as often as they like.
 pub async fn meet(app: &App, id: i64) {
-    app.sandbox.admit([id]);
+    app.sandbox.allow_chats([id]);
     let profile = TelegramProfile::new(TelegramId::new(id).unwrap(), Some("Ivan"), None, None);
     app.domain.meet(&profile).await.expect("they are met");
 }

@@ -1,7 +1,7 @@
 //! An admin takes back what was sent.
 
 use neuralbox_auth::model::broadcasts::State;
-use neuralbox_auth::sandbox::{Fault, FaultKind};
+use telegram_sandbox::{Fault, FaultKind};
 
 use super::{FAST, ada, done, draft, people, start, told, until};
 use crate::on_both;
@@ -16,10 +16,10 @@ on_both! {
         assert_eq!(told(&app, &ids), [1; 8]);
         // One is deleted already, one cannot be, one has to wait, one is cut off.
         let refused = |description: &str| FaultKind::Refused { code: 400, description: description.to_owned() };
-        app.sandbox.fault(Fault::once("deleteMessage", refused("Bad Request: message to delete not found")).in_chat(ids[0]));
-        app.sandbox.fault(Fault::once("deleteMessage", refused("Bad Request: message can't be deleted")).in_chat(ids[1]));
-        app.sandbox.fault(Fault::once("deleteMessage", FaultKind::TooManyRequests { retry_after: 5 }).in_chat(ids[2]));
-        app.sandbox.fault(Fault::once("deleteMessage", FaultKind::ResetAfter).in_chat(ids[3]));
+        app.sandbox.inject_fault(Fault::once("deleteMessage", refused("Bad Request: message to delete not found")).in_chat(ids[0]));
+        app.sandbox.inject_fault(Fault::once("deleteMessage", refused("Bad Request: message can't be deleted")).in_chat(ids[1]));
+        app.sandbox.inject_fault(Fault::once("deleteMessage", FaultKind::TooManyRequests { retry_after: 5 }).in_chat(ids[2]));
+        app.sandbox.inject_fault(Fault::once("deleteMessage", FaultKind::ResetAfter).in_chat(ids[3]));
         app.domain.retract_broadcast(&ada(&app), id).await.unwrap();
         let ended = until(&app, id, |broadcast| {
             app.clock.pass_millis(5);

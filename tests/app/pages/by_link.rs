@@ -1,7 +1,7 @@
 //! A person opens the link that the bot gave them.
 
-use neuralbox_auth::sandbox::{Fault, FaultKind, Person};
 use reqwest::Method;
+use telegram_sandbox::{Fault, FaultKind, Person};
 
 use super::{Reader, between, check, leads_to};
 use crate::on_both;
@@ -23,7 +23,7 @@ const HTTPS: (&str, &str) = ("NEURALBOX_PUBLIC_URL", "https://auth.example");
 async fn opened_in_telegram(app: &App, person: &Person, menu: &str) -> String {
     let chat = app.say(person, menu).await;
     let button = &last(&chat).buttons[0][0];
-    let url = app.sandbox.link(person, last(&chat).id, &button.label).unwrap();
+    let url = app.sandbox.button_url(person, last(&chat).id, &button.label).unwrap();
     url.strip_prefix(HTTPS.1).unwrap().to_owned()
 }
 
@@ -218,7 +218,7 @@ on_both! {
         app.say(&ivan, "/profile").await;
         app.tap(&ivan, "🚪 Sign-in methods").await;
         let chat = app.tap(&ivan, "➕ Add a sign-in method").await;
-        let url = app.sandbox.link(&ivan, last(&chat).id, &last(&chat).buttons[0][0].label).unwrap();
+        let url = app.sandbox.button_url(&ivan, last(&chat).id, &last(&chat).buttons[0][0].label).unwrap();
         let mut reader = Reader::new(&app, "en");
         let answer = reader.get(url.strip_prefix(HTTPS.1).unwrap()).await;
         assert_eq!(leads_to(&answer), format!("{HERE}?next=%2Fweb%2Fprofile%2Fsecurity"));
@@ -228,7 +228,7 @@ on_both! {
         let ivan = app.person("Ivan");
         let description = "Bad Request: BOT_DOMAIN_INVALID".to_owned();
         let refused = FaultKind::Refused { code: 400, description };
-        app.sandbox.fault(Fault::once("sendMessage", refused.clone()));
+        app.sandbox.inject_fault(Fault::once("sendMessage", refused.clone()));
         let chat = app.say(&ivan, "/signin").await;
         let button = &last(&chat).buttons[0][0];
         assert!(button.raw.get("login_url").is_none(), "{button:?}");
@@ -236,7 +236,7 @@ on_both! {
         assert_eq!(leads_to(&reader.get(button.url().unwrap().strip_prefix(HTTPS.1).unwrap()).await), HERE);
 
         app.say(&ivan, "/start").await;
-        app.sandbox.fault(Fault::once("editMessageText", refused));
+        app.sandbox.inject_fault(Fault::once("editMessageText", refused));
         let chat = app.tap(&ivan, "🌐 Dashboard").await;
         assert!(last(&chat).buttons[0][0].url().is_some(), "in place: {chat:#?}");
     }

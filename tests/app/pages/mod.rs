@@ -14,9 +14,9 @@ mod words;
 
 use std::collections::BTreeMap;
 
-use neuralbox_auth::sandbox::Person;
 use reqwest::header::{ACCEPT_LANGUAGE, COOKIE, ORIGIN};
 use reqwest::{Method, RequestBuilder};
+use telegram_sandbox::Person;
 use url::form_urlencoded::Serializer;
 
 use crate::support::{Answer, App, ask};

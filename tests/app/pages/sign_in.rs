@@ -10,7 +10,7 @@ use crate::on_both;
 use crate::support::{Answer, App};
 
 /// Where the widget on that page comes back to, signed for a person.
-fn signed(app: &App, page: &Answer, person: &neuralbox_auth::sandbox::Person) -> String {
+fn signed(app: &App, page: &Answer, person: &telegram_sandbox::Person) -> String {
     let address = between(&page.text, "data-auth-url=\"", "\"").replace("&#38;", "&").replace("&amp;", "&");
     let mut query = Serializer::new(String::new());
     for (name, value) in app.sandbox.widget_login(person, app.clock.unix()) {

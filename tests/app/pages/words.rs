@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use neuralbox_auth::sandbox::Person;
+use telegram_sandbox::Person;
 
 use super::{RESIDENT, Reader, check, leads_to};
 use crate::on_both;

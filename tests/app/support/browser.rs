@@ -1,9 +1,9 @@
 //! A browser, or any other program that calls the API: keeps its cookie and its access token.
 
-use neuralbox_auth::sandbox::Person;
 use reqwest::header::{CONTENT_TYPE, COOKIE, HeaderMap, SET_COOKIE, USER_AGENT};
 use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
+use telegram_sandbox::Person;
 
 use super::App;
 

@@ -1,7 +1,7 @@
 //! A chat as a person sees it, in text: what snapshots hold.
 
 use neuralbox_auth::model::api_key::PlainKey;
-use neuralbox_auth::sandbox::{Button, Message};
+use telegram_sandbox::{Button, VisibleMessage};
 
 /// Compares the bot's last message in a chat with what the person should see: text with its markup, then buttons.
 #[macro_export]
@@ -22,12 +22,12 @@ macro_rules! is_warned {
 }
 
 /// The bot's last message, as text.
-pub fn seen(chat: &[Message]) -> String {
+pub fn seen(chat: &[VisibleMessage]) -> String {
     shown(last(chat))
 }
 
 /// A message as text.
-pub fn shown(message: &Message) -> String {
+pub fn shown(message: &VisibleMessage) -> String {
     let mut lines: Vec<String> = message.file.map(|kind| format!("({kind})")).into_iter().collect();
     lines.push(message.html.clone());
     if message.protected {
@@ -38,27 +38,27 @@ pub fn shown(message: &Message) -> String {
 }
 
 /// The bot's last message, but for warnings: they come when they come.
-pub fn last(chat: &[Message]) -> &Message {
+pub fn last(chat: &[VisibleMessage]) -> &VisibleMessage {
     let last = chat.iter().rfind(|message| message.from_bot && !is_warning(message));
     last.unwrap_or_else(|| panic!("the bot says nothing in {chat:#?}"))
 }
 
 /// How many messages of the bot are in a chat, warnings left out.
-pub fn said(chat: &[Message]) -> usize {
+pub fn said(chat: &[VisibleMessage]) -> usize {
     chat.iter().filter(|message| message.from_bot && !is_warning(message)).count()
 }
 
 /// The warnings in a chat.
-pub fn warnings(chat: &[Message]) -> Vec<Message> {
+pub fn warnings(chat: &[VisibleMessage]) -> Vec<VisibleMessage> {
     chat.iter().filter(|message| message.from_bot && is_warning(message)).cloned().collect()
 }
 
-fn is_warning(message: &Message) -> bool {
+fn is_warning(message: &VisibleMessage) -> bool {
     message.text.starts_with('🔔')
 }
 
 /// The key that the bot's last message shows.
-pub fn key_in(chat: &[Message]) -> String {
+pub fn key_in(chat: &[VisibleMessage]) -> String {
     let key = PlainKey::find_in(&last(chat).text).next();
     key.unwrap_or_else(|| panic!("no key in {chat:#?}")).reveal().to_owned()
 }

@@ -1,7 +1,7 @@
 //! People with an e-mail address: what they ask for, and what they find in their mailbox.
 
-use neuralbox_auth::sandbox::Mail;
 use serde_json::json;
+use telegram_sandbox::ReceivedMail;
 
 use super::{Answer, App, Browser};
 
@@ -16,9 +16,9 @@ impl App {
     }
 
     /// The mails to an address, once there are that many; the oldest first.
-    pub async fn mails_to(&self, address: &str, count: usize) -> Vec<Mail> {
-        let to = |mails: Vec<Mail>| mails.into_iter().filter(|mail| mail.to == [address]).collect::<Vec<_>>();
-        let arrived = self.sandbox.until(|sandbox| {
+    pub async fn mails_to(&self, address: &str, count: usize) -> Vec<ReceivedMail> {
+        let to = |mails: Vec<ReceivedMail>| mails.into_iter().filter(|mail| mail.to == [address]).collect::<Vec<_>>();
+        let arrived = self.sandbox.wait_for(|sandbox| {
             let mails = to(sandbox.mails());
             (mails.len() >= count).then_some(mails)
         });
@@ -28,7 +28,7 @@ impl App {
     }
 
     /// The first mail to an address; turns the clock on until it is there.
-    pub async fn mail_in_the_end(&self, address: &str) -> Mail {
+    pub async fn mail_in_the_end(&self, address: &str) -> ReceivedMail {
         let mut patience = tokio::time::interval(std::time::Duration::from_millis(50));
         for _ in 0..400 {
             if let Some(mail) = self.sandbox.mails().into_iter().find(|mail| mail.to == [address]) {
@@ -76,7 +76,7 @@ pub async fn login(browser: &mut Browser, email: &str, password: &str) -> Answer
 }
 
 /// What stands in a mail's link.
-pub fn token_in(mail: &Mail) -> String {
+pub fn token_in(mail: &ReceivedMail) -> String {
     let link = mail.link("token=").unwrap_or_else(|| panic!("no link in {mail:#?}"));
     link.split("token=").nth(1).unwrap().to_owned()
 }

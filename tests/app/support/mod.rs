@@ -27,8 +27,8 @@ use neuralbox_auth::domain::admin::access::{Admin, PersonRef};
 use neuralbox_auth::domain::{Domain, Nature};
 use neuralbox_auth::model::accounts::account::TelegramId;
 use neuralbox_auth::model::time::Clock;
-use neuralbox_auth::sandbox::{self, Person, Sandbox};
 use neuralbox_auth::serve;
+use telegram_sandbox::{Person, Sandbox};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -130,7 +130,9 @@ impl App {
         let telegram = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let telegram_url = format!("http://{}", telegram.local_addr().unwrap());
         let time = clock.clone();
-        let sandbox = Sandbox::new(sandbox::Settings::new(TOKEN, move || time.now().0));
+        let sandbox = Sandbox::new(
+            telegram_sandbox::SandboxSettings::new(TOKEN, move || time.now().0).with_bot("NeuralBox", "neuralbox_bot"),
+        );
         let pretend = sandbox.clone().serve(telegram, stop_telegram.clone().cancelled_owned());
         let telegram = tokio::sync::Mutex::new(Some(tokio::spawn(async move { pretend.await.unwrap() })));
 
@@ -241,14 +243,14 @@ impl App {
     }
 
     /// The person writes to the bot; what they see when everything is handled.
-    pub async fn say(&self, person: &Person, text: &str) -> Vec<sandbox::Message> {
+    pub async fn say(&self, person: &Person, text: &str) -> Vec<telegram_sandbox::VisibleMessage> {
         self.sandbox.say(person, text);
         self.settled().await;
         self.sandbox.chat(person.id)
     }
 
     /// The person taps a button on the last message that has it; what they see when everything is handled.
-    pub async fn tap(&self, person: &Person, label: &str) -> Vec<sandbox::Message> {
+    pub async fn tap(&self, person: &Person, label: &str) -> Vec<telegram_sandbox::VisibleMessage> {
         let chat = self.sandbox.chat(person.id);
         let message = chat.iter().rev().find(|message| message.button(label).is_some());
         let message = message.unwrap_or_else(|| panic!("no button {label:?} in {chat:#?}"));
@@ -259,19 +261,19 @@ impl App {
 
     /// Waits until the bot has handled everything.
     pub async fn settled(&self) {
-        self.sandbox.settled().await.expect("the bot to handle it");
+        self.sandbox.wait_until_idle().await.expect("the bot to handle it");
     }
 
     /// The chat, once it has that many warnings; it never has more.
-    pub async fn warned(&self, person: &Person, times: usize) -> Vec<sandbox::Message> {
-        let look = |chat: Vec<sandbox::Message>| (chat::warnings(&chat).len() >= times).then_some(chat);
-        let chat = self.sandbox.until(|sandbox| look(sandbox.chat(person.id))).await.expect("the warning");
+    pub async fn warned(&self, person: &Person, times: usize) -> Vec<telegram_sandbox::VisibleMessage> {
+        let look = |chat: Vec<telegram_sandbox::VisibleMessage>| (chat::warnings(&chat).len() >= times).then_some(chat);
+        let chat = self.sandbox.wait_for(|sandbox| look(sandbox.chat(person.id))).await.expect("the warning");
         assert_eq!(chat::warnings(&chat).len(), times, "{chat:#?}");
         chat
     }
 
     /// The bot's last message in a chat that says so, once there is one; the clock goes on meanwhile.
-    pub async fn comes(&self, person: &Person, what: &str) -> sandbox::Message {
+    pub async fn comes(&self, person: &Person, what: &str) -> telegram_sandbox::VisibleMessage {
         for _ in 0..40 {
             let before = self.sandbox.calls().len();
             let chat = self.sandbox.chat(person.id);
@@ -280,7 +282,7 @@ impl App {
                 return message;
             }
             self.clock.pass(3);
-            let news = self.sandbox.until(|sandbox| (sandbox.calls().len() > before).then_some(()));
+            let news = self.sandbox.wait_for(|sandbox| (sandbox.calls().len() > before).then_some(()));
             let _ = tokio::time::timeout(std::time::Duration::from_secs(2), news).await;
         }
         panic!("nothing says {what:?}: {:#?}", self.sandbox.chat(person.id));
@@ -301,7 +303,7 @@ impl App {
     }
 
     /// The calls of a method.
-    pub fn calls(&self, method: &str) -> Vec<Arc<sandbox::Call>> {
+    pub fn calls(&self, method: &str) -> Vec<Arc<telegram_sandbox::LoggedCall>> {
         self.sandbox.calls().into_iter().filter(|call| call.method == method).collect()
     }
 }

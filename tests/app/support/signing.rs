@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use hmac::{Hmac, KeyInit, Mac};
-use neuralbox_auth::sandbox::sign_widget;
 use serde_json::{Map, Value};
 use sha2::Sha256;
+use telegram_sandbox::sign_widget;
 
 use super::TOKEN;
 

@@ -1,0 +1,7 @@
+//! HTTP beside the Bot API: the control API, the pages, the guard of both, and connections that faults can cut.
+
+pub(crate) mod chat_view;
+pub(crate) mod connection;
+pub(crate) mod control;
+pub(crate) mod loopback;
+pub(crate) mod pages;
