@@ -10,16 +10,16 @@ use std::sync::atomic::{AtomicI64, Ordering as Atomic};
 use std::time::{Duration, Instant};
 
 use futures::future::join_all;
-use neuralbox_auth::domain::error::BadToken;
-use neuralbox_auth::domain::mail_queue::Letter;
-use neuralbox_auth::domain::sign_in::email_accounts::{Attempt, Registration};
-use neuralbox_auth::domain::sign_in::email_tokens::Asker;
-use neuralbox_auth::domain::{Domain, Error, Nature, Refusal, Rules};
+use neuralbox_auth::domain::error::CredentialError;
+use neuralbox_auth::domain::mail_queue::MailMessage;
+use neuralbox_auth::domain::sign_in::email_accounts::{NewRegistration, PasswordAttempt};
+use neuralbox_auth::domain::sign_in::email_tokens::MailRequester;
+use neuralbox_auth::domain::{ClockAndRng, Domain, DomainSettings, Error, Refusal};
 use neuralbox_auth::model::billing::plan::Plans;
-use neuralbox_auth::model::crypto::rng::SystemChance;
+use neuralbox_auth::model::crypto::rng::SystemRng;
 use neuralbox_auth::model::crypto::secret::Secret;
 use neuralbox_auth::model::network::Network;
-use neuralbox_auth::model::session::Origin;
+use neuralbox_auth::model::session::RequestSource;
 use neuralbox_auth::model::text::language::Language;
 use neuralbox_auth::model::time::Clock;
 use neuralbox_auth::store::Store;
@@ -85,8 +85,8 @@ async fn measure() -> Result<(), Fault> {
 }
 
 async fn open(url: &str) -> Result<Domain, Fault> {
-    let nature = Nature { clock: Arc::new(Hurried(AtomicI64::new(1_795_435_200_000))), chance: Arc::new(SystemChance) };
-    let rules = Rules {
+    let env = ClockAndRng { clock: Arc::new(Hurried(AtomicI64::new(1_795_435_200_000))), rng: Arc::new(SystemRng) };
+    let rules = DomainSettings {
         public_url: "http://localhost:8080".to_owned(),
         jwt_secret: Secret::new("x".repeat(32)),
         bot_token: Secret::new("1:x".to_owned()),
@@ -103,16 +103,18 @@ async fn open(url: &str) -> Result<Domain, Fault> {
         miniapp_bots: Vec::new(),
         telegram_login: None,
     };
-    Domain::new(Store::open(url).await?, nature, rules, None).map_err(|error| said(&error))
+    Domain::new(Store::open(url).await?, env, rules, None).map_err(|error| said(&error))
 }
 
 /// Registers and confirms the one account.
 async fn settle_in(domain: &Domain) -> Result<(), Fault> {
-    let asker = Asker { origin: origin(), network: Network::Unknown, language: Language::English };
-    let ask = Registration { email: KNOWN, password: "correct horse battery staple", name: "Ivan" };
+    let asker = MailRequester { origin: origin(), network: Network::Unknown, language: Language::English };
+    let ask = NewRegistration { email: KNOWN, password: "correct horse battery staple", name: "Ivan" };
     domain.register(ask, asker).await.map_err(|error| said(&error))?;
-    let due = domain.due_mails(1).await.map_err(|error| said(&error))?;
-    let Some(Letter::Confirm { token, .. }) = due.first().map(|due| &due.letter) else { return Err("no mail".into()) };
+    let due = domain.lease_mails(1).await.map_err(|error| said(&error))?;
+    let Some(MailMessage::Confirm { token, .. }) = due.first().map(|due| &due.letter) else {
+        return Err("no mail".into());
+    };
     domain.confirm_address(&token.reveal()).await.map_err(|error| said(&error))?;
     Ok(())
 }
@@ -121,14 +123,15 @@ async fn settle_in(domain: &Domain) -> Result<(), Fault> {
 async fn refused(domain: &Domain, email: &str, number: usize) -> Result<Duration, Fault> {
     let begun = Instant::now();
     match sign_in(domain, email, number).await {
-        Err(Error::Refused(Refusal::InvalidToken(BadToken::WrongPassword))) => Ok(begun.elapsed()),
+        Err(Error::Refused(Refusal::InvalidCredential(CredentialError::WrongPassword))) => Ok(begun.elapsed()),
         other => Err(format!("not refused: {:?}", other.err()).into()),
     }
 }
 
 async fn sign_in(domain: &Domain, email: &str, number: usize) -> Result<(), Error> {
     let [.., a, b] = number.to_be_bytes();
-    let attempt = Attempt { email, password: "a wrong password", device: None, network: Network::V4([a, b, 113]) };
+    let attempt =
+        PasswordAttempt { email, password: "a wrong password", device: None, network: Network::V4([a, b, 113]) };
     domain.sign_in_by_password(attempt, origin()).await.map(drop)
 }
 
@@ -189,8 +192,8 @@ fn told_apart(ones: &[Duration], others: &[Duration]) -> (f64, f64) {
     (wins / (n * m), (wins - n * m / 2.0) / (n * m * (n + m + 1.0) / 12.0).sqrt())
 }
 
-fn origin() -> Origin {
-    Origin { device: "bench".to_owned(), network: "203.0.113.0/24".to_owned() }
+fn origin() -> RequestSource {
+    RequestSource { device: "bench".to_owned(), network: "203.0.113.0/24".to_owned() }
 }
 
 fn said(error: &Error) -> Fault {

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 
 use ed25519_dalek::VerifyingKey;
 use hmac::{Hmac, KeyInit, Mac};
-use neuralbox_auth::model::sign_in::init_data::{InitData, MiniAppKey};
-use neuralbox_auth::model::sign_in::login_widget::{SignedLogin, WidgetKey};
+use neuralbox_auth::model::sign_in::init_data::{MiniAppInitData, MiniAppKey};
+use neuralbox_auth::model::sign_in::login_widget::{LoginWidgetKey, LoginWidgetPayload};
 use serde::Deserialize;
 use serde_json::Value;
 use sha2::Sha256;
@@ -59,25 +59,30 @@ fn every_public_vector_is_judged_as_its_authors_say() {
 fn check(vector: &Vector) -> String {
     let (kind, expected, is_good, note) = match vector {
         Vector::LoginWidget { bot_token, payload, expected, note } => {
-            let key = WidgetKey::of_token(bot_token).expect("any token will do");
-            let login = SignedLogin::from_json(payload.to_string().as_bytes());
+            let key = LoginWidgetKey::of_token(bot_token).expect("any token will do");
+            let login = LoginWidgetPayload::from_json(payload.to_string().as_bytes());
             ("login widget", expected, login.is_ok_and(|login| login.is_signed_by(&key)), note)
         }
         Vector::InitDataHmac { bot_token, payload, expected, note } => {
             let key = MiniAppKey::of_token(bot_token).expect("any token will do");
-            ("init data, HMAC", expected, InitData::parse(payload).is_ok_and(|data| data.is_signed_by(&key)), note)
+            (
+                "init data, HMAC",
+                expected,
+                MiniAppInitData::parse(payload).is_ok_and(|data| data.is_signed_by(&key)),
+                note,
+            )
         }
         Vector::InitDataEd25519 { bot_id, public_key_hex, payload, expected, note } => {
             let key: [u8; 32] = hex::decode(public_key_hex).unwrap().try_into().expect("32 bytes");
             let key = VerifyingKey::from_bytes(&key).expect("a key");
-            let data = InitData::parse(payload);
+            let data = MiniAppInitData::parse(payload);
             ("init data, Ed25519", expected, data.is_ok_and(|data| data.is_signed_by_telegram(*bot_id, &key)), note)
         }
         Vector::InitDataHmacPrimitive { bot_token, payload, secret_key_hex, computed_hash } => {
             let secret = hex::decode(secret_key_hex).expect("hexadecimal");
             assert_eq!(&hmac(&secret, payload), computed_hash);
             // Whatever is signed with that secret counts as signed with the token it was derived from.
-            let data = InitData::parse(&format!("abc=1&hash={}", hmac(&secret, "abc=1"))).expect("init data");
+            let data = MiniAppInitData::parse(&format!("abc=1&hash={}", hmac(&secret, "abc=1"))).expect("init data");
             assert!(data.is_signed_by(&MiniAppKey::of_token(bot_token).expect("any token will do")));
             return "init data, key".to_owned();
         }

@@ -7,10 +7,10 @@ use std::time::{Duration, Instant};
 
 use neuralbox_auth::config::Config;
 use neuralbox_auth::domain::admin::access::Admin;
-use neuralbox_auth::domain::broadcasts::Change;
-use neuralbox_auth::domain::{Domain, Nature};
-use neuralbox_auth::model::broadcasts::{Broadcast, BroadcastId, Segment, State, Words};
-use neuralbox_auth::model::crypto::rng::SystemChance;
+use neuralbox_auth::domain::broadcasts::DraftChange;
+use neuralbox_auth::domain::{ClockAndRng, Domain};
+use neuralbox_auth::model::broadcasts::{Broadcast, BroadcastId, BroadcastState, LocalizedText, Segment};
+use neuralbox_auth::model::crypto::rng::SystemRng;
 use neuralbox_auth::model::text::language::Language;
 use neuralbox_auth::model::time::SystemClock;
 use neuralbox_auth::serve::{App, Sockets};
@@ -40,7 +40,7 @@ impl Database {
 
     /// Makes an empty one.
     async fn make(&self, folder: &Path) -> Result<String, Fault> {
-        let name = format!("bench_{}", hex::encode(neuralbox_auth::model::crypto::rng::bytes::<8>(&SystemChance)));
+        let name = format!("bench_{}", hex::encode(neuralbox_auth::model::crypto::rng::bytes::<8>(&SystemRng)));
         let Self::Postgres(server) = self else { return Ok(format!("sqlite://{}/{name}.db", folder.display())) };
         let create = format!("create database {name}");
         PgConnection::connect(server).await?.execute(AssertSqlSafe(create)).await?;
@@ -91,8 +91,8 @@ impl Product {
             names.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         let config = Config::from_names(names)?;
         let sockets = Sockets::bind(&config).await?;
-        let nature = Nature { clock: Arc::new(SystemClock), chance: Arc::new(SystemChance) };
-        let app = App::build(config, nature).await?;
+        let env = ClockAndRng { clock: Arc::new(SystemClock), rng: Arc::new(SystemRng) };
+        let app = App::build(config, env).await?;
         seed(&url, people).await?;
         let (domain, stop) = (app.domain(), CancellationToken::new());
         let local = stop.clone();
@@ -105,8 +105,8 @@ impl Product {
         let admin = Admin::operator();
         let fault = |fault| Fault::from(format!("{fault:?}"));
         let id = self.domain.draft_broadcast(&admin, None).await.map_err(fault)?.id;
-        let words = Words { html: "<b>News</b>: your plan has news for you".to_owned(), buttons: Vec::new() };
-        let changes = [Change::Text(Language::English, Some(words)), Change::Segment(Segment::Everyone)];
+        let words = LocalizedText { html: "<b>News</b>: your plan has news for you".to_owned(), buttons: Vec::new() };
+        let changes = [DraftChange::Text(Language::English, Some(words)), DraftChange::Segment(Segment::Everyone)];
         self.domain.edit_broadcast(&admin, id, &changes, None).await.map_err(fault)?;
         self.domain.start_broadcast(&admin, id, people, None).await.map_err(fault)?;
         Ok(id)
@@ -118,7 +118,7 @@ impl Product {
     }
 
     /// Waits until it is in another state than these; how long that took.
-    pub(crate) async fn past(&self, id: BroadcastId, states: &[State]) -> Result<Duration, Fault> {
+    pub(crate) async fn past(&self, id: BroadcastId, states: &[BroadcastState]) -> Result<Duration, Fault> {
         let began = Instant::now();
         while states.contains(&self.look(id).await?.state) {
             pause().await;

@@ -90,12 +90,12 @@ const PLACE: &str = "insert into known_place (account_id, device, network, first
 /// The same lines for both databases, whose types differ.
 macro_rules! write_sign_ins {
     ($connection:ident, $begin:expr) => {{
-        let (chance, now, began) = (Numbers::from(usize::try_from(std::process::id())?), now(), Instant::now());
+        let (rng, now, began) = (Numbers::from(usize::try_from(std::process::id())?), now(), Instant::now());
         let mut took = Vec::new();
         for n in 0.. {
             let asked = Instant::now();
             let mut tx = $begin;
-            let signature = rng::bytes::<32>(&chance).to_vec();
+            let signature = rng::bytes::<32>(&rng).to_vec();
             sqlx::query(USED).bind(&signature).bind(now + 86_400).execute(&mut *tx).await?;
             let subject = known(n % PEOPLE).id.to_string();
             let found: Vec<(i64, String, String, i64, Option<String>)> =

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use neuralbox_auth::model::api_key::PlainKey;
-use neuralbox_auth::model::crypto::rng::Chance;
+use neuralbox_auth::model::crypto::rng::Rng;
 use neuralbox_auth::model::session::{RefreshSecret, RefreshToken, SessionId};
 use neuralbox_auth::model::time::Moment;
 use serde_json::Value;
@@ -84,8 +84,8 @@ impl Seed {
 
     /// So many keys for each of these accounts.
     pub(crate) async fn keys(&mut self, (from, people): (usize, usize), each: usize) -> Result<Vec<String>, Fault> {
-        let (chance, now) = (Numbers::from(from), now());
-        let keys: Vec<_> = (0..people * each).map(|_| PlainKey::new(&chance)).collect();
+        let (rng, now) = (Numbers::from(from), now());
+        let keys: Vec<_> = (0..people * each).map(|_| PlainKey::new(&rng)).collect();
         let rows = keys.iter().enumerate().map(|(n, key)| {
             let digest = self.blob(&Sha256::digest(key.reveal().as_bytes()));
             format!("{},'key {n}',{digest},'{}',{now}", from + n / each + 1, key.masked())
@@ -97,8 +97,8 @@ impl Seed {
 
     /// Sessions of known people that were begun just now; their refresh tokens.
     pub(crate) async fn sessions(&mut self, people: usize, sessions: usize) -> Result<Vec<String>, Fault> {
-        let (chance, now) = (Numbers::from(7), now());
-        let secrets: Vec<_> = (0..sessions).map(|_| RefreshSecret::new(&chance)).collect();
+        let (rng, now) = (Numbers::from(7), now());
+        let secrets: Vec<_> = (0..sessions).map(|_| RefreshSecret::new(&rng)).collect();
         let rows = secrets.iter().enumerate().map(|(n, secret)| {
             let digest = self.blob(&secret.digest());
             format!("{},'Firefox on Linux','203.0.113.0/24',{now},{now},{digest}", n % people + 1)
@@ -140,8 +140,8 @@ impl Seed {
 
 /// Keys with a right check that nobody has.
 pub(crate) fn strange_keys(keys: usize) -> Vec<String> {
-    let chance = Numbers::from(usize::MAX);
-    (0..keys).map(|_| PlainKey::new(&chance).reveal().to_owned()).collect()
+    let rng = Numbers::from(usize::MAX);
+    (0..keys).map(|_| PlainKey::new(&rng).reveal().to_owned()).collect()
 }
 
 /// A person who has an account.
@@ -206,9 +206,9 @@ pub(crate) fn lines_file(file: PathBuf, lines: &[String]) -> Result<(PathBuf, us
 
 /// Puts lines into an order of chance.
 pub(crate) fn shuffle(lines: &mut [String]) {
-    let chance = Numbers::from(3);
+    let rng = Numbers::from(3);
     for at in (1..lines.len()).rev() {
-        let to = usize::try_from(chance.next()).unwrap_or(0) % (at + 1);
+        let to = usize::try_from(rng.next()).unwrap_or(0) % (at + 1);
         lines.swap(at, to);
     }
 }
@@ -231,11 +231,11 @@ impl Numbers {
     }
 }
 
-impl Chance for Numbers {
+impl Rng for Numbers {
     fn fill(&self, bytes: &mut [u8]) {
         for chunk in bytes.chunks_mut(8) {
-            for (byte, chance) in chunk.iter_mut().zip(self.next().to_le_bytes()) {
-                *byte = chance;
+            for (byte, rng) in chunk.iter_mut().zip(self.next().to_le_bytes()) {
+                *byte = rng;
             }
         }
     }

@@ -4,16 +4,16 @@ use std::sync::Arc;
 
 use crate::bot::routes::Tree;
 use crate::domain::{self, Domain};
-use crate::gateway::telegram::{Link, Telegram};
+use crate::gateway::telegram::{ConnectionStatus, Telegram};
 use crate::model::text::texts::Texts;
 
 /// The result of a handler.
 pub(in crate::bot) type Result<T> = std::result::Result<T, domain::Error>;
 
-pub(in crate::bot) struct Parts {
+pub(in crate::bot) struct BotContext {
     pub(in crate::bot) domain: Domain,
     pub(in crate::bot) telegram: Telegram,
-    pub(in crate::bot) link: Link,
+    pub(in crate::bot) link: ConnectionStatus,
     pub(in crate::bot) texts: Arc<Texts>,
     pub(in crate::bot) tree: Tree,
 }

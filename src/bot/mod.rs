@@ -22,18 +22,18 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::domain::Domain;
-use crate::gateway::telegram::{Link, Telegram};
+use crate::gateway::telegram::{ConnectionStatus, Telegram};
 use crate::model::crypto::secret::Secret;
 use crate::model::text::texts::Texts;
 
-use self::context::Parts;
-use self::updates::chat_queue::Lanes;
+use self::context::BotContext;
+use self::updates::chat_queue::ChatQueues;
 
 pub use self::updates::webhook::webhook;
 
 /// Where updates come from.
 #[derive(Clone, Debug)]
-pub enum Source {
+pub enum UpdateSource {
     /// We ask for them.
     Polling,
     /// Telegram pushes them to this URL, with this secret.
@@ -43,28 +43,28 @@ pub enum Source {
 /// The bot. Cheap to clone.
 #[derive(Clone)]
 pub struct Bot {
-    parts: Arc<Parts>,
-    lanes: Lanes,
+    context: Arc<BotContext>,
+    chat_queues: ChatQueues,
 }
 
 impl Bot {
     /// Builds it. Calls nothing yet.
     #[must_use]
-    pub fn new(domain: Domain, telegram: Telegram, link: Link, texts: Arc<Texts>) -> Self {
-        let parts = Parts { domain, telegram, link, texts, tree: routes::tree() };
-        Self { parts: Arc::new(parts), lanes: Lanes::default() }
+    pub fn new(domain: Domain, telegram: Telegram, link: ConnectionStatus, texts: Arc<Texts>) -> Self {
+        let context = BotContext { domain, telegram, link, texts, tree: routes::tree() };
+        Self { context: Arc::new(context), chat_queues: ChatQueues::default() }
     }
 
     /// Takes updates from `source` until `stop`, then finishes those in hand. Telegram away at the start or later is no
     /// reason to end: it is asked again and again, and the link says what is wrong.
-    pub async fn run(&self, source: Source, stop: CancellationToken) {
+    pub async fn run(&self, source: UpdateSource, stop: CancellationToken) {
         match source {
-            Source::Polling => updates::polling::run(self, stop).await,
-            Source::Webhook(url, secret) => {
-                updates::webhook::finish_kept(self, &stop).await;
-                updates::webhook::announce(self, url, secret, stop).await;
+            UpdateSource::Polling => updates::polling::run(self, stop).await,
+            UpdateSource::Webhook(url, secret) => {
+                updates::webhook::finish_parked(self, &stop).await;
+                updates::webhook::register_webhook(self, url, secret, stop).await;
             }
         }
-        self.lanes.finish().await;
+        self.chat_queues.finish().await;
     }
 }

@@ -6,23 +6,25 @@ use std::io::Read;
 use clap::{Args, Subcommand};
 
 use crate::domain::admin::access::Admin;
-use crate::domain::broadcasts::failures::CSV_HEAD;
-use crate::domain::broadcasts::{Change, LONGEST_PAGE};
+use crate::domain::broadcasts::failures::CSV_HEADER;
+use crate::domain::broadcasts::{DraftChange, MAX_PAGE_LINES};
 use crate::domain::{self, Domain};
-use crate::model::broadcasts::segment_syntax::FORMS;
-use crate::model::broadcasts::{Broadcast, BroadcastId, File, FileKind, LinkButton, Segment, State, Words};
+use crate::model::broadcasts::segment_syntax::SEGMENT_FORMS;
+use crate::model::broadcasts::{
+    Attachment, AttachmentKind, Broadcast, BroadcastId, BroadcastState, LinkButton, LocalizedText, Segment,
+};
 use crate::model::notices::notice::Category;
 use crate::model::text::language::Language;
 use crate::model::time::Moment;
 
 /// How much of a text stands in for it, in characters.
-const BEGINNING: usize = 60;
+const EXCERPT_CHARS: usize = 60;
 
 /// What to do.
 #[derive(Subcommand)]
-pub(super) enum Deed {
+pub(super) enum BroadcastCommand {
     /// Write a draft; nothing is sent until it is started
-    New(Box<New>),
+    New(Box<NewBroadcastArgs>),
     /// Show a broadcast: what it says, to whom, and how it goes
     Show {
         /// Its number
@@ -34,7 +36,7 @@ pub(super) enum Deed {
         #[arg(long, value_name = "NUMBER")]
         before: Option<i64>,
         /// How many at most
-        #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(i64).range(1..=LONGEST_PAGE))]
+        #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(i64).range(1..=MAX_PAGE_LINES))]
         limit: i64,
     },
     /// Send a draft, at once or at its time
@@ -79,7 +81,7 @@ pub(super) enum Deed {
 
 /// A draft.
 #[derive(Args)]
-pub(super) struct New {
+pub(super) struct NewBroadcastArgs {
     /// The English text, in Telegram's HTML; `-` reads it from standard input
     #[arg(long, value_name = "HTML")]
     en: Option<String>,
@@ -121,7 +123,7 @@ fn category(text: &str) -> Result<Category, String> {
 }
 
 fn segment(text: &str) -> Result<Segment, String> {
-    text.parse().map_err(|fault| if text.contains(':') { fault } else { format!("must be one of {FORMS}") })
+    text.parse().map_err(|fault| if text.contains(':') { fault } else { format!("must be one of {SEGMENT_FORMS}") })
 }
 
 fn time(text: &str) -> Result<Moment, String> {
@@ -129,47 +131,56 @@ fn time(text: &str) -> Result<Moment, String> {
 }
 
 /// Does it, and says what came of it.
-pub(super) async fn obey(domain: &Domain, deed: Deed) -> Result<(), String> {
+pub(super) async fn run_command(domain: &Domain, deed: BroadcastCommand) -> Result<(), String> {
     let said = done(domain, deed).await.map_err(|error| super::reason(domain, &error))?;
     print!("{said}");
     Ok(())
 }
 
-async fn done(domain: &Domain, deed: Deed) -> domain::Result<String> {
+async fn done(domain: &Domain, deed: BroadcastCommand) -> domain::Result<String> {
     let admin = Admin::operator();
     let broadcast = match deed {
-        Deed::New(new) => {
+        BroadcastCommand::New(new) => {
             let once = new.once.clone().map(|once| format!("cli:{once}"));
             let changes = new.changes()?;
             domain.draft_broadcast_with(&admin, once.as_deref(), &changes).await?.0
         }
-        Deed::Show { id } => domain.broadcast(&admin, BroadcastId(id)).await?,
-        Deed::List { before, limit } => return list(domain, &admin, (before, limit)).await,
-        Deed::Start { id, recipients } => domain.start_broadcast(&admin, BroadcastId(id), recipients, None).await?,
-        Deed::Pause { id } => domain.pause_broadcast(&admin, BroadcastId(id)).await?,
-        Deed::Resume { id } => domain.resume_broadcast(&admin, BroadcastId(id)).await?,
-        Deed::Cancel { id } => domain.cancel_broadcast(&admin, BroadcastId(id)).await?,
-        Deed::Retract { id } => domain.retract_broadcast(&admin, BroadcastId(id)).await?,
-        Deed::Recall { id } => domain.recall_broadcast(&admin, BroadcastId(id)).await?,
-        Deed::Failures { id } => return failures(domain, &admin, BroadcastId(id)).await,
+        BroadcastCommand::Show { id } => domain.broadcast(&admin, BroadcastId(id)).await?,
+        BroadcastCommand::List { before, limit } => return list(domain, &admin, (before, limit)).await,
+        BroadcastCommand::Start { id, recipients } => {
+            domain.start_broadcast(&admin, BroadcastId(id), recipients, None).await?
+        }
+        BroadcastCommand::Pause { id } => domain.pause_broadcast(&admin, BroadcastId(id)).await?,
+        BroadcastCommand::Resume { id } => domain.resume_broadcast(&admin, BroadcastId(id)).await?,
+        BroadcastCommand::Cancel { id } => domain.cancel_broadcast(&admin, BroadcastId(id)).await?,
+        BroadcastCommand::Retract { id } => domain.retract_broadcast(&admin, BroadcastId(id)).await?,
+        BroadcastCommand::Recall { id } => domain.unschedule_broadcast(&admin, BroadcastId(id)).await?,
+        BroadcastCommand::Failures { id } => return failures(domain, &admin, BroadcastId(id)).await,
     };
     shown(domain, &admin, &broadcast).await
 }
 
-impl New {
-    fn changes(self) -> domain::Result<Vec<Change>> {
+impl NewBroadcastArgs {
+    fn changes(self) -> domain::Result<Vec<DraftChange>> {
         let mut changes = Vec::new();
         for (language, text) in [(Language::English, self.en), (Language::Russian, self.ru)] {
             let Some(text) = text else { continue };
             let html = if text == "-" { standard_input()? } else { text };
-            changes.push(Change::Text(language, Some(Words { html: html.trim().to_owned(), buttons: Vec::new() })));
+            changes.push(DraftChange::Text(
+                language,
+                Some(LocalizedText { html: html.trim().to_owned(), buttons: Vec::new() }),
+            ));
         }
-        let photo = self.photo.map(|file_id| File { kind: FileKind::Photo, file_id });
-        let document = self.document.map(|file_id| File { kind: FileKind::Document, file_id });
-        changes.extend(photo.or(document).map(|file| Change::File(Some(file))));
-        changes.push(Change::Buttons(self.buttons));
-        changes.extend([Change::Category(self.about), Change::Segment(self.to), Change::Paid(self.paid)]);
-        changes.extend(self.at.map(|at| Change::StartAt(Some(at))));
+        let photo = self.photo.map(|file_id| Attachment { kind: AttachmentKind::Photo, file_id });
+        let document = self.document.map(|file_id| Attachment { kind: AttachmentKind::Document, file_id });
+        changes.extend(photo.or(document).map(|file| DraftChange::File(Some(file))));
+        changes.push(DraftChange::Buttons(self.buttons));
+        changes.extend([
+            DraftChange::Category(self.about),
+            DraftChange::Segment(self.to),
+            DraftChange::Paid(self.paid),
+        ]);
+        changes.extend(self.at.map(|at| DraftChange::StartAt(Some(at))));
         Ok(changes)
     }
 }
@@ -189,14 +200,14 @@ async fn shown(domain: &Domain, admin: &Admin, broadcast: &Broadcast) -> domain:
         lines.extend(words.buttons.iter().map(|button| format!("      [{button}]")));
     }
     if let Some(file) = &broadcast.content.file {
-        let kind = if file.kind == FileKind::Photo { "photo" } else { "document" };
+        let kind = if file.kind == AttachmentKind::Photo { "photo" } else { "document" };
         lines.push(format!("  {kind}: {}", file.file_id));
     }
     lines.extend(broadcast.content.buttons.iter().map(|button| format!("  button: {button}")));
     let paid = if broadcast.paid { ", for Stars" } else { "" };
     let at = broadcast.start_at.map_or_else(|| "at once".to_owned(), |at| format!("at {at}"));
     lines.push(format!("  to: {}, about: {}, {at}{paid}", broadcast.segment, broadcast.category.as_str()));
-    if broadcast.state == State::Draft {
+    if broadcast.state == BroadcastState::Draft {
         let recipients = domain.count_recipients(admin, broadcast.id).await?;
         lines.push(format!("  reaches {recipients} people now; to send it:"));
         let id = broadcast.id;
@@ -219,11 +230,11 @@ fn progress(broadcast: &Broadcast) -> Vec<String> {
         counts.unwanted,
         counts.pending()
     )];
-    if matches!(broadcast.state, State::Retracting | State::Retracted) {
+    if matches!(broadcast.state, BroadcastState::Retracting | BroadcastState::Retracted) {
         lines.push(format!("  deleted again {}, kept {}", counts.retracted, counts.kept));
     }
-    if let Some(to_go) = broadcast.to_go {
-        lines.push(format!("  {:.0} a second, about {to_go} s to go", broadcast.rate));
+    if let Some(remaining) = broadcast.remaining {
+        lines.push(format!("  {:.0} a second, about {remaining} s to go", broadcast.rate));
     }
     if let Some(held) = &broadcast.held {
         lines.push(format!("  nothing is sent until {}: {}", held.until, held.why));
@@ -239,7 +250,7 @@ fn progress(broadcast: &Broadcast) -> Vec<String> {
 fn line(broadcast: &Broadcast) -> String {
     let by = broadcast.author.map_or_else(|| "the operator".to_owned(), |author| author.to_string());
     let Broadcast { id, state, .. } = broadcast;
-    let beginning = broadcast.content.beginning(Language::English, BEGINNING);
+    let beginning = broadcast.content.excerpt(Language::English, EXCERPT_CHARS);
     format!("#{id} {}, by {by}: {beginning}", state.as_str())
 }
 
@@ -250,10 +261,10 @@ async fn list(domain: &Domain, admin: &Admin, (before, limit): (Option<i64>, i64
 
 /// Page by page, however many there are.
 async fn failures(domain: &Domain, admin: &Admin, id: BroadcastId) -> domain::Result<String> {
-    let mut table = CSV_HEAD.to_owned();
+    let mut table = CSV_HEADER.to_owned();
     let mut after = 0;
     loop {
-        let page = domain.broadcast_failures(admin, id, after, LONGEST_PAGE).await?;
+        let page = domain.broadcast_failures(admin, id, after, MAX_PAGE_LINES).await?;
         let Some(last) = page.last() else { return Ok(table) };
         after = last.n;
         for failure in &page {

@@ -12,14 +12,14 @@ use url::Url;
 
 use crate::config::Config;
 use crate::domain::admin::access::{Admin, PersonRef};
-use crate::domain::{Domain, Nature};
+use crate::domain::{ClockAndRng, Domain};
 use crate::model::accounts::account::{TelegramId, TelegramProfile};
 use crate::model::crypto::rng;
 use crate::serve::{App, Sockets};
 
 /// Where the demo is served.
 #[derive(clap::Args, Clone, Debug)]
-pub struct Options {
+pub struct DemoArgs {
     /// The port of the service; another one is taken when it is in use
     #[arg(long, default_value_t = 8080)]
     port: u16,
@@ -29,26 +29,26 @@ pub struct Options {
 }
 
 /// Who is there to be played, and on which plan.
-const CAST: [(i64, &str, &str, &str, &str); 4] = [
+const DEMO_PEOPLE: [(i64, &str, &str, &str, &str); 4] = [
     (1001, "Ivan", "ivan", "en", "vip"),
     (1002, "Olga", "olga", "en", "free"),
     (1003, "Мария", "maria", "ru", "elite"),
     (1004, "Ada", "ada", "en", "free"),
 ];
 /// The one of them whom a newcomer plays first.
-const FIRST: i64 = 1001;
+const FIRST_PERSON: i64 = 1001;
 /// The one of them who is an admin.
-const ADMIN: i64 = 1004;
+const ADMIN_PERSON: i64 = 1004;
 
 /// Runs until `stop`.
-pub async fn run(options: Options, nature: Nature, stop: CancellationToken) -> Result<(), String> {
+pub async fn run(options: DemoArgs, env: ClockAndRng, stop: CancellationToken) -> Result<(), String> {
     let folder = tempfile::tempdir().map_err(|fault| format!("no temporary folder could be made: {fault}"))?;
     let sockets = Sockets { http: bind(options.port).await?, metrics: bind(0).await? };
     let telegram = bind(options.telegram_port).await?;
     let public_url = format!("http://localhost:{}", port(&sockets.http)?);
     let telegram_url = format!("http://127.0.0.1:{}", port(&telegram)?);
     let outbox = bind(0).await?;
-    let token = format!("1000000001:{}", hex::encode(rng::bytes::<16>(nature.chance.as_ref())));
+    let token = format!("1000000001:{}", hex::encode(rng::bytes::<16>(env.rng.as_ref())));
 
     let names = BTreeMap::from([
         ("TELEGRAM_BOT_TOKEN".to_owned(), token.clone()),
@@ -57,24 +57,24 @@ pub async fn run(options: Options, nature: Nature, stop: CancellationToken) -> R
         ("NEURALBOX_PUBLIC_URL".to_owned(), public_url.clone()),
         ("SMTP_URL".to_owned(), format!("smtp://127.0.0.1:{}", port(&outbox)?)),
         ("MAIL_FROM".to_owned(), "NeuralBox <no-reply@neuralbox.example>".to_owned()),
-        ("NEURALBOX_ADMINS".to_owned(), ADMIN.to_string()),
+        ("NEURALBOX_ADMINS".to_owned(), ADMIN_PERSON.to_string()),
         ("GOOGLE_CLIENT_ID".to_owned(), "neuralbox-demo".to_owned()),
         ("GOOGLE_CLIENT_SECRET".to_owned(), "any-will-do".to_owned()),
         ("GOOGLE_ISSUER_URL".to_owned(), format!("{telegram_url}/google")),
     ]);
     let config = Config::from_names(names).map_err(|faults| faults.to_string())?;
     let widget = Url::parse(&format!("{telegram_url}/js/telegram-widget.js")).map_err(|fault| fault.to_string())?;
-    let sandbox = pretend_telegram(token, &public_url, &nature);
-    let app = App::build(config, nature).await?.with_widget_script(widget);
-    seat(&app.domain()).await?;
+    let sandbox = start_sandbox(token, &public_url, &env);
+    let app = App::build(config, env).await?.with_widget_script(widget);
+    seed_account(&app.domain()).await?;
 
     let others = sandbox.clone();
     let mails = tokio::spawn(sandbox.clone().serve_mail(outbox, stop.clone().cancelled_owned()));
     let telegram = tokio::spawn(sandbox.serve(telegram, stop.clone().cancelled_owned()));
     // Those whom a newcomer does not play first have started the bot already.
-    let is_other = |person: &Person| !matches!(person.id, FIRST | ADMIN);
-    cast().filter(is_other).for_each(|person| _ = others.say(&person, "/start"));
-    say_where(&public_url, &telegram_url);
+    let is_other = |person: &Person| !matches!(person.id, FIRST_PERSON | ADMIN_PERSON);
+    demo_people().filter(is_other).for_each(|person| _ = others.say(&person, "/start"));
+    print_addresses(&public_url, &telegram_url);
     let outcome = app.run(sockets, stop).await;
     let _ = tokio::join!(telegram, mails);
     outcome
@@ -95,40 +95,40 @@ fn port(listener: &TcpListener) -> Result<u16, String> {
 }
 
 /// Everyone, as the pretend Telegram knows them.
-fn cast() -> impl Iterator<Item = Person> {
-    CAST.into_iter().map(|(id, name, username, language, plan)| Person {
+fn demo_people() -> impl Iterator<Item = Person> {
+    DEMO_PEOPLE.into_iter().map(|(id, name, username, language, plan)| Person {
         username: Some(username.to_owned()),
         language_code: Some(language.to_owned()),
-        caption: Some(if id == ADMIN { "admin".to_owned() } else { format!("{plan} plan") }),
+        caption: Some(if id == ADMIN_PERSON { "admin".to_owned() } else { format!("{plan} plan") }),
         ..Person::new(id, name)
     })
 }
 
-fn pretend_telegram(token: String, public_url: &str, nature: &Nature) -> Sandbox {
-    let clock = Arc::clone(&nature.clock);
+fn start_sandbox(token: String, public_url: &str, env: &ClockAndRng) -> Sandbox {
+    let clock = Arc::clone(&env.clock);
     Sandbox::new(telegram_sandbox::SandboxSettings {
         bot_name: "NeuralBox".to_owned(),
         bot_username: "neuralbox_demo_bot".to_owned(),
-        people: cast().collect(),
+        people: demo_people().collect(),
         service_url: Some(public_url.to_owned()),
         ..telegram_sandbox::SandboxSettings::new(token, move || clock.now().0)
     })
 }
 
 /// Gives everyone their account, plan, and the tokens that come with it.
-async fn seat(domain: &Domain) -> Result<(), String> {
-    for (id, name, username, _, plan) in CAST {
+async fn seed_account(domain: &Domain) -> Result<(), String> {
+    for (id, name, username, _, plan) in DEMO_PEOPLE {
         let Some(telegram) = TelegramId::new(id) else { continue };
         let profile = TelegramProfile::new(telegram, Some(name), None, Some(username));
         let failed = |fault| format!("the demo's people could not be made: {fault:?}");
-        domain.meet(&profile).await.map_err(failed)?;
+        domain.find_or_create_account(&profile).await.map_err(failed)?;
         let (operator, who) = (Admin::operator(), PersonRef::Telegram(telegram));
         domain.set_plan(&operator, &who, plan, None).await.map_err(failed)?;
     }
     Ok(())
 }
 
-fn say_where(public_url: &str, telegram_url: &str) {
+fn print_addresses(public_url: &str, telegram_url: &str) {
     println!(
         "
 NeuralBox Auth, the demo. Everything is on this machine, and gone when you stop it.

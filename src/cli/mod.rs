@@ -14,9 +14,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
 use crate::domain::admin::access::{Admin, PersonRef};
-use crate::domain::{self, Domain, Nature};
+use crate::domain::{self, ClockAndRng, Domain};
 use crate::model::admin_action;
-use crate::model::crypto::rng::SystemChance;
+use crate::model::crypto::rng::SystemRng;
 use crate::model::time::SystemClock;
 use crate::serve::{App, Sockets};
 use crate::store::Store;
@@ -30,15 +30,15 @@ use crate::telemetry::{self, LogFormat};
 #[command(version, propagate_version = true)]
 struct CommandLine {
     #[command(subcommand)]
-    command: Option<Command>,
+    command: Option<CliCommand>,
 }
 
 #[derive(Subcommand)]
-enum Command {
+enum CliCommand {
     /// Run the bot and the HTTP service (this is what no command does)
     Serve,
     /// Try everything on this machine: no bot token, no database, no network
-    Demo(demo::Options),
+    Demo(demo::DemoArgs),
     /// Bring the database up to date, and stop
     Migrate,
     /// Look at everything the service needs, say how it is, and change nothing
@@ -56,12 +56,12 @@ enum Command {
     /// Act on people's accounts
     Admin {
         #[command(subcommand)]
-        act: Act,
+        act: AdminCommand,
     },
 }
 
 #[derive(Subcommand)]
-enum Act {
+enum AdminCommand {
     /// Show a person's account
     User {
         /// A Telegram id, #42 (account number), @name or an e-mail address
@@ -99,7 +99,7 @@ enum Act {
     /// Tell many people something: write it, send it, watch it, stop it
     Broadcast {
         #[command(subcommand)]
-        deed: broadcast::Deed,
+        deed: broadcast::BroadcastCommand,
     },
     /// Open a person's account again
     Unban {
@@ -112,11 +112,11 @@ enum Act {
 /// Does what the command line says.
 #[must_use]
 pub fn run() -> ExitCode {
-    let command = CommandLine::parse().command.unwrap_or(Command::Serve);
+    let command = CommandLine::parse().command.unwrap_or(CliCommand::Serve);
     let outcome = tokio::runtime::Runtime::new()
         .map_err(|fault| format!("the runtime could not be started: {fault}"))
         .and_then(|runtime| {
-            let outcome = runtime.block_on(obey(command));
+            let outcome = runtime.block_on(run_command(command));
             // A caller that never lets go must not keep the process.
             runtime.shutdown_timeout(std::time::Duration::from_secs(1));
             outcome
@@ -130,34 +130,34 @@ pub fn run() -> ExitCode {
     }
 }
 
-async fn obey(command: Command) -> Result<(), String> {
-    if let Command::Demo(options) = command {
+async fn run_command(command: CliCommand) -> Result<(), String> {
+    if let CliCommand::Demo(options) = command {
         telemetry::log("warn", LogFormat::Text)?;
-        return demo::run(options, nature(), stop_on_signal()?).await;
+        return demo::run(options, clock_and_rng(), stop_on_signal()?).await;
     }
     let config = Config::from_environment().map_err(|faults| faults.to_string())?;
     telemetry::log(&config.log_filter, config.log_format)?;
     match command {
-        Command::Serve | Command::Demo(_) => {
+        CliCommand::Serve | CliCommand::Demo(_) => {
             let stop = stop_on_signal()?;
             let sockets = Sockets::bind(&config).await?;
-            App::build(config, nature()).await?.run(sockets, stop).await
+            App::build(config, clock_and_rng()).await?.run(sockets, stop).await
         }
-        Command::Migrate => {
+        CliCommand::Migrate => {
             let store =
                 Store::open(config.database_url.reveal()).await.map_err(|fault| format!("DATABASE_URL: {fault}"))?;
             store.close().await;
             println!("the database is up to date");
             Ok(())
         }
-        Command::Doctor => examine(&config).await,
-        Command::Backup { file } => back_up(&config, &file, &stop_on_signal()?).await,
-        Command::Admin { act } => administer(config, act).await,
+        CliCommand::Doctor => examine(&config).await,
+        CliCommand::Backup { file } => back_up(&config, &file, &stop_on_signal()?).await,
+        CliCommand::Admin { act } => administer(config, act).await,
     }
 }
 
 async fn examine(config: &Config) -> Result<(), String> {
-    let findings = Box::pin(doctor::examine(config, nature().clock.now())).await;
+    let findings = Box::pin(doctor::examine(config, clock_and_rng().clock.now())).await;
     for finding in &findings {
         println!("{finding}");
     }
@@ -175,20 +175,20 @@ async fn back_up(config: &Config, file: &Path, stop: &CancellationToken) -> Resu
     Ok(())
 }
 
-async fn administer(config: Config, act: Act) -> Result<(), String> {
-    let domain = App::build(config, nature()).await?.domain();
+async fn administer(config: Config, act: AdminCommand) -> Result<(), String> {
+    let domain = App::build(config, clock_and_rng()).await?.domain();
     let admin = Admin::operator();
     let outcome = match act {
-        Act::Broadcast { deed } => {
-            let said = broadcast::obey(&domain, deed).await;
+        AdminCommand::Broadcast { deed } => {
+            let said = broadcast::run_command(&domain, deed).await;
             domain.close().await;
             return said;
         }
-        Act::User { user } => domain.find_person(&admin, &user).await,
-        Act::Plan { user, plan, days } => domain.set_plan(&admin, &user, &plan, days).await,
-        Act::Grant { user, tokens, reason } => domain.grant(&admin, &user, tokens, &reason).await,
-        Act::Ban { user } => domain.act(&admin, &user, admin_action::Act::Ban).await,
-        Act::Unban { user } => domain.act(&admin, &user, admin_action::Act::Unban).await,
+        AdminCommand::User { user } => domain.find_person(&admin, &user).await,
+        AdminCommand::Plan { user, plan, days } => domain.set_plan(&admin, &user, &plan, days).await,
+        AdminCommand::Grant { user, tokens, reason } => domain.grant(&admin, &user, tokens, &reason).await,
+        AdminCommand::Ban { user } => domain.act(&admin, &user, admin_action::AdminAction::Ban).await,
+        AdminCommand::Unban { user } => domain.act(&admin, &user, admin_action::AdminAction::Unban).await,
     };
     let said = match outcome {
         Ok(account) => {
@@ -213,19 +213,19 @@ fn reason(domain: &Domain, error: &domain::Error) -> String {
         failed @ domain::Error::Failed(_) => return format!("{failed:?}"),
     };
     match refusal {
-        Refusal::NoSuchPerson => "there is no such person".to_owned(),
-        Refusal::NoSuchPlan => {
+        Refusal::PersonNotFound => "there is no such person".to_owned(),
+        Refusal::PlanNotFound => {
             let plans: Vec<_> = domain.plans().iter().map(|plan| plan.id.as_str()).collect();
             format!("there is no such plan; there are {}", plans.join(", "))
         }
         Refusal::Invalid(faults) => {
             faults.iter().map(|fault| format!("{} {}", fault.field, fault.message)).collect::<Vec<_>>().join("; ")
         }
-        Refusal::NoSuchBroadcast => "there is no such broadcast".to_owned(),
+        Refusal::BroadcastNotFound => "there is no such broadcast".to_owned(),
         Refusal::BroadcastState(state) => format!("it is {}: this cannot be done to it now", state.as_str()),
         Refusal::BroadcastChanged => "somebody changed it in the meantime; look at it again".to_owned(),
-        Refusal::OtherRecipients { recipients: 0, .. } => "it would reach nobody".to_owned(),
-        Refusal::OtherRecipients { confirmed, recipients } => {
+        Refusal::RecipientCountChanged { recipients: 0, .. } => "it would reach nobody".to_owned(),
+        Refusal::RecipientCountChanged { confirmed, recipients } => {
             format!("it reaches {recipients} people now, not {confirmed}; nothing was sent")
         }
         other => format!("{other:?}"),
@@ -236,8 +236,8 @@ fn person(text: &str) -> Result<PersonRef, String> {
     PersonRef::parse(text).ok_or_else(|| "must be a Telegram id, #42, @name or an e-mail address".to_owned())
 }
 
-fn nature() -> Nature {
-    Nature { clock: Arc::new(SystemClock), chance: Arc::new(SystemChance) }
+fn clock_and_rng() -> ClockAndRng {
+    ClockAndRng { clock: Arc::new(SystemClock), rng: Arc::new(SystemRng) }
 }
 
 /// Cancelled by SIGTERM or SIGINT; a second one ends the process at once.

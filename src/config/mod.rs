@@ -12,17 +12,17 @@ use std::path::{Path, PathBuf};
 use ipnet::IpNet;
 use url::Url;
 
-use crate::gateway::smtp::{Sender, Server};
+use crate::gateway::smtp::{MailFrom, SmtpServer};
 use crate::model::accounts::account::TelegramId;
 use crate::model::billing::plan::Plans;
 use crate::model::crypto::secret::Secret;
-use crate::model::sign_in::upstream_oidc::Registration;
+use crate::model::sign_in::upstream_oidc::UpstreamClient;
 use crate::telemetry::LogFormat;
 
-use self::reader::Reader;
+use self::reader::EnvReader;
 
 /// The names that count. Another `NEURALBOX_…` is a misspelling, and stops the start.
-const NAMES: [&str; 32] = [
+const SETTINGS: [&str; 32] = [
     "TELEGRAM_BOT_TOKEN",
     "TELEGRAM_API_URL",
     "TELEGRAM_WEBHOOK_URL",
@@ -58,7 +58,7 @@ const NAMES: [&str; 32] = [
 ];
 
 /// The keys of GitHub's secret scanning.
-const GITHUB_KEYS: &str = "https://api.github.com/meta/public_keys/secret_scanning";
+const GITHUB_KEYS_URL: &str = "https://api.github.com/meta/public_keys/secret_scanning";
 
 /// Everything the program is told from outside.
 #[derive(Clone, Debug)]
@@ -68,7 +68,7 @@ pub struct Config {
     /// The Bot API server.
     pub telegram_api_url: Url,
     /// Where updates are pushed to; polling if unset.
-    pub webhook: Option<Webhook>,
+    pub webhook: Option<TelegramWebhookConfig>,
     /// How old a login widget's payload may be, in seconds.
     pub login_max_age: i64,
     /// How old a Mini App's payload may be, in seconds.
@@ -102,13 +102,13 @@ pub struct Config {
     /// Where GitHub publishes the keys that sign its reports of leaked keys.
     pub github_keys_url: Url,
     /// How Google knows us; off if unset.
-    pub google: Option<Registration>,
+    pub google: Option<UpstreamClient>,
     /// How "Log in with Telegram" knows us; off if unset.
-    pub telegram_login: Option<Registration>,
+    pub telegram_login: Option<UpstreamClient>,
     /// Other bots, whose Mini Apps may sign people in.
     pub miniapp_bots: Vec<TelegramId>,
     /// How mails are sent; without it there are no e-mail accounts.
-    pub mail: Option<Mail>,
+    pub mail: Option<MailConfig>,
     /// Which log lines are written.
     pub log_filter: String,
     /// How they look.
@@ -117,7 +117,7 @@ pub struct Config {
 
 /// Where Telegram pushes updates to, and how it proves that it is Telegram.
 #[derive(Clone, Debug)]
-pub struct Webhook {
+pub struct TelegramWebhookConfig {
     /// Our route is its path.
     pub url: Url,
     /// Comes in `X-Telegram-Bot-Api-Secret-Token`.
@@ -126,18 +126,18 @@ pub struct Webhook {
 
 /// The mail server, and whom its mails come from.
 #[derive(Clone, Debug)]
-pub struct Mail {
+pub struct MailConfig {
     /// Takes our mails.
-    pub server: Server,
+    pub server: SmtpServer,
     /// Stands in them as `From`.
-    pub from: Sender,
+    pub from: MailFrom,
 }
 
 /// Every fault of every name.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Faults(Vec<(String, String)>);
+pub struct ConfigErrors(Vec<(String, String)>);
 
-impl fmt::Display for Faults {
+impl fmt::Display for ConfigErrors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let width = self.0.iter().map(|(name, _)| name.len()).max().unwrap_or_default();
         f.write_str("the settings cannot be used:")?;
@@ -146,22 +146,23 @@ impl fmt::Display for Faults {
     }
 }
 
-impl std::error::Error for Faults {}
+impl std::error::Error for ConfigErrors {}
 
 impl Config {
     /// Reads the environment, and below it the file `.env` of the working folder, if there is one.
     #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
-    pub fn from_environment() -> Result<Self, Faults> {
+    pub fn from_environment() -> Result<Self, ConfigErrors> {
         let mut names = BTreeMap::new();
         match dotenvy::from_path_iter(".env") {
             Ok(lines) => {
                 for line in lines {
-                    let (name, value) = line.map_err(|fault| Faults(vec![(".env".to_owned(), line_fault(&fault))]))?;
+                    let (name, value) =
+                        line.map_err(|fault| ConfigErrors(vec![(".env".to_owned(), line_fault(&fault))]))?;
                     names.insert(name, value);
                 }
             }
             Err(fault) if fault.not_found() => {}
-            Err(fault) => return Err(Faults(vec![(".env".to_owned(), fault.to_string())])),
+            Err(fault) => return Err(ConfigErrors(vec![(".env".to_owned(), fault.to_string())])),
         }
         for (name, value) in std::env::vars_os() {
             if let (Ok(name), Ok(value)) = (name.into_string(), value.into_string()) {
@@ -172,30 +173,30 @@ impl Config {
     }
 
     /// Reads names with their values. A name without a value counts as unset.
-    pub fn from_names(names: BTreeMap<String, String>) -> Result<Self, Faults> {
-        let mut read = Reader::new(names);
+    pub fn from_names(names: BTreeMap<String, String>) -> Result<Self, ConfigErrors> {
+        let mut read = EnvReader::new(names);
         let bot_token = read.required("TELEGRAM_BOT_TOKEN", "the token that @BotFather gave you", values::bot_token);
         let api_url = read.or("TELEGRAM_API_URL", "https://api.telegram.org", values::base_url);
-        let webhook_url = read.maybe("TELEGRAM_WEBHOOK_URL", values::webhook_url);
-        let webhook_secret = read.maybe("TELEGRAM_WEBHOOK_SECRET", values::webhook_secret);
+        let webhook_url = read.optional("TELEGRAM_WEBHOOK_URL", values::webhook_url);
+        let webhook_secret = read.optional("TELEGRAM_WEBHOOK_SECRET", values::webhook_secret);
         let login_max_age = read.or("TELEGRAM_LOGIN_MAX_AGE", "300", values::seconds);
         let miniapp_max_age = read.or("TELEGRAM_MINIAPP_MAX_AGE", "86400", values::seconds);
         let admins = read.or("NEURALBOX_ADMINS", "", |text| values::list(text, values::admin));
         let database_url = read.or("DATABASE_URL", "sqlite://data/neuralbox.db", values::database_url);
-        let redis_url = read.maybe("REDIS_URL", values::redis_url);
+        let redis_url = read.optional("REDIS_URL", values::redis_url);
         let listen = read.or("NEURALBOX_LISTEN", "127.0.0.1:8080", values::address);
         let metrics_listen = read.or("NEURALBOX_METRICS_LISTEN", "127.0.0.1:9090", values::address);
         let public_url = read.or("NEURALBOX_PUBLIC_URL", "http://localhost:8080", values::public_url);
-        let jwt_secret = read.as_it_is("NEURALBOX_JWT_SECRET", values::jwt_secret);
-        let service_token = read.maybe("NEURALBOX_SERVICE_TOKEN", values::service_token);
+        let jwt_secret = read.raw("NEURALBOX_JWT_SECRET", values::jwt_secret);
+        let service_token = read.optional("NEURALBOX_SERVICE_TOKEN", values::service_token);
         let allowed_origins = read.or("NEURALBOX_ALLOWED_ORIGINS", "", |text| values::list(text, values::origin));
         let trusted_proxies = read.or("NEURALBOX_TRUSTED_PROXIES", "", |text| values::list(text, values::network));
-        let plans = read.maybe("NEURALBOX_PLANS_FILE", values::plans_file);
+        let plans = read.optional("NEURALBOX_PLANS_FILE", values::plans_file);
         let cache_keys = read.or("NEURALBOX_CACHE_KEYS", "1000000", values::count);
         let broadcast_rate = read.or("NEURALBOX_BROADCAST_RATE", "25", values::rate);
-        let github_keys_url = read.or("NEURALBOX_GITHUB_KEYS_URL", GITHUB_KEYS, values::https_or_loopback);
-        let mail_server = read.maybe("SMTP_URL", Server::parse);
-        let mail_from = read.maybe("MAIL_FROM", Sender::parse);
+        let github_keys_url = read.or("NEURALBOX_GITHUB_KEYS_URL", GITHUB_KEYS_URL, values::https_or_loopback);
+        let mail_server = read.optional("SMTP_URL", SmtpServer::parse);
+        let mail_from = read.optional("MAIL_FROM", MailFrom::parse);
         read.together("SMTP_URL", "MAIL_FROM");
         let log_filter = read.or("RUST_LOG", "info", |text| Ok(text.to_owned()));
         let log_format = read.or("NEURALBOX_LOG", "text", values::log_format);
@@ -207,7 +208,7 @@ impl Config {
         // Nothing is missing once there is no fault; `?` says so to the compiler.
         let all = || -> Option<Self> {
             let bot_token = bot_token?;
-            let webhook = webhook_url.map(|url| Webhook {
+            let webhook = webhook_url.map(|url| TelegramWebhookConfig {
                 secret: webhook_secret.unwrap_or_else(|| values::webhook_secret_of(&bot_token)),
                 url,
             });
@@ -234,12 +235,12 @@ impl Config {
                 google,
                 telegram_login,
                 miniapp_bots: miniapp_bots?,
-                mail: mail_server.zip(mail_from).map(|(server, from)| Mail { server, from }),
+                mail: mail_server.zip(mail_from).map(|(server, from)| MailConfig { server, from }),
                 log_filter: log_filter?,
                 log_format: log_format?,
             })
         };
-        all().ok_or_else(|| Faults(vec![("settings".to_owned(), "are incomplete".to_owned())]))
+        all().ok_or_else(|| ConfigErrors(vec![("settings".to_owned(), "are incomplete".to_owned())]))
     }
 
     /// The folder of what we make ourselves: the one of the SQLite file, else `data`.

@@ -13,7 +13,7 @@ use crate::model::crypto::secret::Secret;
 use crate::telemetry::LogFormat;
 
 /// Telegram's own accounts that stand in for others: whoever is anonymous in a group writes as one of them.
-const NOBODY: [i64; 3] = [1_087_968_824, 136_817_688, 777_000];
+const SHARED_TELEGRAM_IDS: [i64; 3] = [1_087_968_824, 136_817_688, 777_000];
 
 pub(super) fn bot_token(text: &str) -> Result<Secret, String> {
     let fine = text.contains(':') && text.bytes().all(|b| b.is_ascii_graphic() && b != b'/');
@@ -124,7 +124,7 @@ pub(super) fn list<T>(text: &str, parse: impl Fn(&str) -> Result<T, String>) -> 
 
 pub(super) fn admin(text: &str) -> Result<TelegramId, String> {
     let id = text.parse().ok().and_then(TelegramId::new).ok_or_else(|| format!("{text:?} is no Telegram id"))?;
-    if NOBODY.contains(&id.get()) {
+    if SHARED_TELEGRAM_IDS.contains(&id.get()) {
         return Err(format!("{id} is nobody's own id: anonymous people in groups share it"));
     }
     Ok(id)

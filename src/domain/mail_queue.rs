@@ -13,22 +13,22 @@ use futures::future::try_join_all;
 use crate::domain::Domain;
 use crate::domain::error::Result;
 use crate::model::accounts::account::AccountId;
-use crate::model::mail::{CONFIRM_LIFETIME, Errand, MailId, RESET_LIFETIME};
+use crate::model::mail::{MailId, MailKind, RESET_LIFETIME_SECS, VERIFY_LIFETIME_SECS};
 use crate::model::sign_in::one_time_token::OneTimeToken;
 use crate::model::text::language::Language;
-use crate::store::mail_queue::{Addressee, SettleMail, TakeMails, TakenMail};
-use crate::store::sign_in::email_tokens::AddMailLink;
+use crate::store::mail_queue::{LeaseMails, LeasedMail, MailRecipient, RecordMailResult};
+use crate::store::sign_in::email_tokens::AddEmailToken;
 
-pub use crate::store::mail_queue::Whence;
+pub use crate::store::mail_queue::MailSource;
 use crate::telemetry;
 
 /// How long it is tried to send a mail, in seconds.
-const PERSISTENCE: i64 = 3 * 86_400;
+const RETRY_FOR_SECS: i64 = 3 * 86_400;
 /// The shortest and the longest wait before the next try, in seconds.
-const SHORTEST_WAIT: i64 = 10;
-const LONGEST_WAIT: i64 = 1800;
+const MIN_BACKOFF_SECS: i64 = 10;
+const MAX_BACKOFF_SECS: i64 = 1800;
 /// After how long an instance looks by itself whether there is something to send: another one may have stored it, or died.
-const LOOK_AGAIN: Duration = Duration::from_secs(2);
+const POLL_INTERVAL: Duration = Duration::from_secs(2);
 
 /// A mail that is due, in our hand.
 #[derive(Debug)]
@@ -38,8 +38,8 @@ pub struct DueMail {
     /// In which language.
     pub language: Language,
     /// What it says.
-    pub letter: Letter,
-    ticket: Ticket,
+    pub letter: MailMessage,
+    ticket: MailAttempt,
 }
 
 impl DueMail {
@@ -52,13 +52,13 @@ impl DueMail {
 
 /// What a mail says. Those with a token are one secret each: they go to their recipient and nowhere else.
 #[derive(Debug)]
-pub enum Letter {
+pub enum MailMessage {
     /// Confirm the address, and you have an account.
     Confirm {
         /// What whoever registered wants to be called.
         name: String,
         /// From where they did.
-        whence: Whence,
+        whence: MailSource,
         /// What stands in the link.
         token: OneTimeToken,
     },
@@ -67,14 +67,14 @@ pub enum Letter {
         /// What its owner is called; nothing if they come by Google.
         name: Option<String>,
         /// From where somebody registered.
-        whence: Whence,
+        whence: MailSource,
     },
     /// Choose a new password.
     Reset {
         /// What the person is called.
         name: String,
         /// From where somebody asked.
-        whence: Whence,
+        whence: MailSource,
         /// What stands in the link.
         token: OneTimeToken,
     },
@@ -83,7 +83,7 @@ pub enum Letter {
         /// What the person is called.
         name: String,
         /// From where they asked.
-        whence: Whence,
+        whence: MailSource,
         /// What stands in the link.
         token: OneTimeToken,
     },
@@ -92,25 +92,25 @@ pub enum Letter {
         /// What the person is called.
         name: String,
         /// From where it was.
-        whence: Whence,
+        whence: MailSource,
     },
 }
 
-impl Letter {
+impl MailMessage {
     /// What it is about.
     #[must_use]
-    pub const fn errand(&self) -> Errand {
+    pub const fn kind(&self) -> MailKind {
         match self {
-            Self::Confirm { .. } | Self::HaveAccount { .. } => Errand::Register,
-            Self::Reset { .. } => Errand::Forgot,
-            Self::Link { .. } => Errand::Link,
-            Self::Changed { .. } => Errand::Changed,
+            Self::Confirm { .. } | Self::HaveAccount { .. } => MailKind::Register,
+            Self::Reset { .. } => MailKind::Forgot,
+            Self::Link { .. } => MailKind::Link,
+            Self::Changed { .. } => MailKind::Changed,
         }
     }
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Ticket {
+struct MailAttempt {
     id: MailId,
     attempt: i64,
     age: i64,
@@ -118,7 +118,7 @@ struct Ticket {
 
 /// How it went with a mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Posted {
+pub enum MailResult {
     /// The server took it.
     Yes,
     /// The server will never take it.
@@ -129,28 +129,28 @@ pub enum Posted {
 
 impl Domain {
     /// Returns when there may be something to send: at once when this instance stored it, else after a short while.
-    pub async fn mails_may_wait(&self) {
-        let _ = tokio::time::timeout(LOOK_AGAIN, self.parts.mails.notified()).await;
+    pub async fn wait_for_mails(&self) {
+        let _ = tokio::time::timeout(POLL_INTERVAL, self.inner.mails.notified()).await;
     }
 
     /// Takes in hand what is due, at most that many.
-    pub async fn due_mails(&self, limit: i64) -> Result<Vec<DueMail>> {
-        if !self.parts.store.has_due_mails(self.now()).await? {
+    pub async fn lease_mails(&self, limit: i64) -> Result<Vec<DueMail>> {
+        if !self.inner.store.has_due_mails(self.now()).await? {
             return Ok(Vec::new());
         }
-        let taken = self.parts.store.write(TakeMails { limit, now: self.now() }).await?;
+        let taken = self.inner.store.write(LeaseMails { limit, now: self.now() }).await?;
         let due = try_join_all(taken.into_iter().map(|taken| self.write_letter(taken))).await?;
         Ok(due.into_iter().flatten().collect())
     }
 
     /// What a mail says, now that it is about to be sent. One of a newer version's kind is left to that.
-    async fn write_letter(&self, taken: TakenMail) -> Result<Option<DueMail>> {
-        let ticket = Ticket { id: taken.id, attempt: taken.attempts, age: self.now().since(taken.created_at) };
-        let Some(errand) = Errand::parse(&taken.errand) else {
-            self.settle_post(ticket, Posted::NotNow).await?;
+    async fn write_letter(&self, taken: LeasedMail) -> Result<Option<DueMail>> {
+        let ticket = MailAttempt { id: taken.id, attempt: taken.attempts, age: self.now().since(taken.created_at) };
+        let Some(errand) = MailKind::parse(&taken.errand) else {
+            self.settle_post(ticket, MailResult::NotNow).await?;
             return Ok(None);
         };
-        let addressee = self.parts.store.addressee(taken.id).await?;
+        let addressee = self.inner.store.mail_recipient(taken.id).await?;
         let chosen = addressee.as_ref().and_then(|one| Language::from_tag(one.owner_language.as_deref()?));
         let language = chosen.or_else(|| Language::from_tag(&taken.language)).unwrap_or_default();
         let letter = match addressee {
@@ -166,34 +166,34 @@ impl Domain {
     }
 
     /// Nothing is written to an address of which nobody forgot a password.
-    async fn letter(&self, errand: Errand, taken: &TakenMail, to: Addressee) -> Result<Option<Letter>> {
+    async fn letter(&self, errand: MailKind, taken: &LeasedMail, to: MailRecipient) -> Result<Option<MailMessage>> {
         let whence = taken.origin.clone();
         let about = (errand, taken);
         Ok(match (errand, to.owner, to.owner_name) {
-            (Errand::Register, Some(_), name) => Some(Letter::HaveAccount { name, whence }),
-            (Errand::Register | Errand::Forgot, None, _) if to.by_google => {
-                Some(Letter::HaveAccount { name: None, whence })
+            (MailKind::Register, Some(_), name) => Some(MailMessage::HaveAccount { name, whence }),
+            (MailKind::Register | MailKind::Forgot, None, _) if to.by_google => {
+                Some(MailMessage::HaveAccount { name: None, whence })
             }
-            (Errand::Register, None, _) => match to.registered_name {
-                Some(name) => Some(Letter::Confirm { name, whence, token: self.mint(about, None).await? }),
+            (MailKind::Register, None, _) => match to.registered_name {
+                Some(name) => Some(MailMessage::Confirm { name, whence, token: self.mint(about, None).await? }),
                 None => None,
             },
-            (Errand::Forgot, Some(owner), Some(name)) => {
-                Some(Letter::Reset { name, whence, token: self.mint(about, Some(owner)).await? })
+            (MailKind::Forgot, Some(owner), Some(name)) => {
+                Some(MailMessage::Reset { name, whence, token: self.mint(about, Some(owner)).await? })
             }
-            (Errand::Link, Some(owner), Some(name)) => {
-                Some(Letter::Link { name, whence, token: self.mint(about, Some(owner)).await? })
+            (MailKind::Link, Some(owner), Some(name)) => {
+                Some(MailMessage::Link { name, whence, token: self.mint(about, Some(owner)).await? })
             }
-            (Errand::Changed, Some(_), Some(name)) => Some(Letter::Changed { name, whence }),
-            (Errand::Forgot | Errand::Link | Errand::Changed, ..) => None,
+            (MailKind::Changed, Some(_), Some(name)) => Some(MailMessage::Changed { name, whence }),
+            (MailKind::Forgot | MailKind::Link | MailKind::Changed, ..) => None,
         })
     }
 
     /// Makes what stands in a link, and keeps its digest.
-    async fn mint(&self, (errand, mail): (Errand, &TakenMail), account: Option<AccountId>) -> Result<OneTimeToken> {
-        let token = OneTimeToken::new(self.chance());
-        let lifetime = if errand == Errand::Forgot { RESET_LIFETIME } else { CONFIRM_LIFETIME };
-        let link = AddMailLink {
+    async fn mint(&self, (errand, mail): (MailKind, &LeasedMail), account: Option<AccountId>) -> Result<OneTimeToken> {
+        let token = OneTimeToken::new(self.rng());
+        let lifetime = if errand == MailKind::Forgot { RESET_LIFETIME_SECS } else { VERIFY_LIFETIME_SECS };
+        let link = AddEmailToken {
             digest: token.digest(),
             errand,
             address: mail.recipient.to_ascii_lowercase(),
@@ -201,20 +201,20 @@ impl Domain {
             account,
             expires_at: self.now().plus(lifetime),
         };
-        self.parts.store.write(link).await?;
+        self.inner.store.write(link).await?;
         Ok(token)
     }
 
     /// Says how it went with a mail in hand.
-    pub async fn settle_mail(&self, due: &DueMail, posted: Posted) -> Result<()> {
+    pub async fn record_mail_result(&self, due: &DueMail, posted: MailResult) -> Result<()> {
         self.settle_post(due.ticket, posted).await
     }
 
-    async fn settle_post(&self, ticket: Ticket, posted: Posted) -> Result<()> {
+    async fn settle_post(&self, ticket: MailAttempt, posted: MailResult) -> Result<()> {
         let again = match posted {
-            Posted::NotNow if ticket.age < PERSISTENCE => Some(wait(ticket.attempt)),
-            Posted::Yes => None,
-            Posted::Never | Posted::NotNow => {
+            MailResult::NotNow if ticket.age < RETRY_FOR_SECS => Some(wait(ticket.attempt)),
+            MailResult::Yes => None,
+            MailResult::Never | MailResult::NotNow => {
                 tracing::warn!(mail = %ticket.id, attempts = ticket.attempt, "a mail could not be sent, and is given up");
                 None
             }
@@ -222,27 +222,27 @@ impl Domain {
         self.put_away(ticket, again).await
     }
 
-    async fn put_away(&self, Ticket { id, attempt, .. }: Ticket, again: Option<i64>) -> Result<()> {
+    async fn put_away(&self, MailAttempt { id, attempt, .. }: MailAttempt, again: Option<i64>) -> Result<()> {
         let again_at = again.map(|seconds| self.now().plus(seconds));
-        self.parts.store.write(SettleMail { id, attempt, again_at }).await?;
+        self.inner.store.write(RecordMailResult { id, attempt, again_at }).await?;
         Ok(())
     }
 
     /// Notes what is wrong with the mail server; nothing, if it works.
-    pub fn note_mail_server(&self, trouble: Option<String>) {
-        *self.parts.mail_trouble.lock().unwrap_or_else(PoisonError::into_inner) = trouble;
+    pub fn set_mail_server_error(&self, trouble: Option<String>) {
+        *self.inner.mail_server_error.lock().unwrap_or_else(PoisonError::into_inner) = trouble;
     }
 
     /// What is wrong with the mail server, as far as it was noticed.
-    pub(super) fn mail_trouble(&self) -> Option<String> {
-        self.parts.mail_trouble.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    pub(super) fn mail_server_error(&self) -> Option<String> {
+        self.inner.mail_server_error.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
 /// Longer after each try: 10 s, 20 s, 40 s … half an hour.
 fn wait(attempt: i64) -> i64 {
     let doublings = u32::try_from(attempt.clamp(1, 20) - 1).unwrap_or_default();
-    (SHORTEST_WAIT << doublings).min(LONGEST_WAIT)
+    (MIN_BACKOFF_SECS << doublings).min(MAX_BACKOFF_SECS)
 }
 
 #[cfg(test)]

@@ -4,23 +4,23 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use crate::domain::Domain;
-use crate::domain::error::{BadToken, Refusal, Result};
+use crate::domain::error::{CredentialError, Refusal, Result};
 
 /// Proof that a program of the operator's asks: only [`Domain::service`] makes one.
 #[derive(Clone, Copy, Debug)]
-pub struct Service(());
+pub struct ServiceCaller(());
 
 impl Domain {
     /// Knows the service credential. Digests are compared, in constant time: how long it takes says nothing of how much
     /// of a guess is right, nor of how long the credential is.
-    pub fn service(&self, credential: &str) -> Result<Service> {
-        let ours = self.parts.rules.service_token.as_ref().ok_or(Refusal::ServiceOff)?;
+    pub fn service(&self, credential: &str) -> Result<ServiceCaller> {
+        let ours = self.inner.settings.service_token.as_ref().ok_or(Refusal::ServiceCallsDisabled)?;
         let [ours, theirs] = [ours.reveal(), credential].map(|text| Sha256::digest(text.as_bytes()));
-        if bool::from(ours.ct_eq(&theirs)) { Ok(Service(())) } else { Err(BadToken::NotService.into()) }
+        if bool::from(ours.ct_eq(&theirs)) { Ok(ServiceCaller(())) } else { Err(CredentialError::NotService.into()) }
     }
 
     /// Whether there is a service credential at all: without one, asking for it would be in vain.
-    pub fn takes_services(&self) -> Result<()> {
-        Ok(self.parts.rules.service_token.as_ref().map(drop).ok_or(Refusal::ServiceOff)?)
+    pub fn accepts_services(&self) -> Result<()> {
+        Ok(self.inner.settings.service_token.as_ref().map(drop).ok_or(Refusal::ServiceCallsDisabled)?)
     }
 }

@@ -24,29 +24,29 @@ use tokio::sync::Mutex;
 use crate::model::time::Moment;
 
 /// How long GitHub may take to name its keys.
-const PATIENCE: Duration = Duration::from_secs(5);
+const GITHUB_TIMEOUT: Duration = Duration::from_secs(5);
 /// The longest list of keys that is read, in bytes.
-const LONGEST: usize = 256 * 1024;
+const MAX_RESPONSE_BYTES: usize = 256 * 1024;
 /// How soon the keys may be asked for again, in seconds.
-const ASK_AGAIN: i64 = 60;
+const REFETCH_INTERVAL_SECS: i64 = 60;
 /// How long the keys are held without asking again, in seconds.
-const HOLD: i64 = 86_400;
+const KEYS_MAX_AGE_SECS: i64 = 86_400;
 /// The longest name of a key and the longest signature that are looked at, in bytes. GitHub's have 64 and 96.
-const LONGEST_FIELD: usize = 256;
+const MAX_FIELD_CHARS: usize = 256;
 
 /// How a report is signed.
 #[derive(Clone, Debug)]
-pub struct Seal {
+pub struct ReportSignature {
     key: String,
     signature: Signature,
 }
 
-impl Seal {
+impl ReportSignature {
     /// Reads `Github-Public-Key-Identifier` and `Github-Public-Key-Signature`, a base64 DER signature; `None` if they
     /// cannot be of GitHub.
     #[must_use]
     pub fn parse(identifier: &str, signature: &str) -> Option<Self> {
-        let short = |text: &str| (1..=LONGEST_FIELD).contains(&text.len());
+        let short = |text: &str| (1..=MAX_FIELD_CHARS).contains(&text.len());
         let plain = short(identifier) && identifier.bytes().all(|byte| byte.is_ascii_alphanumeric());
         let der = STANDARD.decode(signature).ok().filter(|_| plain && short(signature))?;
         Some(Self { key: identifier.to_owned(), signature: Signature::from_der(&der).ok()? })
@@ -55,7 +55,7 @@ impl Seal {
 
 /// Why a report cannot be believed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Trouble {
+pub enum GitHubError {
     /// GitHub did not sign it.
     Forged,
     /// GitHub's keys cannot be had; it makes sense to try again after that many seconds.
@@ -65,25 +65,25 @@ pub enum Trouble {
 /// GitHub, as far as we need it. Cheap to clone.
 #[derive(Clone)]
 pub struct GitHub {
-    parts: Arc<Parts>,
+    inner: Arc<GitHubInner>,
 }
 
-struct Parts {
+struct GitHubInner {
     client: reqwest::Client,
     keys_url: Url,
-    held: RwLock<Held>,
+    held: RwLock<CachedKeys>,
     /// One asks, and the others wait for its answer.
-    asked: Mutex<Asked>,
+    asked: Mutex<FetchState>,
 }
 
 #[derive(Default)]
-struct Held {
+struct CachedKeys {
     keys: HashMap<String, VerifyingKey>,
     since: Option<Moment>,
 }
 
 #[derive(Default)]
-struct Asked {
+struct FetchState {
     at: Option<Moment>,
     well: bool,
 }
@@ -94,66 +94,69 @@ impl GitHub {
         let client = reqwest::Client::builder()
             .user_agent(concat!("neuralbox-auth/", env!("CARGO_PKG_VERSION")))
             .redirect(reqwest::redirect::Policy::none())
-            .timeout(PATIENCE)
+            .timeout(GITHUB_TIMEOUT)
             .build()
             .map_err(|fault| format!("the HTTP client could not be made: {fault}"))?;
         let (held, asked) = (RwLock::default(), Mutex::default());
-        Ok(Self { parts: Arc::new(Parts { client, keys_url, held, asked }) })
+        Ok(Self { inner: Arc::new(GitHubInner { client, keys_url, held, asked }) })
     }
 
     /// Whether GitHub signed exactly these bytes.
-    pub async fn check(&self, seal: &Seal, body: &[u8], now: Moment) -> Result<(), Trouble> {
-        let key = match self.parts.held(&seal.key, now) {
+    pub async fn check(&self, seal: &ReportSignature, body: &[u8], now: Moment) -> Result<(), GitHubError> {
+        let key = match self.inner.held(&seal.key, now) {
             Some(key) => key,
             None => self.asked(seal.key.clone(), now).await?,
         };
-        key.verify(body, &seal.signature).map_err(|_| Trouble::Forged)
+        key.verify(body, &seal.signature).map_err(|_| GitHubError::Forged)
     }
 
     /// Asks in a task of its own: a caller who hangs up cannot make the answer be lost.
-    async fn asked(&self, key: String, now: Moment) -> Result<VerifyingKey, Trouble> {
-        let parts = Arc::clone(&self.parts);
-        tokio::spawn(async move { parts.ask(&key, now).await }).await.unwrap_or(Err(Trouble::Away(1)))
+    async fn asked(&self, key: String, now: Moment) -> Result<VerifyingKey, GitHubError> {
+        let inner = Arc::clone(&self.inner);
+        tokio::spawn(async move { inner.ask(&key, now).await }).await.unwrap_or(Err(GitHubError::Away(1)))
     }
 }
 
-impl Parts {
+impl GitHubInner {
     /// A key of the list we hold, if that is new enough.
     fn held(&self, key: &str, now: Moment) -> Option<VerifyingKey> {
         let held = self.held.read().unwrap_or_else(PoisonError::into_inner);
-        held.since.filter(|since| now.since(*since) < HOLD).and_then(|_| held.keys.get(key).copied())
+        held.since.filter(|since| now.since(*since) < KEYS_MAX_AGE_SECS).and_then(|_| held.keys.get(key).copied())
     }
 
     /// A key of the list as it is now, or as it was when GitHub last answered.
-    async fn ask(&self, key: &str, now: Moment) -> Result<VerifyingKey, Trouble> {
+    async fn ask(&self, key: &str, now: Moment) -> Result<VerifyingKey, GitHubError> {
         let mut asked = self.asked.lock().await;
-        let soon = asked.at.map(|at| ASK_AGAIN - now.since(at)).filter(|left| (1..=ASK_AGAIN).contains(left));
+        let soon = asked
+            .at
+            .map(|at| REFETCH_INTERVAL_SECS - now.since(at))
+            .filter(|left| (1..=REFETCH_INTERVAL_SECS).contains(left));
         if soon.is_none() {
             let answer = fetch(&self.client, &self.keys_url).await;
-            *asked = Asked { at: Some(now), well: answer.is_ok() };
+            *asked = FetchState { at: Some(now), well: answer.is_ok() };
             match answer {
-                Ok(keys) => self.hold(Held { keys, since: Some(now) }),
+                Ok(keys) => self.hold(CachedKeys { keys, since: Some(now) }),
                 Err(why) => tracing::warn!(why, "GitHub's public keys cannot be had; those we hold count"),
             }
         }
         let held = self.held.read().unwrap_or_else(PoisonError::into_inner).keys.get(key).copied();
-        let left = soon.unwrap_or(ASK_AGAIN);
-        held.ok_or(if asked.well { Trouble::Forged } else { Trouble::Away(u32::try_from(left).unwrap_or(1)) })
+        let left = soon.unwrap_or(REFETCH_INTERVAL_SECS);
+        held.ok_or(if asked.well { GitHubError::Forged } else { GitHubError::Away(u32::try_from(left).unwrap_or(1)) })
     }
 
-    fn hold(&self, held: Held) {
+    fn hold(&self, held: CachedKeys) {
         *self.held.write().unwrap_or_else(PoisonError::into_inner) = held;
     }
 }
 
 /// The list as GitHub publishes it. `is_current` names the key of today's reports; an older one may sign a late report.
 #[derive(Deserialize)]
-struct Published {
-    public_keys: Vec<PublishedKey>,
+struct PublicKeyList {
+    public_keys: Vec<PublicKeyEntry>,
 }
 
 #[derive(Deserialize)]
-struct PublishedKey {
+struct PublicKeyEntry {
     key_identifier: String,
     key: String,
 }
@@ -168,7 +171,7 @@ async fn fetch(client: &reqwest::Client, url: &Url) -> Result<HashMap<String, Ve
     let mut body = Vec::new();
     while let Some(part) = parts.next().await {
         body.extend_from_slice(&part.map_err(plain)?);
-        if body.len() > LONGEST {
+        if body.len() > MAX_RESPONSE_BYTES {
             return Err("the list is too long".to_owned());
         }
     }
@@ -177,8 +180,9 @@ async fn fetch(client: &reqwest::Client, url: &Url) -> Result<HashMap<String, Ve
 
 /// Reads the list. A key of another kind than ours is passed over; a list without any of ours is none.
 fn read(list: &[u8]) -> Result<HashMap<String, VerifyingKey>, String> {
-    let list: Published = serde_json::from_slice(list).map_err(|fault| format!("the list cannot be read: {fault}"))?;
-    let key = |key: PublishedKey| Some((key.key_identifier, VerifyingKey::from_public_key_pem(&key.key).ok()?));
+    let list: PublicKeyList =
+        serde_json::from_slice(list).map_err(|fault| format!("the list cannot be read: {fault}"))?;
+    let key = |key: PublicKeyEntry| Some((key.key_identifier, VerifyingKey::from_public_key_pem(&key.key).ok()?));
     let keys: HashMap<_, _> = list.public_keys.into_iter().filter_map(key).collect();
     if keys.is_empty() { Err("the list has no P-256 key".to_owned()) } else { Ok(keys) }
 }
@@ -208,7 +212,7 @@ mod tests {
     fn githubs_own_sample_is_believed_and_nothing_near_it() {
         let keys = read(LIST.as_bytes()).expect("a list");
         assert_eq!(keys.len(), 1, "the key of another kind is passed over");
-        let seal = Seal::parse(IDENTIFIER, SIGNATURE).expect("a seal");
+        let seal = ReportSignature::parse(IDENTIFIER, SIGNATURE).expect("a seal");
         let key = keys.get(&seal.key).expect("the key");
         assert!(key.verify(BODY.as_bytes(), &seal.signature).is_ok());
         for near in [format!("{BODY} "), format!("{BODY}\n"), BODY.replace("some_token", "some_tokeN"), String::new()] {
@@ -220,11 +224,11 @@ mod tests {
     fn what_cannot_be_a_seal_is_refused_before_anyone_is_asked() {
         let long = "a".repeat(257);
         for identifier in ["", " ", "a b", "../keys", &long] {
-            assert!(Seal::parse(identifier, SIGNATURE).is_none(), "{identifier}");
+            assert!(ReportSignature::parse(identifier, SIGNATURE).is_none(), "{identifier}");
         }
         let raw = STANDARD.encode([7_u8; 64]);
         for signature in ["", "x", "MEQ=", &raw, &SIGNATURE[4..], &format!("{SIGNATURE}{SIGNATURE}"), &long] {
-            assert!(Seal::parse(IDENTIFIER, signature).is_none(), "{signature}");
+            assert!(ReportSignature::parse(IDENTIFIER, signature).is_none(), "{signature}");
         }
     }
 

@@ -14,14 +14,14 @@ use crate::model::crypto::secret::Secret;
 use crate::telemetry;
 
 /// How long a request may wait for Redis.
-const PATIENCE: Duration = Duration::from_millis(100);
+const REDIS_TIMEOUT: Duration = Duration::from_millis(100);
 /// How long a new connection may take.
-const CONNECTING: Duration = Duration::from_secs(1);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The generic cell rate algorithm in one step. Everything is in microseconds: a quota is whole again at the time that is
 /// kept, a request takes `each`, and nobody may be further than `window` ahead. The clock is the caller's: instances' clocks
 /// must agree to well under a window.
-const TAKE: &str = "
+const GCRA_SCRIPT: &str = "
 local now, each, window = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local whole_at = math.min(math.max(tonumber(redis.call('get', KEYS[1]) or '0'), now), now + window)
 local after = whole_at + each
@@ -33,7 +33,7 @@ return {1, string.format('%.0f', after)}
 ";
 
 /// The meters that instances share.
-pub struct SharedMeters {
+pub struct SharedRateLimiter {
     client: Client,
     take: Script,
     /// `None` while Redis is away.
@@ -42,7 +42,7 @@ pub struct SharedMeters {
 
 /// What came of taking a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Taken {
+pub struct SharedDecision {
     /// Whether there was one to take.
     pub allowed: bool,
     /// When the quota is whole again now, in Unix microseconds.
@@ -51,7 +51,7 @@ pub struct Taken {
 
 /// One request, in microseconds.
 #[derive(Clone, Copy, Debug)]
-pub struct Step {
+pub struct GcraParams {
     /// What time it is.
     pub now: i64,
     /// What it takes; 0 only looks.
@@ -60,22 +60,22 @@ pub struct Step {
     pub window: i64,
 }
 
-impl SharedMeters {
-    /// Those at that URL. Connects to nothing yet: [`SharedMeters::mend`] does.
+impl SharedRateLimiter {
+    /// Those at that URL. Connects to nothing yet: [`SharedRateLimiter::mend`] does.
     pub fn at(url: &Secret) -> Result<Self, String> {
         let client = Client::open(url.reveal()).map_err(|_| "must be redis://HOST:PORT/NUMBER".to_owned())?;
-        Ok(Self { client, take: Script::new(TAKE), line: RwLock::new(None) })
+        Ok(Self { client, take: Script::new(GCRA_SCRIPT), line: RwLock::new(None) })
     }
 
     /// Takes a request of an account's quota. `None` while Redis is away.
-    pub async fn take(&self, account: AccountId, step: Step) -> Option<Taken> {
+    pub async fn take(&self, account: AccountId, step: GcraParams) -> Option<SharedDecision> {
         let mut line = self.line.read().unwrap_or_else(PoisonError::into_inner).clone()?;
         let mut call = self.take.key(format!("neuralbox:limit:{account}"));
         call.arg(step.now).arg(step.each).arg(step.window);
-        let fault = match tokio::time::timeout(PATIENCE, call.invoke_async::<(i64, i64)>(&mut line)).await {
-            Ok(Ok((allowed, whole_at))) => return Some(Taken { allowed: allowed == 1, whole_at }),
+        let fault = match tokio::time::timeout(REDIS_TIMEOUT, call.invoke_async::<(i64, i64)>(&mut line)).await {
+            Ok(Ok((allowed, whole_at))) => return Some(SharedDecision { allowed: allowed == 1, whole_at }),
             Ok(Err(fault)) => fault.to_string(),
-            Err(_) => format!("no answer within {} ms", PATIENCE.as_millis()),
+            Err(_) => format!("no answer within {} ms", REDIS_TIMEOUT.as_millis()),
         };
         self.is_away(&fault);
         None
@@ -96,7 +96,7 @@ impl SharedMeters {
             redis::cmd("PING").exec_async(&mut line).await?;
             Ok::<_, redis::RedisError>(line)
         };
-        match tokio::time::timeout(CONNECTING, connect).await {
+        match tokio::time::timeout(CONNECT_TIMEOUT, connect).await {
             Ok(Ok(line)) => {
                 *self.line.write().unwrap_or_else(PoisonError::into_inner) = Some(line);
                 telemetry::redis_up(true);

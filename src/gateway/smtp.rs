@@ -16,24 +16,24 @@ use crate::model::crypto::secret::Secret;
 use crate::model::time::Moment;
 
 /// How long it may take until the server is ready for a mail.
-const CONNECT: Duration = Duration::from_secs(30);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long it may then take until it has the mail.
-const SEND: Duration = Duration::from_mins(1);
+const SEND_TIMEOUT: Duration = Duration::from_mins(1);
 /// The ways to say who we are, the safest first.
 const MECHANISMS: [Mechanism; 2] = [Mechanism::Plain, Mechanism::Login];
 
 /// Where mails are taken.
 #[derive(Clone, Debug)]
-pub struct Server {
+pub struct SmtpServer {
     host: String,
     port: u16,
-    security: Security,
+    security: SmtpSecurity,
     credentials: Option<(String, Secret)>,
 }
 
 /// How the line to the server is kept to ourselves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Security {
+enum SmtpSecurity {
     /// TLS from the first byte.
     Tls,
     /// TLS from STARTTLS on; without it, nothing is said.
@@ -42,16 +42,16 @@ enum Security {
     Plain,
 }
 
-impl Server {
+impl SmtpServer {
     /// Reads `smtps://user:password@host:port`, `smtp://…` or `smtp+starttls://…`. What is said of a fault shows no password.
     pub fn parse(text: &str) -> Result<Self, String> {
         let url = Url::parse(text).map_err(|fault| format!("is no URL: {fault}"))?;
         let host =
             url.host_str().filter(|host| !host.is_empty()).ok_or("must name a host: smtp://user:password@host:port")?;
         let (security, port) = match url.scheme() {
-            "smtps" => (Security::Tls, 465),
-            "smtp" if is_loopback(host) => (Security::Plain, 25),
-            "smtp" | "smtp+starttls" => (Security::StartTls, 587),
+            "smtps" => (SmtpSecurity::Tls, 465),
+            "smtp" if is_loopback(host) => (SmtpSecurity::Plain, 25),
+            "smtp" | "smtp+starttls" => (SmtpSecurity::StartTls, 587),
             _ => return Err("must begin with smtps:// or smtp://".to_owned()),
         };
         if !matches!(url.path(), "" | "/") || url.query().is_some() || url.fragment().is_some() {
@@ -83,9 +83,9 @@ fn is_loopback(host: &str) -> bool {
 
 /// Whom mails come from.
 #[derive(Clone, Debug)]
-pub struct Sender(Mailbox);
+pub struct MailFrom(Mailbox);
 
-impl Sender {
+impl MailFrom {
     /// Reads `no-reply@example.com` or `NeuralBox <no-reply@example.com>`.
     pub fn parse(text: &str) -> Result<Self, String> {
         let mailbox = text.parse().ok().filter(|_| !text.contains(char::is_control));
@@ -95,7 +95,7 @@ impl Sender {
 
 /// A mail as it is to go out.
 #[derive(Debug)]
-pub struct Outgoing {
+pub struct OutgoingMail {
     /// The address it goes to.
     pub to: String,
     /// Its subject.
@@ -112,7 +112,7 @@ pub struct Outgoing {
 
 /// Why a mail was not sent. None of these holds the address or what the server said, which may hold it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Trouble {
+pub enum SmtpError {
     /// The server cannot be reached, or lets us send nothing at all.
     Server(String),
     /// It does not take this mail, and never will: its code.
@@ -125,7 +125,7 @@ pub enum Trouble {
     Unwritable(String),
 }
 
-impl fmt::Display for Trouble {
+impl fmt::Display for SmtpError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Server(what) => write!(f, "the mail server {what}"),
@@ -139,25 +139,25 @@ impl fmt::Display for Trouble {
 
 /// Sends mails.
 #[derive(Clone)]
-pub struct Mailer {
-    server: Server,
+pub struct SmtpClient {
+    server: SmtpServer,
     tls: Option<TlsParameters>,
     from: Mailbox,
     hello: ClientId,
 }
 
-impl fmt::Debug for Mailer {
+impl fmt::Debug for SmtpClient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.server.fmt(f)
     }
 }
 
-impl Mailer {
+impl SmtpClient {
     /// By that server, from that sender. `public_url` says who we are. Calls nobody.
-    pub fn new(server: Server, Sender(from): Sender, public_url: &Url) -> Result<Self, String> {
+    pub fn new(server: SmtpServer, MailFrom(from): MailFrom, public_url: &Url) -> Result<Self, String> {
         let tls = match server.security {
-            Security::Plain => None,
-            Security::Tls | Security::StartTls => {
+            SmtpSecurity::Plain => None,
+            SmtpSecurity::Tls | SmtpSecurity::StartTls => {
                 let made = TlsParameters::new_rustls(server.host.clone());
                 Some(made.map_err(|fault| format!("SMTP_URL: TLS cannot be used with that host: {}", chain(&fault)))?)
             }
@@ -172,13 +172,14 @@ impl Mailer {
     }
 
     /// Sends a mail on a line of its own.
-    pub async fn send(&self, mail: &Outgoing) -> Result<(), Trouble> {
-        let message = self.written(mail).map_err(|fault| Trouble::Unwritable(fault.to_string()))?;
-        let late = |_| Trouble::Server("does not answer in time".to_owned());
-        let mut line = tokio::time::timeout(CONNECT, self.connect()).await.map_err(late)??;
-        let late = |_| Trouble::Uncertain("it did not answer in time".to_owned());
-        let sent =
-            tokio::time::timeout(SEND, line.send(message.envelope(), &message.formatted())).await.map_err(late)?;
+    pub async fn send(&self, mail: &OutgoingMail) -> Result<(), SmtpError> {
+        let message = self.written(mail).map_err(|fault| SmtpError::Unwritable(fault.to_string()))?;
+        let late = |_| SmtpError::Server("does not answer in time".to_owned());
+        let mut line = tokio::time::timeout(CONNECT_TIMEOUT, self.connect()).await.map_err(late)??;
+        let late = |_| SmtpError::Uncertain("it did not answer in time".to_owned());
+        let sent = tokio::time::timeout(SEND_TIMEOUT, line.send(message.envelope(), &message.formatted()))
+            .await
+            .map_err(late)?;
         sent.map_err(|fault| undelivered(&fault))?;
         // It has the mail; whether it hears us leave does not matter.
         let _ = tokio::time::timeout(Duration::from_secs(2), line.quit()).await;
@@ -186,38 +187,38 @@ impl Mailer {
     }
 
     /// Whether the server can be reached and lets us in. Sends nothing.
-    pub async fn check(&self) -> Result<(), Trouble> {
-        let late = |_| Trouble::Server("does not answer in time".to_owned());
-        let mut line = tokio::time::timeout(CONNECT, self.connect()).await.map_err(late)??;
+    pub async fn check(&self) -> Result<(), SmtpError> {
+        let late = |_| SmtpError::Server("does not answer in time".to_owned());
+        let mut line = tokio::time::timeout(CONNECT_TIMEOUT, self.connect()).await.map_err(late)??;
         let _ = tokio::time::timeout(Duration::from_secs(2), line.quit()).await;
         Ok(())
     }
 
-    async fn connect(&self) -> Result<AsyncSmtpConnection, Trouble> {
-        let Server { host, port, security, credentials } = &self.server;
-        let from_the_start = self.tls.clone().filter(|_| *security == Security::Tls);
+    async fn connect(&self) -> Result<AsyncSmtpConnection, SmtpError> {
+        let SmtpServer { host, port, security, credentials } = &self.server;
+        let from_the_start = self.tls.clone().filter(|_| *security == SmtpSecurity::Tls);
         let connected = AsyncSmtpConnection::connect_tokio1(
             (host.as_str(), *port),
-            Some(CONNECT),
+            Some(CONNECT_TIMEOUT),
             &self.hello,
             from_the_start,
             None,
         );
-        let mut line = connected.await.map_err(|fault| away(&fault))?;
-        if let Some(tls) = self.tls.clone().filter(|_| *security == Security::StartTls) {
-            line.starttls(tls, &self.hello).await.map_err(|fault| away(&fault))?;
+        let mut line = connected.await.map_err(|fault| unavailable(&fault))?;
+        if let Some(tls) = self.tls.clone().filter(|_| *security == SmtpSecurity::StartTls) {
+            line.starttls(tls, &self.hello).await.map_err(|fault| unavailable(&fault))?;
         }
         if let Some((user, password)) = credentials {
             let credentials = Credentials::new(user.clone(), password.reveal().to_owned());
             line.auth(&MECHANISMS, &credentials).await.map_err(|fault| match fault.status() {
-                Some(code) => Trouble::Server(format!("does not let us in (code {code})")),
-                None => away(&fault),
+                Some(code) => SmtpError::Server(format!("does not let us in (code {code})")),
+                None => unavailable(&fault),
             })?;
         }
         Ok(line)
     }
 
-    fn written(&self, mail: &Outgoing) -> Result<Message, Box<dyn std::error::Error + Send + Sync>> {
+    fn written(&self, mail: &OutgoingMail) -> Result<Message, Box<dyn std::error::Error + Send + Sync>> {
         let to: Address = mail.to.parse()?;
         let seconds = u64::try_from(mail.at.0).unwrap_or_default();
         let message = Message::builder()
@@ -234,19 +235,19 @@ impl Mailer {
 }
 
 /// What stands in the way before there is a mail.
-fn away(fault: &lettre::transport::smtp::Error) -> Trouble {
-    Trouble::Server(match fault.status() {
+fn unavailable(fault: &lettre::transport::smtp::Error) -> SmtpError {
+    SmtpError::Server(match fault.status() {
         Some(code) => format!("does not serve us (code {code})"),
         None => format!("cannot be reached: {}", chain(fault)),
     })
 }
 
 /// What the server says of a mail. Its own words are left out: they often hold the address.
-fn undelivered(fault: &lettre::transport::smtp::Error) -> Trouble {
+fn undelivered(fault: &lettre::transport::smtp::Error) -> SmtpError {
     match fault.status().map(u16::from) {
-        Some(code) if fault.is_permanent() => Trouble::Refused(code),
-        Some(code) => Trouble::NotNow(code),
-        None => Trouble::Uncertain(chain(fault)),
+        Some(code) if fault.is_permanent() => SmtpError::Refused(code),
+        Some(code) => SmtpError::NotNow(code),
+        None => SmtpError::Uncertain(chain(fault)),
     }
 }
 
@@ -269,10 +270,10 @@ mod tests {
     use super::*;
 
     /// Host, port and security; user and password.
-    type Read = (String, u16, Security, Option<(String, String)>);
+    type Read = (String, u16, SmtpSecurity, Option<(String, String)>);
 
     fn read(text: &str) -> Result<Read, String> {
-        let Server { host, port, security, credentials } = Server::parse(text)?;
+        let SmtpServer { host, port, security, credentials } = SmtpServer::parse(text)?;
         Ok((host, port, security, credentials.map(|(user, password)| (user, password.reveal().to_owned()))))
     }
 
@@ -281,17 +282,17 @@ mod tests {
         let with = |user: &str, password: &str| Some((user.to_owned(), password.to_owned()));
         assert_eq!(
             read("smtps://user:pa%40ss@mail.example.com"),
-            Ok(("mail.example.com".into(), 465, Security::Tls, with("user", "pa@ss")))
+            Ok(("mail.example.com".into(), 465, SmtpSecurity::Tls, with("user", "pa@ss")))
         );
         assert_eq!(
             read("smtp://u%40example.com:p@mail.example.com:2525"),
-            Ok(("mail.example.com".into(), 2525, Security::StartTls, with("u@example.com", "p")))
+            Ok(("mail.example.com".into(), 2525, SmtpSecurity::StartTls, with("u@example.com", "p")))
         );
-        assert_eq!(read("smtp://127.0.0.1:2525"), Ok(("127.0.0.1".into(), 2525, Security::Plain, None)));
-        assert_eq!(read("smtp://localhost/"), Ok(("localhost".into(), 25, Security::Plain, None)));
-        assert_eq!(read("smtp://[::1]:25"), Ok(("::1".into(), 25, Security::Plain, None)));
-        assert_eq!(read("smtp+starttls://localhost:25"), Ok(("localhost".into(), 25, Security::StartTls, None)));
-        assert_eq!(read("smtp://mail.example.com"), Ok(("mail.example.com".into(), 587, Security::StartTls, None)));
+        assert_eq!(read("smtp://127.0.0.1:2525"), Ok(("127.0.0.1".into(), 2525, SmtpSecurity::Plain, None)));
+        assert_eq!(read("smtp://localhost/"), Ok(("localhost".into(), 25, SmtpSecurity::Plain, None)));
+        assert_eq!(read("smtp://[::1]:25"), Ok(("::1".into(), 25, SmtpSecurity::Plain, None)));
+        assert_eq!(read("smtp+starttls://localhost:25"), Ok(("localhost".into(), 25, SmtpSecurity::StartTls, None)));
+        assert_eq!(read("smtp://mail.example.com"), Ok(("mail.example.com".into(), 587, SmtpSecurity::StartTls, None)));
         for bad in [
             "",
             "mail.example.com:25",
@@ -305,17 +306,17 @@ mod tests {
         ] {
             assert!(read(bad).is_err_and(|what| !what.contains("a-secret")), "{bad}");
         }
-        assert!(!format!("{:?}", Server::parse("smtps://u:a-secret@h")).contains("a-secret"));
+        assert!(!format!("{:?}", SmtpServer::parse("smtps://u:a-secret@h")).contains("a-secret"));
     }
 
     #[test]
     fn senders() {
         for good in ["no-reply@example.com", "NeuralBox <no-reply@example.com>", "Нейробокс <no-reply@example.com>"]
         {
-            assert!(Sender::parse(good).is_ok(), "{good}");
+            assert!(MailFrom::parse(good).is_ok(), "{good}");
         }
         for bad in ["", "no-reply", "a@b.com\r\nBcc: c@d.com", "A\nB <a@b.com>", "<a@b.com", "a@b.com, c@d.com"] {
-            assert!(Sender::parse(bad).is_err(), "{bad:?}");
+            assert!(MailFrom::parse(bad).is_err(), "{bad:?}");
         }
     }
 }

@@ -6,17 +6,17 @@ use tokio::time::interval;
 use tokio_util::sync::CancellationToken;
 
 use crate::domain::Domain;
-use crate::jobs::note;
+use crate::jobs::log_failure;
 
 /// How late a deletion may be.
-const EVERY: Duration = Duration::from_mins(10);
+const CHECK_INTERVAL: Duration = Duration::from_mins(10);
 
 /// Deletes what is due until `stop`. Whatever is left when it stops is deleted by the next start.
 pub(super) async fn run(domain: Domain, stop: CancellationToken) {
-    let mut look = interval(EVERY);
+    let mut look = interval(CHECK_INTERVAL);
     loop {
         tokio::select! {
-            _ = look.tick() => note("delete accounts whose people left", domain.delete_left().await),
+            _ = look.tick() => log_failure("delete accounts whose people left", domain.delete_scheduled().await),
             () = stop.cancelled() => break,
         }
     }

@@ -6,17 +6,17 @@ use tokio::time::interval;
 use tokio_util::sync::CancellationToken;
 
 use crate::domain::Domain;
-use crate::jobs::note;
+use crate::jobs::log_failure;
 
 /// How late a warning may be.
-const EVERY: Duration = Duration::from_hours(1);
+const CHECK_INTERVAL: Duration = Duration::from_hours(1);
 
 /// Looks until `stop`. What a fault left out is found the next time.
 pub(super) async fn run(domain: Domain, stop: CancellationToken) {
-    let mut look = interval(EVERY);
+    let mut look = interval(CHECK_INTERVAL);
     loop {
         tokio::select! {
-            _ = look.tick() => note("tell whose plan ends", domain.tell_expiry().await),
+            _ = look.tick() => log_failure("tell whose plan ends", domain.add_expiry_notices().await),
             () = stop.cancelled() => break,
         }
     }

@@ -4,23 +4,23 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use crate::domain::bot_state::secret_messages::Shown;
-use crate::gateway::telegram::Trouble;
+use crate::domain::bot_state::secret_messages::SecretMessage;
+use crate::gateway::telegram::TelegramError;
 use crate::jobs::context::JobContext;
 use crate::messages::plain;
 
 /// How many are deleted one after the other.
-const TOGETHER: i64 = 16;
+const DELETE_BATCH: i64 = 16;
 /// What stands where a secret stood, in every language.
-const BLANK: &str = "🔑 ••••••";
+const REDACTED_TEXT: &str = "🔑 ••••••";
 /// How often it is looked for some.
-const LOOK: Duration = Duration::from_secs(1);
+const POLL_INTERVAL: Duration = Duration::from_secs(1);
 
 impl JobContext {
     /// Deletes what is due until `stop`, then finishes what is in hand.
-    pub async fn delete_shown(&self, stop: CancellationToken) {
-        while tokio::time::timeout(LOOK, stop.cancelled()).await.is_err() {
-            match self.domain.due_shown(TOGETHER).await {
+    pub async fn delete_secret_messages(&self, stop: CancellationToken) {
+        while tokio::time::timeout(POLL_INTERVAL, stop.cancelled()).await.is_err() {
+            match self.domain.lease_secret_messages(DELETE_BATCH).await {
                 Ok(due) => {
                     for shown in due {
                         self.delete_one(shown).await;
@@ -33,15 +33,23 @@ impl JobContext {
 
     /// What cannot be deleted now is tried again when its lease is over. After two days Telegram deletes nothing any more, but lets
     /// us write something else over it; what it lets us do neither to is gone already.
-    async fn delete_one(&self, Shown { chat_id, message_id, .. }: Shown) {
+    async fn delete_one(&self, SecretMessage { chat_id, message_id, .. }: SecretMessage) {
         let message = i32::try_from(message_id).unwrap_or_default();
         let outcome = match self.telegram.delete(chat_id, message).await {
-            Err(Trouble::Refused(_)) => self.telegram.edit(chat_id, message, &plain(BLANK.to_owned())).await,
+            Err(TelegramError::Refused(_)) => {
+                self.telegram.edit(chat_id, message, &plain(REDACTED_TEXT.to_owned())).await
+            }
             outcome => outcome,
         };
         match outcome {
-            Ok(()) | Err(Trouble::Refused(_) | Trouble::Unreachable | Trouble::Unchanged | Trouble::Moved(_)) => {
-                if let Err(fault) = self.domain.forget_shown(chat_id, message_id).await {
+            Ok(())
+            | Err(
+                TelegramError::Refused(_)
+                | TelegramError::Unreachable
+                | TelegramError::Unchanged
+                | TelegramError::Moved(_),
+            ) => {
+                if let Err(fault) = self.domain.remove_secret_message(chat_id, message_id).await {
                     tracing::warn!(?fault, "could not note that a secret is no longer shown");
                 }
             }

@@ -3,14 +3,14 @@
 use teloxide::types::{CopyTextButton, InlineKeyboardButton, InlineKeyboardButtonKind, InlineKeyboardMarkup, LoginUrl};
 use url::Url;
 
-use crate::gateway::telegram::Outgoing;
-use crate::messages::callback_data::Tap;
+use crate::gateway::telegram::OutgoingMessage;
+use crate::messages::callback_data::Callback;
 
 /// How much is said of what is too long for a message, in characters.
-const LONGEST: usize = 2000;
+const MAX_FALLBACK_CHARS: usize = 2000;
 
 /// A button that asks something of us.
-pub(crate) fn button(label: String, tap: &Tap) -> InlineKeyboardButton {
+pub(crate) fn button(label: String, tap: &Callback) -> InlineKeyboardButton {
     InlineKeyboardButton::callback(label, tap.encode())
 }
 
@@ -41,7 +41,7 @@ const fn login_to(url: Url) -> LoginUrl {
 
 /// The same with buttons that only open what others would have opened signed by Telegram: it takes none of those until BotFather
 /// knows the domain, and refuses the whole message. `None` when there are none.
-pub(crate) fn logins_as_links(screen: &Outgoing) -> Option<Outgoing> {
+pub(crate) fn logins_as_links(screen: &OutgoingMessage) -> Option<OutgoingMessage> {
     let plain = |button: &InlineKeyboardButton| match &button.kind {
         InlineKeyboardButtonKind::LoginUrl(login) => InlineKeyboardButton::url(&button.text, login.url.clone()),
         _ => button.clone(),
@@ -49,12 +49,12 @@ pub(crate) fn logins_as_links(screen: &Outgoing) -> Option<Outgoing> {
     let rows = &screen.keyboard.inline_keyboard;
     let rows: Vec<Vec<_>> = rows.iter().map(|row| row.iter().map(plain).collect()).collect();
     let keyboard = InlineKeyboardMarkup::new(rows);
-    (keyboard != screen.keyboard).then(|| Outgoing { keyboard, ..screen.clone() })
+    (keyboard != screen.keyboard).then(|| OutgoingMessage { keyboard, ..screen.clone() })
 }
 
 /// The same with its addresses in the text: Telegram takes no button to a host without a dot, such as localhost, and refuses
 /// the whole message. `None` when there are none.
-pub(crate) fn addresses_in_text(screen: &Outgoing) -> Option<Outgoing> {
+pub(crate) fn addresses_in_text(screen: &OutgoingMessage) -> Option<OutgoingMessage> {
     let mut html = screen.html.clone();
     let mut kept: Vec<Vec<InlineKeyboardButton>> = Vec::new();
     for row in &screen.keyboard.inline_keyboard {
@@ -70,11 +70,11 @@ pub(crate) fn addresses_in_text(screen: &Outgoing) -> Option<Outgoing> {
     }
     kept.retain(|row| !row.is_empty());
     let changed = html != screen.html;
-    changed.then(|| Outgoing { html, keyboard: InlineKeyboardMarkup::new(kept), protected: screen.protected })
+    changed.then(|| OutgoingMessage { html, keyboard: InlineKeyboardMarkup::new(kept), protected: screen.protected })
 }
 
 /// The same as plain text without buttons, and short enough for one message.
-pub(crate) fn without_markup(screen: &Outgoing) -> Outgoing {
+pub(crate) fn without_markup(screen: &OutgoingMessage) -> OutgoingMessage {
     let mut text = String::new();
     let mut in_tag = false;
     for letter in screen.html.chars() {
@@ -86,8 +86,16 @@ pub(crate) fn without_markup(screen: &Outgoing) -> Outgoing {
         }
     }
     // What it says is escaped already. Letters beyond the usual count twice, so half the limit is safe for all of them.
-    let html = if text.chars().count() > LONGEST { text.chars().take(LONGEST).chain(['…']).collect() } else { text };
-    Outgoing { html: whole_escapes(html), keyboard: InlineKeyboardMarkup::default(), protected: screen.protected }
+    let html = if text.chars().count() > MAX_FALLBACK_CHARS {
+        text.chars().take(MAX_FALLBACK_CHARS).chain(['…']).collect()
+    } else {
+        text
+    };
+    OutgoingMessage {
+        html: whole_escapes(html),
+        keyboard: InlineKeyboardMarkup::default(),
+        protected: screen.protected,
+    }
 }
 
 /// Without an escape that was cut in two at the end.

@@ -2,18 +2,18 @@
 
 use std::sync::Arc;
 
-use crate::model::text::invisible::is_unseen;
+use crate::model::text::invisible::is_invisible;
 use crate::model::text::language::Language;
-use crate::model::text::texts::{Texts, Value};
+use crate::model::text::texts::{TextArg, Texts};
 
 /// The texts, in one language. Values are made safe for Telegram's HTML here, in one place.
 #[derive(Clone)]
-pub(crate) struct Speaker {
+pub(crate) struct Localizer {
     texts: Arc<Texts>,
     language: Language,
 }
 
-impl Speaker {
+impl Localizer {
     /// Speaks the language the person chose, else the one their Telegram speaks, else English.
     pub(crate) fn new(texts: Arc<Texts>, chosen: Option<Language>, speaks: Option<Language>) -> Self {
         Self { texts, language: chosen.or(speaks).unwrap_or_default() }
@@ -30,8 +30,8 @@ impl Speaker {
     }
 
     /// A text without values.
-    pub(crate) fn say(&self, id: &str) -> String {
-        self.texts.say(self.language, id, &[])
+    pub(crate) fn text(&self, id: &str) -> String {
+        self.texts.text(self.language, id, &[])
     }
 
     /// Name of a kind of identity.
@@ -40,35 +40,36 @@ impl Speaker {
     }
 
     /// A text in HTML, with values that are escaped and cannot turn the writing round.
-    pub(crate) fn html(&self, id: &str, values: &[(&'static str, Value<'_>)]) -> String {
-        let safe: Vec<(&'static str, Safe)> = values.iter().map(|(name, value)| (*name, Safe::of(*value))).collect();
+    pub(crate) fn html(&self, id: &str, values: &[(&'static str, TextArg<'_>)]) -> String {
+        let safe: Vec<(&'static str, EscapedArg)> =
+            values.iter().map(|(name, value)| (*name, EscapedArg::of(*value))).collect();
         let values: Vec<_> = safe.iter().map(|(name, value)| (*name, value.as_value())).collect();
-        self.texts.say(self.language, id, &values)
+        self.texts.text(self.language, id, &values)
     }
 }
 
-enum Safe {
+enum EscapedArg {
     Text(String),
     Count(i64),
 }
 
-impl Safe {
-    fn of(value: Value<'_>) -> Self {
+impl EscapedArg {
+    fn of(value: TextArg<'_>) -> Self {
         match value {
-            Value::Text(text) => Self::Text(teloxide::utils::html::escape(&visible(text))),
-            Value::Count(number) => Self::Count(number),
+            TextArg::Text(text) => Self::Text(teloxide::utils::html::escape(&visible(text))),
+            TextArg::Count(number) => Self::Count(number),
         }
     }
 
-    fn as_value(&self) -> Value<'_> {
+    fn as_value(&self) -> TextArg<'_> {
         match self {
-            Self::Text(text) => Value::Text(text),
-            Self::Count(number) => Value::Count(*number),
+            Self::Text(text) => TextArg::Text(text),
+            Self::Count(number) => TextArg::Count(*number),
         }
     }
 }
 
 /// Without the marks that turn writing round or hide in it, which would reach beyond the value.
 pub(crate) fn visible(text: &str) -> String {
-    text.chars().filter(|c| !is_unseen(*c)).collect()
+    text.chars().filter(|c| !is_invisible(*c)).collect()
 }

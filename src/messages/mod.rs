@@ -13,19 +13,19 @@ pub(crate) mod sign_in;
 
 use teloxide::types::{InlineKeyboardButton, InlineKeyboardMarkup};
 
-use crate::domain::accounts::profile::User;
-use crate::gateway::telegram::Outgoing;
-use crate::messages::callback_data::{AccountTap, Tap};
+use crate::domain::accounts::profile::UserProfile;
+use crate::gateway::telegram::OutgoingMessage;
+use crate::messages::callback_data::{AccountCallback, Callback};
 use crate::messages::keyboard::{button, rows};
-use crate::messages::localizer::Speaker;
+use crate::messages::localizer::Localizer;
 use crate::model::accounts::account::Account;
 use crate::model::billing::plan::Plan;
 use crate::model::text::language::Language;
-use crate::model::text::texts::Value::{Count, Text};
+use crate::model::text::texts::TextArg::{Count, Text};
 use crate::model::time::Moment;
 
 /// A message to be shown.
-pub(crate) type Screen = Outgoing;
+pub(crate) type Screen = OutgoingMessage;
 
 /// A message without buttons.
 pub(crate) fn plain(html: String) -> Screen {
@@ -33,27 +33,28 @@ pub(crate) fn plain(html: String) -> Screen {
 }
 
 /// The main menu, with a greeting.
-pub(crate) fn menu(speaker: &Speaker, user: &User, plan: &Plan) -> Screen {
-    let html = speaker.html("bot-menu", &standing(user, plan));
-    Screen { keyboard: rows(menu_buttons(speaker)), ..plain(html) }
+pub(crate) fn menu(localizer: &Localizer, user: &UserProfile, plan: &Plan) -> Screen {
+    let html = localizer.html("bot-menu", &standing(user, plan));
+    Screen { keyboard: rows(menu_buttons(localizer)), ..plain(html) }
 }
 
 /// Who one is here.
-pub(crate) fn profile(speaker: &Speaker, user: &User, (plan, account): (&Plan, &Account)) -> Screen {
-    let mut html = speaker.html("bot-profile", &standing(user, plan));
+pub(crate) fn profile(localizer: &Localizer, user: &UserProfile, (plan, account): (&Plan, &Account)) -> Screen {
+    let mut html = localizer.html("bot-profile", &standing(user, plan));
     if let Some(until) = account.plan_until.filter(|_| account.plan == plan.id) {
         html.push('\n');
-        html.push_str(&speaker.html("bot-profile-until", &[("day", Text(&until.day()))]));
+        html.push_str(&localizer.html("bot-profile-until", &[("day", Text(&until.day()))]));
     }
-    let notify = button(speaker.say("bot-button-notify"), &Tap::Notify);
-    let language = button(speaker.say("bot-button-language"), &Tap::Languages);
-    let account = [accounts::identities::ways_button(speaker), accounts::identities::activity_button(speaker)].into();
-    let leave = button(speaker.say("bot-button-leave"), &Tap::Account(AccountTap::AskLeave));
-    let buttons = [vec![keys_button(speaker)], vec![notify, language], account, vec![leave], vec![back(speaker)]];
+    let notify = button(localizer.text("bot-button-notify"), &Callback::Notify);
+    let language = button(localizer.text("bot-button-language"), &Callback::Languages);
+    let account =
+        [accounts::identities::identities_button(localizer), accounts::identities::activity_button(localizer)].into();
+    let leave = button(localizer.text("bot-button-leave"), &Callback::Account(AccountCallback::AskLeave));
+    let buttons = [vec![keys_button(localizer)], vec![notify, language], account, vec![leave], vec![back(localizer)]];
     Screen { keyboard: rows(buttons), ..plain(html) }
 }
 
-fn standing<'a>(user: &'a User, plan: &'a Plan) -> [(&'static str, crate::model::text::texts::Value<'a>); 5] {
+fn standing<'a>(user: &'a UserProfile, plan: &'a Plan) -> [(&'static str, crate::model::text::texts::TextArg<'a>); 5] {
     [
         ("name", Text(&user.name)),
         ("number", Count(user.id.0)),
@@ -63,38 +64,38 @@ fn standing<'a>(user: &'a User, plan: &'a Plan) -> [(&'static str, crate::model:
     ]
 }
 
-fn menu_buttons(speaker: &Speaker) -> [Vec<InlineKeyboardButton>; 4] {
+fn menu_buttons(localizer: &Localizer) -> [Vec<InlineKeyboardButton>; 4] {
     [
-        vec![keys_button(speaker), button(speaker.say("bot-button-new-key"), &Tap::NewKey)],
-        vec![sign_in::sessions_button(speaker), button(speaker.say("bot-button-sign-in"), &Tap::SignIn)],
+        vec![keys_button(localizer), button(localizer.text("bot-button-new-key"), &Callback::NewKey)],
+        vec![sign_in::sessions_button(localizer), button(localizer.text("bot-button-sign-in"), &Callback::SignIn)],
         vec![
-            button(speaker.say("bot-button-profile"), &Tap::Profile),
-            button(speaker.say("bot-button-plans"), &Tap::Plans),
+            button(localizer.text("bot-button-profile"), &Callback::Profile),
+            button(localizer.text("bot-button-plans"), &Callback::Plans),
         ],
-        vec![button(speaker.say("bot-button-help"), &Tap::Help)],
+        vec![button(localizer.text("bot-button-help"), &Callback::Help)],
     ]
 }
 
-fn keys_button(speaker: &Speaker) -> InlineKeyboardButton {
-    button(speaker.say("bot-button-keys"), &Tap::Keys)
+fn keys_button(localizer: &Localizer) -> InlineKeyboardButton {
+    button(localizer.text("bot-button-keys"), &Callback::Keys)
 }
 
-fn back(speaker: &Speaker) -> InlineKeyboardButton {
-    button(speaker.say("bot-button-menu"), &Tap::Menu)
+fn back(localizer: &Localizer) -> InlineKeyboardButton {
+    button(localizer.text("bot-button-menu"), &Callback::Menu)
 }
 
 /// What the bot can do.
-pub(crate) fn help(speaker: &Speaker, admin: bool) -> Screen {
-    let mut html = speaker.say("bot-help");
+pub(crate) fn help(localizer: &Localizer, admin: bool) -> Screen {
+    let mut html = localizer.text("bot-help");
     if admin {
         html.push_str("\n\n");
-        html.push_str(&speaker.say("bot-help-admin"));
+        html.push_str(&localizer.text("bot-help-admin"));
     }
-    Screen { keyboard: rows([vec![back(speaker)]]), ..plain(html) }
+    Screen { keyboard: rows([vec![back(localizer)]]), ..plain(html) }
 }
 
 /// How long ago, in calm words.
-fn ago(speaker: &Speaker, at: Moment, now: Moment) -> String {
+fn ago(localizer: &Localizer, at: Moment, now: Moment) -> String {
     let seconds = now.since(at).max(0);
     let (text, count) = match seconds {
         0..60 => ("bot-ago-now", 0),
@@ -102,35 +103,35 @@ fn ago(speaker: &Speaker, at: Moment, now: Moment) -> String {
         3600..86_400 => ("bot-ago-hours", seconds / 3600),
         _ => ("bot-ago-days", seconds / 86_400),
     };
-    speaker.html(text, &[("count", Count(count))])
+    localizer.html(text, &[("count", Count(count))])
 }
 
 /// Which language?
-pub(crate) fn languages(speaker: &Speaker) -> Screen {
+pub(crate) fn languages(localizer: &Localizer) -> Screen {
     let name = |language: Language| match language {
         Language::English => "English",
         Language::Russian => "Русский",
     };
     let button =
-        |language: Language| vec![button(name(language).to_owned(), &Tap::Language(language.code().to_owned()))];
-    let buttons = Language::ALL.map(button).into_iter().chain([vec![back(speaker)]]);
-    Screen { keyboard: rows(buttons), ..plain(speaker.say("bot-language-ask")) }
+        |language: Language| vec![button(name(language).to_owned(), &Callback::Language(language.code().to_owned()))];
+    let buttons = Language::ALL.map(button).into_iter().chain([vec![back(localizer)]]);
+    Screen { keyboard: rows(buttons), ..plain(localizer.text("bot-language-ask")) }
 }
 
 /// It was sent too long ago to be done now.
-pub(crate) fn too_late(speaker: &Speaker, command: &str, sent_at: Moment) -> Screen {
+pub(crate) fn too_late(localizer: &Localizer, command: &str, sent_at: Moment) -> Screen {
     let sent_at = sent_at.to_string();
     // `2026-11-23T12:03:00Z`
     let (day, time) = (sent_at.get(..10).unwrap_or_default(), sent_at.get(11..16).unwrap_or_default());
-    plain(speaker.html("bot-too-late", &[("command", Text(command)), ("day", Text(day)), ("time", Text(time))]))
+    plain(localizer.html("bot-too-late", &[("command", Text(command)), ("day", Text(day)), ("time", Text(time))]))
 }
 
 /// Nothing personal in a group.
-pub(crate) fn in_group(speaker: &Speaker, bot: Option<&str>) -> Screen {
-    let screen = plain(speaker.say("bot-group"));
+pub(crate) fn in_group(localizer: &Localizer, bot: Option<&str>) -> Screen {
+    let screen = plain(localizer.text("bot-group"));
     let link = bot.and_then(|bot| format!("https://t.me/{bot}?start=group").parse().ok());
     let Some(link) = link else { return screen };
-    let open = InlineKeyboardButton::url(speaker.say("bot-button-open"), link);
+    let open = InlineKeyboardButton::url(localizer.text("bot-button-open"), link);
     Screen { keyboard: rows([vec![open]]), ..screen }
 }
 

@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 /// The number of an act that waits for its admin's yes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
 #[sqlx(transparent)]
-pub struct ActId(pub i64);
+pub struct AdminActionId(pub i64);
 
-impl fmt::Display for ActId {
+impl fmt::Display for AdminActionId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }
@@ -18,7 +18,7 @@ impl fmt::Display for ActId {
 /// What is to be done. Stored as JSON, in the audit trail for good: what was once written must always be read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "act", rename_all = "snake_case")]
-pub enum Act {
+pub enum AdminAction {
     /// To give a plan.
     Plan {
         /// Its id.
@@ -39,7 +39,7 @@ pub enum Act {
     Unban,
 }
 
-impl Act {
+impl AdminAction {
     /// As it is stored.
     #[must_use]
     pub fn to_json(&self) -> String {
@@ -56,7 +56,7 @@ impl Act {
 
 #[cfg(test)]
 mod tests {
-    use super::Act;
+    use super::AdminAction;
 
     #[test]
     fn what_was_written_is_read_for_ever() {
@@ -67,8 +67,8 @@ mod tests {
             r#"{"act":"ban"}"#,
             r#"{"act":"unban"}"#,
         ] {
-            assert_eq!(Act::from_json(written).map(|act| act.to_json()).as_deref(), Some(written));
+            assert_eq!(AdminAction::from_json(written).map(|act| act.to_json()).as_deref(), Some(written));
         }
-        assert_eq!(Act::from_json(r#"{"act":"of_tomorrow"}"#), None);
+        assert_eq!(AdminAction::from_json(r#"{"act":"of_tomorrow"}"#), None);
     }
 }

@@ -11,15 +11,15 @@ use sqlx::FromRow;
 
 use crate::model::accounts::account::AccountId;
 use crate::model::crypto::rng;
-use crate::model::crypto::rng::Chance;
-use crate::model::text::invisible::is_unseen;
+use crate::model::crypto::rng::Rng;
+use crate::model::text::invisible::is_invisible;
 use crate::model::time::Moment;
 
 const PREFIX: &str = "nb_";
 const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-const RANDOM: usize = 39;
-const CHECK: usize = 6;
-const LENGTH: usize = PREFIX.len() + RANDOM + CHECK;
+const RANDOM_CHARS: usize = 39;
+const CHECKSUM_CHARS: usize = 6;
+const KEY_CHARS: usize = PREFIX.len() + RANDOM_CHARS + CHECKSUM_CHARS;
 
 /// The number of a key. It says nothing about the secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, sqlx::Type)]
@@ -39,11 +39,11 @@ pub struct PlainKey(String);
 
 impl PlainKey {
     /// Makes a new key.
-    pub fn new(chance: &dyn Chance) -> Self {
-        let mut text = String::with_capacity(LENGTH);
+    pub fn new(rng: &dyn Rng) -> Self {
+        let mut text = String::with_capacity(KEY_CHARS);
         text.push_str(PREFIX);
-        for _ in 0..RANDOM {
-            text.push(char::from(digit(usize::from(rng::below(chance, 62)))));
+        for _ in 0..RANDOM_CHARS {
+            text.push(char::from(digit(usize::from(rng::below(rng, 62)))));
         }
         let check = check_of(text.as_bytes());
         text.extend(check.map(char::from));
@@ -58,7 +58,7 @@ impl PlainKey {
 
     /// Every key that stands somewhere in `text`, such as a message someone pasted one into.
     pub fn find_in(text: &str) -> impl Iterator<Item = Self> {
-        text.match_indices(PREFIX).filter_map(|(at, _)| Self::parse(text.get(at..at + LENGTH)?))
+        text.match_indices(PREFIX).filter_map(|(at, _)| Self::parse(text.get(at..at + KEY_CHARS)?))
     }
 
     /// What is stored and looked up.
@@ -71,7 +71,7 @@ impl PlainKey {
     #[must_use]
     pub fn masked(&self) -> String {
         let head: String = self.0.chars().take(PREFIX.len() + 4).collect();
-        let tail: String = self.0.chars().skip(LENGTH - 4).collect();
+        let tail: String = self.0.chars().skip(KEY_CHARS - 4).collect();
         format!("{head}…{tail}")
     }
 
@@ -125,7 +125,7 @@ pub struct KeyName(String);
 
 impl KeyName {
     /// The longest name, in characters.
-    pub const LONGEST: usize = 64;
+    pub const MAX_NAME_CHARS: usize = 64;
 
     /// Takes a name, or says what is wrong with it.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
@@ -133,10 +133,10 @@ impl KeyName {
         if name.is_empty() {
             return Err("must not be empty");
         }
-        if name.chars().count() > Self::LONGEST {
+        if name.chars().count() > Self::MAX_NAME_CHARS {
             return Err("must have at most 64 characters");
         }
-        if name.chars().any(is_unseen) {
+        if name.chars().any(is_invisible) {
             return Err("must not contain line breaks or other control characters");
         }
         Ok(Self(name.to_owned()))
@@ -178,7 +178,7 @@ pub struct ApiKey {
 
 /// Which of a key's two secrets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Which {
+pub enum KeySlot {
     /// The one it has.
     Present,
     /// The one it had before the latest rotation.
@@ -187,7 +187,7 @@ pub enum Which {
 
 /// The secret that a rotation replaced, while it still works.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct OldSecret {
+pub struct PreviousSecret {
     /// When its grace ends.
     pub works_until: Moment,
     /// When it last passed a check: whoever used it has not moved on yet.
@@ -211,16 +211,16 @@ pub enum KeyState {
 impl ApiKey {
     /// The secret before the present one, if its grace lasts at `now`.
     #[must_use]
-    pub fn old_secret(&self, now: Moment) -> Option<OldSecret> {
+    pub fn old_secret(&self, now: Moment) -> Option<PreviousSecret> {
         let works_until = self.old_until.filter(|until| *until > now)?;
-        Some(OldSecret { works_until, last_used_at: self.old_last_used_at })
+        Some(PreviousSecret { works_until, last_used_at: self.old_last_used_at })
     }
 
     /// Whether that secret of it works at `now`, as far as the key itself is concerned.
     #[must_use]
-    pub fn works_by(&self, which: Which, now: Moment) -> bool {
+    pub fn works_until(&self, which: KeySlot, now: Moment) -> bool {
         let in_time = self.revoked_at.is_none() && self.expires_at.is_none_or(|at| at > now);
-        in_time && (which == Which::Present || self.old_secret(now).is_some())
+        in_time && (which == KeySlot::Present || self.old_secret(now).is_some())
     }
 
     /// When either of its secrets last passed a check.
@@ -255,9 +255,10 @@ pub enum ApiAccess {
 
 /// Whether a text has the prefix, length, letters and check of a key.
 fn is_key(text: &str) -> bool {
-    let Some((body, check)) = text.as_bytes().split_last_chunk::<CHECK>() else { return false };
+    let Some((body, check)) = text.as_bytes().split_last_chunk::<CHECKSUM_CHARS>() else { return false };
     // `&`, not `all`: without a way out in the middle, the letters are looked at sixteen at a time.
-    let is_of_letters = |random: &[u8; RANDOM]| random.iter().fold(true, |is, byte| is & byte.is_ascii_alphanumeric());
+    let is_of_letters =
+        |random: &[u8; RANDOM_CHARS]| random.iter().fold(true, |is, byte| is & byte.is_ascii_alphanumeric());
     let random = body.strip_prefix(PREFIX.as_bytes()).and_then(|random| random.try_into().ok());
     random.is_some_and(is_of_letters) && check_of(body) == *check
 }
@@ -267,9 +268,9 @@ fn digit(value: usize) -> u8 {
 }
 
 /// The six characters that check `body`. 62⁶ is above 2³², so every CRC fits.
-fn check_of(body: &[u8]) -> [u8; CHECK] {
+fn check_of(body: &[u8]) -> [u8; CHECKSUM_CHARS] {
     let mut rest = crc32fast::hash(body) as usize;
-    let mut digits = [b'0'; CHECK];
+    let mut digits = [b'0'; CHECKSUM_CHARS];
     for place in digits.iter_mut().rev() {
         *place = digit(rest % 62);
         rest /= 62;
@@ -281,8 +282,8 @@ fn check_of(body: &[u8]) -> [u8; CHECK] {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{KeyName, LENGTH, PlainKey};
-    use crate::model::crypto::rng::SystemChance;
+    use super::{KEY_CHARS, KeyName, PlainKey};
+    use crate::model::crypto::rng::SystemRng;
 
     /// Worked out by hand with zlib: crc32("nb_" + 39 × "0") = 0x51633A8C = 1365457548 = `1UPJsq` in base62.
     #[test]
@@ -291,7 +292,7 @@ mod tests {
         let crc = crc32fast::hash(body.as_bytes());
         let check = super::check_of(body.as_bytes()).map(char::from);
         let key = PlainKey::parse(&format!("{body}{}", String::from_iter(check))).expect("a right check");
-        assert_eq!(key.reveal().len(), LENGTH);
+        assert_eq!(key.reveal().len(), KEY_CHARS);
         let value =
             key.reveal().bytes().skip(42).fold(0_u64, |sum, byte| {
                 sum * 62 + super::BASE62.iter().position(|&b| b == byte).expect("base62") as u64
@@ -302,7 +303,7 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_made_is_read(_ in 0..200) {
-            let key = PlainKey::new(&SystemChance);
+            let key = PlainKey::new(&SystemRng);
             prop_assert_eq!(PlainKey::parse(key.reveal()), Some(key.clone()));
             let pasted = format!("my key is {}, keep it", key.reveal());
             prop_assert_eq!(PlainKey::find_in(&pasted).collect::<Vec<_>>(), vec![key.clone()]);
@@ -311,8 +312,8 @@ mod tests {
         }
 
         #[test]
-        fn one_wrong_character_is_noticed(at in 3..LENGTH, with in "[0-9A-Za-z]") {
-            let key = PlainKey::new(&SystemChance);
+        fn one_wrong_character_is_noticed(at in 3..KEY_CHARS, with in "[0-9A-Za-z]") {
+            let key = PlainKey::new(&SystemRng);
             let mut text = key.reveal().to_owned();
             text.replace_range(at..=at, &with);
             prop_assert_eq!(PlainKey::parse(&text).is_some(), text == key.reveal());

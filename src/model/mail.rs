@@ -14,13 +14,13 @@ impl fmt::Display for MailId {
 }
 
 /// How long the link of a confirmation is good from the moment it is sent, in seconds.
-pub const CONFIRM_LIFETIME: i64 = 86_400;
+pub const VERIFY_LIFETIME_SECS: i64 = 86_400;
 /// The same for a new password.
-pub const RESET_LIFETIME: i64 = 3600;
+pub const RESET_LIFETIME_SECS: i64 = 3600;
 
 /// What a mail is about, as it is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Errand {
+pub enum MailKind {
     /// Somebody registered with the address: it is to be confirmed, or its owner told that they have an account.
     Register,
     /// Somebody forgot the address's password: they may choose another, if there is an account.
@@ -31,7 +31,7 @@ pub enum Errand {
     Changed,
 }
 
-impl Errand {
+impl MailKind {
     const ALL: [Self; 4] = [Self::Register, Self::Forgot, Self::Link, Self::Changed];
 
     /// As it is stored, and as metrics name it.

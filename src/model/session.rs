@@ -17,20 +17,20 @@ use subtle::ConstantTimeEq;
 
 use crate::model::accounts::account::AccountId;
 use crate::model::crypto::rng;
-use crate::model::crypto::rng::Chance;
+use crate::model::crypto::rng::Rng;
 use crate::model::time::Moment;
 
 /// A session nobody refreshed for this long is over: 30 days, in seconds.
-pub const IDLE_LIMIT: i64 = 30 * 86_400;
+pub const IDLE_LIFETIME_SECS: i64 = 30 * 86_400;
 /// A session is over this long after its sign-in: 90 days, in seconds.
-pub const ABSOLUTE_LIMIT: i64 = 90 * 86_400;
+pub const ABSOLUTE_LIFETIME_SECS: i64 = 90 * 86_400;
 /// A token used again within this many seconds has lost a race, not been stolen.
-pub const RACE_WINDOW: i64 = 10;
+pub const RACE_WINDOW_SECS: i64 = 10;
 /// Turns remembered for the race rule; a line that turns faster than this in its window is no browser.
-const TURNS_KEPT: usize = 100;
+const MAX_REMEMBERED_ROTATIONS: usize = 100;
 /// How far back a token may lie and still be recognised; beyond, it is refused like a made-up one. Bounds what a made-up
 /// token can cost: about 0.2 ms.
-const LONGEST_WALK: i64 = 1000;
+const MAX_CHAIN_DISTANCE: i64 = 1000;
 
 /// The number of a session, and the `sid` of its access tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, sqlx::Type)]
@@ -56,8 +56,8 @@ pub struct RefreshSecret([u8; 32]);
 
 impl RefreshSecret {
     /// The first of a line.
-    pub fn new(chance: &dyn Chance) -> Self {
-        Self(rng::bytes(chance))
+    pub fn new(rng: &dyn Rng) -> Self {
+        Self(rng::bytes(rng))
     }
 
     /// What is stored.
@@ -111,9 +111,9 @@ impl fmt::Debug for RefreshToken {
 
 /// The key that leads from each refresh token to the next.
 #[derive(Clone)]
-pub struct Succession(Hmac<Sha256>);
+pub struct RefreshChain(Hmac<Sha256>);
 
-impl Succession {
+impl RefreshChain {
     /// Derives the key from the server's secret, apart from every other use of it.
     #[must_use]
     pub fn new(server_secret: &[u8]) -> Option<Self> {
@@ -135,7 +135,7 @@ impl Succession {
 
 /// Where a request comes from, coarse enough to be shown and kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Origin {
+pub struct RequestSource {
     /// The browser or program, in a few words.
     pub device: String,
     /// The network: a /24 or a /48.
@@ -171,7 +171,7 @@ pub struct Session {
 
 /// What a presented refresh token turns out to be.
 #[derive(Clone, Debug)]
-pub enum Standing {
+pub enum RefreshVerdict {
     /// The good one: it is spent for `next`, if `turns` can be written down.
     Current {
         /// The token that follows.
@@ -197,29 +197,31 @@ impl Session {
     #[must_use]
     pub fn is_open(&self, now: Moment) -> bool {
         self.ended_at.is_none()
-            && now < self.created_at.plus(ABSOLUTE_LIMIT)
-            && now < self.last_seen_at.plus(IDLE_LIMIT)
+            && now < self.created_at.plus(ABSOLUTE_LIFETIME_SECS)
+            && now < self.last_seen_at.plus(IDLE_LIFETIME_SECS)
     }
 
     /// Judges a presented token: the race rule of PRODUCT.md, section 1.
     #[must_use]
-    pub fn judge(&self, token: &RefreshToken, succession: &Succession, now: Moment) -> Standing {
+    pub fn judge(&self, token: &RefreshToken, refresh_chain: &RefreshChain, now: Moment) -> RefreshVerdict {
         let behind = self.generation.saturating_sub(token.generation);
-        if token.session != self.id || !(0..=LONGEST_WALK).contains(&behind) {
-            return Standing::Unknown;
+        if token.session != self.id || !(0..=MAX_CHAIN_DISTANCE).contains(&behind) {
+            return RefreshVerdict::Unknown;
         }
-        let current = (0..behind).fold(*token, |token, _| succession.next(&token));
+        let current = (0..behind).fold(*token, |token, _| refresh_chain.next(&token));
         if !bool::from(current.secret.digest().ct_eq(&self.digest)) {
-            return Standing::Unknown;
+            return RefreshVerdict::Unknown;
         }
         if !self.is_open(now) {
-            return Standing::Over;
+            return RefreshVerdict::Over;
         }
         match behind {
-            0 => Standing::Current { next: succession.next(token), turns: self.turns_with(now) },
-            1 => Standing::Behind { current },
-            _ if self.first_used(behind).is_some_and(|at| now.since(at) <= RACE_WINDOW) => Standing::Behind { current },
-            _ => Standing::Replayed,
+            0 => RefreshVerdict::Current { next: refresh_chain.next(token), turns: self.turns_with(now) },
+            1 => RefreshVerdict::Behind { current },
+            _ if self.first_used(behind).is_some_and(|at| now.since(at) <= RACE_WINDOW_SECS) => {
+                RefreshVerdict::Behind { current }
+            }
+            _ => RefreshVerdict::Replayed,
         }
     }
 
@@ -230,11 +232,11 @@ impl Session {
     }
 
     fn turns_with(&self, now: Moment) -> String {
-        let recent = |turn: &&str| turn.parse().is_ok_and(|at| now.since(Moment(at)) <= RACE_WINDOW);
+        let recent = |turn: &&str| turn.parse().is_ok_and(|at| now.since(Moment(at)) <= RACE_WINDOW_SECS);
         let mut turns: Vec<&str> = self.turns.split(' ').filter(recent).collect();
         let now = now.0.to_string();
         turns.push(&now);
-        let surplus = turns.len().saturating_sub(TURNS_KEPT);
+        let surplus = turns.len().saturating_sub(MAX_REMEMBERED_ROTATIONS);
         turns.split_off(surplus).join(" ")
     }
 }
@@ -244,14 +246,14 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::model::crypto::rng::SystemChance;
+    use crate::model::crypto::rng::SystemRng;
 
-    fn succession() -> Succession {
-        Succession::new(b"a server secret of thirty-two by").expect("any length will do")
+    fn refresh_chain() -> RefreshChain {
+        RefreshChain::new(b"a server secret of thirty-two by").expect("any length will do")
     }
 
     fn session(at: i64) -> (Session, RefreshToken) {
-        let secret = RefreshSecret::new(&SystemChance);
+        let secret = RefreshSecret::new(&SystemRng);
         let token = RefreshToken { session: SessionId(7), generation: 0, secret };
         let session = Session {
             id: SessionId(7),
@@ -268,9 +270,9 @@ mod tests {
         (session, token)
     }
 
-    /// What the store does with `Standing::Current`.
+    /// What the store does with `RefreshVerdict::Current`.
     fn turn(session: &mut Session, token: &RefreshToken, now: i64) -> RefreshToken {
-        let Standing::Current { next, turns } = session.judge(token, &succession(), Moment(now)) else {
+        let RefreshVerdict::Current { next, turns } = session.judge(token, &refresh_chain(), Moment(now)) else {
             unreachable!("the token is good")
         };
         session.digest = next.secret.digest();
@@ -294,7 +296,7 @@ mod tests {
     fn one_step_behind_is_led_to_the_good_token_however_late() {
         let (mut session, first) = session(0);
         let second = turn(&mut session, &first, 5);
-        let Standing::Behind { current } = session.judge(&first, &succession(), Moment(86_400)) else {
+        let RefreshVerdict::Behind { current } = session.judge(&first, &refresh_chain(), Moment(86_400)) else {
             unreachable!("one step behind")
         };
         assert_eq!(current.reveal(), second.reveal());
@@ -306,9 +308,9 @@ mod tests {
         let second = turn(&mut session, &first, 100);
         let third = turn(&mut session, &second, 103);
         assert!(
-            matches!(session.judge(&first, &succession(), Moment(110)), Standing::Behind { current } if current.reveal() == third.reveal())
+            matches!(session.judge(&first, &refresh_chain(), Moment(110)), RefreshVerdict::Behind { current } if current.reveal() == third.reveal())
         );
-        assert!(matches!(session.judge(&first, &succession(), Moment(111)), Standing::Replayed));
+        assert!(matches!(session.judge(&first, &refresh_chain(), Moment(111)), RefreshVerdict::Replayed));
     }
 
     #[test]
@@ -316,19 +318,22 @@ mod tests {
         let (mut session, first) = session(0);
         turn(&mut session, &first, 1);
         let (_, other) = self::session(0);
-        assert!(matches!(session.judge(&other, &succession(), Moment(2)), Standing::Unknown));
+        assert!(matches!(session.judge(&other, &refresh_chain(), Moment(2)), RefreshVerdict::Unknown));
         let ahead = RefreshToken { generation: 9, ..first };
-        assert!(matches!(session.judge(&ahead, &succession(), Moment(2)), Standing::Unknown));
+        assert!(matches!(session.judge(&ahead, &refresh_chain(), Moment(2)), RefreshVerdict::Unknown));
     }
 
     #[test]
     fn idle_and_absolute_limits() {
         let (mut session, mut token) = session(0);
-        assert!(matches!(session.judge(&token, &succession(), Moment(IDLE_LIMIT)), Standing::Over));
+        assert!(matches!(session.judge(&token, &refresh_chain(), Moment(IDLE_LIFETIME_SECS)), RefreshVerdict::Over));
         for week in 1..13 {
             token = turn(&mut session, &token, week * 7 * 86_400);
         }
-        assert!(matches!(session.judge(&token, &succession(), Moment(ABSOLUTE_LIMIT)), Standing::Over));
+        assert!(matches!(
+            session.judge(&token, &refresh_chain(), Moment(ABSOLUTE_LIFETIME_SECS)),
+            RefreshVerdict::Over
+        ));
     }
 
     proptest! {
@@ -346,10 +351,10 @@ mod tests {
             now += late;
             let good = tokens.last().expect("never empty").reveal();
             for (index, token) in tokens.iter().enumerate().take(used.len()) {
-                let fair = index + 1 == used.len() || now - used[index] <= RACE_WINDOW;
-                match session.judge(token, &succession(), Moment(now)) {
-                    Standing::Behind { current } => prop_assert!(fair && current.reveal() == good),
-                    Standing::Replayed => prop_assert!(!fair),
+                let fair = index + 1 == used.len() || now - used[index] <= RACE_WINDOW_SECS;
+                match session.judge(token, &refresh_chain(), Moment(now)) {
+                    RefreshVerdict::Behind { current } => prop_assert!(fair && current.reveal() == good),
+                    RefreshVerdict::Replayed => prop_assert!(!fair),
                     other => prop_assert!(false, "{other:?}"),
                 }
             }

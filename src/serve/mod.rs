@@ -18,10 +18,10 @@ use url::Url;
 
 use crate::bot::{self, Bot};
 use crate::config::Config;
-use crate::domain::{Domain, Nature, Rules};
-use crate::gateway::redis::SharedMeters;
-use crate::gateway::smtp::Mailer;
-use crate::gateway::telegram::{Link, Telegram};
+use crate::domain::{ClockAndRng, Domain, DomainSettings};
+use crate::gateway::redis::SharedRateLimiter;
+use crate::gateway::smtp::SmtpClient;
+use crate::gateway::telegram::{ConnectionStatus, Telegram};
 use crate::jobs::context::JobContext;
 use crate::model::crypto::rng;
 use crate::model::crypto::secret::Secret;
@@ -30,13 +30,13 @@ use crate::store::Store;
 use crate::{jobs, telemetry, web};
 
 /// How long the work in hand may take to finish after the signal to stop.
-const GRACE: Duration = Duration::from_secs(8);
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(8);
 /// How long the store may then take to finish and let go.
-const LAST_WORDS: Duration = Duration::from_secs(2);
+const STORE_CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 /// How often measurements are folded.
-const UPKEEP: Duration = Duration::from_secs(5);
+const METRICS_UPKEEP_INTERVAL: Duration = Duration::from_secs(5);
 /// Telegram's own script of the login widget.
-const WIDGET_SCRIPT: &str = "https://telegram.org/js/telegram-widget.js?23";
+const WIDGET_SCRIPT_URL: &str = "https://telegram.org/js/telegram-widget.js?23";
 
 /// The sockets to serve on. The caller owns them: a test binds port 0.
 #[derive(Debug)]
@@ -63,25 +63,25 @@ pub struct App {
     config: Config,
     domain: Domain,
     telegram: Telegram,
-    link: Link,
+    link: ConnectionStatus,
     texts: Arc<Texts>,
     metrics: PrometheusHandle,
     widget_script: Url,
-    mailer: Option<Mailer>,
+    mailer: Option<SmtpClient>,
 }
 
 impl App {
     /// Builds every part. Calls the database, and nobody else.
-    pub async fn build(config: Config, nature: Nature) -> Result<Self, String> {
+    pub async fn build(config: Config, env: ClockAndRng) -> Result<Self, String> {
         let jwt_secret = match &config.jwt_secret {
             Some(secret) => secret.clone(),
-            None => kept_secret(&config.data_folder(), &nature)?,
+            None => load_or_create_jwt_secret(&config.data_folder(), &env)?,
         };
         let store =
             Store::open(config.database_url.reveal()).await.map_err(|fault| format!("DATABASE_URL: {fault}"))?;
-        let meters = config.redis_url.as_ref().map(SharedMeters::at).transpose();
+        let meters = config.redis_url.as_ref().map(SharedRateLimiter::at).transpose();
         let meters = meters.map_err(|fault| format!("REDIS_URL: {fault}"))?;
-        let rules = Rules {
+        let rules = DomainSettings {
             public_url: config.public_url.origin().ascii_serialization(),
             jwt_secret,
             bot_token: config.bot_token.clone(),
@@ -98,13 +98,13 @@ impl App {
             broadcast_rate: config.broadcast_rate,
             mails: config.mail.is_some(),
         };
-        let domain = Domain::new(store, nature, rules, meters).map_err(|fault| format!("{fault:?}"))?;
+        let domain = Domain::new(store, env, rules, meters).map_err(|fault| format!("{fault:?}"))?;
         let telegram = Telegram::new(&config.bot_token, config.telegram_api_url.clone())?;
-        let widget_script = Url::parse(WIDGET_SCRIPT).map_err(|fault| fault.to_string())?;
+        let widget_script = Url::parse(WIDGET_SCRIPT_URL).map_err(|fault| fault.to_string())?;
         let mailer =
-            config.mail.clone().map(|mail| Mailer::new(mail.server, mail.from, &config.public_url)).transpose()?;
+            config.mail.clone().map(|mail| SmtpClient::new(mail.server, mail.from, &config.public_url)).transpose()?;
         let (texts, metrics) = (Arc::new(Texts::load()?), telemetry::metrics()?);
-        Ok(Self { config, domain, telegram, link: Link::default(), texts, metrics, widget_script, mailer })
+        Ok(Self { config, domain, telegram, link: ConnectionStatus::default(), texts, metrics, widget_script, mailer })
     }
 
     /// Signs in by another widget than Telegram's: the pretend one's.
@@ -123,8 +123,8 @@ impl App {
     /// write down what they gathered, then the store is closed.
     pub async fn run(self, sockets: Sockets, stop: CancellationToken) -> Result<(), String> {
         let Self { config, domain, telegram, link, texts, metrics, widget_script, mailer } = self;
-        let gate = web::Gate::new(domain.clone(), config.trusted_proxies.clone());
-        let settings = web::Settings {
+        let gate = web::VerifyEndpoint::new(domain.clone(), config.trusted_proxies.clone());
+        let settings = web::WebSettings {
             public_url: config.public_url,
             allowed_origins: config.allowed_origins,
             trusted_proxies: config.trusted_proxies,
@@ -133,8 +133,8 @@ impl App {
         let context = JobContext { domain: domain.clone(), telegram: telegram.clone(), texts: Arc::clone(&texts) };
         let bot = Bot::new(domain.clone(), telegram, link.clone(), Arc::clone(&texts));
         let (source, webhook) = match config.webhook {
-            Some(hook) => (bot::Source::Webhook(hook.url.clone(), hook.secret.clone()), Some(hook)),
-            None => (bot::Source::Polling, None),
+            Some(hook) => (bot::UpdateSource::Webhook(hook.url.clone(), hook.secret.clone()), Some(hook)),
+            None => (bot::UpdateSource::Polling, None),
         };
         let mut routes = web::router(&domain, settings, link, texts);
         if let Some(hook) = webhook {
@@ -142,32 +142,32 @@ impl App {
         }
         tracing::info!(address = ?sockets.http.local_addr().ok(), "serving");
         let http = Box::pin(web::serve(sockets.http, routes, gate, stop.clone()));
-        let exporter = exporter(sockets.metrics, metrics, stop.clone());
+        let exporter = serve_metrics(sockets.metrics, metrics, stop.clone());
         let jobs = Box::pin(jobs::run(context, mailer, stop.clone()));
         let bot = Box::pin(bot.run(source, stop.clone()));
         let parts = async { tokio::join!(http, exporter, bot, jobs) };
-        let ended = within_grace(parts, &stop).await;
+        let ended = until_shutdown_timeout(parts, &stop).await;
         // Requests that were in hand at the signal have used keys too.
         let last = async {
             let _ = domain.flush_last_used().await;
             domain.close().await;
         };
-        if tokio::time::timeout(LAST_WORDS, last).await.is_err() {
-            tracing::warn!("the database did not let go within {} s", LAST_WORDS.as_secs());
+        if tokio::time::timeout(STORE_CLOSE_TIMEOUT, last).await.is_err() {
+            tracing::warn!("the database did not let go within {} s", STORE_CLOSE_TIMEOUT.as_secs());
         }
         let Some((http, exporter, (), ())) = ended else {
-            tracing::warn!("work was still in hand after {} s and is given up", GRACE.as_secs());
+            tracing::warn!("work was still in hand after {} s and is given up", SHUTDOWN_TIMEOUT.as_secs());
             return Ok(());
         };
         http.and(exporter).map_err(|fault| format!("HTTP: {fault}"))
     }
 }
 
-/// Runs `work` to its end, but no longer than [`GRACE`] after `stop`.
-async fn within_grace<T>(work: impl Future<Output = T>, stop: &CancellationToken) -> Option<T> {
+/// Runs `work` to its end, but no longer than [`SHUTDOWN_TIMEOUT`] after `stop`.
+async fn until_shutdown_timeout<T>(work: impl Future<Output = T>, stop: &CancellationToken) -> Option<T> {
     let late = async {
         stop.cancelled().await;
-        let _ = tokio::time::timeout(GRACE, std::future::pending::<()>()).await;
+        let _ = tokio::time::timeout(SHUTDOWN_TIMEOUT, std::future::pending::<()>()).await;
     };
     tokio::select! {
         done = work => Some(done),
@@ -175,14 +175,18 @@ async fn within_grace<T>(work: impl Future<Output = T>, stop: &CancellationToken
     }
 }
 
-async fn exporter(listener: TcpListener, metrics: PrometheusHandle, stop: CancellationToken) -> std::io::Result<()> {
+async fn serve_metrics(
+    listener: TcpListener,
+    metrics: PrometheusHandle,
+    stop: CancellationToken,
+) -> std::io::Result<()> {
     let read = metrics.clone();
     let routes = Router::new().route("/metrics", get(async move || read.render()));
     let stopped = stop.clone().cancelled_owned();
     let serve = axum::serve(listener, routes).with_graceful_shutdown(stopped).into_future();
     // Folds what was measured into its buckets, whether anybody reads them or not.
     let fold = async {
-        while tokio::time::timeout(UPKEEP, stop.cancelled()).await.is_err() {
+        while tokio::time::timeout(METRICS_UPKEEP_INTERVAL, stop.cancelled()).await.is_err() {
             metrics.run_upkeep();
         }
     };
@@ -190,16 +194,16 @@ async fn exporter(listener: TcpListener, metrics: PrometheusHandle, stop: Cancel
 }
 
 /// The secret that was made at the first start, or a new one: in a file that only we can read.
-fn kept_secret(folder: &Path, nature: &Nature) -> Result<Secret, String> {
+fn load_or_create_jwt_secret(folder: &Path, env: &ClockAndRng) -> Result<Secret, String> {
     let file = folder.join("jwt_secret");
     let fault = |fault: std::io::Error| {
         format!("NEURALBOX_JWT_SECRET is unset, and {} cannot be used: {fault}", file.display())
     };
     // Made first of all, and the database is to be in it: for us only.
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(fault)?;
-    let made = URL_SAFE_NO_PAD.encode(rng::bytes::<48>(nature.chance.as_ref()));
+    let made = URL_SAFE_NO_PAD.encode(rng::bytes::<48>(env.rng.as_ref()));
     // Written aside and linked into place: of several instances that start together, one wins, and no half file is read.
-    let aside = folder.join(format!(".jwt_secret.{}", URL_SAFE_NO_PAD.encode(rng::bytes::<8>(nature.chance.as_ref()))));
+    let aside = folder.join(format!(".jwt_secret.{}", URL_SAFE_NO_PAD.encode(rng::bytes::<8>(env.rng.as_ref()))));
     if !file.exists() {
         let mut new =
             std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&aside).map_err(fault)?;

@@ -3,14 +3,14 @@
 use sqlx::FromRow;
 
 use crate::model::accounts::account::AccountId;
-use crate::model::mail::{Errand, MailId};
-use crate::model::session::Origin;
+use crate::model::mail::{MailId, MailKind};
+use crate::model::session::RequestSource;
 use crate::model::text::language::Language;
 use crate::model::time::Moment;
 use crate::store::{Result, Store, Tx, Write};
 
 /// How long sending a mail may take before whoever took it counts as dead, in seconds: beyond every patience of the gateway.
-const LEASE: i64 = 180;
+const MAIL_LEASE_SECS: i64 = 180;
 
 impl Store {
     /// Whether a mail may be taken in hand.
@@ -20,7 +20,7 @@ impl Store {
     }
 
     /// What a mail of that errand needs to know of its address: whom it belongs to, and who registered with it.
-    pub async fn addressee(&self, mail: MailId) -> Result<Option<Addressee>> {
+    pub async fn mail_recipient(&self, mail: MailId) -> Result<Option<MailRecipient>> {
         // A Google account's label is its address in lower case, if Google verified it.
         let sql = "select o.id as owner, o.name as owner_name, o.language as owner_language, g.account_id is not null as by_google,
                      r.name as registered_name
@@ -37,7 +37,7 @@ impl Store {
 
 /// Whom a mail goes to, as it is known when it is sent.
 #[derive(Clone, Debug, FromRow)]
-pub struct Addressee {
+pub struct MailRecipient {
     /// The account that the mail is about, or else the one that the address belongs to.
     pub owner: Option<AccountId>,
     /// What that person is called.
@@ -52,9 +52,9 @@ pub struct Addressee {
 
 /// Who asks for a mail, from where, and in which language.
 #[derive(Clone, Debug)]
-pub struct Asked {
+pub struct MailRequest {
     /// The browser or program, and its network.
-    pub origin: Origin,
+    pub origin: RequestSource,
     /// What they speak.
     pub language: Language,
     /// When this is.
@@ -65,13 +65,13 @@ pub struct Asked {
 #[derive(Clone, Debug)]
 pub struct AddMail {
     /// What it is about.
-    pub errand: Errand,
+    pub errand: MailKind,
     /// The address as it was typed.
     pub recipient: String,
     /// The account that it is about, where that is known.
     pub account: Option<AccountId>,
     /// Who asks.
-    pub asked: Asked,
+    pub asked: MailRequest,
 }
 
 impl Write for AddMail {
@@ -85,15 +85,15 @@ impl Write for AddMail {
 
 /// Keeps a mail to be sent; about a registration, an account, or whoever the address belongs to.
 pub(super) async fn keep(
-    (errand, recipient): (Errand, &str),
+    (errand, recipient): (MailKind, &str),
     (registration, account): (Option<i64>, Option<AccountId>),
-    Asked { origin, language, now }: &Asked,
+    MailRequest { origin, language, now }: &MailRequest,
     tx: &mut Tx,
 ) -> sqlx::Result<()> {
     let sql = "insert into mail
                  (errand, recipient, language, registration_id, account_id, device, network, created_at, due_at)
                values ($1, $2, $3, $4, $5, $6, $7, $8, $8)";
-    let Origin { device, network } = origin;
+    let RequestSource { device, network } = origin;
     tx.run(sql, &[&errand.as_str(), &recipient, &language.code(), &registration, &account, device, network, now])
         .await
         .map(drop)
@@ -101,7 +101,7 @@ pub(super) async fn keep(
 
 /// Takes mails in hand that are due, the longest waiting first.
 #[derive(Clone, Debug)]
-pub struct TakeMails {
+pub struct LeaseMails {
     /// How many at most.
     pub limit: i64,
     /// When this is.
@@ -110,7 +110,7 @@ pub struct TakeMails {
 
 /// A mail in hand.
 #[derive(Clone, Debug, FromRow)]
-pub struct TakenMail {
+pub struct LeasedMail {
     /// Its number.
     pub id: MailId,
     /// What it is about.
@@ -123,7 +123,7 @@ pub struct TakenMail {
     pub registration_id: Option<i64>,
     /// From where it was asked for.
     #[sqlx(flatten)]
-    pub origin: Whence,
+    pub origin: MailSource,
     /// How often it was taken in hand, this time included.
     pub attempts: i64,
     /// When it was asked for.
@@ -132,39 +132,39 @@ pub struct TakenMail {
 
 /// Where somebody asked from.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
-pub struct Whence {
+pub struct MailSource {
     /// The browser or program.
     pub device: String,
     /// The network: a /24 or a /48.
     pub network: String,
 }
 
-impl Write for TakeMails {
-    type Out = Vec<TakenMail>;
+impl Write for LeaseMails {
+    type Out = Vec<LeasedMail>;
 
-    async fn run(&self, tx: &mut Tx) -> sqlx::Result<Vec<TakenMail>> {
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<Vec<LeasedMail>> {
         // The last line decides between two instances that chose the same rows: the second finds them no longer due.
         let sql = "update mail set due_at = $2, attempts = attempts + 1
                    where id in (select m.id from mail m where m.due_at <= $1 order by m.due_at, m.id limit $3)
                      and due_at <= $1
                    returning id, errand, recipient, language, registration_id, device, network, attempts, created_at";
-        tx.all(sql, &[&self.now, &self.now.plus(LEASE), &self.limit]).await
+        tx.all(sql, &[&self.now, &self.now.plus(MAIL_LEASE_SECS), &self.limit]).await
     }
 }
 
 /// Says how it went with a mail in hand.
 #[derive(Clone, Debug)]
-pub struct SettleMail {
+pub struct RecordMailResult {
     /// Which.
     pub id: MailId,
-    /// Its [`TakenMail::attempts`]: who took it before and was thought dead has no say any more.
+    /// Its [`LeasedMail::attempts`]: who took it before and was thought dead has no say any more.
     pub attempt: i64,
     /// When to try again; never, if it was sent or is given up.
     pub again_at: Option<Moment>,
 }
 
 /// Whether it was ours to settle.
-impl Write for SettleMail {
+impl Write for RecordMailResult {
     type Out = bool;
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<bool> {

@@ -3,7 +3,7 @@
 //! Rules of the shared SQL subset, all tried on both databases (`docs/decisions/0002-portable-sql.md`):
 //! - lower case, `$1` placeholders, `bigint` Unix times from the clock, no `now()`; a statement that only reads begins with
 //!   `select`;
-//! - `cast(sum(x) as bigint)`, `nulls last`, row values for keyset pages; no `for update`, `= any($1)`, constraint names or
+//! - `demo_people(sum(x) as bigint)`, `nulls last`, row values for keyset pages; no `for update`, `= any($1)`, constraint names or
 //!   data-changing CTEs;
 //! - never read, decide, write: one guarded `update … where … returning` decides;
 //! - what may happen only once carries a unique key, and the second attempt is a conflict, not an error;
@@ -27,14 +27,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::task::JoinHandle;
 
 use self::engine::db::Db;
-use self::engine::writer::{Strength, Writer};
+use self::engine::writer::{WriteHealth, Writer};
 
 pub use self::engine::db::Tx;
 pub use self::engine::writer::Write;
 
 /// Why the store could not answer.
 #[derive(Debug, thiserror::Error)]
-pub enum Error {
+pub enum StoreError {
     /// More work waits than the writer can do soon, or it is shutting down. Nothing was done.
     #[error("the store is busy")]
     Busy,
@@ -44,13 +44,13 @@ pub enum Error {
 }
 
 /// An answer of the store.
-pub type Result<T> = std::result::Result<T, Error>;
+pub type Result<T> = std::result::Result<T, StoreError>;
 
 /// Everything we keep. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Store {
     db: Db,
-    strength: Strength,
+    strength: WriteHealth,
     writer: Arc<Mutex<Option<Writer>>>,
     task: Arc<Mutex<Option<JoinHandle<()>>>>,
 }
@@ -59,7 +59,7 @@ impl Store {
     /// Connects to the database of `url`, migrates it, and starts the writer. Safe when several instances start together.
     pub async fn open(url: &str) -> Result<Self> {
         let db = Db::connect(url).await?;
-        let strength = Strength::default();
+        let strength = WriteHealth::default();
         let (writer, task) = Writer::start(db.clone(), strength.clone());
         Ok(Self { db, strength, writer: Arc::new(Mutex::new(Some(writer))), task: Arc::new(Mutex::new(Some(task))) })
     }
@@ -67,7 +67,7 @@ impl Store {
     /// Hands work to the writer; it is durable when this returns.
     pub async fn write<W: Write>(&self, work: W) -> Result<W::Out> {
         let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        writer.ok_or(Error::Busy)?.write(work).await
+        writer.ok_or(StoreError::Busy)?.write(work).await
     }
 
     /// Whether the database answers, and took the latest write.
@@ -78,8 +78,8 @@ impl Store {
     }
 
     /// Brings SQLite's file itself up to date with what was committed, so that its log does not grow.
-    pub async fn fold(&self) -> Result<()> {
-        Ok(self.db.fold().await?)
+    pub async fn checkpoint(&self) -> Result<()> {
+        Ok(self.db.checkpoint().await?)
     }
 
     /// Finishes the work in hand and lets the database go. Later writes are refused as busy.

@@ -8,7 +8,7 @@ use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::EnvFilter;
 
 /// The upper bounds of every duration's buckets, in seconds.
-const SECONDS: [f64; 12] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
+const DURATION_BUCKETS: [f64; 12] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
 
 /// How log lines look.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -40,7 +40,7 @@ pub fn metrics() -> Result<PrometheusHandle, String> {
         return Ok(handle.clone());
     }
     let builder = PrometheusBuilder::new()
-        .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &SECONDS)
+        .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &DURATION_BUCKETS)
         .map_err(|fault| fault.to_string())?;
     let recorder = builder.build_recorder();
     let mut first = false;
@@ -112,13 +112,13 @@ pub fn answers(outcome: &'static str) -> Counter {
 }
 
 /// The database had to be asked about a key.
-pub fn key_looked_up() {
+pub fn key_cache_missed() {
     counter!("neuralbox_key_look_ups_total").increment(1);
 }
 
 /// So many secrets of keys are held in memory.
 #[expect(clippy::cast_precision_loss, reason = "nobody counts keys beyond 2⁵²")]
-pub fn keys_held(count: usize) {
+pub fn key_cache_entries(count: usize) {
     gauge!("neuralbox_keys_held").set(count as f64);
 }
 

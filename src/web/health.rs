@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::web::Web;
+use crate::web::WebState;
 use crate::web::api::Query;
 
 /// Whether the process runs.
@@ -19,14 +19,14 @@ pub(crate) async fn livez() -> &'static str {
 /// What to leave out of the answer.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub(crate) struct Exclude {
+pub(crate) struct ReadinessQuery {
     /// A check that does not count, such as `telegram`: the API serves without it.
     exclude: Option<String>,
 }
 
 /// What was checked, and what came of it.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct Readiness {
+pub(crate) struct ReadinessResponse {
     /// `ready` or `not ready`.
     #[schema(example = "ready")]
     status: &'static str,
@@ -36,13 +36,16 @@ pub(crate) struct Readiness {
 
 /// Whether everything works: 503 and what is wrong if not. `?exclude=telegram` leaves Telegram out.
 #[utoipa::path(
-    get, path = "/readyz", tag = "Operations", params(Exclude),
+    get, path = "/readyz", tag = "Operations", params(ReadinessQuery),
     responses(
-        (status = 200, description = "Everything works", body = Readiness),
-        (status = 503, description = "Something does not", body = Readiness),
+        (status = 200, description = "Everything works", body = ReadinessResponse),
+        (status = 503, description = "Something does not", body = ReadinessResponse),
     )
 )]
-pub(crate) async fn readyz(State(web): State<Web>, Query(query): Query<Exclude>) -> (StatusCode, Json<Readiness>) {
+pub(crate) async fn readyz(
+    State(web): State<WebState>,
+    Query(query): Query<ReadinessQuery>,
+) -> (StatusCode, Json<ReadinessResponse>) {
     let database = match web.domain.check_database().await {
         Ok(()) => "ok".to_owned(),
         Err(fault) => {
@@ -61,5 +64,5 @@ pub(crate) async fn readyz(State(web): State<Web>, Query(query): Query<Exclude>)
         (StatusCode::SERVICE_UNAVAILABLE, "not ready")
     };
     checks.append(&mut lacks);
-    (code, Json(Readiness { status, checks }))
+    (code, Json(ReadinessResponse { status, checks }))
 }

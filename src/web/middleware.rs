@@ -26,7 +26,7 @@ pub(crate) async fn around(State(domain): State<Domain>, mut request: Request, n
     let method = request.method().clone();
     let path = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let mut response = match AssertUnwindSafe(next.run(request)).catch_unwind().await {
-        Ok(response) => written_out(response, &id),
+        Ok(response) => render_problem(response, &id),
         Err(_) => Problem::from(domain::Error::Failed(Fault::new("a handler panicked"))).render(&id),
     };
     let headers = response.headers_mut();
@@ -37,13 +37,13 @@ pub(crate) async fn around(State(domain): State<Domain>, mut request: Request, n
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.entry(REFERRER_POLICY).or_insert(HeaderValue::from_static("same-origin"));
     let (route, status) = (path.as_deref().unwrap_or("none"), response.status().as_u16());
-    telemetry::request(route, counted_as(&method), status, asked.elapsed());
+    telemetry::request(route, metric_method(&method), status, asked.elapsed());
     tracing::debug!(request_id = %id, %method, route, status, "answered");
     response
 }
 
 /// A method as metrics name it. Callers can make up methods, and each name would be counted for ever.
-fn counted_as(method: &Method) -> &'static str {
+fn metric_method(method: &Method) -> &'static str {
     match method.as_str() {
         "GET" => "GET",
         "HEAD" => "HEAD",
@@ -57,7 +57,7 @@ fn counted_as(method: &Method) -> &'static str {
 }
 
 /// Writes a problem out, keeping what the way here added (`Allow`, CORS).
-fn written_out(mut response: Response, id: &str) -> Response {
+fn render_problem(mut response: Response, id: &str) -> Response {
     let Some(problem) = response.extensions_mut().remove::<Problem>() else { return response };
     let mut written = problem.render(id);
     for (name, value) in response.headers() {
@@ -70,11 +70,11 @@ fn written_out(mut response: Response, id: &str) -> Response {
 
 /// The caller's own id, if it is a plain one, else a new one.
 fn request_id(headers: &HeaderMap, domain: &Domain) -> String {
-    plain_id(headers).map_or_else(|| domain.random_id(), ToOwned::to_owned)
+    is_valid_request_id(headers).map_or_else(|| domain.random_id(), ToOwned::to_owned)
 }
 
 /// The caller's own id, if it is a plain one.
-pub(crate) fn plain_id(headers: &HeaderMap) -> Option<&str> {
+pub(crate) fn is_valid_request_id(headers: &HeaderMap) -> Option<&str> {
     let plain = |id: &&str| {
         (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
     };
@@ -82,20 +82,20 @@ pub(crate) fn plain_id(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// No such path.
-pub(crate) async fn unknown_path() -> Problem {
-    nothing_here()
+pub(crate) async fn unknown_path_problem() -> Problem {
+    path_not_found()
 }
 
-pub(crate) fn nothing_here() -> Problem {
+pub(crate) fn path_not_found() -> Problem {
     Problem::new(StatusCode::NOT_FOUND, "Not found", "unknown_path", "There is nothing at this path. See /docs.")
 }
 
 /// A path that exists, with another method; axum adds `Allow`.
-pub(crate) async fn wrong_method() -> Problem {
-    other_method()
+pub(crate) async fn wrong_method_problem() -> Problem {
+    method_not_allowed()
 }
 
-pub(crate) fn other_method() -> Problem {
+pub(crate) fn method_not_allowed() -> Problem {
     let detail = "This path does not take this method. The Allow header says which it takes.";
     Problem::new(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed", "wrong_method", detail)
 }

@@ -32,15 +32,15 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::domain::Domain;
-use crate::gateway::telegram::Link;
+use crate::gateway::telegram::ConnectionStatus;
 use crate::model::text::texts::Texts;
 
 pub use self::server::serve;
-pub use self::verify::Gate;
+pub use self::verify::VerifyEndpoint;
 
 /// What HTTP needs to know of the settings.
 #[derive(Clone, Debug)]
-pub struct Settings {
+pub struct WebSettings {
     /// Where people reach us.
     pub public_url: Url,
     /// Websites that may use a person's session from their own pages, as browsers send them in `Origin`.
@@ -51,7 +51,7 @@ pub struct Settings {
     pub widget_script: Url,
 }
 
-impl Settings {
+impl WebSettings {
     fn is_https(&self) -> bool {
         self.public_url.scheme() == "https"
     }
@@ -63,20 +63,20 @@ impl Settings {
 
 /// What every handler holds.
 #[derive(Clone)]
-pub(crate) struct Web {
+pub(crate) struct WebState {
     domain: Domain,
-    settings: Arc<Settings>,
-    link: Link,
+    settings: Arc<WebSettings>,
+    link: ConnectionStatus,
     texts: Arc<Texts>,
 }
 
-/// Everything that HTTP serves, but `/metrics` (its own listener), the bot's webhook and the gateway's question ([`Gate`]).
-pub fn router(domain: &Domain, settings: Settings, link: Link, texts: Arc<Texts>) -> Router {
+/// Everything that HTTP serves, but `/metrics` (its own listener), the bot's webhook and the gateway's question ([`VerifyEndpoint`]).
+pub fn router(domain: &Domain, settings: WebSettings, link: ConnectionStatus, texts: Arc<Texts>) -> Router {
     let cors = cors(&settings.allowed_origins);
-    let web = Web { domain: domain.clone(), settings: Arc::new(settings), link, texts };
+    let web = WebState { domain: domain.clone(), settings: Arc::new(settings), link, texts };
     let (api, document) = OpenApiRouter::with_openapi(openapi::document()).nest("/api/v2", api()).split_for_parts();
     // Wrong methods are answered below CORS: a preflight is an OPTIONS that no route takes.
-    let api = api.method_not_allowed_fallback(middleware::wrong_method).layer(cors);
+    let api = api.method_not_allowed_fallback(middleware::wrong_method_problem).layer(cors);
     let (ops, document) = OpenApiRouter::with_openapi(document)
         .routes(routes!(health::livez))
         .routes(routes!(health::readyz))
@@ -88,19 +88,19 @@ pub fn router(domain: &Domain, settings: Settings, link: Link, texts: Arc<Texts>
     api.merge(ops)
         .merge(pages::router(&web, &document))
         .route("/api/v2/openapi.json", get(async move || described))
-        .method_not_allowed_fallback(middleware::wrong_method)
-        .fallback(middleware::unknown_path)
+        .method_not_allowed_fallback(middleware::wrong_method_problem)
+        .fallback(middleware::unknown_path_problem)
         .with_state(web)
         .layer(around)
 }
 
 /// The API's routes, by who may call them.
-fn api() -> OpenApiRouter<Web> {
+fn api() -> OpenApiRouter<WebState> {
     anyone().merge(people()).merge(admins()).merge(programs())
 }
 
 /// Whoever shows a proof, or holds what a browser was given.
-fn anyone() -> OpenApiRouter<Web> {
+fn anyone() -> OpenApiRouter<WebState> {
     OpenApiRouter::new()
         // A proof in the body.
         .routes(routes!(api::sign_in::telegram_login::telegram))
@@ -122,7 +122,7 @@ fn anyone() -> OpenApiRouter<Web> {
 }
 
 /// Signed-in people.
-fn people() -> OpenApiRouter<Web> {
+fn people() -> OpenApiRouter<WebState> {
     OpenApiRouter::new()
         .routes(routes!(api::accounts::profile::show, api::accounts::profile::change, api::accounts::profile::leave))
         .routes(routes!(api::accounts::profile::keep))
@@ -150,7 +150,7 @@ fn people() -> OpenApiRouter<Web> {
 }
 
 /// Signed-in people who are admins.
-fn admins() -> OpenApiRouter<Web> {
+fn admins() -> OpenApiRouter<WebState> {
     OpenApiRouter::new()
         .routes(routes!(api::broadcasts::list, api::broadcasts::create))
         .routes(routes!(api::broadcasts::show, api::broadcasts::change))
@@ -165,7 +165,7 @@ fn admins() -> OpenApiRouter<Web> {
 }
 
 /// Whoever holds a key, and the operator's other programs.
-fn programs() -> OpenApiRouter<Web> {
+fn programs() -> OpenApiRouter<WebState> {
     OpenApiRouter::new()
         // Signed-in people look; the operator's other programs charge.
         .routes(routes!(api::usage::list, api::usage::charge))
@@ -175,7 +175,7 @@ fn programs() -> OpenApiRouter<Web> {
 }
 
 /// Reports by other services, with their signature and no other credential: out of reach of browsers, and so outside CORS.
-fn reports() -> OpenApiRouter<Web> {
+fn reports() -> OpenApiRouter<WebState> {
     OpenApiRouter::new().routes(routes!(api::api_keys::leaks::github))
 }
 

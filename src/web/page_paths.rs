@@ -8,13 +8,13 @@ pub(crate) const HOME: &str = "/web/profile/api-keys";
 /// The page to sign in on.
 pub(crate) const SIGN_IN: &str = "/web";
 /// The longest path we follow.
-const LONGEST: usize = 512;
+const MAX_NEXT_CHARS: usize = 512;
 
 /// `next`, if it leads to a page of ours: `/…` in plain ASCII, nothing that a browser could read as another host.
 pub(crate) fn local(next: &str) -> Option<&str> {
     let plain = next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     let rooted = next.starts_with('/') && !next.starts_with("//");
-    (plain && rooted && next.len() <= LONGEST && stays(next)).then_some(next)
+    (plain && rooted && next.len() <= MAX_NEXT_CHARS && stays(next)).then_some(next)
 }
 
 /// Whether a browser, too, reads it as a path of the same host.

@@ -17,59 +17,59 @@ use metrics::Counter;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::json;
 
-use crate::domain::api_keys::verify::Admitted;
-use crate::domain::error::BadToken;
+use crate::domain::api_keys::verify::VerifiedKey;
+use crate::domain::error::CredentialError;
 use crate::domain::{Domain, Error, Fault, Refusal};
 use crate::model::billing::plan::Plan;
 use crate::telemetry;
 use crate::web::extract::caller::{bearer, network};
-use crate::web::middleware::plain_id;
-use crate::web::problem::prerendered::Canned;
+use crate::web::middleware::is_valid_request_id;
+use crate::web::problem::prerendered::PrerenderedProblem;
 use crate::web::problem::{Problem, ProblemBody};
 use crate::web::rate_limit_headers::{policy_field, write_quota};
-use crate::web::server::Answer;
+use crate::web::server::VerifyResponse;
 
 /// What may stand in a header as it is: RFC 3986's unreserved characters.
-const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+const HEADER_ENCODE_SET: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// The path; anything may follow it, behind a slash.
-const PATH: &str = "/api/v2/auth/verify";
+const VERIFY_PATH: &str = "/api/v2/auth/verify";
 
 /// Writes a value of a header.
-type Write = fn(&Admitted, &mut String);
+type HeaderWriter = fn(&VerifiedKey, &mut String);
 
 /// What differs from one yes to the next: each header, and how its value is written.
-const TOLD: [(&str, Write); 5] = [
+const IDENTITY_HEADERS: [(&str, HeaderWriter); 5] = [
     ("x-neuralbox-user-id", |admitted, to| write_number(admitted.account().0, to)),
     ("x-neuralbox-key-id", |admitted, to| write_number(admitted.key.0, to)),
-    ("x-neuralbox-key-name", |admitted, to| to.extend(utf8_percent_encode(&admitted.key_name, PLAIN))),
+    ("x-neuralbox-key-name", |admitted, to| to.extend(utf8_percent_encode(&admitted.key_name, HEADER_ENCODE_SET))),
     ("x-neuralbox-token-balance", |admitted, to| write_number(admitted.token_balance, to)),
     ("ratelimit", |admitted, to| write_quota(&admitted.quota, to)),
 ];
 
 /// An empty value.
-const NOTHING: HeaderValue = HeaderValue::from_static("");
+const EMPTY_VALUE: HeaderValue = HeaderValue::from_static("");
 
 /// Answers the gateway's question.
-pub struct Gate {
+pub struct VerifyEndpoint {
     domain: Domain,
     trusted_proxies: Vec<IpNet>,
     /// The header of a yes on each plan, in the order of the plans.
     yes: Vec<HeaderMap>,
     admitted: Counter,
-    not_authenticated: (Canned, Counter),
-    key_unknown: (Canned, Counter),
+    not_authenticated: (PrerenderedProblem, Counter),
+    key_unknown: (PrerenderedProblem, Counter),
     /// What ids of requests begin with, and how many there were.
     ids: (String, AtomicU64),
 }
 
-/// The header of a yes, with a place for each value of [`TOLD`] in front: to copy it costs less than to put it together.
-fn header_of_yes(plan: &Plan) -> HeaderMap {
+/// The header of a yes, with a place for each value of [`IDENTITY_HEADERS`] in front: to copy it costs less than to put it together.
+fn identity_header(plan: &Plan) -> HeaderMap {
     // Plans live as long as the process: a value that does too is copied without counting who holds it.
     let text = |text: &str| {
-        HeaderValue::from_maybe_shared(Bytes::from_static(text.to_owned().leak().as_bytes())).unwrap_or(NOTHING)
+        HeaderValue::from_maybe_shared(Bytes::from_static(text.to_owned().leak().as_bytes())).unwrap_or(EMPTY_VALUE)
     };
-    let fields = TOLD.into_iter().map(|(name, _)| (name, NOTHING)).chain([
+    let fields = IDENTITY_HEADERS.into_iter().map(|(name, _)| (name, EMPTY_VALUE)).chain([
         ("x-neuralbox-plan", text(&plan.id)),
         ("ratelimit-policy", text(&policy_field(&plan.id, plan.requests_per_minute))),
         ("cache-control", HeaderValue::from_static("no-store")),
@@ -78,17 +78,17 @@ fn header_of_yes(plan: &Plan) -> HeaderMap {
     fields.map(|(name, value)| (HeaderName::from_static(name), value)).collect()
 }
 
-impl Gate {
+impl VerifyEndpoint {
     /// Answers from those verbs.
     #[must_use]
     pub fn new(domain: Domain, trusted_proxies: Vec<IpNet>) -> Arc<Self> {
         let mut id = domain.random_id();
         id.truncate(16);
         Arc::new(Self {
-            yes: domain.plans().iter().map(header_of_yes).collect(),
+            yes: domain.plans().iter().map(identity_header).collect(),
             admitted: telemetry::answers("admitted"),
             not_authenticated: canned(Refusal::NotAuthenticated),
-            key_unknown: canned(Refusal::InvalidToken(BadToken::KeyUnknown)),
+            key_unknown: canned(Refusal::InvalidCredential(CredentialError::KeyUnknown)),
             ids: (id, AtomicU64::new(0)),
             domain,
             trusted_proxies,
@@ -96,17 +96,17 @@ impl Gate {
     }
 
     /// Whether a path asks the question.
-    pub(crate) fn is_asked(path: &str) -> bool {
-        path.strip_prefix(PATH).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    pub(crate) fn matches(path: &str) -> bool {
+        path.strip_prefix(VERIFY_PATH).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 
-    async fn admit(&self, headers: &HeaderMap, peer: IpAddr) -> Result<Admitted, Error> {
+    async fn verify_key(&self, headers: &HeaderMap, peer: IpAddr) -> Result<VerifiedKey, Error> {
         let network = || network(Some(peer), headers, &self.trusted_proxies);
-        self.domain.admit(bearer(headers)?, network).await
+        self.domain.verify_key(bearer(headers)?, network).await
     }
 
     /// Every identity header is always there, so that a gateway that copies them overwrites whatever the caller sent.
-    fn yes(&self, admitted: &Admitted, asked: &HeaderMap) -> Response<Full<Bytes>> {
+    fn yes(&self, admitted: &VerifiedKey, asked: &HeaderMap) -> Response<Full<Bytes>> {
         let mut response = Response::new(Full::default());
         let headers = response.headers_mut();
         if let Some(plan) = self.yes.get(usize::from(admitted.plan)) {
@@ -123,11 +123,11 @@ impl Gate {
         response
     }
 
-    fn no(&self, error: Error, asked: &HeaderMap) -> Answer {
-        let id = plain_id(asked).map_or_else(|| self.next_id(), ToOwned::to_owned);
+    fn no(&self, error: Error, asked: &HeaderMap) -> VerifyResponse {
+        let id = is_valid_request_id(asked).map_or_else(|| self.next_id(), ToOwned::to_owned);
         let (canned, counter) = match &error {
             Error::Refused(Refusal::NotAuthenticated) => &self.not_authenticated,
-            Error::Refused(Refusal::InvalidToken(BadToken::KeyUnknown)) => &self.key_unknown,
+            Error::Refused(Refusal::InvalidCredential(CredentialError::KeyUnknown)) => &self.key_unknown,
             _ => {
                 let problem = Problem::from(error);
                 telemetry::verified(problem.code());
@@ -164,9 +164,9 @@ impl Gate {
         (status = 429, description = "Too many requests", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
-pub(crate) async fn verify(gate: &Gate, headers: &HeaderMap, peer: IpAddr) -> Answer {
+pub(crate) async fn verify(gate: &VerifyEndpoint, headers: &HeaderMap, peer: IpAddr) -> VerifyResponse {
     // Outside the layers there is no other net under a panic, and a cut connection is no answer.
-    let answer = AssertUnwindSafe(gate.admit(headers, peer)).catch_unwind().await;
+    let answer = AssertUnwindSafe(gate.verify_key(headers, peer)).catch_unwind().await;
     match answer.unwrap_or_else(|_| Err(Error::Failed(Fault::new("the check of a key panicked")))) {
         Ok(admitted) => {
             gate.admitted.increment(1);
@@ -177,16 +177,16 @@ pub(crate) async fn verify(gate: &Gate, headers: &HeaderMap, peer: IpAddr) -> An
 }
 
 /// A refusal that is written out, and its counter.
-fn canned(refusal: Refusal) -> (Canned, Counter) {
-    let canned = Canned::of(&refusal.into());
+fn canned(refusal: Refusal) -> (PrerenderedProblem, Counter) {
+    let canned = PrerenderedProblem::of(&refusal.into());
     let counter = telemetry::answers(canned.code());
     (canned, counter)
 }
 
-/// Puts the values of [`TOLD`] into their places: one piece of memory for all of them, and each moved once.
-fn tell<'a>(admitted: &Admitted, places: impl Iterator<Item = &'a mut HeaderValue>) {
+/// Puts the values of [`IDENTITY_HEADERS`] into their places: one piece of memory for all of them, and each moved once.
+fn tell<'a>(admitted: &VerifiedKey, places: impl Iterator<Item = &'a mut HeaderValue>) {
     let mut text = String::with_capacity(128);
-    let ends = TOLD.map(|(_, write)| {
+    let ends = IDENTITY_HEADERS.map(|(_, write)| {
         write(admitted, &mut text);
         text.len()
     });

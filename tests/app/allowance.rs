@@ -1,7 +1,7 @@
 //! People get their plan's tokens once a calendar month.
 
 use neuralbox_auth::domain::Domain;
-use neuralbox_auth::domain::billing::allowance::More;
+use neuralbox_auth::domain::billing::allowance::Remaining;
 use neuralbox_auth::model::accounts::account::{TelegramId, TelegramProfile};
 use serde_json::Value;
 use telegram_sandbox::Person;
@@ -13,7 +13,7 @@ const DAY: i64 = 86_400;
 
 /// What the job does, until there is no more to do.
 async fn pay(domain: &Domain) {
-    while domain.pay_allowances().await.expect("the job") == More::Maybe {}
+    while domain.pay_allowances().await.expect("the job") == Remaining::Maybe {}
 }
 
 /// The balance, and what made it, the newest first.
@@ -90,14 +90,14 @@ on_both! {
     async fn several_instances_pay_everyone_once(app: App) {
         let people: Vec<_> = (0..230).map(|number| app.person(&format!("Person{number}"))).collect();
         for person in &people {
-            app.domain.meet(&profile(person)).await.unwrap();
+            app.domain.find_or_create_account(&profile(person)).await.unwrap();
         }
         app.clock.pass(8 * DAY);
         let other = app.another(&[("TELEGRAM_WEBHOOK_URL", "http://localhost/telegram")]).await;
         let domains = [app.domain.clone(), other.domain.clone(), app.domain.clone(), other.domain.clone()];
         at_once(domains.map(|domain| async move { pay(&domain).await })).await;
         for person in &people {
-            let me = app.domain.meet(&profile(person)).await.unwrap();
+            let me = app.domain.find_or_create_account(&profile(person)).await.unwrap();
             assert_eq!(me.account().token_balance, 200, "{}", person.id);
         }
         other.stop().await;

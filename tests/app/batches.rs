@@ -6,16 +6,16 @@ use std::collections::BTreeSet;
 
 use futures::future::join_all;
 use neuralbox_auth::model::accounts::account::{Account, TelegramId, TelegramProfile};
-use neuralbox_auth::model::accounts::activity::Door;
-use neuralbox_auth::model::crypto::rng::SystemChance;
-use neuralbox_auth::model::session::{Origin, RefreshSecret, RefreshToken, SessionId, Succession};
+use neuralbox_auth::model::accounts::activity::SignInMethod;
+use neuralbox_auth::model::crypto::rng::SystemRng;
+use neuralbox_auth::model::session::{RefreshChain, RefreshSecret, RefreshToken, RequestSource, SessionId};
 use neuralbox_auth::model::time::Moment;
-use neuralbox_auth::store::accounts::account_creation::Welcome;
-use neuralbox_auth::store::accounts::telegram_accounts::FindOrMake;
-use neuralbox_auth::store::sessions::refresh::{Refresh, Refreshed};
+use neuralbox_auth::store::accounts::account_creation::SignUpGrant;
+use neuralbox_auth::store::accounts::telegram_accounts::FindOrCreateAccount;
+use neuralbox_auth::store::sessions::refresh::{RefreshOutcome, RefreshSession};
 use neuralbox_auth::store::sessions::sessions::EndSession;
-use neuralbox_auth::store::sign_in::telegram_login::{SignIn, SignedIn};
-use neuralbox_auth::store::{Error, Store};
+use neuralbox_auth::store::sign_in::telegram_login::{SignInOutcome, SignInTelegram};
+use neuralbox_auth::store::{Store, StoreError};
 use neuralbox_auth::telemetry;
 
 use crate::support::Database;
@@ -60,7 +60,7 @@ on_both_stores! {
             _ => sign_in(41, "Twice", None, 141 + id % 10), // one new person, ten payloads, each twice
         });
         let outcomes = together(store, works).await;
-        let is_used = |outcome: &&SignedIn| matches!(outcome, SignedIn::Used);
+        let is_used = |outcome: &&SignInOutcome| matches!(outcome, SignInOutcome::Used);
         assert_eq!(outcomes[15..20].iter().filter(is_used).count(), 5, "{outcomes:?}");
         assert_eq!(outcomes[40..].iter().filter(is_used).count(), 10, "each of the ten payloads counts once");
         assert_eq!(outcomes.iter().filter(is_used).count(), 15, "{outcomes:?}");
@@ -106,15 +106,15 @@ on_both_stores! {
 
     async fn a_poisoned_sign_in_spoils_nobody_elses(store: &Store) {
         // No account may begin in debt.
-        let works: Vec<SignIn> = (1..=50).map(|id| {
+        let works: Vec<SignInTelegram> = (1..=50).map(|id| {
             let good = sign_in(id, "Good", None, id);
-            if id == 25 { SignIn { person: FindOrMake { welcome: Welcome { tokens: -1, ..good.person.welcome.clone() }, ..good.person.clone() }, ..good } } else { good }
+            if id == 25 { SignInTelegram { person: FindOrCreateAccount { welcome: SignUpGrant { tokens: -1, ..good.person.welcome.clone() }, ..good.person.clone() }, ..good } } else { good }
         }).collect();
         let outcomes = join_all(works.into_iter().map(|work| store.write(work))).await;
         for (outcome, id) in outcomes.iter().zip(1..) {
             match outcome {
-                Ok(SignedIn::Begun(..)) if id != 25 => {}
-                Err(Error::Database(_)) if id == 25 => {}
+                Ok(SignInOutcome::Begun(..)) if id != 25 => {}
+                Err(StoreError::Database(_)) if id == 25 => {}
                 other => panic!("{id}: {other:?}"),
             }
         }
@@ -124,8 +124,8 @@ on_both_stores! {
     }
 
     async fn sessions_that_cannot_be_told_apart_are_begun_one_by_one(store: &Store) {
-        let secret = RefreshSecret::new(&SystemChance);
-        let works = (1..=10).map(|id| SignIn { secret, ..sign_in(id, "Twin", None, id) });
+        let secret = RefreshSecret::new(&SystemRng);
+        let works = (1..=10).map(|id| SignInTelegram { secret, ..sign_in(id, "Twin", None, id) });
         for (account, session) in together(store, works).await.into_iter().filter_map(begun) {
             assert_eq!(store.session(session).await.unwrap().unwrap().1.id, account.id);
             assert_eq!(store.sessions(account.id).await.unwrap().len(), 1);
@@ -138,7 +138,7 @@ on_both_stores! {
         let second = refresh_all(store, &first, 20).await.into_iter().map(on).collect::<Vec<_>>();
         let account = store.session(second[39].session).await.unwrap().unwrap().1.id;
         store.write(EndSession { account, session: second[39].session, now: Moment(20) }).await.unwrap();
-        let made_up = RefreshToken { secret: RefreshSecret::new(&SystemChance), ..second[38] };
+        let made_up = RefreshToken { secret: RefreshSecret::new(&SystemRng), ..second[38] };
         let nowhere = RefreshToken { session: SessionId(4242), ..second[0] };
         let mut asked = second[..10].to_vec(); // good
         asked.extend(&first[10..20]); // one step behind
@@ -147,9 +147,9 @@ on_both_stores! {
         let outcomes = refresh_all(store, &asked, 40).await;
         for (index, outcome) in outcomes.iter().enumerate() {
             match (index, outcome) {
-                (0..10, Refreshed::On(_, next)) => assert_eq!(next.generation, 3),
-                (10..20, Refreshed::On(_, next)) => assert_eq!(next.reveal(), second[index].reveal()),
-                (20..30, Refreshed::Replayed(_)) | (30 | 31, Refreshed::Refused) | (32, Refreshed::Over) => {}
+                (0..10, RefreshOutcome::On(_, next)) => assert_eq!(next.generation, 3),
+                (10..20, RefreshOutcome::On(_, next)) => assert_eq!(next.reveal(), second[index].reveal()),
+                (20..30, RefreshOutcome::Replayed(_)) | (30 | 31, RefreshOutcome::Refused) | (32, RefreshOutcome::Over) => {}
                 other => panic!("{other:?}"),
             }
         }
@@ -178,8 +178,8 @@ on_both_stores! {
         let mut asked = vec![tokens[0]; 63];
         asked.push(second);
         let outcomes = refresh_all(store, &asked, 40).await;
-        assert!(matches!(outcomes[0], Refreshed::Replayed(_)), "{outcomes:?}");
-        assert!(outcomes[1..].iter().all(|outcome| matches!(outcome, Refreshed::Over)), "{outcomes:?}");
+        assert!(matches!(outcomes[0], RefreshOutcome::Replayed(_)), "{outcomes:?}");
+        assert!(outcomes[1..].iter().all(|outcome| matches!(outcome, RefreshOutcome::Over)), "{outcomes:?}");
     }
 
     async fn a_hundred_works_take_a_few_statements(store: &Store) {
@@ -199,17 +199,17 @@ on_both_stores! {
 }
 
 /// Hands all of it to the writer before it comes round.
-async fn together(store: &Store, works: impl IntoIterator<Item = SignIn>) -> Vec<SignedIn> {
+async fn together(store: &Store, works: impl IntoIterator<Item = SignInTelegram>) -> Vec<SignInOutcome> {
     let outcomes = join_all(works.into_iter().map(|work| store.write(work))).await;
     outcomes.into_iter().map(Result::unwrap).collect()
 }
 
 /// The same for refreshes, so many seconds after the sign-ins.
-async fn refresh_all(store: &Store, tokens: &[RefreshToken], now: i64) -> Vec<Refreshed> {
-    let origin = || Origin { device: "test".to_owned(), network: "192.0.2.0/24".to_owned() };
-    let works = tokens.iter().map(|token| Refresh {
+async fn refresh_all(store: &Store, tokens: &[RefreshToken], now: i64) -> Vec<RefreshOutcome> {
+    let origin = || RequestSource { device: "test".to_owned(), network: "192.0.2.0/24".to_owned() };
+    let works = tokens.iter().map(|token| RefreshSession {
         token: *token,
-        succession: succession(),
+        refresh_chain: succession(),
         origin: origin(),
         now: Moment(now),
     });
@@ -219,35 +219,35 @@ async fn refresh_all(store: &Store, tokens: &[RefreshToken], now: i64) -> Vec<Re
 
 /// The first tokens of that many sessions, each of another person.
 async fn sessions(store: &Store, number: i64) -> Vec<RefreshToken> {
-    let works: Vec<SignIn> = (1001..=1000 + number).map(|id| sign_in(id, "Holder", None, id)).collect();
+    let works: Vec<SignInTelegram> = (1001..=1000 + number).map(|id| sign_in(id, "Holder", None, id)).collect();
     let secrets: Vec<RefreshSecret> = works.iter().map(|work| work.secret).collect();
     let begun = together(store, works).await.into_iter().filter_map(begun);
     begun.zip(secrets).map(|((_, session), secret)| RefreshToken { session, generation: 0, secret }).collect()
 }
 
-fn sign_in(id: i64, name: &str, username: Option<&str>, payload: i64) -> SignIn {
+fn sign_in(id: i64, name: &str, username: Option<&str>, payload: i64) -> SignInTelegram {
     let profile = TelegramProfile::new(TelegramId::new(id).unwrap(), Some(name), None, username);
-    let welcome = Welcome { plan: "free".to_owned(), tokens: 100, now: Moment(0) };
-    let person = FindOrMake { profile, welcome };
-    let origin = Origin { device: "a \"quoted\" device".to_owned(), network: "192.0.2.0/24".to_owned() };
+    let welcome = SignUpGrant { plan: "free".to_owned(), tokens: 100, now: Moment(0) };
+    let person = FindOrCreateAccount { profile, welcome };
+    let origin = RequestSource { device: "a \"quoted\" device".to_owned(), network: "192.0.2.0/24".to_owned() };
     let proof = (payload.to_be_bytes().repeat(4), Moment(1000));
-    SignIn { person, proof, door: Door::Widget, origin, secret: RefreshSecret::new(&SystemChance) }
+    SignInTelegram { person, proof, door: SignInMethod::Widget, origin, secret: RefreshSecret::new(&SystemRng) }
 }
 
-fn succession() -> Succession {
-    Succession::new(b"a server secret of thirty-two by").unwrap()
+fn succession() -> RefreshChain {
+    RefreshChain::new(b"a server secret of thirty-two by").unwrap()
 }
 
-fn begun(outcome: SignedIn) -> Option<(Account, SessionId)> {
+fn begun(outcome: SignInOutcome) -> Option<(Account, SessionId)> {
     match outcome {
-        SignedIn::Begun(account, session) => Some((account, session)),
-        SignedIn::Used | SignedIn::Banned => None,
+        SignInOutcome::Begun(account, session) => Some((account, session)),
+        SignInOutcome::Used | SignInOutcome::Banned => None,
     }
 }
 
-fn on(outcome: Refreshed) -> RefreshToken {
+fn on(outcome: RefreshOutcome) -> RefreshToken {
     match outcome {
-        Refreshed::On(_, token) => token,
+        RefreshOutcome::On(_, token) => token,
         other => panic!("{other:?}"),
     }
 }

@@ -180,9 +180,9 @@ on_both! {
     async fn a_panic_ends_that_update_only(app: App) {
         let (ivan, olga) = (app.person_on("Ivan", "vip").await, app.person_on("Olga", "vip").await);
         app.say(&ivan, "/start").await;
-        app.chance.break_once();
+        app.rng.break_once();
         let chat = app.say(&ivan, "/newkey laptop").await;
-        assert!(!app.chance.is_broken(), "the handler panicked");
+        assert!(!app.rng.is_broken(), "the handler panicked");
         assert_eq!(last(&chat).text, "Something went wrong on my side. Nothing was lost; please try again.");
         assert_eq!(verify(&app, &key_in(&app.say(&ivan, "/newkey laptop").await)).await.status, 200);
         assert_eq!(verify(&app, &key_in(&app.say(&olga, "/newkey laptop").await)).await.status, 200);
@@ -196,7 +196,7 @@ on_both! {
             "from": {"id": ivan.id, "is_bot": false, "first_name": "Ivan", "username": ivan.username},
             "chat": {"id": ivan.id, "type": "private", "first_name": "Ivan"},
         }});
-        app.chance.break_once();
+        app.rng.break_once();
         let id = app.sandbox.push_update(update.clone());
         app.settled().await;
         let mut again = update;

@@ -72,7 +72,7 @@ on_both! {
         assert_eq!(said(&app.sandbox.chat(ivan.id)), 1);
         app.sandbox.wait_for(|_| (app.sandbox.pending_updates() == 0).then_some(())).await.unwrap();
         // Nothing is kept once it is done.
-        while !app.domain.kept_updates().await.unwrap().is_empty() {}
+        while !app.domain.parked_updates().await.unwrap().is_empty() {}
     }
 
     async fn what_takes_long_is_kept_but_never_a_key(app: App) {
@@ -87,7 +87,7 @@ on_both! {
         for times in 1.. {
             app.sandbox.say(&olga, "/profile");
             app.sandbox.wait_for(|sandbox| (said(&sandbox.chat(olga.id)) >= times).then_some(())).await.unwrap();
-            kept = app.domain.kept_updates().await.unwrap();
+            kept = app.domain.parked_updates().await.unwrap();
             if !kept.is_empty() {
                 break;
             }

@@ -44,7 +44,7 @@ on_both! {
         assert_eq!(said(&chat), 2, "one message, edited in place");
         app.signed_in(&ivan).await;
         app.put_on_plan_for(&ivan, "vip", Some(1)).await;
-        app.domain.tell_expiry().await.unwrap();
+        app.domain.add_expiry_notices().await.unwrap();
         let chat = app.warned(&ivan, 1).await;
         assert!(warnings(&chat)[0].text.starts_with("🔔 Your VIP plan ends"), "what came before it is settled: {chat:#?}");
         app.tap(&ivan, "⬜ New sign-ins").await;

@@ -11,7 +11,7 @@ on_both! {
         let ivan = app.person_on("Ivan", "vip").await;
         let key = key_in(&app.say(&ivan, "/newkey laptop").await);
         app.clock.pass(299);
-        app.domain.due_shown(9).await.map(|due| assert!(due.is_empty(), "{due:?}")).unwrap();
+        app.domain.lease_secret_messages(9).await.map(|due| assert!(due.is_empty(), "{due:?}")).unwrap();
         app.clock.pass(1);
         gone(&app, &ivan).await;
         assert_eq!(verify(&app, &key).await.status, 200);
@@ -25,7 +25,7 @@ on_both! {
         app.say(&ivan, "/newkey laptop").await;
         app.tap(&ivan, "✅ Saved — delete now").await;
         app.clock.pass(300);
-        assert!(app.domain.due_shown(9).await.unwrap().is_empty());
+        assert!(app.domain.lease_secret_messages(9).await.unwrap().is_empty());
         assert_eq!(app.calls("deleteMessage").len(), 1);
     }
 
@@ -54,11 +54,11 @@ on_both! {
 
     async fn after_a_week_it_is_given_up(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
-        app.domain.note_shown(ivan.id, 77).await.unwrap();
+        app.domain.record_secret_message(ivan.id, 77).await.unwrap();
         app.clock.pass(7 * 86_400);
-        assert!(app.domain.due_shown(9).await.unwrap().is_empty());
+        assert!(app.domain.lease_secret_messages(9).await.unwrap().is_empty());
         app.clock.pass(3600);
-        assert!(app.domain.due_shown(9).await.unwrap().is_empty());
+        assert!(app.domain.lease_secret_messages(9).await.unwrap().is_empty());
         assert!(app.calls("deleteMessage").is_empty());
     }
 

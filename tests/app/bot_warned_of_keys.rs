@@ -137,7 +137,7 @@ on_both! {
             for _ in 0..requests {
                 verify(&app, &key).await;
             }
-            app.domain.tell_storms().await.unwrap();
+            app.domain.add_rate_limit_alerts().await.unwrap();
         };
         storm(600 + 99).await;
         app.clock.pass(3600);

@@ -55,7 +55,7 @@ on_both! {
         charged(&app, 1, 1000, "b").await;
         charged(&app, 1, 21, "c").await;
         app.clock.pass(8 * DAY);
-        while app.domain.pay_allowances().await.unwrap() == neuralbox_auth::domain::billing::allowance::More::Maybe {}
+        while app.domain.pay_allowances().await.unwrap() == neuralbox_auth::domain::billing::allowance::Remaining::Maybe {}
         charged(&app, 1, 1500, "d").await;
         let chat = app.warned(&maria, 3).await;
         assert!(warnings(&chat)[2].text.starts_with("🔔 Токены закончились"), "another month: {chat:#?}");
@@ -77,8 +77,8 @@ on_both! {
         app.put_on_plan_for(&ivan, "vip", Some(30)).await;
         let look = async |passed: i64| {
             app.clock.pass(passed);
-            let told = app.domain.tell_expiry().await.unwrap();
-            assert_eq!(app.domain.tell_expiry().await.unwrap(), 0, "as often as one likes");
+            let told = app.domain.add_expiry_notices().await.unwrap();
+            assert_eq!(app.domain.add_expiry_notices().await.unwrap(), 0, "as often as one likes");
             told
         };
         assert_eq!((look(0).await, look(22 * DAY).await), (0, 0));
@@ -108,7 +108,7 @@ on_both! {
         let maria = russian(app.person("Мария"));
         app.say(&maria, "/start").await;
         app.put_on_plan_for(&maria, "elite", Some(5)).await;
-        app.domain.tell_expiry().await.unwrap();
+        app.domain.add_expiry_notices().await.unwrap();
         let chat = app.warned(&maria, 1).await;
         is_warned!(chat, @"
         🔔 <b>Тариф Elite закончится через 5 дней</b>
@@ -116,7 +116,7 @@ on_both! {
         До 2026-11-28 ничего не изменится. Продлить: http://HERE/web/billing
         ");
         app.clock.pass(6 * DAY);
-        app.domain.tell_expiry().await.unwrap();
+        app.domain.add_expiry_notices().await.unwrap();
         let chat = app.warned(&maria, 2).await;
         is_warned!(chat, @"
         🔔 <b>Тариф Elite закончился</b>
@@ -132,6 +132,6 @@ on_both! {
             app.put_on_plan_for(&person, plan, days).await;
         }
         app.clock.pass(DAY);
-        assert_eq!(app.domain.tell_expiry().await.unwrap(), 0);
+        assert_eq!(app.domain.add_expiry_notices().await.unwrap(), 0);
     }
 }

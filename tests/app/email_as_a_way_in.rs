@@ -54,7 +54,7 @@ on_both! {
         let left = ivan.delete("me").await;
         assert!(left.status < 300, "{left:?}");
         app.clock.pass(7 * 86_400 + 1);
-        while app.domain.delete_left().await.unwrap() > 0 {}
+        while app.domain.delete_scheduled().await.unwrap() > 0 {}
         assert_eq!(count(&app.database_url, "select count(*) from password").await, 0);
         assert_eq!(login(&mut app.browser(), "ivan@example.com", PASSWORD).await.status, 401);
     }

@@ -117,7 +117,7 @@ on_both! {
             assert_eq!(verify(&app, key).await.status, 200);
         }
         // The oldest key's uses are the last to be written.
-        assert_eq!(app.domain.uses_fall_due(), 2);
+        assert_eq!(app.domain.mark_uses_due(), 2);
         assert!(app.domain.write_uses().await.unwrap());
         rotate(&mut browser, json!({})).await;
         assert_eq!(verify(&app, &first).await.problem(), REVOKED, "the second was in use");

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use neuralbox_auth::model::api_key::PlainKey;
-use neuralbox_auth::model::crypto::rng::SystemChance;
+use neuralbox_auth::model::crypto::rng::SystemRng;
 use serde_json::json;
 
 use crate::on_both;
@@ -51,7 +51,7 @@ async fn verify_at(instance: &Instance, key: &str) -> Answer {
 }
 
 fn nobodys() -> String {
-    PlainKey::new(&SystemChance).reveal().to_owned()
+    PlainKey::new(&SystemRng).reveal().to_owned()
 }
 
 on_both! {

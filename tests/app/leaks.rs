@@ -1,7 +1,7 @@
 //! GitHub finds keys in public and reports them.
 
 use neuralbox_auth::model::api_key::PlainKey;
-use neuralbox_auth::model::crypto::rng::SystemChance;
+use neuralbox_auth::model::crypto::rng::SystemRng;
 use reqwest::Method;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -48,7 +48,7 @@ on_both! {
         browser.delete("keys/2").await;
         let short = browser.post("keys", json!({"name": "short", "expires_in_days": 1})).await.json();
         app.clock.pass(86_401);
-        let strange = PlainKey::new(&SystemChance);
+        let strange = PlainKey::new(&SystemRng);
         let typo = format!("{}{}", &live[..47], if live.ends_with('0') { '1' } else { '0' });
         let tokens = [
             (live.as_str(), "true_positive"),

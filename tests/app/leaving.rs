@@ -2,7 +2,7 @@
 
 use neuralbox_auth::domain::admin::access::{Admin, PersonRef};
 use neuralbox_auth::model::accounts::account::TelegramId;
-use neuralbox_auth::model::admin_action::Act;
+use neuralbox_auth::model::admin_action::AdminAction;
 use serde_json::json;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
 
@@ -45,7 +45,7 @@ on_both! {
             assert_eq!(one.get("me").await.problem(), "401 Invalid or expired token (session_ended)");
         }
         app.clock.pass(7 * DAY - 1);
-        assert_eq!(app.domain.delete_left().await.unwrap(), 0);
+        assert_eq!(app.domain.delete_scheduled().await.unwrap(), 0);
     }
 
     async fn whoever_signs_in_again_may_keep_it_and_do_nothing_else(app: App) {
@@ -66,18 +66,18 @@ on_both! {
         assert_eq!(verify(&app, &key).await.status, 200, "keys work again");
         assert_eq!(browser.get("keys").await.status, 200);
         app.clock.pass(2 * DAY);
-        assert_eq!(app.domain.delete_left().await.unwrap(), 0);
+        assert_eq!(app.domain.delete_scheduled().await.unwrap(), 0);
     }
 
     async fn after_a_week_nothing_is_left_but_sums(app: App) with SERVICE; {
         let (ivan, mut browser, key) = with_key(&app, "Ivan").await;
         charged(&app, 1, 100, "one").await;
         let who = PersonRef::Telegram(TelegramId::new(ivan.id).unwrap());
-        let grant = Act::Grant { tokens: 5, reason: "for Ivan Petrov".to_owned() };
+        let grant = AdminAction::Grant { tokens: 5, reason: "for Ivan Petrov".to_owned() };
         app.domain.act(&Admin::operator(), &who, grant).await.unwrap();
         browser.delete("me").await;
         app.clock.pass(7 * DAY);
-        assert_eq!((app.domain.delete_left().await.unwrap(), app.domain.delete_left().await.unwrap()), (1, 0));
+        assert_eq!((app.domain.delete_scheduled().await.unwrap(), app.domain.delete_scheduled().await.unwrap()), (1, 0));
         assert_eq!(verify(&app, &key).await.problem(), "401 Invalid or expired token (key_unknown)");
         for table in ["identity", "session", "api_key", "notice", "notice_off", "quiet_hours", "account_event", "account_failure", "known_place"] {
             assert_eq!(rows(&app, table, 1).await, 0, "{table}");
@@ -115,7 +115,7 @@ on_both! {
         assert_eq!(app.word(), "Deletion canceled. Your keys work again.");
         assert_eq!(browser.get("keys").await.status, 200);
         app.clock.pass(8 * DAY);
-        assert_eq!(app.domain.delete_left().await.unwrap(), 0);
+        assert_eq!(app.domain.delete_scheduled().await.unwrap(), 0);
     }
 
     async fn a_day_before_its_person_is_reminded_once(app: App) {
@@ -125,10 +125,10 @@ on_both! {
         browser.delete("me").await;
         app.warned(&ivan, 2).await;
         app.clock.pass(5 * DAY);
-        app.domain.delete_left().await.unwrap();
+        app.domain.delete_scheduled().await.unwrap();
         app.clock.pass(DAY + 60);
         for _ in 0..3 {
-            app.domain.delete_left().await.unwrap();
+            app.domain.delete_scheduled().await.unwrap();
         }
         app.warned(&ivan, 3).await;
     }
@@ -137,9 +137,9 @@ on_both! {
         let (ivan, mut browser, _) = with_key(&app, "Ivan").await;
         browser.delete("me").await;
         let who = PersonRef::Telegram(TelegramId::new(ivan.id).unwrap());
-        app.domain.act(&Admin::operator(), &who, Act::Ban).await.unwrap();
+        app.domain.act(&Admin::operator(), &who, AdminAction::Ban).await.unwrap();
         app.clock.pass(8 * DAY);
-        assert_eq!(app.domain.delete_left().await.unwrap(), 0);
+        assert_eq!(app.domain.delete_scheduled().await.unwrap(), 0);
         let answer = app.browser().post("auth/telegram", app.widget_of(&ivan)).await;
         assert_eq!(answer.problem(), "403 Account suspended (account_suspended)");
     }

@@ -95,7 +95,7 @@ mod sign_in_by_google;
 mod sign_in_by_widget;
 mod sign_out;
 mod store;
-mod telegram_away;
+mod telegram_unavailable;
 mod usage;
 mod usage_races;
 mod verify;

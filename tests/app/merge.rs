@@ -2,7 +2,7 @@
 
 use neuralbox_auth::domain::admin::access::{Admin, PersonRef};
 use neuralbox_auth::model::accounts::account::TelegramId;
-use neuralbox_auth::model::admin_action::Act;
+use neuralbox_auth::model::admin_action::AdminAction;
 use serde_json::{Value, json};
 use telegram_sandbox::Person;
 
@@ -124,7 +124,7 @@ on_both! {
         let (olga, _, _) = someone(&app, "Olga", "vip", &[]).await;
         let offer = offered(&app, &mut here, &olga).await;
         let who = PersonRef::Telegram(TelegramId::new(olga.id).unwrap());
-        app.domain.act(&Admin::operator(), &who, Act::Ban).await.unwrap();
+        app.domain.act(&Admin::operator(), &who, AdminAction::Ban).await.unwrap();
         assert_ne!(take(&mut here, &offer).await, "merged", "a ban is not evaded");
         let answer = here.post("identities/telegram", app.widget_of(&olga)).await;
         assert_eq!(answer.problem(), "409 Conflict (other_account_closed)");
@@ -170,14 +170,14 @@ on_both! {
     async fn the_month_is_not_paid_twice(app: App) {
         let (_, mut here, _) = someone(&app, "Ivan", "vip", &[]).await;
         let (olga, _, _) = someone(&app, "Olga", "vip", &[]).await;
-        while app.domain.pay_allowances().await.unwrap() == neuralbox_auth::domain::billing::allowance::More::Maybe {}
+        while app.domain.pay_allowances().await.unwrap() == neuralbox_auth::domain::billing::allowance::Remaining::Maybe {}
         let offer = offered(&app, &mut here, &olga).await;
         let both = offer["becomes"]["token_balance"].as_i64().unwrap();
         assert_eq!((take(&mut here, &offer).await.as_str(), both), ("merged", 3000));
-        while app.domain.pay_allowances().await.unwrap() == neuralbox_auth::domain::billing::allowance::More::Maybe {}
+        while app.domain.pay_allowances().await.unwrap() == neuralbox_auth::domain::billing::allowance::Remaining::Maybe {}
         assert_eq!(here.get("me").await.json()["token_balance"], both);
         app.clock.pass(31 * DAY);
-        while app.domain.pay_allowances().await.unwrap() == neuralbox_auth::domain::billing::allowance::More::Maybe {}
+        while app.domain.pay_allowances().await.unwrap() == neuralbox_auth::domain::billing::allowance::Remaining::Maybe {}
         let mut here = app.signed_in(&olga).await;
         let me = here.get("me").await.json();
         assert_eq!(me["token_balance"], both + 1500, "one account, one allowance");

@@ -2,7 +2,7 @@
 
 use neuralbox_auth::model::time::Clock;
 use neuralbox_auth::store::Store;
-use neuralbox_auth::store::notices::notice_queue::TakeNotices;
+use neuralbox_auth::store::notices::notice_queue::LeaseNotices;
 use serde_json::json;
 use telegram_sandbox::{Fault, FaultKind, Person, VisibleMessage};
 
@@ -232,8 +232,8 @@ on_both! {
         dying.stop().await;
         app.clock.pass(121);
         let store = open(&app.database_url);
-        assert_eq!(store.write(TakeNotices { limit: 8, now: app.clock.now() }).await.unwrap().len(), 1);
-        assert_eq!(store.write(TakeNotices { limit: 8, now: app.clock.now() }).await.unwrap().len(), 0, "in one hand only");
+        assert_eq!(store.write(LeaseNotices { limit: 8, now: app.clock.now() }).await.unwrap().len(), 1);
+        assert_eq!(store.write(LeaseNotices { limit: 8, now: app.clock.now() }).await.unwrap().len(), 0, "in one hand only");
         store.close().await;
         let next = app.another(&[]).await;
         leak(&next.url, &of_olga).await;

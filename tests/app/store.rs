@@ -3,10 +3,10 @@
 use futures::future::join_all;
 use neuralbox_auth::model::accounts::account::AccountId;
 use neuralbox_auth::model::api_key::{KeyName, PlainKey};
-use neuralbox_auth::model::crypto::rng::SystemChance;
+use neuralbox_auth::model::crypto::rng::SystemRng;
 use neuralbox_auth::model::time::Moment;
-use neuralbox_auth::store::api_keys::keys::{AddKey, Added, OnRepeat};
-use neuralbox_auth::store::{Error, Store, is_away};
+use neuralbox_auth::store::api_keys::keys::{AddKey, AddKeyOutcome, RepeatPolicy};
+use neuralbox_auth::store::{Store, StoreError, is_away};
 use sqlx::{Connection, SqliteConnection};
 use tokio::runtime::Handle;
 
@@ -20,18 +20,18 @@ on_both! {
         app.person_on("Ivan", "elite").await;
         let store = open(&app.database_url);
         // Every tenth key has the hash of the first one, which the table does not allow.
-        let same = PlainKey::new(&SystemChance);
+        let same = PlainKey::new(&SystemRng);
         let keys: Vec<_> = (0..100).map(|number| {
-            let plain = if number % 10 == 0 { same.clone() } else { PlainKey::new(&SystemChance) };
+            let plain = if number % 10 == 0 { same.clone() } else { PlainKey::new(&SystemRng) };
             add(number, &plain)
         }).collect();
         let outcomes = join_all(keys.into_iter().map(|key| store.write(key))).await;
         let mut of_the_same = Vec::new();
         for (number, outcome) in outcomes.iter().enumerate() {
             match outcome {
-                Ok(Added::Done(key)) if number % 10 != 0 => assert_eq!(key.name, format!("key {number}")),
-                Ok(Added::Done(key)) => of_the_same.push(key.name.clone()),
-                Err(Error::Database(fault)) => {
+                Ok(AddKeyOutcome::Done(key)) if number % 10 != 0 => assert_eq!(key.name, format!("key {number}")),
+                Ok(AddKeyOutcome::Done(key)) => of_the_same.push(key.name.clone()),
+                Err(StoreError::Database(fault)) => {
                     let unique = fault.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation);
                     assert!(unique && number % 10 == 0, "{number}: {fault}");
                 }
@@ -45,8 +45,8 @@ on_both! {
 
     async fn what_the_database_refuses_for_good_is_not_said_to_pass(app: App) {
         let store = open(&app.database_url);
-        let orphan = AddKey { account: AccountId(4242), ..add(1, &PlainKey::new(&SystemChance)) };
-        let Err(Error::Database(fault)) = store.write(orphan).await else { panic!("nobody's key") };
+        let orphan = AddKey { account: AccountId(4242), ..add(1, &PlainKey::new(&SystemRng)) };
+        let Err(StoreError::Database(fault)) = store.write(orphan).await else { panic!("nobody's key") };
         assert!(fault.as_database_error().is_some_and(sqlx::error::DatabaseError::is_foreign_key_violation), "{fault}");
         assert!(!is_away(&fault));
         store.close().await;
@@ -56,13 +56,13 @@ on_both! {
         app.person_on("Ivan", "elite").await;
         let store = open(&app.database_url);
         let keys: Vec<_> = (0..50).map(|number| {
-            let (store, key) = (store.clone(), add(number, &PlainKey::new(&SystemChance)));
+            let (store, key) = (store.clone(), add(number, &PlainKey::new(&SystemRng)));
             tokio::spawn(async move { store.write(key).await })
         }).collect();
         store.close().await;
-        let answered = join_all(keys).await.into_iter().filter(|outcome| matches!(outcome, Ok(Ok(Added::Done(_))))).count();
-        let late = store.write(add(99, &PlainKey::new(&SystemChance))).await;
-        assert!(matches!(late, Err(Error::Busy)), "{late:?}");
+        let answered = join_all(keys).await.into_iter().filter(|outcome| matches!(outcome, Ok(Ok(AddKeyOutcome::Done(_))))).count();
+        let late = store.write(add(99, &PlainKey::new(&SystemRng))).await;
+        assert!(matches!(late, Err(StoreError::Busy)), "{late:?}");
         let again = open(&app.database_url);
         assert_eq!(again.keys(ACCOUNT).await.unwrap().len(), answered);
         again.close().await;
@@ -92,7 +92,7 @@ fn add(number: usize, plain: &PlainKey) -> AddKey {
         expires_at: None,
         limit: 1000,
         once_key: None,
-        on_repeat: OnRepeat::Refuse,
+        on_repeat: RepeatPolicy::Refuse,
         now: Moment(0),
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use neuralbox_auth::model::api_key::PlainKey;
-use neuralbox_auth::model::crypto::rng::SystemChance;
+use neuralbox_auth::model::crypto::rng::SystemRng;
 use percent_encoding::percent_decode_str;
 use reqwest::{Method, RequestBuilder};
 use serde_json::json;
@@ -142,7 +142,7 @@ on_both! {
             let with = if key.as_bytes()[at] == b'x' { "y" } else { "x" };
             format!("{}{with}{}", &key[..at], &key[at + 1..])
         };
-        let nobodys = PlainKey::new(&SystemChance).reveal().to_owned();
+        let nobodys = PlainKey::new(&SystemRng).reveal().to_owned();
         for wrong in [
             flipped(3),
             flipped(20),

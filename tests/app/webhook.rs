@@ -60,8 +60,8 @@ on_both! {
         let huge = format!("{{\"update_id\":1,\"x\":\"{}\"}}", "x".repeat(2_000_000));
         assert_eq!(push(&app.url, Some(&secret), huge).await, StatusCode::PAYLOAD_TOO_LARGE);
         assert!(last(&app.say(&ivan, "/start").await).text.starts_with("Hello, Ivan!"));
-        let other_method = reqwest::get(format!("{}/telegram/hook", app.url)).await.unwrap();
-        assert_eq!(other_method.status(), StatusCode::METHOD_NOT_ALLOWED);
+        let method_not_allowed = reqwest::get(format!("{}/telegram/hook", app.url)).await.unwrap();
+        assert_eq!(method_not_allowed.status(), StatusCode::METHOD_NOT_ALLOWED);
     }
 
     async fn an_update_that_is_delivered_again_does_nothing_again(app: App) with HOOK; {

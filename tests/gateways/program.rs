@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use neuralbox_auth::model::crypto::rng::{SystemChance, bytes};
+use neuralbox_auth::model::crypto::rng::{SystemRng, bytes};
 use tempfile::TempDir;
 use tokio::net::{TcpListener, TcpStream};
 
@@ -151,7 +151,7 @@ impl Drop for Running {
 /// An address that nobody listens on, below the ports that the system hands out by itself, so that it stays free until it is used.
 pub async fn free_address() -> SocketAddr {
     loop {
-        let port = 10_000 + u16::from_le_bytes(bytes(&SystemChance)) % 20_000;
+        let port = 10_000 + u16::from_le_bytes(bytes(&SystemRng)) % 20_000;
         let address = SocketAddr::from(([127, 0, 0, 1], port));
         if TcpListener::bind(address).await.is_ok() {
             return address;

@@ -4,11 +4,11 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use neuralbox_auth::domain::admin::access::Admin;
-use neuralbox_auth::domain::broadcasts::Change;
-use neuralbox_auth::domain::{Domain, Nature, Rules};
+use neuralbox_auth::domain::broadcasts::DraftChange;
+use neuralbox_auth::domain::{ClockAndRng, Domain, DomainSettings};
 use neuralbox_auth::model::billing::plan::Plans;
-use neuralbox_auth::model::broadcasts::{Broadcast, BroadcastId, State, Words};
-use neuralbox_auth::model::crypto::rng::{SystemChance, below};
+use neuralbox_auth::model::broadcasts::{Broadcast, BroadcastId, BroadcastState, LocalizedText};
+use neuralbox_auth::model::crypto::rng::{SystemRng, below};
 use neuralbox_auth::model::crypto::secret::Secret;
 use neuralbox_auth::model::text::language::Language;
 use neuralbox_auth::model::time::SystemClock;
@@ -49,14 +49,14 @@ async fn survives(database: Database, instances: usize) {
     let domain = domain(place.url(), secret).await;
     let id = start(&domain).await;
     for _ in 0..KILLS {
-        let enough = telegram.sandbox.call_count("sendMessage") + 100 + 2 * u64::from(below(&SystemChance, 150));
+        let enough = telegram.sandbox.call_count("sendMessage") + 100 + 2 * u64::from(below(&SystemRng, 150));
         let all = u64::try_from(PEOPLE).unwrap();
         telegram
             .sandbox
             .wait_for(|sandbox| (sandbox.call_count("sendMessage") >= enough.min(all - 100)).then_some(()))
             .await
             .unwrap();
-        let whose = usize::from(below(&SystemChance, 2)) % instances;
+        let whose = usize::from(below(&SystemRng, 2)) % instances;
         programs.remove(whose).kill();
         programs.push(names.serve(folder.path()));
     }
@@ -78,8 +78,8 @@ async fn survives(database: Database, instances: usize) {
 /// The verbs of an admin, on the same database.
 async fn domain(url: &str, secret: &str) -> Domain {
     let store = Store::open(url).await.unwrap();
-    let nature = Nature { clock: Arc::new(SystemClock), chance: Arc::new(SystemChance) };
-    let rules = Rules {
+    let env = ClockAndRng { clock: Arc::new(SystemClock), rng: Arc::new(SystemRng) };
+    let rules = DomainSettings {
         public_url: "http://localhost:8080".to_owned(),
         jwt_secret: Secret::new(secret.to_owned()),
         bot_token: Secret::new(TOKEN.to_owned()),
@@ -96,7 +96,7 @@ async fn domain(url: &str, secret: &str) -> Domain {
         telegram_login: None,
         miniapp_bots: Vec::new(),
     };
-    Domain::new(store, nature, rules, None).unwrap()
+    Domain::new(store, env, rules, None).unwrap()
 }
 
 /// People who have started the bot, by the thousand.
@@ -121,8 +121,8 @@ async fn seed(url: &str) {
 async fn start(domain: &Domain) -> BroadcastId {
     let admin = Admin::operator();
     let id = domain.draft_broadcast(&admin, None).await.unwrap().id;
-    let words = Words { html: "<b>News</b>".to_owned(), buttons: Vec::new() };
-    domain.edit_broadcast(&admin, id, &[Change::Text(Language::English, Some(words))], None).await.unwrap();
+    let words = LocalizedText { html: "<b>News</b>".to_owned(), buttons: Vec::new() };
+    domain.edit_broadcast(&admin, id, &[DraftChange::Text(Language::English, Some(words))], None).await.unwrap();
     domain.start_broadcast(&admin, id, PEOPLE, None).await.unwrap();
     id
 }
@@ -131,7 +131,7 @@ async fn done(domain: &Domain, id: BroadcastId) -> Broadcast {
     let mut left = 1_000_000;
     loop {
         let now = domain.broadcast(&Admin::operator(), id).await.unwrap();
-        if now.state == State::Done {
+        if now.state == BroadcastState::Done {
             return now;
         }
         left -= 1;

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use futures::future::join_all;
-use neuralbox_auth::model::crypto::rng::{SystemChance, below};
+use neuralbox_auth::model::crypto::rng::{SystemRng, below};
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 
@@ -47,7 +47,7 @@ async fn keeps_what_was_answered(database: Database) {
         let clients: Vec<_> = (0..CLIENTS)
             .map(|_| tokio::spawn(client(Arc::clone(&program), Arc::clone(&telegram), Arc::clone(&promised))))
             .collect();
-        let enough = promised.answers.load(Ordering::SeqCst) + 60 + usize::from(below(&SystemChance, 120));
+        let enough = promised.answers.load(Ordering::SeqCst) + 60 + usize::from(below(&SystemRng, 120));
         while promised.answers.load(Ordering::SeqCst) < enough {
             promised.answered.notified().await;
         }

@@ -1,215 +1,223 @@
 //! Writing a broadcast: each part asked for and looked over by itself.
 
-use crate::bot::broadcasts::{Desk, Step};
+use crate::bot::broadcasts::{BroadcastEditor, BroadcastQuestion};
 use crate::bot::context::Result;
-use crate::bot::incoming::message_content::{Beyond, Written};
+use crate::bot::incoming::message_content::{MessageContent, UnsupportedContent};
 use crate::bot::reply::Reply;
-use crate::domain::broadcasts::Change;
+use crate::domain::broadcasts::DraftChange;
 use crate::messages::broadcasts::editor;
 use crate::messages::broadcasts::validation;
-use crate::messages::callback_data::Choice;
-use crate::model::broadcasts::validation::{Flaw, MOST_BUTTONS, flaw_of_time};
-use crate::model::broadcasts::{Broadcast, BroadcastId, LinkButton, Segment, State, Words};
+use crate::messages::callback_data::SegmentChoice;
+use crate::model::broadcasts::validation::{DraftError, MAX_BUTTONS, schedule_error};
+use crate::model::broadcasts::{Broadcast, BroadcastId, BroadcastState, LinkButton, LocalizedText, Segment};
 use crate::model::notices::notice::Category;
 use crate::model::text::language::Language;
 use crate::model::time::Moment;
 
 /// How many of the latest broadcasts are looked through for a draft that nothing was written in.
-const LATEST: i64 = 20;
+const MAX_LISTED: i64 = 20;
 
 /// A draft with nothing in it yet: one of their own that was left so, or a new one.
-pub(super) async fn begin(desk: &Desk) -> Result<Reply> {
-    let latest = desk.domain.broadcasts(&desk.admin, None, LATEST).await?;
+pub(super) async fn begin(desk: &BroadcastEditor) -> Result<Reply> {
+    let latest = desk.domain.broadcasts(&desk.admin, None, MAX_LISTED).await?;
     let is_blank = |draft: &&Broadcast| {
-        draft.state == State::Draft && draft.author == Some(desk.turn.person) && draft.revision == 0
+        draft.state == BroadcastState::Draft && draft.author == Some(desk.context.person) && draft.revision == 0
     };
     let id = if let Some(blank) = latest.iter().find(is_blank) {
         blank.id
     } else {
-        let once = format!("telegram:{}", desk.turn.update_id);
+        let once = format!("telegram:{}", desk.context.update_id);
         desk.domain.draft_broadcast(&desk.admin, Some(&once)).await?.id
     };
-    ask_text(desk, id, desk.speaker.language()).await
+    ask_text(desk, id, desk.localizer.language()).await
 }
 
-pub(super) async fn texts(desk: &Desk, id: BroadcastId) -> Result<Reply> {
-    Ok(Reply::Show(editor::texts(&desk.speaker, &desk.get(id).await?)))
+pub(super) async fn texts(desk: &BroadcastEditor, id: BroadcastId) -> Result<Reply> {
+    Ok(Reply::Show(editor::texts(&desk.localizer, &desk.get(id).await?)))
 }
 
-pub(super) async fn ask_text(desk: &Desk, id: BroadcastId, language: Language) -> Result<Reply> {
-    desk.ask(Step::Text(id, language)).await?;
-    Ok(Reply::Show(editor::ask_text(&desk.speaker, id, language)))
+pub(super) async fn ask_text(desk: &BroadcastEditor, id: BroadcastId, language: Language) -> Result<Reply> {
+    desk.ask(BroadcastQuestion::Text(id, language)).await?;
+    Ok(Reply::Show(editor::ask_text(&desk.localizer, id, language)))
 }
 
 /// What was written becomes the text in that language, and a photo or document that of all. What cannot be sent is said, and
 /// asked for again.
-pub(super) async fn take_text(desk: &Desk, (id, language): (BroadcastId, Language), written: Written) -> Result<Reply> {
+pub(super) async fn take_text(
+    desk: &BroadcastEditor,
+    (id, language): (BroadcastId, Language),
+    written: MessageContent,
+) -> Result<Reply> {
     if let Some(beyond) = written.beyond {
-        let why = if beyond == Beyond::Album { "bot-bc-flaw-album" } else { "bot-bc-flaw-kind" };
-        return Ok(Reply::Show(editor::again(&desk.speaker, id, &desk.speaker.say(why))));
+        let why = if beyond == UnsupportedContent::Album { "bot-bc-flaw-album" } else { "bot-bc-flaw-kind" };
+        return Ok(Reply::Show(editor::again(&desk.localizer, id, &desk.localizer.text(why))));
     }
     let mut content = desk.get(id).await?.content;
     let mut changes = Vec::new();
     if !written.html.is_empty() {
         let buttons = content.texts.get(&language).map(|words| words.buttons.clone()).unwrap_or_default();
-        changes.push(Change::Text(language, Some(Words { html: written.html, buttons })));
+        changes.push(DraftChange::Text(language, Some(LocalizedText { html: written.html, buttons })));
     }
-    changes.extend(written.file.map(|file| Change::File(Some(file))));
+    changes.extend(written.file.map(|file| DraftChange::File(Some(file))));
     for change in &changes {
         content.apply(change);
     }
-    match content.flaws().first() {
+    match content.errors().first() {
         Some(flaw) => Ok(again(desk, id, flaw)),
         None => done(desk, id, &changes).await,
     }
 }
 
-pub(super) async fn drop_text(desk: &Desk, id: BroadcastId, language: Language) -> Result<Reply> {
-    let draft = desk.edit(id, &[Change::Text(language, None)]).await?;
-    Ok(Reply::Show(editor::texts(&desk.speaker, &draft)))
+pub(super) async fn drop_text(desk: &BroadcastEditor, id: BroadcastId, language: Language) -> Result<Reply> {
+    let draft = desk.edit(id, &[DraftChange::Text(language, None)]).await?;
+    Ok(Reply::Show(editor::texts(&desk.localizer, &draft)))
 }
 
-pub(super) async fn drop_file(desk: &Desk, id: BroadcastId) -> Result<Reply> {
-    let draft = desk.edit(id, &[Change::File(None)]).await?;
-    Ok(Reply::Show(editor::texts(&desk.speaker, &draft)))
+pub(super) async fn drop_file(desk: &BroadcastEditor, id: BroadcastId) -> Result<Reply> {
+    let draft = desk.edit(id, &[DraftChange::File(None)]).await?;
+    Ok(Reply::Show(editor::texts(&desk.localizer, &draft)))
 }
 
-pub(super) async fn ask_buttons(desk: &Desk, id: BroadcastId, language: Option<Language>) -> Result<Reply> {
+pub(super) async fn ask_buttons(desk: &BroadcastEditor, id: BroadcastId, language: Option<Language>) -> Result<Reply> {
     let draft = desk.get(id).await?;
-    desk.ask(Step::Buttons(id, language)).await?;
-    Ok(Reply::Show(editor::ask_buttons(&desk.speaker, &draft, language)))
+    desk.ask(BroadcastQuestion::Buttons(id, language)).await?;
+    Ok(Reply::Show(editor::ask_buttons(&desk.localizer, &draft, language)))
 }
 
 pub(super) async fn take_buttons(
-    desk: &Desk,
+    desk: &BroadcastEditor,
     (id, language): (BroadcastId, Option<Language>),
     text: &str,
 ) -> Result<Reply> {
     let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
-    if lines.len() > MOST_BUTTONS {
-        return Ok(again(desk, id, &Flaw::TooManyButtons(language)));
+    if lines.len() > MAX_BUTTONS {
+        return Ok(again(desk, id, &DraftError::TooManyButtons(language)));
     }
     let mut buttons = Vec::new();
     for (place, line) in lines.into_iter().enumerate() {
         match LinkButton::parse(line) {
             Ok(button) => buttons.push(button),
-            Err(flaw) => return Ok(again(desk, id, &Flaw::Button(language, place + 1, flaw))),
+            Err(flaw) => return Ok(again(desk, id, &DraftError::Button(language, place + 1, flaw))),
         }
     }
     set_buttons(desk, (id, language), buttons).await
 }
 
-pub(super) async fn drop_buttons(desk: &Desk, id: BroadcastId, language: Option<Language>) -> Result<Reply> {
+pub(super) async fn drop_buttons(desk: &BroadcastEditor, id: BroadcastId, language: Option<Language>) -> Result<Reply> {
     set_buttons(desk, (id, language), Vec::new()).await
 }
 
 async fn set_buttons(
-    desk: &Desk,
+    desk: &BroadcastEditor,
     (id, language): (BroadcastId, Option<Language>),
     buttons: Vec<LinkButton>,
 ) -> Result<Reply> {
-    let Some(language) = language else { return done(desk, id, &[Change::Buttons(buttons)]).await };
+    let Some(language) = language else { return done(desk, id, &[DraftChange::Buttons(buttons)]).await };
     let html = desk.get(id).await?.content.texts.get(&language).map(|words| words.html.clone());
     // Buttons of a language stand below its text; without one they stand nowhere.
-    let Some(html) = html else { return Ok(again(desk, id, &Flaw::NoText(language))) };
-    done(desk, id, &[Change::Text(language, Some(Words { html, buttons }))]).await
+    let Some(html) = html else { return Ok(again(desk, id, &DraftError::NoText(language))) };
+    done(desk, id, &[DraftChange::Text(language, Some(LocalizedText { html, buttons }))]).await
 }
 
-pub(super) async fn categories(desk: &Desk, id: BroadcastId) -> Result<Reply> {
-    Ok(Reply::Show(editor::categories(&desk.speaker, &desk.get(id).await?)))
+pub(super) async fn categories(desk: &BroadcastEditor, id: BroadcastId) -> Result<Reply> {
+    Ok(Reply::Show(editor::categories(&desk.localizer, &desk.get(id).await?)))
 }
 
-pub(super) async fn set_category(desk: &Desk, id: BroadcastId, category: Category) -> Result<Reply> {
-    done(desk, id, &[Change::Category(category)]).await
+pub(super) async fn set_category(desk: &BroadcastEditor, id: BroadcastId, category: Category) -> Result<Reply> {
+    done(desk, id, &[DraftChange::Category(category)]).await
 }
 
-pub(super) async fn segments(desk: &Desk, id: BroadcastId) -> Result<Reply> {
+pub(super) async fn segments(desk: &BroadcastEditor, id: BroadcastId) -> Result<Reply> {
     let draft = desk.get(id).await?;
     let count = desk.count(&draft).await?;
-    desk.ask(Step::Segment(id)).await?;
-    Ok(Reply::Show(crate::messages::broadcasts::segment::segments(&desk.speaker, &draft, (count, desk.domain.plans()))))
+    desk.ask(BroadcastQuestion::Segment(id)).await?;
+    Ok(Reply::Show(crate::messages::broadcasts::segment::segments(
+        &desk.localizer,
+        &draft,
+        (count, desk.domain.plans()),
+    )))
 }
 
-pub(super) async fn set_segment(desk: &Desk, id: BroadcastId, choice: Choice) -> Result<Reply> {
+pub(super) async fn set_segment(desk: &BroadcastEditor, id: BroadcastId, choice: SegmentChoice) -> Result<Reply> {
     let segment = chosen(desk.get(id).await?.segment, choice);
-    if let Some(flaw) = segment.flaw(desk.domain.plans()) {
+    if let Some(flaw) = segment.error(desk.domain.plans()) {
         return Ok(again(desk, id, &flaw));
     }
-    desk.edit(id, &[Change::Segment(segment)]).await?;
+    desk.edit(id, &[DraftChange::Segment(segment)]).await?;
     segments(desk, id).await
 }
 
-pub(super) async fn take_segment(desk: &Desk, id: BroadcastId, text: &str) -> Result<Reply> {
+pub(super) async fn take_segment(desk: &BroadcastEditor, id: BroadcastId, text: &str) -> Result<Reply> {
     let Ok(segment) = text.parse::<Segment>() else {
-        return Ok(Reply::Show(editor::again(&desk.speaker, id, &desk.speaker.say("bot-bc-flaw-segment"))));
+        return Ok(Reply::Show(editor::again(&desk.localizer, id, &desk.localizer.text("bot-bc-flaw-segment"))));
     };
-    if let Some(flaw) = segment.flaw(desk.domain.plans()) {
+    if let Some(flaw) = segment.error(desk.domain.plans()) {
         return Ok(again(desk, id, &flaw));
     }
-    done(desk, id, &[Change::Segment(segment)]).await
+    done(desk, id, &[DraftChange::Segment(segment)]).await
 }
 
 /// Plans add up; anything else takes the place of what was chosen.
-fn chosen(now: Segment, choice: Choice) -> Segment {
+fn chosen(now: Segment, choice: SegmentChoice) -> Segment {
     let mut plans = if let Segment::Plans { plans } = now { plans } else { Vec::new() };
     match choice {
-        Choice::With(plan) => {
+        SegmentChoice::With(plan) => {
             plans.retain(|there| *there != plan);
             plans.push(plan);
             Segment::Plans { plans }
         }
-        Choice::Without(plan) => {
+        SegmentChoice::Without(plan) => {
             plans.retain(|there| *there != plan);
             if plans.is_empty() { Segment::Everyone } else { Segment::Plans { plans } }
         }
-        Choice::Everyone => Segment::Everyone,
-        Choice::PlanEnds(days) => Segment::PlanEnds { days },
-        Choice::BalanceUnder(tokens) => Segment::BalanceUnder { tokens },
-        Choice::Language(language) => Segment::Language { language },
-        Choice::ActiveWithin(days) => Segment::ActiveWithin { days },
+        SegmentChoice::Everyone => Segment::Everyone,
+        SegmentChoice::PlanEnds(days) => Segment::PlanEnds { days },
+        SegmentChoice::BalanceUnder(tokens) => Segment::BalanceUnder { tokens },
+        SegmentChoice::Language(language) => Segment::Language { language },
+        SegmentChoice::ActiveWithin(days) => Segment::ActiveWithin { days },
     }
 }
 
-pub(super) async fn times(desk: &Desk, id: BroadcastId) -> Result<Reply> {
+pub(super) async fn times(desk: &BroadcastEditor, id: BroadcastId) -> Result<Reply> {
     let draft = desk.get(id).await?;
-    desk.ask(Step::Time(id)).await?;
-    Ok(Reply::Show(editor::times(&desk.speaker, &draft, desk.domain.now())))
+    desk.ask(BroadcastQuestion::Time(id)).await?;
+    Ok(Reply::Show(editor::times(&desk.localizer, &draft, desk.domain.now())))
 }
 
-pub(super) async fn set_time(desk: &Desk, id: BroadcastId, at: Option<Moment>) -> Result<Reply> {
+pub(super) async fn set_time(desk: &BroadcastEditor, id: BroadcastId, at: Option<Moment>) -> Result<Reply> {
     // The button may be an old one.
-    if let Some(flaw) = at.and_then(|at| flaw_of_time(at, desk.domain.now())) {
+    if let Some(flaw) = at.and_then(|at| schedule_error(at, desk.domain.now())) {
         return Ok(again(desk, id, &flaw));
     }
-    done(desk, id, &[Change::StartAt(at)]).await
+    done(desk, id, &[DraftChange::StartAt(at)]).await
 }
 
-pub(super) async fn take_time(desk: &Desk, id: BroadcastId, text: &str) -> Result<Reply> {
+pub(super) async fn take_time(desk: &BroadcastEditor, id: BroadcastId, text: &str) -> Result<Reply> {
     match Moment::parse(text) {
         Some(at) => set_time(desk, id, Some(at)).await,
-        None => Ok(Reply::Show(editor::again(&desk.speaker, id, &desk.speaker.say("bot-bc-flaw-time")))),
+        None => Ok(Reply::Show(editor::again(&desk.localizer, id, &desk.localizer.text("bot-bc-flaw-time")))),
     }
 }
 
-pub(super) async fn speeds(desk: &Desk, id: BroadcastId) -> Result<Reply> {
+pub(super) async fn speeds(desk: &BroadcastEditor, id: BroadcastId) -> Result<Reply> {
     let draft = desk.get(id).await?;
     let count = desk.count(&draft).await?;
     let rates = (desk.domain.rate(false), desk.domain.rate(true));
-    Ok(Reply::Show(editor::speeds(&desk.speaker, &draft, (count, rates))))
+    Ok(Reply::Show(editor::speeds(&desk.localizer, &draft, (count, rates))))
 }
 
-pub(super) async fn set_paid(desk: &Desk, id: BroadcastId, paid: bool) -> Result<Reply> {
-    done(desk, id, &[Change::Paid(paid)]).await
+pub(super) async fn set_paid(desk: &BroadcastEditor, id: BroadcastId, paid: bool) -> Result<Reply> {
+    done(desk, id, &[DraftChange::Paid(paid)]).await
 }
 
 /// The draft with that change; nothing more is waited for.
-async fn done(desk: &Desk, id: BroadcastId, changes: &[Change]) -> Result<Reply> {
+async fn done(desk: &BroadcastEditor, id: BroadcastId, changes: &[DraftChange]) -> Result<Reply> {
     let draft = desk.edit(id, changes).await?;
     desk.forget().await?;
     desk.show(&draft).await
 }
 
 /// What is wrong; the question stays open.
-fn again(desk: &Desk, id: BroadcastId, flaw: &Flaw) -> Reply {
-    Reply::Show(editor::again(&desk.speaker, id, &validation::sentence(&desk.speaker, flaw)))
+fn again(desk: &BroadcastEditor, id: BroadcastId, flaw: &DraftError) -> Reply {
+    Reply::Show(editor::again(&desk.localizer, id, &validation::sentence(&desk.localizer, flaw)))
 }

@@ -4,11 +4,11 @@ use crate::model::broadcasts::BroadcastId;
 use crate::model::text::language::Language;
 
 /// The mark of these questions.
-const MARK: &str = "broadcast";
+const DIALOGUE_PREFIX: &str = "broadcast";
 
 /// A question, and which broadcast it is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Step {
+pub(crate) enum BroadcastQuestion {
     /// What does it say in that language?
     Text(BroadcastId, Language),
     /// Which buttons, of that language or of all others?
@@ -21,22 +21,24 @@ pub(crate) enum Step {
     Confirm(BroadcastId, i64, i64),
 }
 
-impl Step {
+impl BroadcastQuestion {
     /// As it is remembered.
     pub(crate) fn encode(self) -> String {
         match self {
-            Self::Text(id, language) => format!("{MARK} {id} text {}", language.code()),
-            Self::Buttons(id, language) => format!("{MARK} {id} buttons {}", language.map_or("all", Language::code)),
-            Self::Segment(id) => format!("{MARK} {id} segment"),
-            Self::Time(id) => format!("{MARK} {id} time"),
-            Self::Confirm(id, revision, count) => format!("{MARK} {id} confirm {revision} {count}"),
+            Self::Text(id, language) => format!("{DIALOGUE_PREFIX} {id} text {}", language.code()),
+            Self::Buttons(id, language) => {
+                format!("{DIALOGUE_PREFIX} {id} buttons {}", language.map_or("all", Language::code))
+            }
+            Self::Segment(id) => format!("{DIALOGUE_PREFIX} {id} segment"),
+            Self::Time(id) => format!("{DIALOGUE_PREFIX} {id} time"),
+            Self::Confirm(id, revision, count) => format!("{DIALOGUE_PREFIX} {id} confirm {revision} {count}"),
         }
     }
 
     /// Reads what was remembered; `None` if the question was about something else.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let mut words = text.split(' ');
-        if words.next()? != MARK {
+        if words.next()? != DIALOGUE_PREFIX {
             return None;
         }
         let id = BroadcastId(words.next()?.parse().ok()?);
@@ -65,21 +67,21 @@ mod tests {
         #[test]
         fn what_is_remembered_is_read(id in any::<i64>(), revision in any::<i64>(), count in any::<i64>()) {
             let id = BroadcastId(id);
-            let languages = Language::ALL.into_iter().flat_map(|it| [Step::Text(id, it), Step::Buttons(id, Some(it))]);
+            let languages = Language::ALL.into_iter().flat_map(|it| [BroadcastQuestion::Text(id, it), BroadcastQuestion::Buttons(id, Some(it))]);
             let others = [
-                Step::Buttons(id, None),
-                Step::Segment(id),
-                Step::Time(id),
-                Step::Confirm(id, revision, count),
+                BroadcastQuestion::Buttons(id, None),
+                BroadcastQuestion::Segment(id),
+                BroadcastQuestion::Time(id),
+                BroadcastQuestion::Confirm(id, revision, count),
             ];
             for step in languages.chain(others) {
-                prop_assert_eq!(Step::parse(&step.encode()), Some(step));
+                prop_assert_eq!(BroadcastQuestion::parse(&step.encode()), Some(step));
             }
         }
 
         #[test]
         fn anything_else_is_another_question(text in "(broadcast )?\\PC{0,30}") {
-            let _ = Step::parse(&text);
+            let _ = BroadcastQuestion::parse(&text);
         }
     }
 
@@ -88,7 +90,7 @@ mod tests {
         for other in
             ["", "new key name", "another name for key 7", "broadcast", "broadcast x text en", "broadcast 7 dance"]
         {
-            assert_eq!(Step::parse(other), None, "{other}");
+            assert_eq!(BroadcastQuestion::parse(other), None, "{other}");
         }
     }
 }

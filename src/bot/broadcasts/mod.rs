@@ -10,39 +10,45 @@ mod preview;
 
 use crate::bot::accounts::profile;
 use crate::bot::context::Result;
-use crate::bot::incoming::Turn;
-use crate::bot::incoming::message_content::Written;
+use crate::bot::incoming::UpdateContext;
+use crate::bot::incoming::message_content::MessageContent;
 use crate::bot::reply::Reply;
 use crate::domain::{Domain, Error, Refusal};
-use crate::messages::callback_data::BroadcastTap;
-use crate::messages::localizer::Speaker;
+use crate::messages::callback_data::BroadcastCallback;
+use crate::messages::localizer::Localizer;
 use crate::model::text::telegram_html;
 
-pub(crate) use self::dialogue::Step;
-pub(crate) use self::editor::Desk;
+pub(crate) use self::dialogue::BroadcastQuestion;
+pub(crate) use self::editor::BroadcastEditor;
 
 /// `/broadcast`
-pub(crate) async fn begin(domain: Domain, turn: Turn, speaker: Speaker) -> Result<Reply> {
-    let Some(desk) = Desk::of(&domain, &turn, &speaker) else { return profile::unknown_command(speaker).await };
+pub(crate) async fn begin(domain: Domain, context: UpdateContext, localizer: Localizer) -> Result<Reply> {
+    let Some(desk) = BroadcastEditor::of(&domain, &context, &localizer) else {
+        return profile::unknown_command(localizer).await;
+    };
     compose::begin(&desk).await
 }
 
 /// `/broadcasts`
-pub(crate) async fn list(domain: Domain, turn: Turn, speaker: Speaker) -> Result<Reply> {
-    let Some(desk) = Desk::of(&domain, &turn, &speaker) else { return profile::unknown_command(speaker).await };
+pub(crate) async fn list(domain: Domain, context: UpdateContext, localizer: Localizer) -> Result<Reply> {
+    let Some(desk) = BroadcastEditor::of(&domain, &context, &localizer) else {
+        return profile::unknown_command(localizer).await;
+    };
     controls::list(&desk, None).await
 }
 
 /// Words that answer a question of ours.
-pub(crate) async fn answer(desk: &Desk, step: Step, written: Written) -> Result<Reply> {
+pub(crate) async fn answer(desk: &BroadcastEditor, step: BroadcastQuestion, written: MessageContent) -> Result<Reply> {
     let answered = match step {
-        Step::Text(id, language) => compose::take_text(desk, (id, language), written).await,
-        Step::Buttons(id, language) => compose::take_buttons(desk, (id, language), &written.text).await,
-        Step::Segment(id) => compose::take_segment(desk, id, &written.text).await,
-        Step::Time(id) => compose::take_time(desk, id, &written.text).await,
-        Step::Confirm(id, revision, count) => confirm::confirm(desk, (id, revision, count), &written.text).await,
+        BroadcastQuestion::Text(id, language) => compose::take_text(desk, (id, language), written).await,
+        BroadcastQuestion::Buttons(id, language) => compose::take_buttons(desk, (id, language), &written.text).await,
+        BroadcastQuestion::Segment(id) => compose::take_segment(desk, id, &written.text).await,
+        BroadcastQuestion::Time(id) => compose::take_time(desk, id, &written.text).await,
+        BroadcastQuestion::Confirm(id, revision, count) => {
+            confirm::confirm(desk, (id, revision, count), &written.text).await
+        }
     };
-    if let Err(Error::Refused(Refusal::BroadcastState(_) | Refusal::NoSuchBroadcast)) = &answered {
+    if let Err(Error::Refused(Refusal::BroadcastState(_) | Refusal::BroadcastNotFound)) = &answered {
         // The question makes no sense any more.
         desk.forget().await?;
     }
@@ -50,16 +56,21 @@ pub(crate) async fn answer(desk: &Desk, step: Step, written: Written) -> Result<
 }
 
 /// A tap.
-pub(crate) async fn tapped(domain: Domain, turn: Turn, speaker: Speaker, tap: BroadcastTap) -> Result<Reply> {
+pub(crate) async fn tapped(
+    domain: Domain,
+    context: UpdateContext,
+    localizer: Localizer,
+    tap: BroadcastCallback,
+) -> Result<Reply> {
     // The button of somebody who was an admin, or made it up.
-    let Some(desk) = Desk::of(&domain, &turn, &speaker) else {
-        return Ok(Reply::Say(speaker.say("bot-not-possible")));
+    let Some(desk) = BroadcastEditor::of(&domain, &context, &localizer) else {
+        return Ok(Reply::Say(localizer.text("bot-not-possible")));
     };
     let id = tap.broadcast();
     let reply = match (turned(&desk, tap).await, id) {
         (Err(Error::Refused(refusal @ Refusal::BroadcastState(_))), Some(id)) => {
             // It is further than the button knew: here is how far.
-            let said = crate::bot::reply::refusal_text::sentence(&speaker, &refusal);
+            let said = crate::bot::reply::refusal_text::sentence(&localizer, &refusal);
             desk.open_saying(id, telegram_html::plain(&said).unwrap_or(said)).await?
         }
         (outcome, _) => outcome?,
@@ -71,8 +82,8 @@ pub(crate) async fn tapped(domain: Domain, turn: Turn, speaker: Speaker, tap: Br
     Ok(reply)
 }
 
-async fn turned(desk: &Desk, tap: BroadcastTap) -> Result<Reply> {
-    use BroadcastTap as Tap;
+async fn turned(desk: &BroadcastEditor, tap: BroadcastCallback) -> Result<Reply> {
+    use BroadcastCallback as Tap;
     match tap {
         Tap::New => compose::begin(desk).await,
         Tap::List(before) => controls::list(desk, before).await,

@@ -4,7 +4,7 @@ use crate::domain::admin::access::PersonRef;
 
 /// A command, with what stood behind it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Command {
+pub(crate) enum BotCommand {
     /// `/start`
     Start,
     /// `/profile`
@@ -20,7 +20,7 @@ pub(crate) enum Command {
     /// `/cancel`
     Cancel,
     /// `/plan <user> <plan> [days]`, for admins
-    Plan(PlanOrder),
+    Plan(PlanArgs),
     /// `/start signin_CODE`, from a browser that asks to be signed in
     OpenRequest(String),
     /// `/signin`
@@ -34,7 +34,7 @@ pub(crate) enum Command {
     /// `/user <user>`, for admins
     User(Option<PersonRef>),
     /// `/grant <user> <tokens> [reason]`, for admins
-    Grant(GrantOrder),
+    Grant(GrantArgs),
     /// `/stats`, for admins
     Stats,
     /// `/broadcast`, for admins
@@ -49,31 +49,31 @@ pub(crate) enum Command {
 pub(crate) const MENU: &[&str] =
     &["start", "signin", "profile", "keys", "newkey", "sessions", "plans", "notify", "language", "help"];
 /// Those that stand in admins' menus besides.
-pub(crate) const ADMINS_MENU: &[&str] = &["user", "plan", "grant", "stats", "broadcast", "broadcasts"];
+pub(crate) const ADMIN_MENU: &[&str] = &["user", "plan", "grant", "stats", "broadcast", "broadcasts"];
 
 /// What a message is, as far as commands go.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Parsed {
+pub(crate) enum ParsedText {
     /// A command for us.
-    Ours(Command),
+    Ours(BotCommand),
     /// A command for another bot in the group.
     Others,
     /// No command.
     Words,
 }
 
-impl Command {
+impl BotCommand {
     /// Reads a message: `/NewKey@our_bot my laptop` in any case, with any white space.
-    pub(crate) fn parse(text: &str, bot: Option<&str>) -> Parsed {
+    pub(crate) fn parse(text: &str, bot: Option<&str>) -> ParsedText {
         let text = text.trim();
         let (word, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
-        let Some(word) = word.strip_prefix('/') else { return Parsed::Words };
+        let Some(word) = word.strip_prefix('/') else { return ParsedText::Words };
         let (name, to) = word.split_once('@').map_or((word, None), |(name, to)| (name, Some(to)));
         if to.is_some_and(|to| bot.is_some_and(|bot| !to.eq_ignore_ascii_case(bot))) {
-            return Parsed::Others;
+            return ParsedText::Others;
         }
         let rest = rest.trim();
-        Parsed::Ours(match name.to_lowercase().as_str() {
+        ParsedText::Ours(match name.to_lowercase().as_str() {
             "start" => rest.strip_prefix("signin_").map_or(Self::Start, |code| Self::OpenRequest(code.to_owned())),
             "signin" => Self::SignIn,
             "sessions" => Self::Sessions,
@@ -84,10 +84,10 @@ impl Command {
             "help" => Self::Help,
             "language" => Self::Language,
             "cancel" => Self::Cancel,
-            "plan" => Self::Plan(PlanOrder::parse(rest)),
+            "plan" => Self::Plan(PlanArgs::parse(rest)),
             "notify" => Self::Notify,
             "user" => Self::User(PersonRef::parse(rest)),
-            "grant" => Self::Grant(GrantOrder::parse(rest)),
+            "grant" => Self::Grant(GrantArgs::parse(rest)),
             "stats" => Self::Stats,
             "broadcast" => Self::Broadcast,
             "broadcasts" => Self::Broadcasts,
@@ -96,7 +96,7 @@ impl Command {
     }
 }
 
-impl Command {
+impl BotCommand {
     /// What it is called, if it makes a secret or changes somebody's account: then it is not done long after it was sent.
     pub(crate) const fn lasting(&self) -> Option<&'static str> {
         match self {
@@ -118,14 +118,14 @@ impl Command {
 
 /// `/grant <user> <tokens> [reason]`, read as far as it can be.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum GrantOrder {
+pub(crate) enum GrantArgs {
     /// All of it.
     Give(PersonRef, u32, String),
     /// Not all of it.
     Unclear,
 }
 
-impl GrantOrder {
+impl GrantArgs {
     /// Reads what stands behind the command; a number may have its digits in threes, `5,000`.
     pub(crate) fn parse(text: &str) -> Self {
         let mut words = text.split_whitespace();
@@ -140,14 +140,14 @@ impl GrantOrder {
 
 /// `/plan <user> <plan> [days]`, read as far as it can be.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum PlanOrder {
+pub(crate) enum PlanArgs {
     /// All of it.
     Give(PersonRef, String, Option<u32>),
     /// Not all of it.
     Unclear,
 }
 
-impl PlanOrder {
+impl PlanArgs {
     /// Reads what stands behind the command.
     pub(crate) fn parse(text: &str) -> Self {
         let mut words = text.split_whitespace();
@@ -166,15 +166,15 @@ mod tests {
 
     #[test]
     fn as_people_type_them() {
-        let parse = |text| Command::parse(text, Some("neuralbox_bot"));
-        assert_eq!(parse("/start"), Parsed::Ours(Command::Start));
-        assert_eq!(parse(" /START@NeuralBox_bot payload"), Parsed::Ours(Command::Start));
-        assert_eq!(parse("/start signin_a-B_9"), Parsed::Ours(Command::OpenRequest("a-B_9".to_owned())));
-        assert_eq!(parse("/start@other_bot"), Parsed::Others);
-        assert_eq!(parse("/newkey\nmy  laptop "), Parsed::Ours(Command::NewKey(Some("my  laptop".to_owned()))));
-        assert_eq!(parse("/newkey   "), Parsed::Ours(Command::NewKey(None)));
-        assert_eq!(parse("/dance"), Parsed::Ours(Command::Unknown));
-        assert_eq!(parse("start"), Parsed::Words);
-        assert_eq!(parse(""), Parsed::Words);
+        let parse = |text| BotCommand::parse(text, Some("neuralbox_bot"));
+        assert_eq!(parse("/start"), ParsedText::Ours(BotCommand::Start));
+        assert_eq!(parse(" /START@NeuralBox_bot payload"), ParsedText::Ours(BotCommand::Start));
+        assert_eq!(parse("/start signin_a-B_9"), ParsedText::Ours(BotCommand::OpenRequest("a-B_9".to_owned())));
+        assert_eq!(parse("/start@other_bot"), ParsedText::Others);
+        assert_eq!(parse("/newkey\nmy  laptop "), ParsedText::Ours(BotCommand::NewKey(Some("my  laptop".to_owned()))));
+        assert_eq!(parse("/newkey   "), ParsedText::Ours(BotCommand::NewKey(None)));
+        assert_eq!(parse("/dance"), ParsedText::Ours(BotCommand::Unknown));
+        assert_eq!(parse("start"), ParsedText::Words);
+        assert_eq!(parse(""), ParsedText::Words);
     }
 }

@@ -8,12 +8,12 @@ pub(in crate::bot) mod message_content;
 use teloxide::dptree::di::DependencyMap;
 use teloxide::types::{CallbackQuery, CallbackQueryId, ChatMemberUpdated, Message, Update, UpdateKind, User};
 
-use crate::bot::incoming::command::{Command, Parsed};
-use crate::bot::incoming::message_content::Written;
+use crate::bot::incoming::command::{BotCommand, ParsedText};
+use crate::bot::incoming::message_content::MessageContent;
 use crate::domain::Domain;
 use crate::domain::accounts::profile::SignedIn;
-use crate::messages::callback_data::Tap;
-use crate::messages::localizer::Speaker;
+use crate::messages::callback_data::Callback;
+use crate::messages::localizer::Localizer;
 use crate::model::accounts::account::{TelegramId, TelegramProfile};
 use crate::model::api_key::PlainKey;
 use crate::model::text::language::Language;
@@ -21,20 +21,20 @@ use crate::model::time::Moment;
 
 /// What a person wants, in their private chat.
 #[derive(Clone, Debug)]
-pub(crate) enum Want {
+pub(crate) enum UserAction {
     /// A command.
-    Command(Command),
+    Command(BotCommand),
     /// A tap on a button.
-    Tap(Tap),
+    Tap(Callback),
     /// A message with API keys in it, which should not be there.
     Pasted(Vec<PlainKey>),
     /// Anything else they wrote.
-    Words(Written),
+    Words(MessageContent),
 }
 
 /// Where an ask came from, and so where its answer goes.
 #[derive(Clone, Debug)]
-pub(crate) struct Turn {
+pub(crate) struct UpdateContext {
     /// Telegram's number of the update.
     pub(crate) update_id: i64,
     /// Who asks.
@@ -51,7 +51,7 @@ pub(crate) struct Turn {
 
 /// An update that wants something of us.
 #[derive(Clone, Debug)]
-pub(crate) enum Ask {
+pub(crate) enum Incoming {
     /// From a person in their private chat.
     Private {
         /// Who they are.
@@ -59,33 +59,33 @@ pub(crate) enum Ask {
         /// What their Telegram speaks.
         speaks: Option<Language>,
         /// What they want.
-        want: Want,
+        want: UserAction,
         /// Where from.
-        turn: Turn,
+        context: UpdateContext,
     },
     /// From a person who blocked the bot, or has let it write again.
     Reach {
         /// Whether it may write to them.
         reachable: bool,
         /// Where from.
-        turn: Turn,
+        context: UpdateContext,
     },
     /// From a group, where nothing personal is shown: they are asked to come to the private chat.
     InGroup {
         /// What their Telegram speaks.
         speaks: Option<Language>,
         /// Where from.
-        turn: Turn,
+        context: UpdateContext,
     },
 }
 
-impl Ask {
+impl Incoming {
     /// Understands an update; `None` for all that is none of our business: edits (unless an API key came in by one), other bots and
     /// their commands, channels, groups' chatter, and anonymous group admins, who are nobody.
     pub(crate) fn of(update: &Update, bot: Option<&str>) -> Option<Self> {
         match &update.kind {
             UpdateKind::Message(message) => Self::of_message(update, message, bot),
-            UpdateKind::EditedMessage(message) => Self::of_message(update, message, bot).filter(Self::is_rescue),
+            UpdateKind::EditedMessage(message) => Self::of_message(update, message, bot).filter(Self::has_pasted_key),
             UpdateKind::CallbackQuery(query) => Self::of_tap(update, query),
             UpdateKind::MyChatMember(change) => Self::of_membership(update, change),
             _ => None,
@@ -95,7 +95,7 @@ impl Ask {
     fn of_message(update: &Update, message: &Message, bot: Option<&str>) -> Option<Self> {
         let from = message.from.as_ref().filter(|_| message.sender_chat.is_none())?;
         let (profile, speaks) = known(from)?;
-        let turn = Turn {
+        let context = UpdateContext {
             update_id: i64::from(update.id.0),
             person: profile.id,
             chat: message.chat.id.0,
@@ -106,27 +106,27 @@ impl Ask {
         let text = message.text().or_else(|| message.caption()).unwrap_or_default();
         // What somebody else wrote is no command of whoever hands it on.
         let is_own = message.forward_origin().is_none() && message.via_bot.is_none();
-        let parsed = if is_own { Command::parse(text, bot) } else { Parsed::Words };
+        let parsed = if is_own { BotCommand::parse(text, bot) } else { ParsedText::Words };
         if !message.chat.is_private() {
-            let ours = matches!(parsed, Parsed::Ours(ref command) if *command != Command::Unknown);
-            return ours.then_some(Self::InGroup { speaks, turn });
+            let ours = matches!(parsed, ParsedText::Ours(ref command) if *command != BotCommand::Unknown);
+            return ours.then_some(Self::InGroup { speaks, context });
         }
         let want = match parsed {
-            _ if PlainKey::find_in(text).next().is_some() => Want::Pasted(PlainKey::find_in(text).collect()),
-            Parsed::Ours(command) => Want::Command(command),
-            Parsed::Others | Parsed::Words => Want::Words(Written::of(message)),
+            _ if PlainKey::find_in(text).next().is_some() => UserAction::Pasted(PlainKey::find_in(text).collect()),
+            ParsedText::Ours(command) => UserAction::Command(command),
+            ParsedText::Others | ParsedText::Words => UserAction::Words(MessageContent::of(message)),
         };
-        Some(Self::Private { profile, speaks, want, turn })
+        Some(Self::Private { profile, speaks, want, context })
     }
 
-    const fn is_rescue(&self) -> bool {
-        matches!(self, Self::Private { want: Want::Pasted(_), .. })
+    const fn has_pasted_key(&self) -> bool {
+        matches!(self, Self::Private { want: UserAction::Pasted(_), .. })
     }
 
     fn of_tap(update: &Update, query: &CallbackQuery) -> Option<Self> {
         let (profile, speaks) = known(&query.from)?;
         let message = query.message.as_ref();
-        let turn = Turn {
+        let context = UpdateContext {
             update_id: i64::from(update.id.0),
             person: profile.id,
             chat: message.map_or(profile.id.get(), |message| message.chat().id.0),
@@ -134,16 +134,16 @@ impl Ask {
             tap: Some(query.id.clone()),
             sent_at: None,
         };
-        if turn.chat != profile.id.get() {
-            return Some(Self::InGroup { speaks, turn });
+        if context.chat != profile.id.get() {
+            return Some(Self::InGroup { speaks, context });
         }
-        let want = Want::Tap(query.data.as_deref().map_or(Tap::Stale, Tap::parse));
-        Some(Self::Private { profile, speaks, want, turn })
+        let want = UserAction::Tap(query.data.as_deref().map_or(Callback::Stale, Callback::parse));
+        Some(Self::Private { profile, speaks, want, context })
     }
 
     fn of_membership(update: &Update, change: &ChatMemberUpdated) -> Option<Self> {
         let (profile, _) = known(&change.from).filter(|_| change.chat.is_private())?;
-        let turn = Turn {
+        let context = UpdateContext {
             update_id: i64::from(update.id.0),
             person: profile.id,
             chat: change.chat.id.0,
@@ -151,13 +151,13 @@ impl Ask {
             tap: None,
             sent_at: None,
         };
-        Some(Self::Reach { reachable: change.new_chat_member.kind.is_present(), turn })
+        Some(Self::Reach { reachable: change.new_chat_member.kind.is_present(), context })
     }
 
     /// Whose asks must be answered in the order they came.
-    pub(crate) const fn turn(&self) -> &Turn {
+    pub(crate) const fn context(&self) -> &UpdateContext {
         match self {
-            Self::Private { turn, .. } | Self::Reach { turn, .. } | Self::InGroup { turn, .. } => turn,
+            Self::Private { context, .. } | Self::Reach { context, .. } | Self::InGroup { context, .. } => context,
         }
     }
 
@@ -174,15 +174,15 @@ impl Ask {
 pub(crate) fn dependencies(
     domain: Domain,
     caller: SignedIn,
-    speaker: Speaker,
-    (want, turn): (Want, Turn),
+    localizer: Localizer,
+    (want, context): (UserAction, UpdateContext),
 ) -> DependencyMap {
     let mut map = DependencyMap::new();
     map.insert(domain);
     map.insert(caller);
-    map.insert(speaker);
+    map.insert(localizer);
     map.insert(want);
-    map.insert(turn);
+    map.insert(context);
     map
 }
 

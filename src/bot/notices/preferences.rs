@@ -4,39 +4,44 @@ use crate::bot::context::Result;
 use crate::bot::reply::Reply;
 use crate::domain::Domain;
 use crate::domain::accounts::profile::SignedIn;
-use crate::messages::localizer::Speaker;
+use crate::messages::localizer::Localizer;
 use crate::messages::notices::preferences;
 use crate::model::notices::notice::Category;
 
-pub(crate) async fn show(domain: Domain, caller: SignedIn, speaker: Speaker) -> Result<Reply> {
-    Ok(Reply::Show(preferences::categories(&speaker, &domain.preferences(&caller).await?)))
+pub(crate) async fn show(domain: Domain, caller: SignedIn, localizer: Localizer) -> Result<Reply> {
+    Ok(Reply::Show(preferences::categories(&localizer, &domain.preferences(&caller).await?)))
 }
 
 pub(crate) async fn switch(
     domain: Domain,
     caller: SignedIn,
-    speaker: Speaker,
+    localizer: Localizer,
     (category, on): (Category, bool),
 ) -> Result<Reply> {
-    Ok(Reply::Show(preferences::categories(&speaker, &domain.switch_category(&caller, category, on).await?)))
+    Ok(Reply::Show(preferences::categories(&localizer, &domain.switch_category(&caller, category, on).await?)))
 }
 
-pub(crate) async fn quiet(domain: Domain, caller: SignedIn, speaker: Speaker) -> Result<Reply> {
+pub(crate) async fn quiet(domain: Domain, caller: SignedIn, localizer: Localizer) -> Result<Reply> {
     let preferences = domain.preferences(&caller).await?;
-    Ok(Reply::Show(preferences::quiet(&speaker, &preferences.quiet, domain.now())))
+    Ok(Reply::Show(preferences::quiet(&localizer, &preferences.quiet, domain.now())))
 }
 
 pub(crate) async fn set_quiet(
     domain: Domain,
     caller: SignedIn,
-    speaker: Speaker,
+    localizer: Localizer,
     hours: Option<(i64, i64)>,
 ) -> Result<Reply> {
     let preferences = domain.set_quiet_hours(&caller, hours).await?;
-    Ok(Reply::Show(preferences::quiet(&speaker, &preferences.quiet, domain.now())))
+    Ok(Reply::Show(preferences::quiet(&localizer, &preferences.quiet, domain.now())))
 }
 
-pub(crate) async fn set_clock(domain: Domain, caller: SignedIn, speaker: Speaker, ahead: i64) -> Result<Reply> {
-    let preferences = domain.set_clock(&caller, ahead).await?;
-    Ok(Reply::Show(preferences::quiet(&speaker, &preferences.quiet, domain.now())))
+pub(crate) async fn set_utc_offset(
+    domain: Domain,
+    caller: SignedIn,
+    localizer: Localizer,
+    ahead: i64,
+) -> Result<Reply> {
+    let preferences = domain.set_utc_offset(&caller, ahead).await?;
+    Ok(Reply::Show(preferences::quiet(&localizer, &preferences.quiet, domain.now())))
 }

@@ -4,16 +4,16 @@ use crate::bot::context::Result;
 use crate::bot::reply::Reply;
 use crate::domain::Domain;
 use crate::domain::accounts::profile::SignedIn;
-use crate::messages::localizer::Speaker;
+use crate::messages::localizer::Localizer;
 use crate::messages::notices::warnings;
 use crate::model::session::SessionId;
 
-pub(crate) async fn was_me(domain: Domain, caller: SignedIn, speaker: Speaker, id: SessionId) -> Result<Reply> {
-    let session = domain.doubted_session(&caller, id).await?;
-    Ok(Reply::Show(warnings::was_me(&speaker, session.as_ref())))
+pub(crate) async fn was_me(domain: Domain, caller: SignedIn, localizer: Localizer, id: SessionId) -> Result<Reply> {
+    let session = domain.disputed_session(&caller, id).await?;
+    Ok(Reply::Show(warnings::was_me(&localizer, session.as_ref())))
 }
 
-pub(crate) async fn not_me(domain: Domain, caller: SignedIn, speaker: Speaker, id: SessionId) -> Result<Reply> {
+pub(crate) async fn not_me(domain: Domain, caller: SignedIn, localizer: Localizer, id: SessionId) -> Result<Reply> {
     let session = domain.disown_session(&caller, id).await?;
-    Ok(Reply::Show(warnings::not_me(&speaker, session.as_ref(), domain.public_url())))
+    Ok(Reply::Show(warnings::not_me(&localizer, session.as_ref(), domain.public_url())))
 }

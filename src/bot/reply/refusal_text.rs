@@ -1,77 +1,77 @@
 //! A refusal in a person's words. No `_`: a new refusal must get a sentence.
 
 use crate::domain::Refusal;
-use crate::domain::error::NoSignIn;
-use crate::messages::localizer::Speaker;
-use crate::model::broadcasts::State;
-use crate::model::text::texts::Value::{Count, Text};
+use crate::domain::error::SignInRequestError;
+use crate::messages::localizer::Localizer;
+use crate::model::broadcasts::BroadcastState;
+use crate::model::text::texts::TextArg::{Count, Text};
 
 /// What to say when the rules say no.
-pub(crate) fn sentence(speaker: &Speaker, refusal: &Refusal) -> String {
+pub(crate) fn sentence(localizer: &Localizer, refusal: &Refusal) -> String {
     match refusal {
         Refusal::InsufficientPlan { plan, upgrade_at } => {
-            speaker.html("bot-no-plan", &[("plan", Text(plan)), ("link", Text(upgrade_at))])
+            localizer.html("bot-no-plan", &[("plan", Text(plan)), ("link", Text(upgrade_at))])
         }
-        Refusal::Banned => speaker.say("bot-banned"),
-        Refusal::NoSuchKey => speaker.say("bot-no-such-key"),
-        Refusal::NoSuchPerson => speaker.say("bot-no-such-person"),
-        Refusal::KeyNameTaken(name) => speaker.html("bot-name-taken", &[("name", Text(name))]),
-        Refusal::TooManyKeys { limit } => speaker.html("bot-too-many-keys", &[("limit", Count(i64::from(*limit)))]),
-        Refusal::AlreadyDone => speaker.say("bot-already-done"),
+        Refusal::Banned => localizer.text("bot-banned"),
+        Refusal::KeyNotFound => localizer.text("bot-no-such-key"),
+        Refusal::PersonNotFound => localizer.text("bot-no-such-person"),
+        Refusal::KeyNameTaken(name) => localizer.html("bot-name-taken", &[("name", Text(name))]),
+        Refusal::TooManyKeys { limit } => localizer.html("bot-too-many-keys", &[("limit", Count(i64::from(*limit)))]),
+        Refusal::AlreadyDone => localizer.text("bot-already-done"),
         Refusal::RateLimited(quota) | Refusal::TooManyUnknownKeys(quota) | Refusal::TooManySignIns(quota) => {
-            wait(speaker, quota.seconds)
+            wait(localizer, quota.seconds)
         }
-        Refusal::TooManyTries { seconds } => wait(speaker, *seconds),
-        Refusal::Busy => wait(speaker, 1),
-        Refusal::NoSignIn(why) => speaker.say(no_sign_in(*why)),
-        Refusal::Invalid(faults) if faults.iter().any(|fault| fault.field == "name") => speaker.say("bot-bad-name"),
-        Refusal::Leaving => speaker.say("bot-leaving-other"),
-        Refusal::LastWay => speaker.say("bot-way-last"),
-        Refusal::NoSuchWay => speaker.say("bot-way-missing"),
-        Refusal::OtherClosed => speaker.say("bot-way-closed"),
-        Refusal::NoSuchBroadcast => speaker.say("bot-no-such-broadcast"),
-        Refusal::BroadcastState(state) => broadcast_state(speaker, *state),
-        Refusal::BroadcastChanged => speaker.say("bot-broadcast-changed"),
-        Refusal::OtherRecipients { recipients, .. } => {
-            speaker.html("bot-other-recipients", &[("recipients", Count(*recipients))])
+        Refusal::TooManyAttempts { seconds } => wait(localizer, *seconds),
+        Refusal::Busy => wait(localizer, 1),
+        Refusal::SignInRequest(why) => localizer.text(sign_in_request(*why)),
+        Refusal::Invalid(faults) if faults.iter().any(|fault| fault.field == "name") => localizer.text("bot-bad-name"),
+        Refusal::DeletionScheduled => localizer.text("bot-leaving-other"),
+        Refusal::LastIdentity => localizer.text("bot-way-last"),
+        Refusal::IdentityNotFound => localizer.text("bot-way-missing"),
+        Refusal::OtherAccountClosed => localizer.text("bot-way-closed"),
+        Refusal::BroadcastNotFound => localizer.text("bot-no-such-broadcast"),
+        Refusal::BroadcastState(state) => broadcast_state(localizer, *state),
+        Refusal::BroadcastChanged => localizer.text("bot-broadcast-changed"),
+        Refusal::RecipientCountChanged { recipients, .. } => {
+            localizer.html("bot-other-recipients", &[("recipients", Count(*recipients))])
         }
         Refusal::NotAuthenticated
-        | Refusal::InvalidToken(_)
+        | Refusal::InvalidCredential(_)
         | Refusal::Malformed(_)
         | Refusal::Invalid(_)
-        | Refusal::NoSuchSession
+        | Refusal::SessionNotFound
         | Refusal::ForeignOrigin
         | Refusal::NotAdmin
-        | Refusal::NotFromGitHub
-        | Refusal::GitHubAway { .. }
+        | Refusal::UntrustedLeakReport
+        | Refusal::GitHubUnavailable { .. }
         | Refusal::InsufficientBalance { .. }
-        | Refusal::NobodyToCharge
-        | Refusal::ChargedOtherwise { .. }
-        | Refusal::ServiceOff
-        | Refusal::SignInAgain
-        | Refusal::NoSuchMerge
-        | Refusal::MergeOver
-        | Refusal::Outside(..)
-        | Refusal::MailOff
-        | Refusal::NoMailLink(_)
-        | Refusal::NoSuchPlan => speaker.say("bot-not-possible"),
+        | Refusal::PayerNotFound
+        | Refusal::ChargeConflict { .. }
+        | Refusal::ServiceCallsDisabled
+        | Refusal::ReauthenticationRequired
+        | Refusal::MergeOfferNotFound
+        | Refusal::MergeOfferExpired
+        | Refusal::Upstream(..)
+        | Refusal::EmailDisabled
+        | Refusal::EmailToken(_)
+        | Refusal::PlanNotFound => localizer.text("bot-not-possible"),
     }
 }
 
-fn wait(speaker: &Speaker, seconds: u32) -> String {
-    speaker.html("bot-wait", &[("seconds", Count(i64::from(seconds)))])
+fn wait(localizer: &Localizer, seconds: u32) -> String {
+    localizer.html("bot-wait", &[("seconds", Count(i64::from(seconds)))])
 }
 
-const fn no_sign_in(why: NoSignIn) -> &'static str {
+const fn sign_in_request(why: SignInRequestError) -> &'static str {
     match why {
-        NoSignIn::Unknown => "bot-request-unknown",
-        NoSignIn::Expired => "bot-request-expired",
-        NoSignIn::Refused => "bot-request-refused",
-        NoSignIn::Used => "bot-request-used",
+        SignInRequestError::Unknown => "bot-request-unknown",
+        SignInRequestError::Expired => "bot-request-expired",
+        SignInRequestError::Refused => "bot-request-refused",
+        SignInRequestError::Used => "bot-request-used",
     }
 }
 
-fn broadcast_state(speaker: &Speaker, state: State) -> String {
-    let state = speaker.say(&format!("bot-broadcast-state-{}", state.as_str()));
-    speaker.html("bot-broadcast-state", &[("state", Text(&state))])
+fn broadcast_state(localizer: &Localizer, state: BroadcastState) -> String {
+    let state = localizer.text(&format!("bot-broadcast-state-{}", state.as_str()));
+    localizer.html("bot-broadcast-state", &[("state", Text(&state))])
 }

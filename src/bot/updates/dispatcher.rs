@@ -5,199 +5,206 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::bot::accounts::identities;
-use crate::bot::context::Parts;
+use crate::bot::context::BotContext;
 use crate::bot::incoming;
-use crate::bot::incoming::command::Command;
+use crate::bot::incoming::command::BotCommand;
 use crate::bot::incoming::command_menu;
-use crate::bot::incoming::{Ask, Turn, Want};
-use crate::bot::reply::Of;
+use crate::bot::incoming::{Incoming, UpdateContext, UserAction};
+use crate::bot::reply::ReplyContext;
 use crate::bot::reply::refusal_text;
 use crate::domain::accounts::profile::SignedIn;
-use crate::domain::bot_state::updates::{Settle, Taken};
-use crate::domain::notices::deferred_replies::Weight;
+use crate::domain::bot_state::updates::{ClaimOutcome, UpdateDisposition};
+use crate::domain::notices::deferred_replies::DeferPolicy;
 use crate::domain::{Error, Refusal};
 use crate::messages;
-use crate::messages::callback_data::{AccountTap, Tap};
-use crate::messages::localizer::Speaker;
+use crate::messages::callback_data::{AccountCallback, Callback};
+use crate::messages::localizer::Localizer;
 use crate::messages::{Screen, plain};
 use crate::model::accounts::account::TelegramProfile;
 use crate::telemetry;
 
 /// How old a command may be that makes a secret or changes somebody's account, in seconds.
-const PATIENCE: i64 = 600;
+const COMMAND_MAX_AGE_SECS: i64 = 600;
 
 /// How often it is said of an update in hand that it still is.
-const HOLD_EVERY: Duration = Duration::from_secs(4);
+const LEASE_EXTENSION_INTERVAL: Duration = Duration::from_secs(4);
 
 /// What came of an update.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Outcome {
+pub(crate) enum UpdateOutcome {
     /// Its work is done, or there was none.
     Done,
     /// Nothing was done, and it should be delivered again.
     Again,
 }
 
-impl Parts {
+impl BotContext {
     /// Handles an update, unless it was handled before.
-    pub(in crate::bot) async fn once(&self, update_id: i64, ask: Ask) -> Outcome {
-        match self.domain.take_update(update_id).await {
-            Ok(Taken::Ours) => {}
-            Ok(Taken::Done) => return Outcome::Done,
-            Ok(Taken::InHand) => return Outcome::Again,
+    pub(in crate::bot) async fn handle_once(&self, update_id: i64, ask: Incoming) -> UpdateOutcome {
+        match self.domain.claim_update(update_id).await {
+            Ok(ClaimOutcome::Ours) => {}
+            Ok(ClaimOutcome::Done) => return UpdateOutcome::Done,
+            Ok(ClaimOutcome::InHand) => return UpdateOutcome::Again,
             Err(fault) => {
                 tracing::warn!(update_id, ?fault, "an update could not be taken; it will come again");
-                return Outcome::Again;
+                return UpdateOutcome::Again;
             }
         }
-        let outcome = self.holding(update_id, self.handle(ask)).await;
-        let how = if outcome == Outcome::Done { Settle::Done } else { Settle::GivenBack };
-        self.settle(update_id, how).await;
-        telemetry::update(if outcome == Outcome::Done { "done" } else { "given back" });
+        let outcome = self.extend_lease_during(update_id, self.handle(ask)).await;
+        let how = if outcome == UpdateOutcome::Done { UpdateDisposition::Done } else { UpdateDisposition::GivenBack };
+        self.finish(update_id, how).await;
+        telemetry::update(if outcome == UpdateOutcome::Done { "done" } else { "given back" });
         outcome
     }
 
     /// Works, and says every few seconds that it still does: else another instance would think this one dead.
-    async fn holding(&self, update_id: i64, work: impl Future<Output = Outcome>) -> Outcome {
+    async fn extend_lease_during(&self, update_id: i64, work: impl Future<Output = UpdateOutcome>) -> UpdateOutcome {
         let mut work = std::pin::pin!(work);
         loop {
-            if let Ok(outcome) = tokio::time::timeout(HOLD_EVERY, &mut work).await {
+            if let Ok(outcome) = tokio::time::timeout(LEASE_EXTENSION_INTERVAL, &mut work).await {
                 return outcome;
             }
-            if let Err(fault) = self.domain.hold_update(update_id).await {
+            if let Err(fault) = self.domain.extend_update_lease(update_id).await {
                 tracing::warn!(update_id, ?fault, "could not say that an update is still in hand");
             }
         }
     }
 
-    async fn settle(&self, update_id: i64, how: Settle) {
-        if let Err(fault) = self.domain.settle_update(update_id, how).await {
+    async fn finish(&self, update_id: i64, how: UpdateDisposition) {
+        if let Err(fault) = self.domain.finish_update(update_id, how).await {
             tracing::warn!(update_id, ?fault, "an update could not be marked as handled");
         }
     }
 
     /// What a panic leaves behind: the update is not to come again, the tap's spinner ends, and the person is told.
-    pub(in crate::bot) async fn give_up(&self, turn: &Turn, speaker: &Speaker) {
-        self.settle(turn.update_id, Settle::Done).await;
-        self.tell(turn, &plain(speaker.say("bot-fault"))).await;
+    pub(in crate::bot) async fn abandon(&self, context: &UpdateContext, localizer: &Localizer) {
+        self.finish(context.update_id, UpdateDisposition::Done).await;
+        self.send_plain(context, &plain(localizer.text("bot-fault"))).await;
     }
 
     /// Speaks to someone of whom we know only what their Telegram speaks.
-    pub(in crate::bot) fn stranger(&self, ask: &Ask) -> Speaker {
-        Speaker::new(Arc::clone(&self.texts), None, ask.speaks())
+    pub(in crate::bot) fn stranger(&self, ask: &Incoming) -> Localizer {
+        Localizer::new(Arc::clone(&self.texts), None, ask.speaks())
     }
 
-    async fn handle(&self, ask: Ask) -> Outcome {
+    async fn handle(&self, ask: Incoming) -> UpdateOutcome {
         let stranger = self.stranger(&ask);
-        let (profile, speaks, want, turn) = match ask {
-            Ask::Private { profile, speaks, want, turn } => (profile, speaks, want, turn),
-            Ask::Reach { reachable, turn } => return self.note_reach(&turn, reachable).await,
-            Ask::InGroup { turn, .. } => {
+        let (profile, speaks, want, context) = match ask {
+            Incoming::Private { profile, speaks, want, context } => (profile, speaks, want, context),
+            Incoming::Reach { reachable, context } => return self.note_reach(&context, reachable).await,
+            Incoming::InGroup { context, .. } => {
                 let screen = messages::in_group(&stranger, self.link.bot().as_deref());
-                self.tell(&turn, &screen).await;
-                return Outcome::Done;
+                self.send_plain(&context, &screen).await;
+                return UpdateOutcome::Done;
             }
         };
-        let caller = match self.meet(&profile, &turn, &stranger).await {
+        let caller = match self.resolve_account(&profile, &context, &stranger).await {
             Ok(caller) => caller,
             Err(outcome) => return outcome,
         };
-        let speaker = Speaker::new(Arc::clone(&self.texts), caller.account().chosen_language(), speaks);
-        let of = Of { turn: &turn, caller: &caller, speaker: &speaker };
-        let keeps = matches!(want, Want::Tap(Tap::Account(AccountTap::Keep)));
-        if let Some(screen) = identities::instead(&caller, &speaker).filter(|_| !keeps) {
+        let localizer = Localizer::new(Arc::clone(&self.texts), caller.account().chosen_language(), speaks);
+        let of = ReplyContext { context: &context, caller: &caller, localizer: &localizer };
+        let keeps = matches!(want, UserAction::Tap(Callback::Account(AccountCallback::Keep)));
+        if let Some(screen) = identities::instead(&caller, &localizer).filter(|_| !keeps) {
             self.answer(of, &screen).await;
-            return Outcome::Done;
+            return UpdateOutcome::Done;
         }
-        if let Some(screen) = self.too_late(&want, &turn, &speaker) {
+        if let Some(screen) = self.too_late(&want, &context, &localizer) {
             self.answer(of, &screen).await;
-            return Outcome::Done;
+            return UpdateOutcome::Done;
         }
-        self.obey(of, want).await;
-        Outcome::Done
+        self.dispatch(of, want).await;
+        UpdateOutcome::Done
     }
 
     /// Finds the handler of what they want, and delivers its answer.
-    async fn obey(&self, of: Of<'_>, want: Want) {
-        let Of { turn, caller, speaker } = of;
-        let is_start = matches!(want, Want::Command(Command::Start));
-        if !matches!(want, Want::Words(_))
-            && let Err(fault) = self.domain.forget_question(turn.person).await
+    async fn dispatch(&self, of: ReplyContext<'_>, want: UserAction) {
+        let ReplyContext { context, caller, localizer } = of;
+        let is_start = matches!(want, UserAction::Command(BotCommand::Start));
+        if !matches!(want, UserAction::Words(_))
+            && let Err(fault) = self.domain.clear_dialogue(context.person).await
         {
             // They turned to something else: what they write next is no answer any more.
-            tracing::warn!(update = turn.update_id, ?fault, "could not forget what the person was asked");
+            tracing::warn!(update = context.update_id, ?fault, "could not forget what the person was asked");
         }
         let dependencies =
-            incoming::dependencies(self.domain.clone(), caller.clone(), speaker.clone(), (want, turn.clone()));
+            incoming::dependencies(self.domain.clone(), caller.clone(), localizer.clone(), (want, context.clone()));
         match self.tree.dispatch(dependencies).await {
             ControlFlow::Break(Ok(reply)) => self.deliver(of, reply).await,
             ControlFlow::Break(Err(Error::Refused(refusal))) => {
-                self.answer(of, &plain(refusal_text::sentence(speaker, &refusal))).await;
+                self.answer(of, &plain(refusal_text::sentence(localizer, &refusal))).await;
             }
             ControlFlow::Break(Err(Error::Failed(fault))) => {
                 let reference = self.domain.random_id();
-                tracing::error!(update = turn.update_id, reference, %fault, "an ask failed");
-                self.answer(of, &plain(speaker.say("bot-fault"))).await;
+                tracing::error!(update = context.update_id, reference, %fault, "an ask failed");
+                self.answer(of, &plain(localizer.text("bot-fault"))).await;
             }
-            ControlFlow::Continue(_) => tracing::error!(update = turn.update_id, "no handler is the one"),
+            ControlFlow::Continue(_) => tracing::error!(update = context.update_id, "no handler is the one"),
         }
-        if is_start && self.domain.admin(turn.person).is_ok() {
+        if is_start && self.domain.admin(context.person).is_ok() {
             // Before they wrote for the first time their chat was not there to have a menu.
-            command_menu::set_for(self, turn.person).await;
+            command_menu::set_for(self, context.person).await;
         }
     }
 
-    async fn note_reach(&self, turn: &Turn, reachable: bool) -> Outcome {
-        if let Err(fault) = self.domain.note_reach(turn.person, reachable).await {
+    async fn note_reach(&self, context: &UpdateContext, reachable: bool) -> UpdateOutcome {
+        if let Err(fault) = self.domain.note_reach(context.person, reachable).await {
             // The next message to them or from them says the same.
-            tracing::warn!(update = turn.update_id, ?fault, "could not note whether a person can be reached");
+            tracing::warn!(update = context.update_id, ?fault, "could not note whether a person can be reached");
         }
-        Outcome::Done
+        UpdateOutcome::Done
     }
 
     /// What is said of a command that arrived long after it was sent, if doing it now could surprise.
-    fn too_late(&self, want: &Want, turn: &Turn, speaker: &Speaker) -> Option<Screen> {
-        let Want::Command(command) = want else { return None };
-        let sent_at = turn.sent_at.filter(|at| self.domain.now().since(*at) > PATIENCE)?;
+    fn too_late(&self, want: &UserAction, context: &UpdateContext, localizer: &Localizer) -> Option<Screen> {
+        let UserAction::Command(command) = want else { return None };
+        let sent_at = context.sent_at.filter(|at| self.domain.now().since(*at) > COMMAND_MAX_AGE_SECS)?;
         // To everyone else the command does not exist.
-        let name = command.lasting().filter(|_| !command.is_admins() || self.domain.admin(turn.person).is_ok())?;
-        Some(messages::too_late(speaker, name, sent_at))
+        let name = command.lasting().filter(|_| !command.is_admins() || self.domain.admin(context.person).is_ok())?;
+        Some(messages::too_late(localizer, name, sent_at))
     }
 
     /// The account of whoever asks; else what becomes of the update.
-    async fn meet(&self, profile: &TelegramProfile, turn: &Turn, stranger: &Speaker) -> Result<SignedIn, Outcome> {
-        match self.domain.meet(profile).await {
+    async fn resolve_account(
+        &self,
+        profile: &TelegramProfile,
+        context: &UpdateContext,
+        stranger: &Localizer,
+    ) -> Result<SignedIn, UpdateOutcome> {
+        match self.domain.find_or_create_account(profile).await {
             Ok(caller) => return Ok(caller),
-            Err(Error::Refused(Refusal::Busy)) => return Err(Outcome::Again),
-            Err(Error::Refused(refusal)) => self.tell(turn, &plain(refusal_text::sentence(stranger, &refusal))).await,
+            Err(Error::Refused(Refusal::Busy)) => return Err(UpdateOutcome::Again),
+            Err(Error::Refused(refusal)) => {
+                self.send_plain(context, &plain(refusal_text::sentence(stranger, &refusal))).await
+            }
             Err(Error::Failed(fault)) if fault.is_passing() => {
-                tracing::warn!(update = turn.update_id, %fault, "the person could not be looked up; the update will come again");
-                return Err(Outcome::Again);
+                tracing::warn!(update = context.update_id, %fault, "the person could not be looked up; the update will come again");
+                return Err(UpdateOutcome::Again);
             }
             Err(Error::Failed(fault)) => {
                 // It would fail every time, and stand in everyone's way.
-                tracing::error!(update = turn.update_id, %fault, "the person could not be looked up");
-                self.tell(turn, &plain(stranger.say("bot-fault"))).await;
+                tracing::error!(update = context.update_id, %fault, "the person could not be looked up");
+                self.send_plain(context, &plain(stranger.text("bot-fault"))).await;
             }
         }
-        Err(Outcome::Done)
+        Err(UpdateOutcome::Done)
     }
 
     /// Says what no handler says: in a new message, and a tap's spinner ends.
-    async fn answer(&self, of: Of<'_>, screen: &Screen) {
-        if let Some(tap) = &of.turn.tap {
+    async fn answer(&self, of: ReplyContext<'_>, screen: &Screen) {
+        if let Some(tap) = &of.context.tap {
             let _ = self.telegram.answer(tap, None).await;
         }
-        self.send(of, screen, Weight::Screen).await;
+        self.send(of, screen, DeferPolicy::Screen).await;
     }
 
     /// Says something to whom we do not know: in a new message, and a tap's spinner ends.
-    pub(in crate::bot) async fn tell(&self, turn: &Turn, screen: &Screen) {
-        if let Some(tap) = &turn.tap {
+    pub(in crate::bot) async fn send_plain(&self, context: &UpdateContext, screen: &Screen) {
+        if let Some(tap) = &context.tap {
             let _ = self.telegram.answer(tap, None).await;
         }
-        if let Err(trouble) = self.telegram.send(turn.chat, screen).await {
-            tracing::warn!(update = turn.update_id, %trouble, "could not send");
+        if let Err(trouble) = self.telegram.send(context.chat, screen).await {
+            tracing::warn!(update = context.update_id, %trouble, "could not send");
         }
     }
 }

@@ -11,32 +11,32 @@ use teloxide::types::Update;
 use tokio::task::JoinSet;
 
 use crate::bot::Bot;
-use crate::bot::updates::dispatcher::Outcome;
+use crate::bot::updates::dispatcher::UpdateOutcome;
 use crate::model::api_key::PlainKey;
 
 /// While updates are in hand, how long to wait before asking for new ones of other people.
-const LOOK_AGAIN: Duration = Duration::from_millis(30);
+const POLL_INTERVAL: Duration = Duration::from_millis(30);
 /// How much of the hundred may be taken up by what we know already.
-const ROOM: usize = 40;
+const MAX_KNOWN_UPDATES: usize = 40;
 /// After how long an update is kept in any case: then Telegram can be asked to wait for news instead of being asked all the time.
-const LONG: Duration = Duration::from_secs(5);
+const SLOW_UPDATE: Duration = Duration::from_secs(5);
 
 /// The updates that are in hand.
 #[derive(Default)]
-pub(in crate::bot) struct Hand {
+pub(in crate::bot) struct InFlightUpdates {
     /// The one after the last that was seen.
     next: Option<u32>,
     /// Seen, and not done.
-    open: BTreeMap<u32, Open>,
+    open: BTreeMap<u32, InFlightUpdate>,
     /// Done, while an earlier one is not confirmed yet.
     done: BTreeSet<u32>,
     /// Kept ones that are done.
     over: Vec<i64>,
-    tasks: JoinSet<(u32, Outcome)>,
+    tasks: JoinSet<(u32, UpdateOutcome)>,
 }
 
 /// An update that is not done.
-struct Open {
+struct InFlightUpdate {
     /// As it came.
     body: String,
     /// Whether we keep it ourselves.
@@ -46,11 +46,11 @@ struct Open {
     since: Instant,
 }
 
-impl Hand {
+impl InFlightUpdates {
     /// What an earlier run of ours has kept and not done.
-    pub(in crate::bot) fn with_kept(kept: Vec<(i64, String)>) -> Self {
+    pub(in crate::bot) fn with_parked(kept: Vec<(i64, String)>) -> Self {
         let open = |(id, body)| {
-            Some((u32::try_from(id).ok()?, Open { body, kept: true, in_work: false, since: Instant::now() }))
+            Some((u32::try_from(id).ok()?, InFlightUpdate { body, kept: true, in_work: false, since: Instant::now() }))
         };
         Self { open: kept.into_iter().filter_map(open).collect(), ..Self::default() }
     }
@@ -75,7 +75,10 @@ impl Hand {
         }
         // Ids begin anew at random after a week without updates, so the last one seen counts, not the greatest.
         self.next = Some(id.saturating_add(1));
-        self.open.insert(id, Open { body: update.to_string(), kept: false, in_work: false, since: Instant::now() });
+        self.open.insert(
+            id,
+            InFlightUpdate { body: update.to_string(), kept: false, in_work: false, since: Instant::now() },
+        );
         self.begin(bot, id);
     }
 
@@ -96,17 +99,17 @@ impl Hand {
             return self.end(id);
         };
         open.in_work = true;
-        let outcome = bot.take_ours(&update);
-        self.tasks.spawn(async move { (id, outcome.await.unwrap_or(Outcome::Again)) });
+        let outcome = bot.enqueue_polled(&update);
+        self.tasks.spawn(async move { (id, outcome.await.unwrap_or(UpdateOutcome::Again)) });
     }
 
     /// Waits for what is in hand, but not so long that other people wait; `full`: there are more of them for certain.
     pub(in crate::bot) async fn settle(&mut self, bot: &Bot, full: bool) {
-        let patience = if full { Duration::ZERO } else { LOOK_AGAIN };
+        let patience = if full { Duration::ZERO } else { POLL_INTERVAL };
         let _ = tokio::time::timeout(patience, self.finish()).await;
         self.make_room(bot).await;
         if !self.over.is_empty() {
-            match bot.parts.domain.forget_updates(self.over.clone()).await {
+            match bot.context.domain.unpark_updates(self.over.clone()).await {
                 Ok(()) => self.over.clear(),
                 // They are known to be done, and nothing is done twice.
                 Err(fault) => tracing::debug!(?fault, "what is done will be forgotten later"),
@@ -126,12 +129,12 @@ impl Hand {
             .filter(|(_, open)| !holds_a_secret(&open.body))
             .map(|(id, open)| (i64::from(*id), open.body.clone()))
             .collect();
-        let is_long = waiting.clone().any(|(_, open)| open.since.elapsed() > LONG);
-        if kept.is_empty() || (!is_long && waiting.count() + self.done.len() < ROOM) {
+        let is_long = waiting.clone().any(|(_, open)| open.since.elapsed() > SLOW_UPDATE);
+        if kept.is_empty() || (!is_long && waiting.count() + self.done.len() < MAX_KNOWN_UPDATES) {
             return;
         }
         tracing::debug!(updates = kept.len(), "updates take long: they are kept, and the ones behind them handled");
-        match bot.parts.domain.keep_updates(kept.clone()).await {
+        match bot.context.domain.park_updates(kept.clone()).await {
             Ok(()) => {
                 for (id, _) in kept {
                     let open = u32::try_from(id).ok().and_then(|id| self.open.get_mut(&id));
@@ -148,8 +151,8 @@ impl Hand {
     pub(in crate::bot) async fn finish(&mut self) {
         while let Some(ended) = self.tasks.join_next().await {
             match ended {
-                Ok((id, Outcome::Done)) => self.end(id),
-                Ok((id, Outcome::Again)) => {
+                Ok((id, UpdateOutcome::Done)) => self.end(id),
+                Ok((id, UpdateOutcome::Again)) => {
                     if let Some(open) = self.open.get_mut(&id) {
                         open.in_work = false;
                     }

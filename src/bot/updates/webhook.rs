@@ -15,20 +15,20 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::bot::Bot;
-use crate::bot::updates::backoff::Patience;
-use crate::bot::updates::dispatcher::Outcome;
+use crate::bot::updates::backoff::Backoff;
+use crate::bot::updates::dispatcher::UpdateOutcome;
 use crate::bot::updates::polling;
 use crate::model::crypto::secret::Secret;
 
 /// The longest update we read, in bytes; Telegram's are far shorter.
-const LONGEST: usize = 1024 * 1024;
+const MAX_UPDATE_BYTES: usize = 1024 * 1024;
 /// How long Telegram is kept waiting, for the rest of its body and for the work to be done.
-const PATIENCE: Duration = Duration::from_secs(20);
+const WEBHOOK_TIMEOUT: Duration = Duration::from_secs(20);
 /// How often Telegram is asked whether it still answers, once the webhook is set.
-const CHECK_EVERY: Duration = Duration::from_mins(1);
+const CHECK_INTERVAL: Duration = Duration::from_mins(1);
 
 #[derive(Clone)]
-struct Door {
+struct WebhookState {
     bot: Bot,
     secret: Secret,
     stop: CancellationToken,
@@ -36,16 +36,16 @@ struct Door {
 
 /// The route that Telegram pushes to. Whoever does not know the secret gets 401 and learns nothing.
 pub fn webhook(bot: Bot, path: &str, secret: Secret, stop: CancellationToken) -> Router {
-    Router::new().route(path, post(receive)).with_state(Door { bot, secret, stop })
+    Router::new().route(path, post(receive)).with_state(WebhookState { bot, secret, stop })
 }
 
-async fn receive(State(door): State<Door>, request: Request) -> Response {
+async fn receive(State(door): State<WebhookState>, request: Request) -> Response {
     let shown = request.headers().get("x-telegram-bot-api-secret-token").map_or(&[][..], |secret| secret.as_bytes());
     if !bool::from(shown.ct_eq(door.secret.reveal().as_bytes())) {
         return StatusCode::UNAUTHORIZED.into_response();
     }
-    let body = axum::body::to_bytes(request.into_body(), LONGEST);
-    let body = match tokio::time::timeout(PATIENCE, body).await {
+    let body = axum::body::to_bytes(request.into_body(), MAX_UPDATE_BYTES);
+    let body = match tokio::time::timeout(WEBHOOK_TIMEOUT, body).await {
         Ok(Ok(body)) => body,
         Ok(Err(_)) => return StatusCode::PAYLOAD_TOO_LARGE.into_response(),
         Err(_) => return later(),
@@ -61,10 +61,10 @@ async fn receive(State(door): State<Door>, request: Request) -> Response {
             return StatusCode::OK.into_response();
         }
     };
-    match tokio::time::timeout(PATIENCE, door.bot.take(&update)).await {
-        Ok(Ok(Outcome::Done)) => StatusCode::OK.into_response(),
+    match tokio::time::timeout(WEBHOOK_TIMEOUT, door.bot.enqueue_pushed(&update)).await {
+        Ok(Ok(UpdateOutcome::Done)) => StatusCode::OK.into_response(),
         // Longer work goes on; the next delivery finds it in hand, or done.
-        Ok(Ok(Outcome::Again) | Err(_)) | Err(_) => later(),
+        Ok(Ok(UpdateOutcome::Again) | Err(_)) | Err(_) => later(),
     }
 }
 
@@ -73,26 +73,26 @@ fn later() -> Response {
 }
 
 /// Finishes what was kept while updates were asked for: nobody pushes it.
-pub(in crate::bot) async fn finish_kept(bot: &Bot, stop: &CancellationToken) {
-    let mut hand = polling::kept(bot, stop).await;
+pub(in crate::bot) async fn finish_parked(bot: &Bot, stop: &CancellationToken) {
+    let mut hand = polling::parked(bot, stop).await;
     while hand.take_again(bot) && !stop.is_cancelled() {
         hand.finish().await;
         hand.settle(bot, true).await;
-        let _ = tokio::time::timeout(polling::TAKE_AGAIN, stop.cancelled()).await;
+        let _ = tokio::time::timeout(polling::REQUEUE_INTERVAL, stop.cancelled()).await;
     }
 }
 
 /// Tells Telegram where to push, as often as it takes, and then looks after the link until `stop`.
-pub(in crate::bot) async fn announce(bot: &Bot, url: Url, secret: Secret, stop: CancellationToken) {
-    let mut patience = Patience::default();
+pub(in crate::bot) async fn register_webhook(bot: &Bot, url: Url, secret: Secret, stop: CancellationToken) {
+    let mut patience = Backoff::default();
     let mut announced = false;
     while !stop.is_cancelled() {
         let round = async {
             if announced {
-                return bot.parts.telegram.username().await.map(drop);
+                return bot.context.telegram.username().await.map(drop);
             }
-            polling::introduce(bot, &stop).await?;
-            bot.parts.telegram.set_webhook(url.clone(), &secret).await?;
+            polling::log_identity(bot, &stop).await?;
+            bot.context.telegram.set_webhook(url.clone(), &secret).await?;
             announced = true;
             Ok(())
         };
@@ -101,9 +101,9 @@ pub(in crate::bot) async fn announce(bot: &Bot, url: Url, secret: Secret, stop: 
             () = stop.cancelled() => break,
         };
         let well = outcome.is_ok();
-        patience.after(outcome, &bot.parts.link, &stop).await;
+        patience.after(outcome, &bot.context.link, &stop).await;
         if well {
-            let _ = tokio::time::timeout(CHECK_EVERY, stop.cancelled()).await;
+            let _ = tokio::time::timeout(CHECK_INTERVAL, stop.cancelled()).await;
         }
     }
 }

@@ -8,16 +8,16 @@ use serde_json::{Value, json};
 use crate::domain::Domain;
 use crate::domain::accounts::profile::SignedIn;
 use crate::domain::error::{Error, Fault, Result};
-use crate::model::accounts::activity::{Event, EventLine};
+use crate::model::accounts::activity::{ActivityEntry, ActivityEvent};
 use crate::model::api_key::ApiKey;
-use crate::model::billing::ledger::Entry;
-use crate::store::accounts::activity::AddEvent;
+use crate::model::billing::ledger::LedgerEntry;
+use crate::store::accounts::activity::AddActivity;
 
 /// Lines of the ledger, or of what happened, that are read at a time.
-const PAGE: usize = 500;
+const ROWS_PER_PART: usize = 500;
 
 /// What comes next.
-enum Part {
+enum ExportPart {
     Text(String),
     Entries(Option<i64>),
     Events(Option<i64>),
@@ -28,16 +28,16 @@ impl Domain {
     /// what they want to be told of. The pieces in their order are one JSON object.
     pub async fn export(&self, caller: &SignedIn) -> Result<BoxStream<'static, Result<String>>> {
         let (account, by, now) = (caller.account.id, caller.by(), self.now());
-        self.parts.store.write(AddEvent { account, event: Event::Exported, by, now }).await?;
+        self.inner.store.write(AddActivity { account, event: ActivityEvent::Exported, by, now }).await?;
         let mut head = self.export_head(caller).await?.to_string();
         // The object stays open: the long lists are put into it.
         head.pop();
         let parts = VecDeque::from([
-            Part::Text(format!("{head},\"ledger\":[")),
-            Part::Entries(None),
-            Part::Text("],\"events\":[".to_owned()),
-            Part::Events(None),
-            Part::Text("]}\n".to_owned()),
+            ExportPart::Text(format!("{head},\"ledger\":[")),
+            ExportPart::Entries(None),
+            ExportPart::Text("],\"events\":[".to_owned()),
+            ExportPart::Events(None),
+            ExportPart::Text("]}\n".to_owned()),
         ]);
         let state = (self.clone(), caller.clone(), parts);
         Ok(stream::try_unfold(state, |(domain, caller, mut parts)| async move {
@@ -49,7 +49,7 @@ impl Domain {
     }
 
     async fn export_head(&self, caller: &SignedIn) -> Result<Value> {
-        let (store, account) = (&self.parts.store, &caller.account);
+        let (store, account) = (&self.inner.store, &caller.account);
         let identities = store.identities(account.id).await?;
         let sessions = store.sessions(account.id).await?;
         let keys = store.all_keys(account.id).await?;
@@ -80,20 +80,25 @@ impl Domain {
     }
 
     /// The text of a part; if there is more of its kind, that comes next.
-    async fn export_part(&self, caller: &SignedIn, part: Part, parts: &mut VecDeque<Part>) -> Result<String> {
+    async fn export_part(
+        &self,
+        caller: &SignedIn,
+        part: ExportPart,
+        parts: &mut VecDeque<ExportPart>,
+    ) -> Result<String> {
         match part {
-            Part::Text(text) => Ok(text),
-            Part::Entries(before) => {
-                let found = self.ledger(caller, before, PAGE).await?;
+            ExportPart::Text(text) => Ok(text),
+            ExportPart::Entries(before) => {
+                let found = self.ledger(caller, before, ROWS_PER_PART).await?;
                 if let Some(last) = found.entries.last().filter(|_| found.more) {
-                    parts.push_front(Part::Entries(Some(last.id)));
+                    parts.push_front(ExportPart::Entries(Some(last.id)));
                 }
                 listed(found.entries.iter().map(entry), before.is_some())
             }
-            Part::Events(before) => {
-                let found = self.events(caller, before, PAGE).await?;
+            ExportPart::Events(before) => {
+                let found = self.events(caller, before, ROWS_PER_PART).await?;
                 if let Some(last) = found.lines.last().filter(|_| found.more) {
-                    parts.push_front(Part::Events(Some(last.id)));
+                    parts.push_front(ExportPart::Events(Some(last.id)));
                 }
                 listed(found.lines.iter().map(event), before.is_some())
             }
@@ -118,15 +123,15 @@ fn key(key: &ApiKey) -> Value {
     })
 }
 
-fn entry(entry: &Entry) -> Value {
+fn entry(entry: &LedgerEntry) -> Value {
     json!({
         "id": entry.id, "tokens": entry.tokens, "balance": entry.balance, "reason": entry.reason,
         "request_id": entry.charge_id(), "key_id": entry.key_id, "created_at": entry.created_at,
     })
 }
 
-fn event(line: &EventLine) -> Value {
-    let (kind, details) = line.event.as_ref().map_or_else(|| ("other".to_owned(), json!({})), Event::parts);
+fn event(line: &ActivityEntry) -> Value {
+    let (kind, details) = line.event.as_ref().map_or_else(|| ("other".to_owned(), json!({})), ActivityEvent::parts);
     json!({
         "id": line.id.to_string(), "made_at": line.made_at, "kind": kind, "details": details, "by": line.actor,
         "device": line.device, "network": line.network, "session": line.session.map(|session| session.to_string()),

@@ -6,13 +6,13 @@ use crate::domain::Domain;
 use crate::domain::accounts::profile::SignedIn;
 use crate::domain::error::{Refusal, Result};
 use crate::model::accounts::account::{Account, AccountId, Identity};
-use crate::model::session::{ABSOLUTE_LIMIT, IDLE_LIMIT};
+use crate::model::session::{ABSOLUTE_LIFETIME_SECS, IDLE_LIFETIME_SECS};
 use crate::model::time::Moment;
-use crate::store::accounts::account_merge::{DropOffer, Merge, Merged, Offer, better};
+use crate::store::accounts::account_merge::{DropMergeOffer, MergeAccounts, MergeOfferRow, MergeOutcome, better};
 
 /// An account as it is shown before it is merged.
 #[derive(Clone, Debug)]
-pub struct Side {
+pub struct MergeSide {
     /// The account.
     pub account: Account,
     /// The ways into it.
@@ -25,22 +25,22 @@ pub struct Side {
 
 /// Two accounts that can be merged.
 #[derive(Clone, Debug)]
-pub struct Merging {
+pub struct MergePreview {
     /// The number of the offer.
     pub id: i64,
     /// Until when it can be taken.
     pub expires_at: Moment,
     /// The caller's account, which stays.
-    pub stays: Side,
+    pub stays: MergeSide,
     /// The account that becomes part of it.
-    pub goes: Side,
+    pub goes: MergeSide,
     /// The plan that stays, and when it ends.
-    pub plan: Outlook,
+    pub plan: MergedAccount,
 }
 
 /// What the one account will have.
 #[derive(Clone, Debug, Serialize)]
-pub struct Outlook {
+pub struct MergedAccount {
     /// The plan's id.
     pub plan: String,
     /// When it ends.
@@ -51,52 +51,53 @@ pub struct Outlook {
 
 impl Domain {
     /// Shows an offer to whom it was made.
-    pub async fn merging(&self, caller: &SignedIn, id: i64) -> Result<Merging> {
-        let offer = self.open_offer(caller, id).await?;
-        let stays = self.side(caller.account.id).await?.ok_or(Refusal::MergeOver)?;
-        let goes = self.side(offer.other_id).await?.ok_or(Refusal::MergeOver)?;
+    pub async fn merge_preview(&self, caller: &SignedIn, id: i64) -> Result<MergePreview> {
+        let offer = self.pending_merge(caller, id).await?;
+        let stays = self.side(caller.account.id).await?.ok_or(Refusal::MergeOfferExpired)?;
+        let goes = self.side(offer.other_id).await?.ok_or(Refusal::MergeOfferExpired)?;
         let (plan, plan_until) = better(self.plans(), (&stays.account, &goes.account), self.now());
         let token_balance = stays.account.token_balance + goes.account.token_balance;
-        let plan = Outlook { plan, plan_until, token_balance };
-        Ok(Merging { id, expires_at: offer.expires_at, stays, goes, plan })
+        let plan = MergedAccount { plan, plan_until, token_balance };
+        Ok(MergePreview { id, expires_at: offer.expires_at, stays, goes, plan })
     }
 
     /// The caller says yes: the other account becomes part of theirs. Keys of both work on without a pause, and gateways are told
     /// what they are told now before this returns.
     pub async fn merge(&self, caller: &SignedIn, id: i64) -> Result<SignedIn> {
-        let offer = self.open_offer(caller, id).await?;
+        let offer = self.pending_merge(caller, id).await?;
         let account = caller.account.id;
-        let merge = Merge { offer: id, account, by: caller.by(), dues: self.dues() };
-        match self.change_all(&[account, offer.other_id], merge).await? {
-            Merged::Done(account, other) => {
+        let merge = MergeAccounts { offer: id, account, by: caller.by(), dues: self.allowance_table() };
+        match self.write_and_invalidate_all(&[account, offer.other_id], merge).await? {
+            MergeOutcome::Done(account, other) => {
                 tracing::info!(account = %account.id, %other, "two accounts were merged");
-                self.parts.notices.notify_one();
+                self.inner.notices.notify_one();
                 Ok(SignedIn { account: *account, session: caller.session })
             }
-            Merged::Over => Err(Refusal::MergeOver.into()),
-            Merged::Closed => Err(Refusal::OtherClosed.into()),
+            MergeOutcome::Over => Err(Refusal::MergeOfferExpired.into()),
+            MergeOutcome::Closed => Err(Refusal::OtherAccountClosed.into()),
         }
     }
 
     /// The caller says no. An offer that is over already is as good as turned down.
-    pub async fn drop_merge(&self, caller: &SignedIn, id: i64) -> Result<()> {
+    pub async fn cancel_merge(&self, caller: &SignedIn, id: i64) -> Result<()> {
         let account = caller.account.id;
-        self.parts.store.merge_offer(id, account).await?.ok_or(Refusal::NoSuchMerge)?;
-        self.parts.store.write(DropOffer { id, account, now: self.now() }).await?;
+        self.inner.store.merge_offer(id, account).await?.ok_or(Refusal::MergeOfferNotFound)?;
+        self.inner.store.write(DropMergeOffer { id, account, now: self.now() }).await?;
         Ok(())
     }
 
-    async fn open_offer(&self, caller: &SignedIn, id: i64) -> Result<Offer> {
-        let offer = self.parts.store.merge_offer(id, caller.account.id).await?.ok_or(Refusal::NoSuchMerge)?;
+    async fn pending_merge(&self, caller: &SignedIn, id: i64) -> Result<MergeOfferRow> {
+        let offer = self.inner.store.merge_offer(id, caller.account.id).await?.ok_or(Refusal::MergeOfferNotFound)?;
         let is_open = offer.settled_at.is_none() && self.now() < offer.expires_at;
-        if is_open { Ok(offer) } else { Err(Refusal::MergeOver.into()) }
+        if is_open { Ok(offer) } else { Err(Refusal::MergeOfferExpired.into()) }
     }
 
-    async fn side(&self, id: AccountId) -> Result<Option<Side>> {
-        let (store, now) = (&self.parts.store, self.now());
+    async fn side(&self, id: AccountId) -> Result<Option<MergeSide>> {
+        let (store, now) = (&self.inner.store, self.now());
         let Some(account) = store.account(id).await? else { return Ok(None) };
-        let belongings = store.belongings(id, (now.minus(ABSOLUTE_LIMIT), now.minus(IDLE_LIMIT))).await?;
+        let belongings =
+            store.account_totals(id, (now.minus(ABSOLUTE_LIFETIME_SECS), now.minus(IDLE_LIFETIME_SECS))).await?;
         let identities = store.identities(id).await?;
-        Ok(Some(Side { account, identities, keys: belongings.keys, sessions: belongings.sessions }))
+        Ok(Some(MergeSide { account, identities, keys: belongings.keys, sessions: belongings.sessions }))
     }
 }

@@ -5,16 +5,16 @@ use serde::Serialize;
 use crate::domain::error::{Refusal, Result};
 use crate::domain::{Domain, Error};
 use crate::model::accounts::account::{Account, AccountId, Identity, TelegramProfile};
-use crate::model::accounts::activity::{By, Event};
+use crate::model::accounts::activity::{ActivityActor, ActivityEvent};
 use crate::model::billing::plan::Plan;
 use crate::model::session::SessionId;
-use crate::model::text::invisible::is_unseen;
+use crate::model::text::invisible::is_invisible;
 use crate::model::text::language::Language;
 use crate::model::time::Moment;
-use crate::store::accounts::account_creation::Welcome;
-use crate::store::accounts::accounts::ChangeProfile;
-use crate::store::accounts::activity::Noted;
-use crate::store::accounts::telegram_accounts::{FindOrMake, Known};
+use crate::store::accounts::account_creation::SignUpGrant;
+use crate::store::accounts::accounts::UpdateProfile;
+use crate::store::accounts::activity::WithActivity;
+use crate::store::accounts::telegram_accounts::{FindOrCreateAccount, KnownAccount};
 
 /// Proof that someone is signed in: only the verbs of this floor make one, from an access token, a refresh cookie, or an
 /// update that Telegram sent.
@@ -33,10 +33,10 @@ impl SignedIn {
 
     /// Who they are to whoever reads later what was done.
     #[must_use]
-    pub const fn by(&self) -> By {
+    pub const fn by(&self) -> ActivityActor {
         match self.session {
-            Some(session) => By::Session(session),
-            None => By::Chat,
+            Some(session) => ActivityActor::Session(session),
+            None => ActivityActor::Chat,
         }
     }
 
@@ -49,7 +49,7 @@ impl SignedIn {
 
 /// The documented user object.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-pub struct User {
+pub struct UserProfile {
     /// The account's number.
     #[schema(value_type = i64, example = 42)]
     pub id: AccountId,
@@ -66,9 +66,9 @@ pub struct User {
 
 /// The signed-in person, and the ways into their account.
 #[derive(Clone, Debug)]
-pub struct Me {
+pub struct Profile {
     /// Who they are.
-    pub user: User,
+    pub user: UserProfile,
     /// The language they chose.
     pub language: Option<Language>,
     /// How they can sign in.
@@ -79,13 +79,18 @@ pub struct Me {
 
 impl Domain {
     /// Knows a Telegram user who wrote to the bot; makes their account when they are new, and notes what they are called now.
-    pub async fn meet(&self, profile: &TelegramProfile) -> Result<SignedIn> {
-        let known = self.parts.store.account_of_profile(profile).await?;
+    pub async fn find_or_create_account(&self, profile: &TelegramProfile) -> Result<SignedIn> {
+        let known = self.inner.store.account_of_profile(profile).await?;
         let account = match &known {
-            Some(Known { account, current: true, .. }) => account.clone(),
-            _ => self.parts.store.write(FindOrMake { profile: profile.clone(), welcome: self.welcome() }).await?,
+            Some(KnownAccount { account, current: true, .. }) => account.clone(),
+            _ => {
+                self.inner
+                    .store
+                    .write(FindOrCreateAccount { profile: profile.clone(), welcome: self.welcome() })
+                    .await?
+            }
         };
-        self.note_presence(profile.id, known.as_ref()).await;
+        self.mark_reachable(profile.id, known.as_ref()).await;
         if account.banned_at.is_some() {
             return Err(Refusal::Banned.into());
         }
@@ -93,34 +98,34 @@ impl Domain {
     }
 
     /// What a new account gets: the base plan and its tokens for the month.
-    pub(in crate::domain) fn welcome(&self) -> Welcome {
+    pub(in crate::domain) fn welcome(&self) -> SignUpGrant {
         let base = self.plans().base();
         let tokens = i64::try_from(base.monthly_tokens).unwrap_or(i64::MAX);
-        Welcome { plan: base.id.clone(), tokens, now: self.now() }
+        SignUpGrant { plan: base.id.clone(), tokens, now: self.now() }
     }
 
     /// The plan of an account that counts now.
     #[must_use]
-    pub fn plan_of(&self, account: &Account) -> &Plan {
+    pub fn plan_of_account(&self, account: &Account) -> &Plan {
         account.plan(self.plans(), self.now())
     }
 
     /// An account as the documented user object.
     #[must_use]
-    pub fn user(&self, account: &Account) -> User {
-        let plan = self.plan_of(account).id.clone();
-        User { id: account.id, name: account.name.clone(), plan, token_balance: account.token_balance }
+    pub fn user(&self, account: &Account) -> UserProfile {
+        let plan = self.plan_of_account(account).id.clone();
+        UserProfile { id: account.id, name: account.name.clone(), plan, token_balance: account.token_balance }
     }
 
     /// What the caller may see of themselves.
-    pub async fn me(&self, caller: &SignedIn) -> Result<Me> {
-        let identities = self.parts.store.identities(caller.account.id).await?;
+    pub async fn me(&self, caller: &SignedIn) -> Result<Profile> {
+        let identities = self.inner.store.identities(caller.account.id).await?;
         let language = caller.account.chosen_language();
-        Ok(Me { user: self.user(&caller.account), language, identities, leaving_at: caller.account.leaving_at })
+        Ok(Profile { user: self.user(&caller.account), language, identities, leaving_at: caller.account.leaving_at })
     }
 
     /// Changes the caller's name, language, or both.
-    pub async fn change_profile(
+    pub async fn update_profile(
         &self,
         caller: &SignedIn,
         name: Option<&str>,
@@ -135,9 +140,11 @@ impl Domain {
         let id = caller.account.id;
         let now = self.now();
         let changed = name.is_some();
-        let change = ChangeProfile { account: id, name, language, now };
-        let change = Noted::new(change, (id, caller.by(), now), move |_| changed.then_some(Event::ProfileChanged));
-        let account = self.change(id, change).await?.ok_or(Refusal::NotAuthenticated)?;
+        let change = UpdateProfile { account: id, name, language, now };
+        let change = WithActivity::new(change, (id, caller.by(), now), move |_| {
+            changed.then_some(ActivityEvent::ProfileChanged)
+        });
+        let account = self.write_and_invalidate(id, change).await?.ok_or(Refusal::NotAuthenticated)?;
         Ok(SignedIn { account, session: caller.session })
     }
 }
@@ -145,7 +152,7 @@ impl Domain {
 /// A name a person chose: 1 to 128 characters, none of them a control character.
 pub(in crate::domain) fn person_name(text: &str) -> std::result::Result<String, Error> {
     let name = text.trim();
-    let fine = !name.is_empty() && name.chars().count() <= 128 && !name.chars().any(is_unseen);
+    let fine = !name.is_empty() && name.chars().count() <= 128 && !name.chars().any(is_invisible);
     if fine {
         Ok(name.to_owned())
     } else {

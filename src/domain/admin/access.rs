@@ -4,7 +4,7 @@ use crate::domain::Domain;
 use crate::domain::accounts::profile::SignedIn;
 use crate::domain::error::{Refusal, Result};
 use crate::model::accounts::account::{Account, AccountId, TelegramId};
-use crate::model::admin_action::Act;
+use crate::model::admin_action::AdminAction;
 
 /// Proof that someone may act on other people's accounts.
 #[derive(Clone, Copy, Debug)]
@@ -60,7 +60,7 @@ impl PersonRef {
 impl Domain {
     /// Proves that a Telegram user is an admin.
     pub fn admin(&self, person: TelegramId) -> Result<Admin> {
-        if self.parts.rules.admins.contains(&person) {
+        if self.inner.settings.admins.contains(&person) {
             Ok(Admin { who: Some(person) })
         } else {
             Err(Refusal::NotAdmin.into())
@@ -69,7 +69,7 @@ impl Domain {
 
     /// Proves that whoever is signed in is an admin: one of the Telegram accounts they sign in with is.
     pub async fn admin_of(&self, caller: &SignedIn) -> Result<Admin> {
-        let ways = self.parts.store.identities(caller.account().id).await?;
+        let ways = self.inner.store.identities(caller.account().id).await?;
         let telegram = ways.iter().filter(|way| way.kind == "telegram").filter_map(|way| way.subject.parse().ok());
         let admin = telegram.filter_map(TelegramId::new).find_map(|id| self.admin(id).ok());
         Ok(admin.ok_or(Refusal::NotAdmin)?)
@@ -78,29 +78,29 @@ impl Domain {
     /// The admins there are.
     #[must_use]
     pub fn admins(&self) -> &[TelegramId] {
-        &self.parts.rules.admins
+        &self.inner.settings.admins
     }
 
     /// Finds a person.
     pub async fn find_person(&self, _admin: &Admin, person: &PersonRef) -> Result<Account> {
         let found = match person {
-            PersonRef::Telegram(id) => self.parts.store.account_of_telegram(*id).await?,
-            PersonRef::Account(id) => self.parts.store.account(*id).await?,
-            PersonRef::Username(name) => self.parts.store.account_of_username(name).await?,
-            PersonRef::Email(address) => self.parts.store.account_of_email(address).await?,
+            PersonRef::Telegram(id) => self.inner.store.account_of_telegram(*id).await?,
+            PersonRef::Account(id) => self.inner.store.account(*id).await?,
+            PersonRef::Username(name) => self.inner.store.account_of_username(name).await?,
+            PersonRef::Email(address) => self.inner.store.account_of_email(address).await?,
         };
-        Ok(found.ok_or(Refusal::NoSuchPerson)?)
+        Ok(found.ok_or(Refusal::PersonNotFound)?)
     }
 
     /// Gives a person a plan, for some days or for good. It counts from the next request on, and what it gives this month
     /// beyond the old one is there at once.
     pub async fn set_plan(&self, admin: &Admin, person: &PersonRef, plan: &str, days: Option<u32>) -> Result<Account> {
-        self.act(admin, person, Act::Plan { plan: plan.to_owned(), days }).await
+        self.act(admin, person, AdminAction::Plan { plan: plan.to_owned(), days }).await
     }
 
     /// Gives a person tokens.
     pub async fn grant(&self, admin: &Admin, person: &PersonRef, tokens: u32, reason: &str) -> Result<Account> {
-        self.act(admin, person, Act::Grant { tokens, reason: reason.to_owned() }).await
+        self.act(admin, person, AdminAction::Grant { tokens, reason: reason.to_owned() }).await
     }
 }
 

@@ -2,24 +2,24 @@
 
 use crate::domain::Domain;
 use crate::domain::accounts::profile::SignedIn;
-use crate::domain::error::{BadToken, Error, Refusal, Result};
+use crate::domain::error::{CredentialError, Error, Refusal, Result};
 use crate::model::accounts::account::Account;
-use crate::model::accounts::activity::Event;
-use crate::model::api_key::{ApiAccess, ApiKey, KeyId, KeyName, KeyState, OldSecret, PlainKey};
+use crate::model::accounts::activity::ActivityEvent;
+use crate::model::api_key::{ApiAccess, ApiKey, KeyId, KeyName, KeyState, PlainKey, PreviousSecret};
 use crate::model::billing::plan::Plan;
-use crate::store::accounts::activity::Noted;
-use crate::store::api_keys::keys::{AddKey, Added, RenameKey, Renamed, RevokeKey, RotateKey};
-use crate::store::api_keys::keys_with_notice::{AddToldKey, RotateToldKey};
+use crate::store::accounts::activity::WithActivity;
+use crate::store::api_keys::keys::{AddKey, AddKeyOutcome, RenameKey, RenameKeyOutcome, RevokeKey, RotateKey};
+use crate::store::api_keys::keys_with_notice::{AddKeyWithNotice, RotateKeyWithNotice};
 
-pub use crate::store::api_keys::keys::OnRepeat;
+pub use crate::store::api_keys::keys::RepeatPolicy;
 
 /// The longest a key may be asked to live, in days.
-const LONGEST_LIFE: i64 = 3650;
+const MAX_LIFETIME_DAYS: i64 = 3650;
 
 /// The grace of a secret that was replaced if none is asked for, in seconds: a day.
-pub const USUAL_GRACE: i64 = 86_400;
+pub const DEFAULT_GRACE_SECS: i64 = 86_400;
 /// The longest grace of a secret that was replaced, in seconds: a week.
-pub const LONGEST_GRACE: i64 = 7 * 86_400;
+pub const MAX_GRACE_SECS: i64 = 7 * 86_400;
 
 /// A key to be made.
 #[derive(Clone, Debug)]
@@ -31,12 +31,12 @@ pub struct NewKey {
     /// The request it is made for. Asked again with the same, no second key is made.
     pub once: Option<String>,
     /// What the same request gets when it is made again.
-    pub on_repeat: OnRepeat,
+    pub on_repeat: RepeatPolicy,
 }
 
 /// How a key is to be rotated.
 #[derive(Clone, Debug)]
-pub struct Rotation {
+pub struct KeyRotation {
     /// How long the secret in use works on, in seconds.
     pub grace: i64,
     /// Only if its secret begins and ends like this.
@@ -53,12 +53,12 @@ pub struct ListedKey {
     /// Whether it works now.
     pub state: KeyState,
     /// The secret before the latest rotation, while it still works.
-    pub old_secret: Option<OldSecret>,
+    pub old_secret: Option<PreviousSecret>,
 }
 
 /// A key that was just made: the only time its secret is there.
 #[derive(Debug)]
-pub struct Issued {
+pub struct IssuedKey {
     /// The key as it will be listed.
     pub listed: ListedKey,
     /// The secret.
@@ -66,10 +66,10 @@ pub struct Issued {
 }
 
 /// What is written down of a key that was made.
-fn made(added: &Added) -> Option<Event> {
+fn made(added: &AddKeyOutcome) -> Option<ActivityEvent> {
     match added {
-        Added::Done(key) => Some(Event::KeyMade { name: key.name.clone() }),
-        Added::NameTaken | Added::TooMany | Added::Before | Added::Gone => None,
+        AddKeyOutcome::Done(key) => Some(ActivityEvent::KeyMade { name: key.name.clone() }),
+        AddKeyOutcome::NameTaken | AddKeyOutcome::TooMany | AddKeyOutcome::Before | AddKeyOutcome::Gone => None,
     }
 }
 
@@ -81,13 +81,13 @@ pub fn name(text: &str) -> Result<KeyName> {
 impl Domain {
     /// The caller's live keys, oldest first.
     pub async fn keys(&self, caller: &SignedIn) -> Result<Vec<ListedKey>> {
-        let keys = self.parts.store.keys(caller.account.id).await?;
+        let keys = self.inner.store.keys(caller.account.id).await?;
         Ok(keys.into_iter().map(|key| self.listed(key, &caller.account)).collect())
     }
 
     /// One of the caller's live keys.
     pub async fn key(&self, caller: &SignedIn, id: KeyId) -> Result<ListedKey> {
-        let key = self.parts.store.key(caller.account.id, id).await?.ok_or(Refusal::NoSuchKey)?;
+        let key = self.inner.store.key(caller.account.id, id).await?.ok_or(Refusal::KeyNotFound)?;
         Ok(self.listed(key, &caller.account))
     }
 
@@ -97,14 +97,14 @@ impl Domain {
     }
 
     /// Makes a key. Its secret is in the answer and nowhere else.
-    pub async fn issue_key(&self, caller: &SignedIn, ask: NewKey) -> Result<Issued> {
+    pub async fn issue_key(&self, caller: &SignedIn, ask: NewKey) -> Result<IssuedKey> {
         let plan = self.with_api_access(&caller.account)?;
         let expires_at = match ask.expires_in_days {
-            Some(days) if (1..=LONGEST_LIFE).contains(&days) => Some(self.now().plus(days * 86_400)),
+            Some(days) if (1..=MAX_LIFETIME_DAYS).contains(&days) => Some(self.now().plus(days * 86_400)),
             Some(_) => return Err(Refusal::field("expires_in_days", "must be from 1 to 3650").into()),
             None => None,
         };
-        let plain = PlainKey::new(self.chance());
+        let plain = PlainKey::new(self.rng());
         let name = ask.name.as_str().to_owned();
         let add = AddKey {
             account: caller.account.id,
@@ -120,18 +120,19 @@ impl Domain {
         // In chat they see it with their own eyes.
         let (account, by) = (caller.account.id, (caller.account.id, caller.by(), self.now()));
         let added = if caller.session.is_some() {
-            let added = self.change(account, Noted::new(AddToldKey { add }, by, made)).await?;
-            self.parts.notices.notify_one();
+            let added =
+                self.write_and_invalidate(account, WithActivity::new(AddKeyWithNotice { add }, by, made)).await?;
+            self.inner.notices.notify_one();
             added
         } else {
-            self.change(account, Noted::new(add, by, made)).await?
+            self.write_and_invalidate(account, WithActivity::new(add, by, made)).await?
         };
         match added {
-            Added::Done(key) => Ok(Issued { listed: self.listed(key, &caller.account), plain }),
-            Added::NameTaken => Err(Refusal::KeyNameTaken(name).into()),
-            Added::TooMany => Err(Refusal::TooManyKeys { limit: plan.keys }.into()),
-            Added::Before => Err(Refusal::AlreadyDone.into()),
-            Added::Gone => Err(BadToken::SessionEnded.into()),
+            AddKeyOutcome::Done(key) => Ok(IssuedKey { listed: self.listed(key, &caller.account), plain }),
+            AddKeyOutcome::NameTaken => Err(Refusal::KeyNameTaken(name).into()),
+            AddKeyOutcome::TooMany => Err(Refusal::TooManyKeys { limit: plan.keys }.into()),
+            AddKeyOutcome::Before => Err(Refusal::AlreadyDone.into()),
+            AddKeyOutcome::Gone => Err(CredentialError::SessionEnded.into()),
         }
     }
 
@@ -140,73 +141,75 @@ impl Domain {
         let account = caller.account.id;
         let now = self.now();
         let rename = RenameKey { account, key: id, name: name.clone(), now };
-        let rename = Noted::new(rename, (account, caller.by(), now), |renamed| match renamed {
-            Renamed::Done(key) => Some(Event::KeyRenamed { name: key.name.clone() }),
-            Renamed::NameTaken | Renamed::Missing => None,
+        let rename = WithActivity::new(rename, (account, caller.by(), now), |renamed| match renamed {
+            RenameKeyOutcome::Done(key) => Some(ActivityEvent::KeyRenamed { name: key.name.clone() }),
+            RenameKeyOutcome::NameTaken | RenameKeyOutcome::Missing => None,
         });
-        match self.change(account, rename).await? {
-            Renamed::Done(key) => Ok(self.listed(key, &caller.account)),
-            Renamed::NameTaken => Err(Refusal::KeyNameTaken(name.as_str().to_owned()).into()),
-            Renamed::Missing => Err(Refusal::NoSuchKey.into()),
+        match self.write_and_invalidate(account, rename).await? {
+            RenameKeyOutcome::Done(key) => Ok(self.listed(key, &caller.account)),
+            RenameKeyOutcome::NameTaken => Err(Refusal::KeyNameTaken(name.as_str().to_owned()).into()),
+            RenameKeyOutcome::Missing => Err(Refusal::KeyNotFound.into()),
         }
     }
 
     /// Revokes one of the caller's keys: once this returns, not one request with it passes.
     pub async fn revoke_key(&self, caller: &SignedIn, id: KeyId) -> Result<ApiKey> {
         let (account, now) = (caller.account.id, self.now());
-        let revoke = Noted::new(RevokeKey { account, key: id, now }, (account, caller.by(), now), |key| {
-            key.as_ref().map(|key| Event::KeyRevoked { name: key.name.clone() })
+        let revoke = WithActivity::new(RevokeKey { account, key: id, now }, (account, caller.by(), now), |key| {
+            key.as_ref().map(|key| ActivityEvent::KeyRevoked { name: key.name.clone() })
         });
-        Ok(self.change(account, revoke).await?.ok_or(Refusal::NoSuchKey)?)
+        Ok(self.write_and_invalidate(account, revoke).await?.ok_or(Refusal::KeyNotFound)?)
     }
 
     /// Gives one of the caller's keys another secret; the one in use works on for `grace` seconds. Asked again before the new
     /// secret was ever used (its answer may never have arrived), it makes another new one, and the one in use stays in use.
-    pub async fn rotate_key(&self, caller: &SignedIn, id: KeyId, grace: i64) -> Result<Issued> {
-        self.rotate(caller, id, Rotation { grace, only: None, once: None }).await
+    pub async fn rotate_key(&self, caller: &SignedIn, id: KeyId, grace: i64) -> Result<IssuedKey> {
+        self.rotate(caller, id, KeyRotation { grace, only: None, once: None }).await
     }
 
     /// The same, but only if the secret is still the one that was looked at: a second tap, or a page sent again, does nothing.
-    pub async fn rotate(&self, caller: &SignedIn, id: KeyId, ask: Rotation) -> Result<Issued> {
-        let Rotation { grace, only, once } = ask;
+    pub async fn rotate(&self, caller: &SignedIn, id: KeyId, ask: KeyRotation) -> Result<IssuedKey> {
+        let KeyRotation { grace, only, once } = ask;
         self.with_api_access(&caller.account)?;
-        if !(0..=LONGEST_GRACE).contains(&grace) {
+        if !(0..=MAX_GRACE_SECS).contains(&grace) {
             return Err(Refusal::field("grace_seconds", "must be from 0 to 604800").into());
         }
         // So that the use of either secret is known.
         self.flush_last_used().await?;
-        let plain = PlainKey::new(self.chance());
+        let plain = PlainKey::new(self.rng());
         let (account, digest, masked) = (caller.account.id, plain.digest(), plain.masked());
         let now = self.now();
         let rotate = RotateKey { account, key: id, digest, masked, grace, only, once, now };
-        let event = |key: &Option<ApiKey>| key.as_ref().map(|key| Event::KeyRotated { name: key.name.clone() });
+        let event = |key: &Option<ApiKey>| key.as_ref().map(|key| ActivityEvent::KeyRotated { name: key.name.clone() });
         let noted = (account, caller.by(), now);
         // In chat they see it with their own eyes.
         let rotated = if caller.session.is_some() {
-            let rotated = self.change(account, Noted::new(RotateToldKey { rotate }, noted, event)).await?;
-            self.parts.notices.notify_one();
+            let rotated = self
+                .write_and_invalidate(account, WithActivity::new(RotateKeyWithNotice { rotate }, noted, event))
+                .await?;
+            self.inner.notices.notify_one();
             rotated
         } else {
-            self.change(account, Noted::new(rotate, noted, event)).await?
+            self.write_and_invalidate(account, WithActivity::new(rotate, noted, event)).await?
         };
         let Some(key) = rotated else {
             // It is gone, or has another secret by now.
             self.key(caller, id).await?;
             return Err(Refusal::AlreadyDone.into());
         };
-        Ok(Issued { listed: self.listed(key, &caller.account), plain })
+        Ok(IssuedKey { listed: self.listed(key, &caller.account), plain })
     }
 
     /// One of the caller's live keys, by the key itself: for one that was pasted where it should not be.
     pub async fn own_key(&self, caller: &SignedIn, plain: &PlainKey) -> Result<Option<ApiKey>> {
-        let found = self.parts.store.key_by_digest(&plain.digest()).await?;
+        let found = self.inner.store.key_by_digest(&plain.digest()).await?;
         let own = found.filter(|(key, _)| key.account_id == caller.account.id && key.revoked_at.is_none());
         Ok(own.map(|(key, _)| key))
     }
 
     /// The account's plan, if it has API access.
     pub(in crate::domain) fn with_api_access(&self, account: &Account) -> Result<&Plan> {
-        let plan = self.plan_of(account);
+        let plan = self.plan_of_account(account);
         if plan.api_access { Ok(plan) } else { Err(self.insufficient(plan)) }
     }
 
@@ -218,7 +221,7 @@ impl Domain {
 
     /// A key as its owner sees it.
     pub(in crate::domain) fn listed(&self, key: ApiKey, owner: &Account) -> ListedKey {
-        let access = if self.plan_of(owner).api_access { ApiAccess::Yes } else { ApiAccess::No };
+        let access = if self.plan_of_account(owner).api_access { ApiAccess::Yes } else { ApiAccess::No };
         ListedKey { state: key.state(access, self.now()), old_secret: key.old_secret(self.now()), key }
     }
 }

@@ -6,28 +6,28 @@ use futures::{StreamExt, TryStreamExt, stream};
 
 use crate::domain::Domain;
 use crate::domain::error::{Refusal, Result};
-use crate::gateway::github::{Seal, Trouble};
-use crate::model::accounts::activity::{By, Event};
+use crate::gateway::github::{GitHubError, ReportSignature};
+use crate::model::accounts::activity::{ActivityActor, ActivityEvent};
 use crate::model::api_key::PlainKey;
 use crate::model::crypto::secret::Secret;
 use crate::model::notices::notice::address_to_show;
-use crate::store::accounts::activity::Noted;
+use crate::store::accounts::activity::WithActivity;
 use crate::store::api_keys::keys::RevokeKey;
 use crate::store::api_keys::leaks::RevokeLeaked;
 use crate::telemetry;
 
 /// How many finds one report may have.
-const MOST: usize = 2000;
+const MAX_REPORT_ITEMS: usize = 2000;
 /// How many finds are looked into side by side: their revocations share a commit.
-const TOGETHER: usize = 32;
+const MAX_CONCURRENT_CHECKS: usize = 32;
 
 /// Proof that a report comes from GitHub: only this floor makes one, from a signature.
 #[derive(Debug)]
-pub struct Scanner(());
+pub struct LeakReporter(());
 
 /// Something that looks like one of our keys, found in public.
 #[derive(Clone, Debug)]
-pub struct Find {
+pub struct ReportedKey {
     /// What was found, letter by letter.
     pub token: Secret,
     /// Where it was found; may be empty.
@@ -36,7 +36,7 @@ pub struct Find {
 
 /// What became of a find.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum LeakVerdict {
     /// It is a key of ours, live or not. It is not live any more.
     Ours,
     /// It is nobody's key.
@@ -45,20 +45,20 @@ pub enum Verdict {
 
 impl Domain {
     /// Recognises GitHub by its signature of exactly these bytes.
-    pub async fn recognise_github(&self, seal: Option<&Seal>, body: &[u8]) -> Result<Scanner> {
-        let seal = seal.ok_or(Refusal::NotFromGitHub)?;
-        match self.parts.github.check(seal, body, self.now()).await {
-            Ok(()) => Ok(Scanner(())),
-            Err(Trouble::Forged) => Err(Refusal::NotFromGitHub.into()),
-            Err(Trouble::Away(seconds)) => Err(Refusal::GitHubAway { seconds }.into()),
+    pub async fn authenticate_github(&self, seal: Option<&ReportSignature>, body: &[u8]) -> Result<LeakReporter> {
+        let seal = seal.ok_or(Refusal::UntrustedLeakReport)?;
+        match self.inner.github.check(seal, body, self.now()).await {
+            Ok(()) => Ok(LeakReporter(())),
+            Err(GitHubError::Forged) => Err(Refusal::UntrustedLeakReport.into()),
+            Err(GitHubError::Away(seconds)) => Err(Refusal::GitHubUnavailable { seconds }.into()),
         }
     }
 
     /// Revokes every live key among the finds, and keeps a warning for its owner. A report that comes again changes nothing,
     /// so that one that was answered with a fault may be sent again as it is.
-    pub async fn revoke_leaked(&self, _: &Scanner, finds: Vec<Find>) -> Result<Vec<Verdict>> {
-        if finds.len() > MOST {
-            return Err(Refusal::field("body", format!("must have at most {MOST} finds")).into());
+    pub async fn revoke_leaked(&self, _: &LeakReporter, finds: Vec<ReportedKey>) -> Result<Vec<LeakVerdict>> {
+        if finds.len() > MAX_REPORT_ITEMS {
+            return Err(Refusal::field("body", format!("must have at most {MAX_REPORT_ITEMS} finds")).into());
         }
         // The same key in many places is one key; the first place is told.
         let mut places: HashMap<String, (PlainKey, String)> = HashMap::new();
@@ -70,35 +70,36 @@ impl Domain {
         let judge = |(token, (key, url)): (String, (PlainKey, String))| async move {
             Ok::<_, crate::domain::Error>((token, self.judge(&key, &url).await?))
         };
-        let verdicts: HashMap<_, _> = stream::iter(places).map(judge).buffer_unordered(TOGETHER).try_collect().await?;
-        let verdict = |find: &Find| verdicts.get(find.token.reveal()).copied().unwrap_or(Verdict::Nobodys);
+        let verdicts: HashMap<_, _> =
+            stream::iter(places).map(judge).buffer_unordered(MAX_CONCURRENT_CHECKS).try_collect().await?;
+        let verdict = |find: &ReportedKey| verdicts.get(find.token.reveal()).copied().unwrap_or(LeakVerdict::Nobodys);
         Ok(finds.iter().map(verdict).inspect(|verdict| telemetry::leak(verdict.as_str())).collect())
     }
 
-    async fn judge(&self, key: &PlainKey, url: &str) -> Result<Verdict> {
-        let Some((key, which)) = self.parts.store.key_by_digest(&key.digest()).await? else {
-            return Ok(Verdict::Nobodys);
+    async fn judge(&self, key: &PlainKey, url: &str) -> Result<LeakVerdict> {
+        let Some((key, which)) = self.inner.store.key_by_digest(&key.digest()).await? else {
+            return Ok(LeakVerdict::Nobodys);
         };
         let now = self.now();
-        if !key.works_by(which, now) {
-            return Ok(Verdict::Ours);
+        if !key.works_until(which, now) {
+            return Ok(LeakVerdict::Ours);
         }
         let account = key.account_id;
         let revoke = RevokeKey { account, key: key.id, now };
         let revoke = RevokeLeaked { revoke, found_at: address_to_show(url) };
-        let revoke = Noted::new(revoke, (account, By::GitHub, now), |key| {
-            key.as_ref().map(|key| Event::KeyLeaked { name: key.name.clone() })
+        let revoke = WithActivity::new(revoke, (account, ActivityActor::GitHub, now), |key| {
+            key.as_ref().map(|key| ActivityEvent::KeyLeaked { name: key.name.clone() })
         });
-        let revoked = self.change(account, revoke).await?;
+        let revoked = self.write_and_invalidate(account, revoke).await?;
         if let Some(key) = revoked {
             tracing::warn!(%account, key = %key.id, "a key was found in public: revoked");
-            self.parts.notices.notify_one();
+            self.inner.notices.notify_one();
         }
-        Ok(Verdict::Ours)
+        Ok(LeakVerdict::Ours)
     }
 }
 
-impl Verdict {
+impl LeakVerdict {
     /// In GitHub's words.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

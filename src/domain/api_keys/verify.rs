@@ -6,10 +6,10 @@ use std::time::Duration;
 use ecow::EcoString;
 
 use crate::domain::Domain;
-use crate::domain::accounts::profile::User;
-use crate::domain::api_keys::key_cache::{Holder, Look, REMEMBERED, Standing, standing_of};
-use crate::domain::error::{BadToken, Refusal, Result};
-use crate::domain::rate_limits::Quota;
+use crate::domain::accounts::profile::UserProfile;
+use crate::domain::api_keys::key_cache::{CacheLookup, CachedAccount, ENDED_KEY_MEMORY_SECS, KeyStatus, status_of};
+use crate::domain::error::{CredentialError, Refusal, Result};
+use crate::domain::rate_limits::RateLimitStatus;
 use crate::model::accounts::account::AccountId;
 use crate::model::api_key::{KeyDigest, KeyId};
 use crate::model::billing::plan::Plan;
@@ -18,13 +18,13 @@ use crate::model::time::Moment;
 use crate::telemetry;
 
 /// How often a key is looked at again because its account changed meanwhile.
-const LOOKS: usize = 5;
+const MAX_REREADS: usize = 5;
 /// How long a look-up may wait for others, in seconds.
-const QUEUE: Duration = Duration::from_secs(5);
+const LOOKUP_QUEUE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Yes: who makes the request.
 #[derive(Clone)]
-pub struct Admitted {
+pub struct VerifiedKey {
     /// The key's number.
     pub key: KeyId,
     /// What its owner calls it.
@@ -34,11 +34,11 @@ pub struct Admitted {
     /// Tokens left.
     pub token_balance: i64,
     /// What is left of the account's requests.
-    pub quota: Quota,
-    holder: Arc<Holder>,
+    pub quota: RateLimitStatus,
+    holder: Arc<CachedAccount>,
 }
 
-impl Admitted {
+impl VerifiedKey {
     /// The account's number.
     #[must_use]
     pub fn account(&self) -> AccountId {
@@ -48,25 +48,25 @@ impl Admitted {
 
 impl Domain {
     /// Admits one request with that key, and counts it. `network` is where the request comes from, if it has to be known.
-    pub async fn admit(&self, key: &str, network: impl Fn() -> Network) -> Result<Admitted> {
-        let digest = KeyDigest::of_text(key).ok_or(BadToken::KeyUnknown)?;
-        let at = self.parts.nature.clock.millis();
+    pub async fn verify_key(&self, key: &str, network: impl Fn() -> Network) -> Result<VerifiedKey> {
+        let digest = KeyDigest::of_text(key).ok_or(CredentialError::KeyUnknown)?;
+        let at = self.inner.env.clock.millis();
         let now = Moment::of_millis(at);
         let mut taken = None;
-        for _ in 0..LOOKS {
-            let standing = match self.parts.keyring.look(&digest, now) {
-                Look::Held(standing) => standing,
-                Look::Unknown => return Err(BadToken::KeyUnknown.into()),
-                Look::Ask(owner) => self.look_up(&digest, owner, network()).await?,
+        for _ in 0..MAX_REREADS {
+            let standing = match self.inner.key_cache.look(&digest, now) {
+                CacheLookup::Held(standing) => standing,
+                CacheLookup::Unknown => return Err(CredentialError::KeyUnknown.into()),
+                CacheLookup::Ask(owner) => self.look_up_key(&digest, owner, network()).await?,
             };
-            check(&standing, now)?;
+            check_key(&standing, now)?;
             let place = standing.facts.plan(now);
             let plan = self.open_plan(place)?;
             // One request takes one of the quota, however often it is looked at.
             let quota = match taken.take() {
                 Some(quota) => quota,
                 None => self.take_request(&standing.holder, plan, at).await.map_err(|quota| {
-                    self.parts.storms.note(standing.holder.id, &quota, at);
+                    self.inner.rate_limit_alerts.note(standing.holder.id, &quota, at);
                     Refusal::RateLimited(quota)
                 })?,
             };
@@ -76,20 +76,20 @@ impl Domain {
                 continue;
             }
             if !standing.noted {
-                self.parts.keyring.note_use(&digest, &standing, (now, network()));
+                self.inner.key_cache.record_use(&digest, &standing, (now, network()));
             }
-            let Standing { holder, facts, key, key_name, .. } = standing;
-            return Ok(Admitted { key, key_name, plan: place, token_balance: facts.balance, quota, holder });
+            let KeyStatus { holder, facts, key, key_name, .. } = standing;
+            return Ok(VerifiedKey { key, key_name, plan: place, token_balance: facts.balance, quota, holder });
         }
         Err(Refusal::Busy.into())
     }
 
     /// The owner of a key that was admitted.
     #[must_use]
-    pub fn user_of(&self, admitted: &Admitted) -> User {
+    pub fn user_of(&self, admitted: &VerifiedKey) -> UserProfile {
         let plan = self.plans().at(admitted.plan).id.clone();
-        let Admitted { holder, token_balance, .. } = admitted;
-        User { id: holder.id, name: holder.name().into(), plan, token_balance: *token_balance }
+        let VerifiedKey { holder, token_balance, .. } = admitted;
+        UserProfile { id: holder.id, name: holder.name().into(), plan, token_balance: *token_balance }
     }
 
     /// The plan at a place, if it has API access.
@@ -99,74 +99,74 @@ impl Domain {
     }
 
     /// Looks a key up in the database, and holds what is found of its owner.
-    async fn look_up(&self, digest: &KeyDigest, owner: Option<AccountId>, network: Network) -> Result<Standing> {
-        telemetry::key_looked_up();
-        let (misses, millis) = (&self.parts.keyring.misses, self.parts.nature.clock.millis());
+    async fn look_up_key(&self, digest: &KeyDigest, owner: Option<AccountId>, network: Network) -> Result<KeyStatus> {
+        telemetry::key_cache_missed();
+        let (misses, millis) = (&self.inner.key_cache.misses, self.inner.env.clock.millis());
         if owner.is_none() {
-            if misses.knows(digest, millis) {
-                return Err(BadToken::KeyUnknown.into());
+            if misses.contains(digest, millis) {
+                return Err(CredentialError::KeyUnknown.into());
             }
             misses.take(network, millis).map_err(Refusal::TooManyUnknownKeys)?;
         }
         // So that look-ups leave room for everybody else's work.
-        let turn = tokio::time::timeout(QUEUE, self.parts.look_ups.acquire()).await;
+        let turn = tokio::time::timeout(LOOKUP_QUEUE_TIMEOUT, self.inner.lookups.acquire()).await;
         let _turn = turn.ok().and_then(std::result::Result::ok).ok_or(Refusal::Busy)?;
-        let found = self.find(digest, owner).await?;
+        let found = self.find_key(digest, owner).await?;
         if found.is_none() {
             misses.note(digest, millis);
         } else if owner.is_none() {
             misses.give_back(network);
         }
-        Ok(found.ok_or(BadToken::KeyUnknown)?)
+        Ok(found.ok_or(CredentialError::KeyUnknown)?)
     }
 
     /// Looks a key up where it is thought to be, and where it is. Where accounts are merged, it may have gone from one to the
     /// other between two glances.
-    async fn find(&self, digest: &KeyDigest, thought: Option<AccountId>) -> Result<Option<Standing>> {
+    async fn find_key(&self, digest: &KeyDigest, thought: Option<AccountId>) -> Result<Option<KeyStatus>> {
         let mut looked = None;
         let mut owner = match thought {
             Some(owner) => Some(owner),
-            None => self.parts.store.owner_of_key(digest).await?,
+            None => self.inner.store.owner_of_key(digest).await?,
         };
         while let Some(there) = owner.filter(|_| owner != looked) {
-            if let Some(found) = self.read_again(there, digest).await? {
+            if let Some(found) = self.reread_account(there, digest).await? {
                 return Ok(Some(found));
             }
             looked = owner;
-            owner = self.parts.store.owner_of_key(digest).await?;
+            owner = self.inner.store.owner_of_key(digest).await?;
         }
         Ok(None)
     }
 
     /// Reads an account, holds what was read, and says what it says of a key.
-    async fn read_again(&self, owner: AccountId, digest: &KeyDigest) -> Result<Option<Standing>> {
-        let (keyring, now) = (&self.parts.keyring, self.now());
+    async fn reread_account(&self, owner: AccountId, digest: &KeyDigest) -> Result<Option<KeyStatus>> {
+        let (key_cache, now) = (&self.inner.key_cache, self.now());
         // What is read while no news arrives is for this answer only: nobody would say when it is old.
-        let (to_be_held, ticket) = (keyring.trust.holds(), keyring.ticket());
-        let rows = self.parts.store.holdings(&[owner], now.minus(REMEMBERED)).await?;
+        let (to_be_held, ticket) = (key_cache.trust.is_fresh(), key_cache.ticket());
+        let rows = self.inner.store.cache_rows(&[owner], now.minus(ENDED_KEY_MEMORY_SECS)).await?;
         if to_be_held {
-            keyring.apply_look_up(digest, &rows, (owner, (self.plans(), ticket, now)));
+            key_cache.insert_lookup(digest, &rows, (owner, (self.plans(), ticket, now)));
         }
-        if keyring.is_too_full() {
-            keyring.make_room(now);
+        if key_cache.is_too_full() {
+            key_cache.make_room(now);
         }
-        Ok(standing_of(digest, &rows, &keyring.holder(owner), (self.plans(), ticket, now)))
+        Ok(status_of(digest, &rows, &key_cache.holder(owner), (self.plans(), ticket, now)))
     }
 }
 
 /// Whether the key itself and its owner are in order.
-fn check(standing: &Standing, now: Moment) -> Result<()> {
+fn check_key(standing: &KeyStatus, now: Moment) -> Result<()> {
     if standing.revoked {
-        return Err(BadToken::KeyRevoked.into());
+        return Err(CredentialError::KeyRevoked.into());
     }
     if standing.until.is_some_and(|until| until <= now) {
-        return Err(BadToken::KeyExpired.into());
+        return Err(CredentialError::KeyExpired.into());
     }
     if standing.facts.banned {
         return Err(Refusal::Banned.into());
     }
     if standing.facts.leaving {
-        return Err(Refusal::Leaving.into());
+        return Err(Refusal::DeletionScheduled.into());
     }
     Ok(())
 }

@@ -4,24 +4,25 @@
 use crate::domain::Domain;
 use crate::domain::error::Result;
 use crate::model::accounts::account::AccountId;
-use crate::store::billing::plan_expiry::TellExpiry;
+use crate::store::billing::plan_expiry::AddExpiryNotices;
 
 /// Accounts that are looked at in one write: other writes wait for it, so it is short.
-const TOGETHER: i64 = 200;
+const ACCOUNTS_PER_WRITE: i64 = 200;
 
 impl Domain {
     /// Stores what there is to tell of plans that end; says of how many. As often as one likes: each step is told once.
-    pub async fn tell_expiry(&self) -> Result<u64> {
+    pub async fn add_expiry_notices(&self) -> Result<u64> {
         let (mut after, mut told) = (AccountId(0), 0);
         loop {
             let (plans, now) = (self.plans().clone(), self.now());
-            let some = self.parts.store.write(TellExpiry { plans, after, limit: TOGETHER, now }).await?;
+            let some =
+                self.inner.store.write(AddExpiryNotices { plans, after, limit: ACCOUNTS_PER_WRITE, now }).await?;
             told += some.told;
             let Some(last) = some.last else { break };
             after = last;
         }
         if told > 0 {
-            self.parts.notices.notify_one();
+            self.inner.notices.notify_one();
         }
         Ok(told)
     }

@@ -3,28 +3,30 @@
 use crate::domain::Domain;
 use crate::domain::admin::access::Admin;
 use crate::domain::error::{Error, Refusal, Result};
-use crate::model::broadcasts::validation::flaw_of_time;
-use crate::model::broadcasts::{Broadcast, BroadcastId, Content, File, LinkButton, Segment, State, Words};
+use crate::model::broadcasts::validation::schedule_error;
+use crate::model::broadcasts::{
+    Attachment, Broadcast, BroadcastContent, BroadcastId, BroadcastState, LinkButton, LocalizedText, Segment,
+};
 use crate::model::notices::notice::Category;
-use crate::model::sign_in::login_widget::FieldFault;
+use crate::model::sign_in::login_widget::FieldError;
 use crate::model::text::language::Language;
 use crate::model::time::Moment;
 use crate::store::broadcasts::drafts::{AddDraft, SaveDraft};
 
 /// How often an edit that names no revision is made anew because somebody else was faster.
-const ATTEMPTS: usize = 8;
+const MAX_ATTEMPTS: usize = 8;
 
 /// A change of a draft.
 #[derive(Clone, Debug)]
-pub enum Change {
+pub enum DraftChange {
     /// The text and its own buttons in a language, or none in it.
-    Text(Language, Option<Words>),
+    Text(Language, Option<LocalizedText>),
     /// The file, or none.
-    File(Option<File>),
+    File(Option<Attachment>),
     /// The buttons of languages without their own.
     Buttons(Vec<LinkButton>),
     /// All that is said.
-    Content(Content),
+    Content(BroadcastContent),
     /// What it is about.
     Category(Category),
     /// To whom.
@@ -41,7 +43,7 @@ impl Domain {
         let author = admin.who();
         let whose = author.map_or_else(|| "operator".to_owned(), |id| id.to_string());
         let once_key = once.map(|once| format!("{whose}:{once}"));
-        let id = self.parts.store.write(AddDraft { author, once_key, now: self.now() }).await?;
+        let id = self.inner.store.write(AddDraft { author, once_key, now: self.now() }).await?;
         self.broadcast(admin, id).await
     }
 
@@ -51,16 +53,16 @@ impl Domain {
         &self,
         admin: &Admin,
         once: Option<&str>,
-        changes: &[Change],
+        changes: &[DraftChange],
     ) -> Result<(Broadcast, bool)> {
-        let mut content = Content::default();
+        let mut content = BroadcastContent::default();
         for change in changes {
             content.apply(change);
         }
         self.check(&content, changes)?;
         let draft = self.draft_broadcast(admin, once).await?;
-        if draft.revision > 0 || draft.state != State::Draft || changes.is_empty() {
-            let is_new = draft.revision == 0 && draft.state == State::Draft;
+        if draft.revision > 0 || draft.state != BroadcastState::Draft || changes.is_empty() {
+            let is_new = draft.revision == 0 && draft.state == BroadcastState::Draft;
             return Ok((draft, is_new));
         }
         match self.edit_broadcast(admin, draft.id, changes, Some(draft.revision)).await {
@@ -76,12 +78,12 @@ impl Domain {
         &self,
         admin: &Admin,
         id: BroadcastId,
-        changes: &[Change],
+        changes: &[DraftChange],
         revision: Option<i64>,
     ) -> Result<Broadcast> {
-        for _ in 0..ATTEMPTS {
+        for _ in 0..MAX_ATTEMPTS {
             let mut draft = self.broadcast(admin, id).await?;
-            if draft.state != State::Draft {
+            if draft.state != BroadcastState::Draft {
                 return Err(Refusal::BroadcastState(draft.state).into());
             }
             if revision.is_some_and(|revision| revision != draft.revision) {
@@ -93,7 +95,7 @@ impl Domain {
             self.check(&draft.content, changes)?;
             let Broadcast { revision, content, category, segment, paid, start_at, .. } = draft;
             let save = SaveDraft { id, revision, content, category, segment, paid, start_at };
-            if let Some(line) = self.parts.store.write(save).await? {
+            if let Some(line) = self.inner.store.write(save).await? {
                 return self.broadcast_of(line).await;
             }
         }
@@ -101,19 +103,22 @@ impl Domain {
     }
 
     /// Whether all that is changed is as it must be; what is still missing is asked for when the draft is started.
-    fn check(&self, content: &Content, changes: &[Change]) -> Result<()> {
-        let is_said = |change: &Change| {
-            matches!(change, Change::Text(..) | Change::File(_) | Change::Buttons(_) | Change::Content(_))
+    fn check(&self, content: &BroadcastContent, changes: &[DraftChange]) -> Result<()> {
+        let is_said = |change: &DraftChange| {
+            matches!(
+                change,
+                DraftChange::Text(..) | DraftChange::File(_) | DraftChange::Buttons(_) | DraftChange::Content(_)
+            )
         };
-        let flaws = if changes.iter().any(is_said) { content.flaws() } else { Vec::new() };
-        let mut faults: Vec<FieldFault> = flaws.into_iter().map(FieldFault::from).collect();
+        let flaws = if changes.iter().any(is_said) { content.errors() } else { Vec::new() };
+        let mut faults: Vec<FieldError> = flaws.into_iter().map(FieldError::from).collect();
         for change in changes {
             match change {
-                Change::Category(category) if !Category::BROADCAST.contains(category) => {
-                    faults.push(FieldFault::new("category", "must be one of: service, plan_news, product_news"));
+                DraftChange::Category(category) if !Category::BROADCAST.contains(category) => {
+                    faults.push(FieldError::new("category", "must be one of: service, plan_news, product_news"));
                 }
-                Change::Segment(segment) => faults.extend(segment.flaw(self.plans()).map(FieldFault::from)),
-                Change::StartAt(Some(at)) => faults.extend(flaw_of_time(*at, self.now()).map(FieldFault::from)),
+                DraftChange::Segment(segment) => faults.extend(segment.error(self.plans()).map(FieldError::from)),
+                DraftChange::StartAt(Some(at)) => faults.extend(schedule_error(*at, self.now()).map(FieldError::from)),
                 _ => {}
             }
         }
@@ -122,28 +127,28 @@ impl Domain {
 }
 
 impl Broadcast {
-    fn apply(&mut self, change: Change) {
+    fn apply(&mut self, change: DraftChange) {
         self.content.apply(&change);
         match change {
-            Change::Text(..) | Change::File(_) | Change::Buttons(_) | Change::Content(_) => {}
-            Change::Category(category) => self.category = category,
-            Change::Segment(segment) => self.segment = segment,
-            Change::Paid(paid) => self.paid = paid,
-            Change::StartAt(at) => self.start_at = at,
+            DraftChange::Text(..) | DraftChange::File(_) | DraftChange::Buttons(_) | DraftChange::Content(_) => {}
+            DraftChange::Category(category) => self.category = category,
+            DraftChange::Segment(segment) => self.segment = segment,
+            DraftChange::Paid(paid) => self.paid = paid,
+            DraftChange::StartAt(at) => self.start_at = at,
         }
     }
 }
 
-impl Content {
+impl BroadcastContent {
     /// Makes a change, if it is one of what is said.
-    pub fn apply(&mut self, change: &Change) {
+    pub fn apply(&mut self, change: &DraftChange) {
         match change.clone() {
-            Change::Text(language, Some(words)) => drop(self.texts.insert(language, words)),
-            Change::Text(language, None) => drop(self.texts.remove(&language)),
-            Change::File(file) => self.file = file,
-            Change::Buttons(buttons) => self.buttons = buttons,
-            Change::Content(content) => *self = content,
-            Change::Category(_) | Change::Segment(_) | Change::Paid(_) | Change::StartAt(_) => {}
+            DraftChange::Text(language, Some(words)) => drop(self.texts.insert(language, words)),
+            DraftChange::Text(language, None) => drop(self.texts.remove(&language)),
+            DraftChange::File(file) => self.file = file,
+            DraftChange::Buttons(buttons) => self.buttons = buttons,
+            DraftChange::Content(content) => *self = content,
+            DraftChange::Category(_) | DraftChange::Segment(_) | DraftChange::Paid(_) | DraftChange::StartAt(_) => {}
         }
     }
 }

@@ -2,17 +2,17 @@
 
 use crate::domain::Domain;
 use crate::domain::admin::access::Admin;
-use crate::domain::broadcasts::{Failure, LONGEST_PAGE};
+use crate::domain::broadcasts::{FailedRecipient, MAX_PAGE_LINES};
 use crate::domain::error::Result;
 use crate::model::broadcasts::BroadcastId;
 
 /// How many are listed at once at most; there may be more.
-pub const MOST_FAILURES: usize = 100_000;
+pub const MAX_EXPORTED_FAILURES: usize = 100_000;
 
 /// The first line of the table, in CSV (RFC 4180).
-pub const CSV_HEAD: &str = "n,telegram_id,outcome,reason,at\r\n";
+pub const CSV_HEADER: &str = "n,telegram_id,outcome,reason,at\r\n";
 
-impl Failure {
+impl FailedRecipient {
     /// As a line of the table.
     #[must_use]
     pub fn csv_line(&self) -> String {
@@ -30,11 +30,11 @@ fn quoted(value: &str) -> String {
 
 impl Domain {
     /// The first of those who did not get a broadcast for certain, at most that many.
-    pub async fn all_failures(&self, admin: &Admin, id: BroadcastId, most: usize) -> Result<Vec<Failure>> {
-        let mut all: Vec<Failure> = Vec::new();
+    pub async fn all_failures(&self, admin: &Admin, id: BroadcastId, most: usize) -> Result<Vec<FailedRecipient>> {
+        let mut all: Vec<FailedRecipient> = Vec::new();
         loop {
             let after = all.last().map_or(0, |last| last.n);
-            let page = self.broadcast_failures(admin, id, after, LONGEST_PAGE).await?;
+            let page = self.broadcast_failures(admin, id, after, MAX_PAGE_LINES).await?;
             if page.is_empty() || all.len() >= most {
                 return Ok(all);
             }
@@ -51,7 +51,7 @@ mod tests {
 
     #[test]
     fn a_line_holds_whatever_telegram_said() {
-        let failure = |reason: &str| Failure {
+        let failure = |reason: &str| FailedRecipient {
             n: 3,
             chat_id: 1001,
             state: "failed".to_owned(),
@@ -61,7 +61,7 @@ mod tests {
         let line = failure("Bad Request: \"x\", y\nz").csv_line();
         assert_eq!(line, "3,1001,failed,\"Bad Request: \"\"x\"\", y\nz\",1970-01-01T00:00:00Z\r\n");
         assert_eq!(failure("=1+1").csv_line(), "3,1001,failed,\"'=1+1\",1970-01-01T00:00:00Z\r\n");
-        let bare = Failure { reason: None, settled_at: None, ..failure("") };
+        let bare = FailedRecipient { reason: None, settled_at: None, ..failure("") };
         assert_eq!(bare.csv_line(), "3,1001,failed,\"\",\r\n");
     }
 }

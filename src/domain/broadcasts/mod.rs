@@ -16,36 +16,36 @@ pub mod start;
 use crate::domain::Domain;
 use crate::domain::admin::access::Admin;
 use crate::domain::error::{Error, Fault, Refusal, Result};
-use crate::model::broadcasts::{Broadcast, BroadcastId, Content, Held, Segment, State};
+use crate::model::broadcasts::{Broadcast, BroadcastContent, BroadcastId, BroadcastState, FloodWait, Segment};
 use crate::model::notices::notice::Category;
-use crate::store::broadcasts::Line;
+use crate::store::broadcasts::BroadcastRow;
 
-pub use self::drafts::Change;
-pub use self::pacing::{PAID_RATE, price_in_tenths};
-pub use crate::store::broadcasts::{BroadcastAct, Failure};
+pub use self::drafts::DraftChange;
+pub use self::pacing::{MAX_PAID_PER_SECOND, price_in_tenths};
+pub use crate::store::broadcasts::{BroadcastAuditEntry, FailedRecipient};
 
 /// The most broadcasts or failures on a page.
-pub const LONGEST_PAGE: i64 = 1000;
+pub const MAX_PAGE_LINES: i64 = 1000;
 /// After how long without news the rate is none, in milliseconds.
-const NEWS: i64 = 20_000;
+const RATE_SAMPLE_MAX_AGE_MILLIS: i64 = 20_000;
 
 impl Domain {
     /// A broadcast, and how it goes.
     pub async fn broadcast(&self, _admin: &Admin, id: BroadcastId) -> Result<Broadcast> {
-        let line = self.parts.store.broadcast(id).await?.ok_or(Refusal::NoSuchBroadcast)?;
+        let line = self.inner.store.broadcast(id).await?.ok_or(Refusal::BroadcastNotFound)?;
         self.broadcast_of(line).await
     }
 
     /// Broadcasts, the latest first: those before `after`, a page of at most `limit`.
     pub async fn broadcasts(&self, _admin: &Admin, after: Option<BroadcastId>, limit: i64) -> Result<Vec<Broadcast>> {
         let after = after.unwrap_or(BroadcastId(i64::MAX));
-        let lines = self.parts.store.broadcasts_before(after, limit.clamp(1, LONGEST_PAGE)).await?;
+        let lines = self.inner.store.broadcasts_before(after, limit.clamp(1, MAX_PAGE_LINES)).await?;
         let held = self.held().await?;
         // One that only a newer version can read is left to that.
         Ok(lines.into_iter().filter_map(|line| self.read_line(line, held.as_ref())).collect())
     }
 
-    /// Recipients who were not told for certain, or whose message stays, in order: those after `after` ([`Failure::n`], 0 at
+    /// Recipients who were not told for certain, or whose message stays, in order: those after `after` ([`FailedRecipient::n`], 0 at
     /// first), a page of at most `limit`.
     pub async fn broadcast_failures(
         &self,
@@ -53,31 +53,31 @@ impl Domain {
         id: BroadcastId,
         after: i64,
         limit: i64,
-    ) -> Result<Vec<Failure>> {
+    ) -> Result<Vec<FailedRecipient>> {
         self.broadcast(admin, id).await?;
-        Ok(self.parts.store.broadcast_failures(id, after, limit.clamp(1, LONGEST_PAGE)).await?)
+        Ok(self.inner.store.broadcast_failures(id, after, limit.clamp(1, MAX_PAGE_LINES)).await?)
     }
 
     /// What admins did to a broadcast, the first first.
-    pub async fn broadcast_trail(&self, admin: &Admin, id: BroadcastId) -> Result<Vec<BroadcastAct>> {
+    pub async fn broadcast_audit_log(&self, admin: &Admin, id: BroadcastId) -> Result<Vec<BroadcastAuditEntry>> {
         self.broadcast(admin, id).await?;
-        Ok(self.parts.store.broadcast_trail(id).await?)
+        Ok(self.inner.store.broadcast_audit_log(id).await?)
     }
 
-    pub(super) async fn broadcast_of(&self, line: Line) -> Result<Broadcast> {
+    pub(super) async fn broadcast_of(&self, line: BroadcastRow) -> Result<Broadcast> {
         let (id, held) = (line.id, self.held().await?);
         let unreadable = || Error::Failed(Fault::new(format!("broadcast {id} is of a newer version")));
         self.read_line(line, held.as_ref()).ok_or_else(unreadable)
     }
 
-    fn read_line(&self, line: Line, held: Option<&Held>) -> Option<Broadcast> {
-        let state = State::parse(&line.state)?;
-        let live = matches!(state, State::Laying | State::Running | State::Retracting);
-        let is_news = self.millis() - line.mark_at < NEWS;
+    fn read_line(&self, line: BroadcastRow, held: Option<&FloodWait>) -> Option<Broadcast> {
+        let state = BroadcastState::parse(&line.state)?;
+        let live = matches!(state, BroadcastState::Laying | BroadcastState::Running | BroadcastState::Retracting);
+        let is_news = self.millis() - line.mark_at < RATE_SAMPLE_MAX_AGE_MILLIS;
         #[expect(clippy::cast_precision_loss, reason = "nobody is told at such rates")]
         let rate = if live && is_news { line.rate as f64 / 1000.0 } else { 0.0 };
-        let to_go = match state {
-            State::Running => Some(self.to_go(&line, rate)),
+        let remaining = match state {
+            BroadcastState::Running => Some(self.remaining(&line, rate)),
             _ => None,
         };
         Some(Broadcast {
@@ -85,7 +85,7 @@ impl Domain {
             revision: line.revision,
             state,
             author: line.author,
-            content: Content::from_json(&line.content)?,
+            content: BroadcastContent::from_json(&line.content)?,
             category: Category::of_broadcast(&line.category)?,
             segment: Segment::from_json(&line.segment)?,
             paid: line.paid,
@@ -97,19 +97,19 @@ impl Domain {
             trouble: line.trouble,
             counts: line.counts,
             rate,
-            to_go,
+            remaining,
             held: held.filter(|_| live).cloned(),
         })
     }
 
     /// Seconds to go at the rate of just now, or at the one that is set.
     #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "an estimate")]
-    fn to_go(&self, line: &Line, rate: f64) -> i64 {
+    fn remaining(&self, line: &BroadcastRow, rate: f64) -> i64 {
         let rate = if rate > 0.0 { rate } else { self.rate(line.paid) as f64 };
         (line.counts.pending() as f64 / rate).ceil() as i64
     }
 
     pub(super) fn millis(&self) -> i64 {
-        self.parts.nature.clock.millis()
+        self.inner.env.clock.millis()
     }
 }

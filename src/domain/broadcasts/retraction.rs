@@ -5,19 +5,21 @@ use std::time::{Duration, Instant};
 use crate::domain::Domain;
 use crate::domain::error::Result;
 use crate::model::broadcasts::BroadcastId;
-use crate::store::broadcasts::pacing::Lane;
-use crate::store::broadcasts::retraction::{EndRetraction, Message, SettleStretch, Stretch, TakeStretch};
+use crate::store::broadcasts::pacing::SendChannel;
+use crate::store::broadcasts::retraction::{
+    FinishRetraction, LeaseRetractionRange, RecordRetraction, RetractionRange, SentMessage,
+};
 
 /// After that long Telegram deletes nothing any more, in seconds.
-const WALL: i64 = 48 * 3600;
+const TELEGRAM_DELETE_WINDOW_SECS: i64 = 48 * 3600;
 /// How long a stretch may take before whoever took it counts as dead, in milliseconds.
-const LEASE: i64 = 60_000;
+const RETRACTION_LEASE_MILLIS: i64 = 60_000;
 
 /// Messages in hand that are to be deleted.
 #[derive(Debug)]
-pub struct Retraction {
+pub struct RetractionBatch {
     /// They, each with the time before which it is not to be deleted.
-    pub messages: Vec<(Message, Instant)>,
+    pub messages: Vec<(SentMessage, Instant)>,
     broadcast: BroadcastId,
     hand: i64,
     gone: Vec<i64>,
@@ -30,7 +32,7 @@ pub struct Retraction {
 #[derive(Debug)]
 pub enum NextRetraction {
     /// These.
-    Delete(Retraction),
+    Delete(RetractionBatch),
     /// To wait that long.
     Wait(Duration),
     /// Nothing.
@@ -39,7 +41,7 @@ pub enum NextRetraction {
 
 /// What became of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Deleted {
+pub enum DeletionResult {
     /// It is gone.
     Gone,
     /// It stays.
@@ -50,29 +52,31 @@ pub enum Deleted {
 
 impl Domain {
     /// Takes messages in hand that are to be deleted.
-    pub async fn take_retraction(&self) -> Result<NextRetraction> {
-        let retracting = self.parts.store.retracting().await?;
+    pub async fn lease_retraction(&self) -> Result<NextRetraction> {
+        let retracting = self.inner.store.retracting().await?;
         if retracting.is_empty() {
             return Ok(NextRetraction::Nothing);
         }
-        let held = self.bulk_held_for().await?;
+        let held = self.flood_wait_remaining().await?;
         if !held.is_zero() {
             return Ok(NextRetraction::Wait(held));
         }
         for id in retracting {
-            let (pace, most) = self.pace(Lane::Retract);
-            let take = TakeStretch { id, most, pace, lease_until: self.millis() + LEASE };
-            match self.parts.store.write(take).await? {
-                Stretch::Messages(hand, messages, first_at) => {
+            let (pace, most) = self.pace(SendChannel::Retract);
+            let take = LeaseRetractionRange { id, most, pace, lease_until: self.millis() + RETRACTION_LEASE_MILLIS };
+            match self.inner.store.write(take).await? {
+                RetractionRange::Messages(hand, messages, first_at) => {
                     return Ok(NextRetraction::Delete(self.retraction(
                         (id, hand),
                         messages,
                         (first_at - pace.now, pace.interval),
                     )));
                 }
-                Stretch::NotYet => return Ok(NextRetraction::Wait(self.lane_wait(Lane::Retract).await?)),
-                Stretch::Nothing => {
-                    self.parts.store.write(EndRetraction { id }).await?;
+                RetractionRange::NotYet => {
+                    return Ok(NextRetraction::Wait(self.channel_wait(SendChannel::Retract).await?));
+                }
+                RetractionRange::Nothing => {
+                    self.inner.store.write(FinishRetraction { id }).await?;
                 }
             }
         }
@@ -83,11 +87,12 @@ impl Domain {
     fn retraction(
         &self,
         (broadcast, hand): (BroadcastId, i64),
-        all: Vec<Message>,
+        all: Vec<SentMessage>,
         (until_first, interval): (i64, i64),
-    ) -> Retraction {
+    ) -> RetractionBatch {
         let now = self.now();
-        let (late, due): (Vec<_>, Vec<_>) = all.into_iter().partition(|message| now.since(message.sent_at) >= WALL);
+        let (late, due): (Vec<_>, Vec<_>) =
+            all.into_iter().partition(|message| now.since(message.sent_at) >= TELEGRAM_DELETE_WINDOW_SECS);
         let kept = late.into_iter().map(|message| (message.n, "older than 48 hours".to_owned())).collect();
         let (taken, mut until) = (Instant::now(), until_first);
         let timed = due.into_iter().map(|message| {
@@ -96,24 +101,24 @@ impl Domain {
             (message, at)
         });
         let messages: Vec<_> = timed.collect();
-        Retraction { left: messages.len(), messages, broadcast, hand, gone: Vec::new(), kept }
+        RetractionBatch { left: messages.len(), messages, broadcast, hand, gone: Vec::new(), kept }
     }
 
     /// Says what became of the messages in hand; those of which nothing was said are taken in hand again.
-    pub async fn settle_retraction(&self, retraction: Retraction) -> Result<()> {
-        let Retraction { broadcast: id, hand, gone, kept, left, .. } = retraction;
-        let again_at = (left > 0).then(|| self.held_until_millis().max(self.millis() + 1000));
-        Ok(self.parts.store.write(SettleStretch { id, hand, gone, kept, again_at, now: self.now() }).await?)
+    pub async fn record_retraction(&self, retraction: RetractionBatch) -> Result<()> {
+        let RetractionBatch { broadcast: id, hand, gone, kept, left, .. } = retraction;
+        let again_at = (left > 0).then(|| self.flood_wait_until_millis().max(self.millis() + 1000));
+        Ok(self.inner.store.write(RecordRetraction { id, hand, gone, kept, again_at, now: self.now() }).await?)
     }
 }
 
-impl Retraction {
+impl RetractionBatch {
     /// Notes what became of a message.
-    pub fn note(&mut self, message: &Message, deleted: Deleted) {
+    pub fn note(&mut self, message: &SentMessage, deleted: DeletionResult) {
         match deleted {
-            Deleted::Gone => self.gone.push(message.n),
-            Deleted::Kept(why) => self.kept.push((message.n, why)),
-            Deleted::NotYet => return,
+            DeletionResult::Gone => self.gone.push(message.n),
+            DeletionResult::Kept(why) => self.kept.push((message.n, why)),
+            DeletionResult::NotYet => return,
         }
         self.left = self.left.saturating_sub(1);
     }

@@ -3,12 +3,12 @@
 use crate::domain::Domain;
 use crate::domain::admin::access::Admin;
 use crate::domain::error::{Refusal, Result};
-use crate::model::broadcasts::validation::{Flaw, flaw_of_time};
-use crate::model::broadcasts::{Broadcast, BroadcastId, Segment, State};
+use crate::model::broadcasts::validation::{DraftError, schedule_error};
+use crate::model::broadcasts::{Broadcast, BroadcastId, BroadcastState, Segment};
 use crate::model::notices::notice::Category;
-use crate::store::broadcasts::Deed;
-use crate::store::broadcasts::controls::Start;
-use crate::store::broadcasts::segment::Reach;
+use crate::store::broadcasts::BroadcastAudit;
+use crate::store::broadcasts::controls::StartBroadcast;
+use crate::store::broadcasts::segment::SegmentFilter;
 
 impl Domain {
     /// How many people a broadcast would reach if it began now, exactly.
@@ -19,11 +19,11 @@ impl Domain {
 
     /// How many people are in a segment, can be written to, and want to be told of a category.
     pub async fn count_segment(&self, _admin: &Admin, segment: &Segment, category: Category) -> Result<i64> {
-        if let Some(flaw) = segment.flaw(self.plans()) {
+        if let Some(flaw) = segment.error(self.plans()) {
             return Err(Refusal::from(flaw).into());
         }
-        let reach = Reach::new(segment, category, self.plans(), self.now())?;
-        Ok(self.parts.store.count_reached(&reach).await?)
+        let reach = SegmentFilter::new(segment, category, self.plans(), self.now())?;
+        Ok(self.inner.store.count_segment(&reach).await?)
     }
 
     /// Starts a draft, or puts it down for its time. The admin says how many people it reaches; if they are another number by
@@ -37,7 +37,7 @@ impl Domain {
         revision: Option<i64>,
     ) -> Result<Broadcast> {
         let draft = self.broadcast(admin, id).await?;
-        if draft.state != State::Draft {
+        if draft.state != BroadcastState::Draft {
             return if draft.confirmed == Some(confirmed) {
                 Ok(draft)
             } else {
@@ -48,27 +48,28 @@ impl Domain {
             return Err(Refusal::BroadcastChanged.into());
         }
         if draft.content.is_empty() {
-            return Err(Refusal::from(Flaw::Empty).into());
+            return Err(Refusal::from(DraftError::Empty).into());
         }
-        if let Some(flaw) = draft.start_at.and_then(|at| flaw_of_time(at, self.now())) {
+        if let Some(flaw) = draft.start_at.and_then(|at| schedule_error(at, self.now())) {
             return Err(Refusal::from(flaw).into());
         }
         let later = draft.start_at.is_some();
         let recipients = self.count_segment(admin, &draft.segment, draft.category).await?;
         if recipients != confirmed || recipients == 0 {
-            return Err(Refusal::OtherRecipients { confirmed, recipients }.into());
+            return Err(Refusal::RecipientCountChanged { confirmed, recipients }.into());
         }
-        let deed = Deed { admin: admin.who(), act: "start", detail: Some(confirmed.to_string()), now: self.now() };
-        let start = Start { id, revision: draft.revision, confirmed, later, deed };
-        if self.parts.store.write(start).await? {
+        let deed =
+            BroadcastAudit { admin: admin.who(), act: "start", detail: Some(confirmed.to_string()), now: self.now() };
+        let start = StartBroadcast { id, revision: draft.revision, confirmed, later, deed };
+        if self.inner.store.write(start).await? {
             tracing::info!(broadcast = %id, recipients, later, by = ?admin.who(), "a broadcast was started");
-            self.ring();
+            self.wake_delivery();
             return self.broadcast(admin, id).await;
         }
         // Somebody was faster: with the same number, or with a change.
         let now = self.broadcast(admin, id).await?;
         match now.state {
-            State::Draft => Err(Refusal::BroadcastChanged.into()),
+            BroadcastState::Draft => Err(Refusal::BroadcastChanged.into()),
             _ if now.confirmed == Some(confirmed) => Ok(now),
             state => Err(Refusal::BroadcastState(state).into()),
         }

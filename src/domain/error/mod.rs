@@ -6,11 +6,11 @@
 use std::fmt;
 use std::panic::Location;
 
-use crate::domain::rate_limits::Quota;
+use crate::domain::rate_limits::RateLimitStatus;
 use crate::model::broadcasts;
-use crate::model::broadcasts::State;
-use crate::model::sign_in::login_widget::{FieldFault, Flaw};
-use crate::model::sign_in::upstream_oidc::Provider;
+use crate::model::broadcasts::BroadcastState;
+use crate::model::sign_in::login_widget::{FieldError, PayloadError};
+use crate::model::sign_in::upstream_oidc::UpstreamProvider;
 use crate::store;
 
 /// What a verb answers.
@@ -31,7 +31,7 @@ pub enum Refusal {
     /// No credential was shown.
     NotAuthenticated,
     /// A credential was shown that is no good.
-    InvalidToken(BadToken),
+    InvalidCredential(CredentialError),
     /// The plan has no API access.
     InsufficientPlan {
         /// The title of the plan the person has.
@@ -40,19 +40,19 @@ pub enum Refusal {
         upgrade_at: String,
     },
     /// The account has used up its requests for now.
-    RateLimited(Quota),
+    RateLimited(RateLimitStatus),
     /// Too many keys that do not exist were tried from one network.
-    TooManyUnknownKeys(Quota),
+    TooManyUnknownKeys(RateLimitStatus),
     /// The account may not be used.
     Banned,
     /// The request cannot be read.
     Malformed(String),
     /// The request can be read, but fields of it are wrong.
-    Invalid(Vec<FieldFault>),
+    Invalid(Vec<FieldError>),
     /// There is no such key among the caller's live ones.
-    NoSuchKey,
+    KeyNotFound,
     /// There is no such session among the caller's open ones.
-    NoSuchSession,
+    SessionNotFound,
     /// The account has a live key of that name.
     KeyNameTaken(String),
     /// The account has as many live keys as its plan allows.
@@ -67,26 +67,26 @@ pub enum Refusal {
     /// The caller is not an admin.
     NotAdmin,
     /// There is no such person.
-    NoSuchPerson,
+    PersonNotFound,
     /// There is no such plan.
-    NoSuchPlan,
+    PlanNotFound,
     /// There is no such broadcast.
-    NoSuchBroadcast,
+    BroadcastNotFound,
     /// The broadcast is in a state in which that cannot be done.
-    BroadcastState(State),
+    BroadcastState(BroadcastState),
     /// Somebody else changed the draft in the meantime.
     BroadcastChanged,
     /// The broadcast reaches another number of people than was confirmed, or nobody.
-    OtherRecipients {
+    RecipientCountChanged {
         /// How many were confirmed.
         confirmed: i64,
         /// How many there are.
         recipients: i64,
     },
     /// A report of leaked keys that GitHub did not sign.
-    NotFromGitHub,
+    UntrustedLeakReport,
     /// Whether GitHub signed a report cannot be known: its public keys cannot be had.
-    GitHubAway {
+    GitHubUnavailable {
         /// After how many seconds it makes sense to try again.
         seconds: u32,
     },
@@ -98,40 +98,40 @@ pub enum Refusal {
         price: i64,
     },
     /// There is no key or person with the number that is to be charged.
-    NobodyToCharge,
+    PayerNotFound,
     /// The same request was charged before, to another account or at another price.
-    ChargedOtherwise {
+    ChargeConflict {
         /// The request.
         request_id: String,
     },
     /// No service credential is set, so nobody can show one.
-    ServiceOff,
+    ServiceCallsDisabled,
     /// A one-time sign-in that signs nobody in, or not any more.
-    NoSignIn(NoSignIn),
+    SignInRequest(SignInRequestError),
     /// Too many browsers asked to be signed in from one network.
-    TooManySignIns(Quota),
+    TooManySignIns(RateLimitStatus),
     /// The account is to be deleted; its person may still keep it.
-    Leaving,
+    DeletionScheduled,
     /// The way that was proven leads into an account that is shut, or is to be deleted.
-    OtherClosed,
+    OtherAccountClosed,
     /// There is no such way into the caller's account.
-    NoSuchWay,
+    IdentityNotFound,
     /// Nobody could sign in to the account any more.
-    LastWay,
+    LastIdentity,
     /// For this the caller must have signed in a moment ago.
-    SignInAgain,
+    ReauthenticationRequired,
     /// There is no such offer to merge.
-    NoSuchMerge,
+    MergeOfferNotFound,
     /// The offer was taken or turned down, its time is over, or something has changed since.
-    MergeOver,
+    MergeOfferExpired,
     /// A provider does not name the person.
-    Outside(Provider, Outside),
+    Upstream(UpstreamProvider, UpstreamFailure),
     /// E-mail accounts are off: no mail can be sent.
-    MailOff,
+    EmailDisabled,
     /// A link of a mail that is good for nothing, or not any more.
-    NoMailLink(NoMailLink),
+    EmailToken(EmailTokenError),
     /// Too many passwords were tried, or too many mails asked for.
-    TooManyTries {
+    TooManyAttempts {
         /// After how many seconds there is another try.
         seconds: u32,
     },
@@ -141,25 +141,25 @@ pub enum Refusal {
 
 /// Why a provider of identities does not name anyone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outside {
+pub enum UpstreamFailure {
     /// It is not set up.
-    Off,
+    Disabled,
     /// It does not answer.
-    Away {
+    Unavailable {
         /// After how many seconds it makes sense to try again.
         seconds: u32,
     },
     /// It answers what makes no sense.
-    Nonsense,
+    InvalidResponse,
     /// It does not know the code, or not any more.
     CodeRefused,
     /// What it answered proves nothing: not its signature, not for us, not now, or with another nonce.
-    Unproven,
+    InvalidIdToken,
 }
 
 /// Why a link of a mail is good for nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NoMailLink {
+pub enum EmailTokenError {
     /// There is none like it.
     Unknown,
     /// Its time is over.
@@ -170,7 +170,7 @@ pub enum NoMailLink {
 
 /// Why a one-time sign-in (a link from the chat, or a browser that asked the bot) signs nobody in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NoSignIn {
+pub enum SignInRequestError {
     /// There is none like it.
     Unknown,
     /// Its two minutes are over.
@@ -183,7 +183,7 @@ pub enum NoSignIn {
 
 /// What is wrong with a credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BadToken {
+pub enum CredentialError {
     /// Not one of ours, or tampered with.
     Invalid,
     /// Its time is over.
@@ -252,45 +252,45 @@ impl From<Refusal> for Error {
     }
 }
 
-impl From<BadToken> for Error {
-    fn from(bad: BadToken) -> Self {
-        Self::Refused(Refusal::InvalidToken(bad))
+impl From<CredentialError> for Error {
+    fn from(bad: CredentialError) -> Self {
+        Self::Refused(Refusal::InvalidCredential(bad))
     }
 }
 
-impl From<NoSignIn> for Error {
-    fn from(why: NoSignIn) -> Self {
-        Self::Refused(Refusal::NoSignIn(why))
+impl From<SignInRequestError> for Error {
+    fn from(why: SignInRequestError) -> Self {
+        Self::Refused(Refusal::SignInRequest(why))
     }
 }
 
-impl From<NoMailLink> for Error {
-    fn from(why: NoMailLink) -> Self {
-        Self::Refused(Refusal::NoMailLink(why))
+impl From<EmailTokenError> for Error {
+    fn from(why: EmailTokenError) -> Self {
+        Self::Refused(Refusal::EmailToken(why))
     }
 }
 
-impl From<Flaw> for Error {
-    fn from(flaw: Flaw) -> Self {
+impl From<PayloadError> for Error {
+    fn from(flaw: PayloadError) -> Self {
         Self::Refused(match flaw {
-            Flaw::Malformed(how) => Refusal::Malformed(how),
-            Flaw::Fields(faults) => Refusal::Invalid(faults),
+            PayloadError::Malformed(how) => Refusal::Malformed(how),
+            PayloadError::Fields(faults) => Refusal::Invalid(faults),
         })
     }
 }
 
-impl From<broadcasts::validation::Flaw> for Refusal {
-    fn from(flaw: broadcasts::validation::Flaw) -> Self {
+impl From<broadcasts::validation::DraftError> for Refusal {
+    fn from(flaw: broadcasts::validation::DraftError) -> Self {
         Self::Invalid(vec![flaw.into()])
     }
 }
 
-impl From<store::Error> for Error {
+impl From<store::StoreError> for Error {
     #[track_caller]
-    fn from(error: store::Error) -> Self {
+    fn from(error: store::StoreError) -> Self {
         match error {
-            store::Error::Busy => Self::Refused(Refusal::Busy),
-            store::Error::Database(fault) => {
+            store::StoreError::Busy => Self::Refused(Refusal::Busy),
+            store::StoreError::Database(fault) => {
                 let passing = store::is_away(&fault);
                 Self::Failed(Fault { source: Box::new(fault), noticed: Location::caller(), passing })
             }
@@ -301,6 +301,6 @@ impl From<store::Error> for Error {
 impl Refusal {
     /// One field is wrong.
     pub fn field(field: &str, message: impl Into<String>) -> Self {
-        Self::Invalid(vec![FieldFault::new(field, message)])
+        Self::Invalid(vec![FieldError::new(field, message)])
     }
 }

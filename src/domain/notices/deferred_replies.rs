@@ -4,11 +4,11 @@ use crate::domain::Domain;
 use crate::domain::accounts::profile::SignedIn;
 use crate::domain::error::Result;
 use crate::model::notices::notice::Notice;
-use crate::store::notices::deferred_replies::KeepReply;
+use crate::store::notices::deferred_replies::DeferReply;
 
 /// How much a late answer matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Weight {
+pub enum DeferPolicy {
     /// It is what the person looks at: the latest one counts.
     Screen,
     /// It tells what became of something of theirs, and is said whatever comes after it; the number of the update tells it from
@@ -18,13 +18,18 @@ pub enum Weight {
 
 impl Domain {
     /// Keeps an answer, never one with a secret, to be said in that many seconds.
-    pub async fn say_later(&self, caller: &SignedIn, reply: Notice, (weight, seconds): (Weight, i64)) -> Result<()> {
+    pub async fn defer_reply(
+        &self,
+        caller: &SignedIn,
+        reply: Notice,
+        (weight, seconds): (DeferPolicy, i64),
+    ) -> Result<()> {
         let (account, now) = (caller.account.id, self.now());
         let once_key = match weight {
-            Weight::Screen => format!("reply:{account}"),
-            Weight::Outcome(update) => format!("outcome:{account}:{update}"),
+            DeferPolicy::Screen => format!("reply:{account}"),
+            DeferPolicy::Outcome(update) => format!("outcome:{account}:{update}"),
         };
-        let keep = KeepReply { account, reply, once_key, due_at: now.plus(seconds), now };
-        Ok(self.parts.store.write(keep).await?)
+        let keep = DeferReply { account, reply, once_key, due_at: now.plus(seconds), now };
+        Ok(self.inner.store.write(keep).await?)
     }
 }

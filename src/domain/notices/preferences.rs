@@ -4,8 +4,8 @@ use crate::domain::Domain;
 use crate::domain::accounts::profile::SignedIn;
 use crate::domain::error::{Refusal, Result};
 use crate::model::notices::notice::Category;
-use crate::model::notices::quiet_hours::{EAST, QuietHours, WEST};
-use crate::store::notices::preferences::{SetClock, SetQuietHours, SwitchCategory};
+use crate::model::notices::quiet_hours::{MAX_OFFSET_MINUTES, MIN_OFFSET_MINUTES, QuietHours};
+use crate::store::notices::preferences::{SetQuietHours, SetUtcOffset, SwitchCategory};
 
 /// What a person wants to be told of, and when.
 #[derive(Clone, Debug)]
@@ -20,13 +20,13 @@ impl Domain {
     /// What the caller wants to be told of.
     pub async fn preferences(&self, caller: &SignedIn) -> Result<Preferences> {
         let account = caller.account.id;
-        let (store, quiet) = (&self.parts.store, self.parts.store.quiet_hours(account).await?);
+        let (store, quiet) = (&self.inner.store, self.inner.store.quiet_hours(account).await?);
         Ok(Preferences { off: store.switched_off(account).await?, quiet })
     }
 
     /// Switches a category on or off for the caller.
     pub async fn switch_category(&self, caller: &SignedIn, category: Category, on: bool) -> Result<Preferences> {
-        self.parts.store.write(SwitchCategory { account: caller.account.id, category, on }).await?;
+        self.inner.store.write(SwitchCategory { account: caller.account.id, category, on }).await?;
         self.preferences(caller).await
     }
 
@@ -35,16 +35,16 @@ impl Domain {
         if hours.is_some_and(|(from, to)| !(0..24).contains(&from) || !(0..24).contains(&to) || from == to) {
             return Err(Refusal::field("hours", "must be two different full hours from 0 to 23").into());
         }
-        self.parts.store.write(SetQuietHours { account: caller.account.id, hours }).await?;
+        self.inner.store.write(SetQuietHours { account: caller.account.id, hours }).await?;
         self.preferences(caller).await
     }
 
     /// Sets the caller's clock: how far it is ahead of UTC, in minutes.
-    pub async fn set_clock(&self, caller: &SignedIn, ahead: i64) -> Result<Preferences> {
-        if !(WEST..=EAST).contains(&ahead) {
+    pub async fn set_utc_offset(&self, caller: &SignedIn, ahead: i64) -> Result<Preferences> {
+        if !(MIN_OFFSET_MINUTES..=MAX_OFFSET_MINUTES).contains(&ahead) {
             return Err(Refusal::field("clock", "must be from -720 to 840 minutes").into());
         }
-        self.parts.store.write(SetClock { account: caller.account.id, ahead }).await?;
+        self.inner.store.write(SetUtcOffset { account: caller.account.id, ahead }).await?;
         self.preferences(caller).await
     }
 }

@@ -5,13 +5,13 @@ use crate::domain::accounts::profile::SignedIn;
 use crate::domain::error::Result;
 use crate::model::accounts::account::TelegramId;
 use crate::model::session::SessionId;
-use crate::store::accounts::telegram_accounts::Known;
-use crate::store::notices::reachability::{NoteAbsence, NotePresence};
-use crate::store::sessions::session_start::ForgetPlace;
+use crate::store::accounts::telegram_accounts::KnownAccount;
+use crate::store::notices::reachability::{MarkReachable, MarkUnreachable};
+use crate::store::sessions::session_start::ForgetSource;
 
 /// A session that somebody was warned of.
 #[derive(Clone, Debug)]
-pub struct Doubted {
+pub struct DisputedSession {
     /// The browser or program.
     pub device: String,
     /// The network it was last refreshed from.
@@ -23,19 +23,20 @@ pub struct Doubted {
 impl Domain {
     /// Notes that a person can be written to, or not.
     pub async fn note_reach(&self, person: TelegramId, reachable: bool) -> Result<()> {
-        let (store, now) = (&self.parts.store, self.now());
+        let (store, now) = (&self.inner.store, self.now());
         if !reachable {
-            return Ok(store.write(NoteAbsence { person, now }).await?);
+            return Ok(store.write(MarkUnreachable { person, now }).await?);
         }
-        if store.write(NotePresence { person, now }).await? {
-            self.parts.notices.notify_one();
+        if store.write(MarkReachable { person, now }).await? {
+            self.inner.notices.notify_one();
         }
         Ok(())
     }
 
     /// Notes that somebody wrote to the bot, if that is news. It is no reason to leave them without an answer.
-    pub(in crate::domain) async fn note_presence(&self, person: TelegramId, known: Option<&Known>) {
-        let is_news = |known: &Known| known.unreachable || known.seen_at.is_none_or(|at| at.day() != self.now().day());
+    pub(in crate::domain) async fn mark_reachable(&self, person: TelegramId, known: Option<&KnownAccount>) {
+        let is_news =
+            |known: &KnownAccount| known.unreachable || known.seen_at.is_none_or(|at| at.day() != self.now().day());
         if known.is_none_or(is_news)
             && let Err(fault) = self.note_reach(person, true).await
         {
@@ -44,10 +45,10 @@ impl Domain {
     }
 
     /// A session of the caller's that they were warned of; `None` if it is forgotten.
-    pub async fn doubted_session(&self, caller: &SignedIn, session: SessionId) -> Result<Option<Doubted>> {
-        let found = self.parts.store.session(session).await?;
+    pub async fn disputed_session(&self, caller: &SignedIn, session: SessionId) -> Result<Option<DisputedSession>> {
+        let found = self.inner.store.session(session).await?;
         let own = found.filter(|(_, owner)| owner.id == caller.account.id);
-        Ok(own.map(|(session, _)| Doubted {
+        Ok(own.map(|(session, _)| DisputedSession {
             open: session.is_open(self.now()),
             device: session.device,
             network: session.network,
@@ -55,9 +56,9 @@ impl Domain {
     }
 
     /// Ends a session that the caller says is not theirs. One that is over already is as good as ended.
-    pub async fn disown_session(&self, caller: &SignedIn, session: SessionId) -> Result<Option<Doubted>> {
-        self.end_noted(caller, session).await?;
-        self.parts.store.write(ForgetPlace { account: caller.account.id, session }).await?;
-        self.doubted_session(caller, session).await
+    pub async fn disown_session(&self, caller: &SignedIn, session: SessionId) -> Result<Option<DisputedSession>> {
+        self.end_session_as(caller, session).await?;
+        self.inner.store.write(ForgetSource { account: caller.account.id, session }).await?;
+        self.disputed_session(caller, session).await
     }
 }

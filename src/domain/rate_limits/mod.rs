@@ -10,17 +10,17 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use ecow::EcoString;
 
 use crate::domain::Domain;
-use crate::domain::api_keys::key_cache::Holder;
-use crate::gateway::redis::{Step, Taken};
+use crate::domain::api_keys::key_cache::CachedAccount;
+use crate::gateway::redis::{GcraParams, SharedDecision};
 use crate::model::billing::plan::Plan;
 
 /// The window of every plan's limit, in seconds.
-pub const WINDOW: u32 = 60;
-const WINDOW_MICROS: i64 = WINDOW as i64 * 1_000_000;
+pub const WINDOW_SECS: u32 = 60;
+const WINDOW_MICROS: i64 = WINDOW_SECS as i64 * 1_000_000;
 
 /// Where an account stands, as the `RateLimit` fields say it (draft-ietf-httpapi-ratelimit-headers).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Quota {
+pub struct RateLimitStatus {
     /// The name of the policy: the plan's id.
     pub policy: EcoString,
     /// Requests in a window.
@@ -33,14 +33,14 @@ pub struct Quota {
 
 /// How many requests may be made in a window.
 #[derive(Clone, Copy, Debug)]
-pub struct Rate<'a> {
+pub struct RateLimit<'a> {
     /// Its name.
     pub policy: &'a str,
     /// Requests in a window.
     pub a_minute: u32,
 }
 
-impl<'a> From<&'a Plan> for Rate<'a> {
+impl<'a> From<&'a Plan> for RateLimit<'a> {
     fn from(plan: &'a Plan) -> Self {
         Self { policy: &plan.id, a_minute: plan.requests_per_minute }
     }
@@ -48,11 +48,11 @@ impl<'a> From<&'a Plan> for Rate<'a> {
 
 /// Where one account stands: Unix microseconds at which its quota is whole again.
 #[derive(Debug, Default)]
-pub struct Meter(AtomicI64);
+pub struct GcraState(AtomicI64);
 
-impl Meter {
+impl GcraState {
     /// Takes one request; an `Err` says how long to wait.
-    pub fn take(&self, rate: Rate<'_>, now_millis: i64) -> Result<Quota, Quota> {
+    pub fn take(&self, rate: RateLimit<'_>, now_millis: i64) -> Result<RateLimitStatus, RateLimitStatus> {
         let now = now_millis.saturating_mul(1000);
         // A refusal is kept too: it brings a time back into reach that a clock set back has put far ahead.
         let outcome = |whole_at| rate.after(within_reach(whole_at, now), now);
@@ -62,7 +62,7 @@ impl Meter {
     }
 
     /// Gives back a request that was taken.
-    pub(super) fn give_back(&self, rate: Rate<'_>) {
+    pub(super) fn give_back(&self, rate: RateLimit<'_>) {
         self.0.fetch_sub(rate.each(), Ordering::Relaxed);
     }
 
@@ -72,7 +72,7 @@ impl Meter {
     }
 
     /// Where it stands, without taking anything.
-    pub fn peek(&self, rate: Rate<'_>, now_millis: i64) -> Quota {
+    pub fn peek(&self, rate: RateLimit<'_>, now_millis: i64) -> RateLimitStatus {
         let now = now_millis.saturating_mul(1000);
         rate.quota(within_reach(self.0.load(Ordering::Relaxed), now), now)
     }
@@ -85,67 +85,74 @@ impl Meter {
 
 impl Domain {
     /// Takes one request of an account's quota: together with the other instances while Redis answers, else alone.
-    pub(super) async fn take_request(&self, holder: &Holder, plan: &Plan, millis: i64) -> Result<Quota, Quota> {
-        let rate = Rate::from(plan);
+    pub(super) async fn take_request(
+        &self,
+        holder: &CachedAccount,
+        plan: &Plan,
+        millis: i64,
+    ) -> Result<RateLimitStatus, RateLimitStatus> {
+        let rate = RateLimit::from(plan);
         match self.shared(holder, rate.each(), millis).await {
-            Some(Taken { allowed: true, whole_at }) => Ok(rate.quota(whole_at, millis.saturating_mul(1000))),
-            Some(Taken { allowed: false, whole_at }) => Err(rate.refusal(whole_at, millis.saturating_mul(1000))),
+            Some(SharedDecision { allowed: true, whole_at }) => Ok(rate.quota(whole_at, millis.saturating_mul(1000))),
+            Some(SharedDecision { allowed: false, whole_at }) => {
+                Err(rate.refusal(whole_at, millis.saturating_mul(1000)))
+            }
             None => holder.meter.take(rate, millis),
         }
     }
 
     /// Where an account's quota stands, without taking anything.
-    pub(super) async fn look_at_quota(&self, holder: &Holder, plan: &Plan) -> Quota {
-        let (rate, millis) = (Rate::from(plan), self.parts.nature.clock.millis());
+    pub(super) async fn peek_rate_limit(&self, holder: &CachedAccount, plan: &Plan) -> RateLimitStatus {
+        let (rate, millis) = (RateLimit::from(plan), self.inner.env.clock.millis());
         match self.shared(holder, 0, millis).await {
-            Some(Taken { whole_at, .. }) => rate.quota(whole_at, millis.saturating_mul(1000)),
+            Some(SharedDecision { whole_at, .. }) => rate.quota(whole_at, millis.saturating_mul(1000)),
             None => holder.meter.peek(rate, millis),
         }
     }
 
-    async fn shared(&self, holder: &Holder, each: i64, millis: i64) -> Option<Taken> {
-        let step = Step { now: millis.saturating_mul(1000), each, window: WINDOW_MICROS };
-        let taken = self.parts.shared_meters.as_ref()?.take(holder.id, step).await?;
+    async fn shared(&self, holder: &CachedAccount, each: i64, millis: i64) -> Option<SharedDecision> {
+        let step = GcraParams { now: millis.saturating_mul(1000), each, window: WINDOW_MICROS };
+        let taken = self.inner.shared_rate_limiter.as_ref()?.take(holder.id, step).await?;
         holder.meter.follow(taken.whole_at);
         Some(taken)
     }
 
     /// Looks for Redis, if it is to be used and is away.
-    pub async fn mend_limits(&self) {
-        if let Some(meters) = &self.parts.shared_meters {
+    pub async fn probe_redis(&self) {
+        if let Some(meters) = &self.inner.shared_rate_limiter {
             meters.mend().await;
         }
     }
 }
 
-impl Rate<'_> {
+impl RateLimit<'_> {
     /// What a request takes, in microseconds.
     pub(super) fn each(self) -> i64 {
         (WINDOW_MICROS / i64::from(self.a_minute.max(1))).max(1)
     }
 
     /// When the quota is whole again if a request is made now.
-    fn after(self, whole_at: i64, now: i64) -> Result<i64, Quota> {
+    fn after(self, whole_at: i64, now: i64) -> Result<i64, RateLimitStatus> {
         let after = whole_at.saturating_add(self.each());
         if after - now > WINDOW_MICROS { Err(self.refusal(whole_at, now)) } else { Ok(after) }
     }
 
     /// What is said to whoever has to wait.
-    fn refusal(self, whole_at: i64, now: i64) -> Quota {
+    fn refusal(self, whole_at: i64, now: i64) -> RateLimitStatus {
         self.said(0, whole_seconds(whole_at.saturating_add(self.each()) - now - WINDOW_MICROS))
     }
 
     /// Where an account stands whose quota is whole again at `whole_at`.
-    pub(super) fn quota(self, whole_at: i64, now: i64) -> Quota {
+    pub(super) fn quota(self, whole_at: i64, now: i64) -> RateLimitStatus {
         let left = now + WINDOW_MICROS - whole_at;
         match u32::try_from(left / self.each()).unwrap_or(u32::MAX) {
             0 => self.said(0, whole_seconds(self.each() - left).max(1)),
-            remaining => self.said(remaining, WINDOW),
+            remaining => self.said(remaining, WINDOW_SECS),
         }
     }
 
-    fn said(self, remaining: u32, seconds: u32) -> Quota {
-        Quota { policy: self.policy.into(), limit: self.a_minute, remaining, seconds }
+    fn said(self, remaining: u32, seconds: u32) -> RateLimitStatus {
+        RateLimitStatus { policy: self.policy.into(), limit: self.a_minute, remaining, seconds }
     }
 }
 
@@ -165,13 +172,13 @@ mod tests {
 
     use super::*;
 
-    fn rate(a_minute: u32) -> Rate<'static> {
-        Rate { policy: "vip", a_minute }
+    fn rate(a_minute: u32) -> RateLimit<'static> {
+        RateLimit { policy: "vip", a_minute }
     }
 
     #[test]
     fn a_minutes_worth_at_once_and_then_evenly() {
-        let (meter, rate) = (Meter::default(), rate(600));
+        let (meter, rate) = (GcraState::default(), rate(600));
         assert_eq!(meter.peek(rate, 0).remaining, 600);
         let first = meter.take(rate, 0).expect("let in");
         assert_eq!((first.remaining, first.seconds), (599, 60));
@@ -190,7 +197,7 @@ mod tests {
 
     #[test]
     fn a_clock_set_back_shuts_nobody_out() {
-        let (meter, rate) = (Meter::default(), rate(60));
+        let (meter, rate) = (GcraState::default(), rate(60));
         assert!(meter.take(rate, 10_000_000).is_ok());
         assert_eq!(meter.take(rate, 0).expect_err("as if all were spent").seconds, 1);
         assert!(meter.take(rate, 1000).is_ok());
@@ -200,7 +207,7 @@ mod tests {
         /// A look says what the next request will meet, and costs nothing.
         #[test]
         fn a_look_foretells_the_next_request(a_minute in prop_oneof![1_u32..5000, Just(u32::MAX)], gaps in proptest::collection::vec(0_i64..500, 1..200)) {
-            let (meter, rate) = (Meter::default(), rate(a_minute));
+            let (meter, rate) = (GcraState::default(), rate(a_minute));
             let mut now = 0;
             for gap in gaps {
                 now += gap;
@@ -216,7 +223,7 @@ mod tests {
         /// Whoever waits as long as they were told is let in; whoever comes a second earlier is not.
         #[test]
         fn retry_after_is_right_to_the_second(a_minute in prop_oneof![1_u32..5000, Just(u32::MAX)], gaps in proptest::collection::vec(0_i64..500, 1..200)) {
-            let (meter, rate) = (Meter::default(), rate(a_minute));
+            let (meter, rate) = (GcraState::default(), rate(a_minute));
             let mut now = 0;
             for gap in gaps {
                 now += gap;
@@ -232,7 +239,7 @@ mod tests {
         /// However many ask at once, no more are let in than there are.
         #[test]
         fn a_race_lets_nobody_in_twice(a_minute in 1_u32..500) {
-            let (meter, rate) = (Meter::default(), rate(a_minute));
+            let (meter, rate) = (GcraState::default(), rate(a_minute));
             let let_in = std::sync::atomic::AtomicU32::new(0);
             std::thread::scope(|scope| {
                 for _ in 0..4 {

@@ -3,19 +3,19 @@
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::error::{BadToken, Error, Fault, Result};
+use crate::domain::error::{CredentialError, Error, Fault, Result};
 use crate::model::accounts::account::AccountId;
 use crate::model::session::SessionId;
 use crate::model::time::Moment;
 
 /// How long an access token is good, in seconds.
-pub const LIFETIME: i64 = 900;
+pub const ACCESS_TOKEN_SECS: i64 = 900;
 /// The `typ` that tells it from every other kind of JWT.
-const TYPE: &str = "at+jwt";
+const JWT_TYPE: &str = "at+jwt";
 
 /// What an access token says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Claims {
+pub struct AccessTokenClaims {
     /// Who made it: our public URL.
     pub iss: String,
     /// Who it is for: our public URL too.
@@ -37,7 +37,7 @@ pub struct Claims {
     pub jti: String,
 }
 
-impl Claims {
+impl AccessTokenClaims {
     /// The session it was made for.
     #[must_use]
     pub fn session(&self) -> Option<SessionId> {
@@ -85,33 +85,33 @@ impl AccessTokens {
         plan: &str,
         (now, jti): (Moment, String),
     ) -> Result<String> {
-        let claims = Claims {
+        let claims = AccessTokenClaims {
             iss: self.issuer.clone(),
             aud: self.issuer.clone(),
             sub: account.to_string(),
             sid: session.to_string(),
             plan: plan.to_owned(),
             iat: now.0,
-            exp: now.plus(LIFETIME).0,
+            exp: now.plus(ACCESS_TOKEN_SECS).0,
             nbf: None,
             jti,
         };
-        let header = Header { typ: Some(TYPE.to_owned()), ..Header::new(Algorithm::HS256) };
+        let header = Header { typ: Some(JWT_TYPE.to_owned()), ..Header::new(Algorithm::HS256) };
         jsonwebtoken::encode(&header, &claims, &self.encoding).map_err(|fault| Error::Failed(Fault::new(fault)))
     }
 
     /// Reads a token that is ours and good at `now`.
-    pub fn read(&self, token: &str, now: Moment) -> Result<Claims> {
-        let read = jsonwebtoken::decode::<Claims>(token, &self.decoding, &self.validation);
-        let token = read.map_err(|_| BadToken::Invalid)?;
-        if token.header.typ.as_deref() != Some(TYPE)
+    pub fn read(&self, token: &str, now: Moment) -> Result<AccessTokenClaims> {
+        let read = jsonwebtoken::decode::<AccessTokenClaims>(token, &self.decoding, &self.validation);
+        let token = read.map_err(|_| CredentialError::Invalid)?;
+        if token.header.typ.as_deref() != Some(JWT_TYPE)
             || token.claims.iat > now.plus(60).0
             || token.claims.nbf.is_some_and(|nbf| nbf > now.plus(60).0)
         {
-            return Err(BadToken::Invalid.into());
+            return Err(CredentialError::Invalid.into());
         }
         if token.claims.exp <= now.0 {
-            return Err(BadToken::Expired.into());
+            return Err(CredentialError::Expired.into());
         }
         Ok(token.claims)
     }

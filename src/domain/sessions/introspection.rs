@@ -6,21 +6,21 @@
 use crate::domain::Domain;
 use crate::domain::accounts::profile::SignedIn;
 use crate::domain::api_keys::keys::ListedKey;
-use crate::domain::error::{BadToken, Error, Refusal, Result};
-use crate::domain::service_auth::Service;
+use crate::domain::error::{CredentialError, Error, Refusal, Result};
+use crate::domain::service_auth::ServiceCaller;
 use crate::model::accounts::account::AccountId;
-use crate::model::accounts::activity::{By, Event};
-use crate::model::api_key::{KeyId, KeyState, PlainKey, Which};
-use crate::model::session::{ABSOLUTE_LIMIT, IDLE_LIMIT, RefreshToken, SessionId};
+use crate::model::accounts::activity::{ActivityActor, ActivityEvent};
+use crate::model::api_key::{KeyId, KeySlot, KeyState, PlainKey};
+use crate::model::session::{ABSOLUTE_LIFETIME_SECS, IDLE_LIFETIME_SECS, RefreshToken, SessionId};
 use crate::model::time::Moment;
-use crate::store::accounts::activity::Noted;
+use crate::store::accounts::activity::WithActivity;
 use crate::store::api_keys::keys::RevokeKey;
 
 /// What a good credential is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Worth {
+pub struct ActiveCredential {
     /// Which kind it is, and of what.
-    pub kind: Kind,
+    pub kind: CredentialKind,
     /// Whose.
     pub account: AccountId,
     /// What they are called.
@@ -35,7 +35,7 @@ pub struct Worth {
 
 /// The kinds of credentials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum CredentialKind {
     /// An API key.
     Key(KeyId),
     /// An access token of a session.
@@ -46,13 +46,13 @@ pub enum Kind {
 
 impl Domain {
     /// What a credential is worth now; `None` if nothing, for whatever reason.
-    pub async fn introspect(&self, _service: &Service, credential: &str) -> Result<Option<Worth>> {
+    pub async fn introspect(&self, _service: &ServiceCaller, credential: &str) -> Result<Option<ActiveCredential>> {
         let worth = if let Some(key) = PlainKey::parse(credential) {
-            self.worth_of_key(&key).await
+            self.key_credential(&key).await
         } else if let Some(token) = RefreshToken::parse(credential) {
-            self.worth_of_refresh(&token).await
+            self.refresh_credential(&token).await
         } else {
-            self.worth_of_access(credential).await
+            self.access_credential(credential).await
         };
         match worth {
             Ok(worth) => Ok(Some(worth)),
@@ -62,15 +62,16 @@ impl Domain {
     }
 
     /// Ends a credential: the key, or the session it belongs to. What is over already, or never was, is as good as ended.
-    pub async fn revoke_credential(&self, _service: &Service, credential: &str) -> Result<()> {
+    pub async fn revoke_credential(&self, _service: &ServiceCaller, credential: &str) -> Result<()> {
         if let Some(plain) = PlainKey::parse(credential) {
-            let Some((key, which)) = self.parts.store.key_by_digest(&plain.digest()).await? else { return Ok(()) };
-            if key.works_by(which, self.now()) {
+            let Some((key, which)) = self.inner.store.key_by_digest(&plain.digest()).await? else { return Ok(()) };
+            if key.works_until(which, self.now()) {
                 let revoke = RevokeKey { account: key.account_id, key: key.id, now: self.now() };
-                let by = (key.account_id, By::Operator, self.now());
-                let revoke =
-                    Noted::new(revoke, by, |key| key.as_ref().map(|key| Event::KeyRevoked { name: key.name.clone() }));
-                self.change(key.account_id, revoke).await?;
+                let by = (key.account_id, ActivityActor::Operator, self.now());
+                let revoke = WithActivity::new(revoke, by, |key| {
+                    key.as_ref().map(|key| ActivityEvent::KeyRevoked { name: key.name.clone() })
+                });
+                self.write_and_invalidate(key.account_id, revoke).await?;
             }
             return Ok(());
         }
@@ -80,15 +81,15 @@ impl Domain {
         }
     }
 
-    async fn worth_of_key(&self, plain: &PlainKey) -> Result<Worth> {
-        let about = self.about_key(plain.reveal()).await?;
+    async fn key_credential(&self, plain: &PlainKey) -> Result<ActiveCredential> {
+        let about = self.key_info(plain.reveal()).await?;
         if about.listed.state != KeyState::Active {
-            return Err(BadToken::Invalid.into());
+            return Err(CredentialError::Invalid.into());
         }
         let ListedKey { key, old_secret, .. } = about.listed;
-        let grace_ends = old_secret.filter(|_| about.which == Which::Old).map(|old| old.works_until);
-        Ok(Worth {
-            kind: Kind::Key(key.id),
+        let grace_ends = old_secret.filter(|_| about.which == KeySlot::Old).map(|old| old.works_until);
+        Ok(ActiveCredential {
+            kind: CredentialKind::Key(key.id),
             account: about.user.id,
             name: about.user.name,
             plan: about.user.plan,
@@ -97,26 +98,32 @@ impl Domain {
         })
     }
 
-    async fn worth_of_access(&self, token: &str) -> Result<Worth> {
-        let claims = self.parts.access_tokens.read(token, self.now())?;
-        let caller = self.recognise(token).await?;
+    async fn access_credential(&self, token: &str) -> Result<ActiveCredential> {
+        let claims = self.inner.access_tokens.read(token, self.now())?;
+        let caller = self.authenticate(token).await?;
         let session = caller.session.unwrap_or(SessionId(0));
-        Ok(self.worth(&caller, Kind::Access(session), (Moment(claims.iat), Moment(claims.exp))))
+        Ok(self.active_credential(&caller, CredentialKind::Access(session), (Moment(claims.iat), Moment(claims.exp))))
     }
 
-    async fn worth_of_refresh(&self, token: &RefreshToken) -> Result<Worth> {
-        let caller = self.recognise_cookie(token).await?;
+    async fn refresh_credential(&self, token: &RefreshToken) -> Result<ActiveCredential> {
+        let caller = self.authenticate_cookie(token).await?;
         if caller.account.leaving_at.is_some() {
-            return Err(Refusal::Leaving.into());
+            return Err(Refusal::DeletionScheduled.into());
         }
-        let found = self.parts.store.session(token.session).await?;
-        let (session, _) = found.ok_or(BadToken::SessionEnded)?;
-        let ends_at = session.created_at.plus(ABSOLUTE_LIMIT).min(session.last_seen_at.plus(IDLE_LIMIT));
-        Ok(self.worth(&caller, Kind::Refresh(session.id), (session.last_seen_at, ends_at)))
+        let found = self.inner.store.session(token.session).await?;
+        let (session, _) = found.ok_or(CredentialError::SessionEnded)?;
+        let ends_at =
+            session.created_at.plus(ABSOLUTE_LIFETIME_SECS).min(session.last_seen_at.plus(IDLE_LIFETIME_SECS));
+        Ok(self.active_credential(&caller, CredentialKind::Refresh(session.id), (session.last_seen_at, ends_at)))
     }
 
-    fn worth(&self, caller: &SignedIn, kind: Kind, (made_at, ends_at): (Moment, Moment)) -> Worth {
+    fn active_credential(
+        &self,
+        caller: &SignedIn,
+        kind: CredentialKind,
+        (made_at, ends_at): (Moment, Moment),
+    ) -> ActiveCredential {
         let user = self.user(&caller.account);
-        Worth { kind, account: user.id, name: user.name, plan: user.plan, made_at, ends_at: Some(ends_at) }
+        ActiveCredential { kind, account: user.id, name: user.name, plan: user.plan, made_at, ends_at: Some(ends_at) }
     }
 }

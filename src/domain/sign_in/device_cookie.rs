@@ -9,17 +9,17 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
 use crate::model::crypto::rng;
-use crate::model::crypto::rng::Chance;
+use crate::model::crypto::rng::Rng;
 
 type Signer = Hmac<Sha256>;
 
 /// Bytes of the random number.
-const NUMBER: usize = 16;
+const NONCE_BYTES: usize = 16;
 
 /// Knows such browsers.
-pub(in crate::domain) struct Devices(Signer);
+pub(in crate::domain) struct DeviceCookies(Signer);
 
-impl Devices {
+impl DeviceCookies {
     /// With a key of its own, derived from the secret that signs access tokens.
     pub(in crate::domain) fn new(secret: &[u8]) -> Option<Self> {
         let key =
@@ -28,21 +28,21 @@ impl Devices {
     }
 
     /// What a browser gets in which the address's password was given.
-    pub(in crate::domain) fn mark(&self, address: &str, chance: &dyn Chance) -> String {
-        let number = rng::bytes::<NUMBER>(chance);
+    pub(in crate::domain) fn mark(&self, address: &str, rng: &dyn Rng) -> String {
+        let number = rng::bytes::<NONCE_BYTES>(rng);
         let signature = self.signed(&number, address).finalize().into_bytes();
         URL_SAFE_NO_PAD.encode([number.as_slice(), signature.as_slice()].concat())
     }
 
     /// The number of a browser that holds such a mark for that address.
-    pub(in crate::domain) fn known(&self, mark: &str, address: &str) -> Option<[u8; NUMBER]> {
+    pub(in crate::domain) fn known(&self, mark: &str, address: &str) -> Option<[u8; NONCE_BYTES]> {
         let bytes = URL_SAFE_NO_PAD.decode(mark).ok()?;
         let (number, signature) = bytes.split_first_chunk()?;
         self.signed(number, address).verify_slice(signature).ok()?;
         Some(*number)
     }
 
-    fn signed(&self, number: &[u8; NUMBER], address: &str) -> Signer {
+    fn signed(&self, number: &[u8; NONCE_BYTES], address: &str) -> Signer {
         self.0.clone().chain_update(number).chain_update(address.as_bytes())
     }
 }
@@ -50,15 +50,16 @@ impl Devices {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::crypto::rng::SystemChance;
+    use crate::model::crypto::rng::SystemRng;
 
     #[test]
     fn a_mark_is_good_for_its_address_and_by_us_alone() {
-        let (ours, others) = (Devices::new(b"secret").expect("a key"), Devices::new(b"another").expect("a key"));
-        let mark = ours.mark("ivan@example.com", &SystemChance);
+        let (ours, others) =
+            (DeviceCookies::new(b"secret").expect("a key"), DeviceCookies::new(b"another").expect("a key"));
+        let mark = ours.mark("ivan@example.com", &SystemRng);
         assert!(ours.known(&mark, "ivan@example.com").is_some());
         assert!(ours.known(&mark, "olga@example.com").is_none() && others.known(&mark, "ivan@example.com").is_none());
-        assert_ne!(mark, ours.mark("ivan@example.com", &SystemChance), "each browser has its own");
+        assert_ne!(mark, ours.mark("ivan@example.com", &SystemRng), "each browser has its own");
         for bad in ["", "x", &mark[1..], &mark[..20], &format!("{mark}AA")] {
             assert!(ours.known(bad, "ivan@example.com").is_none(), "{bad}");
         }

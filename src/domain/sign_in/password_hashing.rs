@@ -9,15 +9,15 @@ use tokio::sync::Semaphore;
 
 use crate::domain::Domain;
 use crate::domain::error::{Fault, Refusal, Result};
-use crate::model::crypto::rng::Chance;
+use crate::model::crypto::rng::Rng;
 use crate::model::sign_in::password::{Password, PasswordHash};
 use crate::telemetry;
 
 /// How many may wait for each core: about half a second's work. Whoever comes beyond that is asked to come back.
-const WAITING: usize = 32;
+const MAX_QUEUED_PER_CORE: usize = 32;
 
 /// See the module.
-pub(in crate::domain) struct Hashing {
+pub(in crate::domain) struct PasswordHasher {
     desks: Arc<Semaphore>,
     waiting: AtomicUsize,
     most: usize,
@@ -25,18 +25,23 @@ pub(in crate::domain) struct Hashing {
     nobody: PasswordHash,
 }
 
-impl Hashing {
+impl PasswordHasher {
     /// With a desk for each core.
-    pub(in crate::domain) fn new(chance: &dyn Chance) -> Self {
+    pub(in crate::domain) fn new(rng: &dyn Rng) -> Self {
         let cores = available_parallelism().map_or(1, std::num::NonZero::get);
         let desks = Arc::new(Semaphore::new(cores));
-        Self { desks, waiting: AtomicUsize::new(0), most: cores * WAITING, nobody: PasswordHash::of_nobody(chance) }
+        Self {
+            desks,
+            waiting: AtomicUsize::new(0),
+            most: cores * MAX_QUEUED_PER_CORE,
+            nobody: PasswordHash::decoy(rng),
+        }
     }
 
     /// Does `job` when a desk is free. The desk is taken until the job is done, whether anybody still waits for it or not.
     async fn work<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> Result<T> {
         let desk = {
-            let _place = Place::take(&self.waiting, self.most)?;
+            let _place = QueueSlot::take(&self.waiting, self.most)?;
             Arc::clone(&self.desks).acquire_owned().await.map_err(Fault::new).map_err(crate::domain::Error::Failed)?
         };
         let done = tokio::task::spawn_blocking(move || {
@@ -51,9 +56,9 @@ impl Hashing {
 }
 
 /// A place in the queue.
-struct Place<'a>(&'a AtomicUsize);
+struct QueueSlot<'a>(&'a AtomicUsize);
 
-impl<'a> Place<'a> {
+impl<'a> QueueSlot<'a> {
     fn take(waiting: &'a AtomicUsize, most: usize) -> Result<Self> {
         let place = Self(waiting);
         if waiting.fetch_add(1, Ordering::Relaxed) < most {
@@ -64,7 +69,7 @@ impl<'a> Place<'a> {
     }
 }
 
-impl Drop for Place<'_> {
+impl Drop for QueueSlot<'_> {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::Relaxed);
     }
@@ -81,14 +86,14 @@ impl Domain {
         if kept.is_some() && hash.is_none() {
             tracing::error!("a password's digest cannot be read; nobody can sign in with it");
         }
-        let (is_there, hash) = (hash.is_some(), hash.unwrap_or_else(|| self.parts.hashing.nobody.clone()));
-        self.parts.hashing.work(move || (hash.is_of(&password) && is_there).then_some(hash)).await
+        let (is_there, hash) = (hash.is_some(), hash.unwrap_or_else(|| self.inner.password_hasher.nobody.clone()));
+        self.inner.password_hasher.work(move || (hash.is_of(&password) && is_there).then_some(hash)).await
     }
 
     /// What is to be kept of a new password.
     pub(in crate::domain) async fn hash(&self, password: Password) -> Result<PasswordHash> {
-        let salt = PasswordHash::salt(self.chance());
-        let hash = self.parts.hashing.work(move || PasswordHash::of(&password, salt)).await?;
+        let salt = PasswordHash::salt(self.rng());
+        let hash = self.inner.password_hasher.work(move || PasswordHash::of(&password, salt)).await?;
         hash.ok_or_else(|| crate::domain::Error::Failed(Fault::new("a password could not be hashed")))
     }
 }

@@ -2,61 +2,64 @@
 
 use crate::domain::Domain;
 use crate::domain::accounts::profile::SignedIn;
-use crate::domain::error::{NoSignIn, Result};
+use crate::domain::error::{Result, SignInRequestError};
 use crate::domain::sign_in::telegram_login::{NewSession, outcome_of};
 use crate::model::accounts::account::{Account, AccountId};
-use crate::model::session::{Origin, RefreshSecret};
-use crate::model::sign_in::login_widget::SignedLogin;
-use crate::model::sign_in::one_time_token::{LIFETIME, OneTimeToken};
-use crate::store::sign_in::sign_in_link::{AddLink, SpendLink};
+use crate::model::session::{RefreshSecret, RequestSource};
+use crate::model::sign_in::login_widget::LoginWidgetPayload;
+use crate::model::sign_in::one_time_token::{ONE_TIME_SECS, OneTimeToken};
+use crate::store::sign_in::sign_in_link::{AddSignInLink, SpendSignInLink};
 use crate::telemetry;
 
 impl Domain {
     /// Makes what signs a browser in as the caller, once.
     pub async fn make_sign_in_link(&self, caller: &SignedIn) -> Result<OneTimeToken> {
-        let token = OneTimeToken::new(self.chance());
-        let expires_at = self.now().plus(LIFETIME);
-        self.parts.store.write(AddLink { digest: token.digest(), account: caller.account.id, expires_at }).await?;
+        let token = OneTimeToken::new(self.rng());
+        let expires_at = self.now().plus(ONE_TIME_SECS);
+        self.inner
+            .store
+            .write(AddSignInLink { digest: token.digest(), account: caller.account.id, expires_at })
+            .await?;
         Ok(token)
     }
 
     /// Whom a link signs in. Looking spends nothing: programs look at links too.
     pub async fn sign_in_link(&self, token: &str) -> Result<Account> {
-        let token = OneTimeToken::parse(token).ok_or(NoSignIn::Unknown)?;
-        let link = self.parts.store.sign_in_link(&token.digest()).await?.ok_or(NoSignIn::Unknown)?;
+        let token = OneTimeToken::parse(token).ok_or(SignInRequestError::Unknown)?;
+        let link = self.inner.store.sign_in_link(&token.digest()).await?.ok_or(SignInRequestError::Unknown)?;
         if link.used_at.is_some() {
-            return Err(NoSignIn::Used.into());
+            return Err(SignInRequestError::Used.into());
         }
         if link.expires_at <= self.now() {
-            return Err(NoSignIn::Expired.into());
+            return Err(SignInRequestError::Expired.into());
         }
         Ok(link.account)
     }
 
     /// Makes sure that whoever opened a link in Telegram is whom it was made for: Telegram has signed who opened it. Spends
     /// nothing.
-    pub async fn check_who_opened_link(&self, token: &str, login: SignedLogin) -> Result<()> {
+    pub async fn check_who_opened_link(&self, token: &str, login: LoginWidgetPayload) -> Result<()> {
         let opened_by = self.check_widget(login)?.profile.id;
         let account = self.sign_in_link(token).await?.id;
-        let owner = self.parts.store.owner_of_way("telegram", &opened_by.to_string()).await?;
-        if owner == Some(account) { Ok(()) } else { Err(NoSignIn::Unknown.into()) }
+        let owner = self.inner.store.identity_owner("telegram", &opened_by.to_string()).await?;
+        if owner == Some(account) { Ok(()) } else { Err(SignInRequestError::Unknown.into()) }
     }
 
     /// Spends a link for a session of `account`, which is whom the person was shown.
-    pub async fn sign_in_by_link(&self, token: &str, account: AccountId, origin: Origin) -> Result<NewSession> {
-        let outcome = self.admit_link(token, account, origin).await;
+    pub async fn sign_in_by_link(&self, token: &str, account: AccountId, origin: RequestSource) -> Result<NewSession> {
+        let outcome = self.check_link(token, account, origin).await;
         telemetry::signed_in("link", outcome_of(&outcome));
         outcome
     }
 
-    async fn admit_link(&self, token: &str, account: AccountId, origin: Origin) -> Result<NewSession> {
-        let digest = OneTimeToken::parse(token).ok_or(NoSignIn::Unknown)?.digest();
-        let secret = RefreshSecret::new(self.chance());
-        let spend = SpendLink { digest, account, origin, secret, now: self.now() };
-        match self.parts.store.write(spend).await? {
+    async fn check_link(&self, token: &str, account: AccountId, origin: RequestSource) -> Result<NewSession> {
+        let digest = OneTimeToken::parse(token).ok_or(SignInRequestError::Unknown)?.digest();
+        let secret = RefreshSecret::new(self.rng());
+        let spend = SpendSignInLink { digest, account, origin, secret, now: self.now() };
+        match self.inner.store.write(spend).await? {
             Some(begun) => self.new_session(begun, secret),
             // Why not: it was used, its time is over, or it is another person's.
-            None => Err(self.sign_in_link(token).await.err().unwrap_or_else(|| NoSignIn::Unknown.into())),
+            None => Err(self.sign_in_link(token).await.err().unwrap_or_else(|| SignInRequestError::Unknown.into())),
         }
     }
 }

@@ -11,10 +11,10 @@ use serde::{Deserialize, Serialize};
 use teloxide::Bot;
 use teloxide::requests::{HasPayload, Payload};
 
-use super::{AGAIN_AFTER, Result, SHORT_WAIT, Trouble, pause};
+use super::{MAX_INLINE_WAIT, RETRY_PAUSE, Result, TelegramError, pause};
 
 /// A call, and what is read of its answer.
-pub(super) struct Call<T> {
+pub(super) struct ApiCall<T> {
     method: &'static str,
     body: Vec<u8>,
     read: PhantomData<fn() -> T>,
@@ -22,23 +22,23 @@ pub(super) struct Call<T> {
 
 /// What the server answers.
 #[derive(Deserialize)]
-struct Answer<T> {
+struct ApiEnvelope<T> {
     ok: bool,
     result: Option<T>,
     error_code: Option<u16>,
     #[serde(default)]
     description: String,
     #[serde(default)]
-    parameters: Parameters,
+    parameters: ResponseParameters,
 }
 
 #[derive(Default, Deserialize)]
-struct Parameters {
+struct ResponseParameters {
     retry_after: Option<u64>,
     migrate_to_chat_id: Option<i64>,
 }
 
-impl<T: DeserializeOwned> Call<T> {
+impl<T: DeserializeOwned> ApiCall<T> {
     /// The call that a request of teloxide's would make.
     pub(super) fn of<R>(request: &R) -> Self
     where
@@ -57,24 +57,24 @@ impl<T: DeserializeOwned> Call<T> {
             segments.pop_if_empty().push(&format!("bot{}", bot.token())).push(self.method);
         }
         let ask = bot.client().post(url).header(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        let response = ask.body(self.body.clone()).send().await.map_err(|fault| Trouble::of_network(&fault))?;
+        let response = ask.body(self.body.clone()).send().await.map_err(|fault| TelegramError::of_network(&fault))?;
         let status = response.status().as_u16();
-        let text = response.text().await.map_err(|fault| Trouble::of_network(&fault))?;
-        match serde_json::from_str::<Answer<T>>(&text) {
-            Ok(Answer { ok: true, result: Some(result), .. }) => Ok(result),
-            Ok(Answer { ok: false, error_code, description, parameters, .. }) => {
+        let text = response.text().await.map_err(|fault| TelegramError::of_network(&fault))?;
+        match serde_json::from_str::<ApiEnvelope<T>>(&text) {
+            Ok(ApiEnvelope { ok: true, result: Some(result), .. }) => Ok(result),
+            Ok(ApiEnvelope { ok: false, error_code, description, parameters, .. }) => {
                 let (wait, moved) = (parameters.retry_after, parameters.migrate_to_chat_id);
-                Err(Trouble::of_answer(error_code.unwrap_or(status), &description, (wait, moved)))
+                Err(TelegramError::of_answer(error_code.unwrap_or(status), &description, (wait, moved)))
             }
             // A proxy's page, most likely: whoever wrote it, the message may be on its way.
-            _ => Err(Trouble::Uncertain(format!("the answer, {status}, is not the Bot API's"))),
+            _ => Err(TelegramError::Uncertain(format!("the answer, {status}, is not the Bot API's"))),
         }
     }
 
     /// Makes it; once more after a wait that Telegram asks for, if it is short.
     pub(super) async fn patiently(&self, bot: &Bot) -> Result<T> {
         match self.once(bot).await {
-            Err(Trouble::Wait(length)) if length <= SHORT_WAIT => pause(length).await,
+            Err(TelegramError::Wait(length)) if length <= MAX_INLINE_WAIT => pause(length).await,
             outcome => return outcome,
         }
         self.once(bot).await
@@ -83,8 +83,8 @@ impl<T: DeserializeOwned> Call<T> {
     /// The same for a call that may be made twice: once more, too, when it is not known what became of it.
     pub(super) async fn persistently(&self, bot: &Bot) -> Result<T> {
         match self.once(bot).await {
-            Err(Trouble::Wait(length)) if length <= SHORT_WAIT => pause(length).await,
-            Err(Trouble::Uncertain(_) | Trouble::Temporary(_)) => pause(AGAIN_AFTER).await,
+            Err(TelegramError::Wait(length)) if length <= MAX_INLINE_WAIT => pause(length).await,
+            Err(TelegramError::Uncertain(_) | TelegramError::Temporary(_)) => pause(RETRY_PAUSE).await,
             outcome => return outcome,
         }
         self.once(bot).await

@@ -6,23 +6,23 @@ use crate::telemetry;
 
 /// Shared by whoever talks to Telegram and whoever is asked about it.
 #[derive(Clone, Debug, Default)]
-pub struct Link {
-    state: Arc<RwLock<State>>,
+pub struct ConnectionStatus {
+    state: Arc<RwLock<ConnectionState>>,
 }
 
 #[derive(Debug)]
-struct State {
+struct ConnectionState {
     bot: Option<String>,
     trouble: Option<String>,
 }
 
-impl Default for State {
+impl Default for ConnectionState {
     fn default() -> Self {
         Self { bot: None, trouble: Some("not connected yet".to_owned()) }
     }
 }
 
-impl Link {
+impl ConnectionStatus {
     /// Telegram answered, and says that the bot is called `@username`.
     pub fn known_as(&self, username: &str) {
         self.change(|state| state.bot = Some(username.to_owned()));
@@ -58,7 +58,7 @@ impl Link {
         self.state.read().unwrap_or_else(PoisonError::into_inner).trouble.clone()
     }
 
-    fn change(&self, change: impl FnOnce(&mut State)) {
+    fn change(&self, change: impl FnOnce(&mut ConnectionState)) {
         change(&mut self.state.write().unwrap_or_else(PoisonError::into_inner));
     }
 }

@@ -10,7 +10,7 @@ use teloxide::{ApiError, RequestError};
 
 /// Why a call did not succeed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Trouble {
+pub enum TelegramError {
     /// There is nothing to change: the message says that already, is gone, or the tap is too old.
     Unchanged,
     /// The person cannot be reached: they blocked the bot, left, or never wrote to it.
@@ -31,7 +31,7 @@ pub enum Trouble {
     Refused(String),
 }
 
-impl Trouble {
+impl TelegramError {
     /// Lets "there is nothing to change" pass as success.
     pub(super) fn pass_unchanged(self) -> Result<(), Self> {
         if self == Self::Unchanged { Ok(()) } else { Err(self) }
@@ -45,7 +45,7 @@ impl Trouble {
 }
 
 /// For the log and for readiness; teloxide takes the token out of network errors.
-impl fmt::Display for Trouble {
+impl fmt::Display for TelegramError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unchanged => f.write_str("nothing to change"),
@@ -61,7 +61,7 @@ impl fmt::Display for Trouble {
     }
 }
 
-impl Trouble {
+impl TelegramError {
     /// No answer came. Says nothing of the address, in which the token stands.
     pub(super) fn of_network(fault: &reqwest::Error) -> Self {
         if fault.is_connect() || fault.is_builder() {
@@ -92,7 +92,7 @@ impl Trouble {
     }
 }
 
-impl From<RequestError> for Trouble {
+impl From<RequestError> for TelegramError {
     fn from(error: RequestError) -> Self {
         match error {
             RequestError::Api(error) => of_api(&error),
@@ -107,21 +107,21 @@ impl From<RequestError> for Trouble {
 }
 
 /// What an answer means that was read by ourselves: the code says more than the text.
-pub(super) fn of_answer(code: u16, text: &str, retry_after: Option<u64>, moved_to: Option<i64>) -> Trouble {
+pub(super) fn of_answer(code: u16, text: &str, retry_after: Option<u64>, moved_to: Option<i64>) -> TelegramError {
     match (code, moved_to) {
-        (_, Some(chat)) => Trouble::Moved(chat),
-        (401 | 404, _) => Trouble::Unauthorized,
-        (403, _) => Trouble::Unreachable,
-        (429, _) => Trouble::Wait(Duration::from_secs(retry_after.unwrap_or(1))),
-        (500.., _) => Trouble::Uncertain(text.to_owned()),
+        (_, Some(chat)) => TelegramError::Moved(chat),
+        (401 | 404, _) => TelegramError::Unauthorized,
+        (403, _) => TelegramError::Unreachable,
+        (429, _) => TelegramError::Wait(Duration::from_secs(retry_after.unwrap_or(1))),
+        (500.., _) => TelegramError::Uncertain(text.to_owned()),
         _ if ["message to delete not found", "MESSAGE_ID_INVALID"].iter().any(|gone| text.contains(gone)) => {
-            Trouble::Unchanged
+            TelegramError::Unchanged
         }
         _ => of_text(text),
     }
 }
 
-fn of_api(error: &ApiError) -> Trouble {
+fn of_api(error: &ApiError) -> TelegramError {
     match error {
         ApiError::BotBlocked
         | ApiError::UserDeactivated
@@ -129,36 +129,36 @@ fn of_api(error: &ApiError) -> Trouble {
         | ApiError::CantInitiateConversation
         | ApiError::CantTalkWithBots
         | ApiError::BotKicked
-        | ApiError::BotKickedFromSupergroup => Trouble::Unreachable,
+        | ApiError::BotKickedFromSupergroup => TelegramError::Unreachable,
         ApiError::MessageNotModified
         | ApiError::MessageToEditNotFound
         | ApiError::MessageToDeleteNotFound
         | ApiError::MessageIdInvalid
-        | ApiError::InvalidQueryId => Trouble::Unchanged,
-        ApiError::InvalidToken => Trouble::Unauthorized,
-        ApiError::TerminatedByOtherGetUpdates | ApiError::CantGetUpdates => Trouble::Conflict(error.to_string()),
+        | ApiError::InvalidQueryId => TelegramError::Unchanged,
+        ApiError::InvalidToken => TelegramError::Unauthorized,
+        ApiError::TerminatedByOtherGetUpdates | ApiError::CantGetUpdates => TelegramError::Conflict(error.to_string()),
         other => of_text(&other.to_string()),
     }
 }
 
 /// The texts that teloxide does not know.
-fn of_text(text: &str) -> Trouble {
+fn of_text(text: &str) -> TelegramError {
     let text = text.trim_start_matches("Unknown error: ").trim_matches('"');
     let has = |part: &str| text.contains(part);
     if text.starts_with("Unauthorized") {
-        Trouble::Unauthorized
+        TelegramError::Unauthorized
     } else if text.starts_with("Conflict") {
-        Trouble::Conflict(text.to_owned())
+        TelegramError::Conflict(text.to_owned())
     } else if has("query is too old") || has("message is not modified") {
-        Trouble::Unchanged
+        TelegramError::Unchanged
     } else if text.starts_with("Forbidden") || has("chat not found") || has("PEER_ID_INVALID") {
-        Trouble::Unreachable
+        TelegramError::Unreachable
     } else if text.starts_with("Too Many Requests") {
-        Trouble::Wait(Duration::from_secs(1))
+        TelegramError::Wait(Duration::from_secs(1))
     } else if text.starts_with("Internal Server Error") || text.starts_with("Bad Gateway") {
-        Trouble::Uncertain(text.to_owned())
+        TelegramError::Uncertain(text.to_owned())
     } else {
-        Trouble::Refused(without_quoted(text))
+        TelegramError::Refused(without_quoted(text))
     }
 }
 
@@ -191,35 +191,35 @@ mod tests {
             "Bad Request: private chat not found",
             "Bad Request: PEER_ID_INVALID",
         ] {
-            assert_eq!(class(gone), Trouble::Unreachable, "{gone}");
+            assert_eq!(class(gone), TelegramError::Unreachable, "{gone}");
         }
         for nothing in [
             "Bad Request: query is too old and response timeout expired or query ID is invalid",
             "Bad Request: message is not modified: specified new message content and reply markup are exactly the same as a current content and reply markup of the message",
             "Bad Request: message to delete not found",
         ] {
-            assert_eq!(class(nothing), Trouble::Unchanged, "{nothing}");
+            assert_eq!(class(nothing), TelegramError::Unchanged, "{nothing}");
         }
-        assert_eq!(class("Unauthorized"), Trouble::Unauthorized);
+        assert_eq!(class("Unauthorized"), TelegramError::Unauthorized);
         assert!(matches!(
             class(
                 "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
             ),
-            Trouble::Conflict(_)
+            TelegramError::Conflict(_)
         ));
         assert_eq!(
             class(
                 "Bad Request: inline keyboard button URL 'http://localhost/?token=secret' is invalid: Wrong HTTP URL"
             ),
-            Trouble::Refused("Bad Request: inline keyboard button URL '…' is invalid: Wrong HTTP URL".to_owned())
+            TelegramError::Refused("Bad Request: inline keyboard button URL '…' is invalid: Wrong HTTP URL".to_owned())
         );
-        let number = |code, wait| Trouble::of_answer(code, "any words", (wait, None));
-        assert_eq!(number(429, Some(7)), Trouble::Wait(Duration::from_secs(7)));
-        assert_eq!(number(429, None), Trouble::Wait(Duration::from_secs(1)));
-        assert_eq!(number(502, None), Trouble::Uncertain("502 any words".to_owned()));
-        assert_eq!(number(400, None), Trouble::Refused("any words".to_owned()));
+        let number = |code, wait| TelegramError::of_answer(code, "any words", (wait, None));
+        assert_eq!(number(429, Some(7)), TelegramError::Wait(Duration::from_secs(7)));
+        assert_eq!(number(429, None), TelegramError::Wait(Duration::from_secs(1)));
+        assert_eq!(number(502, None), TelegramError::Uncertain("502 any words".to_owned()));
+        assert_eq!(number(400, None), TelegramError::Refused("any words".to_owned()));
         for wrong in ["Bad Request: BUTTON_DATA_INVALID", "Bad Request: message can't be deleted for everyone"] {
-            assert!(matches!(class(wrong), Trouble::Refused(_)), "{wrong}");
+            assert!(matches!(class(wrong), TelegramError::Refused(_)), "{wrong}");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The Bot API, called through teloxide's client (<https://core.telegram.org/bots/api>).
 //!
-//! A [`Telegram`] sends; a [`Link`] tells everyone else how the connection is. Every call's outcome is put in one of the
-//! few classes of [`Trouble`], because what matters is what to do next.
+//! A [`Telegram`] sends; a [`ConnectionStatus`] tells everyone else how the connection is. Every call's outcome is put in one of the
+//! few classes of [`TelegramError`], because what matters is what to do next.
 
 mod bulk;
 mod call;
@@ -27,23 +27,23 @@ use teloxide::types::{
 
 use crate::model::crypto::secret::Secret;
 
-use self::call::Call;
+use self::call::ApiCall;
 
-pub use self::bulk::{Bulk, Letter};
-pub use self::connection_status::Link;
-pub use self::error::Trouble;
+pub use self::bulk::{BulkMessage, BulkSender};
+pub use self::connection_status::ConnectionStatus;
+pub use self::error::TelegramError;
 
 /// How long the server may hold a `getUpdates` open, in seconds.
-const LONG_POLL: u32 = 10;
-/// How long any call may take. Above [`LONG_POLL`].
-const PATIENCE: Duration = Duration::from_secs(17);
+const LONG_POLL_SECS: u32 = 10;
+/// How long any call may take. Above [`LONG_POLL_SECS`].
+const API_CALL_TIMEOUT: Duration = Duration::from_secs(17);
 /// A `retry_after` of at most this much is waited for; a longer one is an error.
-const SHORT_WAIT: Duration = Duration::from_secs(3);
+const MAX_INLINE_WAIT: Duration = Duration::from_secs(3);
 /// After how long a call that may be made twice is made once more, when it is not known what became of it.
-const AGAIN_AFTER: Duration = Duration::from_millis(300);
+const RETRY_PAUSE: Duration = Duration::from_millis(300);
 
 /// The kinds of update we handle. Sent with every request for updates: Telegram remembers the last answer otherwise.
-const KINDS: [AllowedUpdate; 4] =
+const ALLOWED_UPDATES: [AllowedUpdate; 4] =
     [AllowedUpdate::Message, AllowedUpdate::EditedMessage, AllowedUpdate::CallbackQuery, AllowedUpdate::MyChatMember];
 
 /// `getMe`, read for the one field we need: teloxide's own type insists on fields that servers of other versions lack.
@@ -52,28 +52,28 @@ struct GetMe {}
 
 /// The bot, as far as we need to know it.
 #[derive(Deserialize)]
-struct Named {
+struct BotIdentity {
     username: String,
 }
 
 impl Payload for GetMe {
-    type Output = Named;
+    type Output = BotIdentity;
 
     const NAME: &'static str = "getMe";
 }
 
 /// A message that was sent, read for its number.
 #[derive(Deserialize)]
-struct Sent {
+struct MessageIdOnly {
     message_id: i32,
 }
 
 /// What every call answers.
-pub type Result<T> = std::result::Result<T, Trouble>;
+pub type Result<T> = std::result::Result<T, TelegramError>;
 
 /// A message to be sent, in Telegram's HTML.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Outgoing {
+pub struct OutgoingMessage {
     /// The text.
     pub html: String,
     /// Its buttons.
@@ -86,7 +86,7 @@ pub struct Outgoing {
 #[derive(Clone)]
 pub struct Telegram {
     bot: Bot,
-    bulk: Bulk,
+    bulk: BulkSender,
 }
 
 impl Telegram {
@@ -94,49 +94,54 @@ impl Telegram {
     pub fn new(token: &Secret, api_url: Url) -> std::result::Result<Self, String> {
         let client = reqwest::Client::builder()
             .connect_timeout(Duration::from_secs(5))
-            .timeout(PATIENCE)
+            .timeout(API_CALL_TIMEOUT)
             .tcp_nodelay(true)
             .build()
             .map_err(|fault| format!("the HTTP client could not be made: {fault}"))?;
-        let bulk = Bulk::new(token, &api_url)?;
+        let bulk = BulkSender::new(token, &api_url)?;
         Ok(Self { bot: Bot::with_client(token.reveal(), client).set_api_url(api_url), bulk })
     }
 
     /// What sends in bulk, on connections of its own.
     #[must_use]
-    pub const fn bulk(&self) -> &Bulk {
+    pub const fn bulk(&self) -> &BulkSender {
         &self.bulk
     }
 
     /// The bot's username.
     pub async fn username(&self) -> Result<String> {
-        Ok(Call::<Named>::of(&GetMe {}).once(&self.bot).await?.username)
+        Ok(ApiCall::<BotIdentity>::of(&GetMe {}).once(&self.bot).await?.username)
     }
 
     /// The updates from `offset` on, as they came; confirms all before it. If there are none, waits for some, or does not.
     pub async fn updates(&self, offset: u32, wait: bool) -> Result<Vec<Value>> {
         let offset = i32::try_from(offset).unwrap_or(i32::MAX);
-        let timeout = if wait { LONG_POLL } else { 0 };
-        let ask = self.bot.get_updates().offset(offset).timeout(timeout).limit(100).allowed_updates(KINDS);
-        Call::of(&ask).once(&self.bot).await
+        let timeout = if wait { LONG_POLL_SECS } else { 0 };
+        let ask = self.bot.get_updates().offset(offset).timeout(timeout).limit(100).allowed_updates(ALLOWED_UPDATES);
+        ApiCall::of(&ask).once(&self.bot).await
     }
 
     /// Confirms all updates before `offset`, and takes none: waits for nothing.
     pub async fn confirm(&self, offset: u32) -> Result<()> {
         let offset = i32::try_from(offset).unwrap_or(i32::MAX);
-        let ask = self.bot.get_updates().offset(offset).timeout(0).limit(1).allowed_updates(KINDS);
-        Call::<IgnoredAny>::of(&ask).once(&self.bot).await.map(drop)
+        let ask = self.bot.get_updates().offset(offset).timeout(0).limit(1).allowed_updates(ALLOWED_UPDATES);
+        ApiCall::<IgnoredAny>::of(&ask).once(&self.bot).await.map(drop)
     }
 
     /// Where updates are pushed to, if anywhere.
     pub async fn webhook(&self) -> Result<Option<Url>> {
-        Ok(Call::<WebhookInfo>::of(&self.bot.get_webhook_info()).once(&self.bot).await?.url)
+        Ok(ApiCall::<WebhookInfo>::of(&self.bot.get_webhook_info()).once(&self.bot).await?.url)
     }
 
     /// Asks for updates to be pushed to `url` with `secret` in `X-Telegram-Bot-Api-Secret-Token`.
     pub async fn set_webhook(&self, url: Url, secret: &Secret) -> Result<()> {
-        let ask = self.bot.set_webhook(url).secret_token(secret.reveal()).allowed_updates(KINDS).max_connections(40);
-        Call::<IgnoredAny>::of(&ask).once(&self.bot).await.map(drop)
+        let ask = self
+            .bot
+            .set_webhook(url)
+            .secret_token(secret.reveal())
+            .allowed_updates(ALLOWED_UPDATES)
+            .max_connections(40);
+        ApiCall::<IgnoredAny>::of(&ask).once(&self.bot).await.map(drop)
     }
 
     /// Sets the menu of commands of a private chat, or of all of them; in one language, or for all others.
@@ -155,20 +160,20 @@ impl Telegram {
             Some(code) => ask.language_code(code),
             None => ask,
         };
-        Call::<IgnoredAny>::of(&ask).once(&self.bot).await.map(drop)
+        ApiCall::<IgnoredAny>::of(&ask).once(&self.bot).await.map(drop)
     }
 
     /// Sends a message. When the outcome is uncertain it is not sent again: a message may be a secret.
-    pub async fn send(&self, chat: i64, message: &Outgoing) -> Result<MessageId> {
+    pub async fn send(&self, chat: i64, message: &OutgoingMessage) -> Result<MessageId> {
         self.post(chat, message, false).await
     }
 
     /// Sends a message that makes no sound.
-    pub async fn send_softly(&self, chat: i64, message: &Outgoing) -> Result<MessageId> {
+    pub async fn send_silently(&self, chat: i64, message: &OutgoingMessage) -> Result<MessageId> {
         self.post(chat, message, true).await
     }
 
-    async fn post(&self, chat: i64, message: &Outgoing, softly: bool) -> Result<MessageId> {
+    async fn post(&self, chat: i64, message: &OutgoingMessage, softly: bool) -> Result<MessageId> {
         let send = self
             .bot
             .send_message(ChatId(chat), &message.html)
@@ -177,7 +182,7 @@ impl Telegram {
             .protect_content(message.protected)
             .disable_notification(softly)
             .link_preview_options(no_preview());
-        Ok(MessageId(Call::<Sent>::of(&send).patiently(&self.bot).await?.message_id))
+        Ok(MessageId(ApiCall::<MessageIdOnly>::of(&send).patiently(&self.bot).await?.message_id))
     }
 
     /// Sends a text as a file of that name, with a caption in HTML.
@@ -188,20 +193,24 @@ impl Telegram {
     }
 
     /// Changes a message of ours. One that says this already is fine.
-    pub async fn edit(&self, chat: i64, message: i32, with: &Outgoing) -> Result<()> {
+    pub async fn edit(&self, chat: i64, message: i32, with: &OutgoingMessage) -> Result<()> {
         let edit = self
             .bot
             .edit_message_text(ChatId(chat), MessageId(message), &with.html)
             .parse_mode(ParseMode::Html)
             .reply_markup(with.keyboard.clone())
             .link_preview_options(no_preview());
-        Call::<IgnoredAny>::of(&edit).persistently(&self.bot).await.map(drop).or_else(Trouble::pass_unchanged)
+        ApiCall::<IgnoredAny>::of(&edit).persistently(&self.bot).await.map(drop).or_else(TelegramError::pass_unchanged)
     }
 
     /// Deletes a message. One that is gone is fine.
     pub async fn delete(&self, chat: i64, message: i32) -> Result<()> {
         let delete = self.bot.delete_message(ChatId(chat), MessageId(message));
-        Call::<IgnoredAny>::of(&delete).persistently(&self.bot).await.map(drop).or_else(Trouble::pass_unchanged)
+        ApiCall::<IgnoredAny>::of(&delete)
+            .persistently(&self.bot)
+            .await
+            .map(drop)
+            .or_else(TelegramError::pass_unchanged)
     }
 
     /// Answers a tap: ends the button's spinner, and shows `text` if there is any. A tap that waited too long is fine.
@@ -211,7 +220,11 @@ impl Telegram {
             Some(text) => answer.text(text.chars().take(200).collect::<String>()),
             None => answer,
         };
-        Call::<IgnoredAny>::of(&answer).persistently(&self.bot).await.map(drop).or_else(Trouble::pass_unchanged)
+        ApiCall::<IgnoredAny>::of(&answer)
+            .persistently(&self.bot)
+            .await
+            .map(drop)
+            .or_else(TelegramError::pass_unchanged)
     }
 }
 

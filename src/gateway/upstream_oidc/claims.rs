@@ -6,15 +6,15 @@ use openidconnect::core::{
     CoreTokenIntrospectionResponse, CoreTokenType,
 };
 use openidconnect::{
-    AdditionalClaims, Client, EmptyExtraTokenFields, EndpointNotSet, IdToken, IdTokenClaims, IdTokenFields,
-    StandardErrorResponse, StandardTokenResponse,
+    AdditionalClaims, Client, EmptyExtraTokenFields, EndpointNotSet, IdToken, IdTokenFields, StandardErrorResponse,
+    StandardTokenResponse,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// What a provider says of a person. Nothing of it was checked beyond the signature, audience, issuer, time and nonce.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Claims {
+pub struct IdTokenClaims {
     /// Who it is, for the provider.
     pub subject: String,
     /// What they are called.
@@ -29,16 +29,16 @@ pub struct Claims {
 
 /// Claims beyond the standard's.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
-pub(super) struct Extra {
+pub(super) struct ExtraClaims {
     /// A number, or its decimal text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     id: Option<Value>,
 }
 
-impl AdditionalClaims for Extra {}
+impl AdditionalClaims for ExtraClaims {}
 
 pub(super) type Fields = IdTokenFields<
-    Extra,
+    ExtraClaims,
     EmptyExtraTokenFields,
     CoreGenderClaim,
     CoreJweContentEncryptionAlgorithm,
@@ -46,11 +46,12 @@ pub(super) type Fields = IdTokenFields<
 >;
 
 /// An identity token that was not checked yet.
-pub(super) type Token = IdToken<Extra, CoreGenderClaim, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm>;
+pub(super) type ProviderIdToken =
+    IdToken<ExtraClaims, CoreGenderClaim, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm>;
 
 /// The library's client, with these claims.
 pub(super) type OurClient = Client<
-    Extra,
+    ExtraClaims,
     CoreAuthDisplay,
     CoreGenderClaim,
     CoreJweContentEncryptionAlgorithm,
@@ -69,8 +70,8 @@ pub(super) type OurClient = Client<
     EndpointNotSet,
 >;
 
-impl From<&IdTokenClaims<Extra, CoreGenderClaim>> for Claims {
-    fn from(said: &IdTokenClaims<Extra, CoreGenderClaim>) -> Self {
+impl From<&openidconnect::IdTokenClaims<ExtraClaims, CoreGenderClaim>> for IdTokenClaims {
+    fn from(said: &openidconnect::IdTokenClaims<ExtraClaims, CoreGenderClaim>) -> Self {
         let verified = said.email_verified() == Some(true);
         let name = said.name().and_then(|names| names.get(None)).map(|name| name.as_str().to_owned());
         let id = said.additional_claims().id.as_ref();

@@ -10,57 +10,57 @@ use openidconnect::core::CoreProviderMetadata;
 use openidconnect::{DiscoveryError, IssuerUrl};
 use tokio::sync::Mutex;
 
-use crate::gateway::upstream_oidc::Trouble;
-use crate::gateway::upstream_oidc::http::{Http, HttpFault};
+use crate::gateway::upstream_oidc::UpstreamError;
+use crate::gateway::upstream_oidc::http::{UpstreamHttp, UpstreamHttpError};
 use crate::model::time::Moment;
 
 /// How long what we know is held without asking again, in seconds.
-const HOLD: i64 = 3600;
+const METADATA_MAX_AGE_SECS: i64 = 3600;
 /// How long it counts while the provider does not answer, in seconds.
-const OUTLIVES: i64 = 86_400;
+const METADATA_STALE_SECS: i64 = 86_400;
 /// How soon a provider that did not answer is asked again, in seconds.
-const ASK_AGAIN: i64 = 5;
+const REFETCH_INTERVAL_SECS: i64 = 5;
 /// How soon it is asked again for the sake of an unknown key, in seconds.
-const KEYS_AGAIN: i64 = 30;
+const KEYS_REFETCH_INTERVAL_SECS: i64 = 30;
 
 /// The discovery document and the keys.
 #[derive(Debug)]
-pub(super) struct Known {
+pub(super) struct ProviderMetadata {
     /// What the provider says of itself, its keys included.
     pub(super) metadata: CoreProviderMetadata,
     since: Moment,
 }
 
 /// What is known of one provider, if anything.
-pub(super) struct Knowledge {
-    http: Http,
+pub(super) struct MetadataCache {
+    http: UpstreamHttp,
     issuer: IssuerUrl,
-    held: RwLock<Option<Arc<Known>>>,
-    asked: Mutex<Asked>,
+    held: RwLock<Option<Arc<ProviderMetadata>>>,
+    asked: Mutex<DiscoveryState>,
 }
 
 #[derive(Default)]
-struct Asked {
+struct DiscoveryState {
     failed_at: Option<Moment>,
     for_keys_at: Option<Moment>,
 }
 
-impl Knowledge {
-    pub(super) fn new(http: Http, issuer: IssuerUrl) -> Self {
+impl MetadataCache {
+    pub(super) fn new(http: UpstreamHttp, issuer: IssuerUrl) -> Self {
         Self { http, issuer, held: RwLock::default(), asked: Mutex::default() }
     }
 
     /// What is known, new enough.
-    pub(super) async fn get(&self, now: Moment) -> Result<Arc<Known>, Trouble> {
-        if let Some(known) = self.held(now, HOLD) {
+    pub(super) async fn get(&self, now: Moment) -> Result<Arc<ProviderMetadata>, UpstreamError> {
+        if let Some(known) = self.held(now, METADATA_MAX_AGE_SECS) {
             return Ok(known);
         }
         let mut asked = self.asked.lock().await;
-        if let Some(known) = self.held(now, HOLD) {
+        if let Some(known) = self.held(now, METADATA_MAX_AGE_SECS) {
             return Ok(known);
         }
-        let trouble = match left(asked.failed_at, ASK_AGAIN, now) {
-            Some(seconds) => Trouble::Away(seconds),
+        let trouble = match left(asked.failed_at, REFETCH_INTERVAL_SECS, now) {
+            Some(seconds) => UpstreamError::Away(seconds),
             None => match self.ask(now).await {
                 Ok(known) => return Ok(known),
                 Err(trouble) => {
@@ -69,36 +69,40 @@ impl Knowledge {
                 }
             },
         };
-        self.held(now, OUTLIVES).ok_or(trouble)
+        self.held(now, METADATA_STALE_SECS).ok_or(trouble)
     }
 
     /// What is known after `before` did not have a key; `None` if nothing newer is to be had.
-    pub(super) async fn newer_than(&self, before: &Arc<Known>, now: Moment) -> Option<Arc<Known>> {
+    pub(super) async fn newer_than(
+        &self,
+        before: &Arc<ProviderMetadata>,
+        now: Moment,
+    ) -> Option<Arc<ProviderMetadata>> {
         let mut asked = self.asked.lock().await;
-        if let Some(known) = self.held(now, HOLD).filter(|known| !Arc::ptr_eq(known, before)) {
+        if let Some(known) = self.held(now, METADATA_MAX_AGE_SECS).filter(|known| !Arc::ptr_eq(known, before)) {
             return Some(known);
         }
-        if left(asked.for_keys_at, KEYS_AGAIN, now).is_some() {
+        if left(asked.for_keys_at, KEYS_REFETCH_INTERVAL_SECS, now).is_some() {
             return None;
         }
         asked.for_keys_at = Some(now);
         self.ask(now).await.ok()
     }
 
-    fn held(&self, now: Moment, for_seconds: i64) -> Option<Arc<Known>> {
+    fn held(&self, now: Moment, for_seconds: i64) -> Option<Arc<ProviderMetadata>> {
         let held = self.held.read().unwrap_or_else(PoisonError::into_inner).clone();
         held.filter(|known| (0..for_seconds).contains(&now.since(known.since)))
     }
 
-    async fn ask(&self, now: Moment) -> Result<Arc<Known>, Trouble> {
+    async fn ask(&self, now: Moment) -> Result<Arc<ProviderMetadata>, UpstreamError> {
         let answer = CoreProviderMetadata::discover_async(self.issuer.clone(), &self.http).await;
         let metadata = answer.map_err(|fault| {
-            let trouble = trouble_of(&fault);
+            let trouble = error_of(&fault);
             let why = why(&fault);
             tracing::warn!(issuer = %self.issuer.as_str(), why, "what a provider says of itself cannot be had");
             trouble
         })?;
-        let known = Arc::new(Known { metadata, since: now });
+        let known = Arc::new(ProviderMetadata { metadata, since: now });
         *self.held.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&known));
         Ok(known)
     }
@@ -110,15 +114,17 @@ fn left(since: Option<Moment>, wait: i64, now: Moment) -> Option<u32> {
     u32::try_from(left).ok().filter(|_| (1..=wait).contains(&left))
 }
 
-fn trouble_of(fault: &DiscoveryError<HttpFault>) -> Trouble {
+fn error_of(fault: &DiscoveryError<UpstreamHttpError>) -> UpstreamError {
     match fault {
-        DiscoveryError::Request(HttpFault::NoAnswer(_) | HttpFault::Unwell(_)) => Trouble::Away(5),
-        _ => Trouble::Nonsense,
+        DiscoveryError::Request(UpstreamHttpError::NoAnswer(_) | UpstreamHttpError::Unwell(_)) => {
+            UpstreamError::Away(5)
+        }
+        _ => UpstreamError::Nonsense,
     }
 }
 
 /// For the log: never the body of an answer.
-fn why(fault: &DiscoveryError<HttpFault>) -> String {
+fn why(fault: &DiscoveryError<UpstreamHttpError>) -> String {
     match fault {
         DiscoveryError::Request(fault) => fault.to_string(),
         DiscoveryError::Response(status, ..) => format!("the answer is {status}, or no JSON"),

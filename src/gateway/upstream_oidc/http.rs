@@ -8,13 +8,13 @@ use futures::StreamExt;
 use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse, http};
 
 /// How long one call may take.
-const PATIENCE: Duration = Duration::from_secs(3);
+const PROVIDER_CALL_TIMEOUT: Duration = Duration::from_secs(3);
 /// The longest answer that is read, in bytes.
-const LONGEST: usize = 256 * 1024;
+const MAX_RESPONSE_BYTES: usize = 256 * 1024;
 
 /// Why a call has no answer that is worth reading.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum HttpFault {
+pub(super) enum UpstreamHttpError {
     /// No answer, or not all of it.
     #[error("no answer: {0}")]
     NoAnswer(String),
@@ -28,27 +28,27 @@ pub(super) enum HttpFault {
 
 /// The way to a provider.
 #[derive(Clone)]
-pub(super) struct Http(reqwest::Client);
+pub(super) struct UpstreamHttp(reqwest::Client);
 
-impl Http {
+impl UpstreamHttp {
     /// `issuer` decides whether plain http will do: on loopback only, which the settings have checked.
     pub(super) fn to(issuer: &str) -> Result<Self, String> {
         let client = reqwest::Client::builder()
             .user_agent(concat!("neuralbox-auth/", env!("CARGO_PKG_VERSION")))
             .redirect(reqwest::redirect::Policy::none())
             .https_only(issuer.starts_with("https://"))
-            .timeout(PATIENCE)
+            .timeout(PROVIDER_CALL_TIMEOUT)
             .build();
         client.map(Self).map_err(|fault| format!("the HTTP client could not be made: {fault}"))
     }
 
-    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, HttpFault> {
+    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, UpstreamHttpError> {
         // Without its address, which may have a secret in it.
-        let plain = |fault: reqwest::Error| HttpFault::NoAnswer(fault.without_url().to_string());
+        let plain = |fault: reqwest::Error| UpstreamHttpError::NoAnswer(fault.without_url().to_string());
         let answer = self.0.execute(request.try_into().map_err(plain)?).await.map_err(plain)?;
         let status = answer.status();
         if status.is_server_error() || status == http::StatusCode::TOO_MANY_REQUESTS {
-            return Err(HttpFault::Unwell(status.as_u16()));
+            return Err(UpstreamHttpError::Unwell(status.as_u16()));
         }
         let mut response = http::Response::new(Vec::new());
         *response.status_mut() = status;
@@ -57,17 +57,17 @@ impl Http {
         while let Some(part) = parts.next().await {
             let body = response.body_mut();
             body.extend_from_slice(&part.map_err(plain)?);
-            if body.len() > LONGEST {
-                return Err(HttpFault::TooLong);
+            if body.len() > MAX_RESPONSE_BYTES {
+                return Err(UpstreamHttpError::TooLong);
             }
         }
         Ok(response)
     }
 }
 
-impl<'c> AsyncHttpClient<'c> for Http {
-    type Error = HttpFault;
-    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, HttpFault>> + Send + 'c>>;
+impl<'c> AsyncHttpClient<'c> for UpstreamHttp {
+    type Error = UpstreamHttpError;
+    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, UpstreamHttpError>> + Send + 'c>>;
 
     fn call(&'c self, request: HttpRequest) -> Self::Future {
         Box::pin(self.send(request))

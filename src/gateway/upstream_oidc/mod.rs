@@ -23,24 +23,24 @@ use openidconnect::{
 use subtle::ConstantTimeEq;
 use url::Url;
 
-use self::claims::{OurClient, Token};
-use self::discovery::{Knowledge, Known};
-use self::http::{Http, HttpFault};
-use crate::model::sign_in::upstream_oidc::{Departure, Provider, Registration, Voucher};
+use self::claims::{OurClient, ProviderIdToken};
+use self::discovery::{MetadataCache, ProviderMetadata};
+use self::http::{UpstreamHttp, UpstreamHttpError};
+use crate::model::sign_in::upstream_oidc::{UpstreamClient, UpstreamCode, UpstreamProvider, UpstreamRedirect};
 use crate::model::time::Moment;
 
-pub use self::claims::Claims;
+pub use self::claims::IdTokenClaims;
 
 /// How long everything together may take.
-const PATIENCE: Duration = Duration::from_secs(6);
+const PROVIDER_TIMEOUT: Duration = Duration::from_secs(6);
 /// The largest step a token may be ahead of our clock, in seconds.
-const FUTURE_LIMIT: i64 = 60;
+const MAX_FUTURE_SECS: i64 = 60;
 /// After how many seconds it makes sense to try again when the provider does not answer.
-const TRY_AGAIN: u32 = 5;
+const RETRY_AFTER_SECS: u32 = 5;
 
 /// Why a provider names nobody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Trouble {
+pub enum UpstreamError {
     /// It does not answer, or says that it cannot; it makes sense to try again after that many seconds.
     Away(u32),
     /// It answers what makes no sense.
@@ -53,46 +53,51 @@ pub enum Trouble {
 
 /// A provider, as far as we need it. Cheap to clone.
 #[derive(Clone)]
-pub struct OpenId {
-    parts: Arc<Parts>,
+pub struct UpstreamOidc {
+    inner: Arc<UpstreamOidcInner>,
 }
 
-struct Parts {
-    provider: Provider,
-    registration: Registration,
+struct UpstreamOidcInner {
+    provider: UpstreamProvider,
+    registration: UpstreamClient,
     issuer: IssuerUrl,
-    http: Http,
-    knowledge: Knowledge,
+    http: UpstreamHttp,
+    knowledge: MetadataCache,
 }
 
-impl OpenId {
+impl UpstreamOidc {
     /// Knows how we are registered. Calls nobody yet.
-    pub fn new(provider: Provider, registration: Registration) -> Result<Self, String> {
+    pub fn new(provider: UpstreamProvider, registration: UpstreamClient) -> Result<Self, String> {
         let issuer = IssuerUrl::new(registration.issuer.clone()).map_err(|fault| format!("the issuer: {fault}"))?;
-        let http = Http::to(&registration.issuer)?;
-        let knowledge = Knowledge::new(http.clone(), issuer.clone());
-        Ok(Self { parts: Arc::new(Parts { provider, registration, issuer, http, knowledge }) })
+        let http = UpstreamHttp::to(&registration.issuer)?;
+        let knowledge = MetadataCache::new(http.clone(), issuer.clone());
+        Ok(Self { inner: Arc::new(UpstreamOidcInner { provider, registration, issuer, http, knowledge }) })
     }
 
     /// How we are registered there.
     #[must_use]
-    pub fn registration(&self) -> &Registration {
-        &self.parts.registration
+    pub fn registration(&self) -> &UpstreamClient {
+        &self.inner.registration
     }
 
     /// Whether the provider can be reached and says what it should.
-    pub async fn check(&self, now: Moment) -> Result<(), Trouble> {
-        self.parts.knowledge.get(now).await.map(drop)
+    pub async fn check(&self, now: Moment) -> Result<(), UpstreamError> {
+        self.inner.knowledge.get(now).await.map(drop)
     }
 
     /// Where to send a browser whose person is to be named.
-    pub async fn depart(&self, scopes: &str, departure: Departure<'_>, now: Moment) -> Result<Url, Trouble> {
-        let known = in_time(self.parts.knowledge.get(now)).await?;
+    pub async fn depart(
+        &self,
+        scopes: &str,
+        departure: UpstreamRedirect<'_>,
+        now: Moment,
+    ) -> Result<Url, UpstreamError> {
+        let known = in_time(self.inner.knowledge.get(now)).await?;
         let mut url = known.metadata.authorization_endpoint().url().clone();
         let mut query = url.query_pairs_mut();
         query
             .append_pair("response_type", "code")
-            .append_pair("client_id", &self.parts.registration.client_id)
+            .append_pair("client_id", &self.inner.registration.client_id)
             .append_pair("redirect_uri", departure.redirect_uri)
             .append_pair("scope", scopes)
             .append_pair("state", departure.state)
@@ -106,18 +111,18 @@ impl OpenId {
     }
 
     /// Redeems what somebody came back with for what the provider says of them.
-    pub async fn redeem(&self, voucher: &Voucher, now: Moment) -> Result<Claims, Trouble> {
-        in_time(self.parts.redeem(voucher, now)).await
+    pub async fn redeem(&self, voucher: &UpstreamCode, now: Moment) -> Result<IdTokenClaims, UpstreamError> {
+        in_time(self.inner.redeem(voucher, now)).await
     }
 }
 
 /// Nobody waits longer for a provider.
-async fn in_time<T>(work: impl Future<Output = Result<T, Trouble>>) -> Result<T, Trouble> {
-    tokio::time::timeout(PATIENCE, work).await.unwrap_or(Err(Trouble::Away(TRY_AGAIN)))
+async fn in_time<T>(work: impl Future<Output = Result<T, UpstreamError>>) -> Result<T, UpstreamError> {
+    tokio::time::timeout(PROVIDER_TIMEOUT, work).await.unwrap_or(Err(UpstreamError::Away(RETRY_AFTER_SECS)))
 }
 
-impl Parts {
-    async fn redeem(&self, voucher: &Voucher, now: Moment) -> Result<Claims, Trouble> {
+impl UpstreamOidcInner {
+    async fn redeem(&self, voucher: &UpstreamCode, now: Moment) -> Result<IdTokenClaims, UpstreamError> {
         let known = self.knowledge.get(now).await?;
         let token = self.exchange(&known, voucher).await?;
         let said = match self.verify(&known, &token, voucher, now) {
@@ -135,15 +140,19 @@ impl Parts {
                 why = why_unproven(&fault),
                 "an identity token is no proof"
             );
-            Trouble::Unproven
+            UpstreamError::Unproven
         })
     }
 
     /// Shows the code and our secret, and gets the identity token.
-    async fn exchange(&self, known: &Known, voucher: &Voucher) -> Result<Token, Trouble> {
+    async fn exchange(
+        &self,
+        known: &ProviderMetadata,
+        voucher: &UpstreamCode,
+    ) -> Result<ProviderIdToken, UpstreamError> {
         let metadata = &known.metadata;
-        let token_url = metadata.token_endpoint().cloned().ok_or(Trouble::Nonsense)?;
-        let redirect = RedirectUrl::new(voucher.redirect_uri.clone()).map_err(|_| Trouble::CodeRefused)?;
+        let token_url = metadata.token_endpoint().cloned().ok_or(UpstreamError::Nonsense)?;
+        let redirect = RedirectUrl::new(voucher.redirect_uri.clone()).map_err(|_| UpstreamError::CodeRefused)?;
         let client_id = &self.registration.client_id;
         let secret = ClientSecret::new(self.registration.client_secret.reveal().to_owned());
         let client = OurClient::new(ClientId::new(client_id.clone()), self.issuer.clone(), metadata.jwks().clone())
@@ -160,24 +169,29 @@ impl Parts {
         let answer = request.request_async(&self.http).await.map_err(|fault| self.refused(&fault))?;
         answer.id_token().cloned().ok_or_else(|| {
             tracing::warn!(provider = self.provider.name(), "there is no identity token in the answer");
-            Trouble::Nonsense
+            UpstreamError::Nonsense
         })
     }
 
-    fn refused(&self, fault: &RequestTokenError<HttpFault, StandardErrorResponse<CoreErrorResponseType>>) -> Trouble {
+    fn refused(
+        &self,
+        fault: &RequestTokenError<UpstreamHttpError, StandardErrorResponse<CoreErrorResponseType>>,
+    ) -> UpstreamError {
         let (trouble, why) = match fault {
             RequestTokenError::ServerResponse(said) => match said.error() {
                 // The first is what the standard says; some providers say the second of a code they cannot read.
                 CoreErrorResponseType::InvalidGrant | CoreErrorResponseType::InvalidRequest => {
-                    (Trouble::CodeRefused, "the code is refused".to_owned())
+                    (UpstreamError::CodeRefused, "the code is refused".to_owned())
                 }
                 // Whatever the matter is, the operator has to look into it.
-                other => (Trouble::Nonsense, format!("we are refused: {:.40}", other.as_ref())),
+                other => (UpstreamError::Nonsense, format!("we are refused: {:.40}", other.as_ref())),
             },
-            RequestTokenError::Request(fault @ HttpFault::TooLong) => (Trouble::Nonsense, fault.to_string()),
-            RequestTokenError::Request(fault) => (Trouble::Away(TRY_AGAIN), fault.to_string()),
-            RequestTokenError::Parse(fault, _) => (Trouble::Nonsense, format!("unreadable at {}", fault.path())),
-            RequestTokenError::Other(_) => (Trouble::Nonsense, "the answer is empty, or no JSON".to_owned()),
+            RequestTokenError::Request(fault @ UpstreamHttpError::TooLong) => {
+                (UpstreamError::Nonsense, fault.to_string())
+            }
+            RequestTokenError::Request(fault) => (UpstreamError::Away(RETRY_AFTER_SECS), fault.to_string()),
+            RequestTokenError::Parse(fault, _) => (UpstreamError::Nonsense, format!("unreadable at {}", fault.path())),
+            RequestTokenError::Other(_) => (UpstreamError::Nonsense, "the answer is empty, or no JSON".to_owned()),
         };
         tracing::warn!(provider = self.provider.name(), why, "a code could not be redeemed");
         trouble
@@ -185,13 +199,13 @@ impl Parts {
 
     fn verify(
         &self,
-        known: &Known,
-        token: &Token,
-        voucher: &Voucher,
+        known: &ProviderMetadata,
+        token: &ProviderIdToken,
+        voucher: &UpstreamCode,
         now: Moment,
-    ) -> Result<Claims, ClaimsVerificationError> {
+    ) -> Result<IdTokenClaims, ClaimsVerificationError> {
         let client_id = ClientId::new(self.registration.client_id.clone());
-        let latest = at(now.plus(FUTURE_LIMIT));
+        let latest = at(now.plus(MAX_FUTURE_SECS));
         // As a client without a secret: nothing that is signed with a secret counts.
         let verifier: IdTokenVerifier<'_, CoreJsonWebKey> =
             IdTokenVerifier::new_public_client(client_id, self.issuer.clone(), known.metadata.jwks().clone())
@@ -213,7 +227,7 @@ impl Parts {
             }
             _ => Ok(()),
         };
-        token.claims(&verifier, nonce).map(Claims::from)
+        token.claims(&verifier, nonce).map(IdTokenClaims::from)
     }
 }
 
@@ -233,8 +247,8 @@ fn why_unproven(fault: &ClaimsVerificationError) -> &'static str {
     }
 }
 
-impl fmt::Debug for OpenId {
+impl fmt::Debug for UpstreamOidc {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.parts.provider.name())
+        f.write_str(self.inner.provider.name())
     }
 }

@@ -6,24 +6,24 @@ use std::time::Duration;
 use futures::future::join_all;
 use tokio_util::sync::CancellationToken;
 
-use crate::domain::broadcasts::cards::Card;
-use crate::gateway::telegram::Trouble;
+use crate::domain::broadcasts::cards::StatusCard;
+use crate::gateway::telegram::TelegramError;
 use crate::jobs::context::JobContext;
 use crate::messages::broadcasts::card;
-use crate::messages::localizer::Speaker;
+use crate::messages::localizer::Localizer;
 use crate::model::accounts::account::TelegramId;
 use crate::model::broadcasts::Broadcast;
 
 /// How many are edited side by side: replies and the broadcast itself come first.
-const TOGETHER: i64 = 4;
+const MAX_CONCURRENT_EDITS: i64 = 4;
 /// How often it is looked for cards that may be edited.
-const LOOK: Duration = Duration::from_secs(1);
+const POLL_INTERVAL: Duration = Duration::from_secs(1);
 
 impl JobContext {
     /// Edits cards until `stop`.
-    pub async fn show_cards(&self, stop: CancellationToken) {
-        while tokio::time::timeout(LOOK, stop.cancelled()).await.is_err() {
-            match self.domain.take_due_cards(TOGETHER).await {
+    pub async fn update_cards(&self, stop: CancellationToken) {
+        while tokio::time::timeout(POLL_INTERVAL, stop.cancelled()).await.is_err() {
+            match self.domain.lease_cards(MAX_CONCURRENT_EDITS).await {
                 Ok(due) => drop(join_all(due.iter().map(|(card, broadcast)| self.edit(*card, broadcast))).await),
                 Err(fault) => tracing::warn!(?fault, "could not look for cards of broadcasts; looking again"),
             }
@@ -31,13 +31,15 @@ impl JobContext {
     }
 
     /// Edits one. What cannot be edited now is due again in a moment, and shows what is true then.
-    async fn edit(&self, card: Card, broadcast: &Broadcast) {
-        let Some(speaker) = self.speaker_of(card.chat_id).await else { return };
-        let screen = card::card(&speaker, broadcast, self.domain.plans());
+    async fn edit(&self, card: StatusCard, broadcast: &Broadcast) {
+        let Some(localizer) = self.localizer_of(card.chat_id).await else { return };
+        let screen = card::card(&localizer, broadcast, self.domain.plans());
         let message = i32::try_from(card.message_id).unwrap_or_default();
         let settled = match self.telegram.edit(card.chat_id, message, &screen).await {
-            Ok(()) => self.domain.settle_card(card, broadcast).await,
-            Err(Trouble::Refused(_) | Trouble::Unreachable | Trouble::Moved(_)) => self.domain.forget_card(card).await,
+            Ok(()) => self.domain.record_card_result(card, broadcast).await,
+            Err(TelegramError::Refused(_) | TelegramError::Unreachable | TelegramError::Moved(_)) => {
+                self.domain.remove_card(card).await
+            }
             Err(trouble) => {
                 tracing::debug!(broadcast = %broadcast.id, %trouble, "a card could not be edited; edited again soon");
                 return;
@@ -49,7 +51,7 @@ impl JobContext {
     }
 
     /// Speaks the language of whose chat that is, while they are an admin.
-    async fn speaker_of(&self, chat: i64) -> Option<Speaker> {
+    async fn localizer_of(&self, chat: i64) -> Option<Localizer> {
         let admin = self.domain.admin(TelegramId::new(chat)?).ok()?;
         let spoken = match self.domain.language_of(&admin).await {
             Ok(spoken) => spoken,
@@ -58,6 +60,6 @@ impl JobContext {
                 None
             }
         };
-        Some(Speaker::new(Arc::clone(&self.texts), spoken, None))
+        Some(Localizer::new(Arc::clone(&self.texts), spoken, None))
     }
 }

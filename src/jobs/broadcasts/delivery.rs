@@ -9,51 +9,51 @@ use futures::stream::FuturesUnordered;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::domain::broadcasts::delivery::{Fate, Hand, Next, Recipient, Told};
-use crate::domain::broadcasts::pacing::Why;
+use crate::domain::broadcasts::delivery::{DeliveryOutcome, DeliveryResult, NextDelivery, Recipient, RecipientBatch};
+use crate::domain::broadcasts::pacing::PauseReason;
 use crate::domain::{Domain, Result};
-use crate::gateway::telegram::{Bulk, Letter, Trouble};
+use crate::gateway::telegram::{BulkMessage, BulkSender, TelegramError};
 use crate::jobs::context::JobContext;
-use crate::model::broadcasts::{BroadcastId, Content};
+use crate::model::broadcasts::{BroadcastContent, BroadcastId};
 use crate::model::text::language::Language;
 
 /// How many hands are sent at a time: while one is settled, others go out.
-const HANDS: usize = 4;
+const MAX_CONCURRENT_BATCHES: usize = 4;
 /// The pause after a fault of ours.
-const PAUSE: Duration = Duration::from_secs(1);
+const RETRY_PAUSE: Duration = Duration::from_secs(1);
 /// How often hands of the dead are looked for.
-const LOOK: Duration = Duration::from_secs(2);
+const POLL_INTERVAL: Duration = Duration::from_secs(2);
 /// What is this near in time is sent at once: clocks are no finer.
-const NEAR: Duration = Duration::from_millis(1);
+const TIMER_RESOLUTION: Duration = Duration::from_millis(1);
 
 impl JobContext {
     /// Delivers broadcasts, and takes them back, until `stop`; then finishes what is in hand.
     pub async fn deliver_broadcasts(&self, stop: CancellationToken) {
         tokio::join!(
-            lay(&self.domain, &stop),
-            look_after(&self.domain, &stop),
-            self.deliver(&stop),
+            fan_out(&self.domain, &stop),
+            expire_leases(&self.domain, &stop),
+            self.deliver_batches(&stop),
             self.retract(&stop)
         );
     }
 
-    async fn deliver(&self, stop: &CancellationToken) {
-        let (mut hands, mut letters) = (JoinSet::new(), Letters::default());
+    async fn deliver_batches(&self, stop: &CancellationToken) {
+        let (mut hands, mut letters) = (JoinSet::new(), MessageCache::default());
         while !stop.is_cancelled() {
-            if hands.len() >= HANDS {
+            if hands.len() >= MAX_CONCURRENT_BATCHES {
                 hands.join_next().await;
                 continue;
             }
             match self.next(&mut letters).await {
                 Ok(Some((hand, letters))) => {
                     let (context, stop) = (self.clone(), stop.clone());
-                    hands.spawn(async move { context.send_hand(hand, &letters, &stop).await });
+                    hands.spawn(async move { context.send_batch(hand, &letters, &stop).await });
                 }
                 Ok(None) => {}
-                Err(Pause::Until(length)) => wait(length, stop, &mut hands).await,
-                Err(Pause::Idle) => {
+                Err(DeliveryPause::Until(length)) => wait(length, stop, &mut hands).await,
+                Err(DeliveryPause::Idle) => {
                     tokio::select! {
-                        () = self.domain.broadcasts_may_wait() => {}
+                        () = self.domain.wait_for_broadcasts() => {}
                         () = stop.cancelled() => {}
                         Some(_) = hands.join_next() => {}
                     }
@@ -65,31 +65,31 @@ impl JobContext {
 }
 
 /// Writes recipients down, and starts what is due.
-async fn lay(domain: &Domain, stop: &CancellationToken) {
+async fn fan_out(domain: &Domain, stop: &CancellationToken) {
     while !stop.is_cancelled() {
-        match domain.lay_recipients().await {
+        match domain.fan_out().await {
             Ok(true) => {}
             Ok(false) => {
                 tokio::select! {
-                    () = domain.broadcasts_may_wait() => {}
+                    () = domain.wait_for_broadcasts() => {}
                     () = stop.cancelled() => {}
                 }
             }
             Err(fault) => {
                 tracing::warn!(?fault, "could not write recipients down; trying again");
-                pause(PAUSE, stop).await;
+                pause(RETRY_PAUSE, stop).await;
             }
         }
     }
 }
 
 /// Looks for hands of the dead.
-async fn look_after(domain: &Domain, stop: &CancellationToken) {
+async fn expire_leases(domain: &Domain, stop: &CancellationToken) {
     while !stop.is_cancelled() {
-        if let Err(fault) = domain.give_up_lost_hands().await {
+        if let Err(fault) = domain.expire_leases().await {
             tracing::warn!(?fault, "could not look for recipients in the hands of the dead");
         }
-        pause(LOOK, stop).await;
+        pause(POLL_INTERVAL, stop).await;
     }
 }
 
@@ -99,26 +99,26 @@ async fn pause(length: Duration, stop: &CancellationToken) {
 
 /// Waits, but no longer than until a hand is done.
 async fn wait(length: Duration, stop: &CancellationToken, hands: &mut JoinSet<()>) {
-    let length = length.max(NEAR);
+    let length = length.max(TIMER_RESOLUTION);
     if hands.is_empty() {
-        pause(length.min(PAUSE), stop).await;
+        pause(length.min(RETRY_PAUSE), stop).await;
     } else {
-        let _ = tokio::time::timeout(length.min(PAUSE), hands.join_next()).await;
+        let _ = tokio::time::timeout(length.min(RETRY_PAUSE), hands.join_next()).await;
     }
 }
 
 /// Why there is no hand to be sent.
-enum Pause {
+enum DeliveryPause {
     Until(Duration),
     Idle,
 }
 
 /// The letters of the broadcasts that go out, each written once.
 #[derive(Default)]
-struct Letters(HashMap<BroadcastId, Arc<HashMap<Language, Letter>>>);
+struct MessageCache(HashMap<BroadcastId, Arc<HashMap<Language, BulkMessage>>>);
 
-impl Letters {
-    async fn of(&mut self, domain: &Domain, hand: &Hand) -> Result<Arc<HashMap<Language, Letter>>> {
+impl MessageCache {
+    async fn of(&mut self, domain: &Domain, hand: &RecipientBatch) -> Result<Arc<HashMap<Language, BulkMessage>>> {
         if let Some(letters) = self.0.get(&hand.broadcast) {
             return Ok(Arc::clone(letters));
         }
@@ -132,8 +132,8 @@ impl Letters {
     }
 }
 
-fn written(content: &Content, paid: bool) -> HashMap<Language, Letter> {
-    let letter = |language| content.said(language).map(|said| (language, Letter::new(&said, paid)));
+fn written(content: &BroadcastContent, paid: bool) -> HashMap<Language, BulkMessage> {
+    let letter = |language| content.said(language).map(|said| (language, BulkMessage::new(&said, paid)));
     Language::ALL.into_iter().filter_map(letter).collect()
 }
 
@@ -141,78 +141,90 @@ impl JobContext {
     /// The next hand and its letters; `None` when there was one that could not be read.
     async fn next(
         &self,
-        letters: &mut Letters,
-    ) -> std::result::Result<Option<(Hand, Arc<HashMap<Language, Letter>>)>, Pause> {
+        letters: &mut MessageCache,
+    ) -> std::result::Result<Option<(RecipientBatch, Arc<HashMap<Language, BulkMessage>>)>, DeliveryPause> {
         let fault = |fault| {
             tracing::warn!(?fault, "could not take recipients in hand; trying again");
-            Pause::Until(PAUSE)
+            DeliveryPause::Until(RETRY_PAUSE)
         };
-        match self.domain.take_hand().await.map_err(fault)? {
-            Next::Deliver(hand) => {
+        match self.domain.lease_recipients().await.map_err(fault)? {
+            NextDelivery::Deliver(hand) => {
                 let letters = letters.of(&self.domain, &hand).await.map_err(fault)?;
                 Ok(Some((hand, letters)))
             }
-            Next::Wait(length) => Err(Pause::Until(length)),
-            Next::Nothing => Err(Pause::Idle),
+            NextDelivery::Wait(length) => Err(DeliveryPause::Until(length)),
+            NextDelivery::Nothing => Err(DeliveryPause::Idle),
         }
     }
 
     /// Sends to everybody in hand, each at their time, and settles them.
-    async fn send_hand(&self, mut hand: Hand, letters: &HashMap<Language, Letter>, stop: &CancellationToken) {
+    async fn send_batch(
+        &self,
+        mut hand: RecipientBatch,
+        letters: &HashMap<Language, BulkMessage>,
+        stop: &CancellationToken,
+    ) {
         let (domain, bulk) = (&self.domain, self.telegram.bulk());
         let mut under_way = FuturesUnordered::new();
         for recipient in std::mem::take(&mut hand.recipients) {
             let ahead = recipient.at.saturating_duration_since(Instant::now());
-            if ahead > NEAR {
+            if ahead > TIMER_RESOLUTION {
                 let due = tokio::time::Instant::from_std(recipient.at);
                 // What is under way goes on meanwhile.
                 let meanwhile = async {
                     while let Some((recipient, told, chat)) = under_way.next().await {
-                        hand.note(domain, &recipient, told, chat);
+                        hand.record(domain, &recipient, told, chat);
                     }
                     stop.cancelled().await;
                 };
                 let _ = tokio::time::timeout_at(due, meanwhile).await;
             }
-            if stop.is_cancelled() || domain.bulk_is_held() || !hand.is_usable() {
-                hand.note(domain, &recipient, Told::NotYet, None);
+            if stop.is_cancelled() || domain.is_flood_waiting() || !hand.is_usable() {
+                hand.record(domain, &recipient, DeliveryResult::NotYet, None);
                 continue;
             }
             match letters.get(&recipient.language) {
-                Some(_) if !domain.claim_chat(recipient.chat) => hand.note(domain, &recipient, Told::TooSoon, None),
+                Some(_) if !domain.claim_chat(recipient.chat) => {
+                    hand.record(domain, &recipient, DeliveryResult::TooSoon, None)
+                }
                 Some(letter) => under_way.push(send(domain, bulk, recipient, letter)),
                 None => {
-                    let fate = Fate::Failed("there is nothing to say".to_owned());
-                    hand.note(domain, &recipient, Told::Finally(fate), None);
+                    let fate = DeliveryOutcome::Failed("there is nothing to say".to_owned());
+                    hand.record(domain, &recipient, DeliveryResult::Finally(fate), None);
                 }
             }
         }
         while let Some((recipient, told, chat)) = under_way.next().await {
-            hand.note(domain, &recipient, told, chat);
+            hand.record(domain, &recipient, told, chat);
         }
         drop(under_way);
-        settle(domain, &hand, stop).await;
+        record_deliveries(domain, &hand, stop).await;
     }
 }
 
 /// Settles a hand. While the database is away it is tried again, as long as it is in hand.
-async fn settle(domain: &Domain, hand: &Hand, stop: &CancellationToken) {
-    while let Err(fault) = domain.settle_hand(hand).await {
-        if stop.is_cancelled() || !hand.is_in_hand() {
+async fn record_deliveries(domain: &Domain, hand: &RecipientBatch, stop: &CancellationToken) {
+    while let Err(fault) = domain.record_deliveries(hand).await {
+        if stop.is_cancelled() || !hand.is_leased() {
             tracing::error!(?fault, "recipients could not be settled; they will be counted as uncertain");
             return;
         }
         tracing::warn!(?fault, "recipients could not be settled; trying again");
-        pause(PAUSE, stop).await;
+        pause(RETRY_PAUSE, stop).await;
     }
 }
 
 /// Sends to one; when Telegram wants patience or is away, holds everything back at once.
-async fn send(domain: &Domain, bulk: &Bulk, recipient: Recipient, letter: &Letter) -> (Recipient, Told, Option<i64>) {
+async fn send(
+    domain: &Domain,
+    bulk: &BulkSender,
+    recipient: Recipient,
+    letter: &BulkMessage,
+) -> (Recipient, DeliveryResult, Option<i64>) {
     let (outcome, chat) = bulk.send(recipient.chat, letter).await;
-    let (told, why) = judged(outcome);
+    let (told, why) = delivery_result(outcome);
     if let Some(why) = why
-        && let Err(fault) = domain.hold_bulk(why).await
+        && let Err(fault) = domain.set_flood_wait(why).await
     {
         tracing::warn!(?fault, "other instances could not be told to wait");
     }
@@ -220,21 +232,23 @@ async fn send(domain: &Domain, bulk: &Bulk, recipient: Recipient, letter: &Lette
 }
 
 /// What an answer means for its recipient, and for everybody after them.
-fn judged(outcome: std::result::Result<i64, Trouble>) -> (Told, Option<Why>) {
+fn delivery_result(outcome: std::result::Result<i64, TelegramError>) -> (DeliveryResult, Option<PauseReason>) {
     let trouble = match outcome {
-        Ok(message) => return (Told::Finally(Fate::Sent(message)), None),
+        Ok(message) => return (DeliveryResult::Finally(DeliveryOutcome::Sent(message)), None),
         Err(trouble) => trouble,
     };
     let words = trouble.to_string();
     match trouble {
-        Trouble::Unreachable => (Told::Finally(Fate::Unreachable(words)), None),
-        Trouble::Wait(length) => (Told::NotYet, Some(Why::Asked(length))),
-        Trouble::Unauthorized => (Told::NotYet, Some(Why::Unauthorized)),
-        Trouble::Temporary(what) => (Told::NotNow(words), Some(Why::Away(what))),
+        TelegramError::Unreachable => (DeliveryResult::Finally(DeliveryOutcome::Unreachable(words)), None),
+        TelegramError::Wait(length) => (DeliveryResult::NotYet, Some(PauseReason::Asked(length))),
+        TelegramError::Unauthorized => (DeliveryResult::NotYet, Some(PauseReason::Unauthorized)),
+        TelegramError::Temporary(what) => (DeliveryResult::NotNow(words), Some(PauseReason::Away(what))),
         // It is not known whether they have it; sent once more, they may have it twice.
-        Trouble::Uncertain(what) => (Told::Finally(Fate::Uncertain(words)), Some(Why::Away(what))),
-        Trouble::Refused(_) | Trouble::Moved(_) | Trouble::Unchanged | Trouble::Conflict(_) => {
-            (Told::Finally(Fate::Failed(words)), None)
+        TelegramError::Uncertain(what) => {
+            (DeliveryResult::Finally(DeliveryOutcome::Uncertain(words)), Some(PauseReason::Away(what)))
+        }
+        TelegramError::Refused(_) | TelegramError::Moved(_) | TelegramError::Unchanged | TelegramError::Conflict(_) => {
+            (DeliveryResult::Finally(DeliveryOutcome::Failed(words)), None)
         }
     }
 }

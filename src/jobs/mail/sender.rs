@@ -7,53 +7,53 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::domain::Domain;
-use crate::domain::mail_queue::{DueMail, Posted};
-use crate::gateway::smtp::{Mailer, Outgoing, Trouble};
+use crate::domain::mail_queue::{DueMail, MailResult};
+use crate::gateway::smtp::{OutgoingMail, SmtpClient, SmtpError};
 use crate::jobs::mail::templates;
 use crate::model::text::texts::Texts;
 use crate::telemetry;
 
 /// How many are sent side by side: a slow server keeps as few waiting.
-const HANDS: usize = 8;
+const MAX_CONCURRENT_SENDS: usize = 8;
 /// The pause after a fault.
-const PAUSE: Duration = Duration::from_secs(1);
+const RETRY_PAUSE: Duration = Duration::from_secs(1);
 
 /// Whatever sends mails.
 #[derive(Clone, Debug)]
-pub struct Post(Arc<Parts>);
+pub struct MailSender(Arc<MailSenderInner>);
 
-struct Parts {
+struct MailSenderInner {
     domain: Domain,
-    mailer: Mailer,
+    mailer: SmtpClient,
     texts: Arc<Texts>,
 }
 
-impl std::fmt::Debug for Parts {
+impl std::fmt::Debug for MailSenderInner {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("parts")
     }
 }
 
-impl Post {
+impl MailSender {
     /// Puts it together.
     #[must_use]
-    pub fn new(domain: Domain, mailer: Mailer, texts: Arc<Texts>) -> Self {
-        Self(Arc::new(Parts { domain, mailer, texts }))
+    pub fn new(domain: Domain, mailer: SmtpClient, texts: Arc<Texts>) -> Self {
+        Self(Arc::new(MailSenderInner { domain, mailer, texts }))
     }
 
     /// Sends what is due until `stop`, then finishes what is in hand.
     pub async fn run(self, stop: CancellationToken) {
         let mut hands = JoinSet::new();
         while !stop.is_cancelled() {
-            let pause = self.take(&mut hands).await;
+            let pause = self.lease(&mut hands).await;
             if let Some(pause) = pause {
                 let _ = tokio::time::timeout(pause, stop.cancelled()).await;
                 continue;
             }
-            let is_free = hands.len() < HANDS;
+            let is_free = hands.len() < MAX_CONCURRENT_SENDS;
             tokio::select! {
                 _ = hands.join_next(), if !hands.is_empty() => {}
-                () = self.0.domain.mails_may_wait(), if is_free => {}
+                () = self.0.domain.wait_for_mails(), if is_free => {}
                 () = stop.cancelled() => {}
             }
         }
@@ -61,12 +61,12 @@ impl Post {
     }
 
     /// Takes as many in hand as are free; how long to pause, if that went wrong.
-    async fn take(&self, hands: &mut JoinSet<()>) -> Option<Duration> {
-        let free = i64::try_from(HANDS - hands.len().min(HANDS)).unwrap_or_default();
+    async fn lease(&self, hands: &mut JoinSet<()>) -> Option<Duration> {
+        let free = i64::try_from(MAX_CONCURRENT_SENDS - hands.len().min(MAX_CONCURRENT_SENDS)).unwrap_or_default();
         if free == 0 {
             return None;
         }
-        match self.0.domain.due_mails(free).await {
+        match self.0.domain.lease_mails(free).await {
             Ok(due) => {
                 for due in due {
                     let post = self.clone();
@@ -76,49 +76,49 @@ impl Post {
             }
             Err(fault) => {
                 tracing::warn!(?fault, "could not look for mails; looking again");
-                Some(PAUSE)
+                Some(RETRY_PAUSE)
             }
         }
     }
 }
 
-impl Parts {
+impl MailSenderInner {
     async fn send(&self, due: DueMail) {
         let letter = templates::written(&self.texts, &due, self.domain.public_url());
         let outcome = match letter {
             Ok((subject, text, html)) => {
                 let (id, at, to) = (self.domain.random_id(), self.domain.now(), due.recipient.clone());
-                self.mailer.send(&Outgoing { to, subject, text, html, id, at }).await
+                self.mailer.send(&OutgoingMail { to, subject, text, html, id, at }).await
             }
-            Err(fault) => Err(Trouble::Unwritable(fault.to_string())),
+            Err(fault) => Err(SmtpError::Unwritable(fault.to_string())),
         };
-        self.note(&due, &outcome);
+        self.log_result(&due, &outcome);
         let posted = match outcome {
-            Ok(()) => Posted::Yes,
-            Err(Trouble::Refused(_) | Trouble::Unwritable(_)) => Posted::Never,
-            Err(Trouble::Server(_) | Trouble::NotNow(_) | Trouble::Uncertain(_)) => Posted::NotNow,
+            Ok(()) => MailResult::Yes,
+            Err(SmtpError::Refused(_) | SmtpError::Unwritable(_)) => MailResult::Never,
+            Err(SmtpError::Server(_) | SmtpError::NotNow(_) | SmtpError::Uncertain(_)) => MailResult::NotNow,
         };
-        if let Err(fault) = self.domain.settle_mail(&due, posted).await {
+        if let Err(fault) = self.domain.record_mail_result(&due, posted).await {
             tracing::warn!(?fault, ?posted, "could not mark a mail; it may be sent once more");
         }
     }
 
     /// Says how it went: the address and the server's words stay out of the log.
-    fn note(&self, due: &DueMail, outcome: &Result<(), Trouble>) {
+    fn log_result(&self, due: &DueMail, outcome: &Result<(), SmtpError>) {
         let label = match outcome {
             Ok(()) => "sent",
-            Err(Trouble::Server(_)) => "no server",
-            Err(Trouble::Refused(_)) => "refused",
-            Err(Trouble::NotNow(_)) => "not now",
-            Err(Trouble::Uncertain(_)) => "uncertain",
-            Err(Trouble::Unwritable(_)) => "unwritable",
+            Err(SmtpError::Server(_)) => "no server",
+            Err(SmtpError::Refused(_)) => "refused",
+            Err(SmtpError::NotNow(_)) => "not now",
+            Err(SmtpError::Uncertain(_)) => "uncertain",
+            Err(SmtpError::Unwritable(_)) => "unwritable",
         };
-        telemetry::mail(due.letter.errand().as_str(), label);
-        let is_up = !matches!(outcome, Err(Trouble::Server(_)));
+        telemetry::mail(due.letter.kind().as_str(), label);
+        let is_up = !matches!(outcome, Err(SmtpError::Server(_)));
         telemetry::mail_up(is_up);
         match outcome {
-            Err(Trouble::Server(what)) => self.domain.note_mail_server(Some(format!("the server {what}"))),
-            _ => self.domain.note_mail_server(None),
+            Err(SmtpError::Server(what)) => self.domain.set_mail_server_error(Some(format!("the server {what}"))),
+            _ => self.domain.set_mail_server_error(None),
         }
         if let Err(trouble) = outcome {
             tracing::warn!(mail = %due.id(), %trouble, "could not send a mail");

@@ -2,13 +2,13 @@
 
 use askama::Template;
 
-use crate::domain::mail_queue::{DueMail, Letter, Whence};
+use crate::domain::mail_queue::{DueMail, MailMessage, MailSource};
 use crate::model::sign_in::one_time_token::OneTimeToken;
 use crate::model::text::language::Language;
-use crate::model::text::texts::{Texts, Value};
+use crate::model::text::texts::{TextArg, Texts};
 
 /// A mail's content, in the order in which it is read.
-struct Content {
+struct MailContent {
     language: &'static str,
     subject: String,
     /// What the person is called, if that is known for certain: a name that a stranger chose does not go out in mails of ours.
@@ -24,14 +24,14 @@ struct Content {
 
 #[derive(Template)]
 #[template(path = "mail/letter.html")]
-struct Html<'a> {
-    content: &'a Content,
+struct MailHtml<'a> {
+    content: &'a MailContent,
 }
 
 #[derive(Template)]
 #[template(path = "mail/letter.txt")]
-struct Plain<'a> {
-    content: &'a Content,
+struct MailText<'a> {
+    content: &'a MailContent,
 }
 
 /// Subject, text and HTML.
@@ -40,41 +40,41 @@ pub(in crate::jobs) fn written(
     due: &DueMail,
     public_url: &str,
 ) -> askama::Result<(String, String, String)> {
-    let content = content(&Words { texts, language: due.language }, &due.letter, public_url);
-    let (text, html) = (Plain { content: &content }.render()?, Html { content: &content }.render()?);
+    let content = content(&MailLocalizer { texts, language: due.language }, &due.letter, public_url);
+    let (text, html) = (MailText { content: &content }.render()?, MailHtml { content: &content }.render()?);
     Ok((content.subject, text, html))
 }
 
-struct Words<'a> {
+struct MailLocalizer<'a> {
     texts: &'a Texts,
     language: Language,
 }
 
-impl Words<'_> {
-    fn say(&self, id: &str) -> String {
-        self.texts.say(self.language, id, &[])
+impl MailLocalizer<'_> {
+    fn text(&self, id: &str) -> String {
+        self.texts.text(self.language, id, &[])
     }
 
     fn with(&self, id: &str, what: &str) -> String {
-        self.texts.say(self.language, id, &[("what", Value::Text(what))])
+        self.texts.text(self.language, id, &[("what", TextArg::Text(what))])
     }
 }
 
-fn content(words: &Words<'_>, letter: &Letter, public_url: &str) -> Content {
+fn content(words: &MailLocalizer<'_>, letter: &MailMessage, public_url: &str) -> MailContent {
     let kind = kind(letter);
-    let text = |part: &str| words.say(&format!("mail-{kind}-{part}"));
+    let text = |part: &str| words.text(&format!("mail-{kind}-{part}"));
     let link = |path: &str, token: &OneTimeToken| format!("{public_url}{path}?token={}", token.reveal());
     let (name, whence, address) = match letter {
-        Letter::Confirm { whence, token, .. } => (None, whence, link("/web/email/verify", token)),
-        Letter::Link { whence, token, .. } => (None, whence, link("/web/email/link", token)),
-        Letter::Reset { name, whence, token } => (Some(name), whence, link("/web/password/reset", token)),
-        Letter::HaveAccount { name, whence } => (name.as_ref(), whence, format!("{public_url}/web")),
-        Letter::Changed { name, whence } => (Some(name), whence, format!("{public_url}/web/password/forgot")),
+        MailMessage::Confirm { whence, token, .. } => (None, whence, link("/web/email/verify", token)),
+        MailMessage::Link { whence, token, .. } => (None, whence, link("/web/email/link", token)),
+        MailMessage::Reset { name, whence, token } => (Some(name), whence, link("/web/password/reset", token)),
+        MailMessage::HaveAccount { name, whence } => (name.as_ref(), whence, format!("{public_url}/web")),
+        MailMessage::Changed { name, whence } => (Some(name), whence, format!("{public_url}/web/password/forgot")),
     };
-    Content {
+    MailContent {
         language: words.language.code(),
         subject: text("subject"),
-        greeting: name.map_or_else(|| words.say("mail-hello"), |name| words.with("mail-hello-name", name)),
+        greeting: name.map_or_else(|| words.text("mail-hello"), |name| words.with("mail-hello-name", name)),
         before: vec![text("before")],
         button: Some((text("button"), address)),
         after: vec![text("after")],
@@ -83,19 +83,19 @@ fn content(words: &Words<'_>, letter: &Letter, public_url: &str) -> Content {
     }
 }
 
-const fn kind(letter: &Letter) -> &'static str {
+const fn kind(letter: &MailMessage) -> &'static str {
     match letter {
-        Letter::Confirm { .. } => "confirm",
-        Letter::HaveAccount { name: Some(_), .. } => "account",
-        Letter::HaveAccount { name: None, .. } => "google",
-        Letter::Reset { .. } => "reset",
-        Letter::Link { .. } => "link",
-        Letter::Changed { .. } => "changed",
+        MailMessage::Confirm { .. } => "confirm",
+        MailMessage::HaveAccount { name: Some(_), .. } => "account",
+        MailMessage::HaveAccount { name: None, .. } => "google",
+        MailMessage::Reset { .. } => "reset",
+        MailMessage::Link { .. } => "link",
+        MailMessage::Changed { .. } => "changed",
     }
 }
 
 /// A browser calls itself what it likes; nothing that could be an address goes out in our name.
-fn place(Whence { device, network }: &Whence) -> String {
+fn place(MailSource { device, network }: &MailSource) -> String {
     let is_plain = device.chars().all(|c| c.is_ascii_alphanumeric() || c == ' ');
     if is_plain { format!("{device} · {network}") } else { network.clone() }
 }
@@ -103,19 +103,19 @@ fn place(Whence { device, network }: &Whence) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::crypto::rng::SystemChance;
+    use crate::model::crypto::rng::SystemRng;
 
-    fn letters() -> Vec<Letter> {
-        let whence = Whence { device: "Firefox on Linux".into(), network: "203.0.113.0/24".into() };
+    fn letters() -> Vec<MailMessage> {
+        let whence = MailSource { device: "Firefox on Linux".into(), network: "203.0.113.0/24".into() };
         let name = "Ivan <b>".to_owned();
-        let token = OneTimeToken::new(&SystemChance);
+        let token = OneTimeToken::new(&SystemRng);
         vec![
-            Letter::Confirm { name: name.clone(), whence: whence.clone(), token },
-            Letter::HaveAccount { name: Some(name.clone()), whence: whence.clone() },
-            Letter::HaveAccount { name: None, whence: whence.clone() },
-            Letter::Reset { name: name.clone(), whence: whence.clone(), token },
-            Letter::Link { name: name.clone(), whence: whence.clone(), token },
-            Letter::Changed { name, whence },
+            MailMessage::Confirm { name: name.clone(), whence: whence.clone(), token },
+            MailMessage::HaveAccount { name: Some(name.clone()), whence: whence.clone() },
+            MailMessage::HaveAccount { name: None, whence: whence.clone() },
+            MailMessage::Reset { name: name.clone(), whence: whence.clone(), token },
+            MailMessage::Link { name: name.clone(), whence: whence.clone(), token },
+            MailMessage::Changed { name, whence },
         ]
     }
 
@@ -124,15 +124,15 @@ mod tests {
         let texts = Texts::load().expect("the texts");
         for language in Language::ALL {
             for letter in letters() {
-                let content = content(&Words { texts: &texts, language }, &letter, "https://auth.example");
-                let text = Plain { content: &content }.render().expect("a text");
-                let html = Html { content: &content }.render().expect("a page");
+                let content = content(&MailLocalizer { texts: &texts, language }, &letter, "https://auth.example");
+                let text = MailText { content: &content }.render().expect("a text");
+                let html = MailHtml { content: &content }.render().expect("a page");
                 for whole in [&content.subject, &text, &html] {
                     assert!(!whole.contains("mail-") && !whole.contains("{$") && !whole.contains("{ $"), "{whole}");
                 }
                 assert!(text.contains("https://auth.example/web") && html.contains("href=\"https://auth.example/web"));
                 assert!(text.contains("Firefox on Linux · 203.0.113.0/24") && !html.contains("<b>"), "{html}");
-                let by_stranger = matches!(letter, Letter::Confirm { .. } | Letter::Link { .. });
+                let by_stranger = matches!(letter, MailMessage::Confirm { .. } | MailMessage::Link { .. });
                 assert!(!by_stranger || !text.contains("Ivan"), "{text}");
             }
         }
@@ -140,7 +140,7 @@ mod tests {
 
     #[test]
     fn nothing_that_could_be_an_address_goes_out() {
-        let place = |device: &str| place(&Whence { device: device.into(), network: "203.0.113.0/24".into() });
+        let place = |device: &str| place(&MailSource { device: device.into(), network: "203.0.113.0/24".into() });
         assert_eq!(place("Firefox on Linux"), "Firefox on Linux · 203.0.113.0/24");
         for device in ["curl/8.5.0", "https://evil.example", "evil.example", "a@b"] {
             assert_eq!(place(device), "203.0.113.0/24");

@@ -2,56 +2,59 @@
 
 use teloxide::types::InlineKeyboardButton;
 
-use crate::domain::api_keys::keys::{Issued, ListedKey};
+use crate::domain::api_keys::keys::{IssuedKey, ListedKey};
 use crate::messages::api_keys::rotation;
-use crate::messages::callback_data::Tap;
+use crate::messages::callback_data::Callback;
 use crate::messages::keyboard::{button, copy, rows};
-use crate::messages::localizer::Speaker;
+use crate::messages::localizer::Localizer;
 use crate::messages::{Screen, ago, back, keys_button, plain, short};
 use crate::model::api_key::{ApiKey, KeyId, KeyState};
 use crate::model::billing::plan::Plan;
-use crate::model::text::texts::Value::{Count, Text};
+use crate::model::text::texts::TextArg::{Count, Text};
 use crate::model::time::Moment;
 
 /// Keys on a page.
-const PAGE: usize = 8;
+const KEYS_PER_PAGE: usize = 8;
 /// Found keys that get a message of their own each.
-const FOUND: usize = 8;
+const MAX_LISTED_KEYS: usize = 8;
 
 /// On which page of the list a key stands, counted from 0.
 pub(crate) fn page_of(keys: &[ListedKey], id: KeyId) -> usize {
-    keys.iter().position(|listed| listed.key.id == id).map_or(0, |place| place / PAGE)
+    keys.iter().position(|listed| listed.key.id == id).map_or(0, |place| place / KEYS_PER_PAGE)
 }
 
 /// A page of the list; the last one if there is none of that number.
-pub(crate) fn list(speaker: &Speaker, keys: &[ListedKey], (page, plan): (usize, &Plan)) -> Screen {
+pub(crate) fn list(localizer: &Localizer, keys: &[ListedKey], (page, plan): (usize, &Plan)) -> Screen {
     let count = i64::try_from(keys.len()).unwrap_or(i64::MAX);
     let values = [("count", Count(count)), ("limit", Count(i64::from(plan.keys))), ("plan", Text(&plan.title))];
     let html = if plan.api_access {
-        speaker.html("bot-keys", &values)
+        localizer.html("bot-keys", &values)
     } else {
-        format!("{}\n\n{}", speaker.html("bot-keys-waiting", &values), speaker.html("bot-keys-no-access", &values))
+        format!("{}\n\n{}", localizer.html("bot-keys-waiting", &values), localizer.html("bot-keys-no-access", &values))
     };
-    let pages = keys.len().div_ceil(PAGE).max(1);
+    let pages = keys.len().div_ceil(KEYS_PER_PAGE).max(1);
     let page = page.min(pages - 1);
     let row = |listed: &ListedKey| {
         let mark = if listed.state == KeyState::Active { "🔑" } else { "⏸" };
-        vec![button(format!("{mark} {} · {}", short(&listed.key.name), listed.key.masked), &Tap::Key(listed.key.id))]
+        vec![button(
+            format!("{mark} {} · {}", short(&listed.key.name), listed.key.masked),
+            &Callback::Key(listed.key.id),
+        )]
     };
-    let mut buttons: Vec<_> = keys.iter().skip(page * PAGE).take(PAGE).map(row).collect();
+    let mut buttons: Vec<_> = keys.iter().skip(page * KEYS_PER_PAGE).take(KEYS_PER_PAGE).map(row).collect();
     if pages > 1 {
         buttons.push(turning(page, pages));
     }
     if plan.api_access {
-        buttons.push(vec![button(speaker.say("bot-button-new-key"), &Tap::NewKey)]);
+        buttons.push(vec![button(localizer.text("bot-button-new-key"), &Callback::NewKey)]);
     }
-    buttons.push(vec![back(speaker)]);
+    buttons.push(vec![back(localizer)]);
     Screen { keyboard: rows(buttons), ..plain(html) }
 }
 
 /// `‹ 2/5 ›`, round and round; the middle shows the same page anew.
 fn turning(page: usize, pages: usize) -> Vec<InlineKeyboardButton> {
-    let to = |label: String, page: usize| button(label, &Tap::KeysPage(page));
+    let to = |label: String, page: usize| button(label, &Callback::KeysPage(page));
     vec![
         to("‹".to_owned(), (page + pages - 1) % pages),
         to(format!("{}/{pages}", page + 1), page),
@@ -60,11 +63,11 @@ fn turning(page: usize, pages: usize) -> Vec<InlineKeyboardButton> {
 }
 
 /// One key's card, and the way back to its page.
-pub(crate) fn card(speaker: &Speaker, listed: &ListedKey, (page, now): (usize, Moment)) -> Screen {
+pub(crate) fn card(localizer: &Localizer, listed: &ListedKey, (page, now): (usize, Moment)) -> Screen {
     let ApiKey { id, name, masked, created_at, expires_at, .. } = &listed.key;
-    let made = ago(speaker, *created_at, now);
-    let used = listed.key.last_use().map_or_else(|| speaker.say("bot-never"), |at| ago(speaker, at, now));
-    let state = speaker.say(state_text(listed.state));
+    let made = ago(localizer, *created_at, now);
+    let used = listed.key.last_use().map_or_else(|| localizer.text("bot-never"), |at| ago(localizer, at, now));
+    let state = localizer.text(state_text(listed.state));
     let values = [
         ("name", Text(name)),
         ("masked", Text(masked)),
@@ -72,21 +75,24 @@ pub(crate) fn card(speaker: &Speaker, listed: &ListedKey, (page, now): (usize, M
         ("used", Text(&used)),
         ("state", Text(&state)),
     ];
-    let mut html = speaker.html("bot-key", &values);
+    let mut html = localizer.html("bot-key", &values);
     if let Some(at) = expires_at {
         html.push('\n');
-        html.push_str(&speaker.html("bot-key-expires", &[("day", Text(&at.day()))]));
+        html.push_str(&localizer.html("bot-key-expires", &[("day", Text(&at.day()))]));
     }
     if let Some(old) = &listed.old_secret {
-        let left = rotation::length(speaker, old.works_until.since(now));
-        let used = old.last_used_at.map_or_else(|| speaker.say("bot-never"), |at| ago(speaker, at, now));
+        let left = rotation::length(localizer, old.works_until.since(now));
+        let used = old.last_used_at.map_or_else(|| localizer.text("bot-never"), |at| ago(localizer, at, now));
         html.push_str("\n\n");
-        html.push_str(&speaker.html("bot-key-old-secret", &[("time", Text(&left)), ("used", Text(&used))]));
+        html.push_str(&localizer.html("bot-key-old-secret", &[("time", Text(&left)), ("used", Text(&used))]));
     }
-    let rename = button(speaker.say("bot-button-rename"), &Tap::Rename(*id));
-    let rotate = button(speaker.say("bot-button-rotate"), &Tap::AskRotate(*id));
-    let revoke = button(speaker.say("bot-button-revoke"), &Tap::AskRevoke(*id));
-    let back = button(speaker.say("bot-button-keys-back"), &if page == 0 { Tap::Keys } else { Tap::KeysPage(page) });
+    let rename = button(localizer.text("bot-button-rename"), &Callback::Rename(*id));
+    let rotate = button(localizer.text("bot-button-rotate"), &Callback::AskRotate(*id));
+    let revoke = button(localizer.text("bot-button-revoke"), &Callback::AskRevoke(*id));
+    let back = button(
+        localizer.text("bot-button-keys-back"),
+        &if page == 0 { Callback::Keys } else { Callback::KeysPage(page) },
+    );
     Screen { keyboard: rows([vec![rename, rotate], vec![revoke], vec![back]]), ..plain(html) }
 }
 
@@ -100,37 +106,39 @@ const fn state_text(state: KeyState) -> &'static str {
 }
 
 /// Really revoke it?
-pub(crate) fn ask_revoke(speaker: &Speaker, key: &ApiKey) -> Screen {
+pub(crate) fn ask_revoke(localizer: &Localizer, key: &ApiKey) -> Screen {
     let values = [("name", Text(key.name.as_str())), ("masked", Text(&key.masked))];
-    let yes = button(speaker.say("bot-button-revoke-yes"), &Tap::Revoke(key.id));
-    let no = button(speaker.say("bot-button-keep"), &Tap::Key(key.id));
-    Screen { keyboard: rows([vec![yes], vec![no]]), ..plain(speaker.html("bot-revoke-ask", &values)) }
+    let yes = button(localizer.text("bot-button-revoke-yes"), &Callback::Revoke(key.id));
+    let no = button(localizer.text("bot-button-keep"), &Callback::Key(key.id));
+    Screen { keyboard: rows([vec![yes], vec![no]]), ..plain(localizer.html("bot-revoke-ask", &values)) }
 }
 
 /// What should the key be called?
-pub(crate) fn ask_name(speaker: &Speaker) -> Screen {
-    let cancel = button(speaker.say("bot-button-cancel"), &Tap::Cancel);
-    Screen { keyboard: rows([vec![cancel]]), ..plain(speaker.say("bot-name-ask")) }
+pub(crate) fn ask_name(localizer: &Localizer) -> Screen {
+    let cancel = button(localizer.text("bot-button-cancel"), &Callback::Cancel);
+    Screen { keyboard: rows([vec![cancel]]), ..plain(localizer.text("bot-name-ask")) }
 }
 
 /// A new key, this once.
-pub(crate) fn new_key(speaker: &Speaker, issued: &Issued) -> Screen {
+pub(crate) fn new_key(localizer: &Localizer, issued: &IssuedKey) -> Screen {
     let key = issued.plain.reveal();
     let values = [("name", Text(issued.listed.key.name.as_str())), ("key", Text(key))];
-    let buttons =
-        [vec![copy(speaker.say("bot-button-copy"), key)], vec![button(speaker.say("bot-button-saved"), &Tap::Saved)]];
-    Screen { html: speaker.html("bot-new-key", &values), keyboard: rows(buttons), protected: true }
+    let buttons = [
+        vec![copy(localizer.text("bot-button-copy"), key)],
+        vec![button(localizer.text("bot-button-saved"), &Callback::Saved)],
+    ];
+    Screen { html: localizer.html("bot-new-key", &values), keyboard: rows(buttons), protected: true }
 }
 
 /// The key may not have arrived.
-pub(crate) fn not_delivered(speaker: &Speaker) -> Screen {
-    let again = button(speaker.say("bot-button-new-key"), &Tap::NewKey);
-    Screen { keyboard: rows([vec![again]]), ..plain(speaker.say("bot-not-delivered")) }
+pub(crate) fn not_delivered(localizer: &Localizer) -> Screen {
+    let again = button(localizer.text("bot-button-new-key"), &Callback::NewKey);
+    Screen { keyboard: rows([vec![again]]), ..plain(localizer.text("bot-not-delivered")) }
 }
 
 /// The keys in a message of the person's.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Found {
+pub(crate) struct PastedKeys {
     /// Their own live keys.
     pub(crate) own: Vec<ApiKey>,
     /// How many are somebody else's, or nobody's.
@@ -139,7 +147,7 @@ pub(crate) struct Found {
 
 /// Whether a message could be deleted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Gone {
+pub(crate) enum MessageDeletion {
     /// It is deleted.
     Yes,
     /// It is still there.
@@ -147,23 +155,23 @@ pub(crate) enum Gone {
 }
 
 /// Keys were pasted into the chat: a message for each own key, so that each can be revoked by itself, and one for the others.
-pub(crate) fn rescued(speaker: &Speaker, found: &Found, gone: Gone) -> Vec<Screen> {
+pub(crate) fn pasted_keys(localizer: &Localizer, found: &PastedKeys, gone: MessageDeletion) -> Vec<Screen> {
     let count = |number: usize| Count(i64::try_from(number).unwrap_or(i64::MAX));
-    let message = speaker.say(if gone == Gone::Yes { "bot-rescued-gone" } else { "bot-rescued-there" });
-    let own = found.own.iter().take(FOUND).map(|key| {
-        let revoke = button(speaker.say("bot-button-revoke"), &Tap::AskRevoke(key.id));
-        let keep = button(speaker.say("bot-button-keep"), &Tap::Key(key.id));
-        let whose = speaker.html("bot-rescued-own", &[("name", Text(&key.name)), ("masked", Text(&key.masked))]);
-        let html = format!("{whose} {message}\n\n{}", speaker.say("bot-rescued-revoke"));
+    let message = localizer.text(if gone == MessageDeletion::Yes { "bot-rescued-gone" } else { "bot-rescued-there" });
+    let own = found.own.iter().take(MAX_LISTED_KEYS).map(|key| {
+        let revoke = button(localizer.text("bot-button-revoke"), &Callback::AskRevoke(key.id));
+        let keep = button(localizer.text("bot-button-keep"), &Callback::Key(key.id));
+        let whose = localizer.html("bot-rescued-own", &[("name", Text(&key.name)), ("masked", Text(&key.masked))]);
+        let html = format!("{whose} {message}\n\n{}", localizer.text("bot-rescued-revoke"));
         Screen { keyboard: rows([vec![revoke], vec![keep]]), ..plain(html) }
     });
     let mut screens: Vec<_> = own.collect();
-    if found.own.len() > FOUND {
-        let more = speaker.html("bot-rescued-more", &[("count", count(found.own.len() - FOUND))]);
-        screens.push(Screen { keyboard: rows([vec![keys_button(speaker)]]), ..plain(more) });
+    if found.own.len() > MAX_LISTED_KEYS {
+        let more = localizer.html("bot-rescued-more", &[("count", count(found.own.len() - MAX_LISTED_KEYS))]);
+        screens.push(Screen { keyboard: rows([vec![keys_button(localizer)]]), ..plain(more) });
     }
     if found.others > 0 {
-        let others = speaker.html("bot-rescued-other", &[("count", count(found.others))]);
+        let others = localizer.html("bot-rescued-other", &[("count", count(found.others))]);
         screens.push(plain(format!("{others} {message}")));
     }
     screens

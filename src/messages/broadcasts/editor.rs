@@ -3,94 +3,94 @@
 use teloxide::types::{InlineKeyboardButton, InlineKeyboardMarkup};
 
 use crate::domain::broadcasts::price_in_tenths;
-use crate::messages::callback_data::{BroadcastTap, Tap};
+use crate::messages::callback_data::{BroadcastCallback, Callback};
 use crate::messages::keyboard::{button, rows};
-use crate::messages::localizer::Speaker;
+use crate::messages::localizer::Localizer;
 use crate::messages::{Screen, plain};
 use crate::model::billing::plan::Plans;
-use crate::model::broadcasts::{Broadcast, BroadcastId, FileKind, LinkButton};
+use crate::model::broadcasts::{AttachmentKind, Broadcast, BroadcastId, LinkButton};
 use crate::model::notices::notice::Category;
 use crate::model::text::language::Language;
-use crate::model::text::texts::Value::{Count, Text};
+use crate::model::text::texts::TextArg::{Count, Text};
 use crate::model::time::Moment;
 
 /// How much of a text stands in for it, in characters.
-const BEGINNING: usize = 200;
+const EXCERPT_CHARS: usize = 200;
 
-pub(crate) fn tap(label: String, tap: BroadcastTap) -> InlineKeyboardButton {
-    button(label, &Tap::Broadcast(tap))
+pub(crate) fn callback_button(label: String, tap: BroadcastCallback) -> InlineKeyboardButton {
+    button(label, &Callback::Broadcast(tap))
 }
 
 /// The same as a label that says whether it is chosen.
-pub(crate) fn choice(label: String, chosen: bool, to: BroadcastTap) -> InlineKeyboardButton {
-    tap(if chosen { format!("● {label}") } else { label }, to)
+pub(crate) fn choice(label: String, chosen: bool, to: BroadcastCallback) -> InlineKeyboardButton {
+    callback_button(if chosen { format!("● {label}") } else { label }, to)
 }
 
 /// Back to where it is written.
-pub(crate) fn back_to_draft(speaker: &Speaker, id: BroadcastId) -> InlineKeyboardMarkup {
-    rows([vec![draft_button(speaker, id)]])
+pub(crate) fn back_to_draft(localizer: &Localizer, id: BroadcastId) -> InlineKeyboardMarkup {
+    rows([vec![draft_button(localizer, id)]])
 }
 
-pub(crate) fn draft_button(speaker: &Speaker, id: BroadcastId) -> InlineKeyboardButton {
-    tap(speaker.say("bot-bc-button-draft"), BroadcastTap::Open(id))
+pub(crate) fn draft_button(localizer: &Localizer, id: BroadcastId) -> InlineKeyboardButton {
+    callback_button(localizer.text("bot-bc-button-draft"), BroadcastCallback::Open(id))
 }
 
-pub(crate) fn list_button(speaker: &Speaker) -> InlineKeyboardButton {
-    tap(speaker.say("bot-bc-button-broadcasts"), BroadcastTap::List(None))
+pub(crate) fn list_button(localizer: &Localizer) -> InlineKeyboardButton {
+    callback_button(localizer.text("bot-bc-button-broadcasts"), BroadcastCallback::List(None))
 }
 
 /// A screen from which one gets to all there are.
-pub(crate) fn with_list(speaker: &Speaker, screen: Screen) -> Screen {
-    Screen { keyboard: rows([vec![list_button(speaker)]]), ..screen }
+pub(crate) fn with_list(localizer: &Localizer, screen: Screen) -> Screen {
+    Screen { keyboard: rows([vec![list_button(localizer)]]), ..screen }
 }
 
 /// A language, as a text is "in" it.
-pub(in crate::messages) fn in_language(speaker: &Speaker, language: Language) -> String {
-    speaker.say(&format!("bot-bc-in-{}", language.code()))
+pub(in crate::messages) fn in_language(localizer: &Localizer, language: Language) -> String {
+    localizer.text(&format!("bot-bc-in-{}", language.code()))
 }
 
 /// What does it say?
-pub(crate) fn ask_text(speaker: &Speaker, id: BroadcastId, language: Language) -> Screen {
-    let named = in_language(speaker, language);
-    let html = speaker.html("bot-bc-ask-text", &[("id", Text(&id.to_string())), ("language", Text(&named))]);
+pub(crate) fn ask_text(localizer: &Localizer, id: BroadcastId, language: Language) -> Screen {
+    let named = in_language(localizer, language);
+    let html = localizer.html("bot-bc-ask-text", &[("id", Text(&id.to_string())), ("language", Text(&named))]);
     let instead = |other: &Language| {
-        let named = in_language(speaker, *other);
-        let label = speaker.html("bot-bc-button-instead", &[("language", Text(&named))]);
-        vec![tap(label, BroadcastTap::AskText(id, *other))]
+        let named = in_language(localizer, *other);
+        let label = localizer.html("bot-bc-button-instead", &[("language", Text(&named))]);
+        vec![callback_button(label, BroadcastCallback::AskText(id, *other))]
     };
     let others = Language::ALL.iter().filter(|other| **other != language).map(instead);
-    let buttons = others.chain([vec![draft_button(speaker, id), list_button(speaker)]]);
+    let buttons = others.chain([vec![draft_button(localizer, id), list_button(localizer)]]);
     Screen { keyboard: rows(buttons), ..plain(html) }
 }
 
 /// What was written will not do.
-pub(crate) fn again(speaker: &Speaker, id: BroadcastId, why: &str) -> Screen {
-    let html = format!("{why}\n\n{}", speaker.say("bot-bc-flaw-again"));
-    Screen { keyboard: back_to_draft(speaker, id), ..plain(html) }
+pub(crate) fn again(localizer: &Localizer, id: BroadcastId, why: &str) -> Screen {
+    let html = format!("{why}\n\n{}", localizer.text("bot-bc-flaw-again"));
+    Screen { keyboard: back_to_draft(localizer, id), ..plain(html) }
 }
 
 /// All there is of a draft, and how many would get it.
-pub(crate) fn draft(speaker: &Speaker, draft: &Broadcast, (count, plans): (i64, &Plans)) -> Screen {
-    let mut lines = vec![speaker.html("bot-bc-draft", &[("id", Text(&draft.id.to_string()))])];
-    lines.push(beginning(speaker, draft));
-    lines.extend(content_lines(speaker, draft));
-    let about = about(speaker, draft.category);
-    lines.push(speaker.html("bot-bc-line-about", &[("about", Text(&about))]));
-    let segment = crate::messages::broadcasts::segment::described(speaker, &draft.segment, plans);
-    lines.push(speaker.html("bot-bc-line-to", &[("segment", Text(&segment)), ("count", Count(count))]));
-    let time = time_of(speaker, draft.start_at);
-    lines.push(speaker.html("bot-bc-line-when", &[("time", Text(&time))]));
+pub(crate) fn draft(localizer: &Localizer, draft: &Broadcast, (count, plans): (i64, &Plans)) -> Screen {
+    let mut lines = vec![localizer.html("bot-bc-draft", &[("id", Text(&draft.id.to_string()))])];
+    lines.push(excerpt(localizer, draft));
+    lines.extend(content_lines(localizer, draft));
+    let about = about(localizer, draft.category);
+    lines.push(localizer.html("bot-bc-line-about", &[("about", Text(&about))]));
+    let segment = crate::messages::broadcasts::segment::described(localizer, &draft.segment, plans);
+    lines.push(localizer.html("bot-bc-line-to", &[("segment", Text(&segment)), ("count", Count(count))]));
+    let time = time_of(localizer, draft.start_at);
+    lines.push(localizer.html("bot-bc-line-when", &[("time", Text(&time))]));
     if draft.paid {
-        lines.push(speaker.say("bot-bc-line-paid"));
+        lines.push(localizer.text("bot-bc-line-paid"));
     }
-    Screen { keyboard: rows(draft_buttons(speaker, draft.id)), ..plain(lines.join("\n")) }
+    Screen { keyboard: rows(draft_buttons(localizer, draft.id)), ..plain(lines.join("\n")) }
 }
 
 /// The first words of it, as a quotation.
-pub(crate) fn beginning(speaker: &Speaker, broadcast: &Broadcast) -> String {
-    let text = broadcast.content.beginning(speaker.language(), BEGINNING);
+pub(crate) fn excerpt(localizer: &Localizer, broadcast: &Broadcast) -> String {
+    let text = broadcast.content.excerpt(localizer.language(), EXCERPT_CHARS);
     match (text.is_empty(), broadcast.content.is_empty()) {
-        (true, true) => format!("{}\n", speaker.say("bot-bc-line-nothing")),
+        (true, true) => format!("{}\n", localizer.text("bot-bc-line-nothing")),
         (true, false) => String::new(),
         (false, _) => format!("<blockquote>{}</blockquote>", escaped(&text)),
     }
@@ -100,16 +100,16 @@ fn escaped(text: &str) -> String {
     teloxide::utils::html::escape(&crate::messages::localizer::visible(text))
 }
 
-fn content_lines(speaker: &Speaker, draft: &Broadcast) -> Vec<String> {
+fn content_lines(localizer: &Localizer, draft: &Broadcast) -> Vec<String> {
     let content = &draft.content;
     let mut lines = Vec::new();
-    let languages: Vec<_> = content.texts.keys().map(|language| in_language(speaker, *language)).collect();
+    let languages: Vec<_> = content.texts.keys().map(|language| in_language(localizer, *language)).collect();
     if !languages.is_empty() {
         let id = if languages.len() == 1 { "bot-bc-line-one-language" } else { "bot-bc-line-texts" };
-        lines.push(speaker.html(id, &[("languages", Text(&languages.join(", ")))]));
+        lines.push(localizer.html(id, &[("languages", Text(&languages.join(", ")))]));
     }
     if let Some(file) = &content.file {
-        lines.push(speaker.say(if file.kind == FileKind::Photo {
+        lines.push(localizer.text(if file.kind == AttachmentKind::Photo {
             "bot-bc-line-photo"
         } else {
             "bot-bc-line-document"
@@ -120,7 +120,7 @@ fn content_lines(speaker: &Speaker, draft: &Broadcast) -> Vec<String> {
         .map(|label| format!("[{label}]"))
         .collect();
     if !buttons.is_empty() {
-        lines.push(speaker.html("bot-bc-line-buttons", &[("buttons", Text(&buttons.join(" ")))]));
+        lines.push(localizer.html("bot-bc-line-buttons", &[("buttons", Text(&buttons.join(" ")))]));
     }
     lines
 }
@@ -129,116 +129,116 @@ fn labels(buttons: &[LinkButton]) -> impl Iterator<Item = &str> {
     buttons.iter().map(|button| button.text.as_str())
 }
 
-pub(in crate::messages) fn about(speaker: &Speaker, category: Category) -> String {
-    speaker.say(&format!("bot-bc-about-{}", category.as_str().replace('_', "-")))
+pub(in crate::messages) fn about(localizer: &Localizer, category: Category) -> String {
+    localizer.text(&format!("bot-bc-about-{}", category.as_str().replace('_', "-")))
 }
 
 /// When it begins.
-pub(in crate::messages) fn time_of(speaker: &Speaker, at: Option<Moment>) -> String {
+pub(in crate::messages) fn time_of(localizer: &Localizer, at: Option<Moment>) -> String {
     match at {
-        Some(at) => speaker.html("bot-bc-at", &[("day", Text(&at.day())), ("time", Text(&at.minute()))]),
-        None => speaker.say("bot-bc-at-once"),
+        Some(at) => localizer.html("bot-bc-at", &[("day", Text(&at.day())), ("time", Text(&at.minute()))]),
+        None => localizer.text("bot-bc-at-once"),
     }
 }
 
-fn draft_buttons(speaker: &Speaker, id: BroadcastId) -> [Vec<InlineKeyboardButton>; 5] {
-    use BroadcastTap as To;
-    let leads = |label: &str, to: To| tap(speaker.say(label), to);
+fn draft_buttons(localizer: &Localizer, id: BroadcastId) -> [Vec<InlineKeyboardButton>; 5] {
+    use BroadcastCallback as To;
+    let leads = |label: &str, to: To| callback_button(localizer.text(label), to);
     [
         vec![leads("bot-bc-button-texts", To::Texts(id)), leads("bot-bc-button-buttons", To::AskButtons(id, None))],
         vec![leads("bot-bc-button-to", To::Segments(id)), leads("bot-bc-button-about", To::Categories(id))],
         vec![leads("bot-bc-button-when", To::Times(id)), leads("bot-bc-button-speed", To::Speeds(id))],
         vec![leads("bot-bc-button-review", To::Review(id))],
-        vec![leads("bot-bc-button-throw-away", To::AskCancel(id)), list_button(speaker)],
+        vec![leads("bot-bc-button-throw-away", To::AskCancel(id)), list_button(localizer)],
     ]
 }
 
 /// Its texts and its file.
-pub(crate) fn texts(speaker: &Speaker, draft: &Broadcast) -> Screen {
+pub(crate) fn texts(localizer: &Localizer, draft: &Broadcast) -> Screen {
     let id = draft.id;
     let language = |language: Language| {
-        let named = in_language(speaker, language);
-        let labelled = |label: &str| speaker.html(label, &[("language", Text(&named))]);
+        let named = in_language(localizer, language);
+        let labelled = |label: &str| localizer.html(label, &[("language", Text(&named))]);
         let is_there = draft.content.texts.contains_key(&language);
         let write = if is_there { "bot-bc-button-write-anew" } else { "bot-bc-button-write" };
-        let mut row = vec![tap(labelled(write), BroadcastTap::AskText(id, language))];
+        let mut row = vec![callback_button(labelled(write), BroadcastCallback::AskText(id, language))];
         if is_there {
-            row.push(tap(labelled("bot-bc-button-drop"), BroadcastTap::DropText(id, language)));
+            row.push(callback_button(labelled("bot-bc-button-drop"), BroadcastCallback::DropText(id, language)));
         }
         row
     };
     let mut buttons: Vec<_> = Language::ALL.into_iter().map(language).collect();
     if let Some(file) = &draft.content.file {
-        let is_photo = file.kind == FileKind::Photo;
+        let is_photo = file.kind == AttachmentKind::Photo;
         let label = if is_photo { "bot-bc-button-drop-photo" } else { "bot-bc-button-drop-document" };
-        buttons.push(vec![tap(speaker.say(label), BroadcastTap::DropFile(id))]);
+        buttons.push(vec![callback_button(localizer.text(label), BroadcastCallback::DropFile(id))]);
     }
-    buttons.push(vec![draft_button(speaker, id)]);
-    Screen { keyboard: rows(buttons), ..plain(speaker.say("bot-bc-texts")) }
+    buttons.push(vec![draft_button(localizer, id)]);
+    Screen { keyboard: rows(buttons), ..plain(localizer.text("bot-bc-texts")) }
 }
 
 /// Which buttons, below the message in that language or in all others?
-pub(crate) fn ask_buttons(speaker: &Speaker, draft: &Broadcast, language: Option<Language>) -> Screen {
+pub(crate) fn ask_buttons(localizer: &Localizer, draft: &Broadcast, language: Option<Language>) -> Screen {
     let (id, content) = (draft.id, &draft.content);
     let (asked, there) = match language {
-        None => (speaker.say("bot-bc-ask-buttons"), Some(&content.buttons)),
+        None => (localizer.text("bot-bc-ask-buttons"), Some(&content.buttons)),
         Some(language) => {
-            let named = in_language(speaker, language);
-            let asked = speaker.html("bot-bc-ask-buttons-in", &[("language", Text(&named))]);
+            let named = in_language(localizer, language);
+            let asked = localizer.html("bot-bc-ask-buttons-in", &[("language", Text(&named))]);
             (asked, content.texts.get(&language).map(|words| &words.buttons))
         }
     };
     let there: Vec<_> = there.into_iter().flatten().map(|button| escaped(&button.to_string())).collect();
     let (mut html, mut buttons) = (asked, Vec::new());
     if !there.is_empty() {
-        html = format!("{html}\n\n{}\n{}", speaker.say("bot-bc-buttons-now"), there.join("\n"));
-        let none = BroadcastTap::DropButtons(id, language);
-        buttons.push(vec![tap(speaker.say("bot-bc-button-drop-buttons"), none)]);
+        html = format!("{html}\n\n{}\n{}", localizer.text("bot-bc-buttons-now"), there.join("\n"));
+        let none = BroadcastCallback::DropButtons(id, language);
+        buttons.push(vec![callback_button(localizer.text("bot-bc-button-drop-buttons"), none)]);
     }
     if language.is_none() && content.texts.len() > 1 {
         let own = |language: &Language| {
-            let named = in_language(speaker, *language);
-            let label = speaker.html("bot-bc-button-buttons-in", &[("language", Text(&named))]);
-            tap(label, BroadcastTap::AskButtons(id, Some(*language)))
+            let named = in_language(localizer, *language);
+            let label = localizer.html("bot-bc-button-buttons-in", &[("language", Text(&named))]);
+            callback_button(label, BroadcastCallback::AskButtons(id, Some(*language)))
         };
         buttons.push(content.texts.keys().map(own).collect());
     }
-    buttons.push(vec![draft_button(speaker, id)]);
+    buttons.push(vec![draft_button(localizer, id)]);
     Screen { keyboard: rows(buttons), ..plain(html) }
 }
 
 /// What is it about?
-pub(crate) fn categories(speaker: &Speaker, draft: &Broadcast) -> Screen {
+pub(crate) fn categories(localizer: &Localizer, draft: &Broadcast) -> Screen {
     let id = draft.id;
     let one = |category: Category| {
-        let to = BroadcastTap::SetCategory(id, category);
-        vec![choice(about(speaker, category), category == draft.category, to)]
+        let to = BroadcastCallback::SetCategory(id, category);
+        vec![choice(about(localizer, category), category == draft.category, to)]
     };
-    let buttons = Category::BROADCAST.into_iter().map(one).chain([vec![draft_button(speaker, id)]]);
-    Screen { keyboard: rows(buttons), ..plain(speaker.say("bot-bc-abouts")) }
+    let buttons = Category::BROADCAST.into_iter().map(one).chain([vec![draft_button(localizer, id)]]);
+    Screen { keyboard: rows(buttons), ..plain(localizer.text("bot-bc-abouts")) }
 }
 
 /// When shall it begin?
-pub(crate) fn times(speaker: &Speaker, draft: &Broadcast, now: Moment) -> Screen {
+pub(crate) fn times(localizer: &Localizer, draft: &Broadcast, now: Moment) -> Screen {
     let id = draft.id;
-    let values = [("time", time_of(speaker, draft.start_at)), ("now", format!("{} {}", now.day(), now.minute()))];
+    let values = [("time", time_of(localizer, draft.start_at)), ("now", format!("{} {}", now.day(), now.minute()))];
     let values: Vec<_> = values.iter().map(|(name, text)| (*name, Text(text.as_str()))).collect();
     let one = |label: &str, at: Option<Moment>| {
-        vec![choice(speaker.say(label), at == draft.start_at, BroadcastTap::SetTime(id, at))]
+        vec![choice(localizer.text(label), at == draft.start_at, BroadcastCallback::SetTime(id, at))]
     };
     let keyboard = rows([
         one("bot-bc-button-at-once", None),
         one("bot-bc-button-in-an-hour", Some(now.plus(3600))),
         one("bot-bc-button-tomorrow", Some(now.plus(86_400))),
-        vec![draft_button(speaker, id)],
+        vec![draft_button(localizer, id)],
     ]);
-    Screen { keyboard, ..plain(speaker.html("bot-bc-times", &values)) }
+    Screen { keyboard, ..plain(localizer.html("bot-bc-times", &values)) }
 }
 
 /// How fast, and for what price?
-pub(crate) fn speeds(speaker: &Speaker, draft: &Broadcast, (count, (free, paid)): (i64, (i64, i64))) -> Screen {
+pub(crate) fn speeds(localizer: &Localizer, draft: &Broadcast, (count, (free, paid)): (i64, (i64, i64))) -> Screen {
     let (id, stars) = (draft.id, stars(count));
-    let time = crate::messages::broadcasts::card::length(speaker, seconds(count, free));
+    let time = crate::messages::broadcasts::card::length(localizer, seconds(count, free));
     let values = [
         ("rate", Count(free)),
         ("time", Text(&time)),
@@ -246,13 +246,13 @@ pub(crate) fn speeds(speaker: &Speaker, draft: &Broadcast, (count, (free, paid))
         ("fast", Count(paid)),
         ("stars", Count(stars)),
     ];
-    let costly = speaker.html("bot-bc-button-stars", &[("stars", Count(stars))]);
+    let costly = localizer.html("bot-bc-button-stars", &[("stars", Count(stars))]);
     let keyboard = rows([
-        vec![choice(speaker.say("bot-bc-button-free"), !draft.paid, BroadcastTap::SetPaid(id, false))],
-        vec![choice(costly, draft.paid, BroadcastTap::SetPaid(id, true))],
-        vec![draft_button(speaker, id)],
+        vec![choice(localizer.text("bot-bc-button-free"), !draft.paid, BroadcastCallback::SetPaid(id, false))],
+        vec![choice(costly, draft.paid, BroadcastCallback::SetPaid(id, true))],
+        vec![draft_button(localizer, id)],
     ]);
-    Screen { keyboard, ..plain(speaker.html("bot-bc-speeds", &values)) }
+    Screen { keyboard, ..plain(localizer.html("bot-bc-speeds", &values)) }
 }
 
 /// What so many messages cost at most, in whole Stars.

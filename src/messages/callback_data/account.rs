@@ -2,7 +2,7 @@
 
 /// A tap on one of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum AccountTap {
+pub(crate) enum AccountCallback {
     /// The ways in.
     Ways,
     /// Another one, please.
@@ -21,7 +21,7 @@ pub(crate) enum AccountTap {
     Keep,
 }
 
-impl AccountTap {
+impl AccountCallback {
     /// As it stands in the button, behind the mark of the lay-out.
     pub(super) fn encode(&self) -> String {
         match self {

@@ -1,11 +1,11 @@
 //! Admins' buttons about people. Who taps is looked at again.
 
 use crate::model::accounts::account::AccountId;
-use crate::model::admin_action::ActId;
+use crate::model::admin_action::AdminActionId;
 
 /// A tap on one of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum AdminTap {
+pub(crate) enum AdminCallback {
     /// That person's card.
     User(AccountId),
     /// Which plan shall they have?
@@ -17,12 +17,12 @@ pub(crate) enum AdminTap {
     /// Open it again? Asks.
     AskUnban(AccountId),
     /// Yes, do that.
-    Act(ActId),
+    Act(AdminActionId),
     /// No, do not.
-    DropAct(ActId),
+    DropAct(AdminActionId),
 }
 
-impl AdminTap {
+impl AdminCallback {
     /// As it stands in the button, behind the mark of the lay-out.
     pub(super) fn encode(&self) -> String {
         match self {
@@ -39,7 +39,7 @@ impl AdminTap {
     /// Reads one.
     pub(super) fn read(verb: &str, object: Option<&str>) -> Option<Self> {
         let account = || object?.parse().ok().map(AccountId);
-        let act = || object?.parse().ok().map(ActId);
+        let act = || object?.parse().ok().map(AdminActionId);
         match verb {
             "user" => account().map(Self::User),
             "plans?" => account().map(Self::UserPlans),
@@ -54,9 +54,9 @@ impl AdminTap {
 }
 
 /// `42:vip:30`
-fn read_plan(text: &str) -> Option<AdminTap> {
+fn read_plan(text: &str) -> Option<AdminCallback> {
     let (id, rest) = text.split_once(':')?;
     let (plan, days) = rest.split_once(':')?;
     let days: u32 = days.parse().ok()?;
-    Some(AdminTap::AskPlan(AccountId(id.parse().ok()?), plan.to_owned(), (days > 0).then_some(days)))
+    Some(AdminCallback::AskPlan(AccountId(id.parse().ok()?), plan.to_owned(), (days > 0).then_some(days)))
 }

@@ -7,7 +7,7 @@ use crate::model::time::Moment;
 
 /// A tap on one of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum BroadcastTap {
+pub(crate) enum BroadcastCallback {
     /// Another draft.
     New,
     /// Broadcasts before that one, the latest first; the latest of all if none.
@@ -33,7 +33,7 @@ pub(crate) enum BroadcastTap {
     /// Who gets it?
     Segments(BroadcastId),
     /// Those people.
-    SetSegment(BroadcastId, Choice),
+    SetSegment(BroadcastId, SegmentChoice),
     /// When?
     Times(BroadcastId),
     /// Then; at once if never.
@@ -64,7 +64,7 @@ pub(crate) enum BroadcastTap {
 
 /// A segment, as far as a button can choose it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Choice {
+pub(crate) enum SegmentChoice {
     /// All of them.
     Everyone,
     /// Those on that plan too.
@@ -81,7 +81,7 @@ pub(crate) enum Choice {
     ActiveWithin(u32),
 }
 
-impl BroadcastTap {
+impl BroadcastCallback {
     /// Which broadcast it is about; none if about all.
     pub(crate) const fn broadcast(&self) -> Option<BroadcastId> {
         match self {
@@ -167,7 +167,7 @@ impl BroadcastTap {
             "about?" => Self::Categories(id),
             "about" => Self::SetCategory(id, Category::of_broadcast(object?)?),
             "to?" => Self::Segments(id),
-            "to" => Self::SetSegment(id, Choice::read(object?)?),
+            "to" => Self::SetSegment(id, SegmentChoice::read(object?)?),
             "at?" => Self::Times(id),
             "at" => Self::SetTime(id, object?.parse().ok().map(Moment).filter(|at| at.0 > 0)),
             "fast?" => Self::Speeds(id),
@@ -186,7 +186,7 @@ impl BroadcastTap {
     }
 }
 
-impl Choice {
+impl SegmentChoice {
     fn encode(&self) -> String {
         match self {
             Self::Everyone => "all".to_owned(),
@@ -225,18 +225,18 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::messages::callback_data::Tap;
+    use crate::messages::callback_data::Callback;
 
-    fn all(id: BroadcastId, plan: &str, number: u32) -> Vec<BroadcastTap> {
-        use BroadcastTap as B;
+    fn all(id: BroadcastId, plan: &str, number: u32) -> Vec<BroadcastCallback> {
+        use BroadcastCallback as B;
         let choices = [
-            Choice::Everyone,
-            Choice::With(plan.to_owned()),
-            Choice::Without(plan.to_owned()),
-            Choice::PlanEnds(number),
-            Choice::BalanceUnder(i64::from(number)),
-            Choice::ActiveWithin(number),
-            Choice::Language(Language::Russian),
+            SegmentChoice::Everyone,
+            SegmentChoice::With(plan.to_owned()),
+            SegmentChoice::Without(plan.to_owned()),
+            SegmentChoice::PlanEnds(number),
+            SegmentChoice::BalanceUnder(i64::from(number)),
+            SegmentChoice::ActiveWithin(number),
+            SegmentChoice::Language(Language::Russian),
         ];
         let plain = [
             B::New,
@@ -277,16 +277,16 @@ mod tests {
         #[test]
         fn what_is_written_is_read(id in 1_i64.., plan in "[a-z0-9_-]{1,32}", number in any::<u32>()) {
             for tap in all(BroadcastId(id), &plan, number) {
-                let tap = Tap::Broadcast(tap);
+                let tap = Callback::Broadcast(tap);
                 prop_assert!(tap.encode().len() <= 64, "{}", tap.encode());
-                prop_assert_eq!(Tap::parse(&tap.encode()), tap);
+                prop_assert_eq!(Callback::parse(&tap.encode()), tap);
             }
         }
 
         #[test]
         fn anything_else_is_stale(verb in "[a-z?]{0,8}", object in "[a-z0-9:+-]{0,20}") {
-            let tap = Tap::parse(&format!("v1:bc:{verb}:{object}"));
-            prop_assert_eq!(Tap::parse(&tap.encode()), tap);
+            let tap = Callback::parse(&format!("v1:bc:{verb}:{object}"));
+            prop_assert_eq!(Callback::parse(&tap.encode()), tap);
         }
     }
 }

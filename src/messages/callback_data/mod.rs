@@ -9,16 +9,16 @@ use crate::model::api_key::KeyId;
 use crate::model::notices::notice::Category;
 use crate::model::session::SessionId;
 
-pub(crate) use self::account::AccountTap;
-pub(crate) use self::admin::AdminTap;
-pub(crate) use self::broadcasts::{BroadcastTap, Choice};
+pub(crate) use self::account::AccountCallback;
+pub(crate) use self::admin::AdminCallback;
+pub(crate) use self::broadcasts::{BroadcastCallback, SegmentChoice};
 
 /// The mark of this lay-out.
 const VERSION: &str = "v1";
 
 /// A tap on one of our buttons.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Tap {
+pub(crate) enum Callback {
     /// The main menu.
     Menu,
     /// Plan and balance.
@@ -83,16 +83,16 @@ pub(crate) enum Tap {
     /// My clock is so many minutes ahead of UTC.
     SetClock(i64),
     /// About one's account.
-    Account(AccountTap),
+    Account(AccountCallback),
     /// For admins: about a person.
-    Admin(AdminTap),
+    Admin(AdminCallback),
     /// For admins: about a broadcast.
-    Broadcast(BroadcastTap),
+    Broadcast(BroadcastCallback),
     /// A button that we do not know any more.
     Stale,
 }
 
-impl Tap {
+impl Callback {
     /// As it stands in the button.
     pub(crate) fn encode(&self) -> String {
         let what = match self {
@@ -136,7 +136,7 @@ impl Tap {
         format!("{VERSION}:{what}")
     }
 
-    /// Reads a button; one we do not know is [`Tap::Stale`].
+    /// Reads a button; one we do not know is [`Callback::Stale`].
     pub(crate) fn parse(data: &str) -> Self {
         Self::read(data).unwrap_or(Self::Stale)
     }
@@ -181,27 +181,27 @@ impl Tap {
             "quiet" => Some(Self::Quiet),
             "hours" => read_hours(object?),
             "clock" => number().map(Self::SetClock),
-            "bc" => BroadcastTap::read(object?).map(Self::Broadcast),
-            _ => AccountTap::read(verb, object)
+            "bc" => BroadcastCallback::read(object?).map(Self::Broadcast),
+            _ => AccountCallback::read(verb, object)
                 .map(Self::Account)
-                .or_else(|| AdminTap::read(verb, object).map(Self::Admin)),
+                .or_else(|| AdminCallback::read(verb, object).map(Self::Admin)),
         }
     }
 }
 
-fn read_rotation(object: &str) -> Option<Tap> {
+fn read_rotation(object: &str) -> Option<Callback> {
     let mut parts = object.splitn(3, ':');
     let (id, grace, end) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?, parts.next()?);
-    Some(Tap::Rotate(KeyId(id), grace, end.to_owned()))
+    Some(Callback::Rotate(KeyId(id), grace, end.to_owned()))
 }
 
 /// `none`, `22-8`
-fn read_hours(text: &str) -> Option<Tap> {
+fn read_hours(text: &str) -> Option<Callback> {
     if text == "none" {
-        return Some(Tap::SetQuiet(None));
+        return Some(Callback::SetQuiet(None));
     }
     let (from, to) = text.split_once('-')?;
-    Some(Tap::SetQuiet(Some((from.parse().ok()?, to.parse().ok()?))))
+    Some(Callback::SetQuiet(Some((from.parse().ok()?, to.parse().ok()?))))
 }
 
 #[cfg(test)]
@@ -210,49 +210,49 @@ mod tests {
 
     use super::*;
     use crate::model::accounts::account::AccountId;
-    use crate::model::admin_action::ActId;
+    use crate::model::admin_action::AdminActionId;
 
     proptest! {
         #[test]
         fn what_is_written_is_read(id in any::<i64>(), code in "[a-z]{2}") {
-            for tap in [Tap::AnswerRequest(id, 42), Tap::RefuseRequest(id), Tap::EndSession(SessionId(id)), Tap::EndAll] {
+            for tap in [Callback::AnswerRequest(id, 42), Callback::RefuseRequest(id), Callback::EndSession(SessionId(id)), Callback::EndAll] {
                 prop_assert!(tap.encode().len() <= 64);
-                prop_assert_eq!(Tap::parse(&tap.encode()), tap);
+                prop_assert_eq!(Callback::parse(&tap.encode()), tap);
             }
             let id = KeyId(id);
-            let language = Tap::Language(code);
-            for tap in [Tap::Menu, Tap::Languages, Tap::Keys, Tap::KeysPage(7), Tap::Key(id), Tap::AskRevoke(id), Tap::Revoke(id), Tap::Saved, Tap::Rename(id), Tap::AskRotate(id), Tap::Rotate(id, id.0, "w0Yz".to_owned()), language] {
+            let language = Callback::Language(code);
+            for tap in [Callback::Menu, Callback::Languages, Callback::Keys, Callback::KeysPage(7), Callback::Key(id), Callback::AskRevoke(id), Callback::Revoke(id), Callback::Saved, Callback::Rename(id), Callback::AskRotate(id), Callback::Rotate(id, id.0, "w0Yz".to_owned()), language] {
                 prop_assert!(tap.encode().len() <= 64);
-                prop_assert_eq!(Tap::parse(&tap.encode()), tap);
+                prop_assert_eq!(Callback::parse(&tap.encode()), tap);
             }
         }
 
         #[test]
         fn so_are_warnings_and_admins_buttons(id in 0_i64.., plan in "[a-z0-9_-]{1,32}", days in 1_u32..100, hour in 0_i64..24) {
-            let (session, id, act) = (SessionId(id), AccountId(id), ActId(id));
+            let (session, id, act) = (SessionId(id), AccountId(id), AdminActionId(id));
             let admins = [
-                AdminTap::User(id), AdminTap::UserPlans(id), AdminTap::AskPlan(id, plan.clone(), None),
-                AdminTap::AskPlan(id, plan, Some(days)), AdminTap::AskBan(id), AdminTap::AskUnban(id), AdminTap::Act(act),
-                AdminTap::DropAct(act),
+                AdminCallback::User(id), AdminCallback::UserPlans(id), AdminCallback::AskPlan(id, plan.clone(), None),
+                AdminCallback::AskPlan(id, plan, Some(days)), AdminCallback::AskBan(id), AdminCallback::AskUnban(id), AdminCallback::Act(act),
+                AdminCallback::DropAct(act),
             ];
             let ones_own = [
-                AccountTap::Ways, AccountTap::AddWay, AccountTap::AskUnlink("telegram".to_owned(), "abcDEF123-_x".to_owned()),
-                AccountTap::Unlink("google".to_owned(), "x".to_owned()), AccountTap::Activity, AccountTap::AskLeave,
-                AccountTap::Leave, AccountTap::Keep,
+                AccountCallback::Ways, AccountCallback::AddWay, AccountCallback::AskUnlink("telegram".to_owned(), "abcDEF123-_x".to_owned()),
+                AccountCallback::Unlink("google".to_owned(), "x".to_owned()), AccountCallback::Activity, AccountCallback::AskLeave,
+                AccountCallback::Leave, AccountCallback::Keep,
             ];
             for tap in [
-                Tap::WasMe(session), Tap::NotMe(session), Tap::Notify, Tap::Quiet, Tap::SetQuiet(None),
-                Tap::SetQuiet(Some((hour, 23 - hour))), Tap::SetClock(hour * 30 - 720),
-            ].into_iter().chain(admins.map(Tap::Admin)).chain(ones_own.map(Tap::Account)).chain(Category::SWITCHED.into_iter().flat_map(|it| [Tap::Switch(it, true), Tap::Switch(it, false)])) {
+                Callback::WasMe(session), Callback::NotMe(session), Callback::Notify, Callback::Quiet, Callback::SetQuiet(None),
+                Callback::SetQuiet(Some((hour, 23 - hour))), Callback::SetClock(hour * 30 - 720),
+            ].into_iter().chain(admins.map(Callback::Admin)).chain(ones_own.map(Callback::Account)).chain(Category::SWITCHABLE.into_iter().flat_map(|it| [Callback::Switch(it, true), Callback::Switch(it, false)])) {
                 prop_assert!(tap.encode().len() <= 64);
-                prop_assert_eq!(Tap::parse(&tap.encode()), tap);
+                prop_assert_eq!(Callback::parse(&tap.encode()), tap);
             }
         }
 
         #[test]
         fn anything_else_is_stale(data in "(v1:)?\\PC{0,70}") {
-            let tap = Tap::parse(&data);
-            prop_assert!(tap == Tap::Stale || tap.encode().len() <= 70);
+            let tap = Callback::parse(&data);
+            prop_assert!(tap == Callback::Stale || tap.encode().len() <= 70);
         }
     }
 
@@ -292,8 +292,8 @@ mod tests {
             "bc:new",
         ] {
             let button = format!("v1:{written}");
-            let tap = Tap::parse(&button);
-            assert!(tap != Tap::Stale && tap.encode() == button, "{written}: {tap:?}");
+            let tap = Callback::parse(&button);
+            assert!(tap != Callback::Stale && tap.encode() == button, "{written}: {tap:?}");
         }
     }
 }

@@ -3,59 +3,59 @@
 use teloxide::types::InlineKeyboardButton;
 
 use crate::domain::notices::preferences::Preferences;
-use crate::messages::callback_data::Tap;
+use crate::messages::callback_data::Callback;
 use crate::messages::keyboard::{button, rows};
-use crate::messages::localizer::Speaker;
+use crate::messages::localizer::Localizer;
 use crate::messages::{Screen, back, plain};
 use crate::model::notices::notice::Category;
-use crate::model::notices::quiet_hours::{EAST, QuietHours, WEST};
-use crate::model::text::texts::Value::Text;
+use crate::model::notices::quiet_hours::{MAX_OFFSET_MINUTES, MIN_OFFSET_MINUTES, QuietHours};
+use crate::model::text::texts::TextArg::Text;
 use crate::model::time::Moment;
 
 /// The quiet hours there are to choose from.
-const HOURS: [(i64, i64); 3] = [(22, 8), (23, 7), (0, 9)];
+const QUIET_HOUR_CHOICES: [(i64, i64); 3] = [(22, 8), (23, 7), (0, 9)];
 /// How far a clock is put on by one tap, in minutes.
-const STEPS: [(i64, &str); 4] = [(-60, "−1:00"), (-30, "−0:30"), (30, "+0:30"), (60, "+1:00")];
+const OFFSET_STEPS: [(i64, &str); 4] = [(-60, "−1:00"), (-30, "−0:30"), (30, "+0:30"), (60, "+1:00")];
 
 /// The categories, each with its switch.
-pub(crate) fn categories(speaker: &Speaker, Preferences { off, quiet }: &Preferences) -> Screen {
+pub(crate) fn categories(localizer: &Localizer, Preferences { off, quiet }: &Preferences) -> Screen {
     let switch = |category: Category| {
         let on = !off.contains(&category);
-        let name = speaker.say(&format!("bot-category-{}", category.as_str().replace('_', "-")));
+        let name = localizer.text(&format!("bot-category-{}", category.as_str().replace('_', "-")));
         // The button says what it leads to: tapped twice, it is done once.
-        vec![button(format!("{} {name}", if on { "✅" } else { "⬜" }), &Tap::Switch(category, !on))]
+        vec![button(format!("{} {name}", if on { "✅" } else { "⬜" }), &Callback::Switch(category, !on))]
     };
-    let mut buttons: Vec<_> = Category::SWITCHED.map(switch).into_iter().collect();
-    buttons.push(vec![button(speaker.say("bot-button-quiet"), &Tap::Quiet)]);
-    buttons.push(vec![back(speaker)]);
-    let html = speaker.html("bot-notify", &[("hours", Text(&hours_text(speaker, quiet)))]);
+    let mut buttons: Vec<_> = Category::SWITCHABLE.map(switch).into_iter().collect();
+    buttons.push(vec![button(localizer.text("bot-button-quiet"), &Callback::Quiet)]);
+    buttons.push(vec![back(localizer)]);
+    let html = localizer.html("bot-notify", &[("hours", Text(&hours_text(localizer, quiet)))]);
     Screen { keyboard: rows(buttons), ..plain(html) }
 }
 
 /// Quiet hours, and the person's clock that they go by.
-pub(crate) fn quiet(speaker: &Speaker, quiet: &QuietHours, now: Moment) -> Screen {
+pub(crate) fn quiet(localizer: &Localizer, quiet: &QuietHours, now: Moment) -> Screen {
     let chosen = quiet.from_hour.zip(quiet.to_hour);
     let mark = |label: String, is_chosen: bool| if is_chosen { format!("● {label}") } else { label };
-    let none = button(mark(speaker.say("bot-quiet-none"), chosen.is_none()), &Tap::SetQuiet(None));
+    let none = button(mark(localizer.text("bot-quiet-none"), chosen.is_none()), &Callback::SetQuiet(None));
     let hours = |(from, to): (i64, i64)| {
         let is_chosen = chosen == Some((from, to));
-        button(mark(format!("{from:02}–{to:02}"), is_chosen), &Tap::SetQuiet(Some((from, to))))
+        button(mark(format!("{from:02}–{to:02}"), is_chosen), &Callback::SetQuiet(Some((from, to))))
     };
     let step = |(by, label): (i64, &str)| -> InlineKeyboardButton {
-        let ahead = (quiet.clock_ahead + by).clamp(WEST, EAST);
-        button(label.to_owned(), &Tap::SetClock(ahead))
+        let ahead = (quiet.clock_ahead + by).clamp(MIN_OFFSET_MINUTES, MAX_OFFSET_MINUTES);
+        button(label.to_owned(), &Callback::SetClock(ahead))
     };
-    let all_hours = std::iter::once(none).chain(HOURS.map(hours)).collect();
-    let notify = button(speaker.say("bot-button-notify-back"), &Tap::Notify);
-    let values = [("hours", hours_text(speaker, quiet)), ("clock", quiet.clock(now)), ("zone", quiet.zone())];
+    let all_hours = std::iter::once(none).chain(QUIET_HOUR_CHOICES.map(hours)).collect();
+    let notify = button(localizer.text("bot-button-notify-back"), &Callback::Notify);
+    let values = [("hours", hours_text(localizer, quiet)), ("clock", quiet.clock(now)), ("zone", quiet.zone())];
     let values: Vec<_> = values.iter().map(|(name, text)| (*name, Text(text.as_str()))).collect();
-    let keyboard = rows([all_hours, STEPS.map(step).into_iter().collect(), vec![notify]]);
-    Screen { keyboard, ..plain(speaker.html("bot-quiet", &values)) }
+    let keyboard = rows([all_hours, OFFSET_STEPS.map(step).into_iter().collect(), vec![notify]]);
+    Screen { keyboard, ..plain(localizer.html("bot-quiet", &values)) }
 }
 
-fn hours_text(speaker: &Speaker, quiet: &QuietHours) -> String {
+fn hours_text(localizer: &Localizer, quiet: &QuietHours) -> String {
     match quiet.from_hour.zip(quiet.to_hour) {
         Some((from, to)) => format!("{from:02}:00–{to:02}:00 ({})", quiet.zone()),
-        None => speaker.say("bot-quiet-none"),
+        None => localizer.text("bot-quiet-none"),
     }
 }

@@ -2,148 +2,148 @@
 
 use teloxide::types::InlineKeyboardMarkup;
 
-use crate::domain::notices::reachability::Doubted;
+use crate::domain::notices::reachability::DisputedSession;
 use crate::messages::accounts::identities;
 use crate::messages::api_keys::rotation;
-use crate::messages::callback_data::{AccountTap, Tap};
+use crate::messages::callback_data::{AccountCallback, Callback};
 use crate::messages::keyboard::{button, rows};
-use crate::messages::localizer::Speaker;
+use crate::messages::localizer::Localizer;
 use crate::messages::{Screen, keys_button, plain, sign_in};
 use crate::model::api_key::KeyId;
 use crate::model::notices::notice::Notice;
 use crate::model::session::SessionId;
-use crate::model::text::texts::Value::{Count, Text};
+use crate::model::text::texts::TextArg::{Count, Text};
 
 /// A notice in a person's words.
-pub(crate) fn notice(speaker: &Speaker, notice: &Notice, public_url: &str) -> Screen {
+pub(crate) fn notice(localizer: &Localizer, notice: &Notice, public_url: &str) -> Screen {
     match notice {
-        Notice::KeyLeaked { name, masked, found_at } => leaked(speaker, (name, masked), found_at.as_deref()),
-        Notice::SessionReplayed { device, network } => replayed(speaker, (device, network), public_url),
+        Notice::KeyLeaked { name, masked, found_at } => leaked(localizer, (name, masked), found_at.as_deref()),
+        Notice::SessionReplayed { device, network } => replayed(localizer, (device, network), public_url),
         Notice::SignedIn { session, device, network } => {
             let session = SessionId(*session);
-            let was_me = button(speaker.say("bot-button-was-me"), &Tap::WasMe(session));
-            let not_me = button(speaker.say("bot-button-was-not-me"), &Tap::NotMe(session));
-            Screen { keyboard: rows([vec![was_me, not_me]]), ..plain(signed_in(speaker, device, network)) }
+            let was_me = button(localizer.text("bot-button-was-me"), &Callback::WasMe(session));
+            let not_me = button(localizer.text("bot-button-was-not-me"), &Callback::NotMe(session));
+            Screen { keyboard: rows([vec![was_me, not_me]]), ..plain(signed_in(localizer, device, network)) }
         }
         Notice::KeyMade { key, name, masked } => {
             let values = [("name", Text(name.as_str())), ("masked", Text(masked))];
-            about_key(speaker, speaker.html("bot-notice-key-made", &values), KeyId(*key))
+            about_key(localizer, localizer.html("bot-notice-key-made", &values), KeyId(*key))
         }
         Notice::KeyRotated { key, name, masked, grace } => {
             let values = [("name", Text(name.as_str())), ("masked", Text(masked))];
-            let old = rotation::old_secret(speaker, *grace);
-            about_key(speaker, format!("{} {old}", speaker.html("bot-notice-key-rotated", &values)), KeyId(*key))
+            let old = rotation::old_secret(localizer, *grace);
+            about_key(localizer, format!("{} {old}", localizer.html("bot-notice-key-rotated", &values)), KeyId(*key))
         }
         Notice::Reply { html, buttons } => {
             let keyboard = serde_json::from_str(buttons).unwrap_or_default();
-            Screen { keyboard, ..plain(format!("{}\n\n{html}", speaker.say("bot-late"))) }
+            Screen { keyboard, ..plain(format!("{}\n\n{html}", localizer.text("bot-late"))) }
         }
         Notice::KeyFromNewNetwork { key, name, masked, network } => {
             let values = [("name", Text(name.as_str())), ("masked", Text(masked)), ("network", Text(network))];
-            about_key(speaker, speaker.html("bot-notice-key-network", &values), KeyId(*key))
+            about_key(localizer, localizer.html("bot-notice-key-network", &values), KeyId(*key))
         }
         Notice::Refusals { count, limit } => {
             let values = [("count", Count(*count)), ("limit", Count(*limit))];
-            let html = speaker.html("bot-notice-refusals", &values);
-            Screen { keyboard: rows([vec![keys_button(speaker)]]), ..plain(html) }
+            let html = localizer.html("bot-notice-refusals", &values);
+            Screen { keyboard: rows([vec![keys_button(localizer)]]), ..plain(html) }
         }
-        Notice::Linked { way, label } => about_way(speaker, "bot-notice-linked", (way, label)),
-        Notice::Unlinked { way, label } => about_way(speaker, "bot-notice-unlinked", (way, label)),
+        Notice::Linked { way, label } => identity_changed(localizer, "bot-notice-linked", (way, label)),
+        Notice::Unlinked { way, label } => identity_changed(localizer, "bot-notice-unlinked", (way, label)),
         Notice::Merged { account } => {
             let values = [("account", Count(*account))];
-            Screen { keyboard: ways_row(speaker), ..plain(speaker.html("bot-notice-merged", &values)) }
+            Screen { keyboard: identities_row(localizer), ..plain(localizer.html("bot-notice-merged", &values)) }
         }
         Notice::Leaving { day } => {
-            let keep = button(speaker.say("bot-button-keep-account"), &Tap::Account(AccountTap::Keep));
-            let html = speaker.html("bot-notice-leaving", &[("day", Text(day))]);
+            let keep = button(localizer.text("bot-button-keep-account"), &Callback::Account(AccountCallback::Keep));
+            let html = localizer.html("bot-notice-leaving", &[("day", Text(day))]);
             Screen { keyboard: rows([vec![keep]]), ..plain(html) }
         }
         Notice::BalanceLow { .. } | Notice::PlanEnds { .. } | Notice::PlanEnded { .. } => {
-            plain(about_plan(speaker, notice, &format!("{public_url}/web/billing")))
+            plain(plan_notice(localizer, notice, &format!("{public_url}/web/billing")))
         }
     }
 }
 
-fn replayed(speaker: &Speaker, (device, network): (&str, &str), public_url: &str) -> Screen {
+fn replayed(localizer: &Localizer, (device, network): (&str, &str), public_url: &str) -> Screen {
     let link = sessions_at(public_url);
     let values = [("device", Text(device)), ("network", Text(network)), ("link", Text(&link))];
-    plain(speaker.html("bot-notice-session-replayed", &values))
+    plain(localizer.html("bot-notice-session-replayed", &values))
 }
 
-fn leaked(speaker: &Speaker, (name, masked): (&str, &str), found_at: Option<&str>) -> Screen {
-    let found = found_at.map(|url| speaker.html("bot-notice-found-at", &[("url", Text(url))]));
-    let what = speaker.html("bot-notice-key-leaked", &[("name", Text(name)), ("masked", Text(masked))]);
-    let next = speaker.say("bot-notice-key-leaked-next");
+fn leaked(localizer: &Localizer, (name, masked): (&str, &str), found_at: Option<&str>) -> Screen {
+    let found = found_at.map(|url| localizer.html("bot-notice-found-at", &[("url", Text(url))]));
+    let what = localizer.html("bot-notice-key-leaked", &[("name", Text(name)), ("masked", Text(masked))]);
+    let next = localizer.text("bot-notice-key-leaked-next");
     let html = [Some(what), found, Some(next)].into_iter().flatten().collect::<Vec<_>>().join("\n\n");
-    let new_key = button(speaker.say("bot-button-new-key"), &Tap::NewKey);
-    Screen { keyboard: rows([vec![new_key, keys_button(speaker)]]), ..plain(html) }
+    let new_key = button(localizer.text("bot-button-new-key"), &Callback::NewKey);
+    Screen { keyboard: rows([vec![new_key, keys_button(localizer)]]), ..plain(html) }
 }
 
-fn about_way(speaker: &Speaker, text: &str, (way, label): (&str, &str)) -> Screen {
-    let html = speaker.html(text, &[("kind", Text(&speaker.identity_kind(way))), ("what", Text(label))]);
-    Screen { keyboard: ways_row(speaker), ..plain(html) }
+fn identity_changed(localizer: &Localizer, text: &str, (way, label): (&str, &str)) -> Screen {
+    let html = localizer.html(text, &[("kind", Text(&localizer.identity_kind(way))), ("what", Text(label))]);
+    Screen { keyboard: identities_row(localizer), ..plain(html) }
 }
 
-fn ways_row(speaker: &Speaker) -> InlineKeyboardMarkup {
-    rows([vec![identities::ways_button(speaker), sign_in::sessions_button(speaker)]])
+fn identities_row(localizer: &Localizer) -> InlineKeyboardMarkup {
+    rows([vec![identities::identities_button(localizer), sign_in::sessions_button(localizer)]])
 }
 
 /// Revoking asks once more, as everywhere: whatever uses the key would stop.
-fn about_key(speaker: &Speaker, html: String, key: KeyId) -> Screen {
-    let revoke = button(speaker.say("bot-button-revoke"), &Tap::AskRevoke(key));
-    Screen { keyboard: rows([vec![revoke, keys_button(speaker)]]), ..plain(html) }
+fn about_key(localizer: &Localizer, html: String, key: KeyId) -> Screen {
+    let revoke = button(localizer.text("bot-button-revoke"), &Callback::AskRevoke(key));
+    Screen { keyboard: rows([vec![revoke, keys_button(localizer)]]), ..plain(html) }
 }
 
 /// What there is to tell of a person's plan and its tokens.
-fn about_plan(speaker: &Speaker, notice: &Notice, link: &str) -> String {
+fn plan_notice(localizer: &Localizer, notice: &Notice, link: &str) -> String {
     match notice {
         Notice::BalanceLow { percent: 0, left, monthly } => {
             let values = [("left", Count(*left)), ("monthly", Count(*monthly)), ("link", Text(link))];
-            speaker.html(if *left == 0 { "bot-notice-balance-empty" } else { "bot-notice-balance-short" }, &values)
+            localizer.html(if *left == 0 { "bot-notice-balance-empty" } else { "bot-notice-balance-short" }, &values)
         }
         Notice::BalanceLow { percent, left, monthly } => {
             let percent = percent.to_string();
             let values = [("left", Count(*left)), ("percent", Text(&percent)), ("monthly", Count(*monthly))];
-            speaker.html("bot-notice-balance-low", &values)
+            localizer.html("bot-notice-balance-low", &values)
         }
         Notice::PlanEnds { plan, days, day } => {
             let values =
                 [("plan", Text(plan.as_str())), ("days", Count(*days)), ("day", Text(day)), ("link", Text(link))];
-            speaker.html("bot-notice-plan-ends", &values)
+            localizer.html("bot-notice-plan-ends", &values)
         }
         Notice::PlanEnded { plan, base } => {
             let values = [("plan", Text(plan.as_str())), ("base", Text(base)), ("link", Text(link))];
-            speaker.html("bot-notice-plan-ended", &values)
+            localizer.html("bot-notice-plan-ended", &values)
         }
         _ => String::new(),
     }
 }
 
-fn signed_in(speaker: &Speaker, device: &str, network: &str) -> String {
-    speaker.html("bot-notice-signed-in", &[("device", Text(device)), ("network", Text(network))])
+fn signed_in(localizer: &Localizer, device: &str, network: &str) -> String {
+    localizer.html("bot-notice-signed-in", &[("device", Text(device)), ("network", Text(network))])
 }
 
 /// They said that it was them.
-pub(crate) fn was_me(speaker: &Speaker, session: Option<&Doubted>) -> Screen {
+pub(crate) fn was_me(localizer: &Localizer, session: Option<&DisputedSession>) -> Screen {
     let outcome = match session {
-        Some(Doubted { open: true, .. }) => speaker.say("bot-sign-in-was-me"),
-        Some(_) | None => speaker.say("bot-sign-in-over"),
+        Some(DisputedSession { open: true, .. }) => localizer.text("bot-sign-in-was-me"),
+        Some(_) | None => localizer.text("bot-sign-in-over"),
     };
-    answered(speaker, session, &outcome)
+    answered(localizer, session, &outcome)
 }
 
 /// They said that it was not, and the session is ended.
-pub(crate) fn not_me(speaker: &Speaker, session: Option<&Doubted>, public_url: &str) -> Screen {
+pub(crate) fn not_me(localizer: &Localizer, session: Option<&DisputedSession>, public_url: &str) -> Screen {
     let outcome = match session {
-        Some(_) => speaker.html("bot-sign-in-ended", &[("link", Text(&sessions_at(public_url)))]),
-        None => speaker.say("bot-sign-in-over"),
+        Some(_) => localizer.html("bot-sign-in-ended", &[("link", Text(&sessions_at(public_url)))]),
+        None => localizer.text("bot-sign-in-over"),
     };
-    answered(speaker, session, &outcome)
+    answered(localizer, session, &outcome)
 }
 
-fn answered(speaker: &Speaker, session: Option<&Doubted>, outcome: &str) -> Screen {
-    let Some(Doubted { device, network, .. }) = session else { return plain(outcome.to_owned()) };
-    plain(format!("{}\n\n{outcome}", signed_in(speaker, device, network)))
+fn answered(localizer: &Localizer, session: Option<&DisputedSession>, outcome: &str) -> Screen {
+    let Some(DisputedSession { device, network, .. }) = session else { return plain(outcome.to_owned()) };
+    plain(format!("{}\n\n{outcome}", signed_in(localizer, device, network)))
 }
 
 fn sessions_at(public_url: &str) -> String {

@@ -127,7 +127,7 @@ pub struct TelegramProfile {
 
 impl TelegramProfile {
     /// The longest name we keep, in characters: Telegram's 64 + 64 and a space.
-    const LONGEST_NAME: usize = 129;
+    const MAX_NAME_CHARS: usize = 129;
 
     /// The code of the language that their Telegram speaks.
     #[must_use]
@@ -143,7 +143,7 @@ impl TelegramProfile {
         let there = |part: &String| !part.is_empty();
         let username = username.map(plain).filter(there);
         let joined = [first, last].into_iter().flatten().map(plain).filter(there).collect::<Vec<_>>().join(" ");
-        let mut name: String = joined.chars().take(Self::LONGEST_NAME).collect();
+        let mut name: String = joined.chars().take(Self::MAX_NAME_CHARS).collect();
         if name.is_empty() {
             name = username.clone().unwrap_or_else(|| format!("Telegram {id}"));
         }

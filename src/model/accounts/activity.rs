@@ -6,14 +6,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use crate::model::accounts::account::TelegramId;
-use crate::model::session::{Origin, SessionId};
-use crate::model::text::texts::Value;
+use crate::model::session::{RequestSource, SessionId};
+use crate::model::text::texts::TextArg;
 use crate::model::time::Moment;
 
 /// Which door somebody came in by, or tried to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Door {
+pub enum SignInMethod {
     /// Telegram's login widget.
     Widget,
     /// A Mini App.
@@ -33,16 +33,16 @@ pub enum Door {
 /// What happened. Stored as JSON for half a year: what was once written must be read that long.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Event {
+pub enum ActivityEvent {
     /// Somebody signed in.
     SignedIn {
         /// How.
-        door: Door,
+        door: SignInMethod,
     },
     /// Somebody could not sign in.
     SignInFailed {
         /// How they tried.
-        door: Door,
+        door: SignInMethod,
         /// Why not, as a code: `login_used`, `password`, `account_suspended`.
         why: String,
     },
@@ -149,13 +149,13 @@ pub enum Event {
 
 /// Who did it, and from where.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum By {
+pub enum ActivityActor {
     /// The person, in a session of theirs.
     Session(SessionId),
     /// Whoever has just begun that session there.
-    Begun(SessionId, Origin),
+    Begun(SessionId, RequestSource),
     /// Somebody who is not signed in.
-    Visitor(Origin),
+    Visitor(RequestSource),
     /// The person, in chat.
     Chat,
     /// An admin.
@@ -168,7 +168,7 @@ pub enum By {
     Clock,
 }
 
-impl By {
+impl ActivityActor {
     /// As it is stored. Which admin it was is in the admins' own trail.
     #[must_use]
     pub const fn as_str(&self) -> &'static str {
@@ -186,14 +186,14 @@ impl By {
 
 /// A line of what happened, as it is read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EventLine {
+pub struct ActivityEntry {
     /// Its number; later ones have higher ones.
     pub id: i64,
     /// When it was.
     pub made_at: Moment,
     /// What it was; none if only a newer version knows.
-    pub event: Option<Event>,
-    /// Who did it, as [`By::as_str`] says.
+    pub event: Option<ActivityEvent>,
+    /// Who did it, as [`ActivityActor::as_str`] says.
     pub actor: String,
     /// The browser or program.
     pub device: Option<String>,
@@ -203,7 +203,7 @@ pub struct EventLine {
     pub session: Option<i64>,
 }
 
-impl Event {
+impl ActivityEvent {
     /// As it is stored.
     #[must_use]
     pub fn to_json(&self) -> String {
@@ -227,44 +227,44 @@ impl Event {
 
     /// The text that says it, `event-…`, and the values in it.
     #[must_use]
-    pub fn sentence(&self) -> (String, Vec<(&'static str, Value<'_>)>) {
+    pub fn sentence(&self) -> (String, Vec<(&'static str, TextArg<'_>)>) {
         let named = |id: &str| format!("event-{id}");
         match self {
             Self::SignedIn { door } => (named(&format!("signed-in-{}", door.as_str())), vec![]),
             Self::SignInFailed { door, .. } => (named(&format!("failed-{}", door.as_str())), vec![]),
-            Self::MoreFailed { count } => (named("more-failed"), vec![("count", Value::Count(*count))]),
+            Self::MoreFailed { count } => (named("more-failed"), vec![("count", TextArg::Count(*count))]),
             Self::SignedOut => (named("signed-out"), vec![]),
-            Self::SessionEnded { device } => (named("session-ended"), vec![("what", Value::Text(device))]),
-            Self::OthersEnded { count } => (named("others-ended"), vec![("count", Value::Count(*count))]),
+            Self::SessionEnded { device } => (named("session-ended"), vec![("what", TextArg::Text(device))]),
+            Self::OthersEnded { count } => (named("others-ended"), vec![("count", TextArg::Count(*count))]),
             Self::SessionReplayed => (named("session-replayed"), vec![]),
-            Self::KeyMade { name } => (named("key-made"), vec![("what", Value::Text(name))]),
-            Self::KeyRenamed { name } => (named("key-renamed"), vec![("what", Value::Text(name))]),
-            Self::KeyRotated { name } => (named("key-rotated"), vec![("what", Value::Text(name))]),
-            Self::KeyRevoked { name } => (named("key-revoked"), vec![("what", Value::Text(name))]),
-            Self::KeyLeaked { name } => (named("key-leaked"), vec![("what", Value::Text(name))]),
-            Self::Linked { label, .. } => (named("linked"), vec![("what", Value::Text(label))]),
-            Self::Unlinked { label, .. } => (named("unlinked"), vec![("what", Value::Text(label))]),
+            Self::KeyMade { name } => (named("key-made"), vec![("what", TextArg::Text(name))]),
+            Self::KeyRenamed { name } => (named("key-renamed"), vec![("what", TextArg::Text(name))]),
+            Self::KeyRotated { name } => (named("key-rotated"), vec![("what", TextArg::Text(name))]),
+            Self::KeyRevoked { name } => (named("key-revoked"), vec![("what", TextArg::Text(name))]),
+            Self::KeyLeaked { name } => (named("key-leaked"), vec![("what", TextArg::Text(name))]),
+            Self::Linked { label, .. } => (named("linked"), vec![("what", TextArg::Text(label))]),
+            Self::Unlinked { label, .. } => (named("unlinked"), vec![("what", TextArg::Text(label))]),
             Self::Merged { account, tokens } => {
-                (named("merged"), vec![("account", Value::Count(*account)), ("tokens", Value::Count(*tokens))])
+                (named("merged"), vec![("account", TextArg::Count(*account)), ("tokens", TextArg::Count(*tokens))])
             }
             Self::ProfileChanged => (named("profile-changed"), vec![]),
             Self::PasswordChanged => (named("password-changed"), vec![]),
-            Self::AddressChanged { label } => (named("address-changed"), vec![("what", Value::Text(label))]),
-            Self::PlanGiven { plan, until: None } => (named("plan-given"), vec![("what", Value::Text(plan))]),
+            Self::AddressChanged { label } => (named("address-changed"), vec![("what", TextArg::Text(label))]),
+            Self::PlanGiven { plan, until: None } => (named("plan-given"), vec![("what", TextArg::Text(plan))]),
             Self::PlanGiven { plan, until: Some(day) } => {
-                (named("plan-given-until"), vec![("what", Value::Text(plan)), ("day", Value::Text(day))])
+                (named("plan-given-until"), vec![("what", TextArg::Text(plan)), ("day", TextArg::Text(day))])
             }
-            Self::TokensGiven { tokens } => (named("tokens-given"), vec![("count", Value::Count(*tokens))]),
+            Self::TokensGiven { tokens } => (named("tokens-given"), vec![("count", TextArg::Count(*tokens))]),
             Self::Banned => (named("banned"), vec![]),
             Self::Unbanned => (named("unbanned"), vec![]),
             Self::Exported => (named("exported"), vec![]),
-            Self::DeletionAsked { day } => (named("deletion-asked"), vec![("day", Value::Text(day))]),
+            Self::DeletionAsked { day } => (named("deletion-asked"), vec![("day", TextArg::Text(day))]),
             Self::DeletionCancelled => (named("deletion-cancelled"), vec![]),
         }
     }
 }
 
-impl Door {
+impl SignInMethod {
     /// In texts.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -287,7 +287,7 @@ mod tests {
     use crate::model::text::texts::Texts;
 
     /// One of each, as they are stored.
-    const WRITTEN: &[&str] = &[
+    const STORED_EVENTS: &[&str] = &[
         r#"{"kind":"signed_in","door":"widget"}"#,
         r#"{"kind":"signed_in","door":"mini_app"}"#,
         r#"{"kind":"signed_in","door":"bot"}"#,
@@ -331,22 +331,22 @@ mod tests {
     #[test]
     fn what_was_written_is_read_and_has_words_in_every_language() {
         let texts = Texts::load().expect("the texts");
-        for written in WRITTEN {
-            let event = Event::from_json(written).expect(written);
+        for written in STORED_EVENTS {
+            let event = ActivityEvent::from_json(written).expect(written);
             assert_eq!(event.to_json(), *written);
             assert_eq!(event.parts().0, serde_json::from_str::<Json>(written).expect("JSON")["kind"]);
             let (id, values) = event.sentence();
             for language in Language::ALL {
-                let said = texts.say(language, &id, &values);
+                let said = texts.text(language, &id, &values);
                 assert!(said != id && !said.contains('{'), "{language:?} {said}");
             }
         }
-        assert_eq!(Event::from_json(r#"{"kind":"of_tomorrow"}"#), None);
+        assert_eq!(ActivityEvent::from_json(r#"{"kind":"of_tomorrow"}"#), None);
     }
 
     #[test]
     fn parts_are_for_programs() {
-        let (kind, details) = Event::KeyMade { name: "laptop".into() }.parts();
+        let (kind, details) = ActivityEvent::KeyMade { name: "laptop".into() }.parts();
         assert_eq!((kind.as_str(), details), ("key_made", serde_json::json!({"name": "laptop"})));
     }
 }

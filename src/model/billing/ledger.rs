@@ -6,7 +6,7 @@ use crate::model::api_key::KeyId;
 use crate::model::time::Moment;
 
 /// How the once-only key of a charge begins; the gateway's own id of the request follows.
-const CHARGE: &str = "charge:";
+const CHARGE_KEY_PREFIX: &str = "charge:";
 
 /// A gateway's id of what it charges for: 1 to 128 visible ASCII characters. The same one is charged once.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -14,11 +14,12 @@ pub struct ChargeId(String);
 
 impl ChargeId {
     /// The longest one, in characters.
-    pub const LONGEST: usize = 128;
+    pub const MAX_CHARGE_ID_CHARS: usize = 128;
 
     /// Takes an id, or says what it must be.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
-        let fine = (1..=Self::LONGEST).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
+        let fine =
+            (1..=Self::MAX_CHARGE_ID_CHARS).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
         if fine { Ok(Self(text.to_owned())) } else { Err("must have 1 to 128 visible ASCII characters") }
     }
 
@@ -31,21 +32,21 @@ impl ChargeId {
     /// What lets it be charged once.
     #[must_use]
     pub fn once_key(&self) -> String {
-        format!("{CHARGE}{}", self.0)
+        format!("{CHARGE_KEY_PREFIX}{}", self.0)
     }
 }
 
 /// How many tokens a charge takes: 1 to a thousand million.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Price(i64);
+pub struct ChargeAmount(i64);
 
-impl Price {
+impl ChargeAmount {
     /// The highest price of one charge.
-    pub const HIGHEST: i64 = 1_000_000_000;
+    pub const MAX_TOKENS: i64 = 1_000_000_000;
 
     /// Takes a price, or says what it must be.
     pub fn parse(tokens: i64) -> Result<Self, &'static str> {
-        if (1..=Self::HIGHEST).contains(&tokens) { Ok(Self(tokens)) } else { Err("must be from 1 to 1000000000") }
+        if (1..=Self::MAX_TOKENS).contains(&tokens) { Ok(Self(tokens)) } else { Err("must be from 1 to 1000000000") }
     }
 
     /// The number of tokens.
@@ -57,7 +58,7 @@ impl Price {
 
 /// A line of the ledger: one change of one balance.
 #[derive(Clone, Debug, FromRow)]
-pub struct Entry {
+pub struct LedgerEntry {
     /// Its number; later entries have higher ones.
     pub id: i64,
     /// How many tokens came; negative if they went.
@@ -74,11 +75,11 @@ pub struct Entry {
     pub created_at: Moment,
 }
 
-impl Entry {
+impl LedgerEntry {
     /// The gateway's id of what was charged; none if it was no charge.
     #[must_use]
     pub fn charge_id(&self) -> Option<&str> {
-        self.once_key.strip_prefix(CHARGE)
+        self.once_key.strip_prefix(CHARGE_KEY_PREFIX)
     }
 }
 
@@ -98,7 +99,7 @@ pub fn take(mut balance: i64, prices: &[i64]) -> Vec<Result<i64, i64>> {
 
 /// A balance on its way down, beside what the plan gives a month.
 #[derive(Clone, Copy, Debug)]
-pub struct Steps {
+pub struct BalanceThresholds {
     /// What the plan gives a month.
     pub monthly: i64,
     /// The balance before.
@@ -107,9 +108,9 @@ pub struct Steps {
     pub left: i64,
 }
 
-impl Steps {
+impl BalanceThresholds {
     /// What people are told of, in percent of the month's tokens, the lowest first.
-    const PERCENTS: [i64; 3] = [0, 5, 20];
+    const THRESHOLD_PERCENTS: [i64; 3] = [0, 5, 20];
 
     /// The lowest step that the balance came down to.
     #[must_use]
@@ -117,7 +118,7 @@ impl Steps {
         let at = |percent: i64| i128::from(self.monthly) * i128::from(percent) / 100;
         let is_crossed =
             |percent: &i64| i128::from(self.before) > at(*percent) && i128::from(self.left) <= at(*percent);
-        Self::PERCENTS.into_iter().find(is_crossed).filter(|_| self.monthly > 0)
+        Self::THRESHOLD_PERCENTS.into_iter().find(is_crossed).filter(|_| self.monthly > 0)
     }
 }
 
@@ -135,21 +136,26 @@ mod tests {
         for bad in ["", " ", "a b", "a\n", "ж", "\u{7f}", &"x".repeat(129)] {
             assert!(ChargeId::parse(bad).is_err(), "{bad:?}");
         }
-        assert_eq!((Price::parse(1).map(Price::tokens), Price::parse(Price::HIGHEST).is_ok()), (Ok(1), true));
-        assert!([0, -1, Price::HIGHEST + 1, i64::MIN].into_iter().all(|bad| Price::parse(bad).is_err()));
+        assert_eq!(
+            (ChargeAmount::parse(1).map(ChargeAmount::tokens), ChargeAmount::parse(ChargeAmount::MAX_TOKENS).is_ok()),
+            (Ok(1), true)
+        );
+        assert!(
+            [0, -1, ChargeAmount::MAX_TOKENS + 1, i64::MIN].into_iter().all(|bad| ChargeAmount::parse(bad).is_err())
+        );
     }
 
     #[test]
     fn each_step_is_crossed_on_the_way_down() {
-        let crossed = |before, left| Steps { monthly: 1500, before, left }.crossed();
+        let crossed = |before, left| BalanceThresholds { monthly: 1500, before, left }.crossed();
         assert_eq!((crossed(1500, 301), crossed(301, 300), crossed(300, 299)), (None, Some(20), None));
         assert_eq!((crossed(299, 76), crossed(76, 75), crossed(75, 1)), (None, Some(5), None));
         assert_eq!(
             (crossed(1, 0), crossed(1500, 0), crossed(1500, 60), crossed(0, 0)),
             (Some(0), Some(0), Some(5), None)
         );
-        assert_eq!((crossed(100, 1500), Steps { monthly: 0, before: 1, left: 0 }.crossed()), (None, None));
-        let huge = Steps { monthly: i64::MAX, before: i64::MAX, left: 1 };
+        assert_eq!((crossed(100, 1500), BalanceThresholds { monthly: 0, before: 1, left: 0 }.crossed()), (None, None));
+        let huge = BalanceThresholds { monthly: i64::MAX, before: i64::MAX, left: 1 };
         assert_eq!(huge.crossed(), Some(5));
     }
 

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde::Deserialize;
 
 /// The most tokens a plan may grant a month.
-const MOST_TOKENS: u64 = 1_000_000_000_000_000;
+const MAX_PLAN_TOKENS: u64 = 1_000_000_000_000_000;
 
 /// What a person pays for.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -36,7 +36,7 @@ pub struct Plans {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
+struct PlansFile {
     plan: Vec<Plan>,
 }
 
@@ -46,7 +46,7 @@ impl Plans {
 
     /// Reads a plans file; says what is wrong with it in one line.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let file: File = toml::from_str(text).map_err(|error| error.to_string().trim().replace('\n', " "))?;
+        let file: PlansFile = toml::from_str(text).map_err(|error| error.to_string().trim().replace('\n', " "))?;
         let mut ids = HashSet::new();
         for plan in &file.plan {
             check(plan)?;
@@ -104,7 +104,7 @@ fn check(plan: &Plan) -> Result<(), String> {
         return Err(format!("plan `{id}`: requests_per_minute must be at least 1"));
     }
     // A balance that grows every month must stay a number for longer than anybody waits.
-    if plan.monthly_tokens > MOST_TOKENS {
+    if plan.monthly_tokens > MAX_PLAN_TOKENS {
         return Err(format!("plan `{id}`: monthly_tokens is too large"));
     }
     Ok(())

@@ -5,16 +5,16 @@ use std::fmt;
 use url::Url;
 
 use crate::model::broadcasts::content::LinkButton;
-use crate::model::text::invisible::is_unseen;
+use crate::model::text::invisible::is_invisible;
 
 /// The longest label, in characters.
-const LONGEST_LABEL: usize = 64;
+const MAX_LABEL_CHARS: usize = 64;
 /// The longest address, in bytes.
-const LONGEST_URL: usize = 2048;
+const MAX_URL_CHARS: usize = 2048;
 
 /// What is wrong with a button.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ButtonFlaw {
+pub enum ButtonError {
     /// It is not a text, a dash and an address.
     Shape,
     /// Its text is empty, too long, or more than a line.
@@ -30,12 +30,12 @@ pub enum ButtonFlaw {
 }
 
 /// In English.
-impl fmt::Display for ButtonFlaw {
+impl fmt::Display for ButtonError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Shape => f.write_str("must be a text, a dash with spaces around it, and an address"),
-            Self::Text => write!(f, "must have a text of 1 to {LONGEST_LABEL} characters"),
-            Self::LongAddress => write!(f, "must have an address of at most {LONGEST_URL} bytes"),
+            Self::Text => write!(f, "must have a text of 1 to {MAX_LABEL_CHARS} characters"),
+            Self::LongAddress => write!(f, "must have an address of at most {MAX_URL_CHARS} bytes"),
             Self::Address => f.write_str("must have an address such as https://example.org"),
             Self::Host => f.write_str("must have an address whose host has a dot in it"),
             Self::Scheme => f.write_str("must have an address that begins with https://, http:// or tg://"),
@@ -45,30 +45,30 @@ impl fmt::Display for ButtonFlaw {
 
 impl LinkButton {
     /// Reads `Text - https://…`.
-    pub fn parse(line: &str) -> Result<Self, ButtonFlaw> {
+    pub fn parse(line: &str) -> Result<Self, ButtonError> {
         let separator = [" - ", " – ", " — "].into_iter().filter_map(|mark| Some((line.rfind(mark)?, mark))).max();
-        let (at, mark) = separator.ok_or(ButtonFlaw::Shape)?;
+        let (at, mark) = separator.ok_or(ButtonError::Shape)?;
         let (text, url) = (line.get(..at).unwrap_or_default(), line.get(at + mark.len()..).unwrap_or_default());
         let button = Self { text: text.trim().to_owned(), url: url.trim().to_owned() };
         button.check().map(|()| button)
     }
 
     /// Whether Telegram takes it.
-    pub fn check(&self) -> Result<(), ButtonFlaw> {
-        let length = self.text.chars().filter(|c| !is_unseen(*c) && !c.is_whitespace()).count();
-        if length == 0 || self.text.chars().count() > LONGEST_LABEL || self.text.contains('\n') {
-            return Err(ButtonFlaw::Text);
+    pub fn check(&self) -> Result<(), ButtonError> {
+        let length = self.text.chars().filter(|c| !is_invisible(*c) && !c.is_whitespace()).count();
+        if length == 0 || self.text.chars().count() > MAX_LABEL_CHARS || self.text.contains('\n') {
+            return Err(ButtonError::Text);
         }
-        if self.url.len() > LONGEST_URL {
-            return Err(ButtonFlaw::LongAddress);
+        if self.url.len() > MAX_URL_CHARS {
+            return Err(ButtonError::LongAddress);
         }
-        let url = Url::parse(&self.url).map_err(|_| ButtonFlaw::Address)?;
+        let url = Url::parse(&self.url).map_err(|_| ButtonError::Address)?;
         let dotted = url.host_str().is_some_and(|host| host.contains('.') && !host.ends_with('.'));
         match url.scheme() {
             "http" | "https" if dotted => Ok(()),
-            "http" | "https" => Err(ButtonFlaw::Host),
+            "http" | "https" => Err(ButtonError::Host),
             "tg" => Ok(()),
-            _ => Err(ButtonFlaw::Scheme),
+            _ => Err(ButtonError::Scheme),
         }
     }
 }
@@ -97,19 +97,19 @@ mod tests {
     #[test]
     fn what_telegram_would_refuse_is_said() {
         for (line, flaw) in [
-            ("Read https://a.example", ButtonFlaw::Shape),
-            (" - https://a.example", ButtonFlaw::Text),
-            ("\u{200b} - https://a.example", ButtonFlaw::Text),
-            ("Read - a.example", ButtonFlaw::Address),
-            ("Read - javascript:alert(1)", ButtonFlaw::Scheme),
-            ("Read - data:text/html,x", ButtonFlaw::Scheme),
-            ("Read - http://localhost/", ButtonFlaw::Host),
+            ("Read https://a.example", ButtonError::Shape),
+            (" - https://a.example", ButtonError::Text),
+            ("\u{200b} - https://a.example", ButtonError::Text),
+            ("Read - a.example", ButtonError::Address),
+            ("Read - javascript:alert(1)", ButtonError::Scheme),
+            ("Read - data:text/html,x", ButtonError::Scheme),
+            ("Read - http://localhost/", ButtonError::Host),
         ] {
             assert_eq!(LinkButton::parse(line), Err(flaw), "{line}");
         }
-        assert_eq!(LinkButton::parse(&format!("{} - https://a.example", "x".repeat(65))), Err(ButtonFlaw::Text));
+        assert_eq!(LinkButton::parse(&format!("{} - https://a.example", "x".repeat(65))), Err(ButtonError::Text));
         let long = format!("Read - https://a.example/{}", "x".repeat(2048));
-        assert_eq!(LinkButton::parse(&long), Err(ButtonFlaw::LongAddress));
+        assert_eq!(LinkButton::parse(&long), Err(ButtonError::LongAddress));
     }
 
     proptest! {

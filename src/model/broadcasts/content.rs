@@ -9,21 +9,21 @@ use crate::model::text::language::Language;
 
 /// What a broadcast says. Stored as JSON: what was once written must always be read.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Content {
+pub struct BroadcastContent {
     /// By language; at least one, unless there is a file.
     #[serde(default)]
-    pub texts: BTreeMap<Language, Words>,
+    pub texts: BTreeMap<Language, LocalizedText>,
     /// Buttons below the message, for languages without their own.
     #[serde(default)]
     pub buttons: Vec<LinkButton>,
     /// A photo or document above the text, which becomes its caption.
     #[serde(default)]
-    pub file: Option<File>,
+    pub file: Option<Attachment>,
 }
 
 /// What is said in one language.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Words {
+pub struct LocalizedText {
     /// The text, in Telegram's HTML.
     pub html: String,
     /// Its own buttons; if there are none, those of all languages.
@@ -43,7 +43,7 @@ pub struct LinkButton {
 /// What kind of file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum FileKind {
+pub enum AttachmentKind {
     /// Shown.
     Photo,
     /// Offered.
@@ -52,29 +52,29 @@ pub enum FileKind {
 
 /// A file that Telegram has.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct File {
+pub struct Attachment {
     /// How it is sent.
-    pub kind: FileKind,
+    pub kind: AttachmentKind,
     /// Telegram's name of it, for this bot.
     pub file_id: String,
 }
 
 /// A message as one person gets it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Said<'a> {
+pub struct ResolvedMessage<'a> {
     /// The text or caption, in Telegram's HTML; may be empty beside a file.
     pub html: &'a str,
     /// The buttons, one a row.
     pub buttons: &'a [LinkButton],
     /// The file.
-    pub file: Option<&'a File>,
+    pub file: Option<&'a Attachment>,
 }
 
-impl Content {
+impl BroadcastContent {
     /// The message for someone who reads `language`: in it, else in English, else in whichever there is. `None` if there is
     /// nothing to say.
     #[must_use]
-    pub fn said(&self, language: Language) -> Option<Said<'_>> {
+    pub fn said(&self, language: Language) -> Option<ResolvedMessage<'_>> {
         let chosen = self.texts.get(&language).or_else(|| self.texts.get(&Language::English));
         let words = chosen.or_else(|| self.texts.values().next());
         if words.is_none() && self.file.is_none() {
@@ -82,7 +82,7 @@ impl Content {
         }
         let own = words.map(|words| words.buttons.as_slice()).filter(|own| !own.is_empty());
         let html = words.map_or("", |words| words.html.as_str());
-        Some(Said { html, buttons: own.unwrap_or(&self.buttons), file: self.file.as_ref() })
+        Some(ResolvedMessage { html, buttons: own.unwrap_or(&self.buttons), file: self.file.as_ref() })
     }
 
     /// As it is stored.
@@ -109,23 +109,23 @@ mod tests {
             r#"{"texts":{},"buttons":[],"file":null}"#,
             r#"{"texts":{"en":{"html":"<b>Hi</b>","buttons":[]},"ru":{"html":"Привет","buttons":[{"text":"Да","url":"https://a.example"}]}},"buttons":[{"text":"Yes","url":"https://a.example"}],"file":{"kind":"photo","file_id":"AgAC"}}"#,
         ] {
-            assert_eq!(Content::from_json(written).expect("it reads").to_json(), written);
+            assert_eq!(BroadcastContent::from_json(written).expect("it reads").to_json(), written);
         }
-        assert!(Content::from_json("{}").is_some(), "fields may be missing");
+        assert!(BroadcastContent::from_json("{}").is_some(), "fields may be missing");
     }
 
     #[test]
     fn everybody_gets_the_nearest_language() {
-        let words = |html: &str| Words { html: html.to_owned(), buttons: Vec::new() };
-        let of = |texts: &[(Language, &str)]| Content {
+        let words = |html: &str| LocalizedText { html: html.to_owned(), buttons: Vec::new() };
+        let of = |texts: &[(Language, &str)]| BroadcastContent {
             texts: texts.iter().map(|(language, html)| (*language, words(html))).collect(),
-            ..Content::default()
+            ..BroadcastContent::default()
         };
         let both = of(&[(Language::English, "hi"), (Language::Russian, "привет")]);
-        let html = |content: &Content, language| content.said(language).map(|said| said.html.to_owned());
+        let html = |content: &BroadcastContent, language| content.said(language).map(|said| said.html.to_owned());
         assert_eq!(html(&both, Language::Russian).as_deref(), Some("привет"));
         assert_eq!(html(&of(&[(Language::English, "hi")]), Language::Russian).as_deref(), Some("hi"));
         assert_eq!(html(&of(&[(Language::Russian, "привет")]), Language::English).as_deref(), Some("привет"));
-        assert_eq!(html(&Content::default(), Language::English), None);
+        assert_eq!(html(&BroadcastContent::default(), Language::English), None);
     }
 }

@@ -15,8 +15,8 @@ use crate::model::accounts::account::TelegramId;
 use crate::model::notices::notice::Category;
 use crate::model::time::Moment;
 
-pub use self::button::ButtonFlaw;
-pub use self::content::{Content, File, FileKind, LinkButton, Said, Words};
+pub use self::button::ButtonError;
+pub use self::content::{Attachment, AttachmentKind, BroadcastContent, LinkButton, LocalizedText, ResolvedMessage};
 pub use self::segment::Segment;
 
 /// The number of a broadcast.
@@ -34,7 +34,7 @@ impl fmt::Display for BroadcastId {
 /// How far a broadcast is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum State {
+pub enum BroadcastState {
     /// It is being written.
     Draft,
     /// It begins at its time.
@@ -55,7 +55,7 @@ pub enum State {
     Retracted,
 }
 
-impl State {
+impl BroadcastState {
     /// Every state.
     pub const ALL: [Self; 9] = [
         Self::Draft,
@@ -100,7 +100,7 @@ impl State {
 
 /// How many of its recipients are how far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema, sqlx::FromRow)]
-pub struct Counts {
+pub struct RecipientCounts {
     /// How many there are: whoever was written down.
     pub recipients: i64,
     /// They have the message.
@@ -119,7 +119,7 @@ pub struct Counts {
     pub kept: i64,
 }
 
-impl Counts {
+impl RecipientCounts {
     /// How many nothing is to be done for any more.
     #[must_use]
     pub const fn settled(&self) -> i64 {
@@ -135,7 +135,7 @@ impl Counts {
 
 /// Why nothing is sent in bulk for now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Held {
+pub struct FloodWait {
     /// Until when.
     #[schema(value_type = String)]
     pub until: Moment,
@@ -151,11 +151,11 @@ pub struct Broadcast {
     /// Grows with every edit.
     pub revision: i64,
     /// How far it is.
-    pub state: State,
+    pub state: BroadcastState,
     /// Whose it is; the operator's if nobody's.
     pub author: Option<TelegramId>,
     /// What is said.
-    pub content: Content,
+    pub content: BroadcastContent,
     /// What it is about: whoever switched that off is left out.
     pub category: Category,
     /// To whom.
@@ -175,13 +175,13 @@ pub struct Broadcast {
     /// Why it pauses without anybody's word, in English.
     pub trouble: Option<String>,
     /// How many are how far.
-    pub counts: Counts,
+    pub counts: RecipientCounts,
     /// Recipients a second, just now.
     pub rate: f64,
     /// Seconds to go, if that can be said.
-    pub to_go: Option<i64>,
+    pub remaining: Option<i64>,
     /// Why nothing is sent for now, although it goes out.
-    pub held: Option<Held>,
+    pub held: Option<FloodWait>,
 }
 
 #[cfg(test)]
@@ -190,7 +190,7 @@ mod tests {
 
     #[test]
     fn states_are_read_as_they_are_stored() {
-        assert!(State::ALL.into_iter().all(|state| State::parse(state.as_str()) == Some(state)));
-        assert_eq!(State::parse("of_tomorrow"), None);
+        assert!(BroadcastState::ALL.into_iter().all(|state| BroadcastState::parse(state.as_str()) == Some(state)));
+        assert_eq!(BroadcastState::parse("of_tomorrow"), None);
     }
 }

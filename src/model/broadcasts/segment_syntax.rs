@@ -7,14 +7,14 @@ use crate::model::broadcasts::segment::Segment;
 use crate::model::text::language::Language;
 
 /// How a segment may be typed, for whoever typed something else.
-pub const FORMS: &str = "everyone, plans:vip,elite, plan_ends:7 (days), balance_under:100 (tokens), language:ru, active_within:30 (days) or \
+pub const SEGMENT_FORMS: &str = "everyone, plans:vip,elite, plan_ends:7 (days), balance_under:100 (tokens), language:ru, active_within:30 (days) or \
                          people:1001,1002 (Telegram ids)";
 
 impl FromStr for Segment {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let unclear = || format!("must be one of {FORMS}");
+        let unclear = || format!("must be one of {SEGMENT_FORMS}");
         let text = text.trim().to_lowercase();
         if text == "everyone" {
             return Ok(Self::Everyone);
@@ -96,7 +96,7 @@ mod tests {
         assert_eq!(parse("plan_ends:soon"), Err("plan_ends must be followed by a number of days".to_owned()));
         assert_eq!(parse("people:ivan"), Err("people must be followed by Telegram ids".to_owned()));
         for unclear in ["", "all", "vip", "plan:vip", "people"] {
-            assert_eq!(parse(unclear), Err(format!("must be one of {FORMS}")), "{unclear}");
+            assert_eq!(parse(unclear), Err(format!("must be one of {SEGMENT_FORMS}")), "{unclear}");
         }
     }
 }

@@ -1,32 +1,32 @@
 //! What Telegram, or sense, would not take of a draft: found when it is written, not a thousand sends later.
 
 use crate::model::billing::plan::Plans;
-use crate::model::broadcasts::button::ButtonFlaw;
-use crate::model::broadcasts::content::{Content, LinkButton};
+use crate::model::broadcasts::button::ButtonError;
+use crate::model::broadcasts::content::{BroadcastContent, LinkButton};
 use crate::model::broadcasts::segment::Segment;
-use crate::model::sign_in::login_widget::FieldFault;
+use crate::model::sign_in::login_widget::FieldError;
 use crate::model::text::language::Language;
 use crate::model::text::telegram_html::{plain, units};
 use crate::model::time::Moment;
 
 /// The longest text, in UTF-16 units without markup.
-pub const LONGEST_TEXT: usize = 4096;
+pub const MAX_TEXT_CHARS: usize = 4096;
 /// The longest text below a photo or document.
-pub const LONGEST_CAPTION: usize = 1024;
+pub const MAX_CAPTION_CHARS: usize = 1024;
 /// The longest text with its markup, in bytes.
-const LONGEST_MARKUP: usize = 32 * 1024;
+const MAX_MARKUP_BYTES: usize = 32 * 1024;
 /// How many buttons a message has at most.
-pub const MOST_BUTTONS: usize = 3;
+pub const MAX_BUTTONS: usize = 3;
 /// How many people a broadcast to some of them has at most.
-pub const MOST_PEOPLE: usize = 10_000;
+pub const MAX_LISTED_PEOPLE: usize = 10_000;
 /// For how many days a segment looks back or ahead at most.
-pub const MOST_DAYS: u32 = 3650;
+pub const MAX_SEGMENT_DAYS: u32 = 3650;
 /// How far ahead a broadcast may begin, in seconds.
-pub const FURTHEST: i64 = 366 * 86_400;
+pub const MAX_SCHEDULE_SECS: i64 = 366 * 86_400;
 
 /// What is wrong with a draft.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Flaw {
+pub enum DraftError {
     /// There is nothing to be sent.
     Empty,
     /// The text in that language is empty.
@@ -38,18 +38,18 @@ pub enum Flaw {
     /// There are more buttons than can be; of a language's own, or of all others.
     TooManyButtons(Option<Language>),
     /// The button at that place, from 1 on, is none.
-    Button(Option<Language>, usize, ButtonFlaw),
+    Button(Option<Language>, usize, ButtonError),
     /// Telegram's name of the file is none.
     File,
     /// There is no such plan.
     NoPlan(String),
     /// No plan is named.
     NoPlans,
-    /// The number of days is not from 1 to [`MOST_DAYS`].
+    /// The number of days is not from 1 to [`MAX_SEGMENT_DAYS`].
     Days,
     /// The number of tokens is less than 1.
     Tokens,
-    /// Nobody is named, or more than [`MOST_PEOPLE`].
+    /// Nobody is named, or more than [`MAX_LISTED_PEOPLE`].
     People,
     /// That number is no Telegram id.
     NoPerson(i64),
@@ -59,7 +59,7 @@ pub enum Flaw {
     TooFar,
 }
 
-impl Flaw {
+impl DraftError {
     /// The field it is in, as HTTP and the command line name it.
     #[must_use]
     pub fn field(&self) -> String {
@@ -88,19 +88,19 @@ impl Flaw {
         match self {
             Self::Empty => "must have a text in some language, or there must be a file".to_owned(),
             Self::NoText(_) => "must not be empty".to_owned(),
-            Self::TooLong(_, length, most) if *most == LONGEST_CAPTION => {
+            Self::TooLong(_, length, most) if *most == MAX_CAPTION_CHARS => {
                 format!("must have at most {most} characters with a photo or document, and has {length}")
             }
             Self::TooLong(_, length, most) => format!("must have at most {most} characters, and has {length}"),
             Self::Html(_, why) => format!("must be Telegram's HTML: {why}"),
-            Self::TooManyButtons(_) => format!("must be at most {MOST_BUTTONS}"),
+            Self::TooManyButtons(_) => format!("must be at most {MAX_BUTTONS}"),
             Self::Button(.., flaw) => flaw.to_string(),
             Self::File => "must be the file_id of a file that was sent to this bot".to_owned(),
             Self::NoPlan(plan) => format!("must be ids of plans; {plan:?} is none"),
             Self::NoPlans => "must name a plan".to_owned(),
-            Self::Days => format!("must be from 1 to {MOST_DAYS}"),
+            Self::Days => format!("must be from 1 to {MAX_SEGMENT_DAYS}"),
             Self::Tokens => "must be at least 1".to_owned(),
-            Self::People => format!("must be 1 to {MOST_PEOPLE} Telegram ids"),
+            Self::People => format!("must be 1 to {MAX_LISTED_PEOPLE} Telegram ids"),
             Self::NoPerson(id) => format!("must be Telegram ids; {id} is none"),
             Self::Over => "must be in the future".to_owned(),
             Self::TooFar => "must be within a year".to_owned(),
@@ -108,13 +108,13 @@ impl Flaw {
     }
 }
 
-impl From<Flaw> for FieldFault {
-    fn from(flaw: Flaw) -> Self {
+impl From<DraftError> for FieldError {
+    fn from(flaw: DraftError) -> Self {
         Self::new(flaw.field(), flaw.message())
     }
 }
 
-impl Content {
+impl BroadcastContent {
     /// Whether there is nothing to be sent.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -123,18 +123,18 @@ impl Content {
 
     /// What Telegram would not take of it, as far as there is anything.
     #[must_use]
-    pub fn flaws(&self) -> Vec<Flaw> {
-        let most = if self.file.is_some() { LONGEST_CAPTION } else { LONGEST_TEXT };
+    pub fn errors(&self) -> Vec<DraftError> {
+        let most = if self.file.is_some() { MAX_CAPTION_CHARS } else { MAX_TEXT_CHARS };
         let texts = self.texts.iter().filter_map(|(language, words)| text(*language, &words.html, most));
         let own = self.texts.iter().flat_map(|(language, words)| buttons(Some(*language), &words.buttons));
         let named = |id: &str| !id.is_empty() && id.len() <= 256 && id.bytes().all(|byte| byte.is_ascii_graphic());
-        let file = self.file.iter().filter(|file| !named(&file.file_id)).map(|_| Flaw::File);
+        let file = self.file.iter().filter(|file| !named(&file.file_id)).map(|_| DraftError::File);
         texts.chain(buttons(None, &self.buttons)).chain(own).chain(file).collect()
     }
 
     /// The beginning of what is said, without its markup.
     #[must_use]
-    pub fn beginning(&self, language: Language, most: usize) -> String {
+    pub fn excerpt(&self, language: Language, most: usize) -> String {
         let said = self.said(language).map(|said| said.html).unwrap_or_default();
         let text = plain(said).unwrap_or_default();
         let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -146,25 +146,25 @@ impl Content {
     }
 }
 
-fn text(language: Language, html: &str, most: usize) -> Option<Flaw> {
-    if html.len() > LONGEST_MARKUP {
-        return Some(Flaw::TooLong(language, html.len(), LONGEST_MARKUP));
+fn text(language: Language, html: &str, most: usize) -> Option<DraftError> {
+    if html.len() > MAX_MARKUP_BYTES {
+        return Some(DraftError::TooLong(language, html.len(), MAX_MARKUP_BYTES));
     }
     match plain(html) {
-        Err(why) => Some(Flaw::Html(language, why)),
-        Ok(text) if text.trim().is_empty() => Some(Flaw::NoText(language)),
-        Ok(text) => {
-            Some(units(text.trim())).filter(|length| *length > most).map(|length| Flaw::TooLong(language, length, most))
-        }
+        Err(why) => Some(DraftError::Html(language, why)),
+        Ok(text) if text.trim().is_empty() => Some(DraftError::NoText(language)),
+        Ok(text) => Some(units(text.trim()))
+            .filter(|length| *length > most)
+            .map(|length| DraftError::TooLong(language, length, most)),
     }
 }
 
-fn buttons(language: Option<Language>, buttons: &[LinkButton]) -> Vec<Flaw> {
-    if buttons.len() > MOST_BUTTONS {
-        return vec![Flaw::TooManyButtons(language)];
+fn buttons(language: Option<Language>, buttons: &[LinkButton]) -> Vec<DraftError> {
+    if buttons.len() > MAX_BUTTONS {
+        return vec![DraftError::TooManyButtons(language)];
     }
     let faulty = |(place, button): (usize, &LinkButton)| {
-        button.check().err().map(|flaw| Flaw::Button(language, place + 1, flaw))
+        button.check().err().map(|flaw| DraftError::Button(language, place + 1, flaw))
     };
     buttons.iter().enumerate().filter_map(faulty).collect()
 }
@@ -172,29 +172,29 @@ fn buttons(language: Option<Language>, buttons: &[LinkButton]) -> Vec<Flaw> {
 impl Segment {
     /// What is wrong with it.
     #[must_use]
-    pub fn flaw(&self, there: &Plans) -> Option<Flaw> {
+    pub fn error(&self, there: &Plans) -> Option<DraftError> {
         match self {
             Self::Everyone | Self::Language { .. } => None,
-            Self::Plans { plans } if plans.is_empty() => Some(Flaw::NoPlans),
+            Self::Plans { plans } if plans.is_empty() => Some(DraftError::NoPlans),
             Self::Plans { plans } => {
-                plans.iter().find(|plan| there.get(plan).is_none()).map(|plan| Flaw::NoPlan(plan.clone()))
+                plans.iter().find(|plan| there.get(plan).is_none()).map(|plan| DraftError::NoPlan(plan.clone()))
             }
             Self::PlanEnds { days } | Self::ActiveWithin { days } => {
-                (!(1..=MOST_DAYS).contains(days)).then_some(Flaw::Days)
+                (!(1..=MAX_SEGMENT_DAYS).contains(days)).then_some(DraftError::Days)
             }
-            Self::BalanceUnder { tokens } => (*tokens < 1).then_some(Flaw::Tokens),
-            Self::People { ids } if ids.is_empty() || ids.len() > MOST_PEOPLE => Some(Flaw::People),
-            Self::People { ids } => ids.iter().find(|id| **id <= 0).map(|id| Flaw::NoPerson(*id)),
+            Self::BalanceUnder { tokens } => (*tokens < 1).then_some(DraftError::Tokens),
+            Self::People { ids } if ids.is_empty() || ids.len() > MAX_LISTED_PEOPLE => Some(DraftError::People),
+            Self::People { ids } => ids.iter().find(|id| **id <= 0).map(|id| DraftError::NoPerson(*id)),
         }
     }
 }
 
 /// What is wrong with a time to begin.
 #[must_use]
-pub fn flaw_of_time(start_at: Moment, now: Moment) -> Option<Flaw> {
+pub fn schedule_error(start_at: Moment, now: Moment) -> Option<DraftError> {
     match start_at.since(now) {
-        ..=0 => Some(Flaw::Over),
-        ahead if ahead > FURTHEST => Some(Flaw::TooFar),
+        ..=0 => Some(DraftError::Over),
+        ahead if ahead > MAX_SCHEDULE_SECS => Some(DraftError::TooFar),
         _ => None,
     }
 }
@@ -202,19 +202,22 @@ pub fn flaw_of_time(start_at: Moment, now: Moment) -> Option<Flaw> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::broadcasts::content::{File, FileKind, Words};
+    use crate::model::broadcasts::content::{Attachment, AttachmentKind, LocalizedText};
 
-    fn content(html: &str) -> Content {
-        let words = Words { html: html.to_owned(), buttons: Vec::new() };
-        Content { texts: [(Language::English, words)].into(), ..Content::default() }
+    fn content(html: &str) -> BroadcastContent {
+        let words = LocalizedText { html: html.to_owned(), buttons: Vec::new() };
+        BroadcastContent { texts: [(Language::English, words)].into(), ..BroadcastContent::default() }
     }
 
-    fn with_file(content: Content, file_id: &str) -> Content {
-        Content { file: Some(File { kind: FileKind::Photo, file_id: file_id.to_owned() }), ..content }
+    fn with_file(content: BroadcastContent, file_id: &str) -> BroadcastContent {
+        BroadcastContent {
+            file: Some(Attachment { kind: AttachmentKind::Photo, file_id: file_id.to_owned() }),
+            ..content
+        }
     }
 
-    fn said(content: &Content) -> Vec<String> {
-        content.flaws().iter().map(|flaw| format!("{} {}", flaw.field(), flaw.message())).collect()
+    fn said(content: &BroadcastContent) -> Vec<String> {
+        content.errors().iter().map(|flaw| format!("{} {}", flaw.field(), flaw.message())).collect()
     }
 
     #[test]
@@ -253,15 +256,15 @@ mod tests {
 
     #[test]
     fn the_beginning_of_a_text_is_one_line() {
-        assert_eq!(content("<b>Hello</b>,\n\nworld &amp; all").beginning(Language::Russian, 12), "Hello, worl…");
-        assert_eq!(Content::default().beginning(Language::English, 12), "");
+        assert_eq!(content("<b>Hello</b>,\n\nworld &amp; all").excerpt(Language::Russian, 12), "Hello, worl…");
+        assert_eq!(BroadcastContent::default().excerpt(Language::English, 12), "");
     }
 
     #[test]
     fn a_time_is_ahead_and_not_too_far() {
         let now = Moment(1_000_000);
-        assert_eq!(flaw_of_time(now, now), Some(Flaw::Over));
-        assert_eq!(flaw_of_time(now.plus(1), now), None);
-        assert_eq!(flaw_of_time(now.plus(400 * 86_400), now), Some(Flaw::TooFar));
+        assert_eq!(schedule_error(now, now), Some(DraftError::Over));
+        assert_eq!(schedule_error(now.plus(1), now), None);
+        assert_eq!(schedule_error(now.plus(400 * 86_400), now), Some(DraftError::TooFar));
     }
 }

@@ -1,15 +1,15 @@
 //! Chance, passed in: every random byte comes through here, so that a test can own it.
 
 /// A source of unpredictable bytes.
-pub trait Chance: Send + Sync + 'static {
+pub trait Rng: Send + Sync + 'static {
     /// Fills `bytes`.
     fn fill(&self, bytes: &mut [u8]);
 }
 
 /// The operating system's generator.
-pub struct SystemChance;
+pub struct SystemRng;
 
-impl Chance for SystemChance {
+impl Rng for SystemRng {
     #[expect(clippy::disallowed_methods, reason = "this is the one place that asks the system")]
     fn fill(&self, bytes: &mut [u8]) {
         // Without randomness every secret would be guessable: there is nothing safe left to do.
@@ -20,18 +20,18 @@ impl Chance for SystemChance {
 }
 
 /// `N` unpredictable bytes.
-pub fn bytes<const N: usize>(chance: &dyn Chance) -> [u8; N] {
+pub fn bytes<const N: usize>(rng: &dyn Rng) -> [u8; N] {
     let mut bytes = [0; N];
-    chance.fill(&mut bytes);
+    rng.fill(&mut bytes);
     bytes
 }
 
 /// A number below `bound`, each as likely as the other (rejection sampling, no modulo bias).
-pub fn below(chance: &dyn Chance, bound: u8) -> u8 {
+pub fn below(rng: &dyn Rng, bound: u8) -> u8 {
     let bound = bound.max(1);
     let limit = u8::MAX - (u8::MAX % bound);
     loop {
-        let [byte] = bytes(chance);
+        let [byte] = bytes(rng);
         if byte < limit {
             return byte % bound;
         }

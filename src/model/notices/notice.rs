@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::api_key::PlainKey;
 
 /// The longest address of a find that is shown, in bytes.
-const LONGEST_ADDRESS: usize = 500;
+const MAX_ADDRESS_BYTES: usize = 500;
 
 /// The number of a notice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, sqlx::Type)]
@@ -179,7 +179,7 @@ pub enum Category {
 
 impl Category {
     /// Those that can be switched off.
-    pub const SWITCHED: [Self; 8] = [
+    pub const SWITCHABLE: [Self; 8] = [
         Self::SignIn,
         Self::Key,
         Self::Network,
@@ -220,7 +220,7 @@ impl Category {
     /// Reads a name, of those that can be switched off.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        Self::SWITCHED.into_iter().find(|category| category.as_str() == name)
+        Self::SWITCHABLE.into_iter().find(|category| category.as_str() == name)
     }
 
     /// Whether it cannot wait until quiet hours are over: it may be about someone who is at work right now.
@@ -280,14 +280,14 @@ impl Notice {
 pub fn address_to_show(address: &str) -> Option<String> {
     let web = url::Url::parse(address).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
     let address = String::from(web);
-    let fine = address.len() <= LONGEST_ADDRESS && PlainKey::find_in(&address).next().is_none();
+    let fine = address.len() <= MAX_ADDRESS_BYTES && PlainKey::find_in(&address).next().is_none();
     fine.then_some(address)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::crypto::rng::SystemChance;
+    use crate::model::crypto::rng::SystemRng;
 
     #[test]
     fn what_was_written_is_read_for_ever() {
@@ -319,7 +319,7 @@ mod tests {
 
     #[test]
     fn categories_are_read_as_they_are_stored_but_for_the_one_that_stays_on() {
-        assert!(Category::SWITCHED.into_iter().all(|category| Category::parse(category.as_str()) == Some(category)));
+        assert!(Category::SWITCHABLE.into_iter().all(|category| Category::parse(category.as_str()) == Some(category)));
         assert_eq!((Category::parse("security"), Category::parse("")), (None, None));
     }
 
@@ -327,7 +327,7 @@ mod tests {
     fn an_address_is_shown_when_it_is_one_and_shows_no_key() {
         let fine = "https://github.com/octocat/Hello-World/blob/12345600b9cbe38a219f39a9941c9319b600c002/foo/bar.txt";
         assert_eq!(address_to_show(fine).as_deref(), Some(fine));
-        let key = PlainKey::new(&SystemChance);
+        let key = PlainKey::new(&SystemRng);
         let with_key = format!("https://github.com/octocat/{}", key.reveal());
         let long = format!("https://github.com/{}", "x".repeat(500));
         for address in ["", "javascript:alert(1)", "foo/bar.txt", &with_key, &long] {

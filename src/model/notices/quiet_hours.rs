@@ -4,12 +4,12 @@ use sqlx::FromRow;
 
 use crate::model::time::Moment;
 
-const DAY: i64 = 86_400;
+const DAY_SECS: i64 = 86_400;
 
 /// The westernmost clock, in minutes ahead of UTC.
-pub const WEST: i64 = -12 * 60;
+pub const MIN_OFFSET_MINUTES: i64 = -12 * 60;
 /// The easternmost.
-pub const EAST: i64 = 14 * 60;
+pub const MAX_OFFSET_MINUTES: i64 = 14 * 60;
 
 /// A person's quiet hours, if they have any, and their clock.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromRow)]
@@ -28,8 +28,8 @@ impl QuietHours {
     pub fn end(&self, now: Moment) -> Option<Moment> {
         let (from, to) = self.from_hour.zip(self.to_hour)?;
         let second = self.second_of_day(now);
-        let length = ((to - from) * 3600).rem_euclid(DAY);
-        let passed = (second - from * 3600).rem_euclid(DAY);
+        let length = ((to - from) * 3600).rem_euclid(DAY_SECS);
+        let passed = (second - from * 3600).rem_euclid(DAY_SECS);
         (passed < length).then(|| now.plus(length - passed))
     }
 
@@ -52,7 +52,7 @@ impl QuietHours {
     }
 
     const fn second_of_day(&self, now: Moment) -> i64 {
-        now.plus(self.clock_ahead * 60).0.rem_euclid(DAY)
+        now.plus(self.clock_ahead * 60).0.rem_euclid(DAY_SECS)
     }
 }
 
@@ -68,7 +68,7 @@ mod tests {
 
     #[test]
     fn the_night_is_quiet_by_the_persons_own_clock() {
-        let at = |hour: i64| Moment(20_000 * DAY + hour * 3600);
+        let at = |hour: i64| Moment(20_000 * DAY_SECS + hour * 3600);
         let night = hours(22, 8, 0);
         assert_eq!((night.end(at(21)), night.end(at(22)), night.end(at(7))), (None, Some(at(32)), Some(at(8))));
         assert_eq!(night.end(at(8)), None);
@@ -84,10 +84,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_quiet_ends_within_a_day(from in 0_i64..24, to in 0_i64..24, ahead in WEST..=EAST, now in 0_i64..4_000_000_000) {
+        fn what_is_quiet_ends_within_a_day(from in 0_i64..24, to in 0_i64..24, ahead in MIN_OFFSET_MINUTES..=MAX_OFFSET_MINUTES, now in 0_i64..4_000_000_000) {
             let (hours, now) = (hours(from, to, ahead), Moment(now));
             if let Some(end) = hours.end(now) {
-                prop_assert!(end > now && end.since(now) <= DAY);
+                prop_assert!(end > now && end.since(now) <= DAY_SECS);
                 prop_assert!(hours.end(end).is_none() || from == to);
                 prop_assert_eq!(hours.clock(end), format!("{to:02}:00"));
             }

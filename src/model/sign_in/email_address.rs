@@ -3,9 +3,9 @@
 use std::fmt;
 
 /// The longest address, in bytes (RFC 5321, 4.5.3.1.3: a path of 256, less its angle brackets).
-const LONGEST: usize = 254;
+const MAX_ADDRESS_BYTES: usize = 254;
 /// The longest part before the `@` (RFC 5321, 4.5.3.1.1).
-const LONGEST_LOCAL: usize = 64;
+const MAX_LOCAL_BYTES: usize = 64;
 
 /// An address that mail can be sent to: `dot-atom@domain.name`. The domain is in lower case and in ASCII (IDNA 2008, as browsers
 /// do it); the part before the `@` is kept as it was typed, and compared in lower case, as every mail server of our days does.
@@ -27,7 +27,7 @@ impl Email {
             return Err("must have ASCII letters, digits and .!#$%&'*+/=?^_`{|}~- before the @");
         }
         let domain = ascii(domain).ok_or("must end in the name of a domain, like example.com")?;
-        if local.len() > LONGEST_LOCAL || local.len() + 1 + domain.len() > LONGEST {
+        if local.len() > MAX_LOCAL_BYTES || local.len() + 1 + domain.len() > MAX_ADDRESS_BYTES {
             return Err("must have at most 254 characters, 64 of them before the @");
         }
         Ok(Self { address: format!("{local}@{domain}"), at: local.len() })

@@ -10,43 +10,43 @@ use base64::Engine;
 use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 
-use crate::model::sign_in::login_widget::{FieldFault, Flaw, check_string, form_faults};
+use crate::model::sign_in::login_widget::{FieldError, PayloadError, check_string, form_faults};
 
-const SIGNATURE_TEXT: GeneralPurpose = GeneralPurpose::new(
+const SIGNATURE_ENCODING: GeneralPurpose = GeneralPurpose::new(
     &base64::alphabet::URL_SAFE,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
 /// Telegram's own key, which signs `initData` for whoever does not have the bot's token.
-const TELEGRAMS_KEY: [u8; 32] = [
+const TELEGRAM_PUBLIC_KEY: [u8; 32] = [
     0xe7, 0xbf, 0x03, 0xa2, 0xfa, 0x46, 0x02, 0xaf, 0x45, 0x80, 0x70, 0x3d, 0x88, 0xdd, 0xa5, 0xbb, 0x59, 0xf3, 0x2e,
     0xd8, 0xb0, 0x2a, 0x56, 0xc1, 0x87, 0xfe, 0x7d, 0x34, 0xca, 0xed, 0x24, 0x2d,
 ];
 
 /// The key with which Telegram signs `initData`.
 #[must_use]
-pub fn telegrams_key() -> Option<VerifyingKey> {
-    VerifyingKey::from_bytes(&TELEGRAMS_KEY).ok()
+pub fn telegram_public_key() -> Option<VerifyingKey> {
+    VerifyingKey::from_bytes(&TELEGRAM_PUBLIC_KEY).ok()
 }
 
 /// Received `initData`, decoded once. Ask whether it is signed before you believe it.
 #[derive(Clone, Debug)]
-pub struct InitData {
+pub struct MiniAppInitData {
     fields: Vec<(String, String)>,
 }
 
-impl InitData {
+impl MiniAppInitData {
     /// Reads the query string that the Mini App was given.
-    pub fn parse(text: &str) -> Result<Self, Flaw> {
+    pub fn parse(text: &str) -> Result<Self, PayloadError> {
         let decoded = url::form_urlencoded::parse(text.as_bytes());
         let mut fields: Vec<_> = decoded.map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
         fields.sort_unstable();
         let faults = form_faults(&fields);
         if !faults.is_empty() {
-            return Err(Flaw::Fields(faults));
+            return Err(PayloadError::Fields(faults));
         }
         if fields.is_empty() {
-            return Err(Flaw::Fields(vec![FieldFault::new("init_data", "must not be empty")]));
+            return Err(PayloadError::Fields(vec![FieldError::new("init_data", "must not be empty")]));
         }
         Ok(Self { fields })
     }
@@ -65,14 +65,14 @@ impl InitData {
     pub fn is_signed_by_telegram(&self, bot_id: i64, key: &VerifyingKey) -> bool {
         let fields = self.fields.iter().filter(|(name, _)| name != "hash" && name != "signature");
         let message = format!("{bot_id}:WebAppData\n{}", check_string(fields));
-        let signature = self.telegrams_signature().map(|bytes| Signature::from_bytes(&bytes));
+        let signature = self.telegram_signature().map(|bytes| Signature::from_bytes(&bytes));
         signature.is_some_and(|signature| key.verify_strict(message.as_bytes(), &signature).is_ok())
     }
 
     /// The bytes of Telegram's own signature, if there is one.
     #[must_use]
-    pub fn telegrams_signature(&self) -> Option<[u8; 64]> {
-        let bytes = self.get("signature").and_then(|text| SIGNATURE_TEXT.decode(text).ok())?;
+    pub fn telegram_signature(&self) -> Option<[u8; 64]> {
+        let bytes = self.get("signature").and_then(|text| SIGNATURE_ENCODING.decode(text).ok())?;
         bytes.try_into().ok()
     }
 

@@ -15,18 +15,18 @@ use crate::model::accounts::account::{TelegramId, TelegramProfile};
 use crate::model::time::Moment;
 
 /// The largest step a payload's `auth_date` may be ahead of our clock, in seconds.
-pub const FUTURE_LIMIT: i64 = 60;
+pub const MAX_FUTURE_SECS: i64 = 60;
 
 /// Something wrong with one field of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FieldFault {
+pub struct FieldError {
     /// The field.
     pub field: String,
     /// What it must be.
     pub message: String,
 }
 
-impl FieldFault {
+impl FieldError {
     /// `field` must be as `message` says.
     pub fn new(field: impl Into<String>, message: impl Into<String>) -> Self {
         Self { field: field.into(), message: message.into() }
@@ -35,22 +35,22 @@ impl FieldFault {
 
 /// Why a text is no widget object.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Flaw {
+pub enum PayloadError {
     /// Not JSON.
     Malformed(String),
     /// JSON, but fields are wrong or missing.
-    Fields(Vec<FieldFault>),
+    Fields(Vec<FieldError>),
 }
 
-impl Flaw {
+impl PayloadError {
     fn of(field: &str, message: &str) -> Self {
-        Self::Fields(vec![FieldFault::new(field, message)])
+        Self::Fields(vec![FieldError::new(field, message)])
     }
 }
 
-/// A payload that claims to come from Telegram. Ask [`SignedLogin::is_signed_by`] before you believe it.
+/// A payload that claims to come from Telegram. Ask [`LoginWidgetPayload::is_signed_by`] before you believe it.
 #[derive(Clone, Debug)]
-pub struct SignedLogin {
+pub struct LoginWidgetPayload {
     /// Who signs in.
     pub profile: TelegramProfile,
     /// When Telegram signed it.
@@ -61,39 +61,39 @@ pub struct SignedLogin {
 
 /// Why a signed payload's time is not good.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Untimely {
+pub enum PayloadAgeError {
     /// Signed longer ago than allowed.
     Stale,
-    /// Signed more than [`FUTURE_LIMIT`] seconds from now.
+    /// Signed more than [`MAX_FUTURE_SECS`] seconds from now.
     Future,
 }
 
-impl SignedLogin {
+impl LoginWidgetPayload {
     /// Reads the object that the widget's callback posts.
-    pub fn from_json(body: &[u8]) -> Result<Self, Flaw> {
+    pub fn from_json(body: &[u8]) -> Result<Self, PayloadError> {
         let Members(members) = serde_json::from_slice(body).map_err(|error| match error.classify() {
-            serde_json::error::Category::Data => Flaw::of("body", "must be an object"),
-            _ => Flaw::Malformed(error.to_string()),
+            serde_json::error::Category::Data => PayloadError::of("body", "must be an object"),
+            _ => PayloadError::Malformed(error.to_string()),
         })?;
         let mut faults = Vec::new();
         let mut fields = Vec::with_capacity(members.len());
         for (name, value) in members {
             match as_received(&value) {
                 Ok(text) => fields.push((name, text)),
-                Err(message) => faults.push(FieldFault::new(shown(&name), message)),
+                Err(message) => faults.push(FieldError::new(shown(&name), message)),
             }
         }
-        if faults.is_empty() { Self::from_fields(fields) } else { Err(Flaw::Fields(faults)) }
+        if faults.is_empty() { Self::from_fields(fields) } else { Err(PayloadError::Fields(faults)) }
     }
 
     /// Reads the fields that redirect mode puts in the query, decoded once, without those of our own.
-    pub fn from_fields(mut fields: Vec<(String, String)>) -> Result<Self, Flaw> {
+    pub fn from_fields(mut fields: Vec<(String, String)>) -> Result<Self, PayloadError> {
         fields.sort_unstable();
         let mut faults = form_faults(&fields);
         let find = |name: &str| fields.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
         let mut need = |name: &str, message: &str, value: Option<i64>| {
             if value.is_none() {
-                faults.push(FieldFault::new(name, if find(name).is_some() { message } else { "is missing" }));
+                faults.push(FieldError::new(name, if find(name).is_some() { message } else { "is missing" }));
             }
             value
         };
@@ -101,10 +101,10 @@ impl SignedLogin {
         let auth_date =
             need("auth_date", "must be Unix time in whole seconds", find("auth_date").and_then(whole_number));
         if find("hash").is_none() {
-            faults.push(FieldFault::new("hash", "is missing"));
+            faults.push(FieldError::new("hash", "is missing"));
         }
         let (Some(id), Some(auth_date), true) = (id.and_then(TelegramId::new), auth_date, faults.is_empty()) else {
-            return Err(Flaw::Fields(faults));
+            return Err(PayloadError::Fields(faults));
         };
         Ok(Self {
             profile: TelegramProfile::new(id, find("first_name"), find("last_name"), find("username")),
@@ -116,7 +116,7 @@ impl SignedLogin {
 
     /// Whether the bot's token signed every field of it. Takes the same time wherever the signatures differ.
     #[must_use]
-    pub fn is_signed_by(&self, key: &WidgetKey) -> bool {
+    pub fn is_signed_by(&self, key: &LoginWidgetKey) -> bool {
         let mut mac = key.0.clone();
         mac.update(self.check_string.as_bytes());
         self.hash.is_some_and(|hash| mac.verify_slice(&hash).is_ok())
@@ -128,17 +128,17 @@ impl SignedLogin {
         self.hash
     }
 
-    /// Whether it was signed at most `max_age` seconds ago and at most [`FUTURE_LIMIT`] seconds from now.
-    pub fn is_timely(&self, now: Moment, max_age: i64) -> Result<(), Untimely> {
+    /// Whether it was signed at most `max_age` seconds ago and at most [`MAX_FUTURE_SECS`] seconds from now.
+    pub fn is_timely(&self, now: Moment, max_age: i64) -> Result<(), PayloadAgeError> {
         timely(self.auth_date, now, max_age)
     }
 }
 
 /// The widget's HMAC key: the SHA-256 of the bot's token.
 #[derive(Clone)]
-pub struct WidgetKey(Hmac<Sha256>);
+pub struct LoginWidgetKey(Hmac<Sha256>);
 
-impl WidgetKey {
+impl LoginWidgetKey {
     /// Derives the key. The token is trimmed: a line feed in a settings file would break every sign-in.
     #[must_use]
     pub fn of_token(token: &str) -> Option<Self> {
@@ -147,11 +147,11 @@ impl WidgetKey {
 }
 
 /// The time rule that the widget and Mini Apps share.
-pub(crate) fn timely(auth_date: Moment, now: Moment, max_age: i64) -> Result<(), Untimely> {
+pub(crate) fn timely(auth_date: Moment, now: Moment, max_age: i64) -> Result<(), PayloadAgeError> {
     if now.since(auth_date) > max_age {
-        Err(Untimely::Stale)
-    } else if auth_date.since(now) > FUTURE_LIMIT {
-        Err(Untimely::Future)
+        Err(PayloadAgeError::Stale)
+    } else if auth_date.since(now) > MAX_FUTURE_SECS {
+        Err(PayloadAgeError::Future)
     } else {
         Ok(())
     }
@@ -163,18 +163,18 @@ pub(crate) fn check_string<'a>(fields: impl Iterator<Item = &'a (String, String)
 }
 
 /// What no honest payload has: odd names, a name twice, control characters. `fields` are sorted.
-pub(crate) fn form_faults(fields: &[(String, String)]) -> Vec<FieldFault> {
+pub(crate) fn form_faults(fields: &[(String, String)]) -> Vec<FieldError> {
     let mut faults = Vec::new();
     for (name, value) in fields {
         if name.is_empty() || name.len() > 64 || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
-            faults.push(FieldFault::new(shown(name), "is no field name of Telegram's"));
+            faults.push(FieldError::new(shown(name), "is no field name of Telegram's"));
         } else if value.chars().any(char::is_control) {
-            faults.push(FieldFault::new(name, "must not contain control characters"));
+            faults.push(FieldError::new(name, "must not contain control characters"));
         }
     }
     for (one, next) in fields.iter().zip(fields.iter().skip(1)) {
         if one.0 == next.0 {
-            faults.push(FieldFault::new(shown(&one.0), "must be there once"));
+            faults.push(FieldError::new(shown(&one.0), "must be there once"));
         }
     }
     faults
@@ -243,15 +243,15 @@ mod tests {
     fn signed(fields: &[(&str, &str)]) -> Vec<(String, String)> {
         let mut fields: Vec<_> = fields.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
         fields.sort();
-        let mut mac = WidgetKey::of_token(TOKEN).expect("any token will do").0;
+        let mut mac = LoginWidgetKey::of_token(TOKEN).expect("any token will do").0;
         mac.update(check_string(fields.iter()).as_bytes());
         fields.push(("hash".to_owned(), hex::encode(mac.finalize().into_bytes())));
         fields
     }
 
     fn faults(body: &str) -> String {
-        match SignedLogin::from_json(body.as_bytes()) {
-            Err(Flaw::Fields(faults)) => {
+        match LoginWidgetPayload::from_json(body.as_bytes()) {
+            Err(PayloadError::Fields(faults)) => {
                 faults.iter().map(|f| format!("{}: {}", f.field, f.message)).collect::<Vec<_>>().join("; ")
             }
             other => format!("{other:?}"),
@@ -260,20 +260,20 @@ mod tests {
 
     #[test]
     fn a_public_vector() {
-        let login = SignedLogin::from_json(VECTOR.as_bytes()).expect("a widget object");
-        assert!(login.is_signed_by(&WidgetKey::of_token(TOKEN).expect("token")));
-        assert!(login.is_signed_by(&WidgetKey::of_token(&format!(" {TOKEN}\n")).expect("token")));
-        assert!(!login.is_signed_by(&WidgetKey::of_token("123456:other").expect("token")));
+        let login = LoginWidgetPayload::from_json(VECTOR.as_bytes()).expect("a widget object");
+        assert!(login.is_signed_by(&LoginWidgetKey::of_token(TOKEN).expect("token")));
+        assert!(login.is_signed_by(&LoginWidgetKey::of_token(&format!(" {TOKEN}\n")).expect("token")));
+        assert!(!login.is_signed_by(&LoginWidgetKey::of_token("123456:other").expect("token")));
         assert_eq!((login.profile.id.get(), login.profile.name.as_str()), (42, "John Smith"));
     }
 
     #[test]
     fn a_signed_field_we_do_not_know_counts() {
         let fields = signed(&[("id", "42"), ("auth_date", "1"), ("is_premium", "true")]);
-        let key = WidgetKey::of_token(TOKEN).expect("token");
-        assert!(SignedLogin::from_fields(fields.clone()).expect("fine").is_signed_by(&key));
+        let key = LoginWidgetKey::of_token(TOKEN).expect("token");
+        assert!(LoginWidgetPayload::from_fields(fields.clone()).expect("fine").is_signed_by(&key));
         let without = fields.into_iter().filter(|(name, _)| name != "is_premium").collect();
-        assert!(!SignedLogin::from_fields(without).expect("fine").is_signed_by(&key));
+        assert!(!LoginWidgetPayload::from_fields(without).expect("fine").is_signed_by(&key));
     }
 
     #[test]
@@ -302,27 +302,27 @@ mod tests {
     #[test]
     fn time_limits_are_inclusive() {
         assert_eq!(timely(Moment(1000), Moment(1300), 300), Ok(()));
-        assert_eq!(timely(Moment(1000), Moment(1301), 300), Err(Untimely::Stale));
+        assert_eq!(timely(Moment(1000), Moment(1301), 300), Err(PayloadAgeError::Stale));
         assert_eq!(timely(Moment(1060), Moment(1000), 300), Ok(()));
-        assert_eq!(timely(Moment(1061), Moment(1000), 300), Err(Untimely::Future));
-        assert_eq!(timely(Moment(i64::MIN), Moment(1000), 300), Err(Untimely::Stale));
+        assert_eq!(timely(Moment(1061), Moment(1000), 300), Err(PayloadAgeError::Future));
+        assert_eq!(timely(Moment(i64::MIN), Moment(1000), 300), Err(PayloadAgeError::Stale));
     }
 
     proptest! {
         #[test]
         fn no_bytes_upset_it(body in proptest::collection::vec(any::<u8>(), 0..200)) {
-            let _ = SignedLogin::from_json(&body);
+            let _ = LoginWidgetPayload::from_json(&body);
         }
 
         /// Whatever the names, what Telegram signed is accepted, and with any value changed it is not.
         #[test]
         fn signed_means_signed(id in 1_i64..(1 << 52), first in "\\PC{0,20}", last in "\\PC{1,20}", other in "\\PC{0,20}") {
-            let key = WidgetKey::of_token(TOKEN).expect("token");
+            let key = LoginWidgetKey::of_token(TOKEN).expect("token");
             let fields = signed(&[("id", &id.to_string()), ("auth_date", "1"), ("first_name", &first), ("last_name", &last)]);
-            prop_assert!(SignedLogin::from_fields(fields.clone()).expect("fine").is_signed_by(&key));
+            prop_assert!(LoginWidgetPayload::from_fields(fields.clone()).expect("fine").is_signed_by(&key));
             let changed: Vec<_> = fields.into_iter()
                 .map(|(k, v)| if k == "last_name" { (k, other.clone()) } else { (k, v) }).collect();
-            prop_assert_eq!(SignedLogin::from_fields(changed).expect("fine").is_signed_by(&key), other == last);
+            prop_assert_eq!(LoginWidgetPayload::from_fields(changed).expect("fine").is_signed_by(&key), other == last);
         }
     }
 }

@@ -7,10 +7,10 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 
 use crate::model::crypto::rng;
-use crate::model::crypto::rng::Chance;
+use crate::model::crypto::rng::Rng;
 
 /// How long a link from the chat and a browser's request are good, in seconds.
-pub const LIFETIME: i64 = 120;
+pub const ONE_TIME_SECS: i64 = 120;
 
 /// 256 random bits that are good for one sign-in: in a link from the chat, or held by a browser that waits for the bot.
 #[derive(Clone, Copy)]
@@ -18,8 +18,8 @@ pub struct OneTimeToken([u8; 32]);
 
 impl OneTimeToken {
     /// A new one.
-    pub fn new(chance: &dyn Chance) -> Self {
-        Self(rng::bytes(chance))
+    pub fn new(rng: &dyn Rng) -> Self {
+        Self(rng::bytes(rng))
     }
 
     /// Reads its 43 characters.
@@ -49,20 +49,20 @@ impl fmt::Debug for OneTimeToken {
 
 /// The number that a browser shows, and the three that the bot shows. Each has two digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Numbers {
+pub struct NumberMatch {
     /// The browser's.
     pub right: u8,
     /// The bot's, in the order in which they are shown.
     pub choices: [u8; 3],
 }
 
-impl Numbers {
+impl NumberMatch {
     /// Draws three that differ, and one of them.
-    pub fn draw(chance: &dyn Chance) -> Self {
+    pub fn draw(rng: &dyn Rng) -> Self {
         let mut choices = [0; 3];
         for place in 0..choices.len() {
             let fresh = loop {
-                let number = 10 + rng::below(chance, 90);
+                let number = 10 + rng::below(rng, 90);
                 if !choices.contains(&number) {
                     break number;
                 }
@@ -73,7 +73,7 @@ impl Numbers {
         }
         let [first, second, third] = choices;
         // Drawn apart from the order, so that no place is likelier than another.
-        let right = match rng::below(chance, 3) {
+        let right = match rng::below(rng, 3) {
             0 => first,
             1 => second,
             _ => third,
@@ -85,11 +85,11 @@ impl Numbers {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::crypto::rng::SystemChance;
+    use crate::model::crypto::rng::SystemRng;
 
     #[test]
     fn a_token_is_read_as_it_was_written_and_shown_to_no_log() {
-        let token = OneTimeToken::new(&SystemChance);
+        let token = OneTimeToken::new(&SystemRng);
         let text = token.reveal();
         assert_eq!((text.len(), format!("{token:?}").as_str()), (43, "one-time token"));
         assert_eq!(OneTimeToken::parse(&text).map(|read| read.digest()), Some(token.digest()));
@@ -102,7 +102,7 @@ mod tests {
     fn three_numbers_of_two_digits_with_the_right_one_anywhere() {
         let mut places = [0; 3];
         for _ in 0..600 {
-            let Numbers { right, choices } = Numbers::draw(&SystemChance);
+            let NumberMatch { right, choices } = NumberMatch::draw(&SystemRng);
             let [first, second, third] = choices;
             assert!(first != second && second != third && first != third, "{choices:?}");
             assert!(choices.iter().all(|number| (10..100).contains(number)), "{choices:?}");

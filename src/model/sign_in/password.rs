@@ -14,18 +14,18 @@ use subtle::ConstantTimeEq;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::model::crypto::rng;
-use crate::model::crypto::rng::Chance;
+use crate::model::crypto::rng::Rng;
 use crate::model::sign_in::email_address::Email;
 
 /// The fewest characters of a password.
-pub const SHORTEST: usize = 8;
+pub const MIN_CHARS: usize = 8;
 /// The most.
-pub const LONGEST: usize = 256;
+pub const MAX_CHARS: usize = 256;
 /// The fewest characters of a name that a password may not contain: shorter ones are in too many words.
-const SHORTEST_NAME: usize = 4;
+const MIN_NAME_CHARS: usize = 4;
 /// The bytes of a salt, and of a digest.
-const SALT: usize = 16;
-const DIGEST: usize = 32;
+const SALT_BYTES: usize = 16;
+const DIGEST_BYTES: usize = 32;
 
 /// Passwords that everybody tries first: `common_passwords.txt` says where they come from.
 static COMMON: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
@@ -42,29 +42,29 @@ impl Password {
     #[must_use]
     pub fn typed(text: &str) -> Self {
         // Beyond that it is no password of ours; the rest is not worth the work.
-        Self(text.chars().take(2 * LONGEST).nfkc().collect())
+        Self(text.chars().take(2 * MAX_CHARS).nfkc().collect())
     }
 
     /// A new one, for whoever is called `name` and written to at `email`.
-    pub fn choose(text: &str, name: &str, email: Option<&Email>) -> Result<Self, Weakness> {
+    pub fn choose(text: &str, name: &str, email: Option<&Email>) -> Result<Self, PasswordWeakness> {
         let password = Self::typed(text);
         let length = password.0.chars().count();
-        if length < SHORTEST {
-            return Err(Weakness::Short);
+        if length < MIN_CHARS {
+            return Err(PasswordWeakness::Short);
         }
-        if length > LONGEST || text.chars().count() > 2 * LONGEST {
-            return Err(Weakness::Long);
+        if length > MAX_CHARS || text.chars().count() > 2 * MAX_CHARS {
+            return Err(PasswordWeakness::Long);
         }
         let folded = folded(&password.0);
         if is_common(&folded) {
-            return Err(Weakness::Common);
+            return Err(PasswordWeakness::Common);
         }
         let own = |part: &str| {
             let part = self::folded(part);
-            part.chars().count() >= SHORTEST_NAME && folded.contains(&part)
+            part.chars().count() >= MIN_NAME_CHARS && folded.contains(&part)
         };
         if own(name) || email.is_some_and(|email| own(email.local())) {
-            return Err(Weakness::Own);
+            return Err(PasswordWeakness::Own);
         }
         Ok(password)
     }
@@ -82,10 +82,10 @@ impl fmt::Debug for Password {
 
 /// Why something may not be a new password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Weakness {
-    /// It has fewer than [`SHORTEST`] characters.
+pub enum PasswordWeakness {
+    /// It has fewer than [`MIN_CHARS`] characters.
     Short,
-    /// It has more than [`LONGEST`].
+    /// It has more than [`MAX_CHARS`].
     Long,
     /// Everybody tries it first.
     Common,
@@ -93,7 +93,7 @@ pub enum Weakness {
     Own,
 }
 
-impl Weakness {
+impl PasswordWeakness {
     /// Every one.
     pub const ALL: [Self; 4] = [Self::Short, Self::Long, Self::Common, Self::Own];
 
@@ -128,7 +128,7 @@ fn is_walk(folded: &str) -> bool {
 
 /// How much work a digest takes (RFC 9106; OWASP's first choice).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cost {
+pub struct PasswordCost {
     /// Memory, in KiB.
     pub memory: u32,
     /// Passes over it.
@@ -137,9 +137,9 @@ pub struct Cost {
     pub lanes: u32,
 }
 
-impl Cost {
+impl PasswordCost {
     /// What a new digest takes: 19 MiB and about 17 ms.
-    pub const NOW: Self = Self { memory: 19_456, passes: 2, lanes: 1 };
+    pub const CURRENT: Self = Self { memory: 19_456, passes: 2, lanes: 1 };
 
     /// Whether another one takes less work than this in any way.
     #[must_use]
@@ -147,9 +147,9 @@ impl Cost {
         self.memory > other.memory || self.passes > other.passes || self.lanes > other.lanes
     }
 
-    fn digest(self, password: &Password, salt: &[u8]) -> Option<[u8; DIGEST]> {
-        let params = Params::new(self.memory, self.passes, self.lanes, Some(DIGEST)).ok()?;
-        let mut digest = [0; DIGEST];
+    fn digest(self, password: &Password, salt: &[u8]) -> Option<[u8; DIGEST_BYTES]> {
+        let params = Params::new(self.memory, self.passes, self.lanes, Some(DIGEST_BYTES)).ok()?;
+        let mut digest = [0; DIGEST_BYTES];
         Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
             .hash_password_into(password.bytes(), salt, &mut digest)
             .ok()?;
@@ -160,29 +160,29 @@ impl Cost {
 /// What is kept of a password. Prints as `…`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PasswordHash {
-    cost: Cost,
+    cost: PasswordCost,
     salt: Vec<u8>,
     digest: Vec<u8>,
 }
 
 impl PasswordHash {
-    /// Of a new password. This is the work of [`Cost::NOW`]: not for a thread that others wait for. `None` cannot be, with
+    /// Of a new password. This is the work of [`PasswordCost::NOW`]: not for a thread that others wait for. `None` cannot be, with
     /// parameters that are good.
     #[must_use]
-    pub fn of(password: &Password, salt: [u8; SALT]) -> Option<Self> {
-        let digest = Cost::NOW.digest(password, &salt)?;
-        Some(Self { cost: Cost::NOW, salt: salt.to_vec(), digest: digest.to_vec() })
+    pub fn of(password: &Password, salt: [u8; SALT_BYTES]) -> Option<Self> {
+        let digest = PasswordCost::CURRENT.digest(password, &salt)?;
+        Some(Self { cost: PasswordCost::CURRENT, salt: salt.to_vec(), digest: digest.to_vec() })
     }
 
     /// Of no password: comparing with it takes as long as with any other.
-    pub fn of_nobody(chance: &dyn Chance) -> Self {
-        let (salt, digest) = (rng::bytes::<SALT>(chance).to_vec(), rng::bytes::<DIGEST>(chance).to_vec());
-        Self { cost: Cost::NOW, salt, digest }
+    pub fn decoy(rng: &dyn Rng) -> Self {
+        let (salt, digest) = (rng::bytes::<SALT_BYTES>(rng).to_vec(), rng::bytes::<DIGEST_BYTES>(rng).to_vec());
+        Self { cost: PasswordCost::CURRENT, salt, digest }
     }
 
     /// A salt for a new one.
-    pub fn salt(chance: &dyn Chance) -> [u8; SALT] {
-        rng::bytes(chance)
+    pub fn salt(rng: &dyn Rng) -> [u8; SALT_BYTES] {
+        rng::bytes(rng)
     }
 
     /// Whether it is of that password. The same work as making it.
@@ -195,7 +195,7 @@ impl PasswordHash {
     /// Whether a new one would take more work.
     #[must_use]
     pub const fn is_cheap(&self) -> bool {
-        Cost::NOW.exceeds(self.cost)
+        PasswordCost::CURRENT.exceeds(self.cost)
     }
 
     /// Reads `$argon2id$v=19$m=19456,t=2,p=1$salt$digest`.
@@ -206,7 +206,7 @@ impl PasswordHash {
         let (salt, digest) = rest.split_once('$')?;
         let mut numbers = cost.split(',');
         let mut number = |name: &str| numbers.next()?.strip_prefix(name)?.parse().ok();
-        let cost = Cost { memory: number("m=")?, passes: number("t=")?, lanes: number("p=")? };
+        let cost = PasswordCost { memory: number("m=")?, passes: number("t=")?, lanes: number("p=")? };
         let bytes = |text: &str| STANDARD_NO_PAD.decode(text).ok();
         Some(Self { cost, salt: bytes(salt)?, digest: bytes(digest)? })
     }
@@ -214,7 +214,7 @@ impl PasswordHash {
     /// As it is stored.
     #[must_use]
     pub fn reveal(&self) -> String {
-        let Cost { memory, passes, lanes } = self.cost;
+        let PasswordCost { memory, passes, lanes } = self.cost;
         let [salt, digest] = [&self.salt, &self.digest].map(|bytes| STANDARD_NO_PAD.encode(bytes));
         format!("$argon2id$v=19$m={memory},t={passes},p={lanes}${salt}${digest}")
     }
@@ -229,9 +229,9 @@ impl fmt::Debug for PasswordHash {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::crypto::rng::SystemChance;
+    use crate::model::crypto::rng::SystemRng;
 
-    fn choose(text: &str) -> Result<Password, Weakness> {
+    fn choose(text: &str) -> Result<Password, PasswordWeakness> {
         Password::choose(text, "Ivan Petrov", Email::parse("ivan.p@example.com").ok().as_ref())
     }
 
@@ -244,20 +244,20 @@ mod tests {
         }
         assert!(choose(&"xy".repeat(128)).is_ok());
         for (bad, why) in [
-            ("", Weakness::Short),
-            ("seven77", Weakness::Short),
-            ("🔑🔑🔑🔑🔑🔑🔑", Weakness::Short),
-            (&"xy".repeat(129), Weakness::Long),
-            ("password", Weakness::Common),
-            ("PassWord123", Weakness::Common),
-            ("pass word 123", Weakness::Common),
-            ("qwertyuiop", Weakness::Common),
-            ("йцукенгшщз", Weakness::Common),
-            ("aaaaaaaaaaaa", Weakness::Common),
-            ("23456789", Weakness::Common),
-            ("hgfedcba", Weakness::Common),
-            ("my IvanPetrov 77", Weakness::Own),
-            ("ivan.p rules it", Weakness::Own),
+            ("", PasswordWeakness::Short),
+            ("seven77", PasswordWeakness::Short),
+            ("🔑🔑🔑🔑🔑🔑🔑", PasswordWeakness::Short),
+            (&"xy".repeat(129), PasswordWeakness::Long),
+            ("password", PasswordWeakness::Common),
+            ("PassWord123", PasswordWeakness::Common),
+            ("pass word 123", PasswordWeakness::Common),
+            ("qwertyuiop", PasswordWeakness::Common),
+            ("йцукенгшщз", PasswordWeakness::Common),
+            ("aaaaaaaaaaaa", PasswordWeakness::Common),
+            ("23456789", PasswordWeakness::Common),
+            ("hgfedcba", PasswordWeakness::Common),
+            ("my IvanPetrov 77", PasswordWeakness::Own),
+            ("ivan.p rules it", PasswordWeakness::Own),
         ] {
             assert_eq!(choose(bad).err(), Some(why), "{bad}");
         }
@@ -266,7 +266,7 @@ mod tests {
             "too short a name"
         );
         assert!(COMMON.len() > 3000, "{}", COMMON.len());
-        assert!(COMMON.iter().all(|line| line.chars().count() >= SHORTEST && folded(line) == **line));
+        assert!(COMMON.iter().all(|line| line.chars().count() >= MIN_CHARS && folded(line) == **line));
     }
 
     #[test]
@@ -279,8 +279,7 @@ mod tests {
 
     #[test]
     fn what_is_kept_knows_its_password_and_no_other() {
-        let hash =
-            PasswordHash::of(&Password::typed("correct horse"), PasswordHash::salt(&SystemChance)).expect("a hash");
+        let hash = PasswordHash::of(&Password::typed("correct horse"), PasswordHash::salt(&SystemRng)).expect("a hash");
         let kept = hash.reveal();
         assert!(kept.starts_with("$argon2id$v=19$m=19456,t=2,p=1$") && format!("{hash:?}") == "…", "{kept}");
         let read = PasswordHash::parse(&kept).expect("what was kept");
@@ -290,7 +289,7 @@ mod tests {
                 && !read.is_of(&Password::typed("correct house"))
         );
         assert!(!read.is_cheap());
-        assert!(!PasswordHash::of_nobody(&SystemChance).is_of(&Password::typed("")));
+        assert!(!PasswordHash::decoy(&SystemRng).is_of(&Password::typed("")));
         for bad in [
             "",
             "$argon2id$v=19$m=1,t=2$x$y",

@@ -5,14 +5,14 @@ use crate::model::crypto::secret::Secret;
 
 /// A service that vouches for people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Provider {
+pub enum UpstreamProvider {
     /// Google.
     Google,
     /// "Log in with Telegram", the successor of the login widget: it names the same Telegram users.
     Telegram,
 }
 
-impl Provider {
+impl UpstreamProvider {
     /// As codes, metrics and logs name it.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -43,7 +43,7 @@ impl Provider {
 
 /// How a provider knows us.
 #[derive(Clone, Debug)]
-pub struct Registration {
+pub struct UpstreamClient {
     /// Our public name there.
     pub client_id: String,
     /// Proves that it is we who redeem a code.
@@ -56,7 +56,7 @@ pub struct Registration {
 
 /// Where a browser is sent to, and what ties the answer to it.
 #[derive(Clone, Copy, Debug)]
-pub struct Departure<'a> {
+pub struct UpstreamRedirect<'a> {
     /// Comes back with the code.
     pub state: &'a str,
     /// Comes back inside the identity token; left out where the provider does not repeat it.
@@ -69,7 +69,7 @@ pub struct Departure<'a> {
 
 /// What came back from a provider, to be redeemed for a person.
 #[derive(Clone, Debug)]
-pub struct Voucher {
+pub struct UpstreamCode {
     /// Good once, for minutes.
     pub code: Secret,
     /// Where it was sent to.
@@ -93,24 +93,24 @@ pub struct GoogleProfile {
 
 impl GoogleProfile {
     /// The longest name we keep, in characters.
-    const LONGEST_NAME: usize = 128;
+    const MAX_NAME_CHARS: usize = 128;
     /// The longest `sub` there is (OpenID Connect Core, 2), in bytes.
-    const LONGEST_SUBJECT: usize = 255;
+    const MAX_SUBJECT_BYTES: usize = 255;
     /// The longest address that mail can be sent to, in bytes.
-    const LONGEST_EMAIL: usize = 254;
+    const MAX_EMAIL_BYTES: usize = 254;
 
     /// Takes what Google said; `None` if the `sub` cannot be one. An address that Google did not verify is forgotten, and so is
     /// one that could be read as something else.
     #[must_use]
     pub fn new(subject: &str, verified_email: Option<&str>, name: Option<&str>) -> Option<Self> {
         let fine =
-            (1..=Self::LONGEST_SUBJECT).contains(&subject.len()) && subject.bytes().all(|b| b.is_ascii_graphic());
+            (1..=Self::MAX_SUBJECT_BYTES).contains(&subject.len()) && subject.bytes().all(|b| b.is_ascii_graphic());
         if !fine {
             return None;
         }
         let email = verified_email.map(|email| email.trim().to_ascii_lowercase()).filter(|email| is_address(email));
         let name = name.unwrap_or_default().replace(char::is_control, "");
-        let mut name: String = name.trim().chars().take(Self::LONGEST_NAME).collect();
+        let mut name: String = name.trim().chars().take(Self::MAX_NAME_CHARS).collect();
         if name.is_empty() {
             let local = email.as_deref().and_then(|email| email.split('@').next());
             local.unwrap_or("Google user").clone_into(&mut name);
@@ -121,7 +121,7 @@ impl GoogleProfile {
 
 /// One `@`, something before it and something after it, nothing that is not printable ASCII.
 fn is_address(email: &str) -> bool {
-    let short = email.len() <= GoogleProfile::LONGEST_EMAIL && email.bytes().all(|byte| byte.is_ascii_graphic());
+    let short = email.len() <= GoogleProfile::MAX_EMAIL_BYTES && email.bytes().all(|byte| byte.is_ascii_graphic());
     let mut parts = email.split('@');
     let named = |part: Option<&str>| part.is_some_and(|part| !part.is_empty());
     short && named(parts.next()) && named(parts.next()) && parts.next().is_none()

@@ -3,7 +3,7 @@
 /// Whether a character cannot be seen, or turns the writing round it: control characters, zero-width and bidirectional
 /// marks, blank fillers (Unicode TR 36, 2.5).
 #[must_use]
-pub fn is_unseen(c: char) -> bool {
+pub fn is_invisible(c: char) -> bool {
     c.is_control()
         || matches!(
             c,

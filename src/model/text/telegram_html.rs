@@ -6,7 +6,7 @@ use std::ops::Range;
 
 /// How a part of a text looks.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Mark {
+pub enum TextStyle {
     /// Bold.
     Bold,
     /// Italic.
@@ -33,9 +33,9 @@ pub enum Mark {
 
 /// A part of a text that looks like that. Its place is counted in UTF-16 units, as Telegram counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Span {
+pub struct StyledSpan {
     /// How it looks.
-    pub mark: Mark,
+    pub mark: TextStyle,
     /// Where it begins.
     pub offset: usize,
     /// How long it is.
@@ -45,7 +45,7 @@ pub struct Span {
 /// Writes a formatted text as HTML. Whatever the spans are, what comes out is well formed: those that reach beyond the text
 /// end with it, and those that overlap are cut where they do.
 #[must_use]
-pub fn write(text: &str, spans: &[Span]) -> String {
+pub fn write(text: &str, spans: &[StyledSpan]) -> String {
     let placed = placed(text, spans);
     let mut waiting = placed.iter().peekable();
     let mut open: Vec<&Placed<'_>> = Vec::new();
@@ -65,11 +65,11 @@ pub fn write(text: &str, spans: &[Span]) -> String {
 /// A span by its place in bytes.
 struct Placed<'a> {
     place: Range<usize>,
-    mark: &'a Mark,
+    mark: &'a TextStyle,
 }
 
 /// The spans that hold something: in the order in which they begin, the outer before the inner.
-fn placed<'a>(text: &str, spans: &'a [Span]) -> Vec<Placed<'a>> {
+fn placed<'a>(text: &str, spans: &'a [StyledSpan]) -> Vec<Placed<'a>> {
     let mut bounds = Vec::new();
     let mut unit = 0;
     for (at, letter) in text.char_indices() {
@@ -81,7 +81,7 @@ fn placed<'a>(text: &str, spans: &'a [Span]) -> Vec<Placed<'a>> {
         let next = bounds.partition_point(|(there, _)| *there < unit);
         bounds.get(next).map_or(text.len(), |(_, at)| *at)
     };
-    let place = |span: &Span| byte(span.offset)..byte(span.offset.saturating_add(span.length));
+    let place = |span: &StyledSpan| byte(span.offset)..byte(span.offset.saturating_add(span.length));
     let mut placed: Vec<_> = spans.iter().map(|span| Placed { place: place(span), mark: &span.mark }).collect();
     placed.retain(|span| !span.place.is_empty());
     placed.sort_by_key(|span| (span.place.start, usize::MAX - span.place.end));
@@ -101,37 +101,37 @@ fn close(html: &mut String, open: &mut Vec<&Placed<'_>>, at: usize) {
     }
 }
 
-fn begin(html: &mut String, mark: &Mark) {
+fn begin(html: &mut String, mark: &TextStyle) {
     // Writing to a text cannot fail.
     let _ = match mark {
-        Mark::Bold => html.write_str("<b>"),
-        Mark::Italic => html.write_str("<i>"),
-        Mark::Underline => html.write_str("<u>"),
-        Mark::Strikethrough => html.write_str("<s>"),
-        Mark::Spoiler => html.write_str("<tg-spoiler>"),
-        Mark::Quote => html.write_str("<blockquote>"),
-        Mark::FoldedQuote => html.write_str("<blockquote expandable>"),
-        Mark::Code => html.write_str("<code>"),
-        Mark::Block(None) => html.write_str("<pre>"),
-        Mark::Block(Some(language)) => write!(html, "<pre><code class=\"language-{}\">", escaped(language)),
-        Mark::Link(url) => write!(html, "<a href=\"{}\">", escaped(url)),
-        Mark::Emoji(id) => write!(html, "<tg-emoji emoji-id=\"{}\">", escaped(id)),
+        TextStyle::Bold => html.write_str("<b>"),
+        TextStyle::Italic => html.write_str("<i>"),
+        TextStyle::Underline => html.write_str("<u>"),
+        TextStyle::Strikethrough => html.write_str("<s>"),
+        TextStyle::Spoiler => html.write_str("<tg-spoiler>"),
+        TextStyle::Quote => html.write_str("<blockquote>"),
+        TextStyle::FoldedQuote => html.write_str("<blockquote expandable>"),
+        TextStyle::Code => html.write_str("<code>"),
+        TextStyle::Block(None) => html.write_str("<pre>"),
+        TextStyle::Block(Some(language)) => write!(html, "<pre><code class=\"language-{}\">", escaped(language)),
+        TextStyle::Link(url) => write!(html, "<a href=\"{}\">", escaped(url)),
+        TextStyle::Emoji(id) => write!(html, "<tg-emoji emoji-id=\"{}\">", escaped(id)),
     };
 }
 
-const fn end(mark: &Mark) -> &'static str {
+const fn end(mark: &TextStyle) -> &'static str {
     match mark {
-        Mark::Bold => "</b>",
-        Mark::Italic => "</i>",
-        Mark::Underline => "</u>",
-        Mark::Strikethrough => "</s>",
-        Mark::Spoiler => "</tg-spoiler>",
-        Mark::Quote | Mark::FoldedQuote => "</blockquote>",
-        Mark::Code => "</code>",
-        Mark::Block(None) => "</pre>",
-        Mark::Block(Some(_)) => "</code></pre>",
-        Mark::Link(_) => "</a>",
-        Mark::Emoji(_) => "</tg-emoji>",
+        TextStyle::Bold => "</b>",
+        TextStyle::Italic => "</i>",
+        TextStyle::Underline => "</u>",
+        TextStyle::Strikethrough => "</s>",
+        TextStyle::Spoiler => "</tg-spoiler>",
+        TextStyle::Quote | TextStyle::FoldedQuote => "</blockquote>",
+        TextStyle::Code => "</code>",
+        TextStyle::Block(None) => "</pre>",
+        TextStyle::Block(Some(_)) => "</code></pre>",
+        TextStyle::Link(_) => "</a>",
+        TextStyle::Emoji(_) => "</tg-emoji>",
     }
 }
 
@@ -258,15 +258,15 @@ mod tests {
 
     use super::*;
 
-    fn span(mark: Mark, offset: usize, length: usize) -> Span {
-        Span { mark, offset, length }
+    fn span(mark: TextStyle, offset: usize, length: usize) -> StyledSpan {
+        StyledSpan { mark, offset, length }
     }
 
     #[test]
     fn a_formatted_text_is_written_as_it_looks() {
-        let link = Mark::Link("https://a.example/?b=1&lt=2\"".to_owned());
-        let rust = Mark::Block(Some("rust".to_owned()));
-        let spans = [span(Mark::Bold, 0, 6), span(Mark::Italic, 3, 3), span(link, 7, 1), span(rust, 9, 2)];
+        let link = TextStyle::Link("https://a.example/?b=1&lt=2\"".to_owned());
+        let rust = TextStyle::Block(Some("rust".to_owned()));
+        let spans = [span(TextStyle::Bold, 0, 6), span(TextStyle::Italic, 3, 3), span(link, 7, 1), span(rust, 9, 2)];
         assert_eq!(
             write("😀 a<b & c d e", &spans),
             "<b>😀 <i>a&lt;b</i></b> <a href=\"https://a.example/?b=1&amp;lt=2&quot;\">&amp;</a> \
@@ -277,11 +277,15 @@ mod tests {
 
     #[test]
     fn broken_spans_are_cut() {
-        let spans =
-            [span(Mark::Bold, 0, 4), span(Mark::Italic, 2, 99), span(Mark::Code, 50, 1), span(Mark::Code, 1, 0)];
+        let spans = [
+            span(TextStyle::Bold, 0, 4),
+            span(TextStyle::Italic, 2, 99),
+            span(TextStyle::Code, 50, 1),
+            span(TextStyle::Code, 1, 0),
+        ];
         assert_eq!(write("abcdef", &spans), "<b>ab<i>cd</i></b><i>ef</i>");
-        assert_eq!(write("😀😀", &[span(Mark::Bold, 1, 1)]), "😀😀", "half a letter is nothing");
-        assert_eq!(write("", &[span(Mark::Bold, 0, 1)]), "");
+        assert_eq!(write("😀😀", &[span(TextStyle::Bold, 1, 1)]), "😀😀", "half a letter is nothing");
+        assert_eq!(write("", &[span(TextStyle::Bold, 0, 1)]), "");
     }
 
     #[test]
@@ -306,16 +310,16 @@ mod tests {
         assert_eq!(units("a👍"), 3);
     }
 
-    fn marks() -> impl Strategy<Value = Mark> {
+    fn marks() -> impl Strategy<Value = TextStyle> {
         prop_oneof![
-            Just(Mark::Bold),
-            Just(Mark::Italic),
-            Just(Mark::Quote),
-            Just(Mark::FoldedQuote),
-            Just(Mark::Underline),
-            Just(Mark::Strikethrough),
-            "[ -~]{0,12}".prop_map(Mark::Link),
-            proptest::option::of("[ -~]{0,6}").prop_map(Mark::Block),
+            Just(TextStyle::Bold),
+            Just(TextStyle::Italic),
+            Just(TextStyle::Quote),
+            Just(TextStyle::FoldedQuote),
+            Just(TextStyle::Underline),
+            Just(TextStyle::Strikethrough),
+            "[ -~]{0,12}".prop_map(TextStyle::Link),
+            proptest::option::of("[ -~]{0,6}").prop_map(TextStyle::Block),
         ]
     }
 

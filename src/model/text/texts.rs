@@ -65,7 +65,7 @@ impl Texts {
     /// The text `id` in that language, with its values filled in. A text that is missing shows its id: the tests render
     /// every one, so that no person ever sees it.
     #[must_use]
-    pub fn say(&self, language: Language, id: &str, values: &[(&'static str, Value<'_>)]) -> String {
+    pub fn text(&self, language: Language, id: &str, values: &[(&'static str, TextArg<'_>)]) -> String {
         let Some(bundle) = self.bundles.get(&language) else { return id.to_owned() };
         let Some(pattern) = bundle.get_message(id).and_then(|message| message.value()) else { return id.to_owned() };
         let arguments: FluentArgs<'_> = values.iter().map(|(name, value)| (*name, value.as_fluent())).collect();
@@ -79,7 +79,7 @@ impl Texts {
         match kind {
             "telegram" => "Telegram".to_owned(),
             "google" => "Google".to_owned(),
-            _ => self.say(language, "identity-email", &[]),
+            _ => self.text(language, "identity-email", &[]),
         }
     }
 
@@ -126,14 +126,14 @@ impl fmt::Debug for Texts {
 
 /// What can stand in a text.
 #[derive(Clone, Copy, Debug)]
-pub enum Value<'a> {
+pub enum TextArg<'a> {
     /// Words.
     Text(&'a str),
     /// A number, which chooses the plural and is grouped as the language does: 1,500 or 1 500.
     Count(i64),
 }
 
-impl<'a> Value<'a> {
+impl<'a> TextArg<'a> {
     fn as_fluent(self) -> FluentValue<'a> {
         match self {
             Self::Text(text) => FluentValue::from(text),

@@ -6,7 +6,7 @@ use crate::store::Tx;
 
 /// What a new account gets.
 #[derive(Clone, Debug)]
-pub struct Welcome {
+pub struct SignUpGrant {
     /// The id of its plan.
     pub plan: String,
     /// The tokens granted with it.
@@ -15,7 +15,7 @@ pub struct Welcome {
     pub now: Moment,
 }
 
-impl Welcome {
+impl SignUpGrant {
     /// Makes an account, and writes its first tokens into the ledger.
     pub(in crate::store) async fn make(&self, name: &str, tx: &mut Tx) -> sqlx::Result<Account> {
         let sql = "insert into account (name, plan, token_balance, created_at)

@@ -1,20 +1,20 @@
 //! Accounts that are to be deleted: asked for, thought over for a week, done.
 
 use crate::model::accounts::account::AccountId;
-use crate::model::accounts::activity::{By, Event};
+use crate::model::accounts::activity::{ActivityActor, ActivityEvent};
 use crate::model::notices::notice::Notice;
 use crate::model::time::Moment;
 use crate::store::accounts::account_merge;
-use crate::store::accounts::account_merge::NEVER;
+use crate::store::accounts::account_merge::NO_ALLOWANCE_MONTH;
 use crate::store::accounts::activity;
-use crate::store::accounts::activity::AddEvent;
-use crate::store::api_keys::key_cache_sync::note_change;
+use crate::store::accounts::activity::AddActivity;
+use crate::store::api_keys::key_cache_sync::record_change;
 use crate::store::notices::notice_queue;
 use crate::store::notices::notice_queue::AddNotice;
 use crate::store::{Result, Store, Tx, Write};
 
 /// How long before the end its person is reminded, in seconds.
-const REMINDED: i64 = 86_400;
+const DELETION_REMINDER_SECS: i64 = 86_400;
 
 impl Store {
     /// Accounts whose time is over, behind that one, in the order of their numbers. Who is banned stays: their ways in must not
@@ -31,19 +31,19 @@ impl Store {
 
 /// Asks for an account to be deleted. Its keys are off and its sessions over from here on.
 #[derive(Clone, Debug)]
-pub struct Leave {
+pub struct ScheduleDeletion {
     /// Whose.
     pub account: AccountId,
     /// When it is to be done.
     pub at: Moment,
     /// Who asks.
-    pub by: By,
+    pub by: ActivityActor,
     /// When this is.
     pub now: Moment,
 }
 
 /// When it will be done: at the time that was asked for first. None if the account is gone.
-impl Write for Leave {
+impl Write for ScheduleDeletion {
     type Out = Option<Moment>;
 
     fn order(&self) -> i64 {
@@ -58,29 +58,29 @@ impl Write for Leave {
             return Ok(tx.first::<(Moment,)>(sql, &[&account]).await?.map(|(at,)| at));
         }
         // While the session is still open: where it is says from where this was asked for.
-        let event = Event::DeletionAsked { day: at.day() };
-        activity::keep(&[AddEvent { account, event, by, now }], tx).await?;
+        let event = ActivityEvent::DeletionAsked { day: at.day() };
+        activity::keep(&[AddActivity { account, event, by, now }], tx).await?;
         account_merge::end(tx, account, now).await?;
         let (notice, once_key) = (Notice::Leaving { day: at.day() }, format!("leaving:{account}:{}", at.0));
         notice_queue::keep(&[AddNotice { account, notice, once_key, now }], tx).await?;
-        note_change(tx, account, now).await?;
+        record_change(tx, account, now).await?;
         Ok(Some(at))
     }
 }
 
 /// Keeps an account that was to be deleted: its keys work again.
 #[derive(Clone, Debug)]
-pub struct Stay {
+pub struct CancelDeletion {
     /// Whose.
     pub account: AccountId,
     /// Who asks.
-    pub by: By,
+    pub by: ActivityActor,
     /// When this is.
     pub now: Moment,
 }
 
 /// Whether it was to be deleted.
-impl Write for Stay {
+impl Write for CancelDeletion {
     type Out = bool;
 
     fn order(&self) -> i64 {
@@ -93,21 +93,21 @@ impl Write for Stay {
         if tx.run(sql, &[&account]).await? == 0 {
             return Ok(false);
         }
-        activity::keep(&[AddEvent { account, event: Event::DeletionCancelled, by, now }], tx).await?;
-        note_change(tx, account, now).await?;
+        activity::keep(&[AddActivity { account, event: ActivityEvent::DeletionCancelled, by, now }], tx).await?;
+        record_change(tx, account, now).await?;
         Ok(true)
     }
 }
 
 /// Reminds whoever has a day left, once.
 #[derive(Clone, Debug)]
-pub struct RemindLeaving {
+pub struct RemindOfDeletion {
     /// When this is.
     pub now: Moment,
 }
 
 /// How many are reminded.
-impl Write for RemindLeaving {
+impl Write for RemindOfDeletion {
     type Out = u64;
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<u64> {
@@ -116,7 +116,7 @@ impl Write for RemindLeaving {
                      and not exists (select 1 from notice n where n.once_key = 'leaving_soon:' || a.id || ':' || a.leaving_at)
                    order by a.id
                    limit 500";
-        let soon: Vec<(AccountId, Moment)> = tx.all(sql, &[&self.now, &self.now.plus(REMINDED)]).await?;
+        let soon: Vec<(AccountId, Moment)> = tx.all(sql, &[&self.now, &self.now.plus(DELETION_REMINDER_SECS)]).await?;
         let notice = |(account, at): (AccountId, Moment)| AddNotice {
             account,
             notice: Notice::Leaving { day: at.day() },
@@ -129,7 +129,7 @@ impl Write for RemindLeaving {
 
 /// Deletes an account whose time is over. Its number stays, and its ledger, which then leads to nobody.
 #[derive(Clone, Debug)]
-pub struct Delete {
+pub struct DeleteAccount {
     /// Whose.
     pub account: AccountId,
     /// When this is.
@@ -137,7 +137,7 @@ pub struct Delete {
 }
 
 /// Whether it was time.
-impl Write for Delete {
+impl Write for DeleteAccount {
     type Out = bool;
 
     fn order(&self) -> i64 {
@@ -182,8 +182,8 @@ impl Write for Delete {
         let sql = "update account set name = '', name_chosen = false, language = null, plan_until = null,
                      token_balance = 0, allowance_month = $2
                    where id = $1";
-        tx.run(sql, &[account, &NEVER]).await?;
-        note_change(tx, *account, *now).await?;
+        tx.run(sql, &[account, &NO_ALLOWANCE_MONTH]).await?;
+        record_change(tx, *account, *now).await?;
         Ok(true)
     }
 }

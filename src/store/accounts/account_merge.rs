@@ -5,25 +5,25 @@ use std::collections::HashSet;
 use sqlx::FromRow;
 
 use crate::model::accounts::account::{Account, AccountId};
-use crate::model::accounts::activity::{By, Event};
+use crate::model::accounts::activity::{ActivityActor, ActivityEvent};
 use crate::model::api_key::{KeyId, KeyName};
 use crate::model::billing::plan::Plans;
 use crate::model::notices::notice::Notice;
 use crate::model::time::Moment;
 use crate::store::accounts::activity;
-use crate::store::accounts::activity::AddEvent;
-use crate::store::api_keys::key_cache_sync::note_move;
-use crate::store::billing::allowance::{Dues, Paid};
+use crate::store::accounts::activity::AddActivity;
+use crate::store::api_keys::key_cache_sync::record_merge;
+use crate::store::billing::allowance::{AllowancePaid, AllowanceTable};
 use crate::store::notices::notice_queue;
 use crate::store::notices::notice_queue::AddNotice;
 use crate::store::{Result, Store, Tx, Write};
 
 /// A month that never comes: whoever had their tokens for it gets none any more.
-pub(in crate::store) const NEVER: &str = "9999-12";
+pub(in crate::store) const NO_ALLOWANCE_MONTH: &str = "9999-12";
 
 /// An offer to merge, as stored.
 #[derive(Clone, Debug, FromRow)]
-pub struct Offer {
+pub struct MergeOfferRow {
     /// Its number.
     pub id: i64,
     /// The account that stays.
@@ -38,7 +38,7 @@ pub struct Offer {
 
 impl Store {
     /// An offer that was made to that account.
-    pub async fn merge_offer(&self, id: i64, account: AccountId) -> Result<Option<Offer>> {
+    pub async fn merge_offer(&self, id: i64, account: AccountId) -> Result<Option<MergeOfferRow>> {
         let sql = "select id, account_id, other_id, expires_at, settled_at from merge_offer
                    where id = $1 and account_id = $2";
         Ok(self.db.first(sql, &[&id, &account]).await?)
@@ -47,7 +47,7 @@ impl Store {
 
 /// Turns an offer down.
 #[derive(Clone, Debug)]
-pub struct DropOffer {
+pub struct DropMergeOffer {
     /// Which.
     pub id: i64,
     /// Whom it was made to.
@@ -57,7 +57,7 @@ pub struct DropOffer {
 }
 
 /// Whether it was still waiting.
-impl Write for DropOffer {
+impl Write for DropMergeOffer {
     type Out = bool;
 
     fn order(&self) -> i64 {
@@ -72,20 +72,20 @@ impl Write for DropOffer {
 
 /// Takes an offer: the other account becomes part of this one.
 #[derive(Clone, Debug)]
-pub struct Merge {
+pub struct MergeAccounts {
     /// Which.
     pub offer: i64,
     /// The account that stays.
     pub account: AccountId,
     /// Who says yes.
-    pub by: By,
+    pub by: ActivityActor,
     /// What each plan gives.
-    pub dues: Dues,
+    pub dues: AllowanceTable,
 }
 
-/// What became of a [`Merge`].
+/// What became of a [`MergeAccounts`].
 #[derive(Clone, Debug)]
-pub enum Merged {
+pub enum MergeOutcome {
     /// One account is left, and this is it; the other one's number.
     Done(Box<Account>, AccountId),
     /// The offer was taken or turned down before, its time is over, or one of the accounts is not what it was.
@@ -96,31 +96,31 @@ pub enum Merged {
 
 /// An account whose row is ours.
 #[derive(FromRow)]
-struct Side {
+struct LockedAccount {
     #[sqlx(flatten)]
     account: Account,
     name_chosen: bool,
     #[sqlx(flatten)]
-    paid: Paid,
+    paid: AllowancePaid,
 }
 
-impl Write for Merge {
-    type Out = Merged;
+impl Write for MergeAccounts {
+    type Out = MergeOutcome;
 
     fn order(&self) -> i64 {
         self.account.0
     }
 
-    async fn run(&self, tx: &mut Tx) -> sqlx::Result<Merged> {
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<MergeOutcome> {
         let now = self.dues.now;
-        let Some(other) = self.claim(tx).await? else { return Ok(Merged::Over) };
+        let Some(other) = self.claim(tx).await? else { return Ok(MergeOutcome::Over) };
         // Rows are locked in the order of their ids, as everywhere.
         let (first, second) = (lock(tx, self.account.min(other)).await?, lock(tx, self.account.max(other)).await?);
-        let Some((first, second)) = first.zip(second) else { return Ok(Merged::Over) };
+        let Some((first, second)) = first.zip(second) else { return Ok(MergeOutcome::Over) };
         let (stays, goes) = if first.account.id == self.account { (first, second) } else { (second, first) };
         let sides = [&stays.account, &goes.account];
         if sides.iter().any(|account| account.banned_at.is_some() || account.leaving_at.is_some()) {
-            return Ok(Merged::Closed);
+            return Ok(MergeOutcome::Closed);
         }
         let tokens = goes.account.token_balance;
         move_keys(tx, (other, self.account)).await?;
@@ -128,19 +128,19 @@ impl Write for Merge {
         move_preferences(tx, (other, self.account)).await?;
         move_password(tx, (other, self.account)).await?;
         end(tx, other, now).await?;
-        bury(tx, (other, self.account), now).await?;
+        mark_merged(tx, (other, self.account), now).await?;
         let account = self.join(tx, &stays, &goes).await?;
-        let event = Event::Merged { account: other.0, tokens };
-        activity::keep(&[AddEvent { account: self.account, event, by: self.by.clone(), now }], tx).await?;
+        let event = ActivityEvent::Merged { account: other.0, tokens };
+        activity::keep(&[AddActivity { account: self.account, event, by: self.by.clone(), now }], tx).await?;
         let notice = Notice::Merged { account: other.0 };
         let once_key = format!("merged:{other}");
         notice_queue::keep(&[AddNotice { account: self.account, notice, once_key, now }], tx).await?;
-        note_move(tx, (other, self.account), now).await?;
-        Ok(Merged::Done(Box::new(account), other))
+        record_merge(tx, (other, self.account), now).await?;
+        Ok(MergeOutcome::Done(Box::new(account), other))
     }
 }
 
-impl Merge {
+impl MergeAccounts {
     /// Takes the offer, once, if the way that was proven still leads into the account that would go.
     async fn claim(&self, tx: &mut Tx) -> sqlx::Result<Option<AccountId>> {
         let sql = "update merge_offer set settled_at = $3
@@ -154,7 +154,7 @@ impl Merge {
     }
 
     /// Plan, balance and name of what is left. Tokens of the month that either had count as had: nobody is paid twice.
-    async fn join(&self, tx: &mut Tx, stays: &Side, goes: &Side) -> sqlx::Result<Account> {
+    async fn join(&self, tx: &mut Tx, stays: &LockedAccount, goes: &LockedAccount) -> sqlx::Result<Account> {
         let now = self.dues.now;
         let (plan, until) = better(&self.dues.plans, (&stays.account, &goes.account), now);
         let balance = stays.account.token_balance + goes.account.token_balance;
@@ -162,7 +162,7 @@ impl Merge {
         let takes_name = !stays.name_chosen && goes.name_chosen;
         let name = if takes_name { &goes.account.name } else { &stays.account.name };
         let name_chosen = stays.name_chosen || goes.name_chosen;
-        let paid = Paid::of_both(&self.dues, (&stays.account, &stays.paid), (&goes.account, &goes.paid));
+        let paid = AllowancePaid::of_both(&self.dues, (&stays.account, &stays.paid), (&goes.account, &goes.paid));
         let sql = "update account set plan = $2, plan_until = $3, token_balance = $4, language = $5, name = $6,
                      name_chosen = $7
                    where id = $1
@@ -192,7 +192,7 @@ pub fn better(plans: &Plans, (one, other): (&Account, &Account), now: Moment) ->
 }
 
 /// The account, whose row is ours from here on.
-async fn lock(tx: &mut Tx, id: AccountId) -> sqlx::Result<Option<Side>> {
+async fn lock(tx: &mut Tx, id: AccountId) -> sqlx::Result<Option<LockedAccount>> {
     let sql = "update account set plan = plan where id = $1 and gone_at is null
                returning id, name, language, plan, plan_until, token_balance, banned_at, created_at, leaving_at, gone_at,
                  name_chosen, allowance_month, allowance_tokens";
@@ -222,7 +222,7 @@ async fn move_keys(tx: &mut Tx, (from, to): (AccountId, AccountId)) -> sqlx::Res
 fn numbered(name: &str, is_taken: impl Fn(&str) -> bool) -> String {
     let with = |number: u32| {
         let end = format!(" ({number})");
-        let room = KeyName::LONGEST.saturating_sub(end.chars().count());
+        let room = KeyName::MAX_NAME_CHARS.saturating_sub(end.chars().count());
         let start: String = name.chars().take(room).collect();
         format!("{}{end}", start.trim_end())
     };
@@ -286,14 +286,14 @@ pub(in crate::store) async fn end(tx: &mut Tx, account: AccountId, now: Moment) 
 }
 
 /// Leaves nothing of an account but its number, and where everything of it is.
-async fn bury(tx: &mut Tx, (account, into): (AccountId, AccountId), now: Moment) -> sqlx::Result<()> {
+async fn mark_merged(tx: &mut Tx, (account, into): (AccountId, AccountId), now: Moment) -> sqlx::Result<()> {
     for table in ["delete from notice_off where account_id = $1", "delete from quiet_hours where account_id = $1"] {
         tx.run(table, &[&account]).await?;
     }
     let sql = "update account set gone_at = $2, merged_into = $3, name = '', language = null, plan_until = null,
                  token_balance = 0, allowance_month = $4
                where id = $1";
-    tx.run(sql, &[&account, &now, &into, &NEVER]).await?;
+    tx.run(sql, &[&account, &now, &into, &NO_ALLOWANCE_MONTH]).await?;
     tx.run("update account set merged_into = $2 where merged_into = $1", &[&account, &into]).await.map(drop)
 }
 

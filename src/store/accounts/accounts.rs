@@ -2,8 +2,8 @@
 
 use crate::model::accounts::account::{Account, AccountId, Identity, TelegramId};
 use crate::model::time::Moment;
-use crate::store::api_keys::key_cache_sync::note_change;
-use crate::store::billing::allowance::{Dues, Paid};
+use crate::store::api_keys::key_cache_sync::record_change;
+use crate::store::billing::allowance::{AllowancePaid, AllowanceTable};
 use crate::store::{Result, Store, Tx, Write};
 
 /// The columns of an [`Account`], for `a`.
@@ -75,7 +75,7 @@ pub struct SetPlan {
     /// When it ends.
     pub until: Option<Moment>,
     /// What each plan gives.
-    pub dues: Dues,
+    pub dues: AllowanceTable,
 }
 
 impl Write for SetPlan {
@@ -89,25 +89,25 @@ impl Write for SetPlan {
         let sql = "update account set plan = $2, plan_until = $3 where id = $1 and gone_at is null
                    returning id, name, language, plan, plan_until, token_balance, banned_at, created_at,
                      allowance_month, allowance_tokens";
-        let given: Option<Given> = tx.first(sql, &[&self.account, &self.plan, &self.until]).await?;
-        let Some(Given { mut account, paid }) = given else { return Ok(None) };
+        let given: Option<TokenGrantRow> = tx.first(sql, &[&self.account, &self.plan, &self.until]).await?;
+        let Some(TokenGrantRow { mut account, paid }) = given else { return Ok(None) };
         self.dues.pay(tx, &mut account, &paid).await?;
-        note_change(tx, self.account, self.dues.now).await?;
+        record_change(tx, self.account, self.dues.now).await?;
         Ok(Some(account))
     }
 }
 
 #[derive(sqlx::FromRow)]
-struct Given {
+struct TokenGrantRow {
     #[sqlx(flatten)]
     account: Account,
     #[sqlx(flatten)]
-    paid: Paid,
+    paid: AllowancePaid,
 }
 
 /// Adds tokens to an account, or takes some: once for its key, and never below zero.
 #[derive(Clone, Debug)]
-pub struct PostTokens {
+pub struct AddTokens {
     /// Whose.
     pub account: AccountId,
     /// How many; negative to take.
@@ -120,9 +120,9 @@ pub struct PostTokens {
     pub now: Moment,
 }
 
-/// What became of a [`PostTokens`].
+/// What became of a [`AddTokens`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Posted {
+pub enum AddTokensOutcome {
     /// Done; the balance after it.
     Done(i64),
     /// It was done before under the same key; the balance after it then.
@@ -131,32 +131,34 @@ pub enum Posted {
     Short,
 }
 
-impl Write for PostTokens {
-    type Out = Posted;
+impl Write for AddTokens {
+    type Out = AddTokensOutcome;
 
     fn order(&self) -> i64 {
         self.account.0
     }
 
-    async fn run(&self, tx: &mut Tx) -> sqlx::Result<Posted> {
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<AddTokensOutcome> {
         let sql = "select balance from ledger where once_key = $1";
         if let Some((balance,)) = tx.first(sql, &[&self.once_key]).await? {
-            return Ok(Posted::Before(balance));
+            return Ok(AddTokensOutcome::Before(balance));
         }
         let sql = "update account set token_balance = token_balance + $2 where id = $1 and token_balance + $2 >= 0 and gone_at is null
                    returning token_balance";
-        let Some((balance,)) = tx.first(sql, &[&self.account, &self.tokens]).await? else { return Ok(Posted::Short) };
+        let Some((balance,)) = tx.first(sql, &[&self.account, &self.tokens]).await? else {
+            return Ok(AddTokensOutcome::Short);
+        };
         let sql = "insert into ledger (account_id, tokens, balance, reason, once_key, created_at)
                    values ($1, $2, $3, $4, $5, $6)";
         tx.run(sql, &[&self.account, &self.tokens, &balance, &self.reason, &self.once_key, &self.now]).await?;
-        note_change(tx, self.account, self.now).await?;
-        Ok(Posted::Done(balance))
+        record_change(tx, self.account, self.now).await?;
+        Ok(AddTokensOutcome::Done(balance))
     }
 }
 
 /// Changes what the person may change themselves; `None` leaves it.
 #[derive(Clone, Debug)]
-pub struct ChangeProfile {
+pub struct UpdateProfile {
     /// Whose.
     pub account: AccountId,
     /// A name of their choice.
@@ -167,7 +169,7 @@ pub struct ChangeProfile {
     pub now: Moment,
 }
 
-impl Write for ChangeProfile {
+impl Write for UpdateProfile {
     type Out = Option<Account>;
 
     fn order(&self) -> i64 {
@@ -180,7 +182,7 @@ impl Write for ChangeProfile {
                    where id = $1
                    returning id, name, language, plan, plan_until, token_balance, banned_at, created_at";
         let changed = tx.first(sql, &[&self.account, &self.name, &self.language]).await?;
-        note_change(tx, self.account, self.now).await?;
+        record_change(tx, self.account, self.now).await?;
         Ok(changed)
     }
 }

@@ -4,21 +4,21 @@ use serde_json::json;
 use sqlx::FromRow;
 
 use crate::model::accounts::account::AccountId;
-use crate::model::accounts::activity::{By, Door, Event, EventLine};
-use crate::model::session::{Origin, SessionId};
+use crate::model::accounts::activity::{ActivityActor, ActivityEntry, ActivityEvent, SignInMethod};
+use crate::model::session::{RequestSource, SessionId};
 use crate::model::time::Moment;
 use crate::store::engine::db::list;
 use crate::store::{Result, Store, Tx, Write};
 
 /// How long it is kept, in days.
-pub const KEPT: i64 = 180;
+pub const ACTIVITY_RETENTION_DAYS: i64 = 180;
 /// Failures of an account that are written down one by one, a day.
-const FAILURES_A_DAY: i64 = 20;
+const MAX_FAILURES_PER_DAY: i64 = 20;
 /// How many are forgotten in one write: other writes wait for it.
-const FORGOTTEN_AT_ONCE: i64 = 1000;
+const PURGE_BATCH: i64 = 1000;
 
 #[derive(FromRow)]
-struct Row {
+struct ActivityRecord {
     id: i64,
     made_at: Moment,
     content: String,
@@ -30,16 +30,16 @@ struct Row {
 
 impl Store {
     /// What happened to an account, the latest first: at most `limit` lines of those before the line `before`.
-    pub async fn events(&self, account: AccountId, before: Option<i64>, limit: i64) -> Result<Vec<EventLine>> {
+    pub async fn events(&self, account: AccountId, before: Option<i64>, limit: i64) -> Result<Vec<ActivityEntry>> {
         let sql = "select id, made_at, content, actor, device, network, session_id from account_event
                    where account_id = $1 and id < $2
                    order by id desc
                    limit $3";
-        let rows: Vec<Row> = self.db.all(sql, &[&account, &before.unwrap_or(i64::MAX), &limit]).await?;
-        let line = |Row { id, made_at, content, actor, device, network, session_id }| EventLine {
+        let rows: Vec<ActivityRecord> = self.db.all(sql, &[&account, &before.unwrap_or(i64::MAX), &limit]).await?;
+        let line = |ActivityRecord { id, made_at, content, actor, device, network, session_id }| ActivityEntry {
             id,
             made_at,
-            event: Event::from_json(&content),
+            event: ActivityEvent::from_json(&content),
             actor,
             device,
             network,
@@ -51,18 +51,18 @@ impl Store {
 
 /// Something that happened.
 #[derive(Clone, Debug)]
-pub struct AddEvent {
+pub struct AddActivity {
     /// To whose account.
     pub account: AccountId,
     /// What.
-    pub event: Event,
+    pub event: ActivityEvent,
     /// Who did it.
-    pub by: By,
+    pub by: ActivityActor,
     /// When this is.
     pub now: Moment,
 }
 
-impl Write for AddEvent {
+impl Write for AddActivity {
     type Out = ();
 
     fn order(&self) -> i64 {
@@ -75,16 +75,20 @@ impl Write for AddEvent {
 }
 
 /// Writes down what happened. What was done in a session was done where that session is; nothing costs nothing.
-pub(in crate::store) async fn keep(events: &[AddEvent], tx: &mut Tx) -> sqlx::Result<()> {
+pub(in crate::store) async fn keep(events: &[AddActivity], tx: &mut Tx) -> sqlx::Result<()> {
     if events.is_empty() {
         return Ok(());
     }
-    let row = |AddEvent { account, event, by, now }: &AddEvent| {
-        let (session, place): (Option<SessionId>, Option<&Origin>) = match by {
-            By::Session(session) => (Some(*session), None),
-            By::Begun(session, origin) => (Some(*session), Some(origin)),
-            By::Visitor(origin) => (None, Some(origin)),
-            By::Chat | By::Admin(_) | By::Operator | By::GitHub | By::Clock => (None, None),
+    let row = |AddActivity { account, event, by, now }: &AddActivity| {
+        let (session, place): (Option<SessionId>, Option<&RequestSource>) = match by {
+            ActivityActor::Session(session) => (Some(*session), None),
+            ActivityActor::Begun(session, origin) => (Some(*session), Some(origin)),
+            ActivityActor::Visitor(origin) => (None, Some(origin)),
+            ActivityActor::Chat
+            | ActivityActor::Admin(_)
+            | ActivityActor::Operator
+            | ActivityActor::GitHub
+            | ActivityActor::Clock => (None, None),
         };
         json!({
             "account": account, "now": now.0, "content": event.to_json(), "actor": by.as_str(),
@@ -92,7 +96,7 @@ pub(in crate::store) async fn keep(events: &[AddEvent], tx: &mut Tx) -> sqlx::Re
             "network": place.map(|place| &place.network),
         })
     };
-    let asks = events.iter().any(|event| matches!(event.by, By::Session(_)));
+    let asks = events.iter().any(|event| matches!(event.by, ActivityActor::Session(_)));
     let sql = if asks {
         "insert into account_event (account_id, made_at, content, actor, device, network, session_id)
          select cast(j.value ->> 'account' as bigint), cast(j.value ->> 'now' as bigint), j.value ->> 'content',
@@ -109,29 +113,29 @@ pub(in crate::store) async fn keep(events: &[AddEvent], tx: &mut Tx) -> sqlx::Re
 }
 
 /// What an outcome of a work means for an account.
-type Meaning<Out> = Box<dyn Fn(&Out) -> Option<Event> + Send + Sync>;
+type Meaning<Out> = Box<dyn Fn(&Out) -> Option<ActivityEvent> + Send + Sync>;
 
 /// A work, and what it means for the account: both or neither.
-pub struct Noted<W: Write> {
+pub struct WithActivity<W: Write> {
     work: W,
     account: AccountId,
-    by: By,
+    by: ActivityActor,
     now: Moment,
     event: Meaning<W::Out>,
 }
 
-impl<W: Write> Noted<W> {
+impl<W: Write> WithActivity<W> {
     /// That work, done by someone to an account. `event` says what happened, if anything did.
     pub fn new(
         work: W,
-        (account, by, now): (AccountId, By, Moment),
-        event: impl Fn(&W::Out) -> Option<Event> + Send + Sync + 'static,
+        (account, by, now): (AccountId, ActivityActor, Moment),
+        event: impl Fn(&W::Out) -> Option<ActivityEvent> + Send + Sync + 'static,
     ) -> Self {
         Self { work, account, by, now, event: Box::new(event) }
     }
 }
 
-impl<W: Write> Write for Noted<W> {
+impl<W: Write> Write for WithActivity<W> {
     type Out = W::Out;
 
     fn order(&self) -> i64 {
@@ -142,7 +146,7 @@ impl<W: Write> Write for Noted<W> {
         let outcome = self.work.run(tx).await?;
         if let Some(event) = (self.event)(&outcome) {
             let (account, by, now) = (self.account, self.by.clone(), self.now);
-            keep(&[AddEvent { account, event, by, now }], tx).await?;
+            keep(&[AddActivity { account, event, by, now }], tx).await?;
         }
         Ok(outcome)
     }
@@ -150,20 +154,20 @@ impl<W: Write> Write for Noted<W> {
 
 /// Notes that somebody could not sign in to an account. A flood of failures is one line with a number in it.
 #[derive(Clone, Debug)]
-pub struct NoteFailure {
+pub struct RecordSignInFailure {
     /// Whose.
     pub account: AccountId,
     /// How they tried.
-    pub door: Door,
+    pub door: SignInMethod,
     /// Why they failed, as a code.
     pub why: String,
     /// Where from.
-    pub origin: Origin,
+    pub origin: RequestSource,
     /// When this is.
     pub now: Moment,
 }
 
-impl Write for NoteFailure {
+impl Write for RecordSignInFailure {
     type Out = ();
 
     fn order(&self) -> i64 {
@@ -176,11 +180,11 @@ impl Write for NoteFailure {
                    on conflict (account_id, day) do update set count = account_failure.count + 1
                    returning count, event_id";
         let (count, line): (i64, Option<i64>) = tx.one(sql, &[&account, &now.day()]).await?;
-        if count <= FAILURES_A_DAY {
-            let event = Event::SignInFailed { door, why };
-            return keep(&[AddEvent { account, event, by: By::Visitor(origin), now }], tx).await;
+        if count <= MAX_FAILURES_PER_DAY {
+            let event = ActivityEvent::SignInFailed { door, why };
+            return keep(&[AddActivity { account, event, by: ActivityActor::Visitor(origin), now }], tx).await;
         }
-        let content = Event::MoreFailed { count: count - FAILURES_A_DAY }.to_json();
+        let content = ActivityEvent::MoreFailed { count: count - MAX_FAILURES_PER_DAY }.to_json();
         if let Some(line) = line {
             let sql = "update account_event set content = $2, made_at = $3 where id = $1";
             return tx.run(sql, &[&line, &content, &now]).await.map(drop);
@@ -195,27 +199,27 @@ impl Write for NoteFailure {
 
 /// Forgets what happened too long ago, a page at a time.
 #[derive(Clone, Debug)]
-pub struct ForgetEvents {
+pub struct PurgeActivity {
     /// When this is.
     pub now: Moment,
 }
 
 /// How many lines and places were forgotten; none when no more are left.
-impl Write for ForgetEvents {
+impl Write for PurgeActivity {
     type Out = u64;
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<u64> {
-        let before = self.now.minus(KEPT * 86_400);
+        let before = self.now.minus(ACTIVITY_RETENTION_DAYS * 86_400);
         // Numbers grow with time, so that the oldest lines are the first: no index on their age is written at each sign-in.
         let sql = "delete from account_event
                    where made_at < $1
                      and id in (select id from account_event order by id limit $2)";
-        let mut forgotten = tx.run(sql, &[&before, &FORGOTTEN_AT_ONCE]).await?;
+        let mut forgotten = tx.run(sql, &[&before, &PURGE_BATCH]).await?;
         // Whoever comes from there again is told once more.
         let sql = "delete from known_place
                    where (account_id, device, network) in
                      (select account_id, device, network from known_place where first_at < $1 limit $2)";
-        forgotten += tx.run(sql, &[&before, &FORGOTTEN_AT_ONCE]).await?;
+        forgotten += tx.run(sql, &[&before, &PURGE_BATCH]).await?;
         forgotten += tx.run("delete from account_failure where day < $1", &[&before.day()]).await?;
         Ok(forgotten)
     }

@@ -6,14 +6,14 @@ use serde_json::json;
 
 use crate::model::accounts::account::{Account, TelegramId, TelegramProfile};
 use crate::model::time::Moment;
-use crate::store::accounts::account_creation::Welcome;
+use crate::store::accounts::account_creation::SignUpGrant;
 use crate::store::accounts::accounts::account_columns;
-use crate::store::api_keys::key_cache_sync::note_change;
+use crate::store::api_keys::key_cache_sync::record_change;
 use crate::store::engine::db::list;
 use crate::store::engine::writer::alone;
 use crate::store::{Result, Store, Tx, Write};
 
-/// The columns of a [`Found`], for `a` and `i`.
+/// The columns of a [`TelegramAccountRow`], for `a` and `i`.
 macro_rules! found_columns {
     () => {
         concat!(account_columns!(), ", a.name_chosen, i.label, i.speaks, i.subject, i.unreachable_at, i.seen_at")
@@ -22,24 +22,24 @@ macro_rules! found_columns {
 
 impl Store {
     /// The account of a Telegram user we meet, and what is known of them.
-    pub async fn account_of_profile(&self, profile: &TelegramProfile) -> Result<Option<Known>> {
+    pub async fn account_of_profile(&self, profile: &TelegramProfile) -> Result<Option<KnownAccount>> {
         let sql = concat!(
             "select ",
             found_columns!(),
             " from identity i join account a on a.id = i.account_id where i.kind = 'telegram' and i.subject = $1"
         );
-        let found: Option<Found> = self.db.first(sql, &[&profile.id.to_string()]).await?;
+        let found: Option<TelegramAccountRow> = self.db.first(sql, &[&profile.id.to_string()]).await?;
         Ok(found.map(|found| {
             let current = !found.has_old_name(profile) && !found.has_old_identity(profile);
-            let Found { account, unreachable_at, seen_at, .. } = found;
-            Known { account, current, unreachable: unreachable_at.is_some(), seen_at }
+            let TelegramAccountRow { account, unreachable_at, seen_at, .. } = found;
+            KnownAccount { account, current, unreachable: unreachable_at.is_some(), seen_at }
         }))
     }
 }
 
 /// Someone who was met before.
 #[derive(Clone, Debug)]
-pub struct Known {
+pub struct KnownAccount {
     /// Their account.
     pub account: Account,
     /// Whether what it holds of their names is still so.
@@ -51,7 +51,7 @@ pub struct Known {
 }
 
 /// Someone who was met in a batch.
-pub(in crate::store) struct Met {
+pub(in crate::store) struct ResolvedAccount {
     pub(in crate::store) account: Account,
     /// Whether the account was made just now, for this very work.
     pub(in crate::store) is_new: bool,
@@ -61,14 +61,14 @@ pub(in crate::store) struct Met {
 
 /// Finds the account of a Telegram user, or makes it: with what newcomers get.
 #[derive(Clone, Debug)]
-pub struct FindOrMake {
+pub struct FindOrCreateAccount {
     /// Who it is.
     pub profile: TelegramProfile,
     /// What a new account gets.
-    pub welcome: Welcome,
+    pub welcome: SignUpGrant,
 }
 
-impl Write for FindOrMake {
+impl Write for FindOrCreateAccount {
     type Out = Account;
 
     fn order(&self) -> i64 {
@@ -85,21 +85,21 @@ impl Write for FindOrMake {
 }
 
 /// Newcomers first, all at once; then everybody in turn, so that whose name changed twice here has the later one.
-pub(in crate::store) async fn meet(works: &[&FindOrMake], tx: &mut Tx) -> sqlx::Result<Vec<Met>> {
-    let mut people = People::find(works, tx).await?;
+pub(in crate::store) async fn meet(works: &[&FindOrCreateAccount], tx: &mut Tx) -> sqlx::Result<Vec<ResolvedAccount>> {
+    let mut people = BatchAccounts::find(works, tx).await?;
     let mut newcomers = people.make(works, tx).await?;
     let mut met = Vec::with_capacity(works.len());
     for work in works {
         let account = people.catch_up(&work.profile, work.welcome.now, tx).await?;
         let unreachable = people.is_unreachable(work.profile.id);
-        met.push(Met { account, is_new: newcomers.remove(&work.profile.id), unreachable });
+        met.push(ResolvedAccount { account, is_new: newcomers.remove(&work.profile.id), unreachable });
     }
     Ok(met)
 }
 
 /// The account of a Telegram user, and what it holds of their names.
 #[derive(sqlx::FromRow)]
-struct Found {
+struct TelegramAccountRow {
     #[sqlx(flatten)]
     account: Account,
     name_chosen: bool,
@@ -110,7 +110,7 @@ struct Found {
     seen_at: Option<Moment>,
 }
 
-impl Found {
+impl TelegramAccountRow {
     /// Whether the name came from Telegram, and is another one there by now.
     fn has_old_name(&self, profile: &TelegramProfile) -> bool {
         !self.name_chosen && self.account.name != profile.name
@@ -124,10 +124,10 @@ impl Found {
 }
 
 /// Those whom a batch is about, by their Telegram id, as the transaction has left them so far.
-struct People(HashMap<String, Found>);
+struct BatchAccounts(HashMap<String, TelegramAccountRow>);
 
-impl People {
-    async fn find(works: &[&FindOrMake], tx: &mut Tx) -> sqlx::Result<Self> {
+impl BatchAccounts {
+    async fn find(works: &[&FindOrCreateAccount], tx: &mut Tx) -> sqlx::Result<Self> {
         // `cross join`: SQLite keeps that order. The kind is in the list because Postgres, given it as a constant, would
         // rather read all of that kind while it thinks them few.
         let sql = concat!(
@@ -139,7 +139,7 @@ impl People {
         let asked: HashSet<_> = works.iter().map(|work| work.profile.id).collect();
         let row = |id: TelegramId| json!({"kind": "telegram", "subject": id.to_string()});
         let asked = list(asked.into_iter().map(row))?;
-        let found: Vec<Found> = tx.all(sql, &[&asked]).await?;
+        let found: Vec<TelegramAccountRow> = tx.all(sql, &[&asked]).await?;
         Ok(Self(found.into_iter().map(|found| (found.subject.clone(), found)).collect()))
     }
 
@@ -149,29 +149,31 @@ impl People {
 
     /// Makes the accounts of those who have none, and says who they are. When another instance makes one of them at the same time, the identity's
     /// key is taken: the writer tries again and finds that one.
-    async fn make(&mut self, works: &[&FindOrMake], tx: &mut Tx) -> sqlx::Result<HashSet<TelegramId>> {
-        let mut newcomers: Vec<(&FindOrMake, Found)> = Vec::new();
+    async fn make(&mut self, works: &[&FindOrCreateAccount], tx: &mut Tx) -> sqlx::Result<HashSet<TelegramId>> {
+        let mut newcomers: Vec<(&FindOrCreateAccount, TelegramAccountRow)> = Vec::new();
         let mut met = HashSet::new();
         let unknown = works.iter().filter(|work| !self.0.contains_key(&work.profile.id.to_string()));
-        let unknown: Vec<&FindOrMake> = unknown.copied().filter(|work| met.insert(work.profile.id)).collect();
+        let unknown: Vec<&FindOrCreateAccount> = unknown.copied().filter(|work| met.insert(work.profile.id)).collect();
         if unknown.is_empty() {
             return Ok(met);
         }
-        let mut made = make_accounts(&unknown, tx).await?;
+        let mut made = create_accounts(&unknown, tx).await?;
         let mut labels = HashSet::new();
         for work in unknown {
             // New accounts that are alike are as good as each other until they are given to someone.
-            let ours = made.iter().position(|account| work.would_make(account)).ok_or(sqlx::Error::RowNotFound)?;
+            let ours = made.iter().position(|account| work.would_create(account)).ok_or(sqlx::Error::RowNotFound)?;
             let account = made.swap_remove(ours);
             // A name can be one newcomer's only; whoever else says it is theirs takes it over in their turn.
             let label = work.profile.username.clone().filter(|label| labels.insert(label.to_lowercase()));
             let subject = work.profile.id.to_string();
             let speaks = work.profile.speaks().map(ToOwned::to_owned);
             let (unreachable_at, seen_at) = (None, None);
-            newcomers
-                .push((work, Found { account, name_chosen: false, label, speaks, subject, unreachable_at, seen_at }));
+            newcomers.push((
+                work,
+                TelegramAccountRow { account, name_chosen: false, label, speaks, subject, unreachable_at, seen_at },
+            ));
         }
-        self.give_up_labels(&newcomers, tx).await?;
+        self.clear_labels(&newcomers, tx).await?;
         add_identities(&newcomers, tx).await?;
         welcome(&newcomers, tx).await?;
         self.0.extend(newcomers.into_iter().map(|(_, found)| (found.subject.clone(), found)));
@@ -179,7 +181,11 @@ impl People {
     }
 
     /// Names change hands on Telegram: whoever had a newcomer's name before has it no more.
-    async fn give_up_labels(&mut self, newcomers: &[(&FindOrMake, Found)], tx: &mut Tx) -> sqlx::Result<()> {
+    async fn clear_labels(
+        &mut self,
+        newcomers: &[(&FindOrCreateAccount, TelegramAccountRow)],
+        tx: &mut Tx,
+    ) -> sqlx::Result<()> {
         let labels: Vec<&String> = newcomers.iter().filter_map(|(_, found)| found.label.as_ref()).collect();
         if labels.is_empty() {
             return Ok(());
@@ -189,13 +195,13 @@ impl People {
                    where kind || '' = 'telegram' and lower(label) in (select lower(value ->> 'label') from json_each($1))";
         tx.run(sql, &[&list(labels.iter().map(|label| json!({"label": label})))?]).await?;
         for label in labels {
-            self.forget_label(label, "");
+            self.clear_label(label, "");
         }
         Ok(())
     }
 
     /// Notes that nobody but `subject` has that name.
-    fn forget_label(&mut self, label: &str, subject: &str) {
+    fn clear_label(&mut self, label: &str, subject: &str) {
         for found in self.0.values_mut().filter(|found| found.subject != subject) {
             found.label.take_if(|theirs| theirs.eq_ignore_ascii_case(label));
         }
@@ -208,7 +214,7 @@ impl People {
         if found.has_old_name(profile) {
             let sql = "update account set name = $2 where id = $1 and not name_chosen";
             tx.run(sql, &[&found.account.id, &profile.name]).await?;
-            note_change(tx, found.account.id, now).await?;
+            record_change(tx, found.account.id, now).await?;
             found.account.name.clone_from(&profile.name);
         }
         let account = found.account.clone();
@@ -219,7 +225,7 @@ impl People {
                 let sql = "update identity set label = null
                            where kind = 'telegram' and lower(label) = lower($1) and subject <> $2";
                 tx.run(sql, &[label, &subject]).await?;
-                self.forget_label(label, &subject);
+                self.clear_label(label, &subject);
             }
             let sql = "update identity set label = $2, speaks = coalesce($3, speaks)
                        where kind = 'telegram' and subject = $1";
@@ -229,9 +235,9 @@ impl People {
     }
 }
 
-impl FindOrMake {
+impl FindOrCreateAccount {
     /// Whether an account just made is one that this work asked for.
-    fn would_make(&self, account: &Account) -> bool {
+    fn would_create(&self, account: &Account) -> bool {
         account.name == self.profile.name
             && account.plan == self.welcome.plan
             && account.token_balance == self.welcome.tokens
@@ -239,27 +245,27 @@ impl FindOrMake {
     }
 }
 
-async fn make_accounts(unknown: &[&FindOrMake], tx: &mut Tx) -> sqlx::Result<Vec<Account>> {
+async fn create_accounts(unknown: &[&FindOrCreateAccount], tx: &mut Tx) -> sqlx::Result<Vec<Account>> {
     let sql = "insert into account (name, plan, token_balance, created_at)
                select value ->> 'name', value ->> 'plan', cast(value ->> 'tokens' as bigint), cast(value ->> 'now' as bigint)
                from json_each($1)
                returning id, name, language, plan, plan_until, token_balance, banned_at, created_at";
-    let row = |work: &&FindOrMake| json!({"name": work.profile.name, "plan": work.welcome.plan, "tokens": work.welcome.tokens, "now": work.welcome.now.0});
+    let row = |work: &&FindOrCreateAccount| json!({"name": work.profile.name, "plan": work.welcome.plan, "tokens": work.welcome.tokens, "now": work.welcome.now.0});
     tx.all(sql, &[&list(unknown.iter().map(row))?]).await
 }
 
-async fn add_identities(newcomers: &[(&FindOrMake, Found)], tx: &mut Tx) -> sqlx::Result<()> {
+async fn add_identities(newcomers: &[(&FindOrCreateAccount, TelegramAccountRow)], tx: &mut Tx) -> sqlx::Result<()> {
     let sql = "insert into identity (kind, subject, account_id, label, speaks, created_at)
                select 'telegram', value ->> 'subject', cast(value ->> 'account' as bigint), value ->> 'label',
                  value ->> 'speaks', cast(value ->> 'now' as bigint)
                from json_each($1)";
-    let row = |(work, found): &(&FindOrMake, Found)| json!({"subject": found.subject, "account": found.account.id, "label": found.label, "speaks": found.speaks, "now": work.welcome.now.0});
+    let row = |(work, found): &(&FindOrCreateAccount, TelegramAccountRow)| json!({"subject": found.subject, "account": found.account.id, "label": found.label, "speaks": found.speaks, "now": work.welcome.now.0});
     tx.run(sql, &[&list(newcomers.iter().map(row))?]).await?;
     Ok(())
 }
 
 /// Writes the first tokens into the ledger.
-async fn welcome(newcomers: &[(&FindOrMake, Found)], tx: &mut Tx) -> sqlx::Result<()> {
+async fn welcome(newcomers: &[(&FindOrCreateAccount, TelegramAccountRow)], tx: &mut Tx) -> sqlx::Result<()> {
     let given: Vec<_> = newcomers.iter().filter(|(work, _)| work.welcome.tokens > 0).collect();
     if given.is_empty() {
         return Ok(());

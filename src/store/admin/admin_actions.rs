@@ -3,22 +3,22 @@
 use sqlx::FromRow;
 
 use crate::model::accounts::account::{Account, AccountId, TelegramId};
-use crate::model::accounts::activity::{By, Event};
-use crate::model::admin_action::{Act, ActId};
+use crate::model::accounts::activity::{ActivityActor, ActivityEvent};
+use crate::model::admin_action::{AdminAction, AdminActionId};
 use crate::model::time::Moment;
-use crate::store::accounts::accounts::{PostTokens, SetPlan};
+use crate::store::accounts::accounts::{AddTokens, SetPlan};
 use crate::store::accounts::activity;
-use crate::store::accounts::activity::AddEvent;
-use crate::store::api_keys::key_cache_sync::note_change;
-use crate::store::billing::allowance::Dues;
+use crate::store::accounts::activity::AddActivity;
+use crate::store::api_keys::key_cache_sync::record_change;
+use crate::store::billing::allowance::AllowanceTable;
 use crate::store::{Result, Store, Tx, Write};
 
 /// How long an act waits for its admin's yes, in seconds. Short: what is asked for is done in the world as it was shown.
-pub const PENDING: i64 = 600;
+pub const ACTION_LIFETIME_SECS: i64 = 600;
 
 /// An act that was asked for.
 #[derive(Clone, Debug, FromRow)]
-pub struct Pending {
+pub struct PendingActionRow {
     /// To whose account.
     pub account_id: AccountId,
     /// What, as JSON.
@@ -31,7 +31,7 @@ pub struct Pending {
 
 /// A line of the audit trail.
 #[derive(Clone, Debug, FromRow)]
-pub struct AuditLine {
+pub struct AuditEntry {
     /// When it was done.
     pub made_at: Moment,
     /// By which admin; by the operator at the command line if none.
@@ -46,13 +46,13 @@ pub struct AuditLine {
 
 impl Store {
     /// What that admin asked for under that number.
-    pub async fn pending_act(&self, id: ActId, admin: TelegramId) -> Result<Option<Pending>> {
+    pub async fn pending_action(&self, id: AdminActionId, admin: TelegramId) -> Result<Option<PendingActionRow>> {
         let sql = "select account_id, act, created_at, settled_at from pending_act where id = $1 and admin = $2";
         Ok(self.db.first(sql, &[&id, &admin]).await?)
     }
 
     /// What was done to an account, the latest first.
-    pub async fn audit_of(&self, account: AccountId, limit: i64) -> Result<Vec<AuditLine>> {
+    pub async fn audit_of(&self, account: AccountId, limit: i64) -> Result<Vec<AuditEntry>> {
         let sql = "select made_at, admin, act, was, became from audit where account_id = $1 order by id desc limit $2";
         Ok(self.db.all(sql, &[&account, &limit]).await?)
     }
@@ -60,27 +60,27 @@ impl Store {
 
 /// Remembers what an admin asked for. Asked by the same update again, it is the same act.
 #[derive(Clone, Debug)]
-pub struct AskAct {
+pub struct AddPendingAction {
     /// Who asks.
     pub admin: TelegramId,
     /// To whose account.
     pub account: AccountId,
     /// What.
-    pub act: Act,
+    pub act: AdminAction,
     /// What lets it be asked once.
     pub once_key: String,
     /// When this is.
     pub now: Moment,
 }
 
-impl Write for AskAct {
-    type Out = ActId;
+impl Write for AddPendingAction {
+    type Out = AdminActionId;
 
     fn order(&self) -> i64 {
         self.account.0
     }
 
-    async fn run(&self, tx: &mut Tx) -> sqlx::Result<ActId> {
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<AdminActionId> {
         let sql = "insert into pending_act (admin, account_id, act, once_key, created_at) values ($1, $2, $3, $4, $5)
                    on conflict (once_key) do update set once_key = excluded.once_key
                    returning id";
@@ -92,9 +92,9 @@ impl Write for AskAct {
 
 /// Takes back what an admin asked for.
 #[derive(Clone, Debug)]
-pub struct DropAct {
+pub struct DropPendingAction {
     /// Which.
-    pub id: ActId,
+    pub id: AdminActionId,
     /// Whose it is.
     pub admin: TelegramId,
     /// When this is.
@@ -102,7 +102,7 @@ pub struct DropAct {
 }
 
 /// Whether it was still waiting.
-impl Write for DropAct {
+impl Write for DropPendingAction {
     type Out = bool;
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<bool> {
@@ -113,29 +113,29 @@ impl Write for DropAct {
 
 /// Where an act comes from.
 #[derive(Clone, Debug)]
-pub enum Order {
+pub enum ActionSource {
     /// It waited for that admin's yes, which has come.
-    Said(ActId, TelegramId),
+    Said(AdminActionId, TelegramId),
     /// It is to be done at once, under this once-only key.
     AtOnce(Option<TelegramId>, String),
 }
 
 /// Does what an admin wants, and writes it down: both or neither, and once.
 #[derive(Clone, Debug)]
-pub struct Perform {
+pub struct PerformAction {
     /// Where it comes from.
-    pub order: Order,
+    pub order: ActionSource,
     /// To whose account.
     pub account: AccountId,
     /// What.
-    pub act: Act,
+    pub act: AdminAction,
     /// What each plan gives.
-    pub dues: Dues,
+    pub dues: AllowanceTable,
 }
 
-/// What became of a [`Perform`].
+/// What became of a [`PerformAction`].
 #[derive(Clone, Debug)]
-pub enum Performed {
+pub enum PerformActionOutcome {
     /// It is done; the account before it and after it.
     Done(Box<Account>, Box<Account>),
     /// It was done or taken back before, or waited too long.
@@ -144,45 +144,48 @@ pub enum Performed {
     NoPerson,
 }
 
-impl Write for Perform {
-    type Out = Performed;
+impl Write for PerformAction {
+    type Out = PerformActionOutcome;
 
     fn order(&self) -> i64 {
         self.account.0
     }
 
-    async fn run(&self, tx: &mut Tx) -> sqlx::Result<Performed> {
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<PerformActionOutcome> {
         // Takes the lock of the account's row: what is written down as before is what was there.
         let sql = "update account set plan = plan where id = $1 and gone_at is null
                    returning id, name, language, plan, plan_until, token_balance, banned_at, created_at";
-        let Some(before) = tx.first::<Account>(sql, &[&self.account]).await? else { return Ok(Performed::NoPerson) };
-        let Some((admin, once_key)) = self.claim(tx).await? else { return Ok(Performed::Settled) };
+        let Some(before) = tx.first::<Account>(sql, &[&self.account]).await? else {
+            return Ok(PerformActionOutcome::NoPerson);
+        };
+        let Some((admin, once_key)) = self.claim(tx).await? else { return Ok(PerformActionOutcome::Settled) };
         self.change(&once_key, tx).await?;
         let after: Account = tx.one(sql, &[&self.account]).await?;
         let sql = "insert into audit (made_at, admin, account_id, act, was, became, once_key)
                    values ($1, $2, $3, $4, $5, $6, $7)";
         let (act, was, became) = (self.act.to_json(), self.state(&before), self.state(&after));
         tx.run(sql, &[&self.dues.now, &admin, &self.account, &act, &was, &became, &once_key]).await?;
-        let by = admin.map_or(By::Operator, By::Admin);
+        let by = admin.map_or(ActivityActor::Operator, ActivityActor::Admin);
         let (account, event, now) = (self.account, self.event(&after), self.dues.now);
-        activity::keep(&[AddEvent { account, event, by, now }], tx).await?;
-        Ok(Performed::Done(Box::new(before), Box::new(after)))
+        activity::keep(&[AddActivity { account, event, by, now }], tx).await?;
+        Ok(PerformActionOutcome::Done(Box::new(before), Box::new(after)))
     }
 }
 
-impl Perform {
+impl PerformAction {
     /// Takes the act in hand, once; by whom, and its once-only key.
     async fn claim(&self, tx: &mut Tx) -> sqlx::Result<Option<(Option<TelegramId>, String)>> {
         match &self.order {
-            Order::Said(id, admin) => {
+            ActionSource::Said(id, admin) => {
                 let sql = "update pending_act set settled_at = $3
                            where id = $1 and admin = $2 and settled_at is null and created_at > $4
                            returning account_id";
                 let now = self.dues.now;
-                let claimed: Option<(AccountId,)> = tx.first(sql, &[id, admin, &now, &now.minus(PENDING)]).await?;
+                let claimed: Option<(AccountId,)> =
+                    tx.first(sql, &[id, admin, &now, &now.minus(ACTION_LIFETIME_SECS)]).await?;
                 Ok(claimed.map(|_| (Some(*admin), format!("act:{id}"))))
             }
-            Order::AtOnce(admin, once_key) => {
+            ActionSource::AtOnce(admin, once_key) => {
                 let sql = "select 1 = 1 from audit where once_key = $1";
                 let done: Option<(bool,)> = tx.first(sql, &[once_key]).await?;
                 Ok(done.is_none().then(|| (*admin, once_key.clone())))
@@ -193,60 +196,62 @@ impl Perform {
     async fn change(&self, once_key: &str, tx: &mut Tx) -> sqlx::Result<()> {
         let (account, now) = (self.account, self.dues.now);
         match &self.act {
-            Act::Plan { plan, days } => {
+            AdminAction::Plan { plan, days } => {
                 let until = days.map(|days| now.plus(i64::from(days) * 86_400));
                 SetPlan { account, plan: plan.clone(), until, dues: self.dues.clone() }.run(tx).await.map(drop)
             }
-            Act::Grant { tokens, reason } => {
+            AdminAction::Grant { tokens, reason } => {
                 let (tokens, reason, once_key) = (i64::from(*tokens), reason.clone(), format!("grant:{once_key}"));
-                PostTokens { account, tokens, reason, once_key, now }.run(tx).await.map(drop)
+                AddTokens { account, tokens, reason, once_key, now }.run(tx).await.map(drop)
             }
-            Act::Ban => {
+            AdminAction::Ban => {
                 let sql = "update account set banned_at = $2 where id = $1 and banned_at is null";
                 tx.run(sql, &[&account, &now]).await?;
                 // So that an unban brings nobody back who was in when they should not have been.
                 let sql = "update session set ended_at = $2 where account_id = $1 and ended_at is null";
                 tx.run(sql, &[&account, &now]).await?;
-                note_change(tx, account, now).await
+                record_change(tx, account, now).await
             }
-            Act::Unban => {
+            AdminAction::Unban => {
                 tx.run("update account set banned_at = null where id = $1", &[&account]).await?;
-                note_change(tx, account, now).await
+                record_change(tx, account, now).await
             }
         }
     }
 
     /// What the person of the account reads of it.
-    fn event(&self, after: &Account) -> Event {
+    fn event(&self, after: &Account) -> ActivityEvent {
         match &self.act {
-            Act::Plan { plan, .. } => Event::PlanGiven { plan: plan.clone(), until: after.plan_until.map(Moment::day) },
-            Act::Grant { tokens, .. } => Event::TokensGiven { tokens: i64::from(*tokens) },
-            Act::Ban => Event::Banned,
-            Act::Unban => Event::Unbanned,
+            AdminAction::Plan { plan, .. } => {
+                ActivityEvent::PlanGiven { plan: plan.clone(), until: after.plan_until.map(Moment::day) }
+            }
+            AdminAction::Grant { tokens, .. } => ActivityEvent::TokensGiven { tokens: i64::from(*tokens) },
+            AdminAction::Ban => ActivityEvent::Banned,
+            AdminAction::Unban => ActivityEvent::Unbanned,
         }
     }
 
     /// What of an account such an act changes.
     fn state(&self, account: &Account) -> String {
         match &self.act {
-            Act::Plan { .. } => match account.plan_until {
+            AdminAction::Plan { .. } => match account.plan_until {
                 Some(until) => format!("{} until {until}", account.plan),
                 None => account.plan.clone(),
             },
-            Act::Grant { .. } => account.token_balance.to_string(),
-            Act::Ban | Act::Unban => account.banned_at.map_or("open", |_| "banned").to_owned(),
+            AdminAction::Grant { .. } => account.token_balance.to_string(),
+            AdminAction::Ban | AdminAction::Unban => account.banned_at.map_or("open", |_| "banned").to_owned(),
         }
     }
 }
 
 /// Forgets acts that nobody said yes to in time, or that are done: the audit trail has those.
 #[derive(Clone, Debug)]
-pub struct ForgetActs {
+pub struct PurgePendingActions {
     /// When this is.
     pub now: Moment,
 }
 
-impl Write for ForgetActs {
+impl Write for PurgePendingActions {
     type Out = u64;
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<u64> {

@@ -8,7 +8,7 @@ use crate::store::{Result, Store};
 
 /// How many there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, FromRow)]
-pub struct Census {
+pub struct StatsRow {
     /// Accounts.
     pub accounts: i64,
     /// Of them, made today.
@@ -27,7 +27,7 @@ pub struct Census {
 
 /// What belongs to one person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, FromRow)]
-pub struct Belongings {
+pub struct AccountTotals {
     /// Keys that are not revoked.
     pub keys: i64,
     /// Sessions that are open.
@@ -40,7 +40,7 @@ pub struct Belongings {
 
 impl Store {
     /// Counts everybody; `midnight` is when today began. It reads whole tables: for a person who asks, not for every minute.
-    pub async fn census(&self, midnight: Moment) -> Result<Census> {
+    pub async fn stats(&self, midnight: Moment) -> Result<StatsRow> {
         // The ledger is read from its end: its numbers grow with time.
         let sql = "select
                      (select count(*) from account where gone_at is null) as accounts,
@@ -70,7 +70,7 @@ impl Store {
     }
 
     /// What belongs to an account. A session is open that was begun and last seen after these times.
-    pub async fn belongings(&self, account: AccountId, (begun, seen): (Moment, Moment)) -> Result<Belongings> {
+    pub async fn account_totals(&self, account: AccountId, (begun, seen): (Moment, Moment)) -> Result<AccountTotals> {
         let sql = "select
                      (select count(*) from api_key where account_id = $1 and revoked_at is null) as keys,
                      (select count(*) from session

@@ -17,11 +17,11 @@ use crate::store::{Result, Store, Tx};
 const CHANNEL: &str = "neuralbox";
 /// Numbers are drawn before they are committed, so that a lower one may come after a higher one. This many are read again,
 /// far more than may be open at a time.
-const OVERLAP: i64 = 10_000;
+const CURSOR_OVERLAP: i64 = 10_000;
 
 /// A row of what instances hold: an account, and one of its keys if it has any.
 #[derive(Clone, Debug)]
-pub struct Holding {
+pub struct CacheRow {
     /// Whose.
     pub account_id: AccountId,
     /// What the person is called.
@@ -37,12 +37,12 @@ pub struct Holding {
     /// When it is to be deleted.
     pub leaving_at: Option<Moment>,
     /// The key.
-    pub key: HeldKey,
+    pub key: CacheKeyColumns,
 }
 
-/// The key of a [`Holding`]; all of it is `None` for an account without keys.
+/// The key of a [`CacheRow`]; all of it is `None` for an account without keys.
 #[derive(Clone, Debug)]
-pub struct HeldKey {
+pub struct CacheKeyColumns {
     /// Its number.
     pub key_id: Option<i64>,
     /// What its owner calls it.
@@ -59,7 +59,7 @@ pub struct HeldKey {
     pub revoked_at: Option<Moment>,
 }
 
-/// The columns of a [`Holding`], as a [`HoldingRow`] takes them.
+/// The columns of a [`CacheRow`], as a [`HoldingRow`] takes them.
 macro_rules! holding_columns {
     () => {
         "a.id, a.name, a.plan, a.plan_until, a.token_balance, a.banned_at, a.leaving_at,
@@ -85,11 +85,11 @@ type HoldingRow = (
     Option<Moment>,
 );
 
-impl From<HoldingRow> for Holding {
+impl From<HoldingRow> for CacheRow {
     fn from(row: HoldingRow) -> Self {
         let (account_id, account_name, plan, plan_until, token_balance, banned_at, leaving_at, key_id, ..) = row;
         let (.., key_name, digest, old_digest, old_until, expires_at, revoked_at) = row;
-        let key = HeldKey { key_id, key_name, digest, old_digest, old_until, expires_at, revoked_at };
+        let key = CacheKeyColumns { key_id, key_name, digest, old_digest, old_until, expires_at, revoked_at };
         Self { account_id, account_name, plan, plan_until, token_balance, banned_at, leaving_at, key }
     }
 }
@@ -108,7 +108,7 @@ macro_rules! first_revoked_held {
 
 /// How far the news was read: the last row of changes, and of the ledger.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
-pub struct Mark {
+pub struct ChangeCursor {
     /// The last change.
     pub change: i64,
     /// The last entry of the ledger.
@@ -117,7 +117,7 @@ pub struct Mark {
 
 /// What an instance hears.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Heard {
+pub enum ChangeMessage {
     /// What is held of that account is old.
     Account(AccountId),
     /// So is what is held of both of these: keys went from one to the other.
@@ -134,25 +134,25 @@ pub enum Heard {
 
 /// The news as they come, in the order of their commits.
 #[derive(Debug)]
-pub struct News(PgListener);
+pub struct ChangeFeed(PgListener);
 
-impl News {
+impl ChangeFeed {
     /// Waits for the next.
-    pub async fn next(&mut self) -> Result<Heard> {
+    pub async fn next(&mut self) -> Result<ChangeMessage> {
         loop {
-            let Some(heard) = self.0.try_recv().await? else { return Ok(Heard::Gap) };
+            let Some(heard) = self.0.try_recv().await? else { return Ok(ChangeMessage::Gap) };
             let (kind, rest) = heard.payload().split_once(' ').unwrap_or_default();
             match (kind, rest.parse()) {
-                ("account", Ok(account)) => return Ok(Heard::Account(AccountId(account))),
+                ("account", Ok(account)) => return Ok(ChangeMessage::Account(AccountId(account))),
                 ("accounts", _) => {
                     let both = rest.split_once(' ').and_then(|(one, other)| one.parse().ok().zip(other.parse().ok()));
                     if let Some((one, other)) = both {
-                        return Ok(Heard::Both(AccountId(one), AccountId(other)));
+                        return Ok(ChangeMessage::Both(AccountId(one), AccountId(other)));
                     }
                 }
-                ("balance", Ok(account)) => return Ok(Heard::Balance(AccountId(account))),
-                ("hold", Ok(until)) => return Ok(Heard::Hold(until)),
-                ("beat", _) => return Ok(Heard::Beat(rest.to_owned())),
+                ("balance", Ok(account)) => return Ok(ChangeMessage::Balance(AccountId(account))),
+                ("hold", Ok(until)) => return Ok(ChangeMessage::Hold(until)),
+                ("beat", _) => return Ok(ChangeMessage::Beat(rest.to_owned())),
                 _ => tracing::debug!(payload = heard.payload(), "news that this version does not understand"),
             }
         }
@@ -161,8 +161,8 @@ impl News {
 
 impl Store {
     /// Listens from here on. `None` where no other instance can be: SQLite.
-    pub async fn listen(&self) -> Result<Option<News>> {
-        Ok(self.db.listen(CHANNEL).await?.map(News))
+    pub async fn listen(&self) -> Result<Option<ChangeFeed>> {
+        Ok(self.db.listen(CHANNEL).await?.map(ChangeFeed))
     }
 
     /// Says to everyone who listens, this instance among them, that it is there.
@@ -173,7 +173,7 @@ impl Store {
     }
 
     /// How far the news goes by now.
-    pub async fn mark(&self) -> Result<Mark> {
+    pub async fn mark(&self) -> Result<ChangeCursor> {
         let sql = "select coalesce((select max(id) from account_change), 0) as change,
                      coalesce((select max(id) from ledger), 0) as entry";
         Ok(self.db.aside().one(sql, &[]).await?)
@@ -181,9 +181,9 @@ impl Store {
 
     /// The accounts that changed since a mark, some of them known already, and how far that goes. With SQLite, whose one
     /// serving process knows of its own charges, only `account_change` counts.
-    pub async fn changed_since(&self, mark: Mark) -> Result<(Vec<AccountId>, Mark)> {
+    pub async fn changed_since(&self, mark: ChangeCursor) -> Result<(Vec<AccountId>, ChangeCursor)> {
         let now = self.mark().await?;
-        let after = |id: i64| if self.db.is_sqlite() { id } else { id - OVERLAP };
+        let after = |id: i64| if self.db.is_sqlite() { id } else { id - CURSOR_OVERLAP };
         let entry = if self.db.is_sqlite() { i64::MAX } else { after(mark.entry) };
         let sql = "select account_id from account_change where id > $1
                    union
@@ -199,7 +199,7 @@ impl Store {
     }
 
     /// Keys with their accounts, account by account behind that one. Of the keys that were revoked after `since`, the newest.
-    pub async fn holdings_after(&self, last: AccountId, since: Moment, limit: i64) -> Result<Vec<Holding>> {
+    pub async fn cache_rows_after(&self, last: AccountId, since: Moment, limit: i64) -> Result<Vec<CacheRow>> {
         // The account is bounded as well: Postgres does not conclude it from the key's, and would begin with the first one each time.
         let sql = concat!(
             "select ",
@@ -213,11 +213,11 @@ impl Store {
               limit $3"
         );
         let rows: Vec<HoldingRow> = self.db.all(sql, &[&last, &since, &limit]).await?;
-        Ok(rows.into_iter().map(Holding::from).collect())
+        Ok(rows.into_iter().map(CacheRow::from).collect())
     }
 
     /// Those accounts, with their live keys, and the newest of those that were revoked after `since`.
-    pub async fn holdings(&self, accounts: &[AccountId], since: Moment) -> Result<Vec<Holding>> {
+    pub async fn cache_rows(&self, accounts: &[AccountId], since: Moment) -> Result<Vec<CacheRow>> {
         // Materialized: looked up once an account. Once a key, it would take the square of their number.
         let sql = concat!(
             "with asked as materialized (
@@ -234,7 +234,7 @@ impl Store {
         );
         let asked = list(accounts.iter().map(|id| json!({"id": id})))?;
         let rows: Vec<HoldingRow> = self.db.all(sql, &[&asked, &since]).await?;
-        Ok(rows.into_iter().map(Holding::from).collect())
+        Ok(rows.into_iter().map(CacheRow::from).collect())
     }
 
     /// What those accounts have left.
@@ -253,14 +253,14 @@ impl Store {
 }
 
 /// Makes it known that what instances hold of an account is old, once the transaction is committed.
-pub(in crate::store) async fn note_change(tx: &mut Tx, account: AccountId, now: Moment) -> sqlx::Result<()> {
+pub(in crate::store) async fn record_change(tx: &mut Tx, account: AccountId, now: Moment) -> sqlx::Result<()> {
     let sql = "insert into account_change (account_id, made_at) values ($1, $2)";
     tx.run(sql, &[&account, &now]).await.map(drop)
 }
 
 /// Makes it known that keys went from one account to another. Both are told of in one word: whoever heard of the one they left
 /// and not of the one they came to would think them gone.
-pub(in crate::store) async fn note_move(
+pub(in crate::store) async fn record_merge(
     tx: &mut Tx,
     (from, to): (AccountId, AccountId),
     now: Moment,
@@ -268,5 +268,5 @@ pub(in crate::store) async fn note_move(
     let sql = "insert into account_change (account_id, other_id, made_at) values ($1, $2, $3)";
     tx.run(sql, &[&to, &from, &now]).await?;
     // For whoever reads the rows, one by one.
-    note_change(tx, from, now).await
+    record_change(tx, from, now).await
 }

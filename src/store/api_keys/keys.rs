@@ -1,9 +1,9 @@
 //! API keys.
 
 use crate::model::accounts::account::AccountId;
-use crate::model::api_key::{ApiKey, KeyDigest, KeyId, KeyName, Which};
+use crate::model::api_key::{ApiKey, KeyDigest, KeyId, KeyName, KeySlot};
 use crate::model::time::Moment;
-use crate::store::api_keys::key_cache_sync::note_change;
+use crate::store::api_keys::key_cache_sync::record_change;
 use crate::store::{Result, Store, Tx, Write};
 
 /// The columns of an [`ApiKey`].
@@ -41,20 +41,20 @@ impl Store {
     }
 
     /// The key with that digest, be it of its present secret or of the one before, revoked or not.
-    pub async fn key_by_digest(&self, digest: &KeyDigest) -> Result<Option<(ApiKey, Which)>> {
+    pub async fn key_by_digest(&self, digest: &KeyDigest) -> Result<Option<(ApiKey, KeySlot)>> {
         let sql = concat!(
             "select ",
             key_columns!(),
             ", digest = $1 as is_present from api_key where digest = $1 or old_digest = $1"
         );
-        let found: Option<FoundKey> = self.db.first(sql, &[&digest.as_bytes()]).await?;
-        Ok(found.map(|found| (found.key, if found.is_present { Which::Present } else { Which::Old })))
+        let found: Option<KeyBySecretRow> = self.db.first(sql, &[&digest.as_bytes()]).await?;
+        Ok(found.map(|found| (found.key, if found.is_present { KeySlot::Present } else { KeySlot::Old })))
     }
 }
 
 /// A key that was found by one of its secrets.
 #[derive(sqlx::FromRow)]
-struct FoundKey {
+struct KeyBySecretRow {
     #[sqlx(flatten)]
     key: ApiKey,
     is_present: bool,
@@ -62,7 +62,7 @@ struct FoundKey {
 
 /// What a request for a key gets when it is made again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OnRepeat {
+pub enum RepeatPolicy {
     /// A new secret for the same key: its first answer may never have arrived.
     NewSecret,
     /// Nothing: its first answer was shown, and someone may be using that secret already.
@@ -87,14 +87,14 @@ pub struct AddKey {
     /// The request it is made for: asked again, no second key is made.
     pub once_key: Option<String>,
     /// What the same request gets when it is made again.
-    pub on_repeat: OnRepeat,
+    pub on_repeat: RepeatPolicy,
     /// When this is.
     pub now: Moment,
 }
 
 /// What became of an [`AddKey`].
 #[derive(Clone, Debug)]
-pub enum Added {
+pub enum AddKeyOutcome {
     /// There it is.
     Done(ApiKey),
     /// The account has a live key of that name.
@@ -108,31 +108,31 @@ pub enum Added {
 }
 
 impl Write for AddKey {
-    type Out = Added;
+    type Out = AddKeyOutcome;
 
     fn order(&self) -> i64 {
         self.account.0
     }
 
-    async fn run(&self, tx: &mut Tx) -> sqlx::Result<Added> {
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<AddKeyOutcome> {
         // Takes the lock of the account's row: from here on nobody else adds a key to it.
         let sql = "update account set keys_made = keys_made + 1 where id = $1
                    returning gone_at is not null or leaving_at is not null";
         if let Some((true,)) = tx.first::<(bool,)>(sql, &[&self.account]).await? {
-            return Ok(Added::Gone);
+            return Ok(AddKeyOutcome::Gone);
         }
         if let Some(again) = self.again(tx).await? {
             return Ok(again);
         }
         let sql = "select 1 = 1 from api_key where account_id = $1 and name = $2 and revoked_at is null";
         if tx.first::<(bool,)>(sql, &[&self.account, &self.name]).await?.is_some() {
-            return Ok(Added::NameTaken);
+            return Ok(AddKeyOutcome::NameTaken);
         }
         let sql = "select count(*) from api_key
                    where account_id = $1 and revoked_at is null and (expires_at is null or expires_at > $2)";
         let (live,): (i64,) = tx.one(sql, &[&self.account, &self.now]).await?;
         if live >= self.limit {
-            return Ok(Added::TooMany);
+            return Ok(AddKeyOutcome::TooMany);
         }
         let sql = concat!(
             "insert into api_key (account_id, name, digest, masked, created_at, expires_at, once_key)
@@ -142,25 +142,25 @@ impl Write for AddKey {
         );
         let Self { account, name, digest, masked, expires_at, once_key, now, .. } = self;
         let added = tx.one(sql, &[account, name, &digest.as_bytes(), masked, now, expires_at, once_key]).await?;
-        note_change(tx, self.account, self.now).await?;
-        Ok(Added::Done(added))
+        record_change(tx, self.account, self.now).await?;
+        Ok(AddKeyOutcome::Done(added))
     }
 }
 
 impl AddKey {
-    /// The same request once more. With [`OnRepeat::NewSecret`] the key it made gets the new secret, and whatever was
+    /// The same request once more. With [`RepeatPolicy::NewSecret`] the key it made gets the new secret, and whatever was
     /// shown before is worth nothing.
-    async fn again(&self, tx: &mut Tx) -> sqlx::Result<Option<Added>> {
+    async fn again(&self, tx: &mut Tx) -> sqlx::Result<Option<AddKeyOutcome>> {
         let Some(once_key) = &self.once_key else { return Ok(None) };
         let sql = "select revoked_at is null from api_key where once_key = $1 and account_id = $2";
         let Some((live,)) = tx.first::<(bool,)>(sql, &[once_key, &self.account]).await? else { return Ok(None) };
-        if !live || self.on_repeat == OnRepeat::Refuse {
-            return Ok(Some(Added::Before));
+        if !live || self.on_repeat == RepeatPolicy::Refuse {
+            return Ok(Some(AddKeyOutcome::Before));
         }
         let sql = concat!("update api_key set digest = $2, masked = $3 where once_key = $1 returning ", key_columns!());
         let again = tx.first(sql, &[once_key, &self.digest.as_bytes(), &self.masked]).await?;
-        note_change(tx, self.account, self.now).await?;
-        Ok(again.map(Added::Done))
+        record_change(tx, self.account, self.now).await?;
+        Ok(again.map(AddKeyOutcome::Done))
     }
 }
 
@@ -179,7 +179,7 @@ pub struct RenameKey {
 
 /// What became of a [`RenameKey`].
 #[derive(Clone, Debug)]
-pub enum Renamed {
+pub enum RenameKeyOutcome {
     /// There it is.
     Done(ApiKey),
     /// Another live key has that name.
@@ -189,16 +189,16 @@ pub enum Renamed {
 }
 
 impl Write for RenameKey {
-    type Out = Renamed;
+    type Out = RenameKeyOutcome;
 
     fn order(&self) -> i64 {
         self.account.0
     }
 
-    async fn run(&self, tx: &mut Tx) -> sqlx::Result<Renamed> {
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<RenameKeyOutcome> {
         let sql = "select 1 = 1 from api_key where account_id = $1 and name = $2 and id <> $3 and revoked_at is null";
         if tx.first::<(bool,)>(sql, &[&self.account, &self.name, &self.key]).await?.is_some() {
-            return Ok(Renamed::NameTaken);
+            return Ok(RenameKeyOutcome::NameTaken);
         }
         let sql = concat!(
             "update api_key set name = $3 where id = $2 and account_id = $1 and revoked_at is null returning ",
@@ -206,9 +206,9 @@ impl Write for RenameKey {
         );
         let renamed = tx.first(sql, &[&self.account, &self.key, &self.name]).await?;
         if renamed.is_some() {
-            note_change(tx, self.account, self.now).await?;
+            record_change(tx, self.account, self.now).await?;
         }
-        Ok(renamed.map_or(Renamed::Missing, Renamed::Done))
+        Ok(renamed.map_or(RenameKeyOutcome::Missing, RenameKeyOutcome::Done))
     }
 }
 
@@ -238,7 +238,7 @@ impl Write for RevokeKey {
         );
         let revoked = tx.first(sql, &[&self.account, &self.key, &self.now]).await?;
         if revoked.is_some() {
-            note_change(tx, self.account, self.now).await?;
+            record_change(tx, self.account, self.now).await?;
         }
         Ok(revoked)
     }
@@ -293,7 +293,7 @@ impl Write for RotateKey {
         let Self { account, key, digest, masked, grace, only, once, now } = self;
         let rotated = tx.first(sql, &[account, key, &digest.as_bytes(), masked, grace, now, only, once]).await?;
         if rotated.is_some() {
-            note_change(tx, self.account, self.now).await?;
+            record_change(tx, self.account, self.now).await?;
         }
         Ok(rotated)
     }

@@ -3,27 +3,27 @@
 use crate::model::api_key::ApiKey;
 use crate::model::notices::notice::Notice;
 use crate::model::time::Moment;
-use crate::store::api_keys::keys::{AddKey, Added, RotateKey};
+use crate::store::api_keys::keys::{AddKey, AddKeyOutcome, RotateKey};
 use crate::store::notices::notice_queue::AddNotice;
 use crate::store::{Tx, Write};
 
 /// Adds a key, and keeps the notice of it: both or neither.
 #[derive(Clone, Debug)]
-pub struct AddToldKey {
+pub struct AddKeyWithNotice {
     /// The key.
     pub add: AddKey,
 }
 
-impl Write for AddToldKey {
-    type Out = Added;
+impl Write for AddKeyWithNotice {
+    type Out = AddKeyOutcome;
 
     fn order(&self) -> i64 {
         self.add.order()
     }
 
-    async fn run(&self, tx: &mut Tx) -> sqlx::Result<Added> {
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<AddKeyOutcome> {
         let added = self.add.run(tx).await?;
-        if let Added::Done(key) = &added {
+        if let AddKeyOutcome::Done(key) = &added {
             made(key, self.add.now).run(tx).await?;
         }
         Ok(added)
@@ -32,12 +32,12 @@ impl Write for AddToldKey {
 
 /// Gives a key another secret, and keeps the notice of it: both or neither.
 #[derive(Clone, Debug)]
-pub struct RotateToldKey {
+pub struct RotateKeyWithNotice {
     /// The rotation.
     pub rotate: RotateKey,
 }
 
-impl Write for RotateToldKey {
+impl Write for RotateKeyWithNotice {
     type Out = Option<ApiKey>;
 
     fn order(&self) -> i64 {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::model::api_key::{KeyId, Which};
+use crate::model::api_key::{KeyId, KeySlot};
 use crate::model::network::Network;
 use crate::model::time::Moment;
 use crate::store::engine::db::list;
@@ -10,37 +10,37 @@ use crate::store::{Tx, Write};
 
 /// That a secret passed a check.
 #[derive(Clone, Copy, Debug)]
-pub struct Use {
+pub struct KeyUse {
     /// Of which key.
     pub key: KeyId,
     /// Which of its secrets.
-    pub which: Which,
+    pub which: KeySlot,
     /// When.
     pub at: Moment,
     /// From where.
     pub network: Network,
 }
 
-impl Use {
+impl KeyUse {
     /// Which secret it was.
     #[must_use]
     pub fn secret(&self) -> (KeyId, bool) {
-        (self.key, self.which == Which::Old)
+        (self.key, self.which == KeySlot::Old)
     }
 }
 
 /// Writes down when keys were last used, and from where; never backwards.
 #[derive(Clone, Debug)]
-pub struct MarkUsed {
+pub struct RecordKeyUses {
     /// At most one a secret.
-    pub uses: Vec<Use>,
+    pub uses: Vec<KeyUse>,
 }
 
-impl Write for MarkUsed {
+impl Write for RecordKeyUses {
     type Out = ();
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
-        let uses = list(self.uses.iter().map(Row::from))?;
+        let uses = list(self.uses.iter().map(KeyUseRow::from))?;
         let sql = "update api_key
                    set last_used_at = cast(used.value ->> 'at' as bigint),
                      last_network = coalesce(used.value ->> 'network', api_key.last_network)
@@ -66,16 +66,16 @@ impl Write for MarkUsed {
 
 /// A use, as the statements read it.
 #[derive(Serialize)]
-struct Row {
+struct KeyUseRow {
     key: KeyId,
     at: i64,
     old: u8,
     network: Option<String>,
 }
 
-impl From<&Use> for Row {
-    fn from(one: &Use) -> Self {
+impl From<&KeyUse> for KeyUseRow {
+    fn from(one: &KeyUse) -> Self {
         let network = (one.network != Network::Unknown).then(|| one.network.to_string());
-        Self { key: one.key, at: one.at.0, old: u8::from(one.which == Which::Old), network }
+        Self { key: one.key, at: one.at.0, old: u8::from(one.which == KeySlot::Old), network }
     }
 }

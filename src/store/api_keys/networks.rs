@@ -16,11 +16,11 @@ use crate::store::notices::notice_queue::AddNotice;
 use crate::store::{Tx, Write};
 
 /// Networks that are kept of one key. One that is used from more is used from everywhere, and another one says nothing.
-const MOST: i64 = 500;
+const MAX_NETWORKS_PER_KEY: i64 = 500;
 
 /// That a key was used from a network.
 #[derive(Clone, Copy, Debug)]
-pub struct Sighting {
+pub struct KeySighting {
     /// Which key.
     pub key: KeyId,
     /// From where.
@@ -32,13 +32,13 @@ pub struct Sighting {
 /// Notes where keys were used from. The owner of a key is told of a network that is new for it, once a day at most; the first
 /// one ever is not new.
 #[derive(Clone, Debug)]
-pub struct NoteNetworks {
+pub struct RecordKeyNetworks {
     /// Each key and network once.
-    pub sightings: Vec<Sighting>,
+    pub sightings: Vec<KeySighting>,
 }
 
 #[derive(FromRow)]
-struct Key {
+struct KeyOwnerRow {
     id: KeyId,
     account_id: AccountId,
     name: String,
@@ -47,11 +47,11 @@ struct Key {
 }
 
 /// How many owners are to be told.
-impl Write for NoteNetworks {
+impl Write for RecordKeyNetworks {
     type Out = u64;
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<u64> {
-        let row = |one: &Sighting| json!({"key": one.key, "network": one.network.to_string(), "at": one.at.0});
+        let row = |one: &KeySighting| json!({"key": one.key, "network": one.network.to_string(), "at": one.at.0});
         let sql = "insert into key_network (key_id, network, first_at)
                    select k.id, seen.value ->> 'network', cast(seen.value ->> 'at' as bigint)
                    from json_each($1) as seen
@@ -61,7 +61,7 @@ impl Write for NoteNetworks {
                    on conflict (key_id, network) do nothing
                    returning key_id, network, first_at";
         let seen = list(self.sightings.iter().map(row))?;
-        let mut added: Vec<(KeyId, String, Moment)> = tx.all(sql, &[&seen, &MOST]).await?;
+        let mut added: Vec<(KeyId, String, Moment)> = tx.all(sql, &[&seen, &MAX_NETWORKS_PER_KEY]).await?;
         if added.is_empty() {
             return Ok(0);
         }
@@ -76,7 +76,7 @@ impl Write for NoteNetworks {
                    cross join api_key k
                    where k.id = cast(j.value ->> 'key' as bigint) and k.revoked_at is null";
         let asked = list(news.keys().map(|key| json!({"key": key})))?;
-        let keys: Vec<Key> = tx.all(sql, &[&asked]).await?;
+        let keys: Vec<KeyOwnerRow> = tx.all(sql, &[&asked]).await?;
         let told = keys.into_iter().filter_map(|key| {
             let added = news.remove(&key.id)?;
             key.warning(added)
@@ -85,7 +85,7 @@ impl Write for NoteNetworks {
     }
 }
 
-impl Key {
+impl KeyOwnerRow {
     /// What its owner is told of the networks that were added, the earliest first.
     fn warning(self, added: Vec<(String, Moment)>) -> Option<AddNotice> {
         let is_first_use = i64::try_from(added.len()).is_ok_and(|added| added == self.networks);

@@ -15,7 +15,7 @@ use crate::store::{Tx, Write};
 
 /// What each plan gives, in the month of `now`.
 #[derive(Clone, Debug)]
-pub struct Dues {
+pub struct AllowanceTable {
     /// The plans.
     pub plans: Plans,
     /// When this is.
@@ -24,7 +24,7 @@ pub struct Dues {
 
 /// What an account had of its plan's tokens.
 #[derive(Clone, Debug, sqlx::FromRow)]
-pub(in crate::store) struct Paid {
+pub(in crate::store) struct AllowancePaid {
     /// The month.
     allowance_month: String,
     /// How many in that month.
@@ -32,16 +32,16 @@ pub(in crate::store) struct Paid {
 }
 
 /// What a month brings an account.
-struct Due {
+struct AllowanceDue {
     /// All its tokens.
     all: i64,
     /// Those of them that it does not have yet.
     more: i64,
 }
 
-impl Paid {
+impl AllowancePaid {
     /// What one account had that was two: the sum of what both had this month.
-    pub(in crate::store) fn of_both(dues: &Dues, one: (&Account, &Self), other: (&Account, &Self)) -> Self {
+    pub(in crate::store) fn of_both(dues: &AllowanceTable, one: (&Account, &Self), other: (&Account, &Self)) -> Self {
         let month = [one.1, other.1].into_iter().map(|paid| paid.allowance_month.clone()).max().unwrap_or_default();
         let month = month.max(dues.now.month());
         let had = |(account, paid): (&Account, &Self)| dues.had(account, paid, &month);
@@ -49,13 +49,18 @@ impl Paid {
     }
 }
 
-impl Dues {
+impl AllowanceTable {
     /// Adds what the account's plan gives beyond what the month had before; says whether that was anything. An earlier
     /// statement of the same transaction has changed the account's row, so that it is ours.
-    pub(in crate::store) async fn pay(&self, tx: &mut Tx, account: &mut Account, paid: &Paid) -> sqlx::Result<bool> {
+    pub(in crate::store) async fn pay(
+        &self,
+        tx: &mut Tx,
+        account: &mut Account,
+        paid: &AllowancePaid,
+    ) -> sqlx::Result<bool> {
         // Should the clock have been set back into an earlier month, the later one still counts.
         let month = self.now.month().max(paid.allowance_month.clone());
-        let Due { all: due, more } = self.due(account, paid, &month);
+        let AllowanceDue { all: due, more } = self.due(account, paid, &month);
         let sql = "update account set token_balance = token_balance + $2, allowance_month = $3, allowance_tokens = $4
                    where id = $1
                    returning token_balance";
@@ -71,14 +76,14 @@ impl Dues {
     }
 
     /// What a month brings the account.
-    fn due(&self, account: &Account, paid: &Paid, month: &str) -> Due {
+    fn due(&self, account: &Account, paid: &AllowancePaid, month: &str) -> AllowanceDue {
         let had = self.had(account, paid, month);
         let all = tokens(account.plan(&self.plans, self.now).monthly_tokens).max(had);
-        Due { all, more: all - had }
+        AllowanceDue { all, more: all - had }
     }
 
     /// What the account had in this month. The first month's are the tokens it was welcomed with.
-    fn had(&self, account: &Account, paid: &Paid, month: &str) -> i64 {
+    fn had(&self, account: &Account, paid: &AllowancePaid, month: &str) -> i64 {
         if paid.allowance_month == month {
             paid.allowance_tokens
         } else if account.created_at.month() == month {
@@ -97,14 +102,14 @@ fn tokens(count: u64) -> i64 {
 #[derive(Clone, Debug)]
 pub struct PayAllowances {
     /// What each plan gives.
-    pub dues: Dues,
+    pub dues: AllowanceTable,
     /// How many accounts at most.
     pub limit: i64,
 }
 
 /// What a [`PayAllowances`] did.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Allowances {
+pub struct AllowanceReport {
     /// How many accounts were looked at; fewer than asked for when no more are left.
     pub seen: usize,
     /// Those that got tokens.
@@ -112,9 +117,9 @@ pub struct Allowances {
 }
 
 impl Write for PayAllowances {
-    type Out = Allowances;
+    type Out = AllowanceReport;
 
-    async fn run(&self, tx: &mut Tx) -> sqlx::Result<Allowances> {
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<AllowanceReport> {
         let month = self.dues.now.month();
         let sql = "select id from account where allowance_month < $1 order by allowance_month, id limit $2";
         let mut due: Vec<(AccountId,)> = tx.all(sql, &[&month, &self.limit]).await?;
@@ -127,15 +132,15 @@ impl Write for PayAllowances {
         let asked = list(due.iter().map(|(id,)| json!({"id": id})))?;
         let ours: Vec<Account> = tx.all(sql, &[&asked, &month]).await?;
         let paid = self.dues.pay_first(&ours, &month, tx).await?;
-        Ok(Allowances { seen: due.len(), paid })
+        Ok(AllowanceReport { seen: due.len(), paid })
     }
 }
 
-impl Dues {
+impl AllowanceTable {
     /// Pays the month's tokens to accounts that had none of them yet, whose rows are ours; those that got some.
     async fn pay_first(&self, accounts: &[Account], month: &str, tx: &mut Tx) -> sqlx::Result<Vec<AccountId>> {
-        let none = Paid { allowance_month: String::new(), allowance_tokens: 0 };
-        let dues: HashMap<AccountId, Due> =
+        let none = AllowancePaid { allowance_month: String::new(), allowance_tokens: 0 };
+        let dues: HashMap<AccountId, AllowanceDue> =
             accounts.iter().map(|account| (account.id, self.due(account, &none, month))).collect();
         if dues.is_empty() {
             return Ok(Vec::new());
@@ -145,7 +150,7 @@ impl Dues {
                    from json_each($1) as j
                    where account.id = cast(j.value ->> 'id' as bigint)
                    returning id, token_balance";
-        let row = |(id, due): (&AccountId, &Due)| json!({"id": id, "due": due.all, "more": due.more});
+        let row = |(id, due): (&AccountId, &AllowanceDue)| json!({"id": id, "due": due.all, "more": due.more});
         let balances: Vec<(AccountId, i64)> = tx.all(sql, &[&list(dues.iter().map(row))?]).await?;
         let entry = |(id, balance): &(AccountId, i64)| {
             let due = dues.get(id).filter(|due| due.more > 0)?;

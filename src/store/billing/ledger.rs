@@ -6,32 +6,32 @@ use std::sync::LazyLock;
 use crate::model::accounts::account::AccountId;
 use crate::model::api_key::KeyId;
 use crate::model::billing::ledger;
-use crate::model::billing::ledger::{Entry, Steps};
+use crate::model::billing::ledger::{BalanceThresholds, LedgerEntry};
 use crate::model::billing::plan::Plan;
 use crate::model::notices::notice::Notice;
 use crate::model::time::Moment;
-use crate::store::billing::allowance::Dues;
-use crate::store::engine::chunked::{Portions, values};
-use crate::store::engine::db::Value;
+use crate::store::billing::allowance::AllowanceTable;
+use crate::store::engine::chunked::{Chunked, values};
+use crate::store::engine::db::BindValue;
 use crate::store::notices::notice_queue;
 use crate::store::notices::notice_queue::AddNotice;
 use crate::store::{Result, Store, Tx, Write};
 
-static OWNERS: LazyLock<Portions> = LazyLock::new(|| {
-    Portions::new(("select id, account_id from api_key where id in (", ")"), 1, |first| format!("${first}"))
+static OWNERS: LazyLock<Chunked> = LazyLock::new(|| {
+    Chunked::new(("select id, account_id from api_key where id in (", ")"), 1, |first| format!("${first}"))
 });
 
-static BEFORE: LazyLock<Portions> = LazyLock::new(|| {
+static BEFORE: LazyLock<Chunked> = LazyLock::new(|| {
     // Lines stay where they were made: those of an account that was merged into another one are that one's.
     let head = "select l.once_key, coalesce(a.merged_into, l.account_id), l.tokens
                 from ledger l join account a on a.id = l.account_id
                 where l.once_key in (";
-    Portions::new((head, ")"), 1, |first| format!("${first}"))
+    Chunked::new((head, ")"), 1, |first| format!("${first}"))
 });
 
-static ENTER: LazyLock<Portions> = LazyLock::new(|| {
+static ENTER: LazyLock<Chunked> = LazyLock::new(|| {
     let head = "insert into ledger (reason, account_id, key_id, tokens, balance, once_key, created_at) values ";
-    Portions::new((head, ""), 6, |n| {
+    Chunked::new((head, ""), 6, |n| {
         format!("('charge', ${n}, ${}, ${}, ${}, ${}, ${})", n + 1, n + 2, n + 3, n + 4, n + 5)
     })
 });
@@ -39,7 +39,7 @@ static ENTER: LazyLock<Portions> = LazyLock::new(|| {
 impl Store {
     /// The entries of an account, and of those that were merged into it, the newest first: at most `limit` of those before the
     /// entry `before`.
-    pub async fn entries(&self, account: AccountId, before: Option<i64>, limit: i64) -> Result<Vec<Entry>> {
+    pub async fn entries(&self, account: AccountId, before: Option<i64>, limit: i64) -> Result<Vec<LedgerEntry>> {
         let mut entries = self.entries_of(account, before, limit).await?;
         let merged: Vec<(AccountId,)> =
             self.db.all("select id from account where merged_into = $1", &[&account]).await?;
@@ -51,7 +51,7 @@ impl Store {
         Ok(entries)
     }
 
-    async fn entries_of(&self, account: AccountId, before: Option<i64>, limit: i64) -> Result<Vec<Entry>> {
+    async fn entries_of(&self, account: AccountId, before: Option<i64>, limit: i64) -> Result<Vec<LedgerEntry>> {
         let sql = "select id, tokens, balance, reason, once_key, key_id, created_at from ledger
                    where account_id = $1 and id < $2
                    order by id desc
@@ -71,7 +71,7 @@ impl Store {
 
 /// A charge of an account.
 #[derive(Clone, Debug)]
-pub struct Charge {
+pub struct AccountCharge {
     /// Whose.
     pub account: AccountId,
     /// The key that made the request, if it was said.
@@ -86,14 +86,14 @@ pub struct Charge {
 #[derive(Clone, Debug)]
 pub struct PostCharges {
     /// The charges. Those of one account are made in this order.
-    pub charges: Vec<Charge>,
+    pub charges: Vec<AccountCharge>,
     /// What each plan gives a month: whose tokens come to an end is told, at each step once a month.
-    pub dues: Dues,
+    pub dues: AllowanceTable,
 }
 
-/// What became of a [`Charge`].
+/// What became of a [`AccountCharge`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Charged {
+pub enum ChargeOutcome {
     /// Made; the balance after it.
     Done(i64),
     /// Made before; the balance as it is now.
@@ -110,7 +110,7 @@ pub enum Charged {
 
 /// What a charge is, before anything is taken.
 #[derive(Clone, Copy)]
-enum Kind {
+enum ChargeCase {
     /// A new one.
     New,
     /// One that the ledger has.
@@ -122,18 +122,18 @@ enum Kind {
 }
 
 impl Write for PostCharges {
-    type Out = Vec<Charged>;
+    type Out = Vec<ChargeOutcome>;
 
     fn order(&self) -> i64 {
         self.charges.iter().map(|charge| charge.account.0).min().unwrap_or_default()
     }
 
-    async fn run(&self, tx: &mut Tx) -> sqlx::Result<Vec<Charged>> {
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<Vec<ChargeOutcome>> {
         let kinds = self.kinds(tx).await?;
         let mut accounts: BTreeMap<AccountId, Vec<usize>> = BTreeMap::new();
         for (index, (charge, kind)) in self.charges.iter().zip(&kinds).enumerate() {
             let new = accounts.entry(charge.account).or_default();
-            if matches!(kind, Kind::New) {
+            if matches!(kind, ChargeCase::New) {
                 new.push(index);
             }
         }
@@ -153,24 +153,26 @@ impl Write for PostCharges {
         self.enter(tx, &made).await?;
         notice_queue::keep(&warnings, tx).await?;
         let outcome = |index: &usize| match made.get(index) {
-            Some(Ok(balance)) => Charged::Done(*balance),
-            Some(Err(balance)) => Charged::Short(*balance),
-            None => Charged::Missing,
+            Some(Ok(balance)) => ChargeOutcome::Done(*balance),
+            Some(Err(balance)) => ChargeOutcome::Short(*balance),
+            None => ChargeOutcome::Missing,
         };
-        let settle = |(index, kind): (usize, &Kind)| {
+        let settle = |(index, kind): (usize, &ChargeCase)| {
             let account = self.charges.get(index).map(|charge| charge.account);
             let now = || {
-                account.and_then(|account| balances.get(&account)).map_or(Charged::Missing, |it| Charged::Before(*it))
+                account
+                    .and_then(|account| balances.get(&account))
+                    .map_or(ChargeOutcome::Missing, |it| ChargeOutcome::Before(*it))
             };
             if let Some(to) = account.and_then(|account| moved.get(&account)) {
-                return Charged::Moved(*to);
+                return ChargeOutcome::Moved(*to);
             }
             match kind {
-                Kind::New => outcome(&index),
-                Kind::Old => now(),
-                Kind::Twice(first) if matches!(outcome(first), Charged::Done(_)) => now(),
-                Kind::Twice(first) => outcome(first),
-                Kind::Other => Charged::Other,
+                ChargeCase::New => outcome(&index),
+                ChargeCase::Old => now(),
+                ChargeCase::Twice(first) if matches!(outcome(first), ChargeOutcome::Done(_)) => now(),
+                ChargeCase::Twice(first) => outcome(first),
+                ChargeCase::Other => ChargeOutcome::Other,
             }
         };
         Ok(kinds.iter().enumerate().map(settle).collect())
@@ -179,23 +181,23 @@ impl Write for PostCharges {
 
 impl PostCharges {
     /// What each charge is, by the ledger and by those before it in the list.
-    async fn kinds(&self, tx: &mut Tx) -> sqlx::Result<Vec<Kind>> {
+    async fn kinds(&self, tx: &mut Tx) -> sqlx::Result<Vec<ChargeCase>> {
         let once_keys: Vec<&str> = self.charges.iter().map(|charge| charge.once_key.as_str()).collect();
         let mut before: HashMap<String, (AccountId, i64)> = HashMap::new();
         for (sql, portion) in BEFORE.of(&once_keys) {
             let found: Vec<(String, AccountId, i64)> = tx.all(sql, &values(portion)).await?;
             before.extend(found.into_iter().map(|(once, account, tokens)| (once, (account, -tokens))));
         }
-        let mut firsts: HashMap<&str, (usize, &Charge)> = HashMap::new();
+        let mut firsts: HashMap<&str, (usize, &AccountCharge)> = HashMap::new();
         let mut kinds = Vec::with_capacity(self.charges.len());
         for (index, charge) in self.charges.iter().enumerate() {
             let same = (charge.account, charge.tokens);
             let once = charge.once_key.as_str();
             kinds.push(match (before.get(once), firsts.get(once)) {
-                (Some(old), _) if *old == same => Kind::Old,
-                (None, Some((first, charge))) if (charge.account, charge.tokens) == same => Kind::Twice(*first),
-                (None, None) => Kind::New,
-                _ => Kind::Other,
+                (Some(old), _) if *old == same => ChargeCase::Old,
+                (None, Some((first, charge))) if (charge.account, charge.tokens) == same => ChargeCase::Twice(*first),
+                (None, None) => ChargeCase::New,
+                _ => ChargeCase::Other,
             });
             firsts.entry(once).or_insert((index, charge));
         }
@@ -204,13 +206,13 @@ impl PostCharges {
 
     /// Writes down what was taken, in the order of the list.
     async fn enter(&self, tx: &mut Tx, made: &HashMap<usize, std::result::Result<i64, i64>>) -> sqlx::Result<()> {
-        let line = |(index, charge): (usize, &'_ Charge)| Some((index, -charge.tokens, made.get(&index)?.ok()?));
+        let line = |(index, charge): (usize, &'_ AccountCharge)| Some((index, -charge.tokens, made.get(&index)?.ok()?));
         let lines: Vec<(usize, i64, i64)> = self.charges.iter().enumerate().filter_map(line).collect();
         for (sql, portion) in ENTER.of(&lines) {
-            let mut values: Vec<&dyn Value> = Vec::with_capacity(portion.len() * 6);
+            let mut values: Vec<&dyn BindValue> = Vec::with_capacity(portion.len() * 6);
             for (index, tokens, balance) in portion {
-                let Some(Charge { account, key, once_key, .. }) = self.charges.get(*index) else { continue };
-                let line: [&dyn Value; 6] = [account, key, tokens, balance, once_key, &self.dues.now];
+                let Some(AccountCharge { account, key, once_key, .. }) = self.charges.get(*index) else { continue };
+                let line: [&dyn BindValue; 6] = [account, key, tokens, balance, once_key, &self.dues.now];
                 values.extend(line);
             }
             tx.run(sql, &values).await?;
@@ -221,12 +223,12 @@ impl PostCharges {
 
 impl PostCharges {
     /// What the owner is told when these charges, or one that was refused, brought the balance below the next step.
-    fn warning(&self, account: AccountId, taken: &Taken, prices: &[i64]) -> Option<AddNotice> {
+    fn warning(&self, account: AccountId, taken: &BalanceDebit, prices: &[i64]) -> Option<AddNotice> {
         let now = self.dues.now;
         let monthly = i64::try_from(taken.plan(&self.dues).monthly_tokens).unwrap_or(i64::MAX);
         let spent: i64 = prices.iter().zip(&taken.each).filter(|(_, one)| one.is_ok()).map(|(price, _)| price).sum();
         let is_short = taken.each.iter().any(std::result::Result::is_err);
-        let steps = Steps { monthly, before: taken.left + spent, left: taken.left };
+        let steps = BalanceThresholds { monthly, before: taken.left + spent, left: taken.left };
         let percent = if is_short { Some(0) } else { steps.crossed() }?;
         Some(AddNotice {
             account,
@@ -238,7 +240,7 @@ impl PostCharges {
 }
 
 /// What was taken of a balance.
-struct Taken {
+struct BalanceDebit {
     /// For each price the balance after it, `Err` if it was too high.
     each: Vec<std::result::Result<i64, i64>>,
     /// The balance after all.
@@ -249,9 +251,9 @@ struct Taken {
     plan_until: Option<Moment>,
 }
 
-impl Taken {
+impl BalanceDebit {
     /// The plan that counts.
-    fn plan<'a>(&self, dues: &'a Dues) -> &'a Plan {
+    fn plan<'a>(&self, dues: &'a AllowanceTable) -> &'a Plan {
         let ended = self.plan_until.is_some_and(|until| until <= dues.now);
         dues.plans.get(&self.plan).filter(|_| !ended).unwrap_or_else(|| dues.plans.base())
     }
@@ -261,12 +263,12 @@ impl Taken {
 type Purse = (i64, String, Option<Moment>);
 
 /// Takes what the balance reaches for, price by price; `None` if there is no such account. With no price it only looks.
-async fn take(tx: &mut Tx, account: AccountId, prices: &[i64]) -> sqlx::Result<Option<Taken>> {
+async fn take(tx: &mut Tx, account: AccountId, prices: &[i64]) -> sqlx::Result<Option<BalanceDebit>> {
     let all: i64 = prices.iter().sum();
     let sql = "update account set token_balance = token_balance - $2 where id = $1 and token_balance >= $2 and gone_at is null
                returning token_balance, plan, plan_until";
     if let Some((left, plan, plan_until)) = tx.first::<Purse>(sql, &[&account, &all]).await? {
-        return Ok(Some(Taken { each: ledger::take(left + all, prices), left, plan, plan_until }));
+        return Ok(Some(BalanceDebit { each: ledger::take(left + all, prices), left, plan, plan_until }));
     }
     // Not enough for all: an update that changes nothing takes the row's lock, so what it says stays true.
     let look = "update account set token_balance = token_balance where id = $1 and gone_at is null
@@ -275,7 +277,7 @@ async fn take(tx: &mut Tx, account: AccountId, prices: &[i64]) -> sqlx::Result<O
     let each = ledger::take(there, prices);
     let some: i64 = prices.iter().zip(&each).filter(|(_, taken)| taken.is_ok()).map(|(price, _)| price).sum();
     let (left, plan, plan_until): Purse = tx.one(sql, &[&account, &some]).await?;
-    Ok(Some(Taken { each, left, plan, plan_until }))
+    Ok(Some(BalanceDebit { each, left, plan, plan_until }))
 }
 
 /// The account that has everything of one that was merged into it.

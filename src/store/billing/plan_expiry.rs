@@ -11,15 +11,15 @@ use crate::store::notices::notice_queue;
 use crate::store::notices::notice_queue::AddNotice;
 use crate::store::{Tx, Write};
 
-const DAY: i64 = 86_400;
+const DAY_SECS: i64 = 86_400;
 /// How long before its end a plan's owner is first told, in days; and then once more, one day before.
-const EARLY: i64 = 7;
+const NOTICE_DAYS_BEFORE: i64 = 7;
 /// How long after its end they are told that it has ended: the program may have been away. In days.
-const LATE: i64 = 7;
+const NOTICE_DAYS_AFTER: i64 = 7;
 
 /// Keeps the notices of plans that end within a week or a day, or have ended: of each step once.
 #[derive(Clone, Debug)]
-pub struct TellExpiry {
+pub struct AddExpiryNotices {
     /// The plans.
     pub plans: Plans,
     /// Accounts behind this one.
@@ -30,9 +30,9 @@ pub struct TellExpiry {
     pub now: Moment,
 }
 
-/// What a [`TellExpiry`] did.
+/// What a [`AddExpiryNotices`] did.
 #[derive(Clone, Copy, Debug)]
-pub struct Told {
+pub struct ExpiryReport {
     /// How many are told something new.
     pub told: u64,
     /// The last account that was looked at; none when there are no more.
@@ -40,16 +40,16 @@ pub struct Told {
 }
 
 #[derive(FromRow)]
-struct Ending {
+struct EndingPlanRow {
     id: AccountId,
     plan: String,
     plan_until: Moment,
 }
 
-impl Write for TellExpiry {
-    type Out = Told;
+impl Write for AddExpiryNotices {
+    type Out = ExpiryReport;
 
-    async fn run(&self, tx: &mut Tx) -> sqlx::Result<Told> {
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<ExpiryReport> {
         let sql = "select a.id, a.plan, a.plan_until from account a
                    where a.plan_until > $1 and a.plan_until <= $2 and a.id > $3 and a.banned_at is null
                      and not exists (select 1 from notice n
@@ -59,25 +59,29 @@ impl Write for TellExpiry {
                                             else ':7' end)
                    order by a.id
                    limit $6";
-        let (from, to, tomorrow) = (self.now.minus(LATE * DAY), self.now.plus(EARLY * DAY), self.now.plus(DAY));
+        let (from, to, tomorrow) = (
+            self.now.minus(NOTICE_DAYS_AFTER * DAY_SECS),
+            self.now.plus(NOTICE_DAYS_BEFORE * DAY_SECS),
+            self.now.plus(DAY_SECS),
+        );
         let values: Values<'_> = &[&from, &to, &self.after, &self.now, &tomorrow, &self.limit];
-        let ending: Vec<Ending> = tx.all(sql, values).await?;
+        let ending: Vec<EndingPlanRow> = tx.all(sql, values).await?;
         let warnings: Vec<AddNotice> = ending.iter().filter_map(|one| self.warning(one)).collect();
         let told = notice_queue::keep(&warnings, tx).await?;
-        Ok(Told { told, last: ending.last().map(|one| one.id) })
+        Ok(ExpiryReport { told, last: ending.last().map(|one| one.id) })
     }
 }
 
-impl TellExpiry {
+impl AddExpiryNotices {
     /// What the owner is told; nothing if nothing changes for them.
-    fn warning(&self, Ending { id, plan, plan_until: until }: &Ending) -> Option<AddNotice> {
+    fn warning(&self, EndingPlanRow { id, plan, plan_until: until }: &EndingPlanRow) -> Option<AddNotice> {
         let base = self.plans.base();
         let plan = self.plans.get(plan).filter(|plan| plan.id != base.id)?.title.clone();
         let left = until.since(self.now);
-        let days = (left + DAY - 1) / DAY;
+        let days = (left + DAY_SECS - 1) / DAY_SECS;
         let (notice, step) = match left {
             i64::MIN..=0 => (Notice::PlanEnded { plan, base: base.title.clone() }, "ended"),
-            1..=DAY => (Notice::PlanEnds { plan, days, day: until.day() }, "1"),
+            1..=DAY_SECS => (Notice::PlanEnds { plan, days, day: until.day() }, "1"),
             _ => (Notice::PlanEnds { plan, days, day: until.day() }, "7"),
         };
         Some(AddNotice { account: *id, notice, once_key: format!("plan:{id}:{}:{step}", until.0), now: self.now })

@@ -8,21 +8,21 @@ use crate::store::{Result, Store, Tx, Write};
 
 impl Store {
     /// Every update that is kept, oldest first: its number and its body.
-    pub async fn kept_updates(&self) -> Result<Vec<(i64, String)>> {
+    pub async fn parked_updates(&self) -> Result<Vec<(i64, String)>> {
         Ok(self.db.all("select update_id, body from kept_update order by update_id", &[]).await?)
     }
 }
 
 /// Keeps updates.
 #[derive(Clone, Debug)]
-pub struct KeepUpdates {
+pub struct ParkUpdates {
     /// Their numbers and bodies.
     pub updates: Vec<(i64, String)>,
     /// When this is.
     pub now: Moment,
 }
 
-impl Write for KeepUpdates {
+impl Write for ParkUpdates {
     type Out = ();
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
@@ -39,12 +39,12 @@ impl Write for KeepUpdates {
 
 /// Forgets updates: they are done.
 #[derive(Clone, Debug)]
-pub struct ForgetUpdates {
+pub struct UnparkUpdates {
     /// Their numbers.
     pub updates: Vec<i64>,
 }
 
-impl Write for ForgetUpdates {
+impl Write for UnparkUpdates {
     type Out = ();
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {

@@ -6,11 +6,11 @@ use crate::model::time::Moment;
 use crate::store::{Result, Store, Tx, Write};
 
 /// How long deleting one may take before it is tried again, in seconds: beyond every patience of the gateway.
-const LEASE: i64 = 60;
+const SECRET_MESSAGE_LEASE_SECS: i64 = 60;
 
 /// A message that shows a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, FromRow)]
-pub struct Shown {
+pub struct SecretMessage {
     /// Telegram's number of the chat.
     pub chat_id: i64,
     /// Telegram's number of the message in it.
@@ -21,7 +21,7 @@ pub struct Shown {
 
 impl Store {
     /// Whether a message may be taken in hand.
-    pub async fn has_due_shown(&self, now: Moment) -> Result<bool> {
+    pub async fn has_due_secret_messages(&self, now: Moment) -> Result<bool> {
         let sql = "select 1 = 1 from shown_secret where due_at <= $1 limit 1";
         Ok(self.db.first::<(bool,)>(sql, &[&now]).await?.is_some())
     }
@@ -29,20 +29,20 @@ impl Store {
 
 /// Keeps a message in mind, to be deleted from a time on.
 #[derive(Clone, Copy, Debug)]
-pub struct NoteShown {
+pub struct AddSecretMessage {
     /// Which.
-    pub message: Shown,
+    pub message: SecretMessage,
     /// When.
     pub due_at: Moment,
 }
 
-impl Write for NoteShown {
+impl Write for AddSecretMessage {
     type Out = ();
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
         let sql = "insert into shown_secret (chat_id, message_id, shown_at, due_at) values ($1, $2, $3, $4)
                    on conflict (chat_id, message_id) do nothing";
-        let Shown { chat_id, message_id, shown_at } = self.message;
+        let SecretMessage { chat_id, message_id, shown_at } = self.message;
         tx.run(sql, &[&chat_id, &message_id, &shown_at, &self.due_at]).await?;
         Ok(())
     }
@@ -50,37 +50,37 @@ impl Write for NoteShown {
 
 /// Takes messages in hand that are due, the longest waiting first.
 #[derive(Clone, Copy, Debug)]
-pub struct TakeShown {
+pub struct LeaseSecretMessages {
     /// How many at most.
     pub limit: i64,
     /// When this is.
     pub now: Moment,
 }
 
-impl Write for TakeShown {
-    type Out = Vec<Shown>;
+impl Write for LeaseSecretMessages {
+    type Out = Vec<SecretMessage>;
 
-    async fn run(&self, tx: &mut Tx) -> sqlx::Result<Vec<Shown>> {
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<Vec<SecretMessage>> {
         // The last line decides between two instances that chose the same rows: the second finds them no longer due.
         let sql = "update shown_secret set due_at = $2
                    where (chat_id, message_id) in (select s.chat_id, s.message_id from shown_secret s
                                                    where s.due_at <= $1 order by s.due_at, s.chat_id, s.message_id limit $3)
                      and due_at <= $1
                    returning chat_id, message_id, shown_at";
-        tx.all(sql, &[&self.now, &self.now.plus(LEASE), &self.limit]).await
+        tx.all(sql, &[&self.now, &self.now.plus(SECRET_MESSAGE_LEASE_SECS), &self.limit]).await
     }
 }
 
 /// Forgets a message: it is gone, or cannot be deleted any more.
 #[derive(Clone, Copy, Debug)]
-pub struct ForgetShown {
+pub struct RemoveSecretMessage {
     /// Telegram's number of the chat.
     pub chat_id: i64,
     /// Telegram's number of the message in it.
     pub message_id: i64,
 }
 
-impl Write for ForgetShown {
+impl Write for RemoveSecretMessage {
     type Out = ();
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {

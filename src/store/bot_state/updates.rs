@@ -5,20 +5,20 @@ use crate::model::time::Moment;
 use crate::store::{Result, Store, Tx, Write};
 
 /// How long an instance may say nothing of an update in its hand before another may think it dead, in seconds.
-const LEASE: i64 = 15;
+const UPDATE_LEASE_SECS: i64 = 15;
 
 /// Takes an update in hand.
 #[derive(Clone, Debug)]
-pub struct TakeUpdate {
+pub struct ClaimUpdate {
     /// Telegram's number of it.
     pub update_id: i64,
     /// When this is.
     pub now: Moment,
 }
 
-/// What became of a [`TakeUpdate`].
+/// What became of a [`ClaimUpdate`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Taken {
+pub enum ClaimOutcome {
     /// It is ours to handle.
     Ours,
     /// It was handled before.
@@ -27,37 +27,37 @@ pub enum Taken {
     InHand,
 }
 
-impl Write for TakeUpdate {
-    type Out = Taken;
+impl Write for ClaimUpdate {
+    type Out = ClaimOutcome;
 
     fn order(&self) -> i64 {
         self.update_id
     }
 
-    async fn run(&self, tx: &mut Tx) -> sqlx::Result<Taken> {
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<ClaimOutcome> {
         let sql = "insert into seen_update (update_id, done, seen_at) values ($1, false, $2)
                    on conflict (update_id) do update set seen_at = $2
                    where not seen_update.done and seen_update.seen_at <= $3
                    returning update_id";
-        let dead = self.now.minus(LEASE);
+        let dead = self.now.minus(UPDATE_LEASE_SECS);
         if tx.first::<(i64,)>(sql, &[&self.update_id, &self.now, &dead]).await?.is_some() {
-            return Ok(Taken::Ours);
+            return Ok(ClaimOutcome::Ours);
         }
         let (done,): (bool,) = tx.one("select done from seen_update where update_id = $1", &[&self.update_id]).await?;
-        Ok(if done { Taken::Done } else { Taken::InHand })
+        Ok(if done { ClaimOutcome::Done } else { ClaimOutcome::InHand })
     }
 }
 
 /// Says that an update is still in hand.
 #[derive(Clone, Debug)]
-pub struct HoldUpdate {
+pub struct ExtendUpdateLease {
     /// Telegram's number of it.
     pub update_id: i64,
     /// When this is.
     pub now: Moment,
 }
 
-impl Write for HoldUpdate {
+impl Write for ExtendUpdateLease {
     type Out = ();
 
     fn order(&self) -> i64 {
@@ -73,23 +73,23 @@ impl Write for HoldUpdate {
 
 /// Marks an update as handled, or gives it back so that its next delivery is.
 #[derive(Clone, Debug)]
-pub struct SettleUpdate {
+pub struct FinishUpdate {
     /// Telegram's number of it.
     pub update_id: i64,
     /// How it went.
-    pub how: Settle,
+    pub how: UpdateDisposition,
 }
 
 /// How an update was left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Settle {
+pub enum UpdateDisposition {
     /// Its work is done.
     Done,
     /// Nothing was done: it is to be delivered again.
     GivenBack,
 }
 
-impl Write for SettleUpdate {
+impl Write for FinishUpdate {
     type Out = ();
 
     fn order(&self) -> i64 {
@@ -98,8 +98,8 @@ impl Write for SettleUpdate {
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
         let sql = match self.how {
-            Settle::Done => "update seen_update set done = true where update_id = $1",
-            Settle::GivenBack => "delete from seen_update where update_id = $1 and not done",
+            UpdateDisposition::Done => "update seen_update set done = true where update_id = $1",
+            UpdateDisposition::GivenBack => "delete from seen_update where update_id = $1 and not done",
         };
         tx.run(sql, &[&self.update_id]).await?;
         Ok(())

@@ -7,11 +7,11 @@ use crate::model::broadcasts::BroadcastId;
 use crate::store::{Result, Store, Tx, Write};
 
 /// How long after an edit the next one may come, in milliseconds; by then whoever took a card in hand is thought dead.
-const PAUSE: i64 = 3000;
+const CARD_INTERVAL_MILLIS: i64 = 3000;
 
 /// A message that shows how a broadcast goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, FromRow)]
-pub struct Card {
+pub struct StatusCard {
     /// The chat.
     pub chat_id: i64,
     /// Telegram's number of the message in it.
@@ -41,7 +41,7 @@ impl Store {
 #[derive(Clone, Copy, Debug)]
 pub struct AddCard {
     /// Which.
-    pub card: Card,
+    pub card: StatusCard,
     /// When this is, in milliseconds.
     pub millis: i64,
 }
@@ -52,39 +52,39 @@ impl Write for AddCard {
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
         let sql = "insert into broadcast_card (chat_id, message_id, broadcast_id, due_at) values ($1, $2, $3, $4)
                    on conflict (chat_id, message_id) do update set broadcast_id = excluded.broadcast_id, due_at = excluded.due_at";
-        let Card { chat_id, message_id, broadcast_id } = self.card;
-        tx.run(sql, &[&chat_id, &message_id, &broadcast_id, &(self.millis + PAUSE)]).await.map(drop)
+        let StatusCard { chat_id, message_id, broadcast_id } = self.card;
+        tx.run(sql, &[&chat_id, &message_id, &broadcast_id, &(self.millis + CARD_INTERVAL_MILLIS)]).await.map(drop)
     }
 }
 
 /// Takes cards in hand that may be edited: nobody else does within the pause.
 #[derive(Clone, Copy, Debug)]
-pub struct TakeCards {
+pub struct LeaseCards {
     /// How many at most.
     pub limit: i64,
     /// When this is, in milliseconds.
     pub millis: i64,
 }
 
-impl Write for TakeCards {
-    type Out = Vec<Card>;
+impl Write for LeaseCards {
+    type Out = Vec<StatusCard>;
 
-    async fn run(&self, tx: &mut Tx) -> sqlx::Result<Vec<Card>> {
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<Vec<StatusCard>> {
         let sql = "update broadcast_card set due_at = $2
                    where (chat_id, message_id) in (select c.chat_id, c.message_id from broadcast_card c
                                                    where c.due_at <= $1 order by c.due_at, c.chat_id, c.message_id limit $3)
                      and due_at <= $1
                    returning chat_id, message_id, broadcast_id";
-        tx.all(sql, &[&self.millis, &(self.millis + PAUSE), &self.limit]).await
+        tx.all(sql, &[&self.millis, &(self.millis + CARD_INTERVAL_MILLIS), &self.limit]).await
     }
 }
 
 /// Lets a card rest until something is done to its broadcast, if that is still as the card shows it and nobody has any of it in
 /// hand.
 #[derive(Clone, Debug)]
-pub struct RestCard {
+pub struct IdleCard {
     /// Which.
-    pub card: Card,
+    pub card: StatusCard,
     /// The state that it shows.
     pub state: &'static str,
     /// How many are settled and deleted again, by what it shows.
@@ -92,7 +92,7 @@ pub struct RestCard {
 }
 
 /// Whether it rests.
-impl Write for RestCard {
+impl Write for IdleCard {
     type Out = bool;
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<bool> {
@@ -102,19 +102,19 @@ impl Write for RestCard {
                                  where b.id = broadcast_id and b.state = $3
                                    and b.sent + b.unreachable + b.failed + b.uncertain + b.unwanted + b.retracted + b.kept = $4)
                      and not exists (select 1 from broadcast_hand h where h.broadcast_id = broadcast_card.broadcast_id)";
-        let Card { chat_id, message_id, .. } = self.card;
+        let StatusCard { chat_id, message_id, .. } = self.card;
         Ok(tx.run(sql, &[&chat_id, &message_id, &self.state, &self.tally]).await? == 1)
     }
 }
 
 /// Forgets a card: it is gone, or replaced by another.
 #[derive(Clone, Copy, Debug)]
-pub struct ForgetCard {
+pub struct RemoveCard {
     /// Which.
-    pub card: Card,
+    pub card: StatusCard,
 }
 
-impl Write for ForgetCard {
+impl Write for RemoveCard {
     type Out = ();
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {

@@ -2,13 +2,13 @@
 
 use crate::model::broadcasts::BroadcastId;
 use crate::model::time::Moment;
-use crate::store::broadcasts::Deed;
+use crate::store::broadcasts::BroadcastAudit;
 use crate::store::broadcasts::results::finish;
 use crate::store::{Tx, Write};
 
 /// Starts a draft, or puts it down for its time.
 #[derive(Clone, Debug)]
-pub struct Start {
+pub struct StartBroadcast {
     /// Which.
     pub id: BroadcastId,
     /// The revision that was counted and shown.
@@ -18,11 +18,11 @@ pub struct Start {
     /// Whether it is to wait for its time.
     pub later: bool,
     /// By whom, and when this is.
-    pub deed: Deed,
+    pub deed: BroadcastAudit,
 }
 
 /// Whether it was a draft of that revision.
-impl Write for Start {
+impl Write for StartBroadcast {
     type Out = bool;
 
     fn order(&self) -> i64 {
@@ -45,7 +45,7 @@ impl Write for Start {
 
 /// What an admin may do to a broadcast that was started.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Turn {
+pub enum BroadcastTransition {
     /// To let it rest.
     Pause,
     /// To let it go on.
@@ -58,7 +58,7 @@ pub enum Turn {
     Recall,
 }
 
-impl Turn {
+impl BroadcastTransition {
     /// As it is written down.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -98,17 +98,17 @@ impl Turn {
 
 /// Does it, if the broadcast is in a state for it.
 #[derive(Clone, Debug)]
-pub struct TurnBroadcast {
+pub struct TransitionBroadcast {
     /// Which.
     pub id: BroadcastId,
     /// What.
-    pub turn: Turn,
+    pub turn: BroadcastTransition,
     /// By whom, and when this is.
-    pub deed: Deed,
+    pub deed: BroadcastAudit,
 }
 
 /// Whether it was done.
-impl Write for TurnBroadcast {
+impl Write for TransitionBroadcast {
     type Out = bool;
 
     fn order(&self) -> i64 {

@@ -1,10 +1,10 @@
 //! Broadcasts that are being written.
 
 use crate::model::accounts::account::TelegramId;
-use crate::model::broadcasts::{BroadcastId, Content, Segment};
+use crate::model::broadcasts::{BroadcastContent, BroadcastId, Segment};
 use crate::model::notices::notice::Category;
 use crate::model::time::Moment;
-use crate::store::broadcasts::{Deed, Line, broadcast_columns};
+use crate::store::broadcasts::{BroadcastAudit, BroadcastRow, broadcast_columns};
 use crate::store::{Tx, Write};
 
 /// Begins a draft, unless the same ask began it before.
@@ -26,11 +26,11 @@ impl Write for AddDraft {
                    values ($1, $2, 'draft', $3, $4, $5, $6)
                    on conflict (once_key) do nothing
                    returning id";
-        let (content, segment) = (Content::default().to_json(), Segment::default().to_json());
+        let (content, segment) = (BroadcastContent::default().to_json(), Segment::default().to_json());
         let category = Category::ProductNews.as_str();
         let Self { author, once_key, now } = self;
         if let Some((id,)) = tx.first(sql, &[once_key, author, &content, &category, &segment, now]).await? {
-            Deed { admin: *author, act: "draft", detail: None, now: *now }.note(id, tx).await?;
+            BroadcastAudit { admin: *author, act: "draft", detail: None, now: *now }.note(id, tx).await?;
             return Ok(id);
         }
         let (id,) = tx.one("select id from broadcast where once_key = $1", &[once_key]).await?;
@@ -46,7 +46,7 @@ pub struct SaveDraft {
     /// The revision that was changed.
     pub revision: i64,
     /// What is said.
-    pub content: Content,
+    pub content: BroadcastContent,
     /// What it is about.
     pub category: Category,
     /// To whom.
@@ -59,13 +59,13 @@ pub struct SaveDraft {
 
 /// As it is now; `None` if somebody was faster.
 impl Write for SaveDraft {
-    type Out = Option<Line>;
+    type Out = Option<BroadcastRow>;
 
     fn order(&self) -> i64 {
         self.id.0
     }
 
-    async fn run(&self, tx: &mut Tx) -> sqlx::Result<Option<Line>> {
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<Option<BroadcastRow>> {
         let sql = concat!(
             "update broadcast set content = $3, category = $4, segment = $5, paid = $6, start_at = $7, revision = revision + 1
              where id = $1 and state = 'draft' and revision = $2

@@ -4,14 +4,14 @@ use sqlx::FromRow;
 
 use crate::model::broadcasts::BroadcastId;
 use crate::model::time::Moment;
-use crate::store::broadcasts::segment::{Reach, reached};
+use crate::store::broadcasts::segment::{SegmentFilter, reached};
 use crate::store::broadcasts::{cards, results};
-use crate::store::engine::db::Value;
+use crate::store::engine::db::BindValue;
 use crate::store::{Result, Store, Tx, Write};
 
 /// A broadcast whose recipients are being written down.
 #[derive(Clone, Debug, FromRow)]
-pub struct Laying {
+pub struct FanOut {
     /// Which.
     pub id: BroadcastId,
     /// What it is about.
@@ -26,7 +26,7 @@ pub struct Laying {
 
 impl Store {
     /// The broadcast that began first of those whose recipients are being written down.
-    pub async fn laying(&self) -> Result<Option<Laying>> {
+    pub async fn laying(&self) -> Result<Option<FanOut>> {
         let sql = "select id, category, segment, started_at, laid_to from broadcast
                    where state = 'laying'
                    order by started_at, id
@@ -51,13 +51,13 @@ impl Store {
 
 /// Starts the broadcasts whose time has come.
 #[derive(Clone, Copy, Debug)]
-pub struct StartDue {
+pub struct StartScheduled {
     /// When this is.
     pub now: Moment,
 }
 
 /// Which those are.
-impl Write for StartDue {
+impl Write for StartScheduled {
     type Out = Vec<BroadcastId>;
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<Vec<BroadcastId>> {
@@ -74,11 +74,11 @@ impl Write for StartDue {
 
 /// Writes down the recipients of a page of people, if nobody else did.
 #[derive(Clone, Debug)]
-pub struct LayPage {
+pub struct FanOutPage {
     /// Whose recipients.
     pub id: BroadcastId,
     /// Who is to be told.
-    pub reach: Reach,
+    pub reach: SegmentFilter,
     /// After whom the page begins.
     pub from: String,
     /// With whom it ends.
@@ -86,7 +86,7 @@ pub struct LayPage {
 }
 
 /// How many were written down.
-impl Write for LayPage {
+impl Write for FanOutPage {
     type Out = u64;
 
     fn order(&self) -> i64 {
@@ -104,7 +104,7 @@ impl Write for LayPage {
             reached!(),
             " and i.subject > $10 and i.subject <= $11"
         );
-        let own: [&dyn Value; 4] = [id, &recipients, from, to];
+        let own: [&dyn BindValue; 4] = [id, &recipients, from, to];
         let laid = tx.run(sql, &[&reach.values()[..], &own].concat()).await?;
         let more = i64::try_from(laid).unwrap_or(i64::MAX);
         tx.run("update broadcast set recipients = recipients + $2 where id = $1", &[id, &more]).await?;
@@ -114,7 +114,7 @@ impl Write for LayPage {
 
 /// All recipients are written down: it goes out.
 #[derive(Clone, Debug)]
-pub struct EndLaying {
+pub struct FinishFanOut {
     /// Which.
     pub id: BroadcastId,
     /// The last who was looked at.
@@ -123,7 +123,7 @@ pub struct EndLaying {
     pub now: Moment,
 }
 
-impl Write for EndLaying {
+impl Write for FinishFanOut {
     type Out = ();
 
     fn order(&self) -> i64 {

@@ -5,13 +5,13 @@
 use sqlx::FromRow;
 
 use crate::model::broadcasts::BroadcastId;
-use crate::store::broadcasts::pacing::Pace;
+use crate::store::broadcasts::pacing::SendPace;
 use crate::store::engine::db::list;
 use crate::store::{Result, Store, Tx, Write};
 
 /// A broadcast that goes out.
 #[derive(Clone, Copy, Debug, FromRow)]
-pub struct Running {
+pub struct SendingBroadcast {
     /// Which.
     pub id: BroadcastId,
     /// Whether Stars are paid.
@@ -20,7 +20,7 @@ pub struct Running {
 
 /// A recipient in hand.
 #[derive(Clone, Debug, FromRow)]
-pub struct InHand {
+pub struct LeasedRecipient {
     /// Their number among the recipients.
     pub n: i64,
     /// Their chat.
@@ -39,20 +39,20 @@ pub struct InHand {
 
 /// Recipients in hand.
 #[derive(Clone, Debug)]
-pub struct Hand {
+pub struct LeasedBatch {
     /// Its number.
     pub id: i64,
     /// Who.
-    pub rows: Vec<InHand>,
+    pub rows: Vec<LeasedRecipient>,
     /// When the first of those to be written to may be, in microseconds; the others follow at the lane's pace.
     pub first_at: i64,
 }
 
 /// What came of taking.
 #[derive(Clone, Debug)]
-pub enum Taken {
+pub enum LeaseOutcome {
     /// They are in hand.
-    Hand(Hand),
+    Hand(LeasedBatch),
     /// The pace does not admit it yet.
     NotYet,
     /// There is nobody to be taken now.
@@ -61,13 +61,13 @@ pub enum Taken {
 
 impl Store {
     /// The broadcasts that go out, those that began first before the others.
-    pub async fn running(&self) -> Result<Vec<Running>> {
+    pub async fn running(&self) -> Result<Vec<SendingBroadcast>> {
         let sql = "select id, paid from broadcast where state = 'running' order by started_at, id";
         Ok(self.db.all(sql, &[]).await?)
     }
 
     /// Hands whose lease is over.
-    pub async fn lost_hands(&self, millis: i64) -> Result<Vec<(i64, BroadcastId)>> {
+    pub async fn expired_leases(&self, millis: i64) -> Result<Vec<(i64, BroadcastId)>> {
         let sql = "select id, broadcast_id from broadcast_hand
                    where lease_until < $1 and kind <> 'retract'
                    order by broadcast_id, id
@@ -78,48 +78,48 @@ impl Store {
 
 /// Takes recipients of a broadcast in hand: those who are to be tried again first.
 #[derive(Clone, Copy, Debug)]
-pub struct TakeHand {
+pub struct LeaseRecipients {
     /// Whose.
     pub id: BroadcastId,
     /// How many at most.
     pub most: i64,
     /// How fast.
-    pub pace: Pace,
+    pub pace: SendPace,
     /// Until when they are in hand, in milliseconds.
     pub lease_until: i64,
 }
 
-impl Write for TakeHand {
-    type Out = Taken;
+impl Write for LeaseRecipients {
+    type Out = LeaseOutcome;
 
     fn order(&self) -> i64 {
         self.id.0
     }
 
-    async fn run(&self, tx: &mut Tx) -> sqlx::Result<Taken> {
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<LeaseOutcome> {
         let sql = "update broadcast set next_n = next_n where id = $1 and state = 'running'
                    returning next_n, recipients, category";
         let line: Option<(i64, i64, String)> = tx.first(sql, &[&self.id]).await?;
-        let Some((next, recipients, category)) = line else { return Ok(Taken::Nobody) };
+        let Some((next, recipients, category)) = line else { return Ok(LeaseOutcome::Nobody) };
         let again = self.waiting(tx).await?;
         if again.is_empty() && next > recipients {
-            return Ok(Taken::Nobody);
+            return Ok(LeaseOutcome::Nobody);
         }
         if !self.pace.admits(tx).await? {
-            return Ok(Taken::NotYet);
+            return Ok(LeaseOutcome::NotYet);
         }
         let (id, rows) = if again.is_empty() {
-            self.take_fresh(next, recipients.min(next + self.most - 1), &category, tx).await?
+            self.lease_fresh(next, recipients.min(next + self.most - 1), &category, tx).await?
         } else {
             self.take_again(&again, &category, tx).await?
         };
         let told = rows.iter().filter(|row| !row.unreachable && !row.unwanted).count();
         let first_at = self.pace.reserve(i64::try_from(told).unwrap_or_default(), tx).await?;
-        Ok(Taken::Hand(Hand { id, rows, first_at }))
+        Ok(LeaseOutcome::Hand(LeasedBatch { id, rows, first_at }))
     }
 }
 
-/// The columns of an [`InHand`], and where they come from; `$1` is the broadcast, `$2` its category. A chat that moved is
+/// The columns of an [`LeasedRecipient`], and where they come from; `$1` is the broadcast, `$2` its category. A chat that moved is
 /// nobody's identity, and is told.
 macro_rules! in_hand {
     () => {
@@ -133,7 +133,7 @@ macro_rules! in_hand {
     };
 }
 
-impl TakeHand {
+impl LeaseRecipients {
     async fn waiting(&self, tx: &mut Tx) -> sqlx::Result<Vec<i64>> {
         let sql = "select n from broadcast_recipient
                    where broadcast_id = $1 and state = 'waiting' and due_at <= $2
@@ -143,15 +143,26 @@ impl TakeHand {
         Ok(found.into_iter().map(|(n,)| n).collect())
     }
 
-    async fn take_fresh(&self, from: i64, to: i64, category: &str, tx: &mut Tx) -> sqlx::Result<(i64, Vec<InHand>)> {
+    async fn lease_fresh(
+        &self,
+        from: i64,
+        to: i64,
+        category: &str,
+        tx: &mut Tx,
+    ) -> sqlx::Result<(i64, Vec<LeasedRecipient>)> {
         tx.run("update broadcast set next_n = $2 where id = $1", &[&self.id, &(to + 1)]).await?;
-        let hand = add_hand(self.id, ("fresh", from, to), self.lease_until, tx).await?;
+        let hand = add_lease(self.id, ("fresh", from, to), self.lease_until, tx).await?;
         let sql = concat!(in_hand!(), " and r.n >= $3 and r.n <= $4 and r.state = 'pending' order by r.n");
         Ok((hand, tx.all(sql, &[&self.id, &category, &from, &to]).await?))
     }
 
-    async fn take_again(&self, again: &[i64], category: &str, tx: &mut Tx) -> sqlx::Result<(i64, Vec<InHand>)> {
-        let hand = add_hand(self.id, ("again", 0, 0), self.lease_until, tx).await?;
+    async fn take_again(
+        &self,
+        again: &[i64],
+        category: &str,
+        tx: &mut Tx,
+    ) -> sqlx::Result<(i64, Vec<LeasedRecipient>)> {
+        let hand = add_lease(self.id, ("again", 0, 0), self.lease_until, tx).await?;
         let sql = "update broadcast_recipient set state = 'sending', hand_id = $2
                    where broadcast_id = $1 and n in (select cast(value as bigint) from json_each($3)) and state = 'waiting'";
         tx.run(sql, &[&self.id, &hand, &list(again)?]).await?;
@@ -160,7 +171,7 @@ impl TakeHand {
     }
 }
 
-pub(super) async fn add_hand(
+pub(super) async fn add_lease(
     id: BroadcastId,
     (kind, from, to): (&str, i64, i64),
     lease_until: i64,

@@ -13,11 +13,11 @@ pub mod segment;
 use sqlx::FromRow;
 
 use crate::model::accounts::account::TelegramId;
-use crate::model::broadcasts::{BroadcastId, Counts};
+use crate::model::broadcasts::{BroadcastId, RecipientCounts};
 use crate::model::time::Moment;
 use crate::store::{Result, Store, Tx};
 
-/// The columns of a [`Line`].
+/// The columns of a [`BroadcastRow`].
 macro_rules! broadcast_columns {
     () => {
         "id, author, state, revision, content, category, segment, paid, start_at, created_at, confirmed, started_at,
@@ -29,7 +29,7 @@ pub(super) use broadcast_columns;
 
 /// A broadcast as it is stored.
 #[derive(Clone, Debug, FromRow)]
-pub struct Line {
+pub struct BroadcastRow {
     /// Its number.
     pub id: BroadcastId,
     /// Whose it is.
@@ -62,7 +62,7 @@ pub struct Line {
     pub laid: bool,
     /// How many are how far.
     #[sqlx(flatten)]
-    pub counts: Counts,
+    pub counts: RecipientCounts,
     /// When the rate was measured last, in milliseconds.
     pub mark_at: i64,
     /// Recipients a thousand seconds.
@@ -71,7 +71,7 @@ pub struct Line {
 
 /// A recipient who was not told for certain, or whose message stays.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
-pub struct Failure {
+pub struct FailedRecipient {
     /// Their number among the recipients; the next page begins after it.
     pub n: i64,
     /// The chat: a person's Telegram id.
@@ -86,7 +86,7 @@ pub struct Failure {
 
 /// A line of what admins did to a broadcast.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
-pub struct BroadcastAct {
+pub struct BroadcastAuditEntry {
     /// When.
     pub made_at: Moment,
     /// By which admin; by the operator at the command line if none.
@@ -99,19 +99,19 @@ pub struct BroadcastAct {
 
 impl Store {
     /// A broadcast.
-    pub async fn broadcast(&self, id: BroadcastId) -> Result<Option<Line>> {
+    pub async fn broadcast(&self, id: BroadcastId) -> Result<Option<BroadcastRow>> {
         let sql = concat!("select ", broadcast_columns!(), " from broadcast where id = $1");
         Ok(self.db.first(sql, &[&id]).await?)
     }
 
     /// Broadcasts with a lower number, the latest first.
-    pub async fn broadcasts_before(&self, before: BroadcastId, limit: i64) -> Result<Vec<Line>> {
+    pub async fn broadcasts_before(&self, before: BroadcastId, limit: i64) -> Result<Vec<BroadcastRow>> {
         let sql = concat!("select ", broadcast_columns!(), " from broadcast where id < $1 order by id desc limit $2");
         Ok(self.db.all(sql, &[&before, &limit]).await?)
     }
 
     /// Recipients who were not told for certain, or whose message stays, in order, from after that number.
-    pub async fn broadcast_failures(&self, id: BroadcastId, after: i64, limit: i64) -> Result<Vec<Failure>> {
+    pub async fn broadcast_failures(&self, id: BroadcastId, after: i64, limit: i64) -> Result<Vec<FailedRecipient>> {
         let sql = "select n, chat_id, state, reason, settled_at from broadcast_recipient
                    where broadcast_id = $1 and n > $2 and state in ('unreachable', 'failed', 'uncertain', 'kept')
                    order by n
@@ -120,7 +120,7 @@ impl Store {
     }
 
     /// What admins did to a broadcast, the first first.
-    pub async fn broadcast_trail(&self, id: BroadcastId) -> Result<Vec<BroadcastAct>> {
+    pub async fn broadcast_audit_log(&self, id: BroadcastId) -> Result<Vec<BroadcastAuditEntry>> {
         let sql = "select made_at, admin, act, detail from broadcast_act where broadcast_id = $1 order by id";
         Ok(self.db.all(sql, &[&id]).await?)
     }
@@ -128,7 +128,7 @@ impl Store {
 
 /// What an admin does to a broadcast, to be written down.
 #[derive(Clone, Debug)]
-pub struct Deed {
+pub struct BroadcastAudit {
     /// Who; the operator if nobody.
     pub admin: Option<TelegramId>,
     /// What.
@@ -139,7 +139,7 @@ pub struct Deed {
     pub now: Moment,
 }
 
-impl Deed {
+impl BroadcastAudit {
     /// Writes it down, and has the broadcast's cards show what came of it.
     pub(super) async fn note(&self, id: BroadcastId, tx: &mut Tx) -> sqlx::Result<()> {
         let sql = "insert into broadcast_act (broadcast_id, made_at, admin, act, detail) values ($1, $2, $3, $4, $5)";

@@ -4,7 +4,7 @@ use crate::store::{Result, Store, Tx, Write};
 
 /// Who shares a pace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lane {
+pub enum SendChannel {
     /// Broadcasts.
     Bulk,
     /// Broadcasts that Stars are paid for.
@@ -13,7 +13,7 @@ pub enum Lane {
     Retract,
 }
 
-impl Lane {
+impl SendChannel {
     /// As it is stored.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -27,9 +27,9 @@ impl Lane {
 
 /// How fast, and how far ahead. Times in microseconds.
 #[derive(Clone, Copy, Debug)]
-pub struct Pace {
+pub struct SendPace {
     /// Whose.
-    pub lane: Lane,
+    pub lane: SendChannel,
     /// The time between two messages.
     pub interval: i64,
     /// How long before its time a message may be taken in hand.
@@ -40,20 +40,20 @@ pub struct Pace {
 
 impl Store {
     /// Until when nothing is sent in bulk, in microseconds, and why.
-    pub async fn bulk_hold(&self) -> Result<Option<(i64, String)>> {
+    pub async fn flood_wait(&self) -> Result<Option<(i64, String)>> {
         let sql = "select held_until, held_why from pace where lane = 'bulk' and held_why is not null";
         Ok(self.db.first(sql, &[]).await?)
     }
 
     /// When a lane may be used (again), in microseconds.
-    pub async fn lane_free_at(&self, lane: Lane) -> Result<i64> {
+    pub async fn channel_next_at(&self, lane: SendChannel) -> Result<i64> {
         let sql = "select case when held_until > free_at then held_until else free_at end from pace where lane = $1";
         let (at,) = self.db.one(sql, &[&lane.as_str()]).await?;
         Ok(at)
     }
 }
 
-impl Pace {
+impl SendPace {
     /// Whether something may be taken in hand now. Takes the lock of the lane.
     pub(super) async fn admits(&self, tx: &mut Tx) -> sqlx::Result<bool> {
         let sql = "update pace set free_at = case when free_at > $2 then free_at else $2 end
@@ -72,14 +72,14 @@ impl Pace {
 
 /// Holds everything back that is sent in bulk.
 #[derive(Clone, Debug)]
-pub struct HoldBulk {
+pub struct SetFloodWait {
     /// Until when, in microseconds.
     pub until: i64,
     /// Why, in English, for admins.
     pub why: String,
 }
 
-impl Write for HoldBulk {
+impl Write for SetFloodWait {
     type Out = ();
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {

@@ -10,22 +10,22 @@ use crate::store::engine::db::list;
 use crate::store::{Tx, Write};
 
 /// How many refusals, and nothing else, stop a broadcast: something is wrong with the message itself.
-const FUSE: i64 = 20;
+const MAX_CONSECUTIVE_REFUSALS: i64 = 20;
 
 /// What became of a recipient.
 #[derive(Clone, Debug)]
-pub struct Settled {
+pub struct RecipientResult {
     /// Their number among the recipients.
     pub n: i64,
     /// Their chat, if it has another number by now.
     pub chat_id: Option<i64>,
     /// How it went.
-    pub fate: Fate,
+    pub fate: DeliveryOutcome,
 }
 
 /// How it went with a recipient.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fate {
+pub enum DeliveryOutcome {
     /// They have the message, of that number.
     Sent(i64),
     /// They cannot be reached.
@@ -40,7 +40,7 @@ pub enum Fate {
     Again(i64, bool),
 }
 
-impl Fate {
+impl DeliveryOutcome {
     /// As it is stored and counted.
     #[must_use]
     pub const fn as_str(&self) -> &'static str {
@@ -64,19 +64,19 @@ impl Fate {
 
 /// Says how it went with everybody in hand.
 #[derive(Clone, Debug)]
-pub struct SettleHand {
+pub struct RecordDeliveries {
     /// Of which broadcast.
     pub id: BroadcastId,
     /// Which hand.
     pub hand: i64,
     /// Everybody.
-    pub rows: Vec<Settled>,
+    pub rows: Vec<RecipientResult>,
     /// When this is, in milliseconds.
     pub millis: i64,
 }
 
 /// Whether it was still in hand: else all of them are uncertain already.
-impl Write for SettleHand {
+impl Write for RecordDeliveries {
     type Out = bool;
 
     fn order(&self) -> i64 {
@@ -101,25 +101,25 @@ impl Write for SettleHand {
                      and broadcast_recipient.n = cast(j.value ->> 'n' as bigint)";
         tx.run(sql, &[&list(self.rows.iter().map(|settled| row(self.id, settled)))?, &now]).await?;
         self.count(tx).await?;
-        self.note_absence(now, tx).await?;
+        self.mark_unreachable(now, tx).await?;
         finish(self.id, now, tx).await?;
         cards::wake(self.id, tx).await?;
         Ok(true)
     }
 }
 
-fn row(id: BroadcastId, settled: &Settled) -> serde_json::Value {
+fn row(id: BroadcastId, settled: &RecipientResult) -> serde_json::Value {
     let mut row = vec![("b", json!(id)), ("n", json!(settled.n)), ("s", json!(settled.fate.as_str()))];
     row.extend(settled.chat_id.map(|chat| ("c", json!(chat))));
     match &settled.fate {
-        Fate::Sent(message) => row.push(("m", json!(message))),
-        Fate::Again(due, counts) => row.extend([("d", json!(due)), ("a", json!(i64::from(*counts)))]),
+        DeliveryOutcome::Sent(message) => row.push(("m", json!(message))),
+        DeliveryOutcome::Again(due, counts) => row.extend([("d", json!(due)), ("a", json!(i64::from(*counts)))]),
         fate => row.push(("r", json!(fate.reason()))),
     }
     row.into_iter().collect()
 }
 
-impl SettleHand {
+impl RecordDeliveries {
     async fn count(&self, tx: &mut Tx) -> sqlx::Result<()> {
         let of = |state| {
             let count = self.rows.iter().filter(|row| row.fate.as_str() == state).count();
@@ -132,14 +132,14 @@ impl SettleHand {
                 self.rows.iter().rev().find_map(|row| row.fate.reason().filter(|_| row.fate.as_str() == "failed"));
             let sql = "update broadcast set state = 'paused', trouble = $2
                        where id = $1 and state = 'running' and sent = 0 and failed >= $3";
-            tx.run(sql, &[&self.id, &why, &FUSE]).await?;
+            tx.run(sql, &[&self.id, &why, &MAX_CONSECUTIVE_REFUSALS]).await?;
         }
         Ok(())
     }
 
     /// Whoever cannot be reached is left out of everything until they are back.
-    async fn note_absence(&self, now: Moment, tx: &mut Tx) -> sqlx::Result<()> {
-        let gone = self.rows.iter().filter(|row| matches!(row.fate, Fate::Unreachable(_)));
+    async fn mark_unreachable(&self, now: Moment, tx: &mut Tx) -> sqlx::Result<()> {
+        let gone = self.rows.iter().filter(|row| matches!(row.fate, DeliveryOutcome::Unreachable(_)));
         let gone: Vec<_> = gone.map(|row| json!({ "n": row.n })).collect();
         if gone.is_empty() {
             return Ok(());
@@ -183,7 +183,7 @@ pub(super) async fn finish(id: BroadcastId, now: Moment, tx: &mut Tx) -> sqlx::R
 
 /// Gives up a hand whose lease is over: whoever was in it is uncertain.
 #[derive(Clone, Copy, Debug)]
-pub struct GiveUpHand {
+pub struct ExpireLease {
     /// Of which broadcast.
     pub id: BroadcastId,
     /// Which hand.
@@ -193,7 +193,7 @@ pub struct GiveUpHand {
 }
 
 /// How many are uncertain.
-impl Write for GiveUpHand {
+impl Write for ExpireLease {
     type Out = u64;
 
     fn order(&self) -> i64 {

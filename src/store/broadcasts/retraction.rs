@@ -7,14 +7,14 @@ use sqlx::FromRow;
 use crate::model::broadcasts::BroadcastId;
 use crate::model::time::Moment;
 use crate::store::broadcasts::cards;
-use crate::store::broadcasts::leases::add_hand;
-use crate::store::broadcasts::pacing::Pace;
+use crate::store::broadcasts::leases::add_lease;
+use crate::store::broadcasts::pacing::SendPace;
 use crate::store::engine::db::list;
 use crate::store::{Result, Store, Tx, Write};
 
 /// A message that is to be deleted.
 #[derive(Clone, Copy, Debug, FromRow)]
-pub struct Message {
+pub struct SentMessage {
     /// Its recipient's number.
     pub n: i64,
     /// The chat.
@@ -27,9 +27,9 @@ pub struct Message {
 
 /// What came of taking.
 #[derive(Clone, Debug)]
-pub enum Stretch {
+pub enum RetractionRange {
     /// These messages are in hand, under that number; the first may be deleted at that time, in microseconds.
-    Messages(i64, Vec<Message>, i64),
+    Messages(i64, Vec<SentMessage>, i64),
     /// The pace does not admit it yet.
     NotYet,
     /// There is nothing to be taken now.
@@ -47,36 +47,36 @@ impl Store {
 
 /// Takes a stretch in hand: one that was dropped, else the next.
 #[derive(Clone, Copy, Debug)]
-pub struct TakeStretch {
+pub struct LeaseRetractionRange {
     /// Whose.
     pub id: BroadcastId,
     /// How many recipients.
     pub most: i64,
     /// How fast.
-    pub pace: Pace,
+    pub pace: SendPace,
     /// Until when it is in hand, in milliseconds.
     pub lease_until: i64,
 }
 
-impl Write for TakeStretch {
-    type Out = Stretch;
+impl Write for LeaseRetractionRange {
+    type Out = RetractionRange;
 
     fn order(&self) -> i64 {
         self.id.0
     }
 
-    async fn run(&self, tx: &mut Tx) -> sqlx::Result<Stretch> {
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<RetractionRange> {
         let sql = "update broadcast set retract_n = retract_n where id = $1 and state = 'retracting'
                    returning retract_n, recipients";
         let line: Option<(i64, i64)> = tx.first(sql, &[&self.id]).await?;
-        let Some((next, recipients)) = line else { return Ok(Stretch::Nothing) };
+        let Some((next, recipients)) = line else { return Ok(RetractionRange::Nothing) };
         // What is still being sent is waited for.
         let sql = "select 1 = 1 from broadcast_hand where broadcast_id = $1 and kind <> 'retract' limit 1";
         if tx.first::<(bool,)>(sql, &[&self.id]).await?.is_some() {
-            return Ok(Stretch::Nothing);
+            return Ok(RetractionRange::Nothing);
         }
         if !self.pace.admits(tx).await? {
-            return Ok(Stretch::NotYet);
+            return Ok(RetractionRange::NotYet);
         }
         let sql = "update broadcast_hand set lease_until = $3
                    where id = (select min(h.id) from broadcast_hand h
@@ -86,25 +86,25 @@ impl Write for TakeStretch {
             tx.first(sql, &[&self.id, &(self.pace.now / 1000), &self.lease_until]).await?;
         let (hand, from, to) = match dropped {
             Some(dropped) => dropped,
-            None if next > recipients => return Ok(Stretch::Nothing),
+            None if next > recipients => return Ok(RetractionRange::Nothing),
             None => {
                 let to = recipients.min(next + self.most - 1);
                 tx.run("update broadcast set retract_n = $2 where id = $1", &[&self.id, &(to + 1)]).await?;
-                (add_hand(self.id, ("retract", next, to), self.lease_until, tx).await?, next, to)
+                (add_lease(self.id, ("retract", next, to), self.lease_until, tx).await?, next, to)
             }
         };
         let sql = "select n, chat_id, message_id, settled_at as sent_at from broadcast_recipient
                    where broadcast_id = $1 and n >= $2 and n <= $3 and state = 'sent'
                    order by n";
-        let messages: Vec<Message> = tx.all(sql, &[&self.id, &from, &to]).await?;
+        let messages: Vec<SentMessage> = tx.all(sql, &[&self.id, &from, &to]).await?;
         let first_at = self.pace.reserve(i64::try_from(messages.len()).unwrap_or_default(), tx).await?;
-        Ok(Stretch::Messages(hand, messages, first_at))
+        Ok(RetractionRange::Messages(hand, messages, first_at))
     }
 }
 
 /// Says what became of a stretch.
 #[derive(Clone, Debug)]
-pub struct SettleStretch {
+pub struct RecordRetraction {
     /// Whose.
     pub id: BroadcastId,
     /// Which.
@@ -119,7 +119,7 @@ pub struct SettleStretch {
     pub now: Moment,
 }
 
-impl Write for SettleStretch {
+impl Write for RecordRetraction {
     type Out = ();
 
     fn order(&self) -> i64 {
@@ -152,12 +152,12 @@ impl Write for SettleStretch {
 
 /// Ends taking back, if all is looked at.
 #[derive(Clone, Copy, Debug)]
-pub struct EndRetraction {
+pub struct FinishRetraction {
     /// Which.
     pub id: BroadcastId,
 }
 
-impl Write for EndRetraction {
+impl Write for FinishRetraction {
     type Out = bool;
 
     fn order(&self) -> i64 {

@@ -6,10 +6,10 @@ use crate::model::billing::plan::Plans;
 use crate::model::broadcasts::Segment;
 use crate::model::notices::notice::Category;
 use crate::model::time::Moment;
-use crate::store::engine::db::{Value, list};
+use crate::store::engine::db::{BindValue, list};
 use crate::store::{Result, Store};
 
-/// Everybody who can be written to, wants to be told, and is in the segment. `$1` to `$7` are those of [`Reach`].
+/// Everybody who can be written to, wants to be told, and is in the segment. `$1` to `$7` are those of [`SegmentFilter`].
 ///
 /// People who only used the widget never started the bot: they were never seen there.
 macro_rules! reached {
@@ -35,11 +35,11 @@ macro_rules! reached {
 }
 pub(super) use reached;
 
-const DAY: i64 = 86_400;
+const DAY_SECS: i64 = 86_400;
 
 /// A segment at a time, as the predicate wants it.
 #[derive(Clone, Debug)]
-pub struct Reach {
+pub struct SegmentFilter {
     category: &'static str,
     now: Moment,
     kind: &'static str,
@@ -52,10 +52,10 @@ pub struct Reach {
     base: String,
 }
 
-impl Reach {
+impl SegmentFilter {
     /// Who is in a segment at `now`, among those who want to be told of `category`.
     pub fn new(segment: &Segment, category: Category, plans: &Plans, now: Moment) -> Result<Self> {
-        let days = |days: u32| i64::from(days) * DAY;
+        let days = |days: u32| i64::from(days) * DAY_SECS;
         let (kind, number) = match segment {
             Segment::Everyone => ("everyone", 0),
             Segment::Plans { .. } => ("plans", 0),
@@ -78,7 +78,7 @@ impl Reach {
     }
 
     /// `$1` to `$7`.
-    pub(super) fn values(&self) -> [&dyn Value; 7] {
+    pub(super) fn values(&self) -> [&dyn BindValue; 7] {
         let Self { category, now, kind, number, names, plans, base } = self;
         [category, now, kind, number, names, plans, base]
     }
@@ -86,7 +86,7 @@ impl Reach {
 
 impl Store {
     /// How many people that are, exactly.
-    pub async fn count_reached(&self, reach: &Reach) -> Result<i64> {
+    pub async fn count_segment(&self, reach: &SegmentFilter) -> Result<i64> {
         let (count,) = self.db.one(concat!("select count(*)", reached!()), &reach.values()).await?;
         Ok(count)
     }

@@ -18,13 +18,13 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 /// How long a locked file is waited for.
-const PATIENCE: Duration = Duration::from_secs(10);
+const SQLITE_BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// How many steps SQLite makes before it asks whether to go on: some microseconds.
-const STEPS: i32 = 10_000;
+const INTERRUPT_CHECK_STEPS: i32 = 10_000;
 
 /// Why there is no copy.
 #[derive(Debug, thiserror::Error)]
-pub enum Fault {
+pub enum BackupError {
     /// Something has that name already.
     #[error("it exists, and a backup never takes the place of a file")]
     Taken,
@@ -54,9 +54,9 @@ pub enum Fault {
 }
 
 /// Copies the database of `url` into a new file, unless `stop` comes first, and says how many bytes it has.
-pub async fn back_up(url: &str, file: &Path, stop: &CancellationToken) -> Result<u64, Fault> {
+pub async fn back_up(url: &str, file: &Path, stop: &CancellationToken) -> Result<u64, BackupError> {
     if file.try_exists()? {
-        return Err(Fault::Taken);
+        return Err(BackupError::Taken);
     }
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     // A folder of its own, because SQLite puts a journal beside what it writes.
@@ -65,59 +65,59 @@ pub async fn back_up(url: &str, file: &Path, stop: &CancellationToken) -> Result
     let copied = if url.starts_with("sqlite:") {
         copy(url.parse()?, part.path(), stop.clone()).await
     } else {
-        stop.run_until_cancelled(dump(url, part.path())).await.unwrap_or(Err(Fault::Stopped))
+        stop.run_until_cancelled(dump(url, part.path())).await.unwrap_or(Err(BackupError::Stopped))
     };
     if stop.is_cancelled() {
-        return Err(Fault::Stopped);
+        return Err(BackupError::Stopped);
     }
     copied.and_then(|()| keep(part, file, folder))
 }
 
 /// Gives it its name, once it is on the disk.
-fn keep(part: NamedTempFile, file: &Path, folder: &Path) -> Result<u64, Fault> {
+fn keep(part: NamedTempFile, file: &Path, folder: &Path) -> Result<u64, BackupError> {
     part.as_file().sync_all()?;
     let bytes = part.as_file().metadata()?.len();
     part.persist_noclobber(file).map_err(|failed| match failed.error.kind() {
-        io::ErrorKind::AlreadyExists => Fault::Taken,
-        _ => Fault::File(failed.error),
+        io::ErrorKind::AlreadyExists => BackupError::Taken,
+        _ => BackupError::File(failed.error),
     })?;
     std::fs::File::open(folder)?.sync_all()?;
     Ok(bytes)
 }
 
 /// Copies a file of SQLite, and reads the copy once more.
-async fn copy(from: SqliteConnectOptions, to: &Path, stop: CancellationToken) -> Result<(), Fault> {
+async fn copy(from: SqliteConnectOptions, to: &Path, stop: CancellationToken) -> Result<(), BackupError> {
     if !from.get_filename().try_exists()? {
-        return Err(Fault::NoDatabase);
+        return Err(BackupError::NoDatabase);
     }
     let name = to.to_str().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "the name is not text"))?;
-    let mut original = from.create_if_missing(false).busy_timeout(PATIENCE).connect().await?;
-    original.lock_handle().await?.set_progress_handler(STEPS, move || !stop.is_cancelled());
+    let mut original = from.create_if_missing(false).busy_timeout(SQLITE_BUSY_TIMEOUT).connect().await?;
+    original.lock_handle().await?.set_progress_handler(INTERRUPT_CHECK_STEPS, move || !stop.is_cancelled());
     sqlx::query("vacuum into $1").bind(name).execute(&mut original).await?;
     original.close().await?;
     let mut copy: SqliteConnection = SqliteConnectOptions::new().filename(to).read_only(true).connect().await?;
     let (said,): (String,) = sqlx::query_as("pragma quick_check(1)").fetch_one(&mut copy).await?;
     copy.close().await?;
-    if said == "ok" { Ok(()) } else { Err(Fault::Damaged(said)) }
+    if said == "ok" { Ok(()) } else { Err(BackupError::Damaged(said)) }
 }
 
 /// Has `pg_dump` copy a database of Postgres. Its password goes by the environment: arguments can be read by everybody.
-async fn dump(url: &str, to: &Path) -> Result<(), Fault> {
+async fn dump(url: &str, to: &Path) -> Result<(), BackupError> {
     let (url, password) = for_libpq(url)?;
     let mut dump = Command::new("pg_dump");
     dump.args(["--format=custom", "--no-owner", "--no-password"]).arg("--file").arg(to).arg("--dbname").arg(url);
     dump.envs(password.map(|password| ("PGPASSWORD", password)));
-    let ended = dump.stdin(Stdio::null()).kill_on_drop(true).output().await.map_err(Fault::NoProgram)?;
+    let ended = dump.stdin(Stdio::null()).kill_on_drop(true).output().await.map_err(BackupError::NoProgram)?;
     if ended.status.success() {
         return Ok(());
     }
     let said = String::from_utf8_lossy(&ended.stderr);
-    Err(Fault::Dump(said.trim().trim_start_matches("pg_dump: ").to_owned()))
+    Err(BackupError::Dump(said.trim().trim_start_matches("pg_dump: ").to_owned()))
 }
 
 /// The URL as Postgres' own programs read it, without its password, and that.
-fn for_libpq(url: &str) -> Result<(String, Option<String>), Fault> {
-    let wrong = |why: &str| Fault::Database(sqlx::Error::Configuration(why.into()));
+fn for_libpq(url: &str) -> Result<(String, Option<String>), BackupError> {
+    let wrong = |why: &str| BackupError::Database(sqlx::Error::Configuration(why.into()));
     let mut url = Url::parse(url).map_err(|fault| wrong(&fault.to_string()))?;
     let (known, passwords): (Vec<_>, Vec<_>) = url.query_pairs().into_owned().partition(|(name, _)| name != "password");
     let in_front = url.password().map(|word| percent_decode_str(word).decode_utf8_lossy().into_owned());

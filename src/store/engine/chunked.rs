@@ -1,20 +1,20 @@
 //! Lists in statements: both databases want a placeholder for each value, so a list is sent in portions of few sizes, and
 //! each size is one prepared statement.
 
-use crate::store::engine::db::Value;
+use crate::store::engine::db::BindValue;
 
 /// How many items a portion has, the largest first.
-const SIZES: [usize; 3] = [64, 8, 1];
+const CHUNK_SIZES: [usize; 3] = [64, 8, 1];
 
 /// One statement, written out for each size.
 #[derive(Debug)]
-pub(in crate::store) struct Portions([String; 3]);
+pub(in crate::store) struct Chunked([String; 3]);
 
-impl Portions {
+impl Chunked {
     /// A statement that begins with `head` and ends with `tail`, and says `item` for each item in between. `item` gets the
     /// number of its first placeholder; each item has `values` of them.
     pub(in crate::store) fn new((head, tail): (&str, &str), values: usize, item: impl Fn(usize) -> String) -> Self {
-        Self(SIZES.map(|size| {
+        Self(CHUNK_SIZES.map(|size| {
             let items: Vec<_> = (0..size).map(|index| item(index * values + 1)).collect();
             format!("{head}{}{tail}", items.join(", "))
         }))
@@ -23,7 +23,7 @@ impl Portions {
     /// The portions of `items`, each with its statement.
     pub(in crate::store) fn of<'a, T>(&'static self, items: &'a [T]) -> Vec<(&'static str, &'a [T])> {
         let (mut portions, mut rest) = (Vec::new(), items);
-        for (size, sql) in SIZES.into_iter().zip(&self.0) {
+        for (size, sql) in CHUNK_SIZES.into_iter().zip(&self.0) {
             let whole = rest.chunks_exact(size);
             let left = whole.remainder();
             portions.extend(whole.map(|portion| (sql.as_str(), portion)));
@@ -34,8 +34,8 @@ impl Portions {
 }
 
 /// The values of a portion whose items are one value each.
-pub(in crate::store) fn values<T: Value>(portion: &[T]) -> Vec<&dyn Value> {
-    portion.iter().map(|value| value as &dyn Value).collect()
+pub(in crate::store) fn values<T: BindValue>(portion: &[T]) -> Vec<&dyn BindValue> {
+    portion.iter().map(|value| value as &dyn BindValue).collect()
 }
 
 #[cfg(test)]
@@ -44,8 +44,8 @@ mod tests {
 
     use super::*;
 
-    static PAIRS: LazyLock<Portions> =
-        LazyLock::new(|| Portions::new(("values ", ";"), 2, |first| format!("(${first}, ${})", first + 1)));
+    static PAIRS: LazyLock<Chunked> =
+        LazyLock::new(|| Chunked::new(("values ", ";"), 2, |first| format!("(${first}, ${})", first + 1)));
 
     #[test]
     fn a_list_is_sent_whole_and_in_order() {

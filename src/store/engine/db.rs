@@ -13,20 +13,20 @@ use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::{Arguments, Connection, Encode, FromRow, Postgres, Result, Sqlite, Transaction, Type};
 
 use crate::store::engine::migrations;
-use crate::store::engine::postgres::Connections;
-use crate::store::engine::sqlite::File;
+use crate::store::engine::postgres::PostgresPools;
+use crate::store::engine::sqlite::SqlitePools;
 use crate::telemetry;
 
 /// How long a caller waits for what it reads.
-const READ_PATIENCE: Duration = Duration::from_secs(12);
+const READ_TIMEOUT: Duration = Duration::from_secs(12);
 
 /// Where everything is kept.
 #[derive(Clone, Debug)]
 pub(in crate::store) enum Db {
     /// A file of ours.
-    Sqlite(File),
+    Sqlite(SqlitePools),
     /// A server.
-    Postgres(Connections),
+    Postgres(PostgresPools),
 }
 
 /// A writing transaction. Dropping it without `commit` rolls it back.
@@ -39,14 +39,14 @@ pub enum Tx {
 }
 
 /// What can be bound to a `$1` of both databases.
-pub(in crate::store) trait Value: Sync {
+pub(in crate::store) trait BindValue: Sync {
     /// Adds itself to a statement for SQLite.
     fn to_sqlite(&self, to: &mut SqliteArguments) -> Result<(), BoxDynError>;
     /// Adds itself to a statement for Postgres.
     fn to_postgres(&self, to: &mut PgArguments) -> Result<(), BoxDynError>;
 }
 
-impl<'q, T> Value for T
+impl<'q, T> BindValue for T
 where
     T: Sync + Type<Sqlite> + Type<Postgres> + Encode<'q, Sqlite> + Encode<'q, Postgres>,
 {
@@ -60,16 +60,19 @@ where
 }
 
 /// The values of a statement, `$1` first.
-pub(in crate::store) type Values<'a> = &'a [&'a dyn Value];
+pub(in crate::store) type Values<'a> = &'a [&'a dyn BindValue];
 
 /// What can be read from a row of both databases: tuples, and structs that derive `FromRow`.
-pub(in crate::store) trait Record:
+pub(in crate::store) trait RowValue:
     Send + Unpin + for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow>
 {
 }
-impl<T> Record for T where T: Send + Unpin + for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> {}
+impl<T> RowValue for T where T: Send + Unpin + for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> {}
 
-fn bound<A: Arguments>(values: Values<'_>, add: impl Fn(&dyn Value, &mut A) -> Result<(), BoxDynError>) -> Result<A> {
+fn bound<A: Arguments>(
+    values: Values<'_>,
+    add: impl Fn(&dyn BindValue, &mut A) -> Result<(), BoxDynError>,
+) -> Result<A> {
     let mut to = A::default();
     values.iter().try_for_each(|value| add(*value, &mut to)).map_err(sqlx::Error::Encode)?;
     Ok(to)
@@ -77,7 +80,7 @@ fn bound<A: Arguments>(values: Values<'_>, add: impl Fn(&dyn Value, &mut A) -> R
 
 /// A frozen server answers nothing, not even that it takes too long.
 async fn bounded<T>(read: impl Future<Output = Result<T>>) -> Result<T> {
-    tokio::time::timeout(READ_PATIENCE, read).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))
+    tokio::time::timeout(READ_TIMEOUT, read).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))
 }
 
 /// Rows as one value, a JSON text for `json_each`.
@@ -89,7 +92,7 @@ pub(in crate::store) fn list<T: Serialize>(rows: impl IntoIterator<Item = T>) ->
 macro_rules! reading {
     ($type:ty, $self:ident: $this:ty, $sqlite:pat => $s:expr, $postgres:pat => $p:expr) => {
         impl $type {
-            async fn ask<T: Record>($self: $this, sql: &'static str, values: Values<'_>) -> Result<Vec<T>> {
+            async fn ask<T: RowValue>($self: $this, sql: &'static str, values: Values<'_>) -> Result<Vec<T>> {
                 let asked = Instant::now();
                 let rows = bounded(async {
                     match $self {
@@ -107,7 +110,7 @@ macro_rules! reading {
             }
 
             /// The first row, if any.
-            pub(in crate::store) async fn first<T: Record>(
+            pub(in crate::store) async fn first<T: RowValue>(
                 $self: $this,
                 sql: &'static str,
                 values: Values<'_>,
@@ -116,7 +119,7 @@ macro_rules! reading {
             }
 
             /// The one row, which has to be there.
-            pub(in crate::store) async fn one<T: Record>(
+            pub(in crate::store) async fn one<T: RowValue>(
                 $self: $this,
                 sql: &'static str,
                 values: Values<'_>,
@@ -132,7 +135,7 @@ reading!(Tx, self: &mut Self, Self::Sqlite(tx) => &mut **tx, Self::Postgres(tx) 
 
 impl Db {
     /// Every row. Asked again when the connection turns out to be cut: reading twice is reading.
-    pub(in crate::store) async fn all<T: Record>(&self, sql: &'static str, values: Values<'_>) -> Result<Vec<T>> {
+    pub(in crate::store) async fn all<T: RowValue>(&self, sql: &'static str, values: Values<'_>) -> Result<Vec<T>> {
         match (self.ask(sql, values).await, self) {
             (Err(fault), Self::Postgres(server)) if server.is_cut(&fault) => self.ask(sql, values).await,
             (rows, _) => rows,
@@ -142,7 +145,7 @@ impl Db {
 
 impl Tx {
     /// Every row.
-    pub(in crate::store) async fn all<T: Record>(&mut self, sql: &'static str, values: Values<'_>) -> Result<Vec<T>> {
+    pub(in crate::store) async fn all<T: RowValue>(&mut self, sql: &'static str, values: Values<'_>) -> Result<Vec<T>> {
         self.ask(sql, values).await
     }
 
@@ -172,15 +175,15 @@ impl Db {
             let mut connection = PgConnection::connect(url).await?;
             migrations::for_postgres().run(&mut connection).await?;
             connection.close().await?;
-            return Connections::open(url.parse()?).await.map(Self::Postgres);
+            return PostgresPools::open(url.parse()?).await.map(Self::Postgres);
         }
-        File::open(url.parse()?).await.map(Self::Sqlite)
+        SqlitePools::open(url.parse()?).await.map(Self::Sqlite)
     }
 
     /// Brings the file itself up to date with what was committed; a server does so by itself.
-    pub(in crate::store) async fn fold(&self) -> Result<()> {
+    pub(in crate::store) async fn checkpoint(&self) -> Result<()> {
         match self {
-            Self::Sqlite(file) => file.fold().await,
+            Self::Sqlite(file) => file.checkpoint().await,
             Self::Postgres(_) => Ok(()),
         }
     }

@@ -11,38 +11,38 @@ use sqlx::postgres::{PgConnectOptions, PgListener, PgPool, PgPoolOptions};
 use sqlx::{Connection, Postgres, Result, Transaction};
 
 /// How long a caller waits for a connection before the database counts as away.
-pub(in crate::store) const PATIENCE: Duration = Duration::from_secs(5);
+pub(in crate::store) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long an idle connection is thought to be there without asking.
-const TRUST: Duration = Duration::from_secs(2);
+const IDLE_BEFORE_PING: Duration = Duration::from_secs(2);
 /// How long a statement may take, in milliseconds; the writer has a limit of its own for a batch.
-const STATEMENT_TIMEOUT: &str = "10000";
+const STATEMENT_TIMEOUT_MILLIS: &str = "10000";
 
 /// Connections to a server.
 #[derive(Clone, Debug)]
-pub(in crate::store) struct Connections {
+pub(in crate::store) struct PostgresPools {
     /// To be taken.
     pub(in crate::store) pool: PgPool,
     /// To be taken for what must not wait behind everybody's work.
     pub(in crate::store) aside: PgPool,
-    cuts: Cuts,
+    cuts: BrokenConnections,
 }
 
 /// When a connection was last found cut.
 #[derive(Clone, Debug, Default)]
-struct Cuts(Arc<Mutex<Option<Instant>>>);
+struct BrokenConnections(Arc<Mutex<Option<Instant>>>);
 
-impl Connections {
+impl PostgresPools {
     /// Connects to a server.
     pub(in crate::store) async fn open(options: PgConnectOptions) -> Result<Self> {
         // Should a transaction ever be left open, the server ends it rather than keep its locks. No statement of ours runs for so
         // long that compiling it pays, and for a page of a long list the server would think so.
         let settings = [
             ("idle_in_transaction_session_timeout", "30000"),
-            ("statement_timeout", STATEMENT_TIMEOUT),
+            ("statement_timeout", STATEMENT_TIMEOUT_MILLIS),
             ("jit", "off"),
         ];
         let options = options.options(settings).application_name("neuralbox-auth");
-        let cuts = Cuts::default();
+        let cuts = BrokenConnections::default();
         let aside = pool(&cuts).max_connections(2).connect_lazy_with(options.clone());
         let pool = pool(&cuts).max_connections(16).connect_with(options).await?;
         Ok(Self { pool, aside, cuts })
@@ -64,7 +64,8 @@ impl Connections {
     /// What is told on a channel from here on, on a connection of its own: those of the pool are for work.
     pub(in crate::store) async fn listen(&self, channel: &str) -> Result<PgListener> {
         let options = (*self.pool.connect_options()).clone();
-        let own = PgPoolOptions::new().max_connections(1).acquire_timeout(PATIENCE).connect_with(options).await?;
+        let own =
+            PgPoolOptions::new().max_connections(1).acquire_timeout(ACQUIRE_TIMEOUT).connect_with(options).await?;
         let mut listener = PgListener::connect_with(&own).await?;
         listener.listen(channel).await?;
         Ok(listener)
@@ -85,18 +86,18 @@ impl Connections {
     }
 }
 
-impl Cuts {
+impl BrokenConnections {
     /// Whether there was one since a connection was let go that long ago.
     fn were_within(&self, idle: Duration) -> bool {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).is_some_and(|at| at.elapsed() <= idle)
     }
 }
 
-fn pool(cuts: &Cuts) -> PgPoolOptions {
+fn pool(cuts: &BrokenConnections) -> PgPoolOptions {
     let cuts = cuts.clone();
-    PgPoolOptions::new().acquire_timeout(PATIENCE).test_before_acquire(false).before_acquire(
+    PgPoolOptions::new().acquire_timeout(ACQUIRE_TIMEOUT).test_before_acquire(false).before_acquire(
         move |connection, about| {
-            let doubtful = about.idle_for >= TRUST || cuts.were_within(about.idle_for);
+            let doubtful = about.idle_for >= IDLE_BEFORE_PING || cuts.were_within(about.idle_for);
             Box::pin(async move {
                 if doubtful {
                     connection.ping().await?;

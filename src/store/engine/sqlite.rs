@@ -10,19 +10,19 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePo
 use sqlx::{Connection, Result};
 
 use crate::store::engine::migrations;
-use crate::store::engine::postgres::PATIENCE;
+use crate::store::engine::postgres::ACQUIRE_TIMEOUT;
 
 /// How often a locked file is tried again when it is opened, every 100 ms.
-const OPENINGS: u32 = 100;
+const OPEN_ATTEMPTS: u32 = 100;
 /// Pages of 4 KiB in the log at which the writer itself stops to copy it, should nobody else have done so.
-const LONGEST_LOG: &str = "50000";
+const WAL_AUTOCHECKPOINT_PAGES: &str = "50000";
 /// How often copying is tried again at once, because more was written meanwhile. Only a log that is copied to its end is
 /// begun anew, and each time there is less to copy.
-const FOLDS: usize = 4;
+const CHECKPOINT_ATTEMPTS: usize = 4;
 
 /// Connections to a file.
 #[derive(Clone, Debug)]
-pub(in crate::store) struct File {
+pub(in crate::store) struct SqlitePools {
     /// Those that cannot write.
     pub(in crate::store) read: SqlitePool,
     /// The one that can.
@@ -30,11 +30,11 @@ pub(in crate::store) struct File {
     fold: SqlitePool,
 }
 
-impl File {
+impl SqlitePools {
     /// Opens it, makes it if it is not there, and migrates it.
     pub(in crate::store) async fn open(options: SqliteConnectOptions) -> Result<Self> {
         // While another instance turns the same new file to WAL, SQLite says "locked" without waiting.
-        let mut left = OPENINGS;
+        let mut left = OPEN_ATTEMPTS;
         loop {
             left -= 1;
             match Self::try_open(options.clone()).await {
@@ -53,13 +53,13 @@ impl File {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full) // what was answered survives a power cut
             .pragma("temp_store", "memory") // a statement that may have to be undone would make a file for that
-            .pragma("wal_autocheckpoint", LONGEST_LOG);
+            .pragma("wal_autocheckpoint", WAL_AUTOCHECKPOINT_PAGES);
         let pool = || {
             SqlitePoolOptions::new()
                 .test_before_acquire(false)
                 .idle_timeout(None)
                 .max_lifetime(None)
-                .acquire_timeout(PATIENCE)
+                .acquire_timeout(ACQUIRE_TIMEOUT)
         };
         let write = pool()
             .max_connections(1)
@@ -77,8 +77,8 @@ impl File {
     }
 
     /// Copies the log into the file, as far as nobody who reads still needs it.
-    pub(in crate::store) async fn fold(&self) -> Result<()> {
-        for _ in 0..FOLDS {
+    pub(in crate::store) async fn checkpoint(&self) -> Result<()> {
+        for _ in 0..CHECKPOINT_ATTEMPTS {
             let (_, logged, copied): (i64, i64, i64) =
                 sqlx::query_as("pragma wal_checkpoint(passive)").fetch_one(&self.fold).await?;
             if copied >= logged {

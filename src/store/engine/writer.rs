@@ -14,25 +14,25 @@ use futures::future::join_all;
 use tokio::sync::{Mutex, RwLock, mpsc, watch};
 use tokio::task::JoinHandle;
 
-use crate::store::engine::batch::{Group, grouped, waiting};
+use crate::store::engine::batch::{WriteGroup, grouped, waiting};
 use crate::store::engine::db::{Db, Tx};
-use crate::store::{Error, is_away};
+use crate::store::{StoreError, is_away};
 use crate::telemetry;
 
 /// Work that may wait; beyond it callers are told to come back.
-const QUEUE: usize = 4096;
+const MAX_QUEUED_WRITES: usize = 4096;
 /// Work that shares a commit.
-const TOGETHER: usize = 128;
+const MAX_BATCH: usize = 128;
 /// Batches that may be on their way to a server at a time: while it works on one, the next is put together.
 const ABREAST: usize = 2;
 /// How long a batch waits at most to become as large as the one that is under way.
-const LINGER: Duration = Duration::from_millis(2);
+const BATCH_DELAY: Duration = Duration::from_millis(2);
 /// How long an attempt may take, from its beginning to its commit.
-const PATIENCE: Duration = Duration::from_secs(15);
+const COMMIT_TIMEOUT: Duration = Duration::from_secs(15);
 /// How long a failed write is held against the database, if none succeeds.
-const REMEMBERED: Duration = Duration::from_mins(1);
+const FAILURE_MEMORY: Duration = Duration::from_mins(1);
 /// How often work is tried that lost a deadlock or a race for a row.
-const ATTEMPTS: usize = 5;
+const MAX_ATTEMPTS: usize = 5;
 
 /// A piece of work: one or more statements that happen together or not at all.
 ///
@@ -76,30 +76,30 @@ pub(in crate::store) fn alone<T>(outcomes: Vec<T>) -> sqlx::Result<T> {
 /// The door to the writer's task.
 #[derive(Clone, Debug)]
 pub(in crate::store) struct Writer {
-    queue: mpsc::Sender<Box<dyn Group>>,
+    queue: mpsc::Sender<Box<dyn WriteGroup>>,
 }
 
 /// Whether the database took the latest write: a full disk can be read from, and looks well to whoever only reads.
 #[derive(Clone, Debug, Default)]
-pub(in crate::store) struct Strength {
+pub(in crate::store) struct WriteHealth {
     failed_at: Arc<std::sync::Mutex<Option<Instant>>>,
 }
 
-impl Strength {
+impl WriteHealth {
     /// Why writing is thought to fail: it did within the last minute, and has not succeeded since.
     pub(in crate::store) fn check(&self) -> sqlx::Result<()> {
         let failed_at = *self.failed_at.lock().unwrap_or_else(PoisonError::into_inner);
-        match failed_at.filter(|at| at.elapsed() < REMEMBERED) {
+        match failed_at.filter(|at| at.elapsed() < FAILURE_MEMORY) {
             Some(_) => Err(sqlx::Error::Io(std::io::Error::other("the latest write failed"))),
             None => Ok(()),
         }
     }
 
-    fn note(&self, outcome: &Result<(), Failed>) {
+    fn note(&self, outcome: &Result<(), WriteFailure>) {
         let failed = match outcome {
             Ok(()) => false,
-            Err(Failed::Undone(fault)) => is_away(fault),
-            Err(Failed::ToBegin(_) | Failed::Unknown(_)) => true,
+            Err(WriteFailure::Undone(fault)) => is_away(fault),
+            Err(WriteFailure::ToBegin(_) | WriteFailure::Unknown(_)) => true,
         };
         *self.failed_at.lock().unwrap_or_else(PoisonError::into_inner) = failed.then(Instant::now);
     }
@@ -107,11 +107,11 @@ impl Strength {
 
 impl Writer {
     /// Starts the task; it ends when the last door is gone and all work is done.
-    pub(in crate::store) fn start(db: Db, strength: Strength) -> (Self, JoinHandle<()>) {
-        let (queue, waiting) = mpsc::channel(QUEUE);
+    pub(in crate::store) fn start(db: Db, strength: WriteHealth) -> (Self, JoinHandle<()>) {
+        let (queue, waiting) = mpsc::channel(MAX_QUEUED_WRITES);
         let abreast = if db.is_sqlite() { 1 } else { ABREAST };
         let (waiting, road, under_way) = (waiting.into(), RwLock::default(), watch::Sender::new(0));
-        let desk = Arc::new(Desk { db, strength, waiting, road, under_way });
+        let desk = Arc::new(WriterTask { db, strength, waiting, road, under_way });
         let task = tokio::spawn(async move {
             join_all((0..abreast).map(|_| desk.work())).await;
         });
@@ -121,26 +121,26 @@ impl Writer {
     /// Hands work over and waits until it is durable. When the caller goes away, the work is done all the same.
     pub(in crate::store) async fn write<W: Write>(&self, work: W) -> crate::store::Result<W::Out> {
         let (piece, outcome) = waiting(work);
-        self.queue.try_send(piece).map_err(|_| Error::Busy)?;
-        outcome.await.map_err(|_| Error::Busy)?
+        self.queue.try_send(piece).map_err(|_| StoreError::Busy)?;
+        outcome.await.map_err(|_| StoreError::Busy)?
     }
 }
 
 /// Where work is taken in hand.
-struct Desk {
+struct WriterTask {
     db: Db,
-    strength: Strength,
-    waiting: Mutex<mpsc::Receiver<Box<dyn Group>>>,
+    strength: WriteHealth,
+    waiting: Mutex<mpsc::Receiver<Box<dyn WriteGroup>>>,
     /// Shared by batches that may go abreast.
     road: RwLock<()>,
     /// How many pieces are in batches that were taken in hand and are not done.
     under_way: watch::Sender<usize>,
 }
 
-impl Desk {
+impl WriterTask {
     /// Commits batch after batch, until the last door is gone.
     async fn work(&self) {
-        let mut batch = Vec::with_capacity(TOGETHER);
+        let mut batch = Vec::with_capacity(MAX_BATCH);
         while self.gather(&mut batch).await {
             let size = batch.len();
             telemetry::batch(size);
@@ -155,25 +155,25 @@ impl Desk {
 
     /// Takes what waits, and what whoever else is ready to run now brings along: fewer commits, and nobody waits for it who is
     /// alone. Says whether there was anything.
-    async fn gather(&self, batch: &mut Vec<Box<dyn Group>>) -> bool {
+    async fn gather(&self, batch: &mut Vec<Box<dyn WriteGroup>>) -> bool {
         let mut waiting = self.waiting.lock().await;
-        let taken = waiting.recv_many(batch, TOGETHER).await;
+        let taken = waiting.recv_many(batch, MAX_BATCH).await;
         tokio::task::yield_now().await;
-        let _ = tokio::time::timeout(LINGER, self.fill(batch, &mut waiting)).await;
+        let _ = tokio::time::timeout(BATCH_DELAY, self.fill(batch, &mut waiting)).await;
         taken > 0
     }
 
     /// Takes on until the batch is no smaller than what is under way: of two that take turns, each then has half of those who
     /// come again and again, where else one has most of them and the other costs as much.
-    async fn fill(&self, batch: &mut Vec<Box<dyn Group>>, waiting: &mut mpsc::Receiver<Box<dyn Group>>) {
+    async fn fill(&self, batch: &mut Vec<Box<dyn WriteGroup>>, waiting: &mut mpsc::Receiver<Box<dyn WriteGroup>>) {
         let mut under_way = self.under_way.subscribe();
         loop {
-            while batch.len() < TOGETHER
+            while batch.len() < MAX_BATCH
                 && let Ok(piece) = waiting.try_recv()
             {
                 batch.push(piece);
             }
-            let wanted = TOGETHER.min(*under_way.borrow_and_update());
+            let wanted = MAX_BATCH.min(*under_way.borrow_and_update());
             if batch.len() >= wanted {
                 return;
             }
@@ -184,9 +184,9 @@ impl Desk {
         }
     }
 
-    async fn commit(&self, batch: Vec<Box<dyn Group>>) {
+    async fn commit(&self, batch: Vec<Box<dyn WriteGroup>>) {
         let groups = grouped(batch);
-        if groups.iter().all(|group| group.may_go_abreast()) {
+        if groups.iter().all(|group| group.may_run_concurrently()) {
             let _shared = self.road.read().await;
             commit((&self.db, &self.strength), groups).await;
         } else {
@@ -197,7 +197,7 @@ impl Desk {
 }
 
 /// How an attempt at some work went wrong, as far as it matters for what to do next.
-enum Failed {
+enum WriteFailure {
     /// The database cannot be reached: the others would wait as long for nothing.
     ToBegin(sqlx::Error),
     /// A piece failed, and all is undone.
@@ -206,7 +206,7 @@ enum Failed {
     Unknown(sqlx::Error),
 }
 
-impl Failed {
+impl WriteFailure {
     fn into_fault(self) -> sqlx::Error {
         match self {
             Self::ToBegin(fault) | Self::Undone(fault) | Self::Unknown(fault) => fault,
@@ -216,65 +216,65 @@ impl Failed {
 
 /// Commits the batch as one; if a piece of it is refused, each on its own, so that a bad piece spoils nobody else's. When the
 /// database itself is in trouble, all of it is answered at once.
-async fn commit((db, strength): (&Db, &Strength), mut groups: Vec<Box<dyn Group>>) {
-    let outcome = within_patience(attempt(db, &mut groups)).await;
+async fn commit((db, strength): (&Db, &WriteHealth), mut groups: Vec<Box<dyn WriteGroup>>) {
+    let outcome = within_timeout(attempt(db, &mut groups)).await;
     strength.note(&outcome);
     match outcome {
         Ok(()) => settle(groups, || Ok(())),
-        Err(Failed::Undone(fault)) if !is_away(&fault) => one_by_one(db, groups).await,
-        Err(failed) => settle_away(groups, &failed.into_fault()),
+        Err(WriteFailure::Undone(fault)) if !is_away(&fault) => one_by_one(db, groups).await,
+        Err(failed) => settle_unavailable(groups, &failed.into_fault()),
     }
 }
 
-async fn one_by_one(db: &Db, groups: Vec<Box<dyn Group>>) {
-    let mut rest = groups.into_iter().flat_map(Group::apart);
+async fn one_by_one(db: &Db, groups: Vec<Box<dyn WriteGroup>>) {
+    let mut rest = groups.into_iter().flat_map(WriteGroup::apart);
     while let Some(mut piece) = rest.next() {
         match retried(db, &mut piece).await {
-            Err(Failed::ToBegin(fault)) => {
-                settle_away(std::iter::once(piece).chain(rest), &fault);
+            Err(WriteFailure::ToBegin(fault)) => {
+                settle_unavailable(std::iter::once(piece).chain(rest), &fault);
                 return;
             }
-            outcome => piece.settle(&mut std::iter::once(outcome.map_err(Failed::into_fault))),
+            outcome => piece.settle(&mut std::iter::once(outcome.map_err(WriteFailure::into_fault))),
         }
     }
 }
 
-fn settle(groups: impl IntoIterator<Item = Box<dyn Group>>, outcome: impl Fn() -> sqlx::Result<()>) {
+fn settle(groups: impl IntoIterator<Item = Box<dyn WriteGroup>>, outcome: impl Fn() -> sqlx::Result<()>) {
     let mut outcomes = std::iter::repeat_with(outcome);
     groups.into_iter().for_each(|group| group.settle(&mut outcomes));
 }
 
 /// Tells everyone that the database is in trouble, in the words of the fault, which is one and cannot be handed to all.
-fn settle_away(groups: impl IntoIterator<Item = Box<dyn Group>>, fault: &sqlx::Error) {
+fn settle_unavailable(groups: impl IntoIterator<Item = Box<dyn WriteGroup>>, fault: &sqlx::Error) {
     settle(groups, || Err(sqlx::Error::Io(std::io::Error::other(fault.to_string()))));
 }
 
-async fn retried(db: &Db, piece: &mut Box<dyn Group>) -> Result<(), Failed> {
-    let mut left = ATTEMPTS;
+async fn retried(db: &Db, piece: &mut Box<dyn WriteGroup>) -> Result<(), WriteFailure> {
+    let mut left = MAX_ATTEMPTS;
     loop {
         left -= 1;
-        match within_patience(attempt(db, std::slice::from_mut(piece))).await {
-            Err(Failed::Undone(fault)) if left > 0 && lost_a_race(&fault) => {}
+        match within_timeout(attempt(db, std::slice::from_mut(piece))).await {
+            Err(WriteFailure::Undone(fault)) if left > 0 && lost_a_race(&fault) => {}
             outcome => return outcome,
         }
     }
 }
 
 /// A server that is frozen answers nothing at all: then the outcome is unknown.
-async fn within_patience(attempt: impl Future<Output = Result<(), Failed>>) -> Result<(), Failed> {
-    let frozen = || Failed::Unknown(sqlx::Error::Io(std::io::Error::from(std::io::ErrorKind::TimedOut)));
-    tokio::time::timeout(PATIENCE, attempt).await.unwrap_or_else(|_| Err(frozen()))
+async fn within_timeout(attempt: impl Future<Output = Result<(), WriteFailure>>) -> Result<(), WriteFailure> {
+    let frozen = || WriteFailure::Unknown(sqlx::Error::Io(std::io::Error::from(std::io::ErrorKind::TimedOut)));
+    tokio::time::timeout(COMMIT_TIMEOUT, attempt).await.unwrap_or_else(|_| Err(frozen()))
 }
 
-async fn attempt(db: &Db, groups: &mut [Box<dyn Group>]) -> Result<(), Failed> {
-    let mut tx = db.begin().await.map_err(Failed::ToBegin)?;
+async fn attempt(db: &Db, groups: &mut [Box<dyn WriteGroup>]) -> Result<(), WriteFailure> {
+    let mut tx = db.begin().await.map_err(WriteFailure::ToBegin)?;
     for group in groups {
         if let Err(fault) = group.attempt(&mut tx).await {
             tx.rollback().await;
-            return Err(Failed::Undone(fault));
+            return Err(WriteFailure::Undone(fault));
         }
     }
-    tx.commit().await.map_err(Failed::Unknown)
+    tx.commit().await.map_err(WriteFailure::Unknown)
 }
 
 /// Serialization failure, deadlock, or a unique key that another instance took in between: the next try sees its row.

@@ -7,7 +7,7 @@ use crate::store::{Tx, Write};
 
 /// Keeps an answer to be said from a time on, in place of the one with the same key that nobody said yet.
 #[derive(Clone, Debug)]
-pub struct KeepReply {
+pub struct DeferReply {
     /// Whom it is for.
     pub account: AccountId,
     /// The answer.
@@ -20,7 +20,7 @@ pub struct KeepReply {
     pub now: Moment,
 }
 
-impl Write for KeepReply {
+impl Write for DeferReply {
     type Out = ();
 
     fn order(&self) -> i64 {

@@ -11,9 +11,9 @@ use crate::store::engine::db::list;
 use crate::store::{Result, Store, Tx, Write};
 
 /// How long saying a notice may take before whoever took it counts as dead, in seconds: beyond every patience of the gateway.
-const LEASE: i64 = 120;
+const NOTICE_LEASE_SECS: i64 = 120;
 /// How long a settled notice is kept, in days.
-const KEPT: i64 = 90;
+const NOTICE_RETENTION_DAYS: i64 = 90;
 
 impl Store {
     /// Whether a notice may be taken in hand.
@@ -23,7 +23,7 @@ impl Store {
     }
 
     /// Where on Telegram the person of an account is told of a category, in which language, and whether they want to be.
-    pub async fn listener(&self, account: AccountId, category: &str) -> Result<Option<Listener>> {
+    pub async fn notice_recipient(&self, account: AccountId, category: &str) -> Result<Option<NoticeRecipient>> {
         let sql = "select i.subject, i.speaks, i.unreachable_at, a.language, o.category is not null as switched_off,
                      q.from_hour, q.to_hour, coalesce(q.clock_ahead, 0) as clock_ahead
                    from identity i join account a on a.id = i.account_id
@@ -38,7 +38,7 @@ impl Store {
 
 /// Who listens to notices of an account.
 #[derive(Clone, Debug, FromRow)]
-pub struct Listener {
+pub struct NoticeRecipient {
     /// Their Telegram id, as text.
     pub subject: String,
     /// The language of their Telegram, when they last wrote.
@@ -100,7 +100,7 @@ pub(in crate::store) async fn keep(notices: &[AddNotice], tx: &mut Tx) -> sqlx::
 
 /// Takes notices in hand that are due, the longest waiting first.
 #[derive(Clone, Debug)]
-pub struct TakeNotices {
+pub struct LeaseNotices {
     /// How many at most.
     pub limit: i64,
     /// When this is.
@@ -109,7 +109,7 @@ pub struct TakeNotices {
 
 /// A notice in hand.
 #[derive(Clone, Debug, FromRow)]
-pub struct TakenNotice {
+pub struct LeasedNotice {
     /// Its number.
     pub id: NoticeId,
     /// Whom it is for.
@@ -124,35 +124,35 @@ pub struct TakenNotice {
     pub created_at: Moment,
 }
 
-impl Write for TakeNotices {
-    type Out = Vec<TakenNotice>;
+impl Write for LeaseNotices {
+    type Out = Vec<LeasedNotice>;
 
-    async fn run(&self, tx: &mut Tx) -> sqlx::Result<Vec<TakenNotice>> {
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<Vec<LeasedNotice>> {
         // The last line decides between two instances that chose the same rows: the second finds them no longer due.
         let sql = "update notice set due_at = $2, attempts = attempts + 1, held = false
                    where id in (select n.id from notice n where n.due_at <= $1 order by n.due_at, n.id limit $3)
                      and due_at <= $1
                    returning id, account_id, category, content, attempts, created_at";
-        tx.all(sql, &[&self.now, &self.now.plus(LEASE), &self.limit]).await
+        tx.all(sql, &[&self.now, &self.now.plus(NOTICE_LEASE_SECS), &self.limit]).await
     }
 }
 
 /// Says how it went with a notice in hand.
 #[derive(Clone, Debug)]
-pub struct SettleNotice {
+pub struct RecordNoticeResult {
     /// Which.
     pub id: NoticeId,
-    /// Its [`TakenNotice::attempts`]: who took it before and was thought dead has no say any more.
+    /// Its [`LeasedNotice::attempts`]: who took it before and was thought dead has no say any more.
     pub attempt: i64,
     /// How it went.
-    pub how: Settled,
+    pub how: NoticeResult,
     /// When this is.
     pub now: Moment,
 }
 
 /// How it went with a notice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Settled {
+pub enum NoticeResult {
     /// The person was told.
     Sent,
     /// They cannot be told.
@@ -164,23 +164,25 @@ pub enum Settled {
 }
 
 /// Whether it was ours to settle.
-impl Write for SettleNotice {
+impl Write for RecordNoticeResult {
     type Out = bool;
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<bool> {
         let at = match self.how {
-            Settled::Later(at) | Settled::Held(at) => at,
-            Settled::Sent | Settled::GivenUp => self.now,
+            NoticeResult::Later(at) | NoticeResult::Held(at) => at,
+            NoticeResult::Sent | NoticeResult::GivenUp => self.now,
         };
         let sql = match self.how {
-            Settled::Sent => {
+            NoticeResult::Sent => {
                 "update notice set sent_at = $3, due_at = null where id = $1 and attempts = $2 and due_at is not null"
             }
-            Settled::GivenUp => {
+            NoticeResult::GivenUp => {
                 "update notice set gave_up_at = $3, due_at = null where id = $1 and attempts = $2 and due_at is not null"
             }
-            Settled::Later(_) => "update notice set due_at = $3 where id = $1 and attempts = $2 and due_at is not null",
-            Settled::Held(_) => {
+            NoticeResult::Later(_) => {
+                "update notice set due_at = $3 where id = $1 and attempts = $2 and due_at is not null"
+            }
+            NoticeResult::Held(_) => {
                 "update notice set due_at = $3, held = true where id = $1 and attempts = $2 and due_at is not null"
             }
         };
@@ -190,16 +192,16 @@ impl Write for SettleNotice {
 
 /// Forgets notices that were settled long ago. What they told of cannot happen to the same key or session again.
 #[derive(Clone, Debug)]
-pub struct ForgetNotices {
+pub struct PurgeNotices {
     /// When this is.
     pub now: Moment,
 }
 
-impl Write for ForgetNotices {
+impl Write for PurgeNotices {
     type Out = u64;
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<u64> {
         let sql = "delete from notice where due_at is null and created_at < $1";
-        tx.run(sql, &[&self.now.minus(KEPT * 86_400)]).await
+        tx.run(sql, &[&self.now.minus(NOTICE_RETENTION_DAYS * 86_400)]).await
     }
 }

@@ -74,14 +74,14 @@ impl Write for SetQuietHours {
 
 /// Sets a person's clock; the hours stay.
 #[derive(Clone, Debug)]
-pub struct SetClock {
+pub struct SetUtcOffset {
     /// Whose.
     pub account: AccountId,
     /// How far it is ahead of UTC, in minutes.
     pub ahead: i64,
 }
 
-impl Write for SetClock {
+impl Write for SetUtcOffset {
     type Out = ();
 
     fn order(&self) -> i64 {

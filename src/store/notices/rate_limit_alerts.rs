@@ -7,11 +7,11 @@ use crate::store::notices::notice_queue::AddNotice;
 use crate::store::{Tx, Write};
 
 /// For how long nobody is told again, in seconds.
-const QUIET: i64 = 3600;
+const ALERT_INTERVAL_SECS: i64 = 3600;
 
 /// Keeps the notice of a storm, unless its owner was told of one within the hour by whichever instance.
 #[derive(Clone, Debug)]
-pub struct TellStorm {
+pub struct AddRateLimitAlert {
     /// Whose requests.
     pub account: AccountId,
     /// How many were refused within a minute, at least.
@@ -23,7 +23,7 @@ pub struct TellStorm {
 }
 
 /// Whether they are told.
-impl Write for TellStorm {
+impl Write for AddRateLimitAlert {
     type Out = bool;
 
     fn order(&self) -> i64 {
@@ -32,13 +32,13 @@ impl Write for TellStorm {
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<bool> {
         let sql = "select 1 = 1 from notice where account_id = $1 and category = $2 and created_at > $3 limit 1";
-        let (category, since) = (Category::Limit.as_str(), self.now.minus(QUIET));
+        let (category, since) = (Category::Limit.as_str(), self.now.minus(ALERT_INTERVAL_SECS));
         if tx.first::<(bool,)>(sql, &[&self.account, &category, &since]).await?.is_some() {
             return Ok(false);
         }
         let notice = Notice::Refusals { count: self.count, limit: self.limit };
         // The hour: two instances that meet the same storm say it once.
-        let once_key = format!("storm:{}:{}", self.account, self.now.0.div_euclid(QUIET));
+        let once_key = format!("storm:{}:{}", self.account, self.now.0.div_euclid(ALERT_INTERVAL_SECS));
         AddNotice { account: self.account, notice, once_key, now: self.now }.run(tx).await
     }
 }

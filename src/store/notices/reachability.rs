@@ -6,7 +6,7 @@ use crate::store::{Tx, Write};
 
 /// Notes that a person is there: they wrote to the bot, or unblocked it. What could not be said to them is due at once.
 #[derive(Clone, Debug)]
-pub struct NotePresence {
+pub struct MarkReachable {
     /// Who.
     pub person: TelegramId,
     /// When this is.
@@ -14,7 +14,7 @@ pub struct NotePresence {
 }
 
 /// Whether they had been out of reach.
-impl Write for NotePresence {
+impl Write for MarkReachable {
     type Out = bool;
 
     fn order(&self) -> i64 {
@@ -39,14 +39,14 @@ impl Write for NotePresence {
 
 /// Notes that the bot cannot write to a person: they blocked it, or never wrote to it.
 #[derive(Clone, Debug)]
-pub struct NoteAbsence {
+pub struct MarkUnreachable {
     /// Who.
     pub person: TelegramId,
     /// When this is.
     pub now: Moment,
 }
 
-impl Write for NoteAbsence {
+impl Write for MarkUnreachable {
     type Out = ();
 
     fn order(&self) -> i64 {

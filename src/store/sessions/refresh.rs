@@ -5,36 +5,36 @@ use std::collections::HashMap;
 use serde_json::json;
 
 use crate::model::accounts::account::{Account, AccountId};
-use crate::model::accounts::activity::{By, Event};
+use crate::model::accounts::activity::{ActivityActor, ActivityEvent};
 use crate::model::notices::notice::Notice;
-use crate::model::session::{Origin, RefreshToken, Session, SessionId, Standing, Succession};
+use crate::model::session::{RefreshChain, RefreshToken, RefreshVerdict, RequestSource, Session, SessionId};
 use crate::model::time::Moment;
 use crate::store::accounts::accounts::account_columns;
 use crate::store::accounts::activity;
-use crate::store::accounts::activity::AddEvent;
+use crate::store::accounts::activity::AddActivity;
 use crate::store::engine::db::list;
 use crate::store::engine::writer::alone;
 use crate::store::notices::notice_queue;
 use crate::store::notices::notice_queue::AddNotice;
-use crate::store::sessions::sessions::{Held, session_columns};
+use crate::store::sessions::sessions::{SessionWithAccount, session_columns};
 use crate::store::{Tx, Write};
 
 /// Spends a refresh token for the next one.
 #[derive(Clone)]
-pub struct Refresh {
+pub struct RefreshSession {
     /// The token that was presented.
     pub token: RefreshToken,
     /// The key to its successors.
-    pub succession: Succession,
+    pub refresh_chain: RefreshChain,
     /// Where from.
-    pub origin: Origin,
+    pub origin: RequestSource,
     /// When this is.
     pub now: Moment,
 }
 
-/// What became of a [`Refresh`].
+/// What became of a [`RefreshSession`].
 #[derive(Debug)]
-pub enum Refreshed {
+pub enum RefreshOutcome {
     /// The session goes on with this token.
     On(Account, RefreshToken),
     /// A spent token was used again: this very call ended the session of that account.
@@ -45,8 +45,8 @@ pub enum Refreshed {
     Refused,
 }
 
-impl Write for Refresh {
-    type Out = Refreshed;
+impl Write for RefreshSession {
+    type Out = RefreshOutcome;
 
     const ABREAST: bool = true;
 
@@ -54,27 +54,27 @@ impl Write for Refresh {
         self.token.session.0
     }
 
-    async fn run(&self, tx: &mut Tx) -> sqlx::Result<Refreshed> {
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<RefreshOutcome> {
         alone(Self::run_all(&[self], tx).await?)
     }
 
     /// Reads the sessions, plays the works through on them in turn, and writes the outcomes down. A session that loses its
     /// guard was older than the one there is: its works are played again, at most as often as there are rivals.
-    async fn run_all(works: &[&Self], tx: &mut Tx) -> sqlx::Result<Vec<Refreshed>> {
+    async fn run_all(works: &[&Self], tx: &mut Tx) -> sqlx::Result<Vec<RefreshOutcome>> {
         let mut outcomes = HashMap::with_capacity(works.len());
         while outcomes.len() < works.len() {
             let left = works.iter().enumerate().filter(|(index, _)| !outcomes.contains_key(index));
             let left: Vec<(usize, &Self)> = left.map(|(index, work)| (index, *work)).collect();
             let mut lines = read(left.iter().map(|(_, work)| work.token.session), tx).await?;
-            let played: Vec<_> = left.into_iter().map(|(index, work)| (index, work, work.play(&mut lines))).collect();
+            let played: Vec<_> = left.into_iter().map(|(index, work)| (index, work, work.rotate(&mut lines))).collect();
             let kept = keep(&lines, tx).await?;
             let (mut replays, mut events) = (Vec::new(), Vec::new());
             for (index, work, outcome) in played {
                 let id = work.token.session;
                 let line = lines.get(&id);
                 if line.is_none_or(|line| line.was == line.state() || kept.contains(&id)) {
-                    if let (Some(line), Refreshed::Replayed(_)) = (line, &outcome) {
-                        replays.push(replayed(&line.held.session, work.now));
+                    if let (Some(line), RefreshOutcome::Replayed(_)) = (line, &outcome) {
+                        replays.push(reused(&line.held.session, work.now));
                         events.push(noted(&line.held.session, work));
                     }
                     outcomes.insert(index, outcome);
@@ -88,19 +88,21 @@ impl Write for Refresh {
     }
 }
 
-impl Refresh {
+impl RefreshSession {
     /// What becomes of it, and of its session in `lines`.
-    fn play(&self, lines: &mut HashMap<SessionId, Line>) -> Refreshed {
-        let Some(Line { held: Held { session, account }, .. }) = lines.get_mut(&self.token.session) else {
-            return Refreshed::Refused;
+    fn rotate(&self, lines: &mut HashMap<SessionId, SessionInBatch>) -> RefreshOutcome {
+        let Some(SessionInBatch { held: SessionWithAccount { session, account }, .. }) =
+            lines.get_mut(&self.token.session)
+        else {
+            return RefreshOutcome::Refused;
         };
-        let good = match session.judge(&self.token, &self.succession, self.now) {
-            Standing::Current { .. } | Standing::Behind { .. }
+        let good = match session.judge(&self.token, &self.refresh_chain, self.now) {
+            RefreshVerdict::Current { .. } | RefreshVerdict::Behind { .. }
                 if account.banned_at.is_some() || account.gone_at.is_some() =>
             {
-                return Refreshed::Refused;
+                return RefreshOutcome::Refused;
             }
-            Standing::Current { next, turns } => {
+            RefreshVerdict::Current { next, turns } => {
                 session.generation = next.generation;
                 session.digest = next.secret.digest();
                 session.turns = turns;
@@ -108,39 +110,39 @@ impl Refresh {
                 session.network.clone_from(&self.origin.network);
                 next
             }
-            Standing::Behind { current } => current,
-            Standing::Replayed => {
+            RefreshVerdict::Behind { current } => current,
+            RefreshVerdict::Replayed => {
                 session.ended_at = Some(self.now);
-                return Refreshed::Replayed(account.id);
+                return RefreshOutcome::Replayed(account.id);
             }
-            Standing::Over => return Refreshed::Over,
-            Standing::Unknown => return Refreshed::Refused,
+            RefreshVerdict::Over => return RefreshOutcome::Over,
+            RefreshVerdict::Unknown => return RefreshOutcome::Refused,
         };
-        Refreshed::On(account.clone(), good)
+        RefreshOutcome::On(account.clone(), good)
     }
 }
 
 /// What the person is told when a spent token of theirs was used again.
-fn replayed(session: &Session, now: Moment) -> AddNotice {
+fn reused(session: &Session, now: Moment) -> AddNotice {
     let Session { id, account_id: account, device, network, .. } = session;
     let notice = Notice::SessionReplayed { device: device.clone(), network: network.clone() };
     AddNotice { account: *account, notice, once_key: format!("session_replayed:{id}"), now }
 }
 
 /// The same, for them to read later: from where the spent token came.
-fn noted(session: &Session, work: &Refresh) -> AddEvent {
-    let (account, by, now) = (session.account_id, By::Visitor(work.origin.clone()), work.now);
-    AddEvent { account, event: Event::SessionReplayed, by, now }
+fn noted(session: &Session, work: &RefreshSession) -> AddActivity {
+    let (account, by, now) = (session.account_id, ActivityActor::Visitor(work.origin.clone()), work.now);
+    AddActivity { account, event: ActivityEvent::SessionReplayed, by, now }
 }
 
 /// A session in the course of a batch.
-struct Line {
-    held: Held,
+struct SessionInBatch {
+    held: SessionWithAccount,
     /// Its state when it was read.
     was: (i64, Option<Moment>),
 }
 
-impl Line {
+impl SessionInBatch {
     /// What changes whenever the session does.
     const fn state(&self) -> (i64, Option<Moment>) {
         state(&self.held.session)
@@ -151,7 +153,7 @@ const fn state(session: &Session) -> (i64, Option<Moment>) {
     (session.generation, session.ended_at)
 }
 
-async fn read(ids: impl Iterator<Item = SessionId>, tx: &mut Tx) -> sqlx::Result<HashMap<SessionId, Line>> {
+async fn read(ids: impl Iterator<Item = SessionId>, tx: &mut Tx) -> sqlx::Result<HashMap<SessionId, SessionInBatch>> {
     // `cross join`: SQLite keeps that order.
     let sql = concat!(
         "select ",
@@ -165,14 +167,14 @@ async fn read(ids: impl Iterator<Item = SessionId>, tx: &mut Tx) -> sqlx::Result
     );
     let mut ids: Vec<i64> = ids.map(|id| id.0).collect();
     ids.dedup();
-    let found: Vec<Held> = tx.all(sql, &[&list(ids.into_iter().map(|id| json!({"id": id})))?]).await?;
-    let line = |held: Held| (held.session.id, Line { was: state(&held.session), held });
+    let found: Vec<SessionWithAccount> = tx.all(sql, &[&list(ids.into_iter().map(|id| json!({"id": id})))?]).await?;
+    let line = |held: SessionWithAccount| (held.session.id, SessionInBatch { was: state(&held.session), held });
     Ok(found.into_iter().map(line).collect())
 }
 
 /// Writes down what was played, where nobody else did in the meantime; the sessions where it is written.
-async fn keep(lines: &HashMap<SessionId, Line>, tx: &mut Tx) -> sqlx::Result<Vec<SessionId>> {
-    let mut changed: Vec<&Line> = lines.values().filter(|line| line.was != line.state()).collect();
+async fn keep(lines: &HashMap<SessionId, SessionInBatch>, tx: &mut Tx) -> sqlx::Result<Vec<SessionId>> {
+    let mut changed: Vec<&SessionInBatch> = lines.values().filter(|line| line.was != line.state()).collect();
     if changed.is_empty() {
         return Ok(Vec::new());
     }
@@ -184,8 +186,8 @@ async fn keep(lines: &HashMap<SessionId, Line>, tx: &mut Tx) -> sqlx::Result<Vec
                where session.id = cast(j.value ->> 'id' as bigint)
                  and session.generation = cast(j.value ->> 'was' as bigint) and session.ended_at is null
                returning session.id";
-    let row = |line: &Line| {
-        let Line { held: Held { session, .. }, was: (was, _) } = line;
+    let row = |line: &SessionInBatch| {
+        let SessionInBatch { held: SessionWithAccount { session, .. }, was: (was, _) } = line;
         json!({
             "id": session.id.0, "was": was, "generation": session.generation, "digest": hex::encode(&session.digest),
             "turns": session.turns, "seen": session.last_seen_at.0, "network": session.network,

@@ -5,23 +5,23 @@ use std::collections::{BTreeMap, HashSet};
 use serde_json::json;
 
 use crate::model::accounts::account::AccountId;
-use crate::model::accounts::activity::{By, Event};
+use crate::model::accounts::activity::{ActivityActor, ActivityEvent};
 use crate::model::notices::notice::Notice;
 use crate::model::session::SessionId;
 use crate::store::accounts::activity;
-use crate::store::accounts::activity::AddEvent;
+use crate::store::accounts::activity::AddActivity;
 use crate::store::engine::db::list;
 use crate::store::notices::notice_queue;
 use crate::store::notices::notice_queue::AddNotice;
-use crate::store::sign_in::telegram_login::{New, Opening};
+use crate::store::sign_in::telegram_login::{NewSessionRow, StartedSession};
 use crate::store::{Tx, Write};
 
 /// A session that was just begun.
-pub(in crate::store) struct Arrival<'a> {
+pub(in crate::store) struct SessionStart<'a> {
     /// Whose, how and where from.
-    pub(in crate::store) opening: Opening<'a>,
+    pub(in crate::store) opening: NewSessionRow<'a>,
     /// The session itself.
-    pub(in crate::store) new: New,
+    pub(in crate::store) new: StartedSession,
     /// Whether its person is to be warned if it is from a device or network that nobody signed in from before.
     pub(in crate::store) warn: bool,
 }
@@ -29,15 +29,20 @@ pub(in crate::store) struct Arrival<'a> {
 /// A browser, and the network it is in.
 type Place = (AccountId, String, String);
 
-impl Arrival<'_> {
+impl SessionStart<'_> {
     fn place(&self) -> Place {
-        let Opening { account, origin, .. } = self.opening;
+        let NewSessionRow { account, origin, .. } = self.opening;
         (account, origin.device.clone(), origin.network.clone())
     }
 
-    fn event(&self) -> AddEvent {
-        let Opening { account, origin, now, door, .. } = self.opening;
-        AddEvent { account, event: Event::SignedIn { door }, by: By::Begun(self.new.id, origin.clone()), now }
+    fn event(&self) -> AddActivity {
+        let NewSessionRow { account, origin, now, door, .. } = self.opening;
+        AddActivity {
+            account,
+            event: ActivityEvent::SignedIn { door },
+            by: ActivityActor::Begun(self.new.id, origin.clone()),
+            now,
+        }
     }
 
     /// That somebody signed in, for the owner of the account.
@@ -53,20 +58,20 @@ impl Arrival<'_> {
 }
 
 /// Writes arrivals down.
-pub(in crate::store) async fn keep(arrivals: &[Arrival<'_>], tx: &mut Tx) -> sqlx::Result<()> {
+pub(in crate::store) async fn keep(arrivals: &[SessionStart<'_>], tx: &mut Tx) -> sqlx::Result<()> {
     if arrivals.is_empty() {
         return Ok(());
     }
-    activity::keep(&arrivals.iter().map(Arrival::event).collect::<Vec<_>>(), tx).await?;
+    activity::keep(&arrivals.iter().map(SessionStart::event).collect::<Vec<_>>(), tx).await?;
     let mut unseen = remember(arrivals, tx).await?;
     let warned = arrivals.iter().filter(|arrival| unseen.remove(&arrival.place()) && arrival.warn);
-    notice_queue::keep(&warned.map(Arrival::warning).collect::<Vec<_>>(), tx).await?;
+    notice_queue::keep(&warned.map(SessionStart::warning).collect::<Vec<_>>(), tx).await?;
     Ok(())
 }
 
 /// Remembers where they come from, in the order of the keys, so that two batches never wait for each other; the places that
 /// were not known.
-async fn remember(arrivals: &[Arrival<'_>], tx: &mut Tx) -> sqlx::Result<HashSet<Place>> {
+async fn remember(arrivals: &[SessionStart<'_>], tx: &mut Tx) -> sqlx::Result<HashSet<Place>> {
     let unknown = arrivals.iter().filter(|arrival| !arrival.new.from_known_place);
     let places: BTreeMap<Place, i64> = unknown.map(|one| (one.place(), one.opening.now.0)).collect();
     if places.is_empty() {
@@ -85,14 +90,14 @@ async fn remember(arrivals: &[Arrival<'_>], tx: &mut Tx) -> sqlx::Result<HashSet
 
 /// Forgets the place of a session that was not its person's: whoever comes from there again is news again.
 #[derive(Clone, Debug)]
-pub struct ForgetPlace {
+pub struct ForgetSource {
     /// Whose.
     pub account: AccountId,
     /// Which session.
     pub session: SessionId,
 }
 
-impl Write for ForgetPlace {
+impl Write for ForgetSource {
     type Out = ();
 
     fn order(&self) -> i64 {

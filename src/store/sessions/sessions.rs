@@ -17,7 +17,7 @@ pub(in crate::store) use session_columns;
 
 /// A session, and its account.
 #[derive(sqlx::FromRow)]
-pub(in crate::store) struct Held {
+pub(in crate::store) struct SessionWithAccount {
     #[sqlx(flatten)]
     pub(in crate::store) session: Session,
     #[sqlx(flatten)]
@@ -34,7 +34,7 @@ impl Store {
             account_columns!(),
             " from session s join account a on a.id = s.account_id where s.id = $1"
         );
-        let held: Option<Held> = self.db.first(sql, &[&id]).await?;
+        let held: Option<SessionWithAccount> = self.db.first(sql, &[&id]).await?;
         Ok(held.map(|held| (held.session, held.account)))
     }
 
@@ -101,12 +101,12 @@ impl Write for EndOtherSessions {
 
 /// Forgets what no longer matters: used payloads past their time, sessions that ended long ago.
 #[derive(Clone, Debug)]
-pub struct Forget {
+pub struct PurgeSessions {
     /// When this is.
     pub now: Moment,
 }
 
-impl Write for Forget {
+impl Write for PurgeSessions {
     type Out = u64;
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<u64> {
@@ -114,7 +114,7 @@ impl Write for Forget {
         let two_days_ago = self.now.minus(2 * 86_400);
         let mut forgotten = tx.run("delete from used_login where expires_at < $1", &[&self.now]).await?;
         let sql = "delete from session where ended_at < $1 or last_seen_at < $2";
-        let idle = self.now.minus(2 * crate::model::session::IDLE_LIMIT);
+        let idle = self.now.minus(2 * crate::model::session::IDLE_LIFETIME_SECS);
         forgotten += tx.run(sql, &[&month_ago, &idle]).await?;
         forgotten += tx.run("delete from seen_update where seen_at < $1", &[&two_days_ago]).await?;
         // The newest stays: SQLite would give its number away again.

@@ -3,15 +3,15 @@
 use sqlx::FromRow;
 
 use crate::model::accounts::account::AccountId;
-use crate::model::accounts::activity::Door;
-use crate::model::session::{Origin, RefreshSecret};
+use crate::model::accounts::activity::SignInMethod;
+use crate::model::session::{RefreshSecret, RequestSource};
 use crate::model::time::Moment;
-use crate::store::sign_in::telegram_login::{Begun, Opening, begin_one};
+use crate::store::sign_in::telegram_login::{NewSessionRow, SessionOutcome, start_session};
 use crate::store::{Result, Store, Tx, Write};
 
 /// A request as stored.
 #[derive(Clone, Debug, FromRow)]
-pub struct RequestRow {
+pub struct BotSignInRow {
     /// Its number.
     pub id: i64,
     /// What leads to the bot.
@@ -34,7 +34,7 @@ pub struct RequestRow {
     pub expires_at: Moment,
 }
 
-/// The columns of a [`RequestRow`].
+/// The columns of a [`BotSignInRow`].
 macro_rules! request_columns {
     () => {
         "id, code, number, choices, device, network, state, account_id, link_to, expires_at"
@@ -43,19 +43,19 @@ macro_rules! request_columns {
 
 impl Store {
     /// The request that a browser holds.
-    pub async fn request_of_browser(&self, poll_digest: &[u8]) -> Result<Option<RequestRow>> {
+    pub async fn request_of_browser(&self, poll_digest: &[u8]) -> Result<Option<BotSignInRow>> {
         let sql = concat!("select ", request_columns!(), " from sign_in_request where poll_digest = $1");
         Ok(self.db.first(sql, &[&poll_digest]).await?)
     }
 
     /// The request of a link.
-    pub async fn request_of_code(&self, code: &str) -> Result<Option<RequestRow>> {
+    pub async fn request_of_code(&self, code: &str) -> Result<Option<BotSignInRow>> {
         let sql = concat!("select ", request_columns!(), " from sign_in_request where code = $1");
         Ok(self.db.first(sql, &[&code]).await?)
     }
 
     /// The request with that number, if that person opened it.
-    pub async fn request_of(&self, id: i64, account: AccountId) -> Result<Option<RequestRow>> {
+    pub async fn request_of(&self, id: i64, account: AccountId) -> Result<Option<BotSignInRow>> {
         let sql = concat!("select ", request_columns!(), " from sign_in_request where id = $1 and account_id = $2");
         Ok(self.db.first(sql, &[&id, &account]).await?)
     }
@@ -63,7 +63,7 @@ impl Store {
 
 /// Keeps a new request.
 #[derive(Clone, Debug)]
-pub struct AddRequest {
+pub struct AddBotSignIn {
     /// What leads to the bot.
     pub code: String,
     /// The SHA-256 of what the browser holds.
@@ -73,21 +73,21 @@ pub struct AddRequest {
     /// The three that the bot shows, with spaces between.
     pub choices: String,
     /// Where from.
-    pub origin: Origin,
+    pub origin: RequestSource,
     /// The account that whoever opens it is to be joined to; none for a sign-in.
     pub link_to: Option<AccountId>,
     /// Until when it is good.
     pub expires_at: Moment,
 }
 
-impl Write for AddRequest {
+impl Write for AddBotSignIn {
     type Out = ();
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
         let sql = "insert into sign_in_request
                      (code, poll_digest, number, choices, device, network, state, link_to, expires_at)
                    values ($1, $2, $3, $4, $5, $6, 'waiting', $7, $8)";
-        let Origin { device, network } = &self.origin;
+        let RequestSource { device, network } = &self.origin;
         let (digest, number, choices) = (&self.poll_digest, &self.number, &self.choices);
         tx.run(sql, &[&self.code, digest, number, choices, device, network, &self.link_to, &self.expires_at])
             .await
@@ -97,7 +97,7 @@ impl Write for AddRequest {
 
 /// Opens a request in chat: from here on it is this person's to answer, and nobody else's.
 #[derive(Clone, Debug)]
-pub struct OpenRequest {
+pub struct OpenBotSignIn {
     /// What stood in the link.
     pub code: String,
     /// Who followed it.
@@ -107,10 +107,10 @@ pub struct OpenRequest {
 }
 
 /// The request, unless somebody else has opened it, it was answered, or its time is over.
-impl Write for OpenRequest {
-    type Out = Option<RequestRow>;
+impl Write for OpenBotSignIn {
+    type Out = Option<BotSignInRow>;
 
-    async fn run(&self, tx: &mut Tx) -> sqlx::Result<Option<RequestRow>> {
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<Option<BotSignInRow>> {
         let sql = concat!(
             "update sign_in_request set account_id = $2
              where code = $1 and state = 'waiting' and expires_at > $3 and (account_id is null or account_id = $2)
@@ -123,7 +123,7 @@ impl Write for OpenRequest {
 
 /// Answers a request. What is not the browser's number ends it, even when it was approved a moment ago.
 #[derive(Clone, Debug)]
-pub struct AnswerRequest {
+pub struct AnswerBotSignIn {
     /// Which.
     pub id: i64,
     /// Who answers: it must be whoever opened it.
@@ -135,7 +135,7 @@ pub struct AnswerRequest {
 }
 
 /// The state it is in now; none when this changed nothing.
-impl Write for AnswerRequest {
+impl Write for AnswerBotSignIn {
     type Out = Option<String>;
 
     fn order(&self) -> i64 {
@@ -154,11 +154,11 @@ impl Write for AnswerRequest {
 
 /// Spends an approved request for a session.
 #[derive(Clone, Debug)]
-pub struct SpendRequest {
+pub struct SpendBotSignIn {
     /// Which.
     pub id: i64,
     /// Where from.
-    pub origin: Origin,
+    pub origin: RequestSource,
     /// The first secret of the session's line.
     pub secret: RefreshSecret,
     /// When this is.
@@ -166,28 +166,28 @@ pub struct SpendRequest {
 }
 
 /// The session; none when the request is not approved any more, or its time is over.
-impl Write for SpendRequest {
-    type Out = Option<Begun>;
+impl Write for SpendBotSignIn {
+    type Out = Option<SessionOutcome>;
 
     fn order(&self) -> i64 {
         self.id
     }
 
-    async fn run(&self, tx: &mut Tx) -> sqlx::Result<Option<Begun>> {
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<Option<SessionOutcome>> {
         let sql = "update sign_in_request set state = 'used'
                    where id = $1 and state = 'approved' and expires_at > $2 and link_to is null
                    returning account_id";
         let spent: Option<(AccountId,)> = tx.first(sql, &[&self.id, &self.now]).await?;
         let Some((account,)) = spent else { return Ok(None) };
         let Self { origin, secret, now, .. } = self;
-        let opening = Opening { account, door: Door::Bot, origin, secret, now: *now };
-        begin_one(opening, tx).await.map(Some)
+        let opening = NewSessionRow { account, door: SignInMethod::Bot, origin, secret, now: *now };
+        start_session(opening, tx).await.map(Some)
     }
 }
 
 /// Spends an approved request for the proof that whoever answered it holds their account.
 #[derive(Clone, Debug)]
-pub struct SpendLinkRequest {
+pub struct SpendTelegramLink {
     /// Which.
     pub id: i64,
     /// The account they are to be joined to: another one's request does not count.
@@ -197,7 +197,7 @@ pub struct SpendLinkRequest {
 }
 
 /// Whose answer it was; none when the request is not approved any more, or its time is over.
-impl Write for SpendLinkRequest {
+impl Write for SpendTelegramLink {
     type Out = Option<AccountId>;
 
     fn order(&self) -> i64 {

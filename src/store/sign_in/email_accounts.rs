@@ -1,23 +1,23 @@
 //! Registrations: an account is made when its address is confirmed.
 
 use crate::model::accounts::account::AccountId;
-use crate::model::mail::Errand;
+use crate::model::mail::MailKind;
 use crate::model::sign_in::email_address::Email;
 use crate::model::sign_in::password::PasswordHash;
 use crate::model::time::Moment;
-use crate::store::accounts::account_creation::Welcome;
+use crate::store::accounts::account_creation::SignUpGrant;
 use crate::store::mail_queue;
-use crate::store::mail_queue::Asked;
-use crate::store::sign_in::email_tokens::{Spent, spend};
+use crate::store::mail_queue::MailRequest;
+use crate::store::sign_in::email_tokens::{SpentEmailToken, spend};
 use crate::store::{Tx, Write};
 
 /// For how many days a registration waits: mails are tried for three, and their links are good for one.
-const KEPT: i64 = 5;
+const REGISTRATION_RETENTION_DAYS: i64 = 5;
 
 /// Keeps a registration, and a mail about it. Whether the address has an account already does not matter: that is looked up when
 /// the mail is sent, so that whoever registers learns nothing, not even by how long it takes.
 #[derive(Clone, Debug)]
-pub struct Register {
+pub struct AddRegistration {
     /// The address.
     pub email: Email,
     /// What the person wants to be called.
@@ -25,37 +25,37 @@ pub struct Register {
     /// What is kept of their password.
     pub hash: PasswordHash,
     /// Who asks.
-    pub asked: Asked,
+    pub asked: MailRequest,
 }
 
-impl Write for Register {
+impl Write for AddRegistration {
     type Out = ();
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
         let sql = "insert into registration (address, label, name, hash, language, device, network, created_at)
                    values ($1, $2, $3, $4, $5, $6, $7, $8)
                    returning id";
-        let Asked { origin, language, now } = &self.asked;
+        let MailRequest { origin, language, now } = &self.asked;
         let (address, label, hash) = (self.email.subject(), self.email.as_str(), self.hash.reveal());
-        let values: [&dyn crate::store::engine::db::Value; 8] =
+        let values: [&dyn crate::store::engine::db::BindValue; 8] =
             [&address, &label, &self.name, &hash, &language.code(), &origin.device, &origin.network, now];
         let (registration,): (i64,) = tx.one(sql, &values).await?;
-        mail_queue::keep((Errand::Register, label), (Some(registration), None), &self.asked, tx).await
+        mail_queue::keep((MailKind::Register, label), (Some(registration), None), &self.asked, tx).await
     }
 }
 
 /// Makes the account of a registration whose address is confirmed by a link.
 #[derive(Clone, Debug)]
-pub struct Confirm {
+pub struct ConfirmRegistration {
     /// The SHA-256 of the link's token.
     pub digest: Vec<u8>,
     /// What the new account gets.
-    pub welcome: Welcome,
+    pub welcome: SignUpGrant,
 }
 
-/// What became of a [`Confirm`].
+/// What became of a [`ConfirmRegistration`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Confirmed {
+pub enum ConfirmOutcome {
     /// The account was made; its address as it was typed.
     Made(AccountId, String),
     /// The address has an account already: another registration of it was confirmed, or somebody has it at Google.
@@ -65,7 +65,7 @@ pub enum Confirmed {
 }
 
 #[derive(sqlx::FromRow)]
-struct Pending {
+struct RegistrationRow {
     address: String,
     label: String,
     name: String,
@@ -73,33 +73,35 @@ struct Pending {
     language: String,
 }
 
-impl Write for Confirm {
-    type Out = Confirmed;
+impl Write for ConfirmRegistration {
+    type Out = ConfirmOutcome;
 
-    async fn run(&self, tx: &mut Tx) -> sqlx::Result<Confirmed> {
-        let Some(Spent { registration_id: Some(id), .. }) =
-            spend((&self.digest, Errand::Register), self.welcome.now, tx).await?
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<ConfirmOutcome> {
+        let Some(SpentEmailToken { registration_id: Some(id), .. }) =
+            spend((&self.digest, MailKind::Register), self.welcome.now, tx).await?
         else {
-            return Ok(Confirmed::NoLink);
+            return Ok(ConfirmOutcome::NoLink);
         };
         let sql = "select address, label, name, hash, language from registration where id = $1";
-        let Some(pending): Option<Pending> = tx.first(sql, &[&id]).await? else { return Ok(Confirmed::NoLink) };
+        let Some(pending): Option<RegistrationRow> = tx.first(sql, &[&id]).await? else {
+            return Ok(ConfirmOutcome::NoLink);
+        };
         let sql = "select account_id from identity
                    where (kind = 'email' and subject = $1) or (kind = 'google' and lower(label) = $1)
                    limit 1";
         let taken: Option<(AccountId,)> = tx.first(sql, &[&pending.address]).await?;
         if taken.is_some() {
-            return Ok(Confirmed::Taken);
+            return Ok(ConfirmOutcome::Taken);
         }
         let account = self.make(&pending, tx).await?;
         self.settle_others(&pending.address, tx).await?;
-        Ok(Confirmed::Made(account, pending.label))
+        Ok(ConfirmOutcome::Made(account, pending.label))
     }
 }
 
-impl Confirm {
+impl ConfirmRegistration {
     /// When another instance makes it at the same time, the identity's key is taken: the writer tries again and finds it.
-    async fn make(&self, pending: &Pending, tx: &mut Tx) -> sqlx::Result<AccountId> {
+    async fn make(&self, pending: &RegistrationRow, tx: &mut Tx) -> sqlx::Result<AccountId> {
         let account = self.welcome.make(&pending.name, tx).await?.id;
         let sql = "update account set name_chosen = 1 = 1, language = $2 where id = $1";
         tx.run(sql, &[&account, &pending.language]).await?;
@@ -122,17 +124,17 @@ impl Confirm {
 
 /// Forgets registrations that nobody confirmed, and links whose time is over.
 #[derive(Clone, Debug)]
-pub struct ForgetRegistrations {
+pub struct PurgeRegistrations {
     /// When this is.
     pub now: Moment,
 }
 
-impl Write for ForgetRegistrations {
+impl Write for PurgeRegistrations {
     type Out = u64;
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<u64> {
         let sql = "delete from registration where created_at < $1";
-        let mut forgotten = tx.run(sql, &[&self.now.minus(KEPT * 86_400)]).await?;
+        let mut forgotten = tx.run(sql, &[&self.now.minus(REGISTRATION_RETENTION_DAYS * 86_400)]).await?;
         // Kept for a day beyond their time: whoever comes late is told what became of them.
         forgotten += tx.run("delete from mail_link where expires_at < $1", &[&self.now.minus(86_400)]).await?;
         Ok(forgotten)

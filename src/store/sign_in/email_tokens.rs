@@ -3,13 +3,13 @@
 use sqlx::FromRow;
 
 use crate::model::accounts::account::AccountId;
-use crate::model::mail::Errand;
+use crate::model::mail::MailKind;
 use crate::model::time::Moment;
 use crate::store::{Result, Store, Tx, Write};
 
 /// A link as stored.
 #[derive(Clone, Debug, FromRow)]
-pub struct MailLinkRow {
+pub struct EmailTokenRow {
     /// The address it was sent to, in lower case.
     pub address: String,
     /// The same as it was typed, where that is known.
@@ -28,7 +28,7 @@ pub struct MailLinkRow {
 
 impl Store {
     /// The link with that digest, if it is of that errand.
-    pub async fn mail_link(&self, digest: &[u8], errand: Errand) -> Result<Option<MailLinkRow>> {
+    pub async fn email_token(&self, digest: &[u8], errand: MailKind) -> Result<Option<EmailTokenRow>> {
         let sql = "select l.address, coalesce(r.label, i.label) as label, coalesce(r.name, a.name) as name, l.registration_id,
                      l.account_id, l.expires_at, l.used_at
                    from mail_link l
@@ -42,11 +42,11 @@ impl Store {
 
 /// Keeps what stands in a link that is about to be sent.
 #[derive(Clone, Debug)]
-pub struct AddMailLink {
+pub struct AddEmailToken {
     /// The SHA-256 of its token.
     pub digest: Vec<u8>,
     /// What it is for.
-    pub errand: Errand,
+    pub errand: MailKind,
     /// The address it is sent to, in lower case.
     pub address: String,
     /// The registration that it confirms.
@@ -57,7 +57,7 @@ pub struct AddMailLink {
     pub expires_at: Moment,
 }
 
-impl Write for AddMailLink {
+impl Write for AddEmailToken {
     type Out = ();
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
@@ -70,7 +70,7 @@ impl Write for AddMailLink {
 
 /// What a link that was spent was for.
 #[derive(Clone, Debug, FromRow)]
-pub(in crate::store) struct Spent {
+pub(in crate::store) struct SpentEmailToken {
     /// The address it was sent to, in lower case.
     pub(in crate::store) address: String,
     /// The registration that it confirms.
@@ -81,10 +81,10 @@ pub(in crate::store) struct Spent {
 
 /// Spends a link; none when it was used before, its time is over, or it is for something else.
 pub(in crate::store) async fn spend(
-    (digest, errand): (&[u8], Errand),
+    (digest, errand): (&[u8], MailKind),
     now: Moment,
     tx: &mut Tx,
-) -> sqlx::Result<Option<Spent>> {
+) -> sqlx::Result<Option<SpentEmailToken>> {
     let sql = "update mail_link set used_at = $3
                where digest = $1 and errand = $2 and used_at is null and expires_at > $3
                returning address, registration_id, account_id";

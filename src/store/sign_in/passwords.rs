@@ -3,23 +3,23 @@
 use sqlx::FromRow;
 
 use crate::model::accounts::account::{Account, AccountId};
-use crate::model::accounts::activity::{By, Door, Event};
-use crate::model::mail::Errand;
-use crate::model::session::{Origin, RefreshSecret, SessionId};
+use crate::model::accounts::activity::{ActivityActor, ActivityEvent, SignInMethod};
+use crate::model::mail::MailKind;
+use crate::model::session::{RefreshSecret, RequestSource, SessionId};
 use crate::model::sign_in::password::PasswordHash;
 use crate::model::time::Moment;
 use crate::store::accounts::accounts::account_columns;
 use crate::store::accounts::activity;
-use crate::store::accounts::activity::AddEvent;
+use crate::store::accounts::activity::AddActivity;
 use crate::store::mail_queue;
-use crate::store::mail_queue::Asked;
-use crate::store::sign_in::email_tokens::{Spent, spend};
-use crate::store::sign_in::telegram_login::{Begun, Opening, begin_one};
+use crate::store::mail_queue::MailRequest;
+use crate::store::sign_in::email_tokens::{SpentEmailToken, spend};
+use crate::store::sign_in::telegram_login::{NewSessionRow, SessionOutcome, start_session};
 use crate::store::{Result, Store, Tx, Write};
 
 /// An account that has an e-mail address, and what is kept of its password.
 #[derive(Clone, Debug, FromRow)]
-pub struct Keeper {
+pub struct PasswordRow {
     /// The account.
     #[sqlx(flatten)]
     pub account: Account,
@@ -29,7 +29,7 @@ pub struct Keeper {
 
 impl Store {
     /// The account that an address signs in to; the address in lower case.
-    pub async fn keeper(&self, address: &str) -> Result<Option<Keeper>> {
+    pub async fn password_row(&self, address: &str) -> Result<Option<PasswordRow>> {
         let sql = concat!(
             "select ",
             account_columns!(),
@@ -49,13 +49,13 @@ impl Store {
 
 /// Begins a session for whoever knew a password, if it is still the one.
 #[derive(Clone, Debug)]
-pub struct BeginByPassword {
+pub struct StartPasswordSession {
     /// Whose.
     pub account: AccountId,
     /// What was kept of the password that they knew.
     pub hash: String,
     /// Where from.
-    pub origin: Origin,
+    pub origin: RequestSource,
     /// The first secret of the session's line.
     pub secret: RefreshSecret,
     /// When this is.
@@ -63,27 +63,27 @@ pub struct BeginByPassword {
 }
 
 /// The session; none when the password was changed meanwhile.
-impl Write for BeginByPassword {
-    type Out = Option<Begun>;
+impl Write for StartPasswordSession {
+    type Out = Option<SessionOutcome>;
 
     fn order(&self) -> i64 {
         self.account.0
     }
 
-    async fn run(&self, tx: &mut Tx) -> sqlx::Result<Option<Begun>> {
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<Option<SessionOutcome>> {
         let sql = "update password set used_at = $3 where account_id = $1 and hash = $2";
         if tx.run(sql, &[&self.account, &self.hash, &self.now]).await? == 0 {
             return Ok(None);
         }
         let Self { account, origin, secret, now, .. } = self;
-        let opening = Opening { account: *account, door: Door::Email, origin, secret, now: *now };
-        begin_one(opening, tx).await.map(Some)
+        let opening = NewSessionRow { account: *account, door: SignInMethod::Email, origin, secret, now: *now };
+        start_session(opening, tx).await.map(Some)
     }
 }
 
 /// Keeps a password's digest anew, by what is the right amount of work now.
 #[derive(Clone, Debug)]
-pub struct Rehash {
+pub struct RehashPassword {
     /// Whose.
     pub account: AccountId,
     /// What is kept of it.
@@ -93,7 +93,7 @@ pub struct Rehash {
 }
 
 /// Whether it was still the same password.
-impl Write for Rehash {
+impl Write for RehashPassword {
     type Out = bool;
 
     fn order(&self) -> i64 {
@@ -108,7 +108,7 @@ impl Write for Rehash {
 
 /// Changes a password; the account's other sessions end.
 #[derive(Clone, Debug)]
-pub struct ChangePassword {
+pub struct WriteNewPassword {
     /// Whose.
     pub account: AccountId,
     /// What was kept of the old one.
@@ -118,11 +118,11 @@ pub struct ChangePassword {
     /// The session that goes on.
     pub but: SessionId,
     /// Who asks.
-    pub asked: Asked,
+    pub asked: MailRequest,
 }
 
 /// Whether the old one was still the one.
-impl Write for ChangePassword {
+impl Write for WriteNewPassword {
     type Out = bool;
 
     fn order(&self) -> i64 {
@@ -131,7 +131,7 @@ impl Write for ChangePassword {
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<bool> {
         let sql = "update password set hash = $3, set_at = $4, used_at = $4 where account_id = $1 and hash = $2";
-        let values: [&dyn crate::store::engine::db::Value; 4] =
+        let values: [&dyn crate::store::engine::db::BindValue; 4] =
             [&self.account, &self.old, &self.new.reveal(), &self.asked.now];
         if tx.run(sql, &values).await? == 0 {
             return Ok(false);
@@ -143,22 +143,22 @@ impl Write for ChangePassword {
 
 /// Sets a new password by a link in a mail; every session of the account ends.
 #[derive(Clone, Debug)]
-pub struct ResetPassword {
+pub struct WriteResetPassword {
     /// The SHA-256 of the link's token.
     pub digest: Vec<u8>,
     /// What is to be kept of the new one.
     pub new: PasswordHash,
     /// Who asks.
-    pub asked: Asked,
+    pub asked: MailRequest,
 }
 
 /// The address that the link was sent to, in lower case; none when the link is not good any more.
-impl Write for ResetPassword {
+impl Write for WriteResetPassword {
     type Out = Option<String>;
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<Option<String>> {
-        let spent = spend((&self.digest, Errand::Forgot), self.asked.now, tx).await?;
-        let Some(Spent { address, account_id: Some(account), .. }) = spent else { return Ok(None) };
+        let spent = spend((&self.digest, MailKind::Forgot), self.asked.now, tx).await?;
+        let Some(SpentEmailToken { address, account_id: Some(account), .. }) = spent else { return Ok(None) };
         // The address may have been taken away from the account since the mail was sent.
         let sql = "select 1 = 1 from identity where kind = 'email' and subject = $1 and account_id = $2";
         if tx.first::<(bool,)>(sql, &[&address, &account]).await?.is_none() {
@@ -174,10 +174,11 @@ impl Write for ResetPassword {
 
 /// What follows from a new password: sessions but one end, links for another one are good no more, and the owner is told at every
 /// address of theirs.
-async fn after_change((account, but): (AccountId, SessionId), asked: &Asked, tx: &mut Tx) -> sqlx::Result<()> {
+async fn after_change((account, but): (AccountId, SessionId), asked: &MailRequest, tx: &mut Tx) -> sqlx::Result<()> {
     // Whoever came by a link is in no session.
-    let by = if but == SessionId(0) { By::Visitor(asked.origin.clone()) } else { By::Session(but) };
-    activity::keep(&[AddEvent { account, event: Event::PasswordChanged, by, now: asked.now }], tx).await?;
+    let by =
+        if but == SessionId(0) { ActivityActor::Visitor(asked.origin.clone()) } else { ActivityActor::Session(but) };
+    activity::keep(&[AddActivity { account, event: ActivityEvent::PasswordChanged, by, now: asked.now }], tx).await?;
     let sql = "update session set ended_at = $3 where account_id = $1 and id <> $2 and ended_at is null";
     tx.run(sql, &[&account, &but, &asked.now]).await?;
     let sql = "update mail_link set used_at = $2 where account_id = $1 and errand = 'forgot' and used_at is null";
@@ -185,7 +186,7 @@ async fn after_change((account, but): (AccountId, SessionId), asked: &Asked, tx:
     let sql = "select coalesce(label, subject) from identity where account_id = $1 and kind = 'email' order by subject";
     let addresses: Vec<(String,)> = tx.all(sql, &[&account]).await?;
     for (address,) in addresses {
-        mail_queue::keep((Errand::Changed, &address), (None, Some(account)), asked, tx).await?;
+        mail_queue::keep((MailKind::Changed, &address), (None, Some(account)), asked, tx).await?;
     }
     Ok(())
 }

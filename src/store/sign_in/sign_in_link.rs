@@ -3,16 +3,16 @@
 use sqlx::FromRow;
 
 use crate::model::accounts::account::{Account, AccountId};
-use crate::model::accounts::activity::Door;
-use crate::model::session::{Origin, RefreshSecret};
+use crate::model::accounts::activity::SignInMethod;
+use crate::model::session::{RefreshSecret, RequestSource};
 use crate::model::time::Moment;
 use crate::store::accounts::accounts::account_columns;
-use crate::store::sign_in::telegram_login::{Begun, Opening, begin_one};
+use crate::store::sign_in::telegram_login::{NewSessionRow, SessionOutcome, start_session};
 use crate::store::{Result, Store, Tx, Write};
 
 /// A link as stored, with the account it leads into.
 #[derive(Clone, Debug, FromRow)]
-pub struct LinkRow {
+pub struct SignInLinkRow {
     /// Whom it signs in.
     #[sqlx(flatten)]
     pub account: Account,
@@ -24,7 +24,7 @@ pub struct LinkRow {
 
 impl Store {
     /// The link with that digest.
-    pub async fn sign_in_link(&self, digest: &[u8]) -> Result<Option<LinkRow>> {
+    pub async fn sign_in_link(&self, digest: &[u8]) -> Result<Option<SignInLinkRow>> {
         let sql = concat!(
             "select ",
             account_columns!(),
@@ -38,7 +38,7 @@ impl Store {
 
 /// Keeps a new link.
 #[derive(Clone, Debug)]
-pub struct AddLink {
+pub struct AddSignInLink {
     /// The SHA-256 of its token.
     pub digest: Vec<u8>,
     /// Whom it signs in.
@@ -47,7 +47,7 @@ pub struct AddLink {
     pub expires_at: Moment,
 }
 
-impl Write for AddLink {
+impl Write for AddSignInLink {
     type Out = ();
 
     fn order(&self) -> i64 {
@@ -62,13 +62,13 @@ impl Write for AddLink {
 
 /// Spends a link for a session.
 #[derive(Clone, Debug)]
-pub struct SpendLink {
+pub struct SpendSignInLink {
     /// The SHA-256 of its token.
     pub digest: Vec<u8>,
     /// The account that the person was shown: another one's link does not count.
     pub account: AccountId,
     /// Where from.
-    pub origin: Origin,
+    pub origin: RequestSource,
     /// The first secret of the session's line.
     pub secret: RefreshSecret,
     /// When this is.
@@ -76,21 +76,21 @@ pub struct SpendLink {
 }
 
 /// The session; none when the link was used before, or its time is over.
-impl Write for SpendLink {
-    type Out = Option<Begun>;
+impl Write for SpendSignInLink {
+    type Out = Option<SessionOutcome>;
 
     fn order(&self) -> i64 {
         self.account.0
     }
 
-    async fn run(&self, tx: &mut Tx) -> sqlx::Result<Option<Begun>> {
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<Option<SessionOutcome>> {
         let sql = "update sign_in_link set used_at = $3
                    where digest = $1 and account_id = $2 and used_at is null and expires_at > $3";
         if tx.run(sql, &[&self.digest, &self.account, &self.now]).await? == 0 {
             return Ok(None);
         }
         let Self { account, origin, secret, now, .. } = self;
-        let opening = Opening { account: *account, door: Door::Link, origin, secret, now: *now };
-        begin_one(opening, tx).await.map(Some)
+        let opening = NewSessionRow { account: *account, door: SignInMethod::Link, origin, secret, now: *now };
+        start_session(opening, tx).await.map(Some)
     }
 }

@@ -5,36 +5,36 @@ use std::collections::{HashMap, HashSet};
 use serde_json::json;
 
 use crate::model::accounts::account::{Account, AccountId};
-use crate::model::accounts::activity::Door;
-use crate::model::session::{Origin, RefreshSecret, SessionId};
+use crate::model::accounts::activity::SignInMethod;
+use crate::model::session::{RefreshSecret, RequestSource, SessionId};
 use crate::model::time::Moment;
 use crate::store::accounts::accounts::account_columns;
 use crate::store::accounts::telegram_accounts;
-use crate::store::accounts::telegram_accounts::{FindOrMake, Met};
+use crate::store::accounts::telegram_accounts::{FindOrCreateAccount, ResolvedAccount};
 use crate::store::engine::db::list;
 use crate::store::engine::writer::alone;
 use crate::store::sessions::session_start;
-use crate::store::sessions::session_start::Arrival;
+use crate::store::sessions::session_start::SessionStart;
 use crate::store::{Tx, Write};
 
 /// Begins a session for a Telegram user who proved who they are.
 #[derive(Debug)]
-pub struct SignIn {
+pub struct SignInTelegram {
     /// Who.
-    pub person: FindOrMake,
+    pub person: FindOrCreateAccount,
     /// The payload's signature, which lets it in only once, and when it may be forgotten.
     pub proof: (Vec<u8>, Moment),
     /// What the payload is.
-    pub door: Door,
+    pub door: SignInMethod,
     /// Where from.
-    pub origin: Origin,
+    pub origin: RequestSource,
     /// The first secret of the session's line.
     pub secret: RefreshSecret,
 }
 
-/// What became of a [`SignIn`].
+/// What became of a [`SignInTelegram`].
 #[derive(Debug)]
-pub enum SignedIn {
+pub enum SignInOutcome {
     /// A session was begun.
     Begun(Account, SessionId),
     /// The payload was used before.
@@ -43,8 +43,8 @@ pub enum SignedIn {
     Banned,
 }
 
-impl Write for SignIn {
-    type Out = SignedIn;
+impl Write for SignInTelegram {
+    type Out = SignInOutcome;
 
     const ABREAST: bool = true;
 
@@ -52,18 +52,18 @@ impl Write for SignIn {
         self.person.order()
     }
 
-    async fn run(&self, tx: &mut Tx) -> sqlx::Result<SignedIn> {
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<SignInOutcome> {
         alone(Self::run_all(&[self], tx).await?)
     }
 
-    async fn run_all(works: &[&Self], tx: &mut Tx) -> sqlx::Result<Vec<SignedIn>> {
+    async fn run_all(works: &[&Self], tx: &mut Tx) -> sqlx::Result<Vec<SignInOutcome>> {
         let mut unused = spend(works, tx).await?;
         let admitted: Vec<bool> = works.iter().map(|work| unused.remove(&work.proof.0)).collect();
         let guests: Vec<&Self> = works.iter().zip(&admitted).filter_map(|(work, is)| is.then_some(*work)).collect();
         if guests.is_empty() {
-            return Ok(works.iter().map(|_| SignedIn::Used).collect());
+            return Ok(works.iter().map(|_| SignInOutcome::Used).collect());
         }
-        let people: Vec<&FindOrMake> = guests.iter().map(|work| &work.person).collect();
+        let people: Vec<&FindOrCreateAccount> = guests.iter().map(|work| &work.person).collect();
         let met = telegram_accounts::meet(&people, tx).await?;
         let openings = guests.iter().zip(&met).filter(|(_, met)| met.account.banned_at.is_none());
         let mut begun = begin(openings.map(|(work, met)| work.opening(met.account.id)), tx).await?;
@@ -71,60 +71,62 @@ impl Write for SignIn {
         session_start::keep(&arrivals, tx).await?;
         let mut guests = guests.into_iter().zip(met.into_iter().map(|met| met.account));
         let outcome = |is_admitted: bool| {
-            let Some((work, account)) = is_admitted.then(|| guests.next()).flatten() else { return Ok(SignedIn::Used) };
+            let Some((work, account)) = is_admitted.then(|| guests.next()).flatten() else {
+                return Ok(SignInOutcome::Used);
+            };
             if account.banned_at.is_some() {
-                return Ok(SignedIn::Banned);
+                return Ok(SignInOutcome::Banned);
             }
             // Two sessions with one secret cannot be told apart: each is then begun on its own.
             let new = begun.remove(&work.secret.digest()).ok_or(sqlx::Error::RowNotFound)?;
-            Ok(SignedIn::Begun(account, new.id))
+            Ok(SignInOutcome::Begun(account, new.id))
         };
         admitted.into_iter().map(outcome).collect()
     }
 }
 
-impl SignIn {
-    fn opening(&self, account: AccountId) -> Opening<'_> {
+impl SignInTelegram {
+    fn opening(&self, account: AccountId) -> NewSessionRow<'_> {
         let Self { door, origin, secret, .. } = self;
-        Opening { account, door: *door, origin, secret, now: self.person.welcome.now }
+        NewSessionRow { account, door: *door, origin, secret, now: self.person.welcome.now }
     }
 
     /// The session that it began, if it did.
-    fn arrival(&self, met: &Met, begun: &HashMap<Vec<u8>, New>) -> Option<Arrival<'_>> {
+    fn arrival(&self, met: &ResolvedAccount, begun: &HashMap<Vec<u8>, StartedSession>) -> Option<SessionStart<'_>> {
         let new = *begun.get(&self.secret.digest())?;
-        Some(Arrival { opening: self.opening(met.account.id), new, warn: met.is_to_be_warned() })
+        Some(SessionStart { opening: self.opening(met.account.id), new, warn: met.needs_warning() })
     }
 }
 
-impl Met {
+impl ResolvedAccount {
     /// Whether they are told that somebody signed in. Not whoever came for the first time: that was surely they; and not
     /// whoever the bot cannot write to: most of them never wrote to it, and never will.
-    const fn is_to_be_warned(&self) -> bool {
+    const fn needs_warning(&self) -> bool {
         !self.is_new && !self.unreachable && self.account.banned_at.is_none()
     }
 }
 
 /// Uses the payloads up; the signatures of those that had not been.
-async fn spend(works: &[&SignIn], tx: &mut Tx) -> sqlx::Result<HashSet<Vec<u8>>> {
+async fn spend(works: &[&SignInTelegram], tx: &mut Tx) -> sqlx::Result<HashSet<Vec<u8>>> {
     // `where true`: without it SQLite takes `on` for a join's.
     let sql = "insert into used_login (signature, expires_at)
                select unhex(value ->> 'signature'), cast(value ->> 'forget_at' as bigint) from json_each($1) where true
                on conflict (signature) do nothing
                returning signature";
-    let row = |work: &&SignIn| json!({"signature": hex::encode(&work.proof.0), "forget_at": work.proof.1.0});
+    let row = |work: &&SignInTelegram| json!({"signature": hex::encode(&work.proof.0), "forget_at": work.proof.1.0});
     let unused: Vec<(Vec<u8>,)> = tx.all(sql, &[&list(works.iter().map(row))?]).await?;
     Ok(unused.into_iter().map(|(signature,)| signature).collect())
 }
 
 /// A session to be begun.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::store) struct Opening<'a> {
+pub(in crate::store) struct NewSessionRow<'a> {
     /// Whose.
     pub(in crate::store) account: AccountId,
     /// By which door.
-    pub(in crate::store) door: Door,
+    pub(in crate::store) door: SignInMethod,
     /// Where from.
-    pub(in crate::store) origin: &'a Origin,
+    pub(in crate::store) origin: &'a RequestSource,
     /// The first secret of its line.
     pub(in crate::store) secret: &'a RefreshSecret,
     /// When this is.
@@ -133,7 +135,7 @@ pub(in crate::store) struct Opening<'a> {
 
 /// A session that was just begun.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::store) struct New {
+pub(in crate::store) struct StartedSession {
     /// Its number.
     pub(in crate::store) id: SessionId,
     /// Whether somebody signed in to the account from there before.
@@ -141,7 +143,10 @@ pub(in crate::store) struct New {
 }
 
 /// Begins sessions, whatever proved that they may be; by the digest of their secret.
-async fn begin(openings: impl Iterator<Item = Opening<'_>>, tx: &mut Tx) -> sqlx::Result<HashMap<Vec<u8>, New>> {
+async fn begin(
+    openings: impl Iterator<Item = NewSessionRow<'_>>,
+    tx: &mut Tx,
+) -> sqlx::Result<HashMap<Vec<u8>, StartedSession>> {
     let sql = "insert into session (account_id, device, network, created_at, last_seen_at, digest)
                select cast(value ->> 'account' as bigint), value ->> 'device', value ->> 'network',
                  cast(value ->> 'now' as bigint), cast(value ->> 'now' as bigint), unhex(value ->> 'digest')
@@ -150,17 +155,17 @@ async fn begin(openings: impl Iterator<Item = Opening<'_>>, tx: &mut Tx) -> sqlx
                  select 1 from known_place p
                  where p.account_id = session.account_id and p.device = session.device and p.network = session.network)";
     let rows = openings.map(|opening| {
-        let (Origin { device, network }, digest) = (opening.origin, hex::encode(opening.secret.digest()));
+        let (RequestSource { device, network }, digest) = (opening.origin, hex::encode(opening.secret.digest()));
         json!({"account": opening.account, "device": device, "network": network, "now": opening.now.0, "digest": digest})
     });
     let begun: Vec<(Vec<u8>, SessionId, bool)> = tx.all(sql, &[&list(rows)?]).await?;
-    let new = |(digest, id, from_known_place)| (digest, New { id, from_known_place });
+    let new = |(digest, id, from_known_place)| (digest, StartedSession { id, from_known_place });
     Ok(begun.into_iter().map(new).collect())
 }
 
 /// Begins a session of an account that is known already, unless it may not be used. One that was merged into another a moment
 /// ago begins one of that.
-pub(in crate::store) async fn begin_one(opening: Opening<'_>, tx: &mut Tx) -> sqlx::Result<Begun> {
+pub(in crate::store) async fn start_session(opening: NewSessionRow<'_>, tx: &mut Tx) -> sqlx::Result<SessionOutcome> {
     let sql = concat!(
         "select ",
         account_columns!(),
@@ -169,20 +174,20 @@ pub(in crate::store) async fn begin_one(opening: Opening<'_>, tx: &mut Tx) -> sq
           from account a
           where a.id = coalesce((select merged_into from account where id = $1), $1) and a.gone_at is null"
     );
-    let found: Option<Entering> = tx.first(sql, &[&opening.account]).await?;
+    let found: Option<SignInInBatch> = tx.first(sql, &[&opening.account]).await?;
     let found = found.filter(|found| found.account.banned_at.is_none());
-    let Some(Entering { account, reachable }) = found else { return Ok(Begun::Banned) };
-    let opening = Opening { account: account.id, ..opening };
+    let Some(SignInInBatch { account, reachable }) = found else { return Ok(SessionOutcome::Banned) };
+    let opening = NewSessionRow { account: account.id, ..opening };
     let begun = begin(std::iter::once(opening), tx).await?;
     let new = begun.into_values().next().ok_or(sqlx::Error::RowNotFound)?;
     // Whoever made the account just now surely knows of it.
     let warn = reachable && account.created_at < opening.now;
-    session_start::keep(&[Arrival { opening, new, warn }], tx).await?;
-    Ok(Begun::Session(account, new.id))
+    session_start::keep(&[SessionStart { opening, new, warn }], tx).await?;
+    Ok(SessionOutcome::Session(account, new.id))
 }
 
 #[derive(sqlx::FromRow)]
-struct Entering {
+struct SignInInBatch {
     #[sqlx(flatten)]
     account: Account,
     /// Whether the bot can write to them.
@@ -191,7 +196,7 @@ struct Entering {
 
 /// What became of a sign-in whose proof was good.
 #[derive(Debug)]
-pub enum Begun {
+pub enum SessionOutcome {
     /// A session was begun.
     Session(Account, SessionId),
     /// The account may not be used.

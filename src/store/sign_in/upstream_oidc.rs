@@ -1,52 +1,52 @@
 //! People whom Google vouches for: found by Google's `sub`, or by an address that is verified on both sides, or made.
 
 use crate::model::accounts::account::{AccountId, Identity};
-use crate::model::accounts::activity::{By, Door};
-use crate::model::session::{Origin, RefreshSecret};
+use crate::model::accounts::activity::{ActivityActor, SignInMethod};
+use crate::model::session::{RefreshSecret, RequestSource};
 use crate::model::sign_in::upstream_oidc::GoogleProfile;
 use crate::model::time::Moment;
-use crate::store::accounts::account_creation::Welcome;
-use crate::store::accounts::identities::tell_of_new_way;
-use crate::store::sign_in::telegram_login::{Begun, Opening, SignedIn, begin_one};
+use crate::store::accounts::account_creation::SignUpGrant;
+use crate::store::accounts::identities::notify_of_new_identity;
+use crate::store::sign_in::telegram_login::{NewSessionRow, SessionOutcome, SignInOutcome, start_session};
 use crate::store::{Tx, Write};
 
 /// Begins a session for someone whom Google named.
 #[derive(Debug)]
-pub struct SignInByGoogle {
+pub struct SignInUpstream {
     /// Who.
     pub profile: GoogleProfile,
     /// What a new account gets.
-    pub welcome: Welcome,
+    pub welcome: SignUpGrant,
     /// What lets this in only once, and when it may be forgotten.
     pub proof: (Vec<u8>, Moment),
     /// Where from.
-    pub origin: Origin,
+    pub origin: RequestSource,
     /// The first secret of the session's line.
     pub secret: RefreshSecret,
 }
 
-impl Write for SignInByGoogle {
-    type Out = SignedIn;
+impl Write for SignInUpstream {
+    type Out = SignInOutcome;
 
-    async fn run(&self, tx: &mut Tx) -> sqlx::Result<SignedIn> {
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<SignInOutcome> {
         let sql = "insert into used_login (signature, expires_at) values ($1, $2) on conflict (signature) do nothing";
         if tx.run(sql, &[&self.proof.0, &self.proof.1]).await? == 0 {
-            return Ok(SignedIn::Used);
+            return Ok(SignInOutcome::Used);
         }
-        let account = self.find_or_make(tx).await?;
-        let Self { origin, secret, welcome: Welcome { now, .. }, .. } = self;
-        let opening = Opening { account, door: Door::Google, origin, secret, now: *now };
-        Ok(match begin_one(opening, tx).await? {
-            Begun::Session(account, session) => SignedIn::Begun(account, session),
-            Begun::Banned => SignedIn::Banned,
+        let account = self.find_or_create(tx).await?;
+        let Self { origin, secret, welcome: SignUpGrant { now, .. }, .. } = self;
+        let opening = NewSessionRow { account, door: SignInMethod::Google, origin, secret, now: *now };
+        Ok(match start_session(opening, tx).await? {
+            SessionOutcome::Session(account, session) => SignInOutcome::Begun(account, session),
+            SessionOutcome::Banned => SignInOutcome::Banned,
         })
     }
 }
 
-impl SignInByGoogle {
+impl SignInUpstream {
     /// The account. When two make the same one at the same time, the identity's key is taken for the second: the writer tries
     /// its work again, and it finds the first one's.
-    async fn find_or_make(&self, tx: &mut Tx) -> sqlx::Result<AccountId> {
+    async fn find_or_create(&self, tx: &mut Tx) -> sqlx::Result<AccountId> {
         if let Some(account) = self.find(tx).await? {
             return Ok(account);
         }
@@ -79,8 +79,8 @@ impl SignInByGoogle {
         self.add(account, tx).await?;
         let GoogleProfile { subject, email, .. } = self.profile.clone();
         let way = Identity { kind: "google".to_owned(), subject, label: email };
-        let by = By::Visitor(self.origin.clone());
-        tell_of_new_way(account, &way, (by, self.welcome.now), tx).await?;
+        let by = ActivityActor::Visitor(self.origin.clone());
+        notify_of_new_identity(account, &way, (by, self.welcome.now), tx).await?;
         Ok(Some(account))
     }
 

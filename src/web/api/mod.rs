@@ -18,7 +18,7 @@ use crate::web::problem::Problem;
 #[derive(Clone, Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub(crate) struct Page {
+pub(crate) struct PageQuery {
     /// The `next` of the part before.
     after: Option<String>,
     /// How many at most, 1 to 100.
@@ -28,14 +28,14 @@ pub(crate) struct Page {
 
 /// How the ids of a list run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Order {
+enum SortOrder {
     /// The oldest first.
     Rising,
     /// The newest first.
     Falling,
 }
 
-impl Page {
+impl PageQuery {
     /// The id it begins behind, if there is one, and how many items it has at most.
     fn bounds(&self) -> Result<(Option<i64>, usize), Refusal> {
         let limit = self.limit.unwrap_or(100);
@@ -49,12 +49,17 @@ impl Page {
 
     /// The part of `items` that is asked for, and where the next one begins. It begins behind an id, whether its item is
     /// still there or not.
-    fn of<T>(&self, items: Vec<T>, order: Order, id: impl Fn(&T) -> i64) -> Result<(Vec<T>, Option<String>), Refusal> {
+    fn of<T>(
+        &self,
+        items: Vec<T>,
+        order: SortOrder,
+        id: impl Fn(&T) -> i64,
+    ) -> Result<(Vec<T>, Option<String>), Refusal> {
         let (after, limit) = self.bounds()?;
         let is_behind = |item: &T| match (after, order) {
             (None, _) => true,
-            (Some(after), Order::Rising) => id(item) > after,
-            (Some(after), Order::Falling) => id(item) < after,
+            (Some(after), SortOrder::Rising) => id(item) > after,
+            (Some(after), SortOrder::Falling) => id(item) < after,
         };
         let mut rest: Vec<T> = items.into_iter().filter(is_behind).collect();
         let more = rest.len() > limit;
@@ -86,7 +91,7 @@ impl<S: Send + Sync, T: serde::de::DeserializeOwned> axum::extract::FromRequestP
 
 /// An access token, and how long it is good.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct AccessToken {
+pub(crate) struct AccessTokenResponse {
     /// Goes into `Authorization: Bearer …`.
     access_token: String,
     /// Seconds.

@@ -8,7 +8,7 @@ use crate::web::cookies::refresh;
 
 /// A kind of such cookies.
 #[derive(Debug)]
-pub(crate) struct Brief {
+pub(crate) struct FlowCookie {
     /// Its name on https, where the name itself makes browsers insist on `Secure`, `Path=/` and no `Domain`.
     secure_name: &'static str,
     /// Its name on plain http.
@@ -18,30 +18,38 @@ pub(crate) struct Brief {
 }
 
 /// Ties the answer of Telegram's widget to the browser that asked for it.
-pub(crate) const STATE: Brief = Brief { secure_name: "__Host-nb_state", plain_name: "nb_state", lifetime: 600 };
+pub(crate) const LOGIN_STATE: FlowCookie =
+    FlowCookie { secure_name: "__Host-nb_state", plain_name: "nb_state", lifetime: 600 };
 /// What a browser shows that waits for the bot's answer.
-pub(crate) const POLL: Brief = Brief { secure_name: "__Host-nb_poll", plain_name: "nb_poll", lifetime: 120 };
+pub(crate) const BOT_SIGN_IN: FlowCookie =
+    FlowCookie { secure_name: "__Host-nb_poll", plain_name: "nb_poll", lifetime: 120 };
 /// What stood in a link from the chat, until the person says yes to it.
-pub(crate) const LINK: Brief = Brief { secure_name: "__Host-nb_link", plain_name: "nb_link", lifetime: 120 };
+pub(crate) const SIGN_IN_LINK: FlowCookie =
+    FlowCookie { secure_name: "__Host-nb_link", plain_name: "nb_link", lifetime: 120 };
 
 /// What a signed-in browser shows that waits for the bot's answer about another Telegram account.
-pub(crate) const JOIN: Brief = Brief { secure_name: "__Host-nb_join", plain_name: "nb_join", lifetime: 120 };
+pub(crate) const TELEGRAM_LINK: FlowCookie =
+    FlowCookie { secure_name: "__Host-nb_join", plain_name: "nb_join", lifetime: 120 };
 /// Ties the answer of a provider of identities to the browser that was sent there.
-pub(crate) const ERRAND: Brief = Brief { secure_name: "__Host-nb_errand", plain_name: "nb_errand", lifetime: 600 };
+pub(crate) const UPSTREAM_STATE: FlowCookie =
+    FlowCookie { secure_name: "__Host-nb_errand", plain_name: "nb_errand", lifetime: 600 };
 /// What stood in a link of a mail that confirms an address, until the person says yes to it.
-pub(crate) const CONFIRM: Brief = Brief { secure_name: "__Host-nb_confirm", plain_name: "nb_confirm", lifetime: 600 };
+pub(crate) const EMAIL_VERIFY: FlowCookie =
+    FlowCookie { secure_name: "__Host-nb_confirm", plain_name: "nb_confirm", lifetime: 600 };
 /// What stood in a link of a mail that lets the person choose a new password, until they have.
-pub(crate) const RESET: Brief = Brief { secure_name: "__Host-nb_reset", plain_name: "nb_reset", lifetime: 600 };
+pub(crate) const PASSWORD_RESET: FlowCookie =
+    FlowCookie { secure_name: "__Host-nb_reset", plain_name: "nb_reset", lifetime: 600 };
 
 /// What stood in a link of a mail that adds an address, until the person says yes to it.
-pub(crate) const ADD: Brief = Brief { secure_name: "__Host-nb_add", plain_name: "nb_add", lifetime: 600 };
+pub(crate) const EMAIL_LINK: FlowCookie =
+    FlowCookie { secure_name: "__Host-nb_add", plain_name: "nb_add", lifetime: 600 };
 
 /// What it adds to an answer.
 pub(crate) type Setting = AppendHeaders<Option<(HeaderName, HeaderValue)>>;
 
-impl Brief {
+impl FlowCookie {
     /// What the browser holds.
-    pub(crate) fn held<'a>(&self, headers: &'a HeaderMap, https: bool) -> Option<&'a str> {
+    pub(crate) fn get<'a>(&self, headers: &'a HeaderMap, https: bool) -> Option<&'a str> {
         refresh::value(headers, self.name(https)).filter(|value| !value.is_empty())
     }
 

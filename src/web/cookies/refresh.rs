@@ -5,8 +5,8 @@ use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{AppendHeaders, IntoResponseParts};
 
 use crate::domain::Refusal;
-use crate::model::session::{IDLE_LIMIT, RefreshToken};
-use crate::web::Settings;
+use crate::model::session::{IDLE_LIFETIME_SECS, RefreshToken};
+use crate::web::WebSettings;
 
 /// On https the name itself makes browsers insist on `Secure`, `Path=/` and no `Domain`.
 const SECURE_NAME: &str = "__Host-nb_refresh";
@@ -16,7 +16,7 @@ const PLAIN_NAME: &str = "nb_refresh";
 const SECURE_DEVICE: &str = "__Host-nb_device";
 const PLAIN_DEVICE: &str = "nb_device";
 /// How long it is kept, in seconds: for as long as browsers keep any.
-const DEVICE_LIFETIME: u32 = 400 * 86_400;
+const DEVICE_LIFETIME_SECS: u32 = 400 * 86_400;
 
 const fn name(https: bool) -> &'static str {
     if https { SECURE_NAME } else { PLAIN_NAME }
@@ -41,7 +41,7 @@ pub(crate) fn value<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 
 /// Who may see the cookie again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Site {
+pub(crate) enum CookieSite {
     /// Our own pages, and programs.
     Own,
     /// An allowed website on another origin: the cookie must travel across sites, and is kept apart for each.
@@ -49,8 +49,8 @@ pub(crate) enum Site {
 }
 
 /// Sets the refresh cookie.
-pub(crate) fn set(token: &RefreshToken, site: Site, https: bool) -> impl IntoResponseParts + use<> {
-    cookie(format!("{}={}; Max-Age={IDLE_LIMIT}; {}", name(https), token.reveal(), attributes(site, https)))
+pub(crate) fn set(token: &RefreshToken, site: CookieSite, https: bool) -> impl IntoResponseParts + use<> {
+    cookie(format!("{}={}; Max-Age={IDLE_LIFETIME_SECS}; {}", name(https), token.reveal(), attributes(site, https)))
 }
 
 /// What this browser holds if somebody gave an address's password in it before.
@@ -59,8 +59,8 @@ pub(crate) fn device(headers: &HeaderMap, https: bool) -> Option<&str> {
 }
 
 /// Lets a browser be known again.
-pub(crate) fn set_device(mark: &str, site: Site, https: bool) -> impl IntoResponseParts + use<> {
-    cookie(format!("{}={mark}; Max-Age={DEVICE_LIFETIME}; {}", device_name(https), attributes(site, https)))
+pub(crate) fn set_device(mark: &str, site: CookieSite, https: bool) -> impl IntoResponseParts + use<> {
+    cookie(format!("{}={mark}; Max-Age={DEVICE_LIFETIME_SECS}; {}", device_name(https), attributes(site, https)))
 }
 
 const fn device_name(https: bool) -> &'static str {
@@ -68,14 +68,14 @@ const fn device_name(https: bool) -> &'static str {
 }
 
 /// Takes the refresh cookie away.
-pub(crate) fn clear(site: Site, https: bool) -> impl IntoResponseParts + use<> {
+pub(crate) fn clear(site: CookieSite, https: bool) -> impl IntoResponseParts + use<> {
     cookie(format!("{}=; Max-Age=0; {}", name(https), attributes(site, https)))
 }
 
-const fn attributes(site: Site, https: bool) -> &'static str {
+const fn attributes(site: CookieSite, https: bool) -> &'static str {
     match (site, https) {
-        (Site::Own, true) => "Path=/; Secure; HttpOnly; SameSite=Lax",
-        (Site::Embedding, true) => "Path=/; Secure; HttpOnly; SameSite=None; Partitioned",
+        (CookieSite::Own, true) => "Path=/; Secure; HttpOnly; SameSite=Lax",
+        (CookieSite::Embedding, true) => "Path=/; Secure; HttpOnly; SameSite=None; Partitioned",
         // Without https there is no Secure, and so no SameSite=None.
         (_, false) => "Path=/; HttpOnly; SameSite=Lax",
     }
@@ -87,18 +87,18 @@ fn cookie(text: String) -> AppendHeaders<Option<(axum::http::HeaderName, HeaderV
 
 /// Which site a request comes from, by what browsers say and scripts cannot change (`Origin`, Fetch Metadata). A website
 /// that is not allowed is refused. Programs say nothing, and hold no cookie that is not theirs.
-pub(crate) fn site(headers: &HeaderMap, settings: &Settings) -> Result<Site, Refusal> {
+pub(crate) fn site(headers: &HeaderMap, settings: &WebSettings) -> Result<CookieSite, Refusal> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let Some(origin) = text(ORIGIN.as_str()) else {
         let cross = text("sec-fetch-site").is_some_and(|site| site.eq_ignore_ascii_case("cross-site"));
-        return if cross { Err(Refusal::ForeignOrigin) } else { Ok(Site::Own) };
+        return if cross { Err(Refusal::ForeignOrigin) } else { Ok(CookieSite::Own) };
     };
     let scheme = if settings.is_https() { "https" } else { "http" };
     let same_host = text(HOST.as_str()).is_some_and(|host| origin == format!("{scheme}://{host}"));
     if same_host || origin == settings.own_origin() {
-        Ok(Site::Own)
+        Ok(CookieSite::Own)
     } else if settings.allowed_origins.iter().any(|allowed| allowed == origin) {
-        Ok(Site::Embedding)
+        Ok(CookieSite::Embedding)
     } else {
         Err(Refusal::ForeignOrigin)
     }

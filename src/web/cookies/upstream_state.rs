@@ -11,13 +11,13 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
 use crate::model::crypto::secret::Secret;
-use crate::model::sign_in::upstream_oidc::Provider;
-use crate::web::cookies::flow::{ERRAND, Setting};
+use crate::model::sign_in::upstream_oidc::UpstreamProvider;
+use crate::web::cookies::flow::{Setting, UPSTREAM_STATE};
 use crate::web::page_paths;
 
 /// Where a browser went, and what it went there with.
 #[derive(Debug)]
-pub(crate) struct Errand {
+pub(crate) struct UpstreamAuthState {
     /// `SALT.NEXT.SEAL`: one trip, where to go after it, and the proof that this browser began it.
     pub(crate) state: String,
     /// What the identity token must repeat.
@@ -27,9 +27,9 @@ pub(crate) struct Errand {
     next: String,
 }
 
-impl Errand {
+impl UpstreamAuthState {
     /// A new one, for a browser that holds `secret`.
-    pub(crate) fn new(secret: &str, provider: Provider, salt: &str, next: Option<&str>) -> Self {
+    pub(crate) fn new(secret: &str, provider: UpstreamProvider, salt: &str, next: Option<&str>) -> Self {
         let next = next.unwrap_or_default();
         let what = format!("{salt}.{}", URL_SAFE_NO_PAD.encode(next));
         let state = format!("{what}.{}", seal(secret, provider, "state", &what));
@@ -39,11 +39,11 @@ impl Errand {
     }
 
     /// The one that a browser with those headers comes back from, if it began it.
-    pub(crate) fn returning(headers: &HeaderMap, https: bool, provider: Provider, state: &str) -> Option<Self> {
+    pub(crate) fn returning(headers: &HeaderMap, https: bool, provider: UpstreamProvider, state: &str) -> Option<Self> {
         let mut parts = state.split('.');
         let (salt, next) = (parts.next()?, URL_SAFE_NO_PAD.decode(parts.next()?).ok()?);
         let next = String::from_utf8(next).ok()?;
-        let errand = Self::new(held(headers, https)?, provider, salt, page_paths::local(&next));
+        let errand = Self::new(get(headers, https)?, provider, salt, page_paths::local(&next));
         let same: bool = subtle::ConstantTimeEq::ct_eq(errand.state.as_bytes(), state.as_bytes()).into();
         same.then_some(errand)
     }
@@ -60,18 +60,18 @@ impl Errand {
 }
 
 /// The secret this browser holds, if it is one of ours by its looks.
-pub(crate) fn held(headers: &HeaderMap, https: bool) -> Option<&str> {
+pub(crate) fn get(headers: &HeaderMap, https: bool) -> Option<&str> {
     let ours = |secret: &&str| secret.len() == 64 && secret.bytes().all(|byte| byte.is_ascii_hexdigit());
-    ERRAND.held(headers, https).filter(ours)
+    UPSTREAM_STATE.get(headers, https).filter(ours)
 }
 
 /// Gives the browser a secret, or the same for longer.
 pub(crate) fn set(secret: &str, https: bool) -> Setting {
-    ERRAND.set(secret, https)
+    UPSTREAM_STATE.set(secret, https)
 }
 
 /// 43 characters that only the holder of the secret can make.
-fn seal(secret: &str, provider: Provider, of: &str, what: &str) -> String {
+fn seal(secret: &str, provider: UpstreamProvider, of: &str, what: &str) -> String {
     let sealed = Hmac::<Sha256>::new_from_slice(secret.as_bytes())
         .map(|mac| mac.chain_update(format!("{} {of} {what}", provider.name())).finalize().into_bytes());
     // A key of any length will do for HMAC.
@@ -84,22 +84,22 @@ mod tests {
 
     const SECRET: &str = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
 
-    fn back(secret: &str, provider: Provider, state: &str) -> Option<Errand> {
+    fn back(secret: &str, provider: UpstreamProvider, state: &str) -> Option<UpstreamAuthState> {
         let headers =
             HeaderMap::from_iter([("cookie".parse().unwrap(), format!("nb_errand={secret}").parse().unwrap())]);
-        headers.contains_key("cookie").then(|| Errand::returning(&headers, false, provider, state))?
+        headers.contains_key("cookie").then(|| UpstreamAuthState::returning(&headers, false, provider, state))?
     }
 
     #[test]
     fn only_the_browser_that_went_comes_back() {
-        let went = Errand::new(SECRET, Provider::Google, "5a17", Some("/web/billing?a=1"));
-        let same = back(SECRET, Provider::Google, &went.state).expect("the same browser");
+        let went = UpstreamAuthState::new(SECRET, UpstreamProvider::Google, "5a17", Some("/web/billing?a=1"));
+        let same = back(SECRET, UpstreamProvider::Google, &went.state).expect("the same browser");
         assert_eq!((&same.nonce, same.verifier.reveal()), (&went.nonce, went.verifier.reveal()));
         assert_eq!(same.next(), Some("/web/billing?a=1"));
         assert_eq!(went.verifier.reveal().len(), 43, "RFC 7636 wants 43 to 128");
-        assert!(back(&SECRET.replace('0', "1"), Provider::Google, &went.state).is_none(), "another browser");
-        assert!(back("", Provider::Google, &went.state).is_none(), "no cookie");
-        assert!(back(SECRET, Provider::Telegram, &went.state).is_none(), "another provider");
+        assert!(back(&SECRET.replace('0', "1"), UpstreamProvider::Google, &went.state).is_none(), "another browser");
+        assert!(back("", UpstreamProvider::Google, &went.state).is_none(), "no cookie");
+        assert!(back(SECRET, UpstreamProvider::Telegram, &went.state).is_none(), "another provider");
         let elsewhere = URL_SAFE_NO_PAD.encode("/web/profile");
         let (salt, seal) = (went.state.split('.').next().unwrap(), went.state.split('.').nth(2).unwrap());
         for state in [
@@ -111,14 +111,14 @@ mod tests {
             &format!("{}.x", went.state),
             &went.state[1..],
         ] {
-            assert!(back(SECRET, Provider::Google, state).is_none(), "{state}");
+            assert!(back(SECRET, UpstreamProvider::Google, state).is_none(), "{state}");
         }
     }
 
     #[test]
     fn every_trip_is_another() {
-        let one = Errand::new(SECRET, Provider::Google, "1", None);
-        let two = Errand::new(SECRET, Provider::Google, "2", None);
+        let one = UpstreamAuthState::new(SECRET, UpstreamProvider::Google, "1", None);
+        let two = UpstreamAuthState::new(SECRET, UpstreamProvider::Google, "2", None);
         assert!(one.state != two.state && one.nonce != two.nonce && one.verifier != two.verifier);
         assert_eq!(one.next(), None);
     }
@@ -127,7 +127,7 @@ mod tests {
     #[test]
     fn the_challenge_is_that_of_the_standard() {
         let verifier = Secret::new("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk".to_owned());
-        let errand = Errand { state: String::new(), nonce: String::new(), verifier, next: String::new() };
+        let errand = UpstreamAuthState { state: String::new(), nonce: String::new(), verifier, next: String::new() };
         assert_eq!(errand.challenge(), "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
     }
 }

@@ -11,84 +11,84 @@ use ipnet::IpNet;
 use crate::domain::Refusal;
 use crate::domain::accounts::profile::SignedIn;
 use crate::domain::admin::access::Admin;
-use crate::domain::error::BadToken;
-use crate::domain::service_auth::Service;
-use crate::domain::sign_in::email_tokens::Asker;
+use crate::domain::error::CredentialError;
+use crate::domain::service_auth::ServiceCaller;
+use crate::domain::sign_in::email_tokens::MailRequester;
 use crate::model::network::Network;
-use crate::model::session::Origin;
+use crate::model::session::RequestSource;
 use crate::model::text::language::Language;
-use crate::web::Web;
+use crate::web::WebState;
 use crate::web::cookies::refresh;
 use crate::web::problem::Problem;
 
 /// A signed-in caller of the API: an access token whose session is open.
 pub(crate) struct Caller(pub(crate) SignedIn);
 
-impl FromRequestParts<Web> for Caller {
+impl FromRequestParts<WebState> for Caller {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Problem> {
+    async fn from_request_parts(parts: &mut Parts, web: &WebState) -> Result<Self, Problem> {
         let token = bearer(&parts.headers).map_err(Problem::from)?;
-        Ok(Self(web.domain.recognise(token).await?))
+        Ok(Self(web.domain.authenticate(token).await?))
     }
 }
 
 /// The same, of an account that is to be deleted too: for what may be done with one.
-pub(crate) struct Owner(pub(crate) SignedIn);
+pub(crate) struct AccountHolder(pub(crate) SignedIn);
 
-impl FromRequestParts<Web> for Owner {
+impl FromRequestParts<WebState> for AccountHolder {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Problem> {
+    async fn from_request_parts(parts: &mut Parts, web: &WebState) -> Result<Self, Problem> {
         let token = bearer(&parts.headers).map_err(Problem::from)?;
-        Ok(Self(web.domain.recognise_owner(token).await?))
+        Ok(Self(web.domain.authenticate_account_holder(token).await?))
     }
 }
 
 /// A signed-in caller who is an admin.
 pub(crate) struct AdminCaller(pub(crate) Admin);
 
-impl FromRequestParts<Web> for AdminCaller {
+impl FromRequestParts<WebState> for AdminCaller {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Problem> {
+    async fn from_request_parts(parts: &mut Parts, web: &WebState) -> Result<Self, Problem> {
         let Caller(caller) = Caller::from_request_parts(parts, web).await?;
         Ok(Self(web.domain.admin_of(&caller).await?))
     }
 }
 
 /// Another program of the operator's: it shows the service credential.
-pub(crate) struct Program(pub(crate) Service);
+pub(crate) struct CallingService(pub(crate) ServiceCaller);
 
-impl FromRequestParts<Web> for Program {
+impl FromRequestParts<WebState> for CallingService {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Problem> {
+    async fn from_request_parts(parts: &mut Parts, web: &WebState) -> Result<Self, Problem> {
         // Before a credential is asked for that nobody has.
-        web.domain.takes_services()?;
+        web.domain.accepts_services()?;
         let credential = bearer(&parts.headers).map_err(Problem::from)?;
         Ok(Self(web.domain.service(credential)?))
     }
 }
 
 /// A signed-in visitor of a page: a refresh cookie of an open session, looked at and not spent.
-pub(crate) struct Visitor(pub(crate) Option<SignedIn>);
+pub(crate) struct OptionalUser(pub(crate) Option<SignedIn>);
 
-impl FromRequestParts<Web> for Visitor {
+impl FromRequestParts<WebState> for OptionalUser {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Problem> {
+    async fn from_request_parts(parts: &mut Parts, web: &WebState) -> Result<Self, Problem> {
         Self::of(&parts.headers, web).await
     }
 }
 
-impl Visitor {
+impl OptionalUser {
     /// Whoever holds the cookie in those headers.
-    pub(crate) async fn of(headers: &HeaderMap, web: &Web) -> Result<Self, Problem> {
+    pub(crate) async fn of(headers: &HeaderMap, web: &WebState) -> Result<Self, Problem> {
         let Some(token) = refresh::refresh_token(headers, web.settings.is_https()) else { return Ok(Self(None)) };
-        match web.domain.recognise_cookie(&token).await {
+        match web.domain.authenticate_cookie(&token).await {
             Ok(visitor) => Ok(Self(Some(visitor))),
-            Err(crate::domain::Error::Refused(Refusal::InvalidToken(_))) => Ok(Self(None)),
+            Err(crate::domain::Error::Refused(Refusal::InvalidCredential(_))) => Ok(Self(None)),
             Err(error) => Err(error.into()),
         }
     }
@@ -99,9 +99,9 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Result<&str, Refusal> {
     let mut fields = headers.get_all(AUTHORIZATION).iter();
     let field = fields.next().ok_or(Refusal::NotAuthenticated)?;
     if fields.next().is_some() {
-        return Err(Refusal::InvalidToken(BadToken::Invalid));
+        return Err(Refusal::InvalidCredential(CredentialError::Invalid));
     }
-    let text = field.to_str().map_err(|_| Refusal::InvalidToken(BadToken::Invalid))?;
+    let text = field.to_str().map_err(|_| Refusal::InvalidCredential(CredentialError::Invalid))?;
     let (scheme, token) = text.split_once(' ').unwrap_or((text, ""));
     if !scheme.eq_ignore_ascii_case("bearer") || token.trim().is_empty() {
         return Err(Refusal::NotAuthenticated);
@@ -110,42 +110,42 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Result<&str, Refusal> {
 }
 
 /// Where the request comes from: the program and the network, coarse enough to show and keep.
-pub(crate) struct From(pub(crate) Origin);
+pub(crate) struct RequestedFrom(pub(crate) RequestSource);
 
-impl FromRequestParts<Web> for From {
+impl FromRequestParts<WebState> for RequestedFrom {
     type Rejection = std::convert::Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Self::Rejection> {
+    async fn from_request_parts(parts: &mut Parts, web: &WebState) -> Result<Self, Self::Rejection> {
         let agent = parts.headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip());
         let network = network(peer, &parts.headers, &web.settings.trusted_proxies);
-        Ok(Self(Origin { device: device(agent), network: network.to_string() }))
+        Ok(Self(RequestSource { device: device(agent), network: network.to_string() }))
     }
 }
 
 /// The network a request comes from, for whoever counts by it.
-pub(crate) struct Near(pub(crate) Network);
+pub(crate) struct ClientNetwork(pub(crate) Network);
 
-impl FromRequestParts<Web> for Near {
+impl FromRequestParts<WebState> for ClientNetwork {
     type Rejection = std::convert::Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Self::Rejection> {
+    async fn from_request_parts(parts: &mut Parts, web: &WebState) -> Result<Self, Self::Rejection> {
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip());
         Ok(Self(network(peer, &parts.headers, &web.settings.trusted_proxies)))
     }
 }
 
 /// Who asks for something that ends in a mail.
-pub(crate) struct Asks(pub(crate) Asker);
+pub(crate) struct MailRequestedBy(pub(crate) MailRequester);
 
-impl FromRequestParts<Web> for Asks {
+impl FromRequestParts<WebState> for MailRequestedBy {
     type Rejection = std::convert::Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Self::Rejection> {
-        let From(origin) = From::from_request_parts(parts, web).await?;
-        let Near(network) = Near::from_request_parts(parts, web).await?;
+    async fn from_request_parts(parts: &mut Parts, web: &WebState) -> Result<Self, Self::Rejection> {
+        let RequestedFrom(origin) = RequestedFrom::from_request_parts(parts, web).await?;
+        let ClientNetwork(network) = ClientNetwork::from_request_parts(parts, web).await?;
         let accepted = parts.headers.get(ACCEPT_LANGUAGE).and_then(|languages| languages.to_str().ok());
-        Ok(Self(Asker { origin, network, language: accepted.map(Language::accepted).unwrap_or_default() }))
+        Ok(Self(MailRequester { origin, network, language: accepted.map(Language::accepted).unwrap_or_default() }))
     }
 }
 

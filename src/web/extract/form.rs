@@ -8,9 +8,9 @@ use crate::web::extract::json;
 use crate::web::problem::Problem;
 
 /// The fields of a form.
-pub(crate) struct Form(Vec<(String, String)>);
+pub(crate) struct FormBody(Vec<(String, String)>);
 
-impl Form {
+impl FormBody {
     /// What stands in a field; nothing if it is not there.
     pub(crate) fn get(&self, field: &str) -> &str {
         self.0.iter().find(|(name, _)| name == field).map_or("", |(_, value)| value)
@@ -31,7 +31,7 @@ impl Form {
     }
 }
 
-impl<S: Send + Sync> FromRequest<S> for Form {
+impl<S: Send + Sync> FromRequest<S> for FormBody {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
@@ -48,9 +48,9 @@ mod tests {
 
     #[test]
     fn fields_are_decoded_once() {
-        let form = Form::parse(b"name=a%2Bb+%2541&empty=").expect("a form");
+        let form = FormBody::parse(b"name=a%2Bb+%2541&empty=").expect("a form");
         assert_eq!((form.get("name"), form.get("empty"), form.get("other")), ("a+b %41", "", ""));
-        assert!(Form::parse(b"a=1&a=2").is_err());
-        assert!(Form::parse(b"a=%ff").is_err());
+        assert!(FormBody::parse(b"a=1&a=2").is_err());
+        assert!(FormBody::parse(b"a=%ff").is_err());
     }
 }

@@ -14,26 +14,26 @@ use crate::domain::Refusal;
 use crate::web::problem::Problem;
 
 /// The longest body we read, in bytes.
-pub(crate) const LONGEST: usize = 64 * 1024;
+pub(crate) const MAX_BODY_BYTES: usize = 64 * 1024;
 /// The longest body we read that holds a list, in bytes: a thousand charges of the longest kind.
-pub(crate) const LONGEST_LIST: usize = 256 * 1024;
+pub(crate) const MAX_LIST_BYTES: usize = 256 * 1024;
 
 /// How much of a body that is too long is thrown away before we hang up, in bytes.
-const THROWN_AWAY: usize = 32 * 1024 * 1024;
+const MAX_DRAIN_BYTES: usize = 32 * 1024 * 1024;
 /// How long a body may take to arrive.
-const PATIENCE: Duration = Duration::from_secs(20);
+const BODY_READ_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// A JSON body, parsed.
-pub(crate) struct Json<T>(pub(crate) T);
+pub(crate) struct JsonBody<T>(pub(crate) T);
 
 /// A body that says it is JSON, unparsed.
-pub(crate) struct JsonText(pub(crate) Bytes);
+pub(crate) struct RawJson(pub(crate) Bytes);
 
-impl<S: Send + Sync> FromRequest<S> for JsonText {
+impl<S: Send + Sync> FromRequest<S> for RawJson {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        json_text(request, LONGEST).await.map(Self)
+        json_text(request, MAX_BODY_BYTES).await.map(Self)
     }
 }
 
@@ -45,30 +45,30 @@ pub(crate) async fn json_text(request: Request, longest: usize) -> Result<Bytes,
     read_up_to(request, longest).await
 }
 
-/// A JSON body of many things, parsed: of at most [`LONGEST_LIST`].
-pub(crate) struct JsonList<T>(pub(crate) T);
+/// A JSON body of many things, parsed: of at most [`MAX_LIST_BYTES`].
+pub(crate) struct JsonListBody<T>(pub(crate) T);
 
-impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonList<T> {
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonListBody<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        parse(&json_text(request, LONGEST_LIST).await?).map(Self).map_err(Problem::from)
+        parse(&json_text(request, MAX_LIST_BYTES).await?).map(Self).map_err(Problem::from)
     }
 }
 
-impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        let JsonText(text) = JsonText::from_request(request, state).await?;
-        parse(&text).map(Json).map_err(Problem::from)
+        let RawJson(text) = RawJson::from_request(request, state).await?;
+        parse(&text).map(JsonBody).map_err(Problem::from)
     }
 }
 
 /// A JSON body that may be left out.
-pub(crate) struct Maybe<T>(pub(crate) T);
+pub(crate) struct OptionalJson<T>(pub(crate) T);
 
-impl<S: Send + Sync, T: DeserializeOwned + Default> FromRequest<S> for Maybe<T> {
+impl<S: Send + Sync, T: DeserializeOwned + Default> FromRequest<S> for OptionalJson<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
@@ -82,10 +82,10 @@ impl<S: Send + Sync, T: DeserializeOwned + Default> FromRequest<S> for Maybe<T> 
     }
 }
 
-/// Reads a body of at most [`LONGEST`] bytes. What is longer is read to its end and thrown away, within reason: a caller who
+/// Reads a body of at most [`MAX_BODY_BYTES`] bytes. What is longer is read to its end and thrown away, within reason: a caller who
 /// is still writing would see a broken connection instead of our answer.
 pub(crate) async fn read(request: Request) -> Result<Bytes, Problem> {
-    read_up_to(request, LONGEST).await
+    read_up_to(request, MAX_BODY_BYTES).await
 }
 
 async fn read_up_to(request: Request, longest: usize) -> Result<Bytes, Problem> {
@@ -104,13 +104,15 @@ async fn read_up_to(request: Request, longest: usize) -> Result<Bytes, Problem> 
             length += part.len();
             if length <= longest {
                 read.extend_from_slice(&part);
-            } else if length > THROWN_AWAY {
+            } else if length > MAX_DRAIN_BYTES {
                 break;
             }
         }
         Ok::<_, Problem>(())
     };
-    tokio::time::timeout(PATIENCE, all).await.map_err(|_| Refusal::Malformed("the body does not end".to_owned()))??;
+    tokio::time::timeout(BODY_READ_TIMEOUT, all)
+        .await
+        .map_err(|_| Refusal::Malformed("the body does not end".to_owned()))??;
     if length > longest { Err(too_large()) } else { Ok(read.freeze()) }
 }
 
@@ -119,7 +121,7 @@ pub(crate) fn wrong_kind(detail: &str) -> Problem {
     Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Unsupported media type", "unsupported_media_type", detail)
 }
 
-/// The body is longer than [`LONGEST`], or [`LONGEST_LIST`]. Its rest may still be on the way, so nothing else can come on this connection.
+/// The body is longer than [`MAX_BODY_BYTES`], or [`MAX_LIST_BYTES`]. Its rest may still be on the way, so nothing else can come on this connection.
 pub(crate) fn too_large() -> Problem {
     let detail = "The body is larger than 64 KiB, or than 256 KiB where a list is taken.";
     Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "Payload too large", "payload_too_large", detail)

@@ -11,31 +11,31 @@ use crate::model::broadcasts::BroadcastId;
 use crate::model::session::SessionId;
 
 /// The number in a path, written plainly. What is no number is the number of nothing.
-pub(crate) struct Number(Option<i64>);
+pub(crate) struct PathId(Option<i64>);
 
-impl Number {
+impl PathId {
     /// As a key's.
     pub(crate) fn key(self) -> Result<KeyId, Refusal> {
-        self.0.map(KeyId).ok_or(Refusal::NoSuchKey)
+        self.0.map(KeyId).ok_or(Refusal::KeyNotFound)
     }
 
     /// As that of an offer to merge.
     pub(crate) fn merge(self) -> Result<i64, Refusal> {
-        self.0.ok_or(Refusal::NoSuchMerge)
+        self.0.ok_or(Refusal::MergeOfferNotFound)
     }
 
     /// As a broadcast's.
     pub(crate) fn broadcast(self) -> Result<BroadcastId, Refusal> {
-        self.0.map(BroadcastId).ok_or(Refusal::NoSuchBroadcast)
+        self.0.map(BroadcastId).ok_or(Refusal::BroadcastNotFound)
     }
 
     /// As a session's.
     pub(crate) fn session(self) -> Result<SessionId, Refusal> {
-        self.0.map(SessionId).ok_or(Refusal::NoSuchSession)
+        self.0.map(SessionId).ok_or(Refusal::SessionNotFound)
     }
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for Number {
+impl<S: Send + Sync> FromRequestParts<S> for PathId {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {

@@ -9,7 +9,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 
-use crate::web::middleware::nothing_here;
+use crate::web::middleware::path_not_found;
 use crate::web::problem::Result;
 
 struct Asset {
@@ -47,7 +47,7 @@ pub(crate) fn address(name: &str) -> &'static str {
 pub(crate) async fn show(Path(file): Path<String>, headers: HeaderMap) -> Result<Response> {
     let (stem, ending) = (file.split('.').next(), file.rsplit('.').next());
     let asked = |asset: &&Asset| asset.name.split('.').next() == stem && asset.name.rsplit('.').next() == ending;
-    let asset = ASSETS.iter().find(asked).ok_or_else(nothing_here)?;
+    let asset = ASSETS.iter().find(asked).ok_or_else(path_not_found)?;
     let exact = asset.address.ends_with(&format!("/{file}"));
     let keep = if exact { "public, max-age=31536000, immutable" } else { "no-cache" };
     let tag = format!("\"{}\"", asset.address.split('.').nth(1).unwrap_or_default());

@@ -7,22 +7,22 @@ use axum::response::Response;
 
 use serde::Deserialize;
 
-use crate::model::billing::ledger::Entry;
+use crate::model::billing::ledger::LedgerEntry;
 use crate::model::billing::plan::Plan;
-use crate::web::Web;
+use crate::web::WebState;
 use crate::web::api::Query;
 use crate::web::pages::layout;
-use crate::web::pages::layout::{Frame, Resident};
-use crate::web::pages::localizer::{Stamp, Words};
+use crate::web::pages::layout::{Layout, SignedInPage};
+use crate::web::pages::localizer::{PageLocalizer, Timestamp};
 use crate::web::problem::Result;
 
 const HERE: &str = "/web/billing";
 /// Entries of the ledger on a page.
-const LINES: usize = 20;
+const PAGE_LINES: usize = 20;
 
 /// Which part of the ledger is asked for.
 #[derive(Debug, Default, Deserialize)]
-pub(crate) struct Asked {
+pub(crate) struct BillingQuery {
     /// The last entry of the page before.
     after: Option<String>,
 }
@@ -30,30 +30,30 @@ pub(crate) struct Asked {
 #[derive(Template)]
 #[template(path = "billing.html")]
 struct BillingPage {
-    frame: Frame,
+    frame: Layout,
     balance: String,
-    lines: Vec<Line>,
+    lines: Vec<LedgerRow>,
     /// Where older entries are.
     older: Option<i64>,
     /// Whether there are newer ones.
     is_later_part: bool,
-    until: Option<Stamp>,
-    plans: Vec<Offer>,
+    until: Option<Timestamp>,
+    plans: Vec<PlanCard>,
     bot: Option<String>,
 }
 
 /// An entry of the ledger as its owner reads it.
-struct Line {
+struct LedgerRow {
     reason: String,
     request: Option<String>,
     came: bool,
     tokens: String,
     balance: String,
-    when: Stamp,
+    when: Timestamp,
 }
 
 /// A plan as it is offered.
-struct Offer {
+struct PlanCard {
     title: String,
     own: bool,
     price: String,
@@ -62,15 +62,19 @@ struct Offer {
 }
 
 /// The page.
-pub(crate) async fn show(State(web): State<Web>, resident: Resident, Query(asked): Query<Asked>) -> Result<Response> {
+pub(crate) async fn show(
+    State(web): State<WebState>,
+    page: SignedInPage,
+    Query(asked): Query<BillingQuery>,
+) -> Result<Response> {
     // An address that somebody changed by hand leads to the newest.
     let after = asked.after.and_then(|after| after.parse().ok());
-    let part = web.domain.ledger(&resident.caller, after, LINES).await?;
-    let (account, words) = (resident.caller.account(), resident.words());
-    let own = web.domain.plan_of(account);
+    let part = web.domain.ledger(&page.caller, after, PAGE_LINES).await?;
+    let (account, words) = (page.caller.account(), page.words());
+    let own = web.domain.plan_of_account(account);
     let counts = own.id == account.plan && own.id != web.domain.plans().base().id;
     let page = BillingPage {
-        frame: resident.frame("page-billing", HERE),
+        frame: page.frame("page-billing", HERE),
         balance: words.count("page-tokens", account.token_balance),
         older: part.entries.last().filter(|_| part.more).map(|entry| entry.id),
         lines: part.entries.into_iter().map(|entry| line(entry, words)).collect(),
@@ -82,13 +86,13 @@ pub(crate) async fn show(State(web): State<Web>, resident: Resident, Query(asked
     Ok(layout::page(StatusCode::OK, &page))
 }
 
-fn line(entry: Entry, words: &Words) -> Line {
+fn line(entry: LedgerEntry, words: &PageLocalizer) -> LedgerRow {
     let known = ["welcome", "allowance", "charge", "grant"].contains(&entry.reason.as_str());
     let came = entry.tokens >= 0;
     let sign = if came { "+" } else { "−" };
-    Line {
+    LedgerRow {
         request: entry.charge_id().map(ToOwned::to_owned),
-        reason: if known { words.say(&format!("page-ledger-{}", entry.reason)) } else { entry.reason },
+        reason: if known { words.text(&format!("page-ledger-{}", entry.reason)) } else { entry.reason },
         came,
         tokens: format!("{sign}{}", words.number(entry.tokens.saturating_abs())),
         balance: words.number(entry.balance),
@@ -96,8 +100,8 @@ fn line(entry: Entry, words: &Words) -> Line {
     }
 }
 
-fn offer(plan: &Plan, own: bool, words: &Words) -> Offer {
-    let price = if plan.stars == 0 { words.say("page-plan-free") } else { words.count("page-plan-stars", plan.stars) };
+fn offer(plan: &Plan, own: bool, words: &PageLocalizer) -> PlanCard {
+    let price = if plan.stars == 0 { words.text("page-plan-free") } else { words.count("page-plan-stars", plan.stars) };
     let mut points = vec![
         words.count("page-plan-tokens", plan.monthly_tokens),
         words.count("page-plan-requests", plan.requests_per_minute),
@@ -105,5 +109,5 @@ fn offer(plan: &Plan, own: bool, words: &Words) -> Offer {
     if plan.api_access {
         points.push(words.count("page-plan-keys", plan.keys));
     }
-    Offer { title: plan.title.clone(), own, price, api_access: plan.api_access, points }
+    PlanCard { title: plan.title.clone(), own, price, api_access: plan.api_access, points }
 }

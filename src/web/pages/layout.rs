@@ -10,75 +10,75 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use crate::domain::accounts::profile::SignedIn;
 use crate::domain::{Error, Fault};
 use crate::model::text::language::Language;
-use crate::web::Web;
-use crate::web::extract::caller::Visitor;
+use crate::web::WebState;
+use crate::web::extract::caller::OptionalUser;
 use crate::web::page_paths;
 use crate::web::pages::accounts::account_deletion;
 use crate::web::pages::assets;
-use crate::web::pages::localizer::Words;
+use crate::web::pages::localizer::PageLocalizer;
 use crate::web::problem::Problem;
 
 /// Whoever looks at a page that is for everyone.
-pub(crate) struct Look {
+pub(crate) struct PageContext {
     /// Who, if they are signed in.
     pub(crate) visitor: Option<SignedIn>,
     /// In their language.
-    pub(crate) words: Words,
+    pub(crate) words: PageLocalizer,
 }
 
-impl Look {
-    pub(crate) fn new(web: &Web, headers: &HeaderMap, visitor: Option<SignedIn>) -> Self {
+impl PageContext {
+    pub(crate) fn new(web: &WebState, headers: &HeaderMap, visitor: Option<SignedIn>) -> Self {
         let chosen = visitor.as_ref().and_then(|visitor| visitor.account().chosen_language());
         let accepted =
             || headers.get(ACCEPT_LANGUAGE).and_then(|languages| languages.to_str().ok()).map(Language::accepted);
         let language = chosen.or_else(accepted).unwrap_or_default();
-        Self { visitor, words: Words::new(web.texts.clone(), language, web.domain.now()) }
+        Self { visitor, words: PageLocalizer::new(web.texts.clone(), language, web.domain.now()) }
     }
 
-    pub(crate) fn frame(&self, title: &str, here: &'static str) -> Frame {
-        let title = self.words.say(title);
+    pub(crate) fn frame(&self, title: &str, here: &'static str) -> Layout {
+        let title = self.words.text(title);
         let who = self.visitor.as_ref().map(|visitor| visitor.account().name.clone());
-        Frame { words: self.words.clone(), title, here, who, notice: None }
+        Layout { words: self.words.clone(), title, here, who, notice: None }
     }
 }
 
-impl FromRequestParts<Web> for Look {
+impl FromRequestParts<WebState> for PageContext {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, web: &Web) -> std::result::Result<Self, Problem> {
-        let Visitor(visitor) = Visitor::from_request_parts(parts, web).await?;
+    async fn from_request_parts(parts: &mut Parts, web: &WebState) -> std::result::Result<Self, Problem> {
+        let OptionalUser(visitor) = OptionalUser::from_request_parts(parts, web).await?;
         Ok(Self::new(web, &parts.headers, visitor))
     }
 }
 
 /// Whoever looks at a page that is for signed-in people. Others are sent to sign in, and come back.
-pub(crate) struct Resident {
+pub(crate) struct SignedInPage {
     /// Who.
     pub(crate) caller: SignedIn,
     /// How they look.
-    pub(crate) look: Look,
+    pub(crate) page: PageContext,
 }
 
-impl Resident {
-    pub(crate) const fn words(&self) -> &Words {
-        &self.look.words
+impl SignedInPage {
+    pub(crate) const fn words(&self) -> &PageLocalizer {
+        &self.page.words
     }
 
-    pub(crate) fn frame(&self, title: &str, here: &'static str) -> Frame {
-        self.look.frame(title, here)
+    pub(crate) fn frame(&self, title: &str, here: &'static str) -> Layout {
+        self.page.frame(title, here)
     }
 }
 
-impl FromRequestParts<Web> for Resident {
+impl FromRequestParts<WebState> for SignedInPage {
     type Rejection = Response;
 
-    async fn from_request_parts(parts: &mut Parts, web: &Web) -> std::result::Result<Self, Response> {
-        let look = Look::from_request_parts(parts, web).await.map_err(IntoResponse::into_response)?;
-        if let Some(caller) = look.visitor.clone() {
+    async fn from_request_parts(parts: &mut Parts, web: &WebState) -> std::result::Result<Self, Response> {
+        let page = PageContext::from_request_parts(parts, web).await.map_err(IntoResponse::into_response)?;
+        if let Some(caller) = page.visitor.clone() {
             if caller.account().leaving_at.is_some() {
                 return Err(Redirect::to(account_deletion::HERE).into_response());
             }
-            return Ok(Self { caller, look });
+            return Ok(Self { caller, page });
         }
         let OriginalUri(uri) = OriginalUri::from_request_parts(parts, web).await.unwrap_or_else(|never| match never {});
         let here = uri.path_and_query().filter(|_| parts.method == Method::GET);
@@ -88,9 +88,9 @@ impl FromRequestParts<Web> for Resident {
 }
 
 /// What stands around the content of every page.
-pub(crate) struct Frame {
+pub(crate) struct Layout {
     /// In the language of whoever looks.
-    pub(crate) words: Words,
+    pub(crate) words: PageLocalizer,
     /// What the page is called.
     pub(crate) title: String,
     /// The path of the entry of the navigation that the page belongs to.
@@ -101,7 +101,7 @@ pub(crate) struct Frame {
     pub(crate) notice: Option<String>,
 }
 
-impl Frame {
+impl Layout {
     /// The pages of the navigation: path and text.
     pub(crate) const NAVIGATION: [(&'static str, &'static str); 6] = [
         (page_paths::HOME, "page-keys"),
@@ -133,13 +133,13 @@ impl Frame {
             "password-changed",
         ];
         let done = done.and_then(|done| known.into_iter().find(|known| *known == done));
-        self.notice = done.map(|done| self.words.say(&format!("page-done-{done}")));
+        self.notice = done.map(|done| self.words.text(&format!("page-done-{done}")));
         self
     }
 
     /// A text.
-    pub(crate) fn say(&self, id: &str) -> String {
-        self.words.say(id)
+    pub(crate) fn text(&self, id: &str) -> String {
+        self.words.text(id)
     }
 
     /// The address of an asset.

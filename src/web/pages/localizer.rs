@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::model::text::language::Language;
-use crate::model::text::texts::{Texts, Value};
+use crate::model::text::texts::{TextArg, Texts};
 use crate::model::time::Moment;
 
 const MINUTE: i64 = 60;
@@ -17,13 +17,13 @@ const MANY_DAYS: i64 = 100 * DAY;
 
 /// The texts in the language of whoever looks, at the time of the request.
 #[derive(Clone, Debug)]
-pub(crate) struct Words {
+pub(crate) struct PageLocalizer {
     texts: Arc<Texts>,
     language: Language,
     now: Moment,
 }
 
-impl Words {
+impl PageLocalizer {
     pub(crate) const fn new(texts: Arc<Texts>, language: Language, now: Moment) -> Self {
         Self { texts, language, now }
     }
@@ -38,8 +38,8 @@ impl Words {
     }
 
     /// A text.
-    pub(crate) fn say(&self, id: &str) -> String {
-        self.texts.say(self.language, id, &[])
+    pub(crate) fn text(&self, id: &str) -> String {
+        self.texts.text(self.language, id, &[])
     }
 
     /// Name of a kind of identity.
@@ -48,25 +48,25 @@ impl Words {
     }
 
     /// A text with any values in it.
-    pub(crate) fn values(&self, id: &str, values: &[(&'static str, Value<'_>)]) -> String {
-        self.texts.say(self.language, id, values)
+    pub(crate) fn values(&self, id: &str, values: &[(&'static str, TextArg<'_>)]) -> String {
+        self.texts.text(self.language, id, values)
     }
 
     /// A text with a number in it, `{ $count }`.
     pub(crate) fn count(&self, id: &str, count: impl TryInto<i64>) -> String {
         let count = count.try_into().unwrap_or(i64::MAX);
-        self.texts.say(self.language, id, &[("count", Value::Count(count))])
+        self.texts.text(self.language, id, &[("count", TextArg::Count(count))])
     }
 
     /// A text with words in it, `{ $what }`.
     pub(crate) fn with(&self, id: &str, what: &str) -> String {
-        self.texts.say(self.language, id, &[("what", Value::Text(what))])
+        self.texts.text(self.language, id, &[("what", TextArg::Text(what))])
     }
 
     /// A text with two numbers in it, `{ $count }` and `{ $of }`.
     pub(crate) fn part(&self, id: &str, count: usize, of: u32) -> String {
-        let count = Value::Count(i64::try_from(count).unwrap_or(i64::MAX));
-        self.texts.say(self.language, id, &[("count", count), ("of", Value::Count(i64::from(of)))])
+        let count = TextArg::Count(i64::try_from(count).unwrap_or(i64::MAX));
+        self.texts.text(self.language, id, &[("count", count), ("of", TextArg::Count(i64::from(of)))])
     }
 
     /// A number, grouped as the language does.
@@ -78,11 +78,11 @@ impl Words {
     pub(crate) fn problem(&self, code: &str) -> (String, String) {
         let id = format!("page-problem-{code}");
         let id = if self.texts.has(self.language, &id) { id.as_str() } else { "page-problem-other" };
-        (self.say(id), self.say(&format!("{id}-say")))
+        (self.text(id), self.text(&format!("{id}-say")))
     }
 
     /// How far `at` is from now, in words, with the exact time behind it.
-    pub(crate) fn when(&self, at: Moment) -> Stamp {
+    pub(crate) fn when(&self, at: Moment) -> Timestamp {
         let past = self.now.since(at);
         let far = past.saturating_abs();
         let (unit, size) = match far {
@@ -95,33 +95,33 @@ impl Words {
         };
         // Rounded down for what was and up for what will be: a key of 90 days begins with 90, not with 89.
         let words = match (unit, past >= 0) {
-            ("now", true) => self.say("page-just-now"),
-            ("now", false) => self.say("page-in-a-moment"),
+            ("now", true) => self.text("page-just-now"),
+            ("now", false) => self.text("page-in-a-moment"),
             (unit, true) => self.count(&format!("page-ago-{unit}"), far / size),
             (unit, false) => self.count(&format!("page-in-{unit}"), far.saturating_add(size - 1) / size),
         };
         let exact = at.to_string();
         let title = format!("{} UTC", exact.get(..16).unwrap_or(&exact).replace('T', " "));
-        Stamp { exact, title, words }
+        Timestamp { exact, title, words }
     }
 }
 
 /// A time as people read it; prints as a `time` element.
 #[derive(Clone, Debug)]
-pub(crate) struct Stamp {
+pub(crate) struct Timestamp {
     exact: String,
     title: String,
     words: String,
 }
 
 /// Nothing in it comes from outside: numbers, and texts of ours without markup.
-impl fmt::Display for Stamp {
+impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, r#"<time datetime="{}" title="{}">{}</time>"#, self.exact, self.title, self.words)
     }
 }
 
-impl askama::filters::HtmlSafe for Stamp {}
+impl askama::filters::HtmlSafe for Timestamp {}
 
 #[cfg(test)]
 mod tests {
@@ -131,7 +131,9 @@ mod tests {
     fn times_in_words() {
         let texts = Arc::new(Texts::load().expect("the texts"));
         let now = Moment(1_795_439_045);
-        let say = |language, seconds: i64| Words::new(Arc::clone(&texts), language, now).when(now.minus(seconds)).words;
+        let say = |language, seconds: i64| {
+            PageLocalizer::new(Arc::clone(&texts), language, now).when(now.minus(seconds)).words
+        };
         let english = |seconds| say(Language::English, seconds);
         let russian = |seconds| say(Language::Russian, seconds);
         assert_eq!(english(0), "just now");
@@ -145,7 +147,7 @@ mod tests {
         assert_eq!(russian(22 * MINUTE), "22 минуты назад");
         assert_eq!(russian(5 * DAY), "5 дней назад");
         assert_eq!(russian(-5 * YEAR), "через 5 лет");
-        let stamp = Words::new(texts, Language::English, now).when(now).to_string();
+        let stamp = PageLocalizer::new(texts, Language::English, now).when(now).to_string();
         assert_eq!(stamp, r#"<time datetime="2026-11-23T13:04:05Z" title="2026-11-23 13:04 UTC">just now</time>"#);
     }
 }

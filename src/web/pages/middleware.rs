@@ -9,22 +9,27 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use crate::domain::Refusal;
-use crate::model::session::Origin;
-use crate::web::Web;
+use crate::model::session::RequestSource;
+use crate::web::WebState;
 use crate::web::cookies::refresh;
-use crate::web::cookies::refresh::Site;
-use crate::web::extract::caller::{From, Visitor};
+use crate::web::cookies::refresh::CookieSite;
+use crate::web::extract::caller::{OptionalUser, RequestedFrom};
 use crate::web::middleware::RequestId;
 use crate::web::pages::layout;
-use crate::web::pages::layout::{Frame, Look};
+use crate::web::pages::layout::{Layout, PageContext};
 use crate::web::problem::Problem;
 
 /// What a page may do: show our own files, and send forms to us.
-pub(crate) const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; \
+pub(crate) const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; \
     form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// The layer.
-pub(crate) async fn around(State(web): State<Web>, From(origin): From, request: Request, next: Next) -> Response {
+pub(crate) async fn around(
+    State(web): State<WebState>,
+    RequestedFrom(origin): RequestedFrom,
+    request: Request,
+    next: Next,
+) -> Response {
     let headers = request.headers().clone();
     let id = request.extensions().get::<RequestId>().cloned().unwrap_or_default();
     let looks = request.method().is_safe();
@@ -36,20 +41,20 @@ pub(crate) async fn around(State(web): State<Web>, From(origin): From, request: 
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         response = as_page(&web, &headers, &problem, id).await;
     } else if looks && is_page(&response) {
-        response = keep_going(&web, &headers, origin, response).await;
+        response = keep_session_alive(&web, &headers, origin, response).await;
     }
     let headers = response.headers_mut();
-    headers.entry(CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(POLICY));
+    headers.entry(CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(PAGE_POLICY));
     headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
     response
 }
 
 /// Gives whoever looks at pages day after day the next refresh cookie. What stands in the way is no reason to show nothing.
-async fn keep_going(web: &Web, asked: &HeaderMap, origin: Origin, response: Response) -> Response {
+async fn keep_session_alive(web: &WebState, asked: &HeaderMap, origin: RequestSource, response: Response) -> Response {
     let https = web.settings.is_https();
     let Some(token) = refresh::refresh_token(asked, https) else { return response };
-    match web.domain.keep_going(token, origin).await {
-        Ok(Some(next)) => (refresh::set(&next, Site::Own, https), response).into_response(),
+    match web.domain.keep_session_alive(token, origin).await {
+        Ok(Some(next)) => (refresh::set(&next, CookieSite::Own, https), response).into_response(),
         Ok(None) | Err(_) => response,
     }
 }
@@ -60,14 +65,14 @@ fn is_page(response: &Response) -> bool {
 }
 
 /// An allowed website may use a session from its own pages, not send our forms.
-fn is_own(headers: &HeaderMap, web: &Web) -> bool {
-    matches!(refresh::site(headers, &web.settings), Ok(Site::Own))
+fn is_own(headers: &HeaderMap, web: &WebState) -> bool {
+    matches!(refresh::site(headers, &web.settings), Ok(CookieSite::Own))
 }
 
 #[derive(Template)]
 #[template(path = "error.html")]
 struct ErrorPage {
-    frame: Frame,
+    frame: Layout,
     sentence: String,
     request_id: String,
     /// Whether a session stands in the way of signing in as somebody else.
@@ -75,12 +80,12 @@ struct ErrorPage {
 }
 
 /// A problem as people read it. What broke on our side goes to the log, and only its request's id to the page.
-async fn as_page(web: &Web, headers: &HeaderMap, problem: &Problem, RequestId(request_id): RequestId) -> Response {
+async fn as_page(web: &WebState, headers: &HeaderMap, problem: &Problem, RequestId(request_id): RequestId) -> Response {
     problem.log(&request_id);
-    let Visitor(visitor) = Visitor::of(headers, web).await.unwrap_or(Visitor(None));
-    let look = Look::new(web, headers, visitor);
-    let (title, sentence) = look.words.problem(problem.code());
-    let frame = Frame { title, ..look.frame("page-problem-other", "") };
+    let OptionalUser(visitor) = OptionalUser::of(headers, web).await.unwrap_or(OptionalUser(None));
+    let page = PageContext::new(web, headers, visitor);
+    let (title, sentence) = page.words.problem(problem.code());
+    let frame = Layout { title, ..page.frame("page-problem-other", "") };
     let leave = problem.code() == Problem::from(Refusal::Banned).code();
     let page = ErrorPage { frame, sentence, request_id, leave };
     let mut response = layout::page(problem.status(), &page);

@@ -22,19 +22,19 @@ use axum::middleware::from_fn_with_state;
 use axum::response::Redirect;
 use axum::routing::{any, get, post};
 
-use crate::model::sign_in::upstream_oidc::Provider;
-use crate::web::Web;
+use crate::model::sign_in::upstream_oidc::UpstreamProvider;
+use crate::web::WebState;
 
 /// Every page, with who may see it: the first ones everyone, those under `/web/profile` and the plans signed-in people.
-pub(crate) fn router(web: &Web, document: &utoipa::openapi::OpenApi) -> Router<Web> {
-    let reference = Arc::new(docs::reference::Reference::of(document, web.domain.public_url()));
+pub(crate) fn router(web: &WebState, document: &utoipa::openapi::OpenApi) -> Router<WebState> {
+    let reference = Arc::new(docs::reference::ApiReference::of(document, web.domain.public_url()));
     Router::new()
         .route("/", get(async || Redirect::to(crate::web::page_paths::SIGN_IN)))
         .route(crate::web::page_paths::SIGN_IN, get(sign_in::sign_in_page::show))
         .route(sign_in::bot_sign_in::HERE, get(sign_in::bot_sign_in::wait).post(sign_in::bot_sign_in::start))
         .route(sign_in::sign_in_link::HERE, get(sign_in::sign_in_link::show).post(sign_in::sign_in_link::enter))
-        .merge(ways_out(Provider::Google))
-        .merge(ways_out(Provider::Telegram))
+        .merge(ways_out(UpstreamProvider::Google))
+        .merge(ways_out(UpstreamProvider::Telegram))
         .route(sign_in::email_accounts::SIGN_IN, post(sign_in::email_accounts::enter))
         .route(
             sign_in::email_accounts::REGISTER,
@@ -52,7 +52,7 @@ pub(crate) fn router(web: &Web, document: &utoipa::openapi::OpenApi) -> Router<W
             get(sign_in::email_tokens::show_reset).post(sign_in::email_tokens::reset),
         )
         .route("/web/sign-out", post(sign_in::sign_in_page::sign_out))
-        .route("/docs", get(async move |look: layout::Look| docs::show(&look, &reference)))
+        .route("/docs", get(async move |page: layout::PageContext| docs::show(&page, &reference)))
         .route("/assets/{file}", get(assets::show))
         .route("/web/profile", get(accounts::profile::show).post(accounts::profile::change))
         .route(sign_in::passwords::CHANGE, get(sign_in::passwords::show).post(sign_in::passwords::change))
@@ -80,16 +80,16 @@ pub(crate) fn router(web: &Web, document: &utoipa::openapi::OpenApi) -> Router<W
         .route("/web/leaving/keep", post(accounts::account_deletion::keep))
         .route("/web/export", get(accounts::account_deletion::export))
         .route("/web/billing", get(billing::show))
-        .route("/web/{*rest}", any(crate::web::middleware::unknown_path))
-        .method_not_allowed_fallback(crate::web::middleware::wrong_method)
+        .route("/web/{*rest}", any(crate::web::middleware::unknown_path_problem))
+        .method_not_allowed_fallback(crate::web::middleware::wrong_method_problem)
         .layer(from_fn_with_state(web.clone(), middleware::around))
 }
 
 /// To a provider of identities, and back from it.
-fn ways_out(provider: Provider) -> Router<Web> {
+fn ways_out(provider: UpstreamProvider) -> Router<WebState> {
     Router::new()
         .route(sign_in::upstream_oidc::start_path(provider), get(sign_in::upstream_oidc::start))
         .route(provider.callback(), get(sign_in::upstream_oidc::callback))
-        .route(sign_in::upstream_oidc::link_path(provider), get(sign_in::upstream_oidc::start_link))
+        .route(sign_in::upstream_oidc::link_path(provider), get(sign_in::upstream_oidc::start_telegram_link))
         .layer(Extension(provider))
 }

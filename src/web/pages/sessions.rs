@@ -7,13 +7,13 @@ use axum::response::Response;
 
 use crate::domain::{Error, Refusal};
 use crate::model::session::SessionId;
-use crate::web::Web;
+use crate::web::WebState;
 use crate::web::api::Query;
-use crate::web::extract::path_id::Number;
-use crate::web::pages::accounts::profile::Asked;
+use crate::web::extract::path_id::PathId;
+use crate::web::pages::accounts::profile::ProfileQuery;
 use crate::web::pages::layout;
-use crate::web::pages::layout::{Frame, Resident};
-use crate::web::pages::localizer::Stamp;
+use crate::web::pages::layout::{Layout, SignedInPage};
+use crate::web::pages::localizer::Timestamp;
 use crate::web::problem::Result;
 
 const HERE: &str = "/web/profile/sessions";
@@ -21,25 +21,29 @@ const HERE: &str = "/web/profile/sessions";
 #[derive(Template)]
 #[template(path = "sessions.html")]
 struct SessionsPage {
-    frame: Frame,
-    sessions: Vec<Row>,
+    frame: Layout,
+    sessions: Vec<SessionRow>,
 }
 
-struct Row {
+struct SessionRow {
     id: SessionId,
     current: bool,
     device: String,
     network: String,
-    begun: Stamp,
-    seen: Stamp,
+    begun: Timestamp,
+    seen: Timestamp,
 }
 
 /// The page: this session first, then the latest.
-pub(crate) async fn show(State(web): State<Web>, resident: Resident, Query(asked): Query<Asked>) -> Result<Response> {
-    let mut sessions = web.domain.sessions(&resident.caller).await?;
+pub(crate) async fn show(
+    State(web): State<WebState>,
+    page: SignedInPage,
+    Query(asked): Query<ProfileQuery>,
+) -> Result<Response> {
+    let mut sessions = web.domain.sessions(&page.caller).await?;
     sessions.sort_by_key(|session| !session.current);
-    let words = resident.words();
-    let row = |session: crate::domain::sessions::sessions::ListedSession| Row {
+    let words = page.words();
+    let row = |session: crate::domain::sessions::sessions::ListedSession| SessionRow {
         id: session.id,
         current: session.current,
         device: session.device,
@@ -48,20 +52,20 @@ pub(crate) async fn show(State(web): State<Web>, resident: Resident, Query(asked
         seen: words.when(session.last_seen_at),
     };
     let sessions = sessions.into_iter().map(row).collect();
-    let frame = resident.frame("page-sessions", HERE).noticing(asked.done.as_deref());
+    let frame = page.frame("page-sessions", HERE).noticing(asked.done.as_deref());
     Ok(layout::page(StatusCode::OK, &SessionsPage { frame, sessions }))
 }
 
 /// Ends one session. One that is over already is as good as ended.
-pub(crate) async fn end(State(web): State<Web>, resident: Resident, id: Number) -> Result<Response> {
-    match web.domain.end_session(&resident.caller, id.session()?).await {
-        Ok(()) | Err(Error::Refused(Refusal::NoSuchSession)) => Ok(layout::done(HERE, "session-ended")),
+pub(crate) async fn end(State(web): State<WebState>, page: SignedInPage, id: PathId) -> Result<Response> {
+    match web.domain.end_session(&page.caller, id.session()?).await {
+        Ok(()) | Err(Error::Refused(Refusal::SessionNotFound)) => Ok(layout::done(HERE, "session-ended")),
         Err(error) => Err(error.into()),
     }
 }
 
 /// Ends every session but this one.
-pub(crate) async fn end_others(State(web): State<Web>, resident: Resident) -> Result<Response> {
-    web.domain.end_other_sessions(&resident.caller).await?;
+pub(crate) async fn end_others(State(web): State<WebState>, page: SignedInPage) -> Result<Response> {
+    web.domain.end_other_sessions(&page.caller).await?;
     Ok(layout::done(HERE, "others-ended"))
 }

@@ -14,7 +14,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::domain;
-use crate::model::sign_in::login_widget::FieldFault;
+use crate::model::sign_in::login_widget::FieldError;
 
 /// The header that names a request, theirs or ours.
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -29,7 +29,7 @@ pub(crate) struct Problem {
     title: &'static str,
     code: &'static str,
     detail: String,
-    errors: Vec<FieldFault>,
+    errors: Vec<FieldError>,
     headers: Vec<(HeaderName, HeaderValue)>,
     /// For the log only.
     fault: Option<String>,
@@ -58,12 +58,12 @@ pub(crate) struct ProblemBody<'a> {
     request_id: &'a str,
     /// The fields that are wrong.
     #[serde(skip_serializing_if = "Option::is_none")]
-    errors: Option<Vec<FieldError<'a>>>,
+    errors: Option<Vec<FieldErrorBody<'a>>>,
 }
 
 /// A field that is wrong.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct FieldError<'a> {
+pub(crate) struct FieldErrorBody<'a> {
     /// The field.
     #[schema(example = "name")]
     field: &'a str,
@@ -85,7 +85,7 @@ impl Problem {
     }
 
     /// The bot's name is not known yet, and without it there is no way to the bot.
-    pub(crate) fn telegram_away() -> Self {
+    pub(crate) fn telegram_unavailable() -> Self {
         let detail =
             "Telegram cannot be reached now, so that the bot cannot sign anyone in. Try again in a few seconds.";
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "Service unavailable", "telegram_away", detail).retry_after(5)
@@ -103,7 +103,7 @@ impl Problem {
         self.with_header(RETRY_AFTER, &seconds.to_string())
     }
 
-    pub(crate) fn with_errors(self, errors: Vec<FieldFault>) -> Self {
+    pub(crate) fn with_errors(self, errors: Vec<FieldError>) -> Self {
         Self { errors, ..self }
     }
 
@@ -156,7 +156,7 @@ impl Problem {
     /// The body as it goes out.
     pub(crate) fn body(&self, request_id: &str) -> String {
         let errors =
-            self.errors.iter().map(|e| FieldError { field: &e.field, message: &e.message }).collect::<Vec<_>>();
+            self.errors.iter().map(|e| FieldErrorBody { field: &e.field, message: &e.message }).collect::<Vec<_>>();
         let body = ProblemBody {
             kind: format!("/docs#{}", self.code),
             title: self.title,

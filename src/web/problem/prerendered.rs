@@ -9,7 +9,7 @@ use crate::web::problem::{Problem, REQUEST_ID};
 
 /// A problem that is written out but for the request's id: for refusals that come by the thousand.
 #[derive(Clone)]
-pub(crate) struct Canned {
+pub(crate) struct PrerenderedProblem {
     code: &'static str,
     status: StatusCode,
     fields: HeaderMap,
@@ -17,7 +17,7 @@ pub(crate) struct Canned {
     after: String,
 }
 
-impl Canned {
+impl PrerenderedProblem {
     /// Writes a problem out.
     pub(crate) fn of(problem: &Problem) -> Self {
         let body = problem.body("\0");

@@ -13,20 +13,20 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, interval_at};
 
 /// How often a connection is looked at.
-const LOOK: Duration = Duration::from_secs(25);
+const CHECK_INTERVAL: Duration = Duration::from_secs(25);
 /// After so many looks at which nothing has happened a connection is given up: 75 to 100 s. It may take no longer to send the head
 /// of a request, to read some of an answer, or to ask again. Gateways keep theirs idle for a minute (nginx), and should be the
 /// ones to close them.
-const LOOKS: u32 = 3;
+const MAX_IDLE_CHECKS: u32 = 3;
 
 /// What happened on a connection. Only the task that serves it writes here, so nothing has to be added up in one step.
 #[derive(Debug, Default)]
-pub(crate) struct Pulse {
+pub(crate) struct ConnectionActivity {
     in_hand: AtomicBool,
     written: AtomicU64,
 }
 
-impl Pulse {
+impl ConnectionActivity {
     /// A request came. In HTTP/1 the next one has to wait for its answer.
     pub(crate) fn begin(&self) {
         self.in_hand.store(true, Ordering::Relaxed);
@@ -44,9 +44,9 @@ impl Pulse {
 
     /// Returns once nothing has happened for too long: no request is in hand, and the peer takes nothing.
     pub(crate) async fn stops(&self) {
-        let mut looks = interval_at(Instant::now() + LOOK, LOOK);
+        let mut looks = interval_at(Instant::now() + CHECK_INTERVAL, CHECK_INTERVAL);
         let (mut seen, mut still) = (0, 0);
-        while still < LOOKS {
+        while still < MAX_IDLE_CHECKS {
             looks.tick().await;
             let written = self.written.load(Ordering::Relaxed);
             let is_still = written == seen && !self.in_hand.load(Ordering::Relaxed);
@@ -58,25 +58,25 @@ impl Pulse {
 
 /// A connection whose pulse is felt.
 #[derive(Debug)]
-pub(crate) struct Felt<S> {
+pub(crate) struct TrackedIo<S> {
     stream: S,
-    pulse: Arc<Pulse>,
+    pulse: Arc<ConnectionActivity>,
 }
 
-impl<S> Felt<S> {
+impl<S> TrackedIo<S> {
     /// Feels it from here on.
-    pub(crate) const fn new(stream: S, pulse: Arc<Pulse>) -> Self {
+    pub(crate) const fn new(stream: S, pulse: Arc<ConnectionActivity>) -> Self {
         Self { stream, pulse }
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Felt<S> {
+impl<S: AsyncRead + Unpin> AsyncRead for TrackedIo<S> {
     fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, to: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_read(context, to)
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Felt<S> {
+impl<S: AsyncWrite + Unpin> AsyncWrite for TrackedIo<S> {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let written = ready!(Pin::new(&mut self.stream).poll_write(context, bytes));
         self.pulse.wrote();
@@ -100,37 +100,37 @@ mod tests {
     use super::*;
 
     /// Whether it is given up within so many looks.
-    async fn is_given_up(pulse: &Pulse, looks: u32) -> bool {
-        timeout(LOOK * looks + Duration::from_secs(1), pulse.stops()).await.is_ok()
+    async fn is_given_up(pulse: &ConnectionActivity, looks: u32) -> bool {
+        timeout(CHECK_INTERVAL * looks + Duration::from_secs(1), pulse.stops()).await.is_ok()
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_connection_on_which_nothing_happens_is_given_up() {
-        let pulse = Pulse::default();
-        assert!(!is_given_up(&pulse, LOOKS - 1).await && is_given_up(&pulse, LOOKS).await);
+        let pulse = ConnectionActivity::default();
+        assert!(!is_given_up(&pulse, MAX_IDLE_CHECKS - 1).await && is_given_up(&pulse, MAX_IDLE_CHECKS).await);
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_request_in_hand_is_waited_for() {
-        let pulse = Pulse::default();
+        let pulse = ConnectionActivity::default();
         pulse.begin();
         assert!(!is_given_up(&pulse, 100).await, "whoever answers it has a patience of their own");
         pulse.end();
-        assert!(is_given_up(&pulse, LOOKS).await);
+        assert!(is_given_up(&pulse, MAX_IDLE_CHECKS).await);
     }
 
     #[tokio::test(start_paused = true)]
     async fn whoever_reads_on_is_waited_for_and_whoever_does_not_is_given_up() {
         let (ours, mut theirs) = duplex(64);
-        let pulse = Arc::new(Pulse::default());
-        let mut felt = Felt::new(ours, Arc::clone(&pulse));
+        let pulse = Arc::new(ConnectionActivity::default());
+        let mut felt = TrackedIo::new(ours, Arc::clone(&pulse));
         tokio::spawn(async move { while felt.write_all(&[7; 64]).await.is_ok() {} });
         let stopped = tokio::spawn(async move { pulse.stops().await });
-        for _ in 0..3 * LOOKS {
+        for _ in 0..3 * MAX_IDLE_CHECKS {
             theirs.read_exact(&mut [0; 64]).await.unwrap();
-            assert!(timeout(LOOK, std::future::pending::<()>()).await.is_err());
+            assert!(timeout(CHECK_INTERVAL, std::future::pending::<()>()).await.is_err());
         }
         assert!(!stopped.is_finished());
-        assert!(timeout(LOOK * (LOOKS + 1), stopped).await.is_ok());
+        assert!(timeout(CHECK_INTERVAL * (MAX_IDLE_CHECKS + 1), stopped).await.is_ok());
     }
 }

@@ -28,25 +28,30 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tower::Service;
 
-use crate::web::server::idle_timeout::{Felt, Pulse};
-use crate::web::verify::{Gate, verify};
+use crate::web::server::idle_timeout::{ConnectionActivity, TrackedIo};
+use crate::web::verify::{VerifyEndpoint, verify};
 
 /// Connections at a time; more wait to be taken. The files that a process may open are needed for other things too.
-const MOST: usize = 10_000;
+const MAX_CONNECTIONS: usize = 10_000;
 /// How long to wait after a connection could not be taken, for instance because too many files are open.
-const PAUSE: Duration = Duration::from_millis(100);
+const ACCEPT_RETRY_PAUSE: Duration = Duration::from_millis(100);
 
 /// Behind the door.
-struct Inside {
+struct ConnectionHandler {
     routes: Router,
-    gate: Arc<Gate>,
+    gate: Arc<VerifyEndpoint>,
 }
 
 /// Serves until `stop`, and then until the requests in hand are answered.
-pub async fn serve(listener: TcpListener, routes: Router, gate: Arc<Gate>, stop: CancellationToken) -> io::Result<()> {
-    let inside = Arc::new(Inside { routes, gate });
+pub async fn serve(
+    listener: TcpListener,
+    routes: Router,
+    gate: Arc<VerifyEndpoint>,
+    stop: CancellationToken,
+) -> io::Result<()> {
+    let inside = Arc::new(ConnectionHandler { routes, gate });
     let graceful = GracefulShutdown::new();
-    let seats = Arc::new(Semaphore::new(MOST));
+    let seats = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     loop {
         let take = async {
             let seat = Arc::clone(&seats).acquire_owned().await;
@@ -58,16 +63,16 @@ pub async fn serve(listener: TcpListener, routes: Router, gate: Arc<Gate>, stop:
         };
         match taken {
             Ok((stream, peer)) => {
-                let talk = talk(stream, peer, Arc::clone(&inside), graceful.watcher());
+                let talk = serve_connection(stream, peer, Arc::clone(&inside), graceful.watcher());
                 tokio::spawn(async move {
                     talk.await;
                     drop(seat);
                 });
             }
-            Err(fault) if is_of_one_connection(&fault) => {}
+            Err(fault) if is_connection_error(&fault) => {}
             Err(fault) => {
                 tracing::warn!(%fault, "a connection could not be taken");
-                let _ = tokio::time::timeout(PAUSE, stop.cancelled()).await;
+                let _ = tokio::time::timeout(ACCEPT_RETRY_PAUSE, stop.cancelled()).await;
             }
         }
     }
@@ -77,16 +82,16 @@ pub async fn serve(listener: TcpListener, routes: Router, gate: Arc<Gate>, stop:
 }
 
 /// The peer went away again; the next one may be fine.
-fn is_of_one_connection(fault: &io::Error) -> bool {
+fn is_connection_error(fault: &io::Error) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     matches!(fault.kind(), ConnectionRefused | ConnectionAborted | ConnectionReset)
 }
 
-async fn talk(stream: TcpStream, peer: SocketAddr, inside: Arc<Inside>, watcher: Watcher) {
+async fn serve_connection(stream: TcpStream, peer: SocketAddr, inside: Arc<ConnectionHandler>, watcher: Watcher) {
     // An answer is written at once, however small.
     let _ = stream.set_nodelay(true);
-    let pulse = Arc::new(Pulse::default());
-    let felt = Felt::new(stream, Arc::clone(&pulse));
+    let pulse = Arc::new(ConnectionActivity::default());
+    let felt = TrackedIo::new(stream, Arc::clone(&pulse));
     let service = service_fn(|request| {
         let (inside, pulse) = (&inside, &pulse);
         async move {
@@ -108,11 +113,11 @@ async fn talk(stream: TcpStream, peer: SocketAddr, inside: Arc<Inside>, watcher:
 }
 
 /// What goes out: the gate's is in one piece.
-pub(crate) type Answer = Response<Either<Full<Bytes>, Body>>;
+pub(crate) type VerifyResponse = Response<Either<Full<Bytes>, Body>>;
 
-impl Inside {
-    async fn answer(&self, request: Request<Incoming>, peer: SocketAddr) -> Answer {
-        if Gate::is_asked(request.uri().path()) {
+impl ConnectionHandler {
+    async fn answer(&self, request: Request<Incoming>, peer: SocketAddr) -> VerifyResponse {
+        if VerifyEndpoint::matches(request.uri().path()) {
             return verify(&self.gate, request.headers(), peer.ip()).await;
         }
         let mut request = request.map(Body::new);

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use neuralbox_auth::domain::broadcasts::Change;
-use neuralbox_auth::domain::broadcasts::delivery::Next;
-use neuralbox_auth::model::broadcasts::{Counts, File, FileKind, LinkButton, State};
+use neuralbox_auth::domain::broadcasts::DraftChange;
+use neuralbox_auth::domain::broadcasts::delivery::NextDelivery;
+use neuralbox_auth::model::broadcasts::{Attachment, AttachmentKind, BroadcastState, LinkButton, RecipientCounts};
 use neuralbox_auth::model::text::language::Language;
 use telegram_sandbox::{Fault, FaultKind};
 
@@ -24,12 +24,12 @@ on_both! {
         let only_the_widget = app.person("Olga");
         app.browser().sign_in(&app, &only_the_widget).await;
         let id = draft(&app).await;
-        edit(&app, id, Change::Text(Language::Russian, Some(words("Новости <i>плана</i>")))).await;
+        edit(&app, id, DraftChange::Text(Language::Russian, Some(words("Новости <i>плана</i>")))).await;
         let button = LinkButton { text: "Look".to_owned(), url: "https://example.org/plans".to_owned() };
-        edit(&app, id, Change::Buttons(vec![button])).await;
+        edit(&app, id, DraftChange::Buttons(vec![button])).await;
         assert_eq!(start(&app, id).await, 2);
         let ended = done(&app, id).await;
-        assert_eq!(ended.counts, Counts { recipients: 2, sent: 2, ..Counts::default() });
+        assert_eq!(ended.counts, RecipientCounts { recipients: 2, sent: 2, ..RecipientCounts::default() });
         assert!(ended.finished_at.is_some());
         let last = app.sandbox.last(ivan.id).unwrap();
         assert_eq!((last.html.as_str(), last.buttons[0][0].url()), ("Your <b>plan</b> has news", Some("https://example.org/plans")));
@@ -40,8 +40,8 @@ on_both! {
     async fn a_file_has_the_text_below_it(app: App) with FAST; {
         let ids = people(&app, 1).await;
         let id = draft(&app).await;
-        let file = File { kind: FileKind::Document, file_id: "BQACAgIAAxkB".to_owned() };
-        edit(&app, id, Change::File(Some(file))).await;
+        let file = Attachment { kind: AttachmentKind::Document, file_id: "BQACAgIAAxkB".to_owned() };
+        edit(&app, id, DraftChange::File(Some(file))).await;
         start(&app, id).await;
         done(&app, id).await;
         let call = app.calls("sendDocument").pop().expect("a document");
@@ -67,7 +67,7 @@ on_both! {
         let id = draft(&app).await;
         start(&app, id).await;
         let ended = done(&app, id).await;
-        assert_eq!(ended.counts, Counts { recipients: 7, sent: 1, unreachable: 6, ..Counts::default() });
+        assert_eq!(ended.counts, RecipientCounts { recipients: 7, sent: 1, unreachable: 6, ..RecipientCounts::default() });
         assert_eq!(told(&app, &ids), [0, 0, 0, 0, 0, 0, 1]);
         let failures = app.domain.broadcast_failures(&ada(&app), id, 0, 100).await.unwrap();
         assert_eq!(failures.iter().map(|failure| failure.chat_id).collect::<Vec<_>>(), ids[..6]);
@@ -89,7 +89,7 @@ on_both! {
         let id = draft(&app).await;
         start(&app, id).await;
         let ended = done(&app, id).await;
-        assert_eq!(ended.counts, Counts { recipients: 3, sent: 2, failed: 1, ..Counts::default() });
+        assert_eq!(ended.counts, RecipientCounts { recipients: 3, sent: 2, failed: 1, ..RecipientCounts::default() });
         assert_eq!((told(&app, &ids), told(&app, &moved)), (vec![0, 0, 1], vec![1, 0, 0]));
         let mut tried = tries(&app);
         tried.sort_unstable();
@@ -109,7 +109,7 @@ on_both! {
         start(&app, id).await;
         let paused = until(&app, id, |broadcast| {
             app.clock.pass_millis(5);
-            broadcast.state == State::Paused
+            broadcast.state == BroadcastState::Paused
         }).await;
         assert!(paused.trouble.as_deref().is_some_and(|why| why.contains("can't parse entities")), "{paused:#?}");
         let tried = tries(&app).len();
@@ -119,7 +119,7 @@ on_both! {
         app.domain.resume_broadcast(&ada(&app), id).await.unwrap();
         let ended = until(&app, id, |broadcast| {
             app.clock.pass_millis(5);
-            broadcast.state == State::Done
+            broadcast.state == BroadcastState::Done
         }).await;
         assert_eq!((ended.counts.sent + ended.counts.failed, ended.trouble), (60, None));
     }
@@ -133,7 +133,7 @@ on_both! {
         assert_eq!(held.why, "Telegram asks to wait 7 s");
         let tried = tries(&app).len();
         app.clock.pass(6);
-        assert!(matches!(app.domain.take_hand().await.unwrap(), Next::Wait(left) if left <= Duration::from_secs(1)));
+        assert!(matches!(app.domain.lease_recipients().await.unwrap(), NextDelivery::Wait(left) if left <= Duration::from_secs(1)));
         assert_eq!(tries(&app).len(), tried, "nobody is tried meanwhile");
         app.clock.pass(2);
         let ended = done(&app, id).await;
@@ -162,9 +162,9 @@ on_both! {
         start(&app, id).await;
         let ended = until(&app, id, |broadcast| {
             app.clock.pass_millis(5);
-            broadcast.state == State::Done
+            broadcast.state == BroadcastState::Done
         }).await;
-        assert_eq!(ended.counts, Counts { recipients: 6, sent: 2, uncertain: 4, ..Counts::default() });
+        assert_eq!(ended.counts, RecipientCounts { recipients: 6, sent: 2, uncertain: 4, ..RecipientCounts::default() });
         assert_eq!(told(&app, &ids), [0, 0, 0, 1, 1, 1]);
         let mut tried = tries(&app);
         tried.sort_unstable();
@@ -191,7 +191,7 @@ on_both! {
         start(&app, first).await;
         start(&app, second).await;
         done(&app, first).await;
-        until(&app, second, |broadcast| broadcast.state == State::Running).await;
+        until(&app, second, |broadcast| broadcast.state == BroadcastState::Running).await;
         for _ in 0..50 {
             assert_eq!(look(&app, second).await.counts.sent, 0);
         }
@@ -213,11 +213,11 @@ mod while_telegram_is_away {
             start(&app, id).await;
             let held = until(&app, id, |broadcast| broadcast.held.is_some()).await;
             assert!(held.held.unwrap().why.contains("no connection"));
-            assert_eq!(held.counts, Counts { recipients: 4, ..Counts::default() });
+            assert_eq!(held.counts, RecipientCounts { recipients: 4, ..RecipientCounts::default() });
             let service = app.another(&FAST).await;
             app.service.stop().await;
             let mut left = 100_000;
-            while service.domain.broadcast(&ada(&app), id).await.unwrap().state != State::Done {
+            while service.domain.broadcast(&ada(&app), id).await.unwrap().state != BroadcastState::Done {
                 app.clock.pass_millis(5);
                 left -= 1;
                 assert!(left > 0);

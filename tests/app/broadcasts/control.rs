@@ -3,9 +3,9 @@
 
 use neuralbox_auth::domain::Error;
 use neuralbox_auth::domain::Refusal;
-use neuralbox_auth::domain::broadcasts::Change;
+use neuralbox_auth::domain::broadcasts::DraftChange;
 use neuralbox_auth::model::accounts::account::{TelegramId, TelegramProfile};
-use neuralbox_auth::model::broadcasts::{Counts, State};
+use neuralbox_auth::model::broadcasts::{BroadcastState, RecipientCounts};
 use neuralbox_auth::model::notices::notice::Category;
 
 use super::{ada, draft, edit, look, people, start, told, tries, until};
@@ -24,20 +24,20 @@ on_both! {
         start(&app, id).await;
         until(&app, id, |broadcast| broadcast.counts.sent == AT_ONCE).await;
         let paused = app.domain.pause_broadcast(&ada(&app), id).await.unwrap();
-        assert_eq!((paused.state, paused.counts.pending()), (State::Paused, 35));
+        assert_eq!((paused.state, paused.counts.pending()), (BroadcastState::Paused, 35));
         app.clock.pass(60);
         for _ in 0..50 {
             assert_eq!(look(&app, id).await.counts.sent, AT_ONCE);
         }
-        assert_eq!(app.domain.pause_broadcast(&ada(&app), id).await.unwrap().state, State::Paused, "twice is once");
+        assert_eq!(app.domain.pause_broadcast(&ada(&app), id).await.unwrap().state, BroadcastState::Paused, "twice is once");
         app.domain.resume_broadcast(&ada(&app), id).await.unwrap();
         let ended = until(&app, id, |broadcast| {
             app.clock.pass_millis(5);
-            broadcast.state == State::Done
+            broadcast.state == BroadcastState::Done
         }).await;
-        assert_eq!(ended.counts, Counts { recipients: 40, sent: 40, ..Counts::default() });
+        assert_eq!(ended.counts, RecipientCounts { recipients: 40, sent: 40, ..RecipientCounts::default() });
         assert_eq!(told(&app, &ids), [1; 40]);
-        let trail = app.domain.broadcast_trail(&ada(&app), id).await.unwrap();
+        let trail = app.domain.broadcast_audit_log(&ada(&app), id).await.unwrap();
         let acts: Vec<_> = trail.iter().map(|act| act.act.as_str()).collect();
         assert_eq!(acts, ["draft", "start", "pause", "resume"], "each act is written down, once");
     }
@@ -50,32 +50,32 @@ on_both! {
         app.domain.cancel_broadcast(&ada(&app), id).await.unwrap();
         app.clock.pass(60);
         for _ in 0..50 {
-            assert_eq!(look(&app, id).await.state, State::Cancelled);
+            assert_eq!(look(&app, id).await.state, BroadcastState::Cancelled);
         }
         assert_eq!(told(&app, &ids).iter().sum::<usize>(), 5);
         let again = app.domain.resume_broadcast(&ada(&app), id).await;
-        assert!(matches!(again, Err(Error::Refused(Refusal::BroadcastState(State::Cancelled)))), "{again:?}");
-        assert_eq!(app.domain.cancel_broadcast(&ada(&app), id).await.unwrap().state, State::Cancelled);
+        assert!(matches!(again, Err(Error::Refused(Refusal::BroadcastState(BroadcastState::Cancelled)))), "{again:?}");
+        assert_eq!(app.domain.cancel_broadcast(&ada(&app), id).await.unwrap().state, BroadcastState::Cancelled);
     }
 
     async fn whoever_changes_their_mind_before_their_turn_is_not_told(app: App) with SLOW; {
         let ids = people(&app, 20).await;
         let id = draft(&app).await;
-        edit(&app, id, Change::Category(Category::PlanNews)).await;
+        edit(&app, id, DraftChange::Category(Category::PlanNews)).await;
         start(&app, id).await;
         until(&app, id, |broadcast| broadcast.counts.sent == AT_ONCE).await;
         let later = ids.iter().find(|id| !tries(&app).contains(id)).copied().unwrap();
         let profile = TelegramProfile::new(TelegramId::new(later).unwrap(), Some("Ivan"), None, None);
-        let caller = app.domain.meet(&profile).await.unwrap();
+        let caller = app.domain.find_or_create_account(&profile).await.unwrap();
         app.domain.switch_category(&caller, Category::PlanNews, false).await.unwrap();
         let last = *ids.last().unwrap();
         assert!(last != later);
         app.domain.note_reach(TelegramId::new(last).unwrap(), false).await.unwrap();
         let ended = until(&app, id, |broadcast| {
             app.clock.pass_millis(5);
-            broadcast.state == State::Done
+            broadcast.state == BroadcastState::Done
         }).await;
-        assert_eq!(ended.counts, Counts { recipients: 20, sent: 18, unwanted: 1, unreachable: 1, ..Counts::default() });
+        assert_eq!(ended.counts, RecipientCounts { recipients: 20, sent: 18, unwanted: 1, unreachable: 1, ..RecipientCounts::default() });
         assert!(!tries(&app).contains(&later) && !tries(&app).contains(&last), "no call is made for them");
     }
 
@@ -83,7 +83,7 @@ on_both! {
         let ids = people(&app, 60).await;
         let id = draft(&app).await;
         start(&app, id).await;
-        until(&app, id, |broadcast| broadcast.state == State::Running).await;
+        until(&app, id, |broadcast| broadcast.state == BroadcastState::Running).await;
         let mut turn = 0_i64;
         let ended = loop {
             turn += 1;
@@ -94,12 +94,12 @@ on_both! {
                 _ => tokio::task::yield_now().await,
             }
             let now = look(&app, id).await;
-            if now.state == State::Done {
+            if now.state == BroadcastState::Done {
                 break now;
             }
             assert!(turn < 100_000, "{now:#?}");
         };
-        assert_eq!(ended.counts, Counts { recipients: 60, sent: 60, ..Counts::default() });
+        assert_eq!(ended.counts, RecipientCounts { recipients: 60, sent: 60, ..RecipientCounts::default() });
         assert_eq!(told(&app, &ids), [1; 60]);
     }
 
@@ -108,12 +108,12 @@ on_both! {
         let id = draft(&app).await;
         start(&app, id).await;
         let before = until(&app, id, |broadcast| broadcast.counts.sent == AT_ONCE).await;
-        assert_eq!(before.to_go, Some(12), "295 at 25 a second");
+        assert_eq!(before.remaining, Some(12), "295 at 25 a second");
         let (mut rate, mut sent) = (0.0_f64, before.counts.sent);
         while rate == 0.0 {
             app.clock.pass_millis(200);
-            let now = until(&app, id, |broadcast| broadcast.counts.sent > sent || broadcast.state == State::Done).await;
-            assert!(now.state != State::Done, "{now:#?}");
+            let now = until(&app, id, |broadcast| broadcast.counts.sent > sent || broadcast.state == BroadcastState::Done).await;
+            assert!(now.state != BroadcastState::Done, "{now:#?}");
             (rate, sent) = (now.rate, now.counts.sent);
         }
         assert!((20.0..=30.0).contains(&rate), "{rate}");

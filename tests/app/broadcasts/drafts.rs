@@ -1,9 +1,9 @@
 //! Drafts: begun once, changed by one at a time, refused field by field.
 
 use neuralbox_auth::domain::admin::access::Admin;
-use neuralbox_auth::domain::broadcasts::Change;
+use neuralbox_auth::domain::broadcasts::DraftChange;
 use neuralbox_auth::domain::{Error, Refusal};
-use neuralbox_auth::model::broadcasts::{File, FileKind, LinkButton, Segment, State};
+use neuralbox_auth::model::broadcasts::{Attachment, AttachmentKind, BroadcastState, LinkButton, Segment};
 use neuralbox_auth::model::notices::notice::Category;
 use neuralbox_auth::model::text::language::Language;
 use neuralbox_auth::model::time::Clock;
@@ -16,7 +16,7 @@ on_both! {
     async fn the_same_ask_is_the_same_draft(app: App) {
         let admin = ada(&app);
         let first = app.domain.draft_broadcast(&admin, Some("update:7")).await.unwrap();
-        assert_eq!((first.state, first.author.map(neuralbox_auth::model::accounts::account::TelegramId::get)), (State::Draft, Some(crate::support::ADMIN)));
+        assert_eq!((first.state, first.author.map(neuralbox_auth::model::accounts::account::TelegramId::get)), (BroadcastState::Draft, Some(crate::support::ADMIN)));
         let again = app.domain.draft_broadcast(&admin, Some("update:7")).await.unwrap();
         let of_the_operator = app.domain.draft_broadcast(&Admin::operator(), Some("update:7")).await.unwrap();
         assert_eq!(first.id, again.id);
@@ -26,10 +26,10 @@ on_both! {
     async fn changes_by_two_are_both_kept(app: App) {
         let id = draft(&app).await;
         let changes = [
-            Change::Text(Language::Russian, Some(words("Новости"))),
-            Change::Paid(true),
-            Change::Segment(Segment::ActiveWithin { days: 7 }),
-            Change::Category(Category::Service),
+            DraftChange::Text(Language::Russian, Some(words("Новости"))),
+            DraftChange::Paid(true),
+            DraftChange::Segment(Segment::ActiveWithin { days: 7 }),
+            DraftChange::Category(Category::Service),
         ];
         let edits = changes.into_iter().map(|change| {
             let (domain, admin) = (app.domain.clone(), ada(&app));
@@ -39,7 +39,7 @@ on_both! {
         let after = look(&app, id).await;
         assert_eq!((after.content.texts.len(), after.paid, after.category), (2, true, Category::Service));
         assert_eq!((after.segment, after.revision), (Segment::ActiveWithin { days: 7 }, 5));
-        let refused = app.domain.edit_broadcast(&ada(&app), id, &[Change::Paid(false)], Some(4)).await;
+        let refused = app.domain.edit_broadcast(&ada(&app), id, &[DraftChange::Paid(false)], Some(4)).await;
         assert!(matches!(refused, Err(Error::Refused(Refusal::BroadcastChanged))), "{refused:?}");
     }
 
@@ -47,16 +47,16 @@ on_both! {
         let id = draft(&app).await;
         let button = |text: &str, url: &str| LinkButton { text: text.to_owned(), url: url.to_owned() };
         let wrong = [
-            (Change::Buttons(vec![button("Look", "javascript:alert(1)")]), "buttons"),
-            (Change::Buttons(vec![button(" ", "https://example.org")]), "buttons"),
-            (Change::Buttons(vec![button("Look", "https://example.org"); 4]), "buttons"),
-            (Change::File(Some(File { kind: FileKind::Photo, file_id: String::new() })), "file"),
-            (Change::Category(Category::SignIn), "category"),
-            (Change::Segment(Segment::Plans { plans: vec!["platinum".to_owned()] }), "segment"),
-            (Change::Segment(Segment::Plans { plans: Vec::new() }), "segment"),
-            (Change::Segment(Segment::PlanEnds { days: 0 }), "segment"),
-            (Change::Segment(Segment::People { ids: vec![-5] }), "segment"),
-            (Change::StartAt(Some(app.clock.now())), "start_at"),
+            (DraftChange::Buttons(vec![button("Look", "javascript:alert(1)")]), "buttons"),
+            (DraftChange::Buttons(vec![button(" ", "https://example.org")]), "buttons"),
+            (DraftChange::Buttons(vec![button("Look", "https://example.org"); 4]), "buttons"),
+            (DraftChange::File(Some(Attachment { kind: AttachmentKind::Photo, file_id: String::new() })), "file"),
+            (DraftChange::Category(Category::SignIn), "category"),
+            (DraftChange::Segment(Segment::Plans { plans: vec!["platinum".to_owned()] }), "segment"),
+            (DraftChange::Segment(Segment::Plans { plans: Vec::new() }), "segment"),
+            (DraftChange::Segment(Segment::PlanEnds { days: 0 }), "segment"),
+            (DraftChange::Segment(Segment::People { ids: vec![-5] }), "segment"),
+            (DraftChange::StartAt(Some(app.clock.now())), "start_at"),
         ];
         for (change, field) in wrong {
             let refused = app.domain.edit_broadcast(&ada(&app), id, std::slice::from_ref(&change), None).await;
@@ -71,8 +71,8 @@ on_both! {
         let id = draft(&app).await;
         start(&app, id).await;
         done(&app, id).await;
-        let refused = app.domain.edit_broadcast(&ada(&app), id, &[Change::Paid(true)], None).await;
-        assert!(matches!(refused, Err(Error::Refused(Refusal::BroadcastState(State::Done)))), "{refused:?}");
+        let refused = app.domain.edit_broadcast(&ada(&app), id, &[DraftChange::Paid(true)], None).await;
+        assert!(matches!(refused, Err(Error::Refused(Refusal::BroadcastState(BroadcastState::Done)))), "{refused:?}");
     }
 
     async fn they_are_listed_page_by_page(app: App) {
@@ -80,12 +80,12 @@ on_both! {
         for _ in 0..5 {
             ids.insert(0, draft(&app).await);
         }
-        edit(&app, ids[0], Change::Paid(true)).await;
+        edit(&app, ids[0], DraftChange::Paid(true)).await;
         let first = app.domain.broadcasts(&ada(&app), None, 3).await.unwrap();
         let rest = app.domain.broadcasts(&ada(&app), Some(first[2].id), 3).await.unwrap();
         assert_eq!(first.iter().chain(&rest).map(|broadcast| broadcast.id).collect::<Vec<_>>(), ids);
         let nowhere = neuralbox_auth::model::broadcasts::BroadcastId(99);
         let refused = app.domain.broadcast(&ada(&app), nowhere).await;
-        assert!(matches!(refused, Err(Error::Refused(Refusal::NoSuchBroadcast))));
+        assert!(matches!(refused, Err(Error::Refused(Refusal::BroadcastNotFound))));
     }
 }

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use neuralbox_auth::domain::broadcasts::pacing::Why;
-use neuralbox_auth::model::broadcasts::{Counts, State};
+use neuralbox_auth::domain::broadcasts::pacing::PauseReason;
+use neuralbox_auth::model::broadcasts::{BroadcastState, RecipientCounts};
 use neuralbox_auth::model::time::Clock;
 use neuralbox_auth::store::Store;
-use neuralbox_auth::store::broadcasts::leases::{TakeHand, Taken};
-use neuralbox_auth::store::broadcasts::pacing::{Lane, Pace};
+use neuralbox_auth::store::broadcasts::leases::{LeaseOutcome, LeaseRecipients};
+use neuralbox_auth::store::broadcasts::pacing::{SendChannel, SendPace};
 
 use super::{ada, draft, people, start, told, until};
 use crate::on_both;
@@ -21,9 +21,9 @@ on_both! {
         start(&app, id).await;
         let ended = until(&app, id, |broadcast| {
             app.clock.pass_millis(5);
-            broadcast.state == State::Done
+            broadcast.state == BroadcastState::Done
         }).await;
-        assert_eq!(ended.counts, Counts { recipients: 150, sent: 150, ..Counts::default() });
+        assert_eq!(ended.counts, RecipientCounts { recipients: 150, sent: 150, ..RecipientCounts::default() });
         assert_eq!(told(&app, &ids), [1; 150]);
         other.stop().await;
     }
@@ -39,14 +39,14 @@ on_both! {
         let ended = loop {
             app.clock.pass_millis(5);
             let now = other.domain.broadcast(&ada(&app), id).await.unwrap();
-            if now.state == State::Done {
+            if now.state == BroadcastState::Done {
                 break now;
             }
             left -= 1;
             assert!(left > 0, "{now:#?}");
             tokio::task::yield_now().await;
         };
-        assert_eq!(ended.counts, Counts { recipients: 30, sent: 30, ..Counts::default() });
+        assert_eq!(ended.counts, RecipientCounts { recipients: 30, sent: 30, ..RecipientCounts::default() });
         assert_eq!(told(&app, &ids), [1; 30]);
         other.stop().await;
     }
@@ -63,24 +63,24 @@ on_both! {
         let store = open(&app.database_url);
         let other = app.another(&[("NEURALBOX_BROADCAST_RATE", "25")]).await;
         let resumed = other.domain.resume_broadcast(&ada(&app), id).await.unwrap();
-        assert_eq!(resumed.state, State::Running);
-        let pace = Pace { lane: Lane::Bulk, interval: 1, ahead: i64::MAX / 4, now: app.clock.millis() * 1000 };
-        let take = TakeHand { id, most: 5, pace, lease_until: app.clock.millis() + 20_000 };
+        assert_eq!(resumed.state, BroadcastState::Running);
+        let pace = SendPace { lane: SendChannel::Bulk, interval: 1, ahead: i64::MAX / 4, now: app.clock.millis() * 1000 };
+        let take = LeaseRecipients { id, most: 5, pace, lease_until: app.clock.millis() + 20_000 };
         let taken = store.write(take).await.unwrap();
-        let Taken::Hand(hand) = taken else { panic!("{taken:?}") };
+        let LeaseOutcome::Hand(hand) = taken else { panic!("{taken:?}") };
         let lost: Vec<i64> = hand.rows.iter().map(|row| row.chat_id).collect();
         let mut left = 100_000;
         let ended = loop {
             app.clock.pass_millis(5);
             let now = other.domain.broadcast(&ada(&app), id).await.unwrap();
-            if now.state == State::Done {
+            if now.state == BroadcastState::Done {
                 break now;
             }
             left -= 1;
             assert!(left > 0, "{now:#?}");
             tokio::task::yield_now().await;
         };
-        assert_eq!(ended.counts, Counts { recipients: 30, sent: 25, uncertain: 5, ..Counts::default() });
+        assert_eq!(ended.counts, RecipientCounts { recipients: 30, sent: 25, uncertain: 5, ..RecipientCounts::default() });
         let expected: Vec<usize> = ids.iter().map(|id| usize::from(!lost.contains(id))).collect();
         assert_eq!(told(&app, &ids), expected);
         other.stop().await;
@@ -99,16 +99,16 @@ fn open(url: &str) -> Store {
 async fn when_telegram_asks_one_to_wait_all_do_at_once() {
     run(Database::Postgres, &[], |app| async move {
         let other = app.another(&[]).await;
-        assert!(!other.domain.bulk_is_held());
-        app.domain.hold_bulk(Why::Asked(Duration::from_secs(30))).await.unwrap();
+        assert!(!other.domain.is_flood_waiting());
+        app.domain.set_flood_wait(PauseReason::Asked(Duration::from_secs(30))).await.unwrap();
         let mut left = 100_000;
-        while !other.domain.bulk_is_held() {
+        while !other.domain.is_flood_waiting() {
             left -= 1;
             assert!(left > 0, "the other one was not told");
             tokio::task::yield_now().await;
         }
         app.clock.pass(30);
-        assert!(!other.domain.bulk_is_held());
+        assert!(!other.domain.is_flood_waiting());
         other.stop().await;
     })
     .await;

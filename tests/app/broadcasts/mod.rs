@@ -9,9 +9,9 @@ mod segments;
 mod start;
 
 use neuralbox_auth::domain::admin::access::Admin;
-use neuralbox_auth::domain::broadcasts::Change;
+use neuralbox_auth::domain::broadcasts::DraftChange;
 use neuralbox_auth::model::accounts::account::{TelegramId, TelegramProfile};
-use neuralbox_auth::model::broadcasts::{Broadcast, BroadcastId, State, Words};
+use neuralbox_auth::model::broadcasts::{Broadcast, BroadcastId, BroadcastState, LocalizedText};
 use neuralbox_auth::model::text::language::Language;
 
 use crate::support::{ADMIN, App};
@@ -39,24 +39,24 @@ pub async fn people(app: &App, count: i64) -> Vec<i64> {
 pub async fn meet(app: &App, id: i64) {
     app.sandbox.allow_chats([id]);
     let profile = TelegramProfile::new(TelegramId::new(id).unwrap(), Some("Ivan"), None, None);
-    app.domain.meet(&profile).await.expect("they are met");
+    app.domain.find_or_create_account(&profile).await.expect("they are met");
 }
 
 /// A draft that says [`NEWS`] in English, to everyone.
 pub async fn draft(app: &App) -> BroadcastId {
     let admin = ada(app);
     let id = app.domain.draft_broadcast(&admin, None).await.expect("a draft").id;
-    edit(app, id, Change::Text(Language::English, Some(words(NEWS)))).await;
+    edit(app, id, DraftChange::Text(Language::English, Some(words(NEWS)))).await;
     id
 }
 
 /// A text without buttons of its own.
-pub fn words(html: &str) -> Words {
-    Words { html: html.to_owned(), buttons: Vec::new() }
+pub fn words(html: &str) -> LocalizedText {
+    LocalizedText { html: html.to_owned(), buttons: Vec::new() }
 }
 
 /// Changes a draft.
-pub async fn edit(app: &App, id: BroadcastId, change: Change) -> Broadcast {
+pub async fn edit(app: &App, id: BroadcastId, change: DraftChange) -> Broadcast {
     app.domain.edit_broadcast(&ada(app), id, &[change], None).await.expect("the change")
 }
 
@@ -86,7 +86,7 @@ pub async fn until(app: &App, id: BroadcastId, is: impl Fn(&Broadcast) -> bool) 
 
 /// The broadcast, once it is done.
 pub async fn done(app: &App, id: BroadcastId) -> Broadcast {
-    until(app, id, |broadcast| broadcast.state == State::Done).await
+    until(app, id, |broadcast| broadcast.state == BroadcastState::Done).await
 }
 
 /// How often each of them has the message.

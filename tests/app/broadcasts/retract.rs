@@ -1,6 +1,6 @@
 //! An admin takes back what was sent.
 
-use neuralbox_auth::model::broadcasts::State;
+use neuralbox_auth::model::broadcasts::BroadcastState;
 use telegram_sandbox::{Fault, FaultKind};
 
 use super::{FAST, ada, done, draft, people, start, told, until};
@@ -23,13 +23,13 @@ on_both! {
         app.domain.retract_broadcast(&ada(&app), id).await.unwrap();
         let ended = until(&app, id, |broadcast| {
             app.clock.pass_millis(5);
-            broadcast.state == State::Retracted
+            broadcast.state == BroadcastState::Retracted
         }).await;
         assert_eq!((ended.counts.sent, ended.counts.retracted, ended.counts.kept), (8, 7, 1));
         assert_eq!(told(&app, &ids), [1, 1, 0, 0, 0, 0, 0, 0]);
         let failures = app.domain.broadcast_failures(&ada(&app), id, 0, 10).await.unwrap();
         assert_eq!((failures.len(), failures[0].state.as_str(), failures[0].chat_id), (1, "kept", ids[1]));
-        assert_eq!(app.domain.retract_broadcast(&ada(&app), id).await.unwrap().state, State::Retracted);
+        assert_eq!(app.domain.retract_broadcast(&ada(&app), id).await.unwrap().state, BroadcastState::Retracted);
     }
 
     async fn what_is_two_days_old_stays(app: App) with FAST; {
@@ -39,7 +39,7 @@ on_both! {
         done(&app, id).await;
         app.clock.pass(48 * 3600);
         app.domain.retract_broadcast(&ada(&app), id).await.unwrap();
-        let ended = until(&app, id, |broadcast| broadcast.state == State::Retracted).await;
+        let ended = until(&app, id, |broadcast| broadcast.state == BroadcastState::Retracted).await;
         assert_eq!((ended.counts.retracted, ended.counts.kept), (0, 2));
         assert_eq!(told(&app, &ids), [1, 1]);
         assert!(app.calls("deleteMessage").is_empty());
@@ -53,7 +53,7 @@ on_both! {
         app.domain.retract_broadcast(&ada(&app), id).await.unwrap();
         let ended = until(&app, id, |broadcast| {
             app.clock.pass_millis(5);
-            broadcast.state == State::Retracted
+            broadcast.state == BroadcastState::Retracted
         }).await;
         assert_eq!(ended.counts.sent, ended.counts.retracted);
         assert_eq!(told(&app, &ids), [0; 40]);

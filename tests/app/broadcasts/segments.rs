@@ -1,9 +1,9 @@
 //! To whom: counted exactly, and exactly those are told.
 
 use neuralbox_auth::domain::admin::access::{Admin, PersonRef};
-use neuralbox_auth::domain::broadcasts::Change;
+use neuralbox_auth::domain::broadcasts::DraftChange;
 use neuralbox_auth::model::accounts::account::{TelegramId, TelegramProfile};
-use neuralbox_auth::model::admin_action::Act;
+use neuralbox_auth::model::admin_action::AdminAction;
 use neuralbox_auth::model::broadcasts::Segment;
 use neuralbox_auth::model::notices::notice::Category;
 use neuralbox_auth::model::text::language::Language;
@@ -32,8 +32,8 @@ async fn seven(app: &App) -> Vec<i64> {
     plan(ids[1], "elite", None).await;
     plan(ids[2], "vip", Some(5)).await;
     let profile = TelegramProfile::new(TelegramId::new(ids[4]).unwrap(), Some("Ivan"), None, None);
-    let caller = app.domain.meet(&profile).await.unwrap();
-    app.domain.change_profile(&caller, None, Some("ru")).await.unwrap();
+    let caller = app.domain.find_or_create_account(&profile).await.unwrap();
+    app.domain.update_profile(&caller, None, Some("ru")).await.unwrap();
     meet(app, 2007).await;
     [ids, vec![2006, 2007]].concat()
 }
@@ -42,7 +42,7 @@ async fn seven(app: &App) -> Vec<i64> {
 async fn reached(app: &App, seven: &[i64], segment: Segment) -> Vec<usize> {
     let before = told(app, seven);
     let id = draft(app).await;
-    edit(app, id, Change::Segment(segment)).await;
+    edit(app, id, DraftChange::Segment(segment)).await;
     let count = app.domain.count_recipients(&ada(app), id).await.unwrap();
     if count > 0 {
         assert_eq!(start(app, id).await, count);
@@ -83,10 +83,10 @@ on_both! {
 
     async fn who_cannot_be_told_or_does_not_want_to_be_is_not_counted(app: App) with FAST; {
         let seven = seven(&app).await;
-        app.domain.act(&Admin::operator(), &who(seven[0]), Act::Ban).await.unwrap();
+        app.domain.act(&Admin::operator(), &who(seven[0]), AdminAction::Ban).await.unwrap();
         app.domain.note_reach(TelegramId::new(seven[1]).unwrap(), false).await.unwrap();
         let profile = TelegramProfile::new(TelegramId::new(seven[2]).unwrap(), Some("Ivan"), None, None);
-        let caller = app.domain.meet(&profile).await.unwrap();
+        let caller = app.domain.find_or_create_account(&profile).await.unwrap();
         app.domain.switch_category(&caller, Category::ProductNews, false).await.unwrap();
         app.browser().sign_in(&app, &app.person("Olga")).await;
         let count = async |category| app.domain.count_segment(&ada(&app), &Segment::Everyone, category).await.unwrap();

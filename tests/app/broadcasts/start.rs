@@ -1,8 +1,8 @@
 //! Starting: with the right number, once, now or later.
 
-use neuralbox_auth::domain::broadcasts::Change;
+use neuralbox_auth::domain::broadcasts::DraftChange;
 use neuralbox_auth::domain::{Error, Refusal};
-use neuralbox_auth::model::broadcasts::State;
+use neuralbox_auth::model::broadcasts::BroadcastState;
 use neuralbox_auth::model::text::language::Language;
 use neuralbox_auth::model::time::Clock;
 
@@ -15,10 +15,10 @@ on_both! {
         let ids = people(&app, 3).await;
         let (admin, id) = (ada(&app), draft(&app).await);
         let refused = app.domain.start_broadcast(&admin, id, 2, None).await;
-        assert!(matches!(refused, Err(Error::Refused(Refusal::OtherRecipients { confirmed: 2, recipients: 3 }))), "{refused:?}");
+        assert!(matches!(refused, Err(Error::Refused(Refusal::RecipientCountChanged { confirmed: 2, recipients: 3 }))), "{refused:?}");
         meet(&app, 3000).await;
         let refused = app.domain.start_broadcast(&admin, id, 3, None).await;
-        assert!(matches!(refused, Err(Error::Refused(Refusal::OtherRecipients { confirmed: 3, recipients: 4 }))), "{refused:?}");
+        assert!(matches!(refused, Err(Error::Refused(Refusal::RecipientCountChanged { confirmed: 3, recipients: 4 }))), "{refused:?}");
         assert_eq!(told(&app, &ids), [0; 3]);
         app.domain.start_broadcast(&admin, id, 4, None).await.unwrap();
         done(&app, id).await;
@@ -27,7 +27,7 @@ on_both! {
     async fn to_nobody_it_is_refused(app: App) with FAST; {
         let id = draft(&app).await;
         let refused = app.domain.start_broadcast(&ada(&app), id, 0, None).await;
-        assert!(matches!(refused, Err(Error::Refused(Refusal::OtherRecipients { recipients: 0, .. }))), "{refused:?}");
+        assert!(matches!(refused, Err(Error::Refused(Refusal::RecipientCountChanged { recipients: 0, .. }))), "{refused:?}");
     }
 
     async fn without_anything_to_say_it_is_refused(app: App) with FAST; {
@@ -48,17 +48,17 @@ on_both! {
         assert_eq!(at_once(starts).await, vec![Ok(id.0); 8]);
         done(&app, id).await;
         assert_eq!(told(&app, &ids), [1; 5]);
-        let trail = app.domain.broadcast_trail(&ada(&app), id).await.unwrap();
+        let trail = app.domain.broadcast_audit_log(&ada(&app), id).await.unwrap();
         assert_eq!(trail.iter().filter(|act| act.act == "start").count(), 1);
         let refused = app.domain.start_broadcast(&ada(&app), id, 4, None).await;
-        assert!(matches!(refused, Err(Error::Refused(Refusal::BroadcastState(State::Done)))), "{refused:?}");
+        assert!(matches!(refused, Err(Error::Refused(Refusal::BroadcastState(BroadcastState::Done)))), "{refused:?}");
     }
 
     async fn changed_since_it_was_shown_it_is_refused(app: App) with FAST; {
         people(&app, 1).await;
         let (admin, id) = (ada(&app), draft(&app).await);
         let shown = look(&app, id).await.revision;
-        edit(&app, id, Change::Text(Language::English, Some(words("something else")))).await;
+        edit(&app, id, DraftChange::Text(Language::English, Some(words("something else")))).await;
         let refused = app.domain.start_broadcast(&admin, id, 1, Some(shown)).await;
         assert!(matches!(refused, Err(Error::Refused(Refusal::BroadcastChanged))), "{refused:?}");
     }
@@ -67,34 +67,34 @@ on_both! {
         let ids = people(&app, 2).await;
         let (admin, id) = (ada(&app), draft(&app).await);
         let at = app.clock.now().plus(3600);
-        edit(&app, id, Change::StartAt(Some(at))).await;
+        edit(&app, id, DraftChange::StartAt(Some(at))).await;
         start(&app, id).await;
         let waiting = look(&app, id).await;
-        assert_eq!((waiting.state, waiting.start_at, waiting.started_at), (State::Scheduled, Some(at), None));
+        assert_eq!((waiting.state, waiting.start_at, waiting.started_at), (BroadcastState::Scheduled, Some(at), None));
         app.clock.pass(3590);
         for _ in 0..20 {
-            assert_eq!(look(&app, id).await.state, State::Scheduled);
+            assert_eq!(look(&app, id).await.state, BroadcastState::Scheduled);
         }
         assert_eq!(told(&app, &ids), [0, 0]);
         app.clock.pass(11);
         let ended = done(&app, id).await;
         assert_eq!((told(&app, &ids), ended.started_at.is_some()), (vec![1, 1], true));
-        let refused = app.domain.recall_broadcast(&admin, id).await;
-        assert!(matches!(refused, Err(Error::Refused(Refusal::BroadcastState(State::Done)))));
+        let refused = app.domain.unschedule_broadcast(&admin, id).await;
+        assert!(matches!(refused, Err(Error::Refused(Refusal::BroadcastState(BroadcastState::Done)))));
     }
 
     async fn called_back_before_its_time_it_is_a_draft_again(app: App) with FAST; {
         let ids = people(&app, 1).await;
         let (admin, id) = (ada(&app), draft(&app).await);
-        edit(&app, id, Change::StartAt(Some(app.clock.now().plus(60)))).await;
+        edit(&app, id, DraftChange::StartAt(Some(app.clock.now().plus(60)))).await;
         start(&app, id).await;
-        let recalled = app.domain.recall_broadcast(&admin, id).await.unwrap();
-        assert_eq!((recalled.state, recalled.confirmed), (State::Draft, None));
+        let recalled = app.domain.unschedule_broadcast(&admin, id).await.unwrap();
+        assert_eq!((recalled.state, recalled.confirmed), (BroadcastState::Draft, None));
         app.clock.pass(120);
         let refused = app.domain.start_broadcast(&admin, id, 1, None).await;
         let Err(Error::Refused(Refusal::Invalid(faults))) = refused else { panic!("{refused:?}") };
         assert_eq!(faults[0].field, "start_at");
-        edit(&app, id, Change::StartAt(None)).await;
+        edit(&app, id, DraftChange::StartAt(None)).await;
         start(&app, id).await;
         done(&app, id).await;
         assert_eq!(told(&app, &ids), [1]);
@@ -103,11 +103,11 @@ on_both! {
     async fn cancelled_before_its_time_it_never_begins(app: App) with FAST; {
         people(&app, 1).await;
         let id = draft(&app).await;
-        edit(&app, id, Change::StartAt(Some(app.clock.now().plus(60)))).await;
+        edit(&app, id, DraftChange::StartAt(Some(app.clock.now().plus(60)))).await;
         start(&app, id).await;
         app.domain.cancel_broadcast(&ada(&app), id).await.unwrap();
         app.clock.pass(120);
-        let after = until(&app, id, |broadcast| broadcast.state == State::Cancelled).await;
+        let after = until(&app, id, |broadcast| broadcast.state == BroadcastState::Cancelled).await;
         assert_eq!(after.counts.recipients, 0);
     }
 }

@@ -1,7 +1,7 @@
 //! A database for one test.
 
 use neuralbox_auth::model::crypto::rng;
-use neuralbox_auth::model::crypto::rng::SystemChance;
+use neuralbox_auth::model::crypto::rng::SystemRng;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use tempfile::TempDir;
 
@@ -28,7 +28,7 @@ impl Database {
                 Place::Sqlite { url, _folder: folder }
             }
             Self::Postgres => {
-                let name = format!("neuralbox_test_{}", hex::encode(rng::bytes::<8>(&SystemChance)));
+                let name = format!("neuralbox_test_{}", hex::encode(rng::bytes::<8>(&SystemRng)));
                 run(&format!("create database {name}")).await;
                 let mut url = url::Url::parse(&server()).expect("TEST_POSTGRES_URL to be a URL");
                 url.set_path(&name);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use neuralbox_auth::config::Config;
-use neuralbox_auth::domain::{Domain, Nature};
+use neuralbox_auth::domain::{ClockAndRng, Domain};
 use neuralbox_auth::serve::{self, Sockets};
 use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
@@ -23,11 +23,11 @@ pub struct Instance {
 
 impl Instance {
     /// Starts one.
-    pub fn start(config: Config, nature: Nature, sockets: Sockets) -> Self {
+    pub fn start(config: Config, env: ClockAndRng, sockets: Sockets) -> Self {
         let stop = CancellationToken::new();
         let url = format!("http://{}", sockets.http.local_addr().unwrap());
         // The compiler cannot see that this future may be sent to another thread (rust-lang/rust#110338), so it stays here.
-        let build = || tokio::runtime::Handle::current().block_on(serve::App::build(config, nature));
+        let build = || tokio::runtime::Handle::current().block_on(serve::App::build(config, env));
         let built = tokio::task::block_in_place(build).expect("the product");
         let domain = built.domain();
         let running = built.run(sockets, stop.clone());
@@ -61,7 +61,7 @@ impl App {
         ];
         let settings = [&usual, settings].concat();
         let config = super::config(&self.database_url, &url, &self.telegram_url, &settings);
-        let nature = Nature { clock: Arc::new(self.clock.clone()), chance: Arc::new(self.chance.clone()) };
-        Instance::start(config, nature, sockets)
+        let env = ClockAndRng { clock: Arc::new(self.clock.clone()), rng: Arc::new(self.rng.clone()) };
+        Instance::start(config, env, sockets)
     }
 }

@@ -1,7 +1,6 @@
 //! A whole product for each test: its own database, its own pretend Telegram, its own clock.
 
 pub mod browser;
-pub mod chance;
 pub mod chat;
 pub mod clock;
 pub mod database;
@@ -13,6 +12,7 @@ pub mod mailbox;
 pub mod mock;
 pub mod openid;
 pub mod redis;
+pub mod rng;
 pub mod routes;
 pub mod signing;
 #[path = "../../mail/sink.rs"]
@@ -24,7 +24,7 @@ use std::sync::{Arc, Mutex};
 
 use neuralbox_auth::config::Config;
 use neuralbox_auth::domain::admin::access::{Admin, PersonRef};
-use neuralbox_auth::domain::{Domain, Nature};
+use neuralbox_auth::domain::{ClockAndRng, Domain};
 use neuralbox_auth::model::accounts::account::TelegramId;
 use neuralbox_auth::model::time::Clock;
 use neuralbox_auth::serve;
@@ -34,12 +34,12 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 pub use self::browser::{Answer, Browser, ask, at_once, verify};
-pub use self::chance::TestChance;
 pub use self::clock::TestClock;
 pub use self::database::Database;
 pub use self::github::GitHub;
 pub use self::instance::Instance;
 pub use self::openid::Provider;
+pub use self::rng::TestChance;
 
 /// The bot's token in every test.
 pub const TOKEN: &str = "1000000001:a-token-of-the-test-bot";
@@ -101,7 +101,7 @@ pub struct App {
     /// What time it is for both.
     pub clock: TestClock,
     /// What chance both have.
-    pub chance: TestChance,
+    pub rng: TestChance,
     /// Who signs reports of leaked keys.
     pub github: GitHub,
     /// Who vouches for people, as Google or as "Log in with Telegram", when the settings name `{provider}`.
@@ -126,7 +126,7 @@ pub struct App {
 impl App {
     /// Starts one on a database that is there, with settings beyond the usual ones.
     pub async fn start(database_url: &str, settings: &[(&str, &str)]) -> Self {
-        let (clock, chance, stop_telegram) = (TestClock::default(), TestChance::default(), CancellationToken::new());
+        let (clock, rng, stop_telegram) = (TestClock::default(), TestChance::default(), CancellationToken::new());
         let telegram = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let telegram_url = format!("http://{}", telegram.local_addr().unwrap());
         let time = clock.clone();
@@ -140,7 +140,7 @@ impl App {
         let smtp_url = format!("smtp://{}", mails.local_addr().unwrap());
         tokio::spawn(sandbox.clone().serve_mail(mails, stop_telegram.clone().cancelled_owned()));
 
-        let nature = Nature { clock: Arc::new(clock.clone()), chance: Arc::new(chance.clone()) };
+        let env = ClockAndRng { clock: Arc::new(clock.clone()), rng: Arc::new(rng.clone()) };
         let sockets = sockets().await;
         let url = format!("http://{}", sockets.http.local_addr().unwrap());
         let metrics_url = format!("http://{}", sockets.metrics.local_addr().unwrap());
@@ -155,7 +155,7 @@ impl App {
         ];
         let settings = [&usual, &settings[..]].concat();
         let config = config(database_url, &url, &telegram_url, &settings);
-        let service = Instance::start(config, nature, sockets);
+        let service = Instance::start(config, env, sockets);
         let (sandbox_logins, next_person) = (Mutex::default(), AtomicI64::new(1000));
         let (domain, database_url) = (service.domain.clone(), database_url.to_owned());
         Self {
@@ -163,7 +163,7 @@ impl App {
             metrics_url,
             sandbox,
             clock,
-            chance,
+            rng,
             github,
             provider,
             domain,

@@ -5,18 +5,18 @@ use std::sync::{Mutex, PoisonError};
 
 use ecow::EcoString;
 
-use crate::domain::api_keys::key_cache::Ticket;
+use crate::domain::api_keys::key_cache::ReadStamp;
 use crate::domain::api_keys::key_cache::entry::seconds;
-use crate::domain::rate_limits::Meter;
+use crate::domain::rate_limits::GcraState;
 use crate::model::accounts::account::AccountId;
 use crate::model::billing::plan::Plans;
 use crate::model::time::Moment;
-use crate::store::api_keys::key_cache_sync::Holding;
+use crate::store::api_keys::key_cache_sync::CacheRow;
 
 /// An account: what was read of it last, and where its requests are counted.
-pub(in crate::domain) struct Holder {
+pub(in crate::domain) struct CachedAccount {
     pub(in crate::domain) id: AccountId,
-    pub(in crate::domain) meter: Meter,
+    pub(in crate::domain) meter: GcraState,
     plan: AtomicU16,
     banned: AtomicBool,
     leaving: AtomicBool,
@@ -43,7 +43,7 @@ pub(in crate::domain) struct Facts {
 
 impl Facts {
     /// What a row says.
-    pub(in crate::domain) fn of(row: &Holding, plans: &Plans) -> Self {
+    pub(in crate::domain) fn of(row: &CacheRow, plans: &Plans) -> Self {
         Self {
             plan: plans.place(&row.plan),
             banned: row.banned_at.is_some(),
@@ -60,11 +60,11 @@ impl Facts {
 }
 
 // Few accounts change while they are asked about, so `SeqCst` everywhere: on the processors we meet a load costs the same.
-impl Holder {
-    pub(super) fn new(id: AccountId, floor: Ticket) -> Self {
+impl CachedAccount {
+    pub(super) fn new(id: AccountId, floor: ReadStamp) -> Self {
         Self {
             id,
-            meter: Meter::default(),
+            meter: GcraState::default(),
             plan: AtomicU16::new(0),
             banned: AtomicBool::new(false),
             leaving: AtomicBool::new(false),
@@ -79,7 +79,7 @@ impl Holder {
 
     /// What is held, and the ticket it was read with; `None` if it may be old. A change or a reading that sets in while this
     /// looks on is noticed at the end.
-    pub(super) fn facts(&self) -> Option<(Facts, Ticket)> {
+    pub(super) fn facts(&self) -> Option<(Facts, ReadStamp)> {
         let applied = self.applied.load(Ordering::SeqCst);
         if applied == 0 || self.wanted.load(Ordering::SeqCst) > applied {
             return None;
@@ -101,17 +101,17 @@ impl Holder {
     }
 
     /// Whether a change was heard of since a reading with that ticket.
-    pub(in crate::domain) fn changed_since(&self, ticket: Ticket) -> bool {
+    pub(in crate::domain) fn changed_since(&self, ticket: ReadStamp) -> bool {
         self.wanted.load(Ordering::SeqCst) > ticket
     }
 
     /// A change was heard of: nothing read with an earlier ticket is believed.
-    pub(super) fn want(&self, ticket: Ticket) {
+    pub(super) fn want(&self, ticket: ReadStamp) {
         self.wanted.fetch_max(ticket, Ordering::SeqCst);
     }
 
     /// Begins to take over a reading; not if a later one was taken over. Nobody believes anything until the end.
-    pub(super) fn begin(&self, ticket: Ticket) -> bool {
+    pub(super) fn begin(&self, ticket: ReadStamp) -> bool {
         let newer = ticket > self.applied.load(Ordering::SeqCst);
         if newer {
             self.want(ticket);
@@ -119,7 +119,7 @@ impl Holder {
         newer
     }
 
-    pub(super) fn set(&self, row: &Holding, plans: &Plans, ticket: Ticket) {
+    pub(super) fn set(&self, row: &CacheRow, plans: &Plans, ticket: ReadStamp) {
         let facts = Facts::of(row, plans);
         self.plan.store(facts.plan, Ordering::SeqCst);
         self.banned.store(facts.banned, Ordering::SeqCst);
@@ -129,14 +129,14 @@ impl Holder {
         *self.name.lock().unwrap_or_else(PoisonError::into_inner) = row.account_name.as_str().into();
     }
 
-    pub(super) fn set_balance(&self, balance: i64, ticket: Ticket) {
+    pub(super) fn set_balance(&self, balance: i64, ticket: ReadStamp) {
         if ticket > self.balance_read.fetch_max(ticket, Ordering::SeqCst) {
             self.balance.store(balance, Ordering::SeqCst);
         }
     }
 
     /// Ends it; whether what is held is fresh now.
-    pub(super) fn end(&self, ticket: Ticket) -> bool {
+    pub(super) fn end(&self, ticket: ReadStamp) -> bool {
         self.applied.store(ticket, Ordering::SeqCst);
         self.wanted.load(Ordering::SeqCst) <= ticket
     }

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use crate::domain::api_keys::key_cache::entry::{Entry, Half, low, seconds};
-use crate::domain::api_keys::key_cache::{Holder, Keyring};
+use crate::domain::api_keys::key_cache::entry::{CachedSecret, Half, low, seconds};
+use crate::domain::api_keys::key_cache::{CachedAccount, KeyCache};
 use crate::model::time::Moment;
 use crate::telemetry;
 
-impl Keyring {
+impl KeyCache {
     /// Whether it holds more keys than it may.
     pub(in crate::domain) fn is_too_full(&self) -> bool {
         self.entries.len() > self.capacity
@@ -36,11 +36,11 @@ impl Keyring {
         if self.entries.len() > enough {
             self.let_go(|half, _| half.last().is_some_and(|byte| byte % 2 == 0));
         }
-        telemetry::keys_held(self.entries.len());
+        telemetry::key_cache_entries(self.entries.len());
         self.making_room.store(false, Ordering::SeqCst);
     }
 
-    fn let_go(&self, of: impl Fn(&Half, &Entry) -> bool) {
+    fn let_go(&self, of: impl Fn(&Half, &CachedSecret) -> bool) {
         self.evictions.fetch_add(1, Ordering::SeqCst);
         self.set_complete(false);
         self.entries.pin().retain(|half, entry| !of(half, entry));
@@ -58,7 +58,7 @@ impl Keyring {
         self.sweep_entries();
         let _due = self.due();
         let holders = self.holders.pin();
-        let is_idle = |holder: &Arc<Holder>| {
+        let is_idle = |holder: &Arc<CachedAccount>| {
             Arc::strong_count(holder) == 1 && holder.facts().is_some() && holder.meter.is_whole(now_millis)
         };
         if holders.values().any(is_idle) {
@@ -67,6 +67,6 @@ impl Keyring {
             holders.retain(|_, holder| !is_idle(holder));
         }
         self.misses.sweep(now_millis);
-        telemetry::keys_held(self.entries.len());
+        telemetry::key_cache_entries(self.entries.len());
     }
 }

@@ -1,6 +1,6 @@
 //! The keys that an instance holds in memory, so that a gateway's question costs no look-up in the database.
 //!
-//! Every key's digest leads to an [`Entry`], and that to the [`Holder`] whose it is. What is held may be old, and must never
+//! Every key's digest leads to an [`CachedSecret`], and that to the [`CachedAccount`] whose it is. What is held may be old, and must never
 //! be believed when it is. Three numbers see to that:
 //!
 //! - A **ticket** is drawn before the database is read and before a change is made known. What was read with a ticket is
@@ -29,29 +29,29 @@ use crate::model::api_key::KeyDigest;
 use crate::model::billing::plan::Plans;
 use crate::model::network::Network;
 use crate::model::time::Moment;
-use crate::store::api_keys::key_cache_sync::Holding;
-use crate::store::api_keys::last_used::Use;
+use crate::store::api_keys::key_cache_sync::CacheRow;
+use crate::store::api_keys::last_used::KeyUse;
 
-use self::entry::{AsItIs, Entry, Half, half, low, seconds, secrets};
+use self::entry::{CachedSecret, Half, IdentityHasher, half, low, seconds, secrets};
 
-pub(in crate::domain) use self::account::{Facts, Holder};
-pub(in crate::domain) use self::entry::{Standing, standing_of};
-pub(in crate::domain) use self::freshness::Trust;
-pub(in crate::domain) use self::negative::Misses;
-pub(in crate::domain) use self::pending_uses::Uses;
+pub(in crate::domain) use self::account::{CachedAccount, Facts};
+pub(in crate::domain) use self::entry::{KeyStatus, status_of};
+pub(in crate::domain) use self::freshness::CacheFreshness;
+pub(in crate::domain) use self::negative::NegativeCache;
+pub(in crate::domain) use self::pending_uses::PendingUses;
 
 /// Revoked keys are held that long, so that whoever still uses one is told that it was revoked, in seconds.
-pub(in crate::domain) const REMEMBERED: i64 = 30 * 86_400;
+pub(in crate::domain) const ENDED_KEY_MEMORY_SECS: i64 = 30 * 86_400;
 
 /// Counts readings and changes.
-pub(in crate::domain) type Ticket = u64;
+pub(in crate::domain) type ReadStamp = u64;
 
 /// See the module.
-pub(in crate::domain) struct Keyring {
-    entries: papaya::HashMap<Half, Entry, BuildHasherDefault<AsItIs>>,
-    holders: papaya::HashMap<AccountId, Arc<Holder>>,
+pub(in crate::domain) struct KeyCache {
+    entries: papaya::HashMap<Half, CachedSecret, BuildHasherDefault<IdentityHasher>>,
+    holders: papaya::HashMap<AccountId, Arc<CachedAccount>>,
     /// Held while a change is marked or a reading taken over: both are rare.
-    due: Mutex<Due>,
+    due: Mutex<StaleAccounts>,
     /// How many accounts' changes were heard of and not read yet.
     waiting: AtomicUsize,
     tickets: AtomicU64,
@@ -63,33 +63,33 @@ pub(in crate::domain) struct Keyring {
     /// The ticket of the last sweep: accounts that were forgotten are not believed with an earlier one.
     floor: AtomicU64,
     /// When secrets were used.
-    pub(in crate::domain) uses: Uses,
+    pub(in crate::domain) uses: PendingUses,
     /// Rung when something is due.
     pub(in crate::domain) bell: Notify,
     /// Whether news can be relied on to arrive.
-    pub(in crate::domain) trust: Trust,
+    pub(in crate::domain) trust: CacheFreshness,
     /// Keys that were not found.
-    pub(in crate::domain) misses: Misses,
+    pub(in crate::domain) misses: NegativeCache,
 }
 
 /// What is to be read again.
 #[derive(Debug, Default)]
-struct Due {
+struct StaleAccounts {
     accounts: BTreeSet<AccountId>,
     balances: BTreeSet<AccountId>,
 }
 
 /// What memory says of a key.
-pub(in crate::domain) enum Look {
+pub(in crate::domain) enum CacheLookup {
     /// It is held.
-    Held(Standing),
+    Held(KeyStatus),
     /// There is no such key.
     Unknown,
     /// It takes the database to know; whose key it is, if that is known.
     Ask(Option<AccountId>),
 }
 
-impl Keyring {
+impl KeyCache {
     /// An empty one, for at most so many keys.
     pub(in crate::domain) fn new(capacity: usize) -> Self {
         Self {
@@ -103,10 +103,10 @@ impl Keyring {
             making_room: AtomicBool::new(false),
             evictions: AtomicU64::new(0),
             floor: AtomicU64::new(0),
-            uses: Uses::default(),
+            uses: PendingUses::default(),
             bell: Notify::new(),
-            trust: Trust::default(),
-            misses: Misses::default(),
+            trust: CacheFreshness::default(),
+            misses: NegativeCache::default(),
         }
     }
 
@@ -116,52 +116,52 @@ impl Keyring {
     }
 
     /// Looks a key up.
-    pub(in crate::domain) fn look(&self, digest: &KeyDigest, now: Moment) -> Look {
+    pub(in crate::domain) fn look(&self, digest: &KeyDigest, now: Moment) -> CacheLookup {
         // Read before the look-up: a key that was made known before this is found by it.
-        let trusted = self.trust.holds();
+        let trusted = self.trust.is_fresh();
         let all_known = trusted && self.waiting.load(Ordering::SeqCst) == 0 && self.complete.load(Ordering::SeqCst);
-        let missing = if all_known { Look::Unknown } else { Look::Ask(None) };
+        let missing = if all_known { CacheLookup::Unknown } else { CacheLookup::Ask(None) };
         let entries = self.entries.pin();
         let Some(entry) = entries.get(&half(digest)) else { return missing };
         let Some((facts, applied)) = entry.holder.facts().filter(|_| trusted) else {
-            return Look::Ask(Some(entry.holder.id));
+            return CacheLookup::Ask(Some(entry.holder.id));
         };
         if entry.ticket == low(applied) {
-            return Look::Held(entry.standing(facts, applied, now));
+            return CacheLookup::Held(entry.standing(facts, applied, now));
         }
         // Older than its account: dead, unless the account was read again since the first glance.
         match entries.get(&half(digest)) {
-            Some(again) if again.ticket == low(applied) => Look::Held(again.standing(facts, applied, now)),
-            Some(again) if again.ticket != entry.ticket => Look::Ask(Some(again.holder.id)),
+            Some(again) if again.ticket == low(applied) => CacheLookup::Held(again.standing(facts, applied, now)),
+            Some(again) if again.ticket != entry.ticket => CacheLookup::Ask(Some(again.holder.id)),
             _ => missing,
         }
     }
 
     /// Notes that a secret was used, once a second.
-    pub(in crate::domain) fn note_use(
+    pub(in crate::domain) fn record_use(
         &self,
         digest: &KeyDigest,
-        standing: &Standing,
+        standing: &KeyStatus,
         (at, network): (Moment, Network),
     ) {
         if let Some(entry) = self.entries.pin().get(&half(digest)) {
             entry.used.store(seconds(at), Ordering::Relaxed);
         }
-        self.uses.note(Use { key: standing.key, which: standing.which, at, network });
+        self.uses.note(KeyUse { key: standing.key, which: standing.which, at, network });
     }
 
     /// Draws a ticket, before the database is read.
-    pub(in crate::domain) fn ticket(&self) -> Ticket {
+    pub(in crate::domain) fn ticket(&self) -> ReadStamp {
         self.tickets.fetch_add(1, Ordering::SeqCst) + 1
     }
 
     /// From here on nothing is believed of what is held of an account, until it was read again.
     pub(in crate::domain) fn mark(&self, account: AccountId) {
-        self.mark_all(&[account]);
+        self.mark_all_stale(&[account]);
     }
 
     /// The same of several at the same moment: a key that went from one to another is never missing from both.
-    pub(in crate::domain) fn mark_all(&self, accounts: &[AccountId]) {
+    pub(in crate::domain) fn mark_all_stale(&self, accounts: &[AccountId]) {
         let mut due = self.due();
         for account in accounts {
             self.holder(*account).want(self.ticket());
@@ -173,7 +173,7 @@ impl Keyring {
     }
 
     /// The balance of an account is to be read again.
-    pub(in crate::domain) fn mark_balance(&self, account: AccountId) {
+    pub(in crate::domain) fn mark_balance_stale(&self, account: AccountId) {
         if self.holders.pin().contains_key(&account) {
             self.due().balances.insert(account);
             self.bell.notify_one();
@@ -181,21 +181,21 @@ impl Keyring {
     }
 
     /// The accounts that are to be read again, at most so many; they stay due until they were.
-    pub(in crate::domain) fn due_accounts(&self, most: usize) -> Vec<AccountId> {
+    pub(in crate::domain) fn take_stale_accounts(&self, most: usize) -> Vec<AccountId> {
         self.due().accounts.iter().take(most).copied().collect()
     }
 
     /// The balances that are to be read again.
-    pub(in crate::domain) fn take_due_balances(&self) -> Vec<AccountId> {
+    pub(in crate::domain) fn take_stale_balances(&self) -> Vec<AccountId> {
         std::mem::take(&mut self.due().balances).into_iter().collect()
     }
 
     /// Takes over what a look-up read, unless somebody else has done so in the meantime.
-    pub(in crate::domain) fn apply_look_up(
+    pub(in crate::domain) fn insert_lookup(
         &self,
         digest: &KeyDigest,
-        rows: &[Holding],
-        (account, reading): (AccountId, (&Plans, Ticket, Moment)),
+        rows: &[CacheRow],
+        (account, reading): (AccountId, (&Plans, ReadStamp, Moment)),
     ) {
         let is_known = self
             .entries
@@ -211,8 +211,8 @@ impl Keyring {
     pub(in crate::domain) fn apply(
         &self,
         account: AccountId,
-        rows: &[Holding],
-        (plans, ticket, now): (&Plans, Ticket, Moment),
+        rows: &[CacheRow],
+        (plans, ticket, now): (&Plans, ReadStamp, Moment),
     ) {
         let mut due = self.due();
         let holder = self.holder(account);
@@ -243,7 +243,7 @@ impl Keyring {
     }
 
     /// Takes over a balance that was read.
-    pub(in crate::domain) fn apply_balance(&self, account: AccountId, balance: i64, ticket: Ticket) {
+    pub(in crate::domain) fn apply_balance(&self, account: AccountId, balance: i64, ticket: ReadStamp) {
         let _due = self.due();
         if let Some(holder) = self.holders.pin().get(&account) {
             holder.set_balance(balance, ticket);
@@ -266,14 +266,16 @@ impl Keyring {
     }
 
     /// Where an account's requests are counted, whether its keys are held or not.
-    pub(in crate::domain) fn holder(&self, account: AccountId) -> Arc<Holder> {
+    pub(in crate::domain) fn holder(&self, account: AccountId) -> Arc<CachedAccount> {
         let holders = self.holders.pin();
         Arc::clone(
-            holders.get_or_insert_with(account, || Arc::new(Holder::new(account, self.floor.load(Ordering::SeqCst)))),
+            holders.get_or_insert_with(account, || {
+                Arc::new(CachedAccount::new(account, self.floor.load(Ordering::SeqCst)))
+            }),
         )
     }
 
-    fn due(&self) -> MutexGuard<'_, Due> {
+    fn due(&self) -> MutexGuard<'_, StaleAccounts> {
         self.due.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -6,34 +6,34 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-use crate::domain::rate_limits::{Meter, Quota, Rate};
+use crate::domain::rate_limits::{GcraState, RateLimit, RateLimitStatus};
 use crate::model::api_key::KeyDigest;
 use crate::model::network::Network;
 
 /// How long a miss is remembered, in milliseconds.
-const REMEMBERED: i64 = 10_000;
+const NEGATIVE_TTL_MILLIS: i64 = 10_000;
 /// How many are.
-const MOST: usize = 100_000;
+const MAX_MISSES: usize = 100_000;
 /// How many look-ups that miss a network may cause in a minute.
-const A_MINUTE: u32 = 600;
+const MISSES_PER_MINUTE: u32 = 600;
 
 /// See the module.
 #[derive(Debug, Default)]
-pub(in crate::domain) struct Misses {
+pub(in crate::domain) struct NegativeCache {
     known: Mutex<HashMap<KeyDigest, i64>>,
-    networks: Mutex<HashMap<Network, Meter>>,
+    networks: Mutex<HashMap<Network, GcraState>>,
 }
 
-impl Misses {
+impl NegativeCache {
     /// Whether that key was missed a short while ago.
-    pub(in crate::domain) fn knows(&self, digest: &KeyDigest, now_millis: i64) -> bool {
+    pub(in crate::domain) fn contains(&self, digest: &KeyDigest, now_millis: i64) -> bool {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        known.get(digest).is_some_and(|at| (0..REMEMBERED).contains(&(now_millis - at)))
+        known.get(digest).is_some_and(|at| (0..NEGATIVE_TTL_MILLIS).contains(&(now_millis - at)))
     }
 
     /// Takes one of the look-ups that a network may cause; if there is none, an `Err` says how long to wait. Gateways that do
     /// not say for whom they ask are not limited: everybody would pay for one.
-    pub(in crate::domain) fn take(&self, network: Network, now_millis: i64) -> Result<(), Quota> {
+    pub(in crate::domain) fn take(&self, network: Network, now_millis: i64) -> Result<(), RateLimitStatus> {
         if network.is_private() {
             return Ok(());
         }
@@ -52,7 +52,7 @@ impl Misses {
     /// Remembers a miss.
     pub(in crate::domain) fn note(&self, digest: &KeyDigest, now_millis: i64) {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.len() >= MOST {
+        if known.len() >= MAX_MISSES {
             known.clear();
         }
         known.insert(*digest, now_millis);
@@ -60,11 +60,14 @@ impl Misses {
 
     /// Forgets what is too old to matter.
     pub(super) fn sweep(&self, now_millis: i64) {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner).retain(|_, at| now_millis - *at < REMEMBERED);
+        self.known
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .retain(|_, at| now_millis - *at < NEGATIVE_TTL_MILLIS);
         self.networks.lock().unwrap_or_else(PoisonError::into_inner).retain(|_, meter| !meter.is_whole(now_millis));
     }
 }
 
-const fn rate() -> Rate<'static> {
-    Rate { policy: "unknown-keys", a_minute: A_MINUTE }
+const fn rate() -> RateLimit<'static> {
+    RateLimit { policy: "unknown-keys", a_minute: MISSES_PER_MINUTE }
 }

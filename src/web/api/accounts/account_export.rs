@@ -8,8 +8,8 @@ use futures::TryStreamExt;
 
 use crate::domain;
 use crate::domain::accounts::profile::SignedIn;
-use crate::web::Web;
-use crate::web::extract::caller::Owner;
+use crate::web::WebState;
+use crate::web::extract::caller::AccountHolder;
 use crate::web::problem::{ProblemBody, Result};
 
 /// Everything that is kept of the signed-in person, as one JSON file.
@@ -20,12 +20,12 @@ use crate::web::problem::{ProblemBody, Result};
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
-pub(crate) async fn export(State(web): State<Web>, Owner(caller): Owner) -> Result<Response> {
+pub(crate) async fn export(State(web): State<WebState>, AccountHolder(caller): AccountHolder) -> Result<Response> {
     file(&web, &caller).await
 }
 
 /// The file, as a download. When something breaks on the way the connection is cut, so that nobody takes a part for the whole.
-pub(crate) async fn file(web: &Web, caller: &SignedIn) -> Result<Response> {
+pub(crate) async fn file(web: &WebState, caller: &SignedIn) -> Result<Response> {
     let pieces = web.domain.export(caller).await?;
     let pieces = pieces.map_err(|error| {
         if let domain::Error::Failed(fault) = &error {

@@ -5,16 +5,16 @@ use axum::extract::State;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::model::accounts::activity::{Event, EventLine};
+use crate::model::accounts::activity::{ActivityEntry, ActivityEvent};
 use crate::model::time::Moment;
-use crate::web::Web;
-use crate::web::api::{Page, Query};
+use crate::web::WebState;
+use crate::web::api::{PageQuery, Query};
 use crate::web::extract::caller::Caller;
 use crate::web::problem::{ProblemBody, Result};
 
 /// Something that happened.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct Happened {
+pub(crate) struct ActivityEntryView {
     /// Its number.
     #[schema(example = "117")]
     id: String,
@@ -43,18 +43,18 @@ pub(crate) struct Happened {
 
 /// A part of what happened, the latest first.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct Trail {
+pub(crate) struct ActivityResponse {
     /// The events.
-    events: Vec<Happened>,
+    events: Vec<ActivityEntryView>,
     /// Ask for the part behind this one with it.
     next: Option<String>,
 }
 
-impl From<EventLine> for Happened {
-    fn from(line: EventLine) -> Self {
+impl From<ActivityEntry> for ActivityEntryView {
+    fn from(line: ActivityEntry) -> Self {
         let other = || ("other".to_owned(), serde_json::Value::Object(serde_json::Map::new()));
-        let (kind, details) = line.event.as_ref().map_or_else(other, Event::parts);
-        let EventLine { id, made_at, actor: by, device, network, session, .. } = line;
+        let (kind, details) = line.event.as_ref().map_or_else(other, ActivityEvent::parts);
+        let ActivityEntry { id, made_at, actor: by, device, network, session, .. } = line;
         let session = session.map(|session| session.to_string());
         Self { id: id.to_string(), made_at, kind, details, by, device, network, session }
     }
@@ -62,20 +62,20 @@ impl From<EventLine> for Happened {
 
 /// What happened to one's account within the last 180 days: sign-ins, keys, ways in, plans.
 #[utoipa::path(
-    get, path = "/audit", tag = "Person", security(("session" = [])), params(Page),
+    get, path = "/audit", tag = "Person", security(("session" = [])), params(PageQuery),
     responses(
-        (status = 200, description = "The latest first", body = Trail),
+        (status = 200, description = "The latest first", body = ActivityResponse),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
         (status = 422, description = "A wrong part", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn list(
-    State(web): State<Web>,
+    State(web): State<WebState>,
     Caller(caller): Caller,
-    Query(page): Query<Page>,
-) -> Result<Json<Trail>> {
+    Query(page): Query<PageQuery>,
+) -> Result<Json<ActivityResponse>> {
     let (after, limit) = page.bounds()?;
     let found = web.domain.events(&caller, after, limit).await?;
     let next = found.lines.last().filter(|_| found.more).map(|line| line.id.to_string());
-    Ok(Json(Trail { events: found.lines.into_iter().map(Happened::from).collect(), next }))
+    Ok(Json(ActivityResponse { events: found.lines.into_iter().map(ActivityEntryView::from).collect(), next }))
 }

@@ -7,63 +7,63 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::domain::accounts::identities::{Linking, Proving};
+use crate::domain::accounts::identities::{LinkResult, TelegramLinkPoll};
 use crate::domain::accounts::profile::SignedIn;
 use crate::model::sign_in::email_address::Email;
-use crate::model::sign_in::init_data::InitData;
-use crate::model::sign_in::login_widget::SignedLogin;
-use crate::model::sign_in::upstream_oidc::Provider;
-use crate::web::Web;
+use crate::model::sign_in::init_data::MiniAppInitData;
+use crate::model::sign_in::login_widget::LoginWidgetPayload;
+use crate::model::sign_in::upstream_oidc::UpstreamProvider;
+use crate::web::WebState;
 use crate::web::api::accounts::account_merge;
-use crate::web::api::accounts::account_merge::MergeOffer;
-use crate::web::api::accounts::profile::Identity;
-use crate::web::api::sign_in::bot_sign_in::{Poll, Started, Waiting, deep_link};
-use crate::web::api::sign_in::upstream_oidc::GoogleLogin;
+use crate::web::api::accounts::account_merge::MergeOfferResponse;
+use crate::web::api::accounts::profile::IdentityView;
+use crate::web::api::sign_in::bot_sign_in::{PollSignInRequest, SignInPending, StartSignInResponse, deep_link};
+use crate::web::api::sign_in::upstream_oidc::GoogleLoginRequest;
 use crate::web::cookies::refresh;
-use crate::web::extract::caller::{Asks, Caller, From, Near};
+use crate::web::extract::caller::{Caller, ClientNetwork, MailRequestedBy, RequestedFrom};
 use crate::web::extract::json;
-use crate::web::extract::json::JsonText;
+use crate::web::extract::json::RawJson;
 use crate::web::problem::{Problem, ProblemBody, Result};
 
 /// The ways in.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct Ways {
+pub(crate) struct IdentitiesResponse {
     /// Oldest first.
-    identities: Vec<Identity>,
+    identities: Vec<IdentityView>,
     /// Nothing was added, because what was proven leads into another account: both, and how to make one of them.
     #[serde(skip_serializing_if = "Option::is_none")]
-    merge: Option<MergeOffer>,
+    merge: Option<MergeOfferResponse>,
 }
 
 /// How one can sign in.
 #[utoipa::path(
     get, path = "/identities", tag = "Person", security(("session" = [])),
     responses(
-        (status = 200, description = "Oldest first", body = Ways),
+        (status = 200, description = "Oldest first", body = IdentitiesResponse),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
-pub(crate) async fn list(State(web): State<Web>, Caller(caller): Caller) -> Result<Json<Ways>> {
+pub(crate) async fn list(State(web): State<WebState>, Caller(caller): Caller) -> Result<Json<IdentitiesResponse>> {
     Ok(Json(ways(&web, &caller, None).await?))
 }
 
-async fn ways(web: &Web, caller: &SignedIn, merge: Option<MergeOffer>) -> Result<Ways> {
-    let identities = web.domain.ways(caller).await?.into_iter().map(Identity::from).collect();
-    Ok(Ways { identities, merge })
+async fn ways(web: &WebState, caller: &SignedIn, merge: Option<MergeOfferResponse>) -> Result<IdentitiesResponse> {
+    let identities = web.domain.ways(caller).await?.into_iter().map(IdentityView::from).collect();
+    Ok(IdentitiesResponse { identities, merge })
 }
 
 /// What the proof came to: the ways in, or two accounts to be looked at.
-pub(crate) async fn answer(web: &Web, caller: &SignedIn, linking: Linking) -> Result<Json<Ways>> {
+pub(crate) async fn answer(web: &WebState, caller: &SignedIn, linking: LinkResult) -> Result<Json<IdentitiesResponse>> {
     let merge = match linking {
-        Linking::Done => None,
-        Linking::Offered(id) => Some(account_merge::offer(web, caller, id).await?),
+        LinkResult::Done => None,
+        LinkResult::Offered(id) => Some(account_merge::offer(web, caller, id).await?),
     };
     Ok(Json(ways(web, caller, merge).await?))
 }
 
 /// A proof of a Telegram account: the Login Widget's object as it is, or a Mini App's `init_data`.
 #[derive(Deserialize, ToSchema)]
-pub(crate) struct TelegramProof {
+pub(crate) struct LinkTelegramRequest {
     /// `Telegram.WebApp.initData`, as it is; instead of all other fields.
     #[schema(example = "query_id=…&user=…&auth_date=…&hash=…")]
     init_data: Option<String>,
@@ -71,25 +71,25 @@ pub(crate) struct TelegramProof {
 
 /// Add a Telegram account as a way in: with the Login Widget's object, or `{"init_data":"…"}` of a Mini App.
 #[utoipa::path(
-    post, path = "/identities/telegram", tag = "Person", security(("session" = [])), request_body = TelegramProof,
+    post, path = "/identities/telegram", tag = "Person", security(("session" = [])), request_body = LinkTelegramRequest,
     responses(
-        (status = 200, description = "It leads into this account; or into another one, and `merge` says what can be done", body = Ways),
+        (status = 200, description = "It leads into this account; or into another one, and `merge` says what can be done", body = IdentitiesResponse),
         (status = 401, description = "Not signed in; or forged, stale or used", body = ProblemBody, content_type = "application/problem+json"),
         (status = 409, description = "It leads into another account, which is closed", body = ProblemBody, content_type = "application/problem+json"),
         (status = 422, description = "Not a proof", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn telegram(
-    State(web): State<Web>,
+    State(web): State<WebState>,
     Caller(caller): Caller,
-    JsonText(body): JsonText,
-) -> Result<Json<Ways>> {
-    let init_data = serde_json::from_slice::<TelegramProof>(&body).ok().and_then(|proof| proof.init_data);
+    RawJson(body): RawJson,
+) -> Result<Json<IdentitiesResponse>> {
+    let init_data = serde_json::from_slice::<LinkTelegramRequest>(&body).ok().and_then(|proof| proof.init_data);
     let linking = if let Some(data) = init_data {
-        let data = InitData::parse(&data).map_err(crate::domain::Error::from)?;
+        let data = MiniAppInitData::parse(&data).map_err(crate::domain::Error::from)?;
         web.domain.link_by_mini_app(&caller, &data).await?
     } else {
-        let login = SignedLogin::from_json(&body).map_err(crate::domain::Error::from)?;
+        let login = LoginWidgetPayload::from_json(&body).map_err(crate::domain::Error::from)?;
         web.domain.link_by_widget(&caller, login).await?
     };
     answer(&web, &caller, linking).await
@@ -99,32 +99,32 @@ pub(crate) async fn telegram(
 #[utoipa::path(
     post, path = "/identities/telegram/start", tag = "Person", security(("session" = [])),
     responses(
-        (status = 200, description = "Begun; poll until the person has answered", body = Started),
+        (status = 200, description = "Begun; poll until the person has answered", body = StartSignInResponse),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
         (status = 403, description = "A website that is not allowed", body = ProblemBody, content_type = "application/problem+json"),
         (status = 429, description = "Too many from this network", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn start(
-    State(web): State<Web>,
+    State(web): State<WebState>,
     Caller(caller): Caller,
-    From(origin): From,
-    Near(network): Near,
+    RequestedFrom(origin): RequestedFrom,
+    ClientNetwork(network): ClientNetwork,
     headers: HeaderMap,
-) -> Result<Json<Started>> {
+) -> Result<Json<StartSignInResponse>> {
     refresh::site(&headers, &web.settings)?;
-    let bot = web.link.bot().ok_or_else(Problem::telegram_away)?;
-    let started = web.domain.start_link(&caller, origin, network).await?;
+    let bot = web.link.bot().ok_or_else(Problem::telegram_unavailable)?;
+    let started = web.domain.start_telegram_link(&caller, origin, network).await?;
     let link = deep_link(&bot, &started.shown.code);
-    Ok(Json(Started::new(&started, link)))
+    Ok(Json(StartSignInResponse::new(&started, link)))
 }
 
 /// Learn what the person answered in chat.
 #[utoipa::path(
-    post, path = "/identities/telegram/poll", tag = "Person", security(("session" = [])), request_body = Poll,
+    post, path = "/identities/telegram/poll", tag = "Person", security(("session" = [])), request_body = PollSignInRequest,
     responses(
-        (status = 200, description = "It leads into this account; or into another one, and `merge` says what can be done", body = Ways),
-        (status = 202, description = "Nobody has answered yet: ask again in two seconds", body = Waiting),
+        (status = 200, description = "It leads into this account; or into another one, and `merge` says what can be done", body = IdentitiesResponse),
+        (status = 202, description = "Nobody has answered yet: ask again in two seconds", body = SignInPending),
         (status = 400, description = "It is over: expired, refused, used or unknown", body = ProblemBody, content_type = "application/problem+json"),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
         (status = 409, description = "It leads into another account, which is closed", body = ProblemBody, content_type = "application/problem+json"),
@@ -132,13 +132,15 @@ pub(crate) async fn start(
     )
 )]
 pub(crate) async fn poll(
-    State(web): State<Web>,
+    State(web): State<WebState>,
     Caller(caller): Caller,
-    json::Json(poll): json::Json<Poll>,
+    json::JsonBody(poll): json::JsonBody<PollSignInRequest>,
 ) -> Result<Response> {
-    match web.domain.poll_link(&caller, poll.token()).await? {
-        Proving::Waiting(shown) => Ok((StatusCode::ACCEPTED, Json(Waiting::new(shown.seconds))).into_response()),
-        Proving::Proven(linking) => Ok(answer(&web, &caller, linking).await?.into_response()),
+    match web.domain.poll_telegram_link(&caller, poll.token()).await? {
+        TelegramLinkPoll::Waiting(shown) => {
+            Ok((StatusCode::ACCEPTED, Json(SignInPending::new(shown.seconds))).into_response())
+        }
+        TelegramLinkPoll::Proven(linking) => Ok(answer(&web, &caller, linking).await?.into_response()),
     }
 }
 
@@ -158,13 +160,13 @@ pub(crate) async fn poll(
     )
 )]
 pub(crate) async fn remove(
-    State(web): State<Web>,
+    State(web): State<WebState>,
     Caller(caller): Caller,
     way: std::result::Result<Path<(String, String)>, axum::extract::rejection::PathRejection>,
 ) -> Result<StatusCode> {
-    let Ok(Path((kind, subject))) = way else { return Err(crate::domain::Refusal::NoSuchWay.into()) };
+    let Ok(Path((kind, subject))) = way else { return Err(crate::domain::Refusal::IdentityNotFound.into()) };
     if subject.contains('\0') || kind.contains('\0') {
-        return Err(crate::domain::Refusal::NoSuchWay.into());
+        return Err(crate::domain::Refusal::IdentityNotFound.into());
     }
     web.domain.unlink(&caller, &kind, &subject).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -172,9 +174,9 @@ pub(crate) async fn remove(
 
 /// Add a Google account as a way in, with what a browser came back from Google with.
 #[utoipa::path(
-    post, path = "/identities/google", tag = "Person", security(("session" = [])), request_body = GoogleLogin,
+    post, path = "/identities/google", tag = "Person", security(("session" = [])), request_body = GoogleLoginRequest,
     responses(
-        (status = 200, description = "It leads into this account; or into another one, and `merge` says what can be done", body = Ways),
+        (status = 200, description = "It leads into this account; or into another one, and `merge` says what can be done", body = IdentitiesResponse),
         (status = 401, description = "Not signed in; or Google does not know the code, or what it answered proves nothing", body = ProblemBody, content_type = "application/problem+json"),
         (status = 403, description = "Google is off here", body = ProblemBody, content_type = "application/problem+json"),
         (status = 409, description = "It leads into another account, which is closed", body = ProblemBody, content_type = "application/problem+json"),
@@ -184,18 +186,18 @@ pub(crate) async fn remove(
     )
 )]
 pub(crate) async fn google(
-    State(web): State<Web>,
+    State(web): State<WebState>,
     Caller(caller): Caller,
-    json::Json(login): json::Json<GoogleLogin>,
-) -> Result<Json<Ways>> {
-    let linking = web.domain.link_by_provider(&caller, Provider::Google, &login.voucher()?).await?;
+    json::JsonBody(login): json::JsonBody<GoogleLoginRequest>,
+) -> Result<Json<IdentitiesResponse>> {
+    let linking = web.domain.link_by_provider(&caller, UpstreamProvider::Google, &login.voucher()?).await?;
     answer(&web, &caller, linking).await
 }
 
 /// The address to be added.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct EmailAsk {
+pub(crate) struct LinkEmailRequest {
     /// The address; a link that proves it is sent there.
     #[schema(example = "ivan@example.org")]
     email: String,
@@ -203,7 +205,7 @@ pub(crate) struct EmailAsk {
 
 /// Begin to add an e-mail address: a link is sent there, good for a day.
 #[utoipa::path(
-    post, path = "/identities/email", tag = "Person", security(("session" = [])), request_body = EmailAsk,
+    post, path = "/identities/email", tag = "Person", security(("session" = [])), request_body = LinkEmailRequest,
     responses(
         (status = 202, description = "The mail is on its way"),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
@@ -213,29 +215,29 @@ pub(crate) struct EmailAsk {
     )
 )]
 pub(crate) async fn email(
-    State(web): State<Web>,
+    State(web): State<WebState>,
     Caller(caller): Caller,
-    Asks(asker): Asks,
-    json::Json(ask): json::Json<EmailAsk>,
+    MailRequestedBy(asker): MailRequestedBy,
+    json::JsonBody(ask): json::JsonBody<LinkEmailRequest>,
 ) -> Result<StatusCode> {
     let email = Email::parse(&ask.email).map_err(|what| crate::domain::Refusal::field("email", what))?;
-    web.domain.ask_to_link_address(&caller, &email, asker).await?;
+    web.domain.request_address_link(&caller, &email, asker).await?;
     Ok(StatusCode::ACCEPTED)
 }
 
 /// What stood in the link.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct EmailProof {
+pub(crate) struct VerifyEmailRequest {
     /// The `token` of the mail's link.
     token: String,
 }
 
 /// Add the address that a link was sent to.
 #[utoipa::path(
-    post, path = "/identities/email/verify", tag = "Person", security(("session" = [])), request_body = EmailProof,
+    post, path = "/identities/email/verify", tag = "Person", security(("session" = [])), request_body = VerifyEmailRequest,
     responses(
-        (status = 200, description = "It leads into this account; or into another one, and `merge` says what can be done", body = Ways),
+        (status = 200, description = "It leads into this account; or into another one, and `merge` says what can be done", body = IdentitiesResponse),
         (status = 400, description = "The link is over: expired, used or unknown", body = ProblemBody, content_type = "application/problem+json"),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
         (status = 409, description = "It leads into another account, which is closed", body = ProblemBody, content_type = "application/problem+json"),
@@ -243,10 +245,10 @@ pub(crate) struct EmailProof {
     )
 )]
 pub(crate) async fn verify_email(
-    State(web): State<Web>,
+    State(web): State<WebState>,
     Caller(caller): Caller,
-    json::Json(proof): json::Json<EmailProof>,
-) -> Result<Json<Ways>> {
-    let linking = web.domain.link_by_mail(&caller, &proof.token).await?;
+    json::JsonBody(proof): json::JsonBody<VerifyEmailRequest>,
+) -> Result<Json<IdentitiesResponse>> {
+    let linking = web.domain.link_by_email(&caller, &proof.token).await?;
     answer(&web, &caller, linking).await
 }

@@ -6,26 +6,26 @@ use axum::http::HeaderMap;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::accounts::profile::User;
-use crate::domain::api_keys::key_info::AboutKey;
-use crate::domain::rate_limits::Quota;
-use crate::web::Web;
-use crate::web::api::api_keys::keys::Key;
+use crate::domain::accounts::profile::UserProfile;
+use crate::domain::api_keys::key_info::KeyInfo;
+use crate::domain::rate_limits::RateLimitStatus;
+use crate::web::WebState;
+use crate::web::api::api_keys::keys::KeyView;
 use crate::web::extract::caller::bearer;
 use crate::web::problem::{Problem, ProblemBody, Result};
 
 /// A key, its owner, and how many requests are left.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct About {
-    key: Key,
-    user: User,
+pub(crate) struct KeyInfoResponse {
+    key: KeyView,
+    user: UserProfile,
     /// Null while the key is `disabled`: no request passes.
-    limit: Option<Requests>,
+    limit: Option<RequestLimitView>,
 }
 
 /// How many requests may be made.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct Requests {
+pub(crate) struct RequestLimitView {
     /// The name of the limit: the plan's id.
     #[schema(example = "vip")]
     policy: String,
@@ -40,9 +40,9 @@ pub(crate) struct Requests {
     reset_seconds: u32,
 }
 
-impl From<AboutKey> for About {
-    fn from(AboutKey { listed, user, quota, .. }: AboutKey) -> Self {
-        let limit = |Quota { policy, limit, remaining, seconds }| Requests {
+impl From<KeyInfo> for KeyInfoResponse {
+    fn from(KeyInfo { listed, user, quota, .. }: KeyInfo) -> Self {
+        let limit = |RateLimitStatus { policy, limit, remaining, seconds }| RequestLimitView {
             policy: policy.into(),
             limit,
             remaining,
@@ -56,12 +56,12 @@ impl From<AboutKey> for About {
 #[utoipa::path(
     get, path = "/key", tag = "Keys", security(("key" = [])),
     responses(
-        (status = 200, description = "The key, its owner, and what is left of the limit", body = About),
+        (status = 200, description = "The key, its owner, and what is left of the limit", body = KeyInfoResponse),
         (status = 401, description = "No key, or one that is no good", body = ProblemBody, content_type = "application/problem+json"),
         (status = 403, description = "The account is suspended", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
-pub(crate) async fn show(State(web): State<Web>, headers: HeaderMap) -> Result<Json<About>> {
+pub(crate) async fn show(State(web): State<WebState>, headers: HeaderMap) -> Result<Json<KeyInfoResponse>> {
     let key = bearer(&headers).map_err(Problem::from)?;
-    Ok(Json(web.domain.about_key(key).await?.into()))
+    Ok(Json(web.domain.key_info(key).await?.into()))
 }

@@ -7,19 +7,19 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::domain::api_keys::keys;
-use crate::domain::api_keys::keys::{Issued, ListedKey, NewKey, OnRepeat};
-use crate::model::api_key::{KeyId, KeyState, OldSecret};
+use crate::domain::api_keys::keys::{IssuedKey, ListedKey, NewKey, RepeatPolicy};
+use crate::model::api_key::{KeyId, KeyState, PreviousSecret};
 use crate::model::time::Moment;
-use crate::web::Web;
-use crate::web::api::{Order, Page, Query};
+use crate::web::WebState;
+use crate::web::api::{PageQuery, Query, SortOrder};
 use crate::web::extract::caller::Caller;
 use crate::web::extract::json;
-use crate::web::extract::path_id::Number;
+use crate::web::extract::path_id::PathId;
 use crate::web::problem::{ProblemBody, Result};
 
 /// A key as it is listed.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct Key {
+pub(crate) struct KeyView {
     #[schema(value_type = i64, example = 7)]
     id: KeyId,
     #[schema(example = "laptop")]
@@ -40,7 +40,7 @@ pub(crate) struct Key {
     last_used_network: Option<String>,
     /// The secret before the latest rotation, while it still works.
     #[serde(skip_serializing_if = "Option::is_none")]
-    old_secret: Option<Old>,
+    old_secret: Option<PreviousSecretView>,
     /// `active`, `disabled` (the plan has no API access) or `expired`.
     #[schema(value_type = String, example = "active")]
     state: KeyState,
@@ -48,7 +48,7 @@ pub(crate) struct Key {
 
 /// A secret that a rotation replaced.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct Old {
+pub(crate) struct PreviousSecretView {
     /// When its grace ends.
     #[schema(value_type = String, format = DateTime)]
     works_until: Moment,
@@ -57,9 +57,10 @@ pub(crate) struct Old {
     last_used_at: Option<Moment>,
 }
 
-impl From<ListedKey> for Key {
+impl From<ListedKey> for KeyView {
     fn from(ListedKey { key, state, old_secret }: ListedKey) -> Self {
-        let old_secret = old_secret.map(|OldSecret { works_until, last_used_at }| Old { works_until, last_used_at });
+        let old_secret = old_secret
+            .map(|PreviousSecret { works_until, last_used_at }| PreviousSecretView { works_until, last_used_at });
         Self {
             last_used_at: key.last_use(),
             id: key.id,
@@ -76,50 +77,50 @@ impl From<ListedKey> for Key {
 
 /// A key that was just made.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct NewlyMade {
+pub(crate) struct NewKeyResponse {
     #[serde(flatten)]
-    listed: Key,
+    listed: KeyView,
     /// The key itself: this once, and never again.
     #[schema(example = "nb_…48 characters…")]
     key: String,
 }
 
-impl From<Issued> for NewlyMade {
-    fn from(issued: Issued) -> Self {
+impl From<IssuedKey> for NewKeyResponse {
+    fn from(issued: IssuedKey) -> Self {
         Self { key: issued.plain.reveal().to_owned(), listed: issued.listed.into() }
     }
 }
 
 /// Live keys, the oldest first.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct Keys {
-    keys: Vec<Key>,
+pub(crate) struct KeysResponse {
+    keys: Vec<KeyView>,
     /// What to pass as `after` for more.
     next: Option<String>,
 }
 
 /// List one's live keys.
 #[utoipa::path(
-    get, path = "/keys", tag = "Keys", security(("session" = [])), params(Page),
+    get, path = "/keys", tag = "Keys", security(("session" = [])), params(PageQuery),
     responses(
-        (status = 200, description = "Live keys", body = Keys),
+        (status = 200, description = "Live keys", body = KeysResponse),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
         (status = 422, description = "No such part of the list", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn list(
-    State(web): State<Web>,
+    State(web): State<WebState>,
     Caller(caller): Caller,
-    Query(page): Query<Page>,
-) -> Result<Json<Keys>> {
-    let (keys, next) = page.of(web.domain.keys(&caller).await?, Order::Rising, |listed| listed.key.id.0)?;
-    Ok(Json(Keys { keys: keys.into_iter().map(Key::from).collect(), next }))
+    Query(page): Query<PageQuery>,
+) -> Result<Json<KeysResponse>> {
+    let (keys, next) = page.of(web.domain.keys(&caller).await?, SortOrder::Rising, |listed| listed.key.id.0)?;
+    Ok(Json(KeysResponse { keys: keys.into_iter().map(KeyView::from).collect(), next }))
 }
 
 /// A key to be made.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct AskKey {
+pub(crate) struct NewKeyRequest {
     /// 1 to 64 characters, unlike those of one's other live keys.
     #[schema(example = "laptop", min_length = 1, max_length = 64)]
     name: String,
@@ -130,9 +131,9 @@ pub(crate) struct AskKey {
 
 /// Make a key. Needs a plan with API access.
 #[utoipa::path(
-    post, path = "/keys", tag = "Keys", security(("session" = [])), request_body = AskKey,
+    post, path = "/keys", tag = "Keys", security(("session" = [])), request_body = NewKeyRequest,
     responses(
-        (status = 201, description = "The key, shown this once", body = NewlyMade),
+        (status = 201, description = "The key, shown this once", body = NewKeyResponse),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
         (status = 403, description = "The plan has no API access", body = ProblemBody, content_type = "application/problem+json"),
         (status = 409, description = "The name is taken, or there are as many keys as the plan allows", body = ProblemBody, content_type = "application/problem+json"),
@@ -140,29 +141,29 @@ pub(crate) struct AskKey {
     )
 )]
 pub(crate) async fn issue(
-    State(web): State<Web>,
+    State(web): State<WebState>,
     Caller(caller): Caller,
-    json::Json(ask): json::Json<AskKey>,
-) -> Result<(StatusCode, Json<NewlyMade>)> {
+    json::JsonBody(ask): json::JsonBody<NewKeyRequest>,
+) -> Result<(StatusCode, Json<NewKeyResponse>)> {
     let (name, expires_in_days) = (keys::name(&ask.name)?, ask.expires_in_days);
-    let ask = NewKey { name, expires_in_days, once: None, on_repeat: OnRepeat::NewSecret };
+    let ask = NewKey { name, expires_in_days, once: None, on_repeat: RepeatPolicy::NewSecret };
     Ok((StatusCode::CREATED, Json(web.domain.issue_key(&caller, ask).await?.into())))
 }
 
 /// Another name for a key.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Rename {
+pub(crate) struct RenameKeyRequest {
     #[schema(example = "old laptop", min_length = 1, max_length = 64)]
     name: String,
 }
 
 /// Give a key another name.
 #[utoipa::path(
-    patch, path = "/keys/{id}", tag = "Keys", security(("session" = [])), request_body = Rename,
+    patch, path = "/keys/{id}", tag = "Keys", security(("session" = [])), request_body = RenameKeyRequest,
     params(("id" = i64, Path, description = "The key's id", example = 7)),
     responses(
-        (status = 200, description = "The key", body = Key),
+        (status = 200, description = "The key", body = KeyView),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
         (status = 404, description = "No such live key of yours", body = ProblemBody, content_type = "application/problem+json"),
         (status = 409, description = "The name is taken", body = ProblemBody, content_type = "application/problem+json"),
@@ -170,18 +171,18 @@ pub(crate) struct Rename {
     )
 )]
 pub(crate) async fn rename(
-    State(web): State<Web>,
+    State(web): State<WebState>,
     Caller(caller): Caller,
-    id: Number,
-    json::Json(ask): json::Json<Rename>,
-) -> Result<Json<Key>> {
+    id: PathId,
+    json::JsonBody(ask): json::JsonBody<RenameKeyRequest>,
+) -> Result<Json<KeyView>> {
     Ok(Json(web.domain.rename_key(&caller, id.key()?, keys::name(&ask.name)?).await?.into()))
 }
 
 /// A rotation.
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Rotate {
+pub(crate) struct RotateKeyRequest {
     /// How long the secret in use works on, in seconds, 0 to 604800; a day if left out.
     #[schema(example = 86_400, minimum = 0, maximum = 604_800)]
     grace_seconds: Option<i64>,
@@ -189,10 +190,10 @@ pub(crate) struct Rotate {
 
 /// Give a key another secret, and the one in use a grace in which both work. The key keeps its id, name and history.
 #[utoipa::path(
-    post, path = "/keys/{id}/rotate", tag = "Keys", security(("session" = [])), request_body = Option<Rotate>,
+    post, path = "/keys/{id}/rotate", tag = "Keys", security(("session" = [])), request_body = Option<RotateKeyRequest>,
     params(("id" = i64, Path, description = "The key's id", example = 7)),
     responses(
-        (status = 200, description = "The key with its new secret, shown this once", body = NewlyMade),
+        (status = 200, description = "The key with its new secret, shown this once", body = NewKeyResponse),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
         (status = 403, description = "The plan has no API access", body = ProblemBody, content_type = "application/problem+json"),
         (status = 404, description = "No such live key of yours", body = ProblemBody, content_type = "application/problem+json"),
@@ -200,12 +201,12 @@ pub(crate) struct Rotate {
     )
 )]
 pub(crate) async fn rotate(
-    State(web): State<Web>,
+    State(web): State<WebState>,
     Caller(caller): Caller,
-    id: Number,
-    json::Maybe(ask): json::Maybe<Rotate>,
-) -> Result<Json<NewlyMade>> {
-    let grace = ask.grace_seconds.unwrap_or(keys::USUAL_GRACE);
+    id: PathId,
+    json::OptionalJson(ask): json::OptionalJson<RotateKeyRequest>,
+) -> Result<Json<NewKeyResponse>> {
+    let grace = ask.grace_seconds.unwrap_or(keys::DEFAULT_GRACE_SECS);
     Ok(Json(web.domain.rotate_key(&caller, id.key()?, grace).await?.into()))
 }
 
@@ -219,7 +220,7 @@ pub(crate) async fn rotate(
         (status = 404, description = "No such live key of yours", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
-pub(crate) async fn revoke(State(web): State<Web>, Caller(caller): Caller, id: Number) -> Result<StatusCode> {
+pub(crate) async fn revoke(State(web): State<WebState>, Caller(caller): Caller, id: PathId) -> Result<StatusCode> {
     web.domain.revoke_key(&caller, id.key()?).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -9,17 +9,17 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::domain::broadcasts;
-use crate::domain::broadcasts::failures::{CSV_HEAD, MOST_FAILURES};
+use crate::domain::broadcasts::failures::{CSV_HEADER, MAX_EXPORTED_FAILURES};
 use crate::model::time::Moment;
-use crate::web::Web;
-use crate::web::api::{Page, Query};
+use crate::web::WebState;
+use crate::web::api::{PageQuery, Query};
 use crate::web::extract::caller::AdminCaller;
-use crate::web::extract::path_id::Number;
+use crate::web::extract::path_id::PathId;
 use crate::web::problem::{ProblemBody, Result};
 
 /// Somebody who did not get a broadcast for certain, or whose message stays.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct Failure {
+pub(crate) struct FailedRecipientView {
     /// Their number among the recipients.
     n: i64,
     #[schema(example = 1001)]
@@ -34,8 +34,8 @@ pub(crate) struct Failure {
 
 /// Those who did not get it, in the order of the broadcast.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct Failures {
-    failures: Vec<Failure>,
+pub(crate) struct FailedRecipientsResponse {
+    failures: Vec<FailedRecipientView>,
     /// What to pass as `after` for more.
     next: Option<String>,
 }
@@ -43,10 +43,10 @@ pub(crate) struct Failures {
 /// List who did not get a broadcast for certain. With `Accept: text/csv`, all together as a table, at most 100,000.
 #[utoipa::path(
     get, path = "/admin/broadcasts/{id}/failures", tag = "Broadcasts", security(("session" = [])),
-    params(("id" = i64, Path, description = "The broadcast's id", example = 7), Page),
+    params(("id" = i64, Path, description = "The broadcast's id", example = 7), PageQuery),
     responses(
         (status = 200, description = "Who did not get it", content(
-            (Failures = "application/json"), (String = "text/csv")
+            (FailedRecipientsResponse = "application/json"), (String = "text/csv")
         )),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
         (status = 403, description = "Not an admin", body = ProblemBody, content_type = "application/problem+json"),
@@ -55,19 +55,19 @@ pub(crate) struct Failures {
     )
 )]
 pub(crate) async fn failures(
-    State(web): State<Web>,
+    State(web): State<WebState>,
     AdminCaller(admin): AdminCaller,
-    id: Number,
-    (Query(page), headers): (Query<Page>, HeaderMap),
+    id: PathId,
+    (Query(page), headers): (Query<PageQuery>, HeaderMap),
 ) -> Result<Response> {
     let id = id.broadcast()?;
     let wants = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
     if wants.contains("text/csv") {
-        let all = web.domain.all_failures(&admin, id, MOST_FAILURES).await?;
-        let lines: String = all.iter().map(broadcasts::Failure::csv_line).collect();
+        let all = web.domain.all_failures(&admin, id, MAX_EXPORTED_FAILURES).await?;
+        let lines: String = all.iter().map(broadcasts::FailedRecipient::csv_line).collect();
         let named = format!("attachment; filename=\"broadcast-{id}-failures.csv\"");
         let headers = [(CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (CONTENT_DISPOSITION, named)];
-        return Ok((headers, format!("{CSV_HEAD}{lines}")).into_response());
+        return Ok((headers, format!("{CSV_HEADER}{lines}")).into_response());
     }
     let (after, limit) = page.bounds()?;
     let wanted = i64::try_from(limit).unwrap_or(i64::MAX);
@@ -75,12 +75,12 @@ pub(crate) async fn failures(
     let more = found.len() > limit;
     found.truncate(limit);
     let next = found.last().filter(|_| more).map(|last| last.n.to_string());
-    let failures = found.into_iter().map(|it| Failure {
+    let failures = found.into_iter().map(|it| FailedRecipientView {
         n: it.n,
         telegram_id: it.chat_id,
         outcome: it.state,
         reason: it.reason,
         at: it.settled_at,
     });
-    Ok(Json(Failures { failures: failures.collect(), next }).into_response())
+    Ok(Json(FailedRecipientsResponse { failures: failures.collect(), next }).into_response())
 }

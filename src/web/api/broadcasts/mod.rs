@@ -10,60 +10,60 @@ use axum::http::request::Parts;
 
 use crate::domain::Refusal;
 use crate::model::broadcasts::BroadcastId;
-use crate::web::Web;
-use crate::web::api::{Page, Query};
+use crate::web::WebState;
+use crate::web::api::{PageQuery, Query};
 use crate::web::extract::caller::AdminCaller;
 use crate::web::extract::json;
-use crate::web::extract::path_id::Number;
+use crate::web::extract::path_id::PathId;
 use crate::web::problem::{Problem, ProblemBody, Result};
 
-use self::views::{Broadcast, Broadcasts, Confirmed, Draft, Preview};
+use self::views::{BroadcastView, BroadcastsResponse, DraftRequest, PreviewResponse, StartBroadcastRequest};
 
 pub(crate) use self::failures::*;
 
 /// List broadcasts, drafts too, the latest first.
 #[utoipa::path(
-    get, path = "/admin/broadcasts", tag = "Broadcasts", security(("session" = [])), params(Page),
+    get, path = "/admin/broadcasts", tag = "Broadcasts", security(("session" = [])), params(PageQuery),
     responses(
-        (status = 200, description = "Broadcasts", body = Broadcasts),
+        (status = 200, description = "Broadcasts", body = BroadcastsResponse),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
         (status = 403, description = "Not an admin", body = ProblemBody, content_type = "application/problem+json"),
         (status = 422, description = "No such part of the list", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn list(
-    State(web): State<Web>,
+    State(web): State<WebState>,
     AdminCaller(admin): AdminCaller,
-    Query(page): Query<Page>,
-) -> Result<Json<Broadcasts>> {
+    Query(page): Query<PageQuery>,
+) -> Result<Json<BroadcastsResponse>> {
     let (after, limit) = page.bounds()?;
     let wanted = i64::try_from(limit).unwrap_or(i64::MAX);
     let mut found = web.domain.broadcasts(&admin, after.map(BroadcastId), wanted + 1).await?;
     let more = found.len() > limit;
     found.truncate(limit);
     let next = found.last().filter(|_| more).map(|last| last.id.to_string());
-    Ok(Json(Broadcasts { broadcasts: found.into_iter().map(Broadcast::from).collect(), next }))
+    Ok(Json(BroadcastsResponse { broadcasts: found.into_iter().map(BroadcastView::from).collect(), next }))
 }
 
 /// Draft a broadcast. Nothing is sent until it is started. With an `Idempotency-Key` (or `once_key`), asking again gives the same
 /// draft, as it is by then.
 #[utoipa::path(
-    post, path = "/admin/broadcasts", tag = "Broadcasts", security(("session" = [])), request_body = Draft,
+    post, path = "/admin/broadcasts", tag = "Broadcasts", security(("session" = [])), request_body = DraftRequest,
     params(("Idempotency-Key" = Option<String>, Header, description = "Names this draft: up to 200 visible characters")),
     responses(
-        (status = 201, description = "The draft", body = Broadcast),
-        (status = 200, description = "The draft that was made with this key before, as it is now", body = Broadcast),
+        (status = 201, description = "The draft", body = BroadcastView),
+        (status = 200, description = "The draft that was made with this key before, as it is now", body = BroadcastView),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
         (status = 403, description = "Not an admin", body = ProblemBody, content_type = "application/problem+json"),
         (status = 422, description = "A field is wrong; nothing was drafted", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn create(
-    State(web): State<Web>,
+    State(web): State<WebState>,
     AdminCaller(admin): AdminCaller,
-    Once(key): Once,
-    json::Json(draft): json::Json<Draft>,
-) -> Result<(StatusCode, Json<Broadcast>)> {
+    IdempotencyKey(key): IdempotencyKey,
+    json::JsonBody(draft): json::JsonBody<DraftRequest>,
+) -> Result<(StatusCode, Json<BroadcastView>)> {
     if draft.revision.is_some() {
         return Err(Refusal::field("revision", "is not known here: a new draft has none").into());
     }
@@ -86,26 +86,26 @@ pub(crate) async fn create(
     get, path = "/admin/broadcasts/{id}", tag = "Broadcasts", security(("session" = [])),
     params(("id" = i64, Path, description = "The broadcast's id", example = 7)),
     responses(
-        (status = 200, description = "The broadcast", body = Broadcast),
+        (status = 200, description = "The broadcast", body = BroadcastView),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
         (status = 403, description = "Not an admin", body = ProblemBody, content_type = "application/problem+json"),
         (status = 404, description = "No such broadcast", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn show(
-    State(web): State<Web>,
+    State(web): State<WebState>,
     AdminCaller(admin): AdminCaller,
-    id: Number,
-) -> Result<Json<Broadcast>> {
+    id: PathId,
+) -> Result<Json<BroadcastView>> {
     Ok(Json(web.domain.broadcast(&admin, id.broadcast()?).await?.into()))
 }
 
 /// Change a draft: what is left out stays. With `revision`, only if nobody changed it since.
 #[utoipa::path(
-    patch, path = "/admin/broadcasts/{id}", tag = "Broadcasts", security(("session" = [])), request_body = Draft,
+    patch, path = "/admin/broadcasts/{id}", tag = "Broadcasts", security(("session" = [])), request_body = DraftRequest,
     params(("id" = i64, Path, description = "The broadcast's id", example = 7)),
     responses(
-        (status = 200, description = "The draft", body = Broadcast),
+        (status = 200, description = "The draft", body = BroadcastView),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
         (status = 403, description = "Not an admin", body = ProblemBody, content_type = "application/problem+json"),
         (status = 404, description = "No such broadcast", body = ProblemBody, content_type = "application/problem+json"),
@@ -114,11 +114,11 @@ pub(crate) async fn show(
     )
 )]
 pub(crate) async fn change(
-    State(web): State<Web>,
+    State(web): State<WebState>,
     AdminCaller(admin): AdminCaller,
-    id: Number,
-    json::Json(draft): json::Json<Draft>,
-) -> Result<Json<Broadcast>> {
+    id: PathId,
+    json::JsonBody(draft): json::JsonBody<DraftRequest>,
+) -> Result<Json<BroadcastView>> {
     if draft.once_key.is_some() {
         return Err(Refusal::field("once_key", "is not known here: the draft is there").into());
     }
@@ -131,30 +131,30 @@ pub(crate) async fn change(
     get, path = "/admin/broadcasts/{id}/preview", tag = "Broadcasts", security(("session" = [])),
     params(("id" = i64, Path, description = "The broadcast's id", example = 7)),
     responses(
-        (status = 200, description = "The messages, and the number", body = Preview),
+        (status = 200, description = "The messages, and the number", body = PreviewResponse),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
         (status = 403, description = "Not an admin", body = ProblemBody, content_type = "application/problem+json"),
         (status = 404, description = "No such broadcast", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn preview(
-    State(web): State<Web>,
+    State(web): State<WebState>,
     AdminCaller(admin): AdminCaller,
-    id: Number,
-) -> Result<Json<Preview>> {
+    id: PathId,
+) -> Result<Json<PreviewResponse>> {
     let broadcast = web.domain.broadcast(&admin, id.broadcast()?).await?;
     let recipients = web.domain.count_recipients(&admin, broadcast.id).await?;
     let rate = web.domain.rate(broadcast.paid);
-    Ok(Json(Preview::of(&broadcast, (recipients, rate))))
+    Ok(Json(PreviewResponse::of(&broadcast, (recipients, rate))))
 }
 
 /// Send a draft to everybody in its segment, at once or at its `start_at`. `recipients` confirms how many that are: if the
 /// number has changed, nothing is sent. Asking again with the same number is as good as done.
 #[utoipa::path(
-    post, path = "/admin/broadcasts/{id}/start", tag = "Broadcasts", security(("session" = [])), request_body = Confirmed,
+    post, path = "/admin/broadcasts/{id}/start", tag = "Broadcasts", security(("session" = [])), request_body = StartBroadcastRequest,
     params(("id" = i64, Path, description = "The broadcast's id", example = 7)),
     responses(
-        (status = 200, description = "It goes out, or waits for its time", body = Broadcast),
+        (status = 200, description = "It goes out, or waits for its time", body = BroadcastView),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
         (status = 403, description = "Not an admin", body = ProblemBody, content_type = "application/problem+json"),
         (status = 404, description = "No such broadcast", body = ProblemBody, content_type = "application/problem+json"),
@@ -163,11 +163,11 @@ pub(crate) async fn preview(
     )
 )]
 pub(crate) async fn start(
-    State(web): State<Web>,
+    State(web): State<WebState>,
     AdminCaller(admin): AdminCaller,
-    id: Number,
-    json::Json(Confirmed { recipients, revision }): json::Json<Confirmed>,
-) -> Result<Json<Broadcast>> {
+    id: PathId,
+    json::JsonBody(StartBroadcastRequest { recipients, revision }): json::JsonBody<StartBroadcastRequest>,
+) -> Result<Json<BroadcastView>> {
     Ok(Json(web.domain.start_broadcast(&admin, id.broadcast()?, recipients, revision).await?.into()))
 }
 
@@ -179,7 +179,7 @@ macro_rules! turn {
                     post, path = $path, tag = "Broadcasts", security(("session" = [])),
                     params(("id" = i64, Path, description = "The broadcast's id", example = 7)),
                     responses(
-                        (status = 200, description = $description, body = Broadcast),
+                        (status = 200, description = $description, body = BroadcastView),
                         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
                         (status = 403, description = "Not an admin", body = ProblemBody, content_type = "application/problem+json"),
                         (status = 404, description = "No such broadcast", body = ProblemBody, content_type = "application/problem+json"),
@@ -187,10 +187,10 @@ macro_rules! turn {
                     )
                 )]
         pub(crate) async fn $name(
-            State(web): State<Web>,
+            State(web): State<WebState>,
             AdminCaller(admin): AdminCaller,
-            id: Number,
-        ) -> Result<Json<Broadcast>> {
+            id: PathId,
+        ) -> Result<Json<BroadcastView>> {
             Ok(Json(web.domain.$verb(&admin, id.broadcast()?).await?.into()))
         }
     };
@@ -213,7 +213,7 @@ turn!(
 );
 turn!(
     recall,
-    recall_broadcast,
+    unschedule_broadcast,
     "/admin/broadcasts/{id}/recall",
     "It is a draft again",
     "Make a draft again of a broadcast whose time has not come."
@@ -227,9 +227,9 @@ turn!(
 );
 
 /// The `Idempotency-Key` of a request, with or without its quotes.
-pub(crate) struct Once(Option<String>);
+pub(crate) struct IdempotencyKey(Option<String>);
 
-impl<S: Send + Sync> FromRequestParts<S> for Once {
+impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> std::result::Result<Self, Problem> {

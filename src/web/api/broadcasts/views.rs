@@ -6,32 +6,34 @@ use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 use crate::domain::Refusal;
-use crate::domain::broadcasts::{Change, price_in_tenths};
+use crate::domain::broadcasts::{DraftChange, price_in_tenths};
 use crate::model::accounts::account::TelegramId;
 use crate::model::broadcasts;
-use crate::model::broadcasts::{BroadcastId, Counts, File, Held, LinkButton, Segment, State, Words};
+use crate::model::broadcasts::{
+    Attachment, BroadcastId, BroadcastState, FloodWait, LinkButton, LocalizedText, RecipientCounts, Segment,
+};
 use crate::model::notices::notice::Category;
 use crate::model::text::language::Language;
 use crate::model::time::Moment;
 
 /// A broadcast, and how it goes.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct Broadcast {
+pub(crate) struct BroadcastView {
     #[schema(value_type = i64, example = 7)]
     id: BroadcastId,
     /// Grows with every change of the draft.
     revision: i64,
-    state: State,
+    state: BroadcastState,
     /// The Telegram id of the admin who drafted it; none if the operator did.
     #[schema(value_type = Option<i64>, example = 1004)]
     author: Option<i64>,
     /// What it says, by language: Telegram's HTML, and buttons of its own. Who reads another language gets English, or what there is.
-    #[schema(value_type = BTreeMap<String, Words>)]
-    texts: BTreeMap<Language, Words>,
+    #[schema(value_type = BTreeMap<String, LocalizedText>)]
+    texts: BTreeMap<Language, LocalizedText>,
     /// The buttons of languages without their own.
     buttons: Vec<LinkButton>,
     /// A photo or document above the text.
-    file: Option<File>,
+    file: Option<Attachment>,
     /// What it is about: who switched that off in chat gets nothing. `service` cannot be switched off.
     category: Category,
     segment: Segment,
@@ -48,19 +50,19 @@ pub(crate) struct Broadcast {
     started_at: Option<Moment>,
     #[schema(value_type = Option<String>, format = DateTime)]
     finished_at: Option<Moment>,
-    counts: Counts,
+    counts: RecipientCounts,
     /// How many were not told yet.
     left: i64,
     /// Recipients a second, just now.
     rate: f64,
     seconds_to_go: Option<i64>,
     /// Why nothing is sent for now.
-    held: Option<Held>,
+    held: Option<FloodWait>,
     /// Why it pauses without anybody's word.
     trouble: Option<String>,
 }
 
-impl From<broadcasts::Broadcast> for Broadcast {
+impl From<broadcasts::Broadcast> for BroadcastView {
     fn from(it: broadcasts::Broadcast) -> Self {
         Self {
             id: it.id,
@@ -81,7 +83,7 @@ impl From<broadcasts::Broadcast> for Broadcast {
             left: it.counts.pending(),
             counts: it.counts,
             rate: it.rate,
-            seconds_to_go: it.to_go,
+            seconds_to_go: it.remaining,
             held: it.held,
             trouble: it.trouble,
         }
@@ -90,8 +92,8 @@ impl From<broadcasts::Broadcast> for Broadcast {
 
 /// Broadcasts, the latest first.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct Broadcasts {
-    pub(super) broadcasts: Vec<Broadcast>,
+pub(crate) struct BroadcastsResponse {
+    pub(super) broadcasts: Vec<BroadcastView>,
     /// What to pass as `after` for more.
     pub(super) next: Option<String>,
 }
@@ -100,17 +102,17 @@ pub(crate) struct Broadcasts {
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 #[expect(clippy::option_option, reason = "what is left out stays, and `null` goes")]
-pub(crate) struct Draft {
+pub(crate) struct DraftRequest {
     /// What it says, by language, `en` and `ru`: Telegram's HTML, at most 4,096 characters (1,024 with a file), and buttons of its
     /// own. `null` takes a language away.
-    #[schema(value_type = BTreeMap<String, Words>)]
-    texts: BTreeMap<Language, Option<Words>>,
+    #[schema(value_type = BTreeMap<String, LocalizedText>)]
+    texts: BTreeMap<Language, Option<LocalizedText>>,
     /// The buttons of languages without their own, at most 3.
     buttons: Option<Vec<LinkButton>>,
     /// A photo or document that was sent to the bot before, by its `file_id`; `null` for none.
     #[serde(deserialize_with = "given")]
-    #[schema(value_type = Option<File>)]
-    file: Option<Option<File>>,
+    #[schema(value_type = Option<Attachment>)]
+    file: Option<Option<Attachment>>,
     /// `service`, `plan_news` or `product_news`.
     category: Option<Category>,
     segment: Option<Segment>,
@@ -133,10 +135,10 @@ fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Opti
     Option::deserialize(from).map(Some)
 }
 
-impl Draft {
+impl DraftRequest {
     /// What is to be changed.
-    pub(super) fn changes(&self) -> Result<Vec<Change>, Refusal> {
-        let texts = self.texts.iter().map(|(language, words)| Change::Text(*language, words.clone()));
+    pub(super) fn changes(&self) -> Result<Vec<DraftChange>, Refusal> {
+        let texts = self.texts.iter().map(|(language, words)| DraftChange::Text(*language, words.clone()));
         let start_at = self.start_at.as_ref().map(|at| match at {
             None => Ok(None),
             Some(text) => {
@@ -145,12 +147,12 @@ impl Draft {
             }
         });
         let others = [
-            self.buttons.clone().map(Change::Buttons),
-            self.file.clone().map(Change::File),
-            self.category.map(Change::Category),
-            self.segment.clone().map(Change::Segment),
-            self.paid.map(Change::Paid),
-            start_at.transpose()?.map(Change::StartAt),
+            self.buttons.clone().map(DraftChange::Buttons),
+            self.file.clone().map(DraftChange::File),
+            self.category.map(DraftChange::Category),
+            self.segment.clone().map(DraftChange::Segment),
+            self.paid.map(DraftChange::Paid),
+            start_at.transpose()?.map(DraftChange::StartAt),
         ];
         Ok(texts.chain(others.into_iter().flatten()).collect())
     }
@@ -159,7 +161,7 @@ impl Draft {
 /// How many people it reaches.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Confirmed {
+pub(crate) struct StartBroadcastRequest {
     /// Exactly so many, as the preview says.
     #[schema(example = 1234)]
     pub(super) recipients: i64,
@@ -169,7 +171,7 @@ pub(crate) struct Confirmed {
 
 /// What a broadcast would be.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct Preview {
+pub(crate) struct PreviewResponse {
     /// The revision that is shown.
     revision: i64,
     /// How many people would get it now, exactly.
@@ -179,25 +181,25 @@ pub(crate) struct Preview {
     /// What it costs at most, in Telegram Stars; nothing unless it is paid for.
     stars: i64,
     /// The very messages.
-    messages: Vec<Message>,
+    messages: Vec<MessagePreview>,
 }
 
 /// What the readers of a language get.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct Message {
+pub(crate) struct MessagePreview {
     language: Language,
     /// Telegram's HTML.
     html: String,
     buttons: Vec<LinkButton>,
-    file: Option<File>,
+    file: Option<Attachment>,
 }
 
-impl Preview {
+impl PreviewResponse {
     pub(super) fn of(broadcast: &broadcasts::Broadcast, (recipients, rate): (i64, i64)) -> Self {
         let message = |language: Language| {
             let said = broadcast.content.said(language)?;
             let (html, buttons) = (said.html.to_owned(), said.buttons.to_vec());
-            Some(Message { language, html, buttons, file: said.file.cloned() })
+            Some(MessagePreview { language, html, buttons, file: said.file.cloned() })
         };
         Self {
             revision: broadcast.revision,

@@ -8,16 +8,16 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::domain::Refusal;
-use crate::domain::sessions::introspection::{Kind, Worth};
-use crate::web::Web;
-use crate::web::extract::caller::Program;
-use crate::web::extract::form::Form;
+use crate::domain::sessions::introspection::{ActiveCredential, CredentialKind};
+use crate::web::WebState;
+use crate::web::extract::caller::CallingService;
+use crate::web::extract::form::FormBody;
 use crate::web::problem::{ProblemBody, Result};
 
 /// A credential to look at, or to end.
 #[derive(Deserialize, ToSchema)]
 #[expect(dead_code, reason = "describes the form to the document; it is read field by field")]
-pub(crate) struct AskToken {
+pub(crate) struct IntrospectRequest {
     /// An API key, an access token or a refresh token.
     #[schema(example = "nb_…48 characters…")]
     token: String,
@@ -28,27 +28,27 @@ pub(crate) struct AskToken {
 /// What a credential is worth (RFC 7662, 2.2).
 #[derive(Serialize, ToSchema)]
 #[serde(untagged)]
-pub(crate) enum Introspection {
+pub(crate) enum IntrospectionResponse {
     /// It would be accepted now.
-    Good(Good),
+    Good(ActiveTokenView),
     /// It would not, and that is all there is to say.
-    NoGood(NoGood),
+    NoGood(InactiveTokenView),
 }
 
 /// A credential that would be accepted now.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct Good {
+pub(crate) struct ActiveTokenView {
     /// Always `true`.
     #[schema(example = true)]
     active: bool,
     #[serde(flatten)]
-    worth: Described,
+    worth: TokenView,
 }
 
 /// A credential that would not be accepted.
 #[derive(Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct NoGood {
+pub(crate) struct InactiveTokenView {
     /// Always `false`.
     #[schema(example = false)]
     active: bool,
@@ -56,7 +56,7 @@ pub(crate) struct NoGood {
 
 /// A credential that is good.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct Described {
+pub(crate) struct TokenView {
     /// `Bearer`; left out for a refresh token, which is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "Bearer")]
@@ -93,12 +93,12 @@ pub(crate) struct Described {
     sid: Option<String>,
 }
 
-impl Described {
-    fn new(worth: Worth, issuer: &str) -> Self {
+impl TokenView {
+    fn new(worth: ActiveCredential, issuer: &str) -> Self {
         let (token_type, kind, key_id, sid) = match worth.kind {
-            Kind::Key(key) => (Some("Bearer"), "api_key", Some(key.0), None),
-            Kind::Access(session) => (Some("Bearer"), "access_token", None, Some(session.to_string())),
-            Kind::Refresh(session) => (None, "refresh_token", None, Some(session.to_string())),
+            CredentialKind::Key(key) => (Some("Bearer"), "api_key", Some(key.0), None),
+            CredentialKind::Access(session) => (Some("Bearer"), "access_token", None, Some(session.to_string())),
+            CredentialKind::Refresh(session) => (None, "refresh_token", None, Some(session.to_string())),
         };
         Self {
             token_type,
@@ -118,23 +118,23 @@ impl Described {
 /// What is this credential worth? (RFC 7662) Costs nothing of a limit, and says of nothing why it is no good.
 #[utoipa::path(
     post, path = "/introspect", tag = "Gateway", security(("service" = [])),
-    request_body(content = AskToken, content_type = "application/x-www-form-urlencoded"),
+    request_body(content = IntrospectRequest, content_type = "application/x-www-form-urlencoded"),
     responses(
-        (status = 200, description = "What it is worth, or `{\"active\":false}`", body = Introspection),
+        (status = 200, description = "What it is worth, or `{\"active\":false}`", body = IntrospectionResponse),
         (status = 401, description = "Not the service credential", body = ProblemBody, content_type = "application/problem+json"),
         (status = 403, description = "No service credential is set", body = ProblemBody, content_type = "application/problem+json"),
         (status = 422, description = "A field is wrong", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn introspect(
-    State(web): State<Web>,
-    Program(service): Program,
-    form: Form,
-) -> Result<Json<Introspection>> {
+    State(web): State<WebState>,
+    CallingService(service): CallingService,
+    form: FormBody,
+) -> Result<Json<IntrospectionResponse>> {
     let worth = web.domain.introspect(&service, token(&form)?).await?;
-    Ok(Json(match worth.map(|worth| Described::new(worth, web.domain.public_url())) {
-        Some(worth) => Introspection::Good(Good { active: true, worth }),
-        None => Introspection::NoGood(NoGood { active: false }),
+    Ok(Json(match worth.map(|worth| TokenView::new(worth, web.domain.public_url())) {
+        Some(worth) => IntrospectionResponse::Good(ActiveTokenView { active: true, worth }),
+        None => IntrospectionResponse::NoGood(InactiveTokenView { active: false }),
     }))
 }
 
@@ -142,7 +142,7 @@ pub(crate) async fn introspect(
 /// is as good as ended.
 #[utoipa::path(
     post, path = "/revoke", tag = "Gateway", security(("service" = [])),
-    request_body(content = AskToken, content_type = "application/x-www-form-urlencoded"),
+    request_body(content = IntrospectRequest, content_type = "application/x-www-form-urlencoded"),
     responses(
         (status = 200, description = "It is worth nothing any more"),
         (status = 401, description = "Not the service credential", body = ProblemBody, content_type = "application/problem+json"),
@@ -150,11 +150,15 @@ pub(crate) async fn introspect(
         (status = 422, description = "A field is wrong", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
-pub(crate) async fn revoke(State(web): State<Web>, Program(service): Program, form: Form) -> Result<StatusCode> {
+pub(crate) async fn revoke(
+    State(web): State<WebState>,
+    CallingService(service): CallingService,
+    form: FormBody,
+) -> Result<StatusCode> {
     web.domain.revoke_credential(&service, token(&form)?).await?;
     Ok(StatusCode::OK)
 }
 
-fn token(form: &Form) -> std::result::Result<&str, Refusal> {
+fn token(form: &FormBody) -> std::result::Result<&str, Refusal> {
     Some(form.get("token")).filter(|token| !token.is_empty()).ok_or_else(|| Refusal::field("token", "is missing"))
 }

@@ -7,15 +7,15 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::domain::sessions::sessions::ListedSession;
-use crate::web::Web;
-use crate::web::api::{Order, Page, Query};
+use crate::web::WebState;
+use crate::web::api::{PageQuery, Query, SortOrder};
 use crate::web::extract::caller::Caller;
-use crate::web::extract::path_id::Number;
+use crate::web::extract::path_id::PathId;
 use crate::web::problem::{ProblemBody, Result};
 
 /// Open sessions, the newest first.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct Sessions {
+pub(crate) struct SessionsResponse {
     sessions: Vec<ListedSession>,
     /// What to pass as `after` for more.
     next: Option<String>,
@@ -23,20 +23,20 @@ pub(crate) struct Sessions {
 
 /// List one's open sessions.
 #[utoipa::path(
-    get, path = "/sessions", tag = "Sessions", security(("session" = [])), params(Page),
+    get, path = "/sessions", tag = "Sessions", security(("session" = [])), params(PageQuery),
     responses(
-        (status = 200, description = "Open sessions", body = Sessions),
+        (status = 200, description = "Open sessions", body = SessionsResponse),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
         (status = 422, description = "No such part of the list", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn list(
-    State(web): State<Web>,
+    State(web): State<WebState>,
     Caller(caller): Caller,
-    Query(page): Query<Page>,
-) -> Result<Json<Sessions>> {
-    let (sessions, next) = page.of(web.domain.sessions(&caller).await?, Order::Falling, |session| session.id.0)?;
-    Ok(Json(Sessions { sessions, next }))
+    Query(page): Query<PageQuery>,
+) -> Result<Json<SessionsResponse>> {
+    let (sessions, next) = page.of(web.domain.sessions(&caller).await?, SortOrder::Falling, |session| session.id.0)?;
+    Ok(Json(SessionsResponse { sessions, next }))
 }
 
 /// End one of one's sessions.
@@ -49,7 +49,7 @@ pub(crate) async fn list(
         (status = 404, description = "No such open session of yours", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
-pub(crate) async fn end(State(web): State<Web>, Caller(caller): Caller, id: Number) -> Result<StatusCode> {
+pub(crate) async fn end(State(web): State<WebState>, Caller(caller): Caller, id: PathId) -> Result<StatusCode> {
     web.domain.end_session(&caller, id.session()?).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -62,7 +62,7 @@ pub(crate) async fn end(State(web): State<Web>, Caller(caller): Caller, id: Numb
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
-pub(crate) async fn end_others(State(web): State<Web>, Caller(caller): Caller) -> Result<StatusCode> {
+pub(crate) async fn end_others(State(web): State<WebState>, Caller(caller): Caller) -> Result<StatusCode> {
     web.domain.end_other_sessions(&caller).await?;
     Ok(StatusCode::NO_CONTENT)
 }

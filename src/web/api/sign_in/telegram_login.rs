@@ -7,24 +7,24 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::domain::accounts::profile::User;
-use crate::domain::error::BadToken;
-use crate::domain::sessions::access_token::LIFETIME;
+use crate::domain::accounts::profile::UserProfile;
+use crate::domain::error::CredentialError;
+use crate::domain::sessions::access_token::ACCESS_TOKEN_SECS;
 use crate::domain::sign_in::telegram_login::NewSession;
-use crate::model::sign_in::init_data::InitData;
-use crate::model::sign_in::login_widget::SignedLogin;
-use crate::web::Web;
-use crate::web::api::AccessToken;
+use crate::model::sign_in::init_data::MiniAppInitData;
+use crate::model::sign_in::login_widget::LoginWidgetPayload;
+use crate::web::WebState;
+use crate::web::api::AccessTokenResponse;
 use crate::web::cookies::refresh;
-use crate::web::extract::caller::{From, bearer};
+use crate::web::extract::caller::{RequestedFrom, bearer};
 use crate::web::extract::json;
-use crate::web::extract::json::JsonText;
+use crate::web::extract::json::RawJson;
 use crate::web::problem::{ProblemBody, Result};
 use crate::web::session_response::end_old;
 
 /// What every sign-in answers.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct SignedIn {
+pub(crate) struct SessionResponse {
     /// Goes into `Authorization: Bearer …`.
     access_token: String,
     /// Always `bearer`.
@@ -34,13 +34,13 @@ pub(crate) struct SignedIn {
     #[schema(example = 900)]
     expires_in: i64,
     /// Who signed in.
-    user: User,
+    user: UserProfile,
 }
 
 /// The Login Widget's object, as Telegram made it: every field, nothing added.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "documents the body; `SignedLogin` reads it, because every received field counts")]
-pub(crate) struct TelegramLogin {
+pub(crate) struct TelegramLoginRequest {
     /// The Telegram id; a number, or its decimal text.
     #[schema(example = 1001)]
     id: i64,
@@ -61,20 +61,20 @@ pub(crate) struct TelegramLogin {
 
 /// Sign in with the Telegram Login Widget.
 #[utoipa::path(
-    post, path = "/auth/telegram", tag = "Sign in", request_body = TelegramLogin,
+    post, path = "/auth/telegram", tag = "Sign in", request_body = TelegramLoginRequest,
     responses(
-        (status = 200, description = "Signed in; the refresh cookie is set", body = SignedIn),
+        (status = 200, description = "Signed in; the refresh cookie is set", body = SessionResponse),
         (status = 401, description = "Forged, stale or used", body = ProblemBody, content_type = "application/problem+json"),
         (status = 422, description = "Not a widget object", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn telegram(
-    State(web): State<Web>,
-    From(origin): From,
+    State(web): State<WebState>,
+    RequestedFrom(origin): RequestedFrom,
     headers: HeaderMap,
-    JsonText(body): JsonText,
+    RawJson(body): RawJson,
 ) -> Result<Response> {
-    let login = SignedLogin::from_json(&body).map_err(crate::domain::Error::from)?;
+    let login = LoginWidgetPayload::from_json(&body).map_err(crate::domain::Error::from)?;
     let session = web.domain.sign_in_by_widget(login, origin).await?;
     Ok(begun(&web, &headers, session).await)
 }
@@ -82,27 +82,27 @@ pub(crate) async fn telegram(
 /// A Mini App's `initData`.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct MiniAppLogin {
+pub(crate) struct MiniAppLoginRequest {
     /// `Telegram.WebApp.initData`, as it is.
     init_data: String,
 }
 
 /// Sign in from a Telegram Mini App.
 #[utoipa::path(
-    post, path = "/auth/telegram/miniapp", tag = "Sign in", request_body = MiniAppLogin,
+    post, path = "/auth/telegram/miniapp", tag = "Sign in", request_body = MiniAppLoginRequest,
     responses(
-        (status = 200, description = "Signed in; the refresh cookie is set", body = SignedIn),
+        (status = 200, description = "Signed in; the refresh cookie is set", body = SessionResponse),
         (status = 401, description = "Forged, stale or used", body = ProblemBody, content_type = "application/problem+json"),
         (status = 422, description = "Not `initData`", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn mini_app(
-    State(web): State<Web>,
-    From(origin): From,
+    State(web): State<WebState>,
+    RequestedFrom(origin): RequestedFrom,
     headers: HeaderMap,
-    json::Json(login): json::Json<MiniAppLogin>,
+    json::JsonBody(login): json::JsonBody<MiniAppLoginRequest>,
 ) -> Result<Response> {
-    let data = InitData::parse(&login.init_data).map_err(crate::domain::Error::from)?;
+    let data = MiniAppInitData::parse(&login.init_data).map_err(crate::domain::Error::from)?;
     let session = web.domain.sign_in_by_mini_app(&data, origin).await?;
     Ok(begun(&web, &headers, session).await)
 }
@@ -111,19 +111,23 @@ pub(crate) async fn mini_app(
 #[utoipa::path(
     post, path = "/auth/refresh", tag = "Sessions",
     responses(
-        (status = 200, description = "The session goes on; the next refresh cookie is set", body = AccessToken),
+        (status = 200, description = "The session goes on; the next refresh cookie is set", body = AccessTokenResponse),
         (status = 401, description = "No cookie, or one that is no good", body = ProblemBody, content_type = "application/problem+json"),
         (status = 403, description = "A website that is not allowed", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
-pub(crate) async fn refresh(State(web): State<Web>, From(origin): From, headers: HeaderMap) -> Result<Response> {
+pub(crate) async fn refresh(
+    State(web): State<WebState>,
+    RequestedFrom(origin): RequestedFrom,
+    headers: HeaderMap,
+) -> Result<Response> {
     let (site, https) = (refresh::site(&headers, &web.settings)?, web.settings.is_https());
     if !refresh::is_there(&headers, https) {
         return Err(crate::domain::Refusal::NotAuthenticated.into());
     }
-    let token = refresh::refresh_token(&headers, https).ok_or(crate::domain::Error::from(BadToken::Invalid))?;
+    let token = refresh::refresh_token(&headers, https).ok_or(crate::domain::Error::from(CredentialError::Invalid))?;
     let tokens = web.domain.refresh(token, origin).await?;
-    let body = Json(AccessToken { access_token: tokens.access, expires_in: LIFETIME });
+    let body = Json(AccessTokenResponse { access_token: tokens.access, expires_in: ACCESS_TOKEN_SECS });
     Ok((refresh::set(&tokens.refresh, site, https), body).into_response())
 }
 
@@ -135,7 +139,7 @@ pub(crate) async fn refresh(State(web): State<Web>, From(origin): From, headers:
         (status = 403, description = "A website that is not allowed", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
-pub(crate) async fn logout(State(web): State<Web>, headers: HeaderMap) -> Result<Response> {
+pub(crate) async fn logout(State(web): State<WebState>, headers: HeaderMap) -> Result<Response> {
     let (site, https) = (refresh::site(&headers, &web.settings)?, web.settings.is_https());
     if let Some(token) = refresh::refresh_token(&headers, https) {
         web.domain.sign_out(&token).await?;
@@ -148,13 +152,14 @@ pub(crate) async fn logout(State(web): State<Web>, headers: HeaderMap) -> Result
 
 /// A sign-in needs no guard: it shows its own proof, and another website's script cannot read the answer. The session that
 /// the browser held before ends with it, unless another website sends the proof.
-pub(crate) async fn begun(web: &Web, headers: &HeaderMap, session: NewSession) -> Response {
+pub(crate) async fn begun(web: &WebState, headers: &HeaderMap, session: NewSession) -> Response {
     let site = refresh::site(headers, &web.settings);
     if site.is_ok() {
         end_old(web, headers).await;
     }
     let NewSession { tokens, user } = session;
-    let body = SignedIn { access_token: tokens.access, token_type: "bearer", expires_in: LIFETIME, user };
-    let site = site.unwrap_or(refresh::Site::Own);
+    let body =
+        SessionResponse { access_token: tokens.access, token_type: "bearer", expires_in: ACCESS_TOKEN_SECS, user };
+    let site = site.unwrap_or(refresh::CookieSite::Own);
     (refresh::set(&tokens.refresh, site, web.settings.is_https()), Json(body)).into_response()
 }

@@ -5,16 +5,16 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
-use crate::domain::accounts::account_deletion::TO_THINK_AGAIN;
-use crate::web::Web;
+use crate::domain::accounts::account_deletion::DELETION_DELAY_SECS;
+use crate::web::WebState;
 use crate::web::api::accounts::account_export;
 use crate::web::cookies::refresh;
-use crate::web::cookies::refresh::Site;
+use crate::web::cookies::refresh::CookieSite;
 use crate::web::page_paths;
 use crate::web::pages::accounts::security;
 use crate::web::pages::layout;
-use crate::web::pages::layout::{Frame, Look, Resident};
-use crate::web::pages::localizer::Stamp;
+use crate::web::pages::layout::{Layout, PageContext, SignedInPage};
+use crate::web::pages::localizer::Timestamp;
 use crate::web::problem::Result;
 
 /// What whoever asked for deletion sees instead of any other page.
@@ -22,53 +22,53 @@ pub(crate) const HERE: &str = "/web/leaving";
 
 #[derive(Template)]
 #[template(path = "delete.html")]
-struct DeletePage {
-    frame: Frame,
+struct DeleteAccountPage {
+    frame: Layout,
     day: String,
     recent: bool,
 }
 
 /// Asks whether the account is really to be deleted.
-pub(crate) async fn ask(State(web): State<Web>, resident: Resident) -> Result<Response> {
-    let day = web.domain.now().plus(TO_THINK_AGAIN).day();
-    let recent = web.domain.is_recent(&resident.caller).await?;
-    let page = DeletePage { frame: resident.frame("page-delete", security::HERE), day, recent };
+pub(crate) async fn ask(State(web): State<WebState>, page: SignedInPage) -> Result<Response> {
+    let day = web.domain.now().plus(DELETION_DELAY_SECS).day();
+    let recent = web.domain.has_recent_sign_in(&page.caller).await?;
+    let page = DeleteAccountPage { frame: page.frame("page-delete", security::HERE), day, recent };
     Ok(layout::page(StatusCode::OK, &page))
 }
 
 /// Asks for it to be deleted. The session is over with it.
-pub(crate) async fn leave(State(web): State<Web>, resident: Resident) -> Result<Response> {
-    web.domain.leave(&resident.caller).await?;
+pub(crate) async fn leave(State(web): State<WebState>, page: SignedInPage) -> Result<Response> {
+    web.domain.leave(&page.caller).await?;
     let away = Redirect::to(&page_paths::sign_in(None, Some("account_leaving")));
-    Ok((refresh::clear(Site::Own, web.settings.is_https()), away).into_response())
+    Ok((refresh::clear(CookieSite::Own, web.settings.is_https()), away).into_response())
 }
 
 #[derive(Template)]
 #[template(path = "leaving.html")]
-struct LeavingPage {
-    frame: Frame,
+struct DeletionPendingPage {
+    frame: Layout,
     day: String,
-    when: Stamp,
+    when: Timestamp,
 }
 
 /// Says when the account will be deleted, and lets its person keep it.
-pub(crate) async fn show(look: Look) -> Result<Response> {
-    let leaving = look.visitor.as_ref().and_then(|visitor| visitor.account().leaving_at);
+pub(crate) async fn show(page: PageContext) -> Result<Response> {
+    let leaving = page.visitor.as_ref().and_then(|visitor| visitor.account().leaving_at);
     let Some(at) = leaving else { return Ok(Redirect::to(page_paths::HOME).into_response()) };
-    let page = LeavingPage { day: at.day(), when: look.words.when(at), frame: look.frame("page-leaving", "") };
+    let page = DeletionPendingPage { day: at.day(), when: page.words.when(at), frame: page.frame("page-leaving", "") };
     Ok(layout::page(StatusCode::OK, &page))
 }
 
 /// Keeps it.
-pub(crate) async fn keep(State(web): State<Web>, look: Look) -> Result<Response> {
-    let Some(visitor) = &look.visitor else { return Ok(Redirect::to(page_paths::SIGN_IN).into_response()) };
-    web.domain.stay(visitor).await?;
+pub(crate) async fn keep(State(web): State<WebState>, page: PageContext) -> Result<Response> {
+    let Some(visitor) = &page.visitor else { return Ok(Redirect::to(page_paths::SIGN_IN).into_response()) };
+    web.domain.cancel_deletion(visitor).await?;
     Ok(layout::done(security::HERE, "kept"))
 }
 
 /// Everything that is kept of whoever asks, as a file.
-pub(crate) async fn export(State(web): State<Web>, look: Look) -> Result<Response> {
-    match &look.visitor {
+pub(crate) async fn export(State(web): State<WebState>, page: PageContext) -> Result<Response> {
+    match &page.visitor {
         Some(visitor) => account_export::file(&web, visitor).await,
         None => Ok(Redirect::to(&page_paths::sign_in(Some(security::HERE), None)).into_response()),
     }

@@ -5,33 +5,33 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use crate::domain::accounts::account_merge::{Merging, Side};
-use crate::web::Web;
-use crate::web::extract::path_id::Number;
+use crate::domain::accounts::account_merge::{MergePreview, MergeSide};
+use crate::web::WebState;
+use crate::web::extract::path_id::PathId;
 use crate::web::pages::accounts::security;
 use crate::web::pages::layout;
-use crate::web::pages::layout::{Frame, Resident};
-use crate::web::pages::localizer::{Stamp, Words};
+use crate::web::pages::layout::{Layout, SignedInPage};
+use crate::web::pages::localizer::{PageLocalizer, Timestamp};
 use crate::web::problem::Result;
 
 #[derive(Template)]
 #[template(path = "merge.html")]
 struct MergePage {
-    frame: Frame,
+    frame: Layout,
     id: i64,
-    sides: Vec<Shown>,
+    sides: Vec<MergeSideCard>,
     plan: String,
-    plan_until: Option<Stamp>,
+    plan_until: Option<Timestamp>,
     balance: String,
 }
 
 /// An account of the two.
-struct Shown {
+struct MergeSideCard {
     heading: String,
     name: String,
     number: String,
     plan: String,
-    plan_until: Option<Stamp>,
+    plan_until: Option<Timestamp>,
     balance: String,
     keys: String,
     sessions: String,
@@ -39,12 +39,12 @@ struct Shown {
 }
 
 /// The page.
-pub(crate) async fn show(State(web): State<Web>, resident: Resident, id: Number) -> Result<Response> {
-    let words = resident.words();
-    let Merging { id, stays, goes, plan, .. } = web.domain.merging(&resident.caller, id.merge()?).await?;
+pub(crate) async fn show(State(web): State<WebState>, page: SignedInPage, id: PathId) -> Result<Response> {
+    let words = page.words();
+    let MergePreview { id, stays, goes, plan, .. } = web.domain.merge_preview(&page.caller, id.merge()?).await?;
     let title = web.domain.plans().get(&plan.plan).map(|plan| plan.title.clone());
     let page = MergePage {
-        frame: resident.frame("page-merge", security::HERE),
+        frame: page.frame("page-merge", security::HERE),
         id,
         sides: vec![shown(&web, words, (stays, "page-merge-stays")), shown(&web, words, (goes, "page-merge-goes"))],
         plan: title.unwrap_or(plan.plan),
@@ -54,11 +54,11 @@ pub(crate) async fn show(State(web): State<Web>, resident: Resident, id: Number)
     Ok(layout::page(StatusCode::OK, &page))
 }
 
-fn shown(web: &Web, words: &Words, (side, heading): (Side, &str)) -> Shown {
-    let plan = web.domain.plan_of(&side.account);
+fn shown(web: &WebState, words: &PageLocalizer, (side, heading): (MergeSide, &str)) -> MergeSideCard {
+    let plan = web.domain.plan_of_account(&side.account);
     let until = side.account.plan_until.filter(|_| plan.id == side.account.plan);
-    Shown {
-        heading: words.say(heading),
+    MergeSideCard {
+        heading: words.text(heading),
         number: format!("#{}", side.account.id),
         plan: plan.title.clone(),
         plan_until: until.map(|until| words.when(until)),
@@ -71,13 +71,13 @@ fn shown(web: &Web, words: &Words, (side, heading): (Side, &str)) -> Shown {
 }
 
 /// Merges them.
-pub(crate) async fn take(State(web): State<Web>, resident: Resident, id: Number) -> Result<Response> {
-    web.domain.merge(&resident.caller, id.merge()?).await?;
+pub(crate) async fn take(State(web): State<WebState>, page: SignedInPage, id: PathId) -> Result<Response> {
+    web.domain.merge(&page.caller, id.merge()?).await?;
     Ok(layout::done(security::HERE, "merged"))
 }
 
 /// Leaves both as they are.
-pub(crate) async fn drop(State(web): State<Web>, resident: Resident, id: Number) -> Result<Response> {
-    web.domain.drop_merge(&resident.caller, id.merge()?).await?;
+pub(crate) async fn drop(State(web): State<WebState>, page: SignedInPage, id: PathId) -> Result<Response> {
+    web.domain.cancel_merge(&page.caller, id.merge()?).await?;
     Ok(layout::done(security::HERE, "merge-dropped"))
 }

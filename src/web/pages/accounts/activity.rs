@@ -7,61 +7,64 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use crate::domain::Refusal;
-use crate::model::accounts::activity::EventLine;
-use crate::web::Web;
+use crate::model::accounts::activity::ActivityEntry;
+use crate::web::WebState;
 use crate::web::api::Query;
 use crate::web::pages::accounts::security;
 use crate::web::pages::layout;
-use crate::web::pages::layout::{Frame, Resident};
-use crate::web::pages::localizer::{Stamp, Words};
+use crate::web::pages::layout::{Layout, SignedInPage};
+use crate::web::pages::localizer::{PageLocalizer, Timestamp};
 use crate::web::problem::Result;
 
 pub(crate) const HERE: &str = "/web/profile/activity";
 /// Lines on a page.
-const SHOWN: usize = 50;
+const PAGE_LINES: usize = 50;
 
 /// Which part is asked for.
 #[derive(Debug, Deserialize)]
-pub(crate) struct Asked {
+pub(crate) struct ActivityQuery {
     after: Option<String>,
 }
 
 #[derive(Template)]
 #[template(path = "activity.html")]
 struct ActivityPage {
-    frame: Frame,
-    lines: Vec<Line>,
+    frame: Layout,
+    lines: Vec<ActivityRow>,
     is_later_part: bool,
     older: Option<i64>,
 }
 
-struct Line {
+struct ActivityRow {
     what: String,
     who: String,
     network: Option<String>,
-    when: Stamp,
+    when: Timestamp,
 }
 
 /// The page, the latest first.
-pub(crate) async fn show(State(web): State<Web>, resident: Resident, Query(asked): Query<Asked>) -> Result<Response> {
+pub(crate) async fn show(
+    State(web): State<WebState>,
+    page: SignedInPage,
+    Query(asked): Query<ActivityQuery>,
+) -> Result<Response> {
     let after = asked.after.as_deref().map(str::parse).transpose();
     let after = after.map_err(|_| Refusal::field("after", "must be the number of a line"))?;
-    let found = web.domain.events(&resident.caller, after, SHOWN).await?;
+    let found = web.domain.events(&page.caller, after, PAGE_LINES).await?;
     let older = found.lines.last().filter(|_| found.more).map(|line| line.id);
-    let lines = found.lines.into_iter().map(|one| line(one, resident.words())).collect();
-    let frame =
-        Frame { title: resident.words().say("page-activity"), ..resident.frame("page-activity", security::HERE) };
+    let lines = found.lines.into_iter().map(|one| line(one, page.words())).collect();
+    let frame = Layout { title: page.words().text("page-activity"), ..page.frame("page-activity", security::HERE) };
     Ok(layout::page(StatusCode::OK, &ActivityPage { frame, lines, is_later_part: after.is_some(), older }))
 }
 
-fn line(line: EventLine, words: &Words) -> Line {
+fn line(line: ActivityEntry, words: &PageLocalizer) -> ActivityRow {
     let what = line.event.as_ref().map_or_else(
-        || words.say("event-other"),
+        || words.text("event-other"),
         |event| {
             let (id, values) = event.sentence();
             words.values(&id, &values)
         },
     );
-    let who = line.device.unwrap_or_else(|| words.say(&format!("event-by-{}", line.actor)));
-    Line { what, who, network: line.network, when: words.when(line.made_at) }
+    let who = line.device.unwrap_or_else(|| words.text(&format!("event-by-{}", line.actor)));
+    ActivityRow { what, who, network: line.network, when: words.when(line.made_at) }
 }

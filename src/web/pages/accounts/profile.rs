@@ -9,89 +9,93 @@ use serde::Deserialize;
 use crate::domain::{Error, Refusal};
 use crate::model::accounts::account::Identity;
 use crate::model::text::language::Language;
-use crate::web::Web;
+use crate::web::WebState;
 use crate::web::api::Query;
-use crate::web::extract::form::Form;
+use crate::web::extract::form::FormBody;
 use crate::web::pages::layout;
-use crate::web::pages::layout::{Frame, Resident};
-use crate::web::pages::localizer::{Stamp, Words};
+use crate::web::pages::layout::{Layout, SignedInPage};
+use crate::web::pages::localizer::{PageLocalizer, Timestamp};
 use crate::web::problem::Result;
 
 const HERE: &str = "/web/profile";
 
 /// What was just done.
 #[derive(Debug, Default, Deserialize)]
-pub(crate) struct Asked {
+pub(crate) struct ProfileQuery {
     pub(crate) done: Option<String>,
 }
 
 #[derive(Template)]
 #[template(path = "profile.html")]
 struct ProfilePage {
-    frame: Frame,
+    frame: Layout,
     id: String,
     plan: String,
-    plan_until: Option<Stamp>,
+    plan_until: Option<Timestamp>,
     balance: String,
-    identities: Vec<Way>,
+    identities: Vec<IdentityLine>,
     /// Whether there is an address, and so a password to change.
     has_email: bool,
     name: String,
     fault: Option<String>,
-    languages: Vec<Choice>,
+    languages: Vec<LanguageOption>,
 }
 
 /// A way into the account.
-struct Way {
+struct IdentityLine {
     kind: String,
     label: String,
 }
 
 /// A language to choose.
-struct Choice {
+struct LanguageOption {
     code: &'static str,
     name: String,
     chosen: bool,
 }
 
 /// The page.
-pub(crate) async fn show(State(web): State<Web>, resident: Resident, Query(asked): Query<Asked>) -> Result<Response> {
-    let name = resident.caller.account().name.clone();
-    let page = profile(&web, &resident, (name, None)).await?;
+pub(crate) async fn show(
+    State(web): State<WebState>,
+    page: SignedInPage,
+    Query(asked): Query<ProfileQuery>,
+) -> Result<Response> {
+    let name = page.caller.account().name.clone();
+    let page = profile(&web, &page, (name, None)).await?;
     Ok(layout::page(StatusCode::OK, &ProfilePage { frame: page.frame.noticing(asked.done.as_deref()), ..page }))
 }
 
 /// Changes name and language. A name that is left as it is stays Telegram's.
-pub(crate) async fn change(State(web): State<Web>, resident: Resident, form: Form) -> Result<Response> {
-    let name = Some(form.get("name")).filter(|name| *name != resident.caller.account().name);
-    match web.domain.change_profile(&resident.caller, name, Some(form.get("language"))).await {
+pub(crate) async fn change(State(web): State<WebState>, page: SignedInPage, form: FormBody) -> Result<Response> {
+    let name = Some(form.get("name")).filter(|name| *name != page.caller.account().name);
+    match web.domain.update_profile(&page.caller, name, Some(form.get("language"))).await {
         Ok(_) => Ok(layout::done(HERE, "saved")),
         Err(Error::Refused(Refusal::Invalid(faults))) if faults.iter().any(|fault| fault.field == "name") => {
-            let fault = resident.words().say("page-profile-name-bad");
-            let page = profile(&web, &resident, (form.get("name").to_owned(), Some(fault))).await?;
+            let fault = page.words().text("page-profile-name-bad");
+            let page = profile(&web, &page, (form.get("name").to_owned(), Some(fault))).await?;
             Ok(layout::page(StatusCode::UNPROCESSABLE_ENTITY, &page))
         }
         Err(error) => Err(error.into()),
     }
 }
 
-async fn profile(web: &Web, resident: &Resident, (name, fault): (String, Option<String>)) -> Result<ProfilePage> {
-    let (account, words) = (resident.caller.account(), resident.words());
-    let plan = web.domain.plan_of(account);
-    let me = web.domain.me(&resident.caller).await?;
+async fn profile(web: &WebState, page: &SignedInPage, (name, fault): (String, Option<String>)) -> Result<ProfilePage> {
+    let (account, words) = (page.caller.account(), page.words());
+    let plan = web.domain.plan_of_account(account);
+    let me = web.domain.me(&page.caller).await?;
     let counts = plan.id == account.plan && plan.id != web.domain.plans().base().id;
-    let language = |language: Language| Choice {
+    let language = |language: Language| LanguageOption {
         code: language.code(),
-        name: words.say(&format!("page-language-{}", language.code())),
+        name: words.text(&format!("page-language-{}", language.code())),
         chosen: language == words.language(),
     };
     Ok(ProfilePage {
-        frame: resident.frame("page-profile", HERE),
+        frame: page.frame("page-profile", HERE),
         id: format!("#{}", account.id),
         plan: plan.title.clone(),
         plan_until: account.plan_until.filter(|_| counts).map(|until| words.when(until)),
         balance: words.number(account.token_balance),
-        has_email: web.domain.sends_mails() && me.identities.iter().any(|identity| identity.kind == "email"),
+        has_email: web.domain.sends_email() && me.identities.iter().any(|identity| identity.kind == "email"),
         identities: me.identities.into_iter().map(|identity| way(words, identity)).collect(),
         languages: Language::ALL.into_iter().map(language).collect(),
         name,
@@ -99,6 +103,6 @@ async fn profile(web: &Web, resident: &Resident, (name, fault): (String, Option<
     })
 }
 
-fn way(words: &Words, identity: Identity) -> Way {
-    Way { kind: words.identity_kind(&identity.kind), label: identity.shown() }
+fn way(words: &PageLocalizer, identity: Identity) -> IdentityLine {
+    IdentityLine { kind: words.identity_kind(&identity.kind), label: identity.shown() }
 }

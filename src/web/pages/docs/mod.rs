@@ -7,25 +7,25 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use crate::domain::sessions::access_token::LIFETIME;
-use crate::web::pages::docs::reference::Reference;
+use crate::domain::sessions::access_token::ACCESS_TOKEN_SECS;
+use crate::web::pages::docs::reference::ApiReference;
 use crate::web::pages::layout;
-use crate::web::pages::layout::{Frame, Look};
+use crate::web::pages::layout::{Layout, PageContext};
 use crate::web::problem::Problem;
 use crate::web::problem::catalog;
 
 #[derive(Template)]
 #[template(path = "docs.html")]
 struct DocsPage<'a> {
-    frame: Frame,
-    reference: &'a Reference,
+    frame: Layout,
+    reference: &'a ApiReference,
     problems: Vec<Problem>,
     access_minutes: i64,
 }
 
 /// The page.
-pub(crate) fn show(look: &Look, reference: &Reference) -> Response {
-    let frame = look.frame("page-docs", "/docs");
-    let page = DocsPage { frame, reference, problems: catalog::every(), access_minutes: LIFETIME / 60 };
+pub(crate) fn show(page: &PageContext, reference: &ApiReference) -> Response {
+    let frame = page.frame("page-docs", "/docs");
+    let page = DocsPage { frame, reference, problems: catalog::every(), access_minutes: ACCESS_TOKEN_SECS / 60 };
     layout::page(StatusCode::OK, &page)
 }

@@ -3,48 +3,48 @@
 use serde_json::Value;
 use utoipa::openapi::OpenApi;
 
-use crate::web::pages::docs::schema::{Field, Schemas, text};
+use crate::web::pages::docs::schema::{FieldDoc, Schemas, text};
 
 /// Everything the API can do, by subject.
 #[derive(Debug)]
-pub(crate) struct Reference {
-    pub(crate) groups: Vec<Group>,
+pub(crate) struct ApiReference {
+    pub(crate) groups: Vec<EndpointGroup>,
 }
 
 /// The operations of one subject.
 #[derive(Debug)]
-pub(crate) struct Group {
+pub(crate) struct EndpointGroup {
     pub(crate) name: String,
     pub(crate) anchor: String,
     pub(crate) about: String,
-    pub(crate) operations: Vec<Operation>,
+    pub(crate) operations: Vec<OperationDoc>,
 }
 
 /// One call.
 #[derive(Debug)]
-pub(crate) struct Operation {
+pub(crate) struct OperationDoc {
     pub(crate) method: String,
     pub(crate) path: String,
     pub(crate) anchor: String,
     pub(crate) summary: String,
     pub(crate) about: String,
     pub(crate) credential: &'static str,
-    pub(crate) parameters: Vec<Parameter>,
-    pub(crate) body: Vec<Field>,
-    pub(crate) answers: Vec<Answer>,
+    pub(crate) parameters: Vec<ParameterDoc>,
+    pub(crate) body: Vec<FieldDoc>,
+    pub(crate) answers: Vec<ResponseDoc>,
     pub(crate) curl: String,
 }
 
 /// Something in the path or the query.
 #[derive(Debug)]
-pub(crate) struct Parameter {
+pub(crate) struct ParameterDoc {
     pub(crate) place: String,
-    pub(crate) field: Field,
+    pub(crate) field: FieldDoc,
 }
 
 /// What a call can answer.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct ResponseDoc {
     pub(crate) status: String,
     /// The first digit of the status.
     pub(crate) class: char,
@@ -54,17 +54,18 @@ pub(crate) struct Answer {
     pub(crate) example: Option<String>,
 }
 
-impl Reference {
+impl ApiReference {
     /// Reads the document. What it does not say is left out.
     pub(crate) fn of(document: &OpenApi, public_url: &str) -> Self {
         let document = serde_json::to_value(document).unwrap_or_default();
         let schemas = Schemas::new(&document);
-        let mut groups: Vec<Group> = members(&document, "tags").map(group).collect();
+        let mut groups: Vec<EndpointGroup> = members(&document, "tags").map(group).collect();
         for (path, item) in document.get("paths").and_then(Value::as_object).into_iter().flatten() {
             for (method, operation) in
                 item.as_object().into_iter().flatten().filter(|(_, it)| it.get("responses").is_some())
             {
-                let call = Call { schemas: &schemas, operation, method: method.to_uppercase(), path, public_url };
+                let call =
+                    OperationSpec { schemas: &schemas, operation, method: method.to_uppercase(), path, public_url };
                 let tag = members(operation, "tags").next().and_then(Value::as_str).unwrap_or_default();
                 if let Some(group) = groups.iter_mut().find(|group| group.name == tag) {
                     group.operations.push(call.describe());
@@ -76,9 +77,9 @@ impl Reference {
     }
 }
 
-fn group(tag: &Value) -> Group {
+fn group(tag: &Value) -> EndpointGroup {
     let name = text(tag, "name");
-    Group { anchor: anchor(&name), about: sentence(text(tag, "description")), name, operations: Vec::new() }
+    EndpointGroup { anchor: anchor(&name), about: sentence(text(tag, "description")), name, operations: Vec::new() }
 }
 
 fn sentence(text: String) -> String {
@@ -86,7 +87,7 @@ fn sentence(text: String) -> String {
 }
 
 /// An operation, and what is needed to describe it.
-struct Call<'a> {
+struct OperationSpec<'a> {
     schemas: &'a Schemas<'a>,
     operation: &'a Value,
     method: String,
@@ -94,10 +95,10 @@ struct Call<'a> {
     public_url: &'a str,
 }
 
-impl Call<'_> {
-    fn describe(&self) -> Operation {
+impl OperationSpec<'_> {
+    fn describe(&self) -> OperationDoc {
         let schema = self.body_schema();
-        Operation {
+        OperationDoc {
             method: self.method.clone(),
             path: self.path.to_owned(),
             anchor: anchor(&format!("{} {}", self.method, self.path.trim_start_matches("/api/v2"))),
@@ -122,21 +123,21 @@ impl Call<'_> {
         ["session", "key", "service"].into_iter().find(|scheme| needs(scheme)).unwrap_or_default()
     }
 
-    fn parameter(&self, parameter: &Value) -> Parameter {
+    fn parameter(&self, parameter: &Value) -> ParameterDoc {
         let kind = parameter.get("schema").map(|schema| self.schemas.kind(schema)).unwrap_or_default();
         let required = parameter.get("required").and_then(Value::as_bool).unwrap_or_default();
-        let field = Field { name: text(parameter, "name"), kind, required, about: text(parameter, "description") };
-        Parameter { place: text(parameter, "in"), field }
+        let field = FieldDoc { name: text(parameter, "name"), kind, required, about: text(parameter, "description") };
+        ParameterDoc { place: text(parameter, "in"), field }
     }
 
-    fn answers(&self) -> Vec<Answer> {
+    fn answers(&self) -> Vec<ResponseDoc> {
         let answers = self.operation.get("responses").and_then(Value::as_object).into_iter().flatten();
         answers
             .map(|(status, answer)| {
                 let schema = answer.pointer("/content/application~1json/schema");
                 let example = schema.map(|schema| self.schemas.example(schema));
                 let headers = answer.get("headers").and_then(Value::as_object).into_iter().flatten();
-                Answer {
+                ResponseDoc {
                     status: status.clone(),
                     class: status.chars().next().unwrap_or('0'),
                     about: text(answer, "description"),

@@ -3,11 +3,11 @@
 use serde_json::{Map, Value};
 
 /// How deep examples go: nothing of ours is nested deeper.
-const DEPTH: usize = 8;
+const MAX_DEPTH: usize = 8;
 
 /// A field of a body or an answer.
 #[derive(Clone, Debug)]
-pub(crate) struct Field {
+pub(crate) struct FieldDoc {
     pub(crate) name: String,
     pub(crate) kind: String,
     pub(crate) required: bool,
@@ -31,13 +31,13 @@ impl<'a> Schemas<'a> {
     }
 
     /// The fields of an object, those of its parts among them.
-    pub(crate) fn fields(&self, schema: &'a Value) -> Vec<Field> {
+    pub(crate) fn fields(&self, schema: &'a Value) -> Vec<FieldDoc> {
         let schema = self.resolve(schema);
         let parts = schema.get("allOf").and_then(Value::as_array).into_iter().flatten();
-        let mut fields: Vec<Field> = parts.flat_map(|part| self.fields(part)).collect();
+        let mut fields: Vec<FieldDoc> = parts.flat_map(|part| self.fields(part)).collect();
         let required: Vec<&str> = strings(schema.get("required"));
         for (name, property) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
-            fields.push(Field {
+            fields.push(FieldDoc {
                 name: name.clone(),
                 kind: self.kind(property),
                 required: required.contains(&name.as_str()),
@@ -76,7 +76,7 @@ impl<'a> Schemas<'a> {
 
     /// An example of a value.
     pub(crate) fn example(&self, schema: &'a Value) -> Value {
-        self.example_within(schema, DEPTH)
+        self.example_within(schema, MAX_DEPTH)
     }
 
     fn example_within(&self, schema: &'a Value, depth: usize) -> Value {

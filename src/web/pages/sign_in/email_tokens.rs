@@ -9,21 +9,21 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
-use crate::domain::error::NoMailLink;
-use crate::domain::sign_in::email_tokens::MailLink;
+use crate::domain::error::EmailTokenError;
+use crate::domain::sign_in::email_tokens::EmailToken;
 use crate::domain::{Error, Refusal};
 use crate::model::sign_in::one_time_token::OneTimeToken;
-use crate::web::Web;
+use crate::web::WebState;
 use crate::web::api::Query;
-use crate::web::cookies::flow::{Brief, CONFIRM, RESET};
+use crate::web::cookies::flow::{EMAIL_VERIFY, FlowCookie, PASSWORD_RESET};
 use crate::web::cookies::refresh;
-use crate::web::cookies::refresh::Site;
-use crate::web::extract::caller::Asks;
-use crate::web::extract::form::Form;
+use crate::web::cookies::refresh::CookieSite;
+use crate::web::extract::caller::MailRequestedBy;
+use crate::web::extract::form::FormBody;
 use crate::web::page_paths;
 use crate::web::pages::layout;
-use crate::web::pages::layout::{Frame, Look};
-use crate::web::pages::sign_in::email_accounts::Faults;
+use crate::web::pages::layout::{Layout, PageContext};
+use crate::web::pages::sign_in::email_accounts::RegisterFormErrors;
 use crate::web::problem::{Problem, Result};
 
 /// Where the link leads that confirms an address.
@@ -33,14 +33,14 @@ pub(crate) const RESETTING: &str = "/web/password/reset";
 
 /// What stands in the link.
 #[derive(Debug, Deserialize)]
-pub(crate) struct Asked {
+pub(crate) struct EmailTokenQuery {
     token: Option<String>,
 }
 
 #[derive(Template)]
 #[template(path = "email_verify.html")]
 struct VerifyPage {
-    frame: Frame,
+    frame: Layout,
     address: String,
     name: String,
 }
@@ -48,96 +48,96 @@ struct VerifyPage {
 #[derive(Template)]
 #[template(path = "password_reset.html")]
 struct ResetPage {
-    frame: Frame,
+    frame: Layout,
     address: String,
-    faults: Faults,
+    faults: RegisterFormErrors,
 }
 
 /// Asks whether the address is to be confirmed.
 pub(crate) async fn show_verify(
-    State(web): State<Web>,
-    look: Look,
+    State(web): State<WebState>,
+    page: PageContext,
     headers: HeaderMap,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<EmailTokenQuery>,
 ) -> Result<Response> {
     let https = web.settings.is_https();
     if let Some(token) = asked.token {
-        return Ok(moved(&token, (&CONFIRM, https), VERIFY));
+        return Ok(moved(&token, (&EMAIL_VERIFY, https), VERIFY));
     }
-    match web.domain.confirm_link(CONFIRM.held(&headers, https).unwrap_or_default()).await {
-        Ok(MailLink { address, name }) => {
-            Ok(layout::page(StatusCode::OK, &VerifyPage { frame: look.frame("page-verify", ""), address, name }))
+    match web.domain.verify_link(EMAIL_VERIFY.get(&headers, https).unwrap_or_default()).await {
+        Ok(EmailToken { address, name }) => {
+            Ok(layout::page(StatusCode::OK, &VerifyPage { frame: page.frame("page-verify", ""), address, name }))
         }
-        Err(error) => Ok(turned_away(error, (&CONFIRM, https))),
+        Err(error) => Ok(turned_away(error, (&EMAIL_VERIFY, https))),
     }
 }
 
 /// Confirms: the link is spent, and the account is there.
-pub(crate) async fn verify(State(web): State<Web>, headers: HeaderMap) -> Result<Response> {
+pub(crate) async fn verify(State(web): State<WebState>, headers: HeaderMap) -> Result<Response> {
     let https = web.settings.is_https();
-    match web.domain.confirm_address(CONFIRM.held(&headers, https).unwrap_or_default()).await {
-        Ok(_) => Ok((CONFIRM.clear(https), layout::done(page_paths::SIGN_IN, "confirmed")).into_response()),
-        Err(error) => Ok(turned_away(error, (&CONFIRM, https))),
+    match web.domain.confirm_address(EMAIL_VERIFY.get(&headers, https).unwrap_or_default()).await {
+        Ok(_) => Ok((EMAIL_VERIFY.clear(https), layout::done(page_paths::SIGN_IN, "confirmed")).into_response()),
+        Err(error) => Ok(turned_away(error, (&EMAIL_VERIFY, https))),
     }
 }
 
 /// Asks for the new password.
 pub(crate) async fn show_reset(
-    State(web): State<Web>,
-    look: Look,
+    State(web): State<WebState>,
+    page: PageContext,
     headers: HeaderMap,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<EmailTokenQuery>,
 ) -> Result<Response> {
     let https = web.settings.is_https();
     if let Some(token) = asked.token {
-        return Ok(moved(&token, (&RESET, https), RESETTING));
+        return Ok(moved(&token, (&PASSWORD_RESET, https), RESETTING));
     }
-    match web.domain.reset_link(RESET.held(&headers, https).unwrap_or_default()).await {
-        Ok(MailLink { address, .. }) => {
-            let frame = look.frame("page-reset", "");
-            Ok(layout::page(StatusCode::OK, &ResetPage { frame, address, faults: Faults::default() }))
+    match web.domain.reset_link(PASSWORD_RESET.get(&headers, https).unwrap_or_default()).await {
+        Ok(EmailToken { address, .. }) => {
+            let frame = page.frame("page-reset", "");
+            Ok(layout::page(StatusCode::OK, &ResetPage { frame, address, faults: RegisterFormErrors::default() }))
         }
-        Err(error) => Ok(turned_away(error, (&RESET, https))),
+        Err(error) => Ok(turned_away(error, (&PASSWORD_RESET, https))),
     }
 }
 
 /// Sets the new password: the link is spent, unless that may not be one.
 pub(crate) async fn reset(
-    State(web): State<Web>,
-    Asks(asker): Asks,
-    (look, headers): (Look, HeaderMap),
-    form: Form,
+    State(web): State<WebState>,
+    MailRequestedBy(asker): MailRequestedBy,
+    (page, headers): (PageContext, HeaderMap),
+    form: FormBody,
 ) -> Result<Response> {
     let https = web.settings.is_https();
-    let token = RESET.held(&headers, https).unwrap_or_default();
+    let token = PASSWORD_RESET.get(&headers, https).unwrap_or_default();
     match web.domain.reset_password(token, form.get("password"), asker).await {
         Ok(reset) => {
-            let held = refresh::set_device(&reset.device, Site::Own, https);
-            Ok((RESET.clear(https), held, layout::done(page_paths::SIGN_IN, "password-set")).into_response())
+            let held = refresh::set_device(&reset.device, CookieSite::Own, https);
+            Ok((PASSWORD_RESET.clear(https), held, layout::done(page_paths::SIGN_IN, "password-set")).into_response())
         }
         Err(Error::Refused(Refusal::Invalid(faults))) => {
-            let MailLink { address, .. } = web.domain.reset_link(token).await?;
-            let faults = Faults::of(&look.words, &faults);
-            let page = ResetPage { frame: look.frame("page-reset", ""), address, faults };
+            let EmailToken { address, .. } = web.domain.reset_link(token).await?;
+            let faults = RegisterFormErrors::of(&page.words, &faults);
+            let page = ResetPage { frame: page.frame("page-reset", ""), address, faults };
             Ok(layout::page(StatusCode::UNPROCESSABLE_ENTITY, &page))
         }
-        Err(error) => Ok(turned_away(error, (&RESET, https))),
+        Err(error) => Ok(turned_away(error, (&PASSWORD_RESET, https))),
     }
 }
 
 /// What stood in the link is held by the browser from here on. The address of the link goes to nobody.
-fn moved(token: &str, (held, https): (&Brief, bool), here: &str) -> Response {
+fn moved(token: &str, (held, https): (&FlowCookie, bool), here: &str) -> Response {
     let unseen = [(REFERRER_POLICY, "no-referrer")];
     match OneTimeToken::parse(token) {
         Some(token) => (unseen, held.set(&token.reveal(), https), Redirect::to(here)).into_response(),
-        None => (unseen, turned_away(NoMailLink::Unknown.into(), (held, https))).into_response(),
+        None => (unseen, turned_away(EmailTokenError::Unknown.into(), (held, https))).into_response(),
     }
 }
 
 /// A link that is over leads back to the sign-in page, which says why; what the browser held for it goes.
-fn turned_away(error: Error, (held, https): (&Brief, bool)) -> Response {
+fn turned_away(error: Error, (held, https): (&FlowCookie, bool)) -> Response {
     match error {
-        Error::Refused(refusal @ Refusal::NoMailLink(_)) => {
+        Error::Refused(refusal @ Refusal::EmailToken(_)) => {
             let back = Redirect::to(&page_paths::sign_in(None, Some(Problem::from(refusal).code())));
             (held.clear(https), back).into_response()
         }

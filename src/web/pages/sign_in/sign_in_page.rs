@@ -8,26 +8,26 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use url::Url;
 
-use crate::model::sign_in::upstream_oidc::Provider;
-use crate::web::Web;
+use crate::model::sign_in::upstream_oidc::UpstreamProvider;
+use crate::web::WebState;
 use crate::web::api::Query;
 use crate::web::cookies::login_state;
 use crate::web::cookies::refresh;
-use crate::web::cookies::refresh::Site;
+use crate::web::cookies::refresh::CookieSite;
 use crate::web::page_paths;
 use crate::web::pages::layout;
-use crate::web::pages::layout::{Frame, Look};
-use crate::web::pages::middleware::POLICY;
+use crate::web::pages::layout::{Layout, PageContext};
+use crate::web::pages::middleware::PAGE_POLICY;
 use crate::web::pages::sign_in::upstream_oidc;
 use crate::web::problem::Result;
 
 /// Telegram's own widget lives on one host, and opens its frame from another.
-const TELEGRAM: &str = "https://telegram.org";
-const TELEGRAM_FRAMES: &str = "https://oauth.telegram.org";
+const TELEGRAM_ORIGIN: &str = "https://telegram.org";
+const TELEGRAM_FRAME_ORIGIN: &str = "https://oauth.telegram.org";
 
 /// Where to go, and what went wrong before.
 #[derive(Debug, Deserialize)]
-pub(crate) struct Asked {
+pub(crate) struct SignInQuery {
     next: Option<String>,
     error: Option<String>,
     done: Option<String>,
@@ -36,8 +36,8 @@ pub(crate) struct Asked {
 #[derive(Template)]
 #[template(path = "sign_in.html")]
 struct SignInPage {
-    frame: Frame,
-    widget: Option<Widget>,
+    frame: Layout,
+    widget: Option<WidgetEmbed>,
     /// Where the way to Google begins, and to "Log in with Telegram", if they are open.
     google: Option<String>,
     telegram_login: Option<String>,
@@ -55,7 +55,7 @@ struct SignInPage {
 
 /// What brings somebody to the page.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Tried<'a> {
+pub(crate) struct SignInAttempt<'a> {
     /// Where to go, signed in.
     pub(crate) next: Option<&'a str>,
     /// The code of what went wrong.
@@ -67,7 +67,7 @@ pub(crate) struct Tried<'a> {
 }
 
 /// Telegram's widget in redirect mode: the callback mode evaluates text, which our policy forbids.
-struct Widget {
+struct WidgetEmbed {
     script: String,
     bot: String,
     callback: String,
@@ -75,37 +75,42 @@ struct Widget {
 
 /// The page to sign in on; signed-in people go on.
 pub(crate) async fn show(
-    State(web): State<Web>,
-    look: Look,
+    State(web): State<WebState>,
+    page: PageContext,
     headers: HeaderMap,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<SignInQuery>,
 ) -> Result<Response> {
     let next = asked.next.as_deref().and_then(page_paths::local);
-    if look.visitor.is_some() {
+    if page.visitor.is_some() {
         return Ok(Redirect::to(next.unwrap_or(page_paths::HOME)).into_response());
     }
     let (error, done) = (asked.error.as_deref(), asked.done.as_deref());
-    Ok(page((&web, &look), &headers, Tried { next, error, email: "", done }, StatusCode::OK))
+    Ok(render((&web, &page), &headers, SignInAttempt { next, error, email: "", done }, StatusCode::OK))
 }
 
 /// The page, whatever brings one here.
-pub(crate) fn page((web, look): (&Web, &Look), headers: &HeaderMap, tried: Tried<'_>, status: StatusCode) -> Response {
+pub(crate) fn render(
+    (web, page): (&WebState, &PageContext),
+    headers: &HeaderMap,
+    tried: SignInAttempt<'_>,
+    status: StatusCode,
+) -> Response {
     let (next, https) = (tried.next, web.settings.is_https());
-    let state = login_state::held(headers, https).map_or_else(|| web.domain.random_id(), ToOwned::to_owned);
-    let widget = web.link.bot().map(|bot| Widget {
+    let state = login_state::get(headers, https).map_or_else(|| web.domain.random_id(), ToOwned::to_owned);
+    let widget = web.link.bot().map(|bot| WidgetEmbed {
         script: web.settings.widget_script.to_string(),
         bot,
         callback: callback(web.domain.public_url(), &state, next),
     });
     let sign_in = SignInPage {
-        frame: look.frame("page-sign-in", "").noticing(tried.done),
+        frame: page.frame("page-sign-in", "").noticing(tried.done),
         widget,
-        google: way_out(web, Provider::Google, next),
-        telegram_login: way_out(web, Provider::Telegram, next),
-        error: tried.error.map(|code| look.words.problem(code)),
+        google: way_out(web, UpstreamProvider::Google, next),
+        telegram_login: way_out(web, UpstreamProvider::Telegram, next),
+        error: tried.error.map(|code| page.words.problem(code)),
         again: page_paths::sign_in(next, None),
         next: next.unwrap_or_default().to_owned(),
-        mails: web.domain.sends_mails(),
+        mails: web.domain.sends_email(),
         email: tried.email.to_owned(),
     };
     // Telegram knows which site asks by the `Referer`; without it the widget says "Bot domain invalid".
@@ -117,15 +122,15 @@ pub(crate) fn page((web, look): (&Web, &Look), headers: &HeaderMap, tried: Tried
 }
 
 /// Ends the session, and takes the cookie away even if there is none.
-pub(crate) async fn sign_out(State(web): State<Web>, headers: HeaderMap) -> Result<Response> {
+pub(crate) async fn sign_out(State(web): State<WebState>, headers: HeaderMap) -> Result<Response> {
     let https = web.settings.is_https();
     if let Some(token) = refresh::refresh_token(&headers, https) {
         web.domain.sign_out(&token).await?;
     }
-    Ok((refresh::clear(Site::Own, https), Redirect::to(page_paths::SIGN_IN)).into_response())
+    Ok((refresh::clear(CookieSite::Own, https), Redirect::to(page_paths::SIGN_IN)).into_response())
 }
 
-fn way_out(web: &Web, provider: Provider, next: Option<&str>) -> Option<String> {
+fn way_out(web: &WebState, provider: UpstreamProvider, next: Option<&str>) -> Option<String> {
     let start = || page_paths::with_query(upstream_oidc::start_path(provider), &[("next", next)]);
     upstream_oidc::is_open(web, provider).then(start)
 }
@@ -140,8 +145,8 @@ fn callback(public_url: &str, state: &str, next: Option<&str>) -> String {
 /// The policy of pages, with the widget's script and frame let in.
 fn policy(script: &Url) -> String {
     let from = script.origin().ascii_serialization();
-    let frames = if from == TELEGRAM { TELEGRAM_FRAMES } else { &from };
-    let policy = POLICY.replace("script-src 'self'", &format!("script-src 'self' {from}"));
+    let frames = if from == TELEGRAM_ORIGIN { TELEGRAM_FRAME_ORIGIN } else { &from };
+    let policy = PAGE_POLICY.replace("script-src 'self'", &format!("script-src 'self' {from}"));
     format!("{policy}; frame-src {frames}")
 }
 

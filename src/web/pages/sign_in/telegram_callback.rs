@@ -6,28 +6,28 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use url::form_urlencoded;
 
-use crate::domain::error::BadToken;
+use crate::domain::error::CredentialError;
 use crate::domain::sign_in::telegram_login::NewSession;
 use crate::domain::{self, Error};
-use crate::model::session::Origin;
-use crate::model::sign_in::login_widget::SignedLogin;
+use crate::model::session::RequestSource;
+use crate::model::sign_in::login_widget::LoginWidgetPayload;
 use crate::web::cookies::login_state;
-use crate::web::extract::caller::From;
+use crate::web::extract::caller::RequestedFrom;
 use crate::web::middleware::RequestId;
 use crate::web::page_paths;
 use crate::web::pages::sign_in::sign_in_link;
 use crate::web::problem::Problem;
-use crate::web::{Web, session_response};
+use crate::web::{WebState, session_response};
 
 /// The query, taken apart: what Telegram signed, and what is ours and was not signed.
-struct Answer {
+struct TelegramCallbackQuery {
     signed: Vec<(String, String)>,
     state: Option<String>,
     link: Option<String>,
     next: Option<String>,
 }
 
-impl Answer {
+impl TelegramCallbackQuery {
     /// Decodes the query, once.
     fn read(query: &str) -> Self {
         let mut answer = Self { signed: Vec::new(), state: None, link: None, next: None };
@@ -61,13 +61,13 @@ impl Answer {
     ))
 )]
 pub(crate) async fn callback(
-    State(web): State<Web>,
+    State(web): State<WebState>,
     Extension(RequestId(id)): Extension<RequestId>,
-    From(origin): From,
+    RequestedFrom(origin): RequestedFrom,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Response {
-    let Answer { signed, state, link, next } = Answer::read(&query.unwrap_or_default());
+    let TelegramCallbackQuery { signed, state, link, next } = TelegramCallbackQuery::read(&query.unwrap_or_default());
     let (next, https) = (next.as_deref().and_then(page_paths::local), web.settings.is_https());
     if let Some(link) = link {
         return by_link(&web, (&link, signed), next, &id).await;
@@ -75,7 +75,7 @@ pub(crate) async fn callback(
     if signed.is_empty() {
         return Redirect::to(&page_paths::sign_in(next, None)).into_response();
     }
-    if !state.is_some_and(|state| login_state::is_held(&headers, https, &state)) {
+    if !state.is_some_and(|state| login_state::matches(&headers, https, &state)) {
         return Redirect::to(&page_paths::sign_in(next, Some("login_state"))).into_response();
     }
     match admit(&web, signed, origin).await {
@@ -88,15 +88,15 @@ pub(crate) async fn callback(
 /// asks the person, and by the link, which is one person's. Whoever did not let Telegram say who they are has the link all the
 /// same.
 async fn by_link(
-    web: &Web,
+    web: &WebState,
     (link, signed): (&str, Vec<(String, String)>),
     next: Option<&str>,
     request: &str,
 ) -> Response {
     if !signed.is_empty() {
-        let checked = match SignedLogin::from_fields(signed) {
+        let checked = match LoginWidgetPayload::from_fields(signed) {
             Ok(login) => web.domain.check_who_opened_link(link, login).await,
-            Err(_) => Err(BadToken::LoginForged.into()),
+            Err(_) => Err(CredentialError::LoginForged.into()),
         };
         if let Err(error) = checked {
             return turned_away(error, next, request);
@@ -113,7 +113,7 @@ fn turned_away(error: Error, next: Option<&str>, request: &str) -> Response {
 }
 
 /// What is no widget object was not signed by Telegram either.
-async fn admit(web: &Web, signed: Vec<(String, String)>, origin: Origin) -> domain::Result<NewSession> {
-    let login = SignedLogin::from_fields(signed).map_err(|_| Error::from(BadToken::LoginForged))?;
+async fn admit(web: &WebState, signed: Vec<(String, String)>, origin: RequestSource) -> domain::Result<NewSession> {
+    let login = LoginWidgetPayload::from_fields(signed).map_err(|_| Error::from(CredentialError::LoginForged))?;
     web.domain.sign_in_by_widget(login, origin).await
 }

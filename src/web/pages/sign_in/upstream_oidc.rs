@@ -8,34 +8,34 @@ use serde::Deserialize;
 use crate::domain;
 use crate::domain::sign_in::telegram_login::NewSession;
 use crate::model::crypto::secret::Secret;
-use crate::model::session::Origin;
-use crate::model::sign_in::upstream_oidc::{Departure, Provider, Voucher};
+use crate::model::session::RequestSource;
+use crate::model::sign_in::upstream_oidc::{UpstreamCode, UpstreamProvider, UpstreamRedirect};
 use crate::web::api::Query;
 use crate::web::cookies::refresh;
 use crate::web::cookies::upstream_state;
-use crate::web::cookies::upstream_state::Errand;
-use crate::web::extract::caller::{From, Visitor};
+use crate::web::cookies::upstream_state::UpstreamAuthState;
+use crate::web::extract::caller::{OptionalUser, RequestedFrom};
 use crate::web::middleware::RequestId;
 use crate::web::page_paths;
 use crate::web::pages::accounts::{identities, security};
-use crate::web::pages::layout::Resident;
+use crate::web::pages::layout::SignedInPage;
 use crate::web::problem::{Problem, Result};
-use crate::web::{Web, session_response};
+use crate::web::{WebState, session_response};
 
 /// Where the way to each provider begins.
-pub(crate) const fn start_path(provider: Provider) -> &'static str {
+pub(crate) const fn start_path(provider: UpstreamProvider) -> &'static str {
     match provider {
-        Provider::Google => "/auth/google/start",
-        Provider::Telegram => "/auth/telegram-login/start",
+        UpstreamProvider::Google => "/auth/google/start",
+        UpstreamProvider::Telegram => "/auth/telegram-login/start",
     }
 }
 
 /// Whether our own pages lead to that provider.
-pub(crate) fn is_open(web: &Web, provider: Provider) -> bool {
-    web.domain.lets_in_by(provider, &callback_url(web, provider))
+pub(crate) fn is_open(web: &WebState, provider: UpstreamProvider) -> bool {
+    web.domain.is_enabled(provider, &callback_url(web, provider))
 }
 
-fn callback_url(web: &Web, provider: Provider) -> String {
+fn callback_url(web: &WebState, provider: UpstreamProvider) -> String {
     format!("{}{}", web.domain.public_url(), provider.callback())
 }
 
@@ -43,26 +43,26 @@ fn callback_url(web: &Web, provider: Provider) -> String {
 const LINK: &str = "/web/profile/security/outside";
 
 /// Where the way to a provider begins that is to be a way in.
-pub(crate) const fn link_path(provider: Provider) -> &'static str {
+pub(crate) const fn link_path(provider: UpstreamProvider) -> &'static str {
     match provider {
-        Provider::Google => "/web/profile/security/google",
-        Provider::Telegram => "/web/profile/security/telegram-login",
+        UpstreamProvider::Google => "/web/profile/security/google",
+        UpstreamProvider::Telegram => "/web/profile/security/telegram-login",
     }
 }
 
 /// Where to go, signed in.
 #[derive(Debug, Deserialize)]
-pub(crate) struct Asked {
+pub(crate) struct UpstreamStartQuery {
     next: Option<String>,
 }
 
 /// Sends the browser to the provider.
 pub(crate) async fn start(
-    State(web): State<Web>,
-    Extension(provider): Extension<Provider>,
+    State(web): State<WebState>,
+    Extension(provider): Extension<UpstreamProvider>,
     Extension(RequestId(id)): Extension<RequestId>,
     headers: HeaderMap,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<UpstreamStartQuery>,
 ) -> Response {
     // Only our own page leads to where a way in is added.
     let next = asked.next.as_deref().and_then(page_paths::local).filter(|next| *next != LINK);
@@ -71,10 +71,10 @@ pub(crate) async fn start(
 
 /// Sends the browser of a signed-in person to the provider, to add who they are there as a way in. Not for other websites'
 /// links: whoever follows one means something else.
-pub(crate) async fn start_link(
-    State(web): State<Web>,
-    Extension(provider): Extension<Provider>,
-    _: Resident,
+pub(crate) async fn start_telegram_link(
+    State(web): State<WebState>,
+    Extension(provider): Extension<UpstreamProvider>,
+    _: SignedInPage,
     headers: HeaderMap,
 ) -> Result<Response> {
     refresh::site(&headers, &web.settings)?;
@@ -82,42 +82,42 @@ pub(crate) async fn start_link(
 }
 
 async fn depart(
-    (web, provider): (&Web, Provider),
+    (web, provider): (&WebState, UpstreamProvider),
     headers: &HeaderMap,
     next: Option<&str>,
 ) -> domain::Result<Response> {
     let https = web.settings.is_https();
-    let secret = upstream_state::held(headers, https).map_or_else(|| web.domain.random_secret(), ToOwned::to_owned);
-    let errand = Errand::new(&secret, provider, &web.domain.random_id(), next);
-    let departure = Departure {
+    let secret = upstream_state::get(headers, https).map_or_else(|| web.domain.random_secret(), ToOwned::to_owned);
+    let errand = UpstreamAuthState::new(&secret, provider, &web.domain.random_id(), next);
+    let departure = UpstreamRedirect {
         state: &errand.state,
         // Telegram's token did not repeat it when that was measured; state and verifier tie the answer to the browser.
-        nonce: (provider == Provider::Google).then_some(errand.nonce.as_str()),
+        nonce: (provider == UpstreamProvider::Google).then_some(errand.nonce.as_str()),
         challenge: &errand.challenge(),
         redirect_uri: &callback_url(web, provider),
     };
-    let url = web.domain.depart_to(provider, departure).await?;
+    let url = web.domain.upstream_redirect(provider, departure).await?;
     Ok((upstream_state::set(&secret, https), Redirect::to(url.as_str())).into_response())
 }
 
 /// What the provider sends the browser back with.
 #[derive(Deserialize)]
-pub(crate) struct Answer {
+pub(crate) struct UpstreamCallbackQuery {
     state: Option<String>,
     code: Option<String>,
 }
 
 /// Signs the browser in, and sends it on. A person who said no at the provider is where they began.
 pub(crate) async fn callback(
-    State(web): State<Web>,
-    Extension(provider): Extension<Provider>,
+    State(web): State<WebState>,
+    Extension(provider): Extension<UpstreamProvider>,
     Extension(RequestId(id)): Extension<RequestId>,
-    From(origin): From,
+    RequestedFrom(origin): RequestedFrom,
     headers: HeaderMap,
-    Query(answer): Query<Answer>,
+    Query(answer): Query<UpstreamCallbackQuery>,
 ) -> Response {
     let https = web.settings.is_https();
-    let errand = answer.state.and_then(|state| Errand::returning(&headers, https, provider, &state));
+    let errand = answer.state.and_then(|state| UpstreamAuthState::returning(&headers, https, provider, &state));
     let Some(errand) = errand else {
         return Redirect::to(&page_paths::sign_in(None, Some("login_state"))).into_response();
     };
@@ -126,10 +126,10 @@ pub(crate) async fn callback(
         let begun = if next == Some(LINK) { security::HERE.to_owned() } else { page_paths::sign_in(next, None) };
         return Redirect::to(&begun).into_response();
     };
-    let voucher = Voucher {
+    let voucher = UpstreamCode {
         code: Secret::new(code),
         redirect_uri: callback_url(&web, provider),
-        nonce: (provider == Provider::Google).then(|| errand.nonce.clone()),
+        nonce: (provider == UpstreamProvider::Google).then(|| errand.nonce.clone()),
         code_verifier: Some(errand.verifier.clone()),
     };
     if errand.next() == Some(LINK) {
@@ -142,8 +142,12 @@ pub(crate) async fn callback(
 }
 
 /// Adds whom the provider vouches for as a way into the account of whoever went there.
-async fn link((web, provider): (&Web, Provider), headers: &HeaderMap, voucher: &Voucher) -> Result<Response> {
-    let Visitor(visitor) = Visitor::of(headers, web).await?;
+async fn link(
+    (web, provider): (&WebState, UpstreamProvider),
+    headers: &HeaderMap,
+    voucher: &UpstreamCode,
+) -> Result<Response> {
+    let OptionalUser(visitor) = OptionalUser::of(headers, web).await?;
     let visitor = visitor.filter(|visitor| visitor.account().leaving_at.is_none());
     let Some(visitor) = visitor else {
         return Ok(Redirect::to(&page_paths::sign_in(Some(security::HERE), None)).into_response());
@@ -151,10 +155,15 @@ async fn link((web, provider): (&Web, Provider), headers: &HeaderMap, voucher: &
     Ok(identities::on(web.domain.link_by_provider(&visitor, provider, voucher).await?))
 }
 
-async fn admit(web: &Web, provider: Provider, voucher: &Voucher, origin: Origin) -> domain::Result<NewSession> {
+async fn admit(
+    web: &WebState,
+    provider: UpstreamProvider,
+    voucher: &UpstreamCode,
+    origin: RequestSource,
+) -> domain::Result<NewSession> {
     match provider {
-        Provider::Google => web.domain.sign_in_by_google(voucher, origin).await,
-        Provider::Telegram => web.domain.sign_in_by_telegram_login(voucher, origin).await,
+        UpstreamProvider::Google => web.domain.sign_in_by_google(voucher, origin).await,
+        UpstreamProvider::Telegram => web.domain.sign_in_by_telegram_login(voucher, origin).await,
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use neuralbox_auth::model::crypto::rng::{Chance, SystemChance};
+use neuralbox_auth::model::crypto::rng::{Rng, SystemRng};
 
 /// The system's, until it is told to break.
 #[derive(Clone, Default)]
@@ -21,9 +21,9 @@ impl TestChance {
     }
 }
 
-impl Chance for TestChance {
+impl Rng for TestChance {
     fn fill(&self, bytes: &mut [u8]) {
         assert!(!self.0.swap(false, Ordering::SeqCst), "chance was broken by the test");
-        SystemChance.fill(bytes);
+        SystemRng.fill(bytes);
     }
 }
