@@ -1,7 +1,9 @@
 //! A person gives a key another secret, and moves over without an outage.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
+use neuralbox_auth::model::network::Network;
 use serde_json::{Value, json};
 
 use crate::on_both;
@@ -112,13 +114,19 @@ on_both! {
         let (mut browser, first) = with_key(&app).await;
         let others = at_once((0..6).map(|_| fifty_keys(app.clone()))).await.concat();
         let (second, _) = rotate(&mut browser, json!({})).await;
-        app.clock.pass(1);
-        for key in others.iter().chain([&second]) {
-            assert_eq!(verify(&app, key).await.status, 200);
+        // The service writes uses too. If it does so in the middle of this, one portion is left, and all are used again.
+        let since = Instant::now();
+        loop {
+            assert!(since.elapsed() < Duration::from_secs(20), "the uses never wait for two portions");
+            app.clock.pass(1);
+            for key in others.iter().chain([&second]) {
+                assert!(app.domain.verify_key(key, || Network::Unknown).await.is_ok());
+            }
+            // The oldest key's uses are the last to be written.
+            if app.domain.mark_uses_due() == 2 && app.domain.write_uses().await.unwrap() {
+                break;
+            }
         }
-        // The oldest key's uses are the last to be written.
-        assert_eq!(app.domain.mark_uses_due(), 2);
-        assert!(app.domain.write_uses().await.unwrap());
         rotate(&mut browser, json!({})).await;
         assert_eq!(verify(&app, &first).await.problem(), REVOKED, "the second was in use");
         assert_eq!(verify(&app, &second).await.status, 200);

@@ -166,7 +166,7 @@ on_both! {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn nor_is_it_on_another_instance() {
+async fn nor_is_it_on_another_instance_on_postgres() {
     crate::support::run(crate::support::Database::Postgres, &[], |app: Arc<App>| async move {
         let other = app.another(&[]).await;
         never_refused(&app, Some(&other)).await;

@@ -40,12 +40,23 @@ impl Stage {
     async fn until_redis_is(&self, up: bool) {
         let wanted = format!("neuralbox_redis_up {}", i32::from(up));
         let since = Instant::now();
-        while !self.metrics().await.lines().any(|line| line == wanted) {
+        while !self.metrics().await.lines().any(|line| line == wanted) || (up && !self.both_find_redis().await) {
             if !up {
                 self.ask(&self.other.url).await;
             }
             assert!(since.elapsed() < Duration::from_secs(20), "Redis is not {up}");
         }
+    }
+
+    /// Whether Redis answered when each of them last asked.
+    async fn both_find_redis(&self) -> bool {
+        for url in [&self.app.url, &self.other.url] {
+            let ready = ask(reqwest::Client::new().get(format!("{url}/readyz"))).await;
+            if ready.json()["checks"].get("redis").is_some() {
+                return false;
+            }
+        }
+        true
     }
 
     /// The key is new: another instance hears of it a moment later. Its questions are not to count.
@@ -79,20 +90,34 @@ impl Stage {
     }
 }
 
+/// A request waits a tenth of a second for Redis, which may take longer on a busy machine. Then each instance counts alone, as it
+/// should, and that says nothing here: only what they answer while Redis does counts.
 async fn is_shared(database: Database) {
     Stage::play(database, "vip", async |stage| {
-        assert_eq!(Stage::left(&stage.here().await), r#"200 "vip";r=2;t=60"#);
-        assert_eq!(Stage::left(&stage.there().await), r#"200 "vip";r=1;t=60"#);
-        assert_eq!(Stage::left(&stage.here().await), r#"200 "vip";r=0;t=20"#);
-        for answer in [stage.here().await, stage.there().await] {
+        let since = Instant::now();
+        let (counted, refused, early, (taken, late)) = loop {
+            assert!(since.elapsed() < Duration::from_secs(60), "Redis never answered throughout");
+            stage.until_redis_is(true).await;
+            stage.app.clock.pass(3600);
+            let connections = stage.redis.connections();
+            let counted = [stage.here().await, stage.there().await, stage.here().await];
+            let refused = [stage.here().await, stage.there().await];
+            stage.app.clock.pass(19);
+            let early = stage.there().await;
+            stage.app.clock.pass(1);
+            let later = (stage.there().await, stage.here().await);
+            // Ours is the only new connection.
+            if stage.both_find_redis().await && stage.redis.connections() == connections + 1 {
+                break (counted, refused, early, later);
+            }
+        };
+        let expected = [r#"200 "vip";r=2;t=60"#, r#"200 "vip";r=1;t=60"#, r#"200 "vip";r=0;t=20"#];
+        assert_eq!(counted.each_ref().map(Stage::left), expected);
+        for answer in refused {
             assert_eq!(answer.problem(), "429 Rate limit exceeded (rate_limit_exceeded)");
             assert_eq!((answer.header("retry-after"), answer.header("ratelimit")), ("20", r#""vip";r=0;t=20"#));
         }
-        stage.app.clock.pass(19);
-        assert_eq!(stage.there().await.status, 429);
-        stage.app.clock.pass(1);
-        assert_eq!(stage.there().await.status, 200);
-        assert_eq!(stage.here().await.status, 429);
+        assert_eq!((early.status, taken.status, late.status), (429, 200, 429));
         stage.other.stop().await;
     })
     .await;

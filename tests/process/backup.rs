@@ -44,7 +44,7 @@ async fn is_copied_while_it_serves(database: Database) {
     assert_eq!(fs::read(&file).unwrap(), bytes);
     drop(program);
 
-    let elsewhere = database.make().await;
+    let elsewhere = database.make_empty().await;
     restore(database, &file, &elsewhere);
     let program = names(elsewhere.url()).serve(folder.path());
     assert_eq!(program.verify(&key).await, 200);

@@ -20,7 +20,8 @@ async fn postgres_is_looked_at() {
 }
 
 async fn is_looked_at(database: Database) {
-    let (folder, telegram, place) = (tempfile::tempdir().unwrap(), Telegram::start().await, database.make().await);
+    let (folder, telegram, place) =
+        (tempfile::tempdir().unwrap(), Telegram::start().await, database.make_empty().await);
     let names = Names::usual(&telegram.url, place.url()).with("NEURALBOX_JWT_SECRET", &"x".repeat(32));
     let new = line(&names, folder.path(), "database");
     match database {

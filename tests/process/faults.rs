@@ -16,14 +16,14 @@ async fn a_full_disk_is_got_over() {
         Names::usual(&telegram.url, &format!("sqlite://{}", file.display())).serve_beside_limits(folder.path());
     program.sign_in(&telegram, &person(1)).await;
 
-    let limit = std::fs::metadata(folder.path().join("a.db-wal")).unwrap().len() + 20_000;
-    limit_files_of(program.id(), &limit.to_string());
-    let mut statuses = Vec::new();
-    for id in 2..40 {
+    // Nothing is written beyond these bytes, neither at the end of a file nor in the middle: there is room in the log, which is begun
+    // again from its start whenever the program has copied it.
+    limit_files_of(program.id(), "4096");
+    for id in 2..12 {
         let login = Value::Object(telegram.sandbox.widget_login(&person(id), now()));
-        statuses.push(program.ask(program.post("/api/v2/auth/telegram").json(&login)).await.unwrap().0);
+        let (status, body, _) = program.ask(program.post("/api/v2/auth/telegram").json(&login)).await.unwrap();
+        assert_eq!(status, 503, "{body}");
     }
-    assert!(statuses.contains(&503) && statuses.iter().all(|status| [200, 503].contains(status)), "{statuses:?}");
 
     let (status, body, _) = program.ask(program.get("/readyz?exclude=telegram")).await.unwrap();
     assert_eq!((status, &body["checks"]["database"]), (503, &Value::from("does not answer, or takes no writes")));

@@ -14,7 +14,8 @@ async fn postgres_lets_eight_start_together() {
 }
 
 async fn eight_start_together(database: Database) {
-    let (folder, telegram, place) = (tempfile::tempdir().unwrap(), Telegram::start().await, database.make().await);
+    let (folder, telegram, place) =
+        (tempfile::tempdir().unwrap(), Telegram::start().await, database.make_empty().await);
     let names = Names::usual(&telegram.url, place.url());
     let begun: Vec<Program> = (0..8).map(|_| names.begin(folder.path())).collect();
     let serving: Vec<Program> = begun.into_iter().map(Program::serving).collect();

@@ -96,7 +96,7 @@ fn open(url: &str) -> Store {
 
 /// On Postgres, where instances hear each other: what the others have in hand must wait as well.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn when_telegram_asks_one_to_wait_all_do_at_once() {
+async fn when_telegram_asks_one_to_wait_all_do_at_once_on_postgres() {
     run(Database::Postgres, &[], |app| async move {
         let other = app.another(&[]).await;
         assert!(!other.domain.is_flood_waiting());

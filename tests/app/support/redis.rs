@@ -26,6 +26,14 @@ impl Redis {
         format!("redis://127.0.0.1:{}/0", self.port)
     }
 
+    /// The number of connections it has taken since it was started, with the one that asks. Each instance takes another one when
+    /// it finds Redis again.
+    pub fn connections(&self) -> u64 {
+        let mut connection = redis::Client::open(self.url()).unwrap().get_connection().expect("a connection to Redis");
+        let stats: redis::InfoDict = redis::cmd("INFO").arg("stats").query(&mut connection).expect("its statistics");
+        stats.get("total_connections_received").expect("the number of connections")
+    }
+
     /// Starts it again, empty, where it was.
     pub async fn restart(&mut self) {
         let mut command = Command::new("redis-server");
