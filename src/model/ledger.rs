@@ -67,6 +67,7 @@ pub struct Entry {
     /// Why: `welcome`, `allowance`, `charge`, `grant`, or an admin's words.
     pub reason: String,
     /// What let it happen once.
+    #[sqlx(rename = "idempotency_key")]
     pub once_key: String,
     /// The key whose request was charged.
     pub key_id: Option<KeyId>,

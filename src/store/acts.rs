@@ -21,6 +21,7 @@ pub struct Pending {
     /// To whose account.
     pub account_id: AccountId,
     /// What, as JSON.
+    #[sqlx(rename = "action")]
     pub act: String,
     /// When it was asked for.
     pub created_at: Moment,
@@ -32,27 +33,34 @@ pub struct Pending {
 #[derive(Clone, Debug, FromRow)]
 pub struct AuditLine {
     /// When it was done.
+    #[sqlx(rename = "created_at")]
     pub made_at: Moment,
     /// By which admin; by the operator at the command line if none.
+    #[sqlx(rename = "admin_id")]
     pub admin: Option<TelegramId>,
     /// What, as JSON.
+    #[sqlx(rename = "action")]
     pub act: String,
     /// What it changed, before.
+    #[sqlx(rename = "before")]
     pub was: String,
     /// And after.
+    #[sqlx(rename = "after")]
     pub became: String,
 }
 
 impl Store {
     /// What that admin asked for under that number.
     pub async fn pending_act(&self, id: ActId, admin: TelegramId) -> Result<Option<Pending>> {
-        let sql = "select account_id, act, created_at, settled_at from pending_act where id = $1 and admin = $2";
+        let sql = "select account_id, action, created_at, settled_at from pending_admin_action
+                   where id = $1 and admin_id = $2";
         Ok(self.db.first(sql, &[&id, &admin]).await?)
     }
 
     /// What was done to an account, the latest first.
     pub async fn audit_of(&self, account: AccountId, limit: i64) -> Result<Vec<AuditLine>> {
-        let sql = "select made_at, admin, act, was, became from audit where account_id = $1 order by id desc limit $2";
+        let sql = "select created_at, admin_id, action, before, after from audit_log
+                   where account_id = $1 order by id desc limit $2";
         Ok(self.db.all(sql, &[&account, &limit]).await?)
     }
 }
@@ -80,8 +88,9 @@ impl Write for AskAct {
     }
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<ActId> {
-        let sql = "insert into pending_act (admin, account_id, act, once_key, created_at) values ($1, $2, $3, $4, $5)
-                   on conflict (once_key) do update set once_key = excluded.once_key
+        let sql = "insert into pending_admin_action (admin_id, account_id, action, idempotency_key, created_at)
+                   values ($1, $2, $3, $4, $5)
+                   on conflict (idempotency_key) do update set idempotency_key = excluded.idempotency_key
                    returning id";
         let (act, Self { admin, account, once_key, now, .. }) = (self.act.to_json(), self);
         let (id,) = tx.one(sql, &[admin, account, &act, once_key, now]).await?;
@@ -105,7 +114,8 @@ impl Write for DropAct {
     type Out = bool;
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<bool> {
-        let sql = "update pending_act set settled_at = $3 where id = $1 and admin = $2 and settled_at is null";
+        let sql =
+            "update pending_admin_action set settled_at = $3 where id = $1 and admin_id = $2 and settled_at is null";
         Ok(tx.run(sql, &[&self.id, &self.admin, &self.now]).await? == 1)
     }
 }
@@ -152,13 +162,13 @@ impl Write for Perform {
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<Performed> {
         // Takes the lock of the account's row: what is written down as before is what was there.
-        let sql = "update account set plan = plan where id = $1 and gone_at is null
+        let sql = "update account set plan = plan where id = $1 and deleted_at is null
                    returning id, name, language, plan, plan_until, token_balance, banned_at, created_at";
         let Some(before) = tx.first::<Account>(sql, &[&self.account]).await? else { return Ok(Performed::NoPerson) };
         let Some((admin, once_key)) = self.claim(tx).await? else { return Ok(Performed::Settled) };
         self.change(&once_key, tx).await?;
         let after: Account = tx.one(sql, &[&self.account]).await?;
-        let sql = "insert into audit (made_at, admin, account_id, act, was, became, once_key)
+        let sql = "insert into audit_log (created_at, admin_id, account_id, action, before, after, idempotency_key)
                    values ($1, $2, $3, $4, $5, $6, $7)";
         let (act, was, became) = (self.act.to_json(), self.state(&before), self.state(&after));
         tx.run(sql, &[&self.dues.now, &admin, &self.account, &act, &was, &became, &once_key]).await?;
@@ -174,15 +184,15 @@ impl Perform {
     async fn claim(&self, tx: &mut Tx) -> sqlx::Result<Option<(Option<TelegramId>, String)>> {
         match &self.order {
             Order::Said(id, admin) => {
-                let sql = "update pending_act set settled_at = $3
-                           where id = $1 and admin = $2 and settled_at is null and created_at > $4
+                let sql = "update pending_admin_action set settled_at = $3
+                           where id = $1 and admin_id = $2 and settled_at is null and created_at > $4
                            returning account_id";
                 let now = self.dues.now;
                 let claimed: Option<(AccountId,)> = tx.first(sql, &[id, admin, &now, &now.minus(PENDING)]).await?;
                 Ok(claimed.map(|_| (Some(*admin), format!("act:{id}"))))
             }
             Order::AtOnce(admin, once_key) => {
-                let sql = "select 1 = 1 from audit where once_key = $1";
+                let sql = "select 1 = 1 from audit_log where idempotency_key = $1";
                 let done: Option<(bool,)> = tx.first(sql, &[once_key]).await?;
                 Ok(done.is_none().then(|| (*admin, once_key.clone())))
             }
@@ -250,7 +260,8 @@ impl Write for ForgetActs {
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<u64> {
         // The newest stays: SQLite would give its number away again, and old buttons stay in chats for ever.
-        let sql = "delete from pending_act where created_at < $1 and id < (select max(id) from pending_act)";
+        let sql = "delete from pending_admin_action
+                   where created_at < $1 and id < (select max(id) from pending_admin_action)";
         tx.run(sql, &[&self.now.minus(7 * 86_400)]).await
     }
 }

@@ -71,7 +71,7 @@ async fn remember(arrivals: &[Arrival<'_>], tx: &mut Tx) -> sqlx::Result<HashSet
         return Ok(HashSet::new());
     }
     // `where true`: without it SQLite takes `on` for a join's.
-    let sql = "insert into known_place (account_id, device, network, first_at)
+    let sql = "insert into known_source (account_id, device, network, first_at)
                select cast(value ->> 'account' as bigint), value ->> 'device', value ->> 'network',
                  cast(value ->> 'now' as bigint)
                from json_each($1) where true
@@ -98,7 +98,7 @@ impl Write for ForgetPlace {
     }
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
-        let sql = "delete from known_place
+        let sql = "delete from known_source
                    where account_id = $1
                      and device = (select device from session where id = $2 and account_id = $1)";
         tx.run(sql, &[&self.account, &self.session]).await.map(drop)

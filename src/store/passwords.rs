@@ -22,6 +22,7 @@ pub struct Keeper {
     #[sqlx(flatten)]
     pub account: Account,
     /// The password's digest; none if no password was set.
+    #[sqlx(rename = "phc")]
     pub hash: Option<String>,
 }
 
@@ -31,7 +32,7 @@ impl Store {
         let sql = concat!(
             "select ",
             account_columns!(),
-            ", p.hash
+            ", p.phc
               from identity i join account a on a.id = i.account_id left join password p on p.account_id = a.id
               where i.kind = 'email' and i.subject = $1"
         );
@@ -40,7 +41,7 @@ impl Store {
 
     /// What is kept of an account's password.
     pub async fn password(&self, account: AccountId) -> Result<Option<String>> {
-        let sql = "select hash from password where account_id = $1";
+        let sql = "select phc from password where account_id = $1";
         Ok(self.db.first::<(String,)>(sql, &[&account]).await?.map(|(hash,)| hash))
     }
 }
@@ -69,7 +70,7 @@ impl Write for BeginByPassword {
     }
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<Option<Begun>> {
-        let sql = "update password set used_at = $3 where account_id = $1 and hash = $2";
+        let sql = "update password set used_at = $3 where account_id = $1 and phc = $2";
         if tx.run(sql, &[&self.account, &self.hash, &self.now]).await? == 0 {
             return Ok(None);
         }
@@ -99,7 +100,7 @@ impl Write for Rehash {
     }
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<bool> {
-        let sql = "update password set hash = $3 where account_id = $1 and hash = $2";
+        let sql = "update password set phc = $3 where account_id = $1 and phc = $2";
         Ok(tx.run(sql, &[&self.account, &self.old, &self.new.reveal()]).await? == 1)
     }
 }
@@ -128,7 +129,7 @@ impl Write for ChangePassword {
     }
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<bool> {
-        let sql = "update password set hash = $3, set_at = $4, used_at = $4 where account_id = $1 and hash = $2";
+        let sql = "update password set phc = $3, changed_at = $4, used_at = $4 where account_id = $1 and phc = $2";
         let values: [&dyn crate::store::db::Value; 4] = [&self.account, &self.old, &self.new.reveal(), &self.asked.now];
         if tx.run(sql, &values).await? == 0 {
             return Ok(false);
@@ -161,8 +162,8 @@ impl Write for ResetPassword {
         if tx.first::<(bool,)>(sql, &[&address, &account]).await?.is_none() {
             return Ok(None);
         }
-        let sql = "insert into password (account_id, hash, set_at) values ($1, $2, $3)
-                   on conflict (account_id) do update set hash = excluded.hash, set_at = excluded.set_at";
+        let sql = "insert into password (account_id, phc, changed_at) values ($1, $2, $3)
+                   on conflict (account_id) do update set phc = excluded.phc, changed_at = excluded.changed_at";
         tx.run(sql, &[&account, &self.new.reveal(), &self.asked.now]).await?;
         after_change((account, SessionId(0)), &self.asked, tx).await?;
         Ok(Some(address))
@@ -177,7 +178,7 @@ async fn after_change((account, but): (AccountId, SessionId), asked: &Asked, tx:
     events::keep(&[AddEvent { account, event: Event::PasswordChanged, by, now: asked.now }], tx).await?;
     let sql = "update session set ended_at = $3 where account_id = $1 and id <> $2 and ended_at is null";
     tx.run(sql, &[&account, &but, &asked.now]).await?;
-    let sql = "update mail_link set used_at = $2 where account_id = $1 and errand = 'forgot' and used_at is null";
+    let sql = "update email_token set used_at = $2 where account_id = $1 and kind = 'reset_password' and used_at is null";
     tx.run(sql, &[&account, &asked.now]).await?;
     let sql = "select coalesce(label, subject) from identity where account_id = $1 and kind = 'email' order by subject";
     let addresses: Vec<(String,)> = tx.all(sql, &[&account]).await?;

@@ -175,12 +175,13 @@ async fn keep(lines: &HashMap<SessionId, Line>, tx: &mut Tx) -> sqlx::Result<Vec
         return Ok(Vec::new());
     }
     changed.sort_by_key(|line| line.held.session.id);
-    let sql = "update session set generation = cast(j.value ->> 'generation' as bigint), digest = unhex(j.value ->> 'digest'),
-                 turns = j.value ->> 'turns', last_seen_at = cast(j.value ->> 'seen' as bigint),
+    let sql = "update session set refresh_generation = cast(j.value ->> 'generation' as bigint),
+                 refresh_digest = unhex(j.value ->> 'digest'), rotations = j.value ->> 'turns',
+                 last_seen_at = cast(j.value ->> 'seen' as bigint),
                  network = j.value ->> 'network', ended_at = cast(j.value ->> 'ended' as bigint)
                from json_each($1) j
                where session.id = cast(j.value ->> 'id' as bigint)
-                 and session.generation = cast(j.value ->> 'was' as bigint) and session.ended_at is null
+                 and session.refresh_generation = cast(j.value ->> 'was' as bigint) and session.ended_at is null
                returning session.id";
     let row = |line: &Line| {
         let Line { held: Held { session, .. }, was: (was, _) } = line;

@@ -31,7 +31,8 @@ impl Write for Register {
     type Out = ();
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
-        let sql = "insert into registration (address, label, name, hash, language, device, network, created_at)
+        let sql = "insert into email_registration
+                     (address, label, name, password_hash, language, device, network, created_at)
                    values ($1, $2, $3, $4, $5, $6, $7, $8)
                    returning id";
         let Asked { origin, language, now } = &self.asked;
@@ -68,6 +69,7 @@ struct Pending {
     address: String,
     label: String,
     name: String,
+    #[sqlx(rename = "password_hash")]
     hash: String,
     language: String,
 }
@@ -81,7 +83,7 @@ impl Write for Confirm {
         else {
             return Ok(Confirmed::NoLink);
         };
-        let sql = "select address, label, name, hash, language from registration where id = $1";
+        let sql = "select address, label, name, password_hash, language from email_registration where id = $1";
         let Some(pending): Option<Pending> = tx.first(sql, &[&id]).await? else { return Ok(Confirmed::NoLink) };
         let sql = "select account_id from identity
                    where (kind = 'email' and subject = $1) or (kind = 'google' and lower(label) = $1)
@@ -106,16 +108,16 @@ impl Confirm {
         let sql =
             "insert into identity (kind, subject, account_id, label, created_at) values ('email', $1, $2, $3, $4)";
         tx.run(sql, &[&pending.address, &account, &pending.label, now]).await?;
-        let sql = "insert into password (account_id, hash, set_at) values ($1, $2, $3)";
+        let sql = "insert into password (account_id, phc, changed_at) values ($1, $2, $3)";
         tx.run(sql, &[&account, &pending.hash, now]).await?;
         Ok(account)
     }
 
     /// Other registrations of the address lead nowhere any more. Their rows stay for a while, so that whoever comes late is told.
     async fn settle_others(&self, address: &str, tx: &mut Tx) -> sqlx::Result<()> {
-        let sql = "update mail_link set used_at = $2 where address = $1 and errand = 'register' and used_at is null";
+        let sql = "update email_token set used_at = $2 where address = $1 and kind = 'verify_registration' and used_at is null";
         tx.run(sql, &[&address, &self.welcome.now]).await?;
-        tx.run("update registration set hash = '' where address = $1", &[&address]).await.map(drop)
+        tx.run("update email_registration set password_hash = '' where address = $1", &[&address]).await.map(drop)
     }
 }
 
@@ -130,10 +132,10 @@ impl Write for ForgetRegistrations {
     type Out = u64;
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<u64> {
-        let sql = "delete from registration where created_at < $1";
+        let sql = "delete from email_registration where created_at < $1";
         let mut forgotten = tx.run(sql, &[&self.now.minus(KEPT * 86_400)]).await?;
         // Kept for a day beyond their time: whoever comes late is told what became of them.
-        forgotten += tx.run("delete from mail_link where expires_at < $1", &[&self.now.minus(86_400)]).await?;
+        forgotten += tx.run("delete from email_token where expires_at < $1", &[&self.now.minus(86_400)]).await?;
         Ok(forgotten)
     }
 }

@@ -79,7 +79,7 @@ on_both! {
         app.clock.pass(7 * DAY);
         assert_eq!((app.domain.delete_left().await.unwrap(), app.domain.delete_left().await.unwrap()), (1, 0));
         assert_eq!(verify(&app, &key).await.problem(), "401 Invalid or expired token (key_unknown)");
-        for table in ["identity", "session", "api_key", "notice", "notice_off", "quiet_hours", "account_event", "account_failure", "known_place"] {
+        for table in ["identity", "session", "api_key", "notice", "notice_opt_out", "quiet_hours", "account_activity", "sign_in_failure_count", "known_source"] {
             assert_eq!(rows(&app, table, 1).await, 0, "{table}");
         }
         assert!(rows(&app, "ledger", 1).await > 0 && rows(&app, "audit", 1).await > 0, "for accounting, and the admins' own trail");
