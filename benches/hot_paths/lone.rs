@@ -82,7 +82,7 @@ const BEGUN: &str = "insert into session (account_id, device, network, created_a
                      values ($1, 'unknown program', '127.0.0.0/24', $2, $2, $3) returning id";
 const WRITTEN_DOWN: &str =
     "insert into account_activity (account_id, created_at, event, actor, device, network, session_id)
-                            values ($1, $2, '{\"kind\":\"signed_in\",\"door\":\"widget\"}', 'person', 'unknown program',
+                            values ($1, $2, '{\"kind\":\"signed_in\",\"method\":\"widget\"}', 'person', 'unknown program',
                               '127.0.0.0/24', $3)";
 const PLACE: &str = "insert into known_source (account_id, device, network, first_at)
                      values ($1, 'unknown program', '127.0.0.0/24', $2)

@@ -14,18 +14,18 @@ event-failed-link = A sign-in by a link failed
 event-failed-email = A sign-in with e-mail failed
 event-failed-google = A sign-in with Google failed
 event-failed-telegram = A sign-in by Log in with Telegram failed
-event-more-failed = { $count ->
+event-more-sign-ins-failed = { $count ->
     [one] { $count } more sign-in failed that day
    *[other] { $count } more sign-ins failed that day
 }
 event-signed-out = Signed out
 event-session-ended = Ended the session on { $what }
-event-others-ended = { $count ->
+event-other-sessions-ended = { $count ->
     [one] Ended { $count } other session
    *[other] Ended { $count } other sessions
 }
-event-session-replayed = A copied sign-in was used, and the session ended
-event-key-made = Made the key “{ $what }”
+event-refresh-token-reused = A copied sign-in was used, and the session ended
+event-key-created = Made the key “{ $what }”
 event-key-renamed = Renamed a key to “{ $what }”
 event-key-rotated = Rotated the key “{ $what }”
 event-key-revoked = Revoked the key “{ $what }”
@@ -39,25 +39,25 @@ event-merged = Joined account #{ NUMBER($account, useGrouping: "false") } to thi
 event-profile-changed = Changed the name
 event-password-changed = Changed the password
 event-address-changed = Changed the e-mail address to { $what }
-event-plan-given = Got the plan { $what }
-event-plan-given-until = Got the plan { $what } until { $day }
-event-tokens-given = { $count ->
+event-plan-changed = Got the plan { $what }
+event-plan-changed-until = Got the plan { $what } until { $day }
+event-tokens-granted = { $count ->
     [one] Got { $count } token
    *[other] Got { $count } tokens
 }
 event-banned = The account was suspended
 event-unbanned = The account was opened again
 event-exported = Downloaded all data
-event-deletion-asked = Asked for deletion on { $day }
+event-deletion-scheduled = Asked for deletion on { $day }
 event-deletion-cancelled = Kept the account after all
 event-other = Something this version has no words for
 event-by-person = you, on the web
-event-by-chat = you, in chat
+event-by-bot = you, in chat
 event-by-visitor = someone not signed in
 event-by-admin = an admin
 event-by-operator = the operator
 event-by-github = GitHub
-event-by-clock = automatic
+event-by-system = automatic
 
 # In chat
 
@@ -118,7 +118,7 @@ bot-notice-merged =
     🔔 <b>Two accounts are one now</b>
 
     Account #{ NUMBER($account, useGrouping: "false") } became part of this one, with its keys, tokens and ways in.
-bot-notice-leaving =
+bot-notice-deletion-scheduled =
     🔔 <b>Your account will be deleted on { $day }</b>
 
     Its keys are off. You can keep it until then.

@@ -158,7 +158,7 @@ bot-notice-key-leaked =
     I revoked it: <code>{ $masked }</code> works no more, neither for whoever found it nor for your own programs.
 bot-notice-found-at = Found here: { $url }
 bot-notice-key-leaked-next = Make a new key for your programs, and keep it out of your code: what was once public stays in copies.
-bot-notice-session-replayed =
+bot-notice-refresh-token-reused =
     ⚠️ <b>Someone may have copied a sign-in of yours, so I ended it.</b>
 
     An old token of { $device } ({ $network }) was used again, long after its time. If you brought back that browser from a backup, it was you: just sign in again.
@@ -347,7 +347,7 @@ bot-sign-in-ended =
     🚫 Ended: whoever it was is signed out.
 
     Look whether you know your other sessions: { $link }
-bot-notice-key-made =
+bot-notice-key-created =
     🔔 <b>New key: { $name }</b>
 
     <code>{ $masked }</code> was made outside of this chat. If it was not you, revoke it, and look through your sessions.
@@ -359,7 +359,7 @@ bot-notice-key-network =
     🔔 <b>Your key { $name } is used from a new network</b>
 
     <code>{ $masked }</code>, from { $network }. If that is none of your programs, revoke the key.
-bot-notice-refusals =
+bot-notice-rate-limited =
     🔔 <b>Many of your requests are refused</b>
 
     { $limit ->

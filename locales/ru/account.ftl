@@ -14,20 +14,20 @@ event-failed-link = Неудачный вход по ссылке
 event-failed-email = Неудачный вход по почте
 event-failed-google = Неудачный вход через Google
 event-failed-telegram = Неудачный вход через «Log in with Telegram»
-event-more-failed = { $count ->
+event-more-sign-ins-failed = { $count ->
     [one] Ещё { $count } неудачный вход за этот день
     [few] Ещё { $count } неудачных входа за этот день
    *[many] Ещё { $count } неудачных входов за этот день
 }
 event-signed-out = Выход
 event-session-ended = Завершён сеанс: { $what }
-event-others-ended = { $count ->
+event-other-sessions-ended = { $count ->
     [one] Завершён { $count } другой сеанс
     [few] Завершены { $count } других сеанса
    *[many] Завершено { $count } других сеансов
 }
-event-session-replayed = Использована копия входа, сеанс завершён
-event-key-made = Создан ключ «{ $what }»
+event-refresh-token-reused = Использована копия входа, сеанс завершён
+event-key-created = Создан ключ «{ $what }»
 event-key-renamed = Ключ переименован в «{ $what }»
 event-key-rotated = Обновлён секрет ключа «{ $what }»
 event-key-revoked = Отозван ключ «{ $what }»
@@ -42,9 +42,9 @@ event-merged = Присоединён аккаунт #{ NUMBER($account, useGrou
 event-profile-changed = Изменено имя
 event-password-changed = Изменён пароль
 event-address-changed = Изменён адрес почты: { $what }
-event-plan-given = Назначен план { $what }
-event-plan-given-until = Назначен план { $what } до { $day }
-event-tokens-given = { $count ->
+event-plan-changed = Назначен план { $what }
+event-plan-changed-until = Назначен план { $what } до { $day }
+event-tokens-granted = { $count ->
     [one] Начислен { $count } токен
     [few] Начислены { $count } токена
    *[many] Начислено { $count } токенов
@@ -52,16 +52,16 @@ event-tokens-given = { $count ->
 event-banned = Аккаунт заблокирован
 event-unbanned = Аккаунт разблокирован
 event-exported = Скачаны все данные
-event-deletion-asked = Запрошено удаление { $day }
+event-deletion-scheduled = Запрошено удаление { $day }
 event-deletion-cancelled = Удаление отменено
 event-other = Событие, для которого в этой версии нет слов
 event-by-person = вы, на сайте
-event-by-chat = вы, в чате
+event-by-bot = вы, в чате
 event-by-visitor = кто-то без входа
 event-by-admin = администратор
 event-by-operator = оператор
 event-by-github = GitHub
-event-by-clock = автоматически
+event-by-system = автоматически
 
 # В чате
 
@@ -122,7 +122,7 @@ bot-notice-merged =
     🔔 <b>Два аккаунта стали одним</b>
 
     Аккаунт #{ NUMBER($account, useGrouping: "false") } вошёл в этот вместе с ключами, токенами и способами входа.
-bot-notice-leaving =
+bot-notice-deletion-scheduled =
     🔔 <b>Ваш аккаунт будет удалён { $day }</b>
 
     Его ключи отключены. До этого дня аккаунт можно оставить.

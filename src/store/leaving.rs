@@ -60,7 +60,7 @@ impl Write for Leave {
         let event = Event::DeletionAsked { day: at.day() };
         events::keep(&[AddEvent { account, event, by, now }], tx).await?;
         merge::end(tx, account, now).await?;
-        let (notice, once_key) = (Notice::Leaving { day: at.day() }, format!("leaving:{account}:{}", at.0));
+        let (notice, once_key) = (Notice::Leaving { day: at.day() }, format!("deletion_scheduled:{account}:{}", at.0));
         notices::keep(&[AddNotice { account, notice, once_key, now }], tx).await?;
         note_change(tx, account, now).await?;
         Ok(Some(at))
@@ -114,14 +114,14 @@ impl Write for RemindLeaving {
         let sql = "select a.id, a.deletion_due_at from account a
                    where a.deletion_due_at > $1 and a.deletion_due_at <= $2 and a.deleted_at is null
                      and not exists (select 1 from notice n
-                                     where n.idempotency_key = 'leaving_soon:' || a.id || ':' || a.deletion_due_at)
+                                     where n.idempotency_key = 'deletion_soon:' || a.id || ':' || a.deletion_due_at)
                    order by a.id
                    limit 500";
         let soon: Vec<(AccountId, Moment)> = tx.all(sql, &[&self.now, &self.now.plus(REMINDED)]).await?;
         let notice = |(account, at): (AccountId, Moment)| AddNotice {
             account,
             notice: Notice::Leaving { day: at.day() },
-            once_key: format!("leaving_soon:{account}:{}", at.0),
+            once_key: format!("deletion_soon:{account}:{}", at.0),
             now: self.now,
         };
         notices::keep(&soon.into_iter().map(notice).collect::<Vec<_>>(), tx).await

@@ -122,7 +122,7 @@ impl Refresh {
 fn replayed(session: &Session, now: Moment) -> AddNotice {
     let Session { id, account_id: account, device, network, .. } = session;
     let notice = Notice::SessionReplayed { device: device.clone(), network: network.clone() };
-    AddNotice { account: *account, notice, once_key: format!("session_replayed:{id}"), now }
+    AddNotice { account: *account, notice, once_key: format!("refresh_token_reused:{id}"), now }
 }
 
 /// The same, for them to read later: from where the spent token came.

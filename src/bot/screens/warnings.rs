@@ -25,7 +25,7 @@ pub(crate) fn notice(speaker: &Speaker, notice: &Notice, public_url: &str) -> Sc
         }
         Notice::KeyMade { key, name, masked } => {
             let values = [("name", Text(name.as_str())), ("masked", Text(masked))];
-            about_key(speaker, speaker.html("bot-notice-key-made", &values), KeyId(*key))
+            about_key(speaker, speaker.html("bot-notice-key-created", &values), KeyId(*key))
         }
         Notice::KeyRotated { key, name, masked, grace } => {
             let values = [("name", Text(name.as_str())), ("masked", Text(masked))];
@@ -42,7 +42,7 @@ pub(crate) fn notice(speaker: &Speaker, notice: &Notice, public_url: &str) -> Sc
         }
         Notice::Refusals { count, limit } => {
             let values = [("count", Count(*count)), ("limit", Count(*limit))];
-            let html = speaker.html("bot-notice-refusals", &values);
+            let html = speaker.html("bot-notice-rate-limited", &values);
             Screen { keyboard: rows([vec![keys_button(speaker)]]), ..plain(html) }
         }
         Notice::Linked { way, label } => about_way(speaker, "bot-notice-linked", (way, label)),
@@ -53,7 +53,7 @@ pub(crate) fn notice(speaker: &Speaker, notice: &Notice, public_url: &str) -> Sc
         }
         Notice::Leaving { day } => {
             let keep = button(speaker.say("bot-button-keep-account"), &Tap::Account(AccountTap::Keep));
-            let html = speaker.html("bot-notice-leaving", &[("day", Text(day))]);
+            let html = speaker.html("bot-notice-deletion-scheduled", &[("day", Text(day))]);
             Screen { keyboard: rows([vec![keep]]), ..plain(html) }
         }
         Notice::BalanceLow { .. } | Notice::PlanEnds { .. } | Notice::PlanEnded { .. } => {
@@ -65,7 +65,7 @@ pub(crate) fn notice(speaker: &Speaker, notice: &Notice, public_url: &str) -> Sc
 fn replayed(speaker: &Speaker, (device, network): (&str, &str), public_url: &str) -> Screen {
     let link = sessions_at(public_url);
     let values = [("device", Text(device)), ("network", Text(network)), ("link", Text(&link))];
-    plain(speaker.html("bot-notice-session-replayed", &values))
+    plain(speaker.html("bot-notice-refresh-token-reused", &values))
 }
 
 fn leaked(speaker: &Speaker, (name, masked): (&str, &str), found_at: Option<&str>) -> Screen {
