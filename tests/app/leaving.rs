@@ -82,7 +82,7 @@ on_both! {
         for table in ["identity", "session", "api_key", "notice", "notice_opt_out", "quiet_hours", "account_activity", "sign_in_failure_count", "known_source"] {
             assert_eq!(rows(&app, table, 1).await, 0, "{table}");
         }
-        assert!(rows(&app, "ledger", 1).await > 0 && rows(&app, "audit", 1).await > 0, "for accounting, and the admins' own trail");
+        assert!(rows(&app, "ledger", 1).await > 0 && rows(&app, "audit_log", 1).await > 0, "for accounting, and the admins' own trail");
         assert_eq!(rows(&app, "(select account_id from ledger where reason like '%Ivan%') as l", 1).await, 0);
         assert_eq!(charged(&app, 1, 1, "late").await, "404 Not found (payer_not_found)");
         let mut again = app.browser();
