@@ -73,17 +73,18 @@ pub(crate) async fn write(url: &str) -> Result<(), Fault> {
 }
 
 /// The statements of a sign-in of somebody who is known.
-const USED: &str = "insert into used_login (signature, expires_at) values ($1, $2) on conflict (signature) do nothing";
+const USED: &str =
+    "insert into used_login_signature (signature, expires_at) values ($1, $2) on conflict (signature) do nothing";
 const FOUND: &str = "select a.id, a.name, a.plan, a.token_balance, i.label
                      from identity i join account a on a.id = i.account_id
                      where i.kind = 'telegram' and i.subject = $1";
-const BEGUN: &str = "insert into session (account_id, device, network, created_at, last_seen_at, digest)
+const BEGUN: &str = "insert into session (account_id, device, network, created_at, last_seen_at, refresh_digest)
                      values ($1, 'unknown program', '127.0.0.0/24', $2, $2, $3) returning id";
 const WRITTEN_DOWN: &str =
-    "insert into account_event (account_id, made_at, content, actor, device, network, session_id)
-                            values ($1, $2, '{\"kind\":\"signed_in\",\"door\":\"widget\"}', 'person', 'unknown program',
+    "insert into account_activity (account_id, created_at, event, actor, device, network, session_id)
+                            values ($1, $2, '{\"kind\":\"signed_in\",\"method\":\"widget\"}', 'person', 'unknown program',
                               '127.0.0.0/24', $3)";
-const PLACE: &str = "insert into known_place (account_id, device, network, first_at)
+const PLACE: &str = "insert into known_source (account_id, device, network, first_at)
                      values ($1, 'unknown program', '127.0.0.0/24', $2)
                      on conflict (account_id, device, network) do nothing";
 

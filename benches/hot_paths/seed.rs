@@ -22,8 +22,8 @@ use crate::hot_paths::service::{Telegram, now};
 const ACCOUNT: &str = "account (name, plan, token_balance, allowance_month, created_at)";
 const IDENTITY: &str = "identity (kind, subject, account_id, label, created_at)";
 const API_KEY: &str = "api_key (account_id, name, digest, masked, created_at)";
-const KNOWN_PLACE: &str = "known_place (account_id, device, network, first_at)";
-const SESSION: &str = "session (account_id, device, network, created_at, last_seen_at, digest)";
+const KNOWN_PLACE: &str = "known_source (account_id, device, network, first_at)";
+const SESSION: &str = "session (account_id, device, network, created_at, last_seen_at, refresh_digest)";
 
 /// Rows in a statement.
 const TOGETHER: usize = 2000;

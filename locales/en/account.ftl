@@ -2,79 +2,79 @@
 
 identity-email = Email
 
-event-signed-in-widget = Signed in with Telegram
-event-signed-in-miniapp = Signed in from a Mini App
-event-signed-in-bot = Signed in with the bot
-event-signed-in-link = Signed in with a link from the bot
-event-signed-in-email = Signed in with email
-event-signed-in-google = Signed in with Google
-event-signed-in-telegram = Signed in with “Log in with Telegram”
-event-failed-widget = Failed sign-in with Telegram
-event-failed-miniapp = Failed sign-in from a Mini App
-event-failed-bot = Sign-in with the bot was declined
-event-failed-link = Failed sign-in with a link
-event-failed-email = Failed sign-in with email
-event-failed-google = Failed sign-in with Google
-event-failed-telegram = Failed sign-in with “Log in with Telegram”
-event-more-failed = { $count ->
+activity-signed-in-widget = Signed in with Telegram
+activity-signed-in-miniapp = Signed in from a Mini App
+activity-signed-in-bot = Signed in with the bot
+activity-signed-in-link = Signed in with a link from the bot
+activity-signed-in-email = Signed in with email
+activity-signed-in-google = Signed in with Google
+activity-signed-in-telegram = Signed in with “Log in with Telegram”
+activity-failed-widget = Failed sign-in with Telegram
+activity-failed-miniapp = Failed sign-in from a Mini App
+activity-failed-bot = Sign-in with the bot was declined
+activity-failed-link = Failed sign-in with a link
+activity-failed-email = Failed sign-in with email
+activity-failed-google = Failed sign-in with Google
+activity-failed-telegram = Failed sign-in with “Log in with Telegram”
+activity-more-sign-ins-failed = { $count ->
     [one] { $count } more failed sign-in that day
    *[other] { $count } more failed sign-ins that day
 }
-event-signed-out = Signed out
-event-session-ended = Ended a session: { $what }
-event-others-ended = { $count ->
+activity-signed-out = Signed out
+activity-session-ended = Ended a session: { $what }
+activity-other-sessions-ended = { $count ->
     [one] Ended { $count } other session
    *[other] Ended { $count } other sessions
 }
-event-session-replayed = Session ended: its sign-in may have been copied
-event-key-made = Created key “{ $what }”
-event-key-renamed = Renamed a key to “{ $what }”
-event-key-rotated = Rotated key “{ $what }”
-event-key-revoked = Revoked key “{ $what }”
-event-key-leaked = Key “{ $what }” was found in public and revoked
-event-linked = Added a sign-in method: { $what }
-event-unlinked = Removed a sign-in method: { $what }
-event-merged = Merged account #{ NUMBER($account, useGrouping: "false") } into this one, with { $tokens ->
+activity-refresh-token-reused = Session ended: its sign-in may have been copied
+activity-key-created = Created key “{ $what }”
+activity-key-renamed = Renamed a key to “{ $what }”
+activity-key-rotated = Rotated key “{ $what }”
+activity-key-revoked = Revoked key “{ $what }”
+activity-key-leaked = Key “{ $what }” was found in public and revoked
+activity-linked = Added a sign-in method: { $what }
+activity-unlinked = Removed a sign-in method: { $what }
+activity-merged = Merged account #{ NUMBER($account, useGrouping: "false") } into this one, with { $tokens ->
     [one] { $tokens } token
    *[other] { $tokens } tokens
 }
-event-profile-changed = Updated the profile
-event-password-changed = Changed the password
-event-address-changed = Changed the email address to { $what }
-event-plan-given = Plan changed to { $what }
-event-plan-given-until = Plan changed to { $what } until { $day }
-event-tokens-given = { $count ->
+activity-profile-changed = Updated the profile
+activity-password-changed = Changed the password
+activity-address-changed = Changed the email address to { $what }
+activity-plan-changed = Plan changed to { $what }
+activity-plan-changed-until = Plan changed to { $what } until { $day }
+activity-tokens-granted = { $count ->
     [one] Received { $count } token
    *[other] Received { $count } tokens
 }
-event-banned = Account suspended
-event-unbanned = Suspension lifted
-event-exported = Downloaded account data
-event-deletion-asked = Scheduled account deletion for { $day }
-event-deletion-cancelled = Canceled account deletion
-event-other = Other activity
-event-by-person = you, on the web
-event-by-chat = you, in chat
-event-by-visitor = someone who wasn’t signed in
-event-by-admin = an admin
-event-by-operator = the operator
-event-by-github = GitHub
-event-by-clock = automatic
+activity-banned = Account suspended
+activity-unbanned = Suspension lifted
+activity-exported = Downloaded account data
+activity-deletion-scheduled = Scheduled account deletion for { $day }
+activity-deletion-cancelled = Canceled account deletion
+activity-other = Other activity
+activity-by-person = you, on the web
+activity-by-bot = you, in chat
+activity-by-visitor = someone who wasn’t signed in
+activity-by-admin = an admin
+activity-by-operator = the operator
+activity-by-github = GitHub
+activity-by-system = automatic
 
 # In chat
 
-bot-button-ways = 🚪 Sign-in methods
+bot-button-identities = 🚪 Sign-in methods
 bot-button-activity = 📜 Activity
-bot-button-leave = 🗑 Delete account
+bot-button-delete-account = 🗑 Delete account
 bot-button-unlink = ✖ Remove
 bot-button-unlink-yes = Yes, remove it
-bot-button-add-way = ➕ Add a sign-in method
+bot-button-add-identity = ➕ Add a sign-in method
 bot-button-security = Open security settings
-bot-button-leave-yes = Yes, delete my account
+bot-button-delete-account-yes = Yes, delete my account
 bot-button-keep-account = Keep my account
-bot-ways = 🚪 <b>Sign-in methods</b>
-bot-way = { $kind }: <b>{ $what }</b>
-bot-add-way =
+bot-identities = 🚪 <b>Sign-in methods</b>
+bot-identity = { $kind }: <b>{ $what }</b>
+bot-add-identity =
     You can add another Telegram account, an email address or Google on the website. This button signs you in there. It works once, for 2 minutes.
 
     Don’t forward it.
@@ -82,30 +82,30 @@ bot-unlink-ask =
     Remove { $kind } <b>{ $what }</b> from your sign-in methods?
 
     Signing in with it will open a new, empty account instead of yours. You can add it back later.
-bot-way-gone = Removed: { $what }
-bot-way-last = This is your only sign-in method. Add another one first.
-bot-way-missing = This sign-in method was already removed.
-bot-way-closed = This belongs to another account, which is suspended or being deleted. Nothing was changed.
+bot-identity-removed = Removed: { $what }
+bot-identity-last = This is your only sign-in method. Add another one first.
+bot-identity-not-found = This sign-in method was already removed.
+bot-identity-other-closed = This belongs to another account, which is suspended or being deleted. Nothing was changed.
 bot-activity = 📜 <b>Recent activity</b>
-bot-event = <i>{ $when } · { $place }</i>
+bot-activity-line = <i>{ $when } · { $place }</i>
 bot-activity-all = Everything from the last 180 days: { $link }
-bot-leave-ask =
+bot-delete-account-ask =
     🗑 <b>Delete your account?</b>
 
     Your keys stop working and you’re signed out everywhere right away. You have 7 days to change your mind: message me or sign in, and you can keep the account. On { $day } the account, its keys and its tokens are deleted for good.
-bot-leaving =
+bot-deletion-scheduled =
     🗑 <b>Your account will be deleted on { $day }.</b>
 
     Your keys are off. If you keep the account, they’ll work again.
-bot-leaving-other = This account is scheduled for deletion, and its keys are off.
-bot-kept = Deletion canceled. Your keys work again.
-bot-request-join =
+bot-deletion-scheduled-other = This account is scheduled for deletion, and its keys are off.
+bot-deletion-cancelled = Deletion canceled. Your keys work again.
+bot-sign-in-request-link =
     🔗 <b>Merge your account into another one?</b>
 
     { $device } (network { $network }) is signed in as <b>{ $name }</b> (#{ NUMBER($number, useGrouping: "false") }) and says this Telegram account ({ $own }) belongs to the same person.
 
     Tap the number shown in your browser, but only if <b>you</b> asked for this just now. The owner of that account would get your keys and tokens.
-bot-request-join-approved = ✅ Confirmed for <b>{ $device }</b>. Go back to your browser: you’ll see both accounts before anything is merged.
+bot-sign-in-request-link-approved = ✅ Confirmed for <b>{ $device }</b>. Go back to your browser: you’ll see both accounts before anything is merged.
 bot-notice-linked =
     🔔 <b>Sign-in method added</b>
 
@@ -120,7 +120,7 @@ bot-notice-merged =
     🔔 <b>Accounts merged</b>
 
     Account #{ NUMBER($account, useGrouping: "false") } is now part of this one, with its keys, tokens and sign-in methods.
-bot-notice-leaving =
+bot-notice-deletion-scheduled =
     🔔 <b>Your account will be deleted on { $day }</b>
 
     Your keys are off. You can keep the account until then.
@@ -128,11 +128,11 @@ bot-notice-leaving =
 # On the pages
 
 page-security = Security
-page-ways = Sign-in methods
-page-ways-lead = Anyone who can use one of these can sign in as you.
+page-identities = Sign-in methods
+page-identities-lead = Anyone who can use one of these can sign in as you.
 page-unlink-short = Remove
 page-unlink-label = Remove { $what }
-page-join-start = Add a Telegram account
+page-link-telegram-start = Add a Telegram account
 page-add-google = Add a Google account
 page-activity = Activity
 page-activity-lead = Everything that happened in your account in the last 180 days.
@@ -149,21 +149,21 @@ page-export-get = Download your data
 page-delete = Delete account
 page-security-delete = Your keys stop working right away. You have 7 days to change your mind.
 page-delete-begin = Delete my account…
-page-join = Add a Telegram account
-page-join-lead = Open the bot from that Telegram account and tap the number below. If it already has an account here, you’ll see both before anything is merged.
+page-link-telegram = Add a Telegram account
+page-link-telegram-lead = Open the bot from that Telegram account and tap the number below. If it already has an account here, you’ll see both before anything is merged.
 page-back-to-security = Back to Security
 page-unlink = Remove a sign-in method
 page-unlink-question = Remove { $what }?
 page-unlink-say = Signing in with { $what } will open a new, empty account instead of yours.
 page-unlink-yes = Remove
 page-unlink-no = Keep it
-page-again-say = To do this, you need to have signed in within the last 15 minutes. Sign in again and you’ll come right back here.
-page-again = Sign in again
+page-reauthenticate-say = To do this, you need to have signed in within the last 15 minutes. Sign in again and you’ll come right back here.
+page-reauthenticate = Sign in again
 page-merge = Merge two accounts
 page-merge-lead = Both accounts are yours. If you merge them, everything in the second moves to the first, and the second is signed out everywhere. Keys from both keep working. This can’t be undone.
 page-merge-stays = Account you keep
 page-merge-goes = Account merged into it
-page-merge-way = Sign-in method
+page-merge-identity = Sign-in method
 page-merge-becomes = After the merge
 page-merge-rule = You keep the better plan. If both are the same, you keep the one that ends later; time left on the other is lost. Keys with the same name get a number.
 page-merge-yes = Merge accounts
@@ -172,18 +172,18 @@ page-delete-question = Delete your account?
 page-delete-say = Your account will be deleted on { $what }.
 page-delete-now = Right away: your keys stop working, and you’re signed out everywhere.
 page-delete-week = For 7 days: sign in here or message the bot to keep your account. Your keys will work again.
-page-delete-kept = After that: your account, sign-in methods, keys, sessions, activity and tokens are gone. We keep billing records without your name.
+page-delete-retained = After that: your account, sign-in methods, keys, sessions, activity and tokens are gone. We keep billing records without your name.
 page-delete-yes = Delete my account
 page-delete-no = Keep my account
-page-leaving = Your account will be deleted
-page-leaving-on = Your account will be deleted on { $what }
-page-leaving-say = Your keys are off. If you keep the account, everything goes back to normal. It will be deleted
-page-leaving-keep = Keep my account
+page-deletion-scheduled = Your account will be deleted
+page-deletion-scheduled-on = Your account will be deleted on { $what }
+page-deletion-scheduled-say = Your keys are off. If you keep the account, everything goes back to normal. It will be deleted
+page-deletion-scheduled-cancel = Keep my account
 page-done-linked = Sign-in method added.
 page-done-unlinked = Sign-in method removed.
 page-done-merged = Accounts merged.
 page-done-merge-dropped = Nothing was merged.
-page-done-kept = Deletion canceled. Your keys work again.
+page-done-deletion-cancelled = Deletion canceled. Your keys work again.
 page-problem-account_leaving = This account will be deleted
 page-problem-account_leaving-say = You have 7 days to change your mind: sign in, and you can keep it.
 page-problem-other_account_closed = That account isn’t available

@@ -117,7 +117,7 @@ bot-revoke-ask =
 
     Everything that uses it stops working right away. This can’t be undone.
 bot-revoked = Revoked. It no longer works.
-bot-revoked-before = Already revoked.
+bot-already-revoked = Already revoked.
 
 bot-name-ask =
     What should the new key be called?
@@ -139,18 +139,18 @@ bot-new-key =
 bot-not-delivered = I couldn’t be sure the new key reached you, so I revoked it to keep you safe. Please create another one.
 bot-deleted = Deleted.
 
-bot-rescued-own = That message contained your key <b>{ $name }</b> (<code>{ $masked }</code>).
-bot-rescued-other = { $count ->
+bot-pasted-key-own = That message contained your key <b>{ $name }</b> (<code>{ $masked }</code>).
+bot-pasted-key-other = { $count ->
     [one] That message contained an API key that isn’t on your account.
    *[other] That message contained { $count } API keys that aren’t on your account.
     }
-bot-rescued-more = { $count ->
+bot-pasted-key-more = { $count ->
     [one] It also contained { $count } more key of yours. Revoke it below.
    *[other] It also contained { $count } more keys of yours. Revoke them below.
     }
-bot-rescued-gone = I deleted the message.
-bot-rescued-there = I couldn’t delete the message: please delete it yourself.
-bot-rescued-revoke = The key still works. If anyone else may have seen it, revoke it.
+bot-pasted-key-gone = I deleted the message.
+bot-pasted-key-there = I couldn’t delete the message: please delete it yourself.
+bot-pasted-key-revoke = The key still works. If anyone else may have seen it, revoke it.
 
 bot-notice-key-leaked =
     ⚠️ <b>Your key { $name } was found in public on GitHub.</b>
@@ -158,7 +158,7 @@ bot-notice-key-leaked =
     I revoked it: <code>{ $masked }</code> no longer works for anyone, including your own programs.
 bot-notice-found-at = Found here: { $url }
 bot-notice-key-leaked-next = Create a new key for your programs, and keep it out of your code: anything that was public once lives on in copies.
-bot-notice-session-replayed =
+bot-notice-refresh-token-reused =
     ⚠️ <b>Someone may have copied one of your sessions, so I ended it.</b>
 
     An old token from { $device } ({ $network }) was used again long after it had been replaced. If you restored that browser from a backup, it was you: just sign in again.
@@ -180,8 +180,8 @@ bot-no-such-broadcast = That broadcast doesn’t exist.
 bot-broadcast-state = This broadcast is <b>{ $state }</b>, so you can’t do that right now.
 bot-broadcast-state-draft = a draft
 bot-broadcast-state-scheduled = scheduled
-bot-broadcast-state-laying = being prepared
-bot-broadcast-state-running = being sent
+bot-broadcast-state-preparing = being prepared
+bot-broadcast-state-sending = being sent
 bot-broadcast-state-paused = paused
 bot-broadcast-state-done = done
 bot-broadcast-state-cancelled = canceled
@@ -229,26 +229,26 @@ bot-sign-in =
 
     The button works once, for 2 minutes. Keep it to yourself: anyone who opens it is signed in as you.
 
-bot-request =
+bot-sign-in-request =
     🌐 <b>A browser wants to sign in as { $name }.</b>
 
     Browser: <b>{ $device }</b>
     Network: { $network }
 
     Which number does it show? Only answer if you see this number in your own browser. If someone sent you here, tap <i>Not me</i>: any other answer could let them in.
-bot-request-approved = ✅ Approved: <b>{ $device }</b>. Go back to your browser.
-bot-request-wrong =
+bot-sign-in-request-approved = ✅ Approved: <b>{ $device }</b>. Go back to your browser.
+bot-sign-in-request-wrong =
     That’s not the number in the browser. Nobody was signed in, and the request is closed.
 
     If it’s your browser, start again there.
-bot-request-not-me =
+bot-sign-in-request-not-me =
     Good call. Nobody was signed in, and the request is closed.
 
     If someone sent you that link, they were trying to get into your account. You don’t need to do anything else.
-bot-request-unknown = That request doesn’t exist. Start again in your browser.
-bot-request-expired = That took longer than 2 minutes, so nobody was signed in. Start again in your browser.
-bot-request-refused = That request is closed, and nobody was signed in. If it was yours, start again in your browser.
-bot-request-used = That request was already answered. If it wasn’t you, check your sessions.
+bot-sign-in-request-unknown = That request doesn’t exist. Start again in your browser.
+bot-sign-in-request-expired = That took longer than 2 minutes, so nobody was signed in. Start again in your browser.
+bot-sign-in-request-refused = That request is closed, and nobody was signed in. If it was yours, start again in your browser.
+bot-sign-in-request-used = That request was already answered. If it wasn’t you, check your sessions.
 
 bot-sessions = { $count ->
     [0] <b>You aren’t signed in anywhere on the web.</b>
@@ -263,7 +263,7 @@ bot-sessions-more = { $count ->
    *[other] And { $count } older sessions on the website.
     }
 bot-session-ended = Session ended.
-bot-session-ended-before = Already ended.
+bot-session-already-ended = Already ended.
 bot-sessions-ask =
     <b>End all sessions?</b>
 
@@ -324,7 +324,7 @@ bot-rotated =
     This is the only time you’ll see this key. Keep it somewhere safe: I’ll delete this message in 5 minutes.
 bot-rotated-grace = The old key keeps working for { $time }.
 bot-rotated-at-once = The old key no longer works.
-bot-rotated-before = This key was already rotated. Here’s its current state.
+bot-already-rotated = This key was already rotated. Here’s its current state.
 bot-rotation-lost = I couldn’t be sure the new key reached you, so I canceled it. The old one keeps working for { $time }. Please rotate again.
 bot-rotation-lost-at-once = I couldn’t be sure the new key reached you, so I canceled it, and the old one no longer works. Please rotate again.
 bot-key-old-secret = Old key: works for { $time } more; last used: { $used }
@@ -347,7 +347,7 @@ bot-sign-in-ended =
     🚫 Session ended. Whoever it was is signed out.
 
     Check your other sessions: { $link }
-bot-notice-key-made =
+bot-notice-key-created =
     🔔 <b>New key: { $name }</b>
 
     <code>{ $masked }</code> was created outside this chat. If it wasn’t you, revoke it and check your sessions.
@@ -359,7 +359,7 @@ bot-notice-key-network =
     🔔 <b>Your key { $name } was used from a new network</b>
 
     <code>{ $masked }</code>, from { $network }. If that isn’t one of your programs, revoke the key.
-bot-notice-refusals =
+bot-notice-rate-limited =
     🔔 <b>Many of your requests were rejected</b>
 
     { $limit ->
@@ -405,8 +405,8 @@ bot-notice-plan-ended =
 # What a person is told of
 
 bot-command-notify = Notifications
-bot-button-notify = 🔔 Notifications
-bot-button-notify-back = ‹ Notifications
+bot-button-preferences = 🔔 Notifications
+bot-button-preferences-back = ‹ Notifications
 bot-button-quiet = 🌙 Quiet hours
 bot-category-sign-in = New sign-ins
 bot-category-key = New keys
@@ -416,7 +416,7 @@ bot-category-balance = Token balance
 bot-category-plan = Plan ending
 bot-category-plan-news = Plan news
 bot-category-product-news = Product news
-bot-notify =
+bot-preferences =
     <b>Notifications</b>
 
     Tap to turn on or off. I always tell you about leaked keys, copied sessions and service changes.
@@ -458,10 +458,10 @@ bot-user-card =
 bot-user-until = Plan ends on { $day }
 bot-user-banned = ⛔ Banned since { $day }
 bot-user-unreachable = 🔇 Can’t be messaged
-bot-trail-plan = { $day } plan: { $was } → { $became } ({ $by })
-bot-trail-tokens = { $day } tokens: { $was } → { $became } ({ $by })
-bot-trail-ban = { $day } account: { $was } → { $became } ({ $by })
-bot-trail-operator = operator
+bot-audit-plan = { $day } plan: { $was } → { $became } ({ $by })
+bot-audit-tokens = { $day } tokens: { $was } → { $became } ({ $by })
+bot-audit-ban = { $day } account: { $was } → { $became } ({ $by })
+bot-audit-operator = operator
 bot-user-plans = Choose a plan for <b>{ $name }</b> (#{ NUMBER($number, useGrouping: "false") }). Current plan: { $plan }.
 bot-ask-plan = Put <b>{ $name }</b> (#{ NUMBER($number, useGrouping: "false") }) on <b>{ $plan }</b> with no end date? Current plan: { $now }.
 bot-ask-plan-until = Put <b>{ $name }</b> (#{ NUMBER($number, useGrouping: "false") }) on <b>{ $plan }</b> until { $day }? Current plan: { $now }.
@@ -477,9 +477,9 @@ bot-ask-ban =
 
     Their keys stop working and their sessions end right away, and they can’t sign in. Lifting the ban brings the keys back.
 bot-ask-unban = Lift the ban on <b>{ $name }</b> (#{ NUMBER($number, useGrouping: "false") })? Their keys will work again; they’ll have to sign in again.
-bot-act-dropped = Canceled. Nothing was changed.
-bot-act-before = Already answered.
-bot-act-too-late = This question is too old, so nothing was done. Send the command again if you still want it.
+bot-action-cancelled = Canceled. Nothing was changed.
+bot-action-already-answered = Already answered.
+bot-action-expired = This question is too old, so nothing was done. Send the command again if you still want it.
 bot-granted =
     { $name } (#{ NUMBER($number, useGrouping: "false") }) received { $tokens ->
         [one] <b>{ $tokens } token</b>
@@ -507,10 +507,10 @@ bot-too-late =
 
 # When Telegram holds us up, and when people hurry
 
-bot-late = ⏳ Telegram delayed my reply.
-bot-late-secret = It contained a secret, so I didn’t keep it. Please ask again.
-bot-too-fast =
+bot-deferred = ⏳ Telegram delayed my reply.
+bot-deferred-secret = It contained a secret, so I didn’t keep it. Please ask again.
+bot-throttled =
     That was too many messages at once. I handled the first ones and skipped the rest.
 
     Wait ten seconds, then send what’s missing. If a skipped message contained an API key, delete it yourself.
-bot-too-fast-tap = Too fast. Wait ten seconds, then tap again.
+bot-throttled-tap = Too fast. Wait ten seconds, then tap again.

@@ -1,8 +1,8 @@
 # Everything mails say. `$what` stands for words.
 
-mail-hello = Hello,
-mail-hello-name = Hello { $what },
-mail-whence = Requested from: { $what }
+mail-greeting = Hello,
+mail-greeting-name = Hello { $what },
+mail-request-source = Requested from: { $what }
 mail-footer = NeuralBox Auth, { $what }. You’re getting this email because someone entered this address there. Replies aren’t monitored.
 
 mail-confirm-subject = Confirm your email address

@@ -69,7 +69,7 @@ page-sign-in = Sign in to NeuralBox
 page-sign-in-lead = Your API keys, plan and sessions in one place.
 page-sign-in-no-script = The Telegram button needs JavaScript. Signing in with the bot doesn’t.
 page-sign-in-privacy = Telegram shares your name and Telegram ID with us. We never see your phone number or chats.
-page-by-email = Email and password
+page-sign-in-email = Email and password
 page-email = Email address
 page-email-bad = Enter an email address, like ivan@example.com.
 page-password-label = Password
@@ -244,8 +244,8 @@ page-docs = API docs
 page-docs-english = The documentation is in English.
 
 # What was just done
-page-done-made-before = This key was already created and shown. If you didn’t save it, revoke it and create another.
-page-done-rotated-before = This key was already rotated, and the new one was shown. If you didn’t save it, rotate it again.
+page-done-already-created = This key was already created and shown. If you didn’t save it, revoke it and create another.
+page-done-already-rotated = This key was already rotated, and the new one was shown. If you didn’t save it, rotate it again.
 page-done-renamed = Key renamed.
 page-done-revoked = Key revoked. Requests using it are now rejected.
 page-done-saved = Saved.
@@ -299,19 +299,19 @@ page-problem-internal-say = Try again. If it keeps happening, send us the reques
 
 # Doors: sign-in by the bot, and by a link from the chat
 page-or = or
-page-by-bot = Sign in with the bot
-page-by-bot-start = Sign in with the bot
-page-by-bot-lead = Open the bot in Telegram. It asks which number you see here: tap the same one.
-page-by-bot-number = Your number
-page-by-bot-command = Telegram on another device? Send this to @{ $what }:
-page-by-bot-waits = This page continues automatically once you answer. The number is valid for 2 minutes.
-page-by-bot-again = Check now
-page-by-bot-back = Sign in another way
-page-by-link = Sign in
-page-by-link-as = Sign in as
-page-by-link-lead = The bot made this link for you, and it works once. If someone else sent it to you, don’t use it: you’d be signed in to their account.
-page-by-link-here = This browser is signed in as
-page-by-link-ends = That session will end.
+page-sign-in-bot = Sign in with the bot
+page-sign-in-bot-start = Sign in with the bot
+page-sign-in-bot-lead = Open the bot in Telegram. It asks which number you see here: tap the same one.
+page-sign-in-bot-number = Your number
+page-sign-in-bot-command = Telegram on another device? Send this to @{ $what }:
+page-sign-in-bot-waits = This page continues automatically once you answer. The number is valid for 2 minutes.
+page-sign-in-bot-again = Check now
+page-sign-in-bot-back = Sign in another way
+page-sign-in-link = Sign in
+page-sign-in-link-as = Sign in as
+page-sign-in-link-lead = The bot made this link for you, and it works once. If someone else sent it to you, don’t use it: you’d be signed in to their account.
+page-sign-in-link-here = This browser is signed in as
+page-sign-in-link-ends = That session will end.
 page-problem-sign_in_unknown = This sign-in link doesn’t work
 page-problem-sign_in_unknown-say = It’s incomplete or too old. Get a new one from the bot with /signin, or sign in here.
 page-problem-sign_in_expired = The 2 minutes are up
@@ -325,8 +325,8 @@ page-problem-telegram_away-say = Your account is fine. Try again in a minute.
 page-problem-rate_limit_exceeded = Too many attempts
 
 # Doors: Google and "Log in with Telegram"
-page-by-google = Sign in with Google
-page-by-telegram-login = Log in with Telegram
+page-sign-in-google = Sign in with Google
+page-sign-in-telegram-login = Log in with Telegram
 page-google-privacy = Google shares your name and email address with us.
 page-problem-google_off = Google sign-in is turned off here
 page-problem-google_off-say = Sign in another way.

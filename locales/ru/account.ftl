@@ -2,83 +2,83 @@
 
 identity-email = Почта
 
-event-signed-in-widget = Вход через Telegram
-event-signed-in-miniapp = Вход из Mini App
-event-signed-in-bot = Вход через бота
-event-signed-in-link = Вход по ссылке от бота
-event-signed-in-email = Вход по почте
-event-signed-in-google = Вход через Google
-event-signed-in-telegram = Вход через «Log in with Telegram»
-event-failed-widget = Неудачный вход через Telegram
-event-failed-miniapp = Неудачный вход из Mini App
-event-failed-bot = Вход через бота отклонён
-event-failed-link = Неудачный вход по ссылке
-event-failed-email = Неудачный вход по почте
-event-failed-google = Неудачный вход через Google
-event-failed-telegram = Неудачный вход через «Log in with Telegram»
-event-more-failed = { $count ->
+activity-signed-in-widget = Вход через Telegram
+activity-signed-in-miniapp = Вход из Mini App
+activity-signed-in-bot = Вход через бота
+activity-signed-in-link = Вход по ссылке от бота
+activity-signed-in-email = Вход по почте
+activity-signed-in-google = Вход через Google
+activity-signed-in-telegram = Вход через «Log in with Telegram»
+activity-failed-widget = Неудачный вход через Telegram
+activity-failed-miniapp = Неудачный вход из Mini App
+activity-failed-bot = Вход через бота отклонён
+activity-failed-link = Неудачный вход по ссылке
+activity-failed-email = Неудачный вход по почте
+activity-failed-google = Неудачный вход через Google
+activity-failed-telegram = Неудачный вход через «Log in with Telegram»
+activity-more-sign-ins-failed = { $count ->
     [one] Ещё { $count } неудачный вход за этот день
     [few] Ещё { $count } неудачных входа за этот день
    *[many] Ещё { $count } неудачных входов за этот день
 }
-event-signed-out = Выход
-event-session-ended = Завершён сеанс: { $what }
-event-others-ended = { $count ->
+activity-signed-out = Выход
+activity-session-ended = Завершён сеанс: { $what }
+activity-other-sessions-ended = { $count ->
     [one] Завершён { $count } другой сеанс
     [few] Завершены { $count } других сеанса
    *[many] Завершено { $count } других сеансов
 }
-event-session-replayed = Сеанс завершён: вход могли скопировать
-event-key-made = Создан ключ «{ $what }»
-event-key-renamed = Ключ переименован в «{ $what }»
-event-key-rotated = Перевыпущен ключ «{ $what }»
-event-key-revoked = Отозван ключ «{ $what }»
-event-key-leaked = Ключ «{ $what }» найден в открытом доступе и отозван
-event-linked = Добавлен способ входа: { $what }
-event-unlinked = Отвязан способ входа: { $what }
-event-merged = Присоединён аккаунт #{ NUMBER($account, useGrouping: "false") }, с ним { $tokens ->
+activity-refresh-token-reused = Сеанс завершён: вход могли скопировать
+activity-key-created = Создан ключ «{ $what }»
+activity-key-renamed = Ключ переименован в «{ $what }»
+activity-key-rotated = Перевыпущен ключ «{ $what }»
+activity-key-revoked = Отозван ключ «{ $what }»
+activity-key-leaked = Ключ «{ $what }» найден в открытом доступе и отозван
+activity-linked = Добавлен способ входа: { $what }
+activity-unlinked = Отвязан способ входа: { $what }
+activity-merged = Присоединён аккаунт #{ NUMBER($account, useGrouping: "false") }, с ним { $tokens ->
     [one] { $tokens } токен
     [few] { $tokens } токена
    *[many] { $tokens } токенов
 }
-event-profile-changed = Изменён профиль
-event-password-changed = Изменён пароль
-event-address-changed = Изменён адрес почты: { $what }
-event-plan-given = Назначен тариф { $what }
-event-plan-given-until = Назначен тариф { $what } до { $day }
-event-tokens-given = { $count ->
+activity-profile-changed = Изменён профиль
+activity-password-changed = Изменён пароль
+activity-address-changed = Изменён адрес почты: { $what }
+activity-plan-changed = Назначен тариф { $what }
+activity-plan-changed-until = Назначен тариф { $what } до { $day }
+activity-tokens-granted = { $count ->
     [one] Начислен { $count } токен
     [few] Начислены { $count } токена
    *[many] Начислено { $count } токенов
 }
-event-banned = Аккаунт заблокирован
-event-unbanned = Аккаунт разблокирован
-event-exported = Скачаны данные аккаунта
-event-deletion-asked = Удаление аккаунта назначено на { $day }
-event-deletion-cancelled = Удаление отменено
-event-other = Другое событие
-event-by-person = вы, на сайте
-event-by-chat = вы, в чате
-event-by-visitor = без входа в аккаунт
-event-by-admin = администратор
-event-by-operator = оператор
-event-by-github = GitHub
-event-by-clock = автоматически
+activity-banned = Аккаунт заблокирован
+activity-unbanned = Аккаунт разблокирован
+activity-exported = Скачаны данные аккаунта
+activity-deletion-scheduled = Удаление аккаунта назначено на { $day }
+activity-deletion-cancelled = Удаление отменено
+activity-other = Другое событие
+activity-by-person = вы, на сайте
+activity-by-bot = вы, в чате
+activity-by-visitor = без входа в аккаунт
+activity-by-admin = администратор
+activity-by-operator = оператор
+activity-by-github = GitHub
+activity-by-system = автоматически
 
 # В чате
 
-bot-button-ways = 🚪 Способы входа
+bot-button-identities = 🚪 Способы входа
 bot-button-activity = 📜 События
-bot-button-leave = 🗑 Удалить аккаунт
+bot-button-delete-account = 🗑 Удалить аккаунт
 bot-button-unlink = ✖ Отвязать
 bot-button-unlink-yes = Да, отвязать
-bot-button-add-way = ➕ Добавить способ входа
+bot-button-add-identity = ➕ Добавить способ входа
 bot-button-security = Открыть настройки безопасности
-bot-button-leave-yes = Да, удалить мой аккаунт
+bot-button-delete-account-yes = Да, удалить мой аккаунт
 bot-button-keep-account = Оставить аккаунт
-bot-ways = 🚪 <b>Способы входа</b>
-bot-way = { $kind }: <b>{ $what }</b>
-bot-add-way =
+bot-identities = 🚪 <b>Способы входа</b>
+bot-identity = { $kind }: <b>{ $what }</b>
+bot-add-identity =
     Другой аккаунт Telegram, почту или Google можно добавить на сайте. Эта кнопка откроет сайт, и вы сразу войдёте. Она сработает один раз в течение 2 минут.
 
     Никому её не пересылайте.
@@ -86,30 +86,30 @@ bot-unlink-ask =
     Отвязать { $kind } <b>{ $what }</b>?
 
     Вместо вашего аккаунта этот способ будет открывать новый, пустой. Позже его можно добавить снова.
-bot-way-gone = Отвязано: { $what }
-bot-way-last = Это единственный способ входа в ваш аккаунт. Сначала добавьте другой.
-bot-way-missing = Этот способ входа уже отвязан.
-bot-way-closed = Это вход в другой аккаунт, который заблокирован или удаляется. Ничего не изменилось.
+bot-identity-removed = Отвязано: { $what }
+bot-identity-last = Это единственный способ входа в ваш аккаунт. Сначала добавьте другой.
+bot-identity-not-found = Этот способ входа уже отвязан.
+bot-identity-other-closed = Это вход в другой аккаунт, который заблокирован или удаляется. Ничего не изменилось.
 bot-activity = 📜 <b>Последние события</b>
-bot-event = <i>{ $when } · { $place }</i>
+bot-activity-line = <i>{ $when } · { $place }</i>
 bot-activity-all = Вся история за 180 дней: { $link }
-bot-leave-ask =
+bot-delete-account-ask =
     🗑 <b>Удалить аккаунт?</b>
 
     Ключи сразу перестанут работать, все сеансы завершатся. У вас будет 7 дней, чтобы передумать: напишите мне или войдите на сайт — и аккаунт можно будет оставить. { $day } он будет удалён навсегда вместе с ключами и токенами.
-bot-leaving =
+bot-deletion-scheduled =
     🗑 <b>Ваш аккаунт будет удалён { $day }.</b>
 
     Ключи отключены. Если оставить аккаунт, они снова заработают.
-bot-leaving-other = Этот аккаунт будет удалён, его ключи отключены.
-bot-kept = Удаление отменено. Ключи снова работают.
-bot-request-join =
+bot-deletion-scheduled-other = Этот аккаунт будет удалён, его ключи отключены.
+bot-deletion-cancelled = Удаление отменено. Ключи снова работают.
+bot-sign-in-request-link =
     🔗 <b>Объединить ваш аккаунт с другим?</b>
 
     { $device }, сеть { $network }: там вошли как <b>{ $name }</b> (#{ NUMBER($number, useGrouping: "false") }) и утверждают, что этот Telegram ({ $own }) принадлежит тому же человеку.
 
     Выберите число, которое показывает ваш браузер, но только если об этом сейчас просили <b>вы</b>. Владелец того аккаунта получит ваши ключи и токены.
-bot-request-join-approved = ✅ Подтверждено: <b>{ $device }</b>. Вернитесь в браузер: перед объединением вы увидите оба аккаунта.
+bot-sign-in-request-link-approved = ✅ Подтверждено: <b>{ $device }</b>. Вернитесь в браузер: перед объединением вы увидите оба аккаунта.
 bot-notice-linked =
     🔔 <b>Добавлен способ входа</b>
 
@@ -124,7 +124,7 @@ bot-notice-merged =
     🔔 <b>Аккаунты объединены</b>
 
     Аккаунт #{ NUMBER($account, useGrouping: "false") } стал частью этого — вместе с ключами, токенами и способами входа.
-bot-notice-leaving =
+bot-notice-deletion-scheduled =
     🔔 <b>Ваш аккаунт будет удалён { $day }</b>
 
     Ключи отключены. До этого дня аккаунт можно оставить.
@@ -132,11 +132,11 @@ bot-notice-leaving =
 # На страницах
 
 page-security = Безопасность
-page-ways = Способы входа
-page-ways-lead = Любым из этих способов можно войти в ваш аккаунт.
+page-identities = Способы входа
+page-identities-lead = Любым из этих способов можно войти в ваш аккаунт.
 page-unlink-short = Отвязать
 page-unlink-label = Отвязать { $what }
-page-join-start = Добавить Telegram
+page-link-telegram-start = Добавить Telegram
 page-add-google = Добавить Google
 page-activity = События
 page-activity-lead = Всё, что происходило с вашим аккаунтом за последние 180 дней.
@@ -153,21 +153,21 @@ page-export-get = Скачать данные
 page-delete = Удаление аккаунта
 page-security-delete = Ключи перестанут работать сразу. У вас будет 7 дней, чтобы передумать.
 page-delete-begin = Удалить мой аккаунт…
-page-join = Добавить Telegram
-page-join-lead = Откройте бота из того аккаунта Telegram и нажмите число, которое видите ниже. Если у него здесь уже есть аккаунт, перед объединением вы увидите оба.
+page-link-telegram = Добавить Telegram
+page-link-telegram-lead = Откройте бота из того аккаунта Telegram и нажмите число, которое видите ниже. Если у него здесь уже есть аккаунт, перед объединением вы увидите оба.
 page-back-to-security = Назад в раздел «Безопасность»
 page-unlink = Отвязать способ входа
 page-unlink-question = Отвязать { $what }?
 page-unlink-say = Войти в ваш аккаунт этим способом ({ $what }) больше не получится: откроется новый, пустой аккаунт.
 page-unlink-yes = Отвязать
 page-unlink-no = Оставить
-page-again-say = Для этого нужен недавний вход — не старше 15 минут. Войдите снова, и вы вернётесь сюда.
-page-again = Войти снова
+page-reauthenticate-say = Для этого нужен недавний вход — не старше 15 минут. Войдите снова, и вы вернётесь сюда.
+page-reauthenticate = Войти снова
 page-merge = Объединение аккаунтов
 page-merge-lead = Оба аккаунта ваши. Если их объединить, всё из второго перейдёт в первый, а сеансы второго завершатся. Ключи обоих продолжат работать. Отменить это нельзя.
 page-merge-stays = Этот аккаунт останется
 page-merge-goes = Этот будет присоединён
-page-merge-way = Способ входа
+page-merge-identity = Способ входа
 page-merge-becomes = После объединения
 page-merge-rule = Остаётся лучший тариф; если они одинаковые — тот, что заканчивается позже. Остаток другого тарифа сгорает. Ключи с одинаковыми названиями получат номера.
 page-merge-yes = Объединить
@@ -176,18 +176,18 @@ page-delete-question = Удалить аккаунт?
 page-delete-say = Аккаунт будет удалён { $what }.
 page-delete-now = Сразу: ключи перестанут работать, все сеансы завершатся.
 page-delete-week = В течение 7 дней: войдите на сайт или напишите боту, чтобы оставить аккаунт. Ключи снова заработают.
-page-delete-kept = После этого: аккаунт, способы входа, ключи, сеансы, события и токены будут удалены. Платёжные записи мы храним без вашего имени.
+page-delete-retained = После этого: аккаунт, способы входа, ключи, сеансы, события и токены будут удалены. Платёжные записи мы храним без вашего имени.
 page-delete-yes = Удалить мой аккаунт
 page-delete-no = Оставить аккаунт
-page-leaving = Ваш аккаунт будет удалён
-page-leaving-on = Ваш аккаунт будет удалён { $what }
-page-leaving-say = Ключи отключены. Если оставить аккаунт, всё будет как прежде. Удаление
-page-leaving-keep = Оставить аккаунт
+page-deletion-scheduled = Ваш аккаунт будет удалён
+page-deletion-scheduled-on = Ваш аккаунт будет удалён { $what }
+page-deletion-scheduled-say = Ключи отключены. Если оставить аккаунт, всё будет как прежде. Удаление
+page-deletion-scheduled-cancel = Оставить аккаунт
 page-done-linked = Способ входа добавлен.
 page-done-unlinked = Способ входа отвязан.
 page-done-merged = Аккаунты объединены.
 page-done-merge-dropped = Аккаунты не объединены.
-page-done-kept = Удаление отменено. Ключи снова работают.
+page-done-deletion-cancelled = Удаление отменено. Ключи снова работают.
 page-problem-account_leaving = Аккаунт будет удалён
 page-problem-account_leaving-say = У вас 7 дней, чтобы передумать: войдите, и аккаунт можно будет оставить.
 page-problem-other_account_closed = Тот аккаунт недоступен

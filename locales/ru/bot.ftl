@@ -123,7 +123,7 @@ bot-revoke-ask =
 
     Все программы с этим ключом сразу перестанут работать. Отменить это нельзя.
 bot-revoked = Ключ отозван и больше не работает.
-bot-revoked-before = Ключ уже отозван.
+bot-already-revoked = Ключ уже отозван.
 
 bot-name-ask =
     Как назвать новый ключ?
@@ -146,20 +146,20 @@ bot-new-key =
 bot-not-delivered = Я не уверен, что новый ключ до вас дошёл, поэтому на всякий случай отозвал его. Создайте, пожалуйста, новый.
 bot-deleted = Удалено.
 
-bot-rescued-own = В сообщении был ваш ключ <b>{ $name }</b> (<code>{ $masked }</code>).
-bot-rescued-other = { $count ->
+bot-pasted-key-own = В сообщении был ваш ключ <b>{ $name }</b> (<code>{ $masked }</code>).
+bot-pasted-key-other = { $count ->
     [one] В сообщении был API-ключ, которого нет в вашем аккаунте.
     [few] В сообщении было { $count } API-ключа, которых нет в вашем аккаунте.
    *[many] В сообщении было { $count } API-ключей, которых нет в вашем аккаунте.
     }
-bot-rescued-more = { $count ->
+bot-pasted-key-more = { $count ->
     [one] И ещё { $count } ваш ключ. Его можно отозвать ниже.
     [few] И ещё { $count } ваших ключа. Их можно отозвать ниже.
    *[many] И ещё { $count } ваших ключей. Их можно отозвать ниже.
     }
-bot-rescued-gone = Я удалил сообщение.
-bot-rescued-there = Удалить сообщение не получилось: удалите его, пожалуйста, сами.
-bot-rescued-revoke = Сам ключ продолжает работать. Если его мог увидеть кто-то ещё, отзовите его.
+bot-pasted-key-gone = Я удалил сообщение.
+bot-pasted-key-there = Удалить сообщение не получилось: удалите его, пожалуйста, сами.
+bot-pasted-key-revoke = Сам ключ продолжает работать. Если его мог увидеть кто-то ещё, отзовите его.
 
 bot-notice-key-leaked =
     ⚠️ <b>Ваш ключ { $name } найден в открытом доступе на GitHub.</b>
@@ -167,7 +167,7 @@ bot-notice-key-leaked =
     Я его отозвал: <code>{ $masked }</code> больше ни у кого не работает, в том числе в ваших программах.
 bot-notice-found-at = Где найден: { $url }
 bot-notice-key-leaked-next = Создайте новый ключ и не храните его в коде: то, что побывало в открытом доступе, остаётся в копиях.
-bot-notice-session-replayed =
+bot-notice-refresh-token-reused =
     ⚠️ <b>Кто-то мог скопировать ваш сеанс, поэтому я его завершил.</b>
 
     Старый токен сеанса «{ $device }» ({ $network }) использовали снова, хотя его давно сменил новый. Если вы восстановили браузер из резервной копии, это были вы: просто войдите ещё раз.
@@ -189,8 +189,8 @@ bot-no-such-broadcast = Такой рассылки нет.
 bot-broadcast-state = Статус рассылки — <b>{ $state }</b>. Сейчас это сделать нельзя.
 bot-broadcast-state-draft = черновик
 bot-broadcast-state-scheduled = запланирована
-bot-broadcast-state-laying = готовится
-bot-broadcast-state-running = идёт
+bot-broadcast-state-preparing = готовится
+bot-broadcast-state-sending = идёт
 bot-broadcast-state-paused = на паузе
 bot-broadcast-state-done = завершена
 bot-broadcast-state-cancelled = отменена
@@ -240,26 +240,26 @@ bot-sign-in =
 
     Кнопка сработает один раз в течение 2 минут. Никому её не передавайте: кто её откроет, войдёт от вашего имени.
 
-bot-request =
+bot-sign-in-request =
     🌐 <b>Браузер просит войти как { $name }.</b>
 
     Браузер: <b>{ $device }</b>
     Сеть: { $network }
 
     Какое число он показывает? Отвечайте, только если видите это число в своём браузере. Если вас сюда кто-то направил, нажмите <i>Это не я</i>: любой другой ответ может впустить чужого.
-bot-request-approved = ✅ Вход подтверждён: <b>{ $device }</b>. Вернитесь в браузер.
-bot-request-wrong =
+bot-sign-in-request-approved = ✅ Вход подтверждён: <b>{ $device }</b>. Вернитесь в браузер.
+bot-sign-in-request-wrong =
     В браузере другое число. Никто не вошёл, запрос закрыт.
 
     Если это ваш браузер, начните вход заново.
-bot-request-not-me =
+bot-sign-in-request-not-me =
     Вы всё сделали правильно. Никто не вошёл, запрос закрыт.
 
     Если ссылку вам прислали, кто-то хотел попасть в ваш аккаунт. Больше ничего делать не нужно.
-bot-request-unknown = Такого запроса нет. Начните вход в браузере заново.
-bot-request-expired = Прошло больше 2 минут, поэтому никто не вошёл. Начните вход в браузере заново.
-bot-request-refused = Этот запрос закрыт, по нему никто не вошёл. Если он был ваш, начните вход в браузере заново.
-bot-request-used = На этот запрос уже ответили. Если это были не вы, проверьте сеансы.
+bot-sign-in-request-unknown = Такого запроса нет. Начните вход в браузере заново.
+bot-sign-in-request-expired = Прошло больше 2 минут, поэтому никто не вошёл. Начните вход в браузере заново.
+bot-sign-in-request-refused = Этот запрос закрыт, по нему никто не вошёл. Если он был ваш, начните вход в браузере заново.
+bot-sign-in-request-used = На этот запрос уже ответили. Если это были не вы, проверьте сеансы.
 
 bot-sessions = { $count ->
     [0] <b>Активных сеансов на сайте нет.</b>
@@ -276,7 +276,7 @@ bot-sessions-more = { $count ->
    *[many] Ещё { $count } старых сеансов — на сайте.
     }
 bot-session-ended = Сеанс завершён.
-bot-session-ended-before = Сеанс уже завершён.
+bot-session-already-ended = Сеанс уже завершён.
 bot-sessions-ask =
     <b>Завершить все сеансы?</b>
 
@@ -344,7 +344,7 @@ bot-rotated =
     Новый ключ показывается только один раз. Сохраните его в надёжном месте: через 5 минут я удалю это сообщение.
 bot-rotated-grace = Прежний ключ будет работать ещё { $time }.
 bot-rotated-at-once = Прежний ключ больше не работает.
-bot-rotated-before = Этот ключ уже перевыпущен. Вот он сейчас.
+bot-already-rotated = Этот ключ уже перевыпущен. Вот он сейчас.
 bot-rotation-lost = Я не уверен, что новый ключ до вас дошёл, поэтому отменил его. Прежний будет работать ещё { $time }. Перевыпустите ключ ещё раз.
 bot-rotation-lost-at-once = Я не уверен, что новый ключ до вас дошёл, поэтому отменил его, а прежний больше не работает. Перевыпустите ключ ещё раз.
 bot-key-old-secret = Прежний ключ будет работать ещё { $time }; последнее использование: { $used }
@@ -367,7 +367,7 @@ bot-sign-in-ended =
     🚫 Сеанс завершён, посторонний больше не в аккаунте.
 
     Проверьте остальные сеансы: { $link }
-bot-notice-key-made =
+bot-notice-key-created =
     🔔 <b>Новый ключ: { $name }</b>
 
     <code>{ $masked }</code> создан не в этом чате. Если это были не вы, отзовите ключ и проверьте сеансы.
@@ -379,7 +379,7 @@ bot-notice-key-network =
     🔔 <b>Ключ { $name } используют из новой сети</b>
 
     <code>{ $masked }</code>, сеть { $network }. Если это не ваша программа, отзовите ключ.
-bot-notice-refusals =
+bot-notice-rate-limited =
     🔔 <b>Много ваших запросов отклонено</b>
 
     { $limit ->
@@ -434,8 +434,8 @@ bot-notice-plan-ended =
 # О чём человеку говорят
 
 bot-command-notify = Уведомления
-bot-button-notify = 🔔 Уведомления
-bot-button-notify-back = ‹ Уведомления
+bot-button-preferences = 🔔 Уведомления
+bot-button-preferences-back = ‹ Уведомления
 bot-button-quiet = 🌙 Тихие часы
 bot-category-sign-in = Новые входы
 bot-category-key = Новые ключи
@@ -445,7 +445,7 @@ bot-category-balance = Баланс токенов
 bot-category-plan = Окончание тарифа
 bot-category-plan-news = Новости о тарифах
 bot-category-product-news = Новинки
-bot-notify =
+bot-preferences =
     <b>Уведомления</b>
 
     Нажмите, чтобы включить или выключить. Об утечках ключей, скопированных сеансах и изменениях в сервисе я сообщаю всегда.
@@ -491,10 +491,10 @@ bot-user-card =
 bot-user-until = Тариф до { $day }
 bot-user-banned = ⛔ Блокировка с { $day }
 bot-user-unreachable = 🔇 Сообщения не доходят
-bot-trail-plan = { $day } тариф: { $was } → { $became } ({ $by })
-bot-trail-tokens = { $day } токены: { $was } → { $became } ({ $by })
-bot-trail-ban = { $day } аккаунт: { $was } → { $became } ({ $by })
-bot-trail-operator = оператор
+bot-audit-plan = { $day } тариф: { $was } → { $became } ({ $by })
+bot-audit-tokens = { $day } токены: { $was } → { $became } ({ $by })
+bot-audit-ban = { $day } аккаунт: { $was } → { $became } ({ $by })
+bot-audit-operator = оператор
 bot-user-plans = <b>{ $name }</b> (#{ NUMBER($number, useGrouping: "false") }): какой тариф назначить? Сейчас { $plan }.
 bot-ask-plan = <b>{ $name }</b> (#{ NUMBER($number, useGrouping: "false") }): назначить тариф <b>{ $plan }</b> бессрочно? Сейчас { $now }.
 bot-ask-plan-until = <b>{ $name }</b> (#{ NUMBER($number, useGrouping: "false") }): назначить тариф <b>{ $plan }</b> до { $day }? Сейчас { $now }.
@@ -511,9 +511,9 @@ bot-ask-ban =
 
     Ключи сразу перестанут работать, сеансы завершатся, войти будет нельзя. После разблокировки ключи заработают снова.
 bot-ask-unban = <b>{ $name }</b> (#{ NUMBER($number, useGrouping: "false") }): разблокировать аккаунт? Ключи заработают снова, войти нужно будет заново.
-bot-act-dropped = Отменено. Ничего не изменилось.
-bot-act-before = На это уже ответили.
-bot-act-too-late = Вопрос устарел, ничего не сделано. Если ещё нужно, отправьте команду снова.
+bot-action-cancelled = Отменено. Ничего не изменилось.
+bot-action-already-answered = На это уже ответили.
+bot-action-expired = Вопрос устарел, ничего не сделано. Если ещё нужно, отправьте команду снова.
 bot-granted =
     { $name } (#{ NUMBER($number, useGrouping: "false") }): { $tokens ->
         [one] начислен <b>{ $tokens } токен</b>
@@ -542,10 +542,10 @@ bot-too-late =
 
 # Когда Телеграм задерживает ответ и когда люди спешат
 
-bot-late = ⏳ Telegram задержал мой ответ.
-bot-late-secret = В ответе был секрет, поэтому я его не сохранил. Запросите, пожалуйста, ещё раз.
-bot-too-fast =
+bot-deferred = ⏳ Telegram задержал мой ответ.
+bot-deferred-secret = В ответе был секрет, поэтому я его не сохранил. Запросите, пожалуйста, ещё раз.
+bot-throttled =
     Слишком много сообщений сразу. Первые я обработал, остальные пропустил.
 
     Подождите десять секунд и пришлите недостающее. Если там был API-ключ, удалите то сообщение сами.
-bot-too-fast-tap = Слишком быстро. Подождите десять секунд и нажмите ещё раз.
+bot-throttled-tap = Слишком быстро. Подождите десять секунд и нажмите ещё раз.

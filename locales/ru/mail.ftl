@@ -1,8 +1,8 @@
 # Всё, что говорят письма. `$what` — слова.
 
-mail-hello = Здравствуйте!
-mail-hello-name = Здравствуйте, { $what }!
-mail-whence = Откуда запрос: { $what }
+mail-greeting = Здравствуйте!
+mail-greeting-name = Здравствуйте, { $what }!
+mail-request-source = Откуда запрос: { $what }
 mail-footer = NeuralBox Auth, { $what }. Вы получили это письмо, потому что кто-то указал там этот адрес. Отвечать на письмо не нужно: ответы не читают.
 
 mail-confirm-subject = Подтвердите адрес почты

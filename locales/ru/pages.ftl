@@ -80,7 +80,7 @@ page-sign-in = Вход в NeuralBox
 page-sign-in-lead = API-ключи, тариф и сеансы в одном месте.
 page-sign-in-no-script = Кнопка Telegram работает только с JavaScript. Войти через бота можно и без него.
 page-sign-in-privacy = Telegram сообщает нам ваше имя и Telegram ID. Номер телефона и переписку мы не видим.
-page-by-email = По почте и паролю
+page-sign-in-email = По почте и паролю
 page-email = Электронная почта
 page-email-bad = Введите адрес почты, например ivan@example.com.
 page-password-label = Пароль
@@ -261,8 +261,8 @@ page-docs = Документация
 page-docs-english = Документация доступна на английском.
 
 # Что сделано
-page-done-made-before = Этот ключ уже создан и показан. Если вы его не сохранили, отзовите его и создайте новый.
-page-done-rotated-before = Этот ключ уже перевыпущен, и новый был показан. Если вы его не сохранили, перевыпустите ключ ещё раз.
+page-done-already-created = Этот ключ уже создан и показан. Если вы его не сохранили, отзовите его и создайте новый.
+page-done-already-rotated = Этот ключ уже перевыпущен, и новый был показан. Если вы его не сохранили, перевыпустите ключ ещё раз.
 page-done-renamed = Ключ переименован.
 page-done-revoked = Ключ отозван. Запросы с ним больше не принимаются.
 page-done-saved = Сохранено.
@@ -316,19 +316,19 @@ page-problem-internal-say = Попробуйте ещё раз. Если не п
 
 # Двери: вход через бота и по ссылке из чата
 page-or = или
-page-by-bot = Вход через бота
-page-by-bot-start = Войти через бота
-page-by-bot-lead = Откройте бота в Telegram. Он спросит, какое число вы видите здесь: нажмите на него.
-page-by-bot-number = Ваше число
-page-by-bot-command = Telegram на другом устройстве? Отправьте боту @{ $what }:
-page-by-bot-waits = Когда вы ответите, вход продолжится сам. Число действует 2 минуты.
-page-by-bot-again = Проверить сейчас
-page-by-bot-back = Войти другим способом
-page-by-link = Вход
-page-by-link-as = Войти как
-page-by-link-lead = Эту ссылку создал для вас бот, и она работает один раз. Если её прислал кто-то другой, не пользуйтесь ею: вы окажетесь в чужом аккаунте.
-page-by-link-here = В этом браузере выполнен вход как
-page-by-link-ends = Этот сеанс завершится.
+page-sign-in-bot = Вход через бота
+page-sign-in-bot-start = Войти через бота
+page-sign-in-bot-lead = Откройте бота в Telegram. Он спросит, какое число вы видите здесь: нажмите на него.
+page-sign-in-bot-number = Ваше число
+page-sign-in-bot-command = Telegram на другом устройстве? Отправьте боту @{ $what }:
+page-sign-in-bot-waits = Когда вы ответите, вход продолжится сам. Число действует 2 минуты.
+page-sign-in-bot-again = Проверить сейчас
+page-sign-in-bot-back = Войти другим способом
+page-sign-in-link = Вход
+page-sign-in-link-as = Войти как
+page-sign-in-link-lead = Эту ссылку создал для вас бот, и она работает один раз. Если её прислал кто-то другой, не пользуйтесь ею: вы окажетесь в чужом аккаунте.
+page-sign-in-link-here = В этом браузере выполнен вход как
+page-sign-in-link-ends = Этот сеанс завершится.
 page-problem-sign_in_unknown = Ссылка для входа не работает
 page-problem-sign_in_unknown-say = Она неполная или слишком старая. Получите новую у бота командой /signin или войдите здесь.
 page-problem-sign_in_expired = Две минуты истекли
@@ -342,8 +342,8 @@ page-problem-telegram_away-say = С вашим аккаунтом всё в по
 page-problem-rate_limit_exceeded = Слишком много попыток
 
 # Двери: Google и «Log in with Telegram»
-page-by-google = Войти через Google
-page-by-telegram-login = Войти через Telegram
+page-sign-in-google = Войти через Google
+page-sign-in-telegram-login = Войти через Telegram
 page-google-privacy = Google сообщает нам ваше имя и адрес почты.
 page-problem-google_off = Вход через Google здесь выключен
 page-problem-google_off-say = Войдите другим способом.

@@ -142,13 +142,16 @@ pub(crate) async fn act(
     let Ok(admin) = domain.admin(context.person) else { return Ok(nobody(&localizer)) };
     Ok(match domain.confirm_action(&admin, id).await? {
         ActionOutcome::Done(acted) => Reply::Show(messages::admin::done(&localizer, &acted, &domain)),
-        ActionOutcome::Before(_, ..DOUBLE_TAP_SECS) => Reply::Say(localizer.text("bot-act-before")),
+        ActionOutcome::Before(_, ..DOUBLE_TAP_SECS) => Reply::Say(localizer.text("bot-action-already-answered")),
         // What came of it may never have been shown: here is how things stand.
         ActionOutcome::Before(id, _) => {
             let card = domain.account_summary(&admin, &PersonRef::Account(id)).await?;
-            Reply::ShowAndSay(messages::admin::card(&localizer, &card, &domain), localizer.text("bot-act-before"))
+            Reply::ShowAndSay(
+                messages::admin::card(&localizer, &card, &domain),
+                localizer.text("bot-action-already-answered"),
+            )
         }
-        ActionOutcome::TooLate => Reply::Show(plain(localizer.text("bot-act-too-late"))),
+        ActionOutcome::TooLate => Reply::Show(plain(localizer.text("bot-action-expired"))),
     })
 }
 
@@ -161,9 +164,9 @@ pub(crate) async fn cancel_action(
     let Ok(admin) = domain.admin(context.person) else { return Ok(nobody(&localizer)) };
     let was_waiting = domain.cancel_action(&admin, id).await?;
     if was_waiting {
-        Ok(Reply::Show(plain(localizer.text("bot-act-dropped"))))
+        Ok(Reply::Show(plain(localizer.text("bot-action-cancelled"))))
     } else {
-        Ok(Reply::Say(localizer.text("bot-act-before")))
+        Ok(Reply::Say(localizer.text("bot-action-already-answered")))
     }
 }
 

@@ -91,7 +91,7 @@ pub(crate) async fn end_session(
     // A second tap finds it over, and that is what it wanted.
     let word = match domain.end_session(&caller, session).await {
         Ok(()) => "bot-session-ended",
-        Err(Error::Refused(Refusal::SessionNotFound)) => "bot-session-ended-before",
+        Err(Error::Refused(Refusal::SessionNotFound)) => "bot-session-already-ended",
         Err(error) => return Err(error),
     };
     let sessions = domain.sessions(&caller).await?;

@@ -76,11 +76,11 @@ fn way(way: &crate::model::accounts::account::Identity) -> String {
 fn trail(localizer: &Localizer, card: &AccountSummary) -> String {
     let line = |line: &crate::domain::admin::stats::AuditEntry| {
         let what = match AdminAction::from_json(&line.act)? {
-            AdminAction::Plan { .. } => "bot-trail-plan",
-            AdminAction::Grant { .. } => "bot-trail-tokens",
-            AdminAction::Ban | AdminAction::Unban => "bot-trail-ban",
+            AdminAction::Plan { .. } => "bot-audit-plan",
+            AdminAction::Grant { .. } => "bot-audit-tokens",
+            AdminAction::Ban | AdminAction::Unban => "bot-audit-ban",
         };
-        let by = line.admin.map_or_else(|| localizer.text("bot-trail-operator"), |admin| admin.to_string());
+        let by = line.admin.map_or_else(|| localizer.text("bot-audit-operator"), |admin| admin.to_string());
         let day = line.made_at.day();
         let values = [("day", Text(&day)), ("was", Text(&line.was)), ("became", Text(&line.became)), ("by", Text(&by))];
         Some(localizer.html(what, &values))

@@ -45,11 +45,11 @@ pub(crate) fn profile(localizer: &Localizer, user: &UserProfile, (plan, account)
         html.push('\n');
         html.push_str(&localizer.html("bot-profile-until", &[("day", Text(&until.day()))]));
     }
-    let notify = button(localizer.text("bot-button-notify"), &Callback::Notify);
+    let notify = button(localizer.text("bot-button-preferences"), &Callback::Notify);
     let language = button(localizer.text("bot-button-language"), &Callback::Languages);
     let account =
         [accounts::identities::identities_button(localizer), accounts::identities::activity_button(localizer)].into();
-    let leave = button(localizer.text("bot-button-leave"), &Callback::Account(AccountCallback::AskLeave));
+    let leave = button(localizer.text("bot-button-delete-account"), &Callback::Account(AccountCallback::AskLeave));
     let buttons = [vec![keys_button(localizer)], vec![notify, language], account, vec![leave], vec![back(localizer)]];
     Screen { keyboard: rows(buttons), ..plain(html) }
 }

@@ -32,7 +32,7 @@ pub(crate) fn asking(localizer: &Localizer, asking: &BotSignInRequest, account: 
     let number = |number: &i64| button(number.to_string(), &Callback::AnswerRequest(asking.id, *number));
     let numbers = asking.choices.iter().map(number).collect();
     let not_me = button(localizer.text("bot-button-not-me"), &Callback::RefuseRequest(asking.id));
-    let mut html = localizer.html("bot-request", &values);
+    let mut html = localizer.html("bot-sign-in-request", &values);
     if let Some(joins) = &asking.joins {
         let values = [
             ("device", Text(asking.device.as_str())),
@@ -41,7 +41,7 @@ pub(crate) fn asking(localizer: &Localizer, asking: &BotSignInRequest, account: 
             ("name", Text(&joins.name)),
             ("number", Count(joins.account.0)),
         ];
-        html = localizer.html("bot-request-join", &values);
+        html = localizer.html("bot-sign-in-request-link", &values);
     }
     // A forwarded copy of this would ask the wrong person.
     Screen { html, keyboard: rows([numbers, vec![not_me]]), protected: true }
@@ -49,14 +49,14 @@ pub(crate) fn asking(localizer: &Localizer, asking: &BotSignInRequest, account: 
 
 /// The right number.
 pub(crate) fn approved(localizer: &Localizer, device: &str, joins: bool) -> Screen {
-    let text = if joins { "bot-request-join-approved" } else { "bot-request-approved" };
+    let text = if joins { "bot-sign-in-request-link-approved" } else { "bot-sign-in-request-approved" };
     let html = localizer.html(text, &[("device", Text(device))]);
     Screen { keyboard: rows([vec![sessions_button(localizer)], vec![back(localizer)]]), ..plain(html) }
 }
 
 /// A number that was not the browser's, or none.
 pub(crate) fn ended(localizer: &Localizer, wrong_number: bool) -> Screen {
-    let text = if wrong_number { "bot-request-wrong" } else { "bot-request-not-me" };
+    let text = if wrong_number { "bot-sign-in-request-wrong" } else { "bot-sign-in-request-not-me" };
     Screen { keyboard: rows([vec![back(localizer)]]), ..plain(localizer.text(text)) }
 }
 

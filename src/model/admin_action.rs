@@ -17,7 +17,7 @@ impl fmt::Display for AdminActionId {
 
 /// What is to be done. Stored as JSON, in the audit trail for good: what was once written must always be read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "act", rename_all = "snake_case")]
+#[serde(tag = "action", rename_all = "snake_case")]
 pub enum AdminAction {
     /// To give a plan.
     Plan {
@@ -61,14 +61,14 @@ mod tests {
     #[test]
     fn what_was_written_is_read_for_ever() {
         for written in [
-            r#"{"act":"plan","plan":"vip","days":30}"#,
-            r#"{"act":"plan","plan":"free","days":null}"#,
-            r#"{"act":"grant","tokens":5000,"reason":"a talk"}"#,
-            r#"{"act":"ban"}"#,
-            r#"{"act":"unban"}"#,
+            r#"{"action":"plan","plan":"vip","days":30}"#,
+            r#"{"action":"plan","plan":"free","days":null}"#,
+            r#"{"action":"grant","tokens":5000,"reason":"a talk"}"#,
+            r#"{"action":"ban"}"#,
+            r#"{"action":"unban"}"#,
         ] {
             assert_eq!(AdminAction::from_json(written).map(|act| act.to_json()).as_deref(), Some(written));
         }
-        assert_eq!(AdminAction::from_json(r#"{"act":"of_tomorrow"}"#), None);
+        assert_eq!(AdminAction::from_json(r#"{"action":"of_tomorrow"}"#), None);
     }
 }

@@ -171,8 +171,10 @@ pub struct ApiKey {
     /// The network it was last used from: a /24 or a /48.
     pub last_network: Option<String>,
     /// Until when the secret before the present one works; in the past once its grace is over.
+    #[sqlx(rename = "previous_expires_at")]
     pub old_until: Option<Moment>,
     /// When that secret last passed a check.
+    #[sqlx(rename = "previous_last_used_at")]
     pub old_last_used_at: Option<Moment>,
 }
 

@@ -38,10 +38,10 @@ impl MailKind {
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::Register => "register",
-            Self::Forgot => "forgot",
-            Self::Link => "link",
-            Self::Changed => "changed",
+            Self::Register => "verify_registration",
+            Self::Forgot => "reset_password",
+            Self::Link => "link_address",
+            Self::Changed => "password_changed",
         }
     }
 

@@ -162,10 +162,13 @@ pub struct Session {
     /// When it was ended.
     pub ended_at: Option<Moment>,
     /// How many times its token has turned.
+    #[sqlx(rename = "refresh_generation")]
     pub generation: i64,
     /// The SHA-256 of the token that is good now.
+    #[sqlx(rename = "refresh_digest")]
     pub digest: Vec<u8>,
     /// When the latest turns were made, oldest first, in Unix seconds with spaces between.
+    #[sqlx(rename = "rotations")]
     pub turns: String,
 }
 

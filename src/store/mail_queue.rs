@@ -28,7 +28,7 @@ impl Store {
                    left join identity i on i.kind = 'email' and i.subject = lower(m.recipient)
                    left join account o on o.id = coalesce(m.account_id, i.account_id)
                    left join identity g on g.kind = 'google' and lower(g.label) = lower(m.recipient)
-                   left join registration r on r.id = m.registration_id
+                   left join email_registration r on r.id = m.registration_id
                    where m.id = $1
                    limit 1";
         Ok(self.db.first(sql, &[&mail]).await?)
@@ -91,7 +91,7 @@ pub(super) async fn keep(
     tx: &mut Tx,
 ) -> sqlx::Result<()> {
     let sql = "insert into mail
-                 (errand, recipient, language, registration_id, account_id, device, network, created_at, due_at)
+                 (kind, recipient, language, registration_id, account_id, device, network, created_at, due_at)
                values ($1, $2, $3, $4, $5, $6, $7, $8, $8)";
     let RequestSource { device, network } = origin;
     tx.run(sql, &[&errand.as_str(), &recipient, &language.code(), &registration, &account, device, network, now])
@@ -114,6 +114,7 @@ pub struct LeasedMail {
     /// Its number.
     pub id: MailId,
     /// What it is about.
+    #[sqlx(rename = "kind")]
     pub errand: String,
     /// The address as it was typed.
     pub recipient: String,
@@ -147,7 +148,7 @@ impl Write for LeaseMails {
         let sql = "update mail set due_at = $2, attempts = attempts + 1
                    where id in (select m.id from mail m where m.due_at <= $1 order by m.due_at, m.id limit $3)
                      and due_at <= $1
-                   returning id, errand, recipient, language, registration_id, device, network, attempts, created_at";
+                   returning id, kind, recipient, language, registration_id, device, network, attempts, created_at";
         tx.all(sql, &[&self.now, &self.now.plus(MAIL_LEASE_SECS), &self.limit]).await
     }
 }

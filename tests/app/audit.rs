@@ -40,19 +40,19 @@ on_both! {
         assert_eq!(trail(&mut browser).await, [
             "signed_in by person on desk/1",
             "signed_out by person on laptop/1",
-            "key_made by chat on -",
-            "others_ended by person on laptop/1",
+            "key_created by bot on -",
+            "other_sessions_ended by person on laptop/1",
             "profile_changed by person on laptop/1",
             "key_revoked by person on laptop/1",
             "key_rotated by person on laptop/1",
             "key_renamed by person on laptop/1",
-            "key_made by person on laptop/1",
+            "key_created by person on laptop/1",
             "signed_in by person on laptop/1",
-            "plan_given by operator on -",
+            "plan_changed by operator on -",
             "signed_in by person on phone/1",
         ]);
         let first = &browser.get("audit?limit=1").await.json()["events"][0];
-        assert_eq!((&first["details"], &first["network"]), (&json!({"door": "widget"}), &json!("127.0.0.0/24")));
+        assert_eq!((&first["details"], &first["network"]), (&json!({"method": "widget"}), &json!("127.0.0.0/24")));
         assert_eq!(first["session"].as_str().map(|id| id.parse::<i64>().is_ok()), Some(true));
     }
 
@@ -95,7 +95,7 @@ on_both! {
         app.clock.pass(60);
         assert_eq!(thief.refresh().await.status, 401);
         let mut again = app.signed_in_with(&ivan, "mine/1").await;
-        assert_eq!(trail(&mut again).await[1], "session_replayed by visitor on thief/1");
+        assert_eq!(trail(&mut again).await[1], "refresh_token_reused by visitor on thief/1");
     }
 
     async fn a_flood_of_failures_is_twenty_lines_and_a_number(app: App) {
@@ -108,7 +108,7 @@ on_both! {
         }
         let lines = trail(&mut browser).await;
         let failed = lines.iter().filter(|line| line.starts_with("sign_in_failed")).count();
-        assert_eq!((failed, lines.len(), lines[0].as_str()), (20, 23, "more_failed by visitor on -"));
+        assert_eq!((failed, lines.len(), lines[0].as_str()), (20, 23, "more_sign_ins_failed by visitor on -"));
         assert_eq!(browser.get("audit?limit=1").await.json()["events"][0]["details"]["count"], 30);
         app.clock.pass(DAY);
         let object = app.widget_of(&ivan);

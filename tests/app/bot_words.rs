@@ -11,7 +11,8 @@ const SOURCES: [(&str, &str); 3] = [
 ];
 
 /// What is put together from a beginning and a name.
-const BEGINNINGS: [&str; 5] = ["bot-command-", "bot-category-", "bot-broadcast-state-", "bot-bc-in-", "bot-bc-about-"];
+const BEGINNINGS: [&str; 5] =
+    ["bot-command-", "bot-category-", "bot-broadcast-state-", "bot-broadcast-in-", "bot-broadcast-category-"];
 
 /// The names of the texts.
 fn ids(source: &str) -> BTreeSet<&str> {

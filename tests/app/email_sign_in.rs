@@ -59,13 +59,13 @@ on_both! {
     async fn a_digest_of_less_work_is_made_anew(app: App) {
         app.confirmed("ivan@example.com", PASSWORD, "Ivan").await;
         // Of `password`, by another program and with less work.
-        let cheap = "update password set hash = '$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4'";
+        let cheap = "update password set phc = '$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4'";
         execute(&app.database_url, cheap).await;
         assert_eq!(login(&mut app.browser(), "ivan@example.com", "passworD").await.problem(), WRONG);
-        let cheap = "select count(*) from password where hash like '%m=256,%'";
+        let cheap = "select count(*) from password where phc like '%m=256,%'";
         assert_eq!(count(&app.database_url, cheap).await, 1);
         assert_eq!(login(&mut app.browser(), "ivan@example.com", "password").await.status, 200);
-        let right = "select count(*) from password where hash like '$argon2id$v=19$m=19456,t=2,p=1$%'";
+        let right = "select count(*) from password where phc like '$argon2id$v=19$m=19456,t=2,p=1$%'";
         assert_eq!(count(&app.database_url, right).await, 1);
         assert_eq!(login(&mut app.browser(), "ivan@example.com", "password").await.status, 200);
     }

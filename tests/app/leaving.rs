@@ -79,10 +79,10 @@ on_both! {
         app.clock.pass(7 * DAY);
         assert_eq!((app.domain.delete_scheduled().await.unwrap(), app.domain.delete_scheduled().await.unwrap()), (1, 0));
         assert_eq!(verify(&app, &key).await.problem(), "401 Invalid or expired token (key_unknown)");
-        for table in ["identity", "session", "api_key", "notice", "notice_off", "quiet_hours", "account_event", "account_failure", "known_place"] {
+        for table in ["identity", "session", "api_key", "notice", "notice_opt_out", "quiet_hours", "account_activity", "sign_in_failure_count", "known_source"] {
             assert_eq!(rows(&app, table, 1).await, 0, "{table}");
         }
-        assert!(rows(&app, "ledger", 1).await > 0 && rows(&app, "audit", 1).await > 0, "for accounting, and the admins' own trail");
+        assert!(rows(&app, "ledger", 1).await > 0 && rows(&app, "audit_log", 1).await > 0, "for accounting, and the admins' own trail");
         assert_eq!(rows(&app, "(select account_id from ledger where reason like '%Ivan%') as l", 1).await, 0);
         assert_eq!(charged(&app, 1, 1, "late").await, "404 Not found (payer_not_found)");
         let mut again = app.browser();

@@ -105,7 +105,7 @@ async fn seed(url: &str) {
         format!("(with recursive c(n) as (select 1 union all select n + 1 from c where n < {PEOPLE}) select n from c)");
     let statements = [
         format!("insert into account (name, plan, created_at) select 'Ivan', 'free', 0 from {numbers} as s"),
-        "insert into identity (kind, subject, account_id, created_at, seen_at)
+        "insert into identity (kind, subject, account_id, created_at, last_seen_at)
          select 'telegram', cast(id as text), id, 0, 1 from account"
             .to_owned(),
     ];

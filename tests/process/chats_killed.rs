@@ -95,7 +95,7 @@ fn plans(folder: &std::path::Path) -> String {
 }
 
 async fn given(url: &str) -> i64 {
-    let sql = "select count(*) from audit where became like '%more%' or became like '%all%'";
+    let sql = "select count(*) from audit_log where after like '%more%' or after like '%all%'";
     if url.starts_with("sqlite") {
         sqlx::query_scalar(sql).fetch_one(&mut SqliteConnection::connect(url).await.unwrap()).await.unwrap()
     } else {

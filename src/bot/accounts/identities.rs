@@ -51,10 +51,10 @@ pub(crate) async fn unlink(
     let ways = domain.ways(&caller).await?;
     let Some(way) = ways.iter().find(|way| way.kind == kind && identities::mark(&way.subject) == subject) else {
         // A second tap finds it gone, and that is what it wanted.
-        return Ok(Reply::ShowAndSay(identities::list(&localizer, &ways), localizer.text("bot-way-missing")));
+        return Ok(Reply::ShowAndSay(identities::list(&localizer, &ways), localizer.text("bot-identity-not-found")));
     };
     let gone = domain.unlink(&caller, &way.kind, &way.subject).await?;
-    let word = localizer.html("bot-way-gone", &[("what", Text(&gone.shown()))]);
+    let word = localizer.html("bot-identity-removed", &[("what", Text(&gone.shown()))]);
     Ok(Reply::ShowAndSay(identities::list(&localizer, &domain.ways(&caller).await?), word))
 }
 
@@ -79,7 +79,7 @@ pub(crate) async fn leave(domain: Domain, caller: SignedIn, localizer: Localizer
 pub(crate) async fn keep(domain: Domain, caller: SignedIn, localizer: Localizer) -> Result<Reply> {
     domain.cancel_deletion(&caller).await?;
     let (user, plan) = (domain.user(caller.account()), domain.plan_of_account(caller.account()));
-    Ok(Reply::ShowAndSay(messages::menu(&localizer, &user, plan), localizer.text("bot-kept")))
+    Ok(Reply::ShowAndSay(messages::menu(&localizer, &user, plan), localizer.text("bot-deletion-cancelled")))
 }
 
 /// What whoever asked for deletion is told, whatever they want; nothing to whoever did not.

@@ -174,7 +174,7 @@ pub(crate) async fn revoke(domain: Domain, caller: SignedIn, localizer: Localize
     // A second tap finds the key gone, and that is what it wanted.
     let word = match domain.revoke_key(&caller, id).await {
         Ok(_) => "bot-revoked",
-        Err(Error::Refused(Refusal::KeyNotFound)) => "bot-revoked-before",
+        Err(Error::Refused(Refusal::KeyNotFound)) => "bot-already-revoked",
         Err(error) => return Err(error),
     };
     let keys = domain.keys(&caller).await?;

@@ -31,7 +31,7 @@ pub(crate) async fn rotate(
     match domain.rotate(&caller, id, KeyRotation { grace, only, once }).await {
         Err(Error::Refused(Refusal::AlreadyDone)) => {
             let card = messages::api_keys::keys::card(&localizer, &domain.key(&caller, id).await?, (0, domain.now()));
-            Ok(Reply::ShowAndSay(card, localizer.text("bot-rotated-before")))
+            Ok(Reply::ShowAndSay(card, localizer.text("bot-already-rotated")))
         }
         issued => {
             let screen = messages::api_keys::rotation::rotated(&localizer, &issued?, domain.now());

@@ -49,7 +49,11 @@ pub(super) async fn take_text(
     written: MessageContent,
 ) -> Result<Reply> {
     if let Some(beyond) = written.beyond {
-        let why = if beyond == UnsupportedContent::Album { "bot-bc-flaw-album" } else { "bot-bc-flaw-kind" };
+        let why = if beyond == UnsupportedContent::Album {
+            "bot-broadcast-invalid-album"
+        } else {
+            "bot-broadcast-invalid-kind"
+        };
         return Ok(Reply::Show(editor::again(&desk.localizer, id, &desk.localizer.text(why))));
     }
     let mut content = desk.get(id).await?.content;
@@ -149,7 +153,11 @@ pub(super) async fn set_segment(desk: &BroadcastEditor, id: BroadcastId, choice:
 
 pub(super) async fn take_segment(desk: &BroadcastEditor, id: BroadcastId, text: &str) -> Result<Reply> {
     let Ok(segment) = text.parse::<Segment>() else {
-        return Ok(Reply::Show(editor::again(&desk.localizer, id, &desk.localizer.text("bot-bc-flaw-segment"))));
+        return Ok(Reply::Show(editor::again(
+            &desk.localizer,
+            id,
+            &desk.localizer.text("bot-broadcast-invalid-segment"),
+        )));
     };
     if let Some(flaw) = segment.error(desk.domain.plans()) {
         return Ok(again(desk, id, &flaw));
@@ -195,7 +203,7 @@ pub(super) async fn set_time(desk: &BroadcastEditor, id: BroadcastId, at: Option
 pub(super) async fn take_time(desk: &BroadcastEditor, id: BroadcastId, text: &str) -> Result<Reply> {
     match Moment::parse(text) {
         Some(at) => set_time(desk, id, Some(at)).await,
-        None => Ok(Reply::Show(editor::again(&desk.localizer, id, &desk.localizer.text("bot-bc-flaw-time")))),
+        None => Ok(Reply::Show(editor::again(&desk.localizer, id, &desk.localizer.text("bot-broadcast-invalid-time")))),
     }
 }
 

@@ -27,7 +27,7 @@ pub(super) async fn review(desk: &BroadcastEditor, id: BroadcastId) -> Result<Re
     }
     let count = desk.count(&draft).await?;
     if count == 0 {
-        return desk.open_saying(id, desk.localizer.text("bot-bc-nobody")).await;
+        return desk.open_saying(id, desk.localizer.text("bot-broadcast-nobody")).await;
     }
     let mut languages: Vec<Language> = draft.content.texts.keys().copied().collect();
     if languages.is_empty() {
@@ -51,7 +51,7 @@ pub(super) async fn confirm(
 ) -> Result<Reply> {
     if desk.context.sent_at.is_some_and(|at| desk.domain.now().since(at) > RECIPIENT_COUNT_MAX_AGE_SECS) {
         // They have seen that nothing was sent, and may not want it any more.
-        let html = desk.localizer.html("bot-bc-late", &[("number", Text(&count.to_string()))]);
+        let html = desk.localizer.html("bot-broadcast-late", &[("number", Text(&count.to_string()))]);
         return Ok(Reply::Show(Screen { keyboard: editor::back_to_draft(&desk.localizer, id), ..plain(html) }));
     }
     if number(text) != Some(count) {
@@ -65,7 +65,7 @@ pub(super) async fn confirm(
         Err(Error::Refused(Refusal::RecipientCountChanged { recipients, .. })) if recipients > 0 => {
             desk.ask(BroadcastQuestion::Confirm(id, revision, recipients)).await?;
             let asked = ask_number(desk, &desk.get(id).await?, recipients);
-            let html = format!("{}\n\n{}", desk.localizer.text("bot-bc-other-number"), asked.html);
+            let html = format!("{}\n\n{}", desk.localizer.text("bot-broadcast-other-number"), asked.html);
             Ok(Reply::Show(Screen { html, ..asked }))
         }
         Err(Error::Refused(refusal @ (Refusal::BroadcastChanged | Refusal::BroadcastState(_)))) => {
@@ -76,7 +76,7 @@ pub(super) async fn confirm(
         }
         Err(Error::Refused(Refusal::RecipientCountChanged { .. })) => {
             desk.forget().await?;
-            Ok(with_words(desk.open(id).await?, &desk.localizer.text("bot-bc-nobody")))
+            Ok(with_words(desk.open(id).await?, &desk.localizer.text("bot-broadcast-nobody")))
         }
         Err(Error::Refused(Refusal::Invalid(_))) => {
             desk.forget().await?;

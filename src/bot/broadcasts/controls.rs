@@ -39,7 +39,7 @@ pub(super) async fn cancel(desk: &BroadcastEditor, id: BroadcastId) -> Result<Re
     if broadcast.confirmed.is_some() {
         return desk.show(&broadcast).await;
     }
-    let gone = desk.localizer.html("bot-bc-draft-gone", &[("id", Text(&id.to_string()))]);
+    let gone = desk.localizer.html("bot-broadcast-draft-gone", &[("id", Text(&id.to_string()))]);
     Ok(Reply::Show(editor::with_list(&desk.localizer, plain(gone))))
 }
 
@@ -74,10 +74,11 @@ pub(super) async fn retract(desk: &BroadcastEditor, id: BroadcastId) -> Result<R
 pub(super) async fn failures(desk: &BroadcastEditor, id: BroadcastId) -> Result<Reply> {
     let failures = desk.domain.all_failures(&desk.admin, id, MAX_EXPORTED_FAILURES).await?;
     if failures.is_empty() {
-        return Ok(Reply::Say(desk.localizer.text("bot-bc-no-failures")));
+        return Ok(Reply::Say(desk.localizer.text("bot-broadcast-no-failures")));
     }
     let count = i64::try_from(failures.len()).unwrap_or(i64::MAX);
-    let caption = desk.localizer.html("bot-bc-failures", &[("id", Text(&id.to_string())), ("count", Count(count))]);
+    let caption =
+        desk.localizer.html("bot-broadcast-failures", &[("id", Text(&id.to_string())), ("count", Count(count))]);
     let lines: String = failures.iter().map(FailedRecipient::csv_line).collect();
     Ok(Reply::File { name: format!("broadcast-{id}-failures.csv"), content: format!("{CSV_HEADER}{lines}"), caption })
 }

@@ -34,7 +34,7 @@ impl BotContext {
             let screen = if let TelegramError::Refused(why) = trouble {
                 card::refused(localizer, id, (language, &why))
             } else {
-                let screen = plain(localizer.text("bot-bc-not-shown"));
+                let screen = plain(localizer.text("bot-broadcast-not-shown"));
                 Screen { keyboard: back_to_draft(localizer, id), ..screen }
             };
             self.send(of, &screen, DeferPolicy::Screen).await;

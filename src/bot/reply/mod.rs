@@ -175,7 +175,7 @@ impl BotContext {
         };
         record_secret(of.context, "reply", outcome);
         let reply = if screen.protected {
-            Notice::Reply { html: of.localizer.text("bot-late-secret"), buttons: String::new() }
+            Notice::Reply { html: of.localizer.text("bot-deferred-secret"), buttons: String::new() }
         } else {
             let buttons = serde_json::to_string(&screen.keyboard).unwrap_or_default();
             Notice::Reply { html: screen.html.clone(), buttons }

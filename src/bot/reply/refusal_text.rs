@@ -25,10 +25,10 @@ pub(crate) fn sentence(localizer: &Localizer, refusal: &Refusal) -> String {
         Refusal::Busy => wait(localizer, 1),
         Refusal::SignInRequest(why) => localizer.text(sign_in_request(*why)),
         Refusal::Invalid(faults) if faults.iter().any(|fault| fault.field == "name") => localizer.text("bot-bad-name"),
-        Refusal::DeletionScheduled => localizer.text("bot-leaving-other"),
-        Refusal::LastIdentity => localizer.text("bot-way-last"),
-        Refusal::IdentityNotFound => localizer.text("bot-way-missing"),
-        Refusal::OtherAccountClosed => localizer.text("bot-way-closed"),
+        Refusal::DeletionScheduled => localizer.text("bot-deletion-scheduled-other"),
+        Refusal::LastIdentity => localizer.text("bot-identity-last"),
+        Refusal::IdentityNotFound => localizer.text("bot-identity-not-found"),
+        Refusal::OtherAccountClosed => localizer.text("bot-identity-other-closed"),
         Refusal::BroadcastNotFound => localizer.text("bot-no-such-broadcast"),
         Refusal::BroadcastState(state) => broadcast_state(localizer, *state),
         Refusal::BroadcastChanged => localizer.text("bot-broadcast-changed"),
@@ -64,10 +64,10 @@ fn wait(localizer: &Localizer, seconds: u32) -> String {
 
 const fn sign_in_request(why: SignInRequestError) -> &'static str {
     match why {
-        SignInRequestError::Unknown => "bot-request-unknown",
-        SignInRequestError::Expired => "bot-request-expired",
-        SignInRequestError::Refused => "bot-request-refused",
-        SignInRequestError::Used => "bot-request-used",
+        SignInRequestError::Unknown => "bot-sign-in-request-unknown",
+        SignInRequestError::Expired => "bot-sign-in-request-expired",
+        SignInRequestError::Refused => "bot-sign-in-request-refused",
+        SignInRequestError::Used => "bot-sign-in-request-used",
     }
 }
 

@@ -194,9 +194,9 @@ impl Bot {
                     update = context.update_id,
                     "a person sends too much at once, and is passed over for a while"
                 );
-                bot.send_plain(context, &plain(localizer.text("bot-too-fast"))).await;
+                bot.send_plain(context, &plain(localizer.text("bot-throttled"))).await;
             } else if let Some(tap) = &context.tap {
-                let _ = bot.telegram.answer(tap, Some(&localizer.text("bot-too-fast-tap"))).await;
+                let _ = bot.telegram.answer(tap, Some(&localizer.text("bot-throttled-tap"))).await;
             }
             drop(permit);
         });

@@ -74,11 +74,11 @@ fn content(words: &MailLocalizer<'_>, letter: &MailMessage, public_url: &str) ->
     MailContent {
         language: words.language.code(),
         subject: text("subject"),
-        greeting: name.map_or_else(|| words.text("mail-hello"), |name| words.with("mail-hello-name", name)),
+        greeting: name.map_or_else(|| words.text("mail-greeting"), |name| words.with("mail-greeting-name", name)),
         before: vec![text("before")],
         button: Some((text("button"), address)),
         after: vec![text("after")],
-        whence: words.with("mail-whence", &place(whence)),
+        whence: words.with("mail-request-source", &place(whence)),
         footer: words.with("mail-footer", public_url),
     }
 }

@@ -25,16 +25,16 @@ pub(crate) fn mark(subject: &str) -> String {
 pub(crate) fn list(localizer: &Localizer, ways: &[Identity]) -> Screen {
     let line = |way: &Identity| {
         let kind = localizer.identity_kind(&way.kind);
-        localizer.html("bot-way", &[("kind", Text(&kind)), ("what", Text(&way.shown()))])
+        localizer.html("bot-identity", &[("kind", Text(&kind)), ("what", Text(&way.shown()))])
     };
     let lines: Vec<_> = ways.iter().map(line).collect();
-    let html = format!("{}\n\n{}", localizer.text("bot-ways"), lines.join("\n"));
+    let html = format!("{}\n\n{}", localizer.text("bot-identities"), lines.join("\n"));
     let unlink = |way: &Identity| {
         let label = format!("{} {}", localizer.text("bot-button-unlink"), short(&way.shown()));
         vec![button(label, &Callback::Account(AccountCallback::AskUnlink(way.kind.clone(), mark(&way.subject))))]
     };
     let mut buttons: Vec<_> = ways.iter().filter(|_| ways.len() > 1).take(20).map(unlink).collect();
-    buttons.push(vec![button(localizer.text("bot-button-add-way"), &Callback::Account(AccountCallback::AddWay))]);
+    buttons.push(vec![button(localizer.text("bot-button-add-identity"), &Callback::Account(AccountCallback::AddWay))]);
     buttons.push(vec![profile_button(localizer)]);
     Screen { keyboard: rows(buttons), ..plain(html) }
 }
@@ -43,7 +43,7 @@ pub(crate) fn list(localizer: &Localizer, ways: &[Identity]) -> Screen {
 pub(crate) fn add(localizer: &Localizer, address: &str) -> Screen {
     let open = login(localizer.text("bot-button-security"), address);
     let buttons = open.into_iter().map(|open| vec![open]).chain([vec![identities_button(localizer)]]);
-    Screen { html: localizer.text("bot-add-way"), keyboard: rows(buttons), protected: true }
+    Screen { html: localizer.text("bot-add-identity"), keyboard: rows(buttons), protected: true }
 }
 
 /// Really take it away?
@@ -61,16 +61,16 @@ pub(crate) fn ask_unlink(localizer: &Localizer, way: &Identity) -> Screen {
 pub(crate) fn activity(localizer: &Localizer, lines: &[ActivityEntry], (now, public_url): (Moment, &str)) -> Screen {
     let line = |line: &ActivityEntry| {
         let what = line.event.as_ref().map_or_else(
-            || localizer.text("event-other"),
+            || localizer.text("activity-other"),
             |event| {
                 let (id, values) = event.sentence();
                 localizer.html(&id, &values)
             },
         );
-        let who = line.device.clone().unwrap_or_else(|| localizer.text(&format!("event-by-{}", line.actor)));
+        let who = line.device.clone().unwrap_or_else(|| localizer.text(&format!("activity-by-{}", line.actor)));
         let place = line.network.as_ref().map_or_else(|| who.clone(), |network| format!("{who}, {network}"));
         let when = ago(localizer, line.made_at, now);
-        format!("{what}\n{}", localizer.html("bot-event", &[("when", Text(&when)), ("place", Text(&place))]))
+        format!("{what}\n{}", localizer.html("bot-activity-line", &[("when", Text(&when)), ("place", Text(&place))]))
     };
     let all = localizer.html("bot-activity-all", &[("link", Text(&format!("{public_url}/web/profile/activity")))]);
     let parts = std::iter::once(localizer.text("bot-activity")).chain(lines.iter().map(line)).chain([all]);
@@ -81,21 +81,21 @@ pub(crate) fn activity(localizer: &Localizer, lines: &[ActivityEntry], (now, pub
 /// Really delete the account?
 pub(crate) fn ask_deletion(localizer: &Localizer, now: Moment) -> Screen {
     let day = now.plus(DELETION_DELAY_SECS).day();
-    let yes = button(localizer.text("bot-button-leave-yes"), &Callback::Account(AccountCallback::Leave));
-    let html = localizer.html("bot-leave-ask", &[("day", Text(&day))]);
+    let yes = button(localizer.text("bot-button-delete-account-yes"), &Callback::Account(AccountCallback::Leave));
+    let html = localizer.html("bot-delete-account-ask", &[("day", Text(&day))]);
     Screen { keyboard: rows([vec![yes], vec![profile_button(localizer)]]), ..plain(html) }
 }
 
 /// The account is to be deleted, and can be kept.
 pub(crate) fn leaving(localizer: &Localizer, at: Moment) -> Screen {
     let keep = button(localizer.text("bot-button-keep-account"), &Callback::Account(AccountCallback::Keep));
-    let html = localizer.html("bot-leaving", &[("day", Text(&at.day()))]);
+    let html = localizer.html("bot-deletion-scheduled", &[("day", Text(&at.day()))]);
     Screen { keyboard: rows([vec![keep]]), ..plain(html) }
 }
 
 /// Leads to the ways in.
 pub(crate) fn identities_button(localizer: &Localizer) -> InlineKeyboardButton {
-    button(localizer.text("bot-button-ways"), &Callback::Account(AccountCallback::Ways))
+    button(localizer.text("bot-button-identities"), &Callback::Account(AccountCallback::Ways))
 }
 
 /// Leads to what happened.

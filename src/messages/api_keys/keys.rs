@@ -157,21 +157,22 @@ pub(crate) enum MessageDeletion {
 /// Keys were pasted into the chat: a message for each own key, so that each can be revoked by itself, and one for the others.
 pub(crate) fn pasted_keys(localizer: &Localizer, found: &PastedKeys, gone: MessageDeletion) -> Vec<Screen> {
     let count = |number: usize| Count(i64::try_from(number).unwrap_or(i64::MAX));
-    let message = localizer.text(if gone == MessageDeletion::Yes { "bot-rescued-gone" } else { "bot-rescued-there" });
+    let message =
+        localizer.text(if gone == MessageDeletion::Yes { "bot-pasted-key-gone" } else { "bot-pasted-key-there" });
     let own = found.own.iter().take(MAX_LISTED_KEYS).map(|key| {
         let revoke = button(localizer.text("bot-button-revoke"), &Callback::AskRevoke(key.id));
         let keep = button(localizer.text("bot-button-keep"), &Callback::Key(key.id));
-        let whose = localizer.html("bot-rescued-own", &[("name", Text(&key.name)), ("masked", Text(&key.masked))]);
-        let html = format!("{whose} {message}\n\n{}", localizer.text("bot-rescued-revoke"));
+        let whose = localizer.html("bot-pasted-key-own", &[("name", Text(&key.name)), ("masked", Text(&key.masked))]);
+        let html = format!("{whose} {message}\n\n{}", localizer.text("bot-pasted-key-revoke"));
         Screen { keyboard: rows([vec![revoke], vec![keep]]), ..plain(html) }
     });
     let mut screens: Vec<_> = own.collect();
     if found.own.len() > MAX_LISTED_KEYS {
-        let more = localizer.html("bot-rescued-more", &[("count", count(found.own.len() - MAX_LISTED_KEYS))]);
+        let more = localizer.html("bot-pasted-key-more", &[("count", count(found.own.len() - MAX_LISTED_KEYS))]);
         screens.push(Screen { keyboard: rows([vec![keys_button(localizer)]]), ..plain(more) });
     }
     if found.others > 0 {
-        let others = localizer.html("bot-rescued-other", &[("count", count(found.others))]);
+        let others = localizer.html("bot-pasted-key-other", &[("count", count(found.others))]);
         screens.push(plain(format!("{others} {message}")));
     }
     screens

@@ -23,31 +23,32 @@ const EXCERPT_CHARS: usize = 32;
 /// That is how it looks, and so many get it: what is the number?
 pub(crate) fn confirm(localizer: &Localizer, draft: &Broadcast, (count, rate, plans): (i64, i64, &Plans)) -> Screen {
     let segment = segment::described(localizer, &draft.segment, plans);
-    let mut lines = vec![localizer.html("bot-bc-confirm", &[("count", Count(count)), ("segment", Text(&segment))])];
+    let mut lines =
+        vec![localizer.html("bot-broadcast-confirm", &[("count", Count(count)), ("segment", Text(&segment))])];
     let languages: Vec<_> = draft.content.texts.keys().map(|it| in_language(localizer, *it)).collect();
     if languages.len() > 1 {
-        lines.push(localizer.html("bot-bc-confirm-languages", &[("languages", Text(&languages.join(", ")))]));
+        lines.push(localizer.html("bot-broadcast-confirm-languages", &[("languages", Text(&languages.join(", ")))]));
     }
     let (time, length) = (time_of(localizer, draft.start_at), length(localizer, seconds(count, rate)));
-    lines.push(localizer.html("bot-bc-confirm-when", &[("time", Text(&time)), ("length", Text(&length))]));
+    lines.push(localizer.html("bot-broadcast-confirm-when", &[("time", Text(&time)), ("length", Text(&length))]));
     if draft.paid {
-        lines.push(localizer.html("bot-bc-confirm-paid", &[("stars", Count(stars(count)))]));
+        lines.push(localizer.html("bot-broadcast-confirm-paid", &[("stars", Count(stars(count)))]));
     }
-    let typed = localizer.html("bot-bc-confirm-type", &[("number", Text(&count.to_string()))]);
+    let typed = localizer.html("bot-broadcast-confirm-type", &[("number", Text(&count.to_string()))]);
     let html = format!("{}\n\n{typed}", lines.join("\n"));
     Screen { keyboard: back_to_draft(localizer, draft.id), ..plain(html) }
 }
 
 /// They typed another number.
 pub(crate) fn wrong_number(localizer: &Localizer, id: BroadcastId, count: i64) -> Screen {
-    let html = localizer.html("bot-bc-wrong-number", &[("number", Text(&count.to_string()))]);
+    let html = localizer.html("bot-broadcast-wrong-number", &[("number", Text(&count.to_string()))]);
     Screen { keyboard: back_to_draft(localizer, id), ..plain(html) }
 }
 
 /// Telegram does not take the message.
 pub(crate) fn refused(localizer: &Localizer, id: BroadcastId, (language, why): (Language, &str)) -> Screen {
     let named = in_language(localizer, language);
-    let html = localizer.html("bot-bc-refused", &[("language", Text(&named)), ("why", Text(why))]);
+    let html = localizer.html("bot-broadcast-refused", &[("language", Text(&named)), ("why", Text(why))]);
     Screen { keyboard: back_to_draft(localizer, id), ..plain(html) }
 }
 
@@ -55,15 +56,15 @@ pub(crate) fn refused(localizer: &Localizer, id: BroadcastId, (language, why): (
 pub(crate) fn card(localizer: &Localizer, broadcast: &Broadcast, plans: &Plans) -> Screen {
     let Broadcast { id, state, counts, .. } = broadcast;
     let state_text = localizer.text(&format!("bot-broadcast-state-{}", state.as_str()));
-    let title = localizer.html("bot-bc-card", &[("id", Text(&id.to_string())), ("state", Text(&state_text))]);
+    let title = localizer.html("bot-broadcast-card", &[("id", Text(&id.to_string())), ("state", Text(&state_text))]);
     let said = excerpt(localizer, broadcast);
     let segment = segment::described(localizer, &broadcast.segment, plans);
     let people = Count(counts.recipients.max(broadcast.confirmed.unwrap_or_default()));
-    let to = localizer.html("bot-bc-card-to", &[("segment", Text(&segment)), ("count", people)]);
+    let to = localizer.html("bot-broadcast-card-segment", &[("segment", Text(&segment)), ("count", people)]);
     let mut lines = vec![title, said, to];
     if *state == BroadcastState::Scheduled {
         let time = time_of(localizer, broadcast.start_at);
-        lines.push(localizer.html("bot-bc-card-begins", &[("time", Text(&time))]));
+        lines.push(localizer.html("bot-broadcast-card-begins", &[("time", Text(&time))]));
     }
     if broadcast.started_at.is_some() {
         lines.push(String::new());
@@ -81,22 +82,22 @@ fn progress(localizer: &Localizer, Broadcast { state, counts, .. }: &Broadcast) 
     if matches!(state, BroadcastState::Running | BroadcastState::Paused) {
         lines.push(bar(counts));
     }
-    lines.push(line("bot-bc-card-sent", sent));
-    lines.push(line("bot-bc-card-unreachable", unreachable));
-    lines.push(line("bot-bc-card-failed", failed));
-    lines.push(line("bot-bc-card-uncertain", uncertain));
+    lines.push(line("bot-broadcast-card-sent", sent));
+    lines.push(line("bot-broadcast-card-unreachable", unreachable));
+    lines.push(line("bot-broadcast-card-failed", failed));
+    lines.push(line("bot-broadcast-card-uncertain", uncertain));
     if unwanted > 0 {
-        lines.push(line("bot-bc-card-unwanted", unwanted));
+        lines.push(line("bot-broadcast-card-opted-out", unwanted));
     }
     if matches!(
         state,
         BroadcastState::Laying | BroadcastState::Running | BroadcastState::Paused | BroadcastState::Cancelled
     ) {
-        lines.push(line("bot-bc-card-left", counts.pending()));
+        lines.push(line("bot-broadcast-card-remaining", counts.pending()));
     }
     if matches!(state, BroadcastState::Retracting | BroadcastState::Retracted) {
-        lines.push(line("bot-bc-card-retracted", retracted));
-        lines.push(line("bot-bc-card-kept", kept));
+        lines.push(line("bot-broadcast-card-retracted", retracted));
+        lines.push(line("bot-broadcast-card-not-deleted", kept));
     }
     lines
 }
@@ -118,19 +119,21 @@ fn times(localizer: &Localizer, broadcast: &Broadcast) -> Vec<String> {
         #[expect(clippy::cast_possible_truncation, reason = "nobody is told at such rates")]
         let rate = broadcast.rate.round() as i64;
         lines.push(if rate > 0 {
-            localizer.html("bot-bc-card-rate", &[("rate", Count(rate)), ("length", Text(&length))])
+            localizer.html("bot-broadcast-card-rate", &[("rate", Count(rate)), ("length", Text(&length))])
         } else {
-            localizer.html("bot-bc-card-waiting", &[("length", Text(&length))])
+            localizer.html("bot-broadcast-card-waiting", &[("length", Text(&length))])
         });
     }
     if let Some(held) = &broadcast.held {
         let (time, why) = (held.until.minute(), held.why.as_str());
-        lines.push(localizer.html("bot-bc-card-held", &[("time", Text(&time)), ("why", Text(why))]));
+        lines.push(localizer.html("bot-broadcast-card-flood-wait", &[("time", Text(&time)), ("why", Text(why))]));
     }
     if let Some(trouble) = &broadcast.trouble {
-        lines.push(localizer.html("bot-bc-card-trouble", &[("why", Text(trouble))]));
+        lines.push(localizer.html("bot-broadcast-card-error", &[("why", Text(trouble))]));
     }
-    for (label, at) in [("bot-bc-card-began", broadcast.started_at), ("bot-bc-card-ended", broadcast.finished_at)] {
+    for (label, at) in
+        [("bot-broadcast-card-began", broadcast.started_at), ("bot-broadcast-card-ended", broadcast.finished_at)]
+    {
         lines.extend(at.map(|at| localizer.html(label, &[("time", Text(&time_of(localizer, Some(at))))])));
     }
     lines
@@ -143,17 +146,19 @@ fn buttons(
 ) -> Vec<Vec<InlineKeyboardButton>> {
     use BroadcastCallback as To;
     let leads = |label: &str, to: To| callback_button(localizer.text(label), to);
-    let cancel = || leads("bot-bc-button-cancel", To::AskCancel(*id));
-    let retract = || leads("bot-bc-button-retract", To::AskRetract(*id));
-    let failures = || leads("bot-bc-button-failures", To::Failures(*id));
+    let cancel = || leads("bot-broadcast-button-cancel", To::AskCancel(*id));
+    let retract = || leads("bot-broadcast-button-retract", To::AskRetract(*id));
+    let failures = || leads("bot-broadcast-button-failures", To::Failures(*id));
     let has_failures = counts.unreachable + counts.failed + counts.uncertain + counts.kept > 0;
     let mut keyboard = match state {
         BroadcastState::Draft => vec![vec![draft_button(localizer, *id)]],
-        BroadcastState::Scheduled => vec![vec![leads("bot-bc-button-recall", To::Recall(*id)), cancel()]],
+        BroadcastState::Scheduled => vec![vec![leads("bot-broadcast-button-recall", To::Recall(*id)), cancel()]],
         BroadcastState::Laying | BroadcastState::Running => {
-            vec![vec![leads("bot-bc-button-pause", To::Pause(*id)), cancel()], vec![retract()]]
+            vec![vec![leads("bot-broadcast-button-pause", To::Pause(*id)), cancel()], vec![retract()]]
         }
-        BroadcastState::Paused => vec![vec![leads("bot-bc-button-resume", To::Resume(*id)), cancel()], vec![retract()]],
+        BroadcastState::Paused => {
+            vec![vec![leads("bot-broadcast-button-resume", To::Resume(*id)), cancel()], vec![retract()]]
+        }
         BroadcastState::Done | BroadcastState::Cancelled if started_at.is_some() => vec![vec![retract()]],
         BroadcastState::Done | BroadcastState::Cancelled | BroadcastState::Retracting | BroadcastState::Retracted => {
             Vec::new()
@@ -171,9 +176,9 @@ pub(crate) fn ask_cancel(localizer: &Localizer, broadcast: &Broadcast) -> Screen
     let id = broadcast.id;
     let number = id.to_string();
     let (html, yes) = match broadcast.state {
-        BroadcastState::Draft => ("bot-bc-ask-throw-away", "bot-bc-button-throw-away-yes"),
-        BroadcastState::Scheduled => ("bot-bc-ask-cancel-scheduled", "bot-bc-button-cancel-yes"),
-        _ => ("bot-bc-ask-cancel", "bot-bc-button-cancel-yes"),
+        BroadcastState::Draft => ("bot-broadcast-ask-throw-away", "bot-broadcast-button-throw-away-yes"),
+        BroadcastState::Scheduled => ("bot-broadcast-ask-cancel-scheduled", "bot-broadcast-button-cancel-yes"),
+        _ => ("bot-broadcast-ask-cancel", "bot-broadcast-button-cancel-yes"),
     };
     // While people are still counted in, the confirmed number is nearer to the truth.
     let left = match broadcast.state {
@@ -188,8 +193,8 @@ pub(crate) fn ask_cancel(localizer: &Localizer, broadcast: &Broadcast) -> Screen
 pub(crate) fn ask_retract(localizer: &Localizer, broadcast: &Broadcast) -> Screen {
     let id = broadcast.id;
     let values = [("id", Text(&id.to_string())), ("count", Count(broadcast.counts.sent))];
-    let html = localizer.html("bot-bc-ask-retract", &values);
-    let keyboard = confirm_or_back(localizer, "bot-bc-button-retract-yes", (BroadcastCallback::Retract(id), id));
+    let html = localizer.html("bot-broadcast-ask-retract", &values);
+    let keyboard = confirm_or_back(localizer, "bot-broadcast-button-retract-yes", (BroadcastCallback::Retract(id), id));
     Screen { keyboard, ..plain(html) }
 }
 
@@ -198,7 +203,7 @@ fn confirm_or_back(
     yes: &str,
     (to, id): (BroadcastCallback, BroadcastId),
 ) -> teloxide::types::InlineKeyboardMarkup {
-    let no = callback_button(localizer.text("bot-bc-button-no"), BroadcastCallback::Open(id));
+    let no = callback_button(localizer.text("bot-broadcast-button-no"), BroadcastCallback::Open(id));
     rows([vec![callback_button(localizer.text(yes), to)], vec![no]])
 }
 
@@ -212,10 +217,17 @@ pub(crate) fn list(localizer: &Localizer, page: &[Broadcast], next: Option<Broad
     };
     let mut buttons: Vec<_> = page.iter().map(line).collect();
     if let Some(last) = next {
-        buttons.push(vec![callback_button(localizer.text("bot-bc-button-older"), BroadcastCallback::List(Some(last)))]);
+        buttons.push(vec![callback_button(
+            localizer.text("bot-broadcast-button-older"),
+            BroadcastCallback::List(Some(last)),
+        )]);
     }
-    buttons.push(vec![callback_button(localizer.text("bot-bc-button-new"), BroadcastCallback::New)]);
-    let html = localizer.text(if page.is_empty() && next.is_none() { "bot-bc-list-none" } else { "bot-bc-list" });
+    buttons.push(vec![callback_button(localizer.text("bot-broadcast-button-new"), BroadcastCallback::New)]);
+    let html = localizer.text(if page.is_empty() && next.is_none() {
+        "bot-broadcast-list-none"
+    } else {
+        "bot-broadcast-list"
+    });
     Screen { keyboard: rows(buttons), ..plain(html) }
 }
 
@@ -234,9 +246,9 @@ const fn mark(state: BroadcastState) -> &'static str {
 /// A length of time in whole units, rounded up.
 pub(crate) fn length(localizer: &Localizer, seconds: i64) -> String {
     let (text, unit) = match seconds {
-        ..=89 => ("bot-bc-seconds", 1),
-        90..=5399 => ("bot-bc-minutes", 60),
-        _ => ("bot-bc-hours", 3600),
+        ..=89 => ("bot-broadcast-seconds", 1),
+        90..=5399 => ("bot-broadcast-minutes", 60),
+        _ => ("bot-broadcast-hours", 3600),
     };
     localizer.html(text, &[("count", Count((seconds.max(0) + unit - 1) / unit))])
 }

@@ -32,11 +32,11 @@ pub(crate) fn back_to_draft(localizer: &Localizer, id: BroadcastId) -> InlineKey
 }
 
 pub(crate) fn draft_button(localizer: &Localizer, id: BroadcastId) -> InlineKeyboardButton {
-    callback_button(localizer.text("bot-bc-button-draft"), BroadcastCallback::Open(id))
+    callback_button(localizer.text("bot-broadcast-button-draft"), BroadcastCallback::Open(id))
 }
 
 pub(crate) fn list_button(localizer: &Localizer) -> InlineKeyboardButton {
-    callback_button(localizer.text("bot-bc-button-broadcasts"), BroadcastCallback::List(None))
+    callback_button(localizer.text("bot-broadcast-button-broadcasts"), BroadcastCallback::List(None))
 }
 
 /// A screen from which one gets to all there are.
@@ -46,16 +46,16 @@ pub(crate) fn with_list(localizer: &Localizer, screen: Screen) -> Screen {
 
 /// A language, as a text is "in" it.
 pub(in crate::messages) fn in_language(localizer: &Localizer, language: Language) -> String {
-    localizer.text(&format!("bot-bc-in-{}", language.code()))
+    localizer.text(&format!("bot-broadcast-in-{}", language.code()))
 }
 
 /// What does it say?
 pub(crate) fn ask_text(localizer: &Localizer, id: BroadcastId, language: Language) -> Screen {
     let named = in_language(localizer, language);
-    let html = localizer.html("bot-bc-ask-text", &[("id", Text(&id.to_string())), ("language", Text(&named))]);
+    let html = localizer.html("bot-broadcast-ask-text", &[("id", Text(&id.to_string())), ("language", Text(&named))]);
     let instead = |other: &Language| {
         let named = in_language(localizer, *other);
-        let label = localizer.html("bot-bc-button-instead", &[("language", Text(&named))]);
+        let label = localizer.html("bot-broadcast-button-instead", &[("language", Text(&named))]);
         vec![callback_button(label, BroadcastCallback::AskText(id, *other))]
     };
     let others = Language::ALL.iter().filter(|other| **other != language).map(instead);
@@ -65,23 +65,23 @@ pub(crate) fn ask_text(localizer: &Localizer, id: BroadcastId, language: Languag
 
 /// What was written will not do.
 pub(crate) fn again(localizer: &Localizer, id: BroadcastId, why: &str) -> Screen {
-    let html = format!("{why}\n\n{}", localizer.text("bot-bc-flaw-again"));
+    let html = format!("{why}\n\n{}", localizer.text("bot-broadcast-invalid-again"));
     Screen { keyboard: back_to_draft(localizer, id), ..plain(html) }
 }
 
 /// All there is of a draft, and how many would get it.
 pub(crate) fn draft(localizer: &Localizer, draft: &Broadcast, (count, plans): (i64, &Plans)) -> Screen {
-    let mut lines = vec![localizer.html("bot-bc-draft", &[("id", Text(&draft.id.to_string()))])];
+    let mut lines = vec![localizer.html("bot-broadcast-draft", &[("id", Text(&draft.id.to_string()))])];
     lines.push(excerpt(localizer, draft));
     lines.extend(content_lines(localizer, draft));
     let about = about(localizer, draft.category);
-    lines.push(localizer.html("bot-bc-line-about", &[("about", Text(&about))]));
+    lines.push(localizer.html("bot-broadcast-line-category", &[("about", Text(&about))]));
     let segment = crate::messages::broadcasts::segment::described(localizer, &draft.segment, plans);
-    lines.push(localizer.html("bot-bc-line-to", &[("segment", Text(&segment)), ("count", Count(count))]));
+    lines.push(localizer.html("bot-broadcast-line-segment", &[("segment", Text(&segment)), ("count", Count(count))]));
     let time = time_of(localizer, draft.start_at);
-    lines.push(localizer.html("bot-bc-line-when", &[("time", Text(&time))]));
+    lines.push(localizer.html("bot-broadcast-line-when", &[("time", Text(&time))]));
     if draft.paid {
-        lines.push(localizer.text("bot-bc-line-paid"));
+        lines.push(localizer.text("bot-broadcast-line-paid"));
     }
     Screen { keyboard: rows(draft_buttons(localizer, draft.id)), ..plain(lines.join("\n")) }
 }
@@ -90,7 +90,7 @@ pub(crate) fn draft(localizer: &Localizer, draft: &Broadcast, (count, plans): (i
 pub(crate) fn excerpt(localizer: &Localizer, broadcast: &Broadcast) -> String {
     let text = broadcast.content.excerpt(localizer.language(), EXCERPT_CHARS);
     match (text.is_empty(), broadcast.content.is_empty()) {
-        (true, true) => format!("{}\n", localizer.text("bot-bc-line-nothing")),
+        (true, true) => format!("{}\n", localizer.text("bot-broadcast-line-nothing")),
         (true, false) => String::new(),
         (false, _) => format!("<blockquote>{}</blockquote>", escaped(&text)),
     }
@@ -105,14 +105,14 @@ fn content_lines(localizer: &Localizer, draft: &Broadcast) -> Vec<String> {
     let mut lines = Vec::new();
     let languages: Vec<_> = content.texts.keys().map(|language| in_language(localizer, *language)).collect();
     if !languages.is_empty() {
-        let id = if languages.len() == 1 { "bot-bc-line-one-language" } else { "bot-bc-line-texts" };
+        let id = if languages.len() == 1 { "bot-broadcast-line-one-language" } else { "bot-broadcast-line-texts" };
         lines.push(localizer.html(id, &[("languages", Text(&languages.join(", ")))]));
     }
     if let Some(file) = &content.file {
         lines.push(localizer.text(if file.kind == AttachmentKind::Photo {
-            "bot-bc-line-photo"
+            "bot-broadcast-line-photo"
         } else {
-            "bot-bc-line-document"
+            "bot-broadcast-line-document"
         }));
     }
     let buttons: Vec<_> = labels(&content.buttons)
@@ -120,7 +120,7 @@ fn content_lines(localizer: &Localizer, draft: &Broadcast) -> Vec<String> {
         .map(|label| format!("[{label}]"))
         .collect();
     if !buttons.is_empty() {
-        lines.push(localizer.html("bot-bc-line-buttons", &[("buttons", Text(&buttons.join(" ")))]));
+        lines.push(localizer.html("bot-broadcast-line-buttons", &[("buttons", Text(&buttons.join(" ")))]));
     }
     lines
 }
@@ -130,14 +130,14 @@ fn labels(buttons: &[LinkButton]) -> impl Iterator<Item = &str> {
 }
 
 pub(in crate::messages) fn about(localizer: &Localizer, category: Category) -> String {
-    localizer.text(&format!("bot-bc-about-{}", category.as_str().replace('_', "-")))
+    localizer.text(&format!("bot-broadcast-category-{}", category.as_str().replace('_', "-")))
 }
 
 /// When it begins.
 pub(in crate::messages) fn time_of(localizer: &Localizer, at: Option<Moment>) -> String {
     match at {
-        Some(at) => localizer.html("bot-bc-at", &[("day", Text(&at.day())), ("time", Text(&at.minute()))]),
-        None => localizer.text("bot-bc-at-once"),
+        Some(at) => localizer.html("bot-broadcast-at", &[("day", Text(&at.day())), ("time", Text(&at.minute()))]),
+        None => localizer.text("bot-broadcast-at-once"),
     }
 }
 
@@ -145,11 +145,17 @@ fn draft_buttons(localizer: &Localizer, id: BroadcastId) -> [Vec<InlineKeyboardB
     use BroadcastCallback as To;
     let leads = |label: &str, to: To| callback_button(localizer.text(label), to);
     [
-        vec![leads("bot-bc-button-texts", To::Texts(id)), leads("bot-bc-button-buttons", To::AskButtons(id, None))],
-        vec![leads("bot-bc-button-to", To::Segments(id)), leads("bot-bc-button-about", To::Categories(id))],
-        vec![leads("bot-bc-button-when", To::Times(id)), leads("bot-bc-button-speed", To::Speeds(id))],
-        vec![leads("bot-bc-button-review", To::Review(id))],
-        vec![leads("bot-bc-button-throw-away", To::AskCancel(id)), list_button(localizer)],
+        vec![
+            leads("bot-broadcast-button-texts", To::Texts(id)),
+            leads("bot-broadcast-button-buttons", To::AskButtons(id, None)),
+        ],
+        vec![
+            leads("bot-broadcast-button-segment", To::Segments(id)),
+            leads("bot-broadcast-button-category", To::Categories(id)),
+        ],
+        vec![leads("bot-broadcast-button-when", To::Times(id)), leads("bot-broadcast-button-speed", To::Speeds(id))],
+        vec![leads("bot-broadcast-button-review", To::Review(id))],
+        vec![leads("bot-broadcast-button-throw-away", To::AskCancel(id)), list_button(localizer)],
     ]
 }
 
@@ -160,45 +166,45 @@ pub(crate) fn texts(localizer: &Localizer, draft: &Broadcast) -> Screen {
         let named = in_language(localizer, language);
         let labelled = |label: &str| localizer.html(label, &[("language", Text(&named))]);
         let is_there = draft.content.texts.contains_key(&language);
-        let write = if is_there { "bot-bc-button-write-anew" } else { "bot-bc-button-write" };
+        let write = if is_there { "bot-broadcast-button-rewrite" } else { "bot-broadcast-button-write" };
         let mut row = vec![callback_button(labelled(write), BroadcastCallback::AskText(id, language))];
         if is_there {
-            row.push(callback_button(labelled("bot-bc-button-drop"), BroadcastCallback::DropText(id, language)));
+            row.push(callback_button(labelled("bot-broadcast-button-drop"), BroadcastCallback::DropText(id, language)));
         }
         row
     };
     let mut buttons: Vec<_> = Language::ALL.into_iter().map(language).collect();
     if let Some(file) = &draft.content.file {
         let is_photo = file.kind == AttachmentKind::Photo;
-        let label = if is_photo { "bot-bc-button-drop-photo" } else { "bot-bc-button-drop-document" };
+        let label = if is_photo { "bot-broadcast-button-drop-photo" } else { "bot-broadcast-button-drop-document" };
         buttons.push(vec![callback_button(localizer.text(label), BroadcastCallback::DropFile(id))]);
     }
     buttons.push(vec![draft_button(localizer, id)]);
-    Screen { keyboard: rows(buttons), ..plain(localizer.text("bot-bc-texts")) }
+    Screen { keyboard: rows(buttons), ..plain(localizer.text("bot-broadcast-texts")) }
 }
 
 /// Which buttons, below the message in that language or in all others?
 pub(crate) fn ask_buttons(localizer: &Localizer, draft: &Broadcast, language: Option<Language>) -> Screen {
     let (id, content) = (draft.id, &draft.content);
     let (asked, there) = match language {
-        None => (localizer.text("bot-bc-ask-buttons"), Some(&content.buttons)),
+        None => (localizer.text("bot-broadcast-ask-buttons"), Some(&content.buttons)),
         Some(language) => {
             let named = in_language(localizer, language);
-            let asked = localizer.html("bot-bc-ask-buttons-in", &[("language", Text(&named))]);
+            let asked = localizer.html("bot-broadcast-ask-buttons-in", &[("language", Text(&named))]);
             (asked, content.texts.get(&language).map(|words| &words.buttons))
         }
     };
     let there: Vec<_> = there.into_iter().flatten().map(|button| escaped(&button.to_string())).collect();
     let (mut html, mut buttons) = (asked, Vec::new());
     if !there.is_empty() {
-        html = format!("{html}\n\n{}\n{}", localizer.text("bot-bc-buttons-now"), there.join("\n"));
+        html = format!("{html}\n\n{}\n{}", localizer.text("bot-broadcast-buttons-now"), there.join("\n"));
         let none = BroadcastCallback::DropButtons(id, language);
-        buttons.push(vec![callback_button(localizer.text("bot-bc-button-drop-buttons"), none)]);
+        buttons.push(vec![callback_button(localizer.text("bot-broadcast-button-drop-buttons"), none)]);
     }
     if language.is_none() && content.texts.len() > 1 {
         let own = |language: &Language| {
             let named = in_language(localizer, *language);
-            let label = localizer.html("bot-bc-button-buttons-in", &[("language", Text(&named))]);
+            let label = localizer.html("bot-broadcast-button-buttons-in", &[("language", Text(&named))]);
             callback_button(label, BroadcastCallback::AskButtons(id, Some(*language)))
         };
         buttons.push(content.texts.keys().map(own).collect());
@@ -215,7 +221,7 @@ pub(crate) fn categories(localizer: &Localizer, draft: &Broadcast) -> Screen {
         vec![choice(about(localizer, category), category == draft.category, to)]
     };
     let buttons = Category::BROADCAST.into_iter().map(one).chain([vec![draft_button(localizer, id)]]);
-    Screen { keyboard: rows(buttons), ..plain(localizer.text("bot-bc-abouts")) }
+    Screen { keyboard: rows(buttons), ..plain(localizer.text("bot-broadcast-categories")) }
 }
 
 /// When shall it begin?
@@ -227,12 +233,12 @@ pub(crate) fn times(localizer: &Localizer, draft: &Broadcast, now: Moment) -> Sc
         vec![choice(localizer.text(label), at == draft.start_at, BroadcastCallback::SetTime(id, at))]
     };
     let keyboard = rows([
-        one("bot-bc-button-at-once", None),
-        one("bot-bc-button-in-an-hour", Some(now.plus(3600))),
-        one("bot-bc-button-tomorrow", Some(now.plus(86_400))),
+        one("bot-broadcast-button-at-once", None),
+        one("bot-broadcast-button-in-an-hour", Some(now.plus(3600))),
+        one("bot-broadcast-button-tomorrow", Some(now.plus(86_400))),
         vec![draft_button(localizer, id)],
     ]);
-    Screen { keyboard, ..plain(localizer.html("bot-bc-times", &values)) }
+    Screen { keyboard, ..plain(localizer.html("bot-broadcast-times", &values)) }
 }
 
 /// How fast, and for what price?
@@ -246,13 +252,13 @@ pub(crate) fn speeds(localizer: &Localizer, draft: &Broadcast, (count, (free, pa
         ("fast", Count(paid)),
         ("stars", Count(stars)),
     ];
-    let costly = localizer.html("bot-bc-button-stars", &[("stars", Count(stars))]);
+    let costly = localizer.html("bot-broadcast-button-stars", &[("stars", Count(stars))]);
     let keyboard = rows([
-        vec![choice(localizer.text("bot-bc-button-free"), !draft.paid, BroadcastCallback::SetPaid(id, false))],
+        vec![choice(localizer.text("bot-broadcast-button-free"), !draft.paid, BroadcastCallback::SetPaid(id, false))],
         vec![choice(costly, draft.paid, BroadcastCallback::SetPaid(id, true))],
         vec![draft_button(localizer, id)],
     ]);
-    Screen { keyboard, ..plain(localizer.html("bot-bc-speeds", &values)) }
+    Screen { keyboard, ..plain(localizer.html("bot-broadcast-speeds", &values)) }
 }
 
 /// What so many messages cost at most, in whole Stars.

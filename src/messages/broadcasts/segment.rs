@@ -24,23 +24,27 @@ const MAX_PLAN_BUTTONS: usize = 40;
 /// A segment in words.
 pub(crate) fn described(localizer: &Localizer, segment: &Segment, plans: &Plans) -> String {
     match segment {
-        Segment::Everyone => localizer.text("bot-bc-to-everyone"),
+        Segment::Everyone => localizer.text("bot-broadcast-segment-everyone"),
         Segment::Plans { plans: ids } => {
             let title = |id: &String| plans.get(id).map_or_else(|| id.clone(), |plan| plan.title.clone());
             let titles: Vec<_> = ids.iter().map(title).collect();
-            localizer.html("bot-bc-to-plans", &[("plans", Text(&titles.join(", ")))])
+            localizer.html("bot-broadcast-segment-plans", &[("plans", Text(&titles.join(", ")))])
         }
-        Segment::PlanEnds { days } => localizer.html("bot-bc-to-plan-ends", &[("days", Count(i64::from(*days)))]),
-        Segment::BalanceUnder { tokens } => localizer.html("bot-bc-to-balance-under", &[("tokens", Count(*tokens))]),
+        Segment::PlanEnds { days } => {
+            localizer.html("bot-broadcast-segment-plan-ends", &[("days", Count(i64::from(*days)))])
+        }
+        Segment::BalanceUnder { tokens } => {
+            localizer.html("bot-broadcast-segment-balance-under", &[("tokens", Count(*tokens))])
+        }
         Segment::Language { language } => {
-            localizer.html("bot-bc-to-language", &[("language", Text(&in_language(localizer, *language)))])
+            localizer.html("bot-broadcast-segment-language", &[("language", Text(&in_language(localizer, *language)))])
         }
         Segment::ActiveWithin { days } => {
-            localizer.html("bot-bc-to-active-within", &[("days", Count(i64::from(*days)))])
+            localizer.html("bot-broadcast-segment-active-within", &[("days", Count(i64::from(*days)))])
         }
         Segment::People { ids } => {
             let count = i64::try_from(ids.len()).unwrap_or(i64::MAX);
-            localizer.html("bot-bc-to-people", &[("count", Count(count))])
+            localizer.html("bot-broadcast-segment-people", &[("count", Count(count))])
         }
     }
 }
@@ -50,22 +54,26 @@ pub(crate) fn segments(localizer: &Localizer, draft: &Broadcast, (count, plans):
     let id = draft.id;
     let one =
         |label: String, chosen: bool, to: SegmentChoice| choice(label, chosen, BroadcastCallback::SetSegment(id, to));
-    let everyone =
-        one(localizer.text("bot-bc-button-everyone"), draft.segment == Segment::Everyone, SegmentChoice::Everyone);
+    let everyone = one(
+        localizer.text("bot-broadcast-button-everyone"),
+        draft.segment == Segment::Everyone,
+        SegmentChoice::Everyone,
+    );
     let ends = PLAN_END_DAYS.map(|days| {
-        let label = localizer.html("bot-bc-button-plan-ends", &[("days", Count(i64::from(days)))]);
+        let label = localizer.html("bot-broadcast-button-plan-ends", &[("days", Count(i64::from(days)))]);
         one(label, draft.segment == Segment::PlanEnds { days }, SegmentChoice::PlanEnds(days))
     });
     let balances = BALANCE_CHOICES.map(|tokens| {
-        let label = localizer.html("bot-bc-button-balance-under", &[("tokens", Count(tokens))]);
+        let label = localizer.html("bot-broadcast-button-balance-under", &[("tokens", Count(tokens))]);
         one(label, draft.segment == Segment::BalanceUnder { tokens }, SegmentChoice::BalanceUnder(tokens))
     });
     let languages = Language::ALL.map(|language| {
-        let label = localizer.html("bot-bc-button-language", &[("language", Text(&in_language(localizer, language)))]);
+        let label =
+            localizer.html("bot-broadcast-button-language", &[("language", Text(&in_language(localizer, language)))]);
         one(label, draft.segment == Segment::Language { language }, SegmentChoice::Language(language))
     });
     let active = PLAN_END_DAYS.map(|days| {
-        let label = localizer.html("bot-bc-button-active-within", &[("days", Count(i64::from(days)))]);
+        let label = localizer.html("bot-broadcast-button-active-within", &[("days", Count(i64::from(days)))]);
         one(label, draft.segment == Segment::ActiveWithin { days }, SegmentChoice::ActiveWithin(days))
     });
     let mut keyboard = vec![vec![everyone]];
@@ -75,7 +83,7 @@ pub(crate) fn segments(localizer: &Localizer, draft: &Broadcast, (count, plans):
     keyboard.push(vec![draft_button(localizer, id)]);
     let segment = described(localizer, &draft.segment, plans);
     let values = [("segment", Text(segment.as_str())), ("count", Count(count))];
-    Screen { keyboard: rows(keyboard), ..plain(localizer.html("bot-bc-segments", &values)) }
+    Screen { keyboard: rows(keyboard), ..plain(localizer.html("bot-broadcast-segments", &values)) }
 }
 
 /// A plan more, or less.

@@ -9,40 +9,43 @@ use crate::model::text::texts::TextArg::{Count, Text};
 /// What to say of it.
 pub(crate) fn sentence(localizer: &Localizer, flaw: &DraftError) -> String {
     match flaw {
-        DraftError::Empty => localizer.text("bot-bc-flaw-empty"),
-        DraftError::NoText(_) => localizer.text("bot-bc-flaw-no-text"),
+        DraftError::Empty => localizer.text("bot-broadcast-invalid-empty"),
+        DraftError::NoText(_) => localizer.text("bot-broadcast-invalid-no-text"),
         DraftError::TooLong(language, length, most) => {
             let count = |number: &usize| Count(i64::try_from(*number).unwrap_or(i64::MAX));
             let named = in_language(localizer, *language);
             let values = [("language", Text(named.as_str())), ("length", count(length)), ("most", count(most))];
             let is_caption = *most == MAX_CAPTION_CHARS;
-            localizer.html(if is_caption { "bot-bc-flaw-caption" } else { "bot-bc-flaw-too-long" }, &values)
+            localizer.html(
+                if is_caption { "bot-broadcast-invalid-caption" } else { "bot-broadcast-invalid-too-long" },
+                &values,
+            )
         }
-        DraftError::Html(_, why) => localizer.html("bot-bc-flaw-html", &[("why", Text(why))]),
-        DraftError::TooManyButtons(_) => localizer.text("bot-bc-flaw-buttons"),
+        DraftError::Html(_, why) => localizer.html("bot-broadcast-invalid-html", &[("why", Text(why))]),
+        DraftError::TooManyButtons(_) => localizer.text("bot-broadcast-invalid-buttons"),
         DraftError::Button(_, place, flaw) => {
             let line = Count(i64::try_from(*place).unwrap_or(i64::MAX));
             localizer.html(of_button(*flaw), &[("line", line)])
         }
-        DraftError::File => localizer.text("bot-bc-flaw-file"),
-        DraftError::NoPlan(plan) => localizer.html("bot-bc-flaw-plan", &[("plan", Text(plan))]),
-        DraftError::NoPlans => localizer.text("bot-bc-flaw-segment"),
-        DraftError::Days => localizer.text("bot-bc-flaw-days"),
-        DraftError::Tokens => localizer.text("bot-bc-flaw-tokens"),
-        DraftError::People => localizer.text("bot-bc-flaw-people"),
-        DraftError::NoPerson(id) => localizer.html("bot-bc-flaw-person", &[("id", Text(&id.to_string()))]),
-        DraftError::Over => localizer.text("bot-bc-flaw-over"),
-        DraftError::TooFar => localizer.text("bot-bc-flaw-too-far"),
+        DraftError::File => localizer.text("bot-broadcast-invalid-file"),
+        DraftError::NoPlan(plan) => localizer.html("bot-broadcast-invalid-plan", &[("plan", Text(plan))]),
+        DraftError::NoPlans => localizer.text("bot-broadcast-invalid-segment"),
+        DraftError::Days => localizer.text("bot-broadcast-invalid-days"),
+        DraftError::Tokens => localizer.text("bot-broadcast-invalid-tokens"),
+        DraftError::People => localizer.text("bot-broadcast-invalid-people"),
+        DraftError::NoPerson(id) => localizer.html("bot-broadcast-invalid-person", &[("id", Text(&id.to_string()))]),
+        DraftError::Over => localizer.text("bot-broadcast-invalid-over"),
+        DraftError::TooFar => localizer.text("bot-broadcast-invalid-too-far"),
     }
 }
 
 const fn of_button(flaw: ButtonError) -> &'static str {
     match flaw {
-        ButtonError::Shape => "bot-bc-flaw-button-shape",
-        ButtonError::Text => "bot-bc-flaw-button-text",
-        ButtonError::LongAddress => "bot-bc-flaw-button-long",
-        ButtonError::Address => "bot-bc-flaw-button-address",
-        ButtonError::Host => "bot-bc-flaw-button-host",
-        ButtonError::Scheme => "bot-bc-flaw-button-scheme",
+        ButtonError::Shape => "bot-broadcast-invalid-button-shape",
+        ButtonError::Text => "bot-broadcast-invalid-button-text",
+        ButtonError::LongAddress => "bot-broadcast-invalid-button-long",
+        ButtonError::Address => "bot-broadcast-invalid-button-address",
+        ButtonError::Host => "bot-broadcast-invalid-button-host",
+        ButtonError::Scheme => "bot-broadcast-invalid-button-scheme",
     }
 }

@@ -28,7 +28,7 @@ pub(crate) fn categories(localizer: &Localizer, Preferences { off, quiet }: &Pre
     let mut buttons: Vec<_> = Category::SWITCHABLE.map(switch).into_iter().collect();
     buttons.push(vec![button(localizer.text("bot-button-quiet"), &Callback::Quiet)]);
     buttons.push(vec![back(localizer)]);
-    let html = localizer.html("bot-notify", &[("hours", Text(&hours_text(localizer, quiet)))]);
+    let html = localizer.html("bot-preferences", &[("hours", Text(&hours_text(localizer, quiet)))]);
     Screen { keyboard: rows(buttons), ..plain(html) }
 }
 
@@ -46,7 +46,7 @@ pub(crate) fn quiet(localizer: &Localizer, quiet: &QuietHours, now: Moment) -> S
         button(label.to_owned(), &Callback::SetClock(ahead))
     };
     let all_hours = std::iter::once(none).chain(QUIET_HOUR_CHOICES.map(hours)).collect();
-    let notify = button(localizer.text("bot-button-notify-back"), &Callback::Notify);
+    let notify = button(localizer.text("bot-button-preferences-back"), &Callback::Notify);
     let values = [("hours", hours_text(localizer, quiet)), ("clock", quiet.clock(now)), ("zone", quiet.zone())];
     let values: Vec<_> = values.iter().map(|(name, text)| (*name, Text(text.as_str()))).collect();
     let keyboard = rows([all_hours, OFFSET_STEPS.map(step).into_iter().collect(), vec![notify]]);

@@ -27,7 +27,7 @@ pub(crate) fn notice(localizer: &Localizer, notice: &Notice, public_url: &str) -
         }
         Notice::KeyMade { key, name, masked } => {
             let values = [("name", Text(name.as_str())), ("masked", Text(masked))];
-            about_key(localizer, localizer.html("bot-notice-key-made", &values), KeyId(*key))
+            about_key(localizer, localizer.html("bot-notice-key-created", &values), KeyId(*key))
         }
         Notice::KeyRotated { key, name, masked, grace } => {
             let values = [("name", Text(name.as_str())), ("masked", Text(masked))];
@@ -36,7 +36,7 @@ pub(crate) fn notice(localizer: &Localizer, notice: &Notice, public_url: &str) -
         }
         Notice::Reply { html, buttons } => {
             let keyboard = serde_json::from_str(buttons).unwrap_or_default();
-            Screen { keyboard, ..plain(format!("{}\n\n{html}", localizer.text("bot-late"))) }
+            Screen { keyboard, ..plain(format!("{}\n\n{html}", localizer.text("bot-deferred"))) }
         }
         Notice::KeyFromNewNetwork { key, name, masked, network } => {
             let values = [("name", Text(name.as_str())), ("masked", Text(masked)), ("network", Text(network))];
@@ -44,7 +44,7 @@ pub(crate) fn notice(localizer: &Localizer, notice: &Notice, public_url: &str) -
         }
         Notice::Refusals { count, limit } => {
             let values = [("count", Count(*count)), ("limit", Count(*limit))];
-            let html = localizer.html("bot-notice-refusals", &values);
+            let html = localizer.html("bot-notice-rate-limited", &values);
             Screen { keyboard: rows([vec![keys_button(localizer)]]), ..plain(html) }
         }
         Notice::Linked { way, label } => identity_changed(localizer, "bot-notice-linked", (way, label)),
@@ -55,7 +55,7 @@ pub(crate) fn notice(localizer: &Localizer, notice: &Notice, public_url: &str) -
         }
         Notice::Leaving { day } => {
             let keep = button(localizer.text("bot-button-keep-account"), &Callback::Account(AccountCallback::Keep));
-            let html = localizer.html("bot-notice-leaving", &[("day", Text(day))]);
+            let html = localizer.html("bot-notice-deletion-scheduled", &[("day", Text(day))]);
             Screen { keyboard: rows([vec![keep]]), ..plain(html) }
         }
         Notice::BalanceLow { .. } | Notice::PlanEnds { .. } | Notice::PlanEnded { .. } => {
@@ -67,7 +67,7 @@ pub(crate) fn notice(localizer: &Localizer, notice: &Notice, public_url: &str) -
 fn replayed(localizer: &Localizer, (device, network): (&str, &str), public_url: &str) -> Screen {
     let link = sessions_at(public_url);
     let values = [("device", Text(device)), ("network", Text(network)), ("link", Text(&link))];
-    plain(localizer.html("bot-notice-session-replayed", &values))
+    plain(localizer.html("bot-notice-refresh-token-reused", &values))
 }
 
 fn leaked(localizer: &Localizer, (name, masked): (&str, &str), found_at: Option<&str>) -> Screen {

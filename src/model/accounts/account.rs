@@ -67,10 +67,10 @@ pub struct Account {
     /// When it was made.
     pub created_at: Moment,
     /// When it is to be deleted: its person asked for that, and may still keep it. Not read by every statement.
-    #[sqlx(default)]
+    #[sqlx(default, rename = "deletion_due_at")]
     pub leaving_at: Option<Moment>,
     /// Since when it is nothing but a number: merged into another one, or deleted. Not read by every statement.
-    #[sqlx(default)]
+    #[sqlx(default, rename = "deleted_at")]
     pub gone_at: Option<Moment>,
 }
 

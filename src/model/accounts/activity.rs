@@ -37,16 +37,20 @@ pub enum ActivityEvent {
     /// Somebody signed in.
     SignedIn {
         /// How.
+        #[serde(rename = "method")]
         door: SignInMethod,
     },
     /// Somebody could not sign in.
     SignInFailed {
         /// How they tried.
+        #[serde(rename = "method")]
         door: SignInMethod,
         /// Why not, as a code: `login_used`, `password`, `account_suspended`.
+        #[serde(rename = "reason")]
         why: String,
     },
     /// Of the day's failures, those that were not written down one by one.
+    #[serde(rename = "more_sign_ins_failed")]
     MoreFailed {
         /// How many.
         count: i64,
@@ -59,13 +63,16 @@ pub enum ActivityEvent {
         device: String,
     },
     /// All other sessions were ended.
+    #[serde(rename = "other_sessions_ended")]
     OthersEnded {
         /// How many.
         count: i64,
     },
     /// A spent refresh token was used again, and its session ended.
+    #[serde(rename = "refresh_token_reused")]
     SessionReplayed,
     /// A key was made.
+    #[serde(rename = "key_created")]
     KeyMade {
         /// What it is called.
         name: String,
@@ -93,6 +100,7 @@ pub enum ActivityEvent {
     /// There is another way in.
     Linked {
         /// `telegram`, `email` or `google`.
+        #[serde(rename = "provider")]
         way: String,
         /// How the person is known there.
         label: String,
@@ -100,6 +108,7 @@ pub enum ActivityEvent {
     /// There is one way in less.
     Unlinked {
         /// `telegram`, `email` or `google`.
+        #[serde(rename = "provider")]
         way: String,
         /// How the person is known there.
         label: String,
@@ -121,6 +130,7 @@ pub enum ActivityEvent {
         label: String,
     },
     /// An admin gave a plan.
+    #[serde(rename = "plan_changed")]
     PlanGiven {
         /// Its id.
         plan: String,
@@ -128,6 +138,7 @@ pub enum ActivityEvent {
         until: Option<String>,
     },
     /// An admin gave tokens.
+    #[serde(rename = "tokens_granted")]
     TokensGiven {
         /// How many.
         tokens: i64,
@@ -139,6 +150,7 @@ pub enum ActivityEvent {
     /// Everything that is kept was handed out.
     Exported,
     /// The account is to be deleted.
+    #[serde(rename = "deletion_scheduled")]
     DeletionAsked {
         /// On which day, `2026-11-30`.
         day: String,
@@ -175,11 +187,11 @@ impl ActivityActor {
         match self {
             Self::Session(_) | Self::Begun(..) => "person",
             Self::Visitor(_) => "visitor",
-            Self::Chat => "chat",
+            Self::Chat => "bot",
             Self::Admin(_) => "admin",
             Self::Operator => "operator",
             Self::GitHub => "github",
-            Self::Clock => "clock",
+            Self::Clock => "system",
         }
     }
 }
@@ -225,19 +237,19 @@ impl ActivityEvent {
         (kind.and_then(|kind| kind.as_str().map(ToOwned::to_owned)).unwrap_or_default(), all)
     }
 
-    /// The text that says it, `event-…`, and the values in it.
+    /// The text that says it, `activity-…`, and the values in it.
     #[must_use]
     pub fn sentence(&self) -> (String, Vec<(&'static str, TextArg<'_>)>) {
-        let named = |id: &str| format!("event-{id}");
+        let named = |id: &str| format!("activity-{id}");
         match self {
             Self::SignedIn { door } => (named(&format!("signed-in-{}", door.as_str())), vec![]),
             Self::SignInFailed { door, .. } => (named(&format!("failed-{}", door.as_str())), vec![]),
-            Self::MoreFailed { count } => (named("more-failed"), vec![("count", TextArg::Count(*count))]),
+            Self::MoreFailed { count } => (named("more-sign-ins-failed"), vec![("count", TextArg::Count(*count))]),
             Self::SignedOut => (named("signed-out"), vec![]),
             Self::SessionEnded { device } => (named("session-ended"), vec![("what", TextArg::Text(device))]),
-            Self::OthersEnded { count } => (named("others-ended"), vec![("count", TextArg::Count(*count))]),
-            Self::SessionReplayed => (named("session-replayed"), vec![]),
-            Self::KeyMade { name } => (named("key-made"), vec![("what", TextArg::Text(name))]),
+            Self::OthersEnded { count } => (named("other-sessions-ended"), vec![("count", TextArg::Count(*count))]),
+            Self::SessionReplayed => (named("refresh-token-reused"), vec![]),
+            Self::KeyMade { name } => (named("key-created"), vec![("what", TextArg::Text(name))]),
             Self::KeyRenamed { name } => (named("key-renamed"), vec![("what", TextArg::Text(name))]),
             Self::KeyRotated { name } => (named("key-rotated"), vec![("what", TextArg::Text(name))]),
             Self::KeyRevoked { name } => (named("key-revoked"), vec![("what", TextArg::Text(name))]),
@@ -250,15 +262,15 @@ impl ActivityEvent {
             Self::ProfileChanged => (named("profile-changed"), vec![]),
             Self::PasswordChanged => (named("password-changed"), vec![]),
             Self::AddressChanged { label } => (named("address-changed"), vec![("what", TextArg::Text(label))]),
-            Self::PlanGiven { plan, until: None } => (named("plan-given"), vec![("what", TextArg::Text(plan))]),
+            Self::PlanGiven { plan, until: None } => (named("plan-changed"), vec![("what", TextArg::Text(plan))]),
             Self::PlanGiven { plan, until: Some(day) } => {
-                (named("plan-given-until"), vec![("what", TextArg::Text(plan)), ("day", TextArg::Text(day))])
+                (named("plan-changed-until"), vec![("what", TextArg::Text(plan)), ("day", TextArg::Text(day))])
             }
-            Self::TokensGiven { tokens } => (named("tokens-given"), vec![("count", TextArg::Count(*tokens))]),
+            Self::TokensGiven { tokens } => (named("tokens-granted"), vec![("count", TextArg::Count(*tokens))]),
             Self::Banned => (named("banned"), vec![]),
             Self::Unbanned => (named("unbanned"), vec![]),
             Self::Exported => (named("exported"), vec![]),
-            Self::DeletionAsked { day } => (named("deletion-asked"), vec![("day", TextArg::Text(day))]),
+            Self::DeletionAsked { day } => (named("deletion-scheduled"), vec![("day", TextArg::Text(day))]),
             Self::DeletionCancelled => (named("deletion-cancelled"), vec![]),
         }
     }
@@ -288,43 +300,43 @@ mod tests {
 
     /// One of each, as they are stored.
     const STORED_EVENTS: &[&str] = &[
-        r#"{"kind":"signed_in","door":"widget"}"#,
-        r#"{"kind":"signed_in","door":"mini_app"}"#,
-        r#"{"kind":"signed_in","door":"bot"}"#,
-        r#"{"kind":"signed_in","door":"link"}"#,
-        r#"{"kind":"signed_in","door":"email"}"#,
-        r#"{"kind":"signed_in","door":"google"}"#,
-        r#"{"kind":"signed_in","door":"telegram_login"}"#,
-        r#"{"kind":"sign_in_failed","door":"widget","why":"login_used"}"#,
-        r#"{"kind":"sign_in_failed","door":"mini_app","why":"login_used"}"#,
-        r#"{"kind":"sign_in_failed","door":"bot","why":"refused"}"#,
-        r#"{"kind":"sign_in_failed","door":"link","why":"account_suspended"}"#,
-        r#"{"kind":"sign_in_failed","door":"email","why":"password"}"#,
-        r#"{"kind":"sign_in_failed","door":"google","why":"account_suspended"}"#,
-        r#"{"kind":"sign_in_failed","door":"telegram_login","why":"account_suspended"}"#,
-        r#"{"kind":"more_failed","count":7}"#,
+        r#"{"kind":"signed_in","method":"widget"}"#,
+        r#"{"kind":"signed_in","method":"mini_app"}"#,
+        r#"{"kind":"signed_in","method":"bot"}"#,
+        r#"{"kind":"signed_in","method":"link"}"#,
+        r#"{"kind":"signed_in","method":"email"}"#,
+        r#"{"kind":"signed_in","method":"google"}"#,
+        r#"{"kind":"signed_in","method":"telegram_login"}"#,
+        r#"{"kind":"sign_in_failed","method":"widget","reason":"login_used"}"#,
+        r#"{"kind":"sign_in_failed","method":"mini_app","reason":"login_used"}"#,
+        r#"{"kind":"sign_in_failed","method":"bot","reason":"refused"}"#,
+        r#"{"kind":"sign_in_failed","method":"link","reason":"account_suspended"}"#,
+        r#"{"kind":"sign_in_failed","method":"email","reason":"password"}"#,
+        r#"{"kind":"sign_in_failed","method":"google","reason":"account_suspended"}"#,
+        r#"{"kind":"sign_in_failed","method":"telegram_login","reason":"account_suspended"}"#,
+        r#"{"kind":"more_sign_ins_failed","count":7}"#,
         r#"{"kind":"signed_out"}"#,
         r#"{"kind":"session_ended","device":"Firefox on Linux"}"#,
-        r#"{"kind":"others_ended","count":2}"#,
-        r#"{"kind":"session_replayed"}"#,
-        r#"{"kind":"key_made","name":"laptop"}"#,
+        r#"{"kind":"other_sessions_ended","count":2}"#,
+        r#"{"kind":"refresh_token_reused"}"#,
+        r#"{"kind":"key_created","name":"laptop"}"#,
         r#"{"kind":"key_renamed","name":"laptop"}"#,
         r#"{"kind":"key_rotated","name":"laptop"}"#,
         r#"{"kind":"key_revoked","name":"laptop"}"#,
         r#"{"kind":"key_leaked","name":"laptop"}"#,
-        r#"{"kind":"linked","way":"telegram","label":"@ivan"}"#,
-        r#"{"kind":"unlinked","way":"telegram","label":"@ivan"}"#,
+        r#"{"kind":"linked","provider":"telegram","label":"@ivan"}"#,
+        r#"{"kind":"unlinked","provider":"telegram","label":"@ivan"}"#,
         r#"{"kind":"merged","account":7,"tokens":100}"#,
         r#"{"kind":"profile_changed"}"#,
         r#"{"kind":"password_changed"}"#,
         r#"{"kind":"address_changed","label":"ivan@example.org"}"#,
-        r#"{"kind":"plan_given","plan":"vip","until":null}"#,
-        r#"{"kind":"plan_given","plan":"vip","until":"2026-12-23"}"#,
-        r#"{"kind":"tokens_given","tokens":5000}"#,
+        r#"{"kind":"plan_changed","plan":"vip","until":null}"#,
+        r#"{"kind":"plan_changed","plan":"vip","until":"2026-12-23"}"#,
+        r#"{"kind":"tokens_granted","tokens":5000}"#,
         r#"{"kind":"banned"}"#,
         r#"{"kind":"unbanned"}"#,
         r#"{"kind":"exported"}"#,
-        r#"{"kind":"deletion_asked","day":"2026-11-30"}"#,
+        r#"{"kind":"deletion_scheduled","day":"2026-11-30"}"#,
         r#"{"kind":"deletion_cancelled"}"#,
     ];
 
@@ -347,6 +359,6 @@ mod tests {
     #[test]
     fn parts_are_for_programs() {
         let (kind, details) = ActivityEvent::KeyMade { name: "laptop".into() }.parts();
-        assert_eq!((kind.as_str(), details), ("key_made", serde_json::json!({"name": "laptop"})));
+        assert_eq!((kind.as_str(), details), ("key_created", serde_json::json!({"name": "laptop"})));
     }
 }

@@ -68,6 +68,7 @@ pub struct LedgerEntry {
     /// Why: `welcome`, `allowance`, `charge`, `grant`, or an admin's words.
     pub reason: String,
     /// What let it happen once.
+    #[sqlx(rename = "idempotency_key")]
     pub once_key: String,
     /// The key whose request was charged.
     pub key_id: Option<KeyId>,

@@ -40,8 +40,10 @@ pub enum BroadcastState {
     /// It begins at its time.
     Scheduled,
     /// Its recipients are being written down.
+    #[serde(rename = "preparing")]
     Laying,
     /// It goes out.
+    #[serde(rename = "sending")]
     Running,
     /// It goes on when somebody says so.
     Paused,
@@ -75,8 +77,8 @@ impl BroadcastState {
         match self {
             Self::Draft => "draft",
             Self::Scheduled => "scheduled",
-            Self::Laying => "laying",
-            Self::Running => "running",
+            Self::Laying => "preparing",
+            Self::Running => "sending",
             Self::Paused => "paused",
             Self::Done => "done",
             Self::Cancelled => "cancelled",
@@ -112,10 +114,12 @@ pub struct RecipientCounts {
     /// Nobody knows whether they have it; it is not sent again.
     pub uncertain: i64,
     /// They switched the category off after they were written down, or were banned.
+    #[sqlx(rename = "opted_out")]
     pub unwanted: i64,
     /// Their message was deleted again.
     pub retracted: i64,
     /// Their message could not be deleted.
+    #[sqlx(rename = "not_deleted")]
     pub kept: i64,
 }
 

@@ -37,6 +37,7 @@ pub enum Notice {
         found_at: Option<String>,
     },
     /// A spent refresh token was used again, and its session ended.
+    #[serde(rename = "refresh_token_reused")]
     SessionReplayed {
         /// The browser or program that signed in.
         device: String,
@@ -53,6 +54,7 @@ pub enum Notice {
         network: String,
     },
     /// A key was made, elsewhere than in chat.
+    #[serde(rename = "key_created")]
     KeyMade {
         /// Its number.
         key: i64,
@@ -84,6 +86,7 @@ pub enum Notice {
         network: String,
     },
     /// A great many requests were refused within a minute.
+    #[serde(rename = "rate_limited")]
     Refusals {
         /// How many at least.
         count: i64,
@@ -118,6 +121,7 @@ pub enum Notice {
     /// There is another way into the account.
     Linked {
         /// `telegram`, `email` or `google`.
+        #[serde(rename = "provider")]
         way: String,
         /// How the person is known there.
         label: String,
@@ -125,6 +129,7 @@ pub enum Notice {
     /// There is one way in less.
     Unlinked {
         /// `telegram`, `email` or `google`.
+        #[serde(rename = "provider")]
         way: String,
         /// How the person is known there.
         label: String,
@@ -135,6 +140,7 @@ pub enum Notice {
         account: i64,
     },
     /// The account is to be deleted.
+    #[serde(rename = "deletion_scheduled")]
     Leaving {
         /// On which day, `2026-11-30`.
         day: String,
@@ -294,23 +300,23 @@ mod tests {
         let written = r#"{"kind":"key_leaked","name":"laptop","masked":"nb_ab12…wxyz","found_at":null}"#;
         let leaked = Notice::KeyLeaked { name: "laptop".into(), masked: "nb_ab12…wxyz".into(), found_at: None };
         assert_eq!((leaked.to_json().as_str(), Notice::from_json(written)), (written, Some(leaked.clone())));
-        let written = r#"{"kind":"session_replayed","device":"Firefox on Linux","network":"203.0.113.0/24"}"#;
+        let written = r#"{"kind":"refresh_token_reused","device":"Firefox on Linux","network":"203.0.113.0/24"}"#;
         let replayed = Notice::SessionReplayed { device: "Firefox on Linux".into(), network: "203.0.113.0/24".into() };
         assert_eq!((replayed.to_json().as_str(), Notice::from_json(written)), (written, Some(replayed.clone())));
         for written in [
             r#"{"kind":"signed_in","session":7,"device":"Firefox","network":"203.0.113.0/24"}"#,
-            r#"{"kind":"key_made","key":1,"name":"laptop","masked":"nb_ab12…wxyz"}"#,
+            r#"{"kind":"key_created","key":1,"name":"laptop","masked":"nb_ab12…wxyz"}"#,
             r#"{"kind":"key_rotated","key":1,"name":"laptop","masked":"nb_ab12…wxyz","grace":3600}"#,
             r#"{"kind":"reply","html":"<b>Keys</b>","buttons":"{}"}"#,
             r#"{"kind":"key_from_new_network","key":1,"name":"laptop","masked":"nb_ab12…wxyz","network":"203.0.113.0/24"}"#,
-            r#"{"kind":"refusals","count":100,"limit":600}"#,
+            r#"{"kind":"rate_limited","count":100,"limit":600}"#,
             r#"{"kind":"balance_low","percent":20,"left":300,"monthly":1500}"#,
             r#"{"kind":"plan_ends","plan":"VIP","days":7,"day":"2026-11-23"}"#,
             r#"{"kind":"plan_ended","plan":"VIP","base":"Free"}"#,
-            r#"{"kind":"linked","way":"telegram","label":"@ivan"}"#,
-            r#"{"kind":"unlinked","way":"telegram","label":"@ivan"}"#,
+            r#"{"kind":"linked","provider":"telegram","label":"@ivan"}"#,
+            r#"{"kind":"unlinked","provider":"telegram","label":"@ivan"}"#,
             r#"{"kind":"merged","account":7}"#,
-            r#"{"kind":"leaving","day":"2026-11-30"}"#,
+            r#"{"kind":"deletion_scheduled","day":"2026-11-30"}"#,
         ] {
             assert_eq!(Notice::from_json(written).map(|notice| notice.to_json()).as_deref(), Some(written));
         }

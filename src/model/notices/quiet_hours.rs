@@ -15,10 +15,13 @@ pub const MAX_OFFSET_MINUTES: i64 = 14 * 60;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromRow)]
 pub struct QuietHours {
     /// The full hour in which it becomes quiet.
+    #[sqlx(rename = "start_hour")]
     pub from_hour: Option<i64>,
     /// The full hour in which it ends.
+    #[sqlx(rename = "end_hour")]
     pub to_hour: Option<i64>,
     /// How far their clock is ahead of UTC, in minutes.
+    #[sqlx(rename = "utc_offset_minutes")]
     pub clock_ahead: i64,
 }
 

@@ -29,7 +29,7 @@ impl SignUpGrant {
     }
 
     async fn grant(&self, account: AccountId, tx: &mut Tx) -> sqlx::Result<()> {
-        let sql = "insert into ledger (account_id, tokens, balance, reason, once_key, created_at)
+        let sql = "insert into ledger (account_id, tokens, balance, reason, idempotency_key, created_at)
                    values ($1, $2, $2, 'welcome', $3, $4)";
         tx.run(sql, &[&account, &self.tokens, &format!("welcome:{account}"), &self.now]).await.map(drop)
     }

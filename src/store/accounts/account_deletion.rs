@@ -21,7 +21,7 @@ impl Store {
     /// become free.
     pub async fn left(&self, after: AccountId, now: Moment, limit: i64) -> Result<Vec<AccountId>> {
         let sql = "select id from account
-                   where leaving_at <= $1 and id > $2 and gone_at is null and banned_at is null
+                   where deletion_due_at <= $1 and id > $2 and deleted_at is null and banned_at is null
                    order by id
                    limit $3";
         let left: Vec<(AccountId,)> = self.db.all(sql, &[&now, &after, &limit]).await?;
@@ -52,16 +52,18 @@ impl Write for ScheduleDeletion {
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<Option<Moment>> {
         let Self { account, at, by, now } = self.clone();
-        let sql = "update account set leaving_at = $2 where id = $1 and leaving_at is null and gone_at is null";
+        let sql = "update account set deletion_due_at = $2
+                   where id = $1 and deletion_due_at is null and deleted_at is null";
         if tx.run(sql, &[&account, &at]).await? == 0 {
-            let sql = "select leaving_at from account where id = $1 and leaving_at is not null and gone_at is null";
+            let sql = "select deletion_due_at from account
+                       where id = $1 and deletion_due_at is not null and deleted_at is null";
             return Ok(tx.first::<(Moment,)>(sql, &[&account]).await?.map(|(at,)| at));
         }
         // While the session is still open: where it is says from where this was asked for.
         let event = ActivityEvent::DeletionAsked { day: at.day() };
         activity::keep(&[AddActivity { account, event, by, now }], tx).await?;
         account_merge::end(tx, account, now).await?;
-        let (notice, once_key) = (Notice::Leaving { day: at.day() }, format!("leaving:{account}:{}", at.0));
+        let (notice, once_key) = (Notice::Leaving { day: at.day() }, format!("deletion_scheduled:{account}:{}", at.0));
         notice_queue::keep(&[AddNotice { account, notice, once_key, now }], tx).await?;
         record_change(tx, account, now).await?;
         Ok(Some(at))
@@ -89,7 +91,8 @@ impl Write for CancelDeletion {
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<bool> {
         let Self { account, by, now } = self.clone();
-        let sql = "update account set leaving_at = null where id = $1 and leaving_at is not null and gone_at is null";
+        let sql = "update account set deletion_due_at = null
+                   where id = $1 and deletion_due_at is not null and deleted_at is null";
         if tx.run(sql, &[&account]).await? == 0 {
             return Ok(false);
         }
@@ -111,16 +114,17 @@ impl Write for RemindOfDeletion {
     type Out = u64;
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<u64> {
-        let sql = "select a.id, a.leaving_at from account a
-                   where a.leaving_at > $1 and a.leaving_at <= $2 and a.gone_at is null
-                     and not exists (select 1 from notice n where n.once_key = 'leaving_soon:' || a.id || ':' || a.leaving_at)
+        let sql = "select a.id, a.deletion_due_at from account a
+                   where a.deletion_due_at > $1 and a.deletion_due_at <= $2 and a.deleted_at is null
+                     and not exists (select 1 from notice n
+                                     where n.idempotency_key = 'deletion_soon:' || a.id || ':' || a.deletion_due_at)
                    order by a.id
                    limit 500";
         let soon: Vec<(AccountId, Moment)> = tx.all(sql, &[&self.now, &self.now.plus(DELETION_REMINDER_SECS)]).await?;
         let notice = |(account, at): (AccountId, Moment)| AddNotice {
             account,
             notice: Notice::Leaving { day: at.day() },
-            once_key: format!("leaving_soon:{account}:{}", at.0),
+            once_key: format!("deletion_soon:{account}:{}", at.0),
             now: self.now,
         };
         notice_queue::keep(&soon.into_iter().map(notice).collect::<Vec<_>>(), tx).await
@@ -147,8 +151,8 @@ impl Write for DeleteAccount {
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<bool> {
         let Self { account, now } = self;
         // Takes the lock of the account's row; whoever kept it a moment ago keeps it.
-        let sql = "update account set gone_at = $2, leaving_at = null
-                   where id = $1 and leaving_at <= $2 and gone_at is null and banned_at is null
+        let sql = "update account set deleted_at = $2, deletion_due_at = null
+                   where id = $1 and deletion_due_at <= $2 and deleted_at is null and banned_at is null
                    returning token_balance";
         let Some((balance,)) = tx.first::<(i64,)>(sql, &[account, now]).await? else { return Ok(false) };
         account_merge::end(tx, *account, *now).await?;
@@ -156,17 +160,17 @@ impl Write for DeleteAccount {
             "delete from identity where account_id = $1",
             "delete from password where account_id = $1",
             "delete from mail where account_id = $1",
-            "delete from mail_link where account_id = $1",
+            "delete from email_token where account_id = $1",
             "delete from session where account_id = $1",
             "delete from api_key where account_id = $1",
             "delete from notice where account_id = $1",
-            "delete from notice_off where account_id = $1",
+            "delete from notice_opt_out where account_id = $1",
             "delete from quiet_hours where account_id = $1",
-            "delete from account_event where account_id = $1",
-            "delete from account_failure where account_id = $1",
-            "delete from known_place where account_id = $1",
+            "delete from account_activity where account_id = $1",
+            "delete from sign_in_failure_count where account_id = $1",
+            "delete from known_source where account_id = $1",
             "delete from merge_offer where account_id = $1 or other_id = $1",
-            "delete from pending_act where account_id = $1",
+            "delete from pending_admin_action where account_id = $1",
             // An admin's words may say who it was.
             "update ledger set reason = 'grant'
              where (account_id = $1 or account_id in (select id from account where merged_into = $1))
@@ -175,7 +179,7 @@ impl Write for DeleteAccount {
             tx.run(sql, &[account]).await?;
         }
         if balance != 0 {
-            let sql = "insert into ledger (account_id, tokens, balance, reason, once_key, created_at)
+            let sql = "insert into ledger (account_id, tokens, balance, reason, idempotency_key, created_at)
                        values ($1, $2, 0, 'closed', $3, $4)";
             tx.run(sql, &[account, &-balance, &format!("closed:{account}"), now]).await?;
         }

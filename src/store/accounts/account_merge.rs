@@ -169,7 +169,7 @@ impl MergeAccounts {
                    returning id, name, language, plan, plan_until, token_balance, banned_at, created_at";
         let id = self.account;
         let mut account: Account = tx.one(sql, &[&id, &plan, &until, &balance, &language, name, &name_chosen]).await?;
-        let sql = "insert into ledger (account_id, tokens, balance, reason, once_key, created_at)
+        let sql = "insert into ledger (account_id, tokens, balance, reason, idempotency_key, created_at)
                    values ($1, 0, $2, 'merge', $3, $4)";
         tx.run(sql, &[&id, &balance, &format!("merge:{}", goes.account.id), &now]).await?;
         self.dues.pay(tx, &mut account, &paid).await?;
@@ -193,9 +193,9 @@ pub fn better(plans: &Plans, (one, other): (&Account, &Account), now: Moment) ->
 
 /// The account, whose row is ours from here on.
 async fn lock(tx: &mut Tx, id: AccountId) -> sqlx::Result<Option<LockedAccount>> {
-    let sql = "update account set plan = plan where id = $1 and gone_at is null
-               returning id, name, language, plan, plan_until, token_balance, banned_at, created_at, leaving_at, gone_at,
-                 name_chosen, allowance_month, allowance_tokens";
+    let sql = "update account set plan = plan where id = $1 and deleted_at is null
+               returning id, name, language, plan, plan_until, token_balance, banned_at, created_at, deletion_due_at,
+                 deleted_at, name_chosen, allowance_month, allowance_tokens";
     tx.first(sql, &[&id]).await
 }
 
@@ -234,39 +234,39 @@ fn numbered(name: &str, is_taken: impl Fn(&str) -> bool) -> String {
 async fn move_history(tx: &mut Tx, (from, to): (AccountId, AccountId)) -> sqlx::Result<()> {
     for sql in [
         "update identity set account_id = $2 where account_id = $1",
-        "update account_event set account_id = $2 where account_id = $1",
+        "update account_activity set account_id = $2 where account_id = $1",
         "update notice set account_id = $2 where account_id = $1",
-        "insert into known_place (account_id, device, network, first_at)
-         select $2, device, network, first_at from known_place where account_id = $1
+        "insert into known_source (account_id, device, network, first_at)
+         select $2, device, network, first_at from known_source where account_id = $1
          on conflict (account_id, device, network) do nothing",
     ] {
         tx.run(sql, &[&from, &to]).await?;
     }
-    tx.run("delete from known_place where account_id = $1", &[&from]).await.map(drop)
+    tx.run("delete from known_source where account_id = $1", &[&from]).await.map(drop)
 }
 
 /// What the account that stays never chose is taken over; what it chose stays.
 async fn move_preferences(tx: &mut Tx, (from, to): (AccountId, AccountId)) -> sqlx::Result<()> {
-    let sql = "insert into notice_off (account_id, category)
-               select $2, category from notice_off
-               where account_id = $1 and not exists (select 1 from notice_off where account_id = $2)";
+    let sql = "insert into notice_opt_out (account_id, category)
+               select $2, category from notice_opt_out
+               where account_id = $1 and not exists (select 1 from notice_opt_out where account_id = $2)";
     tx.run(sql, &[&from, &to]).await?;
-    let sql = "insert into quiet_hours (account_id, from_hour, to_hour, clock_ahead)
-               select $2, from_hour, to_hour, clock_ahead from quiet_hours where account_id = $1
+    let sql = "insert into quiet_hours (account_id, start_hour, end_hour, utc_offset_minutes)
+               select $2, start_hour, end_hour, utc_offset_minutes from quiet_hours where account_id = $1
                on conflict (account_id) do nothing";
     tx.run(sql, &[&from, &to]).await.map(drop)
 }
 
 /// A password goes with the addresses, if there is none here.
 async fn move_password(tx: &mut Tx, (from, to): (AccountId, AccountId)) -> sqlx::Result<()> {
-    let sql = "insert into password (account_id, hash, set_at, used_at)
-               select $2, hash, set_at, used_at from password where account_id = $1
+    let sql = "insert into password (account_id, phc, changed_at, used_at)
+               select $2, phc, changed_at, used_at from password where account_id = $1
                on conflict (account_id) do nothing";
     tx.run(sql, &[&from, &to]).await?;
     for sql in [
         "delete from password where account_id = $1",
         "delete from mail where account_id = $1",
-        "delete from mail_link where account_id = $1",
+        "delete from email_token where account_id = $1",
     ] {
         tx.run(sql, &[&from]).await?;
     }
@@ -278,19 +278,19 @@ pub(in crate::store) async fn end(tx: &mut Tx, account: AccountId, now: Moment) 
     let sql = "update session set ended_at = $2 where account_id = $1 and ended_at is null";
     tx.run(sql, &[&account, &now]).await?;
     tx.run("delete from sign_in_link where account_id = $1", &[&account]).await?;
-    tx.run("delete from sign_in_request where account_id = $1 or link_to = $1", &[&account]).await?;
+    tx.run("delete from bot_sign_in where account_id = $1 or link_account_id = $1", &[&account]).await?;
     let sql = "update merge_offer set settled_at = $2 where (account_id = $1 or other_id = $1) and settled_at is null";
     tx.run(sql, &[&account, &now]).await?;
-    let sql = "update pending_act set settled_at = $2 where account_id = $1 and settled_at is null";
+    let sql = "update pending_admin_action set settled_at = $2 where account_id = $1 and settled_at is null";
     tx.run(sql, &[&account, &now]).await.map(drop)
 }
 
 /// Leaves nothing of an account but its number, and where everything of it is.
 async fn mark_merged(tx: &mut Tx, (account, into): (AccountId, AccountId), now: Moment) -> sqlx::Result<()> {
-    for table in ["delete from notice_off where account_id = $1", "delete from quiet_hours where account_id = $1"] {
+    for table in ["delete from notice_opt_out where account_id = $1", "delete from quiet_hours where account_id = $1"] {
         tx.run(table, &[&account]).await?;
     }
-    let sql = "update account set gone_at = $2, merged_into = $3, name = '', language = null, plan_until = null,
+    let sql = "update account set deleted_at = $2, merged_into = $3, name = '', language = null, plan_until = null,
                  token_balance = 0, allowance_month = $4
                where id = $1";
     tx.run(sql, &[&account, &now, &into, &NO_ALLOWANCE_MONTH]).await?;

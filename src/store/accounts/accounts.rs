@@ -10,7 +10,7 @@ use crate::store::{Result, Store, Tx, Write};
 macro_rules! account_columns {
     () => {
         "a.id, a.name, a.language, a.plan, a.plan_until, a.token_balance, a.banned_at, a.created_at,
-         a.leaving_at, a.gone_at"
+         a.deletion_due_at, a.deleted_at"
     };
 }
 pub(in crate::store) use account_columns;
@@ -18,7 +18,7 @@ pub(in crate::store) use account_columns;
 impl Store {
     /// The account with that number.
     pub async fn account(&self, id: AccountId) -> Result<Option<Account>> {
-        let sql = concat!("select ", account_columns!(), " from account a where a.id = $1 and a.gone_at is null");
+        let sql = concat!("select ", account_columns!(), " from account a where a.id = $1 and a.deleted_at is null");
         Ok(self.db.first(sql, &[&id]).await?)
     }
 
@@ -86,7 +86,7 @@ impl Write for SetPlan {
     }
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<Option<Account>> {
-        let sql = "update account set plan = $2, plan_until = $3 where id = $1 and gone_at is null
+        let sql = "update account set plan = $2, plan_until = $3 where id = $1 and deleted_at is null
                    returning id, name, language, plan, plan_until, token_balance, banned_at, created_at,
                      allowance_month, allowance_tokens";
         let given: Option<TokenGrantRow> = tx.first(sql, &[&self.account, &self.plan, &self.until]).await?;
@@ -139,16 +139,17 @@ impl Write for AddTokens {
     }
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<AddTokensOutcome> {
-        let sql = "select balance from ledger where once_key = $1";
+        let sql = "select balance from ledger where idempotency_key = $1";
         if let Some((balance,)) = tx.first(sql, &[&self.once_key]).await? {
             return Ok(AddTokensOutcome::Before(balance));
         }
-        let sql = "update account set token_balance = token_balance + $2 where id = $1 and token_balance + $2 >= 0 and gone_at is null
+        let sql = "update account set token_balance = token_balance + $2
+                   where id = $1 and token_balance + $2 >= 0 and deleted_at is null
                    returning token_balance";
         let Some((balance,)) = tx.first(sql, &[&self.account, &self.tokens]).await? else {
             return Ok(AddTokensOutcome::Short);
         };
-        let sql = "insert into ledger (account_id, tokens, balance, reason, once_key, created_at)
+        let sql = "insert into ledger (account_id, tokens, balance, reason, idempotency_key, created_at)
                    values ($1, $2, $3, $4, $5, $6)";
         tx.run(sql, &[&self.account, &self.tokens, &balance, &self.reason, &self.once_key, &self.now]).await?;
         record_change(tx, self.account, self.now).await?;

@@ -20,7 +20,9 @@ const PURGE_BATCH: i64 = 1000;
 #[derive(FromRow)]
 struct ActivityRecord {
     id: i64,
+    #[sqlx(rename = "created_at")]
     made_at: Moment,
+    #[sqlx(rename = "event")]
     content: String,
     actor: String,
     device: Option<String>,
@@ -31,7 +33,7 @@ struct ActivityRecord {
 impl Store {
     /// What happened to an account, the latest first: at most `limit` lines of those before the line `before`.
     pub async fn events(&self, account: AccountId, before: Option<i64>, limit: i64) -> Result<Vec<ActivityEntry>> {
-        let sql = "select id, made_at, content, actor, device, network, session_id from account_event
+        let sql = "select id, created_at, event, actor, device, network, session_id from account_activity
                    where account_id = $1 and id < $2
                    order by id desc
                    limit $3";
@@ -98,13 +100,13 @@ pub(in crate::store) async fn keep(events: &[AddActivity], tx: &mut Tx) -> sqlx:
     };
     let asks = events.iter().any(|event| matches!(event.by, ActivityActor::Session(_)));
     let sql = if asks {
-        "insert into account_event (account_id, made_at, content, actor, device, network, session_id)
+        "insert into account_activity (account_id, created_at, event, actor, device, network, session_id)
          select cast(j.value ->> 'account' as bigint), cast(j.value ->> 'now' as bigint), j.value ->> 'content',
            j.value ->> 'actor', coalesce(j.value ->> 'device', s.device), coalesce(j.value ->> 'network', s.network),
            cast(j.value ->> 'session' as bigint)
          from json_each($1) j left join session s on s.id = cast(j.value ->> 'session' as bigint)"
     } else {
-        "insert into account_event (account_id, made_at, content, actor, device, network, session_id)
+        "insert into account_activity (account_id, created_at, event, actor, device, network, session_id)
          select cast(value ->> 'account' as bigint), cast(value ->> 'now' as bigint), value ->> 'content',
            value ->> 'actor', value ->> 'device', value ->> 'network', cast(value ->> 'session' as bigint)
          from json_each($1)"
@@ -176,8 +178,8 @@ impl Write for RecordSignInFailure {
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
         let Self { account, door, why, origin, now } = self.clone();
-        let sql = "insert into account_failure (account_id, day, count) values ($1, $2, 1)
-                   on conflict (account_id, day) do update set count = account_failure.count + 1
+        let sql = "insert into sign_in_failure_count (account_id, day, count) values ($1, $2, 1)
+                   on conflict (account_id, day) do update set count = sign_in_failure_count.count + 1
                    returning count, event_id";
         let (count, line): (i64, Option<i64>) = tx.one(sql, &[&account, &now.day()]).await?;
         if count <= MAX_FAILURES_PER_DAY {
@@ -186,13 +188,13 @@ impl Write for RecordSignInFailure {
         }
         let content = ActivityEvent::MoreFailed { count: count - MAX_FAILURES_PER_DAY }.to_json();
         if let Some(line) = line {
-            let sql = "update account_event set content = $2, made_at = $3 where id = $1";
+            let sql = "update account_activity set event = $2, created_at = $3 where id = $1";
             return tx.run(sql, &[&line, &content, &now]).await.map(drop);
         }
-        let sql = "insert into account_event (account_id, made_at, content, actor) values ($1, $2, $3, 'visitor')
+        let sql = "insert into account_activity (account_id, created_at, event, actor) values ($1, $2, $3, 'visitor')
                    returning id";
         let (line,): (i64,) = tx.one(sql, &[&account, &now, &content]).await?;
-        let sql = "update account_failure set event_id = $3 where account_id = $1 and day = $2";
+        let sql = "update sign_in_failure_count set event_id = $3 where account_id = $1 and day = $2";
         tx.run(sql, &[&account, &now.day(), &line]).await.map(drop)
     }
 }
@@ -211,16 +213,16 @@ impl Write for PurgeActivity {
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<u64> {
         let before = self.now.minus(ACTIVITY_RETENTION_DAYS * 86_400);
         // Numbers grow with time, so that the oldest lines are the first: no index on their age is written at each sign-in.
-        let sql = "delete from account_event
-                   where made_at < $1
-                     and id in (select id from account_event order by id limit $2)";
+        let sql = "delete from account_activity
+                   where created_at < $1
+                     and id in (select id from account_activity order by id limit $2)";
         let mut forgotten = tx.run(sql, &[&before, &PURGE_BATCH]).await?;
         // Whoever comes from there again is told once more.
-        let sql = "delete from known_place
+        let sql = "delete from known_source
                    where (account_id, device, network) in
-                     (select account_id, device, network from known_place where first_at < $1 limit $2)";
+                     (select account_id, device, network from known_source where first_at < $1 limit $2)";
         forgotten += tx.run(sql, &[&before, &PURGE_BATCH]).await?;
-        forgotten += tx.run("delete from account_failure where day < $1", &[&before.day()]).await?;
+        forgotten += tx.run("delete from sign_in_failure_count where day < $1", &[&before.day()]).await?;
         Ok(forgotten)
     }
 }

@@ -90,11 +90,11 @@ impl Write for LinkIdentity {
             return Ok(LinkOutcome::Used);
         }
         // Takes the lock of the account's row: nobody merges or deletes it meanwhile.
-        let sql = "update account set plan = plan where id = $1 and gone_at is null and leaving_at is null";
+        let sql = "update account set plan = plan where id = $1 and deleted_at is null and deletion_due_at is null";
         if tx.run(sql, &[account]).await? == 0 {
             return Ok(LinkOutcome::Gone);
         }
-        let sql = "insert into identity (kind, subject, account_id, label, speaks, created_at)
+        let sql = "insert into identity (kind, subject, account_id, label, telegram_language, created_at)
                    values ($1, $2, $3, $4, $5, $6)
                    on conflict (kind, subject) do nothing";
         if tx.run(sql, &[&way.kind, &way.subject, account, &way.label, speaks, now]).await? == 1 {
@@ -109,7 +109,7 @@ impl LinkIdentity {
     async fn spend(&self, tx: &mut Tx) -> sqlx::Result<bool> {
         match &self.once {
             ProofReplayKey::Signature(signature, forget_at) => {
-                let sql = "insert into used_login (signature, expires_at) values ($1, $2)
+                let sql = "insert into used_login_signature (signature, expires_at) values ($1, $2)
                            on conflict (signature) do nothing";
                 Ok(tx.run(sql, &[signature, forget_at]).await? == 1)
             }
@@ -124,7 +124,7 @@ impl LinkIdentity {
     /// The way leads somewhere already.
     async fn offer(&self, tx: &mut Tx) -> sqlx::Result<LinkOutcome> {
         let Self { account, way, now, .. } = self;
-        let sql = "select a.id, a.banned_at, a.leaving_at from identity i join account a on a.id = i.account_id
+        let sql = "select a.id, a.banned_at, a.deletion_due_at from identity i join account a on a.id = i.account_id
                    where i.kind = $1 and i.subject = $2";
         let (other, banned, leaving): (AccountId, Option<Moment>, Option<Moment>) =
             tx.one(sql, &[&way.kind, &way.subject]).await?;

@@ -16,7 +16,10 @@ use crate::store::{Result, Store, Tx, Write};
 /// The columns of a [`TelegramAccountRow`], for `a` and `i`.
 macro_rules! found_columns {
     () => {
-        concat!(account_columns!(), ", a.name_chosen, i.label, i.speaks, i.subject, i.unreachable_at, i.seen_at")
+        concat!(
+            account_columns!(),
+            ", a.name_chosen, i.label, i.telegram_language, i.subject, i.unreachable_at, i.last_seen_at"
+        )
     };
 }
 
@@ -104,9 +107,11 @@ struct TelegramAccountRow {
     account: Account,
     name_chosen: bool,
     label: Option<String>,
+    #[sqlx(rename = "telegram_language")]
     speaks: Option<String>,
     subject: String,
     unreachable_at: Option<Moment>,
+    #[sqlx(rename = "last_seen_at")]
     seen_at: Option<Moment>,
 }
 
@@ -227,7 +232,7 @@ impl BatchAccounts {
                 tx.run(sql, &[label, &subject]).await?;
                 self.clear_label(label, &subject);
             }
-            let sql = "update identity set label = $2, speaks = coalesce($3, speaks)
+            let sql = "update identity set label = $2, telegram_language = coalesce($3, telegram_language)
                        where kind = 'telegram' and subject = $1";
             tx.run(sql, &[&subject, &profile.username, &profile.speaks()]).await?;
         }
@@ -255,7 +260,7 @@ async fn create_accounts(unknown: &[&FindOrCreateAccount], tx: &mut Tx) -> sqlx:
 }
 
 async fn add_identities(newcomers: &[(&FindOrCreateAccount, TelegramAccountRow)], tx: &mut Tx) -> sqlx::Result<()> {
-    let sql = "insert into identity (kind, subject, account_id, label, speaks, created_at)
+    let sql = "insert into identity (kind, subject, account_id, label, telegram_language, created_at)
                select 'telegram', value ->> 'subject', cast(value ->> 'account' as bigint), value ->> 'label',
                  value ->> 'speaks', cast(value ->> 'now' as bigint)
                from json_each($1)";
@@ -270,7 +275,7 @@ async fn welcome(newcomers: &[(&FindOrCreateAccount, TelegramAccountRow)], tx: &
     if given.is_empty() {
         return Ok(());
     }
-    let sql = "insert into ledger (account_id, tokens, balance, reason, once_key, created_at)
+    let sql = "insert into ledger (account_id, tokens, balance, reason, idempotency_key, created_at)
                select cast(value ->> 'account' as bigint), cast(value ->> 'tokens' as bigint),
                  cast(value ->> 'tokens' as bigint), 'welcome', value ->> 'once', cast(value ->> 'now' as bigint)
                from json_each($1)";

@@ -22,6 +22,7 @@ pub struct PendingActionRow {
     /// To whose account.
     pub account_id: AccountId,
     /// What, as JSON.
+    #[sqlx(rename = "action")]
     pub act: String,
     /// When it was asked for.
     pub created_at: Moment,
@@ -33,27 +34,34 @@ pub struct PendingActionRow {
 #[derive(Clone, Debug, FromRow)]
 pub struct AuditEntry {
     /// When it was done.
+    #[sqlx(rename = "created_at")]
     pub made_at: Moment,
     /// By which admin; by the operator at the command line if none.
+    #[sqlx(rename = "admin_id")]
     pub admin: Option<TelegramId>,
     /// What, as JSON.
+    #[sqlx(rename = "action")]
     pub act: String,
     /// What it changed, before.
+    #[sqlx(rename = "before")]
     pub was: String,
     /// And after.
+    #[sqlx(rename = "after")]
     pub became: String,
 }
 
 impl Store {
     /// What that admin asked for under that number.
     pub async fn pending_action(&self, id: AdminActionId, admin: TelegramId) -> Result<Option<PendingActionRow>> {
-        let sql = "select account_id, act, created_at, settled_at from pending_act where id = $1 and admin = $2";
+        let sql = "select account_id, action, created_at, settled_at from pending_admin_action
+                   where id = $1 and admin_id = $2";
         Ok(self.db.first(sql, &[&id, &admin]).await?)
     }
 
     /// What was done to an account, the latest first.
     pub async fn audit_of(&self, account: AccountId, limit: i64) -> Result<Vec<AuditEntry>> {
-        let sql = "select made_at, admin, act, was, became from audit where account_id = $1 order by id desc limit $2";
+        let sql = "select created_at, admin_id, action, before, after from audit_log
+                   where account_id = $1 order by id desc limit $2";
         Ok(self.db.all(sql, &[&account, &limit]).await?)
     }
 }
@@ -81,8 +89,9 @@ impl Write for AddPendingAction {
     }
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<AdminActionId> {
-        let sql = "insert into pending_act (admin, account_id, act, once_key, created_at) values ($1, $2, $3, $4, $5)
-                   on conflict (once_key) do update set once_key = excluded.once_key
+        let sql = "insert into pending_admin_action (admin_id, account_id, action, idempotency_key, created_at)
+                   values ($1, $2, $3, $4, $5)
+                   on conflict (idempotency_key) do update set idempotency_key = excluded.idempotency_key
                    returning id";
         let (act, Self { admin, account, once_key, now, .. }) = (self.act.to_json(), self);
         let (id,) = tx.one(sql, &[admin, account, &act, once_key, now]).await?;
@@ -106,7 +115,8 @@ impl Write for DropPendingAction {
     type Out = bool;
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<bool> {
-        let sql = "update pending_act set settled_at = $3 where id = $1 and admin = $2 and settled_at is null";
+        let sql =
+            "update pending_admin_action set settled_at = $3 where id = $1 and admin_id = $2 and settled_at is null";
         Ok(tx.run(sql, &[&self.id, &self.admin, &self.now]).await? == 1)
     }
 }
@@ -153,7 +163,7 @@ impl Write for PerformAction {
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<PerformActionOutcome> {
         // Takes the lock of the account's row: what is written down as before is what was there.
-        let sql = "update account set plan = plan where id = $1 and gone_at is null
+        let sql = "update account set plan = plan where id = $1 and deleted_at is null
                    returning id, name, language, plan, plan_until, token_balance, banned_at, created_at";
         let Some(before) = tx.first::<Account>(sql, &[&self.account]).await? else {
             return Ok(PerformActionOutcome::NoPerson);
@@ -161,7 +171,7 @@ impl Write for PerformAction {
         let Some((admin, once_key)) = self.claim(tx).await? else { return Ok(PerformActionOutcome::Settled) };
         self.change(&once_key, tx).await?;
         let after: Account = tx.one(sql, &[&self.account]).await?;
-        let sql = "insert into audit (made_at, admin, account_id, act, was, became, once_key)
+        let sql = "insert into audit_log (created_at, admin_id, account_id, action, before, after, idempotency_key)
                    values ($1, $2, $3, $4, $5, $6, $7)";
         let (act, was, became) = (self.act.to_json(), self.state(&before), self.state(&after));
         tx.run(sql, &[&self.dues.now, &admin, &self.account, &act, &was, &became, &once_key]).await?;
@@ -177,8 +187,8 @@ impl PerformAction {
     async fn claim(&self, tx: &mut Tx) -> sqlx::Result<Option<(Option<TelegramId>, String)>> {
         match &self.order {
             ActionSource::Said(id, admin) => {
-                let sql = "update pending_act set settled_at = $3
-                           where id = $1 and admin = $2 and settled_at is null and created_at > $4
+                let sql = "update pending_admin_action set settled_at = $3
+                           where id = $1 and admin_id = $2 and settled_at is null and created_at > $4
                            returning account_id";
                 let now = self.dues.now;
                 let claimed: Option<(AccountId,)> =
@@ -186,7 +196,7 @@ impl PerformAction {
                 Ok(claimed.map(|_| (Some(*admin), format!("act:{id}"))))
             }
             ActionSource::AtOnce(admin, once_key) => {
-                let sql = "select 1 = 1 from audit where once_key = $1";
+                let sql = "select 1 = 1 from audit_log where idempotency_key = $1";
                 let done: Option<(bool,)> = tx.first(sql, &[once_key]).await?;
                 Ok(done.is_none().then(|| (*admin, once_key.clone())))
             }
@@ -256,7 +266,8 @@ impl Write for PurgePendingActions {
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<u64> {
         // The newest stays: SQLite would give its number away again, and old buttons stay in chats for ever.
-        let sql = "delete from pending_act where created_at < $1 and id < (select max(id) from pending_act)";
+        let sql = "delete from pending_admin_action
+                   where created_at < $1 and id < (select max(id) from pending_admin_action)";
         tx.run(sql, &[&self.now.minus(7 * 86_400)]).await
     }
 }

@@ -33,6 +33,7 @@ pub struct AccountTotals {
     /// Sessions that are open.
     pub sessions: i64,
     /// When they were last seen: in chat to the day, on the web, or with a key.
+    #[sqlx(rename = "last_seen_at")]
     pub seen_at: Option<Moment>,
     /// Whether the bot cannot write to them.
     pub unreachable: bool,
@@ -43,14 +44,14 @@ impl Store {
     pub async fn stats(&self, midnight: Moment) -> Result<StatsRow> {
         // The ledger is read from its end: its numbers grow with time.
         let sql = "select
-                     (select count(*) from account where gone_at is null) as accounts,
-                     (select count(*) from account where created_at >= $1 and gone_at is null) as newcomers,
+                     (select count(*) from account where deleted_at is null) as accounts,
+                     (select count(*) from account where created_at >= $1 and deleted_at is null) as newcomers,
                      (select count(*) from account where banned_at is not null) as banned,
                      (select count(*) from (select account_id from session where last_seen_at >= $1
                                             union
                                             select account_id from api_key where last_used_at >= $1
                                             union
-                                            select account_id from identity where seen_at >= $1) as seen) as active,
+                                            select account_id from identity where last_seen_at >= $1) as seen) as active,
                      (select count(*) from api_key where revoked_at is null) as keys,
                      (select count(*) from session where ended_at is null) as sessions,
                      (select cast(coalesce(sum(-tokens), 0) as bigint) from ledger
@@ -63,7 +64,7 @@ impl Store {
     /// How many accounts have each plan; those whose plan has ended have the base plan.
     pub async fn by_plan(&self, base: &str, now: Moment) -> Result<Vec<(String, i64)>> {
         let sql = "select plan, count(*) from
-                     (select case when plan_until <= $1 then $2 else plan end as plan from account where gone_at is null) as given
+                     (select case when plan_until <= $1 then $2 else plan end as plan from account where deleted_at is null) as given
                    group by plan
                    order by plan";
         Ok(self.db.all(sql, &[&now, &base]).await?)
@@ -79,7 +80,7 @@ impl Store {
                                            union all
                                            select last_used_at from api_key where account_id = $1
                                            union all
-                                           select seen_at from identity where account_id = $1) as times) as seen_at,
+                                           select last_seen_at from identity where account_id = $1) as times) as last_seen_at,
                      exists (select 1 from identity where account_id = $1 and unreachable_at is not null) as unreachable";
         Ok(self.db.one(sql, &[&account, &begun, &seen]).await?)
     }

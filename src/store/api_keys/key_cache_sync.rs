@@ -1,7 +1,7 @@
 //! What gateways' keys depend on, and the news that it changed.
 //!
 //! Instances hold keys in memory. Whatever changes an account's keys, plan, name or standing writes a row of
-//! `account_change` in the same transaction; Postgres tells every instance at the commit (`migrations/0004_news_postgres.sql`),
+//! `account_change` in the same transaction; Postgres tells every instance at the commit (`migrations/0002_schema_postgres.sql`),
 //! and whoever missed it reads on from the last row they saw.
 
 use serde_json::json;
@@ -62,8 +62,8 @@ pub struct CacheKeyColumns {
 /// The columns of a [`CacheRow`], as a [`HoldingRow`] takes them.
 macro_rules! holding_columns {
     () => {
-        "a.id, a.name, a.plan, a.plan_until, a.token_balance, a.banned_at, a.leaving_at,
-         k.id, k.name, k.digest, k.old_digest, k.old_until, k.expires_at, k.revoked_at"
+        "a.id, a.name, a.plan, a.plan_until, a.token_balance, a.banned_at, a.deletion_due_at,
+         k.id, k.name, k.digest, k.previous_digest, k.previous_expires_at, k.expires_at, k.revoked_at"
     };
 }
 
@@ -151,7 +151,7 @@ impl ChangeFeed {
                     }
                 }
                 ("balance", Ok(account)) => return Ok(ChangeMessage::Balance(AccountId(account))),
-                ("hold", Ok(until)) => return Ok(ChangeMessage::Hold(until)),
+                ("flood_wait", Ok(until)) => return Ok(ChangeMessage::Hold(until)),
                 ("beat", _) => return Ok(ChangeMessage::Beat(rest.to_owned())),
                 _ => tracing::debug!(payload = heard.payload(), "news that this version does not understand"),
             }
@@ -246,7 +246,7 @@ impl Store {
 
     /// Whose key that is, by either of its secrets, revoked or not.
     pub async fn owner_of_key(&self, digest: &KeyDigest) -> Result<Option<AccountId>> {
-        let sql = "select account_id from api_key where digest = $1 or old_digest = $1";
+        let sql = "select account_id from api_key where digest = $1 or previous_digest = $1";
         let owner: Option<(AccountId,)> = self.db.first(sql, &[&digest.as_bytes()]).await?;
         Ok(owner.map(|(account,)| account))
     }
@@ -254,7 +254,7 @@ impl Store {
 
 /// Makes it known that what instances hold of an account is old, once the transaction is committed.
 pub(in crate::store) async fn record_change(tx: &mut Tx, account: AccountId, now: Moment) -> sqlx::Result<()> {
-    let sql = "insert into account_change (account_id, made_at) values ($1, $2)";
+    let sql = "insert into account_change (account_id, created_at) values ($1, $2)";
     tx.run(sql, &[&account, &now]).await.map(drop)
 }
 
@@ -265,7 +265,7 @@ pub(in crate::store) async fn record_merge(
     (from, to): (AccountId, AccountId),
     now: Moment,
 ) -> sqlx::Result<()> {
-    let sql = "insert into account_change (account_id, other_id, made_at) values ($1, $2, $3)";
+    let sql = "insert into account_change (account_id, related_account_id, created_at) values ($1, $2, $3)";
     tx.run(sql, &[&to, &from, &now]).await?;
     // For whoever reads the rows, one by one.
     record_change(tx, from, now).await

@@ -9,7 +9,8 @@ use crate::store::{Result, Store, Tx, Write};
 /// The columns of an [`ApiKey`].
 macro_rules! key_columns {
     () => {
-        "id, account_id, name, masked, created_at, last_used_at, expires_at, revoked_at, last_network, old_until, old_last_used_at"
+        "id, account_id, name, masked, created_at, last_used_at, expires_at, revoked_at, last_network,
+         previous_expires_at, previous_last_used_at"
     };
 }
 
@@ -45,7 +46,7 @@ impl Store {
         let sql = concat!(
             "select ",
             key_columns!(),
-            ", digest = $1 as is_present from api_key where digest = $1 or old_digest = $1"
+            ", digest = $1 as is_present from api_key where digest = $1 or previous_digest = $1"
         );
         let found: Option<KeyBySecretRow> = self.db.first(sql, &[&digest.as_bytes()]).await?;
         Ok(found.map(|found| (found.key, if found.is_present { KeySlot::Present } else { KeySlot::Old })))
@@ -116,8 +117,8 @@ impl Write for AddKey {
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<AddKeyOutcome> {
         // Takes the lock of the account's row: from here on nobody else adds a key to it.
-        let sql = "update account set keys_made = keys_made + 1 where id = $1
-                   returning gone_at is not null or leaving_at is not null";
+        let sql = "update account set keys_created = keys_created + 1 where id = $1
+                   returning deleted_at is not null or deletion_due_at is not null";
         if let Some((true,)) = tx.first::<(bool,)>(sql, &[&self.account]).await? {
             return Ok(AddKeyOutcome::Gone);
         }
@@ -135,7 +136,7 @@ impl Write for AddKey {
             return Ok(AddKeyOutcome::TooMany);
         }
         let sql = concat!(
-            "insert into api_key (account_id, name, digest, masked, created_at, expires_at, once_key)
+            "insert into api_key (account_id, name, digest, masked, created_at, expires_at, idempotency_key)
              values ($1, $2, $3, $4, $5, $6, $7)
              returning ",
             key_columns!()
@@ -152,12 +153,15 @@ impl AddKey {
     /// shown before is worth nothing.
     async fn again(&self, tx: &mut Tx) -> sqlx::Result<Option<AddKeyOutcome>> {
         let Some(once_key) = &self.once_key else { return Ok(None) };
-        let sql = "select revoked_at is null from api_key where once_key = $1 and account_id = $2";
+        let sql = "select revoked_at is null from api_key where idempotency_key = $1 and account_id = $2";
         let Some((live,)) = tx.first::<(bool,)>(sql, &[once_key, &self.account]).await? else { return Ok(None) };
         if !live || self.on_repeat == RepeatPolicy::Refuse {
             return Ok(Some(AddKeyOutcome::Before));
         }
-        let sql = concat!("update api_key set digest = $2, masked = $3 where once_key = $1 returning ", key_columns!());
+        let sql = concat!(
+            "update api_key set digest = $2, masked = $3 where idempotency_key = $1 returning ",
+            key_columns!()
+        );
         let again = tx.first(sql, &[once_key, &self.digest.as_bytes(), &self.masked]).await?;
         record_change(tx, self.account, self.now).await?;
         Ok(again.map(AddKeyOutcome::Done))
@@ -278,15 +282,15 @@ impl Write for RotateKey {
         // again must not end the secret that is in use.
         let sql = concat!(
             "update api_key
-             set old_digest = case when $5 = 0 then null
-                                   when last_used_at is null and old_until > $6 then old_digest
-                                   else digest end,
-               old_until = $6 + $5,
-               old_last_used_at = coalesce(last_used_at, old_last_used_at),
+             set previous_digest = case when $5 = 0 then null
+                                        when last_used_at is null and previous_expires_at > $6 then previous_digest
+                                        else digest end,
+               previous_expires_at = $6 + $5,
+               previous_last_used_at = coalesce(last_used_at, previous_last_used_at),
                digest = $3, masked = $4, last_used_at = null, rotated_at = $6,
-               rotated_once = $8
+               rotation_idempotency_key = $8
              where id = $2 and account_id = $1 and revoked_at is null
-               and (masked = coalesce($7, masked) or rotated_once = $8)
+               and (masked = coalesce($7, masked) or rotation_idempotency_key = $8)
              returning ",
             key_columns!()
         );

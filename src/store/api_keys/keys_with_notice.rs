@@ -62,5 +62,5 @@ fn renewed(key: &ApiKey, RotateKey { grace, now, .. }: &RotateKey) -> AddNotice 
 
 fn made(key: &ApiKey, now: Moment) -> AddNotice {
     let notice = Notice::KeyMade { key: key.id.0, name: key.name.clone(), masked: key.masked.clone() };
-    AddNotice { account: key.account_id, notice, once_key: format!("key_made:{}", key.id), now }
+    AddNotice { account: key.account_id, notice, once_key: format!("key_created:{}", key.id), now }
 }

@@ -54,12 +54,12 @@ impl Write for RecordKeyUses {
         }
         // What was noted before a rotation was the use of the secret that is now the old one.
         let sql = "update api_key
-                   set old_last_used_at = cast(used.value ->> 'at' as bigint),
+                   set previous_last_used_at = cast(used.value ->> 'at' as bigint),
                      last_network = coalesce(used.value ->> 'network', api_key.last_network)
                    from json_each($1) as used
                    where api_key.id = cast(used.value ->> 'key' as bigint)
                      and (cast(used.value ->> 'old' as bigint) = 1 or cast(used.value ->> 'at' as bigint) <= api_key.rotated_at)
-                     and cast(used.value ->> 'at' as bigint) > coalesce(api_key.old_last_used_at, 0)";
+                     and cast(used.value ->> 'at' as bigint) > coalesce(api_key.previous_last_used_at, 0)";
         tx.run(sql, &[&uses]).await.map(drop)
     }
 }

@@ -68,7 +68,7 @@ impl AllowanceTable {
         if more == 0 {
             return Ok(false);
         }
-        let sql = "insert into ledger (account_id, tokens, balance, reason, once_key, created_at)
+        let sql = "insert into ledger (account_id, tokens, balance, reason, idempotency_key, created_at)
                    values ($1, $2, $3, 'allowance', $4, $5)";
         let once = once_key(account.id, &month, due);
         tx.run(sql, &[&account.id, &more, &account.token_balance, &once, &self.now]).await?;
@@ -159,7 +159,7 @@ impl AllowanceTable {
         };
         let (paid, entries): (Vec<_>, Vec<_>) = balances.iter().filter_map(entry).unzip();
         if !paid.is_empty() {
-            let sql = "insert into ledger (account_id, tokens, balance, reason, once_key, created_at)
+            let sql = "insert into ledger (account_id, tokens, balance, reason, idempotency_key, created_at)
                        select cast(value ->> 'id' as bigint), cast(value ->> 'more' as bigint),
                          cast(value ->> 'balance' as bigint), 'allowance', value ->> 'once', cast(value ->> 'now' as bigint)
                        from json_each($1)";

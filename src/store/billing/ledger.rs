@@ -23,14 +23,14 @@ static OWNERS: LazyLock<Chunked> = LazyLock::new(|| {
 
 static BEFORE: LazyLock<Chunked> = LazyLock::new(|| {
     // Lines stay where they were made: those of an account that was merged into another one are that one's.
-    let head = "select l.once_key, coalesce(a.merged_into, l.account_id), l.tokens
+    let head = "select l.idempotency_key, coalesce(a.merged_into, l.account_id), l.tokens
                 from ledger l join account a on a.id = l.account_id
-                where l.once_key in (";
+                where l.idempotency_key in (";
     Chunked::new((head, ")"), 1, |first| format!("${first}"))
 });
 
 static ENTER: LazyLock<Chunked> = LazyLock::new(|| {
-    let head = "insert into ledger (reason, account_id, key_id, tokens, balance, once_key, created_at) values ";
+    let head = "insert into ledger (reason, account_id, key_id, tokens, balance, idempotency_key, created_at) values ";
     Chunked::new((head, ""), 6, |n| {
         format!("('charge', ${n}, ${}, ${}, ${}, ${}, ${})", n + 1, n + 2, n + 3, n + 4, n + 5)
     })
@@ -52,7 +52,7 @@ impl Store {
     }
 
     async fn entries_of(&self, account: AccountId, before: Option<i64>, limit: i64) -> Result<Vec<LedgerEntry>> {
-        let sql = "select id, tokens, balance, reason, once_key, key_id, created_at from ledger
+        let sql = "select id, tokens, balance, reason, idempotency_key, key_id, created_at from ledger
                    where account_id = $1 and id < $2
                    order by id desc
                    limit $3";
@@ -265,13 +265,14 @@ type Purse = (i64, String, Option<Moment>);
 /// Takes what the balance reaches for, price by price; `None` if there is no such account. With no price it only looks.
 async fn take(tx: &mut Tx, account: AccountId, prices: &[i64]) -> sqlx::Result<Option<BalanceDebit>> {
     let all: i64 = prices.iter().sum();
-    let sql = "update account set token_balance = token_balance - $2 where id = $1 and token_balance >= $2 and gone_at is null
+    let sql = "update account set token_balance = token_balance - $2
+               where id = $1 and token_balance >= $2 and deleted_at is null
                returning token_balance, plan, plan_until";
     if let Some((left, plan, plan_until)) = tx.first::<Purse>(sql, &[&account, &all]).await? {
         return Ok(Some(BalanceDebit { each: ledger::take(left + all, prices), left, plan, plan_until }));
     }
     // Not enough for all: an update that changes nothing takes the row's lock, so what it says stays true.
-    let look = "update account set token_balance = token_balance where id = $1 and gone_at is null
+    let look = "update account set token_balance = token_balance where id = $1 and deleted_at is null
                 returning token_balance";
     let Some((there,)) = tx.first::<(i64,)>(look, &[&account]).await? else { return Ok(None) };
     let each = ledger::take(there, prices);

@@ -53,7 +53,7 @@ impl Write for AddExpiryNotices {
         let sql = "select a.id, a.plan, a.plan_until from account a
                    where a.plan_until > $1 and a.plan_until <= $2 and a.id > $3 and a.banned_at is null
                      and not exists (select 1 from notice n
-                                     where n.once_key = 'plan:' || a.id || ':' || a.plan_until ||
+                                     where n.idempotency_key = 'plan:' || a.id || ':' || a.plan_until ||
                                        case when a.plan_until <= $4 then ':ended'
                                             when a.plan_until <= $5 then ':1'
                                             else ':7' end)

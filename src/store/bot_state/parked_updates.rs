@@ -9,7 +9,7 @@ use crate::store::{Result, Store, Tx, Write};
 impl Store {
     /// Every update that is kept, oldest first: its number and its body.
     pub async fn parked_updates(&self) -> Result<Vec<(i64, String)>> {
-        Ok(self.db.all("select update_id, body from kept_update order by update_id", &[]).await?)
+        Ok(self.db.all("select update_id, body from parked_update order by update_id", &[]).await?)
     }
 }
 
@@ -27,7 +27,7 @@ impl Write for ParkUpdates {
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
         // `where true`: without it SQLite takes `on` for a join's.
-        let sql = "insert into kept_update (update_id, body, kept_at)
+        let sql = "insert into parked_update (update_id, body, parked_at)
                    select cast(value ->> 'id' as bigint), value ->> 'body', cast(value ->> 'now' as bigint)
                    from json_each($1) where true
                    on conflict (update_id) do nothing";
@@ -48,7 +48,7 @@ impl Write for UnparkUpdates {
     type Out = ();
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
-        let sql = "delete from kept_update where update_id in (select cast(value as bigint) from json_each($1))";
+        let sql = "delete from parked_update where update_id in (select cast(value as bigint) from json_each($1))";
         tx.run(sql, &[&list(self.updates.iter())?]).await?;
         Ok(())
     }

@@ -16,13 +16,14 @@ pub struct SecretMessage {
     /// Telegram's number of the message in it.
     pub message_id: i64,
     /// Since when it is there.
+    #[sqlx(rename = "sent_at")]
     pub shown_at: Moment,
 }
 
 impl Store {
     /// Whether a message may be taken in hand.
     pub async fn has_due_secret_messages(&self, now: Moment) -> Result<bool> {
-        let sql = "select 1 = 1 from shown_secret where due_at <= $1 limit 1";
+        let sql = "select 1 = 1 from secret_message where delete_at <= $1 limit 1";
         Ok(self.db.first::<(bool,)>(sql, &[&now]).await?.is_some())
     }
 }
@@ -40,7 +41,7 @@ impl Write for AddSecretMessage {
     type Out = ();
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
-        let sql = "insert into shown_secret (chat_id, message_id, shown_at, due_at) values ($1, $2, $3, $4)
+        let sql = "insert into secret_message (chat_id, message_id, sent_at, delete_at) values ($1, $2, $3, $4)
                    on conflict (chat_id, message_id) do nothing";
         let SecretMessage { chat_id, message_id, shown_at } = self.message;
         tx.run(sql, &[&chat_id, &message_id, &shown_at, &self.due_at]).await?;
@@ -62,11 +63,11 @@ impl Write for LeaseSecretMessages {
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<Vec<SecretMessage>> {
         // The last line decides between two instances that chose the same rows: the second finds them no longer due.
-        let sql = "update shown_secret set due_at = $2
-                   where (chat_id, message_id) in (select s.chat_id, s.message_id from shown_secret s
-                                                   where s.due_at <= $1 order by s.due_at, s.chat_id, s.message_id limit $3)
-                     and due_at <= $1
-                   returning chat_id, message_id, shown_at";
+        let sql = "update secret_message set delete_at = $2
+                   where (chat_id, message_id) in (select s.chat_id, s.message_id from secret_message s
+                                                   where s.delete_at <= $1 order by s.delete_at, s.chat_id, s.message_id limit $3)
+                     and delete_at <= $1
+                   returning chat_id, message_id, sent_at";
         tx.all(sql, &[&self.now, &self.now.plus(SECRET_MESSAGE_LEASE_SECS), &self.limit]).await
     }
 }
@@ -84,7 +85,7 @@ impl Write for RemoveSecretMessage {
     type Out = ();
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
-        let sql = "delete from shown_secret where chat_id = $1 and message_id = $2";
+        let sql = "delete from secret_message where chat_id = $1 and message_id = $2";
         tx.run(sql, &[&self.chat_id, &self.message_id]).await?;
         Ok(())
     }

@@ -35,15 +35,15 @@ impl Write for ClaimUpdate {
     }
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<ClaimOutcome> {
-        let sql = "insert into seen_update (update_id, done, seen_at) values ($1, false, $2)
-                   on conflict (update_id) do update set seen_at = $2
-                   where not seen_update.done and seen_update.seen_at <= $3
+        let sql = "insert into bot_update (update_id, done, claimed_at) values ($1, false, $2)
+                   on conflict (update_id) do update set claimed_at = $2
+                   where not bot_update.done and bot_update.claimed_at <= $3
                    returning update_id";
         let dead = self.now.minus(UPDATE_LEASE_SECS);
         if tx.first::<(i64,)>(sql, &[&self.update_id, &self.now, &dead]).await?.is_some() {
             return Ok(ClaimOutcome::Ours);
         }
-        let (done,): (bool,) = tx.one("select done from seen_update where update_id = $1", &[&self.update_id]).await?;
+        let (done,): (bool,) = tx.one("select done from bot_update where update_id = $1", &[&self.update_id]).await?;
         Ok(if done { ClaimOutcome::Done } else { ClaimOutcome::InHand })
     }
 }
@@ -65,7 +65,7 @@ impl Write for ExtendUpdateLease {
     }
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
-        let sql = "update seen_update set seen_at = $2 where update_id = $1 and not done";
+        let sql = "update bot_update set claimed_at = $2 where update_id = $1 and not done";
         tx.run(sql, &[&self.update_id, &self.now]).await?;
         Ok(())
     }
@@ -98,8 +98,8 @@ impl Write for FinishUpdate {
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
         let sql = match self.how {
-            UpdateDisposition::Done => "update seen_update set done = true where update_id = $1",
-            UpdateDisposition::GivenBack => "delete from seen_update where update_id = $1 and not done",
+            UpdateDisposition::Done => "update bot_update set done = true where update_id = $1",
+            UpdateDisposition::GivenBack => "delete from bot_update where update_id = $1 and not done",
         };
         tx.run(sql, &[&self.update_id]).await?;
         Ok(())

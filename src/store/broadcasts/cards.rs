@@ -29,7 +29,7 @@ impl Store {
 
     /// The language somebody chose, or that of their Telegram.
     pub async fn language_of(&self, person: TelegramId) -> Result<Option<String>> {
-        let sql = "select coalesce(a.language, i.speaks)
+        let sql = "select coalesce(a.language, i.telegram_language)
                    from identity i join account a on a.id = i.account_id
                    where i.kind = 'telegram' and i.subject = $1";
         let found: Option<(Option<String>,)> = self.db.first(sql, &[&person.to_string()]).await?;
@@ -100,8 +100,9 @@ impl Write for IdleCard {
                    where chat_id = $1 and message_id = $2
                      and exists (select 1 from broadcast b
                                  where b.id = broadcast_id and b.state = $3
-                                   and b.sent + b.unreachable + b.failed + b.uncertain + b.unwanted + b.retracted + b.kept = $4)
-                     and not exists (select 1 from broadcast_hand h where h.broadcast_id = broadcast_card.broadcast_id)";
+                                   and b.sent + b.unreachable + b.failed + b.uncertain + b.opted_out + b.retracted
+                                       + b.not_deleted = $4)
+                     and not exists (select 1 from broadcast_lease h where h.broadcast_id = broadcast_card.broadcast_id)";
         let StatusCard { chat_id, message_id, .. } = self.card;
         Ok(tx.run(sql, &[&chat_id, &message_id, &self.state, &self.tally]).await? == 1)
     }

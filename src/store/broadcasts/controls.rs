@@ -30,9 +30,9 @@ impl Write for StartBroadcast {
     }
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<bool> {
-        let sql = "update broadcast set state = $3, confirmed = $4, started_at = $5
+        let sql = "update broadcast set state = $3, confirmed_recipients = $4, started_at = $5
                    where id = $1 and state = 'draft' and revision = $2";
-        let state = if self.later { "scheduled" } else { "laying" };
+        let state = if self.later { "scheduled" } else { "preparing" };
         let started_at: Option<Moment> = (!self.later).then_some(self.deed.now);
         let Self { id, revision, confirmed, .. } = self;
         let started = tx.run(sql, &[id, revision, &state, confirmed, &started_at]).await? == 1;
@@ -74,22 +74,23 @@ impl BroadcastTransition {
     const fn sql(self) -> &'static str {
         match self {
             Self::Pause => {
-                "update broadcast set state = 'paused' where id = $1 and state in ('laying', 'running') and $2 = $2"
+                "update broadcast set state = 'paused' where id = $1 and state in ('preparing', 'sending') and $2 = $2"
             }
             Self::Resume => {
-                "update broadcast set state = case when laid then 'running' else 'laying' end, trouble = null
+                "update broadcast set state = case when fan_out_done then 'sending' else 'preparing' end, last_error = null
                  where id = $1 and state = 'paused' and $2 = $2"
             }
             Self::Cancel => {
                 "update broadcast set state = 'cancelled', finished_at = $2
-                 where id = $1 and state in ('draft', 'scheduled', 'laying', 'running', 'paused')"
+                 where id = $1 and state in ('draft', 'scheduled', 'preparing', 'sending', 'paused')"
             }
             Self::Retract => {
                 "update broadcast set state = 'retracting', finished_at = coalesce(finished_at, $2)
-                 where id = $1 and started_at is not null and state in ('laying', 'running', 'paused', 'done', 'cancelled')"
+                 where id = $1 and started_at is not null
+                   and state in ('preparing', 'sending', 'paused', 'done', 'cancelled')"
             }
             Self::Recall => {
-                "update broadcast set state = 'draft', confirmed = null, revision = revision + 1
+                "update broadcast set state = 'draft', confirmed_recipients = null, revision = revision + 1
                  where id = $1 and state = 'scheduled' and $2 = $2"
             }
         }

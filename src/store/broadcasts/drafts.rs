@@ -22,9 +22,9 @@ impl Write for AddDraft {
     type Out = BroadcastId;
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<BroadcastId> {
-        let sql = "insert into broadcast (once_key, author, state, content, category, segment, created_at)
+        let sql = "insert into broadcast (idempotency_key, author, state, content, category, segment, created_at)
                    values ($1, $2, 'draft', $3, $4, $5, $6)
-                   on conflict (once_key) do nothing
+                   on conflict (idempotency_key) do nothing
                    returning id";
         let (content, segment) = (BroadcastContent::default().to_json(), Segment::default().to_json());
         let category = Category::ProductNews.as_str();
@@ -33,7 +33,7 @@ impl Write for AddDraft {
             BroadcastAudit { admin: *author, act: "draft", detail: None, now: *now }.note(id, tx).await?;
             return Ok(id);
         }
-        let (id,) = tx.one("select id from broadcast where once_key = $1", &[once_key]).await?;
+        let (id,) = tx.one("select id from broadcast where idempotency_key = $1", &[once_key]).await?;
         Ok(id)
     }
 }

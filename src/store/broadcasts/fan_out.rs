@@ -21,14 +21,15 @@ pub struct FanOut {
     /// When it began: who is in the segment is judged by that time.
     pub started_at: Moment,
     /// The last Telegram id, as text, that was looked at.
+    #[sqlx(rename = "fan_out_cursor")]
     pub laid_to: String,
 }
 
 impl Store {
     /// The broadcast that began first of those whose recipients are being written down.
     pub async fn laying(&self) -> Result<Option<FanOut>> {
-        let sql = "select id, category, segment, started_at, laid_to from broadcast
-                   where state = 'laying'
+        let sql = "select id, category, segment, started_at, fan_out_cursor from broadcast
+                   where state = 'preparing'
                    order by started_at, id
                    limit 1";
         Ok(self.db.first(sql, &[]).await?)
@@ -61,7 +62,7 @@ impl Write for StartScheduled {
     type Out = Vec<BroadcastId>;
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<Vec<BroadcastId>> {
-        let sql = "update broadcast set state = 'laying', started_at = $1
+        let sql = "update broadcast set state = 'preparing', started_at = $1
                    where state = 'scheduled' and start_at <= $1
                    returning id";
         let due: Vec<(BroadcastId,)> = tx.all(sql, &[&self.now]).await?;
@@ -95,11 +96,12 @@ impl Write for FanOutPage {
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<u64> {
         let Self { id, reach, from, to } = self;
-        let sql = "update broadcast set laid_to = $3 where id = $1 and state = 'laying' and laid_to = $2
+        let sql =
+            "update broadcast set fan_out_cursor = $3 where id = $1 and state = 'preparing' and fan_out_cursor = $2
                    returning recipients";
         let Some((recipients,)) = tx.first::<(i64,)>(sql, &[id, from, to]).await? else { return Ok(0) };
         let sql = concat!(
-            "insert into broadcast_recipient (broadcast_id, n, chat_id)
+            "insert into broadcast_recipient (broadcast_id, position, chat_id)
              select $8, $9 + row_number() over (order by i.subject), cast(i.subject as bigint)",
             reached!(),
             " and i.subject > $10 and i.subject <= $11"
@@ -131,8 +133,8 @@ impl Write for FinishFanOut {
     }
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
-        let sql = "update broadcast set state = 'running', laid = (1 = 1)
-                   where id = $1 and state = 'laying' and laid_to = $2";
+        let sql = "update broadcast set state = 'sending', fan_out_done = (1 = 1)
+                   where id = $1 and state = 'preparing' and fan_out_cursor = $2";
         if tx.run(sql, &[&self.id, &self.last]).await? == 1 {
             results::finish(self.id, self.now, tx).await?;
             cards::wake(self.id, tx).await?;

@@ -22,6 +22,7 @@ pub struct SendingBroadcast {
 #[derive(Clone, Debug, FromRow)]
 pub struct LeasedRecipient {
     /// Their number among the recipients.
+    #[sqlx(rename = "position")]
     pub n: i64,
     /// Their chat.
     pub chat_id: i64,
@@ -30,10 +31,12 @@ pub struct LeasedRecipient {
     /// Whether the bot cannot write to them by now.
     pub unreachable: bool,
     /// Whether they do not want to be told by now, or may not.
+    #[sqlx(rename = "opted_out")]
     pub unwanted: bool,
     /// The language they chose.
     pub language: Option<String>,
     /// The language of their Telegram.
+    #[sqlx(rename = "telegram_language")]
     pub speaks: Option<String>,
 }
 
@@ -62,14 +65,14 @@ pub enum LeaseOutcome {
 impl Store {
     /// The broadcasts that go out, those that began first before the others.
     pub async fn running(&self) -> Result<Vec<SendingBroadcast>> {
-        let sql = "select id, paid from broadcast where state = 'running' order by started_at, id";
+        let sql = "select id, paid from broadcast where state = 'sending' order by started_at, id";
         Ok(self.db.all(sql, &[]).await?)
     }
 
     /// Hands whose lease is over.
     pub async fn expired_leases(&self, millis: i64) -> Result<Vec<(i64, BroadcastId)>> {
-        let sql = "select id, broadcast_id from broadcast_hand
-                   where lease_until < $1 and kind <> 'retract'
+        let sql = "select id, broadcast_id from broadcast_lease
+                   where expires_at < $1 and kind <> 'retract'
                    order by broadcast_id, id
                    limit 100";
         Ok(self.db.all(sql, &[&millis]).await?)
@@ -97,8 +100,8 @@ impl Write for LeaseRecipients {
     }
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<LeaseOutcome> {
-        let sql = "update broadcast set next_n = next_n where id = $1 and state = 'running'
-                   returning next_n, recipients, category";
+        let sql = "update broadcast set next_position = next_position where id = $1 and state = 'sending'
+                   returning next_position, recipients, category";
         let line: Option<(i64, i64, String)> = tx.first(sql, &[&self.id]).await?;
         let Some((next, recipients, category)) = line else { return Ok(LeaseOutcome::Nobody) };
         let again = self.waiting(tx).await?;
@@ -123,19 +126,19 @@ impl Write for LeaseRecipients {
 /// nobody's identity, and is told.
 macro_rules! in_hand {
     () => {
-        "select r.n, r.chat_id, r.attempts, i.unreachable_at is not null as unreachable,
-           (a.banned_at is not null or o.category is not null) as unwanted, a.language, i.speaks
+        "select r.position, r.chat_id, r.attempts, i.unreachable_at is not null as unreachable,
+           (a.banned_at is not null or o.category is not null) as opted_out, a.language, i.telegram_language
          from broadcast_recipient r
          left join identity i on i.kind = 'telegram' and i.subject = cast(r.chat_id as text)
          left join account a on a.id = i.account_id
-         left join notice_off o on o.account_id = a.id and o.category = $2
+         left join notice_opt_out o on o.account_id = a.id and o.category = $2
          where r.broadcast_id = $1"
     };
 }
 
 impl LeaseRecipients {
     async fn waiting(&self, tx: &mut Tx) -> sqlx::Result<Vec<i64>> {
-        let sql = "select n from broadcast_recipient
+        let sql = "select position from broadcast_recipient
                    where broadcast_id = $1 and state = 'waiting' and due_at <= $2
                    order by due_at
                    limit $3";
@@ -150,9 +153,13 @@ impl LeaseRecipients {
         category: &str,
         tx: &mut Tx,
     ) -> sqlx::Result<(i64, Vec<LeasedRecipient>)> {
-        tx.run("update broadcast set next_n = $2 where id = $1", &[&self.id, &(to + 1)]).await?;
+        tx.run("update broadcast set next_position = $2 where id = $1", &[&self.id, &(to + 1)]).await?;
         let hand = add_lease(self.id, ("fresh", from, to), self.lease_until, tx).await?;
-        let sql = concat!(in_hand!(), " and r.n >= $3 and r.n <= $4 and r.state = 'pending' order by r.n");
+        let sql = concat!(
+            in_hand!(),
+            " and r.position >= $3 and r.position <= $4 and r.state = 'pending'
+             order by r.position"
+        );
         Ok((hand, tx.all(sql, &[&self.id, &category, &from, &to]).await?))
     }
 
@@ -163,10 +170,11 @@ impl LeaseRecipients {
         tx: &mut Tx,
     ) -> sqlx::Result<(i64, Vec<LeasedRecipient>)> {
         let hand = add_lease(self.id, ("again", 0, 0), self.lease_until, tx).await?;
-        let sql = "update broadcast_recipient set state = 'sending', hand_id = $2
-                   where broadcast_id = $1 and n in (select cast(value as bigint) from json_each($3)) and state = 'waiting'";
+        let sql = "update broadcast_recipient set state = 'sending', lease_id = $2
+                   where broadcast_id = $1 and position in (select cast(value as bigint) from json_each($3))
+                     and state = 'waiting'";
         tx.run(sql, &[&self.id, &hand, &list(again)?]).await?;
-        let sql = concat!(in_hand!(), " and r.hand_id = $3 and r.state = 'sending' order by r.n");
+        let sql = concat!(in_hand!(), " and r.lease_id = $3 and r.state = 'sending' order by r.position");
         Ok((hand, tx.all(sql, &[&self.id, &category, &hand]).await?))
     }
 }
@@ -177,7 +185,8 @@ pub(super) async fn add_lease(
     lease_until: i64,
     tx: &mut Tx,
 ) -> sqlx::Result<i64> {
-    let sql = "insert into broadcast_hand (broadcast_id, kind, from_n, to_n, lease_until) values ($1, $2, $3, $4, $5)
+    let sql = "insert into broadcast_lease (broadcast_id, kind, first_position, last_position, expires_at)
+               values ($1, $2, $3, $4, $5)
                returning id";
     let (hand,) = tx.one(sql, &[&id, &kind, &from, &to, &lease_until]).await?;
     Ok(hand)

@@ -20,9 +20,9 @@ use crate::store::{Result, Store, Tx};
 /// The columns of a [`BroadcastRow`].
 macro_rules! broadcast_columns {
     () => {
-        "id, author, state, revision, content, category, segment, paid, start_at, created_at, confirmed, started_at,
-         finished_at, trouble, laid, recipients, sent, unreachable, failed, uncertain, unwanted, retracted, kept, mark_at,
-         rate"
+        "id, author, state, revision, content, category, segment, paid, start_at, created_at, confirmed_recipients,
+         started_at, finished_at, last_error, fan_out_done, recipients, sent, unreachable, failed, uncertain, opted_out,
+         retracted, not_deleted, rate_sample_at, rate"
     };
 }
 pub(super) use broadcast_columns;
@@ -51,19 +51,23 @@ pub struct BroadcastRow {
     /// When it was drafted.
     pub created_at: Moment,
     /// How many people the admin said yes to.
+    #[sqlx(rename = "confirmed_recipients")]
     pub confirmed: Option<i64>,
     /// When it began.
     pub started_at: Option<Moment>,
     /// When it ended.
     pub finished_at: Option<Moment>,
     /// Why it pauses without anybody's word.
+    #[sqlx(rename = "last_error")]
     pub trouble: Option<String>,
     /// Whether all recipients are written down.
+    #[sqlx(rename = "fan_out_done")]
     pub laid: bool,
     /// How many are how far.
     #[sqlx(flatten)]
     pub counts: RecipientCounts,
     /// When the rate was measured last, in milliseconds.
+    #[sqlx(rename = "rate_sample_at")]
     pub mark_at: i64,
     /// Recipients a thousand seconds.
     pub rate: i64,
@@ -73,6 +77,7 @@ pub struct BroadcastRow {
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct FailedRecipient {
     /// Their number among the recipients; the next page begins after it.
+    #[sqlx(rename = "position")]
     pub n: i64,
     /// The chat: a person's Telegram id.
     pub chat_id: i64,
@@ -88,10 +93,13 @@ pub struct FailedRecipient {
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct BroadcastAuditEntry {
     /// When.
+    #[sqlx(rename = "created_at")]
     pub made_at: Moment,
     /// By which admin; by the operator at the command line if none.
+    #[sqlx(rename = "admin_id")]
     pub admin: Option<TelegramId>,
     /// What: `draft`, `start`, `pause`, `resume`, `cancel`, `retract`, `recall`.
+    #[sqlx(rename = "action")]
     pub act: String,
     /// What belongs to it, such as the number that was confirmed.
     pub detail: Option<String>,
@@ -112,16 +120,17 @@ impl Store {
 
     /// Recipients who were not told for certain, or whose message stays, in order, from after that number.
     pub async fn broadcast_failures(&self, id: BroadcastId, after: i64, limit: i64) -> Result<Vec<FailedRecipient>> {
-        let sql = "select n, chat_id, state, reason, settled_at from broadcast_recipient
-                   where broadcast_id = $1 and n > $2 and state in ('unreachable', 'failed', 'uncertain', 'kept')
-                   order by n
+        let sql = "select position, chat_id, state, reason, settled_at from broadcast_recipient
+                   where broadcast_id = $1 and position > $2 and state in ('unreachable', 'failed', 'uncertain', 'not_deleted')
+                   order by position
                    limit $3";
         Ok(self.db.all(sql, &[&id, &after, &limit]).await?)
     }
 
     /// What admins did to a broadcast, the first first.
     pub async fn broadcast_audit_log(&self, id: BroadcastId) -> Result<Vec<BroadcastAuditEntry>> {
-        let sql = "select made_at, admin, act, detail from broadcast_act where broadcast_id = $1 order by id";
+        let sql = "select created_at, admin_id, action, detail from broadcast_audit_log
+                   where broadcast_id = $1 order by id";
         Ok(self.db.all(sql, &[&id]).await?)
     }
 }
@@ -142,7 +151,8 @@ pub struct BroadcastAudit {
 impl BroadcastAudit {
     /// Writes it down, and has the broadcast's cards show what came of it.
     pub(super) async fn note(&self, id: BroadcastId, tx: &mut Tx) -> sqlx::Result<()> {
-        let sql = "insert into broadcast_act (broadcast_id, made_at, admin, act, detail) values ($1, $2, $3, $4, $5)";
+        let sql = "insert into broadcast_audit_log (broadcast_id, created_at, admin_id, action, detail)
+                   values ($1, $2, $3, $4, $5)";
         tx.run(sql, &[&id, &self.now, &self.admin, &self.act, &self.detail]).await?;
         cards::wake(id, tx).await
     }

@@ -41,13 +41,15 @@ pub struct SendPace {
 impl Store {
     /// Until when nothing is sent in bulk, in microseconds, and why.
     pub async fn flood_wait(&self) -> Result<Option<(i64, String)>> {
-        let sql = "select held_until, held_why from pace where lane = 'bulk' and held_why is not null";
+        let sql = "select flood_wait_until, flood_wait_reason from send_pace
+                   where channel = 'bulk' and flood_wait_reason is not null";
         Ok(self.db.first(sql, &[]).await?)
     }
 
     /// When a lane may be used (again), in microseconds.
     pub async fn channel_next_at(&self, lane: SendChannel) -> Result<i64> {
-        let sql = "select case when held_until > free_at then held_until else free_at end from pace where lane = $1";
+        let sql = "select case when flood_wait_until > next_at then flood_wait_until else next_at end
+                   from send_pace where channel = $1";
         let (at,) = self.db.one(sql, &[&lane.as_str()]).await?;
         Ok(at)
     }
@@ -56,14 +58,14 @@ impl Store {
 impl SendPace {
     /// Whether something may be taken in hand now. Takes the lock of the lane.
     pub(super) async fn admits(&self, tx: &mut Tx) -> sqlx::Result<bool> {
-        let sql = "update pace set free_at = case when free_at > $2 then free_at else $2 end
-                   where lane = $1 and held_until <= $2 and free_at <= $2 + $3";
+        let sql = "update send_pace set next_at = case when next_at > $2 then next_at else $2 end
+                   where channel = $1 and flood_wait_until <= $2 and next_at <= $2 + $3";
         Ok(tx.run(sql, &[&self.lane.as_str(), &self.now, &self.ahead]).await? == 1)
     }
 
     /// Takes the next times of so many messages: the first of them.
     pub(super) async fn reserve(&self, messages: i64, tx: &mut Tx) -> sqlx::Result<i64> {
-        let sql = "update pace set free_at = free_at + $2 where lane = $1 returning free_at";
+        let sql = "update send_pace set next_at = next_at + $2 where channel = $1 returning next_at";
         let length = messages * self.interval;
         let (free_at,): (i64,) = tx.one(sql, &[&self.lane.as_str(), &length]).await?;
         Ok(free_at - length)
@@ -83,7 +85,7 @@ impl Write for SetFloodWait {
     type Out = ();
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
-        let sql = "update pace set held_until = $1, held_why = $2 where held_until < $1";
+        let sql = "update send_pace set flood_wait_until = $1, flood_wait_reason = $2 where flood_wait_until < $1";
         tx.run(sql, &[&self.until, &self.why]).await.map(drop)
     }
 }

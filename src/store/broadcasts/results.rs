@@ -49,7 +49,7 @@ impl DeliveryOutcome {
             Self::Unreachable(_) => "unreachable",
             Self::Failed(_) => "failed",
             Self::Uncertain(_) => "uncertain",
-            Self::Unwanted => "unwanted",
+            Self::Unwanted => "opted_out",
             Self::Again(..) => "waiting",
         }
     }
@@ -85,7 +85,7 @@ impl Write for RecordDeliveries {
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<bool> {
         lock(self.id, tx).await?;
-        let mine = tx.run("delete from broadcast_hand where id = $1", &[&self.hand]).await? == 1;
+        let mine = tx.run("delete from broadcast_lease where id = $1", &[&self.hand]).await? == 1;
         if !mine {
             return Ok(false);
         }
@@ -95,10 +95,10 @@ impl Write for RecordDeliveries {
                    set state = j.value ->> 's', message_id = cast(j.value ->> 'm' as bigint),
                      chat_id = coalesce(cast(j.value ->> 'c' as bigint), chat_id),
                      attempts = attempts + coalesce(cast(j.value ->> 'a' as bigint), 0),
-                     due_at = cast(j.value ->> 'd' as bigint), reason = j.value ->> 'r', hand_id = null, settled_at = $2
+                     due_at = cast(j.value ->> 'd' as bigint), reason = j.value ->> 'r', lease_id = null, settled_at = $2
                    from json_each($1) j
                    where broadcast_recipient.broadcast_id = cast(j.value ->> 'b' as bigint)
-                     and broadcast_recipient.n = cast(j.value ->> 'n' as bigint)";
+                     and broadcast_recipient.position = cast(j.value ->> 'n' as bigint)";
         tx.run(sql, &[&list(self.rows.iter().map(|settled| row(self.id, settled)))?, &now]).await?;
         self.count(tx).await?;
         self.mark_unreachable(now, tx).await?;
@@ -125,13 +125,13 @@ impl RecordDeliveries {
             let count = self.rows.iter().filter(|row| row.fate.as_str() == state).count();
             i64::try_from(count).unwrap_or(i64::MAX)
         };
-        let counts = ["sent", "unreachable", "failed", "uncertain", "unwanted"].map(of);
+        let counts = ["sent", "unreachable", "failed", "uncertain", "opted_out"].map(of);
         add_counts(self.id, counts, self.millis, tx).await?;
         if counts.get(2).is_some_and(|failed| *failed > 0) {
             let why =
                 self.rows.iter().rev().find_map(|row| row.fate.reason().filter(|_| row.fate.as_str() == "failed"));
-            let sql = "update broadcast set state = 'paused', trouble = $2
-                       where id = $1 and state = 'running' and sent = 0 and failed >= $3";
+            let sql = "update broadcast set state = 'paused', last_error = $2
+                       where id = $1 and state = 'sending' and sent = 0 and failed >= $3";
             tx.run(sql, &[&self.id, &why, &MAX_CONSECUTIVE_REFUSALS]).await?;
         }
         Ok(())
@@ -147,27 +147,29 @@ impl RecordDeliveries {
         let sql = "update identity set unreachable_at = $3
                    where kind = 'telegram' and unreachable_at is null and subject in
                      (select cast(r.chat_id as text) from json_each($1) j cross join broadcast_recipient r
-                      where r.broadcast_id = $2 and r.n = cast(j.value ->> 'n' as bigint))";
+                      where r.broadcast_id = $2 and r.position = cast(j.value ->> 'n' as bigint))";
         tx.run(sql, &[&list(gone)?, &self.id, &now]).await.map(drop)
     }
 }
 
 async fn lock(id: BroadcastId, tx: &mut Tx) -> sqlx::Result<()> {
-    tx.run("update broadcast set next_n = next_n where id = $1", &[&id]).await.map(drop)
+    tx.run("update broadcast set next_position = next_position where id = $1", &[&id]).await.map(drop)
 }
 
 /// Counts what was settled, and measures every five seconds how fast that goes.
 async fn add_counts(id: BroadcastId, counts: [i64; 5], millis: i64, tx: &mut Tx) -> sqlx::Result<()> {
     let [sent, unreachable, failed, uncertain, unwanted] = counts;
     let sql = "update broadcast set sent = sent + $2, unreachable = unreachable + $3, failed = failed + $4,
-                 uncertain = uncertain + $5, unwanted = unwanted + $6,
-                 rate = case when $7 - mark_at > 20000 then 0
-                             when $7 - mark_at >= 5000
-                             then (sent + unreachable + failed + uncertain + unwanted + $8 - mark_settled) * 1000000 / ($7 - mark_at)
+                 uncertain = uncertain + $5, opted_out = opted_out + $6,
+                 rate = case when $7 - rate_sample_at > 20000 then 0
+                             when $7 - rate_sample_at >= 5000
+                             then (sent + unreachable + failed + uncertain + opted_out + $8 - rate_sample_settled) * 1000000
+                                    / ($7 - rate_sample_at)
                              else rate end,
-                 mark_settled = case when $7 - mark_at >= 5000
-                                     then sent + unreachable + failed + uncertain + unwanted + $8 else mark_settled end,
-                 mark_at = case when $7 - mark_at >= 5000 then $7 else mark_at end
+                 rate_sample_settled = case when $7 - rate_sample_at >= 5000
+                                            then sent + unreachable + failed + uncertain + opted_out + $8
+                                            else rate_sample_settled end,
+                 rate_sample_at = case when $7 - rate_sample_at >= 5000 then $7 else rate_sample_at end
                where id = $1";
     let all: i64 = counts.iter().sum();
     tx.run(sql, &[&id, &sent, &unreachable, &failed, &uncertain, &unwanted, &millis, &all]).await.map(drop)
@@ -176,8 +178,8 @@ async fn add_counts(id: BroadcastId, counts: [i64; 5], millis: i64, tx: &mut Tx)
 /// Ends a broadcast that has nobody left to tell.
 pub(super) async fn finish(id: BroadcastId, now: Moment, tx: &mut Tx) -> sqlx::Result<()> {
     let sql = "update broadcast set state = 'done', finished_at = $2
-               where id = $1 and state = 'running' and laid
-                 and sent + unreachable + failed + uncertain + unwanted = recipients";
+               where id = $1 and state = 'sending' and fan_out_done
+                 and sent + unreachable + failed + uncertain + opted_out = recipients";
     tx.run(sql, &[&id, &now]).await.map(drop)
 }
 
@@ -202,17 +204,19 @@ impl Write for ExpireLease {
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<u64> {
         lock(self.id, tx).await?;
-        let sql = "delete from broadcast_hand where id = $1 and lease_until < $2 returning kind, from_n, to_n";
+        let sql = "delete from broadcast_lease where id = $1 and expires_at < $2
+                   returning kind, first_position, last_position";
         let lost: Option<(String, i64, i64)> = tx.first(sql, &[&self.hand, &self.millis]).await?;
         let Some((kind, from, to)) = lost else { return Ok(0) };
         let (now, why) = (Moment::of_millis(self.millis), "whoever sent it ended before it was known");
         let uncertain = if kind == "fresh" {
             let sql = "update broadcast_recipient set state = 'uncertain', reason = $4, settled_at = $5
-                       where broadcast_id = $1 and n >= $2 and n <= $3 and state = 'pending'";
+                       where broadcast_id = $1 and position >= $2 and position <= $3 and state = 'pending'";
             tx.run(sql, &[&self.id, &from, &to, &why, &now]).await?
         } else {
-            let sql = "update broadcast_recipient set state = 'uncertain', reason = $2, settled_at = $3, hand_id = null
-                       where hand_id = $1 and state = 'sending'";
+            let sql =
+                "update broadcast_recipient set state = 'uncertain', reason = $2, settled_at = $3, lease_id = null
+                       where lease_id = $1 and state = 'sending'";
             tx.run(sql, &[&self.hand, &why, &now]).await?
         };
         let count = i64::try_from(uncertain).unwrap_or(i64::MAX);

@@ -16,6 +16,7 @@ use crate::store::{Result, Store, Tx, Write};
 #[derive(Clone, Copy, Debug, FromRow)]
 pub struct SentMessage {
     /// Its recipient's number.
+    #[sqlx(rename = "position")]
     pub n: i64,
     /// The chat.
     pub chat_id: i64,
@@ -66,22 +67,22 @@ impl Write for LeaseRetractionRange {
     }
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<RetractionRange> {
-        let sql = "update broadcast set retract_n = retract_n where id = $1 and state = 'retracting'
-                   returning retract_n, recipients";
+        let sql = "update broadcast set retract_position = retract_position where id = $1 and state = 'retracting'
+                   returning retract_position, recipients";
         let line: Option<(i64, i64)> = tx.first(sql, &[&self.id]).await?;
         let Some((next, recipients)) = line else { return Ok(RetractionRange::Nothing) };
         // What is still being sent is waited for.
-        let sql = "select 1 = 1 from broadcast_hand where broadcast_id = $1 and kind <> 'retract' limit 1";
+        let sql = "select 1 = 1 from broadcast_lease where broadcast_id = $1 and kind <> 'retract' limit 1";
         if tx.first::<(bool,)>(sql, &[&self.id]).await?.is_some() {
             return Ok(RetractionRange::Nothing);
         }
         if !self.pace.admits(tx).await? {
             return Ok(RetractionRange::NotYet);
         }
-        let sql = "update broadcast_hand set lease_until = $3
-                   where id = (select min(h.id) from broadcast_hand h
-                               where h.broadcast_id = $1 and h.kind = 'retract' and h.lease_until < $2)
-                   returning id, from_n, to_n";
+        let sql = "update broadcast_lease set expires_at = $3
+                   where id = (select min(h.id) from broadcast_lease h
+                               where h.broadcast_id = $1 and h.kind = 'retract' and h.expires_at < $2)
+                   returning id, first_position, last_position";
         let dropped: Option<(i64, i64, i64)> =
             tx.first(sql, &[&self.id, &(self.pace.now / 1000), &self.lease_until]).await?;
         let (hand, from, to) = match dropped {
@@ -89,13 +90,13 @@ impl Write for LeaseRetractionRange {
             None if next > recipients => return Ok(RetractionRange::Nothing),
             None => {
                 let to = recipients.min(next + self.most - 1);
-                tx.run("update broadcast set retract_n = $2 where id = $1", &[&self.id, &(to + 1)]).await?;
+                tx.run("update broadcast set retract_position = $2 where id = $1", &[&self.id, &(to + 1)]).await?;
                 (add_lease(self.id, ("retract", next, to), self.lease_until, tx).await?, next, to)
             }
         };
-        let sql = "select n, chat_id, message_id, settled_at as sent_at from broadcast_recipient
-                   where broadcast_id = $1 and n >= $2 and n <= $3 and state = 'sent'
-                   order by n";
+        let sql = "select position, chat_id, message_id, settled_at as sent_at from broadcast_recipient
+                   where broadcast_id = $1 and position >= $2 and position <= $3 and state = 'sent'
+                   order by position";
         let messages: Vec<SentMessage> = tx.all(sql, &[&self.id, &from, &to]).await?;
         let first_at = self.pace.reserve(i64::try_from(messages.len()).unwrap_or_default(), tx).await?;
         Ok(RetractionRange::Messages(hand, messages, first_at))
@@ -127,24 +128,24 @@ impl Write for RecordRetraction {
     }
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
-        let sql = "update broadcast set retract_n = retract_n where id = $1";
+        let sql = "update broadcast set retract_position = retract_position where id = $1";
         tx.run(sql, &[&self.id]).await?;
         let gone = self.gone.iter().map(|n| json!({"b": self.id, "n": n, "s": "retracted"}));
-        let kept = self.kept.iter().map(|(n, why)| json!({"b": self.id, "n": n, "s": "kept", "r": why}));
+        let kept = self.kept.iter().map(|(n, why)| json!({"b": self.id, "n": n, "s": "not_deleted", "r": why}));
         let sql = "update broadcast_recipient set state = j.value ->> 's', reason = j.value ->> 'r'
                    from json_each($1) j
                    where broadcast_recipient.broadcast_id = cast(j.value ->> 'b' as bigint)
-                     and broadcast_recipient.n = cast(j.value ->> 'n' as bigint)
+                     and broadcast_recipient.position = cast(j.value ->> 'n' as bigint)
                      and broadcast_recipient.state = 'sent'
                    returning broadcast_recipient.state";
         let changed: Vec<(String,)> = tx.all(sql, &[&list(gone.chain(kept))?]).await?;
         let of = |name: &str| changed.iter().filter(|(state,)| state == name).count();
         let count = |name| i64::try_from(of(name)).unwrap_or(i64::MAX);
-        let sql = "update broadcast set retracted = retracted + $2, kept = kept + $3 where id = $1";
-        tx.run(sql, &[&self.id, &count("retracted"), &count("kept")]).await?;
+        let sql = "update broadcast set retracted = retracted + $2, not_deleted = not_deleted + $3 where id = $1";
+        tx.run(sql, &[&self.id, &count("retracted"), &count("not_deleted")]).await?;
         match self.again_at {
-            Some(at) => tx.run("update broadcast_hand set lease_until = $2 where id = $1", &[&self.hand, &at]).await?,
-            None => tx.run("delete from broadcast_hand where id = $1", &[&self.hand]).await?,
+            Some(at) => tx.run("update broadcast_lease set expires_at = $2 where id = $1", &[&self.hand, &at]).await?,
+            None => tx.run("delete from broadcast_lease where id = $1", &[&self.hand]).await?,
         };
         Ok(())
     }
@@ -165,11 +166,11 @@ impl Write for FinishRetraction {
     }
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<bool> {
-        let sql = "update broadcast set retract_n = retract_n where id = $1";
+        let sql = "update broadcast set retract_position = retract_position where id = $1";
         tx.run(sql, &[&self.id]).await?;
         let sql = "update broadcast set state = 'retracted'
-                   where id = $1 and state = 'retracting' and retract_n > recipients
-                     and not exists (select 1 from broadcast_hand h where h.broadcast_id = $1)";
+                   where id = $1 and state = 'retracting' and retract_position > recipients
+                     and not exists (select 1 from broadcast_lease h where h.broadcast_id = $1)";
         let ended = tx.run(sql, &[&self.id]).await? == 1;
         if ended {
             cards::wake(self.id, tx).await?;

@@ -15,8 +15,8 @@ use crate::store::{Result, Store};
 macro_rules! reached {
     () => {
         " from identity i join account a on a.id = i.account_id
-          where i.kind = 'telegram' and i.seen_at is not null and i.unreachable_at is null and a.banned_at is null
-            and not exists (select 1 from notice_off o where o.account_id = a.id and o.category = $1)
+          where i.kind = 'telegram' and i.last_seen_at is not null and i.unreachable_at is null and a.banned_at is null
+            and not exists (select 1 from notice_opt_out o where o.account_id = a.id and o.category = $1)
             and case $3
                 when 'everyone' then 1 = 1
                 when 'plans' then
@@ -24,9 +24,10 @@ macro_rules! reached {
                        else a.plan end in (select value ->> 'id' from json_each($5))
                 when 'plan_ends' then a.plan_until > $2 and a.plan_until <= $2 + $4
                 when 'balance_under' then a.token_balance < $4
-                when 'language' then coalesce(a.language, i.speaks, 'en') in (select value ->> 'id' from json_each($5))
+                when 'language' then coalesce(a.language, i.telegram_language, 'en') in
+                  (select value ->> 'id' from json_each($5))
                 when 'active_within' then
-                  i.seen_at > $2 - $4
+                  i.last_seen_at > $2 - $4
                   or exists (select 1 from session s where s.account_id = a.id and s.last_seen_at > $2 - $4)
                   or exists (select 1 from api_key k where k.account_id = a.id and k.last_used_at > $2 - $4)
                 when 'people' then i.subject in (select value ->> 'id' from json_each($5))

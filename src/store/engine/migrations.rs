@@ -1,4 +1,4 @@
-//! The tables, written once for Postgres and translated for SQLite.
+//! Migrations, written once for Postgres and translated for SQLite.
 
 use sqlx::migrate::{Migration, Migrator};
 use sqlx::{AssertSqlSafe, SqlSafeStr};

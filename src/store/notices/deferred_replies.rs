@@ -29,11 +29,11 @@ impl Write for DeferReply {
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
         // One more attempt: whoever has the former answer in hand has no say about this one.
-        let sql = "insert into notice (account_id, category, content, once_key, created_at, due_at)
+        let sql = "insert into notice (account_id, category, content, idempotency_key, created_at, due_at)
                    values ($1, $2, $3, $4, $5, $6)
-                   on conflict (once_key) do update
+                   on conflict (idempotency_key) do update
                    set content = excluded.content, created_at = excluded.created_at, due_at = excluded.due_at,
-                     attempts = notice.attempts + 1, sent_at = null, gave_up_at = null, held = false";
+                     attempts = notice.attempts + 1, sent_at = null, abandoned_at = null, awaits_reachability = false";
         let Self { account, reply, once_key, due_at, now } = self;
         let (category, content) = (reply.category().as_str(), reply.to_json());
         tx.run(sql, &[account, &category, &content, once_key, now, due_at]).await?;

@@ -24,10 +24,11 @@ impl Store {
 
     /// Where on Telegram the person of an account is told of a category, in which language, and whether they want to be.
     pub async fn notice_recipient(&self, account: AccountId, category: &str) -> Result<Option<NoticeRecipient>> {
-        let sql = "select i.subject, i.speaks, i.unreachable_at, a.language, o.category is not null as switched_off,
-                     q.from_hour, q.to_hour, coalesce(q.clock_ahead, 0) as clock_ahead
+        let sql = "select i.subject, i.telegram_language, i.unreachable_at, a.language,
+                     o.category is not null as switched_off,
+                     q.start_hour, q.end_hour, coalesce(q.utc_offset_minutes, 0) as utc_offset_minutes
                    from identity i join account a on a.id = i.account_id
-                   left join notice_off o on o.account_id = a.id and o.category = $2
+                   left join notice_opt_out o on o.account_id = a.id and o.category = $2
                    left join quiet_hours q on q.account_id = a.id
                    where i.account_id = $1 and i.kind = 'telegram'
                    order by i.created_at, i.subject
@@ -42,6 +43,7 @@ pub struct NoticeRecipient {
     /// Their Telegram id, as text.
     pub subject: String,
     /// The language of their Telegram, when they last wrote.
+    #[sqlx(rename = "telegram_language")]
     pub speaks: Option<String>,
     /// The language they chose.
     pub language: Option<String>,
@@ -86,11 +88,11 @@ pub(in crate::store) async fn keep(notices: &[AddNotice], tx: &mut Tx) -> sqlx::
         return Ok(0);
     }
     // `where true`: without it SQLite takes `on` for a join's.
-    let sql = "insert into notice (account_id, category, content, once_key, created_at, due_at)
+    let sql = "insert into notice (account_id, category, content, idempotency_key, created_at, due_at)
                select cast(value ->> 'account' as bigint), value ->> 'category', value ->> 'content', value ->> 'once',
                  cast(value ->> 'now' as bigint), cast(value ->> 'now' as bigint)
                from json_each($1) where true
-               on conflict (once_key) do nothing";
+               on conflict (idempotency_key) do nothing";
     let row = |AddNotice { account, notice, once_key, now }: &AddNotice| {
         let (category, content) = (notice.category().as_str(), notice.to_json());
         json!({"account": account, "category": category, "content": content, "once": once_key, "now": now.0})
@@ -129,7 +131,7 @@ impl Write for LeaseNotices {
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<Vec<LeasedNotice>> {
         // The last line decides between two instances that chose the same rows: the second finds them no longer due.
-        let sql = "update notice set due_at = $2, attempts = attempts + 1, held = false
+        let sql = "update notice set due_at = $2, attempts = attempts + 1, awaits_reachability = false
                    where id in (select n.id from notice n where n.due_at <= $1 order by n.due_at, n.id limit $3)
                      and due_at <= $1
                    returning id, account_id, category, content, attempts, created_at";
@@ -177,13 +179,15 @@ impl Write for RecordNoticeResult {
                 "update notice set sent_at = $3, due_at = null where id = $1 and attempts = $2 and due_at is not null"
             }
             NoticeResult::GivenUp => {
-                "update notice set gave_up_at = $3, due_at = null where id = $1 and attempts = $2 and due_at is not null"
+                "update notice set abandoned_at = $3, due_at = null
+                 where id = $1 and attempts = $2 and due_at is not null"
             }
             NoticeResult::Later(_) => {
                 "update notice set due_at = $3 where id = $1 and attempts = $2 and due_at is not null"
             }
             NoticeResult::Held(_) => {
-                "update notice set due_at = $3, held = true where id = $1 and attempts = $2 and due_at is not null"
+                "update notice set due_at = $3, awaits_reachability = true
+                 where id = $1 and attempts = $2 and due_at is not null"
             }
         };
         Ok(tx.run(sql, &[&self.id, &self.attempt, &at]).await? == 1)

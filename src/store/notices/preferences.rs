@@ -8,14 +8,14 @@ use crate::store::{Result, Store, Tx, Write};
 impl Store {
     /// The categories that a person has switched off.
     pub async fn switched_off(&self, account: AccountId) -> Result<Vec<Category>> {
-        let sql = "select category from notice_off where account_id = $1";
+        let sql = "select category from notice_opt_out where account_id = $1";
         let names: Vec<(String,)> = self.db.all(sql, &[&account]).await?;
         Ok(names.iter().filter_map(|(name,)| Category::parse(name)).collect())
     }
 
     /// A person's quiet hours.
     pub async fn quiet_hours(&self, account: AccountId) -> Result<QuietHours> {
-        let sql = "select from_hour, to_hour, clock_ahead from quiet_hours where account_id = $1";
+        let sql = "select start_hour, end_hour, utc_offset_minutes from quiet_hours where account_id = $1";
         Ok(self.db.first(sql, &[&account]).await?.unwrap_or_default())
     }
 }
@@ -40,9 +40,9 @@ impl Write for SwitchCategory {
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
         let sql = if self.on {
-            "delete from notice_off where account_id = $1 and category = $2"
+            "delete from notice_opt_out where account_id = $1 and category = $2"
         } else {
-            "insert into notice_off (account_id, category) values ($1, $2) on conflict (account_id, category) do nothing"
+            "insert into notice_opt_out (account_id, category) values ($1, $2) on conflict (account_id, category) do nothing"
         };
         tx.run(sql, &[&self.account, &self.category.as_str()]).await.map(drop)
     }
@@ -65,8 +65,8 @@ impl Write for SetQuietHours {
     }
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
-        let sql = "insert into quiet_hours (account_id, from_hour, to_hour) values ($1, $2, $3)
-                   on conflict (account_id) do update set from_hour = excluded.from_hour, to_hour = excluded.to_hour";
+        let sql = "insert into quiet_hours (account_id, start_hour, end_hour) values ($1, $2, $3)
+                   on conflict (account_id) do update set start_hour = excluded.start_hour, end_hour = excluded.end_hour";
         let (from, to) = self.hours.unzip();
         tx.run(sql, &[&self.account, &from, &to]).await.map(drop)
     }
@@ -89,8 +89,8 @@ impl Write for SetUtcOffset {
     }
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
-        let sql = "insert into quiet_hours (account_id, clock_ahead) values ($1, $2)
-                   on conflict (account_id) do update set clock_ahead = excluded.clock_ahead";
+        let sql = "insert into quiet_hours (account_id, utc_offset_minutes) values ($1, $2)
+                   on conflict (account_id) do update set utc_offset_minutes = excluded.utc_offset_minutes";
         tx.run(sql, &[&self.account, &self.ahead]).await.map(drop)
     }
 }

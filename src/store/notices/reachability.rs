@@ -22,7 +22,7 @@ impl Write for MarkReachable {
     }
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<bool> {
-        let sql = "update identity set seen_at = $2 where kind = 'telegram' and subject = $1";
+        let sql = "update identity set last_seen_at = $2 where kind = 'telegram' and subject = $1";
         tx.run(sql, &[&self.person.to_string(), &self.now]).await?;
         let sql = "update identity set unreachable_at = null
                    where kind = 'telegram' and subject = $1 and unreachable_at is not null
@@ -31,7 +31,7 @@ impl Write for MarkReachable {
             return Ok(false);
         };
         // One that is in somebody's hand at this moment is left to them.
-        let sql = "update notice set due_at = $2 where account_id = $1 and held and due_at > $2";
+        let sql = "update notice set due_at = $2 where account_id = $1 and awaits_reachability and due_at > $2";
         tx.run(sql, &[&account, &self.now]).await?;
         Ok(true)
     }

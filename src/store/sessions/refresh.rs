@@ -126,7 +126,7 @@ impl RefreshSession {
 fn reused(session: &Session, now: Moment) -> AddNotice {
     let Session { id, account_id: account, device, network, .. } = session;
     let notice = Notice::SessionReplayed { device: device.clone(), network: network.clone() };
-    AddNotice { account: *account, notice, once_key: format!("session_replayed:{id}"), now }
+    AddNotice { account: *account, notice, once_key: format!("refresh_token_reused:{id}"), now }
 }
 
 /// The same, for them to read later: from where the spent token came.
@@ -179,12 +179,13 @@ async fn keep(lines: &HashMap<SessionId, SessionInBatch>, tx: &mut Tx) -> sqlx::
         return Ok(Vec::new());
     }
     changed.sort_by_key(|line| line.held.session.id);
-    let sql = "update session set generation = cast(j.value ->> 'generation' as bigint), digest = unhex(j.value ->> 'digest'),
-                 turns = j.value ->> 'turns', last_seen_at = cast(j.value ->> 'seen' as bigint),
+    let sql = "update session set refresh_generation = cast(j.value ->> 'generation' as bigint),
+                 refresh_digest = unhex(j.value ->> 'digest'), rotations = j.value ->> 'turns',
+                 last_seen_at = cast(j.value ->> 'seen' as bigint),
                  network = j.value ->> 'network', ended_at = cast(j.value ->> 'ended' as bigint)
                from json_each($1) j
                where session.id = cast(j.value ->> 'id' as bigint)
-                 and session.generation = cast(j.value ->> 'was' as bigint) and session.ended_at is null
+                 and session.refresh_generation = cast(j.value ->> 'was' as bigint) and session.ended_at is null
                returning session.id";
     let row = |line: &SessionInBatch| {
         let SessionInBatch { held: SessionWithAccount { session, .. }, was: (was, _) } = line;

@@ -78,7 +78,7 @@ async fn remember(arrivals: &[SessionStart<'_>], tx: &mut Tx) -> sqlx::Result<Ha
         return Ok(HashSet::new());
     }
     // `where true`: without it SQLite takes `on` for a join's.
-    let sql = "insert into known_place (account_id, device, network, first_at)
+    let sql = "insert into known_source (account_id, device, network, first_at)
                select cast(value ->> 'account' as bigint), value ->> 'device', value ->> 'network',
                  cast(value ->> 'now' as bigint)
                from json_each($1) where true
@@ -105,7 +105,7 @@ impl Write for ForgetSource {
     }
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
-        let sql = "delete from known_place
+        let sql = "delete from known_source
                    where account_id = $1
                      and device = (select device from session where id = $2 and account_id = $1)";
         tx.run(sql, &[&self.account, &self.session]).await.map(drop)

@@ -10,7 +10,7 @@ use crate::store::{Result, Store, Tx, Write};
 macro_rules! session_columns {
     () => {
         "s.id as session_id, s.account_id, s.device, s.network, s.created_at as begun_at, s.last_seen_at, s.ended_at,
-         s.generation, s.digest, s.turns"
+         s.refresh_generation, s.refresh_digest, s.rotations"
     };
 }
 pub(in crate::store) use session_columns;
@@ -112,18 +112,18 @@ impl Write for PurgeSessions {
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<u64> {
         let month_ago = self.now.minus(30 * 86_400);
         let two_days_ago = self.now.minus(2 * 86_400);
-        let mut forgotten = tx.run("delete from used_login where expires_at < $1", &[&self.now]).await?;
+        let mut forgotten = tx.run("delete from used_login_signature where expires_at < $1", &[&self.now]).await?;
         let sql = "delete from session where ended_at < $1 or last_seen_at < $2";
         let idle = self.now.minus(2 * crate::model::session::IDLE_LIFETIME_SECS);
         forgotten += tx.run(sql, &[&month_ago, &idle]).await?;
-        forgotten += tx.run("delete from seen_update where seen_at < $1", &[&two_days_ago]).await?;
+        forgotten += tx.run("delete from bot_update where claimed_at < $1", &[&two_days_ago]).await?;
         // The newest stays: SQLite would give its number away again.
-        let sql = "delete from account_change where made_at < $1 and id < (select max(id) from account_change)";
+        let sql = "delete from account_change where created_at < $1 and id < (select max(id) from account_change)";
         forgotten += tx.run(sql, &[&two_days_ago]).await?;
         forgotten += tx.run("delete from dialogue where expires_at < $1", &[&self.now]).await?;
         // Kept for an hour beyond their time: whoever comes late is told what became of them.
         let hour_ago = self.now.minus(3600);
-        forgotten += tx.run("delete from sign_in_request where expires_at < $1", &[&hour_ago]).await?;
+        forgotten += tx.run("delete from bot_sign_in where expires_at < $1", &[&hour_ago]).await?;
         forgotten += tx.run("delete from sign_in_link where expires_at < $1", &[&hour_ago]).await?;
         Ok(forgotten)
     }

@@ -17,6 +17,7 @@ pub struct BotSignInRow {
     /// What leads to the bot.
     pub code: String,
     /// The number that the browser shows.
+    #[sqlx(rename = "match_number")]
     pub number: i64,
     /// The three that the bot shows, with spaces between.
     pub choices: String,
@@ -29,6 +30,7 @@ pub struct BotSignInRow {
     /// Whoever opened it first.
     pub account_id: Option<AccountId>,
     /// The account that whoever opens it is to be joined to; none for a sign-in.
+    #[sqlx(rename = "link_account_id")]
     pub link_to: Option<AccountId>,
     /// Until when it is good.
     pub expires_at: Moment,
@@ -37,26 +39,26 @@ pub struct BotSignInRow {
 /// The columns of a [`BotSignInRow`].
 macro_rules! request_columns {
     () => {
-        "id, code, number, choices, device, network, state, account_id, link_to, expires_at"
+        "id, code, match_number, choices, device, network, state, account_id, link_account_id, expires_at"
     };
 }
 
 impl Store {
     /// The request that a browser holds.
     pub async fn request_of_browser(&self, poll_digest: &[u8]) -> Result<Option<BotSignInRow>> {
-        let sql = concat!("select ", request_columns!(), " from sign_in_request where poll_digest = $1");
+        let sql = concat!("select ", request_columns!(), " from bot_sign_in where poll_digest = $1");
         Ok(self.db.first(sql, &[&poll_digest]).await?)
     }
 
     /// The request of a link.
     pub async fn request_of_code(&self, code: &str) -> Result<Option<BotSignInRow>> {
-        let sql = concat!("select ", request_columns!(), " from sign_in_request where code = $1");
+        let sql = concat!("select ", request_columns!(), " from bot_sign_in where code = $1");
         Ok(self.db.first(sql, &[&code]).await?)
     }
 
     /// The request with that number, if that person opened it.
     pub async fn request_of(&self, id: i64, account: AccountId) -> Result<Option<BotSignInRow>> {
-        let sql = concat!("select ", request_columns!(), " from sign_in_request where id = $1 and account_id = $2");
+        let sql = concat!("select ", request_columns!(), " from bot_sign_in where id = $1 and account_id = $2");
         Ok(self.db.first(sql, &[&id, &account]).await?)
     }
 }
@@ -84,8 +86,8 @@ impl Write for AddBotSignIn {
     type Out = ();
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
-        let sql = "insert into sign_in_request
-                     (code, poll_digest, number, choices, device, network, state, link_to, expires_at)
+        let sql = "insert into bot_sign_in
+                     (code, poll_digest, match_number, choices, device, network, state, link_account_id, expires_at)
                    values ($1, $2, $3, $4, $5, $6, 'waiting', $7, $8)";
         let RequestSource { device, network } = &self.origin;
         let (digest, number, choices) = (&self.poll_digest, &self.number, &self.choices);
@@ -112,7 +114,7 @@ impl Write for OpenBotSignIn {
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<Option<BotSignInRow>> {
         let sql = concat!(
-            "update sign_in_request set account_id = $2
+            "update bot_sign_in set account_id = $2
              where code = $1 and state = 'waiting' and expires_at > $3 and (account_id is null or account_id = $2)
              returning ",
             request_columns!()
@@ -143,9 +145,9 @@ impl Write for AnswerBotSignIn {
     }
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<Option<String>> {
-        let sql = "update sign_in_request set state = case when number = $3 then 'approved' else 'refused' end
+        let sql = "update bot_sign_in set state = case when match_number = $3 then 'approved' else 'refused' end
                    where id = $1 and account_id = $2 and expires_at > $4
-                     and (state = 'waiting' or (state = 'approved' and number <> $3))
+                     and (state = 'waiting' or (state = 'approved' and match_number <> $3))
                    returning state";
         let state: Option<(String,)> = tx.first(sql, &[&self.id, &self.account, &self.number, &self.now]).await?;
         Ok(state.map(|(state,)| state))
@@ -174,8 +176,8 @@ impl Write for SpendBotSignIn {
     }
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<Option<SessionOutcome>> {
-        let sql = "update sign_in_request set state = 'used'
-                   where id = $1 and state = 'approved' and expires_at > $2 and link_to is null
+        let sql = "update bot_sign_in set state = 'used'
+                   where id = $1 and state = 'approved' and expires_at > $2 and link_account_id is null
                    returning account_id";
         let spent: Option<(AccountId,)> = tx.first(sql, &[&self.id, &self.now]).await?;
         let Some((account,)) = spent else { return Ok(None) };
@@ -205,8 +207,8 @@ impl Write for SpendTelegramLink {
     }
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<Option<AccountId>> {
-        let sql = "update sign_in_request set state = 'used'
-                   where id = $1 and state = 'approved' and expires_at > $2 and link_to = $3
+        let sql = "update bot_sign_in set state = 'used'
+                   where id = $1 and state = 'approved' and expires_at > $2 and link_account_id = $3
                    returning account_id";
         let spent: Option<(AccountId,)> = tx.first(sql, &[&self.id, &self.now, &self.link_to]).await?;
         Ok(spent.map(|(account,)| account))

@@ -32,7 +32,8 @@ impl Write for AddRegistration {
     type Out = ();
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
-        let sql = "insert into registration (address, label, name, hash, language, device, network, created_at)
+        let sql = "insert into email_registration
+                     (address, label, name, password_hash, language, device, network, created_at)
                    values ($1, $2, $3, $4, $5, $6, $7, $8)
                    returning id";
         let MailRequest { origin, language, now } = &self.asked;
@@ -69,6 +70,7 @@ struct RegistrationRow {
     address: String,
     label: String,
     name: String,
+    #[sqlx(rename = "password_hash")]
     hash: String,
     language: String,
 }
@@ -82,7 +84,7 @@ impl Write for ConfirmRegistration {
         else {
             return Ok(ConfirmOutcome::NoLink);
         };
-        let sql = "select address, label, name, hash, language from registration where id = $1";
+        let sql = "select address, label, name, password_hash, language from email_registration where id = $1";
         let Some(pending): Option<RegistrationRow> = tx.first(sql, &[&id]).await? else {
             return Ok(ConfirmOutcome::NoLink);
         };
@@ -109,16 +111,16 @@ impl ConfirmRegistration {
         let sql =
             "insert into identity (kind, subject, account_id, label, created_at) values ('email', $1, $2, $3, $4)";
         tx.run(sql, &[&pending.address, &account, &pending.label, now]).await?;
-        let sql = "insert into password (account_id, hash, set_at) values ($1, $2, $3)";
+        let sql = "insert into password (account_id, phc, changed_at) values ($1, $2, $3)";
         tx.run(sql, &[&account, &pending.hash, now]).await?;
         Ok(account)
     }
 
     /// Other registrations of the address lead nowhere any more. Their rows stay for a while, so that whoever comes late is told.
     async fn settle_others(&self, address: &str, tx: &mut Tx) -> sqlx::Result<()> {
-        let sql = "update mail_link set used_at = $2 where address = $1 and errand = 'register' and used_at is null";
+        let sql = "update email_token set used_at = $2 where address = $1 and kind = 'verify_registration' and used_at is null";
         tx.run(sql, &[&address, &self.welcome.now]).await?;
-        tx.run("update registration set hash = '' where address = $1", &[&address]).await.map(drop)
+        tx.run("update email_registration set password_hash = '' where address = $1", &[&address]).await.map(drop)
     }
 }
 
@@ -133,10 +135,10 @@ impl Write for PurgeRegistrations {
     type Out = u64;
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<u64> {
-        let sql = "delete from registration where created_at < $1";
+        let sql = "delete from email_registration where created_at < $1";
         let mut forgotten = tx.run(sql, &[&self.now.minus(REGISTRATION_RETENTION_DAYS * 86_400)]).await?;
         // Kept for a day beyond their time: whoever comes late is told what became of them.
-        forgotten += tx.run("delete from mail_link where expires_at < $1", &[&self.now.minus(86_400)]).await?;
+        forgotten += tx.run("delete from email_token where expires_at < $1", &[&self.now.minus(86_400)]).await?;
         Ok(forgotten)
     }
 }

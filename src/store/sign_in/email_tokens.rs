@@ -31,11 +31,11 @@ impl Store {
     pub async fn email_token(&self, digest: &[u8], errand: MailKind) -> Result<Option<EmailTokenRow>> {
         let sql = "select l.address, coalesce(r.label, i.label) as label, coalesce(r.name, a.name) as name, l.registration_id,
                      l.account_id, l.expires_at, l.used_at
-                   from mail_link l
-                   left join registration r on r.id = l.registration_id
+                   from email_token l
+                   left join email_registration r on r.id = l.registration_id
                    left join account a on a.id = l.account_id
                    left join identity i on i.kind = 'email' and i.subject = l.address
-                   where l.digest = $1 and l.errand = $2";
+                   where l.digest = $1 and l.kind = $2";
         Ok(self.db.first(sql, &[&digest, &errand.as_str()]).await?)
     }
 }
@@ -61,7 +61,7 @@ impl Write for AddEmailToken {
     type Out = ();
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
-        let sql = "insert into mail_link (digest, errand, address, registration_id, account_id, expires_at)
+        let sql = "insert into email_token (digest, kind, address, registration_id, account_id, expires_at)
                    values ($1, $2, $3, $4, $5, $6)";
         let Self { digest, errand, address, registration, account, expires_at } = self;
         tx.run(sql, &[digest, &errand.as_str(), address, registration, account, expires_at]).await.map(drop)
@@ -85,8 +85,8 @@ pub(in crate::store) async fn spend(
     now: Moment,
     tx: &mut Tx,
 ) -> sqlx::Result<Option<SpentEmailToken>> {
-    let sql = "update mail_link set used_at = $3
-               where digest = $1 and errand = $2 and used_at is null and expires_at > $3
+    let sql = "update email_token set used_at = $3
+               where digest = $1 and kind = $2 and used_at is null and expires_at > $3
                returning address, registration_id, account_id";
     tx.first(sql, &[&digest, &errand.as_str(), &now]).await
 }

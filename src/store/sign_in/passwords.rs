@@ -24,6 +24,7 @@ pub struct PasswordRow {
     #[sqlx(flatten)]
     pub account: Account,
     /// The password's digest; none if no password was set.
+    #[sqlx(rename = "phc")]
     pub hash: Option<String>,
 }
 
@@ -33,7 +34,7 @@ impl Store {
         let sql = concat!(
             "select ",
             account_columns!(),
-            ", p.hash
+            ", p.phc
               from identity i join account a on a.id = i.account_id left join password p on p.account_id = a.id
               where i.kind = 'email' and i.subject = $1"
         );
@@ -42,7 +43,7 @@ impl Store {
 
     /// What is kept of an account's password.
     pub async fn password(&self, account: AccountId) -> Result<Option<String>> {
-        let sql = "select hash from password where account_id = $1";
+        let sql = "select phc from password where account_id = $1";
         Ok(self.db.first::<(String,)>(sql, &[&account]).await?.map(|(hash,)| hash))
     }
 }
@@ -71,7 +72,7 @@ impl Write for StartPasswordSession {
     }
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<Option<SessionOutcome>> {
-        let sql = "update password set used_at = $3 where account_id = $1 and hash = $2";
+        let sql = "update password set used_at = $3 where account_id = $1 and phc = $2";
         if tx.run(sql, &[&self.account, &self.hash, &self.now]).await? == 0 {
             return Ok(None);
         }
@@ -101,7 +102,7 @@ impl Write for RehashPassword {
     }
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<bool> {
-        let sql = "update password set hash = $3 where account_id = $1 and hash = $2";
+        let sql = "update password set phc = $3 where account_id = $1 and phc = $2";
         Ok(tx.run(sql, &[&self.account, &self.old, &self.new.reveal()]).await? == 1)
     }
 }
@@ -130,7 +131,7 @@ impl Write for WriteNewPassword {
     }
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<bool> {
-        let sql = "update password set hash = $3, set_at = $4, used_at = $4 where account_id = $1 and hash = $2";
+        let sql = "update password set phc = $3, changed_at = $4, used_at = $4 where account_id = $1 and phc = $2";
         let values: [&dyn crate::store::engine::db::BindValue; 4] =
             [&self.account, &self.old, &self.new.reveal(), &self.asked.now];
         if tx.run(sql, &values).await? == 0 {
@@ -164,8 +165,8 @@ impl Write for WriteResetPassword {
         if tx.first::<(bool,)>(sql, &[&address, &account]).await?.is_none() {
             return Ok(None);
         }
-        let sql = "insert into password (account_id, hash, set_at) values ($1, $2, $3)
-                   on conflict (account_id) do update set hash = excluded.hash, set_at = excluded.set_at";
+        let sql = "insert into password (account_id, phc, changed_at) values ($1, $2, $3)
+                   on conflict (account_id) do update set phc = excluded.phc, changed_at = excluded.changed_at";
         tx.run(sql, &[&account, &self.new.reveal(), &self.asked.now]).await?;
         after_change((account, SessionId(0)), &self.asked, tx).await?;
         Ok(Some(address))
@@ -181,7 +182,8 @@ async fn after_change((account, but): (AccountId, SessionId), asked: &MailReques
     activity::keep(&[AddActivity { account, event: ActivityEvent::PasswordChanged, by, now: asked.now }], tx).await?;
     let sql = "update session set ended_at = $3 where account_id = $1 and id <> $2 and ended_at is null";
     tx.run(sql, &[&account, &but, &asked.now]).await?;
-    let sql = "update mail_link set used_at = $2 where account_id = $1 and errand = 'forgot' and used_at is null";
+    let sql =
+        "update email_token set used_at = $2 where account_id = $1 and kind = 'reset_password' and used_at is null";
     tx.run(sql, &[&account, &asked.now]).await?;
     let sql = "select coalesce(label, subject) from identity where account_id = $1 and kind = 'email' order by subject";
     let addresses: Vec<(String,)> = tx.all(sql, &[&account]).await?;

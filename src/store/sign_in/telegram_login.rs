@@ -109,7 +109,7 @@ impl ResolvedAccount {
 /// Uses the payloads up; the signatures of those that had not been.
 async fn spend(works: &[&SignInTelegram], tx: &mut Tx) -> sqlx::Result<HashSet<Vec<u8>>> {
     // `where true`: without it SQLite takes `on` for a join's.
-    let sql = "insert into used_login (signature, expires_at)
+    let sql = "insert into used_login_signature (signature, expires_at)
                select unhex(value ->> 'signature'), cast(value ->> 'forget_at' as bigint) from json_each($1) where true
                on conflict (signature) do nothing
                returning signature";
@@ -147,12 +147,12 @@ async fn begin(
     openings: impl Iterator<Item = NewSessionRow<'_>>,
     tx: &mut Tx,
 ) -> sqlx::Result<HashMap<Vec<u8>, StartedSession>> {
-    let sql = "insert into session (account_id, device, network, created_at, last_seen_at, digest)
+    let sql = "insert into session (account_id, device, network, created_at, last_seen_at, refresh_digest)
                select cast(value ->> 'account' as bigint), value ->> 'device', value ->> 'network',
                  cast(value ->> 'now' as bigint), cast(value ->> 'now' as bigint), unhex(value ->> 'digest')
                from json_each($1)
-               returning digest, id, exists (
-                 select 1 from known_place p
+               returning refresh_digest, id, exists (
+                 select 1 from known_source p
                  where p.account_id = session.account_id and p.device = session.device and p.network = session.network)";
     let rows = openings.map(|opening| {
         let (RequestSource { device, network }, digest) = (opening.origin, hex::encode(opening.secret.digest()));
@@ -172,7 +172,7 @@ pub(in crate::store) async fn start_session(opening: NewSessionRow<'_>, tx: &mut
         ", exists (select 1 from identity i where i.account_id = a.id and i.kind = 'telegram'
                      and i.unreachable_at is null) as reachable
           from account a
-          where a.id = coalesce((select merged_into from account where id = $1), $1) and a.gone_at is null"
+          where a.id = coalesce((select merged_into from account where id = $1), $1) and a.deleted_at is null"
     );
     let found: Option<SignInInBatch> = tx.first(sql, &[&opening.account]).await?;
     let found = found.filter(|found| found.account.banned_at.is_none());

@@ -29,7 +29,7 @@ impl Write for SignInUpstream {
     type Out = SignInOutcome;
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<SignInOutcome> {
-        let sql = "insert into used_login (signature, expires_at) values ($1, $2) on conflict (signature) do nothing";
+        let sql = "insert into used_login_signature (signature, expires_at) values ($1, $2) on conflict (signature) do nothing";
         if tx.run(sql, &[&self.proof.0, &self.proof.1]).await? == 0 {
             return Ok(SignInOutcome::Used);
         }

@@ -115,8 +115,8 @@ impl Layout {
     /// Says what was just done; a text we do not have is left out.
     pub(crate) fn noticing(mut self, done: Option<&str>) -> Self {
         let known = [
-            "made-before",
-            "rotated-before",
+            "already-created",
+            "already-rotated",
             "renamed",
             "revoked",
             "saved",
@@ -126,7 +126,7 @@ impl Layout {
             "unlinked",
             "merged",
             "merge-dropped",
-            "kept",
+            "deletion-cancelled",
             "mail-sent",
             "confirmed",
             "password-set",

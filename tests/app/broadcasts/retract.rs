@@ -28,7 +28,7 @@ on_both! {
         assert_eq!((ended.counts.sent, ended.counts.retracted, ended.counts.kept), (8, 7, 1));
         assert_eq!(told(&app, &ids), [1, 1, 0, 0, 0, 0, 0, 0]);
         let failures = app.domain.broadcast_failures(&ada(&app), id, 0, 10).await.unwrap();
-        assert_eq!((failures.len(), failures[0].state.as_str(), failures[0].chat_id), (1, "kept", ids[1]));
+        assert_eq!((failures.len(), failures[0].state.as_str(), failures[0].chat_id), (1, "not_deleted", ids[1]));
         assert_eq!(app.domain.retract_broadcast(&ada(&app), id).await.unwrap().state, BroadcastState::Retracted);
     }
 

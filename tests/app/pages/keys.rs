@@ -19,7 +19,7 @@ on_both! {
         assert_eq!(verify(&app, &key).await.status, 200);
 
         let reloaded = reader.post(KEYS, &form).await;
-        assert_eq!(leads_to(&reloaded), "/web/profile/api-keys?done=made-before");
+        assert_eq!(leads_to(&reloaded), "/web/profile/api-keys?done=already-created");
         assert_eq!(verify(&app, &key).await.status, 200, "a reload does not spoil the key that was shown");
         let page = reader.get(leads_to(&reloaded)).await;
         check(&page);
@@ -134,7 +134,7 @@ on_both! {
         let new = between(&rotated.text, "<code id=\"new-key\" translate=\"no\">", "<").to_owned();
         assert_eq!([verify(&app, &old).await.status, verify(&app, &new).await.status], [200, 200]);
         let again = reader.post(&rotate, &[("masked", &masked), ("grace", "0")]).await;
-        assert_eq!(leads_to(&again), "/web/profile/api-keys?done=rotated-before", "a reload does nothing");
+        assert_eq!(leads_to(&again), "/web/profile/api-keys?done=already-rotated", "a reload does nothing");
         assert_eq!([verify(&app, &old).await.status, verify(&app, &new).await.status], [200, 200]);
         app.clock.pass(3601);
         assert_eq!([verify(&app, &old).await.status, verify(&app, &new).await.status], [401, 200]);

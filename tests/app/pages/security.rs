@@ -110,7 +110,7 @@ on_both! {
         }
         assert_eq!(reader.get("/web/export").await.header("content-type"), "application/json");
         let answer = reader.post("/web/leaving/keep", &[]).await;
-        assert_eq!(leads_to(&answer), "/web/profile/security?done=kept");
+        assert_eq!(leads_to(&answer), "/web/profile/security?done=deletion-cancelled");
         check(&reader.get(leads_to(&answer)).await);
         assert_eq!(leads_to(&reader.get("/web/leaving").await), "/web/profile/api-keys");
     }

@@ -19,7 +19,7 @@ const RUSSIAN: &str =
 fn ids(source: &str) -> BTreeSet<&str> {
     source
         .lines()
-        .filter(|line| ["page-", "event-", "identity-"].iter().any(|start| line.starts_with(start)))
+        .filter(|line| ["page-", "activity-", "identity-"].iter().any(|start| line.starts_with(start)))
         .map(|line| line.split(" =").next().unwrap())
         .collect()
 }

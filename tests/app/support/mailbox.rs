@@ -97,10 +97,10 @@ pub async fn count(url: &str, sql: &'static str) -> i64 {
 pub async fn everything_kept(url: &str) -> String {
     use sqlx::Connection;
     let queries = [
-        "select coalesce(group_concat(errand || recipient || language || device || network, ' '), '') from mail",
-        "select coalesce(group_concat(errand || address || hex(digest), ' '), '') from mail_link",
-        "select coalesce(group_concat(address || name || hash, ' '), '') from registration",
-        "select coalesce(group_concat(hash, ' '), '') from password",
+        "select coalesce(group_concat(kind || recipient || language || device || network, ' '), '') from mail",
+        "select coalesce(group_concat(kind || address || hex(digest), ' '), '') from email_token",
+        "select coalesce(group_concat(address || name || password_hash, ' '), '') from email_registration",
+        "select coalesce(group_concat(phc, ' '), '') from password",
     ];
     let mut all = String::new();
     if url.starts_with("sqlite:") {
@@ -112,8 +112,8 @@ pub async fn everything_kept(url: &str) -> String {
         let mut connection = sqlx::PgConnection::connect(url).await.unwrap();
         for table in [
             "select coalesce(string_agg(t::text, ' '), '') from mail t",
-            "select coalesce(string_agg(t::text, ' '), '') from mail_link t",
-            "select coalesce(string_agg(t::text, ' '), '') from registration t",
+            "select coalesce(string_agg(t::text, ' '), '') from email_token t",
+            "select coalesce(string_agg(t::text, ' '), '') from email_registration t",
             "select coalesce(string_agg(t::text, ' '), '') from password t",
         ] {
             all += &sqlx::query_scalar::<_, String>(table).fetch_one(&mut connection).await.unwrap();

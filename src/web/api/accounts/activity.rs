@@ -21,13 +21,13 @@ pub(crate) struct ActivityEntryView {
     /// When it was.
     #[schema(value_type = String, format = DateTime)]
     made_at: Moment,
-    /// What it was: `signed_in`, `key_made`, `merged`, …
-    #[schema(example = "key_made")]
+    /// What it was: `signed_in`, `key_created`, `merged`, …
+    #[schema(example = "key_created")]
     kind: String,
     /// What belongs to it.
     #[schema(value_type = Object)]
     details: serde_json::Value,
-    /// `person`, `chat`, `visitor` (not signed in), `admin`, `operator`, `github` or `clock`.
+    /// `person`, `bot`, `visitor` (not signed in), `admin`, `operator`, `github` or `system`.
     #[schema(example = "person")]
     by: String,
     /// The browser or program.

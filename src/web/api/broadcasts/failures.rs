@@ -24,7 +24,7 @@ pub(crate) struct FailedRecipientView {
     n: i64,
     #[schema(example = 1001)]
     telegram_id: i64,
-    /// `unreachable`, `failed`, `uncertain`, or `kept` (it could not be deleted again).
+    /// `unreachable`, `failed`, `uncertain`, or `not_deleted` (its message could not be deleted).
     #[schema(example = "unreachable")]
     outcome: String,
     reason: Option<String>,

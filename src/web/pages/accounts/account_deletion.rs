@@ -55,7 +55,11 @@ struct DeletionPendingPage {
 pub(crate) async fn show(page: PageContext) -> Result<Response> {
     let leaving = page.visitor.as_ref().and_then(|visitor| visitor.account().leaving_at);
     let Some(at) = leaving else { return Ok(Redirect::to(page_paths::HOME).into_response()) };
-    let page = DeletionPendingPage { day: at.day(), when: page.words.when(at), frame: page.frame("page-leaving", "") };
+    let page = DeletionPendingPage {
+        day: at.day(),
+        when: page.words.when(at),
+        frame: page.frame("page-deletion-scheduled", ""),
+    };
     Ok(layout::page(StatusCode::OK, &page))
 }
 
@@ -63,7 +67,7 @@ pub(crate) async fn show(page: PageContext) -> Result<Response> {
 pub(crate) async fn keep(State(web): State<WebState>, page: PageContext) -> Result<Response> {
     let Some(visitor) = &page.visitor else { return Ok(Redirect::to(page_paths::SIGN_IN).into_response()) };
     web.domain.cancel_deletion(visitor).await?;
-    Ok(layout::done(security::HERE, "kept"))
+    Ok(layout::done(security::HERE, "deletion-cancelled"))
 }
 
 /// Everything that is kept of whoever asks, as a file.

@@ -59,12 +59,12 @@ pub(crate) async fn show(
 
 fn line(line: ActivityEntry, words: &PageLocalizer) -> ActivityRow {
     let what = line.event.as_ref().map_or_else(
-        || words.text("event-other"),
+        || words.text("activity-other"),
         |event| {
             let (id, values) = event.sentence();
             words.values(&id, &values)
         },
     );
-    let who = line.device.unwrap_or_else(|| words.text(&format!("event-by-{}", line.actor)));
+    let who = line.device.unwrap_or_else(|| words.text(&format!("activity-by-{}", line.actor)));
     ActivityRow { what, who, network: line.network, when: words.when(line.made_at) }
 }

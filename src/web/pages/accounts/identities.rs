@@ -85,7 +85,7 @@ pub(crate) async fn wait(State(web): State<WebState>, page: SignedInPage, header
         Ok(TelegramLinkPoll::Waiting(shown)) => {
             let bot = web.link.bot().ok_or_else(Problem::telegram_unavailable)?;
             let page = TelegramLinkPage {
-                frame: page.frame("page-join", security::HERE),
+                frame: page.frame("page-link-telegram", security::HERE),
                 number: shown.number,
                 deep_link: deep_link(&bot, &shown.code),
                 command: format!("/start signin_{}", shown.code),

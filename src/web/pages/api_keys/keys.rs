@@ -138,7 +138,7 @@ pub(crate) async fn show(
 pub(crate) async fn make(State(web): State<WebState>, page: SignedInPage, form: FormBody) -> Result<Response> {
     match issue(&web, &page, &form).await {
         Ok(issued) => shown(&web, &page, RevealedKey::new(issued)).await,
-        Err(Error::Refused(Refusal::AlreadyDone)) => Ok(layout::done(HOME, "made-before")),
+        Err(Error::Refused(Refusal::AlreadyDone)) => Ok(layout::done(HOME, "already-created")),
         Err(Error::Refused(refusal)) => {
             let mut view = keys_page(&web, &page).await?;
             let fault = fault(page.words(), &refusal).ok_or_else(|| Problem::from(refusal.clone()))?;

@@ -51,7 +51,7 @@ pub(crate) async fn rotate(
     let ask = KeyRotation { grace, only: Some(form.get("masked").to_owned()), once: None };
     match web.domain.rotate(&page.caller, id.key()?, ask).await {
         Ok(issued) => keys::shown(&web, &page, RevealedKey::rotated(issued)).await,
-        Err(Error::Refused(Refusal::AlreadyDone)) => Ok(layout::done(HOME, "rotated-before")),
+        Err(Error::Refused(Refusal::AlreadyDone)) => Ok(layout::done(HOME, "already-rotated")),
         Err(error) => Err(error.into()),
     }
 }

@@ -84,7 +84,7 @@ pub(crate) async fn wait(
         Ok(BotSignInPoll::Waiting(shown)) => {
             let bot = web.link.bot().ok_or_else(Problem::telegram_unavailable)?;
             let page = BotSignInPage {
-                frame: page.frame("page-by-bot", ""),
+                frame: page.frame("page-sign-in-bot", ""),
                 number: shown.number,
                 deep_link: deep_link(&bot, &shown.code),
                 command: format!("/start signin_{}", shown.code),

@@ -70,7 +70,7 @@ pub(crate) async fn show(
         return Ok(Redirect::to(next.unwrap_or(page_paths::HOME)).into_response());
     }
     let page = SignInLinkPage {
-        frame: page.frame("page-by-link", ""),
+        frame: page.frame("page-sign-in-link", ""),
         account: account.id,
         name: account.name,
         other: other.map(|other| other.name.clone()),

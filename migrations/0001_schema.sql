@@ -1,0 +1,517 @@
+-- Written once, for Postgres; src/store/migrations.rs translates the types for SQLite. Times are Unix seconds unless a comment
+-- says otherwise. Every idempotency_key makes one effect happen once: a repeated insert is a conflict.
+
+-- One row per person, with any number of identities.
+create table account (
+  id bigint generated always as identity primary key,
+  name text not null,
+  -- True if the person chose the name: a sign-in no longer changes it.
+  name_chosen boolean not null default false,
+  language text,
+  plan text not null,
+  plan_until bigint,
+  -- Sum of the ledger, stored here so that one guarded update can decide a charge.
+  token_balance bigint not null default 0 check (token_balance >= 0),
+  -- Keys ever created. Its update also locks the row while a key is added.
+  keys_created bigint not null default 0,
+  banned_at bigint,
+  created_at bigint not null,
+  -- Calendar month (UTC, '2026-11') of the last allowance, and its tokens in total: a better plan in the same month adds the
+  -- difference.
+  allowance_month text not null default '',
+  allowance_tokens bigint not null default 0,
+  -- When the account will be deleted. The person can cancel until then.
+  deletion_due_at bigint,
+  -- When the account was deleted or merged. The row stays, so that its id is never used again and no allowance is due.
+  deleted_at bigint,
+  -- The account that received everything in a merge.
+  merged_into bigint
+);
+
+create index account_allowance on account (allowance_month, id);
+
+create index account_plan_until on account (plan_until) where plan_until is not null;
+
+create index account_deletion_due on account (deletion_due_at) where deletion_due_at is not null;
+
+create index account_merged_into on account (merged_into) where merged_into is not null;
+
+-- A sign-in method of an account.
+create table identity (
+  -- 'telegram', 'email' or 'google'
+  kind text not null,
+  -- The id within that kind: a Telegram id, an address in lower case, Google's sub.
+  subject text not null,
+  account_id bigint not null references account (id) on delete cascade,
+  label text,
+  created_at bigint not null,
+  -- Language of the person's Telegram app, if we have texts in it. Notices use it until the person chooses a language.
+  telegram_language text,
+  -- Since when the bot cannot write to the person.
+  unreachable_at bigint,
+  -- When the person last wrote to the bot, to the day.
+  last_seen_at bigint,
+  primary key (kind, subject)
+);
+
+create index identity_of_account on identity (account_id);
+
+create index identity_label on identity (lower(label));
+
+-- Every change of a token balance, with its reason.
+create table ledger (
+  id bigint generated always as identity primary key,
+  account_id bigint not null references account (id) on delete cascade,
+  tokens bigint not null,
+  balance bigint not null,
+  reason text not null,
+  idempotency_key text not null unique,
+  created_at bigint not null,
+  -- The key whose requests were charged. No constraint: the entry may outlive the key.
+  key_id bigint
+);
+
+create index ledger_of_account on ledger (account_id, id);
+
+-- One row per signed-in device, with the digest of its current refresh token.
+create table session (
+  id bigint generated always as identity primary key,
+  account_id bigint not null references account (id) on delete cascade,
+  device text not null,
+  network text not null,
+  created_at bigint not null,
+  last_seen_at bigint not null,
+  ended_at bigint,
+  refresh_generation bigint not null default 0,
+  refresh_digest bytea not null,
+  -- Times of the latest rotations, oldest first, separated by spaces.
+  rotations text not null default ''
+);
+
+create index session_of_account on session (account_id);
+
+create table api_key (
+  id bigint generated always as identity primary key,
+  account_id bigint not null references account (id) on delete cascade,
+  name text not null,
+  digest bytea not null unique,
+  masked text not null,
+  created_at bigint not null,
+  last_used_at bigint,
+  expires_at bigint,
+  revoked_at bigint,
+  -- The request that created the key.
+  idempotency_key text unique,
+  -- The secret before the current one is valid until its grace period ends.
+  previous_digest bytea,
+  previous_expires_at bigint,
+  previous_last_used_at bigint,
+  rotated_at bigint,
+  -- The /24 or /48 of the last use.
+  last_network text,
+  -- The request that rotated the key last. A repetition issues another secret: the first answer may never have arrived.
+  rotation_idempotency_key text
+);
+
+create unique index api_key_live_name on api_key (account_id, name) where revoked_at is null;
+
+create unique index api_key_previous_digest on api_key (previous_digest);
+
+create index api_key_of_account on api_key (account_id, id);
+
+-- Public networks a key was used from, each a /24 or a /48.
+create table key_network (
+  key_id bigint not null references api_key (id) on delete cascade,
+  network text not null,
+  first_at bigint not null,
+  primary key (key_id, network)
+);
+
+-- Accounts whose keys, plan, name or status changed: cached copies older than the row are stale. An instance that missed
+-- notifications reads on from the last row it saw.
+create table account_change (
+  id bigint generated always as identity primary key,
+  account_id bigint not null,
+  created_at bigint not null,
+  -- The other account of a merge: both become stale at the same moment.
+  related_account_id bigint
+);
+
+create index account_change_age on account_change (created_at);
+
+-- Updates of the bot, in flight or done.
+create table bot_update (
+  update_id bigint primary key,
+  done boolean not null,
+  -- When it was claimed, or its lease extended.
+  claimed_at bigint not null
+);
+
+create index bot_update_age on bot_update (claimed_at);
+
+-- Updates that take long, stored until they are done: Telegram is told that they are, so that it delivers the ones behind them.
+create table parked_update (
+  update_id bigint primary key,
+  -- As received. An update that holds an API key is never parked.
+  body text not null,
+  parked_at bigint not null
+);
+
+-- The question to a person that the bot waits for.
+create table dialogue (
+  telegram_id bigint primary key,
+  step text not null,
+  expires_at bigint not null
+);
+
+-- Messages that show a secret, until they are deleted. The secret is stored nowhere else.
+create table secret_message (
+  chat_id bigint not null,
+  message_id bigint not null,
+  sent_at bigint not null,
+  -- When the deletion may be leased (again).
+  delete_at bigint not null,
+  primary key (chat_id, message_id)
+);
+
+create index secret_message_due on secret_message (delete_at);
+
+-- Notifications for chat, each written in the transaction of its event and stored until it is sent.
+create table notice (
+  id bigint generated always as identity primary key,
+  account_id bigint not null references account (id) on delete cascade,
+  category text not null,
+  -- JSON: the kind and its fields. Never a secret.
+  content text not null,
+  idempotency_key text not null unique,
+  created_at bigint not null,
+  -- Number of leases. Only the holder of the last one may record a result.
+  attempts bigint not null default 0,
+  -- When it may be leased (again); null once it has a result.
+  due_at bigint,
+  sent_at bigint,
+  abandoned_at bigint,
+  -- True while it waits for the person to become reachable.
+  awaits_reachability boolean not null default false
+);
+
+create index notice_due on notice (due_at) where due_at is not null;
+
+create index notice_of_account on notice (account_id);
+
+-- Categories of notices a person switched off.
+create table notice_opt_out (
+  account_id bigint not null references account (id) on delete cascade,
+  category text not null,
+  primary key (account_id, category)
+);
+
+-- Quiet hours by the person's own clock, both full hours; none if the hours are null.
+create table quiet_hours (
+  account_id bigint primary key references account (id) on delete cascade,
+  start_hour bigint,
+  end_hour bigint,
+  utc_offset_minutes bigint not null default 0
+);
+
+-- Browsers that wait for a confirmation in the bot, for two minutes each.
+create table bot_sign_in (
+  id bigint generated always as identity primary key,
+  -- Identifies the request in the link to the bot. Signs nobody in on its own.
+  code text not null unique,
+  -- SHA-256 of the browser's secret.
+  poll_digest bytea not null unique,
+  -- The number the browser shows.
+  match_number bigint not null,
+  -- The three numbers the bot shows, in their order, separated by spaces.
+  choices text not null,
+  device text not null,
+  network text not null,
+  -- 'waiting', 'approved', 'refused', 'used'
+  state text not null,
+  -- The account that opened the link first. Only it may answer.
+  account_id bigint references account (id) on delete cascade,
+  expires_at bigint not null,
+  -- The account to link the answering person's Telegram to; null for a sign-in.
+  link_account_id bigint
+);
+
+create index bot_sign_in_age on bot_sign_in (expires_at);
+
+-- One-time links from the chat that sign a browser in, valid for two minutes.
+create table sign_in_link (
+  -- SHA-256 of the token in the link.
+  digest bytea primary key,
+  account_id bigint not null references account (id) on delete cascade,
+  expires_at bigint not null,
+  used_at bigint
+);
+
+create index sign_in_link_age on sign_in_link (expires_at);
+
+-- Passwords of accounts with an email address.
+create table password (
+  account_id bigint primary key references account (id) on delete cascade,
+  -- A PHC string of Argon2id, which names its own parameters.
+  phc text not null,
+  changed_at bigint not null,
+  used_at bigint
+);
+
+-- Registrations whose address is not verified. They become an account with the verification.
+create table email_registration (
+  id bigint generated always as identity primary key,
+  -- In lower case.
+  address text not null,
+  -- The address as typed.
+  label text not null,
+  name text not null,
+  password_hash text not null,
+  language text not null,
+  device text not null,
+  network text not null,
+  created_at bigint not null
+);
+
+create index email_registration_address on email_registration (address);
+
+create index email_registration_age on email_registration (created_at);
+
+-- Outbox of mails: their kind, not their text. A row is deleted once its mail is sent or given up.
+create table mail (
+  id bigint generated always as identity primary key,
+  -- 'verify_registration', 'reset_password', 'link_address', 'password_changed'
+  kind text not null,
+  -- The address as typed.
+  recipient text not null,
+  language text not null,
+  registration_id bigint references email_registration (id) on delete cascade,
+  account_id bigint references account (id) on delete cascade,
+  -- Device and network of the request.
+  device text not null,
+  network text not null,
+  created_at bigint not null,
+  -- Number of leases. Only the holder of the last one may record a result.
+  attempts bigint not null default 0,
+  -- When it may be leased (again).
+  due_at bigint not null
+);
+
+create index mail_due on mail (due_at, id);
+
+create index mail_of_account on mail (account_id) where account_id is not null;
+
+create index mail_of_registration on mail (registration_id) where registration_id is not null;
+
+-- One-time tokens in the links of mails. A token is created when its mail is sent, and another one with every retry.
+create table email_token (
+  -- SHA-256 of the token.
+  digest bytea primary key,
+  -- The kind of the mail.
+  kind text not null,
+  -- The address the mail was sent to, in lower case.
+  address text not null,
+  registration_id bigint references email_registration (id) on delete cascade,
+  account_id bigint references account (id) on delete cascade,
+  expires_at bigint not null,
+  used_at bigint
+);
+
+create index email_token_address on email_token (address);
+
+create index email_token_of_account on email_token (account_id) where account_id is not null;
+
+create index email_token_of_registration on email_token (registration_id) where registration_id is not null;
+
+create index email_token_age on email_token (expires_at);
+
+-- Offers to merge two accounts, each proven. They wait some minutes for a confirmation.
+create table merge_offer (
+  id bigint generated always as identity primary key,
+  -- The account of the session, which stays.
+  account_id bigint not null references account (id) on delete cascade,
+  -- The account that would end, and its identity that was proven.
+  other_id bigint not null,
+  kind text not null,
+  subject text not null,
+  expires_at bigint not null,
+  settled_at bigint
+);
+
+create index merge_offer_age on merge_offer (expires_at);
+
+-- What happened to an account, shown to its person. Retained for 180 days. No constraint references the account: a row is
+-- written at every sign-in, in the transaction that found the account.
+create table account_activity (
+  id bigint generated always as identity primary key,
+  account_id bigint not null,
+  created_at bigint not null,
+  -- JSON: the kind and its fields. Never a secret.
+  event text not null,
+  -- 'person', 'bot', 'visitor', 'admin', 'operator', 'github' or 'system'
+  actor text not null,
+  -- Device and network of the request, if known.
+  device text,
+  network text,
+  session_id bigint
+);
+
+create index account_activity_of on account_activity (account_id, id);
+
+-- Failed sign-ins of an account per day. The first ones get a row of activity each, the rest share one.
+create table sign_in_failure_count (
+  account_id bigint not null,
+  day text not null,
+  count bigint not null,
+  -- The shared row of account_activity.
+  event_id bigint,
+  primary key (account_id, day)
+);
+
+-- Devices with their networks that signed in to an account. A sign-in from any other causes a notice.
+create table known_source (
+  account_id bigint not null,
+  device text not null,
+  network text not null,
+  first_at bigint not null,
+  primary key (account_id, device, network)
+);
+
+create index known_source_age on known_source (first_at);
+
+-- Actions an admin requested in chat and has not confirmed.
+create table pending_admin_action (
+  id bigint generated always as identity primary key,
+  -- Telegram id of the admin. Nobody else can confirm.
+  admin_id bigint not null,
+  account_id bigint not null references account (id) on delete cascade,
+  -- JSON: the kind and its fields.
+  action text not null,
+  -- The update that requested it.
+  idempotency_key text not null unique,
+  created_at bigint not null,
+  settled_at bigint
+);
+
+create index pending_admin_action_age on pending_admin_action (created_at);
+
+-- What admins did to other people's accounts. Retained permanently, beyond the account.
+create table audit_log (
+  id bigint generated always as identity primary key,
+  created_at bigint not null,
+  -- Telegram id of the admin; null for the operator at the command line.
+  admin_id bigint,
+  account_id bigint not null,
+  action text not null,
+  before text not null,
+  after text not null,
+  idempotency_key text not null unique
+);
+
+create index audit_log_of_account on audit_log (account_id, id);
+
+-- One message to many people.
+create table broadcast (
+  id bigint generated always as identity primary key,
+  -- The request that created the draft.
+  idempotency_key text unique,
+  -- Telegram id of the admin; null for the operator at the command line.
+  author bigint,
+  -- 'draft', 'scheduled', 'preparing', 'sending', 'paused', 'done', 'cancelled', 'retracting', 'retracted'
+  state text not null,
+  -- Grows with every edit.
+  revision bigint not null default 0,
+  -- Message and audience, as JSON.
+  content text not null,
+  category text not null,
+  segment text not null,
+  -- True if Stars are paid for a higher rate.
+  paid boolean not null default false,
+  start_at bigint,
+  created_at bigint not null,
+  -- Number of recipients the admin confirmed.
+  confirmed_recipients bigint,
+  started_at bigint,
+  finished_at bigint,
+  -- Why it paused on its own.
+  last_error text,
+  -- Fan-out: the last Telegram id examined, as text; whether all were; the number of recipients.
+  fan_out_cursor text not null default '',
+  fan_out_done boolean not null default false,
+  recipients bigint not null default 0,
+  -- The first recipient that was not leased.
+  next_position bigint not null default 1,
+  -- The first recipient whose message was not examined for deletion.
+  retract_position bigint not null default 1,
+  sent bigint not null default 0,
+  unreachable bigint not null default 0,
+  failed bigint not null default 0,
+  uncertain bigint not null default 0,
+  opted_out bigint not null default 0,
+  retracted bigint not null default 0,
+  -- Messages that could not be deleted.
+  not_deleted bigint not null default 0,
+  -- Time of the last sample of the rate in milliseconds, the recipients settled by then, and the rate per thousand seconds.
+  rate_sample_at bigint not null default 0,
+  rate_sample_settled bigint not null default 0,
+  rate bigint not null default 0
+);
+
+create index broadcast_live on broadcast (state)
+where state in ('scheduled', 'preparing', 'sending', 'paused', 'cancelled', 'retracting');
+
+-- Leased batches of recipients. Whoever has no result when the lease expires is uncertain.
+create table broadcast_lease (
+  id bigint generated always as identity primary key,
+  broadcast_id bigint not null,
+  -- 'fresh' and 'retract': the recipients of the range; 'again': the recipients with this lease_id.
+  kind text not null,
+  first_position bigint not null,
+  last_position bigint not null,
+  -- In milliseconds.
+  expires_at bigint not null
+);
+
+create index broadcast_lease_expiry on broadcast_lease (expires_at);
+
+create index broadcast_lease_of on broadcast_lease (broadcast_id);
+
+-- Send rate that all instances share, per channel. Times in microseconds.
+create table send_pace (
+  channel text primary key,
+  -- When the next message may be sent.
+  next_at bigint not null,
+  -- Pause that Telegram asked for, and its reason.
+  flood_wait_until bigint not null default 0,
+  flood_wait_reason text
+);
+
+insert into send_pace (channel, next_at) values ('bulk', 0), ('paid', 0), ('retract', 0);
+
+-- Live status messages of broadcasts.
+create table broadcast_card (
+  chat_id bigint not null,
+  message_id bigint not null,
+  broadcast_id bigint not null references broadcast (id) on delete cascade,
+  -- When it may be edited (again), in milliseconds; null while nothing changes.
+  due_at bigint,
+  primary key (chat_id, message_id)
+);
+
+create index broadcast_card_due on broadcast_card (due_at) where due_at is not null;
+
+create index broadcast_card_of on broadcast_card (broadcast_id);
+
+-- What admins did to broadcasts. Retained permanently.
+create table broadcast_audit_log (
+  id bigint generated always as identity primary key,
+  broadcast_id bigint not null,
+  created_at bigint not null,
+  -- Telegram id of the admin; null for the operator at the command line.
+  admin_id bigint,
+  action text not null,
+  -- What belongs to it, such as the number of recipients confirmed.
+  detail text
+);
+
+create index broadcast_audit_log_of on broadcast_audit_log (broadcast_id, id);
