@@ -57,28 +57,28 @@ pub fn metrics() -> Result<PrometheusHandle, String> {
 
 fn describe() {
     use metrics::{describe_counter, describe_gauge, describe_histogram};
-    describe_histogram!("neuralbox_http_request_seconds", "Time to answer a request, by route, method and status");
-    describe_histogram!("neuralbox_store_statement_seconds", "Time of a statement in the database");
-    describe_histogram!("neuralbox_store_batch_writes", "Writes that shared a commit");
-    describe_counter!("neuralbox_verify_total", "Answers to gateways, by outcome");
-    describe_counter!("neuralbox_key_look_ups_total", "Keys that the database had to be asked about");
-    describe_gauge!("neuralbox_keys_held", "Secrets of keys that are held in memory");
-    describe_counter!("neuralbox_sign_ins_total", "Sign-ins, by way and outcome");
-    describe_counter!("neuralbox_refreshes_total", "Refreshes of sessions, by outcome");
-    describe_counter!("neuralbox_charges_total", "Charges that gateways asked for, by outcome");
+    describe_histogram!("neuralbox_http_request_duration_seconds", "Time to answer a request, by route, method and status");
+    describe_histogram!("neuralbox_db_statement_duration_seconds", "Time of a statement in the database");
+    describe_histogram!("neuralbox_db_commit_batch_size", "Writes that shared a commit");
+    describe_counter!("neuralbox_key_verifications_total", "Answers to gateways, by outcome");
+    describe_counter!("neuralbox_key_cache_misses_total", "Keys that the database had to be asked about");
+    describe_gauge!("neuralbox_key_cache_entries", "Secrets of keys that are held in memory");
+    describe_counter!("neuralbox_sign_ins_total", "Sign-ins, by method and outcome");
+    describe_counter!("neuralbox_session_refreshes_total", "Refreshes of sessions, by outcome");
+    describe_counter!("neuralbox_usage_charges_total", "Charges that gateways asked for, by outcome");
     describe_counter!("neuralbox_bot_updates_total", "Updates of the bot, by outcome");
     describe_gauge!("neuralbox_redis_up", "1 while Redis answers, else 0: then each instance counts requests alone");
-    describe_counter!("neuralbox_leaks_total", "Finds reported by GitHub, by label");
-    describe_counter!("neuralbox_notices_total", "Notices to people, by outcome of each try");
-    describe_counter!("neuralbox_broadcast_recipients_total", "Recipients of broadcasts, by outcome of each try");
-    describe_counter!("neuralbox_broadcast_laid_total", "Recipients of broadcasts that were written down");
-    describe_histogram!("neuralbox_bulk_send_seconds", "Time Telegram took to answer a message of a broadcast");
-    describe_counter!("neuralbox_passwords_total", "Passwords that were given or changed, by outcome");
+    describe_counter!("neuralbox_leak_reports_total", "Finds reported by GitHub, by label");
+    describe_counter!("neuralbox_notice_deliveries_total", "Notices to people, by outcome of each try");
+    describe_counter!("neuralbox_broadcast_deliveries_total", "Recipients of broadcasts, by outcome of each try");
+    describe_counter!("neuralbox_broadcast_recipients_enqueued_total", "Recipients of broadcasts that were written down");
+    describe_histogram!("neuralbox_broadcast_send_duration_seconds", "Time Telegram took to answer a message of a broadcast");
+    describe_counter!("neuralbox_password_operations_total", "Passwords that were given or changed, by outcome");
     describe_histogram!(
-        "neuralbox_password_hash_seconds",
+        "neuralbox_password_hash_duration_seconds",
         "Time to compute a password's digest, without waiting for a core"
     );
-    describe_counter!("neuralbox_mails_total", "Mails to people, by errand and outcome of each try");
+    describe_counter!("neuralbox_mail_deliveries_total", "Mails to people, by kind and outcome of each try");
     describe_gauge!("neuralbox_mail_up", "1 while the mail server answers, else 0");
     describe_gauge!("neuralbox_telegram_up", "1 while Telegram answers, else 0");
 }
@@ -86,19 +86,19 @@ fn describe() {
 /// A request was answered.
 pub fn request(route: &str, method: &str, status: u16, took: Duration) {
     let labels = [("route", route.to_owned()), ("method", method.to_owned()), ("status", status.to_string())];
-    histogram!("neuralbox_http_request_seconds", &labels).record(took.as_secs_f64());
+    histogram!("neuralbox_http_request_duration_seconds", &labels).record(took.as_secs_f64());
 }
 
 /// A statement was run.
 pub fn statement(took: Duration, ok: bool) {
     let outcome = if ok { "ok" } else { "failed" };
-    histogram!("neuralbox_store_statement_seconds", "outcome" => outcome).record(took.as_secs_f64());
+    histogram!("neuralbox_db_statement_duration_seconds", "outcome" => outcome).record(took.as_secs_f64());
 }
 
 /// The writer committed that many pieces of work together.
 #[expect(clippy::cast_precision_loss, reason = "a batch is small")]
 pub fn batch(size: usize) {
-    histogram!("neuralbox_store_batch_writes").record(size as f64);
+    histogram!("neuralbox_db_commit_batch_size").record(size as f64);
 }
 
 /// A gateway was answered.
@@ -108,33 +108,33 @@ pub fn verified(outcome: &'static str) {
 
 /// The counter of one kind of answers to gateways, for whoever counts very often.
 pub fn answers(outcome: &'static str) -> Counter {
-    counter!("neuralbox_verify_total", "outcome" => outcome)
+    counter!("neuralbox_key_verifications_total", "outcome" => outcome)
 }
 
 /// The database had to be asked about a key.
 pub fn key_cache_missed() {
-    counter!("neuralbox_key_look_ups_total").increment(1);
+    counter!("neuralbox_key_cache_misses_total").increment(1);
 }
 
 /// So many secrets of keys are held in memory.
 #[expect(clippy::cast_precision_loss, reason = "nobody counts keys beyond 2⁵²")]
 pub fn key_cache_entries(count: usize) {
-    gauge!("neuralbox_keys_held").set(count as f64);
+    gauge!("neuralbox_key_cache_entries").set(count as f64);
 }
 
 /// Someone signed in, or was not let in.
 pub fn signed_in(way: &'static str, outcome: &'static str) {
-    counter!("neuralbox_sign_ins_total", "way" => way, "outcome" => outcome).increment(1);
+    counter!("neuralbox_sign_ins_total", "method" => way, "outcome" => outcome).increment(1);
 }
 
 /// A session was refreshed, or was not.
 pub fn refreshed(outcome: &'static str) {
-    counter!("neuralbox_refreshes_total", "outcome" => outcome).increment(1);
+    counter!("neuralbox_session_refreshes_total", "outcome" => outcome).increment(1);
 }
 
 /// A gateway's charge was made, or was not.
 pub fn charged(outcome: &'static str) {
-    counter!("neuralbox_charges_total", "outcome" => outcome).increment(1);
+    counter!("neuralbox_usage_charges_total", "outcome" => outcome).increment(1);
 }
 
 /// An update of the bot was handled, or was not.
@@ -149,12 +149,12 @@ pub fn redis_up(up: bool) {
 
 /// GitHub reported a find.
 pub fn leak(label: &'static str) {
-    counter!("neuralbox_leaks_total", "label" => label).increment(1);
+    counter!("neuralbox_leak_reports_total", "label" => label).increment(1);
 }
 
 /// It was tried to tell someone something.
 pub fn notice(outcome: &'static str) {
-    counter!("neuralbox_notices_total", "outcome" => outcome).increment(1);
+    counter!("neuralbox_notice_deliveries_total", "outcome" => outcome).increment(1);
 }
 
 /// It was tried to tell someone something by a broadcast.
@@ -164,32 +164,32 @@ pub fn broadcast(outcome: &'static str) {
 
 /// The same of many.
 pub fn broadcast_many(outcome: &'static str, count: u64) {
-    counter!("neuralbox_broadcast_recipients_total", "outcome" => outcome).increment(count);
+    counter!("neuralbox_broadcast_deliveries_total", "outcome" => outcome).increment(count);
 }
 
 /// So many recipients were written down.
 pub fn laid(count: u64) {
-    counter!("neuralbox_broadcast_laid_total").increment(count);
+    counter!("neuralbox_broadcast_recipients_enqueued_total").increment(count);
 }
 
 /// Telegram answered a message of a broadcast.
 pub fn bulk_sent(took: Duration) {
-    histogram!("neuralbox_bulk_send_seconds").record(took.as_secs_f64());
+    histogram!("neuralbox_broadcast_send_duration_seconds").record(took.as_secs_f64());
 }
 
 /// A password was given or changed.
 pub fn password(outcome: &'static str) {
-    counter!("neuralbox_passwords_total", "outcome" => outcome).increment(1);
+    counter!("neuralbox_password_operations_total", "outcome" => outcome).increment(1);
 }
 
 /// A password's digest was computed.
 pub fn hashed(took: Duration) {
-    histogram!("neuralbox_password_hash_seconds").record(took.as_secs_f64());
+    histogram!("neuralbox_password_hash_duration_seconds").record(took.as_secs_f64());
 }
 
 /// It was tried to send a mail.
 pub fn mail(errand: &'static str, outcome: &'static str) {
-    counter!("neuralbox_mails_total", "errand" => errand, "outcome" => outcome).increment(1);
+    counter!("neuralbox_mail_deliveries_total", "kind" => errand, "outcome" => outcome).increment(1);
 }
 
 /// The mail server answers, or does not.

@@ -265,6 +265,6 @@ async fn labels(store: &Store, ids: &[i64]) -> Vec<Option<String>> {
 
 /// How many statements were run so far.
 fn count(metrics: &str) -> u64 {
-    let lines = metrics.lines().filter_map(|line| line.strip_prefix("neuralbox_store_statement_seconds_count"));
+    let lines = metrics.lines().filter_map(|line| line.strip_prefix("neuralbox_db_statement_duration_seconds_count"));
     lines.map(|line| line.rsplit(' ').next().unwrap().parse::<u64>().unwrap()).sum()
 }

@@ -131,7 +131,7 @@ on_both! {
         let token: String = token.chars().take_while(|c| c.is_ascii_alphanumeric() || "-_".contains(*c)).collect();
         let client = app.browser();
         let form = |body: &'static str| client.client.post(format!("{}/web/sign-in/link", app.url))
-            .header("cookie", format!("nb_link={token}")).header("origin", &app.url)
+            .header("cookie", format!("nb_sign_in_link={token}")).header("origin", &app.url)
             .header("user-agent", "thief/1").header("content-type", "application/x-www-form-urlencoded").body(body);
         assert_eq!(form("account=1").send().await.unwrap().status(), 303);
         let chat = app.warned(&ivan, 1).await;

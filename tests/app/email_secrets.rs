@@ -27,7 +27,7 @@ on_both! {
         login(&mut app.browser(), "ivan@example.com", PASSWORD).await;
         login(&mut app.browser(), "ivan@example.com", "a wrong password").await;
         let metrics = reqwest::get(format!("{}/metrics", app.metrics_url)).await.unwrap().text().await.unwrap();
-        for name in ["neuralbox_passwords_total{outcome=\"wrong\"}", "neuralbox_mails_total{errand=\"verify_registration\",outcome=\"sent\"}", "neuralbox_password_hash_seconds_count", "neuralbox_mail_up"] {
+        for name in ["neuralbox_password_operations_total{outcome=\"wrong\"}", "neuralbox_mail_deliveries_total{kind=\"verify_registration\",outcome=\"sent\"}", "neuralbox_password_hash_duration_seconds_count", "neuralbox_mail_up"] {
             assert!(metrics.contains(name), "{name} is missing in {metrics}");
         }
         assert!(!metrics.contains("example.com") && !metrics.contains(&token), "{metrics}");

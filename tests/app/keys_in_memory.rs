@@ -29,7 +29,7 @@ async fn with_keys(app: &App, name: &str, count: usize) -> (Browser, Vec<String>
 /// How often the database was asked about a key, in this process.
 async fn look_ups(app: &App) -> u64 {
     let metrics = ask(reqwest::Client::new().get(format!("{}/metrics", app.metrics_url))).await.text;
-    let line = metrics.lines().find_map(|line| line.strip_prefix("neuralbox_key_look_ups_total "));
+    let line = metrics.lines().find_map(|line| line.strip_prefix("neuralbox_key_cache_misses_total "));
     line.map_or(0, |count| count.parse().unwrap())
 }
 

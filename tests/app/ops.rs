@@ -84,15 +84,15 @@ on_both! {
         verify(&app, "nb_x").await;
         browser.refresh().await;
         browser.get("keys/1").await;
-        assert_eq!(counted(&app, "neuralbox_verify_total{", &["outcome=\"admitted\""]).await, 3);
-        assert_eq!(counted(&app, "neuralbox_verify_total{", &["outcome=\"key_unknown\""]).await, 1);
-        assert_eq!(counted(&app, "neuralbox_sign_ins_total{", &["way=\"widget\"", "outcome=\"ok\""]).await, 2);
-        assert_eq!(counted(&app, "neuralbox_refreshes_total{", &["outcome=\"ok\""]).await, 1);
+        assert_eq!(counted(&app, "neuralbox_key_verifications_total{", &["outcome=\"admitted\""]).await, 3);
+        assert_eq!(counted(&app, "neuralbox_key_verifications_total{", &["outcome=\"key_unknown\""]).await, 1);
+        assert_eq!(counted(&app, "neuralbox_sign_ins_total{", &["method=\"widget\"", "outcome=\"ok\""]).await, 2);
+        assert_eq!(counted(&app, "neuralbox_session_refreshes_total{", &["outcome=\"ok\""]).await, 1);
         let keys = ["route=\"/api/v2/keys\"", "method=\"POST\"", "status=\"201\""];
-        assert_eq!(counted(&app, "neuralbox_http_request_seconds_count{", &keys).await, 1);
+        assert_eq!(counted(&app, "neuralbox_http_request_duration_seconds_count{", &keys).await, 1);
         let wrong = ["route=\"/api/v2/keys/{id}\"", "method=\"GET\"", "status=\"405\""];
-        assert_eq!(counted(&app, "neuralbox_http_request_seconds_count{", &wrong).await, 1);
-        assert!(counted(&app, "neuralbox_store_statement_seconds_count{", &["outcome=\"ok\""]).await > 5);
+        assert_eq!(counted(&app, "neuralbox_http_request_duration_seconds_count{", &wrong).await, 1);
+        assert!(counted(&app, "neuralbox_db_statement_duration_seconds_count{", &["outcome=\"ok\""]).await > 5);
 
         assert_eq!(
             app.browser().get("/metrics").await.problem(),

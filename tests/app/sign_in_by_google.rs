@@ -244,7 +244,7 @@ on_both! {
         sign_in(&app, &mut app.browser(), identity(&app, "g-1", ivan()), "code-2").await;
         let metrics = reqwest::get(format!("{}/metrics", app.metrics_url)).await.unwrap().text().await.unwrap();
         for outcome in ["ok", "refused"] {
-            let line = format!("neuralbox_sign_ins_total{{way=\"google\",outcome=\"{outcome}\"}}");
+            let line = format!("neuralbox_sign_ins_total{{method=\"google\",outcome=\"{outcome}\"}}");
             assert!(metrics.contains(&line), "{metrics}");
         }
     }

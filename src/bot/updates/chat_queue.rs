@@ -175,7 +175,7 @@ impl Bot {
                 let _ = done.send(UpdateOutcome::Again);
                 return outcome;
             }
-            telemetry::update("passed over");
+            telemetry::update("throttled");
             self.throttle(ask, way == Admission::TooMuch);
             let _ = done.send(UpdateOutcome::Done);
         }

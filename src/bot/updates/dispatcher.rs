@@ -53,7 +53,7 @@ impl BotContext {
         let outcome = self.extend_lease_during(update_id, self.handle(ask)).await;
         let how = if outcome == UpdateOutcome::Done { UpdateDisposition::Done } else { UpdateDisposition::GivenBack };
         self.finish(update_id, how).await;
-        telemetry::update(if outcome == UpdateOutcome::Done { "done" } else { "given back" });
+        telemetry::update(if outcome == UpdateOutcome::Done { "handled" } else { "requeued" });
         outcome
     }
 

@@ -95,7 +95,7 @@ impl Domain {
                 Err(CredentialError::RefreshReplayed.into())
             }
             RefreshOutcome::Over => {
-                telemetry::refreshed("over");
+                telemetry::refreshed("session_ended");
                 Err(CredentialError::SessionEnded.into())
             }
             RefreshOutcome::Refused => {

@@ -19,30 +19,30 @@ pub(crate) struct FlowCookie {
 
 /// Ties the answer of Telegram's widget to the browser that asked for it.
 pub(crate) const LOGIN_STATE: FlowCookie =
-    FlowCookie { secure_name: "__Host-nb_state", plain_name: "nb_state", lifetime: 600 };
+    FlowCookie { secure_name: "__Host-nb_login_state", plain_name: "nb_login_state", lifetime: 600 };
 /// What a browser shows that waits for the bot's answer.
 pub(crate) const BOT_SIGN_IN: FlowCookie =
-    FlowCookie { secure_name: "__Host-nb_poll", plain_name: "nb_poll", lifetime: 120 };
+    FlowCookie { secure_name: "__Host-nb_bot_sign_in", plain_name: "nb_bot_sign_in", lifetime: 120 };
 /// What stood in a link from the chat, until the person says yes to it.
 pub(crate) const SIGN_IN_LINK: FlowCookie =
-    FlowCookie { secure_name: "__Host-nb_link", plain_name: "nb_link", lifetime: 120 };
+    FlowCookie { secure_name: "__Host-nb_sign_in_link", plain_name: "nb_sign_in_link", lifetime: 120 };
 
 /// What a signed-in browser shows that waits for the bot's answer about another Telegram account.
 pub(crate) const TELEGRAM_LINK: FlowCookie =
-    FlowCookie { secure_name: "__Host-nb_join", plain_name: "nb_join", lifetime: 120 };
+    FlowCookie { secure_name: "__Host-nb_telegram_link", plain_name: "nb_telegram_link", lifetime: 120 };
 /// Ties the answer of a provider of identities to the browser that was sent there.
 pub(crate) const UPSTREAM_STATE: FlowCookie =
-    FlowCookie { secure_name: "__Host-nb_errand", plain_name: "nb_errand", lifetime: 600 };
+    FlowCookie { secure_name: "__Host-nb_upstream_state", plain_name: "nb_upstream_state", lifetime: 600 };
 /// What stood in a link of a mail that confirms an address, until the person says yes to it.
 pub(crate) const EMAIL_VERIFY: FlowCookie =
-    FlowCookie { secure_name: "__Host-nb_confirm", plain_name: "nb_confirm", lifetime: 600 };
+    FlowCookie { secure_name: "__Host-nb_email_verify", plain_name: "nb_email_verify", lifetime: 600 };
 /// What stood in a link of a mail that lets the person choose a new password, until they have.
 pub(crate) const PASSWORD_RESET: FlowCookie =
-    FlowCookie { secure_name: "__Host-nb_reset", plain_name: "nb_reset", lifetime: 600 };
+    FlowCookie { secure_name: "__Host-nb_password_reset", plain_name: "nb_password_reset", lifetime: 600 };
 
 /// What stood in a link of a mail that adds an address, until the person says yes to it.
 pub(crate) const EMAIL_LINK: FlowCookie =
-    FlowCookie { secure_name: "__Host-nb_add", plain_name: "nb_add", lifetime: 600 };
+    FlowCookie { secure_name: "__Host-nb_email_link", plain_name: "nb_email_link", lifetime: 600 };
 
 /// What it adds to an answer.
 pub(crate) type Setting = AppendHeaders<Option<(HeaderName, HeaderValue)>>;

@@ -86,7 +86,7 @@ mod tests {
 
     fn back(secret: &str, provider: UpstreamProvider, state: &str) -> Option<UpstreamAuthState> {
         let headers =
-            HeaderMap::from_iter([("cookie".parse().unwrap(), format!("nb_errand={secret}").parse().unwrap())]);
+            HeaderMap::from_iter([("cookie".parse().unwrap(), format!("nb_upstream_state={secret}").parse().unwrap())]);
         headers.contains_key("cookie").then(|| UpstreamAuthState::returning(&headers, false, provider, state))?
     }
 

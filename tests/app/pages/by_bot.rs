@@ -31,13 +31,13 @@ on_both! {
         let answer = reader.post(HERE, &[("next", &next)]).await;
         assert_eq!(leads_to(&answer), "/web/sign-in/bot?next=%2Fweb%2Fbilling");
         let [held] = answer.cookies().try_into().unwrap();
-        assert!(held.starts_with("nb_poll=") && held.ends_with("; Max-Age=120; Path=/; HttpOnly; SameSite=Lax"), "{held}");
+        assert!(held.starts_with("nb_bot_sign_in=") && held.ends_with("; Max-Age=120; Path=/; HttpOnly; SameSite=Lax"), "{held}");
 
         let page = reader.get(leads_to(&answer)).await;
         check(&page);
         assert!(page.text.contains("<meta http-equiv=\"refresh\" content=\"3\">"), "{page:?}");
         assert!(page.text.contains("href=\"https://t.me/neuralbox_bot?start=signin_"), "{page:?}");
-        assert!(!page.text.contains(&reader.cookies["nb_poll"]), "what it waits with is in the cookie only");
+        assert!(!page.text.contains(&reader.cookies["nb_bot_sign_in"]), "what it waits with is in the cookie only");
         let number = between(&page.text, "<strong>", "</strong>").to_owned();
         app.say(&ivan, &format!("/start {}", between(&page.text, "?start=", "\""))).await;
         assert_eq!(reader.get(leads_to(&answer)).await.text, page.text, "it waits");
@@ -45,7 +45,7 @@ on_both! {
 
         let kept = reader.cookies.clone();
         assert_eq!(leads_to(&reader.get(leads_to(&answer)).await), "/web/billing");
-        assert!(reader.cookies.contains_key("nb_refresh") && !reader.cookies.contains_key("nb_poll"));
+        assert!(reader.cookies.contains_key("nb_refresh") && !reader.cookies.contains_key("nb_bot_sign_in"));
         assert!(reader.get("/web/profile").await.text.contains("Ivan"));
         assert_eq!(leads_to(&reader.get(HERE).await), "/web/profile/api-keys", "another tab that waited goes on too");
         reader.cookies = kept;
@@ -60,7 +60,7 @@ on_both! {
         app.tap(&ivan, "🚫 Not me").await;
         let answer = reader.get(&format!("{HERE}?next=/web/billing")).await;
         assert_eq!(leads_to(&answer), "/web?error=sign_in_refused&next=%2Fweb%2Fbilling");
-        assert!(!reader.cookies.contains_key("nb_poll"));
+        assert!(!reader.cookies.contains_key("nb_bot_sign_in"));
         let page = reader.get(leads_to(&answer)).await;
         check(&page);
         assert!(page.text.contains("Вход отклонён") && page.text.contains("Войти через бота"), "{page:?}");

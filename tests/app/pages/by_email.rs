@@ -42,7 +42,7 @@ on_both! {
         assert!(page.text.contains("Ivan@example.com") && page.text.contains("<bdi>Ivan &#38; &#60;b&#62;Co&#60;/b&#62;</bdi>") && !page.text.contains(token), "{page:?}");
         let answer = reader.post("/web/email/verify", &[]).await;
         assert_eq!(leads_to(&answer), "/web?done=confirmed");
-        assert!(!reader.cookies.contains_key("nb_confirm"));
+        assert!(!reader.cookies.contains_key("nb_email_verify"));
         let page = reader.get("/web?done=confirmed").await;
         check(&page);
         assert!(page.text.contains("Your address is confirmed."), "{page:?}");
@@ -96,7 +96,7 @@ on_both! {
         check(&weak);
         assert!(weak.status == 422 && weak.text.contains("подбирают первым"), "{weak:?}");
         assert_eq!(leads_to(&reader.post("/web/password/reset", &[("password", NEW)]).await), "/web?done=password-set");
-        assert!(reader.cookies.contains_key("nb_device") && !reader.cookies.contains_key("nb_reset"));
+        assert!(reader.cookies.contains_key("nb_device") && !reader.cookies.contains_key("nb_password_reset"));
         let page = reader.get("/web?done=password-set").await;
         assert!(page.text.contains("Пароль изменён."), "{page:?}");
         let answer = reader.post("/web/sign-in/email", &[("email", "ivan@example.com"), ("password", NEW)]).await;

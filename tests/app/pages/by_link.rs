@@ -50,7 +50,7 @@ on_both! {
         assert_eq!((leads_to(&answer), answer.header("referrer-policy")), (HERE, "no-referrer"));
         assert_eq!(answer.header("cache-control"), "no-store");
         let [cookie] = answer.cookies().try_into().unwrap();
-        assert_eq!(cookie, format!("nb_link={token}; Max-Age=120; Path=/; HttpOnly; SameSite=Lax"));
+        assert_eq!(cookie, format!("nb_sign_in_link={token}; Max-Age=120; Path=/; HttpOnly; SameSite=Lax"));
         for _ in 0..2 {
             let page = reader.get(HERE).await;
             check(&page);
@@ -59,7 +59,7 @@ on_both! {
         }
         let answer = reader.post(HERE, &[("account", "1"), ("next", "/web/billing")]).await;
         assert_eq!(leads_to(&answer), "/web/billing");
-        assert!(reader.cookies.contains_key("nb_refresh") && !reader.cookies.contains_key("nb_link"), "{answer:?}");
+        assert!(reader.cookies.contains_key("nb_refresh") && !reader.cookies.contains_key("nb_sign_in_link"), "{answer:?}");
         assert_eq!(reader.get("/web/profile").await.status, 200);
 
         let mut second = Reader::new(&app, "en");
@@ -86,7 +86,7 @@ on_both! {
         let page = late.get(leads_to(&answer)).await;
         check(&page);
         assert!(page.text.contains("Две минуты истекли"), "{page:?}");
-        assert!(!late.cookies.contains_key("nb_refresh") && !late.cookies.contains_key("nb_link"));
+        assert!(!late.cookies.contains_key("nb_refresh") && !late.cookies.contains_key("nb_sign_in_link"));
     }
 
     async fn many_at_once_get_one_session(app: App) {
@@ -106,7 +106,7 @@ on_both! {
         for token in ["", "x", &"A".repeat(44), "%00", "%22%3E%3Cscript%3E"] {
             let answer = Reader::new(&app, "en").get(&format!("{HERE}?token={token}")).await;
             assert_eq!(leads_to(&answer), "/web?error=sign_in_unknown", "{token}");
-            assert!(answer.cookies().iter().all(|cookie| cookie.starts_with("nb_link=; ")), "{answer:?}");
+            assert!(answer.cookies().iter().all(|cookie| cookie.starts_with("nb_sign_in_link=; ")), "{answer:?}");
         }
         let mut reader = Reader::new(&app, "en");
         reader.get(&format!("{HERE}?token={}", "A".repeat(43))).await;
@@ -169,7 +169,7 @@ on_both! {
         let button = last(&chat).buttons[0][0].url().unwrap().to_owned();
         let answer = Reader::new(&app, "en").get(button.strip_prefix("https://auth.example").unwrap()).await;
         let [cookie] = answer.cookies().try_into().unwrap();
-        assert!(cookie.starts_with("__Host-nb_link=") && cookie.ends_with("; Path=/; Secure; HttpOnly; SameSite=Lax"), "{cookie}");
+        assert!(cookie.starts_with("__Host-nb_sign_in_link=") && cookie.ends_with("; Path=/; Secure; HttpOnly; SameSite=Lax"), "{cookie}");
     }
 
     async fn on_https_telegram_says_who_opens_it(app: App) with [HTTPS]; {
@@ -180,7 +180,7 @@ on_both! {
         let answer = reader.get(&opened).await;
         assert_eq!((leads_to(&answer), answer.header("referrer-policy")), (HERE, "no-referrer"));
         let [cookie] = answer.cookies().try_into().unwrap();
-        assert!(cookie.starts_with("__Host-nb_link=") && cookie.contains("; Secure; HttpOnly"), "{cookie}");
+        assert!(cookie.starts_with("__Host-nb_sign_in_link=") && cookie.contains("; Secure; HttpOnly"), "{cookie}");
         assert!(!reader.cookies.contains_key("__Host-nb_refresh"), "looking signs nobody in");
         let page = reader.get(HERE).await;
         check(&page);

@@ -41,12 +41,12 @@ on_both! {
         assert_eq!((told("code_challenge_method"), told("code_challenge").len()), ("S256", 43));
         assert_eq!(told("redirect_uri"), format!("{}/auth/google/callback", app.url));
         let [cookie] = start.cookies().try_into().unwrap();
-        assert!(cookie.starts_with("nb_errand=") && cookie.ends_with("; Max-Age=600; Path=/; HttpOnly; SameSite=Lax"), "{cookie}");
+        assert!(cookie.starts_with("nb_upstream_state=") && cookie.ends_with("; Max-Age=600; Path=/; HttpOnly; SameSite=Lax"), "{cookie}");
 
         let back = agreed(&app, &asked);
         let answer = reader.get(&back).await;
         assert_eq!(leads_to(&answer), "/web/billing?a=1");
-        assert!(reader.cookies.contains_key("nb_refresh") && !reader.cookies.contains_key("nb_errand"), "{answer:?}");
+        assert!(reader.cookies.contains_key("nb_refresh") && !reader.cookies.contains_key("nb_upstream_state"), "{answer:?}");
         let verifier = &app.provider.redeemed().form["code_verifier"];
         assert_eq!(asked["code_challenge"], challenge(verifier), "whoever asked redeems");
         assert!(reader.get("/web/profile").await.text.contains("Ivan"));
@@ -129,7 +129,7 @@ on_both! {
     async fn on_https_the_cookie_is_bound_to_the_host(app: App) with [GOOGLE[0], GOOGLE[1], GOOGLE[2], ("NEURALBOX_PUBLIC_URL", "https://auth.example")]; {
         let start = Reader::new(&app, "en").get(START).await;
         let [cookie] = start.cookies().try_into().unwrap();
-        assert!(cookie.starts_with("__Host-nb_errand=") && cookie.ends_with("; Path=/; Secure; HttpOnly; SameSite=Lax"), "{cookie}");
+        assert!(cookie.starts_with("__Host-nb_upstream_state=") && cookie.ends_with("; Path=/; Secure; HttpOnly; SameSite=Lax"), "{cookie}");
     }
 
     async fn both_buttons_side_by_side(app: App) with [GOOGLE[0], GOOGLE[1], GOOGLE[2], TELEGRAM[0], TELEGRAM[1], TELEGRAM[2]]; {

@@ -44,12 +44,12 @@ on_both! {
         assert!(!page.text.contains("data-onauth"), "the callback mode needs eval");
         assert!(page.header("content-security-policy").contains("; frame-src "), "{page:?}");
         let [state] = page.cookies().try_into().unwrap();
-        assert!(state.starts_with("nb_state=") && state.ends_with("; Max-Age=600; Path=/; HttpOnly; SameSite=Lax"), "{state}");
+        assert!(state.starts_with("nb_login_state=") && state.ends_with("; Max-Age=600; Path=/; HttpOnly; SameSite=Lax"), "{state}");
 
         let address = signed(&app, &page, &ivan);
         let answer = reader.get(&address).await;
         assert_eq!(leads_to(&answer), "/web/billing?a=1");
-        assert!(reader.cookies.contains_key("nb_refresh") && !reader.cookies.contains_key("nb_state"), "{answer:?}");
+        assert!(reader.cookies.contains_key("nb_refresh") && !reader.cookies.contains_key("nb_login_state"), "{answer:?}");
         let page = reader.get("/web/profile").await;
         check(&page);
         assert!(page.text.contains("Ivan &#38; &#60;b&#62;Co&#60;/b&#62;"), "{page:?}");
@@ -161,7 +161,7 @@ on_both! {
     async fn on_https_the_cookies_are_bound_to_the_host(app: App) with [("NEURALBOX_PUBLIC_URL", "https://auth.example")]; {
         let page = Reader::new(&app, "en").get("/web").await;
         let [state] = page.cookies().try_into().unwrap();
-        assert!(state.starts_with("__Host-nb_state=") && state.ends_with("; Path=/; Secure; HttpOnly; SameSite=Lax"), "{state}");
+        assert!(state.starts_with("__Host-nb_login_state=") && state.ends_with("; Path=/; Secure; HttpOnly; SameSite=Lax"), "{state}");
         assert!(Url::parse(&app.url).is_ok());
     }
 }
