@@ -227,19 +227,19 @@ fn progress(broadcast: &Broadcast) -> Vec<String> {
         counts.unreachable,
         counts.failed,
         counts.uncertain,
-        counts.unwanted,
+        counts.opted_out,
         counts.pending()
     )];
     if matches!(broadcast.state, BroadcastState::Retracting | BroadcastState::Retracted) {
-        lines.push(format!("  deleted again {}, kept {}", counts.retracted, counts.kept));
+        lines.push(format!("  deleted again {}, kept {}", counts.retracted, counts.not_deleted));
     }
     if let Some(remaining) = broadcast.remaining {
         lines.push(format!("  {:.0} a second, about {remaining} s to go", broadcast.rate));
     }
-    if let Some(held) = &broadcast.held {
-        lines.push(format!("  nothing is sent until {}: {}", held.until, held.why));
+    if let Some(flood_wait) = &broadcast.flood_wait {
+        lines.push(format!("  nothing is sent until {}: {}", flood_wait.until, flood_wait.why));
     }
-    lines.extend(broadcast.trouble.as_ref().map(|why| format!("  {why}")));
+    lines.extend(broadcast.last_error.as_ref().map(|why| format!("  {why}")));
     for (what, at) in [("began", broadcast.started_at), ("ended", broadcast.finished_at)] {
         lines.extend(at.map(|at| format!("  {what} {at}")));
     }

@@ -57,7 +57,10 @@ pub fn metrics() -> Result<PrometheusHandle, String> {
 
 fn describe() {
     use metrics::{describe_counter, describe_gauge, describe_histogram};
-    describe_histogram!("neuralbox_http_request_duration_seconds", "Time to answer a request, by route, method and status");
+    describe_histogram!(
+        "neuralbox_http_request_duration_seconds",
+        "Time to answer a request, by route, method and status"
+    );
     describe_histogram!("neuralbox_db_statement_duration_seconds", "Time of a statement in the database");
     describe_histogram!("neuralbox_db_commit_batch_size", "Writes that shared a commit");
     describe_counter!("neuralbox_key_verifications_total", "Answers to gateways, by outcome");
@@ -71,8 +74,14 @@ fn describe() {
     describe_counter!("neuralbox_leak_reports_total", "Finds reported by GitHub, by label");
     describe_counter!("neuralbox_notice_deliveries_total", "Notices to people, by outcome of each try");
     describe_counter!("neuralbox_broadcast_deliveries_total", "Recipients of broadcasts, by outcome of each try");
-    describe_counter!("neuralbox_broadcast_recipients_enqueued_total", "Recipients of broadcasts that were written down");
-    describe_histogram!("neuralbox_broadcast_send_duration_seconds", "Time Telegram took to answer a message of a broadcast");
+    describe_counter!(
+        "neuralbox_broadcast_recipients_enqueued_total",
+        "Recipients of broadcasts that were written down"
+    );
+    describe_histogram!(
+        "neuralbox_broadcast_send_duration_seconds",
+        "Time Telegram took to answer a message of a broadcast"
+    );
     describe_counter!("neuralbox_password_operations_total", "Passwords that were given or changed, by outcome");
     describe_histogram!(
         "neuralbox_password_hash_duration_seconds",

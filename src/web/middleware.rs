@@ -87,7 +87,7 @@ pub(crate) async fn unknown_path_problem() -> Problem {
 }
 
 pub(crate) fn path_not_found() -> Problem {
-    Problem::new(StatusCode::NOT_FOUND, "Not found", "unknown_path", "There is nothing at this path. See /docs.")
+    Problem::new(StatusCode::NOT_FOUND, "Not found", "path_not_found", "There is nothing at this path. See /docs.")
 }
 
 /// A path that exists, with another method; axum adds `Allow`.
@@ -97,5 +97,5 @@ pub(crate) async fn wrong_method_problem() -> Problem {
 
 pub(crate) fn method_not_allowed() -> Problem {
     let detail = "This path does not take this method. The Allow header says which it takes.";
-    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed", "wrong_method", detail)
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed", "method_not_allowed", detail)
 }

@@ -38,8 +38,8 @@ on_both! {
             "buttons": [{"text": "Yes", "url": "https://a.example/"}], "file": null,
             "category": "service", "segment": {"kind": "plans", "plans": ["vip", "free"]},
             "paid": false, "start_at": null, "created_at": draft["created_at"], "confirmed": null, "started_at": null, "finished_at": null,
-            "counts": {"recipients": 0, "sent": 0, "unreachable": 0, "failed": 0, "uncertain": 0, "unwanted": 0, "retracted": 0, "kept": 0},
-            "left": 0, "rate": 0.0, "seconds_to_go": null, "held": null, "trouble": null,
+            "counts": {"recipients": 0, "sent": 0, "unreachable": 0, "failed": 0, "uncertain": 0, "opted_out": 0, "retracted": 0, "not_deleted": 0},
+            "remaining": 0, "rate": 0.0, "seconds_to_go": null, "flood_wait": null, "last_error": null,
         }));
         let preview = ada.get("admin/broadcasts/1/preview").await.json();
         assert_eq!(preview, json!({
@@ -82,7 +82,7 @@ on_both! {
             (json!({"start_at": "tomorrow"}), "start_at: must be RFC 3339 time"),
             (json!({"start_at": "2026-11-23T11:59:59Z"}), "start_at: must be in the future"),
             (json!({"revision": 1}), "revision: is not known here: a new draft has none"),
-            (json!({"once_key": "a b"}), "once_key: must be 1 to 200 visible ASCII characters"),
+            (json!({"idempotency_key": "a b"}), "idempotency_key: must be 1 to 200 visible ASCII characters"),
             (json!({"text": "Hi"}), "text: is not known here"),
         ] {
             let refused = ada.post("admin/broadcasts", draft.clone()).await.problem();
@@ -107,10 +107,10 @@ on_both! {
         assert!(answers.iter().all(|answer| answer.json()["id"] == 1 && answer.json()["texts"]["en"]["html"] == "Hi"), "{answers:?}");
         assert_eq!(answers.iter().filter(|answer| answer.status == 201).count(), 1);
         let mut other = ada.clone();
-        let by_body = other.post("admin/broadcasts", json!({"once_key": "order-7"})).await;
+        let by_body = other.post("admin/broadcasts", json!({"idempotency_key": "order-7"})).await;
         assert_eq!((by_body.status, &by_body.json()["id"]), (200, &json!(1)));
-        let both = with_key(&ada, "a", &json!({"once_key": "b"})).await.problem();
-        assert!(both.ends_with("once_key: must be the Idempotency-Key, or be left out"), "{both}");
+        let both = with_key(&ada, "a", &json!({"idempotency_key": "b"})).await.problem();
+        assert!(both.ends_with("idempotency_key: must be the Idempotency-Key, or be left out"), "{both}");
         let odd = with_key(&ada, "ключ", &draft).await.problem();
         assert!(odd.ends_with("Idempotency-Key: must be 1 to 200 visible ASCII characters"), "{odd}");
     }

@@ -91,7 +91,7 @@ fn add(number: usize, plain: &PlainKey) -> AddKey {
         masked: plain.masked(),
         expires_at: None,
         limit: 1000,
-        once_key: None,
+        idempotency_key: None,
         on_repeat: RepeatPolicy::Refuse,
         now: Moment(0),
     }

@@ -58,8 +58,9 @@ impl Domain {
         let asks = admin.who().ok_or(Refusal::NotAdmin)?;
         let person = self.find_person(admin, person).await?;
         let act = self.checked(act, &person).await?;
-        let once_key = format!("{asks}:{once}");
-        let ask = AddPendingAction { admin: asks, account: person.id, act: act.clone(), once_key, now: self.now() };
+        let idempotency_key = format!("{asks}:{once}");
+        let ask =
+            AddPendingAction { admin: asks, account: person.id, act: act.clone(), idempotency_key, now: self.now() };
         Ok(PendingAction { id: self.inner.store.write(ask).await?, act, person })
     }
 
@@ -87,8 +88,8 @@ impl Domain {
     pub async fn act(&self, admin: &Admin, person: &PersonRef, act: AdminAction) -> Result<Account> {
         let person = self.find_person(admin, person).await?;
         let act = self.checked(act, &person).await?;
-        let once_key = format!("once:{}", URL_SAFE_NO_PAD.encode(rng::bytes::<16>(self.rng())));
-        let acted = self.perform(ActionSource::AtOnce(admin.who(), once_key), person.id, act).await?;
+        let idempotency_key = format!("once:{}", URL_SAFE_NO_PAD.encode(rng::bytes::<16>(self.rng())));
+        let acted = self.perform(ActionSource::AtOnce(admin.who(), idempotency_key), person.id, act).await?;
         Ok(acted.ok_or(Refusal::AlreadyDone)?.after)
     }
 

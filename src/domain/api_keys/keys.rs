@@ -113,7 +113,7 @@ impl Domain {
             masked: plain.masked(),
             expires_at,
             limit: i64::from(plan.keys),
-            once_key: ask.once.map(|once| format!("{}:{once}", caller.account.id)),
+            idempotency_key: ask.once.map(|once| format!("{}:{once}", caller.account.id)),
             on_repeat: ask.on_repeat,
             now: self.now(),
         };

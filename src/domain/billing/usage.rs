@@ -180,7 +180,7 @@ fn posted(charge: &Charge, account: AccountId) -> ledger::AccountCharge {
         Payer::Key(key) => Some(key),
         Payer::User(_) => None,
     };
-    ledger::AccountCharge { account, key, tokens: charge.price.tokens(), once_key: charge.id.once_key() }
+    ledger::AccountCharge { account, key, tokens: charge.price.tokens(), idempotency_key: charge.id.idempotency_key() }
 }
 
 fn settled(charge: Charge, account: Option<AccountId>, outcome: ChargeOutcome) -> ChargeResult {

@@ -38,7 +38,7 @@ impl Domain {
     /// somebody does something to it.
     pub async fn record_card_result(&self, card: StatusCard, shown: &Broadcast) -> Result<()> {
         if shown.state.is_at_rest() {
-            let tally = shown.counts.settled() + shown.counts.retracted + shown.counts.kept;
+            let tally = shown.counts.settled() + shown.counts.retracted + shown.counts.not_deleted;
             self.inner.store.write(IdleCard { card, state: shown.state.as_str(), tally }).await?;
         }
         Ok(())

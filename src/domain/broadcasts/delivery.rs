@@ -137,10 +137,13 @@ impl Domain {
         let (mut recipients, mut settled) = (Vec::with_capacity(rows.len()), Vec::new());
         let mut until = until_first;
         for row in rows {
-            if row.unreachable || row.unwanted {
+            if row.unreachable || row.opted_out {
                 let why = "blocked the bot before their turn";
-                let fate =
-                    if row.unwanted { DeliveryOutcome::Unwanted } else { DeliveryOutcome::Unreachable(why.to_owned()) };
+                let fate = if row.opted_out {
+                    DeliveryOutcome::Unwanted
+                } else {
+                    DeliveryOutcome::Unreachable(why.to_owned())
+                };
                 settled.push(RecipientResult { n: row.n, chat_id: None, fate });
                 continue;
             }

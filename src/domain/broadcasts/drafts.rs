@@ -42,8 +42,8 @@ impl Domain {
     pub async fn draft_broadcast(&self, admin: &Admin, once: Option<&str>) -> Result<Broadcast> {
         let author = admin.who();
         let whose = author.map_or_else(|| "operator".to_owned(), |id| id.to_string());
-        let once_key = once.map(|once| format!("{whose}:{once}"));
-        let id = self.inner.store.write(AddDraft { author, once_key, now: self.now() }).await?;
+        let idempotency_key = once.map(|once| format!("{whose}:{once}"));
+        let id = self.inner.store.write(AddDraft { author, idempotency_key, now: self.now() }).await?;
         self.broadcast(admin, id).await
     }
 

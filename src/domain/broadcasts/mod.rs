@@ -40,9 +40,9 @@ impl Domain {
     pub async fn broadcasts(&self, _admin: &Admin, after: Option<BroadcastId>, limit: i64) -> Result<Vec<Broadcast>> {
         let after = after.unwrap_or(BroadcastId(i64::MAX));
         let lines = self.inner.store.broadcasts_before(after, limit.clamp(1, MAX_PAGE_LINES)).await?;
-        let held = self.held().await?;
+        let flood_wait = self.flood_wait().await?;
         // One that only a newer version can read is left to that.
-        Ok(lines.into_iter().filter_map(|line| self.read_line(line, held.as_ref())).collect())
+        Ok(lines.into_iter().filter_map(|line| self.read_line(line, flood_wait.as_ref())).collect())
     }
 
     /// Recipients who were not told for certain, or whose message stays, in order: those after `after` ([`FailedRecipient::n`], 0 at
@@ -65,12 +65,12 @@ impl Domain {
     }
 
     pub(super) async fn broadcast_of(&self, line: BroadcastRow) -> Result<Broadcast> {
-        let (id, held) = (line.id, self.held().await?);
+        let (id, flood_wait) = (line.id, self.flood_wait().await?);
         let unreadable = || Error::Failed(Fault::new(format!("broadcast {id} is of a newer version")));
-        self.read_line(line, held.as_ref()).ok_or_else(unreadable)
+        self.read_line(line, flood_wait.as_ref()).ok_or_else(unreadable)
     }
 
-    fn read_line(&self, line: BroadcastRow, held: Option<&FloodWait>) -> Option<Broadcast> {
+    fn read_line(&self, line: BroadcastRow, flood_wait: Option<&FloodWait>) -> Option<Broadcast> {
         let state = BroadcastState::parse(&line.state)?;
         let live = matches!(state, BroadcastState::Laying | BroadcastState::Running | BroadcastState::Retracting);
         let is_news = self.millis() - line.mark_at < RATE_SAMPLE_MAX_AGE_MILLIS;
@@ -94,11 +94,11 @@ impl Domain {
             confirmed: line.confirmed,
             started_at: line.started_at,
             finished_at: line.finished_at,
-            trouble: line.trouble,
+            last_error: line.last_error,
             counts: line.counts,
             rate,
             remaining,
-            held: held.filter(|_| live).cloned(),
+            flood_wait: flood_wait.filter(|_| live).cloned(),
         })
     }
 

@@ -128,7 +128,7 @@ impl Domain {
     }
 
     /// Why nothing is sent in bulk, if that is so.
-    pub(super) async fn held(&self) -> Result<Option<FloodWait>> {
+    pub(super) async fn flood_wait(&self) -> Result<Option<FloodWait>> {
         let hold = self.inner.store.flood_wait().await?;
         let held = hold.filter(|(until, _)| *until > self.micros());
         Ok(held.map(|(until, why)| FloodWait { until: Moment::of_millis(until / 1000).plus(1), why }))

@@ -23,7 +23,7 @@ pub struct RetractionBatch {
     broadcast: BroadcastId,
     hand: i64,
     gone: Vec<i64>,
-    kept: Vec<(i64, String)>,
+    not_deleted: Vec<(i64, String)>,
     /// Of how many nothing can be said yet.
     left: usize,
 }
@@ -93,7 +93,7 @@ impl Domain {
         let now = self.now();
         let (late, due): (Vec<_>, Vec<_>) =
             all.into_iter().partition(|message| now.since(message.sent_at) >= TELEGRAM_DELETE_WINDOW_SECS);
-        let kept = late.into_iter().map(|message| (message.n, "older than 48 hours".to_owned())).collect();
+        let not_deleted = late.into_iter().map(|message| (message.n, "older than 48 hours".to_owned())).collect();
         let (taken, mut until) = (Instant::now(), until_first);
         let timed = due.into_iter().map(|message| {
             let at = taken + Duration::from_micros(u64::try_from(until).unwrap_or_default());
@@ -101,14 +101,14 @@ impl Domain {
             (message, at)
         });
         let messages: Vec<_> = timed.collect();
-        RetractionBatch { left: messages.len(), messages, broadcast, hand, gone: Vec::new(), kept }
+        RetractionBatch { left: messages.len(), messages, broadcast, hand, gone: Vec::new(), not_deleted }
     }
 
     /// Says what became of the messages in hand; those of which nothing was said are taken in hand again.
     pub async fn record_retraction(&self, retraction: RetractionBatch) -> Result<()> {
-        let RetractionBatch { broadcast: id, hand, gone, kept, left, .. } = retraction;
+        let RetractionBatch { broadcast: id, hand, gone, not_deleted, left, .. } = retraction;
         let again_at = (left > 0).then(|| self.flood_wait_until_millis().max(self.millis() + 1000));
-        Ok(self.inner.store.write(RecordRetraction { id, hand, gone, kept, again_at, now: self.now() }).await?)
+        Ok(self.inner.store.write(RecordRetraction { id, hand, gone, not_deleted, again_at, now: self.now() }).await?)
     }
 }
 
@@ -117,7 +117,7 @@ impl RetractionBatch {
     pub fn note(&mut self, message: &SentMessage, deleted: DeletionResult) {
         match deleted {
             DeletionResult::Gone => self.gone.push(message.n),
-            DeletionResult::Kept(why) => self.kept.push((message.n, why)),
+            DeletionResult::Kept(why) => self.not_deleted.push((message.n, why)),
             DeletionResult::NotYet => return,
         }
         self.left = self.left.saturating_sub(1);

@@ -25,11 +25,11 @@ impl Domain {
         (weight, seconds): (DeferPolicy, i64),
     ) -> Result<()> {
         let (account, now) = (caller.account.id, self.now());
-        let once_key = match weight {
+        let idempotency_key = match weight {
             DeferPolicy::Screen => format!("reply:{account}"),
             DeferPolicy::Outcome(update) => format!("outcome:{account}:{update}"),
         };
-        let keep = DeferReply { account, reply, once_key, due_at: now.plus(seconds), now };
+        let keep = DeferReply { account, reply, idempotency_key, due_at: now.plus(seconds), now };
         Ok(self.inner.store.write(keep).await?)
     }
 }

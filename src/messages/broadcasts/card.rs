@@ -76,7 +76,7 @@ pub(crate) fn card(localizer: &Localizer, broadcast: &Broadcast, plans: &Plans) 
 
 /// How many are how far.
 fn progress(localizer: &Localizer, Broadcast { state, counts, .. }: &Broadcast) -> Vec<String> {
-    let RecipientCounts { sent, unreachable, failed, uncertain, unwanted, retracted, kept, .. } = *counts;
+    let RecipientCounts { sent, unreachable, failed, uncertain, opted_out, retracted, not_deleted, .. } = *counts;
     let line = |label: &str, count: i64| localizer.html(label, &[("count", Count(count))]);
     let mut lines = Vec::new();
     if matches!(state, BroadcastState::Running | BroadcastState::Paused) {
@@ -86,8 +86,8 @@ fn progress(localizer: &Localizer, Broadcast { state, counts, .. }: &Broadcast) 
     lines.push(line("bot-broadcast-card-unreachable", unreachable));
     lines.push(line("bot-broadcast-card-failed", failed));
     lines.push(line("bot-broadcast-card-uncertain", uncertain));
-    if unwanted > 0 {
-        lines.push(line("bot-broadcast-card-opted-out", unwanted));
+    if opted_out > 0 {
+        lines.push(line("bot-broadcast-card-opted-out", opted_out));
     }
     if matches!(
         state,
@@ -97,7 +97,7 @@ fn progress(localizer: &Localizer, Broadcast { state, counts, .. }: &Broadcast) 
     }
     if matches!(state, BroadcastState::Retracting | BroadcastState::Retracted) {
         lines.push(line("bot-broadcast-card-retracted", retracted));
-        lines.push(line("bot-broadcast-card-not-deleted", kept));
+        lines.push(line("bot-broadcast-card-not-deleted", not_deleted));
     }
     lines
 }
@@ -124,12 +124,12 @@ fn times(localizer: &Localizer, broadcast: &Broadcast) -> Vec<String> {
             localizer.html("bot-broadcast-card-waiting", &[("length", Text(&length))])
         });
     }
-    if let Some(held) = &broadcast.held {
-        let (time, why) = (held.until.minute(), held.why.as_str());
+    if let Some(flood_wait) = &broadcast.flood_wait {
+        let (time, why) = (flood_wait.until.minute(), flood_wait.why.as_str());
         lines.push(localizer.html("bot-broadcast-card-flood-wait", &[("time", Text(&time)), ("why", Text(why))]));
     }
-    if let Some(trouble) = &broadcast.trouble {
-        lines.push(localizer.html("bot-broadcast-card-error", &[("why", Text(trouble))]));
+    if let Some(last_error) = &broadcast.last_error {
+        lines.push(localizer.html("bot-broadcast-card-error", &[("why", Text(last_error))]));
     }
     for (label, at) in
         [("bot-broadcast-card-began", broadcast.started_at), ("bot-broadcast-card-ended", broadcast.finished_at)]
@@ -149,7 +149,7 @@ fn buttons(
     let cancel = || leads("bot-broadcast-button-cancel", To::AskCancel(*id));
     let retract = || leads("bot-broadcast-button-retract", To::AskRetract(*id));
     let failures = || leads("bot-broadcast-button-failures", To::Failures(*id));
-    let has_failures = counts.unreachable + counts.failed + counts.uncertain + counts.kept > 0;
+    let has_failures = counts.unreachable + counts.failed + counts.uncertain + counts.not_deleted > 0;
     let mut keyboard = match state {
         BroadcastState::Draft => vec![vec![draft_button(localizer, *id)]],
         BroadcastState::Scheduled => vec![vec![leads("bot-broadcast-button-recall", To::Recall(*id)), cancel()]],

@@ -31,7 +31,7 @@ impl ChargeId {
 
     /// What lets it be charged once.
     #[must_use]
-    pub fn once_key(&self) -> String {
+    pub fn idempotency_key(&self) -> String {
         format!("{CHARGE_KEY_PREFIX}{}", self.0)
     }
 }
@@ -69,7 +69,7 @@ pub struct LedgerEntry {
     pub reason: String,
     /// What let it happen once.
     #[sqlx(rename = "idempotency_key")]
-    pub once_key: String,
+    pub idempotency_key: String,
     /// The key whose request was charged.
     pub key_id: Option<KeyId>,
     /// When it was.
@@ -80,7 +80,7 @@ impl LedgerEntry {
     /// The gateway's id of what was charged; none if it was no charge.
     #[must_use]
     pub fn charge_id(&self) -> Option<&str> {
-        self.once_key.strip_prefix(CHARGE_KEY_PREFIX)
+        self.idempotency_key.strip_prefix(CHARGE_KEY_PREFIX)
     }
 }
 

@@ -115,19 +115,19 @@ pub struct RecipientCounts {
     pub uncertain: i64,
     /// They switched the category off after they were written down, or were banned.
     #[sqlx(rename = "opted_out")]
-    pub unwanted: i64,
+    pub opted_out: i64,
     /// Their message was deleted again.
     pub retracted: i64,
     /// Their message could not be deleted.
     #[sqlx(rename = "not_deleted")]
-    pub kept: i64,
+    pub not_deleted: i64,
 }
 
 impl RecipientCounts {
     /// How many nothing is to be done for any more.
     #[must_use]
     pub const fn settled(&self) -> i64 {
-        self.sent + self.unreachable + self.failed + self.uncertain + self.unwanted
+        self.sent + self.unreachable + self.failed + self.uncertain + self.opted_out
     }
 
     /// How many were not told yet.
@@ -177,7 +177,7 @@ pub struct Broadcast {
     /// When it ended.
     pub finished_at: Option<Moment>,
     /// Why it pauses without anybody's word, in English.
-    pub trouble: Option<String>,
+    pub last_error: Option<String>,
     /// How many are how far.
     pub counts: RecipientCounts,
     /// Recipients a second, just now.
@@ -185,7 +185,7 @@ pub struct Broadcast {
     /// Seconds to go, if that can be said.
     pub remaining: Option<i64>,
     /// Why nothing is sent for now, although it goes out.
-    pub held: Option<FloodWait>,
+    pub flood_wait: Option<FloodWait>,
 }
 
 #[cfg(test)]

@@ -63,8 +63,9 @@ impl Write for ScheduleDeletion {
         let event = ActivityEvent::DeletionAsked { day: at.day() };
         activity::keep(&[AddActivity { account, event, by, now }], tx).await?;
         account_merge::end(tx, account, now).await?;
-        let (notice, once_key) = (Notice::Leaving { day: at.day() }, format!("deletion_scheduled:{account}:{}", at.0));
-        notice_queue::keep(&[AddNotice { account, notice, once_key, now }], tx).await?;
+        let (notice, idempotency_key) =
+            (Notice::Leaving { day: at.day() }, format!("deletion_scheduled:{account}:{}", at.0));
+        notice_queue::keep(&[AddNotice { account, notice, idempotency_key, now }], tx).await?;
         record_change(tx, account, now).await?;
         Ok(Some(at))
     }
@@ -124,7 +125,7 @@ impl Write for RemindOfDeletion {
         let notice = |(account, at): (AccountId, Moment)| AddNotice {
             account,
             notice: Notice::Leaving { day: at.day() },
-            once_key: format!("deletion_soon:{account}:{}", at.0),
+            idempotency_key: format!("deletion_soon:{account}:{}", at.0),
             now: self.now,
         };
         notice_queue::keep(&soon.into_iter().map(notice).collect::<Vec<_>>(), tx).await

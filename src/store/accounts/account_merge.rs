@@ -133,8 +133,8 @@ impl Write for MergeAccounts {
         let event = ActivityEvent::Merged { account: other.0, tokens };
         activity::keep(&[AddActivity { account: self.account, event, by: self.by.clone(), now }], tx).await?;
         let notice = Notice::Merged { account: other.0 };
-        let once_key = format!("merged:{other}");
-        notice_queue::keep(&[AddNotice { account: self.account, notice, once_key, now }], tx).await?;
+        let idempotency_key = format!("merged:{other}");
+        notice_queue::keep(&[AddNotice { account: self.account, notice, idempotency_key, now }], tx).await?;
         record_merge(tx, (other, self.account), now).await?;
         Ok(MergeOutcome::Done(Box::new(account), other))
     }

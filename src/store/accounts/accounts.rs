@@ -115,7 +115,7 @@ pub struct AddTokens {
     /// Why: `grant`, `charge`, `correction`, or an admin's words.
     pub reason: String,
     /// What lets it happen once.
-    pub once_key: String,
+    pub idempotency_key: String,
     /// When this is.
     pub now: Moment,
 }
@@ -140,7 +140,7 @@ impl Write for AddTokens {
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<AddTokensOutcome> {
         let sql = "select balance from ledger where idempotency_key = $1";
-        if let Some((balance,)) = tx.first(sql, &[&self.once_key]).await? {
+        if let Some((balance,)) = tx.first(sql, &[&self.idempotency_key]).await? {
             return Ok(AddTokensOutcome::Before(balance));
         }
         let sql = "update account set token_balance = token_balance + $2
@@ -151,7 +151,7 @@ impl Write for AddTokens {
         };
         let sql = "insert into ledger (account_id, tokens, balance, reason, idempotency_key, created_at)
                    values ($1, $2, $3, $4, $5, $6)";
-        tx.run(sql, &[&self.account, &self.tokens, &balance, &self.reason, &self.once_key, &self.now]).await?;
+        tx.run(sql, &[&self.account, &self.tokens, &balance, &self.reason, &self.idempotency_key, &self.now]).await?;
         record_change(tx, self.account, self.now).await?;
         Ok(AddTokensOutcome::Done(balance))
     }

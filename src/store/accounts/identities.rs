@@ -153,9 +153,9 @@ pub(in crate::store) async fn notify_of_new_identity(
     let (kind, label) = (&way.kind, way.shown());
     let event = ActivityEvent::Linked { way: kind.clone(), label: label.clone() };
     activity::keep(&[AddActivity { account, event, by, now }], tx).await?;
-    let once_key = format!("linked:{account}:{kind}:{}:{}", way.subject, now.0);
+    let idempotency_key = format!("linked:{account}:{kind}:{}:{}", way.subject, now.0);
     let notice = Notice::Linked { way: kind.clone(), label };
-    notice_queue::keep(&[AddNotice { account, notice, once_key, now }], tx).await.map(drop)
+    notice_queue::keep(&[AddNotice { account, notice, idempotency_key, now }], tx).await.map(drop)
 }
 
 /// Takes a way in from an account, but for the last one.
@@ -214,8 +214,8 @@ impl Write for UnlinkIdentity {
         let by = self.by.clone();
         activity::keep(&[AddActivity { account: *account, event, by, now: *now }], tx).await?;
         let notice = Notice::Unlinked { way: kind.clone(), label: way.shown() };
-        let once_key = format!("unlinked:{account}:{kind}:{subject}:{}", now.0);
-        notice_queue::keep(&[AddNotice { account: *account, notice, once_key, now: *now }], tx).await?;
+        let idempotency_key = format!("unlinked:{account}:{kind}:{subject}:{}", now.0);
+        notice_queue::keep(&[AddNotice { account: *account, notice, idempotency_key, now: *now }], tx).await?;
         Ok(UnlinkOutcome::Done(way.clone()))
     }
 }

@@ -76,7 +76,7 @@ pub struct AddPendingAction {
     /// What.
     pub act: AdminAction,
     /// What lets it be asked once.
-    pub once_key: String,
+    pub idempotency_key: String,
     /// When this is.
     pub now: Moment,
 }
@@ -93,8 +93,8 @@ impl Write for AddPendingAction {
                    values ($1, $2, $3, $4, $5)
                    on conflict (idempotency_key) do update set idempotency_key = excluded.idempotency_key
                    returning id";
-        let (act, Self { admin, account, once_key, now, .. }) = (self.act.to_json(), self);
-        let (id,) = tx.one(sql, &[admin, account, &act, once_key, now]).await?;
+        let (act, Self { admin, account, idempotency_key, now, .. }) = (self.act.to_json(), self);
+        let (id,) = tx.one(sql, &[admin, account, &act, idempotency_key, now]).await?;
         Ok(id)
     }
 }
@@ -168,13 +168,13 @@ impl Write for PerformAction {
         let Some(before) = tx.first::<Account>(sql, &[&self.account]).await? else {
             return Ok(PerformActionOutcome::NoPerson);
         };
-        let Some((admin, once_key)) = self.claim(tx).await? else { return Ok(PerformActionOutcome::Settled) };
-        self.change(&once_key, tx).await?;
+        let Some((admin, idempotency_key)) = self.claim(tx).await? else { return Ok(PerformActionOutcome::Settled) };
+        self.change(&idempotency_key, tx).await?;
         let after: Account = tx.one(sql, &[&self.account]).await?;
         let sql = "insert into audit_log (created_at, admin_id, account_id, action, before, after, idempotency_key)
                    values ($1, $2, $3, $4, $5, $6, $7)";
         let (act, was, became) = (self.act.to_json(), self.state(&before), self.state(&after));
-        tx.run(sql, &[&self.dues.now, &admin, &self.account, &act, &was, &became, &once_key]).await?;
+        tx.run(sql, &[&self.dues.now, &admin, &self.account, &act, &was, &became, &idempotency_key]).await?;
         let by = admin.map_or(ActivityActor::Operator, ActivityActor::Admin);
         let (account, event, now) = (self.account, self.event(&after), self.dues.now);
         activity::keep(&[AddActivity { account, event, by, now }], tx).await?;
@@ -195,15 +195,15 @@ impl PerformAction {
                     tx.first(sql, &[id, admin, &now, &now.minus(ACTION_LIFETIME_SECS)]).await?;
                 Ok(claimed.map(|_| (Some(*admin), format!("act:{id}"))))
             }
-            ActionSource::AtOnce(admin, once_key) => {
+            ActionSource::AtOnce(admin, idempotency_key) => {
                 let sql = "select 1 = 1 from audit_log where idempotency_key = $1";
-                let done: Option<(bool,)> = tx.first(sql, &[once_key]).await?;
-                Ok(done.is_none().then(|| (*admin, once_key.clone())))
+                let done: Option<(bool,)> = tx.first(sql, &[idempotency_key]).await?;
+                Ok(done.is_none().then(|| (*admin, idempotency_key.clone())))
             }
         }
     }
 
-    async fn change(&self, once_key: &str, tx: &mut Tx) -> sqlx::Result<()> {
+    async fn change(&self, idempotency_key: &str, tx: &mut Tx) -> sqlx::Result<()> {
         let (account, now) = (self.account, self.dues.now);
         match &self.act {
             AdminAction::Plan { plan, days } => {
@@ -211,8 +211,9 @@ impl PerformAction {
                 SetPlan { account, plan: plan.clone(), until, dues: self.dues.clone() }.run(tx).await.map(drop)
             }
             AdminAction::Grant { tokens, reason } => {
-                let (tokens, reason, once_key) = (i64::from(*tokens), reason.clone(), format!("grant:{once_key}"));
-                AddTokens { account, tokens, reason, once_key, now }.run(tx).await.map(drop)
+                let (tokens, reason, idempotency_key) =
+                    (i64::from(*tokens), reason.clone(), format!("grant:{idempotency_key}"));
+                AddTokens { account, tokens, reason, idempotency_key, now }.run(tx).await.map(drop)
             }
             AdminAction::Ban => {
                 let sql = "update account set banned_at = $2 where id = $1 and banned_at is null";

@@ -86,7 +86,7 @@ pub struct AddKey {
     /// How many live keys the account may have with this one.
     pub limit: i64,
     /// The request it is made for: asked again, no second key is made.
-    pub once_key: Option<String>,
+    pub idempotency_key: Option<String>,
     /// What the same request gets when it is made again.
     pub on_repeat: RepeatPolicy,
     /// When this is.
@@ -141,8 +141,8 @@ impl Write for AddKey {
              returning ",
             key_columns!()
         );
-        let Self { account, name, digest, masked, expires_at, once_key, now, .. } = self;
-        let added = tx.one(sql, &[account, name, &digest.as_bytes(), masked, now, expires_at, once_key]).await?;
+        let Self { account, name, digest, masked, expires_at, idempotency_key, now, .. } = self;
+        let added = tx.one(sql, &[account, name, &digest.as_bytes(), masked, now, expires_at, idempotency_key]).await?;
         record_change(tx, self.account, self.now).await?;
         Ok(AddKeyOutcome::Done(added))
     }
@@ -152,9 +152,9 @@ impl AddKey {
     /// The same request once more. With [`RepeatPolicy::NewSecret`] the key it made gets the new secret, and whatever was
     /// shown before is worth nothing.
     async fn again(&self, tx: &mut Tx) -> sqlx::Result<Option<AddKeyOutcome>> {
-        let Some(once_key) = &self.once_key else { return Ok(None) };
+        let Some(idempotency_key) = &self.idempotency_key else { return Ok(None) };
         let sql = "select revoked_at is null from api_key where idempotency_key = $1 and account_id = $2";
-        let Some((live,)) = tx.first::<(bool,)>(sql, &[once_key, &self.account]).await? else { return Ok(None) };
+        let Some((live,)) = tx.first::<(bool,)>(sql, &[idempotency_key, &self.account]).await? else { return Ok(None) };
         if !live || self.on_repeat == RepeatPolicy::Refuse {
             return Ok(Some(AddKeyOutcome::Before));
         }
@@ -162,7 +162,7 @@ impl AddKey {
             "update api_key set digest = $2, masked = $3 where idempotency_key = $1 returning ",
             key_columns!()
         );
-        let again = tx.first(sql, &[once_key, &self.digest.as_bytes(), &self.masked]).await?;
+        let again = tx.first(sql, &[idempotency_key, &self.digest.as_bytes(), &self.masked]).await?;
         record_change(tx, self.account, self.now).await?;
         Ok(again.map(AddKeyOutcome::Done))
     }

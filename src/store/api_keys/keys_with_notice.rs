@@ -55,12 +55,12 @@ impl Write for RotateKeyWithNotice {
 
 fn renewed(key: &ApiKey, RotateKey { grace, now, .. }: &RotateKey) -> AddNotice {
     let (name, masked) = (key.name.clone(), key.masked.clone());
-    let once_key = format!("key_rotated:{}:{masked}", key.id);
+    let idempotency_key = format!("key_rotated:{}:{masked}", key.id);
     let notice = Notice::KeyRotated { key: key.id.0, name, masked, grace: *grace };
-    AddNotice { account: key.account_id, notice, once_key, now: *now }
+    AddNotice { account: key.account_id, notice, idempotency_key, now: *now }
 }
 
 fn made(key: &ApiKey, now: Moment) -> AddNotice {
     let notice = Notice::KeyMade { key: key.id.0, name: key.name.clone(), masked: key.masked.clone() };
-    AddNotice { account: key.account_id, notice, once_key: format!("key_created:{}", key.id), now }
+    AddNotice { account: key.account_id, notice, idempotency_key: format!("key_created:{}", key.id), now }
 }

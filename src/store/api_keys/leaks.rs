@@ -32,7 +32,7 @@ impl Write for RevokeLeaked {
                 masked: key.masked.clone(),
                 found_at: self.found_at.clone(),
             },
-            once_key: format!("key_leaked:{}", key.id),
+            idempotency_key: format!("key_leaked:{}", key.id),
             now: self.revoke.now,
         };
         add.run(tx).await?;

@@ -90,8 +90,8 @@ impl KeyOwnerRow {
     fn warning(self, added: Vec<(String, Moment)>) -> Option<AddNotice> {
         let is_first_use = i64::try_from(added.len()).is_ok_and(|added| added == self.networks);
         let (network, at) = added.into_iter().nth(usize::from(is_first_use))?;
-        let once_key = format!("key_network:{}:{}", self.id, at.day());
+        let idempotency_key = format!("key_network:{}:{}", self.id, at.day());
         let notice = Notice::KeyFromNewNetwork { key: self.id.0, name: self.name, masked: self.masked, network };
-        Some(AddNotice { account: self.account_id, notice, once_key, now: at })
+        Some(AddNotice { account: self.account_id, notice, idempotency_key, now: at })
     }
 }

@@ -70,7 +70,7 @@ impl AllowanceTable {
         }
         let sql = "insert into ledger (account_id, tokens, balance, reason, idempotency_key, created_at)
                    values ($1, $2, $3, 'allowance', $4, $5)";
-        let once = once_key(account.id, &month, due);
+        let once = idempotency_key(account.id, &month, due);
         tx.run(sql, &[&account.id, &more, &account.token_balance, &once, &self.now]).await?;
         Ok(true)
     }
@@ -154,7 +154,7 @@ impl AllowanceTable {
         let balances: Vec<(AccountId, i64)> = tx.all(sql, &[&list(dues.iter().map(row))?]).await?;
         let entry = |(id, balance): &(AccountId, i64)| {
             let due = dues.get(id).filter(|due| due.more > 0)?;
-            let once = once_key(*id, month, due.all);
+            let once = idempotency_key(*id, month, due.all);
             Some((*id, json!({"id": id, "more": due.more, "balance": balance, "once": once, "now": self.now.0})))
         };
         let (paid, entries): (Vec<_>, Vec<_>) = balances.iter().filter_map(entry).unzip();
@@ -170,6 +170,6 @@ impl AllowanceTable {
 }
 
 /// The entry of the ledger that this is, however often it is tried.
-fn once_key(account: AccountId, month: &str, due: i64) -> String {
+fn idempotency_key(account: AccountId, month: &str, due: i64) -> String {
     format!("allowance:{account}:{month}:{due}")
 }

@@ -79,7 +79,7 @@ pub struct AccountCharge {
     /// How many tokens; more than none.
     pub tokens: i64,
     /// What lets it happen once.
-    pub once_key: String,
+    pub idempotency_key: String,
 }
 
 /// Charges accounts, each once and none below zero. A charge that cannot be made spoils no other.
@@ -182,7 +182,7 @@ impl Write for PostCharges {
 impl PostCharges {
     /// What each charge is, by the ledger and by those before it in the list.
     async fn kinds(&self, tx: &mut Tx) -> sqlx::Result<Vec<ChargeCase>> {
-        let once_keys: Vec<&str> = self.charges.iter().map(|charge| charge.once_key.as_str()).collect();
+        let once_keys: Vec<&str> = self.charges.iter().map(|charge| charge.idempotency_key.as_str()).collect();
         let mut before: HashMap<String, (AccountId, i64)> = HashMap::new();
         for (sql, portion) in BEFORE.of(&once_keys) {
             let found: Vec<(String, AccountId, i64)> = tx.all(sql, &values(portion)).await?;
@@ -192,7 +192,7 @@ impl PostCharges {
         let mut kinds = Vec::with_capacity(self.charges.len());
         for (index, charge) in self.charges.iter().enumerate() {
             let same = (charge.account, charge.tokens);
-            let once = charge.once_key.as_str();
+            let once = charge.idempotency_key.as_str();
             kinds.push(match (before.get(once), firsts.get(once)) {
                 (Some(old), _) if *old == same => ChargeCase::Old,
                 (None, Some((first, charge))) if (charge.account, charge.tokens) == same => ChargeCase::Twice(*first),
@@ -211,8 +211,10 @@ impl PostCharges {
         for (sql, portion) in ENTER.of(&lines) {
             let mut values: Vec<&dyn BindValue> = Vec::with_capacity(portion.len() * 6);
             for (index, tokens, balance) in portion {
-                let Some(AccountCharge { account, key, once_key, .. }) = self.charges.get(*index) else { continue };
-                let line: [&dyn BindValue; 6] = [account, key, tokens, balance, once_key, &self.dues.now];
+                let Some(AccountCharge { account, key, idempotency_key, .. }) = self.charges.get(*index) else {
+                    continue;
+                };
+                let line: [&dyn BindValue; 6] = [account, key, tokens, balance, idempotency_key, &self.dues.now];
                 values.extend(line);
             }
             tx.run(sql, &values).await?;
@@ -233,7 +235,7 @@ impl PostCharges {
         Some(AddNotice {
             account,
             notice: Notice::BalanceLow { percent, left: taken.left, monthly },
-            once_key: format!("balance:{account}:{}:{percent}", now.month()),
+            idempotency_key: format!("balance:{account}:{}:{percent}", now.month()),
             now,
         })
     }

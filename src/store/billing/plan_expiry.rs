@@ -84,6 +84,11 @@ impl AddExpiryNotices {
             1..=DAY_SECS => (Notice::PlanEnds { plan, days, day: until.day() }, "1"),
             _ => (Notice::PlanEnds { plan, days, day: until.day() }, "7"),
         };
-        Some(AddNotice { account: *id, notice, once_key: format!("plan:{id}:{}:{step}", until.0), now: self.now })
+        Some(AddNotice {
+            account: *id,
+            notice,
+            idempotency_key: format!("plan:{id}:{}:{step}", until.0),
+            now: self.now,
+        })
     }
 }

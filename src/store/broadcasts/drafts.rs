@@ -13,7 +13,7 @@ pub struct AddDraft {
     /// Whose it is; the operator's if nobody's.
     pub author: Option<TelegramId>,
     /// What lets it be drafted once.
-    pub once_key: Option<String>,
+    pub idempotency_key: Option<String>,
     /// When this is.
     pub now: Moment,
 }
@@ -28,12 +28,12 @@ impl Write for AddDraft {
                    returning id";
         let (content, segment) = (BroadcastContent::default().to_json(), Segment::default().to_json());
         let category = Category::ProductNews.as_str();
-        let Self { author, once_key, now } = self;
-        if let Some((id,)) = tx.first(sql, &[once_key, author, &content, &category, &segment, now]).await? {
+        let Self { author, idempotency_key, now } = self;
+        if let Some((id,)) = tx.first(sql, &[idempotency_key, author, &content, &category, &segment, now]).await? {
             BroadcastAudit { admin: *author, act: "draft", detail: None, now: *now }.note(id, tx).await?;
             return Ok(id);
         }
-        let (id,) = tx.one("select id from broadcast where idempotency_key = $1", &[once_key]).await?;
+        let (id,) = tx.one("select id from broadcast where idempotency_key = $1", &[idempotency_key]).await?;
         Ok(id)
     }
 }

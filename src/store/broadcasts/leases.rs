@@ -32,7 +32,7 @@ pub struct LeasedRecipient {
     pub unreachable: bool,
     /// Whether they do not want to be told by now, or may not.
     #[sqlx(rename = "opted_out")]
-    pub unwanted: bool,
+    pub opted_out: bool,
     /// The language they chose.
     pub language: Option<String>,
     /// The language of their Telegram.
@@ -116,7 +116,7 @@ impl Write for LeaseRecipients {
         } else {
             self.take_again(&again, &category, tx).await?
         };
-        let told = rows.iter().filter(|row| !row.unreachable && !row.unwanted).count();
+        let told = rows.iter().filter(|row| !row.unreachable && !row.opted_out).count();
         let first_at = self.pace.reserve(i64::try_from(told).unwrap_or_default(), tx).await?;
         Ok(LeaseOutcome::Hand(LeasedBatch { id, rows, first_at }))
     }

@@ -59,7 +59,7 @@ pub struct BroadcastRow {
     pub finished_at: Option<Moment>,
     /// Why it pauses without anybody's word.
     #[sqlx(rename = "last_error")]
-    pub trouble: Option<String>,
+    pub last_error: Option<String>,
     /// Whether all recipients are written down.
     #[sqlx(rename = "fan_out_done")]
     pub laid: bool,

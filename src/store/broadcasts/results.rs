@@ -158,7 +158,7 @@ async fn lock(id: BroadcastId, tx: &mut Tx) -> sqlx::Result<()> {
 
 /// Counts what was settled, and measures every five seconds how fast that goes.
 async fn add_counts(id: BroadcastId, counts: [i64; 5], millis: i64, tx: &mut Tx) -> sqlx::Result<()> {
-    let [sent, unreachable, failed, uncertain, unwanted] = counts;
+    let [sent, unreachable, failed, uncertain, opted_out] = counts;
     let sql = "update broadcast set sent = sent + $2, unreachable = unreachable + $3, failed = failed + $4,
                  uncertain = uncertain + $5, opted_out = opted_out + $6,
                  rate = case when $7 - rate_sample_at > 20000 then 0
@@ -172,7 +172,7 @@ async fn add_counts(id: BroadcastId, counts: [i64; 5], millis: i64, tx: &mut Tx)
                  rate_sample_at = case when $7 - rate_sample_at >= 5000 then $7 else rate_sample_at end
                where id = $1";
     let all: i64 = counts.iter().sum();
-    tx.run(sql, &[&id, &sent, &unreachable, &failed, &uncertain, &unwanted, &millis, &all]).await.map(drop)
+    tx.run(sql, &[&id, &sent, &unreachable, &failed, &uncertain, &opted_out, &millis, &all]).await.map(drop)
 }
 
 /// Ends a broadcast that has nobody left to tell.

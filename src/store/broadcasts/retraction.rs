@@ -113,7 +113,7 @@ pub struct RecordRetraction {
     /// Recipients whose messages are gone.
     pub gone: Vec<i64>,
     /// Recipients whose messages stay, and why.
-    pub kept: Vec<(i64, String)>,
+    pub not_deleted: Vec<(i64, String)>,
     /// When the rest is to be tried again, in milliseconds; there is no rest if unset.
     pub again_at: Option<i64>,
     /// When this is.
@@ -131,14 +131,15 @@ impl Write for RecordRetraction {
         let sql = "update broadcast set retract_position = retract_position where id = $1";
         tx.run(sql, &[&self.id]).await?;
         let gone = self.gone.iter().map(|n| json!({"b": self.id, "n": n, "s": "retracted"}));
-        let kept = self.kept.iter().map(|(n, why)| json!({"b": self.id, "n": n, "s": "not_deleted", "r": why}));
+        let not_deleted =
+            self.not_deleted.iter().map(|(n, why)| json!({"b": self.id, "n": n, "s": "not_deleted", "r": why}));
         let sql = "update broadcast_recipient set state = j.value ->> 's', reason = j.value ->> 'r'
                    from json_each($1) j
                    where broadcast_recipient.broadcast_id = cast(j.value ->> 'b' as bigint)
                      and broadcast_recipient.position = cast(j.value ->> 'n' as bigint)
                      and broadcast_recipient.state = 'sent'
                    returning broadcast_recipient.state";
-        let changed: Vec<(String,)> = tx.all(sql, &[&list(gone.chain(kept))?]).await?;
+        let changed: Vec<(String,)> = tx.all(sql, &[&list(gone.chain(not_deleted))?]).await?;
         let of = |name: &str| changed.iter().filter(|(state,)| state == name).count();
         let count = |name| i64::try_from(of(name)).unwrap_or(i64::MAX);
         let sql = "update broadcast set retracted = retracted + $2, not_deleted = not_deleted + $3 where id = $1";

@@ -13,7 +13,7 @@ pub struct DeferReply {
     /// The answer.
     pub reply: Notice,
     /// What it takes the place of.
-    pub once_key: String,
+    pub idempotency_key: String,
     /// When it may be said.
     pub due_at: Moment,
     /// When this is.
@@ -34,9 +34,9 @@ impl Write for DeferReply {
                    on conflict (idempotency_key) do update
                    set content = excluded.content, created_at = excluded.created_at, due_at = excluded.due_at,
                      attempts = notice.attempts + 1, sent_at = null, abandoned_at = null, awaits_reachability = false";
-        let Self { account, reply, once_key, due_at, now } = self;
+        let Self { account, reply, idempotency_key, due_at, now } = self;
         let (category, content) = (reply.category().as_str(), reply.to_json());
-        tx.run(sql, &[account, &category, &content, once_key, now, due_at]).await?;
+        tx.run(sql, &[account, &category, &content, idempotency_key, now, due_at]).await?;
         Ok(())
     }
 }

@@ -64,7 +64,7 @@ pub struct AddNotice {
     /// What there is to say.
     pub notice: Notice,
     /// What lets it be said once.
-    pub once_key: String,
+    pub idempotency_key: String,
     /// When this is.
     pub now: Moment,
 }
@@ -93,9 +93,9 @@ pub(in crate::store) async fn keep(notices: &[AddNotice], tx: &mut Tx) -> sqlx::
                  cast(value ->> 'now' as bigint), cast(value ->> 'now' as bigint)
                from json_each($1) where true
                on conflict (idempotency_key) do nothing";
-    let row = |AddNotice { account, notice, once_key, now }: &AddNotice| {
+    let row = |AddNotice { account, notice, idempotency_key, now }: &AddNotice| {
         let (category, content) = (notice.category().as_str(), notice.to_json());
-        json!({"account": account, "category": category, "content": content, "once": once_key, "now": now.0})
+        json!({"account": account, "category": category, "content": content, "once": idempotency_key, "now": now.0})
     };
     tx.run(sql, &[&list(notices.iter().map(row))?]).await
 }

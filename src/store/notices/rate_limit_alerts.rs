@@ -38,7 +38,7 @@ impl Write for AddRateLimitAlert {
         }
         let notice = Notice::Refusals { count: self.count, limit: self.limit };
         // The hour: two instances that meet the same storm say it once.
-        let once_key = format!("rate_limited:{}:{}", self.account, self.now.0.div_euclid(ALERT_INTERVAL_SECS));
-        AddNotice { account: self.account, notice, once_key, now: self.now }.run(tx).await
+        let idempotency_key = format!("rate_limited:{}:{}", self.account, self.now.0.div_euclid(ALERT_INTERVAL_SECS));
+        AddNotice { account: self.account, notice, idempotency_key, now: self.now }.run(tx).await
     }
 }

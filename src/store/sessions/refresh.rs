@@ -126,7 +126,7 @@ impl RefreshSession {
 fn reused(session: &Session, now: Moment) -> AddNotice {
     let Session { id, account_id: account, device, network, .. } = session;
     let notice = Notice::SessionReplayed { device: device.clone(), network: network.clone() };
-    AddNotice { account: *account, notice, once_key: format!("refresh_token_reused:{id}"), now }
+    AddNotice { account: *account, notice, idempotency_key: format!("refresh_token_reused:{id}"), now }
 }
 
 /// The same, for them to read later: from where the spent token came.

@@ -51,7 +51,7 @@ impl SessionStart<'_> {
         AddNotice {
             account,
             notice: Notice::SignedIn { session: self.new.id.0, device, network },
-            once_key: format!("signed_in:{}", self.new.id),
+            idempotency_key: format!("signed_in:{}", self.new.id),
             now: self.opening.now,
         }
     }

@@ -78,7 +78,7 @@ impl From<Refusal> for Problem {
             Refusal::DeletionScheduled => Self::new(
                 S::FORBIDDEN,
                 "Account leaving",
-                "account_leaving",
+                "deletion_scheduled",
                 "This account is to be deleted, and its keys are off. Its owner can sign in and keep it.",
             ),
             Refusal::OtherAccountClosed => conflict(
@@ -94,7 +94,7 @@ impl From<Refusal> for Problem {
             Refusal::MergeOfferExpired => Self::new(
                 S::BAD_REQUEST,
                 "Merge is over",
-                "merge_over",
+                "merge_offer_expired",
                 "This offer was answered, its ten minutes are over, or an account has changed. Prove the other one again.",
             ),
             Refusal::Upstream(provider, why) => outside(provider, why),
@@ -120,21 +120,22 @@ fn key_name_taken(name: &str) -> Problem {
 
 fn sign_in_again() -> Problem {
     let detail = "For this you must have signed in within the last 15 minutes. Sign in again, or do it in chat.";
-    Problem::new(StatusCode::FORBIDDEN, "Sign in again", "sign_in_again", detail)
+    Problem::new(StatusCode::FORBIDDEN, "Sign in again", "reauth_required", detail)
 }
 
 fn untrusted_leak_report() -> Problem {
     let detail = "The signature is missing, is not of this body, or is of no key that GitHub publishes. Send the report as \
                   GitHub signed it, with Github-Public-Key-Identifier and Github-Public-Key-Signature.";
     // A 401 has to name a scheme (RFC 9110, 11.6.1), and signatures have none.
-    Problem::new(StatusCode::UNAUTHORIZED, "Not authenticated", "not_from_github", detail)
+    Problem::new(StatusCode::UNAUTHORIZED, "Not authenticated", "untrusted_leak_report", detail)
         .with_header(WWW_AUTHENTICATE, "Bearer realm=\"neuralbox\"")
 }
 
 fn github_unavailable(seconds: u32) -> Problem {
     let detail =
         "GitHub's public keys cannot be had now, so that its signature cannot be checked. Nothing was changed.";
-    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "Service unavailable", "github_away", detail).retry_after(seconds)
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "Service unavailable", "github_unavailable", detail)
+        .retry_after(seconds)
 }
 
 fn invalid_token(bad: CredentialError) -> Problem {
@@ -198,7 +199,7 @@ fn charge_conflict(request_id: &str) -> Problem {
 /// No 401, because no credential would help, and no 404, which would read as a mistyped path.
 fn service_off() -> Problem {
     let detail = "No service credential is set, so nobody may call this. The operator sets NEURALBOX_SERVICE_TOKEN.";
-    Problem::new(StatusCode::FORBIDDEN, "Service calls are off", "service_off", detail)
+    Problem::new(StatusCode::FORBIDDEN, "Service calls are off", "service_calls_disabled", detail)
 }
 
 fn busy() -> Problem {
@@ -261,7 +262,7 @@ fn outside(provider: UpstreamProvider, why: UpstreamFailure) -> Problem {
 fn mail_off() -> Problem {
     let detail =
         "This service sends no mails, so there are no e-mail accounts. The operator sets SMTP_URL and MAIL_FROM.";
-    Problem::new(StatusCode::FORBIDDEN, "E-mail accounts are off", "email_off", detail)
+    Problem::new(StatusCode::FORBIDDEN, "E-mail accounts are off", "email_disabled", detail)
 }
 
 fn no_mail_link(why: EmailTokenError) -> Problem {

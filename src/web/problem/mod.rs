@@ -88,7 +88,7 @@ impl Problem {
     pub(crate) fn telegram_unavailable() -> Self {
         let detail =
             "Telegram cannot be reached now, so that the bot cannot sign anyone in. Try again in a few seconds.";
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, "Service unavailable", "telegram_away", detail).retry_after(5)
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "Service unavailable", "telegram_unavailable", detail).retry_after(5)
     }
 
     pub(crate) fn with_header(mut self, name: HeaderName, value: &str) -> Self {

@@ -75,7 +75,7 @@ on_both! {
             app.clock.pass_millis(5);
             broadcast.state == BroadcastState::Done
         }).await;
-        assert_eq!(ended.counts, RecipientCounts { recipients: 20, sent: 18, unwanted: 1, unreachable: 1, ..RecipientCounts::default() });
+        assert_eq!(ended.counts, RecipientCounts { recipients: 20, sent: 18, opted_out: 1, unreachable: 1, ..RecipientCounts::default() });
         assert!(!tries(&app).contains(&later) && !tries(&app).contains(&last), "no call is made for them");
     }
 

@@ -72,11 +72,11 @@ on_both! {
         app.clock.pass(900);
         let page = reader.get(&ask).await;
         check(&page);
-        assert!(page.text.contains("action=\"/web/profile/security/again\"") && !page.text.contains("button danger"), "{page:?}");
+        assert!(page.text.contains("action=\"/web/profile/security/reauthenticate\"") && !page.text.contains("button danger"), "{page:?}");
         let fields = [("kind", "telegram"), ("subject", &*other.id.to_string())].map(|(n, v)| (n, v.to_owned()));
         let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (*n, v.as_str())).collect();
         assert_eq!(reader.post("/web/profile/security/unlink", &fields).await.status, 403);
-        let answer = reader.post("/web/profile/security/again", &[]).await;
+        let answer = reader.post("/web/profile/security/reauthenticate", &[]).await;
         assert_eq!(leads_to(&answer), "/web?next=%2Fweb%2Fprofile%2Fsecurity");
         let mut reader = Reader::signed_in(&app, &ivan, "en").await;
         check(&reader.get(&ask).await);
@@ -100,19 +100,19 @@ on_both! {
         check(&reader.get(leads_to(&answer)).await);
         let mut reader = Reader::signed_in(&app, &ivan, "en").await;
         for page in RESIDENT {
-            assert_eq!(leads_to(&reader.get(page).await), "/web/leaving");
+            assert_eq!(leads_to(&reader.get(page).await), "/web/account/deletion");
         }
         for language in ["ru", "en"] {
             reader.language = language;
-            let page = reader.get("/web/leaving").await;
+            let page = reader.get("/web/account/deletion").await;
             check(&page);
-            assert!(page.text.contains("/web/leaving/keep"), "{page:?}");
+            assert!(page.text.contains("/web/account/deletion/cancel"), "{page:?}");
         }
         assert_eq!(reader.get("/web/export").await.header("content-type"), "application/json");
-        let answer = reader.post("/web/leaving/keep", &[]).await;
+        let answer = reader.post("/web/account/deletion/cancel", &[]).await;
         assert_eq!(leads_to(&answer), "/web/profile/security?done=deletion-cancelled");
         check(&reader.get(leads_to(&answer)).await);
-        assert_eq!(leads_to(&reader.get("/web/leaving").await), "/web/profile/api-keys");
+        assert_eq!(leads_to(&reader.get("/web/account/deletion").await), "/web/profile/api-keys");
     }
 
     async fn strangers_are_sent_to_sign_in(app: App) {

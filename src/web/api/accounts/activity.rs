@@ -62,7 +62,7 @@ impl From<ActivityEntry> for ActivityEntryView {
 
 /// What happened to one's account within the last 180 days: sign-ins, keys, ways in, plans.
 #[utoipa::path(
-    get, path = "/audit", tag = "Person", security(("session" = [])), params(PageQuery),
+    get, path = "/activity", tag = "Person", security(("session" = [])), params(PageQuery),
     responses(
         (status = 200, description = "The latest first", body = ActivityResponse),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),

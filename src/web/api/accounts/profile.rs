@@ -106,7 +106,7 @@ pub(crate) async fn change(
 /// That the account is to be deleted.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct DeletionResponse {
-    /// When that will be: until then signing in again and `POST /me/keep` keeps it.
+    /// When that will be: until then signing in again and `POST /me/cancel-deletion` keeps it.
     #[schema(value_type = String, format = DateTime)]
     deletion_at: Moment,
 }
@@ -130,7 +130,7 @@ pub(crate) async fn leave(
 
 /// Keep one's account after all: its keys work again.
 #[utoipa::path(
-    post, path = "/me/keep", tag = "Person", security(("session" = [])),
+    post, path = "/me/cancel-deletion", tag = "Person", security(("session" = [])),
     responses(
         (status = 204, description = "It stays"),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),

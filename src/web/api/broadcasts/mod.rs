@@ -45,7 +45,7 @@ pub(crate) async fn list(
     Ok(Json(BroadcastsResponse { broadcasts: found.into_iter().map(BroadcastView::from).collect(), next }))
 }
 
-/// Draft a broadcast. Nothing is sent until it is started. With an `Idempotency-Key` (or `once_key`), asking again gives the same
+/// Draft a broadcast. Nothing is sent until it is started. With an `Idempotency-Key` (or `idempotency_key`), asking again gives the same
 /// draft, as it is by then.
 #[utoipa::path(
     post, path = "/admin/broadcasts", tag = "Broadcasts", security(("session" = [])), request_body = DraftRequest,
@@ -67,9 +67,9 @@ pub(crate) async fn create(
     if draft.revision.is_some() {
         return Err(Refusal::field("revision", "is not known here: a new draft has none").into());
     }
-    let once = match (key, &draft.once_key) {
+    let once = match (key, &draft.idempotency_key) {
         (Some(key), Some(other)) if key != *other => {
-            return Err(Refusal::field("once_key", "must be the Idempotency-Key, or be left out").into());
+            return Err(Refusal::field("idempotency_key", "must be the Idempotency-Key, or be left out").into());
         }
         (key, other) => key.or_else(|| other.clone()),
     };
@@ -119,8 +119,8 @@ pub(crate) async fn change(
     id: PathId,
     json::JsonBody(draft): json::JsonBody<DraftRequest>,
 ) -> Result<Json<BroadcastView>> {
-    if draft.once_key.is_some() {
-        return Err(Refusal::field("once_key", "is not known here: the draft is there").into());
+    if draft.idempotency_key.is_some() {
+        return Err(Refusal::field("idempotency_key", "is not known here: the draft is there").into());
     }
     let (id, changes) = (id.broadcast()?, draft.changes()?);
     Ok(Json(web.domain.edit_broadcast(&admin, id, &changes, draft.revision).await?.into()))
@@ -242,7 +242,7 @@ impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
 }
 
 fn check_once(key: &str) -> std::result::Result<(), Refusal> {
-    check_once_as("once_key", key)
+    check_once_as("idempotency_key", key)
 }
 
 fn check_once_as(field: &str, key: &str) -> std::result::Result<(), Refusal> {

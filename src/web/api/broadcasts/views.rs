@@ -52,14 +52,14 @@ pub(crate) struct BroadcastView {
     finished_at: Option<Moment>,
     counts: RecipientCounts,
     /// How many were not told yet.
-    left: i64,
+    remaining: i64,
     /// Recipients a second, just now.
     rate: f64,
     seconds_to_go: Option<i64>,
     /// Why nothing is sent for now.
-    held: Option<FloodWait>,
+    flood_wait: Option<FloodWait>,
     /// Why it pauses without anybody's word.
-    trouble: Option<String>,
+    last_error: Option<String>,
 }
 
 impl From<broadcasts::Broadcast> for BroadcastView {
@@ -80,12 +80,12 @@ impl From<broadcasts::Broadcast> for BroadcastView {
             confirmed: it.confirmed,
             started_at: it.started_at,
             finished_at: it.finished_at,
-            left: it.counts.pending(),
+            remaining: it.counts.pending(),
             counts: it.counts,
             rate: it.rate,
             seconds_to_go: it.remaining,
-            held: it.held,
-            trouble: it.trouble,
+            flood_wait: it.flood_wait,
+            last_error: it.last_error,
         }
     }
 }
@@ -126,7 +126,7 @@ pub(crate) struct DraftRequest {
     pub(super) revision: Option<i64>,
     /// Of a new draft: names it, as `Idempotency-Key` does.
     #[schema(max_length = 200)]
-    pub(super) once_key: Option<String>,
+    pub(super) idempotency_key: Option<String>,
 }
 
 /// Tells `null` from what is left out.

@@ -18,7 +18,7 @@ use crate::web::pages::localizer::Timestamp;
 use crate::web::problem::Result;
 
 /// What whoever asked for deletion sees instead of any other page.
-pub(crate) const HERE: &str = "/web/leaving";
+pub(crate) const HERE: &str = "/web/account/deletion";
 
 #[derive(Template)]
 #[template(path = "delete.html")]
@@ -39,7 +39,7 @@ pub(crate) async fn ask(State(web): State<WebState>, page: SignedInPage) -> Resu
 /// Asks for it to be deleted. The session is over with it.
 pub(crate) async fn leave(State(web): State<WebState>, page: SignedInPage) -> Result<Response> {
     web.domain.leave(&page.caller).await?;
-    let away = Redirect::to(&page_paths::sign_in(None, Some("account_leaving")));
+    let away = Redirect::to(&page_paths::sign_in(None, Some("deletion_scheduled")));
     Ok((refresh::clear(CookieSite::Own, web.settings.is_https()), away).into_response())
 }
 
