@@ -59,6 +59,7 @@ fn both_languages_have_every_text_and_every_value() {
 fn every_text_that_is_asked_for_exists_and_every_text_is_asked_for() {
     let mut asked = BTreeSet::new();
     asked_below(Path::new("src/bot"), &mut asked);
+    asked_below(Path::new("src/messages"), &mut asked);
     assert!(asked.len() > 150, "they were found");
     let known: BTreeSet<&str> = SOURCES.iter().flat_map(|(english, _)| ids(english)).collect();
     let missing: Vec<_> = asked.iter().filter(|id| !known.contains(id.as_str())).collect();
