@@ -178,7 +178,8 @@ async fn after_change((account, but): (AccountId, SessionId), asked: &Asked, tx:
     events::keep(&[AddEvent { account, event: Event::PasswordChanged, by, now: asked.now }], tx).await?;
     let sql = "update session set ended_at = $3 where account_id = $1 and id <> $2 and ended_at is null";
     tx.run(sql, &[&account, &but, &asked.now]).await?;
-    let sql = "update email_token set used_at = $2 where account_id = $1 and kind = 'reset_password' and used_at is null";
+    let sql =
+        "update email_token set used_at = $2 where account_id = $1 and kind = 'reset_password' and used_at is null";
     tx.run(sql, &[&account, &asked.now]).await?;
     let sql = "select coalesce(label, subject) from identity where account_id = $1 and kind = 'email' order by subject";
     let addresses: Vec<(String,)> = tx.all(sql, &[&account]).await?;

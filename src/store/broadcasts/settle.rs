@@ -214,7 +214,8 @@ impl Write for GiveUpHand {
                        where broadcast_id = $1 and position >= $2 and position <= $3 and state = 'pending'";
             tx.run(sql, &[&self.id, &from, &to, &why, &now]).await?
         } else {
-            let sql = "update broadcast_recipient set state = 'uncertain', reason = $2, settled_at = $3, lease_id = null
+            let sql =
+                "update broadcast_recipient set state = 'uncertain', reason = $2, settled_at = $3, lease_id = null
                        where lease_id = $1 and state = 'sending'";
             tx.run(sql, &[&self.hand, &why, &now]).await?
         };
