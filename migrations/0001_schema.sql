@@ -1,5 +1,5 @@
--- Written once, for Postgres; src/store/migrations.rs translates the types for SQLite. Times are Unix seconds unless a comment
--- says otherwise. Every idempotency_key makes one effect happen once: a repeated insert is a conflict.
+-- Written once, for Postgres; src/store/engine/migrations.rs translates the types for SQLite. Times are Unix seconds
+-- unless a comment says otherwise. Every idempotency_key makes one effect happen once: a repeated insert is a conflict.
 
 -- One row per person, with any number of identities.
 create table account (
@@ -149,7 +149,7 @@ create table bot_update (
 
 create index bot_update_age on bot_update (claimed_at);
 
--- Updates that take long, stored until they are done: Telegram is told that they are, so that it delivers the ones behind them.
+-- Long-running updates, stored until they are done. They are confirmed to Telegram early, so that it delivers the next ones.
 create table parked_update (
   update_id bigint primary key,
   -- As received. An update that holds an API key is never parked.
@@ -460,7 +460,7 @@ create table broadcast (
 create index broadcast_live on broadcast (state)
 where state in ('scheduled', 'preparing', 'sending', 'paused', 'cancelled', 'retracting');
 
--- Leased batches of recipients. Whoever has no result when the lease expires is uncertain.
+-- Leased batches of recipients. Recipients without a result when the lease expires are uncertain.
 create table broadcast_lease (
   id bigint generated always as identity primary key,
   broadcast_id bigint not null,
@@ -510,7 +510,7 @@ create table broadcast_audit_log (
   -- Telegram id of the admin; null for the operator at the command line.
   admin_id bigint,
   action text not null,
-  -- What belongs to it, such as the number of recipients confirmed.
+  -- Detail such as the confirmed number of recipients.
   detail text
 );
 

@@ -1,4 +1,4 @@
-"""Starts the program beside a Telegram that knows nobody, signs a person in, and lets schemathesis loose on the API."""
+"""Starts the program with a minimal Bot API, signs a person in, and runs schemathesis on the API."""
 
 import hashlib
 import hmac
@@ -17,13 +17,13 @@ from pathlib import Path
 
 TOKEN = "1000000001:a-token-that-no-bot-has"
 SERVICE = "the-credential-of-the-operators-programs"
-# What ends the session that the fuzzer is signed in with is left alone.
+# Excluded: these operations end the session of the fuzzer.
 SIGNED_IN_EXCLUDES = ["/api/v2/auth/logout"]
 SETTINGS = Path(__file__).with_name("fuzz.toml").resolve()
 
 
 class Telegram(BaseHTTPRequestHandler):
-    """A Bot API that has one bot and no news."""
+    """A Bot API with one bot and no updates."""
 
     protocol_version = "HTTP/1.1"
 
@@ -84,11 +84,11 @@ def start(program, folder, telegram):
             if process.poll() is not None:
                 break
         time.sleep(0.1)
-    sys.exit(f"the program is not ready: {(folder / 'program.log').read_text()}")
+    sys.exit(f"the program did not become ready: {(folder / 'program.log').read_text()}")
 
 
 def sign_in(url):
-    """As the login widget does."""
+    """Signs in as the login widget does, and returns the access token."""
     fields = {"auth_date": str(int(time.time())), "first_name": "Ivan", "id": "1001"}
     text = "\n".join(f"{name}={value}" for name, value in sorted(fields.items()))
     key = hashlib.sha256(TOKEN.encode()).digest()
@@ -99,7 +99,7 @@ def sign_in(url):
 
 
 def fuzz(url, credential, excluded, folder):
-    """One run; whether nothing was found."""
+    """Runs schemathesis once. True if it found no failure."""
     command = [
         str(Path(sys.executable).parent / "schemathesis"), "--config-file", str(SETTINGS),
         "run", f"{url}/api/v2/openapi.json", "--url", url,
@@ -124,21 +124,21 @@ def main():
     try:
         access = sign_in(url)
         subprocess.run([program, "admin", "plan", "1001", "vip"], cwd=folder, env=names, check=True, stdout=subprocess.DEVNULL)
-        fine = True
-        for who, credential, excluded in [("a signed-in person", access, SIGNED_IN_EXCLUDES),
-                                          ("the operator's program", SERVICE, []),
-                                          ("nobody", None, [])]:
-            print(f"\n── as {who}", flush=True)
+        passed = True
+        for role, credential, excluded in [("a signed-in person", access, SIGNED_IN_EXCLUDES),
+                                           ("a service", SERVICE, []),
+                                           ("anonymous", None, [])]:
+            print(f"\n── as {role}", flush=True)
             since = time.monotonic()
-            fine &= fuzz(url, credential, excluded, folder)
+            passed &= fuzz(url, credential, excluded, folder)
             print(f"took {time.monotonic() - since:.0f} s", flush=True)
     finally:
         process.send_signal(signal.SIGTERM)
         code = process.wait(20)
     log = (folder / "program.log").read_text()
     if code != 0 or "ERROR" in log or "panicked" in log:
-        sys.exit(f"the program ended with {code}, or had trouble:\n{log[-4000:]}")
-    sys.exit(0 if fine else 1)
+        sys.exit(f"the program exited with {code} or logged an error:\n{log[-4000:]}")
+    sys.exit(0 if passed else 1)
 
 
 main()

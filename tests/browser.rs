@@ -125,7 +125,7 @@ impl Demo {
                 chat = Some(address.trim_end_matches('/').to_owned());
             } else if line.contains("Sign in on the web") {
                 web = Some(address.trim_end_matches("/web").to_owned());
-            } else if line.contains("Ctrl-C stops") {
+            } else if line.contains("Press Ctrl-C to stop") {
                 break;
             }
         }

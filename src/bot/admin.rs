@@ -1,4 +1,6 @@
-//! What admins do in chat. To everyone else none of it exists; who asks is looked at again at every tap.
+//! Admin commands and buttons: account cards, statistics, plans, grants and bans.
+//!
+//! Every command and every tap checks again that the sender is an admin. To anyone else the commands do not exist.
 
 use crate::bot::accounts::profile;
 use crate::bot::context::Result;
@@ -15,18 +17,18 @@ use crate::model::accounts::account::AccountId;
 use crate::model::admin_action::{AdminAction, AdminActionId};
 use crate::model::text::texts::TextArg::Text;
 
-/// Within how many seconds two taps are one: what came of it is being shown.
+/// Taps within this many seconds of a confirmation count as one: the result is already being shown.
 const DOUBLE_TAP_SECS: i64 = 5;
 
 pub(crate) async fn user(
     domain: Domain,
     context: UpdateContext,
     localizer: Localizer,
-    who: Option<PersonRef>,
+    person: Option<PersonRef>,
 ) -> Result<Reply> {
     let Ok(admin) = domain.admin(context.person) else { return profile::unknown_command(localizer).await };
-    let Some(who) = who else { return Ok(Reply::Send(plain(localizer.text("bot-user-usage")))) };
-    Ok(Reply::Send(messages::admin::card(&localizer, &domain.account_summary(&admin, &who).await?, &domain)))
+    let Some(person) = person else { return Ok(Reply::Send(plain(localizer.text("bot-user-usage")))) };
+    Ok(Reply::Send(messages::admin::card(&localizer, &domain.account_summary(&admin, &person).await?, &domain)))
 }
 
 pub(crate) async fn stats(domain: Domain, context: UpdateContext, localizer: Localizer) -> Result<Reply> {
@@ -38,20 +40,21 @@ pub(crate) async fn ask_plan(
     domain: Domain,
     context: UpdateContext,
     localizer: Localizer,
-    order: PlanArgs,
+    args: PlanArgs,
 ) -> Result<Reply> {
     let Ok(admin) = domain.admin(context.person) else { return profile::unknown_command(localizer).await };
     let plans: Vec<_> = domain.plans().iter().map(|plan| plan.id.as_str()).collect();
     let plans = plans.join(", ");
-    let PlanArgs::Give(who, plan, days) = order else {
+    let PlanArgs::Give(person, plan, days) = args else {
         return Ok(Reply::Send(plain(localizer.html("bot-plan-usage", &[("plans", Text(&plans))]))));
     };
-    match ask(&domain, (&admin, &context), &localizer, (&who, AdminAction::Plan { plan: plan.clone(), days })).await {
+    let action = AdminAction::Plan { plan: plan.clone(), days };
+    match ask(&domain, (&admin, &context), &localizer, (&person, action)).await {
         Err(Error::Refused(Refusal::PlanNotFound)) => {
             let values = [("plan", Text(plan.as_str())), ("plans", Text(&plans))];
             Ok(Reply::Send(plain(localizer.html("bot-plan-unknown", &values))))
         }
-        asked => asked,
+        reply => reply,
     }
 }
 
@@ -59,28 +62,28 @@ pub(crate) async fn ask_grant(
     domain: Domain,
     context: UpdateContext,
     localizer: Localizer,
-    order: GrantArgs,
+    args: GrantArgs,
 ) -> Result<Reply> {
     let Ok(admin) = domain.admin(context.person) else { return profile::unknown_command(localizer).await };
-    let GrantArgs::Give(who, tokens, reason) = order else {
+    let GrantArgs::Give(person, tokens, reason) = args else {
         return Ok(Reply::Send(plain(localizer.text("bot-grant-usage"))));
     };
-    ask(&domain, (&admin, &context), &localizer, (&who, AdminAction::Grant { tokens, reason })).await
+    ask(&domain, (&admin, &context), &localizer, (&person, AdminAction::Grant { tokens, reason })).await
 }
 
-/// Asks once before anything is done. The ask is stored, so that a tap carries nothing but its number.
+/// Stores the requested action and asks for confirmation. The button carries only the action's number.
 async fn ask(
     domain: &Domain,
     (admin, context): (&Admin, &UpdateContext),
     localizer: &Localizer,
-    (who, act): (&PersonRef, AdminAction),
+    (person, action): (&PersonRef, AdminAction),
 ) -> Result<Reply> {
-    let asked = domain.request_action(admin, who, act, &format!("telegram:{}", context.update_id)).await?;
-    Ok(Reply::Show(messages::admin::ask(localizer, &asked, domain)))
+    let requested = domain.request_action(admin, person, action, &format!("telegram:{}", context.update_id)).await?;
+    Ok(Reply::Show(messages::admin::ask(localizer, &requested, domain)))
 }
 
 pub(crate) async fn card(domain: Domain, context: UpdateContext, localizer: Localizer, id: AccountId) -> Result<Reply> {
-    let Ok(admin) = domain.admin(context.person) else { return Ok(nobody(&localizer)) };
+    let Ok(admin) = domain.admin(context.person) else { return Ok(not_admin(&localizer)) };
     let card = domain.account_summary(&admin, &PersonRef::Account(id)).await?;
     Ok(Reply::Show(messages::admin::card(&localizer, &card, &domain)))
 }
@@ -91,7 +94,7 @@ pub(crate) async fn choose_plan(
     localizer: Localizer,
     id: AccountId,
 ) -> Result<Reply> {
-    let Ok(admin) = domain.admin(context.person) else { return Ok(nobody(&localizer)) };
+    let Ok(admin) = domain.admin(context.person) else { return Ok(not_admin(&localizer)) };
     let card = domain.account_summary(&admin, &PersonRef::Account(id)).await?;
     Ok(Reply::Show(messages::admin::plans(&localizer, &card, &domain)))
 }
@@ -127,23 +130,23 @@ async fn ask_of(
     domain: Domain,
     context: UpdateContext,
     localizer: Localizer,
-    (id, act): (AccountId, AdminAction),
+    (id, action): (AccountId, AdminAction),
 ) -> Result<Reply> {
-    let Ok(admin) = domain.admin(context.person) else { return Ok(nobody(&localizer)) };
-    ask(&domain, (&admin, &context), &localizer, (&PersonRef::Account(id), act)).await
+    let Ok(admin) = domain.admin(context.person) else { return Ok(not_admin(&localizer)) };
+    ask(&domain, (&admin, &context), &localizer, (&PersonRef::Account(id), action)).await
 }
 
-pub(crate) async fn act(
+pub(crate) async fn confirm_action(
     domain: Domain,
     context: UpdateContext,
     localizer: Localizer,
     id: AdminActionId,
 ) -> Result<Reply> {
-    let Ok(admin) = domain.admin(context.person) else { return Ok(nobody(&localizer)) };
+    let Ok(admin) = domain.admin(context.person) else { return Ok(not_admin(&localizer)) };
     Ok(match domain.confirm_action(&admin, id).await? {
-        ActionOutcome::Done(acted) => Reply::Show(messages::admin::done(&localizer, &acted, &domain)),
+        ActionOutcome::Done(performed) => Reply::Show(messages::admin::done(&localizer, &performed, &domain)),
         ActionOutcome::Before(_, ..DOUBLE_TAP_SECS) => Reply::Say(localizer.text("bot-action-already-answered")),
-        // What came of it may never have been shown: here is how things stand.
+        // The result may never have been shown, so show the current state.
         ActionOutcome::Before(id, _) => {
             let card = domain.account_summary(&admin, &PersonRef::Account(id)).await?;
             Reply::ShowAndSay(
@@ -161,7 +164,7 @@ pub(crate) async fn cancel_action(
     localizer: Localizer,
     id: AdminActionId,
 ) -> Result<Reply> {
-    let Ok(admin) = domain.admin(context.person) else { return Ok(nobody(&localizer)) };
+    let Ok(admin) = domain.admin(context.person) else { return Ok(not_admin(&localizer)) };
     let was_waiting = domain.cancel_action(&admin, id).await?;
     if was_waiting {
         Ok(Reply::Show(plain(localizer.text("bot-action-cancelled"))))
@@ -170,7 +173,7 @@ pub(crate) async fn cancel_action(
     }
 }
 
-/// The button of somebody who was an admin, or made it up.
-fn nobody(localizer: &Localizer) -> Reply {
+/// Reply to a tap by someone who is no longer an admin, or who forged the button.
+fn not_admin(localizer: &Localizer) -> Reply {
     Reply::Say(localizer.text("bot-not-possible"))
 }

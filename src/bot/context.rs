@@ -1,4 +1,4 @@
-//! What handlers and the update loop share.
+//! Parts shared by the handlers and the update loop.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use crate::domain::{self, Domain};
 use crate::gateway::telegram::{ConnectionStatus, Telegram};
 use crate::model::text::texts::Texts;
 
-/// The result of a handler.
+/// Result of a handler.
 pub(in crate::bot) type Result<T> = std::result::Result<T, domain::Error>;
 
 pub(in crate::bot) struct BotContext {

@@ -1,8 +1,13 @@
-//! Floor 3, the chat's face: the Telegram bot.
+//! Floor 4, the Telegram bot.
 //!
-//! An update goes through `updates` (in order for each person, once each, a panic ends that update only), becomes an
-//! [`incoming::Ask`] (who wants what), walks down [`tree`], and the [`reply::Reply`] of its handler is delivered. A handler calls
-//! one verb of the domain and says what to show; texts are in `locales/`, keyboards and screens are pure functions.
+//! The path of an update:
+//!
+//! 1. `updates` receives it by long polling or webhook and queues it per person. Each update is handled once and in
+//!    order; a panic ends only that update.
+//! 2. `incoming` parses it: who wants what.
+//! 3. `routes` picks the handler, in the room of the feature (`accounts`, `api_keys`, `broadcasts` …). A handler
+//!    calls one operation of the domain and returns a `Reply`.
+//! 4. `reply` delivers the `Reply`. What it shows is built by `messages`; texts are in `locales/`.
 
 mod accounts;
 mod admin;
@@ -11,8 +16,10 @@ mod broadcasts;
 mod context;
 mod incoming;
 mod notices;
+mod plans;
 pub(crate) mod reply;
 mod routes;
+mod sessions;
 mod sign_in;
 pub(crate) mod updates;
 
@@ -31,12 +38,12 @@ use self::updates::chat_queue::ChatQueues;
 
 pub use self::updates::webhook::webhook;
 
-/// Where updates come from.
+/// Source of updates.
 #[derive(Clone, Debug)]
 pub enum UpdateSource {
-    /// We ask for them.
+    /// Long polling with `getUpdates`.
     Polling,
-    /// Telegram pushes them to this URL, with this secret.
+    /// Webhook at this URL, authenticated by this secret.
     Webhook(Url, Secret),
 }
 
@@ -48,15 +55,16 @@ pub struct Bot {
 }
 
 impl Bot {
-    /// Builds it. Calls nothing yet.
+    /// Builds the bot. Calls nothing yet.
     #[must_use]
     pub fn new(domain: Domain, telegram: Telegram, link: ConnectionStatus, texts: Arc<Texts>) -> Self {
         let context = BotContext { domain, telegram, link, texts, tree: routes::tree() };
         Self { context: Arc::new(context), chat_queues: ChatQueues::default() }
     }
 
-    /// Takes updates from `source` until `stop`, then finishes those in hand. Telegram away at the start or later is no
-    /// reason to end: it is asked again and again, and the link says what is wrong.
+    /// Handles updates from `source` until `stop`, then finishes those in flight.
+    ///
+    /// If Telegram is unavailable, retries with backoff; [`ConnectionStatus`] reports the outage.
     pub async fn run(&self, source: UpdateSource, stop: CancellationToken) {
         match source {
             UpdateSource::Polling => updates::polling::run(self, stop).await,

@@ -1,4 +1,4 @@
-//! The handler tree: which handler answers what a person asks for.
+//! The handler tree: every handler of the bot with the command or button that leads to it.
 
 use teloxide::dptree::{self, Handler, case};
 
@@ -6,20 +6,20 @@ use crate::bot::context::Result;
 use crate::bot::incoming::UserAction;
 use crate::bot::incoming::command::BotCommand;
 use crate::bot::reply::Reply;
-use crate::bot::{accounts, admin, api_keys, broadcasts, incoming, notices, sign_in};
+use crate::bot::{accounts, admin, api_keys, broadcasts, incoming, notices, plans, sessions, sign_in};
 use crate::messages::callback_data::{AccountCallback, AdminCallback, Callback};
 
-/// Every handler with its condition.
+/// Tree of handlers and their conditions.
 pub(in crate::bot) type Tree = Handler<'static, Result<Reply>>;
 
-/// The tree of handlers, drawn once. Asks arrive with [`Domain`], `SignedIn`, [`crate::messages::localizer::Speaker`] and [`incoming::Turn`] beside
-/// them; who is a stranger, banned, or in a group has been dealt with before (`ask`).
+/// Builds the tree. A handler may take any dependency of [`incoming::dependencies`]. Groups, unknown and banned
+/// people are answered before dispatch and never reach a handler.
 pub(in crate::bot) fn tree() -> Tree {
     dptree::entry()
         .branch(case![UserAction::Command(command)].branch(commands()))
         .branch(case![UserAction::Tap(tap)].branch(taps()))
         .branch(case![UserAction::Pasted(keys)].endpoint(api_keys::keys::rescue))
-        .branch(case![UserAction::Words(written)].endpoint(incoming::dialogue::take))
+        .branch(case![UserAction::Words(content)].endpoint(incoming::dialogue::take))
 }
 
 fn commands() -> Tree {
@@ -33,12 +33,12 @@ fn commands() -> Tree {
         .branch(case![BotCommand::Cancel].endpoint(accounts::profile::cancel))
         .branch(case![BotCommand::OpenRequest(code)].endpoint(sign_in::open_sign_in_request))
         .branch(case![BotCommand::SignIn].endpoint(sign_in::sign_in))
-        .branch(case![BotCommand::Sessions].endpoint(sign_in::sessions))
-        .branch(case![BotCommand::Plans].endpoint(sign_in::plans))
-        .branch(case![BotCommand::Plan(order)].endpoint(admin::ask_plan))
+        .branch(case![BotCommand::Sessions].endpoint(sessions::list))
+        .branch(case![BotCommand::Plans].endpoint(plans::list))
+        .branch(case![BotCommand::Plan(args)].endpoint(admin::ask_plan))
         .branch(case![BotCommand::Notify].endpoint(notices::preferences::show))
-        .branch(case![BotCommand::User(who)].endpoint(admin::user))
-        .branch(case![BotCommand::Grant(order)].endpoint(admin::ask_grant))
+        .branch(case![BotCommand::User(person)].endpoint(admin::user))
+        .branch(case![BotCommand::Grant(args)].endpoint(admin::ask_grant))
         .branch(case![BotCommand::Stats].endpoint(admin::stats))
         .branch(case![BotCommand::Broadcast].endpoint(broadcasts::begin))
         .branch(case![BotCommand::Broadcasts].endpoint(broadcasts::list))
@@ -66,11 +66,11 @@ fn taps() -> Tree {
         .branch(case![Callback::SignIn].endpoint(sign_in::sign_in))
         .branch(case![Callback::AnswerRequest(request, number)].endpoint(sign_in::answer_sign_in_request))
         .branch(case![Callback::RefuseRequest(request)].endpoint(sign_in::refuse_sign_in_request))
-        .branch(case![Callback::Sessions].endpoint(sign_in::sessions))
-        .branch(case![Callback::EndSession(session)].endpoint(sign_in::end_session))
-        .branch(case![Callback::AskEndAll].endpoint(sign_in::ask_end_all))
-        .branch(case![Callback::EndAll].endpoint(sign_in::end_all_sessions))
-        .branch(case![Callback::Plans].endpoint(sign_in::plans))
+        .branch(case![Callback::Sessions].endpoint(sessions::list))
+        .branch(case![Callback::EndSession(session)].endpoint(sessions::end_session))
+        .branch(case![Callback::AskEndAll].endpoint(sessions::ask_end_all))
+        .branch(case![Callback::EndAll].endpoint(sessions::end_all_sessions))
+        .branch(case![Callback::Plans].endpoint(plans::list))
         .branch(warning_taps())
         .branch(case![Callback::Account(tap)].branch(account_taps()))
         .branch(case![Callback::Admin(tap)].branch(admin_taps()))
@@ -91,14 +91,14 @@ fn warning_taps() -> Tree {
 
 fn account_taps() -> Tree {
     dptree::entry()
-        .branch(case![AccountCallback::Ways].endpoint(accounts::identities::list))
-        .branch(case![AccountCallback::AddWay].endpoint(accounts::identities::add))
+        .branch(case![AccountCallback::Identities].endpoint(accounts::identities::list))
+        .branch(case![AccountCallback::AddIdentity].endpoint(accounts::identities::add))
         .branch(case![AccountCallback::AskUnlink(kind, subject)].endpoint(accounts::identities::ask_unlink))
         .branch(case![AccountCallback::Unlink(kind, subject)].endpoint(accounts::identities::unlink))
-        .branch(case![AccountCallback::Activity].endpoint(accounts::identities::activity))
-        .branch(case![AccountCallback::AskLeave].endpoint(accounts::identities::ask_deletion))
-        .branch(case![AccountCallback::Leave].endpoint(accounts::identities::leave))
-        .branch(case![AccountCallback::Keep].endpoint(accounts::identities::keep))
+        .branch(case![AccountCallback::Activity].endpoint(accounts::activity::list))
+        .branch(case![AccountCallback::AskDeletion].endpoint(accounts::account_deletion::ask_deletion))
+        .branch(case![AccountCallback::ScheduleDeletion].endpoint(accounts::account_deletion::schedule))
+        .branch(case![AccountCallback::CancelDeletion].endpoint(accounts::account_deletion::cancel))
 }
 
 fn admin_taps() -> Tree {
@@ -108,6 +108,6 @@ fn admin_taps() -> Tree {
         .branch(case![AdminCallback::AskPlan(account, plan, days)].endpoint(admin::ask_chosen_plan))
         .branch(case![AdminCallback::AskBan(account)].endpoint(admin::ask_ban))
         .branch(case![AdminCallback::AskUnban(account)].endpoint(admin::ask_unban))
-        .branch(case![AdminCallback::Act(id)].endpoint(admin::act))
-        .branch(case![AdminCallback::DropAct(id)].endpoint(admin::cancel_action))
+        .branch(case![AdminCallback::Confirm(id)].endpoint(admin::confirm_action))
+        .branch(case![AdminCallback::Cancel(id)].endpoint(admin::cancel_action))
 }

@@ -1,22 +1,24 @@
-//! The doors of an account: signing in on the web, where one is signed in, and what plans there are.
+//! Sign-in from the chat: sign-in links for the website and the answers to a browser's bot sign-in.
 
 use crate::bot::context::Result;
-use crate::bot::reply::Reply;
+use crate::bot::reply::{Reply, refusal_text};
 use crate::domain::accounts::profile::SignedIn;
 use crate::domain::sign_in::bot_sign_in::BotSignInAnswer;
 use crate::domain::{Domain, Error, Refusal};
 use crate::messages::localizer::Localizer;
-use crate::messages::{plans, sign_in};
-use crate::model::session::SessionId;
+use crate::messages::sign_in;
 use crate::model::sign_in::one_time_token::OneTimeToken;
 
-/// A link that opens the pages signed in.
+/// Sends a one-time link that opens the website signed in.
 pub(crate) async fn sign_in(domain: Domain, caller: SignedIn, localizer: Localizer) -> Result<Reply> {
     let token = domain.make_sign_in_link(&caller).await?;
     Ok(Reply::Show(sign_in::sign_in(&localizer, &address(&domain, &token, ""))))
 }
 
-/// Where a link from the chat leads. On https by where Telegram's widget leads too, for Telegram adds there who opens it.
+/// Address of a sign-in link.
+///
+/// On https the link leads to the callback of the login widget, because Telegram then adds a signed payload of who
+/// opens it. `more` is appended to the query.
 pub(crate) fn address(domain: &Domain, token: &OneTimeToken, more: &str) -> String {
     let (public_url, token) = (domain.public_url(), token.reveal());
     if public_url.starts_with("https:") {
@@ -26,7 +28,7 @@ pub(crate) fn address(domain: &Domain, token: &OneTimeToken, more: &str) -> Stri
     }
 }
 
-/// A browser asks to be signed in: which number does it show?
+/// Shows a browser's sign-in request and asks for the number the browser displays.
 pub(crate) async fn open_sign_in_request(
     domain: Domain,
     caller: SignedIn,
@@ -36,7 +38,7 @@ pub(crate) async fn open_sign_in_request(
     match domain.open_bot_sign_in(&caller, &code).await {
         Ok(asking) => Ok(Reply::Send(sign_in::asking(&localizer, &asking, caller.account()))),
         Err(Error::Refused(refusal @ Refusal::SignInRequest(_))) => {
-            Ok(Reply::Send(sign_in::over(&localizer, &refusal)))
+            Ok(Reply::Send(sign_in::closed(&localizer, refusal_text::sentence(&localizer, &refusal))))
         }
         Err(error) => Err(error),
     }
@@ -71,46 +73,9 @@ async fn answer(
             Ok(Reply::Show(sign_in::approved(localizer, &device, joins)))
         }
         Ok(BotSignInAnswer::Ended) => Ok(Reply::Show(sign_in::ended(localizer, number.is_some()))),
-        Err(Error::Refused(refusal @ Refusal::SignInRequest(_))) => Ok(Reply::Show(sign_in::over(localizer, &refusal))),
+        Err(Error::Refused(refusal @ Refusal::SignInRequest(_))) => {
+            Ok(Reply::Show(sign_in::closed(localizer, refusal_text::sentence(localizer, &refusal))))
+        }
         Err(error) => Err(error),
     }
-}
-
-/// Where one is signed in.
-pub(crate) async fn sessions(domain: Domain, caller: SignedIn, localizer: Localizer) -> Result<Reply> {
-    let sessions = domain.sessions(&caller).await?;
-    Ok(Reply::Show(sign_in::sessions(&localizer, &sessions, domain.now())))
-}
-
-pub(crate) async fn end_session(
-    domain: Domain,
-    caller: SignedIn,
-    localizer: Localizer,
-    session: SessionId,
-) -> Result<Reply> {
-    // A second tap finds it over, and that is what it wanted.
-    let word = match domain.end_session(&caller, session).await {
-        Ok(()) => "bot-session-ended",
-        Err(Error::Refused(Refusal::SessionNotFound)) => "bot-session-already-ended",
-        Err(error) => return Err(error),
-    };
-    let sessions = domain.sessions(&caller).await?;
-    Ok(Reply::ShowAndSay(sign_in::sessions(&localizer, &sessions, domain.now()), localizer.text(word)))
-}
-
-pub(crate) async fn ask_end_all(localizer: Localizer) -> Result<Reply> {
-    Ok(Reply::Show(sign_in::ask_end_all(&localizer)))
-}
-
-pub(crate) async fn end_all_sessions(domain: Domain, caller: SignedIn, localizer: Localizer) -> Result<Reply> {
-    domain.end_other_sessions(&caller).await?;
-    let sessions = domain.sessions(&caller).await?;
-    let screen = sign_in::sessions(&localizer, &sessions, domain.now());
-    Ok(Reply::ShowAndSay(screen, localizer.text("bot-sessions-ended")))
-}
-
-/// What plans there are, and which one is the person's.
-pub(crate) async fn plans(domain: Domain, caller: SignedIn, localizer: Localizer) -> Result<Reply> {
-    let own = (domain.plan_of_account(caller.account()), caller.account());
-    Ok(Reply::Show(plans::plans(&localizer, domain.plans(), own, domain.public_url())))
 }

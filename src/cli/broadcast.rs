@@ -1,5 +1,7 @@
-//! `neuralbox-auth admin broadcast …`: what the operator does to broadcasts. A service that runs on the same database learns of it
-//! there, and does the sending.
+//! The `neuralbox-auth admin broadcast` commands.
+//!
+//! A command only writes to the database. A service that runs on the same database reads the change there and does the
+//! sending.
 
 use std::io::Read;
 
@@ -17,99 +19,100 @@ use crate::model::notices::notice::Category;
 use crate::model::text::language::Language;
 use crate::model::time::Moment;
 
-/// How much of a text stands in for it, in characters.
+/// Length of the excerpt of a text in one-line output, in characters.
 const EXCERPT_CHARS: usize = 60;
 
-/// What to do.
+/// Subcommands of `admin broadcast`.
 #[derive(Subcommand)]
 pub(super) enum BroadcastCommand {
-    /// Write a draft; nothing is sent until it is started
+    /// Write a draft; nothing is sent until `start`
     New(Box<NewBroadcastArgs>),
-    /// Show a broadcast: what it says, to whom, and how it goes
+    /// Show the content, audience and progress of a broadcast
     Show {
-        /// Its number
+        /// Broadcast number
         id: i64,
     },
-    /// List broadcasts, drafts too, the latest first
+    /// List broadcasts and drafts, newest first
     List {
-        /// Only those with a lower number
+        /// Only broadcasts with a lower number
         #[arg(long, value_name = "NUMBER")]
         before: Option<i64>,
-        /// How many at most
+        /// Maximum number of broadcasts
         #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(i64).range(1..=MAX_PAGE_LINES))]
         limit: i64,
     },
-    /// Send a draft, at once or at its time
+    /// Send a draft, immediately or at its scheduled time
     Start {
-        /// Its number
+        /// Broadcast number
         id: i64,
-        /// How many people it reaches, as `show` says: nothing is sent if the number has changed
+        /// Number of recipients printed by `show`; if it has changed, nothing is sent
         #[arg(long, value_name = "NUMBER")]
         recipients: i64,
     },
-    /// Let a broadcast rest; what is in hand is still sent
+    /// Pause a broadcast; messages already in progress are still sent
     Pause {
-        /// Its number
+        /// Broadcast number
         id: i64,
     },
-    /// Let a broadcast go on
+    /// Resume a broadcast
     Resume {
-        /// Its number
+        /// Broadcast number
         id: i64,
     },
-    /// Stop a broadcast for good, or throw a draft away
+    /// Cancel a broadcast, or delete a draft
     Cancel {
-        /// Its number
+        /// Broadcast number
         id: i64,
     },
-    /// Stop a broadcast for good, and delete what was sent within the last 48 hours
+    /// Cancel a broadcast and delete the messages sent within the last 48 hours
     Retract {
-        /// Its number
+        /// Broadcast number
         id: i64,
     },
-    /// Make a draft again of a broadcast whose time has not come
+    /// Turn a scheduled broadcast back into a draft
     Recall {
-        /// Its number
+        /// Broadcast number
         id: i64,
     },
-    /// Print who did not get it for certain, as CSV
+    /// Print who may not have got it, as CSV
     Failures {
-        /// Its number
+        /// Broadcast number
         id: i64,
     },
 }
 
-/// A draft.
+/// Arguments of `admin broadcast new`.
 #[derive(Args)]
 pub(super) struct NewBroadcastArgs {
-    /// The English text, in Telegram's HTML; `-` reads it from standard input
+    /// English text in Telegram HTML; `-` reads it from standard input
     #[arg(long, value_name = "HTML")]
     en: Option<String>,
-    /// The Russian text, in Telegram's HTML; `-` reads it from standard input
+    /// Russian text in Telegram HTML; `-` reads it from standard input
     #[arg(long, value_name = "HTML", required_unless_present_any = ["en", "photo", "document"])]
     ru: Option<String>,
-    /// A photo that was sent to the bot, by its `file_id`
+    /// `file_id` of a photo sent to the bot
     #[arg(long, value_name = "FILE_ID", conflicts_with = "document")]
     photo: Option<String>,
-    /// A document that was sent to the bot, by its `file_id`
+    /// `file_id` of a document sent to the bot
     #[arg(long, value_name = "FILE_ID")]
     document: Option<String>,
-    /// A button, `Read more - https://example.org/news`; up to three
+    /// Button as `Read more - https://example.org/news`; up to three
     #[arg(long = "button", value_name = "BUTTON", value_parser = button)]
     buttons: Vec<LinkButton>,
-    /// What it is about: `service` (cannot be switched off), `plan_news` or `product_news`
+    /// Category: `service` (people can't switch it off), `plan_news` or `product_news`
     #[arg(long, default_value = "product_news", value_parser = category)]
     about: Category,
-    /// Who gets it: everyone, plans:vip,elite, `plan_ends:7`, `balance_under:100`, language:ru, `active_within:30` or people:1001,1002
+    /// Audience: everyone, plans:vip,elite, `plan_ends:7`, `balance_under:100`, language:ru, `active_within:30` or
+    /// people:1001,1002
     #[arg(long, default_value = "everyone", value_parser = segment)]
     to: Segment,
-    /// When it begins, in UTC: `2026-12-01 18:00`; at once if left out
+    /// Start time in UTC, such as `2026-12-01 18:00`; omit to send immediately
     #[arg(long, value_name = "TIME", value_parser = time)]
     at: Option<Moment>,
-    /// Pay Stars to be faster than 30 messages a second
+    /// Pay Stars to send more than 30 messages a second
     #[arg(long)]
     paid: bool,
-    /// Names the draft: made again with the same name, it is the same draft
+    /// Idempotency name; the same name returns the same draft
     #[arg(long, value_name = "NAME")]
     once: Option<String>,
 }
@@ -130,20 +133,20 @@ fn time(text: &str) -> Result<Moment, String> {
     Moment::parse(text).ok_or_else(|| "must be a time like 2026-12-01 18:00 (UTC)".to_owned())
 }
 
-/// Does it, and says what came of it.
-pub(super) async fn run_command(domain: &Domain, deed: BroadcastCommand) -> Result<(), String> {
-    let said = done(domain, deed).await.map_err(|error| super::reason(domain, &error))?;
-    print!("{said}");
+/// Executes one command and prints its result.
+pub(super) async fn run_command(domain: &Domain, command: BroadcastCommand) -> Result<(), String> {
+    let output = execute(domain, command).await.map_err(|error| super::reason(domain, &error))?;
+    print!("{output}");
     Ok(())
 }
 
-async fn done(domain: &Domain, deed: BroadcastCommand) -> domain::Result<String> {
+async fn execute(domain: &Domain, command: BroadcastCommand) -> domain::Result<String> {
     let admin = Admin::operator();
-    let broadcast = match deed {
-        BroadcastCommand::New(new) => {
-            let once = new.once.clone().map(|once| format!("cli:{once}"));
-            let changes = new.changes()?;
-            domain.draft_broadcast_with(&admin, once.as_deref(), &changes).await?.0
+    let broadcast = match command {
+        BroadcastCommand::New(args) => {
+            let idempotency_key = args.once.clone().map(|once| format!("cli:{once}"));
+            let changes = args.changes()?;
+            domain.draft_broadcast_with(&admin, idempotency_key.as_deref(), &changes).await?.0
         }
         BroadcastCommand::Show { id } => domain.broadcast(&admin, BroadcastId(id)).await?,
         BroadcastCommand::List { before, limit } => return list(domain, &admin, (before, limit)).await,
@@ -157,7 +160,7 @@ async fn done(domain: &Domain, deed: BroadcastCommand) -> domain::Result<String>
         BroadcastCommand::Recall { id } => domain.unschedule_broadcast(&admin, BroadcastId(id)).await?,
         BroadcastCommand::Failures { id } => return failures(domain, &admin, BroadcastId(id)).await,
     };
-    shown(domain, &admin, &broadcast).await
+    describe(domain, &admin, &broadcast).await
 }
 
 impl NewBroadcastArgs {
@@ -192,12 +195,12 @@ fn standard_input() -> domain::Result<String> {
     Ok(text)
 }
 
-/// A broadcast, in a few lines.
-async fn shown(domain: &Domain, admin: &Admin, broadcast: &Broadcast) -> domain::Result<String> {
-    let mut lines = vec![line(broadcast)];
-    for (language, words) in &broadcast.content.texts {
-        lines.push(format!("  {}: {}", language.code(), words.html.replace('\n', "\n      ")));
-        lines.extend(words.buttons.iter().map(|button| format!("      [{button}]")));
+/// Content, audience and progress, one fact a line. For a draft it ends with the command that sends it.
+async fn describe(domain: &Domain, admin: &Admin, broadcast: &Broadcast) -> domain::Result<String> {
+    let mut lines = vec![summary_line(broadcast)];
+    for (language, text) in &broadcast.content.texts {
+        lines.push(format!("  {}: {}", language.code(), text.html.replace('\n', "\n      ")));
+        lines.extend(text.buttons.iter().map(|button| format!("      [{button}]")));
     }
     if let Some(file) = &broadcast.content.file {
         let kind = if file.kind == AttachmentKind::Photo { "photo" } else { "document" };
@@ -205,11 +208,11 @@ async fn shown(domain: &Domain, admin: &Admin, broadcast: &Broadcast) -> domain:
     }
     lines.extend(broadcast.content.buttons.iter().map(|button| format!("  button: {button}")));
     let paid = if broadcast.paid { ", for Stars" } else { "" };
-    let at = broadcast.start_at.map_or_else(|| "at once".to_owned(), |at| format!("at {at}"));
+    let at = broadcast.start_at.map_or_else(|| "immediately".to_owned(), |at| format!("at {at}"));
     lines.push(format!("  to: {}, about: {}, {at}{paid}", broadcast.segment, broadcast.category.as_str()));
     if broadcast.state == BroadcastState::Draft {
         let recipients = domain.count_recipients(admin, broadcast.id).await?;
-        lines.push(format!("  reaches {recipients} people now; to send it:"));
+        lines.push(format!("  reaches {recipients} people now; send it with:"));
         let id = broadcast.id;
         lines.push(format!("  neuralbox-auth admin broadcast start {id} --recipients {recipients}"));
     } else {
@@ -218,11 +221,11 @@ async fn shown(domain: &Domain, admin: &Admin, broadcast: &Broadcast) -> domain:
     Ok(lines.join("\n") + "\n")
 }
 
-/// How it goes.
+/// Recipient counts, pace, pauses and times of a broadcast that has started.
 fn progress(broadcast: &Broadcast) -> Vec<String> {
     let counts = &broadcast.counts;
     let mut lines = vec![format!(
-        "  sent {}, unreachable {}, failed {}, uncertain {}, unwanted {}, left {}",
+        "  sent {}, unreachable {}, failed {}, uncertain {}, opted out {}, remaining {}",
         counts.sent,
         counts.unreachable,
         counts.failed,
@@ -231,44 +234,44 @@ fn progress(broadcast: &Broadcast) -> Vec<String> {
         counts.pending()
     )];
     if matches!(broadcast.state, BroadcastState::Retracting | BroadcastState::Retracted) {
-        lines.push(format!("  deleted again {}, kept {}", counts.retracted, counts.not_deleted));
+        lines.push(format!("  deleted {}, not deleted {}", counts.retracted, counts.not_deleted));
     }
     if let Some(remaining) = broadcast.remaining {
-        lines.push(format!("  {:.0} a second, about {remaining} s to go", broadcast.rate));
+        lines.push(format!("  {:.0} messages a second, about {remaining} s remaining", broadcast.rate));
     }
     if let Some(flood_wait) = &broadcast.flood_wait {
-        lines.push(format!("  nothing is sent until {}: {}", flood_wait.until, flood_wait.why));
+        lines.push(format!("  paused until {}: {}", flood_wait.until, flood_wait.why));
     }
     lines.extend(broadcast.last_error.as_ref().map(|why| format!("  {why}")));
-    for (what, at) in [("began", broadcast.started_at), ("ended", broadcast.finished_at)] {
-        lines.extend(at.map(|at| format!("  {what} {at}")));
+    for (event, at) in [("started", broadcast.started_at), ("finished", broadcast.finished_at)] {
+        lines.extend(at.map(|at| format!("  {event} {at}")));
     }
     lines
 }
 
-/// A broadcast in a line.
-fn line(broadcast: &Broadcast) -> String {
+/// Number, state, author and excerpt on one line.
+fn summary_line(broadcast: &Broadcast) -> String {
     let by = broadcast.author.map_or_else(|| "the operator".to_owned(), |author| author.to_string());
     let Broadcast { id, state, .. } = broadcast;
-    let beginning = broadcast.content.excerpt(Language::English, EXCERPT_CHARS);
-    format!("#{id} {}, by {by}: {beginning}", state.as_str())
+    let excerpt = broadcast.content.excerpt(Language::English, EXCERPT_CHARS);
+    format!("#{id} {}, by {by}: {excerpt}", state.as_str())
 }
 
 async fn list(domain: &Domain, admin: &Admin, (before, limit): (Option<i64>, i64)) -> domain::Result<String> {
     let page = domain.broadcasts(admin, before.map(BroadcastId), limit).await?;
-    Ok(page.iter().map(|broadcast| line(broadcast) + "\n").collect())
+    Ok(page.iter().map(|broadcast| summary_line(broadcast) + "\n").collect())
 }
 
-/// Page by page, however many there are.
+/// CSV of all failed and uncertain recipients. Reads page by page, so the result has no row limit.
 async fn failures(domain: &Domain, admin: &Admin, id: BroadcastId) -> domain::Result<String> {
-    let mut table = CSV_HEADER.to_owned();
+    let mut csv = CSV_HEADER.to_owned();
     let mut after = 0;
     loop {
         let page = domain.broadcast_failures(admin, id, after, MAX_PAGE_LINES).await?;
-        let Some(last) = page.last() else { return Ok(table) };
+        let Some(last) = page.last() else { return Ok(csv) };
         after = last.n;
         for failure in &page {
-            table.push_str(&failure.csv_line());
+            csv.push_str(&failure.csv_line());
         }
     }
 }

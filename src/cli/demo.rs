@@ -1,5 +1,7 @@
-//! The whole product on one machine, for someone who has just cloned it: SQLite in a temporary folder, beside a pretend
-//! Telegram and a mail server that keeps what it gets. No bot token, no network.
+//! The `demo` command runs the whole product on one machine, for someone who has just cloned the repository.
+//!
+//! It uses SQLite in a temporary folder, the Telegram sandbox instead of Telegram, and a mail server that shows every
+//! email on a page. It needs no bot token and no network, and leaves nothing behind.
 
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -17,32 +19,32 @@ use crate::model::accounts::account::{TelegramId, TelegramProfile};
 use crate::model::crypto::rng;
 use crate::serve::{App, Sockets};
 
-/// Where the demo is served.
+/// Options of the demo.
 #[derive(clap::Args, Clone, Debug)]
 pub struct DemoArgs {
-    /// The port of the service; another one is taken when it is in use
+    /// Port of the service; a free one is chosen if it is in use
     #[arg(long, default_value_t = 8080)]
     port: u16,
-    /// The port of the pretend Telegram; another one is taken when it is in use
+    /// Port of the Telegram sandbox; a free one is chosen if it is in use
     #[arg(long, default_value_t = 8081)]
     telegram_port: u16,
 }
 
-/// Who is there to be played, and on which plan.
+/// People of the demo: Telegram id, name, username, language and plan.
 const DEMO_PEOPLE: [(i64, &str, &str, &str, &str); 4] = [
     (1001, "Ivan", "ivan", "en", "vip"),
     (1002, "Olga", "olga", "en", "free"),
     (1003, "Мария", "maria", "ru", "elite"),
     (1004, "Ada", "ada", "en", "free"),
 ];
-/// The one of them whom a newcomer plays first.
+/// Ivan, whom the greeting suggests to play first.
 const FIRST_PERSON: i64 = 1001;
-/// The one of them who is an admin.
+/// Ada, the only admin.
 const ADMIN_PERSON: i64 = 1004;
 
-/// Runs until `stop`.
+/// Runs the demo until `stop`.
 pub async fn run(options: DemoArgs, env: ClockAndRng, stop: CancellationToken) -> Result<(), String> {
-    let folder = tempfile::tempdir().map_err(|fault| format!("no temporary folder could be made: {fault}"))?;
+    let folder = tempfile::tempdir().map_err(|error| format!("temporary folder: {error}"))?;
     let sockets = Sockets { http: bind(options.port).await?, metrics: bind(0).await? };
     let telegram = bind(options.telegram_port).await?;
     let public_url = format!("http://localhost:{}", port(&sockets.http)?);
@@ -71,7 +73,7 @@ pub async fn run(options: DemoArgs, env: ClockAndRng, stop: CancellationToken) -
     let others = sandbox.clone();
     let mails = tokio::spawn(sandbox.clone().serve_mail(outbox, stop.clone().cancelled_owned()));
     let telegram = tokio::spawn(sandbox.serve(telegram, stop.clone().cancelled_owned()));
-    // Those whom a newcomer does not play first have started the bot already.
+    // Everyone else has already started the bot, so a broadcast reaches them.
     let is_other = |person: &Person| !matches!(person.id, FIRST_PERSON | ADMIN_PERSON);
     demo_people().filter(is_other).for_each(|person| _ = others.say(&person, "/start"));
     print_addresses(&public_url, &telegram_url);
@@ -80,7 +82,7 @@ pub async fn run(options: DemoArgs, env: ClockAndRng, stop: CancellationToken) -
     outcome
 }
 
-/// The port that was asked for, or a free one.
+/// Binds `port` on the loopback address, or any free port if it is in use.
 async fn bind(port: u16) -> Result<TcpListener, String> {
     let at = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let listener = match TcpListener::bind(at(port)).await {
@@ -94,7 +96,7 @@ fn port(listener: &TcpListener) -> Result<u16, String> {
     listener.local_addr().map(|address| address.port()).map_err(|fault| fault.to_string())
 }
 
-/// Everyone, as the pretend Telegram knows them.
+/// Users of the Telegram sandbox.
 fn demo_people() -> impl Iterator<Item = Person> {
     DEMO_PEOPLE.into_iter().map(|(id, name, username, language, plan)| Person {
         username: Some(username.to_owned()),
@@ -115,12 +117,12 @@ fn start_sandbox(token: String, public_url: &str, env: &ClockAndRng) -> Sandbox 
     })
 }
 
-/// Gives everyone their account, plan, and the tokens that come with it.
+/// Creates everyone's account with its plan and the tokens of that plan.
 async fn seed_account(domain: &Domain) -> Result<(), String> {
     for (id, name, username, _, plan) in DEMO_PEOPLE {
         let Some(telegram) = TelegramId::new(id) else { continue };
         let profile = TelegramProfile::new(telegram, Some(name), None, Some(username));
-        let failed = |fault| format!("the demo's people could not be made: {fault:?}");
+        let failed = |error| format!("demo accounts could not be created: {error:?}");
         domain.find_or_create_account(&profile).await.map_err(failed)?;
         let (operator, who) = (Admin::operator(), PersonRef::Telegram(telegram));
         domain.set_plan(&operator, &who, plan, None).await.map_err(failed)?;
@@ -131,11 +133,11 @@ async fn seed_account(domain: &Domain) -> Result<(), String> {
 fn print_addresses(public_url: &str, telegram_url: &str) {
     println!(
         "
-NeuralBox Auth, the demo. Everything is on this machine, and gone when you stop it.
+NeuralBox Auth demo. Everything runs on this machine and is deleted when you stop it.
 
   Chat with the bot       {telegram_url}/
   Sign in on the web      {public_url}/web
-  Mails of the service    {telegram_url}/outbox
+  Emails sent             {telegram_url}/outbox
   A signed widget object  {telegram_url}/widget
   API documentation       {public_url}/docs
 
@@ -143,10 +145,10 @@ Try it: in the chat, as Ivan (VIP), send /newkey laptop and copy the key. Then
 
   curl -i -H \"Authorization: Bearer $KEY\" {public_url}/api/v2/auth/verify
 
-answers 200. Revoke the key in the chat (/keys): the same call answers 401 at once. As Ada (admin), /plan 1001 free
-and Yes turn it into 403 Insufficient plan. /broadcast tells everyone something: look at their chats.
+returns 200. Revoke the key in the chat (/keys), and the same request returns 401 immediately. As Ada (admin), send
+/plan 1001 free and tap Confirm: it returns 403 Insufficient plan. /broadcast messages everyone: check their chats.
 
-Ctrl-C stops.
+Press Ctrl-C to stop.
 "
     );
 }

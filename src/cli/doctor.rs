@@ -1,5 +1,6 @@
-//! What an operator should know before the service starts, or when it does not work: everything it needs is looked at once, and
-//! nothing is changed.
+//! The `doctor` command checks everything the service needs, before the first start or when something does not work.
+//!
+//! The checks run concurrently, never change anything and never print a secret.
 
 use std::fmt;
 use std::io::ErrorKind;
@@ -19,58 +20,57 @@ use crate::model::sign_in::upstream_oidc::{UpstreamClient, UpstreamProvider};
 use crate::model::time::Moment;
 use crate::store::engine::database_check;
 
-/// How long an answer is waited for.
+/// Longest a check may take.
 const CHECK_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// What was looked at, and what came of it.
+/// Result of one check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CheckResult {
-    what: &'static str,
-    state: CheckStatus,
-    says: String,
+    name: &'static str,
+    status: CheckStatus,
+    detail: String,
 }
 
-/// How something is.
+/// Status of one check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum CheckStatus {
-    /// As it should be.
-    Fine,
-    /// Not in use.
+    Ok,
+    /// Not configured, so not in use.
     Off,
-    /// It works, and may not do what is expected of it.
-    Doubtful,
-    /// The service, or that part of it, does not work.
-    Wrong,
+    /// Works, but may not do what the operator expects.
+    Warn,
+    /// The service, or this part of it, does not work.
+    Fail,
 }
 
 impl CheckResult {
-    /// Whether something does not work.
+    /// True if the service, or the checked part of it, does not work.
     #[must_use]
-    pub fn is_wrong(&self) -> bool {
-        self.state == CheckStatus::Wrong
+    pub fn is_failure(&self) -> bool {
+        self.status == CheckStatus::Fail
     }
 }
 
-/// One line: `ok     database   SQLite 3.50.2, up to date`.
+/// One line, such as `ok     database    SQLite 3.50.2, up to date`.
 impl fmt::Display for CheckResult {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let state = match self.state {
-            CheckStatus::Fine => "ok",
+        let status = match self.status {
+            CheckStatus::Ok => "ok",
             CheckStatus::Off => "off",
-            CheckStatus::Doubtful => "doubt",
-            CheckStatus::Wrong => "WRONG",
+            CheckStatus::Warn => "warn",
+            CheckStatus::Fail => "FAIL",
         };
-        write!(f, "{state:<7}{:<12}{}", self.what, self.says)
+        write!(f, "{status:<7}{:<12}{}", self.name, self.detail)
     }
 }
 
-fn finding(what: &'static str, state: CheckStatus, says: impl Into<String>) -> CheckResult {
-    CheckResult { what, state, says: says.into() }
+fn result(name: &'static str, status: CheckStatus, detail: impl Into<String>) -> CheckResult {
+    CheckResult { name, status, detail: detail.into() }
 }
 
-/// Looks at everything at once.
+/// Runs all checks concurrently. The results come in a fixed order.
 pub async fn examine(config: &Config, now: Moment) -> Vec<CheckResult> {
-    let public_url = finding("public url", CheckStatus::Fine, config.public_url.as_str());
+    let public_url = result("public url", CheckStatus::Ok, config.public_url.as_str());
     let (listen, metrics, database, telegram, redis, mail, google, login) = tokio::join!(
         address("listen", "NEURALBOX_LISTEN", config.listen),
         address("metrics", "NEURALBOX_METRICS_LISTEN", config.metrics_listen),
@@ -96,116 +96,112 @@ pub async fn examine(config: &Config, now: Moment) -> Vec<CheckResult> {
     before.chain(database).chain([telegram, redis, mail, google, login]).collect()
 }
 
-async fn in_time(what: &'static str, look: impl Future<Output = CheckResult>) -> CheckResult {
-    let late = |_| finding(what, CheckStatus::Wrong, format!("no answer within {} s", CHECK_TIMEOUT.as_secs()));
-    tokio::time::timeout(CHECK_TIMEOUT, look).await.unwrap_or_else(late)
+async fn in_time(name: &'static str, check: impl Future<Output = CheckResult>) -> CheckResult {
+    let late = |_| result(name, CheckStatus::Fail, format!("no response within {} s", CHECK_TIMEOUT.as_secs()));
+    tokio::time::timeout(CHECK_TIMEOUT, check).await.unwrap_or_else(late)
 }
 
-async fn address(what: &'static str, name: &str, address: SocketAddr) -> CheckResult {
+async fn address(name: &'static str, setting: &str, address: SocketAddr) -> CheckResult {
     match TcpListener::bind(address).await {
-        Ok(_) => finding(what, CheckStatus::Fine, format!("{address} is free")),
-        Err(fault) if fault.kind() == ErrorKind::AddrInUse => {
-            finding(what, CheckStatus::Doubtful, format!("{address} is taken: by the service itself, if it runs"))
+        Ok(_) => result(name, CheckStatus::Ok, format!("{address} is free")),
+        Err(error) if error.kind() == ErrorKind::AddrInUse => {
+            result(name, CheckStatus::Warn, format!("{address} is in use; expected if the service is running"))
         }
-        Err(fault) => finding(what, CheckStatus::Wrong, format!("{name}: cannot listen on {address}: {fault}")),
+        Err(error) => result(name, CheckStatus::Fail, format!("{setting}: cannot listen on {address}: {error}")),
     }
 }
 
 async fn database(url: &str) -> Vec<CheckResult> {
-    let of = |state, says| finding("database", state, says);
-    let condition = match database_check::check_database(url).await {
-        Ok(Some(condition)) => condition,
-        Ok(None) => return vec![of(CheckStatus::Fine, "SQLite: the file will be made at the first start".to_owned())],
-        Err(fault) => return vec![of(CheckStatus::Wrong, format!("DATABASE_URL: {fault}"))],
+    let of = |status, detail| result("database", status, detail);
+    let database = match database_check::check_database(url).await {
+        Ok(Some(database)) => database,
+        Ok(None) => return vec![of(CheckStatus::Ok, "SQLite: the file will be created at the first start".to_owned())],
+        Err(error) => return vec![of(CheckStatus::Fail, format!("DATABASE_URL: {error}"))],
     };
-    let schema = match condition.behind {
+    let schema = match database.behind {
         0 => "up to date".to_owned(),
-        behind => format!("the next start migrates it (migrations left: {behind})"),
+        behind => format!("to be migrated at the next start (pending migrations: {behind})"),
     };
-    let mut findings = vec![of(CheckStatus::Fine, format!("{}, {schema}", condition.program))];
-    findings.extend(condition.faults.into_iter().map(|fault| of(CheckStatus::Wrong, fault)));
-    findings.extend(condition.doubts.into_iter().map(|doubt| of(CheckStatus::Doubtful, doubt)));
-    findings
+    let mut results = vec![of(CheckStatus::Ok, format!("{}, {schema}", database.program))];
+    results.extend(database.faults.into_iter().map(|fault| of(CheckStatus::Fail, fault)));
+    results.extend(database.doubts.into_iter().map(|doubt| of(CheckStatus::Warn, doubt)));
+    results
 }
 
 async fn telegram(config: &Config) -> CheckResult {
-    let of = |state, says| finding("telegram", state, says);
+    let of = |status, detail| result("telegram", status, detail);
     let bot = match Telegram::new(&config.bot_token, config.telegram_api_url.clone()) {
         Ok(bot) => bot,
-        Err(fault) => return of(CheckStatus::Wrong, fault),
+        Err(error) => return of(CheckStatus::Fail, error),
     };
-    let (name, pushed_to) = match (bot.username().await, bot.webhook().await) {
-        (Ok(name), Ok(pushed_to)) => (name, pushed_to),
-        (Err(trouble), _) | (_, Err(trouble)) => return of(CheckStatus::Wrong, trouble.to_string()),
+    let (username, current) = match (bot.username().await, bot.webhook().await) {
+        (Ok(username), Ok(current)) => (username, current),
+        (Err(error), _) | (_, Err(error)) => return of(CheckStatus::Fail, error.to_string()),
     };
-    let wanted = config.webhook.as_ref().map(|hook| &hook.url);
-    let host = pushed_to.as_ref().and_then(Url::host_str).unwrap_or_default();
-    let (state, updates) = match (wanted, &pushed_to) {
-        (None, None) => (CheckStatus::Fine, "updates are asked for".to_owned()),
+    let wanted = config.webhook.as_ref().map(|webhook| &webhook.url);
+    let host = current.as_ref().and_then(Url::host_str).unwrap_or_default();
+    let (status, updates) = match (wanted, &current) {
+        (None, None) => (CheckStatus::Ok, "long polling".to_owned()),
         (None, Some(_)) => {
-            let way_out = "set TELEGRAM_WEBHOOK_URL, or take it away with deleteWebhook";
-            (CheckStatus::Wrong, format!("updates are to be asked for, but are pushed to {host}: {way_out}"))
+            let remedy = "set TELEGRAM_WEBHOOK_URL, or remove the webhook with deleteWebhook";
+            (CheckStatus::Fail, format!("long polling is set, but Telegram pushes to {host}: {remedy}"))
         }
-        (Some(_), None) => (CheckStatus::Fine, "updates will be pushed from the next start on".to_owned()),
-        (Some(wanted), Some(pushed_to)) if wanted == pushed_to => {
-            (CheckStatus::Fine, format!("updates are pushed to {host}"))
-        }
-        (Some(_), Some(_)) => {
-            (CheckStatus::Doubtful, format!("updates are pushed to {host}, and here from the next start on"))
-        }
+        (Some(_), None) => (CheckStatus::Ok, "webhook, to be set at the next start".to_owned()),
+        (Some(wanted), Some(current)) if wanted == current => (CheckStatus::Ok, format!("webhook at {host}")),
+        (Some(_), Some(_)) => (CheckStatus::Warn, format!("webhook at {host}, to be replaced at the next start")),
     };
-    of(state, format!("@{name}; {updates}"))
+    of(status, format!("@{username}; {updates}"))
 }
 
 async fn redis(config: &Config) -> CheckResult {
-    let of = |state, says: &str| finding("redis", state, says);
+    let of = |status, detail: &str| result("redis", status, detail);
     let Some(url) = &config.redis_url else {
-        return of(CheckStatus::Off, "REDIS_URL is not set: each instance counts requests by itself");
+        return of(CheckStatus::Off, "REDIS_URL is not set: each instance counts requests separately");
     };
-    let meters = match SharedRateLimiter::at(url) {
-        Ok(meters) => meters,
-        Err(fault) => return of(CheckStatus::Wrong, &format!("REDIS_URL: {fault}")),
+    let limiter = match SharedRateLimiter::at(url) {
+        Ok(limiter) => limiter,
+        Err(error) => return of(CheckStatus::Fail, &format!("REDIS_URL: {error}")),
     };
-    meters.mend().await;
-    if meters.is_there() {
-        of(CheckStatus::Fine, "it answers")
+    limiter.reconnect().await;
+    if limiter.is_connected() {
+        of(CheckStatus::Ok, "responds")
     } else {
-        of(CheckStatus::Wrong, "REDIS_URL: it does not answer; meanwhile each instance counts requests by itself")
+        of(CheckStatus::Fail, "REDIS_URL: no response; until it responds, each instance counts requests separately")
     }
 }
 
 async fn mail(config: &Config) -> CheckResult {
-    let of = |state, says| finding("mail", state, says);
+    let of = |status, detail| result("mail", status, detail);
     let Some(mail) = config.mail.clone() else {
-        return of(CheckStatus::Off, "SMTP_URL is not set: there are no e-mail accounts".to_owned());
+        return of(CheckStatus::Off, "SMTP_URL is not set: there are no email accounts".to_owned());
     };
-    let mailer = match SmtpClient::new(mail.server, mail.from, &config.public_url) {
-        Ok(mailer) => mailer,
-        Err(fault) => return of(CheckStatus::Wrong, fault),
+    let client = match SmtpClient::new(mail.server, mail.from, &config.public_url) {
+        Ok(client) => client,
+        Err(error) => return of(CheckStatus::Fail, error),
     };
-    match mailer.check().await {
-        Ok(()) => of(CheckStatus::Fine, "the mail server lets us in; nothing was sent".to_owned()),
-        Err(trouble) => of(CheckStatus::Wrong, format!("SMTP_URL: {trouble}")),
+    match client.check().await {
+        Ok(()) => of(CheckStatus::Ok, "signed in to the mail server; nothing was sent".to_owned()),
+        Err(error) => of(CheckStatus::Fail, format!("SMTP_URL: {error}")),
     }
 }
 
 async fn provider(
-    (what, name): (&'static str, &str),
+    (name, setting): (&'static str, &str),
     provider: UpstreamProvider,
-    registration: Option<&UpstreamClient>,
+    client: Option<&UpstreamClient>,
     now: Moment,
 ) -> CheckResult {
-    let Some(registration) = registration else { return finding(what, CheckStatus::Off, format!("{name} is not set")) };
-    let outcome = match UpstreamOidc::new(provider, registration.clone()) {
-        Ok(open) => open.check(now).await,
-        Err(fault) => return finding(what, CheckStatus::Wrong, fault),
+    let Some(client) = client else { return result(name, CheckStatus::Off, format!("{setting} is not set")) };
+    let outcome = match UpstreamOidc::new(provider, client.clone()) {
+        Ok(upstream) => upstream.check(now).await,
+        Err(error) => return result(name, CheckStatus::Fail, error),
     };
-    let issuer = &registration.issuer;
+    let issuer = &client.issuer;
     match outcome {
-        Ok(()) => finding(what, CheckStatus::Fine, format!("{issuer} answers")),
+        Ok(()) => result(name, CheckStatus::Ok, format!("{issuer} responds")),
         Err(upstream_oidc::UpstreamError::Away(_)) => {
-            finding(what, CheckStatus::Wrong, format!("{issuer} does not answer"))
+            result(name, CheckStatus::Fail, format!("{issuer} isn't responding"))
         }
-        Err(_) => finding(what, CheckStatus::Wrong, format!("{issuer} answers what makes no sense")),
+        Err(_) => result(name, CheckStatus::Fail, format!("{issuer} sent an invalid response")),
     }
 }

@@ -1,4 +1,11 @@
-//! The command line.
+//! The command line of `neuralbox-auth`.
+//!
+//! - `mod`: argument parsing, exit codes, signals and the short commands `serve`, `migrate`, `backup` and `admin`.
+//! - [`demo`]: the whole product on one machine.
+//! - [`doctor`]: checks of configuration, database and external services.
+//! - `broadcast`: `admin broadcast`.
+//!
+//! A command returns `Result<(), String>`. Results go to standard output, an error to standard error with exit code 1.
 
 mod broadcast;
 pub mod demo;
@@ -23,9 +30,9 @@ use crate::store::Store;
 use crate::store::engine::backup;
 use crate::telemetry::{self, LogFormat};
 
-/// Sign-in, API keys and plans for an AI API: a Telegram bot and an HTTP service over one store.
+/// Sign-in, API keys and plans for an AI API: a Telegram bot and an HTTP service over one database.
 ///
-/// Settings come from the environment and from the file `.env`; `.env.example` explains every name.
+/// Settings come from the environment and the file `.env`. `.env.example` documents every setting.
 #[derive(Parser)]
 #[command(version, propagate_version = true)]
 struct CommandLine {
@@ -35,96 +42,97 @@ struct CommandLine {
 
 #[derive(Subcommand)]
 enum CliCommand {
-    /// Run the bot and the HTTP service (this is what no command does)
+    /// Run the bot and the HTTP service (the default command)
     Serve,
-    /// Try everything on this machine: no bot token, no database, no network
+    /// Try the whole product on this machine, with no bot token, no database and no network
     Demo(demo::DemoArgs),
-    /// Bring the database up to date, and stop
+    /// Update the database schema and exit
     Migrate,
-    /// Look at everything the service needs, say how it is, and change nothing
+    /// Check everything the service needs, without changing anything
     ///
-    /// A line for each thing: `ok`, `off` (not in use), `doubt` (worth a look) or `WRONG`. The exit code is 1 when something is wrong.
+    /// Prints one line per check: `ok`, `off` (not in use), `warn` (works, but needs attention) or `FAIL`. The exit
+    /// code is 1 if any check fails.
     Doctor,
-    /// Copy the database into a new file, while the service runs on
+    /// Back up the database to a new file while the service keeps running
     ///
-    /// Of SQLite the copy is a database again; of Postgres it is an archive for `pg_restore`, made by `pg_dump`. The secret that signs
-    /// tokens is not in it: keep `NEURALBOX_JWT_SECRET`, or the file `data/jwt_secret`, as well.
+    /// For SQLite the backup is a database file; for Postgres it is a `pg_dump` archive for `pg_restore`. It does not
+    /// contain the secret that signs tokens: also back up `NEURALBOX_JWT_SECRET` or the file `data/jwt_secret`.
     Backup {
-        /// The file to be made; one that exists is left alone
+        /// File to create; an existing file is never overwritten
         file: PathBuf,
     },
-    /// Act on people's accounts
+    /// Manage accounts and broadcasts
     Admin {
         #[command(subcommand)]
-        act: AdminCommand,
+        command: AdminCommand,
     },
 }
 
 #[derive(Subcommand)]
 enum AdminCommand {
-    /// Show a person's account
+    /// Show an account
     User {
-        /// A Telegram id, #42 (account number), @name or an e-mail address
+        /// Telegram id, #42 (account number), @username or email address
         #[arg(value_parser = person)]
         user: PersonRef,
     },
-    /// Give a person a plan; it counts from the next request on
+    /// Change someone's plan; takes effect within a second
     Plan {
-        /// A Telegram id, #42 (account number), @name or an e-mail address
+        /// Telegram id, #42 (account number), @username or email address
         #[arg(value_parser = person)]
         user: PersonRef,
-        /// The id of a plan
+        /// Plan id
         plan: String,
-        /// For so many days; for good if left out
+        /// Number of days; no end date if omitted
         #[arg(value_parser = clap::value_parser!(u32).range(1..))]
         days: Option<u32>,
     },
-    /// Give a person tokens
+    /// Grant tokens to an account
     Grant {
-        /// A Telegram id, #42 (account number), @name or an e-mail address
+        /// Telegram id, #42 (account number), @username or email address
         #[arg(value_parser = person)]
         user: PersonRef,
-        /// How many
+        /// Number of tokens
         tokens: u32,
-        /// Why, for the ledger
+        /// Reason, shown in the balance history
         #[arg(default_value = "grant")]
         reason: String,
     },
-    /// Shut a person's account: keys stop at once, sessions end
+    /// Ban an account: its keys stop and its sessions end right away
     Ban {
-        /// A Telegram id, #42 (account number), @name or an e-mail address
+        /// Telegram id, #42 (account number), @username or email address
         #[arg(value_parser = person)]
         user: PersonRef,
     },
-    /// Tell many people something: write it, send it, watch it, stop it
+    /// Write, send, watch and stop broadcasts
     Broadcast {
         #[command(subcommand)]
-        deed: broadcast::BroadcastCommand,
+        command: broadcast::BroadcastCommand,
     },
-    /// Open a person's account again
+    /// Lift a ban
     Unban {
-        /// A Telegram id, #42 (account number), @name or an e-mail address
+        /// Telegram id, #42 (account number), @username or email address
         #[arg(value_parser = person)]
         user: PersonRef,
     },
 }
 
-/// Does what the command line says.
+/// Parses the command line, runs the command and returns the exit code. No command means `serve`.
 #[must_use]
 pub fn run() -> ExitCode {
     let command = CommandLine::parse().command.unwrap_or(CliCommand::Serve);
     let outcome = tokio::runtime::Runtime::new()
-        .map_err(|fault| format!("the runtime could not be started: {fault}"))
+        .map_err(|error| format!("the async runtime could not be started: {error}"))
         .and_then(|runtime| {
             let outcome = runtime.block_on(run_command(command));
-            // A caller that never lets go must not keep the process.
+            // Bounded, so that a blocking call that never returns cannot keep the process alive.
             runtime.shutdown_timeout(std::time::Duration::from_secs(1));
             outcome
         });
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
-        Err(fault) => {
-            eprintln!("neuralbox-auth: {fault}");
+        Err(error) => {
+            eprintln!("neuralbox-auth: {error}");
             ExitCode::FAILURE
         }
     }
@@ -132,11 +140,11 @@ pub fn run() -> ExitCode {
 
 async fn run_command(command: CliCommand) -> Result<(), String> {
     if let CliCommand::Demo(options) = command {
-        telemetry::log("warn", LogFormat::Text)?;
+        telemetry::start_logging("warn", LogFormat::Text)?;
         return demo::run(options, clock_and_rng(), stop_on_signal()?).await;
     }
     let config = Config::from_environment().map_err(|faults| faults.to_string())?;
-    telemetry::log(&config.log_filter, config.log_format)?;
+    telemetry::start_logging(&config.log_filter, config.log_format)?;
     match command {
         CliCommand::Serve | CliCommand::Demo(_) => {
             let stop = stop_on_signal()?;
@@ -147,24 +155,24 @@ async fn run_command(command: CliCommand) -> Result<(), String> {
             let store =
                 Store::open(config.database_url.reveal()).await.map_err(|fault| format!("DATABASE_URL: {fault}"))?;
             store.close().await;
-            println!("the database is up to date");
+            println!("Database is up to date");
             Ok(())
         }
         CliCommand::Doctor => examine(&config).await,
         CliCommand::Backup { file } => back_up(&config, &file, &stop_on_signal()?).await,
-        CliCommand::Admin { act } => administer(config, act).await,
+        CliCommand::Admin { command } => administer(config, command).await,
     }
 }
 
 async fn examine(config: &Config) -> Result<(), String> {
-    let findings = Box::pin(doctor::examine(config, clock_and_rng().clock.now())).await;
-    for finding in &findings {
-        println!("{finding}");
+    let results = Box::pin(doctor::examine(config, clock_and_rng().clock.now())).await;
+    for result in &results {
+        println!("{result}");
     }
-    match findings.iter().filter(|finding| finding.is_wrong()).count() {
+    match results.iter().filter(|result| result.is_failure()).count() {
         0 => Ok(()),
-        1 => Err("one thing is wrong".to_owned()),
-        wrong => Err(format!("{wrong} things are wrong")),
+        1 => Err("1 check failed".to_owned()),
+        failures => Err(format!("{failures} checks failed")),
     }
 }
 
@@ -175,14 +183,14 @@ async fn back_up(config: &Config, file: &Path, stop: &CancellationToken) -> Resu
     Ok(())
 }
 
-async fn administer(config: Config, act: AdminCommand) -> Result<(), String> {
+async fn administer(config: Config, command: AdminCommand) -> Result<(), String> {
     let domain = App::build(config, clock_and_rng()).await?.domain();
     let admin = Admin::operator();
-    let outcome = match act {
-        AdminCommand::Broadcast { deed } => {
-            let said = broadcast::run_command(&domain, deed).await;
+    let account = match command {
+        AdminCommand::Broadcast { command } => {
+            let outcome = broadcast::run_command(&domain, command).await;
             domain.close().await;
-            return said;
+            return outcome;
         }
         AdminCommand::User { user } => domain.find_person(&admin, &user).await,
         AdminCommand::Plan { user, plan, days } => domain.set_plan(&admin, &user, &plan, days).await,
@@ -190,7 +198,7 @@ async fn administer(config: Config, act: AdminCommand) -> Result<(), String> {
         AdminCommand::Ban { user } => domain.act(&admin, &user, admin_action::AdminAction::Ban).await,
         AdminCommand::Unban { user } => domain.act(&admin, &user, admin_action::AdminAction::Unban).await,
     };
-    let said = match outcome {
+    let outcome = match account {
         Ok(account) => {
             let user = domain.user(&account);
             let until = account.plan_until.filter(|_| user.plan == account.plan);
@@ -202,10 +210,10 @@ async fn administer(config: Config, act: AdminCommand) -> Result<(), String> {
         Err(error) => Err(reason(&domain, &error)),
     };
     domain.close().await;
-    said
+    outcome
 }
 
-/// Why it was not done, for the operator.
+/// Message for the operator: why a command had no effect.
 fn reason(domain: &Domain, error: &domain::Error) -> String {
     use domain::Refusal;
     let refusal = match error {
@@ -213,50 +221,50 @@ fn reason(domain: &Domain, error: &domain::Error) -> String {
         failed @ domain::Error::Failed(_) => return format!("{failed:?}"),
     };
     match refusal {
-        Refusal::PersonNotFound => "there is no such person".to_owned(),
+        Refusal::PersonNotFound => "no such user".to_owned(),
         Refusal::PlanNotFound => {
             let plans: Vec<_> = domain.plans().iter().map(|plan| plan.id.as_str()).collect();
-            format!("there is no such plan; there are {}", plans.join(", "))
+            format!("no such plan; available plans: {}", plans.join(", "))
         }
         Refusal::Invalid(faults) => {
             faults.iter().map(|fault| format!("{} {}", fault.field, fault.message)).collect::<Vec<_>>().join("; ")
         }
-        Refusal::BroadcastNotFound => "there is no such broadcast".to_owned(),
-        Refusal::BroadcastState(state) => format!("it is {}: this cannot be done to it now", state.as_str()),
-        Refusal::BroadcastChanged => "somebody changed it in the meantime; look at it again".to_owned(),
-        Refusal::RecipientCountChanged { recipients: 0, .. } => "it would reach nobody".to_owned(),
+        Refusal::BroadcastNotFound => "no such broadcast".to_owned(),
+        Refusal::BroadcastState(state) => format!("the broadcast is {}, so this isn't possible now", state.as_str()),
+        Refusal::BroadcastChanged => "the broadcast has changed in the meantime; check it and retry".to_owned(),
+        Refusal::RecipientCountChanged { recipients: 0, .. } => "the broadcast has no recipients".to_owned(),
         Refusal::RecipientCountChanged { confirmed, recipients } => {
-            format!("it reaches {recipients} people now, not {confirmed}; nothing was sent")
+            format!("the broadcast now reaches {recipients} people, not {confirmed}; nothing was sent")
         }
         other => format!("{other:?}"),
     }
 }
 
 fn person(text: &str) -> Result<PersonRef, String> {
-    PersonRef::parse(text).ok_or_else(|| "must be a Telegram id, #42, @name or an e-mail address".to_owned())
+    PersonRef::parse(text).ok_or_else(|| "must be a Telegram id, #42, @username or an email address".to_owned())
 }
 
 fn clock_and_rng() -> ClockAndRng {
     ClockAndRng { clock: Arc::new(SystemClock), rng: Arc::new(SystemRng) }
 }
 
-/// Cancelled by SIGTERM or SIGINT; a second one ends the process at once.
+/// Token cancelled by SIGTERM or SIGINT. A second signal exits immediately with code 130.
 fn stop_on_signal() -> Result<CancellationToken, String> {
     let stop = CancellationToken::new();
-    let listen = |kind| signal(kind).map_err(|fault| format!("signals cannot be heard: {fault}"));
+    let listen = |kind| signal(kind).map_err(|error| format!("signal handlers could not be installed: {error}"));
     let (mut term, mut int) = (listen(SignalKind::terminate())?, listen(SignalKind::interrupt())?);
-    let said = stop.clone();
+    let stopping = stop.clone();
     tokio::spawn(async move {
         loop {
             tokio::select! {
                 _ = term.recv() => {}
                 _ = int.recv() => {}
             }
-            if said.is_cancelled() {
+            if stopping.is_cancelled() {
                 std::process::exit(130);
             }
-            tracing::info!("stopping");
-            said.cancel();
+            tracing::info!("shutdown: signal received");
+            stopping.cancel();
         }
     });
     Ok(stop)

@@ -1,4 +1,4 @@
-//! The environment, read once into types: all faults together, and no secret in any of them.
+//! Settings, read once from the environment into types. All errors are reported together, and none contains a secret.
 
 mod reader;
 mod sign_in;
@@ -21,7 +21,7 @@ use crate::telemetry::LogFormat;
 
 use self::reader::EnvReader;
 
-/// The names that count. Another `NEURALBOX_…` is a misspelling, and stops the start.
+/// Known settings. Any other `NEURALBOX_…` name is a misspelling and stops the start.
 const SETTINGS: [&str; 32] = [
     "TELEGRAM_BOT_TOKEN",
     "TELEGRAM_API_URL",
@@ -57,112 +57,114 @@ const SETTINGS: [&str; 32] = [
     "MAIL_FROM",
 ];
 
-/// The keys of GitHub's secret scanning.
+/// Public keys of GitHub secret scanning.
 const GITHUB_KEYS_URL: &str = "https://api.github.com/meta/public_keys/secret_scanning";
 
-/// Everything the program is told from outside.
+/// Settings of the service.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// The bot's token.
+    /// Token of our bot, also the key of Telegram's sign-in payloads.
     pub bot_token: Secret,
-    /// The Bot API server.
+    /// Bot API server.
     pub telegram_api_url: Url,
-    /// Where updates are pushed to; polling if unset.
+    /// Webhook for updates; `None` for long polling.
     pub webhook: Option<TelegramWebhookConfig>,
-    /// How old a login widget's payload may be, in seconds.
+    /// Maximum age of a login widget payload, in seconds.
     pub login_max_age: i64,
-    /// How old a Mini App's payload may be, in seconds.
+    /// Maximum age of Mini App data, in seconds.
     pub miniapp_max_age: i64,
-    /// Who may change other people's plans.
+    /// People with admin rights in the bot.
     pub admins: Vec<TelegramId>,
-    /// SQLite or Postgres.
+    /// URL of the SQLite file or Postgres database. Contains a password.
     pub database_url: Secret,
-    /// Where instances count requests together; each alone if unset.
+    /// Redis for shared rate limits; `None` to let each instance count alone.
     pub redis_url: Option<Secret>,
-    /// Where HTTP is served.
+    /// Address of the HTTP server.
     pub listen: SocketAddr,
-    /// Where `/metrics` is served.
+    /// Address of `/metrics`, apart from the public server.
     pub metrics_listen: SocketAddr,
-    /// Where people reach us; no path, no slash at the end when printed.
+    /// Public URL of the service, without a path; printed without a slash at the end.
     pub public_url: Url,
-    /// Signs access tokens; made at first start if unset.
+    /// Key of access tokens; `None` to generate one at the first start.
     pub jwt_secret: Option<Secret>,
-    /// The credential of the operator's other programs; without one those calls are off.
+    /// Credential of the operator's own programs; `None` turns their calls off.
     pub service_token: Option<Secret>,
-    /// Websites that embed us.
+    /// Websites that may embed the sign-in.
     pub allowed_origins: Vec<String>,
-    /// Proxies whose `X-Forwarded-For` counts.
+    /// Proxies whose `X-Forwarded-For` is trusted.
     pub trusted_proxies: Vec<IpNet>,
-    /// What people can have.
+    /// Plans that accounts can have.
     pub plans: Plans,
-    /// How many keys may be held in memory.
+    /// Limit of keys in the key cache.
     pub cache_keys: usize,
-    /// Messages of broadcasts a second, of all instances together.
+    /// Limit of broadcast messages a second, over all instances.
     pub broadcast_rate: u32,
-    /// Where GitHub publishes the keys that sign its reports of leaked keys.
+    /// URL of the public keys that sign GitHub's leak reports.
     pub github_keys_url: Url,
-    /// How Google knows us; off if unset.
+    /// Registration at Google; `None` turns the sign-in off.
     pub google: Option<UpstreamClient>,
-    /// How "Log in with Telegram" knows us; off if unset.
+    /// Registration at "Log in with Telegram"; `None` turns the sign-in off.
     pub telegram_login: Option<UpstreamClient>,
-    /// Other bots, whose Mini Apps may sign people in.
+    /// Ids of other bots whose Mini Apps may sign people in.
     pub miniapp_bots: Vec<TelegramId>,
-    /// How mails are sent; without it there are no e-mail accounts.
+    /// Outgoing mail; `None` turns email accounts off.
     pub mail: Option<MailConfig>,
-    /// Which log lines are written.
+    /// Log filter in the syntax of `RUST_LOG`.
     pub log_filter: String,
-    /// How they look.
+    /// Format of the log lines.
     pub log_format: LogFormat,
 }
 
-/// Where Telegram pushes updates to, and how it proves that it is Telegram.
+/// Telegram's webhook: its URL and the secret that authenticates it.
 #[derive(Clone, Debug)]
 pub struct TelegramWebhookConfig {
-    /// Our route is its path.
+    /// Public URL; its path is our route.
     pub url: Url,
-    /// Comes in `X-Telegram-Bot-Api-Secret-Token`.
+    /// Expected value of `X-Telegram-Bot-Api-Secret-Token`.
     pub secret: Secret,
 }
 
-/// The mail server, and whom its mails come from.
+/// Mail server and sender.
 #[derive(Clone, Debug)]
 pub struct MailConfig {
-    /// Takes our mails.
+    /// SMTP server that takes our mails.
     pub server: SmtpServer,
-    /// Stands in them as `From`.
+    /// `From` of every mail.
     pub from: MailFrom,
 }
 
-/// Every fault of every name.
+/// All errors of all settings, as pairs of name and text.
 #[derive(Debug, PartialEq, Eq)]
 pub struct ConfigErrors(Vec<(String, String)>);
 
 impl fmt::Display for ConfigErrors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let width = self.0.iter().map(|(name, _)| name.len()).max().unwrap_or_default();
-        f.write_str("the settings cannot be used:")?;
-        self.0.iter().try_for_each(|(name, what)| write!(f, "\n  {name:width$}  {what}"))?;
-        f.write_str("\nEvery name is explained in .env.example.")
+        f.write_str("invalid settings:")?;
+        self.0.iter().try_for_each(|(name, what)| write!(f, "\n  {name}: {what}"))?;
+        f.write_str("\nEvery setting is explained in .env.example.")
     }
 }
 
 impl std::error::Error for ConfigErrors {}
 
 impl Config {
-    /// Reads the environment, and below it the file `.env` of the working folder, if there is one.
-    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
+    /// Reads the environment. Names that it lacks come from the file `.env` of the working directory, if there is one.
+    #[expect(clippy::disallowed_methods, reason = "the only access to the environment")]
     pub fn from_environment() -> Result<Self, ConfigErrors> {
         let mut names = BTreeMap::new();
         match dotenvy::from_path_iter(".env") {
             Ok(lines) => {
                 for line in lines {
                     let (name, value) =
-                        line.map_err(|fault| ConfigErrors(vec![(".env".to_owned(), line_fault(&fault))]))?;
+                        line.map_err(|error| ConfigErrors(vec![(".env".to_owned(), line_error(&error))]))?;
                     names.insert(name, value);
                 }
             }
-            Err(fault) if fault.not_found() => {}
-            Err(fault) => return Err(ConfigErrors(vec![(".env".to_owned(), fault.to_string())])),
+            Err(error) if error.not_found() => {}
+            Err(error) => {
+                let what = format!("expected a readable file, got {error}");
+                return Err(ConfigErrors(vec![(".env".to_owned(), what)]));
+            }
         }
         for (name, value) in std::env::vars_os() {
             if let (Ok(name), Ok(value)) = (name.into_string(), value.into_string()) {
@@ -172,40 +174,40 @@ impl Config {
         Self::from_names(names)
     }
 
-    /// Reads names with their values. A name without a value counts as unset.
+    /// Reads names and values. A name with an empty value counts as unset.
     pub fn from_names(names: BTreeMap<String, String>) -> Result<Self, ConfigErrors> {
-        let mut read = EnvReader::new(names);
-        let bot_token = read.required("TELEGRAM_BOT_TOKEN", "the token that @BotFather gave you", values::bot_token);
-        let api_url = read.or("TELEGRAM_API_URL", "https://api.telegram.org", values::base_url);
-        let webhook_url = read.optional("TELEGRAM_WEBHOOK_URL", values::webhook_url);
-        let webhook_secret = read.optional("TELEGRAM_WEBHOOK_SECRET", values::webhook_secret);
-        let login_max_age = read.or("TELEGRAM_LOGIN_MAX_AGE", "300", values::seconds);
-        let miniapp_max_age = read.or("TELEGRAM_MINIAPP_MAX_AGE", "86400", values::seconds);
-        let admins = read.or("NEURALBOX_ADMINS", "", |text| values::list(text, values::admin));
-        let database_url = read.or("DATABASE_URL", "sqlite://data/neuralbox.db", values::database_url);
-        let redis_url = read.optional("REDIS_URL", values::redis_url);
-        let listen = read.or("NEURALBOX_LISTEN", "127.0.0.1:8080", values::address);
-        let metrics_listen = read.or("NEURALBOX_METRICS_LISTEN", "127.0.0.1:9090", values::address);
-        let public_url = read.or("NEURALBOX_PUBLIC_URL", "http://localhost:8080", values::public_url);
-        let jwt_secret = read.raw("NEURALBOX_JWT_SECRET", values::jwt_secret);
-        let service_token = read.optional("NEURALBOX_SERVICE_TOKEN", values::service_token);
-        let allowed_origins = read.or("NEURALBOX_ALLOWED_ORIGINS", "", |text| values::list(text, values::origin));
-        let trusted_proxies = read.or("NEURALBOX_TRUSTED_PROXIES", "", |text| values::list(text, values::network));
-        let plans = read.optional("NEURALBOX_PLANS_FILE", values::plans_file);
-        let cache_keys = read.or("NEURALBOX_CACHE_KEYS", "1000000", values::count);
-        let broadcast_rate = read.or("NEURALBOX_BROADCAST_RATE", "25", values::rate);
-        let github_keys_url = read.or("NEURALBOX_GITHUB_KEYS_URL", GITHUB_KEYS_URL, values::https_or_loopback);
-        let mail_server = read.optional("SMTP_URL", SmtpServer::parse);
-        let mail_from = read.optional("MAIL_FROM", MailFrom::parse);
-        read.together("SMTP_URL", "MAIL_FROM");
-        let log_filter = read.or("RUST_LOG", "info", |text| Ok(text.to_owned()));
-        let log_format = read.or("NEURALBOX_LOG", "text", values::log_format);
-        let google = sign_in::google(&mut read, public_url.as_ref());
-        let telegram_login = sign_in::telegram_login(&mut read, public_url.as_ref());
-        let miniapp_bots = sign_in::miniapp_bots(&mut read, bot_token.as_ref());
+        let mut reader = EnvReader::new(names);
+        let bot_token = reader.required("TELEGRAM_BOT_TOKEN", "the token from @BotFather", values::bot_token);
+        let api_url = reader.or("TELEGRAM_API_URL", "https://api.telegram.org", values::base_url);
+        let webhook_url = reader.optional("TELEGRAM_WEBHOOK_URL", values::webhook_url);
+        let webhook_secret = reader.optional("TELEGRAM_WEBHOOK_SECRET", values::webhook_secret);
+        let login_max_age = reader.or("TELEGRAM_LOGIN_MAX_AGE", "300", values::seconds);
+        let miniapp_max_age = reader.or("TELEGRAM_MINIAPP_MAX_AGE", "86400", values::seconds);
+        let admins = reader.or("NEURALBOX_ADMINS", "", |text| values::list(text, values::admin));
+        let database_url = reader.or("DATABASE_URL", "sqlite://data/neuralbox.db", values::database_url);
+        let redis_url = reader.optional("REDIS_URL", values::redis_url);
+        let listen = reader.or("NEURALBOX_LISTEN", "127.0.0.1:8080", values::address);
+        let metrics_listen = reader.or("NEURALBOX_METRICS_LISTEN", "127.0.0.1:9090", values::address);
+        let public_url = reader.or("NEURALBOX_PUBLIC_URL", "http://localhost:8080", values::public_url);
+        let jwt_secret = reader.raw("NEURALBOX_JWT_SECRET", values::jwt_secret);
+        let service_token = reader.optional("NEURALBOX_SERVICE_TOKEN", values::service_token);
+        let allowed_origins = reader.or("NEURALBOX_ALLOWED_ORIGINS", "", |text| values::list(text, values::origin));
+        let trusted_proxies = reader.or("NEURALBOX_TRUSTED_PROXIES", "", |text| values::list(text, values::network));
+        let plans = reader.optional("NEURALBOX_PLANS_FILE", values::plans_file);
+        let cache_keys = reader.or("NEURALBOX_CACHE_KEYS", "1000000", values::count);
+        let broadcast_rate = reader.or("NEURALBOX_BROADCAST_RATE", "25", values::rate);
+        let github_keys_url = reader.or("NEURALBOX_GITHUB_KEYS_URL", GITHUB_KEYS_URL, values::https_or_loopback);
+        let mail_server = reader.optional("SMTP_URL", SmtpServer::parse);
+        let mail_from = reader.optional("MAIL_FROM", MailFrom::parse);
+        reader.together("SMTP_URL", "MAIL_FROM");
+        let log_filter = reader.or("RUST_LOG", "info", |text| Ok(text.to_owned()));
+        let log_format = reader.or("NEURALBOX_LOG", "text", values::log_format);
+        let google = sign_in::google(&mut reader, public_url.as_ref());
+        let telegram_login = sign_in::telegram_login(&mut reader, public_url.as_ref());
+        let miniapp_bots = sign_in::miniapp_bots(&mut reader, bot_token.as_ref());
         let plans = plans.map_or_else(|| Plans::parse(Plans::SHIPPED), Ok);
-        read.finish()?;
-        // Nothing is missing once there is no fault; `?` says so to the compiler.
+        reader.finish()?;
+        // Every value is present once there is no error; `?` shows that to the compiler.
         let all = || -> Option<Self> {
             let bot_token = bot_token?;
             let webhook = webhook_url.map(|url| TelegramWebhookConfig {
@@ -240,10 +242,11 @@ impl Config {
                 log_format: log_format?,
             })
         };
-        all().ok_or_else(|| ConfigErrors(vec![("settings".to_owned(), "are incomplete".to_owned())]))
+        let incomplete = || ("settings".to_owned(), "expected all values, got only some".to_owned());
+        all().ok_or_else(|| ConfigErrors(vec![incomplete()]))
     }
 
-    /// The folder of what we make ourselves: the one of the SQLite file, else `data`.
+    /// Returns the folder for generated files: that of the SQLite file, else `data`.
     #[must_use]
     pub fn data_folder(&self) -> PathBuf {
         let file = self.database_url.reveal().strip_prefix("sqlite:").map(|rest| rest.trim_start_matches("//"));
@@ -253,13 +256,13 @@ impl Config {
     }
 }
 
-/// dotenvy's own message would show the line, and with it perhaps a secret.
-fn line_fault(fault: &dotenvy::Error) -> String {
-    match fault {
+/// dotenvy's own text would quote the line, and with it perhaps a secret.
+fn line_error(error: &dotenvy::Error) -> String {
+    match error {
         dotenvy::Error::LineParse(line, _) => {
-            let name = line.split('=').next().unwrap_or_default().trim();
-            format!("a line cannot be read (it begins with {:?})", name.chars().take(40).collect::<String>())
+            let name: String = line.split('=').next().unwrap_or_default().trim().chars().take(40).collect();
+            format!("expected lines NAME=VALUE, got one that begins with {name:?}")
         }
-        _ => "cannot be read".to_owned(),
+        _ => "expected a readable file, got an unreadable one".to_owned(),
     }
 }

@@ -1,9 +1,11 @@
-//! Mails: what people are sent.
+//! Mail queue, a transactional outbox of the mails people are sent.
 //!
-//! A mail is stored in the transaction of what it is about, taken in hand with a lease, sent, and then forgotten. Whoever dies in
-//! between leaves it to be sent once more when the lease is over. What stands in its link is made at the moment of sending: until
-//! then there is no secret at all, and after it only the recipient has it. Every try has a link of its own, so that a mail that did
-//! arrive although nobody said so is as good as the next.
+//! - A mail is stored in the transaction of the change it is about, leased, sent, and then deleted.
+//! - If a process dies in between, the mail is sent again once the lease has expired.
+//! - The token of a link is created at the moment of sending. Before that no secret exists, and afterwards only the
+//!   recipient has it.
+//! - Every attempt has its own link. If an unconfirmed attempt arrived after all, its link works as well as the next
+//!   one.
 
 use std::sync::PoisonError;
 use std::time::Duration;
@@ -22,82 +24,82 @@ use crate::store::sign_in::email_tokens::AddEmailToken;
 pub use crate::store::mail_queue::MailSource;
 use crate::telemetry;
 
-/// How long it is tried to send a mail, in seconds.
+/// Time for which sending is retried, in seconds.
 const RETRY_FOR_SECS: i64 = 3 * 86_400;
-/// The shortest and the longest wait before the next try, in seconds.
+/// Shortest and longest wait before the next attempt, in seconds.
 const MIN_BACKOFF_SECS: i64 = 10;
 const MAX_BACKOFF_SECS: i64 = 1800;
-/// After how long an instance looks by itself whether there is something to send: another one may have stored it, or died.
+/// Interval at which an instance checks the queue unprompted: another instance may have stored a mail, or died.
 const POLL_INTERVAL: Duration = Duration::from_secs(2);
 
-/// A mail that is due, in our hand.
+/// A leased mail that is ready to send.
 #[derive(Debug)]
 pub struct DueMail {
-    /// The address.
+    /// Address of the recipient.
     pub recipient: String,
-    /// In which language.
+    /// Language of the text.
     pub language: Language,
-    /// What it says.
+    /// Content of the mail.
     pub letter: MailMessage,
     ticket: MailAttempt,
 }
 
 impl DueMail {
-    /// Its number, for the log.
+    /// Returns the id of the mail, for the log.
     #[must_use]
     pub const fn id(&self) -> MailId {
         self.ticket.id
     }
 }
 
-/// What a mail says. Those with a token are one secret each: they go to their recipient and nowhere else.
+/// Content of a mail. A variant with a token is a secret: it goes to its recipient and nowhere else.
 #[derive(Debug)]
 pub enum MailMessage {
-    /// Confirm the address, and you have an account.
+    /// Asks a new person to verify their address; the account is created then.
     Confirm {
-        /// What whoever registered wants to be called.
+        /// Name given at registration.
         name: String,
-        /// From where they did.
+        /// Device and network of the registration.
         whence: MailSource,
-        /// What stands in the link.
+        /// Token of the link.
         token: OneTimeToken,
     },
-    /// Somebody registered with this address, which has an account.
+    /// Says that an address which already has an account was used to register.
     HaveAccount {
-        /// What its owner is called; nothing if they come by Google.
+        /// Name of the account's owner; `None` if the address is known from Google.
         name: Option<String>,
-        /// From where somebody registered.
+        /// Device and network of the registration.
         whence: MailSource,
     },
-    /// Choose a new password.
+    /// Offers to choose a new password.
     Reset {
-        /// What the person is called.
+        /// Name of the account's owner.
         name: String,
-        /// From where somebody asked.
+        /// Device and network of the request.
         whence: MailSource,
-        /// What stands in the link.
+        /// Token of the link.
         token: OneTimeToken,
     },
-    /// Confirm that the address is yours, to add it to your account.
+    /// Asks to confirm an address, to link it to an account.
     Link {
-        /// What the person is called.
+        /// Name of the account's owner.
         name: String,
-        /// From where they asked.
+        /// Device and network of the request.
         whence: MailSource,
-        /// What stands in the link.
+        /// Token of the link.
         token: OneTimeToken,
     },
-    /// Your password was changed.
+    /// Reports that the password was changed.
     Changed {
-        /// What the person is called.
+        /// Name of the account's owner.
         name: String,
-        /// From where it was.
+        /// Device and network of the change.
         whence: MailSource,
     },
 }
 
 impl MailMessage {
-    /// What it is about.
+    /// Returns the kind of the mail.
     #[must_use]
     pub const fn kind(&self) -> MailKind {
         match self {
@@ -116,56 +118,57 @@ struct MailAttempt {
     age: i64,
 }
 
-/// How it went with a mail.
+/// Result of sending a mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MailResult {
-    /// The server took it.
+    /// The server accepted it.
     Yes,
-    /// The server will never take it.
+    /// The server refused it permanently.
     Never,
-    /// Not now, or perhaps not: again later.
+    /// Not accepted for now, or not known whether it was. Is retried.
     NotNow,
 }
 
 impl Domain {
-    /// Returns when there may be something to send: at once when this instance stored it, else after a short while.
+    /// Returns when there may be mail to send: immediately if this instance stored it, otherwise after
+    /// `POLL_INTERVAL`.
     pub async fn wait_for_mails(&self) {
         let _ = tokio::time::timeout(POLL_INTERVAL, self.inner.mails.notified()).await;
     }
 
-    /// Takes in hand what is due, at most that many.
+    /// Leases the mails that are due, at most `limit`.
     pub async fn lease_mails(&self, limit: i64) -> Result<Vec<DueMail>> {
         if !self.inner.store.has_due_mails(self.now()).await? {
             return Ok(Vec::new());
         }
         let taken = self.inner.store.write(LeaseMails { limit, now: self.now() }).await?;
-        let due = try_join_all(taken.into_iter().map(|taken| self.write_letter(taken))).await?;
+        let due = try_join_all(taken.into_iter().map(|taken| self.render_mail(taken))).await?;
         Ok(due.into_iter().flatten().collect())
     }
 
-    /// What a mail says, now that it is about to be sent. One of a newer version's kind is left to that.
-    async fn write_letter(&self, taken: LeasedMail) -> Result<Option<DueMail>> {
+    /// Renders a mail just before it is sent. Leaves kinds of a newer version to that version.
+    async fn render_mail(&self, taken: LeasedMail) -> Result<Option<DueMail>> {
         let ticket = MailAttempt { id: taken.id, attempt: taken.attempts, age: self.now().since(taken.created_at) };
         let Some(errand) = MailKind::parse(&taken.errand) else {
-            self.settle_post(ticket, MailResult::NotNow).await?;
+            self.settle_mail(ticket, MailResult::NotNow).await?;
             return Ok(None);
         };
-        let addressee = self.inner.store.mail_recipient(taken.id).await?;
-        let chosen = addressee.as_ref().and_then(|one| Language::from_tag(one.owner_language.as_deref()?));
+        let recipient = self.inner.store.mail_recipient(taken.id).await?;
+        let chosen = recipient.as_ref().and_then(|recipient| Language::from_tag(recipient.owner_language.as_deref()?));
         let language = chosen.or_else(|| Language::from_tag(&taken.language)).unwrap_or_default();
-        let letter = match addressee {
-            Some(addressee) => self.letter(errand, &taken, addressee).await?,
+        let letter = match recipient {
+            Some(recipient) => self.letter(errand, &taken, recipient).await?,
             None => None,
         };
         let Some(letter) = letter else {
-            telemetry::mail(errand.as_str(), "nobody");
-            self.put_away(ticket, None).await?;
+            telemetry::metrics::mail_deliveries_total(errand.as_str(), "nobody");
+            self.record_mail_attempt(ticket, None).await?;
             return Ok(None);
         };
         Ok(Some(DueMail { recipient: taken.recipient, language, letter, ticket }))
     }
 
-    /// Nothing is written to an address of which nobody forgot a password.
+    /// Chooses the content. Nothing is sent to an address for which nobody forgot a password.
     async fn letter(&self, errand: MailKind, taken: &LeasedMail, to: MailRecipient) -> Result<Option<MailMessage>> {
         let whence = taken.origin.clone();
         let about = (errand, taken);
@@ -189,7 +192,7 @@ impl Domain {
         })
     }
 
-    /// Makes what stands in a link, and keeps its digest.
+    /// Creates the token of a link and stores its digest.
     async fn mint(&self, (errand, mail): (MailKind, &LeasedMail), account: Option<AccountId>) -> Result<OneTimeToken> {
         let token = OneTimeToken::new(self.rng());
         let lifetime = if errand == MailKind::Forgot { RESET_LIFETIME_SECS } else { VERIFY_LIFETIME_SECS };
@@ -205,41 +208,45 @@ impl Domain {
         Ok(token)
     }
 
-    /// Says how it went with a mail in hand.
-    pub async fn record_mail_result(&self, due: &DueMail, posted: MailResult) -> Result<()> {
-        self.settle_post(due.ticket, posted).await
+    /// Records the result of sending a leased mail.
+    pub async fn record_mail_result(&self, due: &DueMail, result: MailResult) -> Result<()> {
+        self.settle_mail(due.ticket, result).await
     }
 
-    async fn settle_post(&self, ticket: MailAttempt, posted: MailResult) -> Result<()> {
-        let again = match posted {
+    async fn settle_mail(&self, ticket: MailAttempt, result: MailResult) -> Result<()> {
+        let again = match result {
             MailResult::NotNow if ticket.age < RETRY_FOR_SECS => Some(wait(ticket.attempt)),
             MailResult::Yes => None,
             MailResult::Never | MailResult::NotNow => {
-                tracing::warn!(mail = %ticket.id, attempts = ticket.attempt, "a mail could not be sent, and is given up");
+                tracing::warn!(mail = %ticket.id, attempts = ticket.attempt, "mail: could not be sent, given up");
                 None
             }
         };
-        self.put_away(ticket, again).await
+        self.record_mail_attempt(ticket, again).await
     }
 
-    async fn put_away(&self, MailAttempt { id, attempt, .. }: MailAttempt, again: Option<i64>) -> Result<()> {
+    async fn record_mail_attempt(
+        &self,
+        MailAttempt { id, attempt, .. }: MailAttempt,
+        again: Option<i64>,
+    ) -> Result<()> {
         let again_at = again.map(|seconds| self.now().plus(seconds));
         self.inner.store.write(RecordMailResult { id, attempt, again_at }).await?;
         Ok(())
     }
 
-    /// Notes what is wrong with the mail server; nothing, if it works.
-    pub fn set_mail_server_error(&self, trouble: Option<String>) {
-        *self.inner.mail_server_error.lock().unwrap_or_else(PoisonError::into_inner) = trouble;
+    /// Records the problem of the mail server; `None` if it works.
+    pub fn set_mail_server_error(&self, error: Option<String>) {
+        *self.inner.mail_server_error.lock().unwrap_or_else(PoisonError::into_inner) = error;
     }
 
-    /// What is wrong with the mail server, as far as it was noticed.
+    /// Returns the last known problem of the mail server.
     pub(super) fn mail_server_error(&self) -> Option<String> {
         self.inner.mail_server_error.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
-/// Longer after each try: 10 s, 20 s, 40 s … half an hour.
+/// Doubles the wait with each attempt: 10 s, 20 s, 40 s … half an hour.
 fn wait(attempt: i64) -> i64 {
     let doublings = u32::try_from(attempt.clamp(1, 20) - 1).unwrap_or_default();
     (MIN_BACKOFF_SECS << doublings).min(MAX_BACKOFF_SECS)

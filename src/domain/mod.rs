@@ -1,7 +1,8 @@
-//! Floor 2, the verbs: what the program does, whoever asks. No HTTP, no updates, no SQL.
+//! Floor 2, the rules of the program. Knows no HTTP, no bot updates and no SQL.
 //!
-//! Both faces hold a [`Domain`] and call its verbs; a handler does nothing else. Authority is a type: a verb for signed-in
-//! people takes `&SignedIn`, one for admins `&Admin`, and only this floor can make either.
+//! `web`, `bot` and `jobs` hold a [`Domain`] and call its operations; a handler does nothing else. Authority is a type:
+//! an operation for signed-in people takes `&SignedIn`, one for admins takes `&Admin`. Only this floor can create
+//! either.
 
 pub mod accounts;
 pub mod admin;
@@ -10,6 +11,7 @@ pub mod billing;
 pub mod bot_state;
 pub mod broadcasts;
 pub mod error;
+pub mod health;
 pub mod mail_queue;
 pub mod notices;
 pub mod rate_limits;
@@ -48,54 +50,54 @@ use crate::store::Store;
 
 pub use self::error::{Error, Fault, Refusal, Result};
 
-/// Keys that are looked up in the database at a time: half of the connections, so that the other half is for everybody else.
+/// Key lookups that may run concurrently: half of the database connections, so that other work keeps the other half.
 const MAX_CONCURRENT_LOOKUPS: usize = 8;
 
-/// What the rules need to know of the settings.
+/// Settings the rules depend on.
 #[derive(Clone, Debug)]
 pub struct DomainSettings {
-    /// Where people reach us: links, and the issuer of access tokens.
+    /// Base URL of links, and the issuer of access tokens. No trailing slash.
     pub public_url: String,
-    /// Signs access tokens, and leads from each refresh token to the next.
+    /// Signs access tokens and derives each refresh token from the one before.
     pub jwt_secret: Secret,
-    /// The bot's token: Telegram signs sign-ins with it.
+    /// Token of the bot. Telegram signs sign-ins with it.
     pub bot_token: Secret,
-    /// How old a login widget's payload may be, in seconds.
+    /// Oldest login widget payload accepted, in seconds.
     pub login_max_age: i64,
-    /// How old a Mini App's payload may be, in seconds.
+    /// Oldest Mini App payload accepted, in seconds.
     pub miniapp_max_age: i64,
-    /// What people can have.
+    /// Plans that accounts may have.
     pub plans: Plans,
-    /// How many keys may be held in memory.
+    /// Largest number of keys in the key cache.
     pub cache_keys: usize,
-    /// Who may change other people's plans.
+    /// Telegram ids of the admins.
     pub admins: Vec<TelegramId>,
-    /// Where GitHub publishes the keys that sign its reports of leaked keys.
+    /// Address at which GitHub publishes the keys that sign its leak reports.
     pub github_keys_url: Url,
-    /// The credential of the operator's other programs, such as a gateway that charges tokens.
+    /// Token of the operator's other programs, such as a gateway that charges tokens.
     pub service_token: Option<Secret>,
-    /// How Google knows us; without it nobody comes by Google.
+    /// Our registration at Google. `None` turns Sign in with Google off.
     pub google: Option<UpstreamClient>,
-    /// How "Log in with Telegram" knows us; without it nobody comes that way.
+    /// Our registration at Telegram's OpenID provider. `None` turns "Log in with Telegram" off.
     pub telegram_login: Option<UpstreamClient>,
-    /// Other bots, whose Mini Apps may sign people in with Telegram's own signature.
+    /// Other bots whose Mini Apps may sign people in with Telegram's own signature.
     pub miniapp_bots: Vec<TelegramId>,
-    /// Messages of broadcasts a second, of all instances together.
+    /// Broadcast messages per second, shared by all instances.
     pub broadcast_rate: u32,
-    /// Whether mails can be sent: without that there are no e-mail accounts.
+    /// True if mail can be sent. Email accounts exist only then.
     pub mails: bool,
 }
 
-/// Time and chance, which tests own.
+/// Time and randomness. Tests supply their own.
 #[derive(Clone)]
 pub struct ClockAndRng {
-    /// What time it is.
+    /// Source of the current time.
     pub clock: Arc<dyn Clock>,
-    /// Where randomness comes from.
+    /// Source of randomness.
     pub rng: Arc<dyn Rng>,
 }
 
-/// Every verb of the program. Cheap to clone.
+/// Entry point to every operation of the program. Cheap to clone.
 #[derive(Clone)]
 pub struct Domain {
     inner: Arc<DomainInner>,
@@ -110,42 +112,42 @@ struct DomainInner {
     widget_key: LoginWidgetKey,
     mini_app_key: MiniAppKey,
     key_cache: KeyCache,
-    /// How many keys are looked up in the database at a time.
+    /// Limits concurrent key lookups to [`MAX_CONCURRENT_LOOKUPS`].
     lookups: Semaphore,
     shared_rate_limiter: Option<SharedRateLimiter>,
-    /// Which networks have asked to be signed in by the bot.
+    /// Limits bot sign-in requests per network.
     bot_sign_in_limits: BotSignInLimits,
     github: GitHub,
     upstream_providers: UpstreamProviders,
-    /// Rung when a notice was stored.
+    /// Signalled when a notice was stored.
     notices: Notify,
-    /// Rung when there may be something to do for a broadcast.
+    /// Signalled when a broadcast may have work to do.
     broadcasts: Notify,
-    /// Until when nothing is sent in bulk.
+    /// Pause of bulk sending that Telegram asked for.
     flood_wait: BulkFloodWait,
     rate_limit_alerts: RateLimitAlerts,
     known_networks: KnownNetworks,
-    /// Where passwords are compared.
+    /// Bounds concurrent Argon2id work.
     password_hasher: PasswordHasher,
-    /// How often passwords were tried and mails asked for.
+    /// Throttles password and mail attempts.
     attempt_limits: AttemptLimits,
-    /// Knows the browsers in which somebody gave an address's password before.
+    /// Recognises browsers in which an address's password was given before.
     device_cookies: DeviceCookies,
-    /// Rung when a mail was stored.
+    /// Signalled when a mail was stored.
     mails: Notify,
-    /// What is wrong with the mail server, if anything is.
+    /// Last problem of the mail server; `None` while it works.
     mail_server_error: Mutex<Option<String>>,
 }
 
 impl Domain {
-    /// Puts the rules to work on a store; with meters that instances share, if there are to be any.
+    /// Combines a store, an environment and settings. `shared_meters` makes all instances count requests together.
     pub fn new(
         store: Store,
         env: ClockAndRng,
         rules: DomainSettings,
         shared_meters: Option<SharedRateLimiter>,
     ) -> Result<Self> {
-        let key_fault = || Error::Failed(Fault::new("a signing key could not be derived"));
+        let key_fault = || Error::Failed(Fault::new("deriving a signing key failed"));
         let secret = rules.jwt_secret.reveal().as_bytes();
         let token = rules.bot_token.reveal();
         let inner = DomainInner {
@@ -170,37 +172,37 @@ impl Domain {
             mails: Notify::new(),
             mail_server_error: Mutex::default(),
             store,
-            env: env,
+            env,
             settings: rules,
         };
         Ok(Self { inner: Arc::new(inner) })
     }
 
-    /// What time it is.
+    /// Returns the current time.
     #[must_use]
     pub fn now(&self) -> Moment {
         self.inner.env.clock.now()
     }
 
-    /// What people can have.
+    /// Returns the plans that accounts may have.
     #[must_use]
     pub fn plans(&self) -> &Plans {
         &self.inner.settings.plans
     }
 
-    /// Where people reach us, without a slash at the end.
+    /// Returns the base URL of the service, without a trailing slash.
     #[must_use]
     pub fn public_url(&self) -> &str {
         &self.inner.settings.public_url
     }
 
-    /// 128 random bits in hexadecimal: names a request, or lets a form be sent once.
+    /// Returns 128 random bits in hexadecimal: a request id, or an idempotency key of a form.
     #[must_use]
     pub fn random_id(&self) -> String {
         hex::encode(rng::bytes::<16>(self.rng()))
     }
 
-    /// 256 random bits in hexadecimal: a secret that a browser holds.
+    /// Returns 256 random bits in hexadecimal: a secret that a browser keeps.
     #[must_use]
     pub fn random_secret(&self) -> String {
         hex::encode(rng::bytes::<32>(self.rng()))

@@ -1,10 +1,12 @@
-//! GitHub's secret scanning: who signs its reports of keys that were found in public
+//! Signatures of GitHub secret scanning
 //! (<https://docs.github.com/en/code-security/secret-scanning/secret-scanning-partnership-program/secret-scanning-partner-program>).
 //!
-//! GitHub signs the body of a report with ECDSA P-256 and SHA-256, and publishes the public keys. They are asked for when a
-//! report comes that none of those we hold has signed, or that comes a day after we last asked; at most once a minute,
-//! because anyone can make up reports, and GitHub answers strangers 60 times an hour. While GitHub is away, the keys we
-//! hold count.
+//! GitHub signs the body of a leak report with ECDSA P-256 and SHA-256, and publishes the public keys.
+//!
+//! - The keys are fetched when no cached key signed a report, or when the cached keys are a day old.
+//! - They are fetched at most once a minute: anyone can invent reports, and GitHub allows 60 unauthenticated requests
+//!   an hour.
+//! - While GitHub is unavailable, the cached keys stay valid.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -23,18 +25,18 @@ use tokio::sync::Mutex;
 
 use crate::model::time::Moment;
 
-/// How long GitHub may take to name its keys.
+/// Limit of one request for the key list.
 const GITHUB_TIMEOUT: Duration = Duration::from_secs(5);
-/// The longest list of keys that is read, in bytes.
+/// Limit of the key list. A longer answer is an error.
 const MAX_RESPONSE_BYTES: usize = 256 * 1024;
-/// How soon the keys may be asked for again, in seconds.
+/// Minimum interval between two requests for the key list.
 const REFETCH_INTERVAL_SECS: i64 = 60;
-/// How long the keys are held without asking again, in seconds.
+/// Age at which the cached keys are fetched again.
 const KEYS_MAX_AGE_SECS: i64 = 86_400;
-/// The longest name of a key and the longest signature that are looked at, in bytes. GitHub's have 64 and 96.
+/// Limit of a key identifier and of a signature. GitHub's have 64 and 96 characters.
 const MAX_FIELD_CHARS: usize = 256;
 
-/// How a report is signed.
+/// Signature of a leak report and the identifier of the key that made it.
 #[derive(Clone, Debug)]
 pub struct ReportSignature {
     key: String,
@@ -42,8 +44,8 @@ pub struct ReportSignature {
 }
 
 impl ReportSignature {
-    /// Reads `Github-Public-Key-Identifier` and `Github-Public-Key-Signature`, a base64 DER signature; `None` if they
-    /// cannot be of GitHub.
+    /// Reads `Github-Public-Key-Identifier` and `Github-Public-Key-Signature`, a base64 DER signature. Returns `None`
+    /// if GitHub cannot have sent them.
     #[must_use]
     pub fn parse(identifier: &str, signature: &str) -> Option<Self> {
         let short = |text: &str| (1..=MAX_FIELD_CHARS).contains(&text.len());
@@ -53,16 +55,16 @@ impl ReportSignature {
     }
 }
 
-/// Why a report cannot be believed.
+/// Reason for rejecting a leak report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GitHubError {
-    /// GitHub did not sign it.
+    /// GitHub did not sign the report.
     Forged,
-    /// GitHub's keys cannot be had; it makes sense to try again after that many seconds.
+    /// GitHub's public keys are unavailable. Holds the seconds after which a retry makes sense.
     Away(u32),
 }
 
-/// GitHub, as far as we need it. Cheap to clone.
+/// Client for GitHub's public keys. Cheap to clone.
 #[derive(Clone)]
 pub struct GitHub {
     inner: Arc<GitHubInner>,
@@ -71,9 +73,9 @@ pub struct GitHub {
 struct GitHubInner {
     client: reqwest::Client,
     keys_url: Url,
-    held: RwLock<CachedKeys>,
-    /// One asks, and the others wait for its answer.
-    asked: Mutex<FetchState>,
+    cache: RwLock<CachedKeys>,
+    /// One caller fetches; the others wait for its result.
+    fetching: Mutex<FetchState>,
 }
 
 #[derive(Default)]
@@ -85,71 +87,74 @@ struct CachedKeys {
 #[derive(Default)]
 struct FetchState {
     at: Option<Moment>,
-    well: bool,
+    succeeded: bool,
 }
 
 impl GitHub {
-    /// Believes whom the list at `keys_url` names. Calls nobody yet.
+    /// Creates a client that trusts the keys listed at `keys_url`. Makes no request.
     pub fn new(keys_url: Url) -> Result<Self, String> {
         let client = reqwest::Client::builder()
             .user_agent(concat!("neuralbox-auth/", env!("CARGO_PKG_VERSION")))
             .redirect(reqwest::redirect::Policy::none())
             .timeout(GITHUB_TIMEOUT)
             .build()
-            .map_err(|fault| format!("the HTTP client could not be made: {fault}"))?;
-        let (held, asked) = (RwLock::default(), Mutex::default());
-        Ok(Self { inner: Arc::new(GitHubInner { client, keys_url, held, asked }) })
+            .map_err(|error| format!("the HTTP client could not be created: {error}"))?;
+        let (cache, fetching) = (RwLock::default(), Mutex::default());
+        Ok(Self { inner: Arc::new(GitHubInner { client, keys_url, cache, fetching }) })
     }
 
-    /// Whether GitHub signed exactly these bytes.
-    pub async fn check(&self, seal: &ReportSignature, body: &[u8], now: Moment) -> Result<(), GitHubError> {
-        let key = match self.inner.held(&seal.key, now) {
+    /// Verifies that GitHub signed exactly these bytes.
+    pub async fn check(&self, signature: &ReportSignature, body: &[u8], now: Moment) -> Result<(), GitHubError> {
+        let key = match self.inner.cached(&signature.key, now) {
             Some(key) => key,
-            None => self.asked(seal.key.clone(), now).await?,
+            None => self.fetch(signature.key.clone(), now).await?,
         };
-        key.verify(body, &seal.signature).map_err(|_| GitHubError::Forged)
+        key.verify(body, &signature.signature).map_err(|_| GitHubError::Forged)
     }
 
-    /// Asks in a task of its own: a caller who hangs up cannot make the answer be lost.
-    async fn asked(&self, key: String, now: Moment) -> Result<VerifyingKey, GitHubError> {
+    /// Fetches in a task of its own, so that a caller who hangs up does not cancel the fetch.
+    async fn fetch(&self, key: String, now: Moment) -> Result<VerifyingKey, GitHubError> {
         let inner = Arc::clone(&self.inner);
-        tokio::spawn(async move { inner.ask(&key, now).await }).await.unwrap_or(Err(GitHubError::Away(1)))
+        tokio::spawn(async move { inner.fetch(&key, now).await }).await.unwrap_or(Err(GitHubError::Away(1)))
     }
 }
 
 impl GitHubInner {
-    /// A key of the list we hold, if that is new enough.
-    fn held(&self, key: &str, now: Moment) -> Option<VerifyingKey> {
-        let held = self.held.read().unwrap_or_else(PoisonError::into_inner);
-        held.since.filter(|since| now.since(*since) < KEYS_MAX_AGE_SECS).and_then(|_| held.keys.get(key).copied())
+    /// Returns a cached key, unless the cache is too old.
+    fn cached(&self, key: &str, now: Moment) -> Option<VerifyingKey> {
+        let cache = self.cache.read().unwrap_or_else(PoisonError::into_inner);
+        cache.since.filter(|since| now.since(*since) < KEYS_MAX_AGE_SECS).and_then(|_| cache.keys.get(key).copied())
     }
 
-    /// A key of the list as it is now, or as it was when GitHub last answered.
-    async fn ask(&self, key: &str, now: Moment) -> Result<VerifyingKey, GitHubError> {
-        let mut asked = self.asked.lock().await;
-        let soon = asked
+    /// Returns a key of the current list, or of the last one if GitHub is unavailable.
+    async fn fetch(&self, key: &str, now: Moment) -> Result<VerifyingKey, GitHubError> {
+        let mut state = self.fetching.lock().await;
+        let wait = state
             .at
             .map(|at| REFETCH_INTERVAL_SECS - now.since(at))
             .filter(|left| (1..=REFETCH_INTERVAL_SECS).contains(left));
-        if soon.is_none() {
-            let answer = fetch(&self.client, &self.keys_url).await;
-            *asked = FetchState { at: Some(now), well: answer.is_ok() };
-            match answer {
-                Ok(keys) => self.hold(CachedKeys { keys, since: Some(now) }),
-                Err(why) => tracing::warn!(why, "GitHub's public keys cannot be had; those we hold count"),
+        if wait.is_none() {
+            let keys = fetch(&self.client, &self.keys_url).await;
+            *state = FetchState { at: Some(now), succeeded: keys.is_ok() };
+            match keys {
+                Ok(keys) => self.store(CachedKeys { keys, since: Some(now) }),
+                Err(error) => {
+                    tracing::warn!(error, "github: fetching public keys failed, cached keys stay valid");
+                }
             }
         }
-        let held = self.held.read().unwrap_or_else(PoisonError::into_inner).keys.get(key).copied();
-        let left = soon.unwrap_or(REFETCH_INTERVAL_SECS);
-        held.ok_or(if asked.well { GitHubError::Forged } else { GitHubError::Away(u32::try_from(left).unwrap_or(1)) })
+        let cached = self.cache.read().unwrap_or_else(PoisonError::into_inner).keys.get(key).copied();
+        let left = wait.unwrap_or(REFETCH_INTERVAL_SECS);
+        let away = || GitHubError::Away(u32::try_from(left).unwrap_or(1));
+        cached.ok_or_else(|| if state.succeeded { GitHubError::Forged } else { away() })
     }
 
-    fn hold(&self, held: CachedKeys) {
-        *self.held.write().unwrap_or_else(PoisonError::into_inner) = held;
+    fn store(&self, keys: CachedKeys) {
+        *self.cache.write().unwrap_or_else(PoisonError::into_inner) = keys;
     }
 }
 
-/// The list as GitHub publishes it. `is_current` names the key of today's reports; an older one may sign a late report.
+/// Key list as published by GitHub. `is_current` marks today's key; an older key may have signed a late report.
 #[derive(Deserialize)]
 struct PublicKeyList {
     public_keys: Vec<PublicKeyEntry>,
@@ -162,29 +167,29 @@ struct PublicKeyEntry {
 }
 
 async fn fetch(client: &reqwest::Client, url: &Url) -> Result<HashMap<String, VerifyingKey>, String> {
-    let plain = |fault: reqwest::Error| fault.without_url().to_string();
-    let answer = client.get(url.clone()).header("accept", "application/json").send().await.map_err(plain)?;
-    if answer.status() != reqwest::StatusCode::OK {
-        return Err(format!("the answer is {}", answer.status()));
+    let without_url = |error: reqwest::Error| error.without_url().to_string();
+    let response = client.get(url.clone()).header("accept", "application/json").send().await.map_err(without_url)?;
+    if response.status() != reqwest::StatusCode::OK {
+        return Err(format!("unexpected status {}", response.status()));
     }
-    let mut parts = answer.bytes_stream();
+    let mut chunks = response.bytes_stream();
     let mut body = Vec::new();
-    while let Some(part) = parts.next().await {
-        body.extend_from_slice(&part.map_err(plain)?);
+    while let Some(chunk) = chunks.next().await {
+        body.extend_from_slice(&chunk.map_err(without_url)?);
         if body.len() > MAX_RESPONSE_BYTES {
-            return Err("the list is too long".to_owned());
+            return Err("the key list is too long".to_owned());
         }
     }
     read(&body)
 }
 
-/// Reads the list. A key of another kind than ours is passed over; a list without any of ours is none.
+/// Reads the key list. Keys of other algorithms are skipped; a list without a P-256 key is an error.
 fn read(list: &[u8]) -> Result<HashMap<String, VerifyingKey>, String> {
     let list: PublicKeyList =
-        serde_json::from_slice(list).map_err(|fault| format!("the list cannot be read: {fault}"))?;
+        serde_json::from_slice(list).map_err(|error| format!("the key list is unreadable: {error}"))?;
     let key = |key: PublicKeyEntry| Some((key.key_identifier, VerifyingKey::from_public_key_pem(&key.key).ok()?));
     let keys: HashMap<_, _> = list.public_keys.into_iter().filter_map(key).collect();
-    if keys.is_empty() { Err("the list has no P-256 key".to_owned()) } else { Ok(keys) }
+    if keys.is_empty() { Err("the key list has no P-256 key".to_owned()) } else { Ok(keys) }
 }
 
 impl fmt::Debug for GitHub {
@@ -207,16 +212,16 @@ mod tests {
         {"key_identifier":"bcb53661c06b4728e59d897fb6165d5c9cda0fd9cdf9d09ead458168deb7518c","key":"-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEYAGMWO8XgCamYKMJS6jc/qgvSlAd\nAjPuDPRcXU22YxgBrz+zoN19MzuRyW87qEt9/AmtoNP5GrobzUvQSyJFVw==\n-----END PUBLIC KEY-----\n","is_current":true}
     ]}"#;
 
-    /// The sample of GitHub's page, with the key that GitHub published for it.
+    /// Sample of GitHub's documentation, with the key that GitHub published for it.
     #[test]
     fn githubs_own_sample_is_believed_and_nothing_near_it() {
         let keys = read(LIST.as_bytes()).expect("a list");
-        assert_eq!(keys.len(), 1, "the key of another kind is passed over");
-        let seal = ReportSignature::parse(IDENTIFIER, SIGNATURE).expect("a seal");
-        let key = keys.get(&seal.key).expect("the key");
-        assert!(key.verify(BODY.as_bytes(), &seal.signature).is_ok());
+        assert_eq!(keys.len(), 1, "keys of other algorithms are skipped");
+        let signature = ReportSignature::parse(IDENTIFIER, SIGNATURE).expect("a signature");
+        let key = keys.get(&signature.key).expect("the key");
+        assert!(key.verify(BODY.as_bytes(), &signature.signature).is_ok());
         for near in [format!("{BODY} "), format!("{BODY}\n"), BODY.replace("some_token", "some_tokeN"), String::new()] {
-            assert!(key.verify(near.as_bytes(), &seal.signature).is_err(), "{near}");
+            assert!(key.verify(near.as_bytes(), &signature.signature).is_err(), "{near}");
         }
     }
 

@@ -1,4 +1,4 @@
-//! Floor 1, what we call: services of others.
+//! Floor 1: clients for external services.
 
 pub mod github;
 pub mod redis;

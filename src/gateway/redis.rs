@@ -1,7 +1,7 @@
-//! Redis, where several instances count an account's requests together.
+//! Rate limits shared by several instances through Redis.
 //!
-//! It is a convenience, never a condition: when it does not answer soon, the caller counts alone, and a job looks for it
-//! until it is back.
+//! Redis is optional. If it does not answer in time, each instance counts alone, and a job reconnects in the
+//! background.
 
 use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
@@ -13,14 +13,14 @@ use crate::model::accounts::account::AccountId;
 use crate::model::crypto::secret::Secret;
 use crate::telemetry;
 
-/// How long a request may wait for Redis.
+/// Time a request waits for Redis before its instance counts alone.
 const REDIS_TIMEOUT: Duration = Duration::from_millis(100);
-/// How long a new connection may take.
+/// Limit of a connection attempt.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// The generic cell rate algorithm in one step. Everything is in microseconds: a quota is whole again at the time that is
-/// kept, a request takes `each`, and nobody may be further than `window` ahead. The clock is the caller's: instances' clocks
-/// must agree to well under a window.
+/// GCRA in one atomic step. All times are Unix microseconds. The stored value is the time at which the quota is full
+/// again; it stays within `window` of now, and a request moves it by `each`. `now` comes from the caller, so the clocks
+/// of the instances must agree to well under a window.
 const GCRA_SCRIPT: &str = "
 local now, each, window = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local whole_at = math.min(math.max(tonumber(redis.call('get', KEYS[1]) or '0'), now), now + window)
@@ -32,86 +32,88 @@ end
 return {1, string.format('%.0f', after)}
 ";
 
-/// The meters that instances share.
+/// Rate limiter that all instances share.
 pub struct SharedRateLimiter {
     client: Client,
     take: Script,
-    /// `None` while Redis is away.
-    line: RwLock<Option<MultiplexedConnection>>,
+    /// `None` while Redis is unavailable.
+    connection: RwLock<Option<MultiplexedConnection>>,
 }
 
-/// What came of taking a request.
+/// Result of taking one request from a quota.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SharedDecision {
-    /// Whether there was one to take.
+    /// True if the quota allowed the request.
     pub allowed: bool,
-    /// When the quota is whole again now, in Unix microseconds.
+    /// Time at which the quota is full again, in Unix microseconds.
     pub whole_at: i64,
 }
 
-/// One request, in microseconds.
+/// Arguments of one GCRA step.
 #[derive(Clone, Copy, Debug)]
 pub struct GcraParams {
-    /// What time it is.
+    /// Current time, in Unix microseconds.
     pub now: i64,
-    /// What it takes; 0 only looks.
+    /// Cost of the request, in microseconds; 0 reads the state without taking a request.
     pub each: i64,
-    /// The window.
+    /// Length of the window, in microseconds.
     pub window: i64,
 }
 
 impl SharedRateLimiter {
-    /// Those at that URL. Connects to nothing yet: [`SharedRateLimiter::mend`] does.
+    /// Creates a limiter for the Redis at `url`. Connects later, in [`SharedRateLimiter::reconnect`].
     pub fn at(url: &Secret) -> Result<Self, String> {
-        let client = Client::open(url.reveal()).map_err(|_| "must be redis://HOST:PORT/NUMBER".to_owned())?;
-        Ok(Self { client, take: Script::new(GCRA_SCRIPT), line: RwLock::new(None) })
+        let client =
+            Client::open(url.reveal()).map_err(|_| "expected redis://HOST:PORT/NUMBER, got another form".to_owned())?;
+        Ok(Self { client, take: Script::new(GCRA_SCRIPT), connection: RwLock::new(None) })
     }
 
-    /// Takes a request of an account's quota. `None` while Redis is away.
+    /// Takes one request from an account's quota. Returns `None` while Redis is unavailable.
     pub async fn take(&self, account: AccountId, step: GcraParams) -> Option<SharedDecision> {
-        let mut line = self.line.read().unwrap_or_else(PoisonError::into_inner).clone()?;
+        let mut connection = self.connection.read().unwrap_or_else(PoisonError::into_inner).clone()?;
         let mut call = self.take.key(format!("neuralbox:limit:{account}"));
         call.arg(step.now).arg(step.each).arg(step.window);
-        let fault = match tokio::time::timeout(REDIS_TIMEOUT, call.invoke_async::<(i64, i64)>(&mut line)).await {
+        let invoked = tokio::time::timeout(REDIS_TIMEOUT, call.invoke_async::<(i64, i64)>(&mut connection)).await;
+        let error = match invoked {
             Ok(Ok((allowed, whole_at))) => return Some(SharedDecision { allowed: allowed == 1, whole_at }),
-            Ok(Err(fault)) => fault.to_string(),
+            Ok(Err(error)) => error.to_string(),
             Err(_) => format!("no answer within {} ms", REDIS_TIMEOUT.as_millis()),
         };
-        self.is_away(&fault);
+        self.disconnect(&error);
         None
     }
 
-    /// Whether Redis answered when it was last asked.
-    pub fn is_there(&self) -> bool {
-        self.line.read().unwrap_or_else(PoisonError::into_inner).is_some()
+    /// True if Redis answered the last call.
+    pub fn is_connected(&self) -> bool {
+        self.connection.read().unwrap_or_else(PoisonError::into_inner).is_some()
     }
 
-    /// Looks for Redis if it is away.
-    pub async fn mend(&self) {
-        if self.is_there() {
+    /// Reconnects if Redis is unavailable.
+    pub async fn reconnect(&self) {
+        if self.is_connected() {
             return;
         }
         let connect = async {
-            let mut line = self.client.get_multiplexed_async_connection().await?;
-            redis::cmd("PING").exec_async(&mut line).await?;
-            Ok::<_, redis::RedisError>(line)
+            let mut connection = self.client.get_multiplexed_async_connection().await?;
+            redis::cmd("PING").exec_async(&mut connection).await?;
+            Ok::<_, redis::RedisError>(connection)
         };
         match tokio::time::timeout(CONNECT_TIMEOUT, connect).await {
-            Ok(Ok(line)) => {
-                *self.line.write().unwrap_or_else(PoisonError::into_inner) = Some(line);
-                telemetry::redis_up(true);
-                tracing::info!("Redis answers: requests are counted together");
+            Ok(Ok(connection)) => {
+                *self.connection.write().unwrap_or_else(PoisonError::into_inner) = Some(connection);
+                telemetry::metrics::redis_up(true);
+                tracing::info!("redis: connected, rate limits are shared");
             }
-            Ok(Err(fault)) => tracing::debug!(%fault, "Redis is still away"),
-            Err(_) => tracing::debug!("Redis is still away"),
+            Ok(Err(error)) => tracing::debug!(%error, "redis: still unavailable"),
+            Err(_) => tracing::debug!("redis: still unavailable"),
         }
     }
 
-    fn is_away(&self, fault: &str) {
-        let was_there = self.line.write().unwrap_or_else(PoisonError::into_inner).take().is_some();
-        telemetry::redis_up(false);
-        if was_there {
-            tracing::warn!(fault, "Redis does not answer: each instance counts requests alone until it does");
+    fn disconnect(&self, error: &str) {
+        let was_connected = self.connection.write().unwrap_or_else(PoisonError::into_inner).take().is_some();
+        telemetry::metrics::redis_up(false);
+        if was_connected {
+            tracing::warn!(error, "redis: unavailable, each instance counts requests alone");
         }
     }
 }

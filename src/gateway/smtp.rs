@@ -1,4 +1,4 @@
-//! The mail server: mails leave by SMTP, over TLS unless the server is on this machine.
+//! SMTP client. Sends mails over TLS unless the server is on this machine.
 
 use std::fmt;
 use std::time::{Duration, UNIX_EPOCH};
@@ -15,14 +15,14 @@ use url::{Host, Url};
 use crate::model::crypto::secret::Secret;
 use crate::model::time::Moment;
 
-/// How long it may take until the server is ready for a mail.
+/// Limit of connecting and authenticating.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
-/// How long it may then take until it has the mail.
+/// Limit of the transfer that follows.
 const SEND_TIMEOUT: Duration = Duration::from_mins(1);
-/// The ways to say who we are, the safest first.
+/// SASL mechanisms, in order of preference.
 const MECHANISMS: [Mechanism; 2] = [Mechanism::Plain, Mechanism::Login];
 
-/// Where mails are taken.
+/// Address, security and credentials of the SMTP server (`SMTP_URL`).
 #[derive(Clone, Debug)]
 pub struct SmtpServer {
     host: String,
@@ -31,47 +31,49 @@ pub struct SmtpServer {
     credentials: Option<(String, Secret)>,
 }
 
-/// How the line to the server is kept to ourselves.
+/// Protection of the SMTP connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum SmtpSecurity {
-    /// TLS from the first byte.
+    /// TLS from the first byte (RFC 8314).
     Tls,
-    /// TLS from STARTTLS on; without it, nothing is said.
+    /// STARTTLS, required before any command (RFC 3207).
     StartTls,
-    /// None: it never leaves this machine.
+    /// No TLS: the connection never leaves this machine.
     Plain,
 }
 
 impl SmtpServer {
-    /// Reads `smtps://user:password@host:port`, `smtp://…` or `smtp+starttls://…`. What is said of a fault shows no password.
+    /// Reads `smtps://user:password@host:port`, `smtp://…` or `smtp+starttls://…`. Error texts never contain the
+    /// password.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let url = Url::parse(text).map_err(|fault| format!("is no URL: {fault}"))?;
-        let host =
-            url.host_str().filter(|host| !host.is_empty()).ok_or("must name a host: smtp://user:password@host:port")?;
+        let url = Url::parse(text).map_err(|error| format!("expected a URL, got an invalid one: {error}"))?;
+        let host = url.host_str().filter(|host| !host.is_empty());
+        let host = host.ok_or("expected smtp://USER:PASSWORD@HOST:PORT, got no host")?;
         let (security, port) = match url.scheme() {
             "smtps" => (SmtpSecurity::Tls, 465),
             "smtp" if is_loopback(host) => (SmtpSecurity::Plain, 25),
             "smtp" | "smtp+starttls" => (SmtpSecurity::StartTls, 587),
-            _ => return Err("must begin with smtps:// or smtp://".to_owned()),
+            _ => return Err("expected smtps://… or smtp://…, got another scheme".to_owned()),
         };
         if !matches!(url.path(), "" | "/") || url.query().is_some() || url.fragment().is_some() {
-            return Err("must end after the host and its port".to_owned());
+            return Err("expected nothing after the host and port, got a path, query or fragment".to_owned());
         }
         let decoded = |text: &str| {
             let text = percent_decode_str(text).decode_utf8().map(std::borrow::Cow::into_owned);
-            text.map_err(|_| "has a user or password that is not UTF-8".to_owned())
+            text.map_err(|_| "expected user and password in UTF-8, got other bytes".to_owned())
         };
         let credentials = match (url.username(), url.password()) {
             ("", None) => None,
             (user, Some(password)) if !user.is_empty() => Some((decoded(user)?, Secret::new(decoded(password)?))),
-            _ => return Err("must have both a user and a password, or neither".to_owned()),
+            _ => return Err("expected both user and password or neither, got one of them".to_owned()),
         };
         let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
         Ok(Self { host, port: url.port().unwrap_or(port), security, credentials })
     }
 }
 
-/// Of a scheme that the URL standard does not know, the host is text.
+/// True for localhost and loopback addresses. `url` does not parse the host of a scheme it does not know, hence the
+/// text.
 fn is_loopback(host: &str) -> bool {
     match Host::parse(host) {
         Ok(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
@@ -81,7 +83,7 @@ fn is_loopback(host: &str) -> bool {
     }
 }
 
-/// Whom mails come from.
+/// Sender of all mails (`MAIL_FROM`).
 #[derive(Clone, Debug)]
 pub struct MailFrom(Mailbox);
 
@@ -89,39 +91,41 @@ impl MailFrom {
     /// Reads `no-reply@example.com` or `NeuralBox <no-reply@example.com>`.
     pub fn parse(text: &str) -> Result<Self, String> {
         let mailbox = text.parse().ok().filter(|_| !text.contains(char::is_control));
-        mailbox.map(Self).ok_or_else(|| format!("{text:?} is no address like NeuralBox <no-reply@example.com>"))
+        mailbox
+            .map(Self)
+            .ok_or_else(|| format!("expected an address like NeuralBox <no-reply@example.com>, got {text:?}"))
     }
 }
 
-/// A mail as it is to go out.
+/// Mail ready to send.
 #[derive(Debug)]
 pub struct OutgoingMail {
-    /// The address it goes to.
+    /// Address of the recipient.
     pub to: String,
-    /// Its subject.
+    /// Subject line.
     pub subject: String,
-    /// What it says, without markup.
+    /// Plain-text body.
     pub text: String,
-    /// The same in HTML.
+    /// HTML body.
     pub html: String,
-    /// What no other mail is called.
+    /// Local part of the `Message-ID`; unique.
     pub id: String,
-    /// When it is written.
+    /// Time of the `Date` header.
     pub at: Moment,
 }
 
-/// Why a mail was not sent. None of these holds the address or what the server said, which may hold it.
+/// Reason a mail was not sent. Holds neither the address nor the server's words, which may repeat it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SmtpError {
-    /// The server cannot be reached, or lets us send nothing at all.
+    /// The server is unreachable or rejects the connection or the credentials.
     Server(String),
-    /// It does not take this mail, and never will: its code.
+    /// The server rejects this mail permanently. Holds the reply code (5xx).
     Refused(u16),
-    /// It does not take this mail now: its code.
+    /// The server rejects this mail for now. Holds the reply code (4xx).
     NotNow(u16),
-    /// Whether it has the mail nobody knows.
+    /// The server may or may not have accepted the mail.
     Uncertain(String),
-    /// It cannot be written as a mail.
+    /// The mail cannot be encoded as a message.
     Unwritable(String),
 }
 
@@ -129,15 +133,15 @@ impl fmt::Display for SmtpError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Server(what) => write!(f, "the mail server {what}"),
-            Self::Refused(code) => write!(f, "the mail server refused it for good (code {code})"),
-            Self::NotNow(code) => write!(f, "the mail server does not take it now (code {code})"),
-            Self::Uncertain(what) => write!(f, "the mail server may have it or not: {what}"),
-            Self::Unwritable(what) => write!(f, "it cannot be written as a mail: {what}"),
+            Self::Refused(code) => write!(f, "the mail server rejected the mail permanently (code {code})"),
+            Self::NotNow(code) => write!(f, "the mail server rejected the mail for now (code {code})"),
+            Self::Uncertain(what) => write!(f, "the mail server may or may not have accepted the mail: {what}"),
+            Self::Unwritable(what) => write!(f, "the mail cannot be encoded: {what}"),
         }
     }
 }
 
-/// Sends mails.
+/// SMTP client of one server. Cheap to clone.
 #[derive(Clone)]
 pub struct SmtpClient {
     server: SmtpServer,
@@ -153,13 +157,15 @@ impl fmt::Debug for SmtpClient {
 }
 
 impl SmtpClient {
-    /// By that server, from that sender. `public_url` says who we are. Calls nobody.
+    /// Creates a client. Its greeting (`EHLO`) names the host of `public_url`. Connects to nothing.
     pub fn new(server: SmtpServer, MailFrom(from): MailFrom, public_url: &Url) -> Result<Self, String> {
         let tls = match server.security {
             SmtpSecurity::Plain => None,
             SmtpSecurity::Tls | SmtpSecurity::StartTls => {
-                let made = TlsParameters::new_rustls(server.host.clone());
-                Some(made.map_err(|fault| format!("SMTP_URL: TLS cannot be used with that host: {}", chain(&fault)))?)
+                let parameters = TlsParameters::new_rustls(server.host.clone());
+                Some(parameters.map_err(|error| {
+                    format!("SMTP_URL: expected a host that TLS can verify, got an unusable one: {}", chain(&error))
+                })?)
             }
         };
         let hello = match public_url.host() {
@@ -171,54 +177,54 @@ impl SmtpClient {
         Ok(Self { server, tls, from, hello })
     }
 
-    /// Sends a mail on a line of its own.
+    /// Sends a mail over a connection of its own.
     pub async fn send(&self, mail: &OutgoingMail) -> Result<(), SmtpError> {
-        let message = self.written(mail).map_err(|fault| SmtpError::Unwritable(fault.to_string()))?;
-        let late = |_| SmtpError::Server("does not answer in time".to_owned());
-        let mut line = tokio::time::timeout(CONNECT_TIMEOUT, self.connect()).await.map_err(late)??;
-        let late = |_| SmtpError::Uncertain("it did not answer in time".to_owned());
-        let sent = tokio::time::timeout(SEND_TIMEOUT, line.send(message.envelope(), &message.formatted()))
+        let message = self.encode(mail).map_err(|error| SmtpError::Unwritable(error.to_string()))?;
+        let timed_out = |_| SmtpError::Server("did not answer in time".to_owned());
+        let mut connection = tokio::time::timeout(CONNECT_TIMEOUT, self.connect()).await.map_err(timed_out)??;
+        let timed_out = |_| SmtpError::Uncertain("it did not answer in time".to_owned());
+        let sent = tokio::time::timeout(SEND_TIMEOUT, connection.send(message.envelope(), &message.formatted()))
             .await
-            .map_err(late)?;
-        sent.map_err(|fault| undelivered(&fault))?;
-        // It has the mail; whether it hears us leave does not matter.
-        let _ = tokio::time::timeout(Duration::from_secs(2), line.quit()).await;
+            .map_err(timed_out)?;
+        sent.map_err(|error| rejected(&error))?;
+        // The server has accepted the mail; a failed QUIT changes nothing.
+        let _ = tokio::time::timeout(Duration::from_secs(2), connection.quit()).await;
         Ok(())
     }
 
-    /// Whether the server can be reached and lets us in. Sends nothing.
+    /// Checks that the server is reachable and accepts the credentials. Sends no mail.
     pub async fn check(&self) -> Result<(), SmtpError> {
-        let late = |_| SmtpError::Server("does not answer in time".to_owned());
-        let mut line = tokio::time::timeout(CONNECT_TIMEOUT, self.connect()).await.map_err(late)??;
-        let _ = tokio::time::timeout(Duration::from_secs(2), line.quit()).await;
+        let timed_out = |_| SmtpError::Server("did not answer in time".to_owned());
+        let mut connection = tokio::time::timeout(CONNECT_TIMEOUT, self.connect()).await.map_err(timed_out)??;
+        let _ = tokio::time::timeout(Duration::from_secs(2), connection.quit()).await;
         Ok(())
     }
 
     async fn connect(&self) -> Result<AsyncSmtpConnection, SmtpError> {
         let SmtpServer { host, port, security, credentials } = &self.server;
-        let from_the_start = self.tls.clone().filter(|_| *security == SmtpSecurity::Tls);
+        let implicit_tls = self.tls.clone().filter(|_| *security == SmtpSecurity::Tls);
         let connected = AsyncSmtpConnection::connect_tokio1(
             (host.as_str(), *port),
             Some(CONNECT_TIMEOUT),
             &self.hello,
-            from_the_start,
+            implicit_tls,
             None,
         );
-        let mut line = connected.await.map_err(|fault| unavailable(&fault))?;
+        let mut connection = connected.await.map_err(|error| unavailable(&error))?;
         if let Some(tls) = self.tls.clone().filter(|_| *security == SmtpSecurity::StartTls) {
-            line.starttls(tls, &self.hello).await.map_err(|fault| unavailable(&fault))?;
+            connection.starttls(tls, &self.hello).await.map_err(|error| unavailable(&error))?;
         }
         if let Some((user, password)) = credentials {
             let credentials = Credentials::new(user.clone(), password.reveal().to_owned());
-            line.auth(&MECHANISMS, &credentials).await.map_err(|fault| match fault.status() {
-                Some(code) => SmtpError::Server(format!("does not let us in (code {code})")),
-                None => unavailable(&fault),
+            connection.auth(&MECHANISMS, &credentials).await.map_err(|error| match error.status() {
+                Some(code) => SmtpError::Server(format!("rejects the credentials (code {code})")),
+                None => unavailable(&error),
             })?;
         }
-        Ok(line)
+        Ok(connection)
     }
 
-    fn written(&self, mail: &OutgoingMail) -> Result<Message, Box<dyn std::error::Error + Send + Sync>> {
+    fn encode(&self, mail: &OutgoingMail) -> Result<Message, Box<dyn std::error::Error + Send + Sync>> {
         let to: Address = mail.to.parse()?;
         let seconds = u64::try_from(mail.at.0).unwrap_or_default();
         let message = Message::builder()
@@ -227,34 +233,34 @@ impl SmtpClient {
             .subject(mail.subject.clone())
             .date(Date::from(UNIX_EPOCH + Duration::from_secs(seconds)).into())
             .message_id(Some(format!("<{}@{}>", mail.id, self.from.email.domain())))
-            // RFC 3834: nobody's holiday notice is to answer it.
+            // RFC 3834: automatic replies must not answer this mail.
             .raw_header(HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".to_owned()))
             .multipart(MultiPart::alternative_plain_html(mail.text.clone(), mail.html.clone()))?;
         Ok(message)
     }
 }
 
-/// What stands in the way before there is a mail.
-fn unavailable(fault: &lettre::transport::smtp::Error) -> SmtpError {
-    SmtpError::Server(match fault.status() {
-        Some(code) => format!("does not serve us (code {code})"),
-        None => format!("cannot be reached: {}", chain(fault)),
+/// Classifies an error that occurred before the mail was transferred.
+fn unavailable(error: &lettre::transport::smtp::Error) -> SmtpError {
+    SmtpError::Server(match error.status() {
+        Some(code) => format!("rejects the connection (code {code})"),
+        None => format!("is unreachable: {}", chain(error)),
     })
 }
 
-/// What the server says of a mail. Its own words are left out: they often hold the address.
-fn undelivered(fault: &lettre::transport::smtp::Error) -> SmtpError {
-    match fault.status().map(u16::from) {
-        Some(code) if fault.is_permanent() => SmtpError::Refused(code),
+/// Classifies the server's answer to a mail. Its text is left out because it often repeats the address.
+fn rejected(error: &lettre::transport::smtp::Error) -> SmtpError {
+    match error.status().map(u16::from) {
+        Some(code) if error.is_permanent() => SmtpError::Refused(code),
         Some(code) => SmtpError::NotNow(code),
-        None => SmtpError::Uncertain(chain(fault)),
+        None => SmtpError::Uncertain(chain(error)),
     }
 }
 
-/// A fault with its reasons, in one line.
-fn chain(fault: &dyn std::error::Error) -> String {
-    let mut text = fault.to_string();
-    let mut source = fault.source();
+/// Joins an error and its sources in one line.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
     while let Some(inner) = source {
         let inner_text = inner.to_string();
         if !text.contains(&inner_text) {
@@ -269,7 +275,7 @@ fn chain(fault: &dyn std::error::Error) -> String {
 mod tests {
     use super::*;
 
-    /// Host, port and security; user and password.
+    /// Host, port, security, and user with password.
     type Read = (String, u16, SmtpSecurity, Option<(String, String)>);
 
     fn read(text: &str) -> Result<Read, String> {

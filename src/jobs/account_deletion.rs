@@ -1,4 +1,4 @@
-//! Accounts whose week to think again is over, looked for every ten minutes.
+//! The account deletion job deletes accounts whose seven days to cancel are over.
 
 use std::time::Duration;
 
@@ -8,15 +8,15 @@ use tokio_util::sync::CancellationToken;
 use crate::domain::Domain;
 use crate::jobs::log_failure;
 
-/// How late a deletion may be.
+/// Interval between runs, and so the longest delay of a deletion.
 const CHECK_INTERVAL: Duration = Duration::from_mins(10);
 
-/// Deletes what is due until `stop`. Whatever is left when it stops is deleted by the next start.
+/// Deletes due accounts until `stop`. The next start deletes the rest.
 pub(super) async fn run(domain: Domain, stop: CancellationToken) {
-    let mut look = interval(CHECK_INTERVAL);
+    let mut check = interval(CHECK_INTERVAL);
     loop {
         tokio::select! {
-            _ = look.tick() => log_failure("delete accounts whose people left", domain.delete_scheduled().await),
+            _ = check.tick() => log_failure("account deletion", domain.delete_scheduled().await),
             () = stop.cancelled() => break,
         }
     }

@@ -1,4 +1,4 @@
-//! The monthly allowance, looked after at the start and every hour.
+//! The monthly allowance job pays the tokens of the current month, at the start and every hour.
 
 use std::time::Duration;
 
@@ -9,18 +9,18 @@ use super::log_failure;
 use crate::domain::Domain;
 use crate::domain::billing::allowance::Remaining;
 
-/// How late the allowance of a new month may be.
+/// Interval between runs, and so the longest delay of a new month's allowance.
 const CHECK_INTERVAL: Duration = Duration::from_hours(1);
 
-/// How long to wait after a fault.
+/// Pause after an error.
 const RETRY_PAUSE: Duration = Duration::from_secs(10);
 
-/// Pays what is due until `stop`. Whatever is left when it stops is paid by the next start.
+/// Pays due allowances until `stop`. The next start pays the rest.
 pub(super) async fn run(domain: Domain, stop: CancellationToken) {
-    let mut look = interval(CHECK_INTERVAL);
+    let mut check = interval(CHECK_INTERVAL);
     loop {
         tokio::select! {
-            _ = look.tick() => while pay(&domain, &stop).await == Remaining::Maybe && !stop.is_cancelled() {},
+            _ = check.tick() => while pay(&domain, &stop).await == Remaining::Maybe && !stop.is_cancelled() {},
             () = stop.cancelled() => break,
         }
     }
@@ -31,7 +31,7 @@ async fn pay(domain: &Domain, stop: &CancellationToken) -> Remaining {
     if let Ok(more) = outcome {
         return more;
     }
-    log_failure("pay the monthly allowance", outcome);
+    log_failure("monthly allowance", outcome);
     let _ = tokio::time::timeout(RETRY_PAUSE, stop.cancelled()).await;
     Remaining::Maybe
 }

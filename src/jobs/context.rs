@@ -1,4 +1,4 @@
-//! What every job needs: the operations, Telegram and the texts.
+//! Parts shared by every job.
 
 use std::sync::Arc;
 
@@ -6,13 +6,13 @@ use crate::domain::Domain;
 use crate::gateway::telegram::Telegram;
 use crate::model::text::texts::Texts;
 
-/// The parts that jobs work with. Cheap to clone.
+/// Parts that jobs work with. Cheap to clone.
 #[derive(Clone)]
 pub struct JobContext {
-    /// The operations.
+    /// Rules, and access to the stored data.
     pub domain: Domain,
-    /// The Bot API.
+    /// Client of the Bot API.
     pub telegram: Telegram,
-    /// The texts in every language.
+    /// Texts in every language.
     pub texts: Arc<Texts>,
 }

@@ -1,4 +1,9 @@
-//! Keeps what is held of keys true: loads it, hears what changes, reads that again.
+//! Synchronisation of the key cache with the database.
+//!
+//! With Postgres an instance listens for the changes of the others. It also sends heartbeats and waits for its own,
+//! which proves that the connection still delivers. With SQLite it polls for changes by other processes, such as
+//! `neuralbox-auth admin`. While changes cannot be received, the cache is not trusted and every key is read from the
+//! database.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -8,129 +13,129 @@ use tokio_util::sync::CancellationToken;
 use crate::domain::api_keys::key_cache_sync::{ChangeCursor, ChangeListener, ListenOutcome};
 use crate::domain::{Domain, Result};
 
-/// How often an instance says that it is there. It must hear itself within a second.
+/// Interval of the heartbeats. The cache is trusted for one second after a heartbeat comes back.
 const HEARTBEAT_INTERVAL: Duration = Duration::from_millis(200);
-/// After how long without hearing itself it listens anew.
+/// Silence after which the listener reconnects.
 const HEARTBEAT_TIMEOUT: Duration = Duration::from_secs(5);
-/// How often another process is looked for that changes the same SQLite file, such as `neuralbox-auth admin`.
+/// Interval at which the SQLite file is polled for changes by other processes.
 const POLL_INTERVAL: Duration = Duration::from_millis(250);
-/// How long to wait after a fault.
+/// Pause after an error.
 const RETRY_PAUSE: Duration = Duration::from_millis(250);
-/// With every how many words it is noted how far the news was heard.
+/// Number of heartbeats between two updates of the change cursor.
 const CURSOR_EVERY_BEATS: u64 = 50;
 
-/// Runs until `stop`.
+/// Synchronises the cache until `stop`.
 pub(super) async fn run(domain: &Domain, stop: &CancellationToken) {
-    let work = async { tokio::join!(read(domain, stop), follow(domain, stop)) };
+    let work = async { tokio::join!(refresh(domain, stop), follow(domain, stop)) };
     tokio::select! {
         _ = work => {}
         () = stop.cancelled() => {}
     }
 }
 
-/// Reads again what changed, as soon as it is known.
-async fn read(domain: &Domain, stop: &CancellationToken) {
+/// Reads invalidated entries again as soon as they are known.
+async fn refresh(domain: &Domain, stop: &CancellationToken) {
     loop {
         domain.wait_for_invalidation().await;
-        while let Err(fault) = domain.refresh_cache().await {
-            tracing::warn!(?fault, "what changed could not be read; the database is asked instead");
+        while let Err(error) = domain.refresh_cache().await {
+            tracing::warn!(?error, "key cache: refresh failed, reading keys from the database");
             pause(RETRY_PAUSE, stop).await;
         }
     }
 }
 
-/// Listens, again and again.
+/// Follows changes, and starts over after an error.
 async fn follow(domain: &Domain, stop: &CancellationToken) {
-    let mut mark = None;
+    let mut cursor = None;
     loop {
         let outcome = match domain.listen().await {
-            Ok(Some(ear)) => listen(domain, ear, &mut mark, stop).await,
-            Ok(None) => look(domain, &mut mark, stop).await,
-            Err(fault) => Err(fault),
+            Ok(Some(listener)) => listen(domain, listener, &mut cursor, stop).await,
+            Ok(None) => poll(domain, &mut cursor, stop).await,
+            Err(error) => Err(error),
         };
-        if let Err(fault) = outcome {
-            tracing::warn!(?fault, "changes by other instances are not heard; the database is asked about every key");
+        if let Err(error) = outcome {
+            tracing::warn!(?error, "key cache: changes cannot be received, reading every key from the database");
         }
         pause(RETRY_PAUSE, stop).await;
     }
 }
 
-/// With Postgres: hears the news, and speaks so as to hear itself.
+/// With Postgres: receives changes, and sends heartbeats to check the connection.
 async fn listen(
     domain: &Domain,
-    mut ear: ChangeListener,
-    mark: &mut Option<ChangeCursor>,
+    mut listener: ChangeListener,
+    cursor: &mut Option<ChangeCursor>,
     stop: &CancellationToken,
 ) -> Result<()> {
     domain.distrust_cache();
-    let name = ear.name().to_owned();
-    // A mark, and the time of the word that was sent after it: once that is heard, so is everything up to the mark.
-    let next_mark: Mutex<Option<(ChangeCursor, u64)>> = Mutex::default();
-    let speak = async {
+    let name = listener.name().to_owned();
+    // A cursor, and the time of a heartbeat sent after it. Once that heartbeat arrives, so has every change before
+    // the cursor.
+    let next_cursor: Mutex<Option<(ChangeCursor, u64)>> = Mutex::default();
+    let send = async {
         for count in 0_u64.. {
-            let spoken = speak(domain, &name, count.is_multiple_of(CURSOR_EVERY_BEATS)).await;
-            match spoken {
-                Ok(Some(next)) => *next_mark.lock().unwrap_or_else(PoisonError::into_inner) = Some(next),
+            let sent = send_heartbeat(domain, &name, count.is_multiple_of(CURSOR_EVERY_BEATS)).await;
+            match sent {
+                Ok(Some(next)) => *next_cursor.lock().unwrap_or_else(PoisonError::into_inner) = Some(next),
                 Ok(None) => {}
-                Err(fault) => tracing::debug!(?fault, "could not speak"),
+                Err(error) => tracing::debug!(?error, "key cache: heartbeat not sent"),
             }
             pause(HEARTBEAT_INTERVAL, stop).await;
         }
     };
-    let hear = async {
-        catch_up(domain, mark).await?;
+    let receive = async {
+        catch_up(domain, cursor).await?;
         loop {
-            let Ok(heard) = tokio::time::timeout(HEARTBEAT_TIMEOUT, domain.hear(&mut ear)).await else {
-                tracing::warn!("nothing was heard for {} s: listening anew", HEARTBEAT_TIMEOUT.as_secs());
+            let Ok(received) = tokio::time::timeout(HEARTBEAT_TIMEOUT, domain.hear(&mut listener)).await else {
+                tracing::warn!(silent_secs = HEARTBEAT_TIMEOUT.as_secs(), "key cache: no heartbeat, reconnecting");
                 return Ok(());
             };
-            match heard? {
+            match received? {
                 ListenOutcome::On => {}
                 ListenOutcome::UpTo(sent_at) => {
-                    let mut next = next_mark.lock().unwrap_or_else(PoisonError::into_inner);
+                    let mut next = next_cursor.lock().unwrap_or_else(PoisonError::into_inner);
                     if let Some((reached, _)) = next.take_if(|(_, at)| *at <= sent_at) {
-                        *mark = Some(reached);
+                        *cursor = Some(reached);
                     }
                 }
-                ListenOutcome::Missed => catch_up(domain, mark).await?,
+                ListenOutcome::Missed => catch_up(domain, cursor).await?,
             }
         }
     };
     tokio::select! {
-        ended = hear => ended,
-        () = speak => Ok(()),
+    outcome = receive => outcome,
+    () = send => Ok(()),
     }
 }
 
-/// Says that this instance is there; with the mark of before, if that is wanted.
-async fn speak(domain: &Domain, name: &str, with_mark: bool) -> Result<Option<(ChangeCursor, u64)>> {
-    let mark = if with_mark { Some(domain.change_cursor().await?) } else { None };
+/// Sends a heartbeat. With `with_cursor`, also returns the cursor read before it and the time it was sent.
+async fn send_heartbeat(domain: &Domain, name: &str, with_cursor: bool) -> Result<Option<(ChangeCursor, u64)>> {
+    let cursor = if with_cursor { Some(domain.change_cursor().await?) } else { None };
     let sent_at = domain.beat(name).await?;
-    Ok(mark.map(|mark| (mark, sent_at)))
+    Ok(cursor.map(|cursor| (cursor, sent_at)))
 }
 
-/// With SQLite: looks for changes by other processes.
-async fn look(domain: &Domain, mark: &mut Option<ChangeCursor>, stop: &CancellationToken) -> Result<()> {
+/// With SQLite: polls for changes by other processes.
+async fn poll(domain: &Domain, cursor: &mut Option<ChangeCursor>, stop: &CancellationToken) -> Result<()> {
     loop {
-        catch_up(domain, mark).await?;
+        catch_up(domain, cursor).await?;
         domain.trust_single_instance();
         pause(POLL_INTERVAL, stop).await;
     }
 }
 
-/// Reads on from the mark; at first, loads everything.
-async fn catch_up(domain: &Domain, mark: &mut Option<ChangeCursor>) -> Result<()> {
-    *mark = Some(if let Some(mark) = *mark {
-        domain.catch_up(mark).await?
+/// Applies the changes since the cursor. The first time, loads every key instead.
+async fn catch_up(domain: &Domain, cursor: &mut Option<ChangeCursor>) -> Result<()> {
+    *cursor = Some(if let Some(cursor) = *cursor {
+        domain.catch_up(cursor).await?
     } else {
-        let mark = domain.change_cursor().await?;
+        let cursor = domain.change_cursor().await?;
         domain.load_keys().await?;
-        mark
+        cursor
     });
     Ok(())
 }
 
-async fn pause(time: Duration, stop: &CancellationToken) {
-    // Ends early when everything does.
-    let _ = tokio::time::timeout(time, stop.cancelled()).await;
+async fn pause(length: Duration, stop: &CancellationToken) {
+    let _ = tokio::time::timeout(length, stop.cancelled()).await;
 }

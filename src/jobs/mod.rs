@@ -1,4 +1,19 @@
-//! Floor 3, the clock's face: what is done because time has passed.
+//! Floor 4, background work: everything the service does because time has passed.
+//!
+//! | job | does |
+//! |---|---|
+//! | `broadcasts` | fans out, delivers and retracts broadcasts, updates status cards |
+//! | `notices` | sends notices in chat |
+//! | `secret_messages` | deletes chat messages that show a secret |
+//! | [`mail`] | sends queued emails |
+//! | `key_cache_sync` | keeps the key cache in step with the database |
+//! | `plan_expiry` | enqueues notices before and after a plan ends |
+//! | `allowance` | pays the monthly tokens |
+//! | `account_deletion` | deletes accounts whose week to cancel is over |
+//!
+//! This file holds [`run`] and the short periodic jobs: last-use flush, rate-limit alerts, purge, Redis probe and WAL
+//! checkpoint. Every job runs on every instance; leases and conditional updates in the store keep them from doing
+//! anything twice. A failed job logs the error and retries later.
 
 mod account_deletion;
 mod allowance;
@@ -21,37 +36,40 @@ use crate::gateway::smtp::SmtpClient;
 use crate::jobs::context::JobContext;
 use crate::jobs::mail::sender::MailSender;
 
-/// How long uses of keys are gathered, and then in how much time they are written. One that comes just after these fell due waits
-/// for their being written, for being gathered, and for its turn: `last_used_at` may be 5 s late, and is at most 4.5 s.
+/// Time over which key uses are collected before they are written.
+///
+/// A use that just misses a flush waits for that flush, for the next collection and for its own write. So
+/// `last_used_at` is at most 4.5 s late; the documented limit is 5 s.
 const USE_GATHER_TIME: Duration = Duration::from_millis(1500);
+/// Time over which one flush spreads its writes.
 const USE_WRITE_TIME: Duration = Duration::from_millis(1500);
-/// The job that does it.
-const FLUSH_JOB: &str = "write down when keys were last used";
-/// How often people are told whose requests were refused in great numbers.
+/// Log name of the flush.
+const FLUSH_JOB: &str = "last-use flush";
+/// Interval at which rate-limit alerts are enqueued.
 const RATE_LIMIT_ALERT_INTERVAL: Duration = Duration::from_secs(5);
-/// How often what no longer matters is forgotten.
+/// Interval at which expired sessions and other expired rows are purged.
 const PURGE_INTERVAL: Duration = Duration::from_hours(1);
-/// How often Redis is looked for when it is away.
+/// Interval at which an unavailable Redis is probed.
 const REDIS_PROBE_INTERVAL: Duration = Duration::from_secs(1);
-/// How often the database's log is copied into its file.
+/// Interval of the WAL checkpoints of SQLite.
 const WAL_CHECKPOINT_INTERVAL: Duration = Duration::from_secs(1);
 
-/// Does every job until `stop`, then once more what must not be lost.
+/// Runs every job until `stop`, then flushes the last uses of keys a final time.
 pub async fn run(context: JobContext, mailer: Option<SmtpClient>, stop: CancellationToken) {
     let domain = &context.domain;
     let allowance = allowance::run(domain.clone(), stop.clone());
     let expiry = plan_expiry::run(domain.clone(), stop.clone());
-    let leaving = account_deletion::run(domain.clone(), stop.clone());
-    let often =
+    let deletion = account_deletion::run(domain.clone(), stop.clone());
+    let periodic =
         async { tokio::join!(flush_uses(domain, &stop), run_periodic(domain, &stop), checkpoint_wal(domain, &stop)) };
     let sync = key_cache_sync::run(domain, &stop);
     let chat = Box::pin(chat(&context, &stop));
     let mails = Box::pin(mails(&context, mailer, &stop));
-    tokio::join!(sync, allowance, expiry, leaving, often, chat, mails);
+    tokio::join!(sync, allowance, expiry, deletion, periodic, chat, mails);
     log_failure(FLUSH_JOB, domain.flush_last_used().await);
 }
 
-/// What people see in chat: notices, broadcasts and their cards, and secrets that disappear.
+/// The jobs that write to chats.
 async fn chat(context: &JobContext, stop: &CancellationToken) {
     tokio::join!(
         context.deliver_notices(stop.clone()),
@@ -61,28 +79,28 @@ async fn chat(context: &JobContext, stop: &CancellationToken) {
     );
 }
 
-/// Sends mails, if there is a server for them.
+/// Sends emails if a mail server is configured.
 async fn mails(context: &JobContext, mailer: Option<SmtpClient>, stop: &CancellationToken) {
     if let Some(mailer) = mailer {
         MailSender::new(context.domain.clone(), mailer, Arc::clone(&context.texts)).run(stop.clone()).await;
     }
 }
 
-/// Every so often, and sooner when many keys are in use.
+/// Flushes key uses at intervals, and sooner when many keys are in use.
 async fn flush_uses(domain: &Domain, stop: &CancellationToken) {
-    let pause = async |long: Duration| {
+    let pause = async |length: Duration| {
         tokio::select! {
-            _ = tokio::time::timeout(long, stop.cancelled()) => {}
+            _ = tokio::time::timeout(length, stop.cancelled()) => {}
             () = domain.wait_for_many_uses() => {}
         }
     };
     while !stop.is_cancelled() {
         pause(USE_GATHER_TIME).await;
-        let portions = u32::try_from(domain.mark_uses_due()).unwrap_or(u32::MAX);
+        let batches = u32::try_from(domain.mark_uses_due()).unwrap_or(u32::MAX);
         let mut written = domain.write_uses().await;
         while matches!(written, Ok(true)) {
             if !domain.has_many_uses() {
-                pause(USE_WRITE_TIME / portions.max(1)).await;
+                pause(USE_WRITE_TIME / batches.max(1)).await;
             }
             written = domain.write_uses().await;
         }
@@ -90,32 +108,32 @@ async fn flush_uses(domain: &Domain, stop: &CancellationToken) {
     }
 }
 
-/// What is done every so often.
+/// The jobs that are one call each.
 async fn run_periodic(domain: &Domain, stop: &CancellationToken) {
-    let mut storms = interval(RATE_LIMIT_ALERT_INTERVAL);
-    let mut forget = interval(PURGE_INTERVAL);
-    let mut mend = interval(REDIS_PROBE_INTERVAL);
-    mend.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    storms.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut alerts = interval(RATE_LIMIT_ALERT_INTERVAL);
+    let mut purge = interval(PURGE_INTERVAL);
+    let mut probe = interval(REDIS_PROBE_INTERVAL);
+    probe.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    alerts.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
-            _ = storms.tick() => log_failure("tell whose requests were refused", domain.add_rate_limit_alerts().await),
-            _ = forget.tick() => log_failure("forget what no longer matters", domain.purge_sessions().await),
-            _ = mend.tick() => domain.probe_redis().await,
+            _ = alerts.tick() => log_failure("rate-limit alerts", domain.add_rate_limit_alerts().await),
+            _ = purge.tick() => log_failure("purge", domain.purge_sessions().await),
+            _ = probe.tick() => domain.probe_redis().await,
             () = stop.cancelled() => break,
         }
     }
 }
 
-/// On its own: it takes as long as the disk does.
+/// Checkpoints the WAL. Runs apart from the other jobs because a slow disk can hold it up.
 async fn checkpoint_wal(domain: &Domain, stop: &CancellationToken) {
     while tokio::time::timeout(WAL_CHECKPOINT_INTERVAL, stop.cancelled()).await.is_err() {
-        log_failure("copy the database's log into its file", domain.checkpoint_wal().await);
+        log_failure("WAL checkpoint", domain.checkpoint_wal().await);
     }
 }
 
 fn log_failure<T>(job: &str, outcome: crate::domain::Result<T>) {
-    if let Err(fault) = outcome {
-        tracing::warn!(?fault, "could not {job}; tried again later");
+    if let Err(error) = outcome {
+        tracing::warn!(job, ?error, "job: failed, will be retried");
     }
 }

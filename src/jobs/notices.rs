@@ -1,4 +1,4 @@
-//! Says what people have to be told: takes what the domain has due, and says how it went.
+//! The notice job sends due notices in chat and records the results.
 
 use std::time::Duration;
 
@@ -11,13 +11,15 @@ use crate::jobs::context::JobContext;
 use crate::messages::localizer::Localizer;
 use crate::messages::notices::warnings;
 
-/// How many are said side by side, at most [`BATCH_INTERVAL`] apart: far below Telegram's limit, because replies come first.
+/// Maximum number of notices sent concurrently.
+///
+/// Together with [`BATCH_INTERVAL`] it keeps notices far below Telegram's limit, so that replies come first.
 const MAX_CONCURRENT_SENDS: i64 = 16;
-/// The pause after as many as can be said side by side.
+/// Pause after a full batch.
 const BATCH_INTERVAL: Duration = Duration::from_secs(1);
 
 impl JobContext {
-    /// Says what is due until `stop`, then finishes what is in hand.
+    /// Sends due notices until `stop`, then finishes those in flight.
     pub async fn deliver_notices(&self, stop: CancellationToken) {
         while !stop.is_cancelled() {
             let pause = self.deliver_due().await;
@@ -32,27 +34,27 @@ impl JobContext {
         }
     }
 
-    /// Says what is due; how long to pause before looking again, if there may be more or Telegram asks to wait.
+    /// Sends one batch. Returns the pause before the next one if more may be due or Telegram asks to wait.
     async fn deliver_due(&self) -> Option<Duration> {
-        // Telegram asks for patience once, for all that nobody waits for.
-        if let Ok(held) = self.domain.flood_wait_remaining().await
-            && !held.is_zero()
+        // A flood wait applies to everything nobody is waiting for, not just to the sender that caused it.
+        if let Ok(flood_wait) = self.domain.flood_wait_remaining().await
+            && !flood_wait.is_zero()
         {
-            return Some(held.min(BATCH_INTERVAL));
+            return Some(flood_wait.min(BATCH_INTERVAL));
         }
         let due = match self.domain.lease_notices(MAX_CONCURRENT_SENDS).await {
             Ok(due) => due,
-            Err(fault) => {
-                tracing::warn!(?fault, "could not look for notices; looking again");
+            Err(error) => {
+                tracing::warn!(?error, "notice: leasing failed, retrying");
                 return Some(BATCH_INTERVAL);
             }
         };
-        let asked = join_all(due.iter().map(|due| self.deliver(due))).await.into_iter().flatten().max();
-        let full = i64::try_from(due.len()).is_ok_and(|said| said >= MAX_CONCURRENT_SENDS);
-        asked.or(full.then_some(BATCH_INTERVAL))
+        let flood_wait = join_all(due.iter().map(|due| self.deliver(due))).await.into_iter().flatten().max();
+        let is_full = i64::try_from(due.len()).is_ok_and(|count| count >= MAX_CONCURRENT_SENDS);
+        flood_wait.or(is_full.then_some(BATCH_INTERVAL))
     }
 
-    /// Says one; how long Telegram asks to wait, if it does.
+    /// Sends one notice. Returns the flood wait if Telegram asks for one.
     async fn deliver(&self, due: &DueNotice) -> Option<Duration> {
         let localizer = Localizer::new(std::sync::Arc::clone(&self.texts), due.chosen, due.speaks);
         let screen = warnings::notice(&localizer, &due.notice, self.domain.public_url());
@@ -62,10 +64,10 @@ impl JobContext {
         } else {
             self.telegram.send(chat, &screen).await
         };
-        let (told, pause) = match &outcome {
+        let (delivery, pause) = match &outcome {
             Ok(_) => (NoticeDelivery::Yes, None),
             Err(TelegramError::Wait(length)) => (NoticeDelivery::NotNow(length.as_secs()), Some(*length)),
-            // Whether an uncertain one arrived nobody knows; told twice is better than never.
+            // An uncertain notice may have arrived; sending it twice is better than losing it.
             Err(
                 TelegramError::Temporary(_)
                 | TelegramError::Uncertain(_)
@@ -77,11 +79,11 @@ impl JobContext {
                 (NoticeDelivery::Never, None)
             }
         };
-        if let Err(trouble) = outcome {
-            tracing::warn!(person = %due.person, %trouble, "could not say a notice");
+        if let Err(error) = outcome {
+            tracing::warn!(person = %due.person, %error, "notice: sending failed");
         }
-        if let Err(fault) = self.domain.record_notice_result(due, told).await {
-            tracing::warn!(?fault, ?told, "could not mark a notice; it may be said once more");
+        if let Err(error) = self.domain.record_notice_result(due, delivery).await {
+            tracing::warn!(?error, ?delivery, "notice: result not recorded, may be sent twice");
         }
         pause
     }

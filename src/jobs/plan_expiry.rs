@@ -1,4 +1,4 @@
-//! Plans that end, looked for at the start and every hour.
+//! The plan expiry job enqueues notices about plans that end, at the start and every hour.
 
 use std::time::Duration;
 
@@ -8,15 +8,15 @@ use tokio_util::sync::CancellationToken;
 use crate::domain::Domain;
 use crate::jobs::log_failure;
 
-/// How late a warning may be.
+/// Interval between runs, and so the longest delay of a notice.
 const CHECK_INTERVAL: Duration = Duration::from_hours(1);
 
-/// Looks until `stop`. What a fault left out is found the next time.
+/// Enqueues due notices until `stop`. A run that fails is made up for by the next one.
 pub(super) async fn run(domain: Domain, stop: CancellationToken) {
-    let mut look = interval(CHECK_INTERVAL);
+    let mut check = interval(CHECK_INTERVAL);
     loop {
         tokio::select! {
-            _ = look.tick() => log_failure("tell whose plan ends", domain.add_expiry_notices().await),
+            _ = check.tick() => log_failure("plan expiry notices", domain.add_expiry_notices().await),
             () = stop.cancelled() => break,
         }
     }

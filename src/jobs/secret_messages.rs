@@ -1,4 +1,4 @@
-//! Deletes messages that have shown a secret for long enough.
+//! The secret message job deletes chat messages that have shown a secret for five minutes.
 
 use std::time::Duration;
 
@@ -9,30 +9,32 @@ use crate::gateway::telegram::TelegramError;
 use crate::jobs::context::JobContext;
 use crate::messages::plain;
 
-/// How many are deleted one after the other.
+/// Maximum number of messages leased at once; they are deleted one after the other.
 const DELETE_BATCH: i64 = 16;
-/// What stands where a secret stood, in every language.
+/// Replacement, in every language, for a message that can no longer be deleted.
 const REDACTED_TEXT: &str = "🔑 ••••••";
-/// How often it is looked for some.
+/// Interval at which due messages are looked up.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
 
 impl JobContext {
-    /// Deletes what is due until `stop`, then finishes what is in hand.
+    /// Deletes due messages until `stop`, then finishes those in flight.
     pub async fn delete_secret_messages(&self, stop: CancellationToken) {
         while tokio::time::timeout(POLL_INTERVAL, stop.cancelled()).await.is_err() {
             match self.domain.lease_secret_messages(DELETE_BATCH).await {
                 Ok(due) => {
-                    for shown in due {
-                        self.delete_one(shown).await;
+                    for message in due {
+                        self.delete_one(message).await;
                     }
                 }
-                Err(fault) => tracing::warn!(?fault, "could not look for secrets that were shown; looking again"),
+                Err(error) => tracing::warn!(?error, "secret message: leasing failed, retrying"),
             }
         }
     }
 
-    /// What cannot be deleted now is tried again when its lease is over. After two days Telegram deletes nothing any more, but lets
-    /// us write something else over it; what it lets us do neither to is gone already.
+    /// Deletes one message. A temporary failure is retried when the lease expires.
+    ///
+    /// Telegram refuses to delete messages older than two days, but still lets the bot edit them, so the secret is
+    /// overwritten. If it refuses both, the message no longer exists.
     async fn delete_one(&self, SecretMessage { chat_id, message_id, .. }: SecretMessage) {
         let message = i32::try_from(message_id).unwrap_or_default();
         let outcome = match self.telegram.delete(chat_id, message).await {
@@ -49,11 +51,11 @@ impl JobContext {
                 | TelegramError::Unchanged
                 | TelegramError::Moved(_),
             ) => {
-                if let Err(fault) = self.domain.remove_secret_message(chat_id, message_id).await {
-                    tracing::warn!(?fault, "could not note that a secret is no longer shown");
+                if let Err(error) = self.domain.remove_secret_message(chat_id, message_id).await {
+                    tracing::warn!(?error, "secret message: removal not recorded, will be retried");
                 }
             }
-            Err(trouble) => tracing::warn!(%trouble, "a secret that was shown could not be deleted; tried again"),
+            Err(error) => tracing::warn!(%error, "secret message: deletion failed, will be retried"),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What admins see of other people.
+//! Messages for admins about accounts, requested actions and statistics.
 
 use teloxide::types::InlineKeyboardButton;
 
@@ -15,10 +15,10 @@ use crate::model::text::texts::TextArg;
 use crate::model::text::texts::TextArg::{Count, Text};
 use crate::model::time::Moment;
 
-/// For how many days a plan is given by a button.
+/// Days for which a button sets a plan.
 const PLAN_DAYS: u32 = 30;
 
-/// A person's card.
+/// Card of an account.
 pub(crate) fn card(localizer: &Localizer, card: &AccountSummary, domain: &Domain) -> Screen {
     let AccountSummary { account, belongings, .. } = card;
     let AccountTotals { keys, sessions, seen_at, unreachable } = belongings;
@@ -63,7 +63,7 @@ fn card_buttons(
     buttons
 }
 
-/// `telegram 1001 @ivan`, `email ivan@example.org`
+/// Line of an identity, such as `telegram 1001 @ivan` or `email ivan@example.org`.
 fn way(way: &crate::model::accounts::account::Identity) -> String {
     match &way.label {
         Some(label) if way.kind == "telegram" => format!("{} {} @{label}", way.kind, way.subject),
@@ -72,7 +72,7 @@ fn way(way: &crate::model::accounts::account::Identity) -> String {
     }
 }
 
-/// What admins did to that person last.
+/// Latest admin actions on the account.
 fn trail(localizer: &Localizer, card: &AccountSummary) -> String {
     let line = |line: &crate::domain::admin::stats::AuditEntry| {
         let what = match AdminAction::from_json(&line.act)? {
@@ -88,7 +88,7 @@ fn trail(localizer: &Localizer, card: &AccountSummary) -> String {
     card.trail.iter().filter_map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// Which plan shall that person have?
+/// Choice of a plan for an account.
 pub(crate) fn plans(localizer: &Localizer, card: &AccountSummary, domain: &Domain) -> Screen {
     let account = &card.account;
     let base = &domain.plans().base().id;
@@ -108,7 +108,7 @@ pub(crate) fn plans(localizer: &Localizer, card: &AccountSummary, domain: &Domai
     Screen { keyboard: rows(buttons), ..plain(html) }
 }
 
-/// Really?
+/// Confirmation before an action is performed.
 pub(crate) fn ask(
     localizer: &Localizer,
     PendingAction { id, act, person: account }: &PendingAction,
@@ -139,12 +139,12 @@ pub(crate) fn ask(
         AdminAction::Ban => localizer.html("bot-ask-ban", &person(account)),
         AdminAction::Unban => localizer.html("bot-ask-unban", &person(account)),
     };
-    let yes = button(localizer.text("bot-button-yes"), &Callback::Admin(AdminCallback::Act(*id)));
-    let no = button(localizer.text("bot-button-no"), &Callback::Admin(AdminCallback::DropAct(*id)));
+    let yes = button(localizer.text("bot-button-yes"), &Callback::Admin(AdminCallback::Confirm(*id)));
+    let no = button(localizer.text("bot-button-no"), &Callback::Admin(AdminCallback::Cancel(*id)));
     Screen { keyboard: rows([vec![yes, no]]), ..plain(html) }
 }
 
-/// It is done.
+/// Result of a performed action.
 pub(crate) fn done(localizer: &Localizer, acted: &PerformedAction, domain: &Domain) -> Screen {
     let PerformedAction { act, before, after } = acted;
     let html = match act {
@@ -170,7 +170,7 @@ pub(crate) fn done(localizer: &Localizer, acted: &PerformedAction, domain: &Doma
     Screen { keyboard: rows([vec![card]]), ..plain(html) }
 }
 
-/// How many there are of everything.
+/// Statistics.
 pub(crate) fn stats(localizer: &Localizer, Stats { census, plans }: &Stats) -> Screen {
     let StatsRow { accounts, newcomers, banned, active, keys, sessions, charged } = *census;
     let values = [

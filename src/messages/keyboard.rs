@@ -1,4 +1,4 @@
-//! Buttons.
+//! Buttons, and simpler variants of a message for when Telegram refuses it.
 
 use teloxide::types::{CopyTextButton, InlineKeyboardButton, InlineKeyboardButtonKind, InlineKeyboardMarkup, LoginUrl};
 use url::Url;
@@ -6,26 +6,28 @@ use url::Url;
 use crate::gateway::telegram::OutgoingMessage;
 use crate::messages::callback_data::Callback;
 
-/// How much is said of what is too long for a message, in characters.
+/// Length to which a message that is too long is cut, in characters.
 const MAX_FALLBACK_CHARS: usize = 2000;
 
-/// A button that asks something of us.
+/// Button that sends callback data.
 pub(crate) fn button(label: String, tap: &Callback) -> InlineKeyboardButton {
     InlineKeyboardButton::callback(label, tap.encode())
 }
 
-/// A button that copies a text.
+/// Button that copies a text.
 pub(crate) fn copy(label: String, text: &str) -> InlineKeyboardButton {
     InlineKeyboardButton::copy_text_button(label, CopyTextButton { text: text.to_owned() })
 }
 
-/// A button that opens an address; none if that is no address.
+/// Button that opens a URL; `None` if the URL is invalid.
 pub(crate) fn link(label: String, address: &str) -> Option<InlineKeyboardButton> {
     address.parse().ok().map(|address| InlineKeyboardButton::url(label, address))
 }
 
-/// A button that opens an address signed in. On https Telegram adds who the person is, and its signature; without https it takes no
-/// such button.
+/// Button that opens a URL signed in.
+///
+/// On https it is a login button: Telegram adds the person's signed profile. Without https, where Telegram refuses
+/// login buttons, it is a plain link.
 pub(crate) fn login(label: String, address: &str) -> Option<InlineKeyboardButton> {
     let address: Url = address.parse().ok()?;
     Some(if address.scheme() == "https" {
@@ -39,8 +41,9 @@ const fn login_to(url: Url) -> LoginUrl {
     LoginUrl { url, forward_text: None, bot_username: None, request_write_access: None }
 }
 
-/// The same with buttons that only open what others would have opened signed by Telegram: it takes none of those until BotFather
-/// knows the domain, and refuses the whole message. `None` when there are none.
+/// Variant with plain links instead of login buttons; `None` if there are no login buttons.
+///
+/// Telegram refuses a message with login buttons until the domain is set at BotFather.
 pub(crate) fn logins_as_links(screen: &OutgoingMessage) -> Option<OutgoingMessage> {
     let plain = |button: &InlineKeyboardButton| match &button.kind {
         InlineKeyboardButtonKind::LoginUrl(login) => InlineKeyboardButton::url(&button.text, login.url.clone()),
@@ -52,8 +55,9 @@ pub(crate) fn logins_as_links(screen: &OutgoingMessage) -> Option<OutgoingMessag
     (keyboard != screen.keyboard).then(|| OutgoingMessage { keyboard, ..screen.clone() })
 }
 
-/// The same with its addresses in the text: Telegram takes no button to a host without a dot, such as localhost, and refuses
-/// the whole message. `None` when there are none.
+/// Variant with URLs in the text instead of link buttons; `None` if there are no link buttons.
+///
+/// Telegram refuses a message with a button to a host without a dot, such as localhost.
 pub(crate) fn addresses_in_text(screen: &OutgoingMessage) -> Option<OutgoingMessage> {
     let mut html = screen.html.clone();
     let mut kept: Vec<Vec<InlineKeyboardButton>> = Vec::new();
@@ -73,7 +77,7 @@ pub(crate) fn addresses_in_text(screen: &OutgoingMessage) -> Option<OutgoingMess
     changed.then(|| OutgoingMessage { html, keyboard: InlineKeyboardMarkup::new(kept), protected: screen.protected })
 }
 
-/// The same as plain text without buttons, and short enough for one message.
+/// Variant as plain text without buttons, short enough for one message.
 pub(crate) fn without_markup(screen: &OutgoingMessage) -> OutgoingMessage {
     let mut text = String::new();
     let mut in_tag = false;
@@ -85,7 +89,7 @@ pub(crate) fn without_markup(screen: &OutgoingMessage) -> OutgoingMessage {
             _ => text.push(letter),
         }
     }
-    // What it says is escaped already. Letters beyond the usual count twice, so half the limit is safe for all of them.
+    // The text is already escaped. Telegram counts some characters twice, so half its limit is always safe.
     let html = if text.chars().count() > MAX_FALLBACK_CHARS {
         text.chars().take(MAX_FALLBACK_CHARS).chain(['…']).collect()
     } else {
@@ -98,7 +102,7 @@ pub(crate) fn without_markup(screen: &OutgoingMessage) -> OutgoingMessage {
     }
 }
 
-/// Without an escape that was cut in two at the end.
+/// Removes an escape that was cut in half at the end.
 fn whole_escapes(mut html: String) -> String {
     if let Some(at) = html.rfind('&').filter(|at| html.get(*at..).is_some_and(|rest| !rest.contains(';'))) {
         html.truncate(at);
@@ -107,7 +111,7 @@ fn whole_escapes(mut html: String) -> String {
     html
 }
 
-/// Rows of buttons.
+/// Keyboard of the given rows of buttons.
 pub(crate) fn rows(rows: impl IntoIterator<Item = Vec<InlineKeyboardButton>>) -> InlineKeyboardMarkup {
     InlineKeyboardMarkup::new(rows)
 }

@@ -1,4 +1,4 @@
-//! Speaks one person's language.
+//! Localisation of chat messages for one person.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use crate::model::text::invisible::is_invisible;
 use crate::model::text::language::Language;
 use crate::model::text::texts::{TextArg, Texts};
 
-/// The texts, in one language. Values are made safe for Telegram's HTML here, in one place.
+/// Texts in one language. Escapes values for Telegram HTML, so no other place has to.
 #[derive(Clone)]
 pub(crate) struct Localizer {
     texts: Arc<Texts>,
@@ -14,22 +14,22 @@ pub(crate) struct Localizer {
 }
 
 impl Localizer {
-    /// Speaks the language the person chose, else the one their Telegram speaks, else English.
+    /// Uses the language the person chose, else that of their Telegram app, else English.
     pub(crate) fn new(texts: Arc<Texts>, chosen: Option<Language>, speaks: Option<Language>) -> Self {
         Self { texts, language: chosen.or(speaks).unwrap_or_default() }
     }
 
-    /// Speaks another language from here on, if there is one.
+    /// Switches to `language`, if given.
     pub(crate) fn instead(self, language: Option<Language>) -> Self {
         Self { language: language.unwrap_or(self.language), ..self }
     }
 
-    /// Which language it speaks.
+    /// Language of the texts.
     pub(crate) const fn language(&self) -> Language {
         self.language
     }
 
-    /// A text without values.
+    /// Text without values.
     pub(crate) fn text(&self, id: &str) -> String {
         self.texts.text(self.language, id, &[])
     }
@@ -39,7 +39,7 @@ impl Localizer {
         self.texts.identity_kind(self.language, kind)
     }
 
-    /// A text in HTML, with values that are escaped and cannot turn the writing round.
+    /// Text as HTML. Values are escaped and stripped of bidirectional control characters.
     pub(crate) fn html(&self, id: &str, values: &[(&'static str, TextArg<'_>)]) -> String {
         let safe: Vec<(&'static str, EscapedArg)> =
             values.iter().map(|(name, value)| (*name, EscapedArg::of(*value))).collect();
@@ -69,7 +69,7 @@ impl EscapedArg {
     }
 }
 
-/// Without the marks that turn writing round or hide in it, which would reach beyond the value.
+/// Removes bidirectional and invisible control characters, whose effect would reach beyond the value.
 pub(crate) fn visible(text: &str) -> String {
     text.chars().filter(|c| !is_invisible(*c)).collect()
 }

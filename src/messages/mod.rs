@@ -1,4 +1,10 @@
-//! Everything the bot shows, as pure functions of what there is to show.
+//! Floor 3, chat messages: pure functions from domain and model values to [`OutgoingMessage`], without I/O.
+//!
+//! `bot` uses them for replies, `jobs` for notices and cards. There is one file or folder of screens per feature.
+//!
+//! - [`localizer`]: texts in the person's language, with escaped values.
+//! - [`keyboard`]: buttons, and simpler variants of a message that Telegram refuses.
+//! - [`callback_data`]: what a button sends back when it is tapped.
 
 pub(crate) mod accounts;
 pub(crate) mod admin;
@@ -9,71 +15,24 @@ pub(crate) mod keyboard;
 pub(crate) mod localizer;
 pub(crate) mod notices;
 pub(crate) mod plans;
+pub(crate) mod sessions;
 pub(crate) mod sign_in;
 
 use teloxide::types::{InlineKeyboardButton, InlineKeyboardMarkup};
 
-use crate::domain::accounts::profile::UserProfile;
 use crate::gateway::telegram::OutgoingMessage;
-use crate::messages::callback_data::{AccountCallback, Callback};
+use crate::messages::callback_data::Callback;
 use crate::messages::keyboard::{button, rows};
 use crate::messages::localizer::Localizer;
-use crate::model::accounts::account::Account;
-use crate::model::billing::plan::Plan;
-use crate::model::text::language::Language;
 use crate::model::text::texts::TextArg::{Count, Text};
 use crate::model::time::Moment;
 
-/// A message to be shown.
+/// Message shown in a chat.
 pub(crate) type Screen = OutgoingMessage;
 
-/// A message without buttons.
+/// Message without buttons.
 pub(crate) fn plain(html: String) -> Screen {
     Screen { html, keyboard: InlineKeyboardMarkup::default(), protected: false }
-}
-
-/// The main menu, with a greeting.
-pub(crate) fn menu(localizer: &Localizer, user: &UserProfile, plan: &Plan) -> Screen {
-    let html = localizer.html("bot-menu", &standing(user, plan));
-    Screen { keyboard: rows(menu_buttons(localizer)), ..plain(html) }
-}
-
-/// Who one is here.
-pub(crate) fn profile(localizer: &Localizer, user: &UserProfile, (plan, account): (&Plan, &Account)) -> Screen {
-    let mut html = localizer.html("bot-profile", &standing(user, plan));
-    if let Some(until) = account.plan_until.filter(|_| account.plan == plan.id) {
-        html.push('\n');
-        html.push_str(&localizer.html("bot-profile-until", &[("day", Text(&until.day()))]));
-    }
-    let notify = button(localizer.text("bot-button-preferences"), &Callback::Notify);
-    let language = button(localizer.text("bot-button-language"), &Callback::Languages);
-    let account =
-        [accounts::identities::identities_button(localizer), accounts::identities::activity_button(localizer)].into();
-    let leave = button(localizer.text("bot-button-delete-account"), &Callback::Account(AccountCallback::AskLeave));
-    let buttons = [vec![keys_button(localizer)], vec![notify, language], account, vec![leave], vec![back(localizer)]];
-    Screen { keyboard: rows(buttons), ..plain(html) }
-}
-
-fn standing<'a>(user: &'a UserProfile, plan: &'a Plan) -> [(&'static str, crate::model::text::texts::TextArg<'a>); 5] {
-    [
-        ("name", Text(&user.name)),
-        ("number", Count(user.id.0)),
-        ("plan", Text(&plan.title)),
-        ("tokens", Count(user.token_balance)),
-        ("rate", Count(i64::from(plan.requests_per_minute))),
-    ]
-}
-
-fn menu_buttons(localizer: &Localizer) -> [Vec<InlineKeyboardButton>; 4] {
-    [
-        vec![keys_button(localizer), button(localizer.text("bot-button-new-key"), &Callback::NewKey)],
-        vec![sign_in::sessions_button(localizer), button(localizer.text("bot-button-sign-in"), &Callback::SignIn)],
-        vec![
-            button(localizer.text("bot-button-profile"), &Callback::Profile),
-            button(localizer.text("bot-button-plans"), &Callback::Plans),
-        ],
-        vec![button(localizer.text("bot-button-help"), &Callback::Help)],
-    ]
 }
 
 fn keys_button(localizer: &Localizer) -> InlineKeyboardButton {
@@ -84,17 +43,7 @@ fn back(localizer: &Localizer) -> InlineKeyboardButton {
     button(localizer.text("bot-button-menu"), &Callback::Menu)
 }
 
-/// What the bot can do.
-pub(crate) fn help(localizer: &Localizer, admin: bool) -> Screen {
-    let mut html = localizer.text("bot-help");
-    if admin {
-        html.push_str("\n\n");
-        html.push_str(&localizer.text("bot-help-admin"));
-    }
-    Screen { keyboard: rows([vec![back(localizer)]]), ..plain(html) }
-}
-
-/// How long ago, in calm words.
+/// Time since `at`, coarsely.
 fn ago(localizer: &Localizer, at: Moment, now: Moment) -> String {
     let seconds = now.since(at).max(0);
     let (text, count) = match seconds {
@@ -106,19 +55,7 @@ fn ago(localizer: &Localizer, at: Moment, now: Moment) -> String {
     localizer.html(text, &[("count", Count(count))])
 }
 
-/// Which language?
-pub(crate) fn languages(localizer: &Localizer) -> Screen {
-    let name = |language: Language| match language {
-        Language::English => "English",
-        Language::Russian => "Русский",
-    };
-    let button =
-        |language: Language| vec![button(name(language).to_owned(), &Callback::Language(language.code().to_owned()))];
-    let buttons = Language::ALL.map(button).into_iter().chain([vec![back(localizer)]]);
-    Screen { keyboard: rows(buttons), ..plain(localizer.text("bot-language-ask")) }
-}
-
-/// It was sent too long ago to be done now.
+/// Explanation that a command arrived too late to be executed.
 pub(crate) fn too_late(localizer: &Localizer, command: &str, sent_at: Moment) -> Screen {
     let sent_at = sent_at.to_string();
     // `2026-11-23T12:03:00Z`
@@ -126,7 +63,7 @@ pub(crate) fn too_late(localizer: &Localizer, command: &str, sent_at: Moment) ->
     plain(localizer.html("bot-too-late", &[("command", Text(command)), ("day", Text(day)), ("time", Text(time))]))
 }
 
-/// Nothing personal in a group.
+/// Answer in a group: points to the private chat.
 pub(crate) fn in_group(localizer: &Localizer, bot: Option<&str>) -> Screen {
     let screen = plain(localizer.text("bot-group"));
     let link = bot.and_then(|bot| format!("https://t.me/{bot}?start=group").parse().ok());
@@ -135,7 +72,7 @@ pub(crate) fn in_group(localizer: &Localizer, bot: Option<&str>) -> Screen {
     Screen { keyboard: rows([vec![open]]), ..screen }
 }
 
-/// A name short enough for a button.
+/// Shortens a name for a button.
 fn short(name: &str) -> String {
     let name = crate::messages::localizer::visible(name);
     if name.chars().count() <= 24 { name } else { name.chars().take(23).chain(['…']).collect() }

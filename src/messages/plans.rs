@@ -1,4 +1,4 @@
-//! The plans, one below the other: a phone has no room for a table.
+//! Messages of plans. Plans are listed one below the other, because a phone has no room for a table.
 
 use crate::messages::keyboard::{link, rows};
 use crate::messages::localizer::Localizer;
@@ -7,7 +7,7 @@ use crate::model::accounts::account::Account;
 use crate::model::billing::plan::{Plan, Plans};
 use crate::model::text::texts::TextArg::{Count, Text};
 
-/// Every plan, the person's own marked, and where to get another.
+/// List of plans with the person's own marked, and a link to change it.
 pub(crate) fn plans(localizer: &Localizer, all: &Plans, (own, account): (&Plan, &Account), public_url: &str) -> Screen {
     let mut parts = vec![localizer.text("bot-plans")];
     parts.extend(all.iter().map(|plan| {

@@ -1,10 +1,10 @@
-//! What an admin does to someone's account.
+//! Actions of admins on other accounts.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// The number of an act that waits for its admin's yes.
+/// Id of an action that awaits confirmation by its admin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
 #[sqlx(transparent)]
 pub struct AdminActionId(pub i64);
@@ -15,39 +15,39 @@ impl fmt::Display for AdminActionId {
     }
 }
 
-/// What is to be done. Stored as JSON, in the audit trail for good: what was once written must always be read.
+/// Action of an admin. Stored as JSON in the audit log, so every form ever written must stay readable.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "action", rename_all = "snake_case")]
 pub enum AdminAction {
-    /// To give a plan.
+    /// Assign a plan.
     Plan {
-        /// Its id.
+        /// Id of the plan.
         plan: String,
-        /// For how many days from then on; for good if none.
+        /// Number of days from now; `None` for no end date.
         days: Option<u32>,
     },
-    /// To give tokens.
+    /// Grant tokens.
     Grant {
-        /// How many.
+        /// Number of tokens.
         tokens: u32,
-        /// Why, for the ledger.
+        /// Reason recorded in the ledger.
         reason: String,
     },
-    /// To shut the account.
+    /// Ban the account.
     Ban,
-    /// To open it again.
+    /// Lift the ban.
     Unban,
 }
 
 impl AdminAction {
-    /// As it is stored.
+    /// Returns the stored JSON.
     #[must_use]
     pub fn to_json(&self) -> String {
-        // It is made of texts and numbers alone, which cannot fail.
+        // Strings and numbers always serialize.
         serde_json::to_string(self).unwrap_or_default()
     }
 
-    /// Reads what was stored; `None` for an act that only a newer version knows.
+    /// Reads the stored JSON. Returns `None` for an action that only a newer version knows.
     #[must_use]
     pub fn from_json(text: &str) -> Option<Self> {
         serde_json::from_str(text).ok()
@@ -59,7 +59,7 @@ mod tests {
     use super::AdminAction;
 
     #[test]
-    fn what_was_written_is_read_for_ever() {
+    fn every_stored_form_stays_readable() {
         for written in [
             r#"{"action":"plan","plan":"vip","days":30}"#,
             r#"{"action":"plan","plan":"free","days":null}"#,

@@ -1,7 +1,8 @@
-//! API keys: `nb_`, 39 random base62 characters, and 6 that check them.
+//! API keys: `nb_`, 39 random base62 characters and a checksum of 6.
 //!
-//! The check is the CRC-32 (IEEE) of the 42 characters before it, in base62 (`0-9A-Za-z`), most significant digit first,
-//! padded with `0`: a mistyped or made-up key is refused before anything is looked up. Only the SHA-256 of a key is stored.
+//! The checksum is the CRC-32 (IEEE) of the 42 characters before it, in base62 (`0-9A-Za-z`), most significant digit
+//! first, padded with `0`. It rejects a mistyped or invented key before any lookup. Only the SHA-256 of a key is
+//! stored.
 
 use std::fmt;
 
@@ -21,7 +22,7 @@ const RANDOM_CHARS: usize = 39;
 const CHECKSUM_CHARS: usize = 6;
 const KEY_CHARS: usize = PREFIX.len() + RANDOM_CHARS + CHECKSUM_CHARS;
 
-/// The number of a key. It says nothing about the secret.
+/// Id of a key. Independent of the secret, so it is safe to show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, sqlx::Type)]
 #[serde(transparent)]
 #[sqlx(transparent)]
@@ -33,12 +34,12 @@ impl fmt::Display for KeyId {
     }
 }
 
-/// A key itself: 48 characters with a right check. Shown once, never stored, prints as `nb_…`.
+/// Secret of an API key: 48 characters with a valid checksum. Shown once, never stored, printed as `nb_…`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PlainKey(String);
 
 impl PlainKey {
-    /// Makes a new key.
+    /// Generates a key.
     pub fn new(rng: &dyn Rng) -> Self {
         let mut text = String::with_capacity(KEY_CHARS);
         text.push_str(PREFIX);
@@ -50,24 +51,24 @@ impl PlainKey {
         Self(text)
     }
 
-    /// Reads a key, and refuses whatever cannot be one: wrong prefix, length, letters or check.
+    /// Reads a key. Returns `None` for a wrong prefix, length, alphabet or checksum.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         is_key(text).then(|| Self(text.to_owned()))
     }
 
-    /// Every key that stands somewhere in `text`, such as a message someone pasted one into.
+    /// Returns every key within `text`, such as a chat message with a pasted key.
     pub fn find_in(text: &str) -> impl Iterator<Item = Self> {
         text.match_indices(PREFIX).filter_map(|(at, _)| Self::parse(text.get(at..at + KEY_CHARS)?))
     }
 
-    /// What is stored and looked up.
+    /// Returns the digest, which is stored and looked up.
     #[must_use]
     pub fn digest(&self) -> KeyDigest {
         KeyDigest(Sha256::digest(self.0.as_bytes()).into())
     }
 
-    /// How the key is listed: its first 7 and last 4 characters, `nb_ab12…wxyz`.
+    /// Returns the form shown in lists: the first 7 and last 4 characters, `nb_ab12…wxyz`.
     #[must_use]
     pub fn masked(&self) -> String {
         let head: String = self.0.chars().take(PREFIX.len() + 4).collect();
@@ -75,7 +76,7 @@ impl PlainKey {
         format!("{head}…{tail}")
     }
 
-    /// The key, to be shown to its owner once.
+    /// Returns the secret, to be shown to its owner once.
     #[must_use]
     pub fn reveal(&self) -> &str {
         &self.0
@@ -88,24 +89,24 @@ impl fmt::Debug for PlainKey {
     }
 }
 
-/// The SHA-256 of a key.
+/// SHA-256 of a key.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct KeyDigest([u8; 32]);
 
 impl KeyDigest {
-    /// The digest of a text that can be a key; `None` if it cannot, which costs no more than a look at it.
+    /// Returns the digest of a well-formed key. Rejects any other text without hashing it.
     #[must_use]
     pub fn of_text(text: &str) -> Option<Self> {
         is_key(text).then(|| Self(Sha256::digest(text.as_bytes()).into()))
     }
 
-    /// A digest as stored.
+    /// Reads a stored digest. Returns `None` unless it has 32 bytes.
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         bytes.try_into().ok().map(Self)
     }
 
-    /// As it is stored.
+    /// Returns the stored form.
     #[must_use]
     pub const fn as_bytes(&self) -> &[u8] {
         &self.0
@@ -118,16 +119,16 @@ impl fmt::Debug for KeyDigest {
     }
 }
 
-/// What a person calls a key: 1 to 64 characters, no control characters, no space at the ends.
+/// Name of a key: 1 to 64 characters, without control characters or surrounding spaces.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::Type)]
 #[sqlx(transparent)]
 pub struct KeyName(String);
 
 impl KeyName {
-    /// The longest name, in characters.
+    /// Limit of a name.
     pub const MAX_NAME_CHARS: usize = 64;
 
-    /// Takes a name, or says what is wrong with it.
+    /// Trims and validates a name. The error completes the sentence "name …".
     pub fn parse(text: &str) -> Result<Self, &'static str> {
         let name = text.trim();
         if name.is_empty() {
@@ -142,96 +143,96 @@ impl KeyName {
         Ok(Self(name.to_owned()))
     }
 
-    /// The name as text.
+    /// Returns the name as a string slice.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// A key as stored: everything but the key.
+/// API key as stored, without its secret.
 #[derive(Clone, Debug, FromRow)]
 pub struct ApiKey {
-    /// Its number.
+    /// Id that the API and the pages use.
     pub id: KeyId,
-    /// Whose it is.
+    /// Owner of the key.
     pub account_id: AccountId,
-    /// What the owner calls it.
+    /// Name given by the owner.
     pub name: String,
-    /// Its first 7 and last 4 characters.
+    /// First 7 and last 4 characters of the secret.
     pub masked: String,
-    /// When it was made.
+    /// Time of creation.
     pub created_at: Moment,
-    /// When its present secret last passed a check, at most a few seconds late.
+    /// Time of the last successful verification of the current secret, at most a few seconds late.
     pub last_used_at: Option<Moment>,
-    /// When it stops working by itself.
+    /// Expiry chosen by the owner; `None` if the key does not expire.
     pub expires_at: Option<Moment>,
-    /// When it was revoked.
+    /// Time of revocation.
     pub revoked_at: Option<Moment>,
-    /// The network it was last used from: a /24 or a /48.
+    /// Network of the last use: a /24 or a /48.
     pub last_network: Option<String>,
-    /// Until when the secret before the present one works; in the past once its grace is over.
+    /// End of the grace period of the previous secret; in the past once that secret is invalid.
     #[sqlx(rename = "previous_expires_at")]
     pub old_until: Option<Moment>,
-    /// When that secret last passed a check.
+    /// Time of the last successful verification of the previous secret.
     #[sqlx(rename = "previous_last_used_at")]
     pub old_last_used_at: Option<Moment>,
 }
 
-/// Which of a key's two secrets.
+/// Slot of a secret: during a rotation a key has two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeySlot {
-    /// The one it has.
+    /// Current secret.
     Present,
-    /// The one it had before the latest rotation.
+    /// Secret before the latest rotation.
     Old,
 }
 
-/// The secret that a rotation replaced, while it still works.
+/// Previous secret of a rotated key during its grace period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PreviousSecret {
-    /// When its grace ends.
+    /// End of the grace period.
     pub works_until: Moment,
-    /// When it last passed a check: whoever used it has not moved on yet.
+    /// Time of its last successful verification. A recent one means that some client still uses it.
     pub last_used_at: Option<Moment>,
 }
 
-/// Whether a key works, as far as the key itself is concerned.
+/// State of a key, regardless of its account's ban, balance and rate limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum KeyState {
-    /// It works.
+    /// Valid.
     Active,
-    /// The plan has no API access; it works again after an upgrade.
+    /// The plan has no API access. The key becomes valid again after an upgrade.
     Disabled,
-    /// Its time is over.
+    /// Past its expiry.
     Expired,
-    /// Its owner ended it.
+    /// Revoked by its owner, or because it leaked.
     Revoked,
 }
 
 impl ApiKey {
-    /// The secret before the present one, if its grace lasts at `now`.
+    /// Returns the previous secret if its grace period lasts at `now`.
     #[must_use]
     pub fn old_secret(&self, now: Moment) -> Option<PreviousSecret> {
         let works_until = self.old_until.filter(|until| *until > now)?;
         Some(PreviousSecret { works_until, last_used_at: self.old_last_used_at })
     }
 
-    /// Whether that secret of it works at `now`, as far as the key itself is concerned.
+    /// True if the secret in `which` slot is valid at `now`, regardless of the account.
     #[must_use]
     pub fn works_until(&self, which: KeySlot, now: Moment) -> bool {
         let in_time = self.revoked_at.is_none() && self.expires_at.is_none_or(|at| at > now);
         in_time && (which == KeySlot::Present || self.old_secret(now).is_some())
     }
 
-    /// When either of its secrets last passed a check.
+    /// Returns the time of the last successful verification of either secret.
     #[must_use]
     pub fn last_use(&self) -> Option<Moment> {
         self.last_used_at.max(self.old_last_used_at)
     }
 
-    /// The state at `now` for an owner whose plan has API access or not.
+    /// Returns the state at `now` under a plan with that API access.
     #[must_use]
     pub fn state(&self, api_access: ApiAccess, now: Moment) -> KeyState {
         if self.revoked_at.is_some() {
@@ -246,19 +247,19 @@ impl ApiKey {
     }
 }
 
-/// Whether a plan lets its people use API keys.
+/// API access of a plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ApiAccess {
-    /// It does.
+    /// API keys are valid.
     Yes,
-    /// It does not.
+    /// API keys are disabled.
     No,
 }
 
-/// Whether a text has the prefix, length, letters and check of a key.
+/// True if a text has the prefix, length, alphabet and checksum of a key.
 fn is_key(text: &str) -> bool {
     let Some((body, check)) = text.as_bytes().split_last_chunk::<CHECKSUM_CHARS>() else { return false };
-    // `&`, not `all`: without a way out in the middle, the letters are looked at sixteen at a time.
+    // `&` instead of `all`: without an early exit the compiler checks sixteen characters at a time.
     let is_of_letters =
         |random: &[u8; RANDOM_CHARS]| random.iter().fold(true, |is, byte| is & byte.is_ascii_alphanumeric());
     let random = body.strip_prefix(PREFIX.as_bytes()).and_then(|random| random.try_into().ok());
@@ -269,7 +270,7 @@ fn digit(value: usize) -> u8 {
     BASE62.get(value).copied().unwrap_or(b'0')
 }
 
-/// The six characters that check `body`. 62⁶ is above 2³², so every CRC fits.
+/// Returns the checksum of `body`. 62⁶ exceeds 2³², so six characters hold every CRC.
 fn check_of(body: &[u8]) -> [u8; CHECKSUM_CHARS] {
     let mut rest = crc32fast::hash(body) as usize;
     let mut digits = [b'0'; CHECKSUM_CHARS];
@@ -287,7 +288,7 @@ mod tests {
     use super::{KEY_CHARS, KeyName, PlainKey};
     use crate::model::crypto::rng::SystemRng;
 
-    /// Worked out by hand with zlib: crc32("nb_" + 39 × "0") = 0x51633A8C = 1365457548 = `1UPJsq` in base62.
+    /// Computed by hand with zlib: crc32("nb_" + 39 × "0") = 0x51633A8C = 1365457548 = `1UPJsq` in base62.
     #[test]
     fn a_known_key() {
         let body = format!("nb_{}", "0".repeat(39));

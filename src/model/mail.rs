@@ -1,8 +1,8 @@
-//! Mails that people are sent: what each is about. It never holds a secret: what stands in its link is made as it is sent.
+//! Kinds of mail. A queued mail holds no secret: the token in its link is created when the mail is sent.
 
 use std::fmt;
 
-/// The number of a mail.
+/// Id of a queued mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, sqlx::Type)]
 #[sqlx(transparent)]
 pub struct MailId(pub i64);
@@ -13,28 +13,28 @@ impl fmt::Display for MailId {
     }
 }
 
-/// How long the link of a confirmation is good from the moment it is sent, in seconds.
+/// Lifetime of a verification link, from the moment the mail is sent: 24 hours.
 pub const VERIFY_LIFETIME_SECS: i64 = 86_400;
-/// The same for a new password.
+/// Lifetime of a password-reset link, from the moment the mail is sent: one hour.
 pub const RESET_LIFETIME_SECS: i64 = 3600;
 
-/// What a mail is about, as it is asked for.
+/// Kind of a mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MailKind {
-    /// Somebody registered with the address: it is to be confirmed, or its owner told that they have an account.
+    /// Registration: verifies the address, or tells its owner that an account already exists.
     Register,
-    /// Somebody forgot the address's password: they may choose another, if there is an account.
+    /// Password reset: offers a new password, if the address has an account.
     Forgot,
-    /// A signed-in person says that the address is theirs: it is to be confirmed.
+    /// Verifies an address that a signed-in person wants to link.
     Link,
-    /// The password was changed: its owner is told.
+    /// Informs the owner that the password changed.
     Changed,
 }
 
 impl MailKind {
     const ALL: [Self; 4] = [Self::Register, Self::Forgot, Self::Link, Self::Changed];
 
-    /// As it is stored, and as metrics name it.
+    /// Returns the stored form, which is also the metric label.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -45,9 +45,9 @@ impl MailKind {
         }
     }
 
-    /// Reads what was stored; `None` for a kind that only a newer version knows.
+    /// Reads the stored form. Returns `None` for a kind that only a newer version knows.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|errand| errand.as_str() == text)
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
     }
 }

@@ -1,6 +1,6 @@
-//! Floor 0, the nouns: plain values that can only be built valid. No I/O, no async, nothing from the floors above.
+//! Floor 0: value types that are valid by construction. No I/O, no async, no imports from other floors.
 //!
-//! Values that are stored derive sqlx's `Type` and `FromRow`: they say what a column holds, never how to ask for it.
+//! Stored types derive sqlx's `Type` and `FromRow`: they describe a column, never a query.
 
 pub mod accounts;
 pub mod admin_action;

@@ -1,21 +1,21 @@
-//! The network someone comes from: coarse enough to show and keep.
+//! Networks of requests, coarse enough to show and store.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// A /24 of IPv4 or a /48 of IPv6: as good as "where" without being "who".
+/// Network of a request: a /24 of IPv4 or a /48 of IPv6. Tells places apart without identifying a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Network {
-    /// The first three bytes of the addresses.
+    /// First three bytes of an IPv4 address.
     V4([u8; 3]),
-    /// The first six.
+    /// First six bytes of an IPv6 address.
     V6([u8; 6]),
-    /// It was not to be found out.
+    /// The address could not be determined.
     Unknown,
 }
 
 impl From<IpAddr> for Network {
-    /// An IPv4 address in IPv6's clothes (`::ffff:203.0.113.9`) is an IPv4 address.
+    /// An IPv4-mapped IPv6 address (`::ffff:203.0.113.9`, RFC 4291) counts as IPv4.
     fn from(address: IpAddr) -> Self {
         match address.to_canonical() {
             IpAddr::V4(address) => {
@@ -28,7 +28,7 @@ impl From<IpAddr> for Network {
 }
 
 impl Network {
-    /// Whether it is this machine, or a network that the internet does not know (RFC 1918, RFC 4193, link-local).
+    /// True for this machine and networks outside the public internet (RFC 1918, RFC 4193, link-local).
     #[must_use]
     pub const fn is_private(self) -> bool {
         match self {
@@ -42,7 +42,7 @@ impl Network {
     }
 }
 
-/// `203.0.113.0/24`, `2001:db8:1::/48`.
+/// Writes `203.0.113.0/24` or `2001:db8:1::/48`.
 impl fmt::Display for Network {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {

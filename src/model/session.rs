@@ -1,9 +1,12 @@
 //! Sessions and their refresh tokens.
 //!
-//! A session is one line of refresh tokens, each used once and followed by the next (RFC 9700, 4.14.2). The next token is
-//! the HMAC-SHA256 of the one before it under a key only we have, so whoever holds an older token of the line can be led to
-//! the one that is good now, while the database holds nothing but the SHA-256 of that one.
-//! Why: `docs/decisions/0004-refresh-token-rotation.md`.
+//! A session is a chain of refresh tokens. Each is used once and replaced by the next (RFC 9700, 4.14.2).
+//!
+//! - The next token is the HMAC-SHA256 of the one before it, under a key that only the server has.
+//! - So the server can lead the holder of an older token to the current one, although the database stores only its
+//!   SHA-256.
+//!
+//! Decision record: `docs/decisions/0004-refresh-token-rotation.md`.
 
 use std::fmt;
 
@@ -20,19 +23,19 @@ use crate::model::crypto::rng;
 use crate::model::crypto::rng::Rng;
 use crate::model::time::Moment;
 
-/// A session nobody refreshed for this long is over: 30 days, in seconds.
+/// Idle limit of a session since its last refresh: 30 days.
 pub const IDLE_LIFETIME_SECS: i64 = 30 * 86_400;
-/// A session is over this long after its sign-in: 90 days, in seconds.
+/// Absolute limit of a session since its sign-in: 90 days.
 pub const ABSOLUTE_LIFETIME_SECS: i64 = 90 * 86_400;
-/// A token used again within this many seconds has lost a race, not been stolen.
+/// Grace period for reuse: within it, a spent token is a lost race between tabs, not a theft.
 pub const RACE_WINDOW_SECS: i64 = 10;
-/// Turns remembered for the race rule; a line that turns faster than this in its window is no browser.
+/// Limit of rotations remembered for the race rule. No browser rotates more often within [`RACE_WINDOW_SECS`].
 const MAX_REMEMBERED_ROTATIONS: usize = 100;
-/// How far back a token may lie and still be recognised; beyond, it is refused like a made-up one. Bounds what a made-up
-/// token can cost: about 0.2 ms.
+/// Limit of the distance from a token to the current one. Older tokens are rejected as unknown. Bounds the cost of an
+/// invented token to about 0.2 ms.
 const MAX_CHAIN_DISTANCE: i64 = 1000;
 
-/// The number of a session, and the `sid` of its access tokens.
+/// Id of a session, and `sid` of its access tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, sqlx::Type)]
 #[sqlx(transparent)]
 pub struct SessionId(pub i64);
@@ -43,24 +46,24 @@ impl fmt::Display for SessionId {
     }
 }
 
-/// As in the `sid` claim: text.
+/// Serializes as text, as in the `sid` claim.
 impl Serialize for SessionId {
     fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         to.collect_str(self)
     }
 }
 
-/// The 256 secret bits of a refresh token.
+/// Secret of a refresh token: 256 random bits.
 #[derive(Clone, Copy)]
 pub struct RefreshSecret([u8; 32]);
 
 impl RefreshSecret {
-    /// The first of a line.
+    /// Generates the first secret of a chain.
     pub fn new(rng: &dyn Rng) -> Self {
         Self(rng::bytes(rng))
     }
 
-    /// What is stored.
+    /// Returns the SHA-256, which is stored.
     #[must_use]
     pub fn digest(&self) -> Vec<u8> {
         Sha256::digest(self.0).to_vec()
@@ -73,19 +76,19 @@ impl fmt::Debug for RefreshSecret {
     }
 }
 
-/// A refresh token: which session, how many turns into it, and the secret. Prints as `refresh token`.
+/// Refresh token: session, generation and secret. Prints as `refresh token`.
 #[derive(Clone, Copy)]
 pub struct RefreshToken {
-    /// The row it belongs to, so that its digest needs no index.
+    /// Session, which is also the row to read: the digest needs no index.
     pub session: SessionId,
-    /// How many tokens of the line came before it.
+    /// Number of tokens before it in the chain.
     pub generation: i64,
-    /// The secret.
+    /// Proves that the holder received this token.
     pub secret: RefreshSecret,
 }
 
 impl RefreshToken {
-    /// Reads a cookie's value, `17.3.` and 43 characters.
+    /// Reads the value of the cookie: `17.3.` and 43 base64url characters.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let mut parts = text.splitn(3, '.');
@@ -96,7 +99,7 @@ impl RefreshToken {
         Some(Self { session, generation, secret: RefreshSecret(secret) })
     }
 
-    /// The cookie's value.
+    /// Returns the value of the cookie.
     #[must_use]
     pub fn reveal(&self) -> String {
         format!("{}.{}.{}", self.session, self.generation, URL_SAFE_NO_PAD.encode(self.secret.0))
@@ -109,12 +112,12 @@ impl fmt::Debug for RefreshToken {
     }
 }
 
-/// The key that leads from each refresh token to the next.
+/// Key that derives each refresh token from the one before it.
 #[derive(Clone)]
 pub struct RefreshChain(Hmac<Sha256>);
 
 impl RefreshChain {
-    /// Derives the key from the server's secret, apart from every other use of it.
+    /// Derives the key from the server secret, separate from every other use of it.
     #[must_use]
     pub fn new(server_secret: &[u8]) -> Option<Self> {
         let mut mac = Hmac::<Sha256>::new_from_slice(server_secret).ok()?;
@@ -122,7 +125,7 @@ impl RefreshChain {
         Hmac::new_from_slice(&mac.finalize().into_bytes()).ok().map(Self)
     }
 
-    /// The token after `token`.
+    /// Returns the token that follows `token`.
     #[must_use]
     pub fn next(&self, token: &RefreshToken) -> RefreshToken {
         let mut mac = self.0.clone();
@@ -133,70 +136,70 @@ impl RefreshChain {
     }
 }
 
-/// Where a request comes from, coarse enough to be shown and kept.
+/// Source of a request, coarse enough to show and store.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestSource {
-    /// The browser or program, in a few words.
+    /// Browser or program, in a few words.
     pub device: String,
-    /// The network: a /24 or a /48.
+    /// Network: a /24 or a /48.
     pub network: String,
 }
 
-/// A session as stored.
+/// Session as stored.
 #[derive(Clone, Debug, FromRow)]
 pub struct Session {
-    /// Its number.
+    /// Id, also the `sid` of its access tokens.
     #[sqlx(rename = "session_id")]
     pub id: SessionId,
-    /// Who signed in.
+    /// Account that signed in.
     pub account_id: AccountId,
-    /// The browser or program, in a few words.
+    /// Browser or program, in a few words.
     pub device: String,
-    /// The network it was last refreshed from: a /24 or a /48.
+    /// Network of the last refresh: a /24 or a /48.
     pub network: String,
-    /// When the person signed in.
+    /// Time of the sign-in; the absolute limit counts from it.
     #[sqlx(rename = "begun_at")]
     pub created_at: Moment,
-    /// When it was last refreshed.
+    /// Time of the last refresh; the idle limit counts from it.
     pub last_seen_at: Moment,
-    /// When it was ended.
+    /// Time of the sign-out or revocation.
     pub ended_at: Option<Moment>,
-    /// How many times its token has turned.
+    /// Number of rotations so far.
     #[sqlx(rename = "refresh_generation")]
     pub generation: i64,
-    /// The SHA-256 of the token that is good now.
+    /// SHA-256 of the current refresh token.
     #[sqlx(rename = "refresh_digest")]
     pub digest: Vec<u8>,
-    /// When the latest turns were made, oldest first, in Unix seconds with spaces between.
+    /// Times of the latest rotations, oldest first, in Unix seconds separated by spaces.
     #[sqlx(rename = "rotations")]
     pub turns: String,
 }
 
-/// What a presented refresh token turns out to be.
+/// Verdict on a presented refresh token.
 #[derive(Clone, Debug)]
 pub enum RefreshVerdict {
-    /// The good one: it is spent for `next`, if `turns` can be written down.
+    /// Current token. It is spent in exchange for `next`, if `turns` can be stored.
     Current {
-        /// The token that follows.
+        /// Token that follows.
         next: RefreshToken,
-        /// The session's turns with this one.
+        /// Rotations of the session, including this one.
         turns: String,
     },
-    /// One that lost a race, or whose answer was lost: its holder gets the good one again.
+    /// Spent token that lost a race or whose response was lost. Its holder receives the current token again.
     Behind {
-        /// The token that is good now.
+        /// Current token.
         current: RefreshToken,
     },
-    /// A token of this line that was spent before: someone has a copy. The session must end.
+    /// Spent token used again: someone has a copy. The session must end.
     Replayed,
-    /// Never a token of this session.
+    /// Not a token of this session.
     Unknown,
-    /// The session was ended, or its time is over.
+    /// The session has ended or expired.
     Over,
 }
 
 impl Session {
-    /// Whether the session is open at `now`.
+    /// True if the session is active at `now`.
     #[must_use]
     pub fn is_open(&self, now: Moment) -> bool {
         self.ended_at.is_none()
@@ -204,7 +207,7 @@ impl Session {
             && now < self.last_seen_at.plus(IDLE_LIFETIME_SECS)
     }
 
-    /// Judges a presented token: the race rule of PRODUCT.md, section 1.
+    /// Judges a presented token by the race rule (`docs/decisions/0004-refresh-token-rotation.md`).
     #[must_use]
     pub fn judge(&self, token: &RefreshToken, refresh_chain: &RefreshChain, now: Moment) -> RefreshVerdict {
         let behind = self.generation.saturating_sub(token.generation);
@@ -228,7 +231,7 @@ impl Session {
         }
     }
 
-    /// When the token that lies `behind` turns back was first used, if that is still remembered.
+    /// Returns the first use of the token that lies `behind` rotations back, if it is still remembered.
     fn first_used(&self, behind: i64) -> Option<Moment> {
         let back = usize::try_from(behind).ok()?.checked_sub(1)?;
         self.turns.rsplit(' ').nth(back)?.parse().ok().map(Moment)
@@ -273,7 +276,7 @@ mod tests {
         (session, token)
     }
 
-    /// What the store does with `RefreshVerdict::Current`.
+    /// Does what the store does with `RefreshVerdict::Current`.
     fn turn(session: &mut Session, token: &RefreshToken, now: i64) -> RefreshToken {
         let RefreshVerdict::Current { next, turns } = session.judge(token, &refresh_chain(), Moment(now)) else {
             unreachable!("the token is good")
@@ -340,7 +343,8 @@ mod tests {
     }
 
     proptest! {
-        /// However the turns fall, exactly the tokens one step behind or first used in the last ten seconds are let in.
+        /// For any sequence of rotations, exactly two kinds of spent token are accepted: the latest, and those first
+        /// used in the last ten seconds.
         #[test]
         fn the_race_rule(gaps in proptest::collection::vec(0_i64..15, 1..40), late in 0_i64..25) {
             let (mut session, first) = session(0);

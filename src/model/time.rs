@@ -1,4 +1,4 @@
-//! Time, passed in. Nothing else in the crate may ask the system what time it is (`clippy.toml`).
+//! Time, passed in so that tests can set it. No other code asks the system for the time (`clippy.toml`).
 
 use std::fmt;
 use std::time::Duration;
@@ -6,37 +6,37 @@ use std::time::Duration;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-/// A point in time: whole seconds since the Unix epoch, as stored in both databases.
+/// Point in time, in whole seconds since the Unix epoch, as stored in both databases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, sqlx::Type)]
 #[sqlx(transparent)]
 pub struct Moment(pub i64);
 
 impl Moment {
-    /// The second of so many milliseconds since the epoch.
+    /// Rounds milliseconds since the epoch down to the second.
     #[must_use]
     pub const fn of_millis(millis: i64) -> Self {
         Self(millis.div_euclid(1000))
     }
 
-    /// `seconds` later, or the end of time.
+    /// Returns the moment `seconds` later, at most the end of time.
     #[must_use]
     pub const fn plus(self, seconds: i64) -> Self {
         Self(self.0.saturating_add(seconds))
     }
 
-    /// `seconds` earlier, or the beginning of time.
+    /// Returns the moment `seconds` earlier, at least the beginning of time.
     #[must_use]
     pub const fn minus(self, seconds: i64) -> Self {
         Self(self.0.saturating_sub(seconds))
     }
 
-    /// Seconds from `earlier` to here; negative when `earlier` is later.
+    /// Returns the seconds since `earlier`; negative if `earlier` is later.
     #[must_use]
     pub const fn since(self, earlier: Self) -> i64 {
         self.0.saturating_sub(earlier.0)
     }
 
-    /// Reads `2026-12-01 18:00` (in UTC) or RFC 3339.
+    /// Reads `2026-12-01 18:00` in UTC, or RFC 3339.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
@@ -45,13 +45,13 @@ impl Moment {
         Some(Self(at.unix_timestamp()))
     }
 
-    /// The minute, `13:04`, in UTC.
+    /// Returns the time of day in UTC, `13:04`.
     #[must_use]
     pub fn minute(self) -> String {
         self.to_string().get(11..16).unwrap_or_default().to_owned()
     }
 
-    /// The calendar day, `2026-11-23`, in UTC.
+    /// Returns the calendar day in UTC, `2026-11-23`.
     #[must_use]
     pub fn day(self) -> String {
         let mut text = self.to_string();
@@ -59,7 +59,7 @@ impl Moment {
         text
     }
 
-    /// The calendar month, `2026-11`, in UTC.
+    /// Returns the calendar month in UTC, `2026-11`.
     #[must_use]
     pub fn month(self) -> String {
         let mut text = self.to_string();
@@ -68,7 +68,7 @@ impl Moment {
     }
 }
 
-/// RFC 3339 in UTC, `2026-11-23T13:04:05Z`: how every time leaves this program.
+/// Writes RFC 3339 in UTC, `2026-11-23T13:04:05Z`, the only form in which the program shows a time.
 impl fmt::Display for Moment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = OffsetDateTime::from_unix_timestamp(self.0).ok().and_then(|at| at.format(&Rfc3339).ok());
@@ -82,22 +82,22 @@ impl serde::Serialize for Moment {
     }
 }
 
-/// Says what time it is. Tests own theirs.
+/// Source of the current time. Tests replace it.
 pub trait Clock: Send + Sync + 'static {
-    /// Milliseconds since the Unix epoch.
+    /// Returns the milliseconds since the Unix epoch.
     fn millis(&self) -> i64;
 
-    /// Now, to the second.
+    /// Returns the current second.
     fn now(&self) -> Moment {
         Moment::of_millis(self.millis())
     }
 }
 
-/// The system's clock.
+/// Clock of the operating system.
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "this is the one place that asks the system")]
+    #[expect(clippy::disallowed_methods, reason = "the only access to the system's clock")]
     fn millis(&self) -> i64 {
         let since_epoch = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or(Duration::ZERO);
         i64::try_from(since_epoch.as_millis()).unwrap_or(i64::MAX)

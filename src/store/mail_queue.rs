@@ -1,4 +1,4 @@
-//! Mails: kept from the transaction of what they are about until they are sent.
+//! Mail queue, a transactional outbox. A mail is written in the transaction of its cause and stored until it is sent.
 
 use sqlx::FromRow;
 
@@ -9,19 +9,19 @@ use crate::model::text::language::Language;
 use crate::model::time::Moment;
 use crate::store::{Result, Store, Tx, Write};
 
-/// How long sending a mail may take before whoever took it counts as dead, in seconds: beyond every patience of the gateway.
+/// Lease of a mail, in seconds. Longer than all timeouts and retries of the gateway.
 const MAIL_LEASE_SECS: i64 = 180;
 
 impl Store {
-    /// Whether a mail may be taken in hand.
+    /// True if a mail may be leased.
     pub async fn has_due_mails(&self, now: Moment) -> Result<bool> {
         let sql = "select 1 = 1 from mail where due_at <= $1 limit 1";
         Ok(self.db.first::<(bool,)>(sql, &[&now]).await?.is_some())
     }
 
-    /// What a mail of that errand needs to know of its address: whom it belongs to, and who registered with it.
+    /// Returns the owner of a mail's address, and the name given at registration.
     pub async fn mail_recipient(&self, mail: MailId) -> Result<Option<MailRecipient>> {
-        // A Google account's label is its address in lower case, if Google verified it.
+        // A Google identity has its address as label, in lower case, if Google verified it.
         let sql = "select o.id as owner, o.name as owner_name, o.language as owner_language, g.account_id is not null as by_google,
                      r.name as registered_name
                    from mail m
@@ -35,42 +35,42 @@ impl Store {
     }
 }
 
-/// Whom a mail goes to, as it is known when it is sent.
+/// Owner of a mail's address at the time of sending.
 #[derive(Clone, Debug, FromRow)]
 pub struct MailRecipient {
-    /// The account that the mail is about, or else the one that the address belongs to.
+    /// The account the mail is about, or else the owner of the address.
     pub owner: Option<AccountId>,
-    /// What that person is called.
+    /// Name of the owner.
     pub owner_name: Option<String>,
-    /// The language that they chose.
+    /// Language chosen by the owner.
     pub owner_language: Option<String>,
-    /// Whether somebody signs in with Google who has that address there.
+    /// True if the address belongs to a linked Google account.
     pub by_google: bool,
-    /// What the person called themselves who registered.
+    /// Name given at registration.
     pub registered_name: Option<String>,
 }
 
-/// Who asks for a mail, from where, and in which language.
+/// Source, language and time of the request that causes a mail.
 #[derive(Clone, Debug)]
 pub struct MailRequest {
-    /// The browser or program, and its network.
+    /// Device and network of the request.
     pub origin: RequestSource,
-    /// What they speak.
+    /// Language of the request.
     pub language: Language,
-    /// When this is.
+    /// Current time, from the caller's clock.
     pub now: Moment,
 }
 
-/// Keeps a mail to be sent to an address, whoever that belongs to: that is looked up when it is sent.
+/// Queues a mail. The owner of the address is looked up when it is sent.
 #[derive(Clone, Debug)]
 pub struct AddMail {
-    /// What it is about.
+    /// Kind of the mail.
     pub errand: MailKind,
-    /// The address as it was typed.
+    /// Address as typed.
     pub recipient: String,
-    /// The account that it is about, where that is known.
+    /// The account the mail is about, if known.
     pub account: Option<AccountId>,
-    /// Who asks.
+    /// Source, language and time of the request.
     pub asked: MailRequest,
 }
 
@@ -79,12 +79,12 @@ impl Write for AddMail {
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
         let Self { errand, recipient, account, asked } = self;
-        keep((*errand, recipient), (None, *account), asked, tx).await
+        add((*errand, recipient), (None, *account), asked, tx).await
     }
 }
 
-/// Keeps a mail to be sent; about a registration, an account, or whoever the address belongs to.
-pub(super) async fn keep(
+/// Queues a mail about a registration, an account, or the owner of the address.
+pub(super) async fn add(
     (errand, recipient): (MailKind, &str),
     (registration, account): (Option<i64>, Option<AccountId>),
     MailRequest { origin, language, now }: &MailRequest,
@@ -99,44 +99,44 @@ pub(super) async fn keep(
         .map(drop)
 }
 
-/// Takes mails in hand that are due, the longest waiting first.
+/// Leases due mails, the longest overdue first.
 #[derive(Clone, Debug)]
 pub struct LeaseMails {
-    /// How many at most.
+    /// Maximum number of rows.
     pub limit: i64,
-    /// When this is.
+    /// Current time, from the caller's clock.
     pub now: Moment,
 }
 
-/// A mail in hand.
+/// A leased mail.
 #[derive(Clone, Debug, FromRow)]
 pub struct LeasedMail {
-    /// Its number.
+    /// Identifies the mail when its result is recorded.
     pub id: MailId,
-    /// What it is about.
+    /// Kind of the mail, as stored.
     #[sqlx(rename = "kind")]
     pub errand: String,
-    /// The address as it was typed.
+    /// Address as typed.
     pub recipient: String,
-    /// What whoever asked for it speaks.
+    /// Language of the request.
     pub language: String,
-    /// The registration that it is about.
+    /// The registration the mail is about.
     pub registration_id: Option<i64>,
-    /// From where it was asked for.
+    /// Device and network of the request.
     #[sqlx(flatten)]
     pub origin: MailSource,
-    /// How often it was taken in hand, this time included.
+    /// Number of leases, including this one.
     pub attempts: i64,
-    /// When it was asked for.
+    /// Time of the request.
     pub created_at: Moment,
 }
 
-/// Where somebody asked from.
+/// Device and network of a request, as stored.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct MailSource {
-    /// The browser or program.
+    /// Browser or program.
     pub device: String,
-    /// The network: a /24 or a /48.
+    /// Network: a /24 or a /48.
     pub network: String,
 }
 
@@ -144,7 +144,8 @@ impl Write for LeaseMails {
     type Out = Vec<LeasedMail>;
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<Vec<LeasedMail>> {
-        // The last line decides between two instances that chose the same rows: the second finds them no longer due.
+        // The repeated condition decides between two instances that chose the same rows: the later one finds them no
+        // longer due.
         let sql = "update mail set due_at = $2, attempts = attempts + 1
                    where id in (select m.id from mail m where m.due_at <= $1 order by m.due_at, m.id limit $3)
                      and due_at <= $1
@@ -153,18 +154,18 @@ impl Write for LeaseMails {
     }
 }
 
-/// Says how it went with a mail in hand.
+/// Records the result of sending a leased mail.
 #[derive(Clone, Debug)]
 pub struct RecordMailResult {
-    /// Which.
+    /// Id of the mail.
     pub id: MailId,
-    /// Its [`LeasedMail::attempts`]: who took it before and was thought dead has no say any more.
+    /// [`LeasedMail::attempts`] of the lease: the result of an expired lease is ignored.
     pub attempt: i64,
-    /// When to try again; never, if it was sent or is given up.
+    /// Time of the retry; `None` if the mail was sent or given up.
     pub again_at: Option<Moment>,
 }
 
-/// Whether it was ours to settle.
+/// Output: true if the lease was valid.
 impl Write for RecordMailResult {
     type Out = bool;
 

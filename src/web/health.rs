@@ -1,4 +1,4 @@
-//! For operators: is it alive, is it ready, what does it speak.
+//! Health probes: `/livez` for the process, `/readyz` for the database and the connection to Telegram.
 
 use axum::Json;
 use axum::extract::State;
@@ -10,36 +10,38 @@ use utoipa::{IntoParams, ToSchema};
 use crate::web::WebState;
 use crate::web::api::Query;
 
-/// Whether the process runs.
-#[utoipa::path(get, path = "/livez", tag = "Operations", responses((status = 200, description = "It runs", body = String)))]
+/// Check that the process runs.
+#[utoipa::path(get, path = "/livez", tag = "Operations", responses((status = 200, description = "The process runs", body = String)))]
 pub(crate) async fn livez() -> &'static str {
     "ok\n"
 }
 
-/// What to leave out of the answer.
+/// Checks to skip.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ReadinessQuery {
-    /// A check that does not count, such as `telegram`: the API serves without it.
+    /// Name of a check to skip, such as `telegram`; the API works without it.
     exclude: Option<String>,
 }
 
-/// What was checked, and what came of it.
+/// Readiness of the service.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct ReadinessResponse {
-    /// `ready` or `not ready`.
+    /// Summary: `ready` or `not ready`.
     #[schema(example = "ready")]
     status: &'static str,
-    /// Each check: `ok`, or what is wrong.
+    /// Result of each check: `ok` or a description of the failure.
     checks: BTreeMap<&'static str, String>,
 }
 
-/// Whether everything works: 503 and what is wrong if not. `?exclude=telegram` leaves Telegram out.
+/// Check that the service is ready.
+///
+/// Answers 503 with the failed checks otherwise. `?exclude=telegram` skips Telegram.
 #[utoipa::path(
     get, path = "/readyz", tag = "Operations", params(ReadinessQuery),
     responses(
-        (status = 200, description = "Everything works", body = ReadinessResponse),
-        (status = 503, description = "Something does not", body = ReadinessResponse),
+        (status = 200, description = "All checks passed", body = ReadinessResponse),
+        (status = 503, description = "A check failed", body = ReadinessResponse),
     )
 )]
 pub(crate) async fn readyz(
@@ -49,20 +51,20 @@ pub(crate) async fn readyz(
     let database = match web.domain.check_database().await {
         Ok(()) => "ok".to_owned(),
         Err(fault) => {
-            tracing::warn!(?fault, "the database does not answer");
-            "does not answer, or takes no writes".to_owned()
+            tracing::warn!(error = ?fault, "readiness: database check failed");
+            "unavailable, or not accepting writes".to_owned()
         }
     };
     let telegram = web.link.trouble().unwrap_or_else(|| "ok".to_owned());
     let mut checks = BTreeMap::from([("database", database), ("telegram", telegram)]);
-    // Both are done without: it is said, and keeps nobody from asking us.
-    let mut lacks = web.domain.does_without();
+    // Optional services are reported, but their failure does not make the service unready.
+    let mut optional = web.domain.does_without();
     checks.retain(|name, _| query.exclude.as_deref() != Some(name));
     let (code, status) = if checks.values().all(|outcome| outcome == "ok") {
         (StatusCode::OK, "ready")
     } else {
         (StatusCode::SERVICE_UNAVAILABLE, "not ready")
     };
-    checks.append(&mut lacks);
+    checks.append(&mut optional);
     (code, Json(ReadinessResponse { status, checks }))
 }

@@ -1,4 +1,5 @@
-//! What happens around every request: an id, a clock, a net under panics, and problems written out.
+//! Outermost layer of the router. Assigns request ids, catches panics, serializes problems, sets security headers and
+//! records the duration of every request.
 
 use std::panic::AssertUnwindSafe;
 use std::time::Instant;
@@ -14,13 +15,13 @@ use crate::domain::{self, Domain, Fault};
 use crate::telemetry;
 use crate::web::problem::{Problem, REQUEST_ID};
 
-/// The id of a request, for whoever answers it.
+/// Id of the request; an extension that handlers can extract.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct RequestId(pub(crate) String);
 
-/// The outermost layer.
-pub(crate) async fn around(State(domain): State<Domain>, mut request: Request, next: Next) -> Response {
-    let asked = Instant::now();
+/// Serves one request. A panic of a handler becomes a 500.
+pub(crate) async fn request_layer(State(domain): State<Domain>, mut request: Request, next: Next) -> Response {
+    let started = Instant::now();
     let id = request_id(request.headers(), &domain);
     request.extensions_mut().insert(RequestId(id.clone()));
     let method = request.method().clone();
@@ -37,12 +38,12 @@ pub(crate) async fn around(State(domain): State<Domain>, mut request: Request, n
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.entry(REFERRER_POLICY).or_insert(HeaderValue::from_static("same-origin"));
     let (route, status) = (path.as_deref().unwrap_or("none"), response.status().as_u16());
-    telemetry::request(route, metric_method(&method), status, asked.elapsed());
-    tracing::debug!(request_id = %id, %method, route, status, "answered");
+    telemetry::metrics::http_request_duration_seconds(route, metric_method(&method), status, started.elapsed());
+    tracing::debug!(request_id = %id, %method, route, status, "request: answered");
     response
 }
 
-/// A method as metrics name it. Callers can make up methods, and each name would be counted for ever.
+/// Label of a method in metrics. Callers can invent methods, and each label would occupy a time series permanently.
 fn metric_method(method: &Method) -> &'static str {
     match method.as_str() {
         "GET" => "GET",
@@ -56,24 +57,25 @@ fn metric_method(method: &Method) -> &'static str {
     }
 }
 
-/// Writes a problem out, keeping what the way here added (`Allow`, CORS).
+/// Serializes the problem of a response, if it has one. Keeps headers that inner layers added, such as `Allow` and
+/// CORS.
 fn render_problem(mut response: Response, id: &str) -> Response {
     let Some(problem) = response.extensions_mut().remove::<Problem>() else { return response };
-    let mut written = problem.render(id);
+    let mut rendered = problem.render(id);
     for (name, value) in response.headers() {
-        if name != axum::http::header::CONTENT_LENGTH && !written.headers().contains_key(name) {
-            written.headers_mut().append(name, value.clone());
+        if name != axum::http::header::CONTENT_LENGTH && !rendered.headers().contains_key(name) {
+            rendered.headers_mut().append(name, value.clone());
         }
     }
-    written
+    rendered
 }
 
-/// The caller's own id, if it is a plain one, else a new one.
+/// Id chosen by the caller if it is valid, otherwise a random one.
 fn request_id(headers: &HeaderMap, domain: &Domain) -> String {
     is_valid_request_id(headers).map_or_else(|| domain.random_id(), ToOwned::to_owned)
 }
 
-/// The caller's own id, if it is a plain one.
+/// Id chosen by the caller: 1 to 64 ASCII letters, digits, `-`, `_` and `.`. Anything else is ignored.
 pub(crate) fn is_valid_request_id(headers: &HeaderMap) -> Option<&str> {
     let plain = |id: &&str| {
         (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
@@ -81,7 +83,7 @@ pub(crate) fn is_valid_request_id(headers: &HeaderMap) -> Option<&str> {
     headers.get(REQUEST_ID).and_then(|id| id.to_str().ok()).filter(plain)
 }
 
-/// No such path.
+/// Fallback of the router for paths without a route.
 pub(crate) async fn unknown_path_problem() -> Problem {
     path_not_found()
 }
@@ -90,12 +92,12 @@ pub(crate) fn path_not_found() -> Problem {
     Problem::new(StatusCode::NOT_FOUND, "Not found", "path_not_found", "There is nothing at this path. See /docs.")
 }
 
-/// A path that exists, with another method; axum adds `Allow`.
+/// Fallback of the router for other methods of a known path. The router adds `Allow`.
 pub(crate) async fn wrong_method_problem() -> Problem {
     method_not_allowed()
 }
 
 pub(crate) fn method_not_allowed() -> Problem {
-    let detail = "This path does not take this method. The Allow header says which it takes.";
+    let detail = "This path doesn't accept this method. The Allow header lists the methods it accepts.";
     Problem::new(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed", "method_not_allowed", detail)
 }

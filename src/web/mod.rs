@@ -1,7 +1,18 @@
-//! Floor 3, the browser's and the gateway's face: HTTP.
+//! Floor 3: HTTP, for browsers, programs and gateways.
 //!
-//! A handler takes its request apart, calls one verb of the domain, and wraps the answer. [`router`] is every route with
-//! who may call it; a test compares it with the OpenAPI document and with the table of authority.
+//! A handler parses its request, calls one operation of the domain and renders the result. [`router`] groups all routes
+//! by their callers; a test compares it with the OpenAPI document and the authority table.
+//!
+//! | module | content |
+//! |---|---|
+//! | `server` | accepts connections and dispatches requests |
+//! | `verify` | key verification for gateways, outside the router |
+//! | `api` | JSON API under `/api/v2` |
+//! | `pages` | HTML pages |
+//! | `extract` | callers, bodies and path ids |
+//! | `cookies` | refresh, device and flow cookies |
+//! | `problem` | errors (RFC 9457) |
+//! | `middleware` | request ids, panics, security headers |
 
 mod api;
 mod cookies;
@@ -38,16 +49,16 @@ use crate::model::text::texts::Texts;
 pub use self::server::serve;
 pub use self::verify::VerifyEndpoint;
 
-/// What HTTP needs to know of the settings.
+/// Settings of the HTTP interface.
 #[derive(Clone, Debug)]
 pub struct WebSettings {
-    /// Where people reach us.
+    /// Address under which people and providers reach this service.
     pub public_url: Url,
-    /// Websites that may use a person's session from their own pages, as browsers send them in `Origin`.
+    /// Origins of websites that may use sessions from their own pages, as browsers send them in `Origin`.
     pub allowed_origins: Vec<String>,
-    /// Proxies whose `X-Forwarded-For` counts.
+    /// Proxies whose `X-Forwarded-For` is trusted.
     pub trusted_proxies: Vec<IpNet>,
-    /// The login widget's script: Telegram's, or the pretend one's.
+    /// Script of the Login Widget: Telegram's, or the sandbox's.
     pub widget_script: Url,
 }
 
@@ -61,7 +72,7 @@ impl WebSettings {
     }
 }
 
-/// What every handler holds.
+/// State shared by all handlers.
 #[derive(Clone)]
 pub(crate) struct WebState {
     domain: Domain,
@@ -70,12 +81,13 @@ pub(crate) struct WebState {
     texts: Arc<Texts>,
 }
 
-/// Everything that HTTP serves, but `/metrics` (its own listener), the bot's webhook and the gateway's question ([`VerifyEndpoint`]).
+/// Router of the API and the pages. Served elsewhere: `/metrics` (own listener), Telegram's webhook and
+/// [`VerifyEndpoint`].
 pub fn router(domain: &Domain, settings: WebSettings, link: ConnectionStatus, texts: Arc<Texts>) -> Router {
     let cors = cors(&settings.allowed_origins);
     let web = WebState { domain: domain.clone(), settings: Arc::new(settings), link, texts };
     let (api, document) = OpenApiRouter::with_openapi(openapi::document()).nest("/api/v2", api()).split_for_parts();
-    // Wrong methods are answered below CORS: a preflight is an OPTIONS that no route takes.
+    // The fallback belongs below CORS: no route accepts OPTIONS, so above it preflights would get 405.
     let api = api.method_not_allowed_fallback(middleware::wrong_method_problem).layer(cors);
     let (ops, document) = OpenApiRouter::with_openapi(document)
         .routes(routes!(health::livez))
@@ -83,45 +95,45 @@ pub fn router(domain: &Domain, settings: WebSettings, link: ConnectionStatus, te
         .nest("/api/v2", reports())
         .split_for_parts();
     let document = openapi::with_problems(document);
-    let described = axum::Json(document.clone());
-    let around = from_fn_with_state(domain.clone(), middleware::around);
+    let published = axum::Json(document.clone());
+    let layer = from_fn_with_state(domain.clone(), middleware::request_layer);
     api.merge(ops)
         .merge(pages::router(&web, &document))
-        .route("/api/v2/openapi.json", get(async move || described))
+        .route("/api/v2/openapi.json", get(async move || published))
         .method_not_allowed_fallback(middleware::wrong_method_problem)
         .fallback(middleware::unknown_path_problem)
         .with_state(web)
-        .layer(around)
+        .layer(layer)
 }
 
-/// The API's routes, by who may call them.
+/// Routes of the API that browsers may call, grouped by caller.
 fn api() -> OpenApiRouter<WebState> {
     anyone().merge(people()).merge(admins()).merge(programs())
 }
 
-/// Whoever shows a proof, or holds what a browser was given.
+/// Routes without an access token: sign-in, refresh and sign-out.
 fn anyone() -> OpenApiRouter<WebState> {
     OpenApiRouter::new()
-        // A proof in the body.
+        // The body carries the proof.
         .routes(routes!(api::sign_in::telegram_login::telegram))
         .routes(routes!(api::sign_in::telegram_login::mini_app))
         .routes(routes!(api::sign_in::upstream_oidc::google))
         .routes(routes!(pages::sign_in::telegram_callback::callback))
         .routes(routes!(api::sign_in::email_accounts::login))
-        // Nothing at first; then what stands in the mails of the address.
+        // No proof at first; then a token from an email to the address.
         .routes(routes!(api::sign_in::email_accounts::register))
         .routes(routes!(api::sign_in::email_accounts::verify))
         .routes(routes!(api::sign_in::email_accounts::forgot))
         .routes(routes!(api::sign_in::email_accounts::reset))
-        // Nothing at first, from an allowed website; then what the browser was given.
+        // No proof at first, from an allowed website; then the poll token.
         .routes(routes!(api::sign_in::bot_sign_in::start))
         .routes(routes!(api::sign_in::bot_sign_in::poll))
-        // The refresh cookie, from an allowed website.
+        // Refresh cookie, from an allowed website.
         .routes(routes!(api::sign_in::telegram_login::refresh))
         .routes(routes!(api::sign_in::telegram_login::logout))
 }
 
-/// Signed-in people.
+/// Routes for signed-in people.
 fn people() -> OpenApiRouter<WebState> {
     OpenApiRouter::new()
         .routes(routes!(api::accounts::profile::show, api::accounts::profile::change, api::accounts::profile::leave))
@@ -149,7 +161,7 @@ fn people() -> OpenApiRouter<WebState> {
         .routes(routes!(api::api_keys::keys::rotate))
 }
 
-/// Signed-in people who are admins.
+/// Routes for signed-in admins.
 fn admins() -> OpenApiRouter<WebState> {
     OpenApiRouter::new()
         .routes(routes!(api::broadcasts::list, api::broadcasts::create))
@@ -164,22 +176,22 @@ fn admins() -> OpenApiRouter<WebState> {
         .routes(routes!(api::broadcasts::failures))
 }
 
-/// Whoever holds a key, and the operator's other programs.
+/// Routes for API keys and for services of the operator.
 fn programs() -> OpenApiRouter<WebState> {
     OpenApiRouter::new()
-        // Signed-in people look; the operator's other programs charge.
+        // Signed-in people list entries; services charge.
         .routes(routes!(api::usage::list, api::usage::charge))
         .routes(routes!(api::api_keys::key_info::show))
         .routes(routes!(api::sessions::introspection::introspect))
         .routes(routes!(api::sessions::introspection::revoke))
 }
 
-/// Reports by other services, with their signature and no other credential: out of reach of browsers, and so outside CORS.
+/// Signed reports from other services. Browsers never send them, so they stay outside CORS.
 fn reports() -> OpenApiRouter<WebState> {
     OpenApiRouter::new().routes(routes!(api::api_keys::leaks::github))
 }
 
-/// Lets exactly the allowed websites read answers, with credentials (Fetch, 3.2).
+/// CORS layer. Only the allowed origins may read responses, with credentials (Fetch standard, section 3.2).
 fn cors(allowed: &[String]) -> CorsLayer {
     let origins = allowed.iter().filter_map(|origin| HeaderValue::from_str(origin).ok());
     let exposed = ["ratelimit", "ratelimit-policy", "x-request-id"].map(HeaderName::from_static);

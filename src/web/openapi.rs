@@ -1,4 +1,4 @@
-//! The OpenAPI 3.1 document: written beside the handlers, gathered here.
+//! OpenAPI 3.1 document. Handlers describe themselves beside their code; this file adds what is common to all.
 
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, Ref, ResponseBuilder};
@@ -10,22 +10,22 @@ use crate::web::verify;
 #[openapi(
     info(
         title = "NeuralBox Auth",
-        description = "Sign-in, API keys and plans. Every error is an RFC 9457 problem with a `code` for programs and a `request_id` for us.",
+        description = "Sign-in, API keys and plans. Every error is an RFC 9457 problem. Its `code` is for programs; include its `request_id` when you contact support.",
         license(name = "MIT", identifier = "MIT")
     ),
     paths(verify::verify),
     modifiers(&Credentials),
     tags(
-        (name = "Sign in", description = "A proof becomes a session"),
-        (name = "E-mail accounts", description = "An address and a password become a session"),
-        (name = "Sessions", description = "Going on, looking, ending"),
-        (name = "Person", description = "Whoever is signed in"),
-        (name = "Keys", description = "API keys, for their owner"),
-        (name = "Usage", description = "Tokens that were given and used up"),
-        (name = "Gateway", description = "May this key make a request? What does it cost? For the operator's other programs"),
-        (name = "Broadcasts", description = "What admins tell many people at once; for admins"),
-        (name = "Leaks", description = "Keys that were found in public"),
-        (name = "Operations", description = "Alive, ready"),
+        (name = "Sign in", description = "Start a session"),
+        (name = "Email accounts", description = "Register, confirm, sign in, reset a password"),
+        (name = "Sessions", description = "Refresh, list and end sessions"),
+        (name = "Person", description = "The signed-in person"),
+        (name = "Keys", description = "Create, list, rotate and revoke API keys"),
+        (name = "Usage", description = "Token balance and history"),
+        (name = "Gateway", description = "Verify keys and charge usage; for your own servers"),
+        (name = "Broadcasts", description = "Messages from admins to many people"),
+        (name = "Leaks", description = "Reports of leaked keys"),
+        (name = "Operations", description = "Health checks"),
     )
 )]
 struct Document;
@@ -44,16 +44,16 @@ impl Modify for Credentials {
     }
 }
 
-/// The parts of the document that are not routes of the API router.
+/// Document without the routes of the API router, which adds them itself.
 pub(crate) fn document() -> utoipa::openapi::OpenApi {
     Document::openapi()
 }
 
-/// Says of every route what is true of all: whatever else goes wrong, the answer is a problem.
+/// Adds the `default` response to every operation: any other error is a problem, too.
 pub(crate) fn with_problems(mut document: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
     let body = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
     let problem = ResponseBuilder::new()
-        .description("Anything else that goes wrong: 400, 413, 415, 500, 503 …, each explained at `/docs`")
+        .description("Any other error, such as 400, 413, 415, 500 or 503; `/docs` explains each code")
         .content("application/problem+json", body)
         .build();
     for path in document.paths.paths.values_mut() {

@@ -1,34 +1,34 @@
-//! Where to go next: only ever a path of our own.
+//! Paths of pages, and the check that keeps a `next` parameter on this website (open redirects).
 
 use url::Url;
 use url::form_urlencoded::Serializer;
 
-/// The page people land on when nothing else was asked for.
+/// Default page after a sign-in.
 pub(crate) const HOME: &str = "/web/profile/api-keys";
-/// The page to sign in on.
+/// Sign-in page.
 pub(crate) const SIGN_IN: &str = "/web";
-/// The longest path we follow.
+/// Limits the length of `next`.
 const MAX_NEXT_CHARS: usize = 512;
 
-/// `next`, if it leads to a page of ours: `/…` in plain ASCII, nothing that a browser could read as another host.
+/// Returns `next` if it is a local path: `/…` in printable ASCII, and not interpreted as another host by any browser.
 pub(crate) fn local(next: &str) -> Option<&str> {
     let plain = next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     let rooted = next.starts_with('/') && !next.starts_with("//");
-    (plain && rooted && next.len() <= MAX_NEXT_CHARS && stays(next)).then_some(next)
+    (plain && rooted && next.len() <= MAX_NEXT_CHARS && keeps_origin(next)).then_some(next)
 }
 
-/// Whether a browser, too, reads it as a path of the same host.
-fn stays(next: &str) -> bool {
+/// True if URL resolution, as browsers do it, keeps the origin.
+fn keeps_origin(next: &str) -> bool {
     let Ok(base) = Url::parse("https://here.invalid/web") else { return false };
     base.join(next).is_ok_and(|url| url.origin() == base.origin())
 }
 
-/// The sign-in page that leads on to `next`, and says what went wrong if something did.
+/// Address of the sign-in page. Leads to `next` afterwards, and shows the problem with the code `error`.
 pub(crate) fn sign_in(next: Option<&str>, error: Option<&str>) -> String {
     with_query(SIGN_IN, &[("error", error), ("next", next.filter(|next| *next != HOME))])
 }
 
-/// `path`, with those of the values that are there.
+/// Appends the values that are present to `path` as its query.
 pub(crate) fn with_query(path: &str, values: &[(&str, Option<&str>)]) -> String {
     let mut query = Serializer::new(String::new());
     for (name, value) in values {

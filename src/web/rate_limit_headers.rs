@@ -1,11 +1,12 @@
-//! What is left of a limit, as header fields say it (draft-ietf-httpapi-ratelimit-headers), and what is said when nothing is.
+//! Header fields `RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers), and the problems of
+//! exhausted limits.
 
 use axum::http::{HeaderName, StatusCode};
 
 use crate::domain::rate_limits::{RateLimitStatus, WINDOW_SECS};
 use crate::web::problem::Problem;
 
-/// Both fields.
+/// `RateLimit-Policy` and `RateLimit` of one limit.
 fn quota_fields(quota: &RateLimitStatus) -> [(HeaderName, String); 2] {
     let mut left = String::new();
     write_quota(quota, &mut left);
@@ -15,12 +16,12 @@ fn quota_fields(quota: &RateLimitStatus) -> [(HeaderName, String); 2] {
     ]
 }
 
-/// `RateLimit-Policy`: what is allowed.
+/// Value of `RateLimit-Policy`: the quota `q` and its window `w` in seconds.
 pub(crate) fn policy_field(policy: &str, limit: u32) -> String {
     format!("\"{policy}\";q={limit};w={WINDOW_SECS}")
 }
 
-/// `RateLimit`: what is left of it.
+/// Appends the value of `RateLimit`: the remaining requests `r` and the seconds `t`. Allocates nothing itself.
 pub(crate) fn write_quota(quota: &RateLimitStatus, to: &mut String) {
     let mut digits = itoa::Buffer::new();
     for part in ["\"", &quota.policy, "\";r=", digits.format(quota.remaining), ";t="] {
@@ -29,25 +30,24 @@ pub(crate) fn write_quota(quota: &RateLimitStatus, to: &mut String) {
     to.push_str(digits.format(quota.seconds));
 }
 
-/// An account's requests are used up.
+/// Refusal of a request beyond the limit of its account.
 pub(crate) fn rate_limited(quota: &RateLimitStatus) -> Problem {
     let (limit, seconds) = (quota.limit, quota.seconds);
-    let detail =
-        format!("Your plan allows {limit} requests a minute, shared by all your keys. Try again in {seconds} s.");
+    let detail = format!("Your plan allows {limit} requests a minute across all your keys. Try again in {seconds} s.");
     over_limit(quota, detail)
 }
 
-/// A network has tried too many keys that do not exist.
+/// Refusal of a network that sent too many keys that do not exist.
 pub(crate) fn too_many_unknown_keys(quota: &RateLimitStatus) -> Problem {
     let seconds = quota.seconds;
-    let detail = format!("Too many keys that do not exist were tried from your network. Try again in {seconds} s.");
+    let detail = format!("Too many unknown keys from your network. Try again in {seconds} s.");
     over_limit(quota, detail)
 }
 
-/// A network has begun too many sign-ins.
+/// Refusal of a network that started too many sign-ins.
 pub(crate) fn too_many_sign_ins(quota: &RateLimitStatus) -> Problem {
     let seconds = quota.seconds;
-    let detail = format!("Too many sign-ins were begun from your network. Try again in {seconds} s.");
+    let detail = format!("Too many sign-ins from your network. Try again in {seconds} s.");
     over_limit(quota, detail)
 }
 

@@ -1,4 +1,4 @@
-//! A browser gets its session.
+//! Response that gives a browser its session.
 
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -10,22 +10,27 @@ use crate::web::cookies::refresh;
 use crate::web::cookies::refresh::CookieSite;
 use crate::web::page_paths;
 
-/// Ends the session that the browser held until now: it has another one, and nobody would end the old one. What stands in
-/// the way of that is no reason to refuse the new one.
-pub(crate) async fn end_old(web: &WebState, headers: &HeaderMap) {
+/// Ends the previous session of the browser. Its cookie is replaced, so nobody else could end it. A failure does not
+/// refuse the new session.
+pub(crate) async fn end_previous_session(web: &WebState, headers: &HeaderMap) {
     let Some(token) = refresh::refresh_token(headers, web.settings.is_https()) else { return };
     if let Err(fault) = web.domain.sign_out(&token).await {
-        tracing::warn!(?fault, "the session that a browser held before could not be ended");
+        tracing::warn!(error = ?fault, "sign-in: ending the previous session of the browser failed");
     }
 }
 
-/// Signs a browser in on our own pages, and sends it on.
-pub(crate) async fn on_page(web: &WebState, headers: &HeaderMap, session: &NewSession, next: Option<&str>) -> Response {
-    end_old(web, headers).await;
+/// Signs a browser in on our own pages and redirects it to `next`. Clears the cookies of the sign-in flows.
+pub(crate) async fn redirect_signed_in(
+    web: &WebState,
+    headers: &HeaderMap,
+    session: &NewSession,
+    next: Option<&str>,
+) -> Response {
+    end_previous_session(web, headers).await;
     let https = web.settings.is_https();
     let cookie = refresh::set(&session.tokens.refresh, CookieSite::Own, https);
     let used = [flow::LOGIN_STATE, flow::BOT_SIGN_IN, flow::SIGN_IN_LINK, flow::UPSTREAM_STATE]
-        .map(|brief| brief.get(headers, https).map(|_| brief.clear(https)));
+        .map(|flow| flow.get(headers, https).map(|_| flow.clear(https)));
     let mut response = (cookie, Redirect::to(next.unwrap_or(page_paths::HOME))).into_response();
     for setting in used.into_iter().flatten() {
         response = (setting, response).into_response();

@@ -1,6 +1,7 @@
-//! The gateway's question, asked about every API request: any method, any path behind it, any query.
+//! Key verification for gateways (forward auth). Accepts any method, any subpath and any query.
 //!
-//! It stands outside the router and its layers, because they cost more than the answer does (`web::door`).
+//! The connection handler (`web::server`) calls it directly, because the router and its layers cost more than the check
+//! itself.
 
 use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
@@ -29,43 +30,44 @@ use crate::web::problem::{Problem, ProblemBody};
 use crate::web::rate_limit_headers::{policy_field, write_quota};
 use crate::web::server::VerifyResponse;
 
-/// What may stand in a header as it is: RFC 3986's unreserved characters.
+/// Characters percent-encoded in header values: all but the unreserved ones of RFC 3986.
 const HEADER_ENCODE_SET: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// The path; anything may follow it, behind a slash.
+/// Path of the endpoint. Gateways may append the original path after a slash.
 const VERIFY_PATH: &str = "/api/v2/auth/verify";
 
-/// Writes a value of a header.
+/// Appends the value of one header.
 type HeaderWriter = fn(&VerifiedKey, &mut String);
 
-/// What differs from one yes to the next: each header, and how its value is written.
+/// Headers that differ between accepted requests, each with its writer.
 const IDENTITY_HEADERS: [(&str, HeaderWriter); 5] = [
-    ("x-neuralbox-user-id", |admitted, to| write_number(admitted.account().0, to)),
-    ("x-neuralbox-key-id", |admitted, to| write_number(admitted.key.0, to)),
-    ("x-neuralbox-key-name", |admitted, to| to.extend(utf8_percent_encode(&admitted.key_name, HEADER_ENCODE_SET))),
-    ("x-neuralbox-token-balance", |admitted, to| write_number(admitted.token_balance, to)),
-    ("ratelimit", |admitted, to| write_quota(&admitted.quota, to)),
+    ("x-neuralbox-user-id", |verified, to| write_number(verified.account().0, to)),
+    ("x-neuralbox-key-id", |verified, to| write_number(verified.key.0, to)),
+    ("x-neuralbox-key-name", |verified, to| to.extend(utf8_percent_encode(&verified.key_name, HEADER_ENCODE_SET))),
+    ("x-neuralbox-token-balance", |verified, to| write_number(verified.token_balance, to)),
+    ("ratelimit", |verified, to| write_quota(&verified.quota, to)),
 ];
 
-/// An empty value.
+/// Placeholder for a value of [`IDENTITY_HEADERS`].
 const EMPTY_VALUE: HeaderValue = HeaderValue::from_static("");
 
-/// Answers the gateway's question.
+/// Endpoint that tells a gateway if an API key may make a request now.
 pub struct VerifyEndpoint {
     domain: Domain,
     trusted_proxies: Vec<IpNet>,
-    /// The header of a yes on each plan, in the order of the plans.
-    yes: Vec<HeaderMap>,
+    /// Header template of an accepted request for each plan, in the order of the plans.
+    templates: Vec<HeaderMap>,
     admitted: Counter,
     not_authenticated: (PrerenderedProblem, Counter),
     key_unknown: (PrerenderedProblem, Counter),
-    /// What ids of requests begin with, and how many there were.
+    /// Random prefix of request ids, and the counter that follows it.
     ids: (String, AtomicU64),
 }
 
-/// The header of a yes, with a place for each value of [`IDENTITY_HEADERS`] in front: to copy it costs less than to put it together.
-fn identity_header(plan: &Plan) -> HeaderMap {
-    // Plans live as long as the process: a value that does too is copied without counting who holds it.
+/// Header template of a plan. Placeholders for the values of [`IDENTITY_HEADERS`] come first. Cloning a template costs
+/// less than assembling the headers for each response.
+fn header_template(plan: &Plan) -> HeaderMap {
+    // Plans live as long as the process, so leaking is bounded. Clones of a static value need no reference count.
     let text = |text: &str| {
         HeaderValue::from_maybe_shared(Bytes::from_static(text.to_owned().leak().as_bytes())).unwrap_or(EMPTY_VALUE)
     };
@@ -79,23 +81,23 @@ fn identity_header(plan: &Plan) -> HeaderMap {
 }
 
 impl VerifyEndpoint {
-    /// Answers from those verbs.
+    /// Prepares the header templates and the frequent refusals.
     #[must_use]
     pub fn new(domain: Domain, trusted_proxies: Vec<IpNet>) -> Arc<Self> {
         let mut id = domain.random_id();
         id.truncate(16);
         Arc::new(Self {
-            yes: domain.plans().iter().map(identity_header).collect(),
-            admitted: telemetry::answers("admitted"),
-            not_authenticated: canned(Refusal::NotAuthenticated),
-            key_unknown: canned(Refusal::InvalidCredential(CredentialError::KeyUnknown)),
+            templates: domain.plans().iter().map(header_template).collect(),
+            admitted: telemetry::metrics::key_verifications_counter("admitted"),
+            not_authenticated: prerendered(Refusal::NotAuthenticated),
+            key_unknown: prerendered(Refusal::InvalidCredential(CredentialError::KeyUnknown)),
             ids: (id, AtomicU64::new(0)),
             domain,
             trusted_proxies,
         })
     }
 
-    /// Whether a path asks the question.
+    /// True for the path of the endpoint and its subpaths.
     pub(crate) fn matches(path: &str) -> bool {
         path.strip_prefix(VERIFY_PATH).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
@@ -105,89 +107,92 @@ impl VerifyEndpoint {
         self.domain.verify_key(bearer(headers)?, network).await
     }
 
-    /// Every identity header is always there, so that a gateway that copies them overwrites whatever the caller sent.
-    fn yes(&self, admitted: &VerifiedKey, asked: &HeaderMap) -> Response<Full<Bytes>> {
+    /// Response that accepts a request. Sets every identity header, so that a gateway that copies them overwrites those
+    /// of the client.
+    fn accept(&self, verified: &VerifiedKey, request: &HeaderMap) -> Response<Full<Bytes>> {
         let mut response = Response::new(Full::default());
         let headers = response.headers_mut();
-        if let Some(plan) = self.yes.get(usize::from(admitted.plan)) {
-            headers.clone_from(plan);
+        if let Some(template) = self.templates.get(usize::from(verified.plan)) {
+            headers.clone_from(template);
         }
-        tell(admitted, headers.values_mut());
-        if wants_json(asked) {
+        fill(verified, headers.values_mut());
+        if wants_json(request) {
             headers.remove(CONTENT_LENGTH);
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-            let key = json!({ "id": admitted.key, "name": admitted.key_name.as_str() });
-            let body = json!({ "user": self.domain.user_of(admitted), "key": key });
+            let key = json!({ "id": verified.key, "name": verified.key_name.as_str() });
+            let body = json!({ "user": self.domain.user_of(verified), "key": key });
             *response.body_mut() = Full::from(body.to_string());
         }
         response
     }
 
-    fn no(&self, error: Error, asked: &HeaderMap) -> VerifyResponse {
-        let id = is_valid_request_id(asked).map_or_else(|| self.next_id(), ToOwned::to_owned);
-        let (canned, counter) = match &error {
+    fn refuse(&self, error: Error, request: &HeaderMap) -> VerifyResponse {
+        let id = is_valid_request_id(request).map_or_else(|| self.next_id(), ToOwned::to_owned);
+        let (problem, counter) = match &error {
             Error::Refused(Refusal::NotAuthenticated) => &self.not_authenticated,
             Error::Refused(Refusal::InvalidCredential(CredentialError::KeyUnknown)) => &self.key_unknown,
             _ => {
                 let problem = Problem::from(error);
-                telemetry::verified(problem.code());
+                telemetry::metrics::key_verifications_total(problem.code());
                 return problem.render(&id).map(Either::Right);
             }
         };
         counter.increment(1);
-        canned.render(&id).map(Either::Left)
+        problem.render(&id).map(Either::Left)
     }
 
-    /// An id for a request that has none: never twice, and cheaper than chance.
+    /// Unique id for a request without one. A counter costs less than a random number.
     fn next_id(&self) -> String {
-        let (first, count) = &self.ids;
-        [first, hex::encode(count.fetch_add(1, Ordering::Relaxed).to_be_bytes()).as_str()].concat()
+        let (prefix, count) = &self.ids;
+        [prefix, hex::encode(count.fetch_add(1, Ordering::Relaxed).to_be_bytes()).as_str()].concat()
     }
 }
 
-/// May the key in `Authorization: Bearer nb_…` make a request now? Counts as one request of its owner's limit.
+/// Verify the API key in `Authorization: Bearer nb_…`.
+///
+/// Counts as one request toward the rate limit of its owner.
 #[utoipa::path(
     get, path = "/api/v2/auth/verify", tag = "Gateway", security(("key" = [])),
     responses(
-        (status = 200, description = "Yes: an empty body, and who it is in headers; with `Accept: application/json` the same as JSON",
+        (status = 200, description = "The key may make this request. Headers identify it, and the body is empty; with `Accept: application/json` it holds the key and its owner",
          headers(
-            ("X-NeuralBox-User-Id" = i64, description = "The account's number"),
-            ("X-NeuralBox-Plan" = String, description = "The id of the plan"),
-            ("X-NeuralBox-Key-Id" = i64, description = "The key's number"),
-            ("X-NeuralBox-Key-Name" = String, description = "The key's name, percent-encoded"),
-            ("X-NeuralBox-Token-Balance" = i64, description = "Tokens left"),
-            ("RateLimit-Policy" = String, description = "The limit, e.g. `\"vip\";q=600;w=60`"),
-            ("RateLimit" = String, description = "What is left, e.g. `\"vip\";r=599;t=60`"),
+            ("X-NeuralBox-User-Id" = i64, description = "Id of the account"),
+            ("X-NeuralBox-Plan" = String, description = "Id of the plan"),
+            ("X-NeuralBox-Key-Id" = i64, description = "Id of the API key"),
+            ("X-NeuralBox-Key-Name" = String, description = "Name of the API key, percent-encoded"),
+            ("X-NeuralBox-Token-Balance" = i64, description = "Token balance of the account"),
+            ("RateLimit-Policy" = String, description = "Rate limit: quota `q` and window `w` in seconds, such as `\"vip\";q=600;w=60`"),
+            ("RateLimit" = String, description = "Requests left `r` within `t` seconds, such as `\"vip\";r=599;t=60`"),
          )),
-        (status = 401, description = "No key, or one that is no good", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "The plan has no API access", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 429, description = "Too many requests", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 401, description = "Missing or invalid API key", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "The plan does not include API access, or the account is suspended or scheduled for deletion", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 429, description = "The rate limit is exceeded", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
-pub(crate) async fn verify(gate: &VerifyEndpoint, headers: &HeaderMap, peer: IpAddr) -> VerifyResponse {
-    // Outside the layers there is no other net under a panic, and a cut connection is no answer.
-    let answer = AssertUnwindSafe(gate.verify_key(headers, peer)).catch_unwind().await;
-    match answer.unwrap_or_else(|_| Err(Error::Failed(Fault::new("the check of a key panicked")))) {
-        Ok(admitted) => {
-            gate.admitted.increment(1);
-            gate.yes(&admitted, headers).map(Either::Left)
+pub(crate) async fn verify(endpoint: &VerifyEndpoint, headers: &HeaderMap, peer: IpAddr) -> VerifyResponse {
+    // No layer of the router catches panics here, and a panic would cut the connection without a response.
+    let result = AssertUnwindSafe(endpoint.verify_key(headers, peer)).catch_unwind().await;
+    match result.unwrap_or_else(|_| Err(Error::Failed(Fault::new("key verification panicked")))) {
+        Ok(verified) => {
+            endpoint.admitted.increment(1);
+            endpoint.accept(&verified, headers).map(Either::Left)
         }
-        Err(error) => gate.no(error, headers),
+        Err(error) => endpoint.refuse(error, headers),
     }
 }
 
-/// A refusal that is written out, and its counter.
-fn canned(refusal: Refusal) -> (PrerenderedProblem, Counter) {
-    let canned = PrerenderedProblem::of(&refusal.into());
-    let counter = telemetry::answers(canned.code());
-    (canned, counter)
+/// Serialized refusal with its counter.
+fn prerendered(refusal: Refusal) -> (PrerenderedProblem, Counter) {
+    let problem = PrerenderedProblem::new(&refusal.into());
+    let counter = telemetry::metrics::key_verifications_counter(problem.code());
+    (problem, counter)
 }
 
-/// Puts the values of [`IDENTITY_HEADERS`] into their places: one piece of memory for all of them, and each moved once.
-fn tell<'a>(admitted: &VerifiedKey, places: impl Iterator<Item = &'a mut HeaderValue>) {
+/// Replaces the placeholders by the values of [`IDENTITY_HEADERS`]. All values share one allocation.
+fn fill<'a>(verified: &VerifiedKey, places: impl Iterator<Item = &'a mut HeaderValue>) {
     let mut text = String::with_capacity(128);
     let ends = IDENTITY_HEADERS.map(|(_, write)| {
-        write(admitted, &mut text);
+        write(verified, &mut text);
         text.len()
     });
     let (mut rest, mut begin) = (Bytes::from(text), 0);

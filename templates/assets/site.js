@@ -1,4 +1,5 @@
-// Makes pages nicer; none needs it. Copies what a button names, and shows exact times in the reader's own time zone.
+// Optional: pages work without this script. Copies the element that a button names, and shows exact times in the reader's
+// time zone.
 "use strict";
 
 for (const button of document.querySelectorAll("[data-copy]")) {

@@ -51,7 +51,7 @@ on_both! {
         }));
         let wrong = ada.post("admin/broadcasts/1/start", json!({"recipients": 3})).await;
         assert_eq!(wrong.problem(), "409 Conflict (recipients_changed)");
-        assert_eq!(wrong.json()["detail"], "It reaches 2 people now, not 3. Confirm the number that it reaches.");
+        assert_eq!(wrong.json()["detail"], "It now reaches 2 people, not 3. Confirm the new number.");
         let started = ada.post("admin/broadcasts/1/start", json!({"recipients": 2, "revision": 1})).await;
         assert_eq!((started.status, &started.json()["confirmed"]), (200, &json!(2)));
         let message = app.comes(&ivan, "<b>Hi</b>").await;

@@ -183,7 +183,7 @@ on_both_stores! {
     }
 
     async fn a_hundred_works_take_a_few_statements(store: &Store) {
-        let metrics = telemetry::metrics().unwrap();
+        let metrics = telemetry::metrics::install_recorder().unwrap();
         let statements = || count(&metrics.render());
         let of = |payload| (1..=100).map(move |id| sign_in(id, "New", Some(&format!("name_{id}")), payload + id));
         let before = statements();
@@ -231,7 +231,7 @@ fn sign_in(id: i64, name: &str, username: Option<&str>, payload: i64) -> SignInT
     let person = FindOrCreateAccount { profile, welcome };
     let origin = RequestSource { device: "a \"quoted\" device".to_owned(), network: "192.0.2.0/24".to_owned() };
     let proof = (payload.to_be_bytes().repeat(4), Moment(1000));
-    SignInTelegram { person, proof, door: SignInMethod::Widget, origin, secret: RefreshSecret::new(&SystemRng) }
+    SignInTelegram { person, proof, method: SignInMethod::Widget, origin, secret: RefreshSecret::new(&SystemRng) }
 }
 
 fn succession() -> RefreshChain {

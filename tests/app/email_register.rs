@@ -128,15 +128,15 @@ on_both! {
         insta::allow_duplicates! {
             insta::assert_snapshot!(answer.problem(), @"
             422 Invalid fields (invalid_fields)
-              email: must end in the name of a domain, like example.com
+              email: must end in a domain name like example.com
               name: must have 1 to 128 characters and no control characters
               password: must have at least 8 characters
             ");
         }
         let password = async |password: &str| app.register("ivan.petrov@example.com", password, "Ivan P").await.problem();
-        let common = "422 Invalid fields (invalid_fields)\n  password: is one of the passwords that everybody tries first: choose another";
+        let common = "422 Invalid fields (invalid_fields)\n  password: is one of the most common passwords: choose another";
         assert_eq!(password("Password123").await, common);
-        let own = "422 Invalid fields (invalid_fields)\n  password: must not contain your name or e-mail address";
+        let own = "422 Invalid fields (invalid_fields)\n  password: must not contain your name or email address";
         assert_eq!(password("2x IVAN.PETROV").await, own);
         assert_eq!(password(&"xy".repeat(129)).await, "422 Invalid fields (invalid_fields)\n  password: must have at most 256 characters");
         assert_eq!(app.browser().post("auth/register", json!({"email": "a@b.com"})).await.problem(), "422 Invalid fields (invalid_fields)\n  password: is missing");
@@ -174,7 +174,7 @@ on_both! {
     }
 
     async fn without_a_mail_server_there_are_none(app: App) with [("SMTP_URL", ""), ("MAIL_FROM", "")]; {
-        let off = "403 E-mail accounts are off (email_off)";
+        let off = "403 Email accounts are off (email_disabled)";
         assert_eq!(app.register("ivan@example.com", PASSWORD, "Ivan").await.problem(), off);
         assert_eq!(login(&mut app.browser(), "ivan@example.com", PASSWORD).await.problem(), off);
         assert_eq!(verify(&app, "x").await, Err(off.to_owned()));

@@ -63,7 +63,7 @@ on_both! {
         }
         let again = browser.post("keys", json!({"name": " laptop"})).await;
         assert_eq!(again.problem(), TAKEN);
-        assert_eq!(again.json()["detail"], "You have a live key called \"laptop\". Choose another name.");
+        assert_eq!(again.json()["detail"], "You already have a key called \"laptop\". Choose another name.");
         assert_eq!(browser.patch("keys/2", json!({"name": "laptop"})).await.problem(), TAKEN);
         assert_eq!(browser.delete("keys/1").await.status, 204);
         assert_eq!(browser.patch("keys/2", json!({"name": "laptop"})).await.status, 200, "freed by the revoke");

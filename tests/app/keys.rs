@@ -61,7 +61,7 @@ on_both! {
             let refused = browser.post("keys", json!({"name": "laptop"})).await;
             assert_eq!(refused.problem(), "403 Insufficient plan (insufficient_plan)");
             let title = if plan == "free" { "Free" } else { "Basic" };
-            let detail = format!("Your plan, {title}, has no API access. Upgrade at {}/web/billing.", app.url);
+            let detail = format!("Your plan, {title}, does not include API access. Upgrade at {}/web/billing.", app.url);
             assert_eq!(refused.json()["detail"], detail);
         }
     }
@@ -93,7 +93,7 @@ on_both! {
         assert_eq!((made.len(), refused.len()), (5, 15));
         for answer in refused {
             assert_eq!(answer.problem(), "409 Conflict (key_limit_reached)");
-            let detail = "Your plan allows 5 live keys, and you have them. Revoke one you do not need.";
+            let detail = "You've used all 5 keys of your plan. Revoke one you don't need.";
             assert_eq!(answer.json()["detail"], detail);
         }
         let keys = listed(&mut browser).await;

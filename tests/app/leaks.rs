@@ -126,7 +126,7 @@ on_both! {
             (json!([{"token": 7, "type": "a"}]), "422 Invalid fields (invalid_fields)\n  [0].token: "),
             (
                 json!(vec![json!({"token": "a", "type": "b"}); 2001]),
-                "422 Invalid fields (invalid_fields)\n  body: must have at most 2000 finds",
+                "422 Invalid fields (invalid_fields)\n  body: must have at most 2000 items",
             ),
             (json!(vec![found("x"); 40_000]), "413 Payload too large (payload_too_large)"),
         ];

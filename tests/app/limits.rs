@@ -49,7 +49,7 @@ on_both! {
         let refused = verify(&app, &one).await.json();
         assert_eq!(
             refused["detail"],
-            "Your plan allows 3 requests a minute, shared by all your keys. Try again in 20 s."
+            "Your plan allows 3 requests a minute across all your keys. Try again in 20 s."
         );
         let (_, [other, _]) = with_keys(&app, "Olga").await;
         assert_eq!(told(&app, &other).await, r#"200: "vip";r=2;t=60 of "vip";q=3;w=60"#, "another account has its own");

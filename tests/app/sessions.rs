@@ -169,7 +169,7 @@ on_both! {
             let answer = refused(&format!("limit={limit}")).await;
             assert!(answer.starts_with("422 Invalid fields (invalid_fields)\n  limit: must be"), "{limit}: {answer}");
         }
-        let unknown = "422 Invalid fields (invalid_fields)\n  after: must be the `next` of the part before";
+        let unknown = "422 Invalid fields (invalid_fields)\n  after: must be the `next` of the previous page";
         for after in ["x", "", "1.5", "%00", "%ff"] {
             assert_eq!(refused(&format!("after={after}")).await, unknown, "{after}");
         }

@@ -193,7 +193,7 @@ on_both! {
             let answer = browser.post("auth/google", json!({"code": "c", "redirect_uri": redirect_uri})).await;
             assert_eq!(
                 answer.problem(),
-                "422 Invalid fields (invalid_fields)\n  redirect_uri: must be one that the operator has allowed, letter by letter"
+                "422 Invalid fields (invalid_fields)\n  redirect_uri: must exactly match one that the operator allows"
             );
         }
         assert_eq!(app.provider.asked("token"), 0, "no code went anywhere");

@@ -75,7 +75,7 @@ on_both! {
         app.sandbox.inject_fault(Fault::once("getUpdates", conflict).times(3));
         let ivan = app.person("Ivan");
         app.sandbox.say(&ivan, "/start");
-        until_telegram_is(&app.url, |said| said.contains("someone else takes this bot's updates")).await;
+        until_telegram_is(&app.url, |said| said.contains("another receiver takes this bot's updates")).await;
         app.settled().await;
         assert!(last(&app.sandbox.chat(ivan.id)).text.starts_with("Hello, Ivan!"));
         app.say(&ivan, "/profile").await;

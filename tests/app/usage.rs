@@ -65,7 +65,7 @@ on_both! {
         let (_, key) = with_key(&app).await;
         assert_eq!(charged(&app, 1, 300, "req-1").await, "charged 1200");
         assert_eq!(charged(&app, 1, 300, "req-1").await, "already_charged 1200");
-        assert_eq!(charged(&app, 1, 301, "req-1").await, "409 Conflict (charged_otherwise)\n  request_id: was charged before, to another account or at another price");
+        assert_eq!(charged(&app, 1, 301, "req-1").await, "409 Conflict (charged_otherwise)\n  request_id: was already charged to another account or at another price");
         app.person_on("Olga", "vip").await;
         assert!(charged(&app, 2, 300, "req-1").await.starts_with("409"), "to another account");
         let by_key = charge(&app, &json!({"key_id": 1, "tokens": 200, "request_id": "req-2"})).await;
@@ -80,7 +80,7 @@ on_both! {
         let body = json!({"user_id": 1, "tokens": 1501, "request_id": "req-1"});
         let refused = charge(&app, &body).await;
         assert_eq!(refused.problem(), "402 Insufficient balance (insufficient_balance)");
-        let detail = "The balance is 1500 tokens and the price 1501. Nothing was charged. Tokens are needed.";
+        let detail = "The balance is 1500 tokens, but the request costs 1501. Nothing was charged.";
         assert_eq!(refused.json()["detail"], detail);
         assert_eq!(charged(&app, 1, 1500, "req-1").await, "charged 0", "what was refused can be charged otherwise");
         assert_eq!(charged(&app, 1, 1, "req-2").await, "402 Insufficient balance (insufficient_balance)");
@@ -129,11 +129,11 @@ on_both! {
         request_id: must have 1 to 128 visible ASCII characters
         request_id: must have 1 to 128 visible ASCII characters
         request_id: must have 1 to 128 visible ASCII characters
-        user_id: must be left out where key_id is said
-        key_id: is missing; or say user_id
+        user_id: must be left out if key_id is given
+        key_id: is missing; give key_id or user_id
         price: is not known here
         "#); }
-        assert!(charge(&app, &json!({})).await.problem().contains("key_id: is missing; or say user_id\n  tokens: is missing"));
+        assert!(charge(&app, &json!({})).await.problem().contains("key_id: is missing; give key_id or user_id\n  tokens: is missing"));
         for (body, wrong) in [
             (json!({"charges": []}), "charges: must have 1 to 1000 charges"),
             (json!({"charges": vec![good.clone(); 1001]}), "charges: must have 1 to 1000 charges"),

@@ -160,7 +160,7 @@ on_both! {
         ] {
             let answer = verify(&app, &wrong).await;
             assert_eq!(answer.problem(), UNKNOWN, "{wrong}");
-            let challenge = "Bearer realm=\"neuralbox\", error=\"invalid_token\", error_description=\"There is no such API key. Check that you copied all 48 characters.\"";
+            let challenge = "Bearer realm=\"neuralbox\", error=\"invalid_token\", error_description=\"This API key doesn't exist. Check that you copied all 48 characters.\"";
             assert_eq!(answer.header("www-authenticate"), challenge);
             assert_eq!(identity(&answer).trim(), "", "{answer:?}");
         }

@@ -21,9 +21,9 @@ async fn obeys_the_operator(database: Database) {
         let ran = names.run(folder.path(), &line.split(' ').collect::<Vec<_>>());
         format!("{} {}{}", ran.code.unwrap(), ran.out, ran.err)
     };
-    assert_eq!(run("migrate"), "0 the database is up to date\n");
-    assert_eq!(run("migrate"), "0 the database is up to date\n", "as often as one likes");
-    assert_eq!(run("admin user 1001"), "1 neuralbox-auth: there is no such person\n");
+    assert_eq!(run("migrate"), "0 Database is up to date\n");
+    assert_eq!(run("migrate"), "0 Database is up to date\n", "as often as one likes");
+    assert_eq!(run("admin user 1001"), "1 neuralbox-auth: no such user\n");
 
     let program = names.clone().with("RUST_LOG", "info").serve(folder.path());
     let (access, _) = program.sign_in(&telegram, &person(1001)).await;
@@ -42,10 +42,10 @@ async fn obeys_the_operator(database: Database) {
 
     assert_eq!(
         run("admin plan 1001 gold"),
-        "1 neuralbox-auth: there is no such plan; there are free, basic, vip, elite\n"
+        "1 neuralbox-auth: no such plan; available plans: free, basic, vip, elite\n"
     );
-    assert_eq!(run("admin plan 4242 vip"), "1 neuralbox-auth: there is no such person\n");
-    assert_eq!(run("admin grant #4242 5"), "1 neuralbox-auth: there is no such person\n");
+    assert_eq!(run("admin plan 4242 vip"), "1 neuralbox-auth: no such user\n");
+    assert_eq!(run("admin grant #4242 5"), "1 neuralbox-auth: no such user\n");
     for wrong in [
         "admin user Ivan",
         "admin plan 1001",

@@ -37,7 +37,7 @@ async fn is_copied_while_it_serves(database: Database) {
 
     program.sign_in(&telegram, &person(1002)).await;
     let again = run(&["backup", "copy"]);
-    assert_eq!(again, "1 neuralbox-auth: copy: it exists, and a backup never takes the place of a file\n");
+    assert_eq!(again, "1 neuralbox-auth: copy: already exists; a backup never overwrites a file\n");
     assert!(
         run(&["backup", "no/such/folder"]).starts_with("1 neuralbox-auth: no/such/folder: No such file or directory")
     );
@@ -52,7 +52,7 @@ async fn is_copied_while_it_serves(database: Database) {
     assert_eq!(status, 200, "sessions go on");
     assert_eq!(
         said(&names(elsewhere.url()), folder.path(), &["admin", "user", "1002"]),
-        "1 neuralbox-auth: there is no such person\n"
+        "1 neuralbox-auth: no such user\n"
     );
     drop(program);
     left(folder.path(), &["copy"]);
@@ -66,7 +66,7 @@ fn without_a_database_there_is_no_copy() {
     let run = |url: &str| {
         said(&Names::usual("http://127.0.0.1:9", url).with("PATH", "/usr/bin:/bin"), folder.path(), &["backup", "copy"])
     };
-    assert_eq!(run("sqlite://nothing.db"), "1 neuralbox-auth: copy: DATABASE_URL: there is no database yet\n");
+    assert_eq!(run("sqlite://nothing.db"), "1 neuralbox-auth: copy: DATABASE_URL: the database does not exist\n");
     let refused = run("postgres://ivan:a-password@127.0.0.1:9/neuralbox");
     assert!(refused.starts_with("1 neuralbox-auth: copy: pg_dump: ") && refused.contains("refused"), "{refused}");
     assert!(!refused.contains("a-password"), "{refused}");

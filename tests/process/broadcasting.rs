@@ -48,7 +48,7 @@ async fn is_told_at_the_command_line(database: Database) {
     assert_eq!(
         drafted,
         "0 #1 draft, by the operator: Hello\n  en: <b>Hello</b>\n  ru: Привет\n  button: Read - https://example.org/news\n  \
-         to: people:1001,1002, about: service, at once\n  reaches 1 people now; to send it:\n  \
+         to: people:1001,1002, about: service, immediately\n  reaches 1 people now; send it with:\n  \
          neuralbox-auth admin broadcast start 1 --recipients 1\n"
     );
     assert_eq!(run(&new), drafted, "with the same name it is the same draft");
@@ -56,10 +56,10 @@ async fn is_told_at_the_command_line(database: Database) {
     for (wrong, said) in [
         (
             &["start", "1", "--recipients", "2"][..],
-            "1 neuralbox-auth: it reaches 1 people now, not 2; nothing was sent\n",
+            "1 neuralbox-auth: the broadcast now reaches 1 people, not 2; nothing was sent\n",
         ),
-        (&["pause", "1"], "1 neuralbox-auth: it is draft: this cannot be done to it now\n"),
-        (&["show", "7"], "1 neuralbox-auth: there is no such broadcast\n"),
+        (&["pause", "1"], "1 neuralbox-auth: the broadcast is draft, so this isn't possible now\n"),
+        (&["show", "7"], "1 neuralbox-auth: no such broadcast\n"),
         (&["new", "--en", "<b>x"], "1 neuralbox-auth: texts.en.html must be Telegram's HTML: <b> is never closed\n"),
         (
             &["new", "--en", "x", "--to", "plans:gold"],

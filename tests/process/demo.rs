@@ -14,7 +14,7 @@ async fn the_demo_works_from_the_first_message_to_the_last() {
     let mut program = Program::demo(folder.path());
     let telegram = address(&program.line("Chat with the bot")).trim_end_matches('/').to_owned();
     program.url = address(&program.line("Sign in on the web")).trim_end_matches("/web").to_owned();
-    program.line("Ctrl-C stops");
+    program.line("Press Ctrl-C to stop");
     let chat = Chat { telegram: telegram.clone(), http: reqwest::Client::new() };
 
     let shown = chat.say(IVAN, "/newkey laptop").await;

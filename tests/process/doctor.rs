@@ -25,8 +25,10 @@ async fn is_looked_at(database: Database) {
     let names = Names::usual(&telegram.url, place.url()).with("NEURALBOX_JWT_SECRET", &"x".repeat(32));
     let new = line(&names, folder.path(), "database");
     match database {
-        Database::Sqlite => assert_eq!(new, "ok SQLite: the file will be made at the first start"),
-        Database::Postgres => assert!(new.starts_with("ok Postgres 1") && new.contains("migrations left: 2"), "{new}"),
+        Database::Sqlite => assert_eq!(new, "ok SQLite: the file will be created at the first start"),
+        Database::Postgres => {
+            assert!(new.starts_with("ok Postgres 1") && new.contains("pending migrations: 2"), "{new}")
+        }
     }
     let program = names.serve(folder.path());
     program.sign_in(&telegram, &person(1001)).await;
@@ -39,7 +41,7 @@ async fn is_looked_at(database: Database) {
         Database::Postgres => ("ok Postgres 1", ""),
     };
     assert!(running.starts_with(begin) && running.ends_with(end) && running.contains("up to date"), "{running}");
-    assert_eq!(said(&findings, "telegram"), "ok @neuralbox_bot; updates are asked for");
+    assert_eq!(said(&findings, "telegram"), "ok @neuralbox_bot; long polling");
 
     run(
         &place,
@@ -50,7 +52,7 @@ async fn is_looked_at(database: Database) {
     let (code, findings) = examined(&names, folder.path());
     assert_eq!(code, 1, "{findings:?}");
     assert!(
-        findings.iter().any(|line| line == "WRONG database a newer version of this program has changed its tables"),
+        findings.iter().any(|line| line == "FAIL database a newer version of this program has migrated it"),
         "{findings:?}"
     );
     drop(program);
@@ -74,7 +76,7 @@ async fn what_is_away_is_named_and_no_secret_is() {
     assert_eq!(code, 1);
     let states = ["public url", "listen", "metrics", "database", "telegram", "redis", "mail", "google", "log in"];
     let states = states.map(|what| said(&findings, what).split(' ').next().unwrap().to_owned());
-    assert_eq!(states, ["ok", "doubt", "ok", "WRONG", "WRONG", "WRONG", "WRONG", "WRONG", "off"], "{findings:?}");
+    assert_eq!(states, ["ok", "warn", "ok", "FAIL", "FAIL", "FAIL", "FAIL", "FAIL", "off"], "{findings:?}");
     let all = findings.concat();
     assert!(!all.contains("a-password") && !all.contains(TOKEN), "{all}");
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "nothing is made");
@@ -89,14 +91,14 @@ async fn what_is_there_is_fine() {
     let names = Names::usual(&telegram.url, "sqlite://neuralbox.db")
         .with("SMTP_URL", &format!("smtp://{mails}"))
         .with("MAIL_FROM", "office@example.com");
-    assert_eq!(line(&names, folder.path(), "mail"), "ok the mail server lets us in; nothing was sent");
+    assert_eq!(line(&names, folder.path(), "mail"), "ok signed in to the mail server; nothing was sent");
     assert_eq!(telegram.sandbox.mails(), Vec::<ReceivedMail>::new());
 
     let wrong = names.clone().with("TELEGRAM_BOT_TOKEN", "1000000001:another-token-of-the-test-bot");
-    assert_eq!(line(&wrong, folder.path(), "telegram"), "WRONG Telegram refuses the bot token");
+    assert_eq!(line(&wrong, folder.path(), "telegram"), "FAIL Telegram refuses the bot token");
     let pushed = names.with("TELEGRAM_WEBHOOK_URL", "http://127.0.0.1:8080/telegram");
     let will_be = line(&pushed, folder.path(), "telegram");
-    assert_eq!(will_be, "ok @neuralbox_bot; updates will be pushed from the next start on");
+    assert_eq!(will_be, "ok @neuralbox_bot; webhook, to be set at the next start");
 }
 
 #[test]
@@ -105,7 +107,7 @@ fn a_file_that_is_no_database_is_wrong() {
     std::fs::write(folder.path().join("letter.db"), "Dear Ivan, ".repeat(1000)).unwrap();
     let names = Names::usual("http://127.0.0.1:9", "sqlite://letter.db");
     let wrong = line(&names, folder.path(), "database");
-    assert!(wrong.starts_with("WRONG DATABASE_URL: ") && wrong.contains("not a database"), "{wrong}");
+    assert!(wrong.starts_with("FAIL DATABASE_URL: ") && wrong.contains("not a database"), "{wrong}");
 }
 
 /// The exit code, and each line with single spaces.

@@ -26,7 +26,7 @@ async fn a_full_disk_is_got_over() {
     }
 
     let (status, body, _) = program.ask(program.get("/readyz?exclude=telegram")).await.unwrap();
-    assert_eq!((status, &body["checks"]["database"]), (503, &Value::from("does not answer, or takes no writes")));
+    assert_eq!((status, &body["checks"]["database"]), (503, &Value::from("unavailable, or not accepting writes")));
 
     limit_files_of(program.id(), "unlimited");
     program.sign_in(&telegram, &person(100)).await;

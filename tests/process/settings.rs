@@ -44,27 +44,27 @@ fn every_fault_of_every_name_is_said_in_one_message() {
     let ran = names.run(folder.path(), &[]);
     assert_eq!((ran.code, ran.out.as_str()), (Some(1), ""));
     insta::assert_snapshot!(ran.err, @r#"
-    neuralbox-auth: the settings cannot be used:
-      NEURALBOX_DANCE            is not known
-      NEURALBOX_PUBLIC_URI       is not known; did you mean NEURALBOX_PUBLIC_URL?
-      TELEGRAM_BOT_TOKEN         does not look like a bot token (123456:ABC…)
-      TELEGRAM_API_URL           must begin with https:// or http://
-      TELEGRAM_WEBHOOK_URL       must begin with https:// (http:// only to localhost)
-      TELEGRAM_WEBHOOK_SECRET    must have 1 to 256 of A-Z a-z 0-9 _ -
-      TELEGRAM_LOGIN_MAX_AGE     "0" is no positive number of seconds
-      TELEGRAM_MINIAPP_MAX_AGE   "a day" is no positive number of seconds
-      NEURALBOX_ADMINS           "ivan" is no Telegram id
-      DATABASE_URL               must be sqlite://FILE or postgres://USER:PASSWORD@HOST/NAME
-      NEURALBOX_LISTEN           "8080" is no address like 127.0.0.1:8080
-      NEURALBOX_PUBLIC_URL       must begin with https:// (http:// only to localhost)
-      NEURALBOX_JWT_SECRET       has 18 bytes and needs at least 32; `openssl rand -base64 48` makes one
-      NEURALBOX_ALLOWED_ORIGINS  "https://example.com/path" must be an origin: https://example.com, without a path
-      NEURALBOX_TRUSTED_PROXIES  "10.0.0.0/99" is no network like 10.0.0.0/8
-      NEURALBOX_PLANS_FILE       "nowhere.toml" cannot be read: No such file or directory (os error 2)
-      SMTP_URL                   must begin with smtps:// or smtp://
-      MAIL_FROM                  "no-reply" is no address like NeuralBox <no-reply@example.com>
-      NEURALBOX_LOG              "xml" must be text or json
-    Every name is explained in .env.example.
+    neuralbox-auth: invalid settings:
+      NEURALBOX_DANCE: unknown setting
+      NEURALBOX_PUBLIC_URI: unknown setting, did you mean NEURALBOX_PUBLIC_URL?
+      TELEGRAM_BOT_TOKEN: expected a bot token (123456:ABC…), got another form
+      TELEGRAM_API_URL: expected an https:// or http:// URL, got ftp://
+      TELEGRAM_WEBHOOK_URL: expected https:// (http:// only for localhost), got http://example.com
+      TELEGRAM_WEBHOOK_SECRET: expected 1 to 256 of A-Z a-z 0-9 _ -, got others or more
+      TELEGRAM_LOGIN_MAX_AGE: expected a positive number of seconds, got "0"
+      TELEGRAM_MINIAPP_MAX_AGE: expected a positive number of seconds, got "a day"
+      NEURALBOX_ADMINS: expected Telegram ids, got "ivan"
+      DATABASE_URL: expected sqlite://FILE or postgres://USER:PASSWORD@HOST/NAME, got another form
+      NEURALBOX_LISTEN: expected an address like 127.0.0.1:8080, got "8080"
+      NEURALBOX_PUBLIC_URL: expected https:// (http:// only for localhost), got http://example.com
+      NEURALBOX_JWT_SECRET: expected at least 32 bytes (`openssl rand -base64 48` makes 64), got 18
+      NEURALBOX_ALLOWED_ORIGINS: expected an origin like https://example.com without a path, got "https://example.com/path"
+      NEURALBOX_TRUSTED_PROXIES: expected a network like 10.0.0.0/8, got "10.0.0.0/99"
+      NEURALBOX_PLANS_FILE: expected a readable file, got "nowhere.toml": No such file or directory (os error 2)
+      SMTP_URL: expected smtps://… or smtp://…, got another scheme
+      MAIL_FROM: expected an address like NeuralBox <no-reply@example.com>, got "no-reply"
+      NEURALBOX_LOG: expected text or json, got "xml"
+    Every setting is explained in .env.example.
     "#);
     assert!(!ran.err.contains("a-secret"), "{}", ran.err);
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "nothing is made before the settings are right");
@@ -85,16 +85,16 @@ fn what_providers_of_identities_need_is_said() {
         .run(folder.path(), &["migrate"]);
     assert_eq!(ran.code, Some(1));
     insta::assert_snapshot!(ran.err, @r#"
-    neuralbox-auth: the settings cannot be used:
-      TELEGRAM_WEBHOOK_URL         must have a path of its own, of letters, digits, / - _ . ~ (for instance /telegram)
-      GOOGLE_CLIENT_SECRET         is required when GOOGLE_CLIENT_ID is set
-      GOOGLE_ISSUER_URL            must begin with https:// (http:// only to localhost)
-      GOOGLE_REDIRECT_URIS         "http://example.com/back" must begin with https:// (http:// only to localhost)
-      TELEGRAM_OIDC_CLIENT_SECRET  must be of visible ASCII characters, without spaces
-      TELEGRAM_OIDC_CLIENT_ID      is required when TELEGRAM_OIDC_CLIENT_SECRET is set
-      TELEGRAM_OIDC_ISSUER_URL     must have no query, fragment or user
-      TELEGRAM_MINIAPP_BOTS        1000000001 is this bot's own id: its Mini Apps are known by its token already
-    Every name is explained in .env.example.
+    neuralbox-auth: invalid settings:
+      TELEGRAM_WEBHOOK_URL: expected a path of its own, of letters, digits, / - _ . ~ (such as /telegram), got another path
+      GOOGLE_CLIENT_SECRET: expected a value because GOOGLE_CLIENT_ID is set, got nothing
+      GOOGLE_ISSUER_URL: expected https:// (http:// only for localhost), got http://accounts.google.com
+      GOOGLE_REDIRECT_URIS: expected https:// (http:// only for localhost), got http://example.com (in "http://example.com/back")
+      TELEGRAM_OIDC_CLIENT_SECRET: expected visible ASCII characters without spaces, got others
+      TELEGRAM_OIDC_CLIENT_ID: expected a value because TELEGRAM_OIDC_CLIENT_SECRET is set, got nothing
+      TELEGRAM_OIDC_ISSUER_URL: expected only scheme, host, port and path, got more
+      TELEGRAM_MINIAPP_BOTS: expected ids of other bots, got this bot's own id 1000000001
+    Every setting is explained in .env.example.
     "#);
     assert!(!ran.err.contains("a-secret"), "{}", ran.err);
 }
@@ -105,9 +105,9 @@ fn what_is_required_is_said() {
     let ran = Names::default().run(folder.path(), &["serve"]);
     assert_eq!(ran.code, Some(1));
     insta::assert_snapshot!(ran.err, @"
-    neuralbox-auth: the settings cannot be used:
-      TELEGRAM_BOT_TOKEN  is required: the token that @BotFather gave you
-    Every name is explained in .env.example.
+    neuralbox-auth: invalid settings:
+      TELEGRAM_BOT_TOKEN: expected the token from @BotFather, got nothing
+    Every setting is explained in .env.example.
     ");
 }
 
@@ -121,7 +121,8 @@ fn a_mail_server_is_nothing_without_a_sender() {
         let ran = names.clone().with(set, value).run(folder.path(), &["serve"]);
         assert_eq!(ran.code, Some(1), "{ran:?}");
         assert!(
-            ran.err.contains(&format!("{missing}  is required when {set} is set")) && !ran.err.contains("a-secret"),
+            ran.err.contains(&format!("{missing}: expected a value because {set} is set, got nothing"))
+                && !ran.err.contains("a-secret"),
             "{}",
             ran.err
         );
@@ -142,11 +143,11 @@ fn the_file_env_of_the_working_folder_is_read_below_the_environment() {
         .run(folder.path(), &["migrate"]);
     assert_eq!(ran.code, Some(1));
     insta::assert_snapshot!(ran.err, @r#"
-    neuralbox-auth: the settings cannot be used:
-      TELEGRAM_LOGIN_MAX_AGE  "never" is no positive number of seconds
-      DATABASE_URL            must be sqlite://FILE or postgres://USER:PASSWORD@HOST/NAME
-      NEURALBOX_LOG           "xml" must be text or json
-    Every name is explained in .env.example.
+    neuralbox-auth: invalid settings:
+      TELEGRAM_LOGIN_MAX_AGE: expected a positive number of seconds, got "never"
+      DATABASE_URL: expected sqlite://FILE or postgres://USER:PASSWORD@HOST/NAME, got another form
+      NEURALBOX_LOG: expected text or json, got "xml"
+    Every setting is explained in .env.example.
     "#);
 }
 

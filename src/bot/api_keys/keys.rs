@@ -1,4 +1,4 @@
-//! Keys, in chat.
+//! API key commands and buttons: list, card, new key, rename, revoke, and keys pasted by mistake.
 
 use crate::bot::context::Result;
 use crate::bot::incoming::UpdateContext;
@@ -12,14 +12,15 @@ use crate::messages::api_keys::keys::{PastedKeys, page_of};
 use crate::messages::localizer::Localizer;
 use crate::model::api_key::{KeyId, PlainKey};
 
-/// The question "what should it be called?", as it is remembered.
+/// Dialogue: name of a new key.
 const NEW_KEY_QUESTION: &str = "new key name";
-/// The question "what should it be called from now on?"; the key's number follows.
+/// Dialogue: new name of a key; the key's id follows.
 const RENAME_QUESTION: &str = "another name for key ";
-/// A question that was answered, by the update whose number follows, and the question itself: should that update come again,
-/// because we died over it, it is the answer once more.
+/// Dialogue: an answered question; the `update_id` of the answer and the question follow.
+///
+/// If the process dies while handling the answer, the redelivered update must still count as the answer.
 const ANSWERED_QUESTION: &str = "answered by ";
-/// How long the answer is waited for, in seconds.
+/// Time in which the person can answer, in seconds.
 const NAME_TIMEOUT_SECS: i64 = 600;
 
 pub(crate) async fn issue_or_ask(
@@ -46,41 +47,40 @@ pub(crate) async fn ask_name(
     Ok(Reply::Show(messages::api_keys::keys::ask_name(&localizer)))
 }
 
-/// What a person was asked about keys.
+/// Open question about keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum KeyQuestion {
-    /// What the new key should be called.
+    /// Name of a new key.
     Name,
-    /// What that key should be called from now on.
+    /// New name of an existing key.
     NewName(KeyId),
 }
 
 impl KeyQuestion {
-    /// Reads what was remembered when this update came; `None` if the question was about something else, or another update
-    /// has answered it.
-    pub(crate) fn parse(asked: &str, update: i64) -> Option<Self> {
-        let asked = match asked.strip_prefix(ANSWERED_QUESTION).and_then(|rest| rest.split_once(' ')) {
-            Some((by, question)) if by == update.to_string() => question,
+    /// Parses the stored dialogue. Returns `None` if it is about something else, or if another update has answered it.
+    pub(crate) fn parse(dialogue: &str, update_id: i64) -> Option<Self> {
+        let question = match dialogue.strip_prefix(ANSWERED_QUESTION).and_then(|rest| rest.split_once(' ')) {
+            Some((by, question)) if by == update_id.to_string() => question,
             Some(_) => return None,
-            None => asked,
+            None => dialogue,
         };
-        if asked == NEW_KEY_QUESTION {
+        if question == NEW_KEY_QUESTION {
             return Some(Self::Name);
         }
-        asked.strip_prefix(RENAME_QUESTION)?.parse().ok().map(KeyId).map(Self::NewName)
+        question.strip_prefix(RENAME_QUESTION)?.parse().ok().map(KeyId).map(Self::NewName)
     }
 }
 
-/// Their words are the name that was asked for.
+/// Takes the message as the answer to the question.
 pub(crate) async fn answer(
     domain: &Domain,
     (caller, context): (&SignedIn, &UpdateContext),
     localizer: &Localizer,
-    (question, words): (KeyQuestion, &str),
+    (question, text): (KeyQuestion, &str),
 ) -> Result<Reply> {
     match question {
-        KeyQuestion::Name => issue(domain, (caller, context), localizer, words).await,
-        KeyQuestion::NewName(id) => rename(domain, (caller, context), localizer, (id, words)).await,
+        KeyQuestion::Name => issue(domain, (caller, context), localizer, text).await,
+        KeyQuestion::NewName(id) => rename(domain, (caller, context), localizer, (id, text)).await,
     }
 }
 
@@ -100,31 +100,31 @@ async fn rename(
     domain: &Domain,
     (caller, context): (&SignedIn, &UpdateContext),
     localizer: &Localizer,
-    (id, words): (KeyId, &str),
+    (id, text): (KeyId, &str),
 ) -> Result<Reply> {
-    // A name that will not do leaves the question open.
-    let listed = domain.rename_key(caller, id, keys::name(words)?).await?;
+    // After an invalid name the question stays open.
+    let listed = domain.rename_key(caller, id, keys::name(text)?).await?;
     mark_answered(domain, context, &format!("{RENAME_QUESTION}{id}")).await?;
     Ok(Reply::Send(messages::api_keys::keys::card(localizer, &listed, (0, domain.now()))))
 }
 
-/// Makes the key. A name that will not do is asked for again, and nothing else is waited for.
+/// Issues a key. After an invalid or taken name, asks for another; after any other refusal, the dialogue ends.
 async fn issue(
     domain: &Domain,
     (caller, context): (&SignedIn, &UpdateContext),
     localizer: &Localizer,
     name: &str,
 ) -> Result<Reply> {
-    let outcome = named(domain, caller, context, name).await;
+    let outcome = issue_named(domain, caller, context, name).await;
     let ask_again = matches!(outcome, Err(Error::Refused(Refusal::Invalid(_) | Refusal::KeyNameTaken(_))));
-    let noted = if ask_again {
+    let recorded = if ask_again {
         domain.set_dialogue(context.person, NEW_KEY_QUESTION, NAME_TIMEOUT_SECS).await
     } else {
         mark_answered(domain, context, NEW_KEY_QUESTION).await
     };
-    if let Err(fault) = noted {
-        // The key is made, and must be shown.
-        tracing::warn!(update = context.update_id, ?fault, "could not note what the person was asked");
+    if let Err(error) = recorded {
+        // Not a reason to fail: the key may exist already, and then its secret must be shown.
+        tracing::warn!(update_id = context.update_id, ?error, "dialogue: not recorded");
     }
     let issued = outcome?;
     Ok(Reply::Reveal(
@@ -143,7 +143,7 @@ async fn mark_answered(domain: &Domain, context: &UpdateContext, question: &str)
         .await
 }
 
-async fn named(domain: &Domain, caller: &SignedIn, context: &UpdateContext, name: &str) -> Result<IssuedKey> {
+async fn issue_named(domain: &Domain, caller: &SignedIn, context: &UpdateContext, name: &str) -> Result<IssuedKey> {
     let name = keys::name(name)?;
     let once = Some(format!("telegram:{}", context.update_id));
     let on_repeat = RepeatPolicy::NewSecret;
@@ -171,18 +171,18 @@ pub(crate) async fn ask_revoke(domain: Domain, caller: SignedIn, localizer: Loca
 
 pub(crate) async fn revoke(domain: Domain, caller: SignedIn, localizer: Localizer, id: KeyId) -> Result<Reply> {
     let page = page_of(&domain.keys(&caller).await?, id);
-    // A second tap finds the key gone, and that is what it wanted.
-    let word = match domain.revoke_key(&caller, id).await {
+    // After a double tap the key is already revoked, which is what the person wanted.
+    let toast = match domain.revoke_key(&caller, id).await {
         Ok(_) => "bot-revoked",
         Err(Error::Refused(Refusal::KeyNotFound)) => "bot-already-revoked",
         Err(error) => return Err(error),
     };
     let keys = domain.keys(&caller).await?;
     let screen = messages::api_keys::keys::list(&localizer, &keys, (page, domain.plan_of_account(caller.account())));
-    Ok(Reply::ShowAndSay(screen, localizer.text(word)))
+    Ok(Reply::ShowAndSay(screen, localizer.text(toast)))
 }
 
-/// Keys in a message are in the wrong place: the message goes, and their owner may revoke each.
+/// Handles a message with pasted keys: the message is deleted, and the person can revoke each key of theirs.
 pub(crate) async fn rescue(domain: Domain, caller: SignedIn, pasted: Vec<PlainKey>) -> Result<Reply> {
     let mut found = PastedKeys::default();
     for plain in &pasted {

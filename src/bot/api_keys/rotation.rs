@@ -1,4 +1,4 @@
-//! Another secret for a key, in chat.
+//! Key rotation buttons: a key gets a new secret, and the old one stays valid through a grace period.
 
 use crate::bot::context::Result;
 use crate::bot::incoming::UpdateContext;
@@ -15,8 +15,10 @@ pub(crate) async fn ask_grace(domain: Domain, caller: SignedIn, localizer: Local
     Ok(Reply::Show(messages::api_keys::rotation::ask_grace(&localizer, &domain.key(&caller, id).await?.key)))
 }
 
-/// Rotates the key whose secret ends like that. After a second tap it ends otherwise, and stays; the same tap, delivered again
-/// because we died over it, gets another secret, for nobody may have seen the first.
+/// Rotates a key if its current secret still ends with `end`.
+///
+/// A double tap finds another ending and changes nothing. The same tap redelivered after a crash gets another secret,
+/// because the first one may never have been shown.
 pub(crate) async fn rotate(
     domain: Domain,
     caller: SignedIn,
@@ -25,7 +27,7 @@ pub(crate) async fn rotate(
     (id, grace, end): (KeyId, i64, String),
 ) -> Result<Reply> {
     let masked = domain.key(&caller, id).await?.key.masked;
-    // No secret looks like nothing.
+    // The empty string matches no secret.
     let only = Some(if masked.ends_with(&end) { masked } else { String::new() });
     let once = Some(format!("telegram:{}", context.update_id));
     match domain.rotate(&caller, id, KeyRotation { grace, only, once }).await {

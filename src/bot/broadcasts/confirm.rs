@@ -1,4 +1,4 @@
-//! Sending a broadcast: the admin sees the very message and how many get it, and types that number.
+//! Confirmation of a broadcast: the admin sees the exact message and the number of recipients, and types that number.
 
 use crate::bot::broadcasts::{BroadcastEditor, BroadcastQuestion};
 use crate::bot::context::Result;
@@ -12,91 +12,91 @@ use crate::model::broadcasts::{Broadcast, BroadcastId};
 use crate::model::text::language::Language;
 use crate::model::text::texts::TextArg::Text;
 
-/// How old the number may be when it arrives, in seconds.
+/// Maximum age of the number of recipients when the admin confirms it, in seconds.
 const RECIPIENT_COUNT_MAX_AGE_SECS: i64 = 600;
 
-/// Shows the message in each of its languages, and asks for the number.
-pub(super) async fn review(desk: &BroadcastEditor, id: BroadcastId) -> Result<Reply> {
-    let draft = desk.get(id).await?;
+/// Sends a preview in each language and asks for the number of recipients.
+pub(super) async fn review(editor: &BroadcastEditor, id: BroadcastId) -> Result<Reply> {
+    let draft = editor.load(id).await?;
     if draft.state != crate::model::broadcasts::BroadcastState::Draft {
-        return desk.show(&draft).await;
+        return editor.show(&draft).await;
     }
-    let late = draft.start_at.and_then(|at| schedule_error(at, desk.domain.now()));
+    let late = draft.start_at.and_then(|at| schedule_error(at, editor.domain.now()));
     if let Some(flaw) = draft.content.is_empty().then_some(DraftError::Empty).or(late) {
-        return desk.open_saying(id, validation::sentence(&desk.localizer, &flaw)).await;
+        return editor.open_with_toast(id, validation::sentence(&editor.localizer, &flaw)).await;
     }
-    let count = desk.count(&draft).await?;
+    let count = editor.count(&draft).await?;
     if count == 0 {
-        return desk.open_saying(id, desk.localizer.text("bot-broadcast-nobody")).await;
+        return editor.open_with_toast(id, editor.localizer.text("bot-broadcast-nobody")).await;
     }
     let mut languages: Vec<Language> = draft.content.texts.keys().copied().collect();
     if languages.is_empty() {
-        languages.push(desk.localizer.language());
+        languages.push(editor.localizer.language());
     }
     let question = BroadcastQuestion::Confirm(id, draft.revision, count).encode();
-    let then = ask_number(desk, &draft, count);
+    let then = ask_number(editor, &draft, count);
     Ok(Reply::Preview(Box::new(BroadcastPreview { id, content: draft.content, languages, then, question })))
 }
 
-fn ask_number(desk: &BroadcastEditor, draft: &Broadcast, count: i64) -> Screen {
-    let rate = desk.domain.rate(draft.paid);
-    crate::messages::broadcasts::card::confirm(&desk.localizer, draft, (count, rate, desk.domain.plans()))
+fn ask_number(editor: &BroadcastEditor, draft: &Broadcast, count: i64) -> Screen {
+    let rate = editor.domain.rate(draft.paid);
+    crate::messages::broadcasts::card::confirm(&editor.localizer, draft, (count, rate, editor.domain.plans()))
 }
 
-/// They typed something: the number, or not.
+/// Compares the typed number and starts the broadcast if it matches.
 pub(super) async fn confirm(
-    desk: &BroadcastEditor,
+    editor: &BroadcastEditor,
     (id, revision, count): (BroadcastId, i64, i64),
     text: &str,
 ) -> Result<Reply> {
-    if desk.context.sent_at.is_some_and(|at| desk.domain.now().since(at) > RECIPIENT_COUNT_MAX_AGE_SECS) {
-        // They have seen that nothing was sent, and may not want it any more.
-        let html = desk.localizer.html("bot-broadcast-late", &[("number", Text(&count.to_string()))]);
-        return Ok(Reply::Show(Screen { keyboard: editor::back_to_draft(&desk.localizer, id), ..plain(html) }));
+    if editor.context.sent_at.is_some_and(|at| editor.domain.now().since(at) > RECIPIENT_COUNT_MAX_AGE_SECS) {
+        // The admin has seen that nothing was sent, and may have changed their mind.
+        let html = editor.localizer.html("bot-broadcast-late", &[("number", Text(&count.to_string()))]);
+        return Ok(Reply::Show(Screen { keyboard: editor::back_to_draft(&editor.localizer, id), ..plain(html) }));
     }
     if number(text) != Some(count) {
-        return Ok(Reply::Show(crate::messages::broadcasts::card::wrong_number(&desk.localizer, id, count)));
+        return Ok(Reply::Show(crate::messages::broadcasts::card::wrong_number(&editor.localizer, id, count)));
     }
-    match desk.domain.start_broadcast(&desk.admin, id, count, Some(revision)).await {
+    match editor.domain.start_broadcast(&editor.admin, id, count, Some(revision)).await {
         Ok(started) => {
-            desk.forget().await?;
-            desk.show(&started).await
+            editor.end_dialogue().await?;
+            editor.show(&started).await
         }
         Err(Error::Refused(Refusal::RecipientCountChanged { recipients, .. })) if recipients > 0 => {
-            desk.ask(BroadcastQuestion::Confirm(id, revision, recipients)).await?;
-            let asked = ask_number(desk, &desk.get(id).await?, recipients);
-            let html = format!("{}\n\n{}", desk.localizer.text("bot-broadcast-other-number"), asked.html);
-            Ok(Reply::Show(Screen { html, ..asked }))
+            editor.ask(BroadcastQuestion::Confirm(id, revision, recipients)).await?;
+            let question = ask_number(editor, &editor.load(id).await?, recipients);
+            let html = format!("{}\n\n{}", editor.localizer.text("bot-broadcast-other-number"), question.html);
+            Ok(Reply::Show(Screen { html, ..question }))
         }
         Err(Error::Refused(refusal @ (Refusal::BroadcastChanged | Refusal::BroadcastState(_)))) => {
-            desk.forget().await?;
-            // Somebody else was at work on it: here is what became of it.
-            let said = crate::bot::reply::refusal_text::sentence(&desk.localizer, &refusal);
-            Ok(with_words(desk.open(id).await?, &said))
+            editor.end_dialogue().await?;
+            // Another admin changed it in the meantime, so show its current state.
+            let reason = crate::bot::reply::refusal_text::sentence(&editor.localizer, &refusal);
+            Ok(with_text_above(editor.open(id).await?, &reason))
         }
         Err(Error::Refused(Refusal::RecipientCountChanged { .. })) => {
-            desk.forget().await?;
-            Ok(with_words(desk.open(id).await?, &desk.localizer.text("bot-broadcast-nobody")))
+            editor.end_dialogue().await?;
+            Ok(with_text_above(editor.open(id).await?, &editor.localizer.text("bot-broadcast-nobody")))
         }
         Err(Error::Refused(Refusal::Invalid(_))) => {
-            desk.forget().await?;
-            // All else was looked over when it was written.
-            let over = validation::sentence(&desk.localizer, &DraftError::Over);
-            Ok(with_words(desk.open(id).await?, &over))
+            editor.end_dialogue().await?;
+            // Everything else was validated when it was written.
+            let over = validation::sentence(&editor.localizer, &DraftError::Over);
+            Ok(with_text_above(editor.open(id).await?, &over))
         }
         Err(error) => Err(error),
     }
 }
 
-/// `1,234`, `1 234`, `1234`
+/// Parses `1,234`, `1 234` or `1234`.
 fn number(text: &str) -> Option<i64> {
     let digits: String = text.chars().filter(|c| !c.is_whitespace() && !matches!(c, ',' | '.' | '\'')).collect();
     digits.parse().ok().filter(|_| digits.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-/// The same with a sentence above it.
-fn with_words(reply: Reply, said: &str) -> Reply {
-    let above = |screen: Screen| Screen { html: format!("{said}\n\n{}", screen.html), ..screen };
+/// Adds a sentence above a reply.
+fn with_text_above(reply: Reply, text: &str) -> Reply {
+    let above = |screen: Screen| Screen { html: format!("{text}\n\n{}", screen.html), ..screen };
     match reply {
         Reply::Show(screen) => Reply::Show(above(screen)),
         Reply::Card(screen, id, word) => Reply::Card(above(screen), id, word),

@@ -1,4 +1,4 @@
-//! Broadcasts that were started, and all there are.
+//! Controls of started broadcasts, and the list of all broadcasts.
 
 use crate::bot::broadcasts::BroadcastEditor;
 use crate::bot::context::Result;
@@ -10,75 +10,75 @@ use crate::messages::plain;
 use crate::model::broadcasts::{Broadcast, BroadcastId, BroadcastState};
 use crate::model::text::texts::TextArg::{Count, Text};
 
-/// How many are listed at a time.
+/// Broadcasts per page of the list.
 const PAGE_LINES: i64 = 10;
 
-pub(super) async fn list(desk: &BroadcastEditor, before: Option<BroadcastId>) -> Result<Reply> {
-    let mut page = desk.domain.broadcasts(&desk.admin, before, PAGE_LINES + 1).await?;
+pub(super) async fn list(editor: &BroadcastEditor, before: Option<BroadcastId>) -> Result<Reply> {
+    let mut page = editor.domain.broadcasts(&editor.admin, before, PAGE_LINES + 1).await?;
     let more = i64::try_from(page.len()).is_ok_and(|length| length > PAGE_LINES);
     page.truncate(usize::try_from(PAGE_LINES).unwrap_or(usize::MAX));
     let next = page.last().filter(|_| more).map(|last| last.id);
-    // Drafts that were thrown away are of no more interest.
+    // Deleted drafts are not listed.
     page.retain(|broadcast| broadcast.state != BroadcastState::Cancelled || broadcast.confirmed.is_some());
-    Ok(Reply::Show(crate::messages::broadcasts::card::list(&desk.localizer, &page, next)))
+    Ok(Reply::Show(crate::messages::broadcasts::card::list(&editor.localizer, &page, next)))
 }
 
-pub(super) async fn ask_cancel(desk: &BroadcastEditor, id: BroadcastId) -> Result<Reply> {
-    let broadcast = desk.get(id).await?;
+pub(super) async fn ask_cancel(editor: &BroadcastEditor, id: BroadcastId) -> Result<Reply> {
+    let broadcast = editor.load(id).await?;
     if matches!(
         broadcast.state,
         BroadcastState::Done | BroadcastState::Cancelled | BroadcastState::Retracting | BroadcastState::Retracted
     ) {
-        return desk.show(&broadcast).await;
+        return editor.show(&broadcast).await;
     }
-    Ok(Reply::Show(crate::messages::broadcasts::card::ask_cancel(&desk.localizer, &broadcast)))
+    Ok(Reply::Show(crate::messages::broadcasts::card::ask_cancel(&editor.localizer, &broadcast)))
 }
 
-pub(super) async fn cancel(desk: &BroadcastEditor, id: BroadcastId) -> Result<Reply> {
-    let broadcast = desk.domain.cancel_broadcast(&desk.admin, id).await?;
+pub(super) async fn cancel(editor: &BroadcastEditor, id: BroadcastId) -> Result<Reply> {
+    let broadcast = editor.domain.cancel_broadcast(&editor.admin, id).await?;
     if broadcast.confirmed.is_some() {
-        return desk.show(&broadcast).await;
+        return editor.show(&broadcast).await;
     }
-    let gone = desk.localizer.html("bot-broadcast-draft-gone", &[("id", Text(&id.to_string()))]);
-    Ok(Reply::Show(editor::with_list(&desk.localizer, plain(gone))))
+    let gone = editor.localizer.html("bot-broadcast-draft-gone", &[("id", Text(&id.to_string()))]);
+    Ok(Reply::Show(editor::with_list(&editor.localizer, plain(gone))))
 }
 
-pub(super) async fn pause(desk: &BroadcastEditor, id: BroadcastId) -> Result<Reply> {
-    desk.show(&desk.domain.pause_broadcast(&desk.admin, id).await?).await
+pub(super) async fn pause(editor: &BroadcastEditor, id: BroadcastId) -> Result<Reply> {
+    editor.show(&editor.domain.pause_broadcast(&editor.admin, id).await?).await
 }
 
-pub(super) async fn resume(desk: &BroadcastEditor, id: BroadcastId) -> Result<Reply> {
-    desk.show(&desk.domain.resume_broadcast(&desk.admin, id).await?).await
+pub(super) async fn resume(editor: &BroadcastEditor, id: BroadcastId) -> Result<Reply> {
+    editor.show(&editor.domain.resume_broadcast(&editor.admin, id).await?).await
 }
 
-pub(super) async fn recall(desk: &BroadcastEditor, id: BroadcastId) -> Result<Reply> {
-    desk.show(&desk.domain.unschedule_broadcast(&desk.admin, id).await?).await
+pub(super) async fn recall(editor: &BroadcastEditor, id: BroadcastId) -> Result<Reply> {
+    editor.show(&editor.domain.unschedule_broadcast(&editor.admin, id).await?).await
 }
 
-pub(super) async fn ask_retract(desk: &BroadcastEditor, id: BroadcastId) -> Result<Reply> {
-    let broadcast = desk.get(id).await?;
+pub(super) async fn ask_retract(editor: &BroadcastEditor, id: BroadcastId) -> Result<Reply> {
+    let broadcast = editor.load(id).await?;
     let is_there = |Broadcast { started_at, state, .. }: &Broadcast| {
         started_at.is_some() && !matches!(state, BroadcastState::Retracting | BroadcastState::Retracted)
     };
     if is_there(&broadcast) {
-        return Ok(Reply::Show(crate::messages::broadcasts::card::ask_retract(&desk.localizer, &broadcast)));
+        return Ok(Reply::Show(crate::messages::broadcasts::card::ask_retract(&editor.localizer, &broadcast)));
     }
-    desk.show(&broadcast).await
+    editor.show(&broadcast).await
 }
 
-pub(super) async fn retract(desk: &BroadcastEditor, id: BroadcastId) -> Result<Reply> {
-    desk.show(&desk.domain.retract_broadcast(&desk.admin, id).await?).await
+pub(super) async fn retract(editor: &BroadcastEditor, id: BroadcastId) -> Result<Reply> {
+    editor.show(&editor.domain.retract_broadcast(&editor.admin, id).await?).await
 }
 
-/// Who did not get it, as a file.
-pub(super) async fn failures(desk: &BroadcastEditor, id: BroadcastId) -> Result<Reply> {
-    let failures = desk.domain.all_failures(&desk.admin, id, MAX_EXPORTED_FAILURES).await?;
+/// Sends the list of failed and uncertain recipients as a CSV file.
+pub(super) async fn failures(editor: &BroadcastEditor, id: BroadcastId) -> Result<Reply> {
+    let failures = editor.domain.all_failures(&editor.admin, id, MAX_EXPORTED_FAILURES).await?;
     if failures.is_empty() {
-        return Ok(Reply::Say(desk.localizer.text("bot-broadcast-no-failures")));
+        return Ok(Reply::Say(editor.localizer.text("bot-broadcast-no-failures")));
     }
     let count = i64::try_from(failures.len()).unwrap_or(i64::MAX);
     let caption =
-        desk.localizer.html("bot-broadcast-failures", &[("id", Text(&id.to_string())), ("count", Count(count))]);
+        editor.localizer.html("bot-broadcast-failures", &[("id", Text(&id.to_string())), ("count", Count(count))]);
     let lines: String = failures.iter().map(FailedRecipient::csv_line).collect();
     Ok(Reply::File { name: format!("broadcast-{id}-failures.csv"), content: format!("{CSV_HEADER}{lines}"), caption })
 }

@@ -1,28 +1,28 @@
-//! What an admin was asked about a broadcast, as it is remembered until they answer.
+//! Questions to an admin about a broadcast, and their stored form.
 
 use crate::model::broadcasts::BroadcastId;
 use crate::model::text::language::Language;
 
-/// The mark of these questions.
+/// Prefix of these questions in the stored dialogue.
 const DIALOGUE_PREFIX: &str = "broadcast";
 
-/// A question, and which broadcast it is about.
+/// Open question about a broadcast.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum BroadcastQuestion {
-    /// What does it say in that language?
+    /// Text in a language.
     Text(BroadcastId, Language),
-    /// Which buttons, of that language or of all others?
+    /// Buttons of a language, or of all languages without their own.
     Buttons(BroadcastId, Option<Language>),
-    /// Who gets it?
+    /// Audience.
     Segment(BroadcastId),
-    /// When?
+    /// Start time.
     Time(BroadcastId),
-    /// Is it to be sent, in this revision, to so many people?
+    /// Confirmation of this revision and this number of recipients.
     Confirm(BroadcastId, i64, i64),
 }
 
 impl BroadcastQuestion {
-    /// As it is remembered.
+    /// Stored form.
     pub(crate) fn encode(self) -> String {
         match self {
             Self::Text(id, language) => format!("{DIALOGUE_PREFIX} {id} text {}", language.code()),
@@ -35,7 +35,7 @@ impl BroadcastQuestion {
         }
     }
 
-    /// Reads what was remembered; `None` if the question was about something else.
+    /// Parses the stored form. Returns `None` if the dialogue is about something else.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let mut words = text.split(' ');
         if words.next()? != DIALOGUE_PREFIX {
@@ -74,8 +74,8 @@ mod tests {
                 BroadcastQuestion::Time(id),
                 BroadcastQuestion::Confirm(id, revision, count),
             ];
-            for step in languages.chain(others) {
-                prop_assert_eq!(BroadcastQuestion::parse(&step.encode()), Some(step));
+            for question in languages.chain(others) {
+                prop_assert_eq!(BroadcastQuestion::parse(&question.encode()), Some(question));
             }
         }
 

@@ -1,4 +1,4 @@
-//! Where an admin works on broadcasts.
+//! The broadcast editor: an admin, their chat and what the handlers of broadcasts need.
 
 use crate::bot::broadcasts::BroadcastQuestion;
 use crate::bot::context::Result;
@@ -13,10 +13,10 @@ use crate::messages::broadcasts::editor;
 use crate::messages::localizer::Localizer;
 use crate::model::broadcasts::{Broadcast, BroadcastId, BroadcastState};
 
-/// How long an answer is waited for, in seconds: a notice takes its time to write.
+/// Time in which an admin can answer, in seconds. Writing a broadcast takes a while.
 pub(super) const DIALOGUE_SECS: i64 = 86_400;
 
-/// An admin in their chat.
+/// An admin working on broadcasts in their chat.
 pub(crate) struct BroadcastEditor {
     pub(super) domain: Domain,
     pub(super) admin: Admin,
@@ -25,14 +25,14 @@ pub(crate) struct BroadcastEditor {
 }
 
 impl BroadcastEditor {
-    /// That of whoever asks, if they are an admin.
+    /// Editor of the sender; `None` if they are not an admin.
     pub(crate) fn of(domain: &Domain, context: &UpdateContext, localizer: &Localizer) -> Option<Self> {
         let admin = domain.admin(context.person).ok()?;
         Some(Self { domain: domain.clone(), admin, context: context.clone(), localizer: localizer.clone() })
     }
 
-    /// A broadcast.
-    pub(super) async fn get(&self, id: BroadcastId) -> Result<Broadcast> {
+    /// Loads a broadcast.
+    pub(super) async fn load(&self, id: BroadcastId) -> Result<Broadcast> {
         self.domain.broadcast(&self.admin, id).await
     }
 
@@ -41,7 +41,8 @@ impl BroadcastEditor {
         self.domain.edit_broadcast(&self.admin, id, changes, None).await
     }
 
-    /// How many people it would reach now. Nobody, if its plan is not there any more: others can be chosen.
+    /// Number of recipients if it were sent now. Zero if the segment names a plan that no longer exists, so that the
+    /// admin can choose another.
     pub(super) async fn count(&self, broadcast: &Broadcast) -> Result<i64> {
         if broadcast.segment.error(self.domain.plans()).is_some() {
             return Ok(0);
@@ -49,17 +50,17 @@ impl BroadcastEditor {
         self.domain.count_segment(&self.admin, &broadcast.segment, broadcast.category).await
     }
 
-    /// Waits for an answer.
-    pub(super) async fn ask(&self, step: BroadcastQuestion) -> Result<()> {
-        self.domain.set_dialogue(self.context.person, &step.encode(), DIALOGUE_SECS).await
+    /// Opens a question.
+    pub(super) async fn ask(&self, question: BroadcastQuestion) -> Result<()> {
+        self.domain.set_dialogue(self.context.person, &question.encode(), DIALOGUE_SECS).await
     }
 
-    /// Waits for none any more.
-    pub(super) async fn forget(&self) -> Result<()> {
+    /// Ends the dialogue.
+    pub(super) async fn end_dialogue(&self) -> Result<()> {
         self.domain.clear_dialogue(self.context.person).await
     }
 
-    /// The draft to be written on, or the card of what was started.
+    /// Shows the editor of a draft, or the card of a started broadcast.
     pub(super) async fn show(&self, broadcast: &Broadcast) -> Result<Reply> {
         if broadcast.state == BroadcastState::Draft {
             return self.draft(broadcast).await.map(Reply::Show);
@@ -67,13 +68,13 @@ impl BroadcastEditor {
         Ok(Reply::Card(self.card(broadcast), broadcast.id, None))
     }
 
-    /// The same, of the broadcast as it is now.
+    /// Loads a broadcast and shows it like [`Self::show`].
     pub(super) async fn open(&self, id: BroadcastId) -> Result<Reply> {
-        self.show(&self.get(id).await?).await
+        self.show(&self.load(id).await?).await
     }
 
-    /// The same, with a word that goes away by itself.
-    pub(super) async fn open_saying(&self, id: BroadcastId, word: String) -> Result<Reply> {
+    /// Loads a broadcast and shows it with a toast.
+    pub(super) async fn open_with_toast(&self, id: BroadcastId, word: String) -> Result<Reply> {
         Ok(match self.open(id).await? {
             Reply::Show(screen) => Reply::ShowAndSay(screen, word),
             Reply::Card(screen, id, _) => Reply::Card(screen, id, Some(word)),
@@ -81,21 +82,21 @@ impl BroadcastEditor {
         })
     }
 
-    /// A draft, with the number of those who would get it.
+    /// Screen of a draft with its current number of recipients.
     pub(super) async fn draft(&self, draft: &Broadcast) -> Result<Screen> {
         Ok(editor::draft(&self.localizer, draft, (self.count(draft).await?, self.domain.plans())))
     }
 
-    /// How a broadcast goes.
+    /// Status card of a broadcast.
     pub(super) fn card(&self, broadcast: &Broadcast) -> Screen {
         crate::messages::broadcasts::card::card(&self.localizer, broadcast, self.domain.plans())
     }
 
-    /// The message that was tapped on is no card any more.
-    pub(super) async fn let_go(&self) -> Result<()> {
+    /// Stops updating the tapped message as a status card.
+    pub(super) async fn release_card(&self) -> Result<()> {
         let Some(message) = self.context.message else { return Ok(()) };
         let (chat_id, message_id) = (self.context.chat, i64::from(message));
-        // A message is the card of one broadcast only, whichever.
+        // A message is the card of at most one broadcast, so its id suffices.
         self.domain.remove_card(StatusCard { chat_id, message_id, broadcast_id: BroadcastId(0) }).await
     }
 }

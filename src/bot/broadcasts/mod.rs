@@ -1,5 +1,11 @@
-//! Broadcasts, in admins' chats: written, looked at, sent, watched. To everyone else none of it exists; who asks is looked at
-//! again at every tap and every answer.
+//! Broadcasts in admins' chats.
+//!
+//! - `compose`: content, audience and time of a draft. `editor`: what all handlers share. `dialogue`: the questions.
+//! - `confirm`: preview and confirmation by typing the number of recipients. `preview`: how previews and cards are
+//!   sent.
+//! - `controls`: pause, resume, cancel, retract and the list.
+//!
+//! Every tap and every answer checks again that the sender is an admin. To anyone else the commands do not exist.
 
 mod compose;
 mod confirm;
@@ -21,95 +27,99 @@ use crate::model::text::telegram_html;
 pub(crate) use self::dialogue::BroadcastQuestion;
 pub(crate) use self::editor::BroadcastEditor;
 
-/// `/broadcast`
+/// `/broadcast`: opens an empty draft.
 pub(crate) async fn begin(domain: Domain, context: UpdateContext, localizer: Localizer) -> Result<Reply> {
-    let Some(desk) = BroadcastEditor::of(&domain, &context, &localizer) else {
+    let Some(editor) = BroadcastEditor::of(&domain, &context, &localizer) else {
         return profile::unknown_command(localizer).await;
     };
-    compose::begin(&desk).await
+    compose::begin(&editor).await
 }
 
-/// `/broadcasts`
+/// `/broadcasts`: lists all broadcasts, newest first.
 pub(crate) async fn list(domain: Domain, context: UpdateContext, localizer: Localizer) -> Result<Reply> {
-    let Some(desk) = BroadcastEditor::of(&domain, &context, &localizer) else {
+    let Some(editor) = BroadcastEditor::of(&domain, &context, &localizer) else {
         return profile::unknown_command(localizer).await;
     };
-    controls::list(&desk, None).await
+    controls::list(&editor, None).await
 }
 
-/// Words that answer a question of ours.
-pub(crate) async fn answer(desk: &BroadcastEditor, step: BroadcastQuestion, written: MessageContent) -> Result<Reply> {
-    let answered = match step {
-        BroadcastQuestion::Text(id, language) => compose::take_text(desk, (id, language), written).await,
-        BroadcastQuestion::Buttons(id, language) => compose::take_buttons(desk, (id, language), &written.text).await,
-        BroadcastQuestion::Segment(id) => compose::take_segment(desk, id, &written.text).await,
-        BroadcastQuestion::Time(id) => compose::take_time(desk, id, &written.text).await,
+/// Takes a message as the answer to a question.
+pub(crate) async fn answer(
+    editor: &BroadcastEditor,
+    question: BroadcastQuestion,
+    content: MessageContent,
+) -> Result<Reply> {
+    let answered = match question {
+        BroadcastQuestion::Text(id, language) => compose::take_text(editor, (id, language), content).await,
+        BroadcastQuestion::Buttons(id, language) => compose::take_buttons(editor, (id, language), &content.text).await,
+        BroadcastQuestion::Segment(id) => compose::take_segment(editor, id, &content.text).await,
+        BroadcastQuestion::Time(id) => compose::take_time(editor, id, &content.text).await,
         BroadcastQuestion::Confirm(id, revision, count) => {
-            confirm::confirm(desk, (id, revision, count), &written.text).await
+            confirm::confirm(editor, (id, revision, count), &content.text).await
         }
     };
     if let Err(Error::Refused(Refusal::BroadcastState(_) | Refusal::BroadcastNotFound)) = &answered {
-        // The question makes no sense any more.
-        desk.forget().await?;
+        // The broadcast has moved on, so the question no longer applies.
+        editor.end_dialogue().await?;
     }
     answered
 }
 
-/// A tap.
+/// Handles a tap on a broadcast button.
 pub(crate) async fn tapped(
     domain: Domain,
     context: UpdateContext,
     localizer: Localizer,
     tap: BroadcastCallback,
 ) -> Result<Reply> {
-    // The button of somebody who was an admin, or made it up.
-    let Some(desk) = BroadcastEditor::of(&domain, &context, &localizer) else {
+    // The sender is no longer an admin, or forged the button.
+    let Some(editor) = BroadcastEditor::of(&domain, &context, &localizer) else {
         return Ok(Reply::Say(localizer.text("bot-not-possible")));
     };
     let id = tap.broadcast();
-    let reply = match (turned(&desk, tap).await, id) {
+    let reply = match (dispatch_tap(&editor, tap).await, id) {
         (Err(Error::Refused(refusal @ Refusal::BroadcastState(_))), Some(id)) => {
-            // It is further than the button knew: here is how far.
-            let said = crate::bot::reply::refusal_text::sentence(&localizer, &refusal);
-            desk.open_saying(id, telegram_html::plain(&said).unwrap_or(said)).await?
+            // The broadcast has moved on since the button was sent, so show its current state.
+            let text = crate::bot::reply::refusal_text::sentence(&localizer, &refusal);
+            editor.open_with_toast(id, telegram_html::plain(&text).unwrap_or(text)).await?
         }
         (outcome, _) => outcome?,
     };
     if matches!(reply, Reply::Show(_) | Reply::ShowAndSay(..)) {
-        // The message shows something else from here on.
-        desk.let_go().await?;
+        // From here on the message shows something else.
+        editor.release_card().await?;
     }
     Ok(reply)
 }
 
-async fn turned(desk: &BroadcastEditor, tap: BroadcastCallback) -> Result<Reply> {
+async fn dispatch_tap(editor: &BroadcastEditor, tap: BroadcastCallback) -> Result<Reply> {
     use BroadcastCallback as Tap;
     match tap {
-        Tap::New => compose::begin(desk).await,
-        Tap::List(before) => controls::list(desk, before).await,
-        Tap::Open(id) => desk.open(id).await,
-        Tap::Texts(id) => compose::texts(desk, id).await,
-        Tap::AskText(id, language) => compose::ask_text(desk, id, language).await,
-        Tap::DropText(id, language) => compose::drop_text(desk, id, language).await,
-        Tap::DropFile(id) => compose::drop_file(desk, id).await,
-        Tap::AskButtons(id, language) => compose::ask_buttons(desk, id, language).await,
-        Tap::DropButtons(id, language) => compose::drop_buttons(desk, id, language).await,
-        Tap::Categories(id) => compose::categories(desk, id).await,
-        Tap::SetCategory(id, category) => compose::set_category(desk, id, category).await,
-        Tap::Segments(id) => compose::segments(desk, id).await,
-        Tap::SetSegment(id, choice) => compose::set_segment(desk, id, choice).await,
-        Tap::Times(id) => compose::times(desk, id).await,
-        Tap::SetTime(id, at) => compose::set_time(desk, id, at).await,
-        Tap::Speeds(id) => compose::speeds(desk, id).await,
-        Tap::SetPaid(id, paid) => compose::set_paid(desk, id, paid).await,
-        Tap::Review(id) => confirm::review(desk, id).await,
-        Tap::AskCancel(id) => controls::ask_cancel(desk, id).await,
-        Tap::Cancel(id) => controls::cancel(desk, id).await,
-        Tap::Pause(id) => controls::pause(desk, id).await,
-        Tap::Resume(id) => controls::resume(desk, id).await,
-        Tap::Recall(id) => controls::recall(desk, id).await,
-        Tap::AskRetract(id) => controls::ask_retract(desk, id).await,
-        Tap::Retract(id) => controls::retract(desk, id).await,
-        Tap::Failures(id) => controls::failures(desk, id).await,
+        Tap::New => compose::begin(editor).await,
+        Tap::List(before) => controls::list(editor, before).await,
+        Tap::Open(id) => editor.open(id).await,
+        Tap::Texts(id) => compose::texts(editor, id).await,
+        Tap::AskText(id, language) => compose::ask_text(editor, id, language).await,
+        Tap::DropText(id, language) => compose::drop_text(editor, id, language).await,
+        Tap::DropFile(id) => compose::drop_file(editor, id).await,
+        Tap::AskButtons(id, language) => compose::ask_buttons(editor, id, language).await,
+        Tap::DropButtons(id, language) => compose::drop_buttons(editor, id, language).await,
+        Tap::Categories(id) => compose::categories(editor, id).await,
+        Tap::SetCategory(id, category) => compose::set_category(editor, id, category).await,
+        Tap::Segments(id) => compose::segments(editor, id).await,
+        Tap::SetSegment(id, choice) => compose::set_segment(editor, id, choice).await,
+        Tap::Times(id) => compose::times(editor, id).await,
+        Tap::SetTime(id, at) => compose::set_time(editor, id, at).await,
+        Tap::Speeds(id) => compose::speeds(editor, id).await,
+        Tap::SetPaid(id, paid) => compose::set_paid(editor, id, paid).await,
+        Tap::Review(id) => confirm::review(editor, id).await,
+        Tap::AskCancel(id) => controls::ask_cancel(editor, id).await,
+        Tap::Cancel(id) => controls::cancel(editor, id).await,
+        Tap::Pause(id) => controls::pause(editor, id).await,
+        Tap::Resume(id) => controls::resume(editor, id).await,
+        Tap::Recall(id) => controls::recall(editor, id).await,
+        Tap::AskRetract(id) => controls::ask_retract(editor, id).await,
+        Tap::Retract(id) => controls::retract(editor, id).await,
+        Tap::Failures(id) => controls::failures(editor, id).await,
     }
 }

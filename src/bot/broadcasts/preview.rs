@@ -1,4 +1,4 @@
-//! How a broadcast gets into its admin's chat: as it will look, and as it goes.
+//! Previews and status cards of broadcasts in the admin's chat.
 
 use crate::bot::broadcasts::editor::DIALOGUE_SECS;
 use crate::bot::context::BotContext;
@@ -11,27 +11,27 @@ use crate::messages::{Screen, plain};
 use crate::model::broadcasts::BroadcastId;
 
 impl BotContext {
-    /// Shows how a broadcast goes; from then on the message is kept up to date.
+    /// Shows the status card of a broadcast and registers it for updates.
     pub(in crate::bot) async fn show_card(&self, of: ReplyContext<'_>, screen: &Screen, id: BroadcastId) {
         let Some(message) = self.show(of, screen).await else { return };
         let context = of.context;
         let Ok(admin) = self.domain.admin(context.person) else { return };
-        if let Err(fault) = self.domain.show_card(&admin, id, context.chat, i64::from(message)).await {
-            tracing::warn!(update = context.update_id, ?fault, "a broadcast's card will not be kept up to date");
+        if let Err(error) = self.domain.show_card(&admin, id, context.chat, i64::from(message)).await {
+            tracing::warn!(update_id = context.update_id, ?error, "broadcast card: not registered for updates");
         }
     }
 
-    /// Shows a broadcast just as it will look, by the very call that sends it to everybody. Only when Telegram took all of it
-    /// can it be sent.
+    /// Sends the preview with the same call that sends the broadcast. Only if Telegram accepts every message is the
+    /// admin asked to confirm.
     pub(in crate::bot) async fn preview(&self, of: ReplyContext<'_>, preview: BroadcastPreview) {
         let ReplyContext { context, localizer, .. } = of;
         let BroadcastPreview { id, content, languages, then, question } = preview;
         for language in languages {
-            let Some(said) = content.said(language) else { continue };
-            let (sent, _) = self.telegram.bulk().send(context.chat, &BulkMessage::new(&said, false)).await;
-            let Err(trouble) = sent else { continue };
-            tracing::info!(update = context.update_id, broadcast = %id, %trouble, "a broadcast could not be shown");
-            let screen = if let TelegramError::Refused(why) = trouble {
+            let Some(message) = content.resolve(language) else { continue };
+            let (sent, _) = self.telegram.bulk().send(context.chat, &BulkMessage::new(&message, false)).await;
+            let Err(error) = sent else { continue };
+            tracing::info!(update_id = context.update_id, broadcast_id = %id, %error, "broadcast preview: refused");
+            let screen = if let TelegramError::Refused(why) = error {
                 card::refused(localizer, id, (language, &why))
             } else {
                 let screen = plain(localizer.text("bot-broadcast-not-shown"));
@@ -40,8 +40,8 @@ impl BotContext {
             self.send(of, &screen, DeferPolicy::Screen).await;
             return;
         }
-        if let Err(fault) = self.domain.set_dialogue(context.person, &question, DIALOGUE_SECS).await {
-            tracing::warn!(update = context.update_id, ?fault, "could not remember what the person was asked");
+        if let Err(error) = self.domain.set_dialogue(context.person, &question, DIALOGUE_SECS).await {
+            tracing::warn!(update_id = context.update_id, ?error, "dialogue: not recorded");
             self.send(of, &plain(localizer.text("bot-fault")), DeferPolicy::Screen).await;
             return;
         }

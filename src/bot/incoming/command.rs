@@ -1,8 +1,8 @@
-//! Commands as people type them.
+//! Commands of the bot, parsed from the text of a message.
 
 use crate::domain::admin::access::PersonRef;
 
-/// A command, with what stood behind it.
+/// A command with its parsed arguments.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum BotCommand {
     /// `/start`
@@ -21,7 +21,7 @@ pub(crate) enum BotCommand {
     Cancel,
     /// `/plan <user> <plan> [days]`, for admins
     Plan(PlanArgs),
-    /// `/start signin_CODE`, from a browser that asks to be signed in
+    /// `/start signin_CODE`, from a browser that waits to be signed in
     OpenRequest(String),
     /// `/signin`
     SignIn,
@@ -41,29 +41,29 @@ pub(crate) enum BotCommand {
     Broadcast,
     /// `/broadcasts`, for admins
     Broadcasts,
-    /// Another one.
+    /// Any other command.
     Unknown,
 }
 
-/// The commands in the menu that Telegram shows beside the input; each has a text `command-NAME`.
+/// Commands of everyone's menu. Each has a text `bot-command-NAME`.
 pub(crate) const MENU: &[&str] =
     &["start", "signin", "profile", "keys", "newkey", "sessions", "plans", "notify", "language", "help"];
-/// Those that stand in admins' menus besides.
+/// Additional commands in the menus of admins.
 pub(crate) const ADMIN_MENU: &[&str] = &["user", "plan", "grant", "stats", "broadcast", "broadcasts"];
 
-/// What a message is, as far as commands go.
+/// Result of looking for a command in a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum ParsedText {
-    /// A command for us.
+    /// A command for this bot.
     Ours(BotCommand),
     /// A command for another bot in the group.
     Others,
-    /// No command.
+    /// Not a command.
     Words,
 }
 
 impl BotCommand {
-    /// Reads a message: `/NewKey@our_bot my laptop` in any case, with any white space.
+    /// Parses a message such as `/NewKey@our_bot my laptop`. Case and white space do not matter.
     pub(crate) fn parse(text: &str, bot: Option<&str>) -> ParsedText {
         let text = text.trim();
         let (word, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
@@ -97,7 +97,7 @@ impl BotCommand {
 }
 
 impl BotCommand {
-    /// What it is called, if it makes a secret or changes somebody's account: then it is not done long after it was sent.
+    /// Name of a command that creates a secret or changes an account. Such a command is refused if it arrives late.
     pub(crate) const fn lasting(&self) -> Option<&'static str> {
         match self {
             Self::NewKey(_) => Some("/newkey"),
@@ -107,7 +107,7 @@ impl BotCommand {
         }
     }
 
-    /// Whether it exists for admins only.
+    /// True if the command exists only for admins.
     pub(crate) const fn is_admins(&self) -> bool {
         matches!(
             self,
@@ -116,45 +116,47 @@ impl BotCommand {
     }
 }
 
-/// `/grant <user> <tokens> [reason]`, read as far as it can be.
+/// Arguments of `/grant <user> <tokens> [reason]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum GrantArgs {
-    /// All of it.
+    /// Complete and valid.
     Give(PersonRef, u32, String),
-    /// Not all of it.
+    /// Incomplete or invalid; the handler shows the usage.
     Unclear,
 }
 
 impl GrantArgs {
-    /// Reads what stands behind the command; a number may have its digits in threes, `5,000`.
+    /// Parses the text after the command. The number may have thousands separators, as in `5,000`.
     pub(crate) fn parse(text: &str) -> Self {
         let mut words = text.split_whitespace();
-        let (who, tokens) = (words.next().and_then(PersonRef::parse), words.next());
+        let (person, tokens) = (words.next().and_then(PersonRef::parse), words.next());
         let tokens = tokens.map(|tokens| tokens.replace([',', '_'], "")).and_then(|tokens| tokens.parse().ok());
-        match (who, tokens) {
-            (Some(who), Some(tokens @ 1..)) => Self::Give(who, tokens, words.collect::<Vec<_>>().join(" ")),
+        match (person, tokens) {
+            (Some(person), Some(tokens @ 1..)) => Self::Give(person, tokens, words.collect::<Vec<_>>().join(" ")),
             _ => Self::Unclear,
         }
     }
 }
 
-/// `/plan <user> <plan> [days]`, read as far as it can be.
+/// Arguments of `/plan <user> <plan> [days]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum PlanArgs {
-    /// All of it.
+    /// Complete and valid.
     Give(PersonRef, String, Option<u32>),
-    /// Not all of it.
+    /// Incomplete or invalid; the handler shows the usage.
     Unclear,
 }
 
 impl PlanArgs {
-    /// Reads what stands behind the command.
+    /// Parses the text after the command.
     pub(crate) fn parse(text: &str) -> Self {
         let mut words = text.split_whitespace();
-        let (who, plan, days) = (words.next().and_then(PersonRef::parse), words.next(), words.next());
+        let (person, plan, days) = (words.next().and_then(PersonRef::parse), words.next(), words.next());
         let days = days.map(str::parse).transpose();
-        match (who, plan, days, words.next()) {
-            (Some(who), Some(plan), Ok(days), None) if days != Some(0) => Self::Give(who, plan.to_lowercase(), days),
+        match (person, plan, days, words.next()) {
+            (Some(person), Some(plan), Ok(days), None) if days != Some(0) => {
+                Self::Give(person, plan.to_lowercase(), days)
+            }
             _ => Self::Unclear,
         }
     }

@@ -1,4 +1,4 @@
-//! Words are the answer to our question, if we asked one.
+//! Dialogues: a message is the answer to the bot's last question, if there is one.
 
 use crate::bot::api_keys::keys;
 use crate::bot::broadcasts::{self, BroadcastQuestion};
@@ -11,19 +11,20 @@ use crate::domain::accounts::profile::SignedIn;
 use crate::messages::localizer::Localizer;
 use crate::messages::plain;
 
+/// Hands the message to the question it answers.
 pub(crate) async fn take(
     domain: Domain,
     caller: SignedIn,
     localizer: Localizer,
     context: UpdateContext,
-    written: MessageContent,
+    content: MessageContent,
 ) -> Result<Reply> {
-    let asked = domain.question(context.person).await?.unwrap_or_default();
-    if let Some(question) = keys::KeyQuestion::parse(&asked, context.update_id) {
-        return keys::answer(&domain, (&caller, &context), &localizer, (question, &written.text)).await;
+    let dialogue = domain.question(context.person).await?.unwrap_or_default();
+    if let Some(question) = keys::KeyQuestion::parse(&dialogue, context.update_id) {
+        return keys::answer(&domain, (&caller, &context), &localizer, (question, &content.text)).await;
     }
-    match (BroadcastQuestion::parse(&asked), broadcasts::BroadcastEditor::of(&domain, &context, &localizer)) {
-        (Some(step), Some(desk)) => broadcasts::answer(&desk, step, written).await,
+    match (BroadcastQuestion::parse(&dialogue), broadcasts::BroadcastEditor::of(&domain, &context, &localizer)) {
+        (Some(question), Some(editor)) => broadcasts::answer(&editor, question, content).await,
         _ => Ok(Reply::Send(plain(localizer.text("bot-chatter")))),
     }
 }

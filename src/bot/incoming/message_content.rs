@@ -1,34 +1,34 @@
-//! What a person wrote or handed on, as it can be said again: words with their formatting, a photo or a document.
+//! Content of a message in a form the bot can send again: formatted text, a photo or a document.
 
 use teloxide::types::{Message, MessageEntity, MessageEntityKind};
 
 use crate::model::broadcasts::{Attachment, AttachmentKind};
 use crate::model::text::telegram_html::{StyledSpan, TextStyle, write};
 
-/// A message that is no command.
+/// Content of a message that is not a command.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct MessageContent {
-    /// Its words, or those below a file.
+    /// Text, or the caption of a file.
     pub(crate) text: String,
-    /// The same with their formatting, in Telegram's HTML.
+    /// Text with its formatting, as Telegram HTML.
     pub(crate) html: String,
-    /// The photo, in its best size, or the document.
+    /// Photo in its largest size, or document.
     pub(crate) file: Option<Attachment>,
-    /// What of it cannot be said again.
+    /// Reason that the bot cannot send the message again.
     pub(crate) beyond: Option<UnsupportedContent>,
 }
 
-/// What is more than words and a file.
+/// Content beyond a text with one file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum UnsupportedContent {
-    /// One of several photos or documents that belong together.
+    /// Part of an album.
     Album,
-    /// A sticker, a video, a voice message, a poll …
+    /// A sticker, video, voice message, poll or other unsupported kind.
     Kind,
 }
 
 impl MessageContent {
-    /// Takes a message apart.
+    /// Extracts the content of a message.
     pub(crate) fn of(message: &Message) -> Self {
         let (text, entities) = match message.text() {
             Some(text) => (text, message.entities()),
@@ -49,7 +49,7 @@ impl MessageContent {
     }
 }
 
-/// What is looked like; names, addresses and commands Telegram finds by itself.
+/// Converts formatting. Mentions, plain links and commands need none, because Telegram detects them again.
 fn span(entity: &MessageEntity) -> Option<StyledSpan> {
     use MessageEntityKind as Kind;
     let mark = match &entity.kind {

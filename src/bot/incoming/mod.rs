@@ -1,4 +1,8 @@
-//! Who wants what: an update, understood.
+//! Parsing of updates: who sent one, from which chat, and what they want.
+//!
+//! - `command`: commands and their arguments. `command_menu`: the menu Telegram shows next to the input.
+//! - `message_content`: any other message, with its formatting and file.
+//! - `dialogue`: routes a message to the question it answers.
 
 pub(in crate::bot) mod command;
 pub(in crate::bot) mod command_menu;
@@ -19,69 +23,71 @@ use crate::model::api_key::PlainKey;
 use crate::model::text::language::Language;
 use crate::model::time::Moment;
 
-/// What a person wants, in their private chat.
+/// Action requested in a private chat.
 #[derive(Clone, Debug)]
 pub(crate) enum UserAction {
     /// A command.
     Command(BotCommand),
     /// A tap on a button.
     Tap(Callback),
-    /// A message with API keys in it, which should not be there.
+    /// A message that contains API keys, which do not belong in a chat.
     Pasted(Vec<PlainKey>),
-    /// Anything else they wrote.
+    /// Any other message, perhaps the answer to a question of the bot.
     Words(MessageContent),
 }
 
-/// Where an ask came from, and so where its answer goes.
+/// Origin of an update, which is also where the reply goes.
 #[derive(Clone, Debug)]
 pub(crate) struct UpdateContext {
-    /// Telegram's number of the update.
+    /// Telegram's `update_id`; also makes the actions of this update idempotent.
     pub(crate) update_id: i64,
-    /// Who asks.
+    /// Sender.
     pub(crate) person: TelegramId,
-    /// The private chat, or the group.
+    /// Private chat or group.
     pub(crate) chat: i64,
-    /// Their message, or ours that they tapped on.
+    /// The sender's message, or the bot's message whose button was tapped.
     pub(crate) message: Option<i32>,
-    /// The tap to be answered.
+    /// Callback query to answer, if the update is a tap.
     pub(crate) tap: Option<CallbackQueryId>,
-    /// When the message was sent; nobody says when a button was tapped.
+    /// Time the message was sent; Telegram does not give the time of a tap.
     pub(crate) sent_at: Option<Moment>,
 }
 
-/// An update that wants something of us.
+/// An update the bot acts on.
 #[derive(Clone, Debug)]
 pub(crate) enum Incoming {
-    /// From a person in their private chat.
+    /// Message or tap in a private chat.
     Private {
-        /// Who they are.
+        /// Sender's profile.
         profile: TelegramProfile,
-        /// What their Telegram speaks.
+        /// Language of the sender's Telegram app.
         speaks: Option<Language>,
-        /// What they want.
+        /// Requested action.
         want: UserAction,
-        /// Where from.
+        /// Origin and destination of the reply.
         context: UpdateContext,
     },
-    /// From a person who blocked the bot, or has let it write again.
+    /// The person blocked or unblocked the bot.
     Reach {
-        /// Whether it may write to them.
+        /// True if the bot may write to them.
         reachable: bool,
-        /// Where from.
+        /// Origin; there is no reply.
         context: UpdateContext,
     },
-    /// From a group, where nothing personal is shown: they are asked to come to the private chat.
+    /// Command or tap in a group. The bot shows nothing personal there and points to the private chat.
     InGroup {
-        /// What their Telegram speaks.
+        /// Language of the sender's Telegram app.
         speaks: Option<Language>,
-        /// Where from.
+        /// Origin and destination of the reply.
         context: UpdateContext,
     },
 }
 
 impl Incoming {
-    /// Understands an update; `None` for all that is none of our business: edits (unless an API key came in by one), other bots and
-    /// their commands, channels, groups' chatter, and anonymous group admins, who are nobody.
+    /// Parses an update. Returns `None` for updates the bot ignores.
+    ///
+    /// Ignored are edits (unless they add an API key), other bots and their commands, channels, conversation in
+    /// groups, and anonymous group admins, who cannot be identified.
     pub(crate) fn of(update: &Update, bot: Option<&str>) -> Option<Self> {
         match &update.kind {
             UpdateKind::Message(message) => Self::of_message(update, message, bot),
@@ -104,7 +110,7 @@ impl Incoming {
             sent_at: Some(Moment(message.date.timestamp())),
         };
         let text = message.text().or_else(|| message.caption()).unwrap_or_default();
-        // What somebody else wrote is no command of whoever hands it on.
+        // A forwarded message is not a command of the person who forwards it.
         let is_own = message.forward_origin().is_none() && message.via_bot.is_none();
         let parsed = if is_own { BotCommand::parse(text, bot) } else { ParsedText::Words };
         if !message.chat.is_private() {
@@ -154,14 +160,14 @@ impl Incoming {
         Some(Self::Reach { reachable: change.new_chat_member.kind.is_present(), context })
     }
 
-    /// Whose asks must be answered in the order they came.
+    /// Origin of the update. Updates of one person are handled in order.
     pub(crate) const fn context(&self) -> &UpdateContext {
         match self {
             Self::Private { context, .. } | Self::Reach { context, .. } | Self::InGroup { context, .. } => context,
         }
     }
 
-    /// What their Telegram speaks.
+    /// Language of the sender's Telegram app.
     pub(crate) const fn speaks(&self) -> Option<Language> {
         match self {
             Self::Private { speaks, .. } | Self::InGroup { speaks, .. } => *speaks,
@@ -170,7 +176,7 @@ impl Incoming {
     }
 }
 
-/// What a handler may ask for.
+/// Dependencies that a handler can take as arguments.
 pub(crate) fn dependencies(
     domain: Domain,
     caller: SignedIn,

@@ -1,4 +1,4 @@
-//! What people want to be told of.
+//! Buttons of notification preferences: categories, quiet hours and the person's UTC offset.
 
 use crate::bot::context::Result;
 use crate::bot::reply::Reply;

@@ -1,4 +1,4 @@
-//! What people answer to warnings.
+//! Responses to a sign-in warning: "it was me", or "not me", which ends the session.
 
 use crate::bot::context::Result;
 use crate::bot::reply::Reply;

@@ -1,4 +1,9 @@
-//! What a handler wants shown, and how it gets there.
+//! Replies: what a handler returns, and how it is delivered.
+//!
+//! - [`Reply`] lists the forms of a reply; `refusal_text` turns a refusal into a text.
+//! - Delivery edits the tapped message or sends a new one, falls back to simpler messages when Telegram refuses one,
+//!   and defers a reply that Telegram does not take now.
+//! - A secret that may not have arrived is replaced or revoked.
 
 pub(crate) mod refusal_text;
 
@@ -17,66 +22,67 @@ use crate::model::broadcasts::{BroadcastContent, BroadcastId};
 use crate::model::notices::notice::Notice;
 use crate::model::text::language::Language;
 
-/// After how many seconds a reply is said again that got lost, or may have.
+/// Delay, in seconds, before a reply that was lost, or may have been, is sent again.
 const DEFER_AFTER_SECS: i64 = 2;
 
-/// What a handler answers.
+/// Reply of a handler. A toast is the short text that Telegram shows over the chat for a few seconds.
 #[derive(Debug)]
 pub(crate) enum Reply {
-    /// Show this: in the message that was tapped on, or in a new one.
+    /// Show a screen in the tapped message, or in a new one.
     Show(Screen),
-    /// Show this in a new message, whatever was tapped.
+    /// Send a screen in a new message.
     Send(Screen),
-    /// Show this, and a word over it that goes away by itself.
+    /// Show a screen, and a toast.
     ShowAndSay(Screen, String),
-    /// Show a secret. If it is not certain to have arrived, it is made worthless.
+    /// Send a secret. If it may not have arrived, it is replaced or revoked.
     Reveal(Screen, UndeliveredSecret),
-    /// Show nothing but a word over the chat that goes away by itself.
+    /// Show only a toast.
     Say(String),
-    /// Delete the message that was tapped on.
+    /// Delete the tapped message, and show a toast.
     DeleteTapped(String),
-    /// Delete the person's message, which holds API keys, and say whose they are.
+    /// Delete the person's message, which contains API keys, and explain what to do about them.
     Rescue(PastedKeys),
-    /// Show how a broadcast goes, from now on, and a word over it if there is one.
+    /// Show the status card of a broadcast, which is updated from then on, and perhaps a toast.
     Card(Screen, BroadcastId, Option<String>),
-    /// Show a broadcast just as it will look, and then ask something about it.
+    /// Send a preview of a broadcast, then a question about it.
     Preview(Box<BroadcastPreview>),
-    /// Send a file that is made for them.
+    /// Send a generated file.
     File {
-        /// What it is called.
+        /// File name.
         name: String,
-        /// What is in it.
+        /// Text of the file.
         content: String,
-        /// What stands below it.
+        /// Caption below the file.
         caption: String,
     },
 }
 
-/// A broadcast as it will look.
+/// Preview of a broadcast, exactly as its recipients will see it.
 #[derive(Debug)]
 pub(crate) struct BroadcastPreview {
-    /// Which.
+    /// Broadcast to preview.
     pub(crate) id: BroadcastId,
-    /// What it says.
+    /// Content to send.
     pub(crate) content: BroadcastContent,
-    /// In which languages it is shown.
+    /// Languages to send it in, one message each.
     pub(crate) languages: Vec<Language>,
-    /// What is shown below, if all of it could be.
+    /// Screen sent after the preview if Telegram accepted every message.
     pub(crate) then: Screen,
-    /// What is asked by that.
+    /// Question that this screen asks, as stored in the dialogue.
     pub(crate) question: String,
 }
 
-/// A secret that may not have been seen.
+/// A secret whose message may not have arrived.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum UndeliveredSecret {
-    /// That of a new key.
+    /// Secret of a new key; revoked together with it.
     New(KeyId),
-    /// The next one of a key that has another, which works on for so many seconds.
+    /// New secret of a rotated key, with the remaining grace period of the old one in seconds; replaced by another
+    /// rotation.
     Next(KeyId, i64),
 }
 
-/// Whom a reply is for, and where the ask came from.
+/// Recipient of a reply, and the update it answers.
 #[derive(Clone, Copy)]
 pub(super) struct ReplyContext<'a> {
     pub(super) context: &'a UpdateContext,
@@ -85,16 +91,16 @@ pub(super) struct ReplyContext<'a> {
 }
 
 impl BotContext {
-    /// Delivers a reply to where the ask came from. Every tap is answered, whatever else fails.
+    /// Delivers a reply. Every tap is answered, whatever else fails.
     pub(super) async fn deliver(&self, of: ReplyContext<'_>, reply: Reply) {
         let context = of.context;
-        let word = match &reply {
-            Reply::ShowAndSay(_, word) | Reply::DeleteTapped(word) | Reply::Say(word) => Some(word.as_str()),
-            Reply::Card(_, _, word) => word.as_deref(),
+        let toast = match &reply {
+            Reply::ShowAndSay(_, toast) | Reply::DeleteTapped(toast) | Reply::Say(toast) => Some(toast.as_str()),
+            Reply::Card(_, _, toast) => toast.as_deref(),
             _ => None,
         };
         if let Some(tap) = &context.tap {
-            record_secret(context, "answer the tap", self.telegram.answer(tap, word).await);
+            log_failure(context, "tap not answered", self.telegram.answer(tap, toast).await);
         }
         match reply {
             Reply::Show(screen) | Reply::ShowAndSay(screen, _) => _ = self.show(of, &screen).await,
@@ -111,17 +117,17 @@ impl BotContext {
             Reply::Card(screen, id, _) => self.show_card(of, &screen, id).await,
             Reply::Preview(preview) => self.preview(of, *preview).await,
             Reply::File { name, content, caption } => {
-                record_secret(
+                log_failure(
                     context,
-                    "send a file",
+                    "file not sent",
                     self.telegram.send_file(context.chat, (name, content), caption).await,
                 );
             }
         }
     }
 
-    /// Into the message that was tapped on, so that the chat does not fill up; a new one when that is not to be. The message
-    /// that shows it, if one does.
+    /// Edits the tapped message, so that the chat does not fill up; sends a new one if there is none or Telegram
+    /// refuses. Returns the message that shows the screen, if known.
     pub(super) async fn show(&self, of: ReplyContext<'_>, screen: &Screen) -> Option<i32> {
         if let (Some(_), Some(message)) = (&of.context.tap, of.context.message) {
             let mut outcome = self.telegram.edit(of.context.chat, message, screen).await;
@@ -139,7 +145,8 @@ impl BotContext {
         self.send(of, screen, DeferPolicy::Screen).await
     }
 
-    /// Says something in a new message; later, if Telegram does not take it now. Which message, if it was sent for certain.
+    /// Sends a new message, or defers it if Telegram does not take it now. Returns the message if it was certainly
+    /// sent.
     pub(super) async fn send(&self, of: ReplyContext<'_>, screen: &Screen, weight: DeferPolicy) -> Option<i32> {
         let mut outcome = self.telegram.send(of.context.chat, screen).await;
         let links = logins_as_links(screen);
@@ -152,7 +159,7 @@ impl BotContext {
             outcome = self.telegram.send(of.context.chat, &in_text).await;
         }
         if matches!(outcome, Err(TelegramError::Refused(_))) {
-            // Better without its markup, and without its end, than not at all.
+            // A shortened message without markup is better than none.
             outcome = self.telegram.send(of.context.chat, &without_markup(screen)).await;
         }
         let sent = outcome.as_ref().ok().map(|message| message.0);
@@ -160,8 +167,9 @@ impl BotContext {
         sent
     }
 
-    /// What Telegram did not take is kept, and said when it does; what it may have taken is said once more, for silence is worse.
-    /// A secret is not kept: whoever asked for it is asked to ask again.
+    /// Defers a reply that Telegram did not take, or may not have taken: a duplicate is better than silence.
+    ///
+    /// A secret is never stored. In its place a text asks the person to try again.
     async fn send_or_defer(
         &self,
         of: ReplyContext<'_>,
@@ -171,73 +179,82 @@ impl BotContext {
         let seconds = match &outcome {
             Err(TelegramError::Wait(length)) => i64::try_from(length.as_secs()).unwrap_or(i64::MAX).max(1),
             Err(TelegramError::Temporary(_) | TelegramError::Uncertain(_)) => DEFER_AFTER_SECS,
-            _ => return record_secret(of.context, "reply", outcome),
+            _ => return log_failure(of.context, "not sent", outcome),
         };
-        record_secret(of.context, "reply", outcome);
+        log_failure(of.context, "not sent", outcome);
         let reply = if screen.protected {
             Notice::Reply { html: of.localizer.text("bot-deferred-secret"), buttons: String::new() }
         } else {
             let buttons = serde_json::to_string(&screen.keyboard).unwrap_or_default();
             Notice::Reply { html: screen.html.clone(), buttons }
         };
-        if let Err(fault) = self.domain.defer_reply(of.caller, reply, (weight, seconds)).await {
-            tracing::warn!(update = of.context.update_id, ?fault, "and it will not be said later either");
+        if let Err(error) = self.domain.defer_reply(of.caller, reply, (weight, seconds)).await {
+            tracing::warn!(update_id = of.context.update_id, ?error, "reply: not deferred, lost");
         }
     }
 
-    /// Deletes one of our messages, which then need not be deleted later.
+    /// Deletes the tapped message and removes it from the secret messages that await deletion.
     async fn delete_tapped(&self, context: &UpdateContext) {
         if let (true, Some(message)) = (self.delete(context).await, context.message)
-            && let Err(fault) = self.domain.remove_secret_message(context.chat, i64::from(message)).await
+            && let Err(error) = self.domain.remove_secret_message(context.chat, i64::from(message)).await
         {
-            tracing::debug!(update = context.update_id, ?fault, "what is gone will be deleted once more");
+            tracing::debug!(
+                update_id = context.update_id,
+                ?error,
+                "secret message: removal not recorded, will be retried"
+            );
         }
     }
 
-    /// Whether the message is gone.
+    /// Deletes the message of the update. Returns true if that succeeded.
     async fn delete(&self, context: &UpdateContext) -> bool {
         let Some(message) = context.message else { return false };
         let outcome = self.telegram.delete(context.chat, message).await;
-        let gone = outcome.is_ok();
-        record_secret(context, "delete", outcome);
-        gone
+        let is_deleted = outcome.is_ok();
+        log_failure(context, "message not deleted", outcome);
+        is_deleted
     }
 
-    /// A secret that may or may not have arrived is worth nothing to its owner, and perhaps something to others.
+    /// Sends a secret. If it may not have arrived, revokes or replaces it: its owner cannot use it, but somebody else
+    /// might.
     async fn reveal(&self, of: ReplyContext<'_>, screen: &Screen, secret: UndeliveredSecret) {
         let ReplyContext { context, caller, localizer } = of;
-        let trouble = match self.telegram.send(context.chat, screen).await {
+        let error = match self.telegram.send(context.chat, screen).await {
             Ok(message) => {
-                if let Err(fault) = self.domain.record_secret_message(context.chat, i64::from(message.0)).await {
-                    tracing::warn!(update = context.update_id, ?fault, "a secret is shown, and will not be deleted");
+                if let Err(error) = self.domain.record_secret_message(context.chat, i64::from(message.0)).await {
+                    tracing::warn!(
+                        update_id = context.update_id,
+                        ?error,
+                        "secret message: not recorded, will not be deleted"
+                    );
                 }
                 return;
             }
-            Err(trouble) => trouble,
+            Err(error) => error,
         };
-        tracing::warn!(update = context.update_id, ?secret, %trouble, "a secret could not be shown for certain: it is void");
-        let (void, screen) = match secret {
+        tracing::warn!(update_id = context.update_id, ?secret, %error, "secret message: may not have arrived, revoking");
+        let (revoked, screen) = match secret {
             UndeliveredSecret::New(key) => (
                 self.domain.revoke_key(caller, key).await.map(drop),
                 messages::api_keys::keys::not_delivered(localizer),
             ),
-            // One more secret takes the place of the unseen one, and nobody gets to know it.
+            // Another rotation replaces the unseen secret with one that nobody learns.
             UndeliveredSecret::Next(key, grace) => {
-                let void = self.domain.rotate_key(caller, key, grace).await.map(drop);
-                (void, messages::api_keys::rotation::not_delivered(localizer, key, grace))
+                let rotated = self.domain.rotate_key(caller, key, grace).await.map(drop);
+                (rotated, messages::api_keys::rotation::not_delivered(localizer, key, grace))
             }
         };
-        if let Err(fault) = void {
-            tracing::error!(update = context.update_id, ?secret, ?fault, "and it could not be made void");
+        if let Err(error) = revoked {
+            tracing::error!(update_id = context.update_id, ?secret, ?error, "secret message: revocation failed");
         }
         self.send(of, &screen, DeferPolicy::Outcome(context.update_id)).await;
     }
 }
 
-fn record_secret<T>(context: &UpdateContext, what: &str, outcome: Result<T, TelegramError>) {
+fn log_failure<T>(context: &UpdateContext, event: &str, outcome: Result<T, TelegramError>) {
     match outcome {
         Ok(_) => {}
-        Err(TelegramError::Unreachable) => tracing::debug!(update = context.update_id, "the person cannot be reached"),
-        Err(trouble) => tracing::warn!(update = context.update_id, %trouble, "could not {what}"),
+        Err(TelegramError::Unreachable) => tracing::debug!(update_id = context.update_id, "reply: person unreachable"),
+        Err(error) => tracing::warn!(update_id = context.update_id, %error, "reply: {event}"),
     }
 }

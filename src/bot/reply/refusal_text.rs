@@ -1,4 +1,4 @@
-//! A refusal in a person's words. No `_`: a new refusal must get a sentence.
+//! Texts of refusals in chat. The match has no `_` arm, so a new refusal does not compile without a text.
 
 use crate::domain::Refusal;
 use crate::domain::error::SignInRequestError;
@@ -6,7 +6,7 @@ use crate::messages::localizer::Localizer;
 use crate::model::broadcasts::BroadcastState;
 use crate::model::text::texts::TextArg::{Count, Text};
 
-/// What to say when the rules say no.
+/// Text of a refusal, in the person's language.
 pub(crate) fn sentence(localizer: &Localizer, refusal: &Refusal) -> String {
     match refusal {
         Refusal::InsufficientPlan { plan, upgrade_at } => {

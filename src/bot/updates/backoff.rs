@@ -1,4 +1,4 @@
-//! What to do when Telegram is away: say so, wait a little longer each time, and try again.
+//! Backoff while Telegram is unavailable: reports the outage and waits longer after each failure.
 
 use std::time::Duration;
 
@@ -6,11 +6,11 @@ use tokio_util::sync::CancellationToken;
 
 use crate::gateway::telegram::{ConnectionStatus, TelegramError};
 
-/// How long to wait after the first trouble; doubled up to [`MAX_BACKOFF`].
+/// Pause after the first failure; doubles up to [`MAX_BACKOFF`].
 const FIRST_BACKOFF: Duration = Duration::from_millis(500);
 const MAX_BACKOFF: Duration = Duration::from_secs(30);
 
-/// How long to wait before the next try.
+/// Pause before the next attempt.
 pub(crate) struct Backoff(Duration);
 
 impl Default for Backoff {
@@ -20,22 +20,23 @@ impl Default for Backoff {
 }
 
 impl Backoff {
-    /// Notes how a try went. After trouble, waits: as long as Telegram says, else longer each time; not beyond `stop`.
+    /// Records the outcome of an attempt. After a failure it waits as long as Telegram asks, or else twice as long as
+    /// the last time; `stop` ends the wait.
     pub(crate) async fn after(
         &mut self,
         outcome: Result<(), TelegramError>,
         link: &ConnectionStatus,
         stop: &CancellationToken,
     ) {
-        let Err(trouble) = outcome else {
+        let Err(error) = outcome else {
             link.up();
             self.0 = FIRST_BACKOFF;
             return;
         };
-        if link.down(&trouble.to_string()) {
-            tracing::warn!(%trouble, "Telegram cannot be used; trying again and again");
+        if link.down(&error.to_string()) {
+            tracing::warn!(%error, "telegram: unavailable, retrying");
         }
-        let length = if let TelegramError::Wait(length) = trouble { length } else { self.0 };
+        let length = if let TelegramError::Wait(length) = error { length } else { self.0 };
         self.0 = (self.0 * 2).min(MAX_BACKOFF);
         let _ = tokio::time::timeout(length, stop.cancelled()).await;
     }

@@ -1,4 +1,4 @@
-//! A lane for each person: what one of them sends is handled in order, and nobody waits for anybody else.
+//! Per-person queues. Updates of one person are handled in order, and nobody waits for anybody else.
 
 use std::collections::{HashMap, VecDeque};
 use std::panic::AssertUnwindSafe;
@@ -15,27 +15,27 @@ use crate::messages::plain;
 use crate::model::time::Moment;
 use crate::telemetry;
 
-/// Updates of one person that may wait. Who sends more than that at once is too much for the others.
+/// Maximum number of waiting updates of one person. Anyone who exceeds it is throttled.
 const MAX_QUEUED_PER_CHAT: usize = 32;
-/// How long whoever sent too much is passed over from then on, in seconds: what they sent at once is over by then.
+/// Time for which a person is throttled, in seconds. It outlasts a burst.
 const THROTTLE_SECS: i64 = 10;
-/// How many taps of whoever sent too much are answered at the same time; the spinners of others end by themselves.
+/// Maximum number of concurrent replies to throttled people. Spinners of unanswered taps end on their own in Telegram.
 const MAX_THROTTLE_REPLIES: usize = 16;
 
-/// Every lane that something waits on.
+/// All queues. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct ChatQueues {
-    traffic: Arc<Mutex<QueueState>>,
-    emptied: Arc<Notify>,
-    answers: Arc<Semaphore>,
+    state: Arc<Mutex<QueueState>>,
+    all_empty: Arc<Notify>,
+    throttle_replies: Arc<Semaphore>,
 }
 
 impl Default for ChatQueues {
     fn default() -> Self {
         Self {
-            traffic: Arc::default(),
-            emptied: Arc::default(),
-            answers: Arc::new(Semaphore::new(MAX_THROTTLE_REPLIES)),
+            state: Arc::default(),
+            all_empty: Arc::default(),
+            throttle_replies: Arc::new(Semaphore::new(MAX_THROTTLE_REPLIES)),
         }
     }
 }
@@ -43,157 +43,157 @@ impl Default for ChatQueues {
 #[derive(Default)]
 struct QueueState {
     waiting: HashMap<i64, VecDeque<QueuedUpdate>>,
-    /// Who sent too much, and until when they are passed over.
-    flooding: HashMap<i64, Moment>,
-    /// Lanes whose first update has to come again, by its number: until it does, nothing of that person may overtake it.
+    /// Throttled people, and the end of their throttling.
+    throttled: HashMap<i64, Moment>,
+    /// Per person, the update that must be redelivered first. Until it arrives, no other update of that person may
+    /// overtake it.
     held: HashMap<i64, i64>,
 }
 
 struct QueuedUpdate {
     update_id: i64,
     ask: Incoming,
-    /// Whether it certainly comes to us again, if it has to come again.
-    returns: bool,
+    /// True if this instance requeues the update itself; false if Telegram redelivers it, perhaps to another instance.
+    redelivered_here: bool,
     done: oneshot::Sender<UpdateOutcome>,
 }
 
-/// What becomes of an update at the beginning of its lane.
+/// Decision about an update that arrives at its queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Admission {
-    /// It waits behind others.
-    Waits,
-    /// Nothing is before it: somebody has to walk the lane.
+    /// Queued behind others.
+    Queued,
+    /// The queue was empty, so a task must be started to drain it.
     First,
-    /// It is passed over, and its person has to be told so.
-    TooMuch,
-    /// It is passed over, and its person knows.
-    PassedOver,
-    /// An earlier one has to come again first.
+    /// Skipped; throttling starts with it, so the person must be notified.
+    NowThrottled,
+    /// Skipped; the person has been notified already.
+    Throttled,
+    /// Rejected, because an earlier update must be redelivered first.
     Held,
 }
 
 impl QueueState {
-    fn enter(&mut self, lane: i64, work: QueuedUpdate, now: Moment) -> (Admission, Option<QueuedUpdate>) {
-        self.flooding.retain(|_, until| *until > now);
-        // Whether they can be reached is not theirs to flood us with: Telegram says it.
-        let is_theirs = !matches!(work.ask, Incoming::Reach { .. });
-        let held = self.held.get(&lane).copied();
-        if is_theirs && held != Some(work.update_id) && self.flooding.contains_key(&lane) {
-            return (Admission::PassedOver, Some(work));
+    fn enter(&mut self, person: i64, work: QueuedUpdate, now: Moment) -> (Admission, Option<QueuedUpdate>) {
+        self.throttled.retain(|_, until| *until > now);
+        // Reachability changes come from Telegram, not from the person, and are not throttled.
+        let is_by_person = !matches!(work.ask, Incoming::Reach { .. });
+        let held = self.held.get(&person).copied();
+        if is_by_person && held != Some(work.update_id) && self.throttled.contains_key(&person) {
+            return (Admission::Throttled, Some(work));
         }
         if held.is_some_and(|first| first != work.update_id) {
             return (Admission::Held, Some(work));
         }
-        self.held.remove(&lane);
-        let Some(queue) = self.waiting.get_mut(&lane) else {
-            self.waiting.insert(lane, VecDeque::from([work]));
+        self.held.remove(&person);
+        let Some(queue) = self.waiting.get_mut(&person) else {
+            self.waiting.insert(person, VecDeque::from([work]));
             return (Admission::First, None);
         };
-        if is_theirs && queue.len() >= MAX_QUEUED_PER_CHAT {
-            self.flooding.insert(lane, now.plus(THROTTLE_SECS));
-            return (Admission::TooMuch, Some(work));
+        if is_by_person && queue.len() >= MAX_QUEUED_PER_CHAT {
+            self.throttled.insert(person, now.plus(THROTTLE_SECS));
+            return (Admission::NowThrottled, Some(work));
         }
         queue.push_back(work);
-        (Admission::Waits, None)
+        (Admission::Queued, None)
     }
 }
 
 impl ChatQueues {
-    /// Waits until every lane is empty.
+    /// Waits until every queue is empty.
     pub(crate) async fn finish(&self) {
         loop {
-            let emptied = self.emptied.notified();
+            let all_empty = self.all_empty.notified();
             if self.queue_state().waiting.is_empty() {
                 return;
             }
-            emptied.await;
+            all_empty.await;
         }
     }
 
-    /// The next piece of work on a lane; closes the lane when there is none.
-    fn next(&self, lane: i64) -> Option<QueuedUpdate> {
-        let mut traffic = self.queue_state();
-        let next = traffic.waiting.get_mut(&lane).and_then(VecDeque::pop_front);
+    /// Next update of a person. Closes the queue if there is none.
+    fn next(&self, person: i64) -> Option<QueuedUpdate> {
+        let mut state = self.queue_state();
+        let next = state.waiting.get_mut(&person).and_then(VecDeque::pop_front);
         if next.is_none() {
-            self.close(&mut traffic, lane);
+            self.close(&mut state, person);
         }
         next
     }
 
-    /// Gives back whatever waits on a lane: its first update has to come again, and the others must not overtake it.
-    fn requeue(&self, lane: i64, (first, returns): (i64, bool)) {
-        let mut traffic = self.queue_state();
-        if returns {
-            traffic.held.insert(lane, first);
+    /// Requeues everything in a person's queue: the first update must be redelivered, and the others must not
+    /// overtake it.
+    fn requeue(&self, person: i64, (first, redelivered_here): (i64, bool)) {
+        let mut state = self.queue_state();
+        if redelivered_here {
+            state.held.insert(person, first);
         }
-        for QueuedUpdate { done, .. } in self.close(&mut traffic, lane) {
+        for QueuedUpdate { done, .. } in self.close(&mut state, person) {
             let _ = done.send(UpdateOutcome::Again);
         }
     }
 
-    fn close(&self, traffic: &mut QueueState, lane: i64) -> VecDeque<QueuedUpdate> {
-        let left = traffic.waiting.remove(&lane).unwrap_or_default();
-        if traffic.waiting.is_empty() {
-            self.emptied.notify_waiters();
+    fn close(&self, state: &mut QueueState, person: i64) -> VecDeque<QueuedUpdate> {
+        let left = state.waiting.remove(&person).unwrap_or_default();
+        if state.waiting.is_empty() {
+            self.all_empty.notify_waiters();
         }
         left
     }
 
     fn queue_state(&self) -> MutexGuard<'_, QueueState> {
-        self.traffic.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Bot {
-    /// Takes an update that Telegram pushed: when it has to come again, perhaps to another instance, Telegram keeps the order.
+    /// Enqueues an update from the webhook. If it must be redelivered, Telegram does so, in order, perhaps to another
+    /// instance.
     pub(crate) fn enqueue_pushed(&self, update: &Update) -> oneshot::Receiver<UpdateOutcome> {
         self.enter(update, false)
     }
 
-    /// Takes an update that we asked for: when it has to come again, we take it again ourselves, and keep the order.
+    /// Enqueues a polled update. If it must be redelivered, this instance requeues it, in order.
     pub(crate) fn enqueue_polled(&self, update: &Update) -> oneshot::Receiver<UpdateOutcome> {
         self.enter(update, true)
     }
 
-    /// The receiver tells what came of it.
-    fn enter(&self, update: &Update, returns: bool) -> oneshot::Receiver<UpdateOutcome> {
+    /// Enqueues an update. The receiver yields the outcome.
+    fn enter(&self, update: &Update, redelivered_here: bool) -> oneshot::Receiver<UpdateOutcome> {
         let (done, outcome) = oneshot::channel();
         let Some(ask) = Incoming::of(update, self.context.link.bot().as_deref()) else {
-            telemetry::update("ignored");
+            telemetry::metrics::bot_updates_total("ignored");
             let _ = done.send(UpdateOutcome::Done);
             return outcome;
         };
-        let lane = ask.context().person.get();
-        let work = QueuedUpdate { update_id: i64::from(update.id.0), ask, returns, done };
+        let person = ask.context().person.get();
+        let work = QueuedUpdate { update_id: i64::from(update.id.0), ask, redelivered_here, done };
         let now = self.context.domain.now();
-        let (way, turned_away) = self.chat_queues.queue_state().enter(lane, work, now);
-        if way == Admission::First {
-            tokio::spawn(self.clone().drain_queue(lane));
+        let (admission, rejected) = self.chat_queues.queue_state().enter(person, work, now);
+        if admission == Admission::First {
+            tokio::spawn(self.clone().drain_queue(person));
         }
-        if let Some(QueuedUpdate { ask, done, .. }) = turned_away {
-            if way == Admission::Held {
+        if let Some(QueuedUpdate { ask, done, .. }) = rejected {
+            if admission == Admission::Held {
                 let _ = done.send(UpdateOutcome::Again);
                 return outcome;
             }
-            telemetry::update("throttled");
-            self.throttle(ask, way == Admission::TooMuch);
+            telemetry::metrics::bot_updates_total("throttled");
+            self.throttle(ask, admission == Admission::NowThrottled);
             let _ = done.send(UpdateOutcome::Done);
         }
         outcome
     }
 
-    /// Says so to whoever sent too much, once; a tap is answered each time, as far as that is not too much either.
-    fn throttle(&self, ask: Incoming, is_news: bool) {
-        let Ok(permit) = Arc::clone(&self.chat_queues.answers).try_acquire_owned() else { return };
+    /// Notifies a throttled person once. Answers each of their taps, up to [`MAX_THROTTLE_REPLIES`] concurrently.
+    fn throttle(&self, ask: Incoming, is_first: bool) {
+        let Ok(permit) = Arc::clone(&self.chat_queues.throttle_replies).try_acquire_owned() else { return };
         let is_private = matches!(ask, Incoming::Private { .. });
         let bot = Arc::clone(&self.context);
         tokio::spawn(async move {
             let (context, localizer) = (ask.context(), bot.stranger(&ask));
-            if is_news && is_private {
-                tracing::info!(
-                    update = context.update_id,
-                    "a person sends too much at once, and is passed over for a while"
-                );
+            if is_first && is_private {
+                tracing::info!(update_id = context.update_id, "update: person throttled");
                 bot.send_plain(context, &plain(localizer.text("bot-throttled"))).await;
             } else if let Some(tap) = &context.tap {
                 let _ = bot.telegram.answer(tap, Some(&localizer.text("bot-throttled-tap"))).await;
@@ -202,18 +202,18 @@ impl Bot {
         });
     }
 
-    async fn drain_queue(self, lane: i64) {
-        while let Some(QueuedUpdate { update_id, ask, returns, done }) = self.chat_queues.next(lane) {
+    async fn drain_queue(self, person: i64) {
+        while let Some(QueuedUpdate { update_id, ask, redelivered_here, done }) = self.chat_queues.next(person) {
             let (context, stranger) = (ask.context().clone(), self.context.stranger(&ask));
             let handled = AssertUnwindSafe(self.context.handle_once(update_id, ask)).catch_unwind().await;
             if handled.is_err() {
-                tracing::error!(update_id, "a handler panicked; this update is given up");
-                telemetry::update("panicked");
+                tracing::error!(update_id, "update: handler panicked, abandoned");
+                telemetry::metrics::bot_updates_total("panicked");
                 let _ = AssertUnwindSafe(self.context.abandon(&context, &stranger)).catch_unwind().await;
             }
             let outcome = handled.unwrap_or(UpdateOutcome::Done);
             if outcome == UpdateOutcome::Again {
-                self.chat_queues.requeue(lane, (update_id, returns));
+                self.chat_queues.requeue(person, (update_id, redelivered_here));
                 let _ = done.send(outcome);
                 return;
             }

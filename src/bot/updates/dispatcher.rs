@@ -1,10 +1,10 @@
-//! One way for every update, pushed or asked for: each is handled once, and whoever asked is answered.
+//! Update dispatcher. Polled and pushed updates take the same path; each is handled at most once and always answered.
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::bot::accounts::identities;
+use crate::bot::accounts::account_deletion;
 use crate::bot::context::BotContext;
 use crate::bot::incoming;
 use crate::bot::incoming::command::BotCommand;
@@ -23,66 +23,70 @@ use crate::messages::{Screen, plain};
 use crate::model::accounts::account::TelegramProfile;
 use crate::telemetry;
 
-/// How old a command may be that makes a secret or changes somebody's account, in seconds.
+/// Maximum age, in seconds, of a command that creates a secret or changes an account.
+///
+/// An older one may have waited in Telegram's queue during an outage, and executing it now could surprise its sender.
 const COMMAND_MAX_AGE_SECS: i64 = 600;
 
-/// How often it is said of an update in hand that it still is.
+/// Interval at which the lease of an in-flight update is extended.
 const LEASE_EXTENSION_INTERVAL: Duration = Duration::from_secs(4);
 
-/// What came of an update.
+/// Outcome of handling one update.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum UpdateOutcome {
-    /// Its work is done, or there was none.
+    /// Handled, or ignored.
     Done,
-    /// Nothing was done, and it should be delivered again.
+    /// Nothing was done; the update should be redelivered.
     Again,
 }
 
 impl BotContext {
-    /// Handles an update, unless it was handled before.
+    /// Handles an update unless it was already handled.
     pub(in crate::bot) async fn handle_once(&self, update_id: i64, ask: Incoming) -> UpdateOutcome {
         match self.domain.claim_update(update_id).await {
             Ok(ClaimOutcome::Ours) => {}
             Ok(ClaimOutcome::Done) => return UpdateOutcome::Done,
             Ok(ClaimOutcome::InHand) => return UpdateOutcome::Again,
-            Err(fault) => {
-                tracing::warn!(update_id, ?fault, "an update could not be taken; it will come again");
+            Err(error) => {
+                tracing::warn!(update_id, ?error, "update: claim failed, will be redelivered");
                 return UpdateOutcome::Again;
             }
         }
         let outcome = self.extend_lease_during(update_id, self.handle(ask)).await;
-        let how = if outcome == UpdateOutcome::Done { UpdateDisposition::Done } else { UpdateDisposition::GivenBack };
-        self.finish(update_id, how).await;
-        telemetry::update(if outcome == UpdateOutcome::Done { "handled" } else { "requeued" });
+        let disposition =
+            if outcome == UpdateOutcome::Done { UpdateDisposition::Done } else { UpdateDisposition::GivenBack };
+        self.finish(update_id, disposition).await;
+        telemetry::metrics::bot_updates_total(if outcome == UpdateOutcome::Done { "handled" } else { "requeued" });
         outcome
     }
 
-    /// Works, and says every few seconds that it still does: else another instance would think this one dead.
+    /// Runs `work` and extends the lease meanwhile, so that no other instance takes this one for dead.
     async fn extend_lease_during(&self, update_id: i64, work: impl Future<Output = UpdateOutcome>) -> UpdateOutcome {
         let mut work = std::pin::pin!(work);
         loop {
             if let Ok(outcome) = tokio::time::timeout(LEASE_EXTENSION_INTERVAL, &mut work).await {
                 return outcome;
             }
-            if let Err(fault) = self.domain.extend_update_lease(update_id).await {
-                tracing::warn!(update_id, ?fault, "could not say that an update is still in hand");
+            if let Err(error) = self.domain.extend_update_lease(update_id).await {
+                tracing::warn!(update_id, ?error, "update: lease not extended");
             }
         }
     }
 
-    async fn finish(&self, update_id: i64, how: UpdateDisposition) {
-        if let Err(fault) = self.domain.finish_update(update_id, how).await {
-            tracing::warn!(update_id, ?fault, "an update could not be marked as handled");
+    async fn finish(&self, update_id: i64, disposition: UpdateDisposition) {
+        if let Err(error) = self.domain.finish_update(update_id, disposition).await {
+            tracing::warn!(update_id, ?error, "update: disposition not recorded");
         }
     }
 
-    /// What a panic leaves behind: the update is not to come again, the tap's spinner ends, and the person is told.
+    /// Cleans up after a panic: the update will not be redelivered, the tap's spinner ends and the person gets an
+    /// error message.
     pub(in crate::bot) async fn abandon(&self, context: &UpdateContext, localizer: &Localizer) {
         self.finish(context.update_id, UpdateDisposition::Done).await;
         self.send_plain(context, &plain(localizer.text("bot-fault"))).await;
     }
 
-    /// Speaks to someone of whom we know only what their Telegram speaks.
+    /// Localizer for a person without an account yet: only the language of their Telegram app is known.
     pub(in crate::bot) fn stranger(&self, ask: &Incoming) -> Localizer {
         Localizer::new(Arc::clone(&self.texts), None, ask.speaks())
     }
@@ -104,8 +108,8 @@ impl BotContext {
         };
         let localizer = Localizer::new(Arc::clone(&self.texts), caller.account().chosen_language(), speaks);
         let of = ReplyContext { context: &context, caller: &caller, localizer: &localizer };
-        let keeps = matches!(want, UserAction::Tap(Callback::Account(AccountCallback::Keep)));
-        if let Some(screen) = identities::instead(&caller, &localizer).filter(|_| !keeps) {
+        let keeps = matches!(want, UserAction::Tap(Callback::Account(AccountCallback::CancelDeletion)));
+        if let Some(screen) = account_deletion::instead(&caller, &localizer).filter(|_| !keeps) {
             self.answer(of, &screen).await;
             return UpdateOutcome::Done;
         }
@@ -117,15 +121,15 @@ impl BotContext {
         UpdateOutcome::Done
     }
 
-    /// Finds the handler of what they want, and delivers its answer.
+    /// Runs the handler of the requested action and delivers its reply.
     async fn dispatch(&self, of: ReplyContext<'_>, want: UserAction) {
         let ReplyContext { context, caller, localizer } = of;
         let is_start = matches!(want, UserAction::Command(BotCommand::Start));
         if !matches!(want, UserAction::Words(_))
-            && let Err(fault) = self.domain.clear_dialogue(context.person).await
+            && let Err(error) = self.domain.clear_dialogue(context.person).await
         {
-            // They turned to something else: what they write next is no answer any more.
-            tracing::warn!(update = context.update_id, ?fault, "could not forget what the person was asked");
+            // The person moved on, so their next message no longer answers the question.
+            tracing::warn!(update_id = context.update_id, ?error, "dialogue: not cleared");
         }
         let dependencies =
             incoming::dependencies(self.domain.clone(), caller.clone(), localizer.clone(), (want, context.clone()));
@@ -134,37 +138,37 @@ impl BotContext {
             ControlFlow::Break(Err(Error::Refused(refusal))) => {
                 self.answer(of, &plain(refusal_text::sentence(localizer, &refusal))).await;
             }
-            ControlFlow::Break(Err(Error::Failed(fault))) => {
+            ControlFlow::Break(Err(Error::Failed(error))) => {
                 let reference = self.domain.random_id();
-                tracing::error!(update = context.update_id, reference, %fault, "an ask failed");
+                tracing::error!(update_id = context.update_id, reference, %error, "update: handler failed");
                 self.answer(of, &plain(localizer.text("bot-fault"))).await;
             }
-            ControlFlow::Continue(_) => tracing::error!(update = context.update_id, "no handler is the one"),
+            ControlFlow::Continue(_) => tracing::error!(update_id = context.update_id, "update: no handler"),
         }
         if is_start && self.domain.admin(context.person).is_ok() {
-            // Before they wrote for the first time their chat was not there to have a menu.
+            // Telegram refuses a menu for a chat that does not exist yet, and this may be the admin's first message.
             command_menu::set_for(self, context.person).await;
         }
     }
 
     async fn note_reach(&self, context: &UpdateContext, reachable: bool) -> UpdateOutcome {
-        if let Err(fault) = self.domain.note_reach(context.person, reachable).await {
-            // The next message to them or from them says the same.
-            tracing::warn!(update = context.update_id, ?fault, "could not note whether a person can be reached");
+        if let Err(error) = self.domain.note_reach(context.person, reachable).await {
+            // The next message to or from them corrects it.
+            tracing::warn!(update_id = context.update_id, ?error, "reachability: not recorded");
         }
         UpdateOutcome::Done
     }
 
-    /// What is said of a command that arrived long after it was sent, if doing it now could surprise.
+    /// Reply to a command with lasting effects that is older than [`COMMAND_MAX_AGE_SECS`].
     fn too_late(&self, want: &UserAction, context: &UpdateContext, localizer: &Localizer) -> Option<Screen> {
         let UserAction::Command(command) = want else { return None };
         let sent_at = context.sent_at.filter(|at| self.domain.now().since(*at) > COMMAND_MAX_AGE_SECS)?;
-        // To everyone else the command does not exist.
+        // For anyone but an admin, an admin command does not exist.
         let name = command.lasting().filter(|_| !command.is_admins() || self.domain.admin(context.person).is_ok())?;
         Some(messages::too_late(localizer, name, sent_at))
     }
 
-    /// The account of whoever asks; else what becomes of the update.
+    /// Account of the sender, created if necessary. An error is the outcome of the update.
     async fn resolve_account(
         &self,
         profile: &TelegramProfile,
@@ -177,20 +181,24 @@ impl BotContext {
             Err(Error::Refused(refusal)) => {
                 self.send_plain(context, &plain(refusal_text::sentence(stranger, &refusal))).await
             }
-            Err(Error::Failed(fault)) if fault.is_passing() => {
-                tracing::warn!(update = context.update_id, %fault, "the person could not be looked up; the update will come again");
+            Err(Error::Failed(error)) if error.is_passing() => {
+                tracing::warn!(
+                    update_id = context.update_id,
+                    %error,
+                    "update: account lookup failed, will be redelivered"
+                );
                 return Err(UpdateOutcome::Again);
             }
-            Err(Error::Failed(fault)) => {
-                // It would fail every time, and stand in everyone's way.
-                tracing::error!(update = context.update_id, %fault, "the person could not be looked up");
+            Err(Error::Failed(error)) => {
+                // It would fail on every redelivery and block the updates behind it.
+                tracing::error!(update_id = context.update_id, %error, "update: account lookup failed");
                 self.send_plain(context, &plain(stranger.text("bot-fault"))).await;
             }
         }
         Err(UpdateOutcome::Done)
     }
 
-    /// Says what no handler says: in a new message, and a tap's spinner ends.
+    /// Replies without a handler, in a new message, and ends the spinner of a tap.
     async fn answer(&self, of: ReplyContext<'_>, screen: &Screen) {
         if let Some(tap) = &of.context.tap {
             let _ = self.telegram.answer(tap, None).await;
@@ -198,13 +206,13 @@ impl BotContext {
         self.send(of, screen, DeferPolicy::Screen).await;
     }
 
-    /// Says something to whom we do not know: in a new message, and a tap's spinner ends.
+    /// Replies to a person without an account, in a new message, and ends the spinner of a tap.
     pub(in crate::bot) async fn send_plain(&self, context: &UpdateContext, screen: &Screen) {
         if let Some(tap) = &context.tap {
             let _ = self.telegram.answer(tap, None).await;
         }
-        if let Err(trouble) = self.telegram.send(context.chat, screen).await {
-            tracing::warn!(update = context.update_id, %trouble, "could not send");
+        if let Err(error) = self.telegram.send(context.chat, screen).await {
+            tracing::warn!(update_id = context.update_id, %error, "reply: sending failed");
         }
     }
 }

@@ -1,7 +1,8 @@
-//! The updates in hand of whoever asks for them, and how far Telegram may forget.
+//! Polled updates in flight, and the offset up to which Telegram may forget.
 //!
-//! `getUpdates` shows the hundred oldest updates that are not confirmed, and confirms all before an offset. So one that takes long
-//! would hide all that come after it. Before that, what is still open is kept in our own store, and confirmed.
+//! `getUpdates` returns the hundred oldest unconfirmed updates, and its offset confirms all before it. So a single
+//! slow update would block everything behind it. Before that happens, unfinished updates are stored as parked updates
+//! and confirmed.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
@@ -14,77 +15,79 @@ use crate::bot::Bot;
 use crate::bot::updates::dispatcher::UpdateOutcome;
 use crate::model::api_key::PlainKey;
 
-/// While updates are in hand, how long to wait before asking for new ones of other people.
+/// Longest wait for updates in flight before polling again for those of other people.
 const POLL_INTERVAL: Duration = Duration::from_millis(30);
-/// How much of the hundred may be taken up by what we know already.
+/// Maximum number of known, unconfirmed updates among the hundred before the unfinished ones are parked.
 const MAX_KNOWN_UPDATES: usize = 40;
-/// After how long an update is kept in any case: then Telegram can be asked to wait for news instead of being asked all the time.
+/// Age at which an update is parked in any case, so that long polling can take the place of short polling.
 const SLOW_UPDATE: Duration = Duration::from_secs(5);
 
-/// The updates that are in hand.
+/// Polled updates that Telegram still has or that are not finished.
 #[derive(Default)]
 pub(in crate::bot) struct InFlightUpdates {
-    /// The one after the last that was seen.
+    /// Number after the last update seen.
     next: Option<u32>,
-    /// Seen, and not done.
+    /// Not finished.
     open: BTreeMap<u32, InFlightUpdate>,
-    /// Done, while an earlier one is not confirmed yet.
+    /// Finished, while an earlier one is not confirmed yet.
     done: BTreeSet<u32>,
-    /// Kept ones that are done.
-    over: Vec<i64>,
+    /// Finished parked updates, to be removed from the store.
+    unpark: Vec<i64>,
     tasks: JoinSet<(u32, UpdateOutcome)>,
 }
 
-/// An update that is not done.
+/// An unfinished update.
 struct InFlightUpdate {
-    /// As it came.
+    /// JSON as received.
     body: String,
-    /// Whether we keep it ourselves.
-    kept: bool,
-    /// Whether it is being handled; else it has to be handled again.
-    in_work: bool,
+    /// True if stored as a parked update.
+    parked: bool,
+    /// True while being handled; otherwise it waits to be handled again.
+    in_progress: bool,
     since: Instant,
 }
 
 impl InFlightUpdates {
-    /// What an earlier run of ours has kept and not done.
-    pub(in crate::bot) fn with_parked(kept: Vec<(i64, String)>) -> Self {
+    /// Starts with the updates parked by an earlier run.
+    pub(in crate::bot) fn with_parked(parked: Vec<(i64, String)>) -> Self {
         let open = |(id, body)| {
-            Some((u32::try_from(id).ok()?, InFlightUpdate { body, kept: true, in_work: false, since: Instant::now() }))
+            let update = InFlightUpdate { body, parked: true, in_progress: false, since: Instant::now() };
+            Some((u32::try_from(id).ok()?, update))
         };
-        Self { open: kept.into_iter().filter_map(open).collect(), ..Self::default() }
+        Self { open: parked.into_iter().filter_map(open).collect(), ..Self::default() }
     }
 
-    /// The first update that is neither done nor kept: all before it may be forgotten.
+    /// Offset for `getUpdates`: the first update that is neither finished nor parked.
     pub(in crate::bot) fn offset(&self) -> Option<u32> {
-        self.open.iter().find(|(_, open)| !open.kept).map(|(id, _)| *id).or(self.next)
+        self.open.iter().find(|(_, open)| !open.parked).map(|(id, _)| *id).or(self.next)
     }
 
-    /// Whether nothing has to be looked after soon: what is in hand, if anything, is kept and being worked on.
+    /// True if every unfinished update is parked and being handled, so that a long poll delays nothing.
     pub(in crate::bot) fn is_quiet(&self) -> bool {
-        self.open.values().all(|open| open.kept && open.in_work)
+        self.open.values().all(|open| open.parked && open.in_progress)
     }
 
-    /// Takes one that Telegram shows.
+    /// Starts handling an update that Telegram returned.
     pub(in crate::bot) fn take(&mut self, bot: &Bot, update: &Value) {
         let Some(id) = update.get("update_id").and_then(Value::as_u64).and_then(|id| u32::try_from(id).ok()) else {
-            return tracing::warn!("an update without a number");
+            return tracing::warn!("update: no update_id, skipped");
         };
         if self.open.contains_key(&id) || self.done.contains(&id) {
             return;
         }
-        // Ids begin anew at random after a week without updates, so the last one seen counts, not the greatest.
+        // After a week without updates Telegram chooses the next id at random, so the last one seen counts, not the
+        // greatest.
         self.next = Some(id.saturating_add(1));
         self.open.insert(
             id,
-            InFlightUpdate { body: update.to_string(), kept: false, in_work: false, since: Instant::now() },
+            InFlightUpdate { body: update.to_string(), parked: false, in_progress: false, since: Instant::now() },
         );
         self.begin(bot, id);
     }
 
-    /// Takes once more what could not be handled, in its order. Whether there is any.
+    /// Restarts updates that must be handled again, in order. Returns true if there are any.
     pub(in crate::bot) fn take_again(&mut self, bot: &Bot) -> bool {
-        let again: Vec<_> = self.open.iter().filter(|(_, open)| !open.in_work).map(|(id, _)| *id).collect();
+        let again: Vec<_> = self.open.iter().filter(|(_, open)| !open.in_progress).map(|(id, _)| *id).collect();
         for id in &again {
             self.begin(bot, *id);
         }
@@ -93,68 +96,69 @@ impl InFlightUpdates {
 
     fn begin(&mut self, bot: &Bot, id: u32) {
         let Some(open) = self.open.get_mut(&id) else { return };
-        // Not from the value: of that teloxide reads no update right.
+        // Parsed from text, because teloxide cannot read an update from a `Value`.
         let Ok(update) = serde_json::from_str::<Update>(&open.body) else {
-            tracing::warn!(update_id = id, "an update could not be read, and is passed over");
+            tracing::warn!(update_id = id, "update: unreadable, skipped");
             return self.end(id);
         };
-        open.in_work = true;
+        open.in_progress = true;
         let outcome = bot.enqueue_polled(&update);
         self.tasks.spawn(async move { (id, outcome.await.unwrap_or(UpdateOutcome::Again)) });
     }
 
-    /// Waits for what is in hand, but not so long that other people wait; `full`: there are more of them for certain.
+    /// Waits briefly for updates in flight and parks slow ones. With `full`, more updates are certainly waiting, so
+    /// it does not wait.
     pub(in crate::bot) async fn settle(&mut self, bot: &Bot, full: bool) {
-        let patience = if full { Duration::ZERO } else { POLL_INTERVAL };
-        let _ = tokio::time::timeout(patience, self.finish()).await;
+        let length = if full { Duration::ZERO } else { POLL_INTERVAL };
+        let _ = tokio::time::timeout(length, self.finish()).await;
         self.make_room(bot).await;
-        if !self.over.is_empty() {
-            match bot.context.domain.unpark_updates(self.over.clone()).await {
-                Ok(()) => self.over.clear(),
-                // They are known to be done, and nothing is done twice.
-                Err(fault) => tracing::debug!(?fault, "what is done will be forgotten later"),
+        if !self.unpark.is_empty() {
+            match bot.context.domain.unpark_updates(self.unpark.clone()).await {
+                Ok(()) => self.unpark.clear(),
+                // They are recorded as handled, so nothing is done twice.
+                Err(error) => tracing::debug!(?error, "parked updates: not removed, will be retried"),
             }
         }
-        if self.open.values().all(|open| open.kept) {
+        if self.open.values().all(|open| open.parked) {
             self.done.clear();
         }
     }
 
-    /// Keeps what is open if it takes up too much of what Telegram shows.
+    /// Parks unfinished updates when they take up too many of the hundred.
     async fn make_room(&mut self, bot: &Bot) {
-        let waiting = self.open.iter().filter(|(_, open)| !open.kept);
-        // A secret is not written down: whoever pastes a key waits for nobody long.
-        let kept: Vec<_> = waiting
+        let waiting = self.open.iter().filter(|(_, open)| !open.parked);
+        // Secrets are not stored. Updates with a pasted key are handled quickly, so they rarely block others.
+        let parked: Vec<_> = waiting
             .clone()
             .filter(|(_, open)| !holds_a_secret(&open.body))
             .map(|(id, open)| (i64::from(*id), open.body.clone()))
             .collect();
         let is_long = waiting.clone().any(|(_, open)| open.since.elapsed() > SLOW_UPDATE);
-        if kept.is_empty() || (!is_long && waiting.count() + self.done.len() < MAX_KNOWN_UPDATES) {
+        if parked.is_empty() || (!is_long && waiting.count() + self.done.len() < MAX_KNOWN_UPDATES) {
             return;
         }
-        tracing::debug!(updates = kept.len(), "updates take long: they are kept, and the ones behind them handled");
-        match bot.context.domain.park_updates(kept.clone()).await {
+        tracing::debug!(updates = parked.len(), "parked updates: storing slow updates");
+        match bot.context.domain.park_updates(parked.clone()).await {
             Ok(()) => {
-                for (id, _) in kept {
+                for (id, _) in parked {
                     let open = u32::try_from(id).ok().and_then(|id| self.open.get_mut(&id));
                     if let Some(open) = open {
-                        open.kept = true;
+                        open.parked = true;
                     }
                 }
             }
-            Err(fault) => tracing::warn!(?fault, "updates could not be kept; those behind them wait"),
+            Err(error) => tracing::warn!(?error, "parked updates: not stored, later updates wait"),
         }
     }
 
-    /// Waits for all that is in hand.
+    /// Waits for all updates in flight.
     pub(in crate::bot) async fn finish(&mut self) {
         while let Some(ended) = self.tasks.join_next().await {
             match ended {
                 Ok((id, UpdateOutcome::Done)) => self.end(id),
                 Ok((id, UpdateOutcome::Again)) => {
                     if let Some(open) = self.open.get_mut(&id) {
-                        open.in_work = false;
+                        open.in_progress = false;
                     }
                 }
                 Err(_) => {}
@@ -163,15 +167,15 @@ impl InFlightUpdates {
     }
 
     fn end(&mut self, id: u32) {
-        if self.open.remove(&id).is_some_and(|open| open.kept) {
-            self.over.push(i64::from(id));
+        if self.open.remove(&id).is_some_and(|open| open.parked) {
+            self.unpark.push(i64::from(id));
         } else {
             self.done.insert(id);
         }
     }
 }
 
-/// Whether a key, or a link that signs in, stands in an update: a tap comes with the whole message it was made on.
+/// True if an update contains an API key or a sign-in link. A tap carries the whole message of its button.
 fn holds_a_secret(body: &str) -> bool {
     body.contains("?token=") || PlainKey::find_in(body).next().is_some()
 }

@@ -1,5 +1,5 @@
-//! Updates that Telegram pushes. They are answered with 2xx when their work is done, not before: until then Telegram keeps
-//! them, and keeps the order of each chat.
+//! Webhook. An update is answered with 2xx only after it is handled; until then Telegram keeps it and the order of
+//! its chat.
 
 use std::time::Duration;
 
@@ -20,11 +20,11 @@ use crate::bot::updates::dispatcher::UpdateOutcome;
 use crate::bot::updates::polling;
 use crate::model::crypto::secret::Secret;
 
-/// The longest update we read, in bytes; Telegram's are far shorter.
+/// Maximum size of an update in bytes; Telegram's are far smaller.
 const MAX_UPDATE_BYTES: usize = 1024 * 1024;
-/// How long Telegram is kept waiting, for the rest of its body and for the work to be done.
+/// Longest time for reading the body, and again for handling the update.
 const WEBHOOK_TIMEOUT: Duration = Duration::from_secs(20);
-/// How often Telegram is asked whether it still answers, once the webhook is set.
+/// Interval of the connection checks once the webhook is set.
 const CHECK_INTERVAL: Duration = Duration::from_mins(1);
 
 #[derive(Clone)]
@@ -34,14 +34,14 @@ struct WebhookState {
     stop: CancellationToken,
 }
 
-/// The route that Telegram pushes to. Whoever does not know the secret gets 401 and learns nothing.
+/// Route of the webhook. A request without the right secret gets 401 and nothing else.
 pub fn webhook(bot: Bot, path: &str, secret: Secret, stop: CancellationToken) -> Router {
     Router::new().route(path, post(receive)).with_state(WebhookState { bot, secret, stop })
 }
 
-async fn receive(State(door): State<WebhookState>, request: Request) -> Response {
-    let shown = request.headers().get("x-telegram-bot-api-secret-token").map_or(&[][..], |secret| secret.as_bytes());
-    if !bool::from(shown.ct_eq(door.secret.reveal().as_bytes())) {
+async fn receive(State(state): State<WebhookState>, request: Request) -> Response {
+    let given = request.headers().get("x-telegram-bot-api-secret-token").map_or(&[][..], |secret| secret.as_bytes());
+    if !bool::from(given.ct_eq(state.secret.reveal().as_bytes())) {
         return StatusCode::UNAUTHORIZED.into_response();
     }
     let body = axum::body::to_bytes(request.into_body(), MAX_UPDATE_BYTES);
@@ -50,20 +50,20 @@ async fn receive(State(door): State<WebhookState>, request: Request) -> Response
         Ok(Err(_)) => return StatusCode::PAYLOAD_TOO_LARGE.into_response(),
         Err(_) => return later(),
     };
-    if door.stop.is_cancelled() {
+    if state.stop.is_cancelled() {
         return later();
     }
     let update = match std::str::from_utf8(&body).map(serde_json::from_str::<Update>) {
         Ok(Ok(update)) if !matches!(update.kind, UpdateKind::Error(_)) => update,
-        // Delivering it again would not help: it is said, without its content, and passed over.
+        // Redelivery would not help. The content stays out of the log.
         _ => {
-            tracing::warn!(bytes = body.len(), "an update could not be read");
+            tracing::warn!(bytes = body.len(), "update: unreadable, skipped");
             return StatusCode::OK.into_response();
         }
     };
-    match tokio::time::timeout(WEBHOOK_TIMEOUT, door.bot.enqueue_pushed(&update)).await {
+    match tokio::time::timeout(WEBHOOK_TIMEOUT, state.bot.enqueue_pushed(&update)).await {
         Ok(Ok(UpdateOutcome::Done)) => StatusCode::OK.into_response(),
-        // Longer work goes on; the next delivery finds it in hand, or done.
+        // Longer work continues; the next delivery finds the update in flight or finished.
         Ok(Ok(UpdateOutcome::Again) | Err(_)) | Err(_) => later(),
     }
 }
@@ -72,37 +72,37 @@ fn later() -> Response {
     (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "1")]).into_response()
 }
 
-/// Finishes what was kept while updates were asked for: nobody pushes it.
+/// Finishes updates parked by an earlier run with long polling. Telegram no longer has them.
 pub(in crate::bot) async fn finish_parked(bot: &Bot, stop: &CancellationToken) {
-    let mut hand = polling::parked(bot, stop).await;
-    while hand.take_again(bot) && !stop.is_cancelled() {
-        hand.finish().await;
-        hand.settle(bot, true).await;
+    let mut in_flight = polling::parked(bot, stop).await;
+    while in_flight.take_again(bot) && !stop.is_cancelled() {
+        in_flight.finish().await;
+        in_flight.settle(bot, true).await;
         let _ = tokio::time::timeout(polling::REQUEUE_INTERVAL, stop.cancelled()).await;
     }
 }
 
-/// Tells Telegram where to push, as often as it takes, and then looks after the link until `stop`.
+/// Registers the webhook, with retries, and then checks the connection until `stop`.
 pub(in crate::bot) async fn register_webhook(bot: &Bot, url: Url, secret: Secret, stop: CancellationToken) {
-    let mut patience = Backoff::default();
-    let mut announced = false;
+    let mut backoff = Backoff::default();
+    let mut registered = false;
     while !stop.is_cancelled() {
         let round = async {
-            if announced {
+            if registered {
                 return bot.context.telegram.username().await.map(drop);
             }
             polling::log_identity(bot, &stop).await?;
             bot.context.telegram.set_webhook(url.clone(), &secret).await?;
-            announced = true;
+            registered = true;
             Ok(())
         };
         let outcome = tokio::select! {
             outcome = round => outcome,
             () = stop.cancelled() => break,
         };
-        let well = outcome.is_ok();
-        patience.after(outcome, &bot.context.link, &stop).await;
-        if well {
+        let is_ok = outcome.is_ok();
+        backoff.after(outcome, &bot.context.link, &stop).await;
+        if is_ok {
             let _ = tokio::time::timeout(CHECK_INTERVAL, stop.cancelled()).await;
         }
     }

@@ -1,4 +1,4 @@
-//! Deleting one's account: asked for, with a week to think again, then done.
+//! Account deletion: scheduled, seven days to cancel, then carried out.
 
 use crate::domain::Domain;
 use crate::domain::accounts::profile::SignedIn;
@@ -7,31 +7,32 @@ use crate::model::accounts::account::AccountId;
 use crate::model::time::Moment;
 use crate::store::accounts::account_deletion::{CancelDeletion, DeleteAccount, RemindOfDeletion, ScheduleDeletion};
 
-/// How long people may think again, in seconds.
+/// Time in which a deletion can be cancelled, in seconds.
 pub const DELETION_DELAY_SECS: i64 = 7 * 86_400;
-/// Accounts that are looked for at a time.
+/// Accounts read by one query.
 const ACCOUNTS_PER_WRITE: i64 = 50;
 
 impl Domain {
-    /// Asks for the caller's account to be deleted; says when that will be. Their keys are off and their sessions over when this
-    /// returns. Whoever signs in again until then may keep it.
+    /// Schedules the deletion of the caller's account and returns its time. On return the keys are off and the sessions
+    /// ended. Signing in again before that time allows the person to cancel.
     pub async fn leave(&self, caller: &SignedIn) -> Result<Moment> {
         self.was_recent_sign_in(caller).await?;
         let (account, by, now) = (caller.account.id, caller.by(), self.now());
         let leave = ScheduleDeletion { account, at: now.plus(DELETION_DELAY_SECS), by, now };
         let at = self.write_and_invalidate(account, leave).await?.ok_or(CredentialError::SessionEnded)?;
-        tracing::info!(%account, %at, "a person asked for their account to be deleted");
+        tracing::info!(%account, %at, "account deletion: scheduled");
         self.inner.notices.notify_one();
         Ok(at)
     }
 
-    /// Keeps the caller's account after all; whether it was to be deleted.
+    /// Cancels the deletion of the caller's account. Returns true if one was scheduled.
     pub async fn cancel_deletion(&self, caller: &SignedIn) -> Result<bool> {
         let (account, by, now) = (caller.account.id, caller.by(), self.now());
         self.write_and_invalidate(account, CancelDeletion { account, by, now }).await
     }
 
-    /// Reminds whoever has a day left, and deletes the accounts whose time is over, each in a write of its own; says how many.
+    /// Reminds people one day ahead, and deletes the accounts that are due, each in its own write. Returns the number
+    /// deleted.
     pub async fn delete_scheduled(&self) -> Result<u64> {
         if self.inner.store.write(RemindOfDeletion { now: self.now() }).await? > 0 {
             self.inner.notices.notify_one();
@@ -44,7 +45,7 @@ impl Domain {
             for account in left {
                 if self.write_and_invalidate(account, DeleteAccount { account, now: self.now() }).await? {
                     deleted += 1;
-                    tracing::info!(%account, "an account was deleted");
+                    tracing::info!(%account, "account deletion: done");
                 }
             }
         }

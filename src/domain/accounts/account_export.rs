@@ -1,4 +1,5 @@
-//! Everything that is kept of a person, for them to take along: one JSON object, in pieces, so that a long history needs no room.
+//! Account export: all data of an account as one JSON object. It is streamed in parts, so that a long history takes
+//! little memory.
 
 use std::collections::VecDeque;
 
@@ -13,10 +14,10 @@ use crate::model::api_key::ApiKey;
 use crate::model::billing::ledger::LedgerEntry;
 use crate::store::accounts::activity::AddActivity;
 
-/// Lines of the ledger, or of what happened, that are read at a time.
+/// Rows of the ledger or the activity read for one part.
 const ROWS_PER_PART: usize = 500;
 
-/// What comes next.
+/// Next part of the stream.
 enum ExportPart {
     Text(String),
     Entries(Option<i64>),
@@ -24,13 +25,13 @@ enum ExportPart {
 }
 
 impl Domain {
-    /// Everything that is kept of the caller: account, ways in, sessions, keys without their secrets, ledger, what happened, and
-    /// what they want to be told of. The pieces in their order are one JSON object.
+    /// Exports the caller's account, identities, sessions, keys without secrets, ledger, activity and preferences. The
+    /// parts in order form one JSON object.
     pub async fn export(&self, caller: &SignedIn) -> Result<BoxStream<'static, Result<String>>> {
         let (account, by, now) = (caller.account.id, caller.by(), self.now());
         self.inner.store.write(AddActivity { account, event: ActivityEvent::Exported, by, now }).await?;
         let mut head = self.export_head(caller).await?.to_string();
-        // The object stays open: the long lists are put into it.
+        // The object stays open, because the long lists are appended to it.
         head.pop();
         let parts = VecDeque::from([
             ExportPart::Text(format!("{head},\"ledger\":[")),
@@ -62,8 +63,8 @@ impl Domain {
                 "plan": account.plan, "plan_until": account.plan_until, "token_balance": account.token_balance,
                 "created_at": account.created_at, "deletion_at": account.leaving_at,
             },
-            "identities": identities.iter().map(|way| {
-                json!({"kind": way.kind, "subject": way.subject, "label": way.label})
+            "identities": identities.iter().map(|identity| {
+                json!({"kind": identity.kind, "subject": identity.subject, "label": identity.label})
             }).collect::<Vec<_>>(),
             "sessions": sessions.iter().map(|session| json!({
                 "id": session.id, "device": session.device, "network": session.network,
@@ -79,7 +80,7 @@ impl Domain {
         }))
     }
 
-    /// The text of a part; if there is more of its kind, that comes next.
+    /// Renders a part, and queues the next one if its list continues.
     async fn export_part(
         &self,
         caller: &SignedIn,
@@ -106,11 +107,11 @@ impl Domain {
     }
 }
 
-/// Items of a list, with commas between and before if others stand there already.
+/// Renders items of a list, with commas between them and, if `goes_on`, before the first.
 fn listed(items: impl Iterator<Item = Value>, goes_on: bool) -> Result<String> {
     let items: Vec<String> = items.map(|item| item.to_string()).collect();
     if items.is_empty() && goes_on {
-        return Err(Error::Failed(Fault::new("a page of an export that was there is gone")));
+        return Err(Error::Failed(Fault::new("a page of an export disappeared")));
     }
     Ok(format!("{}{}", if goes_on { "," } else { "" }, items.join(",")))
 }

@@ -1,4 +1,4 @@
-//! Making one account of two whose holder is the same person: shown first, asked once, done at once.
+//! Account merge: two accounts of one person become one. The person sees a preview and confirms it once.
 
 use serde::Serialize;
 
@@ -10,47 +10,47 @@ use crate::model::session::{ABSOLUTE_LIFETIME_SECS, IDLE_LIFETIME_SECS};
 use crate::model::time::Moment;
 use crate::store::accounts::account_merge::{DropMergeOffer, MergeAccounts, MergeOfferRow, MergeOutcome, better};
 
-/// An account as it is shown before it is merged.
+/// One of the two accounts, as shown in a preview.
 #[derive(Clone, Debug)]
 pub struct MergeSide {
-    /// The account.
+    /// Stored account.
     pub account: Account,
-    /// The ways into it.
+    /// Identities that sign in to the account.
     pub identities: Vec<Identity>,
-    /// How many live keys it has.
+    /// Number of live keys.
     pub keys: i64,
-    /// How many open sessions.
+    /// Number of open sessions.
     pub sessions: i64,
 }
 
-/// Two accounts that can be merged.
+/// Preview of a merge.
 #[derive(Clone, Debug)]
 pub struct MergePreview {
-    /// The number of the offer.
+    /// Id of the offer.
     pub id: i64,
-    /// Until when it can be taken.
+    /// Time until which the offer can be accepted.
     pub expires_at: Moment,
-    /// The caller's account, which stays.
+    /// The caller's account, which remains.
     pub stays: MergeSide,
     /// The account that becomes part of it.
     pub goes: MergeSide,
-    /// The plan that stays, and when it ends.
+    /// Plan and balance after the merge.
     pub plan: MergedAccount,
 }
 
-/// What the one account will have.
+/// Plan and balance of the merged account.
 #[derive(Clone, Debug, Serialize)]
 pub struct MergedAccount {
-    /// The plan's id.
+    /// Id of the plan.
     pub plan: String,
-    /// When it ends.
+    /// Expiry of the plan; `None` for no expiry.
     pub plan_until: Option<Moment>,
-    /// Tokens.
+    /// Sum of both balances.
     pub token_balance: i64,
 }
 
 impl Domain {
-    /// Shows an offer to whom it was made.
+    /// Returns the preview of an offer made to the caller.
     pub async fn merge_preview(&self, caller: &SignedIn, id: i64) -> Result<MergePreview> {
         let offer = self.pending_merge(caller, id).await?;
         let stays = self.side(caller.account.id).await?.ok_or(Refusal::MergeOfferExpired)?;
@@ -61,15 +61,15 @@ impl Domain {
         Ok(MergePreview { id, expires_at: offer.expires_at, stays, goes, plan })
     }
 
-    /// The caller says yes: the other account becomes part of theirs. Keys of both work on without a pause, and gateways are told
-    /// what they are told now before this returns.
+    /// Accepts an offer: the other account becomes part of the caller's. Keys of both stay valid without interruption,
+    /// and gateways see the merged account before this returns.
     pub async fn merge(&self, caller: &SignedIn, id: i64) -> Result<SignedIn> {
         let offer = self.pending_merge(caller, id).await?;
         let account = caller.account.id;
         let merge = MergeAccounts { offer: id, account, by: caller.by(), dues: self.allowance_table() };
         match self.write_and_invalidate_all(&[account, offer.other_id], merge).await? {
             MergeOutcome::Done(account, other) => {
-                tracing::info!(account = %account.id, %other, "two accounts were merged");
+                tracing::info!(account = %account.id, %other, "account merge: done");
                 self.inner.notices.notify_one();
                 Ok(SignedIn { account: *account, session: caller.session })
             }
@@ -78,7 +78,7 @@ impl Domain {
         }
     }
 
-    /// The caller says no. An offer that is over already is as good as turned down.
+    /// Declines an offer. Succeeds if the offer has already ended.
     pub async fn cancel_merge(&self, caller: &SignedIn, id: i64) -> Result<()> {
         let account = caller.account.id;
         self.inner.store.merge_offer(id, account).await?.ok_or(Refusal::MergeOfferNotFound)?;

@@ -1,4 +1,4 @@
-//! What happened to one's account: written down where it happens, read here.
+//! Account activity. It is recorded where it happens and read here.
 
 use crate::domain::Domain;
 use crate::domain::accounts::profile::SignedIn;
@@ -8,17 +8,17 @@ use crate::model::accounts::activity::{ActivityEntry, SignInMethod};
 use crate::model::session::RequestSource;
 use crate::store::accounts::activity::RecordSignInFailure;
 
-/// A part of what happened, the latest first.
+/// Page of activity, latest entry first.
 #[derive(Clone, Debug)]
 pub struct ActivityList {
-    /// The lines.
+    /// Entries of the page.
     pub lines: Vec<ActivityEntry>,
-    /// Whether there are older ones.
+    /// True if older entries exist.
     pub more: bool,
 }
 
 impl Domain {
-    /// What happened to the caller's account: at most `limit` lines, those before the line `before` if that is said.
+    /// Returns a page of the caller's activity: at most `limit` entries, older than `before` if given.
     pub async fn events(&self, caller: &SignedIn, before: Option<i64>, limit: usize) -> Result<ActivityList> {
         let one_more = i64::try_from(limit.saturating_add(1)).unwrap_or(i64::MAX);
         let mut lines = self.inner.store.events(caller.account.id, before, one_more).await?;
@@ -27,27 +27,27 @@ impl Domain {
         Ok(ActivityList { lines, more })
     }
 
-    /// Writes down that somebody could not sign in to an account. What stands in the way of that is no reason to answer
-    /// anything else.
+    /// Records a failed sign-in to an account. A failure to record it does not change the answer to the request.
     pub(in crate::domain) async fn record_sign_in_failure(
         &self,
         account: AccountId,
-        (door, why): (SignInMethod, &str),
+        (method, why): (SignInMethod, &str),
         origin: &RequestSource,
     ) {
-        let note = RecordSignInFailure { account, door, why: why.to_owned(), origin: origin.clone(), now: self.now() };
+        let note =
+            RecordSignInFailure { account, method, why: why.to_owned(), origin: origin.clone(), now: self.now() };
         if let Err(fault) = self.inner.store.write(note).await {
-            tracing::warn!(%account, ?fault, "a failed sign-in could not be written down");
+            tracing::warn!(%account, error = ?fault, "activity: recording a failed sign-in failed");
         }
     }
 
-    /// The same for a sign-in by a way, of a kind and with an id there, if it failed for what its owner should know: a proof of
-    /// theirs was used again or too late, or the account is shut. What nobody vouched for says nothing of anyone.
+    /// Records a failed sign-in with an identity if its owner should know: a proof was reused or too old, or the
+    /// account is suspended. Unproven attempts are not recorded, because they say nothing about the owner.
     pub(in crate::domain) async fn record_sign_in_outcome<T>(
         &self,
         outcome: &Result<T>,
         (kind, subject): (&str, &str),
-        (door, origin): (SignInMethod, &RequestSource),
+        (method, origin): (SignInMethod, &RequestSource),
     ) {
         let why = match outcome {
             Err(Error::Refused(Refusal::InvalidCredential(CredentialError::LoginUsed))) => "login_used",
@@ -56,9 +56,9 @@ impl Domain {
             _ => return,
         };
         match self.inner.store.identity_owner(kind, subject).await {
-            Ok(Some(account)) => self.record_sign_in_failure(account, (door, why), origin).await,
+            Ok(Some(account)) => self.record_sign_in_failure(account, (method, why), origin).await,
             Ok(None) => {}
-            Err(fault) => tracing::warn!(?fault, "a failed sign-in could not be written down"),
+            Err(fault) => tracing::warn!(error = ?fault, "activity: recording a failed sign-in failed"),
         }
     }
 }

@@ -1,4 +1,5 @@
-//! The ways into one's account: another one is added with a proof of its own, and any but the last may go.
+//! Identities: the sign-in methods of an account. Each is added with its own proof, and any but the last can be
+//! unlinked.
 
 use crate::domain::accounts::profile::SignedIn;
 use crate::domain::error::{CredentialError, EmailTokenError, Refusal, Result, SignInRequestError};
@@ -16,11 +17,11 @@ use crate::model::sign_in::upstream_oidc::{UpstreamCode, UpstreamProvider};
 use crate::store::accounts::identities::{LinkIdentity, LinkOutcome, ProofReplayKey, UnlinkIdentity, UnlinkOutcome};
 use crate::store::sign_in::bot_sign_in::{BotSignInRow, SpendTelegramLink};
 
-/// How long ago a sign-in may be for what only the person themselves must be able to do, in seconds: a session may be in other
-/// hands by then.
+/// Greatest age of a sign-in that allows a sensitive action, in seconds. An older session may be in the hands of
+/// somebody else.
 pub const REAUTHENTICATION_WINDOW_SECS: i64 = 900;
 
-/// A way in whose holder was just proven to be there. Only this floor makes one.
+/// Identity whose holder has just proven to control it. Only this floor creates one.
 #[derive(Clone, Debug)]
 pub(in crate::domain) struct IdentityProof {
     way: Identity,
@@ -29,7 +30,7 @@ pub(in crate::domain) struct IdentityProof {
 }
 
 impl IdentityProof {
-    /// That someone holds `subject`, which is known as `label`: an address, a Google account.
+    /// Proof of the identity `subject`, displayed as `label`: an address or a Google account.
     pub(in crate::domain) fn new((kind, subject): (&str, &str), label: Option<&str>, once: ProofReplayKey) -> Self {
         let (kind, subject, label) = (kind.to_owned(), subject.to_owned(), label.map(ToOwned::to_owned));
         Self { way: Identity { kind, subject, label }, speaks: None, once }
@@ -44,62 +45,63 @@ impl From<TelegramProof> for IdentityProof {
     }
 }
 
-/// What became of a proof.
+/// Result of linking an identity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LinkResult {
-    /// It leads into the caller's account: it does now, or did before.
+    /// The identity belongs to the caller's account, now or already before.
     Done,
-    /// It leads into another account, which can be merged: the number of the offer.
+    /// The identity belongs to another account that can be merged; carries the id of the offer.
     Offered(i64),
 }
 
-/// How a way stands that is to be proven in chat.
+/// State of a Telegram identity being proven in the bot.
 #[derive(Clone, Debug)]
 pub enum TelegramLinkPoll {
-    /// Nobody has answered yet.
+    /// Not answered yet.
     Waiting(BotSignInPrompt),
-    /// It is proven.
+    /// Proven and linked, or a merge is offered.
     Proven(LinkResult),
 }
 
 impl Domain {
-    /// The ways into the caller's account, oldest first.
+    /// Returns the identities of the caller's account, oldest first.
     pub async fn ways(&self, caller: &SignedIn) -> Result<Vec<Identity>> {
         Ok(self.inner.store.identities(caller.account.id).await?)
     }
 
-    /// Adds the Telegram account of whoever holds a payload of the login widget.
+    /// Links the Telegram account of a login widget payload.
     pub async fn link_by_widget(&self, caller: &SignedIn, login: LoginWidgetPayload) -> Result<LinkResult> {
         let proven = self.check_widget(login)?;
         self.link(caller, proven.into()).await
     }
 
-    /// Adds the Telegram account of whoever holds a Mini App's `initData`.
+    /// Links the Telegram account of a Mini App's `initData`.
     pub async fn link_by_mini_app(&self, caller: &SignedIn, data: &MiniAppInitData) -> Result<LinkResult> {
         let proven = self.check_mini_app(data)?;
         self.link(caller, proven.into()).await
     }
 
-    /// Adds whomever a provider vouches for: a Google account, or the Telegram account of "Log in with Telegram".
+    /// Links the account an upstream provider asserts: a Google account, or a Telegram account of "Log in with
+    /// Telegram".
     pub async fn link_by_provider(
         &self,
         caller: &SignedIn,
         provider: UpstreamProvider,
-        voucher: &UpstreamCode,
+        code: &UpstreamCode,
     ) -> Result<LinkResult> {
-        let once = self.proof(provider, voucher);
+        let once = self.proof(provider, code);
         let proof = match provider {
             UpstreamProvider::Google => {
-                let profile = self.google_profile(voucher).await?;
+                let profile = self.google_profile(code).await?;
                 let once = ProofReplayKey::Signature(once.0, once.1);
                 IdentityProof::new(("google", &profile.subject), profile.email.as_deref(), once)
             }
-            UpstreamProvider::Telegram => TelegramProof { profile: self.telegram_profile(voucher).await?, once }.into(),
+            UpstreamProvider::Telegram => TelegramProof { profile: self.telegram_profile(code).await?, once }.into(),
         };
         self.link(caller, proof).await
     }
 
-    /// Adds the e-mail address of whoever opened the link that was sent there. Looking at it spent nothing; this does.
+    /// Links the email address of a mailed link. Viewing the link spent nothing; this does.
     pub async fn link_by_email(&self, caller: &SignedIn, token: &str) -> Result<LinkResult> {
         let VerifiedEmail { email, digest } = self.verified_address(caller, token).await?;
         let proof = IdentityProof::new(("email", &email.subject()), Some(email.as_str()), ProofReplayKey::Mail(digest));
@@ -111,7 +113,7 @@ impl Domain {
         }
     }
 
-    /// Begins to ask in chat, by a number, whether the Telegram account there is to be joined to the caller's.
+    /// Starts a number match in the bot that links a Telegram account to the caller's account.
     pub async fn start_telegram_link(
         &self,
         caller: &SignedIn,
@@ -121,7 +123,8 @@ impl Domain {
         self.start_bot_request(origin, network, Some(caller.account.id)).await
     }
 
-    /// Tells how that stands. Whoever answered has an account by having written to the bot, so that an answer leads to an offer.
+    /// Returns the state of that request. The person who answered has an account already, by writing to the bot;
+    /// approval therefore leads to a merge offer.
     pub async fn poll_telegram_link(&self, caller: &SignedIn, token: &str) -> Result<TelegramLinkPoll> {
         let digest = OneTimeToken::parse(token).ok_or(SignInRequestError::Unknown)?.digest();
         let request = self.inner.store.request_of_browser(&digest).await?;
@@ -135,9 +138,10 @@ impl Domain {
             }
             BotSignInState::Approved => {
                 let spend = SpendTelegramLink { id: own.id, link_to: caller.account.id, now };
-                let there = self.inner.store.write(spend).await?.ok_or(SignInRequestError::Used)?;
-                let ways = self.inner.store.identities(there).await?;
-                let way = ways.into_iter().find(|way| way.kind == "telegram").ok_or(SignInRequestError::Unknown)?;
+                let other = self.inner.store.write(spend).await?.ok_or(SignInRequestError::Used)?;
+                let identities = self.inner.store.identities(other).await?;
+                let way =
+                    identities.into_iter().find(|way| way.kind == "telegram").ok_or(SignInRequestError::Unknown)?;
                 Ok(TelegramLinkPoll::Proven(
                     self.link(caller, IdentityProof { way, speaks: None, once: ProofReplayKey::Spent }).await?,
                 ))
@@ -145,7 +149,7 @@ impl Domain {
         }
     }
 
-    /// Adds a way that was proven. One that leads into another account is not taken from it: the two can be merged.
+    /// Links a proven identity. One that belongs to another account is not taken from it; a merge is offered instead.
     pub(in crate::domain) async fn link(&self, caller: &SignedIn, proof: IdentityProof) -> Result<LinkResult> {
         let IdentityProof { way, speaks, once } = proof;
         let (account, by, now) = (caller.account.id, caller.by(), self.now());
@@ -160,7 +164,7 @@ impl Domain {
         }
     }
 
-    /// Takes a way in from the caller's account, but for the last one.
+    /// Unlinks an identity of the caller's account, but never the last one.
     pub async fn unlink(&self, caller: &SignedIn, kind: &str, subject: &str) -> Result<Identity> {
         self.was_recent_sign_in(caller).await?;
         let (account, by, now) = (caller.account.id, caller.by(), self.now());
@@ -174,7 +178,8 @@ impl Domain {
         }
     }
 
-    /// Refuses a caller who signed in too long ago. In chat Telegram says with every update who it is.
+    /// Refuses a session older than [`REAUTHENTICATION_WINDOW_SECS`]. In chat Telegram authenticates every update, so
+    /// no sign-in is needed.
     pub(in crate::domain) async fn was_recent_sign_in(&self, caller: &SignedIn) -> Result<()> {
         let Some(session) = caller.session else { return Ok(()) };
         let begun = self.inner.store.session_started_at(session).await?.ok_or(CredentialError::SessionEnded)?;
@@ -185,7 +190,7 @@ impl Domain {
         }
     }
 
-    /// Whether the caller signed in a moment ago, so that they need not be asked to.
+    /// Returns true if the caller signed in recently and need not sign in again.
     pub async fn has_recent_sign_in(&self, caller: &SignedIn) -> Result<bool> {
         match self.was_recent_sign_in(caller).await {
             Ok(()) => Ok(true),

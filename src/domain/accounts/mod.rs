@@ -1,4 +1,8 @@
-//! Accounts.
+//! Accounts: the record of a person, and what they do with it.
+//!
+//! - `profile` is what a person sees and edits; `activity` is what happened to the account.
+//! - `identities` links and unlinks sign-in methods and checks for a recent sign-in.
+//! - `account_merge`, `account_deletion` and `account_export` act on a whole account.
 
 pub mod account_deletion;
 pub mod account_export;

@@ -1,4 +1,4 @@
-//! Who is asking, and what they may see of themselves.
+//! Profile of the signed-in person.
 
 use serde::Serialize;
 
@@ -16,8 +16,8 @@ use crate::store::accounts::accounts::UpdateProfile;
 use crate::store::accounts::activity::WithActivity;
 use crate::store::accounts::telegram_accounts::{FindOrCreateAccount, KnownAccount};
 
-/// Proof that someone is signed in: only the verbs of this floor make one, from an access token, a refresh cookie, or an
-/// update that Telegram sent.
+/// Proof that a person is signed in. Only this floor creates one, from an access token, a refresh cookie or a bot
+/// update.
 #[derive(Clone, Debug)]
 pub struct SignedIn {
     pub(in crate::domain) account: Account,
@@ -25,13 +25,13 @@ pub struct SignedIn {
 }
 
 impl SignedIn {
-    /// Whose account it is.
+    /// Returns the account of the person.
     #[must_use]
     pub const fn account(&self) -> &Account {
         &self.account
     }
 
-    /// Who they are to whoever reads later what was done.
+    /// Returns the actor recorded in the account's activity.
     #[must_use]
     pub const fn by(&self) -> ActivityActor {
         match self.session {
@@ -40,23 +40,23 @@ impl SignedIn {
         }
     }
 
-    /// The session they came in by; none in chat.
+    /// Returns the session the request came with; `None` in chat.
     #[must_use]
     pub const fn session(&self) -> Option<SessionId> {
         self.session
     }
 }
 
-/// The documented user object.
+/// A person, as the public API presents them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct UserProfile {
-    /// The account's number.
+    /// Id of the account.
     #[schema(value_type = i64, example = 42)]
     pub id: AccountId,
-    /// What the person is called.
+    /// Display name.
     #[schema(example = "Ivan")]
     pub name: String,
-    /// The id of the plan that counts now.
+    /// Id of the present plan.
     #[schema(example = "vip")]
     pub plan: String,
     /// Tokens left.
@@ -64,21 +64,21 @@ pub struct UserProfile {
     pub token_balance: i64,
 }
 
-/// The signed-in person, and the ways into their account.
+/// Signed-in person with their identities.
 #[derive(Clone, Debug)]
 pub struct Profile {
-    /// Who they are.
+    /// The person, as the public API presents them.
     pub user: UserProfile,
-    /// The language they chose.
+    /// Chosen language; `None` to follow Telegram or the browser.
     pub language: Option<Language>,
-    /// How they can sign in.
+    /// Sign-in methods of the account.
     pub identities: Vec<Identity>,
-    /// When the account is to be deleted.
+    /// Time of the scheduled deletion.
     pub leaving_at: Option<Moment>,
 }
 
 impl Domain {
-    /// Knows a Telegram user who wrote to the bot; makes their account when they are new, and notes what they are called now.
+    /// Finds or creates the account of a Telegram user who wrote to the bot, and updates their name.
     pub async fn find_or_create_account(&self, profile: &TelegramProfile) -> Result<SignedIn> {
         let known = self.inner.store.account_of_profile(profile).await?;
         let account = match &known {
@@ -97,27 +97,27 @@ impl Domain {
         Ok(SignedIn { account, session: None })
     }
 
-    /// What a new account gets: the base plan and its tokens for the month.
+    /// Returns the grant for a new account: the base plan and its tokens for the month.
     pub(in crate::domain) fn welcome(&self) -> SignUpGrant {
         let base = self.plans().base();
         let tokens = i64::try_from(base.monthly_tokens).unwrap_or(i64::MAX);
         SignUpGrant { plan: base.id.clone(), tokens, now: self.now() }
     }
 
-    /// The plan of an account that counts now.
+    /// Returns the plan of an account at present. An expired plan falls back to the base plan.
     #[must_use]
     pub fn plan_of_account(&self, account: &Account) -> &Plan {
         account.plan(self.plans(), self.now())
     }
 
-    /// An account as the documented user object.
+    /// Presents an account as the public API does.
     #[must_use]
     pub fn user(&self, account: &Account) -> UserProfile {
         let plan = self.plan_of_account(account).id.clone();
         UserProfile { id: account.id, name: account.name.clone(), plan, token_balance: account.token_balance }
     }
 
-    /// What the caller may see of themselves.
+    /// Returns the caller's profile.
     pub async fn me(&self, caller: &SignedIn) -> Result<Profile> {
         let identities = self.inner.store.identities(caller.account.id).await?;
         let language = caller.account.chosen_language();
@@ -149,7 +149,7 @@ impl Domain {
     }
 }
 
-/// A name a person chose: 1 to 128 characters, none of them a control character.
+/// Validates a display name: 1 to 128 characters, none of them a control character.
 pub(in crate::domain) fn person_name(text: &str) -> std::result::Result<String, Error> {
     let name = text.trim();
     let fine = !name.is_empty() && name.chars().count() <= 128 && !name.chars().any(is_invisible);

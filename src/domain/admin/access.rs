@@ -1,4 +1,4 @@
-//! What admins may do to other people's accounts.
+//! Access of admins, and how they refer to people.
 
 use crate::domain::Domain;
 use crate::domain::accounts::profile::SignedIn;
@@ -6,40 +6,41 @@ use crate::domain::error::{Refusal, Result};
 use crate::model::accounts::account::{Account, AccountId, TelegramId};
 use crate::model::admin_action::AdminAction;
 
-/// Proof that someone may act on other people's accounts.
+/// Proof that the caller may act on other people's accounts.
 #[derive(Clone, Copy, Debug)]
 pub struct Admin {
     who: Option<TelegramId>,
 }
 
 impl Admin {
-    /// Whoever can run the program on the database may do everything: `neuralbox-auth admin …`.
+    /// Grants admin rights to the operator: access to the database already allows everything (`neuralbox-auth admin
+    /// …`).
     #[must_use]
     pub const fn operator() -> Self {
         Self { who: None }
     }
 
-    /// Their Telegram id; none for the operator.
+    /// Returns the admin's Telegram id; `None` for the operator.
     pub(in crate::domain) const fn who(&self) -> Option<TelegramId> {
         self.who
     }
 }
 
-/// Whom an admin means.
+/// Reference to a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PersonRef {
-    /// A Telegram id.
+    /// Telegram id.
     Telegram(TelegramId),
-    /// An account's number, `#42`.
+    /// Account id, `#42`.
     Account(AccountId),
-    /// A Telegram name, `@name`.
+    /// Telegram username, `@name`.
     Username(String),
-    /// An e-mail address they sign in with.
+    /// Email address they sign in with.
     Email(String),
 }
 
 impl PersonRef {
-    /// Reads `1001`, `#42`, `@name` or `name@example.org`.
+    /// Parses `1001`, `#42`, `@name` or `name@example.org`.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         if let Some(number) = text.strip_prefix('#') {
@@ -58,7 +59,7 @@ impl PersonRef {
 }
 
 impl Domain {
-    /// Proves that a Telegram user is an admin.
+    /// Authenticates a Telegram user as an admin.
     pub fn admin(&self, person: TelegramId) -> Result<Admin> {
         if self.inner.settings.admins.contains(&person) {
             Ok(Admin { who: Some(person) })
@@ -67,21 +68,24 @@ impl Domain {
         }
     }
 
-    /// Proves that whoever is signed in is an admin: one of the Telegram accounts they sign in with is.
+    /// Authenticates a signed-in person as an admin by the Telegram identities of their account.
     pub async fn admin_of(&self, caller: &SignedIn) -> Result<Admin> {
-        let ways = self.inner.store.identities(caller.account().id).await?;
-        let telegram = ways.iter().filter(|way| way.kind == "telegram").filter_map(|way| way.subject.parse().ok());
+        let identities = self.inner.store.identities(caller.account().id).await?;
+        let telegram = identities
+            .iter()
+            .filter(|identity| identity.kind == "telegram")
+            .filter_map(|identity| identity.subject.parse().ok());
         let admin = telegram.filter_map(TelegramId::new).find_map(|id| self.admin(id).ok());
         Ok(admin.ok_or(Refusal::NotAdmin)?)
     }
 
-    /// The admins there are.
+    /// Returns the Telegram ids of all admins.
     #[must_use]
     pub fn admins(&self) -> &[TelegramId] {
         &self.inner.settings.admins
     }
 
-    /// Finds a person.
+    /// Finds the account of a person.
     pub async fn find_person(&self, _admin: &Admin, person: &PersonRef) -> Result<Account> {
         let found = match person {
             PersonRef::Telegram(id) => self.inner.store.account_of_telegram(*id).await?,
@@ -92,13 +96,13 @@ impl Domain {
         Ok(found.ok_or(Refusal::PersonNotFound)?)
     }
 
-    /// Gives a person a plan, for some days or for good. It counts from the next request on, and what it gives this month
-    /// beyond the old one is there at once.
+    /// Gives a person a plan, for a number of days or without end. It takes effect with the next request. If its
+    /// monthly allowance is larger, the difference is added immediately.
     pub async fn set_plan(&self, admin: &Admin, person: &PersonRef, plan: &str, days: Option<u32>) -> Result<Account> {
         self.act(admin, person, AdminAction::Plan { plan: plan.to_owned(), days }).await
     }
 
-    /// Gives a person tokens.
+    /// Adds tokens to a person's balance.
     pub async fn grant(&self, admin: &Admin, person: &PersonRef, tokens: u32, reason: &str) -> Result<Account> {
         self.act(admin, person, AdminAction::Grant { tokens, reason: reason.to_owned() }).await
     }

@@ -1,4 +1,4 @@
-//! Admins act on other people's accounts: each act is asked about once, done once, and written down.
+//! Admin actions on other people's accounts. Each is confirmed once, performed once, and recorded in the audit log.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -13,41 +13,41 @@ use crate::store::admin::admin_actions::{
     ACTION_LIFETIME_SECS, ActionSource, AddPendingAction, DropPendingAction, PerformAction, PerformActionOutcome,
 };
 
-/// An act that waits for its admin's yes.
+/// Action that waits for confirmation by its admin.
 #[derive(Clone, Debug)]
 pub struct PendingAction {
-    /// Its number.
+    /// Id of the pending action.
     pub id: AdminActionId,
-    /// What is to be done.
+    /// Action to perform.
     pub act: AdminAction,
-    /// To whom, as they are now.
+    /// Account of the person, as it is now.
     pub person: Account,
 }
 
-/// What came of an admin's yes.
+/// Outcome of a confirmation.
 #[derive(Clone, Debug)]
 pub enum ActionOutcome {
-    /// It is done.
+    /// The action was performed.
     Done(Box<PerformedAction>),
-    /// The act on that account was done or taken back before, so many seconds ago.
+    /// The action was performed or cancelled before; carries the account and the seconds since.
     Before(AccountId, i64),
-    /// It waited too long, or is not that admin's.
+    /// The confirmation came too late, or the action belongs to another admin.
     TooLate,
 }
 
-/// An act that was done.
+/// Action that was performed.
 #[derive(Clone, Debug)]
 pub struct PerformedAction {
-    /// What was done.
+    /// The action.
     pub act: AdminAction,
-    /// To whom, as they were.
+    /// Account of the person before the action.
     pub before: Account,
-    /// As they are now.
+    /// Account of the person after the action.
     pub after: Account,
 }
 
 impl Domain {
-    /// Remembers what an admin wants to do, until they say yes. `once` names the ask: made again, it is the same act.
+    /// Stores an action until its admin confirms it. `once` is the idempotency key of the request.
     pub async fn request_action(
         &self,
         admin: &Admin,
@@ -55,36 +55,43 @@ impl Domain {
         act: AdminAction,
         once: &str,
     ) -> Result<PendingAction> {
-        let asks = admin.who().ok_or(Refusal::NotAdmin)?;
+        let admin_id = admin.who().ok_or(Refusal::NotAdmin)?;
         let person = self.find_person(admin, person).await?;
         let act = self.checked(act, &person).await?;
-        let idempotency_key = format!("{asks}:{once}");
-        let ask =
-            AddPendingAction { admin: asks, account: person.id, act: act.clone(), idempotency_key, now: self.now() };
-        Ok(PendingAction { id: self.inner.store.write(ask).await?, act, person })
+        let idempotency_key = format!("{admin_id}:{once}");
+        let pending = AddPendingAction {
+            admin: admin_id,
+            account: person.id,
+            act: act.clone(),
+            idempotency_key,
+            now: self.now(),
+        };
+        Ok(PendingAction { id: self.inner.store.write(pending).await?, act, person })
     }
 
-    /// The admin says yes.
+    /// Confirms and performs a pending action.
     pub async fn confirm_action(&self, admin: &Admin, id: AdminActionId) -> Result<ActionOutcome> {
-        let asks = admin.who().ok_or(Refusal::NotAdmin)?;
-        let Some(pending) = self.inner.store.pending_action(id, asks).await? else { return Ok(ActionOutcome::TooLate) };
+        let admin_id = admin.who().ok_or(Refusal::NotAdmin)?;
+        let Some(pending) = self.inner.store.pending_action(id, admin_id).await? else {
+            return Ok(ActionOutcome::TooLate);
+        };
         if let Some(at) = pending.settled_at {
             return Ok(ActionOutcome::Before(pending.account_id, self.now().since(at)));
         }
         let act = AdminAction::from_json(&pending.act)
             .filter(|_| self.now().since(pending.created_at) < ACTION_LIFETIME_SECS);
         let Some(act) = act else { return Ok(ActionOutcome::TooLate) };
-        let acted = self.perform(ActionSource::Said(id, asks), pending.account_id, act).await?;
+        let acted = self.perform(ActionSource::Said(id, admin_id), pending.account_id, act).await?;
         Ok(acted.map_or(ActionOutcome::Before(pending.account_id, 0), |acted| ActionOutcome::Done(Box::new(acted))))
     }
 
-    /// The admin says no. Whether the act was still waiting.
+    /// Cancels a pending action. Returns true if it was still pending.
     pub async fn cancel_action(&self, admin: &Admin, id: AdminActionId) -> Result<bool> {
-        let asks = admin.who().ok_or(Refusal::NotAdmin)?;
-        Ok(self.inner.store.write(DropPendingAction { id, admin: asks, now: self.now() }).await?)
+        let admin_id = admin.who().ok_or(Refusal::NotAdmin)?;
+        Ok(self.inner.store.write(DropPendingAction { id, admin: admin_id, now: self.now() }).await?)
     }
 
-    /// Does something to a person's account at once.
+    /// Performs an action without confirmation.
     pub async fn act(&self, admin: &Admin, person: &PersonRef, act: AdminAction) -> Result<Account> {
         let person = self.find_person(admin, person).await?;
         let act = self.checked(act, &person).await?;
@@ -106,7 +113,7 @@ impl Domain {
         let perform = PerformAction { order, account, act: act.clone(), dues: self.allowance_table() };
         match self.write_and_invalidate(account, perform).await? {
             PerformActionOutcome::Done(before, after) => {
-                tracing::info!(%account, ?act, ?by, "an admin acted");
+                tracing::info!(%account, ?act, ?by, "admin action: performed");
                 Ok(Some(PerformedAction { act, before: *before, after: *after }))
             }
             PerformActionOutcome::Settled => Ok(None),
@@ -114,7 +121,7 @@ impl Domain {
         }
     }
 
-    /// The act, if it can be done to that person.
+    /// Validates an action for a person.
     async fn checked(&self, act: AdminAction, person: &Account) -> Result<AdminAction> {
         match act {
             AdminAction::Plan { plan, days } => {
@@ -122,9 +129,9 @@ impl Domain {
                 Ok(AdminAction::Plan { plan, days })
             }
             AdminAction::Ban if self.is_admin(person.id).await? => {
-                Err(Refusal::field("user", "is an admin: take them off NEURALBOX_ADMINS first").into())
+                Err(Refusal::field("user", "is an admin; remove them from NEURALBOX_ADMINS first").into())
             }
-            AdminAction::Grant { tokens: 0, .. } => Err(Refusal::field("tokens", "must be more than none").into()),
+            AdminAction::Grant { tokens: 0, .. } => Err(Refusal::field("tokens", "must be at least 1").into()),
             AdminAction::Grant { tokens, reason } => {
                 let reason: String = reason.trim().chars().filter(|c| !c.is_control()).take(200).collect();
                 Ok(AdminAction::Grant { tokens, reason: if reason.is_empty() { "grant".to_owned() } else { reason } })
@@ -133,10 +140,13 @@ impl Domain {
         }
     }
 
-    /// Whether someone who may do all this themselves signs in to that account.
+    /// Returns true if an admin signs in to this account.
     pub(in crate::domain) async fn is_admin(&self, account: AccountId) -> Result<bool> {
-        let ways = self.inner.store.identities(account).await?;
-        let telegram = ways.iter().filter(|way| way.kind == "telegram").filter_map(|way| way.subject.parse().ok());
+        let identities = self.inner.store.identities(account).await?;
+        let telegram = identities
+            .iter()
+            .filter(|identity| identity.kind == "telegram")
+            .filter_map(|identity| identity.subject.parse().ok());
         Ok(telegram.filter_map(TelegramId::new).any(|id| self.admin(id).is_ok()))
     }
 }

@@ -1,4 +1,4 @@
-//! What admins may know of everybody, and of one person.
+//! Statistics for admins, and the summary of one account.
 
 use crate::domain::Domain;
 use crate::domain::admin::access::{Admin, PersonRef};
@@ -7,38 +7,38 @@ use crate::model::accounts::account::{Account, Identity};
 use crate::model::session::{ABSOLUTE_LIFETIME_SECS, IDLE_LIFETIME_SECS};
 use crate::model::time::Moment;
 
-pub use crate::store::admin::admin_actions::AuditEntry;
+pub use crate::store::admin::audit_log::AuditEntry;
 pub use crate::store::admin::stats::{AccountTotals, StatsRow};
 
-/// Lines of the audit trail that stand on a person's card.
+/// Latest audit log entries in a summary.
 const AUDIT_LINES: i64 = 3;
 
-/// What there is to know of a person.
+/// Summary of an account for an admin.
 #[derive(Clone, Debug)]
 pub struct AccountSummary {
-    /// Their account.
+    /// Stored account.
     pub account: Account,
-    /// How they sign in.
+    /// Sign-in methods of the account.
     pub identities: Vec<Identity>,
-    /// What belongs to it.
+    /// Totals of keys, sessions and usage.
     pub belongings: AccountTotals,
-    /// Whether they are an admin, whom nobody can ban.
+    /// True if the person is an admin; admins cannot be banned.
     pub admin: bool,
-    /// What admins did to it last, the latest first.
+    /// Latest admin actions on the account, latest first.
     pub trail: Vec<AuditEntry>,
 }
 
-/// How many there are of everything.
+/// Counts over all accounts.
 #[derive(Clone, Debug)]
 pub struct Stats {
-    /// In all.
+    /// Totals.
     pub census: StatsRow,
-    /// The title of each plan that somebody has, and how many do, in the order of the plans.
+    /// Title and number of accounts of each plan in use, in the order of the plans.
     pub plans: Vec<(String, i64)>,
 }
 
 impl Domain {
-    /// Shows a person to an admin.
+    /// Returns the summary of an account.
     pub async fn account_summary(&self, admin: &Admin, person: &PersonRef) -> Result<AccountSummary> {
         let account = self.find_person(admin, person).await?;
         let (store, now) = (&self.inner.store, self.now());
@@ -52,13 +52,13 @@ impl Domain {
         })
     }
 
-    /// Counts everybody, for an admin. Today began at midnight, UTC.
+    /// Returns the statistics. Today begins at midnight UTC.
     pub async fn stats(&self, _admin: &Admin) -> Result<Stats> {
         let now = self.now();
         let midnight = Moment(now.0 - now.0.rem_euclid(86_400));
         let census = self.inner.store.stats(midnight).await?;
         let given = self.inner.store.by_plan(&self.plans().base().id, now).await?;
-        // A plan that is not in the file any more counts as the base plan.
+        // A plan that is no longer configured counts as the base plan.
         let place = |id: &str| self.plans().place(id);
         let count = |of: u16| given.iter().filter(|(id, _)| place(id) == of).map(|(_, count)| count).sum::<i64>();
         let plans = self.plans().iter().map(|plan| (plan.title.clone(), count(place(&plan.id))));

@@ -1,4 +1,4 @@
-//! What follows a change that keys depend on.
+//! Invalidation and refresh of the key cache after a change.
 
 use crate::domain::Domain;
 use crate::domain::api_keys::key_cache;
@@ -7,12 +7,12 @@ use crate::model::accounts::account::AccountId;
 use crate::store::Write;
 use crate::telemetry;
 
-/// Accounts that are read by one statement.
+/// Accounts read by one statement.
 const ACCOUNTS_PER_READ: usize = 500;
 
 impl Domain {
-    /// Writes something that an account's keys depend on. When this returns, whatever came of it, this instance believes
-    /// nothing it held of the account before; and when the caller goes away, that happens all the same.
+    /// Writes a change that the keys of an account depend on. On return, successful or not, the cached state of the
+    /// account is invalid on this instance. The write and the invalidation complete even if the caller is cancelled.
     pub(in crate::domain) async fn write_and_invalidate<W: Write>(
         &self,
         account: AccountId,
@@ -21,7 +21,7 @@ impl Domain {
         self.write_and_invalidate_all(&[account], work).await
     }
 
-    /// The same for something that the keys of several accounts depend on.
+    /// Like [`Self::write_and_invalidate`], for a change that the keys of several accounts depend on.
     pub(in crate::domain) async fn write_and_invalidate_all<W: Write>(
         &self,
         accounts: &[AccountId],
@@ -33,21 +33,22 @@ impl Domain {
             domain.inner.key_cache.mark_all_stale(&accounts);
             outcome
         });
-        let outcome = change.await.map_err(|_| Error::Failed(Fault::new("a change panicked")))?;
+        let outcome =
+            change.await.map_err(|_| Error::Failed(Fault::new("a write that affects the key cache panicked")))?;
         Ok(outcome?)
     }
 
-    /// The balance of an account changed: gateways are told the new one soon.
+    /// Marks the cached balance of an account as stale. Gateways see the new balance after the next refresh.
     pub(in crate::domain) fn balance_changed(&self, account: AccountId) {
         self.inner.key_cache.mark_balance_stale(account);
     }
 
-    /// Waits until something changed that is held.
+    /// Waits until cached data becomes stale.
     pub async fn wait_for_invalidation(&self) {
-        self.inner.key_cache.bell.notified().await;
+        self.inner.key_cache.stale_signal.notified().await;
     }
 
-    /// Reads again what changed.
+    /// Reads stale accounts and balances again.
     pub async fn refresh_cache(&self) -> Result<()> {
         let key_cache = &self.inner.key_cache;
         loop {
@@ -55,26 +56,26 @@ impl Domain {
             if accounts.is_empty() {
                 break;
             }
-            let (ticket, now) = (key_cache.ticket(), self.now());
+            let (stamp, now) = (key_cache.stamp(), self.now());
             let rows = self.inner.store.cache_rows(&accounts, now.minus(key_cache::ENDED_KEY_MEMORY_SECS)).await?;
             let mut rest = rows.as_slice();
             for account in accounts {
                 let count = rest.iter().take_while(|row| row.account_id == account).count();
                 let (of_account, others) = rest.split_at(count);
-                key_cache.apply(account, of_account, (self.plans(), ticket, now));
+                key_cache.apply(account, of_account, (self.plans(), stamp, now));
                 rest = others;
             }
         }
         if key_cache.is_too_full() {
             key_cache.make_room(self.now());
         }
-        telemetry::key_cache_entries(key_cache.len());
+        telemetry::metrics::key_cache_entries(key_cache.len());
         let due = key_cache.take_stale_balances();
         let mut portions = due.chunks(ACCOUNTS_PER_READ);
         while let Some(accounts) = portions.next() {
-            let ticket = key_cache.ticket();
+            let stamp = key_cache.stamp();
             match self.inner.store.balances(accounts).await {
-                Ok(read) => read.into_iter().for_each(|(account, left)| key_cache.apply_balance(account, left, ticket)),
+                Ok(read) => read.into_iter().for_each(|(account, left)| key_cache.apply_balance(account, left, stamp)),
                 Err(fault) => {
                     let unread = accounts.iter().chain(portions.flatten());
                     unread.for_each(|account| key_cache.mark_balance_stale(*account));

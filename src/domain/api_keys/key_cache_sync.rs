@@ -1,4 +1,4 @@
-//! Hearing what other instances change.
+//! Cache invalidation across instances, and the initial load of the key cache.
 
 use crate::domain::Domain;
 use crate::domain::api_keys::key_cache::ENDED_KEY_MEMORY_SECS;
@@ -9,83 +9,92 @@ use crate::telemetry;
 
 pub use crate::store::api_keys::key_cache_sync::ChangeCursor;
 
-/// Keys that are read by one statement while all are loaded: what is read and not held yet takes little beside what is.
+/// Keys read by one statement while all are loaded. Small, so that rows in transit take little memory beside the cache.
 const ACCOUNTS_PER_PAGE: i64 = 2_000;
 
-/// An ear for the news. Whoever holds it gives it all its time: what is not heard cannot be believed.
+/// Receiver of change notifications. Its owner must poll it continuously: the cache is trusted only while notifications
+/// arrive.
 pub struct ChangeListener {
-    news: ChangeFeed,
-    /// What this instance calls itself.
+    feed: ChangeFeed,
+    /// Name of this instance in its heartbeats.
     name: String,
-    /// Words of ours from before that time prove nothing: something was missed since.
-    deaf_until: u64,
+    /// Heartbeats sent before this time, in milliseconds, prove nothing because a notification may have been lost
+    /// since.
+    distrusted_before: u64,
 }
 
-/// What came of listening.
+/// Outcome of receiving one notification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ListenOutcome {
-    /// All is well.
+    /// The notification was applied.
     On,
-    /// A word of ours that was sent at that time: everything that was committed before it was heard.
+    /// Our own heartbeat, sent at this time, arrived: every change committed before it was received.
     UpTo(u64),
-    /// Something may have been missed: read on from the last mark.
+    /// Notifications may have been lost. The caller must catch up from its last cursor.
     Missed,
 }
 
 impl Domain {
-    /// Listens to the news from here on. `None` where no other instance can be: with SQLite.
+    /// Starts to receive change notifications. Returns `None` with SQLite, where no other instance exists.
     pub async fn listen(&self) -> Result<Option<ChangeListener>> {
-        let Some(news) = self.inner.store.listen().await? else { return Ok(None) };
-        Ok(Some(ChangeListener { news, name: self.random_id(), deaf_until: self.inner.key_cache.trust.millis() }))
+        let Some(feed) = self.inner.store.listen().await? else { return Ok(None) };
+        Ok(Some(ChangeListener {
+            feed,
+            name: self.random_id(),
+            distrusted_before: self.inner.key_cache.freshness.millis(),
+        }))
     }
 
-    /// Says a word that this very instance hears: what was committed before it, it has heard then. Says when it was sent.
+    /// Sends a heartbeat to ourselves and returns its time. When it arrives, every change committed before it has
+    /// arrived.
     pub async fn beat(&self, name: &str) -> Result<u64> {
-        let sent_at = self.inner.key_cache.trust.millis();
+        let sent_at = self.inner.key_cache.freshness.millis();
         self.inner.store.beat(&format!("{name} {sent_at}")).await?;
         Ok(sent_at)
     }
 
-    /// Takes the next of the news to heart.
-    pub async fn hear(&self, ear: &mut ChangeListener) -> Result<ListenOutcome> {
+    /// Receives the next notification and applies it to the cache.
+    pub async fn hear(&self, listener: &mut ChangeListener) -> Result<ListenOutcome> {
         let key_cache = &self.inner.key_cache;
-        match ear.news.next().await? {
+        match listener.feed.next().await? {
             ChangeMessage::Account(account) => key_cache.mark(account),
             ChangeMessage::Both(one, other) => key_cache.mark_all_stale(&[one, other]),
             ChangeMessage::Balance(account) => key_cache.mark_balance_stale(account),
             ChangeMessage::Hold(until) => self.inner.flood_wait.note(until),
             ChangeMessage::Beat(words) => {
-                let sent_at = words.strip_prefix(&ear.name).and_then(|rest| rest.trim().parse().ok());
-                if let Some(sent_at) = sent_at.filter(|at| *at >= ear.deaf_until) {
-                    key_cache.trust.heard(sent_at);
+                let sent_at = words.strip_prefix(&listener.name).and_then(|rest| rest.trim().parse().ok());
+                if let Some(sent_at) = sent_at.filter(|at| *at >= listener.distrusted_before) {
+                    key_cache.freshness.record_heartbeat(sent_at);
                     return Ok(ListenOutcome::UpTo(sent_at));
                 }
             }
             ChangeMessage::Gap => {
                 self.distrust_cache();
-                ear.deaf_until = key_cache.trust.millis();
+                listener.distrusted_before = key_cache.freshness.millis();
                 return Ok(ListenOutcome::Missed);
             }
         }
         Ok(ListenOutcome::On)
     }
 
-    /// Nobody else tells anything, and what they change is looked for: what is held is believed from here on.
+    /// Trusts the cache from now on: no other instance sends notifications, and changes made outside this process are
+    /// polled for.
     pub fn trust_single_instance(&self) {
-        self.inner.key_cache.trust.alone();
+        self.inner.key_cache.freshness.trust_always();
     }
 
-    /// News may have been lost: until it is whole again, the database is asked about every key.
+    /// Stops trusting the cache because notifications may have been lost. Until heartbeats arrive again, every key is
+    /// looked up in the database.
     pub fn distrust_cache(&self) {
-        self.inner.key_cache.trust.lost();
+        self.inner.key_cache.freshness.distrust();
     }
 
-    /// How far the news goes by now.
+    /// Returns the present end of the change log.
     pub async fn change_cursor(&self) -> Result<ChangeCursor> {
         Ok(self.inner.store.mark().await?)
     }
 
-    /// Reads on from a mark, and says how far that goes.
+    /// Invalidates every account changed since a cursor and returns the new cursor.
     pub async fn catch_up(&self, mark: ChangeCursor) -> Result<ChangeCursor> {
         let (accounts, mark) = self.inner.store.changed_since(mark).await?;
         for account in accounts {
@@ -94,34 +103,31 @@ impl Domain {
         Ok(mark)
     }
 
-    /// Loads every key, if there are not too many; else they are held as they are asked about.
+    /// Loads every key, if there are not too many. Otherwise keys are cached as they are used.
     pub async fn load_keys(&self) -> Result<()> {
         let key_cache = &self.inner.key_cache;
         let since = self.now().minus(ENDED_KEY_MEMORY_SECS);
         let count = self.inner.store.count_keys().await?;
         if usize::try_from(count).is_ok_and(|count| count > key_cache.capacity()) {
-            tracing::info!(
-                keys = count,
-                most = key_cache.capacity(),
-                "too many keys to hold all: those in use are held"
-            );
+            let capacity = key_cache.capacity();
+            tracing::info!(keys = count, capacity, "key cache: too many keys to load all, those in use are cached");
             key_cache.set_complete(false);
             return Ok(());
         }
         key_cache.reserve(usize::try_from(count).unwrap_or(0));
-        let (ticket, evictions) = (key_cache.ticket(), key_cache.evictions());
+        let (stamp, evictions) = (key_cache.stamp(), key_cache.evictions());
         let (mut last, mut loaded) = (AccountId(0), 0);
         loop {
             let mut rows = self.inner.store.cache_rows_after(last, since, ACCOUNTS_PER_PAGE).await?;
             let is_last = i64::try_from(rows.len()).is_ok_and(|len| len < ACCOUNTS_PER_PAGE);
             if let (false, Some(cut)) = (is_last, rows.last().map(|row| row.account_id)) {
-                // The rest of the last account would be on the next page: it is read whole.
+                // The other rows of the last account would be on the next page, so it is read whole here.
                 rows.retain(|row| row.account_id != cut);
                 rows.extend(self.inner.store.cache_rows(&[cut], since).await?);
             }
             for of_account in rows.chunk_by(|one, other| one.account_id == other.account_id) {
                 if let Some(row) = of_account.first() {
-                    key_cache.apply(row.account_id, of_account, (self.plans(), ticket, self.now()));
+                    key_cache.apply(row.account_id, of_account, (self.plans(), stamp, self.now()));
                     last = row.account_id;
                 }
             }
@@ -130,19 +136,19 @@ impl Domain {
                 break;
             }
             if loaded / 100_000 != (loaded - rows.len()) / 100_000 {
-                tracing::info!(loaded, of = count, "loading keys");
+                tracing::info!(loaded, total = count, "key cache: loading");
             }
         }
-        // What was let go of in the meantime, to make room, is there all the same.
+        // Keys evicted during the load exist but are not cached, so the cache is not complete.
         key_cache.set_complete(!key_cache.is_too_full() && key_cache.evictions() == evictions);
-        tracing::info!(keys = loaded, secrets = key_cache.len(), "keys are held in memory");
-        telemetry::key_cache_entries(key_cache.len());
+        tracing::info!(keys = loaded, secrets = key_cache.len(), "key cache: loaded");
+        telemetry::metrics::key_cache_entries(key_cache.len());
         Ok(())
     }
 }
 
 impl ChangeListener {
-    /// What this instance calls itself.
+    /// Returns the name of this instance in its heartbeats.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name

@@ -1,4 +1,4 @@
-//! A key asks about itself.
+//! Key information, which a key requests about itself.
 
 use crate::domain::Domain;
 use crate::domain::accounts::profile::UserProfile;
@@ -8,25 +8,25 @@ use crate::domain::error::{CredentialError, Refusal, Result};
 use crate::domain::rate_limits::RateLimitStatus;
 use crate::model::api_key::{KeySlot, KeyState, PlainKey};
 
-/// What a key may know of itself.
+/// Information a key gets about itself.
 #[derive(Clone, Debug)]
 pub struct KeyInfo {
     /// The key, `active` or `disabled`.
     pub listed: ListedKey,
-    /// Its owner.
+    /// Owner of the key.
     pub user: UserProfile,
-    /// What is left of the owner's requests; nothing is said where none may be made.
+    /// Quota of the owner; `None` if the plan does not include API access.
     pub quota: Option<RateLimitStatus>,
-    /// Which of its secrets asks.
+    /// Secret of the key that was sent.
     pub which: KeySlot,
 }
 
 impl Domain {
-    /// Tells a key about itself; it costs nothing of the limit and does not count as a use. A key of a plan without API access
-    /// is told so, and nothing more is wrong with it; one that is no good is refused as a request with it would be.
+    /// Returns information about a key. The request counts neither against the rate limit nor as a use. Without API
+    /// access in the owner's plan the key is reported as `disabled`; other invalid keys are refused as in verification.
     pub async fn key_info(&self, key: &str) -> Result<KeyInfo> {
         let plain = PlainKey::parse(key).ok_or(CredentialError::KeyUnknown)?;
-        if matches!(self.inner.key_cache.look(&plain.digest(), self.now()), CacheLookup::Unknown) {
+        if matches!(self.inner.key_cache.lookup(&plain.digest(), self.now()), CacheLookup::Unknown) {
             return Err(CredentialError::KeyUnknown.into());
         }
         let (key, which) = self.inner.store.key_by_digest(&plain.digest()).await?.ok_or(CredentialError::KeyUnknown)?;

@@ -1,61 +1,61 @@
-//! When keys were last used, and from where: gathered by `admit`, written down here.
+//! Last use of keys. Verification collects uses in memory, and they are written here in batches.
 //!
-//! Thousands of rows at a time would hold up whatever else runs beside them. So a few hundred are written, and then a few hundred
-//! more.
+//! One write of thousands of rows would delay other writes. A few hundred are written in one transaction, then the next
+//! few hundred.
 
 use crate::domain::Domain;
 use crate::domain::error::{Error, Fault, Result};
 use crate::store::api_keys::last_used::RecordKeyUses;
 
 impl Domain {
-    /// Returns when so many uses of keys wait to be written down that it should not be put off.
+    /// Returns when so many uses are pending that they should be written without delay.
     pub async fn wait_for_many_uses(&self) {
         self.inner.key_cache.uses.wait_for_many().await;
     }
 
-    /// Whether that is so now.
+    /// Returns true if so many uses are pending that they should be written without delay.
     #[must_use]
     pub fn has_many_uses(&self) -> bool {
         self.inner.key_cache.uses.has_many()
     }
 
-    /// Writes down all that was gathered until now.
+    /// Writes all pending uses.
     pub async fn flush_last_used(&self) -> Result<()> {
         let _ = self.mark_uses_due();
         while self.write_uses().await? {}
         Ok(())
     }
 
-    /// What was gathered until now is to be written; in how many portions.
+    /// Moves the uses collected so far to the queue to be written. Returns the number of batches.
     #[must_use]
     pub fn mark_uses_due(&self) -> usize {
         self.inner.key_cache.uses.mark_due()
     }
 
-    /// Writes the next portion; whether there was one. Between two of them the rest is still there, for whoever needs it written
-    /// at once and flushes it. When the caller goes away, the portion is written all the same.
+    /// Writes the next batch and returns true if there was one. The remaining batches stay in the queue, where
+    /// [`Self::flush_last_used`] finds them. The batch is written even if the caller is cancelled.
     pub async fn write_uses(&self) -> Result<bool> {
         let domain = self.clone();
         let written = tokio::spawn(async move { domain.write_chunk().await }).await;
-        written.map_err(|_| Error::Failed(Fault::new("writing down uses of keys panicked")))?
+        written.map_err(|_| Error::Failed(Fault::new("writing uses of keys panicked")))?
     }
 
     async fn write_chunk(&self) -> Result<bool> {
         let uses = &self.inner.key_cache.uses;
-        // Whoever comes next is to find written what was taken out here.
+        // A concurrent flush waits here until the batch taken by this one is written.
         let _turn = uses.turn.lock().await;
         let portion = uses.take_due();
         if portion.is_empty() {
             return Ok(false);
         }
         if let Err(fault) = self.record_key_networks(&portion).await {
-            tracing::warn!(?fault, "could not write down where keys were used from");
+            tracing::warn!(error = ?fault, "key networks: recording failed");
         }
-        // In each portion the latest of each secret, which comes first.
+        // Each batch is sorted by secret, the latest use first; that one is recorded.
         let mut latest = portion.clone();
         latest.dedup_by_key(|one| one.secret());
         if let Err(fault) = self.inner.store.write(RecordKeyUses { uses: latest }).await {
-            // Kept for the next time.
+            // Retried with the next flush.
             uses.keep(portion);
             return Err(Error::from(fault));
         }

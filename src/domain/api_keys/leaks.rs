@@ -1,4 +1,4 @@
-//! Keys that were found in public: revoked at once, and their owners warned.
+//! Leaked keys that GitHub secret scanning reports. They are revoked immediately and their owners notified.
 
 use std::collections::HashMap;
 
@@ -16,55 +16,55 @@ use crate::store::api_keys::keys::RevokeKey;
 use crate::store::api_keys::leaks::RevokeLeaked;
 use crate::telemetry;
 
-/// How many finds one report may have.
+/// Largest number of keys in one report.
 const MAX_REPORT_ITEMS: usize = 2000;
-/// How many finds are looked into side by side: their revocations share a commit.
+/// Reported keys that are checked concurrently; their revocations share a commit.
 const MAX_CONCURRENT_CHECKS: usize = 32;
 
-/// Proof that a report comes from GitHub: only this floor makes one, from a signature.
+/// Proof that a report comes from GitHub. Only [`Domain::authenticate_github`] creates one, from a signature.
 #[derive(Debug)]
 pub struct LeakReporter(());
 
-/// Something that looks like one of our keys, found in public.
+/// String that looks like one of our keys and was found in public.
 #[derive(Clone, Debug)]
 pub struct ReportedKey {
-    /// What was found, letter by letter.
+    /// The string exactly as found.
     pub token: Secret,
-    /// Where it was found; may be empty.
+    /// Address at which it was found; may be empty.
     pub url: String,
 }
 
-/// What became of a find.
+/// Verdict on one reported key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LeakVerdict {
-    /// It is a key of ours, live or not. It is not live any more.
+    /// Our key, live or not; it is no longer live.
     Ours,
-    /// It is nobody's key.
+    /// Not a key of ours.
     Nobodys,
 }
 
 impl Domain {
-    /// Recognises GitHub by its signature of exactly these bytes.
-    pub async fn authenticate_github(&self, seal: Option<&ReportSignature>, body: &[u8]) -> Result<LeakReporter> {
-        let seal = seal.ok_or(Refusal::UntrustedLeakReport)?;
-        match self.inner.github.check(seal, body, self.now()).await {
+    /// Verifies GitHub's signature of exactly these bytes.
+    pub async fn authenticate_github(&self, signature: Option<&ReportSignature>, body: &[u8]) -> Result<LeakReporter> {
+        let signature = signature.ok_or(Refusal::UntrustedLeakReport)?;
+        match self.inner.github.check(signature, body, self.now()).await {
             Ok(()) => Ok(LeakReporter(())),
             Err(GitHubError::Forged) => Err(Refusal::UntrustedLeakReport.into()),
             Err(GitHubError::Away(seconds)) => Err(Refusal::GitHubUnavailable { seconds }.into()),
         }
     }
 
-    /// Revokes every live key among the finds, and keeps a warning for its owner. A report that comes again changes nothing,
-    /// so that one that was answered with a fault may be sent again as it is.
-    pub async fn revoke_leaked(&self, _: &LeakReporter, finds: Vec<ReportedKey>) -> Result<Vec<LeakVerdict>> {
-        if finds.len() > MAX_REPORT_ITEMS {
-            return Err(Refusal::field("body", format!("must have at most {MAX_REPORT_ITEMS} finds")).into());
+    /// Revokes every live key in a report and stores a warning for its owner. A repeated report changes nothing, so
+    /// GitHub can send one again after an error.
+    pub async fn revoke_leaked(&self, _: &LeakReporter, reports: Vec<ReportedKey>) -> Result<Vec<LeakVerdict>> {
+        if reports.len() > MAX_REPORT_ITEMS {
+            return Err(Refusal::field("body", format!("must have at most {MAX_REPORT_ITEMS} items")).into());
         }
-        // The same key in many places is one key; the first place is told.
+        // A key found in several places is one key; its owner learns the first place.
         let mut places: HashMap<String, (PlainKey, String)> = HashMap::new();
-        for find in &finds {
-            if let Some(key) = PlainKey::parse(find.token.reveal()) {
-                places.entry(key.reveal().to_owned()).or_insert_with(|| (key, find.url.clone()));
+        for report in &reports {
+            if let Some(key) = PlainKey::parse(report.token.reveal()) {
+                places.entry(key.reveal().to_owned()).or_insert_with(|| (key, report.url.clone()));
             }
         }
         let judge = |(token, (key, url)): (String, (PlainKey, String))| async move {
@@ -72,8 +72,13 @@ impl Domain {
         };
         let verdicts: HashMap<_, _> =
             stream::iter(places).map(judge).buffer_unordered(MAX_CONCURRENT_CHECKS).try_collect().await?;
-        let verdict = |find: &ReportedKey| verdicts.get(find.token.reveal()).copied().unwrap_or(LeakVerdict::Nobodys);
-        Ok(finds.iter().map(verdict).inspect(|verdict| telemetry::leak(verdict.as_str())).collect())
+        let verdict =
+            |report: &ReportedKey| verdicts.get(report.token.reveal()).copied().unwrap_or(LeakVerdict::Nobodys);
+        Ok(reports
+            .iter()
+            .map(verdict)
+            .inspect(|verdict| telemetry::metrics::leak_reports_total(verdict.as_str()))
+            .collect())
     }
 
     async fn judge(&self, key: &PlainKey, url: &str) -> Result<LeakVerdict> {
@@ -92,7 +97,7 @@ impl Domain {
         });
         let revoked = self.write_and_invalidate(account, revoke).await?;
         if let Some(key) = revoked {
-            tracing::warn!(%account, key = %key.id, "a key was found in public: revoked");
+            tracing::warn!(%account, key = %key.id, "leaked key: revoked");
             self.inner.notices.notify_one();
         }
         Ok(LeakVerdict::Ours)
@@ -100,7 +105,7 @@ impl Domain {
 }
 
 impl LeakVerdict {
-    /// In GitHub's words.
+    /// Returns the verdict in GitHub's terms.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -1,4 +1,4 @@
-//! Where keys are used from: their owners are told of a network that is new for a key.
+//! Networks a key was used from. The owner is notified of a network that is new for the key.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, PoisonError};
@@ -10,18 +10,18 @@ use crate::model::network::Network;
 use crate::store::api_keys::last_used::KeyUse;
 use crate::store::api_keys::networks::{KeySighting, RecordKeyNetworks};
 
-/// Keys and networks that are remembered as written down; the rest is looked up again.
+/// Pairs of key and network known to be stored; others are looked up again.
 const MAX_KNOWN_NETWORKS: usize = 200_000;
-/// Those that are written by one statement.
+/// Pairs written by one statement.
 const NETWORKS_PER_WRITE: usize = 1000;
 
-/// The keys and networks that are written down already.
+/// Pairs of key and network known to be stored.
 #[derive(Debug, Default)]
 pub(in crate::domain) struct KnownNetworks(Mutex<HashSet<(KeyId, Network)>>);
 
 impl KnownNetworks {
-    /// Of those uses, the first from each network that may be new. A network that only this house knows says nothing of who is
-    /// there: most likely a gateway does not say for whom it asks.
+    /// Returns the first use from each network that may be new. Private networks are skipped: most likely a gateway
+    /// does not pass on the address of its client.
     fn unknown(&self, uses: &[KeyUse]) -> Vec<KeySighting> {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut firsts: HashMap<(KeyId, Network), KeySighting> = HashMap::new();
@@ -47,14 +47,13 @@ impl KnownNetworks {
 }
 
 impl Domain {
-    /// Writes down which keys were used from where, as far as that is not known. What cannot be written is left out: a network
-    /// that is used on is met again.
+    /// Stores the networks that are not known yet. A network that could not be stored is seen again with its next use.
     pub(in crate::domain) async fn record_key_networks(&self, uses: &[KeyUse]) -> Result<()> {
         let unknown = self.inner.known_networks.unknown(uses);
         for sightings in unknown.chunks(NETWORKS_PER_WRITE) {
-            let told = self.inner.store.write(RecordKeyNetworks { sightings: sightings.to_vec() }).await?;
+            let notices = self.inner.store.write(RecordKeyNetworks { sightings: sightings.to_vec() }).await?;
             self.inner.known_networks.add(sightings);
-            if told > 0 {
+            if notices > 0 {
                 self.inner.notices.notify_one();
             }
         }

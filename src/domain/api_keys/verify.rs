@@ -1,4 +1,4 @@
-//! The gateway's question: may this key make a request now?
+//! Key verification: may this key make a request now? Gateways ask before every request.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,29 +17,29 @@ use crate::model::network::Network;
 use crate::model::time::Moment;
 use crate::telemetry;
 
-/// How often a key is looked at again because its account changed meanwhile.
+/// Largest number of re-reads of a key whose account changes meanwhile.
 const MAX_REREADS: usize = 5;
-/// How long a look-up may wait for others, in seconds.
+/// Longest wait for a free lookup slot.
 const LOOKUP_QUEUE_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Yes: who makes the request.
+/// Verified key, and the account that makes the request.
 #[derive(Clone)]
 pub struct VerifiedKey {
-    /// The key's number.
+    /// Id of the key.
     pub key: KeyId,
-    /// What its owner calls it.
+    /// Name of the key.
     pub key_name: EcoString,
-    /// The plan that counts now.
+    /// Index of the present plan.
     pub plan: u16,
     /// Tokens left.
     pub token_balance: i64,
-    /// What is left of the account's requests.
+    /// Quota of the account after this request.
     pub quota: RateLimitStatus,
     holder: Arc<CachedAccount>,
 }
 
 impl VerifiedKey {
-    /// The account's number.
+    /// Returns the id of the owner's account.
     #[must_use]
     pub fn account(&self) -> AccountId {
         self.holder.id
@@ -47,44 +47,44 @@ impl VerifiedKey {
 }
 
 impl Domain {
-    /// Admits one request with that key, and counts it. `network` is where the request comes from, if it has to be known.
+    /// Verifies a key and counts one request. `network` is called only if the origin of the request is needed.
     pub async fn verify_key(&self, key: &str, network: impl Fn() -> Network) -> Result<VerifiedKey> {
         let digest = KeyDigest::of_text(key).ok_or(CredentialError::KeyUnknown)?;
         let at = self.inner.env.clock.millis();
         let now = Moment::of_millis(at);
         let mut taken = None;
         for _ in 0..MAX_REREADS {
-            let standing = match self.inner.key_cache.look(&digest, now) {
-                CacheLookup::Held(standing) => standing,
+            let status = match self.inner.key_cache.lookup(&digest, now) {
+                CacheLookup::Held(status) => status,
                 CacheLookup::Unknown => return Err(CredentialError::KeyUnknown.into()),
                 CacheLookup::Ask(owner) => self.look_up_key(&digest, owner, network()).await?,
             };
-            check_key(&standing, now)?;
-            let place = standing.facts.plan(now);
-            let plan = self.open_plan(place)?;
-            // One request takes one of the quota, however often it is looked at.
+            check_key(&status, now)?;
+            let index = status.facts.plan(now);
+            let plan = self.open_plan(index)?;
+            // One request takes one of the quota, however many re-reads it needs.
             let quota = match taken.take() {
                 Some(quota) => quota,
-                None => self.take_request(&standing.holder, plan, at).await.map_err(|quota| {
-                    self.inner.rate_limit_alerts.note(standing.holder.id, &quota, at);
+                None => self.take_request(&status.holder, plan, at).await.map_err(|quota| {
+                    self.inner.rate_limit_alerts.note(status.holder.id, &quota, at);
                     Refusal::RateLimited(quota)
                 })?,
             };
-            // What changed while the database or Redis was waited for counts already.
-            if standing.holder.changed_since(standing.ticket) {
+            // Changes made while the database or Redis was waited for take effect immediately.
+            if status.holder.changed_since(status.stamp) {
                 taken = Some(quota);
                 continue;
             }
-            if !standing.noted {
-                self.inner.key_cache.record_use(&digest, &standing, (now, network()));
+            if !status.noted {
+                self.inner.key_cache.record_use(&digest, &status, (now, network()));
             }
-            let KeyStatus { holder, facts, key, key_name, .. } = standing;
-            return Ok(VerifiedKey { key, key_name, plan: place, token_balance: facts.balance, quota, holder });
+            let KeyStatus { holder, facts, key, key_name, .. } = status;
+            return Ok(VerifiedKey { key, key_name, plan: index, token_balance: facts.balance, quota, holder });
         }
         Err(Refusal::Busy.into())
     }
 
-    /// The owner of a key that was admitted.
+    /// Returns the owner of a verified key.
     #[must_use]
     pub fn user_of(&self, admitted: &VerifiedKey) -> UserProfile {
         let plan = self.plans().at(admitted.plan).id.clone();
@@ -92,23 +92,23 @@ impl Domain {
         UserProfile { id: holder.id, name: holder.name().into(), plan, token_balance: *token_balance }
     }
 
-    /// The plan at a place, if it has API access.
-    fn open_plan(&self, place: u16) -> Result<&Plan> {
-        let plan = self.plans().at(place);
+    /// Returns the plan with this index if it includes API access.
+    fn open_plan(&self, index: u16) -> Result<&Plan> {
+        let plan = self.plans().at(index);
         if plan.api_access { Ok(plan) } else { Err(self.insufficient(plan)) }
     }
 
-    /// Looks a key up in the database, and holds what is found of its owner.
+    /// Looks a key up in the database and caches its owner's keys.
     async fn look_up_key(&self, digest: &KeyDigest, owner: Option<AccountId>, network: Network) -> Result<KeyStatus> {
-        telemetry::key_cache_missed();
-        let (misses, millis) = (&self.inner.key_cache.misses, self.inner.env.clock.millis());
+        telemetry::metrics::key_cache_misses_total();
+        let (misses, millis) = (&self.inner.key_cache.negative, self.inner.env.clock.millis());
         if owner.is_none() {
             if misses.contains(digest, millis) {
                 return Err(CredentialError::KeyUnknown.into());
             }
             misses.take(network, millis).map_err(Refusal::TooManyUnknownKeys)?;
         }
-        // So that look-ups leave room for everybody else's work.
+        // Lookups leave room for other database work.
         let turn = tokio::time::timeout(LOOKUP_QUEUE_TIMEOUT, self.inner.lookups.acquire()).await;
         let _turn = turn.ok().and_then(std::result::Result::ok).ok_or(Refusal::Busy)?;
         let found = self.find_key(digest, owner).await?;
@@ -120,16 +120,16 @@ impl Domain {
         Ok(found.ok_or(CredentialError::KeyUnknown)?)
     }
 
-    /// Looks a key up where it is thought to be, and where it is. Where accounts are merged, it may have gone from one to the
-    /// other between two glances.
-    async fn find_key(&self, digest: &KeyDigest, thought: Option<AccountId>) -> Result<Option<KeyStatus>> {
+    /// Looks for a key at its presumed owner, then at its real one. A merge may move it from one account to the other
+    /// between two reads.
+    async fn find_key(&self, digest: &KeyDigest, presumed: Option<AccountId>) -> Result<Option<KeyStatus>> {
         let mut looked = None;
-        let mut owner = match thought {
+        let mut owner = match presumed {
             Some(owner) => Some(owner),
             None => self.inner.store.owner_of_key(digest).await?,
         };
-        while let Some(there) = owner.filter(|_| owner != looked) {
-            if let Some(found) = self.reread_account(there, digest).await? {
+        while let Some(candidate) = owner.filter(|_| owner != looked) {
+            if let Some(found) = self.reread_account(candidate, digest).await? {
                 return Ok(Some(found));
             }
             looked = owner;
@@ -138,34 +138,34 @@ impl Domain {
         Ok(None)
     }
 
-    /// Reads an account, holds what was read, and says what it says of a key.
+    /// Reads an account, caches the result, and returns the status of one key.
     async fn reread_account(&self, owner: AccountId, digest: &KeyDigest) -> Result<Option<KeyStatus>> {
         let (key_cache, now) = (&self.inner.key_cache, self.now());
-        // What is read while no news arrives is for this answer only: nobody would say when it is old.
-        let (to_be_held, ticket) = (key_cache.trust.is_fresh(), key_cache.ticket());
+        // Without change notifications the read serves this answer only: nothing would invalidate it later.
+        let (cacheable, stamp) = (key_cache.freshness.is_fresh(), key_cache.stamp());
         let rows = self.inner.store.cache_rows(&[owner], now.minus(ENDED_KEY_MEMORY_SECS)).await?;
-        if to_be_held {
-            key_cache.insert_lookup(digest, &rows, (owner, (self.plans(), ticket, now)));
+        if cacheable {
+            key_cache.insert_lookup(digest, &rows, (owner, (self.plans(), stamp, now)));
         }
         if key_cache.is_too_full() {
             key_cache.make_room(now);
         }
-        Ok(status_of(digest, &rows, &key_cache.holder(owner), (self.plans(), ticket, now)))
+        Ok(status_of(digest, &rows, &key_cache.holder(owner), (self.plans(), stamp, now)))
     }
 }
 
-/// Whether the key itself and its owner are in order.
-fn check_key(standing: &KeyStatus, now: Moment) -> Result<()> {
-    if standing.revoked {
+/// Refuses a key that has ended, and one whose owner is suspended or scheduled for deletion.
+fn check_key(status: &KeyStatus, now: Moment) -> Result<()> {
+    if status.revoked {
         return Err(CredentialError::KeyRevoked.into());
     }
-    if standing.until.is_some_and(|until| until <= now) {
+    if status.until.is_some_and(|until| until <= now) {
         return Err(CredentialError::KeyExpired.into());
     }
-    if standing.facts.banned {
+    if status.facts.banned {
         return Err(Refusal::Banned.into());
     }
-    if standing.facts.leaving {
+    if status.facts.leaving {
         return Err(Refusal::DeletionScheduled.into());
     }
     Ok(())

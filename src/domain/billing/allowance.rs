@@ -1,29 +1,29 @@
-//! The monthly allowance: what each account gets of its plan, once a calendar month (UTC).
+//! Monthly allowance. Each account gets its plan's tokens once a calendar month (UTC).
 
 use crate::domain::Domain;
 use crate::domain::error::Result;
 use crate::store::billing::allowance::{AllowanceTable, PayAllowances};
 
-/// How many accounts are paid in one write: other writes wait for it, so it is short.
+/// Accounts paid in one write. Small, because other writes wait for it.
 const ACCOUNTS_PER_WRITE: i64 = 100;
 
-/// Whether there may be more to pay.
+/// Result of one payment run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Remaining {
-    /// Ask again.
+    /// More accounts may have to be paid.
     Maybe,
-    /// Everyone has this month's.
+    /// Every account has this month's allowance.
     No,
 }
 
 impl Domain {
-    /// Pays this month's allowance to some of those who did not have it yet. Killed at any instant, done by several at once,
-    /// or late: nobody is paid twice.
+    /// Pays this month's allowance to some of the accounts that lack it. Late, concurrent and interrupted runs never
+    /// pay an account twice.
     pub async fn pay_allowances(&self) -> Result<Remaining> {
         let outcome =
             self.inner.store.write(PayAllowances { dues: self.allowance_table(), limit: ACCOUNTS_PER_WRITE }).await?;
         if !outcome.paid.is_empty() {
-            tracing::info!(accounts = outcome.paid.len(), month = self.now().month(), "monthly tokens paid");
+            tracing::info!(accounts = outcome.paid.len(), month = self.now().month(), "monthly allowance: paid");
         }
         for account in outcome.paid {
             self.balance_changed(account);
@@ -35,7 +35,7 @@ impl Domain {
         })
     }
 
-    /// What each plan gives now.
+    /// Returns the present allowance of each plan.
     pub(in crate::domain) fn allowance_table(&self) -> AllowanceTable {
         AllowanceTable { plans: self.plans().clone(), now: self.now() }
     }

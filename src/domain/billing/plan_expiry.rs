@@ -1,29 +1,29 @@
-//! Plans that end: their people are told before and after. The fall to the base plan itself needs nobody: an ended plan does
-//! not count any more.
+//! Notices before and after a plan expires. The fallback to the base plan needs no job: an expired plan no longer
+//! counts.
 
 use crate::domain::Domain;
 use crate::domain::error::Result;
 use crate::model::accounts::account::AccountId;
 use crate::store::billing::plan_expiry::AddExpiryNotices;
 
-/// Accounts that are looked at in one write: other writes wait for it, so it is short.
+/// Accounts examined in one write. Small, because other writes wait for it.
 const ACCOUNTS_PER_WRITE: i64 = 200;
 
 impl Domain {
-    /// Stores what there is to tell of plans that end; says of how many. As often as one likes: each step is told once.
+    /// Stores the notices that are due and returns their number. Each step is notified once, however often this runs.
     pub async fn add_expiry_notices(&self) -> Result<u64> {
-        let (mut after, mut told) = (AccountId(0), 0);
+        let (mut after, mut notices) = (AccountId(0), 0);
         loop {
             let (plans, now) = (self.plans().clone(), self.now());
-            let some =
+            let batch =
                 self.inner.store.write(AddExpiryNotices { plans, after, limit: ACCOUNTS_PER_WRITE, now }).await?;
-            told += some.told;
-            let Some(last) = some.last else { break };
+            notices += batch.told;
+            let Some(last) = batch.last else { break };
             after = last;
         }
-        if told > 0 {
+        if notices > 0 {
             self.inner.notices.notify_one();
         }
-        Ok(told)
+        Ok(notices)
     }
 }

@@ -1,4 +1,4 @@
-//! Tokens that are used up: charged by a gateway, looked at by their owner.
+//! Usage: tokens charged by a gateway, and the ledger their owner sees.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -11,73 +11,73 @@ use crate::domain::service_auth::ServiceCaller;
 use crate::model::accounts::account::AccountId;
 use crate::model::api_key::KeyId;
 use crate::model::billing::ledger::{ChargeAmount, ChargeId, LedgerEntry};
-use crate::store::billing::ledger;
-use crate::store::billing::ledger::{ChargeOutcome, PostCharges};
+use crate::store::billing::usage;
+use crate::store::billing::usage::{ChargeOutcome, PostCharges};
 use crate::telemetry;
 
-/// Who is to pay.
+/// Account to be charged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Payer {
-    /// The owner of a key, revoked or not: the request was let in before.
+    /// Owner of a key, revoked or not: the request was accepted while the key was valid.
     Key(KeyId),
-    /// A person.
+    /// Account given by its id.
     User(AccountId),
 }
 
-/// What a gateway wants charged.
+/// Charge requested by a gateway.
 #[derive(Clone, Debug)]
 pub struct Charge {
-    /// Who is to pay.
+    /// Account to be charged.
     pub payer: Payer,
-    /// How much.
+    /// Number of tokens.
     pub price: ChargeAmount,
-    /// What for; the same is charged once.
+    /// Idempotency key; each is charged once.
     pub id: ChargeId,
 }
 
-/// What became of a charge.
+/// Outcome of a charge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ChargeStatus {
-    /// The tokens were taken, just now.
+    /// The tokens were taken now.
     Charged,
-    /// They were taken before, by the same request.
+    /// The tokens were taken before, by the same request.
     AlreadyCharged,
-    /// The balance is too short: nothing was taken.
+    /// The balance is too low; nothing was taken.
     Insufficient,
-    /// There is no such key or user: nothing was taken.
+    /// No such key or user exists; nothing was taken.
     Unknown,
-    /// Something else was charged under this `request_id`: nothing was taken.
+    /// A different charge was made with this `request_id`; nothing was taken.
     Conflict,
 }
 
-/// A charge, and what became of it.
+/// Result of one charge.
 #[derive(Clone, Debug)]
 pub struct ChargeResult {
-    /// The charge.
+    /// The charge as requested.
     pub charge: Charge,
-    /// Whom it concerns; nobody if unknown.
+    /// Account charged; `None` if unknown.
     pub account: Option<AccountId>,
-    /// Their balance; only said when something was taken or the balance is short.
+    /// Balance of the account, if tokens were taken or the balance is too low.
     pub balance: Option<i64>,
-    /// What became of it.
+    /// Outcome of the charge.
     pub status: ChargeStatus,
 }
 
-/// A part of someone's ledger, the newest entry first.
+/// Page of a ledger, newest entry first.
 #[derive(Clone, Debug)]
 pub struct LedgerPage {
-    /// The entries.
+    /// Entries of the page.
     pub entries: Vec<LedgerEntry>,
-    /// Whether there are older ones.
+    /// True if older entries exist.
     pub more: bool,
 }
 
-/// How often an account may turn out to be merged into another one, in one call.
+/// Merges of an account that one call follows.
 const MAX_MERGE_FOLLOWS: usize = 5;
 
 impl Domain {
-    /// Charges for one request, once.
+    /// Charges one request, once.
     pub async fn charge(&self, service: &ServiceCaller, charge: Charge) -> Result<ChargeResult> {
         let settled = self.charge_all(service, vec![charge]).await?.pop().ok_or(Refusal::PayerNotFound)?;
         match settled.status {
@@ -93,7 +93,7 @@ impl Domain {
         }
     }
 
-    /// Charges for many requests at once. What cannot be charged spoils nothing else; the answer is in the same order.
+    /// Charges many requests. A failed charge does not affect the others; the results are in the order of `charges`.
     pub async fn charge_all(&self, _service: &ServiceCaller, charges: Vec<Charge>) -> Result<Vec<ChargeResult>> {
         let owners = self.owners_of(&charges).await?;
         let accounts: Vec<_> = charges.iter().map(|charge| account_of(charge.payer, &owners)).collect();
@@ -111,20 +111,22 @@ impl Domain {
         Ok(charges.into_iter().zip(accounts).map(settle).collect())
     }
 
-    /// Writes charges, and says whom each concerned in the end: what an account owed that was merged meanwhile, the one it was
-    /// merged into owes.
-    async fn add_charges(&self, charges: Vec<ledger::AccountCharge>) -> Result<Vec<(AccountId, ChargeOutcome)>> {
+    /// Writes charges and returns the accounts charged. If an account was merged meanwhile, the account it became part
+    /// of is charged.
+    async fn add_charges(&self, charges: Vec<usage::AccountCharge>) -> Result<Vec<(AccountId, ChargeOutcome)>> {
         let mut settled: Vec<(AccountId, ChargeOutcome)> =
             charges.iter().map(|charge| (charge.account, ChargeOutcome::Missing)).collect();
-        let mut left: Vec<(usize, ledger::AccountCharge)> = charges.into_iter().enumerate().collect();
+        let mut left: Vec<(usize, usage::AccountCharge)> = charges.into_iter().enumerate().collect();
         for _ in 0..MAX_MERGE_FOLLOWS {
             let charges = left.iter().map(|(_, charge)| charge.clone()).collect();
             let outcomes = self.post(PostCharges { charges, dues: self.allowance_table() }).await?;
             let mut moved = Vec::new();
             for ((index, charge), outcome) in left.into_iter().zip(outcomes) {
                 match outcome {
-                    ChargeOutcome::Moved(to) => moved.push((index, ledger::AccountCharge { account: to, ..charge })),
-                    outcome => settled.get_mut(index).into_iter().for_each(|it| *it = (charge.account, outcome)),
+                    ChargeOutcome::Moved(to) => moved.push((index, usage::AccountCharge { account: to, ..charge })),
+                    outcome => {
+                        settled.get_mut(index).into_iter().for_each(|result| *result = (charge.account, outcome))
+                    }
                 }
             }
             if moved.is_empty() {
@@ -135,7 +137,7 @@ impl Domain {
         Err(Refusal::Busy.into())
     }
 
-    /// Writes charges; gateways are told the new balances, even if whoever charged has gone away.
+    /// Writes charges and schedules the new balances for gateways, even if the caller is cancelled.
     async fn post(&self, post: PostCharges) -> Result<Vec<ChargeOutcome>> {
         let domain = self.clone();
         let posted = tokio::spawn(async move {
@@ -146,10 +148,10 @@ impl Domain {
             }
             outcome
         });
-        Ok(posted.await.map_err(|_| Fault::new("a charge panicked")).map_err(Error::Failed)??)
+        Ok(posted.await.map_err(|_| Fault::new("writing charges panicked")).map_err(Error::Failed)??)
     }
 
-    /// The caller's ledger: at most `limit` entries, those before `before` if that is said.
+    /// Returns a page of the caller's ledger: at most `limit` entries, older than `before` if given.
     pub async fn ledger(&self, caller: &SignedIn, before: Option<i64>, limit: usize) -> Result<LedgerPage> {
         let one_more = i64::try_from(limit.saturating_add(1)).unwrap_or(i64::MAX);
         let mut entries = self.inner.store.entries(caller.account.id, before, one_more).await?;
@@ -175,12 +177,12 @@ fn account_of(payer: Payer, owners: &HashMap<KeyId, AccountId>) -> Option<Accoun
     }
 }
 
-fn posted(charge: &Charge, account: AccountId) -> ledger::AccountCharge {
+fn posted(charge: &Charge, account: AccountId) -> usage::AccountCharge {
     let key = match charge.payer {
         Payer::Key(key) => Some(key),
         Payer::User(_) => None,
     };
-    ledger::AccountCharge { account, key, tokens: charge.price.tokens(), idempotency_key: charge.id.idempotency_key() }
+    usage::AccountCharge { account, key, tokens: charge.price.tokens(), idempotency_key: charge.id.idempotency_key() }
 }
 
 fn settled(charge: Charge, account: Option<AccountId>, outcome: ChargeOutcome) -> ChargeResult {
@@ -191,7 +193,7 @@ fn settled(charge: Charge, account: Option<AccountId>, outcome: ChargeOutcome) -
         ChargeOutcome::Missing | ChargeOutcome::Moved(_) => (ChargeStatus::Unknown, "unknown", None),
         ChargeOutcome::Other => (ChargeStatus::Conflict, "conflict", None),
     };
-    telemetry::charged(word);
+    telemetry::metrics::usage_charges_total(word);
     let account = account.filter(|_| status != ChargeStatus::Unknown);
     ChargeResult { charge, account, balance, status }
 }

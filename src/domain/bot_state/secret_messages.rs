@@ -1,7 +1,7 @@
-//! Secrets that stand in a chat: not for long.
+//! Secret messages: chat messages that show a secret and are deleted after five minutes.
 //!
-//! The message's number is known only once Telegram has taken it. Whoever dies in the moment between that and
-//! [`Domain::record_secret_message`] leaves a message that only its reader can delete.
+//! The message id is known only once Telegram has accepted the message. If the process dies before
+//! [`Domain::record_secret_message`], only the reader can delete the message.
 
 use crate::domain::Domain;
 use crate::domain::error::Result;
@@ -9,20 +9,20 @@ use crate::store::bot_state::secret_messages::{AddSecretMessage, LeaseSecretMess
 
 pub use crate::store::bot_state::secret_messages::SecretMessage;
 
-/// How long a secret may stand in a chat, in seconds.
+/// Time for which a secret stays in a chat, in seconds.
 const SECRET_VISIBLE_SECS: i64 = 300;
-/// How long it is tried to take a secret out of a chat, in seconds.
+/// Time for which deletion is retried, in seconds.
 const RETRY_FOR_SECS: i64 = 7 * 86_400;
 
 impl Domain {
-    /// Notes that a message shows a secret, so that it is deleted in time, whatever becomes of this process.
+    /// Records that a message shows a secret, so that it is deleted in time even after a restart.
     pub async fn record_secret_message(&self, chat_id: i64, message_id: i64) -> Result<()> {
         let now = self.now();
         let message = SecretMessage { chat_id, message_id, shown_at: now };
         Ok(self.inner.store.write(AddSecretMessage { message, due_at: now.plus(SECRET_VISIBLE_SECS) }).await?)
     }
 
-    /// Takes in hand what is to be deleted now, at most that many. What could not be deleted for a week is given up.
+    /// Leases the messages due for deletion, at most `limit`. Gives up those that could not be deleted for a week.
     pub async fn lease_secret_messages(&self, limit: i64) -> Result<Vec<SecretMessage>> {
         let now = self.now();
         if !self.inner.store.has_due_secret_messages(now).await? {
@@ -30,15 +30,15 @@ impl Domain {
         }
         let taken = self.inner.store.write(LeaseSecretMessages { limit, now }).await?;
         let (late, due): (Vec<_>, Vec<_>) =
-            taken.into_iter().partition(|shown| now.since(shown.shown_at) >= RETRY_FOR_SECS);
+            taken.into_iter().partition(|message| now.since(message.shown_at) >= RETRY_FOR_SECS);
         for SecretMessage { chat_id, message_id, .. } in late {
-            tracing::warn!(chat_id, message_id, "a message with a secret could not be deleted for a week, and stays");
+            tracing::warn!(chat_id, message_id, "secret message: could not be deleted for a week, given up");
             self.remove_secret_message(chat_id, message_id).await?;
         }
         Ok(due)
     }
 
-    /// A message with a secret is gone.
+    /// Forgets a message that was deleted.
     pub async fn remove_secret_message(&self, chat_id: i64, message_id: i64) -> Result<()> {
         Ok(self.inner.store.write(RemoveSecretMessage { chat_id, message_id }).await?)
     }

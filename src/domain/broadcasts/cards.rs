@@ -1,4 +1,5 @@
-//! Cards: messages in admins' chats that show how a broadcast goes. Each is edited by one instance, at most every 3 seconds.
+//! Status cards: messages in admins' chats that show the progress of a broadcast. One instance edits each, at most
+//! every 3 seconds.
 
 use crate::domain::Domain;
 use crate::domain::admin::access::Admin;
@@ -10,15 +11,15 @@ use crate::store::broadcasts::cards::{AddCard, IdleCard, LeaseCards, RemoveCard}
 pub use crate::store::broadcasts::cards::StatusCard;
 
 impl Domain {
-    /// Has a message show how a broadcast goes from here on. It shows it already: the first edit comes later.
+    /// Registers a message as a status card. It already shows the present state, so its first edit comes later.
     pub async fn show_card(&self, admin: &Admin, id: BroadcastId, chat_id: i64, message_id: i64) -> Result<()> {
         self.broadcast(admin, id).await?;
         let card = StatusCard { chat_id, message_id, broadcast_id: id };
         Ok(self.inner.store.write(AddCard { card, millis: self.millis() }).await?)
     }
 
-    /// Takes cards in hand that may be edited, with how their broadcasts go. Nobody else does within 3 seconds; then they
-    /// are due again, unless [`Domain::record_card_result`] lets them rest.
+    /// Leases cards that are due for an edit, each with its broadcast. A lease lasts 3 seconds. Then the card is due
+    /// again, unless [`Domain::record_card_result`] marks it idle.
     pub async fn lease_cards(&self, limit: i64) -> Result<Vec<(StatusCard, Broadcast)>> {
         let millis = self.millis();
         if !self.inner.store.has_due_cards(millis).await? {
@@ -34,8 +35,8 @@ impl Domain {
         Ok(due)
     }
 
-    /// A card shows that broadcast as it was taken. If nothing happens to it by itself any more, the card rests until
-    /// somebody does something to it.
+    /// Records the state a card shows. If the broadcast no longer changes without an admin, the card is idle until one
+    /// acts on it.
     pub async fn record_card_result(&self, card: StatusCard, shown: &Broadcast) -> Result<()> {
         if shown.state.is_at_rest() {
             let tally = shown.counts.settled() + shown.counts.retracted + shown.counts.not_deleted;
@@ -44,11 +45,11 @@ impl Domain {
         Ok(())
     }
 
-    /// A card is gone, or replaced by another.
+    /// Forgets a card that was deleted or replaced.
     pub async fn remove_card(&self, card: StatusCard) -> Result<()> {
         Ok(self.inner.store.write(RemoveCard { card }).await?)
     }
-    /// The language an admin chose, or that of their Telegram; none if they never came.
+    /// Returns the language an admin chose, or that of their Telegram; `None` if they never wrote to the bot.
     pub async fn language_of(&self, admin: &Admin) -> Result<Option<Language>> {
         let Some(person) = admin.who() else { return Ok(None) };
         let tag = self.inner.store.language_of(person).await?;

@@ -1,4 +1,4 @@
-//! Pausing, resuming, cancelling and taking back. Asked for again, each is as good as done.
+//! Controls of a broadcast: pause, resume, cancel, retract, unschedule. Repeating one succeeds without effect.
 
 use crate::domain::Domain;
 use crate::domain::admin::access::Admin;
@@ -8,36 +8,36 @@ use crate::store::broadcasts::BroadcastAudit;
 use crate::store::broadcasts::controls::{BroadcastTransition, TransitionBroadcast};
 
 impl Domain {
-    /// Lets a broadcast rest: what is in hand is still sent, nothing else.
+    /// Pauses a broadcast; messages already leased are still sent.
     pub async fn pause_broadcast(&self, admin: &Admin, id: BroadcastId) -> Result<Broadcast> {
-        self.turn(admin, id, BroadcastTransition::Pause).await
+        self.transition(admin, id, BroadcastTransition::Pause).await
     }
 
-    /// Lets a broadcast that rests go on.
+    /// Resumes a paused broadcast.
     pub async fn resume_broadcast(&self, admin: &Admin, id: BroadcastId) -> Result<Broadcast> {
-        self.turn(admin, id, BroadcastTransition::Resume).await
+        self.transition(admin, id, BroadcastTransition::Resume).await
     }
 
-    /// Stops a broadcast for good; a draft is thrown away.
+    /// Stops a broadcast permanently; a draft is discarded.
     pub async fn cancel_broadcast(&self, admin: &Admin, id: BroadcastId) -> Result<Broadcast> {
-        self.turn(admin, id, BroadcastTransition::Cancel).await
+        self.transition(admin, id, BroadcastTransition::Cancel).await
     }
 
-    /// Stops a broadcast for good, and deletes what was sent within the last 48 hours.
+    /// Stops a broadcast permanently and deletes the messages sent within the last 48 hours.
     pub async fn retract_broadcast(&self, admin: &Admin, id: BroadcastId) -> Result<Broadcast> {
-        self.turn(admin, id, BroadcastTransition::Retract).await
+        self.transition(admin, id, BroadcastTransition::Retract).await
     }
 
-    /// Makes a draft of a broadcast again whose time has not come.
+    /// Turns a scheduled broadcast back into a draft.
     pub async fn unschedule_broadcast(&self, admin: &Admin, id: BroadcastId) -> Result<Broadcast> {
-        self.turn(admin, id, BroadcastTransition::Recall).await
+        self.transition(admin, id, BroadcastTransition::Recall).await
     }
 
-    async fn turn(&self, admin: &Admin, id: BroadcastId, turn: BroadcastTransition) -> Result<Broadcast> {
+    async fn transition(&self, admin: &Admin, id: BroadcastId, turn: BroadcastTransition) -> Result<Broadcast> {
         let deed = BroadcastAudit { admin: admin.who(), act: turn.as_str(), detail: None, now: self.now() };
         let turned = self.inner.store.write(TransitionBroadcast { id, turn, deed }).await?;
         if turned {
-            tracing::info!(broadcast = %id, ?turn, by = ?admin.who(), "an admin turned a broadcast");
+            tracing::info!(broadcast = %id, transition = ?turn, by = ?admin.who(), "broadcast: changed by an admin");
             self.wake_delivery();
         }
         let now = self.broadcast(admin, id).await?;
@@ -45,7 +45,7 @@ impl Domain {
     }
 }
 
-/// Whether a broadcast in that state is as if it had just been turned so.
+/// Returns true if the transition has already led to this state.
 const fn is_already(turn: BroadcastTransition, state: BroadcastState) -> bool {
     match turn {
         BroadcastTransition::Pause => matches!(state, BroadcastState::Paused),

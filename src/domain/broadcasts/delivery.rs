@@ -1,4 +1,4 @@
-//! Delivering: recipients are taken in hand, written to by the bot, and settled.
+//! Delivery of broadcasts. A batch of recipients is leased, the bot sends to each, and the results are recorded.
 
 use std::time::{Duration, Instant};
 
@@ -13,91 +13,92 @@ use crate::telemetry;
 
 pub use crate::store::broadcasts::results::DeliveryOutcome;
 
-/// How long a hand may take before whoever took it counts as dead, in milliseconds: beyond every patience of the gateway.
+/// Lifetime of a lease, in milliseconds: longer than any timeout of the gateway.
 const BATCH_LEASE_MILLIS: i64 = 15_000;
-/// After how long in hand nobody is written to any more: what is sent then must be settled within the lease.
+/// Age of a lease after which nothing more is sent. Messages in flight then must be recorded before the lease expires.
 const BATCH_SEND_WINDOW: Duration = Duration::from_secs(4);
-/// After how long an instance looks by itself whether there is something to do.
+/// Interval at which an instance checks for work unprompted.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
-/// After how long a chat is written to again, in milliseconds.
+/// Shortest time between two messages to a chat, in milliseconds.
 const CHAT_INTERVAL_MILLIS: i64 = 2000;
-/// How often someone is tried who could not be reached for the time being.
+/// Attempts for a recipient with temporary errors.
 const MAX_ATTEMPTS: i64 = 30;
-/// The longest wait before the next try, in milliseconds.
+/// Longest wait before the next attempt, in milliseconds.
 const MAX_BACKOFF_MILLIS: i64 = 600_000;
 
-/// Recipients in hand.
+/// Batch of leased recipients.
 #[derive(Debug)]
 pub struct RecipientBatch {
-    /// Of which broadcast.
+    /// Broadcast to send.
     pub broadcast: BroadcastId,
-    /// Whether Stars are paid.
+    /// True to pay Telegram Stars for a higher rate.
     pub paid: bool,
-    /// Who is to be written to.
+    /// Recipients to send to.
     pub recipients: Vec<Recipient>,
     id: i64,
     taken: Instant,
     settled: Vec<RecipientResult>,
 }
 
-/// Someone who is to be written to.
+/// Recipient of a broadcast.
 #[derive(Clone, Debug)]
 pub struct Recipient {
-    /// Their chat.
+    /// Chat id of the recipient.
     pub chat: i64,
-    /// What they read.
+    /// Language of the message.
     pub language: Language,
-    /// Not before that.
+    /// Earliest time to send.
     pub at: Instant,
     n: i64,
     attempts: i64,
 }
 
-/// What there is to do.
+/// Next step of the delivery.
 #[derive(Debug)]
 pub enum NextDelivery {
-    /// To write to these.
+    /// Send to these recipients.
     Deliver(RecipientBatch),
-    /// To wait that long.
+    /// Wait for this time.
     Wait(Duration),
-    /// To wait for something to do.
+    /// Wait to be woken.
     Nothing,
 }
 
-/// How it went with a recipient.
+/// Result of sending to a recipient.
 #[derive(Clone, Debug)]
 pub enum DeliveryResult {
-    /// As far as it can go.
+    /// Final outcome.
     Finally(DeliveryOutcome),
-    /// They certainly were not told, because everything is held back or ends: again as soon as that is over.
+    /// Certainly not sent, because sending is paused or stops. Is retried as soon as it resumes.
     NotYet,
-    /// They certainly were not told, because their chat was written to just now: again in two seconds.
+    /// Certainly not sent, because the chat got a message just before. Is retried after two seconds.
     TooSoon,
-    /// They certainly were not told, because something is wrong for now: again, later each time.
+    /// Certainly not sent, because of a temporary error. Is retried with a growing delay.
     NotNow(String),
 }
 
 impl Domain {
-    /// Returns when there may be something to do for a broadcast: at once when this instance started it, else after a while.
+    /// Returns when a broadcast may have work to do: immediately if woken on this instance, otherwise after
+    /// `POLL_INTERVAL`.
     pub async fn wait_for_broadcasts(&self) {
         let _ = tokio::time::timeout(POLL_INTERVAL, self.inner.broadcasts.notified()).await;
     }
 
-    /// There may be something to do for a broadcast: whoever waits for it is woken, and whoever is about to.
+    /// Wakes all tasks that wait for broadcast work, including one that is about to wait.
     pub(super) fn wake_delivery(&self) {
         self.inner.broadcasts.notify_waiters();
         self.inner.broadcasts.notify_one();
     }
 
-    /// Takes recipients in hand, of the broadcast that began first.
+    /// Leases a batch of recipients of the broadcast that started first.
     pub async fn lease_recipients(&self) -> Result<NextDelivery> {
         let running = self.inner.store.running().await?;
         if running.is_empty() {
             return Ok(NextDelivery::Nothing);
         }
-        let held = self.flood_wait_remaining().await?;
-        if !held.is_zero() {
-            return Ok(NextDelivery::Wait(held));
+        let wait = self.flood_wait_remaining().await?;
+        if !wait.is_zero() {
+            return Ok(NextDelivery::Wait(wait));
         }
         let mut wait: Option<Duration> = None;
         for one in running {
@@ -125,7 +126,7 @@ impl Domain {
         Ok(wait.map_or(NextDelivery::Nothing, NextDelivery::Wait))
     }
 
-    /// Who of those in hand is to be written to, and when; the others are settled as they are.
+    /// Schedules the leased recipients. Those who blocked the bot or opted out get their result without a message.
     fn sorted(
         broadcast: BroadcastId,
         paid: bool,
@@ -138,7 +139,7 @@ impl Domain {
         let mut until = until_first;
         for row in rows {
             if row.unreachable || row.opted_out {
-                let why = "blocked the bot before their turn";
+                let why = "blocked the bot before the message was sent";
                 let fate = if row.opted_out {
                     DeliveryOutcome::Unwanted
                 } else {
@@ -156,7 +157,7 @@ impl Domain {
         RecipientBatch { broadcast, paid, recipients, id, taken, settled }
     }
 
-    /// Says how it went with everybody in hand. When this fails, all of them are uncertain once the lease is over.
+    /// Records the results of a batch. If this fails, all its recipients become uncertain once the lease expires.
     pub async fn record_deliveries(&self, hand: &RecipientBatch) -> Result<()> {
         let (id, rows) = (hand.broadcast, hand.settled.clone());
         if rows.iter().any(|row| matches!(row.fate, DeliveryOutcome::Sent(_))) {
@@ -164,25 +165,25 @@ impl Domain {
         }
         let settle = RecordDeliveries { id, hand: hand.id, rows, millis: self.millis() };
         if self.inner.store.write(settle).await? {
-            hand.settled.iter().for_each(|row| telemetry::broadcast(row.fate.as_str()));
+            hand.settled.iter().for_each(|row| telemetry::metrics::broadcast_deliveries_total(row.fate.as_str(), 1));
         } else {
-            tracing::warn!(broadcast = %id, "recipients were settled twice, or too late: then they are counted as uncertain");
+            tracing::warn!(broadcast = %id, "broadcast: results recorded twice or too late, recipients uncertain");
         }
         Ok(())
     }
 
-    /// Gives up hands whose owners are dead.
+    /// Marks the recipients of expired leases as uncertain.
     pub async fn expire_leases(&self) -> Result<()> {
         let millis = self.millis();
         for (hand, id) in self.inner.store.expired_leases(millis).await? {
             let uncertain = self.inner.store.write(ExpireLease { id, hand, millis }).await?;
-            telemetry::broadcast_many("uncertain", uncertain);
-            tracing::warn!(broadcast = %id, uncertain, "recipients were in the hand of somebody who ended; they may have been told");
+            telemetry::metrics::broadcast_deliveries_total("uncertain", uncertain);
+            tracing::warn!(broadcast = %id, count = uncertain, "broadcast: lease expired, recipients marked uncertain");
         }
         Ok(())
     }
 
-    /// What a broadcast says; `None` if only a newer version can read it.
+    /// Returns the content of a broadcast; `None` if only a newer version can read it.
     pub async fn content_to_deliver(&self, id: BroadcastId) -> Result<Option<BroadcastContent>> {
         let line = self.inner.store.broadcast(id).await?;
         Ok(line.and_then(|line| BroadcastContent::from_json(&line.content)))
@@ -190,21 +191,21 @@ impl Domain {
 }
 
 impl RecipientBatch {
-    /// Whether there is still time to settle it.
+    /// Returns true while the lease allows results to be recorded.
     #[must_use]
     pub fn is_leased(&self) -> bool {
         i64::try_from(self.taken.elapsed().as_millis()).is_ok_and(|taken| taken < BATCH_LEASE_MILLIS)
     }
 
-    /// Whether there is still time to write to somebody before the lease is over.
+    /// Returns true while the lease leaves time to send.
     #[must_use]
     pub fn is_usable(&self) -> bool {
         self.taken.elapsed() < BATCH_SEND_WINDOW
     }
 
-    /// Notes how it went with a recipient; `chat` is their chat's new number if it has one.
-    pub fn record(&mut self, domain: &Domain, recipient: &Recipient, told: DeliveryResult, chat: Option<i64>) {
-        let fate = match told {
+    /// Records the result for a recipient. `chat` is the new id if the chat has moved.
+    pub fn record(&mut self, domain: &Domain, recipient: &Recipient, result: DeliveryResult, chat: Option<i64>) {
+        let fate = match result {
             DeliveryResult::Finally(fate) => fate,
             DeliveryResult::NotYet => {
                 DeliveryOutcome::Again(domain.flood_wait_until_millis().max(domain.millis()), false)
@@ -217,7 +218,7 @@ impl RecipientBatch {
     }
 }
 
-/// Longer after each try, in milliseconds: 1 s, 2 s, 4 s … 10 min.
+/// Doubles the wait with each attempt: 1 s, 2 s, 4 s … 10 min, in milliseconds.
 fn wait(attempts: i64) -> i64 {
     let doublings = u32::try_from(attempts.clamp(0, 20)).unwrap_or_default();
     (1000 << doublings).min(MAX_BACKOFF_MILLIS)

@@ -1,4 +1,4 @@
-//! Broadcasts that are being written.
+//! Drafts of broadcasts.
 
 use crate::domain::Domain;
 use crate::domain::admin::access::Admin;
@@ -13,32 +13,32 @@ use crate::model::text::language::Language;
 use crate::model::time::Moment;
 use crate::store::broadcasts::drafts::{AddDraft, SaveDraft};
 
-/// How often an edit that names no revision is made anew because somebody else was faster.
+/// Attempts of an edit without a revision while other admins change the draft.
 const MAX_ATTEMPTS: usize = 8;
 
-/// A change of a draft.
+/// Change of a draft.
 #[derive(Clone, Debug)]
 pub enum DraftChange {
-    /// The text and its own buttons in a language, or none in it.
+    /// Text with its own buttons in a language; `None` removes the language.
     Text(Language, Option<LocalizedText>),
-    /// The file, or none.
+    /// Attached file; `None` removes it.
     File(Option<Attachment>),
-    /// The buttons of languages without their own.
+    /// Buttons of languages without their own.
     Buttons(Vec<LinkButton>),
-    /// All that is said.
+    /// Complete content.
     Content(BroadcastContent),
-    /// What it is about.
+    /// Category, from which people can opt out.
     Category(Category),
-    /// To whom.
+    /// Audience.
     Segment(Segment),
-    /// Whether Stars are paid to be faster.
+    /// Payment of Telegram Stars for a higher rate.
     Paid(bool),
-    /// When it is to begin; at once if unset.
+    /// Start time; `None` to start immediately.
     StartAt(Option<Moment>),
 }
 
 impl Domain {
-    /// Begins a draft. `once` names the ask: made again, it is the same draft.
+    /// Creates a draft. `once` is the idempotency key: a repeated request returns the same draft.
     pub async fn draft_broadcast(&self, admin: &Admin, once: Option<&str>) -> Result<Broadcast> {
         let author = admin.who();
         let whose = author.map_or_else(|| "operator".to_owned(), |id| id.to_string());
@@ -47,8 +47,8 @@ impl Domain {
         self.broadcast(admin, id).await
     }
 
-    /// Begins a draft that says something already; if what it says will not do, nothing is begun. With `once`, asking again
-    /// gives the same draft, as it is by then. Whether it is new.
+    /// Creates a draft with content; nothing is created if the content is invalid. With `once`, a repeated request
+    /// returns the same draft in its present state. Also returns true if the draft is new.
     pub async fn draft_broadcast_with(
         &self,
         admin: &Admin,
@@ -67,13 +67,13 @@ impl Domain {
         }
         match self.edit_broadcast(admin, draft.id, changes, Some(draft.revision)).await {
             Ok(draft) => Ok((draft, true)),
-            // The same ask, made twice at once.
+            // The same request was made twice concurrently.
             Err(Error::Refused(Refusal::BroadcastChanged)) => Ok((self.broadcast(admin, draft.id).await?, false)),
             Err(error) => Err(error),
         }
     }
 
-    /// Changes a draft: all of it or nothing. With `revision`, only if nobody else changed it since.
+    /// Applies all changes to a draft, or none. With `revision`, only if nobody else changed the draft since.
     pub async fn edit_broadcast(
         &self,
         admin: &Admin,
@@ -102,7 +102,7 @@ impl Domain {
         Err(Refusal::BroadcastChanged.into())
     }
 
-    /// Whether all that is changed is as it must be; what is still missing is asked for when the draft is started.
+    /// Validates the changes. Missing parts are reported when the draft is started.
     fn check(&self, content: &BroadcastContent, changes: &[DraftChange]) -> Result<()> {
         let is_said = |change: &DraftChange| {
             matches!(
@@ -140,7 +140,7 @@ impl Broadcast {
 }
 
 impl BroadcastContent {
-    /// Makes a change, if it is one of what is said.
+    /// Applies a change if it concerns the content.
     pub fn apply(&mut self, change: &DraftChange) {
         match change.clone() {
             DraftChange::Text(language, Some(words)) => drop(self.texts.insert(language, words)),

@@ -1,4 +1,4 @@
-//! Who did not get a broadcast for certain, all together, for whoever wants them in a table.
+//! Export of the recipients who certainly got no message, as CSV.
 
 use crate::domain::Domain;
 use crate::domain::admin::access::Admin;
@@ -6,14 +6,14 @@ use crate::domain::broadcasts::{FailedRecipient, MAX_PAGE_LINES};
 use crate::domain::error::Result;
 use crate::model::broadcasts::BroadcastId;
 
-/// How many are listed at once at most; there may be more.
+/// Largest number of rows in an export; there may be more failures.
 pub const MAX_EXPORTED_FAILURES: usize = 100_000;
 
-/// The first line of the table, in CSV (RFC 4180).
+/// Header row (RFC 4180).
 pub const CSV_HEADER: &str = "n,telegram_id,outcome,reason,at\r\n";
 
 impl FailedRecipient {
-    /// As a line of the table.
+    /// Formats a row of the export.
     #[must_use]
     pub fn csv_line(&self) -> String {
         let at = self.settled_at.map(|at| at.to_string()).unwrap_or_default();
@@ -22,14 +22,14 @@ impl FailedRecipient {
     }
 }
 
-/// A value that may hold anything; one that a table would take for a formula is led by an apostrophe.
+/// Quotes a value. An apostrophe protects text that a spreadsheet would read as a formula.
 fn quoted(value: &str) -> String {
     let mark = if value.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
     format!("\"{mark}{}\"", value.replace('"', "\"\""))
 }
 
 impl Domain {
-    /// The first of those who did not get a broadcast for certain, at most that many.
+    /// Returns the first `most` recipients who certainly got no message.
     pub async fn all_failures(&self, admin: &Admin, id: BroadcastId, most: usize) -> Result<Vec<FailedRecipient>> {
         let mut all: Vec<FailedRecipient> = Vec::new();
         loop {

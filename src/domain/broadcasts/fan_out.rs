@@ -1,4 +1,4 @@
-//! Laying down: those who are to be told are written down before the first of them is.
+//! Fan-out of a broadcast: all recipients are enqueued before the first message is sent.
 
 use crate::domain::Domain;
 use crate::domain::error::Result;
@@ -8,23 +8,23 @@ use crate::store::broadcasts::fan_out::{FanOut, FanOutPage, FinishFanOut, StartS
 use crate::store::broadcasts::segment::SegmentFilter;
 use crate::telemetry;
 
-/// How many people a page looks at: the writer is shared with everybody who signs in.
+/// People examined in one page. Limited, because the writer is shared with sign-ins and all other writes.
 const RECIPIENTS_PER_PAGE: i64 = 5000;
 
 impl Domain {
-    /// Starts what is due, and writes down a page of recipients; whether there may be more.
+    /// Starts scheduled broadcasts that are due, and enqueues a page of recipients. Returns true if more may follow.
     pub async fn fan_out(&self) -> Result<bool> {
         let (store, now) = (&self.inner.store, self.now());
         if store.has_due_broadcasts(now).await? {
             for id in store.write(StartScheduled { now }).await? {
-                tracing::info!(broadcast = %id, "a scheduled broadcast begins");
+                tracing::info!(broadcast = %id, "broadcast: scheduled start");
             }
         }
         let Some(laying) = store.laying().await? else { return Ok(false) };
         let FanOut { id, category, segment, started_at, laid_to } = laying;
         let read = Category::of_broadcast(&category).zip(Segment::from_json(&segment));
         let Some((category, segment)) = read else {
-            tracing::error!(broadcast = %id, "a broadcast of a newer version is left to that");
+            tracing::error!(broadcast = %id, "broadcast: made by a newer version, left to it");
             return Ok(false);
         };
         let Some(to) = store.page_of_people(&laid_to, RECIPIENTS_PER_PAGE).await? else {
@@ -33,7 +33,8 @@ impl Domain {
             return Ok(true);
         };
         let reach = SegmentFilter::new(&segment, category, self.plans(), started_at)?;
-        telemetry::laid(store.write(FanOutPage { id, reach, from: laid_to, to }).await?);
+        let enqueued = store.write(FanOutPage { id, reach, from: laid_to, to }).await?;
+        telemetry::metrics::broadcast_recipients_enqueued_total(enqueued);
         Ok(true)
     }
 }

@@ -1,7 +1,9 @@
-//! Broadcasts: what an admin tells many people at once, exactly once each.
+//! Broadcasts: one message to many people, sent once to each.
 //!
-//! A draft is written ([`drafts`]), its recipients are counted and it is started ([`start`]), and from then on it goes out
-//! whatever becomes of this process: its recipients are laid down, taken in hand and settled by whichever instance comes first.
+//! A draft is edited ([`drafts`]), its recipients are counted, and it is started ([`start`]). From then on it continues
+//! through restarts: any instance fans out the recipients, leases a batch, delivers it ([`delivery`]) and records the
+//! results. [`controls`] pauses, resumes, cancels and retracts; [`pacing`] keeps the shared send rate; [`cards`] are
+//! status messages for admins.
 
 pub mod cards;
 pub mod controls;
@@ -24,29 +26,29 @@ pub use self::drafts::DraftChange;
 pub use self::pacing::{MAX_PAID_PER_SECOND, price_in_tenths};
 pub use crate::store::broadcasts::{BroadcastAuditEntry, FailedRecipient};
 
-/// The most broadcasts or failures on a page.
+/// Largest number of broadcasts or failures on a page.
 pub const MAX_PAGE_LINES: i64 = 1000;
-/// After how long without news the rate is none, in milliseconds.
+/// Age after which a measured rate counts as zero, in milliseconds.
 const RATE_SAMPLE_MAX_AGE_MILLIS: i64 = 20_000;
 
 impl Domain {
-    /// A broadcast, and how it goes.
+    /// Returns a broadcast with its progress.
     pub async fn broadcast(&self, _admin: &Admin, id: BroadcastId) -> Result<Broadcast> {
         let line = self.inner.store.broadcast(id).await?.ok_or(Refusal::BroadcastNotFound)?;
         self.broadcast_of(line).await
     }
 
-    /// Broadcasts, the latest first: those before `after`, a page of at most `limit`.
+    /// Returns a page of at most `limit` broadcasts, latest first, older than `after` if given.
     pub async fn broadcasts(&self, _admin: &Admin, after: Option<BroadcastId>, limit: i64) -> Result<Vec<Broadcast>> {
         let after = after.unwrap_or(BroadcastId(i64::MAX));
         let lines = self.inner.store.broadcasts_before(after, limit.clamp(1, MAX_PAGE_LINES)).await?;
         let flood_wait = self.flood_wait().await?;
-        // One that only a newer version can read is left to that.
+        // A broadcast of a newer version, which this one cannot read, is left out.
         Ok(lines.into_iter().filter_map(|line| self.read_line(line, flood_wait.as_ref())).collect())
     }
 
-    /// Recipients who were not told for certain, or whose message stays, in order: those after `after` ([`FailedRecipient::n`], 0 at
-    /// first), a page of at most `limit`.
+    /// Returns recipients who certainly got no message, or whose message could not be deleted. The page has at most
+    /// `limit` entries and starts after `after` ([`FailedRecipient::n`], 0 at first).
     pub async fn broadcast_failures(
         &self,
         admin: &Admin,
@@ -58,7 +60,7 @@ impl Domain {
         Ok(self.inner.store.broadcast_failures(id, after, limit.clamp(1, MAX_PAGE_LINES)).await?)
     }
 
-    /// What admins did to a broadcast, the first first.
+    /// Returns the admin actions on a broadcast, earliest first.
     pub async fn broadcast_audit_log(&self, admin: &Admin, id: BroadcastId) -> Result<Vec<BroadcastAuditEntry>> {
         self.broadcast(admin, id).await?;
         Ok(self.inner.store.broadcast_audit_log(id).await?)
@@ -66,16 +68,16 @@ impl Domain {
 
     pub(super) async fn broadcast_of(&self, line: BroadcastRow) -> Result<Broadcast> {
         let (id, flood_wait) = (line.id, self.flood_wait().await?);
-        let unreadable = || Error::Failed(Fault::new(format!("broadcast {id} is of a newer version")));
+        let unreadable = || Error::Failed(Fault::new(format!("broadcast {id} was made by a newer version")));
         self.read_line(line, flood_wait.as_ref()).ok_or_else(unreadable)
     }
 
     fn read_line(&self, line: BroadcastRow, flood_wait: Option<&FloodWait>) -> Option<Broadcast> {
         let state = BroadcastState::parse(&line.state)?;
         let live = matches!(state, BroadcastState::Laying | BroadcastState::Running | BroadcastState::Retracting);
-        let is_news = self.millis() - line.mark_at < RATE_SAMPLE_MAX_AGE_MILLIS;
-        #[expect(clippy::cast_precision_loss, reason = "nobody is told at such rates")]
-        let rate = if live && is_news { line.rate as f64 / 1000.0 } else { 0.0 };
+        let is_recent = self.millis() - line.mark_at < RATE_SAMPLE_MAX_AGE_MILLIS;
+        #[expect(clippy::cast_precision_loss, reason = "real rates are far below 2^52")]
+        let rate = if live && is_recent { line.rate as f64 / 1000.0 } else { 0.0 };
         let remaining = match state {
             BroadcastState::Running => Some(self.remaining(&line, rate)),
             _ => None,
@@ -102,7 +104,7 @@ impl Domain {
         })
     }
 
-    /// Seconds to go at the rate of just now, or at the one that is set.
+    /// Estimates the seconds to go from the measured rate, or from the configured one if there is none.
     #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "an estimate")]
     fn remaining(&self, line: &BroadcastRow, rate: f64) -> i64 {
         let rate = if rate > 0.0 { rate } else { self.rate(line.paid) as f64 };

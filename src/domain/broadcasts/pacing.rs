@@ -1,4 +1,4 @@
-//! How fast we send in bulk. The pace is stored, so all instances share it; replies know nothing of it and never wait.
+//! Pacing of bulk messages. The rate is stored, so that all instances share it. Replies are not paced and never wait.
 
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
@@ -11,33 +11,33 @@ use crate::model::broadcasts::FloodWait;
 use crate::model::time::Moment;
 use crate::store::broadcasts::pacing::{SendChannel, SendPace, SetFloodWait};
 
-/// Messages a second of a broadcast that is paid for: as many as Telegram takes.
+/// Messages per second of a paid broadcast: the most Telegram accepts.
 pub const MAX_PAID_PER_SECOND: i64 = 1000;
-/// Messages a second that cost nothing.
+/// Messages per second without payment.
 const MAX_FREE_PER_SECOND: i64 = 30;
-/// How long before its time a message may be taken in hand, in microseconds.
+/// Time by which a message may be leased ahead of its slot, in microseconds.
 const LEASE_AHEAD_MICROS: i64 = 100_000;
-/// The most messages that are taken in hand together; and so many are worth it even if they take a fifth of a second.
+/// Largest batch. Below it, [`MIN_BATCH`] messages are leased together if they take no longer than a fifth of a second.
 const MAX_BATCH: i64 = 125;
 const MIN_BATCH: i64 = 5;
-/// The longest wait before Telegram is tried again that does not answer, in seconds.
+/// Longest wait before Telegram is tried again after errors, in seconds.
 const MAX_BACKOFF_SECS: i64 = 60;
 
-/// What a paid broadcast to so many people costs at most, in tenths of a Telegram Star: 0.1 Star for each message beyond the
-/// thirty that are free in every second.
+/// Returns the highest price of a paid broadcast, in tenths of a Telegram Star: 0.1 Star for each message beyond the
+/// thirty that are free every second.
 #[must_use]
 pub const fn price_in_tenths(recipients: i64) -> i64 {
     recipients - recipients * MAX_FREE_PER_SECOND / MAX_PAID_PER_SECOND
 }
 
-/// Until when nothing is sent in bulk, as far as this instance knows.
+/// Pause of bulk sending, as this instance knows it.
 #[derive(Debug, Default)]
 pub(in crate::domain) struct BulkFloodWait {
-    /// In microseconds.
+    /// Unix microseconds at which the pause ends.
     until: AtomicI64,
-    /// How often in a row Telegram did not answer.
+    /// Failures of Telegram in a row.
     strikes: AtomicU32,
-    /// Chats that were written to in this second and in the one before.
+    /// Chats that got a message in this second or the one before.
     chats: Mutex<RecentChats>,
 }
 
@@ -48,32 +48,32 @@ struct RecentChats {
     before: HashSet<i64>,
 }
 
-/// Why nothing is to be sent in bulk.
+/// Reason to pause bulk sending.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PauseReason {
-    /// Telegram asks to wait.
+    /// Telegram asks to wait (429, `retry_after`).
     Asked(Duration),
-    /// It is not reached, or does not answer as it should: for longer each time.
+    /// Telegram is unreachable or answers with errors; the pause grows each time.
     Away(String),
-    /// It refuses the bot's token.
+    /// Telegram rejects the bot's token.
     Unauthorized,
 }
 
 impl BulkFloodWait {
-    /// Another instance was told to wait until then, in microseconds.
+    /// Records a pause that another instance announced, in Unix microseconds.
     pub(in crate::domain) fn note(&self, until: i64) {
         self.until.fetch_max(until, Ordering::Relaxed);
     }
 }
 
 impl Domain {
-    /// Whether nothing is to be sent in bulk now.
+    /// Returns true while bulk sending is paused.
     #[must_use]
     pub fn is_flood_waiting(&self) -> bool {
         self.inner.flood_wait.until.load(Ordering::Relaxed) > self.micros()
     }
 
-    /// How long nothing is sent in bulk, as every instance is told.
+    /// Returns the time left of the pause that all instances share.
     pub async fn flood_wait_remaining(&self) -> Result<Duration> {
         let until = self.inner.store.flood_wait().await?.map_or(0, |(until, _)| until);
         self.inner.flood_wait.note(until);
@@ -81,9 +81,9 @@ impl Domain {
         Ok(Duration::from_micros(u64::try_from(left).unwrap_or_default()))
     }
 
-    /// Holds back everything that is sent in bulk, on every instance. Who was told at the same time as others adds nothing.
+    /// Pauses bulk sending on every instance. Errors during a pause do not extend it.
     pub async fn set_flood_wait(&self, why: PauseReason) -> Result<()> {
-        let (now, hold) = (self.micros(), &self.inner.flood_wait);
+        let (now, flood_wait) = (self.micros(), &self.inner.flood_wait);
         let (seconds, why) = match why {
             PauseReason::Asked(length) => (
                 i64::try_from(length.as_secs()).unwrap_or(MAX_BACKOFF_SECS).max(1),
@@ -91,20 +91,23 @@ impl Domain {
             ),
             PauseReason::Away(_) if self.is_flood_waiting() => return Ok(()),
             PauseReason::Away(what) => {
-                let strikes = hold.strikes.fetch_add(1, Ordering::Relaxed).min(6);
-                ((1 << strikes).min(MAX_BACKOFF_SECS), format!("Telegram does not answer as it should ({what})"))
+                let strikes = flood_wait.strikes.fetch_add(1, Ordering::Relaxed).min(6);
+                (
+                    (1 << strikes).min(MAX_BACKOFF_SECS),
+                    format!("Telegram is unreachable or answers with errors ({what})"),
+                )
             }
             PauseReason::Unauthorized => (MAX_BACKOFF_SECS, "Telegram refuses the bot's token".to_owned()),
         };
         let until = now + seconds * 1_000_000;
-        if hold.until.fetch_max(until, Ordering::Relaxed) < until {
-            tracing::warn!(seconds, why, "nothing is sent in bulk for a while");
+        if flood_wait.until.fetch_max(until, Ordering::Relaxed) < until {
+            tracing::warn!(seconds, reason = why, "broadcast: bulk sending paused");
             self.inner.store.write(SetFloodWait { until, why }).await?;
         }
         Ok(())
     }
 
-    /// Whether a chat was not written to in bulk within the last second; it is from here on.
+    /// Claims a chat for a bulk message. Returns false if it got one within the last second.
     #[must_use]
     pub fn claim_chat(&self, chat: i64) -> bool {
         let second = self.now().0;
@@ -117,38 +120,38 @@ impl Domain {
         !chats.before.contains(&chat) && chats.now.insert(chat)
     }
 
-    /// Telegram took a message: the next trouble is the first again.
+    /// Resets the growing pause, because Telegram accepted a message.
     pub(super) fn clear_send_failures(&self) {
         self.inner.flood_wait.strikes.store(0, Ordering::Relaxed);
     }
 
-    /// Until when nothing is sent in bulk, in milliseconds.
+    /// Returns the end of the pause, in Unix milliseconds.
     pub(super) fn flood_wait_until_millis(&self) -> i64 {
         self.inner.flood_wait.until.load(Ordering::Relaxed).div_euclid(1000) + 1
     }
 
-    /// Why nothing is sent in bulk, if that is so.
+    /// Returns the present pause and its reason.
     pub(super) async fn flood_wait(&self) -> Result<Option<FloodWait>> {
-        let hold = self.inner.store.flood_wait().await?;
-        let held = hold.filter(|(until, _)| *until > self.micros());
-        Ok(held.map(|(until, why)| FloodWait { until: Moment::of_millis(until / 1000).plus(1), why }))
+        let flood_wait = self.inner.store.flood_wait().await?;
+        let present = flood_wait.filter(|(until, _)| *until > self.micros());
+        Ok(present.map(|(until, why)| FloodWait { until: Moment::of_millis(until / 1000).plus(1), why }))
     }
 
-    /// Messages a second, of all instances together.
+    /// Returns the messages per second of all instances together.
     #[must_use]
     pub fn rate(&self, paid: bool) -> i64 {
         let set = i64::from(self.inner.settings.broadcast_rate);
         if paid { set.max(MAX_PAID_PER_SECOND) } else { set }
     }
 
-    /// The pace of a lane, and how many messages are taken in hand together: those of a twentieth of a second.
+    /// Returns the pace of a channel and the size of a batch: the messages of a twentieth of a second.
     pub(super) fn pace(&self, lane: SendChannel) -> (SendPace, i64) {
         let rate = self.rate(lane == SendChannel::Paid);
         let pace = SendPace { lane, interval: 1_000_000 / rate, ahead: LEASE_AHEAD_MICROS, now: self.micros() };
         (pace, (rate / 20).max((rate / 5).min(MIN_BATCH)).clamp(1, MAX_BATCH))
     }
 
-    /// How long until a lane may be used.
+    /// Returns the wait until a channel has a free slot.
     pub(super) async fn channel_wait(&self, lane: SendChannel) -> Result<Duration> {
         let free_at = self.inner.store.channel_next_at(lane).await?;
         let wait = free_at - self.micros();

@@ -1,4 +1,4 @@
-//! Taking back: what was sent is deleted, as long as Telegram lets us.
+//! Retraction of a broadcast: sent messages are deleted while Telegram allows it.
 
 use std::time::{Duration, Instant};
 
@@ -10,56 +10,56 @@ use crate::store::broadcasts::retraction::{
     FinishRetraction, LeaseRetractionRange, RecordRetraction, RetractionRange, SentMessage,
 };
 
-/// After that long Telegram deletes nothing any more, in seconds.
+/// Age after which Telegram no longer deletes a message, in seconds.
 const TELEGRAM_DELETE_WINDOW_SECS: i64 = 48 * 3600;
-/// How long a stretch may take before whoever took it counts as dead, in milliseconds.
+/// Lifetime of a lease, in milliseconds.
 const RETRACTION_LEASE_MILLIS: i64 = 60_000;
 
-/// Messages in hand that are to be deleted.
+/// Batch of leased messages to delete.
 #[derive(Debug)]
 pub struct RetractionBatch {
-    /// They, each with the time before which it is not to be deleted.
+    /// Messages, each with the earliest time to delete it.
     pub messages: Vec<(SentMessage, Instant)>,
     broadcast: BroadcastId,
     hand: i64,
     gone: Vec<i64>,
     not_deleted: Vec<(i64, String)>,
-    /// Of how many nothing can be said yet.
+    /// Number of messages without a result yet.
     left: usize,
 }
 
-/// What there is to take back.
+/// Next step of a retraction.
 #[derive(Debug)]
 pub enum NextRetraction {
-    /// These.
+    /// Delete these messages.
     Delete(RetractionBatch),
-    /// To wait that long.
+    /// Wait for this time.
     Wait(Duration),
-    /// Nothing.
+    /// Wait to be woken.
     Nothing,
 }
 
-/// What became of a message.
+/// Result of deleting a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DeletionResult {
-    /// It is gone.
+    /// Deleted, or already gone.
     Gone,
-    /// It stays.
+    /// Cannot be deleted; carries the reason.
     Kept(String),
-    /// It is there for now.
+    /// Not deleted yet; is retried.
     NotYet,
 }
 
 impl Domain {
-    /// Takes messages in hand that are to be deleted.
+    /// Leases messages to delete.
     pub async fn lease_retraction(&self) -> Result<NextRetraction> {
         let retracting = self.inner.store.retracting().await?;
         if retracting.is_empty() {
             return Ok(NextRetraction::Nothing);
         }
-        let held = self.flood_wait_remaining().await?;
-        if !held.is_zero() {
-            return Ok(NextRetraction::Wait(held));
+        let wait = self.flood_wait_remaining().await?;
+        if !wait.is_zero() {
+            return Ok(NextRetraction::Wait(wait));
         }
         for id in retracting {
             let (pace, most) = self.pace(SendChannel::Retract);
@@ -83,7 +83,7 @@ impl Domain {
         Ok(NextRetraction::Nothing)
     }
 
-    /// Those that can be deleted, each with its time.
+    /// Schedules the messages that are young enough to delete.
     fn retraction(
         &self,
         (broadcast, hand): (BroadcastId, i64),
@@ -104,7 +104,7 @@ impl Domain {
         RetractionBatch { left: messages.len(), messages, broadcast, hand, gone: Vec::new(), not_deleted }
     }
 
-    /// Says what became of the messages in hand; those of which nothing was said are taken in hand again.
+    /// Records the results of a batch. Messages without a result are leased again.
     pub async fn record_retraction(&self, retraction: RetractionBatch) -> Result<()> {
         let RetractionBatch { broadcast: id, hand, gone, not_deleted, left, .. } = retraction;
         let again_at = (left > 0).then(|| self.flood_wait_until_millis().max(self.millis() + 1000));
@@ -113,7 +113,7 @@ impl Domain {
 }
 
 impl RetractionBatch {
-    /// Notes what became of a message.
+    /// Records the result for a message.
     pub fn note(&mut self, message: &SentMessage, deleted: DeletionResult) {
         match deleted {
             DeletionResult::Gone => self.gone.push(message.n),

@@ -1,4 +1,4 @@
-//! Counting those who will be told, and starting.
+//! Counting the recipients of a broadcast, and starting it.
 
 use crate::domain::Domain;
 use crate::domain::admin::access::Admin;
@@ -11,13 +11,13 @@ use crate::store::broadcasts::controls::StartBroadcast;
 use crate::store::broadcasts::segment::SegmentFilter;
 
 impl Domain {
-    /// How many people a broadcast would reach if it began now, exactly.
+    /// Returns the exact number of people the broadcast would reach if it started now.
     pub async fn count_recipients(&self, admin: &Admin, id: BroadcastId) -> Result<i64> {
         let Broadcast { segment, category, .. } = self.broadcast(admin, id).await?;
         self.count_segment(admin, &segment, category).await
     }
 
-    /// How many people are in a segment, can be written to, and want to be told of a category.
+    /// Returns the number of people in a segment who are reachable and have not opted out of the category.
     pub async fn count_segment(&self, _admin: &Admin, segment: &Segment, category: Category) -> Result<i64> {
         if let Some(flaw) = segment.error(self.plans()) {
             return Err(Refusal::from(flaw).into());
@@ -26,9 +26,10 @@ impl Domain {
         Ok(self.inner.store.count_segment(&reach).await?)
     }
 
-    /// Starts a draft, or puts it down for its time. The admin says how many people it reaches; if they are another number by
-    /// now, or nobody, it is refused. With `revision`, only if nobody changed it since that was shown. What was started with the
-    /// same number before is as good as started.
+    /// Starts or schedules a draft.
+    ///
+    /// Refuses if `confirmed` differs from the present number of recipients, or if there are none. With `revision`,
+    /// refuses if the draft was changed since. Succeeds if the broadcast was started before with the same number.
     pub async fn start_broadcast(
         &self,
         admin: &Admin,
@@ -62,11 +63,11 @@ impl Domain {
             BroadcastAudit { admin: admin.who(), act: "start", detail: Some(confirmed.to_string()), now: self.now() };
         let start = StartBroadcast { id, revision: draft.revision, confirmed, later, deed };
         if self.inner.store.write(start).await? {
-            tracing::info!(broadcast = %id, recipients, later, by = ?admin.who(), "a broadcast was started");
+            tracing::info!(broadcast = %id, recipients, later, by = ?admin.who(), "broadcast: started");
             self.wake_delivery();
             return self.broadcast(admin, id).await;
         }
-        // Somebody was faster: with the same number, or with a change.
+        // Another admin was faster: started it with the same number, or changed it.
         let now = self.broadcast(admin, id).await?;
         match now.state {
             BroadcastState::Draft => Err(Refusal::BroadcastChanged.into()),

@@ -1,4 +1,4 @@
-//! Answers that Telegram did not take: said later, through the stored notices.
+//! Deferred replies: answers that Telegram did not accept. They are sent later as notices.
 
 use crate::domain::Domain;
 use crate::domain::accounts::profile::SignedIn;
@@ -6,18 +6,17 @@ use crate::domain::error::Result;
 use crate::model::notices::notice::Notice;
 use crate::store::notices::deferred_replies::DeferReply;
 
-/// How much a late answer matters.
+/// Importance of a deferred reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DeferPolicy {
-    /// It is what the person looks at: the latest one counts.
+    /// Screen the person looks at; only the latest is sent.
     Screen,
-    /// It tells what became of something of theirs, and is said whatever comes after it; the number of the update tells it from
-    /// others.
+    /// Outcome of an action, sent whatever follows it. The update id distinguishes it from others.
     Outcome(i64),
 }
 
 impl Domain {
-    /// Keeps an answer, never one with a secret, to be said in that many seconds.
+    /// Stores a reply to be sent after a number of seconds. A reply with a secret must never be stored.
     pub async fn defer_reply(
         &self,
         caller: &SignedIn,

@@ -1,8 +1,9 @@
-//! Notices: what people are told without their asking.
+//! Notice queue, a transactional outbox of the notices people get unasked.
 //!
-//! A notice is stored in the transaction of what it tells of, taken in hand with a lease, said by the bot, and then marked.
-//! Whoever dies between saying and marking leaves it to be said once more when the lease is over: for what concerns a
-//! person's security, twice is better than never. For the same reason it is repeated when it is not known whether it arrived.
+//! - A notice is stored in the transaction of the change it is about, leased, sent by the bot, and then marked.
+//! - If a process dies between sending and marking, the notice is sent again once the lease has expired. For security
+//!   matters twice is better than never.
+//! - For the same reason a notice is retried if it is unknown whether it arrived.
 
 use std::time::Duration;
 
@@ -16,27 +17,27 @@ use crate::model::text::language::Language;
 use crate::store::notices::notice_queue::{LeaseNotices, LeasedNotice, NoticeResult, RecordNoticeResult};
 use crate::telemetry;
 
-/// How long it is waited for a newer version that knows a notice of an unknown kind, in seconds.
+/// Time to wait for a newer version that knows a notice of an unknown kind, in seconds.
 const DEFAULT_LIFETIME_SECS: i64 = 3 * 86_400;
-/// The longest wait before the next try, in seconds.
+/// Longest wait before the next attempt, in seconds.
 const MAX_BACKOFF_SECS: i64 = 600;
-/// After how long an instance looks by itself whether there is something to say: another one may have stored it, or died.
+/// Interval at which an instance checks the queue unprompted: another instance may have stored a notice, or died.
 const POLL_INTERVAL: Duration = Duration::from_secs(2);
 
-/// A notice that is due, in our hand.
+/// A leased notice that is ready to send.
 #[derive(Debug)]
 pub struct DueNotice {
-    /// What there is to say.
+    /// Content of the notice.
     pub notice: Notice,
-    /// To whom.
+    /// Telegram user who gets it.
     pub person: TelegramId,
-    /// The language they chose.
+    /// Language the person chose.
     pub chosen: Option<Language>,
-    /// The language of their Telegram when they last wrote.
+    /// Language of the person's Telegram when they last wrote.
     pub speaks: Option<Language>,
-    /// Whether it is to be said without a sound: it is urgent, and they want quiet.
+    /// True to send without sound: the notice is urgent, and the person is in quiet hours.
     pub softly: bool,
-    ticket: NoticeAttempt,
+    attempt: NoticeAttempt,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -44,30 +45,31 @@ struct NoticeAttempt {
     id: NoticeId,
     attempt: i64,
     age: i64,
-    /// How long it is tried to tell the person, in seconds.
+    /// Time for which delivery is retried, in seconds.
     lasts: i64,
 }
 
-/// How it went with a notice.
+/// Result of sending a notice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoticeDelivery {
-    /// It was said.
+    /// Telegram accepted it.
     Yes,
-    /// The person cannot be told.
+    /// Telegram refused it permanently.
     Never,
-    /// They cannot be reached: they blocked the bot, or never wrote to it.
+    /// The person blocked the bot, or never wrote to it.
     Unreachable,
-    /// Not now, or perhaps not: again later, not before that many seconds.
+    /// Not accepted for now, or not known whether it was. Is retried after at least this number of seconds.
     NotNow(u64),
 }
 
 impl Domain {
-    /// Returns when there may be something to say: at once when this instance stored it, else after a short while.
+    /// Returns when there may be notices to send: immediately if this instance stored one, otherwise after
+    /// `POLL_INTERVAL`.
     pub async fn wait_for_notices(&self) {
         let _ = tokio::time::timeout(POLL_INTERVAL, self.inner.notices.notified()).await;
     }
 
-    /// Takes in hand what is due, at most that many.
+    /// Leases the notices that are due, at most `limit`.
     pub async fn lease_notices(&self, limit: i64) -> Result<Vec<DueNotice>> {
         if !self.inner.store.has_due_notices(self.now()).await? {
             return Ok(Vec::new());
@@ -77,67 +79,71 @@ impl Domain {
         Ok(due.into_iter().flatten().collect())
     }
 
-    /// Whom a notice is for. One that nobody can be told or wants to be is given up; one of a newer version's kind is left to
-    /// that; one that can wait waits for the end of quiet hours, and one for someone out of reach until they are back.
+    /// Decides who gets a notice, and when.
+    ///
+    /// - Without a recipient, or if its category is switched off, it is given up.
+    /// - A kind of a newer version is left to that version.
+    /// - During quiet hours it waits for their end, unless it is urgent.
+    /// - For an unreachable person it waits until they are reachable again.
     async fn address(&self, taken: LeasedNotice) -> Result<Option<DueNotice>> {
         let notice = Notice::from_json(&taken.content);
         let (age, lasts) =
             (self.now().since(taken.created_at), notice.as_ref().map_or(DEFAULT_LIFETIME_SECS, Notice::lasts));
-        let ticket = NoticeAttempt { id: taken.id, attempt: taken.attempts, age, lasts };
+        let attempt = NoticeAttempt { id: taken.id, attempt: taken.attempts, age, lasts };
         let Some(notice) = notice else {
-            tracing::warn!(notice = %taken.id, "a notice of an unknown kind");
-            self.settle_ticket(ticket, NoticeDelivery::NotNow(60)).await?;
+            tracing::warn!(notice = %taken.id, "notice: unknown kind, left to a newer version");
+            self.settle_delivery(attempt, NoticeDelivery::NotNow(60)).await?;
             return Ok(None);
         };
-        let Some(listener) = self.inner.store.notice_recipient(taken.account_id, &taken.category).await? else {
-            self.settle_ticket(ticket, NoticeDelivery::Never).await?;
+        let Some(recipient) = self.inner.store.notice_recipient(taken.account_id, &taken.category).await? else {
+            self.settle_delivery(attempt, NoticeDelivery::Never).await?;
             return Ok(None);
         };
-        let quiet_until = listener.quiet.end(self.now());
+        let quiet_until = recipient.quiet.end(self.now());
         let is_urgent = notice.category().is_urgent();
-        if listener.switched_off {
-            self.settle(ticket, NoticeResult::GivenUp, "unwanted").await?;
-        } else if listener.unreachable_at.is_some() {
-            self.settle_ticket(ticket, NoticeDelivery::Unreachable).await?;
+        if recipient.switched_off {
+            self.settle(attempt, NoticeResult::GivenUp, "unwanted").await?;
+        } else if recipient.unreachable_at.is_some() {
+            self.settle_delivery(attempt, NoticeDelivery::Unreachable).await?;
         } else if let Some(until) = quiet_until.filter(|_| !is_urgent) {
-            self.settle(ticket, NoticeResult::Later(until), "later").await?;
+            self.settle(attempt, NoticeResult::Later(until), "later").await?;
         } else {
             let tag = |tag: &Option<String>| tag.as_deref().and_then(Language::from_tag);
-            let (chosen, speaks) = (tag(&listener.language), tag(&listener.speaks));
+            let (chosen, speaks) = (tag(&recipient.language), tag(&recipient.speaks));
             let softly = quiet_until.is_some();
-            if let Some(person) = listener.subject.parse().ok().and_then(TelegramId::new) {
-                return Ok(Some(DueNotice { notice, person, chosen, speaks, softly, ticket }));
+            if let Some(person) = recipient.subject.parse().ok().and_then(TelegramId::new) {
+                return Ok(Some(DueNotice { notice, person, chosen, speaks, softly, attempt }));
             }
-            self.settle_ticket(ticket, NoticeDelivery::Never).await?;
+            self.settle_delivery(attempt, NoticeDelivery::Never).await?;
         }
         Ok(None)
     }
 
-    /// Says how it went with a notice in hand.
-    pub async fn record_notice_result(&self, due: &DueNotice, told: NoticeDelivery) -> Result<()> {
-        if told == NoticeDelivery::Unreachable {
+    /// Records the result of sending a leased notice.
+    pub async fn record_notice_result(&self, due: &DueNotice, delivery: NoticeDelivery) -> Result<()> {
+        if delivery == NoticeDelivery::Unreachable {
             self.note_reach(due.person, false).await?;
         }
-        self.settle_ticket(due.ticket, told).await
+        self.settle_delivery(due.attempt, delivery).await
     }
 
-    async fn settle_ticket(&self, ticket: NoticeAttempt, told: NoticeDelivery) -> Result<()> {
-        let (now, is_young) = (self.now(), ticket.age < ticket.lasts);
-        let (how, outcome) = match told {
+    async fn settle_delivery(&self, attempt: NoticeAttempt, delivery: NoticeDelivery) -> Result<()> {
+        let (now, is_young) = (self.now(), attempt.age < attempt.lasts);
+        let (how, outcome) = match delivery {
             NoticeDelivery::Yes => (NoticeResult::Sent, "sent"),
             NoticeDelivery::NotNow(least) if is_young => {
-                (NoticeResult::Later(now.plus(wait(ticket.attempt, least))), "later")
+                (NoticeResult::Later(now.plus(wait(attempt.attempt, least))), "later")
             }
-            // Until they come back; if they do not in time, it is given up.
+            // Waits until the person is reachable again, and is given up at the end of its lifetime.
             NoticeDelivery::Unreachable if is_young => {
-                (NoticeResult::Held(now.plus(ticket.lasts - ticket.age)), "held")
+                (NoticeResult::Held(now.plus(attempt.lasts - attempt.age)), "held")
             }
             NoticeDelivery::Never | NoticeDelivery::NotNow(_) | NoticeDelivery::Unreachable => {
-                tracing::warn!(notice = %ticket.id, "a notice could not be told, and is given up");
+                tracing::warn!(notice = %attempt.id, "notice: could not be delivered, given up");
                 (NoticeResult::GivenUp, "given up")
             }
         };
-        self.settle(ticket, how, outcome).await
+        self.settle(attempt, how, outcome).await
     }
 
     async fn settle(
@@ -146,18 +152,18 @@ impl Domain {
         how: NoticeResult,
         outcome: &'static str,
     ) -> Result<()> {
-        telemetry::notice(outcome);
+        telemetry::metrics::notice_deliveries_total(outcome);
         self.inner.store.write(RecordNoticeResult { id, attempt, how, now: self.now() }).await?;
         Ok(())
     }
 
-    /// Forgets notices that were settled long ago.
+    /// Deletes notices that were settled before the retention period.
     pub(in crate::domain) async fn purge_notices(&self) -> Result<u64> {
         Ok(self.inner.store.write(crate::store::notices::notice_queue::PurgeNotices { now: self.now() }).await?)
     }
 }
 
-/// Longer after each try: 1 s, 2 s, 4 s … 10 min, and never shorter than `least`.
+/// Doubles the wait with each attempt: 1 s, 2 s, 4 s … 10 min, but never less than `least`.
 fn wait(attempt: i64, least: u64) -> i64 {
     let doublings = u32::try_from(attempt.clamp(1, 20) - 1).unwrap_or_default();
     (1_i64 << doublings).min(MAX_BACKOFF_SECS).max(i64::try_from(least).unwrap_or(MAX_BACKOFF_SECS))

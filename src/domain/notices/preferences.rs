@@ -1,4 +1,4 @@
-//! What people want to be told of, and when.
+//! Notification preferences: categories, quiet hours and time zone.
 
 use crate::domain::Domain;
 use crate::domain::accounts::profile::SignedIn;
@@ -7,17 +7,17 @@ use crate::model::notices::notice::Category;
 use crate::model::notices::quiet_hours::{MAX_OFFSET_MINUTES, MIN_OFFSET_MINUTES, QuietHours};
 use crate::store::notices::preferences::{SetQuietHours, SetUtcOffset, SwitchCategory};
 
-/// What a person wants to be told of, and when.
+/// Notification preferences of a person.
 #[derive(Clone, Debug)]
 pub struct Preferences {
-    /// What they have switched off.
+    /// Categories switched off.
     pub off: Vec<Category>,
-    /// Their quiet hours and their clock.
+    /// Quiet hours and UTC offset.
     pub quiet: QuietHours,
 }
 
 impl Domain {
-    /// What the caller wants to be told of.
+    /// Returns the caller's preferences.
     pub async fn preferences(&self, caller: &SignedIn) -> Result<Preferences> {
         let account = caller.account.id;
         let (store, quiet) = (&self.inner.store, self.inner.store.quiet_hours(account).await?);
@@ -30,7 +30,7 @@ impl Domain {
         self.preferences(caller).await
     }
 
-    /// Sets the caller's quiet hours, or takes them away.
+    /// Sets the caller's quiet hours; `None` removes them.
     pub async fn set_quiet_hours(&self, caller: &SignedIn, hours: Option<(i64, i64)>) -> Result<Preferences> {
         if hours.is_some_and(|(from, to)| !(0..24).contains(&from) || !(0..24).contains(&to) || from == to) {
             return Err(Refusal::field("hours", "must be two different full hours from 0 to 23").into());
@@ -39,7 +39,7 @@ impl Domain {
         self.preferences(caller).await
     }
 
-    /// Sets the caller's clock: how far it is ahead of UTC, in minutes.
+    /// Sets the caller's UTC offset, in minutes ahead of UTC.
     pub async fn set_utc_offset(&self, caller: &SignedIn, ahead: i64) -> Result<Preferences> {
         if !(MIN_OFFSET_MINUTES..=MAX_OFFSET_MINUTES).contains(&ahead) {
             return Err(Refusal::field("clock", "must be from -720 to 840 minutes").into());

@@ -1,7 +1,7 @@
-//! How many requests an account may make: the generic cell rate algorithm (GCRA), one number an account.
+//! Rate limiting by the generic cell rate algorithm (GCRA). Keeps one number per account.
 //!
-//! An account may spend a minute's requests at once, and gets them back evenly: with 600 a minute, one each 100 ms. The
-//! number kept is the time at which everything will have come back.
+//! An account may spend a minute's requests at once and regains them evenly: at 600 a minute, one every 100 ms. The
+//! number is the time at which the full quota will be available again.
 
 pub mod rate_limit_alerts;
 
@@ -14,29 +14,29 @@ use crate::domain::api_keys::key_cache::CachedAccount;
 use crate::gateway::redis::{GcraParams, SharedDecision};
 use crate::model::billing::plan::Plan;
 
-/// The window of every plan's limit, in seconds.
+/// Window of every plan's limit, in seconds.
 pub const WINDOW_SECS: u32 = 60;
 const WINDOW_MICROS: i64 = WINDOW_SECS as i64 * 1_000_000;
 
-/// Where an account stands, as the `RateLimit` fields say it (draft-ietf-httpapi-ratelimit-headers).
+/// State of an account's quota, as reported in the `RateLimit` fields (draft-ietf-httpapi-ratelimit-headers).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RateLimitStatus {
-    /// The name of the policy: the plan's id.
+    /// Name of the policy: the plan's id.
     pub policy: EcoString,
-    /// Requests in a window.
+    /// Requests allowed in a window.
     pub limit: u32,
-    /// Requests that are left.
+    /// Requests left.
     pub remaining: u32,
-    /// The seconds in which they may be made; when none is left, the seconds until one is.
+    /// Seconds in which `remaining` may be spent; if it is 0, seconds until the next request is allowed.
     pub seconds: u32,
 }
 
-/// How many requests may be made in a window.
+/// Number of requests allowed in a window.
 #[derive(Clone, Copy, Debug)]
 pub struct RateLimit<'a> {
-    /// Its name.
+    /// Name of the policy.
     pub policy: &'a str,
-    /// Requests in a window.
+    /// Requests allowed in a window.
     pub a_minute: u32,
 }
 
@@ -46,45 +46,46 @@ impl<'a> From<&'a Plan> for RateLimit<'a> {
     }
 }
 
-/// Where one account stands: Unix microseconds at which its quota is whole again.
+/// Quota of one account: Unix microseconds at which it is full again.
 #[derive(Debug, Default)]
 pub struct GcraState(AtomicI64);
 
 impl GcraState {
-    /// Takes one request; an `Err` says how long to wait.
+    /// Takes one request. The error says how long to wait.
     pub fn take(&self, rate: RateLimit<'_>, now_millis: i64) -> Result<RateLimitStatus, RateLimitStatus> {
         let now = now_millis.saturating_mul(1000);
-        // A refusal is kept too: it brings a time back into reach that a clock set back has put far ahead.
+        // A refusal is stored too: it clamps a time that lies too far ahead because the clock was set back.
         let outcome = |whole_at| rate.after(within_reach(whole_at, now), now);
         let step = |whole_at| Some(outcome(whole_at).unwrap_or_else(|_| within_reach(whole_at, now)));
         let before = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, step).unwrap_or_else(|before| before);
         outcome(before).map(|after| rate.quota(after, now))
     }
 
-    /// Gives back a request that was taken.
+    /// Returns a request that was taken.
     pub(super) fn give_back(&self, rate: RateLimit<'_>) {
         self.0.fetch_sub(rate.each(), Ordering::Relaxed);
     }
 
-    /// Keeps what another meter of the same account says, so as to go on from there when it is away.
+    /// Follows another meter of the same account, so that counting continues from there if that meter becomes
+    /// unavailable.
     pub(super) fn follow(&self, whole_at: i64) {
         self.0.fetch_max(whole_at, Ordering::Relaxed);
     }
 
-    /// Where it stands, without taking anything.
+    /// Returns the state without taking a request.
     pub fn peek(&self, rate: RateLimit<'_>, now_millis: i64) -> RateLimitStatus {
         let now = now_millis.saturating_mul(1000);
         rate.quota(within_reach(self.0.load(Ordering::Relaxed), now), now)
     }
 
-    /// Whether nothing of the quota is spent.
+    /// True if the quota is full.
     pub fn is_whole(&self, now_millis: i64) -> bool {
         self.0.load(Ordering::Relaxed) <= now_millis.saturating_mul(1000)
     }
 }
 
 impl Domain {
-    /// Takes one request of an account's quota: together with the other instances while Redis answers, else alone.
+    /// Takes one request of an account's quota: shared with the other instances while Redis answers, otherwise local.
     pub(super) async fn take_request(
         &self,
         holder: &CachedAccount,
@@ -101,7 +102,7 @@ impl Domain {
         }
     }
 
-    /// Where an account's quota stands, without taking anything.
+    /// Returns the state of an account's quota without taking a request.
     pub(super) async fn peek_rate_limit(&self, holder: &CachedAccount, plan: &Plan) -> RateLimitStatus {
         let (rate, millis) = (RateLimit::from(plan), self.inner.env.clock.millis());
         match self.shared(holder, 0, millis).await {
@@ -117,51 +118,51 @@ impl Domain {
         Some(taken)
     }
 
-    /// Looks for Redis, if it is to be used and is away.
+    /// Reconnects to Redis if it is configured and unavailable.
     pub async fn probe_redis(&self) {
         if let Some(meters) = &self.inner.shared_rate_limiter {
-            meters.mend().await;
+            meters.reconnect().await;
         }
     }
 }
 
 impl RateLimit<'_> {
-    /// What a request takes, in microseconds.
+    /// Cost of a request, in microseconds.
     pub(super) fn each(self) -> i64 {
         (WINDOW_MICROS / i64::from(self.a_minute.max(1))).max(1)
     }
 
-    /// When the quota is whole again if a request is made now.
+    /// Returns the time at which the quota is full again if a request is made now.
     fn after(self, whole_at: i64, now: i64) -> Result<i64, RateLimitStatus> {
         let after = whole_at.saturating_add(self.each());
         if after - now > WINDOW_MICROS { Err(self.refusal(whole_at, now)) } else { Ok(after) }
     }
 
-    /// What is said to whoever has to wait.
+    /// Status of a refused request.
     fn refusal(self, whole_at: i64, now: i64) -> RateLimitStatus {
-        self.said(0, whole_seconds(whole_at.saturating_add(self.each()) - now - WINDOW_MICROS))
+        self.status(0, whole_seconds(whole_at.saturating_add(self.each()) - now - WINDOW_MICROS))
     }
 
-    /// Where an account stands whose quota is whole again at `whole_at`.
+    /// Returns the status of an account whose quota is full again at `whole_at`.
     pub(super) fn quota(self, whole_at: i64, now: i64) -> RateLimitStatus {
         let left = now + WINDOW_MICROS - whole_at;
         match u32::try_from(left / self.each()).unwrap_or(u32::MAX) {
-            0 => self.said(0, whole_seconds(self.each() - left).max(1)),
-            remaining => self.said(remaining, WINDOW_SECS),
+            0 => self.status(0, whole_seconds(self.each() - left).max(1)),
+            remaining => self.status(remaining, WINDOW_SECS),
         }
     }
 
-    fn said(self, remaining: u32, seconds: u32) -> RateLimitStatus {
+    fn status(self, remaining: u32, seconds: u32) -> RateLimitStatus {
         RateLimitStatus { policy: self.policy.into(), limit: self.a_minute, remaining, seconds }
     }
 }
 
-/// Never more than a window ahead: a clock that was set back must not shut anybody out.
+/// Clamps to one window ahead: a clock that was set back must not lock anybody out.
 fn within_reach(whole_at: i64, now: i64) -> i64 {
     whole_at.clamp(now, now.saturating_add(WINDOW_MICROS))
 }
 
-/// Rounded up: who waits that long is let in.
+/// Rounds up, so that a client that waits this long is not refused again.
 fn whole_seconds(micros: i64) -> u32 {
     u32::try_from(micros.saturating_add(999_999) / 1_000_000).unwrap_or(u32::MAX)
 }
@@ -204,9 +205,12 @@ mod tests {
     }
 
     proptest! {
-        /// A look says what the next request will meet, and costs nothing.
+        /// The peeked status is that of the next request, and peeking is free.
         #[test]
-        fn a_look_foretells_the_next_request(a_minute in prop_oneof![1_u32..5000, Just(u32::MAX)], gaps in proptest::collection::vec(0_i64..500, 1..200)) {
+        fn a_look_foretells_the_next_request(
+            a_minute in prop_oneof![1_u32..5000, Just(u32::MAX)],
+            gaps in proptest::collection::vec(0_i64..500, 1..200),
+        ) {
             let (meter, rate) = (GcraState::default(), rate(a_minute));
             let mut now = 0;
             for gap in gaps {
@@ -220,9 +224,12 @@ mod tests {
             }
         }
 
-        /// Whoever waits as long as they were told is let in; whoever comes a second earlier is not.
+        /// A client that waits exactly as told is accepted; one second earlier it is refused.
         #[test]
-        fn retry_after_is_right_to_the_second(a_minute in prop_oneof![1_u32..5000, Just(u32::MAX)], gaps in proptest::collection::vec(0_i64..500, 1..200)) {
+        fn retry_after_is_right_to_the_second(
+            a_minute in prop_oneof![1_u32..5000, Just(u32::MAX)],
+            gaps in proptest::collection::vec(0_i64..500, 1..200),
+        ) {
             let (meter, rate) = (GcraState::default(), rate(a_minute));
             let mut now = 0;
             for gap in gaps {
@@ -236,7 +243,7 @@ mod tests {
             }
         }
 
-        /// However many ask at once, no more are let in than there are.
+        /// Concurrent requests never exceed the quota.
         #[test]
         fn a_race_lets_nobody_in_twice(a_minute in 1_u32..500) {
             let (meter, rate) = (GcraState::default(), rate(a_minute));

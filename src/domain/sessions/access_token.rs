@@ -1,4 +1,4 @@
-//! Access tokens: JSON Web Tokens as RFC 9068 lays them out, signed with HS256 and no other algorithm (RFC 8725, 3.1).
+//! Access tokens: JSON Web Tokens by RFC 9068, signed with HS256 and no other algorithm (RFC 8725, 3.1).
 
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
@@ -8,50 +8,50 @@ use crate::model::accounts::account::AccountId;
 use crate::model::session::SessionId;
 use crate::model::time::Moment;
 
-/// How long an access token is good, in seconds.
+/// Lifetime of an access token, in seconds.
 pub const ACCESS_TOKEN_SECS: i64 = 900;
-/// The `typ` that tells it from every other kind of JWT.
+/// Header `typ` that distinguishes access tokens from other kinds of JWT.
 const JWT_TYPE: &str = "at+jwt";
 
-/// What an access token says.
+/// Claims of an access token.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccessTokenClaims {
-    /// Who made it: our public URL.
+    /// Issuer: our public URL.
     pub iss: String,
-    /// Who it is for: our public URL too.
+    /// Audience: our public URL as well.
     pub aud: String,
-    /// The account's number, as text.
+    /// Account id as text.
     pub sub: String,
-    /// The session's number, as text.
+    /// Session id as text.
     pub sid: String,
-    /// The id of the plan when it was made.
+    /// Id of the plan at the time of issue.
     pub plan: String,
-    /// When it was made, in Unix seconds.
+    /// Time of issue, in Unix seconds.
     pub iat: i64,
-    /// When it stops being good, in Unix seconds.
+    /// Expiry, in Unix seconds.
     pub exp: i64,
-    /// From when on it is good, in Unix seconds. Ours do not say.
+    /// Start of validity, in Unix seconds. Ours omit it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nbf: Option<i64>,
-    /// Makes each one different.
+    /// Random id that makes each token unique.
     pub jti: String,
 }
 
 impl AccessTokenClaims {
-    /// The session it was made for.
+    /// Returns the session the token was issued for.
     #[must_use]
     pub fn session(&self) -> Option<SessionId> {
         self.sid.parse().ok().map(SessionId)
     }
 
-    /// The account it was made for.
+    /// Returns the account the token was issued for.
     #[must_use]
     pub fn account(&self) -> Option<AccountId> {
         self.sub.parse().ok().map(AccountId)
     }
 }
 
-/// Makes access tokens and reads them.
+/// Issues and verifies access tokens.
 pub struct AccessTokens {
     encoding: EncodingKey,
     decoding: DecodingKey,
@@ -60,14 +60,14 @@ pub struct AccessTokens {
 }
 
 impl AccessTokens {
-    /// Signs with `secret`, used as it is.
+    /// Uses `secret` unchanged as the HMAC key.
     #[must_use]
     pub fn new(secret: &[u8], issuer: &str) -> Self {
         let mut validation = Validation::new(Algorithm::HS256);
         validation.set_issuer(&[issuer]);
         validation.set_audience(&[issuer]);
         validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
-        // The library would ask the system's clock; `read` asks ours.
+        // The library would use the system clock; `read` uses ours.
         validation.validate_exp = false;
         Self {
             encoding: EncodingKey::from_secret(secret),
@@ -77,7 +77,7 @@ impl AccessTokens {
         }
     }
 
-    /// Makes a token for a session.
+    /// Issues a token for a session.
     pub fn make(
         &self,
         session: SessionId,
@@ -100,7 +100,7 @@ impl AccessTokens {
         jsonwebtoken::encode(&header, &claims, &self.encoding).map_err(|fault| Error::Failed(Fault::new(fault)))
     }
 
-    /// Reads a token that is ours and good at `now`.
+    /// Verifies a token that we issued and that is valid at `now`.
     pub fn read(&self, token: &str, now: Moment) -> Result<AccessTokenClaims> {
         let read = jsonwebtoken::decode::<AccessTokenClaims>(token, &self.decoding, &self.validation);
         let token = read.map_err(|_| CredentialError::Invalid)?;

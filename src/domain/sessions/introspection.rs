@@ -1,7 +1,7 @@
-//! What a credential is worth (RFC 7662), and its end (RFC 7009), for the operator's other programs.
+//! Introspection (RFC 7662) and revocation (RFC 7009) of credentials, for the operator's other programs.
 //!
-//! The three kinds are told apart by their form, so no hint is needed. Whatever is no good is worth the same nothing: the
-//! answer does not say why.
+//! The form of a credential shows its kind, so no hint is needed. Every invalid credential gets the same answer, which
+//! does not say why.
 
 use crate::domain::Domain;
 use crate::domain::accounts::profile::SignedIn;
@@ -16,52 +16,52 @@ use crate::model::time::Moment;
 use crate::store::accounts::activity::WithActivity;
 use crate::store::api_keys::keys::RevokeKey;
 
-/// What a good credential is.
+/// A valid credential.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ActiveCredential {
-    /// Which kind it is, and of what.
+    /// Kind of the credential, with the id of its key or session.
     pub kind: CredentialKind,
-    /// Whose.
+    /// Account of the owner.
     pub account: AccountId,
-    /// What they are called.
+    /// Name of the owner.
     pub name: String,
-    /// The id of the plan that counts now.
+    /// Id of the present plan.
     pub plan: String,
-    /// When it was made.
+    /// Time of issue.
     pub made_at: Moment,
-    /// When it ends by itself; an API key may have no end.
+    /// Expiry; an API key may have none.
     pub ends_at: Option<Moment>,
 }
 
-/// The kinds of credentials.
+/// Kind of a credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CredentialKind {
-    /// An API key.
+    /// API key.
     Key(KeyId),
-    /// An access token of a session.
+    /// Access token of a session.
     Access(SessionId),
-    /// A refresh token of a session.
+    /// Refresh token of a session.
     Refresh(SessionId),
 }
 
 impl Domain {
-    /// What a credential is worth now; `None` if nothing, for whatever reason.
+    /// Describes a credential; `None` if it is invalid for any reason.
     pub async fn introspect(&self, _service: &ServiceCaller, credential: &str) -> Result<Option<ActiveCredential>> {
-        let worth = if let Some(key) = PlainKey::parse(credential) {
+        let credential = if let Some(key) = PlainKey::parse(credential) {
             self.key_credential(&key).await
         } else if let Some(token) = RefreshToken::parse(credential) {
             self.refresh_credential(&token).await
         } else {
             self.access_credential(credential).await
         };
-        match worth {
-            Ok(worth) => Ok(Some(worth)),
+        match credential {
+            Ok(credential) => Ok(Some(credential)),
             Err(Error::Refused(refusal)) if !matches!(refusal, Refusal::Busy) => Ok(None),
             Err(error) => Err(error),
         }
     }
 
-    /// Ends a credential: the key, or the session it belongs to. What is over already, or never was, is as good as ended.
+    /// Revokes a credential: the key, or the session it belongs to. Succeeds if it has already ended or never existed.
     pub async fn revoke_credential(&self, _service: &ServiceCaller, credential: &str) -> Result<()> {
         if let Some(plain) = PlainKey::parse(credential) {
             let Some((key, which)) = self.inner.store.key_by_digest(&plain.digest()).await? else { return Ok(()) };
@@ -82,17 +82,17 @@ impl Domain {
     }
 
     async fn key_credential(&self, plain: &PlainKey) -> Result<ActiveCredential> {
-        let about = self.key_info(plain.reveal()).await?;
-        if about.listed.state != KeyState::Active {
+        let info = self.key_info(plain.reveal()).await?;
+        if info.listed.state != KeyState::Active {
             return Err(CredentialError::Invalid.into());
         }
-        let ListedKey { key, old_secret, .. } = about.listed;
-        let grace_ends = old_secret.filter(|_| about.which == KeySlot::Old).map(|old| old.works_until);
+        let ListedKey { key, old_secret, .. } = info.listed;
+        let grace_ends = old_secret.filter(|_| info.which == KeySlot::Old).map(|old| old.works_until);
         Ok(ActiveCredential {
             kind: CredentialKind::Key(key.id),
-            account: about.user.id,
-            name: about.user.name,
-            plan: about.user.plan,
+            account: info.user.id,
+            name: info.user.name,
+            plan: info.user.plan,
             made_at: key.created_at,
             ends_at: [key.expires_at, grace_ends].into_iter().flatten().min(),
         })

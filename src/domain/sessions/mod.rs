@@ -1,5 +1,13 @@
-//! Sessions.
+//! Sessions of signed-in devices.
+//!
+//! - `session_start` creates the tokens of a new session.
+//! - `sessions` authenticates, refreshes, lists and ends sessions.
+//! - `access_token` issues and verifies the short-lived JWT of a session.
+//! - `disown` ends a session that a person does not recognise.
+//! - `introspection` serves RFC 7662 and RFC 7009 to the operator's other programs.
 
 pub mod access_token;
+pub mod disown;
 pub mod introspection;
+pub mod session_start;
 pub mod sessions;

@@ -1,11 +1,11 @@
-//! Sessions: going on, being recognised, ending.
+//! Sessions: authentication, refresh, sign-out, revocation and purge.
 
 use serde::Serialize;
 
 use crate::domain::Domain;
 use crate::domain::accounts::profile::SignedIn;
 use crate::domain::error::{CredentialError, Error, Refusal, Result};
-use crate::domain::sign_in::telegram_login::SessionTokens;
+use crate::domain::sessions::session_start::SessionTokens;
 use crate::model::accounts::account::AccountId;
 use crate::model::accounts::activity::{ActivityActor, ActivityEvent};
 use crate::model::session::{RefreshToken, RefreshVerdict, RequestSource, Session, SessionId};
@@ -16,60 +16,60 @@ use crate::store::sessions::refresh::{RefreshOutcome, RefreshSession};
 use crate::store::sessions::sessions::{EndOtherSessions, EndSession, PurgeSessions};
 use crate::telemetry;
 
-/// How long pages may go on with the same refresh token, in seconds.
+/// Age at which a page renews its refresh token, in seconds.
 const RENEW_AFTER_SECS: i64 = 86_400;
 
 /// A session as its owner sees it.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct ListedSession {
-    /// Its id, the `sid` of its access tokens.
+    /// Id of the session; the `sid` of its access tokens.
     #[schema(value_type = String, example = "17")]
     pub id: SessionId,
-    /// Whether the list was asked for in it.
+    /// True for the session in which the list was requested.
     pub current: bool,
-    /// The browser or program.
+    /// Browser or program.
     #[schema(example = "Firefox on Linux")]
     pub device: String,
-    /// The network it was last refreshed from: a /24 or a /48.
+    /// Network of the last refresh: a /24 or a /48.
     #[schema(example = "203.0.113.0/24")]
     pub network: String,
-    /// When the person signed in.
+    /// Time of the sign-in.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Moment,
-    /// When it was last refreshed.
+    /// Time of the last refresh.
     #[schema(value_type = String, format = DateTime)]
     pub last_seen_at: Moment,
 }
 
 impl Domain {
-    /// Recognises the holder of an access token whose session is open.
+    /// Authenticates an access token whose session is open.
     pub async fn authenticate(&self, access_token: &str) -> Result<SignedIn> {
         let caller = self.authenticate_account_holder(access_token).await?;
         if caller.account.leaving_at.is_some() { Err(Refusal::DeletionScheduled.into()) } else { Ok(caller) }
     }
 
-    /// The same for what may be done with an account that is to be deleted, too.
+    /// Like [`Self::authenticate`], but also accepts an account scheduled for deletion.
     pub async fn authenticate_account_holder(&self, access_token: &str) -> Result<SignedIn> {
         let claims = self.inner.access_tokens.read(access_token, self.now())?;
         let (session, account) = claims.session().zip(claims.account()).ok_or(CredentialError::Invalid)?;
         let found = self.inner.store.session(session).await?;
         let (session, owner) = found.filter(|(_, owner)| owner.id == account).ok_or(CredentialError::SessionEnded)?;
-        self.let_in(&session, SignedIn { account: owner, session: Some(session.id) })
+        self.check_session(&session, SignedIn { account: owner, session: Some(session.id) })
     }
 
-    /// Recognises the holder of a refresh cookie without spending it: how a page knows who looks at it.
+    /// Authenticates a refresh cookie without spending it. Pages use this to know their viewer.
     pub async fn authenticate_cookie(&self, token: &RefreshToken) -> Result<SignedIn> {
         let (session, account) = self.inner.store.session(token.session).await?.ok_or(CredentialError::Invalid)?;
         match session.judge(token, &self.inner.refresh_chain, self.now()) {
             RefreshVerdict::Current { .. } | RefreshVerdict::Behind { .. } => {
-                self.let_in(&session, SignedIn { account, session: Some(session.id) })
+                self.check_session(&session, SignedIn { account, session: Some(session.id) })
             }
             RefreshVerdict::Over => Err(CredentialError::SessionEnded.into()),
             RefreshVerdict::Replayed | RefreshVerdict::Unknown => Err(CredentialError::Invalid.into()),
         }
     }
 
-    fn let_in(&self, session: &Session, caller: SignedIn) -> Result<SignedIn> {
+    fn check_session(&self, session: &Session, caller: SignedIn) -> Result<SignedIn> {
         if !session.is_open(self.now()) || caller.account.gone_at.is_some() {
             return Err(CredentialError::SessionEnded.into());
         }
@@ -79,34 +79,34 @@ impl Domain {
         Ok(caller)
     }
 
-    /// Spends a refresh token for the next one and an access token.
+    /// Exchanges a refresh token for the next one and an access token.
     pub async fn refresh(&self, token: RefreshToken, origin: RequestSource) -> Result<SessionTokens> {
         let refresh =
             RefreshSession { token, refresh_chain: self.inner.refresh_chain.clone(), origin, now: self.now() };
         match self.inner.store.write(refresh).await? {
             RefreshOutcome::On(account, refresh) => {
-                telemetry::refreshed("ok");
+                telemetry::metrics::session_refreshes_total("ok");
                 Ok(SessionTokens { access: self.access_token(refresh.session, &account)?, refresh })
             }
             RefreshOutcome::Replayed(account) => {
-                telemetry::refreshed("replayed");
-                tracing::warn!(%account, session = %token.session, "a spent refresh token was used again: session ended");
+                telemetry::metrics::session_refreshes_total("replayed");
+                tracing::warn!(%account, session = %token.session, "refresh token: reused, session ended");
                 self.inner.notices.notify_one();
                 Err(CredentialError::RefreshReplayed.into())
             }
             RefreshOutcome::Over => {
-                telemetry::refreshed("session_ended");
+                telemetry::metrics::session_refreshes_total("session_ended");
                 Err(CredentialError::SessionEnded.into())
             }
             RefreshOutcome::Refused => {
-                telemetry::refreshed("refused");
+                telemetry::metrics::session_refreshes_total("refused");
                 Err(CredentialError::Invalid.into())
             }
         }
     }
 
-    /// Spends a refresh token that pages only look at, once it was not spent for a day: whoever uses nothing but pages is
-    /// active too, and must not be signed out for idleness.
+    /// Renews the refresh token of a page if it was not spent for a day. A person who only views pages is active too
+    /// and must not be signed out for idleness.
     pub async fn keep_session_alive(&self, token: RefreshToken, origin: RequestSource) -> Result<Option<RefreshToken>> {
         let Some((session, _)) = self.inner.store.session(token.session).await? else { return Ok(None) };
         if self.now().since(session.last_seen_at) < RENEW_AFTER_SECS || !session.is_open(self.now()) {
@@ -115,7 +115,7 @@ impl Domain {
         Ok(Some(self.refresh(token, origin).await?.refresh))
     }
 
-    /// Ends the session of a refresh token. One that is over or never was is as good as ended.
+    /// Ends the session of a refresh token. Succeeds if it has already ended or never existed.
     pub async fn sign_out(&self, token: &RefreshToken) -> Result<()> {
         let Some((session, account)) = self.inner.store.session(token.session).await? else { return Ok(()) };
         match session.judge(token, &self.inner.refresh_chain, self.now()) {
@@ -126,10 +126,10 @@ impl Domain {
         }
     }
 
-    /// Ends the session of an access token. One that is over or never was is as good as ended.
+    /// Ends the session of an access token. Succeeds if it has already ended or never existed.
     pub async fn sign_out_by_access_token(&self, token: &str) -> Result<()> {
         match self.authenticate_account_holder(token).await {
-            // Whether this ended it or another tab did: it is over.
+            // Another tab may have ended it first; the result is the same.
             Ok(SignedIn { account, session: Some(session) }) => self.sign_out_of(account.id, session).await,
             Ok(_) | Err(Error::Refused(_)) => Ok(()),
             Err(failed) => Err(failed),
@@ -146,7 +146,7 @@ impl Domain {
         Ok(())
     }
 
-    /// The caller's open sessions, the newest first.
+    /// Returns the caller's open sessions, newest first.
     pub async fn sessions(&self, caller: &SignedIn) -> Result<Vec<ListedSession>> {
         let (sessions, now) = (self.inner.store.sessions(caller.account.id).await?, self.now());
         let open = sessions.into_iter().filter(|session| session.is_open(now));
@@ -167,7 +167,7 @@ impl Domain {
         if self.end_session_as(caller, session).await? { Ok(()) } else { Err(Refusal::SessionNotFound.into()) }
     }
 
-    /// Ends one of the caller's sessions, and writes it down; whether it was open.
+    /// Ends one of the caller's sessions and records it. Returns true if it was open.
     pub(in crate::domain) async fn end_session_as(&self, caller: &SignedIn, session: SessionId) -> Result<bool> {
         let (account, now) = (caller.account.id, self.now());
         let found = self.inner.store.session(session).await?.filter(|(_, owner)| owner.id == account);
@@ -182,7 +182,7 @@ impl Domain {
         Ok(self.inner.store.write(end).await?)
     }
 
-    /// Ends every session of the caller but the one they came in by; says how many.
+    /// Ends every session of the caller except the present one. Returns the number.
     pub async fn end_other_sessions(&self, caller: &SignedIn) -> Result<u64> {
         let but = caller.session.unwrap_or(SessionId(0));
         let (account, now) = (caller.account.id, self.now());
@@ -194,7 +194,7 @@ impl Domain {
         Ok(self.inner.store.write(end).await?)
     }
 
-    /// Forgets what no longer matters.
+    /// Deletes expired rows and drops expired in-memory state.
     pub async fn purge_sessions(&self) -> Result<u64> {
         self.inner.key_cache.sweep(self.inner.env.clock.millis());
         self.inner.bot_sign_in_limits.sweep(self.inner.env.clock.millis());
@@ -207,7 +207,7 @@ impl Domain {
         Ok(acts + notices + registrations + self.inner.store.write(PurgeSessions { now: self.now() }).await?)
     }
 
-    /// Keeps the database's log short, without anybody having to wait for it.
+    /// Shortens the write-ahead log of SQLite without blocking writers.
     pub async fn checkpoint_wal(&self) -> Result<()> {
         Ok(self.inner.store.checkpoint().await?)
     }

@@ -1,7 +1,8 @@
-//! How often passwords may be tried and mails asked for, so that nobody guesses, and nobody is kept out by somebody who does.
+//! Attempt limits for passwords and mail requests. They stop guessing, and a guesser cannot lock out the owner.
 //!
-//! Counted by what asks and by what is asked about (`docs/decisions/0014-email-accounts.md`), in this process alone. A try is taken
-//! before the work and given back when it was the right password, so that of many at once no more are let through than there are.
+//! Attempts are counted by origin and by target (`docs/decisions/0014-email-accounts.md`), in this process only. An
+//! attempt is taken before the work and returned if the password was right. Concurrent attempts therefore never exceed
+//! the limit.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -13,50 +14,51 @@ use crate::domain::rate_limits::{GcraState, RateLimit};
 use crate::model::network::Network;
 use crate::telemetry;
 
-/// What is counted at a time, at most: about 30 MB. Beyond it what is whole again is forgotten, and then new ones are not counted.
+/// Largest number of counters, about 30 MB. Beyond it idle counters are dropped; if none is idle, new ones are not
+/// counted.
 const MAX_TRACKED: usize = 500_000;
 
-/// So many tries in so many minutes.
+/// Number of attempts allowed within a number of minutes.
 #[derive(Clone, Copy, Debug)]
 struct LimitRule {
     name: &'static str,
-    tries: u32,
+    attempts: u32,
     minutes: u32,
 }
 
-/// Wrong passwords from one network, whatever the address.
-const PASSWORD_PER_NETWORK: LimitRule = LimitRule { name: "network", tries: 30, minutes: 1 };
-/// The same from one that the internet does not know: a proxy that does not say for whom it asks, most likely.
-const PASSWORD_PER_PRIVATE_NETWORK: LimitRule = LimitRule { name: "inside", tries: 600, minutes: 1 };
+/// Wrong passwords from one network, for any address.
+const PASSWORD_PER_NETWORK: LimitRule = LimitRule { name: "network", attempts: 30, minutes: 1 };
+/// Wrong passwords from one private network: most likely a proxy that does not pass on addresses.
+const PASSWORD_PER_PRIVATE_NETWORK: LimitRule = LimitRule { name: "inside", attempts: 600, minutes: 1 };
 /// Wrong passwords for one address from one network.
-const PASSWORD_PER_ADDRESS_AND_NETWORK: LimitRule = LimitRule { name: "near", tries: 10, minutes: 10 };
-/// Wrong passwords for one address from everywhere.
-const PASSWORD_PER_ADDRESS: LimitRule = LimitRule { name: "address", tries: 100, minutes: 60 };
-/// Wrong passwords for one address in a browser that has known the right one.
-const PASSWORD_PER_DEVICE: LimitRule = LimitRule { name: "device", tries: 10, minutes: 10 };
-/// Wrong old passwords of somebody signed in.
-const PASSWORD_CHANGE_PER_ACCOUNT: LimitRule = LimitRule { name: "account", tries: 10, minutes: 10 };
-/// Mails asked for from one network.
-const MAIL_PER_NETWORK: LimitRule = LimitRule { name: "mails", tries: 20, minutes: 10 };
-/// The same from one that the internet does not know.
-const MAIL_PER_PRIVATE_NETWORK: LimitRule = LimitRule { name: "mails inside", tries: 600, minutes: 10 };
-/// Mails to one address, asked for from one network.
-const MAIL_PER_ADDRESS_AND_NETWORK: LimitRule = LimitRule { name: "mails near", tries: 5, minutes: 60 };
-/// Mails to one address, asked for from everywhere.
-const MAIL_PER_ADDRESS: LimitRule = LimitRule { name: "mails address", tries: 20, minutes: 60 };
+const PASSWORD_PER_ADDRESS_AND_NETWORK: LimitRule = LimitRule { name: "near", attempts: 10, minutes: 10 };
+/// Wrong passwords for one address from all networks.
+const PASSWORD_PER_ADDRESS: LimitRule = LimitRule { name: "address", attempts: 100, minutes: 60 };
+/// Wrong passwords for one address in a browser that knew the right one before.
+const PASSWORD_PER_DEVICE: LimitRule = LimitRule { name: "device", attempts: 10, minutes: 10 };
+/// Wrong old passwords of one signed-in account.
+const PASSWORD_CHANGE_PER_ACCOUNT: LimitRule = LimitRule { name: "account", attempts: 10, minutes: 10 };
+/// Mail requests from one network.
+const MAIL_PER_NETWORK: LimitRule = LimitRule { name: "mails", attempts: 20, minutes: 10 };
+/// Mail requests from one private network.
+const MAIL_PER_PRIVATE_NETWORK: LimitRule = LimitRule { name: "mails inside", attempts: 600, minutes: 10 };
+/// Mail requests for one address from one network.
+const MAIL_PER_ADDRESS_AND_NETWORK: LimitRule = LimitRule { name: "mails near", attempts: 5, minutes: 60 };
+/// Mail requests for one address from all networks.
+const MAIL_PER_ADDRESS: LimitRule = LimitRule { name: "mails address", attempts: 20, minutes: 60 };
 
 type AttemptKey = [u8; 16];
 
-/// What has been tried.
+/// Counters of attempts, by digest of rule, target and origin.
 #[derive(Debug, Default)]
 pub(in crate::domain) struct AttemptLimits(Mutex<HashMap<AttemptKey, (LimitRule, GcraState)>>);
 
-/// Tries that were taken.
+/// Attempts that were taken, to be returned if the password was right.
 #[derive(Debug)]
 pub(in crate::domain) struct AttemptPermit(Vec<(AttemptKey, LimitRule)>);
 
 impl AttemptLimits {
-    /// One try of a password for an address, from a network or in a browser that is known.
+    /// Takes one password attempt for an address, counted by known browser if there is one, otherwise by network.
     pub(in crate::domain) fn password(
         &self,
         address: &str,
@@ -68,10 +70,10 @@ impl AttemptLimits {
         if let Some(device) = device {
             return self.take(&[(PASSWORD_PER_DEVICE, address, &hex::encode(device))], millis);
         }
-        let pace = if network.is_private() { PASSWORD_PER_PRIVATE_NETWORK } else { PASSWORD_PER_NETWORK };
+        let rule = if network.is_private() { PASSWORD_PER_PRIVATE_NETWORK } else { PASSWORD_PER_NETWORK };
         self.take(
             &[
-                (pace, "", &network_text),
+                (rule, "", &network_text),
                 (PASSWORD_PER_ADDRESS_AND_NETWORK, address, &network_text),
                 (PASSWORD_PER_ADDRESS, address, ""),
             ],
@@ -79,49 +81,49 @@ impl AttemptLimits {
         )
     }
 
-    /// One try of the old password by somebody signed in.
+    /// Takes one attempt of a signed-in person at their old password.
     pub(in crate::domain) fn current_password(&self, account: i64, millis: i64) -> Result<AttemptPermit> {
         self.take(&[(PASSWORD_CHANGE_PER_ACCOUNT, &account.to_string(), "")], millis)
     }
 
-    /// One mail to an address.
+    /// Takes one mail request for an address.
     pub(in crate::domain) fn mail(&self, address: &str, network: Network, millis: i64) -> Result<()> {
         let network_text = network.to_string();
-        let pace = if network.is_private() { MAIL_PER_PRIVATE_NETWORK } else { MAIL_PER_NETWORK };
+        let rule = if network.is_private() { MAIL_PER_PRIVATE_NETWORK } else { MAIL_PER_NETWORK };
         let all = [
-            (pace, "", network_text.as_str()),
+            (rule, "", network_text.as_str()),
             (MAIL_PER_ADDRESS_AND_NETWORK, address, &network_text),
             (MAIL_PER_ADDRESS, address, ""),
         ];
         self.take(&all, millis).map(drop)
     }
 
-    /// Takes a try of each, or of none.
+    /// Takes one attempt from every rule, or from none.
     fn take(&self, all: &[(LimitRule, &str, &str)], millis: i64) -> Result<AttemptPermit> {
-        let mut tries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut counters = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut taken = Vec::with_capacity(all.len());
-        for &(pace, of, from) in all {
-            let key = key(pace.name, of, from);
-            if !make_room(&mut tries, &key, millis) {
+        for &(rule, of, from) in all {
+            let key = key(rule.name, of, from);
+            if !make_room(&mut counters, &key, millis) {
                 continue;
             }
-            let (_, meter) = tries.entry(key).or_insert_with(|| (pace, GcraState::default()));
-            if let Err(quota) = meter.take(pace.rate(), pace.slowed(millis)) {
-                give_back(&tries, &taken);
-                telemetry::password("limited");
-                return Err(Refusal::TooManyAttempts { seconds: quota.seconds.saturating_mul(pace.minutes) }.into());
+            let (_, meter) = counters.entry(key).or_insert_with(|| (rule, GcraState::default()));
+            if let Err(quota) = meter.take(rule.rate(), rule.slowed(millis)) {
+                give_back(&counters, &taken);
+                telemetry::metrics::password_operations_total("limited");
+                return Err(Refusal::TooManyAttempts { seconds: quota.seconds.saturating_mul(rule.minutes) }.into());
             }
-            taken.push((key, pace));
+            taken.push((key, rule));
         }
         Ok(AttemptPermit(taken))
     }
 
-    /// It was the right password after all.
+    /// Returns the attempts because the password was right.
     pub(in crate::domain) fn give_back(&self, taken: &AttemptPermit) {
         give_back(&self.0.lock().unwrap_or_else(PoisonError::into_inner), &taken.0);
     }
 
-    /// Forgets what is too old to matter.
+    /// Drops idle counters.
     pub(in crate::domain) fn sweep(&self, millis: i64) {
         forget_idle(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner), millis);
     }
@@ -129,37 +131,37 @@ impl AttemptLimits {
 
 impl LimitRule {
     const fn rate(self) -> RateLimit<'static> {
-        RateLimit { policy: self.name, a_minute: self.tries }
+        RateLimit { policy: self.name, a_minute: self.attempts }
     }
 
-    /// A meter counts by the minute: for so many minutes its time goes so many times slower.
+    /// Slows the clock by the number of minutes, because a GCRA counter has a window of one minute.
     fn slowed(self, millis: i64) -> i64 {
         millis / i64::from(self.minutes)
     }
 }
 
-fn give_back(tries: &HashMap<AttemptKey, (LimitRule, GcraState)>, taken: &[(AttemptKey, LimitRule)]) {
-    for (key, pace) in taken {
-        if let Some((_, meter)) = tries.get(key) {
-            meter.give_back(pace.rate());
+fn give_back(counters: &HashMap<AttemptKey, (LimitRule, GcraState)>, taken: &[(AttemptKey, LimitRule)]) {
+    for (key, rule) in taken {
+        if let Some((_, meter)) = counters.get(key) {
+            meter.give_back(rule.rate());
         }
     }
 }
 
-/// Whether one more can be counted.
-fn make_room(tries: &mut HashMap<AttemptKey, (LimitRule, GcraState)>, key: &AttemptKey, millis: i64) -> bool {
-    if tries.len() < MAX_TRACKED || tries.contains_key(key) {
+/// Returns true if one more key can be counted.
+fn make_room(counters: &mut HashMap<AttemptKey, (LimitRule, GcraState)>, key: &AttemptKey, millis: i64) -> bool {
+    if counters.len() < MAX_TRACKED || counters.contains_key(key) {
         return true;
     }
-    forget_idle(tries, millis);
-    tries.len() < MAX_TRACKED
+    forget_idle(counters, millis);
+    counters.len() < MAX_TRACKED
 }
 
-fn forget_idle(tries: &mut HashMap<AttemptKey, (LimitRule, GcraState)>, millis: i64) {
-    tries.retain(|_, (pace, meter)| !meter.is_whole(pace.slowed(millis)));
+fn forget_idle(counters: &mut HashMap<AttemptKey, (LimitRule, GcraState)>, millis: i64) {
+    counters.retain(|_, (rule, meter)| !meter.is_whole(rule.slowed(millis)));
 }
 
-/// Sixteen bytes whatever the address: what is counted has a bounded size, and no address stays in memory.
+/// Returns 16 bytes of a digest: counters have a bounded size, and no address stays in memory.
 fn key(name: &str, of: &str, from: &str) -> AttemptKey {
     let digest = Sha256::digest([name, of, from].join("\0").as_bytes());
     digest.first_chunk().copied().unwrap_or_default()
@@ -173,52 +175,52 @@ mod tests {
     const HERE: Network = Network::V4([203, 0, 113]);
     const THERE: Network = Network::V4([198, 51, 100]);
 
-    fn left(tries: &AttemptLimits, network: Network, device: Option<[u8; 16]>, millis: i64) -> usize {
-        (0..1000).take_while(|_| tries.password("ivan@example.com", network, device, millis).is_ok()).count()
+    fn left(counters: &AttemptLimits, network: Network, device: Option<[u8; 16]>, millis: i64) -> usize {
+        (0..1000).take_while(|_| counters.password("ivan@example.com", network, device, millis).is_ok()).count()
     }
 
     #[test]
     fn guessing_is_slow_and_keeps_nobody_else_out() {
-        let tries = AttemptLimits::default();
-        assert_eq!(left(&tries, HERE, None, 0), 10);
+        let counters = AttemptLimits::default();
+        assert_eq!(left(&counters, HERE, None, 0), 10);
         let Err(Error::Refused(Refusal::TooManyAttempts { seconds })) =
-            tries.password("ivan@example.com", HERE, None, 0)
+            counters.password("ivan@example.com", HERE, None, 0)
         else {
             panic!("let in")
         };
         assert_eq!(seconds, 60);
-        assert_eq!(left(&tries, HERE, None, 59_000), 0);
-        assert_eq!(left(&tries, HERE, None, 60_000), 1);
-        assert!(tries.password("olga@example.com", HERE, None, 60_000).is_ok(), "another address");
-        assert_eq!(left(&tries, THERE, None, 60_000), 10, "another network");
-        assert_eq!(left(&tries, HERE, Some([7; 16]), 60_000), 10, "a browser that is known");
+        assert_eq!(left(&counters, HERE, None, 59_000), 0);
+        assert_eq!(left(&counters, HERE, None, 60_000), 1);
+        assert!(counters.password("olga@example.com", HERE, None, 60_000).is_ok(), "another address");
+        assert_eq!(left(&counters, THERE, None, 60_000), 10, "another network");
+        assert_eq!(left(&counters, HERE, Some([7; 16]), 60_000), 10, "a browser that is known");
     }
 
     #[test]
     fn many_networks_together_are_slow_too() {
-        let tries = AttemptLimits::default();
-        let all: usize = (0..=255).map(|n| left(&tries, Network::V4([203, 1, n]), None, 0)).sum();
+        let counters = AttemptLimits::default();
+        let all: usize = (0..=255).map(|n| left(&counters, Network::V4([203, 1, n]), None, 0)).sum();
         assert_eq!(all, 100);
-        assert_eq!(left(&tries, THERE, Some([7; 16]), 0), 10, "its owner gets in all the same");
-        assert_eq!(left(&tries, THERE, None, 3_600_000), 10);
+        assert_eq!(left(&counters, THERE, Some([7; 16]), 0), 10, "its owner gets in all the same");
+        assert_eq!(left(&counters, THERE, None, 3_600_000), 10);
     }
 
     #[test]
     fn the_right_password_costs_nothing_and_what_is_whole_is_forgotten() {
-        let tries = AttemptLimits::default();
+        let counters = AttemptLimits::default();
         for _ in 0..1000 {
-            let taken = tries.password("ivan@example.com", HERE, None, 0).expect("a try");
-            tries.give_back(&taken);
+            let taken = counters.password("ivan@example.com", HERE, None, 0).expect("a try");
+            counters.give_back(&taken);
         }
-        assert_eq!(left(&tries, HERE, None, 0), 10);
-        tries.sweep(3_600_000);
-        assert!(tries.0.lock().expect("the map").is_empty());
+        assert_eq!(left(&counters, HERE, None, 0), 10);
+        counters.sweep(3_600_000);
+        assert!(counters.0.lock().expect("the map").is_empty());
     }
 
     #[test]
     fn mails_to_one_address_are_few() {
-        let tries = AttemptLimits::default();
-        let sent = |network| (0..100).take_while(|_| tries.mail("ivan@example.com", network, 0).is_ok()).count();
+        let counters = AttemptLimits::default();
+        let sent = |network| (0..100).take_while(|_| counters.mail("ivan@example.com", network, 0).is_ok()).count();
         assert_eq!((sent(HERE), sent(THERE)), (5, 5));
         let everywhere: usize = (0..20).map(|n| sent(Network::V4([203, 2, n]))).sum();
         assert_eq!(everywhere, 10);

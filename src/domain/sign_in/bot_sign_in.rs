@@ -1,7 +1,7 @@
-//! Signing in by the bot, from any browser: the browser shows a number, and the person taps the same one in chat.
+//! Bot sign-in. Any browser shows a number, and the person taps the same number in the bot.
 //!
-//! A link can be forwarded, so the link alone signs nobody in: whoever answers must see the browser's number. Whoever opens
-//! the link first is the one to answer, and a wrong answer ends the request.
+//! A link can be forwarded, so the link alone signs nobody in: the person must also see the browser's number. Only the
+//! first account that opens the link may answer, and a wrong answer ends the request.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -12,7 +12,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use crate::domain::accounts::profile::SignedIn;
 use crate::domain::error::{Refusal, Result, SignInRequestError};
 use crate::domain::rate_limits::{GcraState, RateLimit};
-use crate::domain::sign_in::telegram_login::{NewSession, outcome_of};
+use crate::domain::sessions::session_start::{NewSession, outcome_of};
 use crate::domain::{Domain, Error};
 use crate::model::accounts::account::AccountId;
 use crate::model::accounts::activity::SignInMethod;
@@ -24,12 +24,12 @@ use crate::model::time::Moment;
 use crate::store::sign_in::bot_sign_in::{AddBotSignIn, AnswerBotSignIn, BotSignInRow, OpenBotSignIn, SpendBotSignIn};
 use crate::telemetry;
 
-/// How many requests a network may make in a minute.
+/// Requests a network may start in a minute.
 const STARTS_PER_MINUTE: u32 = 30;
-/// The same for one that the internet does not know: a proxy that does not say for whom it asks, most likely.
+/// Requests a private network may start in a minute: most likely a proxy that does not pass on addresses.
 const STARTS_PER_MINUTE_PRIVATE: u32 = 600;
 
-/// What each network has left of its requests.
+/// Requests left to each network.
 #[derive(Debug, Default)]
 pub(in crate::domain) struct BotSignInLimits(Mutex<HashMap<Network, GcraState>>);
 
@@ -41,86 +41,86 @@ impl BotSignInLimits {
         taken.map(drop).map_err(|quota| Refusal::TooManySignIns(quota).into())
     }
 
-    /// Forgets what is too old to matter.
+    /// Drops idle networks.
     pub(in crate::domain) fn sweep(&self, now_millis: i64) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).retain(|_, meter| !meter.is_whole(now_millis));
     }
 }
 
-/// A request that a browser has just made.
+/// Request that a browser has just started.
 #[derive(Debug)]
 pub struct StartedBotSignIn {
-    /// What the browser keeps to itself, and shows to get its session.
+    /// Secret that the browser keeps and exchanges for its session.
     pub token: OneTimeToken,
-    /// What it shows.
+    /// Prompt the browser shows.
     pub shown: BotSignInPrompt,
 }
 
-/// What a browser shows while it waits.
+/// Prompt a browser shows while it waits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BotSignInPrompt {
-    /// What leads to the bot.
+    /// Code of the link that opens the bot.
     pub code: String,
-    /// The number to be tapped there.
+    /// Number to be tapped in the bot.
     pub number: i64,
-    /// How many seconds are left.
+    /// Seconds until the request expires.
     pub seconds: i64,
 }
 
-/// What a browser that asked gets to know.
+/// State of a request, as its browser sees it.
 #[derive(Debug)]
 pub enum BotSignInPoll {
-    /// Nobody has answered yet.
+    /// Not answered yet.
     Waiting(BotSignInPrompt),
-    /// It is signed in.
+    /// The browser is signed in.
     Begun(Box<NewSession>),
 }
 
-/// A request as the person in chat sees it.
+/// Request as the person in chat sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BotSignInRequest {
-    /// Its number.
+    /// Id of the request.
     pub id: i64,
-    /// The browser that asks.
+    /// Browser that asks.
     pub device: String,
-    /// The network it asks from.
+    /// Network it asks from.
     pub network: String,
-    /// Three numbers, one of which that browser shows.
+    /// Three numbers, one of which the browser shows.
     pub choices: Vec<i64>,
-    /// The account that the person's is to be joined to; none for a sign-in.
+    /// Account that the person's Telegram will be linked to; `None` for a sign-in.
     pub joins: Option<LinkTarget>,
 }
 
-/// The account that somebody's Telegram is to be joined to.
+/// Account that a Telegram identity will be linked to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LinkTarget {
-    /// Its number.
+    /// Id of the account.
     pub account: AccountId,
-    /// What its person is called.
+    /// Name of its owner.
     pub name: String,
 }
 
-/// What an answer in chat did.
+/// Outcome of an answer in chat.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BotSignInAnswer {
-    /// That browser is signed in.
+    /// The browser is approved.
     Approved {
-        /// The browser.
+        /// Browser that asked.
         device: String,
-        /// Whether it wanted more than that: to join accounts.
+        /// True if the request links Telegram to an account.
         joins: bool,
     },
-    /// Nobody is signed in by this request.
+    /// The request signs nobody in.
     Ended,
 }
 
 impl Domain {
-    /// Begins a request of a browser.
+    /// Starts a sign-in request of a browser.
     pub async fn start_bot_sign_in(&self, origin: RequestSource, network: Network) -> Result<StartedBotSignIn> {
         self.start_bot_request(origin, network, None).await
     }
 
-    /// Begins a request of a browser that asks to be signed in, or for whoever opens it to be joined to an account.
+    /// Starts a request to sign in, or to link the Telegram account that answers it to `link_to`.
     pub(in crate::domain) async fn start_bot_request(
         &self,
         origin: RequestSource,
@@ -145,11 +145,11 @@ impl Domain {
         Ok(StartedBotSignIn { token, shown: BotSignInPrompt { code, number, seconds: ONE_TIME_SECS } })
     }
 
-    /// Tells a browser how its request stands; signs it in, once, when the person has answered.
+    /// Returns the state of a request to its browser. Signs it in, once, after approval.
     pub async fn poll_bot_sign_in(&self, token: &str, origin: RequestSource) -> Result<BotSignInPoll> {
         let outcome = self.sign_in_approved(token, origin).await;
         if !matches!(outcome, Ok(BotSignInPoll::Waiting(_))) {
-            telemetry::signed_in("bot", outcome_of(&outcome));
+            telemetry::metrics::sign_ins_total("bot", outcome_of(&outcome));
         }
         outcome
     }
@@ -172,7 +172,7 @@ impl Domain {
         }
     }
 
-    /// Opens the request of a link in chat. Whoever does so first is the one to answer.
+    /// Opens the request of a link in chat. Only the first account to do so may answer.
     pub async fn open_bot_sign_in(&self, caller: &SignedIn, code: &str) -> Result<BotSignInRequest> {
         let open = OpenBotSignIn { code: code.to_owned(), account: caller.account.id, now: self.now() };
         if let Some(request) = self.inner.store.write(open).await? {
@@ -181,12 +181,12 @@ impl Domain {
         }
         let request = self.inner.store.request_of_code(code).await?.ok_or(SignInRequestError::Unknown)?;
         standing(&request, self.now())?;
-        // Somebody else's to answer, or answered.
+        // Another account opened it first, or it is already answered.
         Err(SignInRequestError::Used.into())
     }
 
-    /// Answers a request with the number that the person sees in their browser; `None` when it is not theirs. Answering twice
-    /// in the same way is one answer.
+    /// Answers a request with the number seen in the browser; `None` rejects it. Repeating an answer returns the same
+    /// outcome.
     pub async fn answer_bot_sign_in(&self, caller: &SignedIn, id: i64, number: Option<i64>) -> Result<BotSignInAnswer> {
         let (account, number) = (caller.account.id, number.unwrap_or(0));
         let answer = AnswerBotSignIn { id, account, number, now: self.now() };
@@ -197,7 +197,7 @@ impl Domain {
         match (state.as_deref(), request.state.as_str()) {
             (Some("approved"), _) => approved(),
             (Some(_), _) => {
-                tracing::info!(%account, "a browser's sign-in was refused in chat");
+                tracing::info!(%account, "bot sign-in: rejected in chat");
                 let origin = RequestSource { device: request.device.clone(), network: request.network.clone() };
                 self.record_sign_in_failure(account, (SignInMethod::Bot, "sign_in_refused"), &origin).await;
                 Ok(BotSignInAnswer::Ended)
@@ -211,7 +211,7 @@ impl Domain {
 }
 
 impl Domain {
-    /// The account that a request is to join its answerer's to.
+    /// Returns the account that the request links Telegram to.
     async fn joins(&self, request: &BotSignInRow) -> Result<Option<LinkTarget>> {
         let Some(account) = request.link_to else { return Ok(None) };
         let found = self.inner.store.account(account).await?.ok_or(SignInRequestError::Unknown)?;
@@ -219,13 +219,13 @@ impl Domain {
     }
 }
 
-/// What can still become of a request.
+/// State of a request that is still open.
 pub(in crate::domain) enum BotSignInState {
     Waiting,
     Approved,
 }
 
-/// How a request stands; refused when nothing can become of it.
+/// Returns the state of a request; refuses if it is rejected, used or expired.
 pub(in crate::domain) fn standing(request: &BotSignInRow, now: Moment) -> std::result::Result<BotSignInState, Error> {
     match request.state.as_str() {
         "refused" => Err(SignInRequestError::Refused.into()),

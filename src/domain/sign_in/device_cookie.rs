@@ -1,7 +1,7 @@
-//! Browsers in which somebody gave an address's password before: what they hold says so, and nobody else can make it.
+//! Device cookies. They mark browsers in which the password of an address was given before.
 //!
-//! Guesses at an address are counted for those browsers apart from everybody else's, so that a stranger who guesses at it keeps
-//! nobody out of their own account. Nothing is stored: a browser holds a random number and our signature of it and the address.
+//! Attempts from marked browsers are counted apart from all others, so that a guesser cannot lock the owner out.
+//! Nothing is stored: the cookie holds a random number and our signature of it and the address.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -13,28 +13,28 @@ use crate::model::crypto::rng::Rng;
 
 type Signer = Hmac<Sha256>;
 
-/// Bytes of the random number.
+/// Size of the random number, in bytes.
 const NONCE_BYTES: usize = 16;
 
-/// Knows such browsers.
+/// Issues and verifies device cookies.
 pub(in crate::domain) struct DeviceCookies(Signer);
 
 impl DeviceCookies {
-    /// With a key of its own, derived from the secret that signs access tokens.
+    /// Derives its own key from the secret that signs access tokens.
     pub(in crate::domain) fn new(secret: &[u8]) -> Option<Self> {
         let key =
             Signer::new_from_slice(secret).ok()?.chain_update(b"neuralbox-auth device v1").finalize().into_bytes();
         Signer::new_from_slice(&key).ok().map(Self)
     }
 
-    /// What a browser gets in which the address's password was given.
+    /// Issues the cookie for a browser in which the address's password was given.
     pub(in crate::domain) fn mark(&self, address: &str, rng: &dyn Rng) -> String {
         let number = rng::bytes::<NONCE_BYTES>(rng);
         let signature = self.signed(&number, address).finalize().into_bytes();
         URL_SAFE_NO_PAD.encode([number.as_slice(), signature.as_slice()].concat())
     }
 
-    /// The number of a browser that holds such a mark for that address.
+    /// Verifies a cookie for an address and returns its random number.
     pub(in crate::domain) fn known(&self, mark: &str, address: &str) -> Option<[u8; NONCE_BYTES]> {
         let bytes = URL_SAFE_NO_PAD.decode(mark).ok()?;
         let (number, signature) = bytes.split_first_chunk()?;

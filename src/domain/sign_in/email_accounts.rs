@@ -1,10 +1,10 @@
-//! E-mail accounts: registering, confirming the address, signing in.
+//! Email accounts: registration, address verification and sign-in.
 
 use crate::domain::Domain;
 use crate::domain::accounts::profile::person_name;
 use crate::domain::error::{CredentialError, EmailTokenError, Refusal, Result};
+use crate::domain::sessions::session_start::{NewSession, outcome_of};
 use crate::domain::sign_in::email_tokens::MailRequester;
-use crate::domain::sign_in::telegram_login::{NewSession, outcome_of};
 use crate::domain::{Error, Fault};
 use crate::model::accounts::account::AccountId;
 use crate::model::accounts::activity::SignInMethod;
@@ -18,57 +18,57 @@ use crate::store::sign_in::email_accounts::{AddRegistration, ConfirmOutcome, Con
 use crate::store::sign_in::passwords::{PasswordRow, RehashPassword, StartPasswordSession};
 use crate::telemetry;
 
-/// How often a sign-in looks at a password anew that was changed while it was compared.
+/// Re-reads of a password that was changed while it was compared.
 const MAX_REREADS: usize = 3;
 
-/// What somebody registers with, as they typed it.
+/// Registration form as typed.
 #[derive(Clone, Copy)]
 pub struct NewRegistration<'a> {
-    /// The address.
+    /// Email address.
     pub email: &'a str,
-    /// The password.
+    /// Password, in plain text.
     pub password: &'a str,
-    /// What they want to be called.
+    /// Display name.
     pub name: &'a str,
 }
 
-/// Somebody who signs in with an address and a password.
+/// Sign-in form, with the browser and network it came from.
 #[derive(Clone, Copy)]
 pub struct PasswordAttempt<'a> {
-    /// The address as they typed it.
+    /// Email address as typed.
     pub email: &'a str,
-    /// The password.
+    /// Password, in plain text.
     pub password: &'a str,
-    /// What their browser holds, if it does, of an earlier time: [`PasswordSession::device`].
+    /// Device cookie from an earlier sign-in: [`PasswordSession::device`].
     pub device: Option<&'a str>,
-    /// The network they come from, for whoever counts.
+    /// Network the attempt is counted for.
     pub network: Network,
 }
 
-/// Whoever gave the right password.
+/// Result of a sign-in with the right password.
 #[derive(Debug)]
 pub struct PasswordSession {
-    /// Their session.
+    /// Session of the person.
     pub session: NewSession,
-    /// What their browser is to hold, so that guesses elsewhere do not count against it.
+    /// Device cookie for the browser: guesses from elsewhere do not count against it.
     pub device: String,
 }
 
 impl Domain {
-    /// Registers an address: its owner gets a mail, and the account is made when they confirm it. The outcome is the same when
-    /// the address has an account already; then the mail says so.
-    pub async fn register(&self, ask: NewRegistration<'_>, asker: MailRequester) -> Result<Email> {
+    /// Registers an address: its owner gets a mail, and the account is created when they verify it. The outcome is the
+    /// same if the address already has an account; the mail then says so.
+    pub async fn register(&self, registration: NewRegistration<'_>, requester: MailRequester) -> Result<Email> {
         self.accepts_email()?;
-        let (email, name, password) = read(ask)?;
-        self.inner.attempt_limits.mail(&email.subject(), asker.network, self.inner.env.clock.millis())?;
+        let (email, name, password) = read(registration)?;
+        self.inner.attempt_limits.mail(&email.subject(), requester.network, self.inner.env.clock.millis())?;
         let hash = self.hash(password).await?;
-        let asked = self.asked(asker);
+        let asked = self.mail_request(requester);
         self.inner.store.write(AddRegistration { email: email.clone(), name, hash, asked }).await?;
         self.inner.mails.notify_one();
         Ok(email)
     }
 
-    /// Confirms an address by the link that was sent there, once: the account is made. Returns the address.
+    /// Verifies an address by the link mailed to it, once, and creates the account. Returns the address.
     pub async fn confirm_address(&self, token: &str) -> Result<String> {
         let (_, digest) = self.email_token(token, MailKind::Register).await?;
         match self.inner.store.write(ConfirmRegistration { digest, welcome: self.welcome() }).await? {
@@ -77,8 +77,8 @@ impl Domain {
         }
     }
 
-    /// Signs in whoever knows the password of an address. Whether there is such an address is to be seen neither from the answer
-    /// nor from how long it takes.
+    /// Signs in with an address and a password. Neither the answer nor its duration reveals whether the address has an
+    /// account.
     pub async fn sign_in_by_password(
         &self,
         attempt: PasswordAttempt<'_>,
@@ -86,7 +86,7 @@ impl Domain {
     ) -> Result<PasswordSession> {
         self.accepts_email()?;
         let outcome = self.check_password(attempt, origin).await;
-        telemetry::signed_in("email", outcome_of(&outcome));
+        telemetry::metrics::sign_ins_total("email", outcome_of(&outcome));
         outcome
     }
 
@@ -97,7 +97,7 @@ impl Domain {
         let millis = self.inner.env.clock.millis();
         let taken = self.inner.attempt_limits.password(&address, attempt.network, device, millis)?;
         let outcome = self.start_password_session(&address, &Password::typed(attempt.password), origin).await;
-        // What broke on our side, or was too busy, was no guess.
+        // A failure on our side or an overload was no guess.
         if !matches!(outcome, Err(Error::Refused(Refusal::InvalidCredential(_)))) {
             self.inner.attempt_limits.give_back(&taken);
         }
@@ -112,18 +112,18 @@ impl Domain {
         origin: RequestSource,
     ) -> Result<NewSession> {
         for _ in 0..MAX_REREADS {
-            let keeper = self.inner.store.password_row(address).await?;
-            let wrong = keeper.clone();
-            let kept = keeper.as_ref().and_then(|keeper| keeper.hash.as_deref());
-            let matched = self.compare(kept, password.clone()).await?;
-            let (Some(PasswordRow { account, hash: Some(hash) }), Some(matched)) = (keeper, matched) else {
-                telemetry::password("wrong");
+            let row = self.inner.store.password_row(address).await?;
+            let wrong = row.clone();
+            let stored = row.as_ref().and_then(|row| row.hash.as_deref());
+            let matched = self.compare(stored, password.clone()).await?;
+            let (Some(PasswordRow { account, hash: Some(hash) }), Some(matched)) = (row, matched) else {
+                telemetry::metrics::password_operations_total("wrong");
                 if let Some(PasswordRow { account, .. }) = &wrong {
                     self.record_failed_password(account.id, &origin);
                 }
                 return Err(CredentialError::WrongPassword.into());
             };
-            telemetry::password("right");
+            telemetry::metrics::password_operations_total("right");
             let secret = RefreshSecret::new(self.rng());
             let begin = StartPasswordSession {
                 account: account.id,
@@ -132,18 +132,18 @@ impl Domain {
                 secret,
                 now: self.now(),
             };
-            // None: the password was changed while it was compared. Perhaps to the same one, with another salt.
+            // `None`: the password was changed while it was compared, possibly to the same one with another salt.
             if let Some(begun) = self.inner.store.write(begin).await? {
                 self.inner.notices.notify_one();
                 self.rehash_password(RehashPassword { account: account.id, old: hash, new: matched }, password).await;
                 return self.new_session(begun, secret);
             }
         }
-        Err(Error::Failed(Fault::new("a password was changed again and again while it was compared")))
+        Err(Error::Failed(Fault::new("a password kept changing while it was compared")))
     }
 
-    /// Writes a wrong password down for the account's owner. Nobody waits for it: how long an answer takes must not say whether
-    /// there is such an address.
+    /// Records a wrong password for the account's owner, in the background: the duration of the answer must not reveal
+    /// whether the address exists.
     fn record_failed_password(&self, account: AccountId, origin: &RequestSource) {
         let (domain, origin) = (self.clone(), origin.clone());
         tokio::spawn(async move {
@@ -151,8 +151,8 @@ impl Domain {
         });
     }
 
-    /// Keeps a password by more work, if it was kept by less than is right now. What stands in the way is no reason to keep its
-    /// owner out: it is tried again the next time.
+    /// Rehashes a password that was hashed with weaker parameters than today's. A failure must not keep the owner out;
+    /// the next sign-in tries again.
     async fn rehash_password(&self, rehash: RehashPassword, password: &Password) {
         if !rehash.new.is_cheap() {
             return;
@@ -162,28 +162,28 @@ impl Domain {
             Ok::<_, Error>(self.inner.store.write(RehashPassword { new, ..rehash }).await?)
         };
         if let Err(fault) = done.await {
-            tracing::warn!(?fault, "a password could not be kept by more work; tried again at the next sign-in");
+            tracing::warn!(error = ?fault, "password hash: rehash failed, will be retried at the next sign-in");
         }
     }
 
-    /// Forgets registrations and links whose time is over.
+    /// Deletes expired registrations and links.
     pub(in crate::domain) async fn purge_registrations(&self) -> Result<u64> {
         Ok(self.inner.store.write(PurgeRegistrations { now: self.now() }).await?)
     }
 }
 
-/// Everything that is wrong with a registration, at once.
-fn read(ask: NewRegistration<'_>) -> Result<(Email, String, Password)> {
+/// Validates a registration and reports all invalid fields together.
+fn read(registration: NewRegistration<'_>) -> Result<(Email, String, Password)> {
     let mut faults = Vec::new();
-    let email = Email::parse(ask.email).map_err(|what| faults.push(FieldError::new("email", what))).ok();
-    let name = match person_name(ask.name) {
+    let email = Email::parse(registration.email).map_err(|what| faults.push(FieldError::new("email", what))).ok();
+    let name = match person_name(registration.name) {
         Err(Error::Refused(Refusal::Invalid(more))) => {
             faults.extend(more);
             None
         }
         name => Some(name?),
     };
-    let password = Password::choose(ask.password, ask.name, email.as_ref());
+    let password = Password::choose(registration.password, registration.name, email.as_ref());
     let password = password.map_err(|why| faults.push(FieldError::new("password", why.message()))).ok();
     match (email, name, password) {
         (Some(email), Some(name), Some(password)) => Ok((email, name, password)),
@@ -191,14 +191,14 @@ fn read(ask: NewRegistration<'_>) -> Result<(Email, String, Password)> {
     }
 }
 
-/// Without the password.
+/// Omits the password.
 impl std::fmt::Debug for NewRegistration<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("a registration")
     }
 }
 
-/// Without the password.
+/// Omits the password.
 impl std::fmt::Debug for PasswordAttempt<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("a sign-in")

@@ -1,4 +1,4 @@
-//! Links in mails: whoever opens one reads the mails of its address.
+//! Email tokens: one-time tokens in mailed links. Opening a link proves that the person reads the mail of its address.
 
 use crate::domain::Domain;
 use crate::domain::accounts::profile::SignedIn;
@@ -12,53 +12,53 @@ use crate::model::text::language::Language;
 use crate::store::mail_queue::{AddMail, MailRequest};
 use crate::store::sign_in::email_tokens::EmailTokenRow;
 
-/// Who asks for something that ends in a mail, and from where.
+/// Origin and language of a request that leads to a mail.
 #[derive(Clone, Debug)]
 pub struct MailRequester {
-    /// The browser or program, and its network, for people to read.
+    /// Device and network, shown in the mail.
     pub origin: RequestSource,
-    /// The network, for whoever counts.
+    /// Network the request is counted for.
     pub network: Network,
-    /// What they speak.
+    /// Language of the mail.
     pub language: Language,
 }
 
-/// A link in a mail as whoever opens it sees it.
+/// Link of a mail, as the person opening it sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EmailToken {
-    /// The address that it was sent to.
+    /// Address the mail was sent to.
     pub address: String,
-    /// What the person is called, or wants to be.
+    /// Name of the person, given at registration or stored in the account.
     pub name: String,
 }
 
-/// Proof that a signed-in person reads the mails of an address, not spent yet.
+/// Proof, not spent yet, that a signed-in person reads the mail of an address.
 #[derive(Clone, Debug)]
 pub struct VerifiedEmail {
-    /// The address.
+    /// Proven address.
     pub email: Email,
-    /// The SHA-256 of the link's token: with it the proof is spent ([`crate::store::sign_in::email_tokens`]).
+    /// SHA-256 of the link's token; spends the proof ([`crate::store::sign_in::email_tokens`]).
     pub digest: Vec<u8>,
 }
 
 impl Domain {
-    /// Whether there are e-mail accounts.
+    /// Returns true if email accounts are enabled.
     #[must_use]
     pub fn sends_email(&self) -> bool {
         self.inner.settings.mails
     }
 
-    /// Whether there are e-mail accounts: without them, asking for one would be in vain.
+    /// Refuses if email accounts are disabled.
     pub fn accepts_email(&self) -> Result<()> {
         if self.sends_email() { Ok(()) } else { Err(Refusal::EmailDisabled.into()) }
     }
 
-    /// Whom a link that confirms an address is for. Looking spends nothing: programs look at links too.
+    /// Returns the addressee of a verification link. Spends nothing, because programs open links too.
     pub async fn verify_link(&self, token: &str) -> Result<EmailToken> {
         self.peek_email_token(token, MailKind::Register).await
     }
 
-    /// Whose password a link lets somebody choose anew.
+    /// Returns the owner of the password that a link resets. Spends nothing.
     pub async fn reset_link(&self, token: &str) -> Result<EmailToken> {
         self.peek_email_token(token, MailKind::Forgot).await
     }
@@ -68,15 +68,15 @@ impl Domain {
         Ok(EmailToken { address: row.label.unwrap_or(row.address), name: row.name.unwrap_or_default() })
     }
 
-    /// Sends a mail to an address that a signed-in person says is theirs, with a link that proves it.
-    pub async fn request_address_link(&self, caller: &SignedIn, email: &Email, asker: MailRequester) -> Result<()> {
+    /// Mails a link that proves the caller reads this address.
+    pub async fn request_address_link(&self, caller: &SignedIn, email: &Email, requester: MailRequester) -> Result<()> {
         self.accepts_email()?;
-        self.inner.attempt_limits.mail(&email.subject(), asker.network, self.inner.env.clock.millis())?;
+        self.inner.attempt_limits.mail(&email.subject(), requester.network, self.inner.env.clock.millis())?;
         let (recipient, account) = (email.as_str().to_owned(), Some(caller.account.id));
-        self.add_mail(AddMail { errand: MailKind::Link, recipient, account, asked: self.asked(asker) }).await
+        self.add_mail(AddMail { errand: MailKind::Link, recipient, account, asked: self.mail_request(requester) }).await
     }
 
-    /// The address that such a link proves to be the caller's. Looking spends nothing.
+    /// Returns the address that a link proves to be the caller's. Spends nothing.
     pub async fn verified_address(&self, caller: &SignedIn, token: &str) -> Result<VerifiedEmail> {
         let (row, digest) = self.email_token(token, MailKind::Link).await?;
         if row.account_id != Some(caller.account.id) {
@@ -86,7 +86,7 @@ impl Domain {
         Ok(VerifiedEmail { email, digest })
     }
 
-    /// A link that is good, and the digest of its token.
+    /// Returns a valid link and the digest of its token.
     pub(in crate::domain) async fn email_token(
         &self,
         token: &str,
@@ -104,11 +104,11 @@ impl Domain {
         Ok((row, digest))
     }
 
-    pub(in crate::domain) fn asked(&self, MailRequester { origin, language, .. }: MailRequester) -> MailRequest {
+    pub(in crate::domain) fn mail_request(&self, MailRequester { origin, language, .. }: MailRequester) -> MailRequest {
         MailRequest { origin, language, now: self.now() }
     }
 
-    /// Keeps a mail, and tells whoever sends them.
+    /// Queues a mail and wakes the sender.
     pub(in crate::domain) async fn add_mail(&self, mail: AddMail) -> Result<()> {
         self.inner.store.write(mail).await?;
         self.inner.mails.notify_one();

@@ -1,4 +1,14 @@
-//! Sign in.
+//! Sign-in: every proof that becomes a session.
+//!
+//! | proof | module |
+//! | --- | --- |
+//! | login widget, Mini App data | `telegram_login` |
+//! | number tapped in the bot | `bot_sign_in` |
+//! | link from the chat | `sign_in_link` |
+//! | Google, "Log in with Telegram" | `upstream_oidc` |
+//! | email and password | `email_accounts`, `passwords`, `email_tokens` |
+//!
+//! `attempt_limits`, `device_cookie` and `password_hashing` protect passwords against guessing and overload.
 
 pub(in crate::domain) mod attempt_limits;
 pub mod bot_sign_in;

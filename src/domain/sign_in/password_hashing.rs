@@ -1,4 +1,5 @@
-//! Where passwords are compared: each time takes 19 MiB and some 17 ms, so one at a time per core, on threads that nobody waits on.
+//! Password hashing with bounded concurrency. One Argon2id run takes 19 MiB and about 17 ms, so each core runs one, on
+//! blocking threads.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -13,49 +14,49 @@ use crate::model::crypto::rng::Rng;
 use crate::model::sign_in::password::{Password, PasswordHash};
 use crate::telemetry;
 
-/// How many may wait for each core: about half a second's work. Whoever comes beyond that is asked to come back.
+/// Runs that may wait per core: about half a second of work. Beyond that requests are refused as busy.
 const MAX_QUEUED_PER_CORE: usize = 32;
 
-/// See the module.
+/// Pool of hashing slots with a bounded queue.
 pub(in crate::domain) struct PasswordHasher {
-    desks: Arc<Semaphore>,
+    slots: Arc<Semaphore>,
     waiting: AtomicUsize,
     most: usize,
-    /// Compared where there is none, so that it takes as long.
+    /// Compared if the address has no password, so that the duration is the same.
     nobody: PasswordHash,
 }
 
 impl PasswordHasher {
-    /// With a desk for each core.
+    /// Creates one slot per core.
     pub(in crate::domain) fn new(rng: &dyn Rng) -> Self {
         let cores = available_parallelism().map_or(1, std::num::NonZero::get);
-        let desks = Arc::new(Semaphore::new(cores));
+        let slots = Arc::new(Semaphore::new(cores));
         Self {
-            desks,
+            slots,
             waiting: AtomicUsize::new(0),
             most: cores * MAX_QUEUED_PER_CORE,
             nobody: PasswordHash::decoy(rng),
         }
     }
 
-    /// Does `job` when a desk is free. The desk is taken until the job is done, whether anybody still waits for it or not.
+    /// Runs `job` in a free slot. The slot stays taken until the job ends, even if the caller is cancelled.
     async fn work<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-        let desk = {
+        let slot = {
             let _place = QueueSlot::take(&self.waiting, self.most)?;
-            Arc::clone(&self.desks).acquire_owned().await.map_err(Fault::new).map_err(crate::domain::Error::Failed)?
+            Arc::clone(&self.slots).acquire_owned().await.map_err(Fault::new).map_err(crate::domain::Error::Failed)?
         };
         let done = tokio::task::spawn_blocking(move || {
             let begun = Instant::now();
             let done = job();
-            telemetry::hashed(begun.elapsed());
-            drop(desk);
+            telemetry::metrics::password_hash_duration_seconds(begun.elapsed());
+            drop(slot);
             done
         });
         done.await.map_err(Fault::new).map_err(crate::domain::Error::Failed)
     }
 }
 
-/// A place in the queue.
+/// Place in the queue; released on drop.
 struct QueueSlot<'a>(&'a AtomicUsize);
 
 impl<'a> QueueSlot<'a> {
@@ -64,7 +65,7 @@ impl<'a> QueueSlot<'a> {
         if waiting.fetch_add(1, Ordering::Relaxed) < most {
             return Ok(place);
         }
-        telemetry::password("busy");
+        telemetry::metrics::password_operations_total("busy");
         Err(Refusal::Busy.into())
     }
 }
@@ -76,7 +77,7 @@ impl Drop for QueueSlot<'_> {
 }
 
 impl Domain {
-    /// Whether that is the password of which `kept` is kept; with none kept it takes as long, and is never.
+    /// Returns the hash if `kept` is a hash of this password. Without a hash it takes as long and returns `None`.
     pub(in crate::domain) async fn compare(
         &self,
         kept: Option<&str>,
@@ -84,16 +85,16 @@ impl Domain {
     ) -> Result<Option<PasswordHash>> {
         let hash = kept.and_then(PasswordHash::parse);
         if kept.is_some() && hash.is_none() {
-            tracing::error!("a password's digest cannot be read; nobody can sign in with it");
+            tracing::error!("password hash: unreadable, nobody can sign in with it");
         }
         let (is_there, hash) = (hash.is_some(), hash.unwrap_or_else(|| self.inner.password_hasher.nobody.clone()));
         self.inner.password_hasher.work(move || (hash.is_of(&password) && is_there).then_some(hash)).await
     }
 
-    /// What is to be kept of a new password.
+    /// Hashes a new password.
     pub(in crate::domain) async fn hash(&self, password: Password) -> Result<PasswordHash> {
         let salt = PasswordHash::salt(self.rng());
         let hash = self.inner.password_hasher.work(move || PasswordHash::of(&password, salt)).await?;
-        hash.ok_or_else(|| crate::domain::Error::Failed(Fault::new("a password could not be hashed")))
+        hash.ok_or_else(|| crate::domain::Error::Failed(Fault::new("hashing a password failed")))
     }
 }

@@ -1,9 +1,9 @@
-//! Signing in by a link from the chat: it opens the pages signed in, once, within two minutes.
+//! Sign-in links from the chat. A link opens the website signed in, once, within two minutes.
 
 use crate::domain::Domain;
 use crate::domain::accounts::profile::SignedIn;
 use crate::domain::error::{Result, SignInRequestError};
-use crate::domain::sign_in::telegram_login::{NewSession, outcome_of};
+use crate::domain::sessions::session_start::{NewSession, outcome_of};
 use crate::model::accounts::account::{Account, AccountId};
 use crate::model::session::{RefreshSecret, RequestSource};
 use crate::model::sign_in::login_widget::LoginWidgetPayload;
@@ -12,7 +12,7 @@ use crate::store::sign_in::sign_in_link::{AddSignInLink, SpendSignInLink};
 use crate::telemetry;
 
 impl Domain {
-    /// Makes what signs a browser in as the caller, once.
+    /// Creates the token of a link that signs a browser in as the caller.
     pub async fn make_sign_in_link(&self, caller: &SignedIn) -> Result<OneTimeToken> {
         let token = OneTimeToken::new(self.rng());
         let expires_at = self.now().plus(ONE_TIME_SECS);
@@ -23,7 +23,7 @@ impl Domain {
         Ok(token)
     }
 
-    /// Whom a link signs in. Looking spends nothing: programs look at links too.
+    /// Returns the account a link signs in. Spends nothing, because programs open links too.
     pub async fn sign_in_link(&self, token: &str) -> Result<Account> {
         let token = OneTimeToken::parse(token).ok_or(SignInRequestError::Unknown)?;
         let link = self.inner.store.sign_in_link(&token.digest()).await?.ok_or(SignInRequestError::Unknown)?;
@@ -36,7 +36,7 @@ impl Domain {
         Ok(link.account)
     }
 
-    /// Makes sure that whoever opened a link in Telegram is whom it was made for: Telegram has signed who opened it. Spends
+    /// Checks that the person opening a link in Telegram is the one it was made for, by Telegram's signature. Spends
     /// nothing.
     pub async fn check_who_opened_link(&self, token: &str, login: LoginWidgetPayload) -> Result<()> {
         let opened_by = self.check_widget(login)?.profile.id;
@@ -45,10 +45,10 @@ impl Domain {
         if owner == Some(account) { Ok(()) } else { Err(SignInRequestError::Unknown.into()) }
     }
 
-    /// Spends a link for a session of `account`, which is whom the person was shown.
+    /// Exchanges a link for a session of `account`, the one shown to the person.
     pub async fn sign_in_by_link(&self, token: &str, account: AccountId, origin: RequestSource) -> Result<NewSession> {
         let outcome = self.check_link(token, account, origin).await;
-        telemetry::signed_in("link", outcome_of(&outcome));
+        telemetry::metrics::sign_ins_total("link", outcome_of(&outcome));
         outcome
     }
 
@@ -58,7 +58,7 @@ impl Domain {
         let spend = SpendSignInLink { digest, account, origin, secret, now: self.now() };
         match self.inner.store.write(spend).await? {
             Some(begun) => self.new_session(begun, secret),
-            // Why not: it was used, its time is over, or it is another person's.
+            // Reports the reason: used, expired, or made for another account.
             None => Err(self.sign_in_link(token).await.err().unwrap_or_else(|| SignInRequestError::Unknown.into())),
         }
     }

@@ -1,16 +1,13 @@
-//! Signing in: a proof from Telegram becomes a session.
+//! Telegram login: a signed payload of the login widget or a Mini App becomes a session.
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 
-use crate::domain::accounts::profile::UserProfile;
-use crate::domain::error::{CredentialError, Refusal, Result};
+use crate::domain::error::{CredentialError, Result};
+use crate::domain::sessions::session_start::outcome_of;
 use crate::domain::{Domain, Error};
-use crate::model::accounts::account::{Account, TelegramId, TelegramProfile};
+use crate::model::accounts::account::{TelegramId, TelegramProfile};
 use crate::model::accounts::activity::SignInMethod;
-use crate::model::crypto::rng;
-use crate::model::session::{RefreshSecret, RefreshToken, RequestSource, SessionId};
+use crate::model::session::{RefreshSecret, RequestSource};
 use crate::model::sign_in::init_data::{MiniAppInitData, telegram_public_key};
 use crate::model::sign_in::login_widget::{
     FieldError, LoginWidgetPayload, MAX_FUTURE_SECS, PayloadAgeError, PayloadError, timely,
@@ -21,25 +18,9 @@ use crate::store::sign_in::telegram_login;
 use crate::store::sign_in::telegram_login::{SessionOutcome, SignInTelegram};
 use crate::telemetry;
 
-/// A session's tokens.
-#[derive(Debug)]
-pub struct SessionTokens {
-    /// For the `Authorization` header, for 15 minutes.
-    pub access: String,
-    /// For the cookie, for one use.
-    pub refresh: RefreshToken,
-}
+pub use crate::domain::sessions::session_start::NewSession;
 
-/// A session that was just begun.
-#[derive(Debug)]
-pub struct NewSession {
-    /// Its tokens.
-    pub tokens: SessionTokens,
-    /// Who signed in.
-    pub user: UserProfile,
-}
-
-/// A Telegram user who was proven to be there, and what of the proof lets it be used once.
+/// Proven Telegram user, with the replay key of the proof and the time it may be forgotten.
 #[derive(Debug)]
 pub(in crate::domain) struct TelegramProof {
     pub(in crate::domain) profile: TelegramProfile,
@@ -47,32 +28,32 @@ pub(in crate::domain) struct TelegramProof {
 }
 
 impl Domain {
-    /// Signs in whoever holds a payload of the login widget that our bot's token signed just now, once.
+    /// Signs in with a login widget payload that our bot's token signed recently, once.
     pub async fn sign_in_by_widget(&self, login: LoginWidgetPayload, origin: RequestSource) -> Result<NewSession> {
         let outcome = self.check_widget_sign_in(login, origin).await;
-        telemetry::signed_in("widget", outcome_of(&outcome));
+        telemetry::metrics::sign_ins_total("widget", outcome_of(&outcome));
         outcome
     }
 
-    /// Signs in whoever holds a Mini App's `initData`, once: that our bot's token signed, or that Telegram itself signed for one
-    /// of the other bots that the operator trusts.
+    /// Signs in with a Mini App's `initData`, once. Either our bot's token signed it, or Telegram itself did for
+    /// another bot that the operator trusts.
     pub async fn sign_in_by_mini_app(&self, data: &MiniAppInitData, origin: RequestSource) -> Result<NewSession> {
         let outcome = self.check_mini_app_sign_in(data, origin).await;
-        telemetry::signed_in("miniapp", outcome_of(&outcome));
+        telemetry::metrics::sign_ins_total("miniapp", outcome_of(&outcome));
         outcome
     }
 
     async fn check_widget_sign_in(&self, login: LoginWidgetPayload, origin: RequestSource) -> Result<NewSession> {
-        let shown = login.profile.id.to_string();
+        let subject = login.profile.id.to_string();
         let outcome = match self.check_widget(login) {
-            Ok(proven) => self.start_session(proven, (SignInMethod::Widget, origin.clone())).await,
+            Ok(proof) => self.start_session(proof, (SignInMethod::Widget, origin.clone())).await,
             Err(error) => Err(error),
         };
-        self.record_sign_in_outcome(&outcome, ("telegram", &shown), (SignInMethod::Widget, &origin)).await;
+        self.record_sign_in_outcome(&outcome, ("telegram", &subject), (SignInMethod::Widget, &origin)).await;
         outcome
     }
 
-    /// Who it is that a payload of the widget proves.
+    /// Verifies a login widget payload and returns its user.
     pub(in crate::domain) fn check_widget(&self, login: LoginWidgetPayload) -> Result<TelegramProof> {
         if !login.is_signed_by(&self.inner.widget_key) {
             return Err(CredentialError::LoginForged.into());
@@ -85,14 +66,14 @@ impl Domain {
     }
 
     async fn check_mini_app_sign_in(&self, data: &MiniAppInitData, origin: RequestSource) -> Result<NewSession> {
-        let proven = self.check_mini_app(data)?;
-        let shown = proven.profile.id.to_string();
-        let outcome = self.start_session(proven, (SignInMethod::MiniApp, origin.clone())).await;
-        self.record_sign_in_outcome(&outcome, ("telegram", &shown), (SignInMethod::MiniApp, &origin)).await;
+        let proof = self.check_mini_app(data)?;
+        let subject = proof.profile.id.to_string();
+        let outcome = self.start_session(proof, (SignInMethod::MiniApp, origin.clone())).await;
+        self.record_sign_in_outcome(&outcome, ("telegram", &subject), (SignInMethod::MiniApp, &origin)).await;
         outcome
     }
 
-    /// Who it is that a Mini App's `initData` proves.
+    /// Verifies a Mini App's `initData` and returns its user.
     pub(in crate::domain) fn check_mini_app(&self, data: &MiniAppInitData) -> Result<TelegramProof> {
         let fault = |field: &str, message: &str| PayloadError::Fields(vec![FieldError::new(field, message)]);
         let missing = |field: &str| fault(field, "is missing");
@@ -110,8 +91,8 @@ impl Domain {
         Ok(TelegramProof { profile, once: (once(auth_date, &signature), auth_date.plus(max_age + MAX_FUTURE_SECS)) })
     }
 
-    /// The signature that makes `initData` count. Telegram's own does not cover the `hash`: then it alone tells one payload from
-    /// another.
+    /// Returns the signature that validates `initData`. Telegram's own does not cover `hash`, so it alone identifies
+    /// the payload.
     fn signature_of(&self, data: &MiniAppInitData) -> Option<Vec<u8>> {
         if data.is_signed_by(&self.inner.mini_app_key) {
             return hex::decode(data.get("hash")?).ok();
@@ -123,13 +104,13 @@ impl Domain {
 
     pub(in crate::domain) async fn start_session(
         &self,
-        proven: TelegramProof,
-        (door, origin): (SignInMethod, RequestSource),
+        proof: TelegramProof,
+        (method, origin): (SignInMethod, RequestSource),
     ) -> Result<NewSession> {
         let secret = RefreshSecret::new(self.rng());
-        let TelegramProof { profile, once: proof } = proven;
+        let TelegramProof { profile, once: proof } = proof;
         let person = FindOrCreateAccount { profile, welcome: self.welcome() };
-        let sign_in = SignInTelegram { person, proof, door, origin, secret };
+        let sign_in = SignInTelegram { person, proof, method, origin, secret };
         match self.inner.store.write(sign_in).await? {
             telegram_login::SignInOutcome::Begun(account, session) => {
                 self.new_session(SessionOutcome::Session(account, session), secret)
@@ -138,25 +119,10 @@ impl Domain {
             telegram_login::SignInOutcome::Banned => self.new_session(SessionOutcome::Banned, secret),
         }
     }
-
-    /// What the holder of a proof that was good gets.
-    pub(in crate::domain) fn new_session(&self, begun: SessionOutcome, secret: RefreshSecret) -> Result<NewSession> {
-        let SessionOutcome::Session(account, session) = begun else { return Err(Refusal::Banned.into()) };
-        let refresh = RefreshToken { session, generation: 0, secret };
-        let tokens = SessionTokens { access: self.access_token(session, &account)?, refresh };
-        Ok(NewSession { tokens, user: self.user(&account) })
-    }
-
-    /// An access token for a session of that account.
-    pub(in crate::domain) fn access_token(&self, session: SessionId, account: &Account) -> Result<String> {
-        let jti = URL_SAFE_NO_PAD.encode(rng::bytes::<16>(self.rng()));
-        let plan = &self.plan_of_account(account).id;
-        self.inner.access_tokens.make(session, account.id, plan, (self.now(), jti))
-    }
 }
 
-/// What lets a payload in only once: when it was signed, and its signature. The time is first so that those of the same minutes
-/// lie together: a tree is written page by page.
+/// Returns the replay key of a payload: the time of signing and the signature. The time comes first so that keys of the
+/// same minutes share pages of the B-tree.
 fn once(auth_date: Moment, signature: &[u8]) -> Vec<u8> {
     [&auth_date.0.to_be_bytes(), signature].concat()
 }
@@ -168,19 +134,10 @@ fn age_error(how: PayloadAgeError) -> CredentialError {
     }
 }
 
-/// The `user` of `initData` is a JSON text.
+/// Parses the `user` field of `initData`, which is JSON.
 fn profile_of(user: &str) -> Option<TelegramProfile> {
     let user: Value = serde_json::from_str(user).ok()?;
     let id = user.get("id").and_then(Value::as_i64).and_then(TelegramId::new)?;
     let text = |name: &str| user.get(name).and_then(Value::as_str);
     Some(TelegramProfile::new(id, text("first_name"), text("last_name"), text("username")))
-}
-
-/// As metrics name it.
-pub(in crate::domain) const fn outcome_of<T>(outcome: &Result<T>) -> &'static str {
-    match outcome {
-        Ok(_) => "ok",
-        Err(crate::domain::Error::Refused(_)) => "refused",
-        Err(crate::domain::Error::Failed(_)) => "failed",
-    }
 }

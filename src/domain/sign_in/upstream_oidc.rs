@@ -1,15 +1,16 @@
-//! Signing in by OpenID Connect: with Google, and by "Log in with Telegram".
+//! Sign-in with upstream OpenID providers: Google, and "Log in with Telegram".
 //!
-//! Two steps, both of which other verbs may take too: a voucher that somebody came back with is redeemed for a profile that
-//! the provider vouches for, and the profile is let in. Google's people are known by Google's `sub`; Telegram's are the same
-//! people as those of the widget and the bot.
+//! It takes two steps, which other operations use as well. An authorization code is redeemed for a profile that the
+//! provider asserts, and the profile starts a session. Google identities are keyed by Google's `sub`. Telegram
+//! identities are those of the widget and the bot.
 
 use sha2::{Digest, Sha256};
 use url::Url;
 
 use crate::domain::Domain;
 use crate::domain::error::{CredentialError, Error, Fault, Refusal, Result, UpstreamFailure};
-use crate::domain::sign_in::telegram_login::{NewSession, TelegramProof, outcome_of};
+use crate::domain::sessions::session_start::{NewSession, outcome_of};
+use crate::domain::sign_in::telegram_login::TelegramProof;
 use crate::gateway::upstream_oidc::{IdTokenClaims, UpstreamError, UpstreamOidc};
 use crate::model::accounts::account::{TelegramId, TelegramProfile};
 use crate::model::accounts::activity::SignInMethod;
@@ -22,10 +23,10 @@ use crate::store::sign_in::telegram_login::{SessionOutcome, SignInOutcome};
 use crate::store::sign_in::upstream_oidc::SignInUpstream;
 use crate::telemetry;
 
-/// How long a code that was redeemed is remembered, in seconds: beyond the life of any.
+/// Time for which a redeemed code is remembered, in seconds. Longer than the life of any code.
 const CODE_MEMORY_SECS: i64 = 3600;
 
-/// The providers that are set up.
+/// Configured providers.
 #[derive(Debug)]
 pub(in crate::domain) struct UpstreamProviders {
     google: Option<UpstreamOidc>,
@@ -45,70 +46,70 @@ impl UpstreamProviders {
     }
 
     fn get(&self, provider: UpstreamProvider) -> Result<&UpstreamOidc> {
-        let set_up = match provider {
+        let registration = match provider {
             UpstreamProvider::Google => &self.google,
             UpstreamProvider::Telegram => &self.telegram,
         };
-        set_up.as_ref().ok_or_else(|| Refusal::Upstream(provider, UpstreamFailure::Disabled).into())
+        registration.as_ref().ok_or_else(|| Refusal::Upstream(provider, UpstreamFailure::Disabled).into())
     }
 }
 
 impl Domain {
-    /// Whether people can come by that provider, from a page that it sends back to `redirect_uri`.
+    /// Returns true if the provider is configured and allows `redirect_uri`.
     #[must_use]
     pub fn is_enabled(&self, provider: UpstreamProvider, redirect_uri: &str) -> bool {
-        let set_up = self.inner.upstream_providers.get(provider).map(UpstreamOidc::registration);
-        set_up.is_ok_and(|set_up| set_up.redirect_uris.iter().any(|allowed| allowed == redirect_uri))
+        let registration = self.inner.upstream_providers.get(provider).map(UpstreamOidc::registration);
+        registration.is_ok_and(|registration| registration.redirect_uris.iter().any(|allowed| allowed == redirect_uri))
     }
 
-    /// Where to send a browser whose person the provider is to name.
-    pub async fn upstream_redirect(&self, provider: UpstreamProvider, departure: UpstreamRedirect<'_>) -> Result<Url> {
+    /// Returns the address of the provider to which the browser is sent.
+    pub async fn upstream_redirect(&self, provider: UpstreamProvider, redirect: UpstreamRedirect<'_>) -> Result<Url> {
         let open_id = self.inner.upstream_providers.get(provider)?;
-        if !self.is_enabled(provider, departure.redirect_uri) {
+        if !self.is_enabled(provider, redirect.redirect_uri) {
             return Err(Refusal::Upstream(provider, UpstreamFailure::Disabled).into());
         }
         let scopes = match provider {
             UpstreamProvider::Google => "openid email profile",
             UpstreamProvider::Telegram => "openid profile",
         };
-        open_id.depart(scopes, departure, self.now()).await.map_err(|trouble| refusal(provider, trouble))
+        open_id.depart(scopes, redirect, self.now()).await.map_err(|error| refusal(provider, error))
     }
 
-    /// Whom Google vouches for.
-    pub async fn google_profile(&self, voucher: &UpstreamCode) -> Result<GoogleProfile> {
-        let said = self.redeem_code(UpstreamProvider::Google, voucher).await?;
-        let IdTokenClaims { subject, verified_email, name, .. } = said;
+    /// Redeems a code for a Google profile.
+    pub async fn google_profile(&self, code: &UpstreamCode) -> Result<GoogleProfile> {
+        let claims = self.redeem_code(UpstreamProvider::Google, code).await?;
+        let IdTokenClaims { subject, verified_email, name, .. } = claims;
         let profile = GoogleProfile::new(&subject, verified_email.as_deref(), name.as_deref());
         profile.ok_or_else(|| refusal(UpstreamProvider::Google, UpstreamError::Nonsense))
     }
 
-    /// Whom "Log in with Telegram" vouches for. The Telegram id is in a claim of its own.
-    pub async fn telegram_profile(&self, voucher: &UpstreamCode) -> Result<TelegramProfile> {
-        let said = self.redeem_code(UpstreamProvider::Telegram, voucher).await?;
-        let id = said.telegram_id.and_then(TelegramId::new);
+    /// Redeems a code for a Telegram profile. The Telegram id is a claim of its own.
+    pub async fn telegram_profile(&self, code: &UpstreamCode) -> Result<TelegramProfile> {
+        let claims = self.redeem_code(UpstreamProvider::Telegram, code).await?;
+        let id = claims.telegram_id.and_then(TelegramId::new);
         let id = id.ok_or_else(|| refusal(UpstreamProvider::Telegram, UpstreamError::Nonsense))?;
-        Ok(TelegramProfile::new(id, said.name.as_deref(), None, said.username.as_deref()))
+        Ok(TelegramProfile::new(id, claims.name.as_deref(), None, claims.username.as_deref()))
     }
 
-    /// Signs in whomever Google vouches for, once: as the account that has this `sub`; else as the one that has the same address,
-    /// verified on both sides; else as a new one.
-    pub async fn sign_in_by_google(&self, voucher: &UpstreamCode, origin: RequestSource) -> Result<NewSession> {
-        let outcome = self.check_google(voucher, origin).await;
-        telemetry::signed_in(UpstreamProvider::Google.name(), outcome_of(&outcome));
+    /// Signs in with Google, once: as the account with this `sub`; otherwise as the one with the same address, verified
+    /// on both sides; otherwise as a new account.
+    pub async fn sign_in_by_google(&self, code: &UpstreamCode, origin: RequestSource) -> Result<NewSession> {
+        let outcome = self.check_google(code, origin).await;
+        telemetry::metrics::sign_ins_total(UpstreamProvider::Google.name(), outcome_of(&outcome));
         outcome
     }
 
-    /// Signs in whomever "Log in with Telegram" vouches for, once: the same person as by the widget.
-    pub async fn sign_in_by_telegram_login(&self, voucher: &UpstreamCode, origin: RequestSource) -> Result<NewSession> {
-        let outcome = self.check_telegram_login(voucher, origin).await;
-        telemetry::signed_in(UpstreamProvider::Telegram.name(), outcome_of(&outcome));
+    /// Signs in with "Log in with Telegram", once: as the same account as with the login widget.
+    pub async fn sign_in_by_telegram_login(&self, code: &UpstreamCode, origin: RequestSource) -> Result<NewSession> {
+        let outcome = self.check_telegram_login(code, origin).await;
+        telemetry::metrics::sign_ins_total(UpstreamProvider::Telegram.name(), outcome_of(&outcome));
         outcome
     }
 
-    async fn check_google(&self, voucher: &UpstreamCode, origin: RequestSource) -> Result<NewSession> {
-        let profile = self.google_profile(voucher).await?;
+    async fn check_google(&self, code: &UpstreamCode, origin: RequestSource) -> Result<NewSession> {
+        let profile = self.google_profile(code).await?;
         let subject = profile.subject.clone();
-        let proof = self.proof(UpstreamProvider::Google, voucher);
+        let proof = self.proof(UpstreamProvider::Google, code);
         let outcome = self.start_google_session(profile, proof, origin.clone()).await;
         self.record_sign_in_outcome(&outcome, ("google", &subject), (SignInMethod::Google, &origin)).await;
         outcome
@@ -131,38 +132,36 @@ impl Domain {
         }
     }
 
-    async fn check_telegram_login(&self, voucher: &UpstreamCode, origin: RequestSource) -> Result<NewSession> {
-        let profile = self.telegram_profile(voucher).await?;
-        let shown = profile.id.to_string();
-        let proven = TelegramProof { profile, once: self.proof(UpstreamProvider::Telegram, voucher) };
+    async fn check_telegram_login(&self, code: &UpstreamCode, origin: RequestSource) -> Result<NewSession> {
+        let profile = self.telegram_profile(code).await?;
+        let subject = profile.id.to_string();
+        let proven = TelegramProof { profile, once: self.proof(UpstreamProvider::Telegram, code) };
         let outcome = self.start_session(proven, (SignInMethod::TelegramLogin, origin.clone())).await;
-        self.record_sign_in_outcome(&outcome, ("telegram", &shown), (SignInMethod::TelegramLogin, &origin)).await;
+        self.record_sign_in_outcome(&outcome, ("telegram", &subject), (SignInMethod::TelegramLogin, &origin)).await;
         outcome
     }
 
-    /// A code is good once: its provider sees to that, and so do we.
-    pub(in crate::domain) fn proof(&self, provider: UpstreamProvider, voucher: &UpstreamCode) -> (Vec<u8>, Moment) {
-        let digest = Sha256::new().chain_update(provider.name()).chain_update([0]).chain_update(voucher.code.reveal());
+    /// Returns the replay key of a code. Providers accept a code once, and so do we.
+    pub(in crate::domain) fn proof(&self, provider: UpstreamProvider, code: &UpstreamCode) -> (Vec<u8>, Moment) {
+        let digest = Sha256::new().chain_update(provider.name()).chain_update([0]).chain_update(code.code.reveal());
         (digest.finalize().to_vec(), self.now().plus(CODE_MEMORY_SECS))
     }
 
-    async fn redeem_code(&self, provider: UpstreamProvider, voucher: &UpstreamCode) -> Result<IdTokenClaims> {
+    async fn redeem_code(&self, provider: UpstreamProvider, code: &UpstreamCode) -> Result<IdTokenClaims> {
         let open_id = self.inner.upstream_providers.get(provider)?;
-        if !self.is_enabled(provider, &voucher.redirect_uri) {
-            return Err(
-                Refusal::field("redirect_uri", "must be one that the operator has allowed, letter by letter").into()
-            );
+        if !self.is_enabled(provider, &code.redirect_uri) {
+            return Err(Refusal::field("redirect_uri", "must exactly match one that the operator allows").into());
         }
-        open_id.redeem(voucher, self.now()).await.map_err(|trouble| refusal(provider, trouble))
+        open_id.redeem(code, self.now()).await.map_err(|error| refusal(provider, error))
     }
 }
 
-fn refusal(provider: UpstreamProvider, trouble: UpstreamError) -> Error {
-    let why = match trouble {
+fn refusal(provider: UpstreamProvider, error: UpstreamError) -> Error {
+    let failure = match error {
         UpstreamError::Away(seconds) => UpstreamFailure::Unavailable { seconds },
         UpstreamError::Nonsense => UpstreamFailure::InvalidResponse,
         UpstreamError::CodeRefused => UpstreamFailure::CodeRefused,
         UpstreamError::Unproven => UpstreamFailure::InvalidIdToken,
     };
-    Refusal::Upstream(provider, why).into()
+    Refusal::Upstream(provider, failure).into()
 }

@@ -1,6 +1,6 @@
-//! Sending to very many: the same message again and again, on connections of its own, so that replies never wait behind it.
+//! Bulk sending for broadcasts. Uses connections of its own, so that replies never queue behind a broadcast.
 //!
-//! teloxide sleeps ten seconds over every answer of 5xx and forgets the error's code, so these calls are made here.
+//! teloxide sleeps ten seconds on every 5xx answer and drops the error code, so this client makes its own calls.
 
 use std::fmt;
 use std::fmt::Write as _;
@@ -19,16 +19,16 @@ use crate::model::broadcasts::{AttachmentKind, LinkButton, ResolvedMessage};
 use crate::model::crypto::secret::Secret;
 use crate::telemetry;
 
-/// How long a call may take.
+/// Limit of one call.
 const BULK_CALL_TIMEOUT: Duration = Duration::from_secs(8);
-/// How long a connection is kept that nobody uses: shorter than any server does.
+/// Idle time after which a connection is closed; shorter than any server's own limit.
 const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Sends in bulk. Cheap to clone.
+/// Sender for broadcasts. Cheap to clone.
 #[derive(Clone)]
 pub struct BulkSender {
     client: Client,
-    /// `https://api.telegram.org/bot…/`: secret.
+    /// `https://api.telegram.org/bot…/`. Contains the bot token, so it is never printed.
     base: Arc<str>,
 }
 
@@ -38,20 +38,20 @@ impl fmt::Debug for BulkSender {
     }
 }
 
-/// A message that is written once and sent to many.
+/// Message serialized once and sent to many chats.
 #[derive(Clone, Debug)]
 pub struct BulkMessage {
     method: &'static str,
-    /// The call's JSON after the chat: `,"text":…}`.
+    /// JSON of the call after the chat id: `,"text":…}`.
     rest: String,
 }
 
 impl BulkMessage {
-    /// Writes it; `paid` if Stars are paid to be faster.
+    /// Serializes a message. `paid` spends Stars for a higher send rate (`allow_paid_broadcast`).
     #[must_use]
-    pub fn new(said: &ResolvedMessage<'_>, paid: bool) -> Self {
+    pub fn new(message: &ResolvedMessage<'_>, paid: bool) -> Self {
         let mut call = Map::new();
-        let (method, text) = match said.file {
+        let (method, text) = match message.file {
             None => ("sendMessage", "text"),
             Some(file) => {
                 let (method, field) = match file.kind {
@@ -62,16 +62,16 @@ impl BulkMessage {
                 (method, "caption")
             }
         };
-        if !said.html.is_empty() {
-            call.insert(text.to_owned(), json!(said.html));
+        if !message.html.is_empty() {
+            call.insert(text.to_owned(), json!(message.html));
             call.insert("parse_mode".to_owned(), json!("HTML"));
         }
-        if said.file.is_none() {
+        if message.file.is_none() {
             call.insert("link_preview_options".to_owned(), json!({"is_disabled": true}));
         }
-        if !said.buttons.is_empty() {
+        if !message.buttons.is_empty() {
             let row = |button: &LinkButton| json!([{"text": button.text, "url": button.url}]);
-            let rows: Vec<Value> = said.buttons.iter().map(row).collect();
+            let rows: Vec<Value> = message.buttons.iter().map(row).collect();
             call.insert("reply_markup".to_owned(), json!({ "inline_keyboard": rows }));
         }
         if paid {
@@ -84,13 +84,13 @@ impl BulkMessage {
 
     fn to(&self, chat: i64) -> String {
         let mut call = String::with_capacity(self.rest.len() + 32);
-        // Writing to a text cannot fail.
+        // Writing to a `String` never fails.
         let _ = write!(call, "{{\"chat_id\":{chat}{}", self.rest);
         call
     }
 }
 
-/// What every call answers.
+/// Envelope of every Bot API response.
 #[derive(Deserialize)]
 struct ApiEnvelope<T> {
     ok: bool,
@@ -113,7 +113,7 @@ struct MessageIdOnly {
 }
 
 impl BulkSender {
-    /// Speaks for the bot of `token` to the server at `api_url`. Calls nothing yet.
+    /// Creates a sender for the bot of `token` at `api_url`. Makes no call.
     pub(super) fn new(token: &Secret, api_url: &Url) -> std::result::Result<Self, String> {
         let client = Client::builder()
             .connect_timeout(Duration::from_secs(5))
@@ -121,66 +121,67 @@ impl BulkSender {
             .pool_idle_timeout(POOL_IDLE_TIMEOUT)
             .tcp_nodelay(true)
             .build()
-            .map_err(|fault| format!("the HTTP client could not be made: {fault}"))?;
+            .map_err(|error| format!("the HTTP client could not be created: {error}"))?;
         let base = format!("{}/bot{}/", api_url.as_str().trim_end_matches('/'), token.reveal());
         Ok(Self { client, base: base.into() })
     }
 
-    /// Sends a message: its number. Whatever goes wrong, it is not sent again here, but for a chat that has moved, once.
-    pub async fn send(&self, chat: i64, letter: &BulkMessage) -> (Result<i64>, Option<i64>) {
-        match self.call(letter.method, letter.to(chat)).await {
+    /// Sends a message and returns its id. Never retries, except once for a chat that moved; the second value is its
+    /// new id.
+    pub async fn send(&self, chat: i64, message: &BulkMessage) -> (Result<i64>, Option<i64>) {
+        match self.call(message.method, message.to(chat)).await {
             Err(TelegramError::Moved(moved)) => {
-                let sent = self.call::<MessageIdOnly>(letter.method, letter.to(moved)).await;
+                let sent = self.call::<MessageIdOnly>(message.method, message.to(moved)).await;
                 (sent.map(|sent| sent.message_id), Some(moved))
             }
             sent => (sent.map(|sent: MessageIdOnly| sent.message_id), None),
         }
     }
 
-    /// Deletes a message. One that is gone is fine.
+    /// Deletes a message. Succeeds if the message no longer exists.
     pub async fn delete(&self, chat: i64, message: i64) -> Result<()> {
         let call = json!({"chat_id": chat, "message_id": message}).to_string();
         self.call::<bool>("deleteMessage", call).await.map(drop).or_else(TelegramError::pass_unchanged)
     }
 
     async fn call<T: DeserializeOwned>(&self, method: &str, call: String) -> Result<T> {
-        let asked = Instant::now();
+        let started = Instant::now();
         let request = self
             .client
             .post(format!("{}{method}", self.base))
             .header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
             .body(call);
-        // The errors of `reqwest` show the address, and with it the token: they are never printed.
-        let answer = request.send().await.map_err(|fault| lost(&fault))?;
-        let status = answer.status().as_u16();
-        let body = answer.bytes().await.map_err(|fault| lost(&fault))?;
-        telemetry::bulk_sent(asked.elapsed());
+        // Errors of `reqwest` contain the URL and with it the bot token, so they are never printed.
+        let response = request.send().await.map_err(|error| lost(&error))?;
+        let status = response.status().as_u16();
+        let body = response.bytes().await.map_err(|error| lost(&error))?;
+        telemetry::metrics::broadcast_send_duration_seconds(started.elapsed());
         read(status, &body)
     }
 }
 
-/// What a call without an answer means.
-fn lost(fault: &reqwest::Error) -> TelegramError {
-    if fault.is_connect() || fault.is_builder() {
+/// Classifies a call that got no response.
+fn lost(error: &reqwest::Error) -> TelegramError {
+    if error.is_connect() || error.is_builder() {
         TelegramError::Temporary("no connection".to_owned())
-    } else if fault.is_timeout() {
+    } else if error.is_timeout() {
         TelegramError::Uncertain("timed out".to_owned())
     } else {
         TelegramError::Uncertain("connection lost".to_owned())
     }
 }
 
-/// What an answer means. Whoever wrote one that is not Telegram's, the message may be on its way.
+/// Classifies a response. A response that is not Telegram's may come from a proxy that forwarded the message.
 fn read<T: DeserializeOwned>(status: u16, body: &[u8]) -> Result<T> {
     let Ok(answer) = serde_json::from_slice::<ApiEnvelope<T>>(body) else {
         return Err(match status {
             429 => TelegramError::Wait(Duration::from_secs(1)),
-            _ => TelegramError::Uncertain(format!("an answer of {status} that is not Telegram's")),
+            _ => TelegramError::Uncertain(format!("response {status} is not Telegram's")),
         });
     };
     match answer {
         ApiEnvelope { ok: true, result: Some(result), .. } => Ok(result),
-        ApiEnvelope { ok: true, .. } => Err(TelegramError::Uncertain("an answer without a result".to_owned())),
+        ApiEnvelope { ok: true, .. } => Err(TelegramError::Uncertain("response without a result".to_owned())),
         ApiEnvelope { error_code, description, parameters, .. } => Err(of_answer(
             error_code.unwrap_or(status),
             description.as_deref().unwrap_or_default(),
@@ -239,8 +240,8 @@ mod tests {
     #[test]
     fn a_letter_is_a_call_of_its_kind() {
         let button = LinkButton { text: "Open".to_owned(), url: "https://a.example/".to_owned() };
-        let said = ResolvedMessage { html: "<b>Hi</b>", buttons: &[button], file: None };
-        let call: Value = serde_json::from_str(&BulkMessage::new(&said, true).to(1001)).expect("JSON");
+        let message = ResolvedMessage { html: "<b>Hi</b>", buttons: &[button], file: None };
+        let call: Value = serde_json::from_str(&BulkMessage::new(&message, true).to(1001)).expect("JSON");
         assert_eq!(
             (&call["chat_id"], &call["text"], &call["allow_paid_broadcast"]),
             (&json!(1001), &json!("<b>Hi</b>"), &json!(true))

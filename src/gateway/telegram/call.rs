@@ -1,7 +1,8 @@
-//! One call of the Bot API.
+//! Calls of the Bot API.
 //!
-//! teloxide 0.17 sleeps ten seconds within a call whenever the server answers 5xx, and drops the error's number. Its payloads are
-//! posted here instead: whoever waits for a reply waits no longer than Telegram does, and every answer is told by its number too.
+//! teloxide 0.17 sleeps ten seconds within a call whenever the server answers 5xx, and drops the error code. Its
+//! payloads are posted here instead, so that a reply never waits longer than Telegram does and every answer keeps its
+//! code.
 
 use std::marker::PhantomData;
 
@@ -13,14 +14,14 @@ use teloxide::requests::{HasPayload, Payload};
 
 use super::{MAX_INLINE_WAIT, RETRY_PAUSE, Result, TelegramError, pause};
 
-/// A call, and what is read of its answer.
+/// Call with the type of its result.
 pub(super) struct ApiCall<T> {
     method: &'static str,
     body: Vec<u8>,
     read: PhantomData<fn() -> T>,
 }
 
-/// What the server answers.
+/// Envelope of every Bot API response.
 #[derive(Deserialize)]
 struct ApiEnvelope<T> {
     ok: bool,
@@ -39,39 +40,40 @@ struct ResponseParameters {
 }
 
 impl<T: DeserializeOwned> ApiCall<T> {
-    /// The call that a request of teloxide's would make.
+    /// Creates the call that a teloxide request would make.
     pub(super) fn of<R>(request: &R) -> Self
     where
         R: HasPayload,
         R::Payload: Serialize,
     {
-        // Payloads are made of texts and numbers, which cannot fail; if one did, the server would refuse the empty body.
+        // Payloads of strings and numbers always serialize. If one did not, the server would refuse the empty body.
         let body = serde_json::to_vec(request.payload_ref()).unwrap_or_default();
         Self { method: R::Payload::NAME, body, read: PhantomData }
     }
 
-    /// Makes it, once.
+    /// Makes the call once.
     pub(super) async fn once(&self, bot: &Bot) -> Result<T> {
         let mut url = bot.api_url();
         if let Ok(mut segments) = url.path_segments_mut() {
             segments.pop_if_empty().push(&format!("bot{}", bot.token())).push(self.method);
         }
-        let ask = bot.client().post(url).header(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        let response = ask.body(self.body.clone()).send().await.map_err(|fault| TelegramError::of_network(&fault))?;
+        let request = bot.client().post(url).header(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        let response =
+            request.body(self.body.clone()).send().await.map_err(|error| TelegramError::of_network(&error))?;
         let status = response.status().as_u16();
-        let text = response.text().await.map_err(|fault| TelegramError::of_network(&fault))?;
+        let text = response.text().await.map_err(|error| TelegramError::of_network(&error))?;
         match serde_json::from_str::<ApiEnvelope<T>>(&text) {
             Ok(ApiEnvelope { ok: true, result: Some(result), .. }) => Ok(result),
             Ok(ApiEnvelope { ok: false, error_code, description, parameters, .. }) => {
                 let (wait, moved) = (parameters.retry_after, parameters.migrate_to_chat_id);
                 Err(TelegramError::of_answer(error_code.unwrap_or(status), &description, (wait, moved)))
             }
-            // A proxy's page, most likely: whoever wrote it, the message may be on its way.
-            _ => Err(TelegramError::Uncertain(format!("the answer, {status}, is not the Bot API's"))),
+            // Most likely a proxy's page. The proxy may have forwarded the message.
+            _ => Err(TelegramError::Uncertain(format!("response {status} is not the Bot API's"))),
         }
     }
 
-    /// Makes it; once more after a wait that Telegram asks for, if it is short.
+    /// Makes the call, and repeats it once after a short wait that Telegram asks for.
     pub(super) async fn patiently(&self, bot: &Bot) -> Result<T> {
         match self.once(bot).await {
             Err(TelegramError::Wait(length)) if length <= MAX_INLINE_WAIT => pause(length).await,
@@ -80,7 +82,7 @@ impl<T: DeserializeOwned> ApiCall<T> {
         self.once(bot).await
     }
 
-    /// The same for a call that may be made twice: once more, too, when it is not known what became of it.
+    /// Makes an idempotent call. Like [`ApiCall::patiently`], and also repeats it once if its outcome is unknown.
     pub(super) async fn persistently(&self, bot: &Bot) -> Result<T> {
         match self.once(bot).await {
             Err(TelegramError::Wait(length)) if length <= MAX_INLINE_WAIT => pause(length).await,

@@ -1,10 +1,10 @@
-//! How the connection to Telegram is, for readiness and for pages that need the bot's name.
+//! Status of the connection to Telegram, for readiness and for pages that show the bot's name.
 
 use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::telemetry;
 
-/// Shared by whoever talks to Telegram and whoever is asked about it.
+/// Status shared by the bot, the readiness check and the pages. Cheap to clone.
 #[derive(Clone, Debug, Default)]
 pub struct ConnectionStatus {
     state: Arc<RwLock<ConnectionState>>,
@@ -13,49 +13,50 @@ pub struct ConnectionStatus {
 #[derive(Debug)]
 struct ConnectionState {
     bot: Option<String>,
-    trouble: Option<String>,
+    error: Option<String>,
 }
 
 impl Default for ConnectionState {
     fn default() -> Self {
-        Self { bot: None, trouble: Some("not connected yet".to_owned()) }
+        Self { bot: None, error: Some("not connected yet".to_owned()) }
     }
 }
 
 impl ConnectionStatus {
-    /// Telegram answered, and says that the bot is called `@username`.
+    /// Records the bot's username as `getMe` returned it.
     pub fn known_as(&self, username: &str) {
         self.change(|state| state.bot = Some(username.to_owned()));
     }
 
-    /// Telegram answers.
+    /// Records that Telegram answers.
     pub fn up(&self) {
-        telemetry::telegram_up(true);
-        self.change(|state| state.trouble = None);
+        telemetry::metrics::telegram_up(true);
+        self.change(|state| state.error = None);
     }
 
-    /// It does not, or not as it should. Says whether that is news.
+    /// Records that Telegram does not answer, or answers with an error. Returns true if the reason is new and worth a
+    /// log line.
     #[must_use]
-    pub fn down(&self, why: &str) -> bool {
-        telemetry::telegram_up(false);
-        let mut news = false;
+    pub fn down(&self, error: &str) -> bool {
+        telemetry::metrics::telegram_up(false);
+        let mut is_new = false;
         self.change(|state| {
-            news = state.trouble.as_deref() != Some(why);
-            state.trouble = Some(why.to_owned());
+            is_new = state.error.as_deref() != Some(error);
+            state.error = Some(error.to_owned());
         });
-        news
+        is_new
     }
 
-    /// The bot's username, once Telegram said it.
+    /// Returns the bot's username, once Telegram has sent it.
     #[must_use]
     pub fn bot(&self) -> Option<String> {
         self.state.read().unwrap_or_else(PoisonError::into_inner).bot.clone()
     }
 
-    /// What is wrong, if anything.
+    /// Returns the reason Telegram is unavailable, or `None` while it answers.
     #[must_use]
     pub fn trouble(&self) -> Option<String> {
-        self.state.read().unwrap_or_else(PoisonError::into_inner).trouble.clone()
+        self.state.read().unwrap_or_else(PoisonError::into_inner).error.clone()
     }
 
     fn change(&self, change: impl FnOnce(&mut ConnectionState)) {

@@ -1,60 +1,60 @@
-//! What an answer of Telegram means for what to do next.
+//! Classification of Telegram's answers by what to do next.
 //!
-//! teloxide 0.17 drops the error code and knows only some of the server's texts, so the rest is told by how the text
-//! begins; the texts are those of the Bot API server's source (`Client.cpp`).
+//! teloxide 0.17 drops the error code and knows only some of the server's texts. The rest is classified by the
+//! beginning of the text, as written in the source of the Bot API server (`Client.cpp`).
 
 use std::fmt;
 use std::time::Duration;
 
 use teloxide::{ApiError, RequestError};
 
-/// Why a call did not succeed.
+/// Reason a call failed, as far as it matters for what to do next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TelegramError {
-    /// There is nothing to change: the message says that already, is gone, or the tap is too old.
+    /// Nothing to change: the message already has this content or no longer exists, or the tap is too old.
     Unchanged,
-    /// The person cannot be reached: they blocked the bot, left, or never wrote to it.
+    /// The person is unreachable: they blocked the bot, left, or never wrote to it.
     Unreachable,
-    /// Telegram asks to wait.
+    /// Telegram asks for a wait (429, `retry_after`).
     Wait(Duration),
-    /// The call was not carried out; later it may be.
+    /// The call was not carried out. A retry may succeed.
     Temporary(String),
-    /// It is not known whether the call was carried out.
+    /// The outcome of the call is unknown.
     Uncertain(String),
-    /// The chat has another number now.
+    /// The group became a supergroup with this chat id.
     Moved(i64),
-    /// Another instance reads this bot's updates, or a webhook does.
+    /// Another instance or a webhook already receives this bot's updates (409).
     Conflict(String),
-    /// The bot's token is no good.
+    /// Telegram rejects the bot token (401).
     Unauthorized,
-    /// The call was wrong, and will be every time.
+    /// The call is invalid. A retry fails again.
     Refused(String),
 }
 
 impl TelegramError {
-    /// Lets "there is nothing to change" pass as success.
+    /// Turns `Unchanged` into success.
     pub(super) fn pass_unchanged(self) -> Result<(), Self> {
         if self == Self::Unchanged { Ok(()) } else { Err(self) }
     }
 
-    /// Whether the call was certainly not carried out.
+    /// True if the call was certainly not carried out.
     #[must_use]
     pub const fn is_certain(&self) -> bool {
         !matches!(self, Self::Uncertain(_))
     }
 }
 
-/// For the log and for readiness; teloxide takes the token out of network errors.
+/// For the log and for readiness. teloxide removes the token from network errors.
 impl fmt::Display for TelegramError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unchanged => f.write_str("nothing to change"),
-            Self::Unreachable => f.write_str("the person cannot be reached"),
-            Self::Wait(length) => write!(f, "Telegram asks to wait {} s", length.as_secs()),
+            Self::Unreachable => f.write_str("the person is unreachable"),
+            Self::Wait(length) => write!(f, "Telegram asks for a wait of {} s", length.as_secs()),
             Self::Temporary(what) => write!(f, "Telegram is unreachable or failing: {what}"),
-            Self::Uncertain(what) => write!(f, "no answer from Telegram: {what}"),
+            Self::Uncertain(what) => write!(f, "no usable answer from Telegram: {what}"),
             Self::Moved(chat) => write!(f, "the chat moved to {chat}"),
-            Self::Conflict(what) => write!(f, "someone else takes this bot's updates: {what}"),
+            Self::Conflict(what) => write!(f, "another receiver takes this bot's updates: {what}"),
             Self::Unauthorized => f.write_str("Telegram refuses the bot token"),
             Self::Refused(what) => write!(f, "Telegram refuses the call: {what}"),
         }
@@ -62,18 +62,18 @@ impl fmt::Display for TelegramError {
 }
 
 impl TelegramError {
-    /// No answer came. Says nothing of the address, in which the token stands.
-    pub(super) fn of_network(fault: &reqwest::Error) -> Self {
-        if fault.is_connect() || fault.is_builder() {
+    /// Classifies a call that got no response. Leaves out the URL, which contains the token.
+    pub(super) fn of_network(error: &reqwest::Error) -> Self {
+        if error.is_connect() || error.is_builder() {
             Self::Temporary("no connection".to_owned())
-        } else if fault.is_timeout() {
+        } else if error.is_timeout() {
             Self::Uncertain("timed out".to_owned())
         } else {
             Self::Uncertain("connection lost".to_owned())
         }
     }
 
-    /// The server's refusal: its number, its words, and its `retry_after` and `migrate_to_chat_id`.
+    /// Classifies an error response by its code, its text, `retry_after` and `migrate_to_chat_id`.
     pub(super) fn of_answer(code: u16, description: &str, (wait, moved): (Option<u64>, Option<i64>)) -> Self {
         if let Some(chat) = moved {
             return Self::Moved(chat);
@@ -83,7 +83,7 @@ impl TelegramError {
             (429, None) => Self::Wait(Duration::from_secs(1)),
             (500.., None) => Self::Uncertain(format!("{code} {description}")),
             (..500, None) => {
-                // teloxide knows most of the server's texts, and takes any other.
+                // teloxide knows most of the server's texts and accepts any other.
                 let known: Result<ApiError, _> =
                     serde_json::from_value(serde_json::Value::String(description.to_owned()));
                 known.map_or_else(|_| of_text(description), |error| of_api(&error))
@@ -98,15 +98,15 @@ impl From<RequestError> for TelegramError {
             RequestError::Api(error) => of_api(&error),
             RequestError::MigrateToChatId(chat) => Self::Moved(chat.0),
             RequestError::RetryAfter(wait) => Self::Wait(wait.duration()),
-            RequestError::Network(fault) => Self::of_network(&fault),
-            // A proxy's HTML page, most likely: whoever wrote it, the message may be on its way.
-            RequestError::InvalidJson { .. } => Self::Uncertain("the answer is not JSON".to_owned()),
-            RequestError::Io(fault) => Self::Temporary(fault.to_string()),
+            RequestError::Network(error) => Self::of_network(&error),
+            // Most likely a proxy's HTML page. The proxy may have forwarded the message.
+            RequestError::InvalidJson { .. } => Self::Uncertain("the response is not JSON".to_owned()),
+            RequestError::Io(error) => Self::Temporary(error.to_string()),
         }
     }
 }
 
-/// What an answer means that was read by ourselves: the code says more than the text.
+/// Classifies an error response whose code is known. The code decides before the text.
 pub(super) fn of_answer(code: u16, text: &str, retry_after: Option<u64>, moved_to: Option<i64>) -> TelegramError {
     match (code, moved_to) {
         (_, Some(chat)) => TelegramError::Moved(chat),
@@ -141,7 +141,7 @@ fn of_api(error: &ApiError) -> TelegramError {
     }
 }
 
-/// The texts that teloxide does not know.
+/// Classifies texts that teloxide does not know.
 fn of_text(text: &str) -> TelegramError {
     let text = text.trim_start_matches("Unknown error: ").trim_matches('"');
     let has = |part: &str| text.contains(part);
@@ -162,7 +162,7 @@ fn of_text(text: &str) -> TelegramError {
     }
 }
 
-/// What Telegram quotes of our call, such as the address of a button, may be secret: it is left out.
+/// Removes what Telegram quotes from our call, such as the URL of a button, because it may be secret.
 fn without_quoted(text: &str) -> String {
     match (text.find('\''), text.rfind('\'')) {
         (Some(start), Some(end)) if start < end => {

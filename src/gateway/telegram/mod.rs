@@ -1,7 +1,7 @@
-//! The Bot API, called through teloxide's client (<https://core.telegram.org/bots/api>).
+//! Telegram Bot API client, built on teloxide (<https://core.telegram.org/bots/api>).
 //!
-//! A [`Telegram`] sends; a [`ConnectionStatus`] tells everyone else how the connection is. Every call's outcome is put in one of the
-//! few classes of [`TelegramError`], because what matters is what to do next.
+//! [`Telegram`] makes the calls; [`ConnectionStatus`] reports the connection to the rest of the program. Every failed
+//! call is reduced to a [`TelegramError`], which says what to do next.
 
 mod bulk;
 mod call;
@@ -33,24 +33,24 @@ pub use self::bulk::{BulkMessage, BulkSender};
 pub use self::connection_status::ConnectionStatus;
 pub use self::error::TelegramError;
 
-/// How long the server may hold a `getUpdates` open, in seconds.
+/// Time the server may hold `getUpdates` open.
 const LONG_POLL_SECS: u32 = 10;
-/// How long any call may take. Above [`LONG_POLL_SECS`].
+/// Limit of any call. Above [`LONG_POLL_SECS`].
 const API_CALL_TIMEOUT: Duration = Duration::from_secs(17);
-/// A `retry_after` of at most this much is waited for; a longer one is an error.
+/// Longest `retry_after` that is waited out within a call. A longer one is an error.
 const MAX_INLINE_WAIT: Duration = Duration::from_secs(3);
-/// After how long a call that may be made twice is made once more, when it is not known what became of it.
+/// Pause before an idempotent call of unknown outcome is repeated.
 const RETRY_PAUSE: Duration = Duration::from_millis(300);
 
-/// The kinds of update we handle. Sent with every request for updates: Telegram remembers the last answer otherwise.
+/// Update kinds the bot handles. Sent with every `getUpdates`, because Telegram remembers the last list.
 const ALLOWED_UPDATES: [AllowedUpdate; 4] =
     [AllowedUpdate::Message, AllowedUpdate::EditedMessage, AllowedUpdate::CallbackQuery, AllowedUpdate::MyChatMember];
 
-/// `getMe`, read for the one field we need: teloxide's own type insists on fields that servers of other versions lack.
+/// `getMe`, reduced to one field: teloxide's own type requires fields that other server versions lack.
 #[derive(Clone, Serialize)]
 struct GetMe {}
 
-/// The bot, as far as we need to know it.
+/// Bot account, reduced to the one field we need.
 #[derive(Deserialize)]
 struct BotIdentity {
     username: String,
@@ -62,27 +62,27 @@ impl Payload for GetMe {
     const NAME: &'static str = "getMe";
 }
 
-/// A message that was sent, read for its number.
+/// Sent message, reduced to its id.
 #[derive(Deserialize)]
 struct MessageIdOnly {
     message_id: i32,
 }
 
-/// What every call answers.
+/// Result of every call.
 pub type Result<T> = std::result::Result<T, TelegramError>;
 
-/// A message to be sent, in Telegram's HTML.
+/// Message to send, in Telegram's HTML.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutgoingMessage {
-    /// The text.
+    /// Body in Telegram's HTML.
     pub html: String,
-    /// Its buttons.
+    /// Inline keyboard; may be empty.
     pub keyboard: InlineKeyboardMarkup,
-    /// Whether Telegram should keep it from being forwarded and saved.
+    /// True if Telegram must prevent forwarding and saving (`protect_content`).
     pub protected: bool,
 }
 
-/// The bot's end of the Bot API. Cheap to clone.
+/// Bot API client of one bot. Cheap to clone.
 #[derive(Clone)]
 pub struct Telegram {
     bot: Bot,
@@ -90,61 +90,63 @@ pub struct Telegram {
 }
 
 impl Telegram {
-    /// Speaks for the bot of `token` to the server at `api_url`. Calls nothing yet.
+    /// Creates a client for the bot of `token` at `api_url`. Makes no call.
     pub fn new(token: &Secret, api_url: Url) -> std::result::Result<Self, String> {
         let client = reqwest::Client::builder()
             .connect_timeout(Duration::from_secs(5))
             .timeout(API_CALL_TIMEOUT)
             .tcp_nodelay(true)
             .build()
-            .map_err(|fault| format!("the HTTP client could not be made: {fault}"))?;
+            .map_err(|error| format!("the HTTP client could not be created: {error}"))?;
         let bulk = BulkSender::new(token, &api_url)?;
         Ok(Self { bot: Bot::with_client(token.reveal(), client).set_api_url(api_url), bulk })
     }
 
-    /// What sends in bulk, on connections of its own.
+    /// Returns the sender for broadcasts, which has connections of its own.
     #[must_use]
     pub const fn bulk(&self) -> &BulkSender {
         &self.bulk
     }
 
-    /// The bot's username.
+    /// Fetches the bot's username (`getMe`).
     pub async fn username(&self) -> Result<String> {
         Ok(ApiCall::<BotIdentity>::of(&GetMe {}).once(&self.bot).await?.username)
     }
 
-    /// The updates from `offset` on, as they came; confirms all before it. If there are none, waits for some, or does not.
+    /// Fetches the updates from `offset` on and confirms all before it. With `wait`, holds the call until an update
+    /// arrives, at most [`LONG_POLL_SECS`].
     pub async fn updates(&self, offset: u32, wait: bool) -> Result<Vec<Value>> {
         let offset = i32::try_from(offset).unwrap_or(i32::MAX);
         let timeout = if wait { LONG_POLL_SECS } else { 0 };
-        let ask = self.bot.get_updates().offset(offset).timeout(timeout).limit(100).allowed_updates(ALLOWED_UPDATES);
-        ApiCall::of(&ask).once(&self.bot).await
+        let request =
+            self.bot.get_updates().offset(offset).timeout(timeout).limit(100).allowed_updates(ALLOWED_UPDATES);
+        ApiCall::of(&request).once(&self.bot).await
     }
 
-    /// Confirms all updates before `offset`, and takes none: waits for nothing.
+    /// Confirms all updates before `offset` without handling any. Returns immediately.
     pub async fn confirm(&self, offset: u32) -> Result<()> {
         let offset = i32::try_from(offset).unwrap_or(i32::MAX);
-        let ask = self.bot.get_updates().offset(offset).timeout(0).limit(1).allowed_updates(ALLOWED_UPDATES);
-        ApiCall::<IgnoredAny>::of(&ask).once(&self.bot).await.map(drop)
+        let request = self.bot.get_updates().offset(offset).timeout(0).limit(1).allowed_updates(ALLOWED_UPDATES);
+        ApiCall::<IgnoredAny>::of(&request).once(&self.bot).await.map(drop)
     }
 
-    /// Where updates are pushed to, if anywhere.
+    /// Fetches the URL of the registered webhook, if any.
     pub async fn webhook(&self) -> Result<Option<Url>> {
         Ok(ApiCall::<WebhookInfo>::of(&self.bot.get_webhook_info()).once(&self.bot).await?.url)
     }
 
-    /// Asks for updates to be pushed to `url` with `secret` in `X-Telegram-Bot-Api-Secret-Token`.
+    /// Registers a webhook at `url`. Telegram sends `secret` in `X-Telegram-Bot-Api-Secret-Token`.
     pub async fn set_webhook(&self, url: Url, secret: &Secret) -> Result<()> {
-        let ask = self
+        let request = self
             .bot
             .set_webhook(url)
             .secret_token(secret.reveal())
             .allowed_updates(ALLOWED_UPDATES)
             .max_connections(40);
-        ApiCall::<IgnoredAny>::of(&ask).once(&self.bot).await.map(drop)
+        ApiCall::<IgnoredAny>::of(&request).once(&self.bot).await.map(drop)
     }
 
-    /// Sets the menu of commands of a private chat, or of all of them; in one language, or for all others.
+    /// Sets the command menu of one private chat or of all, in one language or as the default.
     pub async fn set_commands(
         &self,
         commands: Vec<BotCommand>,
@@ -155,55 +157,55 @@ impl Telegram {
             Some(chat) => BotCommandScope::Chat { chat_id: ChatId(chat).into() },
             None => BotCommandScope::AllPrivateChats,
         };
-        let ask = self.bot.set_my_commands(commands).scope(scope);
-        let ask = match language {
-            Some(code) => ask.language_code(code),
-            None => ask,
+        let request = self.bot.set_my_commands(commands).scope(scope);
+        let request = match language {
+            Some(code) => request.language_code(code),
+            None => request,
         };
-        ApiCall::<IgnoredAny>::of(&ask).once(&self.bot).await.map(drop)
+        ApiCall::<IgnoredAny>::of(&request).once(&self.bot).await.map(drop)
     }
 
-    /// Sends a message. When the outcome is uncertain it is not sent again: a message may be a secret.
+    /// Sends a message. A send of unknown outcome is not repeated, because the message may hold a secret.
     pub async fn send(&self, chat: i64, message: &OutgoingMessage) -> Result<MessageId> {
         self.post(chat, message, false).await
     }
 
-    /// Sends a message that makes no sound.
+    /// Sends a message without a notification sound.
     pub async fn send_silently(&self, chat: i64, message: &OutgoingMessage) -> Result<MessageId> {
         self.post(chat, message, true).await
     }
 
-    async fn post(&self, chat: i64, message: &OutgoingMessage, softly: bool) -> Result<MessageId> {
+    async fn post(&self, chat: i64, message: &OutgoingMessage, silent: bool) -> Result<MessageId> {
         let send = self
             .bot
             .send_message(ChatId(chat), &message.html)
             .parse_mode(ParseMode::Html)
             .reply_markup(message.keyboard.clone())
             .protect_content(message.protected)
-            .disable_notification(softly)
+            .disable_notification(silent)
             .link_preview_options(no_preview());
         Ok(MessageId(ApiCall::<MessageIdOnly>::of(&send).patiently(&self.bot).await?.message_id))
     }
 
-    /// Sends a text as a file of that name, with a caption in HTML.
+    /// Sends a file with that name and content, and a caption in HTML.
     pub async fn send_file(&self, chat: i64, (name, content): (String, String), caption: String) -> Result<MessageId> {
         let file = InputFile::memory(content).file_name(name);
         let send = self.bot.send_document(ChatId(chat), file).caption(caption).parse_mode(ParseMode::Html);
         Ok(send.send().await?.id)
     }
 
-    /// Changes a message of ours. One that says this already is fine.
-    pub async fn edit(&self, chat: i64, message: i32, with: &OutgoingMessage) -> Result<()> {
+    /// Edits a message of the bot. Succeeds if the message already has this content.
+    pub async fn edit(&self, chat: i64, message: i32, content: &OutgoingMessage) -> Result<()> {
         let edit = self
             .bot
-            .edit_message_text(ChatId(chat), MessageId(message), &with.html)
+            .edit_message_text(ChatId(chat), MessageId(message), &content.html)
             .parse_mode(ParseMode::Html)
-            .reply_markup(with.keyboard.clone())
+            .reply_markup(content.keyboard.clone())
             .link_preview_options(no_preview());
         ApiCall::<IgnoredAny>::of(&edit).persistently(&self.bot).await.map(drop).or_else(TelegramError::pass_unchanged)
     }
 
-    /// Deletes a message. One that is gone is fine.
+    /// Deletes a message. Succeeds if the message no longer exists.
     pub async fn delete(&self, chat: i64, message: i32) -> Result<()> {
         let delete = self.bot.delete_message(ChatId(chat), MessageId(message));
         ApiCall::<IgnoredAny>::of(&delete)
@@ -213,7 +215,7 @@ impl Telegram {
             .or_else(TelegramError::pass_unchanged)
     }
 
-    /// Answers a tap: ends the button's spinner, and shows `text` if there is any. A tap that waited too long is fine.
+    /// Answers a tap: ends the button's spinner and shows `text`, if any. Succeeds if the tap is too old to answer.
     pub async fn answer(&self, query: &CallbackQueryId, text: Option<&str>) -> Result<()> {
         let answer = self.bot.answer_callback_query(query.clone());
         let answer = match text {
@@ -238,7 +240,7 @@ fn no_preview() -> LinkPreviewOptions {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "Telegram says how long to wait, and there is nothing else to wait for")]
+#[expect(clippy::disallowed_methods, reason = "Telegram asks for a wait, and no event ends it earlier")]
 async fn pause(length: Duration) {
     tokio::time::sleep(length).await;
 }

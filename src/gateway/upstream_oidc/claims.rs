@@ -1,4 +1,4 @@
-//! What a provider says of a person, and the types that the library needs to read it.
+//! Claims of a provider's ID token, and the types that the `openidconnect` crate needs to read them.
 
 use openidconnect::core::{
     CoreAuthDisplay, CoreAuthPrompt, CoreErrorResponseType, CoreGenderClaim, CoreJsonWebKey,
@@ -12,25 +12,26 @@ use openidconnect::{
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// What a provider says of a person. Nothing of it was checked beyond the signature, audience, issuer, time and nonce.
+/// Claims about a person. Only signature, audience, issuer, time and nonce have been verified; the values are the
+/// provider's word.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IdTokenClaims {
-    /// Who it is, for the provider.
+    /// `sub`: identifies the person at this provider.
     pub subject: String,
-    /// What they are called.
+    /// `name`: full name for display.
     pub name: Option<String>,
-    /// The name that others find them by.
+    /// `preferred_username`, such as a Telegram username without the `@`.
     pub username: Option<String>,
-    /// Their address, if the provider says that it is verified.
+    /// `email`, only if the provider says `email_verified`.
     pub verified_email: Option<String>,
-    /// Telegram's own `id`: the Telegram id, which its `sub` is not.
+    /// Telegram's own claim `id`: the Telegram id, which its `sub` is not.
     pub telegram_id: Option<i64>,
 }
 
-/// Claims beyond the standard's.
+/// Claims outside the OpenID Connect standard.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub(super) struct ExtraClaims {
-    /// A number, or its decimal text.
+    /// JSON number or its decimal text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     id: Option<Value>,
 }
@@ -45,11 +46,11 @@ pub(super) type Fields = IdTokenFields<
     CoreJwsSigningAlgorithm,
 >;
 
-/// An identity token that was not checked yet.
+/// ID token before verification.
 pub(super) type ProviderIdToken =
     IdToken<ExtraClaims, CoreGenderClaim, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm>;
 
-/// The library's client, with these claims.
+/// OpenID Connect client of the crate, typed with these claims.
 pub(super) type OurClient = Client<
     ExtraClaims,
     CoreAuthDisplay,
@@ -71,16 +72,16 @@ pub(super) type OurClient = Client<
 >;
 
 impl From<&openidconnect::IdTokenClaims<ExtraClaims, CoreGenderClaim>> for IdTokenClaims {
-    fn from(said: &openidconnect::IdTokenClaims<ExtraClaims, CoreGenderClaim>) -> Self {
-        let verified = said.email_verified() == Some(true);
-        let name = said.name().and_then(|names| names.get(None)).map(|name| name.as_str().to_owned());
-        let id = said.additional_claims().id.as_ref();
+    fn from(claims: &openidconnect::IdTokenClaims<ExtraClaims, CoreGenderClaim>) -> Self {
+        let verified = claims.email_verified() == Some(true);
+        let name = claims.name().and_then(|names| names.get(None)).map(|name| name.as_str().to_owned());
+        let id = claims.additional_claims().id.as_ref();
         let telegram_id = id.and_then(|id| id.as_i64().or_else(|| id.as_str().and_then(|text| text.parse().ok())));
         Self {
-            subject: said.subject().as_str().to_owned(),
+            subject: claims.subject().as_str().to_owned(),
             name,
-            username: said.preferred_username().map(|name| name.as_str().to_owned()),
-            verified_email: said.email().filter(|_| verified).map(|email| email.as_str().to_owned()),
+            username: claims.preferred_username().map(|name| name.as_str().to_owned()),
+            verified_email: claims.email().filter(|_| verified).map(|email| email.as_str().to_owned()),
             telegram_id,
         }
     }

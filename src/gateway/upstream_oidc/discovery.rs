@@ -1,8 +1,9 @@
-//! What is known of a provider: its endpoints and the keys that it signs with, as its discovery document says.
+//! Cache of a provider's discovery document: its endpoints and signing keys (OpenID Connect Discovery 1.0).
 //!
-//! Asked for when first needed, again when it is an hour old, and again when something is signed with a key that is not
-//! among those we know: providers change their keys without notice. While the provider does not answer, what we know counts
-//! for a day. One asks, and the others wait for its answer; a question that failed is not asked again at once.
+//! - The document is fetched when first needed, when it is an hour old, and when a token is signed with an unknown key.
+//!   Providers rotate keys without notice.
+//! - While the provider is unavailable, the cached document stays valid for a day.
+//! - One caller fetches; the others wait for its result. A failed fetch is not repeated immediately.
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -14,29 +15,29 @@ use crate::gateway::upstream_oidc::UpstreamError;
 use crate::gateway::upstream_oidc::http::{UpstreamHttp, UpstreamHttpError};
 use crate::model::time::Moment;
 
-/// How long what we know is held without asking again, in seconds.
+/// Age at which the document is fetched again.
 const METADATA_MAX_AGE_SECS: i64 = 3600;
-/// How long it counts while the provider does not answer, in seconds.
+/// Age up to which the document is used while the provider is unavailable.
 const METADATA_STALE_SECS: i64 = 86_400;
-/// How soon a provider that did not answer is asked again, in seconds.
+/// Minimum interval after a failed fetch.
 const REFETCH_INTERVAL_SECS: i64 = 5;
-/// How soon it is asked again for the sake of an unknown key, in seconds.
+/// Minimum interval between fetches caused by unknown keys.
 const KEYS_REFETCH_INTERVAL_SECS: i64 = 30;
 
-/// The discovery document and the keys.
+/// Discovery document and keys, with the time of the fetch.
 #[derive(Debug)]
 pub(super) struct ProviderMetadata {
-    /// What the provider says of itself, its keys included.
+    /// Document as published, keys included.
     pub(super) metadata: CoreProviderMetadata,
     since: Moment,
 }
 
-/// What is known of one provider, if anything.
+/// Cache for one provider.
 pub(super) struct MetadataCache {
     http: UpstreamHttp,
     issuer: IssuerUrl,
-    held: RwLock<Option<Arc<ProviderMetadata>>>,
-    asked: Mutex<DiscoveryState>,
+    cached: RwLock<Option<Arc<ProviderMetadata>>>,
+    fetching: Mutex<DiscoveryState>,
 }
 
 #[derive(Default)]
@@ -47,75 +48,73 @@ struct DiscoveryState {
 
 impl MetadataCache {
     pub(super) fn new(http: UpstreamHttp, issuer: IssuerUrl) -> Self {
-        Self { http, issuer, held: RwLock::default(), asked: Mutex::default() }
+        Self { http, issuer, cached: RwLock::default(), fetching: Mutex::default() }
     }
 
-    /// What is known, new enough.
+    /// Returns the document, and fetches it first if it is too old.
     pub(super) async fn get(&self, now: Moment) -> Result<Arc<ProviderMetadata>, UpstreamError> {
-        if let Some(known) = self.held(now, METADATA_MAX_AGE_SECS) {
-            return Ok(known);
+        if let Some(metadata) = self.cached(now, METADATA_MAX_AGE_SECS) {
+            return Ok(metadata);
         }
-        let mut asked = self.asked.lock().await;
-        if let Some(known) = self.held(now, METADATA_MAX_AGE_SECS) {
-            return Ok(known);
+        let mut state = self.fetching.lock().await;
+        if let Some(metadata) = self.cached(now, METADATA_MAX_AGE_SECS) {
+            return Ok(metadata);
         }
-        let trouble = match left(asked.failed_at, REFETCH_INTERVAL_SECS, now) {
+        let error = match left(state.failed_at, REFETCH_INTERVAL_SECS, now) {
             Some(seconds) => UpstreamError::Away(seconds),
-            None => match self.ask(now).await {
-                Ok(known) => return Ok(known),
-                Err(trouble) => {
-                    asked.failed_at = Some(now);
-                    trouble
+            None => match self.fetch(now).await {
+                Ok(metadata) => return Ok(metadata),
+                Err(error) => {
+                    state.failed_at = Some(now);
+                    error
                 }
             },
         };
-        self.held(now, METADATA_STALE_SECS).ok_or(trouble)
+        self.cached(now, METADATA_STALE_SECS).ok_or(error)
     }
 
-    /// What is known after `before` did not have a key; `None` if nothing newer is to be had.
+    /// Returns a document newer than `before`, which lacked a key. Returns `None` if the provider has nothing newer.
     pub(super) async fn newer_than(
         &self,
         before: &Arc<ProviderMetadata>,
         now: Moment,
     ) -> Option<Arc<ProviderMetadata>> {
-        let mut asked = self.asked.lock().await;
-        if let Some(known) = self.held(now, METADATA_MAX_AGE_SECS).filter(|known| !Arc::ptr_eq(known, before)) {
-            return Some(known);
+        let mut state = self.fetching.lock().await;
+        if let Some(newer) = self.cached(now, METADATA_MAX_AGE_SECS).filter(|cached| !Arc::ptr_eq(cached, before)) {
+            return Some(newer);
         }
-        if left(asked.for_keys_at, KEYS_REFETCH_INTERVAL_SECS, now).is_some() {
+        if left(state.for_keys_at, KEYS_REFETCH_INTERVAL_SECS, now).is_some() {
             return None;
         }
-        asked.for_keys_at = Some(now);
-        self.ask(now).await.ok()
+        state.for_keys_at = Some(now);
+        self.fetch(now).await.ok()
     }
 
-    fn held(&self, now: Moment, for_seconds: i64) -> Option<Arc<ProviderMetadata>> {
-        let held = self.held.read().unwrap_or_else(PoisonError::into_inner).clone();
-        held.filter(|known| (0..for_seconds).contains(&now.since(known.since)))
+    fn cached(&self, now: Moment, max_age: i64) -> Option<Arc<ProviderMetadata>> {
+        let cached = self.cached.read().unwrap_or_else(PoisonError::into_inner).clone();
+        cached.filter(|metadata| (0..max_age).contains(&now.since(metadata.since)))
     }
 
-    async fn ask(&self, now: Moment) -> Result<Arc<ProviderMetadata>, UpstreamError> {
-        let answer = CoreProviderMetadata::discover_async(self.issuer.clone(), &self.http).await;
-        let metadata = answer.map_err(|fault| {
-            let trouble = error_of(&fault);
-            let why = why(&fault);
-            tracing::warn!(issuer = %self.issuer.as_str(), why, "what a provider says of itself cannot be had");
-            trouble
+    async fn fetch(&self, now: Moment) -> Result<Arc<ProviderMetadata>, UpstreamError> {
+        let response = CoreProviderMetadata::discover_async(self.issuer.clone(), &self.http).await;
+        let metadata = response.map_err(|error| {
+            tracing::warn!(issuer = %self.issuer.as_str(), error = describe(&error), "upstream: discovery failed");
+            error_of(&error)
         })?;
-        let known = Arc::new(ProviderMetadata { metadata, since: now });
-        *self.held.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&known));
-        Ok(known)
+        let metadata = Arc::new(ProviderMetadata { metadata, since: now });
+        *self.cached.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&metadata));
+        Ok(metadata)
     }
 }
 
-/// How many seconds of a wait are left.
+/// Seconds left of a wait that began at `since`; `None` once it is over.
 fn left(since: Option<Moment>, wait: i64, now: Moment) -> Option<u32> {
     let left = wait - now.since(since?);
     u32::try_from(left).ok().filter(|_| (1..=wait).contains(&left))
 }
 
-fn error_of(fault: &DiscoveryError<UpstreamHttpError>) -> UpstreamError {
-    match fault {
+fn error_of(error: &DiscoveryError<UpstreamHttpError>) -> UpstreamError {
+    match error {
         DiscoveryError::Request(UpstreamHttpError::NoAnswer(_) | UpstreamHttpError::Unwell(_)) => {
             UpstreamError::Away(5)
         }
@@ -123,13 +122,13 @@ fn error_of(fault: &DiscoveryError<UpstreamHttpError>) -> UpstreamError {
     }
 }
 
-/// For the log: never the body of an answer.
-fn why(fault: &DiscoveryError<UpstreamHttpError>) -> String {
-    match fault {
-        DiscoveryError::Request(fault) => fault.to_string(),
-        DiscoveryError::Response(status, ..) => format!("the answer is {status}, or no JSON"),
-        DiscoveryError::Parse(fault) => format!("the answer cannot be read at {}", fault.path()),
-        DiscoveryError::Validation(_) => "the answer is of another issuer".to_owned(),
-        _ => "the answer cannot be used".to_owned(),
+/// Text for the log. Never contains the body of a response.
+fn describe(error: &DiscoveryError<UpstreamHttpError>) -> String {
+    match error {
+        DiscoveryError::Request(error) => error.to_string(),
+        DiscoveryError::Response(status, ..) => format!("the response has status {status} or is not JSON"),
+        DiscoveryError::Parse(error) => format!("the response is invalid at {}", error.path()),
+        DiscoveryError::Validation(_) => "the response names another issuer".to_owned(),
+        _ => "the response is unusable".to_owned(),
     }
 }

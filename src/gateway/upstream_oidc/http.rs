@@ -1,4 +1,5 @@
-//! Calls to a provider: bounded in time and length, never redirected, never over plain http to another machine.
+//! HTTP client for providers. Calls are bounded in time and length and never follow redirects; plain http is limited to
+//! loopback.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -7,31 +8,31 @@ use std::time::Duration;
 use futures::StreamExt;
 use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse, http};
 
-/// How long one call may take.
+/// Limit of one call.
 const PROVIDER_CALL_TIMEOUT: Duration = Duration::from_secs(3);
-/// The longest answer that is read, in bytes.
+/// Limit of a response. A longer one is an error.
 const MAX_RESPONSE_BYTES: usize = 256 * 1024;
 
-/// Why a call has no answer that is worth reading.
+/// Reason a call has no usable response.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum UpstreamHttpError {
-    /// No answer, or not all of it.
+    /// The response is missing or incomplete.
     #[error("no answer: {0}")]
     NoAnswer(String),
-    /// The provider says that it cannot answer now.
-    #[error("the answer is {0}")]
+    /// The provider answered 429 or 5xx.
+    #[error("the provider answered {0}")]
     Unwell(u16),
-    /// Longer than any honest answer.
-    #[error("the answer is too long")]
+    /// The response exceeds [`MAX_RESPONSE_BYTES`].
+    #[error("the response is too long")]
     TooLong,
 }
 
-/// The way to a provider.
+/// HTTP client for one provider.
 #[derive(Clone)]
 pub(super) struct UpstreamHttp(reqwest::Client);
 
 impl UpstreamHttp {
-    /// `issuer` decides whether plain http will do: on loopback only, which the settings have checked.
+    /// Creates a client. It allows plain http only for an `http://` issuer, which the settings limit to loopback.
     pub(super) fn to(issuer: &str) -> Result<Self, String> {
         let client = reqwest::Client::builder()
             .user_agent(concat!("neuralbox-auth/", env!("CARGO_PKG_VERSION")))
@@ -39,24 +40,24 @@ impl UpstreamHttp {
             .https_only(issuer.starts_with("https://"))
             .timeout(PROVIDER_CALL_TIMEOUT)
             .build();
-        client.map(Self).map_err(|fault| format!("the HTTP client could not be made: {fault}"))
+        client.map(Self).map_err(|error| format!("the HTTP client could not be created: {error}"))
     }
 
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, UpstreamHttpError> {
-        // Without its address, which may have a secret in it.
-        let plain = |fault: reqwest::Error| UpstreamHttpError::NoAnswer(fault.without_url().to_string());
-        let answer = self.0.execute(request.try_into().map_err(plain)?).await.map_err(plain)?;
-        let status = answer.status();
+        // Without the URL, which may contain a secret.
+        let no_answer = |error: reqwest::Error| UpstreamHttpError::NoAnswer(error.without_url().to_string());
+        let received = self.0.execute(request.try_into().map_err(no_answer)?).await.map_err(no_answer)?;
+        let status = received.status();
         if status.is_server_error() || status == http::StatusCode::TOO_MANY_REQUESTS {
             return Err(UpstreamHttpError::Unwell(status.as_u16()));
         }
         let mut response = http::Response::new(Vec::new());
         *response.status_mut() = status;
-        response.headers_mut().clone_from(answer.headers());
-        let mut parts = answer.bytes_stream();
-        while let Some(part) = parts.next().await {
+        response.headers_mut().clone_from(received.headers());
+        let mut chunks = received.bytes_stream();
+        while let Some(chunk) = chunks.next().await {
             let body = response.body_mut();
-            body.extend_from_slice(&part.map_err(plain)?);
+            body.extend_from_slice(&chunk.map_err(no_answer)?);
             if body.len() > MAX_RESPONSE_BYTES {
                 return Err(UpstreamHttpError::TooLong);
             }

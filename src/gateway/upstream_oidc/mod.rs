@@ -1,8 +1,12 @@
-//! OpenID Connect providers: sends people there, and redeems the codes they come back with
+//! OpenID Connect client: redirects people to a provider and redeems the codes they return with
 //! (<https://openid.net/specs/openid-connect-core-1_0.html>, code flow with PKCE, RFC 7636).
 //!
-//! The identity token is believed only if the provider's published key signed it, with RS256, ES256 or EdDSA, for us, in its
-//! own name, not longer ago than it says, and with the nonce that was asked for.
+//! An ID token is accepted only under these conditions:
+//!
+//! - A published key of the provider signed it, with RS256, ES256 or EdDSA.
+//! - Its issuer is the provider, and its audience is our client.
+//! - It has not expired, and it was not issued in the future.
+//! - It repeats the nonce of the request, if there was one.
 
 mod claims;
 mod discovery;
@@ -31,27 +35,27 @@ use crate::model::time::Moment;
 
 pub use self::claims::IdTokenClaims;
 
-/// How long everything together may take.
+/// Limit of all calls to a provider within one request.
 const PROVIDER_TIMEOUT: Duration = Duration::from_secs(6);
-/// The largest step a token may be ahead of our clock, in seconds.
+/// Tolerance for an ID token issued ahead of our clock.
 const MAX_FUTURE_SECS: i64 = 60;
-/// After how many seconds it makes sense to try again when the provider does not answer.
+/// Seconds after which a retry makes sense when the provider does not answer.
 const RETRY_AFTER_SECS: u32 = 5;
 
-/// Why a provider names nobody.
+/// Reason a provider did not identify a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UpstreamError {
-    /// It does not answer, or says that it cannot; it makes sense to try again after that many seconds.
+    /// The provider is unavailable. Holds the seconds after which a retry makes sense.
     Away(u32),
-    /// It answers what makes no sense.
+    /// The provider's response violates the protocol, or it rejects our client.
     Nonsense,
-    /// It does not know the code, or not any more.
+    /// The provider does not know the code, or the code is spent or expired.
     CodeRefused,
-    /// What it answered is not proof of anyone.
+    /// The ID token failed verification.
     Unproven,
 }
 
-/// A provider, as far as we need it. Cheap to clone.
+/// Client at one upstream provider. Cheap to clone.
 #[derive(Clone)]
 pub struct UpstreamOidc {
     inner: Arc<UpstreamOidcInner>,
@@ -62,170 +66,166 @@ struct UpstreamOidcInner {
     registration: UpstreamClient,
     issuer: IssuerUrl,
     http: UpstreamHttp,
-    knowledge: MetadataCache,
+    metadata: MetadataCache,
 }
 
 impl UpstreamOidc {
-    /// Knows how we are registered. Calls nobody yet.
+    /// Creates a client with our registration. Makes no call.
     pub fn new(provider: UpstreamProvider, registration: UpstreamClient) -> Result<Self, String> {
-        let issuer = IssuerUrl::new(registration.issuer.clone()).map_err(|fault| format!("the issuer: {fault}"))?;
+        let issuer = IssuerUrl::new(registration.issuer.clone()).map_err(|error| format!("the issuer: {error}"))?;
         let http = UpstreamHttp::to(&registration.issuer)?;
-        let knowledge = MetadataCache::new(http.clone(), issuer.clone());
-        Ok(Self { inner: Arc::new(UpstreamOidcInner { provider, registration, issuer, http, knowledge }) })
+        let metadata = MetadataCache::new(http.clone(), issuer.clone());
+        Ok(Self { inner: Arc::new(UpstreamOidcInner { provider, registration, issuer, http, metadata }) })
     }
 
-    /// How we are registered there.
+    /// Returns our registration at the provider.
     #[must_use]
     pub fn registration(&self) -> &UpstreamClient {
         &self.inner.registration
     }
 
-    /// Whether the provider can be reached and says what it should.
+    /// Checks that the provider is reachable and publishes a valid discovery document.
     pub async fn check(&self, now: Moment) -> Result<(), UpstreamError> {
-        self.inner.knowledge.get(now).await.map(drop)
+        self.inner.metadata.get(now).await.map(drop)
     }
 
-    /// Where to send a browser whose person is to be named.
+    /// Returns the URL at the provider that starts the sign-in.
     pub async fn depart(
         &self,
         scopes: &str,
-        departure: UpstreamRedirect<'_>,
+        redirect: UpstreamRedirect<'_>,
         now: Moment,
     ) -> Result<Url, UpstreamError> {
-        let known = in_time(self.inner.knowledge.get(now)).await?;
-        let mut url = known.metadata.authorization_endpoint().url().clone();
+        let metadata = in_time(self.inner.metadata.get(now)).await?;
+        let mut url = metadata.metadata.authorization_endpoint().url().clone();
         let mut query = url.query_pairs_mut();
         query
             .append_pair("response_type", "code")
             .append_pair("client_id", &self.inner.registration.client_id)
-            .append_pair("redirect_uri", departure.redirect_uri)
+            .append_pair("redirect_uri", redirect.redirect_uri)
             .append_pair("scope", scopes)
-            .append_pair("state", departure.state)
-            .append_pair("code_challenge", departure.challenge)
+            .append_pair("state", redirect.state)
+            .append_pair("code_challenge", redirect.challenge)
             .append_pair("code_challenge_method", "S256");
-        if let Some(nonce) = departure.nonce {
+        if let Some(nonce) = redirect.nonce {
             query.append_pair("nonce", nonce);
         }
         drop(query);
         Ok(url)
     }
 
-    /// Redeems what somebody came back with for what the provider says of them.
-    pub async fn redeem(&self, voucher: &UpstreamCode, now: Moment) -> Result<IdTokenClaims, UpstreamError> {
-        in_time(self.inner.redeem(voucher, now)).await
+    /// Redeems the code that a browser returned with, and returns the verified claims.
+    pub async fn redeem(&self, code: &UpstreamCode, now: Moment) -> Result<IdTokenClaims, UpstreamError> {
+        in_time(self.inner.redeem(code, now)).await
     }
 }
 
-/// Nobody waits longer for a provider.
+/// Limits the wait for a provider to [`PROVIDER_TIMEOUT`].
 async fn in_time<T>(work: impl Future<Output = Result<T, UpstreamError>>) -> Result<T, UpstreamError> {
     tokio::time::timeout(PROVIDER_TIMEOUT, work).await.unwrap_or(Err(UpstreamError::Away(RETRY_AFTER_SECS)))
 }
 
 impl UpstreamOidcInner {
-    async fn redeem(&self, voucher: &UpstreamCode, now: Moment) -> Result<IdTokenClaims, UpstreamError> {
-        let known = self.knowledge.get(now).await?;
-        let token = self.exchange(&known, voucher).await?;
-        let said = match self.verify(&known, &token, voucher, now) {
+    async fn redeem(&self, code: &UpstreamCode, now: Moment) -> Result<IdTokenClaims, UpstreamError> {
+        let metadata = self.metadata.get(now).await?;
+        let token = self.exchange(&metadata, code).await?;
+        let claims = match self.verify(&metadata, &token, code, now) {
             Err(ClaimsVerificationError::SignatureVerification(SignatureVerificationError::NoMatchingKey)) => {
-                let newer = self.knowledge.newer_than(&known, now).await;
-                newer.map_or(Err(ClaimsVerificationError::Other("of no key of theirs".to_owned())), |newer| {
-                    self.verify(&newer, &token, voucher, now)
+                let newer = self.metadata.newer_than(&metadata, now).await;
+                newer.map_or(Err(ClaimsVerificationError::Other("signed with an unknown key".to_owned())), |newer| {
+                    self.verify(&newer, &token, code, now)
                 })
             }
-            said => said,
+            claims => claims,
         };
-        said.map_err(|fault| {
-            tracing::warn!(
-                provider = self.provider.name(),
-                why = why_unproven(&fault),
-                "an identity token is no proof"
-            );
+        claims.map_err(|error| {
+            let error = verification_error(&error);
+            tracing::warn!(provider = self.provider.name(), error, "upstream: ID token rejected");
             UpstreamError::Unproven
         })
     }
 
-    /// Shows the code and our secret, and gets the identity token.
+    /// Exchanges the code for an ID token, authenticated with our client secret.
     async fn exchange(
         &self,
-        known: &ProviderMetadata,
-        voucher: &UpstreamCode,
+        provider: &ProviderMetadata,
+        code: &UpstreamCode,
     ) -> Result<ProviderIdToken, UpstreamError> {
-        let metadata = &known.metadata;
+        let metadata = &provider.metadata;
         let token_url = metadata.token_endpoint().cloned().ok_or(UpstreamError::Nonsense)?;
-        let redirect = RedirectUrl::new(voucher.redirect_uri.clone()).map_err(|_| UpstreamError::CodeRefused)?;
+        let redirect = RedirectUrl::new(code.redirect_uri.clone()).map_err(|_| UpstreamError::CodeRefused)?;
         let client_id = &self.registration.client_id;
         let secret = ClientSecret::new(self.registration.client_secret.reveal().to_owned());
         let client = OurClient::new(ClientId::new(client_id.clone()), self.issuer.clone(), metadata.jwks().clone())
             .set_client_secret(secret)
             .set_token_uri(token_url);
         let mut request = client
-            .exchange_code(AuthorizationCode::new(voucher.code.reveal().to_owned()))
+            .exchange_code(AuthorizationCode::new(code.code.reveal().to_owned()))
             .set_redirect_uri(Cow::Owned(redirect))
-            // Telegram wants it in the body, too.
+            // Telegram requires the client id in the body, too.
             .add_extra_param("client_id", client_id);
-        if let Some(verifier) = &voucher.code_verifier {
+        if let Some(verifier) = &code.code_verifier {
             request = request.set_pkce_verifier(PkceCodeVerifier::new(verifier.reveal().to_owned()));
         }
-        let answer = request.request_async(&self.http).await.map_err(|fault| self.refused(&fault))?;
-        answer.id_token().cloned().ok_or_else(|| {
-            tracing::warn!(provider = self.provider.name(), "there is no identity token in the answer");
+        let response = request.request_async(&self.http).await.map_err(|error| self.exchange_error(&error))?;
+        response.id_token().cloned().ok_or_else(|| {
+            tracing::warn!(provider = self.provider.name(), "upstream: token response without an ID token");
             UpstreamError::Nonsense
         })
     }
 
-    fn refused(
+    fn exchange_error(
         &self,
-        fault: &RequestTokenError<UpstreamHttpError, StandardErrorResponse<CoreErrorResponseType>>,
+        error: &RequestTokenError<UpstreamHttpError, StandardErrorResponse<CoreErrorResponseType>>,
     ) -> UpstreamError {
-        let (trouble, why) = match fault {
-            RequestTokenError::ServerResponse(said) => match said.error() {
-                // The first is what the standard says; some providers say the second of a code they cannot read.
+        let (outcome, error) = match error {
+            RequestTokenError::ServerResponse(response) => match response.error() {
+                // RFC 6749 requires `invalid_grant`; some providers answer `invalid_request` to a malformed code.
                 CoreErrorResponseType::InvalidGrant | CoreErrorResponseType::InvalidRequest => {
-                    (UpstreamError::CodeRefused, "the code is refused".to_owned())
+                    (UpstreamError::CodeRefused, "the provider rejected the code".to_owned())
                 }
-                // Whatever the matter is, the operator has to look into it.
-                other => (UpstreamError::Nonsense, format!("we are refused: {:.40}", other.as_ref())),
+                // Any other error is a matter for the operator, such as a wrong client secret.
+                other => (UpstreamError::Nonsense, format!("the provider rejected our client: {:.40}", other.as_ref())),
             },
-            RequestTokenError::Request(fault @ UpstreamHttpError::TooLong) => {
-                (UpstreamError::Nonsense, fault.to_string())
+            RequestTokenError::Request(error @ UpstreamHttpError::TooLong) => {
+                (UpstreamError::Nonsense, error.to_string())
             }
-            RequestTokenError::Request(fault) => (UpstreamError::Away(RETRY_AFTER_SECS), fault.to_string()),
-            RequestTokenError::Parse(fault, _) => (UpstreamError::Nonsense, format!("unreadable at {}", fault.path())),
-            RequestTokenError::Other(_) => (UpstreamError::Nonsense, "the answer is empty, or no JSON".to_owned()),
+            RequestTokenError::Request(error) => (UpstreamError::Away(RETRY_AFTER_SECS), error.to_string()),
+            RequestTokenError::Parse(error, _) => {
+                (UpstreamError::Nonsense, format!("the response is invalid at {}", error.path()))
+            }
+            RequestTokenError::Other(_) => (UpstreamError::Nonsense, "the response is empty or not JSON".to_owned()),
         };
-        tracing::warn!(provider = self.provider.name(), why, "a code could not be redeemed");
-        trouble
+        tracing::warn!(provider = self.provider.name(), error, "upstream: code exchange failed");
+        outcome
     }
 
     fn verify(
         &self,
-        known: &ProviderMetadata,
+        provider: &ProviderMetadata,
         token: &ProviderIdToken,
-        voucher: &UpstreamCode,
+        code: &UpstreamCode,
         now: Moment,
     ) -> Result<IdTokenClaims, ClaimsVerificationError> {
         let client_id = ClientId::new(self.registration.client_id.clone());
         let latest = at(now.plus(MAX_FUTURE_SECS));
-        // As a client without a secret: nothing that is signed with a secret counts.
+        // The verifier of a public client rejects every token signed with a shared secret.
         let verifier: IdTokenVerifier<'_, CoreJsonWebKey> =
-            IdTokenVerifier::new_public_client(client_id, self.issuer.clone(), known.metadata.jwks().clone())
+            IdTokenVerifier::new_public_client(client_id, self.issuer.clone(), provider.metadata.jwks().clone())
                 .set_allowed_algs(HashSet::from([
                     CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
                     CoreJwsSigningAlgorithm::EcdsaP256Sha256,
                     CoreJwsSigningAlgorithm::EdDsa,
                 ]))
                 .set_time_fn(move || at(now))
-                .set_issue_time_verifier_fn(
-                    move |issued| {
-                        if issued <= latest { Ok(()) } else { Err("from the future".to_owned()) }
-                    },
-                );
-        let asked = voucher.nonce.clone();
-        let nonce = move |said: Option<&Nonce>| match asked {
-            Some(asked) if !said.is_some_and(|said| said.secret().as_bytes().ct_eq(asked.as_bytes()).into()) => {
-                Err("another nonce".to_owned())
-            }
-            _ => Ok(()),
+                .set_issue_time_verifier_fn(move |issued| {
+                    if issued <= latest { Ok(()) } else { Err("issued in the future".to_owned()) }
+                });
+        let expected = code.nonce.clone();
+        let nonce = move |nonce: Option<&Nonce>| {
+            let Some(expected) = expected else { return Ok(()) };
+            let is_equal = nonce.is_some_and(|nonce| nonce.secret().as_bytes().ct_eq(expected.as_bytes()).into());
+            if is_equal { Ok(()) } else { Err("another nonce".to_owned()) }
         };
         token.claims(&verifier, nonce).map(IdTokenClaims::from)
     }
@@ -235,15 +235,15 @@ fn at(moment: Moment) -> DateTime<Utc> {
     DateTime::from_timestamp(moment.0, 0).unwrap_or(DateTime::<Utc>::MAX_UTC)
 }
 
-/// For the log: what is wrong, not what was said.
-fn why_unproven(fault: &ClaimsVerificationError) -> &'static str {
-    match fault {
-        ClaimsVerificationError::Expired(_) => "its time is over, or not come",
-        ClaimsVerificationError::InvalidAudience(_) => "it is for somebody else",
-        ClaimsVerificationError::InvalidIssuer(_) => "it is in another name",
-        ClaimsVerificationError::InvalidNonce(_) => "it has another nonce",
-        ClaimsVerificationError::SignatureVerification(_) => "its signature does not count",
-        _ => "it is odd, or of a key that nobody knows",
+/// Reason for the log, without any value of the token.
+fn verification_error(error: &ClaimsVerificationError) -> &'static str {
+    match error {
+        ClaimsVerificationError::Expired(_) => "expired, or issued in the future",
+        ClaimsVerificationError::InvalidAudience(_) => "wrong audience",
+        ClaimsVerificationError::InvalidIssuer(_) => "wrong issuer",
+        ClaimsVerificationError::InvalidNonce(_) => "wrong nonce",
+        ClaimsVerificationError::SignatureVerification(_) => "invalid signature",
+        _ => "malformed, or signed with an unknown key",
     }
 }
 

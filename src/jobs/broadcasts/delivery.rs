@@ -1,4 +1,4 @@
-//! Delivers broadcasts: takes what the domain has due, sends it, and says how it went.
+//! The delivery job fans out broadcasts, sends leased batches of recipients and records the results.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -17,17 +17,17 @@ use crate::jobs::context::JobContext;
 use crate::model::broadcasts::{BroadcastContent, BroadcastId};
 use crate::model::text::language::Language;
 
-/// How many hands are sent at a time: while one is settled, others go out.
+/// Maximum number of batches sent concurrently: while one records its results, others are sending.
 const MAX_CONCURRENT_BATCHES: usize = 4;
-/// The pause after a fault of ours.
+/// Pause after an error.
 const RETRY_PAUSE: Duration = Duration::from_secs(1);
-/// How often hands of the dead are looked for.
+/// Interval at which expired leases are looked up.
 const POLL_INTERVAL: Duration = Duration::from_secs(2);
-/// What is this near in time is sent at once: clocks are no finer.
+/// Timers are no finer than this, so recipients due within it are sent immediately.
 const TIMER_RESOLUTION: Duration = Duration::from_millis(1);
 
 impl JobContext {
-    /// Delivers broadcasts, and takes them back, until `stop`; then finishes what is in hand.
+    /// Delivers and retracts broadcasts until `stop`, then finishes the batches in flight.
     pub async fn deliver_broadcasts(&self, stop: CancellationToken) {
         tokio::join!(
             fan_out(&self.domain, &stop),
@@ -38,33 +38,33 @@ impl JobContext {
     }
 
     async fn deliver_batches(&self, stop: &CancellationToken) {
-        let (mut hands, mut letters) = (JoinSet::new(), MessageCache::default());
+        let (mut batches, mut messages) = (JoinSet::new(), MessageCache::default());
         while !stop.is_cancelled() {
-            if hands.len() >= MAX_CONCURRENT_BATCHES {
-                hands.join_next().await;
+            if batches.len() >= MAX_CONCURRENT_BATCHES {
+                batches.join_next().await;
                 continue;
             }
-            match self.next(&mut letters).await {
-                Ok(Some((hand, letters))) => {
+            match self.next(&mut messages).await {
+                Ok(Some((batch, messages))) => {
                     let (context, stop) = (self.clone(), stop.clone());
-                    hands.spawn(async move { context.send_batch(hand, &letters, &stop).await });
+                    batches.spawn(async move { context.send_batch(batch, &messages, &stop).await });
                 }
                 Ok(None) => {}
-                Err(DeliveryPause::Until(length)) => wait(length, stop, &mut hands).await,
+                Err(DeliveryPause::Until(length)) => wait(length, stop, &mut batches).await,
                 Err(DeliveryPause::Idle) => {
                     tokio::select! {
                         () = self.domain.wait_for_broadcasts() => {}
                         () = stop.cancelled() => {}
-                        Some(_) = hands.join_next() => {}
+                        Some(_) = batches.join_next() => {}
                     }
                 }
             }
         }
-        while hands.join_next().await.is_some() {}
+        while batches.join_next().await.is_some() {}
     }
 }
 
-/// Writes recipients down, and starts what is due.
+/// Starts due broadcasts and enqueues their recipients.
 async fn fan_out(domain: &Domain, stop: &CancellationToken) {
     while !stop.is_cancelled() {
         match domain.fan_out().await {
@@ -75,19 +75,19 @@ async fn fan_out(domain: &Domain, stop: &CancellationToken) {
                     () = stop.cancelled() => {}
                 }
             }
-            Err(fault) => {
-                tracing::warn!(?fault, "could not write recipients down; trying again");
+            Err(error) => {
+                tracing::warn!(?error, "broadcast: fan-out failed, retrying");
                 pause(RETRY_PAUSE, stop).await;
             }
         }
     }
 }
 
-/// Looks for hands of the dead.
+/// Settles the recipients of expired leases, left behind by instances that died.
 async fn expire_leases(domain: &Domain, stop: &CancellationToken) {
     while !stop.is_cancelled() {
-        if let Err(fault) = domain.expire_leases().await {
-            tracing::warn!(?fault, "could not look for recipients in the hands of the dead");
+        if let Err(error) = domain.expire_leases().await {
+            tracing::warn!(?error, "broadcast: expired leases not handled, retrying");
         }
         pause(POLL_INTERVAL, stop).await;
     }
@@ -97,158 +97,158 @@ async fn pause(length: Duration, stop: &CancellationToken) {
     let _ = tokio::time::timeout(length, stop.cancelled()).await;
 }
 
-/// Waits, but no longer than until a hand is done.
-async fn wait(length: Duration, stop: &CancellationToken, hands: &mut JoinSet<()>) {
+/// Waits, at most until a batch in flight is done.
+async fn wait(length: Duration, stop: &CancellationToken, batches: &mut JoinSet<()>) {
     let length = length.max(TIMER_RESOLUTION);
-    if hands.is_empty() {
+    if batches.is_empty() {
         pause(length.min(RETRY_PAUSE), stop).await;
     } else {
-        let _ = tokio::time::timeout(length.min(RETRY_PAUSE), hands.join_next()).await;
+        let _ = tokio::time::timeout(length.min(RETRY_PAUSE), batches.join_next()).await;
     }
 }
 
-/// Why there is no hand to be sent.
+/// Reason that there is no batch to send.
 enum DeliveryPause {
     Until(Duration),
     Idle,
 }
 
-/// The letters of the broadcasts that go out, each written once.
+/// Rendered messages of the broadcasts being delivered, by language. Each broadcast is rendered once.
 #[derive(Default)]
 struct MessageCache(HashMap<BroadcastId, Arc<HashMap<Language, BulkMessage>>>);
 
 impl MessageCache {
-    async fn of(&mut self, domain: &Domain, hand: &RecipientBatch) -> Result<Arc<HashMap<Language, BulkMessage>>> {
-        if let Some(letters) = self.0.get(&hand.broadcast) {
-            return Ok(Arc::clone(letters));
+    async fn of(&mut self, domain: &Domain, batch: &RecipientBatch) -> Result<Arc<HashMap<Language, BulkMessage>>> {
+        if let Some(messages) = self.0.get(&batch.broadcast) {
+            return Ok(Arc::clone(messages));
         }
-        let content = domain.content_to_deliver(hand.broadcast).await?;
-        let letters = Arc::new(content.map(|content| written(&content, hand.paid)).unwrap_or_default());
+        let content = domain.content_to_deliver(batch.broadcast).await?;
+        let messages = Arc::new(content.map(|content| render(&content, batch.paid)).unwrap_or_default());
         if self.0.len() > 16 {
             self.0.clear();
         }
-        self.0.insert(hand.broadcast, Arc::clone(&letters));
-        Ok(letters)
+        self.0.insert(batch.broadcast, Arc::clone(&messages));
+        Ok(messages)
     }
 }
 
-fn written(content: &BroadcastContent, paid: bool) -> HashMap<Language, BulkMessage> {
-    let letter = |language| content.said(language).map(|said| (language, BulkMessage::new(&said, paid)));
-    Language::ALL.into_iter().filter_map(letter).collect()
+fn render(content: &BroadcastContent, paid: bool) -> HashMap<Language, BulkMessage> {
+    let render = |language| content.resolve(language).map(|message| (language, BulkMessage::new(&message, paid)));
+    Language::ALL.into_iter().filter_map(render).collect()
 }
 
 impl JobContext {
-    /// The next hand and its letters; `None` when there was one that could not be read.
+    /// Leases the next batch and renders its messages.
     async fn next(
         &self,
-        letters: &mut MessageCache,
+        messages: &mut MessageCache,
     ) -> std::result::Result<Option<(RecipientBatch, Arc<HashMap<Language, BulkMessage>>)>, DeliveryPause> {
-        let fault = |fault| {
-            tracing::warn!(?fault, "could not take recipients in hand; trying again");
+        let retry = |error| {
+            tracing::warn!(?error, "broadcast: leasing recipients failed, retrying");
             DeliveryPause::Until(RETRY_PAUSE)
         };
-        match self.domain.lease_recipients().await.map_err(fault)? {
-            NextDelivery::Deliver(hand) => {
-                let letters = letters.of(&self.domain, &hand).await.map_err(fault)?;
-                Ok(Some((hand, letters)))
+        match self.domain.lease_recipients().await.map_err(retry)? {
+            NextDelivery::Deliver(batch) => {
+                let messages = messages.of(&self.domain, &batch).await.map_err(retry)?;
+                Ok(Some((batch, messages)))
             }
             NextDelivery::Wait(length) => Err(DeliveryPause::Until(length)),
             NextDelivery::Nothing => Err(DeliveryPause::Idle),
         }
     }
 
-    /// Sends to everybody in hand, each at their time, and settles them.
+    /// Sends to every recipient of the batch at their time, then records the results.
     async fn send_batch(
         &self,
-        mut hand: RecipientBatch,
-        letters: &HashMap<Language, BulkMessage>,
+        mut batch: RecipientBatch,
+        messages: &HashMap<Language, BulkMessage>,
         stop: &CancellationToken,
     ) {
         let (domain, bulk) = (&self.domain, self.telegram.bulk());
-        let mut under_way = FuturesUnordered::new();
-        for recipient in std::mem::take(&mut hand.recipients) {
+        let mut in_flight = FuturesUnordered::new();
+        for recipient in std::mem::take(&mut batch.recipients) {
             let ahead = recipient.at.saturating_duration_since(Instant::now());
             if ahead > TIMER_RESOLUTION {
                 let due = tokio::time::Instant::from_std(recipient.at);
-                // What is under way goes on meanwhile.
+                // Results of messages in flight are recorded in the meantime.
                 let meanwhile = async {
-                    while let Some((recipient, told, chat)) = under_way.next().await {
-                        hand.record(domain, &recipient, told, chat);
+                    while let Some((recipient, result, chat)) = in_flight.next().await {
+                        batch.record(domain, &recipient, result, chat);
                     }
                     stop.cancelled().await;
                 };
                 let _ = tokio::time::timeout_at(due, meanwhile).await;
             }
-            if stop.is_cancelled() || domain.is_flood_waiting() || !hand.is_usable() {
-                hand.record(domain, &recipient, DeliveryResult::NotYet, None);
+            if stop.is_cancelled() || domain.is_flood_waiting() || !batch.is_usable() {
+                batch.record(domain, &recipient, DeliveryResult::NotYet, None);
                 continue;
             }
-            match letters.get(&recipient.language) {
+            match messages.get(&recipient.language) {
                 Some(_) if !domain.claim_chat(recipient.chat) => {
-                    hand.record(domain, &recipient, DeliveryResult::TooSoon, None)
+                    batch.record(domain, &recipient, DeliveryResult::TooSoon, None)
                 }
-                Some(letter) => under_way.push(send(domain, bulk, recipient, letter)),
+                Some(message) => in_flight.push(send(domain, bulk, recipient, message)),
                 None => {
-                    let fate = DeliveryOutcome::Failed("there is nothing to say".to_owned());
-                    hand.record(domain, &recipient, DeliveryResult::Finally(fate), None);
+                    let outcome = DeliveryOutcome::Failed("no text in the recipient's language".to_owned());
+                    batch.record(domain, &recipient, DeliveryResult::Finally(outcome), None);
                 }
             }
         }
-        while let Some((recipient, told, chat)) = under_way.next().await {
-            hand.record(domain, &recipient, told, chat);
+        while let Some((recipient, result, chat)) = in_flight.next().await {
+            batch.record(domain, &recipient, result, chat);
         }
-        drop(under_way);
-        record_deliveries(domain, &hand, stop).await;
+        drop(in_flight);
+        record_deliveries(domain, &batch, stop).await;
     }
 }
 
-/// Settles a hand. While the database is away it is tried again, as long as it is in hand.
-async fn record_deliveries(domain: &Domain, hand: &RecipientBatch, stop: &CancellationToken) {
-    while let Err(fault) = domain.record_deliveries(hand).await {
-        if stop.is_cancelled() || !hand.is_leased() {
-            tracing::error!(?fault, "recipients could not be settled; they will be counted as uncertain");
+/// Records the results of a batch. Retries while the database is unavailable, until the lease expires.
+async fn record_deliveries(domain: &Domain, batch: &RecipientBatch, stop: &CancellationToken) {
+    while let Err(error) = domain.record_deliveries(batch).await {
+        if stop.is_cancelled() || !batch.is_leased() {
+            tracing::error!(?error, "broadcast: results not recorded, recipients will count as uncertain");
             return;
         }
-        tracing::warn!(?fault, "recipients could not be settled; trying again");
+        tracing::warn!(?error, "broadcast: results not recorded, retrying");
         pause(RETRY_PAUSE, stop).await;
     }
 }
 
-/// Sends to one; when Telegram wants patience or is away, holds everything back at once.
+/// Sends to one recipient. If Telegram asks to wait or is unavailable, pauses every sender immediately.
 async fn send(
     domain: &Domain,
     bulk: &BulkSender,
     recipient: Recipient,
-    letter: &BulkMessage,
+    message: &BulkMessage,
 ) -> (Recipient, DeliveryResult, Option<i64>) {
-    let (outcome, chat) = bulk.send(recipient.chat, letter).await;
-    let (told, why) = delivery_result(outcome);
-    if let Some(why) = why
-        && let Err(fault) = domain.set_flood_wait(why).await
+    let (outcome, chat) = bulk.send(recipient.chat, message).await;
+    let (result, reason) = delivery_result(outcome);
+    if let Some(reason) = reason
+        && let Err(error) = domain.set_flood_wait(reason).await
     {
-        tracing::warn!(?fault, "other instances could not be told to wait");
+        tracing::warn!(?error, "flood wait: not shared with other instances");
     }
-    (recipient, told, chat)
+    (recipient, result, chat)
 }
 
-/// What an answer means for its recipient, and for everybody after them.
+/// Result for the recipient, and the pause it means for all later ones.
 fn delivery_result(outcome: std::result::Result<i64, TelegramError>) -> (DeliveryResult, Option<PauseReason>) {
-    let trouble = match outcome {
+    let error = match outcome {
         Ok(message) => return (DeliveryResult::Finally(DeliveryOutcome::Sent(message)), None),
-        Err(trouble) => trouble,
+        Err(error) => error,
     };
-    let words = trouble.to_string();
-    match trouble {
-        TelegramError::Unreachable => (DeliveryResult::Finally(DeliveryOutcome::Unreachable(words)), None),
+    let text = error.to_string();
+    match error {
+        TelegramError::Unreachable => (DeliveryResult::Finally(DeliveryOutcome::Unreachable(text)), None),
         TelegramError::Wait(length) => (DeliveryResult::NotYet, Some(PauseReason::Asked(length))),
         TelegramError::Unauthorized => (DeliveryResult::NotYet, Some(PauseReason::Unauthorized)),
-        TelegramError::Temporary(what) => (DeliveryResult::NotNow(words), Some(PauseReason::Away(what))),
-        // It is not known whether they have it; sent once more, they may have it twice.
+        TelegramError::Temporary(what) => (DeliveryResult::NotNow(text), Some(PauseReason::Away(what))),
+        // The message may have arrived; sending it again could deliver it twice.
         TelegramError::Uncertain(what) => {
-            (DeliveryResult::Finally(DeliveryOutcome::Uncertain(words)), Some(PauseReason::Away(what)))
+            (DeliveryResult::Finally(DeliveryOutcome::Uncertain(text)), Some(PauseReason::Away(what)))
         }
         TelegramError::Refused(_) | TelegramError::Moved(_) | TelegramError::Unchanged | TelegramError::Conflict(_) => {
-            (DeliveryResult::Finally(DeliveryOutcome::Failed(words)), None)
+            (DeliveryResult::Finally(DeliveryOutcome::Failed(text)), None)
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Takes broadcasts back: deletes what the domain has due, and says how it went.
+//! The retraction job deletes the messages of retracted broadcasts and records the results.
 
 use std::time::{Duration, Instant};
 
@@ -11,31 +11,31 @@ use crate::domain::broadcasts::retraction::{DeletionResult, NextRetraction, Retr
 use crate::gateway::telegram::TelegramError;
 use crate::jobs::context::JobContext;
 
-/// The pause when there is nothing to delete, or after a fault of ours.
+/// Pause when nothing is due, or after an error.
 const RETRY_PAUSE: Duration = Duration::from_secs(1);
 
 impl JobContext {
-    /// Deletes what is due until `stop`, then finishes what is in hand.
+    /// Deletes due messages until `stop`, then finishes those in flight.
     pub(crate) async fn retract(&self, stop: &CancellationToken) {
         while !stop.is_cancelled() {
-            let length = match self.domain.lease_retraction().await {
+            let pause = match self.domain.lease_retraction().await {
                 Ok(NextRetraction::Delete(retraction)) => {
                     self.delete_all(retraction, stop).await;
                     continue;
                 }
                 Ok(NextRetraction::Wait(length)) => length.min(RETRY_PAUSE),
                 Ok(NextRetraction::Nothing) => RETRY_PAUSE,
-                Err(fault) => {
-                    tracing::warn!(?fault, "could not take messages in hand to delete them; trying again");
+                Err(error) => {
+                    tracing::warn!(?error, "retraction: leasing failed, retrying");
                     RETRY_PAUSE
                 }
             };
-            let _ = tokio::time::timeout(length.max(Duration::from_millis(1)), stop.cancelled()).await;
+            let _ = tokio::time::timeout(pause.max(Duration::from_millis(1)), stop.cancelled()).await;
         }
     }
 
     async fn delete_all(&self, mut retraction: RetractionBatch, stop: &CancellationToken) {
-        let mut under_way = FuturesUnordered::new();
+        let mut in_flight = FuturesUnordered::new();
         for (message, at) in std::mem::take(&mut retraction.messages) {
             if at > Instant::now() {
                 let _ = tokio::time::timeout_at(tokio::time::Instant::from_std(at), stop.cancelled()).await;
@@ -43,35 +43,35 @@ impl JobContext {
             if stop.is_cancelled() || self.domain.is_flood_waiting() {
                 break;
             }
-            under_way.push(async move { (message, self.delete_message(message.chat_id, message.message_id).await) });
+            in_flight.push(async move { (message, self.delete_message(message.chat_id, message.message_id).await) });
         }
-        while let Some((message, deleted)) = under_way.next().await {
-            retraction.note(&message, deleted);
+        while let Some((message, result)) = in_flight.next().await {
+            retraction.note(&message, result);
         }
-        if let Err(fault) = self.domain.record_retraction(retraction).await {
-            tracing::warn!(?fault, "could not note that messages were deleted; it is tried once more");
+        if let Err(error) = self.domain.record_retraction(retraction).await {
+            tracing::warn!(?error, "retraction: results not recorded, deletion will be retried");
         }
     }
 
     async fn delete_message(&self, chat: i64, message: i64) -> DeletionResult {
-        let why = match self.telegram.bulk().delete(chat, message).await {
+        let reason = match self.telegram.bulk().delete(chat, message).await {
             Ok(()) => return DeletionResult::Gone,
             Err(
-                trouble @ (TelegramError::Refused(_)
+                error @ (TelegramError::Refused(_)
                 | TelegramError::Unreachable
                 | TelegramError::Moved(_)
                 | TelegramError::Unchanged),
             ) => {
-                return DeletionResult::Kept(trouble.to_string());
+                return DeletionResult::Kept(error.to_string());
             }
             Err(TelegramError::Wait(length)) => PauseReason::Asked(length),
             Err(TelegramError::Unauthorized) => PauseReason::Unauthorized,
-            Err(trouble @ (TelegramError::Temporary(_) | TelegramError::Uncertain(_) | TelegramError::Conflict(_))) => {
-                PauseReason::Away(trouble.to_string())
+            Err(error @ (TelegramError::Temporary(_) | TelegramError::Uncertain(_) | TelegramError::Conflict(_))) => {
+                PauseReason::Away(error.to_string())
             }
         };
-        if let Err(fault) = self.domain.set_flood_wait(why).await {
-            tracing::warn!(?fault, "other instances could not be told to wait");
+        if let Err(error) = self.domain.set_flood_wait(reason).await {
+            tracing::warn!(?error, "flood wait: not shared with other instances");
         }
         DeletionResult::NotYet
     }

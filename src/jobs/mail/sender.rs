@@ -1,4 +1,4 @@
-//! Sends what people are to be sent: takes the mails that are due, and says how it went.
+//! The mail job sends due emails over SMTP and records the results.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,12 +13,12 @@ use crate::jobs::mail::templates;
 use crate::model::text::texts::Texts;
 use crate::telemetry;
 
-/// How many are sent side by side: a slow server keeps as few waiting.
+/// Maximum number of emails sent concurrently, so that one slow delivery does not hold up the queue.
 const MAX_CONCURRENT_SENDS: usize = 8;
-/// The pause after a fault.
+/// Pause after an error.
 const RETRY_PAUSE: Duration = Duration::from_secs(1);
 
-/// Whatever sends mails.
+/// Sender of the mail queue. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct MailSender(Arc<MailSenderInner>);
 
@@ -35,47 +35,48 @@ impl std::fmt::Debug for MailSenderInner {
 }
 
 impl MailSender {
-    /// Puts it together.
+    /// Builds the sender. Connects to nothing yet.
     #[must_use]
     pub fn new(domain: Domain, mailer: SmtpClient, texts: Arc<Texts>) -> Self {
         Self(Arc::new(MailSenderInner { domain, mailer, texts }))
     }
 
-    /// Sends what is due until `stop`, then finishes what is in hand.
+    /// Sends due emails until `stop`, then finishes those in flight.
     pub async fn run(self, stop: CancellationToken) {
-        let mut hands = JoinSet::new();
+        let mut in_flight = JoinSet::new();
         while !stop.is_cancelled() {
-            let pause = self.lease(&mut hands).await;
+            let pause = self.lease(&mut in_flight).await;
             if let Some(pause) = pause {
                 let _ = tokio::time::timeout(pause, stop.cancelled()).await;
                 continue;
             }
-            let is_free = hands.len() < MAX_CONCURRENT_SENDS;
+            let has_capacity = in_flight.len() < MAX_CONCURRENT_SENDS;
             tokio::select! {
-                _ = hands.join_next(), if !hands.is_empty() => {}
-                () = self.0.domain.wait_for_mails(), if is_free => {}
+                _ = in_flight.join_next(), if !in_flight.is_empty() => {}
+                () = self.0.domain.wait_for_mails(), if has_capacity => {}
                 () = stop.cancelled() => {}
             }
         }
-        while hands.join_next().await.is_some() {}
+        while in_flight.join_next().await.is_some() {}
     }
 
-    /// Takes as many in hand as are free; how long to pause, if that went wrong.
-    async fn lease(&self, hands: &mut JoinSet<()>) -> Option<Duration> {
-        let free = i64::try_from(MAX_CONCURRENT_SENDS - hands.len().min(MAX_CONCURRENT_SENDS)).unwrap_or_default();
-        if free == 0 {
+    /// Leases emails up to the free capacity and starts sending them. Returns a pause if leasing failed.
+    async fn lease(&self, in_flight: &mut JoinSet<()>) -> Option<Duration> {
+        let capacity =
+            i64::try_from(MAX_CONCURRENT_SENDS - in_flight.len().min(MAX_CONCURRENT_SENDS)).unwrap_or_default();
+        if capacity == 0 {
             return None;
         }
-        match self.0.domain.lease_mails(free).await {
-            Ok(due) => {
-                for due in due {
-                    let post = self.clone();
-                    hands.spawn(async move { post.0.send(due).await });
+        match self.0.domain.lease_mails(capacity).await {
+            Ok(mails) => {
+                for mail in mails {
+                    let sender = self.clone();
+                    in_flight.spawn(async move { sender.0.send(mail).await });
                 }
                 None
             }
-            Err(fault) => {
-                tracing::warn!(?fault, "could not look for mails; looking again");
+            Err(error) => {
+                tracing::warn!(?error, "mail: leasing failed, retrying");
                 Some(RETRY_PAUSE)
             }
         }
@@ -84,26 +85,26 @@ impl MailSender {
 
 impl MailSenderInner {
     async fn send(&self, due: DueMail) {
-        let letter = templates::written(&self.texts, &due, self.domain.public_url());
-        let outcome = match letter {
+        let rendered = templates::render(&self.texts, &due, self.domain.public_url());
+        let outcome = match rendered {
             Ok((subject, text, html)) => {
                 let (id, at, to) = (self.domain.random_id(), self.domain.now(), due.recipient.clone());
                 self.mailer.send(&OutgoingMail { to, subject, text, html, id, at }).await
             }
-            Err(fault) => Err(SmtpError::Unwritable(fault.to_string())),
+            Err(error) => Err(SmtpError::Unwritable(error.to_string())),
         };
         self.log_result(&due, &outcome);
-        let posted = match outcome {
+        let result = match outcome {
             Ok(()) => MailResult::Yes,
             Err(SmtpError::Refused(_) | SmtpError::Unwritable(_)) => MailResult::Never,
             Err(SmtpError::Server(_) | SmtpError::NotNow(_) | SmtpError::Uncertain(_)) => MailResult::NotNow,
         };
-        if let Err(fault) = self.domain.record_mail_result(&due, posted).await {
-            tracing::warn!(?fault, ?posted, "could not mark a mail; it may be sent once more");
+        if let Err(error) = self.domain.record_mail_result(&due, result).await {
+            tracing::warn!(?error, ?result, "mail: result not recorded, may be sent twice");
         }
     }
 
-    /// Says how it went: the address and the server's words stay out of the log.
+    /// Records the result in metrics, health and log. The address and the server's reply stay out of the log.
     fn log_result(&self, due: &DueMail, outcome: &Result<(), SmtpError>) {
         let label = match outcome {
             Ok(()) => "sent",
@@ -113,15 +114,15 @@ impl MailSenderInner {
             Err(SmtpError::Uncertain(_)) => "uncertain",
             Err(SmtpError::Unwritable(_)) => "unwritable",
         };
-        telemetry::mail(due.letter.kind().as_str(), label);
+        telemetry::metrics::mail_deliveries_total(due.letter.kind().as_str(), label);
         let is_up = !matches!(outcome, Err(SmtpError::Server(_)));
-        telemetry::mail_up(is_up);
+        telemetry::metrics::mail_up(is_up);
         match outcome {
             Err(SmtpError::Server(what)) => self.domain.set_mail_server_error(Some(format!("the server {what}"))),
             _ => self.domain.set_mail_server_error(None),
         }
-        if let Err(trouble) = outcome {
-            tracing::warn!(mail = %due.id(), %trouble, "could not send a mail");
+        if let Err(error) = outcome {
+            tracing::warn!(mail_id = %due.id(), %error, "mail: sending failed");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What a mail says: a subject, and the same content without markup and in HTML (`templates/mail/`).
+//! Content of emails: a subject, plain text and HTML with the same content. The templates are in `templates/mail/`.
 
 use askama::Template;
 
@@ -7,18 +7,18 @@ use crate::model::sign_in::one_time_token::OneTimeToken;
 use crate::model::text::language::Language;
 use crate::model::text::texts::{TextArg, Texts};
 
-/// A mail's content, in the order in which it is read.
+/// Content of an email, in reading order.
 struct MailContent {
     language: &'static str,
     subject: String,
-    /// What the person is called, if that is known for certain: a name that a stranger chose does not go out in mails of ours.
+    /// Addresses the person by name only if the account is theirs; a stranger may have chosen the name of a new one.
     greeting: String,
     before: Vec<String>,
     button: Option<(String, String)>,
     after: Vec<String>,
-    /// From where it was asked for.
+    /// Device and network the email was requested from.
     whence: String,
-    /// Why this mail.
+    /// Reason the person receives this email.
     footer: String,
 }
 
@@ -34,8 +34,8 @@ struct MailText<'a> {
     content: &'a MailContent,
 }
 
-/// Subject, text and HTML.
-pub(in crate::jobs) fn written(
+/// Renders subject, plain text and HTML.
+pub(in crate::jobs) fn render(
     texts: &Texts,
     due: &DueMail,
     public_url: &str,
@@ -94,7 +94,8 @@ const fn kind(letter: &MailMessage) -> &'static str {
     }
 }
 
-/// A browser calls itself what it likes; nothing that could be an address goes out in our name.
+/// Names the device only if it cannot contain an address: browsers choose their own `User-Agent`, and our emails must
+/// not carry links chosen by a stranger.
 fn place(MailSource { device, network }: &MailSource) -> String {
     let is_plain = device.chars().all(|c| c.is_ascii_alphanumeric() || c == ' ');
     if is_plain { format!("{device} · {network}") } else { network.clone() }

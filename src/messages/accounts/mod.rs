@@ -1,3 +1,6 @@
-//! Accounts.
+//! Messages of the person's own account: menu and profile, sign-in methods, activity and deletion.
 
+pub(crate) mod account_deletion;
+pub(crate) mod activity;
 pub(crate) mod identities;
+pub(crate) mod profile;

@@ -1,4 +1,4 @@
-//! Keys: pages of them, each one's card, and the moments in which one is shown or was found.
+//! Messages of API keys: list, card, new key, and keys found in a person's message.
 
 use teloxide::types::InlineKeyboardButton;
 
@@ -13,17 +13,17 @@ use crate::model::billing::plan::Plan;
 use crate::model::text::texts::TextArg::{Count, Text};
 use crate::model::time::Moment;
 
-/// Keys on a page.
+/// Keys per page of the list.
 const KEYS_PER_PAGE: usize = 8;
-/// Found keys that get a message of their own each.
+/// Maximum number of pasted keys that get a message each.
 const MAX_LISTED_KEYS: usize = 8;
 
-/// On which page of the list a key stands, counted from 0.
+/// Page of the list that contains a key, counted from 0.
 pub(crate) fn page_of(keys: &[ListedKey], id: KeyId) -> usize {
     keys.iter().position(|listed| listed.key.id == id).map_or(0, |place| place / KEYS_PER_PAGE)
 }
 
-/// A page of the list; the last one if there is none of that number.
+/// Page of the list. A page number beyond the end shows the last page.
 pub(crate) fn list(localizer: &Localizer, keys: &[ListedKey], (page, plan): (usize, &Plan)) -> Screen {
     let count = i64::try_from(keys.len()).unwrap_or(i64::MAX);
     let values = [("count", Count(count)), ("limit", Count(i64::from(plan.keys))), ("plan", Text(&plan.title))];
@@ -52,7 +52,7 @@ pub(crate) fn list(localizer: &Localizer, keys: &[ListedKey], (page, plan): (usi
     Screen { keyboard: rows(buttons), ..plain(html) }
 }
 
-/// `‹ 2/5 ›`, round and round; the middle shows the same page anew.
+/// Page buttons `‹ 2/5 ›`. They wrap around; the middle one reloads the page.
 fn turning(page: usize, pages: usize) -> Vec<InlineKeyboardButton> {
     let to = |label: String, page: usize| button(label, &Callback::KeysPage(page));
     vec![
@@ -62,7 +62,7 @@ fn turning(page: usize, pages: usize) -> Vec<InlineKeyboardButton> {
     ]
 }
 
-/// One key's card, and the way back to its page.
+/// Card of a key, with a button back to its page.
 pub(crate) fn card(localizer: &Localizer, listed: &ListedKey, (page, now): (usize, Moment)) -> Screen {
     let ApiKey { id, name, masked, created_at, expires_at, .. } = &listed.key;
     let made = ago(localizer, *created_at, now);
@@ -105,7 +105,7 @@ const fn state_text(state: KeyState) -> &'static str {
     }
 }
 
-/// Really revoke it?
+/// Confirmation before a key is revoked.
 pub(crate) fn ask_revoke(localizer: &Localizer, key: &ApiKey) -> Screen {
     let values = [("name", Text(key.name.as_str())), ("masked", Text(&key.masked))];
     let yes = button(localizer.text("bot-button-revoke-yes"), &Callback::Revoke(key.id));
@@ -113,13 +113,13 @@ pub(crate) fn ask_revoke(localizer: &Localizer, key: &ApiKey) -> Screen {
     Screen { keyboard: rows([vec![yes], vec![no]]), ..plain(localizer.html("bot-revoke-ask", &values)) }
 }
 
-/// What should the key be called?
+/// Question for the name of a new key.
 pub(crate) fn ask_name(localizer: &Localizer) -> Screen {
     let cancel = button(localizer.text("bot-button-cancel"), &Callback::Cancel);
     Screen { keyboard: rows([vec![cancel]]), ..plain(localizer.text("bot-name-ask")) }
 }
 
-/// A new key, this once.
+/// New key with its secret, which is shown only once.
 pub(crate) fn new_key(localizer: &Localizer, issued: &IssuedKey) -> Screen {
     let key = issued.plain.reveal();
     let values = [("name", Text(issued.listed.key.name.as_str())), ("key", Text(key))];
@@ -130,31 +130,32 @@ pub(crate) fn new_key(localizer: &Localizer, issued: &IssuedKey) -> Screen {
     Screen { html: localizer.html("bot-new-key", &values), keyboard: rows(buttons), protected: true }
 }
 
-/// The key may not have arrived.
+/// Explanation after the message with a new key may not have arrived.
 pub(crate) fn not_delivered(localizer: &Localizer) -> Screen {
     let again = button(localizer.text("bot-button-new-key"), &Callback::NewKey);
     Screen { keyboard: rows([vec![again]]), ..plain(localizer.text("bot-not-delivered")) }
 }
 
-/// The keys in a message of the person's.
+/// Keys found in a person's message.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct PastedKeys {
-    /// Their own live keys.
+    /// Active keys of the person.
     pub(crate) own: Vec<ApiKey>,
-    /// How many are somebody else's, or nobody's.
+    /// Number of other keys: revoked, unknown or another person's.
     pub(crate) others: usize,
 }
 
-/// Whether a message could be deleted.
+/// Result of deleting a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum MessageDeletion {
-    /// It is deleted.
+    /// Deleted.
     Yes,
-    /// It is still there.
+    /// Still visible in the chat.
     No,
 }
 
-/// Keys were pasted into the chat: a message for each own key, so that each can be revoked by itself, and one for the others.
+/// Messages about pasted keys: one per key of the person, so that each can be revoked separately, and one about all
+/// others.
 pub(crate) fn pasted_keys(localizer: &Localizer, found: &PastedKeys, gone: MessageDeletion) -> Vec<Screen> {
     let count = |number: usize| Count(i64::try_from(number).unwrap_or(i64::MAX));
     let message =

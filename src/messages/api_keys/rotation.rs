@@ -1,4 +1,4 @@
-//! A key's next secret, and its next name.
+//! Messages of key rotation, and of renaming.
 
 use crate::domain::api_keys::keys::IssuedKey;
 use crate::messages::callback_data::Callback;
@@ -9,12 +9,12 @@ use crate::model::api_key::{ApiKey, KeyId};
 use crate::model::text::texts::TextArg::{Count, Text};
 use crate::model::time::Moment;
 
-/// How long the old secret may work on, in seconds.
+/// Grace periods to choose from, in seconds.
 const GRACE_PERIODS_SECS: [i64; 4] = [0, 3600, 86_400, 7 * 86_400];
 
-/// How long shall the secret in use work on?
+/// Question for the grace period of the current secret.
 pub(crate) fn ask_grace(localizer: &Localizer, key: &ApiKey) -> Screen {
-    // Which secret is meant; its end is shown to everybody who may see the key.
+    // Identifies the secret. Its end is no secret; the masked key shows it, too.
     let end: String = key.masked.chars().rev().take(4).collect::<Vec<_>>().into_iter().rev().collect();
     let choice = |grace: i64| vec![button(length(localizer, grace), &Callback::Rotate(key.id, grace, end.clone()))];
     let mut buttons: Vec<_> = GRACE_PERIODS_SECS.into_iter().map(choice).collect();
@@ -23,7 +23,7 @@ pub(crate) fn ask_grace(localizer: &Localizer, key: &ApiKey) -> Screen {
     Screen { keyboard: rows(buttons), ..plain(localizer.html("bot-rotate-ask", &values)) }
 }
 
-/// The next secret, this once.
+/// New secret of a key, which is shown only once.
 pub(crate) fn rotated(localizer: &Localizer, issued: &IssuedKey, now: Moment) -> Screen {
     let key = issued.plain.reveal();
     let mut html =
@@ -40,7 +40,7 @@ pub(crate) fn rotated(localizer: &Localizer, issued: &IssuedKey, now: Moment) ->
     Screen { html, keyboard: rows(buttons), protected: true }
 }
 
-/// How long the secret before works on.
+/// Sentence on how long the old secret stays valid.
 pub(in crate::messages) fn old_secret(localizer: &Localizer, seconds: i64) -> String {
     match seconds {
         ..=0 => localizer.text("bot-rotated-at-once"),
@@ -48,7 +48,7 @@ pub(in crate::messages) fn old_secret(localizer: &Localizer, seconds: i64) -> St
     }
 }
 
-/// The next secret may not have arrived, and is void.
+/// Explanation after the message with a new secret may not have arrived, and it was replaced.
 pub(crate) fn not_delivered(localizer: &Localizer, key: KeyId, grace: i64) -> Screen {
     let text = if grace == 0 { "bot-rotation-lost-at-once" } else { "bot-rotation-lost" };
     let again = button(localizer.text("bot-button-rotate"), &Callback::AskRotate(key));
@@ -58,13 +58,13 @@ pub(crate) fn not_delivered(localizer: &Localizer, key: KeyId, grace: i64) -> Sc
     }
 }
 
-/// What shall the key be called from now on?
+/// Question for the new name of a key.
 pub(crate) fn ask_new_name(localizer: &Localizer, key: &ApiKey) -> Screen {
     let cancel = button(localizer.text("bot-button-cancel"), &Callback::Cancel);
     Screen { keyboard: rows([vec![cancel]]), ..plain(localizer.html("bot-rename-ask", &[("name", Text(&key.name))])) }
 }
 
-/// A length of time in whole units, rounded up.
+/// Duration in whole units, rounded up.
 pub(crate) fn length(localizer: &Localizer, seconds: i64) -> String {
     let (text, unit) = match seconds {
         ..=0 => return localizer.text("bot-grace-none"),

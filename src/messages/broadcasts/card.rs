@@ -1,4 +1,4 @@
-//! A broadcast that is about to go out, and how it goes.
+//! Messages of confirmation, status card and list of broadcasts.
 
 use teloxide::types::InlineKeyboardButton;
 
@@ -15,12 +15,12 @@ use crate::model::broadcasts::{Broadcast, BroadcastId, BroadcastState, Recipient
 use crate::model::text::language::Language;
 use crate::model::text::texts::TextArg::{Count, Text};
 
-/// How many blocks a bar has.
+/// Blocks of the progress bar.
 const PROGRESS_BLOCKS: i64 = 10;
-/// How much of a text stands in the list, in characters.
+/// Length of an excerpt in the list, in characters.
 const EXCERPT_CHARS: usize = 32;
 
-/// That is how it looks, and so many get it: what is the number?
+/// Question after the preview: asks the admin to type the number of recipients.
 pub(crate) fn confirm(localizer: &Localizer, draft: &Broadcast, (count, rate, plans): (i64, i64, &Plans)) -> Screen {
     let segment = segment::described(localizer, &draft.segment, plans);
     let mut lines =
@@ -39,29 +39,29 @@ pub(crate) fn confirm(localizer: &Localizer, draft: &Broadcast, (count, rate, pl
     Screen { keyboard: back_to_draft(localizer, draft.id), ..plain(html) }
 }
 
-/// They typed another number.
+/// Answer to a wrong number.
 pub(crate) fn wrong_number(localizer: &Localizer, id: BroadcastId, count: i64) -> Screen {
     let html = localizer.html("bot-broadcast-wrong-number", &[("number", Text(&count.to_string()))]);
     Screen { keyboard: back_to_draft(localizer, id), ..plain(html) }
 }
 
-/// Telegram does not take the message.
+/// Explanation that Telegram refuses the message in a language.
 pub(crate) fn refused(localizer: &Localizer, id: BroadcastId, (language, why): (Language, &str)) -> Screen {
     let named = in_language(localizer, language);
     let html = localizer.html("bot-broadcast-refused", &[("language", Text(&named)), ("why", Text(why))]);
     Screen { keyboard: back_to_draft(localizer, id), ..plain(html) }
 }
 
-/// How it goes.
+/// Status card of a broadcast.
 pub(crate) fn card(localizer: &Localizer, broadcast: &Broadcast, plans: &Plans) -> Screen {
     let Broadcast { id, state, counts, .. } = broadcast;
     let state_text = localizer.text(&format!("bot-broadcast-state-{}", state.as_str()));
     let title = localizer.html("bot-broadcast-card", &[("id", Text(&id.to_string())), ("state", Text(&state_text))]);
-    let said = excerpt(localizer, broadcast);
+    let excerpt = excerpt(localizer, broadcast);
     let segment = segment::described(localizer, &broadcast.segment, plans);
     let people = Count(counts.recipients.max(broadcast.confirmed.unwrap_or_default()));
     let to = localizer.html("bot-broadcast-card-segment", &[("segment", Text(&segment)), ("count", people)]);
-    let mut lines = vec![title, said, to];
+    let mut lines = vec![title, excerpt, to];
     if *state == BroadcastState::Scheduled {
         let time = time_of(localizer, broadcast.start_at);
         lines.push(localizer.html("bot-broadcast-card-begins", &[("time", Text(&time))]));
@@ -74,7 +74,7 @@ pub(crate) fn card(localizer: &Localizer, broadcast: &Broadcast, plans: &Plans) 
     Screen { keyboard: rows(buttons(localizer, broadcast)), ..plain(lines.join("\n")) }
 }
 
-/// How many are how far.
+/// Progress lines: recipients by result.
 fn progress(localizer: &Localizer, Broadcast { state, counts, .. }: &Broadcast) -> Vec<String> {
     let RecipientCounts { sent, unreachable, failed, uncertain, opted_out, retracted, not_deleted, .. } = *counts;
     let line = |label: &str, count: i64| localizer.html(label, &[("count", Count(count))]);
@@ -102,7 +102,7 @@ fn progress(localizer: &Localizer, Broadcast { state, counts, .. }: &Broadcast) 
     lines
 }
 
-/// `▓▓▓▓░░░░░░ 45 %`
+/// Progress bar, such as `▓▓▓▓░░░░░░ 45 %`.
 fn bar(counts: &RecipientCounts) -> String {
     let of = |whole: i64| counts.settled() * whole / counts.recipients.max(1);
     let full = usize::try_from(of(PROGRESS_BLOCKS).clamp(0, PROGRESS_BLOCKS)).unwrap_or_default();
@@ -110,13 +110,13 @@ fn bar(counts: &RecipientCounts) -> String {
     format!("{}{} {} %", "▓".repeat(full), "░".repeat(blocks.saturating_sub(full)), of(100))
 }
 
-/// How fast it is, when it began and ended, and what is in its way.
+/// Lines with rate, start, end, pauses and errors.
 fn times(localizer: &Localizer, broadcast: &Broadcast) -> Vec<String> {
     let mut lines = Vec::new();
     if let Some(remaining) = broadcast.remaining.filter(|_| broadcast.state == BroadcastState::Running) {
         let length = length(localizer, remaining);
-        // Below one a second there is no rate to speak of yet.
-        #[expect(clippy::cast_possible_truncation, reason = "nobody is told at such rates")]
+        // Below one message a second the rate is not meaningful yet.
+        #[expect(clippy::cast_possible_truncation, reason = "no broadcast reaches such a rate")]
         let rate = broadcast.rate.round() as i64;
         lines.push(if rate > 0 {
             localizer.html("bot-broadcast-card-rate", &[("rate", Count(rate)), ("length", Text(&length))])
@@ -139,7 +139,7 @@ fn times(localizer: &Localizer, broadcast: &Broadcast) -> Vec<String> {
     lines
 }
 
-/// What can be done to it.
+/// Buttons of the actions possible in the current state.
 fn buttons(
     localizer: &Localizer,
     Broadcast { id, state, counts, started_at, .. }: &Broadcast,
@@ -171,7 +171,7 @@ fn buttons(
     keyboard
 }
 
-/// Stop it for good?
+/// Confirmation before a broadcast is cancelled.
 pub(crate) fn ask_cancel(localizer: &Localizer, broadcast: &Broadcast) -> Screen {
     let id = broadcast.id;
     let number = id.to_string();
@@ -180,7 +180,7 @@ pub(crate) fn ask_cancel(localizer: &Localizer, broadcast: &Broadcast) -> Screen
         BroadcastState::Scheduled => ("bot-broadcast-ask-cancel-scheduled", "bot-broadcast-button-cancel-yes"),
         _ => ("bot-broadcast-ask-cancel", "bot-broadcast-button-cancel-yes"),
     };
-    // While people are still counted in, the confirmed number is nearer to the truth.
+    // During fan-out the confirmed number is more accurate than the count so far.
     let left = match broadcast.state {
         BroadcastState::Laying => broadcast.confirmed.unwrap_or_default(),
         _ => broadcast.counts.pending(),
@@ -189,7 +189,7 @@ pub(crate) fn ask_cancel(localizer: &Localizer, broadcast: &Broadcast) -> Screen
     Screen { keyboard: confirm_or_back(localizer, yes, (BroadcastCallback::Cancel(id), id)), ..plain(html) }
 }
 
-/// Delete what was sent?
+/// Confirmation before sent messages are deleted.
 pub(crate) fn ask_retract(localizer: &Localizer, broadcast: &Broadcast) -> Screen {
     let id = broadcast.id;
     let values = [("id", Text(&id.to_string())), ("count", Count(broadcast.counts.sent))];
@@ -207,7 +207,7 @@ fn confirm_or_back(
     rows([vec![callback_button(localizer.text(yes), to)], vec![no]])
 }
 
-/// All there are, the latest first.
+/// List of broadcasts, newest first.
 pub(crate) fn list(localizer: &Localizer, page: &[Broadcast], next: Option<BroadcastId>) -> Screen {
     let line = |broadcast: &Broadcast| {
         let glimpse = broadcast.content.excerpt(localizer.language(), EXCERPT_CHARS);
@@ -243,7 +243,7 @@ const fn mark(state: BroadcastState) -> &'static str {
     }
 }
 
-/// A length of time in whole units, rounded up.
+/// Duration in whole units, rounded up.
 pub(crate) fn length(localizer: &Localizer, seconds: i64) -> String {
     let (text, unit) = match seconds {
         ..=89 => ("bot-broadcast-seconds", 1),

@@ -1,4 +1,4 @@
-//! A broadcast that is being written.
+//! Messages of the broadcast editor.
 
 use teloxide::types::{InlineKeyboardButton, InlineKeyboardMarkup};
 
@@ -14,19 +14,19 @@ use crate::model::text::language::Language;
 use crate::model::text::texts::TextArg::{Count, Text};
 use crate::model::time::Moment;
 
-/// How much of a text stands in for it, in characters.
+/// Length of the excerpt of a text, in characters.
 const EXCERPT_CHARS: usize = 200;
 
 pub(crate) fn callback_button(label: String, tap: BroadcastCallback) -> InlineKeyboardButton {
     button(label, &Callback::Broadcast(tap))
 }
 
-/// The same as a label that says whether it is chosen.
+/// Callback button whose label shows whether the option is chosen.
 pub(crate) fn choice(label: String, chosen: bool, to: BroadcastCallback) -> InlineKeyboardButton {
     callback_button(if chosen { format!("● {label}") } else { label }, to)
 }
 
-/// Back to where it is written.
+/// Keyboard with a button back to the draft.
 pub(crate) fn back_to_draft(localizer: &Localizer, id: BroadcastId) -> InlineKeyboardMarkup {
     rows([vec![draft_button(localizer, id)]])
 }
@@ -39,23 +39,24 @@ pub(crate) fn list_button(localizer: &Localizer) -> InlineKeyboardButton {
     callback_button(localizer.text("bot-broadcast-button-broadcasts"), BroadcastCallback::List(None))
 }
 
-/// A screen from which one gets to all there are.
+/// Adds a button to the list of broadcasts.
 pub(crate) fn with_list(localizer: &Localizer, screen: Screen) -> Screen {
     Screen { keyboard: rows([vec![list_button(localizer)]]), ..screen }
 }
 
-/// A language, as a text is "in" it.
+/// Name of a language in the form that follows "in".
 pub(in crate::messages) fn in_language(localizer: &Localizer, language: Language) -> String {
     localizer.text(&format!("bot-broadcast-in-{}", language.code()))
 }
 
-/// What does it say?
+/// Question for the text in a language.
 pub(crate) fn ask_text(localizer: &Localizer, id: BroadcastId, language: Language) -> Screen {
-    let named = in_language(localizer, language);
-    let html = localizer.html("bot-broadcast-ask-text", &[("id", Text(&id.to_string())), ("language", Text(&named))]);
+    let language_name = in_language(localizer, language);
+    let html =
+        localizer.html("bot-broadcast-ask-text", &[("id", Text(&id.to_string())), ("language", Text(&language_name))]);
     let instead = |other: &Language| {
-        let named = in_language(localizer, *other);
-        let label = localizer.html("bot-broadcast-button-instead", &[("language", Text(&named))]);
+        let language_name = in_language(localizer, *other);
+        let label = localizer.html("bot-broadcast-button-instead", &[("language", Text(&language_name))]);
         vec![callback_button(label, BroadcastCallback::AskText(id, *other))]
     };
     let others = Language::ALL.iter().filter(|other| **other != language).map(instead);
@@ -63,13 +64,13 @@ pub(crate) fn ask_text(localizer: &Localizer, id: BroadcastId, language: Languag
     Screen { keyboard: rows(buttons), ..plain(html) }
 }
 
-/// What was written will not do.
+/// Explanation of an invalid answer; the question stays open.
 pub(crate) fn again(localizer: &Localizer, id: BroadcastId, why: &str) -> Screen {
     let html = format!("{why}\n\n{}", localizer.text("bot-broadcast-invalid-again"));
     Screen { keyboard: back_to_draft(localizer, id), ..plain(html) }
 }
 
-/// All there is of a draft, and how many would get it.
+/// Overview of a draft, with its current number of recipients.
 pub(crate) fn draft(localizer: &Localizer, draft: &Broadcast, (count, plans): (i64, &Plans)) -> Screen {
     let mut lines = vec![localizer.html("bot-broadcast-draft", &[("id", Text(&draft.id.to_string()))])];
     lines.push(excerpt(localizer, draft));
@@ -86,7 +87,7 @@ pub(crate) fn draft(localizer: &Localizer, draft: &Broadcast, (count, plans): (i
     Screen { keyboard: rows(draft_buttons(localizer, draft.id)), ..plain(lines.join("\n")) }
 }
 
-/// The first words of it, as a quotation.
+/// Excerpt of the text, as a block quotation.
 pub(crate) fn excerpt(localizer: &Localizer, broadcast: &Broadcast) -> String {
     let text = broadcast.content.excerpt(localizer.language(), EXCERPT_CHARS);
     match (text.is_empty(), broadcast.content.is_empty()) {
@@ -133,7 +134,7 @@ pub(in crate::messages) fn about(localizer: &Localizer, category: Category) -> S
     localizer.text(&format!("bot-broadcast-category-{}", category.as_str().replace('_', "-")))
 }
 
-/// When it begins.
+/// Text of the start time.
 pub(in crate::messages) fn time_of(localizer: &Localizer, at: Option<Moment>) -> String {
     match at {
         Some(at) => localizer.html("bot-broadcast-at", &[("day", Text(&at.day())), ("time", Text(&at.minute()))]),
@@ -159,12 +160,12 @@ fn draft_buttons(localizer: &Localizer, id: BroadcastId) -> [Vec<InlineKeyboardB
     ]
 }
 
-/// Its texts and its file.
+/// Texts and file of a draft.
 pub(crate) fn texts(localizer: &Localizer, draft: &Broadcast) -> Screen {
     let id = draft.id;
     let language = |language: Language| {
-        let named = in_language(localizer, language);
-        let labelled = |label: &str| localizer.html(label, &[("language", Text(&named))]);
+        let language_name = in_language(localizer, language);
+        let labelled = |label: &str| localizer.html(label, &[("language", Text(&language_name))]);
         let is_there = draft.content.texts.contains_key(&language);
         let write = if is_there { "bot-broadcast-button-rewrite" } else { "bot-broadcast-button-write" };
         let mut row = vec![callback_button(labelled(write), BroadcastCallback::AskText(id, language))];
@@ -183,28 +184,28 @@ pub(crate) fn texts(localizer: &Localizer, draft: &Broadcast) -> Screen {
     Screen { keyboard: rows(buttons), ..plain(localizer.text("bot-broadcast-texts")) }
 }
 
-/// Which buttons, below the message in that language or in all others?
+/// Question for the buttons of a language, or of all languages without their own.
 pub(crate) fn ask_buttons(localizer: &Localizer, draft: &Broadcast, language: Option<Language>) -> Screen {
     let (id, content) = (draft.id, &draft.content);
-    let (asked, there) = match language {
+    let (question, current) = match language {
         None => (localizer.text("bot-broadcast-ask-buttons"), Some(&content.buttons)),
         Some(language) => {
-            let named = in_language(localizer, language);
-            let asked = localizer.html("bot-broadcast-ask-buttons-in", &[("language", Text(&named))]);
-            (asked, content.texts.get(&language).map(|words| &words.buttons))
+            let language_name = in_language(localizer, language);
+            let question = localizer.html("bot-broadcast-ask-buttons-in", &[("language", Text(&language_name))]);
+            (question, content.texts.get(&language).map(|text| &text.buttons))
         }
     };
-    let there: Vec<_> = there.into_iter().flatten().map(|button| escaped(&button.to_string())).collect();
-    let (mut html, mut buttons) = (asked, Vec::new());
-    if !there.is_empty() {
-        html = format!("{html}\n\n{}\n{}", localizer.text("bot-broadcast-buttons-now"), there.join("\n"));
+    let current: Vec<_> = current.into_iter().flatten().map(|button| escaped(&button.to_string())).collect();
+    let (mut html, mut buttons) = (question, Vec::new());
+    if !current.is_empty() {
+        html = format!("{html}\n\n{}\n{}", localizer.text("bot-broadcast-buttons-now"), current.join("\n"));
         let none = BroadcastCallback::DropButtons(id, language);
         buttons.push(vec![callback_button(localizer.text("bot-broadcast-button-drop-buttons"), none)]);
     }
     if language.is_none() && content.texts.len() > 1 {
         let own = |language: &Language| {
-            let named = in_language(localizer, *language);
-            let label = localizer.html("bot-broadcast-button-buttons-in", &[("language", Text(&named))]);
+            let language_name = in_language(localizer, *language);
+            let label = localizer.html("bot-broadcast-button-buttons-in", &[("language", Text(&language_name))]);
             callback_button(label, BroadcastCallback::AskButtons(id, Some(*language)))
         };
         buttons.push(content.texts.keys().map(own).collect());
@@ -213,7 +214,7 @@ pub(crate) fn ask_buttons(localizer: &Localizer, draft: &Broadcast, language: Op
     Screen { keyboard: rows(buttons), ..plain(html) }
 }
 
-/// What is it about?
+/// Choice of the category.
 pub(crate) fn categories(localizer: &Localizer, draft: &Broadcast) -> Screen {
     let id = draft.id;
     let one = |category: Category| {
@@ -224,7 +225,7 @@ pub(crate) fn categories(localizer: &Localizer, draft: &Broadcast) -> Screen {
     Screen { keyboard: rows(buttons), ..plain(localizer.text("bot-broadcast-categories")) }
 }
 
-/// When shall it begin?
+/// Choice of the start time.
 pub(crate) fn times(localizer: &Localizer, draft: &Broadcast, now: Moment) -> Screen {
     let id = draft.id;
     let values = [("time", time_of(localizer, draft.start_at)), ("now", format!("{} {}", now.day(), now.minute()))];
@@ -241,7 +242,7 @@ pub(crate) fn times(localizer: &Localizer, draft: &Broadcast, now: Moment) -> Sc
     Screen { keyboard, ..plain(localizer.html("bot-broadcast-times", &values)) }
 }
 
-/// How fast, and for what price?
+/// Choice of free or paid sending, with duration and price.
 pub(crate) fn speeds(localizer: &Localizer, draft: &Broadcast, (count, (free, paid)): (i64, (i64, i64))) -> Screen {
     let (id, stars) = (draft.id, stars(count));
     let time = crate::messages::broadcasts::card::length(localizer, seconds(count, free));
@@ -261,12 +262,12 @@ pub(crate) fn speeds(localizer: &Localizer, draft: &Broadcast, (count, (free, pa
     Screen { keyboard, ..plain(localizer.html("bot-broadcast-speeds", &values)) }
 }
 
-/// What so many messages cost at most, in whole Stars.
+/// Maximum price of that number of messages, in whole Stars.
 pub(in crate::messages) const fn stars(count: i64) -> i64 {
     (price_in_tenths(count) + 9) / 10
 }
 
-/// How long so many messages take at that rate, in seconds.
+/// Duration of that number of messages at a rate, in seconds.
 pub(in crate::messages) fn seconds(count: i64, rate: i64) -> i64 {
     let rate = rate.max(1);
     (count + rate - 1) / rate

@@ -1,4 +1,4 @@
-//! Who gets a broadcast.
+//! Messages of the audience of a broadcast.
 
 use teloxide::types::InlineKeyboardButton;
 
@@ -12,16 +12,16 @@ use crate::model::broadcasts::{Broadcast, Segment};
 use crate::model::text::language::Language;
 use crate::model::text::texts::TextArg::{Count, Text};
 
-/// Within how many days a plan ends, and somebody was here.
+/// Numbers of days to choose from, for the end of a plan and for the last activity.
 const PLAN_END_DAYS: [u32; 3] = [1, 7, 30];
-/// Fewer tokens than so many.
+/// Token balances to choose from.
 const BALANCE_CHOICES: [i64; 3] = [100, 1_000, 10_000];
-/// How many plans stand in a row.
+/// Plan buttons per row.
 const PLANS_PER_ROW: usize = 4;
-/// How many plans have a button at most; more can be written.
+/// Maximum number of plan buttons; other plans can be typed.
 const MAX_PLAN_BUTTONS: usize = 40;
 
-/// A segment in words.
+/// Description of a segment.
 pub(crate) fn described(localizer: &Localizer, segment: &Segment, plans: &Plans) -> String {
     match segment {
         Segment::Everyone => localizer.text("bot-broadcast-segment-everyone"),
@@ -49,7 +49,7 @@ pub(crate) fn described(localizer: &Localizer, segment: &Segment, plans: &Plans)
     }
 }
 
-/// Who shall get it? With the number of those who would.
+/// Choice of the segment, with the current number of recipients.
 pub(crate) fn segments(localizer: &Localizer, draft: &Broadcast, (count, plans): (i64, &Plans)) -> Screen {
     let id = draft.id;
     let one =
@@ -86,7 +86,7 @@ pub(crate) fn segments(localizer: &Localizer, draft: &Broadcast, (count, plans):
     Screen { keyboard: rows(keyboard), ..plain(localizer.html("bot-broadcast-segments", &values)) }
 }
 
-/// A plan more, or less.
+/// Button that adds or removes a plan.
 fn plan_button(draft: &Broadcast, plan: &Plan) -> InlineKeyboardButton {
     let chosen = matches!(&draft.segment, Segment::Plans { plans } if plans.contains(&plan.id));
     let to = if chosen { SegmentChoice::Without(plan.id.clone()) } else { SegmentChoice::With(plan.id.clone()) };

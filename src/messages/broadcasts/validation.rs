@@ -1,4 +1,4 @@
-//! What is wrong with a draft, in an admin's language. No `_`: a new flaw must get a sentence.
+//! Texts of draft errors. The match has no `_` arm, so a new error does not compile without a text.
 
 use crate::messages::broadcasts::editor::in_language;
 use crate::messages::localizer::Localizer;
@@ -6,7 +6,7 @@ use crate::model::broadcasts::ButtonError;
 use crate::model::broadcasts::validation::{DraftError, MAX_CAPTION_CHARS};
 use crate::model::text::texts::TextArg::{Count, Text};
 
-/// What to say of it.
+/// Text of a draft error, in the admin's language.
 pub(crate) fn sentence(localizer: &Localizer, flaw: &DraftError) -> String {
     match flaw {
         DraftError::Empty => localizer.text("bot-broadcast-invalid-empty"),

@@ -1,53 +1,53 @@
-//! Buttons about one's account: the ways in, what happened, leaving.
+//! Callback data of account buttons: sign-in methods, activity and deletion.
 
-/// A tap on one of them.
+/// Meaning of a tap on an account button.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum AccountCallback {
-    /// The ways in.
-    Ways,
-    /// Another one, please.
-    AddWay,
-    /// Take the way of that kind and mark away? Asks.
+    /// Lists the sign-in methods.
+    Identities,
+    /// Requests a link to add a sign-in method.
+    AddIdentity,
+    /// Asks for confirmation before an identity, given by kind and mark, is unlinked.
     AskUnlink(String, String),
-    /// Yes, take it away.
+    /// Unlinks an identity, given by kind and mark.
     Unlink(String, String),
-    /// What happened to my account.
+    /// Shows the account activity.
     Activity,
-    /// Delete my account? Asks.
-    AskLeave,
-    /// Yes, delete it.
-    Leave,
-    /// Keep it after all.
-    Keep,
+    /// Asks for confirmation before the account is scheduled for deletion.
+    AskDeletion,
+    /// Schedules the account for deletion.
+    ScheduleDeletion,
+    /// Cancels the deletion.
+    CancelDeletion,
 }
 
 impl AccountCallback {
-    /// As it stands in the button, behind the mark of the lay-out.
+    /// Encodes the part after the format prefix.
     pub(super) fn encode(&self) -> String {
         match self {
-            Self::Ways => "ways".to_owned(),
-            Self::AddWay => "addway".to_owned(),
+            Self::Identities => "ways".to_owned(),
+            Self::AddIdentity => "addway".to_owned(),
             Self::AskUnlink(kind, mark) => format!("unlink?:{kind}:{mark}"),
             Self::Unlink(kind, mark) => format!("unlink:{kind}:{mark}"),
             Self::Activity => "activity".to_owned(),
-            Self::AskLeave => "leave?".to_owned(),
-            Self::Leave => "leave".to_owned(),
-            Self::Keep => "stay".to_owned(),
+            Self::AskDeletion => "leave?".to_owned(),
+            Self::ScheduleDeletion => "leave".to_owned(),
+            Self::CancelDeletion => "stay".to_owned(),
         }
     }
 
-    /// Reads one.
+    /// Parses verb and object.
     pub(super) fn read(verb: &str, object: Option<&str>) -> Option<Self> {
         let way = || object?.split_once(':').map(|(kind, mark)| (kind.to_owned(), mark.to_owned()));
         match verb {
-            "ways" => Some(Self::Ways),
-            "addway" => Some(Self::AddWay),
+            "ways" => Some(Self::Identities),
+            "addway" => Some(Self::AddIdentity),
             "unlink?" => way().map(|(kind, mark)| Self::AskUnlink(kind, mark)),
             "unlink" => way().map(|(kind, mark)| Self::Unlink(kind, mark)),
             "activity" => Some(Self::Activity),
-            "leave?" => Some(Self::AskLeave),
-            "leave" => Some(Self::Leave),
-            "stay" => Some(Self::Keep),
+            "leave?" => Some(Self::AskDeletion),
+            "leave" => Some(Self::ScheduleDeletion),
+            "stay" => Some(Self::CancelDeletion),
             _ => None,
         }
     }

@@ -1,29 +1,29 @@
-//! Admins' buttons about people. Who taps is looked at again.
+//! Callback data of admin buttons about people. The handler checks again that the sender is an admin.
 
 use crate::model::accounts::account::AccountId;
 use crate::model::admin_action::AdminActionId;
 
-/// A tap on one of them.
+/// Meaning of a tap on an admin button.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum AdminCallback {
-    /// That person's card.
+    /// Shows the card of an account.
     User(AccountId),
-    /// Which plan shall they have?
+    /// Offers the plans for an account.
     UserPlans(AccountId),
-    /// Give them that plan for so many days? Asks.
+    /// Asks for confirmation before the plan is changed, with the number of days if limited.
     AskPlan(AccountId, String, Option<u32>),
-    /// Shut their account? Asks.
+    /// Asks for confirmation before the account is banned.
     AskBan(AccountId),
-    /// Open it again? Asks.
+    /// Asks for confirmation before a ban is lifted.
     AskUnban(AccountId),
-    /// Yes, do that.
-    Act(AdminActionId),
-    /// No, do not.
-    DropAct(AdminActionId),
+    /// Confirms a requested action.
+    Confirm(AdminActionId),
+    /// Cancels a requested action.
+    Cancel(AdminActionId),
 }
 
 impl AdminCallback {
-    /// As it stands in the button, behind the mark of the lay-out.
+    /// Encodes the part after the format prefix.
     pub(super) fn encode(&self) -> String {
         match self {
             Self::User(id) => format!("user:{id}"),
@@ -31,12 +31,12 @@ impl AdminCallback {
             Self::AskPlan(id, plan, days) => format!("gp:{id}:{plan}:{}", days.unwrap_or(0)),
             Self::AskBan(id) => format!("ban?:{id}"),
             Self::AskUnban(id) => format!("unban?:{id}"),
-            Self::Act(id) => format!("act:{id}"),
-            Self::DropAct(id) => format!("noact:{id}"),
+            Self::Confirm(id) => format!("act:{id}"),
+            Self::Cancel(id) => format!("noact:{id}"),
         }
     }
 
-    /// Reads one.
+    /// Parses verb and object.
     pub(super) fn read(verb: &str, object: Option<&str>) -> Option<Self> {
         let account = || object?.parse().ok().map(AccountId);
         let act = || object?.parse().ok().map(AdminActionId);
@@ -46,14 +46,14 @@ impl AdminCallback {
             "gp" => read_plan(object?),
             "ban?" => account().map(Self::AskBan),
             "unban?" => account().map(Self::AskUnban),
-            "act" => act().map(Self::Act),
-            "noact" => act().map(Self::DropAct),
+            "act" => act().map(Self::Confirm),
+            "noact" => act().map(Self::Cancel),
             _ => None,
         }
     }
 }
 
-/// `42:vip:30`
+/// Parses `42:vip:30`: account, plan and days.
 fn read_plan(text: &str) -> Option<AdminCallback> {
     let (id, rest) = text.split_once(':')?;
     let (plan, days) = rest.split_once(':')?;

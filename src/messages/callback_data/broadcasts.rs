@@ -1,88 +1,89 @@
-//! Admins' buttons about broadcasts: `bc:VERB:NUMBER:OBJECT`. A button says what it leads to: tapped twice, it is done once.
+//! Callback data of broadcast buttons: `bc:VERB:NUMBER:OBJECT`. A button names the resulting state, so a double tap
+//! has no further effect.
 
 use crate::model::broadcasts::BroadcastId;
 use crate::model::notices::notice::Category;
 use crate::model::text::language::Language;
 use crate::model::time::Moment;
 
-/// A tap on one of them.
+/// Meaning of a tap on a broadcast button.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum BroadcastCallback {
-    /// Another draft.
+    /// Starts a new draft.
     New,
-    /// Broadcasts before that one, the latest first; the latest of all if none.
+    /// Lists broadcasts, newest first, before the given one if any.
     List(Option<BroadcastId>),
-    /// A draft to be written on, or the card of one that was started.
+    /// Opens the editor of a draft or the card of a started broadcast.
     Open(BroadcastId),
-    /// What is there to be written.
+    /// Shows the texts and the file.
     Texts(BroadcastId),
-    /// I want to write the text in that language.
+    /// Asks for the text in a language.
     AskText(BroadcastId, Language),
-    /// No text in that language.
+    /// Removes the text in a language.
     DropText(BroadcastId, Language),
-    /// No photo and no document.
+    /// Removes the photo or document.
     DropFile(BroadcastId),
-    /// I want to write the buttons; of that language, or of all that have none of their own.
+    /// Asks for the buttons of a language, or of all languages without their own.
     AskButtons(BroadcastId, Option<Language>),
-    /// No such buttons.
+    /// Removes those buttons.
     DropButtons(BroadcastId, Option<Language>),
-    /// What is it about?
+    /// Offers the categories.
     Categories(BroadcastId),
-    /// It is about that.
+    /// Chooses a category.
     SetCategory(BroadcastId, Category),
-    /// Who gets it?
+    /// Offers the segments.
     Segments(BroadcastId),
-    /// Those people.
+    /// Chooses a segment.
     SetSegment(BroadcastId, SegmentChoice),
-    /// When?
+    /// Offers start times.
     Times(BroadcastId),
-    /// Then; at once if never.
+    /// Chooses the start time; `None` sends immediately.
     SetTime(BroadcastId, Option<Moment>),
-    /// How fast, and for what price?
+    /// Offers free and paid sending.
     Speeds(BroadcastId),
-    /// For Stars, or not.
+    /// Chooses paid or free sending.
     SetPaid(BroadcastId, bool),
-    /// Show me the message and how many get it.
+    /// Shows the preview and the number of recipients.
     Review(BroadcastId),
-    /// Stop it, or drop the draft? Asks.
+    /// Asks for confirmation before a broadcast is cancelled or a draft deleted.
     AskCancel(BroadcastId),
-    /// Yes.
+    /// Cancels a broadcast or deletes a draft.
     Cancel(BroadcastId),
-    /// Let it rest.
+    /// Pauses a broadcast.
     Pause(BroadcastId),
-    /// Let it go on.
+    /// Resumes a broadcast.
     Resume(BroadcastId),
-    /// It has not begun: let me write on.
+    /// Turns a scheduled broadcast back into a draft.
     Recall(BroadcastId),
-    /// Delete what was sent? Asks.
+    /// Asks for confirmation before sent messages are deleted.
     AskRetract(BroadcastId),
-    /// Yes.
+    /// Deletes sent messages.
     Retract(BroadcastId),
-    /// Who has not got it?
+    /// Requests the file of failed and uncertain recipients.
     Failures(BroadcastId),
 }
 
-/// A segment, as far as a button can choose it.
+/// Segment that a button can choose.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum SegmentChoice {
-    /// All of them.
+    /// Everyone.
     Everyone,
-    /// Those on that plan too.
+    /// Adds the people on a plan.
     With(String),
-    /// Those on that plan not.
+    /// Removes the people on a plan.
     Without(String),
-    /// Those whose plan ends within so many days.
+    /// People whose plan ends within a number of days.
     PlanEnds(u32),
-    /// Those who have fewer tokens.
+    /// People with a balance below a number of tokens.
     BalanceUnder(i64),
-    /// Those who read that language.
+    /// People who read a language.
     Language(Language),
-    /// Those who were there within so many days.
+    /// People active within a number of days.
     ActiveWithin(u32),
 }
 
 impl BroadcastCallback {
-    /// Which broadcast it is about; none if about all.
+    /// Broadcast that the button is about, if it is about one.
     pub(crate) const fn broadcast(&self) -> Option<BroadcastId> {
         match self {
             Self::New | Self::List(_) => None,
@@ -113,7 +114,7 @@ impl BroadcastCallback {
         }
     }
 
-    /// As it stands in the button, behind `bc:`.
+    /// Encodes the part after `bc:`.
     pub(super) fn encode(&self) -> String {
         let tongue = |language: &Option<Language>| language.map_or("all", Language::code);
         match self {
@@ -146,7 +147,7 @@ impl BroadcastCallback {
         }
     }
 
-    /// Reads what stands behind `bc:`.
+    /// Parses the part after `bc:`.
     pub(super) fn read(text: &str) -> Option<Self> {
         let (verb, rest) = text.split_once(':').unwrap_or((text, ""));
         if verb == "new" {

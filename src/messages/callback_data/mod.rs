@@ -1,5 +1,9 @@
-//! What stands in a button: at most 64 bytes, no secret and no authority. Buttons stay in chats for ever, so what was once
-//! written must always be read; a tap is checked against its sender and the present state like any other ask.
+//! Callback data of buttons.
+//!
+//! Telegram limits it to 64 bytes. It carries no secret and no authority: a tap is checked against its sender and the
+//! current state. Buttons stay in chats permanently, so every format ever sent must remain readable.
+//!
+//! The format is `v1:VERB:OBJECT`; `account`, `admin` and `broadcasts` hold the callbacks of their features.
 
 mod account;
 mod admin;
@@ -13,87 +17,86 @@ pub(crate) use self::account::AccountCallback;
 pub(crate) use self::admin::AdminCallback;
 pub(crate) use self::broadcasts::{BroadcastCallback, SegmentChoice};
 
-/// The mark of this lay-out.
+/// Prefix of the format.
 const VERSION: &str = "v1";
 
-/// A tap on one of our buttons.
+/// Meaning of a tap on a button.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Callback {
-    /// The main menu.
+    /// Opens the main menu.
     Menu,
-    /// Plan and balance.
+    /// Shows plan and balance.
     Profile,
-    /// What the bot can do.
+    /// Shows the help.
     Help,
-    /// The list of keys.
+    /// Lists the keys.
     Keys,
-    /// A page of it, counted from 0.
+    /// Shows a page of the list, counted from 0.
     KeysPage(usize),
-    /// A new key, please.
+    /// Asks for the name of a new key.
     NewKey,
-    /// One key's card.
+    /// Shows the card of a key.
     Key(KeyId),
-    /// Revoke that key? Asks.
+    /// Asks for confirmation before a key is revoked.
     AskRevoke(KeyId),
-    /// Yes, revoke it.
+    /// Revokes a key.
     Revoke(KeyId),
-    /// What shall that key be called?
+    /// Asks for a new name of a key.
     Rename(KeyId),
-    /// Another secret for that key: how long shall the one in use work on?
+    /// Asks for the grace period of a rotation.
     AskRotate(KeyId),
-    /// Rotate it, with so many seconds of grace, if its secret still ends like this.
+    /// Rotates a key with a grace period in seconds, if its secret still ends with the given characters.
     Rotate(KeyId, i64, String),
-    /// The key is saved: delete the message that shows it.
+    /// Deletes the message that shows a secret, because the person has saved it.
     Saved,
-    /// Never mind.
+    /// Cancels the current step.
     Cancel,
-    /// Which language?
+    /// Offers the languages.
     Languages,
-    /// Speak that language.
+    /// Chooses a language.
     Language(String),
-    // Doors: signing in on the web, sessions, plans.
-    /// A link that signs a browser in.
+    /// Requests a sign-in link.
     SignIn,
-    /// Of a browser's request: it shows that number.
+    /// Answers a browser's sign-in request with a number.
     AnswerRequest(i64, i64),
-    /// Of a browser's request: it is not mine.
+    /// Declines a browser's sign-in request.
     RefuseRequest(i64),
-    /// Where I am signed in.
+    /// Lists the sessions.
     Sessions,
-    /// End that session.
+    /// Ends a session.
     EndSession(SessionId),
-    /// End all sessions? Asks.
+    /// Asks for confirmation before all sessions are ended.
     AskEndAll,
-    /// Yes, end them all.
+    /// Ends all sessions.
     EndAll,
-    /// What plans there are.
+    /// Lists the plans.
     Plans,
-    /// That sign-in was me.
+    /// Confirms a sign-in after a warning.
     WasMe(SessionId),
-    /// It was not: end that session.
+    /// Disowns a sign-in after a warning and ends its session.
     NotMe(SessionId),
-    /// What I am told of.
+    /// Shows the notification preferences.
     Notify,
-    /// Tell me of that, or do not.
+    /// Switches a category of notifications on or off.
     Switch(Category, bool),
-    /// My quiet hours.
+    /// Shows the quiet hours.
     Quiet,
-    /// From which full hour to which I want quiet, if at all.
+    /// Sets the quiet hours, from one full hour to another, or removes them.
     SetQuiet(Option<(i64, i64)>),
-    /// My clock is so many minutes ahead of UTC.
+    /// Sets the UTC offset in minutes.
     SetClock(i64),
-    /// About one's account.
+    /// Account button.
     Account(AccountCallback),
-    /// For admins: about a person.
+    /// Admin button about a person.
     Admin(AdminCallback),
-    /// For admins: about a broadcast.
+    /// Admin button about a broadcast.
     Broadcast(BroadcastCallback),
-    /// A button that we do not know any more.
+    /// Unknown or malformed data.
     Stale,
 }
 
 impl Callback {
-    /// As it stands in the button.
+    /// Encodes the callback data.
     pub(crate) fn encode(&self) -> String {
         let what = match self {
             Self::Menu => "menu".to_owned(),
@@ -136,7 +139,7 @@ impl Callback {
         format!("{VERSION}:{what}")
     }
 
-    /// Reads a button; one we do not know is [`Callback::Stale`].
+    /// Parses callback data. Unknown data becomes [`Callback::Stale`].
     pub(crate) fn parse(data: &str) -> Self {
         Self::read(data).unwrap_or(Self::Stale)
     }
@@ -195,7 +198,7 @@ fn read_rotation(object: &str) -> Option<Callback> {
     Some(Callback::Rotate(KeyId(id), grace, end.to_owned()))
 }
 
-/// `none`, `22-8`
+/// Parses `none` or `22-8`.
 fn read_hours(text: &str) -> Option<Callback> {
     if text == "none" {
         return Some(Callback::SetQuiet(None));
@@ -232,13 +235,13 @@ mod tests {
             let (session, id, act) = (SessionId(id), AccountId(id), AdminActionId(id));
             let admins = [
                 AdminCallback::User(id), AdminCallback::UserPlans(id), AdminCallback::AskPlan(id, plan.clone(), None),
-                AdminCallback::AskPlan(id, plan, Some(days)), AdminCallback::AskBan(id), AdminCallback::AskUnban(id), AdminCallback::Act(act),
-                AdminCallback::DropAct(act),
+                AdminCallback::AskPlan(id, plan, Some(days)), AdminCallback::AskBan(id), AdminCallback::AskUnban(id), AdminCallback::Confirm(act),
+                AdminCallback::Cancel(act),
             ];
             let ones_own = [
-                AccountCallback::Ways, AccountCallback::AddWay, AccountCallback::AskUnlink("telegram".to_owned(), "abcDEF123-_x".to_owned()),
-                AccountCallback::Unlink("google".to_owned(), "x".to_owned()), AccountCallback::Activity, AccountCallback::AskLeave,
-                AccountCallback::Leave, AccountCallback::Keep,
+                AccountCallback::Identities, AccountCallback::AddIdentity, AccountCallback::AskUnlink("telegram".to_owned(), "abcDEF123-_x".to_owned()),
+                AccountCallback::Unlink("google".to_owned(), "x".to_owned()), AccountCallback::Activity, AccountCallback::AskDeletion,
+                AccountCallback::ScheduleDeletion, AccountCallback::CancelDeletion,
             ];
             for tap in [
                 Callback::WasMe(session), Callback::NotMe(session), Callback::Notify, Callback::Quiet, Callback::SetQuiet(None),

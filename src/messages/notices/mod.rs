@@ -1,4 +1,4 @@
-//! Notices.
+//! Messages of notices: `warnings` are the notices themselves, `preferences` the settings for them.
 
 pub(crate) mod preferences;
 pub(crate) mod warnings;

@@ -1,4 +1,4 @@
-//! What a person wants to be told of, and when.
+//! Messages of notification preferences.
 
 use teloxide::types::InlineKeyboardButton;
 
@@ -12,17 +12,17 @@ use crate::model::notices::quiet_hours::{MAX_OFFSET_MINUTES, MIN_OFFSET_MINUTES,
 use crate::model::text::texts::TextArg::Text;
 use crate::model::time::Moment;
 
-/// The quiet hours there are to choose from.
+/// Quiet hours to choose from, as full hours of the person's clock.
 const QUIET_HOUR_CHOICES: [(i64, i64); 3] = [(22, 8), (23, 7), (0, 9)];
-/// How far a clock is put on by one tap, in minutes.
+/// Steps in which the UTC offset is changed, in minutes.
 const OFFSET_STEPS: [(i64, &str); 4] = [(-60, "−1:00"), (-30, "−0:30"), (30, "+0:30"), (60, "+1:00")];
 
-/// The categories, each with its switch.
+/// List of categories, each with its switch.
 pub(crate) fn categories(localizer: &Localizer, Preferences { off, quiet }: &Preferences) -> Screen {
     let switch = |category: Category| {
         let on = !off.contains(&category);
         let name = localizer.text(&format!("bot-category-{}", category.as_str().replace('_', "-")));
-        // The button says what it leads to: tapped twice, it is done once.
+        // The button names the resulting state, so a double tap has no further effect.
         vec![button(format!("{} {name}", if on { "✅" } else { "⬜" }), &Callback::Switch(category, !on))]
     };
     let mut buttons: Vec<_> = Category::SWITCHABLE.map(switch).into_iter().collect();
@@ -32,7 +32,7 @@ pub(crate) fn categories(localizer: &Localizer, Preferences { off, quiet }: &Pre
     Screen { keyboard: rows(buttons), ..plain(html) }
 }
 
-/// Quiet hours, and the person's clock that they go by.
+/// Quiet hours and the person's clock, which they follow.
 pub(crate) fn quiet(localizer: &Localizer, quiet: &QuietHours, now: Moment) -> Screen {
     let chosen = quiet.from_hour.zip(quiet.to_hour);
     let mark = |label: String, is_chosen: bool| if is_chosen { format!("● {label}") } else { label };

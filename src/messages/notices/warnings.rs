@@ -1,4 +1,4 @@
-//! What people are told without their asking, and what their answers come to.
+//! Messages of notices, and results of the person's response to one.
 
 use teloxide::types::InlineKeyboardMarkup;
 
@@ -8,13 +8,14 @@ use crate::messages::api_keys::rotation;
 use crate::messages::callback_data::{AccountCallback, Callback};
 use crate::messages::keyboard::{button, rows};
 use crate::messages::localizer::Localizer;
-use crate::messages::{Screen, keys_button, plain, sign_in};
+use crate::messages::sessions::sessions_button;
+use crate::messages::{Screen, keys_button, plain};
 use crate::model::api_key::KeyId;
 use crate::model::notices::notice::Notice;
 use crate::model::session::SessionId;
 use crate::model::text::texts::TextArg::{Count, Text};
 
-/// A notice in a person's words.
+/// Message of a notice.
 pub(crate) fn notice(localizer: &Localizer, notice: &Notice, public_url: &str) -> Screen {
     match notice {
         Notice::KeyLeaked { name, masked, found_at } => leaked(localizer, (name, masked), found_at.as_deref()),
@@ -54,7 +55,8 @@ pub(crate) fn notice(localizer: &Localizer, notice: &Notice, public_url: &str) -
             Screen { keyboard: identities_row(localizer), ..plain(localizer.html("bot-notice-merged", &values)) }
         }
         Notice::Leaving { day } => {
-            let keep = button(localizer.text("bot-button-keep-account"), &Callback::Account(AccountCallback::Keep));
+            let keep =
+                button(localizer.text("bot-button-keep-account"), &Callback::Account(AccountCallback::CancelDeletion));
             let html = localizer.html("bot-notice-deletion-scheduled", &[("day", Text(day))]);
             Screen { keyboard: rows([vec![keep]]), ..plain(html) }
         }
@@ -85,16 +87,16 @@ fn identity_changed(localizer: &Localizer, text: &str, (way, label): (&str, &str
 }
 
 fn identities_row(localizer: &Localizer) -> InlineKeyboardMarkup {
-    rows([vec![identities::identities_button(localizer), sign_in::sessions_button(localizer)]])
+    rows([vec![identities::identities_button(localizer), sessions_button(localizer)]])
 }
 
-/// Revoking asks once more, as everywhere: whatever uses the key would stop.
+/// Notice about a key, with a button to revoke it. The button asks for confirmation, because programs may use the key.
 fn about_key(localizer: &Localizer, html: String, key: KeyId) -> Screen {
     let revoke = button(localizer.text("bot-button-revoke"), &Callback::AskRevoke(key));
     Screen { keyboard: rows([vec![revoke, keys_button(localizer)]]), ..plain(html) }
 }
 
-/// What there is to tell of a person's plan and its tokens.
+/// Text of a notice about the plan or its tokens.
 fn plan_notice(localizer: &Localizer, notice: &Notice, link: &str) -> String {
     match notice {
         Notice::BalanceLow { percent: 0, left, monthly } => {
@@ -123,7 +125,7 @@ fn signed_in(localizer: &Localizer, device: &str, network: &str) -> String {
     localizer.html("bot-notice-signed-in", &[("device", Text(device)), ("network", Text(network))])
 }
 
-/// They said that it was them.
+/// Result of "it was me".
 pub(crate) fn was_me(localizer: &Localizer, session: Option<&DisputedSession>) -> Screen {
     let outcome = match session {
         Some(DisputedSession { open: true, .. }) => localizer.text("bot-sign-in-was-me"),
@@ -132,7 +134,7 @@ pub(crate) fn was_me(localizer: &Localizer, session: Option<&DisputedSession>) -
     answered(localizer, session, &outcome)
 }
 
-/// They said that it was not, and the session is ended.
+/// Result of "not me": the session has ended.
 pub(crate) fn not_me(localizer: &Localizer, session: Option<&DisputedSession>, public_url: &str) -> Screen {
     let outcome = match session {
         Some(_) => localizer.html("bot-sign-in-ended", &[("link", Text(&sessions_at(public_url)))]),

@@ -1,4 +1,4 @@
-//! A person's account, and the ways into it.
+//! Accounts and the identities that sign in to them.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use crate::model::billing::plan::{Plan, Plans};
 use crate::model::text::language::Language;
 use crate::model::time::Moment;
 
-/// The number of an account: `42`, shown to people as `#42`.
+/// Account number: `42`, shown to people as `#42`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, sqlx::Type)]
 #[serde(transparent)]
 #[sqlx(transparent)]
@@ -21,20 +21,20 @@ impl fmt::Display for AccountId {
     }
 }
 
-/// A Telegram user's id: positive, at most 52 significant bits as Telegram says, more than 32 in practice.
+/// Telegram user id: positive, at most 52 significant bits (Bot API), more than 32 in practice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, sqlx::Type)]
 #[serde(transparent)]
 #[sqlx(transparent)]
 pub struct TelegramId(i64);
 
 impl TelegramId {
-    /// Takes a positive id.
+    /// Returns `None` unless the id is positive: negative ids belong to groups and channels.
     #[must_use]
     pub const fn new(id: i64) -> Option<Self> {
         if id > 0 { Some(Self(id)) } else { None }
     }
 
-    /// The id as a number, which is also the id of the person's private chat with the bot.
+    /// Returns the number. It is also the chat id of the person's private chat with the bot.
     #[must_use]
     pub const fn get(self) -> i64 {
         self.0
@@ -47,61 +47,62 @@ impl fmt::Display for TelegramId {
     }
 }
 
-/// An account as stored.
+/// Account as stored.
 #[derive(Clone, Debug, FromRow)]
 pub struct Account {
-    /// Its number.
+    /// Primary key; shown to people as `#42`.
     pub id: AccountId,
-    /// What the person is called: from Telegram until they choose a name themselves.
+    /// Display name: from Telegram or the identity provider until the person chooses one.
     pub name: String,
-    /// The language the person chose, as an ISO 639-1 code.
+    /// Language the person chose, as an ISO 639-1 code.
     pub language: Option<String>,
-    /// The plan it was given; ask [`Account::plan`] which one counts.
+    /// Plan last assigned. [`Account::plan`] returns the plan in effect.
     pub plan: String,
-    /// When that plan ends.
+    /// End of that plan; `None` if it has no end date.
     pub plan_until: Option<Moment>,
-    /// Tokens left: the sum of the ledger.
+    /// Remaining tokens: the sum of the ledger.
     pub token_balance: i64,
-    /// Since when it may not be used.
+    /// Time of the ban; `None` unless banned.
     pub banned_at: Option<Moment>,
-    /// When it was made.
+    /// Time of the first sign-in.
     pub created_at: Moment,
-    /// When it is to be deleted: its person asked for that, and may still keep it. Not read by every statement.
+    /// Scheduled time of deletion. The person can cancel until then. Some statements do not read it.
     #[sqlx(default, rename = "deletion_due_at")]
     pub leaving_at: Option<Moment>,
-    /// Since when it is nothing but a number: merged into another one, or deleted. Not read by every statement.
+    /// Time since which only the number remains: merged into another account, or deleted. Some statements do not read
+    /// it.
     #[sqlx(default, rename = "deleted_at")]
     pub gone_at: Option<Moment>,
 }
 
 impl Account {
-    /// The plan that counts at `now`: an ended or unknown plan falls back to the base plan.
+    /// Returns the plan in effect at `now`. An ended or unknown plan falls back to the base plan.
     #[must_use]
     pub fn plan<'a>(&self, plans: &'a Plans, now: Moment) -> &'a Plan {
         let ended = self.plan_until.is_some_and(|until| until <= now);
         plans.get(&self.plan).filter(|_| !ended).unwrap_or_else(|| plans.base())
     }
 
-    /// The language the person chose, if they did.
+    /// Returns the language the person chose, if it is still supported.
     #[must_use]
     pub fn chosen_language(&self) -> Option<Language> {
         self.language.as_deref().and_then(Language::from_tag)
     }
 }
 
-/// A way into an account.
+/// Identity linked to an account.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct Identity {
-    /// `telegram`, `email` or `google`.
+    /// Provider: `telegram`, `email` or `google`.
     pub kind: String,
-    /// The id within that kind: a Telegram id, an address, a Google `sub`.
+    /// Id at that provider: Telegram id, address, or Google `sub`.
     pub subject: String,
-    /// How the person is known there: `@ivan`, the address.
+    /// Name at that provider: `@ivan`, or the address.
     pub label: Option<String>,
 }
 
 impl Identity {
-    /// How people read it: `@ivan`, an address, or the number there.
+    /// Returns the name for display: `@ivan`, an address, or else the id.
     #[must_use]
     pub fn shown(&self) -> String {
         match (&self.label, self.kind.as_str()) {
@@ -112,37 +113,37 @@ impl Identity {
     }
 }
 
-/// Who someone is on Telegram, as a widget, a Mini App or an update says.
+/// Telegram user, as a login widget, a Mini App or an update describes them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TelegramProfile {
-    /// The only thing that identifies them.
+    /// The only stable identifier: names and usernames change.
     pub id: TelegramId,
-    /// First and last name in one; never empty.
+    /// First and last name joined; never empty.
     pub name: String,
-    /// Without the `@`.
+    /// Username without the `@`.
     pub username: Option<String>,
-    /// What their Telegram speaks, if that was said and we speak it.
+    /// Language of the person's Telegram app, if known and supported.
     pub speaks: Option<Language>,
 }
 
 impl TelegramProfile {
-    /// The longest name we keep, in characters: Telegram's 64 + 64 and a space.
+    /// Limit of a name: Telegram's 64 + 64 characters and a space.
     const MAX_NAME_CHARS: usize = 129;
 
-    /// The code of the language that their Telegram speaks.
+    /// Returns the code of the language of the person's Telegram app.
     #[must_use]
     pub fn speaks(&self) -> Option<&'static str> {
         self.speaks.map(Language::code)
     }
 
-    /// Joins the names, without control characters (Postgres stores no NUL); a person without any is called by their
-    /// username or number.
+    /// Joins the names without control characters, because Postgres stores no NUL. Falls back to the username, then to
+    /// the id.
     #[must_use]
     pub fn new(id: TelegramId, first: Option<&str>, last: Option<&str>, username: Option<&str>) -> Self {
         let plain = |part: &str| part.replace(char::is_control, "").trim().to_owned();
-        let there = |part: &String| !part.is_empty();
-        let username = username.map(plain).filter(there);
-        let joined = [first, last].into_iter().flatten().map(plain).filter(there).collect::<Vec<_>>().join(" ");
+        let is_present = |part: &String| !part.is_empty();
+        let username = username.map(plain).filter(is_present);
+        let joined = [first, last].into_iter().flatten().map(plain).filter(is_present).collect::<Vec<_>>().join(" ");
         let mut name: String = joined.chars().take(Self::MAX_NAME_CHARS).collect();
         if name.is_empty() {
             name = username.clone().unwrap_or_else(|| format!("Telegram {id}"));

@@ -1,6 +1,6 @@
-//! What happens to an account, as its person reads it later: sign-ins, keys, ways in, plans.
+//! Account activity: the events that a person can review, such as sign-ins, keys, identities and plans.
 //!
-//! An event holds the facts and no words of any language, and never a secret.
+//! An event holds facts, without words of any language, and never a secret.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
@@ -10,178 +10,176 @@ use crate::model::session::{RequestSource, SessionId};
 use crate::model::text::texts::TextArg;
 use crate::model::time::Moment;
 
-/// Which door somebody came in by, or tried to.
+/// Method of a sign-in, successful or failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SignInMethod {
-    /// Telegram's login widget.
+    /// Telegram Login Widget.
     Widget,
-    /// A Mini App.
+    /// Telegram Mini App.
     MiniApp,
-    /// The bot, by a number.
+    /// Confirmation in the bot by number matching.
     Bot,
-    /// A link from the chat.
+    /// One-time sign-in link from the chat.
     Link,
-    /// An e-mail address.
+    /// Email address and password.
     Email,
-    /// Google.
+    /// Google, by OpenID Connect.
     Google,
-    /// "Log in with Telegram".
+    /// "Log in with Telegram", by OpenID Connect.
     TelegramLogin,
 }
 
-/// What happened. Stored as JSON for half a year: what was once written must be read that long.
+/// Event of an account. Stored as JSON for half a year, so every form ever written must stay readable that long.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum ActivityEvent {
-    /// Somebody signed in.
+    /// A person signed in.
     SignedIn {
-        /// How.
-        #[serde(rename = "method")]
-        door: SignInMethod,
+        /// Method of the sign-in.
+        method: SignInMethod,
     },
-    /// Somebody could not sign in.
+    /// A sign-in failed.
     SignInFailed {
-        /// How they tried.
-        #[serde(rename = "method")]
-        door: SignInMethod,
-        /// Why not, as a code: `login_used`, `password`, `account_suspended`.
+        /// Method of the attempt.
+        method: SignInMethod,
+        /// Reason code: `login_used`, `password`, `account_suspended`.
         #[serde(rename = "reason")]
         why: String,
     },
-    /// Of the day's failures, those that were not written down one by one.
+    /// Failed sign-ins beyond the daily number that is recorded one by one.
     #[serde(rename = "more_sign_ins_failed")]
     MoreFailed {
-        /// How many.
+        /// Number of failures.
         count: i64,
     },
     /// The person signed out.
     SignedOut,
-    /// A session was ended from elsewhere.
+    /// A session was ended from another one.
     SessionEnded {
-        /// Its browser or program.
+        /// Browser or program of the ended session.
         device: String,
     },
     /// All other sessions were ended.
     #[serde(rename = "other_sessions_ended")]
     OthersEnded {
-        /// How many.
+        /// Number of sessions.
         count: i64,
     },
-    /// A spent refresh token was used again, and its session ended.
+    /// A spent refresh token was reused, which ended its session.
     #[serde(rename = "refresh_token_reused")]
     SessionReplayed,
-    /// A key was made.
+    /// An API key was created.
     #[serde(rename = "key_created")]
     KeyMade {
-        /// What it is called.
+        /// Name of the key.
         name: String,
     },
-    /// A key has another name.
+    /// An API key was renamed.
     KeyRenamed {
-        /// The new one.
+        /// New name.
         name: String,
     },
-    /// A key has another secret.
+    /// An API key got a new secret.
     KeyRotated {
-        /// What it is called.
+        /// Name of the key.
         name: String,
     },
-    /// A key was revoked.
+    /// An API key was revoked.
     KeyRevoked {
-        /// What it was called.
+        /// Name of the key.
         name: String,
     },
-    /// A key was found in public, and revoked.
+    /// An API key was found in public, which revoked it.
     KeyLeaked {
-        /// What it was called.
+        /// Name of the key.
         name: String,
     },
-    /// There is another way in.
+    /// An identity was linked.
     Linked {
-        /// `telegram`, `email` or `google`.
+        /// Provider: `telegram`, `email` or `google`.
         #[serde(rename = "provider")]
         way: String,
-        /// How the person is known there.
+        /// Name at that provider.
         label: String,
     },
-    /// There is one way in less.
+    /// An identity was unlinked.
     Unlinked {
-        /// `telegram`, `email` or `google`.
+        /// Provider: `telegram`, `email` or `google`.
         #[serde(rename = "provider")]
         way: String,
-        /// How the person is known there.
+        /// Name at that provider.
         label: String,
     },
-    /// Another account became part of this one.
+    /// Another account was merged into this one.
     Merged {
-        /// Its number.
+        /// Number of the other account.
         account: i64,
-        /// The tokens that came with it.
+        /// Tokens transferred from it.
         tokens: i64,
     },
-    /// Name or language are others.
+    /// Name or language changed.
     ProfileChanged,
-    /// There is another password.
+    /// The password changed.
     PasswordChanged,
-    /// There is another e-mail address.
+    /// The email address changed.
     AddressChanged {
-        /// The new one.
+        /// New address.
         label: String,
     },
-    /// An admin gave a plan.
+    /// An admin assigned a plan.
     #[serde(rename = "plan_changed")]
     PlanGiven {
-        /// Its id.
+        /// Id of the plan.
         plan: String,
-        /// When it ends, `2026-11-23`.
+        /// Last day of the plan, `2026-11-23`.
         until: Option<String>,
     },
-    /// An admin gave tokens.
+    /// An admin granted tokens.
     #[serde(rename = "tokens_granted")]
     TokensGiven {
-        /// How many.
+        /// Number of tokens.
         tokens: i64,
     },
-    /// The account was shut.
+    /// The account was banned.
     Banned,
-    /// It was opened again.
+    /// The ban was lifted.
     Unbanned,
-    /// Everything that is kept was handed out.
+    /// The person exported all data of the account.
     Exported,
-    /// The account is to be deleted.
+    /// Deletion was scheduled.
     #[serde(rename = "deletion_scheduled")]
     DeletionAsked {
-        /// On which day, `2026-11-30`.
+        /// Day of the deletion, `2026-11-30`.
         day: String,
     },
-    /// It is not, after all.
+    /// The scheduled deletion was cancelled.
     DeletionCancelled,
 }
 
-/// Who did it, and from where.
+/// Actor of an event, with the source of the request where it is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ActivityActor {
-    /// The person, in a session of theirs.
+    /// The person, in an existing session.
     Session(SessionId),
-    /// Whoever has just begun that session there.
+    /// The person, in the session that this event started.
     Begun(SessionId, RequestSource),
-    /// Somebody who is not signed in.
+    /// An anonymous visitor.
     Visitor(RequestSource),
-    /// The person, in chat.
+    /// The person, through the bot.
     Chat,
     /// An admin.
     Admin(TelegramId),
-    /// The operator, at the command line.
+    /// The operator, on the command line.
     Operator,
-    /// GitHub, which found a key.
+    /// GitHub secret scanning.
     GitHub,
-    /// Time.
+    /// The clock: a deadline passed.
     Clock,
 }
 
 impl ActivityActor {
-    /// As it is stored. Which admin it was is in the admins' own trail.
+    /// Returns the stored form. Omits which admin it was; the admin audit log records that.
     #[must_use]
     pub const fn as_str(&self) -> &'static str {
         match self {
@@ -196,54 +194,54 @@ impl ActivityActor {
     }
 }
 
-/// A line of what happened, as it is read.
+/// Row of the activity list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ActivityEntry {
-    /// Its number; later ones have higher ones.
+    /// Monotonic; used as the page cursor.
     pub id: i64,
-    /// When it was.
+    /// Time of the event.
     pub made_at: Moment,
-    /// What it was; none if only a newer version knows.
+    /// Event, or `None` if only a newer version can read it.
     pub event: Option<ActivityEvent>,
-    /// Who did it, as [`ActivityActor::as_str`] says.
+    /// Actor in the form of [`ActivityActor::as_str`].
     pub actor: String,
-    /// The browser or program.
+    /// Browser or program of the request.
     pub device: Option<String>,
-    /// The network: a /24 or a /48.
+    /// Network of the request: a /24 or a /48.
     pub network: Option<String>,
-    /// The session it was done in.
+    /// Session in which it happened.
     pub session: Option<i64>,
 }
 
 impl ActivityEvent {
-    /// As it is stored.
+    /// Returns the stored JSON.
     #[must_use]
     pub fn to_json(&self) -> String {
-        // It is made of texts and numbers alone, which cannot fail.
+        // Strings and numbers always serialize.
         serde_json::to_string(self).unwrap_or_default()
     }
 
-    /// Reads what was stored; `None` for a kind that only a newer version knows.
+    /// Reads the stored JSON. Returns `None` for a kind that only a newer version knows.
     #[must_use]
     pub fn from_json(text: &str) -> Option<Self> {
         serde_json::from_str(text).ok()
     }
 
-    /// Its kind, and what belongs to it, for programs.
+    /// Returns kind and details for API clients.
     #[must_use]
     pub fn parts(&self) -> (String, Json) {
-        let mut all = serde_json::to_value(self).unwrap_or_default();
-        let kind = all.as_object_mut().and_then(|all| all.remove("kind"));
-        (kind.and_then(|kind| kind.as_str().map(ToOwned::to_owned)).unwrap_or_default(), all)
+        let mut details = serde_json::to_value(self).unwrap_or_default();
+        let kind = details.as_object_mut().and_then(|fields| fields.remove("kind"));
+        (kind.and_then(|kind| kind.as_str().map(ToOwned::to_owned)).unwrap_or_default(), details)
     }
 
-    /// The text that says it, `activity-…`, and the values in it.
+    /// Returns the Fluent id `activity-…` of the sentence, and its arguments.
     #[must_use]
     pub fn sentence(&self) -> (String, Vec<(&'static str, TextArg<'_>)>) {
         let named = |id: &str| format!("activity-{id}");
         match self {
-            Self::SignedIn { door } => (named(&format!("signed-in-{}", door.as_str())), vec![]),
-            Self::SignInFailed { door, .. } => (named(&format!("failed-{}", door.as_str())), vec![]),
+            Self::SignedIn { method } => (named(&format!("signed-in-{}", method.as_str())), vec![]),
+            Self::SignInFailed { method, .. } => (named(&format!("failed-{}", method.as_str())), vec![]),
             Self::MoreFailed { count } => (named("more-sign-ins-failed"), vec![("count", TextArg::Count(*count))]),
             Self::SignedOut => (named("signed-out"), vec![]),
             Self::SessionEnded { device } => (named("session-ended"), vec![("what", TextArg::Text(device))]),
@@ -277,7 +275,7 @@ impl ActivityEvent {
 }
 
 impl SignInMethod {
-    /// In texts.
+    /// Returns the suffix of the method in Fluent ids.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -298,7 +296,7 @@ mod tests {
     use crate::model::text::language::Language;
     use crate::model::text::texts::Texts;
 
-    /// One of each, as they are stored.
+    /// One event of each kind, as stored.
     const STORED_EVENTS: &[&str] = &[
         r#"{"kind":"signed_in","method":"widget"}"#,
         r#"{"kind":"signed_in","method":"mini_app"}"#,
@@ -349,8 +347,8 @@ mod tests {
             assert_eq!(event.parts().0, serde_json::from_str::<Json>(written).expect("JSON")["kind"]);
             let (id, values) = event.sentence();
             for language in Language::ALL {
-                let said = texts.text(language, &id, &values);
-                assert!(said != id && !said.contains('{'), "{language:?} {said}");
+                let text = texts.text(language, &id, &values);
+                assert!(text != id && !text.contains('{'), "{language:?} {text}");
             }
         }
         assert_eq!(ActivityEvent::from_json(r#"{"kind":"of_tomorrow"}"#), None);

@@ -1,4 +1,4 @@
-//! Accounts.
+//! Accounts: the record of a person, and its activity.
 
 pub mod account;
 pub mod activity;

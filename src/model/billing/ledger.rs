@@ -1,91 +1,90 @@
-//! What changes a token balance, and how much a charge may take.
+//! Token ledger: entries, charges and the thresholds of a low balance.
 
 use sqlx::FromRow;
 
 use crate::model::api_key::KeyId;
 use crate::model::time::Moment;
 
-/// How the once-only key of a charge begins; the gateway's own id of the request follows.
+/// Prefix of the idempotency key of a charge; the gateway's id of the request follows.
 const CHARGE_KEY_PREFIX: &str = "charge:";
 
-/// A gateway's id of what it charges for: 1 to 128 visible ASCII characters. The same one is charged once.
+/// Gateway's id of a charged request: 1 to 128 visible ASCII characters. One id is charged at most once.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ChargeId(String);
 
 impl ChargeId {
-    /// The longest one, in characters.
+    /// Limit of an id.
     pub const MAX_CHARGE_ID_CHARS: usize = 128;
 
-    /// Takes an id, or says what it must be.
+    /// Validates an id. The error completes the sentence "`request_id` …".
     pub fn parse(text: &str) -> Result<Self, &'static str> {
         let fine =
             (1..=Self::MAX_CHARGE_ID_CHARS).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
         if fine { Ok(Self(text.to_owned())) } else { Err("must have 1 to 128 visible ASCII characters") }
     }
 
-    /// The id as text.
+    /// Returns the id as a string slice.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// What lets it be charged once.
+    /// Returns the idempotency key of the charge.
     #[must_use]
     pub fn idempotency_key(&self) -> String {
         format!("{CHARGE_KEY_PREFIX}{}", self.0)
     }
 }
 
-/// How many tokens a charge takes: 1 to a thousand million.
+/// Amount of a charge: 1 to 1,000,000,000 tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ChargeAmount(i64);
 
 impl ChargeAmount {
-    /// The highest price of one charge.
+    /// Limit of one charge. Catches a gateway that sends the wrong unit.
     pub const MAX_TOKENS: i64 = 1_000_000_000;
 
-    /// Takes a price, or says what it must be.
+    /// Validates an amount. The error completes the sentence "tokens …".
     pub fn parse(tokens: i64) -> Result<Self, &'static str> {
         if (1..=Self::MAX_TOKENS).contains(&tokens) { Ok(Self(tokens)) } else { Err("must be from 1 to 1000000000") }
     }
 
-    /// The number of tokens.
+    /// Returns the number of tokens.
     #[must_use]
     pub const fn tokens(self) -> i64 {
         self.0
     }
 }
 
-/// A line of the ledger: one change of one balance.
+/// Ledger entry: one change of one balance.
 #[derive(Clone, Debug, FromRow)]
 pub struct LedgerEntry {
-    /// Its number; later entries have higher ones.
+    /// Monotonic; used as the page cursor.
     pub id: i64,
-    /// How many tokens came; negative if they went.
+    /// Tokens credited; negative if debited.
     pub tokens: i64,
-    /// The balance after it.
+    /// Balance after this entry.
     pub balance: i64,
-    /// Why: `welcome`, `allowance`, `charge`, `grant`, or an admin's words.
+    /// Reason: `welcome`, `allowance`, `charge`, `grant`, or the text of an admin.
     pub reason: String,
-    /// What let it happen once.
-    #[sqlx(rename = "idempotency_key")]
+    /// Key that makes the entry unique.
     pub idempotency_key: String,
-    /// The key whose request was charged.
+    /// API key whose request was charged.
     pub key_id: Option<KeyId>,
-    /// When it was.
+    /// Time of the entry.
     pub created_at: Moment,
 }
 
 impl LedgerEntry {
-    /// The gateway's id of what was charged; none if it was no charge.
+    /// Returns the gateway's id of the charged request, or `None` if the entry is not a charge.
     #[must_use]
     pub fn charge_id(&self) -> Option<&str> {
         self.idempotency_key.strip_prefix(CHARGE_KEY_PREFIX)
     }
 }
 
-/// Takes prices off a balance one after the other, as far as it reaches: a price that is too high is left out, and lower ones
-/// behind it still count. For each price the balance after it, `Err` if it was left out.
+/// Subtracts amounts from a balance in order, skipping each one that exceeds it; smaller ones after it still count.
+/// Returns the balance after each amount, as `Err` if it was skipped.
 #[must_use]
 pub fn take(mut balance: i64, prices: &[i64]) -> Vec<Result<i64, i64>> {
     let mut take_one = |price: i64| {
@@ -98,22 +97,22 @@ pub fn take(mut balance: i64, prices: &[i64]) -> Vec<Result<i64, i64>> {
     prices.iter().map(|price| take_one(*price)).collect()
 }
 
-/// A balance on its way down, beside what the plan gives a month.
+/// Fall of a balance, compared with the monthly tokens of the plan.
 #[derive(Clone, Copy, Debug)]
 pub struct BalanceThresholds {
-    /// What the plan gives a month.
+    /// Monthly tokens of the plan.
     pub monthly: i64,
-    /// The balance before.
+    /// Balance before the charge.
     pub before: i64,
-    /// The balance after.
+    /// Balance after the charge.
     pub left: i64,
 }
 
 impl BalanceThresholds {
-    /// What people are told of, in percent of the month's tokens, the lowest first.
+    /// Thresholds that cause a notice, in percent of the monthly tokens, lowest first.
     const THRESHOLD_PERCENTS: [i64; 3] = [0, 5, 20];
 
-    /// The lowest step that the balance came down to.
+    /// Returns the lowest threshold that the balance crossed.
     #[must_use]
     pub fn crossed(self) -> Option<i64> {
         let at = |percent: i64| i128::from(self.monthly) * i128::from(percent) / 100;
@@ -168,7 +167,7 @@ mod tests {
             for (price, outcome) in prices.iter().zip(&taken) {
                 match outcome {
                     Ok(after) => { left -= price; prop_assert!(*after == left && left >= 0); }
-                    Err(there) => prop_assert!(*there == left && left < *price),
+                    Err(unchanged) => prop_assert!(*unchanged == left && left < *price),
                 }
             }
             prop_assert_eq!(taken.len(), prices.len());

@@ -1,4 +1,4 @@
-//! Billing.
+//! Billing: plans and the token ledger.
 
 pub mod ledger;
 pub mod plan;

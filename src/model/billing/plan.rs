@@ -1,33 +1,33 @@
-//! Plans are data: `plans.toml`, or the file named by `NEURALBOX_PLANS_FILE`.
+//! Plans, read from `plans.toml` or the file that `NEURALBOX_PLANS_FILE` names.
 
 use std::collections::HashSet;
 
 use serde::Deserialize;
 
-/// The most tokens a plan may grant a month.
+/// Limit of `monthly_tokens`. Keeps a balance below 2⁶³ for centuries.
 const MAX_PLAN_TOKENS: u64 = 1_000_000_000_000_000;
 
-/// What a person pays for.
+/// Plan: the rights and limits of an account.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Plan {
-    /// The short name that the API uses: `vip`.
+    /// Short name in the API: `vip`.
     pub id: String,
-    /// The name people read: `VIP`.
+    /// Name for people: `VIP`.
     pub title: String,
-    /// Whether its people may make and use API keys.
+    /// True if accounts on this plan may create and use API keys.
     pub api_access: bool,
     /// API requests a minute, shared by all keys of an account.
     pub requests_per_minute: u32,
-    /// How many live keys an account may have.
+    /// Limit of live keys of an account.
     pub keys: u32,
-    /// Tokens granted each month.
+    /// Tokens granted each calendar month.
     pub monthly_tokens: u64,
-    /// The price of a month in Telegram Stars; 0 is free of charge.
+    /// Monthly price in Telegram Stars; 0 is free of charge.
     pub stars: u32,
 }
 
-/// All plans, in the order of the file. The first is the base plan: what everyone starts with and falls back to.
+/// All plans in file order. The first is the base plan: accounts start with it and fall back to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plans {
     base: Plan,
@@ -41,51 +41,51 @@ struct PlansFile {
 }
 
 impl Plans {
-    /// The plans we ship.
+    /// Contents of the built-in `plans.toml`.
     pub const SHIPPED: &'static str = include_str!("../../../plans.toml");
 
-    /// Reads a plans file; says what is wrong with it in one line.
+    /// Reads a plans file. An error is one line.
     pub fn parse(text: &str) -> Result<Self, String> {
         let file: PlansFile = toml::from_str(text).map_err(|error| error.to_string().trim().replace('\n', " "))?;
         let mut ids = HashSet::new();
         for plan in &file.plan {
             check(plan)?;
             if !ids.insert(plan.id.clone()) {
-                return Err(format!("plan `{}` is there twice", plan.id));
+                return Err(format!("plan `{}` is defined twice", plan.id));
             }
         }
         let mut plans = file.plan.into_iter();
-        let base = plans.next().ok_or("there is no plan in it")?;
+        let base = plans.next().ok_or("expected at least one [[plan]], got none")?;
         Ok(Self { base, above: plans.collect() })
     }
 
-    /// The plan everyone starts with.
+    /// Returns the plan that accounts start with.
     #[must_use]
     pub const fn base(&self) -> &Plan {
         &self.base
     }
 
-    /// The plan with that id.
+    /// Returns the plan with that id.
     #[must_use]
     pub fn get(&self, id: &str) -> Option<&Plan> {
         self.iter().find(|plan| plan.id == id)
     }
 
-    /// The place of the plan with that id; of the base plan if there is none.
+    /// Returns the index of a plan; 0, the base plan, for an unknown id.
     #[must_use]
     pub fn place(&self, id: &str) -> u16 {
         let place = self.iter().position(|plan| plan.id == id);
         place.and_then(|place| u16::try_from(place).ok()).unwrap_or(0)
     }
 
-    /// The plan at that place.
+    /// Returns the plan at an index; the base plan for an index out of range.
     #[must_use]
     pub fn at(&self, place: u16) -> &Plan {
         let above = usize::from(place).checked_sub(1);
         above.and_then(|place| self.above.get(place)).unwrap_or(&self.base)
     }
 
-    /// Every plan, in order.
+    /// Iterates over all plans in file order.
     pub fn iter(&self) -> impl Iterator<Item = &Plan> {
         std::iter::once(&self.base).chain(&self.above)
     }
@@ -103,7 +103,7 @@ fn check(plan: &Plan) -> Result<(), String> {
     if plan.requests_per_minute == 0 {
         return Err(format!("plan `{id}`: requests_per_minute must be at least 1"));
     }
-    // A balance that grows every month must stay a number for longer than anybody waits.
+    // The balance grows every month and must not overflow.
     if plan.monthly_tokens > MAX_PLAN_TOKENS {
         return Err(format!("plan `{id}`: monthly_tokens is too large"));
     }

@@ -1,4 +1,4 @@
-//! Buttons under a broadcast, typed and looked over.
+//! Link buttons of broadcasts: parsing and validation.
 
 use std::fmt;
 
@@ -7,29 +7,29 @@ use url::Url;
 use crate::model::broadcasts::content::LinkButton;
 use crate::model::text::invisible::is_invisible;
 
-/// The longest label, in characters.
+/// Limit of a label.
 const MAX_LABEL_CHARS: usize = 64;
-/// The longest address, in bytes.
+/// Limit of a URL.
 const MAX_URL_CHARS: usize = 2048;
 
-/// What is wrong with a button.
+/// Reason a button is invalid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ButtonError {
-    /// It is not a text, a dash and an address.
+    /// The line is not a label, a dash and a URL.
     Shape,
-    /// Its text is empty, too long, or more than a line.
+    /// The label is empty, too long or has several lines.
     Text,
-    /// Its address is too long.
+    /// The URL is too long.
     LongAddress,
-    /// It has no address.
+    /// The URL is missing or malformed.
     Address,
-    /// Its address has a host without a dot, such as localhost: it opens nothing for most people, and Telegram refuses it.
+    /// The host has no dot, such as localhost. Telegram refuses it, and for most people it opens nothing.
     Host,
-    /// Its address is of a kind that buttons do not open.
+    /// Buttons do not open this scheme.
     Scheme,
 }
 
-/// In English.
+/// English text for API clients and the command line. It completes the sentence "button …".
 impl fmt::Display for ButtonError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -53,7 +53,7 @@ impl LinkButton {
         button.check().map(|()| button)
     }
 
-    /// Whether Telegram takes it.
+    /// Checks the limits of Telegram.
     pub fn check(&self) -> Result<(), ButtonError> {
         let length = self.text.chars().filter(|c| !is_invisible(*c) && !c.is_whitespace()).count();
         if length == 0 || self.text.chars().count() > MAX_LABEL_CHARS || self.text.contains('\n') {
@@ -73,7 +73,7 @@ impl LinkButton {
     }
 }
 
-/// As it is typed: `Text - https://…`.
+/// Writes the form that [`LinkButton::parse`] reads: `Text - https://…`.
 impl fmt::Display for LinkButton {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} - {}", self.text, self.url)

@@ -1,4 +1,4 @@
-//! What a broadcast says, in each language.
+//! Content of a broadcast in each language.
 
 use std::collections::BTreeMap;
 
@@ -7,92 +7,92 @@ use utoipa::ToSchema;
 
 use crate::model::text::language::Language;
 
-/// What a broadcast says. Stored as JSON: what was once written must always be read.
+/// Content of a broadcast. Stored as JSON, so every form ever written must stay readable.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct BroadcastContent {
-    /// By language; at least one, unless there is a file.
+    /// Texts by language. At least one, unless there is a file.
     #[serde(default)]
     pub texts: BTreeMap<Language, LocalizedText>,
     /// Buttons below the message, for languages without their own.
     #[serde(default)]
     pub buttons: Vec<LinkButton>,
-    /// A photo or document above the text, which becomes its caption.
+    /// Photo or document above the text. The text becomes its caption.
     #[serde(default)]
     pub file: Option<Attachment>,
 }
 
-/// What is said in one language.
+/// Text and buttons in one language.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct LocalizedText {
-    /// The text, in Telegram's HTML.
+    /// Text in Telegram's HTML.
     pub html: String,
-    /// Its own buttons; if there are none, those of all languages.
+    /// Buttons of this language. If empty, the common buttons are used.
     #[serde(default)]
     pub buttons: Vec<LinkButton>,
 }
 
-/// A button that opens a link.
+/// Button that opens a link.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct LinkButton {
-    /// Its label.
+    /// Label of the button.
     pub text: String,
-    /// Where it leads.
+    /// URL that the button opens.
     pub url: String,
 }
 
-/// What kind of file.
+/// Kind of an attached file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AttachmentKind {
-    /// Shown.
+    /// Photo, shown in the chat.
     Photo,
-    /// Offered.
+    /// Document, offered for download.
     Document,
 }
 
-/// A file that Telegram has.
+/// File stored at Telegram.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Attachment {
-    /// How it is sent.
+    /// Kind that decides the Bot API method.
     pub kind: AttachmentKind,
-    /// Telegram's name of it, for this bot.
+    /// Telegram's `file_id`, valid for this bot only.
     pub file_id: String,
 }
 
-/// A message as one person gets it.
+/// Message in the language of one recipient.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResolvedMessage<'a> {
-    /// The text or caption, in Telegram's HTML; may be empty beside a file.
+    /// Text or caption in Telegram's HTML; may be empty beside a file.
     pub html: &'a str,
-    /// The buttons, one a row.
+    /// Buttons, one a row.
     pub buttons: &'a [LinkButton],
-    /// The file.
+    /// Attached file.
     pub file: Option<&'a Attachment>,
 }
 
 impl BroadcastContent {
-    /// The message for someone who reads `language`: in it, else in English, else in whichever there is. `None` if there is
-    /// nothing to say.
+    /// Returns the message for a reader of `language`. Falls back to English, then to any language. Returns `None` if
+    /// there is neither text nor file.
     #[must_use]
-    pub fn said(&self, language: Language) -> Option<ResolvedMessage<'_>> {
+    pub fn resolve(&self, language: Language) -> Option<ResolvedMessage<'_>> {
         let chosen = self.texts.get(&language).or_else(|| self.texts.get(&Language::English));
-        let words = chosen.or_else(|| self.texts.values().next());
-        if words.is_none() && self.file.is_none() {
+        let text = chosen.or_else(|| self.texts.values().next());
+        if text.is_none() && self.file.is_none() {
             return None;
         }
-        let own = words.map(|words| words.buttons.as_slice()).filter(|own| !own.is_empty());
-        let html = words.map_or("", |words| words.html.as_str());
+        let own = text.map(|text| text.buttons.as_slice()).filter(|own| !own.is_empty());
+        let html = text.map_or("", |text| text.html.as_str());
         Some(ResolvedMessage { html, buttons: own.unwrap_or(&self.buttons), file: self.file.as_ref() })
     }
 
-    /// As it is stored.
+    /// Returns the stored JSON.
     #[must_use]
     pub fn to_json(&self) -> String {
-        // It is made of texts alone, which cannot fail.
+        // Strings always serialize.
         serde_json::to_string(self).unwrap_or_default()
     }
 
-    /// Reads what was stored; `None` for what only a newer version knows.
+    /// Reads the stored JSON. Returns `None` for content that only a newer version knows.
     #[must_use]
     pub fn from_json(text: &str) -> Option<Self> {
         serde_json::from_str(text).ok()
@@ -104,7 +104,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_written_is_read_for_ever() {
+    fn every_stored_form_stays_readable() {
         for written in [
             r#"{"texts":{},"buttons":[],"file":null}"#,
             r#"{"texts":{"en":{"html":"<b>Hi</b>","buttons":[]},"ru":{"html":"Привет","buttons":[{"text":"Да","url":"https://a.example"}]}},"buttons":[{"text":"Yes","url":"https://a.example"}],"file":{"kind":"photo","file_id":"AgAC"}}"#,
@@ -122,7 +122,8 @@ mod tests {
             ..BroadcastContent::default()
         };
         let both = of(&[(Language::English, "hi"), (Language::Russian, "привет")]);
-        let html = |content: &BroadcastContent, language| content.said(language).map(|said| said.html.to_owned());
+        let html =
+            |content: &BroadcastContent, language| content.resolve(language).map(|message| message.html.to_owned());
         assert_eq!(html(&both, Language::Russian).as_deref(), Some("привет"));
         assert_eq!(html(&of(&[(Language::English, "hi")]), Language::Russian).as_deref(), Some("hi"));
         assert_eq!(html(&of(&[(Language::Russian, "привет")]), Language::English).as_deref(), Some("привет"));

@@ -1,4 +1,4 @@
-//! A broadcast: what an admin tells many people at once.
+//! Broadcasts: one message from an admin to many people.
 
 mod button;
 mod content;
@@ -19,7 +19,7 @@ pub use self::button::ButtonError;
 pub use self::content::{Attachment, AttachmentKind, BroadcastContent, LinkButton, LocalizedText, ResolvedMessage};
 pub use self::segment::Segment;
 
-/// The number of a broadcast.
+/// Id of a broadcast.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema, sqlx::Type)]
 #[serde(transparent)]
 #[sqlx(transparent)]
@@ -31,34 +31,34 @@ impl fmt::Display for BroadcastId {
     }
 }
 
-/// How far a broadcast is.
+/// Stage of a broadcast.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum BroadcastState {
-    /// It is being written.
+    /// Being written.
     Draft,
-    /// It begins at its time.
+    /// Starts at its scheduled time.
     Scheduled,
-    /// Its recipients are being written down.
+    /// Recipients are being enqueued.
     #[serde(rename = "preparing")]
     Laying,
-    /// It goes out.
+    /// Messages are being sent.
     #[serde(rename = "sending")]
     Running,
-    /// It goes on when somebody says so.
+    /// Paused. Resumes when an admin or the operator resumes it.
     Paused,
-    /// Everybody was told who could be.
+    /// Every recipient has a result.
     Done,
-    /// It was stopped for good.
+    /// Cancelled permanently.
     Cancelled,
-    /// Its messages are being deleted.
+    /// Messages are being deleted again.
     Retracting,
-    /// Its messages were deleted, as far as Telegram let us.
+    /// Messages were deleted as far as Telegram allowed.
     Retracted,
 }
 
 impl BroadcastState {
-    /// Every state.
+    /// All states.
     pub const ALL: [Self; 9] = [
         Self::Draft,
         Self::Scheduled,
@@ -71,7 +71,7 @@ impl BroadcastState {
         Self::Retracted,
     ];
 
-    /// As it is stored.
+    /// Returns the stored form.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -87,104 +87,102 @@ impl BroadcastState {
         }
     }
 
-    /// Reads what was stored.
+    /// Reads the stored form.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.as_str() == name)
     }
 
-    /// Whether nothing happens to it by itself any more.
+    /// True if the state changes only by a request, never by a job.
     #[must_use]
     pub const fn is_at_rest(self) -> bool {
         matches!(self, Self::Draft | Self::Paused | Self::Done | Self::Cancelled | Self::Retracted)
     }
 }
 
-/// How many of its recipients are how far.
+/// Number of recipients by result.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema, sqlx::FromRow)]
 pub struct RecipientCounts {
-    /// How many there are: whoever was written down.
+    /// Recipients enqueued.
     pub recipients: i64,
-    /// They have the message.
+    /// Message delivered.
     pub sent: i64,
-    /// They blocked the bot, or are gone.
+    /// Blocked the bot, or no longer exist.
     pub unreachable: i64,
-    /// Telegram refused the message for them.
+    /// Telegram refused the message.
     pub failed: i64,
-    /// Nobody knows whether they have it; it is not sent again.
+    /// Delivery unknown; never sent again.
     pub uncertain: i64,
-    /// They switched the category off after they were written down, or were banned.
-    #[sqlx(rename = "opted_out")]
+    /// Opted out of the category or were banned after they were enqueued.
     pub opted_out: i64,
-    /// Their message was deleted again.
+    /// Message deleted again.
     pub retracted: i64,
-    /// Their message could not be deleted.
-    #[sqlx(rename = "not_deleted")]
+    /// Message not deleted: Telegram refused.
     pub not_deleted: i64,
 }
 
 impl RecipientCounts {
-    /// How many nothing is to be done for any more.
+    /// Returns the number of recipients with a final result.
     #[must_use]
     pub const fn settled(&self) -> i64 {
         self.sent + self.unreachable + self.failed + self.uncertain + self.opted_out
     }
 
-    /// How many were not told yet.
+    /// Returns the number of recipients still without a result.
     #[must_use]
     pub const fn pending(&self) -> i64 {
         self.recipients - self.settled()
     }
 }
 
-/// Why nothing is sent in bulk for now.
+/// Flood wait: Telegram asked for a pause, which stops all bulk sending.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct FloodWait {
-    /// Until when.
+    /// End of the pause.
     #[schema(value_type = String)]
     pub until: Moment,
-    /// Why, in English, for admins.
+    /// Reason in English, for admins.
     pub why: String,
 }
 
-/// A broadcast, and how it goes.
+/// Broadcast with its progress.
 #[derive(Clone, Debug)]
 pub struct Broadcast {
-    /// Its number.
+    /// Id that the API, the bot and the command line use.
     pub id: BroadcastId,
-    /// Grows with every edit.
+    /// Grows with every edit; detects concurrent edits.
     pub revision: i64,
-    /// How far it is.
+    /// Current stage.
     pub state: BroadcastState,
-    /// Whose it is; the operator's if nobody's.
+    /// Admin who drafted it; `None` for the operator.
     pub author: Option<TelegramId>,
-    /// What is said.
+    /// Texts, buttons and file.
     pub content: BroadcastContent,
-    /// What it is about: whoever switched that off is left out.
+    /// Category. People who opted out of it are not recipients.
     pub category: Category,
-    /// To whom.
+    /// Audience.
     pub segment: Segment,
-    /// Whether Stars are paid to be faster.
+    /// True if Stars are spent for a higher send rate.
     pub paid: bool,
-    /// When it is to begin; at once if unset.
+    /// Scheduled start; `None` to start immediately.
     pub start_at: Option<Moment>,
-    /// When it was drafted.
+    /// Time of the draft.
     pub created_at: Moment,
-    /// How many people the admin said yes to.
+    /// Number of recipients that the admin confirmed.
     pub confirmed: Option<i64>,
-    /// When it began.
+    /// Time of the start.
     pub started_at: Option<Moment>,
-    /// When it ended.
+    /// Time of the end.
     pub finished_at: Option<Moment>,
-    /// Why it pauses without anybody's word, in English.
+    /// Reason of an automatic pause, in English.
     pub last_error: Option<String>,
-    /// How many are how far.
+    /// Progress in recipients.
     pub counts: RecipientCounts,
-    /// Recipients a second, just now.
+    /// Current rate, in recipients a second.
     pub rate: f64,
-    /// Seconds to go, if that can be said.
+    /// Estimated seconds until the end; `None` if unknown.
     pub remaining: Option<i64>,
-    /// Why nothing is sent for now, although it goes out.
+    /// Flood wait in effect; the state stays `sending`.
     pub flood_wait: Option<FloodWait>,
 }
 

@@ -1,59 +1,59 @@
-//! To whom a broadcast goes.
+//! Segments: the audience of a broadcast.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::model::text::language::Language;
 
-/// Who among those who have started the bot, can be written to, and have not switched the category off. Stored as JSON: what
-/// was once written must always be read.
+/// Audience, chosen from the people who started the bot, are reachable and have not opted out of the category. Stored
+/// as JSON, so every form ever written must stay readable.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Segment {
-    /// All of them, admins included.
+    /// Everyone, admins included.
     #[default]
     Everyone,
-    /// Those on one of these plans.
+    /// People on one of these plans.
     Plans {
-        /// Their ids.
+        /// Ids of the plans.
         plans: Vec<String>,
     },
-    /// Those whose plan ends soon.
+    /// People whose plan ends soon.
     PlanEnds {
-        /// Within how many days.
+        /// Number of days within which it ends.
         days: u32,
     },
-    /// Those who have fewer tokens.
+    /// People with a low balance.
     BalanceUnder {
-        /// Than that many.
+        /// Balance, in tokens, that theirs is below.
         tokens: i64,
     },
-    /// Those who chose that language; of those who chose none, those whose Telegram speaks it.
+    /// People who chose this language, or whose Telegram app uses it if they chose none.
     Language {
-        /// Which.
+        /// Language to match.
         language: Language,
     },
-    /// Those who wrote to the bot, came to the website or used a key.
+    /// People who recently wrote to the bot, visited the website or used a key.
     ActiveWithin {
-        /// Within how many days.
+        /// Number of days since then, at most.
         days: u32,
     },
-    /// Those people.
+    /// People listed one by one.
     People {
-        /// Their Telegram ids.
+        /// Telegram ids.
         ids: Vec<i64>,
     },
 }
 
 impl Segment {
-    /// As it is stored.
+    /// Returns the stored JSON.
     #[must_use]
     pub fn to_json(&self) -> String {
-        // It is made of texts and numbers alone, which cannot fail.
+        // Strings and numbers always serialize.
         serde_json::to_string(self).unwrap_or_default()
     }
 
-    /// Reads what was stored; `None` for one that only a newer version knows.
+    /// Reads the stored JSON. Returns `None` for a segment that only a newer version knows.
     #[must_use]
     pub fn from_json(text: &str) -> Option<Self> {
         serde_json::from_str(text).ok()
@@ -65,7 +65,7 @@ mod tests {
     use super::Segment;
 
     #[test]
-    fn what_was_written_is_read_for_ever() {
+    fn every_stored_form_stays_readable() {
         for written in [
             r#"{"kind":"everyone"}"#,
             r#"{"kind":"plans","plans":["vip","elite"]}"#,

@@ -1,4 +1,4 @@
-//! A segment as it is typed, in chat and on the command line: `everyone`, `plans:vip,elite`, `people:1001,1002` …
+//! Text form of a segment, typed in chat and on the command line: `everyone`, `plans:vip,elite`, `people:1001,1002`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,7 +6,7 @@ use std::str::FromStr;
 use crate::model::broadcasts::segment::Segment;
 use crate::model::text::language::Language;
 
-/// How a segment may be typed, for whoever typed something else.
+/// List of the accepted forms, for error texts and `--help`.
 pub const SEGMENT_FORMS: &str = "everyone, plans:vip,elite, plan_ends:7 (days), balance_under:100 (tokens), language:ru, active_within:30 (days) or \
                          people:1001,1002 (Telegram ids)";
 

@@ -1,4 +1,5 @@
-//! What Telegram, or sense, would not take of a draft: found when it is written, not a thousand sends later.
+//! Validation of a draft against the limits of Telegram. Errors surface while it is written, not after thousands of
+//! sends.
 
 use crate::model::billing::plan::Plans;
 use crate::model::broadcasts::button::ButtonError;
@@ -9,58 +10,58 @@ use crate::model::text::language::Language;
 use crate::model::text::telegram_html::{plain, units};
 use crate::model::time::Moment;
 
-/// The longest text, in UTF-16 units without markup.
+/// Limit of a text in UTF-16 units, without markup (Bot API `sendMessage`).
 pub const MAX_TEXT_CHARS: usize = 4096;
-/// The longest text below a photo or document.
+/// Limit of a caption in UTF-16 units, without markup (Bot API `sendPhoto`).
 pub const MAX_CAPTION_CHARS: usize = 1024;
-/// The longest text with its markup, in bytes.
+/// Limit of a text with its markup.
 const MAX_MARKUP_BYTES: usize = 32 * 1024;
-/// How many buttons a message has at most.
+/// Limit of buttons under a message.
 pub const MAX_BUTTONS: usize = 3;
-/// How many people a broadcast to some of them has at most.
+/// Limit of the people in a [`Segment::People`].
 pub const MAX_LISTED_PEOPLE: usize = 10_000;
-/// For how many days a segment looks back or ahead at most.
+/// Limit of the days that a segment looks back or ahead.
 pub const MAX_SEGMENT_DAYS: u32 = 3650;
-/// How far ahead a broadcast may begin, in seconds.
+/// Limit of the delay of a scheduled start: 366 days.
 pub const MAX_SCHEDULE_SECS: i64 = 366 * 86_400;
 
-/// What is wrong with a draft.
+/// Reason a draft is invalid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DraftError {
-    /// There is nothing to be sent.
+    /// Neither text nor file.
     Empty,
-    /// The text in that language is empty.
+    /// The text in this language is empty.
     NoText(Language),
-    /// It is too long: so many characters, of so many.
+    /// The text in this language has that length, above that limit.
     TooLong(Language, usize, usize),
-    /// Telegram would not take its HTML, and why.
+    /// The text in this language is not Telegram's HTML, for that reason.
     Html(Language, String),
-    /// There are more buttons than can be; of a language's own, or of all others.
+    /// More than [`MAX_BUTTONS`] buttons, of this language or common to all.
     TooManyButtons(Option<Language>),
-    /// The button at that place, from 1 on, is none.
+    /// The button at that position, counted from 1, is invalid.
     Button(Option<Language>, usize, ButtonError),
-    /// Telegram's name of the file is none.
+    /// The `file_id` is malformed.
     File,
-    /// There is no such plan.
+    /// No plan has this id.
     NoPlan(String),
-    /// No plan is named.
+    /// The list of plans is empty.
     NoPlans,
     /// The number of days is not from 1 to [`MAX_SEGMENT_DAYS`].
     Days,
     /// The number of tokens is less than 1.
     Tokens,
-    /// Nobody is named, or more than [`MAX_LISTED_PEOPLE`].
+    /// The list of people is empty, or longer than [`MAX_LISTED_PEOPLE`].
     People,
-    /// That number is no Telegram id.
+    /// The number is not a Telegram id.
     NoPerson(i64),
-    /// The time to begin is over.
+    /// The scheduled start is not in the future.
     Over,
-    /// It is more than a year ahead.
+    /// The scheduled start is more than a year ahead.
     TooFar,
 }
 
 impl DraftError {
-    /// The field it is in, as HTTP and the command line name it.
+    /// Returns the path of the field in the API and on the command line.
     #[must_use]
     pub fn field(&self) -> String {
         let buttons = |language: Option<Language>| {
@@ -82,7 +83,7 @@ impl DraftError {
         }
     }
 
-    /// What the field must be, in English.
+    /// Returns the English text. It completes the sentence "field …".
     #[must_use]
     pub fn message(&self) -> String {
         match self {
@@ -115,13 +116,13 @@ impl From<DraftError> for FieldError {
 }
 
 impl BroadcastContent {
-    /// Whether there is nothing to be sent.
+    /// True if there is neither text nor file.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.texts.is_empty() && self.file.is_none()
     }
 
-    /// What Telegram would not take of it, as far as there is anything.
+    /// Returns every reason the content is invalid.
     #[must_use]
     pub fn errors(&self) -> Vec<DraftError> {
         let most = if self.file.is_some() { MAX_CAPTION_CHARS } else { MAX_TEXT_CHARS };
@@ -132,11 +133,11 @@ impl BroadcastContent {
         texts.chain(buttons(None, &self.buttons)).chain(own).chain(file).collect()
     }
 
-    /// The beginning of what is said, without its markup.
+    /// Returns the beginning of the text without markup, at most `most` characters.
     #[must_use]
     pub fn excerpt(&self, language: Language, most: usize) -> String {
-        let said = self.said(language).map(|said| said.html).unwrap_or_default();
-        let text = plain(said).unwrap_or_default();
+        let html = self.resolve(language).map(|message| message.html).unwrap_or_default();
+        let text = plain(html).unwrap_or_default();
         let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
         if line.chars().count() <= most {
             line
@@ -170,14 +171,14 @@ fn buttons(language: Option<Language>, buttons: &[LinkButton]) -> Vec<DraftError
 }
 
 impl Segment {
-    /// What is wrong with it.
+    /// Returns the reason the segment is invalid.
     #[must_use]
-    pub fn error(&self, there: &Plans) -> Option<DraftError> {
+    pub fn error(&self, known: &Plans) -> Option<DraftError> {
         match self {
             Self::Everyone | Self::Language { .. } => None,
             Self::Plans { plans } if plans.is_empty() => Some(DraftError::NoPlans),
             Self::Plans { plans } => {
-                plans.iter().find(|plan| there.get(plan).is_none()).map(|plan| DraftError::NoPlan(plan.clone()))
+                plans.iter().find(|plan| known.get(plan).is_none()).map(|plan| DraftError::NoPlan(plan.clone()))
             }
             Self::PlanEnds { days } | Self::ActiveWithin { days } => {
                 (!(1..=MAX_SEGMENT_DAYS).contains(days)).then_some(DraftError::Days)
@@ -189,7 +190,7 @@ impl Segment {
     }
 }
 
-/// What is wrong with a time to begin.
+/// Returns the reason a scheduled start is invalid.
 #[must_use]
 pub fn schedule_error(start_at: Moment, now: Moment) -> Option<DraftError> {
     match start_at.since(now) {

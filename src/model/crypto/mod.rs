@@ -1,4 +1,4 @@
-//! Crypto.
+//! Randomness and secrets.
 
 pub mod rng;
 pub mod secret;

@@ -1,32 +1,32 @@
-//! Chance, passed in: every random byte comes through here, so that a test can own it.
+//! Random number generator, passed in so that tests can replace it. No other code asks the system for randomness.
 
-/// A source of unpredictable bytes.
+/// Source of unpredictable bytes.
 pub trait Rng: Send + Sync + 'static {
-    /// Fills `bytes`.
+    /// Fills `bytes` with unpredictable ones.
     fn fill(&self, bytes: &mut [u8]);
 }
 
-/// The operating system's generator.
+/// Generator of the operating system.
 pub struct SystemRng;
 
 impl Rng for SystemRng {
-    #[expect(clippy::disallowed_methods, reason = "this is the one place that asks the system")]
+    #[expect(clippy::disallowed_methods, reason = "the only access to the system's generator")]
     fn fill(&self, bytes: &mut [u8]) {
-        // Without randomness every secret would be guessable: there is nothing safe left to do.
+        // Without randomness every secret would be guessable, so the process must not continue.
         if getrandom::fill(bytes).is_err() {
             std::process::abort();
         }
     }
 }
 
-/// `N` unpredictable bytes.
+/// Returns `N` unpredictable bytes.
 pub fn bytes<const N: usize>(rng: &dyn Rng) -> [u8; N] {
     let mut bytes = [0; N];
     rng.fill(&mut bytes);
     bytes
 }
 
-/// A number below `bound`, each as likely as the other (rejection sampling, no modulo bias).
+/// Returns a uniform number below `bound` (rejection sampling, no modulo bias).
 pub fn below(rng: &dyn Rng, bound: u8) -> u8 {
     let bound = bound.max(1);
     let limit = u8::MAX - (u8::MAX % bound);

@@ -1,19 +1,19 @@
-//! Text that must not be seen.
+//! Secrets that must not appear in logs or errors.
 
 use std::fmt;
 
-/// A credential from the settings. Prints as `…`, and is only read by asking for it.
+/// Credential from the settings. Prints as `…`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
 
 impl Secret {
-    /// Takes the text out of sight.
+    /// Wraps a text, so that only [`Secret::reveal`] shows it.
     #[must_use]
     pub const fn new(text: String) -> Self {
         Self(text)
     }
 
-    /// The text itself. Never pass it to a log, an error or a URL that is shown.
+    /// Returns the text. Never pass it to a log, an error or a URL that is shown.
     #[must_use]
     pub fn reveal(&self) -> &str {
         &self.0

@@ -1,4 +1,4 @@
-//! Notices.
+//! Notices, their categories, and quiet hours.
 
 pub mod notice;
 pub mod quiet_hours;

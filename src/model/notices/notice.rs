@@ -1,7 +1,6 @@
-//! What a person has to be told, without their asking.
+//! Notices: messages the bot sends without being asked.
 //!
-//! A notice is stored when what it tells of happens, and said in chat later: it holds the facts, and no words of any
-//! language. It never holds a secret.
+//! A notice is stored with its cause and sent later. It holds facts, without words of any language, and never a secret.
 
 use std::fmt;
 
@@ -9,10 +8,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::api_key::PlainKey;
 
-/// The longest address of a find that is shown, in bytes.
+/// Limit of the URL of a leak that is shown.
 const MAX_ADDRESS_BYTES: usize = 500;
 
-/// The number of a notice.
+/// Id of a queued notice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, sqlx::Type)]
 #[sqlx(transparent)]
 pub struct NoticeId(pub i64);
@@ -23,168 +22,169 @@ impl fmt::Display for NoticeId {
     }
 }
 
-/// What there is to tell. Stored as JSON for as long as it takes: what was once written must always be read.
+/// Notice to one person. Stored as JSON until sent, so every form ever written must stay readable.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Notice {
-    /// A key was found in public, and revoked.
+    /// An API key was found in public, which revoked it.
     KeyLeaked {
-        /// What its owner called it.
+        /// Name of the key.
         name: String,
-        /// Its first and last characters.
+        /// First and last characters of the key.
         masked: String,
-        /// The address of the find, if it is known and shows no key.
+        /// URL of the find, if it is known and contains no key.
         found_at: Option<String>,
     },
-    /// A spent refresh token was used again, and its session ended.
+    /// A spent refresh token was reused, which ended its session.
     #[serde(rename = "refresh_token_reused")]
     SessionReplayed {
-        /// The browser or program that signed in.
+        /// Browser or program that signed in.
         device: String,
-        /// The network it was last refreshed from.
+        /// Network of its last refresh.
         network: String,
     },
-    /// Somebody signed in.
+    /// A person signed in.
     SignedIn {
-        /// The session's number.
+        /// Id of the session.
         session: i64,
-        /// The browser or program.
+        /// Browser or program of the session.
         device: String,
-        /// The network: a /24 or a /48.
+        /// Network of the sign-in: a /24 or a /48.
         network: String,
     },
-    /// A key was made, elsewhere than in chat.
+    /// An API key was created outside the chat.
     #[serde(rename = "key_created")]
     KeyMade {
-        /// Its number.
+        /// Id of the key.
         key: i64,
-        /// What its owner called it.
+        /// Name of the key.
         name: String,
-        /// Its first and last characters.
+        /// First and last characters of the key.
         masked: String,
     },
-    /// A key got another secret, elsewhere than in chat.
+    /// An API key got a new secret outside the chat.
     KeyRotated {
-        /// Its number.
+        /// Id of the key.
         key: i64,
-        /// What its owner called it.
+        /// Name of the key.
         name: String,
-        /// The first and last characters of the new secret.
+        /// First and last characters of the new secret.
         masked: String,
-        /// How long the secret before it works on, in seconds.
+        /// Grace period of the previous secret, in seconds.
         grace: i64,
     },
-    /// A key was used from a network it was not used from before.
+    /// An API key was used from a new network.
     KeyFromNewNetwork {
-        /// Its number.
+        /// Id of the key.
         key: i64,
-        /// What its owner called it.
+        /// Name of the key.
         name: String,
-        /// Its first and last characters.
+        /// First and last characters of the key.
         masked: String,
-        /// The network: a /24 or a /48.
+        /// Network of the use: a /24 or a /48.
         network: String,
     },
-    /// A great many requests were refused within a minute.
+    /// The rate limit refused many requests within a minute.
     #[serde(rename = "rate_limited")]
     Refusals {
-        /// How many at least.
+        /// Number of refused requests, at least.
         count: i64,
-        /// How many requests a minute the plan has.
+        /// Rate limit of the plan, in requests a minute.
         limit: i64,
     },
-    /// The tokens come to an end.
+    /// The token balance is low.
     BalanceLow {
-        /// How much of the month's tokens is left at most, in percent.
+        /// Threshold crossed, in percent of the monthly tokens.
         percent: i64,
-        /// How many tokens are left.
+        /// Remaining tokens.
         left: i64,
-        /// How many the plan gives a month.
+        /// Monthly tokens of the plan.
         monthly: i64,
     },
     /// The plan ends soon.
     PlanEnds {
-        /// Its title.
+        /// Title of the plan.
         plan: String,
-        /// In how many days, rounded up.
+        /// Days until then, rounded up.
         days: i64,
-        /// On which day, `2026-11-23`.
+        /// Day of the end, `2026-11-23`.
         day: String,
     },
-    /// The plan has ended.
+    /// The plan ended.
     PlanEnded {
-        /// Its title.
+        /// Title of the plan.
         plan: String,
-        /// The title of the plan that counts from here on.
+        /// Title of the plan now in effect.
         base: String,
     },
-    /// There is another way into the account.
+    /// An identity was linked.
     Linked {
-        /// `telegram`, `email` or `google`.
+        /// Provider: `telegram`, `email` or `google`.
         #[serde(rename = "provider")]
         way: String,
-        /// How the person is known there.
+        /// Name at that provider.
         label: String,
     },
-    /// There is one way in less.
+    /// An identity was unlinked.
     Unlinked {
-        /// `telegram`, `email` or `google`.
+        /// Provider: `telegram`, `email` or `google`.
         #[serde(rename = "provider")]
         way: String,
-        /// How the person is known there.
+        /// Name at that provider.
         label: String,
     },
-    /// Another account became part of this one.
+    /// Another account was merged into this one.
     Merged {
-        /// Its number.
+        /// Number of the other account.
         account: i64,
     },
-    /// The account is to be deleted.
+    /// Deletion was scheduled.
     #[serde(rename = "deletion_scheduled")]
     Leaving {
-        /// On which day, `2026-11-30`.
+        /// Day of the deletion, `2026-11-30`.
         day: String,
     },
-    /// An answer that Telegram did not take when it was due: the one notice that is made of words. Never one with a secret.
+    /// Deferred reply: an answer that Telegram did not accept in time. The only notice made of words, never with a
+    /// secret.
     Reply {
-        /// What is said, in Telegram's HTML.
+        /// Text in Telegram's HTML.
         html: String,
-        /// The buttons below it, as Telegram's JSON.
+        /// Inline keyboard as Telegram's JSON.
         buttons: String,
     },
 }
 
-/// What a notice or a broadcast is about. A person may switch each of these off, but for three: what was done to what is theirs
-/// and what becomes of the service they have to know, and an answer that is late they asked for.
+/// Category of a notice or broadcast. A person can opt out of all but three: security and service, which they have to
+/// know, and replies, which they asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Category {
-    /// Something of the person's was in other hands, and was ended.
+    /// Misuse or a change of what belongs to the person.
     Security,
-    /// Sign-ins.
+    /// New sign-ins.
     SignIn,
-    /// New keys.
+    /// New and rotated keys.
     Key,
-    /// Keys that are used from new networks.
+    /// Keys used from new networks.
     Network,
-    /// Requests that are refused in great numbers.
+    /// Rate limit reached.
     Limit,
-    /// The token balance.
+    /// Low token balance.
     Balance,
-    /// The end of a plan.
+    /// Plan about to end, or ended.
     Plan,
-    /// An answer that is late.
+    /// Deferred replies.
     Reply,
-    /// Broadcasts: the service itself, such as an outage or new terms.
+    /// Broadcasts about the service, such as an outage or new terms.
     Service,
-    /// Broadcasts: what plans give and cost.
+    /// Broadcasts about the content and price of plans.
     PlanNews,
-    /// Broadcasts: what is new.
+    /// Broadcasts about new features.
     ProductNews,
 }
 
 impl Category {
-    /// Those that can be switched off.
+    /// Categories that a person can opt out of.
     pub const SWITCHABLE: [Self; 8] = [
         Self::SignIn,
         Self::Key,
@@ -196,10 +196,10 @@ impl Category {
         Self::ProductNews,
     ];
 
-    /// Those of broadcasts.
+    /// Categories of broadcasts.
     pub const BROADCAST: [Self; 3] = [Self::Service, Self::PlanNews, Self::ProductNews];
 
-    /// As it is stored.
+    /// Returns the stored form.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -217,19 +217,19 @@ impl Category {
         }
     }
 
-    /// Reads a name, of those of broadcasts.
+    /// Reads the stored form of a broadcast category.
     #[must_use]
     pub fn of_broadcast(name: &str) -> Option<Self> {
         Self::BROADCAST.into_iter().find(|category| category.as_str() == name)
     }
 
-    /// Reads a name, of those that can be switched off.
+    /// Reads the stored form of a category with an opt-out.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         Self::SWITCHABLE.into_iter().find(|category| category.as_str() == name)
     }
 
-    /// Whether it cannot wait until quiet hours are over: it may be about someone who is at work right now.
+    /// True if a notice must not wait for the end of quiet hours: it may concern an attack in progress.
     #[must_use]
     pub const fn is_urgent(self) -> bool {
         matches!(self, Self::Security | Self::SignIn | Self::Key | Self::Network | Self::Reply)
@@ -237,7 +237,7 @@ impl Category {
 }
 
 impl Notice {
-    /// What it is about.
+    /// Returns the category, which decides about opt-out and quiet hours.
     #[must_use]
     pub const fn category(&self) -> Category {
         match self {
@@ -257,31 +257,31 @@ impl Notice {
         }
     }
 
-    /// How long it is worth saying, in seconds.
+    /// Returns the time after which the notice is dropped, in seconds.
     #[must_use]
     pub const fn lasts(&self) -> i64 {
         match self {
-            // By then they have asked again, or it is of no interest to them any more.
+            // After an hour the person has asked again or lost interest.
             Self::Reply { .. } => 3600,
             _ => 3 * 86_400,
         }
     }
 
-    /// As it is stored.
+    /// Returns the stored JSON.
     #[must_use]
     pub fn to_json(&self) -> String {
-        // It is made of texts and numbers alone, which cannot fail; if it did, the row would be unreadable and said to be so.
+        // Strings and numbers always serialize. If one did not, the row would be reported as unreadable.
         serde_json::to_string(self).unwrap_or_default()
     }
 
-    /// Reads what was stored; `None` for a kind that only a newer version knows.
+    /// Reads the stored JSON. Returns `None` for a kind that only a newer version knows.
     #[must_use]
     pub fn from_json(text: &str) -> Option<Self> {
         serde_json::from_str(text).ok()
     }
 }
 
-/// The address of a find, if it can be shown: a web address, not too long, with no key in it.
+/// Returns the URL of a leak if it can be shown: http or https, not too long, without a key.
 #[must_use]
 pub fn address_to_show(address: &str) -> Option<String> {
     let web = url::Url::parse(address).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
@@ -296,7 +296,7 @@ mod tests {
     use crate::model::crypto::rng::SystemRng;
 
     #[test]
-    fn what_was_written_is_read_for_ever() {
+    fn every_stored_form_stays_readable() {
         let written = r#"{"kind":"key_leaked","name":"laptop","masked":"nb_ab12…wxyz","found_at":null}"#;
         let leaked = Notice::KeyLeaked { name: "laptop".into(), masked: "nb_ab12…wxyz".into(), found_at: None };
         assert_eq!((leaked.to_json().as_str(), Notice::from_json(written)), (written, Some(leaked.clone())));

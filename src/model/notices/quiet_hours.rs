@@ -1,4 +1,4 @@
-//! Quiet hours: when a person does not want to be disturbed, by their own clock.
+//! Quiet hours by the person's own clock.
 
 use sqlx::FromRow;
 
@@ -6,27 +6,27 @@ use crate::model::time::Moment;
 
 const DAY_SECS: i64 = 86_400;
 
-/// The westernmost clock, in minutes ahead of UTC.
+/// Westernmost UTC offset.
 pub const MIN_OFFSET_MINUTES: i64 = -12 * 60;
-/// The easternmost.
+/// Easternmost UTC offset.
 pub const MAX_OFFSET_MINUTES: i64 = 14 * 60;
 
-/// A person's quiet hours, if they have any, and their clock.
+/// Quiet hours of a person, if set, and their UTC offset.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromRow)]
 pub struct QuietHours {
-    /// The full hour in which it becomes quiet.
+    /// Full hour at which they start, 0 to 23.
     #[sqlx(rename = "start_hour")]
     pub from_hour: Option<i64>,
-    /// The full hour in which it ends.
+    /// Full hour at which they end, 0 to 23.
     #[sqlx(rename = "end_hour")]
     pub to_hour: Option<i64>,
-    /// How far their clock is ahead of UTC, in minutes.
+    /// UTC offset, in minutes; positive in the east.
     #[sqlx(rename = "utc_offset_minutes")]
     pub clock_ahead: i64,
 }
 
 impl QuietHours {
-    /// When it has become quiet and until when; `None` outside of quiet hours.
+    /// Returns the end of the current quiet hours, or `None` outside them.
     #[must_use]
     pub fn end(&self, now: Moment) -> Option<Moment> {
         let (from, to) = self.from_hour.zip(self.to_hour)?;
@@ -36,14 +36,14 @@ impl QuietHours {
         (passed < length).then(|| now.plus(length - passed))
     }
 
-    /// What the person's clock shows, `22:05`.
+    /// Returns the time on the person's clock, `22:05`.
     #[must_use]
     pub fn clock(&self, now: Moment) -> String {
         let minutes = self.second_of_day(now) / 60;
         format!("{:02}:{:02}", minutes / 60, minutes % 60)
     }
 
-    /// How far that clock is ahead, `UTC+5:30`.
+    /// Returns the UTC offset for display, `UTC+5:30`.
     #[must_use]
     pub fn zone(&self) -> String {
         let (sign, ahead) = if self.clock_ahead < 0 { ('−', -self.clock_ahead) } else { ('+', self.clock_ahead) };

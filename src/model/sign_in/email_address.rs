@@ -1,17 +1,18 @@
-//! E-mail addresses, parsed at the door.
+//! Email addresses, parsed once at the boundary.
 
 use std::fmt;
 
-/// The longest address, in bytes (RFC 5321, 4.5.3.1.3: a path of 256, less its angle brackets).
+/// Limit of an address (RFC 5321, 4.5.3.1.3: a path of 256 bytes without its angle brackets).
 const MAX_ADDRESS_BYTES: usize = 254;
-/// The longest part before the `@` (RFC 5321, 4.5.3.1.1).
+/// Limit of the local part (RFC 5321, 4.5.3.1.1).
 const MAX_LOCAL_BYTES: usize = 64;
 
-/// An address that mail can be sent to: `dot-atom@domain.name`. The domain is in lower case and in ASCII (IDNA 2008, as browsers
-/// do it); the part before the `@` is kept as it was typed, and compared in lower case, as every mail server of our days does.
+/// Email address of the form `dot-atom@domain.name`.
 ///
-/// Quoted parts, addresses of numbers (`[127.0.0.1]`) and parts before the `@` beyond ASCII (RFC 6531) are not taken: hardly anybody
-/// has one, hardly any server delivers them, and what cannot be in here cannot break a header.
+/// - The domain is in lower case and ASCII (IDNA 2008, as in browsers).
+/// - The local part is stored as typed and compared in lower case, as practically every mail server does.
+/// - Quoted local parts, address literals (`[127.0.0.1]`) and local parts beyond ASCII (RFC 6531) are rejected. They
+///   are rare, few servers deliver to them, and without them no address can break a header.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Email {
     address: String,
@@ -19,33 +20,33 @@ pub struct Email {
 }
 
 impl Email {
-    /// Reads an address, without the spaces around it.
+    /// Trims and parses an address. The error completes the sentence "email …".
     pub fn parse(text: &str) -> Result<Self, &'static str> {
         let text = text.trim();
         let (local, domain) = text.rsplit_once('@').ok_or("must be an address like ivan@example.com")?;
         if !is_dot_atom(local) {
             return Err("must have ASCII letters, digits and .!#$%&'*+/=?^_`{|}~- before the @");
         }
-        let domain = ascii(domain).ok_or("must end in the name of a domain, like example.com")?;
+        let domain = ascii(domain).ok_or("must end in a domain name like example.com")?;
         if local.len() > MAX_LOCAL_BYTES || local.len() + 1 + domain.len() > MAX_ADDRESS_BYTES {
             return Err("must have at most 254 characters, 64 of them before the @");
         }
         Ok(Self { address: format!("{local}@{domain}"), at: local.len() })
     }
 
-    /// As it is written to.
+    /// Returns the address to send to.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.address
     }
 
-    /// What two spellings of one address have in common: it identifies the address.
+    /// Returns the address in lower case, which identifies it regardless of spelling.
     #[must_use]
     pub fn subject(&self) -> String {
         self.address.to_ascii_lowercase()
     }
 
-    /// What stands before the `@`.
+    /// Returns the part before the `@`.
     #[must_use]
     pub fn local(&self) -> &str {
         self.address.get(..self.at).unwrap_or_default()
@@ -58,7 +59,7 @@ impl fmt::Display for Email {
     }
 }
 
-/// RFC 5322, 3.2.3.
+/// True for a dot-atom (RFC 5322, 3.2.3).
 fn is_dot_atom(local: &str) -> bool {
     let atom = |part: &str| {
         !part.is_empty()
@@ -67,7 +68,7 @@ fn is_dot_atom(local: &str) -> bool {
     local.split('.').all(atom)
 }
 
-/// The domain as the name system knows it: at least two labels, and the last of them is no number.
+/// Returns the domain in ASCII. It must have at least two labels, and the last must not be a number.
 fn ascii(domain: &str) -> Option<String> {
     let ascii = idna::domain_to_ascii_strict(domain).ok()?;
     let last = ascii.rsplit_once('.').map(|(_, last)| last)?;
@@ -137,7 +138,7 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever is taken can stand in a header and in a command, and reads the same again.
+        /// Every accepted address is safe in a header and an SMTP command, and parses to itself.
         #[test]
         fn what_is_taken_is_plain(text in "[ -~\\r\\n\u{430}-\u{44f}]{0,12}@[ -~\\r\\n\u{430}-\u{44f}]{0,14}\\.[a-z\u{430}-\u{44f}]{1,4}") {
             if let Ok(email) = Email::parse(&text) {

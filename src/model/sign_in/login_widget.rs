@@ -1,8 +1,8 @@
-//! The Telegram Login Widget's object, checked as <https://core.telegram.org/widgets/login-legacy> says.
+//! Telegram Login Widget payload, verified as <https://core.telegram.org/widgets/login-legacy> describes.
 //!
-//! Every field that was received counts, known or not, except `hash`: sorted, `key=value`, one a line, signed with
-//! HMAC-SHA256 under the SHA-256 of the bot's token. What could make two objects read alike (a name twice, a null, a line
-//! feed inside a value) is refused before that.
+//! Every received field counts except `hash`, known or not: sorted, `key=value`, one a line, signed with HMAC-SHA256
+//! under the SHA-256 of the bot token. Input that could make two payloads read alike is rejected first: duplicate
+//! names, nulls, line feeds in values.
 
 use std::fmt;
 
@@ -14,31 +14,31 @@ use sha2::{Digest, Sha256};
 use crate::model::accounts::account::{TelegramId, TelegramProfile};
 use crate::model::time::Moment;
 
-/// The largest step a payload's `auth_date` may be ahead of our clock, in seconds.
+/// Tolerance for an `auth_date` ahead of our clock.
 pub const MAX_FUTURE_SECS: i64 = 60;
 
-/// Something wrong with one field of a request.
+/// Error in one field of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldError {
-    /// The field.
+    /// Name or path of the field.
     pub field: String,
-    /// What it must be.
+    /// Completes the sentence "field …": "must be …".
     pub message: String,
 }
 
 impl FieldError {
-    /// `field` must be as `message` says.
+    /// Creates an error; `message` completes the sentence "field …".
     pub fn new(field: impl Into<String>, message: impl Into<String>) -> Self {
         Self { field: field.into(), message: message.into() }
     }
 }
 
-/// Why a text is no widget object.
+/// Reason a body is not a valid payload.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PayloadError {
-    /// Not JSON.
+    /// The body is not JSON.
     Malformed(String),
-    /// JSON, but fields are wrong or missing.
+    /// The body is JSON, but fields are wrong or missing.
     Fields(Vec<FieldError>),
 }
 
@@ -48,23 +48,23 @@ impl PayloadError {
     }
 }
 
-/// A payload that claims to come from Telegram. Ask [`LoginWidgetPayload::is_signed_by`] before you believe it.
+/// Payload that claims to come from Telegram. Call [`LoginWidgetPayload::is_signed_by`] before use.
 #[derive(Clone, Debug)]
 pub struct LoginWidgetPayload {
-    /// Who signs in.
+    /// Person who signs in.
     pub profile: TelegramProfile,
-    /// When Telegram signed it.
+    /// Time at which Telegram signed it.
     pub auth_date: Moment,
     check_string: String,
     hash: Option<[u8; 32]>,
 }
 
-/// Why a signed payload's time is not good.
+/// Reason the time of a signed payload is unacceptable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PayloadAgeError {
     /// Signed longer ago than allowed.
     Stale,
-    /// Signed more than [`MAX_FUTURE_SECS`] seconds from now.
+    /// Signed more than [`MAX_FUTURE_SECS`] in the future.
     Future,
 }
 
@@ -75,25 +75,25 @@ impl LoginWidgetPayload {
             serde_json::error::Category::Data => PayloadError::of("body", "must be an object"),
             _ => PayloadError::Malformed(error.to_string()),
         })?;
-        let mut faults = Vec::new();
+        let mut errors = Vec::new();
         let mut fields = Vec::with_capacity(members.len());
         for (name, value) in members {
             match as_received(&value) {
                 Ok(text) => fields.push((name, text)),
-                Err(message) => faults.push(FieldError::new(shown(&name), message)),
+                Err(message) => errors.push(FieldError::new(displayable(&name), message)),
             }
         }
-        if faults.is_empty() { Self::from_fields(fields) } else { Err(PayloadError::Fields(faults)) }
+        if errors.is_empty() { Self::from_fields(fields) } else { Err(PayloadError::Fields(errors)) }
     }
 
-    /// Reads the fields that redirect mode puts in the query, decoded once, without those of our own.
+    /// Reads the query fields of redirect mode, decoded once, without our own.
     pub fn from_fields(mut fields: Vec<(String, String)>) -> Result<Self, PayloadError> {
         fields.sort_unstable();
-        let mut faults = form_faults(&fields);
+        let mut errors = form_errors(&fields);
         let find = |name: &str| fields.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
         let mut need = |name: &str, message: &str, value: Option<i64>| {
             if value.is_none() {
-                faults.push(FieldError::new(name, if find(name).is_some() { message } else { "is missing" }));
+                errors.push(FieldError::new(name, if find(name).is_some() { message } else { "is missing" }));
             }
             value
         };
@@ -101,10 +101,10 @@ impl LoginWidgetPayload {
         let auth_date =
             need("auth_date", "must be Unix time in whole seconds", find("auth_date").and_then(whole_number));
         if find("hash").is_none() {
-            faults.push(FieldError::new("hash", "is missing"));
+            errors.push(FieldError::new("hash", "is missing"));
         }
-        let (Some(id), Some(auth_date), true) = (id.and_then(TelegramId::new), auth_date, faults.is_empty()) else {
-            return Err(PayloadError::Fields(faults));
+        let (Some(id), Some(auth_date), true) = (id.and_then(TelegramId::new), auth_date, errors.is_empty()) else {
+            return Err(PayloadError::Fields(errors));
         };
         Ok(Self {
             profile: TelegramProfile::new(id, find("first_name"), find("last_name"), find("username")),
@@ -114,7 +114,7 @@ impl LoginWidgetPayload {
         })
     }
 
-    /// Whether the bot's token signed every field of it. Takes the same time wherever the signatures differ.
+    /// True if the bot token signed every field. Compares in constant time.
     #[must_use]
     pub fn is_signed_by(&self, key: &LoginWidgetKey) -> bool {
         let mut mac = key.0.clone();
@@ -122,19 +122,19 @@ impl LoginWidgetPayload {
         self.hash.is_some_and(|hash| mac.verify_slice(&hash).is_ok())
     }
 
-    /// Its signature: what makes it this payload and no other, for letting it in only once.
+    /// Returns the signature, which identifies the payload and so prevents its reuse.
     #[must_use]
     pub fn signature(&self) -> Option<[u8; 32]> {
         self.hash
     }
 
-    /// Whether it was signed at most `max_age` seconds ago and at most [`MAX_FUTURE_SECS`] seconds from now.
+    /// Checks that it was signed at most `max_age` seconds ago and at most [`MAX_FUTURE_SECS`] in the future.
     pub fn is_timely(&self, now: Moment, max_age: i64) -> Result<(), PayloadAgeError> {
         timely(self.auth_date, now, max_age)
     }
 }
 
-/// The widget's HMAC key: the SHA-256 of the bot's token.
+/// HMAC key for the widget: SHA-256 of the bot token.
 #[derive(Clone)]
 pub struct LoginWidgetKey(Hmac<Sha256>);
 
@@ -146,7 +146,7 @@ impl LoginWidgetKey {
     }
 }
 
-/// The time rule that the widget and Mini Apps share.
+/// Checks the time rule that the widget and Mini Apps share.
 pub(crate) fn timely(auth_date: Moment, now: Moment, max_age: i64) -> Result<(), PayloadAgeError> {
     if now.since(auth_date) > max_age {
         Err(PayloadAgeError::Stale)
@@ -157,35 +157,35 @@ pub(crate) fn timely(auth_date: Moment, now: Moment, max_age: i64) -> Result<(),
     }
 }
 
-/// `key=value`, one a line, in the order given.
+/// Joins fields as `key=value`, one a line, in the given order.
 pub(crate) fn check_string<'a>(fields: impl Iterator<Item = &'a (String, String)>) -> String {
     fields.map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("\n")
 }
 
-/// What no honest payload has: odd names, a name twice, control characters. `fields` are sorted.
-pub(crate) fn form_faults(fields: &[(String, String)]) -> Vec<FieldError> {
-    let mut faults = Vec::new();
+/// Returns errors that no genuine payload has: invalid or duplicate names, control characters. `fields` must be sorted.
+pub(crate) fn form_errors(fields: &[(String, String)]) -> Vec<FieldError> {
+    let mut errors = Vec::new();
     for (name, value) in fields {
         if name.is_empty() || name.len() > 64 || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
-            faults.push(FieldError::new(shown(name), "is no field name of Telegram's"));
+            errors.push(FieldError::new(displayable(name), "is no field name of Telegram's"));
         } else if value.chars().any(char::is_control) {
-            faults.push(FieldError::new(name, "must not contain control characters"));
+            errors.push(FieldError::new(name, "must not contain control characters"));
         }
     }
-    for (one, next) in fields.iter().zip(fields.iter().skip(1)) {
-        if one.0 == next.0 {
-            faults.push(FieldError::new(shown(&one.0), "must be there once"));
+    for (field, next) in fields.iter().zip(fields.iter().skip(1)) {
+        if field.0 == next.0 {
+            errors.push(FieldError::new(displayable(&field.0), "must be there once"));
         }
     }
-    faults
+    errors
 }
 
-/// A plain decimal number, as Telegram writes it: no sign but `-`, no leading zeros, no spaces.
+/// Parses a decimal number as Telegram writes it: no plus sign, leading zeros or spaces.
 fn whole_number(text: &str) -> Option<i64> {
     text.parse::<i64>().ok().filter(|number| number.to_string() == text)
 }
 
-/// A field's value as it was signed: text as it is, a number in decimal.
+/// Returns the value of a field as Telegram signed it: a string unchanged, a number in decimal.
 fn as_received(value: &Value) -> Result<String, &'static str> {
     match value {
         Value::String(text) => Ok(text.clone()),
@@ -197,12 +197,12 @@ fn as_received(value: &Value) -> Result<String, &'static str> {
     }
 }
 
-/// A field's name, fit to be shown in an error.
-fn shown(name: &str) -> String {
+/// Escapes and truncates a field name for an error text.
+fn displayable(name: &str) -> String {
     name.escape_debug().take(64).collect()
 }
 
-/// An object's members in order, duplicates kept, so that they can be refused.
+/// Members of a JSON object in order, duplicates included, so that they can be rejected.
 struct Members(Vec<(String, Value)>);
 
 impl<'de> Deserialize<'de> for Members {
@@ -235,7 +235,7 @@ mod tests {
 
     const TOKEN: &str = "123456:ABC-DEF1234ghIkl-zyx57W2v1u123ew11";
 
-    /// A public vector (aiogram, `tests/test_utils/test_auth_widget.py`); ids as text.
+    /// Public test vector (aiogram, `tests/test_utils/test_auth_widget.py`), with ids as strings.
     const VECTOR: &str = r#"{"id":"42","first_name":"John","last_name":"Smith","username":"username",
         "photo_url":"https://t.me/i/userpic/320/picname.jpg","auth_date":"1565810688",
         "hash":"c303db2b5a06fe41d23a9b14f7c545cfc11dcc7473c07c9c5034ae60062461ce"}"#;
@@ -314,7 +314,7 @@ mod tests {
             let _ = LoginWidgetPayload::from_json(&body);
         }
 
-        /// Whatever the names, what Telegram signed is accepted, and with any value changed it is not.
+        /// A payload that Telegram signed is accepted, and rejected once any value changes.
         #[test]
         fn signed_means_signed(id in 1_i64..(1 << 52), first in "\\PC{0,20}", last in "\\PC{1,20}", other in "\\PC{0,20}") {
             let key = LoginWidgetKey::of_token(TOKEN).expect("token");

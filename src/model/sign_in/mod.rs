@@ -1,4 +1,4 @@
-//! Sign in.
+//! Sign-in methods: the proofs that a person presents.
 
 pub mod email_address;
 pub mod init_data;

@@ -1,4 +1,4 @@
-//! What signs a browser in once, and the numbers that a person compares.
+//! One-time tokens, and the numbers of number matching.
 
 use std::fmt;
 
@@ -9,32 +9,32 @@ use sha2::{Digest, Sha256};
 use crate::model::crypto::rng;
 use crate::model::crypto::rng::Rng;
 
-/// How long a link from the chat and a browser's request are good, in seconds.
+/// Lifetime of a sign-in link and of a bot sign-in.
 pub const ONE_TIME_SECS: i64 = 120;
 
-/// 256 random bits that are good for one sign-in: in a link from the chat, or held by a browser that waits for the bot.
+/// One-time token of 256 random bits. It stands in a sign-in link, or the browser of a bot sign-in holds it.
 #[derive(Clone, Copy)]
 pub struct OneTimeToken([u8; 32]);
 
 impl OneTimeToken {
-    /// A new one.
+    /// Generates a token.
     pub fn new(rng: &dyn Rng) -> Self {
         Self(rng::bytes(rng))
     }
 
-    /// Reads its 43 characters.
+    /// Reads the 43 base64url characters.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok().map(Self)
     }
 
-    /// Its 43 characters. Never in a log.
+    /// Returns the 43 base64url characters. Never log them.
     #[must_use]
     pub fn reveal(&self) -> String {
         URL_SAFE_NO_PAD.encode(self.0)
     }
 
-    /// What is stored.
+    /// Returns the SHA-256, which is stored.
     #[must_use]
     pub fn digest(&self) -> Vec<u8> {
         Sha256::digest(self.0).to_vec()
@@ -47,17 +47,17 @@ impl fmt::Debug for OneTimeToken {
     }
 }
 
-/// The number that a browser shows, and the three that the bot shows. Each has two digits.
+/// Number matching: the number in the browser, and the three on the bot's buttons. Each has two digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NumberMatch {
-    /// The browser's.
+    /// Number in the browser.
     pub right: u8,
-    /// The bot's, in the order in which they are shown.
+    /// Numbers on the buttons, in order.
     pub choices: [u8; 3],
 }
 
 impl NumberMatch {
-    /// Draws three that differ, and one of them.
+    /// Draws three different numbers, and one of them as the right one.
     pub fn draw(rng: &dyn Rng) -> Self {
         let mut choices = [0; 3];
         for place in 0..choices.len() {
@@ -72,7 +72,7 @@ impl NumberMatch {
             }
         }
         let [first, second, third] = choices;
-        // Drawn apart from the order, so that no place is likelier than another.
+        // Drawn independently of the order, so that no position is more likely.
         let right = match rng::below(rng, 3) {
             0 => first,
             1 => second,

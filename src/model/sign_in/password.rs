@@ -1,7 +1,7 @@
-//! Passwords: what people type, what may be one, and what is kept of it.
+//! Passwords: rules for new ones, and hashes.
 //!
-//! A password is read in the normal form NFKC (RFC 8265, 4.2), so that one keyboard's `é` is another's, and counted in characters.
-//! What is kept is Argon2id's digest as a PHC string, which names its own parameters.
+//! Passwords are normalized to NFKC (RFC 8265, 4.2), so that `é` is the same from every keyboard, and counted in
+//! characters. The hash is Argon2id as a PHC string, which names its own parameters.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -17,35 +17,35 @@ use crate::model::crypto::rng;
 use crate::model::crypto::rng::Rng;
 use crate::model::sign_in::email_address::Email;
 
-/// The fewest characters of a password.
+/// Minimum length, in characters after normalization.
 pub const MIN_CHARS: usize = 8;
-/// The most.
+/// Maximum length, in characters after normalization. Bounds the work of one hash.
 pub const MAX_CHARS: usize = 256;
-/// The fewest characters of a name that a password may not contain: shorter ones are in too many words.
+/// Length from which a name is searched for in the password. Shorter names occur in too many words.
 const MIN_NAME_CHARS: usize = 4;
-/// The bytes of a salt, and of a digest.
+/// Length of a salt and of a digest.
 const SALT_BYTES: usize = 16;
 const DIGEST_BYTES: usize = 32;
 
-/// Passwords that everybody tries first: `common_passwords.txt` says where they come from.
+/// Common passwords. `common_passwords.txt` names its sources.
 static COMMON: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
     let lines = include_str!("common_passwords.txt").lines();
     lines.filter(|line| !line.starts_with('#')).collect()
 });
 
-/// What somebody typed as their password. Prints as `…`.
+/// Password as typed. Prints as `…`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Password(String);
 
 impl Password {
-    /// What was typed, to be compared with what is kept. Whatever it is: what could not be a password is the wrong one.
+    /// Normalizes a password for comparison with a hash. An impossible password is simply wrong.
     #[must_use]
     pub fn typed(text: &str) -> Self {
-        // Beyond that it is no password of ours; the rest is not worth the work.
+        // Longer input is not a valid password; normalizing the rest would be wasted work.
         Self(text.chars().take(2 * MAX_CHARS).nfkc().collect())
     }
 
-    /// A new one, for whoever is called `name` and written to at `email`.
+    /// Checks a new password for the person with that name and address.
     pub fn choose(text: &str, name: &str, email: Option<&Email>) -> Result<Self, PasswordWeakness> {
         let password = Self::typed(text);
         let length = password.0.chars().count();
@@ -80,41 +80,41 @@ impl fmt::Debug for Password {
     }
 }
 
-/// Why something may not be a new password.
+/// Reason a new password is rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PasswordWeakness {
-    /// It has fewer than [`MIN_CHARS`] characters.
+    /// Fewer than [`MIN_CHARS`] characters.
     Short,
-    /// It has more than [`MAX_CHARS`].
+    /// More than [`MAX_CHARS`] characters.
     Long,
-    /// Everybody tries it first.
+    /// Among the most common passwords, or as predictable.
     Common,
-    /// It contains the person's name, or their address.
+    /// Contains the person's name or address.
     Own,
 }
 
 impl PasswordWeakness {
-    /// Every one.
+    /// All reasons, for tests of their texts.
     pub const ALL: [Self; 4] = [Self::Short, Self::Long, Self::Common, Self::Own];
 
-    /// What it must be instead.
+    /// Returns the rule. It completes the sentence "password …".
     #[must_use]
     pub const fn message(self) -> &'static str {
         match self {
             Self::Short => "must have at least 8 characters",
             Self::Long => "must have at most 256 characters",
-            Self::Common => "is one of the passwords that everybody tries first: choose another",
-            Self::Own => "must not contain your name or e-mail address",
+            Self::Common => "is one of the most common passwords: choose another",
+            Self::Own => "must not contain your name or email address",
         }
     }
 }
 
-/// Without case and spaces.
+/// Removes case and spaces.
 fn folded(text: &str) -> String {
     text.nfkc().flat_map(char::to_lowercase).filter(|c| !c.is_whitespace()).collect()
 }
 
-/// In the list; or one and the same character; or a walk of neighbours, such as `12345678` and `hgfedcba`.
+/// True for a listed password, a repeated character, or a run of neighbours such as `12345678` and `hgfedcba`.
 fn is_common(folded: &str) -> bool {
     COMMON.contains(folded) || is_walk(folded)
 }
@@ -126,22 +126,22 @@ fn is_walk(folded: &str) -> bool {
     first.abs() <= 1 && steps.all(|step| step == first)
 }
 
-/// How much work a digest takes (RFC 9106; OWASP's first choice).
+/// Cost of a hash (RFC 9106; first choice of the OWASP Password Storage Cheat Sheet).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PasswordCost {
     /// Memory, in KiB.
     pub memory: u32,
-    /// Passes over it.
+    /// Passes over the memory.
     pub passes: u32,
-    /// Lanes.
+    /// Degree of parallelism.
     pub lanes: u32,
 }
 
 impl PasswordCost {
-    /// What a new digest takes: 19 MiB and about 17 ms.
+    /// Cost of new hashes: 19 MiB and about 17 ms.
     pub const CURRENT: Self = Self { memory: 19_456, passes: 2, lanes: 1 };
 
-    /// Whether another one takes less work than this in any way.
+    /// True if `other` is cheaper in any parameter.
     #[must_use]
     pub const fn exceeds(self, other: Self) -> bool {
         self.memory > other.memory || self.passes > other.passes || self.lanes > other.lanes
@@ -157,7 +157,7 @@ impl PasswordCost {
     }
 }
 
-/// What is kept of a password. Prints as `…`.
+/// Argon2id hash of a password. Prints as `…`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PasswordHash {
     cost: PasswordCost,
@@ -166,33 +166,33 @@ pub struct PasswordHash {
 }
 
 impl PasswordHash {
-    /// Of a new password. This is the work of [`PasswordCost::NOW`]: not for a thread that others wait for. `None` cannot be, with
-    /// parameters that are good.
+    /// Hashes a new password at [`PasswordCost::CURRENT`], which blocks the thread for about 17 ms. Returns `None` only
+    /// for invalid parameters.
     #[must_use]
     pub fn of(password: &Password, salt: [u8; SALT_BYTES]) -> Option<Self> {
         let digest = PasswordCost::CURRENT.digest(password, &salt)?;
         Some(Self { cost: PasswordCost::CURRENT, salt: salt.to_vec(), digest: digest.to_vec() })
     }
 
-    /// Of no password: comparing with it takes as long as with any other.
+    /// Returns a hash that matches no password but takes as long to compare as any other.
     pub fn decoy(rng: &dyn Rng) -> Self {
         let (salt, digest) = (rng::bytes::<SALT_BYTES>(rng).to_vec(), rng::bytes::<DIGEST_BYTES>(rng).to_vec());
         Self { cost: PasswordCost::CURRENT, salt, digest }
     }
 
-    /// A salt for a new one.
+    /// Generates a salt.
     pub fn salt(rng: &dyn Rng) -> [u8; SALT_BYTES] {
         rng::bytes(rng)
     }
 
-    /// Whether it is of that password. The same work as making it.
+    /// True if the hash is of this password. Costs as much as hashing.
     #[must_use]
     pub fn is_of(&self, password: &Password) -> bool {
         let digest = self.cost.digest(password, &self.salt);
         digest.is_some_and(|digest| digest.as_slice().ct_eq(&self.digest).into())
     }
 
-    /// Whether a new one would take more work.
+    /// True if the hash is cheaper than [`PasswordCost::CURRENT`] and should be replaced.
     #[must_use]
     pub const fn is_cheap(&self) -> bool {
         PasswordCost::CURRENT.exceeds(self.cost)
@@ -211,7 +211,7 @@ impl PasswordHash {
         Some(Self { cost, salt: bytes(salt)?, digest: bytes(digest)? })
     }
 
-    /// As it is stored.
+    /// Returns the PHC string, which is stored.
     #[must_use]
     pub fn reveal(&self) -> String {
         let PasswordCost { memory, passes, lanes } = self.cost;
@@ -300,7 +300,8 @@ mod tests {
         }
     }
 
-    /// Made by the reference implementation: `echo -n password | argon2 somesalt -id -t 2 -k 1024 -p 1`, as phc-winner-argon2's tests do.
+    /// Produced by the reference implementation: `echo -n password | argon2 somesalt -id -t 2 -k 1024 -p 1`, as in the
+    /// tests of phc-winner-argon2.
     #[test]
     fn others_digests_are_read() {
         let kept = "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc";

@@ -1,19 +1,18 @@
-//! People whom another service vouches for, by OpenID Connect: which services those are, what comes back from them, and whom
-//! they name.
+//! Upstream OpenID Connect providers: registrations, codes and profiles.
 
 use crate::model::crypto::secret::Secret;
 
-/// A service that vouches for people.
+/// Upstream provider at which we are a client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UpstreamProvider {
     /// Google.
     Google,
-    /// "Log in with Telegram", the successor of the login widget: it names the same Telegram users.
+    /// "Log in with Telegram", the successor of the login widget, with the same Telegram users.
     Telegram,
 }
 
 impl UpstreamProvider {
-    /// As codes, metrics and logs name it.
+    /// Returns the name in codes, metrics and logs.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -22,7 +21,7 @@ impl UpstreamProvider {
         }
     }
 
-    /// The path of ours that it sends browsers back to.
+    /// Returns our path that the provider redirects browsers to.
     #[must_use]
     pub const fn callback(self) -> &'static str {
         match self {
@@ -31,7 +30,7 @@ impl UpstreamProvider {
         }
     }
 
-    /// As people know it.
+    /// Returns the name for people.
     #[must_use]
     pub const fn title(self) -> &'static str {
         match self {
@@ -41,66 +40,66 @@ impl UpstreamProvider {
     }
 }
 
-/// How a provider knows us.
+/// Registration of our client at a provider.
 #[derive(Clone, Debug)]
 pub struct UpstreamClient {
-    /// Our public name there.
+    /// Public id of our client.
     pub client_id: String,
-    /// Proves that it is we who redeem a code.
+    /// Authenticates our client when it redeems a code.
     pub client_secret: Secret,
-    /// Who signs: letter by letter as the provider calls itself.
+    /// Issuer exactly as the provider writes it: OpenID Connect Core (3.1.3.7) requires an exact match.
     pub issuer: String,
-    /// Where the provider may send people with a code, letter by letter.
+    /// Registered redirect URIs. Providers compare them byte by byte.
     pub redirect_uris: Vec<String>,
 }
 
-/// Where a browser is sent to, and what ties the answer to it.
+/// Redirect of a browser to a provider, with the values that tie the response to it.
 #[derive(Clone, Copy, Debug)]
 pub struct UpstreamRedirect<'a> {
-    /// Comes back with the code.
+    /// Returned with the code; ties it to the browser.
     pub state: &'a str,
-    /// Comes back inside the identity token; left out where the provider does not repeat it.
+    /// Returned inside the ID token; `None` where the provider does not repeat it.
     pub nonce: Option<&'a str>,
-    /// The SHA-256 of the code verifier (RFC 7636), in base64url.
+    /// SHA-256 of the code verifier in base64url (RFC 7636).
     pub challenge: &'a str,
-    /// Where the provider sends the browser with the code.
+    /// URI to which the provider returns the browser.
     pub redirect_uri: &'a str,
 }
 
-/// What came back from a provider, to be redeemed for a person.
+/// Authorization code that a browser returned with.
 #[derive(Clone, Debug)]
 pub struct UpstreamCode {
-    /// Good once, for minutes.
+    /// Valid once, for minutes.
     pub code: Secret,
-    /// Where it was sent to.
+    /// Redirect URI of the request; the provider compares it.
     pub redirect_uri: String,
-    /// What the code's challenge was made from (RFC 7636), if there was one.
+    /// Code verifier of the request's challenge (RFC 7636), if there was one.
     pub code_verifier: Option<Secret>,
-    /// What the identity token must repeat, if anything was asked for.
+    /// Nonce that the ID token must repeat, if the request had one.
     pub nonce: Option<String>,
 }
 
-/// Who someone is at Google, as Google says.
+/// Google account as Google describes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GoogleProfile {
-    /// Google's `sub`: the only thing that identifies them. Addresses change hands.
+    /// Google's `sub`: the only stable identifier. Addresses change owners.
     pub subject: String,
-    /// Their address in lower case, if Google has verified that it is theirs.
+    /// Address in lower case, only if Google verified it.
     pub email: Option<String>,
-    /// What they are called; never empty.
+    /// Full name; never empty.
     pub name: String,
 }
 
 impl GoogleProfile {
-    /// The longest name we keep, in characters.
+    /// Limit of a name.
     const MAX_NAME_CHARS: usize = 128;
-    /// The longest `sub` there is (OpenID Connect Core, 2), in bytes.
+    /// Limit of a `sub` (OpenID Connect Core, 2).
     const MAX_SUBJECT_BYTES: usize = 255;
-    /// The longest address that mail can be sent to, in bytes.
+    /// Limit of an address that mail can be sent to.
     const MAX_EMAIL_BYTES: usize = 254;
 
-    /// Takes what Google said; `None` if the `sub` cannot be one. An address that Google did not verify is forgotten, and so is
-    /// one that could be read as something else.
+    /// Validates Google's claims. Returns `None` for an impossible `sub`. Drops an address that is unverified or
+    /// ambiguous.
     #[must_use]
     pub fn new(subject: &str, verified_email: Option<&str>, name: Option<&str>) -> Option<Self> {
         let fine =
@@ -119,7 +118,7 @@ impl GoogleProfile {
     }
 }
 
-/// One `@`, something before it and something after it, nothing that is not printable ASCII.
+/// True for one `@` between two non-empty parts of printable ASCII.
 fn is_address(email: &str) -> bool {
     let short = email.len() <= GoogleProfile::MAX_EMAIL_BYTES && email.bytes().all(|byte| byte.is_ascii_graphic());
     let mut parts = email.split('@');

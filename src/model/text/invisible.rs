@@ -1,7 +1,7 @@
-//! Which characters have no place in a name.
+//! Invisible characters, which names must not contain.
 
-/// Whether a character cannot be seen, or turns the writing round it: control characters, zero-width and bidirectional
-/// marks, blank fillers (Unicode TR 36, 2.5).
+/// True for characters that are invisible or change the direction of text: control characters, zero-width and
+/// bidirectional marks, blank fillers (Unicode TR 36, 2.5).
 #[must_use]
 pub fn is_invisible(c: char) -> bool {
     c.is_control()

@@ -1,13 +1,13 @@
-//! The languages we speak.
+//! Supported languages.
 
 use serde::{Deserialize, Serialize};
 
-/// A language in which every text exists.
+/// Language of the bot, the pages and the mails.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema,
 )]
 pub enum Language {
-    /// English, the language of whoever speaks none of the others.
+    /// English, the fallback for every unsupported language.
     #[default]
     #[serde(rename = "en")]
     English,
@@ -17,10 +17,10 @@ pub enum Language {
 }
 
 impl Language {
-    /// Every language.
+    /// All supported languages.
     pub const ALL: [Self; 2] = [Self::English, Self::Russian];
 
-    /// The ISO 639-1 code.
+    /// Returns the ISO 639-1 code.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -29,14 +29,15 @@ impl Language {
         }
     }
 
-    /// Reads a language tag such as `ru` or `ru-RU`; `None` for a language we do not speak.
+    /// Reads a language tag such as `ru` or `ru-RU`. Returns `None` for an unsupported language.
     #[must_use]
     pub fn from_tag(tag: &str) -> Option<Self> {
         let primary = tag.split(['-', '_']).next()?.trim().to_ascii_lowercase();
         Self::ALL.into_iter().find(|language| language.code() == primary)
     }
 
-    /// The first language of an `Accept-Language` header that we speak (RFC 9110, 12.5.4; weights are taken as sorted).
+    /// Returns the first supported language of an `Accept-Language` header (RFC 9110, 12.5.4), taking the weights as
+    /// sorted.
     #[must_use]
     pub fn accepted(header: &str) -> Self {
         header.split(',').find_map(|range| Self::from_tag(range.split(';').next()?)).unwrap_or_default()

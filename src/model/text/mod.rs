@@ -1,4 +1,4 @@
-//! Text.
+//! Texts for people: languages, Fluent messages and Telegram's HTML.
 
 pub mod invisible;
 pub mod language;

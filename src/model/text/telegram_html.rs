@@ -1,49 +1,49 @@
-//! Telegram's HTML (<https://core.telegram.org/bots/api#html-style>): written from what a person formatted, and looked over
-//! before it is kept, so that nothing is kept that Telegram would refuse a thousand times over.
+//! Telegram's HTML (<https://core.telegram.org/bots/api#html-style>): written from formatted messages, and validated
+//! before it is stored, so that a broadcast never fails at every recipient.
 
 use std::fmt::Write;
 use std::ops::Range;
 
-/// How a part of a text looks.
+/// Style of a part of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TextStyle {
-    /// Bold.
+    /// `<b>`
     Bold,
-    /// Italic.
+    /// `<i>`
     Italic,
-    /// Underlined.
+    /// `<u>`
     Underline,
-    /// Struck out.
+    /// `<s>`
     Strikethrough,
-    /// Hidden until it is tapped.
+    /// `<tg-spoiler>`: hidden until tapped.
     Spoiler,
-    /// A quotation.
+    /// `<blockquote>`
     Quote,
-    /// A quotation that unfolds when it is tapped.
+    /// `<blockquote expandable>`: unfolds when tapped.
     FoldedQuote,
-    /// Code within a line.
+    /// `<code>`: code within a line.
     Code,
-    /// Code on lines of its own, in that language.
+    /// `<pre>`: a code block, optionally in a programming language.
     Block(Option<String>),
-    /// A link to that address.
+    /// `<a>` with that URL.
     Link(String),
-    /// A custom emoji of that number.
+    /// Custom emoji with that id.
     Emoji(String),
 }
 
-/// A part of a text that looks like that. Its place is counted in UTF-16 units, as Telegram counts.
+/// Styled part of a text. Positions count UTF-16 units, as in the Bot API.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StyledSpan {
-    /// How it looks.
+    /// Style to apply.
     pub mark: TextStyle,
-    /// Where it begins.
+    /// First unit.
     pub offset: usize,
-    /// How long it is.
+    /// Number of units.
     pub length: usize,
 }
 
-/// Writes a formatted text as HTML. Whatever the spans are, what comes out is well formed: those that reach beyond the text
-/// end with it, and those that overlap are cut where they do.
+/// Writes a formatted text as HTML. The result is well formed for any spans: a span beyond the text ends with it, and
+/// overlapping spans are split.
 #[must_use]
 pub fn write(text: &str, spans: &[StyledSpan]) -> String {
     let placed = placed(text, spans);
@@ -62,13 +62,13 @@ pub fn write(text: &str, spans: &[StyledSpan]) -> String {
     html
 }
 
-/// A span by its place in bytes.
+/// Span with its range in bytes.
 struct Placed<'a> {
     place: Range<usize>,
     mark: &'a TextStyle,
 }
 
-/// The spans that hold something: in the order in which they begin, the outer before the inner.
+/// Returns the non-empty spans in order of their start, outer before inner.
 fn placed<'a>(text: &str, spans: &'a [StyledSpan]) -> Vec<Placed<'a>> {
     let mut bounds = Vec::new();
     let mut unit = 0;
@@ -76,7 +76,7 @@ fn placed<'a>(text: &str, spans: &'a [StyledSpan]) -> Vec<Placed<'a>> {
         bounds.push((unit, at));
         unit += letter.len_utf16();
     }
-    // The first letter that begins there or later: the middle of a letter is no place.
+    // The first character at or after the unit: the middle of a surrogate pair is not a position.
     let byte = |unit: usize| {
         let next = bounds.partition_point(|(there, _)| *there < unit);
         bounds.get(next).map_or(text.len(), |(_, at)| *at)
@@ -88,7 +88,7 @@ fn placed<'a>(text: &str, spans: &'a [StyledSpan]) -> Vec<Placed<'a>> {
     placed
 }
 
-/// Ends what ends there; what it holds and goes on is ended with it, and begun again.
+/// Closes the spans that end at `at`. Spans inside them that continue are closed and reopened.
 fn close(html: &mut String, open: &mut Vec<&Placed<'_>>, at: usize) {
     let Some(first) = open.iter().position(|span| span.place.end <= at) else { return };
     let ended = open.split_off(first);
@@ -102,7 +102,7 @@ fn close(html: &mut String, open: &mut Vec<&Placed<'_>>, at: usize) {
 }
 
 fn begin(html: &mut String, mark: &TextStyle) {
-    // Writing to a text cannot fail.
+    // Writing to a `String` never fails.
     let _ = match mark {
         TextStyle::Bold => html.write_str("<b>"),
         TextStyle::Italic => html.write_str("<i>"),
@@ -152,13 +152,13 @@ fn escaped(value: &str) -> String {
     html
 }
 
-/// The length of a text in UTF-16 units, as Telegram counts.
+/// Returns the length of a text in UTF-16 units, as in the Bot API.
 #[must_use]
 pub fn units(text: &str) -> usize {
     text.chars().map(char::len_utf16).sum()
 }
 
-/// The text without its markup; else what Telegram would refuse it for.
+/// Returns the text without markup, or the reason Telegram would refuse the markup.
 pub fn plain(html: &str) -> Result<String, String> {
     let (mut text, mut open, mut rest) = (String::with_capacity(html.len()), Vec::new(), html);
     while let Some(at) = rest.find(['<', '&']) {
@@ -182,7 +182,7 @@ pub fn plain(html: &str) -> Result<String, String> {
     }
 }
 
-/// Where the `>` of a tag is: not within quotes.
+/// Returns the position of the `>` that ends a tag, skipping quoted values.
 fn end_of_tag(tag: &str) -> Option<usize> {
     let mut quote = None;
     tag.char_indices().find_map(|(at, letter)| {
@@ -206,7 +206,7 @@ fn turn(open: &mut Vec<String>, tag: &str) -> Result<(), String> {
     let (name, attributes) = tag.split_once(char::is_whitespace).unwrap_or((tag, ""));
     let name = name.to_ascii_lowercase();
     let attribute = |wanted: &str| value_of(attributes, wanted);
-    let fault = match name.as_str() {
+    let error = match name.as_str() {
         "code" | "pre" if open.iter().any(|tag| matches!(tag.as_str(), "tg-spoiler" | "span")) => {
             Some("must not stand in a spoiler")
         }
@@ -219,14 +219,14 @@ fn turn(open: &mut Vec<String>, tag: &str) -> Result<(), String> {
         }
         _ => Some("is not one of b, i, u, s, a, code, pre, blockquote, tg-spoiler, tg-emoji"),
     };
-    if let Some(fault) = fault {
-        return Err(format!("<{name}> {fault}"));
+    if let Some(error) = error {
+        return Err(format!("<{name}> {error}"));
     }
     open.push(name);
     Ok(())
 }
 
-/// The value of `name="value"` among attributes.
+/// Returns the value of the attribute `name="value"`.
 fn value_of(attributes: &str, name: &str) -> Option<String> {
     let from = attributes.find(&format!("{name}="))?.checked_add(name.len() + 1)?;
     let value = attributes.get(from..)?;
@@ -234,7 +234,8 @@ fn value_of(attributes: &str, name: &str) -> Option<String> {
     value.get(1..)?.split(quote).next().map(ToOwned::to_owned)
 }
 
-/// `&lt;` and its kin, and its length; one that is not known is the letter `&` itself.
+/// Returns the character of a reference such as `&lt;`, and the length of the reference. An unknown one is a literal
+/// `&`.
 fn reference(from: &str) -> (char, usize) {
     let body = from.get(1..).unwrap_or_default();
     let end = body.find(|c: char| !c.is_ascii_alphanumeric() && c != '#').unwrap_or(body.len());

@@ -1,4 +1,4 @@
-//! Everything the program says to people, in every language, in Fluent (`locales/`) for its plurals.
+//! Texts for people in every language, as Fluent messages (`locales/`). Fluent handles plurals.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -32,48 +32,48 @@ const SOURCES: [(Language, [&str; 5]); 2] = [
     ),
 ];
 
-/// Every text in every language.
+/// Messages of all languages.
 pub struct Texts {
     bundles: HashMap<Language, FluentBundle<FluentResource>>,
 }
 
 impl Texts {
-    /// Reads the built-in texts; a fault in them is reported with its file and line.
+    /// Reads the built-in messages. An error names the language and the error.
     pub fn load() -> Result<Self, String> {
         let mut bundles = HashMap::new();
         for (language, sources) in SOURCES {
             let code = language.code();
-            let id: LanguageIdentifier = code.parse().map_err(|fault| format!("{code}: {fault}"))?;
+            let id: LanguageIdentifier = code.parse().map_err(|error| format!("{code}: {error}"))?;
             let mut bundle = FluentBundle::new_concurrent(vec![id]);
-            // Marks around inserted values would end up in copied keys and links.
+            // Isolation marks around arguments would end up in copied keys and links.
             bundle.set_use_isolating(false);
-            bundle.add_builtins().map_err(|fault| format!("locales/{code}: {fault}"))?;
+            bundle.add_builtins().map_err(|error| format!("locales/{code}: {error}"))?;
             match language {
                 Language::English => bundle.set_formatter(Some(|value, _| grouped(value, ','))),
                 Language::Russian => bundle.set_formatter(Some(|value, _| grouped(value, NO_BREAK_SPACE))),
             }
             for source in sources {
                 let resource = FluentResource::try_new(source.to_owned());
-                let resource = resource.map_err(|(_, faults)| format!("locales/{code}: {faults:?}"))?;
-                bundle.add_resource(resource).map_err(|faults| format!("locales/{code}: {faults:?}"))?;
+                let resource = resource.map_err(|(_, errors)| format!("locales/{code}: {errors:?}"))?;
+                bundle.add_resource(resource).map_err(|errors| format!("locales/{code}: {errors:?}"))?;
             }
             bundles.insert(language, bundle);
         }
         Ok(Self { bundles })
     }
 
-    /// The text `id` in that language, with its values filled in. A text that is missing shows its id: the tests render
-    /// every one, so that no person ever sees it.
+    /// Formats the message `id`. A missing message shows its id; the tests format every message, so that no person sees
+    /// one.
     #[must_use]
     pub fn text(&self, language: Language, id: &str, values: &[(&'static str, TextArg<'_>)]) -> String {
         let Some(bundle) = self.bundles.get(&language) else { return id.to_owned() };
         let Some(pattern) = bundle.get_message(id).and_then(|message| message.value()) else { return id.to_owned() };
         let arguments: FluentArgs<'_> = values.iter().map(|(name, value)| (*name, value.as_fluent())).collect();
-        let mut faults = Vec::new();
-        bundle.format_pattern(pattern, Some(&arguments), &mut faults).into_owned()
+        let mut errors = Vec::new();
+        bundle.format_pattern(pattern, Some(&arguments), &mut errors).into_owned()
     }
 
-    /// Name of a kind of identity. Brands are the same in every language.
+    /// Returns the name of a kind of identity. Brand names are the same in every language.
     #[must_use]
     pub fn identity_kind(&self, language: Language, kind: &str) -> String {
         match kind {
@@ -83,17 +83,17 @@ impl Texts {
         }
     }
 
-    /// Whether that language has the text `id`.
+    /// True if the language has the message `id`.
     #[must_use]
     pub fn has(&self, language: Language, id: &str) -> bool {
         self.bundles.get(&language).is_some_and(|bundle| bundle.has_message(id))
     }
 }
 
-/// A space at which a line does not break: a number stays whole.
+/// No-break space: keeps a grouped number on one line.
 const NO_BREAK_SPACE: char = '\u{a0}';
 
-/// A number with its digits in threes; Fluent would write them in one row.
+/// Groups the digits of a number in threes, which Fluent does not do.
 fn grouped(value: &FluentValue<'_>, mark: char) -> Option<String> {
     let FluentValue::Number(number) = value else { return None };
     if !number.options.use_grouping {
@@ -124,12 +124,12 @@ impl fmt::Debug for Texts {
     }
 }
 
-/// What can stand in a text.
+/// Argument of a message.
 #[derive(Clone, Copy, Debug)]
 pub enum TextArg<'a> {
-    /// Words.
+    /// Text, inserted unchanged.
     Text(&'a str),
-    /// A number, which chooses the plural and is grouped as the language does: 1,500 or 1 500.
+    /// Number. Selects the plural form and is grouped by language: 1,500 or 1 500.
     Count(i64),
 }
 

@@ -1,22 +1,22 @@
-//! Accounts of people who came by another way than Telegram.
+//! Creation of accounts for sign-in methods other than Telegram.
 
 use crate::model::accounts::account::{Account, AccountId};
 use crate::model::time::Moment;
 use crate::store::Tx;
 
-/// What a new account gets.
+/// Plan and tokens of a new account.
 #[derive(Clone, Debug)]
 pub struct SignUpGrant {
-    /// The id of its plan.
+    /// Id of the plan.
     pub plan: String,
-    /// The tokens granted with it.
+    /// Tokens granted on sign-up.
     pub tokens: i64,
-    /// When this is.
+    /// Current time, from the caller's clock.
     pub now: Moment,
 }
 
 impl SignUpGrant {
-    /// Makes an account, and writes its first tokens into the ledger.
+    /// Creates an account and records its first tokens in the ledger.
     pub(in crate::store) async fn make(&self, name: &str, tx: &mut Tx) -> sqlx::Result<Account> {
         let sql = "insert into account (name, plan, token_balance, created_at)
                    values ($1, $2, $3, $4)

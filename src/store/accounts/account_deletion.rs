@@ -1,4 +1,4 @@
-//! Accounts that are to be deleted: asked for, thought over for a week, done.
+//! Account deletion. Scheduled on request, cancellable for seven days, then carried out.
 
 use crate::model::accounts::account::AccountId;
 use crate::model::accounts::activity::{ActivityActor, ActivityEvent};
@@ -13,12 +13,12 @@ use crate::store::notices::notice_queue;
 use crate::store::notices::notice_queue::AddNotice;
 use crate::store::{Result, Store, Tx, Write};
 
-/// How long before the end its person is reminded, in seconds.
+/// Time before the deletion at which its reminder is sent, in seconds.
 const DELETION_REMINDER_SECS: i64 = 86_400;
 
 impl Store {
-    /// Accounts whose time is over, behind that one, in the order of their numbers. Who is banned stays: their ways in must not
-    /// become free.
+    /// Accounts whose deletion is due, with an id above `after`, in order of id. Banned accounts are excluded: their
+    /// identities must not become available to a new account.
     pub async fn left(&self, after: AccountId, now: Moment, limit: i64) -> Result<Vec<AccountId>> {
         let sql = "select id from account
                    where deletion_due_at <= $1 and id > $2 and deleted_at is null and banned_at is null
@@ -29,20 +29,20 @@ impl Store {
     }
 }
 
-/// Asks for an account to be deleted. Its keys are off and its sessions over from here on.
+/// Schedules the deletion of an account. Its keys stop working and its sessions end immediately.
 #[derive(Clone, Debug)]
 pub struct ScheduleDeletion {
-    /// Whose.
+    /// The account concerned.
     pub account: AccountId,
-    /// When it is to be done.
+    /// Due time of the deletion.
     pub at: Moment,
-    /// Who asks.
+    /// Actor recorded in the account activity.
     pub by: ActivityActor,
-    /// When this is.
+    /// Current time, from the caller's clock.
     pub now: Moment,
 }
 
-/// When it will be done: at the time that was asked for first. None if the account is gone.
+/// Output: the due time, which a repeated request does not change. `None` if the account no longer exists.
 impl Write for ScheduleDeletion {
     type Out = Option<Moment>;
 
@@ -59,30 +59,30 @@ impl Write for ScheduleDeletion {
                        where id = $1 and deletion_due_at is not null and deleted_at is null";
             return Ok(tx.first::<(Moment,)>(sql, &[&account]).await?.map(|(at,)| at));
         }
-        // While the session is still open: where it is says from where this was asked for.
+        // Recorded before the sessions end: the activity entry takes its device and network from an open session.
         let event = ActivityEvent::DeletionAsked { day: at.day() };
-        activity::keep(&[AddActivity { account, event, by, now }], tx).await?;
+        activity::add(&[AddActivity { account, event, by, now }], tx).await?;
         account_merge::end(tx, account, now).await?;
         let (notice, idempotency_key) =
             (Notice::Leaving { day: at.day() }, format!("deletion_scheduled:{account}:{}", at.0));
-        notice_queue::keep(&[AddNotice { account, notice, idempotency_key, now }], tx).await?;
+        notice_queue::add(&[AddNotice { account, notice, idempotency_key, now }], tx).await?;
         record_change(tx, account, now).await?;
         Ok(Some(at))
     }
 }
 
-/// Keeps an account that was to be deleted: its keys work again.
+/// Cancels the deletion of an account. Its keys work again.
 #[derive(Clone, Debug)]
 pub struct CancelDeletion {
-    /// Whose.
+    /// The account concerned.
     pub account: AccountId,
-    /// Who asks.
+    /// Actor recorded in the account activity.
     pub by: ActivityActor,
-    /// When this is.
+    /// Current time, from the caller's clock.
     pub now: Moment,
 }
 
-/// Whether it was to be deleted.
+/// Output: true if a deletion was scheduled.
 impl Write for CancelDeletion {
     type Out = bool;
 
@@ -97,20 +97,20 @@ impl Write for CancelDeletion {
         if tx.run(sql, &[&account]).await? == 0 {
             return Ok(false);
         }
-        activity::keep(&[AddActivity { account, event: ActivityEvent::DeletionCancelled, by, now }], tx).await?;
+        activity::add(&[AddActivity { account, event: ActivityEvent::DeletionCancelled, by, now }], tx).await?;
         record_change(tx, account, now).await?;
         Ok(true)
     }
 }
 
-/// Reminds whoever has a day left, once.
+/// Adds one reminder for every account whose deletion is due within a day.
 #[derive(Clone, Debug)]
 pub struct RemindOfDeletion {
-    /// When this is.
+    /// Current time, from the caller's clock.
     pub now: Moment,
 }
 
-/// How many are reminded.
+/// Output: the number of reminders added.
 impl Write for RemindOfDeletion {
     type Out = u64;
 
@@ -128,20 +128,20 @@ impl Write for RemindOfDeletion {
             idempotency_key: format!("deletion_soon:{account}:{}", at.0),
             now: self.now,
         };
-        notice_queue::keep(&soon.into_iter().map(notice).collect::<Vec<_>>(), tx).await
+        notice_queue::add(&soon.into_iter().map(notice).collect::<Vec<_>>(), tx).await
     }
 }
 
-/// Deletes an account whose time is over. Its number stays, and its ledger, which then leads to nobody.
+/// Deletes an account whose deletion is due. Its id and ledger remain, without anything that identifies the person.
 #[derive(Clone, Debug)]
 pub struct DeleteAccount {
-    /// Whose.
+    /// The account concerned.
     pub account: AccountId,
-    /// When this is.
+    /// Current time, from the caller's clock.
     pub now: Moment,
 }
 
-/// Whether it was time.
+/// Output: true if the account was deleted.
 impl Write for DeleteAccount {
     type Out = bool;
 
@@ -151,7 +151,7 @@ impl Write for DeleteAccount {
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<bool> {
         let Self { account, now } = self;
-        // Takes the lock of the account's row; whoever kept it a moment ago keeps it.
+        // Locks the account's row. A cancellation that committed just before wins.
         let sql = "update account set deleted_at = $2, deletion_due_at = null
                    where id = $1 and deletion_due_at <= $2 and deleted_at is null and banned_at is null
                    returning token_balance";
@@ -172,7 +172,7 @@ impl Write for DeleteAccount {
             "delete from known_source where account_id = $1",
             "delete from merge_offer where account_id = $1 or other_id = $1",
             "delete from pending_admin_action where account_id = $1",
-            // An admin's words may say who it was.
+            // The free text of an admin may identify the person.
             "update ledger set reason = 'grant'
              where (account_id = $1 or account_id in (select id from account where merged_into = $1))
                and reason not in ('welcome', 'allowance', 'charge', 'merge', 'correction')",

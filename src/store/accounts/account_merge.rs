@@ -1,4 +1,4 @@
-//! Two accounts become one: everything of the one goes to the other, in one transaction, and its number stays behind.
+//! Account merge. One transaction moves everything to the other account; only the id of the merged account remains.
 
 use std::collections::HashSet;
 
@@ -18,26 +18,26 @@ use crate::store::notices::notice_queue;
 use crate::store::notices::notice_queue::AddNotice;
 use crate::store::{Result, Store, Tx, Write};
 
-/// A month that never comes: whoever had their tokens for it gets none any more.
+/// Month after every real one: an account marked with it is never due an allowance.
 pub(in crate::store) const NO_ALLOWANCE_MONTH: &str = "9999-12";
 
-/// An offer to merge, as stored.
+/// A merge offer as stored.
 #[derive(Clone, Debug, FromRow)]
 pub struct MergeOfferRow {
-    /// Its number.
+    /// Identifies the offer in links and buttons.
     pub id: i64,
-    /// The account that stays.
+    /// The account that remains.
     pub account_id: AccountId,
-    /// The account that goes.
+    /// The account that ends.
     pub other_id: AccountId,
-    /// Until when it can be taken.
+    /// Time after which the offer can no longer be accepted.
     pub expires_at: Moment,
-    /// When it was taken or turned down.
+    /// Time at which the offer was accepted or declined.
     pub settled_at: Option<Moment>,
 }
 
 impl Store {
-    /// An offer that was made to that account.
+    /// Returns a merge offer made to `account`.
     pub async fn merge_offer(&self, id: i64, account: AccountId) -> Result<Option<MergeOfferRow>> {
         let sql = "select id, account_id, other_id, expires_at, settled_at from merge_offer
                    where id = $1 and account_id = $2";
@@ -45,18 +45,18 @@ impl Store {
     }
 }
 
-/// Turns an offer down.
+/// Declines a merge offer.
 #[derive(Clone, Debug)]
 pub struct DropMergeOffer {
-    /// Which.
+    /// Id of the offer.
     pub id: i64,
-    /// Whom it was made to.
+    /// The account the offer was made to.
     pub account: AccountId,
-    /// When this is.
+    /// Current time, from the caller's clock.
     pub now: Moment,
 }
 
-/// Whether it was still waiting.
+/// Output: true if the offer was open.
 impl Write for DropMergeOffer {
     type Out = bool;
 
@@ -70,31 +70,31 @@ impl Write for DropMergeOffer {
     }
 }
 
-/// Takes an offer: the other account becomes part of this one.
+/// Accepts a merge offer: the other account becomes part of this one.
 #[derive(Clone, Debug)]
 pub struct MergeAccounts {
-    /// Which.
+    /// Id of the offer.
     pub offer: i64,
-    /// The account that stays.
+    /// The account that remains.
     pub account: AccountId,
-    /// Who says yes.
+    /// Actor recorded in the account activity.
     pub by: ActivityActor,
-    /// What each plan gives.
+    /// Plans with their allowances, and the current time.
     pub dues: AllowanceTable,
 }
 
-/// What became of a [`MergeAccounts`].
+/// Outcome of a [`MergeAccounts`].
 #[derive(Clone, Debug)]
 pub enum MergeOutcome {
-    /// One account is left, and this is it; the other one's number.
+    /// The merged account, and the id of the account that ended.
     Done(Box<Account>, AccountId),
-    /// The offer was taken or turned down before, its time is over, or one of the accounts is not what it was.
+    /// The offer was settled before, has expired, or one of the accounts has changed since.
     Over,
-    /// One of them may not be used, or is to be deleted.
+    /// One of the accounts is banned or scheduled for deletion.
     Closed,
 }
 
-/// An account whose row is ours.
+/// An account whose row this transaction has locked.
 #[derive(FromRow)]
 struct LockedAccount {
     #[sqlx(flatten)]
@@ -114,7 +114,7 @@ impl Write for MergeAccounts {
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<MergeOutcome> {
         let now = self.dues.now;
         let Some(other) = self.claim(tx).await? else { return Ok(MergeOutcome::Over) };
-        // Rows are locked in the order of their ids, as everywhere.
+        // Rows are always locked in order of id, which prevents deadlocks.
         let (first, second) = (lock(tx, self.account.min(other)).await?, lock(tx, self.account.max(other)).await?);
         let Some((first, second)) = first.zip(second) else { return Ok(MergeOutcome::Over) };
         let (stays, goes) = if first.account.id == self.account { (first, second) } else { (second, first) };
@@ -131,17 +131,17 @@ impl Write for MergeAccounts {
         mark_merged(tx, (other, self.account), now).await?;
         let account = self.join(tx, &stays, &goes).await?;
         let event = ActivityEvent::Merged { account: other.0, tokens };
-        activity::keep(&[AddActivity { account: self.account, event, by: self.by.clone(), now }], tx).await?;
+        activity::add(&[AddActivity { account: self.account, event, by: self.by.clone(), now }], tx).await?;
         let notice = Notice::Merged { account: other.0 };
         let idempotency_key = format!("merged:{other}");
-        notice_queue::keep(&[AddNotice { account: self.account, notice, idempotency_key, now }], tx).await?;
+        notice_queue::add(&[AddNotice { account: self.account, notice, idempotency_key, now }], tx).await?;
         record_merge(tx, (other, self.account), now).await?;
         Ok(MergeOutcome::Done(Box::new(account), other))
     }
 }
 
 impl MergeAccounts {
-    /// Takes the offer, once, if the way that was proven still leads into the account that would go.
+    /// Claims the offer once, if the proven identity still belongs to the account that would end.
     async fn claim(&self, tx: &mut Tx) -> sqlx::Result<Option<AccountId>> {
         let sql = "update merge_offer set settled_at = $3
                    where id = $1 and account_id = $2 and settled_at is null and expires_at > $3
@@ -153,7 +153,8 @@ impl MergeAccounts {
         Ok(claimed.map(|(other,)| other).filter(|other| *other != self.account))
     }
 
-    /// Plan, balance and name of what is left. Tokens of the month that either had count as had: nobody is paid twice.
+    /// Sets plan, balance and name of the remaining account. Allowances of this month paid to either account count as
+    /// paid: no month is paid twice.
     async fn join(&self, tx: &mut Tx, stays: &LockedAccount, goes: &LockedAccount) -> sqlx::Result<Account> {
         let now = self.dues.now;
         let (plan, until) = better(&self.dues.plans, (&stays.account, &goes.account), now);
@@ -177,8 +178,8 @@ impl MergeAccounts {
     }
 }
 
-/// The plan that stays, and its end: the better one of those that count now, by its place in the file of plans; of two that are
-/// the same, the one that ends later.
+/// Returns the plan to keep, and its end. The plan later in the plans file wins; of two equal plans, the one that ends
+/// later. An expired plan counts as the base plan.
 #[must_use]
 pub fn better(plans: &Plans, (one, other): (&Account, &Account), now: Moment) -> (String, Option<Moment>) {
     let rank = |account: &Account| {
@@ -191,7 +192,7 @@ pub fn better(plans: &Plans, (one, other): (&Account, &Account), now: Moment) ->
     (plan.id.clone(), best.plan_until.filter(|_| plan.id == best.plan))
 }
 
-/// The account, whose row is ours from here on.
+/// Locks the row of an account and reads it.
 async fn lock(tx: &mut Tx, id: AccountId) -> sqlx::Result<Option<LockedAccount>> {
     let sql = "update account set plan = plan where id = $1 and deleted_at is null
                returning id, name, language, plan, plan_until, token_balance, banned_at, created_at, deletion_due_at,
@@ -199,18 +200,18 @@ async fn lock(tx: &mut Tx, id: AccountId) -> sqlx::Result<Option<LockedAccount>>
     tx.first(sql, &[&id]).await
 }
 
-/// Keys go as they are; a name that is taken gets a number.
+/// Moves the keys unchanged; a name that is already used gets a number.
 async fn move_keys(tx: &mut Tx, (from, to): (AccountId, AccountId)) -> sqlx::Result<()> {
     let sql = "select name from api_key where account_id = $1 and revoked_at is null";
     let taken: Vec<(String,)> = tx.all(sql, &[&to]).await?;
     let mut taken: HashSet<String> = taken.into_iter().map(|(name,)| name).collect();
     let sql = "select id, name from api_key where account_id = $1 and revoked_at is null order by id";
     let coming: Vec<(KeyId, String)> = tx.all(sql, &[&from]).await?;
-    // Names that are theirs already must not be given to others of them.
-    let theirs: HashSet<String> = coming.iter().map(|(_, name)| name.clone()).collect();
+    // Names of other keys that move along are taken, too.
+    let moving: HashSet<String> = coming.iter().map(|(_, name)| name.clone()).collect();
     for (id, name) in coming {
         if taken.contains(&name) {
-            let free = numbered(&name, |name| taken.contains(name) || theirs.contains(name));
+            let free = numbered(&name, |name| taken.contains(name) || moving.contains(name));
             tx.run("update api_key set name = $2 where id = $1", &[&id, &free]).await?;
             taken.insert(free);
         }
@@ -218,7 +219,7 @@ async fn move_keys(tx: &mut Tx, (from, to): (AccountId, AccountId)) -> sqlx::Res
     tx.run("update api_key set account_id = $2 where account_id = $1", &[&from, &to]).await.map(drop)
 }
 
-/// `laptop (2)`: the first number that is free, no longer than a name may be.
+/// Returns a name like `laptop (2)` with the first free number, shortened to the length limit of names.
 fn numbered(name: &str, is_taken: impl Fn(&str) -> bool) -> String {
     let with = |number: u32| {
         let end = format!(" ({number})");
@@ -229,8 +230,8 @@ fn numbered(name: &str, is_taken: impl Fn(&str) -> bool) -> String {
     (2..=u32::MAX).map(with).find(|name| !is_taken(name)).unwrap_or_default()
 }
 
-/// The ways in, what happened and what is to be told. The ledger stays where it is, for it may be long; whoever reads one reads
-/// those that were merged into it.
+/// Moves identities, activity and queued notices. Ledger entries stay in place, because there may be many; reads
+/// include those of merged accounts.
 async fn move_history(tx: &mut Tx, (from, to): (AccountId, AccountId)) -> sqlx::Result<()> {
     for sql in [
         "update identity set account_id = $2 where account_id = $1",
@@ -245,7 +246,7 @@ async fn move_history(tx: &mut Tx, (from, to): (AccountId, AccountId)) -> sqlx::
     tx.run("delete from known_source where account_id = $1", &[&from]).await.map(drop)
 }
 
-/// What the account that stays never chose is taken over; what it chose stays.
+/// Takes over preferences the remaining account never set; its own ones stay.
 async fn move_preferences(tx: &mut Tx, (from, to): (AccountId, AccountId)) -> sqlx::Result<()> {
     let sql = "insert into notice_opt_out (account_id, category)
                select $2, category from notice_opt_out
@@ -257,7 +258,7 @@ async fn move_preferences(tx: &mut Tx, (from, to): (AccountId, AccountId)) -> sq
     tx.run(sql, &[&from, &to]).await.map(drop)
 }
 
-/// A password goes with the addresses, if there is none here.
+/// Moves the password along with the addresses, unless the remaining account has one.
 async fn move_password(tx: &mut Tx, (from, to): (AccountId, AccountId)) -> sqlx::Result<()> {
     let sql = "insert into password (account_id, phc, changed_at, used_at)
                select $2, phc, changed_at, used_at from password where account_id = $1
@@ -273,7 +274,7 @@ async fn move_password(tx: &mut Tx, (from, to): (AccountId, AccountId)) -> sqlx:
     Ok(())
 }
 
-/// Ends what could still let somebody in, or be done, in the name of an account.
+/// Ends everything that still gives access to an account or acts in its name.
 pub(in crate::store) async fn end(tx: &mut Tx, account: AccountId, now: Moment) -> sqlx::Result<()> {
     let sql = "update session set ended_at = $2 where account_id = $1 and ended_at is null";
     tx.run(sql, &[&account, &now]).await?;
@@ -285,7 +286,7 @@ pub(in crate::store) async fn end(tx: &mut Tx, account: AccountId, now: Moment) 
     tx.run(sql, &[&account, &now]).await.map(drop)
 }
 
-/// Leaves nothing of an account but its number, and where everything of it is.
+/// Clears the merged account, keeping its id and a reference to the account that replaced it.
 async fn mark_merged(tx: &mut Tx, (account, into): (AccountId, AccountId), now: Moment) -> sqlx::Result<()> {
     for table in ["delete from notice_opt_out where account_id = $1", "delete from quiet_hours where account_id = $1"] {
         tx.run(table, &[&account]).await?;

@@ -1,4 +1,4 @@
-//! Accounts, the ways into them, and their plans.
+//! Accounts: look-ups, plans, token grants and profiles.
 
 use crate::model::accounts::account::{Account, AccountId, Identity, TelegramId};
 use crate::model::time::Moment;
@@ -6,7 +6,7 @@ use crate::store::api_keys::key_cache_sync::record_change;
 use crate::store::billing::allowance::{AllowancePaid, AllowanceTable};
 use crate::store::{Result, Store, Tx, Write};
 
-/// The columns of an [`Account`], for `a`.
+/// Columns of an [`Account`], from the alias `a`.
 macro_rules! account_columns {
     () => {
         "a.id, a.name, a.language, a.plan, a.plan_until, a.token_balance, a.banned_at, a.created_at,
@@ -16,13 +16,13 @@ macro_rules! account_columns {
 pub(in crate::store) use account_columns;
 
 impl Store {
-    /// The account with that number.
+    /// Returns an account that was neither deleted nor merged.
     pub async fn account(&self, id: AccountId) -> Result<Option<Account>> {
         let sql = concat!("select ", account_columns!(), " from account a where a.id = $1 and a.deleted_at is null");
         Ok(self.db.first(sql, &[&id]).await?)
     }
 
-    /// The account that a Telegram user signs in to.
+    /// Returns the account a Telegram user signs in to.
     pub async fn account_of_telegram(&self, id: TelegramId) -> Result<Option<Account>> {
         let sql = concat!(
             "select ",
@@ -32,7 +32,7 @@ impl Store {
         Ok(self.db.first(sql, &[&id.to_string()]).await?)
     }
 
-    /// The account of whoever is called `@username` on Telegram. Names change hands: for admins' look-ups only.
+    /// Returns the account of a Telegram `@username`. Usernames change owners: for look-ups by admins only.
     pub async fn account_of_username(&self, username: &str) -> Result<Option<Account>> {
         let sql = concat!(
             "select ",
@@ -45,7 +45,7 @@ impl Store {
         Ok(self.db.first(sql, &[&username]).await?)
     }
 
-    /// The account of whoever signs in with that e-mail address, itself or through Google. For admins' look-ups only.
+    /// Returns the account with that email address, its own or of a linked Google account. For look-ups by admins only.
     pub async fn account_of_email(&self, address: &str) -> Result<Option<Account>> {
         let sql = concat!(
             "select ",
@@ -58,23 +58,23 @@ impl Store {
         Ok(self.db.first(sql, &[&address]).await?)
     }
 
-    /// The ways into an account, oldest first.
+    /// Returns the identities of an account, oldest first.
     pub async fn identities(&self, id: AccountId) -> Result<Vec<Identity>> {
         let sql = "select kind, subject, label from identity where account_id = $1 order by created_at, kind, subject";
         Ok(self.db.all(sql, &[&id]).await?)
     }
 }
 
-/// Gives an account a plan, until a time or for good, and at once what the plan gives this month beyond the old one.
+/// Sets the plan of an account, and pays the difference between this month's allowances immediately.
 #[derive(Clone, Debug)]
 pub struct SetPlan {
-    /// Whose.
+    /// The account concerned.
     pub account: AccountId,
-    /// The plan's id.
+    /// Id of the plan.
     pub plan: String,
-    /// When it ends.
+    /// End of the plan; `None` for no end.
     pub until: Option<Moment>,
-    /// What each plan gives.
+    /// Plans with their allowances, and the current time.
     pub dues: AllowanceTable,
 }
 
@@ -105,29 +105,29 @@ struct TokenGrantRow {
     paid: AllowancePaid,
 }
 
-/// Adds tokens to an account, or takes some: once for its key, and never below zero.
+/// Adds or removes tokens. Takes effect once for each key and never leaves a balance below zero.
 #[derive(Clone, Debug)]
 pub struct AddTokens {
-    /// Whose.
+    /// The account concerned.
     pub account: AccountId,
-    /// How many; negative to take.
+    /// Number of tokens; negative to remove.
     pub tokens: i64,
-    /// Why: `grant`, `charge`, `correction`, or an admin's words.
+    /// `grant`, `charge`, `correction`, or the reason an admin gave.
     pub reason: String,
-    /// What lets it happen once.
+    /// Makes a repetition a no-op.
     pub idempotency_key: String,
-    /// When this is.
+    /// Current time, from the caller's clock.
     pub now: Moment,
 }
 
-/// What became of a [`AddTokens`].
+/// Outcome of an [`AddTokens`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AddTokensOutcome {
-    /// Done; the balance after it.
+    /// Balance after the change.
     Done(i64),
-    /// It was done before under the same key; the balance after it then.
+    /// Repeated key; the balance after the first change.
     Before(i64),
-    /// The balance is too short, or the account is not there.
+    /// The balance is too low, or the account does not exist.
     Short,
 }
 
@@ -157,16 +157,16 @@ impl Write for AddTokens {
     }
 }
 
-/// Changes what the person may change themselves; `None` leaves it.
+/// Updates the name or language of an account; `None` leaves the value.
 #[derive(Clone, Debug)]
 pub struct UpdateProfile {
-    /// Whose.
+    /// The account concerned.
     pub account: AccountId,
-    /// A name of their choice.
+    /// Name chosen by the person: sign-ins no longer change it.
     pub name: Option<String>,
-    /// An ISO 639-1 code.
+    /// ISO 639-1 code.
     pub language: Option<String>,
-    /// When this is.
+    /// Current time, from the caller's clock.
     pub now: Moment,
 }
 

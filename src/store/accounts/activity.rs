@@ -1,4 +1,4 @@
-//! What happened to accounts: written in the transaction of what it tells of, read page by page, forgotten after half a year.
+//! Account activity. Written in the transaction of its event, read in pages, purged after 180 days.
 
 use serde_json::json;
 use sqlx::FromRow;
@@ -10,11 +10,11 @@ use crate::model::time::Moment;
 use crate::store::engine::db::list;
 use crate::store::{Result, Store, Tx, Write};
 
-/// How long it is kept, in days.
+/// Retention of activity entries and known sources, in days.
 pub const ACTIVITY_RETENTION_DAYS: i64 = 180;
-/// Failures of an account that are written down one by one, a day.
+/// Failed sign-ins of one account recorded individually per day; the rest share one entry.
 const MAX_FAILURES_PER_DAY: i64 = 20;
-/// How many are forgotten in one write: other writes wait for it.
+/// Maximum number of rows purged by one write: other writes wait for it.
 const PURGE_BATCH: i64 = 1000;
 
 #[derive(FromRow)]
@@ -31,7 +31,7 @@ struct ActivityRecord {
 }
 
 impl Store {
-    /// What happened to an account, the latest first: at most `limit` lines of those before the line `before`.
+    /// Returns up to `limit` activity entries of an account older than the entry `before`, newest first.
     pub async fn events(&self, account: AccountId, before: Option<i64>, limit: i64) -> Result<Vec<ActivityEntry>> {
         let sql = "select id, created_at, event, actor, device, network, session_id from account_activity
                    where account_id = $1 and id < $2
@@ -51,16 +51,16 @@ impl Store {
     }
 }
 
-/// Something that happened.
+/// An activity entry to add.
 #[derive(Clone, Debug)]
 pub struct AddActivity {
-    /// To whose account.
+    /// The account concerned.
     pub account: AccountId,
-    /// What.
+    /// Kind and fields of the entry.
     pub event: ActivityEvent,
-    /// Who did it.
+    /// Actor of the event.
     pub by: ActivityActor,
-    /// When this is.
+    /// Current time, from the caller's clock.
     pub now: Moment,
 }
 
@@ -72,12 +72,13 @@ impl Write for AddActivity {
     }
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
-        keep(std::slice::from_ref(self), tx).await
+        add(std::slice::from_ref(self), tx).await
     }
 }
 
-/// Writes down what happened. What was done in a session was done where that session is; nothing costs nothing.
-pub(in crate::store) async fn keep(events: &[AddActivity], tx: &mut Tx) -> sqlx::Result<()> {
+/// Adds activity entries. An event in a session takes the device and network of that session. An empty list costs
+/// nothing.
+pub(in crate::store) async fn add(events: &[AddActivity], tx: &mut Tx) -> sqlx::Result<()> {
     if events.is_empty() {
         return Ok(());
     }
@@ -114,10 +115,10 @@ pub(in crate::store) async fn keep(events: &[AddActivity], tx: &mut Tx) -> sqlx:
     tx.run(sql, &[&list(events.iter().map(row))?]).await.map(drop)
 }
 
-/// What an outcome of a work means for an account.
+/// Maps the outcome of a write to its activity event, if any.
 type Meaning<Out> = Box<dyn Fn(&Out) -> Option<ActivityEvent> + Send + Sync>;
 
-/// A work, and what it means for the account: both or neither.
+/// A write together with its activity entry: both or neither.
 pub struct WithActivity<W: Write> {
     work: W,
     account: AccountId,
@@ -127,7 +128,7 @@ pub struct WithActivity<W: Write> {
 }
 
 impl<W: Write> WithActivity<W> {
-    /// That work, done by someone to an account. `event` says what happened, if anything did.
+    /// Wraps a write by an actor on an account. `event` maps its outcome to the activity event.
     pub fn new(
         work: W,
         (account, by, now): (AccountId, ActivityActor, Moment),
@@ -148,24 +149,24 @@ impl<W: Write> Write for WithActivity<W> {
         let outcome = self.work.run(tx).await?;
         if let Some(event) = (self.event)(&outcome) {
             let (account, by, now) = (self.account, self.by.clone(), self.now);
-            keep(&[AddActivity { account, event, by, now }], tx).await?;
+            add(&[AddActivity { account, event, by, now }], tx).await?;
         }
         Ok(outcome)
     }
 }
 
-/// Notes that somebody could not sign in to an account. A flood of failures is one line with a number in it.
+/// Records a failed sign-in. After the daily limit, further failures only raise a counter.
 #[derive(Clone, Debug)]
 pub struct RecordSignInFailure {
-    /// Whose.
+    /// The account concerned.
     pub account: AccountId,
-    /// How they tried.
-    pub door: SignInMethod,
-    /// Why they failed, as a code.
+    /// Sign-in method of the attempt.
+    pub method: SignInMethod,
+    /// Reason, as a code.
     pub why: String,
-    /// Where from.
+    /// Device and network of the request.
     pub origin: RequestSource,
-    /// When this is.
+    /// Current time, from the caller's clock.
     pub now: Moment,
 }
 
@@ -177,14 +178,14 @@ impl Write for RecordSignInFailure {
     }
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
-        let Self { account, door, why, origin, now } = self.clone();
+        let Self { account, method, why, origin, now } = self.clone();
         let sql = "insert into sign_in_failure_count (account_id, day, count) values ($1, $2, 1)
                    on conflict (account_id, day) do update set count = sign_in_failure_count.count + 1
                    returning count, event_id";
         let (count, line): (i64, Option<i64>) = tx.one(sql, &[&account, &now.day()]).await?;
         if count <= MAX_FAILURES_PER_DAY {
-            let event = ActivityEvent::SignInFailed { door, why };
-            return keep(&[AddActivity { account, event, by: ActivityActor::Visitor(origin), now }], tx).await;
+            let event = ActivityEvent::SignInFailed { method, why };
+            return add(&[AddActivity { account, event, by: ActivityActor::Visitor(origin), now }], tx).await;
         }
         let content = ActivityEvent::MoreFailed { count: count - MAX_FAILURES_PER_DAY }.to_json();
         if let Some(line) = line {
@@ -199,25 +200,25 @@ impl Write for RecordSignInFailure {
     }
 }
 
-/// Forgets what happened too long ago, a page at a time.
+/// Deletes one page of expired activity.
 #[derive(Clone, Debug)]
 pub struct PurgeActivity {
-    /// When this is.
+    /// Current time, from the caller's clock.
     pub now: Moment,
 }
 
-/// How many lines and places were forgotten; none when no more are left.
+/// Output: the number of entries and known sources deleted; zero when none are left.
 impl Write for PurgeActivity {
     type Out = u64;
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<u64> {
         let before = self.now.minus(ACTIVITY_RETENTION_DAYS * 86_400);
-        // Numbers grow with time, so that the oldest lines are the first: no index on their age is written at each sign-in.
+        // Ids grow with time, so the oldest entries come first. An index on the age would be written at every sign-in.
         let sql = "delete from account_activity
                    where created_at < $1
                      and id in (select id from account_activity order by id limit $2)";
         let mut forgotten = tx.run(sql, &[&before, &PURGE_BATCH]).await?;
-        // Whoever comes from there again is told once more.
+        // The next sign-in from there causes a notice again.
         let sql = "delete from known_source
                    where (account_id, device, network) in
                      (select account_id, device, network from known_source where first_at < $1 limit $2)";

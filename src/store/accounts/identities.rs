@@ -1,4 +1,4 @@
-//! The ways into an account: one more, one less.
+//! Identities: linking and unlinking the sign-in methods of an account.
 
 use crate::model::accounts::account::{AccountId, Identity};
 use crate::model::accounts::activity::{ActivityActor, ActivityEvent};
@@ -13,18 +13,18 @@ use crate::store::notices::notice_queue::AddNotice;
 use crate::store::sign_in::email_tokens;
 use crate::store::{Result, Store, Tx, Write};
 
-/// How long an offer to merge waits for a yes, in seconds.
+/// Lifetime of a merge offer, in seconds.
 pub const MERGE_OFFER_LIFETIME_SECS: i64 = 600;
 
 impl Store {
-    /// Whose way in that is.
+    /// Returns the account that an identity belongs to.
     pub async fn identity_owner(&self, kind: &str, subject: &str) -> Result<Option<AccountId>> {
         let sql = "select account_id from identity where kind = $1 and subject = $2";
         let owner: Option<(AccountId,)> = self.db.first(sql, &[&kind, &subject]).await?;
         Ok(owner.map(|(account,)| account))
     }
 
-    /// When that session was begun.
+    /// Returns the start of a session. Sensitive actions require a recent sign-in.
     pub async fn session_started_at(&self, session: SessionId) -> Result<Option<Moment>> {
         let found: Option<(Moment,)> =
             self.db.first("select created_at from session where id = $1", &[&session]).await?;
@@ -32,48 +32,48 @@ impl Store {
     }
 }
 
-/// Adds a way into an account whose holder has just proven that it is theirs.
+/// Links an identity to an account whose holder has just proven to own it.
 #[derive(Clone, Debug)]
 pub struct LinkIdentity {
-    /// To whose account.
+    /// The account to link it to.
     pub account: AccountId,
-    /// The way.
+    /// The identity to link.
     pub way: Identity,
-    /// The language spoken there.
+    /// Language of the person's Telegram app.
     pub speaks: Option<String>,
-    /// What of the proof lets it be used once.
+    /// Makes the proof single-use.
     pub once: ProofReplayKey,
-    /// Who does it.
+    /// Actor recorded in the account activity.
     pub by: ActivityActor,
-    /// When this is.
+    /// Current time, from the caller's clock.
     pub now: Moment,
 }
 
-/// What lets a proof be used once.
+/// Part of a proof that makes it single-use.
 #[derive(Clone, Debug)]
 pub enum ProofReplayKey {
-    /// A signature, and when it may be forgotten.
+    /// Signature, and the time after which it may be purged.
     Signature(Vec<u8>, Moment),
-    /// The SHA-256 of what stood in a link of a mail.
+    /// SHA-256 of the token from a mailed link.
     Mail(Vec<u8>),
-    /// It was spent before.
+    /// The caller has already spent the proof.
     Spent,
 }
 
-/// What became of a [`LinkIdentity`].
+/// Outcome of a [`LinkIdentity`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LinkOutcome {
-    /// It leads there now.
+    /// The identity was linked.
     Done,
-    /// It did before.
+    /// The identity was already linked to this account.
     Before,
-    /// It leads into another account, and that one could be merged: the number of the offer.
+    /// The identity belongs to another account that can be merged; id of the merge offer.
     Offered(i64),
-    /// It leads into another account, which may not be used, or is to be deleted.
+    /// The identity belongs to another account, which is banned or scheduled for deletion.
     OtherClosed,
     /// The proof was used before.
     Used,
-    /// The account is gone, or is to be deleted.
+    /// The account was deleted or merged, or is scheduled for deletion.
     Gone,
 }
 
@@ -89,7 +89,7 @@ impl Write for LinkIdentity {
         if !self.spend(tx).await? {
             return Ok(LinkOutcome::Used);
         }
-        // Takes the lock of the account's row: nobody merges or deletes it meanwhile.
+        // Locks the account's row, so that it is not merged or deleted concurrently.
         let sql = "update account set plan = plan where id = $1 and deleted_at is null and deletion_due_at is null";
         if tx.run(sql, &[account]).await? == 0 {
             return Ok(LinkOutcome::Gone);
@@ -121,7 +121,7 @@ impl LinkIdentity {
         }
     }
 
-    /// The way leads somewhere already.
+    /// Handles an identity that is already linked: offers a merge if it belongs to another account.
     async fn offer(&self, tx: &mut Tx) -> sqlx::Result<LinkOutcome> {
         let Self { account, way, now, .. } = self;
         let sql = "select a.id, a.banned_at, a.deletion_due_at from identity i join account a on a.id = i.account_id
@@ -143,7 +143,7 @@ impl LinkIdentity {
     }
 }
 
-/// Writes down that there is another way into an account, and keeps a warning of it.
+/// Records the linked identity in the account activity and adds a notice to its person.
 pub(in crate::store) async fn notify_of_new_identity(
     account: AccountId,
     way: &Identity,
@@ -152,35 +152,35 @@ pub(in crate::store) async fn notify_of_new_identity(
 ) -> sqlx::Result<()> {
     let (kind, label) = (&way.kind, way.shown());
     let event = ActivityEvent::Linked { way: kind.clone(), label: label.clone() };
-    activity::keep(&[AddActivity { account, event, by, now }], tx).await?;
+    activity::add(&[AddActivity { account, event, by, now }], tx).await?;
     let idempotency_key = format!("linked:{account}:{kind}:{}:{}", way.subject, now.0);
     let notice = Notice::Linked { way: kind.clone(), label };
-    notice_queue::keep(&[AddNotice { account, notice, idempotency_key, now }], tx).await.map(drop)
+    notice_queue::add(&[AddNotice { account, notice, idempotency_key, now }], tx).await.map(drop)
 }
 
-/// Takes a way in from an account, but for the last one.
+/// Unlinks an identity, unless it is the last one of the account.
 #[derive(Clone, Debug)]
 pub struct UnlinkIdentity {
-    /// Whose.
+    /// The account concerned.
     pub account: AccountId,
     /// `telegram`, `email` or `google`.
     pub kind: String,
-    /// The id there.
+    /// Id within that kind.
     pub subject: String,
-    /// Who does it.
+    /// Actor recorded in the account activity.
     pub by: ActivityActor,
-    /// When this is.
+    /// Current time, from the caller's clock.
     pub now: Moment,
 }
 
-/// What became of an [`UnlinkIdentity`].
+/// Outcome of an [`UnlinkIdentity`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum UnlinkOutcome {
-    /// It leads there no more.
+    /// The identity that was unlinked.
     Done(Identity),
-    /// The account has no such way.
+    /// The account has no such identity.
     Missing,
-    /// There is no other way.
+    /// The identity is the only one of the account.
     Last,
 }
 
@@ -193,7 +193,7 @@ impl Write for UnlinkIdentity {
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<UnlinkOutcome> {
         let Self { account, kind, subject, now, .. } = self;
-        // Takes the lock of the account's row: two that take the last two ways are told apart.
+        // Locks the account's row, so that two concurrent calls cannot remove the last two identities.
         tx.run("update account set plan = plan where id = $1", &[account]).await?;
         let sql = "select kind, subject, label from identity where account_id = $1";
         let ways: Vec<Identity> = tx.all(sql, &[account]).await?;
@@ -205,17 +205,17 @@ impl Write for UnlinkIdentity {
         }
         let sql = "delete from identity where kind = $1 and subject = $2 and account_id = $3";
         tx.run(sql, &[kind, subject, account]).await?;
-        // Without an address nobody can sign in with it, and whoever adds one later chooses another.
+        // A password is unusable without an address. Adding an address later requires a new password.
         let sql = "delete from password
                    where account_id = $1
                      and not exists (select 1 from identity where account_id = $1 and kind = 'email')";
         tx.run(sql, &[account]).await?;
         let event = ActivityEvent::Unlinked { way: kind.clone(), label: way.shown() };
         let by = self.by.clone();
-        activity::keep(&[AddActivity { account: *account, event, by, now: *now }], tx).await?;
+        activity::add(&[AddActivity { account: *account, event, by, now: *now }], tx).await?;
         let notice = Notice::Unlinked { way: kind.clone(), label: way.shown() };
         let idempotency_key = format!("unlinked:{account}:{kind}:{subject}:{}", now.0);
-        notice_queue::keep(&[AddNotice { account: *account, notice, idempotency_key, now: *now }], tx).await?;
+        notice_queue::add(&[AddNotice { account: *account, notice, idempotency_key, now: *now }], tx).await?;
         Ok(UnlinkOutcome::Done(way.clone()))
     }
 }

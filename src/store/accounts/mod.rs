@@ -1,4 +1,4 @@
-//! Accounts.
+//! Accounts in the database: creation, profile, identities, activity, merge and deletion.
 
 pub mod account_creation;
 pub mod account_deletion;

@@ -1,4 +1,4 @@
-//! Meeting people: whoever comes from Telegram gets their account, and what it says of them is kept true.
+//! Accounts of Telegram users. Found or created in batches, with name, username and language kept up to date.
 
 use std::collections::{HashMap, HashSet};
 
@@ -13,7 +13,7 @@ use crate::store::engine::db::list;
 use crate::store::engine::writer::alone;
 use crate::store::{Result, Store, Tx, Write};
 
-/// The columns of a [`TelegramAccountRow`], for `a` and `i`.
+/// Columns of a [`TelegramAccountRow`], from the aliases `a` and `i`.
 macro_rules! found_columns {
     () => {
         concat!(
@@ -24,7 +24,7 @@ macro_rules! found_columns {
 }
 
 impl Store {
-    /// The account of a Telegram user we meet, and what is known of them.
+    /// Returns the account of a Telegram user and its state, if there is one.
     pub async fn account_of_profile(&self, profile: &TelegramProfile) -> Result<Option<KnownAccount>> {
         let sql = concat!(
             "select ",
@@ -40,34 +40,34 @@ impl Store {
     }
 }
 
-/// Someone who was met before.
+/// The account of a known Telegram user.
 #[derive(Clone, Debug)]
 pub struct KnownAccount {
-    /// Their account.
+    /// The account itself.
     pub account: Account,
-    /// Whether what it holds of their names is still so.
+    /// True if the stored name, username and language match the profile.
     pub current: bool,
-    /// Whether the bot could not write to them.
+    /// True if the bot could not write to the person.
     pub unreachable: bool,
-    /// When they last wrote to the bot, to the day.
+    /// Day of the person's last message to the bot.
     pub seen_at: Option<Moment>,
 }
 
-/// Someone who was met in a batch.
+/// The account of a Telegram user in a batch.
 pub(in crate::store) struct ResolvedAccount {
     pub(in crate::store) account: Account,
-    /// Whether the account was made just now, for this very work.
+    /// True if this write created the account.
     pub(in crate::store) is_new: bool,
-    /// Whether the bot could not write to them.
+    /// True if the bot could not write to the person.
     pub(in crate::store) unreachable: bool,
 }
 
-/// Finds the account of a Telegram user, or makes it: with what newcomers get.
+/// Finds the account of a Telegram user, or creates it.
 #[derive(Clone, Debug)]
 pub struct FindOrCreateAccount {
-    /// Who it is.
+    /// Telegram profile of the user.
     pub profile: TelegramProfile,
-    /// What a new account gets.
+    /// Plan and tokens of a new account.
     pub welcome: SignUpGrant,
 }
 
@@ -83,24 +83,28 @@ impl Write for FindOrCreateAccount {
     }
 
     async fn run_all(works: &[&Self], tx: &mut Tx) -> sqlx::Result<Vec<Account>> {
-        Ok(meet(works, tx).await?.into_iter().map(|met| met.account).collect())
+        Ok(find_or_create(works, tx).await?.into_iter().map(|resolved| resolved.account).collect())
     }
 }
 
-/// Newcomers first, all at once; then everybody in turn, so that whose name changed twice here has the later one.
-pub(in crate::store) async fn meet(works: &[&FindOrCreateAccount], tx: &mut Tx) -> sqlx::Result<Vec<ResolvedAccount>> {
+/// Finds or creates the accounts of a batch. Creates new ones first, in one statement, then updates all in order, so
+/// that the latest profile of a person wins.
+pub(in crate::store) async fn find_or_create(
+    works: &[&FindOrCreateAccount],
+    tx: &mut Tx,
+) -> sqlx::Result<Vec<ResolvedAccount>> {
     let mut people = BatchAccounts::find(works, tx).await?;
     let mut newcomers = people.make(works, tx).await?;
-    let mut met = Vec::with_capacity(works.len());
+    let mut resolved = Vec::with_capacity(works.len());
     for work in works {
-        let account = people.catch_up(&work.profile, work.welcome.now, tx).await?;
+        let account = people.update_profile(&work.profile, work.welcome.now, tx).await?;
         let unreachable = people.is_unreachable(work.profile.id);
-        met.push(ResolvedAccount { account, is_new: newcomers.remove(&work.profile.id), unreachable });
+        resolved.push(ResolvedAccount { account, is_new: newcomers.remove(&work.profile.id), unreachable });
     }
-    Ok(met)
+    Ok(resolved)
 }
 
-/// The account of a Telegram user, and what it holds of their names.
+/// The account of a Telegram user, with the profile fields stored for it.
 #[derive(sqlx::FromRow)]
 struct TelegramAccountRow {
     #[sqlx(flatten)]
@@ -116,35 +120,35 @@ struct TelegramAccountRow {
 }
 
 impl TelegramAccountRow {
-    /// Whether the name came from Telegram, and is another one there by now.
+    /// True if the name comes from Telegram and differs from the profile.
     fn has_old_name(&self, profile: &TelegramProfile) -> bool {
         !self.name_chosen && self.account.name != profile.name
     }
 
-    /// Whether their Telegram has another username or language by now. A sign-in on the web does not say the language.
+    /// True if username or language differ from the profile. A sign-in on the web carries no language.
     fn has_old_identity(&self, profile: &TelegramProfile) -> bool {
         let speaks = profile.speaks();
         self.label != profile.username || (speaks.is_some() && self.speaks.as_deref() != speaks)
     }
 }
 
-/// Those whom a batch is about, by their Telegram id, as the transaction has left them so far.
+/// Accounts of a batch by Telegram id, in the state the transaction has left them in.
 struct BatchAccounts(HashMap<String, TelegramAccountRow>);
 
 impl BatchAccounts {
     async fn find(works: &[&FindOrCreateAccount], tx: &mut Tx) -> sqlx::Result<Self> {
-        // `cross join`: SQLite keeps that order. The kind is in the list because Postgres, given it as a constant, would
-        // rather read all of that kind while it thinks them few.
+        // `cross join`: SQLite keeps that join order. The kind is in the list because Postgres, given a constant, scans
+        // all identities of that kind while it estimates them to be few.
         let sql = concat!(
             "select ",
             found_columns!(),
             " from json_each($1) j cross join identity i join account a on a.id = i.account_id
               where i.kind = j.value ->> 'kind' and i.subject = j.value ->> 'subject'"
         );
-        let asked: HashSet<_> = works.iter().map(|work| work.profile.id).collect();
+        let ids: HashSet<_> = works.iter().map(|work| work.profile.id).collect();
         let row = |id: TelegramId| json!({"kind": "telegram", "subject": id.to_string()});
-        let asked = list(asked.into_iter().map(row))?;
-        let found: Vec<TelegramAccountRow> = tx.all(sql, &[&asked]).await?;
+        let identities = list(ids.into_iter().map(row))?;
+        let found: Vec<TelegramAccountRow> = tx.all(sql, &[&identities]).await?;
         Ok(Self(found.into_iter().map(|found| (found.subject.clone(), found)).collect()))
     }
 
@@ -152,23 +156,25 @@ impl BatchAccounts {
         self.0.get(&person.to_string()).is_some_and(|found| found.unreachable_at.is_some())
     }
 
-    /// Makes the accounts of those who have none, and says who they are. When another instance makes one of them at the same time, the identity's
-    /// key is taken: the writer tries again and finds that one.
+    /// Creates the missing accounts and returns the ids of their people. If another instance creates one of them at the
+    /// same time, the unique key of the identity fails: the writer retries and finds that account.
     async fn make(&mut self, works: &[&FindOrCreateAccount], tx: &mut Tx) -> sqlx::Result<HashSet<TelegramId>> {
         let mut newcomers: Vec<(&FindOrCreateAccount, TelegramAccountRow)> = Vec::new();
-        let mut met = HashSet::new();
+        let mut created = HashSet::new();
         let unknown = works.iter().filter(|work| !self.0.contains_key(&work.profile.id.to_string()));
-        let unknown: Vec<&FindOrCreateAccount> = unknown.copied().filter(|work| met.insert(work.profile.id)).collect();
+        let unknown: Vec<&FindOrCreateAccount> =
+            unknown.copied().filter(|work| created.insert(work.profile.id)).collect();
         if unknown.is_empty() {
-            return Ok(met);
+            return Ok(created);
         }
         let mut made = create_accounts(&unknown, tx).await?;
         let mut labels = HashSet::new();
         for work in unknown {
-            // New accounts that are alike are as good as each other until they are given to someone.
-            let ours = made.iter().position(|account| work.would_create(account)).ok_or(sqlx::Error::RowNotFound)?;
-            let account = made.swap_remove(ours);
-            // A name can be one newcomer's only; whoever else says it is theirs takes it over in their turn.
+            // New accounts with equal fields are interchangeable until they are assigned.
+            let index = made.iter().position(|account| work.would_create(account)).ok_or(sqlx::Error::RowNotFound)?;
+            let account = made.swap_remove(index);
+            // Only the first new account of a batch gets a username. Anyone else who claims it takes it over in their
+            // turn.
             let label = work.profile.username.clone().filter(|label| labels.insert(label.to_lowercase()));
             let subject = work.profile.id.to_string();
             let speaks = work.profile.speaks().map(ToOwned::to_owned);
@@ -182,10 +188,10 @@ impl BatchAccounts {
         add_identities(&newcomers, tx).await?;
         welcome(&newcomers, tx).await?;
         self.0.extend(newcomers.into_iter().map(|(_, found)| (found.subject.clone(), found)));
-        Ok(met)
+        Ok(created)
     }
 
-    /// Names change hands on Telegram: whoever had a newcomer's name before has it no more.
+    /// Removes the usernames of new accounts from their previous owners: usernames change owners on Telegram.
     async fn clear_labels(
         &mut self,
         newcomers: &[(&FindOrCreateAccount, TelegramAccountRow)],
@@ -195,7 +201,7 @@ impl BatchAccounts {
         if labels.is_empty() {
             return Ok(());
         }
-        // `|| ''`: neither database is to look for all of that kind by its index; the names have a better one.
+        // `|| ''`: keeps both databases from scanning all identities of that kind; the index on labels is better.
         let sql = "update identity set label = null
                    where kind || '' = 'telegram' and lower(label) in (select lower(value ->> 'label') from json_each($1))";
         tx.run(sql, &[&list(labels.iter().map(|label| json!({"label": label})))?]).await?;
@@ -205,15 +211,15 @@ impl BatchAccounts {
         Ok(())
     }
 
-    /// Notes that nobody but `subject` has that name.
+    /// Removes a username from all cached accounts but that of `subject`.
     fn clear_label(&mut self, label: &str, subject: &str) {
         for found in self.0.values_mut().filter(|found| found.subject != subject) {
-            found.label.take_if(|theirs| theirs.eq_ignore_ascii_case(label));
+            found.label.take_if(|known| known.eq_ignore_ascii_case(label));
         }
     }
 
-    /// Takes over what a person is called on Telegram now, unless they chose a name here.
-    async fn catch_up(&mut self, profile: &TelegramProfile, now: Moment, tx: &mut Tx) -> sqlx::Result<Account> {
+    /// Updates the name, unless the person chose one here, as well as username and language from the profile.
+    async fn update_profile(&mut self, profile: &TelegramProfile, now: Moment, tx: &mut Tx) -> sqlx::Result<Account> {
         let subject = profile.id.to_string();
         let found = self.0.get_mut(&subject).ok_or(sqlx::Error::RowNotFound)?;
         if found.has_old_name(profile) {
@@ -241,7 +247,7 @@ impl BatchAccounts {
 }
 
 impl FindOrCreateAccount {
-    /// Whether an account just made is one that this work asked for.
+    /// True if a newly created account has the fields this write asked for.
     fn would_create(&self, account: &Account) -> bool {
         account.name == self.profile.name
             && account.plan == self.welcome.plan
@@ -269,7 +275,7 @@ async fn add_identities(newcomers: &[(&FindOrCreateAccount, TelegramAccountRow)]
     Ok(())
 }
 
-/// Writes the first tokens into the ledger.
+/// Records the sign-up grants in the ledger.
 async fn welcome(newcomers: &[(&FindOrCreateAccount, TelegramAccountRow)], tx: &mut Tx) -> sqlx::Result<()> {
     let given: Vec<_> = newcomers.iter().filter(|(work, _)| work.welcome.tokens > 0).collect();
     if given.is_empty() {

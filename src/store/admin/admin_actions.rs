@@ -1,4 +1,4 @@
-//! What admins do to other people's accounts: asked for, done once, and written down.
+//! Admin actions on accounts. Requested in chat, confirmed, performed once, and recorded in the audit log.
 
 use sqlx::FromRow;
 
@@ -13,71 +13,44 @@ use crate::store::api_keys::key_cache_sync::record_change;
 use crate::store::billing::allowance::AllowanceTable;
 use crate::store::{Result, Store, Tx, Write};
 
-/// How long an act waits for its admin's yes, in seconds. Short: what is asked for is done in the world as it was shown.
+/// Time to confirm an action, in seconds. Short, because an admin decides by the state shown with the request.
 pub const ACTION_LIFETIME_SECS: i64 = 600;
 
-/// An act that was asked for.
+/// A requested action as stored.
 #[derive(Clone, Debug, FromRow)]
 pub struct PendingActionRow {
-    /// To whose account.
+    /// The account it changes.
     pub account_id: AccountId,
-    /// What, as JSON.
+    /// The action, as JSON.
     #[sqlx(rename = "action")]
     pub act: String,
-    /// When it was asked for.
+    /// Time of the request.
     pub created_at: Moment,
-    /// When it was done or taken back.
+    /// Time at which it was performed or cancelled.
     pub settled_at: Option<Moment>,
 }
 
-/// A line of the audit trail.
-#[derive(Clone, Debug, FromRow)]
-pub struct AuditEntry {
-    /// When it was done.
-    #[sqlx(rename = "created_at")]
-    pub made_at: Moment,
-    /// By which admin; by the operator at the command line if none.
-    #[sqlx(rename = "admin_id")]
-    pub admin: Option<TelegramId>,
-    /// What, as JSON.
-    #[sqlx(rename = "action")]
-    pub act: String,
-    /// What it changed, before.
-    #[sqlx(rename = "before")]
-    pub was: String,
-    /// And after.
-    #[sqlx(rename = "after")]
-    pub became: String,
-}
-
 impl Store {
-    /// What that admin asked for under that number.
+    /// Returns an action that this admin requested.
     pub async fn pending_action(&self, id: AdminActionId, admin: TelegramId) -> Result<Option<PendingActionRow>> {
         let sql = "select account_id, action, created_at, settled_at from pending_admin_action
                    where id = $1 and admin_id = $2";
         Ok(self.db.first(sql, &[&id, &admin]).await?)
     }
-
-    /// What was done to an account, the latest first.
-    pub async fn audit_of(&self, account: AccountId, limit: i64) -> Result<Vec<AuditEntry>> {
-        let sql = "select created_at, admin_id, action, before, after from audit_log
-                   where account_id = $1 order by id desc limit $2";
-        Ok(self.db.all(sql, &[&account, &limit]).await?)
-    }
 }
 
-/// Remembers what an admin asked for. Asked by the same update again, it is the same act.
+/// Stores a requested action. The update that requested it creates one action, even if it is delivered again.
 #[derive(Clone, Debug)]
 pub struct AddPendingAction {
-    /// Who asks.
+    /// The admin who requested it, and the only one who can confirm it.
     pub admin: TelegramId,
-    /// To whose account.
+    /// The account it changes.
     pub account: AccountId,
-    /// What.
+    /// The action.
     pub act: AdminAction,
-    /// What lets it be asked once.
+    /// Identifies the update that requested the action.
     pub idempotency_key: String,
-    /// When this is.
+    /// Current time, from the caller's clock.
     pub now: Moment,
 }
 
@@ -99,18 +72,18 @@ impl Write for AddPendingAction {
     }
 }
 
-/// Takes back what an admin asked for.
+/// Cancels a requested action.
 #[derive(Clone, Debug)]
 pub struct DropPendingAction {
-    /// Which.
+    /// Id of the action.
     pub id: AdminActionId,
-    /// Whose it is.
+    /// The admin who requested it.
     pub admin: TelegramId,
-    /// When this is.
+    /// Current time, from the caller's clock.
     pub now: Moment,
 }
 
-/// Whether it was still waiting.
+/// Output: true if the action was pending.
 impl Write for DropPendingAction {
     type Out = bool;
 
@@ -121,36 +94,36 @@ impl Write for DropPendingAction {
     }
 }
 
-/// Where an act comes from.
+/// Origin of an action.
 #[derive(Clone, Debug)]
 pub enum ActionSource {
-    /// It waited for that admin's yes, which has come.
+    /// A request the admin has confirmed.
     Said(AdminActionId, TelegramId),
-    /// It is to be done at once, under this once-only key.
+    /// An action performed immediately, with its idempotency key.
     AtOnce(Option<TelegramId>, String),
 }
 
-/// Does what an admin wants, and writes it down: both or neither, and once.
+/// Performs an action and records it in the audit log: both or neither, and once.
 #[derive(Clone, Debug)]
 pub struct PerformAction {
-    /// Where it comes from.
+    /// Origin of the action.
     pub order: ActionSource,
-    /// To whose account.
+    /// The account it changes.
     pub account: AccountId,
-    /// What.
+    /// The action.
     pub act: AdminAction,
-    /// What each plan gives.
+    /// Plans with their allowances, and the current time.
     pub dues: AllowanceTable,
 }
 
-/// What became of a [`PerformAction`].
+/// Outcome of a [`PerformAction`].
 #[derive(Clone, Debug)]
 pub enum PerformActionOutcome {
-    /// It is done; the account before it and after it.
+    /// Performed; the account before and after.
     Done(Box<Account>, Box<Account>),
-    /// It was done or taken back before, or waited too long.
+    /// The action was performed or cancelled before, or has expired.
     Settled,
-    /// There is no such account.
+    /// The account does not exist.
     NoPerson,
 }
 
@@ -162,7 +135,7 @@ impl Write for PerformAction {
     }
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<PerformActionOutcome> {
-        // Takes the lock of the account's row: what is written down as before is what was there.
+        // Locks the account's row, so that the state recorded as before is accurate.
         let sql = "update account set plan = plan where id = $1 and deleted_at is null
                    returning id, name, language, plan, plan_until, token_balance, banned_at, created_at";
         let Some(before) = tx.first::<Account>(sql, &[&self.account]).await? else {
@@ -177,13 +150,13 @@ impl Write for PerformAction {
         tx.run(sql, &[&self.dues.now, &admin, &self.account, &act, &was, &became, &idempotency_key]).await?;
         let by = admin.map_or(ActivityActor::Operator, ActivityActor::Admin);
         let (account, event, now) = (self.account, self.event(&after), self.dues.now);
-        activity::keep(&[AddActivity { account, event, by, now }], tx).await?;
+        activity::add(&[AddActivity { account, event, by, now }], tx).await?;
         Ok(PerformActionOutcome::Done(Box::new(before), Box::new(after)))
     }
 }
 
 impl PerformAction {
-    /// Takes the act in hand, once; by whom, and its once-only key.
+    /// Claims the action once. Returns the admin and the idempotency key.
     async fn claim(&self, tx: &mut Tx) -> sqlx::Result<Option<(Option<TelegramId>, String)>> {
         match &self.order {
             ActionSource::Said(id, admin) => {
@@ -218,7 +191,7 @@ impl PerformAction {
             AdminAction::Ban => {
                 let sql = "update account set banned_at = $2 where id = $1 and banned_at is null";
                 tx.run(sql, &[&account, &now]).await?;
-                // So that an unban brings nobody back who was in when they should not have been.
+                // An unban must not revive sessions from before the ban.
                 let sql = "update session set ended_at = $2 where account_id = $1 and ended_at is null";
                 tx.run(sql, &[&account, &now]).await?;
                 record_change(tx, account, now).await
@@ -230,7 +203,7 @@ impl PerformAction {
         }
     }
 
-    /// What the person of the account reads of it.
+    /// Event in the account activity of the person.
     fn event(&self, after: &Account) -> ActivityEvent {
         match &self.act {
             AdminAction::Plan { plan, .. } => {
@@ -242,7 +215,7 @@ impl PerformAction {
         }
     }
 
-    /// What of an account such an act changes.
+    /// State of the field that the action changes, for the audit log.
     fn state(&self, account: &Account) -> String {
         match &self.act {
             AdminAction::Plan { .. } => match account.plan_until {
@@ -255,10 +228,10 @@ impl PerformAction {
     }
 }
 
-/// Forgets acts that nobody said yes to in time, or that are done: the audit trail has those.
+/// Deletes old requests, whether confirmed or not. The audit log keeps performed actions.
 #[derive(Clone, Debug)]
 pub struct PurgePendingActions {
-    /// When this is.
+    /// Current time, from the caller's clock.
     pub now: Moment,
 }
 
@@ -266,7 +239,7 @@ impl Write for PurgePendingActions {
     type Out = u64;
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<u64> {
-        // The newest stays: SQLite would give its number away again, and old buttons stay in chats for ever.
+        // The newest row stays: SQLite would reuse its id, and buttons in chats remain clickable indefinitely.
         let sql = "delete from pending_admin_action
                    where created_at < $1 and id < (select max(id) from pending_admin_action)";
         tx.run(sql, &[&self.now.minus(7 * 86_400)]).await

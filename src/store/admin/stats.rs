@@ -1,4 +1,4 @@
-//! Counting: what admins are told of everybody, and of one person.
+//! Statistics for admins: totals of the service and of one account.
 
 use sqlx::FromRow;
 
@@ -6,43 +6,44 @@ use crate::model::accounts::account::AccountId;
 use crate::model::time::Moment;
 use crate::store::{Result, Store};
 
-/// How many there are.
+/// Totals of the whole service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, FromRow)]
 pub struct StatsRow {
-    /// Accounts.
+    /// Accounts, without deleted and merged ones.
     pub accounts: i64,
-    /// Of them, made today.
+    /// Accounts created today.
     pub newcomers: i64,
-    /// Of them, shut.
+    /// Banned accounts.
     pub banned: i64,
-    /// People who did something today: in chat, on the web, or with a key.
+    /// Accounts active today: in chat, on the web, or with a key.
     pub active: i64,
-    /// Keys that are not revoked.
+    /// Live keys.
     pub keys: i64,
-    /// Sessions that were not ended.
+    /// Sessions not ended.
     pub sessions: i64,
-    /// Tokens that were charged today.
+    /// Tokens charged today.
     pub charged: i64,
 }
 
-/// What belongs to one person.
+/// Totals of one account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, FromRow)]
 pub struct AccountTotals {
-    /// Keys that are not revoked.
+    /// Live keys.
     pub keys: i64,
-    /// Sessions that are open.
+    /// Active sessions.
     pub sessions: i64,
-    /// When they were last seen: in chat to the day, on the web, or with a key.
+    /// Last activity: in chat to the day, on the web, or with a key.
     #[sqlx(rename = "last_seen_at")]
     pub seen_at: Option<Moment>,
-    /// Whether the bot cannot write to them.
+    /// True if the bot cannot write to the person.
     pub unreachable: bool,
 }
 
 impl Store {
-    /// Counts everybody; `midnight` is when today began. It reads whole tables: for a person who asks, not for every minute.
+    /// Counts everything; `midnight` is the start of today. Scans whole tables, so call it on request only, not
+    /// periodically.
     pub async fn stats(&self, midnight: Moment) -> Result<StatsRow> {
-        // The ledger is read from its end: its numbers grow with time.
+        // Reads the ledger from its end: ids grow with time.
         let sql = "select
                      (select count(*) from account where deleted_at is null) as accounts,
                      (select count(*) from account where created_at >= $1 and deleted_at is null) as newcomers,
@@ -61,7 +62,7 @@ impl Store {
         Ok(self.db.one(sql, &[&midnight]).await?)
     }
 
-    /// How many accounts have each plan; those whose plan has ended have the base plan.
+    /// Returns the number of accounts per plan. An account with an expired plan counts under the base plan.
     pub async fn by_plan(&self, base: &str, now: Moment) -> Result<Vec<(String, i64)>> {
         let sql = "select plan, count(*) from
                      (select case when plan_until <= $1 then $2 else plan end as plan from account where deleted_at is null) as given
@@ -70,7 +71,8 @@ impl Store {
         Ok(self.db.all(sql, &[&now, &base]).await?)
     }
 
-    /// What belongs to an account. A session is open that was begun and last seen after these times.
+    /// Counts keys and sessions of an account. A session is active if it began after `begun` and was last seen after
+    /// `seen`.
     pub async fn account_totals(&self, account: AccountId, (begun, seen): (Moment, Moment)) -> Result<AccountTotals> {
         let sql = "select
                      (select count(*) from api_key where account_id = $1 and revoked_at is null) as keys,

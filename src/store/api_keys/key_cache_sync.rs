@@ -1,8 +1,8 @@
-//! What gateways' keys depend on, and the news that it changed.
+//! Key cache invalidation. Feeds the in-memory key caches of all instances.
 //!
-//! Instances hold keys in memory. Whatever changes an account's keys, plan, name or standing writes a row of
-//! `account_change` in the same transaction; Postgres tells every instance at the commit (`migrations/0002_schema_postgres.sql`),
-//! and whoever missed it reads on from the last row they saw.
+//! A change of an account's keys, plan, name or status inserts a row into `account_change` in the same transaction. On
+//! Postgres, a trigger notifies every instance at the commit (`migrations/0002_schema_postgres.sql`). An instance that
+//! missed notifications reads on from the last row it saw.
 
 use serde_json::json;
 use sqlx::postgres::PgListener;
@@ -13,53 +13,53 @@ use crate::model::time::Moment;
 use crate::store::engine::db::list;
 use crate::store::{Result, Store, Tx};
 
-/// The channel of all news.
+/// Channel of all notifications.
 const CHANNEL: &str = "neuralbox";
-/// Numbers are drawn before they are committed, so that a lower one may come after a higher one. This many are read again,
-/// far more than may be open at a time.
+/// Rows read again before the cursor. Ids are drawn before the commit, so a lower one may appear after a higher one.
+/// Far more than may be open concurrently.
 const CURSOR_OVERLAP: i64 = 10_000;
 
-/// A row of what instances hold: an account, and one of its keys if it has any.
+/// A row of the key cache: an account, and one of its keys if it has any.
 #[derive(Clone, Debug)]
 pub struct CacheRow {
-    /// Whose.
+    /// Id of the account.
     pub account_id: AccountId,
-    /// What the person is called.
+    /// Name of the person.
     pub account_name: String,
-    /// The plan it was given.
+    /// Plan of the account, even if it has expired.
     pub plan: String,
-    /// When that plan ends.
+    /// End of the plan.
     pub plan_until: Option<Moment>,
-    /// Tokens left.
+    /// Token balance of the account.
     pub token_balance: i64,
-    /// Since when it may not be used.
+    /// Time of the ban.
     pub banned_at: Option<Moment>,
-    /// When it is to be deleted.
+    /// Due time of the deletion.
     pub leaving_at: Option<Moment>,
-    /// The key.
+    /// Columns of the key.
     pub key: CacheKeyColumns,
 }
 
-/// The key of a [`CacheRow`]; all of it is `None` for an account without keys.
+/// Key of a [`CacheRow`]; all columns are `None` for an account without keys.
 #[derive(Clone, Debug)]
 pub struct CacheKeyColumns {
-    /// Its number.
+    /// Id of the key.
     pub key_id: Option<i64>,
-    /// What its owner calls it.
+    /// Name chosen by the owner.
     pub key_name: Option<String>,
-    /// The hash of its secret.
+    /// Digest of the current secret.
     pub digest: Option<Vec<u8>>,
-    /// The hash of the secret before.
+    /// Digest of the previous secret.
     pub old_digest: Option<Vec<u8>>,
-    /// Until when that one works.
+    /// End of the grace period of the previous secret.
     pub old_until: Option<Moment>,
-    /// When it stops working by itself.
+    /// Expiry of the key.
     pub expires_at: Option<Moment>,
-    /// When it was revoked.
+    /// Time of the revocation.
     pub revoked_at: Option<Moment>,
 }
 
-/// The columns of a [`CacheRow`], as a [`HoldingRow`] takes them.
+/// Columns of a [`CacheRow`], in the order of [`HoldingRow`].
 macro_rules! holding_columns {
     () => {
         "a.id, a.name, a.plan, a.plan_until, a.token_balance, a.banned_at, a.deletion_due_at,
@@ -67,7 +67,7 @@ macro_rules! holding_columns {
     };
 }
 
-/// Read by place: a million rows are read at a start, and looking each column up by its name would take most of the time.
+/// Decoded by position: a start reads a million rows, and looking up columns by name would take most of that time.
 type HoldingRow = (
     AccountId,
     String,
@@ -94,8 +94,8 @@ impl From<HoldingRow> for CacheRow {
     }
 }
 
-/// Of an account's revoked keys, the first that is held: anybody can make and revoke keys without end, and must not fill our
-/// memory with it.
+/// Id of the oldest revoked key of an account that is cached. The limit bounds memory, because anyone can create and
+/// revoke keys indefinitely.
 macro_rules! first_revoked_held {
     ($account:literal) => {
         concat!(
@@ -106,81 +106,82 @@ macro_rules! first_revoked_held {
     };
 }
 
-/// How far the news was read: the last row of changes, and of the ledger.
+/// Position in the change feed: the last row of `account_change` and of the ledger.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
 pub struct ChangeCursor {
-    /// The last change.
+    /// Id of the last `account_change` row.
     pub change: i64,
-    /// The last entry of the ledger.
+    /// Id of the last ledger entry.
     pub entry: i64,
 }
 
-/// What an instance hears.
+/// Message received by an instance.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ChangeMessage {
-    /// What is held of that account is old.
+    /// The cached data of an account is stale.
     Account(AccountId),
-    /// So is what is held of both of these: keys went from one to the other.
+    /// The cached data of both accounts is stale: a merge moved keys from one to the other.
     Both(AccountId, AccountId),
-    /// Its balance is.
+    /// The cached balance of an account is stale.
     Balance(AccountId),
-    /// Nothing is sent in bulk until then, in microseconds.
+    /// Flood wait: no bulk sending until that time, in microseconds.
     Hold(i64),
-    /// An instance said that it is there, in its own words.
+    /// Heartbeat of an instance, with its text.
     Beat(String),
-    /// The connection was cut, and is there again: who knows what was said meanwhile.
+    /// The connection was lost and restored; messages may have been missed.
     Gap,
 }
 
-/// The news as they come, in the order of their commits.
+/// Change messages in commit order.
 #[derive(Debug)]
 pub struct ChangeFeed(PgListener);
 
 impl ChangeFeed {
-    /// Waits for the next.
+    /// Waits for the next message.
     pub async fn next(&mut self) -> Result<ChangeMessage> {
         loop {
-            let Some(heard) = self.0.try_recv().await? else { return Ok(ChangeMessage::Gap) };
-            let (kind, rest) = heard.payload().split_once(' ').unwrap_or_default();
+            let Some(notification) = self.0.try_recv().await? else { return Ok(ChangeMessage::Gap) };
+            let (kind, rest) = notification.payload().split_once(' ').unwrap_or_default();
             match (kind, rest.parse()) {
                 ("account", Ok(account)) => return Ok(ChangeMessage::Account(AccountId(account))),
                 ("accounts", _) => {
-                    let both = rest.split_once(' ').and_then(|(one, other)| one.parse().ok().zip(other.parse().ok()));
-                    if let Some((one, other)) = both {
-                        return Ok(ChangeMessage::Both(AccountId(one), AccountId(other)));
+                    let both =
+                        rest.split_once(' ').and_then(|(first, second)| first.parse().ok().zip(second.parse().ok()));
+                    if let Some((first, second)) = both {
+                        return Ok(ChangeMessage::Both(AccountId(first), AccountId(second)));
                     }
                 }
                 ("balance", Ok(account)) => return Ok(ChangeMessage::Balance(AccountId(account))),
                 ("flood_wait", Ok(until)) => return Ok(ChangeMessage::Hold(until)),
                 ("beat", _) => return Ok(ChangeMessage::Beat(rest.to_owned())),
-                _ => tracing::debug!(payload = heard.payload(), "news that this version does not understand"),
+                _ => tracing::debug!(payload = notification.payload(), "change feed: unknown message ignored"),
             }
         }
     }
 }
 
 impl Store {
-    /// Listens from here on. `None` where no other instance can be: SQLite.
+    /// Subscribes to changes. `None` on SQLite, which has a single serving process.
     pub async fn listen(&self) -> Result<Option<ChangeFeed>> {
         Ok(self.db.listen(CHANNEL).await?.map(ChangeFeed))
     }
 
-    /// Says to everyone who listens, this instance among them, that it is there.
+    /// Sends a heartbeat to all subscribers, including this instance.
     pub async fn beat(&self, words: &str) -> Result<()> {
         let sql = "select 1 = 1 from (select pg_notify($1, $2)) as told";
         self.db.aside().one::<(bool,)>(sql, &[&CHANNEL, &format!("beat {words}")]).await?;
         Ok(())
     }
 
-    /// How far the news goes by now.
+    /// Returns the current end of the change feed.
     pub async fn mark(&self) -> Result<ChangeCursor> {
         let sql = "select coalesce((select max(id) from account_change), 0) as change,
                      coalesce((select max(id) from ledger), 0) as entry";
         Ok(self.db.aside().one(sql, &[]).await?)
     }
 
-    /// The accounts that changed since a mark, some of them known already, and how far that goes. With SQLite, whose one
-    /// serving process knows of its own charges, only `account_change` counts.
+    /// Returns the accounts changed since a cursor, and the new cursor. Some may have been returned before. On SQLite
+    /// only `account_change` is read: its single serving process knows of its own charges.
     pub async fn changed_since(&self, mark: ChangeCursor) -> Result<(Vec<AccountId>, ChangeCursor)> {
         let now = self.mark().await?;
         let after = |id: i64| if self.db.is_sqlite() { id } else { id - CURSOR_OVERLAP };
@@ -192,15 +193,17 @@ impl Store {
         Ok((changed.into_iter().map(|(account,)| account).collect(), now))
     }
 
-    /// How many live keys there are.
+    /// Counts the live keys.
     pub async fn count_keys(&self) -> Result<i64> {
         let (count,): (i64,) = self.db.one("select count(*) from api_key where revoked_at is null", &[]).await?;
         Ok(count)
     }
 
-    /// Keys with their accounts, account by account behind that one. Of the keys that were revoked after `since`, the newest.
+    /// Returns cache rows of accounts with an id above `last`, in order of account. Includes the latest keys revoked
+    /// after `since`.
     pub async fn cache_rows_after(&self, last: AccountId, since: Moment, limit: i64) -> Result<Vec<CacheRow>> {
-        // The account is bounded as well: Postgres does not conclude it from the key's, and would begin with the first one each time.
+        // The account id is bounded as well: Postgres does not infer it from the key's, and would scan from the first
+        // account each time.
         let sql = concat!(
             "select ",
             holding_columns!(),
@@ -216,9 +219,9 @@ impl Store {
         Ok(rows.into_iter().map(CacheRow::from).collect())
     }
 
-    /// Those accounts, with their live keys, and the newest of those that were revoked after `since`.
+    /// Returns cache rows of the given accounts: live keys, and the latest ones revoked after `since`.
     pub async fn cache_rows(&self, accounts: &[AccountId], since: Moment) -> Result<Vec<CacheRow>> {
-        // Materialized: looked up once an account. Once a key, it would take the square of their number.
+        // Materialized, so that the first revoked key is looked up once per account. Once per key would be quadratic.
         let sql = concat!(
             "with asked as materialized (
                select cast(value ->> 'id' as bigint) as id, ",
@@ -232,19 +235,19 @@ impl Store {
                 and (k.revoked_at is null or (k.revoked_at > $2 and k.id >= asked.first_revoked))
               order by a.id"
         );
-        let asked = list(accounts.iter().map(|id| json!({"id": id})))?;
-        let rows: Vec<HoldingRow> = self.db.all(sql, &[&asked, &since]).await?;
+        let ids = list(accounts.iter().map(|id| json!({"id": id})))?;
+        let rows: Vec<HoldingRow> = self.db.all(sql, &[&ids, &since]).await?;
         Ok(rows.into_iter().map(CacheRow::from).collect())
     }
 
-    /// What those accounts have left.
+    /// Returns the token balances of the given accounts.
     pub async fn balances(&self, accounts: &[AccountId]) -> Result<Vec<(AccountId, i64)>> {
         let sql = "select id, token_balance from account
                    where id in (select cast(value as bigint) from json_each($1))";
         Ok(self.db.all(sql, &[&list(accounts)?]).await?)
     }
 
-    /// Whose key that is, by either of its secrets, revoked or not.
+    /// Returns the owner of a key, by its current or previous secret, revoked or not.
     pub async fn owner_of_key(&self, digest: &KeyDigest) -> Result<Option<AccountId>> {
         let sql = "select account_id from api_key where digest = $1 or previous_digest = $1";
         let owner: Option<(AccountId,)> = self.db.first(sql, &[&digest.as_bytes()]).await?;
@@ -252,14 +255,14 @@ impl Store {
     }
 }
 
-/// Makes it known that what instances hold of an account is old, once the transaction is committed.
+/// Marks the cached data of an account as stale, effective with the commit.
 pub(in crate::store) async fn record_change(tx: &mut Tx, account: AccountId, now: Moment) -> sqlx::Result<()> {
     let sql = "insert into account_change (account_id, created_at) values ($1, $2)";
     tx.run(sql, &[&account, &now]).await.map(drop)
 }
 
-/// Makes it known that keys went from one account to another. Both are told of in one word: whoever heard of the one they left
-/// and not of the one they came to would think them gone.
+/// Marks the cached data of both accounts of a merge as stale. One message names both, because an instance that handles
+/// only the old account would drop the moved keys.
 pub(in crate::store) async fn record_merge(
     tx: &mut Tx,
     (from, to): (AccountId, AccountId),
@@ -267,6 +270,6 @@ pub(in crate::store) async fn record_merge(
 ) -> sqlx::Result<()> {
     let sql = "insert into account_change (account_id, related_account_id, created_at) values ($1, $2, $3)";
     tx.run(sql, &[&to, &from, &now]).await?;
-    // For whoever reads the rows, one by one.
+    // A second row, for instances that read `account_change` row by row.
     record_change(tx, from, now).await
 }

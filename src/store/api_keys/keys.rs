@@ -1,4 +1,4 @@
-//! API keys.
+//! API keys: look-ups, creation, renaming, revocation and rotation.
 
 use crate::model::accounts::account::AccountId;
 use crate::model::api_key::{ApiKey, KeyDigest, KeyId, KeyName, KeySlot};
@@ -6,7 +6,6 @@ use crate::model::time::Moment;
 use crate::store::api_keys::key_cache_sync::record_change;
 use crate::store::{Result, Store, Tx, Write};
 
-/// The columns of an [`ApiKey`].
 macro_rules! key_columns {
     () => {
         "id, account_id, name, masked, created_at, last_used_at, expires_at, revoked_at, last_network,
@@ -15,7 +14,7 @@ macro_rules! key_columns {
 }
 
 impl Store {
-    /// The live keys of an account, oldest first.
+    /// Returns the live keys of an account, oldest first.
     pub async fn keys(&self, account: AccountId) -> Result<Vec<ApiKey>> {
         let sql = concat!(
             "select ",
@@ -25,13 +24,13 @@ impl Store {
         Ok(self.db.all(sql, &[&account]).await?)
     }
 
-    /// Every key of an account, revoked ones too, oldest first.
+    /// Returns up to 10,000 keys of an account, including revoked ones, oldest first.
     pub async fn all_keys(&self, account: AccountId) -> Result<Vec<ApiKey>> {
         let sql = concat!("select ", key_columns!(), " from api_key where account_id = $1 order by id limit 10000");
         Ok(self.db.all(sql, &[&account]).await?)
     }
 
-    /// One live key of an account.
+    /// Returns a live key of an account.
     pub async fn key(&self, account: AccountId, id: KeyId) -> Result<Option<ApiKey>> {
         let sql = concat!(
             "select ",
@@ -41,7 +40,7 @@ impl Store {
         Ok(self.db.first(sql, &[&account, &id]).await?)
     }
 
-    /// The key with that digest, be it of its present secret or of the one before, revoked or not.
+    /// Returns the key with that digest of its current or previous secret, revoked or not.
     pub async fn key_by_digest(&self, digest: &KeyDigest) -> Result<Option<(ApiKey, KeySlot)>> {
         let sql = concat!(
             "select ",
@@ -53,7 +52,6 @@ impl Store {
     }
 }
 
-/// A key that was found by one of its secrets.
 #[derive(sqlx::FromRow)]
 struct KeyBySecretRow {
     #[sqlx(flatten)]
@@ -61,50 +59,50 @@ struct KeyBySecretRow {
     is_present: bool,
 }
 
-/// What a request for a key gets when it is made again.
+/// Effect of a repeated request for a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RepeatPolicy {
-    /// A new secret for the same key: its first answer may never have arrived.
+    /// Issues a new secret for the same key: the first answer may never have arrived.
     NewSecret,
-    /// Nothing: its first answer was shown, and someone may be using that secret already.
+    /// Refuses: the first answer was shown, and its secret may already be in use.
     Refuse,
 }
 
 /// Adds a key to an account.
 #[derive(Clone, Debug)]
 pub struct AddKey {
-    /// Whose.
+    /// Owner of the key.
     pub account: AccountId,
-    /// What its owner calls it.
+    /// Name, unique among the live keys of the account.
     pub name: KeyName,
-    /// The hash of the key.
+    /// Digest of the secret.
     pub digest: KeyDigest,
-    /// Its first and last characters.
+    /// First and last characters of the secret.
     pub masked: String,
-    /// When it stops working.
+    /// Expiry of the key; `None` for no expiry.
     pub expires_at: Option<Moment>,
-    /// How many live keys the account may have with this one.
+    /// Maximum number of live keys of the account, including this one.
     pub limit: i64,
-    /// The request it is made for: asked again, no second key is made.
+    /// Identifies the request: a repetition creates no second key.
     pub idempotency_key: Option<String>,
-    /// What the same request gets when it is made again.
+    /// Effect of a repeated request.
     pub on_repeat: RepeatPolicy,
-    /// When this is.
+    /// Current time, from the caller's clock.
     pub now: Moment,
 }
 
-/// What became of an [`AddKey`].
+/// Outcome of an [`AddKey`].
 #[derive(Clone, Debug)]
 pub enum AddKeyOutcome {
-    /// There it is.
+    /// The key was created.
     Done(ApiKey),
-    /// The account has a live key of that name.
+    /// A live key of the account has that name.
     NameTaken,
-    /// The account has as many live keys as it may.
+    /// The account has reached its limit of live keys.
     TooMany,
     /// The request was answered before, and its key was revoked since or keeps its secret.
     Before,
-    /// The account was merged into another one, or is to be deleted.
+    /// The account was deleted or merged, or is scheduled for deletion.
     Gone,
 }
 
@@ -116,7 +114,7 @@ impl Write for AddKey {
     }
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<AddKeyOutcome> {
-        // Takes the lock of the account's row: from here on nobody else adds a key to it.
+        // Locks the account's row, so that no other key is added concurrently.
         let sql = "update account set keys_created = keys_created + 1 where id = $1
                    returning deleted_at is not null or deletion_due_at is not null";
         if let Some((true,)) = tx.first::<(bool,)>(sql, &[&self.account]).await? {
@@ -149,8 +147,7 @@ impl Write for AddKey {
 }
 
 impl AddKey {
-    /// The same request once more. With [`RepeatPolicy::NewSecret`] the key it made gets the new secret, and whatever was
-    /// shown before is worth nothing.
+    /// Handles a repeated request. [`RepeatPolicy::NewSecret`] invalidates the secret shown before.
     async fn again(&self, tx: &mut Tx) -> sqlx::Result<Option<AddKeyOutcome>> {
         let Some(idempotency_key) = &self.idempotency_key else { return Ok(None) };
         let sql = "select revoked_at is null from api_key where idempotency_key = $1 and account_id = $2";
@@ -168,25 +165,25 @@ impl AddKey {
     }
 }
 
-/// Gives a key another name.
+/// Renames a key.
 #[derive(Clone, Debug)]
 pub struct RenameKey {
-    /// Whose.
+    /// Owner of the key.
     pub account: AccountId,
-    /// Which.
+    /// Id of the key.
     pub key: KeyId,
-    /// The name.
+    /// New name, unique among the live keys of the account.
     pub name: KeyName,
-    /// When this is.
+    /// Current time, from the caller's clock.
     pub now: Moment,
 }
 
-/// What became of a [`RenameKey`].
+/// Outcome of a [`RenameKey`].
 #[derive(Clone, Debug)]
 pub enum RenameKeyOutcome {
-    /// There it is.
+    /// The renamed key.
     Done(ApiKey),
-    /// Another live key has that name.
+    /// Another live key of the account has that name.
     NameTaken,
     /// The account has no such live key.
     Missing,
@@ -216,18 +213,18 @@ impl Write for RenameKey {
     }
 }
 
-/// Revokes a key: from its commit on, no look-up finds it live.
+/// Revokes a key. No look-up finds it live after the commit.
 #[derive(Clone, Debug)]
 pub struct RevokeKey {
-    /// Whose.
+    /// Owner of the key.
     pub account: AccountId,
-    /// Which.
+    /// Id of the key.
     pub key: KeyId,
-    /// When this is.
+    /// Current time, from the caller's clock.
     pub now: Moment,
 }
 
-/// The key, if the account had such a live key.
+/// Output: the key, if the account had such a live key.
 impl Write for RevokeKey {
     type Out = Option<ApiKey>;
 
@@ -248,28 +245,28 @@ impl Write for RevokeKey {
     }
 }
 
-/// Gives a key another secret; the one before works on for its grace.
+/// Rotates a key: sets a new secret, and the current one stays valid through its grace period.
 #[derive(Clone, Debug)]
 pub struct RotateKey {
-    /// Whose.
+    /// Owner of the key.
     pub account: AccountId,
-    /// Which.
+    /// Id of the key.
     pub key: KeyId,
-    /// The hash of the new secret.
+    /// Digest of the new secret.
     pub digest: KeyDigest,
-    /// Its first and last characters.
+    /// First and last characters of the new secret.
     pub masked: String,
-    /// How long the secret in use works on, in seconds.
+    /// Grace period of the current secret, in seconds.
     pub grace: i64,
-    /// Only if its secret begins and ends like this: it may have been replaced since somebody looked.
+    /// Rotates only if the masked secret matches: the key may have been rotated since the person saw it.
     pub only: Option<String>,
-    /// The request that asks for it. Made again, it gets another secret, whatever the present one looks like.
+    /// Identifies the request. A repetition issues another secret, whatever the current one is.
     pub once: Option<String>,
-    /// When this is.
+    /// Current time, from the caller's clock.
     pub now: Moment,
 }
 
-/// The key, if the account had such a live key.
+/// Output: the key, if the account had such a live key.
 impl Write for RotateKey {
     type Out = Option<ApiKey>;
 
@@ -278,8 +275,7 @@ impl Write for RotateKey {
     }
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<Option<ApiKey>> {
-        // A secret that nobody used yet leaves the grace to the one before it: an answer that got lost and was asked for
-        // again must not end the secret that is in use.
+        // An unused secret keeps the grace period of the one before it: a lost answer must not end the secret in use.
         let sql = concat!(
             "update api_key
              set previous_digest = case when $5 = 0 then null

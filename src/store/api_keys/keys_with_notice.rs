@@ -1,4 +1,4 @@
-//! Keys that are made or renewed elsewhere than in chat: their owner is told there.
+//! Key changes made outside the chat. Each adds a notice, so that the owner learns of it in the chat.
 
 use crate::model::api_key::ApiKey;
 use crate::model::notices::notice::Notice;
@@ -7,10 +7,10 @@ use crate::store::api_keys::keys::{AddKey, AddKeyOutcome, RotateKey};
 use crate::store::notices::notice_queue::AddNotice;
 use crate::store::{Tx, Write};
 
-/// Adds a key, and keeps the notice of it: both or neither.
+/// Adds a key together with its notice: both or neither.
 #[derive(Clone, Debug)]
 pub struct AddKeyWithNotice {
-    /// The key.
+    /// The key to add.
     pub add: AddKey,
 }
 
@@ -30,10 +30,10 @@ impl Write for AddKeyWithNotice {
     }
 }
 
-/// Gives a key another secret, and keeps the notice of it: both or neither.
+/// Rotates a key together with its notice: both or neither.
 #[derive(Clone, Debug)]
 pub struct RotateKeyWithNotice {
-    /// The rotation.
+    /// The rotation to perform.
     pub rotate: RotateKey,
 }
 

@@ -1,4 +1,4 @@
-//! When keys were last used, and from where.
+//! Last use of keys: time and network, written in batches.
 
 use serde::Serialize;
 
@@ -8,31 +8,31 @@ use crate::model::time::Moment;
 use crate::store::engine::db::list;
 use crate::store::{Tx, Write};
 
-/// That a secret passed a check.
+/// A successful verification of a secret.
 #[derive(Clone, Copy, Debug)]
 pub struct KeyUse {
-    /// Of which key.
+    /// Id of the key.
     pub key: KeyId,
-    /// Which of its secrets.
+    /// Current or previous secret.
     pub which: KeySlot,
-    /// When.
+    /// Time of the verification.
     pub at: Moment,
-    /// From where.
+    /// Network of the client.
     pub network: Network,
 }
 
 impl KeyUse {
-    /// Which secret it was.
+    /// Identifies the secret: the key, and true for the previous secret.
     #[must_use]
     pub fn secret(&self) -> (KeyId, bool) {
         (self.key, self.which == KeySlot::Old)
     }
 }
 
-/// Writes down when keys were last used, and from where; never backwards.
+/// Records the last use of keys. Never replaces a later time.
 #[derive(Clone, Debug)]
 pub struct RecordKeyUses {
-    /// At most one a secret.
+    /// Uses to record, at most one per secret.
     pub uses: Vec<KeyUse>,
 }
 
@@ -52,7 +52,7 @@ impl Write for RecordKeyUses {
         if usize::try_from(marked) == Ok(self.uses.len()) {
             return Ok(());
         }
-        // What was noted before a rotation was the use of the secret that is now the old one.
+        // A use before the rotation was a use of the secret that is now the previous one.
         let sql = "update api_key
                    set previous_last_used_at = cast(used.value ->> 'at' as bigint),
                      last_network = coalesce(used.value ->> 'network', api_key.last_network)
@@ -64,7 +64,7 @@ impl Write for RecordKeyUses {
     }
 }
 
-/// A use, as the statements read it.
+/// A use as JSON, as the statements read it.
 #[derive(Serialize)]
 struct KeyUseRow {
     key: KeyId,
@@ -74,8 +74,8 @@ struct KeyUseRow {
 }
 
 impl From<&KeyUse> for KeyUseRow {
-    fn from(one: &KeyUse) -> Self {
-        let network = (one.network != Network::Unknown).then(|| one.network.to_string());
-        Self { key: one.key, at: one.at.0, old: u8::from(one.which == KeySlot::Old), network }
+    fn from(key_use: &KeyUse) -> Self {
+        let network = (key_use.network != Network::Unknown).then(|| key_use.network.to_string());
+        Self { key: key_use.key, at: key_use.at.0, old: u8::from(key_use.which == KeySlot::Old), network }
     }
 }

@@ -1,4 +1,4 @@
-//! Keys that were found in public.
+//! Leaked keys: revocation of keys found in public.
 
 use crate::model::api_key::ApiKey;
 use crate::model::notices::notice::Notice;
@@ -6,16 +6,16 @@ use crate::store::api_keys::keys::RevokeKey;
 use crate::store::notices::notice_queue::AddNotice;
 use crate::store::{Tx, Write};
 
-/// Revokes a key that was found in public, and keeps the notice for its owner: both or neither.
+/// Revokes a leaked key and adds a notice to its owner: both or neither.
 #[derive(Clone, Debug)]
 pub struct RevokeLeaked {
-    /// Which key, and whose.
+    /// The key and its owner.
     pub revoke: RevokeKey,
-    /// Where it was found, if that can be shown.
+    /// URL of the finding, if it may be shown.
     pub found_at: Option<String>,
 }
 
-/// The key, if it was live until now.
+/// Output: the key, if it was live.
 impl Write for RevokeLeaked {
     type Out = Option<ApiKey>;
 

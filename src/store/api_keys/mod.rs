@@ -1,4 +1,5 @@
-//! Api keys.
+//! API keys in the database: the keys, their last use and networks, leak reports, and the feed that keeps key caches
+//! current.
 
 pub mod key_cache_sync;
 pub mod keys;

@@ -1,4 +1,4 @@
-//! The networks that keys were used from.
+//! Networks that keys were used from.
 
 use std::collections::HashMap;
 
@@ -15,25 +15,25 @@ use crate::store::notices::notice_queue;
 use crate::store::notices::notice_queue::AddNotice;
 use crate::store::{Tx, Write};
 
-/// Networks that are kept of one key. One that is used from more is used from everywhere, and another one says nothing.
+/// Maximum number of networks stored per key. Beyond it, a new network carries no information.
 const MAX_NETWORKS_PER_KEY: i64 = 500;
 
-/// That a key was used from a network.
+/// A use of a key from a network.
 #[derive(Clone, Copy, Debug)]
 pub struct KeySighting {
-    /// Which key.
+    /// Id of the key.
     pub key: KeyId,
-    /// From where.
+    /// Network of the client.
     pub network: Network,
-    /// When.
+    /// Time of the use.
     pub at: Moment,
 }
 
-/// Notes where keys were used from. The owner of a key is told of a network that is new for it, once a day at most; the first
-/// one ever is not new.
+/// Records the networks of key uses. Adds at most one notice per key and day about a new network; the first network of
+/// a key is not new.
 #[derive(Clone, Debug)]
 pub struct RecordKeyNetworks {
-    /// Each key and network once.
+    /// Uses to record, each key and network once.
     pub sightings: Vec<KeySighting>,
 }
 
@@ -46,12 +46,12 @@ struct KeyOwnerRow {
     networks: i64,
 }
 
-/// How many owners are to be told.
+/// Output: the number of notices added.
 impl Write for RecordKeyNetworks {
     type Out = u64;
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<u64> {
-        let row = |one: &KeySighting| json!({"key": one.key, "network": one.network.to_string(), "at": one.at.0});
+        let row = |KeySighting { key, network, at }: &KeySighting| json!({"key": key, "network": network.to_string(), "at": at.0});
         let sql = "insert into key_network (key_id, network, first_at)
                    select k.id, seen.value ->> 'network', cast(seen.value ->> 'at' as bigint)
                    from json_each($1) as seen
@@ -66,27 +66,27 @@ impl Write for RecordKeyNetworks {
             return Ok(0);
         }
         added.sort_by_key(|(key, _, at)| (*key, *at));
-        let mut news: HashMap<KeyId, Vec<(String, Moment)>> = HashMap::new();
+        let mut added_by_key: HashMap<KeyId, Vec<(String, Moment)>> = HashMap::new();
         for (key, network, at) in added {
-            news.entry(key).or_default().push((network, at));
+            added_by_key.entry(key).or_default().push((network, at));
         }
         let sql = "select k.id, k.account_id, k.name, k.masked,
                      (select count(*) from key_network n where n.key_id = k.id) as networks
                    from json_each($1) as j
                    cross join api_key k
                    where k.id = cast(j.value ->> 'key' as bigint) and k.revoked_at is null";
-        let asked = list(news.keys().map(|key| json!({"key": key})))?;
-        let keys: Vec<KeyOwnerRow> = tx.all(sql, &[&asked]).await?;
-        let told = keys.into_iter().filter_map(|key| {
-            let added = news.remove(&key.id)?;
+        let ids = list(added_by_key.keys().map(|key| json!({"key": key})))?;
+        let keys: Vec<KeyOwnerRow> = tx.all(sql, &[&ids]).await?;
+        let notices = keys.into_iter().filter_map(|key| {
+            let added = added_by_key.remove(&key.id)?;
             key.warning(added)
         });
-        notice_queue::keep(&told.collect::<Vec<_>>(), tx).await
+        notice_queue::add(&notices.collect::<Vec<_>>(), tx).await
     }
 }
 
 impl KeyOwnerRow {
-    /// What its owner is told of the networks that were added, the earliest first.
+    /// Notice about the earliest of the new networks, skipping the first one ever.
     fn warning(self, added: Vec<(String, Moment)>) -> Option<AddNotice> {
         let is_first_use = i64::try_from(added.len()).is_ok_and(|added| added == self.networks);
         let (network, at) = added.into_iter().nth(usize::from(is_first_use))?;

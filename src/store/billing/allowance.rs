@@ -1,7 +1,7 @@
-//! The monthly allowance: each plan's tokens, once a calendar month (UTC).
+//! Monthly allowance: the tokens of a plan, paid once per calendar month (UTC).
 //!
-//! An account remembers the month it last had them for and how many those were. So nothing is paid twice, whoever pays and
-//! however often, a missed month is never paid later, and a better plan adds the difference to what the month had before.
+//! An account stores the month of its last allowance and the tokens paid for it. So no month is paid twice, a missed
+//! month is never paid later, and a better plan adds the difference.
 
 use std::collections::HashMap;
 
@@ -13,34 +13,34 @@ use crate::model::time::Moment;
 use crate::store::engine::db::list;
 use crate::store::{Tx, Write};
 
-/// What each plan gives, in the month of `now`.
+/// Allowances of all plans for the month of `now`.
 #[derive(Clone, Debug)]
 pub struct AllowanceTable {
-    /// The plans.
+    /// All configured plans.
     pub plans: Plans,
-    /// When this is.
+    /// Current time, from the caller's clock.
     pub now: Moment,
 }
 
-/// What an account had of its plan's tokens.
+/// Allowance already paid to an account.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub(in crate::store) struct AllowancePaid {
-    /// The month.
+    /// Month of the last payment, such as `2026-11`.
     allowance_month: String,
-    /// How many in that month.
+    /// Tokens paid for that month.
     allowance_tokens: i64,
 }
 
-/// What a month brings an account.
+/// Allowance of an account for one month.
 struct AllowanceDue {
-    /// All its tokens.
+    /// Tokens of the whole month.
     all: i64,
-    /// Those of them that it does not have yet.
+    /// Tokens still to be paid.
     more: i64,
 }
 
 impl AllowancePaid {
-    /// What one account had that was two: the sum of what both had this month.
+    /// Sum of what both accounts of a merge received this month.
     pub(in crate::store) fn of_both(dues: &AllowanceTable, one: (&Account, &Self), other: (&Account, &Self)) -> Self {
         let month = [one.1, other.1].into_iter().map(|paid| paid.allowance_month.clone()).max().unwrap_or_default();
         let month = month.max(dues.now.month());
@@ -50,15 +50,15 @@ impl AllowancePaid {
 }
 
 impl AllowanceTable {
-    /// Adds what the account's plan gives beyond what the month had before; says whether that was anything. An earlier
-    /// statement of the same transaction has changed the account's row, so that it is ours.
+    /// Pays the part of the allowance that was not paid yet; returns true if there was any. The caller must have locked
+    /// the account's row by updating it.
     pub(in crate::store) async fn pay(
         &self,
         tx: &mut Tx,
         account: &mut Account,
         paid: &AllowancePaid,
     ) -> sqlx::Result<bool> {
-        // Should the clock have been set back into an earlier month, the later one still counts.
+        // If the clock was set back into an earlier month, the stored month still counts.
         let month = self.now.month().max(paid.allowance_month.clone());
         let AllowanceDue { all: due, more } = self.due(account, paid, &month);
         let sql = "update account set token_balance = token_balance + $2, allowance_month = $3, allowance_tokens = $4
@@ -75,14 +75,14 @@ impl AllowanceTable {
         Ok(true)
     }
 
-    /// What a month brings the account.
+    /// Computes the allowance of the account for a month.
     fn due(&self, account: &Account, paid: &AllowancePaid, month: &str) -> AllowanceDue {
         let had = self.had(account, paid, month);
         let all = tokens(account.plan(&self.plans, self.now).monthly_tokens).max(had);
         AllowanceDue { all, more: all - had }
     }
 
-    /// What the account had in this month. The first month's are the tokens it was welcomed with.
+    /// Tokens already received this month. In the month of sign-up, the grant counts as the base plan's allowance.
     fn had(&self, account: &Account, paid: &AllowancePaid, month: &str) -> i64 {
         if paid.allowance_month == month {
             paid.allowance_tokens
@@ -98,21 +98,21 @@ fn tokens(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
 
-/// Pays the allowance of this month to some of the accounts that did not have it.
+/// Pays this month's allowance to a page of accounts that have not received it.
 #[derive(Clone, Debug)]
 pub struct PayAllowances {
-    /// What each plan gives.
+    /// Plans with their allowances, and the current time.
     pub dues: AllowanceTable,
-    /// How many accounts at most.
+    /// Maximum number of accounts.
     pub limit: i64,
 }
 
-/// What a [`PayAllowances`] did.
+/// Result of a [`PayAllowances`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AllowanceReport {
-    /// How many accounts were looked at; fewer than asked for when no more are left.
+    /// Number of accounts examined; less than the limit when none are left.
     pub seen: usize,
-    /// Those that got tokens.
+    /// Accounts that received tokens.
     pub paid: Vec<AccountId>,
 }
 
@@ -124,20 +124,20 @@ impl Write for PayAllowances {
         let sql = "select id from account where allowance_month < $1 order by allowance_month, id limit $2";
         let mut due: Vec<(AccountId,)> = tx.all(sql, &[&month, &self.limit]).await?;
         due.sort_unstable();
-        // Whoever writes the month first pays; another instance that waited for the row finds it paid.
+        // The instance that stores the month first pays. Another one that waited for the row finds the month stored.
         let sql = "update account set allowance_month = $2, allowance_tokens = 0
                    from json_each($1) as j
                    where account.id = cast(j.value ->> 'id' as bigint) and allowance_month < $2
                    returning id, name, language, plan, plan_until, token_balance, banned_at, created_at";
-        let asked = list(due.iter().map(|(id,)| json!({"id": id})))?;
-        let ours: Vec<Account> = tx.all(sql, &[&asked, &month]).await?;
-        let paid = self.dues.pay_first(&ours, &month, tx).await?;
+        let ids = list(due.iter().map(|(id,)| json!({"id": id})))?;
+        let locked: Vec<Account> = tx.all(sql, &[&ids, &month]).await?;
+        let paid = self.dues.pay_first(&locked, &month, tx).await?;
         Ok(AllowanceReport { seen: due.len(), paid })
     }
 }
 
 impl AllowanceTable {
-    /// Pays the month's tokens to accounts that had none of them yet, whose rows are ours; those that got some.
+    /// Pays accounts without an allowance this month, whose rows are locked. Returns those that received tokens.
     async fn pay_first(&self, accounts: &[Account], month: &str, tx: &mut Tx) -> sqlx::Result<Vec<AccountId>> {
         let none = AllowancePaid { allowance_month: String::new(), allowance_tokens: 0 };
         let dues: HashMap<AccountId, AllowanceDue> =
@@ -169,7 +169,7 @@ impl AllowanceTable {
     }
 }
 
-/// The entry of the ledger that this is, however often it is tried.
+/// Ledger key of this payment, the same at every attempt.
 fn idempotency_key(account: AccountId, month: &str, due: i64) -> String {
     format!("allowance:{account}:{month}:{due}")
 }

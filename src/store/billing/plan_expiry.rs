@@ -1,4 +1,4 @@
-//! Plans that end: who is to be told of it.
+//! Plan expiry: notices before and after the end of a plan.
 
 use sqlx::FromRow;
 
@@ -12,30 +12,30 @@ use crate::store::notices::notice_queue::AddNotice;
 use crate::store::{Tx, Write};
 
 const DAY_SECS: i64 = 86_400;
-/// How long before its end a plan's owner is first told, in days; and then once more, one day before.
+/// Days before the end at which the first notice is sent. A second one follows one day before.
 const NOTICE_DAYS_BEFORE: i64 = 7;
-/// How long after its end they are told that it has ended: the program may have been away. In days.
+/// Days after the end during which the notice of the expiry is still sent, in case of an outage.
 const NOTICE_DAYS_AFTER: i64 = 7;
 
-/// Keeps the notices of plans that end within a week or a day, or have ended: of each step once.
+/// Adds notices for plans that end within a week or a day, or have ended: each step once.
 #[derive(Clone, Debug)]
 pub struct AddExpiryNotices {
-    /// The plans.
+    /// All configured plans.
     pub plans: Plans,
-    /// Accounts behind this one.
+    /// Cursor: only accounts with a higher id.
     pub after: AccountId,
-    /// How many accounts at most.
+    /// Maximum number of accounts.
     pub limit: i64,
-    /// When this is.
+    /// Current time, from the caller's clock.
     pub now: Moment,
 }
 
-/// What a [`AddExpiryNotices`] did.
+/// Result of an [`AddExpiryNotices`].
 #[derive(Clone, Copy, Debug)]
 pub struct ExpiryReport {
-    /// How many are told something new.
+    /// Number of notices added.
     pub told: u64,
-    /// The last account that was looked at; none when there are no more.
+    /// Last account examined; `None` when none are left.
     pub last: Option<AccountId>,
 }
 
@@ -66,14 +66,14 @@ impl Write for AddExpiryNotices {
         );
         let values: Values<'_> = &[&from, &to, &self.after, &self.now, &tomorrow, &self.limit];
         let ending: Vec<EndingPlanRow> = tx.all(sql, values).await?;
-        let warnings: Vec<AddNotice> = ending.iter().filter_map(|one| self.warning(one)).collect();
-        let told = notice_queue::keep(&warnings, tx).await?;
-        Ok(ExpiryReport { told, last: ending.last().map(|one| one.id) })
+        let warnings: Vec<AddNotice> = ending.iter().filter_map(|row| self.warning(row)).collect();
+        let told = notice_queue::add(&warnings, tx).await?;
+        Ok(ExpiryReport { told, last: ending.last().map(|row| row.id) })
     }
 }
 
 impl AddExpiryNotices {
-    /// What the owner is told; nothing if nothing changes for them.
+    /// Notice for the current step; `None` if the plan is unknown or the base plan.
     fn warning(&self, EndingPlanRow { id, plan, plan_until: until }: &EndingPlanRow) -> Option<AddNotice> {
         let base = self.plans.base();
         let plan = self.plans.get(plan).filter(|plan| plan.id != base.id)?.title.clone();

@@ -1,4 +1,4 @@
-//! Updates of the bot that we keep ourselves, because Telegram was told to forget them before they were done.
+//! Parked updates. Stored here because they are confirmed to Telegram before they are handled.
 
 use serde_json::json;
 
@@ -7,18 +7,18 @@ use crate::store::engine::db::list;
 use crate::store::{Result, Store, Tx, Write};
 
 impl Store {
-    /// Every update that is kept, oldest first: its number and its body.
+    /// Returns the id and body of every parked update, oldest first.
     pub async fn parked_updates(&self) -> Result<Vec<(i64, String)>> {
         Ok(self.db.all("select update_id, body from parked_update order by update_id", &[]).await?)
     }
 }
 
-/// Keeps updates.
+/// Parks updates.
 #[derive(Clone, Debug)]
 pub struct ParkUpdates {
-    /// Their numbers and bodies.
+    /// Ids and bodies of the updates.
     pub updates: Vec<(i64, String)>,
-    /// When this is.
+    /// Current time, from the caller's clock.
     pub now: Moment,
 }
 
@@ -26,7 +26,7 @@ impl Write for ParkUpdates {
     type Out = ();
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
-        // `where true`: without it SQLite takes `on` for a join's.
+        // `where true`: otherwise SQLite parses `on` as a join condition.
         let sql = "insert into parked_update (update_id, body, parked_at)
                    select cast(value ->> 'id' as bigint), value ->> 'body', cast(value ->> 'now' as bigint)
                    from json_each($1) where true
@@ -37,10 +37,10 @@ impl Write for ParkUpdates {
     }
 }
 
-/// Forgets updates: they are done.
+/// Removes handled updates.
 #[derive(Clone, Debug)]
 pub struct UnparkUpdates {
-    /// Their numbers.
+    /// Ids of the updates.
     pub updates: Vec<i64>,
 }
 

@@ -1,39 +1,39 @@
-//! Messages that show a secret, kept until they are deleted.
+//! Secret messages: chat messages that show a secret, stored until they are deleted from the chat.
 
 use sqlx::FromRow;
 
 use crate::model::time::Moment;
 use crate::store::{Result, Store, Tx, Write};
 
-/// How long deleting one may take before it is tried again, in seconds: beyond every patience of the gateway.
+/// Lease of a deletion, in seconds. Longer than all timeouts and retries of the gateway.
 const SECRET_MESSAGE_LEASE_SECS: i64 = 60;
 
-/// A message that shows a secret.
+/// A chat message that shows a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, FromRow)]
 pub struct SecretMessage {
-    /// Telegram's number of the chat.
+    /// Telegram id of the chat.
     pub chat_id: i64,
-    /// Telegram's number of the message in it.
+    /// Telegram id of the message within the chat.
     pub message_id: i64,
-    /// Since when it is there.
+    /// Time of sending.
     #[sqlx(rename = "sent_at")]
     pub shown_at: Moment,
 }
 
 impl Store {
-    /// Whether a message may be taken in hand.
+    /// True if a message may be leased.
     pub async fn has_due_secret_messages(&self, now: Moment) -> Result<bool> {
         let sql = "select 1 = 1 from secret_message where delete_at <= $1 limit 1";
         Ok(self.db.first::<(bool,)>(sql, &[&now]).await?.is_some())
     }
 }
 
-/// Keeps a message in mind, to be deleted from a time on.
+/// Schedules the deletion of a message.
 #[derive(Clone, Copy, Debug)]
 pub struct AddSecretMessage {
-    /// Which.
+    /// The message to delete.
     pub message: SecretMessage,
-    /// When.
+    /// Time of the deletion.
     pub due_at: Moment,
 }
 
@@ -49,12 +49,12 @@ impl Write for AddSecretMessage {
     }
 }
 
-/// Takes messages in hand that are due, the longest waiting first.
+/// Leases due messages, the longest overdue first.
 #[derive(Clone, Copy, Debug)]
 pub struct LeaseSecretMessages {
-    /// How many at most.
+    /// Maximum number of rows.
     pub limit: i64,
-    /// When this is.
+    /// Current time, from the caller's clock.
     pub now: Moment,
 }
 
@@ -62,7 +62,8 @@ impl Write for LeaseSecretMessages {
     type Out = Vec<SecretMessage>;
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<Vec<SecretMessage>> {
-        // The last line decides between two instances that chose the same rows: the second finds them no longer due.
+        // The repeated condition decides between two instances that chose the same rows: the later one finds them no
+        // longer due.
         let sql = "update secret_message set delete_at = $2
                    where (chat_id, message_id) in (select s.chat_id, s.message_id from secret_message s
                                                    where s.delete_at <= $1 order by s.delete_at, s.chat_id, s.message_id limit $3)
@@ -72,12 +73,12 @@ impl Write for LeaseSecretMessages {
     }
 }
 
-/// Forgets a message: it is gone, or cannot be deleted any more.
+/// Removes the record of a message that was deleted or can no longer be deleted.
 #[derive(Clone, Copy, Debug)]
 pub struct RemoveSecretMessage {
-    /// Telegram's number of the chat.
+    /// Telegram id of the chat.
     pub chat_id: i64,
-    /// Telegram's number of the message in it.
+    /// Telegram id of the message within the chat.
     pub message_id: i64,
 }
 

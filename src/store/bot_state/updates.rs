@@ -1,29 +1,28 @@
-//! What the bot has handled, and what it waits to hear.
+//! Bot updates, in flight and done. Each is claimed before it is handled.
 
-use crate::model::accounts::account::TelegramId;
 use crate::model::time::Moment;
-use crate::store::{Result, Store, Tx, Write};
+use crate::store::{Tx, Write};
 
-/// How long an instance may say nothing of an update in its hand before another may think it dead, in seconds.
+/// Lease of an update, in seconds. Another instance may claim it afterwards.
 const UPDATE_LEASE_SECS: i64 = 15;
 
-/// Takes an update in hand.
+/// Claims an update for handling.
 #[derive(Clone, Debug)]
 pub struct ClaimUpdate {
-    /// Telegram's number of it.
+    /// Telegram id of the update.
     pub update_id: i64,
-    /// When this is.
+    /// Current time, from the caller's clock.
     pub now: Moment,
 }
 
-/// What became of a [`ClaimUpdate`].
+/// Outcome of a [`ClaimUpdate`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClaimOutcome {
-    /// It is ours to handle.
+    /// The caller handles the update.
     Ours,
-    /// It was handled before.
+    /// The update has already been handled.
     Done,
-    /// Another instance, or an earlier delivery, has it in hand.
+    /// Another instance or an earlier delivery is handling it.
     InHand,
 }
 
@@ -48,12 +47,12 @@ impl Write for ClaimUpdate {
     }
 }
 
-/// Says that an update is still in hand.
+/// Extends the lease of an in-flight update.
 #[derive(Clone, Debug)]
 pub struct ExtendUpdateLease {
-    /// Telegram's number of it.
+    /// Telegram id of the update.
     pub update_id: i64,
-    /// When this is.
+    /// Current time, from the caller's clock.
     pub now: Moment,
 }
 
@@ -71,21 +70,21 @@ impl Write for ExtendUpdateLease {
     }
 }
 
-/// Marks an update as handled, or gives it back so that its next delivery is.
+/// Marks an update as handled, or releases it so that its next delivery is handled.
 #[derive(Clone, Debug)]
 pub struct FinishUpdate {
-    /// Telegram's number of it.
+    /// Telegram id of the update.
     pub update_id: i64,
-    /// How it went.
+    /// Result to record.
     pub how: UpdateDisposition,
 }
 
-/// How an update was left.
+/// Result of handling an update.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UpdateDisposition {
-    /// Its work is done.
+    /// Handled.
     Done,
-    /// Nothing was done: it is to be delivered again.
+    /// Not handled: the next delivery may claim it.
     GivenBack,
 }
 
@@ -102,44 +101,6 @@ impl Write for FinishUpdate {
             UpdateDisposition::GivenBack => "delete from bot_update where update_id = $1 and not done",
         };
         tx.run(sql, &[&self.update_id]).await?;
-        Ok(())
-    }
-}
-
-impl Store {
-    /// What the bot last asked that person and still waits to hear.
-    pub async fn dialogue(&self, person: TelegramId, now: Moment) -> Result<Option<String>> {
-        let sql = "select step from dialogue where telegram_id = $1 and expires_at > $2";
-        let step: Option<(String,)> = self.db.first(sql, &[&person, &now]).await?;
-        Ok(step.map(|(step,)| step))
-    }
-}
-
-/// Remembers what the bot asked a person, or that it waits for nothing.
-#[derive(Clone, Debug)]
-pub struct SetDialogue {
-    /// Whom.
-    pub person: TelegramId,
-    /// The question, and when it is too late to answer it.
-    pub step: Option<(String, Moment)>,
-}
-
-impl Write for SetDialogue {
-    type Out = ();
-
-    fn order(&self) -> i64 {
-        self.person.get()
-    }
-
-    async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
-        match &self.step {
-            Some((step, expires_at)) => {
-                let sql = "insert into dialogue (telegram_id, step, expires_at) values ($1, $2, $3)
-                           on conflict (telegram_id) do update set step = excluded.step, expires_at = excluded.expires_at";
-                tx.run(sql, &[&self.person, step, expires_at]).await?
-            }
-            None => tx.run("delete from dialogue where telegram_id = $1", &[&self.person]).await?,
-        };
         Ok(())
     }
 }

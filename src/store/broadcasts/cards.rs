@@ -1,4 +1,4 @@
-//! Messages in admins' chats that show how a broadcast goes.
+//! Status cards: live messages in admins' chats that show the progress of a broadcast.
 
 use sqlx::FromRow;
 
@@ -6,28 +6,28 @@ use crate::model::accounts::account::TelegramId;
 use crate::model::broadcasts::BroadcastId;
 use crate::store::{Result, Store, Tx, Write};
 
-/// How long after an edit the next one may come, in milliseconds; by then whoever took a card in hand is thought dead.
+/// Minimum interval between edits of a card, in milliseconds. Also its lease: a card may be leased again afterwards.
 const CARD_INTERVAL_MILLIS: i64 = 3000;
 
-/// A message that shows how a broadcast goes.
+/// A status message of a broadcast.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, FromRow)]
 pub struct StatusCard {
-    /// The chat.
+    /// Telegram id of the chat.
     pub chat_id: i64,
-    /// Telegram's number of the message in it.
+    /// Telegram id of the message within the chat.
     pub message_id: i64,
-    /// Which broadcast.
+    /// The broadcast it shows.
     pub broadcast_id: BroadcastId,
 }
 
 impl Store {
-    /// Whether a card may be edited.
+    /// True if a card may be edited.
     pub async fn has_due_cards(&self, millis: i64) -> Result<bool> {
         let sql = "select 1 = 1 from broadcast_card where due_at <= $1 limit 1";
         Ok(self.db.first::<(bool,)>(sql, &[&millis]).await?.is_some())
     }
 
-    /// The language somebody chose, or that of their Telegram.
+    /// Returns the language chosen by a person, or else that of their Telegram app.
     pub async fn language_of(&self, person: TelegramId) -> Result<Option<String>> {
         let sql = "select coalesce(a.language, i.telegram_language)
                    from identity i join account a on a.id = i.account_id
@@ -37,12 +37,12 @@ impl Store {
     }
 }
 
-/// Has a message show how a broadcast goes, from a pause on.
+/// Registers a message as a status card. Its first edit is due after the minimum interval.
 #[derive(Clone, Copy, Debug)]
 pub struct AddCard {
-    /// Which.
+    /// The message and its broadcast.
     pub card: StatusCard,
-    /// When this is, in milliseconds.
+    /// Current time in Unix milliseconds.
     pub millis: i64,
 }
 
@@ -57,12 +57,12 @@ impl Write for AddCard {
     }
 }
 
-/// Takes cards in hand that may be edited: nobody else does within the pause.
+/// Leases cards that are due for an edit. No other instance edits them during the minimum interval.
 #[derive(Clone, Copy, Debug)]
 pub struct LeaseCards {
-    /// How many at most.
+    /// Maximum number of rows.
     pub limit: i64,
-    /// When this is, in milliseconds.
+    /// Current time in Unix milliseconds.
     pub millis: i64,
 }
 
@@ -79,19 +79,18 @@ impl Write for LeaseCards {
     }
 }
 
-/// Lets a card rest until something is done to its broadcast, if that is still as the card shows it and nobody has any of it in
-/// hand.
+/// Suspends edits of a card until its broadcast changes, if the card is current and no recipients are leased.
 #[derive(Clone, Debug)]
 pub struct IdleCard {
-    /// Which.
+    /// The card to suspend.
     pub card: StatusCard,
-    /// The state that it shows.
+    /// State of the broadcast that the card shows.
     pub state: &'static str,
-    /// How many are settled and deleted again, by what it shows.
+    /// Number of settled and retracted recipients that the card shows.
     pub tally: i64,
 }
 
-/// Whether it rests.
+/// Output: true if the card was suspended.
 impl Write for IdleCard {
     type Out = bool;
 
@@ -108,10 +107,10 @@ impl Write for IdleCard {
     }
 }
 
-/// Forgets a card: it is gone, or replaced by another.
+/// Removes a card that was deleted or replaced.
 #[derive(Clone, Copy, Debug)]
 pub struct RemoveCard {
-    /// Which.
+    /// The card to remove.
     pub card: StatusCard,
 }
 
@@ -124,7 +123,7 @@ impl Write for RemoveCard {
     }
 }
 
-/// Something was done to a broadcast: its cards are due, at once if they rested.
+/// Makes suspended cards of a broadcast due immediately.
 pub(super) async fn wake(id: BroadcastId, tx: &mut Tx) -> sqlx::Result<()> {
     let sql = "update broadcast_card set due_at = 0 where broadcast_id = $1 and due_at is null";
     tx.run(sql, &[&id]).await.map(drop)

@@ -1,4 +1,4 @@
-//! What admins do to broadcasts: started, paused, resumed, cancelled, retracted, each by one guarded statement.
+//! Broadcast controls: start, pause, resume, cancel, retract and recall, each one guarded statement.
 
 use crate::model::broadcasts::BroadcastId;
 use crate::model::time::Moment;
@@ -6,22 +6,22 @@ use crate::store::broadcasts::BroadcastAudit;
 use crate::store::broadcasts::results::finish;
 use crate::store::{Tx, Write};
 
-/// Starts a draft, or puts it down for its time.
+/// Starts or schedules a draft.
 #[derive(Clone, Debug)]
 pub struct StartBroadcast {
-    /// Which.
+    /// Id of the broadcast.
     pub id: BroadcastId,
-    /// The revision that was counted and shown.
+    /// Revision the admin confirmed. A later edit makes the confirmation invalid.
     pub revision: i64,
-    /// How many people the admin said yes to.
+    /// Number of recipients the admin confirmed.
     pub confirmed: i64,
-    /// Whether it is to wait for its time.
+    /// True to wait for the scheduled time.
     pub later: bool,
-    /// By whom, and when this is.
+    /// Entry for the audit log, with the current time.
     pub deed: BroadcastAudit,
 }
 
-/// Whether it was a draft of that revision.
+/// Output: true if the broadcast was a draft of that revision.
 impl Write for StartBroadcast {
     type Out = bool;
 
@@ -43,23 +43,23 @@ impl Write for StartBroadcast {
     }
 }
 
-/// What an admin may do to a broadcast that was started.
+/// A transition that an admin may request for a started broadcast.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BroadcastTransition {
-    /// To let it rest.
+    /// Pauses sending.
     Pause,
-    /// To let it go on.
+    /// Continues sending.
     Resume,
-    /// To stop it for good.
+    /// Stops sending permanently.
     Cancel,
-    /// To delete what was sent, and stop it for good.
+    /// Stops sending permanently and deletes the sent messages.
     Retract,
-    /// To make a draft of it again before its time.
+    /// Turns a scheduled broadcast back into a draft.
     Recall,
 }
 
 impl BroadcastTransition {
-    /// As it is written down.
+    /// Name of the transition in the audit log.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -97,18 +97,18 @@ impl BroadcastTransition {
     }
 }
 
-/// Does it, if the broadcast is in a state for it.
+/// Performs a transition, if the state of the broadcast allows it.
 #[derive(Clone, Debug)]
 pub struct TransitionBroadcast {
-    /// Which.
+    /// Id of the broadcast.
     pub id: BroadcastId,
-    /// What.
+    /// Transition to perform.
     pub turn: BroadcastTransition,
-    /// By whom, and when this is.
+    /// Entry for the audit log, with the current time.
     pub deed: BroadcastAudit,
 }
 
-/// Whether it was done.
+/// Output: true if the transition was performed.
 impl Write for TransitionBroadcast {
     type Out = bool;
 
@@ -119,7 +119,7 @@ impl Write for TransitionBroadcast {
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<bool> {
         let turned = tx.run(self.turn.sql(), &[&self.id, &self.deed.now]).await? == 1;
         if turned {
-            // The last ones may have been settled while it paused.
+            // The last results may have been recorded during the pause.
             finish(self.id, self.deed.now, tx).await?;
             self.deed.note(self.id, tx).await?;
         }

@@ -1,4 +1,4 @@
-//! Broadcasts that are being written.
+//! Broadcast drafts: creation and edits.
 
 use crate::model::accounts::account::TelegramId;
 use crate::model::broadcasts::{BroadcastContent, BroadcastId, Segment};
@@ -7,14 +7,14 @@ use crate::model::time::Moment;
 use crate::store::broadcasts::{BroadcastAudit, BroadcastRow, broadcast_columns};
 use crate::store::{Tx, Write};
 
-/// Begins a draft, unless the same ask began it before.
+/// Creates a draft, or returns the one that the same request created before.
 #[derive(Clone, Debug)]
 pub struct AddDraft {
-    /// Whose it is; the operator's if nobody's.
+    /// Telegram id of the admin; `None` for the operator at the command line.
     pub author: Option<TelegramId>,
-    /// What lets it be drafted once.
+    /// Identifies the request: a repetition creates no second draft.
     pub idempotency_key: Option<String>,
-    /// When this is.
+    /// Current time, from the caller's clock.
     pub now: Moment,
 }
 
@@ -38,26 +38,26 @@ impl Write for AddDraft {
     }
 }
 
-/// Writes a draft anew, if it is one and nobody else changed it meanwhile.
+/// Saves a draft, unless it was edited concurrently or is no longer a draft.
 #[derive(Clone, Debug)]
 pub struct SaveDraft {
-    /// Which.
+    /// Id of the draft.
     pub id: BroadcastId,
-    /// The revision that was changed.
+    /// Revision the edit is based on.
     pub revision: i64,
-    /// What is said.
+    /// Message content.
     pub content: BroadcastContent,
-    /// What it is about.
+    /// Category of notices that recipients can switch off.
     pub category: Category,
-    /// To whom.
+    /// Audience of the broadcast.
     pub segment: Segment,
-    /// Whether Stars are paid.
+    /// True if Stars are paid for a higher rate.
     pub paid: bool,
-    /// When it is to begin.
+    /// Scheduled start.
     pub start_at: Option<Moment>,
 }
 
-/// As it is now; `None` if somebody was faster.
+/// Output: the saved draft; `None` if it was edited concurrently.
 impl Write for SaveDraft {
     type Out = Option<BroadcastRow>;
 

@@ -1,4 +1,4 @@
-//! Laying down: everybody who is to be told gets a row, page by page.
+//! Fan-out: enqueues one row per recipient, page by page.
 
 use sqlx::FromRow;
 
@@ -9,24 +9,24 @@ use crate::store::broadcasts::{cards, results};
 use crate::store::engine::db::BindValue;
 use crate::store::{Result, Store, Tx, Write};
 
-/// A broadcast whose recipients are being written down.
+/// A broadcast whose fan-out is in progress.
 #[derive(Clone, Debug, FromRow)]
 pub struct FanOut {
-    /// Which.
+    /// Id of the broadcast.
     pub id: BroadcastId,
-    /// What it is about.
+    /// Category of notices that recipients can switch off.
     pub category: String,
-    /// To whom, as JSON.
+    /// Audience, as JSON.
     pub segment: String,
-    /// When it began: who is in the segment is judged by that time.
+    /// Start of the broadcast. Membership in the segment is judged at this time.
     pub started_at: Moment,
-    /// The last Telegram id, as text, that was looked at.
+    /// Cursor: the last Telegram id examined, as text.
     #[sqlx(rename = "fan_out_cursor")]
     pub laid_to: String,
 }
 
 impl Store {
-    /// The broadcast that began first of those whose recipients are being written down.
+    /// Returns the earliest started broadcast whose fan-out is in progress.
     pub async fn laying(&self) -> Result<Option<FanOut>> {
         let sql = "select id, category, segment, started_at, fan_out_cursor from broadcast
                    where state = 'preparing'
@@ -35,13 +35,13 @@ impl Store {
         Ok(self.db.first(sql, &[]).await?)
     }
 
-    /// Whether the time of a scheduled broadcast has come.
+    /// True if the start of a scheduled broadcast is due.
     pub async fn has_due_broadcasts(&self, now: Moment) -> Result<bool> {
         let sql = "select 1 = 1 from broadcast where state = 'scheduled' and start_at <= $1 limit 1";
         Ok(self.db.first::<(bool,)>(sql, &[&now]).await?.is_some())
     }
 
-    /// The last of the next people after one, by their Telegram id as text: where a page of so many ends.
+    /// Returns the last Telegram id, as text, of the page of `limit` people after `after`.
     pub async fn page_of_people(&self, after: &str, limit: i64) -> Result<Option<String>> {
         let sql = "select max(subject) from
                      (select subject from identity where kind = 'telegram' and subject > $1 order by subject limit $2) as page";
@@ -50,14 +50,14 @@ impl Store {
     }
 }
 
-/// Starts the broadcasts whose time has come.
+/// Starts scheduled broadcasts that are due.
 #[derive(Clone, Copy, Debug)]
 pub struct StartScheduled {
-    /// When this is.
+    /// Current time, from the caller's clock.
     pub now: Moment,
 }
 
-/// Which those are.
+/// Output: the ids of the started broadcasts.
 impl Write for StartScheduled {
     type Out = Vec<BroadcastId>;
 
@@ -73,20 +73,20 @@ impl Write for StartScheduled {
     }
 }
 
-/// Writes down the recipients of a page of people, if nobody else did.
+/// Enqueues the recipients among a page of people, unless another instance has done so.
 #[derive(Clone, Debug)]
 pub struct FanOutPage {
-    /// Whose recipients.
+    /// Id of the broadcast.
     pub id: BroadcastId,
-    /// Who is to be told.
+    /// Selects the recipients.
     pub reach: SegmentFilter,
-    /// After whom the page begins.
+    /// Telegram id before the page, as text.
     pub from: String,
-    /// With whom it ends.
+    /// Last Telegram id of the page, as text.
     pub to: String,
 }
 
-/// How many were written down.
+/// Output: the number of recipients enqueued.
 impl Write for FanOutPage {
     type Out = u64;
 
@@ -107,21 +107,21 @@ impl Write for FanOutPage {
             " and i.subject > $10 and i.subject <= $11"
         );
         let own: [&dyn BindValue; 4] = [id, &recipients, from, to];
-        let laid = tx.run(sql, &[&reach.values()[..], &own].concat()).await?;
-        let more = i64::try_from(laid).unwrap_or(i64::MAX);
+        let enqueued = tx.run(sql, &[&reach.values()[..], &own].concat()).await?;
+        let more = i64::try_from(enqueued).unwrap_or(i64::MAX);
         tx.run("update broadcast set recipients = recipients + $2 where id = $1", &[id, &more]).await?;
-        Ok(laid)
+        Ok(enqueued)
     }
 }
 
-/// All recipients are written down: it goes out.
+/// Completes a fan-out and begins sending.
 #[derive(Clone, Debug)]
 pub struct FinishFanOut {
-    /// Which.
+    /// Id of the broadcast.
     pub id: BroadcastId,
-    /// The last who was looked at.
+    /// The last Telegram id examined, as text.
     pub last: String,
-    /// When this is.
+    /// Current time, from the caller's clock.
     pub now: Moment,
 }
 

@@ -1,6 +1,7 @@
-//! Recipients in hand: taken with a lease before they are written to, settled together after ([`crate::store::broadcasts::results`]).
+//! Leases of recipients. A batch is leased before it is sent; its results are recorded together
+//! ([`crate::store::broadcasts::results`]).
 //!
-//! Whoever changes a broadcast's recipients takes the lock of its row first.
+//! Every change of recipients locks the row of their broadcast first.
 
 use sqlx::FromRow;
 
@@ -9,67 +10,67 @@ use crate::store::broadcasts::pacing::SendPace;
 use crate::store::engine::db::list;
 use crate::store::{Result, Store, Tx, Write};
 
-/// A broadcast that goes out.
+/// A broadcast that is being sent.
 #[derive(Clone, Copy, Debug, FromRow)]
 pub struct SendingBroadcast {
-    /// Which.
+    /// Id of the broadcast.
     pub id: BroadcastId,
-    /// Whether Stars are paid.
+    /// True if Stars are paid for a higher rate.
     pub paid: bool,
 }
 
-/// A recipient in hand.
+/// A recipient of a leased batch.
 #[derive(Clone, Debug, FromRow)]
 pub struct LeasedRecipient {
-    /// Their number among the recipients.
+    /// Position among the recipients.
     #[sqlx(rename = "position")]
     pub n: i64,
-    /// Their chat.
+    /// Telegram id of the chat.
     pub chat_id: i64,
-    /// How often it was tried and failed for the time being.
+    /// Number of attempts that failed temporarily.
     pub attempts: i64,
-    /// Whether the bot cannot write to them by now.
+    /// True if the bot cannot write to the person.
     pub unreachable: bool,
-    /// Whether they do not want to be told by now, or may not.
+    /// True if the person switched off the category or is banned.
     #[sqlx(rename = "opted_out")]
     pub opted_out: bool,
-    /// The language they chose.
+    /// Language chosen by the person.
     pub language: Option<String>,
-    /// The language of their Telegram.
+    /// Language of the person's Telegram app.
     #[sqlx(rename = "telegram_language")]
     pub speaks: Option<String>,
 }
 
-/// Recipients in hand.
+/// A leased batch of recipients.
 #[derive(Clone, Debug)]
 pub struct LeasedBatch {
-    /// Its number.
+    /// Id of the lease.
     pub id: i64,
-    /// Who.
+    /// Recipients of the batch.
     pub rows: Vec<LeasedRecipient>,
-    /// When the first of those to be written to may be, in microseconds; the others follow at the lane's pace.
+    /// Time at which the first message may be sent, in microseconds. The others follow at the pace of the channel.
     pub first_at: i64,
 }
 
-/// What came of taking.
+/// Outcome of a [`LeaseRecipients`].
 #[derive(Clone, Debug)]
 pub enum LeaseOutcome {
-    /// They are in hand.
+    /// A batch was leased.
     Hand(LeasedBatch),
-    /// The pace does not admit it yet.
+    /// The pace does not permit sending yet.
     NotYet,
-    /// There is nobody to be taken now.
+    /// No recipient is due now.
     Nobody,
 }
 
 impl Store {
-    /// The broadcasts that go out, those that began first before the others.
+    /// Returns the broadcasts being sent, the earliest started first.
     pub async fn running(&self) -> Result<Vec<SendingBroadcast>> {
         let sql = "select id, paid from broadcast where state = 'sending' order by started_at, id";
         Ok(self.db.all(sql, &[]).await?)
     }
 
-    /// Hands whose lease is over.
+    /// Returns up to 100 expired leases of deliveries.
     pub async fn expired_leases(&self, millis: i64) -> Result<Vec<(i64, BroadcastId)>> {
         let sql = "select id, broadcast_id from broadcast_lease
                    where expires_at < $1 and kind <> 'retract'
@@ -79,16 +80,16 @@ impl Store {
     }
 }
 
-/// Takes recipients of a broadcast in hand: those who are to be tried again first.
+/// Leases recipients of a broadcast; due retries come first.
 #[derive(Clone, Copy, Debug)]
 pub struct LeaseRecipients {
-    /// Whose.
+    /// Id of the broadcast.
     pub id: BroadcastId,
-    /// How many at most.
+    /// Maximum number of recipients.
     pub most: i64,
-    /// How fast.
+    /// Pace of the channel.
     pub pace: SendPace,
-    /// Until when they are in hand, in milliseconds.
+    /// Expiry of the lease, in Unix milliseconds.
     pub lease_until: i64,
 }
 
@@ -116,14 +117,14 @@ impl Write for LeaseRecipients {
         } else {
             self.take_again(&again, &category, tx).await?
         };
-        let told = rows.iter().filter(|row| !row.unreachable && !row.opted_out).count();
-        let first_at = self.pace.reserve(i64::try_from(told).unwrap_or_default(), tx).await?;
+        let messages = rows.iter().filter(|row| !row.unreachable && !row.opted_out).count();
+        let first_at = self.pace.reserve(i64::try_from(messages).unwrap_or_default(), tx).await?;
         Ok(LeaseOutcome::Hand(LeasedBatch { id, rows, first_at }))
     }
 }
 
-/// The columns of an [`LeasedRecipient`], and where they come from; `$1` is the broadcast, `$2` its category. A chat that moved is
-/// nobody's identity, and is told.
+/// Columns of a [`LeasedRecipient`] and their joins; `$1` is the broadcast, `$2` its category. A migrated chat matches
+/// no identity and still receives the message.
 macro_rules! in_hand {
     () => {
         "select r.position, r.chat_id, r.attempts, i.unreachable_at is not null as unreachable,

@@ -1,4 +1,5 @@
-//! Broadcasts: drafts and how they go; who is told, and by whom just now.
+//! Broadcasts in the database: drafts, fan-out to recipients, leases, delivery results, retraction, pacing and status
+//! cards.
 
 pub mod cards;
 pub mod controls;
@@ -17,7 +18,7 @@ use crate::model::broadcasts::{BroadcastId, RecipientCounts};
 use crate::model::time::Moment;
 use crate::store::{Result, Store, Tx};
 
-/// The columns of a [`BroadcastRow`].
+/// Columns of a [`BroadcastRow`].
 macro_rules! broadcast_columns {
     () => {
         "id, author, state, revision, content, category, segment, paid, start_at, created_at, confirmed_recipients,
@@ -27,98 +28,99 @@ macro_rules! broadcast_columns {
 }
 pub(super) use broadcast_columns;
 
-/// A broadcast as it is stored.
+/// A broadcast as stored.
 #[derive(Clone, Debug, FromRow)]
 pub struct BroadcastRow {
-    /// Its number.
+    /// Monotonic; used as the page cursor.
     pub id: BroadcastId,
-    /// Whose it is.
+    /// Telegram id of the admin; `None` for the operator at the command line.
     pub author: Option<TelegramId>,
-    /// How far it is.
+    /// State of the broadcast, as stored.
     pub state: String,
-    /// Grows with every edit.
+    /// Grows with every edit of the draft.
     pub revision: i64,
-    /// What is said, as JSON.
+    /// Message content, as JSON.
     pub content: String,
-    /// What it is about.
+    /// Category of notices that recipients can switch off.
     pub category: String,
-    /// To whom, as JSON.
+    /// Audience, as JSON.
     pub segment: String,
-    /// Whether Stars are paid.
+    /// True if Stars are paid for a higher rate.
     pub paid: bool,
-    /// When it is to begin.
+    /// Scheduled start; `None` to start on request.
     pub start_at: Option<Moment>,
-    /// When it was drafted.
+    /// Creation time of the draft.
     pub created_at: Moment,
-    /// How many people the admin said yes to.
+    /// Number of recipients the admin confirmed.
     #[sqlx(rename = "confirmed_recipients")]
     pub confirmed: Option<i64>,
-    /// When it began.
+    /// Start of the broadcast.
     pub started_at: Option<Moment>,
-    /// When it ended.
+    /// End of the broadcast.
     pub finished_at: Option<Moment>,
-    /// Why it pauses without anybody's word.
+    /// Reason for pausing on its own.
     #[sqlx(rename = "last_error")]
     pub last_error: Option<String>,
-    /// Whether all recipients are written down.
+    /// True if the fan-out is complete.
     #[sqlx(rename = "fan_out_done")]
     pub laid: bool,
-    /// How many are how far.
+    /// Recipients by delivery state.
     #[sqlx(flatten)]
     pub counts: RecipientCounts,
-    /// When the rate was measured last, in milliseconds.
+    /// Time of the last rate sample, in Unix milliseconds.
     #[sqlx(rename = "rate_sample_at")]
     pub mark_at: i64,
-    /// Recipients a thousand seconds.
+    /// Send rate: recipients per thousand seconds.
     pub rate: i64,
 }
 
-/// A recipient who was not told for certain, or whose message stays.
+/// A recipient without a certain delivery, or whose message was not deleted.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct FailedRecipient {
-    /// Their number among the recipients; the next page begins after it.
+    /// Position among the recipients; used as the page cursor.
     #[sqlx(rename = "position")]
     pub n: i64,
-    /// The chat: a person's Telegram id.
+    /// Telegram id of the chat.
     pub chat_id: i64,
-    /// `unreachable`, `failed`, `uncertain` or `kept`.
+    /// `unreachable`, `failed`, `uncertain` or `not_deleted`.
     pub state: String,
-    /// Why, in Telegram's words or ours.
+    /// Error text from Telegram or from this service.
     pub reason: Option<String>,
-    /// When that was known.
+    /// Time at which the result was recorded.
     pub settled_at: Option<Moment>,
 }
 
-/// A line of what admins did to a broadcast.
+/// An entry of the audit log of a broadcast.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct BroadcastAuditEntry {
-    /// When.
+    /// Time of the action.
     #[sqlx(rename = "created_at")]
     pub made_at: Moment,
-    /// By which admin; by the operator at the command line if none.
+    /// Telegram id of the admin; `None` for the operator at the command line.
     #[sqlx(rename = "admin_id")]
     pub admin: Option<TelegramId>,
-    /// What: `draft`, `start`, `pause`, `resume`, `cancel`, `retract`, `recall`.
+    /// `draft`, `start`, `pause`, `resume`, `cancel`, `retract` or `recall`.
     #[sqlx(rename = "action")]
     pub act: String,
-    /// What belongs to it, such as the number that was confirmed.
+    /// Detail such as the confirmed number of recipients.
     pub detail: Option<String>,
 }
 
 impl Store {
-    /// A broadcast.
+    /// Returns a broadcast in any state.
     pub async fn broadcast(&self, id: BroadcastId) -> Result<Option<BroadcastRow>> {
         let sql = concat!("select ", broadcast_columns!(), " from broadcast where id = $1");
         Ok(self.db.first(sql, &[&id]).await?)
     }
 
-    /// Broadcasts with a lower number, the latest first.
+    /// Returns broadcasts with an id below `before`, newest first.
     pub async fn broadcasts_before(&self, before: BroadcastId, limit: i64) -> Result<Vec<BroadcastRow>> {
         let sql = concat!("select ", broadcast_columns!(), " from broadcast where id < $1 order by id desc limit $2");
         Ok(self.db.all(sql, &[&before, &limit]).await?)
     }
 
-    /// Recipients who were not told for certain, or whose message stays, in order, from after that number.
+    /// Returns recipients without a certain delivery or with a message that was not deleted, from the position after
+    /// `after`.
     pub async fn broadcast_failures(&self, id: BroadcastId, after: i64, limit: i64) -> Result<Vec<FailedRecipient>> {
         let sql = "select position, chat_id, state, reason, settled_at from broadcast_recipient
                    where broadcast_id = $1 and position > $2 and state in ('unreachable', 'failed', 'uncertain', 'not_deleted')
@@ -127,7 +129,7 @@ impl Store {
         Ok(self.db.all(sql, &[&id, &after, &limit]).await?)
     }
 
-    /// What admins did to a broadcast, the first first.
+    /// Returns the audit log of a broadcast, oldest first.
     pub async fn broadcast_audit_log(&self, id: BroadcastId) -> Result<Vec<BroadcastAuditEntry>> {
         let sql = "select created_at, admin_id, action, detail from broadcast_audit_log
                    where broadcast_id = $1 order by id";
@@ -135,21 +137,21 @@ impl Store {
     }
 }
 
-/// What an admin does to a broadcast, to be written down.
+/// An admin action on a broadcast, to be recorded in its audit log.
 #[derive(Clone, Debug)]
 pub struct BroadcastAudit {
-    /// Who; the operator if nobody.
+    /// Telegram id of the admin; `None` for the operator at the command line.
     pub admin: Option<TelegramId>,
-    /// What.
+    /// Name of the action, as stored.
     pub act: &'static str,
-    /// What belongs to it.
+    /// Detail such as the confirmed number of recipients.
     pub detail: Option<String>,
-    /// When this is.
+    /// Current time, from the caller's clock.
     pub now: Moment,
 }
 
 impl BroadcastAudit {
-    /// Writes it down, and has the broadcast's cards show what came of it.
+    /// Records the action and wakes the status cards of the broadcast.
     pub(super) async fn note(&self, id: BroadcastId, tx: &mut Tx) -> sqlx::Result<()> {
         let sql = "insert into broadcast_audit_log (broadcast_id, created_at, admin_id, action, detail)
                    values ($1, $2, $3, $4, $5)";

@@ -1,20 +1,20 @@
-//! How fast all instances together send in bulk. One row a lane decides.
+//! Send rate of all instances together. One row per channel decides.
 
 use crate::store::{Result, Store, Tx, Write};
 
-/// Who shares a pace.
+/// A channel with its own send rate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SendChannel {
-    /// Broadcasts.
+    /// Broadcasts at the free rate.
     Bulk,
-    /// Broadcasts that Stars are paid for.
+    /// Broadcasts paid with Stars.
     Paid,
-    /// Deletions.
+    /// Deletions of messages.
     Retract,
 }
 
 impl SendChannel {
-    /// As it is stored.
+    /// Name of the channel, as stored.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -25,28 +25,28 @@ impl SendChannel {
     }
 }
 
-/// How fast, and how far ahead. Times in microseconds.
+/// Send rate of a channel. All times in microseconds.
 #[derive(Clone, Copy, Debug)]
 pub struct SendPace {
-    /// Whose.
+    /// The channel to send on.
     pub lane: SendChannel,
-    /// The time between two messages.
+    /// Interval between two messages.
     pub interval: i64,
-    /// How long before its time a message may be taken in hand.
+    /// Longest time before sending at which a message may be leased.
     pub ahead: i64,
-    /// When this is.
+    /// Current time.
     pub now: i64,
 }
 
 impl Store {
-    /// Until when nothing is sent in bulk, in microseconds, and why.
+    /// Returns the end of the current or last flood wait, in microseconds, and its reason.
     pub async fn flood_wait(&self) -> Result<Option<(i64, String)>> {
         let sql = "select flood_wait_until, flood_wait_reason from send_pace
                    where channel = 'bulk' and flood_wait_reason is not null";
         Ok(self.db.first(sql, &[]).await?)
     }
 
-    /// When a lane may be used (again), in microseconds.
+    /// Returns the time at which a channel may be used next, in microseconds.
     pub async fn channel_next_at(&self, lane: SendChannel) -> Result<i64> {
         let sql = "select case when flood_wait_until > next_at then flood_wait_until else next_at end
                    from send_pace where channel = $1";
@@ -56,14 +56,14 @@ impl Store {
 }
 
 impl SendPace {
-    /// Whether something may be taken in hand now. Takes the lock of the lane.
+    /// Returns true if messages may be leased now. Locks the row of the channel.
     pub(super) async fn admits(&self, tx: &mut Tx) -> sqlx::Result<bool> {
         let sql = "update send_pace set next_at = case when next_at > $2 then next_at else $2 end
                    where channel = $1 and flood_wait_until <= $2 and next_at <= $2 + $3";
         Ok(tx.run(sql, &[&self.lane.as_str(), &self.now, &self.ahead]).await? == 1)
     }
 
-    /// Takes the next times of so many messages: the first of them.
+    /// Reserves time for `messages` messages and returns the time of the first.
     pub(super) async fn reserve(&self, messages: i64, tx: &mut Tx) -> sqlx::Result<i64> {
         let sql = "update send_pace set next_at = next_at + $2 where channel = $1 returning next_at";
         let length = messages * self.interval;
@@ -72,12 +72,12 @@ impl SendPace {
     }
 }
 
-/// Holds everything back that is sent in bulk.
+/// Sets a flood wait on all channels, unless a longer one is set.
 #[derive(Clone, Debug)]
 pub struct SetFloodWait {
-    /// Until when, in microseconds.
+    /// End of the wait, in microseconds.
     pub until: i64,
-    /// Why, in English, for admins.
+    /// Reason in English, shown to admins.
     pub why: String,
 }
 

@@ -1,5 +1,4 @@
-//! Settling: how it went with recipients in hand. Whatever is not settled when the lease is over is uncertain, and never sent
-//! again.
+//! Delivery results. Recipients without a result when their lease expires become uncertain and are never sent to again.
 
 use serde_json::json;
 
@@ -9,39 +8,39 @@ use crate::store::broadcasts::cards;
 use crate::store::engine::db::list;
 use crate::store::{Tx, Write};
 
-/// How many refusals, and nothing else, stop a broadcast: something is wrong with the message itself.
+/// Number of refusals without any success that pauses a broadcast: the message itself is probably invalid.
 const MAX_CONSECUTIVE_REFUSALS: i64 = 20;
 
-/// What became of a recipient.
+/// Result of a delivery to one recipient.
 #[derive(Clone, Debug)]
 pub struct RecipientResult {
-    /// Their number among the recipients.
+    /// Position among the recipients.
     pub n: i64,
-    /// Their chat, if it has another number by now.
+    /// New id of the chat, if it was migrated.
     pub chat_id: Option<i64>,
-    /// How it went.
+    /// Outcome of the delivery.
     pub fate: DeliveryOutcome,
 }
 
-/// How it went with a recipient.
+/// Outcome of a delivery to one recipient.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DeliveryOutcome {
-    /// They have the message, of that number.
+    /// Sent; Telegram id of the message.
     Sent(i64),
-    /// They cannot be reached.
+    /// The person is unreachable; reason.
     Unreachable(String),
-    /// Telegram refused the message.
+    /// Telegram refused the message; reason.
     Failed(String),
-    /// Nobody knows whether they have it.
+    /// The message may or may not have been sent; reason.
     Uncertain(String),
-    /// They do not want it.
+    /// The person opted out of the category.
     Unwanted,
-    /// They certainly do not have it: again from that time on, in milliseconds; it counts as a try or not.
+    /// Not sent. Retried from that time, in Unix milliseconds; true if it counts as an attempt.
     Again(i64, bool),
 }
 
 impl DeliveryOutcome {
-    /// As it is stored and counted.
+    /// State as stored and counted.
     #[must_use]
     pub const fn as_str(&self) -> &'static str {
         match self {
@@ -62,20 +61,20 @@ impl DeliveryOutcome {
     }
 }
 
-/// Says how it went with everybody in hand.
+/// Records the results of a leased batch.
 #[derive(Clone, Debug)]
 pub struct RecordDeliveries {
-    /// Of which broadcast.
+    /// Id of the broadcast.
     pub id: BroadcastId,
-    /// Which hand.
+    /// Id of the lease.
     pub hand: i64,
-    /// Everybody.
+    /// Results of all recipients of the batch.
     pub rows: Vec<RecipientResult>,
-    /// When this is, in milliseconds.
+    /// Current time in Unix milliseconds.
     pub millis: i64,
 }
 
-/// Whether it was still in hand: else all of them are uncertain already.
+/// Output: true if the lease was valid. Otherwise its recipients are already uncertain.
 impl Write for RecordDeliveries {
     type Out = bool;
 
@@ -85,12 +84,12 @@ impl Write for RecordDeliveries {
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<bool> {
         lock(self.id, tx).await?;
-        let mine = tx.run("delete from broadcast_lease where id = $1", &[&self.hand]).await? == 1;
-        if !mine {
+        let is_leased = tx.run("delete from broadcast_lease where id = $1", &[&self.hand]).await? == 1;
+        if !is_leased {
             return Ok(false);
         }
         let now = Moment::of_millis(self.millis);
-        // The broadcast is in the list as well: SQLite would otherwise read all of its recipients for each line of it.
+        // The broadcast id is part of the join: SQLite would otherwise scan all recipients for each row.
         let sql = "update broadcast_recipient
                    set state = j.value ->> 's', message_id = cast(j.value ->> 'm' as bigint),
                      chat_id = coalesce(cast(j.value ->> 'c' as bigint), chat_id),
@@ -137,7 +136,7 @@ impl RecordDeliveries {
         Ok(())
     }
 
-    /// Whoever cannot be reached is left out of everything until they are back.
+    /// Marks unreachable people, which excludes them from sending until they return.
     async fn mark_unreachable(&self, now: Moment, tx: &mut Tx) -> sqlx::Result<()> {
         let gone = self.rows.iter().filter(|row| matches!(row.fate, DeliveryOutcome::Unreachable(_)));
         let gone: Vec<_> = gone.map(|row| json!({ "n": row.n })).collect();
@@ -156,7 +155,7 @@ async fn lock(id: BroadcastId, tx: &mut Tx) -> sqlx::Result<()> {
     tx.run("update broadcast set next_position = next_position where id = $1", &[&id]).await.map(drop)
 }
 
-/// Counts what was settled, and measures every five seconds how fast that goes.
+/// Adds to the counters, and samples the send rate every five seconds.
 async fn add_counts(id: BroadcastId, counts: [i64; 5], millis: i64, tx: &mut Tx) -> sqlx::Result<()> {
     let [sent, unreachable, failed, uncertain, opted_out] = counts;
     let sql = "update broadcast set sent = sent + $2, unreachable = unreachable + $3, failed = failed + $4,
@@ -175,7 +174,7 @@ async fn add_counts(id: BroadcastId, counts: [i64; 5], millis: i64, tx: &mut Tx)
     tx.run(sql, &[&id, &sent, &unreachable, &failed, &uncertain, &opted_out, &millis, &all]).await.map(drop)
 }
 
-/// Ends a broadcast that has nobody left to tell.
+/// Finishes a broadcast once all recipients have a result.
 pub(super) async fn finish(id: BroadcastId, now: Moment, tx: &mut Tx) -> sqlx::Result<()> {
     let sql = "update broadcast set state = 'done', finished_at = $2
                where id = $1 and state = 'sending' and fan_out_done
@@ -183,18 +182,18 @@ pub(super) async fn finish(id: BroadcastId, now: Moment, tx: &mut Tx) -> sqlx::R
     tx.run(sql, &[&id, &now]).await.map(drop)
 }
 
-/// Gives up a hand whose lease is over: whoever was in it is uncertain.
+/// Expires a lease: its recipients without a result become uncertain.
 #[derive(Clone, Copy, Debug)]
 pub struct ExpireLease {
-    /// Of which broadcast.
+    /// Id of the broadcast.
     pub id: BroadcastId,
-    /// Which hand.
+    /// Id of the lease.
     pub hand: i64,
-    /// When this is, in milliseconds.
+    /// Current time in Unix milliseconds.
     pub millis: i64,
 }
 
-/// How many are uncertain.
+/// Output: the number of recipients that became uncertain.
 impl Write for ExpireLease {
     type Out = u64;
 
@@ -208,7 +207,7 @@ impl Write for ExpireLease {
                    returning kind, first_position, last_position";
         let lost: Option<(String, i64, i64)> = tx.first(sql, &[&self.hand, &self.millis]).await?;
         let Some((kind, from, to)) = lost else { return Ok(0) };
-        let (now, why) = (Moment::of_millis(self.millis), "whoever sent it ended before it was known");
+        let (now, why) = (Moment::of_millis(self.millis), "the sender stopped before the result was recorded");
         let uncertain = if kind == "fresh" {
             let sql = "update broadcast_recipient set state = 'uncertain', reason = $4, settled_at = $5
                        where broadcast_id = $1 and position >= $2 and position <= $3 and state = 'pending'";

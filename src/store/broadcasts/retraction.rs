@@ -1,5 +1,5 @@
-//! Taking back: the messages of a broadcast are deleted, a stretch of recipients at a time. A stretch that somebody dropped is
-//! taken up by another: a message can be deleted twice.
+//! Retraction: deletes the messages of a broadcast, one range of recipients at a time. An expired range is leased
+//! again, because deleting a message twice is harmless.
 
 use serde_json::json;
 use sqlx::FromRow;
@@ -12,33 +12,33 @@ use crate::store::broadcasts::pacing::SendPace;
 use crate::store::engine::db::list;
 use crate::store::{Result, Store, Tx, Write};
 
-/// A message that is to be deleted.
+/// A message to delete.
 #[derive(Clone, Copy, Debug, FromRow)]
 pub struct SentMessage {
-    /// Its recipient's number.
+    /// Position among the recipients.
     #[sqlx(rename = "position")]
     pub n: i64,
-    /// The chat.
+    /// Telegram id of the chat.
     pub chat_id: i64,
-    /// Telegram's number of it there.
+    /// Telegram id of the message within the chat.
     pub message_id: i64,
-    /// When it was sent.
+    /// Time of sending. Telegram deletes recent messages only.
     pub sent_at: Moment,
 }
 
-/// What came of taking.
+/// Outcome of a [`LeaseRetractionRange`].
 #[derive(Clone, Debug)]
 pub enum RetractionRange {
-    /// These messages are in hand, under that number; the first may be deleted at that time, in microseconds.
+    /// Id of the lease, its messages, and the time at which the first may be deleted, in microseconds.
     Messages(i64, Vec<SentMessage>, i64),
-    /// The pace does not admit it yet.
+    /// The pace does not permit deletions yet.
     NotYet,
-    /// There is nothing to be taken now.
+    /// Nothing can be leased now.
     Nothing,
 }
 
 impl Store {
-    /// The broadcasts whose messages are being deleted.
+    /// Returns the broadcasts being retracted.
     pub async fn retracting(&self) -> Result<Vec<BroadcastId>> {
         let ids: Vec<(BroadcastId,)> =
             self.db.all("select id from broadcast where state = 'retracting' order by id", &[]).await?;
@@ -46,16 +46,16 @@ impl Store {
     }
 }
 
-/// Takes a stretch in hand: one that was dropped, else the next.
+/// Leases a range of recipients: an expired one, or else the next.
 #[derive(Clone, Copy, Debug)]
 pub struct LeaseRetractionRange {
-    /// Whose.
+    /// Id of the broadcast.
     pub id: BroadcastId,
-    /// How many recipients.
+    /// Maximum number of recipients.
     pub most: i64,
-    /// How fast.
+    /// Pace of the channel.
     pub pace: SendPace,
-    /// Until when it is in hand, in milliseconds.
+    /// Expiry of the lease, in Unix milliseconds.
     pub lease_until: i64,
 }
 
@@ -71,7 +71,7 @@ impl Write for LeaseRetractionRange {
                    returning retract_position, recipients";
         let line: Option<(i64, i64)> = tx.first(sql, &[&self.id]).await?;
         let Some((next, recipients)) = line else { return Ok(RetractionRange::Nothing) };
-        // What is still being sent is waited for.
+        // Waits for deliveries that are still leased.
         let sql = "select 1 = 1 from broadcast_lease where broadcast_id = $1 and kind <> 'retract' limit 1";
         if tx.first::<(bool,)>(sql, &[&self.id]).await?.is_some() {
             return Ok(RetractionRange::Nothing);
@@ -103,20 +103,20 @@ impl Write for LeaseRetractionRange {
     }
 }
 
-/// Says what became of a stretch.
+/// Records the results of a retraction range.
 #[derive(Clone, Debug)]
 pub struct RecordRetraction {
-    /// Whose.
+    /// Id of the broadcast.
     pub id: BroadcastId,
-    /// Which.
+    /// Id of the lease.
     pub hand: i64,
-    /// Recipients whose messages are gone.
+    /// Positions of the deleted messages.
     pub gone: Vec<i64>,
-    /// Recipients whose messages stay, and why.
+    /// Positions of messages that could not be deleted, with the reason.
     pub not_deleted: Vec<(i64, String)>,
-    /// When the rest is to be tried again, in milliseconds; there is no rest if unset.
+    /// Time of the retry of the rest, in Unix milliseconds; `None` if the range is done.
     pub again_at: Option<i64>,
-    /// When this is.
+    /// Current time, from the caller's clock.
     pub now: Moment,
 }
 
@@ -152,10 +152,10 @@ impl Write for RecordRetraction {
     }
 }
 
-/// Ends taking back, if all is looked at.
+/// Finishes a retraction once all ranges are done.
 #[derive(Clone, Copy, Debug)]
 pub struct FinishRetraction {
-    /// Which.
+    /// Id of the broadcast.
     pub id: BroadcastId,
 }
 

@@ -1,4 +1,4 @@
-//! Who is told: one predicate counts them and writes them down.
+//! Segments: one predicate both counts and enqueues the recipients of a broadcast.
 
 use serde_json::json;
 
@@ -9,9 +9,9 @@ use crate::model::time::Moment;
 use crate::store::engine::db::{BindValue, list};
 use crate::store::{Result, Store};
 
-/// Everybody who can be written to, wants to be told, and is in the segment. `$1` to `$7` are those of [`SegmentFilter`].
+/// Everybody in the segment who is reachable and has not opted out. `$1` to `$7` are those of [`SegmentFilter`].
 ///
-/// People who only used the widget never started the bot: they were never seen there.
+/// People who only used the login widget never started the bot, so `last_seen_at` is null.
 macro_rules! reached {
     () => {
         " from identity i join account a on a.id = i.account_id
@@ -38,23 +38,23 @@ pub(super) use reached;
 
 const DAY_SECS: i64 = 86_400;
 
-/// A segment at a time, as the predicate wants it.
+/// Parameters of the predicate for a segment at a given time.
 #[derive(Clone, Debug)]
 pub struct SegmentFilter {
     category: &'static str,
     now: Moment,
     kind: &'static str,
-    /// Seconds or tokens.
+    /// Seconds or tokens, depending on the kind.
     number: i64,
-    /// Plans, a language, or people.
+    /// Plans, languages or Telegram ids, as JSON.
     names: String,
-    /// The plans there are; who has another has the base plan.
+    /// All configured plans, as JSON. An account with an unknown plan counts under the base plan.
     plans: String,
     base: String,
 }
 
 impl SegmentFilter {
-    /// Who is in a segment at `now`, among those who want to be told of `category`.
+    /// Selects the members of a segment at `now` who have not opted out of `category`.
     pub fn new(segment: &Segment, category: Category, plans: &Plans, now: Moment) -> Result<Self> {
         let days = |days: u32| i64::from(days) * DAY_SECS;
         let (kind, number) = match segment {
@@ -78,7 +78,7 @@ impl SegmentFilter {
         Ok(Self { category: category.as_str(), now, kind, number, names, plans, base })
     }
 
-    /// `$1` to `$7`.
+    /// Values of `$1` to `$7`.
     pub(super) fn values(&self) -> [&dyn BindValue; 7] {
         let Self { category, now, kind, number, names, plans, base } = self;
         [category, now, kind, number, names, plans, base]
@@ -86,7 +86,7 @@ impl SegmentFilter {
 }
 
 impl Store {
-    /// How many people that are, exactly.
+    /// Counts the recipients exactly.
     pub async fn count_segment(&self, reach: &SegmentFilter) -> Result<i64> {
         let (count,) = self.db.one(concat!("select count(*)", reached!()), &reach.values()).await?;
         Ok(count)

@@ -1,8 +1,8 @@
-//! A copy of everything we keep, in one file, while work goes on.
+//! Database backup: a consistent copy in one file, taken while the service runs.
 //!
-//! Of SQLite it is a database again (`vacuum into`); of Postgres it is an archive of `pg_dump`, for `pg_restore`. Either is how things
-//! were at one moment. The file appears under its name when it is whole and on the disk, readable by its owner only, and never takes the
-//! place of another one.
+//! For SQLite the copy is a database (`vacuum into`); for Postgres it is an archive of `pg_dump` for `pg_restore`. The
+//! file appears under its name once it is complete and flushed to disk. It is readable by its owner only, and never
+//! overwrites a file.
 
 use std::io;
 use std::path::Path;
@@ -17,51 +17,49 @@ use tokio::process::Command;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-/// How long a locked file is waited for.
+/// Maximum wait for a locked file.
 const SQLITE_BUSY_TIMEOUT: Duration = Duration::from_secs(10);
-/// How many steps SQLite makes before it asks whether to go on: some microseconds.
+/// SQLite steps between checks for an interrupt: some microseconds.
 const INTERRUPT_CHECK_STEPS: i32 = 10_000;
 
-/// Why there is no copy.
+/// Failure of a backup.
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
-    /// Something has that name already.
-    #[error("it exists, and a backup never takes the place of a file")]
+    /// A file of that name exists.
+    #[error("already exists; a backup never overwrites a file")]
     Taken,
     /// The file cannot be written.
     #[error(transparent)]
     File(#[from] io::Error),
-    /// There is no such file of SQLite.
-    #[error("DATABASE_URL: there is no database yet")]
+    /// The SQLite file does not exist.
+    #[error("DATABASE_URL: the database does not exist")]
     NoDatabase,
-    /// The URL names no server, or the database cannot be read.
+    /// The URL is invalid, or the database cannot be read.
     #[error("DATABASE_URL: {0}")]
     Database(#[from] sqlx::Error),
-    /// `pg_dump` cannot be started.
-    #[error(
-        "pg_dump, which copies a database of Postgres, could not be started ({0}); Debian has it in postgresql-client"
-    )]
+    /// `pg_dump` could not be started.
+    #[error("pg_dump could not be started ({0}); on Debian, install postgresql-client")]
     NoProgram(io::Error),
-    /// `pg_dump` gave up, and said why.
+    /// `pg_dump` failed with this error output.
     #[error("pg_dump: {0}")]
     Dump(String),
-    /// Whoever wanted it wants it no more.
-    #[error("stopped; nothing was written")]
+    /// The backup was interrupted.
+    #[error("interrupted; nothing was written")]
     Stopped,
-    /// What was written is not what was read.
-    #[error("the copy is damaged: {0}")]
+    /// The copy failed its integrity check.
+    #[error("the copy failed its integrity check: {0}")]
     Damaged(String),
 }
 
-/// Copies the database of `url` into a new file, unless `stop` comes first, and says how many bytes it has.
+/// Copies the database of `url` into a new file, unless interrupted by `stop`. Returns the size in bytes.
 pub async fn back_up(url: &str, file: &Path, stop: &CancellationToken) -> Result<u64, BackupError> {
     if file.try_exists()? {
         return Err(BackupError::Taken);
     }
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    // A folder of its own, because SQLite puts a journal beside what it writes.
-    let apart = tempfile::Builder::new().prefix(".backup-").tempdir_in(folder)?;
-    let part = NamedTempFile::new_in(apart.path())?;
+    // A folder of its own: SQLite puts a journal next to the file it writes.
+    let part_folder = tempfile::Builder::new().prefix(".backup-").tempdir_in(folder)?;
+    let part = NamedTempFile::new_in(part_folder.path())?;
     let copied = if url.starts_with("sqlite:") {
         copy(url.parse()?, part.path(), stop.clone()).await
     } else {
@@ -70,11 +68,11 @@ pub async fn back_up(url: &str, file: &Path, stop: &CancellationToken) -> Result
     if stop.is_cancelled() {
         return Err(BackupError::Stopped);
     }
-    copied.and_then(|()| keep(part, file, folder))
+    copied.and_then(|()| publish(part, file, folder))
 }
 
-/// Gives it its name, once it is on the disk.
-fn keep(part: NamedTempFile, file: &Path, folder: &Path) -> Result<u64, BackupError> {
+/// Flushes the copy to disk and gives it its final name.
+fn publish(part: NamedTempFile, file: &Path, folder: &Path) -> Result<u64, BackupError> {
     part.as_file().sync_all()?;
     let bytes = part.as_file().metadata()?.len();
     part.persist_noclobber(file).map_err(|failed| match failed.error.kind() {
@@ -85,23 +83,24 @@ fn keep(part: NamedTempFile, file: &Path, folder: &Path) -> Result<u64, BackupEr
     Ok(bytes)
 }
 
-/// Copies a file of SQLite, and reads the copy once more.
+/// Copies an SQLite file and checks the copy.
 async fn copy(from: SqliteConnectOptions, to: &Path, stop: CancellationToken) -> Result<(), BackupError> {
     if !from.get_filename().try_exists()? {
         return Err(BackupError::NoDatabase);
     }
-    let name = to.to_str().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "the name is not text"))?;
+    let name =
+        to.to_str().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "the file name is not valid UTF-8"))?;
     let mut original = from.create_if_missing(false).busy_timeout(SQLITE_BUSY_TIMEOUT).connect().await?;
     original.lock_handle().await?.set_progress_handler(INTERRUPT_CHECK_STEPS, move || !stop.is_cancelled());
     sqlx::query("vacuum into $1").bind(name).execute(&mut original).await?;
     original.close().await?;
     let mut copy: SqliteConnection = SqliteConnectOptions::new().filename(to).read_only(true).connect().await?;
-    let (said,): (String,) = sqlx::query_as("pragma quick_check(1)").fetch_one(&mut copy).await?;
+    let (check,): (String,) = sqlx::query_as("pragma quick_check(1)").fetch_one(&mut copy).await?;
     copy.close().await?;
-    if said == "ok" { Ok(()) } else { Err(BackupError::Damaged(said)) }
+    if check == "ok" { Ok(()) } else { Err(BackupError::Damaged(check)) }
 }
 
-/// Has `pg_dump` copy a database of Postgres. Its password goes by the environment: arguments can be read by everybody.
+/// Runs `pg_dump`. The password is passed in the environment, because any user can read the arguments of a process.
 async fn dump(url: &str, to: &Path) -> Result<(), BackupError> {
     let (url, password) = for_libpq(url)?;
     let mut dump = Command::new("pg_dump");
@@ -111,25 +110,25 @@ async fn dump(url: &str, to: &Path) -> Result<(), BackupError> {
     if ended.status.success() {
         return Ok(());
     }
-    let said = String::from_utf8_lossy(&ended.stderr);
-    Err(BackupError::Dump(said.trim().trim_start_matches("pg_dump: ").to_owned()))
+    let stderr = String::from_utf8_lossy(&ended.stderr);
+    Err(BackupError::Dump(stderr.trim().trim_start_matches("pg_dump: ").to_owned()))
 }
 
-/// The URL as Postgres' own programs read it, without its password, and that.
+/// Converts the URL for libpq, with the password split off.
 fn for_libpq(url: &str) -> Result<(String, Option<String>), BackupError> {
     let wrong = |why: &str| BackupError::Database(sqlx::Error::Configuration(why.into()));
     let mut url = Url::parse(url).map_err(|fault| wrong(&fault.to_string()))?;
     let (known, passwords): (Vec<_>, Vec<_>) = url.query_pairs().into_owned().partition(|(name, _)| name != "password");
     let in_front = url.password().map(|word| percent_decode_str(word).decode_utf8_lossy().into_owned());
     let password = in_front.or_else(|| passwords.into_iter().map(|(_, word)| word).next_back());
-    // Only sqlx knows this one.
+    // Only sqlx knows this parameter.
     let known = known.into_iter().filter(|(name, _)| name != "statement-cache-capacity");
     let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(known).finish();
-    // libpq takes a plus for a plus.
+    // libpq does not decode a plus as a space.
     let query = query.replace('+', "%20");
     url.set_query(Some(query.as_str()).filter(|query| !query.is_empty()));
     if url.has_host() {
-        url.set_password(None).map_err(|()| wrong("names no server"))?;
+        url.set_password(None).map_err(|()| wrong("expected the name of a server"))?;
     }
     Ok((url.into(), password))
 }

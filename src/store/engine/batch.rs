@@ -1,4 +1,4 @@
-//! Work that waits for the writer, put together by its kind so that fewer statements do it.
+//! Queued writes, grouped by type so that fewer statements run them.
 
 use std::any::{Any, type_name};
 use std::ops::ControlFlow;
@@ -8,25 +8,25 @@ use tokio::sync::oneshot;
 
 use crate::store::{self, StoreError, Tx, Write};
 
-/// Pieces of work of one kind, whichever it is, with those who wait for them. Each arrives as a group of its own.
+/// Writes of one type together with their callers. Each write is queued as a group of its own.
 pub(in crate::store) trait WriteGroup: Any + Send {
-    /// The kind's name: groups that share a commit are done in its order.
+    /// Name of the type. Groups that share a commit run in order of it.
     fn kind(&self) -> &'static str;
-    /// Whether it may be under way beside another batch of such.
+    /// True if the group may run concurrently with another batch of such groups.
     fn may_run_concurrently(&self) -> bool;
-    /// Takes over the pieces of another group, or gives it back if they are of another kind.
+    /// Absorbs the writes of another group, or returns it if its type differs.
     fn join(&mut self, other: Box<dyn WriteGroup>) -> Result<(), Box<dyn WriteGroup>>;
-    /// Puts the pieces in the order of the rows they touch.
+    /// Sorts the writes by the rows they touch.
     fn sort(&mut self);
-    /// Does the work.
+    /// Runs the writes in a transaction.
     fn attempt<'a>(&'a mut self, tx: &'a mut Tx) -> BoxFuture<'a, sqlx::Result<()>>;
-    /// Answers everybody, each with the next of the outcomes.
+    /// Answers each caller with the next outcome.
     fn settle(self: Box<Self>, outcomes: &mut dyn Iterator<Item = sqlx::Result<()>>);
-    /// Each piece as a group of its own again.
-    fn apart(self: Box<Self>) -> Vec<Box<dyn WriteGroup>>;
+    /// Splits into one group per write.
+    fn split(self: Box<Self>) -> Vec<Box<dyn WriteGroup>>;
 }
 
-/// A [`WriteGroup`] of works of one type.
+/// A [`WriteGroup`] of one type.
 struct WriteBatch<W: Write> {
     pieces: Vec<(W, oneshot::Sender<store::Result<W::Out>>)>,
     done: Vec<W::Out>,
@@ -38,7 +38,7 @@ impl<W: Write> WriteGroup for WriteBatch<W> {
     }
 
     fn may_run_concurrently(&self) -> bool {
-        W::ABREAST
+        W::MAY_RUN_CONCURRENTLY
     }
 
     fn join(&mut self, other: Box<dyn WriteGroup>) -> Result<(), Box<dyn WriteGroup>> {
@@ -68,24 +68,24 @@ impl<W: Write> WriteGroup for WriteBatch<W> {
         let mut done = self.done.into_iter();
         for ((_, answer), outcome) in self.pieces.into_iter().zip(outcomes) {
             let done = done.next().ok_or(StoreError::Busy);
-            // When nobody listens any more, the work is done all the same, and that was the point.
+            // The caller may have hung up; the write took effect regardless.
             let _ = answer.send(outcome.map_err(StoreError::from).and(done));
         }
     }
 
-    fn apart(self: Box<Self>) -> Vec<Box<dyn WriteGroup>> {
-        let alone = |piece| -> Box<dyn WriteGroup> { Box::new(Self { pieces: vec![piece], done: Vec::new() }) };
-        self.pieces.into_iter().map(alone).collect()
+    fn split(self: Box<Self>) -> Vec<Box<dyn WriteGroup>> {
+        let single = |piece| -> Box<dyn WriteGroup> { Box::new(Self { pieces: vec![piece], done: Vec::new() }) };
+        self.pieces.into_iter().map(single).collect()
     }
 }
 
-/// A work as a group of its own, and where its outcome will arrive.
-pub(in crate::store) fn waiting<W: Write>(work: W) -> (Box<dyn WriteGroup>, oneshot::Receiver<store::Result<W::Out>>) {
+/// Wraps a write in a group of its own; the receiver gets its outcome.
+pub(in crate::store) fn queued<W: Write>(work: W) -> (Box<dyn WriteGroup>, oneshot::Receiver<store::Result<W::Out>>) {
     let (answer, outcome) = oneshot::channel();
     (Box::new(WriteBatch { pieces: vec![(work, answer)], done: Vec::new() }), outcome)
 }
 
-/// Puts together what is of one kind. The order of the outcome is the same in every instance.
+/// Merges writes of the same type. Every instance arrives at the same order of groups.
 pub(in crate::store) fn grouped(batch: Vec<Box<dyn WriteGroup>>) -> Vec<Box<dyn WriteGroup>> {
     let mut groups: Vec<Box<dyn WriteGroup>> = Vec::new();
     for piece in batch {

@@ -1,18 +1,18 @@
-//! Lists in statements: both databases want a placeholder for each value, so a list is sent in portions of few sizes, and
-//! each size is one prepared statement.
+//! Statements with a list of values. Both databases want one placeholder per value, so lists are sent in chunks of few
+//! sizes, each with its own prepared statement.
 
 use crate::store::engine::db::BindValue;
 
-/// How many items a portion has, the largest first.
+/// Numbers of items per chunk, largest first.
 const CHUNK_SIZES: [usize; 3] = [64, 8, 1];
 
-/// One statement, written out for each size.
+/// A statement, expanded for each chunk size.
 #[derive(Debug)]
 pub(in crate::store) struct Chunked([String; 3]);
 
 impl Chunked {
-    /// A statement that begins with `head` and ends with `tail`, and says `item` for each item in between. `item` gets the
-    /// number of its first placeholder; each item has `values` of them.
+    /// Builds statements of the form `head item, item, … tail`. `item` receives the number of its first placeholder;
+    /// each item has `values` placeholders.
     pub(in crate::store) fn new((head, tail): (&str, &str), values: usize, item: impl Fn(usize) -> String) -> Self {
         Self(CHUNK_SIZES.map(|size| {
             let items: Vec<_> = (0..size).map(|index| item(index * values + 1)).collect();
@@ -20,7 +20,7 @@ impl Chunked {
         }))
     }
 
-    /// The portions of `items`, each with its statement.
+    /// Splits `items` into chunks, each with its statement.
     pub(in crate::store) fn of<'a, T>(&'static self, items: &'a [T]) -> Vec<(&'static str, &'a [T])> {
         let (mut portions, mut rest) = (Vec::new(), items);
         for (size, sql) in CHUNK_SIZES.into_iter().zip(&self.0) {
@@ -33,7 +33,7 @@ impl Chunked {
     }
 }
 
-/// The values of a portion whose items are one value each.
+/// Values of a chunk whose items are one value each.
 pub(in crate::store) fn values<T: BindValue>(portion: &[T]) -> Vec<&dyn BindValue> {
     portion.iter().map(|value| value as &dyn BindValue).collect()
 }

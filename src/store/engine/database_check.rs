@@ -1,4 +1,4 @@
-//! How a database is, before anybody works with it: for the operator, who wants to know and to change nothing.
+//! Database check for the operator: condition and pending migrations. Changes nothing.
 
 use std::time::Duration;
 
@@ -9,25 +9,25 @@ use sqlx::{ConnectOptions, Connection, Error, Result};
 
 use crate::store::engine::migrations;
 
-/// How long a server, or a locked file, is waited for.
+/// Maximum wait for a server or a locked file.
 const DATABASE_CHECK_TIMEOUT: Duration = Duration::from_secs(5);
-/// Connections to a server that an instance may take: those of the pool, those aside, and the line that news comes by.
+/// Maximum number of connections of one instance: the pool, the priority pool, and the change feed.
 const CONNECTIONS_PER_INSTANCE: i64 = 19;
 
-/// How a database is.
+/// Condition of a database.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DatabaseStatus {
-    /// The program and its version.
+    /// Name and version of the database software.
     pub program: String,
-    /// How many changes of its tables are still to be made; the next start makes them.
+    /// Number of pending migrations; the next start runs them.
     pub behind: usize,
-    /// What keeps the service from working with it.
+    /// Problems that prevent the service from running.
     pub faults: Vec<String>,
-    /// What may go wrong with it.
+    /// Risks that do not prevent the service from running.
     pub doubts: Vec<String>,
 }
 
-/// Looks at the database of `url`; `None` if it is a file that is not there yet. Changes nothing.
+/// Checks the database of `url`; `None` if it is an SQLite file that does not exist yet.
 pub async fn check_database(url: &str) -> Result<Option<DatabaseStatus>> {
     let look = async {
         if url.starts_with("sqlite:") {
@@ -51,11 +51,11 @@ async fn check_file(options: SqliteConnectOptions) -> Result<Option<DatabaseStat
     let done = if is_begun == 0 { Vec::new() } else { sqlx::query_as(APPLIED_MIGRATIONS).fetch_all(&mut file).await? };
     let (behind, mut faults) = compare(&migrations::for_sqlite(), &done);
     if let Err(fault) = sqlx::raw_sql("begin immediate; rollback").execute(&mut file).await {
-        faults.push(format!("it cannot be written to: {fault}"));
+        faults.push(format!("not writable: {fault}"));
     }
     let (check,): (String,) = sqlx::query_as("pragma quick_check(1)").fetch_one(&mut file).await?;
     if check != "ok" {
-        faults.push(format!("the file is damaged: {check}"));
+        faults.push(format!("damaged file: {check}"));
     }
     file.close().await?;
     Ok(Some(DatabaseStatus { program: format!("SQLite {version}"), behind, faults, doubts: Vec::new() }))
@@ -72,29 +72,29 @@ async fn check_server(options: PgConnectOptions) -> Result<DatabaseStatus> {
     server.close().await?;
     let (behind, mut faults) = compare(&migrations::for_postgres(), &done);
     if is_read_only {
-        faults.push("it cannot be written to: it is read only, as a standby is".to_owned());
+        faults.push("not writable: the server is read-only, like a standby".to_owned());
     }
     let mut doubts = Vec::new();
     if !is_durable {
-        doubts
-            .push("fsync or synchronous_commit is off: what was answered can be lost when the power fails".to_owned());
+        let doubt = "fsync or synchronous_commit is off: acknowledged writes can be lost in a power failure";
+        doubts.push(doubt.to_owned());
     }
     if connections < CONNECTIONS_PER_INSTANCE {
-        doubts.push(format!("max_connections is {connections}, and an instance may take {CONNECTIONS_PER_INSTANCE}"));
+        doubts.push(format!("max_connections is {connections}, but an instance may use {CONNECTIONS_PER_INSTANCE}"));
     }
     Ok(DatabaseStatus { program: format!("Postgres {version}"), behind, faults, doubts })
 }
 
-/// Changes of the tables that were made.
+/// Reads the migrations that were applied.
 const APPLIED_MIGRATIONS: &str = "select version, success from _sqlx_migrations order by version";
 
-/// How many changes are still to be made, and what those that were made say against this program.
+/// Counts pending migrations and lists problems with the applied ones.
 fn compare(ours: &Migrator, done: &[(i64, bool)]) -> (usize, Vec<String>) {
     let is_done = |version: i64| done.iter().any(|(made, _)| *made == version);
     let behind = ours.iter().filter(|ours| !is_done(ours.version)).count();
     let newer = done.iter().any(|(made, _)| ours.iter().all(|ours| ours.version != *made));
     let failed = done.iter().any(|(_, success)| !success);
-    let newer = newer.then(|| "a newer version of this program has changed its tables".to_owned());
-    let failed = failed.then(|| "a change of its tables was cut off".to_owned());
+    let newer = newer.then(|| "a newer version of this program has migrated it".to_owned());
+    let failed = failed.then(|| "a migration was interrupted".to_owned());
     (behind, newer.into_iter().chain(failed).collect())
 }

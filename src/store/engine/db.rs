@@ -1,8 +1,8 @@
-//! One SQL text for two databases. All that knows which of them is in use lives in this file, and in
-//! `sqlite.rs`, `postgres.rs` and `migrations.rs` beside it; and in `backup.rs` and `condition.rs`, which serve the operator.
+//! One SQL text for two databases. The difference between them is confined to this file, `sqlite.rs`, `postgres.rs` and
+//! `migrations.rs`, and to `backup.rs` and `database_check.rs`, which serve the operator.
 //!
-//! Three verbs that read, `all`, `first`, `one`, and one that writes, `run`, take a text and its values. They read every
-//! statement to its end: sqlx's own `fetch_one` stops early, and in SQLite so loses the error of the commit.
+//! Three methods read (`all`, `first`, `one`) and one writes (`run`); each takes a text and its values. They read every
+//! statement to its end: sqlx's `fetch_one` stops early and misses the error of the commit in SQLite.
 
 use std::time::{Duration, Instant};
 
@@ -17,32 +17,32 @@ use crate::store::engine::postgres::PostgresPools;
 use crate::store::engine::sqlite::SqlitePools;
 use crate::telemetry;
 
-/// How long a caller waits for what it reads.
+/// Maximum duration of a read.
 const READ_TIMEOUT: Duration = Duration::from_secs(12);
 
-/// Where everything is kept.
+/// Connections to the database.
 #[derive(Clone, Debug)]
 pub(in crate::store) enum Db {
-    /// A file of ours.
+    /// An SQLite file.
     Sqlite(SqlitePools),
-    /// A server.
+    /// A Postgres server.
     Postgres(PostgresPools),
 }
 
-/// A writing transaction. Dropping it without `commit` rolls it back.
+/// A write transaction. Dropping it without `commit` rolls it back.
 #[derive(Debug)]
 pub enum Tx {
-    /// In SQLite, begun as `immediate`: it never finds out later that it may not write.
+    /// On SQLite, begun as `immediate`: the write lock is acquired at once, never in the middle.
     Sqlite(Transaction<'static, Sqlite>),
-    /// In Postgres, at `read committed`.
+    /// On Postgres, at `read committed`.
     Postgres(Transaction<'static, Postgres>),
 }
 
-/// What can be bound to a `$1` of both databases.
+/// A value that binds to a `$1` of both databases.
 pub(in crate::store) trait BindValue: Sync {
-    /// Adds itself to a statement for SQLite.
+    /// Binds the value to an SQLite statement.
     fn to_sqlite(&self, to: &mut SqliteArguments) -> Result<(), BoxDynError>;
-    /// Adds itself to a statement for Postgres.
+    /// Binds the value to a Postgres statement.
     fn to_postgres(&self, to: &mut PgArguments) -> Result<(), BoxDynError>;
 }
 
@@ -59,10 +59,10 @@ where
     }
 }
 
-/// The values of a statement, `$1` first.
+/// Values of a statement, `$1` first.
 pub(in crate::store) type Values<'a> = &'a [&'a dyn BindValue];
 
-/// What can be read from a row of both databases: tuples, and structs that derive `FromRow`.
+/// A row of both databases: tuples, and structs that derive `FromRow`.
 pub(in crate::store) trait RowValue:
     Send + Unpin + for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow>
 {
@@ -78,22 +78,22 @@ fn bound<A: Arguments>(
     Ok(to)
 }
 
-/// A frozen server answers nothing, not even that it takes too long.
+/// Limits a read: a frozen server does not even report a timeout.
 async fn bounded<T>(read: impl Future<Output = Result<T>>) -> Result<T> {
     tokio::time::timeout(READ_TIMEOUT, read).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))
 }
 
-/// Rows as one value, a JSON text for `json_each`.
+/// Encodes rows as one value, a JSON text for `json_each`.
 pub(in crate::store) fn list<T: Serialize>(rows: impl IntoIterator<Item = T>) -> Result<String> {
     serde_json::to_string(&rows.into_iter().collect::<Vec<T>>()).map_err(|fault| sqlx::Error::Encode(fault.into()))
 }
 
-/// The reading verbs, for the database and for a transaction.
+/// Read methods of the database and of a transaction.
 macro_rules! reading {
     ($type:ty, $self:ident: $this:ty, $sqlite:pat => $s:expr, $postgres:pat => $p:expr) => {
         impl $type {
             async fn ask<T: RowValue>($self: $this, sql: &'static str, values: Values<'_>) -> Result<Vec<T>> {
-                let asked = Instant::now();
+                let started = Instant::now();
                 let rows = bounded(async {
                     match $self {
                         $sqlite => {
@@ -105,11 +105,11 @@ macro_rules! reading {
                     }
                 })
                 .await;
-                telemetry::statement(asked.elapsed(), rows.is_ok());
+                telemetry::metrics::db_statement_duration_seconds(started.elapsed(), rows.is_ok());
                 rows
             }
 
-            /// The first row, if any.
+            /// Returns the first row, if any.
             pub(in crate::store) async fn first<T: RowValue>(
                 $self: $this,
                 sql: &'static str,
@@ -118,7 +118,7 @@ macro_rules! reading {
                 Ok($self.all(sql, values).await?.into_iter().next())
             }
 
-            /// The one row, which has to be there.
+            /// Returns the only row; fails if there is none.
             pub(in crate::store) async fn one<T: RowValue>(
                 $self: $this,
                 sql: &'static str,
@@ -134,7 +134,7 @@ reading!(Db, self: &Self, Self::Sqlite(file) => &file.read, Self::Postgres(serve
 reading!(Tx, self: &mut Self, Self::Sqlite(tx) => &mut **tx, Self::Postgres(tx) => &mut **tx);
 
 impl Db {
-    /// Every row. Asked again when the connection turns out to be cut: reading twice is reading.
+    /// Returns every row. Retried once if the connection was broken: a read has no effect.
     pub(in crate::store) async fn all<T: RowValue>(&self, sql: &'static str, values: Values<'_>) -> Result<Vec<T>> {
         match (self.ask(sql, values).await, self) {
             (Err(fault), Self::Postgres(server)) if server.is_cut(&fault) => self.ask(sql, values).await,
@@ -144,14 +144,14 @@ impl Db {
 }
 
 impl Tx {
-    /// Every row.
+    /// Returns every row.
     pub(in crate::store) async fn all<T: RowValue>(&mut self, sql: &'static str, values: Values<'_>) -> Result<Vec<T>> {
         self.ask(sql, values).await
     }
 
-    /// The number of rows changed. Only a transaction writes, and only the writer has one.
+    /// Returns the number of changed rows. Only a transaction writes, and only the writer has one.
     pub(in crate::store) async fn run(&mut self, sql: &'static str, values: Values<'_>) -> Result<u64> {
-        let asked = Instant::now();
+        let started = Instant::now();
         let changed = match self {
             Self::Sqlite(tx) => {
                 let query = sqlx::query_with(sql, bound(values, |v, to| v.to_sqlite(to))?);
@@ -162,16 +162,16 @@ impl Tx {
                 query.execute(&mut **tx).await.map(|done| done.rows_affected())
             }
         };
-        telemetry::statement(asked.elapsed(), changed.is_ok());
+        telemetry::metrics::db_statement_duration_seconds(started.elapsed(), changed.is_ok());
         changed
     }
 }
 
 impl Db {
-    /// Connects and migrates. A URL that does not begin with `sqlite:` is of Postgres.
+    /// Connects and migrates. A URL that does not begin with `sqlite:` belongs to Postgres.
     pub(in crate::store) async fn connect(url: &str) -> Result<Self> {
         if !url.starts_with("sqlite:") {
-            // On a connection of its own, without a limit of time: an index on a large table takes a while.
+            // A connection of its own without a statement timeout: building an index on a large table takes long.
             let mut connection = PgConnection::connect(url).await?;
             migrations::for_postgres().run(&mut connection).await?;
             connection.close().await?;
@@ -180,7 +180,7 @@ impl Db {
         SqlitePools::open(url.parse()?).await.map(Self::Sqlite)
     }
 
-    /// Brings the file itself up to date with what was committed; a server does so by itself.
+    /// Copies SQLite's log into its file; a Postgres server does so automatically.
     pub(in crate::store) async fn checkpoint(&self) -> Result<()> {
         match self {
             Self::Sqlite(file) => file.checkpoint().await,
@@ -188,7 +188,7 @@ impl Db {
         }
     }
 
-    /// Begins a writing transaction. Only the writer does: a transaction never lives in a request's future.
+    /// Begins a write transaction. For the writer only: a transaction never lives in the future of a request.
     pub(in crate::store) async fn begin(&self) -> Result<Tx> {
         Ok(match self {
             Self::Sqlite(file) => Tx::Sqlite(file.write.begin_with("begin immediate").await?),
@@ -196,7 +196,7 @@ impl Db {
         })
     }
 
-    /// The same database, for what must not wait behind everybody's work.
+    /// Returns the same database with the priority pool, for reads that must not queue behind others.
     pub(in crate::store) fn aside(&self) -> Self {
         match self {
             Self::Postgres(server) => Self::Postgres(server.aside()),
@@ -204,12 +204,12 @@ impl Db {
         }
     }
 
-    /// Whether no other instance can share it.
+    /// True if no other instance can share the database.
     pub(in crate::store) const fn is_sqlite(&self) -> bool {
         matches!(self, Self::Sqlite(_))
     }
 
-    /// What the other instances tell from here on; in SQLite there are none.
+    /// Subscribes to notifications of other instances; `None` on SQLite, which has none.
     pub(in crate::store) async fn listen(&self, channel: &str) -> Result<Option<PgListener>> {
         match self {
             Self::Sqlite(_) => Ok(None),
@@ -217,7 +217,7 @@ impl Db {
         }
     }
 
-    /// Lets go of every connection, once the statements in hand are done.
+    /// Closes all connections once their statements have finished.
     pub(in crate::store) async fn close(&self) {
         match self {
             Self::Sqlite(file) => file.close().await,
@@ -230,7 +230,7 @@ impl Db {
 }
 
 impl Tx {
-    /// Makes it durable.
+    /// Commits; the changes are durable afterwards.
     pub(in crate::store) async fn commit(self) -> Result<()> {
         match self {
             Self::Sqlite(tx) => tx.commit().await,
@@ -238,14 +238,14 @@ impl Tx {
         }
     }
 
-    /// Undoes it. A connection that is gone has undone it already.
+    /// Rolls back. A broken connection has rolled back already.
     pub(in crate::store) async fn rollback(self) {
         let undone = match self {
             Self::Sqlite(tx) => tx.rollback().await,
             Self::Postgres(tx) => tx.rollback().await,
         };
         if let Err(fault) = undone {
-            tracing::debug!(%fault, "the rollback could not be sent");
+            tracing::debug!(error = %fault, "transaction: rollback could not be sent");
         }
     }
 }

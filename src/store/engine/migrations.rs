@@ -5,17 +5,17 @@ use sqlx::{AssertSqlSafe, SqlSafeStr};
 
 static MIGRATIONS: Migrator = sqlx::migrate!();
 
-/// Those for Postgres.
+/// Returns the migrations for Postgres.
 pub(in crate::store) fn for_postgres() -> Migrator {
     all_but("_sqlite", |sql| sql)
 }
 
-/// Those for SQLite.
+/// Returns the migrations for SQLite.
 pub(in crate::store) fn for_sqlite() -> Migrator {
     all_but("_postgres", in_sqlite)
 }
 
-/// Migrations are written for Postgres. A file whose name ends in the other database's is skipped.
+/// Selects migrations by database. A file whose name ends in that of the other database is skipped.
 fn all_but(skip: &str, translate: impl Fn(String) -> String) -> Migrator {
     let skip = skip.replace('_', " ");
     let ours = MIGRATIONS.iter().filter(|migration| !migration.description.ends_with(&skip));
@@ -28,7 +28,8 @@ fn all_but(skip: &str, translate: impl Fn(String) -> String) -> Migrator {
     )
 }
 
-/// The types of Postgres in SQLite's words. Never change a line: released migrations are known by the hash of the outcome.
+/// Translates types of Postgres to SQLite. Never change a line: sqlx identifies applied migrations by the hash of the
+/// result.
 fn in_sqlite(sql: String) -> String {
     [
         ("bigint generated always as identity", "integer"),

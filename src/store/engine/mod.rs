@@ -1,4 +1,4 @@
-//! Engine.
+//! Database engine: everything that knows SQLite from Postgres, and the writer that groups commits.
 
 pub mod backup;
 pub(in crate::store) mod batch;

@@ -1,8 +1,8 @@
 //! Connections to Postgres.
 //!
-//! sqlx can ask a connection whether it is still there each time it is taken: a round trip for every statement. Here only
-//! one is asked that was idle for a while, or that was let go before another one was found cut. So what finds a cut connection
-//! may be tried once more: if the server is back, it meets a good one.
+//! sqlx can ping a connection each time it is acquired, at the cost of a round trip per statement. Here a connection is
+//! pinged only if it was idle for a while, or if another one broke since it was last used. So a statement that met a
+//! broken connection can be retried once: if the server is back, it gets a working one.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -10,32 +10,32 @@ use std::time::{Duration, Instant};
 use sqlx::postgres::{PgConnectOptions, PgListener, PgPool, PgPoolOptions};
 use sqlx::{Connection, Postgres, Result, Transaction};
 
-/// How long a caller waits for a connection before the database counts as away.
+/// Maximum wait for a connection; afterwards the database counts as unavailable.
 pub(in crate::store) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
-/// How long an idle connection is thought to be there without asking.
+/// Idle time after which a connection is pinged before use.
 const IDLE_BEFORE_PING: Duration = Duration::from_secs(2);
-/// How long a statement may take, in milliseconds; the writer has a limit of its own for a batch.
+/// Limit of one statement, in milliseconds. The writer limits whole batches on its own.
 const STATEMENT_TIMEOUT_MILLIS: &str = "10000";
 
-/// Connections to a server.
+/// Connection pools to a Postgres server.
 #[derive(Clone, Debug)]
 pub(in crate::store) struct PostgresPools {
-    /// To be taken.
+    /// Pool for ordinary statements.
     pub(in crate::store) pool: PgPool,
-    /// To be taken for what must not wait behind everybody's work.
+    /// Priority pool for statements that must not queue behind others.
     pub(in crate::store) aside: PgPool,
     cuts: BrokenConnections,
 }
 
-/// When a connection was last found cut.
+/// Time at which a connection was last found broken.
 #[derive(Clone, Debug, Default)]
 struct BrokenConnections(Arc<Mutex<Option<Instant>>>);
 
 impl PostgresPools {
     /// Connects to a server.
     pub(in crate::store) async fn open(options: PgConnectOptions) -> Result<Self> {
-        // Should a transaction ever be left open, the server ends it rather than keep its locks. No statement of ours runs for so
-        // long that compiling it pays, and for a page of a long list the server would think so.
+        // The server ends a transaction left open, so that its locks are released. JIT is off because no statement runs
+        // long enough to repay it, although the planner expects so for a page of a long list.
         let settings = [
             ("idle_in_transaction_session_timeout", "30000"),
             ("statement_timeout", STATEMENT_TIMEOUT_MILLIS),
@@ -48,12 +48,12 @@ impl PostgresPools {
         Ok(Self { pool, aside, cuts })
     }
 
-    /// Those for what must not wait.
+    /// Returns the same server with the priority pool in place of the ordinary one.
     pub(in crate::store) fn aside(&self) -> Self {
         Self { pool: self.aside.clone(), ..self.clone() }
     }
 
-    /// Begins a transaction.
+    /// Begins a transaction. Retried once if the connection was broken.
     pub(in crate::store) async fn begin(&self) -> Result<Transaction<'static, Postgres>> {
         match self.pool.begin().await {
             Err(fault) if self.is_cut(&fault) => self.pool.begin().await,
@@ -61,7 +61,7 @@ impl PostgresPools {
         }
     }
 
-    /// What is told on a channel from here on, on a connection of its own: those of the pool are for work.
+    /// Subscribes to a channel on a separate connection, which takes none from the pools.
     pub(in crate::store) async fn listen(&self, channel: &str) -> Result<PgListener> {
         let options = (*self.pool.connect_options()).clone();
         let own =
@@ -71,11 +71,11 @@ impl PostgresPools {
         Ok(listener)
     }
 
-    /// Whether a connection was found cut: what it was asked is worth asking again, of another.
+    /// True if the error means a broken connection, so that a retry on another one may succeed.
     pub(in crate::store) fn is_cut(&self, fault: &sqlx::Error) -> bool {
         let cut = match fault {
             sqlx::Error::Io(_) => true,
-            // The server was stopped, or crashed.
+            // The server was stopped or crashed.
             sqlx::Error::Database(fault) => matches!(fault.code().as_deref(), Some("57P01" | "57P02")),
             _ => false,
         };
@@ -87,7 +87,7 @@ impl PostgresPools {
 }
 
 impl BrokenConnections {
-    /// Whether there was one since a connection was let go that long ago.
+    /// True if a connection was found broken within that time.
     fn were_within(&self, idle: Duration) -> bool {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).is_some_and(|at| at.elapsed() <= idle)
     }

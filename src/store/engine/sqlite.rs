@@ -1,7 +1,7 @@
-//! The file of SQLite.
+//! Connections to an SQLite file.
 //!
-//! It has one writer at a time, so it gets one writing connection to queue for. What is committed goes to a log beside the
-//! file first (WAL). Copying it into the file takes a while, so a connection of its own does that while others go on writing.
+//! SQLite allows one writer, so there is one write connection. Commits go to a log next to the file first (WAL).
+//! Copying the log into the file takes a while; a separate connection does that while writes continue.
 
 use std::path::Path;
 use std::time::Duration;
@@ -12,28 +12,28 @@ use sqlx::{Connection, Result};
 use crate::store::engine::migrations;
 use crate::store::engine::postgres::ACQUIRE_TIMEOUT;
 
-/// How often a locked file is tried again when it is opened, every 100 ms.
+/// Number of attempts to open a locked file, 100 ms apart.
 const OPEN_ATTEMPTS: u32 = 100;
-/// Pages of 4 KiB in the log at which the writer itself stops to copy it, should nobody else have done so.
+/// Log size in pages of 4 KiB at which the writer itself copies the log, in case no checkpoint has.
 const WAL_AUTOCHECKPOINT_PAGES: &str = "50000";
-/// How often copying is tried again at once, because more was written meanwhile. Only a log that is copied to its end is
-/// begun anew, and each time there is less to copy.
+/// Number of passes of a checkpoint. SQLite restarts the log only once it is copied completely, and writes during one
+/// pass need another, shorter one.
 const CHECKPOINT_ATTEMPTS: usize = 4;
 
-/// Connections to a file.
+/// Connection pools to an SQLite file.
 #[derive(Clone, Debug)]
 pub(in crate::store) struct SqlitePools {
-    /// Those that cannot write.
+    /// Read-only connections.
     pub(in crate::store) read: SqlitePool,
-    /// The one that can.
+    /// The write connection.
     pub(in crate::store) write: SqlitePool,
     fold: SqlitePool,
 }
 
 impl SqlitePools {
-    /// Opens it, makes it if it is not there, and migrates it.
+    /// Opens and migrates the file, creating it if missing.
     pub(in crate::store) async fn open(options: SqliteConnectOptions) -> Result<Self> {
-        // While another instance turns the same new file to WAL, SQLite says "locked" without waiting.
+        // While another instance switches a new file to WAL, SQLite reports "locked" without waiting.
         let mut left = OPEN_ATTEMPTS;
         loop {
             left -= 1;
@@ -51,8 +51,8 @@ impl SqlitePools {
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(10)) // for another process, such as a backup
             .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full) // what was answered survives a power cut
-            .pragma("temp_store", "memory") // a statement that may have to be undone would make a file for that
+            .synchronous(SqliteSynchronous::Full) // an acknowledged write survives a power cut
+            .pragma("temp_store", "memory") // statement journals need no file
             .pragma("wal_autocheckpoint", WAL_AUTOCHECKPOINT_PAGES);
         let pool = || {
             SqlitePoolOptions::new()
@@ -63,20 +63,20 @@ impl SqlitePools {
         };
         let write = pool()
             .max_connections(1)
-            // After a disk error SQLite has ended the transaction itself, and sqlx believes it open for ever.
+            // After a disk error SQLite has ended the transaction, but sqlx still considers it open.
             .after_release(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
             .connect_with(options.clone())
             .await?;
         let small = options.pragma("cache_size", "-500");
         let fold = pool().max_connections(1).connect_lazy_with(small.clone());
         let read = pool().max_connections(readers()).connect_with(small.pragma("query_only", "ON")).await?;
-        let mut tx = write.begin_with("begin immediate").await?; // the lock that sqlx takes in Postgres only
+        let mut tx = write.begin_with("begin immediate").await?; // sqlx locks migrations on Postgres only
         migrations::for_sqlite().run(&mut *tx).await?;
         tx.commit().await?;
         Ok(Self { read, write, fold })
     }
 
-    /// Copies the log into the file, as far as nobody who reads still needs it.
+    /// Copies the log into the file, up to the oldest page that a reader still needs.
     pub(in crate::store) async fn checkpoint(&self) -> Result<()> {
         for _ in 0..CHECKPOINT_ATTEMPTS {
             let (_, logged, copied): (i64, i64, i64) =
@@ -88,7 +88,7 @@ impl SqlitePools {
         Ok(())
     }
 
-    /// Lets go of every connection, once the statements in hand are done.
+    /// Closes all connections once their statements have finished.
     pub(in crate::store) async fn close(&self) {
         self.read.close().await;
         self.fold.close().await;
@@ -96,18 +96,18 @@ impl SqlitePools {
     }
 }
 
-/// How many may read at a time: each connection holds a copy of the schema and pages of its own, a megabyte and a half.
+/// Number of read connections. Each takes about 1.5 MB for its copy of the schema and its page cache.
 fn readers() -> u32 {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     u32::try_from(2 * cores).unwrap_or(u32::MAX).clamp(3, 8)
 }
 
-#[expect(clippy::disallowed_methods, reason = "SQLite does not tell when the lock is gone")]
+#[expect(clippy::disallowed_methods, reason = "SQLite does not notify when a lock is released")]
 async fn pause() {
     tokio::time::sleep(Duration::from_millis(100)).await;
 }
 
-/// Makes the folder and the file, readable by their owner only (SQLite gives its WAL the file's mode).
+/// Creates folder and file, accessible by their owner only. SQLite gives its WAL the mode of the file.
 fn make_private(file: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
     if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {

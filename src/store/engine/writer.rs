@@ -1,8 +1,8 @@
-//! The writer: one task that commits waiting work together.
+//! The writer: one task that commits queued writes together.
 //!
-//! A commit costs a disk flush. Whatever is waiting when the writer comes round shares one (group commit), at full
-//! durability: a caller is answered after the commit, never before. And because the work lives in the writer's task, a
-//! caller who hangs up leaves nothing half done and no connection in a transaction.
+//! A commit costs a disk flush. All writes queued by then share one (group commit) at full durability: a caller is
+//! answered only after the commit. Writes run in the task of the writer, so a caller who hangs up leaves neither a
+//! partial write nor an open transaction.
 
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
@@ -14,49 +14,49 @@ use futures::future::join_all;
 use tokio::sync::{Mutex, RwLock, mpsc, watch};
 use tokio::task::JoinHandle;
 
-use crate::store::engine::batch::{WriteGroup, grouped, waiting};
+use crate::store::engine::batch::{WriteGroup, grouped, queued};
 use crate::store::engine::db::{Db, Tx};
 use crate::store::{StoreError, is_away};
 use crate::telemetry;
 
-/// Work that may wait; beyond it callers are told to come back.
+/// Maximum number of queued writes; beyond it writes fail as busy.
 const MAX_QUEUED_WRITES: usize = 4096;
-/// Work that shares a commit.
+/// Maximum number of writes per commit.
 const MAX_BATCH: usize = 128;
-/// Batches that may be on their way to a server at a time: while it works on one, the next is put together.
-const ABREAST: usize = 2;
-/// How long a batch waits at most to become as large as the one that is under way.
+/// Number of batches concurrently in flight to a server: while one runs, the next is assembled.
+const MAX_CONCURRENT_BATCHES: usize = 2;
+/// Maximum wait for a batch to grow to the size of the one in flight.
 const BATCH_DELAY: Duration = Duration::from_millis(2);
-/// How long an attempt may take, from its beginning to its commit.
+/// Maximum duration of an attempt, from its beginning to the commit.
 const COMMIT_TIMEOUT: Duration = Duration::from_secs(15);
-/// How long a failed write is held against the database, if none succeeds.
+/// Time for which a failed write makes the store unhealthy, unless a later one succeeds.
 const FAILURE_MEMORY: Duration = Duration::from_mins(1);
-/// How often work is tried that lost a deadlock or a race for a row.
+/// Number of attempts after a lost deadlock or race for a row.
 const MAX_ATTEMPTS: usize = 5;
 
-/// A piece of work: one or more statements that happen together or not at all.
+/// A write: statements that take effect together or not at all.
 ///
-/// It may be run again from the beginning, so whatever chance or time it needs is in it already; and when it refuses, it
-/// has written nothing that the refusal should undo: only an `Err` is rolled back.
+/// It may run again from the beginning, so it contains all random values and times it needs. Only an `Err` rolls back:
+/// an `Ok` that reports a refusal must not have written anything that the refusal should undo.
 pub trait Write: Send + Sync + 'static {
-    /// What the caller gets to know.
+    /// Outcome for the caller.
     type Out: Send + 'static;
 
-    /// The row it touches first. Work that shares a commit is done in this order, so that two instances' batches meet in
+    /// The row it touches first. Writes that share a commit run in this order. So batches of two instances lock rows in
     /// the same order and do not deadlock.
     fn order(&self) -> i64 {
         0
     }
 
-    /// Whether a batch of such work may be under way beside another one: only if two of them never wait for each other's rows
-    /// crosswise, whatever their order.
-    const ABREAST: bool = false;
+    /// True if a batch of such writes may run concurrently with another. Requires that two of them never wait for each
+    /// other's rows crosswise, in any order.
+    const MAY_RUN_CONCURRENTLY: bool = false;
 
-    /// Does the work.
+    /// Runs the statements of one write.
     fn run(&self, tx: &mut Tx) -> impl Future<Output = sqlx::Result<Self::Out>> + Send;
 
-    /// Does several works of this kind that share a commit, as if one after the other; the outcomes in the same order. Worth
-    /// writing where fewer statements can do it: on Postgres each one is a round trip.
+    /// Runs several writes that share a commit, as if one after the other, with outcomes in the same order. Override it
+    /// where fewer statements suffice: on Postgres each one is a round trip.
     fn run_all(works: &[&Self], tx: &mut Tx) -> impl Future<Output = sqlx::Result<Vec<Self::Out>>> + Send {
         async move {
             let mut outcomes = Vec::with_capacity(works.len());
@@ -68,25 +68,25 @@ pub trait Write: Send + Sync + 'static {
     }
 }
 
-/// The outcome of a work that was done as a list of one.
+/// Returns the outcome of a write run as a list of one.
 pub(in crate::store) fn alone<T>(outcomes: Vec<T>) -> sqlx::Result<T> {
     outcomes.into_iter().next().ok_or(sqlx::Error::RowNotFound)
 }
 
-/// The door to the writer's task.
+/// Sender to the queue of the writer task.
 #[derive(Clone, Debug)]
 pub(in crate::store) struct Writer {
     queue: mpsc::Sender<Box<dyn WriteGroup>>,
 }
 
-/// Whether the database took the latest write: a full disk can be read from, and looks well to whoever only reads.
+/// Health of writes. Catches a full disk, which reads do not notice.
 #[derive(Clone, Debug, Default)]
 pub(in crate::store) struct WriteHealth {
     failed_at: Arc<std::sync::Mutex<Option<Instant>>>,
 }
 
 impl WriteHealth {
-    /// Why writing is thought to fail: it did within the last minute, and has not succeeded since.
+    /// Fails if a write failed within the last minute and none has succeeded since.
     pub(in crate::store) fn check(&self) -> sqlx::Result<()> {
         let failed_at = *self.failed_at.lock().unwrap_or_else(PoisonError::into_inner);
         match failed_at.filter(|at| at.elapsed() < FAILURE_MEMORY) {
@@ -106,80 +106,80 @@ impl WriteHealth {
 }
 
 impl Writer {
-    /// Starts the task; it ends when the last door is gone and all work is done.
-    pub(in crate::store) fn start(db: Db, strength: WriteHealth) -> (Self, JoinHandle<()>) {
-        let (queue, waiting) = mpsc::channel(MAX_QUEUED_WRITES);
-        let abreast = if db.is_sqlite() { 1 } else { ABREAST };
-        let (waiting, road, under_way) = (waiting.into(), RwLock::default(), watch::Sender::new(0));
-        let desk = Arc::new(WriterTask { db, strength, waiting, road, under_way });
+    /// Starts the task. It ends once all senders are dropped and the queue is empty.
+    pub(in crate::store) fn start(db: Db, health: WriteHealth) -> (Self, JoinHandle<()>) {
+        let (queue, queued) = mpsc::channel(MAX_QUEUED_WRITES);
+        let batches = if db.is_sqlite() { 1 } else { MAX_CONCURRENT_BATCHES };
+        let (queued, exclusion, in_flight) = (queued.into(), RwLock::default(), watch::Sender::new(0));
+        let state = Arc::new(WriterTask { db, health, queued, exclusion, in_flight });
         let task = tokio::spawn(async move {
-            join_all((0..abreast).map(|_| desk.work())).await;
+            join_all((0..batches).map(|_| state.work())).await;
         });
         (Self { queue }, task)
     }
 
-    /// Hands work over and waits until it is durable. When the caller goes away, the work is done all the same.
+    /// Queues a write and waits until it is durable. If the caller stops queued, the write still takes effect.
     pub(in crate::store) async fn write<W: Write>(&self, work: W) -> crate::store::Result<W::Out> {
-        let (piece, outcome) = waiting(work);
+        let (piece, outcome) = queued(work);
         self.queue.try_send(piece).map_err(|_| StoreError::Busy)?;
         outcome.await.map_err(|_| StoreError::Busy)?
     }
 }
 
-/// Where work is taken in hand.
+/// State of the writer task.
 struct WriterTask {
     db: Db,
-    strength: WriteHealth,
-    waiting: Mutex<mpsc::Receiver<Box<dyn WriteGroup>>>,
-    /// Shared by batches that may go abreast.
-    road: RwLock<()>,
-    /// How many pieces are in batches that were taken in hand and are not done.
-    under_way: watch::Sender<usize>,
+    health: WriteHealth,
+    queued: Mutex<mpsc::Receiver<Box<dyn WriteGroup>>>,
+    /// Lock shared by batches that may run concurrently; others take it exclusively.
+    exclusion: RwLock<()>,
+    /// Number of writes in batches in flight.
+    in_flight: watch::Sender<usize>,
 }
 
 impl WriterTask {
-    /// Commits batch after batch, until the last door is gone.
+    /// Commits batches until all senders are dropped.
     async fn work(&self) {
         let mut batch = Vec::with_capacity(MAX_BATCH);
         while self.gather(&mut batch).await {
             let size = batch.len();
-            telemetry::batch(size);
-            self.under_way.send_modify(|pieces| *pieces += size);
-            // Work that panics is answered as busy when its batch is dropped; the writer goes on.
+            telemetry::metrics::db_commit_batch_size(size);
+            self.in_flight.send_modify(|pieces| *pieces += size);
+            // A panic drops the batch, which answers its writes as busy; the writer continues.
             if AssertUnwindSafe(self.commit(std::mem::take(&mut batch))).catch_unwind().await.is_err() {
-                tracing::error!("a write panicked; its batch is given up");
+                tracing::error!("writer: a write panicked, its batch is abandoned");
             }
-            self.under_way.send_modify(|pieces| *pieces -= size);
+            self.in_flight.send_modify(|pieces| *pieces -= size);
         }
     }
 
-    /// Takes what waits, and what whoever else is ready to run now brings along: fewer commits, and nobody waits for it who is
-    /// alone. Says whether there was anything.
+    /// Collects queued writes, including those of tasks that are ready to run now. That saves commits, and a lone write
+    /// does not wait. Returns false once the queue is closed.
     async fn gather(&self, batch: &mut Vec<Box<dyn WriteGroup>>) -> bool {
-        let mut waiting = self.waiting.lock().await;
-        let taken = waiting.recv_many(batch, MAX_BATCH).await;
+        let mut queued = self.queued.lock().await;
+        let taken = queued.recv_many(batch, MAX_BATCH).await;
         tokio::task::yield_now().await;
-        let _ = tokio::time::timeout(BATCH_DELAY, self.fill(batch, &mut waiting)).await;
+        let _ = tokio::time::timeout(BATCH_DELAY, self.fill(batch, &mut queued)).await;
         taken > 0
     }
 
-    /// Takes on until the batch is no smaller than what is under way: of two that take turns, each then has half of those who
-    /// come again and again, where else one has most of them and the other costs as much.
-    async fn fill(&self, batch: &mut Vec<Box<dyn WriteGroup>>, waiting: &mut mpsc::Receiver<Box<dyn WriteGroup>>) {
-        let mut under_way = self.under_way.subscribe();
+    /// Collects until the batch is as large as the writes in flight. Otherwise, of two alternating batches one would
+    /// carry most of the load and the other would still cost a commit.
+    async fn fill(&self, batch: &mut Vec<Box<dyn WriteGroup>>, queued: &mut mpsc::Receiver<Box<dyn WriteGroup>>) {
+        let mut in_flight = self.in_flight.subscribe();
         loop {
             while batch.len() < MAX_BATCH
-                && let Ok(piece) = waiting.try_recv()
+                && let Ok(piece) = queued.try_recv()
             {
                 batch.push(piece);
             }
-            let wanted = MAX_BATCH.min(*under_way.borrow_and_update());
+            let wanted = MAX_BATCH.min(*in_flight.borrow_and_update());
             if batch.len() >= wanted {
                 return;
             }
             tokio::select! {
-                more = waiting.recv_many(batch, wanted - batch.len()) => if more == 0 { return },
-                changed = under_way.changed() => if changed.is_err() { return },
+                more = queued.recv_many(batch, wanted - batch.len()) => if more == 0 { return },
+                changed = in_flight.changed() => if changed.is_err() { return },
             }
         }
     }
@@ -187,22 +187,22 @@ impl WriterTask {
     async fn commit(&self, batch: Vec<Box<dyn WriteGroup>>) {
         let groups = grouped(batch);
         if groups.iter().all(|group| group.may_run_concurrently()) {
-            let _shared = self.road.read().await;
-            commit((&self.db, &self.strength), groups).await;
+            let _shared = self.exclusion.read().await;
+            commit((&self.db, &self.health), groups).await;
         } else {
-            let _alone = self.road.write().await;
-            commit((&self.db, &self.strength), groups).await;
+            let _alone = self.exclusion.write().await;
+            commit((&self.db, &self.health), groups).await;
         }
     }
 }
 
-/// How an attempt at some work went wrong, as far as it matters for what to do next.
+/// Failure of an attempt, by its consequence.
 enum WriteFailure {
-    /// The database cannot be reached: the others would wait as long for nothing.
+    /// The database is unreachable: other writes would fail as well.
     ToBegin(sqlx::Error),
-    /// A piece failed, and all is undone.
+    /// A statement failed, and everything was rolled back.
     Undone(sqlx::Error),
-    /// The commit failed, and may have happened all the same: doing it again could do it twice.
+    /// The commit failed, but may have taken effect: a retry could apply the writes twice.
     Unknown(sqlx::Error),
 }
 
@@ -214,11 +214,11 @@ impl WriteFailure {
     }
 }
 
-/// Commits the batch as one; if a piece of it is refused, each on its own, so that a bad piece spoils nobody else's. When the
-/// database itself is in trouble, all of it is answered at once.
-async fn commit((db, strength): (&Db, &WriteHealth), mut groups: Vec<Box<dyn WriteGroup>>) {
+/// Commits the batch as one. If a write fails, each is committed on its own, so that one failure does not affect the
+/// others. If the database is unavailable, all fail immediately.
+async fn commit((db, health): (&Db, &WriteHealth), mut groups: Vec<Box<dyn WriteGroup>>) {
     let outcome = within_timeout(attempt(db, &mut groups)).await;
-    strength.note(&outcome);
+    health.note(&outcome);
     match outcome {
         Ok(()) => settle(groups, || Ok(())),
         Err(WriteFailure::Undone(fault)) if !is_away(&fault) => one_by_one(db, groups).await,
@@ -227,7 +227,7 @@ async fn commit((db, strength): (&Db, &WriteHealth), mut groups: Vec<Box<dyn Wri
 }
 
 async fn one_by_one(db: &Db, groups: Vec<Box<dyn WriteGroup>>) {
-    let mut rest = groups.into_iter().flat_map(WriteGroup::apart);
+    let mut rest = groups.into_iter().flat_map(WriteGroup::split);
     while let Some(mut piece) = rest.next() {
         match retried(db, &mut piece).await {
             Err(WriteFailure::ToBegin(fault)) => {
@@ -244,7 +244,7 @@ fn settle(groups: impl IntoIterator<Item = Box<dyn WriteGroup>>, outcome: impl F
     groups.into_iter().for_each(|group| group.settle(&mut outcomes));
 }
 
-/// Tells everyone that the database is in trouble, in the words of the fault, which is one and cannot be handed to all.
+/// Fails all writes with the text of the error, which cannot be cloned.
 fn settle_unavailable(groups: impl IntoIterator<Item = Box<dyn WriteGroup>>, fault: &sqlx::Error) {
     settle(groups, || Err(sqlx::Error::Io(std::io::Error::other(fault.to_string()))));
 }
@@ -260,7 +260,7 @@ async fn retried(db: &Db, piece: &mut Box<dyn WriteGroup>) -> Result<(), WriteFa
     }
 }
 
-/// A server that is frozen answers nothing at all: then the outcome is unknown.
+/// Limits an attempt. A frozen server does not answer at all, so the outcome is unknown.
 async fn within_timeout(attempt: impl Future<Output = Result<(), WriteFailure>>) -> Result<(), WriteFailure> {
     let frozen = || WriteFailure::Unknown(sqlx::Error::Io(std::io::Error::from(std::io::ErrorKind::TimedOut)));
     tokio::time::timeout(COMMIT_TIMEOUT, attempt).await.unwrap_or_else(|_| Err(frozen()))
@@ -277,7 +277,8 @@ async fn attempt(db: &Db, groups: &mut [Box<dyn WriteGroup>]) -> Result<(), Writ
     tx.commit().await.map_err(WriteFailure::Unknown)
 }
 
-/// Serialization failure, deadlock, or a unique key that another instance took in between: the next try sees its row.
+/// True for a serialization failure, a deadlock, or a unique key that another instance inserted concurrently. The next
+/// attempt sees that row.
 fn lost_a_race(fault: &sqlx::Error) -> bool {
     let Some(fault) = fault.as_database_error() else { return false };
     fault.is_unique_violation() || matches!(fault.code().as_deref(), Some("40001" | "40P01"))

@@ -1,22 +1,22 @@
-//! Answers that Telegram did not take when they were due: kept among the notices, and said later.
+//! Deferred replies: answers that Telegram did not take, queued among the notices.
 
 use crate::model::accounts::account::AccountId;
 use crate::model::notices::notice::Notice;
 use crate::model::time::Moment;
 use crate::store::{Tx, Write};
 
-/// Keeps an answer to be said from a time on, in place of the one with the same key that nobody said yet.
+/// Queues an answer for later. Replaces the queued answer with the same key.
 #[derive(Clone, Debug)]
 pub struct DeferReply {
-    /// Whom it is for.
+    /// Recipient of the answer.
     pub account: AccountId,
     /// The answer.
     pub reply: Notice,
-    /// What it takes the place of.
+    /// Identifies the answer to replace.
     pub idempotency_key: String,
-    /// When it may be said.
+    /// Time from which it may be sent.
     pub due_at: Moment,
-    /// When this is.
+    /// Current time, from the caller's clock.
     pub now: Moment,
 }
 
@@ -28,7 +28,7 @@ impl Write for DeferReply {
     }
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
-        // One more attempt: whoever has the former answer in hand has no say about this one.
+        // A new attempt number revokes the lease of the former answer.
         let sql = "insert into notice (account_id, category, content, idempotency_key, created_at, due_at)
                    values ($1, $2, $3, $4, $5, $6)
                    on conflict (idempotency_key) do update

@@ -1,4 +1,4 @@
-//! Notices.
+//! Notices in the database: the queue, deferred replies, preferences, reachability and rate-limit alerts.
 
 pub mod deferred_replies;
 pub mod notice_queue;

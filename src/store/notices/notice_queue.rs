@@ -1,4 +1,4 @@
-//! Notices: kept from the transaction of what they tell of until they are said.
+//! Notice queue. A notice is written in the transaction of its event and stored until it is sent.
 
 use serde_json::json;
 use sqlx::FromRow;
@@ -10,19 +10,19 @@ use crate::model::time::Moment;
 use crate::store::engine::db::list;
 use crate::store::{Result, Store, Tx, Write};
 
-/// How long saying a notice may take before whoever took it counts as dead, in seconds: beyond every patience of the gateway.
+/// Lease of a notice, in seconds. Longer than all timeouts and retries of the gateway.
 const NOTICE_LEASE_SECS: i64 = 120;
-/// How long a settled notice is kept, in days.
+/// Retention of settled notices, in days.
 const NOTICE_RETENTION_DAYS: i64 = 90;
 
 impl Store {
-    /// Whether a notice may be taken in hand.
+    /// True if a notice may be leased.
     pub async fn has_due_notices(&self, now: Moment) -> Result<bool> {
         let sql = "select 1 = 1 from notice where due_at <= $1 limit 1";
         Ok(self.db.first::<(bool,)>(sql, &[&now]).await?.is_some())
     }
 
-    /// Where on Telegram the person of an account is told of a category, in which language, and whether they want to be.
+    /// Returns the Telegram recipient of an account's notices, with language and preferences for a category.
     pub async fn notice_recipient(&self, account: AccountId, category: &str) -> Result<Option<NoticeRecipient>> {
         let sql = "select i.subject, i.telegram_language, i.unreachable_at, a.language,
                      o.category is not null as switched_off,
@@ -37,39 +37,39 @@ impl Store {
     }
 }
 
-/// Who listens to notices of an account.
+/// Recipient of an account's notices.
 #[derive(Clone, Debug, FromRow)]
 pub struct NoticeRecipient {
-    /// Their Telegram id, as text.
+    /// Telegram id, as text.
     pub subject: String,
-    /// The language of their Telegram, when they last wrote.
+    /// Language of the person's Telegram app at their last message.
     #[sqlx(rename = "telegram_language")]
     pub speaks: Option<String>,
-    /// The language they chose.
+    /// Language chosen by the person.
     pub language: Option<String>,
-    /// Since when the bot cannot write to them.
+    /// Time since which the bot cannot write to the person.
     pub unreachable_at: Option<Moment>,
-    /// Whether they do not want to be told of this category.
+    /// True if the person switched off the category.
     pub switched_off: bool,
-    /// When they do not want to be disturbed.
+    /// Quiet hours of the person.
     #[sqlx(flatten)]
     pub quiet: QuietHours,
 }
 
-/// Keeps a notice to be said, unless the same was kept before.
+/// Queues a notice, unless one with the same key was queued before.
 #[derive(Clone, Debug)]
 pub struct AddNotice {
-    /// Whom it is for.
+    /// Recipient of the notice.
     pub account: AccountId,
-    /// What there is to say.
+    /// Kind and fields of the notice.
     pub notice: Notice,
-    /// What lets it be said once.
+    /// Makes a repetition a no-op.
     pub idempotency_key: String,
-    /// When this is.
+    /// Current time, from the caller's clock.
     pub now: Moment,
 }
 
-/// Whether it is new.
+/// Output: true if the notice is new.
 impl Write for AddNotice {
     type Out = bool;
 
@@ -78,16 +78,16 @@ impl Write for AddNotice {
     }
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<bool> {
-        Ok(keep(std::slice::from_ref(self), tx).await? == 1)
+        Ok(add(std::slice::from_ref(self), tx).await? == 1)
     }
 }
 
-/// Keeps notices to be said, each unless the same was kept before; says how many are new. No notices cost nothing.
-pub(in crate::store) async fn keep(notices: &[AddNotice], tx: &mut Tx) -> sqlx::Result<u64> {
+/// Queues notices, skipping repeated keys. Returns the number of new ones. An empty list costs nothing.
+pub(in crate::store) async fn add(notices: &[AddNotice], tx: &mut Tx) -> sqlx::Result<u64> {
     if notices.is_empty() {
         return Ok(0);
     }
-    // `where true`: without it SQLite takes `on` for a join's.
+    // `where true`: otherwise SQLite parses `on` as a join condition.
     let sql = "insert into notice (account_id, category, content, idempotency_key, created_at, due_at)
                select cast(value ->> 'account' as bigint), value ->> 'category', value ->> 'content', value ->> 'once',
                  cast(value ->> 'now' as bigint), cast(value ->> 'now' as bigint)
@@ -100,29 +100,29 @@ pub(in crate::store) async fn keep(notices: &[AddNotice], tx: &mut Tx) -> sqlx::
     tx.run(sql, &[&list(notices.iter().map(row))?]).await
 }
 
-/// Takes notices in hand that are due, the longest waiting first.
+/// Leases due notices, the longest overdue first.
 #[derive(Clone, Debug)]
 pub struct LeaseNotices {
-    /// How many at most.
+    /// Maximum number of rows.
     pub limit: i64,
-    /// When this is.
+    /// Current time, from the caller's clock.
     pub now: Moment,
 }
 
-/// A notice in hand.
+/// A leased notice.
 #[derive(Clone, Debug, FromRow)]
 pub struct LeasedNotice {
-    /// Its number.
+    /// Identifies the notice when its result is recorded.
     pub id: NoticeId,
-    /// Whom it is for.
+    /// Recipient of the notice.
     pub account_id: AccountId,
-    /// What it is about.
+    /// Category, as stored.
     pub category: String,
-    /// What there is to say, as JSON.
+    /// Kind and fields, as JSON.
     pub content: String,
-    /// How often it was taken in hand, this time included.
+    /// Number of leases, including this one.
     pub attempts: i64,
-    /// When what it tells of happened.
+    /// Time of the event.
     pub created_at: Moment,
 }
 
@@ -130,7 +130,8 @@ impl Write for LeaseNotices {
     type Out = Vec<LeasedNotice>;
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<Vec<LeasedNotice>> {
-        // The last line decides between two instances that chose the same rows: the second finds them no longer due.
+        // The repeated condition decides between two instances that chose the same rows: the later one finds them no
+        // longer due.
         let sql = "update notice set due_at = $2, attempts = attempts + 1, awaits_reachability = false
                    where id in (select n.id from notice n where n.due_at <= $1 order by n.due_at, n.id limit $3)
                      and due_at <= $1
@@ -139,33 +140,33 @@ impl Write for LeaseNotices {
     }
 }
 
-/// Says how it went with a notice in hand.
+/// Records the result of sending a leased notice.
 #[derive(Clone, Debug)]
 pub struct RecordNoticeResult {
-    /// Which.
+    /// Id of the notice.
     pub id: NoticeId,
-    /// Its [`LeasedNotice::attempts`]: who took it before and was thought dead has no say any more.
+    /// [`LeasedNotice::attempts`] of the lease: the result of an expired lease is ignored.
     pub attempt: i64,
-    /// How it went.
+    /// Result to record.
     pub how: NoticeResult,
-    /// When this is.
+    /// Current time, from the caller's clock.
     pub now: Moment,
 }
 
-/// How it went with a notice.
+/// Result of sending a notice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoticeResult {
-    /// The person was told.
+    /// The person received it.
     Sent,
-    /// They cannot be told.
+    /// It cannot be delivered.
     GivenUp,
-    /// They could not be told now: again from that time on.
+    /// It could not be sent now; retried from that time.
     Later(Moment),
-    /// They cannot be reached: again when they are back, or at that time for the last time.
+    /// The person is unreachable. Sent when they return, or tried a last time then.
     Held(Moment),
 }
 
-/// Whether it was ours to settle.
+/// Output: true if the lease was valid.
 impl Write for RecordNoticeResult {
     type Out = bool;
 
@@ -194,10 +195,11 @@ impl Write for RecordNoticeResult {
     }
 }
 
-/// Forgets notices that were settled long ago. What they told of cannot happen to the same key or session again.
+/// Deletes old settled notices. Their keys are no longer needed, since the same event cannot recur for a key or
+/// session.
 #[derive(Clone, Debug)]
 pub struct PurgeNotices {
-    /// When this is.
+    /// Current time, from the caller's clock.
     pub now: Moment,
 }
 

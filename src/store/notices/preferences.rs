@@ -1,4 +1,4 @@
-//! What people want to be told of, and when.
+//! Notice preferences: categories switched off, quiet hours and UTC offset.
 
 use crate::model::accounts::account::AccountId;
 use crate::model::notices::notice::Category;
@@ -6,28 +6,28 @@ use crate::model::notices::quiet_hours::QuietHours;
 use crate::store::{Result, Store, Tx, Write};
 
 impl Store {
-    /// The categories that a person has switched off.
+    /// Returns the categories a person switched off.
     pub async fn switched_off(&self, account: AccountId) -> Result<Vec<Category>> {
         let sql = "select category from notice_opt_out where account_id = $1";
         let names: Vec<(String,)> = self.db.all(sql, &[&account]).await?;
         Ok(names.iter().filter_map(|(name,)| Category::parse(name)).collect())
     }
 
-    /// A person's quiet hours.
+    /// Returns the quiet hours of a person; the default if none were set.
     pub async fn quiet_hours(&self, account: AccountId) -> Result<QuietHours> {
         let sql = "select start_hour, end_hour, utc_offset_minutes from quiet_hours where account_id = $1";
         Ok(self.db.first(sql, &[&account]).await?.unwrap_or_default())
     }
 }
 
-/// Switches a category off, or on again.
+/// Switches a category on or off.
 #[derive(Clone, Debug)]
 pub struct SwitchCategory {
-    /// Whose.
+    /// The account concerned.
     pub account: AccountId,
-    /// Which.
+    /// The category to switch.
     pub category: Category,
-    /// Whether it is to be told of from here on.
+    /// True to receive its notices.
     pub on: bool,
 }
 
@@ -48,12 +48,12 @@ impl Write for SwitchCategory {
     }
 }
 
-/// Chooses quiet hours, or none; the clock stays.
+/// Sets or clears the quiet hours; the UTC offset stays.
 #[derive(Clone, Debug)]
 pub struct SetQuietHours {
-    /// Whose.
+    /// The account concerned.
     pub account: AccountId,
-    /// From which full hour to which.
+    /// Start and end, as full hours of the person's clock; `None` to clear.
     pub hours: Option<(i64, i64)>,
 }
 
@@ -72,12 +72,12 @@ impl Write for SetQuietHours {
     }
 }
 
-/// Sets a person's clock; the hours stay.
+/// Sets the UTC offset of a person; the quiet hours stay.
 #[derive(Clone, Debug)]
 pub struct SetUtcOffset {
-    /// Whose.
+    /// The account concerned.
     pub account: AccountId,
-    /// How far it is ahead of UTC, in minutes.
+    /// Offset in minutes, positive east of UTC.
     pub ahead: i64,
 }
 

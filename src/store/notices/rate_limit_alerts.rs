@@ -1,4 +1,4 @@
-//! Accounts whose requests were refused in great numbers.
+//! Rate-limit alerts: notices about many refused requests.
 
 use crate::model::accounts::account::AccountId;
 use crate::model::notices::notice::{Category, Notice};
@@ -6,23 +6,23 @@ use crate::model::time::Moment;
 use crate::store::notices::notice_queue::AddNotice;
 use crate::store::{Tx, Write};
 
-/// For how long nobody is told again, in seconds.
+/// Minimum interval between two alerts of an account, in seconds.
 const ALERT_INTERVAL_SECS: i64 = 3600;
 
-/// Keeps the notice of a storm, unless its owner was told of one within the hour by whichever instance.
+/// Queues a rate-limit alert, unless the account got one from any instance within the hour.
 #[derive(Clone, Debug)]
 pub struct AddRateLimitAlert {
-    /// Whose requests.
+    /// The account whose requests were refused.
     pub account: AccountId,
-    /// How many were refused within a minute, at least.
+    /// Lower bound of the requests refused within a minute.
     pub count: i64,
-    /// How many requests a minute the plan has.
+    /// Rate limit of the plan, in requests per minute.
     pub limit: i64,
-    /// When this is.
+    /// Current time, from the caller's clock.
     pub now: Moment,
 }
 
-/// Whether they are told.
+/// Output: true if the alert was queued.
 impl Write for AddRateLimitAlert {
     type Out = bool;
 
@@ -37,7 +37,7 @@ impl Write for AddRateLimitAlert {
             return Ok(false);
         }
         let notice = Notice::Refusals { count: self.count, limit: self.limit };
-        // The hour: two instances that meet the same storm say it once.
+        // The key contains the hour: two instances that count the same refusals queue one alert.
         let idempotency_key = format!("rate_limited:{}:{}", self.account, self.now.0.div_euclid(ALERT_INTERVAL_SECS));
         AddNotice { account: self.account, notice, idempotency_key, now: self.now }.run(tx).await
     }

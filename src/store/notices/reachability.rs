@@ -1,19 +1,19 @@
-//! Whom the bot can write to.
+//! Reachability: whether the bot may write to a person.
 
 use crate::model::accounts::account::{AccountId, TelegramId};
 use crate::model::time::Moment;
 use crate::store::{Tx, Write};
 
-/// Notes that a person is there: they wrote to the bot, or unblocked it. What could not be said to them is due at once.
+/// Marks a person as reachable: they wrote to the bot or unblocked it. Notices that wait for them are due immediately.
 #[derive(Clone, Debug)]
 pub struct MarkReachable {
-    /// Who.
+    /// Telegram id of the person.
     pub person: TelegramId,
-    /// When this is.
+    /// Current time, from the caller's clock.
     pub now: Moment,
 }
 
-/// Whether they had been out of reach.
+/// Output: true if the person had been unreachable.
 impl Write for MarkReachable {
     type Out = bool;
 
@@ -30,19 +30,19 @@ impl Write for MarkReachable {
         let Some((account,)) = tx.first::<(AccountId,)>(sql, &[&self.person.to_string()]).await? else {
             return Ok(false);
         };
-        // One that is in somebody's hand at this moment is left to them.
+        // A notice leased at this moment is left to the holder of its lease.
         let sql = "update notice set due_at = $2 where account_id = $1 and awaits_reachability and due_at > $2";
         tx.run(sql, &[&account, &self.now]).await?;
         Ok(true)
     }
 }
 
-/// Notes that the bot cannot write to a person: they blocked it, or never wrote to it.
+/// Marks a person as unreachable: they blocked the bot or never wrote to it.
 #[derive(Clone, Debug)]
 pub struct MarkUnreachable {
-    /// Who.
+    /// Telegram id of the person.
     pub person: TelegramId,
-    /// When this is.
+    /// Current time, from the caller's clock.
     pub now: Moment,
 }
 

@@ -1,4 +1,4 @@
-//! Sessions.
+//! Sessions in the database: start, refresh, end and purge.
 
 pub mod refresh;
 pub mod session_start;

@@ -1,4 +1,4 @@
-//! Spending refresh tokens.
+//! Refresh of sessions: spends single-use refresh tokens, in batches.
 
 use std::collections::HashMap;
 
@@ -19,36 +19,36 @@ use crate::store::notices::notice_queue::AddNotice;
 use crate::store::sessions::sessions::{SessionWithAccount, session_columns};
 use crate::store::{Tx, Write};
 
-/// Spends a refresh token for the next one.
+/// Spends a refresh token for the next one of its chain.
 #[derive(Clone)]
 pub struct RefreshSession {
-    /// The token that was presented.
+    /// The token presented.
     pub token: RefreshToken,
-    /// The key to its successors.
+    /// Derives the successors of a token.
     pub refresh_chain: RefreshChain,
-    /// Where from.
+    /// Device and network of the request.
     pub origin: RequestSource,
-    /// When this is.
+    /// Current time, from the caller's clock.
     pub now: Moment,
 }
 
-/// What became of a [`RefreshSession`].
+/// Outcome of a [`RefreshSession`].
 #[derive(Debug)]
 pub enum RefreshOutcome {
-    /// The session goes on with this token.
+    /// The session continues with this token.
     On(Account, RefreshToken),
-    /// A spent token was used again: this very call ended the session of that account.
+    /// A spent token was reused: this call ended the session of that account.
     Replayed(AccountId),
-    /// Its session is over.
+    /// The session has ended.
     Over,
-    /// No such token.
+    /// The token is unknown, or its account is banned or deleted.
     Refused,
 }
 
 impl Write for RefreshSession {
     type Out = RefreshOutcome;
 
-    const ABREAST: bool = true;
+    const MAY_RUN_CONCURRENTLY: bool = true;
 
     fn order(&self) -> i64 {
         self.token.session.0
@@ -58,8 +58,8 @@ impl Write for RefreshSession {
         alone(Self::run_all(&[self], tx).await?)
     }
 
-    /// Reads the sessions, plays the works through on them in turn, and writes the outcomes down. A session that loses its
-    /// guard was older than the one there is: its works are played again, at most as often as there are rivals.
+    /// Reads the sessions, applies all writes to them in order, and stores the results. A session whose guard fails was
+    /// changed concurrently: its writes are applied again, at most once per rival.
     async fn run_all(works: &[&Self], tx: &mut Tx) -> sqlx::Result<Vec<RefreshOutcome>> {
         let mut outcomes = HashMap::with_capacity(works.len());
         while outcomes.len() < works.len() {
@@ -67,12 +67,12 @@ impl Write for RefreshSession {
             let left: Vec<(usize, &Self)> = left.map(|(index, work)| (index, *work)).collect();
             let mut lines = read(left.iter().map(|(_, work)| work.token.session), tx).await?;
             let played: Vec<_> = left.into_iter().map(|(index, work)| (index, work, work.rotate(&mut lines))).collect();
-            let kept = keep(&lines, tx).await?;
+            let stored = store(&lines, tx).await?;
             let (mut replays, mut events) = (Vec::new(), Vec::new());
             for (index, work, outcome) in played {
                 let id = work.token.session;
                 let line = lines.get(&id);
-                if line.is_none_or(|line| line.was == line.state() || kept.contains(&id)) {
+                if line.is_none_or(|line| line.was == line.state() || stored.contains(&id)) {
                     if let (Some(line), RefreshOutcome::Replayed(_)) = (line, &outcome) {
                         replays.push(reused(&line.held.session, work.now));
                         events.push(noted(&line.held.session, work));
@@ -80,8 +80,8 @@ impl Write for RefreshSession {
                     outcomes.insert(index, outcome);
                 }
             }
-            notice_queue::keep(&replays, tx).await?;
-            activity::keep(&events, tx).await?;
+            notice_queue::add(&replays, tx).await?;
+            activity::add(&events, tx).await?;
         }
         let in_turn = |index| outcomes.remove(&index).ok_or(sqlx::Error::RowNotFound);
         (0..works.len()).map(in_turn).collect()
@@ -89,7 +89,7 @@ impl Write for RefreshSession {
 }
 
 impl RefreshSession {
-    /// What becomes of it, and of its session in `lines`.
+    /// Applies the token to its session in `lines` and returns the outcome.
     fn rotate(&self, lines: &mut HashMap<SessionId, SessionInBatch>) -> RefreshOutcome {
         let Some(SessionInBatch { held: SessionWithAccount { session, account }, .. }) =
             lines.get_mut(&self.token.session)
@@ -122,28 +122,28 @@ impl RefreshSession {
     }
 }
 
-/// What the person is told when a spent token of theirs was used again.
+/// Notice to the person about a reused token.
 fn reused(session: &Session, now: Moment) -> AddNotice {
     let Session { id, account_id: account, device, network, .. } = session;
     let notice = Notice::SessionReplayed { device: device.clone(), network: network.clone() };
     AddNotice { account: *account, notice, idempotency_key: format!("refresh_token_reused:{id}"), now }
 }
 
-/// The same, for them to read later: from where the spent token came.
+/// Activity entry for a reused token, with the source of the request.
 fn noted(session: &Session, work: &RefreshSession) -> AddActivity {
     let (account, by, now) = (session.account_id, ActivityActor::Visitor(work.origin.clone()), work.now);
     AddActivity { account, event: ActivityEvent::SessionReplayed, by, now }
 }
 
-/// A session in the course of a batch.
+/// A session while a batch is applied.
 struct SessionInBatch {
     held: SessionWithAccount,
-    /// Its state when it was read.
+    /// Generation and end of the session as read.
     was: (i64, Option<Moment>),
 }
 
 impl SessionInBatch {
-    /// What changes whenever the session does.
+    /// Fields that differ after every change.
     const fn state(&self) -> (i64, Option<Moment>) {
         state(&self.held.session)
     }
@@ -154,7 +154,7 @@ const fn state(session: &Session) -> (i64, Option<Moment>) {
 }
 
 async fn read(ids: impl Iterator<Item = SessionId>, tx: &mut Tx) -> sqlx::Result<HashMap<SessionId, SessionInBatch>> {
-    // `cross join`: SQLite keeps that order.
+    // `cross join`: SQLite keeps that join order.
     let sql = concat!(
         "select ",
         session_columns!(),
@@ -172,8 +172,8 @@ async fn read(ids: impl Iterator<Item = SessionId>, tx: &mut Tx) -> sqlx::Result
     Ok(found.into_iter().map(line).collect())
 }
 
-/// Writes down what was played, where nobody else did in the meantime; the sessions where it is written.
-async fn keep(lines: &HashMap<SessionId, SessionInBatch>, tx: &mut Tx) -> sqlx::Result<Vec<SessionId>> {
+/// Stores changed sessions, unless they were changed concurrently. Returns the ids of those stored.
+async fn store(lines: &HashMap<SessionId, SessionInBatch>, tx: &mut Tx) -> sqlx::Result<Vec<SessionId>> {
     let mut changed: Vec<&SessionInBatch> = lines.values().filter(|line| line.was != line.state()).collect();
     if changed.is_empty() {
         return Ok(Vec::new());
@@ -195,6 +195,6 @@ async fn keep(lines: &HashMap<SessionId, SessionInBatch>, tx: &mut Tx) -> sqlx::
             "ended": session.ended_at.map(|at| at.0),
         })
     };
-    let kept: Vec<(SessionId,)> = tx.all(sql, &[&list(changed.into_iter().map(row))?]).await?;
-    Ok(kept.into_iter().map(|(id,)| id).collect())
+    let stored: Vec<(SessionId,)> = tx.all(sql, &[&list(changed.into_iter().map(row))?]).await?;
+    Ok(stored.into_iter().map(|(id,)| id).collect())
 }

@@ -1,4 +1,4 @@
-//! Sessions that were just begun: written down for their person, who is warned if it was from somewhere new.
+//! Session starts: recorded in the account activity, with a notice if the device or network is new.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -16,38 +16,38 @@ use crate::store::notices::notice_queue::AddNotice;
 use crate::store::sign_in::telegram_login::{NewSessionRow, StartedSession};
 use crate::store::{Tx, Write};
 
-/// A session that was just begun.
+/// A session that was just started.
 pub(in crate::store) struct SessionStart<'a> {
-    /// Whose, how and where from.
+    /// Account, sign-in method and source of the session.
     pub(in crate::store) opening: NewSessionRow<'a>,
-    /// The session itself.
+    /// The new session.
     pub(in crate::store) new: StartedSession,
-    /// Whether its person is to be warned if it is from a device or network that nobody signed in from before.
+    /// True to send a notice if the device or network is new for the account.
     pub(in crate::store) warn: bool,
 }
 
-/// A browser, and the network it is in.
-type Place = (AccountId, String, String);
+/// Account, device and network.
+type Source = (AccountId, String, String);
 
 impl SessionStart<'_> {
-    fn place(&self) -> Place {
+    fn source(&self) -> Source {
         let NewSessionRow { account, origin, .. } = self.opening;
         (account, origin.device.clone(), origin.network.clone())
     }
 
     fn event(&self) -> AddActivity {
-        let NewSessionRow { account, origin, now, door, .. } = self.opening;
+        let NewSessionRow { account, origin, now, method, .. } = self.opening;
         AddActivity {
             account,
-            event: ActivityEvent::SignedIn { door },
+            event: ActivityEvent::SignedIn { method },
             by: ActivityActor::Begun(self.new.id, origin.clone()),
             now,
         }
     }
 
-    /// That somebody signed in, for the owner of the account.
+    /// Notice to the owner about the sign-in.
     fn warning(&self) -> AddNotice {
-        let (account, device, network) = self.place();
+        let (account, device, network) = self.source();
         AddNotice {
             account,
             notice: Notice::SignedIn { session: self.new.id.0, device, network },
@@ -57,43 +57,42 @@ impl SessionStart<'_> {
     }
 }
 
-/// Writes arrivals down.
-pub(in crate::store) async fn keep(arrivals: &[SessionStart<'_>], tx: &mut Tx) -> sqlx::Result<()> {
-    if arrivals.is_empty() {
+/// Records the starts in the account activity, and queues notices for new sources.
+pub(in crate::store) async fn record(starts: &[SessionStart<'_>], tx: &mut Tx) -> sqlx::Result<()> {
+    if starts.is_empty() {
         return Ok(());
     }
-    activity::keep(&arrivals.iter().map(SessionStart::event).collect::<Vec<_>>(), tx).await?;
-    let mut unseen = remember(arrivals, tx).await?;
-    let warned = arrivals.iter().filter(|arrival| unseen.remove(&arrival.place()) && arrival.warn);
-    notice_queue::keep(&warned.map(SessionStart::warning).collect::<Vec<_>>(), tx).await?;
+    activity::add(&starts.iter().map(SessionStart::event).collect::<Vec<_>>(), tx).await?;
+    let mut new_sources = add_known_sources(starts, tx).await?;
+    let notices = starts.iter().filter(|start| new_sources.remove(&start.source()) && start.warn);
+    notice_queue::add(&notices.map(SessionStart::warning).collect::<Vec<_>>(), tx).await?;
     Ok(())
 }
 
-/// Remembers where they come from, in the order of the keys, so that two batches never wait for each other; the places that
-/// were not known.
-async fn remember(arrivals: &[SessionStart<'_>], tx: &mut Tx) -> sqlx::Result<HashSet<Place>> {
-    let unknown = arrivals.iter().filter(|arrival| !arrival.new.from_known_place);
-    let places: BTreeMap<Place, i64> = unknown.map(|one| (one.place(), one.opening.now.0)).collect();
-    if places.is_empty() {
+/// Adds sources to the known ones and returns the new ones. Inserts in key order, so that two batches do not deadlock.
+async fn add_known_sources(starts: &[SessionStart<'_>], tx: &mut Tx) -> sqlx::Result<HashSet<Source>> {
+    let unknown = starts.iter().filter(|start| !start.new.from_known_source);
+    let sources: BTreeMap<Source, i64> = unknown.map(|start| (start.source(), start.opening.now.0)).collect();
+    if sources.is_empty() {
         return Ok(HashSet::new());
     }
-    // `where true`: without it SQLite takes `on` for a join's.
+    // `where true`: otherwise SQLite parses `on` as a join condition.
     let sql = "insert into known_source (account_id, device, network, first_at)
                select cast(value ->> 'account' as bigint), value ->> 'device', value ->> 'network',
                  cast(value ->> 'now' as bigint)
                from json_each($1) where true
                on conflict (account_id, device, network) do nothing
                returning account_id, device, network";
-    let row = |((account, device, network), now): (Place, i64)| json!({"account": account, "device": device, "network": network, "now": now});
-    Ok(tx.all(sql, &[&list(places.into_iter().map(row))?]).await?.into_iter().collect())
+    let row = |((account, device, network), now): (Source, i64)| json!({"account": account, "device": device, "network": network, "now": now});
+    Ok(tx.all(sql, &[&list(sources.into_iter().map(row))?]).await?.into_iter().collect())
 }
 
-/// Forgets the place of a session that was not its person's: whoever comes from there again is news again.
+/// Removes the source of a session the person did not recognize: the next sign-in from there causes a notice again.
 #[derive(Clone, Debug)]
 pub struct ForgetSource {
-    /// Whose.
+    /// The account concerned.
     pub account: AccountId,
-    /// Which session.
+    /// Id of the session.
     pub session: SessionId,
 }
 

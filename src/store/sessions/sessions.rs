@@ -1,4 +1,4 @@
-//! Sessions: looking at them, ending them, forgetting them.
+//! Sessions: look-ups, ending and purging.
 
 use crate::model::accounts::account::{Account, AccountId};
 use crate::model::session::{Session, SessionId};
@@ -6,7 +6,7 @@ use crate::model::time::Moment;
 use crate::store::accounts::accounts::account_columns;
 use crate::store::{Result, Store, Tx, Write};
 
-/// The columns of a [`Session`], for `s`; named so that an account's can stand beside them.
+/// Columns of a [`Session`], from the alias `s`. Renamed where an account's columns would collide.
 macro_rules! session_columns {
     () => {
         "s.id as session_id, s.account_id, s.device, s.network, s.created_at as begun_at, s.last_seen_at, s.ended_at,
@@ -15,7 +15,7 @@ macro_rules! session_columns {
 }
 pub(in crate::store) use session_columns;
 
-/// A session, and its account.
+/// A session together with its account.
 #[derive(sqlx::FromRow)]
 pub(in crate::store) struct SessionWithAccount {
     #[sqlx(flatten)]
@@ -25,7 +25,7 @@ pub(in crate::store) struct SessionWithAccount {
 }
 
 impl Store {
-    /// A session, and its account.
+    /// Returns a session together with its account.
     pub async fn session(&self, id: SessionId) -> Result<Option<(Session, Account)>> {
         let sql = concat!(
             "select ",
@@ -38,7 +38,7 @@ impl Store {
         Ok(held.map(|held| (held.session, held.account)))
     }
 
-    /// The sessions of an account that were not ended, the newest first.
+    /// Returns up to 1,000 sessions of an account that have not ended, newest first.
     pub async fn sessions(&self, account: AccountId) -> Result<Vec<Session>> {
         let sql = concat!(
             "select ",
@@ -52,15 +52,15 @@ impl Store {
 /// Ends one session of an account.
 #[derive(Clone, Debug)]
 pub struct EndSession {
-    /// Whose.
+    /// The account concerned.
     pub account: AccountId,
-    /// Which.
+    /// Id of the session.
     pub session: SessionId,
-    /// When this is.
+    /// Current time, from the caller's clock.
     pub now: Moment,
 }
 
-/// Whether there was such an open session.
+/// Output: true if the session was active.
 impl Write for EndSession {
     type Out = bool;
 
@@ -74,18 +74,18 @@ impl Write for EndSession {
     }
 }
 
-/// Ends every session of an account but one.
+/// Ends all sessions of an account but one.
 #[derive(Clone, Debug)]
 pub struct EndOtherSessions {
-    /// Whose.
+    /// The account concerned.
     pub account: AccountId,
-    /// The one that goes on.
+    /// The session that remains.
     pub but: SessionId,
-    /// When this is.
+    /// Current time, from the caller's clock.
     pub now: Moment,
 }
 
-/// How many were ended.
+/// Output: the number of sessions ended.
 impl Write for EndOtherSessions {
     type Out = u64;
 
@@ -99,10 +99,10 @@ impl Write for EndOtherSessions {
     }
 }
 
-/// Forgets what no longer matters: used payloads past their time, sessions that ended long ago.
+/// Purges expired sign-in data: sessions, login signatures, updates, change rows, dialogues and links.
 #[derive(Clone, Debug)]
 pub struct PurgeSessions {
-    /// When this is.
+    /// Current time, from the caller's clock.
     pub now: Moment,
 }
 
@@ -117,11 +117,11 @@ impl Write for PurgeSessions {
         let idle = self.now.minus(2 * crate::model::session::IDLE_LIFETIME_SECS);
         forgotten += tx.run(sql, &[&month_ago, &idle]).await?;
         forgotten += tx.run("delete from bot_update where claimed_at < $1", &[&two_days_ago]).await?;
-        // The newest stays: SQLite would give its number away again.
+        // The newest row stays: SQLite would reuse its id.
         let sql = "delete from account_change where created_at < $1 and id < (select max(id) from account_change)";
         forgotten += tx.run(sql, &[&two_days_ago]).await?;
         forgotten += tx.run("delete from dialogue where expires_at < $1", &[&self.now]).await?;
-        // Kept for an hour beyond their time: whoever comes late is told what became of them.
+        // Retained for an hour after expiry, so that a late click gets an explanation.
         let hour_ago = self.now.minus(3600);
         forgotten += tx.run("delete from bot_sign_in where expires_at < $1", &[&hour_ago]).await?;
         forgotten += tx.run("delete from sign_in_link where expires_at < $1", &[&hour_ago]).await?;

@@ -1,4 +1,4 @@
-//! Browsers that ask to be signed in by the bot.
+//! Bot sign-in: requests of browsers that are confirmed in the bot by number matching.
 
 use sqlx::FromRow;
 
@@ -12,31 +12,31 @@ use crate::store::{Result, Store, Tx, Write};
 /// A request as stored.
 #[derive(Clone, Debug, FromRow)]
 pub struct BotSignInRow {
-    /// Its number.
+    /// Identifies the request in buttons of the bot.
     pub id: i64,
-    /// What leads to the bot.
+    /// Code in the link to the bot.
     pub code: String,
-    /// The number that the browser shows.
+    /// Number shown by the browser.
     #[sqlx(rename = "match_number")]
     pub number: i64,
-    /// The three that the bot shows, with spaces between.
+    /// Three numbers offered by the bot, separated by spaces.
     pub choices: String,
-    /// The browser that asks.
+    /// Browser of the request.
     pub device: String,
-    /// The network it asks from.
+    /// Network of the request.
     pub network: String,
     /// `waiting`, `approved`, `refused` or `used`.
     pub state: String,
-    /// Whoever opened it first.
+    /// The account that opened the link first.
     pub account_id: Option<AccountId>,
-    /// The account that whoever opens it is to be joined to; none for a sign-in.
+    /// The account to link the answering person's Telegram to; `None` for a sign-in.
     #[sqlx(rename = "link_account_id")]
     pub link_to: Option<AccountId>,
-    /// Until when it is good.
+    /// Expiry; not accepted afterwards.
     pub expires_at: Moment,
 }
 
-/// The columns of a [`BotSignInRow`].
+/// Columns of a [`BotSignInRow`].
 macro_rules! request_columns {
     () => {
         "id, code, match_number, choices, device, network, state, account_id, link_account_id, expires_at"
@@ -44,41 +44,41 @@ macro_rules! request_columns {
 }
 
 impl Store {
-    /// The request that a browser holds.
+    /// Returns the request of a browser, by the digest of its secret.
     pub async fn request_of_browser(&self, poll_digest: &[u8]) -> Result<Option<BotSignInRow>> {
         let sql = concat!("select ", request_columns!(), " from bot_sign_in where poll_digest = $1");
         Ok(self.db.first(sql, &[&poll_digest]).await?)
     }
 
-    /// The request of a link.
+    /// Returns the request of a link to the bot.
     pub async fn request_of_code(&self, code: &str) -> Result<Option<BotSignInRow>> {
         let sql = concat!("select ", request_columns!(), " from bot_sign_in where code = $1");
         Ok(self.db.first(sql, &[&code]).await?)
     }
 
-    /// The request with that number, if that person opened it.
+    /// Returns a request that this account opened.
     pub async fn request_of(&self, id: i64, account: AccountId) -> Result<Option<BotSignInRow>> {
         let sql = concat!("select ", request_columns!(), " from bot_sign_in where id = $1 and account_id = $2");
         Ok(self.db.first(sql, &[&id, &account]).await?)
     }
 }
 
-/// Keeps a new request.
+/// Stores a new request.
 #[derive(Clone, Debug)]
 pub struct AddBotSignIn {
-    /// What leads to the bot.
+    /// Code in the link to the bot.
     pub code: String,
-    /// The SHA-256 of what the browser holds.
+    /// SHA-256 of the browser's secret.
     pub poll_digest: Vec<u8>,
-    /// The number that the browser shows.
+    /// Number shown by the browser.
     pub number: i64,
-    /// The three that the bot shows, with spaces between.
+    /// Three numbers offered by the bot, separated by spaces.
     pub choices: String,
-    /// Where from.
+    /// Device and network of the request.
     pub origin: RequestSource,
-    /// The account that whoever opens it is to be joined to; none for a sign-in.
+    /// The account to link the answering person's Telegram to; `None` for a sign-in.
     pub link_to: Option<AccountId>,
-    /// Until when it is good.
+    /// Expiry; not accepted afterwards.
     pub expires_at: Moment,
 }
 
@@ -97,18 +97,18 @@ impl Write for AddBotSignIn {
     }
 }
 
-/// Opens a request in chat: from here on it is this person's to answer, and nobody else's.
+/// Opens a request in the bot. Only the account that opened it can answer.
 #[derive(Clone, Debug)]
 pub struct OpenBotSignIn {
-    /// What stood in the link.
+    /// Code in the link to the bot.
     pub code: String,
-    /// Who followed it.
+    /// The account that opened the link.
     pub account: AccountId,
-    /// When this is.
+    /// Current time, from the caller's clock.
     pub now: Moment,
 }
 
-/// The request, unless somebody else has opened it, it was answered, or its time is over.
+/// Output: the request; `None` if it was opened by another account, answered, or has expired.
 impl Write for OpenBotSignIn {
     type Out = Option<BotSignInRow>;
 
@@ -123,20 +123,20 @@ impl Write for OpenBotSignIn {
     }
 }
 
-/// Answers a request. What is not the browser's number ends it, even when it was approved a moment ago.
+/// Answers a request. A wrong number refuses it, even if it was already approved.
 #[derive(Clone, Debug)]
 pub struct AnswerBotSignIn {
-    /// Which.
+    /// Id of the request.
     pub id: i64,
-    /// Who answers: it must be whoever opened it.
+    /// The answering account; must be the one that opened the request.
     pub account: AccountId,
-    /// The number they see in their browser; 0 when they see none.
+    /// Number chosen by the person; 0 if the browser shows none of the three.
     pub number: i64,
-    /// When this is.
+    /// Current time, from the caller's clock.
     pub now: Moment,
 }
 
-/// The state it is in now; none when this changed nothing.
+/// Output: the new state; `None` if nothing changed.
 impl Write for AnswerBotSignIn {
     type Out = Option<String>;
 
@@ -157,17 +157,17 @@ impl Write for AnswerBotSignIn {
 /// Spends an approved request for a session.
 #[derive(Clone, Debug)]
 pub struct SpendBotSignIn {
-    /// Which.
+    /// Id of the request.
     pub id: i64,
-    /// Where from.
+    /// Device and network of the request.
     pub origin: RequestSource,
-    /// The first secret of the session's line.
+    /// First secret of the session's refresh chain.
     pub secret: RefreshSecret,
-    /// When this is.
+    /// Current time, from the caller's clock.
     pub now: Moment,
 }
 
-/// The session; none when the request is not approved any more, or its time is over.
+/// Output: the session; `None` if the request is no longer approved or has expired.
 impl Write for SpendBotSignIn {
     type Out = Option<SessionOutcome>;
 
@@ -182,23 +182,23 @@ impl Write for SpendBotSignIn {
         let spent: Option<(AccountId,)> = tx.first(sql, &[&self.id, &self.now]).await?;
         let Some((account,)) = spent else { return Ok(None) };
         let Self { origin, secret, now, .. } = self;
-        let opening = NewSessionRow { account, door: SignInMethod::Bot, origin, secret, now: *now };
+        let opening = NewSessionRow { account, method: SignInMethod::Bot, origin, secret, now: *now };
         start_session(opening, tx).await.map(Some)
     }
 }
 
-/// Spends an approved request for the proof that whoever answered it holds their account.
+/// Spends an approved request as proof that the answering person holds their account.
 #[derive(Clone, Debug)]
 pub struct SpendTelegramLink {
-    /// Which.
+    /// Id of the request.
     pub id: i64,
-    /// The account they are to be joined to: another one's request does not count.
+    /// The account to link to; must match the request.
     pub link_to: AccountId,
-    /// When this is.
+    /// Current time, from the caller's clock.
     pub now: Moment,
 }
 
-/// Whose answer it was; none when the request is not approved any more, or its time is over.
+/// Output: the answering account; `None` if the request is no longer approved or has expired.
 impl Write for SpendTelegramLink {
     type Out = Option<AccountId>;
 

@@ -1,4 +1,4 @@
-//! Registrations: an account is made when its address is confirmed.
+//! Email accounts: a registration becomes an account once its address is verified.
 
 use crate::model::accounts::account::AccountId;
 use crate::model::mail::MailKind;
@@ -11,20 +11,20 @@ use crate::store::mail_queue::MailRequest;
 use crate::store::sign_in::email_tokens::{SpentEmailToken, spend};
 use crate::store::{Tx, Write};
 
-/// For how many days a registration waits: mails are tried for three, and their links are good for one.
+/// Retention of a registration, in days. Mails are attempted for three days, and their links are valid for one.
 const REGISTRATION_RETENTION_DAYS: i64 = 5;
 
-/// Keeps a registration, and a mail about it. Whether the address has an account already does not matter: that is looked up when
-/// the mail is sent, so that whoever registers learns nothing, not even by how long it takes.
+/// Stores a registration and queues its mail. An existing account of the address is found only when the mail is sent.
+/// So the response reveals nothing about it, not even by its timing.
 #[derive(Clone, Debug)]
 pub struct AddRegistration {
-    /// The address.
+    /// Address to verify.
     pub email: Email,
-    /// What the person wants to be called.
+    /// Name chosen by the person.
     pub name: String,
-    /// What is kept of their password.
+    /// Hash of the chosen password.
     pub hash: PasswordHash,
-    /// Who asks.
+    /// Source, language and time of the request.
     pub asked: MailRequest,
 }
 
@@ -41,27 +41,27 @@ impl Write for AddRegistration {
         let values: [&dyn crate::store::engine::db::BindValue; 8] =
             [&address, &label, &self.name, &hash, &language.code(), &origin.device, &origin.network, now];
         let (registration,): (i64,) = tx.one(sql, &values).await?;
-        mail_queue::keep((MailKind::Register, label), (Some(registration), None), &self.asked, tx).await
+        mail_queue::add((MailKind::Register, label), (Some(registration), None), &self.asked, tx).await
     }
 }
 
-/// Makes the account of a registration whose address is confirmed by a link.
+/// Creates the account of a registration once its address is verified.
 #[derive(Clone, Debug)]
 pub struct ConfirmRegistration {
-    /// The SHA-256 of the link's token.
+    /// SHA-256 of the token from the link.
     pub digest: Vec<u8>,
-    /// What the new account gets.
+    /// Plan and tokens of the new account.
     pub welcome: SignUpGrant,
 }
 
-/// What became of a [`ConfirmRegistration`].
+/// Outcome of a [`ConfirmRegistration`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ConfirmOutcome {
-    /// The account was made; its address as it was typed.
+    /// The new account, and its address as typed.
     Made(AccountId, String),
-    /// The address has an account already: another registration of it was confirmed, or somebody has it at Google.
+    /// The address already has an account: from another registration, or through Google.
     Taken,
-    /// The link was used before, its time is over, or there is none like it.
+    /// The link is unknown, used or expired.
     NoLink,
 }
 
@@ -102,7 +102,8 @@ impl Write for ConfirmRegistration {
 }
 
 impl ConfirmRegistration {
-    /// When another instance makes it at the same time, the identity's key is taken: the writer tries again and finds it.
+    /// Creates the account. If another instance creates it concurrently, the unique key of the identity fails: the
+    /// writer retries and finds it.
     async fn make(&self, pending: &RegistrationRow, tx: &mut Tx) -> sqlx::Result<AccountId> {
         let account = self.welcome.make(&pending.name, tx).await?.id;
         let sql = "update account set name_chosen = 1 = 1, language = $2 where id = $1";
@@ -116,7 +117,8 @@ impl ConfirmRegistration {
         Ok(account)
     }
 
-    /// Other registrations of the address lead nowhere any more. Their rows stay for a while, so that whoever comes late is told.
+    /// Settles other registrations of the address. Their rows remain for a while, so that a late click gets an
+    /// explanation.
     async fn settle_others(&self, address: &str, tx: &mut Tx) -> sqlx::Result<()> {
         let sql = "update email_token set used_at = $2 where address = $1 and kind = 'verify_registration' and used_at is null";
         tx.run(sql, &[&address, &self.welcome.now]).await?;
@@ -124,10 +126,10 @@ impl ConfirmRegistration {
     }
 }
 
-/// Forgets registrations that nobody confirmed, and links whose time is over.
+/// Purges unconfirmed registrations and expired email tokens.
 #[derive(Clone, Debug)]
 pub struct PurgeRegistrations {
-    /// When this is.
+    /// Current time, from the caller's clock.
     pub now: Moment,
 }
 
@@ -137,7 +139,7 @@ impl Write for PurgeRegistrations {
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<u64> {
         let sql = "delete from email_registration where created_at < $1";
         let mut forgotten = tx.run(sql, &[&self.now.minus(REGISTRATION_RETENTION_DAYS * 86_400)]).await?;
-        // Kept for a day beyond their time: whoever comes late is told what became of them.
+        // Retained for a day after expiry, so that a late click gets an explanation.
         forgotten += tx.run("delete from email_token where expires_at < $1", &[&self.now.minus(86_400)]).await?;
         Ok(forgotten)
     }

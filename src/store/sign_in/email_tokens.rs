@@ -1,4 +1,4 @@
-//! What stands in the links of mails: each proves once that somebody reads the mails of an address.
+//! Email tokens: single-use tokens in mailed links. Each proves that a person reads the mail of an address.
 
 use sqlx::FromRow;
 
@@ -7,27 +7,27 @@ use crate::model::mail::MailKind;
 use crate::model::time::Moment;
 use crate::store::{Result, Store, Tx, Write};
 
-/// A link as stored.
+/// An email token as stored.
 #[derive(Clone, Debug, FromRow)]
 pub struct EmailTokenRow {
-    /// The address it was sent to, in lower case.
+    /// Address the mail was sent to, in lower case.
     pub address: String,
-    /// The same as it was typed, where that is known.
+    /// The address as typed, if known.
     pub label: Option<String>,
-    /// What the person of its account, or of its registration, is called.
+    /// Name of the person, from the account or the registration.
     pub name: Option<String>,
-    /// The registration that it confirms.
+    /// The registration it confirms.
     pub registration_id: Option<i64>,
-    /// The account that it is about.
+    /// The account it is about.
     pub account_id: Option<AccountId>,
-    /// Until when it is good.
+    /// Expiry; not accepted afterwards.
     pub expires_at: Moment,
-    /// When it was used.
+    /// Time of use; `None` while unused.
     pub used_at: Option<Moment>,
 }
 
 impl Store {
-    /// The link with that digest, if it is of that errand.
+    /// Returns the email token with that digest, if it belongs to that kind of mail.
     pub async fn email_token(&self, digest: &[u8], errand: MailKind) -> Result<Option<EmailTokenRow>> {
         let sql = "select l.address, coalesce(r.label, i.label) as label, coalesce(r.name, a.name) as name, l.registration_id,
                      l.account_id, l.expires_at, l.used_at
@@ -40,20 +40,20 @@ impl Store {
     }
 }
 
-/// Keeps what stands in a link that is about to be sent.
+/// Stores the token of a mail that is about to be sent.
 #[derive(Clone, Debug)]
 pub struct AddEmailToken {
-    /// The SHA-256 of its token.
+    /// SHA-256 of the token.
     pub digest: Vec<u8>,
-    /// What it is for.
+    /// Kind of the mail.
     pub errand: MailKind,
-    /// The address it is sent to, in lower case.
+    /// Address the mail is sent to, in lower case.
     pub address: String,
-    /// The registration that it confirms.
+    /// The registration it confirms.
     pub registration: Option<i64>,
-    /// The account that it is about.
+    /// The account it is about.
     pub account: Option<AccountId>,
-    /// Until when it is good.
+    /// Expiry; not accepted afterwards.
     pub expires_at: Moment,
 }
 
@@ -68,18 +68,18 @@ impl Write for AddEmailToken {
     }
 }
 
-/// What a link that was spent was for.
+/// Subject of a spent email token.
 #[derive(Clone, Debug, FromRow)]
 pub(in crate::store) struct SpentEmailToken {
-    /// The address it was sent to, in lower case.
+    /// Address the mail was sent to, in lower case.
     pub(in crate::store) address: String,
-    /// The registration that it confirms.
+    /// The registration it confirmed.
     pub(in crate::store) registration_id: Option<i64>,
-    /// The account that it is about.
+    /// The account it was about.
     pub(in crate::store) account_id: Option<AccountId>,
 }
 
-/// Spends a link; none when it was used before, its time is over, or it is for something else.
+/// Spends an email token; `None` if it was used, has expired, or belongs to another kind of mail.
 pub(in crate::store) async fn spend(
     (digest, errand): (&[u8], MailKind),
     now: Moment,

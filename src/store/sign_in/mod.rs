@@ -1,4 +1,4 @@
-//! Sign in.
+//! Sign-in methods in the database: Telegram, the bot, email with password, upstream providers and sign-in links.
 
 pub mod bot_sign_in;
 pub mod email_accounts;

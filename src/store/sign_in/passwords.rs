@@ -1,4 +1,4 @@
-//! Passwords: what is kept of them, and what happens when one is used or changed.
+//! Passwords: stored hashes, password sign-in, change and reset.
 
 use sqlx::FromRow;
 
@@ -17,19 +17,19 @@ use crate::store::sign_in::email_tokens::{SpentEmailToken, spend};
 use crate::store::sign_in::telegram_login::{NewSessionRow, SessionOutcome, start_session};
 use crate::store::{Result, Store, Tx, Write};
 
-/// An account that has an e-mail address, and what is kept of its password.
+/// An account with an email address, and its password hash.
 #[derive(Clone, Debug, FromRow)]
 pub struct PasswordRow {
-    /// The account.
+    /// The account itself.
     #[sqlx(flatten)]
     pub account: Account,
-    /// The password's digest; none if no password was set.
+    /// Password hash; `None` if no password was set.
     #[sqlx(rename = "phc")]
     pub hash: Option<String>,
 }
 
 impl Store {
-    /// The account that an address signs in to; the address in lower case.
+    /// Returns the account of an address in lower case.
     pub async fn password_row(&self, address: &str) -> Result<Option<PasswordRow>> {
         let sql = concat!(
             "select ",
@@ -41,29 +41,29 @@ impl Store {
         Ok(self.db.first(sql, &[&address]).await?)
     }
 
-    /// What is kept of an account's password.
+    /// Returns the password hash of an account.
     pub async fn password(&self, account: AccountId) -> Result<Option<String>> {
         let sql = "select phc from password where account_id = $1";
         Ok(self.db.first::<(String,)>(sql, &[&account]).await?.map(|(hash,)| hash))
     }
 }
 
-/// Begins a session for whoever knew a password, if it is still the one.
+/// Starts a session after a correct password, unless the password was changed in the meantime.
 #[derive(Clone, Debug)]
 pub struct StartPasswordSession {
-    /// Whose.
+    /// The account concerned.
     pub account: AccountId,
-    /// What was kept of the password that they knew.
+    /// The hash that the password was checked against.
     pub hash: String,
-    /// Where from.
+    /// Device and network of the request.
     pub origin: RequestSource,
-    /// The first secret of the session's line.
+    /// First secret of the session's refresh chain.
     pub secret: RefreshSecret,
-    /// When this is.
+    /// Current time, from the caller's clock.
     pub now: Moment,
 }
 
-/// The session; none when the password was changed meanwhile.
+/// Output: the session; `None` if the password was changed in the meantime.
 impl Write for StartPasswordSession {
     type Out = Option<SessionOutcome>;
 
@@ -77,23 +77,23 @@ impl Write for StartPasswordSession {
             return Ok(None);
         }
         let Self { account, origin, secret, now, .. } = self;
-        let opening = NewSessionRow { account: *account, door: SignInMethod::Email, origin, secret, now: *now };
+        let opening = NewSessionRow { account: *account, method: SignInMethod::Email, origin, secret, now: *now };
         start_session(opening, tx).await.map(Some)
     }
 }
 
-/// Keeps a password's digest anew, by what is the right amount of work now.
+/// Replaces a password hash by one with the current parameters.
 #[derive(Clone, Debug)]
 pub struct RehashPassword {
-    /// Whose.
+    /// The account concerned.
     pub account: AccountId,
-    /// What is kept of it.
+    /// The hash to replace.
     pub old: String,
-    /// What is to be kept.
+    /// Hash of the same password with current parameters.
     pub new: PasswordHash,
 }
 
-/// Whether it was still the same password.
+/// Output: true if the password was unchanged.
 impl Write for RehashPassword {
     type Out = bool;
 
@@ -107,22 +107,22 @@ impl Write for RehashPassword {
     }
 }
 
-/// Changes a password; the account's other sessions end.
+/// Changes a password and ends the other sessions of the account.
 #[derive(Clone, Debug)]
 pub struct WriteNewPassword {
-    /// Whose.
+    /// The account concerned.
     pub account: AccountId,
-    /// What was kept of the old one.
+    /// Hash of the old password, for the guard.
     pub old: String,
-    /// What is to be kept of the new one.
+    /// Hash of the new password.
     pub new: PasswordHash,
-    /// The session that goes on.
+    /// The session that remains.
     pub but: SessionId,
-    /// Who asks.
+    /// Source, language and time of the request.
     pub asked: MailRequest,
 }
 
-/// Whether the old one was still the one.
+/// Output: true if the old password was still set.
 impl Write for WriteNewPassword {
     type Out = bool;
 
@@ -142,25 +142,25 @@ impl Write for WriteNewPassword {
     }
 }
 
-/// Sets a new password by a link in a mail; every session of the account ends.
+/// Sets a new password by a mailed link and ends all sessions of the account.
 #[derive(Clone, Debug)]
 pub struct WriteResetPassword {
-    /// The SHA-256 of the link's token.
+    /// SHA-256 of the token from the link.
     pub digest: Vec<u8>,
-    /// What is to be kept of the new one.
+    /// Hash of the new password.
     pub new: PasswordHash,
-    /// Who asks.
+    /// Source, language and time of the request.
     pub asked: MailRequest,
 }
 
-/// The address that the link was sent to, in lower case; none when the link is not good any more.
+/// Output: the address the link was sent to, in lower case; `None` if the link is no longer valid.
 impl Write for WriteResetPassword {
     type Out = Option<String>;
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<Option<String>> {
         let spent = spend((&self.digest, MailKind::Forgot), self.asked.now, tx).await?;
         let Some(SpentEmailToken { address, account_id: Some(account), .. }) = spent else { return Ok(None) };
-        // The address may have been taken away from the account since the mail was sent.
+        // The address may have been unlinked since the mail was sent.
         let sql = "select 1 = 1 from identity where kind = 'email' and subject = $1 and account_id = $2";
         if tx.first::<(bool,)>(sql, &[&address, &account]).await?.is_none() {
             return Ok(None);
@@ -173,13 +173,13 @@ impl Write for WriteResetPassword {
     }
 }
 
-/// What follows from a new password: sessions but one end, links for another one are good no more, and the owner is told at every
-/// address of theirs.
+/// Applies the consequences of a new password: ends all other sessions, revokes other reset links, and queues a mail to
+/// every address of the owner.
 async fn after_change((account, but): (AccountId, SessionId), asked: &MailRequest, tx: &mut Tx) -> sqlx::Result<()> {
-    // Whoever came by a link is in no session.
+    // A reset by link happens outside any session.
     let by =
         if but == SessionId(0) { ActivityActor::Visitor(asked.origin.clone()) } else { ActivityActor::Session(but) };
-    activity::keep(&[AddActivity { account, event: ActivityEvent::PasswordChanged, by, now: asked.now }], tx).await?;
+    activity::add(&[AddActivity { account, event: ActivityEvent::PasswordChanged, by, now: asked.now }], tx).await?;
     let sql = "update session set ended_at = $3 where account_id = $1 and id <> $2 and ended_at is null";
     tx.run(sql, &[&account, &but, &asked.now]).await?;
     let sql =
@@ -188,7 +188,7 @@ async fn after_change((account, but): (AccountId, SessionId), asked: &MailReques
     let sql = "select coalesce(label, subject) from identity where account_id = $1 and kind = 'email' order by subject";
     let addresses: Vec<(String,)> = tx.all(sql, &[&account]).await?;
     for (address,) in addresses {
-        mail_queue::keep((MailKind::Changed, &address), (None, Some(account)), asked, tx).await?;
+        mail_queue::add((MailKind::Changed, &address), (None, Some(account)), asked, tx).await?;
     }
     Ok(())
 }

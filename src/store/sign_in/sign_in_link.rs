@@ -1,4 +1,4 @@
-//! Links from the chat that sign a browser in, once.
+//! Sign-in links: single-use links from the chat that sign a browser in.
 
 use sqlx::FromRow;
 
@@ -10,20 +10,20 @@ use crate::store::accounts::accounts::account_columns;
 use crate::store::sign_in::telegram_login::{NewSessionRow, SessionOutcome, start_session};
 use crate::store::{Result, Store, Tx, Write};
 
-/// A link as stored, with the account it leads into.
+/// A sign-in link as stored, with its account.
 #[derive(Clone, Debug, FromRow)]
 pub struct SignInLinkRow {
-    /// Whom it signs in.
+    /// The account it signs in to.
     #[sqlx(flatten)]
     pub account: Account,
-    /// Until when it is good.
+    /// Expiry; not accepted afterwards.
     pub expires_at: Moment,
-    /// When it was used.
+    /// Time of use; `None` while unused.
     pub used_at: Option<Moment>,
 }
 
 impl Store {
-    /// The link with that digest.
+    /// Returns the sign-in link with that digest.
     pub async fn sign_in_link(&self, digest: &[u8]) -> Result<Option<SignInLinkRow>> {
         let sql = concat!(
             "select ",
@@ -36,14 +36,14 @@ impl Store {
     }
 }
 
-/// Keeps a new link.
+/// Stores a new link.
 #[derive(Clone, Debug)]
 pub struct AddSignInLink {
-    /// The SHA-256 of its token.
+    /// SHA-256 of the token in the link.
     pub digest: Vec<u8>,
-    /// Whom it signs in.
+    /// The account it signs in to.
     pub account: AccountId,
-    /// Until when it is good.
+    /// Expiry; not accepted afterwards.
     pub expires_at: Moment,
 }
 
@@ -63,19 +63,19 @@ impl Write for AddSignInLink {
 /// Spends a link for a session.
 #[derive(Clone, Debug)]
 pub struct SpendSignInLink {
-    /// The SHA-256 of its token.
+    /// SHA-256 of the token in the link.
     pub digest: Vec<u8>,
-    /// The account that the person was shown: another one's link does not count.
+    /// The account shown to the person; must match the link.
     pub account: AccountId,
-    /// Where from.
+    /// Device and network of the request.
     pub origin: RequestSource,
-    /// The first secret of the session's line.
+    /// First secret of the session's refresh chain.
     pub secret: RefreshSecret,
-    /// When this is.
+    /// Current time, from the caller's clock.
     pub now: Moment,
 }
 
-/// The session; none when the link was used before, or its time is over.
+/// Output: the session; `None` if the link was used or has expired.
 impl Write for SpendSignInLink {
     type Out = Option<SessionOutcome>;
 
@@ -90,7 +90,7 @@ impl Write for SpendSignInLink {
             return Ok(None);
         }
         let Self { account, origin, secret, now, .. } = self;
-        let opening = NewSessionRow { account: *account, door: SignInMethod::Link, origin, secret, now: *now };
+        let opening = NewSessionRow { account: *account, method: SignInMethod::Link, origin, secret, now: *now };
         start_session(opening, tx).await.map(Some)
     }
 }

@@ -1,4 +1,4 @@
-//! Beginning sessions, and the signed payloads that began them.
+//! Telegram login: starts sessions from signed payloads, each accepted once.
 
 use std::collections::{HashMap, HashSet};
 
@@ -17,36 +17,36 @@ use crate::store::sessions::session_start;
 use crate::store::sessions::session_start::SessionStart;
 use crate::store::{Tx, Write};
 
-/// Begins a session for a Telegram user who proved who they are.
+/// Starts a session for a Telegram user with a verified payload.
 #[derive(Debug)]
 pub struct SignInTelegram {
-    /// Who.
+    /// The Telegram user, and the grant for a new account.
     pub person: FindOrCreateAccount,
-    /// The payload's signature, which lets it in only once, and when it may be forgotten.
+    /// Signature of the payload, accepted only once, and the time after which it may be purged.
     pub proof: (Vec<u8>, Moment),
-    /// What the payload is.
-    pub door: SignInMethod,
-    /// Where from.
+    /// Kind of the payload.
+    pub method: SignInMethod,
+    /// Device and network of the request.
     pub origin: RequestSource,
-    /// The first secret of the session's line.
+    /// First secret of the session's refresh chain.
     pub secret: RefreshSecret,
 }
 
-/// What became of a [`SignInTelegram`].
+/// Outcome of a [`SignInTelegram`].
 #[derive(Debug)]
 pub enum SignInOutcome {
-    /// A session was begun.
+    /// The new session and its account.
     Begun(Account, SessionId),
     /// The payload was used before.
     Used,
-    /// The account may not be used.
+    /// The account is banned.
     Banned,
 }
 
 impl Write for SignInTelegram {
     type Out = SignInOutcome;
 
-    const ABREAST: bool = true;
+    const MAY_RUN_CONCURRENTLY: bool = true;
 
     fn order(&self) -> i64 {
         self.person.order()
@@ -58,57 +58,62 @@ impl Write for SignInTelegram {
 
     async fn run_all(works: &[&Self], tx: &mut Tx) -> sqlx::Result<Vec<SignInOutcome>> {
         let mut unused = spend(works, tx).await?;
-        let admitted: Vec<bool> = works.iter().map(|work| unused.remove(&work.proof.0)).collect();
-        let guests: Vec<&Self> = works.iter().zip(&admitted).filter_map(|(work, is)| is.then_some(*work)).collect();
-        if guests.is_empty() {
+        let accepted: Vec<bool> = works.iter().map(|work| unused.remove(&work.proof.0)).collect();
+        let fresh: Vec<&Self> = works.iter().zip(&accepted).filter_map(|(work, is)| is.then_some(*work)).collect();
+        if fresh.is_empty() {
             return Ok(works.iter().map(|_| SignInOutcome::Used).collect());
         }
-        let people: Vec<&FindOrCreateAccount> = guests.iter().map(|work| &work.person).collect();
-        let met = telegram_accounts::meet(&people, tx).await?;
-        let openings = guests.iter().zip(&met).filter(|(_, met)| met.account.banned_at.is_none());
-        let mut begun = begin(openings.map(|(work, met)| work.opening(met.account.id)), tx).await?;
-        let arrivals: Vec<_> = guests.iter().zip(&met).filter_map(|(work, met)| work.arrival(met, &begun)).collect();
-        session_start::keep(&arrivals, tx).await?;
-        let mut guests = guests.into_iter().zip(met.into_iter().map(|met| met.account));
-        let outcome = |is_admitted: bool| {
-            let Some((work, account)) = is_admitted.then(|| guests.next()).flatten() else {
+        let people: Vec<&FindOrCreateAccount> = fresh.iter().map(|work| &work.person).collect();
+        let resolved = telegram_accounts::find_or_create(&people, tx).await?;
+        let openings = fresh.iter().zip(&resolved).filter(|(_, resolved)| resolved.account.banned_at.is_none());
+        let mut sessions = add_sessions(openings.map(|(work, resolved)| work.opening(resolved.account.id)), tx).await?;
+        let starts: Vec<_> =
+            fresh.iter().zip(&resolved).filter_map(|(work, resolved)| work.start(resolved, &sessions)).collect();
+        session_start::record(&starts, tx).await?;
+        let mut fresh = fresh.into_iter().zip(resolved.into_iter().map(|resolved| resolved.account));
+        let outcome = |is_accepted: bool| {
+            let Some((work, account)) = is_accepted.then(|| fresh.next()).flatten() else {
                 return Ok(SignInOutcome::Used);
             };
             if account.banned_at.is_some() {
                 return Ok(SignInOutcome::Banned);
             }
-            // Two sessions with one secret cannot be told apart: each is then begun on its own.
-            let new = begun.remove(&work.secret.digest()).ok_or(sqlx::Error::RowNotFound)?;
+            // Sessions with equal secrets would be indistinguishable. The batch fails, and each is started on its own.
+            let new = sessions.remove(&work.secret.digest()).ok_or(sqlx::Error::RowNotFound)?;
             Ok(SignInOutcome::Begun(account, new.id))
         };
-        admitted.into_iter().map(outcome).collect()
+        accepted.into_iter().map(outcome).collect()
     }
 }
 
 impl SignInTelegram {
     fn opening(&self, account: AccountId) -> NewSessionRow<'_> {
-        let Self { door, origin, secret, .. } = self;
-        NewSessionRow { account, door: *door, origin, secret, now: self.person.welcome.now }
+        let Self { method, origin, secret, .. } = self;
+        NewSessionRow { account, method: *method, origin, secret, now: self.person.welcome.now }
     }
 
-    /// The session that it began, if it did.
-    fn arrival(&self, met: &ResolvedAccount, begun: &HashMap<Vec<u8>, StartedSession>) -> Option<SessionStart<'_>> {
-        let new = *begun.get(&self.secret.digest())?;
-        Some(SessionStart { opening: self.opening(met.account.id), new, warn: met.needs_warning() })
+    /// Returns the session this write started, if any.
+    fn start(
+        &self,
+        resolved: &ResolvedAccount,
+        sessions: &HashMap<Vec<u8>, StartedSession>,
+    ) -> Option<SessionStart<'_>> {
+        let new = *sessions.get(&self.secret.digest())?;
+        Some(SessionStart { opening: self.opening(resolved.account.id), new, warn: resolved.needs_warning() })
     }
 }
 
 impl ResolvedAccount {
-    /// Whether they are told that somebody signed in. Not whoever came for the first time: that was surely they; and not
-    /// whoever the bot cannot write to: most of them never wrote to it, and never will.
+    /// True if a notice about the sign-in is useful. A new account needs none. An unreachable person would not receive
+    /// it: most of them never write to the bot.
     const fn needs_warning(&self) -> bool {
         !self.is_new && !self.unreachable && self.account.banned_at.is_none()
     }
 }
 
-/// Uses the payloads up; the signatures of those that had not been.
+/// Marks signatures as used and returns those that were new.
 async fn spend(works: &[&SignInTelegram], tx: &mut Tx) -> sqlx::Result<HashSet<Vec<u8>>> {
-    // `where true`: without it SQLite takes `on` for a join's.
+    // `where true`: otherwise SQLite parses `on` as a join condition.
     let sql = "insert into used_login_signature (signature, expires_at)
                select unhex(value ->> 'signature'), cast(value ->> 'forget_at' as bigint) from json_each($1) where true
                on conflict (signature) do nothing
@@ -118,32 +123,32 @@ async fn spend(works: &[&SignInTelegram], tx: &mut Tx) -> sqlx::Result<HashSet<V
     Ok(unused.into_iter().map(|(signature,)| signature).collect())
 }
 
-/// A session to be begun.
+/// A session to start.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::store) struct NewSessionRow<'a> {
-    /// Whose.
+    /// The account concerned.
     pub(in crate::store) account: AccountId,
-    /// By which door.
-    pub(in crate::store) door: SignInMethod,
-    /// Where from.
+    /// Sign-in method of the session.
+    pub(in crate::store) method: SignInMethod,
+    /// Device and network of the request.
     pub(in crate::store) origin: &'a RequestSource,
-    /// The first secret of its line.
+    /// First secret of the session's refresh chain.
     pub(in crate::store) secret: &'a RefreshSecret,
-    /// When this is.
+    /// Current time, from the caller's clock.
     pub(in crate::store) now: Moment,
 }
 
-/// A session that was just begun.
+/// A session that was just started.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::store) struct StartedSession {
-    /// Its number.
+    /// Identifies the session in its tokens.
     pub(in crate::store) id: SessionId,
-    /// Whether somebody signed in to the account from there before.
-    pub(in crate::store) from_known_place: bool,
+    /// True if the account was signed in to from this device and network before.
+    pub(in crate::store) from_known_source: bool,
 }
 
-/// Begins sessions, whatever proved that they may be; by the digest of their secret.
-async fn begin(
+/// Starts sessions, regardless of the sign-in method. Returns them by the digest of their secret.
+async fn add_sessions(
     openings: impl Iterator<Item = NewSessionRow<'_>>,
     tx: &mut Tx,
 ) -> sqlx::Result<HashMap<Vec<u8>, StartedSession>> {
@@ -158,13 +163,13 @@ async fn begin(
         let (RequestSource { device, network }, digest) = (opening.origin, hex::encode(opening.secret.digest()));
         json!({"account": opening.account, "device": device, "network": network, "now": opening.now.0, "digest": digest})
     });
-    let begun: Vec<(Vec<u8>, SessionId, bool)> = tx.all(sql, &[&list(rows)?]).await?;
-    let new = |(digest, id, from_known_place)| (digest, StartedSession { id, from_known_place });
-    Ok(begun.into_iter().map(new).collect())
+    let sessions: Vec<(Vec<u8>, SessionId, bool)> = tx.all(sql, &[&list(rows)?]).await?;
+    let new = |(digest, id, from_known_source)| (digest, StartedSession { id, from_known_source });
+    Ok(sessions.into_iter().map(new).collect())
 }
 
-/// Begins a session of an account that is known already, unless it may not be used. One that was merged into another a moment
-/// ago begins one of that.
+/// Starts a session of a known account, unless it is banned. A merged account is replaced by the one it was merged
+/// into.
 pub(in crate::store) async fn start_session(opening: NewSessionRow<'_>, tx: &mut Tx) -> sqlx::Result<SessionOutcome> {
     let sql = concat!(
         "select ",
@@ -178,11 +183,11 @@ pub(in crate::store) async fn start_session(opening: NewSessionRow<'_>, tx: &mut
     let found = found.filter(|found| found.account.banned_at.is_none());
     let Some(SignInInBatch { account, reachable }) = found else { return Ok(SessionOutcome::Banned) };
     let opening = NewSessionRow { account: account.id, ..opening };
-    let begun = begin(std::iter::once(opening), tx).await?;
-    let new = begun.into_values().next().ok_or(sqlx::Error::RowNotFound)?;
-    // Whoever made the account just now surely knows of it.
+    let sessions = add_sessions(std::iter::once(opening), tx).await?;
+    let new = sessions.into_values().next().ok_or(sqlx::Error::RowNotFound)?;
+    // The person who has just created the account needs no notice.
     let warn = reachable && account.created_at < opening.now;
-    session_start::keep(&[SessionStart { opening, new, warn }], tx).await?;
+    session_start::record(&[SessionStart { opening, new, warn }], tx).await?;
     Ok(SessionOutcome::Session(account, new.id))
 }
 
@@ -190,15 +195,15 @@ pub(in crate::store) async fn start_session(opening: NewSessionRow<'_>, tx: &mut
 struct SignInInBatch {
     #[sqlx(flatten)]
     account: Account,
-    /// Whether the bot can write to them.
+    /// True if the bot can write to the person.
     reachable: bool,
 }
 
-/// What became of a sign-in whose proof was good.
+/// Outcome of a sign-in with a valid proof.
 #[derive(Debug)]
 pub enum SessionOutcome {
-    /// A session was begun.
+    /// The new session and its account.
     Session(Account, SessionId),
-    /// The account may not be used.
+    /// The account is banned or deleted.
     Banned,
 }

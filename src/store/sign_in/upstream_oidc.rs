@@ -1,4 +1,5 @@
-//! People whom Google vouches for: found by Google's `sub`, or by an address that is verified on both sides, or made.
+//! Sign-in with Google. The account is found by Google's `sub` or by an address verified on both sides, or else
+//! created.
 
 use crate::model::accounts::account::{AccountId, Identity};
 use crate::model::accounts::activity::{ActivityActor, SignInMethod};
@@ -10,18 +11,18 @@ use crate::store::accounts::identities::notify_of_new_identity;
 use crate::store::sign_in::telegram_login::{NewSessionRow, SessionOutcome, SignInOutcome, start_session};
 use crate::store::{Tx, Write};
 
-/// Begins a session for someone whom Google named.
+/// Starts a session for a person identified by Google.
 #[derive(Debug)]
 pub struct SignInUpstream {
-    /// Who.
+    /// Verified claims of the person.
     pub profile: GoogleProfile,
-    /// What a new account gets.
+    /// Plan and tokens of a new account.
     pub welcome: SignUpGrant,
-    /// What lets this in only once, and when it may be forgotten.
+    /// Replay key of the ID token, accepted only once, and the time after which it may be purged.
     pub proof: (Vec<u8>, Moment),
-    /// Where from.
+    /// Device and network of the request.
     pub origin: RequestSource,
-    /// The first secret of the session's line.
+    /// First secret of the session's refresh chain.
     pub secret: RefreshSecret,
 }
 
@@ -35,7 +36,7 @@ impl Write for SignInUpstream {
         }
         let account = self.find_or_create(tx).await?;
         let Self { origin, secret, welcome: SignUpGrant { now, .. }, .. } = self;
-        let opening = NewSessionRow { account, door: SignInMethod::Google, origin, secret, now: *now };
+        let opening = NewSessionRow { account, method: SignInMethod::Google, origin, secret, now: *now };
         Ok(match start_session(opening, tx).await? {
             SessionOutcome::Session(account, session) => SignInOutcome::Begun(account, session),
             SessionOutcome::Banned => SignInOutcome::Banned,
@@ -44,8 +45,8 @@ impl Write for SignInUpstream {
 }
 
 impl SignInUpstream {
-    /// The account. When two make the same one at the same time, the identity's key is taken for the second: the writer tries
-    /// its work again, and it finds the first one's.
+    /// Finds or creates the account. If two writes create it concurrently, the unique key of the identity fails for the
+    /// second: the writer retries and finds the first one's account.
     async fn find_or_create(&self, tx: &mut Tx) -> sqlx::Result<AccountId> {
         if let Some(account) = self.find(tx).await? {
             return Ok(account);
@@ -58,7 +59,7 @@ impl SignInUpstream {
         Ok(account)
     }
 
-    /// The account that this `sub` signs in to, with the address that Google knows now.
+    /// Returns the account of this `sub`, and updates its stored address.
     async fn find(&self, tx: &mut Tx) -> sqlx::Result<Option<AccountId>> {
         let sql = "select account_id from identity where kind = 'google' and subject = $1";
         let found: Option<(AccountId,)> = tx.first(sql, &[&self.profile.subject]).await?;
@@ -69,8 +70,8 @@ impl SignInUpstream {
         Ok(Some(account))
     }
 
-    /// Adds this `sub` to the account that has the same address, verified by Google and by us: an identity of kind `email` is
-    /// only there when it is.
+    /// Links this `sub` to the account with the same address, verified by Google and by this service: an identity of
+    /// kind `email` exists only once verified.
     async fn join(&self, tx: &mut Tx) -> sqlx::Result<Option<AccountId>> {
         let Some(email) = &self.profile.email else { return Ok(None) };
         let sql = "select account_id from identity where kind = 'email' and subject = $1";

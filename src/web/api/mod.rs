@@ -1,4 +1,11 @@
-//! The HTTP API, `/api/v2`: the published sign-in calls, and ours.
+//! HTTP API under `/api/v2`.
+//!
+//! - `sign_in` starts sessions; four of its calls are published and fixed.
+//! - `sessions` lists and ends sessions, and introspects tokens.
+//! - `accounts` serves the signed-in person; `api_keys` their keys; `usage` tokens and charges.
+//! - `broadcasts` is for admins.
+//!
+//! Doc comments of handlers, bodies and fields are published in the OpenAPI document.
 
 pub(crate) mod accounts;
 pub(crate) mod api_keys;
@@ -14,42 +21,42 @@ use crate::domain::Refusal;
 use crate::web::extract::json::wrong_field;
 use crate::web::problem::Problem;
 
-/// Which part of a list is asked for.
+/// Page of a list.
 #[derive(Clone, Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct PageQuery {
-    /// The `next` of the part before.
+    /// `next` of the previous page.
     after: Option<String>,
-    /// How many at most, 1 to 100.
+    /// Maximum number of items, 1 to 100.
     #[param(minimum = 1, maximum = 100, default = 100)]
     limit: Option<usize>,
 }
 
-/// How the ids of a list run.
+/// Order of the ids in a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum SortOrder {
-    /// The oldest first.
+    /// Oldest first.
     Rising,
-    /// The newest first.
+    /// Newest first.
     Falling,
 }
 
 impl PageQuery {
-    /// The id it begins behind, if there is one, and how many items it has at most.
+    /// Id after which the page starts, and its maximum length.
     fn bounds(&self) -> Result<(Option<i64>, usize), Refusal> {
         let limit = self.limit.unwrap_or(100);
         if !(1..=100).contains(&limit) {
             return Err(Refusal::field("limit", "must be from 1 to 100"));
         }
         let after = self.after.as_ref().map(|after| after.parse::<i64>()).transpose();
-        let after = after.map_err(|_| Refusal::field("after", "must be the `next` of the part before"))?;
+        let after = after.map_err(|_| Refusal::field("after", "must be the `next` of the previous page"))?;
         Ok((after, limit))
     }
 
-    /// The part of `items` that is asked for, and where the next one begins. It begins behind an id, whether its item is
-    /// still there or not.
-    fn of<T>(
+    /// Returns the page of `items`, and `next`. A page starts after an id even if the item with that id no longer
+    /// exists.
+    fn page<T>(
         &self,
         items: Vec<T>,
         order: SortOrder,
@@ -69,7 +76,7 @@ impl PageQuery {
     }
 }
 
-/// The query of a request, with an error that says what is wrong with it.
+/// Parsed query string. A parse failure names the invalid field.
 pub(crate) struct Query<T>(pub(crate) T);
 
 impl<S: Send + Sync, T: serde::de::DeserializeOwned> axum::extract::FromRequestParts<S> for Query<T> {
@@ -89,12 +96,12 @@ impl<S: Send + Sync, T: serde::de::DeserializeOwned> axum::extract::FromRequestP
     }
 }
 
-/// An access token, and how long it is good.
+/// Access token and its lifetime.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct AccessTokenResponse {
-    /// Goes into `Authorization: Bearer …`.
+    /// Access token; send it as `Authorization: Bearer …`.
     access_token: String,
-    /// Seconds.
+    /// Lifetime in seconds.
     #[schema(example = 900)]
     expires_in: i64,
 }

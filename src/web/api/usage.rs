@@ -1,4 +1,4 @@
-//! Tokens: charged by the operator's programs, looked at by their owner.
+//! Tokens. Services charge them; the account holder reads the ledger.
 
 use axum::Json;
 use axum::extract::State;
@@ -20,67 +20,68 @@ use crate::web::extract::caller::{Caller, CallingService};
 use crate::web::extract::json;
 use crate::web::problem::{ProblemBody, Result};
 
-/// The most charges in a request.
+/// Limits the charges of single request.
 const MAX_CHARGES: usize = 1000;
-/// The most wrong fields that an answer names.
+/// Limits the invalid fields that single response names.
 const MAX_REPORTED_ERRORS: usize = 100;
 
-/// What to charge, and to whom: either `key_id` or `user_id`.
+/// One charge. Either `key_id` or `user_id` names the payer.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ChargeRequest {
-    /// The key that made the request; its owner pays. A key that was revoked since will do.
+    /// Id of the API key that made the request; its owner pays. The key may be revoked by now.
     #[schema(example = 7)]
     key_id: Option<i64>,
-    /// The person who pays, if there is no key.
+    /// Id of the paying account, if no key was used.
     user_id: Option<i64>,
-    /// How many tokens.
+    /// Price in tokens.
     #[schema(required, example = 300, minimum = 1, maximum = 1_000_000_000i64)]
     tokens: Option<i64>,
-    /// Your id of the request: visible ASCII characters. The same is charged once.
+    /// Your id of the request, in visible ASCII characters. Each id is charged once.
     #[schema(required, example = "req_8f3a", min_length = 1, max_length = 128)]
     request_id: Option<String>,
 }
 
-/// One charge, or a list of them.
+/// One charge, or a list of charges.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct UsageRequest {
-    /// As in a charge of the list.
+    /// Id of the API key that made the request; its owner pays.
     #[schema(example = 7)]
     key_id: Option<i64>,
-    /// As in a charge of the list.
+    /// Id of the paying account, if no key was used.
     #[schema(example = json!(null))]
     user_id: Option<i64>,
-    /// As in a charge of the list.
+    /// Price in tokens.
     #[schema(example = 300, minimum = 1, maximum = 1_000_000_000i64)]
     tokens: Option<i64>,
-    /// As in a charge of the list.
+    /// Your id of the request, in visible ASCII characters. Each id is charged once.
     #[schema(example = "req_8f3a", min_length = 1, max_length = 128)]
     request_id: Option<String>,
-    /// Instead of the fields above: 1 to 1000 charges.
+    /// List of 1 to 1000 charges; replaces all other fields.
     #[schema(example = json!(null), min_items = 1, max_items = 1000)]
     charges: Option<Vec<ChargeRequest>>,
 }
 
-/// A charge that was made, now or before.
+/// Result of a charge.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct ChargeResponse {
     /// Your id of the request.
     #[schema(example = "req_8f3a")]
     request_id: String,
-    /// Who paid; left out if unknown.
+    /// Id of the paying account; left out if unknown.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<i64>, example = 42)]
     user_id: Option<AccountId>,
-    /// The price.
+    /// Price in tokens.
     #[schema(example = 300)]
     tokens: i64,
-    /// Tokens left; left out if nothing is to be said of them.
+    /// Balance after the charge, in tokens; left out if the charge failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = 1200)]
     token_balance: Option<i64>,
-    /// `charged` or `already_charged`; in a list also `insufficient`, `unknown` or `conflict`, and nothing was taken.
+    /// `charged` or `already_charged`. In a list also `insufficient`, `unknown` or `conflict`; nothing was charged
+    /// then.
     #[schema(inline, example = "charged")]
     status: ChargeStatus,
 }
@@ -92,53 +93,55 @@ impl From<ChargeResult> for ChargeResponse {
     }
 }
 
-/// What became of a list of charges, in its order.
+/// Results of a list of charges, in its order.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct ChargeListResponse {
     results: Vec<ChargeResponse>,
 }
 
-/// Charge tokens for requests that were made. Either one charge, which is answered like one, or a list under `charges`, which
-/// is answered with a list under `results`: there, what cannot be charged spoils nothing else.
+/// Charge tokens for requests.
+///
+/// Send single charge, or a list in `charges`; a list is answered with a list in `results`. In a list, a charge that fails
+/// does not affect the others.
 #[utoipa::path(
     post, path = "/usage", tag = "Gateway", security(("service" = [])), request_body = UsageRequest,
     responses(
-        (status = 200, description = "Charged, now or before; of a list `results` says of each charge what became of it", body = ChargeResponse),
-        (status = 401, description = "Not the service credential", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 402, description = "The balance is too short: nothing was charged", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "No service credential is set", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "No such key or user", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "The same `request_id` was charged before, to another account or at another price", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "A field is wrong: nothing was charged", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 200, description = "Charged now or before. For a list, `results` holds the result of each charge", body = ChargeResponse),
+        (status = 401, description = "Missing or wrong service credential", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 402, description = "The balance is too low. Nothing was charged", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "Service calls are off: no service credential is configured", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, description = "No such key or account. Nothing was charged", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "This `request_id` was already charged to another account or at another price", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "Invalid fields. Nothing was charged", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn charge(
     State(web): State<WebState>,
     CallingService(service): CallingService,
-    json::JsonListBody(ask): json::JsonListBody<UsageRequest>,
+    json::JsonListBody(request): json::JsonListBody<UsageRequest>,
 ) -> Result<Response> {
-    let UsageRequest { key_id, user_id, tokens, request_id, charges } = ask;
-    let one = ChargeRequest { key_id, user_id, tokens, request_id };
+    let UsageRequest { key_id, user_id, tokens, request_id, charges } = request;
+    let single = ChargeRequest { key_id, user_id, tokens, request_id };
     let Some(charges) = charges else {
-        let charge = one.read("").map_err(Refusal::Invalid)?;
-        let settled = web.domain.charge(&service, charge).await?;
-        return Ok(Json(ChargeResponse::from(settled)).into_response());
+        let charge = single.parse("").map_err(Refusal::Invalid)?;
+        let result = web.domain.charge(&service, charge).await?;
+        return Ok(Json(ChargeResponse::from(result)).into_response());
     };
-    if one.is_there() {
+    if single.is_present() {
         return Err(Refusal::field("charges", "must stand alone, or be left out").into());
     }
-    let settled = web.domain.charge_all(&service, read_all(&charges)?).await?;
-    Ok(Json(ChargeListResponse { results: settled.into_iter().map(ChargeResponse::from).collect() }).into_response())
+    let results = web.domain.charge_all(&service, parse_all(&charges)?).await?;
+    Ok(Json(ChargeListResponse { results: results.into_iter().map(ChargeResponse::from).collect() }).into_response())
 }
 
-/// Every charge of a list, or what is wrong with them.
-fn read_all(asks: &[ChargeRequest]) -> std::result::Result<Vec<Charge>, Refusal> {
-    if !(1..=MAX_CHARGES).contains(&asks.len()) {
+/// Parses all charges of a list, or names their invalid fields.
+fn parse_all(requests: &[ChargeRequest]) -> std::result::Result<Vec<Charge>, Refusal> {
+    if !(1..=MAX_CHARGES).contains(&requests.len()) {
         return Err(Refusal::field("charges", "must have 1 to 1000 charges"));
     }
-    let (mut charges, mut faults) = (Vec::with_capacity(asks.len()), Vec::new());
-    for (index, ask) in asks.iter().enumerate() {
-        match ask.read(&format!("charges[{index}].")) {
+    let (mut charges, mut faults) = (Vec::with_capacity(requests.len()), Vec::new());
+    for (index, request) in requests.iter().enumerate() {
+        match request.parse(&format!("charges[{index}].")) {
             Ok(charge) => charges.push(charge),
             Err(wrong) => faults.extend(wrong),
         }
@@ -148,18 +151,18 @@ fn read_all(asks: &[ChargeRequest]) -> std::result::Result<Vec<Charge>, Refusal>
 }
 
 impl ChargeRequest {
-    const fn is_there(&self) -> bool {
+    const fn is_present(&self) -> bool {
         self.key_id.is_some() || self.user_id.is_some() || self.tokens.is_some() || self.request_id.is_some()
     }
 
-    /// The charge, or what is wrong with it; `place` stands before the names of its fields.
-    fn read(&self, place: &str) -> std::result::Result<Charge, Vec<FieldError>> {
+    /// Parses the charge, or names its invalid fields, each prefixed with `place`.
+    fn parse(&self, place: &str) -> std::result::Result<Charge, Vec<FieldError>> {
         let fault = |field: &str, message: &str| FieldError::new(format!("{place}{field}"), message);
         let payer = match (self.key_id, self.user_id) {
             (Some(key), None) => Ok(Payer::Key(KeyId(key))),
             (None, Some(user)) => Ok(Payer::User(AccountId(user))),
-            (None, None) => Err(fault("key_id", "is missing; or say user_id")),
-            (Some(_), Some(_)) => Err(fault("user_id", "must be left out where key_id is said")),
+            (None, None) => Err(fault("key_id", "is missing; give key_id or user_id")),
+            (Some(_), Some(_)) => Err(fault("user_id", "must be left out if key_id is given")),
         };
         let price = self.tokens.ok_or("is missing").and_then(ChargeAmount::parse).map_err(|what| fault("tokens", what));
         let id = self.request_id.as_deref().ok_or("is missing");
@@ -171,27 +174,27 @@ impl ChargeRequest {
     }
 }
 
-/// A change of one's balance.
+/// One change of the token balance.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct LedgerEntryView {
     #[schema(example = 1042)]
     id: i64,
-    /// How many tokens came; negative if they went.
+    /// Tokens added; negative for a charge.
     #[schema(example = -300)]
     tokens: i64,
-    /// The balance after it.
+    /// Balance after the change, in tokens.
     #[schema(example = 1200)]
     balance: i64,
-    /// `welcome`, `allowance`, `charge`, `grant`, or the words of whoever gave them.
+    /// Reason: `welcome`, `allowance`, `charge`, `grant`, or a text by the admin who granted the tokens.
     #[schema(example = "charge")]
     reason: String,
     #[schema(value_type = String, format = DateTime)]
     created_at: Moment,
-    /// The gateway's id of the request that was charged.
+    /// Id of the charged request, from the service that charged it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "req_8f3a")]
     request_id: Option<String>,
-    /// The key that made it.
+    /// Id of the API key that made the request.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<i64>, example = 7)]
     key_id: Option<KeyId>,
@@ -205,21 +208,21 @@ impl From<ledger::LedgerEntry> for LedgerEntryView {
     }
 }
 
-/// Changes of one's balance, the newest first.
+/// Page of the ledger, newest first.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct LedgerResponse {
     entries: Vec<LedgerEntryView>,
-    /// What to pass as `after` for more.
+    /// `after` of the next page; null on the last single.
     next: Option<String>,
 }
 
-/// List what changed one's balance.
+/// List the changes of the token balance, newest first.
 #[utoipa::path(
     get, path = "/usage", tag = "Usage", security(("session" = [])), params(PageQuery),
     responses(
-        (status = 200, description = "The ledger", body = LedgerResponse),
+        (status = 200, description = "Changes of the balance, newest first", body = LedgerResponse),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "No such part of the list", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "Invalid `after` or `limit`", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn list(

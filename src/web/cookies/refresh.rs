@@ -1,4 +1,4 @@
-//! The refresh cookie (RFC 6265bis), and the guard that keeps other websites from using it.
+//! Refresh cookie and device cookie (RFC 6265bis), and the origin check that keeps other websites from using them.
 
 use axum::http::header::{COOKIE, HOST, ORIGIN, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue};
@@ -8,57 +8,57 @@ use crate::domain::Refusal;
 use crate::model::session::{IDLE_LIFETIME_SECS, RefreshToken};
 use crate::web::WebSettings;
 
-/// On https the name itself makes browsers insist on `Secure`, `Path=/` and no `Domain`.
+/// Name on https. The prefix makes browsers insist on `Secure`, `Path=/` and no `Domain`.
 const SECURE_NAME: &str = "__Host-nb_refresh";
 const PLAIN_NAME: &str = "nb_refresh";
 
-/// The cookie of a browser in which somebody gave an address's password before.
+/// Name of the device cookie: a browser that knew the password before has its own attempt limit (OWASP device cookies).
 const SECURE_DEVICE: &str = "__Host-nb_device";
 const PLAIN_DEVICE: &str = "nb_device";
-/// How long it is kept, in seconds: for as long as browsers keep any.
+/// Lifetime of the device cookie in seconds: the maximum of browsers, 400 days.
 const DEVICE_LIFETIME_SECS: u32 = 400 * 86_400;
 
 const fn name(https: bool) -> &'static str {
     if https { SECURE_NAME } else { PLAIN_NAME }
 }
 
-/// The refresh token that the caller holds, if it can be read.
+/// Refresh token of the browser, if it is well-formed.
 pub(crate) fn refresh_token(headers: &HeaderMap, https: bool) -> Option<RefreshToken> {
     value(headers, name(https)).and_then(RefreshToken::parse)
 }
 
-/// Whether the caller holds a refresh cookie at all.
-pub(crate) fn is_there(headers: &HeaderMap, https: bool) -> bool {
+/// True if the browser sent a refresh cookie, well-formed or not.
+pub(crate) fn has_refresh_cookie(headers: &HeaderMap, https: bool) -> bool {
     value(headers, name(https)).is_some_and(|value| !value.is_empty())
 }
 
-/// The value of a cookie.
+/// Value of the first cookie called `name`.
 pub(crate) fn value<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let fields = headers.get_all(COOKIE).iter().filter_map(|field| field.to_str().ok());
     let mut pairs = fields.flat_map(|field| field.split(';')).filter_map(|pair| pair.trim().split_once('='));
     pairs.find(|(key, _)| *key == name).map(|(_, value)| value)
 }
 
-/// Who may see the cookie again.
+/// Website on which the browser uses the cookie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CookieSite {
-    /// Our own pages, and programs.
+    /// Our own pages, or a program other than a browser.
     Own,
-    /// An allowed website on another origin: the cookie must travel across sites, and is kept apart for each.
+    /// Allowed website of another origin. The cookie must be sent across sites and is partitioned by website.
     Embedding,
 }
 
-/// Sets the refresh cookie.
+/// Sets the refresh cookie for as long as an idle session lives.
 pub(crate) fn set(token: &RefreshToken, site: CookieSite, https: bool) -> impl IntoResponseParts + use<> {
     cookie(format!("{}={}; Max-Age={IDLE_LIFETIME_SECS}; {}", name(https), token.reveal(), attributes(site, https)))
 }
 
-/// What this browser holds if somebody gave an address's password in it before.
+/// Value of the device cookie.
 pub(crate) fn device(headers: &HeaderMap, https: bool) -> Option<&str> {
     value(headers, device_name(https))
 }
 
-/// Lets a browser be known again.
+/// Sets the device cookie.
 pub(crate) fn set_device(mark: &str, site: CookieSite, https: bool) -> impl IntoResponseParts + use<> {
     cookie(format!("{}={mark}; Max-Age={DEVICE_LIFETIME_SECS}; {}", device_name(https), attributes(site, https)))
 }
@@ -67,7 +67,7 @@ const fn device_name(https: bool) -> &'static str {
     if https { SECURE_DEVICE } else { PLAIN_DEVICE }
 }
 
-/// Takes the refresh cookie away.
+/// Removes the refresh cookie.
 pub(crate) fn clear(site: CookieSite, https: bool) -> impl IntoResponseParts + use<> {
     cookie(format!("{}=; Max-Age=0; {}", name(https), attributes(site, https)))
 }
@@ -76,7 +76,7 @@ const fn attributes(site: CookieSite, https: bool) -> &'static str {
     match (site, https) {
         (CookieSite::Own, true) => "Path=/; Secure; HttpOnly; SameSite=Lax",
         (CookieSite::Embedding, true) => "Path=/; Secure; HttpOnly; SameSite=None; Partitioned",
-        // Without https there is no Secure, and so no SameSite=None.
+        // `SameSite=None` requires `Secure`, which requires https.
         (_, false) => "Path=/; HttpOnly; SameSite=Lax",
     }
 }
@@ -85,8 +85,8 @@ fn cookie(text: String) -> AppendHeaders<Option<(axum::http::HeaderName, HeaderV
     AppendHeaders(HeaderValue::try_from(text).ok().map(|value| (SET_COOKIE, value)))
 }
 
-/// Which site a request comes from, by what browsers say and scripts cannot change (`Origin`, Fetch Metadata). A website
-/// that is not allowed is refused. Programs say nothing, and hold no cookie that is not theirs.
+/// Website of a request, by headers that scripts cannot change (`Origin`, Fetch Metadata). Refuses websites that are
+/// not allowed. Other programs send neither header, and hold only cookies of their own.
 pub(crate) fn site(headers: &HeaderMap, settings: &WebSettings) -> Result<CookieSite, Refusal> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let Some(origin) = text(ORIGIN.as_str()) else {

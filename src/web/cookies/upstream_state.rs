@@ -1,8 +1,8 @@
-//! A browser that is on its way to a provider of identities and back.
+//! Upstream login state: `state`, `nonce` and PKCE verifier of one redirect to a provider.
 //!
-//! The provider's answer is good in any browser (login CSRF), so what it answers must come back to the browser that asked. The
-//! browser holds a secret in a cookie for ten minutes; from it follow the state (and with it where to go, which nobody else
-//! can put there), the nonce, and the code verifier. So a second tab spoils nothing, and nothing is kept here meanwhile.
+//! A provider's answer is valid in any browser (login CSRF), so it must return to the browser that started. That
+//! browser holds a secret in a cookie for ten minutes. The state (which includes the page to go to), the nonce and the
+//! verifier are all derived from the secret. Several tabs therefore work in parallel, and the service stores nothing.
 
 use axum::http::HeaderMap;
 use base64::Engine;
@@ -15,20 +15,20 @@ use crate::model::sign_in::upstream_oidc::UpstreamProvider;
 use crate::web::cookies::flow::{Setting, UPSTREAM_STATE};
 use crate::web::page_paths;
 
-/// Where a browser went, and what it went there with.
+/// Values of one redirect to a provider.
 #[derive(Debug)]
 pub(crate) struct UpstreamAuthState {
-    /// `SALT.NEXT.SEAL`: one trip, where to go after it, and the proof that this browser began it.
+    /// `SALT.NEXT.SEAL`: random salt, page to go to, and MAC under the secret of the browser.
     pub(crate) state: String,
-    /// What the identity token must repeat.
+    /// Nonce that the ID token must contain.
     pub(crate) nonce: String,
-    /// Shows that whoever redeems the code is whoever asked for it.
+    /// PKCE verifier (RFC 7636): only the starter of the flow can redeem the code.
     pub(crate) verifier: Secret,
     next: String,
 }
 
 impl UpstreamAuthState {
-    /// A new one, for a browser that holds `secret`.
+    /// Derives the values for a browser that holds `secret`.
     pub(crate) fn new(secret: &str, provider: UpstreamProvider, salt: &str, next: Option<&str>) -> Self {
         let next = next.unwrap_or_default();
         let what = format!("{salt}.{}", URL_SAFE_NO_PAD.encode(next));
@@ -38,43 +38,43 @@ impl UpstreamAuthState {
         Self { state, nonce, verifier, next: next.to_owned() }
     }
 
-    /// The one that a browser with those headers comes back from, if it began it.
+    /// Restores the values from the returned `state`, if this browser started the redirect.
     pub(crate) fn returning(headers: &HeaderMap, https: bool, provider: UpstreamProvider, state: &str) -> Option<Self> {
         let mut parts = state.split('.');
         let (salt, next) = (parts.next()?, URL_SAFE_NO_PAD.decode(parts.next()?).ok()?);
         let next = String::from_utf8(next).ok()?;
-        let errand = Self::new(get(headers, https)?, provider, salt, page_paths::local(&next));
-        let same: bool = subtle::ConstantTimeEq::ct_eq(errand.state.as_bytes(), state.as_bytes()).into();
-        same.then_some(errand)
+        let restored = Self::new(get(headers, https)?, provider, salt, page_paths::local(&next));
+        let is_same: bool = subtle::ConstantTimeEq::ct_eq(restored.state.as_bytes(), state.as_bytes()).into();
+        is_same.then_some(restored)
     }
 
-    /// Where to go after it.
+    /// Local path to go to afterwards.
     pub(crate) fn next(&self) -> Option<&str> {
         page_paths::local(&self.next)
     }
 
-    /// What the provider is told of the verifier (RFC 7636, S256).
+    /// PKCE challenge of the verifier (RFC 7636, S256).
     pub(crate) fn challenge(&self) -> String {
         URL_SAFE_NO_PAD.encode(Sha256::digest(self.verifier.reveal()))
     }
 }
 
-/// The secret this browser holds, if it is one of ours by its looks.
+/// Secret of this browser, if it has the right format.
 pub(crate) fn get(headers: &HeaderMap, https: bool) -> Option<&str> {
     let ours = |secret: &&str| secret.len() == 64 && secret.bytes().all(|byte| byte.is_ascii_hexdigit());
     UPSTREAM_STATE.get(headers, https).filter(ours)
 }
 
-/// Gives the browser a secret, or the same for longer.
+/// Sets the secret, or extends the present one.
 pub(crate) fn set(secret: &str, https: bool) -> Setting {
     UPSTREAM_STATE.set(secret, https)
 }
 
-/// 43 characters that only the holder of the secret can make.
+/// HMAC-SHA256 under `secret`, as 43 base64url characters. The provider and the purpose `of` separate the domains.
 fn seal(secret: &str, provider: UpstreamProvider, of: &str, what: &str) -> String {
     let sealed = Hmac::<Sha256>::new_from_slice(secret.as_bytes())
         .map(|mac| mac.chain_update(format!("{} {of} {what}", provider.name())).finalize().into_bytes());
-    // A key of any length will do for HMAC.
+    // HMAC accepts keys of any length, so this never fails.
     sealed.map(|sealed| URL_SAFE_NO_PAD.encode(sealed)).unwrap_or_default()
 }
 
@@ -127,7 +127,7 @@ mod tests {
     #[test]
     fn the_challenge_is_that_of_the_standard() {
         let verifier = Secret::new("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk".to_owned());
-        let errand = UpstreamAuthState { state: String::new(), nonce: String::new(), verifier, next: String::new() };
-        assert_eq!(errand.challenge(), "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+        let state = UpstreamAuthState { state: String::new(), nonce: String::new(), verifier, next: String::new() };
+        assert_eq!(state.challenge(), "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
     }
 }

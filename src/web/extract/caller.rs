@@ -1,4 +1,4 @@
-//! Who calls: their credential, and where they call from.
+//! Caller of a request: the credential, and the source of the request.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -21,7 +21,7 @@ use crate::web::WebState;
 use crate::web::cookies::refresh;
 use crate::web::problem::Problem;
 
-/// A signed-in caller of the API: an access token whose session is open.
+/// Signed-in caller of the API, by an access token whose session is open.
 pub(crate) struct Caller(pub(crate) SignedIn);
 
 impl FromRequestParts<WebState> for Caller {
@@ -33,7 +33,8 @@ impl FromRequestParts<WebState> for Caller {
     }
 }
 
-/// The same, of an account that is to be deleted too: for what may be done with one.
+/// Like [`Caller`], but also accepts an account scheduled for deletion. Used by the routes that show the account,
+/// export its data or cancel the deletion.
 pub(crate) struct AccountHolder(pub(crate) SignedIn);
 
 impl FromRequestParts<WebState> for AccountHolder {
@@ -45,7 +46,7 @@ impl FromRequestParts<WebState> for AccountHolder {
     }
 }
 
-/// A signed-in caller who is an admin.
+/// Signed-in caller who is an admin.
 pub(crate) struct AdminCaller(pub(crate) Admin);
 
 impl FromRequestParts<WebState> for AdminCaller {
@@ -57,34 +58,34 @@ impl FromRequestParts<WebState> for AdminCaller {
     }
 }
 
-/// Another program of the operator's: it shows the service credential.
+/// Service of the operator, by the service credential.
 pub(crate) struct CallingService(pub(crate) ServiceCaller);
 
 impl FromRequestParts<WebState> for CallingService {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, web: &WebState) -> Result<Self, Problem> {
-        // Before a credential is asked for that nobody has.
+        // If service calls are off, no credential can help: 403 instead of 401.
         web.domain.accepts_services()?;
         let credential = bearer(&parts.headers).map_err(Problem::from)?;
         Ok(Self(web.domain.service(credential)?))
     }
 }
 
-/// A signed-in visitor of a page: a refresh cookie of an open session, looked at and not spent.
+/// Signed-in visitor of a page, if there is one. The refresh cookie is checked but not spent.
 pub(crate) struct OptionalUser(pub(crate) Option<SignedIn>);
 
 impl FromRequestParts<WebState> for OptionalUser {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, web: &WebState) -> Result<Self, Problem> {
-        Self::of(&parts.headers, web).await
+        Self::from_headers(&parts.headers, web).await
     }
 }
 
 impl OptionalUser {
-    /// Whoever holds the cookie in those headers.
-    pub(crate) async fn of(headers: &HeaderMap, web: &WebState) -> Result<Self, Problem> {
+    /// Owner of the session whose refresh cookie is in `headers`.
+    pub(crate) async fn from_headers(headers: &HeaderMap, web: &WebState) -> Result<Self, Problem> {
         let Some(token) = refresh::refresh_token(headers, web.settings.is_https()) else { return Ok(Self(None)) };
         match web.domain.authenticate_cookie(&token).await {
             Ok(visitor) => Ok(Self(Some(visitor))),
@@ -94,7 +95,7 @@ impl OptionalUser {
     }
 }
 
-/// The credential of the one `Authorization: Bearer …` (RFC 6750, 2.1).
+/// Credential of `Authorization: Bearer …` (RFC 6750, section 2.1). More than one such field is refused.
 pub(crate) fn bearer(headers: &HeaderMap) -> Result<&str, Refusal> {
     let mut fields = headers.get_all(AUTHORIZATION).iter();
     let field = fields.next().ok_or(Refusal::NotAuthenticated)?;
@@ -109,7 +110,7 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Result<&str, Refusal> {
     Ok(token.trim())
 }
 
-/// Where the request comes from: the program and the network, coarse enough to show and keep.
+/// Source of the request: device and network, coarse enough to show and store.
 pub(crate) struct RequestedFrom(pub(crate) RequestSource);
 
 impl FromRequestParts<WebState> for RequestedFrom {
@@ -123,7 +124,7 @@ impl FromRequestParts<WebState> for RequestedFrom {
     }
 }
 
-/// The network a request comes from, for whoever counts by it.
+/// Network of the client, for limits per network.
 pub(crate) struct ClientNetwork(pub(crate) Network);
 
 impl FromRequestParts<WebState> for ClientNetwork {
@@ -135,7 +136,7 @@ impl FromRequestParts<WebState> for ClientNetwork {
     }
 }
 
-/// Who asks for something that ends in a mail.
+/// Requester of an email: source, network and accepted language.
 pub(crate) struct MailRequestedBy(pub(crate) MailRequester);
 
 impl FromRequestParts<WebState> for MailRequestedBy {
@@ -149,18 +150,18 @@ impl FromRequestParts<WebState> for MailRequestedBy {
     }
 }
 
-/// The network a request comes from, behind whatever proxies of ours.
+/// Network of the client, seen through trusted proxies.
 pub(crate) fn network(peer: Option<IpAddr>, headers: &HeaderMap, trusted: &[IpNet]) -> Network {
     peer.map_or(Network::Unknown, |peer| client_address(peer, headers, trusted).into())
 }
 
-/// The nearest address that is not one of our proxies: `X-Forwarded-For` is read from its end, as far as it is trusted.
+/// Nearest address that is not a trusted proxy. `X-Forwarded-For` is read from its end, as far as the hops are trusted.
 fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let is_trusted = |address: &IpAddr| trusted.iter().any(|net| net.contains(address));
     let fields = headers.get_all("x-forwarded-for").iter().filter_map(|field| field.to_str().ok());
     let hops: Vec<&str> = fields.flat_map(|field| field.split(',')).collect();
     let mut client = peer.to_canonical();
-    // From the end: what our own proxies wrote comes last, and what the client made up comes first.
+    // Our own proxies append to the field, so their entries come last; a client can forge only the first ones.
     for hop in hops.iter().rev() {
         let Some(hop) = address(hop).filter(|_| is_trusted(&client)) else { break };
         client = hop.to_canonical();
@@ -168,14 +169,14 @@ fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAdd
     client
 }
 
-/// `203.0.113.9`, `2001:db8::1`, and both with a port.
+/// Parses `203.0.113.9`, `2001:db8::1`, and both with a port.
 fn address(hop: &str) -> Option<IpAddr> {
     let hop = hop.trim();
     let bare = hop.trim_start_matches('[').trim_end_matches(']').parse().ok();
     bare.or_else(|| hop.parse::<SocketAddr>().ok().map(|address| address.ip()))
 }
 
-/// A browser's `User-Agent` in a few words; another program by its first word.
+/// Short name of a `User-Agent`: browser and system, or the first word for other programs.
 fn device(agent: &str) -> String {
     let first = |names: &[(&'static str, &'static str)]| {
         names.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name)

@@ -1,4 +1,4 @@
-//! Reading what a form sent: at most 64 KiB, each field once.
+//! Form bodies of at most 64 KiB. Each field may appear once.
 
 use axum::extract::{FromRequest, Request};
 use url::form_urlencoded;
@@ -7,11 +7,11 @@ use crate::domain::Refusal;
 use crate::web::extract::json;
 use crate::web::problem::Problem;
 
-/// The fields of a form.
+/// Fields of a submitted form.
 pub(crate) struct FormBody(Vec<(String, String)>);
 
 impl FormBody {
-    /// What stands in a field; nothing if it is not there.
+    /// Value of a field; empty if the field is missing.
     pub(crate) fn get(&self, field: &str) -> &str {
         self.0.iter().find(|(name, _)| name == field).map_or("", |(_, value)| value)
     }
@@ -19,11 +19,11 @@ impl FormBody {
     fn parse(body: &[u8]) -> Result<Self, Refusal> {
         let mut fields: Vec<(String, String)> = form_urlencoded::parse(body).into_owned().collect();
         fields.sort_unstable();
-        let twice = fields.windows(2).any(|pair| matches!(pair, [one, other] if one.0 == other.0));
-        if twice {
-            return Err(Refusal::Malformed("a field is there twice".to_owned()));
+        let has_duplicate = fields.windows(2).any(|pair| matches!(pair, [one, other] if one.0 == other.0));
+        if has_duplicate {
+            return Err(Refusal::Malformed("a field appears twice".to_owned()));
         }
-        // How the decoder marks what is not UTF-8.
+        // The decoder replaces invalid UTF-8 by this character.
         if fields.iter().any(|(name, value)| name.contains('\u{fffd}') || value.contains('\u{fffd}')) {
             return Err(Refusal::Malformed("the form is not UTF-8".to_owned()));
         }

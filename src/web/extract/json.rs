@@ -1,4 +1,4 @@
-//! Reading what was sent: JSON of at most 64 KiB, with an error that names the field.
+//! JSON bodies of at most 64 KiB. Errors name the invalid field.
 
 use std::time::Duration;
 
@@ -13,20 +13,20 @@ use serde::de::DeserializeOwned;
 use crate::domain::Refusal;
 use crate::web::problem::Problem;
 
-/// The longest body we read, in bytes.
+/// Limits a body, in bytes.
 pub(crate) const MAX_BODY_BYTES: usize = 64 * 1024;
-/// The longest body we read that holds a list, in bytes: a thousand charges of the longest kind.
+/// Limits a body that holds a list, in bytes: fits a thousand charges of the longest kind.
 pub(crate) const MAX_LIST_BYTES: usize = 256 * 1024;
 
-/// How much of a body that is too long is thrown away before we hang up, in bytes.
+/// Limits the part of an oversized body that is read and discarded before the connection closes, in bytes.
 const MAX_DRAIN_BYTES: usize = 32 * 1024 * 1024;
-/// How long a body may take to arrive.
+/// Limits the time in which a body must arrive.
 const BODY_READ_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// A JSON body, parsed.
+/// Parsed JSON body.
 pub(crate) struct JsonBody<T>(pub(crate) T);
 
-/// A body that says it is JSON, unparsed.
+/// Unparsed body with a JSON media type.
 pub(crate) struct RawJson(pub(crate) Bytes);
 
 impl<S: Send + Sync> FromRequest<S> for RawJson {
@@ -37,15 +37,15 @@ impl<S: Send + Sync> FromRequest<S> for RawJson {
     }
 }
 
-/// A body of at most so many bytes that says it is JSON, unparsed.
-pub(crate) async fn json_text(request: Request, longest: usize) -> Result<Bytes, Problem> {
+/// Reads an unparsed body of at most `max_bytes` with a JSON media type.
+pub(crate) async fn json_text(request: Request, max_bytes: usize) -> Result<Bytes, Problem> {
     if !is_json(request.headers()) {
         return Err(wrong_kind("Send JSON, with `Content-Type: application/json`."));
     }
-    read_up_to(request, longest).await
+    read_up_to(request, max_bytes).await
 }
 
-/// A JSON body of many things, parsed: of at most [`MAX_LIST_BYTES`].
+/// Parsed JSON body that may hold a list, of at most [`MAX_LIST_BYTES`].
 pub(crate) struct JsonListBody<T>(pub(crate) T);
 
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonListBody<T> {
@@ -65,7 +65,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
     }
 }
 
-/// A JSON body that may be left out.
+/// Parsed JSON body that may be left out.
 pub(crate) struct OptionalJson<T>(pub(crate) T);
 
 impl<S: Send + Sync, T: DeserializeOwned + Default> FromRequest<S> for OptionalJson<T> {
@@ -82,17 +82,17 @@ impl<S: Send + Sync, T: DeserializeOwned + Default> FromRequest<S> for OptionalJ
     }
 }
 
-/// Reads a body of at most [`MAX_BODY_BYTES`] bytes. What is longer is read to its end and thrown away, within reason: a caller who
-/// is still writing would see a broken connection instead of our answer.
+/// Reads a body of at most [`MAX_BODY_BYTES`]. A longer one is read and discarded, up to [`MAX_DRAIN_BYTES`]: a client
+/// that is still writing would see a broken connection instead of the error.
 pub(crate) async fn read(request: Request) -> Result<Bytes, Problem> {
     read_up_to(request, MAX_BODY_BYTES).await
 }
 
-async fn read_up_to(request: Request, longest: usize) -> Result<Bytes, Problem> {
+async fn read_up_to(request: Request, max_bytes: usize) -> Result<Bytes, Problem> {
     let (parts, body) = request.into_parts();
     let field = |name| parts.headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
     let announced = field(CONTENT_LENGTH).and_then(|length| length.parse::<usize>().ok()).unwrap_or(0);
-    if announced > longest && field(EXPECT).is_some() {
+    if announced > max_bytes && field(EXPECT).is_some() {
         return Err(too_large());
     }
     let mut stream = body.into_data_stream();
@@ -102,7 +102,7 @@ async fn read_up_to(request: Request, longest: usize) -> Result<Bytes, Problem> 
         while let Some(part) = stream.next().await {
             let part = part.map_err(|_| Refusal::Malformed("the body ends too soon".to_owned()))?;
             length += part.len();
-            if length <= longest {
+            if length <= max_bytes {
                 read.extend_from_slice(&part);
             } else if length > MAX_DRAIN_BYTES {
                 break;
@@ -113,38 +113,38 @@ async fn read_up_to(request: Request, longest: usize) -> Result<Bytes, Problem> 
     tokio::time::timeout(BODY_READ_TIMEOUT, all)
         .await
         .map_err(|_| Refusal::Malformed("the body does not end".to_owned()))??;
-    if length > longest { Err(too_large()) } else { Ok(read.freeze()) }
+    if length > max_bytes { Err(too_large()) } else { Ok(read.freeze()) }
 }
 
-/// The body is of another kind than `detail` asks for.
+/// Refusal of an unexpected media type; `detail` names the expected one.
 pub(crate) fn wrong_kind(detail: &str) -> Problem {
     Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Unsupported media type", "unsupported_media_type", detail)
 }
 
-/// The body is longer than [`MAX_BODY_BYTES`], or [`MAX_LIST_BYTES`]. Its rest may still be on the way, so nothing else can come on this connection.
+/// Refusal of a body beyond its limit. Closes the connection, because the rest of the body may still arrive on it.
 pub(crate) fn too_large() -> Problem {
-    let detail = "The body is larger than 64 KiB, or than 256 KiB where a list is taken.";
+    let detail = "The body is too large. The limit is 64 KiB, and 256 KiB for lists of charges.";
     Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "Payload too large", "payload_too_large", detail)
         .with_header(CONNECTION, "close")
 }
 
-/// The media type of a body, without its parameters, in lower case.
+/// Media type of the body in lower case, without parameters.
 pub(crate) fn media_type(headers: &HeaderMap) -> Option<String> {
     let kind = headers.get(CONTENT_TYPE)?.to_str().ok()?;
     Some(kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase())
 }
 
-/// `application/json`, or a kind of it.
+/// True for `application/json` and `application/…+json`.
 fn is_json(headers: &HeaderMap) -> bool {
     let Some(essence) = media_type(headers) else { return false };
     essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
 }
 
-/// Understands a body that was read, or says what is wrong with it.
+/// Parses a body. An error names the invalid field, or the position of the syntax error.
 pub(crate) fn parse<T: DeserializeOwned>(text: &[u8]) -> Result<T, Refusal> {
     let mut reader = serde_json::Deserializer::from_slice(text);
     let parsed = serde_path_to_error::deserialize(&mut reader).map_err(|fault| {
-        // A name that is none stands there as a question mark: its place is the map that it is in.
+        // An invalid map key appears as a question mark; the error belongs to its map.
         let path = fault.path().to_string().trim_end_matches(".?").to_owned();
         let inner = fault.into_inner();
         let what = inner.to_string();
@@ -158,7 +158,7 @@ pub(crate) fn parse<T: DeserializeOwned>(text: &[u8]) -> Result<T, Refusal> {
     Ok(parsed)
 }
 
-/// Serde names a missing, unknown or repeated field in its text only.
+/// Refusal for a serde error. Serde names a missing, unknown or duplicate field only in its message.
 pub(crate) fn wrong_field(path: &str, what: &str) -> Refusal {
     let named = &placed(path, what.split('`').nth(1).unwrap_or_default());
     if what.starts_with("missing field") {
@@ -172,7 +172,7 @@ pub(crate) fn wrong_field(path: &str, what: &str) -> Refusal {
     }
 }
 
-/// Where a field stands that is named without its place: `tokens` of `charges[3]` is `charges[3].tokens`.
+/// Full path of a field that serde names without its place: `tokens` of `charges[3]` is `charges[3].tokens`.
 fn placed(path: &str, name: &str) -> String {
     let inside = path.strip_suffix(name).map_or(path, |path| path.trim_end_matches('.'));
     if inside.contains('[') { format!("{inside}.{name}") } else { name.to_owned() }

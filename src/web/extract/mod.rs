@@ -1,4 +1,4 @@
-//! Extract.
+//! Extractors of requests: the caller and the request source, JSON and form bodies, ids in paths.
 
 pub(in crate::web) mod caller;
 pub(crate) mod form;

@@ -1,4 +1,4 @@
-//! What stands in a path.
+//! Ids in paths.
 
 use std::convert::Infallible;
 
@@ -10,26 +10,26 @@ use crate::model::api_key::KeyId;
 use crate::model::broadcasts::BroadcastId;
 use crate::model::session::SessionId;
 
-/// The number in a path, written plainly. What is no number is the number of nothing.
+/// Numeric id in a path, in canonical form. Anything else is treated as the id of nothing, so that it answers 404.
 pub(crate) struct PathId(Option<i64>);
 
 impl PathId {
-    /// As a key's.
+    /// Id of an API key.
     pub(crate) fn key(self) -> Result<KeyId, Refusal> {
         self.0.map(KeyId).ok_or(Refusal::KeyNotFound)
     }
 
-    /// As that of an offer to merge.
+    /// Id of a merge offer.
     pub(crate) fn merge(self) -> Result<i64, Refusal> {
         self.0.ok_or(Refusal::MergeOfferNotFound)
     }
 
-    /// As a broadcast's.
+    /// Id of a broadcast.
     pub(crate) fn broadcast(self) -> Result<BroadcastId, Refusal> {
         self.0.map(BroadcastId).ok_or(Refusal::BroadcastNotFound)
     }
 
-    /// As a session's.
+    /// Id of a session.
     pub(crate) fn session(self) -> Result<SessionId, Refusal> {
         self.0.map(SessionId).ok_or(Refusal::SessionNotFound)
     }

@@ -1,4 +1,4 @@
-//! The files that pages need: named by their content, so that browsers may keep them for good.
+//! Static files of pages. Their names contain a hash of the content, so browsers may cache them permanently.
 
 use std::sync::LazyLock;
 
@@ -29,7 +29,7 @@ impl Asset {
     }
 }
 
-/// What was compiled in, hashed once.
+/// Files compiled into the program, hashed once.
 static ASSETS: LazyLock<[Asset; 3]> = LazyLock::new(|| {
     [
         Asset::new("site.css", "text/css; charset=utf-8", include_str!("../../../templates/assets/site.css")),
@@ -38,20 +38,20 @@ static ASSETS: LazyLock<[Asset; 3]> = LazyLock::new(|| {
     ]
 });
 
-/// Where an asset is served.
+/// Path of an asset; empty if there is none called `name`.
 pub(crate) fn address(name: &str) -> &'static str {
     ASSETS.iter().find(|asset| asset.name == name).map_or("", |asset| asset.address.as_str())
 }
 
-/// Serves an asset. A page of another version may ask for another content: it gets ours, and does not keep it.
+/// Serves an asset. A page of another version may request another hash; it gets the present content, uncached.
 pub(crate) async fn show(Path(file): Path<String>, headers: HeaderMap) -> Result<Response> {
     let (stem, ending) = (file.split('.').next(), file.rsplit('.').next());
-    let asked = |asset: &&Asset| asset.name.split('.').next() == stem && asset.name.rsplit('.').next() == ending;
-    let asset = ASSETS.iter().find(asked).ok_or_else(path_not_found)?;
+    let is_same = |asset: &&Asset| asset.name.split('.').next() == stem && asset.name.rsplit('.').next() == ending;
+    let asset = ASSETS.iter().find(is_same).ok_or_else(path_not_found)?;
     let exact = asset.address.ends_with(&format!("/{file}"));
-    let keep = if exact { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let cache = if exact { "public, max-age=31536000, immutable" } else { "no-cache" };
     let tag = format!("\"{}\"", asset.address.split('.').nth(1).unwrap_or_default());
     let known = headers.get(IF_NONE_MATCH).is_some_and(|tags| tags.to_str().is_ok_and(|tags| tags.contains(&tag)));
-    let about = [(CACHE_CONTROL, keep), (CONTENT_TYPE, asset.kind), (ETAG, &tag)];
-    Ok(if known { (StatusCode::NOT_MODIFIED, about).into_response() } else { (about, asset.content).into_response() })
+    let fields = [(CACHE_CONTROL, cache), (CONTENT_TYPE, asset.kind), (ETAG, &tag)];
+    Ok(if known { (StatusCode::NOT_MODIFIED, fields).into_response() } else { (fields, asset.content).into_response() })
 }

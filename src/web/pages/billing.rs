@@ -1,4 +1,4 @@
-//! The plans side by side, the one that one has, and what changed one's balance.
+//! Billing page: the plans side by side, the current plan, and the ledger.
 
 use askama::Template;
 use axum::extract::State;
@@ -17,13 +17,13 @@ use crate::web::pages::localizer::{PageLocalizer, Timestamp};
 use crate::web::problem::Result;
 
 const HERE: &str = "/web/billing";
-/// Entries of the ledger on a page.
+/// Ledger entries per page.
 const PAGE_LINES: usize = 20;
 
-/// Which part of the ledger is asked for.
+/// Query of the billing page.
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct BillingQuery {
-    /// The last entry of the page before.
+    /// Id of the last entry of the previous page.
     after: Option<String>,
 }
 
@@ -33,16 +33,16 @@ struct BillingPage {
     frame: Layout,
     balance: String,
     lines: Vec<LedgerRow>,
-    /// Where older entries are.
+    /// `after` of the page with older entries.
     older: Option<i64>,
-    /// Whether there are newer ones.
+    /// True if the page does not start with the newest entry.
     is_later_part: bool,
     until: Option<Timestamp>,
     plans: Vec<PlanCard>,
     bot: Option<String>,
 }
 
-/// An entry of the ledger as its owner reads it.
+/// Ledger entry, formatted.
 struct LedgerRow {
     reason: String,
     request: Option<String>,
@@ -52,7 +52,7 @@ struct LedgerRow {
     when: Timestamp,
 }
 
-/// A plan as it is offered.
+/// Plan in the comparison.
 struct PlanCard {
     title: String,
     own: bool,
@@ -61,14 +61,14 @@ struct PlanCard {
     points: Vec<String>,
 }
 
-/// The page.
+/// Shows the plans and a part of the ledger.
 pub(crate) async fn show(
     State(web): State<WebState>,
     page: SignedInPage,
-    Query(asked): Query<BillingQuery>,
+    Query(query): Query<BillingQuery>,
 ) -> Result<Response> {
-    // An address that somebody changed by hand leads to the newest.
-    let after = asked.after.and_then(|after| after.parse().ok());
+    // An invalid `after` shows the newest entries.
+    let after = query.after.and_then(|after| after.parse().ok());
     let part = web.domain.ledger(&page.caller, after, PAGE_LINES).await?;
     let (account, words) = (page.caller.account(), page.words());
     let own = web.domain.plan_of_account(account);

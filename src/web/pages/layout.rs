@@ -1,4 +1,4 @@
-//! Who looks at a page, in which language, and what stands around its content.
+//! Visitor and language of a page, and the layout around its content.
 
 use askama::Template;
 use axum::extract::{FromRequestParts, OriginalUri};
@@ -18,11 +18,11 @@ use crate::web::pages::assets;
 use crate::web::pages::localizer::PageLocalizer;
 use crate::web::problem::Problem;
 
-/// Whoever looks at a page that is for everyone.
+/// Context of a page that is open to everyone.
 pub(crate) struct PageContext {
-    /// Who, if they are signed in.
+    /// Signed-in person, if there is one.
     pub(crate) visitor: Option<SignedIn>,
-    /// In their language.
+    /// Texts in the visitor's language: the chosen one, else the browser's.
     pub(crate) words: PageLocalizer,
 }
 
@@ -51,11 +51,12 @@ impl FromRequestParts<WebState> for PageContext {
     }
 }
 
-/// Whoever looks at a page that is for signed-in people. Others are sent to sign in, and come back.
+/// Context of a page for signed-in people. Other visitors are redirected to the sign-in page and return afterwards. An
+/// account scheduled for deletion is redirected to the page that can cancel it.
 pub(crate) struct SignedInPage {
-    /// Who.
+    /// Signed-in person.
     pub(crate) caller: SignedIn,
-    /// How they look.
+    /// Context that pages for everyone have, too.
     pub(crate) page: PageContext,
 }
 
@@ -87,22 +88,22 @@ impl FromRequestParts<WebState> for SignedInPage {
     }
 }
 
-/// What stands around the content of every page.
+/// Layout around the content of every page.
 pub(crate) struct Layout {
-    /// In the language of whoever looks.
+    /// Texts in the visitor's language.
     pub(crate) words: PageLocalizer,
-    /// What the page is called.
+    /// Title of the page.
     pub(crate) title: String,
-    /// The path of the entry of the navigation that the page belongs to.
+    /// Path of the navigation entry that the page belongs to.
     pub(crate) here: &'static str,
-    /// What the person is called, if they are signed in.
+    /// Name of the signed-in person.
     pub(crate) who: Option<String>,
-    /// What was just done.
+    /// Confirmation of the last action.
     pub(crate) notice: Option<String>,
 }
 
 impl Layout {
-    /// The pages of the navigation: path and text.
+    /// Navigation entries: path and text id.
     pub(crate) const NAVIGATION: [(&'static str, &'static str); 6] = [
         (page_paths::HOME, "page-keys"),
         ("/web/profile", "page-profile"),
@@ -112,7 +113,7 @@ impl Layout {
         ("/docs", "page-docs"),
     ];
 
-    /// Says what was just done; a text we do not have is left out.
+    /// Adds the confirmation `done`. Unknown values from the address are ignored.
     pub(crate) fn noticing(mut self, done: Option<&str>) -> Self {
         let known = [
             "already-created",
@@ -137,19 +138,19 @@ impl Layout {
         self
     }
 
-    /// A text.
+    /// Text in the visitor's language.
     pub(crate) fn text(&self, id: &str) -> String {
         self.words.text(id)
     }
 
-    /// The address of an asset.
+    /// Path of an asset.
     #[expect(clippy::unused_self, reason = "templates can call methods, not paths with generated addresses")]
     pub(crate) fn asset(&self, name: &str) -> &'static str {
         assets::address(name)
     }
 }
 
-/// Renders a page. One that cannot be rendered is a problem like any other.
+/// Renders a page. A failure becomes a problem.
 pub(crate) fn page(status: StatusCode, page: &impl Template) -> Response {
     match page.render() {
         Ok(html) => (status, Html(html)).into_response(),
@@ -157,7 +158,7 @@ pub(crate) fn page(status: StatusCode, page: &impl Template) -> Response {
     }
 }
 
-/// After something was done: to a page that says so, so that a reload does not do it again.
+/// Redirects to a page that confirms the action, so that a reload does not repeat it.
 pub(crate) fn done(page: &str, what: &str) -> Response {
     Redirect::to(&page_paths::with_query(page, &[("done", Some(what))])).into_response()
 }

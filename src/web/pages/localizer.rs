@@ -1,4 +1,4 @@
-//! What a page says: texts in one language, numbers and times as people read them.
+//! Localization of pages: texts in one language, formatted numbers, relative times.
 
 use std::fmt;
 use std::sync::Arc;
@@ -12,10 +12,10 @@ const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 const YEAR: i64 = 365 * DAY;
 const MONTH: i64 = YEAR / 12;
-/// Up to here people count in days.
+/// Relative times below this are given in days.
 const MANY_DAYS: i64 = 100 * DAY;
 
-/// The texts in the language of whoever looks, at the time of the request.
+/// Texts in one language, with the time of the request for relative times.
 #[derive(Clone, Debug)]
 pub(crate) struct PageLocalizer {
     texts: Arc<Texts>,
@@ -28,7 +28,7 @@ impl PageLocalizer {
         Self { texts, language, now }
     }
 
-    /// The language, for `lang`.
+    /// Language code for the `lang` attribute.
     pub(crate) const fn code(&self) -> &'static str {
         self.language.code()
     }
@@ -37,55 +37,56 @@ impl PageLocalizer {
         self.language
     }
 
-    /// A text.
+    /// Text without values.
     pub(crate) fn text(&self, id: &str) -> String {
         self.texts.text(self.language, id, &[])
     }
 
-    /// Name of a kind of identity.
+    /// Name of a kind of sign-in method.
     pub(crate) fn identity_kind(&self, kind: &str) -> String {
         self.texts.identity_kind(self.language, kind)
     }
 
-    /// A text with any values in it.
+    /// Text with arbitrary values.
     pub(crate) fn values(&self, id: &str, values: &[(&'static str, TextArg<'_>)]) -> String {
         self.texts.text(self.language, id, values)
     }
 
-    /// A text with a number in it, `{ $count }`.
+    /// Text with the number `{ $count }`.
     pub(crate) fn count(&self, id: &str, count: impl TryInto<i64>) -> String {
         let count = count.try_into().unwrap_or(i64::MAX);
         self.texts.text(self.language, id, &[("count", TextArg::Count(count))])
     }
 
-    /// A text with words in it, `{ $what }`.
+    /// Text with the string `{ $what }`.
     pub(crate) fn with(&self, id: &str, what: &str) -> String {
         self.texts.text(self.language, id, &[("what", TextArg::Text(what))])
     }
 
-    /// A text with two numbers in it, `{ $count }` and `{ $of }`.
+    /// Text with the numbers `{ $count }` and `{ $of }`.
     pub(crate) fn part(&self, id: &str, count: usize, of: u32) -> String {
         let count = TextArg::Count(i64::try_from(count).unwrap_or(i64::MAX));
         self.texts.text(self.language, id, &[("count", count), ("of", TextArg::Count(i64::from(of)))])
     }
 
-    /// A number, grouped as the language does.
+    /// Number with the digit grouping of the language.
     pub(crate) fn number(&self, number: impl TryInto<i64>) -> String {
         self.count("page-number", number)
     }
 
-    /// Title and sentence of a problem; a code we have no words for is never repeated.
+    /// Title and sentence of a problem. An unknown code gets a general text: it may come from the address and is never
+    /// shown.
     pub(crate) fn problem(&self, code: &str) -> (String, String) {
         let id = format!("page-problem-{code}");
         let id = if self.texts.has(self.language, &id) { id.as_str() } else { "page-problem-other" };
         (self.text(id), self.text(&format!("{id}-say")))
     }
 
-    /// How far `at` is from now, in words, with the exact time behind it.
+    /// Relative time of `at` in words, with the exact time as its title.
     pub(crate) fn when(&self, at: Moment) -> Timestamp {
         let past = self.now.since(at);
-        let far = past.saturating_abs();
-        let (unit, size) = match far {
+        let distance = past.saturating_abs();
+        let (unit, size) = match distance {
             ..MINUTE => ("now", 1),
             MINUTE..HOUR => ("minutes", MINUTE),
             HOUR..DAY => ("hours", HOUR),
@@ -93,12 +94,12 @@ impl PageLocalizer {
             MANY_DAYS..YEAR => ("months", MONTH),
             YEAR.. => ("years", YEAR),
         };
-        // Rounded down for what was and up for what will be: a key of 90 days begins with 90, not with 89.
+        // Past times round down and future ones up: a key of 90 days starts with 90, not 89.
         let words = match (unit, past >= 0) {
             ("now", true) => self.text("page-just-now"),
             ("now", false) => self.text("page-in-a-moment"),
-            (unit, true) => self.count(&format!("page-ago-{unit}"), far / size),
-            (unit, false) => self.count(&format!("page-in-{unit}"), far.saturating_add(size - 1) / size),
+            (unit, true) => self.count(&format!("page-ago-{unit}"), distance / size),
+            (unit, false) => self.count(&format!("page-in-{unit}"), distance.saturating_add(size - 1) / size),
         };
         let exact = at.to_string();
         let title = format!("{} UTC", exact.get(..16).unwrap_or(&exact).replace('T', " "));
@@ -106,7 +107,7 @@ impl PageLocalizer {
     }
 }
 
-/// A time as people read it; prints as a `time` element.
+/// Time for people; prints as a `time` element.
 #[derive(Clone, Debug)]
 pub(crate) struct Timestamp {
     exact: String,
@@ -114,7 +115,7 @@ pub(crate) struct Timestamp {
     words: String,
 }
 
-/// Nothing in it comes from outside: numbers, and texts of ours without markup.
+/// Needs no escaping: it consists of numbers and of our own texts without markup.
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, r#"<time datetime="{}" title="{}">{}</time>"#, self.exact, self.title, self.words)

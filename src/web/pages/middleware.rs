@@ -1,5 +1,5 @@
-//! What happens around every page: other websites' forms are refused, problems become pages, and browsers are told what a
-//! page may do.
+//! Layer around all pages. Refuses forms of other websites, renders problems as pages, and sets the content security
+//! policy.
 
 use askama::Template;
 use axum::extract::{Request, State};
@@ -19,12 +19,12 @@ use crate::web::pages::layout;
 use crate::web::pages::layout::{Layout, PageContext};
 use crate::web::problem::Problem;
 
-/// What a page may do: show our own files, and send forms to us.
+/// Content security policy of pages: files of this website, and forms to it.
 pub(crate) const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; \
     form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/// The layer.
-pub(crate) async fn around(
+/// Serves one page request.
+pub(crate) async fn page_layer(
     State(web): State<WebState>,
     RequestedFrom(origin): RequestedFrom,
     request: Request,
@@ -32,15 +32,15 @@ pub(crate) async fn around(
 ) -> Response {
     let headers = request.headers().clone();
     let id = request.extensions().get::<RequestId>().cloned().unwrap_or_default();
-    let looks = request.method().is_safe();
-    let mut response = if looks || is_own(&headers, &web) {
+    let is_safe = request.method().is_safe();
+    let mut response = if is_safe || is_own(&headers, &web) {
         next.run(request).await
     } else {
         Problem::from(Refusal::ForeignOrigin).into_response()
     };
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         response = as_page(&web, &headers, &problem, id).await;
-    } else if looks && is_page(&response) {
+    } else if is_safe && is_page(&response) {
         response = keep_session_alive(&web, &headers, origin, response).await;
     }
     let headers = response.headers_mut();
@@ -49,10 +49,16 @@ pub(crate) async fn around(
     response
 }
 
-/// Gives whoever looks at pages day after day the next refresh cookie. What stands in the way is no reason to show nothing.
-async fn keep_session_alive(web: &WebState, asked: &HeaderMap, origin: RequestSource, response: Response) -> Response {
+/// Rotates the refresh cookie of a visitor who uses only pages, so that the session does not expire. A failure does not
+/// prevent the page from being shown.
+async fn keep_session_alive(
+    web: &WebState,
+    headers: &HeaderMap,
+    origin: RequestSource,
+    response: Response,
+) -> Response {
     let https = web.settings.is_https();
-    let Some(token) = refresh::refresh_token(asked, https) else { return response };
+    let Some(token) = refresh::refresh_token(headers, https) else { return response };
     match web.domain.keep_session_alive(token, origin).await {
         Ok(Some(next)) => (refresh::set(&next, CookieSite::Own, https), response).into_response(),
         Ok(None) | Err(_) => response,
@@ -64,7 +70,7 @@ fn is_page(response: &Response) -> bool {
     response.status() == StatusCode::OK && kind.is_some_and(|kind| kind.starts_with("text/html"))
 }
 
-/// An allowed website may use a session from its own pages, not send our forms.
+/// True for requests from our own pages. Allowed websites may use the API, but not submit our forms.
 fn is_own(headers: &HeaderMap, web: &WebState) -> bool {
     matches!(refresh::site(headers, &web.settings), Ok(CookieSite::Own))
 }
@@ -75,14 +81,14 @@ struct ErrorPage {
     frame: Layout,
     sentence: String,
     request_id: String,
-    /// Whether a session stands in the way of signing in as somebody else.
+    /// Offers to sign out: the suspended session prevents a sign-in with another account.
     leave: bool,
 }
 
-/// A problem as people read it. What broke on our side goes to the log, and only its request's id to the page.
+/// Renders a problem as a page. Details of internal faults go to the log; the page shows only the request id.
 async fn as_page(web: &WebState, headers: &HeaderMap, problem: &Problem, RequestId(request_id): RequestId) -> Response {
     problem.log(&request_id);
-    let OptionalUser(visitor) = OptionalUser::of(headers, web).await.unwrap_or(OptionalUser(None));
+    let OptionalUser(visitor) = OptionalUser::from_headers(headers, web).await.unwrap_or(OptionalUser(None));
     let page = PageContext::new(web, headers, visitor);
     let (title, sentence) = page.words.problem(problem.code());
     let frame = Layout { title, ..page.frame("page-problem-other", "") };

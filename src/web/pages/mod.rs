@@ -1,7 +1,13 @@
-//! Pages, rendered here (`templates/`); they work without JavaScript, but for Telegram's own widget.
+//! HTML pages, rendered from `templates/`. They work without JavaScript, except for Telegram's own widget.
 //!
-//! A handler answers what an API handler answers: a page, or a [`crate::web::problem::Problem`] that the layer [`around`]
-//! turns into a page. Forms are answered by a redirect to the page that shows what came of them.
+//! A handler returns a page, or a [`crate::web::problem::Problem`] that the layer in `middleware` renders as a page. A
+//! submitted form is answered by a redirect to the page that shows its result, so that a reload does not submit it
+//! again.
+//!
+//! - `layout` is the frame around each page, and knows the visitor; `localizer` formats texts, numbers and times.
+//! - `sign_in` holds the pages for visitors; `accounts`, `api_keys`, `sessions` and `billing` those for signed-in
+//!   people.
+//! - `docs` documents the API; `assets` serves stylesheet, script and icon.
 
 mod accounts;
 mod api_keys;
@@ -25,9 +31,9 @@ use axum::routing::{any, get, post};
 use crate::model::sign_in::upstream_oidc::UpstreamProvider;
 use crate::web::WebState;
 
-/// Every page, with who may see it: the first ones everyone, those under `/web/profile` and the plans signed-in people.
+/// Routes of all pages. Those under `/web/profile` and `/web/billing` require a session.
 pub(crate) fn router(web: &WebState, document: &utoipa::openapi::OpenApi) -> Router<WebState> {
-    let reference = Arc::new(docs::reference::ApiReference::of(document, web.domain.public_url()));
+    let reference = Arc::new(docs::reference::ApiReference::from_document(document, web.domain.public_url()));
     Router::new()
         .route("/", get(async || Redirect::to(crate::web::page_paths::SIGN_IN)))
         .route(crate::web::page_paths::SIGN_IN, get(sign_in::sign_in_page::show))
@@ -65,7 +71,7 @@ pub(crate) fn router(web: &WebState, document: &utoipa::openapi::OpenApi) -> Rou
         .route("/web/profile/sessions/{id}/end", post(sessions::end))
         .route(accounts::activity::HERE, get(accounts::activity::show))
         .route(accounts::security::HERE, get(accounts::security::show))
-        .route("/web/profile/security/reauthenticate", post(accounts::security::sign_in_again))
+        .route("/web/profile/security/reauthenticate", post(accounts::security::reauthenticate))
         .route("/web/profile/security/unlink", get(accounts::identities::ask_unlink).post(accounts::identities::unlink))
         .route("/web/profile/security/email", post(accounts::email_link::ask))
         .route(accounts::email_link::HERE, get(accounts::email_link::show).post(accounts::email_link::add))
@@ -82,10 +88,10 @@ pub(crate) fn router(web: &WebState, document: &utoipa::openapi::OpenApi) -> Rou
         .route("/web/billing", get(billing::show))
         .route("/web/{*rest}", any(crate::web::middleware::unknown_path_problem))
         .method_not_allowed_fallback(crate::web::middleware::wrong_method_problem)
-        .layer(from_fn_with_state(web.clone(), middleware::around))
+        .layer(from_fn_with_state(web.clone(), middleware::page_layer))
 }
 
-/// To a provider of identities, and back from it.
+/// Routes to an upstream provider and back.
 fn ways_out(provider: UpstreamProvider) -> Router<WebState> {
     Router::new()
         .route(sign_in::upstream_oidc::start_path(provider), get(sign_in::upstream_oidc::start))

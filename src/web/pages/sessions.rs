@@ -1,4 +1,4 @@
-//! Where one is signed in.
+//! Sessions page: signed-in devices, and the buttons that end them.
 
 use askama::Template;
 use axum::extract::State;
@@ -34,11 +34,11 @@ struct SessionRow {
     seen: Timestamp,
 }
 
-/// The page: this session first, then the latest.
+/// Shows the sessions: the current one first, then newest first.
 pub(crate) async fn show(
     State(web): State<WebState>,
     page: SignedInPage,
-    Query(asked): Query<ProfileQuery>,
+    Query(query): Query<ProfileQuery>,
 ) -> Result<Response> {
     let mut sessions = web.domain.sessions(&page.caller).await?;
     sessions.sort_by_key(|session| !session.current);
@@ -52,11 +52,11 @@ pub(crate) async fn show(
         seen: words.when(session.last_seen_at),
     };
     let sessions = sessions.into_iter().map(row).collect();
-    let frame = page.frame("page-sessions", HERE).noticing(asked.done.as_deref());
+    let frame = page.frame("page-sessions", HERE).noticing(query.done.as_deref());
     Ok(layout::page(StatusCode::OK, &SessionsPage { frame, sessions }))
 }
 
-/// Ends one session. One that is over already is as good as ended.
+/// Ends one session. Succeeds if it has already ended, for instance by a double click.
 pub(crate) async fn end(State(web): State<WebState>, page: SignedInPage, id: PathId) -> Result<Response> {
     match web.domain.end_session(&page.caller, id.session()?).await {
         Ok(()) | Err(Error::Refused(Refusal::SessionNotFound)) => Ok(layout::done(HERE, "session-ended")),
@@ -64,7 +64,7 @@ pub(crate) async fn end(State(web): State<WebState>, page: SignedInPage, id: Pat
     }
 }
 
-/// Ends every session but this one.
+/// Ends all sessions except the current one.
 pub(crate) async fn end_others(State(web): State<WebState>, page: SignedInPage) -> Result<Response> {
     web.domain.end_other_sessions(&page.caller).await?;
     Ok(layout::done(HERE, "others-ended"))

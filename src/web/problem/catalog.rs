@@ -1,7 +1,7 @@
-//! Every problem there is, for the documentation: an error's `type` leads to its line there.
+//! Catalog of all problems for `/docs`. The `type` of an error leads to its entry.
 //!
-//! The lines are made by the same code that answers, so that they cannot say something else. A test counts the refusals, and
-//! fails when one is missing here.
+//! The code that answers requests also builds the entries, so both always agree. A test counts the refusals and fails
+//! when one is missing here.
 
 use crate::domain::error::{CredentialError, EmailTokenError, SignInRequestError, UpstreamFailure};
 use crate::domain::rate_limits::RateLimitStatus;
@@ -13,7 +13,7 @@ use crate::web::extract::json;
 use crate::web::middleware;
 use crate::web::problem::Problem;
 
-/// Every problem, each code once, sorted by status and code.
+/// All problems, each code once, sorted by status, title and code.
 pub(crate) fn every() -> Vec<Problem> {
     let refused = refusals().into_iter().map(Problem::from);
     let failed = Problem::from(Error::Failed(Fault::new("an example")));
@@ -32,7 +32,7 @@ pub(crate) fn every() -> Vec<Problem> {
     every
 }
 
-/// One of each refusal, with values as they could be.
+/// One example of every refusal, with plausible values.
 fn refusals() -> Vec<Refusal> {
     let quota = RateLimitStatus { policy: "vip".into(), limit: 600, remaining: 0, seconds: 7 };
     let plan = "Basic".to_owned();
@@ -81,10 +81,10 @@ fn refusals() -> Vec<Refusal> {
         Refusal::TooManyAttempts { seconds: 60 },
         Refusal::Busy,
     ];
-    let outside = [UpstreamProvider::Google, UpstreamProvider::Telegram]
+    let upstream = [UpstreamProvider::Google, UpstreamProvider::Telegram]
         .into_iter()
         .flat_map(|provider| UPSTREAM_FAILURES.into_iter().map(move |why| Refusal::Upstream(provider, why)));
-    CREDENTIAL_ERRORS.into_iter().map(Refusal::InvalidCredential).chain(others).chain(outside).collect()
+    CREDENTIAL_ERRORS.into_iter().map(Refusal::InvalidCredential).chain(others).chain(upstream).collect()
 }
 
 const UPSTREAM_FAILURES: [UpstreamFailure; 5] = [
@@ -117,7 +117,7 @@ mod tests {
 
     use super::*;
 
-    /// A new refusal breaks this build; give it the next number, and an example above.
+    /// A new refusal breaks this build: give it the next number, and add an example above.
     const REFUSAL_COUNT: usize = 38;
 
     fn number(refusal: &Refusal) -> usize {
@@ -166,7 +166,7 @@ mod tests {
         }
     }
 
-    /// The same for what can be wrong with a provider.
+    /// Index of a failure, as [`number`] for refusals.
     fn upstream_index(why: UpstreamFailure) -> usize {
         match why {
             UpstreamFailure::Disabled => 0,
@@ -177,7 +177,7 @@ mod tests {
         }
     }
 
-    /// The same for what can be wrong with a credential.
+    /// Index of a credential error, as [`number`] for refusals.
     fn credential_index(bad: CredentialError) -> usize {
         match bad {
             CredentialError::Invalid => 0,

@@ -1,7 +1,11 @@
-//! How HTTP answers: problems (RFC 9457) with the documented titles, and the few shapes of success.
+//! Error responses: problems of RFC 9457 with the documented titles.
 //!
-//! A [`Problem`] leaves itself in the response; the outermost layer (`web::request`) writes it out with the request's id.
-//! That is the one place where an error becomes bytes, and the one place where a fault is logged.
+//! - `from_refusal` maps every refusal of the domain to a problem.
+//! - `catalog` lists all problems for `/docs`.
+//! - `prerendered` serializes the frequent ones of key verification once.
+//!
+//! A handler returns a [`Problem`], which travels in the extensions of the response. The outermost layer
+//! (`web::middleware`) serializes it with the request's id, and logs the fault behind it.
 
 pub(in crate::web) mod catalog;
 pub(in crate::web) mod from_refusal;
@@ -16,13 +20,13 @@ use utoipa::ToSchema;
 use crate::domain;
 use crate::model::sign_in::login_widget::FieldError;
 
-/// The header that names a request, theirs or ours.
+/// Header with the id of a request; the caller may choose the id.
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// What a handler answers.
+/// Result of a handler.
 pub(crate) type Result<T> = std::result::Result<T, Problem>;
 
-/// An error on its way out.
+/// Error response before serialization.
 #[derive(Clone, Debug)]
 pub(crate) struct Problem {
     status: StatusCode,
@@ -31,43 +35,43 @@ pub(crate) struct Problem {
     detail: String,
     errors: Vec<FieldError>,
     headers: Vec<(HeaderName, HeaderValue)>,
-    /// For the log only.
+    /// Cause for the log; never sent to the client.
     fault: Option<String>,
 }
 
-/// The body of every error: RFC 9457, with `code` and `request_id`.
+/// Body of every error (RFC 9457), extended by `code` and `request_id`.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Problem)]
 pub(crate) struct ProblemBody<'a> {
-    /// Where this kind of problem is explained.
+    /// Address of the documentation of this code, relative to the service.
     #[serde(rename = "type")]
     #[schema(example = "/docs#insufficient_plan")]
     kind: String,
-    /// The kind of problem, in words.
+    /// Short summary; the same for every problem of this kind.
     #[schema(example = "Insufficient plan")]
     title: &'a str,
-    /// The HTTP status.
+    /// HTTP status code, as in the response line.
     #[schema(example = 403)]
     status: u16,
-    /// What happened, and what to do next.
+    /// Explanation for people: the cause, and what to do about it. May change; branch on `code`.
     detail: &'a str,
-    /// The kind of problem, for programs.
+    /// Stable identifier of the kind of problem, for programs.
     #[schema(example = "insufficient_plan")]
     code: &'a str,
-    /// Names this request in our log.
+    /// Id of this request. Include it when you contact support.
     request_id: &'a str,
-    /// The fields that are wrong.
+    /// Invalid fields; left out if none is.
     #[serde(skip_serializing_if = "Option::is_none")]
     errors: Option<Vec<FieldErrorBody<'a>>>,
 }
 
-/// A field that is wrong.
+/// One invalid field of the request.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct FieldErrorBody<'a> {
-    /// The field.
+    /// Name of the field; `charges[3].tokens` inside a list.
     #[schema(example = "name")]
     field: &'a str,
-    /// What it must be.
+    /// Reason, to be read after the name of the field.
     #[schema(example = "must not be empty")]
     message: &'a str,
 }
@@ -77,17 +81,16 @@ impl Problem {
         Self { status, title, code, detail: detail.into(), errors: Vec::new(), headers: Vec::new(), fault: None }
     }
 
-    /// Something we depend on is away, and will be back.
+    /// A dependency failed for a moment; the outcome of the request is unknown.
     pub(crate) fn unavailable() -> Self {
-        let detail =
-            "Something we depend on does not answer. Look whether it was done, and try again in a few seconds.";
+        let detail = "A service we depend on isn't responding. Check whether your request took effect, and try again \
+                      in a few seconds.";
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "Service unavailable", "unavailable", detail).retry_after(5)
     }
 
-    /// The bot's name is not known yet, and without it there is no way to the bot.
+    /// Telegram has not answered since the start, so the bot's username and its deep links are unknown.
     pub(crate) fn telegram_unavailable() -> Self {
-        let detail =
-            "Telegram cannot be reached now, so that the bot cannot sign anyone in. Try again in a few seconds.";
+        let detail = "Telegram is unavailable, so the bot can't sign anyone in. Try again in a few seconds.";
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "Service unavailable", "telegram_unavailable", detail).retry_after(5)
     }
 
@@ -98,7 +101,7 @@ impl Problem {
         self
     }
 
-    /// When it makes sense to try again.
+    /// Adds `Retry-After`, in seconds.
     pub(crate) fn retry_after(self, seconds: u32) -> Self {
         self.with_header(RETRY_AFTER, &seconds.to_string())
     }
@@ -107,39 +110,39 @@ impl Problem {
         Self { errors, ..self }
     }
 
-    /// What a person may read: for pages.
+    /// Explanation for people, as listed at `/docs`.
     pub(crate) fn detail(&self) -> &str {
         &self.detail
     }
 
-    /// The status.
+    /// HTTP status of the response.
     pub(crate) const fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// The title.
+    /// Documented title; fixed for each kind of problem.
     pub(crate) const fn title(&self) -> &'static str {
         self.title
     }
 
-    /// The code.
+    /// Stable code that programs branch on.
     pub(crate) const fn code(&self) -> &'static str {
         self.code
     }
 
-    /// What it adds to the response's header.
+    /// Additional header fields of the response, such as `Retry-After`.
     pub(crate) fn headers(&self) -> impl Iterator<Item = (HeaderName, HeaderValue)> + '_ {
         self.headers.iter().cloned()
     }
 
-    /// Writes the fault behind it, if there is one, to the log.
+    /// Logs the fault behind the problem, if it has one.
     pub(crate) fn log(&self, request_id: &str) {
         if let Some(fault) = &self.fault {
-            tracing::error!(request_id, code = self.code, "{fault}");
+            tracing::error!(request_id, code = self.code, error = %fault, "request: failed");
         }
     }
 
-    /// The response as it goes out.
+    /// Complete response, `Cache-Control: no-store` included. Logs the fault.
     pub(crate) fn render(&self, request_id: &str) -> Response {
         self.log(request_id);
         let mut response = (self.status, self.body(request_id)).into_response();
@@ -153,7 +156,7 @@ impl Problem {
         response
     }
 
-    /// The body as it goes out.
+    /// Serialized JSON body.
     pub(crate) fn body(&self, request_id: &str) -> String {
         let errors =
             self.errors.iter().map(|e| FieldErrorBody { field: &e.field, message: &e.message }).collect::<Vec<_>>();
@@ -166,12 +169,12 @@ impl Problem {
             request_id,
             errors: (!errors.is_empty()).then_some(errors),
         };
-        // Texts and numbers only: it cannot fail.
+        // Strings and numbers always serialize.
         serde_json::to_string(&body).unwrap_or_default()
     }
 }
 
-/// Leaves the problem for the outermost layer.
+/// Puts the problem into the extensions of the response, where the outermost layer finds it.
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut response = self.status.into_response();
@@ -188,7 +191,8 @@ impl From<domain::Error> for Problem {
                 Self { fault: Some(fault.to_string()), ..Self::unavailable() }
             }
             domain::Error::Failed(fault) => {
-                let detail = "Something broke on our side. Try again; if it stays, tell us the request_id.";
+                let detail =
+                    "Something broke on our side. Try again. If the error persists, contact us with the request_id.";
                 let problem = Self::new(StatusCode::INTERNAL_SERVER_ERROR, "Internal error", "internal", detail);
                 Self { fault: Some(fault.to_string()), ..problem }
             }

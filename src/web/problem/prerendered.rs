@@ -1,4 +1,4 @@
-//! Refusals that come by the thousand: written out once.
+//! Problems serialized once. Key verification answers them thousands of times a second under attack.
 
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode};
@@ -7,7 +7,7 @@ use http_body_util::Full;
 
 use crate::web::problem::{Problem, REQUEST_ID};
 
-/// A problem that is written out but for the request's id: for refusals that come by the thousand.
+/// Serialized problem with a gap for the id of the request.
 #[derive(Clone)]
 pub(crate) struct PrerenderedProblem {
     code: &'static str,
@@ -18,8 +18,8 @@ pub(crate) struct PrerenderedProblem {
 }
 
 impl PrerenderedProblem {
-    /// Writes a problem out.
-    pub(crate) fn of(problem: &Problem) -> Self {
+    /// Serializes `problem` and splits the body at the id of the request.
+    pub(crate) fn new(problem: &Problem) -> Self {
         let body = problem.body("\0");
         let (before, after) = body.split_once("\\u0000").unwrap_or((&body, ""));
         let mut fields = problem.headers().collect::<HeaderMap>();
@@ -29,12 +29,12 @@ impl PrerenderedProblem {
         Self { code: problem.code(), status: problem.status(), fields, before, after }
     }
 
-    /// The code of the problem.
+    /// Code of the problem; labels its metric.
     pub(crate) const fn code(&self) -> &'static str {
         self.code
     }
 
-    /// The response as it goes out.
+    /// Complete response for one request.
     pub(crate) fn render(&self, request_id: &str) -> Response<Full<Bytes>> {
         let mut response = Response::new(Full::from([&self.before, request_id, &self.after].concat()));
         *response.status_mut() = self.status;

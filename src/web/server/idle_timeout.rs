@@ -1,6 +1,7 @@
-//! Whether anything happens on a connection.
+//! Idle timeout of connections.
 //!
-//! It is looked at now and then: a timer for each request would cost more than the check of a key.
+//! Activity is sampled every [`CHECK_INTERVAL`], because a timer for each request would cost more than a key
+//! verification.
 
 use std::io;
 use std::pin::Pin;
@@ -12,61 +13,61 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, interval_at};
 
-/// How often a connection is looked at.
+/// Interval between two samples of a connection.
 const CHECK_INTERVAL: Duration = Duration::from_secs(25);
-/// After so many looks at which nothing has happened a connection is given up: 75 to 100 s. It may take no longer to send the head
-/// of a request, to read some of an answer, or to ask again. Gateways keep theirs idle for a minute (nginx), and should be the
-/// ones to close them.
+/// Idle samples in a row after which a connection is closed: 75 to 100 s. This bounds sending a request head, reading
+/// part of a response, and the pause between requests. Gateways keep idle connections for a minute (nginx) and should
+/// close them first.
 const MAX_IDLE_CHECKS: u32 = 3;
 
-/// What happened on a connection. Only the task that serves it writes here, so nothing has to be added up in one step.
+/// Activity of a connection. Only its own task writes here, so plain loads and stores suffice.
 #[derive(Debug, Default)]
 pub(crate) struct ConnectionActivity {
-    in_hand: AtomicBool,
+    in_flight: AtomicBool,
     written: AtomicU64,
 }
 
 impl ConnectionActivity {
-    /// A request came. In HTTP/1 the next one has to wait for its answer.
+    /// Marks the start of a request. HTTP/1 serves one request per connection concurrently.
     pub(crate) fn begin(&self) {
-        self.in_hand.store(true, Ordering::Relaxed);
+        self.in_flight.store(true, Ordering::Relaxed);
     }
 
-    /// There is an answer to it.
+    /// Marks the end of the request: its response is ready.
     pub(crate) fn end(&self) {
-        self.in_hand.store(false, Ordering::Relaxed);
+        self.in_flight.store(false, Ordering::Relaxed);
     }
 
-    /// The peer took some of an answer.
+    /// Records that the peer accepted part of a response.
     fn wrote(&self) {
         self.written.store(self.written.load(Ordering::Relaxed).wrapping_add(1), Ordering::Relaxed);
     }
 
-    /// Returns once nothing has happened for too long: no request is in hand, and the peer takes nothing.
+    /// Returns once the connection was idle for too long: no request in flight, and nothing written.
     pub(crate) async fn stops(&self) {
-        let mut looks = interval_at(Instant::now() + CHECK_INTERVAL, CHECK_INTERVAL);
-        let (mut seen, mut still) = (0, 0);
-        while still < MAX_IDLE_CHECKS {
-            looks.tick().await;
+        let mut checks = interval_at(Instant::now() + CHECK_INTERVAL, CHECK_INTERVAL);
+        let (mut previous, mut idle_checks) = (0, 0);
+        while idle_checks < MAX_IDLE_CHECKS {
+            checks.tick().await;
             let written = self.written.load(Ordering::Relaxed);
-            let is_still = written == seen && !self.in_hand.load(Ordering::Relaxed);
-            still = if is_still { still + 1 } else { 0 };
-            seen = written;
+            let is_idle = written == previous && !self.in_flight.load(Ordering::Relaxed);
+            idle_checks = if is_idle { idle_checks + 1 } else { 0 };
+            previous = written;
         }
     }
 }
 
-/// A connection whose pulse is felt.
+/// Stream that records its writes as activity.
 #[derive(Debug)]
 pub(crate) struct TrackedIo<S> {
     stream: S,
-    pulse: Arc<ConnectionActivity>,
+    activity: Arc<ConnectionActivity>,
 }
 
 impl<S> TrackedIo<S> {
-    /// Feels it from here on.
-    pub(crate) const fn new(stream: S, pulse: Arc<ConnectionActivity>) -> Self {
-        Self { stream, pulse }
+    /// Wraps `stream` and records its writes in `activity`.
+    pub(crate) const fn new(stream: S, activity: Arc<ConnectionActivity>) -> Self {
+        Self { stream, activity }
     }
 }
 
@@ -79,7 +80,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for TrackedIo<S> {
 impl<S: AsyncWrite + Unpin> AsyncWrite for TrackedIo<S> {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let written = ready!(Pin::new(&mut self.stream).poll_write(context, bytes));
-        self.pulse.wrote();
+        self.activity.wrote();
         Poll::Ready(written)
     }
 
@@ -99,33 +100,33 @@ mod tests {
 
     use super::*;
 
-    /// Whether it is given up within so many looks.
-    async fn is_given_up(pulse: &ConnectionActivity, looks: u32) -> bool {
-        timeout(CHECK_INTERVAL * looks + Duration::from_secs(1), pulse.stops()).await.is_ok()
+    /// True if the connection is closed within `checks` samples.
+    async fn is_closed(activity: &ConnectionActivity, checks: u32) -> bool {
+        timeout(CHECK_INTERVAL * checks + Duration::from_secs(1), activity.stops()).await.is_ok()
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_connection_on_which_nothing_happens_is_given_up() {
-        let pulse = ConnectionActivity::default();
-        assert!(!is_given_up(&pulse, MAX_IDLE_CHECKS - 1).await && is_given_up(&pulse, MAX_IDLE_CHECKS).await);
+        let activity = ConnectionActivity::default();
+        assert!(!is_closed(&activity, MAX_IDLE_CHECKS - 1).await && is_closed(&activity, MAX_IDLE_CHECKS).await);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_request_in_hand_is_waited_for() {
-        let pulse = ConnectionActivity::default();
-        pulse.begin();
-        assert!(!is_given_up(&pulse, 100).await, "whoever answers it has a patience of their own");
-        pulse.end();
-        assert!(is_given_up(&pulse, MAX_IDLE_CHECKS).await);
+    async fn a_request_in_flight_is_waited_for() {
+        let activity = ConnectionActivity::default();
+        activity.begin();
+        assert!(!is_closed(&activity, 100).await, "handlers have timeouts of their own");
+        activity.end();
+        assert!(is_closed(&activity, MAX_IDLE_CHECKS).await);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn whoever_reads_on_is_waited_for_and_whoever_does_not_is_given_up() {
+    async fn a_peer_that_reads_is_waited_for_and_one_that_does_not_is_given_up() {
         let (ours, mut theirs) = duplex(64);
-        let pulse = Arc::new(ConnectionActivity::default());
-        let mut felt = TrackedIo::new(ours, Arc::clone(&pulse));
-        tokio::spawn(async move { while felt.write_all(&[7; 64]).await.is_ok() {} });
-        let stopped = tokio::spawn(async move { pulse.stops().await });
+        let activity = Arc::new(ConnectionActivity::default());
+        let mut tracked = TrackedIo::new(ours, Arc::clone(&activity));
+        tokio::spawn(async move { while tracked.write_all(&[7; 64]).await.is_ok() {} });
+        let stopped = tokio::spawn(async move { activity.stops().await });
         for _ in 0..3 * MAX_IDLE_CHECKS {
             theirs.read_exact(&mut [0; 64]).await.unwrap();
             assert!(timeout(CHECK_INTERVAL, std::future::pending::<()>()).await.is_err());

@@ -1,7 +1,7 @@
-//! The door: takes connections, and leads every request to whoever answers it.
+//! HTTP server. Accepts connections, bounds their number and idle time, and dispatches every request.
 //!
-//! The gateway's question is answered right here, before the router, its layers and their allocations: they cost more than
-//! the answer does.
+//! Key verification is served before the router: the router, its layers and their allocations cost more than the check
+//! itself.
 
 pub(in crate::web) mod idle_timeout;
 
@@ -31,47 +31,47 @@ use tower::Service;
 use crate::web::server::idle_timeout::{ConnectionActivity, TrackedIo};
 use crate::web::verify::{VerifyEndpoint, verify};
 
-/// Connections at a time; more wait to be taken. The files that a process may open are needed for other things too.
+/// Limits concurrent connections; more wait in the backlog. Leaves file descriptors for databases and outgoing calls.
 const MAX_CONNECTIONS: usize = 10_000;
-/// How long to wait after a connection could not be taken, for instance because too many files are open.
+/// Pause after a failed accept, for instance when the process is out of file descriptors.
 const ACCEPT_RETRY_PAUSE: Duration = Duration::from_millis(100);
 
-/// Behind the door.
+/// Serves the requests of one connection.
 struct ConnectionHandler {
     routes: Router,
-    gate: Arc<VerifyEndpoint>,
+    verify_endpoint: Arc<VerifyEndpoint>,
 }
 
-/// Serves until `stop`, and then until the requests in hand are answered.
+/// Serves until `stop`, then finishes the requests in flight.
 pub async fn serve(
     listener: TcpListener,
     routes: Router,
-    gate: Arc<VerifyEndpoint>,
+    verify_endpoint: Arc<VerifyEndpoint>,
     stop: CancellationToken,
 ) -> io::Result<()> {
-    let inside = Arc::new(ConnectionHandler { routes, gate });
+    let handler = Arc::new(ConnectionHandler { routes, verify_endpoint });
     let graceful = GracefulShutdown::new();
-    let seats = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+    let connection_permits = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     loop {
-        let take = async {
-            let seat = Arc::clone(&seats).acquire_owned().await;
-            (listener.accept().await, seat)
+        let accept = async {
+            let permit = Arc::clone(&connection_permits).acquire_owned().await;
+            (listener.accept().await, permit)
         };
-        let (taken, seat) = tokio::select! {
-            taken = take => taken,
+        let (accepted, permit) = tokio::select! {
+            accepted = accept => accepted,
             () = stop.cancelled() => break,
         };
-        match taken {
+        match accepted {
             Ok((stream, peer)) => {
-                let talk = serve_connection(stream, peer, Arc::clone(&inside), graceful.watcher());
+                let connection = serve_connection(stream, peer, Arc::clone(&handler), graceful.watcher());
                 tokio::spawn(async move {
-                    talk.await;
-                    drop(seat);
+                    connection.await;
+                    drop(permit);
                 });
             }
             Err(fault) if is_connection_error(&fault) => {}
             Err(fault) => {
-                tracing::warn!(%fault, "a connection could not be taken");
+                tracing::warn!(error = %fault, "connection: accept failed, retrying");
                 let _ = tokio::time::timeout(ACCEPT_RETRY_PAUSE, stop.cancelled()).await;
             }
         }
@@ -81,48 +81,48 @@ pub async fn serve(
     Ok(())
 }
 
-/// The peer went away again; the next one may be fine.
+/// True for errors of one peer, which say nothing about the next connection.
 fn is_connection_error(fault: &io::Error) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     matches!(fault.kind(), ConnectionRefused | ConnectionAborted | ConnectionReset)
 }
 
-async fn serve_connection(stream: TcpStream, peer: SocketAddr, inside: Arc<ConnectionHandler>, watcher: Watcher) {
-    // An answer is written at once, however small.
+async fn serve_connection(stream: TcpStream, peer: SocketAddr, handler: Arc<ConnectionHandler>, watcher: Watcher) {
+    // Responses are small and must not wait for more data (Nagle's algorithm).
     let _ = stream.set_nodelay(true);
-    let pulse = Arc::new(ConnectionActivity::default());
-    let felt = TrackedIo::new(stream, Arc::clone(&pulse));
+    let activity = Arc::new(ConnectionActivity::default());
+    let tracked = TrackedIo::new(stream, Arc::clone(&activity));
     let service = service_fn(|request| {
-        let (inside, pulse) = (&inside, &pulse);
+        let (handler, activity) = (&handler, &activity);
         async move {
-            pulse.begin();
-            let answer = inside.answer(request, peer).await;
-            pulse.end();
-            Ok::<_, Infallible>(answer)
+            activity.begin();
+            let response = handler.respond(request, peer).await;
+            activity.end();
+            Ok::<_, Infallible>(response)
         }
     });
-    let connection = http1::Builder::new().writev(false).serve_connection(TokioIo::new(felt), service);
-    let (connection, idle) = (pin!(watcher.watch(connection)), pin!(pulse.stops()));
+    let connection = http1::Builder::new().writev(false).serve_connection(TokioIo::new(tracked), service);
+    let (connection, idle) = (pin!(watcher.watch(connection)), pin!(activity.stops()));
     tokio::select! {
         biased;
         ended = connection => if let Err(fault) = ended {
-            tracing::debug!(%fault, "a connection broke");
+            tracing::debug!(error = %fault, "connection: broken");
         },
-        () = idle => tracing::debug!("a connection was idle, or not read from, for too long"),
+        () = idle => tracing::debug!("connection: idle or unread for too long, closing"),
     }
 }
 
-/// What goes out: the gate's is in one piece.
+/// Response of either path. Key verification has its whole body in memory.
 pub(crate) type VerifyResponse = Response<Either<Full<Bytes>, Body>>;
 
 impl ConnectionHandler {
-    async fn answer(&self, request: Request<Incoming>, peer: SocketAddr) -> VerifyResponse {
+    async fn respond(&self, request: Request<Incoming>, peer: SocketAddr) -> VerifyResponse {
         if VerifyEndpoint::matches(request.uri().path()) {
-            return verify(&self.gate, request.headers(), peer.ip()).await;
+            return verify(&self.verify_endpoint, request.headers(), peer.ip()).await;
         }
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(ConnectInfo(peer));
-        let answer: Result<Response<Body>, Infallible> = self.routes.clone().call(request).await;
-        answer.unwrap_or_else(|never| match never {}).map(Either::Right)
+        let response: Result<Response<Body>, Infallible> = self.routes.clone().call(request).await;
+        response.unwrap_or_else(|never| match never {}).map(Either::Right)
     }
 }

@@ -111,7 +111,7 @@ on_both! {
             app.clock.pass_millis(5);
             broadcast.state == BroadcastState::Paused
         }).await;
-        assert!(paused.trouble.as_deref().is_some_and(|why| why.contains("can't parse entities")), "{paused:#?}");
+        assert!(paused.last_error.as_deref().is_some_and(|why| why.contains("can't parse entities")), "{paused:#?}");
         let tried = tries(&app).len();
         assert!((20..=40).contains(&tried), "{tried}");
         assert_eq!(told(&app, &ids), [0; 60]);
@@ -121,7 +121,7 @@ on_both! {
             app.clock.pass_millis(5);
             broadcast.state == BroadcastState::Done
         }).await;
-        assert_eq!((ended.counts.sent + ended.counts.failed, ended.trouble), (60, None));
+        assert_eq!((ended.counts.sent + ended.counts.failed, ended.last_error), (60, None));
     }
 
     async fn a_refusal_for_now_holds_everything_back(app: App) with FAST; {
@@ -129,7 +129,7 @@ on_both! {
         app.sandbox.inject_fault(Fault::once("sendMessage", FaultKind::TooManyRequests { retry_after: 7 }).in_chat(ids[0]));
         let id = draft(&app).await;
         start(&app, id).await;
-        let held = until(&app, id, |broadcast| broadcast.held.is_some() && broadcast.counts.pending() > 0).await.held.unwrap();
+        let held = until(&app, id, |broadcast| broadcast.flood_wait.is_some() && broadcast.counts.pending() > 0).await.flood_wait.unwrap();
         assert_eq!(held.why, "Telegram asks to wait 7 s");
         let tried = tries(&app).len();
         app.clock.pass(6);
@@ -145,7 +145,7 @@ on_both! {
         app.sandbox.inject_fault(Fault::once("sendMessage", refused(429, "Too Many Requests: retry later")).in_chat(ids[1]));
         let id = draft(&app).await;
         start(&app, id).await;
-        until(&app, id, |broadcast| broadcast.held.is_some()).await;
+        until(&app, id, |broadcast| broadcast.flood_wait.is_some()).await;
         app.clock.pass(2);
         done(&app, id).await;
         assert_eq!(told(&app, &ids), [1, 1]);
@@ -176,7 +176,7 @@ on_both! {
         app.sandbox.inject_fault(Fault::once("sendMessage", refused(401, "Unauthorized")).times(3));
         let id = draft(&app).await;
         start(&app, id).await;
-        let held = until(&app, id, |broadcast| broadcast.held.is_some()).await.held.unwrap();
+        let held = until(&app, id, |broadcast| broadcast.flood_wait.is_some()).await.flood_wait.unwrap();
         assert_eq!(held.why, "Telegram refuses the bot's token");
         until(&app, id, |_| tries(&app).len() == 3).await;
         app.sandbox.clear_faults();
@@ -211,8 +211,8 @@ mod while_telegram_is_away {
             let ids = people(&app, 4).await;
             let id = draft(&app).await;
             start(&app, id).await;
-            let held = until(&app, id, |broadcast| broadcast.held.is_some()).await;
-            assert!(held.held.unwrap().why.contains("no connection"));
+            let held = until(&app, id, |broadcast| broadcast.flood_wait.is_some()).await;
+            assert!(held.flood_wait.unwrap().why.contains("no connection"));
             assert_eq!(held.counts, RecipientCounts { recipients: 4, ..RecipientCounts::default() });
             let service = app.another(&FAST).await;
             app.service.stop().await;

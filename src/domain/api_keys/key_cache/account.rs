@@ -1,4 +1,4 @@
-//! An account whose keys are held.
+//! Cached account, shared by all its cached keys.
 
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU16, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -13,25 +13,25 @@ use crate::model::billing::plan::Plans;
 use crate::model::time::Moment;
 use crate::store::api_keys::key_cache_sync::CacheRow;
 
-/// An account: what was read of it last, and where its requests are counted.
+/// State of an account as last read, and the counter of its requests.
 pub(in crate::domain) struct CachedAccount {
     pub(in crate::domain) id: AccountId,
     pub(in crate::domain) meter: GcraState,
     plan: AtomicU16,
     banned: AtomicBool,
     leaving: AtomicBool,
-    /// Unix seconds; `u32::MAX` is for good.
+    /// Unix seconds; `u32::MAX` means no end.
     plan_until: AtomicU32,
     balance: AtomicI64,
     balance_read: AtomicU64,
-    /// The ticket of the last change that was heard of.
-    wanted: AtomicU64,
-    /// The ticket of the reading that is held; 0 is none.
+    /// Stamp of the last change that was announced.
+    announced: AtomicU64,
+    /// Stamp of the read that is cached; 0 for none.
     applied: AtomicU64,
     name: Mutex<EcoString>,
 }
 
-/// What decides about the requests of an account.
+/// Values that decide about the requests of an account.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::domain) struct Facts {
     plan: u16,
@@ -42,7 +42,7 @@ pub(in crate::domain) struct Facts {
 }
 
 impl Facts {
-    /// What a row says.
+    /// Takes the values of a row.
     pub(in crate::domain) fn of(row: &CacheRow, plans: &Plans) -> Self {
         Self {
             plan: plans.place(&row.plan),
@@ -53,13 +53,13 @@ impl Facts {
         }
     }
 
-    /// The place of the plan that counts at `now`: an ended one falls back to the base plan.
+    /// Returns the index of the plan at `now`. An expired plan falls back to the base plan.
     pub(in crate::domain) fn plan(&self, now: Moment) -> u16 {
         if self.plan_until <= seconds(now) { 0 } else { self.plan }
     }
 }
 
-// Few accounts change while they are asked about, so `SeqCst` everywhere: on the processors we meet a load costs the same.
+// Accounts rarely change while they are read, so `SeqCst` throughout: on the usual processors a load costs the same.
 impl CachedAccount {
     pub(super) fn new(id: AccountId, floor: ReadStamp) -> Self {
         Self {
@@ -71,17 +71,17 @@ impl CachedAccount {
             plan_until: AtomicU32::new(0),
             balance: AtomicI64::new(0),
             balance_read: AtomicU64::new(0),
-            wanted: AtomicU64::new(floor),
+            announced: AtomicU64::new(floor),
             applied: AtomicU64::new(0),
             name: Mutex::default(),
         }
     }
 
-    /// What is held, and the ticket it was read with; `None` if it may be old. A change or a reading that sets in while this
-    /// looks on is noticed at the end.
+    /// Returns the cached values and the stamp of their read; `None` if they may be stale. A change or an update during
+    /// the reads is detected at the end.
     pub(super) fn facts(&self) -> Option<(Facts, ReadStamp)> {
         let applied = self.applied.load(Ordering::SeqCst);
-        if applied == 0 || self.wanted.load(Ordering::SeqCst) > applied {
+        if applied == 0 || self.announced.load(Ordering::SeqCst) > applied {
             return None;
         }
         let facts = Facts {
@@ -91,53 +91,54 @@ impl CachedAccount {
             plan_until: self.plan_until.load(Ordering::SeqCst),
             balance: self.balance.load(Ordering::SeqCst),
         };
-        let same = self.wanted.load(Ordering::SeqCst) <= applied && self.applied.load(Ordering::SeqCst) == applied;
+        let same = self.announced.load(Ordering::SeqCst) <= applied && self.applied.load(Ordering::SeqCst) == applied;
         same.then_some((facts, applied))
     }
 
-    /// What the person is called.
+    /// Returns the display name of the account.
     pub(in crate::domain) fn name(&self) -> EcoString {
         self.name.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Whether a change was heard of since a reading with that ticket.
-    pub(in crate::domain) fn changed_since(&self, ticket: ReadStamp) -> bool {
-        self.wanted.load(Ordering::SeqCst) > ticket
+    /// Returns true if a change was announced after the read with this stamp.
+    pub(in crate::domain) fn changed_since(&self, stamp: ReadStamp) -> bool {
+        self.announced.load(Ordering::SeqCst) > stamp
     }
 
-    /// A change was heard of: nothing read with an earlier ticket is believed.
-    pub(super) fn want(&self, ticket: ReadStamp) {
-        self.wanted.fetch_max(ticket, Ordering::SeqCst);
+    /// Announces a change: reads with an earlier stamp are no longer trusted.
+    pub(super) fn announce(&self, stamp: ReadStamp) {
+        self.announced.fetch_max(stamp, Ordering::SeqCst);
     }
 
-    /// Begins to take over a reading; not if a later one was taken over. Nobody believes anything until the end.
-    pub(super) fn begin(&self, ticket: ReadStamp) -> bool {
-        let newer = ticket > self.applied.load(Ordering::SeqCst);
+    /// Begins to apply a read; returns false if a later one was applied. Until [`Self::end`] the cached values count as
+    /// stale.
+    pub(super) fn begin(&self, stamp: ReadStamp) -> bool {
+        let newer = stamp > self.applied.load(Ordering::SeqCst);
         if newer {
-            self.want(ticket);
+            self.announce(stamp);
         }
         newer
     }
 
-    pub(super) fn set(&self, row: &CacheRow, plans: &Plans, ticket: ReadStamp) {
+    pub(super) fn set(&self, row: &CacheRow, plans: &Plans, stamp: ReadStamp) {
         let facts = Facts::of(row, plans);
         self.plan.store(facts.plan, Ordering::SeqCst);
         self.banned.store(facts.banned, Ordering::SeqCst);
         self.leaving.store(facts.leaving, Ordering::SeqCst);
         self.plan_until.store(facts.plan_until, Ordering::SeqCst);
-        self.set_balance(facts.balance, ticket);
+        self.set_balance(facts.balance, stamp);
         *self.name.lock().unwrap_or_else(PoisonError::into_inner) = row.account_name.as_str().into();
     }
 
-    pub(super) fn set_balance(&self, balance: i64, ticket: ReadStamp) {
-        if ticket > self.balance_read.fetch_max(ticket, Ordering::SeqCst) {
+    pub(super) fn set_balance(&self, balance: i64, stamp: ReadStamp) {
+        if stamp > self.balance_read.fetch_max(stamp, Ordering::SeqCst) {
             self.balance.store(balance, Ordering::SeqCst);
         }
     }
 
-    /// Ends it; whether what is held is fresh now.
-    pub(super) fn end(&self, ticket: ReadStamp) -> bool {
-        self.applied.store(ticket, Ordering::SeqCst);
-        self.wanted.load(Ordering::SeqCst) <= ticket
+    /// Finishes applying a read. Returns true if the cached values are fresh now.
+    pub(super) fn end(&self, stamp: ReadStamp) -> bool {
+        self.applied.store(stamp, Ordering::SeqCst);
+        self.announced.load(Ordering::SeqCst) <= stamp
     }
 }

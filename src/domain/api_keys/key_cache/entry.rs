@@ -1,4 +1,4 @@
-//! A secret that is held, and what follows from it.
+//! Cached secret of a key, and the status derived from it.
 
 use std::hash::Hasher;
 use std::sync::Arc;
@@ -12,19 +12,19 @@ use crate::model::billing::plan::Plans;
 use crate::model::time::Moment;
 use crate::store::api_keys::key_cache_sync::{CacheKeyColumns, CacheRow};
 
-/// Half of a digest: 128 bits are as unlikely to be hit by chance, and a third of the memory is saved.
+/// Half of a digest. A collision of 128 bits is as improbable, and it saves a third of the memory.
 pub(super) type Half = [u8; 16];
 
-/// A secret that is held.
+/// Cached secret of a key.
 pub(super) struct CachedSecret {
     pub(super) holder: Arc<CachedAccount>,
     name: EcoString,
     id: KeyId,
-    /// Unix seconds; `u32::MAX` is never.
+    /// Unix seconds; `u32::MAX` means never.
     until: u32,
-    /// The second in which a use was last noted.
+    /// Second of the last recorded use.
     pub(super) used: AtomicU32,
-    pub(super) ticket: u32,
+    pub(super) stamp: u32,
     kind: SecretKind,
 }
 
@@ -35,43 +35,43 @@ enum SecretKind {
     Revoked,
 }
 
-/// Everything that decides about a key.
+/// All values that decide about a key.
 #[derive(Clone)]
 pub(in crate::domain) struct KeyStatus {
     pub(in crate::domain) holder: Arc<CachedAccount>,
-    /// What it was read with.
-    pub(in crate::domain) ticket: ReadStamp,
+    /// Stamp of the read the values come from.
+    pub(in crate::domain) stamp: ReadStamp,
     pub(in crate::domain) facts: Facts,
     pub(in crate::domain) key: KeyId,
     pub(in crate::domain) key_name: EcoString,
     pub(in crate::domain) which: KeySlot,
     pub(in crate::domain) revoked: bool,
-    /// When this secret stops working by itself.
+    /// Time at which this secret expires.
     pub(in crate::domain) until: Option<Moment>,
-    /// Whether a use was noted in this second already.
+    /// True if a use was recorded in this second already.
     pub(in crate::domain) noted: bool,
 }
 
-/// What was read of an account, for one answer: whatever is held of it.
+/// Returns the status of a key from the rows of its account, without consulting the cache.
 pub(in crate::domain) fn status_of(
     digest: &KeyDigest,
     rows: &[CacheRow],
     holder: &Arc<CachedAccount>,
-    (plans, ticket, now): (&Plans, ReadStamp, Moment),
+    (plans, stamp, now): (&Plans, ReadStamp, Moment),
 ) -> Option<KeyStatus> {
     let wanted = half(digest);
     rows.iter().find_map(|row| {
-        let (_, entry) = secrets(&row.key, holder, ticket, now).find(|(half, _)| *half == wanted)?;
-        Some(entry.standing(Facts::of(row, plans), ticket, now))
+        let (_, entry) = secrets(&row.key, holder, stamp, now).find(|(half, _)| *half == wanted)?;
+        Some(entry.status(Facts::of(row, plans), stamp, now))
     })
 }
 
 impl CachedSecret {
-    /// What it says, with what is held of its account.
-    pub(super) fn standing(&self, facts: Facts, ticket: ReadStamp, now: Moment) -> KeyStatus {
+    /// Combines the secret with the cached values of its account.
+    pub(super) fn status(&self, facts: Facts, stamp: ReadStamp, now: Moment) -> KeyStatus {
         KeyStatus {
             holder: Arc::clone(&self.holder),
-            ticket,
+            stamp,
             facts,
             key: self.id,
             key_name: self.name.clone(),
@@ -83,11 +83,11 @@ impl CachedSecret {
     }
 }
 
-/// The secrets of a key, as entries.
+/// Returns the secrets of a key as cache entries.
 pub(super) fn secrets(
     key: &CacheKeyColumns,
     holder: &Arc<CachedAccount>,
-    ticket: ReadStamp,
+    stamp: ReadStamp,
     now: Moment,
 ) -> impl Iterator<Item = (Half, CachedSecret)> {
     let entry = |kind, until: Option<Moment>| CachedSecret {
@@ -96,35 +96,35 @@ pub(super) fn secrets(
         id: KeyId(key.key_id.unwrap_or_default()),
         until: until.map_or(u32::MAX, seconds),
         used: AtomicU32::new(seconds(now.minus(1))),
-        ticket: low(ticket),
+        stamp: low(stamp),
         kind: if key.revoked_at.is_some() { SecretKind::Revoked } else { kind },
     };
     let digest = |bytes: &Option<Vec<u8>>| bytes.as_deref().and_then(KeyDigest::from_bytes).map(|digest| half(&digest));
     let present = digest(&key.digest).map(|half| (half, entry(SecretKind::Present, key.expires_at)));
-    // A while longer than it works: whoever still uses it is told that it has expired.
+    // Cached beyond its expiry, so that a client still using it gets "expired" instead of "unknown".
     let graced = key.old_until.filter(|until| *until > now.minus(ENDED_KEY_MEMORY_SECS));
     let old_until = graced.map(|until| key.expires_at.map_or(until, |expiry| expiry.min(until)));
     let old = old_until.zip(digest(&key.old_digest)).map(|(until, half)| (half, entry(SecretKind::Old, Some(until))));
     [present, old].into_iter().flatten()
 }
 
-/// What an entry is found by.
+/// Returns the cache key of a digest.
 pub(super) fn half(digest: &KeyDigest) -> Half {
     digest.as_bytes().first_chunk().copied().unwrap_or_default()
 }
 
-/// Unix seconds in 32 bits, good until 2106.
+/// Converts to Unix seconds in 32 bits, valid until 2106.
 pub(super) fn seconds(at: Moment) -> u32 {
     u32::try_from(at.0.max(0)).unwrap_or(u32::MAX)
 }
 
-/// The low half of a ticket: two of one account are never 2³² readings apart between two sweeps.
+/// Returns the low half of a stamp. Two reads of one account are never 2³² stamps apart between two sweeps.
 #[expect(clippy::cast_possible_truncation, reason = "the low half is what is wanted")]
-pub(super) const fn low(ticket: ReadStamp) -> u32 {
-    ticket as u32
+pub(super) const fn low(stamp: ReadStamp) -> u32 {
+    stamp as u32
 }
 
-/// A digest is as good as random already.
+/// Hasher that returns the first bytes unchanged: a digest is random already.
 #[derive(Default)]
 pub(super) struct IdentityHasher(u64);
 

@@ -1,4 +1,4 @@
-//! Letting go of keys: of the dead ones now and then, and of others when there are more than may be held.
+//! Eviction of cached keys: invalid ones periodically, others when the cache exceeds its capacity.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -9,17 +9,17 @@ use crate::model::time::Moment;
 use crate::telemetry;
 
 impl KeyCache {
-    /// Whether it holds more keys than it may.
+    /// Returns true if the cache exceeds its capacity.
     pub(in crate::domain) fn is_too_full(&self) -> bool {
         self.entries.len() > self.capacity
     }
 
-    /// How often keys were let go of.
+    /// Returns the number of evictions so far.
     pub(in crate::domain) fn evictions(&self) -> u64 {
         self.evictions.load(Ordering::SeqCst)
     }
 
-    /// Makes room: lets go of what is dead, then of what was not used for the longest time, and if all is in use, of half of it.
+    /// Evicts invalid entries, then those unused for the longest time, and if all are in use, half of them.
     pub(in crate::domain) fn make_room(&self, now: Moment) {
         if self.making_room.swap(true, Ordering::SeqCst) {
             return;
@@ -31,16 +31,16 @@ impl KeyCache {
                 break;
             }
             let oldest = seconds(now.minus(age));
-            self.let_go(|_, entry| entry.used.load(Ordering::Relaxed) < oldest);
+            self.evict_where(|_, entry| entry.used.load(Ordering::Relaxed) < oldest);
         }
         if self.entries.len() > enough {
-            self.let_go(|half, _| half.last().is_some_and(|byte| byte % 2 == 0));
+            self.evict_where(|half, _| half.last().is_some_and(|byte| byte % 2 == 0));
         }
-        telemetry::key_cache_entries(self.entries.len());
+        telemetry::metrics::key_cache_entries(self.entries.len());
         self.making_room.store(false, Ordering::SeqCst);
     }
 
-    fn let_go(&self, of: impl Fn(&Half, &CachedSecret) -> bool) {
+    fn evict_where(&self, of: impl Fn(&Half, &CachedSecret) -> bool) {
         self.evictions.fetch_add(1, Ordering::SeqCst);
         self.set_complete(false);
         self.entries.pin().retain(|half, entry| !of(half, entry));
@@ -48,12 +48,12 @@ impl KeyCache {
 
     fn sweep_entries(&self) {
         self.entries.pin().retain(|_, entry| match entry.holder.facts() {
-            Some((_, applied)) => entry.ticket == low(applied),
+            Some((_, applied)) => entry.stamp == low(applied),
             None => true,
         });
     }
 
-    /// Forgets what is dead: secrets that no reading finds any more, and accounts without any.
+    /// Removes secrets that the latest read of their account did not contain, and accounts without secrets.
     pub(in crate::domain) fn sweep(&self, now_millis: i64) {
         self.sweep_entries();
         let _due = self.due();
@@ -62,11 +62,11 @@ impl KeyCache {
             Arc::strong_count(holder) == 1 && holder.facts().is_some() && holder.meter.is_whole(now_millis)
         };
         if holders.values().any(is_idle) {
-            // An account that is met again later starts with a look at the database, whatever a late reading brings.
-            self.floor.store(self.ticket(), Ordering::SeqCst);
+            // An account cached again later starts with a database read, even if an older read arrives late.
+            self.floor.store(self.stamp(), Ordering::SeqCst);
             holders.retain(|_, holder| !is_idle(holder));
         }
-        self.misses.sweep(now_millis);
-        telemetry::key_cache_entries(self.entries.len());
+        self.negative.sweep(now_millis);
+        telemetry::metrics::key_cache_entries(self.entries.len());
     }
 }

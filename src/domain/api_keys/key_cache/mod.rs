@@ -1,14 +1,14 @@
-//! The keys that an instance holds in memory, so that a gateway's question costs no look-up in the database.
+//! Key cache: all live keys in memory, so that verification needs no database lookup.
 //!
-//! Every key's digest leads to an [`CachedSecret`], and that to the [`CachedAccount`] whose it is. What is held may be old, and must never
-//! be believed when it is. Three numbers see to that:
+//! The digest of a key leads to a [`CachedSecret`], and that to the [`CachedAccount`] of its owner. Cached data may be
+//! stale, and stale data must never be used. Three rules ensure that:
 //!
-//! - A **ticket** is drawn before the database is read and before a change is made known. What was read with a ticket is
-//!   taken over only if nothing read with a later one was; so a look-up in flight cannot bring back what has ended since.
-//! - A holder is **fresh** while what was read last has a later ticket than the last change that was heard of. If it is not,
-//!   the database is asked instead.
-//! - An entry counts while it has the ticket of its holder's latest reading. What that reading did not find is dead at once,
-//!   and swept later.
+//! - A **stamp** is drawn before the database is read and before a change is announced. A read is applied only if no
+//!   read with a later stamp was. A lookup in flight therefore cannot bring back what has ended since.
+//! - An account is **fresh** if its latest read has a later stamp than its last announced change. If it is not, the
+//!   database is asked.
+//! - An entry counts if it has the stamp of its account's latest read. What that read did not find is invalid
+//!   immediately, and removed later.
 
 mod account;
 mod entry;
@@ -40,85 +40,85 @@ pub(in crate::domain) use self::freshness::CacheFreshness;
 pub(in crate::domain) use self::negative::NegativeCache;
 pub(in crate::domain) use self::pending_uses::PendingUses;
 
-/// Revoked keys are held that long, so that whoever still uses one is told that it was revoked, in seconds.
+/// Time for which ended keys stay cached, in seconds, so that a client still using one learns why it is refused.
 pub(in crate::domain) const ENDED_KEY_MEMORY_SECS: i64 = 30 * 86_400;
 
-/// Counts readings and changes.
+/// Counter of reads and changes.
 pub(in crate::domain) type ReadStamp = u64;
 
-/// See the module.
+/// In-memory cache of keys and their accounts.
 pub(in crate::domain) struct KeyCache {
     entries: papaya::HashMap<Half, CachedSecret, BuildHasherDefault<IdentityHasher>>,
     holders: papaya::HashMap<AccountId, Arc<CachedAccount>>,
-    /// Held while a change is marked or a reading taken over: both are rare.
+    /// Locked while a change is announced or a read applied. Both are rare.
     due: Mutex<StaleAccounts>,
-    /// How many accounts' changes were heard of and not read yet.
+    /// Number of accounts whose changes were announced and not read yet.
     waiting: AtomicUsize,
-    tickets: AtomicU64,
-    /// Whether every key there is is held, so that one that is not held does not exist.
+    stamps: AtomicU64,
+    /// True if every existing key is cached, so that a key that is not cached does not exist.
     complete: AtomicBool,
     capacity: usize,
     making_room: AtomicBool,
     evictions: AtomicU64,
-    /// The ticket of the last sweep: accounts that were forgotten are not believed with an earlier one.
+    /// Stamp of the last sweep. Accounts removed then are not trusted with an earlier one.
     floor: AtomicU64,
-    /// When secrets were used.
+    /// Uses of keys not yet written.
     pub(in crate::domain) uses: PendingUses,
-    /// Rung when something is due.
-    pub(in crate::domain) bell: Notify,
-    /// Whether news can be relied on to arrive.
-    pub(in crate::domain) trust: CacheFreshness,
-    /// Keys that were not found.
-    pub(in crate::domain) misses: NegativeCache,
+    /// Signalled when an account or a balance becomes stale.
+    pub(in crate::domain) stale_signal: Notify,
+    /// Reliability of change notifications.
+    pub(in crate::domain) freshness: CacheFreshness,
+    /// Keys that the database does not know.
+    pub(in crate::domain) negative: NegativeCache,
 }
 
-/// What is to be read again.
+/// Accounts and balances to be read again.
 #[derive(Debug, Default)]
 struct StaleAccounts {
     accounts: BTreeSet<AccountId>,
     balances: BTreeSet<AccountId>,
 }
 
-/// What memory says of a key.
+/// Result of a cache lookup.
 pub(in crate::domain) enum CacheLookup {
-    /// It is held.
+    /// The key is cached and fresh.
     Held(KeyStatus),
-    /// There is no such key.
+    /// No such key exists.
     Unknown,
-    /// It takes the database to know; whose key it is, if that is known.
+    /// Only the database knows; carries the owner if it is known.
     Ask(Option<AccountId>),
 }
 
 impl KeyCache {
-    /// An empty one, for at most so many keys.
+    /// Creates an empty cache for at most `capacity` keys.
     pub(in crate::domain) fn new(capacity: usize) -> Self {
         Self {
             entries: papaya::HashMap::default(),
             holders: papaya::HashMap::new(),
             due: Mutex::default(),
             waiting: AtomicUsize::new(0),
-            tickets: AtomicU64::new(0),
+            stamps: AtomicU64::new(0),
             complete: AtomicBool::new(false),
             capacity,
             making_room: AtomicBool::new(false),
             evictions: AtomicU64::new(0),
             floor: AtomicU64::new(0),
             uses: PendingUses::default(),
-            bell: Notify::new(),
-            trust: CacheFreshness::default(),
-            misses: NegativeCache::default(),
+            stale_signal: Notify::new(),
+            freshness: CacheFreshness::default(),
+            negative: NegativeCache::default(),
         }
     }
 
-    /// How many keys it may hold.
+    /// Returns the largest number of keys to cache.
     pub(in crate::domain) const fn capacity(&self) -> usize {
         self.capacity
     }
 
-    /// Looks a key up.
-    pub(in crate::domain) fn look(&self, digest: &KeyDigest, now: Moment) -> CacheLookup {
-        // Read before the look-up: a key that was made known before this is found by it.
-        let trusted = self.trust.is_fresh();
+    /// Looks up a key.
+    pub(in crate::domain) fn lookup(&self, digest: &KeyDigest, now: Moment) -> CacheLookup {
+        // Read before the lookup, so that a key announced before it is found.
+        let trusted = self.freshness.is_fresh();
         let all_known = trusted && self.waiting.load(Ordering::SeqCst) == 0 && self.complete.load(Ordering::SeqCst);
         let missing = if all_known { CacheLookup::Unknown } else { CacheLookup::Ask(None) };
         let entries = self.entries.pin();
@@ -126,71 +126,72 @@ impl KeyCache {
         let Some((facts, applied)) = entry.holder.facts().filter(|_| trusted) else {
             return CacheLookup::Ask(Some(entry.holder.id));
         };
-        if entry.ticket == low(applied) {
-            return CacheLookup::Held(entry.standing(facts, applied, now));
+        if entry.stamp == low(applied) {
+            return CacheLookup::Held(entry.status(facts, applied, now));
         }
-        // Older than its account: dead, unless the account was read again since the first glance.
+        // Older than its account, so invalid, unless the account was read again since the first lookup.
         match entries.get(&half(digest)) {
-            Some(again) if again.ticket == low(applied) => CacheLookup::Held(again.standing(facts, applied, now)),
-            Some(again) if again.ticket != entry.ticket => CacheLookup::Ask(Some(again.holder.id)),
+            Some(again) if again.stamp == low(applied) => CacheLookup::Held(again.status(facts, applied, now)),
+            Some(again) if again.stamp != entry.stamp => CacheLookup::Ask(Some(again.holder.id)),
             _ => missing,
         }
     }
 
-    /// Notes that a secret was used, once a second.
+    /// Records the use of a secret, once a second.
     pub(in crate::domain) fn record_use(
         &self,
         digest: &KeyDigest,
-        standing: &KeyStatus,
+        status: &KeyStatus,
         (at, network): (Moment, Network),
     ) {
         if let Some(entry) = self.entries.pin().get(&half(digest)) {
             entry.used.store(seconds(at), Ordering::Relaxed);
         }
-        self.uses.note(KeyUse { key: standing.key, which: standing.which, at, network });
+        self.uses.note(KeyUse { key: status.key, which: status.which, at, network });
     }
 
-    /// Draws a ticket, before the database is read.
-    pub(in crate::domain) fn ticket(&self) -> ReadStamp {
-        self.tickets.fetch_add(1, Ordering::SeqCst) + 1
+    /// Draws a stamp. Must be called before the database is read.
+    pub(in crate::domain) fn stamp(&self) -> ReadStamp {
+        self.stamps.fetch_add(1, Ordering::SeqCst) + 1
     }
 
-    /// From here on nothing is believed of what is held of an account, until it was read again.
+    /// Announces a change of an account. Its cached values are not trusted until it is read again.
     pub(in crate::domain) fn mark(&self, account: AccountId) {
         self.mark_all_stale(&[account]);
     }
 
-    /// The same of several at the same moment: a key that went from one to another is never missing from both.
+    /// Announces a change of several accounts atomically: a key that moves from one to another is never missing from
+    /// both.
     pub(in crate::domain) fn mark_all_stale(&self, accounts: &[AccountId]) {
         let mut due = self.due();
         for account in accounts {
-            self.holder(*account).want(self.ticket());
+            self.holder(*account).announce(self.stamp());
             due.accounts.insert(*account);
         }
         self.waiting.store(due.accounts.len(), Ordering::SeqCst);
         drop(due);
-        self.bell.notify_one();
+        self.stale_signal.notify_one();
     }
 
-    /// The balance of an account is to be read again.
+    /// Schedules the balance of an account to be read again.
     pub(in crate::domain) fn mark_balance_stale(&self, account: AccountId) {
         if self.holders.pin().contains_key(&account) {
             self.due().balances.insert(account);
-            self.bell.notify_one();
+            self.stale_signal.notify_one();
         }
     }
 
-    /// The accounts that are to be read again, at most so many; they stay due until they were.
+    /// Returns at most `most` stale accounts. They stay stale until they are read.
     pub(in crate::domain) fn take_stale_accounts(&self, most: usize) -> Vec<AccountId> {
         self.due().accounts.iter().take(most).copied().collect()
     }
 
-    /// The balances that are to be read again.
+    /// Returns and clears the stale balances.
     pub(in crate::domain) fn take_stale_balances(&self) -> Vec<AccountId> {
         std::mem::take(&mut self.due().balances).into_iter().collect()
     }
 
-    /// Takes over what a look-up read, unless somebody else has done so in the meantime.
+    /// Applies the result of a lookup, unless another lookup has done so meanwhile.
     pub(in crate::domain) fn insert_lookup(
         &self,
         digest: &KeyDigest,
@@ -201,71 +202,71 @@ impl KeyCache {
             .entries
             .pin()
             .get(&half(digest))
-            .is_some_and(|entry| entry.holder.facts().is_some_and(|(_, applied)| entry.ticket == low(applied)));
+            .is_some_and(|entry| entry.holder.facts().is_some_and(|(_, applied)| entry.stamp == low(applied)));
         if !is_known {
             self.apply(account, rows, reading);
         }
     }
 
-    /// Takes over what was read of an account: all its rows, none if it is gone.
+    /// Applies a read of an account: all its rows, or none if the account no longer exists.
     pub(in crate::domain) fn apply(
         &self,
         account: AccountId,
         rows: &[CacheRow],
-        (plans, ticket, now): (&Plans, ReadStamp, Moment),
+        (plans, stamp, now): (&Plans, ReadStamp, Moment),
     ) {
         let mut due = self.due();
         let holder = self.holder(account);
-        // What is older than a change is believed by nobody, and must not take the place of what is newer: a key may have gone
-        // to another account.
-        if holder.changed_since(ticket) {
+        // A read older than a change is stale and must not replace a newer one: a key may have moved to another
+        // account.
+        if holder.changed_since(stamp) {
             due.accounts.insert(account);
             self.waiting.store(due.accounts.len(), Ordering::SeqCst);
-            self.bell.notify_one();
+            self.stale_signal.notify_one();
             return;
         }
-        if !holder.begin(ticket) {
+        if !holder.begin(stamp) {
             return;
         }
         if let Some(row) = rows.first() {
-            holder.set(row, plans, ticket);
+            holder.set(row, plans, stamp);
         }
         let entries = self.entries.pin();
         for key in rows.iter().map(|row| &row.key) {
-            for (half, entry) in secrets(key, &holder, ticket, now) {
+            for (half, entry) in secrets(key, &holder, stamp, now) {
                 entries.insert(half, entry);
             }
         }
-        if holder.end(ticket) {
+        if holder.end(stamp) {
             due.accounts.remove(&account);
             self.waiting.store(due.accounts.len(), Ordering::SeqCst);
         }
     }
 
-    /// Takes over a balance that was read.
-    pub(in crate::domain) fn apply_balance(&self, account: AccountId, balance: i64, ticket: ReadStamp) {
+    /// Applies a balance that was read.
+    pub(in crate::domain) fn apply_balance(&self, account: AccountId, balance: i64, stamp: ReadStamp) {
         let _due = self.due();
         if let Some(holder) = self.holders.pin().get(&account) {
-            holder.set_balance(balance, ticket);
+            holder.set_balance(balance, stamp);
         }
     }
 
-    /// Makes room for so many at once: growing step by step takes twice the room in the end.
+    /// Reserves room for a number of secrets. Growing step by step would take twice the memory in the end.
     pub(in crate::domain) fn reserve(&self, secrets: usize) {
         self.entries.pin().reserve(secrets.saturating_sub(self.entries.len()));
     }
 
-    /// From here on a key that is not held does not exist, or may exist all the same.
+    /// Sets whether a key that is not cached is known not to exist.
     pub(in crate::domain) fn set_complete(&self, complete: bool) {
         self.complete.store(complete, Ordering::SeqCst);
     }
 
-    /// How many secrets are held.
+    /// Returns the number of cached secrets.
     pub(in crate::domain) fn len(&self) -> usize {
         self.entries.len()
     }
 
-    /// Where an account's requests are counted, whether its keys are held or not.
+    /// Returns the account's counter and state, creating it if none of its keys is cached.
     pub(in crate::domain) fn holder(&self, account: AccountId) -> Arc<CachedAccount> {
         let holders = self.holders.pin();
         Arc::clone(

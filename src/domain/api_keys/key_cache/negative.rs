@@ -1,7 +1,7 @@
-//! Keys that were looked for in the database and are not there: made up, or no keys of ours.
+//! Negative cache: keys that the database does not know.
 //!
-//! While every key is held in memory nobody gets here. When they are not, a flood of made-up keys must not become a flood of
-//! look-ups: a miss is remembered for a while, and each network has only so many.
+//! It is not reached while every key is cached. Otherwise a flood of made-up keys must not become a flood of lookups. A
+//! miss is remembered for a while, and the misses of each network are limited.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -10,14 +10,14 @@ use crate::domain::rate_limits::{GcraState, RateLimit, RateLimitStatus};
 use crate::model::api_key::KeyDigest;
 use crate::model::network::Network;
 
-/// How long a miss is remembered, in milliseconds.
+/// Time for which a miss is remembered, in milliseconds.
 const NEGATIVE_TTL_MILLIS: i64 = 10_000;
-/// How many are.
+/// Largest number of remembered misses.
 const MAX_MISSES: usize = 100_000;
-/// How many look-ups that miss a network may cause in a minute.
+/// Lookups without a result that a network may cause in a minute.
 const MISSES_PER_MINUTE: u32 = 600;
 
-/// See the module.
+/// Recent misses, and the lookups left to each network.
 #[derive(Debug, Default)]
 pub(in crate::domain) struct NegativeCache {
     known: Mutex<HashMap<KeyDigest, i64>>,
@@ -25,14 +25,14 @@ pub(in crate::domain) struct NegativeCache {
 }
 
 impl NegativeCache {
-    /// Whether that key was missed a short while ago.
+    /// Returns true if this key was missed within [`NEGATIVE_TTL_MILLIS`].
     pub(in crate::domain) fn contains(&self, digest: &KeyDigest, now_millis: i64) -> bool {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         known.get(digest).is_some_and(|at| (0..NEGATIVE_TTL_MILLIS).contains(&(now_millis - at)))
     }
 
-    /// Takes one of the look-ups that a network may cause; if there is none, an `Err` says how long to wait. Gateways that do
-    /// not say for whom they ask are not limited: everybody would pay for one.
+    /// Takes one of the lookups a network may cause; the error says how long to wait. Private networks are not limited:
+    /// a gateway that does not pass on addresses would be blocked as a whole.
     pub(in crate::domain) fn take(&self, network: Network, now_millis: i64) -> Result<(), RateLimitStatus> {
         if network.is_private() {
             return Ok(());
@@ -41,7 +41,7 @@ impl NegativeCache {
         networks.entry(network).or_default().take(rate(), now_millis).map(drop)
     }
 
-    /// Gives it back: there is such a key.
+    /// Returns the lookup because the key exists.
     pub(in crate::domain) fn give_back(&self, network: Network) {
         let networks = self.networks.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(meter) = networks.get(&network) {
@@ -58,7 +58,7 @@ impl NegativeCache {
         known.insert(*digest, now_millis);
     }
 
-    /// Forgets what is too old to matter.
+    /// Removes expired misses and idle networks.
     pub(super) fn sweep(&self, now_millis: i64) {
         self.known
             .lock()

@@ -1,4 +1,4 @@
-//! Uses of keys that wait to be written down.
+//! Uses of keys that are not written yet.
 
 use std::cmp::Reverse;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -7,36 +7,36 @@ use tokio::sync::Notify;
 
 use crate::store::api_keys::last_used::KeyUse;
 
-/// How many may wait; beyond it they are dropped.
+/// Largest number of pending uses; more are dropped.
 const MAX_PENDING: usize = 131_072;
-/// So many are not to wait for their time: they take half a mebibyte.
+/// Number of pending uses that triggers a write ahead of schedule. They take half a mebibyte.
 const FLUSH_THRESHOLD: usize = 16_384;
-/// Portions in which they are written, unless these would be too small or too large.
+/// Number of batches of one flush, unless they would be too small or too large.
 const FLUSH_CHUNKS: usize = 16;
-/// The smallest portion worth a commit, and the largest that one statement takes.
+/// Smallest batch worth a commit, and largest one statement takes.
 const CHUNK_SIZE: (usize, usize) = (250, 2000);
 
-/// See the module.
+/// Collected uses, and those queued to be written.
 #[derive(Default)]
 pub(in crate::domain) struct PendingUses {
     waiting: Mutex<PendingUse>,
     many: Notify,
-    /// Held while some of them are written.
+    /// Locked while a batch is written.
     pub(in crate::domain) turn: tokio::sync::Mutex<()>,
 }
 
 #[derive(Default)]
 struct PendingUse {
-    /// As they came.
+    /// In order of arrival.
     fresh: Vec<KeyUse>,
-    /// To be written now: secret by secret, the latest first.
+    /// Queued to be written, sorted by secret, the latest use first.
     due: Vec<KeyUse>,
-    /// How many of these are written at once.
+    /// Uses in one batch.
     portion: usize,
 }
 
 impl PendingUses {
-    /// Keeps one for the next time they are written down.
+    /// Adds a use to be written with the next flush.
     pub(super) fn note(&self, one: KeyUse) {
         let mut waiting = self.waiting();
         let PendingUse { fresh, due, .. } = &mut *waiting;
@@ -48,17 +48,17 @@ impl PendingUses {
         }
     }
 
-    /// Returns when so many wait that they should be written down now.
+    /// Returns when [`FLUSH_THRESHOLD`] uses are pending.
     pub(in crate::domain) async fn wait_for_many(&self) {
         self.many.notified().await;
     }
 
-    /// Whether that is so now.
+    /// Returns true if [`FLUSH_THRESHOLD`] uses are pending.
     pub(in crate::domain) fn has_many(&self) -> bool {
         self.waiting().fresh.len() >= FLUSH_THRESHOLD
     }
 
-    /// What was noted until now is to be written; in how many portions.
+    /// Queues the uses collected so far and returns the number of batches.
     pub(in crate::domain) fn mark_due(&self) -> usize {
         let mut waiting = self.waiting();
         let PendingUse { fresh, due, portion } = &mut *waiting;
@@ -69,13 +69,13 @@ impl PendingUses {
         due.len().div_ceil(*portion)
     }
 
-    /// A portion of those that are to be written; none if there are none.
+    /// Removes and returns the next batch; empty if none is queued.
     pub(in crate::domain) fn take_due(&self) -> Vec<KeyUse> {
         let PendingUse { due, portion, .. } = &mut *self.waiting();
         due.split_off(due.len().saturating_sub(*portion))
     }
 
-    /// Keeps those that could not be written for the next call.
+    /// Puts back uses that could not be written.
     pub(in crate::domain) fn keep(&self, kept: Vec<KeyUse>) {
         self.waiting().fresh.extend(kept);
     }

@@ -1,4 +1,4 @@
-//! Taking along everything that is kept of oneself.
+//! Export of all data of an account (GDPR, article 20).
 
 use axum::body::Body;
 use axum::extract::State;
@@ -12,11 +12,11 @@ use crate::web::WebState;
 use crate::web::extract::caller::AccountHolder;
 use crate::web::problem::{ProblemBody, Result};
 
-/// Everything that is kept of the signed-in person, as one JSON file.
+/// Export all data of the signed-in person as one JSON file.
 #[utoipa::path(
     get, path = "/me/export", tag = "Person", security(("session" = [])),
     responses(
-        (status = 200, description = "Account, identities, sessions, keys without their secrets, ledger, events and notice preferences", content_type = "application/json"),
+        (status = 200, description = "Account, sign-in methods, sessions, API keys without their secrets, ledger, activity and notification settings", content_type = "application/json"),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
@@ -24,14 +24,15 @@ pub(crate) async fn export(State(web): State<WebState>, AccountHolder(caller): A
     file(&web, &caller).await
 }
 
-/// The file, as a download. When something breaks on the way the connection is cut, so that nobody takes a part for the whole.
+/// Streams the file as a download. A failure midway cuts the connection, so that a partial file is not mistaken for a
+/// complete one.
 pub(crate) async fn file(web: &WebState, caller: &SignedIn) -> Result<Response> {
     let pieces = web.domain.export(caller).await?;
     let pieces = pieces.map_err(|error| {
         if let domain::Error::Failed(fault) = &error {
-            tracing::error!(%fault, "an export broke off");
+            tracing::error!(error = %fault, "export: aborted");
         }
-        std::io::Error::other("the export broke off")
+        std::io::Error::other("export aborted")
     });
     let headers = [
         (CONTENT_TYPE, "application/json"),

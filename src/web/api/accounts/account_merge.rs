@@ -1,4 +1,4 @@
-//! Making one account of two.
+//! Merge of two accounts of one person. A link that belongs to another account creates the offer.
 
 use axum::Json;
 use axum::extract::State;
@@ -15,57 +15,57 @@ use crate::web::extract::caller::Caller;
 use crate::web::extract::path_id::PathId;
 use crate::web::problem::{ProblemBody, Result};
 
-/// Two accounts that can be merged.
+/// Offer to merge two accounts of one person.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct MergeOfferResponse {
-    /// `POST /merges/{id}` merges them, once.
+    /// Id of the offer. `POST /merges/{id}` accepts it.
     #[schema(example = "7")]
     id: String,
-    /// Until when.
+    /// End of the offer, ten minutes after it was made.
     #[schema(value_type = String, format = DateTime)]
     expires_at: Moment,
-    /// This account, which stays.
+    /// The signed-in account, which remains.
     stays: MergeSideView,
-    /// The account that becomes part of it.
+    /// The other account, which is merged into it.
     goes: MergeSideView,
-    /// What the one account will have.
+    /// Plan and balance after the merge.
     becomes: MergedAccountView,
 }
 
-/// An account of the two.
+/// One of the two accounts.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct MergeSideView {
     #[serde(flatten)]
     user: UserProfile,
-    /// When the plan ends.
+    /// End of the plan; null if it has none.
     #[schema(value_type = Option<String>, format = DateTime)]
     plan_until: Option<Moment>,
-    /// Live keys.
+    /// Number of live API keys.
     #[schema(example = 3)]
     keys: i64,
-    /// Open sessions.
+    /// Number of open sessions.
     #[schema(example = 2)]
     sessions: i64,
-    /// The ways into it.
+    /// Its sign-in methods.
     identities: Vec<IdentityView>,
 }
 
-/// What the one account will have.
+/// Plan and balance of the merged account.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct MergedAccountView {
-    /// The better plan of the two.
+    /// Id of the better of the two plans.
     #[schema(example = "vip")]
     plan: String,
-    /// When it ends; of two that are the same the later end counts.
+    /// End of the plan; null if it has none. If both accounts have the same plan, the later end counts.
     #[schema(value_type = Option<String>, format = DateTime)]
     plan_until: Option<Moment>,
-    /// The sum.
+    /// Sum of both balances, in tokens.
     #[schema(example = 1600)]
     token_balance: i64,
 }
 
 impl MergeOfferResponse {
-    fn of(web: &WebState, merging: MergePreview) -> Self {
+    fn new(web: &WebState, preview: MergePreview) -> Self {
         let side = |side: MergeSide| MergeSideView {
             user: web.domain.user(&side.account),
             plan_until: side.account.plan_until,
@@ -73,27 +73,27 @@ impl MergeOfferResponse {
             sessions: side.sessions,
             identities: side.identities.into_iter().map(IdentityView::from).collect(),
         };
-        let MergePreview { id, expires_at, stays, goes, plan } = merging;
+        let MergePreview { id, expires_at, stays, goes, plan } = preview;
         let becomes =
             MergedAccountView { plan: plan.plan, plan_until: plan.plan_until, token_balance: plan.token_balance };
         Self { id: id.to_string(), expires_at, stays: side(stays), goes: side(goes), becomes }
     }
 }
 
-/// An offer, for its first answer.
+/// Returns the offer that linking a sign-in method has just created.
 pub(crate) async fn offer(web: &WebState, caller: &SignedIn, id: i64) -> Result<MergeOfferResponse> {
-    Ok(MergeOfferResponse::of(web, web.domain.merge_preview(caller, id).await?))
+    Ok(MergeOfferResponse::new(web, web.domain.merge_preview(caller, id).await?))
 }
 
-/// Both accounts of an offer, side by side.
+/// Show a merge offer with both accounts side by side.
 #[utoipa::path(
     get, path = "/merges/{id}", tag = "Person", security(("session" = [])),
     params(("id" = String, Path, description = "The offer's id", example = "7")),
     responses(
-        (status = 200, description = "What would be merged", body = MergeOfferResponse),
-        (status = 400, description = "It is over", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 200, description = "Both accounts, and the result of the merge", body = MergeOfferResponse),
+        (status = 400, description = "The offer has expired, was answered, or an account has changed", body = ProblemBody, content_type = "application/problem+json"),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "No such offer to you", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, description = "You have no such merge offer", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn show(
@@ -104,16 +104,18 @@ pub(crate) async fn show(
     Ok(Json(offer(&web, &caller, id.merge()?).await?))
 }
 
-/// Merge them: everything of the other account goes to this one, and its sessions end.
+/// Merge both accounts.
+///
+/// Everything of the other account moves to this one, and its sessions end.
 #[utoipa::path(
     post, path = "/merges/{id}", tag = "Person", security(("session" = [])),
     params(("id" = String, Path, description = "The offer's id", example = "7")),
     responses(
-        (status = 200, description = "One account is left", body = ProfileResponse),
-        (status = 400, description = "It is over", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 200, description = "The merged account", body = ProfileResponse),
+        (status = 400, description = "The offer has expired, was answered, or an account has changed", body = ProblemBody, content_type = "application/problem+json"),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "No such offer to you", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "One of them is closed", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, description = "You have no such merge offer", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "One of the accounts is suspended or scheduled for deletion", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn take(
@@ -125,14 +127,14 @@ pub(crate) async fn take(
     Ok(Json(web.domain.me(&caller).await?.into()))
 }
 
-/// Turn the offer down.
+/// Decline a merge offer.
 #[utoipa::path(
     delete, path = "/merges/{id}", tag = "Person", security(("session" = [])),
     params(("id" = String, Path, description = "The offer's id", example = "7")),
     responses(
-        (status = 204, description = "Both stay as they are"),
+        (status = 204, description = "Declined. Both accounts stay unchanged"),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "No such offer to you", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, description = "You have no such merge offer", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn drop(State(web): State<WebState>, Caller(caller): Caller, id: PathId) -> Result<StatusCode> {

@@ -1,4 +1,4 @@
-//! What happened to one's account.
+//! Activity of the signed-in person's account.
 
 use axum::Json;
 use axum::extract::State;
@@ -12,61 +12,61 @@ use crate::web::api::{PageQuery, Query};
 use crate::web::extract::caller::Caller;
 use crate::web::problem::{ProblemBody, Result};
 
-/// Something that happened.
+/// One event of the account.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct ActivityEntryView {
-    /// Its number.
+    /// Id of the event; grows with time.
     #[schema(example = "117")]
     id: String,
-    /// When it was.
+    /// Time of the event.
     #[schema(value_type = String, format = DateTime)]
     made_at: Moment,
-    /// What it was: `signed_in`, `key_created`, `merged`, …
+    /// Kind of event: `signed_in`, `key_created`, `merged` and others. New kinds may be added.
     #[schema(example = "key_created")]
     kind: String,
-    /// What belongs to it.
+    /// Values of the event; their names depend on `kind`.
     #[schema(value_type = Object)]
     details: serde_json::Value,
-    /// `person`, `bot`, `visitor` (not signed in), `admin`, `operator`, `github` or `system`.
+    /// Actor: `person`, `bot`, `visitor` (not signed in), `admin`, `operator`, `github` or `system`.
     #[schema(example = "person")]
     by: String,
-    /// The browser or program.
+    /// Browser or program that made the request.
     #[schema(example = "Firefox on Linux")]
     device: Option<String>,
-    /// The network: a /24 or a /48.
+    /// Network of the request: a /24 (IPv4) or a /48 (IPv6).
     #[schema(example = "203.0.113.0/24")]
     network: Option<String>,
-    /// The session it was done in.
+    /// Id of the session that made the request.
     #[schema(example = "17")]
     session: Option<String>,
 }
 
-/// A part of what happened, the latest first.
+/// Page of the account activity, newest first.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct ActivityResponse {
-    /// The events.
+    /// Events, newest first.
     events: Vec<ActivityEntryView>,
-    /// Ask for the part behind this one with it.
+    /// `after` of the next page; null on the last one.
     next: Option<String>,
 }
 
 impl From<ActivityEntry> for ActivityEntryView {
-    fn from(line: ActivityEntry) -> Self {
+    fn from(entry: ActivityEntry) -> Self {
         let other = || ("other".to_owned(), serde_json::Value::Object(serde_json::Map::new()));
-        let (kind, details) = line.event.as_ref().map_or_else(other, ActivityEvent::parts);
-        let ActivityEntry { id, made_at, actor: by, device, network, session, .. } = line;
+        let (kind, details) = entry.event.as_ref().map_or_else(other, ActivityEvent::parts);
+        let ActivityEntry { id, made_at, actor: by, device, network, session, .. } = entry;
         let session = session.map(|session| session.to_string());
         Self { id: id.to_string(), made_at, kind, details, by, device, network, session }
     }
 }
 
-/// What happened to one's account within the last 180 days: sign-ins, keys, ways in, plans.
+/// List the account activity of the last 180 days: sign-ins, API keys, sign-in methods, plans.
 #[utoipa::path(
     get, path = "/activity", tag = "Person", security(("session" = [])), params(PageQuery),
     responses(
-        (status = 200, description = "The latest first", body = ActivityResponse),
+        (status = 200, description = "Events, newest first", body = ActivityResponse),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "A wrong part", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "Invalid `after` or `limit`", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn list(

@@ -1,4 +1,6 @@
-//! The ways into one's account.
+//! Sign-in methods of an account: list, link, unlink.
+//!
+//! Linking a method that belongs to another account of the person creates a merge offer instead.
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -25,58 +27,66 @@ use crate::web::extract::json;
 use crate::web::extract::json::RawJson;
 use crate::web::problem::{Problem, ProblemBody, Result};
 
-/// The ways in.
+/// Sign-in methods of the account.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct IdentitiesResponse {
-    /// Oldest first.
+    /// Linked sign-in methods, oldest first.
     identities: Vec<IdentityView>,
-    /// Nothing was added, because what was proven leads into another account: both, and how to make one of them.
+    /// Merge offer. Present if the method belongs to another account; nothing was linked then.
     #[serde(skip_serializing_if = "Option::is_none")]
     merge: Option<MergeOfferResponse>,
 }
 
-/// How one can sign in.
+/// List the sign-in methods of the account.
 #[utoipa::path(
     get, path = "/identities", tag = "Person", security(("session" = [])),
     responses(
-        (status = 200, description = "Oldest first", body = IdentitiesResponse),
+        (status = 200, description = "Sign-in methods, oldest first", body = IdentitiesResponse),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn list(State(web): State<WebState>, Caller(caller): Caller) -> Result<Json<IdentitiesResponse>> {
-    Ok(Json(ways(&web, &caller, None).await?))
+    Ok(Json(identities(&web, &caller, None).await?))
 }
 
-async fn ways(web: &WebState, caller: &SignedIn, merge: Option<MergeOfferResponse>) -> Result<IdentitiesResponse> {
+async fn identities(
+    web: &WebState,
+    caller: &SignedIn,
+    merge: Option<MergeOfferResponse>,
+) -> Result<IdentitiesResponse> {
     let identities = web.domain.ways(caller).await?.into_iter().map(IdentityView::from).collect();
     Ok(IdentitiesResponse { identities, merge })
 }
 
-/// What the proof came to: the ways in, or two accounts to be looked at.
-pub(crate) async fn answer(web: &WebState, caller: &SignedIn, linking: LinkResult) -> Result<Json<IdentitiesResponse>> {
+/// Answers a proven link with the sign-in methods, and with the merge offer if there is one.
+pub(crate) async fn link_response(
+    web: &WebState,
+    caller: &SignedIn,
+    linking: LinkResult,
+) -> Result<Json<IdentitiesResponse>> {
     let merge = match linking {
         LinkResult::Done => None,
         LinkResult::Offered(id) => Some(account_merge::offer(web, caller, id).await?),
     };
-    Ok(Json(ways(web, caller, merge).await?))
+    Ok(Json(identities(web, caller, merge).await?))
 }
 
-/// A proof of a Telegram account: the Login Widget's object as it is, or a Mini App's `init_data`.
+/// Proof of a Telegram account: the unchanged object of the Login Widget, or `init_data` of a Mini App.
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct LinkTelegramRequest {
-    /// `Telegram.WebApp.initData`, as it is; instead of all other fields.
+    /// Unchanged `Telegram.WebApp.initData`; replaces all other fields.
     #[schema(example = "query_id=…&user=…&auth_date=…&hash=…")]
     init_data: Option<String>,
 }
 
-/// Add a Telegram account as a way in: with the Login Widget's object, or `{"init_data":"…"}` of a Mini App.
+/// Link a Telegram account, with the object of the Login Widget or with `{"init_data":"…"}` of a Mini App.
 #[utoipa::path(
     post, path = "/identities/telegram", tag = "Person", security(("session" = [])), request_body = LinkTelegramRequest,
     responses(
-        (status = 200, description = "It leads into this account; or into another one, and `merge` says what can be done", body = IdentitiesResponse),
-        (status = 401, description = "Not signed in; or forged, stale or used", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "It leads into another account, which is closed", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "Not a proof", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 200, description = "Linked. If it belongs to another account of the person, nothing is linked, and `merge` offers to merge both accounts", body = IdentitiesResponse),
+        (status = 401, description = "Not signed in; or the proof is not signed by Telegram, too old or already used", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "It belongs to another account, which is suspended or scheduled for deletion", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "Not an object of the Login Widget, and not `init_data`", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn telegram(
@@ -92,17 +102,19 @@ pub(crate) async fn telegram(
         let login = LoginWidgetPayload::from_json(&body).map_err(crate::domain::Error::from)?;
         web.domain.link_by_widget(&caller, login).await?
     };
-    answer(&web, &caller, linking).await
+    link_response(&web, &caller, linking).await
 }
 
-/// Begin to add a Telegram account by the bot: show `match`, and lead the person to `deep_link`.
+/// Start linking a Telegram account through the bot.
+///
+/// Show `match` to the person and send them to `deep_link`.
 #[utoipa::path(
     post, path = "/identities/telegram/start", tag = "Person", security(("session" = [])),
     responses(
-        (status = 200, description = "Begun; poll until the person has answered", body = StartSignInResponse),
+        (status = 200, description = "Started. Poll until the person answers in Telegram", body = StartSignInResponse),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "A website that is not allowed", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 429, description = "Too many from this network", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "This website's origin is not allowed", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 429, description = "Too many sign-ins from this network", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn start(
@@ -119,16 +131,16 @@ pub(crate) async fn start(
     Ok(Json(StartSignInResponse::new(&started, link)))
 }
 
-/// Learn what the person answered in chat.
+/// Poll for the person's answer in the bot.
 #[utoipa::path(
     post, path = "/identities/telegram/poll", tag = "Person", security(("session" = [])), request_body = PollSignInRequest,
     responses(
-        (status = 200, description = "It leads into this account; or into another one, and `merge` says what can be done", body = IdentitiesResponse),
-        (status = 202, description = "Nobody has answered yet: ask again in two seconds", body = SignInPending),
-        (status = 400, description = "It is over: expired, refused, used or unknown", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 200, description = "Linked. If it belongs to another account of the person, nothing is linked, and `merge` offers to merge both accounts", body = IdentitiesResponse),
+        (status = 202, description = "Not answered yet. Poll again in two seconds", body = SignInPending),
+        (status = 400, description = "The sign-in is unknown, expired, declined or already used", body = ProblemBody, content_type = "application/problem+json"),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "It leads into another account, which is closed", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "No `poll_token`", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "It belongs to another account, which is suspended or scheduled for deletion", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "`poll_token` is missing", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn poll(
@@ -137,26 +149,28 @@ pub(crate) async fn poll(
     json::JsonBody(poll): json::JsonBody<PollSignInRequest>,
 ) -> Result<Response> {
     match web.domain.poll_telegram_link(&caller, poll.token()).await? {
-        TelegramLinkPoll::Waiting(shown) => {
-            Ok((StatusCode::ACCEPTED, Json(SignInPending::new(shown.seconds))).into_response())
+        TelegramLinkPoll::Waiting(request) => {
+            Ok((StatusCode::ACCEPTED, Json(SignInPending::new(request.seconds))).into_response())
         }
-        TelegramLinkPoll::Proven(linking) => Ok(answer(&web, &caller, linking).await?.into_response()),
+        TelegramLinkPoll::Proven(linking) => Ok(link_response(&web, &caller, linking).await?.into_response()),
     }
 }
 
-/// Take a way in away; not the last one.
+/// Unlink a sign-in method.
+///
+/// The last one cannot be unlinked.
 #[utoipa::path(
     delete, path = "/identities/{kind}/{subject}", tag = "Person", security(("session" = [])),
     params(
         ("kind" = String, Path, description = "`telegram`, `email` or `google`", example = "telegram"),
-        ("subject" = String, Path, description = "The id there", example = "1001"),
+        ("subject" = String, Path, description = "Id of the account at the provider, or the email address", example = "1001"),
     ),
     responses(
-        (status = 204, description = "It leads here no more"),
+        (status = 204, description = "Unlinked"),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "Signed in more than 15 minutes ago", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "No such way into your account", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "The last one", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "The last sign-in is more than 15 minutes ago", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, description = "You have no such sign-in method", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "It is the last sign-in method", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn remove(
@@ -172,17 +186,17 @@ pub(crate) async fn remove(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Add a Google account as a way in, with what a browser came back from Google with.
+/// Link a Google account, with the code that Google returned to the browser.
 #[utoipa::path(
     post, path = "/identities/google", tag = "Person", security(("session" = [])), request_body = GoogleLoginRequest,
     responses(
-        (status = 200, description = "It leads into this account; or into another one, and `merge` says what can be done", body = IdentitiesResponse),
-        (status = 401, description = "Not signed in; or Google does not know the code, or what it answered proves nothing", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "Google is off here", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "It leads into another account, which is closed", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "Fields are wrong, or the redirect URI is not allowed", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 502, description = "Google answers what makes no sense", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 503, description = "Google does not answer", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 200, description = "Linked. If it belongs to another account of the person, nothing is linked, and `merge` offers to merge both accounts", body = IdentitiesResponse),
+        (status = 401, description = "Not signed in; or Google did not accept the code, or its answer could not be verified", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "Sign-in with Google is off", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "It belongs to another account, which is suspended or scheduled for deletion", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "Invalid fields, or the redirect URI is not allowed", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 502, description = "Google sent an invalid response", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 503, description = "Google is unavailable", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn google(
@@ -190,58 +204,60 @@ pub(crate) async fn google(
     Caller(caller): Caller,
     json::JsonBody(login): json::JsonBody<GoogleLoginRequest>,
 ) -> Result<Json<IdentitiesResponse>> {
-    let linking = web.domain.link_by_provider(&caller, UpstreamProvider::Google, &login.voucher()?).await?;
-    answer(&web, &caller, linking).await
+    let linking = web.domain.link_by_provider(&caller, UpstreamProvider::Google, &login.into_code()?).await?;
+    link_response(&web, &caller, linking).await
 }
 
-/// The address to be added.
+/// Email address to link.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct LinkEmailRequest {
-    /// The address; a link that proves it is sent there.
+    /// Address that receives the confirmation link.
     #[schema(example = "ivan@example.org")]
     email: String,
 }
 
-/// Begin to add an e-mail address: a link is sent there, good for a day.
+/// Start linking an email address.
+///
+/// Sends a link to the address, valid for 24 hours.
 #[utoipa::path(
     post, path = "/identities/email", tag = "Person", security(("session" = [])), request_body = LinkEmailRequest,
     responses(
-        (status = 202, description = "The mail is on its way"),
+        (status = 202, description = "The email will be sent"),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "E-mail accounts are off", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "Not an address", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 429, description = "Too many mails", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "Email accounts are off", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "Invalid email address", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 429, description = "Too many emails to this address or from this network", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn email(
     State(web): State<WebState>,
     Caller(caller): Caller,
-    MailRequestedBy(asker): MailRequestedBy,
-    json::JsonBody(ask): json::JsonBody<LinkEmailRequest>,
+    MailRequestedBy(requester): MailRequestedBy,
+    json::JsonBody(request): json::JsonBody<LinkEmailRequest>,
 ) -> Result<StatusCode> {
-    let email = Email::parse(&ask.email).map_err(|what| crate::domain::Refusal::field("email", what))?;
-    web.domain.request_address_link(&caller, &email, asker).await?;
+    let email = Email::parse(&request.email).map_err(|what| crate::domain::Refusal::field("email", what))?;
+    web.domain.request_address_link(&caller, &email, requester).await?;
     Ok(StatusCode::ACCEPTED)
 }
 
-/// What stood in the link.
+/// Token of an emailed link.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct VerifyEmailRequest {
-    /// The `token` of the mail's link.
+    /// `token` from the query of the emailed link.
     token: String,
 }
 
-/// Add the address that a link was sent to.
+/// Link the email address, with the token of the link sent to it.
 #[utoipa::path(
     post, path = "/identities/email/verify", tag = "Person", security(("session" = [])), request_body = VerifyEmailRequest,
     responses(
-        (status = 200, description = "It leads into this account; or into another one, and `merge` says what can be done", body = IdentitiesResponse),
-        (status = 400, description = "The link is over: expired, used or unknown", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 200, description = "Linked. If it belongs to another account of the person, nothing is linked, and `merge` offers to merge both accounts", body = IdentitiesResponse),
+        (status = 400, description = "The link is unknown, expired or already used", body = ProblemBody, content_type = "application/problem+json"),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "It leads into another account, which is closed", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "No `token`", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "It belongs to another account, which is suspended or scheduled for deletion", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "`token` is missing", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn verify_email(
@@ -250,5 +266,5 @@ pub(crate) async fn verify_email(
     json::JsonBody(proof): json::JsonBody<VerifyEmailRequest>,
 ) -> Result<Json<IdentitiesResponse>> {
     let linking = web.domain.link_by_email(&caller, &proof.token).await?;
-    answer(&web, &caller, linking).await
+    link_response(&web, &caller, linking).await
 }

@@ -1,4 +1,4 @@
-//! Accounts.
+//! API of the signed-in person's account: profile, sign-in methods, activity, merge, deletion and export.
 
 pub(crate) mod account_export;
 pub(crate) mod account_merge;

@@ -1,4 +1,4 @@
-//! The signed-in person.
+//! Profile of the signed-in person, and the deletion of their account.
 
 use axum::Json;
 use axum::extract::State;
@@ -14,51 +14,51 @@ use crate::web::extract::caller::{AccountHolder, Caller};
 use crate::web::extract::json;
 use crate::web::problem::{ProblemBody, Result};
 
-/// The documented user object, and the ways into the account.
+/// Account of the signed-in person.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct ProfileResponse {
     #[serde(flatten)]
     user: UserProfile,
-    /// The language the person chose: `en` or `ru`.
+    /// Language the person chose, `en` or `ru`; null if they chose none.
     #[schema(example = "en")]
     language: Option<&'static str>,
-    /// How they can sign in.
+    /// Sign-in methods, oldest first.
     identities: Vec<IdentityView>,
-    /// When the account is to be deleted, if its person asked for that.
+    /// Scheduled time of the deletion; left out if none is scheduled.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
     deletion_at: Option<Moment>,
 }
 
-/// A way into an account.
+/// Sign-in method of an account.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct IdentityView {
-    /// `telegram`, `email` or `google`.
+    /// Kind of sign-in method: `telegram`, `email` or `google`.
     #[schema(example = "telegram")]
     kind: String,
-    /// The id there.
+    /// Id of the account at the provider, or the email address.
     #[schema(example = "1001")]
     subject: String,
-    /// How the person is known there.
+    /// Name of the account at the provider, such as the Telegram username.
     #[schema(example = "ivan")]
     label: Option<String>,
 }
 
 impl From<crate::model::accounts::account::Identity> for IdentityView {
-    fn from(way: crate::model::accounts::account::Identity) -> Self {
-        Self { kind: way.kind, subject: way.subject, label: way.label }
+    fn from(identity: crate::model::accounts::account::Identity) -> Self {
+        Self { kind: identity.kind, subject: identity.subject, label: identity.label }
     }
 }
 
 impl From<domain::accounts::profile::Profile> for ProfileResponse {
-    fn from(me: domain::accounts::profile::Profile) -> Self {
-        let identities = me.identities.into_iter().map(IdentityView::from).collect();
-        let language = me.language.map(crate::model::text::language::Language::code);
-        Self { user: me.user, language, identities, deletion_at: me.leaving_at }
+    fn from(profile: domain::accounts::profile::Profile) -> Self {
+        let identities = profile.identities.into_iter().map(IdentityView::from).collect();
+        let language = profile.language.map(crate::model::text::language::Language::code);
+        Self { user: profile.user, language, identities, deletion_at: profile.leaving_at }
     }
 }
 
-/// Who am I?
+/// Show the signed-in person.
 #[utoipa::path(
     get, path = "/me", tag = "Person", security(("session" = [])),
     responses(
@@ -73,51 +73,53 @@ pub(crate) async fn show(
     Ok(Json(web.domain.me(&caller).await?.into()))
 }
 
-/// What to change.
+/// Changes of the profile. Fields left out stay unchanged.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct UpdateProfileRequest {
-    /// A name of one's own, instead of Telegram's.
+    /// Name of the person; replaces the name from the provider.
     #[schema(example = "Ivan", min_length = 1, max_length = 128)]
     name: Option<String>,
-    /// `en` or `ru`.
+    /// Language, `en` or `ru`.
     #[schema(example = "ru")]
     language: Option<String>,
 }
 
-/// Change one's name, language, or both.
+/// Change the name, the language or both.
 #[utoipa::path(
     patch, path = "/me", tag = "Person", security(("session" = [])), request_body = UpdateProfileRequest,
     responses(
         (status = 200, description = "The signed-in person", body = ProfileResponse),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "A field is wrong", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "Invalid fields", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn change(
     State(web): State<WebState>,
     Caller(caller): Caller,
-    json::JsonBody(ask): json::JsonBody<UpdateProfileRequest>,
+    json::JsonBody(request): json::JsonBody<UpdateProfileRequest>,
 ) -> Result<Json<ProfileResponse>> {
-    let caller = web.domain.update_profile(&caller, ask.name.as_deref(), ask.language.as_deref()).await?;
+    let caller = web.domain.update_profile(&caller, request.name.as_deref(), request.language.as_deref()).await?;
     Ok(Json(web.domain.me(&caller).await?.into()))
 }
 
-/// That the account is to be deleted.
+/// Scheduled deletion of an account.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct DeletionResponse {
-    /// When that will be: until then signing in again and `POST /me/cancel-deletion` keeps it.
+    /// Time of the deletion. Until then, the person can sign in and call `POST /me/cancel-deletion`.
     #[schema(value_type = String, format = DateTime)]
     deletion_at: Moment,
 }
 
-/// Delete one's account: keys are off and sessions over at once; in seven days it is gone.
+/// Delete the account in seven days.
+///
+/// Its API keys stop and its sessions end immediately.
 #[utoipa::path(
     delete, path = "/me", tag = "Person", security(("session" = [])),
     responses(
-        (status = 202, description = "It will be deleted", body = DeletionResponse),
+        (status = 202, description = "The deletion is scheduled", body = DeletionResponse),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "Signed in more than 15 minutes ago", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "The last sign-in is more than 15 minutes ago", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn leave(
@@ -128,11 +130,13 @@ pub(crate) async fn leave(
     Ok((StatusCode::ACCEPTED, Json(DeletionResponse { deletion_at })))
 }
 
-/// Keep one's account after all: its keys work again.
+/// Cancel the scheduled deletion.
+///
+/// The API keys of the account work again.
 #[utoipa::path(
     post, path = "/me/cancel-deletion", tag = "Person", security(("session" = [])),
     responses(
-        (status = 204, description = "It stays"),
+        (status = 204, description = "The account is no longer scheduled for deletion"),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]

@@ -1,4 +1,4 @@
-//! A key asks about itself.
+//! Description of the API key that makes the request.
 
 use axum::Json;
 use axum::extract::State;
@@ -14,28 +14,28 @@ use crate::web::api::api_keys::keys::KeyView;
 use crate::web::extract::caller::bearer;
 use crate::web::problem::{Problem, ProblemBody, Result};
 
-/// A key, its owner, and how many requests are left.
+/// API key, its owner and its rate limit.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct KeyInfoResponse {
     key: KeyView,
     user: UserProfile,
-    /// Null while the key is `disabled`: no request passes.
+    /// Rate limit of the account. Null while the key is `disabled`, because no request is allowed then.
     limit: Option<RequestLimitView>,
 }
 
-/// How many requests may be made.
+/// Rate limit of an account.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct RequestLimitView {
-    /// The name of the limit: the plan's id.
+    /// Name of the limit: the id of the plan.
     #[schema(example = "vip")]
     policy: String,
-    /// Requests a minute, shared by all keys of the account.
+    /// Requests per minute, shared by all keys of the account.
     #[schema(example = 600)]
     limit: u32,
-    /// Requests left.
+    /// Requests left now.
     #[schema(example = 599)]
     remaining: u32,
-    /// The seconds in which they may be made; when none is left, the seconds until one is.
+    /// Seconds for which `remaining` applies. If `remaining` is 0, seconds until the next request is allowed.
     #[schema(example = 60)]
     reset_seconds: u32,
 }
@@ -52,12 +52,14 @@ impl From<KeyInfo> for KeyInfoResponse {
     }
 }
 
-/// What is this key? Costs nothing of the limit. A key whose plan has no API access is told so: its `state` is `disabled`.
+/// Describe the API key of this request.
+///
+/// Does not count toward the rate limit. If the plan does not include API access, `state` is `disabled`.
 #[utoipa::path(
     get, path = "/key", tag = "Keys", security(("key" = [])),
     responses(
-        (status = 200, description = "The key, its owner, and what is left of the limit", body = KeyInfoResponse),
-        (status = 401, description = "No key, or one that is no good", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 200, description = "The API key, its owner and its rate limit", body = KeyInfoResponse),
+        (status = 401, description = "Missing or invalid API key", body = ProblemBody, content_type = "application/problem+json"),
         (status = 403, description = "The account is suspended", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]

@@ -1,4 +1,4 @@
-//! API keys, for their owner: with a session's access token, never with a key.
+//! API keys of the signed-in person. Takes an access token of a session, never an API key.
 
 use axum::Json;
 use axum::extract::State;
@@ -17,42 +17,42 @@ use crate::web::extract::json;
 use crate::web::extract::path_id::PathId;
 use crate::web::problem::{ProblemBody, Result};
 
-/// A key as it is listed.
+/// API key without its secret.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct KeyView {
     #[schema(value_type = i64, example = 7)]
     id: KeyId,
     #[schema(example = "laptop")]
     name: String,
-    /// Its first 7 and last 4 characters.
+    /// First 7 and last 4 characters of the key.
     #[schema(example = "nb_ab12…wxyz")]
     masked: String,
     #[schema(value_type = String, format = DateTime)]
     created_at: Moment,
-    /// At most 5 seconds late.
+    /// Time of the last use, recorded within 5 seconds; null if never used.
     #[schema(value_type = Option<String>, format = DateTime)]
     last_used_at: Option<Moment>,
     #[schema(value_type = Option<String>, format = DateTime)]
     expires_at: Option<Moment>,
-    /// The network it was last used from, a /24 or a /48.
+    /// Network of the last use: a /24 (IPv4) or a /48 (IPv6).
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "203.0.113.0/24")]
     last_used_network: Option<String>,
-    /// The secret before the latest rotation, while it still works.
+    /// Previous secret, while it still works after a rotation.
     #[serde(skip_serializing_if = "Option::is_none")]
     old_secret: Option<PreviousSecretView>,
-    /// `active`, `disabled` (the plan has no API access) or `expired`.
+    /// `active`, `disabled` (the plan does not include API access) or `expired`.
     #[schema(value_type = String, example = "active")]
     state: KeyState,
 }
 
-/// A secret that a rotation replaced.
+/// Secret that a rotation has replaced.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct PreviousSecretView {
-    /// When its grace ends.
+    /// End of the grace period.
     #[schema(value_type = String, format = DateTime)]
     works_until: Moment,
-    /// When it was last used: whoever did has not moved on to the new one.
+    /// Time of its last use. A recent time means that a client still uses the previous secret.
     #[schema(value_type = Option<String>, format = DateTime)]
     last_used_at: Option<Moment>,
 }
@@ -75,12 +75,12 @@ impl From<ListedKey> for KeyView {
     }
 }
 
-/// A key that was just made.
+/// API key with its new secret.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct NewKeyResponse {
     #[serde(flatten)]
     listed: KeyView,
-    /// The key itself: this once, and never again.
+    /// The complete API key. Shown only in this response; it cannot be retrieved later.
     #[schema(example = "nb_…48 characters…")]
     key: String,
 }
@@ -91,21 +91,21 @@ impl From<IssuedKey> for NewKeyResponse {
     }
 }
 
-/// Live keys, the oldest first.
+/// Page of live API keys, oldest first.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct KeysResponse {
     keys: Vec<KeyView>,
-    /// What to pass as `after` for more.
+    /// `after` of the next page; null on the last one.
     next: Option<String>,
 }
 
-/// List one's live keys.
+/// List the live API keys of the account, oldest first.
 #[utoipa::path(
     get, path = "/keys", tag = "Keys", security(("session" = [])), params(PageQuery),
     responses(
-        (status = 200, description = "Live keys", body = KeysResponse),
+        (status = 200, description = "Live API keys", body = KeysResponse),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "No such part of the list", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "Invalid `after` or `limit`", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn list(
@@ -113,44 +113,46 @@ pub(crate) async fn list(
     Caller(caller): Caller,
     Query(page): Query<PageQuery>,
 ) -> Result<Json<KeysResponse>> {
-    let (keys, next) = page.of(web.domain.keys(&caller).await?, SortOrder::Rising, |listed| listed.key.id.0)?;
+    let (keys, next) = page.page(web.domain.keys(&caller).await?, SortOrder::Rising, |listed| listed.key.id.0)?;
     Ok(Json(KeysResponse { keys: keys.into_iter().map(KeyView::from).collect(), next }))
 }
 
-/// A key to be made.
+/// API key to create.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewKeyRequest {
-    /// 1 to 64 characters, unlike those of one's other live keys.
+    /// Name, 1 to 64 characters; unique among the live keys of the account.
     #[schema(example = "laptop", min_length = 1, max_length = 64)]
     name: String,
-    /// When it stops working by itself, in days from now; never if left out.
+    /// Days until the key expires; it never expires if left out.
     #[schema(example = 90, minimum = 1, maximum = 3650)]
     expires_in_days: Option<i64>,
 }
 
-/// Make a key. Needs a plan with API access.
+/// Create an API key.
+///
+/// Requires a plan with API access.
 #[utoipa::path(
     post, path = "/keys", tag = "Keys", security(("session" = [])), request_body = NewKeyRequest,
     responses(
-        (status = 201, description = "The key, shown this once", body = NewKeyResponse),
+        (status = 201, description = "The API key. This is the only response that shows it", body = NewKeyResponse),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "The plan has no API access", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "The name is taken, or there are as many keys as the plan allows", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "A field is wrong", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "The plan does not include API access", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "The name is taken, or the plan's number of keys is reached", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "Invalid fields", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn issue(
     State(web): State<WebState>,
     Caller(caller): Caller,
-    json::JsonBody(ask): json::JsonBody<NewKeyRequest>,
+    json::JsonBody(request): json::JsonBody<NewKeyRequest>,
 ) -> Result<(StatusCode, Json<NewKeyResponse>)> {
-    let (name, expires_in_days) = (keys::name(&ask.name)?, ask.expires_in_days);
-    let ask = NewKey { name, expires_in_days, once: None, on_repeat: RepeatPolicy::NewSecret };
-    Ok((StatusCode::CREATED, Json(web.domain.issue_key(&caller, ask).await?.into())))
+    let (name, expires_in_days) = (keys::name(&request.name)?, request.expires_in_days);
+    let new_key = NewKey { name, expires_in_days, once: None, on_repeat: RepeatPolicy::NewSecret };
+    Ok((StatusCode::CREATED, Json(web.domain.issue_key(&caller, new_key).await?.into())))
 }
 
-/// Another name for a key.
+/// New name of an API key.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RenameKeyRequest {
@@ -158,66 +160,70 @@ pub(crate) struct RenameKeyRequest {
     name: String,
 }
 
-/// Give a key another name.
+/// Rename an API key.
 #[utoipa::path(
     patch, path = "/keys/{id}", tag = "Keys", security(("session" = [])), request_body = RenameKeyRequest,
     params(("id" = i64, Path, description = "The key's id", example = 7)),
     responses(
-        (status = 200, description = "The key", body = KeyView),
+        (status = 200, description = "The renamed API key", body = KeyView),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "No such live key of yours", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, description = "You have no live key with this id", body = ProblemBody, content_type = "application/problem+json"),
         (status = 409, description = "The name is taken", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "A field is wrong", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "Invalid fields", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn rename(
     State(web): State<WebState>,
     Caller(caller): Caller,
     id: PathId,
-    json::JsonBody(ask): json::JsonBody<RenameKeyRequest>,
+    json::JsonBody(request): json::JsonBody<RenameKeyRequest>,
 ) -> Result<Json<KeyView>> {
-    Ok(Json(web.domain.rename_key(&caller, id.key()?, keys::name(&ask.name)?).await?.into()))
+    Ok(Json(web.domain.rename_key(&caller, id.key()?, keys::name(&request.name)?).await?.into()))
 }
 
-/// A rotation.
+/// Options of a rotation.
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RotateKeyRequest {
-    /// How long the secret in use works on, in seconds, 0 to 604800; a day if left out.
+    /// Seconds for which the current secret stays valid, 0 to 604800; 86400 (a day) if left out.
     #[schema(example = 86_400, minimum = 0, maximum = 604_800)]
     grace_seconds: Option<i64>,
 }
 
-/// Give a key another secret, and the one in use a grace in which both work. The key keeps its id, name and history.
+/// Rotate an API key: issue a new secret.
+///
+/// The current secret stays valid for a grace period. The key keeps its id, name and history.
 #[utoipa::path(
     post, path = "/keys/{id}/rotate", tag = "Keys", security(("session" = [])), request_body = Option<RotateKeyRequest>,
     params(("id" = i64, Path, description = "The key's id", example = 7)),
     responses(
-        (status = 200, description = "The key with its new secret, shown this once", body = NewKeyResponse),
+        (status = 200, description = "The API key with its new secret. This is the only response that shows it", body = NewKeyResponse),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "The plan has no API access", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "No such live key of yours", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "A field is wrong", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "The plan does not include API access", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, description = "You have no live key with this id", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "Invalid fields", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn rotate(
     State(web): State<WebState>,
     Caller(caller): Caller,
     id: PathId,
-    json::OptionalJson(ask): json::OptionalJson<RotateKeyRequest>,
+    json::OptionalJson(request): json::OptionalJson<RotateKeyRequest>,
 ) -> Result<Json<NewKeyResponse>> {
-    let grace = ask.grace_seconds.unwrap_or(keys::DEFAULT_GRACE_SECS);
+    let grace = request.grace_seconds.unwrap_or(keys::DEFAULT_GRACE_SECS);
     Ok(Json(web.domain.rotate_key(&caller, id.key()?, grace).await?.into()))
 }
 
-/// Revoke a key: after this answer, not one request with it passes.
+/// Revoke an API key.
+///
+/// After this response, no request with it is accepted.
 #[utoipa::path(
     delete, path = "/keys/{id}", tag = "Keys", security(("session" = [])),
     params(("id" = i64, Path, description = "The key's id", example = 7)),
     responses(
-        (status = 204, description = "It works no more"),
+        (status = 204, description = "Revoked"),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "No such live key of yours", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, description = "You have no live key with this id", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn revoke(State(web): State<WebState>, Caller(caller): Caller, id: PathId) -> Result<StatusCode> {

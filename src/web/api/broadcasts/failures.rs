@@ -1,4 +1,4 @@
-//! Who did not get a broadcast for certain.
+//! Recipients without a confirmed delivery of a broadcast.
 
 use axum::Json;
 use axum::extract::State;
@@ -17,14 +17,14 @@ use crate::web::extract::caller::AdminCaller;
 use crate::web::extract::path_id::PathId;
 use crate::web::problem::{ProblemBody, Result};
 
-/// Somebody who did not get a broadcast for certain, or whose message stays.
+/// Recipient without a confirmed delivery, or whose message could not be deleted.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct FailedRecipientView {
-    /// Their number among the recipients.
+    /// Position among the recipients of the broadcast.
     n: i64,
     #[schema(example = 1001)]
     telegram_id: i64,
-    /// `unreachable`, `failed`, `uncertain`, or `not_deleted` (its message could not be deleted).
+    /// `unreachable`, `failed`, `uncertain` (may have been delivered) or `not_deleted` (could not be deleted).
     #[schema(example = "unreachable")]
     outcome: String,
     reason: Option<String>,
@@ -32,26 +32,28 @@ pub(crate) struct FailedRecipientView {
     at: Option<Moment>,
 }
 
-/// Those who did not get it, in the order of the broadcast.
+/// Page of failed recipients, in sending order.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct FailedRecipientsResponse {
     failures: Vec<FailedRecipientView>,
-    /// What to pass as `after` for more.
+    /// `after` of the next page; null on the last one.
     next: Option<String>,
 }
 
-/// List who did not get a broadcast for certain. With `Accept: text/csv`, all together as a table, at most 100,000.
+/// List the recipients without a confirmed delivery.
+///
+/// With `Accept: text/csv`, returns all of them as a table, at most 100,000.
 #[utoipa::path(
     get, path = "/admin/broadcasts/{id}/failures", tag = "Broadcasts", security(("session" = [])),
     params(("id" = i64, Path, description = "The broadcast's id", example = 7), PageQuery),
     responses(
-        (status = 200, description = "Who did not get it", content(
+        (status = 200, description = "Recipients without a confirmed delivery", content(
             (FailedRecipientsResponse = "application/json"), (String = "text/csv")
         )),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
         (status = 403, description = "Not an admin", body = ProblemBody, content_type = "application/problem+json"),
         (status = 404, description = "No such broadcast", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "No such part of the list", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "Invalid `after` or `limit`", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn failures(
@@ -61,8 +63,8 @@ pub(crate) async fn failures(
     (Query(page), headers): (Query<PageQuery>, HeaderMap),
 ) -> Result<Response> {
     let id = id.broadcast()?;
-    let wants = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
-    if wants.contains("text/csv") {
+    let accept = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
+    if accept.contains("text/csv") {
         let all = web.domain.all_failures(&admin, id, MAX_EXPORTED_FAILURES).await?;
         let lines: String = all.iter().map(broadcasts::FailedRecipient::csv_line).collect();
         let named = format!("attachment; filename=\"broadcast-{id}-failures.csv\"");
@@ -75,12 +77,12 @@ pub(crate) async fn failures(
     let more = found.len() > limit;
     found.truncate(limit);
     let next = found.last().filter(|_| more).map(|last| last.n.to_string());
-    let failures = found.into_iter().map(|it| FailedRecipientView {
-        n: it.n,
-        telegram_id: it.chat_id,
-        outcome: it.state,
-        reason: it.reason,
-        at: it.settled_at,
+    let failures = found.into_iter().map(|recipient| FailedRecipientView {
+        n: recipient.n,
+        telegram_id: recipient.chat_id,
+        outcome: recipient.state,
+        reason: recipient.reason,
+        at: recipient.settled_at,
     });
     Ok(Json(FailedRecipientsResponse { failures: failures.collect(), next }).into_response())
 }

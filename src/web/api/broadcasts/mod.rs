@@ -1,4 +1,7 @@
-//! Broadcasts, for admins: the same verbs as in chat.
+//! Broadcasts, for admins. Every call has its counterpart in the bot.
+//!
+//! A draft is created, changed and previewed, then started with the confirmed number of recipients. A started broadcast
+//! can be paused, resumed, cancelled and retracted. `views` holds the JSON bodies; `failures` lists failed recipients.
 
 mod failures;
 mod views;
@@ -21,14 +24,14 @@ use self::views::{BroadcastView, BroadcastsResponse, DraftRequest, PreviewRespon
 
 pub(crate) use self::failures::*;
 
-/// List broadcasts, drafts too, the latest first.
+/// List broadcasts including drafts, newest first.
 #[utoipa::path(
     get, path = "/admin/broadcasts", tag = "Broadcasts", security(("session" = [])), params(PageQuery),
     responses(
         (status = 200, description = "Broadcasts", body = BroadcastsResponse),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
         (status = 403, description = "Not an admin", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "No such part of the list", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "Invalid `after` or `limit`", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn list(
@@ -45,17 +48,19 @@ pub(crate) async fn list(
     Ok(Json(BroadcastsResponse { broadcasts: found.into_iter().map(BroadcastView::from).collect(), next }))
 }
 
-/// Draft a broadcast. Nothing is sent until it is started. With an `Idempotency-Key` (or `idempotency_key`), asking again gives the same
-/// draft, as it is by then.
+/// Draft a broadcast.
+///
+/// Nothing is sent until it is started. A repeated request with the same `Idempotency-Key` (or `idempotency_key`)
+/// returns the existing draft in its current state.
 #[utoipa::path(
     post, path = "/admin/broadcasts", tag = "Broadcasts", security(("session" = [])), request_body = DraftRequest,
-    params(("Idempotency-Key" = Option<String>, Header, description = "Names this draft: up to 200 visible characters")),
+    params(("Idempotency-Key" = Option<String>, Header, description = "Unique key of this draft, 1 to 200 visible ASCII characters")),
     responses(
         (status = 201, description = "The draft", body = BroadcastView),
-        (status = 200, description = "The draft that was made with this key before, as it is now", body = BroadcastView),
+        (status = 200, description = "The existing draft with this key, in its current state", body = BroadcastView),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
         (status = 403, description = "Not an admin", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "A field is wrong; nothing was drafted", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "Invalid fields. No draft was created", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn create(
@@ -67,21 +72,21 @@ pub(crate) async fn create(
     if draft.revision.is_some() {
         return Err(Refusal::field("revision", "is not known here: a new draft has none").into());
     }
-    let once = match (key, &draft.idempotency_key) {
+    let key = match (key, &draft.idempotency_key) {
         (Some(key), Some(other)) if key != *other => {
             return Err(Refusal::field("idempotency_key", "must be the Idempotency-Key, or be left out").into());
         }
         (key, other) => key.or_else(|| other.clone()),
     };
-    if let Some(once) = &once {
-        check_once(once)?;
+    if let Some(key) = &key {
+        check_idempotency_key("idempotency_key", key)?;
     }
-    let once = once.map(|once| format!("http:{once}"));
-    let (drafted, is_new) = web.domain.draft_broadcast_with(&admin, once.as_deref(), &draft.changes()?).await?;
-    Ok((if is_new { StatusCode::CREATED } else { StatusCode::OK }, Json(drafted.into())))
+    let key = key.map(|key| format!("http:{key}"));
+    let (broadcast, is_new) = web.domain.draft_broadcast_with(&admin, key.as_deref(), &draft.changes()?).await?;
+    Ok((if is_new { StatusCode::CREATED } else { StatusCode::OK }, Json(broadcast.into())))
 }
 
-/// Look at a broadcast, and how it goes.
+/// Show a broadcast and its progress.
 #[utoipa::path(
     get, path = "/admin/broadcasts/{id}", tag = "Broadcasts", security(("session" = [])),
     params(("id" = i64, Path, description = "The broadcast's id", example = 7)),
@@ -100,7 +105,9 @@ pub(crate) async fn show(
     Ok(Json(web.domain.broadcast(&admin, id.broadcast()?).await?.into()))
 }
 
-/// Change a draft: what is left out stays. With `revision`, only if nobody changed it since.
+/// Change a draft.
+///
+/// Fields left out stay unchanged. With `revision`, the change applies only if the draft still has that revision.
 #[utoipa::path(
     patch, path = "/admin/broadcasts/{id}", tag = "Broadcasts", security(("session" = [])), request_body = DraftRequest,
     params(("id" = i64, Path, description = "The broadcast's id", example = 7)),
@@ -109,8 +116,8 @@ pub(crate) async fn show(
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
         (status = 403, description = "Not an admin", body = ProblemBody, content_type = "application/problem+json"),
         (status = 404, description = "No such broadcast", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "No draft any more, or changed since that revision", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "A field is wrong; nothing was changed", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "No longer a draft, or changed since that revision", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "Invalid fields. Nothing was changed", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn change(
@@ -126,12 +133,12 @@ pub(crate) async fn change(
     Ok(Json(web.domain.edit_broadcast(&admin, id, &changes, draft.revision).await?.into()))
 }
 
-/// See what each language's readers would get, and how many people that would be now, exactly.
+/// Preview a broadcast: the message in each language, and the exact current number of recipients.
 #[utoipa::path(
     get, path = "/admin/broadcasts/{id}/preview", tag = "Broadcasts", security(("session" = [])),
     params(("id" = i64, Path, description = "The broadcast's id", example = 7)),
     responses(
-        (status = 200, description = "The messages, and the number", body = PreviewResponse),
+        (status = 200, description = "The messages and the number of recipients", body = PreviewResponse),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
         (status = 403, description = "Not an admin", body = ProblemBody, content_type = "application/problem+json"),
         (status = 404, description = "No such broadcast", body = ProblemBody, content_type = "application/problem+json"),
@@ -145,21 +152,23 @@ pub(crate) async fn preview(
     let broadcast = web.domain.broadcast(&admin, id.broadcast()?).await?;
     let recipients = web.domain.count_recipients(&admin, broadcast.id).await?;
     let rate = web.domain.rate(broadcast.paid);
-    Ok(Json(PreviewResponse::of(&broadcast, (recipients, rate))))
+    Ok(Json(PreviewResponse::new(&broadcast, (recipients, rate))))
 }
 
-/// Send a draft to everybody in its segment, at once or at its `start_at`. `recipients` confirms how many that are: if the
-/// number has changed, nothing is sent. Asking again with the same number is as good as done.
+/// Start a broadcast to everyone in its segment, immediately or at its `start_at`.
+///
+/// `recipients` confirms their number; if it has changed, nothing is sent. Repeating the request with the same number
+/// has no further effect.
 #[utoipa::path(
     post, path = "/admin/broadcasts/{id}/start", tag = "Broadcasts", security(("session" = [])), request_body = StartBroadcastRequest,
     params(("id" = i64, Path, description = "The broadcast's id", example = 7)),
     responses(
-        (status = 200, description = "It goes out, or waits for its time", body = BroadcastView),
+        (status = 200, description = "The broadcast is being sent or scheduled", body = BroadcastView),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
         (status = 403, description = "Not an admin", body = ProblemBody, content_type = "application/problem+json"),
         (status = 404, description = "No such broadcast", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "Another number by now, changed since that revision, or no draft any more", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "A field is wrong or missing", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "The number of recipients has changed, the draft has changed since that revision, or it is no longer a draft", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "Invalid or missing fields", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn start(
@@ -171,7 +180,7 @@ pub(crate) async fn start(
     Ok(Json(web.domain.start_broadcast(&admin, id.broadcast()?, recipients, revision).await?.into()))
 }
 
-/// Makes a handler that turns a broadcast.
+/// Defines a handler that changes the state of a broadcast.
 macro_rules! turn {
     ($name:ident, $verb:ident, $path:literal, $description:literal, $doc:literal) => {
         #[doc = $doc]
@@ -183,7 +192,7 @@ macro_rules! turn {
                         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
                         (status = 403, description = "Not an admin", body = ProblemBody, content_type = "application/problem+json"),
                         (status = 404, description = "No such broadcast", body = ProblemBody, content_type = "application/problem+json"),
-                        (status = 409, description = "It is in no state for that", body = ProblemBody, content_type = "application/problem+json"),
+                        (status = 409, description = "The current state of the broadcast does not allow this", body = ProblemBody, content_type = "application/problem+json"),
                     )
                 )]
         pub(crate) async fn $name(
@@ -200,33 +209,39 @@ turn!(
     pause,
     pause_broadcast,
     "/admin/broadcasts/{id}/pause",
-    "It pauses",
-    "Let a broadcast rest. What is in hand is still sent."
+    "The broadcast is paused",
+    "Pause a broadcast. Messages already in flight are still sent."
 );
-turn!(resume, resume_broadcast, "/admin/broadcasts/{id}/resume", "It goes on", "Let a broadcast go on.");
+turn!(
+    resume,
+    resume_broadcast,
+    "/admin/broadcasts/{id}/resume",
+    "The broadcast continues",
+    "Resume a paused broadcast."
+);
 turn!(
     cancel,
     cancel_broadcast,
     "/admin/broadcasts/{id}/cancel",
-    "It is stopped",
-    "Stop a broadcast for good, or throw a draft away."
+    "The broadcast is cancelled",
+    "Cancel a broadcast permanently, or delete a draft."
 );
 turn!(
     recall,
     unschedule_broadcast,
     "/admin/broadcasts/{id}/recall",
-    "It is a draft again",
-    "Make a draft again of a broadcast whose time has not come."
+    "The broadcast is a draft again",
+    "Turn a scheduled broadcast back into a draft."
 );
 turn!(
     retract,
     retract_broadcast,
     "/admin/broadcasts/{id}/retract",
-    "What was sent is being deleted",
-    "Stop a broadcast for good, and delete what was sent within the last 48 hours."
+    "The messages are being deleted",
+    "Cancel a broadcast permanently and delete its messages of the last 48 hours for everyone."
 );
 
-/// The `Idempotency-Key` of a request, with or without its quotes.
+/// `Idempotency-Key` of a request, with or without quotes.
 pub(crate) struct IdempotencyKey(Option<String>);
 
 impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
@@ -236,16 +251,12 @@ impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
         let Some(key) = parts.headers.get("idempotency-key") else { return Ok(Self(None)) };
         let key = key.to_str().unwrap_or_default().trim();
         let bare = key.strip_prefix('"').and_then(|key| key.strip_suffix('"')).unwrap_or(key);
-        check_once_as("Idempotency-Key", bare)?;
+        check_idempotency_key("Idempotency-Key", bare)?;
         Ok(Self(Some(bare.to_owned())))
     }
 }
 
-fn check_once(key: &str) -> std::result::Result<(), Refusal> {
-    check_once_as("idempotency_key", key)
-}
-
-fn check_once_as(field: &str, key: &str) -> std::result::Result<(), Refusal> {
-    let fine = (1..=200).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
-    if fine { Ok(()) } else { Err(Refusal::field(field, "must be 1 to 200 visible ASCII characters")) }
+fn check_idempotency_key(field: &str, key: &str) -> std::result::Result<(), Refusal> {
+    let is_valid = (1..=200).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
+    if is_valid { Ok(()) } else { Err(Refusal::field(field, "must be 1 to 200 visible ASCII characters")) }
 }

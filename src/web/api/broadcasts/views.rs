@@ -1,4 +1,4 @@
-//! A broadcast in JSON.
+//! JSON bodies of broadcasts.
 
 use std::collections::BTreeMap;
 
@@ -16,127 +16,128 @@ use crate::model::notices::notice::Category;
 use crate::model::text::language::Language;
 use crate::model::time::Moment;
 
-/// A broadcast, and how it goes.
+/// Broadcast and its progress.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct BroadcastView {
     #[schema(value_type = i64, example = 7)]
     id: BroadcastId,
-    /// Grows with every change of the draft.
+    /// Revision of the content; grows with every change of the draft.
     revision: i64,
     state: BroadcastState,
-    /// The Telegram id of the admin who drafted it; none if the operator did.
+    /// Telegram id of the admin who drafted it; null if the operator did.
     #[schema(value_type = Option<i64>, example = 1004)]
     author: Option<i64>,
-    /// What it says, by language: Telegram's HTML, and buttons of its own. Who reads another language gets English, or what there is.
+    /// Content by language: Telegram HTML and optional buttons. Readers of other languages get English, or the only one
+    /// present.
     #[schema(value_type = BTreeMap<String, LocalizedText>)]
     texts: BTreeMap<Language, LocalizedText>,
-    /// The buttons of languages without their own.
+    /// Buttons of languages without their own.
     buttons: Vec<LinkButton>,
-    /// A photo or document above the text.
+    /// Photo or document above the text.
     file: Option<Attachment>,
-    /// What it is about: who switched that off in chat gets nothing. `service` cannot be switched off.
+    /// Category. People who switched it off get nothing; `service` cannot be switched off.
     category: Category,
     segment: Segment,
-    /// Whether Stars are paid to be faster than 30 messages a second.
+    /// True if Telegram Stars are paid to send more than 30 messages per second.
     paid: bool,
-    /// When it begins; at once if never.
+    /// Scheduled start; null for an immediate one.
     #[schema(value_type = Option<String>, format = DateTime)]
     start_at: Option<Moment>,
     #[schema(value_type = String, format = DateTime)]
     created_at: Moment,
-    /// How many people were confirmed when it was started.
+    /// Number of recipients confirmed at the start.
     confirmed: Option<i64>,
     #[schema(value_type = Option<String>, format = DateTime)]
     started_at: Option<Moment>,
     #[schema(value_type = Option<String>, format = DateTime)]
     finished_at: Option<Moment>,
     counts: RecipientCounts,
-    /// How many were not told yet.
+    /// Recipients whose message is not sent yet.
     remaining: i64,
-    /// Recipients a second, just now.
+    /// Current send rate in recipients per second.
     rate: f64,
     seconds_to_go: Option<i64>,
-    /// Why nothing is sent for now.
+    /// Pause that Telegram has imposed; null if there is none.
     flood_wait: Option<FloodWait>,
-    /// Why it pauses without anybody's word.
+    /// Error that paused the broadcast automatically.
     last_error: Option<String>,
 }
 
 impl From<broadcasts::Broadcast> for BroadcastView {
-    fn from(it: broadcasts::Broadcast) -> Self {
+    fn from(broadcast: broadcasts::Broadcast) -> Self {
         Self {
-            id: it.id,
-            revision: it.revision,
-            state: it.state,
-            author: it.author.map(TelegramId::get),
-            texts: it.content.texts,
-            buttons: it.content.buttons,
-            file: it.content.file,
-            category: it.category,
-            segment: it.segment,
-            paid: it.paid,
-            start_at: it.start_at,
-            created_at: it.created_at,
-            confirmed: it.confirmed,
-            started_at: it.started_at,
-            finished_at: it.finished_at,
-            remaining: it.counts.pending(),
-            counts: it.counts,
-            rate: it.rate,
-            seconds_to_go: it.remaining,
-            flood_wait: it.flood_wait,
-            last_error: it.last_error,
+            id: broadcast.id,
+            revision: broadcast.revision,
+            state: broadcast.state,
+            author: broadcast.author.map(TelegramId::get),
+            texts: broadcast.content.texts,
+            buttons: broadcast.content.buttons,
+            file: broadcast.content.file,
+            category: broadcast.category,
+            segment: broadcast.segment,
+            paid: broadcast.paid,
+            start_at: broadcast.start_at,
+            created_at: broadcast.created_at,
+            confirmed: broadcast.confirmed,
+            started_at: broadcast.started_at,
+            finished_at: broadcast.finished_at,
+            remaining: broadcast.counts.pending(),
+            counts: broadcast.counts,
+            rate: broadcast.rate,
+            seconds_to_go: broadcast.remaining,
+            flood_wait: broadcast.flood_wait,
+            last_error: broadcast.last_error,
         }
     }
 }
 
-/// Broadcasts, the latest first.
+/// Page of broadcasts, newest first.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct BroadcastsResponse {
     pub(super) broadcasts: Vec<BroadcastView>,
-    /// What to pass as `after` for more.
+    /// `after` of the next page; null on the last one.
     pub(super) next: Option<String>,
 }
 
-/// What a draft is to be; what is left out stays as it is.
+/// Content of a draft. Fields left out stay unchanged.
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
-#[expect(clippy::option_option, reason = "what is left out stays, and `null` goes")]
+#[expect(clippy::option_option, reason = "a field left out stays, `null` removes it")]
 pub(crate) struct DraftRequest {
-    /// What it says, by language, `en` and `ru`: Telegram's HTML, at most 4,096 characters (1,024 with a file), and buttons of its
-    /// own. `null` takes a language away.
+    /// Content by language (`en`, `ru`): Telegram HTML of at most 4,096 characters (1,024 with a file), and optional
+    /// buttons. `null` removes a language.
     #[schema(value_type = BTreeMap<String, LocalizedText>)]
     texts: BTreeMap<Language, Option<LocalizedText>>,
-    /// The buttons of languages without their own, at most 3.
+    /// Buttons of languages without their own, at most 3.
     buttons: Option<Vec<LinkButton>>,
-    /// A photo or document that was sent to the bot before, by its `file_id`; `null` for none.
+    /// Photo or document that was sent to the bot before, by its `file_id`; `null` removes it.
     #[serde(deserialize_with = "given")]
     #[schema(value_type = Option<Attachment>)]
     file: Option<Option<Attachment>>,
-    /// `service`, `plan_news` or `product_news`.
+    /// Category: `service`, `plan_news` or `product_news`.
     category: Option<Category>,
     segment: Option<Segment>,
-    /// Whether Stars are paid to be faster.
+    /// True to pay Telegram Stars for a higher send rate.
     paid: Option<bool>,
-    /// When it begins, within a year; `null` for at once.
+    /// Scheduled start, at most a year ahead; `null` for an immediate one.
     #[serde(deserialize_with = "given")]
     #[schema(value_type = Option<String>, format = DateTime)]
     start_at: Option<Option<String>>,
-    /// Of a change: only if the draft is still of this revision.
+    /// Expected revision, for changes only. The change fails if the draft has another one.
     pub(super) revision: Option<i64>,
-    /// Of a new draft: names it, as `Idempotency-Key` does.
+    /// Idempotency key, for new drafts only; equivalent to the `Idempotency-Key` header.
     #[schema(max_length = 200)]
     pub(super) idempotency_key: Option<String>,
 }
 
-/// Tells `null` from what is left out.
-#[expect(clippy::option_option, reason = "what is left out stays, and `null` goes")]
+/// Distinguishes `null` (`Some(None)`) from a field left out (`None`).
+#[expect(clippy::option_option, reason = "a field left out stays, `null` removes it")]
 fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Option<Option<T>>, D::Error> {
     Option::deserialize(from).map(Some)
 }
 
 impl DraftRequest {
-    /// What is to be changed.
+    /// Changes to apply, one for each field present.
     pub(super) fn changes(&self) -> Result<Vec<DraftChange>, Refusal> {
         let texts = self.texts.iter().map(|(language, words)| DraftChange::Text(*language, words.clone()));
         let start_at = self.start_at.as_ref().map(|at| match at {
@@ -158,48 +159,48 @@ impl DraftRequest {
     }
 }
 
-/// How many people it reaches.
+/// Confirmation that starts a broadcast.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct StartBroadcastRequest {
-    /// Exactly so many, as the preview says.
+    /// Exact number of recipients, from the preview.
     #[schema(example = 1234)]
     pub(super) recipients: i64,
-    /// Only if the draft is still of this revision.
+    /// Expected revision. The start fails if the draft has another one.
     pub(super) revision: Option<i64>,
 }
 
-/// What a broadcast would be.
+/// Preview of a broadcast.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct PreviewResponse {
-    /// The revision that is shown.
+    /// Revision shown.
     revision: i64,
-    /// How many people would get it now, exactly.
+    /// Exact current number of recipients.
     recipients: i64,
-    /// About how long that takes.
+    /// Estimated duration in seconds.
     seconds: i64,
-    /// What it costs at most, in Telegram Stars; nothing unless it is paid for.
+    /// Maximum cost in Telegram Stars; 0 unless `paid`.
     stars: i64,
-    /// The very messages.
+    /// Message in each language, exactly as it would be sent.
     messages: Vec<MessagePreview>,
 }
 
-/// What the readers of a language get.
+/// Message that readers of one language get.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct MessagePreview {
     language: Language,
-    /// Telegram's HTML.
+    /// Text in Telegram HTML.
     html: String,
     buttons: Vec<LinkButton>,
     file: Option<Attachment>,
 }
 
 impl PreviewResponse {
-    pub(super) fn of(broadcast: &broadcasts::Broadcast, (recipients, rate): (i64, i64)) -> Self {
+    pub(super) fn new(broadcast: &broadcasts::Broadcast, (recipients, rate): (i64, i64)) -> Self {
         let message = |language: Language| {
-            let said = broadcast.content.said(language)?;
-            let (html, buttons) = (said.html.to_owned(), said.buttons.to_vec());
-            Some(MessagePreview { language, html, buttons, file: said.file.cloned() })
+            let content = broadcast.content.resolve(language)?;
+            let (html, buttons) = (content.html.to_owned(), content.buttons.to_vec());
+            Some(MessagePreview { language, html, buttons, file: content.file.cloned() })
         };
         Self {
             revision: broadcast.revision,

@@ -1,5 +1,5 @@
-//! Token introspection (RFC 7662) and revocation (RFC 7009), for the operator's other programs. Errors are problems, as
-//! everywhere here, where the RFCs have shapes of their own.
+//! Token introspection (RFC 7662) and revocation (RFC 7009), for the operator's services. Errors are problems of RFC
+//! 9457 instead of the error format of those RFCs.
 
 use axum::Json;
 use axum::extract::State;
@@ -14,38 +14,38 @@ use crate::web::extract::caller::CallingService;
 use crate::web::extract::form::FormBody;
 use crate::web::problem::{ProblemBody, Result};
 
-/// A credential to look at, or to end.
+/// Credential to introspect or revoke.
 #[derive(Deserialize, ToSchema)]
 #[expect(dead_code, reason = "describes the form to the document; it is read field by field")]
 pub(crate) struct IntrospectRequest {
-    /// An API key, an access token or a refresh token.
+    /// API key, access token or refresh token.
     #[schema(example = "nb_…48 characters…")]
     token: String,
-    /// Not needed: the kinds are told apart by their form.
+    /// Ignored: the kind follows from the format of the token.
     token_type_hint: Option<String>,
 }
 
-/// What a credential is worth (RFC 7662, 2.2).
+/// Result of an introspection (RFC 7662, section 2.2).
 #[derive(Serialize, ToSchema)]
 #[serde(untagged)]
 pub(crate) enum IntrospectionResponse {
-    /// It would be accepted now.
-    Good(ActiveTokenView),
-    /// It would not, and that is all there is to say.
-    NoGood(InactiveTokenView),
+    /// The credential would be accepted now.
+    Active(ActiveTokenView),
+    /// The credential would be rejected; the reason is not disclosed.
+    Inactive(InactiveTokenView),
 }
 
-/// A credential that would be accepted now.
+/// Valid credential.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct ActiveTokenView {
     /// Always `true`.
     #[schema(example = true)]
     active: bool,
     #[serde(flatten)]
-    worth: TokenView,
+    token: TokenView,
 }
 
-/// A credential that would not be accepted.
+/// Credential that would be rejected.
 #[derive(Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct InactiveTokenView {
@@ -54,48 +54,48 @@ pub(crate) struct InactiveTokenView {
     active: bool,
 }
 
-/// A credential that is good.
+/// Properties of a valid credential.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct TokenView {
-    /// `Bearer`; left out for a refresh token, which is none.
+    /// `Bearer`; left out for a refresh token.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "Bearer")]
     token_type: Option<&'static str>,
-    /// `api_key`, `access_token` or `refresh_token`.
+    /// Kind of credential: `api_key`, `access_token` or `refresh_token`.
     #[schema(example = "api_key")]
     kind: &'static str,
-    /// The account's number, as text.
+    /// Id of the account, as a string.
     #[schema(example = "42")]
     sub: String,
-    /// What the person is called.
+    /// Name of the person.
     #[schema(example = "Ivan")]
     username: String,
-    /// The id of the plan that counts now.
+    /// Id of the current plan.
     #[schema(example = "vip")]
     plan: String,
-    /// Our public URL.
+    /// Public URL of this service.
     #[schema(example = "https://auth.example.com")]
     iss: String,
-    /// When it was made, in Unix seconds.
+    /// Time of issue, in Unix seconds.
     #[schema(example = 1_795_439_045)]
     iat: i64,
-    /// When it ends by itself, in Unix seconds; a key may have no end.
+    /// Expiry, in Unix seconds; left out for an API key that never expires.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = 1_795_439_945)]
     exp: Option<i64>,
-    /// The key's number, of a key.
+    /// Id of the API key; left out for tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = 7)]
     key_id: Option<i64>,
-    /// The session's id, of a session's tokens.
+    /// Id of the session; left out for API keys.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "17")]
     sid: Option<String>,
 }
 
 impl TokenView {
-    fn new(worth: ActiveCredential, issuer: &str) -> Self {
-        let (token_type, kind, key_id, sid) = match worth.kind {
+    fn new(credential: ActiveCredential, issuer: &str) -> Self {
+        let (token_type, kind, key_id, sid) = match credential.kind {
             CredentialKind::Key(key) => (Some("Bearer"), "api_key", Some(key.0), None),
             CredentialKind::Access(session) => (Some("Bearer"), "access_token", None, Some(session.to_string())),
             CredentialKind::Refresh(session) => (None, "refresh_token", None, Some(session.to_string())),
@@ -103,27 +103,29 @@ impl TokenView {
         Self {
             token_type,
             kind,
-            sub: worth.account.to_string(),
-            username: worth.name,
-            plan: worth.plan,
+            sub: credential.account.to_string(),
+            username: credential.name,
+            plan: credential.plan,
             iss: issuer.to_owned(),
-            iat: worth.made_at.0,
-            exp: worth.ends_at.map(|at| at.0),
+            iat: credential.made_at.0,
+            exp: credential.ends_at.map(|at| at.0),
             key_id,
             sid,
         }
     }
 }
 
-/// What is this credential worth? (RFC 7662) Costs nothing of a limit, and says of nothing why it is no good.
+/// Introspect a credential (RFC 7662).
+///
+/// Does not count toward a rate limit. The reason for an inactive credential is not disclosed.
 #[utoipa::path(
     post, path = "/introspect", tag = "Gateway", security(("service" = [])),
     request_body(content = IntrospectRequest, content_type = "application/x-www-form-urlencoded"),
     responses(
-        (status = 200, description = "What it is worth, or `{\"active\":false}`", body = IntrospectionResponse),
-        (status = 401, description = "Not the service credential", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "No service credential is set", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "A field is wrong", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 200, description = "The properties of the credential, or `{\"active\":false}`", body = IntrospectionResponse),
+        (status = 401, description = "Missing or wrong service credential", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "Service calls are off: no service credential is configured", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "Invalid fields", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn introspect(
@@ -131,23 +133,24 @@ pub(crate) async fn introspect(
     CallingService(service): CallingService,
     form: FormBody,
 ) -> Result<Json<IntrospectionResponse>> {
-    let worth = web.domain.introspect(&service, token(&form)?).await?;
-    Ok(Json(match worth.map(|worth| TokenView::new(worth, web.domain.public_url())) {
-        Some(worth) => IntrospectionResponse::Good(ActiveTokenView { active: true, worth }),
-        None => IntrospectionResponse::NoGood(InactiveTokenView { active: false }),
+    let credential = web.domain.introspect(&service, token(&form)?).await?;
+    Ok(Json(match credential.map(|credential| TokenView::new(credential, web.domain.public_url())) {
+        Some(token) => IntrospectionResponse::Active(ActiveTokenView { active: true, token }),
+        None => IntrospectionResponse::Inactive(InactiveTokenView { active: false }),
     }))
 }
 
-/// End a credential: an API key, or the session of an access or refresh token (RFC 7009). What is over already, or never was,
-/// is as good as ended.
+/// Revoke an API key, or end the session of an access or refresh token (RFC 7009).
+///
+/// Succeeds for credentials that are unknown or already revoked.
 #[utoipa::path(
     post, path = "/revoke", tag = "Gateway", security(("service" = [])),
     request_body(content = IntrospectRequest, content_type = "application/x-www-form-urlencoded"),
     responses(
-        (status = 200, description = "It is worth nothing any more"),
-        (status = 401, description = "Not the service credential", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "No service credential is set", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "A field is wrong", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 200, description = "The credential is no longer valid"),
+        (status = 401, description = "Missing or wrong service credential", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "Service calls are off: no service credential is configured", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "Invalid fields", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn revoke(

@@ -1,4 +1,4 @@
-//! Where one is signed in.
+//! Sessions of the signed-in person.
 
 use axum::Json;
 use axum::extract::State;
@@ -13,21 +13,21 @@ use crate::web::extract::caller::Caller;
 use crate::web::extract::path_id::PathId;
 use crate::web::problem::{ProblemBody, Result};
 
-/// Open sessions, the newest first.
+/// Page of open sessions, newest first.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct SessionsResponse {
     sessions: Vec<ListedSession>,
-    /// What to pass as `after` for more.
+    /// `after` of the next page; null on the last one.
     next: Option<String>,
 }
 
-/// List one's open sessions.
+/// List the open sessions of the account, newest first.
 #[utoipa::path(
     get, path = "/sessions", tag = "Sessions", security(("session" = [])), params(PageQuery),
     responses(
         (status = 200, description = "Open sessions", body = SessionsResponse),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "No such part of the list", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "Invalid `after` or `limit`", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn list(
@@ -35,18 +35,19 @@ pub(crate) async fn list(
     Caller(caller): Caller,
     Query(page): Query<PageQuery>,
 ) -> Result<Json<SessionsResponse>> {
-    let (sessions, next) = page.of(web.domain.sessions(&caller).await?, SortOrder::Falling, |session| session.id.0)?;
+    let (sessions, next) =
+        page.page(web.domain.sessions(&caller).await?, SortOrder::Falling, |session| session.id.0)?;
     Ok(Json(SessionsResponse { sessions, next }))
 }
 
-/// End one of one's sessions.
+/// End a session of the account.
 #[utoipa::path(
     delete, path = "/sessions/{id}", tag = "Sessions", security(("session" = [])),
     params(("id" = String, Path, description = "The session's id", example = "17")),
     responses(
-        (status = 204, description = "It is over"),
+        (status = 204, description = "Ended"),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "No such open session of yours", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, description = "You have no open session with this id", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn end(State(web): State<WebState>, Caller(caller): Caller, id: PathId) -> Result<StatusCode> {
@@ -54,11 +55,11 @@ pub(crate) async fn end(State(web): State<WebState>, Caller(caller): Caller, id:
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// End every session but this one.
+/// End all sessions except this one.
 #[utoipa::path(
     delete, path = "/sessions", tag = "Sessions", security(("session" = [])),
     responses(
-        (status = 204, description = "Only this one is left"),
+        (status = 204, description = "All other sessions have ended"),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]

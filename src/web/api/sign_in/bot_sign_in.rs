@@ -1,4 +1,5 @@
-//! Signing in by the bot, from any browser or program.
+//! Sign-in through the bot, from any browser or program. The caller shows a number, the person taps it in the bot, and
+//! polling returns the session.
 
 use axum::Json;
 use axum::extract::State;
@@ -16,34 +17,36 @@ use crate::web::extract::caller::{ClientNetwork, RequestedFrom};
 use crate::web::extract::json;
 use crate::web::problem::{Problem, ProblemBody, Result};
 
-/// A sign-in that waits for the bot's answer.
+/// Started sign-in that waits for an answer in the bot.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct StartSignInResponse {
-    /// What the deep link carries; it signs nobody in by itself.
+    /// Code in the deep link. It cannot be exchanged for a session.
     #[schema(example = "q3Zc0nV5T9u1wYb7Kd2LxA")]
     code: String,
-    /// Opens the bot.
+    /// Address that opens the bot with this sign-in.
     #[schema(example = "https://t.me/neuralbox_bot?start=signin_q3Zc0nV5T9u1wYb7Kd2LxA")]
     deep_link: String,
-    /// Get the session with it; keep it secret.
+    /// Secret token that the poll call exchanges for the session.
     poll_token: String,
-    /// The number to show: the person taps the same one in chat.
+    /// Number to show; the person taps the same number in the bot.
     #[serde(rename = "match")]
     #[schema(example = 42, minimum = 10, maximum = 99)]
     number: i64,
-    /// How long it is good, in seconds.
+    /// Lifetime of the sign-in, in seconds.
     #[schema(example = 120)]
     expires_in: i64,
 }
 
-/// Begin a sign-in by the bot: show `match`, and lead the person to `deep_link`.
+/// Start a sign-in through the bot.
+///
+/// Show `match` to the person and send them to `deep_link`.
 #[utoipa::path(
     post, path = "/auth/telegram/start", tag = "Sign in",
     responses(
-        (status = 200, description = "Begun; poll until the person has answered", body = StartSignInResponse),
-        (status = 403, description = "A website that is not allowed", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 429, description = "Too many from this network", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 503, description = "Telegram was not reached yet", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 200, description = "Started. Poll until the person answers in Telegram", body = StartSignInResponse),
+        (status = 403, description = "This website's origin is not allowed", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 429, description = "Too many sign-ins from this network", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 503, description = "Telegram is unavailable", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn start(
@@ -60,57 +63,59 @@ pub(crate) async fn start(
 }
 
 impl StartSignInResponse {
-    /// What a request came to, with what opens the bot.
+    /// Response for a started sign-in.
     pub(crate) fn new(started: &crate::domain::sign_in::bot_sign_in::StartedBotSignIn, deep_link: String) -> Self {
-        let (poll_token, shown) = (started.token.reveal(), started.shown.clone());
-        Self { code: shown.code, deep_link, poll_token, number: shown.number, expires_in: shown.seconds }
+        let (poll_token, request) = (started.token.reveal(), started.shown.clone());
+        Self { code: request.code, deep_link, poll_token, number: request.number, expires_in: request.seconds }
     }
 }
 
-/// Opens the bot with the request of that code.
+/// Address that opens the bot with the sign-in of `code`.
 pub(crate) fn deep_link(bot: &str, code: &str) -> String {
     format!("https://t.me/{bot}?start=signin_{code}")
 }
 
-/// Which sign-in is asked about.
+/// Sign-in to poll.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PollSignInRequest {
-    /// The `poll_token` of its beginning.
+    /// `poll_token` from the start call.
     poll_token: String,
 }
 
-/// That nobody has answered yet.
+/// Sign-in without an answer yet.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct SignInPending {
-    /// How long it is still good, in seconds.
+    /// Remaining lifetime of the sign-in, in seconds.
     #[schema(example = 97)]
     expires_in: i64,
 }
 
 impl PollSignInRequest {
-    /// The `poll_token`.
+    /// Secret token of the sign-in.
     pub(crate) fn token(&self) -> &str {
         &self.poll_token
     }
 }
 
 impl SignInPending {
-    /// So many seconds are left.
+    /// Body for a sign-in that ends in `expires_in` seconds.
     pub(crate) const fn new(expires_in: i64) -> Self {
         Self { expires_in }
     }
 }
 
-/// Get the session, once, when the person has tapped the right number in chat.
+/// Poll a sign-in through the bot.
+///
+/// Returns the session once, after the person tapped the right number.
 #[utoipa::path(
     post, path = "/auth/telegram/poll", tag = "Sign in", request_body = PollSignInRequest,
     responses(
-        (status = 200, description = "Signed in; the refresh cookie is set", body = SessionResponse),
-        (status = 202, description = "Nobody has answered yet: ask again in two seconds", body = SignInPending),
-        (status = 400, description = "It is over: expired, refused, used or unknown", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "A website that is not allowed", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "No `poll_token`", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 200, description = "Signed in. The response sets the refresh cookie", body = SessionResponse),
+        (status = 202, description = "Not answered yet. Poll again in two seconds", body = SignInPending),
+        (status = 400, description = "The sign-in is unknown, expired, declined or already used", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "This website's origin is not allowed", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "`poll_token` is missing", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn poll(
@@ -121,9 +126,9 @@ pub(crate) async fn poll(
 ) -> Result<Response> {
     refresh::site(&headers, &web.settings)?;
     match web.domain.poll_bot_sign_in(&poll.poll_token, origin).await? {
-        BotSignInPoll::Waiting(shown) => {
-            Ok((StatusCode::ACCEPTED, Json(SignInPending::new(shown.seconds))).into_response())
+        BotSignInPoll::Waiting(request) => {
+            Ok((StatusCode::ACCEPTED, Json(SignInPending::new(request.seconds))).into_response())
         }
-        BotSignInPoll::Begun(session) => Ok(telegram_login::begun(&web, &headers, *session).await),
+        BotSignInPoll::Begun(session) => Ok(telegram_login::session_started(&web, &headers, *session).await),
     }
 }

@@ -1,4 +1,6 @@
-//! E-mail accounts: registering, confirming, signing in, and passwords.
+//! Email accounts: registration, confirmation of the address, sign-in and passwords.
+//!
+//! Responses do not disclose whether an address has an account.
 
 use axum::Json;
 use axum::extract::State;
@@ -16,7 +18,7 @@ use crate::web::extract::caller::{Caller, ClientNetwork, MailRequestedBy, Reques
 use crate::web::extract::json;
 use crate::web::problem::{ProblemBody, Result};
 
-/// An address and its password.
+/// Email address and password.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct LoginRequest {
@@ -26,16 +28,16 @@ pub(crate) struct LoginRequest {
     password: String,
 }
 
-/// Sign in with an e-mail address and a password.
+/// Sign in with an email address and password.
 #[utoipa::path(
     post, path = "/auth/login", tag = "Sign in", request_body = LoginRequest,
     responses(
-        (status = 200, description = "Signed in; the refresh cookie is set", body = SessionResponse),
-        (status = 401, description = "Not right, or not confirmed", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "E-mail accounts are off, or this one is suspended", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "A field is wrong", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 200, description = "Signed in. The response sets the refresh cookie", body = SessionResponse),
+        (status = 401, description = "Wrong address or password, or the address is not confirmed yet", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "Email accounts are off, or this account is suspended", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "Invalid fields", body = ProblemBody, content_type = "application/problem+json"),
         (status = 429, description = "Too many wrong passwords", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 503, description = "Too many at once", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 503, description = "The service is overloaded", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn login(
@@ -49,78 +51,82 @@ pub(crate) async fn login(
     let attempt = PasswordAttempt { email: &login.email, password: &login.password, device, network };
     let signed_in = web.domain.sign_in_by_password(attempt, origin).await?;
     let site = refresh::site(&headers, &web.settings).unwrap_or(refresh::CookieSite::Own);
-    let answer = telegram_login::begun(&web, &headers, signed_in.session).await;
-    Ok((refresh::set_device(&signed_in.device, site, https), answer).into_response())
+    let response = telegram_login::session_started(&web, &headers, signed_in.session).await;
+    Ok((refresh::set_device(&signed_in.device, site, https), response).into_response())
 }
 
-/// What somebody registers with.
+/// Data of a registration.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RegisterRequest {
     #[schema(example = "ivan@example.com", max_length = 254)]
     email: String,
-    /// Not one of the common ones, and without the name or the address in it.
+    /// Password. Common passwords are refused, and so are passwords that contain the name or the address.
     #[schema(example = "correct horse battery staple", min_length = 8, max_length = 256)]
     password: String,
-    /// What to call the person.
+    /// Name of the person.
     #[schema(example = "Ivan", min_length = 1, max_length = 128)]
     name: String,
 }
 
-/// An address.
+/// Email address that was used.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct EmailSentResponse {
-    /// As it is written to.
+    /// Normalized address.
     #[schema(example = "ivan@example.com")]
     email: String,
 }
 
-/// Register an e-mail address: its owner confirms it by the link in a mail. The answer is the same if it has an account.
+/// Register an email address.
+///
+/// Sends a confirmation link to it. The response is the same if the address already has an account.
 #[utoipa::path(
-    post, path = "/auth/register", tag = "E-mail accounts", request_body = RegisterRequest,
+    post, path = "/auth/register", tag = "Email accounts", request_body = RegisterRequest,
     responses(
-        (status = 202, description = "A mail is on its way to the address", body = EmailSentResponse),
-        (status = 403, description = "E-mail accounts are off", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "A field is wrong", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 429, description = "Too many mails", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 202, description = "An email will be sent to the address", body = EmailSentResponse),
+        (status = 403, description = "Email accounts are off", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "Invalid fields", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 429, description = "Too many emails to this address or from this network", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn register(
     State(web): State<WebState>,
-    MailRequestedBy(asker): MailRequestedBy,
-    json::JsonBody(ask): json::JsonBody<RegisterRequest>,
+    MailRequestedBy(requester): MailRequestedBy,
+    json::JsonBody(request): json::JsonBody<RegisterRequest>,
 ) -> Result<Response> {
-    let ask = NewRegistration { email: &ask.email, password: &ask.password, name: &ask.name };
-    let email = web.domain.register(ask, asker).await?;
+    let registration = NewRegistration { email: &request.email, password: &request.password, name: &request.name };
+    let email = web.domain.register(registration, requester).await?;
     Ok((StatusCode::ACCEPTED, Json(EmailSentResponse { email: email.to_string() })).into_response())
 }
 
-/// What stood in a link.
+/// Token of an emailed link.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct EmailTokenRequest {
-    /// The `token` of the link in the mail.
+    /// `token` from the query of the emailed link.
     token: String,
 }
 
-/// Confirm an e-mail address: the account is made, and the person may sign in.
+/// Confirm an email address.
+///
+/// Creates the account; the person can sign in then.
 #[utoipa::path(
-    post, path = "/auth/email/verify", tag = "E-mail accounts", request_body = EmailTokenRequest,
+    post, path = "/auth/email/verify", tag = "Email accounts", request_body = EmailTokenRequest,
     responses(
         (status = 200, description = "Confirmed", body = EmailSentResponse),
-        (status = 400, description = "The link is over: expired, used or unknown", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "E-mail accounts are off", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "No `token`", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 400, description = "The link is unknown, expired or already used", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "Email accounts are off", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "`token` is missing", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn verify(
     State(web): State<WebState>,
-    json::JsonBody(ask): json::JsonBody<EmailTokenRequest>,
+    json::JsonBody(request): json::JsonBody<EmailTokenRequest>,
 ) -> Result<Json<EmailSentResponse>> {
-    Ok(Json(EmailSentResponse { email: web.domain.confirm_address(&ask.token).await? }))
+    Ok(Json(EmailSentResponse { email: web.domain.confirm_address(&request.token).await? }))
 }
 
-/// Whose password was forgotten.
+/// Address of the account whose password was forgotten.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ForgotPasswordRequest {
@@ -128,85 +134,91 @@ pub(crate) struct ForgotPasswordRequest {
     email: String,
 }
 
-/// Ask for a link to choose a new password. The answer is the same if there is no such account; then no mail is sent.
+/// Request a link to reset the password.
+///
+/// The response is the same if the address has no account; no email is sent then.
 #[utoipa::path(
-    post, path = "/auth/password/forgot", tag = "E-mail accounts", request_body = ForgotPasswordRequest,
+    post, path = "/auth/password/forgot", tag = "Email accounts", request_body = ForgotPasswordRequest,
     responses(
-        (status = 202, description = "If the address has an account, a mail is on its way", body = EmailSentResponse),
-        (status = 403, description = "E-mail accounts are off", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "Not an address", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 429, description = "Too many mails", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 202, description = "If the address has an account, an email will be sent to it", body = EmailSentResponse),
+        (status = 403, description = "Email accounts are off", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "Invalid email address", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 429, description = "Too many emails to this address or from this network", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn forgot(
     State(web): State<WebState>,
-    MailRequestedBy(asker): MailRequestedBy,
-    json::JsonBody(ask): json::JsonBody<ForgotPasswordRequest>,
+    MailRequestedBy(requester): MailRequestedBy,
+    json::JsonBody(request): json::JsonBody<ForgotPasswordRequest>,
 ) -> Result<Response> {
-    let email = web.domain.forgot_password(&ask.email, asker).await?;
+    let email = web.domain.forgot_password(&request.email, requester).await?;
     Ok((StatusCode::ACCEPTED, Json(EmailSentResponse { email: email.to_string() })).into_response())
 }
 
-/// What stood in a link, and the new password.
+/// Token of an emailed link, and the new password.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ResetPasswordRequest {
-    /// The `token` of the link in the mail.
+    /// `token` from the query of the emailed link.
     token: String,
-    /// As at registration.
+    /// New password; the rules of registration apply.
     #[schema(example = "correct horse battery staple", min_length = 8, max_length = 256)]
     password: String,
 }
 
-/// Choose a new password by the link in a mail. Every session of the account ends.
+/// Set a new password with the token of an emailed link.
+///
+/// Ends all sessions of the account.
 #[utoipa::path(
-    post, path = "/auth/password/reset", tag = "E-mail accounts", request_body = ResetPasswordRequest,
+    post, path = "/auth/password/reset", tag = "Email accounts", request_body = ResetPasswordRequest,
     responses(
-        (status = 204, description = "It is the password now"),
-        (status = 400, description = "The link is over: expired, used or unknown", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "E-mail accounts are off", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "It may not be a password; the link is not spent", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 204, description = "The password is changed"),
+        (status = 400, description = "The link is unknown, expired or already used", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "Email accounts are off", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "The password is not allowed. The link stays valid", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn reset(
     State(web): State<WebState>,
-    MailRequestedBy(asker): MailRequestedBy,
+    MailRequestedBy(requester): MailRequestedBy,
     headers: HeaderMap,
-    json::JsonBody(ask): json::JsonBody<ResetPasswordRequest>,
+    json::JsonBody(request): json::JsonBody<ResetPasswordRequest>,
 ) -> Result<Response> {
-    let reset = web.domain.reset_password(&ask.token, &ask.password, asker).await?;
+    let reset = web.domain.reset_password(&request.token, &request.password, requester).await?;
     let site = refresh::site(&headers, &web.settings).unwrap_or(refresh::CookieSite::Own);
-    let held = refresh::set_device(&reset.device, site, web.settings.is_https());
-    Ok((held, StatusCode::NO_CONTENT).into_response())
+    let cookie = refresh::set_device(&reset.device, site, web.settings.is_https());
+    Ok((cookie, StatusCode::NO_CONTENT).into_response())
 }
 
-/// The old password, and the new one.
+/// Current password and new password.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ChangePasswordRequest {
     old_password: String,
-    /// As at registration.
+    /// New password; the rules of registration apply.
     #[schema(example = "correct horse battery staple", min_length = 8, max_length = 256)]
     password: String,
 }
 
-/// Change one's password. Every other session of the account ends.
+/// Change the password.
+///
+/// Ends all other sessions of the account.
 #[utoipa::path(
-    post, path = "/auth/password/change", tag = "E-mail accounts", security(("session" = [])), request_body = ChangePasswordRequest,
+    post, path = "/auth/password/change", tag = "Email accounts", security(("session" = [])), request_body = ChangePasswordRequest,
     responses(
-        (status = 204, description = "It is the password now"),
+        (status = 204, description = "The password is changed"),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "E-mail accounts are off", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "The old one is not right, or the new one may not be a password", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "Email accounts are off", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "The current password is wrong, or the new one is not allowed", body = ProblemBody, content_type = "application/problem+json"),
         (status = 429, description = "Too many wrong passwords", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn change(
     State(web): State<WebState>,
     Caller(caller): Caller,
-    MailRequestedBy(asker): MailRequestedBy,
-    json::JsonBody(ask): json::JsonBody<ChangePasswordRequest>,
+    MailRequestedBy(requester): MailRequestedBy,
+    json::JsonBody(request): json::JsonBody<ChangePasswordRequest>,
 ) -> Result<StatusCode> {
-    web.domain.change_password(&caller, &ask.old_password, &ask.password, asker).await?;
+    web.domain.change_password(&caller, &request.old_password, &request.password, requester).await?;
     Ok(StatusCode::NO_CONTENT)
 }

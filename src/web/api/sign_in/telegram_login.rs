@@ -1,4 +1,4 @@
-//! Signing in, going on, signing out.
+//! Sign-in with Telegram (Login Widget, Mini App), refresh and sign-out.
 
 use axum::Json;
 use axum::extract::State;
@@ -19,29 +19,32 @@ use crate::web::cookies::refresh;
 use crate::web::extract::caller::{RequestedFrom, bearer};
 use crate::web::extract::json;
 use crate::web::extract::json::RawJson;
-use crate::web::problem::{ProblemBody, Result};
-use crate::web::session_response::end_old;
+use crate::web::problem::{ProblemBody, Result, from_refusal};
+use crate::web::session_response::end_previous_session;
 
-/// What every sign-in answers.
+/// Session started by a sign-in.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct SessionResponse {
-    /// Goes into `Authorization: Bearer …`.
+    /// Access token; send it as `Authorization: Bearer …`.
     access_token: String,
     /// Always `bearer`.
     #[schema(example = "bearer")]
     token_type: &'static str,
-    /// Seconds.
+    /// Lifetime of the access token in seconds.
     #[schema(example = 900)]
     expires_in: i64,
-    /// Who signed in.
+    /// The signed-in person.
     user: UserProfile,
 }
 
-/// The Login Widget's object, as Telegram made it: every field, nothing added.
+/// Unchanged object of the Telegram Login Widget: all of its fields, and no others.
 #[derive(ToSchema)]
-#[expect(dead_code, reason = "documents the body; `SignedLogin` reads it, because every received field counts")]
+#[expect(
+    dead_code,
+    reason = "documents the body; `LoginWidgetPayload` parses it, because every received field is signed"
+)]
 pub(crate) struct TelegramLoginRequest {
-    /// The Telegram id; a number, or its decimal text.
+    /// Telegram id, as a number or a decimal string.
     #[schema(example = 1001)]
     id: i64,
     #[schema(example = "Ivan", nullable = false)]
@@ -52,10 +55,10 @@ pub(crate) struct TelegramLoginRequest {
     username: Option<String>,
     #[schema(nullable = false)]
     photo_url: Option<String>,
-    /// Unix seconds; at most 5 minutes ago unless the operator says otherwise.
+    /// Time of the signature in Unix seconds; at most 5 minutes ago unless configured otherwise.
     #[schema(example = 1_795_439_045)]
     auth_date: i64,
-    /// HMAC-SHA256 in hexadecimal.
+    /// HMAC-SHA256 of the other fields, in hexadecimal.
     hash: String,
 }
 
@@ -63,9 +66,9 @@ pub(crate) struct TelegramLoginRequest {
 #[utoipa::path(
     post, path = "/auth/telegram", tag = "Sign in", request_body = TelegramLoginRequest,
     responses(
-        (status = 200, description = "Signed in; the refresh cookie is set", body = SessionResponse),
-        (status = 401, description = "Forged, stale or used", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "Not a widget object", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 200, description = "Signed in. The response sets the refresh cookie", body = SessionResponse),
+        (status = 401, description = "Not signed by Telegram, too old or already used", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "Not an object of the Login Widget", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn telegram(
@@ -76,14 +79,14 @@ pub(crate) async fn telegram(
 ) -> Result<Response> {
     let login = LoginWidgetPayload::from_json(&body).map_err(crate::domain::Error::from)?;
     let session = web.domain.sign_in_by_widget(login, origin).await?;
-    Ok(begun(&web, &headers, session).await)
+    Ok(session_started(&web, &headers, session).await)
 }
 
-/// A Mini App's `initData`.
+/// Init data of a Mini App.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct MiniAppLoginRequest {
-    /// `Telegram.WebApp.initData`, as it is.
+    /// Unchanged `Telegram.WebApp.initData`.
     init_data: String,
 }
 
@@ -91,8 +94,8 @@ pub(crate) struct MiniAppLoginRequest {
 #[utoipa::path(
     post, path = "/auth/telegram/miniapp", tag = "Sign in", request_body = MiniAppLoginRequest,
     responses(
-        (status = 200, description = "Signed in; the refresh cookie is set", body = SessionResponse),
-        (status = 401, description = "Forged, stale or used", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 200, description = "Signed in. The response sets the refresh cookie", body = SessionResponse),
+        (status = 401, description = "Not signed by Telegram, too old or already used", body = ProblemBody, content_type = "application/problem+json"),
         (status = 422, description = "Not `initData`", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
@@ -104,16 +107,16 @@ pub(crate) async fn mini_app(
 ) -> Result<Response> {
     let data = MiniAppInitData::parse(&login.init_data).map_err(crate::domain::Error::from)?;
     let session = web.domain.sign_in_by_mini_app(&data, origin).await?;
-    Ok(begun(&web, &headers, session).await)
+    Ok(session_started(&web, &headers, session).await)
 }
 
-/// Spend the refresh cookie for an access token and the next cookie.
+/// Exchange the refresh cookie for a new access token and the next refresh cookie.
 #[utoipa::path(
     post, path = "/auth/refresh", tag = "Sessions",
     responses(
-        (status = 200, description = "The session goes on; the next refresh cookie is set", body = AccessTokenResponse),
-        (status = 401, description = "No cookie, or one that is no good", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "A website that is not allowed", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 200, description = "The session continues. The response sets the next refresh cookie", body = AccessTokenResponse),
+        (status = 401, description = "The refresh cookie is missing, invalid or already used", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "This website's origin is not allowed", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn refresh(
@@ -122,8 +125,8 @@ pub(crate) async fn refresh(
     headers: HeaderMap,
 ) -> Result<Response> {
     let (site, https) = (refresh::site(&headers, &web.settings)?, web.settings.is_https());
-    if !refresh::is_there(&headers, https) {
-        return Err(crate::domain::Refusal::NotAuthenticated.into());
+    if !refresh::has_refresh_cookie(&headers, https) {
+        return Err(from_refusal::no_refresh_cookie());
     }
     let token = refresh::refresh_token(&headers, https).ok_or(crate::domain::Error::from(CredentialError::Invalid))?;
     let tokens = web.domain.refresh(token, origin).await?;
@@ -131,12 +134,12 @@ pub(crate) async fn refresh(
     Ok((refresh::set(&tokens.refresh, site, https), body).into_response())
 }
 
-/// End this session: by the refresh cookie, or by an access token.
+/// Sign out: end the session of the refresh cookie or the access token.
 #[utoipa::path(
     post, path = "/auth/logout", tag = "Sessions",
     responses(
-        (status = 204, description = "The session is over; the refresh cookie is taken away"),
-        (status = 403, description = "A website that is not allowed", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 204, description = "The session has ended. The response removes the refresh cookie"),
+        (status = 403, description = "This website's origin is not allowed", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn logout(State(web): State<WebState>, headers: HeaderMap) -> Result<Response> {
@@ -150,12 +153,13 @@ pub(crate) async fn logout(State(web): State<WebState>, headers: HeaderMap) -> R
     Ok((StatusCode::NO_CONTENT, refresh::clear(site, https), ()).into_response())
 }
 
-/// A sign-in needs no guard: it shows its own proof, and another website's script cannot read the answer. The session that
-/// the browser held before ends with it, unless another website sends the proof.
-pub(crate) async fn begun(web: &WebState, headers: &HeaderMap, session: NewSession) -> Response {
+/// Answers a sign-in with its session. Any origin is accepted: the request carries its own proof, and CORS hides the
+/// response from websites that are not allowed. Ends the browser's previous session, unless such a website sent the
+/// request.
+pub(crate) async fn session_started(web: &WebState, headers: &HeaderMap, session: NewSession) -> Response {
     let site = refresh::site(headers, &web.settings);
     if site.is_ok() {
-        end_old(web, headers).await;
+        end_previous_session(web, headers).await;
     }
     let NewSession { tokens, user } = session;
     let body =

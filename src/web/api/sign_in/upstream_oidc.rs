@@ -1,4 +1,4 @@
-//! Signing in with Google: the page that Google sent somebody back to posts what they came with.
+//! Sign-in with Google, for websites that handle the redirect themselves and post the code here.
 
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -11,37 +11,37 @@ use crate::model::crypto::secret::Secret;
 use crate::model::sign_in::login_widget::FieldError;
 use crate::model::sign_in::upstream_oidc::UpstreamCode;
 use crate::web::WebState;
-use crate::web::api::sign_in::telegram_login::{SessionResponse, begun};
+use crate::web::api::sign_in::telegram_login::{SessionResponse, session_started};
 use crate::web::extract::caller::RequestedFrom;
 use crate::web::extract::json::JsonBody;
 use crate::web::problem::{ProblemBody, Result};
 
-/// The longest code we pass on, in bytes. Google's have less than 256.
+/// Limits the length of a code in bytes. Codes of Google have less than 256.
 const MAX_CODE_CHARS: usize = 2048;
-/// The longest nonce that is looked for, in bytes.
+/// Limits the length of a nonce, in characters.
 const MAX_NONCE_CHARS: usize = 512;
 
-/// What a browser came back from Google with.
+/// Result of a redirect to Google.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct GoogleLoginRequest {
-    /// The `code` of the query.
+    /// `code` from the query of the redirect.
     #[schema(min_length = 1, max_length = 2048)]
     code: String,
-    /// Where Google sent it: one of those that the operator has allowed, letter by letter.
+    /// Redirect URI that received the code. Must match an allowed one exactly.
     #[schema(example = "http://localhost:8080/auth/google/callback")]
     redirect_uri: String,
-    /// What the `code_challenge` was made from, if there was one (PKCE, RFC 7636).
+    /// PKCE verifier, if the redirect had a `code_challenge` (RFC 7636).
     #[schema(min_length = 43, max_length = 128, pattern = "^[A-Za-z0-9._~-]+$")]
     code_verifier: Option<String>,
-    /// The `nonce` that was asked for, if there was one: the identity token must have the same.
+    /// `nonce` of the redirect, if it had one. The ID token must contain the same value.
     #[schema(min_length = 1, max_length = 512)]
     nonce: Option<String>,
 }
 
 impl GoogleLoginRequest {
-    /// What Google is asked about, if it can be.
-    pub(crate) fn voucher(self) -> std::result::Result<UpstreamCode, Refusal> {
+    /// Validates the fields and returns the code to redeem.
+    pub(crate) fn into_code(self) -> std::result::Result<UpstreamCode, Refusal> {
         let mut faults = Vec::new();
         let printable = |text: &str| text.bytes().all(|byte| byte.is_ascii_graphic());
         if self.code.is_empty() || self.code.len() > MAX_CODE_CHARS || !printable(&self.code) {
@@ -72,12 +72,12 @@ impl GoogleLoginRequest {
 #[utoipa::path(
     post, path = "/auth/google", tag = "Sign in", request_body = GoogleLoginRequest,
     responses(
-        (status = 200, description = "Signed in; the refresh cookie is set", body = SessionResponse),
-        (status = 401, description = "Google does not know the code, or what it answered proves nothing", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "Google is off here, or the account may not be used", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "Fields are wrong, or the redirect URI is not allowed", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 502, description = "Google answers what makes no sense", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 503, description = "Google does not answer", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 200, description = "Signed in. The response sets the refresh cookie", body = SessionResponse),
+        (status = 401, description = "Google did not accept the code, or its answer could not be verified", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "Sign-in with Google is off, or the account is suspended", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "Invalid fields, or the redirect URI is not allowed", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 502, description = "Google sent an invalid response", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 503, description = "Google is unavailable", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn google(
@@ -86,6 +86,6 @@ pub(crate) async fn google(
     headers: HeaderMap,
     JsonBody(login): JsonBody<GoogleLoginRequest>,
 ) -> Result<Response> {
-    let session = web.domain.sign_in_by_google(&login.voucher()?, origin).await?;
-    Ok(begun(&web, &headers, session).await)
+    let session = web.domain.sign_in_by_google(&login.into_code()?, origin).await?;
+    Ok(session_started(&web, &headers, session).await)
 }

@@ -1,4 +1,4 @@
-//! Deleting one's account, thinking again, and taking everything along.
+//! Account deletion: schedule and cancel it. Also the export of all data.
 
 use askama::Template;
 use axum::extract::State;
@@ -17,7 +17,7 @@ use crate::web::pages::layout::{Layout, PageContext, SignedInPage};
 use crate::web::pages::localizer::Timestamp;
 use crate::web::problem::Result;
 
-/// What whoever asked for deletion sees instead of any other page.
+/// Page shown instead of all others while the deletion is scheduled.
 pub(crate) const HERE: &str = "/web/account/deletion";
 
 #[derive(Template)]
@@ -28,7 +28,7 @@ struct DeleteAccountPage {
     recent: bool,
 }
 
-/// Asks whether the account is really to be deleted.
+/// Asks to confirm the deletion.
 pub(crate) async fn ask(State(web): State<WebState>, page: SignedInPage) -> Result<Response> {
     let day = web.domain.now().plus(DELETION_DELAY_SECS).day();
     let recent = web.domain.has_recent_sign_in(&page.caller).await?;
@@ -36,11 +36,11 @@ pub(crate) async fn ask(State(web): State<WebState>, page: SignedInPage) -> Resu
     Ok(layout::page(StatusCode::OK, &page))
 }
 
-/// Asks for it to be deleted. The session is over with it.
+/// Schedules the deletion, which ends all sessions.
 pub(crate) async fn leave(State(web): State<WebState>, page: SignedInPage) -> Result<Response> {
     web.domain.leave(&page.caller).await?;
-    let away = Redirect::to(&page_paths::sign_in(None, Some("deletion_scheduled")));
-    Ok((refresh::clear(CookieSite::Own, web.settings.is_https()), away).into_response())
+    let redirect = Redirect::to(&page_paths::sign_in(None, Some("deletion_scheduled")));
+    Ok((refresh::clear(CookieSite::Own, web.settings.is_https()), redirect).into_response())
 }
 
 #[derive(Template)]
@@ -51,7 +51,7 @@ struct DeletionPendingPage {
     when: Timestamp,
 }
 
-/// Says when the account will be deleted, and lets its person keep it.
+/// Shows the time of the deletion, with a button to cancel it.
 pub(crate) async fn show(page: PageContext) -> Result<Response> {
     let leaving = page.visitor.as_ref().and_then(|visitor| visitor.account().leaving_at);
     let Some(at) = leaving else { return Ok(Redirect::to(page_paths::HOME).into_response()) };
@@ -63,14 +63,14 @@ pub(crate) async fn show(page: PageContext) -> Result<Response> {
     Ok(layout::page(StatusCode::OK, &page))
 }
 
-/// Keeps it.
+/// Cancels the deletion.
 pub(crate) async fn keep(State(web): State<WebState>, page: PageContext) -> Result<Response> {
     let Some(visitor) = &page.visitor else { return Ok(Redirect::to(page_paths::SIGN_IN).into_response()) };
     web.domain.cancel_deletion(visitor).await?;
     Ok(layout::done(security::HERE, "deletion-cancelled"))
 }
 
-/// Everything that is kept of whoever asks, as a file.
+/// Downloads all data of the account as one JSON file.
 pub(crate) async fn export(State(web): State<WebState>, page: PageContext) -> Result<Response> {
     match &page.visitor {
         Some(visitor) => account_export::file(&web, visitor).await,

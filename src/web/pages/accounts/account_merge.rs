@@ -1,4 +1,4 @@
-//! Two accounts, side by side, before one is made of them.
+//! Merge page: both accounts side by side, with buttons to accept or decline the offer.
 
 use askama::Template;
 use axum::extract::State;
@@ -25,7 +25,7 @@ struct MergePage {
     balance: String,
 }
 
-/// An account of the two.
+/// One of the two accounts, formatted.
 struct MergeSideCard {
     heading: String,
     name: String,
@@ -38,7 +38,7 @@ struct MergeSideCard {
     ways: Vec<String>,
 }
 
-/// The page.
+/// Shows a merge offer.
 pub(crate) async fn show(State(web): State<WebState>, page: SignedInPage, id: PathId) -> Result<Response> {
     let words = page.words();
     let MergePreview { id, stays, goes, plan, .. } = web.domain.merge_preview(&page.caller, id.merge()?).await?;
@@ -46,7 +46,7 @@ pub(crate) async fn show(State(web): State<WebState>, page: SignedInPage, id: Pa
     let page = MergePage {
         frame: page.frame("page-merge", security::HERE),
         id,
-        sides: vec![shown(&web, words, (stays, "page-merge-stays")), shown(&web, words, (goes, "page-merge-goes"))],
+        sides: vec![card(&web, words, (stays, "page-merge-stays")), card(&web, words, (goes, "page-merge-goes"))],
         plan: title.unwrap_or(plan.plan),
         plan_until: plan.plan_until.map(|until| words.when(until)),
         balance: words.number(plan.token_balance),
@@ -54,7 +54,7 @@ pub(crate) async fn show(State(web): State<WebState>, page: SignedInPage, id: Pa
     Ok(layout::page(StatusCode::OK, &page))
 }
 
-fn shown(web: &WebState, words: &PageLocalizer, (side, heading): (MergeSide, &str)) -> MergeSideCard {
+fn card(web: &WebState, words: &PageLocalizer, (side, heading): (MergeSide, &str)) -> MergeSideCard {
     let plan = web.domain.plan_of_account(&side.account);
     let until = side.account.plan_until.filter(|_| plan.id == side.account.plan);
     MergeSideCard {
@@ -70,13 +70,13 @@ fn shown(web: &WebState, words: &PageLocalizer, (side, heading): (MergeSide, &st
     }
 }
 
-/// Merges them.
+/// Accepts the offer and merges both accounts.
 pub(crate) async fn take(State(web): State<WebState>, page: SignedInPage, id: PathId) -> Result<Response> {
     web.domain.merge(&page.caller, id.merge()?).await?;
     Ok(layout::done(security::HERE, "merged"))
 }
 
-/// Leaves both as they are.
+/// Declines the offer.
 pub(crate) async fn drop(State(web): State<WebState>, page: SignedInPage, id: PathId) -> Result<Response> {
     web.domain.cancel_merge(&page.caller, id.merge()?).await?;
     Ok(layout::done(security::HERE, "merge-dropped"))

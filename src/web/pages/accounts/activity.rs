@@ -1,4 +1,4 @@
-//! What happened to one's account.
+//! Activity page: events of the account, newest first.
 
 use askama::Template;
 use axum::extract::State;
@@ -17,10 +17,10 @@ use crate::web::pages::localizer::{PageLocalizer, Timestamp};
 use crate::web::problem::Result;
 
 pub(crate) const HERE: &str = "/web/profile/activity";
-/// Lines on a page.
+/// Events per page.
 const PAGE_LINES: usize = 50;
 
-/// Which part is asked for.
+/// Query of the activity page.
 #[derive(Debug, Deserialize)]
 pub(crate) struct ActivityQuery {
     after: Option<String>,
@@ -42,29 +42,29 @@ struct ActivityRow {
     when: Timestamp,
 }
 
-/// The page, the latest first.
+/// Shows a part of the activity.
 pub(crate) async fn show(
     State(web): State<WebState>,
     page: SignedInPage,
-    Query(asked): Query<ActivityQuery>,
+    Query(query): Query<ActivityQuery>,
 ) -> Result<Response> {
-    let after = asked.after.as_deref().map(str::parse).transpose();
+    let after = query.after.as_deref().map(str::parse).transpose();
     let after = after.map_err(|_| Refusal::field("after", "must be the number of a line"))?;
     let found = web.domain.events(&page.caller, after, PAGE_LINES).await?;
     let older = found.lines.last().filter(|_| found.more).map(|line| line.id);
-    let lines = found.lines.into_iter().map(|one| line(one, page.words())).collect();
+    let lines = found.lines.into_iter().map(|entry| row(entry, page.words())).collect();
     let frame = Layout { title: page.words().text("page-activity"), ..page.frame("page-activity", security::HERE) };
     Ok(layout::page(StatusCode::OK, &ActivityPage { frame, lines, is_later_part: after.is_some(), older }))
 }
 
-fn line(line: ActivityEntry, words: &PageLocalizer) -> ActivityRow {
-    let what = line.event.as_ref().map_or_else(
+fn row(entry: ActivityEntry, words: &PageLocalizer) -> ActivityRow {
+    let what = entry.event.as_ref().map_or_else(
         || words.text("activity-other"),
         |event| {
             let (id, values) = event.sentence();
             words.values(&id, &values)
         },
     );
-    let who = line.device.unwrap_or_else(|| words.text(&format!("activity-by-{}", line.actor)));
-    ActivityRow { what, who, network: line.network, when: words.when(line.made_at) }
+    let who = entry.device.unwrap_or_else(|| words.text(&format!("activity-by-{}", entry.actor)));
+    ActivityRow { what, who, network: entry.network, when: words.when(entry.made_at) }
 }

@@ -1,6 +1,7 @@
-//! Adding an e-mail address: a link is sent there, and whoever opens it is asked once.
+//! Linking an email address: the form, and the page that the emailed link opens.
 //!
-//! As with other links, looking spends nothing, and what stands in the link leaves the address at once, for a cookie.
+//! Opening the link does not spend it: mail scanners open links, too. The token moves from the address into a cookie
+//! immediately.
 
 use askama::Template;
 use axum::extract::State;
@@ -22,10 +23,10 @@ use crate::web::pages::layout;
 use crate::web::pages::layout::{Layout, SignedInPage};
 use crate::web::problem::{Problem, Result};
 
-/// Where the link leads.
+/// Page that the emailed link opens.
 pub(crate) const HERE: &str = "/web/email/link";
 
-/// What stands in the link.
+/// Query of the emailed link.
 #[derive(Debug, Deserialize)]
 pub(crate) struct EmailLinkQuery {
     token: Option<String>,
@@ -39,10 +40,10 @@ struct EmailLinkPage {
     name: String,
 }
 
-/// Sends the link.
+/// Sends the link to the entered address.
 pub(crate) async fn ask(
     State(web): State<WebState>,
-    MailRequestedBy(asker): MailRequestedBy,
+    MailRequestedBy(requester): MailRequestedBy,
     page: SignedInPage,
     form: FormBody,
 ) -> Result<Response> {
@@ -50,44 +51,44 @@ pub(crate) async fn ask(
         let fault = (form.get("email").to_owned(), page.words().text("page-add-email-bad"));
         return security::render(&web, &page, (None, Some(fault))).await;
     };
-    web.domain.request_address_link(&page.caller, &email, asker).await?;
+    web.domain.request_address_link(&page.caller, &email, requester).await?;
     Ok(layout::done(security::HERE, "mail-sent"))
 }
 
-/// Asks whether the address is to be added, and to which account.
+/// Asks to confirm the address, and shows to which account it will be linked.
 pub(crate) async fn show(
     State(web): State<WebState>,
     page: std::result::Result<SignedInPage, Response>,
     headers: HeaderMap,
-    Query(asked): Query<EmailLinkQuery>,
+    Query(query): Query<EmailLinkQuery>,
 ) -> Result<Response> {
     let https = web.settings.is_https();
-    if let Some(token) = asked.token.as_deref() {
-        let held = OneTimeToken::parse(token).map(|token| EMAIL_LINK.set(&token.reveal(), https));
-        let unseen = [(REFERRER_POLICY, "no-referrer")];
-        return Ok((unseen, held.unwrap_or_else(|| EMAIL_LINK.clear(https)), Redirect::to(HERE)).into_response());
+    if let Some(token) = query.token.as_deref() {
+        let cookie = OneTimeToken::parse(token).map(|token| EMAIL_LINK.set(&token.reveal(), https));
+        let policy = [(REFERRER_POLICY, "no-referrer")];
+        return Ok((policy, cookie.unwrap_or_else(|| EMAIL_LINK.clear(https)), Redirect::to(HERE)).into_response());
     }
-    // Only now are strangers sent to sign in: the address they come back to holds no secret.
+    // Visitors are redirected to sign in only here, because the address they return to now contains no token.
     let page = match page {
         Ok(page) => page,
-        Err(elsewhere) => return Ok(elsewhere),
+        Err(redirect) => return Ok(redirect),
     };
     let token = EMAIL_LINK.get(&headers, https).unwrap_or_default();
-    let proven = web.domain.verified_address(&page.caller, token).await?;
+    let verified = web.domain.verified_address(&page.caller, token).await?;
     let name = page.caller.account().name.clone();
-    let address = proven.email.as_str().to_owned();
+    let address = verified.email.as_str().to_owned();
     Ok(layout::page(
         StatusCode::OK,
         &EmailLinkPage { frame: page.frame("page-add-email", security::HERE), address, name },
     ))
 }
 
-/// Adds it: the link is spent.
+/// Links the address and spends the token.
 pub(crate) async fn add(State(web): State<WebState>, page: SignedInPage, headers: HeaderMap) -> Result<Response> {
     let https = web.settings.is_https();
     let token = EMAIL_LINK.get(&headers, https).unwrap_or_default();
     match web.domain.link_by_email(&page.caller, token).await {
-        Ok(linking) => Ok((EMAIL_LINK.clear(https), identities::on(linking)).into_response()),
+        Ok(linking) => Ok((EMAIL_LINK.clear(https), identities::after_link(linking)).into_response()),
         Err(error @ Error::Refused(Refusal::EmailToken(_) | Refusal::OtherAccountClosed)) => {
             Ok((EMAIL_LINK.clear(https), Problem::from(error)).into_response())
         }

@@ -1,4 +1,4 @@
-//! Adding a Telegram account by the bot, and taking a way in away.
+//! Sign-in methods: linking a Telegram account through the bot, and unlinking.
 
 use askama::Template;
 use axum::extract::State;
@@ -22,34 +22,34 @@ use crate::web::pages::layout;
 use crate::web::pages::layout::{Layout, SignedInPage};
 use crate::web::problem::{Problem, Result};
 
-/// The page that waits for the bot's answer.
+/// Page that waits for the answer in the bot.
 pub(crate) const BY_BOT: &str = "/web/profile/security/telegram";
 
-/// A way in.
+/// Sign-in method in the list.
 pub(crate) struct IdentityRow {
     pub(crate) kind: String,
-    /// What people call its kind.
+    /// Name of its kind in the visitor's language.
     pub(crate) title: String,
     pub(crate) label: String,
-    /// Leads to the question whether to take it away; not if it is the last one.
+    /// Address of the page that confirms unlinking; `None` for the last sign-in method.
     pub(crate) unlink: Option<String>,
 }
 
-/// The ways into one's account.
-pub(crate) async fn listed(web: &WebState, page: &SignedInPage) -> Result<Vec<IdentityRow>> {
-    let ways = web.domain.ways(&page.caller).await?;
-    let is_last = ways.len() < 2;
-    let unlink = |way: &Identity| {
-        let query = [("kind", Some(way.kind.as_str())), ("subject", Some(way.subject.as_str()))];
+/// Sign-in methods of the account, formatted.
+pub(crate) async fn identity_rows(web: &WebState, page: &SignedInPage) -> Result<Vec<IdentityRow>> {
+    let identities = web.domain.ways(&page.caller).await?;
+    let is_last = identities.len() < 2;
+    let unlink = |identity: &Identity| {
+        let query = [("kind", Some(identity.kind.as_str())), ("subject", Some(identity.subject.as_str()))];
         page_paths::with_query("/web/profile/security/unlink", &query)
     };
-    let listed = |way: Identity| IdentityRow {
-        title: page.words().identity_kind(&way.kind),
-        label: way.shown(),
-        unlink: (!is_last).then(|| unlink(&way)),
-        kind: way.kind,
+    let row = |identity: Identity| IdentityRow {
+        title: page.words().identity_kind(&identity.kind),
+        label: identity.shown(),
+        unlink: (!is_last).then(|| unlink(&identity)),
+        kind: identity.kind,
     };
-    Ok(ways.into_iter().map(listed).collect())
+    Ok(identities.into_iter().map(row).collect())
 }
 
 #[derive(Template)]
@@ -62,7 +62,7 @@ struct TelegramLinkPage {
     bot: String,
 }
 
-/// Begins to ask in chat, and leads to the page that waits.
+/// Starts a request in the bot, and redirects to the page that waits for its answer.
 pub(crate) async fn start(
     State(web): State<WebState>,
     RequestedFrom(origin): RequestedFrom,
@@ -71,29 +71,29 @@ pub(crate) async fn start(
 ) -> Result<Response> {
     web.link.bot().ok_or_else(Problem::telegram_unavailable)?;
     let started = web.domain.start_telegram_link(&page.caller, origin, network).await?;
-    let held = TELEGRAM_LINK.set(&started.token.reveal(), web.settings.is_https());
-    Ok((held, Redirect::to(BY_BOT)).into_response())
+    let cookie = TELEGRAM_LINK.set(&started.token.reveal(), web.settings.is_https());
+    Ok((cookie, Redirect::to(BY_BOT)).into_response())
 }
 
-/// Waits: the page looks again by itself, and goes on when the person has answered.
+/// Shows the number to tap. The page reloads itself, and redirects once the person has answered.
 pub(crate) async fn wait(State(web): State<WebState>, page: SignedInPage, headers: HeaderMap) -> Result<Response> {
     let https = web.settings.is_https();
     let Some(token) = TELEGRAM_LINK.get(&headers, https) else {
         return Err(Problem::from(Refusal::SignInRequest(SignInRequestError::Expired)));
     };
     match web.domain.poll_telegram_link(&page.caller, token).await {
-        Ok(TelegramLinkPoll::Waiting(shown)) => {
+        Ok(TelegramLinkPoll::Waiting(request)) => {
             let bot = web.link.bot().ok_or_else(Problem::telegram_unavailable)?;
             let page = TelegramLinkPage {
                 frame: page.frame("page-link-telegram", security::HERE),
-                number: shown.number,
-                deep_link: deep_link(&bot, &shown.code),
-                command: format!("/start signin_{}", shown.code),
+                number: request.number,
+                deep_link: deep_link(&bot, &request.code),
+                command: format!("/start signin_{}", request.code),
                 bot,
             };
             Ok(layout::page(StatusCode::OK, &page))
         }
-        Ok(TelegramLinkPoll::Proven(linking)) => Ok((TELEGRAM_LINK.clear(https), on(linking)).into_response()),
+        Ok(TelegramLinkPoll::Proven(linking)) => Ok((TELEGRAM_LINK.clear(https), after_link(linking)).into_response()),
         Err(error @ Error::Refused(Refusal::SignInRequest(_) | Refusal::OtherAccountClosed)) => {
             Ok((TELEGRAM_LINK.clear(https), Problem::from(error)).into_response())
         }
@@ -101,15 +101,15 @@ pub(crate) async fn wait(State(web): State<WebState>, page: SignedInPage, header
     }
 }
 
-/// Where a proof leads on: to the page that says that it is done, or to the two accounts.
-pub(crate) fn on(linking: LinkResult) -> Response {
+/// Redirects after a proven link: to the security page, or to the merge offer.
+pub(crate) fn after_link(linking: LinkResult) -> Response {
     match linking {
         LinkResult::Done => layout::done(security::HERE, "linked"),
         LinkResult::Offered(id) => Redirect::to(&format!("/web/profile/merge/{id}")).into_response(),
     }
 }
 
-/// Which way in is to be taken away.
+/// Sign-in method to unlink.
 #[derive(Debug, Deserialize)]
 pub(crate) struct UnlinkQuery {
     kind: String,
@@ -124,31 +124,31 @@ struct UnlinkPage {
     subject: String,
     title: String,
     label: String,
-    /// Whether the person signed in a moment ago.
+    /// True if the last sign-in is recent enough for unlinking.
     recent: bool,
 }
 
-/// Asks whether a way in is really to be taken away.
+/// Asks to confirm that a sign-in method is unlinked.
 pub(crate) async fn ask_unlink(
     State(web): State<WebState>,
     page: SignedInPage,
-    Query(asked): Query<UnlinkQuery>,
+    Query(query): Query<UnlinkQuery>,
 ) -> Result<Response> {
-    let ways = web.domain.ways(&page.caller).await?;
-    let found = ways.into_iter().find(|way| way.kind == asked.kind && way.subject == asked.subject);
-    let way = found.ok_or(Refusal::IdentityNotFound)?;
+    let mut identities = web.domain.ways(&page.caller).await?.into_iter();
+    let found = identities.find(|identity| identity.kind == query.kind && identity.subject == query.subject);
+    let identity = found.ok_or(Refusal::IdentityNotFound)?;
     let page = UnlinkPage {
         frame: page.frame("page-unlink", security::HERE),
-        title: page.words().identity_kind(&way.kind),
-        label: way.shown(),
-        kind: way.kind,
-        subject: way.subject,
+        title: page.words().identity_kind(&identity.kind),
+        label: identity.shown(),
+        kind: identity.kind,
+        subject: identity.subject,
         recent: web.domain.has_recent_sign_in(&page.caller).await?,
     };
     Ok(layout::page(StatusCode::OK, &page))
 }
 
-/// Takes it away. One that is gone already, by a second tap, is as good as taken away.
+/// Unlinks a sign-in method. Succeeds if it is already unlinked, for instance by a double click.
 pub(crate) async fn unlink(State(web): State<WebState>, page: SignedInPage, form: FormBody) -> Result<Response> {
     match web.domain.unlink(&page.caller, form.get("kind"), form.get("subject")).await {
         Ok(_) | Err(Error::Refused(Refusal::IdentityNotFound)) => Ok(layout::done(security::HERE, "unlinked")),

@@ -1,4 +1,4 @@
-//! Accounts.
+//! Pages of the signed-in person's account: profile, security, sign-in methods, activity, merge and deletion.
 
 pub(in crate::web::pages) mod account_deletion;
 pub(in crate::web::pages) mod account_merge;

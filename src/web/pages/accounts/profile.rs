@@ -1,4 +1,4 @@
-//! Who one is here, and what one can change about it.
+//! Profile page: account, plan and balance, and the form for name and language.
 
 use askama::Template;
 use axum::extract::State;
@@ -19,7 +19,7 @@ use crate::web::problem::Result;
 
 const HERE: &str = "/web/profile";
 
-/// What was just done.
+/// Query of pages that confirm an action.
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct ProfileQuery {
     pub(crate) done: Option<String>,
@@ -34,38 +34,38 @@ struct ProfilePage {
     plan_until: Option<Timestamp>,
     balance: String,
     identities: Vec<IdentityLine>,
-    /// Whether there is an address, and so a password to change.
+    /// True if the account has an email address, and so a password to change.
     has_email: bool,
     name: String,
     fault: Option<String>,
     languages: Vec<LanguageOption>,
 }
 
-/// A way into the account.
+/// Sign-in method, formatted.
 struct IdentityLine {
     kind: String,
     label: String,
 }
 
-/// A language to choose.
+/// Language in the selection.
 struct LanguageOption {
     code: &'static str,
     name: String,
     chosen: bool,
 }
 
-/// The page.
+/// Shows the profile.
 pub(crate) async fn show(
     State(web): State<WebState>,
     page: SignedInPage,
-    Query(asked): Query<ProfileQuery>,
+    Query(query): Query<ProfileQuery>,
 ) -> Result<Response> {
     let name = page.caller.account().name.clone();
     let page = profile(&web, &page, (name, None)).await?;
-    Ok(layout::page(StatusCode::OK, &ProfilePage { frame: page.frame.noticing(asked.done.as_deref()), ..page }))
+    Ok(layout::page(StatusCode::OK, &ProfilePage { frame: page.frame.noticing(query.done.as_deref()), ..page }))
 }
 
-/// Changes name and language. A name that is left as it is stays Telegram's.
+/// Changes name and language. An unchanged name is not stored, so it keeps following Telegram's.
 pub(crate) async fn change(State(web): State<WebState>, page: SignedInPage, form: FormBody) -> Result<Response> {
     let name = Some(form.get("name")).filter(|name| *name != page.caller.account().name);
     match web.domain.update_profile(&page.caller, name, Some(form.get("language"))).await {
@@ -82,7 +82,7 @@ pub(crate) async fn change(State(web): State<WebState>, page: SignedInPage, form
 async fn profile(web: &WebState, page: &SignedInPage, (name, fault): (String, Option<String>)) -> Result<ProfilePage> {
     let (account, words) = (page.caller.account(), page.words());
     let plan = web.domain.plan_of_account(account);
-    let me = web.domain.me(&page.caller).await?;
+    let profile = web.domain.me(&page.caller).await?;
     let counts = plan.id == account.plan && plan.id != web.domain.plans().base().id;
     let language = |language: Language| LanguageOption {
         code: language.code(),
@@ -95,14 +95,14 @@ async fn profile(web: &WebState, page: &SignedInPage, (name, fault): (String, Op
         plan: plan.title.clone(),
         plan_until: account.plan_until.filter(|_| counts).map(|until| words.when(until)),
         balance: words.number(account.token_balance),
-        has_email: web.domain.sends_email() && me.identities.iter().any(|identity| identity.kind == "email"),
-        identities: me.identities.into_iter().map(|identity| way(words, identity)).collect(),
+        has_email: web.domain.sends_email() && profile.identities.iter().any(|identity| identity.kind == "email"),
+        identities: profile.identities.into_iter().map(|identity| identity_line(words, identity)).collect(),
         languages: Language::ALL.into_iter().map(language).collect(),
         name,
         fault,
     })
 }
 
-fn way(words: &PageLocalizer, identity: Identity) -> IdentityLine {
+fn identity_line(words: &PageLocalizer, identity: Identity) -> IdentityLine {
     IdentityLine { kind: words.identity_kind(&identity.kind), label: identity.shown() }
 }

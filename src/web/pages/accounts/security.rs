@@ -1,4 +1,4 @@
-//! What keeps an account one's own: the ways in, what happened, taking everything along, and leaving.
+//! Security page: sign-in methods, and links to password, activity, export and deletion.
 
 use askama::Template;
 use axum::extract::State;
@@ -26,34 +26,34 @@ pub(crate) const HERE: &str = "/web/profile/security";
 struct SecurityPage {
     frame: Layout,
     ways: Vec<IdentityRow>,
-    /// Whether the bot is known, so that Telegram can be added.
+    /// True if the bot's username is known, so that Telegram can be linked.
     telegram: bool,
-    /// Where the way to Google begins, if there is one.
+    /// Path that starts linking a Google account, if the provider is enabled.
     google: Option<&'static str>,
-    /// Whether mails can be sent, so that an address can be added.
+    /// True if email is enabled, so that an address can be linked.
     email: bool,
-    /// Whether there is an address to have a password for.
+    /// True if the account has an email address.
     has_email: bool,
-    /// What is wrong with the address that was entered, and that address.
+    /// Entered address and its error.
     fault: Option<(String, String)>,
 }
 
-/// The page.
+/// Shows the security page.
 pub(crate) async fn show(
     State(web): State<WebState>,
     page: SignedInPage,
-    Query(asked): Query<ProfileQuery>,
+    Query(query): Query<ProfileQuery>,
 ) -> Result<Response> {
-    render(&web, &page, (asked.done.as_deref(), None)).await
+    render(&web, &page, (query.done.as_deref(), None)).await
 }
 
-/// The page, with what was just done, or what is wrong with an address that was entered.
+/// Renders the security page, with the confirmation of an action or the error of an entered address.
 pub(crate) async fn render(
     web: &WebState,
     page: &SignedInPage,
     (done, fault): (Option<&str>, Option<(String, String)>),
 ) -> Result<Response> {
-    let ways = identities::listed(web, page).await?;
+    let ways = identities::identity_rows(web, page).await?;
     let (telegram, email) = (web.link.bot().is_some(), web.domain.sends_email());
     let has_email = ways.iter().any(|way| way.kind == "email");
     let frame = page.frame("page-security", HERE).noticing(done);
@@ -63,8 +63,8 @@ pub(crate) async fn render(
     Ok(layout::page(status, &SecurityPage { frame, ways, telegram, google, email, has_email, fault }))
 }
 
-/// Signs out, and leads back here by way of the sign-in page: for what takes a sign-in of a moment ago.
-pub(crate) async fn sign_in_again(State(web): State<WebState>, headers: HeaderMap) -> Result<Response> {
+/// Signs out and redirects to the sign-in page, which leads back here. For actions that require a recent sign-in.
+pub(crate) async fn reauthenticate(State(web): State<WebState>, headers: HeaderMap) -> Result<Response> {
     let https = web.settings.is_https();
     if let Some(token) = refresh::refresh_token(&headers, https) {
         web.domain.sign_out(&token).await?;

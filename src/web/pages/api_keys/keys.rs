@@ -1,4 +1,4 @@
-//! One's API keys: list, make, rename, revoke. Rotation has a file of its own.
+//! API keys page: list, create, rename, revoke. Rotation is in its own module.
 
 use askama::Template;
 use axum::extract::State;
@@ -20,15 +20,15 @@ use crate::web::pages::layout::{Layout, SignedInPage};
 use crate::web::pages::localizer::{PageLocalizer, Timestamp};
 use crate::web::problem::{Problem, Result};
 
-/// The lives a key can be given here, in days; none is for good.
+/// Lifetimes offered for a new key, in days; `None` means no expiry.
 const EXPIRY_DAYS: [Option<i64>; 4] = [None, Some(30), Some(90), Some(365)];
 
-/// What the page is to show besides the keys.
+/// Query of the API keys page.
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct KeysQuery {
-    /// What was just done.
+    /// Confirmation to show.
     done: Option<String>,
-    /// The key whose name is being changed.
+    /// Id of the key whose rename form is open.
     rename: Option<String>,
 }
 
@@ -37,21 +37,21 @@ pub(crate) struct KeysQuery {
 struct KeysPage {
     frame: Layout,
     made: Option<RevealedKey>,
-    /// Why no key can be made, if none can.
+    /// Reason why no key can be created, if there is one.
     closed: Option<CreateDisabled>,
-    /// `3 of 5 keys`.
+    /// Number of keys in use, such as `3 of 5 keys`.
     used: Option<String>,
     new: NewKeyForm,
     keys: Vec<KeyRow>,
 }
 
-/// A secret that was just made, shown this once.
+/// New secret; shown only on this page.
 pub(in crate::web::pages) struct RevealedKey {
-    /// The text that says what it is.
+    /// Text id of the heading.
     title: &'static str,
     name: String,
     key: String,
-    /// The text about the secret before it, if there was one.
+    /// Text id about the previous secret, after a rotation.
     old: Option<&'static str>,
 }
 
@@ -60,20 +60,20 @@ impl RevealedKey {
         Self { title: "page-key-made", name: listed.key.name, key: plain.reveal().to_owned(), old: None }
     }
 
-    /// The next secret of a key that had another.
+    /// New secret of a rotated key.
     pub(in crate::web::pages) fn rotated(issued: IssuedKey) -> Self {
         let old = if issued.listed.old_secret.is_some() { "page-rotated-grace" } else { "page-rotated-at-once" };
         Self { title: "page-key-rotated", old: Some(old), ..Self::new(issued) }
     }
 }
 
-/// Why no key can be made.
+/// Reason why no key can be created.
 struct CreateDisabled {
     why: String,
     upgrade: bool,
 }
 
-/// The form for a new key, with what was entered and what is wrong with it.
+/// Form for a new key, with the entered values and their error.
 #[derive(Default)]
 struct NewKeyForm {
     open: bool,
@@ -84,7 +84,7 @@ struct NewKeyForm {
     fault: Option<String>,
 }
 
-/// A key in the list.
+/// Key in the list.
 pub(in crate::web::pages) struct KeyRow {
     pub(in crate::web::pages) id: KeyId,
     pub(in crate::web::pages) name: String,
@@ -94,19 +94,19 @@ pub(in crate::web::pages) struct KeyRow {
     pub(in crate::web::pages) used: Option<Timestamp>,
     expires: Option<Timestamp>,
     expired: bool,
-    /// Until when the secret before the latest rotation works.
+    /// End of the previous secret's grace period.
     old_until: Option<Timestamp>,
     rename: Option<RenameKeyForm>,
 }
 
 impl KeyRow {
-    /// The text that says the state.
+    /// Text id of the state.
     fn state_text(&self) -> String {
         format!("page-key-state-{}", self.state)
     }
 }
 
-/// A name being changed.
+/// Open rename form of one key.
 struct RenameKeyForm {
     name: String,
     fault: Option<String>,
@@ -119,25 +119,25 @@ struct RevokePage {
     key: KeyRow,
 }
 
-/// The page.
+/// Shows the list of keys.
 pub(crate) async fn show(
     State(web): State<WebState>,
     page: SignedInPage,
-    Query(asked): Query<KeysQuery>,
+    Query(query): Query<KeysQuery>,
 ) -> Result<Response> {
     let mut view = keys_page(&web, &page).await?;
-    view.frame = view.frame.noticing(asked.done.as_deref());
-    let renamed = asked.rename.and_then(|id| id.parse().ok().map(KeyId));
+    view.frame = view.frame.noticing(query.done.as_deref());
+    let renamed = query.rename.and_then(|id| id.parse().ok().map(KeyId));
     for row in view.keys.iter_mut().filter(|row| Some(row.id) == renamed) {
         row.rename = Some(RenameKeyForm { name: row.name.clone(), fault: None });
     }
     Ok(layout::page(StatusCode::OK, &view))
 }
 
-/// Makes a key and shows it. Sent again by a reload, it neither makes another nor spoils the one that was shown.
+/// Creates a key and shows it. A reload that submits the form again creates no second key and keeps the first one.
 pub(crate) async fn make(State(web): State<WebState>, page: SignedInPage, form: FormBody) -> Result<Response> {
     match issue(&web, &page, &form).await {
-        Ok(issued) => shown(&web, &page, RevealedKey::new(issued)).await,
+        Ok(issued) => reveal(&web, &page, RevealedKey::new(issued)).await,
         Err(Error::Refused(Refusal::AlreadyDone)) => Ok(layout::done(HOME, "already-created")),
         Err(Error::Refused(refusal)) => {
             let mut view = keys_page(&web, &page).await?;
@@ -150,8 +150,8 @@ pub(crate) async fn make(State(web): State<WebState>, page: SignedInPage, form: 
     }
 }
 
-/// The page, with a secret that was just made.
-pub(in crate::web::pages) async fn shown(web: &WebState, page: &SignedInPage, made: RevealedKey) -> Result<Response> {
+/// Shows the list of keys with a new secret.
+pub(in crate::web::pages) async fn reveal(web: &WebState, page: &SignedInPage, made: RevealedKey) -> Result<Response> {
     let page = keys_page(web, page).await?;
     Ok(layout::page(StatusCode::OK, &KeysPage { made: Some(made), ..page }))
 }
@@ -164,13 +164,13 @@ async fn issue(web: &WebState, page: &SignedInPage, form: &FormBody) -> domain::
     };
     let once = form.get("once");
     if once.is_empty() || once.len() > 64 || !once.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-        return Err(Refusal::Malformed("the form has no number of its own".to_owned()).into());
+        return Err(Refusal::Malformed("the form has no idempotency key".to_owned()).into());
     }
     let (name, once) = (keys::name(form.get("name"))?, Some(format!("web:{once}")));
     web.domain.issue_key(&page.caller, NewKey { name, expires_in_days, once, on_repeat: RepeatPolicy::Refuse }).await
 }
 
-/// Gives a key another name.
+/// Renames a key.
 pub(crate) async fn rename(
     State(web): State<WebState>,
     page: SignedInPage,
@@ -196,13 +196,13 @@ pub(crate) async fn rename(
     }
 }
 
-/// Asks whether that key is really to be revoked.
+/// Asks to confirm the revocation of a key.
 pub(crate) async fn ask_revoke(State(web): State<WebState>, page: SignedInPage, id: PathId) -> Result<Response> {
     let key = row(web.domain.key(&page.caller, id.key()?).await?, page.words());
     Ok(layout::page(StatusCode::OK, &RevokePage { frame: page.frame("page-revoke", HOME), key }))
 }
 
-/// Revokes a key. One that is revoked already, by a second tap, is as good as revoked.
+/// Revokes a key. Succeeds if it is already revoked, for instance by a double click.
 pub(crate) async fn revoke(State(web): State<WebState>, page: SignedInPage, id: PathId) -> Result<Response> {
     match web.domain.revoke_key(&page.caller, id.key()?).await {
         Ok(_) | Err(Error::Refused(Refusal::KeyNotFound)) => Ok(layout::done(HOME, "revoked")),
@@ -262,7 +262,7 @@ pub(in crate::web::pages) fn row(ListedKey { key, state, old_secret }: ListedKey
     }
 }
 
-/// What is wrong with what was entered, as a sentence at the field; nothing if it is no fault of the form.
+/// Message for the form field that caused the refusal; `None` if no field did.
 fn fault(words: &PageLocalizer, refusal: &Refusal) -> Option<String> {
     match refusal {
         Refusal::KeyNameTaken(name) => Some(words.with("page-key-name-taken", name)),

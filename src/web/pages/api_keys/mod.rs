@@ -1,4 +1,4 @@
-//! Api keys.
+//! Pages of API keys: the list with its forms, revocation and rotation.
 
 pub(in crate::web::pages) mod keys;
 pub(in crate::web::pages) mod rotation;

@@ -1,4 +1,4 @@
-//! Another secret for one of one's keys.
+//! Rotation page: issues a new secret and lets the previous one work for a grace period.
 
 use askama::Template;
 use axum::extract::State;
@@ -17,7 +17,7 @@ use crate::web::pages::layout;
 use crate::web::pages::layout::{Layout, SignedInPage};
 use crate::web::problem::Result;
 
-/// How long the secret in use can be let work on here, in seconds, with the text that says so.
+/// Grace periods offered, in seconds, with their text ids.
 const GRACE_PERIODS: [(i64, &str); 4] =
     [(0, "page-grace-none"), (3600, "page-grace-hour"), (86_400, "page-grace-day"), (7 * 86_400, "page-grace-week")];
 
@@ -30,7 +30,7 @@ struct RotatePage {
     usual: i64,
 }
 
-/// Asks how long the secret in use shall work on.
+/// Asks for the grace period of the current secret.
 pub(crate) async fn ask(State(web): State<WebState>, page: SignedInPage, id: PathId) -> Result<Response> {
     web.domain.may_issue_key(&page.caller)?;
     let key = keys::row(web.domain.key(&page.caller, id.key()?).await?, page.words());
@@ -39,7 +39,7 @@ pub(crate) async fn ask(State(web): State<WebState>, page: SignedInPage, id: Pat
     Ok(layout::page(StatusCode::OK, &page))
 }
 
-/// Rotates the key and shows its new secret. Sent again by a reload, it leaves the one that was shown alone.
+/// Rotates the key and shows its new secret. A reload that submits the form again does not rotate a second time.
 pub(crate) async fn rotate(
     State(web): State<WebState>,
     page: SignedInPage,
@@ -48,9 +48,9 @@ pub(crate) async fn rotate(
 ) -> Result<Response> {
     let grace = form.get("grace").parse().ok().filter(|grace| GRACE_PERIODS.iter().any(|(known, _)| known == grace));
     let grace = grace.ok_or_else(|| Refusal::field("grace", "must be 0, 3600, 86400 or 604800"))?;
-    let ask = KeyRotation { grace, only: Some(form.get("masked").to_owned()), once: None };
-    match web.domain.rotate(&page.caller, id.key()?, ask).await {
-        Ok(issued) => keys::shown(&web, &page, RevealedKey::rotated(issued)).await,
+    let rotation = KeyRotation { grace, only: Some(form.get("masked").to_owned()), once: None };
+    match web.domain.rotate(&page.caller, id.key()?, rotation).await {
+        Ok(issued) => keys::reveal(&web, &page, RevealedKey::rotated(issued)).await,
         Err(Error::Refused(Refusal::AlreadyDone)) => Ok(layout::done(HOME, "already-rotated")),
         Err(error) => Err(error.into()),
     }

@@ -1,4 +1,4 @@
-//! The API's documentation: every call, every problem, and the few things that go for all of them.
+//! API documentation at `/docs`: all calls, all problem codes, and the conventions common to them.
 
 pub(in crate::web::pages) mod reference;
 pub(in crate::web::pages) mod schema;
@@ -23,7 +23,7 @@ struct DocsPage<'a> {
     access_minutes: i64,
 }
 
-/// The page.
+/// Renders the documentation.
 pub(crate) fn show(page: &PageContext, reference: &ApiReference) -> Response {
     let frame = page.frame("page-docs", "/docs");
     let page = DocsPage { frame, reference, problems: catalog::every(), access_minutes: ACCESS_TOKEN_SECS / 60 };

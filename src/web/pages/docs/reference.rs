@@ -1,17 +1,17 @@
-//! The API's reference, read off the OpenAPI document once, when the program starts.
+//! API reference, built from the OpenAPI document once at startup.
 
 use serde_json::Value;
 use utoipa::openapi::OpenApi;
 
 use crate::web::pages::docs::schema::{FieldDoc, Schemas, text};
 
-/// Everything the API can do, by subject.
+/// All operations of the API, grouped by tag.
 #[derive(Debug)]
 pub(crate) struct ApiReference {
     pub(crate) groups: Vec<EndpointGroup>,
 }
 
-/// The operations of one subject.
+/// Operations of one tag.
 #[derive(Debug)]
 pub(crate) struct EndpointGroup {
     pub(crate) name: String,
@@ -20,7 +20,7 @@ pub(crate) struct EndpointGroup {
     pub(crate) operations: Vec<OperationDoc>,
 }
 
-/// One call.
+/// Operation for the documentation.
 #[derive(Debug)]
 pub(crate) struct OperationDoc {
     pub(crate) method: String,
@@ -35,34 +35,34 @@ pub(crate) struct OperationDoc {
     pub(crate) curl: String,
 }
 
-/// Something in the path or the query.
+/// Parameter in the path, the query or a header.
 #[derive(Debug)]
 pub(crate) struct ParameterDoc {
     pub(crate) place: String,
     pub(crate) field: FieldDoc,
 }
 
-/// What a call can answer.
+/// Possible response of an operation.
 #[derive(Debug)]
 pub(crate) struct ResponseDoc {
     pub(crate) status: String,
-    /// The first digit of the status.
+    /// First digit of the status; selects its color.
     pub(crate) class: char,
     pub(crate) about: String,
     pub(crate) headers: Vec<(String, String)>,
-    /// An example of the body; problems all look alike, and have none here.
+    /// Example of the body. Problems have none here, because they all have the same form.
     pub(crate) example: Option<String>,
 }
 
 impl ApiReference {
-    /// Reads the document. What it does not say is left out.
-    pub(crate) fn of(document: &OpenApi, public_url: &str) -> Self {
+    /// Builds the reference from the document. Missing parts are left out.
+    pub(crate) fn from_document(document: &OpenApi, public_url: &str) -> Self {
         let document = serde_json::to_value(document).unwrap_or_default();
         let schemas = Schemas::new(&document);
         let mut groups: Vec<EndpointGroup> = members(&document, "tags").map(group).collect();
         for (path, item) in document.get("paths").and_then(Value::as_object).into_iter().flatten() {
             for (method, operation) in
-                item.as_object().into_iter().flatten().filter(|(_, it)| it.get("responses").is_some())
+                item.as_object().into_iter().flatten().filter(|(_, value)| value.get("responses").is_some())
             {
                 let call =
                     OperationSpec { schemas: &schemas, operation, method: method.to_uppercase(), path, public_url };
@@ -86,7 +86,7 @@ fn sentence(text: String) -> String {
     if text.is_empty() || text.ends_with(['.', '?', '!']) { text } else { text + "." }
 }
 
-/// An operation, and what is needed to describe it.
+/// Operation of the document, with the context needed to describe it.
 struct OperationSpec<'a> {
     schemas: &'a Schemas<'a>,
     operation: &'a Value,
@@ -117,9 +117,10 @@ impl OperationSpec<'_> {
         kinds.iter().find_map(|kind| self.operation.pointer(&format!("/requestBody/content/{kind}/schema")))
     }
 
-    /// The name of the security scheme, if one is needed.
+    /// Name of the required security scheme; empty if none is required.
     fn credential(&self) -> &'static str {
-        let needs = |scheme: &str| members(self.operation, "security").any(|it| it.get(scheme).is_some());
+        let needs =
+            |scheme: &str| members(self.operation, "security").any(|requirement| requirement.get(scheme).is_some());
         ["session", "key", "service"].into_iter().find(|scheme| needs(scheme)).unwrap_or_default()
     }
 
@@ -148,7 +149,7 @@ impl OperationSpec<'_> {
             .collect()
     }
 
-    /// The call as one would try it in a shell.
+    /// `curl` command that makes the call.
     fn curl(&self) -> String {
         let mut parts = vec![match self.method.as_str() {
             "GET" => format!("curl '{}{}'", self.public_url, self.example_path()),
@@ -175,7 +176,7 @@ impl OperationSpec<'_> {
         self.operation.pointer("/requestBody/content/application~1x-www-form-urlencoded").is_some()
     }
 
-    /// The path with its parameters filled in, and what its query must have.
+    /// Path with example parameters and the required part of its query.
     fn example_path(&self) -> String {
         let mut path = self.path.to_owned();
         let mut query = Vec::new();
@@ -208,7 +209,7 @@ fn members<'a>(of: &'a Value, name: &str) -> impl Iterator<Item = &'a Value> {
     of.get(name).and_then(Value::as_array).into_iter().flatten()
 }
 
-/// `POST /keys/{id}` → `post-keys-id`.
+/// Anchor of a heading: `POST /keys/{id}` becomes `post-keys-id`.
 fn anchor(text: &str) -> String {
     let words = text.split(|character: char| !character.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     words.map(str::to_ascii_lowercase).collect::<Vec<_>>().join("-")

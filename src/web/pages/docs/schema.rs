@@ -1,11 +1,11 @@
-//! JSON Schema as people read it: what a field is, and an example of a whole body.
+//! JSON Schema for people: types of fields in words, and examples of whole bodies.
 
 use serde_json::{Map, Value};
 
-/// How deep examples go: nothing of ours is nested deeper.
+/// Limits the nesting of examples; no schema of the document is nested deeper.
 const MAX_DEPTH: usize = 8;
 
-/// A field of a body or an answer.
+/// Field of a request or response body.
 #[derive(Clone, Debug)]
 pub(crate) struct FieldDoc {
     pub(crate) name: String,
@@ -14,7 +14,7 @@ pub(crate) struct FieldDoc {
     pub(crate) about: String,
 }
 
-/// The schemas of an OpenAPI document.
+/// Schemas of an OpenAPI document.
 pub(crate) struct Schemas<'a> {
     document: &'a Value,
 }
@@ -30,7 +30,7 @@ impl<'a> Schemas<'a> {
         target.and_then(|pointer| self.document.pointer(pointer)).unwrap_or(schema)
     }
 
-    /// The fields of an object, those of its parts among them.
+    /// Fields of an object, including those of its `allOf` parts.
     pub(crate) fn fields(&self, schema: &'a Value) -> Vec<FieldDoc> {
         let schema = self.resolve(schema);
         let parts = schema.get("allOf").and_then(Value::as_array).into_iter().flatten();
@@ -44,12 +44,12 @@ impl<'a> Schemas<'a> {
                 about: text(property, "description"),
             });
         }
-        // A document keeps what is required in the order in which it was written, and the rest sorted by name.
+        // The document lists required fields in source order, and all properties sorted by name.
         fields.sort_by_key(|field| required.iter().position(|name| *name == field.name).unwrap_or(usize::MAX));
         fields
     }
 
-    /// What a value is, in words: `text`, `whole number`, `list of …`.
+    /// Type of a value in words: `text`, `whole number`, `list of …`.
     pub(crate) fn kind(&self, schema: &'a Value) -> String {
         let schema = self.resolve(schema);
         if let Some(one) = choices(schema).find(|choice| !is_null(choice)) {
@@ -74,7 +74,7 @@ impl<'a> Schemas<'a> {
         if bounds.is_empty() { plain.to_owned() } else { format!("{plain}, {bounds}") }
     }
 
-    /// An example of a value.
+    /// Example of a value, from the schema or by its type.
     pub(crate) fn example(&self, schema: &'a Value) -> Value {
         self.example_within(schema, MAX_DEPTH)
     }
@@ -114,7 +114,7 @@ impl<'a> Schemas<'a> {
     }
 }
 
-/// A text of an object, empty if it is not there.
+/// String member of an object; empty if missing.
 pub(crate) fn text(of: &Value, name: &str) -> String {
     of.get(name).and_then(Value::as_str).unwrap_or_default().trim().to_owned()
 }

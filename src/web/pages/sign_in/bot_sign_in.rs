@@ -1,6 +1,6 @@
-//! Signing in by the bot: the number to be tapped in chat, and waiting for it without JavaScript.
+//! Sign-in through the bot: shows the number to tap, and waits without JavaScript.
 //!
-//! What the browser waits with is in a cookie that no script sees, and in no address.
+//! The poll token is in an `HttpOnly` cookie, never in an address.
 
 use askama::Template;
 use axum::extract::State;
@@ -22,10 +22,10 @@ use crate::web::pages::layout::{Layout, PageContext};
 use crate::web::problem::{Problem, Result};
 use crate::web::{WebState, session_response};
 
-/// The page that waits.
+/// Page that waits for the answer.
 pub(crate) const HERE: &str = "/web/sign-in/bot";
 
-/// Where to go, signed in.
+/// Query of the page: `next` is the path to go to after the sign-in.
 #[derive(Debug, Deserialize)]
 pub(crate) struct BotSignInQuery {
     pub(crate) next: Option<String>,
@@ -37,16 +37,16 @@ struct BotSignInPage {
     frame: Layout,
     number: i64,
     deep_link: String,
-    /// What the link makes the person send, for whoever has Telegram on another device.
+    /// Command that the link sends, for people who have Telegram on another device.
     command: String,
     bot: String,
-    /// This page again, now.
+    /// Address of this page, to reload it.
     again: String,
-    /// The sign-in page.
+    /// Address of the sign-in page.
     back: String,
 }
 
-/// Begins a request, and leads to the page that waits.
+/// Starts a sign-in and redirects to the page that waits for its answer.
 pub(crate) async fn start(
     State(web): State<WebState>,
     RequestedFrom(origin): RequestedFrom,
@@ -60,51 +60,53 @@ pub(crate) async fn start(
     }
     web.link.bot().ok_or_else(Problem::telegram_unavailable)?;
     let started = web.domain.start_bot_sign_in(origin, network).await?;
-    let held = BOT_SIGN_IN.set(&started.token.reveal(), web.settings.is_https());
-    Ok((held, Redirect::to(&page_paths::with_query(HERE, &[("next", next)]))).into_response())
+    let cookie = BOT_SIGN_IN.set(&started.token.reveal(), web.settings.is_https());
+    Ok((cookie, Redirect::to(&page_paths::with_query(HERE, &[("next", next)]))).into_response())
 }
 
-/// Waits: the page looks again by itself, and goes on when the person has answered.
+/// Shows the number to tap. The page reloads itself, and redirects once the person has answered.
 pub(crate) async fn wait(
     State(web): State<WebState>,
     RequestedFrom(origin): RequestedFrom,
     page: PageContext,
     headers: HeaderMap,
-    Query(asked): Query<BotSignInQuery>,
+    Query(query): Query<BotSignInQuery>,
 ) -> Result<Response> {
-    let (next, https) = (asked.next.as_deref().and_then(page_paths::local), web.settings.is_https());
+    let (next, https) = (query.next.as_deref().and_then(page_paths::local), web.settings.is_https());
     if page.visitor.is_some() {
         return Ok(Redirect::to(next.unwrap_or(page_paths::HOME)).into_response());
     }
     let Some(token) = BOT_SIGN_IN.get(&headers, https) else {
-        return Ok(turned_away(SignInRequestError::Expired.into(), next, (&BOT_SIGN_IN, https)));
+        return Ok(refuse(SignInRequestError::Expired.into(), next, (&BOT_SIGN_IN, https)));
     };
     match web.domain.poll_bot_sign_in(token, origin).await {
-        Ok(BotSignInPoll::Begun(session)) => Ok(session_response::on_page(&web, &headers, &session, next).await),
-        Ok(BotSignInPoll::Waiting(shown)) => {
+        Ok(BotSignInPoll::Begun(session)) => {
+            Ok(session_response::redirect_signed_in(&web, &headers, &session, next).await)
+        }
+        Ok(BotSignInPoll::Waiting(request)) => {
             let bot = web.link.bot().ok_or_else(Problem::telegram_unavailable)?;
             let page = BotSignInPage {
                 frame: page.frame("page-sign-in-bot", ""),
-                number: shown.number,
-                deep_link: deep_link(&bot, &shown.code),
-                command: format!("/start signin_{}", shown.code),
+                number: request.number,
+                deep_link: deep_link(&bot, &request.code),
+                command: format!("/start signin_{}", request.code),
                 bot,
                 again: page_paths::with_query(HERE, &[("next", next)]),
                 back: page_paths::sign_in(next, None),
             };
             Ok(layout::page(StatusCode::OK, &page))
         }
-        Err(error) => Ok(turned_away(error, next, (&BOT_SIGN_IN, https))),
+        Err(error) => Ok(refuse(error, next, (&BOT_SIGN_IN, https))),
     }
 }
 
-/// A one-time sign-in that is over leads back to the sign-in page, which says why; what the browser held for it goes. What broke
-/// on our side may pass, and takes nothing away.
-pub(crate) fn turned_away(error: Error, next: Option<&str>, (held, https): (&FlowCookie, bool)) -> Response {
+/// Answers a failed sign-in. A refusal removes the cookie and redirects to the sign-in page, which shows the reason. An
+/// internal failure may be temporary, so the cookie stays.
+pub(crate) fn refuse(error: Error, next: Option<&str>, (cookie, https): (&FlowCookie, bool)) -> Response {
     match error {
         Error::Refused(refusal @ Refusal::SignInRequest(_)) => {
             let back = Redirect::to(&page_paths::sign_in(next, Some(Problem::from(refusal).code())));
-            (held.clear(https), back).into_response()
+            (cookie.clear(https), back).into_response()
         }
         error => Problem::from(error).into_response(),
     }

@@ -1,4 +1,4 @@
-//! Signing in and registering with an e-mail address.
+//! Sign-in and registration with an email address.
 
 use askama::Template;
 use axum::extract::State;
@@ -22,14 +22,14 @@ use crate::web::pages::sign_in::sign_in_page;
 use crate::web::problem::{Problem, Result};
 use crate::web::{WebState, session_response};
 
-/// Where the sign-in page's form goes.
+/// Target of the form on the sign-in page.
 pub(crate) const SIGN_IN: &str = "/web/sign-in/email";
-/// Where one registers.
+/// Registration form.
 pub(crate) const REGISTER: &str = "/web/register";
-/// What is shown then.
+/// Page shown after a registration.
 pub(crate) const REGISTERED: &str = "/web/register/sent";
 
-/// Signs in. What was wrong is said on the sign-in page again, with the address as it was typed.
+/// Signs in. An error is shown on the sign-in page, with the entered address.
 pub(crate) async fn enter(
     State(web): State<WebState>,
     (RequestedFrom(origin), ClientNetwork(network)): (RequestedFrom, ClientNetwork),
@@ -41,8 +41,9 @@ pub(crate) async fn enter(
     let attempt = PasswordAttempt { email: form.get("email"), password: form.get("password"), device, network };
     match web.domain.sign_in_by_password(attempt, origin).await {
         Ok(signed_in) => {
-            let held = refresh::set_device(&signed_in.device, CookieSite::Own, https);
-            Ok((held, session_response::on_page(&web, &headers, &signed_in.session, next).await).into_response())
+            let cookie = refresh::set_device(&signed_in.device, CookieSite::Own, https);
+            Ok((cookie, session_response::redirect_signed_in(&web, &headers, &signed_in.session, next).await)
+                .into_response())
         }
         Err(Error::Refused(refusal)) => {
             let refusal = match refusal {
@@ -53,9 +54,9 @@ pub(crate) async fn enter(
                 return Err(refusal.into());
             }
             let problem = Problem::from(refusal);
-            let tried =
+            let attempt =
                 sign_in_page::SignInAttempt { next, error: Some(problem.code()), email: form.get("email"), done: None };
-            let mut response = sign_in_page::render((&web, &page), &headers, tried, problem.status());
+            let mut response = sign_in_page::render((&web, &page), &headers, attempt, problem.status());
             response.headers_mut().extend(problem.headers());
             Ok(response)
         }
@@ -72,7 +73,7 @@ struct RegisterPage {
     faults: RegisterFormErrors,
 }
 
-/// What is wrong with each field.
+/// Errors of a form, by field.
 #[derive(Default)]
 pub(crate) struct RegisterFormErrors {
     pub(crate) name: Option<String>,
@@ -82,7 +83,7 @@ pub(crate) struct RegisterFormErrors {
 }
 
 impl RegisterFormErrors {
-    pub(crate) fn of(words: &PageLocalizer, faults: &[FieldError]) -> Self {
+    pub(crate) fn from_errors(words: &PageLocalizer, faults: &[FieldError]) -> Self {
         let of = |field: &str| faults.iter().find(|fault| fault.field == field);
         Self {
             name: of("name").map(|_| words.text("page-profile-name-bad")),
@@ -102,7 +103,7 @@ fn weakness(message: &str) -> &'static str {
     }
 }
 
-/// The form.
+/// Shows the registration form.
 pub(crate) async fn show(State(web): State<WebState>, page: PageContext) -> Result<Response> {
     web.domain.accepts_email()?;
     if page.visitor.is_some() {
@@ -114,22 +115,22 @@ pub(crate) async fn show(State(web): State<WebState>, page: PageContext) -> Resu
     Ok(layout::page(StatusCode::OK, &page))
 }
 
-/// Registers.
+/// Registers an address. The response does not disclose whether it already has an account.
 pub(crate) async fn register(
     State(web): State<WebState>,
-    MailRequestedBy(asker): MailRequestedBy,
+    MailRequestedBy(requester): MailRequestedBy,
     page: PageContext,
     form: FormBody,
 ) -> Result<Response> {
     let (name, email) = (form.get("name"), form.get("email"));
-    match web.domain.register(NewRegistration { email, password: form.get("password"), name }, asker).await {
+    match web.domain.register(NewRegistration { email, password: form.get("password"), name }, requester).await {
         Ok(_) => Ok(Redirect::to(REGISTERED).into_response()),
         Err(Error::Refused(Refusal::Invalid(faults))) => {
             let page = RegisterPage {
                 frame: page.frame("page-register", ""),
                 name: name.to_owned(),
                 email: email.to_owned(),
-                faults: RegisterFormErrors::of(&page.words, &faults),
+                faults: RegisterFormErrors::from_errors(&page.words, &faults),
             };
             Ok(layout::page(StatusCode::UNPROCESSABLE_ENTITY, &page))
         }
@@ -141,18 +142,18 @@ pub(crate) async fn register(
 #[template(path = "mail_sent.html")]
 struct MailSentPage {
     frame: Layout,
-    /// What is on its way.
+    /// Sentence that says what was sent.
     lead: String,
-    /// Where to ask again.
+    /// Path of the form, to request another email.
     again: &'static str,
 }
 
-/// After registering: whatever the address, look into the mails.
+/// Shown after a registration, whatever the address.
 pub(crate) async fn registered(page: PageContext) -> Response {
     sent(&page, "page-sent-register", REGISTER)
 }
 
-/// Says that a mail is on its way.
+/// Page that tells the person to check their inbox.
 pub(crate) fn sent(page: &PageContext, lead: &str, again: &'static str) -> Response {
     let page = MailSentPage { frame: page.frame("page-sent", ""), lead: page.words.text(lead), again };
     layout::page(StatusCode::OK, &page)

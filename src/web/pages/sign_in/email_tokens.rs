@@ -1,6 +1,7 @@
-//! Links in mails: confirming an address, and choosing a new password.
+//! Emailed links: verify an address, reset a password.
 //!
-//! As with links from the chat, looking spends nothing, and what stands in the link leaves the address at once, for a cookie.
+//! Opening a link does not spend it: mail scanners open links, too. The token moves from the address into a cookie
+//! immediately.
 
 use askama::Template;
 use axum::extract::State;
@@ -26,12 +27,12 @@ use crate::web::pages::layout::{Layout, PageContext};
 use crate::web::pages::sign_in::email_accounts::RegisterFormErrors;
 use crate::web::problem::{Problem, Result};
 
-/// Where the link leads that confirms an address.
+/// Page of the link that verifies an address.
 pub(crate) const VERIFY: &str = "/web/email/verify";
-/// Where the link leads that lets one choose a new password.
+/// Page of the link that resets a password.
 pub(crate) const RESETTING: &str = "/web/password/reset";
 
-/// What stands in the link.
+/// Query of an emailed link.
 #[derive(Debug, Deserialize)]
 pub(crate) struct EmailTokenQuery {
     token: Option<String>,
@@ -53,93 +54,93 @@ struct ResetPage {
     faults: RegisterFormErrors,
 }
 
-/// Asks whether the address is to be confirmed.
+/// Asks to confirm the address.
 pub(crate) async fn show_verify(
     State(web): State<WebState>,
     page: PageContext,
     headers: HeaderMap,
-    Query(asked): Query<EmailTokenQuery>,
+    Query(query): Query<EmailTokenQuery>,
 ) -> Result<Response> {
     let https = web.settings.is_https();
-    if let Some(token) = asked.token {
-        return Ok(moved(&token, (&EMAIL_VERIFY, https), VERIFY));
+    if let Some(token) = query.token {
+        return Ok(move_to_cookie(&token, (&EMAIL_VERIFY, https), VERIFY));
     }
     match web.domain.verify_link(EMAIL_VERIFY.get(&headers, https).unwrap_or_default()).await {
         Ok(EmailToken { address, name }) => {
             Ok(layout::page(StatusCode::OK, &VerifyPage { frame: page.frame("page-verify", ""), address, name }))
         }
-        Err(error) => Ok(turned_away(error, (&EMAIL_VERIFY, https))),
+        Err(error) => Ok(refuse(error, (&EMAIL_VERIFY, https))),
     }
 }
 
-/// Confirms: the link is spent, and the account is there.
+/// Confirms the address: spends the link and creates the account.
 pub(crate) async fn verify(State(web): State<WebState>, headers: HeaderMap) -> Result<Response> {
     let https = web.settings.is_https();
     match web.domain.confirm_address(EMAIL_VERIFY.get(&headers, https).unwrap_or_default()).await {
         Ok(_) => Ok((EMAIL_VERIFY.clear(https), layout::done(page_paths::SIGN_IN, "confirmed")).into_response()),
-        Err(error) => Ok(turned_away(error, (&EMAIL_VERIFY, https))),
+        Err(error) => Ok(refuse(error, (&EMAIL_VERIFY, https))),
     }
 }
 
-/// Asks for the new password.
+/// Shows the form for the new password.
 pub(crate) async fn show_reset(
     State(web): State<WebState>,
     page: PageContext,
     headers: HeaderMap,
-    Query(asked): Query<EmailTokenQuery>,
+    Query(query): Query<EmailTokenQuery>,
 ) -> Result<Response> {
     let https = web.settings.is_https();
-    if let Some(token) = asked.token {
-        return Ok(moved(&token, (&PASSWORD_RESET, https), RESETTING));
+    if let Some(token) = query.token {
+        return Ok(move_to_cookie(&token, (&PASSWORD_RESET, https), RESETTING));
     }
     match web.domain.reset_link(PASSWORD_RESET.get(&headers, https).unwrap_or_default()).await {
         Ok(EmailToken { address, .. }) => {
             let frame = page.frame("page-reset", "");
             Ok(layout::page(StatusCode::OK, &ResetPage { frame, address, faults: RegisterFormErrors::default() }))
         }
-        Err(error) => Ok(turned_away(error, (&PASSWORD_RESET, https))),
+        Err(error) => Ok(refuse(error, (&PASSWORD_RESET, https))),
     }
 }
 
-/// Sets the new password: the link is spent, unless that may not be one.
+/// Sets the new password and spends the link. A password that is not allowed leaves the link valid.
 pub(crate) async fn reset(
     State(web): State<WebState>,
-    MailRequestedBy(asker): MailRequestedBy,
+    MailRequestedBy(requester): MailRequestedBy,
     (page, headers): (PageContext, HeaderMap),
     form: FormBody,
 ) -> Result<Response> {
     let https = web.settings.is_https();
     let token = PASSWORD_RESET.get(&headers, https).unwrap_or_default();
-    match web.domain.reset_password(token, form.get("password"), asker).await {
+    match web.domain.reset_password(token, form.get("password"), requester).await {
         Ok(reset) => {
-            let held = refresh::set_device(&reset.device, CookieSite::Own, https);
-            Ok((PASSWORD_RESET.clear(https), held, layout::done(page_paths::SIGN_IN, "password-set")).into_response())
+            let device = refresh::set_device(&reset.device, CookieSite::Own, https);
+            Ok((PASSWORD_RESET.clear(https), device, layout::done(page_paths::SIGN_IN, "password-set")).into_response())
         }
         Err(Error::Refused(Refusal::Invalid(faults))) => {
             let EmailToken { address, .. } = web.domain.reset_link(token).await?;
-            let faults = RegisterFormErrors::of(&page.words, &faults);
+            let faults = RegisterFormErrors::from_errors(&page.words, &faults);
             let page = ResetPage { frame: page.frame("page-reset", ""), address, faults };
             Ok(layout::page(StatusCode::UNPROCESSABLE_ENTITY, &page))
         }
-        Err(error) => Ok(turned_away(error, (&PASSWORD_RESET, https))),
+        Err(error) => Ok(refuse(error, (&PASSWORD_RESET, https))),
     }
 }
 
-/// What stood in the link is held by the browser from here on. The address of the link goes to nobody.
-fn moved(token: &str, (held, https): (&FlowCookie, bool), here: &str) -> Response {
-    let unseen = [(REFERRER_POLICY, "no-referrer")];
+/// Moves the token from the address into a cookie. `no-referrer` keeps the address from other websites.
+fn move_to_cookie(token: &str, (cookie, https): (&FlowCookie, bool), here: &str) -> Response {
+    let policy = [(REFERRER_POLICY, "no-referrer")];
     match OneTimeToken::parse(token) {
-        Some(token) => (unseen, held.set(&token.reveal(), https), Redirect::to(here)).into_response(),
-        None => (unseen, turned_away(EmailTokenError::Unknown.into(), (held, https))).into_response(),
+        Some(token) => (policy, cookie.set(&token.reveal(), https), Redirect::to(here)).into_response(),
+        None => (policy, refuse(EmailTokenError::Unknown.into(), (cookie, https))).into_response(),
     }
 }
 
-/// A link that is over leads back to the sign-in page, which says why; what the browser held for it goes.
-fn turned_away(error: Error, (held, https): (&FlowCookie, bool)) -> Response {
+/// Answers an invalid link: removes the cookie and redirects to the sign-in page, which shows the reason.
+fn refuse(error: Error, (cookie, https): (&FlowCookie, bool)) -> Response {
     match error {
         Error::Refused(refusal @ Refusal::EmailToken(_)) => {
             let back = Redirect::to(&page_paths::sign_in(None, Some(Problem::from(refusal).code())));
-            (held.clear(https), back).into_response()
+            (cookie.clear(https), back).into_response()
         }
         error => Problem::from(error).into_response(),
     }

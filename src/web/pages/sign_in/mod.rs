@@ -1,4 +1,11 @@
-//! Sign in.
+//! Pages of sign-in. `sign_in_page` offers the methods; the other modules each serve one of them.
+//!
+//! | module | sign-in method |
+//! |---|---|
+//! | `telegram_callback` | redirect of the Login Widget and of `login_url` buttons |
+//! | `upstream_oidc` | Google, "Log in with Telegram" |
+//! | `bot_sign_in`, `sign_in_link` | through the bot |
+//! | `email_accounts`, `email_tokens`, `passwords` | email and password |
 
 pub(in crate::web::pages) mod bot_sign_in;
 pub(in crate::web::pages) mod email_accounts;

@@ -1,4 +1,4 @@
-//! A password that was forgotten, and one that is to be another.
+//! Forgotten password, and change of the password.
 
 use askama::Template;
 use axum::extract::State;
@@ -17,11 +17,11 @@ use crate::web::pages::sign_in::email_accounts;
 use crate::web::pages::sign_in::email_accounts::RegisterFormErrors;
 use crate::web::problem::Result;
 
-/// Where one says that one forgot it.
+/// Form for a forgotten password.
 pub(crate) const FORGOT: &str = "/web/password/forgot";
-/// What is shown then.
+/// Page shown after the form is sent.
 pub(crate) const SENT: &str = "/web/password/sent";
-/// Where a signed-in person changes it.
+/// Form to change the password.
 pub(crate) const CHANGE: &str = "/web/profile/security/password";
 
 #[derive(Template)]
@@ -36,13 +36,13 @@ struct ForgotPage {
 #[template(path = "password.html")]
 struct PasswordPage {
     frame: Layout,
-    /// Of whoever has one.
+    /// Email address of the account, if it has one.
     address: Option<String>,
     has_password: bool,
     faults: RegisterFormErrors,
 }
 
-/// The form for whoever forgot it.
+/// Shows the form for a forgotten password.
 pub(crate) async fn show_forgot(State(web): State<WebState>, page: PageContext) -> Result<Response> {
     web.domain.accepts_email()?;
     let page = ForgotPage {
@@ -53,18 +53,18 @@ pub(crate) async fn show_forgot(State(web): State<WebState>, page: PageContext) 
     Ok(layout::page(StatusCode::OK, &page))
 }
 
-/// Asks for a link. What is shown is the same whatever the address.
+/// Requests a reset link. The response does not disclose whether the address has an account.
 pub(crate) async fn forgot(
     State(web): State<WebState>,
-    MailRequestedBy(asker): MailRequestedBy,
+    MailRequestedBy(requester): MailRequestedBy,
     page: PageContext,
     form: FormBody,
 ) -> Result<Response> {
     let email = form.get("email");
-    match web.domain.forgot_password(email, asker).await {
+    match web.domain.forgot_password(email, requester).await {
         Ok(_) => Ok(Redirect::to(SENT).into_response()),
         Err(Error::Refused(Refusal::Invalid(faults))) => {
-            let faults = RegisterFormErrors::of(&page.words, &faults);
+            let faults = RegisterFormErrors::from_errors(&page.words, &faults);
             let page = ForgotPage { frame: page.frame("page-forgot", ""), email: email.to_owned(), faults };
             Ok(layout::page(StatusCode::UNPROCESSABLE_ENTITY, &page))
         }
@@ -72,40 +72,40 @@ pub(crate) async fn forgot(
     }
 }
 
-/// After asking.
+/// Shown after a request, whatever the address.
 pub(crate) async fn sent(page: PageContext) -> Response {
     email_accounts::sent(&page, "page-sent-forgot", FORGOT)
 }
 
-/// The form to change it.
+/// Shows the form to change the password.
 pub(crate) async fn show(
     State(web): State<WebState>,
     page: SignedInPage,
-    Query(asked): Query<ProfileQuery>,
+    Query(query): Query<ProfileQuery>,
 ) -> Result<Response> {
-    let page = changing(&web, &page, RegisterFormErrors::default()).await?;
-    Ok(layout::page(StatusCode::OK, &PasswordPage { frame: page.frame.noticing(asked.done.as_deref()), ..page }))
+    let page = password_page(&web, &page, RegisterFormErrors::default()).await?;
+    Ok(layout::page(StatusCode::OK, &PasswordPage { frame: page.frame.noticing(query.done.as_deref()), ..page }))
 }
 
-/// Changes it.
+/// Changes the password.
 pub(crate) async fn change(
     State(web): State<WebState>,
     page: SignedInPage,
-    MailRequestedBy(asker): MailRequestedBy,
+    MailRequestedBy(requester): MailRequestedBy,
     form: FormBody,
 ) -> Result<Response> {
     let (old, new) = (form.get("old_password"), form.get("password"));
-    match web.domain.change_password(&page.caller, old, new, asker).await {
+    match web.domain.change_password(&page.caller, old, new, requester).await {
         Ok(()) => Ok(layout::done(CHANGE, "password-changed")),
         Err(Error::Refused(Refusal::Invalid(faults))) => {
-            let page = changing(&web, &page, RegisterFormErrors::of(page.words(), &faults)).await?;
+            let page = password_page(&web, &page, RegisterFormErrors::from_errors(page.words(), &faults)).await?;
             Ok(layout::page(StatusCode::UNPROCESSABLE_ENTITY, &page))
         }
         Err(error) => Err(error.into()),
     }
 }
 
-async fn changing(web: &WebState, page: &SignedInPage, faults: RegisterFormErrors) -> Result<PasswordPage> {
+async fn password_page(web: &WebState, page: &SignedInPage, faults: RegisterFormErrors) -> Result<PasswordPage> {
     web.domain.accepts_email()?;
     let (address, has_password) = web.domain.password_address(&page.caller).await?;
     Ok(PasswordPage { frame: page.frame("page-password", "/web/profile"), address, has_password, faults })

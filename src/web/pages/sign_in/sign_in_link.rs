@@ -1,8 +1,8 @@
-//! Signing in by a link from the chat.
+//! Sign-in by a link from the bot.
 //!
-//! Programs look at links before people do, so that looking must not spend one: the person says yes with a button. The link's
-//! secret leaves the address at once, for a cookie: it stays in no history and reaches nobody by `Referer`, and the button's
-//! form is guarded by its `Origin` as every form here is, which keeps another website from signing a visitor in as somebody else.
+//! - Link previews open links before people do, so opening one does not spend it: the person confirms with a button.
+//! - The token moves from the address into a cookie immediately. It stays out of the history and of `Referer`.
+//! - The form checks its `Origin`, as every form does. Another website cannot sign a visitor in to a foreign account.
 
 use askama::Template;
 use axum::extract::State;
@@ -22,14 +22,14 @@ use crate::web::extract::form::FormBody;
 use crate::web::page_paths;
 use crate::web::pages::layout;
 use crate::web::pages::layout::{Layout, PageContext};
-use crate::web::pages::sign_in::bot_sign_in::turned_away;
+use crate::web::pages::sign_in::bot_sign_in::refuse;
 use crate::web::problem::Result;
 use crate::web::{WebState, session_response};
 
-/// Where the link leads.
+/// Page that the link opens.
 pub(crate) const HERE: &str = "/web/sign-in/link";
 
-/// What stands in the link.
+/// Query of the link.
 #[derive(Debug, Deserialize)]
 pub(crate) struct SignInLinkQuery {
     token: Option<String>,
@@ -42,28 +42,28 @@ struct SignInLinkPage {
     frame: Layout,
     account: AccountId,
     name: String,
-    /// Whose session this browser holds now.
+    /// Name of the account that is signed in now, if it is another one.
     other: Option<String>,
     next: String,
 }
 
-/// Asks whether to sign in, and as whom.
+/// Asks to confirm the sign-in, and shows the account.
 pub(crate) async fn show(
     State(web): State<WebState>,
     page: PageContext,
     headers: HeaderMap,
-    Query(asked): Query<SignInLinkQuery>,
+    Query(query): Query<SignInLinkQuery>,
 ) -> Result<Response> {
-    let (next, https) = (asked.next.as_deref().and_then(page_paths::local), web.settings.is_https());
-    if let Some(token) = asked.token {
-        return Ok(keep(&token, next, https));
+    let (next, https) = (query.next.as_deref().and_then(page_paths::local), web.settings.is_https());
+    if let Some(token) = query.token {
+        return Ok(move_to_cookie(&token, next, https));
     }
     let Some(token) = SIGN_IN_LINK.get(&headers, https) else {
-        return Ok(turned_away(SignInRequestError::Expired.into(), next, (&SIGN_IN_LINK, https)));
+        return Ok(refuse(SignInRequestError::Expired.into(), next, (&SIGN_IN_LINK, https)));
     };
     let account = match web.domain.sign_in_link(token).await {
         Ok(account) => account,
-        Err(error) => return Ok(turned_away(error, next, (&SIGN_IN_LINK, https))),
+        Err(error) => return Ok(refuse(error, next, (&SIGN_IN_LINK, https))),
     };
     let other = page.visitor.as_ref().map(SignedIn::account);
     if other.is_some_and(|other| other.id == account.id) {
@@ -79,17 +79,17 @@ pub(crate) async fn show(
     Ok(layout::page(StatusCode::OK, &page))
 }
 
-/// Moves what stood in a link from the address into a cookie.
-pub(crate) fn keep(token: &str, next: Option<&str>, https: bool) -> Response {
+/// Moves the token of a link from the address into a cookie.
+pub(crate) fn move_to_cookie(token: &str, next: Option<&str>, https: bool) -> Response {
     let Some(token) = OneTimeToken::parse(token) else {
-        return (unseen(), turned_away(SignInRequestError::Unknown.into(), next, (&SIGN_IN_LINK, https)))
+        return (no_referrer(), refuse(SignInRequestError::Unknown.into(), next, (&SIGN_IN_LINK, https)))
             .into_response();
     };
-    let on = Redirect::to(&page_paths::with_query(HERE, &[("next", next)]));
-    (unseen(), SIGN_IN_LINK.set(&token.reveal(), https), on).into_response()
+    let redirect = Redirect::to(&page_paths::with_query(HERE, &[("next", next)]));
+    (no_referrer(), SIGN_IN_LINK.set(&token.reveal(), https), redirect).into_response()
 }
 
-/// Signs in: the link is spent.
+/// Signs in and spends the link.
 pub(crate) async fn enter(
     State(web): State<WebState>,
     RequestedFrom(origin): RequestedFrom,
@@ -98,17 +98,17 @@ pub(crate) async fn enter(
 ) -> Result<Response> {
     let (next, https) = (page_paths::local(form.get("next")), web.settings.is_https());
     let Some(token) = SIGN_IN_LINK.get(&headers, https) else {
-        return Ok(turned_away(SignInRequestError::Expired.into(), next, (&SIGN_IN_LINK, https)));
+        return Ok(refuse(SignInRequestError::Expired.into(), next, (&SIGN_IN_LINK, https)));
     };
-    // Whom the person was shown: another tab may have brought another link meanwhile.
+    // The account that the person confirmed: another tab may have stored another link since.
     let account = AccountId(form.get("account").parse().unwrap_or(0));
     match web.domain.sign_in_by_link(token, account, origin).await {
-        Ok(session) => Ok(session_response::on_page(&web, &headers, &session, next).await),
-        Err(error) => Ok(turned_away(error, next, (&SIGN_IN_LINK, https))),
+        Ok(session) => Ok(session_response::redirect_signed_in(&web, &headers, &session, next).await),
+        Err(error) => Ok(refuse(error, next, (&SIGN_IN_LINK, https))),
     }
 }
 
-/// The address of the link goes to nobody.
-const fn unseen() -> [(axum::http::HeaderName, &'static str); 1] {
+/// Header that keeps the address of the link from other websites.
+const fn no_referrer() -> [(axum::http::HeaderName, &'static str); 1] {
     [(REFERRER_POLICY, "no-referrer")]
 }

@@ -1,4 +1,4 @@
-//! Signing in with Telegram's widget, and signing out.
+//! Sign-in page with all enabled methods, and sign-out.
 
 use askama::Template;
 use axum::extract::State;
@@ -21,11 +21,11 @@ use crate::web::pages::middleware::PAGE_POLICY;
 use crate::web::pages::sign_in::upstream_oidc;
 use crate::web::problem::Result;
 
-/// Telegram's own widget lives on one host, and opens its frame from another.
+/// Origin of Telegram's widget script; its frame comes from another origin.
 const TELEGRAM_ORIGIN: &str = "https://telegram.org";
 const TELEGRAM_FRAME_ORIGIN: &str = "https://oauth.telegram.org";
 
-/// Where to go, and what went wrong before.
+/// Query of the sign-in page.
 #[derive(Debug, Deserialize)]
 pub(crate) struct SignInQuery {
     next: Option<String>,
@@ -38,64 +38,65 @@ pub(crate) struct SignInQuery {
 struct SignInPage {
     frame: Layout,
     widget: Option<WidgetEmbed>,
-    /// Where the way to Google begins, and to "Log in with Telegram", if they are open.
+    /// Address that starts a sign-in with Google, if it is enabled.
     google: Option<String>,
+    /// Address that starts "Log in with Telegram", if it is enabled.
     telegram_login: Option<String>,
-    /// Title and sentence.
+    /// Title and sentence of the error.
     error: Option<(String, String)>,
-    /// This page again, without the error.
+    /// Address of this page without the error.
     again: String,
-    /// Where to go, signed in; empty if nowhere else.
+    /// Path to go to after the sign-in; empty for the default page.
     next: String,
-    /// Whether there are e-mail accounts.
+    /// True if email accounts are enabled.
     mails: bool,
-    /// The address, as it was typed.
+    /// Email address as entered.
     email: String,
 }
 
-/// What brings somebody to the page.
+/// Circumstances under which the page is shown.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct SignInAttempt<'a> {
-    /// Where to go, signed in.
+    /// Path to go to after the sign-in.
     pub(crate) next: Option<&'a str>,
-    /// The code of what went wrong.
+    /// Code of the problem to show.
     pub(crate) error: Option<&'a str>,
-    /// The address, as it was typed.
+    /// Email address as entered.
     pub(crate) email: &'a str,
-    /// What was just done.
+    /// Confirmation to show.
     pub(crate) done: Option<&'a str>,
 }
 
-/// Telegram's widget in redirect mode: the callback mode evaluates text, which our policy forbids.
+/// Telegram's widget in redirect mode. Its callback mode uses `eval`, which the content security policy forbids.
 struct WidgetEmbed {
     script: String,
     bot: String,
     callback: String,
 }
 
-/// The page to sign in on; signed-in people go on.
+/// Shows the sign-in page. Signed-in visitors are redirected to `next`.
 pub(crate) async fn show(
     State(web): State<WebState>,
     page: PageContext,
     headers: HeaderMap,
-    Query(asked): Query<SignInQuery>,
+    Query(query): Query<SignInQuery>,
 ) -> Result<Response> {
-    let next = asked.next.as_deref().and_then(page_paths::local);
+    let next = query.next.as_deref().and_then(page_paths::local);
     if page.visitor.is_some() {
         return Ok(Redirect::to(next.unwrap_or(page_paths::HOME)).into_response());
     }
-    let (error, done) = (asked.error.as_deref(), asked.done.as_deref());
+    let (error, done) = (query.error.as_deref(), query.done.as_deref());
     Ok(render((&web, &page), &headers, SignInAttempt { next, error, email: "", done }, StatusCode::OK))
 }
 
-/// The page, whatever brings one here.
+/// Renders the sign-in page. Sets the login state and a policy that allows the widget.
 pub(crate) fn render(
     (web, page): (&WebState, &PageContext),
     headers: &HeaderMap,
-    tried: SignInAttempt<'_>,
+    attempt: SignInAttempt<'_>,
     status: StatusCode,
 ) -> Response {
-    let (next, https) = (tried.next, web.settings.is_https());
+    let (next, https) = (attempt.next, web.settings.is_https());
     let state = login_state::get(headers, https).map_or_else(|| web.domain.random_id(), ToOwned::to_owned);
     let widget = web.link.bot().map(|bot| WidgetEmbed {
         script: web.settings.widget_script.to_string(),
@@ -103,25 +104,25 @@ pub(crate) fn render(
         callback: callback(web.domain.public_url(), &state, next),
     });
     let sign_in = SignInPage {
-        frame: page.frame("page-sign-in", "").noticing(tried.done),
+        frame: page.frame("page-sign-in", "").noticing(attempt.done),
         widget,
-        google: way_out(web, UpstreamProvider::Google, next),
-        telegram_login: way_out(web, UpstreamProvider::Telegram, next),
-        error: tried.error.map(|code| page.words.problem(code)),
+        google: start_address(web, UpstreamProvider::Google, next),
+        telegram_login: start_address(web, UpstreamProvider::Telegram, next),
+        error: attempt.error.map(|code| page.words.problem(code)),
         again: page_paths::sign_in(next, None),
         next: next.unwrap_or_default().to_owned(),
         mails: web.domain.sends_email(),
-        email: tried.email.to_owned(),
+        email: attempt.email.to_owned(),
     };
-    // Telegram knows which site asks by the `Referer`; without it the widget says "Bot domain invalid".
-    let told = [
+    // Telegram identifies the website by `Referer`; without it the widget shows "Bot domain invalid".
+    let fields = [
         (CONTENT_SECURITY_POLICY, policy(&web.settings.widget_script)),
         (REFERRER_POLICY, "strict-origin-when-cross-origin".to_owned()),
     ];
-    (told, login_state::set(&state, https), layout::page(status, &sign_in)).into_response()
+    (fields, login_state::set(&state, https), layout::page(status, &sign_in)).into_response()
 }
 
-/// Ends the session, and takes the cookie away even if there is none.
+/// Ends the session. Removes the cookie even if the session has already ended.
 pub(crate) async fn sign_out(State(web): State<WebState>, headers: HeaderMap) -> Result<Response> {
     let https = web.settings.is_https();
     if let Some(token) = refresh::refresh_token(&headers, https) {
@@ -130,9 +131,9 @@ pub(crate) async fn sign_out(State(web): State<WebState>, headers: HeaderMap) ->
     Ok((refresh::clear(CookieSite::Own, https), Redirect::to(page_paths::SIGN_IN)).into_response())
 }
 
-fn way_out(web: &WebState, provider: UpstreamProvider, next: Option<&str>) -> Option<String> {
-    let start = || page_paths::with_query(upstream_oidc::start_path(provider), &[("next", next)]);
-    upstream_oidc::is_open(web, provider).then(start)
+fn start_address(web: &WebState, provider: UpstreamProvider, next: Option<&str>) -> Option<String> {
+    let address = || page_paths::with_query(upstream_oidc::start_path(provider), &[("next", next)]);
+    upstream_oidc::is_open(web, provider).then(address)
 }
 
 fn callback(public_url: &str, state: &str, next: Option<&str>) -> String {
@@ -142,7 +143,7 @@ fn callback(public_url: &str, state: &str, next: Option<&str>) -> String {
     )
 }
 
-/// The policy of pages, with the widget's script and frame let in.
+/// Content security policy of pages, extended by the script and frame of the widget.
 fn policy(script: &Url) -> String {
     let from = script.origin().ascii_serialization();
     let frames = if from == TELEGRAM_ORIGIN { TELEGRAM_FRAME_ORIGIN } else { &from };

@@ -1,5 +1,5 @@
-//! Where Telegram sends the browser: its widget in redirect mode, and the bot's `login_url` button. What it signed is in the query,
-//! and a page is the answer.
+//! Target of Telegram's redirects: from the Login Widget, and from `login_url` buttons of the bot. The query holds the
+//! signed payload.
 
 use axum::extract::{Extension, RawQuery, State};
 use axum::http::HeaderMap;
@@ -19,7 +19,7 @@ use crate::web::pages::sign_in::sign_in_link;
 use crate::web::problem::Problem;
 use crate::web::{WebState, session_response};
 
-/// The query, taken apart: what Telegram signed, and what is ours and was not signed.
+/// Query of the redirect. `state`, `link` and `next` are ours; every other field is part of the signed payload.
 struct TelegramCallbackQuery {
     signed: Vec<(String, String)>,
     state: Option<String>,
@@ -28,36 +28,38 @@ struct TelegramCallbackQuery {
 }
 
 impl TelegramCallbackQuery {
-    /// Decodes the query, once.
-    fn read(query: &str) -> Self {
-        let mut answer = Self { signed: Vec::new(), state: None, link: None, next: None };
+    /// Percent-decodes and splits the query.
+    fn parse(query: &str) -> Self {
+        let mut callback = Self { signed: Vec::new(), state: None, link: None, next: None };
         for (name, value) in form_urlencoded::parse(query.as_bytes()).into_owned() {
             match name.as_str() {
-                "state" => answer.state = Some(value),
-                "link" => answer.link = Some(value),
-                "next" => answer.next = Some(value),
-                _ => answer.signed.push((name, value)),
+                "state" => callback.state = Some(value),
+                "link" => callback.link = Some(value),
+                "next" => callback.next = Some(value),
+                _ => callback.signed.push((name, value)),
             }
         }
-        answer
+        callback
     }
 }
 
-/// Telegram sends the browser here. From its widget: signs the browser in and sends it on to a page. By a link from the chat: asks first
-/// whether to, and as whom.
+/// Sign in by a redirect from Telegram.
+///
+/// From the Login Widget, signs the browser in and redirects to `next`. From a link of the bot, redirects to a page
+/// that asks for confirmation.
 #[utoipa::path(
     get, path = "/auth/telegram/callback", tag = "Sign in",
     params(
-        ("state" = Option<String>, Query, description = "From the widget: what the sign-in page put there, as in the browser's cookie"),
-        ("link" = Option<String>, Query, description = "By a link from the chat, in place of `state`: what makes it good once"),
-        ("next" = Option<String>, Query, description = "The local path to go to, signed in"),
-        ("id" = i64, Query, description = "The Telegram id; this and every other field that the widget sends counts", example = 1001),
-        ("auth_date" = i64, Query, description = "When Telegram signed it, in Unix seconds", example = 1_795_439_045),
-        ("hash" = String, Query, description = "HMAC-SHA256 in hexadecimal"),
+        ("state" = Option<String>, Query, description = "Login state; must equal the browser's cookie. Set by the sign-in page for the Login Widget"),
+        ("link" = Option<String>, Query, description = "One-time token of a link from the bot; replaces `state`"),
+        ("next" = Option<String>, Query, description = "Local path to go to after the sign-in"),
+        ("id" = i64, Query, description = "Telegram id. Every field that Telegram sends is signed and must be passed unchanged", example = 1001),
+        ("auth_date" = i64, Query, description = "Time of the signature, in Unix seconds", example = 1_795_439_045),
+        ("hash" = String, Query, description = "HMAC-SHA256 of the signed fields, in hexadecimal"),
     ),
     responses((
         status = 303,
-        description = "Signed in, the refresh cookie is set: to `next`. By a link from the chat: to the page that asks. Not signed in: to `/web?error=…` with the problem's code, or to `/web` when the person declined",
+        description = "After a sign-in, redirects to `next` and sets the refresh cookie. From a link of the bot, redirects to the confirmation page. Otherwise redirects to `/web?error=…` with the problem code, or to `/web` if the person declined",
     ))
 )]
 pub(crate) async fn callback(
@@ -67,10 +69,10 @@ pub(crate) async fn callback(
     headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Response {
-    let TelegramCallbackQuery { signed, state, link, next } = TelegramCallbackQuery::read(&query.unwrap_or_default());
+    let TelegramCallbackQuery { signed, state, link, next } = TelegramCallbackQuery::parse(&query.unwrap_or_default());
     let (next, https) = (next.as_deref().and_then(page_paths::local), web.settings.is_https());
     if let Some(link) = link {
-        return by_link(&web, (&link, signed), next, &id).await;
+        return accept_link(&web, (&link, signed), next, &id).await;
     }
     if signed.is_empty() {
         return Redirect::to(&page_paths::sign_in(next, None)).into_response();
@@ -78,16 +80,16 @@ pub(crate) async fn callback(
     if !state.is_some_and(|state| login_state::matches(&headers, https, &state)) {
         return Redirect::to(&page_paths::sign_in(next, Some("login_state"))).into_response();
     }
-    match admit(&web, signed, origin).await {
-        Ok(session) => session_response::on_page(&web, &headers, &session, next).await,
-        Err(error) => turned_away(error, next, &id),
+    match sign_in(&web, signed, origin).await {
+        Ok(session) => session_response::redirect_signed_in(&web, &headers, &session, next).await,
+        Err(error) => refuse(error, next, &id),
     }
 }
 
-/// A browser that Telegram opened holds no state of ours. What a stranger may have sent here is told apart by the link's page, which
-/// asks the person, and by the link, which is one person's. Whoever did not let Telegram say who they are has the link all the
-/// same.
-async fn by_link(
+/// Accepts a link from the bot. The browser holds no login state then. Two things protect against login CSRF instead:
+/// the page asks for confirmation, and the link belongs to one person. The link alone suffices if the person did not
+/// share their identity.
+async fn accept_link(
     web: &WebState,
     (link, signed): (&str, Vec<(String, String)>),
     next: Option<&str>,
@@ -99,21 +101,21 @@ async fn by_link(
             Err(_) => Err(CredentialError::LoginForged.into()),
         };
         if let Err(error) = checked {
-            return turned_away(error, next, request);
+            return refuse(error, next, request);
         }
     }
-    sign_in_link::keep(link, next, web.settings.is_https())
+    sign_in_link::move_to_cookie(link, next, web.settings.is_https())
 }
 
-/// Back to the sign-in page, which says why.
-fn turned_away(error: Error, next: Option<&str>, request: &str) -> Response {
+/// Logs the problem and redirects to the sign-in page, which shows it.
+fn refuse(error: Error, next: Option<&str>, request: &str) -> Response {
     let problem = Problem::from(error);
     problem.log(request);
     Redirect::to(&page_paths::sign_in(next, Some(problem.code()))).into_response()
 }
 
-/// What is no widget object was not signed by Telegram either.
-async fn admit(web: &WebState, signed: Vec<(String, String)>, origin: RequestSource) -> domain::Result<NewSession> {
+/// Signs in with the payload. A malformed one counts as forged: Telegram signs only complete payloads.
+async fn sign_in(web: &WebState, signed: Vec<(String, String)>, origin: RequestSource) -> domain::Result<NewSession> {
     let login = LoginWidgetPayload::from_fields(signed).map_err(|_| Error::from(CredentialError::LoginForged))?;
     web.domain.sign_in_by_widget(login, origin).await
 }

@@ -1,4 +1,4 @@
-//! To Google, or to "Log in with Telegram", and back: the way of a browser that is on our own pages.
+//! Sign-in with an upstream provider (Google, "Log in with Telegram") from our own pages: the redirect there and back.
 
 use axum::extract::{Extension, State};
 use axum::http::HeaderMap;
@@ -22,7 +22,7 @@ use crate::web::pages::layout::SignedInPage;
 use crate::web::problem::{Problem, Result};
 use crate::web::{WebState, session_response};
 
-/// Where the way to each provider begins.
+/// Path that starts a sign-in with a provider.
 pub(crate) const fn start_path(provider: UpstreamProvider) -> &'static str {
     match provider {
         UpstreamProvider::Google => "/auth/google/start",
@@ -30,7 +30,7 @@ pub(crate) const fn start_path(provider: UpstreamProvider) -> &'static str {
     }
 }
 
-/// Whether our own pages lead to that provider.
+/// True if a provider is enabled for our own pages.
 pub(crate) fn is_open(web: &WebState, provider: UpstreamProvider) -> bool {
     web.domain.is_enabled(provider, &callback_url(web, provider))
 }
@@ -39,10 +39,10 @@ fn callback_url(web: &WebState, provider: UpstreamProvider) -> String {
     format!("{}{}", web.domain.public_url(), provider.callback())
 }
 
-/// Where whoever adds a way in comes back to; the state holds it, as any other `next`.
+/// Value of `next` that marks the linking of a sign-in method. The sealed state carries it.
 const LINK: &str = "/web/profile/security/outside";
 
-/// Where the way to a provider begins that is to be a way in.
+/// Path that starts linking an account of a provider.
 pub(crate) const fn link_path(provider: UpstreamProvider) -> &'static str {
     match provider {
         UpstreamProvider::Google => "/web/profile/security/google",
@@ -50,27 +50,27 @@ pub(crate) const fn link_path(provider: UpstreamProvider) -> &'static str {
     }
 }
 
-/// Where to go, signed in.
+/// Query of the start: `next` is the path to go to after the sign-in.
 #[derive(Debug, Deserialize)]
 pub(crate) struct UpstreamStartQuery {
     next: Option<String>,
 }
 
-/// Sends the browser to the provider.
+/// Redirects the browser to the provider, to sign in.
 pub(crate) async fn start(
     State(web): State<WebState>,
     Extension(provider): Extension<UpstreamProvider>,
     Extension(RequestId(id)): Extension<RequestId>,
     headers: HeaderMap,
-    Query(asked): Query<UpstreamStartQuery>,
+    Query(query): Query<UpstreamStartQuery>,
 ) -> Response {
-    // Only our own page leads to where a way in is added.
-    let next = asked.next.as_deref().and_then(page_paths::local).filter(|next| *next != LINK);
-    depart((&web, provider), &headers, next).await.unwrap_or_else(|error| back(&id, next, error))
+    // Linking starts at its own path only, which checks the origin.
+    let next = query.next.as_deref().and_then(page_paths::local).filter(|next| *next != LINK);
+    redirect_to_provider((&web, provider), &headers, next).await.unwrap_or_else(|error| refuse(&id, next, error))
 }
 
-/// Sends the browser of a signed-in person to the provider, to add who they are there as a way in. Not for other websites'
-/// links: whoever follows one means something else.
+/// Redirects the browser of a signed-in person to the provider, to link their account there. Refuses requests from
+/// other websites, because a person who follows such a link does not intend to link anything.
 pub(crate) async fn start_telegram_link(
     State(web): State<WebState>,
     Extension(provider): Extension<UpstreamProvider>,
@@ -78,97 +78,97 @@ pub(crate) async fn start_telegram_link(
     headers: HeaderMap,
 ) -> Result<Response> {
     refresh::site(&headers, &web.settings)?;
-    Ok(depart((&web, provider), &headers, Some(LINK)).await?)
+    Ok(redirect_to_provider((&web, provider), &headers, Some(LINK)).await?)
 }
 
-async fn depart(
+async fn redirect_to_provider(
     (web, provider): (&WebState, UpstreamProvider),
     headers: &HeaderMap,
     next: Option<&str>,
 ) -> domain::Result<Response> {
     let https = web.settings.is_https();
     let secret = upstream_state::get(headers, https).map_or_else(|| web.domain.random_secret(), ToOwned::to_owned);
-    let errand = UpstreamAuthState::new(&secret, provider, &web.domain.random_id(), next);
-    let departure = UpstreamRedirect {
-        state: &errand.state,
-        // Telegram's token did not repeat it when that was measured; state and verifier tie the answer to the browser.
-        nonce: (provider == UpstreamProvider::Google).then_some(errand.nonce.as_str()),
-        challenge: &errand.challenge(),
+    let auth_state = UpstreamAuthState::new(&secret, provider, &web.domain.random_id(), next);
+    let redirect = UpstreamRedirect {
+        state: &auth_state.state,
+        // Telegram's ID token did not contain the nonce when tested; state and verifier tie the answer to the browser.
+        nonce: (provider == UpstreamProvider::Google).then_some(auth_state.nonce.as_str()),
+        challenge: &auth_state.challenge(),
         redirect_uri: &callback_url(web, provider),
     };
-    let url = web.domain.upstream_redirect(provider, departure).await?;
+    let url = web.domain.upstream_redirect(provider, redirect).await?;
     Ok((upstream_state::set(&secret, https), Redirect::to(url.as_str())).into_response())
 }
 
-/// What the provider sends the browser back with.
+/// Query of the redirect back from the provider.
 #[derive(Deserialize)]
 pub(crate) struct UpstreamCallbackQuery {
     state: Option<String>,
     code: Option<String>,
 }
 
-/// Signs the browser in, and sends it on. A person who said no at the provider is where they began.
+/// Completes a sign-in or a link. A person who declined at the provider returns to the page they started from.
 pub(crate) async fn callback(
     State(web): State<WebState>,
     Extension(provider): Extension<UpstreamProvider>,
     Extension(RequestId(id)): Extension<RequestId>,
     RequestedFrom(origin): RequestedFrom,
     headers: HeaderMap,
-    Query(answer): Query<UpstreamCallbackQuery>,
+    Query(query): Query<UpstreamCallbackQuery>,
 ) -> Response {
     let https = web.settings.is_https();
-    let errand = answer.state.and_then(|state| UpstreamAuthState::returning(&headers, https, provider, &state));
-    let Some(errand) = errand else {
+    let auth_state = query.state.and_then(|state| UpstreamAuthState::returning(&headers, https, provider, &state));
+    let Some(auth_state) = auth_state else {
         return Redirect::to(&page_paths::sign_in(None, Some("login_state"))).into_response();
     };
-    let Some(code) = answer.code.filter(|code| !code.is_empty()) else {
-        let next = errand.next();
-        let begun = if next == Some(LINK) { security::HERE.to_owned() } else { page_paths::sign_in(next, None) };
-        return Redirect::to(&begun).into_response();
+    let Some(code) = query.code.filter(|code| !code.is_empty()) else {
+        let next = auth_state.next();
+        let start = if next == Some(LINK) { security::HERE.to_owned() } else { page_paths::sign_in(next, None) };
+        return Redirect::to(&start).into_response();
     };
-    let voucher = UpstreamCode {
+    let code = UpstreamCode {
         code: Secret::new(code),
         redirect_uri: callback_url(&web, provider),
-        nonce: (provider == UpstreamProvider::Google).then(|| errand.nonce.clone()),
-        code_verifier: Some(errand.verifier.clone()),
+        nonce: (provider == UpstreamProvider::Google).then(|| auth_state.nonce.clone()),
+        code_verifier: Some(auth_state.verifier.clone()),
     };
-    if errand.next() == Some(LINK) {
-        return link((&web, provider), &headers, &voucher).await.unwrap_or_else(IntoResponse::into_response);
+    if auth_state.next() == Some(LINK) {
+        return link((&web, provider), &headers, &code).await.unwrap_or_else(IntoResponse::into_response);
     }
-    match admit(&web, provider, &voucher, origin).await {
-        Ok(session) => session_response::on_page(&web, &headers, &session, errand.next()).await,
-        Err(error) => back(&id, errand.next(), error),
+    match sign_in(&web, provider, &code, origin).await {
+        Ok(session) => session_response::redirect_signed_in(&web, &headers, &session, auth_state.next()).await,
+        Err(error) => refuse(&id, auth_state.next(), error),
     }
 }
 
-/// Adds whom the provider vouches for as a way into the account of whoever went there.
+/// Links the account at the provider to the signed-in account.
 async fn link(
     (web, provider): (&WebState, UpstreamProvider),
     headers: &HeaderMap,
-    voucher: &UpstreamCode,
+    code: &UpstreamCode,
 ) -> Result<Response> {
-    let OptionalUser(visitor) = OptionalUser::of(headers, web).await?;
+    let OptionalUser(visitor) = OptionalUser::from_headers(headers, web).await?;
     let visitor = visitor.filter(|visitor| visitor.account().leaving_at.is_none());
     let Some(visitor) = visitor else {
         return Ok(Redirect::to(&page_paths::sign_in(Some(security::HERE), None)).into_response());
     };
-    Ok(identities::on(web.domain.link_by_provider(&visitor, provider, voucher).await?))
+    Ok(identities::after_link(web.domain.link_by_provider(&visitor, provider, code).await?))
 }
 
-async fn admit(
+async fn sign_in(
     web: &WebState,
     provider: UpstreamProvider,
-    voucher: &UpstreamCode,
+    code: &UpstreamCode,
     origin: RequestSource,
 ) -> domain::Result<NewSession> {
     match provider {
-        UpstreamProvider::Google => web.domain.sign_in_by_google(voucher, origin).await,
-        UpstreamProvider::Telegram => web.domain.sign_in_by_telegram_login(voucher, origin).await,
+        UpstreamProvider::Google => web.domain.sign_in_by_google(code, origin).await,
+        UpstreamProvider::Telegram => web.domain.sign_in_by_telegram_login(code, origin).await,
     }
 }
 
-/// Back to where it began, which says what went wrong.
-fn back(request_id: &str, next: Option<&str>, error: domain::Error) -> Response {
+/// Logs the problem and redirects to the sign-in page, which shows it.
+fn refuse(request_id: &str, next: Option<&str>, error: domain::Error) -> Response {
     let problem = Problem::from(error);
     problem.log(request_id);
     Redirect::to(&page_paths::sign_in(next, Some(problem.code()))).into_response()

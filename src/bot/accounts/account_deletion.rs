@@ -1,0 +1,32 @@
+//! Account deletion in chat: schedule and cancel.
+
+use crate::bot::context::Result;
+use crate::bot::reply::Reply;
+use crate::domain::Domain;
+use crate::domain::accounts::profile::SignedIn;
+use crate::messages::Screen;
+use crate::messages::accounts::{account_deletion, profile};
+use crate::messages::localizer::Localizer;
+
+/// Asks for confirmation before the account is scheduled for deletion.
+pub(crate) async fn ask_deletion(domain: Domain, localizer: Localizer) -> Result<Reply> {
+    Ok(Reply::Show(account_deletion::ask_deletion(&localizer, domain.now())))
+}
+
+/// Schedules the account for deletion.
+pub(crate) async fn schedule(domain: Domain, caller: SignedIn, localizer: Localizer) -> Result<Reply> {
+    let at = domain.leave(&caller).await?;
+    Ok(Reply::Show(account_deletion::deletion_scheduled(&localizer, at)))
+}
+
+/// Cancels the deletion. A double tap has no further effect.
+pub(crate) async fn cancel(domain: Domain, caller: SignedIn, localizer: Localizer) -> Result<Reply> {
+    domain.cancel_deletion(&caller).await?;
+    let (user, plan) = (domain.user(caller.account()), domain.plan_of_account(caller.account()));
+    Ok(Reply::ShowAndSay(profile::menu(&localizer, &user, plan), localizer.text("bot-deletion-cancelled")))
+}
+
+/// Screen that answers everything while the account is scheduled for deletion; `None` if it is not.
+pub(crate) fn instead(caller: &SignedIn, localizer: &Localizer) -> Option<Screen> {
+    caller.account().leaving_at.map(|at| account_deletion::deletion_scheduled(localizer, at))
+}

@@ -1,0 +1,207 @@
+//! Refusals: the closed list of reasons why the rules do not allow an operation.
+
+use crate::domain::rate_limits::RateLimitStatus;
+use crate::model::broadcasts;
+use crate::model::broadcasts::BroadcastState;
+use crate::model::sign_in::login_widget::FieldError;
+use crate::model::sign_in::upstream_oidc::UpstreamProvider;
+
+/// Reason why the rules do not allow an operation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// No credential was sent.
+    NotAuthenticated,
+    /// The credential is not valid.
+    InvalidCredential(CredentialError),
+    /// The plan does not include API access.
+    InsufficientPlan {
+        /// Title of the account's present plan.
+        plan: String,
+        /// Address at which a better plan is available.
+        upgrade_at: String,
+    },
+    /// The account has used up its requests for now.
+    RateLimited(RateLimitStatus),
+    /// One network tried too many keys that do not exist.
+    TooManyUnknownKeys(RateLimitStatus),
+    /// The account is suspended.
+    Banned,
+    /// The request cannot be parsed.
+    Malformed(String),
+    /// The request parses, but some of its fields are invalid.
+    Invalid(Vec<FieldError>),
+    /// The caller has no live key with this id.
+    KeyNotFound,
+    /// The caller has no open session with this id.
+    SessionNotFound,
+    /// A live key of the account already has this name.
+    KeyNameTaken(String),
+    /// The account has as many live keys as its plan allows.
+    TooManyKeys {
+        /// Live keys that the plan allows.
+        limit: u32,
+    },
+    /// The request was answered before, and its result no longer exists.
+    AlreadyDone,
+    /// The request comes from a website that is not allowed to make it.
+    ForeignOrigin,
+    /// The caller is not an admin.
+    NotAdmin,
+    /// No such person exists.
+    PersonNotFound,
+    /// No such plan exists.
+    PlanNotFound,
+    /// No such broadcast exists.
+    BroadcastNotFound,
+    /// The state of the broadcast does not allow the operation.
+    BroadcastState(BroadcastState),
+    /// Somebody else changed the draft in the meantime.
+    BroadcastChanged,
+    /// The number of recipients differs from the confirmed one, or is zero.
+    RecipientCountChanged {
+        /// Number that the admin confirmed.
+        confirmed: i64,
+        /// Present number.
+        recipients: i64,
+    },
+    /// GitHub did not sign the report of leaked keys.
+    UntrustedLeakReport,
+    /// The signature of a leak report could not be checked: GitHub's public keys are unavailable.
+    GitHubUnavailable {
+        /// Seconds until a retry makes sense.
+        seconds: u32,
+    },
+    /// The balance is lower than the charge.
+    InsufficientBalance {
+        /// Tokens left.
+        balance: i64,
+        /// Tokens of the charge.
+        price: i64,
+    },
+    /// The key or account to be charged does not exist.
+    PayerNotFound,
+    /// The request was charged before, to another account or at another price.
+    ChargeConflict {
+        /// Id of the charged request.
+        request_id: String,
+    },
+    /// No service token is configured.
+    ServiceCallsDisabled,
+    /// The sign-in link or bot sign-in is not valid, or no longer.
+    SignInRequest(SignInRequestError),
+    /// One network asked for too many bot sign-ins.
+    TooManySignIns(RateLimitStatus),
+    /// The account is scheduled for deletion; its owner can still cancel that.
+    DeletionScheduled,
+    /// The proven identity belongs to an account that is suspended or scheduled for deletion.
+    OtherAccountClosed,
+    /// The caller's account has no such identity.
+    IdentityNotFound,
+    /// The last identity of an account cannot be unlinked: nobody could sign in any more.
+    LastIdentity,
+    /// The operation needs a recent sign-in.
+    ReauthenticationRequired,
+    /// The caller has no such merge offer.
+    MergeOfferNotFound,
+    /// The merge offer was accepted, declined or has expired, or an account has changed since.
+    MergeOfferExpired,
+    /// The upstream provider did not identify the person.
+    Upstream(UpstreamProvider, UpstreamFailure),
+    /// Email accounts are off because no mail can be sent.
+    EmailDisabled,
+    /// The link of a mail is not valid, or no longer.
+    EmailToken(EmailTokenError),
+    /// Too many passwords were tried, or too many mails requested.
+    TooManyAttempts {
+        /// Seconds until the next attempt is allowed.
+        seconds: u32,
+    },
+    /// Too much work is queued.
+    Busy,
+}
+
+/// Reason why an upstream provider did not identify anyone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UpstreamFailure {
+    /// The provider is not configured.
+    Disabled,
+    /// The provider does not answer.
+    Unavailable {
+        /// Seconds until a retry makes sense.
+        seconds: u32,
+    },
+    /// The provider's answer cannot be understood.
+    InvalidResponse,
+    /// The provider does not know the code, or no longer.
+    CodeRefused,
+    /// The ID token proves nothing: its signature, audience, time or nonce is wrong.
+    InvalidIdToken,
+}
+
+/// Reason why the link of a mail is not valid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EmailTokenError {
+    /// No such link exists.
+    Unknown,
+    /// The lifetime of the link is over.
+    Expired,
+    /// The link was used before, or a newer one has replaced it.
+    Used,
+}
+
+/// Reason why a sign-in link or a bot sign-in signs nobody in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignInRequestError {
+    /// No such link or request exists.
+    Unknown,
+    /// Its two minutes are over.
+    Expired,
+    /// The person declined it or tapped another number.
+    Refused,
+    /// It was used before.
+    Used,
+}
+
+/// Reason why a credential is not valid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CredentialError {
+    /// Not issued by us, or tampered with.
+    Invalid,
+    /// The lifetime of the credential is over.
+    Expired,
+    /// The session of the credential has ended.
+    SessionEnded,
+    /// Telegram did not sign the payload.
+    LoginForged,
+    /// Telegram signed the payload too long ago.
+    LoginStale,
+    /// The payload is dated in the future.
+    LoginFuture,
+    /// The proof was used before.
+    LoginUsed,
+    /// The refresh token was spent before; its session is now ended.
+    RefreshReplayed,
+    /// No such API key exists.
+    KeyUnknown,
+    /// The API key was revoked.
+    KeyRevoked,
+    /// The API key has expired.
+    KeyExpired,
+    /// Not the service token.
+    NotService,
+    /// Wrong password, unknown address, or address not yet verified. The caller cannot tell which.
+    WrongPassword,
+}
+
+impl From<broadcasts::validation::DraftError> for Refusal {
+    fn from(flaw: broadcasts::validation::DraftError) -> Self {
+        Self::Invalid(vec![flaw.into()])
+    }
+}
+
+impl Refusal {
+    /// Reports one invalid field.
+    pub fn field(field: &str, message: impl Into<String>) -> Self {
+        Self::Invalid(vec![FieldError::new(field, message)])
+    }
+}

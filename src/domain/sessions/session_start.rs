@@ -1,0 +1,56 @@
+//! Start of a session: the tokens a person gets after a successful sign-in.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use crate::domain::Domain;
+use crate::domain::accounts::profile::UserProfile;
+use crate::domain::error::{Refusal, Result};
+use crate::model::accounts::account::Account;
+use crate::model::crypto::rng;
+use crate::model::session::{RefreshSecret, RefreshToken, SessionId};
+use crate::store::sign_in::telegram_login::SessionOutcome;
+
+/// Tokens of a session.
+#[derive(Debug)]
+pub struct SessionTokens {
+    /// JWT for the `Authorization` header, valid for 15 minutes.
+    pub access: String,
+    /// Token for the refresh cookie, valid for one use.
+    pub refresh: RefreshToken,
+}
+
+/// A session that was just started.
+#[derive(Debug)]
+pub struct NewSession {
+    /// Tokens of the session.
+    pub tokens: SessionTokens,
+    /// Person who signed in.
+    pub user: UserProfile,
+}
+
+impl Domain {
+    /// Creates the tokens of a session that was just stored.
+    pub(in crate::domain) fn new_session(&self, begun: SessionOutcome, secret: RefreshSecret) -> Result<NewSession> {
+        let SessionOutcome::Session(account, session) = begun else { return Err(Refusal::Banned.into()) };
+        let refresh = RefreshToken { session, generation: 0, secret };
+        let tokens = SessionTokens { access: self.access_token(session, &account)?, refresh };
+        Ok(NewSession { tokens, user: self.user(&account) })
+    }
+
+    /// Issues an access token for a session of an account.
+    pub(in crate::domain) fn access_token(&self, session: SessionId, account: &Account) -> Result<String> {
+        let jti = URL_SAFE_NO_PAD.encode(rng::bytes::<16>(self.rng()));
+        let plan = &self.plan_of_account(account).id;
+        self.inner.access_tokens.make(session, account.id, plan, (self.now(), jti))
+    }
+}
+
+/// Returns the outcome as a metric label.
+pub(in crate::domain) const fn outcome_of<T>(outcome: &Result<T>) -> &'static str {
+    match outcome {
+        Ok(_) => "ok",
+        Err(crate::domain::Error::Refused(_)) => "refused",
+        Err(crate::domain::Error::Failed(_)) => "failed",
+    }
+}
