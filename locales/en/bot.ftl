@@ -344,7 +344,7 @@ bot-notice-signed-in =
 bot-sign-in-was-me = ✅ Got it, it was you.
 bot-sign-in-over = This session has already ended.
 bot-sign-in-ended =
-    🚫 Session ended. Whoever it was is signed out.
+    🚫 Session ended. That device is signed out.
 
     Check your other sessions: { $link }
 bot-notice-key-created =

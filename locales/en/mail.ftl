@@ -13,12 +13,12 @@ mail-confirm-after = The link works once and expires in 24 hours. If this wasn�
 mail-account-subject = You already have an account
 mail-account-before = Someone tried to sign up for NeuralBox with this address. You already have an account, so nothing was changed.
 mail-account-button = Sign in
-mail-account-after = Can’t remember your password? Choose “Forgot your password?” on the sign-in page. If this wasn’t you, ignore this email: whoever it was learned nothing.
+mail-account-after = Can’t remember your password? Choose “Forgot your password?” on the sign-in page. If this wasn’t you, ignore this email: nothing was revealed.
 
 mail-google-subject = You already have an account
 mail-google-before = Someone asked NeuralBox for a new account or a new password for this address. You sign in with Google, so you have no password, and nothing was changed.
 mail-google-button = Sign in with Google
-mail-google-after = If this wasn’t you, ignore this email: whoever it was learned nothing.
+mail-google-after = If this wasn’t you, ignore this email: nothing was revealed.
 
 mail-reset-subject = Reset your password
 mail-reset-before = Someone asked to reset the password of your NeuralBox account. If that was you, choose a new one.
@@ -33,4 +33,4 @@ mail-link-after = The link works once, expires in 24 hours, and must be opened i
 mail-changed-subject = Your password was changed
 mail-changed-before = The password of your NeuralBox account was changed, and your other sessions were ended. If that was you, there’s nothing to do.
 mail-changed-button = This wasn’t me: choose a new password
-mail-changed-after = If this wasn’t you, choose a new password now. That also signs out whoever changed it.
+mail-changed-after = If this wasn’t you, choose a new password now. That also signs out the person who changed it.

@@ -49,7 +49,7 @@ on_both! {
         assert_eq!(refused(json!({"name": "x", "plan": "elite"})).await, "plan: is not known here");
         assert_eq!(
             refused(json!(7)).await,
-            "body: must be different: invalid type: integer `7`, expected struct AskKey"
+            "body: must be different: invalid type: integer `7`, expected an object"
         );
         let twice = browser.post_text("keys", Some("application/json"), r#"{"name":"a","name":"b"}"#).await;
         assert_eq!(twice.problem(), "422 Invalid fields (invalid_fields)\n  name: must be there once");

@@ -117,7 +117,7 @@ on_both! {
         // The service writes uses too. If it does so in the middle of this, one portion is left, and all are used again.
         let since = Instant::now();
         loop {
-            assert!(since.elapsed() < Duration::from_secs(60), "the uses never wait for two portions");
+            assert!(since.elapsed() < Duration::from_mins(1), "the uses never wait for two portions");
             app.clock.pass(1);
             for key in others.iter().chain([&second]) {
                 assert!(app.domain.verify_key(key, || Network::Unknown).await.is_ok());

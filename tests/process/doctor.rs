@@ -27,7 +27,7 @@ async fn is_looked_at(database: Database) {
     match database {
         Database::Sqlite => assert_eq!(new, "ok SQLite: the file will be created at the first start"),
         Database::Postgres => {
-            assert!(new.starts_with("ok Postgres 1") && new.contains("pending migrations: 2"), "{new}")
+            assert!(new.starts_with("ok Postgres 1") && new.contains("pending migrations: 2"), "{new}");
         }
     }
     let program = names.serve(folder.path());

@@ -179,7 +179,7 @@ impl BotContext {
             Ok(caller) => return Ok(caller),
             Err(Error::Refused(Refusal::Busy)) => return Err(UpdateOutcome::Again),
             Err(Error::Refused(refusal)) => {
-                self.send_plain(context, &plain(refusal_text::sentence(stranger, &refusal))).await
+                self.send_plain(context, &plain(refusal_text::sentence(stranger, &refusal))).await;
             }
             Err(Error::Failed(error)) if error.is_passing() => {
                 tracing::warn!(

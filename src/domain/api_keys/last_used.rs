@@ -8,12 +8,12 @@ use crate::domain::error::{Error, Fault, Result};
 use crate::store::api_keys::last_used::RecordKeyUses;
 
 impl Domain {
-    /// Returns when so many uses are pending that they should be written without delay.
+    /// Returns when enough uses are pending to be written without delay.
     pub async fn wait_for_many_uses(&self) {
         self.inner.key_cache.uses.wait_for_many().await;
     }
 
-    /// Returns true if so many uses are pending that they should be written without delay.
+    /// Returns true if enough uses are pending to be written without delay.
     #[must_use]
     pub fn has_many_uses(&self) -> bool {
         self.inner.key_cache.uses.has_many()

@@ -125,7 +125,7 @@ impl Domain {
                 match outcome {
                     ChargeOutcome::Moved(to) => moved.push((index, usage::AccountCharge { account: to, ..charge })),
                     outcome => {
-                        settled.get_mut(index).into_iter().for_each(|result| *result = (charge.account, outcome))
+                        settled.get_mut(index).into_iter().for_each(|result| *result = (charge.account, outcome));
                     }
                 }
             }

@@ -147,7 +147,7 @@ impl Domain {
     fn record_failed_password(&self, account: AccountId, origin: &RequestSource) {
         let (domain, origin) = (self.clone(), origin.clone());
         tokio::spawn(async move {
-            domain.record_sign_in_failure(account, (SignInMethod::Email, "wrong_password"), &origin).await
+            domain.record_sign_in_failure(account, (SignInMethod::Email, "wrong_password"), &origin).await;
         });
     }
 

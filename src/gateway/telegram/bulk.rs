@@ -9,10 +9,10 @@ use std::time::{Duration, Instant};
 
 use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use reqwest::{Client, Url};
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
+use crate::gateway::telegram::envelope::{ApiEnvelope, MessageIdOnly};
 use crate::gateway::telegram::error::of_answer;
 use crate::gateway::telegram::{Result, TelegramError};
 use crate::model::broadcasts::{AttachmentKind, LinkButton, ResolvedMessage};
@@ -90,28 +90,6 @@ impl BulkMessage {
     }
 }
 
-/// Envelope of every Bot API response.
-#[derive(Deserialize)]
-struct ApiEnvelope<T> {
-    ok: bool,
-    result: Option<T>,
-    error_code: Option<u16>,
-    description: Option<String>,
-    #[serde(default)]
-    parameters: ResponseParameters,
-}
-
-#[derive(Default, Deserialize)]
-struct ResponseParameters {
-    retry_after: Option<u64>,
-    migrate_to_chat_id: Option<i64>,
-}
-
-#[derive(Deserialize)]
-struct MessageIdOnly {
-    message_id: i64,
-}
-
 impl BulkSender {
     /// Creates a sender for the bot of `token` at `api_url`. Makes no call.
     pub(super) fn new(token: &Secret, api_url: &Url) -> std::result::Result<Self, String> {
@@ -131,10 +109,10 @@ impl BulkSender {
     pub async fn send(&self, chat: i64, message: &BulkMessage) -> (Result<i64>, Option<i64>) {
         match self.call(message.method, message.to(chat)).await {
             Err(TelegramError::Moved(moved)) => {
-                let sent = self.call::<MessageIdOnly>(message.method, message.to(moved)).await;
+                let sent = self.call::<MessageIdOnly<i64>>(message.method, message.to(moved)).await;
                 (sent.map(|sent| sent.message_id), Some(moved))
             }
-            sent => (sent.map(|sent: MessageIdOnly| sent.message_id), None),
+            sent => (sent.map(|sent: MessageIdOnly<i64>| sent.message_id), None),
         }
     }
 
@@ -184,7 +162,7 @@ fn read<T: DeserializeOwned>(status: u16, body: &[u8]) -> Result<T> {
         ApiEnvelope { ok: true, .. } => Err(TelegramError::Uncertain("response without a result".to_owned())),
         ApiEnvelope { error_code, description, parameters, .. } => Err(of_answer(
             error_code.unwrap_or(status),
-            description.as_deref().unwrap_or_default(),
+            &description,
             parameters.retry_after,
             parameters.migrate_to_chat_id,
         )),
@@ -197,7 +175,7 @@ mod tests {
     use crate::model::broadcasts::Attachment;
 
     fn class(status: u16, body: &str) -> TelegramError {
-        read::<MessageIdOnly>(status, body.as_bytes()).map(|sent| sent.message_id).expect_err("a refusal")
+        read::<MessageIdOnly<i64>>(status, body.as_bytes()).map(|sent| sent.message_id).expect_err("a refusal")
     }
 
     fn refusal(code: u16, text: &str) -> TelegramError {

@@ -7,36 +7,19 @@
 use std::marker::PhantomData;
 
 use reqwest::header::{CONTENT_TYPE, HeaderValue};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 use teloxide::Bot;
 use teloxide::requests::{HasPayload, Payload};
 
 use super::{MAX_INLINE_WAIT, RETRY_PAUSE, Result, TelegramError, pause};
+use crate::gateway::telegram::envelope::ApiEnvelope;
 
 /// Call with the type of its result.
 pub(super) struct ApiCall<T> {
     method: &'static str,
     body: Vec<u8>,
     read: PhantomData<fn() -> T>,
-}
-
-/// Envelope of every Bot API response.
-#[derive(Deserialize)]
-struct ApiEnvelope<T> {
-    ok: bool,
-    result: Option<T>,
-    error_code: Option<u16>,
-    #[serde(default)]
-    description: String,
-    #[serde(default)]
-    parameters: ResponseParameters,
-}
-
-#[derive(Default, Deserialize)]
-struct ResponseParameters {
-    retry_after: Option<u64>,
-    migrate_to_chat_id: Option<i64>,
 }
 
 impl<T: DeserializeOwned> ApiCall<T> {

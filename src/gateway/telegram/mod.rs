@@ -6,6 +6,7 @@
 mod bulk;
 mod call;
 mod connection_status;
+mod envelope;
 mod error;
 
 use std::time::Duration;
@@ -25,6 +26,7 @@ use teloxide::types::{
     LinkPreviewOptions, MessageId, ParseMode, WebhookInfo,
 };
 
+use crate::gateway::telegram::envelope::MessageIdOnly;
 use crate::model::crypto::secret::Secret;
 
 use self::call::ApiCall;
@@ -60,12 +62,6 @@ impl Payload for GetMe {
     type Output = BotIdentity;
 
     const NAME: &'static str = "getMe";
-}
-
-/// Sent message, reduced to its id.
-#[derive(Deserialize)]
-struct MessageIdOnly {
-    message_id: i32,
 }
 
 /// Result of every call.
@@ -184,7 +180,7 @@ impl Telegram {
             .protect_content(message.protected)
             .disable_notification(silent)
             .link_preview_options(no_preview());
-        Ok(MessageId(ApiCall::<MessageIdOnly>::of(&send).patiently(&self.bot).await?.message_id))
+        Ok(MessageId(ApiCall::<MessageIdOnly<i32>>::of(&send).patiently(&self.bot).await?.message_id))
     }
 
     /// Sends a file with that name and content, and a caption in HTML.

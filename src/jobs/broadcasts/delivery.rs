@@ -185,7 +185,7 @@ impl JobContext {
             }
             match messages.get(&recipient.language) {
                 Some(_) if !domain.claim_chat(recipient.chat) => {
-                    batch.record(domain, &recipient, DeliveryResult::TooSoon, None)
+                    batch.record(domain, &recipient, DeliveryResult::TooSoon, None);
                 }
                 Some(message) => in_flight.push(send(domain, bulk, recipient, message)),
                 None => {

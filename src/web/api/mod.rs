@@ -23,6 +23,7 @@ use crate::web::problem::Problem;
 
 /// Page of a list.
 #[derive(Clone, Debug, Deserialize, IntoParams)]
+#[serde(expecting = "an object")]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct PageQuery {

@@ -20,13 +20,14 @@ use crate::web::extract::caller::{Caller, CallingService};
 use crate::web::extract::json;
 use crate::web::problem::{ProblemBody, Result};
 
-/// Limits the charges of single request.
+/// Limits the charges of one request.
 const MAX_CHARGES: usize = 1000;
-/// Limits the invalid fields that single response names.
+/// Limits the invalid fields that one response names.
 const MAX_REPORTED_ERRORS: usize = 100;
 
 /// One charge. Either `key_id` or `user_id` names the payer.
 #[derive(Deserialize, ToSchema)]
+#[serde(expecting = "an object")]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ChargeRequest {
     /// Id of the API key that made the request; its owner pays. The key may be revoked by now.
@@ -44,6 +45,7 @@ pub(crate) struct ChargeRequest {
 
 /// One charge, or a list of charges.
 #[derive(Deserialize, ToSchema)]
+#[serde(expecting = "an object")]
 #[serde(deny_unknown_fields)]
 pub(crate) struct UsageRequest {
     /// Id of the API key that made the request; its owner pays.
@@ -101,7 +103,7 @@ pub(crate) struct ChargeListResponse {
 
 /// Charge tokens for requests.
 ///
-/// Send single charge, or a list in `charges`; a list is answered with a list in `results`. In a list, a charge that fails
+/// Send one charge, or a list in `charges`; a list is answered with a list in `results`. In a list, a charge that fails
 /// does not affect the others.
 #[utoipa::path(
     post, path = "/usage", tag = "Gateway", security(("service" = [])), request_body = UsageRequest,
@@ -212,7 +214,7 @@ impl From<ledger::LedgerEntry> for LedgerEntryView {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct LedgerResponse {
     entries: Vec<LedgerEntryView>,
-    /// `after` of the next page; null on the last single.
+    /// `after` of the next page; null on the last one.
     next: Option<String>,
 }
 

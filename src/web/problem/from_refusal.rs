@@ -1,13 +1,11 @@
-//! Mapping of domain refusals to problems. Each gets its status, its documented title and a detail that says what to
-//! do.
+//! Mapping of domain refusals to problems: status, documented title, and a detail that says what to do.
 
 use axum::http::StatusCode;
 use axum::http::header::WWW_AUTHENTICATE;
 
 use crate::domain::Refusal;
 use crate::domain::error::{CredentialError, EmailTokenError, SignInRequestError, UpstreamFailure};
-use crate::model::sign_in::login_widget::FieldError;
-use crate::model::sign_in::upstream_oidc::UpstreamProvider;
+use crate::model::sign_in::{login_widget::FieldError, upstream_oidc::UpstreamProvider};
 use crate::web::problem::Problem;
 use crate::web::rate_limit_headers::{rate_limited, too_many_sign_ins, too_many_unknown_keys};
 

@@ -73,6 +73,7 @@ pub(crate) async fn link_response(
 
 /// Proof of a Telegram account: the unchanged object of the Login Widget, or `init_data` of a Mini App.
 #[derive(Deserialize, ToSchema)]
+#[serde(expecting = "an object")]
 pub(crate) struct LinkTelegramRequest {
     /// Unchanged `Telegram.WebApp.initData`; replaces all other fields.
     #[schema(example = "query_id=…&user=…&auth_date=…&hash=…")]
@@ -210,6 +211,7 @@ pub(crate) async fn google(
 
 /// Email address to link.
 #[derive(Deserialize, ToSchema)]
+#[serde(expecting = "an object")]
 #[serde(deny_unknown_fields)]
 pub(crate) struct LinkEmailRequest {
     /// Address that receives the confirmation link.
@@ -243,6 +245,7 @@ pub(crate) async fn email(
 
 /// Token of an emailed link.
 #[derive(Deserialize, ToSchema)]
+#[serde(expecting = "an object")]
 #[serde(deny_unknown_fields)]
 pub(crate) struct VerifyEmailRequest {
     /// `token` from the query of the emailed link.

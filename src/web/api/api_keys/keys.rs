@@ -119,6 +119,7 @@ pub(crate) async fn list(
 
 /// API key to create.
 #[derive(Deserialize, ToSchema)]
+#[serde(expecting = "an object")]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewKeyRequest {
     /// Name, 1 to 64 characters; unique among the live keys of the account.
@@ -154,6 +155,7 @@ pub(crate) async fn issue(
 
 /// New name of an API key.
 #[derive(Deserialize, ToSchema)]
+#[serde(expecting = "an object")]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RenameKeyRequest {
     #[schema(example = "old laptop", min_length = 1, max_length = 64)]
@@ -183,6 +185,7 @@ pub(crate) async fn rename(
 
 /// Options of a rotation.
 #[derive(Default, Deserialize, ToSchema)]
+#[serde(expecting = "an object")]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RotateKeyRequest {
     /// Seconds for which the current secret stays valid, 0 to 604800; 86400 (a day) if left out.

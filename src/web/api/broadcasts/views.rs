@@ -101,6 +101,7 @@ pub(crate) struct BroadcastsResponse {
 
 /// Content of a draft. Fields left out stay unchanged.
 #[derive(Default, Deserialize, ToSchema)]
+#[serde(expecting = "an object")]
 #[serde(deny_unknown_fields, default)]
 #[expect(clippy::option_option, reason = "a field left out stays, `null` removes it")]
 pub(crate) struct DraftRequest {
@@ -161,6 +162,7 @@ impl DraftRequest {
 
 /// Confirmation that starts a broadcast.
 #[derive(Deserialize, ToSchema)]
+#[serde(expecting = "an object")]
 #[serde(deny_unknown_fields)]
 pub(crate) struct StartBroadcastRequest {
     /// Exact number of recipients, from the preview.

@@ -77,6 +77,7 @@ pub(crate) fn deep_link(bot: &str, code: &str) -> String {
 
 /// Sign-in to poll.
 #[derive(Deserialize, ToSchema)]
+#[serde(expecting = "an object")]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PollSignInRequest {
     /// `poll_token` from the start call.

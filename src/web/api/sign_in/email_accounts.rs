@@ -20,6 +20,7 @@ use crate::web::problem::{ProblemBody, Result};
 
 /// Email address and password.
 #[derive(Deserialize, ToSchema)]
+#[serde(expecting = "an object")]
 #[serde(deny_unknown_fields)]
 pub(crate) struct LoginRequest {
     #[schema(example = "ivan@example.com", max_length = 254)]
@@ -57,6 +58,7 @@ pub(crate) async fn login(
 
 /// Data of a registration.
 #[derive(Deserialize, ToSchema)]
+#[serde(expecting = "an object")]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RegisterRequest {
     #[schema(example = "ivan@example.com", max_length = 254)]
@@ -101,6 +103,7 @@ pub(crate) async fn register(
 
 /// Token of an emailed link.
 #[derive(Deserialize, ToSchema)]
+#[serde(expecting = "an object")]
 #[serde(deny_unknown_fields)]
 pub(crate) struct EmailTokenRequest {
     /// `token` from the query of the emailed link.
@@ -128,6 +131,7 @@ pub(crate) async fn verify(
 
 /// Address of the account whose password was forgotten.
 #[derive(Deserialize, ToSchema)]
+#[serde(expecting = "an object")]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ForgotPasswordRequest {
     #[schema(example = "ivan@example.com", max_length = 254)]
@@ -157,6 +161,7 @@ pub(crate) async fn forgot(
 
 /// Token of an emailed link, and the new password.
 #[derive(Deserialize, ToSchema)]
+#[serde(expecting = "an object")]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ResetPasswordRequest {
     /// `token` from the query of the emailed link.
@@ -192,6 +197,7 @@ pub(crate) async fn reset(
 
 /// Current password and new password.
 #[derive(Deserialize, ToSchema)]
+#[serde(expecting = "an object")]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ChangePasswordRequest {
     old_password: String,

@@ -96,13 +96,13 @@ async fn profile(web: &WebState, page: &SignedInPage, (name, fault): (String, Op
         plan_until: account.plan_until.filter(|_| counts).map(|until| words.when(until)),
         balance: words.number(account.token_balance),
         has_email: web.domain.sends_email() && profile.identities.iter().any(|identity| identity.kind == "email"),
-        identities: profile.identities.into_iter().map(|identity| identity_line(words, identity)).collect(),
+        identities: profile.identities.into_iter().map(|identity| identity_line(words, &identity)).collect(),
         languages: Language::ALL.into_iter().map(language).collect(),
         name,
         fault,
     })
 }
 
-fn identity_line(words: &PageLocalizer, identity: Identity) -> IdentityLine {
+fn identity_line(words: &PageLocalizer, identity: &Identity) -> IdentityLine {
     IdentityLine { kind: words.identity_kind(&identity.kind), label: identity.shown() }
 }
