@@ -10,7 +10,7 @@ const DAY: i64 = 86_400;
 
 /// What happened, the latest first: kind and who.
 async fn trail(browser: &mut Browser) -> Vec<String> {
-    let lines = browser.get("audit").await.json();
+    let lines = browser.get("activity").await.json();
     lines["events"].as_array().unwrap().iter().map(line).collect()
 }
 
@@ -51,7 +51,7 @@ on_both! {
             "plan_changed by operator on -",
             "signed_in by person on phone/1",
         ]);
-        let first = &browser.get("audit?limit=1").await.json()["events"][0];
+        let first = &browser.get("activity?limit=1").await.json()["events"][0];
         assert_eq!((&first["details"], &first["network"]), (&json!({"method": "widget"}), &json!("127.0.0.0/24")));
         assert_eq!(first["session"].as_str().map(|id| id.parse::<i64>().is_ok()), Some(true));
     }
@@ -64,7 +64,7 @@ on_both! {
         let mut browser = app.signed_in(&ivan).await;
         let (mut seen, mut after) = (Vec::new(), String::new());
         loop {
-            let page = browser.get(&format!("audit?limit=3{after}")).await.json();
+            let page = browser.get(&format!("activity?limit=3{after}")).await.json();
             seen.extend(page["events"].as_array().unwrap().iter().map(|event| event["id"].to_string()));
             let Some(next) = page["next"].as_str() else { break };
             after = format!("&after={next}");
@@ -74,8 +74,8 @@ on_both! {
         assert_eq!(seen.len(), 8);
         let mut olga = app.signed_in(&app.person("Olga")).await;
         assert_eq!(trail(&mut olga).await.len(), 1);
-        assert!(olga.get("audit?after=x").await.problem().starts_with("422"));
-        assert!(olga.get("audit?limit=0").await.problem().starts_with("422"));
+        assert!(olga.get("activity?after=x").await.problem().starts_with("422"));
+        assert!(olga.get("activity?limit=0").await.problem().starts_with("422"));
     }
 
     async fn a_refresh_is_no_event(app: App) {
@@ -109,7 +109,7 @@ on_both! {
         let lines = trail(&mut browser).await;
         let failed = lines.iter().filter(|line| line.starts_with("sign_in_failed")).count();
         assert_eq!((failed, lines.len(), lines[0].as_str()), (20, 23, "more_sign_ins_failed by visitor on -"));
-        assert_eq!(browser.get("audit?limit=1").await.json()["events"][0]["details"]["count"], 30);
+        assert_eq!(browser.get("activity?limit=1").await.json()["events"][0]["details"]["count"], 30);
         app.clock.pass(DAY);
         let object = app.widget_of(&ivan);
         app.browser().post("auth/telegram", object.clone()).await;

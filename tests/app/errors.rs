@@ -73,7 +73,7 @@ on_both! {
         ];
         for path in paths {
             for method in [Method::GET, Method::POST, Method::DELETE] {
-                assert_eq!(send(&app, method, path, None).await.problem(), "404 Not found (unknown_path)", "{path}");
+                assert_eq!(send(&app, method, path, None).await.problem(), "404 Not found (path_not_found)", "{path}");
             }
             let head = send(&app, Method::HEAD, path, None).await;
             assert_eq!(
@@ -90,7 +90,7 @@ on_both! {
             let right: Vec<_> = ROUTES.into_iter().filter(|route| route.1 == path).map(|route| route.0).collect();
             for method in any.iter().filter(|method| !right.contains(method)) {
                 let answer = send(&app, method.clone(), &path.replace("{id}", "1"), None).await;
-                assert_eq!(answer.problem(), "405 Method not allowed (wrong_method)", "{method} {path}");
+                assert_eq!(answer.problem(), "405 Method not allowed (method_not_allowed)", "{method} {path}");
                 let mut allowed: Vec<_> =
                     answer.header("allow").split(',').map(str::trim).filter(|method| *method != "HEAD").collect();
                 allowed.sort_unstable();

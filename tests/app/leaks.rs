@@ -11,8 +11,8 @@ use crate::on_both;
 use crate::support::github::{KEY, Mood, SIGNATURE, found, identifier, post, report, report_by, sign};
 use crate::support::{Answer, App, ask, at_once, verify};
 
-const NOT_GITHUB: &str = "401 Not authenticated (not_from_github)";
-const AWAY: &str = "503 Service unavailable (github_away)";
+const NOT_GITHUB: &str = "401 Not authenticated (untrusted_leak_report)";
+const AWAY: &str = "503 Service unavailable (github_unavailable)";
 const REVOKED: &str = "401 Invalid or expired token (key_revoked)";
 
 /// A key of that person, made on the web.

@@ -11,7 +11,7 @@ use crate::support::gateway::{SERVICE, charged};
 use crate::support::{App, Browser, verify};
 
 const DAY: i64 = 86_400;
-const LEAVING: &str = "403 Account leaving (account_leaving)";
+const LEAVING: &str = "403 Account leaving (deletion_scheduled)";
 
 async fn with_key(app: &App, name: &str) -> (telegram_sandbox::Person, Browser, String) {
     let person = app.person_on(name, "vip").await;
@@ -55,13 +55,13 @@ on_both! {
         let mut browser = app.signed_in(&ivan).await;
         let me = browser.get("me").await.json();
         assert!(me["deletion_at"].is_string(), "{me}");
-        for answer in [browser.get("keys").await, browser.post("keys", json!({"name": "x"})).await, browser.get("audit").await, browser.delete("me").await] {
+        for answer in [browser.get("keys").await, browser.post("keys", json!({"name": "x"})).await, browser.get("activity").await, browser.delete("me").await] {
             assert_eq!(answer.problem(), LEAVING);
         }
         assert_eq!(browser.get("me/export").await.status, 200, "what is theirs they may take along");
         assert_eq!(browser.refresh().await.status, 200);
         for _ in 0..2 {
-            assert_eq!(browser.post("me/keep", json!({})).await.status, 204);
+            assert_eq!(browser.post("me/cancel-deletion", json!({})).await.status, 204);
         }
         assert_eq!(verify(&app, &key).await.status, 200, "keys work again");
         assert_eq!(browser.get("keys").await.status, 200);
@@ -96,7 +96,7 @@ on_both! {
         let (_, mut browser, key) = with_key(&app, "Ivan").await;
         app.clock.pass(900);
         browser.refresh().await;
-        assert_eq!(browser.delete("me").await.problem(), "403 Sign in again (sign_in_again)");
+        assert_eq!(browser.delete("me").await.problem(), "403 Sign in again (reauth_required)");
         assert_eq!(verify(&app, &key).await.status, 200);
     }
 

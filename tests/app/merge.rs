@@ -11,7 +11,7 @@ use crate::support::gateway::{SERVICE, charged};
 use crate::support::{App, Browser, at_once, verify};
 
 const DAY: i64 = 86_400;
-const OVER: &str = "400 Merge is over (merge_over)";
+const OVER: &str = "400 Merge is over (merge_offer_expired)";
 
 /// Somebody with a plan and keys of those names.
 async fn someone(app: &App, name: &str, plan: &str, keys: &[&str]) -> (Person, Browser, Vec<String>) {

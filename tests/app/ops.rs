@@ -96,7 +96,7 @@ on_both! {
 
         assert_eq!(
             app.browser().get("/metrics").await.problem(),
-            "404 Not found (unknown_path)",
+            "404 Not found (path_not_found)",
             "not on the main one"
         );
         let elsewhere = ask(reqwest::Client::new().get(format!("{}/api/v2/me", app.metrics_url))).await;

@@ -19,7 +19,7 @@ async fn sign_in(app: &App, browser: &mut Browser, identity: String, code: &str)
 
 /// What happened to an account, the latest first: kind and who.
 async fn trail(browser: &mut Browser) -> Vec<String> {
-    let lines = browser.get("audit").await.json()["events"].as_array().unwrap().clone();
+    let lines = browser.get("activity").await.json()["events"].as_array().unwrap().clone();
     let text = |line: &Value, name: &str| line[name].as_str().unwrap_or("-").to_owned();
     lines.iter().map(|line| format!("{} by {}", text(line, "kind"), text(line, "by"))).collect()
 }

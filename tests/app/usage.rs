@@ -44,7 +44,7 @@ async fn statuses(app: &App, charges: &Value) -> Vec<String> {
 on_both! {
     async fn without_a_service_credential_nobody_may_charge(app: App) {
         for credential in [None, Some(SERVICE_TOKEN), Some("")] {
-            assert_eq!(said_to(&app, credential).await, ["403 Service calls are off (service_off)"], "{credential:?}");
+            assert_eq!(said_to(&app, credential).await, ["403 Service calls are off (service_calls_disabled)"], "{credential:?}");
         }
     }
 

@@ -75,7 +75,7 @@ on_both! {
         let refused = ask(question(&app, Method::DELETE, "/v1/files/1?x=y")).await;
         assert_eq!(refused.problem(), "401 Not authenticated (not_authenticated)");
         let elsewhere = app.browser().request(Method::GET, "auth/verifying").bearer_auth(&key);
-        assert_eq!(ask(elsewhere).await.problem(), "404 Not found (unknown_path)");
+        assert_eq!(ask(elsewhere).await.problem(), "404 Not found (path_not_found)");
     }
 
     async fn who_wants_json_gets_json(app: App) {

@@ -127,7 +127,7 @@ on_both! {
         app.clock.pass(1);
         browser.refresh().await;
         let answer = browser.delete(&format!("identities/telegram/{}", other.id)).await;
-        assert_eq!(answer.problem(), "403 Sign in again (sign_in_again)", "a refresh is no sign-in");
+        assert_eq!(answer.problem(), "403 Sign in again (reauth_required)", "a refresh is no sign-in");
     }
 
     async fn nobody_takes_away_what_is_not_theirs(app: App) {

@@ -96,7 +96,7 @@ on_both! {
             check(&reader.get("/web/profile/security/delete").await);
         }
         let answer = reader.post("/web/profile/security/delete", &[]).await;
-        assert_eq!(leads_to(&answer), "/web?error=account_leaving");
+        assert_eq!(leads_to(&answer), "/web?error=deletion_scheduled");
         check(&reader.get(leads_to(&answer)).await);
         let mut reader = Reader::signed_in(&app, &ivan, "en").await;
         for page in RESIDENT {
