@@ -49,7 +49,7 @@ fn every_room_has_its_floor() {
 
 #[test]
 fn grouped_imports_are_seen() {
-    let text = "use crate::{jobs, web::{self, reply}};\nlet x = neuralbox_auth::model::time::now();";
+    let text = "use crate::{jobs, web::{self, reply}};\nlet x = crate::model::time::now();";
     assert_eq!(imports(text), ["jobs", "web", "model"]);
 }
 

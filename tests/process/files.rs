@@ -47,7 +47,7 @@ async fn a_secret_that_was_cut_short_stops_the_start() {
     std::fs::write(folder.path().join("data/jwt_secret"), "short").unwrap();
     let ran = Names::usual("http://127.0.0.1:9", "sqlite://data/neuralbox.db").run(folder.path(), &["serve"]);
     assert_eq!(ran.code, Some(1));
-    assert!(ran.err.contains("data/jwt_secret is too short"), "{}", ran.err);
+    assert!(ran.err.contains("data/jwt_secret is shorter than 32 bytes"), "{}", ran.err);
 }
 
 fn mode(file: &Path) -> u32 {

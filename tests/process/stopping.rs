@@ -76,7 +76,7 @@ async fn a_caller_who_never_finishes_does_not_keep_the_program() {
 async fn it_stops_while_telegram_is_away_too() {
     let folder = tempfile::tempdir().unwrap();
     let program = Names::usual("http://127.0.0.1:9", "sqlite://data/test.db").serve(folder.path());
-    program.line("Telegram cannot be used");
+    program.line("telegram: unavailable");
     program.signal("TERM");
     assert_eq!(program.ended().code(), Some(0));
 }
