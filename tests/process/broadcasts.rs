@@ -19,9 +19,9 @@ use crate::database::Database;
 use crate::program::{Names, Program, TOKEN, Telegram};
 
 /// How many are told.
-const PEOPLE: i64 = 10_000;
+const PEOPLE: i64 = 20_000;
 /// Messages a second.
-const RATE: i64 = 1000;
+const RATE: i64 = 500;
 /// How often an instance is killed.
 const KILLS: i64 = 20;
 /// What an instance may have in hand: what goes out within a fifth of a second.
