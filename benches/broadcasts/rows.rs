@@ -11,7 +11,7 @@ use crate::{Arguments, Fault};
 
 /// As fast as it goes.
 const FLAT_OUT: i64 = 1_000_000;
-const UNDER_WAY: [BroadcastState; 2] = [BroadcastState::Laying, BroadcastState::Running];
+const UNDER_WAY: [BroadcastState; 2] = [BroadcastState::Preparing, BroadcastState::Sending];
 
 /// Measures what was asked for.
 pub(crate) async fn run(arguments: &Arguments) -> Result<(), Fault> {
@@ -58,7 +58,7 @@ async fn rate(arguments: &Arguments, database: &Database, folder: &Path) -> Resu
     let (telegram, people) = (Process::start(0)?, arguments.recipients);
     let product = Product::start(database, folder, (&telegram.url, FLAT_OUT), people).await?;
     let id = product.broadcast(people).await?;
-    product.past(id, &[BroadcastState::Laying]).await?;
+    product.past(id, &[BroadcastState::Preparing]).await?;
     let took = product.past(id, &UNDER_WAY).await?;
     let (ended, counts) = (product.look(id).await?, telegram.counts().await?);
     product.end().await?;
@@ -79,7 +79,7 @@ async fn laying(arguments: &Arguments, database: &Database, folder: &Path) -> Re
     let (telegram, people) = (Process::start(0)?, arguments.many);
     let product = Product::start(database, folder, (&telegram.url, 1), people).await?;
     let id = product.broadcast(people).await?;
-    let took = product.past(id, &[BroadcastState::Laying]).await?;
+    let took = product.past(id, &[BroadcastState::Preparing]).await?;
     let laid = product.look(id).await?.counts.recipients;
     product.end().await?;
     let figure = format!("{laid} recipients in {:.1} s", took.as_secs_f64());
@@ -98,7 +98,7 @@ async fn pace(database: &Database, folder: &Path) -> Result<(), Fault> {
         let telegram = Process::start(30)?;
         let product = Product::start(database, folder, (&telegram.url, rate), people).await?;
         let id = product.broadcast(people).await?;
-        product.past(id, &[BroadcastState::Laying]).await?;
+        product.past(id, &[BroadcastState::Preparing]).await?;
         let took = product.past(id, &UNDER_WAY).await?;
         let (ended, counts) = (product.look(id).await?, telegram.counts().await?);
         product.end().await?;
@@ -127,9 +127,9 @@ async fn replies(database: &Database, folder: &Path) -> Result<(), Fault> {
         profiles(&telegram, 50).await?;
         let idle = profiles(&telegram, 300).await?;
         let id = product.broadcast(people).await?;
-        product.past(id, &[BroadcastState::Laying]).await?;
+        product.past(id, &[BroadcastState::Preparing]).await?;
         let busy = profiles(&telegram, 300).await?;
-        let still = product.look(id).await?.state == BroadcastState::Running;
+        let still = product.look(id).await?.state == BroadcastState::Sending;
         product.end().await?;
         let figure = format!("p50 {:.2} → {:.2} ms, p99 {:.2} → {:.2} ms", idle.0, busy.0, idle.1, busy.1);
         let held = busy.1 < 2.0 * idle.1 && still;

@@ -171,21 +171,20 @@ impl Domain {
     /// Chooses the content. Nothing is sent to an address for which nobody forgot a password.
     async fn letter(&self, errand: MailKind, taken: &LeasedMail, to: MailRecipient) -> Result<Option<MailMessage>> {
         let whence = taken.origin.clone();
-        let about = (errand, taken);
         Ok(match (errand, to.owner, to.owner_name) {
             (MailKind::Register, Some(_), name) => Some(MailMessage::HaveAccount { name, whence }),
             (MailKind::Register | MailKind::Forgot, None, _) if to.by_google => {
                 Some(MailMessage::HaveAccount { name: None, whence })
             }
             (MailKind::Register, None, _) => match to.registered_name {
-                Some(name) => Some(MailMessage::Confirm { name, whence, token: self.mint(about, None).await? }),
+                Some(name) => Some(MailMessage::Confirm { name, whence, token: self.mint(errand, taken, None).await? }),
                 None => None,
             },
             (MailKind::Forgot, Some(owner), Some(name)) => {
-                Some(MailMessage::Reset { name, whence, token: self.mint(about, Some(owner)).await? })
+                Some(MailMessage::Reset { name, whence, token: self.mint(errand, taken, Some(owner)).await? })
             }
             (MailKind::Link, Some(owner), Some(name)) => {
-                Some(MailMessage::Link { name, whence, token: self.mint(about, Some(owner)).await? })
+                Some(MailMessage::Link { name, whence, token: self.mint(errand, taken, Some(owner)).await? })
             }
             (MailKind::Changed, Some(_), Some(name)) => Some(MailMessage::Changed { name, whence }),
             (MailKind::Forgot | MailKind::Link | MailKind::Changed, ..) => None,
@@ -193,7 +192,7 @@ impl Domain {
     }
 
     /// Creates the token of a link and stores its digest.
-    async fn mint(&self, (errand, mail): (MailKind, &LeasedMail), account: Option<AccountId>) -> Result<OneTimeToken> {
+    async fn mint(&self, errand: MailKind, mail: &LeasedMail, account: Option<AccountId>) -> Result<OneTimeToken> {
         let token = OneTimeToken::new(self.rng());
         let lifetime = if errand == MailKind::Forgot { RESET_LIFETIME_SECS } else { VERIFY_LIFETIME_SECS };
         let link = AddEmailToken {

@@ -56,7 +56,7 @@ impl JobContext {
 
     /// Sends one notice. Returns the flood wait if Telegram asks for one.
     async fn deliver(&self, due: &DueNotice) -> Option<Duration> {
-        let localizer = Localizer::new(std::sync::Arc::clone(&self.texts), due.chosen, due.speaks);
+        let localizer = Localizer::new(std::sync::Arc::clone(&self.texts), due.chosen, due.telegram_language);
         let screen = warnings::notice(&localizer, &due.notice, self.domain.public_url());
         let chat = due.person.get();
         let outcome = if due.softly {

@@ -5,8 +5,9 @@
 use std::collections::BTreeSet;
 
 use futures::future::join_all;
-use neuralbox_auth::model::accounts::account::{Account, TelegramId, TelegramProfile};
+use neuralbox_auth::model::accounts::account::{Account, TelegramId};
 use neuralbox_auth::model::accounts::activity::SignInMethod;
+use neuralbox_auth::model::accounts::identity::TelegramProfile;
 use neuralbox_auth::model::crypto::rng::SystemRng;
 use neuralbox_auth::model::session::{RefreshChain, RefreshSecret, RefreshToken, RequestSource, SessionId};
 use neuralbox_auth::model::time::Moment;

@@ -92,8 +92,8 @@ on_both! {
                 break;
             }
         }
-        assert!(kept.iter().any(|(_, body)| body.contains("Maria")), "{kept:?}");
-        assert!(!kept.iter().any(|(_, body)| body.contains(&key)), "a key is written down");
+        assert!(kept.iter().any(|update| update.body.contains("Maria")), "{kept:?}");
+        assert!(!kept.iter().any(|update| update.body.contains(&key)), "a key is written down");
         app.settled().await;
     }
 }

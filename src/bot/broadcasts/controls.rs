@@ -5,6 +5,7 @@ use crate::bot::context::Result;
 use crate::bot::reply::Reply;
 use crate::domain::broadcasts::FailedRecipient;
 use crate::domain::broadcasts::failures::{CSV_HEADER, MAX_EXPORTED_FAILURES};
+use crate::gateway::telegram::GeneratedFile;
 use crate::messages::broadcasts::editor;
 use crate::messages::plain;
 use crate::model::broadcasts::{Broadcast, BroadcastId, BroadcastState};
@@ -80,5 +81,6 @@ pub(super) async fn failures(editor: &BroadcastEditor, id: BroadcastId) -> Resul
     let caption =
         editor.localizer.html("bot-broadcast-failures", &[("id", Text(&id.to_string())), ("count", Count(count))]);
     let lines: String = failures.iter().map(FailedRecipient::csv_line).collect();
-    Ok(Reply::File { name: format!("broadcast-{id}-failures.csv"), content: format!("{CSV_HEADER}{lines}"), caption })
+    let name = format!("broadcast-{id}-failures.csv");
+    Ok(Reply::File(GeneratedFile { name, content: format!("{CSV_HEADER}{lines}"), caption }))
 }

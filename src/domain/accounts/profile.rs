@@ -4,8 +4,9 @@ use serde::Serialize;
 
 use crate::domain::error::{Refusal, Result};
 use crate::domain::{Domain, Error};
-use crate::model::accounts::account::{Account, AccountId, Identity, TelegramProfile};
+use crate::model::accounts::account::{Account, AccountId};
 use crate::model::accounts::activity::{ActivityActor, ActivityEvent};
+use crate::model::accounts::identity::{Identity, TelegramProfile};
 use crate::model::billing::plan::Plan;
 use crate::model::session::SessionId;
 use crate::model::text::invisible::is_invisible;
@@ -74,7 +75,7 @@ pub struct Profile {
     /// Sign-in methods of the account.
     pub identities: Vec<Identity>,
     /// Time of the scheduled deletion.
-    pub leaving_at: Option<Moment>,
+    pub deletion_due_at: Option<Moment>,
 }
 
 impl Domain {
@@ -121,7 +122,12 @@ impl Domain {
     pub async fn me(&self, caller: &SignedIn) -> Result<Profile> {
         let identities = self.inner.store.identities(caller.account.id).await?;
         let language = caller.account.chosen_language();
-        Ok(Profile { user: self.user(&caller.account), language, identities, leaving_at: caller.account.leaving_at })
+        Ok(Profile {
+            user: self.user(&caller.account),
+            language,
+            identities,
+            deletion_due_at: caller.account.deletion_due_at,
+        })
     }
 
     /// Changes the caller's name, language, or both.

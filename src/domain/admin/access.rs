@@ -99,12 +99,12 @@ impl Domain {
     /// Gives a person a plan, for a number of days or without end. It takes effect with the next request. If its
     /// monthly allowance is larger, the difference is added immediately.
     pub async fn set_plan(&self, admin: &Admin, person: &PersonRef, plan: &str, days: Option<u32>) -> Result<Account> {
-        self.act(admin, person, AdminAction::Plan { plan: plan.to_owned(), days }).await
+        self.perform_action(admin, person, AdminAction::Plan { plan: plan.to_owned(), days }).await
     }
 
     /// Adds tokens to a person's balance.
     pub async fn grant(&self, admin: &Admin, person: &PersonRef, tokens: u32, reason: &str) -> Result<Account> {
-        self.act(admin, person, AdminAction::Grant { tokens, reason: reason.to_owned() }).await
+        self.perform_action(admin, person, AdminAction::Grant { tokens, reason: reason.to_owned() }).await
     }
 }
 

@@ -5,8 +5,8 @@ use crate::domain::accounts::profile::UserProfile;
 use crate::domain::api_keys::key_cache::CacheLookup;
 use crate::domain::api_keys::keys::ListedKey;
 use crate::domain::error::{CredentialError, Refusal, Result};
-use crate::domain::rate_limits::RateLimitStatus;
 use crate::model::api_key::{KeySlot, KeyState, PlainKey};
+use crate::model::rate_limit::RateLimitStatus;
 
 /// Information a key gets about itself.
 #[derive(Clone, Debug)]
@@ -40,7 +40,7 @@ impl Domain {
         if owner.banned_at.is_some() {
             return Err(Refusal::Banned.into());
         }
-        if owner.leaving_at.is_some() {
+        if owner.deletion_due_at.is_some() {
             return Err(Refusal::DeletionScheduled.into());
         }
         let listed = self.listed(key, &owner);

@@ -68,7 +68,7 @@ pub struct IssuedKey {
 /// Activity event of a key that was created.
 fn created_event(added: &AddKeyOutcome) -> Option<ActivityEvent> {
     match added {
-        AddKeyOutcome::Done(key) => Some(ActivityEvent::KeyMade { name: key.name.clone() }),
+        AddKeyOutcome::Done(key) => Some(ActivityEvent::KeyCreated { name: key.name.clone() }),
         AddKeyOutcome::NameTaken | AddKeyOutcome::TooMany | AddKeyOutcome::Before | AddKeyOutcome::Gone => None,
     }
 }

@@ -7,13 +7,15 @@ use ecow::EcoString;
 
 use crate::domain::Domain;
 use crate::domain::accounts::profile::UserProfile;
-use crate::domain::api_keys::key_cache::{CacheLookup, CachedAccount, ENDED_KEY_MEMORY_SECS, KeyStatus, status_of};
+use crate::domain::api_keys::key_cache::{
+    CacheLookup, CachedAccount, ENDED_KEY_MEMORY_SECS, KeyStatus, ReadAt, status_of,
+};
 use crate::domain::error::{CredentialError, Refusal, Result};
-use crate::domain::rate_limits::RateLimitStatus;
 use crate::model::accounts::account::AccountId;
 use crate::model::api_key::{KeyDigest, KeyId};
 use crate::model::billing::plan::Plan;
 use crate::model::network::Network;
+use crate::model::rate_limit::RateLimitStatus;
 use crate::model::time::Moment;
 use crate::telemetry;
 
@@ -76,7 +78,7 @@ impl Domain {
                 continue;
             }
             if !status.noted {
-                self.inner.key_cache.record_use(&digest, &status, (now, network()));
+                self.inner.key_cache.record_use(&digest, &status, now, network());
             }
             let KeyStatus { holder, facts, key, key_name, .. } = status;
             return Ok(VerifiedKey { key, key_name, plan: index, token_balance: facts.balance, quota, holder });
@@ -144,13 +146,14 @@ impl Domain {
         // Without change notifications the read serves this answer only: nothing would invalidate it later.
         let (cacheable, stamp) = (key_cache.freshness.is_fresh(), key_cache.stamp());
         let rows = self.inner.store.cache_rows(&[owner], now.minus(ENDED_KEY_MEMORY_SECS)).await?;
+        let read_at = ReadAt { plans: self.plans(), stamp, now };
         if cacheable {
-            key_cache.insert_lookup(digest, &rows, (owner, (self.plans(), stamp, now)));
+            key_cache.insert_lookup(digest, owner, &rows, read_at);
         }
         if key_cache.is_too_full() {
             key_cache.make_room(now);
         }
-        Ok(status_of(digest, &rows, &key_cache.holder(owner), (self.plans(), stamp, now)))
+        Ok(status_of(digest, &rows, &key_cache.holder(owner), read_at))
     }
 }
 

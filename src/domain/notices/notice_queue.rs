@@ -13,6 +13,7 @@ use crate::domain::Domain;
 use crate::domain::error::Result;
 use crate::model::accounts::account::TelegramId;
 use crate::model::notices::notice::{Notice, NoticeId};
+use crate::model::notices::reachability::Reachability;
 use crate::model::text::language::Language;
 use crate::store::notices::notice_queue::{LeaseNotices, LeasedNotice, NoticeResult, RecordNoticeResult};
 use crate::telemetry;
@@ -34,7 +35,7 @@ pub struct DueNotice {
     /// Language the person chose.
     pub chosen: Option<Language>,
     /// Language of the person's Telegram when they last wrote.
-    pub speaks: Option<Language>,
+    pub telegram_language: Option<Language>,
     /// True to send without sound: the notice is urgent, and the person is in quiet hours.
     pub softly: bool,
     attempt: NoticeAttempt,
@@ -88,7 +89,7 @@ impl Domain {
     async fn address(&self, taken: LeasedNotice) -> Result<Option<DueNotice>> {
         let notice = Notice::from_json(&taken.content);
         let (age, lasts) =
-            (self.now().since(taken.created_at), notice.as_ref().map_or(DEFAULT_LIFETIME_SECS, Notice::lasts));
+            (self.now().since(taken.created_at), notice.as_ref().map_or(DEFAULT_LIFETIME_SECS, Notice::lifetime_secs));
         let attempt = NoticeAttempt { id: taken.id, attempt: taken.attempts, age, lasts };
         let Some(notice) = notice else {
             tracing::warn!(notice = %taken.id, "notice: unknown kind, left to a newer version");
@@ -109,10 +110,10 @@ impl Domain {
             self.settle(attempt, NoticeResult::Later(until), "later").await?;
         } else {
             let tag = |tag: &Option<String>| tag.as_deref().and_then(Language::from_tag);
-            let (chosen, speaks) = (tag(&recipient.language), tag(&recipient.speaks));
+            let (chosen, telegram_language) = (tag(&recipient.language), tag(&recipient.telegram_language));
             let softly = quiet_until.is_some();
             if let Some(person) = recipient.subject.parse().ok().and_then(TelegramId::new) {
-                return Ok(Some(DueNotice { notice, person, chosen, speaks, softly, attempt }));
+                return Ok(Some(DueNotice { notice, person, chosen, telegram_language, softly, attempt }));
             }
             self.settle_delivery(attempt, NoticeDelivery::Never).await?;
         }
@@ -122,7 +123,7 @@ impl Domain {
     /// Records the result of sending a leased notice.
     pub async fn record_notice_result(&self, due: &DueNotice, delivery: NoticeDelivery) -> Result<()> {
         if delivery == NoticeDelivery::Unreachable {
-            self.note_reach(due.person, false).await?;
+            self.record_reachability(due.person, Reachability::Unreachable).await?;
         }
         self.settle_delivery(due.attempt, delivery).await
     }

@@ -59,6 +59,21 @@ pub struct AccessTokens {
     issuer: String,
 }
 
+/// Contents of a token to be issued.
+#[derive(Debug)]
+pub struct NewAccessToken<'a> {
+    /// Session that the token belongs to.
+    pub session: SessionId,
+    /// Account of the session.
+    pub account: AccountId,
+    /// Plan of the account.
+    pub plan: &'a str,
+    /// Time of issue.
+    pub now: Moment,
+    /// Unique id of the token, its `jti`.
+    pub id: String,
+}
+
 impl AccessTokens {
     /// Uses `secret` unchanged as the HMAC key.
     #[must_use]
@@ -78,13 +93,8 @@ impl AccessTokens {
     }
 
     /// Issues a token for a session.
-    pub fn make(
-        &self,
-        session: SessionId,
-        account: AccountId,
-        plan: &str,
-        (now, jti): (Moment, String),
-    ) -> Result<String> {
+    pub fn issue(&self, token: NewAccessToken<'_>) -> Result<String> {
+        let NewAccessToken { session, account, plan, now, id } = token;
         let claims = AccessTokenClaims {
             iss: self.issuer.clone(),
             aud: self.issuer.clone(),
@@ -94,7 +104,7 @@ impl AccessTokens {
             iat: now.0,
             exp: now.plus(ACCESS_TOKEN_SECS).0,
             nbf: None,
-            jti,
+            jti: id,
         };
         let header = Header { typ: Some(JWT_TYPE.to_owned()), ..Header::new(Algorithm::HS256) };
         jsonwebtoken::encode(&header, &claims, &self.encoding).map_err(|fault| Error::Failed(Fault::new(fault)))

@@ -45,7 +45,7 @@ impl Domain {
     /// Authenticates an access token whose session is open.
     pub async fn authenticate(&self, access_token: &str) -> Result<SignedIn> {
         let caller = self.authenticate_account_holder(access_token).await?;
-        if caller.account.leaving_at.is_some() { Err(Refusal::DeletionScheduled.into()) } else { Ok(caller) }
+        if caller.account.deletion_due_at.is_some() { Err(Refusal::DeletionScheduled.into()) } else { Ok(caller) }
     }
 
     /// Like [`Self::authenticate`], but also accepts an account scheduled for deletion.
@@ -70,7 +70,7 @@ impl Domain {
     }
 
     fn check_session(&self, session: &Session, caller: SignedIn) -> Result<SignedIn> {
-        if !session.is_open(self.now()) || caller.account.gone_at.is_some() {
+        if !session.is_open(self.now()) || caller.account.deleted_at.is_some() {
             return Err(CredentialError::SessionEnded.into());
         }
         if caller.account.banned_at.is_some() {
@@ -189,7 +189,7 @@ impl Domain {
         let end = EndOtherSessions { account, but, now };
         let end = WithActivity::new(end, (account, caller.by(), now), |ended| {
             let count = i64::try_from(*ended).unwrap_or(i64::MAX);
-            (count > 0).then_some(ActivityEvent::OthersEnded { count })
+            (count > 0).then_some(ActivityEvent::OtherSessionsEnded { count })
         });
         Ok(self.inner.store.write(end).await?)
     }

@@ -15,7 +15,7 @@ use serde_json::{Map, Value, json};
 use crate::gateway::telegram::envelope::{ApiEnvelope, MessageIdOnly};
 use crate::gateway::telegram::error::of_answer;
 use crate::gateway::telegram::{Result, TelegramError};
-use crate::model::broadcasts::{AttachmentKind, LinkButton, ResolvedMessage};
+use crate::model::broadcasts::{AttachmentKind, LinkButton, ResolvedMessage, SendSpeed};
 use crate::model::crypto::secret::Secret;
 use crate::telemetry;
 
@@ -34,7 +34,7 @@ pub struct BulkSender {
 
 impl fmt::Debug for BulkSender {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Bulk")
+        f.write_str("BulkSender")
     }
 }
 
@@ -47,9 +47,9 @@ pub struct BulkMessage {
 }
 
 impl BulkMessage {
-    /// Serializes a message. `paid` spends Stars for a higher send rate (`allow_paid_broadcast`).
+    /// Serializes a message. [`SendSpeed::Paid`] spends Stars (`allow_paid_broadcast`).
     #[must_use]
-    pub fn new(message: &ResolvedMessage<'_>, paid: bool) -> Self {
+    pub fn new(message: &ResolvedMessage<'_>, speed: SendSpeed) -> Self {
         let mut call = Map::new();
         let (method, text) = match message.file {
             None => ("sendMessage", "text"),
@@ -74,7 +74,7 @@ impl BulkMessage {
             let rows: Vec<Value> = message.buttons.iter().map(row).collect();
             call.insert("reply_markup".to_owned(), json!({ "inline_keyboard": rows }));
         }
-        if paid {
+        if speed == SendSpeed::Paid {
             call.insert("allow_paid_broadcast".to_owned(), json!(true));
         }
         let whole = Value::Object(call).to_string();
@@ -88,6 +88,15 @@ impl BulkMessage {
         let _ = write!(call, "{{\"chat_id\":{chat}{}", self.rest);
         call
     }
+}
+
+/// Result of sending a message.
+#[derive(Debug)]
+pub struct BulkSendResult {
+    /// Id of the message.
+    pub outcome: Result<i64>,
+    /// New id of a chat that has moved.
+    pub moved_to: Option<i64>,
 }
 
 impl BulkSender {
@@ -104,15 +113,17 @@ impl BulkSender {
         Ok(Self { client, base: base.into() })
     }
 
-    /// Sends a message and returns its id. Never retries, except once for a chat that moved; the second value is its
-    /// new id.
-    pub async fn send(&self, chat: i64, message: &BulkMessage) -> (Result<i64>, Option<i64>) {
+    /// Sends a message. Never retries, except once for a chat that moved.
+    pub async fn send(&self, chat: i64, message: &BulkMessage) -> BulkSendResult {
         match self.call(message.method, message.to(chat)).await {
             Err(TelegramError::Moved(moved)) => {
-                let sent = self.call::<MessageIdOnly<i64>>(message.method, message.to(moved)).await;
-                (sent.map(|sent| sent.message_id), Some(moved))
+                let outcome = self.call::<MessageIdOnly<i64>>(message.method, message.to(moved)).await;
+                BulkSendResult { outcome: outcome.map(|sent| sent.message_id), moved_to: Some(moved) }
             }
-            sent => (sent.map(|sent: MessageIdOnly<i64>| sent.message_id), None),
+            outcome => {
+                let outcome = outcome.map(|sent: MessageIdOnly<i64>| sent.message_id);
+                BulkSendResult { outcome, moved_to: None }
+            }
         }
     }
 
@@ -160,12 +171,9 @@ fn read<T: DeserializeOwned>(status: u16, body: &[u8]) -> Result<T> {
     match answer {
         ApiEnvelope { ok: true, result: Some(result), .. } => Ok(result),
         ApiEnvelope { ok: true, .. } => Err(TelegramError::Uncertain("response without a result".to_owned())),
-        ApiEnvelope { error_code, description, parameters, .. } => Err(of_answer(
-            error_code.unwrap_or(status),
-            &description,
-            parameters.retry_after,
-            parameters.migrate_to_chat_id,
-        )),
+        ApiEnvelope { error_code, description, parameters, .. } => {
+            Err(of_answer(error_code.unwrap_or(status), &description, &parameters))
+        }
     }
 }
 
@@ -219,14 +227,14 @@ mod tests {
     fn a_letter_is_a_call_of_its_kind() {
         let button = LinkButton { text: "Open".to_owned(), url: "https://a.example/".to_owned() };
         let message = ResolvedMessage { html: "<b>Hi</b>", buttons: &[button], file: None };
-        let call: Value = serde_json::from_str(&BulkMessage::new(&message, true).to(1001)).expect("JSON");
+        let call: Value = serde_json::from_str(&BulkMessage::new(&message, SendSpeed::Paid).to(1001)).expect("JSON");
         assert_eq!(
             (&call["chat_id"], &call["text"], &call["allow_paid_broadcast"]),
             (&json!(1001), &json!("<b>Hi</b>"), &json!(true))
         );
         assert_eq!(call["reply_markup"]["inline_keyboard"][0][0]["url"], "https://a.example/");
         let file = Attachment { kind: AttachmentKind::Photo, file_id: "AgAC".to_owned() };
-        let letter = BulkMessage::new(&ResolvedMessage { html: "", buttons: &[], file: Some(&file) }, false);
+        let letter = BulkMessage::new(&ResolvedMessage { html: "", buttons: &[], file: Some(&file) }, SendSpeed::Free);
         let call: Value = serde_json::from_str(&letter.to(7)).expect("JSON");
         assert_eq!((letter.method, call), ("sendPhoto", json!({"chat_id": 7, "photo": "AgAC"})));
     }

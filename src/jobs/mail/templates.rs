@@ -34,15 +34,21 @@ struct MailText<'a> {
     content: &'a MailContent,
 }
 
+/// Rendered email.
+pub(in crate::jobs) struct RenderedMail {
+    /// Subject line.
+    pub(in crate::jobs) subject: String,
+    /// Plain text.
+    pub(in crate::jobs) text: String,
+    /// HTML with the same content.
+    pub(in crate::jobs) html: String,
+}
+
 /// Renders subject, plain text and HTML.
-pub(in crate::jobs) fn render(
-    texts: &Texts,
-    due: &DueMail,
-    public_url: &str,
-) -> askama::Result<(String, String, String)> {
+pub(in crate::jobs) fn render(texts: &Texts, due: &DueMail, public_url: &str) -> askama::Result<RenderedMail> {
     let content = content(&MailLocalizer { texts, language: due.language }, &due.letter, public_url);
     let (text, html) = (MailText { content: &content }.render()?, MailHtml { content: &content }.render()?);
-    Ok((content.subject, text, html))
+    Ok(RenderedMail { subject: content.subject, text, html })
 }
 
 struct MailLocalizer<'a> {

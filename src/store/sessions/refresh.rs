@@ -98,7 +98,7 @@ impl RefreshSession {
         };
         let good = match session.judge(&self.token, &self.refresh_chain, self.now) {
             RefreshVerdict::Current { .. } | RefreshVerdict::Behind { .. }
-                if account.banned_at.is_some() || account.gone_at.is_some() =>
+                if account.banned_at.is_some() || account.deleted_at.is_some() =>
             {
                 return RefreshOutcome::Refused;
             }
@@ -125,14 +125,14 @@ impl RefreshSession {
 /// Notice to the person about a reused token.
 fn reused(session: &Session, now: Moment) -> AddNotice {
     let Session { id, account_id: account, device, network, .. } = session;
-    let notice = Notice::SessionReplayed { device: device.clone(), network: network.clone() };
+    let notice = Notice::RefreshTokenReused { device: device.clone(), network: network.clone() };
     AddNotice { account: *account, notice, idempotency_key: format!("refresh_token_reused:{id}"), now }
 }
 
 /// Activity entry for a reused token, with the source of the request.
 fn noted(session: &Session, work: &RefreshSession) -> AddActivity {
     let (account, by, now) = (session.account_id, ActivityActor::Visitor(work.origin.clone()), work.now);
-    AddActivity { account, event: ActivityEvent::SessionReplayed, by, now }
+    AddActivity { account, event: ActivityEvent::RefreshTokenReused, by, now }
 }
 
 /// A session while a batch is applied.

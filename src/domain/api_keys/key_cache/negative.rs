@@ -6,9 +6,9 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-use crate::domain::rate_limits::{GcraState, RateLimit, RateLimitStatus};
 use crate::model::api_key::KeyDigest;
 use crate::model::network::Network;
+use crate::model::rate_limit::{GcraState, RateLimit, RateLimitStatus};
 
 /// Time for which a miss is remembered, in milliseconds.
 const NEGATIVE_TTL_MILLIS: i64 = 10_000;
