@@ -141,23 +141,23 @@ impl Domain {
         if !self.inner.store.has_due_mails(self.now()).await? {
             return Ok(Vec::new());
         }
-        let taken = self.inner.store.write(LeaseMails { limit, now: self.now() }).await?;
-        let due = try_join_all(taken.into_iter().map(|taken| self.render_mail(taken))).await?;
+        let mails = self.inner.store.write(LeaseMails { limit, now: self.now() }).await?;
+        let due = try_join_all(mails.into_iter().map(|mail| self.render_mail(mail))).await?;
         Ok(due.into_iter().flatten().collect())
     }
 
     /// Renders a mail just before it is sent. Leaves kinds of a newer version to that version.
-    async fn render_mail(&self, taken: LeasedMail) -> Result<Option<DueMail>> {
-        let ticket = MailAttempt { id: taken.id, attempt: taken.attempts, age: self.now().since(taken.created_at) };
-        let Some(errand) = MailKind::parse(&taken.errand) else {
+    async fn render_mail(&self, mail: LeasedMail) -> Result<Option<DueMail>> {
+        let ticket = MailAttempt { id: mail.id, attempt: mail.attempts, age: self.now().since(mail.created_at) };
+        let Some(errand) = MailKind::parse(&mail.errand) else {
             self.settle_mail(ticket, MailResult::NotNow).await?;
             return Ok(None);
         };
-        let recipient = self.inner.store.mail_recipient(taken.id).await?;
+        let recipient = self.inner.store.mail_recipient(mail.id).await?;
         let chosen = recipient.as_ref().and_then(|recipient| Language::from_tag(recipient.owner_language.as_deref()?));
-        let language = chosen.or_else(|| Language::from_tag(&taken.language)).unwrap_or_default();
+        let language = chosen.or_else(|| Language::from_tag(&mail.language)).unwrap_or_default();
         let letter = match recipient {
-            Some(recipient) => self.letter(errand, &taken, recipient).await?,
+            Some(recipient) => self.letter(errand, &mail, recipient).await?,
             None => None,
         };
         let Some(letter) = letter else {
@@ -165,26 +165,26 @@ impl Domain {
             self.record_mail_attempt(ticket, None).await?;
             return Ok(None);
         };
-        Ok(Some(DueMail { recipient: taken.recipient, language, letter, ticket }))
+        Ok(Some(DueMail { recipient: mail.recipient, language, letter, ticket }))
     }
 
     /// Chooses the content. Nothing is sent to an address for which nobody forgot a password.
-    async fn letter(&self, errand: MailKind, taken: &LeasedMail, to: MailRecipient) -> Result<Option<MailMessage>> {
-        let whence = taken.origin.clone();
+    async fn letter(&self, errand: MailKind, mail: &LeasedMail, to: MailRecipient) -> Result<Option<MailMessage>> {
+        let whence = mail.origin.clone();
         Ok(match (errand, to.owner, to.owner_name) {
             (MailKind::Register, Some(_), name) => Some(MailMessage::HaveAccount { name, whence }),
             (MailKind::Register | MailKind::Forgot, None, _) if to.by_google => {
                 Some(MailMessage::HaveAccount { name: None, whence })
             }
             (MailKind::Register, None, _) => match to.registered_name {
-                Some(name) => Some(MailMessage::Confirm { name, whence, token: self.mint(errand, taken, None).await? }),
+                Some(name) => Some(MailMessage::Confirm { name, whence, token: self.mint(errand, mail, None).await? }),
                 None => None,
             },
             (MailKind::Forgot, Some(owner), Some(name)) => {
-                Some(MailMessage::Reset { name, whence, token: self.mint(errand, taken, Some(owner)).await? })
+                Some(MailMessage::Reset { name, whence, token: self.mint(errand, mail, Some(owner)).await? })
             }
             (MailKind::Link, Some(owner), Some(name)) => {
-                Some(MailMessage::Link { name, whence, token: self.mint(errand, taken, Some(owner)).await? })
+                Some(MailMessage::Link { name, whence, token: self.mint(errand, mail, Some(owner)).await? })
             }
             (MailKind::Changed, Some(_), Some(name)) => Some(MailMessage::Changed { name, whence }),
             (MailKind::Forgot | MailKind::Link | MailKind::Changed, ..) => None,

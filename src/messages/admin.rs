@@ -26,14 +26,14 @@ pub(crate) fn card(localizer: &Localizer, card: &AccountSummary, domain: &Domain
     let AccountTotals { keys, sessions, last_seen_at, unreachable } = totals;
     let plan = domain.plan_of_account(account);
     let identities: Vec<String> = card.identities.iter().map(identity_line).collect();
-    let seen = last_seen_at.map_or_else(|| localizer.text("bot-never"), Moment::day);
+    let last_seen = last_seen_at.map_or_else(|| localizer.text("bot-never"), Moment::day);
     let values = [
         ("plan", Text(plan.title.as_str())),
         ("tokens", Count(account.token_balance)),
         ("keys", Count(*keys)),
         ("sessions", Count(*sessions)),
         ("made", Text(&account.created_at.day())),
-        ("seen", Text(&seen)),
+        ("seen", Text(&last_seen)),
         ("ways", Text(&identities.join(", "))),
     ];
     let mut lines = vec![localizer.html("bot-user-card", &[&person(account)[..], &values].concat())];

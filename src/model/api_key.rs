@@ -181,9 +181,9 @@ pub struct ApiKey {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeySlot {
     /// Current secret.
-    Present,
+    Current,
     /// Secret before the latest rotation.
-    Old,
+    Previous,
 }
 
 /// Previous secret of a rotated key during its grace period.
@@ -217,11 +217,11 @@ impl ApiKey {
         Some(PreviousSecret { works_until, last_used_at: self.previous_last_used_at })
     }
 
-    /// True if the secret in `which` slot is valid at `now`, regardless of the account.
+    /// True if the secret in the given slot is valid at `now`, regardless of the account.
     #[must_use]
-    pub fn works_until(&self, which: KeySlot, now: Moment) -> bool {
+    pub fn works_until(&self, slot: KeySlot, now: Moment) -> bool {
         let in_time = self.revoked_at.is_none() && self.expires_at.is_none_or(|at| at > now);
-        in_time && (which == KeySlot::Present || self.old_secret(now).is_some())
+        in_time && (slot == KeySlot::Current || self.old_secret(now).is_some())
     }
 
     /// Returns the time of the last successful verification of either secret.

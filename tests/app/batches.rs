@@ -157,7 +157,7 @@ on_both_stores! {
         for token in &second {
             let (session, account) = store.session(token.session).await.unwrap().unwrap();
             let index = second.iter().position(|other| other.session == token.session).unwrap();
-            assert_eq!(session.generation, if index < 10 { 3 } else { 2 });
+            assert_eq!(session.refresh_generation, if index < 10 { 3 } else { 2 });
             assert_eq!(session.ended_at.is_some(), (20..30).contains(&index) || index == 39, "{index}");
             assert_eq!(session.account_id, account.id);
         }

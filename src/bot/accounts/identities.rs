@@ -15,7 +15,7 @@ pub(crate) async fn list(domain: Domain, caller: SignedIn, localizer: Localizer)
     Ok(Reply::Show(identities::list(&localizer, &domain.identities(&caller).await?)))
 }
 
-/// Sends a sign-in link to the page where another sign-in method can be linked.
+/// Sends a sign-in link to the page where another sign-in method can be own.
 pub(crate) async fn add(domain: Domain, caller: SignedIn, localizer: Localizer) -> Result<Reply> {
     let token = domain.make_sign_in_link(&caller).await?;
     let link = sign_in::address(&domain, &token, "&next=%2Fweb%2Fprofile%2Fsecurity");
@@ -30,11 +30,11 @@ pub(crate) async fn ask_unlink(
     localizer: Localizer,
     identity: IdentityRef,
 ) -> Result<Reply> {
-    let linked = domain.identities(&caller).await?;
-    if linked.len() < 2 {
+    let own = domain.identities(&caller).await?;
+    if own.len() < 2 {
         return Err(Refusal::LastIdentity.into());
     }
-    let identity = identity.find(&linked).ok_or(Refusal::IdentityNotFound)?;
+    let identity = identity.find(&own).ok_or(Refusal::IdentityNotFound)?;
     Ok(Reply::Show(identities::ask_unlink(&localizer, identity)))
 }
 
@@ -45,10 +45,10 @@ pub(crate) async fn unlink(
     localizer: Localizer,
     identity: IdentityRef,
 ) -> Result<Reply> {
-    let linked = domain.identities(&caller).await?;
-    let Some(identity) = identity.find(&linked) else {
+    let own = domain.identities(&caller).await?;
+    let Some(identity) = identity.find(&own) else {
         // After a double tap it is already unlinked, which is what the person wanted.
-        return Ok(Reply::ShowAndSay(identities::list(&localizer, &linked), localizer.text("bot-identity-not-found")));
+        return Ok(Reply::ShowAndSay(identities::list(&localizer, &own), localizer.text("bot-identity-not-found")));
     };
     let removed = domain.unlink(&caller, &identity.kind, &identity.subject).await?;
     let toast = localizer.html("bot-identity-removed", &[("what", Text(&removed.display_name()))]);

@@ -40,8 +40,8 @@ pub(super) async fn cancel(editor: &BroadcastEditor, id: BroadcastId) -> Result<
     if broadcast.confirmed.is_some() {
         return editor.show(&broadcast).await;
     }
-    let gone = editor.localizer.html("bot-broadcast-draft-gone", &[("id", Text(&id.to_string()))]);
-    Ok(Reply::Show(editor::with_list(&editor.localizer, plain(gone))))
+    let html = editor.localizer.html("bot-broadcast-draft-gone", &[("id", Text(&id.to_string()))]);
+    Ok(Reply::Show(editor::with_list(&editor.localizer, plain(html))))
 }
 
 pub(super) async fn pause(editor: &BroadcastEditor, id: BroadcastId) -> Result<Reply> {
@@ -58,10 +58,10 @@ pub(super) async fn recall(editor: &BroadcastEditor, id: BroadcastId) -> Result<
 
 pub(super) async fn ask_retract(editor: &BroadcastEditor, id: BroadcastId) -> Result<Reply> {
     let broadcast = editor.load(id).await?;
-    let is_there = |Broadcast { started_at, state, .. }: &Broadcast| {
+    let is_retractable = |Broadcast { started_at, state, .. }: &Broadcast| {
         started_at.is_some() && !matches!(state, BroadcastState::Retracting | BroadcastState::Retracted)
     };
-    if is_there(&broadcast) {
+    if is_retractable(&broadcast) {
         return Ok(Reply::Show(crate::messages::broadcasts::card::ask_retract(&editor.localizer, &broadcast)));
     }
     editor.show(&broadcast).await

@@ -103,9 +103,9 @@ impl BotContext {
             Reply::Reveal(screen, secret) => self.reveal(context, &screen, secret).await,
             Reply::DeleteTapped(_) => self.delete_tapped(update).await,
             Reply::Say(_) => {}
-            Reply::Rescue(found) => {
-                let gone = if self.delete(update).await { MessageDeletion::Yes } else { MessageDeletion::No };
-                for screen in messages::api_keys::keys::pasted_keys(&context.localizer, &found, gone) {
+            Reply::Rescue(pasted_keys) => {
+                let deletion = if self.delete(update).await { MessageDeletion::Yes } else { MessageDeletion::No };
+                for screen in messages::api_keys::keys::pasted_keys(&context.localizer, &pasted_keys, deletion) {
                     self.send(context, &screen, DeferPolicy::Screen).await;
                 }
             }
@@ -158,9 +158,9 @@ impl BotContext {
             // A shortened message without markup is better than none.
             outcome = self.telegram.send(context.update.chat, &without_markup(screen)).await;
         }
-        let sent = outcome.as_ref().ok().map(|message| message.0);
+        let message = outcome.as_ref().ok().map(|message| message.0);
         self.defer_failed(context, screen, outcome.map(drop), policy).await;
-        sent
+        message
     }
 
     /// Defers a reply that Telegram did not take, or may not have taken: a duplicate is better than silence.

@@ -98,11 +98,11 @@ impl QueueState {
         self.throttled.retain(|_, until| *until > now);
         // Reachability changes come from Telegram, not from the person, and are not throttled.
         let is_by_person = !matches!(work.incoming, Incoming::Membership { .. });
-        let held = self.held.get(&person).copied();
-        if is_by_person && held != Some(work.update_id) && self.throttled.contains_key(&person) {
+        let first = self.held.get(&person).copied();
+        if is_by_person && first != Some(work.update_id) && self.throttled.contains_key(&person) {
             return Err(RejectedUpdate { rejection: Rejection::Throttled, work });
         }
-        if held.is_some_and(|first| first != work.update_id) {
+        if first.is_some_and(|first| first != work.update_id) {
             return Err(RejectedUpdate { rejection: Rejection::Held, work });
         }
         self.held.remove(&person);
@@ -154,11 +154,11 @@ impl ChatQueues {
     }
 
     fn close(&self, state: &mut QueueState, person: i64) -> VecDeque<QueuedUpdate> {
-        let left = state.waiting.remove(&person).unwrap_or_default();
+        let rest = state.waiting.remove(&person).unwrap_or_default();
         if state.waiting.is_empty() {
             self.all_empty.notify_waiters();
         }
-        left
+        rest
     }
 
     fn queue_state(&self) -> MutexGuard<'_, QueueState> {

@@ -88,11 +88,11 @@ impl InFlightUpdates {
 
     /// Restarts updates that must be handled again, in order. Returns true if there are any.
     pub(in crate::bot) fn take_again(&mut self, bot: &Bot) -> bool {
-        let again: Vec<_> = self.open.iter().filter(|(_, open)| !open.in_progress).map(|(id, _)| *id).collect();
-        for id in &again {
+        let ids: Vec<_> = self.open.iter().filter(|(_, open)| !open.in_progress).map(|(id, _)| *id).collect();
+        for id in &ids {
             self.begin(bot, *id);
         }
-        !again.is_empty()
+        !ids.is_empty()
     }
 
     fn begin(&mut self, bot: &Bot, id: u32) {

@@ -81,8 +81,8 @@ pub struct Profile {
 impl Domain {
     /// Finds or creates the account of a Telegram user who wrote to the bot, and updates their name.
     pub async fn find_or_create_account(&self, profile: &TelegramProfile) -> Result<SignedIn> {
-        let known = self.inner.store.account_of_profile(profile).await?;
-        let account = match &known {
+        let account_row = self.inner.store.account_of_profile(profile).await?;
+        let account = match &account_row {
             Some(KnownAccount { account, current: true, .. }) => account.clone(),
             _ => {
                 self.inner
@@ -91,7 +91,7 @@ impl Domain {
                     .await?
             }
         };
-        self.mark_reachable(profile.id, known.as_ref()).await;
+        self.mark_reachable(profile.id, account_row.as_ref()).await;
         if account.banned_at.is_some() {
             return Err(Refusal::Banned.into());
         }
@@ -139,8 +139,8 @@ impl Domain {
     ) -> Result<SignedIn> {
         let name = name.map(person_name).transpose()?;
         let language = language.map(|tag| {
-            let known = Language::from_tag(tag).filter(|language| language.code() == tag);
-            known.ok_or_else(|| Refusal::field("language", "must be one of: en, ru"))
+            let language = Language::from_tag(tag).filter(|language| language.code() == tag);
+            language.ok_or_else(|| Refusal::field("language", "must be one of: en, ru"))
         });
         let language = language.transpose()?.map(|language| language.code().to_owned());
         let id = caller.account.id;

@@ -87,13 +87,13 @@ impl Domain {
 
     /// Finds the account of a person.
     pub async fn find_person(&self, _admin: &Admin, person: &PersonRef) -> Result<Account> {
-        let found = match person {
+        let account = match person {
             PersonRef::Telegram(id) => self.inner.store.account_of_telegram(*id).await?,
             PersonRef::Account(id) => self.inner.store.account(*id).await?,
             PersonRef::Username(name) => self.inner.store.account_of_username(name).await?,
             PersonRef::Email(address) => self.inner.store.account_of_email(address).await?,
         };
-        Ok(found.ok_or(Refusal::PersonNotFound)?)
+        Ok(account.ok_or(Refusal::PersonNotFound)?)
     }
 
     /// Gives a person a plan, for a number of days or without end. It takes effect with the next request. If its

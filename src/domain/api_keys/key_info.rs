@@ -18,7 +18,7 @@ pub struct KeyInfo {
     /// Quota of the owner; `None` if the plan does not include API access.
     pub quota: Option<RateLimitStatus>,
     /// Secret of the key that was sent.
-    pub which: KeySlot,
+    pub slot: KeySlot,
 }
 
 impl Domain {
@@ -29,12 +29,12 @@ impl Domain {
         if matches!(self.inner.key_cache.lookup(&plain.digest(), self.now()), CacheLookup::Unknown) {
             return Err(CredentialError::KeyUnknown.into());
         }
-        let (key, which) = self.inner.store.key_by_digest(&plain.digest()).await?.ok_or(CredentialError::KeyUnknown)?;
+        let (key, slot) = self.inner.store.key_by_digest(&plain.digest()).await?.ok_or(CredentialError::KeyUnknown)?;
         let owner = self.inner.store.account(key.account_id).await?.ok_or(CredentialError::KeyUnknown)?;
         if key.revoked_at.is_some() {
             return Err(CredentialError::KeyRevoked.into());
         }
-        if !key.works_until(which, self.now()) {
+        if !key.works_until(slot, self.now()) {
             return Err(CredentialError::KeyExpired.into());
         }
         if owner.banned_at.is_some() {
@@ -50,6 +50,6 @@ impl Domain {
             }
             _ => None,
         };
-        Ok(KeyInfo { listed, user: self.user(&owner), quota, which })
+        Ok(KeyInfo { listed, user: self.user(&owner), quota, slot })
     }
 }

@@ -54,7 +54,7 @@ impl Domain {
         let digest = KeyDigest::of_text(key).ok_or(CredentialError::KeyUnknown)?;
         let at = self.inner.env.clock.millis();
         let now = Moment::of_millis(at);
-        let mut taken = None;
+        let mut counted = None;
         for _ in 0..MAX_REREADS {
             let status = match self.inner.key_cache.lookup(&digest, now) {
                 CacheLookup::Held(status) => status,
@@ -65,7 +65,7 @@ impl Domain {
             let index = status.facts.plan(now);
             let plan = self.open_plan(index)?;
             // One request takes one of the quota, however many re-reads it needs.
-            let quota = match taken.take() {
+            let quota = match counted.take() {
                 Some(quota) => quota,
                 None => self.take_request(&status.holder, plan, at).await.map_err(|quota| {
                     self.inner.rate_limit_alerts.note(status.holder.id, &quota, at);
@@ -74,7 +74,7 @@ impl Domain {
             };
             // Changes made while the database or Redis was waited for take effect immediately.
             if status.holder.changed_since(status.stamp) {
-                taken = Some(quota);
+                counted = Some(quota);
                 continue;
             }
             if !status.noted {
@@ -88,9 +88,9 @@ impl Domain {
 
     /// Returns the owner of a verified key.
     #[must_use]
-    pub fn user_of(&self, admitted: &VerifiedKey) -> UserProfile {
-        let plan = self.plans().at(admitted.plan).id.clone();
-        let VerifiedKey { holder, token_balance, .. } = admitted;
+    pub fn user_of(&self, verified_key: &VerifiedKey) -> UserProfile {
+        let plan = self.plans().at(verified_key.plan).id.clone();
+        let VerifiedKey { holder, token_balance, .. } = verified_key;
         UserProfile { id: holder.id, name: holder.name().into(), plan, token_balance: *token_balance }
     }
 
@@ -111,30 +111,30 @@ impl Domain {
             misses.take(network, millis).map_err(Refusal::TooManyUnknownKeys)?;
         }
         // Lookups leave room for other database work.
-        let turn = tokio::time::timeout(LOOKUP_QUEUE_TIMEOUT, self.inner.lookups.acquire()).await;
-        let _turn = turn.ok().and_then(std::result::Result::ok).ok_or(Refusal::Busy)?;
-        let found = self.find_key(digest, owner).await?;
-        if found.is_none() {
+        let permit = tokio::time::timeout(LOOKUP_QUEUE_TIMEOUT, self.inner.lookups.acquire()).await;
+        let _permit = permit.ok().and_then(std::result::Result::ok).ok_or(Refusal::Busy)?;
+        let status = self.find_key(digest, owner).await?;
+        if status.is_none() {
             misses.note(digest, millis);
         } else if owner.is_none() {
             misses.give_back(network);
         }
-        Ok(found.ok_or(CredentialError::KeyUnknown)?)
+        Ok(status.ok_or(CredentialError::KeyUnknown)?)
     }
 
     /// Looks for a key at its presumed owner, then at its real one. A merge may move it from one account to the other
     /// between two reads.
     async fn find_key(&self, digest: &KeyDigest, presumed: Option<AccountId>) -> Result<Option<KeyStatus>> {
-        let mut looked = None;
+        let mut last = None;
         let mut owner = match presumed {
             Some(owner) => Some(owner),
             None => self.inner.store.owner_of_key(digest).await?,
         };
-        while let Some(candidate) = owner.filter(|_| owner != looked) {
-            if let Some(found) = self.reread_account(candidate, digest).await? {
-                return Ok(Some(found));
+        while let Some(candidate) = owner.filter(|_| owner != last) {
+            if let Some(status) = self.reread_account(candidate, digest).await? {
+                return Ok(Some(status));
             }
-            looked = owner;
+            last = owner;
             owner = self.inner.store.owner_of_key(digest).await?;
         }
         Ok(None)

@@ -37,9 +37,9 @@ impl Domain {
 
     async fn shared(&self, holder: &CachedAccount, each: i64, millis: i64) -> Option<SharedDecision> {
         let step = GcraParams { now: millis.saturating_mul(1000), each, window: WINDOW_MICROS };
-        let taken = self.inner.shared_rate_limiter.as_ref()?.take(holder.id, step).await?;
-        holder.meter.follow(taken.whole_at);
-        Some(taken)
+        let decision = self.inner.shared_rate_limiter.as_ref()?.take(holder.id, step).await?;
+        holder.meter.follow(decision.whole_at);
+        Some(decision)
     }
 
     /// Reconnects to Redis if it is configured and unavailable.

@@ -112,8 +112,8 @@ impl AccessTokens {
 
     /// Verifies a token that we issued and that is valid at `now`.
     pub fn read(&self, token: &str, now: Moment) -> Result<AccessTokenClaims> {
-        let read = jsonwebtoken::decode::<AccessTokenClaims>(token, &self.decoding, &self.validation);
-        let token = read.map_err(|_| CredentialError::Invalid)?;
+        let decoded = jsonwebtoken::decode::<AccessTokenClaims>(token, &self.decoding, &self.validation);
+        let token = decoded.map_err(|_| CredentialError::Invalid)?;
         if token.header.typ.as_deref() != Some(JWT_TYPE)
             || token.claims.iat > now.plus(60).0
             || token.claims.nbf.is_some_and(|nbf| nbf > now.plus(60).0)

@@ -64,8 +64,8 @@ impl Domain {
     /// Revokes a credential: the key, or the session it belongs to. Succeeds if it has already ended or never existed.
     pub async fn revoke_credential(&self, _service: &ServiceCaller, credential: &str) -> Result<()> {
         if let Some(plain) = PlainKey::parse(credential) {
-            let Some((key, which)) = self.inner.store.key_by_digest(&plain.digest()).await? else { return Ok(()) };
-            if key.works_until(which, self.now()) {
+            let Some((key, slot)) = self.inner.store.key_by_digest(&plain.digest()).await? else { return Ok(()) };
+            if key.works_until(slot, self.now()) {
                 let revoke = RevokeKey { account: key.account_id, key: key.id, now: self.now() };
                 let by = (key.account_id, ActivityActor::Operator, self.now());
                 let revoke = WithActivity::new(revoke, by, |key| {
@@ -87,7 +87,7 @@ impl Domain {
             return Err(CredentialError::Invalid.into());
         }
         let ListedKey { key, old_secret, .. } = info.listed;
-        let grace_ends = old_secret.filter(|_| info.which == KeySlot::Old).map(|old| old.works_until);
+        let grace_ends = old_secret.filter(|_| info.slot == KeySlot::Previous).map(|old| old.works_until);
         Ok(ActiveCredential {
             kind: CredentialKind::Key(key.id),
             account: info.user.id,
@@ -110,8 +110,8 @@ impl Domain {
         if caller.account.deletion_due_at.is_some() {
             return Err(Refusal::DeletionScheduled.into());
         }
-        let found = self.inner.store.session(token.session).await?;
-        let (session, _) = found.ok_or(CredentialError::SessionEnded)?;
+        let row = self.inner.store.session(token.session).await?;
+        let (session, _) = row.ok_or(CredentialError::SessionEnded)?;
         let expires_at =
             session.created_at.plus(ABSOLUTE_LIFETIME_SECS).min(session.last_seen_at.plus(IDLE_LIFETIME_SECS));
         Ok(self.active_credential(&caller, CredentialKind::Refresh(session.id), session.last_seen_at, expires_at))

@@ -52,8 +52,8 @@ impl Domain {
     pub async fn authenticate_account_holder(&self, access_token: &str) -> Result<SignedIn> {
         let claims = self.inner.access_tokens.read(access_token, self.now())?;
         let (session, account) = claims.session().zip(claims.account()).ok_or(CredentialError::Invalid)?;
-        let found = self.inner.store.session(session).await?;
-        let (session, owner) = found.filter(|(_, owner)| owner.id == account).ok_or(CredentialError::SessionEnded)?;
+        let row = self.inner.store.session(session).await?;
+        let (session, owner) = row.filter(|(_, owner)| owner.id == account).ok_or(CredentialError::SessionEnded)?;
         self.check_session(&session, SignedIn { account: owner, session: Some(session.id) })
     }
 
@@ -170,8 +170,8 @@ impl Domain {
     /// Ends one of the caller's sessions and records it. Returns true if it was open.
     pub(in crate::domain) async fn end_session_as(&self, caller: &SignedIn, session: SessionId) -> Result<bool> {
         let (account, now) = (caller.account.id, self.now());
-        let found = self.inner.store.session(session).await?.filter(|(_, owner)| owner.id == account);
-        let Some((Session { device, .. }, _)) = found else { return Ok(false) };
+        let row = self.inner.store.session(session).await?.filter(|(_, owner)| owner.id == account);
+        let Some((Session { device, .. }, _)) = row else { return Ok(false) };
         let event = if caller.session == Some(session) {
             ActivityEvent::SignedOut
         } else {

@@ -134,8 +134,8 @@ impl AttemptLimits {
     }
 
     /// Returns the attempts because the password was right.
-    pub(in crate::domain) fn give_back(&self, taken: &AttemptPermit) {
-        give_back(&self.0.lock().unwrap_or_else(PoisonError::into_inner), &taken.0);
+    pub(in crate::domain) fn give_back(&self, permit: &AttemptPermit) {
+        give_back(&self.0.lock().unwrap_or_else(PoisonError::into_inner), &permit.0);
     }
 
     /// Drops idle counters.
@@ -226,8 +226,8 @@ mod tests {
     fn the_right_password_costs_nothing_and_what_is_whole_is_forgotten() {
         let counters = AttemptLimits::default();
         for _ in 0..1000 {
-            let taken = counters.password("ivan@example.com", HERE, None, 0).expect("a try");
-            counters.give_back(&taken);
+            let permit = counters.password("ivan@example.com", HERE, None, 0).expect("a try");
+            counters.give_back(&permit);
         }
         assert_eq!(left(&counters, HERE, None, 0), 10);
         counters.sweep(3_600_000);

@@ -37,8 +37,8 @@ impl BotSignInLimits {
     fn take(&self, network: Network, now_millis: i64) -> Result<()> {
         let a_minute = if network.is_private() { STARTS_PER_MINUTE_PRIVATE } else { STARTS_PER_MINUTE };
         let mut networks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let taken = networks.entry(network).or_default().take(RateLimit { policy: "sign-ins", a_minute }, now_millis);
-        taken.map(drop).map_err(|quota| Refusal::TooManySignIns(quota).into())
+        let status = networks.entry(network).or_default().take(RateLimit { policy: "sign-ins", a_minute }, now_millis);
+        status.map(drop).map_err(|quota| Refusal::TooManySignIns(quota).into())
     }
 
     /// Drops idle networks.

@@ -95,11 +95,11 @@ impl Domain {
         let address = email.subject();
         let device = attempt.device.and_then(|mark| self.inner.device_cookies.known(mark, &address));
         let millis = self.inner.env.clock.millis();
-        let taken = self.inner.attempt_limits.password(&address, attempt.network, device, millis)?;
+        let permit = self.inner.attempt_limits.password(&address, attempt.network, device, millis)?;
         let outcome = self.start_password_session(&address, &Password::typed(attempt.password), origin).await;
         // A failure on our side or an overload was no guess.
         if !matches!(outcome, Err(Error::Refused(Refusal::InvalidCredential(_)))) {
-            self.inner.attempt_limits.give_back(&taken);
+            self.inner.attempt_limits.give_back(&permit);
         }
         let session = outcome?;
         Ok(PasswordSession { session, device: self.inner.device_cookies.mark(&address, self.rng()) })

@@ -83,11 +83,11 @@ impl Domain {
         let address = self.email_sign_in(caller).await?.address;
         let email = address.and_then(|address| Email::parse(&address).ok());
         let new = chosen(new, &account.name, email.as_ref())?;
-        let taken = self.inner.attempt_limits.current_password(account.id.0, self.inner.env.clock.millis())?;
+        let permit = self.inner.attempt_limits.current_password(account.id.0, self.inner.env.clock.millis())?;
         let stored = self.inner.store.password(account.id).await?;
         let is_right = self.compare(stored.as_deref(), Password::typed(old)).await;
         if !matches!(is_right, Ok(None)) {
-            self.inner.attempt_limits.give_back(&taken);
+            self.inner.attempt_limits.give_back(&permit);
         }
         let (Some(old), Some(_)) = (stored, is_right?) else {
             telemetry::metrics::password_operations_total("wrong");

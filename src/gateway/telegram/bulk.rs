@@ -77,8 +77,8 @@ impl BulkMessage {
         if speed == SendSpeed::Paid {
             call.insert("allow_paid_broadcast".to_owned(), json!(true));
         }
-        let whole = Value::Object(call).to_string();
-        let fields = whole.strip_prefix('{').unwrap_or_default();
+        let json = Value::Object(call).to_string();
+        let fields = json.strip_prefix('{').unwrap_or_default();
         Self { method, rest: if fields == "}" { fields.to_owned() } else { format!(",{fields}") } }
     }
 
@@ -213,8 +213,8 @@ mod tests {
         assert_eq!(refusal(429, "Too Many Requests: retry later"), TelegramError::Wait(Duration::from_secs(1)));
         assert_eq!(refusal(400, "Bad Request: message to delete not found"), TelegramError::Unchanged);
         assert_eq!(refusal(500, "Internal Server Error"), TelegramError::Uncertain("Internal Server Error".to_owned()));
-        let asked = r#"{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 7","parameters":{"retry_after":7}}"#;
-        assert_eq!(class(429, asked), TelegramError::Wait(Duration::from_secs(7)));
+        let flood = r#"{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 7","parameters":{"retry_after":7}}"#;
+        assert_eq!(class(429, flood), TelegramError::Wait(Duration::from_secs(7)));
         let moved = r#"{"ok":false,"error_code":400,"description":"Bad Request: group chat was upgraded to a supergroup chat","parameters":{"migrate_to_chat_id":-1001}}"#;
         assert_eq!(class(400, moved), TelegramError::Moved(-1001));
         for (status, body) in [(502, "<html>Bad Gateway</html>"), (200, "<html>"), (200, r#"{"ok":true}"#), (200, "")] {

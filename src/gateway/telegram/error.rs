@@ -86,9 +86,9 @@ impl TelegramError {
             (500.., None) => Self::Uncertain(format!("{code} {description}")),
             (..500, None) => {
                 // teloxide knows most of the server's texts and accepts any other.
-                let known: Result<ApiError, _> =
+                let error: Result<ApiError, _> =
                     serde_json::from_value(serde_json::Value::String(description.to_owned()));
-                known.map_or_else(|_| of_text(description), |error| of_api(&error))
+                error.map_or_else(|_| of_text(description), |error| of_api(&error))
             }
         }
     }

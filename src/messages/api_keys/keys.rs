@@ -133,8 +133,8 @@ pub(crate) fn new_key(localizer: &Localizer, issued: &IssuedKey) -> OutgoingMess
 
 /// Explanation after the message with a new key may not have arrived.
 pub(crate) fn not_delivered(localizer: &Localizer) -> OutgoingMessage {
-    let again = button(localizer.text("bot-button-new-key"), &Callback::NewKey);
-    OutgoingMessage { keyboard: rows([vec![again]]), ..plain(localizer.text("bot-not-delivered")) }
+    let retry = button(localizer.text("bot-button-new-key"), &Callback::NewKey);
+    OutgoingMessage { keyboard: rows([vec![retry]]), ..plain(localizer.text("bot-not-delivered")) }
 }
 
 /// Keys found in a person's message.

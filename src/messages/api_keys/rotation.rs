@@ -57,9 +57,9 @@ pub(in crate::messages) fn old_secret(localizer: &Localizer, seconds: i64) -> St
 /// Explanation after the message with a new secret may not have arrived, and it was replaced.
 pub(crate) fn not_delivered(localizer: &Localizer, key: KeyId, grace: i64) -> OutgoingMessage {
     let text = if grace == 0 { "bot-rotation-lost-at-once" } else { "bot-rotation-lost" };
-    let again = button(localizer.text("bot-button-rotate"), &Callback::AskRotate(key));
+    let retry = button(localizer.text("bot-button-rotate"), &Callback::AskRotate(key));
     OutgoingMessage {
-        keyboard: rows([vec![again]]),
+        keyboard: rows([vec![retry]]),
         ..plain(localizer.html(text, &[("time", Text(&length(localizer, grace)))]))
     }
 }

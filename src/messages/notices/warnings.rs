@@ -72,10 +72,10 @@ fn reused(localizer: &Localizer, device: &str, network: &str, public_url: &str) 
 }
 
 fn leaked(localizer: &Localizer, name: &str, masked: &str, found_at: Option<&str>) -> OutgoingMessage {
-    let found = found_at.map(|url| localizer.html("bot-notice-found-at", &[("url", Text(url))]));
+    let place = found_at.map(|url| localizer.html("bot-notice-found-at", &[("url", Text(url))]));
     let warning = localizer.html("bot-notice-key-leaked", &[("name", Text(name)), ("masked", Text(masked))]);
     let next = localizer.text("bot-notice-key-leaked-next");
-    let html = [Some(warning), found, Some(next)].into_iter().flatten().collect::<Vec<_>>().join("\n\n");
+    let html = [Some(warning), place, Some(next)].into_iter().flatten().collect::<Vec<_>>().join("\n\n");
     let new_key = button(localizer.text("bot-button-new-key"), &Callback::NewKey);
     OutgoingMessage { keyboard: rows([vec![new_key, keys_button(localizer)]]), ..plain(html) }
 }

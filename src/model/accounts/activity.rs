@@ -3,7 +3,7 @@
 //! An event holds facts, without words of any language, and never a secret.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value as Json;
+use serde_json::Value;
 
 use crate::model::accounts::account::TelegramId;
 use crate::model::session::{RequestSource, SessionId};
@@ -219,7 +219,7 @@ impl ActivityEvent {
 
     /// Returns kind and details for API clients.
     #[must_use]
-    pub fn parts(&self) -> (String, Json) {
+    pub fn parts(&self) -> (String, Value) {
         let mut details = serde_json::to_value(self).unwrap_or_default();
         let kind = details.as_object_mut().and_then(|fields| fields.remove("kind"));
         (kind.and_then(|kind| kind.as_str().map(ToOwned::to_owned)).unwrap_or_default(), details)
@@ -348,7 +348,7 @@ mod tests {
         for written in STORED_EVENTS {
             let event = ActivityEvent::from_json(written).expect(written);
             assert_eq!(event.to_json(), *written);
-            assert_eq!(event.parts().0, serde_json::from_str::<Json>(written).expect("JSON")["kind"]);
+            assert_eq!(event.parts().0, serde_json::from_str::<Value>(written).expect("JSON")["kind"]);
             let (id, values) = event.sentence();
             for language in Language::ALL {
                 let text = texts.text(language, &id, &values);

@@ -102,10 +102,10 @@ impl RefreshSession {
             {
                 return RefreshOutcome::Refused;
             }
-            RefreshVerdict::Current { next, turns } => {
-                session.generation = next.generation;
-                session.digest = next.secret.digest();
-                session.turns = turns;
+            RefreshVerdict::Current { next, rotations } => {
+                session.refresh_generation = next.generation;
+                session.refresh_digest = next.secret.digest();
+                session.rotations = rotations;
                 session.last_seen_at = self.now;
                 session.network.clone_from(&self.origin.network);
                 next
@@ -150,7 +150,7 @@ impl SessionInBatch {
 }
 
 const fn state(session: &Session) -> (i64, Option<Moment>) {
-    (session.generation, session.ended_at)
+    (session.refresh_generation, session.ended_at)
 }
 
 async fn read(ids: impl Iterator<Item = SessionId>, tx: &mut Tx) -> sqlx::Result<HashMap<SessionId, SessionInBatch>> {
@@ -190,8 +190,8 @@ async fn store(lines: &HashMap<SessionId, SessionInBatch>, tx: &mut Tx) -> sqlx:
     let row = |line: &SessionInBatch| {
         let SessionInBatch { held: SessionWithAccount { session, .. }, was: (was, _) } = line;
         json!({
-            "id": session.id.0, "was": was, "generation": session.generation, "digest": hex::encode(&session.digest),
-            "turns": session.turns, "seen": session.last_seen_at.0, "network": session.network,
+            "id": session.id.0, "was": was, "generation": session.refresh_generation, "digest": hex::encode(&session.refresh_digest),
+            "turns": session.rotations, "seen": session.last_seen_at.0, "network": session.network,
             "ended": session.ended_at.map(|at| at.0),
         })
     };

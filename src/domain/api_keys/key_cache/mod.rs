@@ -162,7 +162,7 @@ impl KeyCache {
         if let Some(entry) = self.entries.pin().get(&half(digest)) {
             entry.used.store(seconds(at), Ordering::Relaxed);
         }
-        self.uses.note(KeyUse { key: status.key, which: status.which, at, network });
+        self.uses.record(KeyUse { key: status.key, slot: status.slot, at, network });
     }
 
     /// Draws a stamp. Must be called before the database is read.
