@@ -112,7 +112,7 @@ async fn create_account(domain: &Domain) -> Result<(), Fault> {
     let ask = NewRegistration { email: KNOWN, password: "correct horse battery staple", name: "Ivan" };
     domain.register(ask, asker).await.map_err(|error| fault(&error))?;
     let due = domain.lease_mails(1).await.map_err(|error| fault(&error))?;
-    let Some(MailMessage::Confirm { token, .. }) = due.first().map(|due| &due.letter) else {
+    let Some(MailMessage::Confirm { token, .. }) = due.first().map(|due| &due.message) else {
         return Err("no mail".into());
     };
     domain.confirm_address(&token.reveal()).await.map_err(|error| fault(&error))?;

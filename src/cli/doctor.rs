@@ -204,7 +204,7 @@ async fn provider(check: ProviderCheck<'_>, now: Moment) -> CheckResult {
     let issuer = &client.issuer;
     match outcome {
         Ok(()) => result(name, CheckStatus::Ok, format!("{issuer} responds")),
-        Err(UpstreamError::Away(_)) => result(name, CheckStatus::Fail, format!("{issuer} isn't responding")),
+        Err(UpstreamError::Unavailable(_)) => result(name, CheckStatus::Fail, format!("{issuer} isn't responding")),
         Err(_) => result(name, CheckStatus::Fail, format!("{issuer} sent an invalid response")),
     }
 }

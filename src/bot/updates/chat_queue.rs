@@ -149,7 +149,7 @@ impl ChatQueues {
             state.held.insert(person, first);
         }
         for QueuedUpdate { done, .. } in self.close(&mut state, person) {
-            let _ = done.send(UpdateOutcome::Again);
+            let _ = done.send(UpdateOutcome::Redeliver);
         }
     }
 
@@ -192,7 +192,7 @@ impl Bot {
         match admission {
             Ok(Admission::Queued) => {}
             Ok(Admission::First) => drop(tokio::spawn(self.clone().drain_queue(person))),
-            Err(RejectedUpdate { rejection: Rejection::Held, work }) => drop(work.done.send(UpdateOutcome::Again)),
+            Err(RejectedUpdate { rejection: Rejection::Held, work }) => drop(work.done.send(UpdateOutcome::Redeliver)),
             Err(RejectedUpdate { rejection, work }) => {
                 telemetry::metrics::bot_updates_total("throttled");
                 self.throttle(work.incoming, rejection);
@@ -229,7 +229,7 @@ impl Bot {
                 let _ = AssertUnwindSafe(self.context.abandon(&context, &stranger)).catch_unwind().await;
             }
             let outcome = result.unwrap_or(UpdateOutcome::Done);
-            if outcome == UpdateOutcome::Again {
+            if outcome == UpdateOutcome::Redeliver {
                 self.chat_queues.requeue(person, update_id, redelivery);
                 let _ = done.send(outcome);
                 return;

@@ -39,7 +39,7 @@ pub(crate) enum UpdateOutcome {
     /// Handled, or ignored.
     Done,
     /// Nothing was done; the update should be redelivered.
-    Again,
+    Redeliver,
 }
 
 impl BotContext {
@@ -48,10 +48,10 @@ impl BotContext {
         match self.domain.claim_update(update_id).await {
             Ok(ClaimOutcome::Ours) => {}
             Ok(ClaimOutcome::Done) => return UpdateOutcome::Done,
-            Ok(ClaimOutcome::InHand) => return UpdateOutcome::Again,
+            Ok(ClaimOutcome::InHand) => return UpdateOutcome::Redeliver,
             Err(error) => {
                 tracing::warn!(update_id, ?error, "update: claim failed, will be redelivered");
-                return UpdateOutcome::Again;
+                return UpdateOutcome::Redeliver;
             }
         }
         let outcome = self.extend_lease_during(update_id, self.handle(incoming)).await;
@@ -183,7 +183,7 @@ impl BotContext {
     ) -> Result<SignedIn, UpdateOutcome> {
         match self.domain.find_or_create_account(profile).await {
             Ok(caller) => return Ok(caller),
-            Err(Error::Refused(Refusal::Busy)) => return Err(UpdateOutcome::Again),
+            Err(Error::Refused(Refusal::Busy)) => return Err(UpdateOutcome::Redeliver),
             Err(Error::Refused(refusal)) => {
                 self.send_plain(context, &plain(refusal_text::sentence(stranger, &refusal))).await;
             }
@@ -193,7 +193,7 @@ impl BotContext {
                     %error,
                     "update: account lookup failed, will be redelivered"
                 );
-                return Err(UpdateOutcome::Again);
+                return Err(UpdateOutcome::Redeliver);
             }
             Err(Error::Failed(error)) => {
                 // It would fail on every redelivery and block the updates behind it.

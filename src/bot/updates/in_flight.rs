@@ -104,7 +104,7 @@ impl InFlightUpdates {
         };
         open.in_progress = true;
         let outcome = bot.enqueue_polled(&update);
-        self.tasks.spawn(async move { (id, outcome.await.unwrap_or(UpdateOutcome::Again)) });
+        self.tasks.spawn(async move { (id, outcome.await.unwrap_or(UpdateOutcome::Redeliver)) });
     }
 
     /// Waits for updates in flight, at most for `pause`, and parks slow ones.
@@ -155,7 +155,7 @@ impl InFlightUpdates {
         while let Some(ended) = self.tasks.join_next().await {
             match ended {
                 Ok((id, UpdateOutcome::Done)) => self.end(id),
-                Ok((id, UpdateOutcome::Again)) => {
+                Ok((id, UpdateOutcome::Redeliver)) => {
                     if let Some(open) = self.open.get_mut(&id) {
                         open.in_progress = false;
                     }

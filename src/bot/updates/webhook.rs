@@ -64,7 +64,7 @@ async fn receive(State(state): State<WebhookState>, request: Request) -> Respons
     match tokio::time::timeout(WEBHOOK_TIMEOUT, state.bot.enqueue_pushed(&update)).await {
         Ok(Ok(UpdateOutcome::Done)) => StatusCode::OK.into_response(),
         // Longer work continues; the next delivery finds the update in flight or finished.
-        Ok(Ok(UpdateOutcome::Again) | Err(_)) | Err(_) => later(),
+        Ok(Ok(UpdateOutcome::Redeliver) | Err(_)) | Err(_) => later(),
     }
 }
 

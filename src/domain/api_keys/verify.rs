@@ -57,9 +57,9 @@ impl Domain {
         let mut counted = None;
         for _ in 0..MAX_REREADS {
             let status = match self.inner.key_cache.lookup(&digest, now) {
-                CacheLookup::Held(status) => status,
+                CacheLookup::Hit(status) => status,
                 CacheLookup::Unknown => return Err(CredentialError::KeyUnknown.into()),
-                CacheLookup::Ask(owner) => self.look_up_key(&digest, owner, network()).await?,
+                CacheLookup::ReadDatabase(owner) => self.look_up_key(&digest, owner, network()).await?,
             };
             check_key(&status, now)?;
             let index = status.facts.plan(now);

@@ -81,14 +81,14 @@ impl Domain {
         let claims = self.redeem_code(UpstreamProvider::Google, code).await?;
         let IdTokenClaims { subject, verified_email, name, .. } = claims;
         let profile = GoogleProfile::new(&subject, verified_email.as_deref(), name.as_deref());
-        profile.ok_or_else(|| refusal(UpstreamProvider::Google, UpstreamError::Nonsense))
+        profile.ok_or_else(|| refusal(UpstreamProvider::Google, UpstreamError::InvalidResponse))
     }
 
     /// Redeems a code for a Telegram profile. The Telegram id is a claim of its own.
     pub async fn telegram_profile(&self, code: &UpstreamCode) -> Result<TelegramProfile> {
         let claims = self.redeem_code(UpstreamProvider::Telegram, code).await?;
         let id = claims.telegram_id.and_then(TelegramId::new);
-        let id = id.ok_or_else(|| refusal(UpstreamProvider::Telegram, UpstreamError::Nonsense))?;
+        let id = id.ok_or_else(|| refusal(UpstreamProvider::Telegram, UpstreamError::InvalidResponse))?;
         Ok(TelegramProfile::new(id, claims.name.as_deref(), None, claims.username.as_deref()))
     }
 
@@ -159,10 +159,10 @@ impl Domain {
 
 fn refusal(provider: UpstreamProvider, error: UpstreamError) -> Error {
     let failure = match error {
-        UpstreamError::Away(seconds) => UpstreamFailure::Unavailable { seconds },
-        UpstreamError::Nonsense => UpstreamFailure::InvalidResponse,
+        UpstreamError::Unavailable(seconds) => UpstreamFailure::Unavailable { seconds },
+        UpstreamError::InvalidResponse => UpstreamFailure::InvalidResponse,
         UpstreamError::CodeRefused => UpstreamFailure::CodeRefused,
-        UpstreamError::Unproven => UpstreamFailure::InvalidIdToken,
+        UpstreamError::InvalidIdToken => UpstreamFailure::InvalidIdToken,
     };
     Refusal::Upstream(provider, failure).into()
 }

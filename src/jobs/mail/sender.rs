@@ -116,7 +116,7 @@ impl MailSenderInner {
             Err(SmtpError::Uncertain(_)) => "uncertain",
             Err(SmtpError::Unwritable(_)) => "unwritable",
         };
-        telemetry::metrics::mail_deliveries_total(due.letter.kind().as_str(), label);
+        telemetry::metrics::mail_deliveries_total(due.message.kind().as_str(), label);
         match outcome {
             Err(SmtpError::Server(problem)) => {
                 telemetry::metrics::mail_up(Availability::Down);

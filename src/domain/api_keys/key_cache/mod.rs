@@ -102,11 +102,11 @@ pub(in crate::domain) enum CacheCoverage {
 /// Result of a cache lookup.
 pub(in crate::domain) enum CacheLookup {
     /// The key is cached and fresh.
-    Held(KeyStatus),
+    Hit(KeyStatus),
     /// No such key exists.
     Unknown,
     /// Only the database knows; carries the owner if it is known.
-    Ask(Option<AccountId>),
+    ReadDatabase(Option<AccountId>),
 }
 
 impl KeyCache {
@@ -140,19 +140,19 @@ impl KeyCache {
         // Read before the lookup, so that a key announced before it is found.
         let trusted = self.freshness.is_fresh();
         let all_known = trusted && self.waiting.load(Ordering::SeqCst) == 0 && self.complete.load(Ordering::SeqCst);
-        let missing = if all_known { CacheLookup::Unknown } else { CacheLookup::Ask(None) };
+        let missing = if all_known { CacheLookup::Unknown } else { CacheLookup::ReadDatabase(None) };
         let entries = self.entries.pin();
         let Some(entry) = entries.get(&half(digest)) else { return missing };
         let Some((facts, applied)) = entry.holder.facts().filter(|_| trusted) else {
-            return CacheLookup::Ask(Some(entry.holder.id));
+            return CacheLookup::ReadDatabase(Some(entry.holder.id));
         };
         if entry.stamp == low(applied) {
-            return CacheLookup::Held(entry.status(facts, applied, now));
+            return CacheLookup::Hit(entry.status(facts, applied, now));
         }
         // Older than its account, so invalid, unless the account was read again since the first lookup.
         match entries.get(&half(digest)) {
-            Some(again) if again.stamp == low(applied) => CacheLookup::Held(again.status(facts, applied, now)),
-            Some(again) if again.stamp != entry.stamp => CacheLookup::Ask(Some(again.holder.id)),
+            Some(again) if again.stamp == low(applied) => CacheLookup::Hit(again.status(facts, applied, now)),
+            Some(again) if again.stamp != entry.stamp => CacheLookup::ReadDatabase(Some(again.holder.id)),
             _ => missing,
         }
     }
