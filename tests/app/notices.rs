@@ -7,7 +7,7 @@ use serde_json::json;
 use telegram_sandbox::{Fault, FaultKind, Person, VisibleMessage};
 
 use crate::support::chat::{key_in, last};
-use crate::support::github::{found, report};
+use crate::support::servers::github::{found, report};
 use crate::support::{App, at_once, russian, verify};
 use crate::{on_both, sees};
 

@@ -1,6 +1,7 @@
 //! What an admin tells many people at once.
 
 mod answers;
+mod api;
 mod control;
 mod drafts;
 mod instances;

@@ -1,16 +1,16 @@
 //! A person uses the web pages, with a browser that keeps its cookies and follows nothing by itself.
 
 mod billing;
-mod by_bot;
-mod by_email;
-mod by_link;
+mod bot_sign_in;
 mod docs;
+mod email_accounts;
 mod keys;
-mod outside;
 mod security;
 mod sessions;
 mod sign_in;
-mod words;
+mod sign_in_link;
+mod texts;
+mod upstream_oidc;
 
 use std::collections::BTreeMap;
 

@@ -5,15 +5,11 @@ pub mod chat;
 pub mod clock;
 pub mod database;
 pub mod gateway;
-pub mod github;
 pub mod instance;
-pub mod line;
 pub mod mailbox;
-pub mod mock;
-pub mod openid;
-pub mod redis;
 pub mod rng;
 pub mod routes;
+pub mod servers;
 pub mod signing;
 #[path = "../../mail/sink.rs"]
 pub mod sink;
@@ -36,10 +32,10 @@ use tokio_util::sync::CancellationToken;
 pub use self::browser::{Answer, Browser, ask, at_once, verify};
 pub use self::clock::TestClock;
 pub use self::database::Database;
-pub use self::github::GitHub;
 pub use self::instance::Instance;
-pub use self::openid::Provider;
 pub use self::rng::TestChance;
+pub use self::servers::github::GitHub;
+pub use self::servers::openid::Provider;
 
 /// The bot's token in every test.
 pub const TOKEN: &str = "1000000001:a-token-of-the-test-bot";

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use telegram_sandbox::Person;
 
 use crate::on_both;
-use crate::support::github::{KEY, Mood, SIGNATURE, found, identifier, post, report, report_by, sign};
+use crate::support::servers::github::{KEY, Mood, SIGNATURE, found, identifier, post, report, report_by, sign};
 use crate::support::{Answer, App, ask, at_once, verify};
 
 const NOT_GITHUB: &str = "401 Not authenticated (untrusted_leak_report)";

@@ -5,9 +5,9 @@ use std::fs;
 use std::path::Path;
 
 const SOURCES: [(&str, &str); 3] = [
-    (include_str!("../../locales/en/bot.ftl"), include_str!("../../locales/ru/bot.ftl")),
-    (include_str!("../../locales/en/broadcasts.ftl"), include_str!("../../locales/ru/broadcasts.ftl")),
-    (include_str!("../../locales/en/account.ftl"), include_str!("../../locales/ru/account.ftl")),
+    (include_str!("../../../locales/en/bot.ftl"), include_str!("../../../locales/ru/bot.ftl")),
+    (include_str!("../../../locales/en/broadcasts.ftl"), include_str!("../../../locales/ru/broadcasts.ftl")),
+    (include_str!("../../../locales/en/account.ftl"), include_str!("../../../locales/ru/account.ftl")),
 ];
 
 /// What is put together from a beginning and a name.

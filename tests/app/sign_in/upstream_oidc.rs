@@ -5,7 +5,7 @@ use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection};
 
 use crate::on_both;
 use crate::support::mailbox::count;
-use crate::support::openid::{CLIENT, GOOGLE, Mood, token};
+use crate::support::servers::openid::{CLIENT, GOOGLE, Mood, token};
 use crate::support::{Answer, App, Browser};
 
 /// Where a page of another website gets its codes.

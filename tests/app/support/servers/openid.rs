@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use sha2::Sha256;
 use tokio::net::TcpListener;
 
-use super::App;
+use crate::support::App;
 
 /// What we are called at the provider.
 pub const CLIENT: &str = "nb-client.apps.example";

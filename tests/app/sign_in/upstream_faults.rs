@@ -7,7 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
 use crate::on_both;
-use crate::support::openid::{
+use crate::support::servers::openid::{
     CLIENT, GOOGLE, Mood, public, token, token_ed25519, token_hmac, token_unsigned, token_with,
 };
 use crate::support::{Answer, App, Browser};

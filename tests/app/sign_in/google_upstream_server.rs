@@ -9,13 +9,16 @@ use url::Url;
 
 use crate::pages::{Reader, leads_to};
 use crate::support;
-use crate::support::mock::Mock;
+use crate::support::servers::oidc_server::OidcServer;
 use crate::support::{App, Database, ask};
 
 const CREDENTIALS: [(&str, &str); 2] = [("GOOGLE_CLIENT_ID", "nb-client"), ("GOOGLE_CLIENT_SECRET", "nb-secret")];
 
-async fn run<T: Future<Output = ()> + Send + 'static>(database: Database, test: impl FnOnce(Arc<App>, Mock) -> T) {
-    let mock = Mock::start();
+async fn run<T: Future<Output = ()> + Send + 'static>(
+    database: Database,
+    test: impl FnOnce(Arc<App>, OidcServer) -> T,
+) {
+    let mock = OidcServer::start();
     let issuer = mock.issuer.clone();
     let settings = [CREDENTIALS[0], CREDENTIALS[1], ("GOOGLE_ISSUER_URL", issuer.as_str())];
     support::run(database, &[&settings], |app| test(app, mock)).await;
@@ -32,7 +35,7 @@ fn ivan(app: &App) -> serde_json::Value {
     json!({"sub": "g-1", "name": "Ivan", "email": "ivan@example.com", "email_verified": true, "iat": now, "exp": now + 3600})
 }
 
-async fn the_whole_way(app: Arc<App>, mut mock: Mock) {
+async fn the_whole_way(app: Arc<App>, mut mock: OidcServer) {
     mock.say(&ivan(&app));
     for again in [false, true] {
         let mut reader = Reader::new(&app, "en");
@@ -47,7 +50,7 @@ async fn the_whole_way(app: Arc<App>, mut mock: Mock) {
     }
 }
 
-async fn a_code_that_a_page_posts(app: Arc<App>, mut mock: Mock) {
+async fn a_code_that_a_page_posts(app: Arc<App>, mut mock: OidcServer) {
     mock.say(&ivan(&app));
     let redirect_uri = format!("{}/auth/google/callback", app.url);
     let code = async |challenge: Option<&str>| {
@@ -92,7 +95,7 @@ async fn a_code_that_a_page_posts(app: Arc<App>, mut mock: Mock) {
     );
 }
 
-async fn what_it_says_that_is_not_for_us(app: Arc<App>, mut mock: Mock) {
+async fn what_it_says_that_is_not_for_us(app: Arc<App>, mut mock: OidcServer) {
     let now = app.clock.unix();
     for (name, value) in [
         ("aud", json!("somebody-else")),

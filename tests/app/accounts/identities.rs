@@ -6,7 +6,7 @@ use url::Url;
 
 use crate::on_both;
 use crate::pages::Reader;
-use crate::support::openid::{GOOGLE, token};
+use crate::support::servers::openid::{GOOGLE, token};
 use crate::support::{App, Browser, at_once, signing};
 
 /// The ways in, in one line.

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::on_both;
 use crate::pages::{Reader, leads_to};
-use crate::support::openid::{CLIENT, TELEGRAM, token};
+use crate::support::servers::openid::{CLIENT, TELEGRAM, token};
 use crate::support::{Answer, App};
 
 const START: &str = "/auth/telegram-login/start";

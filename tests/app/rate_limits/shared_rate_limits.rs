@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use crate::support::redis::Redis;
+use crate::support::servers::redis::Redis;
 use crate::support::{Answer, App, Database, Instance, ask};
 
 const SMALL: (&str, &str) =

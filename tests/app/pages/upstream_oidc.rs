@@ -7,7 +7,7 @@ use url::Url;
 
 use super::{Reader, check, leads_to};
 use crate::on_both;
-use crate::support::openid::{CLIENT, GOOGLE, Mood, TELEGRAM, token};
+use crate::support::servers::openid::{CLIENT, GOOGLE, Mood, TELEGRAM, token};
 use crate::support::{Answer, App};
 
 const START: &str = "/auth/google/start";

@@ -19,13 +19,13 @@ pub enum Fate {
 }
 
 /// A line; everything but the listening connection always comes through.
-pub struct Line {
+pub struct PostgresProxy {
     fate: Arc<watch::Sender<Fate>>,
     /// The `DATABASE_URL` at this end.
     pub url: String,
 }
 
-impl Line {
+impl PostgresProxy {
     /// To the server of that `DATABASE_URL`.
     pub async fn to(database_url: &str) -> Self {
         let mut url = url::Url::parse(database_url).unwrap();

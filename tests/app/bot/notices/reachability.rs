@@ -5,7 +5,7 @@ use telegram_sandbox::{Fault, FaultKind, Person, VisibleMessage};
 
 use crate::on_both;
 use crate::support::chat::{key_in, last};
-use crate::support::github::{found, report};
+use crate::support::servers::github::{found, report};
 use crate::support::{App, admin};
 
 /// How often the bot tried to say something to that person.

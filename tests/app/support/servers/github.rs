@@ -15,7 +15,7 @@ use p256::pkcs8::{EncodePublicKey, LineEnding};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
-use super::{Answer, ask};
+use crate::support::{Answer, ask};
 
 /// How the list of keys is answered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

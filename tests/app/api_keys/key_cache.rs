@@ -9,7 +9,7 @@ use neuralbox_auth::model::crypto::rng::SystemRng;
 use serde_json::json;
 
 use crate::on_both;
-use crate::support::line::{Fate, Line};
+use crate::support::servers::postgres_proxy::{Fate, PostgresProxy};
 use crate::support::{Answer, App, Browser, Database, Instance, ask, verify};
 
 /// How long another instance may believe what is not so any more.
@@ -147,10 +147,10 @@ on_both! {
 }
 
 /// A product on Postgres and another instance beside it, whose line for news the test holds.
-async fn with_another<T: Future<Output = ()>>(test: impl FnOnce(Arc<App>, Arc<Instance>, Arc<Line>) -> T) {
+async fn with_another<T: Future<Output = ()>>(test: impl FnOnce(Arc<App>, Arc<Instance>, Arc<PostgresProxy>) -> T) {
     let place = Database::Postgres.make().await;
     let app = Arc::new(App::start(place.url(), &[]).await);
-    let line = Arc::new(Line::to(place.url()).await);
+    let line = Arc::new(PostgresProxy::to(place.url()).await);
     // Its bot has nothing to say: two may not poll with one token.
     let quiet = [("DATABASE_URL", line.url.as_str()), ("TELEGRAM_API_URL", "http://127.0.0.1:9")];
     let other = Arc::new(app.another(&quiet).await);

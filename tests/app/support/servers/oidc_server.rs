@@ -6,14 +6,14 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use serde_json::{Value, json};
 
 /// The provider.
-pub struct Mock {
+pub struct OidcServer {
     /// What it calls itself.
     pub issuer: String,
     process: Child,
     says: BufReader<ChildStdout>,
 }
 
-impl Mock {
+impl OidcServer {
     /// Starts one on a free port. It is never skipped: where it is not installed, its tests fail.
     #[expect(clippy::disallowed_methods, reason = "a test learns of its provider as a program does")]
     pub fn start() -> Self {
@@ -53,7 +53,7 @@ impl Mock {
     }
 }
 
-impl Drop for Mock {
+impl Drop for OidcServer {
     fn drop(&mut self) {
         let _ = self.process.kill();
         let _ = self.process.wait();

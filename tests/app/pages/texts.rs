@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use telegram_sandbox::Person;
 
@@ -38,8 +38,11 @@ fn both_languages_have_every_text() {
 fn every_text_that_is_asked_for_exists() {
     let mut asked = BTreeSet::new();
     for folder in ["templates", "src/web/pages"] {
-        for file in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_file()) {
-            asked.extend(asked_in(&file));
+        let mut folders = vec![PathBuf::from(folder)];
+        while let Some(folder) = folders.pop() {
+            for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+                if path.is_dir() { folders.push(path) } else { asked.extend(asked_in(&path)) }
+            }
         }
     }
     assert!(asked.len() > 80, "they were found");
@@ -49,7 +52,7 @@ fn every_text_that_is_asked_for_exists() {
 }
 
 fn asked_in(file: &Path) -> Vec<String> {
-    let text = fs::read_to_string(file).unwrap();
+    let text = String::from_utf8_lossy(&fs::read(file).unwrap()).into_owned();
     let quoted = text.split('"').filter(|part| part.starts_with("page-") && !part.contains(['{', ' ', '\n']));
     quoted.map(ToOwned::to_owned).collect()
 }

@@ -1,0 +1,5 @@
+//! Commands of admins.
+
+mod admin;
+mod ban;
+mod plan;

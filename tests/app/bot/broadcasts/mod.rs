@@ -1,0 +1,5 @@
+//! Broadcasts in chat.
+
+mod card;
+mod compose;
+mod delivery;

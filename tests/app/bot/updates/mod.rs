@@ -1,0 +1,8 @@
+//! Updates: outages, floods, late answers.
+
+mod away;
+mod deferred_replies;
+mod faults;
+mod flood;
+mod telegram_unavailable;
+mod webhook;

@@ -1,0 +1,4 @@
+//! Delivery of mails.
+
+mod mail_faults;
+mod mail_upstream_server;

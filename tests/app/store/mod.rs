@@ -1,0 +1,4 @@
+//! The writer: concurrent writes share a commit.
+
+mod batches;
+mod writer;
