@@ -1,4 +1,5 @@
-//! What people can do, one file a thing, through the public doors, on SQLite and on Postgres.
+//! Behaviour of the service through its public interfaces. Each file covers one thing that people do, on SQLite and
+//! Postgres.
 
 #![expect(
     clippy::unwrap_used,
@@ -6,7 +7,7 @@
     clippy::panic,
     clippy::indexing_slicing,
     unreachable_pub,
-    reason = "a test says what it means by failing"
+    reason = "a test reports a failure by panicking"
 )]
 
 mod support;

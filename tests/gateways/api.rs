@@ -61,7 +61,7 @@ impl Api {
     }
 }
 
-/// Sends RateLimit fields of its own, which the gateway must replace, and the status asked for by `/refuse/STATUS`.
+/// Sends `RateLimit` fields of its own, which the gateway must replace, and the status asked for by `/refuse/STATUS`.
 async fn answer(
     State(reached): State<Reaches>,
     method: Method,

@@ -1,4 +1,4 @@
-//! GitHub, as far as it signs reports of leaked keys: its list of public keys on loopback, and the private ones.
+//! A fake of GitHub secret scanning. Serves the list of public keys and signs reports with the private keys.
 
 use std::sync::{Arc, Mutex};
 
@@ -17,28 +17,28 @@ use tokio::net::TcpListener;
 
 use crate::support::{Answer, ask};
 
-/// How the list of keys is answered.
+/// Behaviour of the key list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Mood {
-    /// As it should be.
+    /// A valid list.
     #[default]
     Well,
-    /// Never.
+    /// No answer.
     Silent,
-    /// 500.
+    /// Status 500.
     Broken,
-    /// 200, and no list.
+    /// Status 200 with a body that is no list.
     Nonsense,
-    /// 200, and a list of a megabyte.
+    /// Status 200 with a body of one megabyte.
     Endless,
-    /// To somewhere else.
+    /// A redirect to another host.
     Elsewhere,
 }
 
-/// The pretend GitHub.
+/// A running fake.
 #[derive(Clone)]
 pub struct GitHub {
-    /// Where its keys are.
+    /// URL of the key list.
     pub keys_url: String,
     state: Arc<Mutex<Said>>,
 }
@@ -50,7 +50,7 @@ struct Said {
 }
 
 impl GitHub {
-    /// Starts it, with key 1 published. It ends with the test.
+    /// Starts the fake with key 1 published. It stops with the test.
     pub async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let keys_url = format!("http://{}/meta/public_keys/secret_scanning", listener.local_addr().unwrap());
@@ -61,17 +61,17 @@ impl GitHub {
         Self { keys_url, state }
     }
 
-    /// Answers like that from now on.
+    /// Sets the behaviour of the key list.
     pub fn be(&self, mood: Mood) {
         self.state.lock().unwrap().mood = mood;
     }
 
-    /// Publishes these keys from now on.
+    /// Sets the published keys.
     pub fn publish(&self, keys: &[u8]) {
         self.state.lock().unwrap().published = keys.to_vec();
     }
 
-    /// How often it was asked for its keys.
+    /// Number of requests for the key list.
     pub fn asked(&self) -> usize {
         self.state.lock().unwrap().asked
     }
@@ -104,31 +104,31 @@ fn pem(key: u8) -> String {
     signing(key).verifying_key().to_public_key_pem(LineEnding::LF).unwrap()
 }
 
-/// What GitHub calls its key of that number.
+/// Returns the identifier of a key.
 pub fn identifier(key: u8) -> String {
     format!("{key:064x}")
 }
 
-/// The signature of a body by the key of that number.
+/// Signs a body with a key.
 pub fn sign(key: u8, body: &[u8]) -> String {
     let signature: Signature = signing(key).sign(body);
     STANDARD.encode(signature.to_der().as_bytes())
 }
 
-/// A find, as GitHub reports it.
+/// Builds one entry of a report.
 pub fn found(token: &str) -> Value {
     json!({"token": token, "type": "neuralbox_api_key", "url": PLACE, "source": "commit"})
 }
 
-/// Where everything is found.
+/// Location in every entry of a report.
 pub const PLACE: &str = "https://github.com/octocat/Hello-World/blob/1234560/foo/bar.txt";
 
-/// Sends a report, signed by GitHub's first key.
+/// Sends a report signed with key 1.
 pub async fn report(url: &str, finds: Value) -> Answer {
     report_by(url, 1, finds).await
 }
 
-/// Sends a report, signed by GitHub's key of that number.
+/// Sends a report signed with `key`.
 pub async fn report_by(url: &str, key: u8, finds: Value) -> Answer {
     let body = finds.to_string();
     let signature = sign(key, body.as_bytes());
@@ -138,7 +138,7 @@ pub async fn report_by(url: &str, key: u8, finds: Value) -> Answer {
 pub const KEY: &str = "github-public-key-identifier";
 pub const SIGNATURE: &str = "github-public-key-signature";
 
-/// Sends anything at all.
+/// Sends any body with any header fields.
 pub async fn post(url: &str, headers: &[(&str, &str)], body: impl Into<reqwest::Body>) -> Answer {
     let request = reqwest::Client::new().post(format!("{url}/api/v2/leaks/github")).body(body);
     let request = request.header("content-type", "application/json");

@@ -1,4 +1,4 @@
-//! Services that the product talks to: fakes in this process, and real servers for each test.
+//! Services that the product talks to: fakes in this process, and real servers started by each test.
 
 pub mod github;
 pub mod oidc_server;

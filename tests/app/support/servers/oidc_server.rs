@@ -1,21 +1,21 @@
-//! oauth2-mock-server, an OpenID Connect provider that others wrote (`tests/openid`): one for each test.
+//! oauth2-mock-server, an independent OpenID Provider (`tests/openid`). Each test starts its own.
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdout, Command, Stdio};
 
 use serde_json::{Value, json};
 
-/// The provider.
+/// A running provider; killed on drop.
 pub struct OidcServer {
-    /// What it calls itself.
+    /// Issuer URL.
     pub issuer: String,
     process: Child,
     says: BufReader<ChildStdout>,
 }
 
 impl OidcServer {
-    /// Starts one on a free port. It is never skipped: where it is not installed, its tests fail.
-    #[expect(clippy::disallowed_methods, reason = "a test learns of its provider as a program does")]
+    /// Starts a provider on a free port. Panics without oauth2-mock-server: its tests are never skipped.
+    #[expect(clippy::disallowed_methods, reason = "the environment names the installation")]
     pub fn start() -> Self {
         let folder = std::env::var("TEST_OPENID_FOLDER").expect(
             "TEST_OPENID_FOLDER must name a folder with tests/openid/package.json in which `npm ci` was run; scripts/test makes one",
@@ -27,16 +27,16 @@ impl OidcServer {
         let says = BufReader::new(process.stdout.take().unwrap());
         let mut mock = Self { issuer: String::new(), process, says };
         mock.issuer = mock.hear();
-        assert!(mock.issuer.starts_with("http://127.0.0.1:"), "the provider did not start: {:?}", mock.issuer);
+        assert!(mock.issuer.starts_with("http://127.0.0.1:"), "no issuer printed: {:?}", mock.issuer);
         mock
     }
 
-    /// Its identity tokens say this, too, from now on.
+    /// Sets additional claims of the following ID tokens.
     pub fn say(&mut self, claims: &Value) {
         self.order(&json!({ "claims": claims }));
     }
 
-    /// It signs with another key from now on, and publishes the old one no more.
+    /// Replaces the signing key; the old key is no longer published.
     pub fn rotate(&mut self) {
         self.order(&json!({"rotate": true}));
     }

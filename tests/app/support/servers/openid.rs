@@ -1,4 +1,4 @@
-//! An OpenID Connect provider on loopback that does what no good provider does, when it is told to.
+//! A fake OpenID Provider on loopback. Can be told to misbehave.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -20,50 +20,50 @@ use tokio::net::TcpListener;
 
 use crate::support::App;
 
-/// What we are called at the provider.
+/// Our client id at the provider.
 pub const CLIENT: &str = "nb-client.apps.example";
 
-/// Settings that let people come by this provider as Google.
+/// Settings that make the provider the one of "Sign in with Google".
 pub const GOOGLE: [(&str, &str); 3] =
     [("GOOGLE_CLIENT_ID", CLIENT), ("GOOGLE_CLIENT_SECRET", "visible-secret"), ("GOOGLE_ISSUER_URL", "{provider}")];
 
-/// Settings that let people come by this provider as "Log in with Telegram".
+/// Settings that make the provider the one of "Log in with Telegram".
 pub const TELEGRAM: [(&str, &str); 3] = [
     ("TELEGRAM_OIDC_CLIENT_ID", CLIENT),
     ("TELEGRAM_OIDC_CLIENT_SECRET", "visible-secret"),
     ("TELEGRAM_OIDC_ISSUER_URL", "{provider}"),
 ];
 
-/// How something is answered.
+/// Behaviour of an endpoint.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Mood {
-    /// As it should be.
+    /// A valid answer.
     #[default]
     Well,
-    /// Never.
+    /// No answer.
     Silent,
-    /// 500.
+    /// Status 500.
     Broken,
-    /// 200, and a page.
+    /// Status 200 with an HTML page.
     Page,
-    /// 200, and half of it.
+    /// Status 200 with half of the body.
     Half,
-    /// A connection that ends in the middle.
+    /// A connection that closes in the middle of the body.
     Dropped,
-    /// 200, and a megabyte.
+    /// Status 200 with a megabyte of spaces.
     Endless,
-    /// To somewhere else.
+    /// A redirect to another host.
     Elsewhere,
-    /// 400, with that error of OAuth.
+    /// Status 400 with that OAuth error code.
     Refusing(&'static str),
-    /// In another one's name, or without what it is about.
+    /// Valid JSON with the essential part wrong or missing: another issuer, no keys, no ID token.
     Other,
 }
 
-/// The pretend provider.
+/// A running fake provider.
 #[derive(Clone)]
 pub struct Provider {
-    /// What it calls itself.
+    /// Issuer URL.
     pub issuer: String,
     state: Arc<Mutex<Said>>,
 }
@@ -78,7 +78,7 @@ struct Said {
     redeemed: Vec<Redeemed>,
 }
 
-/// What we showed to redeem a code.
+/// Token request of the service.
 #[derive(Clone, Debug)]
 pub struct Redeemed {
     pub authorization: String,
@@ -86,7 +86,7 @@ pub struct Redeemed {
 }
 
 impl Provider {
-    /// Starts it, with key 1 published. It ends with the test.
+    /// Starts the provider with key 1 published. It stops with the test.
     pub async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let issuer = format!("http://{}", listener.local_addr().unwrap());
@@ -100,36 +100,36 @@ impl Provider {
         Self { issuer, state }
     }
 
-    /// Answers like that from now on, to whoever asks for its `discovery`, its `keys`, or a `token`.
+    /// Sets the behaviour of an endpoint: `discovery`, `keys` or `token`.
     pub fn be(&self, what: &'static str, mood: Mood) {
         self.state.lock().unwrap().moods.insert(what, mood);
     }
 
-    /// Publishes these keys from now on.
+    /// Sets the published keys.
     pub fn publish(&self, keys: &[u8]) {
         self.state.lock().unwrap().published = keys.to_vec();
     }
 
-    /// Gives that identity token for any code.
+    /// Sets the ID token returned for any code.
     pub fn give(&self, token: String) {
         self.state.lock().unwrap().token = token;
     }
 
-    /// How often it was asked for that.
+    /// Number of requests to an endpoint.
     pub fn asked(&self, what: &str) -> usize {
         self.state.lock().unwrap().asked.get(what).copied().unwrap_or(0)
     }
 
-    /// What was shown to redeem the latest code.
+    /// Returns the latest token request.
     pub fn redeemed(&self) -> Redeemed {
-        self.state.lock().unwrap().redeemed.last().expect("a code that was redeemed").clone()
+        self.state.lock().unwrap().redeemed.last().expect("a token request").clone()
     }
 
-    /// What an honest identity token says of that person now.
+    /// Builds valid ID token claims for a subject, extended by `more`.
     pub fn claims(&self, app: &App, subject: &str, more: Value) -> Value {
         let now = app.clock.unix();
         let mut claims = json!({"iss": self.issuer, "aud": CLIENT, "sub": subject, "iat": now, "exp": now + 3600});
-        let Value::Object(more) = more else { panic!("no claims: {more}") };
+        let Value::Object(more) = more else { panic!("not an object: {more}") };
         claims.as_object_mut().unwrap().extend(more);
         claims
     }
@@ -161,7 +161,7 @@ async fn answer(
         (said.published.clone(), said.token.clone())
     };
     if what == "keys" {
-        // Among keys of kinds that we do not know.
+        // Key types that we do not support must be ignored.
         let odd = json!({"kty": "EC", "crv": "secp256k1", "kid": "odd", "alg": "ES256K", "x": "AA", "y": "AA"});
         let keys: Vec<_> = published.iter().flat_map(|key| [public(*key), public_ed25519(*key)]).chain([odd]).collect();
         return respond(&state, "keys", json!({ "keys": keys }), &json!({"keys": []})).await;
@@ -203,7 +203,7 @@ fn signing(key: u8) -> SigningKey {
     SigningKey::from_slice(&[key; 32]).unwrap()
 }
 
-/// The public half of the key of that number, as it is published.
+/// Returns the public JWK of a key.
 pub fn public(key: u8) -> Value {
     let point = signing(key).verifying_key().to_sec1_point(false);
     let part = |part: &[u8]| URL_SAFE_NO_PAD.encode(part);
@@ -222,33 +222,33 @@ fn text(header: &Value, claims: &Value) -> String {
     format!("{}.{}", part(header), part(claims))
 }
 
-/// An identity token of those claims, signed by the key of that number.
+/// Signs an ID token with ES256.
 pub fn token(key: u8, claims: &Value) -> String {
     token_with(&json!({"alg": "ES256", "typ": "JWT", "kid": format!("key-{key}")}), key, claims)
 }
 
-/// The same, under another header.
+/// Signs an ID token with ES256 under any header.
 pub fn token_with(header: &Value, key: u8, claims: &Value) -> String {
     let text = text(header, claims);
     let signature: Signature = signing(key).sign(text.as_bytes());
     format!("{text}.{}", URL_SAFE_NO_PAD.encode(signature.to_bytes()))
 }
 
-/// The same, signed with Ed25519.
+/// Signs an ID token with Ed25519.
 pub fn token_ed25519(key: u8, claims: &Value) -> String {
     let text = text(&json!({"alg": "EdDSA", "kid": format!("ed-{key}")}), claims);
     let signature = ed25519_dalek::SigningKey::from_bytes(&[key; 32]).sign(text.as_bytes());
     format!("{text}.{}", URL_SAFE_NO_PAD.encode(signature.to_bytes()))
 }
 
-/// The same, signed with a secret that is none.
+/// Signs an ID token with HMAC under any header and secret.
 pub fn token_hmac(header: &Value, secret: &[u8], claims: &Value) -> String {
     let text = text(header, claims);
     let mac = Hmac::<Sha256>::new_from_slice(secret).unwrap().chain_update(&text).finalize().into_bytes();
     format!("{text}.{}", URL_SAFE_NO_PAD.encode(mac))
 }
 
-/// The same, unsigned.
+/// Builds an unsigned ID token.
 pub fn token_unsigned(alg: &str, claims: &Value) -> String {
     format!("{}.", text(&json!({"alg": alg, "typ": "JWT"}), claims))
 }

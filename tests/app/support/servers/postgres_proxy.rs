@@ -1,4 +1,4 @@
-//! A line to Postgres that can be cut and held up: the one connection on which an instance listens for news.
+//! A proxy in front of Postgres that can cut or stall the connection on which an instance listens for changes.
 
 use std::sync::Arc;
 
@@ -7,26 +7,26 @@ use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
-/// What happens to the listening connection.
+/// State of the listening connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
-    /// It works.
+    /// Forwards bytes.
     Open,
-    /// Nothing comes through, and nobody is told.
+    /// Stalls silently.
     Held,
-    /// It is cut, and so is every new one.
+    /// Closed, as is every new one.
     Cut,
 }
 
-/// A line; everything but the listening connection always comes through.
+/// A running proxy. Only the listening connection is ever affected.
 pub struct PostgresProxy {
     fate: Arc<watch::Sender<Fate>>,
-    /// The `DATABASE_URL` at this end.
+    /// Value of `DATABASE_URL` that leads through the proxy.
     pub url: String,
 }
 
 impl PostgresProxy {
-    /// To the server of that `DATABASE_URL`.
+    /// Starts a proxy in front of the server in `database_url`.
     pub async fn to(database_url: &str) -> Self {
         let mut url = url::Url::parse(database_url).unwrap();
         let server = (url.host_str().unwrap().to_owned(), url.port().unwrap_or(5432));
@@ -44,7 +44,7 @@ impl PostgresProxy {
         Self { fate, url: url.to_string() }
     }
 
-    /// From here on, until told otherwise.
+    /// Sets the state until the next call.
     pub fn set(&self, fate: Fate) {
         self.fate.send_replace(fate);
     }
@@ -57,7 +57,7 @@ async fn carry(near: TcpStream, far: TcpStream, fate: watch::Receiver<Fate>) {
     let down = send(far_reads, near_writes, None, (listens.clone(), fate.clone()));
     let cut = async {
         let (mut listens, mut fate) = (listens, fate);
-        // Ends when it listens and is cut; a connection that never listens is never cut.
+        // Only a connection that has sent LISTEN is cut.
         if listens.wait_for(|listens| *listens).await.is_err()
             || fate.wait_for(|fate| *fate == Fate::Cut).await.is_err()
         {

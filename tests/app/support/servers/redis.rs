@@ -1,11 +1,11 @@
-//! A Redis of one test, which can be killed, held up, and started again.
+//! A Redis server for one test that can be killed, suspended and restarted.
 
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-/// A private server.
+/// A private Redis server.
 pub struct Redis {
     folder: TempDir,
     port: u16,
@@ -13,7 +13,7 @@ pub struct Redis {
 }
 
 impl Redis {
-    /// Starts one on a free port.
+    /// Starts a server on a free port.
     pub async fn start() -> Self {
         let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let mut redis = Self { folder: tempfile::tempdir().unwrap(), port: free, server: None };
@@ -21,20 +21,20 @@ impl Redis {
         redis
     }
 
-    /// The `REDIS_URL` of it.
+    /// Value of `REDIS_URL`.
     pub fn url(&self) -> String {
         format!("redis://127.0.0.1:{}/0", self.port)
     }
 
-    /// The number of connections it has taken since it was started, with the one that asks. Each instance takes another one when
-    /// it finds Redis again.
+    /// Number of connections since the start, including the one that asks. Each instance opens a new one when it finds
+    /// Redis again.
     pub fn connections(&self) -> u64 {
         let mut connection = redis::Client::open(self.url()).unwrap().get_connection().expect("a connection to Redis");
-        let stats: redis::InfoDict = redis::cmd("INFO").arg("stats").query(&mut connection).expect("its statistics");
+        let stats: redis::InfoDict = redis::cmd("INFO").arg("stats").query(&mut connection).expect("the statistics");
         stats.get("total_connections_received").expect("the number of connections")
     }
 
-    /// Starts it again, empty, where it was.
+    /// Starts an empty server on the same port.
     pub async fn restart(&mut self) {
         let mut command = Command::new("redis-server");
         command.args(["--port", &self.port.to_string(), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]);
@@ -47,7 +47,7 @@ impl Redis {
         }
     }
 
-    /// Ends it at once.
+    /// Kills the server immediately.
     pub fn kill(&mut self) {
         if let Some(mut server) = self.server.take() {
             server.kill().unwrap();
@@ -55,18 +55,18 @@ impl Redis {
         }
     }
 
-    /// Lets it hang, connections and all.
+    /// Suspends the server; its connections stay open.
     pub fn hold(&self) {
         self.signal("-STOP");
     }
 
-    /// Lets it go on.
+    /// Resumes the server.
     pub fn go_on(&self) {
         self.signal("-CONT");
     }
 
     fn signal(&self, which: &str) {
-        let server = self.server.as_ref().expect("a server that runs").id().to_string();
+        let server = self.server.as_ref().expect("a running server").id().to_string();
         assert!(Command::new("kill").args([which, &server]).status().unwrap().success());
     }
 }
