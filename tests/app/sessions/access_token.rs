@@ -1,4 +1,4 @@
-//! Access tokens: what ours say, and that no other is accepted.
+//! Access tokens: their claims, and the rejection of all other tokens.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -10,7 +10,7 @@ use crate::on_both;
 use crate::support::routes::{ROUTES, Who, protected};
 use crate::support::{App, Browser, JWT_SECRET};
 
-/// So that the calls of the operator's other programs are on.
+/// Setting that enables calls of service callers.
 const SERVICE: (&str, &str) = ("NEURALBOX_SERVICE_TOKEN", "the-credential-of-the-operators-programs");
 const INVALID: &str = "401 Invalid or expired token (invalid_token)";
 
@@ -18,13 +18,13 @@ fn part(value: &Value) -> String {
     URL_SAFE_NO_PAD.encode(value.to_string())
 }
 
-/// The header and the claims of a token.
+/// Decodes header and claims of a token.
 fn read(token: &str) -> (Value, Value) {
     let parts: Vec<_> = token.split('.').map(|part| URL_SAFE_NO_PAD.decode(part).unwrap()).collect();
     (serde_json::from_slice(&parts[0]).unwrap(), serde_json::from_slice(&parts[1]).unwrap())
 }
 
-/// A token of that header and those claims, signed with HMAC over SHA-256, -384 or -512.
+/// Signs a token with HMAC under SHA-256, SHA-384 or SHA-512.
 fn forge(header: &Value, claims: &Value, key: &str, bits: u16) -> String {
     let (text, key) = (format!("{}.{}", part(header), part(claims)), key.as_bytes());
     let signature = match bits {
@@ -35,7 +35,7 @@ fn forge(header: &Value, claims: &Value, key: &str, bits: u16) -> String {
     format!("{text}.{}", URL_SAFE_NO_PAD.encode(signature))
 }
 
-/// `value` with one member changed; `null` takes it away.
+/// Returns `value` with one member replaced, or removed if `member` is null.
 fn with(value: &Value, name: &str, member: Value) -> Value {
     let mut value = value.clone();
     match member {
@@ -50,7 +50,7 @@ async fn outcome(browser: &Browser, token: &str) -> String {
     if answer.status == 200 { "200".to_owned() } else { answer.problem() }
 }
 
-/// Tokens that were not made by the service for the one who shows them.
+/// Builds tokens that must be rejected: forged, altered, stolen or of another kind.
 fn attacks(app: &App, browser: &Browser, [theirs, key]: [&str; 2]) -> Vec<(String, String)> {
     let token = browser.access.clone().unwrap();
     let (header, claims) = read(&token);
@@ -155,7 +155,7 @@ on_both! {
             claims,
             json!({"iss": iss, "aud": iss, "sub": "1", "sid": sid, "plan": "vip", "iat": now, "exp": now + 900, "jti": jti})
         );
-        assert_eq!(jti.len(), 22, "128 bits");
+        assert_eq!(jti.len(), 22, "128 bits in base64url");
 
         app.put_on_plan(&ivan, "elite").await;
         app.clock.pass(5);
@@ -165,7 +165,7 @@ on_both! {
         assert_ne!(next["jti"], json!(jti));
     }
 
-    /// The tool that forges is good: what it makes with our key and our claims is accepted.
+    /// Validates the forging helper: with our key and our claims, its token is accepted.
     async fn a_token_made_with_our_key_is_ours(app: App) {
         let browser = app.signed_in(&app.person("Ivan")).await;
         let (header, claims) = read(browser.access.as_ref().unwrap());
@@ -199,10 +199,10 @@ on_both! {
                 assert_eq!(answered.as_deref(), Some(INVALID), "{what} at {method} {path}");
             }
         }
-        assert_eq!(browser.get("me").await.status, 200, "and the honest one still does");
+        assert_eq!(browser.get("me").await.status, 200, "the unaltered token stays valid");
     }
 
-    /// Not even an honest token opens the doors that a key or the service credential opens.
+    /// Access tokens, even valid ones, are not accepted where an API key or the service credential is required.
     async fn tokens_open_no_doors_of_keys_and_programs(app: App) with [SERVICE]; {
         let mut browser = app.signed_in(&app.person_on("Ivan", "vip").await).await;
         let theirs = app.signed_in(&app.person("Olga")).await.access.unwrap();

@@ -1,4 +1,4 @@
-//! The operator's other programs ask what a credential is worth, and end it.
+//! Introspection (RFC 7662) and revocation (RFC 7009) by service callers.
 
 use serde_json::{Value, json};
 
@@ -19,7 +19,7 @@ async fn revoke(app: &App, token: &str) {
     assert_eq!((answer.status, answer.text.as_str(), answer.header("cache-control")), (200, "", "no-store"));
 }
 
-/// A browser with a key, and the three credentials of the person.
+/// Signs a person in and issues a key; returns the browser with key, access token and refresh token.
 async fn credentials(app: &App) -> (Browser, [String; 3]) {
     let person = app.person_on("Ivan", "vip").await;
     let mut browser = app.signed_in(&person).await;
@@ -44,7 +44,7 @@ on_both! {
         assert_eq!(parse(introspect(&app, &access).await), whose(of_session));
         let of_session = json!({"kind": "refresh_token", "sid": "2", "exp": now + 30 * 86_400});
         assert_eq!(parse(introspect(&app, &refresh).await), whose(of_session));
-        assert_eq!(verify(&app, &key).await.header("ratelimit"), "\"vip\";r=599;t=60", "it cost nothing");
+        assert_eq!(verify(&app, &key).await.header("ratelimit"), "\"vip\";r=599;t=60", "introspection consumes no quota");
     }
 
     async fn whatever_is_no_good_is_worth_the_same_nothing(app: App) with SERVICE; {
@@ -56,7 +56,7 @@ on_both! {
         let ivan = neuralbox_auth::domain::admin::access::PersonRef::parse("#1").unwrap();
         let operator = neuralbox_auth::domain::admin::access::Admin::operator();
         app.domain.set_plan(&operator, &ivan, "free", None).await.unwrap();
-        assert_eq!(introspect(&app, &key).await, NOTHING, "no request with it passes");
+        assert_eq!(introspect(&app, &key).await, NOTHING, "a plan without API access makes the key inactive");
         app.domain.set_plan(&operator, &ivan, "vip", None).await.unwrap();
         browser.delete("keys/1").await;
         assert_eq!(introspect(&app, &key).await, NOTHING);
@@ -78,7 +78,7 @@ on_both! {
             revoke(&app, &key).await;
             assert_eq!(verify(&app, &key).await.problem(), "401 Invalid or expired token (key_revoked)");
         }
-        assert_eq!(browser.get("me").await.status, 200, "the key only");
+        assert_eq!(browser.get("me").await.status, 200, "only the key is revoked");
         revoke(&app, &access).await;
         assert_eq!(browser.get("me").await.problem(), "401 Invalid or expired token (session_ended)");
         assert_eq!(introspect(&app, &refresh).await, NOTHING);

@@ -1,4 +1,4 @@
-//! A browser goes on without signing in again.
+//! Refresh of a session.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ const ENDED: &str = "401 Invalid or expired token (session_ended)";
 const INVALID: &str = "401 Invalid or expired token (invalid_token)";
 const DAY: i64 = 86_400;
 
-/// Tries the refresh with that cookie and these headers; the refusal never touches the cookie.
+/// Refreshes in a copy of the browser; asserts that only a success sets a cookie.
 async fn refresh_with(browser: &Browser, cookie: Option<&str>, headers: &[(&str, &str)]) -> Answer {
     let mut browser = Browser { cookie: cookie.map(ToOwned::to_owned), access: None, ..browser.clone() };
     let request = browser.request(Method::POST, "auth/refresh");
@@ -39,7 +39,7 @@ on_both! {
         assert_eq!(
             Browser { access: Some(access), ..browser }.get("me").await.status,
             200,
-            "the older one has its 15 minutes"
+            "the earlier access token stays valid until it expires"
         );
     }
 
@@ -64,7 +64,7 @@ on_both! {
         for answer in [signed_in, refreshed, me, sessions, refused] {
             for cookie in [&first, &second] {
                 let secret = cookie.rsplit('.').next().unwrap();
-                assert_eq!(secret.len(), 43, "256 bits");
+                assert_eq!(secret.len(), 43, "256 bits in base64url");
                 assert!(!answer.text.contains(secret), "{answer:?}");
             }
         }
@@ -153,7 +153,7 @@ on_both! {
             let answer = refresh_with(&browser, cookie.as_deref(), headers).await;
             assert_eq!(answer.problem(), "403 Foreign origin (foreign_origin)", "{headers:?}");
         }
-        assert_eq!(browser.get("me").await.status, 200, "refused before anything was spent or ended");
+        assert_eq!(browser.get("me").await.status, 200, "rejected before the token was used or the session ended");
         let welcome: [&[(&str, &str)]; 6] = [
             &[("origin", &own)],
             &[("origin", &own), ("sec-fetch-site", "same-origin")],
@@ -194,7 +194,7 @@ on_both! {
         assert_eq!(
             browser.get("me").await.problem(),
             "401 Invalid or expired token (session_ended)",
-            "its 900 s are not over"
+            "the access token has not expired yet"
         );
     }
 }

@@ -1,4 +1,4 @@
-//! Two tabs, or a thief: who refreshes with a token that was spent before.
+//! Reuse of refresh tokens, by concurrent tabs or by a thief.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use crate::support::{App, Browser, at_once};
 const REPLAYED: &str = "401 Invalid or expired token (refresh_replayed)";
 const ENDED: &str = "401 Invalid or expired token (session_ended)";
 
-/// Refreshes that many times; the browsers as they were before each, and the last.
+/// Refreshes `turns` times; returns the state of the browser before each refresh and after the last.
 async fn line(mut browser: Browser, turns: usize) -> Vec<Browser> {
     let mut line = vec![browser.clone()];
     for _ in 0..turns {
@@ -18,7 +18,7 @@ async fn line(mut browser: Browser, turns: usize) -> Vec<Browser> {
     line
 }
 
-/// Tries a refresh in a copy of the browser: 200, or the refusal, which sets no cookie.
+/// Refreshes in a copy of the browser; returns 200 or the problem, and asserts that only a success sets a cookie.
 async fn try_refresh(browser: &Browser) -> String {
     let answer = browser.clone().refresh().await;
     assert_eq!(answer.cookies().len(), usize::from(answer.status == 200), "{answer:?}");
@@ -38,9 +38,9 @@ on_both! {
             }));
             tabs = answers.await;
             let cookies: BTreeSet<_> = tabs.iter().map(|tab| tab.cookie.clone()).collect();
-            assert_eq!(cookies.len(), 1, "round {round}: one line goes on");
+            assert_eq!(cookies.len(), 1, "round {round}: one refresh chain continues");
             let tokens: BTreeSet<_> = tabs.iter().map(|tab| tab.access.clone()).collect();
-            assert_eq!(tokens.len(), 64, "round {round}: every access token is its own");
+            assert_eq!(tokens.len(), 64, "round {round}: access tokens are distinct");
         }
         assert_eq!(browser.get("sessions").await.json()["sessions"].as_array().unwrap().len(), 1);
     }
@@ -55,7 +55,7 @@ on_both! {
             assert_eq!(browser.get("me").await.problem(), ENDED);
             assert_eq!(try_refresh(browser).await, ENDED);
         }
-        assert_eq!(other.get("me").await.status, 200, "another session goes on");
+        assert_eq!(other.get("me").await.status, 200, "another session is unaffected");
         assert_eq!(try_refresh(&other).await, "200");
     }
 
@@ -65,7 +65,7 @@ on_both! {
         let newest = browsers[3].cookie.clone();
         for browser in &mut browsers[..3] {
             assert_eq!(browser.refresh().await.status, 200);
-            assert_eq!(browser.cookie, newest, "it is led to the token that is good now");
+            assert_eq!(browser.cookie, newest, "the browser catches up with the current token");
             assert_eq!(browser.get("me").await.status, 200);
         }
         assert_eq!(try_refresh(&browsers[0]).await, "200");
@@ -78,7 +78,7 @@ on_both! {
         assert_eq!(line[1].refresh().await.status, 200);
         assert_eq!(line[1].cookie, newest);
         assert_eq!(line[1].get("me").await.status, 200);
-        assert_eq!(try_refresh(&line[2]).await, "200", "and who was ahead goes on too");
+        assert_eq!(try_refresh(&line[2]).await, "200", "the tab that was ahead stays signed in, too");
     }
 
     async fn the_ten_seconds_begin_when_the_token_was_first_used(app: App) {
@@ -88,7 +88,7 @@ on_both! {
             let next = line(browsers[browsers.len() - 1].clone(), 1).await.pop().unwrap();
             browsers.push(next);
         }
-        // First used 12, 8, 4 and 0 seconds ago.
+        // The tokens were first used 12, 8, 4 and 0 seconds ago.
         for browser in &browsers[1..] {
             assert_eq!(try_refresh(browser).await, "200");
         }
@@ -106,6 +106,6 @@ on_both! {
             assert!(!is_replay || [REPLAYED, ENDED].contains(&&*answer), "{answer}");
             assert!(is_replay || ["200", ENDED].contains(&&*answer), "{answer}");
         }
-        assert_eq!(try_refresh(&line[2]).await, ENDED, "the family is over, whoever came first");
+        assert_eq!(try_refresh(&line[2]).await, ENDED, "the session has ended in any order of arrival");
     }
 }

@@ -1,4 +1,4 @@
-//! A person sees where they are signed in, and ends what they do not know.
+//! List of sessions, and revocation of sessions by their owner.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ const ENDED: &str = "401 Invalid or expired token (session_ended)";
 const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 const IPHONE: &str = "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 Version/19.0 Mobile/15E148 Safari/604.1";
 
-/// Signs in from a program that calls itself so, through a proxy that says it forwards for that address.
+/// Signs in with that `User-Agent` and `X-Forwarded-For`.
 async fn signed_in_from(app: &App, person: &Person, agent: &str, forwarded: &str) -> Browser {
     app.clock.pass(1);
     let mut browser = app.browser();
@@ -24,12 +24,12 @@ async fn signed_in_from(app: &App, person: &Person, agent: &str, forwarded: &str
     browser
 }
 
-/// The list as the browser sees it.
+/// Returns the session list.
 async fn listed(browser: &mut Browser) -> Vec<Value> {
     browser.get("sessions").await.json()["sessions"].as_array().unwrap().clone()
 }
 
-/// The id of the session a browser is in.
+/// Returns the id of the browser's own session.
 async fn id_of(browser: &mut Browser) -> String {
     let list = listed(browser).await;
     let current: Vec<_> = list.iter().filter(|session| session["current"] == true).collect();
@@ -88,7 +88,7 @@ on_both! {
         assert_eq!(here.delete(&format!("sessions/{id}")).await.problem(), "404 Not found (session_not_found)");
         assert_eq!(listed(&mut here).await.len(), 1);
         let id = id_of(&mut here).await;
-        assert_eq!(here.delete(&format!("sessions/{id}")).await.status, 204, "one's own session may be ended too");
+        assert_eq!(here.delete(&format!("sessions/{id}")).await.status, 204, "the own session may be revoked too");
         assert_eq!(here.get("me").await.problem(), ENDED);
     }
 
@@ -104,7 +104,7 @@ on_both! {
         }
         assert_eq!(listed(&mut here).await.len(), 1);
         assert_eq!(here.refresh().await.status, 200);
-        assert_eq!(olgas.get("me").await.status, 200, "another person's session goes on");
+        assert_eq!(olgas.get("me").await.status, 200, "another person's session is unaffected");
     }
 
     async fn another_persons_session_is_not_there(app: App) {

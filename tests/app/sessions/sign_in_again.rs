@@ -1,4 +1,4 @@
-//! A person signs in again in a browser that is signed in: its old session ends.
+//! Sign-in in a browser that is already signed in. The previous session of the browser ends.
 
 use reqwest::Method;
 use serde_json::Value;
@@ -44,7 +44,7 @@ on_both! {
             let mut browser = Browser { cookie: Some(cookie), ..app.browser() };
             assert_eq!(again(&app, &mut browser, &ivan, None).await.status, 200);
         }
-        assert_eq!(other.get("me").await.status, 200, "a made-up cookie ends nothing");
+        assert_eq!(other.get("me").await.status, 200, "a made-up cookie ends no session");
     }
 
     async fn another_website_with_a_proof_of_its_own_ends_nothing(app: App) {

@@ -1,4 +1,4 @@
-//! A person signs out.
+//! Sign-out.
 
 use reqwest::Method;
 
@@ -7,7 +7,7 @@ use crate::support::{Answer, App, Browser, at_once};
 
 const ENDED: &str = "401 Invalid or expired token (session_ended)";
 
-/// Signs out with that cookie and that access token, in a copy of the browser.
+/// Signs out with that cookie and access token, in a copy of the browser.
 async fn sign_out(browser: &Browser, cookie: Option<&str>, access: Option<&str>) -> Answer {
     let (cookie, access) = (cookie.map(ToOwned::to_owned), access.map(ToOwned::to_owned));
     let mut browser = Browser { cookie, access, ..browser.clone() };
@@ -24,7 +24,7 @@ on_both! {
         assert_eq!(answer.cookies(), ["nb_refresh=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax"]);
         assert_eq!(browser.clone().get("me").await.problem(), ENDED);
         assert_eq!(browser.clone().refresh().await.problem(), ENDED);
-        assert_eq!(elsewhere.get("me").await.status, 200, "another session goes on");
+        assert_eq!(elsewhere.get("me").await.status, 200, "another session is unaffected");
         assert_eq!(elsewhere.get("sessions").await.json()["sessions"].as_array().unwrap().len(), 1);
     }
 

@@ -1,4 +1,4 @@
-//! Guessing is slow, and keeps nobody out of their own account.
+//! Attempt limits of password guessing. They slow attackers down without locking the owner out.
 
 use serde_json::json;
 
@@ -6,7 +6,7 @@ use crate::on_both;
 use crate::support::mailbox::{PASSWORD, login, token_in};
 use crate::support::{Answer, App, Browser, at_once};
 
-/// Signs in from a network, perhaps with what the browser holds.
+/// Signs in from a network, optionally with a device cookie.
 async fn from(app: &App, network: &str, password: &str, device: Option<&str>) -> Answer {
     let mut browser = app.browser();
     let body = json!({"email": "ivan@example.com", "password": password});
@@ -32,11 +32,11 @@ on_both! {
         let limited = from(&app, "198.51.100.77", "a guess of mine", None).await;
         assert_eq!(limited.problem(), "429 Rate limit exceeded (rate_limit_exceeded)");
         assert_eq!(limited.header("retry-after"), "60");
-        assert_eq!(from(&app, "198.51.100.1", PASSWORD, None).await.status, 429, "there even the right one does not help");
-        assert_eq!(from(&app, "203.0.113.9", PASSWORD, None).await.status, 200, "elsewhere it does");
-        assert_eq!(from(&app, "198.51.100.1", PASSWORD, Some(&device)).await.status, 200, "and in a browser that is known");
+        assert_eq!(from(&app, "198.51.100.1", PASSWORD, None).await.status, 429, "here even the right password is refused");
+        assert_eq!(from(&app, "203.0.113.9", PASSWORD, None).await.status, 200, "another network is unaffected");
+        assert_eq!(from(&app, "198.51.100.1", PASSWORD, Some(&device)).await.status, 200, "a known browser is counted apart");
         app.clock.pass(60);
-        assert_eq!(from(&app, "198.51.100.1", PASSWORD, None).await.status, 200, "and after a while there, too");
+        assert_eq!(from(&app, "198.51.100.1", PASSWORD, None).await.status, 200, "the limit recovers with time");
     }
 
     async fn many_strangers_together_are_slow_and_the_owner_gets_in(app: App) with [PROXY]; {
@@ -49,9 +49,9 @@ on_both! {
             }
         }
         assert_eq!(guesses, 100);
-        assert_eq!(from(&app, "192.0.2.1", PASSWORD, None).await.status, 429, "a browser that nobody knows has to wait");
+        assert_eq!(from(&app, "192.0.2.1", PASSWORD, None).await.status, 429, "an unknown browser must wait");
         assert_eq!(from(&app, "192.0.2.1", PASSWORD, Some(&device)).await.status, 200);
-        // Or choose a new password by mail, which makes the browser known.
+        // A password reset also makes the browser a known device.
         app.browser().post("auth/password/forgot", json!({"email": "ivan@example.com"})).await;
         let token = token_in(&app.mails_to("ivan@example.com", 2).await[1]);
         let mut browser = app.browser();
@@ -69,13 +69,13 @@ on_both! {
         while from(&app, "198.51.100.1", "a guess of mine", Some(&eves)).await.status == 401 {
             tried += 1;
         }
-        assert_eq!(tried, 10, "Eve's is nothing for Ivan's address");
+        assert_eq!(tried, 10, "Eve's device cookie does not count for Ivan's address");
         let ivans = device(&from(&app, "203.0.113.9", PASSWORD, None).await);
         let mut tried = 0;
         while from(&app, "203.0.113.9", "a guess of mine", Some(&ivans)).await.status == 401 {
             tried += 1;
         }
-        assert_eq!(tried, 10, "and a known browser that was stolen does not guess without end");
+        assert_eq!(tried, 10, "a stolen device cookie is limited as well");
     }
 
     async fn a_hundred_guesses_at_once_are_ten(app: App) with [PROXY]; {
@@ -96,7 +96,7 @@ on_both! {
         }
         let limited = ask(&mut browser, "OLGA@example.com").await;
         assert_eq!((limited.problem().as_str(), limited.header("retry-after")), ("429 Rate limit exceeded (rate_limit_exceeded)", "720"));
-        assert_eq!(app.register("olga@example.com", PASSWORD, "Olga").await.status, 429, "of whatever kind");
+        assert_eq!(app.register("olga@example.com", PASSWORD, "Olga").await.status, 429, "registration mails count too");
         assert_eq!(ask(&mut browser, "ivan@example.com").await.status, 202);
         app.clock.pass(720);
         assert_eq!(ask(&mut browser, "olga@example.com").await.status, 202);

@@ -1,4 +1,4 @@
-//! A person signs any browser in by the bot: the browser shows a number, and they tap the same one in chat.
+//! Bot sign-in by number matching: the browser shows a number, and the person taps it in the chat.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -11,7 +11,7 @@ use crate::support::{Answer, App, Browser, at_once, russian};
 const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 const OVER: &str = "400 Sign-in is over";
 
-/// A browser that asks to be signed in, and what it was told.
+/// A browser with a pending bot sign-in and the response that started it.
 #[derive(Clone)]
 struct Asking {
     browser: Browser,
@@ -20,7 +20,7 @@ struct Asking {
 
 impl Asking {
     async fn on(app: &App) -> Self {
-        // Whoever asks before the bot knows its own name is told to come back.
+        // Sign-in requests are rejected until the bot knows its own username.
         app.say(&app.person("Somebody"), "/help").await;
         let mut browser = app.browser();
         let answer = browser.send(start(&browser)).await;
@@ -28,7 +28,7 @@ impl Asking {
         Self { browser, told: answer.json() }
     }
 
-    /// What the deep link makes the person send.
+    /// Returns the command that the deep link sends.
     fn command(&self) -> String {
         let link = self.told["deep_link"].as_str().unwrap();
         let payload = link.strip_prefix("https://t.me/neuralbox_bot?start=").unwrap();
@@ -45,7 +45,7 @@ impl Asking {
         self.browser.post("auth/telegram/poll", json!({"poll_token": self.told["poll_token"]})).await
     }
 
-    /// What is over about it.
+    /// Polls an ended request; returns the problem and asserts that nobody was signed in.
     async fn over(&mut self) -> String {
         let problem = self.poll().await.problem();
         assert!(self.browser.cookie.is_none(), "{:?}", self.browser.cookie);
@@ -57,7 +57,7 @@ fn start(browser: &Browser) -> reqwest::RequestBuilder {
     browser.request(Method::POST, "auth/telegram/start").header("user-agent", FIREFOX)
 }
 
-/// The numbers in the last message, and which of them is not the browser's.
+/// Returns the numbers offered in the last message.
 fn numbers(chat: &[VisibleMessage]) -> Vec<String> {
     last(chat).buttons[0].iter().map(|button| button.label.clone()).collect()
 }
@@ -66,7 +66,7 @@ fn wrong(chat: &[VisibleMessage], asking: &Asking) -> String {
     numbers(chat).into_iter().find(|number| *number != asking.right()).unwrap()
 }
 
-/// The last message, with NN for every number to be tapped.
+/// Renders the last message with NN in place of every offered number.
 fn masked(chat: &[VisibleMessage]) -> String {
     numbers(chat).iter().fold(seen(chat), |text, number| text.replace(&format!("[{number}]"), "[NN]"))
 }
@@ -99,7 +99,7 @@ on_both! {
         [🚫 Not me]
         ") };
         app.clock.pass(7);
-        assert_eq!(asking.poll().await.json(), json!({"expires_in": 113}), "looking is no answer");
+        assert_eq!(asking.poll().await.json(), json!({"expires_in": 113}), "polling changes nothing");
 
         let chat = app.tap(&ivan, &asking.right()).await;
         crate::sees!(chat, @"
@@ -117,7 +117,7 @@ on_both! {
         assert!(cookie.ends_with("; Max-Age=2592000; Path=/; HttpOnly; SameSite=Lax"), "{cookie}");
         assert_eq!(asking.browser.get("me").await.json()["name"], "Ivan");
         assert_eq!(asking.browser.refresh().await.status, 200);
-        assert_eq!(asking.poll().await.problem(), format!("{OVER} (sign_in_used)"), "once");
+        assert_eq!(asking.poll().await.problem(), format!("{OVER} (sign_in_used)"), "the session is issued only once");
     }
 
     async fn in_russian(app: App) {
@@ -201,7 +201,7 @@ on_both! {
             tap_data(&app, &olga, &data).await;
             assert_eq!(last(&app.sandbox.chat(olga.id)).text, "That request doesn’t exist. Start again in your browser.", "{data}");
         }
-        assert_eq!(asking.poll().await.status, 202, "Olga has no say in it");
+        assert_eq!(asking.poll().await.status, 202, "Olga cannot answer Ivan's request");
         app.tap(&ivan, &asking.right()).await;
         assert_eq!(asking.poll().await.json()["user"]["name"], "Ivan");
     }
@@ -224,7 +224,7 @@ on_both! {
         assert_eq!(last(&app.say(&ivan, &unopened.command()).await).text, late);
         app.clock.pass(3601);
         app.domain.purge_sessions().await.unwrap();
-        assert_eq!(unopened.over().await, format!("{OVER} (sign_in_unknown)"), "forgotten");
+        assert_eq!(unopened.over().await, format!("{OVER} (sign_in_unknown)"), "expired requests are purged");
     }
 
     async fn double_taps_and_second_thoughts(app: App) {
@@ -239,7 +239,7 @@ on_both! {
         assert_eq!(asking.poll().await.status, 200);
         assert_eq!(sessions_of(&app, &ivan).await, 1);
 
-        // The right number, and at once "Not me": what is not sure is no.
+        // The right number followed by "Not me": a refusal overrides the approval.
         let mut asking = Asking::on(&app).await;
         let shown = last(&app.say(&ivan, &asking.command()).await).id;
         app.sandbox.tap(&ivan, shown, &asking.right()).unwrap();
@@ -247,7 +247,7 @@ on_both! {
         app.settled().await;
         assert_eq!(asking.over().await, format!("{OVER} (sign_in_refused)"));
 
-        // A wrong number cannot be put right.
+        // A wrong number cannot be corrected.
         let mut asking = Asking::on(&app).await;
         let chat = app.say(&ivan, &asking.command()).await;
         app.sandbox.tap(&ivan, last(&chat).id, &wrong(&chat, &asking)).unwrap();
@@ -261,7 +261,7 @@ on_both! {
         let asking = Asking::on(&app).await;
         let first = numbers(&app.say(&ivan, &asking.command()).await);
         let chat = app.say(&ivan, &asking.command()).await;
-        assert_eq!((numbers(&chat), said(&chat)), (first, 2), "no second draw from which the number could be told");
+        assert_eq!((numbers(&chat), said(&chat)), (first, 2), "new numbers would reveal the right one");
         let chat = app.say(&ivan, "/start signin_").await;
         assert_eq!(last(&chat).text, "That request doesn’t exist. Start again in your browser.");
         let chat = app.say(&ivan, &format!("/start signin_{}", "x".repeat(57))).await;
@@ -322,7 +322,7 @@ on_both! {
         app.tap(&ivan, &asking.right()).await;
         assert_eq!(asking.poll().await.status, 200);
         let away = asking.browser.send(start(&asking.browser)).await;
-        assert_eq!(away.problem(), "503 Service unavailable (telegram_unavailable)", "it has never reached Telegram");
+        assert_eq!(away.problem(), "503 Service unavailable (telegram_unavailable)", "this instance has never reached Telegram");
         other.stop().await;
     }
 
@@ -354,13 +354,13 @@ on_both! {
         let refused = from("203.0.113.200").await;
         assert_eq!(refused.problem(), "429 Rate limit exceeded (rate_limit_exceeded)");
         assert_eq!(refused.header("retry-after"), "2");
-        assert_eq!(from("198.51.100.1").await.status, 200, "another network");
+        assert_eq!(from("198.51.100.1").await.status, 200, "other networks are unaffected");
         app.clock.pass(2);
         assert_eq!(from("203.0.113.200").await.status, 200);
     }
 }
 
-/// A tap on a button with that data, under the bot's last message.
+/// Pushes a tap with any callback data, under the bot's last message.
 async fn tap_data(app: &App, person: &Person, data: &str) {
     let under = last(&app.sandbox.chat(person.id)).id;
     let number = app.sandbox.call_count("answerCallbackQuery") + 5000;

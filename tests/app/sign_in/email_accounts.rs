@@ -1,4 +1,4 @@
-//! A person signs in with an e-mail address and a password.
+//! Sign-in with email address and password.
 
 use serde_json::json;
 
@@ -41,7 +41,7 @@ on_both! {
         ] {
             assert_eq!(login(&mut app.browser(), email, password).await.status, 200, "{email}");
         }
-        assert_eq!(login(&mut app.browser(), "ivan@example.com", "Пароль от caf\u{e9} 7").await.problem(), WRONG, "case counts in a password");
+        assert_eq!(login(&mut app.browser(), "ivan@example.com", "Пароль от caf\u{e9} 7").await.problem(), WRONG, "passwords are case-sensitive");
         app.confirmed("olga@xn--80a1acny.xn--p1ai", PASSWORD, "Olga").await;
         assert_eq!(login(&mut app.browser(), "Olga@ПОЧТА.рф", PASSWORD).await.status, 200);
     }
@@ -58,7 +58,7 @@ on_both! {
 
     async fn a_digest_of_less_work_is_made_anew(app: App) {
         app.confirmed("ivan@example.com", PASSWORD, "Ivan").await;
-        // Of `password`, by another program and with less work.
+        // Hash of `password` with cheap parameters.
         let cheap = "update password set phc = '$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4'";
         execute(&app.database_url, cheap).await;
         assert_eq!(login(&mut app.browser(), "ivan@example.com", "passworD").await.problem(), WRONG);
@@ -74,16 +74,16 @@ on_both! {
         app.confirmed("ivan@example.com", PASSWORD, "Ivan").await;
         execute(&app.database_url, "update account set banned_at = 1").await;
         assert_eq!(login(&mut app.browser(), "ivan@example.com", PASSWORD).await.problem(), "403 Account suspended (account_suspended)");
-        assert_eq!(login(&mut app.browser(), "ivan@example.com", "a wrong one").await.problem(), WRONG, "whoever guesses learns nothing of it");
+        assert_eq!(login(&mut app.browser(), "ivan@example.com", "a wrong one").await.problem(), WRONG, "a wrong password does not reveal the suspension");
     }
 
     async fn whoever_has_the_bot_is_told(app: App) {
         let ivan = app.chatting(app.person("Ivan"), "vip").await;
         app.confirmed("ivan@example.com", PASSWORD, "Ivan").await;
-        // One person with both: the account of the address becomes Telegram's.
+        // Moves the email identity and password to the Telegram account, as a merge does.
         execute(&app.database_url, "update identity set account_id = 1 where kind = 'email'").await;
         execute(&app.database_url, "update password set account_id = 1").await;
-        // Whoever has just made an account is not told that it was them.
+        // Sign-ins within the second of the account's creation send no notice.
         app.clock.pass(1);
         let mut browser = app.signed_in_by_email("ivan@example.com", PASSWORD).await;
         assert_eq!(browser.get("me").await.json()["plan"], "vip");
@@ -119,7 +119,7 @@ on_both! {
     }
 }
 
-/// Changes something that has no door.
+/// Executes a statement for which there is no public operation.
 pub async fn execute(url: &str, sql: &'static str) {
     use sqlx::{Connection, Executor};
     if url.starts_with("sqlite:") {

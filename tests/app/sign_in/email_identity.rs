@@ -1,4 +1,4 @@
-//! A person adds an e-mail address to their account: with a link that is sent there, once.
+//! Linking an email address to an account, confirmed by a one-time link.
 
 use serde_json::json;
 
@@ -8,7 +8,7 @@ use crate::support::mailbox::{PASSWORD, count, login, token_in};
 
 const USED: &str = "400 Link is over (mail_link_used)";
 
-/// The token of the mail that asks whether an address is to be added; the last one.
+/// Returns the token in the last of `mails` mails to the address.
 async fn asked(app: &App, address: &str, mails: usize) -> String {
     token_in(app.mails_to(address, mails).await.last().unwrap())
 }
@@ -21,7 +21,7 @@ on_both! {
         assert_eq!(ask.status, 202, "{ask:?}");
         let token = asked(&app, "Ivan@example.com", 1).await;
         let stolen = there.post("identities/email/verify", json!({"token": token})).await;
-        assert_eq!(stolen.problem(), "400 Link is over (mail_link_unknown)", "it is for whoever asked");
+        assert_eq!(stolen.problem(), "400 Link is over (mail_link_unknown)", "the token is bound to the account that asked");
         let added = here.post("identities/email/verify", json!({"token": token})).await;
         assert_eq!(added.status, 200, "{added:?}");
         let ways = here.get("me").await.json()["identities"].clone();

@@ -1,4 +1,4 @@
-//! Passwords and what stands in links are nowhere but with their owners.
+//! Secrecy of passwords and email tokens. Neither appears in the database, the metrics or the log.
 
 use std::sync::{Arc, Mutex};
 
@@ -18,7 +18,7 @@ on_both! {
         let mail = app.mail_in_the_end("ivan@example.com").await;
         let token = token_in(&mail);
         let kept = everything_kept(&app.database_url).await;
-        assert!(kept.contains("$argon2id$"), "it was looked at: {kept}");
+        assert!(kept.contains("$argon2id$"), "the queries should see the stored hashes: {kept}");
         assert!(!kept.contains(PASSWORD) && !kept.contains(&token), "{kept}");
         app.browser().post("auth/email/verify", json!({"token": token})).await;
         app.posted().await;
@@ -34,7 +34,7 @@ on_both! {
     }
 }
 
-/// What is written to the log, by this thread and those it starts.
+/// Captured log output.
 #[derive(Clone, Default)]
 struct Written(Arc<Mutex<Vec<u8>>>);
 
@@ -49,14 +49,14 @@ impl std::io::Write for Written {
     }
 }
 
-/// Each test is a process of its own, so the log can be this test's alone.
+/// Needs a process of its own, as nextest provides, because the subscriber is global.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn none_is_in_the_log_and_no_address_either() {
     let written = Written::default();
     let sink = written.clone();
     let lines = tracing_subscriber::fmt::layer().with_writer(move || sink.clone());
     let all = tracing_subscriber::EnvFilter::new("trace");
-    // In one process with other tests somebody else has the log; then this one looks at nothing of its own.
+    // If another test in this process has installed a subscriber, this test captures nothing.
     let is_ours = tracing::subscriber::set_global_default(tracing_subscriber::registry().with(all).with(lines)).is_ok();
     let place = crate::support::Database::Sqlite.make().await;
     let app = App::start(place.url(), &[]).await;
@@ -75,7 +75,7 @@ async fn none_is_in_the_log_and_no_address_either() {
     app.stop().await;
     let text = String::from_utf8(written.0.lock().unwrap().clone()).unwrap();
     let ours: String = text.lines().filter(|line| line.contains("neuralbox_auth") || line.contains("lettre")).collect();
-    assert!(!is_ours || ours.contains("mail: sending failed"), "it was looked at: {ours}");
+    assert!(!is_ours || ours.contains("mail: sending failed"), "the log should be captured: {ours}");
     for secret in [
         PASSWORD,
         "a wrong password",

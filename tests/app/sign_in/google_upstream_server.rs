@@ -1,5 +1,4 @@
-//! Sign-in with Google against an OpenID Connect provider that others wrote: the whole way through a browser, and a code that a
-//! page posts.
+//! Sign-in with Google against an independent OpenID Provider: by redirect, and by a code that a page posts.
 
 use std::sync::Arc;
 
@@ -24,7 +23,7 @@ async fn run<T: Future<Output = ()> + Send + 'static>(
     support::run(database, &[&settings], |app| test(app, mock)).await;
 }
 
-/// What the provider answers a browser that comes with that address.
+/// Opens an authorization URL at the provider; returns the address it redirects to.
 async fn visit(address: &str) -> String {
     let client = reqwest::Client::builder().redirect(Policy::none()).build().unwrap();
     ask(client.get(address)).await.header("location").to_owned()
@@ -45,7 +44,7 @@ async fn the_whole_way(app: Arc<App>, mut mock: OidcServer) {
         assert!(back.starts_with(&format!("{}/auth/google/callback?", app.url)), "{back:?}");
         assert_eq!(leads_to(&reader.get(&back).await), "/web/profile", "{again}");
         assert!(reader.get("/web/profile").await.text.contains("Ivan"));
-        // The second time with a key that was not published the first time.
+        // The second sign-in uses a key that was not published at the first.
         mock.rotate();
     }
 }
@@ -69,7 +68,7 @@ async fn a_code_that_a_page_posts(app: Arc<App>, mut mock: OidcServer) {
         let back = Url::parse(&visit(address.as_str()).await).unwrap();
         back.query_pairs().find(|(name, _)| name == "code").unwrap().1.into_owned()
     };
-    // RFC 7636, appendix B.
+    // Test vector of RFC 7636, appendix B.
     let (verifier, challenge) =
         ("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
     let mut browser = app.browser();

@@ -1,4 +1,4 @@
-//! A person opens the Mini App, and is signed in by its `initData`.
+//! Sign-in from a Mini App by its `initData`.
 
 use std::sync::Arc;
 
@@ -8,18 +8,18 @@ use crate::on_both;
 use crate::support::{App, signing};
 
 const USER: &str = r#"{"id":42,"first_name":"Ivan","last_name":"","username":"ivan","language_code":"ru","photo_url":"https:\/\/t.me\/i.svg"}"#;
-/// Trusts the bot of that payload, and payloads of any age.
+/// Settings that trust another bot's Mini App data of any age.
 const OTHERS: [(&str, &str); 2] = [("TELEGRAM_MINIAPP_BOTS", "7342037359"), ("TELEGRAM_MINIAPP_MAX_AGE", "100000000")];
 const OTHERS_DATA: &str = "user=%7B%22id%22%3A279058397%2C%22first_name%22%3A%22Vladislav%20%2B%20-%20%3F%20%5C%2F%22%2C%22last_name%22%3A%22Kibenko%22%2C%22username%22%3A%22vdkfrost%22%2C%22language_code%22%3A%22ru%22%2C%22is_premium%22%3Atrue%2C%22allows_write_to_pm%22%3Atrue%2C%22photo_url%22%3A%22https%3A%5C%2F%5C%2Ft.me%5C%2Fi%5C%2Fuserpic%5C%2F320%5C%2F4FPEE4tmP3ATHa57u6MqTDih13LTOiMoKoLDRG4PnSA.svg%22%7D&chat_instance=8134722200314281151&chat_type=private&auth_date=1733584787&hash=2174df5b000556d044f3f020384e879c8efcab55ddea2ced4eb752e93e7080d6&signature=zL-ucjNyREiHDE8aihFwpfR9aggP2xiAo3NSpfe-p7IbCisNlDKlo7Kb6G4D0Ao2mBrSgEk4maLSdv6MLIlADQ";
 const FORGED: &str = "401 Invalid or expired token (login_forged)";
 
-/// Posts `initData`; the name of who is signed in, or the refusal.
+/// Posts `initData`; returns the name of the account or the problem.
 async fn post(app: &Arc<App>, init_data: &str) -> String {
     let answer = app.browser().post("auth/telegram/miniapp", json!({ "init_data": init_data })).await;
     if answer.status == 200 { answer.json()["user"]["name"].as_str().unwrap().to_owned() } else { answer.problem() }
 }
 
-/// What Telegram gives the Mini App of a person, so many seconds ago.
+/// Builds signed `initData` of a given age in seconds.
 fn given(app: &App, user: &str, seconds: i64) -> String {
     let auth_date = (app.clock.unix() - seconds).to_string();
     signing::init_data(&[("query_id", "AAHdF6IQAAAAAN0XohDhrOrc"), ("user", user), ("auth_date", &auth_date)])
@@ -40,7 +40,7 @@ on_both! {
         );
         let by_widget = signing::widget(json!({"id": 42, "auth_date": app.clock.unix(), "first_name": "Ivan"}));
         let same = app.browser().post("auth/telegram", by_widget.into()).await;
-        assert_eq!(same.json()["user"]["id"], 1, "the widget finds the same account");
+        assert_eq!(same.json()["user"]["id"], 1, "the login widget finds the same account");
     }
 
     async fn init_data_is_good_for_a_day_and_once(app: App) {
@@ -79,7 +79,7 @@ on_both! {
         ] {
             assert_eq!(post(&app, &changed).await, FORGED, "{changed}");
         }
-        assert_eq!(post(&app, &data).await, "Ivan", "nothing of that spent it");
+        assert_eq!(post(&app, &data).await, "Ivan", "rejected attempts do not use the payload up");
     }
 
     async fn the_widgets_signature_is_no_signature_here(app: App) {
@@ -149,7 +149,7 @@ on_both! {
         }
     }
 
-    /// Inside the user's JSON, control characters are escaped, so that the signed text has none.
+    /// Control characters inside the user's JSON are escaped, so the signed text contains none.
     async fn control_characters_in_names_do_no_harm(app: App) {
         let user = r#"{"id":42,"first_name":"Iv\u0000an\n","last_name":"\u001b[31m","username":"iv\u0000an"}"#;
         assert_eq!(post(&app, &given(&app, user, 0)).await, "Ivan [31m");
@@ -157,18 +157,18 @@ on_both! {
         assert_eq!(post(&app, &given(&app, user, 0)).await, "Telegram 43");
     }
 
-    /// A payload that Telegram's own key signed, from the suite of init-data-golang.
+    /// Data signed with Telegram's Ed25519 key, from the test suite of init-data-golang.
     async fn another_bots_mini_app_by_telegrams_own_signature(app: App) with OTHERS; {
         assert_eq!(post(&app, OTHERS_DATA).await, "Vladislav + - ? / Kibenko");
         assert_eq!(post(&app, OTHERS_DATA).await, "401 Invalid or expired token (login_used)");
         let other_hash = OTHERS_DATA.replace("hash=2174", "hash=2175");
-        assert_eq!(post(&app, &other_hash).await, "401 Invalid or expired token (login_used)", "its hash is not signed");
+        assert_eq!(post(&app, &other_hash).await, "401 Invalid or expired token (login_used)", "the Ed25519 signature does not cover the hash");
         let no_hash = OTHERS_DATA.replace("hash=2174df5b000556d044f3f020384e879c8efcab55ddea2ced4eb752e93e7080d6&", "");
         assert_eq!(post(&app, &no_hash).await, "401 Invalid or expired token (login_used)");
         for (from, to) in [("279058397", "279058398"), ("chat_type=private", "chat_type=group"), ("signature=zL", "signature=zM")] {
             assert_eq!(post(&app, &OTHERS_DATA.replacen(from, to, 1)).await, FORGED, "{to}");
         }
-        assert_eq!(post(&app, &given(&app, USER, 0)).await, "Ivan", "and our own bot's still counts");
+        assert_eq!(post(&app, &given(&app, USER, 0)).await, "Ivan", "data of our own bot stays valid");
     }
 
     async fn unless_the_operator_does_not_trust_that_bot(app: App) with [OTHERS[1], ("TELEGRAM_MINIAPP_BOTS", "7342037360")]; {

@@ -1,4 +1,4 @@
-//! A person signs in with the Telegram Login Widget.
+//! Sign-in with the Telegram Login Widget.
 
 use std::collections::BTreeSet;
 
@@ -8,13 +8,13 @@ use telegram_sandbox::Person;
 use crate::on_both;
 use crate::support::{App, at_once, signing};
 
-/// Posts a widget object from a browser that knows nothing yet; the new user object, or the refusal.
+/// Posts a widget object from a new browser; returns the user object or the problem.
 async fn post(app: &App, object: Map<String, Value>) -> Result<Value, String> {
     let answer = app.browser().post("auth/telegram", Value::Object(object)).await;
     if answer.status == 200 { Ok(answer.json()["user"].clone()) } else { Err(answer.problem()) }
 }
 
-/// What the widget gives for a person, signed so many seconds ago.
+/// Posts a widget object signed `seconds` ago; returns the status or the problem.
 async fn post_aged(app: &App, person: &Person, seconds: i64) -> String {
     let outcome = post(app, app.sandbox.widget_login(person, app.clock.unix() - seconds)).await;
     outcome.map_or_else(|refusal| refusal, |_| "200".to_owned())
@@ -37,7 +37,7 @@ on_both! {
         assert!(cookie.starts_with("nb_refresh="), "{cookie}");
         assert!(cookie.ends_with("; Max-Age=2592000; Path=/; HttpOnly; SameSite=Lax"), "{cookie}");
         let secret = browser.cookie.as_ref().unwrap().rsplit('.').next().unwrap();
-        assert!(!answer.text.contains(secret), "the refresh token is in the cookie and nowhere else");
+        assert!(!answer.text.contains(secret), "the refresh token is only in the cookie");
         assert_eq!(browser.get("me").await.json()["name"], "Ivan");
     }
 
@@ -118,7 +118,7 @@ on_both! {
         let texts = signing::widget(json!({"id": "42", "auth_date": now.to_string(), "first_name": "Ivan"}));
         assert_eq!(post(&app, texts).await.unwrap()["id"], 1);
         let numbers = signing::widget(json!({"id": 42, "auth_date": now - 1, "first_name": "Ivan"}));
-        assert_eq!(post(&app, numbers).await.unwrap()["id"], 1, "the same person");
+        assert_eq!(post(&app, numbers).await.unwrap()["id"], 1, "numbers and text mean the same account");
     }
 
     async fn ids_need_more_than_32_bits(app: App) {

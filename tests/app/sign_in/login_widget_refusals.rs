@@ -1,4 +1,4 @@
-//! What is no widget object, or none of Telegram's making, lets nobody in.
+//! Rejection of malformed and forged login widget objects.
 
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -11,21 +11,21 @@ use crate::support::{App, signing};
 const JSON: Option<&str> = Some("application/json");
 const FORGED: &str = "401 Invalid or expired token (login_forged)";
 
-/// What the service says to a body.
+/// Posts a body that must be rejected; returns the problem.
 async fn refusal(app: &App, body: impl Into<reqwest::Body>) -> String {
     let answer = app.browser().post_text("auth/telegram", JSON, body).await;
     assert!(answer.cookies().is_empty(), "{answer:?}");
     answer.problem()
 }
 
-/// The fields that a 422 complains of.
+/// Posts a widget object; returns the field errors of the 422, or another problem.
 async fn fields(app: &App, object: &Map<String, Value>) -> String {
     let refusal = refusal(app, Value::Object(object.clone()).to_string()).await;
     let fields = refusal.strip_prefix("422 Invalid fields (invalid_fields)\n  ");
     fields.map_or_else(|| refusal.clone(), |fields| fields.replace("\n  ", "; "))
 }
 
-/// An honest object with every documented field.
+/// Builds a valid object with every documented field.
 fn honest(app: &App) -> Map<String, Value> {
     signing::widget(json!({
         "id": 42, "first_name": "Ivan", "last_name": "Petrov", "username": "ivan",
@@ -38,7 +38,7 @@ fn with(mut object: Map<String, Value>, name: &str, value: Value) -> Map<String,
     object
 }
 
-/// JSON that looks a little like a widget object, and bytes that look like nothing.
+/// Generates JSON resembling a widget object, and random bytes.
 fn odd_bodies() -> Vec<Vec<u8>> {
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -90,7 +90,7 @@ on_both! {
             assert_eq!(refusal(&app, Value::Object(object).to_string()).await, FORGED, "without {name}");
         }
         let good = app.browser().post("auth/telegram", Value::Object(object)).await;
-        assert_eq!(good.status, 200, "nothing of that spent the honest one: {good:?}");
+        assert_eq!(good.status, 200, "rejected variants do not use the payload up: {good:?}");
     }
 
     async fn a_payload_for_another_bot_is_forged(app: App) {
@@ -159,7 +159,7 @@ on_both! {
         assert_eq!(refusal(&app, escaped).await, "422 Invalid fields (invalid_fields)\n  id: must be there once");
     }
 
-    /// Values with line feeds that read like other fields: the signature is right all the same.
+    /// Line feeds in a value imitate other fields, so that the signed text and its signature stay the same.
     async fn no_field_hides_inside_another(app: App) {
         let (now, object) = (app.clock.unix(), honest(&app));
         let mut swallowed = object.clone();
@@ -249,7 +249,7 @@ on_both! {
         assert_eq!(refusal(&app, Value::Object(with(pairs.collect(), "id", json!(42))).to_string()).await, FORGED);
     }
 
-    /// Whatever is sent, the answer is a refusal of ours.
+    /// Any input is rejected with a client error.
     async fn nothing_upsets_it(app: App) {
         for body in odd_bodies() {
             let answer = refusal(&app, body.clone()).await;

@@ -1,4 +1,4 @@
-//! Every way to start a session over HTTP.
+//! Sign-in methods of the HTTP API.
 
 mod attempt_limits;
 mod bot_sign_in;

@@ -1,4 +1,4 @@
-//! A person forgets their password, chooses another, or changes it.
+//! Passwords: reset by mail, and change.
 
 use serde_json::json;
 
@@ -56,11 +56,11 @@ on_both! {
         app.posted().await;
         app.clock.pass(3599);
         assert_eq!(reset(&app, &first, NEW).await.status, 204);
-        assert_eq!(reset(&app, &second, PASSWORD).await.problem(), USED, "whoever got it before must not undo the change");
+        assert_eq!(reset(&app, &second, PASSWORD).await.problem(), USED, "a change revokes other pending links");
         app.clock.pass(1);
         assert_eq!(reset(&app, &third, PASSWORD).await.problem(), USED);
         forgot(&app, "ivan@example.com").await;
-        // The mail about the change is the fifth.
+        // The fifth mail reports the change.
         let late = token_in(app.mails_to("ivan@example.com", 6).await.iter().rfind(|mail| mail.subject == "Reset your password").unwrap());
         app.posted().await;
         app.clock.pass(3600);
@@ -103,7 +103,7 @@ on_both! {
         let weak = here.post("auth/password/change", change(PASSWORD, "12345678")).await;
         assert_eq!(weak.problem(), "422 Invalid fields (invalid_fields)\n  password: is one of the most common passwords: choose another");
         assert_eq!(here.post("auth/password/change", change(PASSWORD, NEW)).await.status, 204);
-        assert_eq!(here.get("me").await.status, 200, "this session goes on");
+        assert_eq!(here.get("me").await.status, 200, "the session of the change continues");
         assert_eq!(there.get("me").await.problem(), "401 Invalid or expired token (session_ended)");
         assert_eq!(reset(&app, &pending, PASSWORD).await.problem(), USED);
         assert_eq!(login(&mut app.browser(), "ivan@example.com", NEW).await.status, 200);

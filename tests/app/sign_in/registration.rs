@@ -1,4 +1,4 @@
-//! A person registers with an e-mail address, and confirms it.
+//! Registration of email accounts and verification of their address.
 
 use std::collections::BTreeSet;
 
@@ -45,7 +45,7 @@ on_both! {
         assert!(mail.raw.contains("Date: Mon, 23 Nov 2026 12:00:00 +0000") && mail.raw.contains("Message-ID: <"), "{}", mail.raw);
 
         let mut browser = app.browser();
-        assert_eq!(login(&mut browser, "ivan.p@example.com", PASSWORD).await.problem(), WRONG, "not before it is confirmed");
+        assert_eq!(login(&mut browser, "ivan.p@example.com", PASSWORD).await.problem(), WRONG, "an unverified address cannot sign in");
         assert_eq!(verify(&app, &token).await, Ok("Ivan.P@example.com".to_owned()));
         let answer = login(&mut browser, "ivan.p@example.com", PASSWORD).await;
         let body = answer.json();
@@ -59,7 +59,7 @@ on_both! {
         let identities = browser.get("me").await.json()["identities"].clone();
         assert_eq!(identities, json!([{"kind": "email", "subject": "ivan.p@example.com", "label": "Ivan.P@example.com"}]));
         assert_eq!(browser.refresh().await.status, 200);
-        assert_eq!(browser.get("usage").await.json()["entries"][0]["tokens"], 100, "the welcome is in the ledger");
+        assert_eq!(browser.get("usage").await.json()["entries"][0]["tokens"], 100, "the welcome tokens are in the ledger");
     }
 
     async fn a_link_is_good_once_for_a_day_and_looking_spends_nothing(app: App) {
@@ -76,10 +76,10 @@ on_both! {
             assert_eq!(verify(&app, token).await, Err("400 Link is over (mail_link_unknown)".to_owned()), "{token}");
         }
         let reset = app.browser().post("auth/password/reset", json!({"token": ivans, "password": "another long one"})).await;
-        assert_eq!(reset.problem(), "400 Link is over (mail_link_unknown)", "it is for something else");
+        assert_eq!(reset.problem(), "400 Link is over (mail_link_unknown)", "the token is of another kind");
         app.clock.pass(2 * 86_400);
         app.domain.purge_sessions().await.unwrap();
-        assert_eq!(verify(&app, &ivans).await, Err("400 Link is over (mail_link_unknown)".to_owned()), "forgotten by now");
+        assert_eq!(verify(&app, &ivans).await, Err("400 Link is over (mail_link_unknown)".to_owned()), "the token is purged");
     }
 
     async fn who_registers_twice_has_two_links_and_one_account(app: App) {
@@ -96,7 +96,7 @@ on_both! {
         assert_eq!(count(&app.database_url, "select count(*) from account").await, 1);
         let by_first = login(&mut app.browser(), "ivan@example.com", PASSWORD).await.status == 200;
         let by_second = login(&mut app.browser(), "ivan@example.com", "another long one").await.status == 200;
-        assert!(by_first != by_second && by_first == verified[0].is_ok(), "the password of whoever was confirmed");
+        assert!(by_first != by_second && by_first == verified[0].is_ok(), "the verified registration sets the password");
     }
 
     async fn one_link_opened_ten_times_at_once_makes_one_account(app: App) {
@@ -120,7 +120,7 @@ on_both! {
         assert_eq!(mail.subject, "You already have an account");
         assert!(mail.text.contains("Hello Ivan,") && !mail.text.contains("Eve") && mail.link("token=").is_none(), "{}", mail.text);
         assert_eq!(login(&mut app.browser(), "ivan@example.com", "a guess of mine").await.problem(), WRONG);
-        assert_eq!(login(&mut app.browser(), "ivan@example.com", PASSWORD).await.status, 200, "the password is as it was");
+        assert_eq!(login(&mut app.browser(), "ivan@example.com", PASSWORD).await.status, 200, "the password is unchanged");
     }
 
     async fn everything_that_is_wrong_is_said_at_once(app: App) {
@@ -170,7 +170,7 @@ on_both! {
         assert!(mail.subject == "Подтвердите адрес почты" && mail.text.starts_with("Здравствуйте!"), "{mail:#?}");
         app.browser().post("auth/email/verify", json!({"token": token_in(mail)})).await;
         app.browser().post("auth/password/forgot", json!({"email": "ivan@example.com"})).await;
-        assert_eq!(app.mails_to("ivan@example.com", 2).await[1].subject, "Новый пароль для NeuralBox", "the account speaks it");
+        assert_eq!(app.mails_to("ivan@example.com", 2).await[1].subject, "Новый пароль для NeuralBox", "the account's language is stored");
     }
 
     async fn without_a_mail_server_there_are_none(app: App) with [("SMTP_URL", ""), ("MAIL_FROM", "")]; {

@@ -1,4 +1,4 @@
-//! Google lies, breaks, is slow or away: nobody gets in, and whoever asked is told why, soon.
+//! Failures of Google and forged ID tokens. Nobody is signed in, and the caller gets a reason within a bounded time.
 
 use std::time::{Duration, Instant};
 
@@ -12,10 +12,10 @@ use crate::support::servers::openid::{
 };
 use crate::support::{Answer, App, Browser};
 
-/// Nobody waits longer than this for Google; a machine that does much else at the same time gets some more.
+/// Upper bound of one response, with a margin for busy machines.
 const BOUND: Duration = Duration::from_secs(12);
 
-/// Posts a code that nobody has posted yet.
+/// Posts an unused code.
 async fn ask(app: &App) -> Answer {
     let code = format!("code-{}", app.domain.random_id());
     let ask = json!({"code": code, "redirect_uri": format!("{}/auth/google/callback", app.url)});
@@ -44,7 +44,7 @@ fn with(value: &Value, name: &str, member: Value) -> Value {
     value
 }
 
-/// Identity tokens that are no proof, and are still readable as tokens.
+/// Builds well-formed ID tokens that must not be accepted.
 fn forgeries(app: &App) -> Vec<(String, String)> {
     let claims = honest(app);
     let good = token(1, &claims);
@@ -87,7 +87,7 @@ fn forgeries(app: &App) -> Vec<(String, String)> {
 }
 
 on_both! {
-    /// The tool that forges is good: what it makes with the right key and the right claims is accepted.
+    /// Validates the forging helpers: with the right key and claims, their tokens are accepted.
     async fn an_honest_identity_token_is_believed(app: App) with GOOGLE; {
         let now = app.clock.unix();
         let claims = honest(&app);
@@ -121,7 +121,7 @@ on_both! {
             assert!(refusal.starts_with("502 ") || refusal.starts_with("401 "), "{what}: {refusal}");
         }
         app.provider.give(token(1, &claims));
-        assert_eq!(ask(&app).await.json()["user"]["id"], 1, "nobody was made meanwhile");
+        assert_eq!(ask(&app).await.json()["user"]["id"], 1, "no account was created meanwhile");
     }
 
     async fn what_google_refuses_is_told_apart_from_what_is_our_fault(app: App) with GOOGLE; {
@@ -171,14 +171,14 @@ on_both! {
                 app.provider.be(what, mood);
                 assert_eq!(outcome(&app).await, wanted, "{what} {mood:?}");
                 let asked = app.provider.asked(what);
-                assert_eq!(outcome(&app).await, "503 Service unavailable (google_away)", "and not asked again at once");
+                assert_eq!(outcome(&app).await, "503 Service unavailable (google_away)", "a failure is cached for five seconds");
                 assert_eq!(app.provider.asked(what), asked);
                 app.clock.pass(5);
             }
             app.provider.be(what, Mood::Well);
         }
         app.provider.be("discovery", Mood::Other);
-        assert_eq!(outcome(&app).await, "502 Bad gateway (google_nonsense)", "in another one's name");
+        assert_eq!(outcome(&app).await, "502 Bad gateway (google_nonsense)", "the document names another issuer");
         app.clock.pass(5);
         app.provider.be("discovery", Mood::Silent);
         assert_eq!(outcome(&app).await, "503 Service unavailable (google_away)");
@@ -209,13 +209,13 @@ on_both! {
         assert_eq!(outcome(&app).await, "200");
         app.provider.publish(&[2]);
         app.provider.give(token(2, &claims()));
-        assert_eq!((outcome(&app).await.as_str(), app.provider.asked("keys")), ("200", 2), "a new key");
+        assert_eq!((outcome(&app).await.as_str(), app.provider.asked("keys")), ("200", 2), "an unknown key id triggers a refresh");
         app.provider.give(token(1, &claims()));
         let unproven = "401 Invalid or expired token (google_unproven)";
-        assert_eq!((outcome(&app).await.as_str(), app.provider.asked("keys")), (unproven, 2), "the old one is gone");
+        assert_eq!((outcome(&app).await.as_str(), app.provider.asked("keys")), (unproven, 2), "the old key is no longer accepted");
         app.provider.publish(&[3]);
         app.provider.give(token(3, &claims()));
-        assert_eq!((outcome(&app).await.as_str(), app.provider.asked("keys")), (unproven, 2), "too soon to ask again");
+        assert_eq!((outcome(&app).await.as_str(), app.provider.asked("keys")), (unproven, 2), "refreshes are at least 30 s apart");
         app.clock.pass(30);
         app.provider.give(token(3, &claims()));
         assert_eq!((outcome(&app).await.as_str(), app.provider.asked("keys")), ("200", 3));

@@ -1,4 +1,4 @@
-//! A person signs in with Google: a page posts the code that Google sent it.
+//! Sign-in with Google by an authorization code that a page posts.
 
 use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection};
@@ -8,16 +8,16 @@ use crate::support::mailbox::count;
 use crate::support::servers::openid::{CLIENT, GOOGLE, Mood, token};
 use crate::support::{Answer, App, Browser};
 
-/// Where a page of another website gets its codes.
+/// Setting that allows the redirect URI of another website.
 const ELSEWHERE: (&str, &str) = ("GOOGLE_REDIRECT_URIS", "https://shop.example/signed-in, {url}/auth/google/callback");
 
-/// Posts a code, for which Google gives `identity`.
+/// Posts a code that the provider exchanges for `identity`.
 async fn sign_in(app: &App, browser: &mut Browser, identity: String, code: &str) -> Answer {
     app.provider.give(identity);
     browser.post("auth/google", json!({"code": code, "redirect_uri": callback(app)})).await
 }
 
-/// What happened to an account, the latest first: kind and who.
+/// Returns kind and actor of the account's activity, newest first.
 async fn trail(browser: &mut Browser) -> Vec<String> {
     let lines = browser.get("activity").await.json()["events"].as_array().unwrap().clone();
     let text = |line: &Value, name: &str| line[name].as_str().unwrap_or("-").to_owned();
@@ -28,12 +28,12 @@ fn callback(app: &App) -> String {
     format!("{}/auth/google/callback", app.url)
 }
 
-/// An honest identity token.
+/// Builds a valid ID token.
 fn identity(app: &App, subject: &str, more: Value) -> String {
     token(1, &app.provider.claims(app, subject, more))
 }
 
-/// Gives account 1 an address that it has verified.
+/// Adds a verified email address to account 1.
 async fn verify_address(app: &App, address: &str) {
     run(
         app,
@@ -96,8 +96,8 @@ on_both! {
         let mut browser = app.browser();
         sign_in(&app, &mut browser, identity(&app, "g-1", ivan()), "last").await;
         let me = browser.get("me").await.json();
-        assert_eq!(me["name"], "Ivan Petrov", "the first name stays: {me}");
-        assert_eq!(me["identities"][0]["label"], "ivan@example.com", "and the latest address is shown");
+        assert_eq!(me["name"], "Ivan Petrov", "the name is taken from the first sign-in: {me}");
+        assert_eq!(me["identities"][0]["label"], "ivan@example.com", "the latest address is the label");
     }
 
     async fn many_tabs_at_once_make_one_account(app: App) with GOOGLE; {
@@ -122,17 +122,17 @@ on_both! {
             claims.as_object_mut().unwrap().retain(|_, value| !value.is_null());
             let answer =
                 sign_in(&app, &mut app.browser(), identity(&app, &format!("m-{number}"), claims), &format!("m{number}")).await;
-            assert!(answer.status == 502 || answer.json()["user"]["id"] != 1, "Google did not verify it: {answer:?}");
+            assert!(answer.status == 502 || answer.json()["user"]["id"] != 1, "Google did not verify the address: {answer:?}");
         }
         let answer = sign_in(&app, &mut app.browser(), identity(&app, "g-1", ivan()), "code-1").await;
         assert_eq!(answer.json()["user"]["id"], 1, "{answer:?}");
         let kinds: Vec<_> = browser.get("me").await.json()["identities"].as_array().unwrap().clone();
         assert_eq!(kinds.len(), 3, "{kinds:?}");
         assert_eq!(trail(&mut browser).await[..2], ["signed_in by person", "linked by visitor"]);
-        assert_eq!(count(&app.database_url, "select count(*) from notice where content like '%linked%'").await, 1, "whose account it is should know");
+        assert_eq!(count(&app.database_url, "select count(*) from notice where content like '%linked%'").await, 1, "the account's owner is notified");
         let moved = json!({"email": "other@example.com", "email_verified": true});
         let answer = sign_in(&app, &mut app.browser(), identity(&app, "g-1", moved), "code-2").await;
-        assert_eq!(answer.json()["user"]["id"], 1, "the sub counts from then on");
+        assert_eq!(answer.json()["user"]["id"], 1, "the sub identifies the account from now on");
     }
 
     async fn the_owner_is_told_in_chat(app: App) with GOOGLE; {
@@ -196,7 +196,7 @@ on_both! {
                 "422 Invalid fields (invalid_fields)\n  redirect_uri: must exactly match one that the operator allows"
             );
         }
-        assert_eq!(app.provider.asked("token"), 0, "no code went anywhere");
+        assert_eq!(app.provider.asked("token"), 0, "the code was not sent");
         for (number, redirect_uri) in ["https://shop.example/signed-in", own.as_str()].into_iter().enumerate() {
             app.provider.give(identity(&app, "g-1", ivan()));
             let ask = json!({"code": format!("c{number}"), "redirect_uri": redirect_uri});
@@ -223,7 +223,7 @@ on_both! {
           c: is not known here
         ");
         assert_eq!(browser.post_text("auth/google", Some("text/plain"), "x").await.status, 415);
-        assert_eq!(app.provider.asked("discovery"), 0, "Google was not asked");
+        assert_eq!(app.provider.asked("discovery"), 0, "the provider was not contacted");
     }
 
     async fn without_settings_google_is_off(app: App) {

@@ -1,4 +1,4 @@
-//! A person comes by "Log in with Telegram": the same one as by the widget and in chat.
+//! "Log in with Telegram" (OpenID Connect). Finds the account of the login widget and the bot.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ use crate::support::{Answer, App};
 
 const START: &str = "/auth/telegram-login/start";
 
-/// Goes to Telegram and comes back with a code, for which Telegram says `claims`.
+/// Completes a login at the provider, whose ID token carries `claims`.
 async fn go(app: &App, reader: &mut Reader<'_>, claims: Value) -> Answer {
     let start = reader.get(START).await;
     let state = url::Url::parse(leads_to(&start))
@@ -46,7 +46,7 @@ on_both! {
         let query: std::collections::BTreeMap<_, _> = url.query_pairs().into_owned().collect();
         assert_eq!((query["scope"].as_str(), query["client_id"].as_str()), ("openid profile", CLIENT));
         assert_eq!(query["redirect_uri"], format!("{}/auth/telegram-login/callback", app.url));
-        assert!(!query.contains_key("nonce"), "it was not repeated when that was measured");
+        assert!(!query.contains_key("nonce"), "Telegram was observed not to return the nonce");
         go(&app, &mut reader, json!({"id": 77})).await;
         let told = app.provider.redeemed();
         assert!(told.authorization.starts_with("Basic "), "{told:?}");
