@@ -1,4 +1,4 @@
-//! How the bot behaves when people do what people do: odd commands, old buttons, double taps.
+//! Robustness against ordinary human behaviour: odd commands, edited messages, strange names, repeated updates.
 
 use serde_json::{Value, json};
 use telegram_sandbox::Person;
@@ -156,11 +156,11 @@ on_both! {
         }
         assert_eq!(app.sandbox.chat(ivan.id).len(), before);
         assert_eq!(keys_of(&app, &ivan).await, ["laptop"]);
-        assert_eq!(verify(&app, &key).await.status, 200, "and the key that was shown is the one that works");
+        assert_eq!(verify(&app, &key).await.status, 200, "the key shown works");
     }
 }
 
-/// A message of that person in their private chat, as an update holds it.
+/// Builds a message in the person's private chat, as in an update.
 fn message(app: &App, person: &Person) -> Value {
     json!({
         "message_id": 900, "date": app.clock.unix(),

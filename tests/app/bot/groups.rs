@@ -1,4 +1,4 @@
-//! The bot in a group: a link to the private chat, and nothing personal.
+//! The bot in groups. It answers with a link to the private chat and shows nothing personal.
 
 use serde_json::{Value, json};
 
@@ -25,7 +25,7 @@ on_both! {
         [Open the chat → https://t.me/neuralbox_bot?start=group]
         ");
         let listed = app.signed_in(&ivan).await.get("keys").await.json();
-        assert_eq!(listed["keys"], json!([]), "no key is made from a group");
+        assert_eq!(listed["keys"], json!([]), "no key is created from a group");
     }
 
     async fn chatter_and_other_bots_commands_are_none_of_its_business(app: App) {
@@ -46,7 +46,7 @@ on_both! {
     }
 
     async fn whoever_hides_behind_a_chat_is_nobody(app: App) {
-        // An anonymous admin, a channel that writes in a group, a post of a linked channel, a message without a sender.
+        // An anonymous admin, a channel in a group, a post of the linked channel, a message without a sender.
         let hidden = [
             json!({"from": user(1_087_968_824, true), "sender_chat": {"id": GROUP, "type": "supergroup", "title": "Group"}}),
             json!({"from": user(136_817_688, true), "sender_chat": {"id": -100_200, "type": "channel", "title": "News"}}),

@@ -1,4 +1,4 @@
-//! A person compares the plans in chat.
+//! Comparison of plans in the chat.
 
 use crate::support::chat::{last, said};
 use crate::support::{App, russian};
@@ -42,7 +42,7 @@ on_both! {
         app.say(&maria, "/start").await;
         app.put_on_plan_for(&maria, "vip", Some(30)).await;
         let chat = app.tap(&maria, "⭐ Тарифы").await;
-        assert_eq!(said(&chat), 1, "in place");
+        assert_eq!(said(&chat), 1, "the message is edited in place");
         sees!(chat, @"
         <b>Тарифы</b>
 

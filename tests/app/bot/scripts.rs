@@ -1,4 +1,4 @@
-//! Every command once, as a conversation, in both languages: what a person types or taps, and what they see.
+//! One conversation per command, in both languages, as snapshots.
 
 use telegram_sandbox::Person;
 
@@ -6,13 +6,13 @@ use crate::on_both;
 use crate::support::chat::seen;
 use crate::support::{App, admin, russian};
 
-/// The conversation as text. A line in brackets is a button that is tapped.
+/// Plays a conversation and renders it. A line in brackets taps the button whose label starts with it.
 async fn script(app: &App, person: &Person, lines: &[&str]) -> String {
     let mut parts = Vec::new();
     for line in lines {
         let chat = match line.strip_prefix('[').and_then(|label| label.strip_suffix(']')) {
             Some(label) => {
-                // A key's row is named by the key.
+                // Rows of keys and sessions have labels with variable parts.
                 let chat = app.sandbox.chat(person.id);
                 let labels = chat.iter().rev().flat_map(|message| message.buttons.iter().flatten());
                 let label = labels.map(|button| button.label.clone()).find(|there| there.starts_with(label));

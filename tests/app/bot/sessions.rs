@@ -1,4 +1,4 @@
-//! A person sees in chat where they are signed in, and ends what they do not know.
+//! List of sessions in the chat, and their revocation.
 
 use reqwest::Method;
 use serde_json::Value;
@@ -118,7 +118,7 @@ on_both! {
         }
         app.settled().await;
         assert_eq!(app.word(), "Already ended.");
-        // A button with another's number, as a program might make it up.
+        // A forged button with the id of another person's session.
         let data = last(&shown).buttons[0][0].data().unwrap().replace(":1", ":2");
         assert_eq!(data, "v1:end:2");
         let from = serde_json::json!({"id": ivan.id, "is_bot": false, "first_name": "Ivan"});

@@ -1,4 +1,4 @@
-//! A person asks the bot for a link that opens the website signed in.
+//! Sign-in link: the bot opens the website signed in.
 
 use crate::support::chat::{last, said};
 use crate::support::{App, russian};
@@ -37,7 +37,7 @@ on_both! {
         let first = last(&chat).button("🌐 Open the dashboard").unwrap().url().unwrap().to_owned();
         app.tap(&ivan, "‹ Menu").await;
         let chat = app.tap(&ivan, "🌐 Dashboard").await;
-        assert_ne!(last(&chat).button("🌐 Open the dashboard").unwrap().url().unwrap(), first, "each its own");
+        assert_ne!(last(&chat).button("🌐 Open the dashboard").unwrap().url().unwrap(), first, "each link has its own token");
     }
 
     async fn where_telegram_takes_no_such_button_the_address_is_in_the_text(app: App) with [("NEURALBOX_PUBLIC_URL", "https://intranet")]; {

@@ -1,4 +1,4 @@
-//! The bot says everything in both languages.
+//! Completeness of the bot's texts in both languages.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -10,16 +10,16 @@ const SOURCES: [(&str, &str); 3] = [
     (include_str!("../../../locales/en/account.ftl"), include_str!("../../../locales/ru/account.ftl")),
 ];
 
-/// What is put together from a beginning and a name.
+/// Prefixes of ids that the code composes.
 const BEGINNINGS: [&str; 5] =
     ["bot-command-", "bot-category-", "bot-broadcast-state-", "bot-broadcast-in-", "bot-broadcast-category-"];
 
-/// The names of the texts.
+/// Returns the ids of the texts.
 fn ids(source: &str) -> BTreeSet<&str> {
     source.lines().filter(|line| line.starts_with("bot-")).map(|line| line.split(" =").next().unwrap()).collect()
 }
 
-/// The names of values in the texts, by text.
+/// Returns the variables of each text.
 fn values(source: &str) -> BTreeSet<(&str, &str)> {
     let mut text = "";
     let mut values = BTreeSet::new();
@@ -34,7 +34,7 @@ fn values(source: &str) -> BTreeSet<(&str, &str)> {
     values
 }
 
-/// The texts that are asked for by their whole name below a folder.
+/// Collects the text ids that occur literally in the sources below a folder.
 fn asked_below(folder: &Path, asked: &mut BTreeSet<String>) {
     for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
         if path.is_dir() {
@@ -60,11 +60,11 @@ fn every_text_that_is_asked_for_exists_and_every_text_is_asked_for() {
     let mut asked = BTreeSet::new();
     asked_below(Path::new("src/bot"), &mut asked);
     asked_below(Path::new("src/messages"), &mut asked);
-    assert!(asked.len() > 150, "they were found");
+    assert!(asked.len() > 150, "the search should find the ids");
     let known: BTreeSet<&str> = SOURCES.iter().flat_map(|(english, _)| ids(english)).collect();
     let missing: Vec<_> = asked.iter().filter(|id| !known.contains(id.as_str())).collect();
     assert!(missing.is_empty(), "{missing:?}");
     let is_made = |id: &str| BEGINNINGS.iter().any(|beginning| id.starts_with(beginning));
     let idle: Vec<_> = known.into_iter().filter(|id| !asked.contains(*id) && !is_made(id)).collect();
-    assert!(idle.is_empty(), "nobody asks for {idle:?}");
+    assert!(idle.is_empty(), "unused texts: {idle:?}");
 }

@@ -1,4 +1,4 @@
-//! A person chooses the language the bot speaks.
+//! Choice of the bot's language.
 
 use telegram_sandbox::Person;
 

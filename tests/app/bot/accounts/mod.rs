@@ -1,4 +1,4 @@
-//! A person's own account in chat.
+//! The person's own account in the chat.
 
 mod identities;
 mod language;

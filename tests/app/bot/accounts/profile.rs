@@ -1,4 +1,4 @@
-//! A person looks at their plan and balance.
+//! Profile in the chat: plan and balance.
 
 use neuralbox_auth::domain::admin::access::{Admin, PersonRef};
 use neuralbox_auth::model::accounts::account::TelegramId;
@@ -95,7 +95,7 @@ on_both! {
         let maria = russian(app.person("Мария"));
         app.say(&maria, "/start").await;
         let who = PersonRef::Telegram(TelegramId::new(maria.id).unwrap());
-        // 100 tokens at the start: 101, 103, 108.
+        // The balances 101, 103 and 108 need all three Russian plural forms.
         let mut said = Vec::new();
         for more in [1, 2, 5] {
             app.domain.grant(&Admin::operator(), &who, more, "test").await.unwrap();

@@ -1,4 +1,4 @@
-//! Admins look at people, give them tokens, and count everybody.
+//! Admin commands: look up a person, grant tokens, show statistics.
 
 use neuralbox_auth::domain::admin::access::{Admin, PersonRef};
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use crate::support::gateway::{SERVICE, charged};
 use crate::support::{App, admin, russian};
 use crate::{on_both, sees};
 
-/// The ledger of the first account, the newest first.
+/// Returns the ledger of account 1, newest first.
 async fn ledger(app: &App) -> Vec<String> {
     let who = PersonRef::parse("#1").unwrap();
     let account = app.domain.find_person(&Admin::operator(), &who).await.unwrap();
@@ -211,7 +211,7 @@ on_both! {
         }
         assert_eq!(said(&app.sandbox.chat(ivan.id)), before);
         let chat = app.tap(&ada, "Confirm").await;
-        assert!(last(&chat).text.starts_with("Ivan (#1) received 5,000 tokens."), "it is still theirs to answer: {chat:#?}");
+        assert!(last(&chat).text.starts_with("Ivan (#1) received 5,000 tokens."), "the admin can still confirm: {chat:#?}");
     }
 
     async fn what_an_admin_hands_on_is_not_their_order(app: App) {

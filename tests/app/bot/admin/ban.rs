@@ -1,4 +1,4 @@
-//! An admin shuts an account, and opens it again.
+//! Ban of an account by an admin, and its lifting.
 
 use crate::support::chat::{key_in, last};
 use crate::support::{App, admin, russian, verify};
@@ -19,7 +19,7 @@ on_both! {
         Their keys stop working and their sessions end right away, and they can’t sign in. Lifting the ban brings the keys back.
         [Confirm] [Cancel]
         ");
-        assert_eq!(verify(&app, &key).await.status, 200, "not yet");
+        assert_eq!(verify(&app, &key).await.status, 200, "not before the confirmation");
         let chat = app.tap(&ada, "Confirm").await;
         sees!(chat, @"
         ⛔ Ivan (#1) is banned.
@@ -39,7 +39,7 @@ on_both! {
         ");
         app.tap(&ada, "Confirm").await;
         assert_eq!(verify(&app, &key).await.status, 200);
-        assert_eq!(browser.refresh().await.status, 401, "a session that was ended stays ended");
+        assert_eq!(browser.refresh().await.status, 401, "lifting the ban does not restore sessions");
         let chat = app.say(&ada, "/user #1").await;
         assert!(last(&chat).text.contains("account: banned → open (900)\n2026-11-23 account: open → banned (900)"), "{chat:#?}");
     }
@@ -74,7 +74,7 @@ on_both! {
         app.domain.act(&operator, &who, neuralbox_auth::model::admin_action::AdminAction::Ban).await.unwrap();
         let since = std::time::Instant::now();
         while ask().await.status != 403 {
-            assert!(since.elapsed() < std::time::Duration::from_secs(5), "within a second, and something for a slow machine");
+            assert!(since.elapsed() < std::time::Duration::from_secs(5), "within a second, with a margin for slow machines");
         }
         other.stop().await;
     }

@@ -1,4 +1,4 @@
-//! Commands of admins.
+//! Admin commands in the chat.
 
 mod admin;
 mod ban;

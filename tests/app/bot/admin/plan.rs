@@ -1,4 +1,4 @@
-//! An admin gives someone a plan in chat.
+//! Plan changes by an admin in the chat.
 
 use crate::support::chat::{key_in, last, said};
 use crate::support::{App, admin, russian, verify};
@@ -13,13 +13,13 @@ on_both! {
         Put <b>Ivan</b> (#1) on <b>VIP</b> until 2026-12-23? Current plan: Free.
         [Confirm] [Cancel]
         ");
-        assert_eq!(app.signed_in(&ivan).await.get("me").await.json()["plan"], "free", "not yet");
+        assert_eq!(app.signed_in(&ivan).await.get("me").await.json()["plan"], "free", "not before the confirmation");
         let chat = app.tap(&ada, "Confirm").await;
         sees!(chat, @"
         Ivan (#1) is now on <b>VIP</b> until 2026-12-23.
         [‹ Card]
         ");
-        assert_eq!(said(&chat), 1, "the question became the answer");
+        assert_eq!(said(&chat), 1, "the answer replaces the question");
         let key = key_in(&app.say(&ivan, "/newkey laptop").await);
         assert_eq!(verify(&app, &key).await.header("x-neuralbox-plan"), "vip");
         app.clock.pass(30 * 86_400 - 60);
@@ -36,7 +36,7 @@ on_both! {
         let key = key_in(&app.say(&ivan, "/newkey laptop").await);
         app.say(&ada, &format!("/PLAN @{} free", ivan.username.as_ref().unwrap().to_uppercase())).await;
         assert_eq!(last(&app.tap(&ada, "Confirm").await).text, "Ivan (#1) is now on Free.");
-        assert_eq!(verify(&app, &key).await.status, 403, "a plan counts from the next request on");
+        assert_eq!(verify(&app, &key).await.status, 403, "the plan applies from the next request");
     }
 
     async fn an_admin_is_told_in_russian(app: App) {

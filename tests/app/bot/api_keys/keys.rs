@@ -1,4 +1,4 @@
-//! A person looks at their keys in chat, and revokes one.
+//! List of API keys in the chat, and revocation.
 
 use serde_json::json;
 use telegram_sandbox::VisibleMessage;
@@ -25,11 +25,11 @@ on_both! {
         assert_eq!(page(&app.tap(&ivan, "›").await)[..2], ["🔑 key 09", "🔑 key 10"]);
         let chat = app.tap(&ivan, "›").await;
         assert_eq!(page(&chat), ["🔑 key 17", "🔑 key 18", "🔑 key 19", "‹ 3/3 ›", "➕ New key", "‹ Menu"]);
-        assert_eq!(page(&app.tap(&ivan, "›").await)[0], "🔑 key 01", "round and round");
+        assert_eq!(page(&app.tap(&ivan, "›").await)[0], "🔑 key 01", "the last page is followed by the first");
         app.tap(&ivan, "‹").await;
         let row = last(&app.sandbox.chat(ivan.id)).buttons[2][0].label.clone();
         app.tap(&ivan, &row).await;
-        assert_eq!(page(&app.tap(&ivan, "‹ Keys").await)[0], "🔑 key 17", "back to its page");
+        assert_eq!(page(&app.tap(&ivan, "‹ Keys").await)[0], "🔑 key 17", "back to the same page");
         for _ in 0..3 {
             let row = last(&app.sandbox.chat(ivan.id)).buttons[0][0].label.clone();
             for label in [&row, "🗑 Revoke", "Yes, revoke it"] {
@@ -37,8 +37,8 @@ on_both! {
             }
         }
         let chat = app.sandbox.chat(ivan.id);
-        assert_eq!(page(&chat)[0], "🔑 key 09", "the page that is gone gives way to the one before it");
-        assert_eq!(said(&chat), before, "and all of it in one message");
+        assert_eq!(page(&chat)[0], "🔑 key 09", "an emptied page gives way to the previous one");
+        assert_eq!(said(&chat), before, "the list stays in one message");
     }
 
     async fn no_keys_yet(app: App) {
@@ -154,7 +154,7 @@ on_both! {
         [Yes, revoke it]
         [No, keep it]
         ");
-        assert_eq!(verify(&app, &key).await.status, 200, "only asked so far");
+        assert_eq!(verify(&app, &key).await.status, 200, "not before the confirmation");
         let chat = app.tap(&ivan, "Yes, revoke it").await;
         assert_eq!(verify(&app, &key).await.problem(), "401 Invalid or expired token (key_revoked)");
         assert_eq!(app.word(), "Revoked. It no longer works.");
@@ -164,8 +164,8 @@ on_both! {
         [➕ New key]
         [‹ Menu]
         ");
-        assert_eq!(verify(&app, &other).await.status, 200, "the other key goes on");
-        assert_eq!(said(&chat), 3, "two keys, and the list in one message: {chat:#?}");
+        assert_eq!(verify(&app, &other).await.status, 200, "the other key is unaffected");
+        assert_eq!(said(&chat), 3, "two keys and the list, in one message each: {chat:#?}");
     }
 
     async fn revoking_in_russian(app: App) {

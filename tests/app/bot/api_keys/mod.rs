@@ -1,4 +1,4 @@
-//! API keys in chat.
+//! API keys in the chat.
 
 mod keys;
 mod new_key;

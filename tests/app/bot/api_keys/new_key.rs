@@ -1,4 +1,4 @@
-//! A person makes an API key in chat.
+//! Creation of an API key in the chat.
 
 use crate::support::chat::{key_in, last, said};
 use crate::support::{App, russian, verify};
@@ -44,7 +44,7 @@ on_both! {
         let key = key_in(&app.say(&ivan, "/newkey laptop").await);
         let chat = app.tap(&ivan, "✅ Saved — delete now").await;
         assert_eq!((said(&chat), app.word().as_str()), (0, "Deleted."), "{chat:#?}");
-        assert_eq!(verify(&app, &key).await.status, 200, "the key stays");
+        assert_eq!(verify(&app, &key).await.status, 200, "the key stays valid");
     }
 
     async fn a_name_is_asked_for_when_none_is_given(app: App) {
@@ -154,7 +154,7 @@ on_both! {
         let chat = app.say(&russian(ivan.clone()), "/newkey one more").await;
         sees!(chat, @"Вы создали все 5 ключей вашего тарифа. Отзовите один, чтобы создать новый.");
         let chat = app.say(&ivan, "hello").await;
-        assert!(last(&chat).text.starts_with("I only understand commands"), "nothing was asked: {chat:#?}");
+        assert!(last(&chat).text.starts_with("I only understand commands"), "no question is pending: {chat:#?}");
     }
 
     async fn a_plan_without_api_access_says_where_to_upgrade(app: App) {

@@ -1,4 +1,4 @@
-//! A person pastes an API key into the chat by mistake.
+//! API keys pasted into the chat by mistake.
 
 use telegram_sandbox::{Fault, FaultKind};
 
@@ -132,7 +132,7 @@ on_both! {
         for text in [typo.as_str(), "nb_", "nb_short", &key[..47]] {
             let chat = app.say(&ivan, text).await;
             assert!(last(&chat).text.starts_with("I only understand commands"), "{text}: {chat:#?}");
-            assert!(chat.iter().any(|message| message.text == text), "it stays: {chat:#?}");
+            assert!(chat.iter().any(|message| message.text == text), "the message is not deleted: {chat:#?}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A person gives a key another name in chat.
+//! Rename of an API key in the chat.
 
 use crate::support::chat::{key_in, last};
 use crate::support::{App, russian, verify};

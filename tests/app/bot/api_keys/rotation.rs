@@ -1,4 +1,4 @@
-//! A person gives a key another secret in chat, and chooses how long the old one works on.
+//! Rotation of an API key in the chat, with a choice of the grace period.
 
 use telegram_sandbox::{Fault, FaultKind, Person};
 
@@ -128,7 +128,7 @@ on_both! {
     }
 }
 
-/// Makes a key and goes as far as the choice of a grace; the key.
+/// Creates a key and opens the choice of the grace period; returns the key.
 async fn with_choice(app: &App, person: &Person) -> String {
     let key = key_in(&app.say(person, "/newkey laptop").await);
     let row = last(&app.say(person, "/keys").await).buttons[0][0].label.clone();

@@ -1,4 +1,4 @@
-//! A key that was shown in chat does not stand there for long.
+//! Deletion of messages that show a key.
 
 use telegram_sandbox::{Fault, FaultKind, Person, VisibleMessage};
 
@@ -15,9 +15,9 @@ on_both! {
         app.clock.pass(1);
         gone(&app, &ivan).await;
         assert_eq!(verify(&app, &key).await.status, 200);
-        // What is done is seen before the call that did it.
+        // The sandbox applies a call before logging it.
         let deleted = app.sandbox.wait_for(|_| Some(app.calls("deleteMessage")).filter(|calls| !calls.is_empty())).await;
-        assert_eq!(deleted.expect("the call").len(), 1);
+        assert_eq!(deleted.expect("a logged call").len(), 1);
     }
 
     async fn what_was_deleted_by_hand_is_not_deleted_again(app: App) {
@@ -34,7 +34,7 @@ on_both! {
         app.say(&ivan, "/newkey laptop").await;
         app.sandbox.inject_fault(Fault::once("deleteMessage", FaultKind::TooManyRequests { retry_after: 600 }));
         app.clock.pass(300);
-        app.sandbox.wait_for(|_| (!app.calls("deleteMessage").is_empty()).then_some(())).await.expect("a try");
+        app.sandbox.wait_for(|_| (!app.calls("deleteMessage").is_empty()).then_some(())).await.expect("an attempt");
         assert_eq!(said(&app.sandbox.chat(ivan.id)), 1);
         app.clock.pass(60);
         gone(&app, &ivan).await;
@@ -47,7 +47,7 @@ on_both! {
         app.sandbox.inject_fault(Fault::once("deleteMessage", FaultKind::Refused { code: 400, description }));
         app.clock.pass(49 * 3600);
         let blank = |chat: Vec<VisibleMessage>| chat.into_iter().find(|message| message.text == "🔑 ••••••");
-        let blank = app.sandbox.wait_for(|sandbox| blank(sandbox.chat(ivan.id))).await.expect("no key");
+        let blank = app.sandbox.wait_for(|sandbox| blank(sandbox.chat(ivan.id))).await.expect("a blank message");
         assert!(blank.buttons.is_empty() && said(&app.sandbox.chat(ivan.id)) == 1, "{blank:?}");
         assert_eq!(verify(&app, &key).await.status, 200);
     }
@@ -76,8 +76,8 @@ on_both! {
     }
 }
 
-/// Waits until nothing of ours is left in the chat.
+/// Waits until the chat contains no message of the bot.
 async fn gone(app: &App, person: &Person) {
     let is_empty = |chat: &[VisibleMessage]| (said(chat) == 0).then_some(());
-    app.sandbox.wait_for(|sandbox| is_empty(&sandbox.chat(person.id))).await.expect("nothing of ours");
+    app.sandbox.wait_for(|sandbox| is_empty(&sandbox.chat(person.id))).await.expect("an empty chat");
 }

@@ -1,4 +1,4 @@
-//! An admin watches a broadcast go out, stops it, and takes it back.
+//! Status card of a broadcast: progress, pause, cancellation and retraction.
 
 use telegram_sandbox::{Fault, FaultKind, Person};
 
@@ -6,7 +6,7 @@ use crate::support::chat::{last, shown};
 use crate::support::{App, admin, russian};
 use crate::{on_both, sees};
 
-/// Starts a broadcast to everybody.
+/// Starts a broadcast to everyone.
 async fn started(app: &App, ada: &Person, text: &str, people: usize) {
     app.say(ada, "/broadcast").await;
     app.say(ada, text).await;
@@ -58,7 +58,7 @@ on_both! {
         app.tap(&ada, "⏸ Pause").await;
         let card = app.comes(&ada, ": paused").await;
         assert!(card.button("▶️ Resume").is_some() && card.button("⏸ Pause").is_none(), "{card:#?}");
-        // A second tap of an old button changes nothing.
+        // A second tap on an old button changes nothing.
         app.sandbox.tap(&ada, card.id, "▶️ Resume").unwrap();
         app.settled().await;
         app.tap(&ada, "⏹ Cancel").await;
@@ -105,7 +105,7 @@ on_both! {
         let mut browser = app.signed_in(&ada).await;
         assert_eq!(browser.post("admin/broadcasts/1/retract", serde_json::json!({})).await.status, 200);
         let gone = app.comes(&ada, ": retracted").await;
-        assert_eq!(gone.id, done.id, "the same message");
+        assert_eq!(gone.id, done.id, "the card is the same message");
     }
 
     async fn a_card_that_could_not_be_edited_is_edited_later(app: App) {

@@ -1,4 +1,4 @@
-//! An admin writes a broadcast in chat.
+//! Composition of a broadcast by an admin in the chat.
 
 use serde_json::json;
 use telegram_sandbox::{Person, UserMessage, VisibleMessage};
@@ -7,14 +7,14 @@ use crate::support::chat::{last, shown};
 use crate::support::{App, admin, russian};
 use crate::{on_both, sees};
 
-/// The admin sends more than plain words; what they see when it is handled.
+/// Sends a formatted message as the admin; returns the chat after the bot has handled it.
 async fn send(app: &App, ada: &Person, draft: UserMessage) -> Vec<VisibleMessage> {
     app.sandbox.send(ada, draft).unwrap();
     app.settled().await;
     app.sandbox.chat(ada.id)
 }
 
-/// The last messages, each as text.
+/// Renders the last `count` messages.
 fn last_few(chat: &[VisibleMessage], count: usize) -> String {
     chat[chat.len() - count..].iter().map(shown).collect::<Vec<_>>().join("\n----\n")
 }
@@ -269,9 +269,9 @@ on_both! {
         app.say(&ada, "Half of it").await;
         app.say(&ada, "/keys").await;
         let chat = app.say(&ada, "/broadcast").await;
-        assert!(last(&chat).html.starts_with("📣 <b>Broadcast #2</b>"), "another one: {chat:#?}");
+        assert!(last(&chat).html.starts_with("📣 <b>Broadcast #2</b>"), "a new draft: {chat:#?}");
         let chat = app.say(&ada, "/broadcast").await;
-        assert!(last(&chat).html.starts_with("📣 <b>Broadcast #2</b>"), "nothing was written in it yet: {chat:#?}");
+        assert!(last(&chat).html.starts_with("📣 <b>Broadcast #2</b>"), "an empty draft is reused: {chat:#?}");
         app.service.stop().await;
         let next = app.another(&[("NEURALBOX_PUBLIC_URL", &app.url)]).await;
         app.say(&ada, "The other half").await;

@@ -1,4 +1,4 @@
-//! An admin sends a broadcast from chat: once, to the number of people they confirmed.
+//! Start of a broadcast from the chat: once, after the number of recipients was confirmed.
 
 use serde_json::json;
 use telegram_sandbox::{Fault, FaultKind, Person, VisibleMessage};
@@ -7,14 +7,14 @@ use crate::support::chat::{last, shown};
 use crate::support::{App, admin, at_once, russian};
 use crate::{on_both, sees};
 
-/// A draft of that text, up to the question for the number.
+/// Creates a draft and opens its preview, which asks for the number of recipients.
 async fn reviewed(app: &App, ada: &Person, text: &str) -> Vec<VisibleMessage> {
     app.say(ada, "/broadcast").await;
     app.say(ada, text).await;
     app.tap(ada, "👁 Preview and send").await
 }
 
-/// How many messages of that text are in somebody's chat.
+/// Number of messages with that text in a person's chat.
 fn got(app: &App, person: &Person, text: &str) -> usize {
     app.sandbox.chat(person.id).iter().filter(|message| message.from_bot && message.text == text).count()
 }
@@ -49,10 +49,10 @@ on_both! {
         ") }
         for person in [&ada, &ivan, &olga] {
             let there = got(&app, person, "It is <b>not</b> HTML & goes out as typed");
-            assert_eq!(there, 1 + usize::from(person.id == ada.id), "the preview, and the broadcast");
+            assert_eq!(there, 1 + usize::from(person.id == ada.id), "the broadcast, and the preview for the admin");
         }
         let chat = app.say(&ada, "3").await;
-        assert!(last(&chat).text.starts_with("I only understand commands"), "nothing is asked any more: {chat:#?}");
+        assert!(last(&chat).text.starts_with("I only understand commands"), "no question is pending: {chat:#?}");
     }
 
     async fn a_number_that_changed_meanwhile_is_asked_for_anew(app: App) {
@@ -103,7 +103,7 @@ on_both! {
         app.sandbox.say(&ada, "2");
         let statuses = at_once(asks).await;
         app.settled().await;
-        assert_eq!(statuses, [200; 4], "the same number is as good as done");
+        assert_eq!(statuses, [200; 4], "repeated starts with the same number succeed");
         app.comes(&ada, ": done").await;
         assert_eq!(got(&app, &ivan, "Hi"), 1);
     }
@@ -136,7 +136,7 @@ on_both! {
         app.comes(&ada, ": done").await;
         let sent = app.calls("sendMessage").into_iter().filter(|call| call.params["text"] == "Quick");
         let paid: Vec<_> = sent.map(|call| (call.params["chat_id"].as_i64(), call.params["allow_paid_broadcast"] == true)).collect();
-        assert_eq!(paid[0], (Some(ada.id), false), "the preview");
+        assert_eq!(paid[0], (Some(ada.id), false), "the preview is not paid");
         assert!(paid[1..].contains(&(Some(ivan.id), true)) && paid[1..].contains(&(Some(ada.id), true)), "{paid:?}");
         assert_eq!((paid.len(), app.sandbox.paid_broadcast_cost()), (3, 0), "thirty a second are free");
     }
@@ -154,7 +154,7 @@ on_both! {
         [‹ Draft]
         ");
         let chat = app.say(&ada, "1").await;
-        assert!(last(&chat).text.starts_with("I only understand commands"), "it was not asked for: {chat:#?}");
+        assert!(last(&chat).text.starts_with("I only understand commands"), "no number was asked for: {chat:#?}");
     }
 
     async fn nothing_and_to_nobody_is_not_sent(app: App) {
@@ -203,7 +203,7 @@ on_both! {
     }
 }
 
-/// The same without the time it took.
+/// Masks the start and end times of a card.
 fn settled(card: &str) -> String {
     let line = |line: &str| match line.split_once(" 2026-") {
         Some((what, _)) => format!("{what} DAY UTC"),

@@ -1,4 +1,4 @@
-//! Broadcasts in chat.
+//! Broadcasts in the chat.
 
 mod card;
 mod compose;

@@ -1,4 +1,4 @@
-//! Buttons that are tapped twice, late, or by someone else; each tap is answered.
+//! Buttons tapped twice, late, or by someone else. Each tap is answered.
 
 use serde_json::json;
 use telegram_sandbox::Person;
@@ -26,7 +26,7 @@ on_both! {
         app.sandbox.push_update(json!({"callback_query": query}));
         app.settled().await;
         assert!(last(&app.sandbox.chat(ivan.id)).text.starts_with("Ivan\nAccount #1"));
-        // A message too old to be edited comes as one that says nothing but its number.
+        // Telegram sends a message that is too old as an `InaccessibleMessage`, with date 0.
         let old = json!({"chat": {"id": ivan.id, "type": "private", "first_name": "Ivan"}, "message_id": 1, "date": 0});
         let query = json!({"id": "502", "from": from(&ivan), "chat_instance": "1", "data": "v1:help", "message": old});
         app.sandbox.push_update(json!({"callback_query": query}));
@@ -51,7 +51,7 @@ on_both! {
         [➕ New key]
         [‹ Menu]
         ");
-        assert_eq!(verify(&app, &key).await.status, 200, "Ivan's key goes on");
+        assert_eq!(verify(&app, &key).await.status, 200, "Ivan's key stays valid");
         assert_each_tap_was_answered(&app, 5);
     }
 
@@ -104,7 +104,7 @@ on_both! {
                 continue;
             }
             tap_data(&app, &ivan, &data).await;
-            assert!(!app.word().contains("older menu"), "{data} is not known");
+            assert!(!app.word().contains("older menu"), "{data} is unknown");
             let chat = app.sandbox.chat(ivan.id);
             let buttons = chat.iter().flat_map(|message| message.buttons.iter().flatten());
             next.extend(buttons.filter_map(|button| button.data().map(ToOwned::to_owned)));
@@ -114,7 +114,7 @@ on_both! {
     }
 }
 
-/// A tap on a button with that data, under the bot's last message.
+/// Pushes a tap with any callback data, under the bot's last message.
 async fn tap_data(app: &App, person: &Person, data: &str) {
     let chat = app.sandbox.chat(person.id);
     let under = chat.iter().rfind(|message| message.from_bot).map_or(1, |message| message.id);

@@ -1,4 +1,4 @@
-//! A person asks what the bot can do.
+//! Help in the chat.
 
 use crate::support::{App, admin, russian};
 use crate::{on_both, sees};

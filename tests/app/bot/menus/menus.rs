@@ -1,4 +1,4 @@
-//! The menus of commands: everyone's, and admins' in their own chats only.
+//! Command menus: one for everyone, and one for admins in their own chats.
 
 use serde_json::Value;
 
@@ -7,7 +7,7 @@ use telegram_sandbox::{Fault, FaultKind};
 use crate::on_both;
 use crate::support::{App, admin};
 
-/// The menus that were set for a chat, or for all private chats, by language.
+/// Returns the menus set for a chat, or for all private chats, by language.
 fn menus(app: &App, chat: Option<i64>) -> Vec<(String, Value)> {
     let calls = app.calls("setMyCommands").into_iter().filter(|call| call.params["scope"]["chat_id"].as_i64() == chat);
     let menu =
@@ -29,7 +29,7 @@ on_both! {
         for (_, menu) in set {
             assert!(EVERYONES.iter().all(|name| names(&menu).contains(name)), "{menu}");
             for name in ["user", "plan", "grant", "stats", "broadcast", "broadcasts"] {
-                assert!(!names(&menu).contains(&name), "admins' commands are not everyone's: {menu}");
+                assert!(!names(&menu).contains(&name), "the menu for everyone has no admin commands: {menu}");
             }
             assert!(!menu.to_string().contains("bot-command"), "a text is missing: {menu}");
         }
@@ -37,7 +37,7 @@ on_both! {
 
     async fn admins_have_theirs_besides_from_the_first_start_on(app: App) {
         let ada = admin();
-        // The first try finds no chat of theirs.
+        // The first attempt fails because the admin has no chat yet.
         app.sandbox.wait_for(|_| (menus(&app, Some(ada.id)).len() == 2).then_some(())).await.unwrap();
         let before = menus(&app, Some(ada.id)).len();
         app.say(&ada, "/start").await;

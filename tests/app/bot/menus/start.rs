@@ -1,4 +1,4 @@
-//! A person writes /start: they have an account, and the menu.
+//! `/start`: creates the account and shows the menu.
 
 use crate::support::chat::said;
 use crate::support::{App, russian};

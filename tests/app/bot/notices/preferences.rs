@@ -1,11 +1,11 @@
-//! A person chooses what they are told of, and when.
+//! Preferences of notices: categories and quiet hours.
 
 use crate::support::chat::{last, said, warnings};
 use crate::support::gateway::{SERVICE, charged};
 use crate::support::{App, russian};
 use crate::{on_both, sees};
 
-/// The bot's calls that said something to that person, with whether each made a sound.
+/// For each warning sent to a person, true if it made a sound.
 fn sounds(app: &App, person: i64) -> Vec<bool> {
     let said = app.calls("sendMessage").into_iter().filter(|call| call.params["chat_id"] == person);
     said.filter(|call| call.params["text"].as_str().unwrap().starts_with('🔔'))
@@ -40,13 +40,13 @@ on_both! {
         }
         app.settled().await;
         let chat = app.sandbox.chat(ivan.id);
-        assert!(last(&chat).button("⬜ New sign-ins").is_some(), "tapped three times, switched once: {chat:#?}");
+        assert!(last(&chat).button("⬜ New sign-ins").is_some(), "three taps switch once: {chat:#?}");
         assert_eq!(said(&chat), 2, "one message, edited in place");
         app.signed_in(&ivan).await;
         app.put_on_plan_for(&ivan, "vip", Some(1)).await;
         app.domain.add_expiry_notices().await.unwrap();
         let chat = app.warned(&ivan, 1).await;
-        assert!(warnings(&chat)[0].text.starts_with("🔔 Your VIP plan ends"), "what came before it is settled: {chat:#?}");
+        assert!(warnings(&chat)[0].text.starts_with("🔔 Your VIP plan ends"), "earlier notices have been sent: {chat:#?}");
         app.tap(&ivan, "⬜ New sign-ins").await;
         app.signed_in_with(&ivan, "another/1").await;
         let chat = app.warned(&ivan, 2).await;

@@ -1,4 +1,4 @@
-//! People block the bot, and let it write again.
+//! Reachability: people block the bot and unblock it.
 
 use serde_json::json;
 use telegram_sandbox::{Fault, FaultKind, Person, VisibleMessage};
@@ -8,12 +8,12 @@ use crate::support::chat::{key_in, last};
 use crate::support::servers::github::{found, report};
 use crate::support::{App, admin};
 
-/// How often the bot tried to say something to that person.
+/// Number of attempts to send a person a message.
 fn tries(app: &App, person: &Person) -> usize {
     app.calls("sendMessage").iter().filter(|call| call.params["chat_id"] == person.id).count()
 }
 
-/// GitHub finds a key of somebody else's, who is told: what was due before is due no more.
+/// Waits for a notice to another person, by which time all earlier notices have been sent.
 async fn until_all_was_said(app: &App) {
     let olga = app.chatting(app.person("Olga"), "vip").await;
     let key = key_in(&app.say(&olga, "/newkey marker").await);
@@ -38,7 +38,7 @@ on_both! {
         report(&app.url, json!([found(&key)])).await;
         app.clock.pass(86_400);
         until_all_was_said(&app).await;
-        assert_eq!(tries(&app, &ivan), before, "nobody knocks at a closed door");
+        assert_eq!(tries(&app, &ivan), before, "no attempts while the person is unreachable");
         app.sandbox.unblock(&ivan);
         let told = |sandbox: &telegram_sandbox::Sandbox| {
             last(&sandbox.chat(ivan.id)).text.starts_with("⚠️ Your key laptop").then_some(())
@@ -74,7 +74,7 @@ on_both! {
         app.sandbox.unblock(&ivan);
         app.settled().await;
         until_all_was_said(&app).await;
-        assert!(!app.sandbox.chat(ivan.id).iter().any(|message| message.text.starts_with('⚠')), "old news is no news");
+        assert!(!app.sandbox.chat(ivan.id).iter().any(|message| message.text.starts_with('⚠')), "old notices are not sent");
     }
 
     async fn a_stranger_who_blocks_the_bot_gets_no_account(app: App) {

@@ -1,4 +1,4 @@
-//! A person is warned of what happens to their keys without them.
+//! Warnings about API keys: created or rotated elsewhere, used from a new network, over the rate limit.
 
 use reqwest::Method;
 use serde_json::json;
@@ -9,13 +9,13 @@ use crate::{is_warned, on_both};
 
 const PROXY: [(&str, &str); 1] = [("NEURALBOX_TRUSTED_PROXIES", "127.0.0.1")];
 
-/// A request with that key from that address.
+/// Verifies a key with a request forwarded for that address.
 async fn verify_from(app: &App, key: &str, address: &str) -> Answer {
     let request = app.browser().request(Method::GET, "auth/verify").bearer_auth(key);
     ask(request.header("x-forwarded-for", address)).await
 }
 
-/// A request from there, written down.
+/// Verifies a key from an address and records the use.
 async fn used_from(app: &App, key: &str, address: &str) {
     app.clock.pass(1);
     assert_eq!(verify_from(app, key, address).await.status, 200);
@@ -26,7 +26,7 @@ on_both! {
     async fn a_key_made_on_the_web_is_told_and_one_made_in_chat_is_not(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
         app.say(&ivan, "/newkey chat").await;
-        // The one session there is made the account: it was not told.
+        // No warning for this session: its sign-in created the account.
         let maria = app.person("Мария");
         let mut browser = app.signed_in(&maria).await;
         app.put_on_plan(&maria, "vip").await;
@@ -39,7 +39,7 @@ on_both! {
         <code>nb_·…·</code> создан не в этом чате. Если это были не вы, отзовите ключ и проверьте сеансы.
         [🗑 Отозвать] [🔑 Мои ключи]
         ");
-        assert!(!chat.iter().any(|message| message.text.contains(&key)), "the key itself is nowhere");
+        assert!(!chat.iter().any(|message| message.text.contains(&key)), "the warning does not contain the key");
         app.tap(&maria, "🗑 Отозвать").await;
         app.tap(&maria, "Да, отозвать").await;
         assert_eq!(verify(&app, &key).await.problem(), "401 Invalid or expired token (key_revoked)");
@@ -107,7 +107,7 @@ on_both! {
         used_from(&app, &key, "198.51.100.8").await;
         used_from(&app, &key, "192.0.2.1").await;
         let chat = app.warned(&ivan, 2).await;
-        assert!(warnings(&chat)[1].text.contains("192.0.2.0/24"), "one a day, and what is known is known: {chat:#?}");
+        assert!(warnings(&chat)[1].text.contains("192.0.2.0/24"), "at most one a day, and none for known networks: {chat:#?}");
     }
 
     async fn a_network_that_was_new_to_another_instance_is_not_told_again(app: App) with PROXY; {

@@ -1,4 +1,4 @@
-//! A person is warned when their tokens or their plan come to an end.
+//! Warnings before tokens run out and before a plan ends.
 
 use crate::support::chat::{last, warnings};
 use crate::support::gateway::{SERVICE, charged};
@@ -58,7 +58,7 @@ on_both! {
         while app.domain.pay_allowances().await.unwrap() == neuralbox_auth::domain::billing::allowance::Remaining::Maybe {}
         charged(&app, 1, 1500, "d").await;
         let chat = app.warned(&maria, 3).await;
-        assert!(warnings(&chat)[2].text.starts_with("🔔 Токены закончились"), "another month: {chat:#?}");
+        assert!(warnings(&chat)[2].text.starts_with("🔔 Токены закончились"), "another month, another warning: {chat:#?}");
     }
 
     async fn a_list_of_charges_warns_each_of_those_it_touches(app: App) with SERVICE; {
@@ -78,7 +78,7 @@ on_both! {
         let look = async |passed: i64| {
             app.clock.pass(passed);
             let told = app.domain.add_expiry_notices().await.unwrap();
-            assert_eq!(app.domain.add_expiry_notices().await.unwrap(), 0, "as often as one likes");
+            assert_eq!(app.domain.add_expiry_notices().await.unwrap(), 0, "repeated runs add no notices");
             told
         };
         assert_eq!((look(0).await, look(22 * DAY).await), (0, 0));

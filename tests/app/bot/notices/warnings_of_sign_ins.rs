@@ -1,4 +1,4 @@
-//! A person is warned of sign-ins, and says whether it was them.
+//! Warnings about new sign-ins, answered by the person.
 
 use reqwest::Method;
 use serde_json::json;
@@ -64,7 +64,7 @@ on_both! {
         app.signed_in_with(&ivan, "curl/8").await;
         app.warned(&ivan, 1).await;
         app.tap(&ivan, "🚫 End session").await;
-        assert_eq!(first.get("me").await.status, 200, "the second was told, and the second ended");
+        assert_eq!(first.get("me").await.status, 200, "the warning was about the second session");
         app.signed_in_with(&ivan, "wget/1").await;
         app.warned(&ivan, 2).await;
     }

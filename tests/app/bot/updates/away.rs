@@ -1,4 +1,4 @@
-//! The bot was away for a while, and finds what people sent meanwhile.
+//! Updates sent while the bot was offline.
 
 use serde_json::json;
 use telegram_sandbox::Person;
@@ -7,7 +7,7 @@ use crate::support::chat::{last, said};
 use crate::support::{App, admin, russian};
 use crate::{on_both, sees};
 
-/// Sends that as if `seconds` ago.
+/// Pushes a message dated `seconds` ago; returns the chat after the bot has handled it.
 async fn sent_before(app: &App, person: &Person, text: &str, seconds: i64) -> Vec<telegram_sandbox::VisibleMessage> {
     let from = json!({
         "id": person.id, "is_bot": false, "first_name": person.first_name, "username": person.username,
@@ -57,7 +57,7 @@ on_both! {
             assert!(last(&chat).text.starts_with(&format!("I was offline. You sent {name} on")), "{chat:#?}");
         }
         let chat = sent_before(&app, &ivan, "/grant #1 5000", 3600).await;
-        assert!(last(&chat).text.starts_with("I don’t know that command."), "not even that it exists: {chat:#?}");
+        assert!(last(&chat).text.starts_with("I don’t know that command."), "the command's existence is not revealed: {chat:#?}");
         assert_eq!(said(&chat), 2);
     }
 }

@@ -1,4 +1,4 @@
-//! Telegram does not take an answer when it is due: it is said later. A secret is not.
+//! Deferred replies. An answer that Telegram did not accept is sent later, unless it contains a secret.
 
 use telegram_sandbox::{Fault, FaultKind, Person, VisibleMessage};
 
@@ -6,13 +6,13 @@ use crate::on_both;
 use crate::support::chat::{last, said, shown};
 use crate::support::{App, russian, verify};
 
-/// The answers that came late, once there are that many.
+/// Waits for exactly `number` deferred replies.
 async fn late(app: &App, person: &Person, number: usize) -> Vec<VisibleMessage> {
     let late = |chat: Vec<VisibleMessage>| -> Vec<VisibleMessage> {
         chat.into_iter().filter(|message| message.from_bot && message.text.starts_with('⏳')).collect()
     };
     let found = app.sandbox.wait_for(|sandbox| Some(late(sandbox.chat(person.id))).filter(|late| late.len() >= number));
-    let found = found.await.expect("the late answer");
+    let found = found.await.expect("the deferred replies");
     assert_eq!(found.len(), number, "{found:#?}");
     found
 }
@@ -27,7 +27,7 @@ on_both! {
         for person in [&ivan, &maria] {
             app.say(person, "/start").await;
             app.sandbox.inject_fault(held_up(person, 1));
-            assert_eq!(said(&app.say(person, "/language").await), 1, "nothing is said now");
+            assert_eq!(said(&app.say(person, "/language").await), 1, "the answer is deferred");
         }
         app.clock.pass(61);
         let told = [late(&app, &ivan, 1).await, late(&app, &maria, 1).await].concat();
@@ -48,7 +48,7 @@ on_both! {
         [‹ Меню]
         ") }
         app.tap(&ivan, "Русский").await;
-        assert!(last(&app.sandbox.chat(ivan.id)).text.starts_with("Здравствуйте, Ivan!"), "its buttons work");
+        assert!(last(&app.sandbox.chat(ivan.id)).text.starts_with("Здравствуйте, Ivan!"), "the buttons of a deferred reply work");
     }
 
     async fn of_several_only_the_last_is_said(app: App) {
@@ -61,7 +61,7 @@ on_both! {
         app.clock.pass(61);
         assert!(late(&app, &ivan, 1).await[0].text.contains("I help you manage your account"));
         app.clock.pass(4000);
-        assert_eq!(late(&app, &ivan, 1).await.len(), 1, "and said once");
+        assert_eq!(late(&app, &ivan, 1).await.len(), 1, "it is sent only once");
     }
 
     async fn what_became_of_a_key_is_said_whatever_comes_after_it_and_its_secret_never(app: App) {
@@ -116,8 +116,8 @@ on_both! {
         app.say(&ivan, "/profile").await;
         app.sandbox.inject_fault(held_up(&ivan, 1));
         app.clock.pass(4001);
-        // It is tried once more, and then it is too old.
-        app.sandbox.wait_for(|_| (app.calls("sendMessage").len() >= 3).then_some(())).await.expect("another try");
+        // One more attempt is made; after that the reply is too old.
+        app.sandbox.wait_for(|_| (app.calls("sendMessage").len() >= 3).then_some(())).await.expect("another attempt");
         app.clock.pass(61);
         let key = crate::support::chat::key_in(&app.say(&ivan, "/newkey laptop").await);
         assert_eq!(verify(&app, &key).await.status, 200);

@@ -1,4 +1,4 @@
-//! Telegram has a bad day: nothing is lost, nothing is done twice, and the bot is there for the next ask.
+//! Faults of the Bot API. No update is lost or handled twice, and the bot recovers.
 
 use std::time::Duration;
 
@@ -23,7 +23,7 @@ on_both! {
         app.tap(&ivan, "👤 Profile").await;
         assert_eq!(said(&app.sandbox.chat(ivan.id)), 1);
         let key = key_in(&app.say(&ivan, "/newkey laptop").await);
-        assert_eq!(verify(&app, &key).await.status, 200, "the wait was certain: the key was sent once, and counts");
+        assert_eq!(verify(&app, &key).await.status, 200, "a 429 is certain: the key was sent once and stays valid");
         app.tap(&ivan, "✅ Saved — delete now").await;
         assert_eq!(said(&app.sandbox.chat(ivan.id)), 1);
     }
@@ -59,7 +59,7 @@ on_both! {
         assert_eq!(last(&chat).text, NOT_SURE);
         let shown = key_in(&chat[..chat.len() - 1]);
         assert_eq!(verify(&app, &shown).await.problem(), "401 Invalid or expired token (key_revoked)");
-        assert_eq!(said(&chat), 3, "the secret is not sent twice: {chat:#?}");
+        assert_eq!(said(&chat), 3, "the secret is not sent again: {chat:#?}");
         app.tap(&ivan, "➕ New key").await;
         let key = key_in(&app.say(&ivan, "laptop").await);
         assert_eq!(verify(&app, &key).await.status, 200, "the name is free again");
@@ -72,7 +72,7 @@ on_both! {
             app.sandbox.inject_fault(Fault::once("sendMessage", kind).in_chat(person.id));
             let since = std::time::Instant::now();
             let chat = app.say(&person, "/newkey laptop").await;
-            assert!(since.elapsed() < Duration::from_secs(5), "not the client's ten seconds");
+            assert!(since.elapsed() < Duration::from_secs(5), "less than the client's timeout of ten seconds");
             assert_eq!(last(&chat).text, NOT_SURE);
             assert_no_live_key(&app, &person).await;
         }
@@ -115,7 +115,7 @@ on_both! {
         app.sandbox.inject_fault(Fault::once("sendMessage", FaultKind::Slow(Duration::from_secs(1))));
         app.sandbox.say(&ivan, "/newkey laptop");
         let mut browser = app.signed_in(&ivan).await;
-        // The key is in the database before its message is sent; by then Ivan has gone.
+        // The key is committed before its message is sent. Ivan blocks the bot in between.
         while browser.get("keys").await.json()["keys"] == serde_json::json!([]) {}
         app.sandbox.block(&ivan);
         app.settled().await;
@@ -151,7 +151,7 @@ on_both! {
         app.sandbox.wait_for(|sandbox| (!sandbox.chat(ivan.id).is_empty()).then_some(())).await.unwrap();
         app.sandbox.say(&olga, "/start");
         app.sandbox.wait_for(|sandbox| sandbox.last(olga.id).filter(|message| message.from_bot)).await.unwrap();
-        assert_eq!(said(&app.sandbox.chat(ivan.id)), 0, "Ivan's answer is still on its way");
+        assert_eq!(said(&app.sandbox.chat(ivan.id)), 0, "Ivan's answer is still in flight");
         app.settled().await;
         assert_eq!((said(&app.sandbox.chat(ivan.id)), said(&app.sandbox.chat(olga.id))), (1, 1));
     }
@@ -182,7 +182,7 @@ on_both! {
         app.say(&ivan, "/start").await;
         app.rng.break_once();
         let chat = app.say(&ivan, "/newkey laptop").await;
-        assert!(!app.rng.is_broken(), "the handler panicked");
+        assert!(!app.rng.is_broken(), "the handler should have panicked");
         assert_eq!(last(&chat).text, "Something went wrong on my side. Nothing was lost; please try again.");
         assert_eq!(verify(&app, &key_in(&app.say(&ivan, "/newkey laptop").await)).await.status, 200);
         assert_eq!(verify(&app, &key_in(&app.say(&olga, "/newkey laptop").await)).await.status, 200);
@@ -207,7 +207,7 @@ on_both! {
     }
 }
 
-/// Lets the database do something behind the service's back.
+/// Executes a statement behind the service's back.
 async fn execute(url: &str, sql: &'static str) {
     if url.starts_with("sqlite") {
         SqliteConnection::connect(url).await.unwrap().execute(sql).await.unwrap();

@@ -1,5 +1,4 @@
-//! One chat floods or is slow, and another one is answered all the same. What `getUpdates` shows is a hundred updates: they must not
-//! all be those of one person.
+//! Flooding and slow chats do not delay other people, although `getUpdates` returns at most a hundred updates.
 
 use std::time::Duration;
 
@@ -10,10 +9,10 @@ use crate::on_both;
 use crate::support::chat::{key_in, last, said};
 use crate::support::{App, russian};
 
-/// What whoever floods is told.
+/// Start of the bot's answer to a flood.
 const TOO_MUCH: &str = "That was too many messages at once.";
 
-/// Whether the bot has answered that person.
+/// Waits until the bot has answered a person.
 async fn answered(app: &App, person: &Person) {
     let seen = app.sandbox.wait_for(|sandbox| (said(&sandbox.chat(person.id)) > 0).then_some(()));
     seen.await.unwrap_or_else(|late| panic!("{} is not answered: {late}", person.first_name));
@@ -23,7 +22,7 @@ on_both! {
     async fn whoever_floods_is_passed_over_and_told_so_once(app: App) {
         let (ivan, olga) = (app.person("Ivan"), app.person("Olga"));
         app.say(&ivan, "/start").await;
-        // As long as his first answer takes, everything he sends waits; the word that it is too much takes as long.
+        // While his first answer is in flight, his further updates wait. So does the answer about the flood.
         let slow = Duration::from_secs(6);
         app.sandbox.inject_fault(Fault::once("sendMessage", FaultKind::Slow(slow)).in_chat(ivan.id).times(2));
         for _ in 0..500 {
@@ -31,15 +30,15 @@ on_both! {
         }
         app.sandbox.say(&olga, "/start");
         answered(&app, &olga).await;
-        assert!(said(&app.sandbox.chat(ivan.id)) < 10, "she did not wait for him");
-        // A full lane may hold one less than it takes, so they are counted roughly.
+        assert!(said(&app.sandbox.chat(ivan.id)) < 10, "Olga did not wait for Ivan");
+        // The queue may accept one update less than its capacity, so the bounds are loose.
         let with = |chat: &[VisibleMessage], words: &str| chat.iter().filter(|message| message.text.contains(words)).count();
         let is_over = |chat: &Vec<VisibleMessage>| with(chat, TOO_MUCH) > 0 && with(chat, "Account #") >= 30;
         let chat = app.sandbox.wait_for(|sandbox| Some(sandbox.chat(ivan.id)).filter(is_over)).await.unwrap();
         assert_eq!(with(&chat, TOO_MUCH), 1);
         assert!(with(&chat, "Account #") < 60, "{chat:#?}");
         app.clock.pass(11);
-        assert!(last(&app.say(&ivan, "/profile").await).text.contains("Account #"), "and he is welcome again");
+        assert!(last(&app.say(&ivan, "/profile").await).text.contains("Account #"), "updates are accepted again");
     }
 
     async fn taps_that_are_passed_over_are_answered(app: App) {
@@ -60,18 +59,18 @@ on_both! {
         let ivan = app.person("Ivan");
         app.sandbox.inject_fault(Fault::once("sendMessage", FaultKind::Slow(Duration::from_secs(8))).in_chat(ivan.id));
         app.sandbox.say(&ivan, "/start");
-        // More than what getUpdates shows: the one that is not done would hide the last of them.
+        // More updates than `getUpdates` returns at once: the unfinished one would hide the last of them.
         let crowd: Vec<_> = (0..150).map(|number| app.person(&format!("Person {number}"))).collect();
         for person in &crowd {
             app.sandbox.say(person, "/start");
         }
         answered(&app, crowd.last().unwrap()).await;
-        assert_eq!(said(&app.sandbox.chat(ivan.id)), 0, "Ivan's answer is still on its way");
+        assert_eq!(said(&app.sandbox.chat(ivan.id)), 0, "Ivan's answer is still in flight");
         app.settled().await;
         answered(&app, &ivan).await;
         assert_eq!(said(&app.sandbox.chat(ivan.id)), 1);
         app.sandbox.wait_for(|_| (app.sandbox.pending_updates() == 0).then_some(())).await.unwrap();
-        // Nothing is kept once it is done.
+        // Parked updates are removed once they are handled.
         while !app.domain.parked_updates().await.unwrap().is_empty() {}
     }
 
@@ -93,7 +92,7 @@ on_both! {
             }
         }
         assert!(kept.iter().any(|(_, body)| body.contains("Maria")), "{kept:?}");
-        assert!(!kept.iter().any(|(_, body)| body.contains(&key)), "a key is written down");
+        assert!(!kept.iter().any(|(_, body)| body.contains(&key)), "a key was stored");
         app.settled().await;
     }
 }

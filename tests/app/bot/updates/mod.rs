@@ -1,4 +1,4 @@
-//! Updates: outages, floods, late answers.
+//! Bot updates: outages, floods, deferred replies.
 
 mod away;
 mod deferred_replies;

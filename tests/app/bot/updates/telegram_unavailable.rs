@@ -1,4 +1,4 @@
-//! Telegram cannot be reached, or not by us: HTTP serves, readiness says what is wrong, and the bot works as soon as it can.
+//! Telegram unreachable, or unusable for us. HTTP keeps working, readiness names the cause, and the bot recovers.
 
 use std::net::SocketAddr;
 
@@ -13,7 +13,7 @@ use crate::support::{App, TOKEN, ask};
 
 on_both! {
     async fn the_rest_works_while_telegram_is_away_and_the_bot_when_it_is_back(app: App) {
-        // Bound, and not listened on: the port is ours, and whoever connects is refused.
+        // Bound but not listening: the port is reserved, and connections are refused.
         let closed = TcpSocket::new_v4().unwrap();
         closed.bind(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
         let telegram_url = format!("http://{}", closed.local_addr().unwrap());
@@ -104,7 +104,7 @@ async fn ready(url: &str, query: &str) -> (u16, Value) {
     (answer.status, answer.json())
 }
 
-/// Asks for readiness until the word about Telegram is the one that is waited for.
+/// Polls readiness until the state of Telegram is the wanted one.
 async fn until_telegram_is(url: &str, wanted: impl Fn(&str) -> bool) -> Value {
     let mut last = Value::Null;
     for _ in 0..10_000 {

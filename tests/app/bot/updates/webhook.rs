@@ -1,4 +1,4 @@
-//! Updates that Telegram pushes: handled as those that are asked for, and answered when their work is done.
+//! Webhook mode. Pushed updates are handled like polled ones and acknowledged after handling.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::on_both;
 use crate::support::chat::{key_in, last, said};
 use crate::support::{App, verify};
 
-/// Webhook mode, on the service's own address.
+/// Setting of the webhook mode, at the service's own address.
 const HOOK: [(&str, &str); 1] = [("TELEGRAM_WEBHOOK_URL", "{url}/telegram/hook")];
 
 on_both! {
@@ -109,7 +109,7 @@ on_both! {
         let secret = secret(&app).await;
         app.sandbox.inject_fault(Fault::once("sendMessage", FaultKind::Slow(Duration::from_millis(300))));
         assert_eq!(push(&app.url, Some(&secret), newkey(&app, &ivan, 7000).to_string()).await, StatusCode::OK);
-        assert_eq!(said(&app.sandbox.chat(ivan.id)), 1, "the key was shown before the push was answered");
+        assert_eq!(said(&app.sandbox.chat(ivan.id)), 1, "the key was sent before the push was acknowledged");
     }
 
     async fn a_push_while_we_stop_is_to_come_again(app: App) with HOOK; {
@@ -117,7 +117,7 @@ on_both! {
         app.sandbox.allow_chats([ivan.id]);
         let secret = secret(&app).await;
         let body = newkey(&app, &ivan, 7000).to_string();
-        // `100 Continue` says that the service is reading this request: then it is told to stop, then the body arrives.
+        // `100 Continue` shows that the service reads this request. Then the stop is requested, and the body follows.
         let mut line = TcpStream::connect(app.url.trim_start_matches("http://")).await.unwrap();
         let head = format!(
             "POST /telegram/hook HTTP/1.1\r\nhost: here\r\ncontent-length: {}\r\nexpect: 100-continue\r\n\
@@ -141,10 +141,10 @@ on_both! {
         hooked(&app).await;
         app.sandbox.inject_fault(Fault::once("sendMessage", FaultKind::Slow(Duration::from_millis(500))));
         app.sandbox.say(&ivan, "/newkey laptop");
-        // The key is in the database before its message is sent.
+        // The key is committed before its message is sent.
         while keys_of(&app, &ivan).await == 0 {}
         app.service.stop().await;
-        assert_eq!(said(&app.sandbox.chat(ivan.id)), 1, "the key was shown all the same");
+        assert_eq!(said(&app.sandbox.chat(ivan.id)), 1, "the key was sent nevertheless");
     }
 
     async fn an_update_delivered_to_two_instances_does_its_work_once(app: App) with HOOK; {
@@ -160,16 +160,16 @@ on_both! {
                 push(&other.url, Some(&secret), update.clone())
             );
             assert!(here == StatusCode::OK || there == StatusCode::OK, "{here} {there}");
-            // Whoever was told to come again does.
+            // The instance that answered 503 gets the update again, as Telegram would deliver it.
             assert_eq!(push(&other.url, Some(&secret), update).await, StatusCode::OK);
         }
         other.stop().await;
         assert_eq!((said(&app.sandbox.chat(ivan.id)), keys_of(&app, &ivan).await), (5, 5));
         for message in app.sandbox.chat(ivan.id) {
-            // On one SQLite file, what another process did is seen a moment later.
+            // With SQLite, another instance sees changes with a short delay.
             let (key, since) = (key_in(&[message]), std::time::Instant::now());
             while verify(&app, &key).await.status != 200 {
-                assert!(since.elapsed() < Duration::from_secs(5), "the key does not work");
+                assert!(since.elapsed() < Duration::from_secs(5), "the key is not valid");
             }
         }
     }
@@ -186,7 +186,7 @@ on_both! {
         said_to(&app.url, 7000, "/newkey").await;
         said_to(&other.url, 7001, "laptop").await;
         said_to(&app.url, 7002, "desktop").await;
-        // A redelivered answer is no second one.
+        // A redelivered answer is ignored.
         said_to(&app.url, 7001, "laptop").await;
         other.stop().await;
         let chat = app.sandbox.chat(ivan.id);
@@ -203,10 +203,10 @@ on_both! {
     }
 }
 
-/// What the service told Telegram about its webhook, once it has.
+/// Waits for the `setWebhook` call; returns its parameters.
 async fn hooked(app: &App) -> Value {
     let set = app.sandbox.wait_for(|_| app.calls("setWebhook").first().map(|call| call.params.clone())).await;
-    set.expect("a webhook")
+    set.expect("a setWebhook call")
 }
 
 async fn secret(app: &App) -> String {
@@ -221,7 +221,7 @@ async fn push(url: &str, secret: Option<&str>, body: String) -> StatusCode {
     request.send().await.unwrap().status()
 }
 
-/// `/newkey laptop` from that person, as Telegram pushes it.
+/// Builds the update of `/newkey laptop` by a person.
 fn newkey(app: &App, person: &Person, update_id: i64) -> Value {
     json!({"update_id": update_id, "message": {
         "message_id": 900, "date": app.clock.unix(), "text": "/newkey laptop",
