@@ -82,7 +82,7 @@ fn check(vector: &Vector) -> String {
             let secret = hex::decode(secret_key_hex).expect("a hexadecimal secret");
             assert_eq!(&hmac(&secret, payload), computed_hash);
             // A signature under the derived key must count as one under the token.
-            let data = MiniAppInitData::parse(&format!("abc=1&hash={}", hmac(&secret, "abc=1"))).expect("Mini App data");
+            let data = MiniAppInitData::parse(&format!("abc=1&hash={}", hmac(&secret, "abc=1"))).expect("a payload");
             assert!(data.is_signed_by(&MiniAppKey::of_token(bot_token).expect("any token yields a key")));
             return "init data, key".to_owned();
         }

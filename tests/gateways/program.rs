@@ -143,7 +143,7 @@ impl Drop for Running {
         let _ = self.child.kill();
         let _ = self.child.wait();
         if std::thread::panicking() {
-            eprintln!("── the gateway said\n{}", self.log());
+            eprintln!("── log of the gateway\n{}", self.log());
         }
     }
 }

@@ -1,13 +1,13 @@
 """aiosmtpd, an independent mail server, for one test.
 
-Prints its port, then one line of JSON for each received mail: the envelope, and the mail as parsed by Python's `email` package.
-Ends at the end of standard input.
+Prints its port, then one line of JSON for each received mail: the envelope, and the mail as parsed by Python's `email`
+package. Ends at the end of standard input.
 
     sink.py [FAULT TIMES] [CERTIFICATE KEY]
 
-FAULT occurs TIMES times: `greylist` (451 to the recipient), `refuse` (550 to the recipient), `busy` (452 to the mail), `cut` (the
-connection closes during a mail), `cut-after` (the mail is accepted, and the connection closes without a reply). With a certificate,
-the server requires STARTTLS and a login as `post` with `a-secret`.
+FAULT occurs TIMES times: `greylist` (451 to the recipient), `refuse` (550 to the recipient), `busy` (452 to the mail),
+`cut` (the connection closes during a mail), `cut-after` (the mail is accepted, and the connection closes without a
+reply). With a certificate, the server requires STARTTLS and a login as `post` with `a-secret`.
 """
 
 import asyncio

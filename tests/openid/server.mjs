@@ -1,4 +1,4 @@
-// Runs oauth2-mock-server for one test. Prints its issuer, then reads one command per line of JSON and prints `done` after each.
+// Runs oauth2-mock-server for one test. Prints its issuer, then reads commands and prints `done` after each:
 //   {"claims": {…}}   claims added to the following ID tokens
 //   {"rotate": true}  replaces the signing key; the old key is no longer published
 // Ends at the end of standard input.

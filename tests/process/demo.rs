@@ -102,7 +102,7 @@ impl Chat {
             }
             page["version"].as_str().unwrap().clone_into(&mut version);
         }
-        panic!("the bot does not say {said:?}");
+        panic!("no message contains {said:?}");
     }
 
     /// Taps a button once the message has it, and waits for the bot's answer to the tap.

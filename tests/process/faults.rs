@@ -16,7 +16,7 @@ async fn a_full_disk_is_got_over() {
         Names::usual(&telegram.url, &format!("sqlite://{}", file.display())).serve_beside_limits(folder.path());
     program.sign_in(&telegram, &person(1)).await;
 
-    // Writes beyond this offset fail. It is below the size of the WAL, which a checkpoint makes reusable from its start.
+    // Writes beyond this offset fail. It is below the WAL's size, because after a checkpoint the WAL restarts.
     limit_files_of(program.id(), "4096");
     for id in 2..12 {
         let login = Value::Object(telegram.sandbox.widget_login(&person(id), now()));

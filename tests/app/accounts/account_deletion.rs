@@ -1,4 +1,4 @@
-//! A person deletes their account, and may think again for a week.
+//! Account deletion, scheduled for a week during which it can be cancelled.
 
 use neuralbox_auth::domain::admin::access::{Admin, PersonRef};
 use neuralbox_auth::model::accounts::account::TelegramId;
@@ -20,7 +20,7 @@ async fn with_key(app: &App, name: &str) -> (telegram_sandbox::Person, Browser, 
     (person, browser, key)
 }
 
-/// How many rows of a table belong to an account.
+/// Number of rows of a table that belong to an account.
 async fn rows(app: &App, table: &str, account: i64) -> i64 {
     let sql = AssertSqlSafe(format!("select count(*) from {table} where account_id = {account}"));
     if app.database_url.starts_with("sqlite") {
@@ -58,12 +58,12 @@ on_both! {
         for answer in [browser.get("keys").await, browser.post("keys", json!({"name": "x"})).await, browser.get("activity").await, browser.delete("me").await] {
             assert_eq!(answer.problem(), LEAVING);
         }
-        assert_eq!(browser.get("me/export").await.status, 200, "what is theirs they may take along");
+        assert_eq!(browser.get("me/export").await.status, 200, "the export stays available");
         assert_eq!(browser.refresh().await.status, 200);
         for _ in 0..2 {
             assert_eq!(browser.post("me/cancel-deletion", json!({})).await.status, 204);
         }
-        assert_eq!(verify(&app, &key).await.status, 200, "keys work again");
+        assert_eq!(verify(&app, &key).await.status, 200, "keys are valid again");
         assert_eq!(browser.get("keys").await.status, 200);
         app.clock.pass(2 * DAY);
         assert_eq!(app.domain.delete_scheduled().await.unwrap(), 0);
@@ -82,12 +82,12 @@ on_both! {
         for table in ["identity", "session", "api_key", "notice", "notice_opt_out", "quiet_hours", "account_activity", "sign_in_failure_count", "known_source"] {
             assert_eq!(rows(&app, table, 1).await, 0, "{table}");
         }
-        assert!(rows(&app, "ledger", 1).await > 0 && rows(&app, "audit_log", 1).await > 0, "for accounting, and the admins' own trail");
+        assert!(rows(&app, "ledger", 1).await > 0 && rows(&app, "audit_log", 1).await > 0, "retained for accounting and for the audit log");
         assert_eq!(rows(&app, "(select account_id from ledger where reason like '%Ivan%') as l", 1).await, 0);
         assert_eq!(charged(&app, 1, 1, "late").await, "404 Not found (payer_not_found)");
         let mut again = app.browser();
         let user = again.sign_in(&app, &ivan).await.json()["user"].clone();
-        assert_eq!((&user["id"], &user["plan"]), (&json!(2), &json!("free")), "whoever comes back starts anew, with a number of their own");
+        assert_eq!((&user["id"], &user["plan"]), (&json!(2), &json!("free")), "a returning person gets a new account with a new number");
         assert!(app.domain.set_plan(&Admin::operator(), &PersonRef::parse("#1").unwrap(), "vip", None).await.is_err());
         assert_eq!(app.domain.stats(&Admin::operator()).await.unwrap().census.accounts, 1);
     }

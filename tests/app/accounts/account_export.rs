@@ -1,4 +1,4 @@
-//! A person takes along everything that is kept of them.
+//! Export of all data of an account.
 
 use serde_json::{Value, json};
 
@@ -23,7 +23,7 @@ on_both! {
         assert_eq!((&all["keys"][0]["name"], all["sessions"].as_array().unwrap().len()), (&json!("laptop"), 2));
         let sum: i64 = all["ledger"].as_array().unwrap().iter().map(|entry| entry["tokens"].as_i64().unwrap()).sum();
         assert_eq!(all["account"]["token_balance"], sum);
-        assert_eq!(all["events"][0]["kind"], "exported", "and that it was taken is there too");
+        assert_eq!(all["events"][0]["kind"], "exported", "the export itself is recorded");
         let cookie = browser.cookie.clone().unwrap();
         for secret in [key.as_str(), cookie.rsplit('.').next().unwrap(), "digest", browser.access.as_deref().unwrap()] {
             assert!(!answer.text.contains(secret), "{secret}");

@@ -1,4 +1,4 @@
-//! A person makes one account of two.
+//! Merge of two accounts of one person.
 
 use neuralbox_auth::domain::admin::access::{Admin, PersonRef};
 use neuralbox_auth::model::accounts::account::TelegramId;
@@ -13,7 +13,7 @@ use crate::support::{App, Browser, at_once, verify};
 const DAY: i64 = 86_400;
 const OVER: &str = "400 Merge is over (merge_offer_expired)";
 
-/// Somebody with a plan and keys of those names.
+/// Creates a person on `plan` with keys of these names.
 async fn someone(app: &App, name: &str, plan: &str, keys: &[&str]) -> (Person, Browser, Vec<String>) {
     let person = app.person_on(name, plan).await;
     let mut browser = app.signed_in(&person).await;
@@ -25,7 +25,7 @@ async fn someone(app: &App, name: &str, plan: &str, keys: &[&str]) -> (Person, B
     (person, browser, made)
 }
 
-/// Proves the other account; the offer.
+/// Proves ownership of the other account; returns the merge offer.
 async fn offered(app: &App, browser: &mut Browser, other: &Person) -> Value {
     let answer = browser.post("identities/telegram", app.widget_of(other)).await;
     assert_eq!(answer.status, 200, "{answer:?}");
@@ -69,7 +69,7 @@ on_both! {
         let both = mine["token_balance"].as_i64().unwrap() + theirs["token_balance"].as_i64().unwrap();
         assert_eq!(offer["becomes"]["token_balance"], both);
         assert_eq!(here.get(&path(&offer)).await.json(), offer);
-        assert_eq!(there.get("me").await.status, 200, "nothing has happened yet");
+        assert_eq!(there.get("me").await.status, 200, "nothing is merged before the confirmation");
 
         assert_eq!(take(&mut here, &offer).await, "merged");
         let me = here.get("me").await.json();
@@ -86,7 +86,7 @@ on_both! {
             assert_eq!(app.browser().sign_in(&app, person).await.json()["user"]["id"], 1);
         }
         let again = charged(&app, 1, 40, "before").await;
-        assert_eq!(again, format!("already_charged {both}"), "the same request is known");
+        assert_eq!(again, format!("already_charged {both}"), "the charge of the merged account is known");
     }
 
     async fn an_offer_is_taken_once_by_whom_it_was_made_to_in_its_time(app: App) {
@@ -102,10 +102,10 @@ on_both! {
             assert_eq!(here.post(&format!("merges/{id}"), json!({})).await.problem(), "404 Not found (merge_not_found)");
         }
         app.clock.pass(600);
-        assert_eq!(take(&mut here, &offer).await, OVER, "ten minutes are over");
+        assert_eq!(take(&mut here, &offer).await, OVER, "the offer expires after ten minutes");
         let offer = offered(&app, &mut here, &olga).await;
         assert_eq!(here.delete(&path(&offer)).await.status, 204);
-        assert_eq!(here.delete(&path(&offer)).await.status, 204, "no is no");
+        assert_eq!(here.delete(&path(&offer)).await.status, 204, "declining again has no effect");
         assert_eq!(take(&mut here, &offer).await, OVER);
         let offer = offered(&app, &mut here, &olga).await;
         let taps = (0..6).map(|_| {
@@ -125,7 +125,7 @@ on_both! {
         let offer = offered(&app, &mut here, &olga).await;
         let who = PersonRef::Telegram(TelegramId::new(olga.id).unwrap());
         app.domain.act(&Admin::operator(), &who, AdminAction::Ban).await.unwrap();
-        assert_ne!(take(&mut here, &offer).await, "merged", "a ban is not evaded");
+        assert_ne!(take(&mut here, &offer).await, "merged", "a merge does not evade a ban");
         let answer = here.post("identities/telegram", app.widget_of(&olga)).await;
         assert_eq!(answer.problem(), "409 Conflict (other_account_closed)");
         let (mila, mut there, _) = someone(&app, "Mila", "vip", &[]).await;
@@ -180,7 +180,7 @@ on_both! {
         while app.domain.pay_allowances().await.unwrap() == neuralbox_auth::domain::billing::allowance::Remaining::Maybe {}
         let mut here = app.signed_in(&olga).await;
         let me = here.get("me").await.json();
-        assert_eq!(me["token_balance"], both + 1500, "one account, one allowance");
+        assert_eq!(me["token_balance"], both + 1500, "one account gets one allowance");
         assert_eq!(sum(&mut here).await, both + 1500);
     }
 
@@ -207,6 +207,6 @@ on_both! {
         let stats = app.domain.stats(&Admin::operator()).await.unwrap();
         assert_eq!(stats.census.accounts, 1);
         app.person_on("Next", "vip").await;
-        assert!(app.domain.set_plan(&Admin::operator(), &gone, "elite", None).await.is_err(), "the number is never given again");
+        assert!(app.domain.set_plan(&Admin::operator(), &gone, "elite", None).await.is_err(), "account numbers are never reused");
     }
 }

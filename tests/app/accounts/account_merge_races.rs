@@ -1,4 +1,4 @@
-//! Accounts are merged while everybody goes on: keys are never refused, no token is lost or made, nothing happens twice.
+//! Merges during concurrent requests. Live keys are never rejected, and no token is lost or created.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -12,7 +12,7 @@ use crate::on_both;
 use crate::support::gateway::{SERVICE, SERVICE_TOKEN};
 use crate::support::{App, Browser, Instance, ask, at_once};
 
-/// An account: its browser, its person and its keys.
+/// An account with its person, browser and keys.
 struct Side {
     browser: Browser,
     person: telegram_sandbox::Person,
@@ -39,7 +39,7 @@ async fn take(mut browser: Browser, id: String) -> u16 {
     browser.post(&format!("merges/{id}"), json!({})).await.status
 }
 
-/// Asks about every key in turn, at one instance after the other, until it is said to stop; how often, and what was refused.
+/// Verifies every key on every instance until `stop` is set. Counts the requests; returns the rejections.
 async fn verify_on(
     urls: Vec<String>,
     keys: Vec<String>,
@@ -56,7 +56,7 @@ async fn verify_on(
         for (url, key) in &pairs {
             let answer = ask(client.get(format!("{url}/api/v2/auth/verify")).bearer_auth(key)).await;
             asked.fetch_add(1, Ordering::SeqCst);
-            // 429 is the account's quota, which all of this uses up: the key itself was found in order.
+            // 429 means that the quota is used up, for which the key must have been found.
             if answer.status != 200 && answer.status != 429 {
                 refused.push(answer.text);
             }

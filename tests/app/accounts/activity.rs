@@ -1,4 +1,4 @@
-//! A person reads what happened to their account.
+//! Account activity as the person sees it.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use crate::support::{App, Browser};
 
 const DAY: i64 = 86_400;
 
-/// What happened, the latest first: kind and who.
+/// Returns kind, actor and device of the activity, newest first.
 async fn trail(browser: &mut Browser) -> Vec<String> {
     let lines = browser.get("activity").await.json();
     lines["events"].as_array().unwrap().iter().map(line).collect()
@@ -115,7 +115,7 @@ on_both! {
         app.browser().post("auth/telegram", object.clone()).await;
         app.browser().post("auth/telegram", object).await;
         let mut browser = app.signed_in(&ivan).await;
-        assert_eq!(trail(&mut browser).await[1].split(' ').next(), Some("sign_in_failed"), "another day");
+        assert_eq!(trail(&mut browser).await[1].split(' ').next(), Some("sign_in_failed"), "the limit is per day");
     }
 
     async fn what_telegram_did_not_sign_says_nothing_of_anyone(app: App) {

@@ -1,4 +1,4 @@
-//! A person adds ways into their account, and takes them away.
+//! Linking and unlinking identities.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ use crate::pages::Reader;
 use crate::support::servers::openid::{GOOGLE, token};
 use crate::support::{App, Browser, at_once, signing};
 
-/// The ways in, in one line.
+/// Returns the subjects of all identities in one line.
 async fn ways(browser: &mut Browser) -> String {
     listed(&browser.get("identities").await.json())
 }
@@ -27,9 +27,9 @@ on_both! {
         assert_eq!((answer.status, listed(&answer.json())), (200, format!("{} {}", ivan.id, other.id)), "{answer:?}");
         assert_eq!(answer.json()["merge"], Value::Null);
         let mut there = app.browser();
-        assert_eq!(there.sign_in(&app, &other).await.json()["user"]["id"], 1, "it leads into the same account");
+        assert_eq!(there.sign_in(&app, &other).await.json()["user"]["id"], 1, "it signs in to the same account");
         let again = browser.post("identities/telegram", app.widget_of(&other)).await;
-        assert_eq!(listed(&again.json()), format!("{} {}", ivan.id, other.id), "once more is once");
+        assert_eq!(listed(&again.json()), format!("{} {}", ivan.id, other.id), "linking again changes nothing");
     }
 
     async fn one_is_added_by_a_mini_app(app: App) {
@@ -53,10 +53,10 @@ on_both! {
         assert_eq!(answer.problem(), "401 Invalid or expired token (login_forged)");
         assert_eq!(app.browser().post("auth/telegram", object.clone()).await.status, 200);
         let answer = browser.post("identities/telegram", object).await;
-        assert_eq!(answer.problem(), "401 Invalid or expired token (login_used)", "one that signed in links nothing");
+        assert_eq!(answer.problem(), "401 Invalid or expired token (login_used)", "used for a sign-in before");
         let object = app.widget_of(&app.person("Third"));
         assert_eq!(browser.post("identities/telegram", object.clone()).await.status, 200);
-        assert_eq!(app.browser().post("auth/telegram", object).await.status, 401, "and the other way round");
+        assert_eq!(app.browser().post("auth/telegram", object).await.status, 401, "used for linking before");
         let stale = app.widget_of(&app.person("Fourth"));
         app.clock.pass(400);
         assert_eq!(browser.post("identities/telegram", stale).await.problem(), "401 Invalid or expired token (login_stale)");
@@ -72,14 +72,14 @@ on_both! {
         let told = browser.post("identities/telegram/start", json!({})).await.json();
         let poll = json!({"poll_token": told["poll_token"]});
         assert_eq!(browser.post("identities/telegram/poll", poll.clone()).await.status, 202);
-        assert_eq!(app.browser().post("auth/telegram/poll", poll.clone()).await.problem(), "400 Sign-in is over (sign_in_unknown)", "it signs nobody in");
+        assert_eq!(app.browser().post("auth/telegram/poll", poll.clone()).await.problem(), "400 Sign-in is over (sign_in_unknown)", "a linking request signs nobody in");
         let mut olga = app.signed_in(&app.person("Olga")).await;
         assert_eq!(olga.post("identities/telegram/poll", poll.clone()).await.problem(), "400 Sign-in is over (sign_in_unknown)");
         app.say(&other, &format!("/start signin_{}", told["code"].as_str().unwrap())).await;
         app.tap(&other, &told["match"].to_string()).await;
         assert_eq!(app.browser().post("auth/telegram/poll", poll.clone()).await.problem(), "400 Sign-in is over (sign_in_unknown)");
         let answer = browser.post("identities/telegram/poll", poll.clone()).await.json();
-        assert_eq!(answer["merge"]["goes"]["name"], "Other", "whoever writes to the bot has an account: {answer}");
+        assert_eq!(answer["merge"]["goes"]["name"], "Other", "the other person already has an account: {answer}");
         assert_eq!(browser.post("identities/telegram/poll", poll).await.problem(), "400 Sign-in is over (sign_in_used)");
 
         let told = browser.post("identities/telegram/start", json!({})).await.json();
@@ -99,7 +99,7 @@ on_both! {
         assert_eq!(browser.delete(&format!("identities/telegram/{}", ivan.id)).await.problem(), "404 Not found (identity_not_found)");
         assert_eq!(ways(&mut browser).await, other.id.to_string());
         let mut there = app.browser();
-        assert_eq!(there.sign_in(&app, &ivan).await.json()["user"]["id"], 2, "whoever comes by it starts anew");
+        assert_eq!(there.sign_in(&app, &ivan).await.json()["user"]["id"], 2, "an unlinked one opens a new account");
     }
 
     async fn two_who_take_the_last_two_ways_away_leave_one(app: App) {
@@ -152,7 +152,7 @@ on_both! {
         let code = json!({"code": "one", "redirect_uri": callback});
         let answer = browser.post("identities/google", code.clone()).await;
         assert_eq!((answer.status, listed(&answer.json()).as_str()), (200, "g-1 1001"), "{answer:?}");
-        assert_eq!(browser.post("identities/google", code).await.status, 401, "a code counts once");
+        assert_eq!(browser.post("identities/google", code).await.status, 401, "a code can be used only once");
         let mut there = app.browser();
         give("g-1");
         let answer = there.post("auth/google", json!({"code": "two", "redirect_uri": callback})).await;
@@ -160,7 +160,7 @@ on_both! {
         let mut olga = app.signed_in(&app.person("Olga")).await;
         give("g-1");
         let answer = olga.post("identities/google", json!({"code": "three", "redirect_uri": callback})).await.json();
-        assert_eq!(answer["merge"]["goes"]["id"], 1, "what is somebody's is not taken: {answer}");
+        assert_eq!(answer["merge"]["goes"]["id"], 1, "a linked identity is not taken over: {answer}");
     }
 
     async fn google_is_added_on_the_page_and_by_no_link_of_another_website(app: App) with GOOGLE; {
@@ -173,7 +173,7 @@ on_both! {
         let smuggled = reader.get("/auth/google/start?next=/web/profile/security/outside").await;
         let there = Url::parse(smuggled.header("location")).unwrap();
         let state = |url: &Url| url.query_pairs().find(|(name, _)| name == "state").unwrap().1.into_owned();
-        assert_eq!(state(&there).split('.').nth(1), Some(""), "only the page leads there");
+        assert_eq!(state(&there).split('.').nth(1), Some(""), "only the page starts a linking flow");
         let answer = reader.get("/web/profile/security/google").await;
         let there = Url::parse(answer.header("location")).unwrap();
         let nonce = there.query_pairs().find(|(name, _)| name == "nonce").unwrap().1.into_owned();

@@ -1,4 +1,4 @@
-//! What people do with their own account.
+//! The person's own account.
 
 mod account_deletion;
 mod account_export;

@@ -1,4 +1,4 @@
-//! A person looks at themselves, and changes their name or language.
+//! Profile over HTTP: name, language, plan and balance.
 
 use neuralbox_auth::domain::admin::access::{Admin, PersonRef};
 use serde_json::json;
@@ -34,7 +34,7 @@ on_both! {
         browser.refresh().await;
         assert_eq!(browser.get("me").await.json()["plan"], "vip");
         app.clock.pass(1);
-        assert_eq!(browser.get("me").await.json()["plan"], "free", "a plan ends by the clock");
+        assert_eq!(browser.get("me").await.json()["plan"], "free", "the plan ends by the clock");
     }
 
     async fn a_name_and_a_language_of_ones_own(app: App) {
@@ -54,7 +54,7 @@ on_both! {
         assert_eq!(
             app.browser().sign_in(&app, &ivan).await.json()["user"]["name"],
             "Иван Грозный",
-            "it outlives a sign-in"
+            "a sign-in does not overwrite it"
         );
         assert_eq!(app.signed_in(&app.person("Olga")).await.get("me").await.json()["name"], "Olga");
     }
@@ -73,7 +73,7 @@ on_both! {
                 "422 Invalid fields (invalid_fields)\n  name: must have 1 to 128 characters and no control characters"
             );
         }
-        assert_eq!(browser.get("me").await.json(), before, "nothing was half done");
+        assert_eq!(browser.get("me").await.json(), before, "a rejected change stores nothing");
     }
 
     async fn a_wrong_field_is_named(app: App) {

@@ -1,4 +1,4 @@
-//! A gateway is answered from memory, and memory is never wrong for long.
+//! The key cache. Verification needs no database, and changes reach other instances within a bounded time.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,10 +12,10 @@ use crate::on_both;
 use crate::support::servers::postgres_proxy::{Fate, PostgresProxy};
 use crate::support::{Answer, App, Browser, Database, Instance, ask, verify};
 
-/// How long another instance may believe what is not so any more.
+/// Longest time for which another instance may answer from stale data.
 const BOUND: Duration = Duration::from_secs(1);
 
-/// Somebody with that many keys: their browser, and the keys.
+/// Creates a person with `count` keys; returns their browser and the keys.
 async fn with_keys(app: &App, name: &str, count: usize) -> (Browser, Vec<String>) {
     let mut browser = app.signed_in(&app.person_on(name, "elite").await).await;
     let mut keys = Vec::new();
@@ -26,14 +26,14 @@ async fn with_keys(app: &App, name: &str, count: usize) -> (Browser, Vec<String>
     (browser, keys)
 }
 
-/// How often the database was asked about a key, in this process.
+/// Number of database lookups of keys in this process.
 async fn look_ups(app: &App) -> u64 {
     let metrics = ask(reqwest::Client::new().get(format!("{}/metrics", app.metrics_url))).await.text;
     let line = metrics.lines().find_map(|line| line.strip_prefix("neuralbox_key_cache_misses_total "));
     line.map_or(0, |count| count.parse().unwrap())
 }
 
-/// Asks an instance about a key until the answer comes from memory.
+/// Verifies a key until an answer needs no database lookup.
 async fn until_from_memory(app: &App, instance: &Instance, key: &str) {
     let began = Instant::now();
     loop {
@@ -42,7 +42,7 @@ async fn until_from_memory(app: &App, instance: &Instance, key: &str) {
         if look_ups(app).await == before {
             return;
         }
-        assert!(began.elapsed() < Duration::from_secs(20), "the database is asked for ever");
+        assert!(began.elapsed() < Duration::from_secs(20), "every answer needs the database");
     }
 }
 
@@ -59,7 +59,7 @@ on_both! {
         let (_, keys) = with_keys(&app, "Ivan", 2).await;
         until_from_memory(&app, &app.service, &keys[0]).await;
         until_from_memory(&app, &app.service, &nobodys()).await;
-        // On a machine that is too busy to hear its own beat for a second, the database is asked in between, and rightly.
+        // On a busy machine, a late heartbeat makes the cache ask the database, so a few rounds are allowed.
         for left in (0..5).rev() {
             let before = look_ups(&app).await;
             for _ in 0..50 {
@@ -70,7 +70,7 @@ on_both! {
             if asked == 0 {
                 return;
             }
-            assert!(left > 0, "asked {asked} times");
+            assert!(left > 0, "{asked} database lookups");
         }
     }
 
@@ -97,7 +97,7 @@ on_both! {
         };
         let same = nobodys();
         for _ in 0..700 {
-            assert_eq!(from("203.0.113.9", &same).await.status, 401, "the same one is looked up once");
+            assert_eq!(from("203.0.113.9", &same).await.status, 401, "an unknown key is looked up only once");
         }
         for _ in 0..599 {
             assert_eq!(from("203.0.113.9", &nobodys()).await.status, 401);
@@ -105,12 +105,12 @@ on_both! {
         let refused = from("203.0.113.77", &nobodys()).await;
         assert_eq!(refused.problem(), "429 Rate limit exceeded (rate_limit_exceeded)");
         assert_eq!((refused.header("retry-after"), refused.header("ratelimit")), ("1", r#""unknown-keys";r=0;t=1"#));
-        assert_eq!(from("203.0.112.9", &nobodys()).await.status, 401, "another network has its own");
+        assert_eq!(from("203.0.112.9", &nobodys()).await.status, 401, "another network has its own limit");
         app.clock.pass(1);
         assert_eq!(from("203.0.113.9", &keys[0]).await.status, 200);
     }
 
-    /// What it does not load it would refuse: a live key behind an account that made and revoked many, to begin with.
+    /// A key missing from the cache would be rejected, such as the live key of an account that revoked many.
     async fn an_instance_that_starts_later_knows_every_key(app: App) {
         let (mut ivan, keys) = with_keys(&app, "Ivan", 1).await;
         let mut revoked = Vec::new();
@@ -128,7 +128,7 @@ on_both! {
         }
         assert_eq!(verify_at(&later, &revoked[59]).await.problem(), "401 Invalid or expired token (key_revoked)");
         assert_eq!(verify_at(&later, &revoked[0]).await.problem(), "401 Invalid or expired token (key_unknown)");
-        assert_eq!(look_ups(&app).await, before, "all of it from memory");
+        assert_eq!(look_ups(&app).await, before, "no answer needs the database");
         later.stop().await;
     }
 
@@ -139,19 +139,19 @@ on_both! {
             assert_eq!(browser.patch("keys/1", json!({"name": name})).await.status, 200);
             assert_eq!(verify(&app, &keys[0]).await.header("x-neuralbox-key-name"), name);
             let made = browser.post("keys", json!({"name": "new"})).await.json();
-            assert_eq!(verify(&app, made["key"].as_str().unwrap()).await.status, 200, "a key works once it is shown");
+            assert_eq!(verify(&app, made["key"].as_str().unwrap()).await.status, 200, "a new key works at its issue");
             assert_eq!(browser.delete(&format!("keys/{}", made["id"])).await.status, 204);
             assert_eq!(verify(&app, made["key"].as_str().unwrap()).await.status, 401);
         }
     }
 }
 
-/// A product on Postgres and another instance beside it, whose line for news the test holds.
+/// Runs a test with two instances on Postgres, the second of which listens for changes through a proxy.
 async fn with_another<T: Future<Output = ()>>(test: impl FnOnce(Arc<App>, Arc<Instance>, Arc<PostgresProxy>) -> T) {
     let place = Database::Postgres.make().await;
     let app = Arc::new(App::start(place.url(), &[]).await);
     let line = Arc::new(PostgresProxy::to(place.url()).await);
-    // Its bot has nothing to say: two may not poll with one token.
+    // This instance has no Telegram, because two bots must not poll with one token.
     let quiet = [("DATABASE_URL", line.url.as_str()), ("TELEGRAM_API_URL", "http://127.0.0.1:9")];
     let other = Arc::new(app.another(&quiet).await);
     test(Arc::clone(&app), Arc::clone(&other), line).await;
@@ -160,8 +160,8 @@ async fn with_another<T: Future<Output = ()>>(test: impl FnOnce(Arc<App>, Arc<In
     place.clear().await;
 }
 
-/// Revokes a key here while the other instance is asked about it without a pause: when it last said yes, from the answer
-/// to the revoke on.
+/// Revokes a key while the other instance keeps verifying it. Returns the time between the answer to the revocation and
+/// the last successful verification.
 async fn last_yes_after_revoke(browser: &mut Browser, other: &Arc<Instance>, (id, key): (u64, &str)) -> Duration {
     let (revoked, over) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
     let hammer = {
@@ -184,7 +184,7 @@ async fn last_yes_after_revoke(browser: &mut Browser, other: &Arc<Instance>, (id
     };
     assert_eq!(browser.delete(&format!("keys/{id}")).await.status, 204);
     revoked.store(true, Ordering::SeqCst);
-    // It is asked for half as long again as it may be wrong.
+    // Verify for half as long again as stale answers are allowed.
     let until = Instant::now() + BOUND * 3 / 2;
     while Instant::now() < until {
         verify_at(other, &nobodys()).await;
@@ -201,12 +201,12 @@ async fn another_instance_hears_of_a_revoke_on_postgres() {
         assert!(last_yes_after_revoke(&mut browser, &other, (1, &keys[0])).await < BOUND);
 
         line.set(Fate::Cut);
-        assert!(last_yes_after_revoke(&mut browser, &other, (2, &keys[1])).await < BOUND, "while the line is cut");
+        assert!(last_yes_after_revoke(&mut browser, &other, (2, &keys[1])).await < BOUND, "while it is cut");
         line.set(Fate::Open);
         until_from_memory(&app, &other, &keys[3]).await;
 
         line.set(Fate::Held);
-        assert!(last_yes_after_revoke(&mut browser, &other, (3, &keys[2])).await < BOUND, "while the line is held up");
+        assert!(last_yes_after_revoke(&mut browser, &other, (3, &keys[2])).await < BOUND, "while it is stalled");
         line.set(Fate::Open);
         until_from_memory(&app, &other, &keys[3]).await;
         for (key, status) in keys.iter().zip([401, 401, 401, 200]) {
@@ -226,7 +226,7 @@ async fn another_instance_hears_of_everything_a_key_depends_on_on_postgres() {
         let soon = async |what: &str, is_so: &dyn Fn(&Answer) -> bool, key: &str| {
             let began = Instant::now();
             while !is_so(&verify_at(&other, key).await) {
-                assert!(began.elapsed() < BOUND * 5, "{what} is not known yet");
+                assert!(began.elapsed() < BOUND * 5, "{what} has not arrived yet");
             }
         };
         soon("a new key", &|answer| answer.status == 200, &key).await;

@@ -1,4 +1,4 @@
-//! A developer's key asks about itself.
+//! Information about an API key, requested with the key itself.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -28,8 +28,8 @@ on_both! {
         }
         verify(&app, &key).await;
         let body = about(&app, &key).await.json();
-        assert_eq!(body["limit"]["remaining"], 599, "what a gateway asked counts");
-        assert_eq!(verify(&app, &key).await.header("ratelimit"), "\"vip\";r=598;t=60", "what the key asked does not");
+        assert_eq!(body["limit"]["remaining"], 599, "a verification uses the limit");
+        assert_eq!(verify(&app, &key).await.header("ratelimit"), "\"vip\";r=598;t=60", "asking about the key does not");
         assert_eq!(browser.get("keys").await.json()["keys"][0]["last_used_at"], Value::Null);
     }
 

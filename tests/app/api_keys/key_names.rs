@@ -1,4 +1,4 @@
-//! What a key may be called.
+//! Names of API keys.
 
 use serde_json::{Value, json};
 
@@ -24,7 +24,7 @@ on_both! {
         let mut refused = async |body: Value| {
             let made = browser.post("keys", body.clone()).await.problem();
             let renamed = browser.patch("keys/1", body).await.problem();
-            assert_eq!(made, renamed.replace("struct Rename", "struct AskKey"), "the same rules for both");
+            assert_eq!(made, renamed.replace("struct Rename", "struct AskKey"), "equal rules for both");
             made.replace("422 Invalid fields (invalid_fields)\n  ", "")
         };
         for name in ["", " ", "\t\n"] {
@@ -66,7 +66,7 @@ on_both! {
         assert_eq!(again.json()["detail"], "You already have a key called \"laptop\". Choose another name.");
         assert_eq!(browser.patch("keys/2", json!({"name": "laptop"})).await.problem(), TAKEN);
         assert_eq!(browser.delete("keys/1").await.status, 204);
-        assert_eq!(browser.patch("keys/2", json!({"name": "laptop"})).await.status, 200, "freed by the revoke");
+        assert_eq!(browser.patch("keys/2", json!({"name": "laptop"})).await.status, 200, "freed by the revocation");
         assert_eq!(browser.post("keys", json!({"name": "server"})).await.status, 201, "freed by the rename");
     }
 

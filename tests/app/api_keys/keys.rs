@@ -1,4 +1,4 @@
-//! A person makes, lists, renames and revokes keys over HTTP.
+//! API keys over HTTP: create, list, rename, revoke.
 
 use serde_json::{Value, json};
 
@@ -7,14 +7,14 @@ use crate::support::{App, Browser, at_once, verify};
 
 const GONE: &str = "404 Not found (key_not_found)";
 
-/// Makes a key; the whole answer.
+/// Creates a key; returns the whole response.
 async fn make(browser: &mut Browser, name: &str) -> Value {
     let made = browser.post("keys", json!({ "name": name })).await;
     assert_eq!(made.status, 201, "{made:?}");
     made.json()
 }
 
-/// The live keys.
+/// Returns the listed keys.
 async fn listed(browser: &mut Browser) -> Vec<Value> {
     browser.get("keys").await.json()["keys"].as_array().unwrap().clone()
 }
@@ -39,7 +39,7 @@ on_both! {
 
         let listed = browser.get("keys").await;
         assert_eq!(listed.json(), json!({"keys": [list_entry], "next": null}));
-        assert!(!listed.text.contains(&key), "a key is shown once");
+        assert!(!listed.text.contains(&key), "the list does not contain the secret");
 
         let yes = verify(&app, &key).await;
         assert_eq!((yes.status, yes.text.as_str(), yes.header("content-length")), (200, "", "0"));
@@ -76,7 +76,7 @@ on_both! {
             assert_eq!(renamed.json()[same], made[same], "{same}");
         }
         assert_eq!(renamed.json().get("key"), None);
-        assert_eq!(browser.patch("keys/1", json!({"name": "Ноутбук"})).await.status, 200, "its own name is not taken");
+        assert_eq!(browser.patch("keys/1", json!({"name": "Ноутбук"})).await.status, 200, "its own name is free");
         assert_eq!(listed(&mut browser).await, [renamed.json()]);
         let answer = verify(&app, made["key"].as_str().unwrap()).await;
         assert_eq!((answer.status, answer.header("x-neuralbox-key-id")), (200, "1"));
@@ -111,7 +111,7 @@ on_both! {
             browser.post("keys", json!({"name": "yet one"})).await.problem(),
             "409 Conflict (key_limit_reached)"
         );
-        assert_eq!(listed(&mut browser).await.len(), 6, "a smaller plan takes no keys away");
+        assert_eq!(listed(&mut browser).await.len(), 6, "a smaller plan removes no keys");
     }
 
     async fn a_key_expires_by_the_clock(app: App) {
@@ -131,7 +131,7 @@ on_both! {
         for number in 0..5 {
             make(&mut browser, &format!("key {number}")).await;
         }
-        assert_eq!(browser.delete("keys/1").await.status, 204, "an expired key does not count, and may be put away");
+        assert_eq!(browser.delete("keys/1").await.status, 204, "an expired key does not count and can be removed");
     }
 
     async fn a_life_is_from_one_day_to_ten_years(app: App) {
@@ -233,7 +233,7 @@ on_both! {
         let next = page["next"].as_str().unwrap();
         assert_eq!(browser.delete(&format!("keys/{next}")).await.status, 204);
         let page = browser.get(&format!("keys?limit=2&after={next}")).await.json();
-        assert_eq!(page["keys"][0]["name"], "c", "the list goes on behind a key that is gone");
+        assert_eq!(page["keys"][0]["name"], "c", "the cursor of a removed key stays valid");
         for query in ["limit=0", "limit=101", "limit=x", "after=x", "colour=red"] {
             let field = query.split('=').next().unwrap();
             let refused = browser.get(&format!("keys?{query}")).await.problem();

@@ -1,4 +1,4 @@
-//! GitHub finds keys in public and reports them.
+//! Leaked keys reported by GitHub secret scanning.
 
 use neuralbox_auth::model::api_key::PlainKey;
 use neuralbox_auth::model::crypto::rng::SystemRng;
@@ -15,13 +15,13 @@ const NOT_GITHUB: &str = "401 Not authenticated (untrusted_leak_report)";
 const AWAY: &str = "503 Service unavailable (github_unavailable)";
 const REVOKED: &str = "401 Invalid or expired token (key_revoked)";
 
-/// A key of that person, made on the web.
+/// Creates a key over HTTP.
 async fn key_of(app: &App, person: &Person, name: &str) -> String {
     let made = app.signed_in(person).await.post("keys", json!({"name": name})).await;
     made.json()["key"].as_str().unwrap_or_else(|| panic!("no key: {made:?}")).to_owned()
 }
 
-/// The labels of a report's answer.
+/// Returns the labels in the response to a report.
 fn labels(answer: &Answer) -> Vec<String> {
     assert_eq!(answer.status, 200, "{answer:?}");
     let label = |find: &Value| find["label"].as_str().unwrap().to_owned();
@@ -38,7 +38,7 @@ on_both! {
         let hash = hex::encode(Sha256::digest(leaked.as_bytes()));
         let said = json!([{"token_hash": hash, "token_type": "neuralbox_api_key", "label": "true_positive"}]);
         assert_eq!((answer.status, answer.json()), (200, said));
-        assert!(!answer.text.contains(&leaked), "the key is not sent back");
+        assert!(!answer.text.contains(&leaked), "the response does not repeat the key");
     }
 
     async fn every_find_gets_its_label_in_the_order_of_the_report(app: App) {
@@ -62,7 +62,7 @@ on_both! {
         ];
         let finds = Value::Array(tokens.iter().map(|(token, _)| found(token)).collect());
         assert_eq!(labels(&report(&app.url, finds.clone()).await), tokens.map(|(_, label)| label));
-        assert_eq!(labels(&report(&app.url, finds).await), tokens.map(|(_, label)| label), "again, the same");
+        assert_eq!(labels(&report(&app.url, finds).await), tokens.map(|(_, label)| label), "labels are repeatable");
         assert_eq!(verify(&app, &live).await.problem(), REVOKED);
         assert_eq!(labels(&report(&app.url, json!([])).await), [""; 0]);
     }
@@ -84,7 +84,7 @@ on_both! {
             async move { labels(&report(&url, finds).await) }
         });
         assert_eq!(at_once(reports).await, [["true_positive"; 2]; 20]);
-        assert_eq!(app.github.asked(), 1, "they wait for one answer");
+        assert_eq!(app.github.asked(), 1, "concurrent reports share one request to GitHub");
     }
 
     async fn what_github_did_not_sign_changes_nothing(app: App) {
@@ -112,7 +112,7 @@ on_both! {
         for tampered in [format!("{body} "), format!("\u{feff}{body}"), body.replace("commit", "Commit"), String::new()] {
             assert_eq!(post(&app.url, signed, tampered.clone()).await.problem(), NOT_GITHUB, "{tampered}");
         }
-        assert_eq!(verify(&app, &key).await.status, 200, "nothing was changed");
+        assert_eq!(verify(&app, &key).await.status, 200, "the key is still valid");
         assert_eq!(post(&app.url, signed, body).await.status, 200);
     }
 
@@ -139,7 +139,7 @@ on_both! {
             assert_eq!(post(&app.url, &headers, body).await.problem(), "400 Malformed request (malformed)", "{body}");
         }
         let many = json!(vec![json!({"token": "a", "type": "b", "of_tomorrow": 1}); 500]);
-        assert_eq!(labels(&report(&app.url, many).await).len(), 500, "fields that we do not know yet are no fault");
+        assert_eq!(labels(&report(&app.url, many).await).len(), 500, "unknown fields are accepted");
     }
 
     async fn a_new_key_of_github_is_learned_and_strangers_make_us_ask_once_a_minute(app: App) {
@@ -147,13 +147,13 @@ on_both! {
         app.github.publish(&[2, 3]);
         for _ in 0..5 {
             assert_eq!(report_by(&app.url, 9, json!([])).await.problem(), NOT_GITHUB);
-            assert_eq!(report(&app.url, json!([])).await.status, 200, "the keys we hold count");
+            assert_eq!(report(&app.url, json!([])).await.status, 200, "cached keys stay valid");
         }
         assert_eq!(app.github.asked(), 1);
         app.clock.pass(60);
         assert_eq!(report_by(&app.url, 2, json!([])).await.status, 200);
         assert_eq!(report_by(&app.url, 3, json!([])).await.status, 200);
-        assert_eq!(report(&app.url, json!([])).await.problem(), NOT_GITHUB, "what GitHub took back counts no more");
+        assert_eq!(report(&app.url, json!([])).await.problem(), NOT_GITHUB, "a withdrawn key is rejected");
         assert_eq!(app.github.asked(), 2);
     }
 
@@ -182,7 +182,7 @@ on_both! {
         app.github.be(Mood::Broken);
         app.clock.pass(10 * 86_400);
         assert_eq!(report(&app.url, json!([])).await.status, 200);
-        assert_eq!(report_by(&app.url, 2, json!([])).await.problem(), AWAY, "perhaps a new one");
+        assert_eq!(report_by(&app.url, 2, json!([])).await.problem(), AWAY, "the key may be new");
     }
 
     async fn a_github_that_does_not_answer_is_not_waited_for_long(app: App) {

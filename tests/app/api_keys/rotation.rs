@@ -1,4 +1,4 @@
-//! A person gives a key another secret, and moves over without an outage.
+//! Key rotation, with a grace period that avoids an outage.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -11,14 +11,14 @@ use crate::support::{App, Browser, at_once, verify};
 
 const REVOKED: &str = "401 Invalid or expired token (key_unknown)";
 
-/// Somebody with a key: their browser, and the key.
+/// Creates a person with a key; returns their browser and the key.
 async fn with_key(app: &App) -> (Browser, String) {
     let mut browser = app.signed_in(&app.person_on("Ivan", "vip").await).await;
     let made = browser.post("keys", json!({"name": "laptop"})).await.json();
     (browser, made["key"].as_str().unwrap().to_owned())
 }
 
-/// Somebody's keys, as many as a plan allows.
+/// Creates a person with the fifty keys that a plan allows; returns the keys.
 async fn fifty_keys(app: Arc<App>) -> Vec<String> {
     let mut browser = app.signed_in(&app.person_on("Maria", "elite").await).await;
     let mut keys = Vec::new();
@@ -94,7 +94,7 @@ on_both! {
         }
     }
 
-    /// An answer that got lost is asked for again: the secret in use must live on.
+    /// A rotation is repeated if its response was lost. The secret in use must then stay valid.
     async fn a_secret_that_was_never_used_does_not_take_the_grace(app: App) {
         let (mut browser, in_use) = with_key(&app).await;
         verify(&app, &in_use).await;
@@ -105,30 +105,30 @@ on_both! {
         app.clock.pass(1);
         assert_eq!(verify(&app, &got).await.status, 200);
         rotate(&mut browser, json!({})).await;
-        assert_eq!(verify(&app, &in_use).await.problem(), REVOKED, "a key has two secrets at most");
+        assert_eq!(verify(&app, &in_use).await.problem(), REVOKED, "a key has at most two valid secrets");
         assert_eq!(verify(&app, &got).await.status, 200);
     }
 
-    /// Uses are written portion by portion: whoever decides by them meanwhile must know of those that still wait.
+    /// Uses are written in batches. A rotation in between must take pending uses into account.
     async fn a_use_that_is_about_to_be_written_counts(app: App) {
         let (mut browser, first) = with_key(&app).await;
         let others = at_once((0..6).map(|_| fifty_keys(app.clone()))).await.concat();
         let (second, _) = rotate(&mut browser, json!({})).await;
-        // The service writes uses too. If it does so in the middle of this, one portion is left, and all are used again.
+        // The service writes uses too. If it interferes, only one batch is left, and all keys are used again.
         let since = Instant::now();
         loop {
-            assert!(since.elapsed() < Duration::from_mins(1), "the uses never wait for two portions");
+            assert!(since.elapsed() < Duration::from_mins(1), "the uses never fill two batches");
             app.clock.pass(1);
             for key in others.iter().chain([&second]) {
                 assert!(app.domain.verify_key(key, || Network::Unknown).await.is_ok());
             }
-            // The oldest key's uses are the last to be written.
+            // Uses of the oldest key are written last.
             if app.domain.mark_uses_due() == 2 && app.domain.write_uses().await.unwrap() {
                 break;
             }
         }
         rotate(&mut browser, json!({})).await;
-        assert_eq!(verify(&app, &first).await.problem(), REVOKED, "the second was in use");
+        assert_eq!(verify(&app, &first).await.problem(), REVOKED, "the second secret was in use");
         assert_eq!(verify(&app, &second).await.status, 200);
     }
 

@@ -1,4 +1,4 @@
-//! A gateway asks about a key.
+//! Key verification by a gateway.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,7 +16,7 @@ use crate::support::{Answer, App, Browser, ask, verify};
 const UNKNOWN: &str = "401 Invalid or expired token (key_unknown)";
 const REFUSED_PLAN: &str = "403 Insufficient plan (insufficient_plan)";
 
-/// A person on that plan, with one key: their browser, and the key.
+/// Creates a person on `plan` with one key; returns the person, their browser and the key.
 async fn with_key(app: &App, plan: &str, name: &str) -> (Person, Browser, String) {
     let person = app.person_on("Ivan", plan).await;
     let mut browser = app.signed_in(&person).await;
@@ -25,12 +25,12 @@ async fn with_key(app: &App, plan: &str, name: &str) -> (Person, Browser, String
     (person, browser, made.json()["key"].as_str().unwrap().to_owned())
 }
 
-/// The gateway's request.
+/// Builds the verification request of a gateway.
 fn question(app: &App, method: Method, path: &str) -> RequestBuilder {
     app.browser().request(method, &format!("auth/verify{path}"))
 }
 
-/// Who it is, as the headers say.
+/// Returns the identity headers of a response.
 fn identity(answer: &Answer) -> String {
     let names = ["user-id", "plan", "key-id", "key-name", "token-balance"];
     names.map(|name| answer.header(&format!("x-neuralbox-{name}")).to_owned()).join(" ")
@@ -87,7 +87,7 @@ on_both! {
             assert_eq!(answer.json(), body);
             assert!(
                 identity(&answer).starts_with("1 vip 1 %D0%BC%D0%BE%D0%B9%20"),
-                "the headers are always there: {answer:?}"
+                "the headers are always sent: {answer:?}"
             );
         }
         for accept in ["*/*", "text/html", "application/jsonp", ""] {
@@ -181,7 +181,7 @@ on_both! {
         assert_eq!(
             browser.patch("keys/1", json!({"name": "old laptop"})).await.status,
             200,
-            "it is still the person's"
+            "the owner can still rename it"
         );
         app.put_on_plan(&ivan, "elite").await;
         assert_eq!(identity(&verify(&app, &key).await), "1 elite 1 old%20laptop 10000");
@@ -223,6 +223,6 @@ on_both! {
         assert_eq!(browser.delete("keys/1").await.status, 204);
         revoked.store(true, Ordering::SeqCst);
         let passed: usize = futures::future::join_all(hammers).await.into_iter().map(Result::unwrap).sum();
-        assert!(passed > 0, "they passed while it was live");
+        assert!(passed > 0, "requests passed before the revocation");
     }
 }

@@ -1,4 +1,4 @@
-//! People get their plan's tokens once a calendar month.
+//! Monthly allowance: the plan's tokens of a calendar month.
 
 use neuralbox_auth::domain::Domain;
 use neuralbox_auth::domain::billing::allowance::Remaining;
@@ -11,12 +11,12 @@ use crate::support::{App, Browser, at_once};
 
 const DAY: i64 = 86_400;
 
-/// What the job does, until there is no more to do.
+/// Runs the job until all allowances are paid.
 async fn pay(domain: &Domain) {
-    while domain.pay_allowances().await.expect("the job") == Remaining::Maybe {}
+    while domain.pay_allowances().await.expect("the allowance job") == Remaining::Maybe {}
 }
 
-/// The balance, and what made it, the newest first.
+/// Returns the balance and the ledger, newest first.
 async fn ledger(browser: &mut Browser) -> String {
     browser.refresh().await;
     let entries = browser.get("usage").await.json()["entries"].as_array().unwrap().clone();
@@ -55,7 +55,7 @@ on_both! {
             app.put_on_plan(&person, plan).await;
             pay(&app.domain).await;
         }
-        assert_eq!(ledger(&mut ivan).await, "1500: allowance 1400, welcome 100", "nothing is won by going to and fro");
+        assert_eq!(ledger(&mut ivan).await, "1500: allowance 1400, welcome 100", "switching back gains nothing");
         app.put_on_plan(&person, "elite").await;
         assert_eq!(ledger(&mut ivan).await, "10000: allowance 8500, allowance 1400, welcome 100");
         app.put_on_plan(&person, "vip").await;
@@ -65,7 +65,7 @@ on_both! {
         assert_eq!(
             ledger(&mut ivan).await,
             "20000: allowance 10000, allowance 8500, allowance 1400, welcome 100",
-            "in a new month whoever comes first pays, plan or job"
+            "in a new month, the plan change or the job pays, whichever comes first"
         );
     }
 

@@ -1,4 +1,4 @@
-//! A gateway charges tokens, and people see where they went.
+//! Charges by a gateway, and the balance history of a person.
 
 use std::time::{Duration, Instant};
 
@@ -10,7 +10,7 @@ use crate::support::gateway::{SERVICE, SERVICE_TOKEN, charge, charged, service};
 use crate::support::routes::{ROUTES, Who};
 use crate::support::{App, Browser, ask};
 
-/// A person on the VIP plan, with 1500 tokens and a key.
+/// Creates a person on the VIP plan with 1500 tokens and a key.
 async fn with_key(app: &App) -> (Browser, String) {
     let person = app.person_on("Ivan", "vip").await;
     let mut browser = app.signed_in(&person).await;
@@ -18,7 +18,7 @@ async fn with_key(app: &App) -> (Browser, String) {
     (browser, key)
 }
 
-/// What the routes of the operator's programs say to that credential.
+/// Calls every route for service callers with that credential; returns the distinct problems.
 async fn said_to(app: &App, credential: Option<&str>) -> Vec<String> {
     let mut said = Vec::new();
     for (method, path, _) in ROUTES.into_iter().filter(|(_, _, who)| *who == Who::Service) {
@@ -30,7 +30,7 @@ async fn said_to(app: &App, credential: Option<&str>) -> Vec<String> {
     said
 }
 
-/// The statuses of a list.
+/// Charges a list; returns status, account and balance of each entry.
 async fn statuses(app: &App, charges: &Value) -> Vec<String> {
     let answer = charge(app, &json!({ "charges": charges })).await;
     assert_eq!(answer.status, 200, "{answer:?}");
@@ -70,8 +70,8 @@ on_both! {
         assert!(charged(&app, 2, 300, "req-1").await.starts_with("409"), "to another account");
         let by_key = charge(&app, &json!({"key_id": 1, "tokens": 200, "request_id": "req-2"})).await;
         assert_eq!(by_key.json(), json!({"request_id": "req-2", "user_id": 1, "tokens": 200, "token_balance": 1000, "status": "charged"}));
-        assert_eq!(charged(&app, 1, 300, "req-1").await, "already_charged 1000", "the balance is the one of now");
-        // Gateways are told the new balance soon, not at once.
+        assert_eq!(charged(&app, 1, 300, "req-1").await, "already_charged 1000", "the balance is the current one");
+        // Gateways see a new balance with a short delay.
         while crate::support::verify(&app, &key).await.header("x-neuralbox-token-balance") != "1000" {}
     }
 
@@ -82,7 +82,7 @@ on_both! {
         assert_eq!(refused.problem(), "402 Insufficient balance (insufficient_balance)");
         let detail = "The balance is 1500 tokens, but the request costs 1501. Nothing was charged.";
         assert_eq!(refused.json()["detail"], detail);
-        assert_eq!(charged(&app, 1, 1500, "req-1").await, "charged 0", "what was refused can be charged otherwise");
+        assert_eq!(charged(&app, 1, 1500, "req-1").await, "charged 0", "a rejected request id is still free");
         assert_eq!(charged(&app, 1, 1, "req-2").await, "402 Insufficient balance (insufficient_balance)");
     }
 
@@ -93,7 +93,7 @@ on_both! {
         assert_eq!(unknown.problem(), "404 Not found (payer_not_found)");
         browser.delete("keys/1").await;
         let last = charge(&app, &json!({"key_id": 1, "tokens": 1, "request_id": "req-1"})).await;
-        assert_eq!(last.json()["status"], "charged", "a revoked key's last requests were let in before");
+        assert_eq!(last.json()["status"], "charged", "the last requests of a revoked key were verified before");
     }
 
     async fn a_wrong_field_is_named_and_nothing_is_charged(app: App) with SERVICE; {
@@ -213,9 +213,9 @@ on_both! {
         assert_eq!(first["entries"].as_array().unwrap().len(), 3);
         charged(&app, 1, 1, "req-3").await;
         let rest = browser.get(&format!("usage?limit=3&after={next}")).await.json();
-        assert_eq!((&rest["entries"][0]["reason"], &rest["next"]), (&json!("welcome"), &Value::Null), "a page begins behind an entry");
+        assert_eq!((&rest["entries"][0]["reason"], &rest["next"]), (&json!("welcome"), &Value::Null), "a page starts after its cursor");
         let olga = app.person_on("Olga", "free").await;
-        assert_eq!(app.signed_in(&olga).await.get("usage").await.json()["entries"].as_array().unwrap().len(), 1, "one's own");
+        assert_eq!(app.signed_in(&olga).await.get("usage").await.json()["entries"].as_array().unwrap().len(), 1, "only the person's own entries");
         for (query, field) in [("limit=0", "limit"), ("limit=101", "limit"), ("after=x", "after"), ("page=2", "page")] {
             assert!(browser.get(&format!("usage?{query}")).await.problem().contains(&format!("\n  {field}: ")), "{query}");
         }

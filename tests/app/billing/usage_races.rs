@@ -1,4 +1,4 @@
-//! Charges race: from several tasks, on two instances, one by one and in lists, some of them repeated.
+//! Concurrent charges: several tasks on two instances, single and in lists, some of them repeated.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -12,13 +12,13 @@ use crate::on_both;
 use crate::support::gateway::{SERVICE, SERVICE_TOKEN};
 use crate::support::{App, Instance, ask, at_once};
 
-/// Accounts, each with 100 tokens.
+/// Number of accounts, each with 100 tokens.
 const PEOPLE: i64 = 3;
 
-/// Whom, how much, and which request.
+/// Account, tokens and request number.
 type Charge = (i64, i64, u8);
 
-/// What each task asks for, list by list; a list of one is asked for alone.
+/// Generates the lists of charges of each task. A list of one is sent as a single charge.
 fn tasks() -> impl Strategy<Value = Vec<Vec<Vec<Charge>>>> {
     let charge = (1..=PEOPLE, 1..40_i64, 0..24_u8);
     let list = proptest::collection::vec(charge, 1..8);
@@ -65,7 +65,7 @@ async fn race(app: &Arc<App>, other: &Arc<Instance>, round: usize, tasks: Vec<Ve
     check_ledger(app, round, &charged).await;
 }
 
-/// The ledger holds what was said to be charged, and nothing else; each balance is its sum, and never was negative.
+/// Asserts that the ledger holds exactly the acknowledged charges, and that no balance was ever negative or wrong.
 async fn check_ledger(app: &App, round: usize, charged: &HashMap<String, (i64, i64)>) {
     let mut found = HashSet::new();
     for user in 1..=PEOPLE {
@@ -81,12 +81,12 @@ async fn check_ledger(app: &App, round: usize, charged: &HashMap<String, (i64, i
             {
                 let once = format!("charge:{request}");
                 assert_eq!(charged.get(&once), Some(&(id, -entry["tokens"].as_i64().unwrap())), "{once}");
-                assert!(found.insert(once), "{request} is there twice");
+                assert!(found.insert(once), "{request} is in the ledger twice");
             }
         }
         assert_eq!(browser.get("me").await.json()["token_balance"], balance);
     }
-    assert_eq!(found.len(), charged.len(), "what was said to be charged is there");
+    assert_eq!(found.len(), charged.len(), "every acknowledged charge is in the ledger");
 }
 
 on_both! {

@@ -1,4 +1,4 @@
-//! An admin's own program writes, sends and watches broadcasts over HTTP.
+//! Broadcasts over HTTP by an admin's program.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::on_both;
 use crate::support::{Answer, App, Browser, admin, at_once};
 
-/// A browser of the admin, who has started the bot.
+/// Signs the admin in, who has also started the bot.
 async fn ada(app: &App) -> Browser {
     app.say(&admin(), "/start").await;
     app.signed_in(&admin()).await
@@ -57,7 +57,7 @@ on_both! {
         let message = app.comes(&ivan, "<b>Hi</b>").await;
         assert_eq!(message.buttons[0][0].url(), Some("https://a.example/"));
         let again = ada.post("admin/broadcasts/1/start", json!({"recipients": 2})).await;
-        assert_eq!(again.status, 200, "as good as done");
+        assert_eq!(again.status, 200, "a repeated start with the same number succeeds");
         let other = ada.post("admin/broadcasts/1/start", json!({"recipients": 1})).await;
         assert_eq!(other.problem(), "409 Conflict (broadcast_state)");
         let late = ada.patch("admin/broadcasts/1", json!({"paid": true})).await;

@@ -1,4 +1,4 @@
-//! The mail server has bad days; no mail is lost, and the rest goes on.
+//! Faults of the mail server. No mail is lost, and everything else keeps working.
 
 use serde_json::json;
 use telegram_sandbox::MailFault;
@@ -44,7 +44,7 @@ on_both! {
         app.register("ivan@example.com", PASSWORD, "Ivan").await;
         app.sandbox.wait_for(|sandbox| (sandbox.pending_mail_faults() < 10_000).then_some(())).await.unwrap();
         app.clock.pass(3 * 86_400);
-        // The try that is under way is young, and is made once more.
+        // The attempt in flight counts as recent, so one more attempt follows.
         while count(&app.database_url, "select count(*) from mail").await > 0 {
             app.clock.pass(10);
         }
@@ -62,9 +62,9 @@ on_both! {
         };
         assert_eq!(readiness.status, 200, "{readiness:?}");
         assert!(readiness.json()["checks"]["mail"].as_str().unwrap().starts_with("the server is unreachable"), "{readiness:?}");
-        assert_eq!(count(&app.database_url, "select count(*) from mail").await, 1, "it waits");
+        assert_eq!(count(&app.database_url, "select count(*) from mail").await, 1, "the mail stays in the queue");
         app.signed_in(&app.person("Olga")).await;
-        // An instance that can reach it sends it.
+        // Another instance with a working mail server sends it.
         app.service.stop().await;
         let other = app.another(&[("SMTP_URL", &app.smtp_url)]).await;
         app.mail_in_the_end("ivan@example.com").await;
@@ -122,7 +122,7 @@ impl App {
         assert_eq!(
             (verify(token_in(&first)).await, verify(token_in(&second)).await),
             (200, 400),
-            "either, and one of them"
+            "either link works, and only one of them"
         );
     }
 }

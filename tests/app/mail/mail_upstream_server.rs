@@ -1,4 +1,4 @@
-//! Mails to a mail server that others wrote: what it takes, reads, puts off and refuses.
+//! Mail delivery to an independent mail server: format, retries and permanent failures.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use crate::support::mailbox::{PASSWORD, count};
 use crate::support::sink::Sink;
 use crate::support::{App, Database};
 
-/// A product whose mails go to such a server.
+/// Runs a test with a service that sends its mail to aiosmtpd.
 async fn run<T: Future<Output = ()> + Send + 'static>(
     (database, arguments): (Database, &'static [&'static str]),
     test: impl FnOnce(Arc<App>, Post) -> T,
@@ -19,11 +19,11 @@ async fn run<T: Future<Output = ()> + Send + 'static>(
     support::run(database, &[&[("SMTP_URL", url.as_str())]], |app| test(app, Post(Some(sink)))).await;
 }
 
-/// Where its mails come out.
+/// Receiving end of the mails.
 struct Post(Option<Sink>);
 
 impl Post {
-    /// The next mail; the clock goes on until it is there.
+    /// Waits for the next mail and advances the clock meanwhile.
     async fn mail(&mut self, app: &App) -> Value {
         let mut sink = self.0.take().unwrap();
         let mut reading = tokio::task::spawn_blocking(move || {

@@ -1,4 +1,4 @@
-//! Delivery of mails.
+//! Mail delivery.
 
 mod mail_faults;
 mod mail_upstream_server;

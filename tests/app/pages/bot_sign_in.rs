@@ -1,4 +1,4 @@
-//! A person signs in by the bot on our page, without JavaScript.
+//! Bot sign-in on the pages, without JavaScript.
 
 use super::{Reader, between, check, leads_to};
 use crate::on_both;
@@ -6,7 +6,7 @@ use crate::support::App;
 
 const HERE: &str = "/web/sign-in/bot";
 
-/// Begins on the page; the number it shows, and what the link makes the person send.
+/// Starts a bot sign-in on the page; returns the number shown and the command that the link sends.
 async fn begun(reader: &mut Reader<'_>, app: &App) -> (String, String) {
     app.say(&app.person("Somebody"), "/help").await;
     let answer = reader.post(HERE, &[("next", "")]).await;
@@ -37,19 +37,19 @@ on_both! {
         check(&page);
         assert!(page.text.contains("<meta http-equiv=\"refresh\" content=\"3\">"), "{page:?}");
         assert!(page.text.contains("href=\"https://t.me/neuralbox_bot?start=signin_"), "{page:?}");
-        assert!(!page.text.contains(&reader.cookies["nb_bot_sign_in"]), "what it waits with is in the cookie only");
+        assert!(!page.text.contains(&reader.cookies["nb_bot_sign_in"]), "the poll token is only in the cookie");
         let number = between(&page.text, "<strong>", "</strong>").to_owned();
         app.say(&ivan, &format!("/start {}", between(&page.text, "?start=", "\""))).await;
-        assert_eq!(reader.get(leads_to(&answer)).await.text, page.text, "it waits");
+        assert_eq!(reader.get(leads_to(&answer)).await.text, page.text, "the page still waits");
         app.tap(&ivan, &number).await;
 
         let kept = reader.cookies.clone();
         assert_eq!(leads_to(&reader.get(leads_to(&answer)).await), "/web/billing");
         assert!(reader.cookies.contains_key("nb_refresh") && !reader.cookies.contains_key("nb_bot_sign_in"));
         assert!(reader.get("/web/profile").await.text.contains("Ivan"));
-        assert_eq!(leads_to(&reader.get(HERE).await), "/web/profile/api-keys", "another tab that waited goes on too");
+        assert_eq!(leads_to(&reader.get(HERE).await), "/web/profile/api-keys", "another waiting tab continues too");
         reader.cookies = kept;
-        assert_eq!(leads_to(&reader.get(HERE).await), "/web?error=sign_in_used", "and nobody with a copy does");
+        assert_eq!(leads_to(&reader.get(HERE).await), "/web?error=sign_in_used", "a copied cookie gets no session");
     }
 
     async fn a_no_is_said_on_the_page_in_russian(app: App) {
@@ -81,7 +81,7 @@ on_both! {
         begun(&mut reader, &app).await;
         app.say(&ivan, &command).await;
         app.tap(&ivan, &number).await;
-        assert_eq!(reader.get(HERE).await.status, 200, "it waits for the second, whatever became of the first");
+        assert_eq!(reader.get(HERE).await.status, 200, "the page waits for the second request only");
     }
 
     async fn whoever_is_signed_in_goes_on(app: App) {

@@ -1,4 +1,4 @@
-//! A person registers, signs in and chooses passwords on the pages, without JavaScript.
+//! Email accounts on the pages, without JavaScript: registration, sign-in, passwords.
 
 use reqwest::Method;
 
@@ -9,7 +9,7 @@ use crate::support::mailbox::PASSWORD;
 
 const NEW: &str = "entirely new and long";
 
-/// The path of the link in the newest mail to an address.
+/// Returns the path of the link in the newest mail to an address.
 async fn link(app: &App, address: &str, mails: usize) -> String {
     let mail = app.mails_to(address, mails).await.pop().unwrap();
     mail.link("token=").unwrap().strip_prefix(&app.url).unwrap().to_owned()
@@ -51,7 +51,7 @@ on_both! {
         check(&wrong);
         assert_eq!(wrong.status, 401);
         assert!(wrong.text.contains("Wrong email or password") && wrong.text.contains("value=\"ivan@example.com\"") && wrong.text.contains("value=\"/web/billing\""), "{wrong:?}");
-        assert!(!wrong.text.contains("wrong &"), "no password comes back");
+        assert!(!wrong.text.contains("wrong &"), "the password is not repeated");
         let answer = reader.post("/web/sign-in/email", &[("email", "IVAN@example.com"), ("password", PASSWORD), ("next", "/web/billing")]).await;
         assert_eq!(leads_to(&answer), "/web/billing");
         assert!(reader.cookies.contains_key("nb_refresh") && reader.cookies.contains_key("nb_device"), "{answer:?}");

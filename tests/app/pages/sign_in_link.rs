@@ -1,4 +1,4 @@
-//! A person opens the link that the bot gave them.
+//! Sign-in link from the bot.
 
 use reqwest::Method;
 use telegram_sandbox::{Fault, FaultKind, Person};
@@ -10,7 +10,7 @@ use crate::support::chat::last;
 
 const HERE: &str = "/web/sign-in/link";
 
-/// A link from the chat.
+/// Requests a sign-in link in the chat; returns its path.
 async fn link(app: &App, person: &Person) -> String {
     let chat = app.say(person, "/signin").await;
     let button = last(&chat).buttons[0][0].url().unwrap().to_owned();
@@ -19,7 +19,7 @@ async fn link(app: &App, person: &Person) -> String {
 
 const HTTPS: (&str, &str) = ("NEURALBOX_PUBLIC_URL", "https://auth.example");
 
-/// Where a person who taps the button is led by Telegram, with who they are in the address.
+/// Returns the path to which Telegram leads a person who taps the button, with their signed identity.
 async fn opened_in_telegram(app: &App, person: &Person, menu: &str) -> String {
     let chat = app.say(person, menu).await;
     let button = &last(&chat).buttons[0][0];
@@ -27,7 +27,7 @@ async fn opened_in_telegram(app: &App, person: &Person, menu: &str) -> String {
     url.strip_prefix(HTTPS.1).unwrap().to_owned()
 }
 
-/// Follows a link, and says yes on its page.
+/// Follows a link and confirms on its page.
 async fn enter(reader: &mut Reader<'_>, link: &str) -> crate::support::Answer {
     reader.get(link).await;
     let page = reader.get(HERE).await;
@@ -55,7 +55,7 @@ on_both! {
             let page = reader.get(HERE).await;
             check(&page);
             assert!(page.text.contains("Sign in as <bdi>Ivan &#38; &#60;b&#62;Co&#60;/b&#62;</bdi>?"), "{page:?}");
-            assert!(!page.text.contains(token), "the secret is in the cookie only");
+            assert!(!page.text.contains(token), "the token is only in the cookie");
         }
         let answer = reader.post(HERE, &[("account", "1"), ("next", "/web/billing")]).await;
         assert_eq!(leads_to(&answer), "/web/billing");
@@ -128,7 +128,7 @@ on_both! {
         reader.get(&mallorys).await;
         let answer = reader.post(HERE, &[("account", &account), ("next", "")]).await;
         assert_eq!(leads_to(&answer), "/web?error=sign_in_unknown");
-        assert_eq!(leads_to(&enter(&mut reader, &ivans).await), "/web/profile/api-keys", "Ivan's is unspent");
+        assert_eq!(leads_to(&enter(&mut reader, &ivans).await), "/web/profile/api-keys", "Ivan's link is unused");
     }
 
     async fn whoever_is_signed_in_already(app: App) {
@@ -136,8 +136,8 @@ on_both! {
         let mut reader = Reader::signed_in(&app, &ivan, "en").await;
         let own = link(&app, &ivan).await;
         reader.get(&own).await;
-        assert_eq!(leads_to(&reader.get(&format!("{HERE}?next=/web/billing")).await), "/web/billing", "as the same person");
-        assert_eq!(leads_to(&enter(&mut Reader::new(&app, "en"), &own).await), "/web/profile/api-keys", "and it is unspent");
+        assert_eq!(leads_to(&reader.get(&format!("{HERE}?next=/web/billing")).await), "/web/billing", "already signed in as the same person");
+        assert_eq!(leads_to(&enter(&mut Reader::new(&app, "en"), &own).await), "/web/profile/api-keys", "the link is still unused");
 
         let kept = reader.cookies.clone();
         let olgas = link(&app, &olga).await;
@@ -148,7 +148,7 @@ on_both! {
         enter(&mut reader, &olgas).await;
         assert!(reader.get("/web/profile").await.text.contains("Olga"));
         reader.cookies = kept;
-        assert_eq!(reader.get("/web/profile").await.status, 303, "Ivan's session here is over");
+        assert_eq!(reader.get("/web/profile").await.status, 303, "Ivan's session in this browser has ended");
     }
 
     async fn other_websites_cannot_say_yes(app: App) {
@@ -181,7 +181,7 @@ on_both! {
         assert_eq!((leads_to(&answer), answer.header("referrer-policy")), (HERE, "no-referrer"));
         let [cookie] = answer.cookies().try_into().unwrap();
         assert!(cookie.starts_with("__Host-nb_sign_in_link=") && cookie.contains("; Secure; HttpOnly"), "{cookie}");
-        assert!(!reader.cookies.contains_key("__Host-nb_refresh"), "looking signs nobody in");
+        assert!(!reader.cookies.contains_key("__Host-nb_refresh"), "opening the link signs nobody in");
         let page = reader.get(HERE).await;
         check(&page);
         assert!(page.text.contains("Sign in as <bdi>Ivan</bdi>?"), "{page:?}");
@@ -200,15 +200,15 @@ on_both! {
         let mallorys = opened_in_telegram(&app, &mallory, "/signin").await;
         let signed = |opened: &str| opened.split_once('&').unwrap().1.to_owned();
         let swapped = format!("{}&{}", opened.split('&').next().unwrap(), signed(&mallorys));
-        assert_eq!(lead(&swapped).await, "/web?error=sign_in_unknown", "somebody else opened it");
+        assert_eq!(lead(&swapped).await, "/web?error=sign_in_unknown", "opened by another person");
         let forged = opened.replacen("Ivan", "Olga", 1);
         assert_eq!(lead(&forged).await, "/web?error=login_forged");
         assert_eq!(lead(&format!("{link}&hash=00")).await, "/web?error=login_forged");
         assert_eq!(lead(&opened.replacen("link=", "link=x", 1)).await, "/web?error=sign_in_unknown");
-        assert_eq!(lead(opened.split('&').next().unwrap()).await, HERE, "they did not let Telegram say who they are");
+        assert_eq!(lead(opened.split('&').next().unwrap()).await, HERE, "the person did not allow identification");
         let path = "/api/v2/auth/telegram/callback?link=";
         assert_eq!(lead(path).await, "/web?error=sign_in_unknown");
-        assert_eq!(lead(&opened).await, HERE, "and it is unspent");
+        assert_eq!(lead(&opened).await, HERE, "the link is still unused");
         app.clock.pass(121);
         assert_eq!(lead(&opened).await, "/web?error=sign_in_expired");
     }
@@ -238,6 +238,6 @@ on_both! {
         app.say(&ivan, "/start").await;
         app.sandbox.inject_fault(Fault::once("editMessageText", refused));
         let chat = app.tap(&ivan, "🌐 Dashboard").await;
-        assert!(last(&chat).buttons[0][0].url().is_some(), "in place: {chat:#?}");
+        assert!(last(&chat).buttons[0][0].url().is_some(), "the message is edited in place: {chat:#?}");
     }
 }

@@ -1,4 +1,4 @@
-//! Pages speak the person's language, whatever their names are.
+//! Texts of the pages: completeness, the person's language, and any name.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -15,7 +15,7 @@ const ENGLISH: &str =
 const RUSSIAN: &str =
     concat!(include_str!("../../../locales/ru/pages.ftl"), include_str!("../../../locales/ru/account.ftl"));
 
-/// The names of the texts.
+/// Returns the ids of the texts.
 fn ids(source: &str) -> BTreeSet<&str> {
     source
         .lines()
@@ -30,7 +30,7 @@ fn both_languages_have_every_text() {
     assert!(ids(ENGLISH).len() > 100);
     let problems: Vec<_> = ids(ENGLISH).into_iter().filter(|id| id.starts_with("page-problem-")).collect();
     for id in problems.iter().filter(|id| !id.ends_with("-say")) {
-        assert!(problems.contains(&format!("{id}-say").as_str()), "{id} has a title only");
+        assert!(problems.contains(&format!("{id}-say").as_str()), "{id} has only a title");
     }
 }
 
@@ -45,7 +45,7 @@ fn every_text_that_is_asked_for_exists() {
             }
         }
     }
-    assert!(asked.len() > 80, "they were found");
+    assert!(asked.len() > 80, "the search should find the ids");
     let known = ids(ENGLISH);
     let missing: Vec<_> = asked.iter().filter(|id| !known.contains(id.as_str())).collect();
     assert!(missing.is_empty(), "{missing:?}");
@@ -91,7 +91,7 @@ on_both! {
             let refused = reader.post("/web/profile", &[("name", bad), ("language", "en")]).await;
             check(&refused);
             assert_eq!(refused.status, 422);
-            assert!(refused.text.contains("от 1 до 128 символов"), "nothing was changed: {refused:?}");
+            assert!(refused.text.contains("от 1 до 128 символов"), "the language is unchanged: {refused:?}");
         }
         assert_eq!(reader.post("/web/profile", &[("name", "Ivan"), ("language", "de")]).await.status, 422);
         reader.post("/web/profile", &[("name", "Иван Петров"), ("language", "ru")]).await;

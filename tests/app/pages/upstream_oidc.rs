@@ -1,4 +1,4 @@
-//! A person signs in with Google on our page: there and back.
+//! Sign-in with Google on the pages, by redirect.
 
 use std::collections::BTreeMap;
 
@@ -12,14 +12,14 @@ use crate::support::{Answer, App};
 
 const START: &str = "/auth/google/start";
 
-/// What the browser was sent to the provider with.
+/// Returns the parameters of the authorization request.
 fn sent(app: &App, start: &Answer) -> BTreeMap<String, String> {
     let url = Url::parse(leads_to(start)).unwrap();
     assert!(url.as_str().starts_with(&format!("{}/authorize?tenant=1&", app.provider.issuer)), "{url}");
     url.query_pairs().into_owned().collect()
 }
 
-/// Where Google sends the browser back, once the person agreed.
+/// Returns the path to which Google redirects after consent.
 fn agreed(app: &App, asked: &BTreeMap<String, String>) -> String {
     let claims = json!({"name": "Ivan", "nonce": asked["nonce"], "email": "ivan@example.com", "email_verified": true});
     app.provider.give(token(1, &app.provider.claims(app, "g-1", claims)));
@@ -48,7 +48,7 @@ on_both! {
         assert_eq!(leads_to(&answer), "/web/billing?a=1");
         assert!(reader.cookies.contains_key("nb_refresh") && !reader.cookies.contains_key("nb_upstream_state"), "{answer:?}");
         let verifier = &app.provider.redeemed().form["code_verifier"];
-        assert_eq!(asked["code_challenge"], challenge(verifier), "whoever asked redeems");
+        assert_eq!(asked["code_challenge"], challenge(verifier), "only the requesting browser can redeem the code");
         assert!(reader.get("/web/profile").await.text.contains("Ivan"));
         assert_eq!(leads_to(&reader.get(&back).await), "/web?error=login_state", "once");
     }
@@ -64,7 +64,7 @@ on_both! {
         for back in [elsewhere.as_str(), "/auth/google/callback", "/auth/google/callback?code=a", "/auth/google/callback?state="] {
             assert_eq!(leads_to(&mallory.get(back).await), "/web?error=login_state");
         }
-        assert_eq!(app.provider.asked("token"), 0, "no code went anywhere");
+        assert_eq!(app.provider.asked("token"), 0, "the code was not sent");
         assert_eq!(leads_to(&mallory.get(&back).await), "/web/profile/api-keys");
     }
 

@@ -1,4 +1,4 @@
-//! An account's requests are limited, whichever of its keys makes them.
+//! Rate limit of an account, shared by all of its keys.
 
 use serde_json::json;
 use telegram_sandbox::Person;
@@ -9,7 +9,7 @@ use crate::support::{App, at_once, verify};
 const SMALL: [(&str, &str); 1] =
     [("NEURALBOX_PLANS_FILE", concat!(env!("CARGO_MANIFEST_DIR"), "/tests/app/support/small_plans.toml"))];
 
-/// A person on the plan of three requests a minute, with two keys.
+/// Creates a person on the plan with three requests a minute, with two keys.
 async fn with_keys(app: &App, name: &str) -> (Person, [String; 2]) {
     let person = app.person_on(name, "vip").await;
     let mut browser = app.signed_in(&person).await;
@@ -21,7 +21,7 @@ async fn with_keys(app: &App, name: &str) -> (Person, [String; 2]) {
     (person, keys)
 }
 
-/// What a gateway is told about the limit.
+/// Verifies a key; returns the outcome and the rate limit fields in one line.
 async fn told(app: &App, key: &str) -> String {
     let answer = verify(app, key).await;
     let retry = answer
@@ -52,7 +52,7 @@ on_both! {
             "Your plan allows 3 requests a minute across all your keys. Try again in 20 s."
         );
         let (_, [other, _]) = with_keys(&app, "Olga").await;
-        assert_eq!(told(&app, &other).await, r#"200: "vip";r=2;t=60 of "vip";q=3;w=60"#, "another account has its own");
+        assert_eq!(told(&app, &other).await, r#"200: "vip";r=2;t=60 of "vip";q=3;w=60"#, "a limit of its own");
     }
 
     async fn whoever_waits_as_told_is_let_in(app: App) with SMALL; {
@@ -66,10 +66,10 @@ on_both! {
             assert_eq!((answer.status, answer.header("retry-after")), (429, retry), "{millis}");
         }
         app.clock.pass_millis(1);
-        assert_eq!(verify(&app, &key).await.status, 200, "refused requests cost nothing");
+        assert_eq!(verify(&app, &key).await.status, 200, "a rejected request consumes no quota");
         assert_eq!(verify(&app, &key).await.header("retry-after"), "20");
         app.clock.pass(60);
-        assert_eq!(told(&app, &key).await, r#"200: "vip";r=2;t=60 of "vip";q=3;w=60"#, "after a minute all is back");
+        assert_eq!(told(&app, &key).await, r#"200: "vip";r=2;t=60 of "vip";q=3;w=60"#, "full again after a minute");
     }
 
     async fn requests_at_once_are_counted_one_by_one(app: App) with SMALL; {
@@ -113,6 +113,6 @@ on_both! {
         for _ in 0..10 {
             assert_eq!(browser.get("keys").await.status, 200);
         }
-        assert_eq!(verify(&app, &key).await.header("retry-after"), "19", "the sign-in turned the clock by a second");
+        assert_eq!(verify(&app, &key).await.header("retry-after"), "19", "the sign-in advanced the clock by a second");
     }
 }

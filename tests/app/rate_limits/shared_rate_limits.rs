@@ -1,4 +1,4 @@
-//! Several instances count an account's requests together, in Redis; and alone while it is away.
+//! Rate limits shared by several instances in Redis, and counted per instance while Redis is unavailable.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -11,7 +11,7 @@ use crate::support::{Answer, App, Database, Instance, ask};
 const SMALL: (&str, &str) =
     ("NEURALBOX_PLANS_FILE", concat!(env!("CARGO_MANIFEST_DIR"), "/tests/app/support/small_plans.toml"));
 
-/// Two instances with one Redis, and a key of a person who may make three requests a minute (seven as `elite`).
+/// Two instances with one Redis, and a key with three requests a minute (seven on `elite`).
 struct Stage {
     app: Arc<App>,
     other: Instance,
@@ -36,7 +36,7 @@ impl Stage {
         place.clear().await;
     }
 
-    /// Both run in this process, and so both speak of the same gauge: it says what the last one found.
+    /// Waits for the gauge. Both instances share this process, so it shows the state of the one that wrote last.
     async fn until_redis_is(&self, up: bool) {
         let wanted = format!("neuralbox_redis_up {}", i32::from(up));
         let since = Instant::now();
@@ -44,11 +44,11 @@ impl Stage {
             if !up {
                 self.ask(&self.other.url).await;
             }
-            assert!(since.elapsed() < Duration::from_secs(20), "Redis is not {up}");
+            assert!(since.elapsed() < Duration::from_secs(20), "redis_up is not {up}");
         }
     }
 
-    /// Whether Redis answered when each of them last asked.
+    /// True if Redis answered the latest request of each instance.
     async fn both_find_redis(&self) -> bool {
         for url in [&self.app.url, &self.other.url] {
             let ready = ask(reqwest::Client::new().get(format!("{url}/readyz"))).await;
@@ -59,7 +59,7 @@ impl Stage {
         true
     }
 
-    /// The key is new: another instance hears of it a moment later. Its questions are not to count.
+    /// Waits until the other instance knows the new key, and then until its limit is full again.
     async fn until_known_everywhere(&self) {
         let since = Instant::now();
         while self.ask(&self.other.url).await.status == 401 {
@@ -84,19 +84,19 @@ impl Stage {
         self.ask(&self.other.url).await
     }
 
-    /// What is left, as a gateway is told.
+    /// Returns status and remaining quota.
     fn left(answer: &Answer) -> String {
         format!("{} {}", answer.status, answer.header("ratelimit"))
     }
 }
 
-/// A request waits a tenth of a second for Redis, which may take longer on a busy machine. Then each instance counts alone, as it
-/// should, and that says nothing here: only what they answer while Redis does counts.
+/// An instance waits 100 ms for Redis and then counts alone. A busy machine may exceed that, so only rounds in which
+/// Redis always answered are checked.
 async fn is_shared(database: Database) {
     Stage::play(database, "vip", async |stage| {
         let since = Instant::now();
         let (counted, refused, early, (taken, late)) = loop {
-            assert!(since.elapsed() < Duration::from_mins(1), "Redis never answered throughout");
+            assert!(since.elapsed() < Duration::from_mins(1), "Redis never answered throughout a round");
             stage.until_redis_is(true).await;
             stage.app.clock.pass(3600);
             let connections = stage.redis.connections();
@@ -106,7 +106,7 @@ async fn is_shared(database: Database) {
             let early = stage.there().await;
             stage.app.clock.pass(1);
             let later = (stage.there().await, stage.here().await);
-            // Ours is the only new connection.
+            // The connection that reads the statistics is the only new one.
             if stage.both_find_redis().await && stage.redis.connections() == connections + 1 {
                 break (counted, refused, early, later);
             }
@@ -123,14 +123,14 @@ async fn is_shared(database: Database) {
     .await;
 }
 
-/// How Redis goes away.
+/// Kind of the Redis outage.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Away {
     Killed,
     Held,
 }
 
-/// No request fails while Redis is away, each instance counts by itself, and once it is back they count together again.
+/// While Redis is unavailable, requests succeed and each instance counts alone. Afterwards they share the count again.
 async fn is_alone_while_redis_is_away(database: Database, how: Away) {
     Stage::play(database, "elite", async |mut stage| {
         assert_eq!(Stage::left(&stage.here().await), r#"200 "elite";r=6;t=60"#);
@@ -138,18 +138,18 @@ async fn is_alone_while_redis_is_away(database: Database, how: Away) {
             Away::Killed => stage.redis.kill(),
             Away::Held => stage.redis.hold(),
         }
-        // It goes on from where the two of them were, as far as this one knows.
+        // Counting continues from the shared state, as last seen by this instance.
         let asked = Instant::now();
         assert_eq!(Stage::left(&stage.here().await), r#"200 "elite";r=5;t=60"#);
         assert_eq!(Stage::left(&stage.here().await), r#"200 "elite";r=4;t=60"#);
-        assert!(asked.elapsed() < Duration::from_secs(2), "a request waits for Redis no longer than a moment");
+        assert!(asked.elapsed() < Duration::from_secs(2), "a request waits only briefly for Redis");
         let there = stage.there().await;
         assert_eq!(there.status, 200, "{there:?}");
         stage.until_redis_is(false).await;
         for _ in 0..4 {
             assert_eq!(stage.here().await.status, 200);
         }
-        assert_eq!(stage.here().await.status, 429, "the limit holds on each");
+        assert_eq!(stage.here().await.status, 429, "the limit applies on each instance");
 
         match how {
             Away::Killed => stage.redis.restart().await,
@@ -159,14 +159,14 @@ async fn is_alone_while_redis_is_away(database: Database, how: Away) {
         stage.app.clock.pass(3600);
         let since = Instant::now();
         loop {
-            // Each looks for Redis once a second: until both found it, they count apart.
+            // Each instance retries Redis once a second. Until both have found it, they count apart.
             stage.app.clock.pass(60);
             let (here, there) = (stage.here().await, stage.there().await);
             assert_eq!((here.status, there.status), (200, 200));
             if Stage::left(&there) == r#"200 "elite";r=5;t=60"# {
                 break;
             }
-            assert!(since.elapsed() < Duration::from_secs(20), "they do not count together again: {there:?}");
+            assert!(since.elapsed() < Duration::from_secs(20), "the count is not shared again: {there:?}");
         }
         stage.other.stop().await;
     })
@@ -193,7 +193,7 @@ async fn redis_hangs() {
     is_alone_while_redis_is_away(Database::Postgres, Away::Held).await;
 }
 
-/// Two hundred requests at a time while Redis is killed in the middle: none of them fails.
+/// Requests in flight while Redis is killed must succeed.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_request_fails_while_redis_dies() {
     let (place, mut redis) = (Database::Sqlite.make().await, Redis::start().await);

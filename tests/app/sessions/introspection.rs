@@ -44,7 +44,7 @@ on_both! {
         assert_eq!(parse(introspect(&app, &access).await), whose(of_session));
         let of_session = json!({"kind": "refresh_token", "sid": "2", "exp": now + 30 * 86_400});
         assert_eq!(parse(introspect(&app, &refresh).await), whose(of_session));
-        assert_eq!(verify(&app, &key).await.header("ratelimit"), "\"vip\";r=599;t=60", "introspection consumes no quota");
+        assert_eq!(verify(&app, &key).await.header("ratelimit"), "\"vip\";r=599;t=60", "introspection uses no quota");
     }
 
     async fn whatever_is_no_good_is_worth_the_same_nothing(app: App) with SERVICE; {

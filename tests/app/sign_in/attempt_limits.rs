@@ -96,7 +96,7 @@ on_both! {
         }
         let limited = ask(&mut browser, "OLGA@example.com").await;
         assert_eq!((limited.problem().as_str(), limited.header("retry-after")), ("429 Rate limit exceeded (rate_limit_exceeded)", "720"));
-        assert_eq!(app.register("olga@example.com", PASSWORD, "Olga").await.status, 429, "registration mails count too");
+        assert_eq!(app.register("olga@example.com", PASSWORD, "Olga").await.status, 429, "registrations count too");
         assert_eq!(ask(&mut browser, "ivan@example.com").await.status, 202);
         app.clock.pass(720);
         assert_eq!(ask(&mut browser, "olga@example.com").await.status, 202);

@@ -322,7 +322,7 @@ on_both! {
         app.tap(&ivan, &asking.right()).await;
         assert_eq!(asking.poll().await.status, 200);
         let away = asking.browser.send(start(&asking.browser)).await;
-        assert_eq!(away.problem(), "503 Service unavailable (telegram_unavailable)", "this instance has never reached Telegram");
+        assert_eq!(away.problem(), "503 Service unavailable (telegram_unavailable)", "Telegram was never reached");
         other.stop().await;
     }
 

@@ -21,7 +21,7 @@ on_both! {
         assert_eq!(ask.status, 202, "{ask:?}");
         let token = asked(&app, "Ivan@example.com", 1).await;
         let stolen = there.post("identities/email/verify", json!({"token": token})).await;
-        assert_eq!(stolen.problem(), "400 Link is over (mail_link_unknown)", "the token is bound to the account that asked");
+        assert_eq!(stolen.problem(), "400 Link is over (mail_link_unknown)", "the token is bound to the account");
         let added = here.post("identities/email/verify", json!({"token": token})).await;
         assert_eq!(added.status, 200, "{added:?}");
         let ways = here.get("me").await.json()["identities"].clone();

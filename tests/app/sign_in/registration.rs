@@ -59,7 +59,7 @@ on_both! {
         let identities = browser.get("me").await.json()["identities"].clone();
         assert_eq!(identities, json!([{"kind": "email", "subject": "ivan.p@example.com", "label": "Ivan.P@example.com"}]));
         assert_eq!(browser.refresh().await.status, 200);
-        assert_eq!(browser.get("usage").await.json()["entries"][0]["tokens"], 100, "the welcome tokens are in the ledger");
+        assert_eq!(browser.get("usage").await.json()["entries"][0]["tokens"], 100, "the ledger has the welcome tokens");
     }
 
     async fn a_link_is_good_once_for_a_day_and_looking_spends_nothing(app: App) {
@@ -96,7 +96,7 @@ on_both! {
         assert_eq!(count(&app.database_url, "select count(*) from account").await, 1);
         let by_first = login(&mut app.browser(), "ivan@example.com", PASSWORD).await.status == 200;
         let by_second = login(&mut app.browser(), "ivan@example.com", "another long one").await.status == 200;
-        assert!(by_first != by_second && by_first == verified[0].is_ok(), "the verified registration sets the password");
+        assert!(by_first != by_second && by_first == verified[0].is_ok(), "the verified one sets the password");
     }
 
     async fn one_link_opened_ten_times_at_once_makes_one_account(app: App) {

@@ -171,7 +171,7 @@ on_both! {
                 app.provider.be(what, mood);
                 assert_eq!(outcome(&app).await, wanted, "{what} {mood:?}");
                 let asked = app.provider.asked(what);
-                assert_eq!(outcome(&app).await, "503 Service unavailable (google_away)", "a failure is cached for five seconds");
+                assert_eq!(outcome(&app).await, "503 Service unavailable (google_away)", "failures are cached for 5 s");
                 assert_eq!(app.provider.asked(what), asked);
                 app.clock.pass(5);
             }
@@ -209,13 +209,13 @@ on_both! {
         assert_eq!(outcome(&app).await, "200");
         app.provider.publish(&[2]);
         app.provider.give(token(2, &claims()));
-        assert_eq!((outcome(&app).await.as_str(), app.provider.asked("keys")), ("200", 2), "an unknown key id triggers a refresh");
+        assert_eq!((outcome(&app).await.as_str(), app.provider.asked("keys")), ("200", 2), "the new key is fetched");
         app.provider.give(token(1, &claims()));
         let unproven = "401 Invalid or expired token (google_unproven)";
-        assert_eq!((outcome(&app).await.as_str(), app.provider.asked("keys")), (unproven, 2), "the old key is no longer accepted");
+        assert_eq!((outcome(&app).await.as_str(), app.provider.asked("keys")), (unproven, 2), "the old one is rejected");
         app.provider.publish(&[3]);
         app.provider.give(token(3, &claims()));
-        assert_eq!((outcome(&app).await.as_str(), app.provider.asked("keys")), (unproven, 2), "refreshes are at least 30 s apart");
+        assert_eq!((outcome(&app).await.as_str(), app.provider.asked("keys")), (unproven, 2), "not within 30 s again");
         app.clock.pass(30);
         app.provider.give(token(3, &claims()));
         assert_eq!((outcome(&app).await.as_str(), app.provider.asked("keys")), ("200", 3));

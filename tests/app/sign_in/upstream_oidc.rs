@@ -122,7 +122,7 @@ on_both! {
             claims.as_object_mut().unwrap().retain(|_, value| !value.is_null());
             let answer =
                 sign_in(&app, &mut app.browser(), identity(&app, &format!("m-{number}"), claims), &format!("m{number}")).await;
-            assert!(answer.status == 502 || answer.json()["user"]["id"] != 1, "Google did not verify the address: {answer:?}");
+            assert!(answer.status == 502 || answer.json()["user"]["id"] != 1, "the address is unverified: {answer:?}");
         }
         let answer = sign_in(&app, &mut app.browser(), identity(&app, "g-1", ivan()), "code-1").await;
         assert_eq!(answer.json()["user"]["id"], 1, "{answer:?}");

@@ -1,6 +1,6 @@
-//! Sign-ins and refreshes that share a commit come out as they would one after the other, in a few statements.
+//! Sign-ins and refreshes that share a commit. The results equal those of separate commits, with few statements.
 //!
-//! The runtime has one thread, so the writer comes round when all of a list is waiting: what shares a commit is certain.
+//! The runtime has one thread, so the writer runs only after a whole list is queued. That determines the batches.
 
 use std::collections::BTreeSet;
 
@@ -20,7 +20,7 @@ use neuralbox_auth::telemetry;
 
 use crate::support::Database;
 
-/// The tests of this file, each on both databases.
+/// Runs each test on both databases.
 macro_rules! on_both_stores {
     ($( async fn $name:ident($store:ident: &Store) $body:block )+) => {$(
         mod $name {
@@ -55,18 +55,18 @@ on_both_stores! {
         let works = (1..=60).map(|id| match id {
             1..=10 => sign_in(id, "Old", None, 100 + id), // known
             11..=15 => sign_in(id, "New", Some(&format!("name_{id}")), 100 + id), // renamed
-            16..=20 => sign_in(id, "Old", None, id), // a payload that was used
-            21..=40 => sign_in(id, "Same", None, 100 + id), // new, and alike
-            _ => sign_in(41, "Twice", None, 141 + id % 10), // one new person, ten payloads, each twice
+            16..=20 => sign_in(id, "Old", None, id), // payload already used
+            21..=40 => sign_in(id, "Same", None, 100 + id), // new, with equal names
+            _ => sign_in(41, "Twice", None, 141 + id % 10), // one new person, ten payloads, each sent twice
         });
         let outcomes = together(store, works).await;
         let is_used = |outcome: &&SignInOutcome| matches!(outcome, SignInOutcome::Used);
         assert_eq!(outcomes[15..20].iter().filter(is_used).count(), 5, "{outcomes:?}");
-        assert_eq!(outcomes[40..].iter().filter(is_used).count(), 10, "each of the ten payloads counts once");
+        assert_eq!(outcomes[40..].iter().filter(is_used).count(), 10, "each of the ten payloads is used once");
         assert_eq!(outcomes.iter().filter(is_used).count(), 15, "{outcomes:?}");
         let begun: Vec<_> = known.into_iter().chain(outcomes).filter_map(begun).collect();
         let sessions: BTreeSet<i64> = begun.iter().map(|(_, session)| session.0).collect();
-        assert_eq!(sessions.len(), 20 + 15 + 20 + 10, "every session is its own");
+        assert_eq!(sessions.len(), 20 + 15 + 20 + 10, "sessions are distinct");
         for (account, session) in &begun {
             let (_, owner) = store.session(*session).await.unwrap().unwrap();
             assert_eq!((owner.id, owner.token_balance), (account.id, 100), "{session}");
@@ -87,14 +87,14 @@ on_both_stores! {
 
     async fn a_name_that_changes_hands_in_a_batch_ends_with_whoever_came_last(store: &Store) {
         together(store, [sign_in(5, "Known", Some("Rare"), 5)]).await;
-        // In the order of their ids: 1 and 3 are new, 5 had it, 7 is new too.
+        // Processed in the order of ids: 1 and 3 are new, 5 held the name, 7 is new.
         let works = [sign_in(1, "A", Some("rare"), 1), sign_in(3, "B", Some("RARE"), 3), sign_in(7, "C", Some("other"), 7)];
         together(store, works).await;
         assert_eq!(labels(store, &[1, 3, 5, 7]).await, [None, Some("RARE".to_owned()), None, Some("other".to_owned())]);
         let works = [sign_in(5, "Known", Some("rare"), 50), sign_in(9, "D", Some("rare"), 9)];
         together(store, works).await;
         let holders = labels(store, &[1, 3, 5, 7, 9]).await.into_iter().filter(|label| label.as_deref() == Some("rare"));
-        assert_eq!(holders.count(), 1, "a name is one person's");
+        assert_eq!(holders.count(), 1, "only one person holds a name");
     }
 
     async fn a_person_whose_name_changes_twice_in_a_batch_has_the_later_one(store: &Store) {
@@ -105,7 +105,7 @@ on_both_stores! {
     }
 
     async fn a_poisoned_sign_in_spoils_nobody_elses(store: &Store) {
-        // No account may begin in debt.
+        // A negative balance violates a constraint of the table.
         let works: Vec<SignInTelegram> = (1..=50).map(|id| {
             let good = sign_in(id, "Good", None, id);
             if id == 25 { SignInTelegram { person: FindOrCreateAccount { welcome: SignUpGrant { tokens: -1, ..good.person.welcome.clone() }, ..good.person.clone() }, ..good } } else { good }
@@ -118,8 +118,8 @@ on_both_stores! {
                 other => panic!("{id}: {other:?}"),
             }
         }
-        assert!(store.account_of_telegram(TelegramId::new(25).unwrap()).await.unwrap().is_none(), "all or nothing");
-        let again = begun(store.write(sign_in(25, "Good", None, 25)).await.unwrap()).expect("its payload was not used up");
+        assert!(store.account_of_telegram(TelegramId::new(25).unwrap()).await.unwrap().is_none(), "nothing is stored");
+        let again = begun(store.write(sign_in(25, "Good", None, 25)).await.unwrap()).expect("an unused payload");
         assert_eq!(again.0.token_balance, 100);
     }
 
@@ -140,9 +140,9 @@ on_both_stores! {
         store.write(EndSession { account, session: second[39].session, now: Moment(20) }).await.unwrap();
         let made_up = RefreshToken { secret: RefreshSecret::new(&SystemRng), ..second[38] };
         let nowhere = RefreshToken { session: SessionId(4242), ..second[0] };
-        let mut asked = second[..10].to_vec(); // good
+        let mut asked = second[..10].to_vec(); // current
         asked.extend(&first[10..20]); // one step behind
-        asked.extend(&tokens[20..30]); // replayed: two steps behind, long ago
+        asked.extend(&tokens[20..30]); // reused: two steps behind, after the grace period
         asked.extend([made_up, nowhere, second[39]]);
         let outcomes = refresh_all(store, &asked, 40).await;
         for (index, outcome) in outcomes.iter().enumerate() {
@@ -194,17 +194,17 @@ on_both_stores! {
         let tokens = sessions(store, 100).await;
         let before = statements();
         refresh_all(store, &tokens, 10).await;
-        assert_eq!((newcomers, known, statements() - before), (9, 4, 2), "what happened is one more; so is where from, the first time");
+        assert_eq!((newcomers, known, statements() - before), (9, 4, 2), "including one statement for activity, and one for new sources");
     }
 }
 
-/// Hands all of it to the writer before it comes round.
+/// Queues all sign-ins before the writer runs.
 async fn together(store: &Store, works: impl IntoIterator<Item = SignInTelegram>) -> Vec<SignInOutcome> {
     let outcomes = join_all(works.into_iter().map(|work| store.write(work))).await;
     outcomes.into_iter().map(Result::unwrap).collect()
 }
 
-/// The same for refreshes, so many seconds after the sign-ins.
+/// Queues all refreshes at the time `now` before the writer runs.
 async fn refresh_all(store: &Store, tokens: &[RefreshToken], now: i64) -> Vec<RefreshOutcome> {
     let origin = || RequestSource { device: "test".to_owned(), network: "192.0.2.0/24".to_owned() };
     let works = tokens.iter().map(|token| RefreshSession {
@@ -217,7 +217,7 @@ async fn refresh_all(store: &Store, tokens: &[RefreshToken], now: i64) -> Vec<Re
     outcomes.into_iter().map(Result::unwrap).collect()
 }
 
-/// The first tokens of that many sessions, each of another person.
+/// Begins `number` sessions of different people; returns their first tokens.
 async fn sessions(store: &Store, number: i64) -> Vec<RefreshToken> {
     let works: Vec<SignInTelegram> = (1001..=1000 + number).map(|id| sign_in(id, "Holder", None, id)).collect();
     let secrets: Vec<RefreshSecret> = works.iter().map(|work| work.secret).collect();
@@ -252,7 +252,7 @@ fn on(outcome: RefreshOutcome) -> RefreshToken {
     }
 }
 
-/// What each of these people is called on Telegram, as far as we know.
+/// Returns the stored Telegram username of each person.
 async fn labels(store: &Store, ids: &[i64]) -> Vec<Option<String>> {
     let mut labels = Vec::new();
     for id in ids {
@@ -263,7 +263,7 @@ async fn labels(store: &Store, ids: &[i64]) -> Vec<Option<String>> {
     labels
 }
 
-/// How many statements were run so far.
+/// Number of statements executed so far.
 fn count(metrics: &str) -> u64 {
     let lines = metrics.lines().filter_map(|line| line.strip_prefix("neuralbox_db_statement_duration_seconds_count"));
     lines.map(|line| line.rsplit(' ').next().unwrap().parse::<u64>().unwrap()).sum()

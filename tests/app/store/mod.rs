@@ -1,4 +1,4 @@
-//! The writer: concurrent writes share a commit.
+//! The writer, in which concurrent writes share a commit.
 
 mod batches;
 mod writer;

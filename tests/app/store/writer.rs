@@ -1,4 +1,4 @@
-//! The writer: work that shares a commit, and bad pieces among it.
+//! Batches of the writer, with failing pieces among them.
 
 use futures::future::join_all;
 use neuralbox_auth::model::accounts::account::AccountId;
@@ -19,7 +19,7 @@ on_both! {
     async fn one_bad_piece_spoils_nobody_elses(app: App) {
         app.person_on("Ivan", "elite").await;
         let store = open(&app.database_url);
-        // Every tenth key has the hash of the first one, which the table does not allow.
+        // Every tenth key has the same digest, which a unique index rejects after the first.
         let same = PlainKey::new(&SystemRng);
         let keys: Vec<_> = (0..100).map(|number| {
             let plain = if number % 10 == 0 { same.clone() } else { PlainKey::new(&SystemRng) };
@@ -39,14 +39,14 @@ on_both! {
             }
         }
         assert_eq!(of_the_same.len(), 1, "{of_the_same:?}");
-        assert_eq!(store.keys(ACCOUNT).await.unwrap().len(), 91, "what was answered is there, and nothing else");
+        assert_eq!(store.keys(ACCOUNT).await.unwrap().len(), 91, "exactly the acknowledged keys are stored");
         store.close().await;
     }
 
     async fn what_the_database_refuses_for_good_is_not_said_to_pass(app: App) {
         let store = open(&app.database_url);
         let orphan = AddKey { account: AccountId(4242), ..add(1, &PlainKey::new(&SystemRng)) };
-        let Err(StoreError::Database(fault)) = store.write(orphan).await else { panic!("nobody's key") };
+        let Err(StoreError::Database(fault)) = store.write(orphan).await else { panic!("a key without an account") };
         assert!(fault.as_database_error().is_some_and(sqlx::error::DatabaseError::is_foreign_key_violation), "{fault}");
         assert!(!is_away(&fault));
         store.close().await;
@@ -71,14 +71,14 @@ on_both! {
 
 #[tokio::test]
 async fn sqlite_is_new_enough_not_to_lose_a_wal() {
-    // Before 3.51.3 two connections that reset the WAL at the same time could lose commits (sqlite.org/wal.html).
+    // Before 3.51.3, two connections resetting the WAL at the same time could lose commits (sqlite.org/wal.html).
     let mut built_in = SqliteConnection::connect("sqlite::memory:").await.unwrap();
     let (version,): (String,) = sqlx::query_as("select sqlite_version()").fetch_one(&mut built_in).await.unwrap();
     let numbers: Vec<u32> = version.split('.').map(|number| number.parse().unwrap()).collect();
     assert!(numbers >= vec![3, 51, 3], "{version}");
 }
 
-/// As [`crate::support::Instance::start`]: this future stays on its thread.
+/// Opens the store on this thread, for the reason given in [`crate::support::Instance::start`].
 fn open(url: &str) -> Store {
     tokio::task::block_in_place(|| Handle::current().block_on(Store::open(url))).unwrap()
 }

@@ -75,7 +75,7 @@ impl Place {
 #[expect(clippy::disallowed_methods, reason = "the environment names the Postgres server")]
 fn server() -> String {
     std::env::var("TEST_POSTGRES_URL")
-        .expect("TEST_POSTGRES_URL must name a Postgres server on which databases may be made; scripts/test starts one")
+        .expect("TEST_POSTGRES_URL must name a Postgres server for databases of tests; scripts/test starts one")
 }
 
 async fn connect() -> PgConnection {

@@ -1,4 +1,4 @@
-//! Who may call what: the table of `support::routes` against the service and its OpenAPI document.
+//! Authority of routes: the table of `support::routes` against the service and its OpenAPI document.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ async fn document(app: &App) -> Value {
     answer.json()
 }
 
-/// Every operation of the document: method, path, and what is said of it.
+/// Returns every operation of the document: method, path and description.
 fn operations(document: &Value) -> Vec<(String, String, Value)> {
     let methods = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
     let paths = document["paths"].as_object().unwrap();
@@ -25,7 +25,7 @@ fn operations(document: &Value) -> Vec<(String, String, Value)> {
     each.collect()
 }
 
-/// What every route of signed-in people says to that access token.
+/// Sends a request to every protected route with that access token; returns the distinct problems.
 async fn refusals(browser: &Browser, access: Option<&str>) -> BTreeSet<String> {
     let mut refusals = BTreeSet::new();
     for (method, path) in protected() {
@@ -103,7 +103,7 @@ on_both! {
         assert_eq!(
             refusals(&browser, None).await,
             only("401 Not authenticated (not_authenticated)"),
-            "a cookie is not enough"
+            "a refresh cookie does not authenticate"
         );
         assert_eq!(refusals(&browser, Some(&key)).await, only("401 Invalid or expired token (invalid_token)"));
         app.clock.pass(900);
@@ -114,12 +114,12 @@ on_both! {
         assert_eq!(refusals(&browser, access.as_deref()).await, only("401 Invalid or expired token (session_ended)"));
 
         let mut again = app.signed_in(&ivan).await;
-        assert_eq!(again.get("keys").await.json()["keys"][0]["name"], "laptop", "nothing was done meanwhile");
+        assert_eq!(again.get("keys").await.json()["keys"][0]["name"], "laptop", "no request has changed anything");
     }
     async fn routes_of_admins_want_an_admin(app: App) {
         let ivan = app.signed_in(&app.person_on("Ivan", "elite").await).await;
         for (method, path) in admins() {
-            // Before anything in the body is looked at.
+            // Authority is checked before the body.
             let mut ivan = ivan.clone();
             let refused = ivan.send(ivan.request(method.clone(), &path).json(&json!({"recipients": 1}))).await;
             assert_eq!(refused.problem(), "403 Admins only (not_admin)", "{method} {path}");

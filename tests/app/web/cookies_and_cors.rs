@@ -1,4 +1,4 @@
-//! What browsers are told: how to keep the cookie, and which websites may read answers.
+//! Cookie attributes, and CORS: the websites that may read responses.
 
 use reqwest::Method;
 use reqwest::header::HeaderMap;
@@ -12,14 +12,14 @@ const HTTPS: [(&str, &str); 2] = [
     ("NEURALBOX_ALLOWED_ORIGINS", "https://shop.example, https://app.example:8443"),
 ];
 
-/// Sends a request of a page on that website.
+/// Sends a request as a page of that website.
 async fn send(browser: &mut Browser, method: Method, path: &str, origin: Option<&str>) -> Answer {
     let request = browser.request(method, path);
     let request = origin.into_iter().fold(request, |request, origin| request.header("origin", origin));
     browser.send(request).await
 }
 
-/// The one cookie of an answer, without its value.
+/// Returns the only cookie of a response, with its value masked.
 fn cookie(answer: &Answer) -> String {
     let [cookie] = answer.cookies().try_into().unwrap_or_else(|_| panic!("{answer:?}"));
     let (pair, attributes) = cookie.split_once("; ").unwrap();
@@ -27,7 +27,7 @@ fn cookie(answer: &Answer) -> String {
     format!("{name}={}; {attributes}", if value.is_empty() { "" } else { "…" })
 }
 
-/// Signs in from a page on that website.
+/// Signs in from a page of that website.
 async fn sign_in_from(app: &App, browser: &mut Browser, origin: Option<&str>) -> Answer {
     app.clock.pass(1);
     let object = app.sandbox.widget_login(&app.person("Ivan"), app.clock.unix());
@@ -35,7 +35,7 @@ async fn sign_in_from(app: &App, browser: &mut Browser, origin: Option<&str>) ->
     browser.send(origin.into_iter().fold(request, |request, origin| request.header("origin", origin))).await
 }
 
-/// Everything CORS says in an answer.
+/// Returns the CORS and `Vary` fields of a response.
 fn cors(headers: &HeaderMap) -> String {
     let said = headers.iter().filter(|(name, _)| name.as_str().starts_with("access-control-") || *name == "vary");
     let mut said: Vec<_> = said.map(|(name, value)| format!("{name}: {}", value.to_str().unwrap())).collect();
@@ -156,7 +156,7 @@ on_both! {
             let actual = app.browser().request(Method::GET, "me").header("origin", origin);
             for answer in [ask(preflight).await, ask(actual).await] {
                 assert_eq!(answer.header("access-control-allow-origin"), "", "{origin}: {answer:?}");
-                assert!(answer.header("vary").contains("origin"), "a cache must tell them apart: {answer:?}");
+                assert!(answer.header("vary").contains("origin"), "caches must vary by origin: {answer:?}");
             }
         }
     }

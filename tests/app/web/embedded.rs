@@ -1,5 +1,5 @@
-//! Another website embeds us, in a real browser: its page signs a person in, goes on, and signs them out, through CORS with
-//! credentials, over https and with a cookie that is kept apart for that website.
+//! Another website embeds us in a real browser. Its page signs a person in, refreshes and signs out by CORS requests
+//! with credentials, over https and with a partitioned cookie.
 
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use tempfile::TempDir;
 use crate::support;
 use crate::support::{App, Database};
 
-/// Ends https for our own host and serves a blank page for two other websites, all on one port.
+/// An nginx that terminates TLS for our host and serves a blank page for two other websites, all on one port.
 struct Hosts {
     folder: TempDir,
     port: u16,
@@ -31,7 +31,7 @@ impl Hosts {
         format!("https://{name}.example:{}", self.port)
     }
 
-    /// Lets `https://auth.example` lead to the service.
+    /// Starts nginx, with `https://auth.example` forwarded to the service.
     async fn serve(&mut self, service: &str) {
         let at = |name: &str| self.folder.path().join(name).display().to_string();
         let made = Command::new("openssl")
@@ -39,11 +39,11 @@ impl Hosts {
             .args(["-subj", "/CN=auth.example", "-keyout", &at("key.pem"), "-out", &at("cert.pem")])
             .stderr(Stdio::null())
             .status();
-        assert!(made.expect("openssl").success());
+        assert!(made.expect("openssl should run").success());
         std::fs::write(self.folder.path().join("nginx.conf"), self.settings(service)).unwrap();
         let mut nginx = Command::new("nginx");
         nginx.args(["-p", &at(""), "-c", &at("nginx.conf"), "-e", &at("error.log"), "-g", "daemon off;"]);
-        self.server = Some(nginx.spawn().expect("nginx, of Debian's package nginx; scripts/test installs it"));
+        self.server = Some(nginx.spawn().expect("nginx (Debian package nginx; scripts/test installs it)"));
         let since = Instant::now();
         while tokio::net::TcpStream::connect(("127.0.0.1", self.port)).await.is_err() {
             assert!(since.elapsed() < Duration::from_secs(20), "nginx does not answer");
@@ -73,15 +73,15 @@ impl Hosts {
 impl Drop for Hosts {
     fn drop(&mut self) {
         if let Some(mut server) = self.server.take() {
-            // Asked to end, it takes its workers with it.
+            // SIGTERM makes nginx stop its workers too.
             let _ = Command::new("kill").arg(server.id().to_string()).status();
             let _ = server.wait();
         }
     }
 }
 
-/// A browser of its own, for which every host is this machine.
-#[expect(clippy::disallowed_methods, reason = "a test learns of its driver as a program does")]
+/// Starts a browser session that resolves every `*.example` host to this machine.
+#[expect(clippy::disallowed_methods, reason = "the environment names the ChromeDriver")]
 async fn browser() -> Client {
     let driver = std::env::var("TEST_WEBDRIVER_URL")
         .expect("TEST_WEBDRIVER_URL must name a ChromeDriver; scripts/test starts one");
@@ -100,10 +100,10 @@ async fn browser() -> Client {
     capabilities.insert("goog:chromeOptions".to_owned(), json!({ "args": flags }));
     capabilities.insert("acceptInsecureCerts".to_owned(), json!(true));
     let client = ClientBuilder::new(HttpConnector::new()).capabilities(capabilities).connect(&driver).await;
-    client.expect("a browser")
+    client.expect("ChromeDriver should start a browser")
 }
 
-/// What a script of the page that is open gets from our API: status and body, or `refused` when the browser shows it nothing.
+/// Calls the API from a script of the open page. Returns status and body, or `refused` by the browser.
 async fn fetch(browser: &Client, address: &str, options: Value) -> Value {
     let script = "const [address, options, done] = arguments; \
                   fetch(address, {credentials: 'include', ...options}) \
@@ -135,7 +135,7 @@ async fn a_shop_embeds_us(app: Arc<App>, mut hosts: Hosts) {
     browser.goto(&format!("{shop}/another-page")).await.unwrap();
     for _ in 0..2 {
         let answer = fetch(&browser, &api("/auth/refresh"), post()).await;
-        assert_eq!(answer["status"], 200, "the cookie travels and turns: {answer}");
+        assert_eq!(answer["status"], 200, "the browser sends and stores the cookie: {answer}");
         let token = body(&answer)["access_token"].as_str().unwrap().to_owned();
         let with_token = json!({"headers": {"authorization": format!("Bearer {token}")}});
         assert_eq!(body(&fetch(&browser, &api("/me"), with_token).await)["name"], "Ivan");
@@ -143,7 +143,7 @@ async fn a_shop_embeds_us(app: Arc<App>, mut hosts: Hosts) {
 
     browser.goto(&evil).await.unwrap();
     for path in ["/auth/refresh", "/auth/logout"] {
-        assert_eq!(fetch(&browser, &api(path), post()).await, "refused", "{path} of another website");
+        assert_eq!(fetch(&browser, &api(path), post()).await, "refused", "{path} from another website");
     }
     browser.goto(&format!("{auth}/web/profile")).await.unwrap();
     let at = browser.current_url().await.unwrap();
@@ -151,7 +151,7 @@ async fn a_shop_embeds_us(app: Arc<App>, mut hosts: Hosts) {
 
     browser.goto(&shop).await.unwrap();
     let answer = fetch(&browser, &api("/auth/refresh"), post()).await;
-    assert_eq!(answer["status"], 200, "what the other website tried did nothing: {answer}");
+    assert_eq!(answer["status"], 200, "the requests from the other website changed nothing: {answer}");
     assert_eq!(fetch(&browser, &api("/auth/logout"), post()).await["status"], 204);
     let answer = fetch(&browser, &api("/auth/refresh"), post()).await;
     assert_eq!((&answer["status"], &body(&answer)["code"]), (&json!(401), &json!("not_authenticated")));

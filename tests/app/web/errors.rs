@@ -1,4 +1,4 @@
-//! What went wrong is always said in the same shape.
+//! Problem details (RFC 9457). Every error has the same shape.
 
 use reqwest::Method;
 use serde_json::json;
@@ -14,7 +14,7 @@ async fn send(app: &App, method: Method, path: &str, id: Option<&str>) -> Answer
     ask(id.into_iter().fold(request, |request, id| request.header("x-request-id", id))).await
 }
 
-/// A problem's whole body, with a request id of ours, and its headers that matter.
+/// Renders a problem's body with a fixed request id, followed by its relevant header fields.
 fn whole(answer: &Answer) -> String {
     answer.problem();
     let body = answer.text.replace(answer.header("x-request-id"), "REQUEST");
@@ -172,7 +172,7 @@ on_both! {
                 let answer = send(&app, Method::GET, path, id).await;
                 let ours = answer.header("x-request-id").to_owned();
                 assert!(ours.len() == 32 && ours.bytes().all(|byte| byte.is_ascii_hexdigit()), "{id:?}: {answer:?}");
-                assert!(seen.insert(ours), "each its own");
+                assert!(seen.insert(ours), "each request has its own id");
             }
         }
     }

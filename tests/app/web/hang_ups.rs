@@ -1,4 +1,4 @@
-//! Callers hang up in the middle of what they asked for: it is done or not, never half, and nobody else waits for it.
+//! Callers that close the connection early. Their requests are done or not, never half, and delay nobody else.
 
 use serde_json::json;
 use sqlx::{Connection, PgConnection};
@@ -9,7 +9,7 @@ use tokio::net::TcpStream;
 use crate::on_both;
 use crate::support::{App, Browser, verify};
 
-/// How many hang up.
+/// Number of requests abandoned.
 const CALLERS: usize = 3000;
 
 on_both! {
@@ -31,10 +31,10 @@ on_both! {
             }
         }
 
-        // Writes go on at once.
+        // Later writes are not delayed.
         let made = browser.post("keys", json!({"name": "after"})).await;
         assert!(made.status == 201 || made.json()["code"] == "key_limit_reached", "{made:?}");
-        // A revoke may still be under way, but what is listed and what is admitted agree: first gone, then refused for good.
+        // A revocation may still be running, but list and verification agree: unlisted first, then rejected.
         let listed = live_keys(&mut browser).await;
         let mut refused = Vec::new();
         for (id, key) in &before {
@@ -45,7 +45,7 @@ on_both! {
         }
         let listed = live_keys(&mut browser).await;
         assert!(refused.iter().all(|id| !listed.contains(id)), "{refused:?} {listed:?}");
-        // A stranger has a whole account or none: signing in now finds or makes it, with its tokens given once.
+        // Each stranger has a complete account or none. Signing in finds or creates it; welcome tokens come once.
         app.clock.pass(1);
         for stranger in strangers.iter().take(8) {
             let me = app.signed_in(stranger).await.get("me").await.json();
@@ -62,7 +62,7 @@ async fn live_keys(browser: &mut Browser) -> Vec<String> {
     listed["keys"].as_array().unwrap().iter().map(|key| key["id"].to_string()).collect()
 }
 
-/// Writes a request, and drops the connection without waiting for the answer.
+/// Sends a request and closes the connection without waiting for the response.
 async fn hang_up(app: &App, method: &str, path: &str, body: &str, access: &str) {
     let mut line = TcpStream::connect(app.url.trim_start_matches("http://")).await.unwrap();
     let length = body.len();
@@ -74,15 +74,15 @@ async fn hang_up(app: &App, method: &str, path: &str, body: &str, access: &str) 
     line.write_all(request.as_bytes()).await.unwrap();
 }
 
-/// What the login widget would post for that person.
+/// Returns the body that the login widget would post for a person.
 fn login(app: &App, person: &Person) -> String {
     serde_json::Value::Object(app.sandbox.widget_login(person, app.clock.unix())).to_string()
 }
 
-/// Asks the server itself: a connection that is idle in a transaction keeps its locks.
+/// Asserts that Postgres has no connection idle in a transaction, which would keep its locks.
 async fn assert_no_transaction_is_open(url: &str) {
     let mut server = PgConnection::connect(url).await.unwrap();
-    // The last batch may still be committing; an abandoned transaction stays for as long as one looks.
+    // The last batch may still be committing; an abandoned transaction would stay.
     for _ in 0..200 {
         let sql = "select count(*) from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'";
         let (open,): (i64,) = sqlx::query_as(sql).fetch_one(&mut server).await.unwrap();
@@ -90,5 +90,5 @@ async fn assert_no_transaction_is_open(url: &str) {
             return;
         }
     }
-    panic!("a transaction was left open");
+    panic!("a transaction is still open");
 }

@@ -1,4 +1,4 @@
-//! What operators ask: is it alive, is it ready, what does it count.
+//! Liveness, readiness and metrics.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use telegram_sandbox::{Fault, FaultKind};
 use crate::on_both;
 use crate::support::{Answer, App, ask, verify};
 
-/// Asks again and again until the service says that status; the bot's connection changes when it changes.
+/// Polls readiness until the service answers with that status. The state of the bot's connection follows with a delay.
 async fn ready(app: &App, status: u16) -> Answer {
     let mut browser = app.browser();
     let asking = async {
@@ -20,10 +20,10 @@ async fn ready(app: &App, status: u16) -> Answer {
             }
         }
     };
-    tokio::time::timeout(Duration::from_secs(20), asking).await.expect("readiness to change")
+    tokio::time::timeout(Duration::from_secs(20), asking).await.expect("readiness should change")
 }
 
-/// What the metrics say: the sum of the values of every line that begins so and has those labels.
+/// Sums the values of the metric lines that start with `name` and contain the labels.
 async fn counted(app: &App, name: &str, labels: &[&str]) -> u64 {
     let answer = ask(reqwest::Client::new().get(format!("{}/metrics", app.metrics_url))).await;
     assert_eq!(answer.status, 200, "{answer:?}");
@@ -68,12 +68,12 @@ on_both! {
         app.sandbox.say(&app.person("Ivan"), "/help");
         let away = ready(&app, 503).await.json();
         assert!(away["checks"]["telegram"].as_str().unwrap() != "ok", "{away}");
-        assert!(!away.to_string().contains(crate::support::TOKEN), "no secret in it");
+        assert!(!away.to_string().contains(crate::support::TOKEN), "no secret is exposed");
         app.sandbox.say(&app.person("Olga"), "/help");
         ready(&app, 200).await;
     }
 
-    /// The counters are one set a process, and nextest gives each test its own.
+    /// Counters are global to the process; nextest gives each test its own.
     async fn metrics_are_counted_and_shown_on_their_own_listener(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
         let mut browser = app.signed_in(&ivan).await;
@@ -97,11 +97,11 @@ on_both! {
         assert_eq!(
             app.browser().get("/metrics").await.problem(),
             "404 Not found (path_not_found)",
-            "not on the main one"
+            "metrics are not on the public listener"
         );
         let elsewhere = ask(reqwest::Client::new().get(format!("{}/api/v2/me", app.metrics_url))).await;
-        assert_eq!(elsewhere.status, 404, "and nothing else on its own");
+        assert_eq!(elsewhere.status, 404, "the metrics listener serves nothing else");
         let text = ask(reqwest::Client::new().get(format!("{}/metrics", app.metrics_url))).await.text;
-        assert!(!text.contains(&key) && !text.contains("nb_x"), "no credential in it");
+        assert!(!text.contains(&key) && !text.contains("nb_x"), "no credential is exposed");
     }
 }

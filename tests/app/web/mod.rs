@@ -1,4 +1,4 @@
-//! Rules of the whole HTTP interface.
+//! Rules of the HTTP interface as a whole.
 
 mod authority;
 mod cookies_and_cors;

@@ -35,7 +35,7 @@ on_both! {
         ");
         let chat = app.tap(&ivan, "Yes, remove it").await;
         assert_eq!(app.word(), "Removed: @other_1002");
-        assert!(last(&chat).button("✖ Remove @ivan_1001").is_none(), "the last sign-in method has no button: {chat:#?}");
+        assert!(last(&chat).button("✖ Remove @ivan_1001").is_none(), "the last one has no button: {chat:#?}");
         let chat = app.warned(&ivan, 3).await;
         is_warned!(chat, @"
         🔔 <b>Sign-in method removed</b>

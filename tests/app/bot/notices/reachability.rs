@@ -74,7 +74,7 @@ on_both! {
         app.sandbox.unblock(&ivan);
         app.settled().await;
         until_all_was_said(&app).await;
-        assert!(!app.sandbox.chat(ivan.id).iter().any(|message| message.text.starts_with('⚠')), "old notices are not sent");
+        assert!(!app.sandbox.chat(ivan.id).iter().any(|message| message.text.starts_with('⚠')), "no old notices");
     }
 
     async fn a_stranger_who_blocks_the_bot_gets_no_account(app: App) {

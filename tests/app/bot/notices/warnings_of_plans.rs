@@ -58,7 +58,7 @@ on_both! {
         while app.domain.pay_allowances().await.unwrap() == neuralbox_auth::domain::billing::allowance::Remaining::Maybe {}
         charged(&app, 1, 1500, "d").await;
         let chat = app.warned(&maria, 3).await;
-        assert!(warnings(&chat)[2].text.starts_with("🔔 Токены закончились"), "another month, another warning: {chat:#?}");
+        assert!(warnings(&chat)[2].text.starts_with("🔔 Токены закончились"), "in another month: {chat:#?}");
     }
 
     async fn a_list_of_charges_warns_each_of_those_it_touches(app: App) with SERVICE; {

@@ -57,7 +57,7 @@ on_both! {
             assert!(last(&chat).text.starts_with(&format!("I was offline. You sent {name} on")), "{chat:#?}");
         }
         let chat = sent_before(&app, &ivan, "/grant #1 5000", 3600).await;
-        assert!(last(&chat).text.starts_with("I don’t know that command."), "the command's existence is not revealed: {chat:#?}");
+        assert!(last(&chat).text.starts_with("I don’t know that command."), "the command is not revealed: {chat:#?}");
         assert_eq!(said(&chat), 2);
     }
 }

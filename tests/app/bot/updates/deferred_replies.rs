@@ -48,7 +48,7 @@ on_both! {
         [‹ Меню]
         ") }
         app.tap(&ivan, "Русский").await;
-        assert!(last(&app.sandbox.chat(ivan.id)).text.starts_with("Здравствуйте, Ivan!"), "the buttons of a deferred reply work");
+        assert!(last(&app.sandbox.chat(ivan.id)).text.starts_with("Здравствуйте, Ivan!"), "its buttons work");
     }
 
     async fn of_several_only_the_last_is_said(app: App) {

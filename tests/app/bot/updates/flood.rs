@@ -59,7 +59,7 @@ on_both! {
         let ivan = app.person("Ivan");
         app.sandbox.inject_fault(Fault::once("sendMessage", FaultKind::Slow(Duration::from_secs(8))).in_chat(ivan.id));
         app.sandbox.say(&ivan, "/start");
-        // More updates than `getUpdates` returns at once: the unfinished one would hide the last of them.
+        // More updates than one `getUpdates` returns: the unfinished one would hide the last of them.
         let crowd: Vec<_> = (0..150).map(|number| app.person(&format!("Person {number}"))).collect();
         for person in &crowd {
             app.sandbox.say(person, "/start");

@@ -23,7 +23,7 @@ impl OidcServer {
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/openid/server.mjs");
         let mut command = Command::new("node");
         command.arg(script).arg(folder).stdin(Stdio::piped()).stdout(Stdio::piped());
-        let mut process = command.spawn().expect("node, of Debian's package nodejs or nodejs.org");
+        let mut process = command.spawn().expect("node (Debian package nodejs, or nodejs.org)");
         let says = BufReader::new(process.stdout.take().unwrap());
         let mut mock = Self { issuer: String::new(), process, says };
         mock.issuer = mock.hear();

@@ -40,7 +40,7 @@ impl Redis {
         command.args(["--port", &self.port.to_string(), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]);
         command.arg("--dir").arg(self.folder.path()).stdout(Stdio::null()).stderr(Stdio::null());
         self.server =
-            Some(command.spawn().expect("redis-server, of Debian's package redis-server; scripts/test installs it"));
+            Some(command.spawn().expect("redis-server (Debian package redis-server; scripts/test installs it)"));
         let since = Instant::now();
         while tokio::net::TcpStream::connect(("127.0.0.1", self.port)).await.is_err() {
             assert!(since.elapsed() < Duration::from_secs(20), "Redis does not answer");
