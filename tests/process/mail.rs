@@ -119,11 +119,11 @@ async fn sent(front: Front, scheme: &str, is_trusted: bool) -> Result<ReceivedMa
         }
         tokio::time::timeout(Duration::from_millis(20), std::future::pending::<()>()).await.unwrap_err();
     };
-    no_secret(program);
+    stop(program);
     outcome
 }
 
-fn no_secret(program: Program) {
+fn stop(program: Program) {
     program.signal("TERM");
     assert_eq!(program.ended().code(), Some(0));
 }
@@ -158,7 +158,7 @@ async fn to_a_server_that_others_wrote() {
     let mail = tokio::task::spawn_blocking(move || sink.mail()).await.unwrap();
     assert_eq!(mail["envelope"], json!(["a@example.com", "ivan@example.com"]));
     assert_eq!((&mail["tls"], &mail["login"]), (&json!(true), &json!("post")));
-    no_secret(program);
+    stop(program);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -24,7 +24,7 @@ on_both! {
         let mut refused = async |body: Value| {
             let made = browser.post("keys", body.clone()).await.problem();
             let renamed = browser.patch("keys/1", body).await.problem();
-            assert_eq!(made, renamed.replace("struct Rename", "struct AskKey"), "equal rules for both");
+            assert_eq!(made, renamed, "equal rules for both");
             made.replace("422 Invalid fields (invalid_fields)\n  ", "")
         };
         for name in ["", " ", "\t\n"] {

@@ -35,7 +35,7 @@ on_both! {
         app.confirmed("ivan@example.com", PASSWORD, "Ivan").await;
         let ivan = app.person_on("Ivan", "vip").await;
         let mut here = app.signed_in(&ivan).await;
-        let me = here.get("me").await.json()["user"]["id"].clone();
+        let me = here.get("me").await.json()["id"].clone();
         assert_eq!(here.post("identities/email", json!({"email": "ivan@example.com"})).await.status, 202);
         let token = asked(&app, "ivan@example.com", 2).await;
         let answer = here.post("identities/email/verify", json!({"token": token})).await;
@@ -44,7 +44,7 @@ on_both! {
         let mut elsewhere = app.browser();
         let answer = login(&mut elsewhere, "ivan@example.com", PASSWORD).await;
         assert_eq!((answer.status, &answer.json()["user"]["plan"]), (200, &json!("vip")), "{answer:?}");
-        assert_eq!(elsewhere.get("me").await.json()["user"]["id"], me);
+        assert_eq!(elsewhere.get("me").await.json()["id"], me);
         assert_eq!(count(&app.database_url, "select count(*) from password").await, 1);
     }
 
