@@ -1,6 +1,6 @@
-//! What a newcomer does with the demo: chat with the bot, sign in on the web, make and revoke keys, in a real browser.
+//! A newcomer's session with the demo in a real browser: chat, web sign-in, and an API key created and revoked.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test says what it means by failing")]
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test reports a failure by panicking")]
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
@@ -22,8 +22,8 @@ async fn keys_in_chat() {
     say(&browser, "/newkey laptop").await;
     see(&browser, "This is the only time you’ll see this key").await;
     let codes = browser.find_all(Locator::Css("#messages code")).await.unwrap();
-    // What is there, not what can be seen yet: a new message fades in.
-    let key = codes.last().expect("the key").prop("textContent").await.unwrap().unwrap();
+    // `textContent` also returns text that is still fading in and not yet visible.
+    let key = codes.last().expect("a message with the key").prop("textContent").await.unwrap().unwrap();
     assert_eq!(demo.verify(&key).await, 200, "{key:?}");
 
     browser.goto(&format!("{}/chat?as=1004", demo.chat)).await.unwrap();
@@ -59,14 +59,14 @@ async fn keys_on_the_web() {
     let path = "/web/profile/api-keys";
     browser.wait().for_url(&format!("{}{path}", demo.web).parse().unwrap()).await.unwrap();
 
-    // The form of a person without keys is open.
+    // Without keys, the form is already expanded.
     wait(&browser, Locator::Id("name")).await.send_keys("laptop").await.unwrap();
     wait(&browser, Locator::XPath("//button[contains(., 'Create key')]")).await.click().await.unwrap();
     let key = wait(&browser, Locator::Id("new-key")).await.text().await.unwrap();
     assert_eq!(demo.verify(&key).await, 200);
 
     browser.goto(&format!("{}{path}", demo.web)).await.unwrap();
-    assert!(!browser.source().await.unwrap().contains(&key), "shown once");
+    assert!(!browser.source().await.unwrap().contains(&key), "the secret is shown only once");
     wait(&browser, Locator::LinkText("Revoke")).await.click().await.unwrap();
     wait(&browser, Locator::Css("form button.danger")).await.click().await.unwrap();
     browser.wait().for_element(Locator::XPath("//p[contains(@class, 'empty')]")).await.unwrap();
@@ -74,7 +74,7 @@ async fn keys_on_the_web() {
 
     let mut cookies = vec![refresh_cookie(&browser).await];
     for _ in 0..2 {
-        // A form of the page's own, as the pages' policy lets no script call anybody.
+        // The pages' CSP forbids `fetch`, so the script submits a form.
         let turn = "const form = document.createElement('form'); form.method = 'post'; \
                     form.action = '/api/v2/auth/refresh'; document.body.append(form); form.submit()";
         browser.execute(turn, vec![]).await.unwrap();
@@ -82,7 +82,7 @@ async fn keys_on_the_web() {
         cookies.push(refresh_cookie(&browser).await);
         browser.back().await.unwrap();
     }
-    assert!(cookies.windows(2).all(|pair| pair.first() != pair.last()), "each refresh turns the cookie");
+    assert!(cookies.windows(2).all(|pair| pair.first() != pair.last()), "each refresh rotates the token");
     browser.goto(&format!("{}/web/profile", demo.web)).await.unwrap();
     see(&browser, "Ivan").await;
     browser.close().await.unwrap();
@@ -102,7 +102,7 @@ async fn the_pretend_google() {
     browser.close().await.unwrap();
 }
 
-/// The demo, as a newcomer starts it.
+/// A running `demo` command and the two addresses that it prints.
 struct Demo {
     process: Child,
     chat: String,
@@ -116,7 +116,7 @@ impl Demo {
             .args(["demo", "--port", "0", "--telegram-port", "0"])
             .stdout(Stdio::piped())
             .spawn()
-            .expect("the demo");
+            .expect("the demo should start");
         let lines = BufReader::new(process.stdout.take().unwrap()).lines().map(Result::unwrap);
         let (mut chat, mut web) = (None, None);
         for line in lines {
@@ -129,10 +129,10 @@ impl Demo {
                 break;
             }
         }
-        Self { process, chat: chat.expect("an address"), web: web.expect("an address") }
+        Self { process, chat: chat.expect("the chat's address"), web: web.expect("the web address") }
     }
 
-    /// The status of the gateway's question about a key.
+    /// Returns the status of a key verification.
     async fn verify(&self, key: &str) -> u16 {
         let ask = reqwest::Client::new().get(format!("{}/api/v2/auth/verify", self.web)).bearer_auth(key);
         ask.send().await.unwrap().status().as_u16()
@@ -146,8 +146,8 @@ impl Drop for Demo {
     }
 }
 
-/// A browser of its own. Without a ChromeDriver its tests fail: they are never skipped.
-#[expect(clippy::disallowed_methods, reason = "a test learns of its driver as a program does")]
+/// Starts a browser session. Panics without a ChromeDriver: browser tests are never skipped.
+#[expect(clippy::disallowed_methods, reason = "the environment names the ChromeDriver")]
 async fn browser() -> Client {
     let driver = std::env::var("TEST_WEBDRIVER_URL")
         .expect("TEST_WEBDRIVER_URL must name a ChromeDriver; scripts/test starts one");
@@ -166,10 +166,10 @@ async fn browser() -> Client {
     let mut capabilities = Capabilities::new();
     capabilities.insert("goog:chromeOptions".to_owned(), json!({ "args": flags }));
     let client = ClientBuilder::new(HttpConnector::new()).capabilities(capabilities).connect(&driver).await;
-    client.expect("a browser")
+    client.expect("ChromeDriver should start a browser")
 }
 
-/// Begins a chat, as Telegram makes one do.
+/// Presses Telegram's Start button, which opens the chat.
 async fn press_start(browser: &Client) {
     wait(browser, Locator::Css("#start:not([hidden])")).await.click().await.unwrap();
 }
@@ -179,13 +179,13 @@ async fn say(browser: &Client, text: &str) {
     wait(browser, Locator::Css("#send:not([disabled])")).await.click().await.unwrap();
 }
 
-/// Presses the last button of the chat whose label has that in it.
+/// Clicks the chat's last button whose label contains `label`.
 async fn press(browser: &Client, label: &str) {
     let path = format!("(//ol[@id='messages']//button[contains(., '{label}')])[last()]");
     wait(browser, Locator::XPath(&path)).await.click().await.unwrap();
 }
 
-/// Waits until that can be read.
+/// Waits until the page contains `text`.
 async fn see(browser: &Client, text: &str) {
     wait(browser, Locator::XPath(&format!("//body//*[contains(normalize-space(.), '{text}')]"))).await;
 }
@@ -194,7 +194,7 @@ async fn wait(browser: &Client, what: Locator<'_>) -> Element {
     let found = browser.wait().at_most(Duration::from_secs(20)).for_element(what).await;
     match found {
         Ok(element) => element,
-        Err(fault) => panic!("{what:?} is not there ({fault}): {}", browser.source().await.unwrap_or_default()),
+        Err(fault) => panic!("{what:?} not found ({fault}): {}", browser.source().await.unwrap_or_default()),
     }
 }
 

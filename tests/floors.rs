@@ -1,11 +1,11 @@
-//! The house stands: imports go down, and the faces do not know each other.
+//! Dependency rules of the floors: imports point down only, and `web`, `bot` and `jobs` do not import each other.
 
-#![expect(clippy::unwrap_used, reason = "a test says what it means by failing")]
+#![expect(clippy::unwrap_used, reason = "a test reports a failure by panicking")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Each room, and the rooms it may look into. What is not listed is composition and may look everywhere.
+/// Each floor with the other modules it may import. Modules not listed compose the parts and may import all.
 const FLOORS: [(&str, &[&str]); 9] = [
     ("model", &[]),
     ("telemetry", &[]),
@@ -17,7 +17,7 @@ const FLOORS: [(&str, &[&str]); 9] = [
     ("bot", &["model", "gateway", "domain", "messages", "telemetry"]),
     ("jobs", &["model", "gateway", "domain", "messages", "telemetry"]),
 ];
-/// Who may know the environment.
+/// Modules that compose the parts.
 const COMPOSITION: [&str; 3] = ["lib", "serve", "cli"];
 
 #[test]
@@ -35,7 +35,7 @@ fn every_import_looks_down() {
             );
         }
     }
-    assert!(seen > 100, "the imports were found");
+    assert!(seen > 100, "the search should find the imports");
 }
 
 #[test]
@@ -43,7 +43,7 @@ fn every_room_has_its_floor() {
     for file in rust_files(Path::new("src")) {
         let room = room_of(&file);
         let known = FLOORS.iter().any(|(floor, _)| *floor == room) || COMPOSITION.contains(&room.as_str());
-        assert!(known || room == "main" || room == "config", "{} stands nowhere: give {room} a floor", file.display());
+        assert!(known || room == "main" || room == "config", "{} is on no floor: add {room} to FLOORS", file.display());
     }
 }
 
@@ -53,7 +53,7 @@ fn grouped_imports_are_seen() {
     assert_eq!(imports(text), ["jobs", "web", "model"]);
 }
 
-/// The first step of every `crate::…` path.
+/// Returns the first segment of every `crate::…` path.
 fn imports(text: &str) -> Vec<String> {
     let word = |text: &str| text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
     let mut found = Vec::new();

@@ -1,5 +1,4 @@
-//! The configurations of `deploy/gateways`, in the real programs: between a caller, the service, and an API that writes down
-//! what reaches it.
+//! The configurations in `deploy/gateways`, run by the real gateways between a caller, the service and a recording API.
 
 #![expect(
     clippy::unwrap_used,
@@ -7,10 +6,10 @@
     clippy::panic,
     clippy::indexing_slicing,
     unreachable_pub,
-    reason = "a test says what it means by failing"
+    reason = "a test reports a failure by panicking"
 )]
 
-#[expect(dead_code, unused_imports, reason = "tests/app uses all of it")]
+#[expect(dead_code, unused_imports, reason = "only tests/app uses every helper")]
 #[path = "app/support/mod.rs"]
 mod support;
 

@@ -1,4 +1,4 @@
-//! Rules of names, folders and prose (`docs/glossary.md`), held by a search of the source.
+//! Rules of names, folders and prose (`docs/glossary.md`), enforced by searching the source.
 
 #![expect(clippy::unwrap_used, reason = "a test reports a failure by panicking")]
 
@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Names that belong to features to come, or that say nothing.
+/// Names reserved for planned features, and names without meaning.
 const RESERVED: [&str; 38] = [
     "Client",
     "Consent",
@@ -47,11 +47,11 @@ const RESERVED: [&str; 38] = [
     "Taken",
     "Parts",
 ];
-/// Entries of a folder of ours.
+/// Maximum number of entries of a source folder.
 const MAX_ENTRIES: usize = 15;
-/// Lines of a file without its unit tests.
+/// Maximum number of lines of a source file without its unit tests.
 const MAX_LINES: usize = 300;
-/// Phrases that the glossary replaces.
+/// Phrases with a replacement in section 5 of the glossary.
 const BANNED: [&str; 14] = [
     "in hand",
     "whoever",
@@ -77,7 +77,7 @@ fn no_type_name_is_defined_twice_or_reserved() {
             defined.entry(name).or_default().push(file.clone());
         }
     }
-    assert!(defined.len() > 500, "the types were found");
+    assert!(defined.len() > 500, "the search should find the types");
     for (name, places) in defined.iter().filter(|(name, _)| *name != "Result") {
         assert!(places.len() == 1, "{name} is defined in {places:?}");
         assert!(!RESERVED.contains(&name.as_str()), "{name} in {places:?} is reserved: see docs/glossary.md");
@@ -120,7 +120,7 @@ fn phrases_are_whole_words() {
     assert!(!has_phrase("in handler", "in hand") && !has_phrase("begin handing", "in hand"));
 }
 
-/// Names of structs, enums, traits, unions and type aliases that stand at the start of a line.
+/// Returns names of structs, enums, traits, unions and type aliases that start a line.
 fn type_names(text: &str) -> Vec<String> {
     let kinds = ["struct ", "enum ", "trait ", "union ", "type "];
     let name = |line: &str| {

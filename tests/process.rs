@@ -1,4 +1,4 @@
-//! The program as its operator meets it: started, told to stop, killed, started again.
+//! The compiled program as an operator runs it: started, stopped, killed and restarted.
 
 #![expect(
     clippy::unwrap_used,
@@ -6,7 +6,7 @@
     clippy::panic,
     clippy::indexing_slicing,
     unreachable_pub,
-    reason = "a test says what it means by failing"
+    reason = "a test reports a failure by panicking"
 )]
 
 #[path = "app/support/database.rs"]

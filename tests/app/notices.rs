@@ -1,4 +1,4 @@
-//! What people are told in chat without their asking.
+//! Notices, which the bot sends unasked: delivery, retries and leases.
 
 use neuralbox_auth::model::time::Clock;
 use neuralbox_auth::store::Store;
@@ -7,11 +7,11 @@ use serde_json::json;
 use telegram_sandbox::{Fault, FaultKind, Person, VisibleMessage};
 
 use crate::support::chat::{key_in, last};
-use crate::support::github::{found, report};
+use crate::support::servers::github::{found, report};
 use crate::support::{App, at_once, russian, verify};
 use crate::{on_both, sees};
 
-/// A person with a chat, and a key of theirs whose message is deleted.
+/// Creates an account with a chat and an API key.
 async fn owner(app: &App, person: Person) -> (Person, String) {
     let person = {
         app.browser().sign_in(app, &person).await;
@@ -22,25 +22,25 @@ async fn owner(app: &App, person: Person) -> (Person, String) {
     (person, key)
 }
 
-/// The notices in a chat.
+/// Returns the notices (⚠) in a chat.
 fn notices(chat: &[VisibleMessage]) -> Vec<VisibleMessage> {
     chat.iter().filter(|message| message.from_bot && message.text.starts_with('⚠')).cloned().collect()
 }
 
-/// The chat, once it has that many notices.
+/// Waits for exactly `times` notices; returns the chat.
 async fn told(app: &App, person: &Person, times: usize) -> Vec<VisibleMessage> {
     let look = |chat: Vec<VisibleMessage>| (notices(&chat).len() >= times).then_some(chat);
-    let chat = app.sandbox.wait_for(|sandbox| look(sandbox.chat(person.id))).await.expect("the notice");
+    let chat = app.sandbox.wait_for(|sandbox| look(sandbox.chat(person.id))).await.expect("the notices");
     assert_eq!(notices(&chat).len(), times, "{chat:#?}");
     chat
 }
 
-/// How often the bot tried to say something to that person.
+/// Number of attempts to send a person a message.
 fn tries(app: &App, person: &Person) -> usize {
     app.calls("sendMessage").iter().filter(|call| call.params["chat_id"] == person.id).count()
 }
 
-/// Waits until what could not be said is put off until later, by less than a minute.
+/// Waits until an undelivered notice is scheduled for a retry within a minute.
 async fn put_off(app: &App) {
     let store = open(&app.database_url);
     for _ in 0..100_000 {
@@ -49,10 +49,10 @@ async fn put_off(app: &App) {
         }
         tokio::task::yield_now().await;
     }
-    panic!("nothing was put off");
+    panic!("no retry was scheduled");
 }
 
-/// The compiler cannot see that this future may be sent to another thread (rust-lang/rust#110338), so it stays here.
+/// The compiler cannot prove that this future is `Send` (rust-lang/rust#110338), so it runs on this thread.
 fn open(url: &str) -> Store {
     let open = || tokio::runtime::Handle::current().block_on(Store::open(url));
     tokio::task::block_in_place(open).unwrap()
@@ -78,7 +78,7 @@ on_both! {
         Create a new key for your programs, and keep it out of your code: anything that was public once lives on in copies.
         [➕ New key] [🔑 My keys]
         ");
-        assert!(notices(&chat).iter().all(|notice| !notice.text.contains(&key)), "the key itself is nowhere");
+        assert!(notices(&chat).iter().all(|notice| !notice.text.contains(&key)), "the notice does not contain the key");
         let chat = app.tap(&ivan, "➕ New key").await;
         assert!(last(&chat).text.starts_with("What should the new key be called?"), "{chat:#?}");
         let key = key_in(&app.say(&ivan, "laptop").await);
@@ -130,7 +130,7 @@ on_both! {
         at_once(reports).await;
         told(&app, &ivan, 1).await;
         leak(&app.url, &key).await;
-        // Whatever was stored before this one is told before it, or with it.
+        // Notices stored earlier are sent earlier or together with this one.
         leak(&app.url, &other).await;
         app.sandbox.wait_for(|sandbox| sandbox.chat(ivan.id).iter().any(|message| message.text.contains("server was")).then_some(())).await.unwrap();
         app.settled().await;
@@ -233,12 +233,12 @@ on_both! {
         app.clock.pass(121);
         let store = open(&app.database_url);
         assert_eq!(store.write(LeaseNotices { limit: 8, now: app.clock.now() }).await.unwrap().len(), 1);
-        assert_eq!(store.write(LeaseNotices { limit: 8, now: app.clock.now() }).await.unwrap().len(), 0, "in one hand only");
+        assert_eq!(store.write(LeaseNotices { limit: 8, now: app.clock.now() }).await.unwrap().len(), 0, "a notice is leased only once");
         store.close().await;
         let next = app.another(&[]).await;
         leak(&next.url, &of_olga).await;
         told(&app, &olga, 1).await;
-        assert_eq!(notices(&app.sandbox.chat(ivan.id)).len(), 0, "the other may still be about to say it");
+        assert_eq!(notices(&app.sandbox.chat(ivan.id)).len(), 0, "the other instance may still be sending it");
         app.clock.pass(121);
         told(&app, &ivan, 1).await;
         next.stop().await;

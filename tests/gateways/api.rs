@@ -1,4 +1,4 @@
-//! The API behind the gateway: writes down what reaches it.
+//! The API behind the gateway. Records every request it receives.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -10,10 +10,10 @@ use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use tokio::net::TcpListener;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-/// What it answers, whatever it is asked.
+/// Body of every response.
 pub const ANSWER: &str = "from the API";
 
-/// A request that reached it.
+/// A recorded request.
 #[derive(Clone, Debug)]
 pub struct Reached {
     pub method: Method,
@@ -23,13 +23,13 @@ pub struct Reached {
 }
 
 impl Reached {
-    /// All values of a header.
+    /// Returns all values of a header.
     pub fn all(&self, name: &str) -> Vec<&str> {
         self.headers.get_all(name).iter().map(|value| value.to_str().unwrap()).collect()
     }
 }
 
-/// An API that is served.
+/// A running API; stops on drop.
 pub struct Api {
     pub address: SocketAddr,
     reached: Reaches,
@@ -48,12 +48,12 @@ impl Api {
         Self { address, reached, _served: end.drop_guard() }
     }
 
-    /// What reached it so far.
+    /// Returns the requests received so far.
     pub fn reached(&self) -> Vec<Reached> {
         self.reached.lock().unwrap().clone()
     }
 
-    /// The one request that reached it.
+    /// Returns the only request received; panics unless there is exactly one.
     pub fn only(&self) -> Reached {
         let reached = self.reached();
         assert_eq!(reached.len(), 1, "{reached:#?}");
@@ -61,7 +61,7 @@ impl Api {
     }
 }
 
-/// Speaks of a limit of its own, which is not the caller's, and refuses when it is asked to.
+/// Sends `RateLimit` fields of its own, which the gateway must replace, and the status asked for by `/refuse/STATUS`.
 async fn answer(
     State(reached): State<Reaches>,
     method: Method,

@@ -1,4 +1,4 @@
-//! When the service cannot say yes, the door stays closed.
+//! Failures of the service. A gateway without a verdict rejects the request.
 
 use std::time::Duration;
 
@@ -11,16 +11,16 @@ use crate::scene::Scene;
 use crate::support::{Answer, ask};
 use crate::wire::Wire;
 
-/// The recipes wait two seconds for an answer, and one for a connection.
+/// Upper bound for one answer: the gateways wait two seconds for the service's response and one for a connection.
 const BOUND: Duration = Duration::from_secs(6);
 
-/// Whoever comes with a key while the service is as it is.
+/// Sends a request with a key through the gateway.
 async fn comes(gate: &Running) -> Answer {
     let request = reqwest::Client::new().post(format!("{}/v1/models", gate.url()));
     ask(request.bearer_auth("nb_0").header("x-neuralbox-user-id", "1").body("a body").timeout(BOUND)).await
 }
 
-/// The gateway before a wire.
+/// Starts a gateway whose service is `wire`.
 async fn before(gateway: Gateway, wire: &Wire) -> (Running, Api) {
     let api = Api::start().await;
     (gateway.start(wire.address, api.address).await, api)
@@ -47,7 +47,7 @@ before_each! {
         let wire = Wire::to_one_who_is_silent().await;
         let (gate, api) = before(gateway, &wire).await;
         assert_closed(&comes(&gate).await, &api);
-        assert!(wire.questions() > 0, "it was asked");
+        assert!(wire.questions() > 0, "the gateway asked the service");
     }
 
     async fn while_the_service_says_what_is_no_answer(gateway: Gateway) {

@@ -1,10 +1,9 @@
-//! Connections to the service are kept open.
+//! Keep-alive connections between the gateway and the service.
 
 use crate::before_each;
 use crate::scene::Scene;
 
-/// How many requests are made one after the other, and how many connections they may take: each of a gateway's threads
-/// has its own.
+/// Number of consecutive requests, and the most connections they may open. Each thread of a gateway has a pool.
 const REQUESTS: usize = 60;
 const ENOUGH: usize = 6;
 
@@ -15,7 +14,7 @@ before_each! {
             for _ in 0..REQUESTS {
                 assert_eq!(scene.get(&key).await.status, 200);
             }
-            assert_eq!(scene.wire.questions(), REQUESTS, "each was asked about, once");
+            assert_eq!(scene.wire.questions(), REQUESTS, "the service verified each request once");
             assert!(scene.wire.connections() <= ENOUGH, "{} connections", scene.wire.connections());
         }).await;
     }

@@ -1,4 +1,4 @@
-//! What the caller asks reaches the API as it was asked, and of it only what it needs the service.
+//! Forwarding. A request reaches the API unchanged, and the service sees only the fields it needs.
 
 use std::str::from_utf8;
 
@@ -10,7 +10,7 @@ use crate::before_each;
 use crate::scene::Scene;
 use crate::support::ask;
 
-/// Longer than what a gateway holds in memory by itself.
+/// Longer than a gateway's in-memory buffers, in bytes.
 const LONG: usize = 300_000;
 
 before_each! {
@@ -26,7 +26,7 @@ before_each! {
             for reached in scene.api.reached() {
                 assert_eq!((&reached.method, reached.target.as_str()), (&Method::POST, "/v1/chat"));
                 assert!(reached.body == body, "{} bytes of {}", reached.body.len(), body.len());
-                assert_eq!(reached.all("cookie"), ["secret=1"], "what else the caller says is the API's");
+                assert_eq!(reached.all("cookie"), ["secret=1"], "other header fields are forwarded");
             }
             let asked = scene.wire.sent();
             assert!(asked.contains(&key) && !asked.contains("belongs to the API") && !asked.contains("secret"), "{asked}");
@@ -48,14 +48,14 @@ before_each! {
             let (_, key) = scene.with_key("vip").await;
             let targets = ["/", "/v1/models?x=1&y=%20z&y=a+b", "/a%2Fb/%C3%A9;v=1//c", "/v1/x?", "/v1/../v2/./x", "/_neuralbox/verify?x"];
             for (method, target) in ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"].iter().zip(targets) {
-                // By hand: a client would tidy the path up.
+                // A raw connection, because an HTTP client would normalize the path.
                 let mut line = TcpStream::connect(scene.gate.address).await.unwrap();
                 let asked = format!("{method} {target} HTTP/1.1\r\nHost: api.example\r\nAuthorization: Bearer {key}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
                 line.write_all(asked.as_bytes()).await.unwrap();
                 let mut answer = String::new();
                 line.read_to_string(&mut answer).await.unwrap();
                 if target.starts_with("/_neuralbox") && answer.starts_with("HTTP/1.1 404 ") {
-                    continue; // nginx keeps this one to itself.
+                    continue; // nginx hides this internal location.
                 }
                 assert!(answer.starts_with("HTTP/1.1 200 "), "{target}: {answer}");
                 let reached = scene.api.reached();
@@ -97,7 +97,7 @@ before_each! {
     }
 }
 
-/// Everything up to the empty line.
+/// Reads up to the empty line that ends the head.
 async fn head(line: &mut TcpStream) -> String {
     let mut read = Vec::new();
     while !read.ends_with(b"\r\n\r\n") {

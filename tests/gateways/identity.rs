@@ -1,4 +1,4 @@
-//! Who it is reaches the API, and nobody can say it for himself.
+//! Identity headers. The API receives those of the service, never those of the caller.
 
 use reqwest::Method;
 
@@ -6,7 +6,7 @@ use crate::before_each;
 use crate::scene::{SMALL, Scene};
 use crate::support::ask;
 
-/// What the service says of the caller, and what the scene's caller is.
+/// Identity headers of the service, with the values of the scene's caller.
 const IDENTITY: [(&str, &str); 5] = [
     ("x-neuralbox-user-id", "1"),
     ("x-neuralbox-plan", "vip"),
@@ -22,13 +22,13 @@ before_each! {
             let answer = scene.get(&key).await;
             assert_eq!((answer.status, answer.text.as_str()), (200, crate::api::ANSWER), "{answer:?}");
             let all = |name: &str| answer.headers.get_all(name).iter().map(|v| v.to_str().unwrap().to_owned()).collect::<Vec<_>>();
-            assert_eq!(all("ratelimit"), ["\"vip\";r=2;t=60"], "ours, and not the API's");
+            assert_eq!(all("ratelimit"), ["\"vip\";r=2;t=60"], "the service's limit replaces the API's");
             assert_eq!(all("ratelimit-policy"), ["\"vip\";q=3;w=60"]);
             let reached = scene.api.only();
             for (name, value) in IDENTITY {
                 assert_eq!(reached.all(name), [value], "{name} of {reached:#?}");
             }
-            assert!(reached.all("authorization").is_empty(), "the key goes no further: {reached:#?}");
+            assert!(reached.all("authorization").is_empty(), "the gateway removes the key: {reached:#?}");
             assert_eq!(reached.all("x-forwarded-for"), ["127.0.0.1"]);
             assert!(answer.headers.keys().all(|name| !name.as_str().starts_with("x-neuralbox")), "{answer:?}");
         }).await;
@@ -40,7 +40,7 @@ before_each! {
             let mut request = scene.request(Method::GET, "/v1/models").bearer_auth(&key);
             for (name, _) in IDENTITY {
                 let (folded, dotted) = (name.replace('-', "_"), name.replace('-', "."));
-                // One half of them joined in another way than the other.
+                // Hyphens in the first half, underscores in the second.
                 let mixed = format!("{}{}", &name[..12], name[12..].replace('-', "_"));
                 for spelling in [name, &name.to_uppercase(), &folded, &folded.to_uppercase(), &mixed, &dotted] {
                     request = request.header(spelling, "4242").header(spelling, "4343");
@@ -55,15 +55,15 @@ before_each! {
             for (name, value) in IDENTITY {
                 assert_eq!(reached.all(name), [value], "{said:#?}");
             }
-            assert_eq!(reached.all("x-forwarded-for"), ["127.0.0.1"], "the address neither");
-            assert!(!scene.wire.sent().contains("6.6.6.6"), "nor before the service");
+            assert_eq!(reached.all("x-forwarded-for"), ["127.0.0.1"], "the caller cannot set the forwarded address");
+            assert!(!scene.wire.sent().contains("6.6.6.6"), "nor the address sent to the service");
         }).await;
     }
 
     async fn the_caller_cannot_take_it_away_either(gateway: Gateway) {
         Scene::play(gateway, &[], |scene| async move {
             let (_, key) = scene.with_key("vip").await;
-            // What `Connection` names is for the next hop only, and a gateway may drop it: before it sets ours, not after.
+            // `Connection` names hop-by-hop fields (RFC 9110, 7.6.1), which a gateway must drop before it sets ours.
             let named = format!("close, {}", IDENTITY.map(|(name, _)| name).join(", "));
             for upgrade in [None, Some("x")] {
                 let request = scene.request(Method::GET, "/").bearer_auth(&key);

@@ -1,4 +1,4 @@
-//! A gateway as a process of its own, with the configuration that operators copy.
+//! A gateway as a child process, with the configuration that operators copy.
 
 use std::fs;
 use std::net::SocketAddr;
@@ -10,15 +10,15 @@ use neuralbox_auth::model::crypto::rng::{SystemRng, bytes};
 use tempfile::TempDir;
 use tokio::net::{TcpListener, TcpStream};
 
-/// The ports in the files.
+/// Ports in the configuration files.
 const CALLERS: &str = ":8000";
 const SERVICE: &str = ":8080";
 const API: &str = ":3000";
-/// How often a gateway is looked at until it answers, and how often it is started on another port.
+/// Number of connection attempts, 10 ms apart, and of starts on different ports.
 const LOOKS: usize = 1000;
 const STARTS: usize = 5;
 
-/// The gateways that are run.
+/// Gateways with a configuration in `deploy/gateways`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Gateway {
     Nginx,
@@ -26,7 +26,7 @@ pub enum Gateway {
     Haproxy,
 }
 
-/// A gateway that runs; killed when it is dropped.
+/// A running gateway; killed on drop.
 pub struct Running {
     child: Child,
     folder: TempDir,
@@ -34,7 +34,7 @@ pub struct Running {
 }
 
 impl Gateway {
-    /// Starts one before an API and the service, and waits until it takes connections.
+    /// Starts the gateway and waits until it accepts connections.
     pub async fn start(self, service: SocketAddr, api: SocketAddr) -> Running {
         for _ in 0..STARTS {
             let callers = free_address().await;
@@ -48,7 +48,7 @@ impl Gateway {
             let mut running = Running { child, folder, address: callers };
             match running.answers().await {
                 Ok(()) => return running,
-                // Another program took the port in between.
+                // Another program took the port after it was found free.
                 Err(said) if said.to_lowercase().contains("address already in use") => {}
                 Err(said) => panic!("{self:?} did not start: {said}"),
             }
@@ -56,7 +56,7 @@ impl Gateway {
         panic!("{self:?} found no free port in {STARTS} attempts");
     }
 
-    /// The program in the foreground, all that it writes in the folder.
+    /// Builds the command that runs the gateway in the foreground, with all its files in `folder`.
     fn command(self, folder: &Path, addresses: &[(&str, SocketAddr)]) -> Command {
         let at = |name: &str| folder.join(name).to_str().unwrap().to_owned();
         match self {
@@ -95,10 +95,10 @@ impl Gateway {
     }
 }
 
-/// Debian keeps servers where only root looks.
+/// Debian installs servers in `sbin`, outside the `PATH` of ordinary users.
 const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-/// Copies a file of `deploy/gateways` into the folder, with other addresses, and with names that no other test has.
+/// Copies a file of `deploy/gateways` into `folder`, with the test's addresses and a socket name unique to the test.
 fn recipe(file: &str, folder: &Path, addresses: &[(&str, SocketAddr)]) {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy/gateways").join(file);
     let mut text = fs::read_to_string(&source).unwrap();
@@ -112,12 +112,12 @@ fn recipe(file: &str, folder: &Path, addresses: &[(&str, SocketAddr)]) {
 }
 
 impl Running {
-    /// Where it is: `http://127.0.0.1:PORT`.
+    /// Returns the base URL, `http://127.0.0.1:PORT`.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// Waits until it takes connections; what it said when it ended instead.
+    /// Waits until the gateway accepts connections. Fails with its log if it ends first.
     async fn answers(&mut self) -> Result<(), String> {
         let mut looks = tokio::time::interval(Duration::from_millis(10));
         for _ in 0..LOOKS {
@@ -132,7 +132,7 @@ impl Running {
         Err(format!("it takes no connections: {}", self.log()))
     }
 
-    /// What it said so far.
+    /// Returns the output so far.
     pub fn log(&self) -> String {
         fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
     }
@@ -143,12 +143,12 @@ impl Drop for Running {
         let _ = self.child.kill();
         let _ = self.child.wait();
         if std::thread::panicking() {
-            eprintln!("── the gateway said\n{}", self.log());
+            eprintln!("── log of the gateway\n{}", self.log());
         }
     }
 }
 
-/// An address that nobody listens on, below the ports that the system hands out by itself, so that it stays free until it is used.
+/// Returns an address without a listener, below the ephemeral range so that the system assigns it to nobody else.
 pub async fn free_address() -> SocketAddr {
     loop {
         let port = 10_000 + u16::from_le_bytes(bytes(&SystemRng)) % 20_000;

@@ -1,4 +1,4 @@
-//! A no reaches the caller as the service said it, and nothing reaches the API.
+//! Rejections. The caller receives the service's problem unchanged, and the API receives nothing.
 
 use reqwest::Method;
 
@@ -6,7 +6,7 @@ use crate::before_each;
 use crate::scene::{SMALL, Scene};
 use crate::support::{Answer, ask};
 
-/// All values of a header.
+/// Returns all values of a header.
 fn all(answer: &Answer, name: &str) -> Vec<String> {
     answer.headers.get_all(name).iter().map(|value| value.to_str().unwrap().to_owned()).collect()
 }
@@ -53,7 +53,7 @@ before_each! {
             let refused = scene.get(made["key"].as_str().unwrap()).await;
             assert_eq!(refused.problem(), "403 Insufficient plan (insufficient_plan)");
             assert!(refused.json()["detail"].as_str().unwrap().starts_with("Your plan, Basic, does not include API access."));
-            assert_eq!(scene.get(&key).await.status, 200, "others go on");
+            assert_eq!(scene.get(&key).await.status, 200, "other accounts are unaffected");
             scene.api.only();
         }).await;
     }
@@ -69,13 +69,13 @@ before_each! {
             let refused = scene.get(&key).await;
             assert_eq!(refused.problem(), "429 Rate limit exceeded (rate_limit_exceeded)");
             let direct = crate::support::verify(&scene.app, &key).await;
-            assert_eq!(refused.json()["detail"], direct.json()["detail"], "in the service's words");
+            assert_eq!(refused.json()["detail"], direct.json()["detail"], "the detail is the service's");
             for (name, value) in [("retry-after", "20"), ("ratelimit", "\"vip\";r=0;t=20"), ("ratelimit-policy", "\"vip\";q=3;w=60")] {
                 assert_eq!(all(&refused, name), [value], "{refused:?}");
             }
             assert_eq!(scene.api.reached().len(), 3);
             scene.app.clock.pass(20);
-            assert_eq!(scene.get(&key).await.status, 200, "refused requests cost nothing");
+            assert_eq!(scene.get(&key).await.status, 200, "a rejected request consumes no quota");
         }).await;
     }
 

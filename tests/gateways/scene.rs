@@ -1,4 +1,4 @@
-//! A caller, a gateway, the service and an API.
+//! The setting of a gateway test: caller, gateway, service and API.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -11,11 +11,11 @@ use crate::program::{Gateway, Running};
 use crate::support::{Answer, App, Browser, Database, ask};
 use crate::wire::Wire;
 
-/// Plans with limits small enough to run into: three requests a minute.
+/// Plan limits small enough to exceed: three requests a minute.
 pub const SMALL: [(&str, &str); 1] =
     [("NEURALBOX_PLANS_FILE", concat!(env!("CARGO_MANIFEST_DIR"), "/tests/app/support/small_plans.toml"))];
 
-/// Runs a test before each gateway: `before_each! { async fn name(gateway: Gateway) { … } }`.
+/// Runs a test with each gateway: `before_each! { async fn name(gateway: Gateway) { … } }`.
 #[macro_export]
 macro_rules! before_each {
     ($( async fn $name:ident($gateway:ident: Gateway) $body:block )+) => {$(
@@ -42,7 +42,7 @@ macro_rules! before_each {
     )+};
 }
 
-/// All of them, with the real service.
+/// A running service, API and gateway, connected by a wire.
 pub struct Scene {
     pub app: Arc<App>,
     pub api: Api,
@@ -51,7 +51,7 @@ pub struct Scene {
 }
 
 impl Scene {
-    /// Runs a test in a scene, and clears away after it, whether it went well or not.
+    /// Runs a test in a scene and cleans up even if it fails.
     pub async fn play<T: Future<Output = ()> + Send + 'static>(
         gateway: Gateway,
         settings: &[(&str, &str)],
@@ -73,17 +73,17 @@ impl Scene {
         }
     }
 
-    /// A request through the gateway, by nobody.
+    /// Builds an unauthenticated request through the gateway.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         reqwest::Client::new().request(method, format!("{}{path}", self.gate.url()))
     }
 
-    /// Asks for something through the gateway, with a key.
+    /// Sends a request with a key through the gateway.
     pub async fn get(&self, key: &str) -> Answer {
         ask(self.request(Method::GET, "/v1/models").bearer_auth(key)).await
     }
 
-    /// A person on that plan with a key called `laptop`: their browser, and the key.
+    /// Creates a person on `plan` with a key called `my laptop`; returns their browser and the key.
     pub async fn with_key(&self, plan: &str) -> (Browser, String) {
         let person = self.app.person_on("Ivan", plan).await;
         let mut browser = self.app.signed_in(&person).await;
@@ -93,7 +93,7 @@ impl Scene {
     }
 }
 
-/// The address in a URL.
+/// Parses the address in a URL.
 fn address(url: &str) -> SocketAddr {
     url.trim_start_matches("http://").parse().unwrap()
 }

@@ -1,4 +1,4 @@
-//! The wire between the gateway and the service: counted, and listened to, or answered by somebody else.
+//! The connection between the gateway and the service. Records requests, and forwards them or gives canned answers.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -8,7 +8,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-/// A wire that is open.
+/// A listening wire; closes on drop.
 pub struct Wire {
     pub address: SocketAddr,
     heard: Heard,
@@ -16,11 +16,11 @@ pub struct Wire {
     _open: DropGuard,
 }
 
-/// For each connection, what was sent to the service on it.
+/// Bytes sent to the service, by connection.
 type Heard = Arc<Mutex<Vec<Vec<u8>>>>;
 
 impl Wire {
-    /// A wire to the service.
+    /// Forwards to the service.
     pub async fn to(service: SocketAddr) -> Self {
         Self::with(move |caller, heard, number| async move {
             let (mut from, mut back) = caller.into_split();
@@ -44,7 +44,7 @@ impl Wire {
         .await
     }
 
-    /// A wire at whose other end somebody says this to every question, and hangs up.
+    /// Answers every request with `answer` and closes the connection.
     pub async fn to_one_who_says(answer: &'static str) -> Self {
         Self::with(move |mut caller, heard, number| async move {
             let mut piece = vec![0; 16 * 1024];
@@ -56,7 +56,7 @@ impl Wire {
         .await
     }
 
-    /// A wire at whose other end nobody says anything.
+    /// Accepts requests and never answers.
     pub async fn to_one_who_is_silent() -> Self {
         Self::with(|mut caller, heard, number| async move {
             let mut piece = vec![0; 16 * 1024];
@@ -99,28 +99,28 @@ impl Wire {
         Self { address, heard, cut, _open: open.drop_guard() }
     }
 
-    /// Ends every connection, and each new one at once.
+    /// Closes every connection, present and future.
     pub fn cut(&self) {
         self.cut.send_replace(true);
     }
 
-    /// Takes connections again.
+    /// Accepts connections again.
     pub fn mend(&self) {
         self.cut.send_replace(false);
     }
 
-    /// How many connections were opened.
+    /// Number of connections opened.
     pub fn connections(&self) -> usize {
         self.heard.lock().unwrap().len()
     }
 
-    /// All that was sent to the service.
+    /// Everything sent to the service.
     pub fn sent(&self) -> String {
         let heard = self.heard.lock().unwrap();
         heard.iter().map(|bytes| String::from_utf8_lossy(bytes)).collect()
     }
 
-    /// How many questions were asked.
+    /// Number of requests sent to the service.
     pub fn questions(&self) -> usize {
         self.sent().matches("HTTP/1.1\r\n").count()
     }

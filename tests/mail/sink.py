@@ -1,13 +1,13 @@
-"""A mail server that others wrote (aiosmtpd), for one test.
+"""aiosmtpd, an independent mail server, for one test.
 
-Prints its port, then every mail it took, as a line of JSON: whom its envelope comes from and goes to, and what Python's own
-reader of mails finds in it. It ends when its standard input does.
+Prints its port, then one line of JSON for each received mail: the envelope, and the mail as parsed by Python's `email`
+package. Ends at the end of standard input.
 
     sink.py [FAULT TIMES] [CERTIFICATE KEY]
 
-FAULT strikes so many times: `greylist` (451 to the recipient), `refuse` (550), `busy` (452 to the mail itself), `cut` (the line ends in
-the middle of a mail), `cut-after` (the mail is taken, and the line ends without a word). With a certificate it takes mails only
-after STARTTLS, and only from who logs in as `post` with `a-secret`.
+FAULT occurs TIMES times: `greylist` (451 to the recipient), `refuse` (550 to the recipient), `busy` (452 to the mail),
+`cut` (the connection closes during a mail), `cut-after` (the mail is accepted, and the connection closes without a
+reply). With a certificate, the server requires STARTTLS and a login as `post` with `a-secret`.
 """
 
 import asyncio
@@ -21,13 +21,13 @@ from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 
 
 class Sink:
-    """What the server does with mails."""
+    """Handler of received mails, with an optional fault."""
 
     def __init__(self, fault, times):
         self.fault, self.left = fault, times
 
     def strikes(self, *faults):
-        """Whether one of these faults strikes now."""
+        """Return True, and use up one occurrence, if one of these faults is due."""
         if self.fault in faults and self.left > 0:
             self.left -= 1
             return True
@@ -64,7 +64,7 @@ class Sink:
 
 
 def admit(server, session, envelope, mechanism, auth_data):
-    """Who may send."""
+    """Accept the login `post` with `a-secret` only."""
     good = isinstance(auth_data, LoginPassword) and (auth_data.login, auth_data.password) == (b"post", b"a-secret")
     return AuthResult(success=good, auth_data=auth_data if good else None)
 

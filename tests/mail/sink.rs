@@ -1,21 +1,21 @@
-//! aiosmtpd, a mail server that others wrote (`tests/mail/sink.py`): one for each test.
+//! aiosmtpd, an independent mail server (`tests/mail/sink.py`). Each test starts its own.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, ChildStdout, Command, Stdio};
 
 use serde_json::Value;
 
-/// The server.
+/// A running mail server; killed on drop.
 pub struct Sink {
-    /// Where it listens, on 127.0.0.1.
+    /// Listening port on 127.0.0.1.
     pub port: u16,
     process: Child,
     says: BufReader<ChildStdout>,
 }
 
 impl Sink {
-    /// Starts one on a free port. It is never skipped: where it is not installed, its tests fail.
-    #[expect(clippy::disallowed_methods, reason = "a test learns of its server as a program does")]
+    /// Starts a server on a free port. Panics without aiosmtpd: mail tests are never skipped.
+    #[expect(clippy::disallowed_methods, reason = "the environment names the Python installation")]
     pub fn start(arguments: &[&str]) -> Self {
         let folder = std::env::var("TEST_PYTHON_FOLDER").expect(
             "TEST_PYTHON_FOLDER must name a Python environment with scripts/requirements.txt; scripts/test makes one",
@@ -25,11 +25,11 @@ impl Sink {
         command.arg(script).args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut process = command.spawn().unwrap();
         let mut says = BufReader::new(process.stdout.take().unwrap());
-        let port = hear(&mut says).parse().expect("the server did not start");
+        let port = hear(&mut says).parse().expect("the server should print its port");
         Self { port, process, says }
     }
 
-    /// The next mail it takes; waits for it.
+    /// Waits for the next received mail.
     pub fn mail(&mut self) -> Value {
         serde_json::from_str(&hear(&mut self.says)).unwrap()
     }

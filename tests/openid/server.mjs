@@ -1,7 +1,7 @@
-// Runs oauth2-mock-server for one test: prints its issuer, then takes a line of JSON at a time and prints what it did.
-//   {"claims": {…}}   what the next identity tokens say beside what the server says itself
-//   {"rotate": true}  another key signs from now on, and the old one is published no more
-// It ends when nobody writes to it any more.
+// Runs oauth2-mock-server for one test. Prints its issuer, then reads commands and prints `done` after each:
+//   {"claims": {…}}   claims added to the following ID tokens
+//   {"rotate": true}  replaces the signing key; the old key is no longer published
+// Ends at the end of standard input.
 import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
@@ -26,7 +26,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   if (order.rotate) {
     const keys = server.issuer.keys;
     await keys.generate('RS256');
-    // Nothing takes a key away, so the store forgets all but the newest.
+    // The store cannot remove a key, so a new store with only the newest key replaces it.
     const all = keys.toJSON ? keys.toJSON(true) : [];
     if (all.length > 1) await replaceKeys(keys, all[all.length - 1]);
   }

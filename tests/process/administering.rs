@@ -1,4 +1,4 @@
-//! The operator's commands.
+//! Admin commands of the command line.
 
 use crate::database::Database;
 use crate::program::{Names, Telegram, person};
@@ -22,7 +22,7 @@ async fn obeys_the_operator(database: Database) {
         format!("{} {}{}", ran.code.unwrap(), ran.out, ran.err)
     };
     assert_eq!(run("migrate"), "0 Database is up to date\n");
-    assert_eq!(run("migrate"), "0 Database is up to date\n", "as often as one likes");
+    assert_eq!(run("migrate"), "0 Database is up to date\n", "repeated migration changes nothing");
     assert_eq!(run("admin user 1001"), "1 neuralbox-auth: no such user\n");
 
     let program = names.clone().with("RUST_LOG", "info").serve(folder.path());
@@ -30,14 +30,14 @@ async fn obeys_the_operator(database: Database) {
     assert_eq!(run("admin user 1001"), "0 #1 Ivan: plan free, 100 tokens\n");
     assert_eq!(run("admin plan #1 vip"), "0 #1 Ivan: plan vip, 1500 tokens\n");
     let key = program.key(&access, "laptop").await;
-    assert_eq!(program.verify(&key).await, 200, "a service that runs knows at once");
+    assert_eq!(program.verify(&key).await, 200, "a running service sees the plan immediately");
     assert_eq!(run("admin grant @PERSON_1001 1500 talk"), "0 #1 Ivan: plan vip, 3000 tokens\n");
     let until = run("admin plan @person_1001 elite 30");
     assert!(until.starts_with("0 #1 Ivan: plan elite until 20") && until.ends_with("Z, 11500 tokens\n"), "{until}");
     assert_eq!(run("admin plan 1001 free"), "0 #1 Ivan: plan free, 11500 tokens\n");
     let since = std::time::Instant::now();
     while program.verify(&key).await != 403 {
-        assert!(since.elapsed() < std::time::Duration::from_secs(5), "a service that runs learns of it soon");
+        assert!(since.elapsed() < std::time::Duration::from_secs(5), "a running service sees the change soon");
     }
 
     assert_eq!(
@@ -62,7 +62,7 @@ async fn obeys_the_operator(database: Database) {
     assert_eq!(run("admin ban #1"), "0 #1 Ivan: plan vip, 11500 tokens, banned\n");
     let since = std::time::Instant::now();
     while program.verify(&key).await != 403 {
-        assert!(since.elapsed() < std::time::Duration::from_secs(5), "a service that runs learns of it soon");
+        assert!(since.elapsed() < std::time::Duration::from_secs(5), "a running service sees the change soon");
     }
     assert_eq!(run("admin unban #1"), "0 #1 Ivan: plan vip, 11500 tokens\n");
     program.kill();

@@ -1,4 +1,4 @@
-//! The operator makes a copy of everything, and goes on from it.
+//! Backup and restore by the operator.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -49,7 +49,7 @@ async fn is_copied_while_it_serves(database: Database) {
     let program = names(elsewhere.url()).serve(folder.path());
     assert_eq!(program.verify(&key).await, 200);
     let (status, ..) = program.ask(program.post("/api/v2/auth/refresh").header("cookie", &cookie)).await.unwrap();
-    assert_eq!(status, 200, "sessions go on");
+    assert_eq!(status, 200, "sessions survive a restore");
     assert_eq!(
         said(&names(elsewhere.url()), folder.path(), &["admin", "user", "1002"]),
         "1 neuralbox-auth: no such user\n"
@@ -83,13 +83,13 @@ fn without_its_program_a_copy_of_postgres_says_what_to_install() {
     left(folder.path(), &[]);
 }
 
-/// How a command ended, and what it said.
+/// Runs a command; returns its exit code and output.
 fn said(names: &Names, folder: &Path, arguments: &[&str]) -> String {
     let ran = names.clone().with("RUST_LOG", "off").run(folder, arguments);
     format!("{} {}{}", ran.code.unwrap(), ran.out, ran.err)
 }
 
-/// Does what the README says.
+/// Restores a backup as the README describes.
 fn restore(database: Database, copy: &Path, to: &Place) {
     if matches!(database, Database::Sqlite) {
         fs::copy(copy, to.url().trim_start_matches("sqlite://")).unwrap();
@@ -99,7 +99,7 @@ fn restore(database: Database, copy: &Path, to: &Place) {
     assert!(restored.success());
 }
 
-/// Nothing else is in the folder, but what the service itself keeps there.
+/// Asserts that the folder holds only `names` and the service's own `data`.
 fn left(folder: &Path, names: &[&str]) {
     let files = fs::read_dir(folder).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());
     assert_eq!(files.filter(|name| name != "data").collect::<Vec<_>>(), names);

@@ -1,4 +1,4 @@
-//! The operator writes a broadcast at the command line; the service that runs beside it sends it.
+//! Broadcasts from the command line, sent by the running service.
 
 use std::time::{Duration, Instant};
 
@@ -51,7 +51,7 @@ async fn is_told_at_the_command_line(database: Database) {
          to: people:1001,1002, about: service, immediately\n  reaches 1 people now; send it with:\n  \
          neuralbox-auth admin broadcast start 1 --recipients 1\n"
     );
-    assert_eq!(run(&new), drafted, "with the same name it is the same draft");
+    assert_eq!(run(&new), drafted, "the same idempotency key returns the same draft");
     assert_eq!(run(&["list"]), "0 #1 draft, by the operator: Hello\n");
     for (wrong, said) in [
         (

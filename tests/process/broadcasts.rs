@@ -1,4 +1,4 @@
-//! `kill -9`, again and again, while a broadcast goes out: nobody is told twice, and nobody is forgotten.
+//! Broadcasts under repeated `kill -9`. Nobody receives a message twice, and nobody is skipped.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -18,13 +18,13 @@ use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection};
 use crate::database::Database;
 use crate::program::{Names, Program, TOKEN, Telegram};
 
-/// How many are told.
+/// Number of recipients.
 const PEOPLE: i64 = 20_000;
-/// Messages a second.
+/// Messages per second.
 const RATE: i64 = 500;
-/// How often an instance is killed.
+/// Number of kills.
 const KILLS: i64 = 20;
-/// What an instance may have in hand: what goes out within a fifth of a second.
+/// Upper bound for recipients leased by one instance at a kill: the messages of a fifth of a second.
 const IN_HAND: i64 = RATE / 5;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -62,10 +62,10 @@ async fn survives(database: Database, instances: usize) {
     }
     let ended = done(&domain, id).await;
     let told = |id: &i64| telegram.sandbox.chat(*id).len();
-    assert!((1..=PEOPLE).all(|id| told(&id) <= 1), "nobody is told twice");
+    assert!((1..=PEOPLE).all(|id| told(&id) <= 1), "nobody receives it twice");
     let doubtful: HashSet<i64> = failures(&domain, id).await;
     let forgotten: Vec<i64> = (1..=PEOPLE).filter(|id| told(id) == 0 && !doubtful.contains(id)).collect();
-    assert!(forgotten.is_empty(), "nobody is forgotten: {forgotten:?}");
+    assert!(forgotten.is_empty(), "nobody is skipped: {forgotten:?}");
     let counts = ended.counts;
     eprintln!("{instances} instance(s), {KILLS} kills: {counts:?}");
     assert_eq!((counts.recipients, counts.sent + counts.uncertain), (PEOPLE, PEOPLE));
@@ -75,7 +75,7 @@ async fn survives(database: Database, instances: usize) {
     place.clear().await;
 }
 
-/// The verbs of an admin, on the same database.
+/// Opens the domain on the same database, to act as an admin.
 async fn domain(url: &str, secret: &str) -> Domain {
     let store = Store::open(url).await.unwrap();
     let env = ClockAndRng { clock: Arc::new(SystemClock), rng: Arc::new(SystemRng) };
@@ -99,7 +99,7 @@ async fn domain(url: &str, secret: &str) -> Domain {
     Domain::new(store, env, rules, None).unwrap()
 }
 
-/// People who have started the bot, by the thousand.
+/// Creates the recipients: accounts that have started the bot.
 async fn seed(url: &str) {
     let numbers =
         format!("(with recursive c(n) as (select 1 union all select n + 1 from c where n < {PEOPLE}) select n from c)");
@@ -140,7 +140,7 @@ async fn done(domain: &Domain, id: BroadcastId) -> Broadcast {
     }
 }
 
-/// The chats of whom nobody knows whether they were told.
+/// Returns the chats whose delivery is uncertain.
 async fn failures(domain: &Domain, id: BroadcastId) -> HashSet<i64> {
     let (mut chats, mut after) = (HashSet::new(), 0);
     loop {

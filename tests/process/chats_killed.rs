@@ -1,4 +1,4 @@
-//! `kill -9` in the middle of a thousand mixed conversations: each ends in a right state.
+//! Repeated `kill -9` during a thousand mixed conversations. Each conversation ends in a consistent state.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,14 +14,14 @@ use crate::database::Database;
 use crate::program::{Names, Program, Telegram, person};
 
 const PEOPLE: i64 = 40;
-/// Conversations each of them has.
+/// Conversations per person.
 const EACH: usize = 25;
-/// The admin, and how many plans they give.
+/// Telegram id of the admin, and the number of plans they set.
 const ADMIN: i64 = 9000;
 const GIVEN: usize = 20;
-/// After how many ended conversations it is killed.
+/// Numbers of ended conversations at which the program is killed.
 const KILLED_AT: [usize; 3] = [200, 500, 800];
-/// How long one step may take: whatever was in hand at the kill is free again after a quarter of a minute.
+/// Time limit of one step. Updates in flight at the kill are free again after 15 seconds.
 const PATIENCE: Duration = Duration::from_mins(1);
 
 #[tokio::test(flavor = "multi_thread")]
@@ -34,7 +34,7 @@ async fn postgres_ends_a_thousand_conversations_right() {
     end_right(Database::Postgres).await;
 }
 
-/// How many conversations ended.
+/// Counter of ended conversations.
 #[derive(Default)]
 struct Ended {
     number: AtomicUsize,
@@ -63,25 +63,21 @@ async fn end_right(database: Database) {
         program.kill();
         program = names.serve(folder.path());
     }
-    admin.await.expect("the admin's conversation");
+    admin.await.expect("the admin's conversation should end");
     for talk in talks {
-        talk.await.expect("a conversation").assert_right(&program).await;
+        talk.await.expect("a conversation should end").assert_right(&program).await;
     }
     telegram
         .sandbox
         .wait_for(|sandbox| (sandbox.pending_updates() == 0).then_some(()))
         .await
-        .expect("every update to be handled");
-    assert_eq!(
-        given(place.url()).await,
-        i64::try_from(GIVEN).unwrap(),
-        "each plan was given once, and written down once"
-    );
+        .expect("every update should be handled");
+    assert_eq!(given(place.url()).await, i64::try_from(GIVEN).unwrap(), "each plan was set once and recorded once");
     program.kill();
     place.clear().await;
 }
 
-/// Two plans, so that one can be given for the other; both with keys without end.
+/// Defines two plans with unlimited keys, so that one can replace the other.
 fn plans(folder: &std::path::Path) -> String {
     let plan = |id: &str| {
         format!(
@@ -103,11 +99,11 @@ async fn given(url: &str) -> i64 {
     }
 }
 
-/// A person at their chat, who remembers what became of their keys.
+/// A person in a chat with the bot. Tracks the keys they should own.
 struct Talk {
     telegram: Arc<Telegram>,
     person: Person,
-    /// What each key is called now, by what it was called at first; revoked ones are not here.
+    /// Current name of each live key, by its first name.
     keys: BTreeMap<String, String>,
     made: usize,
 }
@@ -138,7 +134,7 @@ impl Talk {
         for number in 0..GIVEN {
             let (who, plan) =
                 (1 + i64::try_from(number).unwrap() % PEOPLE, if number % 2 == 0 { "more" } else { "all" });
-            // They have to be there before they can be given anything.
+            // A plan can be set only after the account exists.
             self.until(|_| self.telegram.sandbox.last(who).filter(|message| message.from_bot).map(drop)).await;
             let since = self.newest();
             self.telegram.sandbox.say(&self.person, &format!("/plan {who} {plan} {}", number + 1));
@@ -166,7 +162,7 @@ impl Talk {
         self.keys.insert(name.clone(), name);
     }
 
-    /// Taps through the menus to the card of the oldest key; its message.
+    /// Opens the card of the oldest key through the menus; returns the key's first name and the card.
     async fn card(&self) -> Option<(String, VisibleMessage)> {
         let (first, name) = self.keys.iter().next().map(|(first, name)| (first.clone(), name.clone()))?;
         let since = self.newest();
@@ -184,7 +180,7 @@ impl Talk {
         self.shows(card.id, "Stop it now").await;
         let since = self.newest();
         let query = self.telegram.sandbox.tap(&self.person, card.id, "Stop it now").unwrap();
-        // Its secret may have been replaced once more when the program came back: then nothing is done, and it says so.
+        // An earlier delivery of the tap may have rotated the key before the kill. Then the bot only answers.
         self.until(|chat| {
             let shown = chat.iter().any(|message| message.id > since && message.text.starts_with('🔄'));
             let before = || self.telegram.sandbox.callback_answer(&query).is_some_and(|answer| answer.text.is_some());
@@ -212,7 +208,7 @@ impl Talk {
         self.keys.remove(&first);
     }
 
-    /// Pastes a key that was shown; the message goes.
+    /// Pastes an issued key and waits until the bot deletes the message.
     async fn paste(&mut self) {
         let Some(key) = self.shown().into_values().last() else { return };
         let since = self.newest();
@@ -236,7 +232,7 @@ impl Talk {
         .await;
     }
 
-    /// The secret that was shown last for each key, by what it was called at first.
+    /// Returns the latest secret shown of each key, by the key's first name.
     fn shown(&self) -> BTreeMap<String, String> {
         let chat = self.telegram.sandbox.chat(self.person.id);
         let secrets = chat.iter().filter(|message| message.from_bot && message.protected).filter_map(|message| {
@@ -247,8 +243,8 @@ impl Talk {
         secrets.collect()
     }
 
-    /// What is listed is what they made and did not revoke, and every one of them works with the secret that was shown last: no key
-    /// lives whose secret never arrived.
+    /// Asserts that the list holds exactly the keys created and not revoked, and that each works with its latest
+    /// secret. No live key may have a secret that was never delivered.
     async fn assert_right(self, program: &Program) {
         let (access, _) = program.sign_in(&self.telegram, &self.person).await;
         let (status, listed, _) = program.ask(program.get("/api/v2/keys").bearer_auth(access)).await.unwrap();
@@ -266,17 +262,17 @@ impl Talk {
         let chat = self.telegram.sandbox.chat(self.person.id);
         for message in chat.iter().filter(|message| message.from_bot) {
             for key in PlainKey::find_in(&message.text).filter(|key| !shown.values().any(|last| last == key.reveal())) {
-                assert_eq!(program.verify(key.reveal()).await, 401, "a secret that was replaced works: {message:#?}");
+                assert_eq!(program.verify(key.reveal()).await, 401, "a replaced secret works: {message:#?}");
             }
         }
     }
 
-    /// The number of the newest message.
+    /// Returns the id of the newest message.
     fn newest(&self) -> i64 {
         self.telegram.sandbox.last(self.person.id).map_or(0, |message| message.id)
     }
 
-    /// What the bot said after that message, with that in it.
+    /// Waits for a message of the bot after `since` that contains `part`.
     async fn said(&self, since: i64, part: &str) -> VisibleMessage {
         self.until(|chat| {
             chat.iter().rfind(|message| message.from_bot && message.id > since && message.text.contains(part)).cloned()
@@ -284,7 +280,7 @@ impl Talk {
         .await
     }
 
-    /// That message, once it has such a button, or a newer one of the same chat that has: menus may come anew.
+    /// Waits until the message has a button whose label contains `label`.
     async fn shows(&self, message: i64, label: &str) -> VisibleMessage {
         let has =
             |message: &&VisibleMessage| message.buttons.iter().flatten().any(|button| button.label.contains(label));
@@ -295,7 +291,7 @@ impl Talk {
         let found = tokio::time::timeout(PATIENCE, async {
             loop {
                 let look = |chat: Vec<VisibleMessage>| look(&chat);
-                // The sandbox waits a third as long.
+                // `Sandbox::wait_for` has a shorter timeout, so it is repeated.
                 if let Ok(found) = self.telegram.sandbox.wait_for(|sandbox| look(sandbox.chat(self.person.id))).await {
                     return found;
                 }
@@ -303,7 +299,7 @@ impl Talk {
         });
         found.await.unwrap_or_else(|_| {
             panic!(
-                "nothing comes of it: {:#?}",
+                "the chat stays as it is: {:#?}",
                 self.telegram.sandbox.chat(self.person.id).iter().rev().take(4).collect::<Vec<_>>()
             )
         })

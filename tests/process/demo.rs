@@ -1,4 +1,4 @@
-//! The demo: a newcomer's first minutes, over HTTP only.
+//! The demo, as a newcomer uses it in the first minutes, over HTTP only.
 
 use serde_json::{Value, json};
 
@@ -55,22 +55,22 @@ async fn the_demo_works_from_the_first_message_to_the_last() {
 
     program.signal("INT");
     assert_eq!(program.ended().code(), Some(0));
-    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "it leaves nothing behind");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "the demo leaves no files");
 }
 
-/// The last word of a line, which is an address.
+/// Returns the URL at the end of a line.
 fn address(line: &str) -> &str {
     line.split_whitespace().last().unwrap()
 }
 
-/// The chats of the pretend Telegram, over its control API.
+/// Chats of the sandbox, driven through its control API.
 struct Chat {
     telegram: String,
     http: reqwest::Client,
 }
 
 impl Chat {
-    /// Writes something, and waits for the bot's answer to it.
+    /// Sends a message and waits for the bot's answer.
     async fn say(&self, person: i64, text: &str) -> Value {
         let ask =
             self.http.post(format!("{}/_sandbox/chats/{person}/messages", self.telegram)).json(&json!({"text": text}));
@@ -89,7 +89,7 @@ impl Chat {
         panic!("no answer to {text:?}");
     }
 
-    /// Waits until the bot says something with that in it; what stands behind it, to the end of the line.
+    /// Waits until a message of the bot contains `said`; returns the rest of that line.
     async fn until(&self, person: i64, said: &str) -> String {
         let mut version = String::new();
         for _ in 0..100 {
@@ -102,10 +102,10 @@ impl Chat {
             }
             page["version"].as_str().unwrap().clone_into(&mut version);
         }
-        panic!("the bot does not say {said:?}");
+        panic!("no message contains {said:?}");
     }
 
-    /// Taps a button of a message as it is now, once it has that button, and waits for the bot's answer to the tap.
+    /// Taps a button once the message has it, and waits for the bot's answer to the tap.
     async fn tap(&self, person: i64, message: &Value, label: &str) -> Value {
         let body = json!({"message_id": message["id"], "label": label});
         for _ in 0..200 {
@@ -114,7 +114,7 @@ impl Chat {
             if status == 200 {
                 return answered;
             }
-            // The tap before was answered, and its message is being edited.
+            // The previous tap was answered, but the message is still being edited.
             assert_eq!(status, 404, "{answered}");
         }
         panic!("no button {label:?}");

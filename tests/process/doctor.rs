@@ -1,4 +1,4 @@
-//! The operator asks what is wrong, before the service starts and while it runs.
+//! The `doctor` command, before the service starts and while it runs.
 
 use std::path::Path;
 
@@ -37,7 +37,7 @@ async fn is_looked_at(database: Database) {
     let running = said(&findings, "database");
     let (begin, end) = match database {
         Database::Sqlite => ("ok SQLite 3.", ", up to date"),
-        // The tests' server is a fast one.
+        // The test server answers fast enough not to be warned about.
         Database::Postgres => ("ok Postgres 1", ""),
     };
     assert!(running.starts_with(begin) && running.ends_with(end) && running.contains("up to date"), "{running}");
@@ -59,7 +59,7 @@ async fn is_looked_at(database: Database) {
     place.clear().await;
 }
 
-/// Everything that can be away is, and no secret is said.
+/// Every external service is unavailable, and no secret is printed.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_away_is_named_and_no_secret_is() {
     let folder = tempfile::tempdir().unwrap();
@@ -79,7 +79,7 @@ async fn what_is_away_is_named_and_no_secret_is() {
     assert_eq!(states, ["ok", "warn", "ok", "FAIL", "FAIL", "FAIL", "FAIL", "FAIL", "off"], "{findings:?}");
     let all = findings.concat();
     assert!(!all.contains("a-password") && !all.contains(TOKEN), "{all}");
-    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "nothing is made");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "doctor creates no files");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -110,7 +110,7 @@ fn a_file_that_is_no_database_is_wrong() {
     assert!(wrong.starts_with("FAIL DATABASE_URL: ") && wrong.contains("not a database"), "{wrong}");
 }
 
-/// The exit code, and each line with single spaces.
+/// Runs `doctor`; returns the exit code and the lines with single spaces.
 fn examined(names: &Names, folder: &Path) -> (i32, Vec<String>) {
     let ran = names.clone().with("RUST_LOG", "off").run(folder, &["doctor"]);
     assert_eq!(ran.err.is_empty(), ran.code == Some(0), "{ran:?}");
@@ -118,13 +118,13 @@ fn examined(names: &Names, folder: &Path) -> (i32, Vec<String>) {
     (ran.code.unwrap(), ran.out.lines().map(line).collect())
 }
 
-/// What was found of something: the state, and what is said.
+/// Returns the state and text of a finding.
 fn said(findings: &[String], what: &str) -> String {
     let of = |line: &String| {
         let (state, rest) = line.split_once(' ')?;
         Some(format!("{state} {}", rest.strip_prefix(what)?.trim_start()))
     };
-    findings.iter().find_map(of).unwrap_or_else(|| panic!("nothing of {what} in {findings:?}"))
+    findings.iter().find_map(of).unwrap_or_else(|| panic!("no finding of {what} in {findings:?}"))
 }
 
 fn line(names: &Names, folder: &Path, what: &str) -> String {

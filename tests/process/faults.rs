@@ -1,4 +1,4 @@
-//! The disk is full, and has room again; an earlier life of the program has left an update in hand.
+//! A full disk that recovers, and an update in flight at a kill.
 
 use std::process::Command;
 use std::time::Duration;
@@ -16,8 +16,7 @@ async fn a_full_disk_is_got_over() {
         Names::usual(&telegram.url, &format!("sqlite://{}", file.display())).serve_beside_limits(folder.path());
     program.sign_in(&telegram, &person(1)).await;
 
-    // Nothing is written beyond these bytes, neither at the end of a file nor in the middle: there is room in the log, which is begun
-    // again from its start whenever the program has copied it.
+    // Writes beyond this offset fail. It is below the WAL's size, because after a checkpoint the WAL restarts.
     limit_files_of(program.id(), "4096");
     for id in 2..12 {
         let login = Value::Object(telegram.sandbox.widget_login(&person(id), now()));
@@ -39,8 +38,7 @@ fn limit_files_of(process: u32, size: &str) {
     assert!(set.success());
 }
 
-/// The update that was in hand when the program was killed is not free for a minute; meanwhile others are handled, and that
-/// must not confirm it.
+/// An update in flight at a kill stays leased for 15 seconds. Handling later updates must not confirm it.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_update_that_was_in_hand_at_a_kill_is_not_lost_beside_others() {
     let (folder, telegram) = (tempfile::tempdir().unwrap(), Telegram::start().await);
@@ -60,5 +58,5 @@ async fn an_update_that_was_in_hand_at_a_kill_is_not_lost_beside_others() {
     sandbox.wait_for(|sandbox| sandbox.last(olga.id).filter(|message| message.from_bot)).await.unwrap();
     let asked = sandbox.call_count("getUpdates");
     sandbox.wait_for(|sandbox| (sandbox.call_count("getUpdates") > asked + 3).then_some(())).await.unwrap();
-    assert!(sandbox.pending_updates() > 0, "the update of the killed program is still to come");
+    assert!(sandbox.pending_updates() > 0, "the update of the killed program is still pending");
 }

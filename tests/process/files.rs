@@ -1,4 +1,4 @@
-//! What the program makes on the disk: for its owner only.
+//! File permissions. Everything the program creates is readable by its owner only.
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! `kill -9` in the middle of writing: whatever was answered holds.
+//! Repeated `kill -9` during writes. Every acknowledged write survives.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
@@ -12,16 +12,16 @@ use tokio::sync::Notify;
 use crate::database::Database;
 use crate::program::{Names, Program, Telegram, generous_plans, now, person};
 
-/// How often it is killed.
+/// Number of kills.
 const ROUNDS: usize = 4;
 const CLIENTS: usize = 6;
 
-/// What was answered.
+/// Acknowledged state.
 #[derive(Default)]
 struct Promised {
-    /// A key, and whether it works; a key whose revoke was not answered is in neither state, and not here.
+    /// True if the key is live. A key whose revocation was not acknowledged is in doubt and absent.
     keys: Mutex<BTreeMap<String, bool>>,
-    /// A session, and the last cookie it was answered with.
+    /// Latest refresh cookie, by person.
     cookies: Mutex<BTreeMap<i64, String>>,
     answers: AtomicUsize,
     next_person: AtomicI64,
@@ -53,7 +53,7 @@ async fn keeps_what_was_answered(database: Database) {
         }
         program.signal("KILL");
         for client in clients {
-            client.await.expect("a client was answered wrongly");
+            client.await.expect("a client received an unexpected answer");
         }
         program = Arc::new(names.serve(folder.path()));
         assert_kept(&program, &promised, round).await;
@@ -63,7 +63,7 @@ async fn keeps_what_was_answered(database: Database) {
     place.clear().await;
 }
 
-/// Signs in, refreshes, makes two keys and revokes one, again and again with new people, until nobody answers.
+/// Repeats sign-in, refresh, two new keys and one revocation with new people until the program stops answering.
 async fn client(program: Arc<Program>, telegram: Arc<Telegram>, promised: Arc<Promised>) {
     while work(&program, &telegram, &promised).await.is_some() {}
 }
@@ -92,7 +92,7 @@ async fn work(program: &Program, telegram: &Telegram, promised: &Promised) -> Op
     Some(())
 }
 
-/// Asks, and counts the answer.
+/// Sends a request and counts the answer; `None` when the program is gone.
 async fn ask(
     program: &Program,
     promised: &Promised,
@@ -112,7 +112,8 @@ async fn assert_kept(program: &Program, promised: &Promised, round: usize) {
     for ((key, works), status) in keys.iter().zip(checks) {
         assert_eq!(status, if *works { 200 } else { 401 }, "round {round}: {}", &key[..7]);
     }
-    // Only the sessions of this round: a token may be used again within ten seconds, or one step behind.
+    // Checks only the sessions of this round: the latest cookie may be used again within ten seconds, or be one step
+    // behind.
     let cookies = std::mem::take(&mut *promised.cookies.lock().unwrap());
     let refreshes =
         cookies.values().map(|cookie| program.ask(program.post("/api/v2/auth/refresh").header("cookie", cookie)));

@@ -1,4 +1,4 @@
-//! Mails leave by TLS, to a server whose certificate is good, and to no other.
+//! Mail over TLS. The program sends only to servers with a trusted certificate.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,7 +17,7 @@ use crate::sink::Sink;
 
 const PASSWORD: &str = "correct horse battery staple";
 
-/// What stands before the pretend mail server.
+/// TLS mode of the proxy in front of the sandbox's mail server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Front {
     Tls,
@@ -25,7 +25,7 @@ enum Front {
     Plain,
 }
 
-/// A mail server called `localhost` that speaks TLS with a certificate of its own.
+/// A mail server called `localhost` with a self-signed certificate.
 struct Server {
     port: u16,
     certificate: String,
@@ -52,7 +52,7 @@ impl Server {
             while let Ok((line, _)) = listener.accept().await {
                 let acceptor = acceptor.clone();
                 tokio::spawn(async move {
-                    // A sender who does not trust us hangs up.
+                    // A client that does not trust the certificate closes the connection.
                     let _ = carry(line, TcpStream::connect(behind).await.unwrap(), (front, acceptor)).await;
                 });
             }
@@ -87,13 +87,13 @@ async fn carry(
     let mut line = acceptor.accept(line).await?;
     let mut behind = BufReader::new(behind);
     if front == Front::StartTls {
-        // The greeting was said already.
+        // The proxy already sent a greeting.
         behind.read_line(&mut String::new()).await?;
     }
     tokio::io::copy_bidirectional(&mut line, &mut behind).await.map(drop)
 }
 
-/// Registers somebody; the mail, or what is said of the mail server.
+/// Registers an email account; returns the mail, or the error that readiness reports.
 async fn sent(front: Front, scheme: &str, is_trusted: bool) -> Result<ReceivedMail, String> {
     let telegram = Telegram::start().await;
     let server = Server::start(&telegram, front).await;
@@ -119,11 +119,11 @@ async fn sent(front: Front, scheme: &str, is_trusted: bool) -> Result<ReceivedMa
         }
         tokio::time::timeout(Duration::from_millis(20), std::future::pending::<()>()).await.unwrap_err();
     };
-    no_secret(program);
+    stop(program);
     outcome
 }
 
-fn no_secret(program: Program) {
+fn stop(program: Program) {
     program.signal("TERM");
     assert_eq!(program.ended().code(), Some(0));
 }
@@ -139,7 +139,7 @@ async fn by_tls_from_the_first_byte_and_by_starttls() {
     }
 }
 
-/// The server is aiosmtpd, which takes mails from nobody who has not said STARTTLS and logged in.
+/// Against aiosmtpd, which requires STARTTLS and authentication.
 #[tokio::test(flavor = "multi_thread")]
 async fn to_a_server_that_others_wrote() {
     let CertifiedKey { cert, signing_key } = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
@@ -158,7 +158,7 @@ async fn to_a_server_that_others_wrote() {
     let mail = tokio::task::spawn_blocking(move || sink.mail()).await.unwrap();
     assert_eq!(mail["envelope"], json!(["a@example.com", "ivan@example.com"]));
     assert_eq!((&mail["tls"], &mail["login"]), (&json!(true), &json!("post")));
-    no_secret(program);
+    stop(program);
 }
 
 #[tokio::test(flavor = "multi_thread")]

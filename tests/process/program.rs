@@ -1,4 +1,4 @@
-//! The program as a process of its own, beside a pretend Telegram in the test's.
+//! The program as a child process, next to a sandbox inside the test process.
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -13,10 +13,10 @@ use tokio::net::TcpListener;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 pub const TOKEN: &str = "1000000001:a-token-of-the-test-bot";
-/// How long a line of the log or an end is waited for.
+/// Time limit for a log line and for the end of the output.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// A pretend Telegram that is served.
+/// A running Telegram sandbox; stops on drop.
 pub struct Telegram {
     pub sandbox: Sandbox,
     pub url: String,
@@ -34,12 +34,12 @@ impl Telegram {
     }
 }
 
-/// The program's settings: nothing of the test's own environment.
+/// Environment variables of the program. Nothing is inherited from the test.
 #[derive(Clone, Default)]
 pub struct Names(Vec<(String, String)>);
 
 impl Names {
-    /// What `serve` needs, on any free port, with a log that can be read.
+    /// Settings that `serve` needs, with free ports and JSON logs.
     pub fn usual(telegram_url: &str, database_url: &str) -> Self {
         Self::default()
             .with("TELEGRAM_BOT_TOKEN", TOKEN)
@@ -61,19 +61,19 @@ impl Names {
         command
     }
 
-    /// Runs a command to its end.
+    /// Runs a command until it exits.
     pub fn run(&self, folder: &Path, arguments: &[&str]) -> Ran {
         let Output { status, stdout, stderr } = self.command(folder, arguments).output().unwrap();
         let text = |bytes| String::from_utf8(bytes).unwrap();
         Ran { code: status.code(), out: text(stdout), err: text(stderr) }
     }
 
-    /// Starts the service, and waits until it serves.
+    /// Starts the service and waits until it serves.
     pub fn serve(&self, folder: &Path) -> Program {
         self.begin(folder).serving()
     }
 
-    /// Starts the service so that a limit on its files is an error to it, as a full disk is, and not its end.
+    /// Starts the service with SIGXFSZ ignored: exceeding a file size limit is then a write error, as on a full disk.
     pub fn serve_beside_limits(&self, folder: &Path) -> Program {
         let program = env!("CARGO_BIN_EXE_neuralbox-auth");
         let mut command = Command::new("sh");
@@ -82,13 +82,13 @@ impl Names {
         Program::of(command).serving()
     }
 
-    /// Starts the service, and waits for nothing.
+    /// Starts the service without waiting.
     pub fn begin(&self, folder: &Path) -> Program {
         Program::of(self.command(folder, &["serve"]))
     }
 }
 
-/// How a command ended, and what it said.
+/// Exit code and output of a command.
 #[derive(Debug)]
 pub struct Ran {
     pub code: Option<i32>,
@@ -96,7 +96,7 @@ pub struct Ran {
     pub err: String,
 }
 
-/// A service that runs; killed when it is dropped.
+/// A running service; killed on drop.
 pub struct Program {
     child: Child,
     lines: Mutex<Receiver<String>>,
@@ -120,12 +120,12 @@ impl Program {
         Self { child, lines: Mutex::new(lines), url: String::new(), http: reqwest::Client::new() }
     }
 
-    /// Starts the demo on any free ports.
+    /// Starts the demo on free ports.
     pub fn demo(folder: &Path) -> Self {
         Self::of(Names::default().command(folder, &["demo", "--port", "0", "--telegram-port", "0"]))
     }
 
-    /// Waits until it serves, and learns where.
+    /// Waits for the log line with the address, and stores the address.
     pub fn serving(mut self) -> Self {
         let line = self.line("\"serving\"");
         let address = line.split("Some(").nth(1).and_then(|rest| rest.split(')').next());
@@ -133,7 +133,7 @@ impl Program {
         self
     }
 
-    /// The next line that it prints with `part` in it.
+    /// Waits for the next output line that contains `part`.
     pub fn line(&self, part: &str) -> String {
         let mut before = Vec::new();
         loop {
@@ -147,30 +147,30 @@ impl Program {
         }
     }
 
-    /// Its number.
+    /// Process id.
     pub fn id(&self) -> u32 {
         self.child.id()
     }
 
-    /// Sends it a signal by name.
+    /// Sends a signal, given by name.
     pub fn signal(&self, name: &str) {
         let sent = Command::new("kill").args(["-s", name, &self.child.id().to_string()]).status().unwrap();
         assert!(sent.success());
     }
 
-    /// Waits for its end. Everything it printed is read first, which ends with it.
+    /// Waits for the exit. Drains the output first, which ends with the process.
     pub fn ended(mut self) -> ExitStatus {
         while self.lines.lock().unwrap().recv_timeout(PATIENCE).is_ok() {}
         self.child.wait().unwrap()
     }
 
-    /// Kills it at once, as `kill -9` does.
+    /// Kills the process immediately (SIGKILL).
     pub fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
 
-    /// Asks something below `/api/v2`; `None` when it does not answer.
+    /// Sends a request; `None` if the program does not answer.
     pub async fn ask(&self, request: reqwest::RequestBuilder) -> Option<(u16, Value, Option<String>)> {
         answer(request).await
     }
@@ -187,7 +187,7 @@ impl Program {
         self.http.delete(format!("{}{path}", self.url))
     }
 
-    /// Signs a person in: access token and cookie.
+    /// Signs a person in; returns the access token and the refresh cookie.
     pub async fn sign_in(&self, telegram: &Telegram, person: &Person) -> (String, String) {
         let login = Value::Object(telegram.sandbox.widget_login(person, now()));
         let (status, body, cookie) = self.ask(self.post("/api/v2/auth/telegram").json(&login)).await.unwrap();
@@ -195,7 +195,7 @@ impl Program {
         (body["access_token"].as_str().unwrap().to_owned(), cookie.unwrap())
     }
 
-    /// Makes a key.
+    /// Issues an API key.
     pub async fn key(&self, access: &str, name: &str) -> String {
         let ask = self.post("/api/v2/keys").bearer_auth(access).json(&json!({ "name": name }));
         let (status, body, _) = self.ask(ask).await.unwrap();
@@ -203,7 +203,7 @@ impl Program {
         body["key"].as_str().unwrap().to_owned()
     }
 
-    /// What the gateway is told about a key.
+    /// Returns the status of a key verification.
     pub async fn verify(&self, key: &str) -> u16 {
         self.ask(self.get("/api/v2/auth/verify").bearer_auth(key)).await.unwrap().0
     }
@@ -216,7 +216,7 @@ impl Drop for Program {
     }
 }
 
-/// Status, body and refresh cookie of an answer; `None` when there is none.
+/// Status, body and refresh cookie of a response; `None` without a response.
 pub async fn answer(request: reqwest::RequestBuilder) -> Option<(u16, Value, Option<String>)> {
     let response = request.send().await.ok()?;
     let status = response.status().as_u16();
@@ -226,12 +226,12 @@ pub async fn answer(request: reqwest::RequestBuilder) -> Option<(u16, Value, Opt
     Some((status, serde_json::from_str(&text).unwrap_or(Value::String(text)), cookie))
 }
 
-/// A person with that id.
+/// Builds a person with that Telegram id.
 pub fn person(id: i64) -> Person {
     Person { username: Some(format!("person_{id}")), ..Person::new(id, "Ivan") }
 }
 
-/// A file of plans in which everyone may make keys without end.
+/// Writes a plans file with practically unlimited keys; returns its path.
 pub fn generous_plans(folder: &Path) -> String {
     let file = folder.join("plans.toml");
     let plans = "[[plan]]\nid = \"all\"\ntitle = \"All\"\napi_access = true\nrequests_per_minute = 1000000\n\
@@ -240,11 +240,8 @@ pub fn generous_plans(folder: &Path) -> String {
     file.to_str().unwrap().to_owned()
 }
 
-/// The program is another process, and goes by the system's clock.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the program under test is another process, and goes by the system's clock"
-)]
+/// Unix time in seconds.
+#[expect(clippy::disallowed_methods, reason = "the program under test is another process and uses the system clock")]
 pub fn now() -> i64 {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
     i64::try_from(since.as_secs()).unwrap()

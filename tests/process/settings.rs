@@ -1,4 +1,4 @@
-//! The command line and the environment: what is wrong is said at once, and no secret with it.
+//! Command line and environment. Every invalid setting is reported at start, and no secret is printed.
 
 use crate::program::{Names, TOKEN};
 
@@ -67,7 +67,7 @@ fn every_fault_of_every_name_is_said_in_one_message() {
     Every setting is explained in .env.example.
     "#);
     assert!(!ran.err.contains("a-secret"), "{}", ran.err);
-    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "nothing is made before the settings are right");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "nothing is created while settings are invalid");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The program is told to stop: it finishes what is in hand, writes down what it gathered, and ends well.
+//! Graceful shutdown. The program finishes work in flight, flushes last uses, and exits with success.
 
 use std::time::Duration;
 
@@ -30,19 +30,19 @@ async fn finishes_what_is_in_hand(database: Database, signal: &str) {
 
     sandbox.inject_fault(Fault::once("sendMessage", FaultKind::Slow(Duration::from_millis(800))));
     sandbox.say(&ivan, "/newkey in hand");
-    // The key is in the database before its message is sent.
+    // The key is committed before its message is sent.
     while keys(&program, &access).await.len() < 2 {}
     program.signal(signal);
     assert_eq!(program.ended().code(), Some(0));
-    // The key made on the web is told of too, at any moment between.
+    // The notice of the key issued on the web may arrive at any moment; only messages with secrets are protected.
     let shown = || sandbox.chat(ivan.id).into_iter().filter(|message| message.protected).collect::<Vec<_>>();
-    let [in_hand] = shown().try_into().expect("the message was sent before the end");
+    let [in_hand] = shown().try_into().expect("the message should be sent before the exit");
 
     let program = names.serve(folder.path());
     sandbox.wait_until_idle().await.unwrap();
-    assert_eq!(shown().len(), 1, "and nothing is said twice");
+    assert_eq!(shown().len(), 1, "nothing is sent twice");
     let kept = keys(&program, &access).await;
-    assert!(!kept[0]["last_used_at"].is_null(), "the last use was written down: {kept:?}");
+    assert!(!kept[0]["last_used_at"].is_null(), "the last use was recorded: {kept:?}");
     let in_hand = in_hand.text.lines().find(|line| line.starts_with("nb_")).unwrap();
     assert_eq!(program.verify(in_hand).await, 200);
     program.kill();
@@ -63,13 +63,13 @@ async fn a_caller_who_never_finishes_does_not_keep_the_program() {
     let head = "POST /api/v2/auth/telegram HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n\
                 expect: 100-continue\r\ncontent-length: 100\r\n\r\n";
     line.write_all(head.as_bytes()).await.unwrap();
-    // `100 Continue` says that a handler waits for the body, which never comes.
+    // `100 Continue` shows that a handler is waiting for the body, which never comes.
     let mut begun = [0; 12];
     line.read_exact(&mut begun).await.unwrap();
     assert_eq!(&begun, b"HTTP/1.1 100");
-    // This test takes the ten seconds that the program gives such a caller.
+    // Takes ten seconds, the grace period of open requests.
     program.signal("TERM");
-    assert_eq!(program.ended().code(), Some(0), "within the grace of ten seconds");
+    assert_eq!(program.ended().code(), Some(0), "within the grace period");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,4 +1,4 @@
-//! Several instances start together on one empty database.
+//! Concurrent first start of several instances on one empty database.
 
 use crate::database::Database;
 use crate::program::{Names, Program, Telegram, person};
@@ -19,7 +19,7 @@ async fn eight_start_together(database: Database) {
     let names = Names::usual(&telegram.url, place.url());
     let begun: Vec<Program> = (0..8).map(|_| names.begin(folder.path())).collect();
     let serving: Vec<Program> = begun.into_iter().map(Program::serving).collect();
-    // The secret was made once for all of them, and what one knows all know.
+    // All instances must share one JWT secret and one database.
     let (access, _) = serving[0].sign_in(&telegram, &person(1)).await;
     for program in &serving {
         let (status, body, _) = program.ask(program.get("/api/v2/me").bearer_auth(&access)).await.unwrap();

@@ -4,6 +4,7 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::error::{CredentialError, Error, Fault, Result};
+use crate::domain::sessions::jwt_crypto;
 use crate::model::accounts::account::AccountId;
 use crate::model::session::SessionId;
 use crate::model::time::Moment;
@@ -78,6 +79,7 @@ impl AccessTokens {
     /// Uses `secret` unchanged as the HMAC key.
     #[must_use]
     pub fn new(secret: &[u8], issuer: &str) -> Self {
+        jwt_crypto::install();
         let mut validation = Validation::new(Algorithm::HS256);
         validation.set_issuer(&[issuer]);
         validation.set_audience(&[issuer]);

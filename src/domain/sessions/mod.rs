@@ -9,5 +9,6 @@
 pub mod access_token;
 pub mod disown;
 pub mod introspection;
+mod jwt_crypto;
 pub mod session_start;
 pub mod sessions;

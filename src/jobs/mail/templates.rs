@@ -23,13 +23,13 @@ struct MailContent {
 }
 
 #[derive(Template)]
-#[template(path = "mail/letter.html")]
+#[template(path = "mail/message.html")]
 struct MailHtml<'a> {
     content: &'a MailContent,
 }
 
 #[derive(Template)]
-#[template(path = "mail/letter.txt")]
+#[template(path = "mail/message.txt")]
 struct MailText<'a> {
     content: &'a MailContent,
 }

@@ -1,4 +1,4 @@
-//! Whatever Telegram answers, nobody is told twice, and nobody is forgotten.
+//! Broadcasts under every answer of Telegram. Nobody receives a message twice, and nobody is skipped.
 
 use std::time::Duration;
 
@@ -99,7 +99,7 @@ on_both! {
         assert_eq!(failed, [(moved[1], "failed")]);
         app.domain.retract_broadcast(&ada(&app), id).await.unwrap();
         until(&app, id, |broadcast| broadcast.counts.retracted == 2).await;
-        assert_eq!((told(&app, &ids), told(&app, &moved)), (vec![0; 3], vec![0; 3]), "it is taken back where it is now");
+        assert_eq!((told(&app, &ids), told(&app, &moved)), (vec![0; 3], vec![0; 3]), "the message is deleted from the chat that received it");
     }
 
     async fn a_wrong_message_stops_after_a_few(app: App) with [("NEURALBOX_BROADCAST_RATE", "25")]; {
@@ -134,7 +134,7 @@ on_both! {
         let tried = tries(&app).len();
         app.clock.pass(6);
         assert!(matches!(app.domain.lease_recipients().await.unwrap(), NextDelivery::Wait(left) if left <= Duration::from_secs(1)));
-        assert_eq!(tries(&app).len(), tried, "nobody is tried meanwhile");
+        assert_eq!(tries(&app).len(), tried, "nobody is tried during the flood wait");
         app.clock.pass(2);
         let ended = done(&app, id).await;
         assert_eq!((told(&app, &ids), ended.counts.sent), (vec![1, 1, 1], 3));
@@ -168,7 +168,7 @@ on_both! {
         assert_eq!(told(&app, &ids), [0, 0, 0, 1, 1, 1]);
         let mut tried = tries(&app);
         tried.sort_unstable();
-        assert_eq!(tried, ids, "each was tried once");
+        assert_eq!(tried, ids, "each recipient was tried once");
     }
 
     async fn a_refused_token_loses_nobody(app: App) with FAST; {
@@ -202,7 +202,7 @@ on_both! {
     }
 }
 
-/// Nobody listens where Telegram should be: everybody stays to be told.
+/// Telegram refuses connections: all recipients stay pending.
 mod while_telegram_is_away {
     use super::*;
 

@@ -1,5 +1,5 @@
-//! An admin watches, pauses, resumes and cancels. At 25 messages a second and with a clock that stands still, one hand of five
-//! goes out, and the rest waits for their time.
+//! Progress, pause, resume and cancellation of a broadcast. At 25 messages a second and with the clock standing still,
+//! one lease of five recipients is sent, and the rest stay pending.
 
 use neuralbox_auth::domain::Error;
 use neuralbox_auth::domain::Refusal;
@@ -16,7 +16,7 @@ use crate::support::App;
 
 const SLOW: [(&str, &str); 1] = [("NEURALBOX_BROADCAST_RATE", "25")];
 
-/// As many as go out before their time.
+/// Number of messages sent without advancing the clock.
 const AT_ONCE: i64 = 5;
 
 on_both! {
@@ -31,7 +31,7 @@ on_both! {
         for _ in 0..50 {
             assert_eq!(look(&app, id).await.counts.sent, AT_ONCE);
         }
-        assert_eq!(app.domain.pause_broadcast(&ada(&app), id).await.unwrap().state, BroadcastState::Paused, "twice is once");
+        assert_eq!(app.domain.pause_broadcast(&ada(&app), id).await.unwrap().state, BroadcastState::Paused, "pausing again changes nothing");
         app.domain.resume_broadcast(&ada(&app), id).await.unwrap();
         let ended = until(&app, id, |broadcast| {
             app.clock.pass_millis(5);
@@ -41,7 +41,7 @@ on_both! {
         assert_eq!(told(&app, &ids), [1; 40]);
         let trail = app.domain.broadcast_audit_log(&ada(&app), id).await.unwrap();
         let acts: Vec<_> = trail.iter().map(|act| act.act.as_str()).collect();
-        assert_eq!(acts, ["draft", "start", "pause", "resume"], "each act is written down, once");
+        assert_eq!(acts, ["draft", "start", "pause", "resume"], "each action is recorded once");
     }
 
     async fn cancelled_it_never_goes_on(app: App) with SLOW; {
@@ -110,7 +110,7 @@ on_both! {
         let id = draft(&app).await;
         start(&app, id).await;
         let before = until(&app, id, |broadcast| broadcast.counts.sent == AT_ONCE).await;
-        assert_eq!(before.remaining, Some(12), "295 at 25 a second");
+        assert_eq!(before.remaining, Some(12), "seconds for 295 messages at 25 a second");
         let (mut rate, mut sent) = (0.0_f64, before.counts.sent);
         while rate == 0.0 {
             app.clock.pass_millis(200);

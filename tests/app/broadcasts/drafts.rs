@@ -1,4 +1,4 @@
-//! Drafts: begun once, changed by one at a time, refused field by field.
+//! Drafts: idempotent creation, changes checked against the revision, validation by field.
 
 use neuralbox_auth::domain::admin::access::Admin;
 use neuralbox_auth::domain::broadcasts::DraftChange;
@@ -63,7 +63,7 @@ on_both! {
             let Err(Error::Refused(Refusal::Invalid(faults))) = refused else { panic!("{change:?}: {refused:?}") };
             assert!(faults[0].field.starts_with(field), "{change:?}: {faults:?}");
         }
-        assert_eq!(look(&app, id).await.revision, 1, "nothing was changed");
+        assert_eq!(look(&app, id).await.revision, 1, "a rejected change stores nothing");
     }
 
     async fn what_goes_out_cannot_be_changed(app: App) with FAST; {

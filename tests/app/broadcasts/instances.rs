@@ -1,4 +1,4 @@
-//! Several instances, and instances that end.
+//! Broadcasts with several instances, some of which end early.
 
 use std::time::Duration;
 
@@ -59,7 +59,7 @@ on_both! {
         app.domain.pause_broadcast(&ada(&app), id).await.unwrap();
         until(&app, id, |broadcast| broadcast.counts.sent == 5).await;
         app.service.stop().await;
-        // Somebody takes five in hand, and is never heard of again.
+        // An instance leases five recipients and then disappears.
         let store = open(&app.database_url);
         let other = app.another(&[("NEURALBOX_BROADCAST_RATE", "25")]).await;
         let resumed = other.domain.resume_broadcast(&ada(&app), id).await.unwrap();
@@ -88,13 +88,13 @@ on_both! {
     }
 }
 
-/// The compiler cannot see that this future may be sent to another thread (rust-lang/rust#110338), so it stays here.
+/// The compiler cannot prove that this future is `Send` (rust-lang/rust#110338), so it runs on this thread.
 fn open(url: &str) -> Store {
     let open = || tokio::runtime::Handle::current().block_on(Store::open(url));
     tokio::task::block_in_place(open).unwrap()
 }
 
-/// On Postgres, where instances hear each other: what the others have in hand must wait as well.
+/// Runs only on Postgres, where instances notify each other of flood waits.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn when_telegram_asks_one_to_wait_all_do_at_once_on_postgres() {
     run(Database::Postgres, &[], |app| async move {
@@ -104,7 +104,7 @@ async fn when_telegram_asks_one_to_wait_all_do_at_once_on_postgres() {
         let mut left = 100_000;
         while !other.domain.is_flood_waiting() {
             left -= 1;
-            assert!(left > 0, "the other one was not told");
+            assert!(left > 0, "the other instance was not notified");
             tokio::task::yield_now().await;
         }
         app.clock.pass(30);

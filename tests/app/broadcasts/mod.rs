@@ -1,6 +1,7 @@
-//! What an admin tells many people at once.
+//! Broadcasts: one message to many people.
 
 mod answers;
+mod api;
 mod control;
 mod drafts;
 mod instances;
@@ -17,17 +18,17 @@ use neuralbox_auth::model::text::language::Language;
 
 use crate::support::{ADMIN, App};
 
-/// So fast that the clock need not pass.
+/// A rate at which the clock need not advance.
 pub const FAST: [(&str, &str); 1] = [("NEURALBOX_BROADCAST_RATE", "1000000")];
-/// What is said.
+/// Text of the drafts.
 pub const NEWS: &str = "Your <b>plan</b> has news";
 
-/// The admin.
+/// Returns the admin.
 pub fn ada(app: &App) -> Admin {
-    app.domain.admin(TelegramId::new(ADMIN).unwrap()).expect("the admin")
+    app.domain.admin(TelegramId::new(ADMIN).unwrap()).expect("an admin")
 }
 
-/// That many people who have started the bot: the ids of their chats.
+/// Creates `count` people who have started the bot; returns the ids of their chats.
 pub async fn people(app: &App, count: i64) -> Vec<i64> {
     let ids: Vec<i64> = (2001..=2000 + count).collect();
     for id in &ids {
@@ -36,14 +37,14 @@ pub async fn people(app: &App, count: i64) -> Vec<i64> {
     ids
 }
 
-/// Someone who writes to the bot, as often as they like.
+/// Creates a person who has started the bot, or finds them again.
 pub async fn meet(app: &App, id: i64) {
     app.sandbox.allow_chats([id]);
     let profile = TelegramProfile::new(TelegramId::new(id).unwrap(), Some("Ivan"), None, None);
-    app.domain.find_or_create_account(&profile).await.expect("they are met");
+    app.domain.find_or_create_account(&profile).await.expect("an account");
 }
 
-/// A draft that says [`NEWS`] in English, to everyone.
+/// Creates a draft with [`NEWS`] in English, to everyone.
 pub async fn draft(app: &App) -> BroadcastId {
     let admin = ada(app);
     let id = app.domain.draft_broadcast(&admin, None).await.expect("a draft").id;
@@ -51,29 +52,29 @@ pub async fn draft(app: &App) -> BroadcastId {
     id
 }
 
-/// A text without buttons of its own.
+/// Builds a text without buttons.
 pub fn words(html: &str) -> LocalizedText {
     LocalizedText { html: html.to_owned(), buttons: Vec::new() }
 }
 
 /// Changes a draft.
 pub async fn edit(app: &App, id: BroadcastId, change: DraftChange) -> Broadcast {
-    app.domain.edit_broadcast(&ada(app), id, &[change], None).await.expect("the change")
+    app.domain.edit_broadcast(&ada(app), id, &[change], None).await.expect("an edited draft")
 }
 
-/// Starts a draft with the number of people that it reaches.
+/// Starts a draft with the number of people that it reaches; returns the number.
 pub async fn start(app: &App, id: BroadcastId) -> i64 {
-    let count = app.domain.count_recipients(&ada(app), id).await.expect("the number");
-    app.domain.start_broadcast(&ada(app), id, count, None).await.expect("the start");
+    let count = app.domain.count_recipients(&ada(app), id).await.expect("a number of recipients");
+    app.domain.start_broadcast(&ada(app), id, count, None).await.expect("a started broadcast");
     count
 }
 
-/// A broadcast as it is.
+/// Returns the present state of a broadcast.
 pub async fn look(app: &App, id: BroadcastId) -> Broadcast {
-    app.domain.broadcast(&ada(app), id).await.expect("the broadcast")
+    app.domain.broadcast(&ada(app), id).await.expect("a broadcast")
 }
 
-/// The broadcast, once it is as it should be.
+/// Waits until the broadcast meets a condition.
 pub async fn until(app: &App, id: BroadcastId, is: impl Fn(&Broadcast) -> bool) -> Broadcast {
     for _ in 0..100_000 {
         let broadcast = look(app, id).await;
@@ -82,21 +83,21 @@ pub async fn until(app: &App, id: BroadcastId, is: impl Fn(&Broadcast) -> bool) 
         }
         tokio::task::yield_now().await;
     }
-    panic!("it stays {:#?}", look(app, id).await);
+    panic!("the broadcast stays {:#?}", look(app, id).await);
 }
 
-/// The broadcast, once it is done.
+/// Waits until the broadcast is done.
 pub async fn done(app: &App, id: BroadcastId) -> Broadcast {
     until(app, id, |broadcast| broadcast.state == BroadcastState::Done).await
 }
 
-/// How often each of them has the message.
+/// Number of copies of the message in each chat.
 pub fn told(app: &App, people: &[i64]) -> Vec<usize> {
     let count = |id: &i64| app.sandbox.chat(*id).iter().filter(|message| message.text.contains("has news")).count();
     people.iter().map(count).collect()
 }
 
-/// The chats that it was tried to tell, in order.
+/// Chats in which delivery was attempted, in order.
 pub fn tries(app: &App) -> Vec<i64> {
     let calls = app.calls("sendMessage").into_iter();
     let of_news = calls.filter(|call| call.params["text"].as_str().is_some_and(|text| text.contains("has news")));

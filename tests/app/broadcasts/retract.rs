@@ -1,4 +1,4 @@
-//! An admin takes back what was sent.
+//! Retraction of a broadcast.
 
 use neuralbox_auth::model::broadcasts::BroadcastState;
 use telegram_sandbox::{Fault, FaultKind};
@@ -14,7 +14,7 @@ on_both! {
         start(&app, id).await;
         done(&app, id).await;
         assert_eq!(told(&app, &ids), [1; 8]);
-        // One is deleted already, one cannot be, one has to wait, one is cut off.
+        // Faults of four deletions: already deleted, not allowed, throttled, connection reset.
         let refused = |description: &str| FaultKind::Refused { code: 400, description: description.to_owned() };
         app.sandbox.inject_fault(Fault::once("deleteMessage", refused("Bad Request: message to delete not found")).in_chat(ids[0]));
         app.sandbox.inject_fault(Fault::once("deleteMessage", refused("Bad Request: message can't be deleted")).in_chat(ids[1]));

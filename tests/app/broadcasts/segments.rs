@@ -1,4 +1,4 @@
-//! To whom: counted exactly, and exactly those are told.
+//! Segments: the count is exact, and exactly the people counted receive the message.
 
 use neuralbox_auth::domain::admin::access::{Admin, PersonRef};
 use neuralbox_auth::domain::broadcasts::DraftChange;
@@ -18,15 +18,15 @@ fn who(id: i64) -> PersonRef {
     PersonRef::Telegram(TelegramId::new(id).unwrap())
 }
 
-/// Seven people: one each on vip, elite, a vip that ends in five days, and a vip that has ended; one who chose Russian; one who
-/// was not seen for forty days; one like everybody.
+/// Creates seven people: 1 vip, 2 elite, 3 vip for five days, 4 vip that has ended, 5 Russian chosen, 6 inactive for
+/// forty days, 7 free and active.
 async fn seven(app: &App) -> Vec<i64> {
     meet(app, 2006).await;
     app.clock.pass(40 * 86_400);
     let ids = people(app, 5).await;
     let operator = Admin::operator();
     let plan = async |id: i64, plan: &str, days: Option<u32>| {
-        app.domain.set_plan(&operator, &who(id), plan, days).await.expect("the plan");
+        app.domain.set_plan(&operator, &who(id), plan, days).await.expect("setting the plan");
     };
     plan(ids[3], "vip", Some(1)).await;
     app.clock.pass(2 * 86_400);
@@ -40,7 +40,7 @@ async fn seven(app: &App) -> Vec<i64> {
     [ids, vec![2006, 2007]].concat()
 }
 
-/// The numbers of those among the seven that a segment reaches.
+/// Returns the positions, from 1, of the people that a segment reaches.
 async fn reached(app: &App, seven: &[i64], segment: Segment) -> Vec<usize> {
     let before = told(app, seven);
     let id = draft(app).await;
@@ -48,7 +48,7 @@ async fn reached(app: &App, seven: &[i64], segment: Segment) -> Vec<usize> {
     let count = app.domain.count_recipients(&ada(app), id).await.unwrap();
     if count > 0 {
         assert_eq!(start(app, id).await, count);
-        assert_eq!(done(app, id).await.counts.sent, count, "as many as were counted");
+        assert_eq!(done(app, id).await.counts.sent, count, "as many as counted");
     }
     app.clock.pass(2);
     let after = told(app, seven);
@@ -93,13 +93,13 @@ on_both! {
         app.browser().sign_in(&app, &app.person("Olga")).await;
         let count = async |category| app.domain.count_segment(&ada(&app), &Segment::Everyone, category).await.unwrap();
         assert_eq!(count(Category::ProductNews).await, 4);
-        assert_eq!(count(Category::Service).await, 5, "the service cannot be switched off");
+        assert_eq!(count(Category::Service).await, 5, "the service category cannot be switched off");
         let maria = russian(app.person("Мария"));
         app.say(&maria, "/start").await;
         let russians = Segment::Language { language: Language::Russian };
         let russians = app.domain.count_segment(&ada(&app), &russians, Category::Service).await.unwrap();
-        assert_eq!(russians, 2, "who chose it, and whose Telegram speaks it");
+        assert_eq!(russians, 2, "by chosen language and by Telegram's language");
         app.say(&crate::support::admin(), "/start").await;
-        assert_eq!(count(Category::Service).await, 7, "admins are told like everybody");
+        assert_eq!(count(Category::Service).await, 7, "admins receive broadcasts too");
     }
 }

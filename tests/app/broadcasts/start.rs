@@ -1,4 +1,4 @@
-//! Starting: with the right number, once, now or later.
+//! Start of a broadcast: with the right number, once, now or later.
 
 use neuralbox_auth::domain::broadcasts::DraftChange;
 use neuralbox_auth::domain::{Error, Refusal};

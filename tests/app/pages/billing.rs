@@ -1,4 +1,4 @@
-//! A person reads what became of their tokens.
+//! Balance history and plans on the pages.
 
 use serde_json::json;
 
@@ -7,7 +7,7 @@ use crate::on_both;
 use crate::support::App;
 use crate::support::gateway::{SERVICE, charge, charged};
 
-/// The entries on the page: what, and how many.
+/// Returns reason and tokens of the entries on the page.
 fn lines(text: &str) -> Vec<String> {
     let items = text.split("<h3>").skip(1);
     items
@@ -44,6 +44,6 @@ on_both! {
         let second = english.get(&format!("/web/billing?after={older}")).await;
         check(&second);
         assert!(lines(&second.text).len() == 15 && second.text.contains("Back to newest") && !second.text.contains("Older"));
-        assert_eq!(lines(&english.get("/web/billing?after=x").await.text).len(), 20, "an address changed by hand");
+        assert_eq!(lines(&english.get("/web/billing?after=x").await.text).len(), 20, "an invalid cursor is ignored");
     }
 }

@@ -1,4 +1,4 @@
-//! A developer reads the documentation.
+//! Documentation on the pages.
 
 use super::{Reader, between, check};
 use crate::on_both;
@@ -37,7 +37,7 @@ on_both! {
         let known = reader.request(reqwest::Method::GET, &address).header("if-none-match", style.header("etag"));
         assert_eq!(reader.send(known).await.status, 304);
         let old = reader.get("/assets/site.000000000000.css").await;
-        assert_eq!((old.status, old.header("cache-control")), (200, "no-cache"), "a page of another version");
+        assert_eq!((old.status, old.header("cache-control")), (200, "no-cache"), "an asset of another version");
         assert_eq!(reader.get("/assets/site.000000000000.exe").await.status, 404);
     }
 }

@@ -1,4 +1,4 @@
-//! A person manages keys and sessions on the pages.
+//! API keys and sessions on the pages.
 
 use super::{Reader, between, check, leads_to};
 use crate::on_both;
@@ -20,16 +20,16 @@ on_both! {
 
         let reloaded = reader.post(KEYS, &form).await;
         assert_eq!(leads_to(&reloaded), "/web/profile/api-keys?done=already-created");
-        assert_eq!(verify(&app, &key).await.status, 200, "a reload does not spoil the key that was shown");
+        assert_eq!(verify(&app, &key).await.status, 200, "a reload leaves the key valid");
         let page = reader.get(leads_to(&reloaded)).await;
         check(&page);
         assert!(page.text.contains("was already created") && !page.text.contains(&key), "{page:?}");
-        assert_eq!(page.text.matches("<li id=\"key-").count(), 1, "no second key");
+        assert_eq!(page.text.matches("<li id=\"key-").count(), 1, "a reload creates no second key");
         assert!(page.text.contains("1 of 5 keys") && page.text.contains("in 90 days"), "{page:?}");
 
         app.clock.pass(3 * 86_400);
         verify(&app, &key).await;
-        app.domain.flush_last_used().await.expect("written down");
+        app.domain.flush_last_used().await.expect("the uses should be written");
         app.clock.pass(7200);
         let page = reader.get(KEYS).await;
         assert!(page.text.contains(">3 days ago</time>") && page.text.contains(">2 hours ago</time>"), "{page:?}");
@@ -101,16 +101,16 @@ on_both! {
         let asked = reader.get(&format!("{KEYS}/{id}/revoke")).await;
         check(&asked);
         assert!(asked.text.contains("Revoke “&#60;script&#62;alert(1)&#60;/script&#62;”?"), "{asked:?}");
-        assert_eq!(verify(&app, &key).await.status, 200, "asking does nothing");
+        assert_eq!(verify(&app, &key).await.status, 200, "not before the confirmation");
         let mut stranger = Reader::signed_in(&app, &olga, "en").await;
         assert_eq!(stranger.get(&format!("{KEYS}/{id}/revoke")).await.status, 404);
         assert_eq!(stranger.post(&format!("{KEYS}/{id}/rename"), &[("name", "mine")]).await.status, 404);
         stranger.post(&format!("{KEYS}/{id}/revoke"), &[]).await;
-        assert_eq!(verify(&app, &key).await.status, 200, "not hers");
+        assert_eq!(verify(&app, &key).await.status, 200, "a stranger cannot revoke it");
 
         for _ in 0..2 {
             let revoked = reader.post(&format!("{KEYS}/{id}/revoke"), &[]).await;
-            assert_eq!(leads_to(&revoked), "/web/profile/api-keys?done=revoked", "twice is as good as once");
+            assert_eq!(leads_to(&revoked), "/web/profile/api-keys?done=revoked", "revoking again succeeds");
         }
         assert_eq!(verify(&app, &key).await.problem(), "401 Invalid or expired token (key_revoked)");
     }
@@ -134,7 +134,7 @@ on_both! {
         let new = between(&rotated.text, "<code id=\"new-key\" translate=\"no\">", "<").to_owned();
         assert_eq!([verify(&app, &old).await.status, verify(&app, &new).await.status], [200, 200]);
         let again = reader.post(&rotate, &[("masked", &masked), ("grace", "0")]).await;
-        assert_eq!(leads_to(&again), "/web/profile/api-keys?done=already-rotated", "a reload does nothing");
+        assert_eq!(leads_to(&again), "/web/profile/api-keys?done=already-rotated", "a reload rotates nothing");
         assert_eq!([verify(&app, &old).await.status, verify(&app, &new).await.status], [200, 200]);
         app.clock.pass(3601);
         assert_eq!([verify(&app, &old).await.status, verify(&app, &new).await.status], [401, 200]);
@@ -148,7 +148,7 @@ on_both! {
         assert_eq!(stranger.post(&rotate, &[("masked", &masked), ("grace", "0")]).await.status, 404);
         app.put_on_plan(&ivan, "basic").await;
         assert_eq!(reader.get(&rotate).await.status, 403);
-        assert!(!reader.get(KEYS).await.text.contains(&rotate), "and no way leads there");
+        assert!(!reader.get(KEYS).await.text.contains(&rotate), "the page has no link to the rotation");
     }
 
     async fn a_plan_without_api_access(app: App) {
@@ -183,7 +183,7 @@ on_both! {
         let ended = here.post(&format!("/web/profile/sessions/{id}/end"), &[]).await;
         assert_eq!(leads_to(&ended), "/web/profile/sessions?done=session-ended");
         let over = [there.get("/web/profile").await.status, elsewhere.get("/web/profile").await.status];
-        assert_eq!(over.iter().filter(|status| **status == 303).count(), 1, "one of them is over");
+        assert_eq!(over.iter().filter(|status| **status == 303).count(), 1, "one of the two sessions has ended");
         here.post("/web/profile/sessions/end-others", &[]).await;
         assert_eq!([there.get("/web/profile").await.status, elsewhere.get("/web/profile").await.status], [303, 303]);
         assert_eq!(here.get("/web/profile").await.status, 200);

@@ -1,16 +1,16 @@
-//! A person uses the web pages, with a browser that keeps its cookies and follows nothing by itself.
+//! Web pages, used through a browser that stores cookies and follows no redirects.
 
 mod billing;
-mod by_bot;
-mod by_email;
-mod by_link;
+mod bot_sign_in;
 mod docs;
+mod email_accounts;
 mod keys;
-mod outside;
 mod security;
 mod sessions;
 mod sign_in;
-mod words;
+mod sign_in_link;
+mod texts;
+mod upstream_oidc;
 
 use std::collections::BTreeMap;
 
@@ -21,7 +21,7 @@ use url::form_urlencoded::Serializer;
 
 use crate::support::{Answer, App, ask};
 
-/// Every page for signed-in people.
+/// Pages for signed-in people.
 pub const RESIDENT: [&str; 7] = [
     "/web/profile/api-keys",
     "/web/profile",
@@ -32,7 +32,7 @@ pub const RESIDENT: [&str; 7] = [
     "/web/billing",
 ];
 
-/// Someone at a browser.
+/// A browser on the pages.
 pub struct Reader<'a> {
     app: &'a App,
     pub cookies: BTreeMap<String, String>,
@@ -44,7 +44,7 @@ impl<'a> Reader<'a> {
         Self { app, cookies: BTreeMap::new(), language }
     }
 
-    /// Someone who signed in by the widget.
+    /// Signs a person in with the login widget.
     pub async fn signed_in(app: &'a App, person: &Person, language: &'static str) -> Self {
         let mut reader = Self::new(app, language);
         let cookie = app.signed_in(person).await.cookie.unwrap();
@@ -53,7 +53,7 @@ impl<'a> Reader<'a> {
         reader
     }
 
-    /// A request as this browser makes it; `path` may be a whole address of ours.
+    /// Builds a request of this browser. `path` may be an absolute URL of the service.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let path = path.strip_prefix(&self.app.url).unwrap_or(path);
         let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
@@ -75,38 +75,38 @@ impl<'a> Reader<'a> {
         self.send(self.request(Method::GET, path)).await
     }
 
-    /// Sends a form from our own page.
+    /// Sends a form as from our own page.
     pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let request = self.form(path, fields).header(ORIGIN, &self.app.url);
         self.send(request).await
     }
 
-    /// A form that says nothing of where it comes from.
+    /// Builds a form request without `Origin`.
     pub fn form(&self, path: &str, fields: &[(&str, &str)]) -> RequestBuilder {
         let body = Serializer::new(String::new()).extend_pairs(fields).finish();
         self.request(Method::POST, path).header("content-type", "application/x-www-form-urlencoded").body(body)
     }
 
-    /// Makes a key on the page, which shows it.
+    /// Creates a key on the page.
     pub async fn make_key(&mut self, name: &str) -> Answer {
         let once = self.once().await;
         self.post("/web/profile/api-keys", &[("once", &once), ("name", name), ("days", "")]).await
     }
 
-    /// The number of the form for a new key.
+    /// Returns the idempotency key of the form for a new key.
     pub async fn once(&mut self) -> String {
         let page = self.get("/web/profile/api-keys").await;
         between(&page.text, "name=\"once\" value=\"", "\"").to_owned()
     }
 }
 
-/// The text between two marks.
+/// Returns the text between two markers.
 pub fn between<'t>(text: &'t str, from: &str, to: &str) -> &'t str {
     let start = text.find(from).unwrap_or_else(|| panic!("no {from:?} in {text}")) + from.len();
     &text[start..start + text[start..].find(to).unwrap()]
 }
 
-/// Checks what every page promises: HTML, the headers that keep it safe, and no text that was forgotten.
+/// Asserts the promises of every page: HTML, security headers, and no missing text or variable.
 pub fn check(answer: &Answer) {
     assert_eq!(answer.header("content-type"), "text/html; charset=utf-8", "{answer:?}");
     let policy = answer.header("content-security-policy");
@@ -130,7 +130,7 @@ pub fn check(answer: &Answer) {
     );
 }
 
-/// Where an answer leads on to.
+/// Returns the target of a redirect.
 pub fn leads_to(answer: &Answer) -> &str {
     assert_eq!(answer.status, 303, "{answer:?}");
     answer.header("location")

@@ -1,4 +1,4 @@
-//! A person looks after their account on the pages.
+//! Security page: sign-in methods, merge, export and deletion.
 
 use serde_json::json;
 
@@ -16,7 +16,7 @@ on_both! {
         let mut reader = Reader::signed_in(&app, &ivan, "en").await;
         let page = reader.get(HERE).await;
         check(&page);
-        assert!(page.text.contains(&format!("@ivan_{}", ivan.id)) && !page.text.contains("/unlink?"), "the last way has no link");
+        assert!(page.text.contains(&format!("@ivan_{}", ivan.id)) && !page.text.contains("/unlink?"), "the last identity cannot be unlinked");
         let answer = reader.post("/web/profile/security/telegram", &[]).await;
         let wait = leads_to(&answer).to_owned();
         let page = reader.get(&wait).await;

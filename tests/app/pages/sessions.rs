@@ -1,4 +1,4 @@
-//! A person stays signed in as long as they come by.
+//! Refresh of sessions by visits to pages.
 
 use super::Reader;
 use crate::on_both;
@@ -14,10 +14,10 @@ on_both! {
             app.clock.pass(20 * DAY);
             let held = reader.cookies.clone();
             assert_eq!(reader.get("/web/profile").await.status, 200);
-            assert_ne!(reader.cookies, held, "the next cookie, with its time before it");
+            assert_ne!(reader.cookies, held, "the visit refreshed the session");
         }
         app.clock.pass(10 * DAY);
-        assert_eq!(reader.get("/web/profile").await.status, 303, "90 days are over");
+        assert_eq!(reader.get("/web/profile").await.status, 303, "the absolute lifetime of 90 days has ended");
     }
 
     async fn a_page_spends_no_cookie_within_a_day(app: App) {

@@ -1,4 +1,4 @@
-//! A person signs in on the page, and out again.
+//! Sign-in with the login widget on the page, and sign-out.
 
 use reqwest::Method;
 use reqwest::header::ORIGIN;
@@ -9,7 +9,7 @@ use super::{RESIDENT, Reader, between, check, leads_to};
 use crate::on_both;
 use crate::support::{Answer, App};
 
-/// Where the widget on that page comes back to, signed for a person.
+/// Returns the redirect URL of the widget on that page, signed for a person.
 fn signed(app: &App, page: &Answer, person: &telegram_sandbox::Person) -> String {
     let address = between(&page.text, "data-auth-url=\"", "\"").replace("&#38;", "&").replace("&amp;", "&");
     let mut query = Serializer::new(String::new());
@@ -19,7 +19,7 @@ fn signed(app: &App, page: &Answer, person: &telegram_sandbox::Person) -> String
     format!("{address}&{}", query.finish())
 }
 
-/// Waits until the service has heard its bot's name from the pretend Telegram.
+/// Waits until the service knows the bot's username.
 async fn telegram_answers(app: &App) {
     let mut asking = Reader::new(app, "en");
     for _ in 0..10_000 {
@@ -41,7 +41,7 @@ on_both! {
         let page = reader.get("/web?next=%2Fweb%2Fbilling%3Fa%3D1").await;
         check(&page);
         assert!(page.text.contains("data-telegram-login="), "{page:?}");
-        assert!(!page.text.contains("data-onauth"), "the callback mode needs eval");
+        assert!(!page.text.contains("data-onauth"), "the callback mode would need eval");
         assert!(page.header("content-security-policy").contains("; frame-src "), "{page:?}");
         let [state] = page.cookies().try_into().unwrap();
         assert!(state.starts_with("nb_login_state=") && state.ends_with("; Max-Age=600; Path=/; HttpOnly; SameSite=Lax"), "{state}");
@@ -53,7 +53,7 @@ on_both! {
         let page = reader.get("/web/profile").await;
         check(&page);
         assert!(page.text.contains("Ivan &#38; &#60;b&#62;Co&#60;/b&#62;"), "{page:?}");
-        assert_eq!(leads_to(&reader.get("/web").await), "/web/profile/api-keys", "signed in already");
+        assert_eq!(leads_to(&reader.get("/web").await), "/web/profile/api-keys", "already signed in");
 
         let again = reader.get(&address).await;
         assert_eq!(leads_to(&again), "/web?error=login_state&next=%2Fweb%2Fbilling%3Fa%3D1", "its state was used");
@@ -64,7 +64,7 @@ on_both! {
         telegram_answers(&app).await;
         let (mut mine, mut other) = (Reader::new(&app, "en"), Reader::new(&app, "en"));
         let (first, second) = (mine.get("/web").await, mine.get("/web").await);
-        assert_eq!(between(&first.text, "state=", "\""), between(&second.text, "state=", "\""), "two tabs share it");
+        assert_eq!(between(&first.text, "state=", "\""), between(&second.text, "state=", "\""), "tabs share the state");
 
         let address = signed(&app, &first, &ivan);
         assert_eq!(leads_to(&other.get(&address).await), "/web?error=login_state", "a browser without the cookie");
@@ -77,7 +77,7 @@ on_both! {
         let page = third.get("/web").await;
         let query = address.split_once('&').unwrap().1;
         let replayed = format!("{}&{query}", between(&page.text, "data-auth-url=\"", "\""));
-        assert_eq!(leads_to(&third.get(&replayed).await), "/web?error=login_used", "with a state of its own");
+        assert_eq!(leads_to(&third.get(&replayed).await), "/web?error=login_used", "with a valid state of its own");
     }
 
     async fn what_goes_wrong_is_said(app: App) {
@@ -93,7 +93,7 @@ on_both! {
         assert_eq!(leads_to(&reader.get(&format!("{declined}&next=/web/profile")).await), "/web?next=%2Fweb%2Fprofile");
         assert_eq!(leads_to(&reader.get(&format!("{declined}&next=https://evil.example/")).await), "/web");
         app.clock.pass(301);
-        assert_eq!(leads_to(&reader.get(&address).await), "/web?error=login_stale", "the state is still held");
+        assert_eq!(leads_to(&reader.get(&address).await), "/web?error=login_stale", "the state is still valid");
 
         let page = reader.get("/web?error=login_stale").await;
         check(&page);
@@ -110,8 +110,8 @@ on_both! {
         assert_eq!(leads_to(&reader.post("/web/sign-out", &[]).await), "/web");
         assert!(reader.cookies.is_empty());
         reader.cookies = kept;
-        assert_eq!(leads_to(&reader.get("/web/profile").await), "/web?next=%2Fweb%2Fprofile", "the session is over");
-        assert_eq!(leads_to(&reader.post("/web/sign-out", &[]).await), "/web", "again is fine");
+        assert_eq!(leads_to(&reader.get("/web/profile").await), "/web?next=%2Fweb%2Fprofile", "the session has ended");
+        assert_eq!(leads_to(&reader.post("/web/sign-out", &[]).await), "/web", "signing out again succeeds");
     }
 
     async fn other_websites_send_no_forms(app: App) {

@@ -1,4 +1,4 @@
-//! A browser, or any other program that calls the API: keeps its cookie and its access token.
+//! A browser or other API client. Keeps its refresh cookie and its access token.
 
 use reqwest::header::{CONTENT_TYPE, COOKIE, HeaderMap, SET_COOKIE, USER_AGENT};
 use reqwest::{Method, RequestBuilder};
@@ -7,20 +7,19 @@ use telegram_sandbox::Person;
 
 use super::App;
 
-/// Holds what a browser holds.
+/// Client state of one browser.
 #[derive(Clone)]
 pub struct Browser {
     pub client: reqwest::Client,
     pub url: String,
     /// `name=value` of the refresh cookie.
     pub cookie: Option<String>,
-    /// The access token.
     pub access: Option<String>,
-    /// What it says it is.
+    /// Value of `User-Agent`.
     pub agent: Option<&'static str>,
 }
 
-/// What the service answered.
+/// A response of the service.
 #[derive(Debug)]
 pub struct Answer {
     pub status: u16,
@@ -29,17 +28,17 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// The body as JSON.
+    /// Parses the body as JSON.
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("not JSON: {self:?}"))
     }
 
-    /// A header as text; empty if it is not there.
+    /// Returns a header as text; empty if absent.
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
-    /// An error in one line, `401 Invalid or expired token (login_forged)`, checked for its shape on the way.
+    /// Formats a problem in one line, `401 Invalid or expired token (login_forged)`, and asserts its shape (RFC 9457).
     pub fn problem(&self) -> String {
         let body = self.json();
         assert_eq!(self.header("content-type"), "application/problem+json", "{self:?}");
@@ -61,7 +60,7 @@ impl Answer {
         format!("{} {} ({}){fields}", self.status, body["title"].as_str().unwrap(), body["code"].as_str().unwrap())
     }
 
-    /// The `Set-Cookie` lines.
+    /// Returns the `Set-Cookie` values.
     pub fn cookies(&self) -> Vec<String> {
         self.headers.get_all(SET_COOKIE).iter().map(|value| value.to_str().unwrap().to_owned()).collect()
     }
@@ -73,8 +72,7 @@ impl Browser {
         Self { client, url: url.to_owned(), cookie: None, access: None, agent: None }
     }
 
-    /// A request, with cookie and access token as far as there are any. A path without a slash in front is of the API and stands
-    /// below `/api/v2/`; any other is taken as it is.
+    /// Builds a request with the cookie and access token, if any. A path without a leading slash is below `/api/v2/`.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let base = if path.starts_with('/') { "" } else { "/api/v2/" };
         let mut request = self.client.request(method, format!("{}{base}{path}", self.url));
@@ -90,7 +88,7 @@ impl Browser {
         request
     }
 
-    /// Sends a request, and keeps the cookie and the access token of the answer.
+    /// Sends a request and stores the cookie and access token of the response.
     pub async fn send(&mut self, request: RequestBuilder) -> Answer {
         let answer = ask(request).await;
         for cookie in answer.cookies() {
@@ -113,7 +111,7 @@ impl Browser {
         self.send(self.request(Method::POST, path).json(&body)).await
     }
 
-    /// Posts a body of any kind.
+    /// Posts a body with any content type.
     pub async fn post_text(&mut self, path: &str, kind: Option<&str>, body: impl Into<reqwest::Body>) -> Answer {
         let request = self.request(Method::POST, path).body(body);
         let request = kind.into_iter().fold(request, |request, kind| request.header(CONTENT_TYPE, kind));
@@ -130,7 +128,7 @@ impl Browser {
 
     /// Signs in with the login widget.
     pub async fn sign_in(&mut self, app: &App, person: &Person) -> Answer {
-        // A payload counts once, and the clock stands still: a second sign-in needs another payload.
+        // A payload can be used only once, and the clock stands still: a second sign-in needs another payload.
         let object = loop {
             let object = app.sandbox.widget_login(person, app.clock.unix());
             if app.sandbox_logins.lock().unwrap().insert(object["hash"].to_string()) {
@@ -143,26 +141,26 @@ impl Browser {
         answer
     }
 
-    /// Spends the refresh cookie.
+    /// Exchanges the refresh cookie for a new one.
     pub async fn refresh(&mut self) -> Answer {
         self.send(self.request(Method::POST, "auth/refresh")).await
     }
 }
 
-/// Sends a request that belongs to nobody.
+/// Sends a request and reads the whole response.
 pub async fn ask(request: RequestBuilder) -> Answer {
-    let response = request.send().await.expect("an answer");
+    let response = request.send().await.expect("a response");
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
-    Answer { status, headers, text: response.text().await.expect("a body") }
+    Answer { status, headers, text: response.text().await.expect("a response body") }
 }
 
-/// Many requests side by side; their answers in the order in which they were made.
+/// Runs requests concurrently; returns the responses in the order of the requests.
 pub async fn at_once<T: Send + 'static>(asks: impl IntoIterator<Item: Future<Output = T> + Send + 'static>) -> Vec<T> {
     let asked: Vec<_> = asks.into_iter().map(tokio::spawn).collect();
-    futures::future::join_all(asked).await.into_iter().map(|answer| answer.expect("an answer")).collect()
+    futures::future::join_all(asked).await.into_iter().map(|answer| answer.expect("no panic")).collect()
 }
 
-/// Asks the gateway's question about a key.
+/// Verifies a key as a gateway does.
 pub async fn verify(app: &App, key: &str) -> Answer {
     ask(reqwest::Client::new().get(format!("{}/api/v2/auth/verify", app.url)).bearer_auth(key)).await
 }

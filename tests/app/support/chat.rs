@@ -1,9 +1,9 @@
-//! A chat as a person sees it, in text: what snapshots hold.
+//! Chats as a person sees them, rendered as text for snapshots.
 
 use neuralbox_auth::model::api_key::PlainKey;
 use telegram_sandbox::{Button, VisibleMessage};
 
-/// Compares the bot's last message in a chat with what the person should see: text with its markup, then buttons.
+/// Compares the bot's last message in a chat with a snapshot: text with markup, then buttons.
 #[macro_export]
 macro_rules! sees {
     ($chat:expr, @$seen:literal) => {
@@ -11,7 +11,7 @@ macro_rules! sees {
     };
 }
 
-/// Compares the last warning in a chat with what the person should see.
+/// Compares the last warning (🔔) in a chat with a snapshot.
 #[macro_export]
 macro_rules! is_warned {
     ($chat:expr, @$seen:literal) => {
@@ -21,12 +21,12 @@ macro_rules! is_warned {
     };
 }
 
-/// The bot's last message, as text.
+/// Renders the bot's last message.
 pub fn seen(chat: &[VisibleMessage]) -> String {
     shown(last(chat))
 }
 
-/// A message as text.
+/// Renders a message.
 pub fn shown(message: &VisibleMessage) -> String {
     let mut lines: Vec<String> = message.file.map(|kind| format!("({kind})")).into_iter().collect();
     lines.push(message.html.clone());
@@ -37,18 +37,18 @@ pub fn shown(message: &VisibleMessage) -> String {
     steady(&lines.join("\n"))
 }
 
-/// The bot's last message, but for warnings: they come when they come.
+/// Returns the bot's last message except for warnings, which arrive at any time.
 pub fn last(chat: &[VisibleMessage]) -> &VisibleMessage {
     let last = chat.iter().rfind(|message| message.from_bot && !is_warning(message));
-    last.unwrap_or_else(|| panic!("the bot says nothing in {chat:#?}"))
+    last.unwrap_or_else(|| panic!("no message of the bot in {chat:#?}"))
 }
 
-/// How many messages of the bot are in a chat, warnings left out.
+/// Number of messages of the bot in a chat, without warnings.
 pub fn said(chat: &[VisibleMessage]) -> usize {
     chat.iter().filter(|message| message.from_bot && !is_warning(message)).count()
 }
 
-/// The warnings in a chat.
+/// Returns the warnings in a chat.
 pub fn warnings(chat: &[VisibleMessage]) -> Vec<VisibleMessage> {
     chat.iter().filter(|message| message.from_bot && is_warning(message)).cloned().collect()
 }
@@ -57,7 +57,7 @@ fn is_warning(message: &VisibleMessage) -> bool {
     message.text.starts_with('🔔')
 }
 
-/// The key that the bot's last message shows.
+/// Returns the API key in the bot's last message.
 pub fn key_in(chat: &[VisibleMessage]) -> String {
     let key = PlainKey::find_in(&last(chat).text).next();
     key.unwrap_or_else(|| panic!("no key in {chat:#?}")).reveal().to_owned()
@@ -72,7 +72,7 @@ fn label(button: &Button) -> String {
     format!("[{}{does}]", button.label)
 }
 
-/// Puts fixed words for what is different every time: keys, tokens and the port we serve on.
+/// Replaces values that differ in each run: keys, tokens and our port.
 fn steady(text: &str) -> String {
     let mut steady = text.to_owned();
     for key in PlainKey::find_in(text) {
@@ -94,7 +94,7 @@ fn steady(text: &str) -> String {
     steady
 }
 
-/// `nb_ab12…wxyz`
+/// Returns the first masked key, `nb_ab12…wxyz`.
 fn masked_in(text: &str) -> Option<String> {
     text.match_indices("nb_").find_map(|(at, _)| {
         let letters: Vec<char> = text[at + 3..].chars().take(9).collect();

@@ -1,11 +1,11 @@
-//! A clock that only the test turns.
+//! A clock controlled by the test.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use neuralbox_auth::model::time::Clock;
 
-/// Stands still until it is turned.
+/// Stands still until it is advanced.
 #[derive(Clone)]
 pub struct TestClock(Arc<AtomicI64>);
 
@@ -17,17 +17,17 @@ impl Default for TestClock {
 }
 
 impl TestClock {
-    /// Turns it on by that many seconds.
+    /// Advances the clock by seconds.
     pub fn pass(&self, seconds: i64) {
         self.pass_millis(seconds * 1000);
     }
 
-    /// Turns it on by that many milliseconds.
+    /// Advances the clock by milliseconds.
     pub fn pass_millis(&self, millis: i64) {
         self.0.fetch_add(millis, Ordering::SeqCst);
     }
 
-    /// What a signed payload of this moment carries.
+    /// Unix time in seconds, as used in signed payloads.
     pub fn unix(&self) -> i64 {
         self.now().0
     }

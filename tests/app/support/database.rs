@@ -1,6 +1,6 @@
 //! A database for one test.
 //!
-//! Migrating takes Postgres longer than most tests take. So one database is migrated, and each test gets a copy of it.
+//! Migrating Postgres takes longer than most tests. So a template database is migrated once, and each test gets a copy.
 
 use neuralbox_auth::model::crypto::rng;
 use neuralbox_auth::model::crypto::rng::SystemRng;
@@ -10,26 +10,26 @@ use sqlx::migrate::Migrator;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use tempfile::TempDir;
 
-/// What the template was migrated with. The program contains the same, and migrates what a copy may lack.
+/// Migrations of the template. The program embeds the same ones and applies any that a copy lacks.
 static MIGRATIONS: Migrator = sqlx::migrate!();
 /// SQLSTATE `invalid_catalog_name`: the template does not exist.
 const NO_SUCH_DATABASE: &str = "3D000";
 
-/// Which database a test runs on.
+/// Database system of a test.
 #[derive(Clone, Copy, Debug)]
 pub enum Database {
     Sqlite,
     Postgres,
 }
 
-/// Where it is.
+/// Location of a test's database.
 pub enum Place {
     Sqlite { url: String, _folder: TempDir },
     Postgres { url: String, name: String },
 }
 
 impl Database {
-    /// Makes one: in Postgres with every table, in SQLite a file that does not exist yet.
+    /// Creates a database. Postgres has every table; for SQLite, the file does not exist yet.
     pub async fn make(self) -> Place {
         match self {
             Self::Sqlite => self.make_empty().await,
@@ -37,7 +37,7 @@ impl Database {
         }
     }
 
-    /// Makes one without tables, as the operator does before the first start.
+    /// Creates a database without tables, as an operator does before the first start.
     pub async fn make_empty(self) -> Place {
         match self {
             Self::Sqlite => {
@@ -47,7 +47,7 @@ impl Database {
             }
             Self::Postgres => {
                 let name = new_name();
-                run(&mut connect().await, &format!("create database {name}")).await.expect("a database of our own");
+                run(&mut connect().await, &format!("create database {name}")).await.expect("creating a database");
                 Place::Postgres { url: url_of(&name), name }
             }
         }
@@ -55,31 +55,31 @@ impl Database {
 }
 
 impl Place {
-    /// The `DATABASE_URL` of it.
+    /// Value of `DATABASE_URL`.
     pub fn url(&self) -> &str {
         match self {
             Self::Sqlite { url, .. } | Self::Postgres { url, .. } => url,
         }
     }
 
-    /// Takes it away.
+    /// Drops the database.
     pub async fn clear(self) {
         if let Self::Postgres { name, .. } = self {
             let statement = format!("drop database {name} with (force)");
-            run(&mut connect().await, &statement).await.expect("the database to go");
+            run(&mut connect().await, &statement).await.expect("dropping the database");
         }
     }
 }
 
-/// The server that tests make their databases on. Postgres is never skipped: without a server its tests fail.
-#[expect(clippy::disallowed_methods, reason = "a test learns of its server as a program does")]
+/// URL of the Postgres server for test databases. Panics without a server: Postgres tests are never skipped.
+#[expect(clippy::disallowed_methods, reason = "the environment names the Postgres server")]
 fn server() -> String {
     std::env::var("TEST_POSTGRES_URL")
-        .expect("TEST_POSTGRES_URL must name a Postgres server on which databases may be made; scripts/test starts one")
+        .expect("TEST_POSTGRES_URL must name a Postgres server for databases of tests; scripts/test starts one")
 }
 
 async fn connect() -> PgConnection {
-    PgConnection::connect(&server()).await.expect("the Postgres server of TEST_POSTGRES_URL")
+    PgConnection::connect(&server()).await.expect("TEST_POSTGRES_URL should name a running Postgres server")
 }
 
 async fn run(connection: &mut PgConnection, statement: &str) -> sqlx::Result<()> {
@@ -91,12 +91,12 @@ fn new_name() -> String {
 }
 
 fn url_of(database: &str) -> String {
-    let mut url = url::Url::parse(&server()).expect("TEST_POSTGRES_URL to be a URL");
+    let mut url = url::Url::parse(&server()).expect("TEST_POSTGRES_URL should be a URL");
     url.set_path(database);
     url.to_string()
 }
 
-/// Copies the template, and makes the template if it does not exist.
+/// Copies the template, and creates the template first if it is missing.
 async fn make_copy() -> Place {
     let (mut connection, name, template) = (connect().await, new_name(), template());
     let copy = format!("create database {name} template {template}");
@@ -105,7 +105,7 @@ async fn make_copy() -> Place {
         make_template(&mut connection, &template).await;
         made = run(&mut connection, &copy).await;
     }
-    made.expect("a copy of the template");
+    made.expect("copying the template");
     Place::Postgres { url: url_of(&name), name }
 }
 
@@ -114,25 +114,25 @@ fn is_missing(made: &sqlx::Result<()>) -> bool {
     fault.is_some_and(|fault| fault.code().as_deref() == Some(NO_SUCH_DATABASE))
 }
 
-/// Migrates a database and gives it the template's name once it is whole. One process does so, the others wait for it: the
-/// lock ends with the connection, so a process that is killed holds up nobody. The template stays for the next run.
+/// Migrates a database and then renames it to the template's name. An advisory lock lets one process do so while the
+/// others wait. The lock ends with its connection, so a killed process blocks nobody. Later runs reuse it.
 async fn make_template(connection: &mut PgConnection, template: &str) {
     let lock = "select pg_advisory_lock(hashtext($1))";
-    sqlx::query(lock).bind(template).execute(&mut *connection).await.expect("the lock");
+    sqlx::query(lock).bind(template).execute(&mut *connection).await.expect("taking the lock");
     let exists = "select exists (select from pg_database where datname = $1)";
     let (exists,): (bool,) = sqlx::query_as(exists).bind(template).fetch_one(&mut *connection).await.unwrap();
     if !exists {
         let Place::Postgres { url, name } = Database::Postgres.make_empty().await else { unreachable!() };
-        Store::open(&url).await.expect("a database that can be migrated").close().await;
-        // Postgres copies no database that somebody is connected to.
+        Store::open(&url).await.expect("migrating the template").close().await;
+        // Postgres refuses to copy a database with open connections.
         run(connection, &format!("alter database {name} with allow_connections false")).await.unwrap();
-        run(connection, &format!("alter database {name} rename to {template}")).await.expect("the template");
+        run(connection, &format!("alter database {name} rename to {template}")).await.expect("renaming the template");
     }
     let unlock = "select pg_advisory_unlock(hashtext($1))";
-    sqlx::query(unlock).bind(template).execute(&mut *connection).await.expect("the lock's end");
+    sqlx::query(unlock).bind(template).execute(&mut *connection).await.expect("releasing the lock");
 }
 
-/// Named by what it was migrated with: other migrations have another template.
+/// Name of the template. Contains a hash of the migrations, so changed migrations get another template.
 fn template() -> String {
     let mut hash = Sha256::new();
     for migration in MIGRATIONS.iter() {

@@ -1,4 +1,4 @@
-//! The operator's gateway: a program that holds the service credential.
+//! The operator's gateway, a program with the service credential.
 
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
@@ -6,22 +6,22 @@ use url::form_urlencoded::Serializer;
 
 use super::{Answer, App, ask};
 
-/// The service credential in the tests that have one.
+/// Service credential of the tests that configure one.
 pub const SERVICE_TOKEN: &str = "the-service-credential-of-the-tests!";
-/// The setting.
+/// Setting of the service credential.
 pub const SERVICE: [(&str, &str); 1] = [("NEURALBOX_SERVICE_TOKEN", SERVICE_TOKEN)];
 
-/// A request with the service credential.
+/// Builds a request with the service credential.
 pub fn service(app: &App, method: Method, path: &str) -> RequestBuilder {
     app.browser().request(method, path).bearer_auth(SERVICE_TOKEN)
 }
 
-/// Charges.
+/// Charges an account.
 pub async fn charge(app: &App, body: &Value) -> Answer {
     ask(service(app, Method::POST, "usage").json(body)).await
 }
 
-/// Charges a user, and says in one line what came of it.
+/// Charges an account; returns status and balance, or the problem, in one line.
 pub async fn charged(app: &App, user: i64, tokens: i64, request: &str) -> String {
     let answer = charge(app, &json!({"user_id": user, "tokens": tokens, "request_id": request})).await;
     if answer.status != 200 {

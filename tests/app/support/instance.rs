@@ -1,4 +1,4 @@
-//! One running service: a test may have more than one on its database.
+//! A running service. A test may run several on its database.
 
 use std::sync::Arc;
 
@@ -11,46 +11,46 @@ use tokio_util::sync::CancellationToken;
 
 use super::App;
 
-/// A service that runs in this process.
+/// A service in this process.
 pub struct Instance {
-    /// Where it is: `http://127.0.0.1:PORT`.
+    /// Base URL, `http://127.0.0.1:PORT`.
     pub url: String,
-    /// Its verbs.
+    /// Operations of the service.
     pub domain: Domain,
     stop: CancellationToken,
     running: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Instance {
-    /// Starts one.
+    /// Builds and starts the service.
     pub fn start(config: Config, env: ClockAndRng, sockets: Sockets) -> Self {
         let stop = CancellationToken::new();
         let url = format!("http://{}", sockets.http.local_addr().unwrap());
-        // The compiler cannot see that this future may be sent to another thread (rust-lang/rust#110338), so it stays here.
+        // The compiler cannot prove that this future is `Send` (rust-lang/rust#110338), so it runs on this thread.
         let build = || tokio::runtime::Handle::current().block_on(serve::App::build(config, env));
-        let built = tokio::task::block_in_place(build).expect("the product");
+        let built = tokio::task::block_in_place(build).expect("the service should start");
         let domain = built.domain();
         let running = built.run(sockets, stop.clone());
         let running = Mutex::new(Some(tokio::spawn(async move { running.await.unwrap() })));
         Self { url, domain, stop, running }
     }
 
-    /// Says that it should stop, as SIGTERM does, and does not wait for it.
+    /// Requests a stop, as SIGTERM does, without waiting for it.
     pub fn ask_to_stop(&self) {
         self.stop.cancel();
     }
 
-    /// Stops it as SIGTERM does.
+    /// Stops the service as SIGTERM does and waits for its end.
     pub async fn stop(&self) {
         self.ask_to_stop();
         if let Some(running) = self.running.lock().await.take() {
-            running.await.expect("the service ended badly");
+            running.await.expect("the service should stop without an error");
         }
     }
 }
 
 impl App {
-    /// Another instance on the same database, with the same clock and, unless the settings say otherwise, the same Telegram.
+    /// Starts another instance on the same database, with the same clock and, by default, the same Telegram sandbox.
     pub async fn another(&self, settings: &[(&str, &str)]) -> Instance {
         let sockets = super::sockets().await;
         let url = format!("http://{}", sockets.http.local_addr().unwrap());

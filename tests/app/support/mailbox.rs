@@ -1,21 +1,21 @@
-//! People with an e-mail address: what they ask for, and what they find in their mailbox.
+//! People with email accounts: their requests and their mailbox.
 
 use serde_json::json;
 use telegram_sandbox::ReceivedMail;
 
 use super::{Answer, App, Browser};
 
-/// A password that nobody thinks of first.
+/// A password that is not among the common ones.
 pub const PASSWORD: &str = "correct horse battery staple";
 
 impl App {
-    /// Asks for an account.
+    /// Registers an email account, without verifying the address.
     pub async fn register(&self, email: &str, password: &str, name: &str) -> Answer {
         let ask = json!({"email": email, "password": password, "name": name});
         self.browser().post("auth/register", ask).await
     }
 
-    /// The mails to an address, once there are that many; the oldest first.
+    /// Waits for `count` mails to an address; returns them oldest first.
     pub async fn mails_to(&self, address: &str, count: usize) -> Vec<ReceivedMail> {
         let to = |mails: Vec<ReceivedMail>| mails.into_iter().filter(|mail| mail.to == [address]).collect::<Vec<_>>();
         let arrived = self.sandbox.wait_for(|sandbox| {
@@ -27,7 +27,7 @@ impl App {
         mails
     }
 
-    /// The first mail to an address; turns the clock on until it is there.
+    /// Advances the clock until a mail to the address arrives.
     pub async fn mail_in_the_end(&self, address: &str) -> ReceivedMail {
         let mut patience = tokio::time::interval(std::time::Duration::from_millis(50));
         for _ in 0..400 {
@@ -40,7 +40,7 @@ impl App {
         panic!("no mail to {address}: {:#?}", self.sandbox.mails());
     }
 
-    /// Waits until no mail waits to be sent, and none is on its way.
+    /// Waits until the mail queue is empty.
     pub async fn posted(&self) {
         let url = &self.database_url;
         loop {
@@ -52,7 +52,7 @@ impl App {
         }
     }
 
-    /// Somebody who registered and confirmed their address.
+    /// Registers an email account and verifies its address.
     pub async fn confirmed(&self, email: &str, password: &str, name: &str) {
         let before = self.sandbox.mails().iter().filter(|mail| mail.to == [email]).count();
         assert_eq!(self.register(email, password, name).await.status, 202);
@@ -61,7 +61,7 @@ impl App {
         assert_eq!((answer.status, answer.json()), (200, json!({"email": email})));
     }
 
-    /// A browser in which they signed in.
+    /// Signs in with email and password in a new browser.
     pub async fn signed_in_by_email(&self, email: &str, password: &str) -> Browser {
         let mut browser = self.browser();
         let answer = login(&mut browser, email, password).await;
@@ -70,18 +70,18 @@ impl App {
     }
 }
 
-/// Signs in with an address.
+/// Signs in with email and password.
 pub async fn login(browser: &mut Browser, email: &str, password: &str) -> Answer {
     browser.post("auth/login", json!({"email": email, "password": password})).await
 }
 
-/// What stands in a mail's link.
+/// Extracts the email token from a mail's link.
 pub fn token_in(mail: &ReceivedMail) -> String {
     let link = mail.link("token=").unwrap_or_else(|| panic!("no link in {mail:#?}"));
     link.split("token=").nth(1).unwrap().to_owned()
 }
 
-/// One number from the database.
+/// Reads one number from the database.
 pub async fn count(url: &str, sql: &'static str) -> i64 {
     use sqlx::Connection;
     if url.starts_with("sqlite:") {
@@ -93,7 +93,7 @@ pub async fn count(url: &str, sql: &'static str) -> i64 {
     }
 }
 
-/// Every text in the tables of e-mail accounts, as one.
+/// Concatenates all texts in the tables of email accounts.
 pub async fn everything_kept(url: &str) -> String {
     use sqlx::Connection;
     let queries = [

@@ -1,19 +1,15 @@
-//! A whole product for each test: its own database, its own pretend Telegram, its own clock.
+//! A complete service for each test, with its own database, Telegram sandbox and clock.
 
 pub mod browser;
 pub mod chat;
 pub mod clock;
 pub mod database;
 pub mod gateway;
-pub mod github;
 pub mod instance;
-pub mod line;
 pub mod mailbox;
-pub mod mock;
-pub mod openid;
-pub mod redis;
 pub mod rng;
 pub mod routes;
+pub mod servers;
 pub mod signing;
 #[path = "../../mail/sink.rs"]
 pub mod sink;
@@ -36,21 +32,22 @@ use tokio_util::sync::CancellationToken;
 pub use self::browser::{Answer, Browser, ask, at_once, verify};
 pub use self::clock::TestClock;
 pub use self::database::Database;
-pub use self::github::GitHub;
 pub use self::instance::Instance;
-pub use self::openid::Provider;
 pub use self::rng::TestChance;
+pub use self::servers::github::GitHub;
+pub use self::servers::openid::Provider;
 
-/// The bot's token in every test.
+/// Bot token in every test.
 pub const TOKEN: &str = "1000000001:a-token-of-the-test-bot";
-/// What signs access tokens in every test.
+/// Key that signs access tokens in every test.
 pub const JWT_SECRET: &str = "a secret of the tests, of more than 32 bytes";
-/// Whom mails come from in every test.
+/// Sender of mails in every test.
 pub const MAIL_FROM: &str = "NeuralBox <no-reply@neuralbox.example>";
-/// The admin in every test; `app.person("admin")` is not needed for `/plan` through [`App::put_on_plan`].
+/// Telegram id of the admin in every test. [`App::put_on_plan`] needs no admin; it acts as the operator.
 pub const ADMIN: i64 = 900;
 
-/// Runs a test on both databases: `on_both! { async fn name(app: App) { … } }`. More settings: `with [("NAME", "value")]`.
+/// Runs a test on both databases: `on_both! { async fn name(app: App) { … } }`. Additional settings: `with [("NAME",
+/// "value")]`.
 #[macro_export]
 macro_rules! on_both {
     ($( $(#[$attribute:meta])* async fn $name:ident($app:ident: App) $(with $settings:expr;)? $body:block )+) => {$(
@@ -74,7 +71,7 @@ macro_rules! on_both {
     )+};
 }
 
-/// Starts a product, runs the test, and clears away after it, whether it went well or not.
+/// Starts a service, runs the test, and cleans up even if the test fails.
 pub async fn run<T: Future<Output = ()> + Send + 'static>(
     database: Database,
     settings: &[&[(&str, &str)]],
@@ -90,33 +87,33 @@ pub async fn run<T: Future<Output = ()> + Send + 'static>(
     }
 }
 
-/// A product in this process: the service, and the pretend Telegram that its bot talks to.
+/// A service in this process, and the Telegram sandbox that its bot talks to.
 pub struct App {
-    /// Where the service is: `http://127.0.0.1:PORT`.
+    /// Base URL of the service, `http://127.0.0.1:PORT`.
     pub url: String,
-    /// Where its metrics are.
+    /// Base URL of the metrics.
     pub metrics_url: String,
-    /// The other side.
+    /// Telegram, with the people who use the bot.
     pub sandbox: Sandbox,
-    /// What time it is for both.
+    /// Clock of both the service and the sandbox.
     pub clock: TestClock,
-    /// What chance both have.
+    /// Random number generator of the service.
     pub rng: TestChance,
-    /// Who signs reports of leaked keys.
+    /// Fake GitHub that signs leak reports.
     pub github: GitHub,
-    /// Who vouches for people, as Google or as "Log in with Telegram", when the settings name `{provider}`.
+    /// Fake OpenID Provider, used as Google or Telegram by settings that contain `{provider}`.
     pub provider: Provider,
-    /// The verbs, for what has no door (jobs).
+    /// Operations of the service, for those without a public interface (jobs).
     pub domain: Domain,
-    /// The widget payloads that were used.
+    /// Hashes of the widget payloads already used.
     pub sandbox_logins: Mutex<HashSet<String>>,
-    /// Where the other side is, for an instance beside this one.
+    /// Base URL of the sandbox's Bot API, for another instance.
     pub telegram_url: String,
-    /// Where the database is, for the same.
+    /// Value of `DATABASE_URL`, for another instance.
     pub database_url: String,
-    /// Where mails are taken.
+    /// Value of `SMTP_URL`, for another instance.
     pub smtp_url: String,
-    /// The service itself.
+    /// The running service.
     pub service: Instance,
     next_person: AtomicI64,
     stop_telegram: CancellationToken,
@@ -124,7 +121,7 @@ pub struct App {
 }
 
 impl App {
-    /// Starts one on a database that is there, with settings beyond the usual ones.
+    /// Starts a service on an existing database. `settings` override the defaults.
     pub async fn start(database_url: &str, settings: &[(&str, &str)]) -> Self {
         let (clock, rng, stop_telegram) = (TestClock::default(), TestChance::default(), CancellationToken::new());
         let telegram = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -178,22 +175,22 @@ impl App {
         }
     }
 
-    /// Stops it as SIGTERM does.
+    /// Stops the service as SIGTERM does, then the sandbox.
     pub async fn stop(&self) {
         self.service.stop().await;
         self.stop_telegram.cancel();
         if let Some(telegram) = self.telegram.lock().await.take() {
-            telegram.await.expect("the pretend Telegram ended badly");
+            telegram.await.expect("the sandbox should stop without an error");
         }
     }
 
-    /// A person nobody has met before.
+    /// Creates a person with a new Telegram id.
     pub fn person(&self, first_name: &str) -> Person {
         let id = self.next_person.fetch_add(1, Ordering::Relaxed) + 1;
         Person { username: Some(format!("{}_{id}", first_name.to_lowercase())), ..Person::new(id, first_name) }
     }
 
-    /// A person who has an account and that plan.
+    /// Creates a person with an account on `plan`.
     pub async fn person_on(&self, first_name: &str, plan: &str) -> Person {
         let person = self.person(first_name);
         self.browser().sign_in(self, &person).await;
@@ -201,37 +198,37 @@ impl App {
         person
     }
 
-    /// Gives a person a plan, as the operator does.
+    /// Sets a person's plan, as the operator.
     pub async fn put_on_plan(&self, person: &Person, plan: &str) {
         self.put_on_plan_for(person, plan, None).await;
     }
 
-    /// Gives a person a plan for that many days.
+    /// Sets a person's plan for a number of days; `None` is without an end date.
     pub async fn put_on_plan_for(&self, person: &Person, plan: &str, days: Option<u32>) {
         let who = PersonRef::Telegram(TelegramId::new(person.id).unwrap());
-        self.domain.set_plan(&Admin::operator(), &who, plan, days).await.expect("the plan");
+        self.domain.set_plan(&Admin::operator(), &who, plan, days).await.expect("setting the plan");
     }
 
-    /// A browser or program that has no cookie yet.
+    /// Returns a browser without a cookie.
     pub fn browser(&self) -> Browser {
         Browser::new(&self.url)
     }
 
-    /// A browser in which that person is signed in.
+    /// Signs a person in, in a new browser.
     pub async fn signed_in(&self, person: &Person) -> Browser {
         let mut browser = self.browser();
         browser.sign_in(self, person).await;
         browser
     }
 
-    /// The same in a browser of that kind.
+    /// Signs a person in, in a new browser with that `User-Agent`.
     pub async fn signed_in_with(&self, person: &Person, agent: &'static str) -> Browser {
         let mut browser = Browser { agent: Some(agent), ..self.browser() };
         browser.sign_in(self, person).await;
         browser
     }
 
-    /// What a widget gives that person now, which nobody has used.
+    /// Returns an unused payload of the login widget. Advances the clock if needed.
     pub fn widget_of(&self, person: &Person) -> serde_json::Value {
         loop {
             let object = self.sandbox.widget_login(person, self.clock.unix());
@@ -242,37 +239,37 @@ impl App {
         }
     }
 
-    /// The person writes to the bot; what they see when everything is handled.
+    /// Sends the bot a message; returns the chat after the bot has handled it.
     pub async fn say(&self, person: &Person, text: &str) -> Vec<telegram_sandbox::VisibleMessage> {
         self.sandbox.say(person, text);
         self.settled().await;
         self.sandbox.chat(person.id)
     }
 
-    /// The person taps a button on the last message that has it; what they see when everything is handled.
+    /// Taps a button on the last message that has it; returns the chat after the bot has handled the tap.
     pub async fn tap(&self, person: &Person, label: &str) -> Vec<telegram_sandbox::VisibleMessage> {
         let chat = self.sandbox.chat(person.id);
         let message = chat.iter().rev().find(|message| message.button(label).is_some());
         let message = message.unwrap_or_else(|| panic!("no button {label:?} in {chat:#?}"));
-        self.sandbox.tap(person, message.id, label).expect("the tap");
+        self.sandbox.tap(person, message.id, label).expect("tapping the button");
         self.settled().await;
         self.sandbox.chat(person.id)
     }
 
-    /// Waits until the bot has handled everything.
+    /// Waits until the bot has handled every update.
     pub async fn settled(&self) {
-        self.sandbox.wait_until_idle().await.expect("the bot to handle it");
+        self.sandbox.wait_until_idle().await.expect("the bot should become idle");
     }
 
-    /// The chat, once it has that many warnings; it never has more.
+    /// Waits for exactly `times` warnings; returns the chat.
     pub async fn warned(&self, person: &Person, times: usize) -> Vec<telegram_sandbox::VisibleMessage> {
         let look = |chat: Vec<telegram_sandbox::VisibleMessage>| (chat::warnings(&chat).len() >= times).then_some(chat);
-        let chat = self.sandbox.wait_for(|sandbox| look(sandbox.chat(person.id))).await.expect("the warning");
+        let chat = self.sandbox.wait_for(|sandbox| look(sandbox.chat(person.id))).await.expect("the warnings");
         assert_eq!(chat::warnings(&chat).len(), times, "{chat:#?}");
         chat
     }
 
-    /// The bot's last message in a chat that says so, once there is one; the clock goes on meanwhile.
+    /// Waits for a message of the bot that contains `what`, and advances the clock meanwhile.
     pub async fn comes(&self, person: &Person, what: &str) -> telegram_sandbox::VisibleMessage {
         for _ in 0..40 {
             let before = self.sandbox.calls().len();
@@ -285,46 +282,46 @@ impl App {
             let news = self.sandbox.wait_for(|sandbox| (sandbox.calls().len() > before).then_some(()));
             let _ = tokio::time::timeout(std::time::Duration::from_secs(2), news).await;
         }
-        panic!("nothing says {what:?}: {:#?}", self.sandbox.chat(person.id));
+        panic!("no message contains {what:?}: {:#?}", self.sandbox.chat(person.id));
     }
 
-    /// A person who has written to the bot, and has that plan.
+    /// Creates the account of a person through the bot and sets its plan.
     pub async fn chatting(&self, person: Person, plan: &str) -> Person {
         self.say(&person, "/start").await;
         self.put_on_plan(&person, plan).await;
         person
     }
 
-    /// The word that goes away by itself which the bot showed over the chat at the last tap; empty if none.
+    /// Text of the bot's last answer to a tap, which Telegram shows briefly over the chat; empty if none.
     pub fn word(&self) -> String {
         let calls = self.calls("answerCallbackQuery");
         let last = calls.last().expect("an answer to a tap");
         last.params["text"].as_str().unwrap_or_default().to_owned()
     }
 
-    /// The calls of a method.
+    /// Returns the logged calls of a Bot API method.
     pub fn calls(&self, method: &str) -> Vec<Arc<telegram_sandbox::LoggedCall>> {
         self.sandbox.calls().into_iter().filter(|call| call.method == method).collect()
     }
 }
 
-/// The admin, as a person.
+/// The admin as a Telegram user.
 pub fn admin() -> Person {
     Person { username: Some("ada".to_owned()), ..Person::new(ADMIN, "Ada") }
 }
 
-/// The person, with a Telegram in Russian.
+/// Sets the language of a person's Telegram client to Russian.
 pub fn russian(person: Person) -> Person {
     Person { language_code: Some("ru".to_owned()), ..person }
 }
 
-/// Port 0, so that tests do not meet.
+/// Binds port 0, so that parallel tests do not collide.
 pub async fn sockets() -> serve::Sockets {
     let bind = async || TcpListener::bind("127.0.0.1:0").await.unwrap();
     serve::Sockets { http: bind().await, metrics: bind().await }
 }
 
-/// The usual settings, and others over them, in which `{url}` stands for the service's own address.
+/// Builds the default settings, overridden by `settings`. `{url}` stands for the service's own base URL.
 pub fn config(database_url: &str, url: &str, telegram_url: &str, settings: &[(&str, &str)]) -> Config {
     let admin = ADMIN.to_string();
     let usual = [
@@ -338,5 +335,5 @@ pub fn config(database_url: &str, url: &str, telegram_url: &str, settings: &[(&s
     let all = usual.into_iter().chain(settings.iter().copied());
     let names: BTreeMap<String, String> =
         all.map(|(name, value)| (name.to_owned(), value.replace("{url}", url))).collect();
-    Config::from_names(names).expect("the settings of the tests")
+    Config::from_names(names).expect("valid settings")
 }

@@ -1,25 +1,25 @@
-//! Every route of the API, and who may call it. A new route belongs in here, or `authority` fails.
+//! Every route of the API with its required authority. `authority` fails for a route missing here.
 
 use reqwest::Method;
 
-/// Who may call a route.
+/// Authority required by a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Who {
-    /// Anyone, with a proof in the body or none at all.
+    /// Anyone; a proof, if required, is in the body.
     Anyone,
-    /// Whoever holds the refresh cookie.
+    /// Holder of a refresh cookie.
     Cookie,
-    /// Whoever holds an access token of an open session.
+    /// Holder of an access token of an open session.
     SignedIn,
-    /// The same, who is an admin.
+    /// Admin with an access token of an open session.
     Admin,
-    /// Whoever holds a key.
+    /// Holder of an API key.
     Key,
-    /// Another program of the operator's, which holds the service credential.
+    /// Service caller, with the service credential.
     Service,
 }
 
-/// The routes, as the OpenAPI document names them.
+/// All routes, with paths as in the OpenAPI document.
 pub const ROUTES: [(Method, &str, Who); 60] = [
     (Method::POST, "/api/v2/auth/telegram", Who::Anyone),
     (Method::GET, "/api/v2/auth/telegram/callback", Who::Anyone),
@@ -83,13 +83,13 @@ pub const ROUTES: [(Method, &str, Who); 60] = [
     (Method::GET, "/readyz", Who::Anyone),
 ];
 
-/// The routes of signed-in people, admins too, with 1 for every id.
+/// Returns the routes that require an access token, with 1 for every `{id}`.
 pub fn protected() -> impl Iterator<Item = (Method, String)> {
     let protected = ROUTES.into_iter().filter(|(_, _, who)| matches!(who, Who::SignedIn | Who::Admin));
     protected.map(|(method, path, _)| (method, path.replace("{id}", "1")))
 }
 
-/// Those of admins.
+/// Returns the admin routes, with 1 for every `{id}`.
 pub fn admins() -> impl Iterator<Item = (Method, String)> {
     let admins = ROUTES.into_iter().filter(|(_, _, who)| *who == Who::Admin);
     admins.map(|(method, path, _)| (method, path.replace("{id}", "1")))

@@ -1,4 +1,4 @@
-//! Signs as Telegram does: odd payloads that no honest widget or Mini App sends, with a signature that is right.
+//! Telegram's signatures. Signs odd payloads that no real login widget or Mini App sends.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use telegram_sandbox::sign_widget;
 
 use super::TOKEN;
 
-/// A widget object with these fields and the `hash` of them.
+/// Builds a widget object from these fields and their `hash`.
 pub fn widget(fields: Value) -> Map<String, Value> {
     let Value::Object(mut fields) = fields else { panic!("not an object: {fields}") };
     let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
@@ -18,7 +18,7 @@ pub fn widget(fields: Value) -> Map<String, Value> {
     fields
 }
 
-/// `initData` with these fields and the `hash` of them.
+/// Builds `initData` from these fields and their `hash`.
 pub fn init_data(fields: &[(&str, &str)]) -> String {
     let sorted: BTreeMap<_, _> = fields.iter().copied().collect();
     let lines: Vec<_> = sorted.iter().map(|(name, value)| format!("{name}={value}")).collect();
@@ -28,6 +28,6 @@ pub fn init_data(fields: &[(&str, &str)]) -> String {
 }
 
 fn hmac(key: &[u8], message: &str) -> Vec<u8> {
-    let mac = Hmac::<Sha256>::new_from_slice(key).expect("any length will do");
+    let mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC accepts a key of any length");
     mac.chain_update(message).finalize().into_bytes().to_vec()
 }

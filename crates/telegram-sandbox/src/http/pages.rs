@@ -20,19 +20,19 @@ const SVG: &str = "image/svg+xml";
 
 /// Assets: name, media type, content.
 const ASSETS: [(&str, &str, &str); 13] = [
-    ("base.css", CSS, include_str!("../../templates/base.css")),
-    ("chat.css", CSS, include_str!("../../templates/chat.css")),
-    ("bubble.css", CSS, include_str!("../../templates/bubble.css")),
-    ("chat.js", SCRIPT, include_str!("../../templates/chat.js")),
-    ("bubble.js", SCRIPT, include_str!("../../templates/bubble.js")),
-    ("dom.js", SCRIPT, include_str!("../../templates/dom.js")),
-    ("embed.css", CSS, include_str!("../../templates/embed.css")),
-    ("embed.js", SCRIPT, include_str!("../../templates/embed.js")),
-    ("widget.css", CSS, include_str!("../../templates/widget.css")),
-    ("widget.js", SCRIPT, include_str!("../../templates/widget.js")),
-    ("google.css", CSS, include_str!("../../templates/google.css")),
-    ("outbox.css", CSS, include_str!("../../templates/outbox.css")),
-    ("icon.svg", SVG, include_str!("../../templates/icon.svg")),
+    ("base.css", CSS, include_str!("../../templates/assets/base.css")),
+    ("chat.css", CSS, include_str!("../../templates/assets/chat.css")),
+    ("bubble.css", CSS, include_str!("../../templates/assets/bubble.css")),
+    ("chat.js", SCRIPT, include_str!("../../templates/assets/chat.js")),
+    ("bubble.js", SCRIPT, include_str!("../../templates/assets/bubble.js")),
+    ("dom.js", SCRIPT, include_str!("../../templates/assets/dom.js")),
+    ("embed.css", CSS, include_str!("../../templates/assets/embed.css")),
+    ("embed.js", SCRIPT, include_str!("../../templates/assets/embed.js")),
+    ("widget.css", CSS, include_str!("../../templates/assets/widget.css")),
+    ("widget.js", SCRIPT, include_str!("../../templates/assets/widget.js")),
+    ("google.css", CSS, include_str!("../../templates/assets/google.css")),
+    ("outbox.css", CSS, include_str!("../../templates/assets/outbox.css")),
+    ("icon.svg", SVG, include_str!("../../templates/assets/icon.svg")),
 ];
 
 const CHAT: &str = include_str!("../../templates/chat.html");

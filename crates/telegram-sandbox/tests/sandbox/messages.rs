@@ -85,7 +85,7 @@ async fn an_edit_must_change_something() {
     );
     fixture.later(1);
     let edited = edit(&fixture, &id, "<b>one</b>").await["result"].clone();
-    assert_eq!(edited.get("reply_markup"), None, "an edit without a keyboard takes it away");
+    assert_eq!(edited.get("reply_markup"), None, "an edit without a keyboard removes it");
     assert_eq!(edited["edit_date"], crate::support::NOON + 1);
     let back = json!({"chat_id": 1001, "message_id": id, "reply_markup": keyboard});
     let back = fixture.done("editMessageReplyMarkup", back).await;
@@ -176,7 +176,7 @@ async fn paid_messages_exceed_the_limit_and_cost_beyond_30_a_second() {
     for _ in 0..30 {
         fixture.done("sendMessage", send(true)).await;
     }
-    assert_eq!(fixture.sandbox.paid_broadcast_cost(), 0, "thirty are free");
+    assert_eq!(fixture.sandbox.paid_broadcast_cost(), 0, "thirty a second are free");
     let refused = fixture.refused("sendMessage", send(false)).await;
     assert_eq!(refused, "429 Too Many Requests: retry after 1");
     for _ in 0..3 {

@@ -25,7 +25,7 @@ async fn an_offset_confirms_smaller_ids_only() {
     let second = ids(&all)[1];
     assert_eq!(fixture.updates(json!({"offset": second, "limit": 1})).await, all[1..2]);
     assert_eq!(fixture.updates(json!({"offset": second + 1})).await, all[2..]);
-    assert_eq!(fixture.updates(json!({"offset": 0})).await, all[2..], "what was confirmed is gone");
+    assert_eq!(fixture.updates(json!({"offset": 0})).await, all[2..], "confirmed updates are gone");
     fixture.updates(json!({"offset": second + 2})).await;
     fixture.sandbox.wait_until_idle().await.unwrap();
 }

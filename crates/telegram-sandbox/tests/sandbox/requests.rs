@@ -92,7 +92,7 @@ async fn every_call_is_logged() {
     );
 }
 
-/// A multipart body by hand: the client needs another feature for it.
+/// Encodes a multipart body; reqwest would need its `multipart` feature.
 fn multipart(fields: &[(&str, &str)]) -> String {
     let part = |(name, value): &(&str, &str)| {
         format!("--frontier\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")

@@ -21,7 +21,7 @@ use crate::web::problem::Result;
 pub(crate) const HERE: &str = "/web/account/deletion";
 
 #[derive(Template)]
-#[template(path = "delete.html")]
+#[template(path = "accounts/delete.html")]
 struct DeleteAccountPage {
     frame: Layout,
     day: String,
@@ -44,7 +44,7 @@ pub(crate) async fn leave(State(web): State<WebState>, page: SignedInPage) -> Re
 }
 
 #[derive(Template)]
-#[template(path = "leaving.html")]
+#[template(path = "accounts/deletion_pending.html")]
 struct DeletionPendingPage {
     frame: Layout,
     day: String,

@@ -15,7 +15,7 @@ use crate::web::pages::localizer::{PageLocalizer, Timestamp};
 use crate::web::problem::Result;
 
 #[derive(Template)]
-#[template(path = "merge.html")]
+#[template(path = "accounts/merge.html")]
 struct MergePage {
     frame: Layout,
     id: i64,

@@ -27,7 +27,7 @@ pub(crate) struct ActivityQuery {
 }
 
 #[derive(Template)]
-#[template(path = "activity.html")]
+#[template(path = "accounts/activity.html")]
 struct ActivityPage {
     frame: Layout,
     lines: Vec<ActivityRow>,

@@ -33,7 +33,7 @@ pub(crate) struct EmailLinkQuery {
 }
 
 #[derive(Template)]
-#[template(path = "email_add.html")]
+#[template(path = "accounts/email_link.html")]
 struct EmailLinkPage {
     frame: Layout,
     address: String,

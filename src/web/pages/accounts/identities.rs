@@ -53,7 +53,7 @@ pub(crate) async fn identity_rows(web: &WebState, page: &SignedInPage) -> Result
 }
 
 #[derive(Template)]
-#[template(path = "way_by_bot.html")]
+#[template(path = "accounts/telegram_link.html")]
 struct TelegramLinkPage {
     frame: Layout,
     number: i64,
@@ -117,7 +117,7 @@ pub(crate) struct UnlinkQuery {
 }
 
 #[derive(Template)]
-#[template(path = "unlink.html")]
+#[template(path = "accounts/identities_unlink.html")]
 struct UnlinkPage {
     frame: Layout,
     kind: String,

@@ -26,7 +26,7 @@ pub(crate) struct ProfileQuery {
 }
 
 #[derive(Template)]
-#[template(path = "profile.html")]
+#[template(path = "accounts/profile.html")]
 struct ProfilePage {
     frame: Layout,
     id: String,

@@ -22,7 +22,7 @@ use crate::web::problem::Result;
 pub(crate) const HERE: &str = "/web/profile/security";
 
 #[derive(Template)]
-#[template(path = "security.html")]
+#[template(path = "accounts/security.html")]
 struct SecurityPage {
     frame: Layout,
     ways: Vec<IdentityRow>,

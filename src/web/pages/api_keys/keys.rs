@@ -33,7 +33,7 @@ pub(crate) struct KeysQuery {
 }
 
 #[derive(Template)]
-#[template(path = "keys.html")]
+#[template(path = "api_keys/keys.html")]
 struct KeysPage {
     frame: Layout,
     made: Option<RevealedKey>,
@@ -113,7 +113,7 @@ struct RenameKeyForm {
 }
 
 #[derive(Template)]
-#[template(path = "key_revoke.html")]
+#[template(path = "api_keys/revoke.html")]
 struct RevokePage {
     frame: Layout,
     key: KeyRow,

@@ -22,7 +22,7 @@ const GRACE_PERIODS: [(i64, &str); 4] =
     [(0, "page-grace-none"), (3600, "page-grace-hour"), (86_400, "page-grace-day"), (7 * 86_400, "page-grace-week")];
 
 #[derive(Template)]
-#[template(path = "key_rotate.html")]
+#[template(path = "api_keys/rotate.html")]
 struct RotatePage {
     frame: Layout,
     key: KeyRow,

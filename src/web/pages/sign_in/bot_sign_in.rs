@@ -32,7 +32,7 @@ pub(crate) struct BotSignInQuery {
 }
 
 #[derive(Template)]
-#[template(path = "sign_in_bot.html")]
+#[template(path = "sign_in/bot_sign_in.html")]
 struct BotSignInPage {
     frame: Layout,
     number: i64,

@@ -65,7 +65,7 @@ pub(crate) async fn enter(
 }
 
 #[derive(Template)]
-#[template(path = "register.html")]
+#[template(path = "sign_in/register.html")]
 struct RegisterPage {
     frame: Layout,
     name: String,
@@ -139,7 +139,7 @@ pub(crate) async fn register(
 }
 
 #[derive(Template)]
-#[template(path = "mail_sent.html")]
+#[template(path = "sign_in/mail_sent.html")]
 struct MailSentPage {
     frame: Layout,
     /// Sentence that says what was sent.

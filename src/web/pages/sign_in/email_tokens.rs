@@ -39,7 +39,7 @@ pub(crate) struct EmailTokenQuery {
 }
 
 #[derive(Template)]
-#[template(path = "email_verify.html")]
+#[template(path = "sign_in/email_verify.html")]
 struct VerifyPage {
     frame: Layout,
     address: String,
@@ -47,7 +47,7 @@ struct VerifyPage {
 }
 
 #[derive(Template)]
-#[template(path = "password_reset.html")]
+#[template(path = "sign_in/password_reset.html")]
 struct ResetPage {
     frame: Layout,
     address: String,

@@ -26,7 +26,7 @@ pub(crate) const SENT: &str = "/web/password/sent";
 pub(crate) const CHANGE: &str = "/web/profile/security/password";
 
 #[derive(Template)]
-#[template(path = "password_forgot.html")]
+#[template(path = "sign_in/password_forgot.html")]
 struct ForgotPage {
     frame: Layout,
     email: String,
@@ -34,7 +34,7 @@ struct ForgotPage {
 }
 
 #[derive(Template)]
-#[template(path = "password.html")]
+#[template(path = "sign_in/password.html")]
 struct PasswordPage {
     frame: Layout,
     /// Email address of the account, if it has one.

@@ -37,7 +37,7 @@ pub(crate) struct SignInLinkQuery {
 }
 
 #[derive(Template)]
-#[template(path = "sign_in_link.html")]
+#[template(path = "sign_in/sign_in_link.html")]
 struct SignInLinkPage {
     frame: Layout,
     account: AccountId,

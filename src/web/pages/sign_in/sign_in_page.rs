@@ -34,7 +34,7 @@ pub(crate) struct SignInQuery {
 }
 
 #[derive(Template)]
-#[template(path = "sign_in.html")]
+#[template(path = "sign_in/sign_in.html")]
 struct SignInPage {
     frame: Layout,
     widget: Option<WidgetEmbed>,

@@ -1,0 +1,5 @@
+//! Tokens: charges, ledger and allowance.
+
+mod allowance;
+mod usage;
+mod usage_races;

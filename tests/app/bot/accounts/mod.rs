@@ -1,0 +1,5 @@
+//! The person's own account in the chat.
+
+mod identities;
+mod language;
+mod profile;

@@ -1,0 +1,5 @@
+//! Admin commands in the chat.
+
+mod admin;
+mod ban;
+mod plan;

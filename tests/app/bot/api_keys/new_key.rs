@@ -1,0 +1,201 @@
+//! Creation of an API key in the chat.
+
+use crate::support::chat::{key_in, last, said};
+use crate::support::{App, russian, verify};
+use crate::{on_both, sees};
+
+on_both! {
+    async fn a_key_with_a_name_is_shown_once_and_works(app: App) {
+        let ivan = app.person_on("Ivan", "vip").await;
+        let chat = app.say(&ivan, "/newkey my laptop").await;
+        sees!(chat, @"
+        🔑 <b>my laptop</b>
+
+        <code>nb_KEY</code>
+
+        This is the only time you’ll see this key. Keep it somewhere safe: I’ll delete this message in 5 minutes.
+        (protected)
+        [📋 Copy the key = nb_KEY]
+        [✅ Saved — delete now]
+        ");
+        let key = key_in(&chat);
+        let yes = verify(&app, &key).await;
+        assert_eq!((yes.status, yes.header("x-neuralbox-key-name")), (200, "my%20laptop"));
+    }
+
+    async fn the_key_is_in_that_message_and_nowhere_else(app: App) {
+        let ivan = app.person_on("Ivan", "vip").await;
+        let chat = app.say(&ivan, "/newkey laptop").await;
+        let key = key_in(&chat);
+        assert!(last(&chat).protected);
+        assert_eq!(last(&chat).button("📋 Copy the key").unwrap().copies(), Some(key.as_str()));
+        app.say(&ivan, "/keys").await;
+        app.tap(&ivan, "✅ Saved — delete now").await;
+        let with_key: Vec<_> =
+            app.sandbox.calls().into_iter().filter(|call| call.params.to_string().contains(&key)).collect();
+        let [call] = with_key.as_slice() else { panic!("{with_key:#?}") };
+        assert_eq!(call.method, "sendMessage");
+        let keyboard = call.params["reply_markup"].to_string();
+        assert!(!keyboard.split("callback_data").skip(1).any(|data| data.contains(&key)), "{keyboard}");
+    }
+
+    async fn saved_deletes_the_message(app: App) {
+        let ivan = app.person_on("Ivan", "vip").await;
+        let key = key_in(&app.say(&ivan, "/newkey laptop").await);
+        let chat = app.tap(&ivan, "✅ Saved — delete now").await;
+        assert_eq!((said(&chat), app.word().as_str()), (0, "Deleted."), "{chat:#?}");
+        assert_eq!(verify(&app, &key).await.status, 200, "the key stays valid");
+    }
+
+    async fn a_name_is_asked_for_when_none_is_given(app: App) {
+        let ivan = app.person_on("Ivan", "vip").await;
+        let chat = app.say(&ivan, "/newkey").await;
+        sees!(chat, @"
+        What should the new key be called?
+
+        Send a name of up to 64 characters, for example <i>laptop</i>.
+        [Cancel]
+        ");
+        let chat = app.say(&ivan, "  my laptop ").await;
+        sees!(chat, @"
+        🔑 <b>my laptop</b>
+
+        <code>nb_KEY</code>
+
+        This is the only time you’ll see this key. Keep it somewhere safe: I’ll delete this message in 5 minutes.
+        (protected)
+        [📋 Copy the key = nb_KEY]
+        [✅ Saved — delete now]
+        ");
+        let chat = app.say(&ivan, "another one").await;
+        sees!(chat, @"I only understand commands and buttons. See /help.");
+    }
+
+    async fn the_whole_of_it_in_russian(app: App) {
+        let maria = russian(app.person_on("Мария", "vip").await);
+        let chat = app.say(&maria, "/newkey").await;
+        sees!(chat, @"
+        Как назвать новый ключ?
+
+        Пришлите название до 64 символов, например <i>ноутбук</i>.
+        [Отмена]
+        ");
+        let chat = app.say(&maria, "ноутбук").await;
+        sees!(chat, @"
+        🔑 <b>ноутбук</b>
+
+        <code>nb_KEY</code>
+
+        Ключ показывается только один раз. Сохраните его в надёжном месте: через 5 минут я удалю это сообщение.
+        (protected)
+        [📋 Скопировать ключ = nb_KEY]
+        [✅ Сохранено, убрать сообщение]
+        ");
+        let chat = app.say(&maria, "/newkey ноутбук").await;
+        sees!(chat, @"Ключ с названием <b>ноутбук</b> у вас уже есть. Пришлите другое название или нажмите /cancel.");
+        let chat = app.tap(&maria, "✅ Сохранено, убрать сообщение").await;
+        assert_eq!((said(&chat), app.word().as_str()), (2, "Удалено."));
+    }
+
+    async fn a_question_can_be_taken_back(app: App) {
+        let ivan = app.person_on("Ivan", "vip").await;
+        for how in ["button", "command"] {
+            app.say(&ivan, "/newkey").await;
+            match how {
+                "button" => app.tap(&ivan, "Cancel").await,
+                _ => app.say(&ivan, "/cancel").await,
+            };
+            let chat = app.say(&ivan, "laptop").await;
+            assert!(last(&chat).text.starts_with("I only understand commands"), "{how}: {chat:#?}");
+        }
+    }
+
+    async fn a_question_is_forgotten_after_ten_minutes(app: App) {
+        let ivan = app.person_on("Ivan", "vip").await;
+        app.say(&ivan, "/newkey").await;
+        app.clock.pass(601);
+        let chat = app.say(&ivan, "laptop").await;
+        sees!(chat, @"I only understand commands and buttons. See /help.");
+    }
+
+    async fn a_name_that_will_not_do_is_asked_for_again(app: App) {
+        let ivan = app.person_on("Ivan", "vip").await;
+        app.say(&ivan, "/newkey").await;
+        let chat = app.say(&ivan, &"x".repeat(65)).await;
+        sees!(chat, @"A key name must be 1 to 64 characters, with no line breaks. Send another one, or /cancel.");
+        let chat = app.say(&ivan, &"x".repeat(64)).await;
+        assert_eq!(verify(&app, &key_in(&chat)).await.status, 200);
+    }
+
+    async fn a_bad_name_behind_the_command_can_be_sent_again_too(app: App) {
+        let ivan = app.person_on("Ivan", "vip").await;
+        let chat = app.say(&ivan, "/newkey two\nlines").await;
+        sees!(chat, @"A key name must be 1 to 64 characters, with no line breaks. Send another one, or /cancel.");
+        let chat = app.say(&ivan, "one line").await;
+        assert_eq!(verify(&app, &key_in(&chat)).await.header("x-neuralbox-key-name"), "one%20line");
+    }
+
+    async fn a_name_that_is_taken_is_asked_for_again(app: App) {
+        let ivan = app.person_on("Ivan", "vip").await;
+        app.say(&ivan, "/newkey <b>laptop</b>").await;
+        let chat = app.say(&ivan, "/newkey <b>laptop</b>").await;
+        sees!(chat, @"You already have a key called <b>&lt;b&gt;laptop&lt;/b&gt;</b>. Send another name, or /cancel.");
+        let chat = app.say(&ivan, "desktop").await;
+        assert_eq!(verify(&app, &key_in(&chat)).await.header("x-neuralbox-key-name"), "desktop");
+    }
+
+    async fn a_plan_has_only_so_many_keys(app: App) {
+        let ivan = app.person_on("Ivan", "vip").await;
+        for number in 1..=5 {
+            key_in(&app.say(&ivan, &format!("/newkey key {number}")).await);
+        }
+        let chat = app.say(&ivan, "/newkey one more").await;
+        sees!(chat, @"You’ve used all 5 keys of your plan. Revoke one to create another.");
+        let chat = app.say(&russian(ivan.clone()), "/newkey one more").await;
+        sees!(chat, @"Вы создали все 5 ключей вашего тарифа. Отзовите один, чтобы создать новый.");
+        let chat = app.say(&ivan, "hello").await;
+        assert!(last(&chat).text.starts_with("I only understand commands"), "no question is pending: {chat:#?}");
+    }
+
+    async fn a_plan_without_api_access_says_where_to_upgrade(app: App) {
+        let olga = app.person("Olga");
+        let chat = app.say(&olga, "/newkey laptop").await;
+        sees!(chat, @"
+        Your <b>Free</b> plan doesn’t include API access.
+
+        Upgrade: http://HERE/web/billing
+        ");
+        let chat = app.say(&russian(olga.clone()), "/newkey").await;
+        sees!(chat, @"
+        В тарифе <b>Free</b> нет доступа к API.
+
+        Сменить тариф: http://HERE/web/billing
+        ");
+        app.say(&olga, "/start").await;
+        let chat = app.tap(&olga, "➕ New key").await;
+        assert!(last(&chat).text.starts_with("Your Free plan doesn’t include API access."), "{chat:#?}");
+    }
+
+    async fn whoever_turns_to_something_else_is_asked_no_more(app: App) {
+        let ivan = app.person_on("Ivan", "vip").await;
+        app.say(&ivan, "/newkey").await;
+        app.say(&ivan, "/profile").await;
+        let chat = app.say(&ivan, "thanks").await;
+        assert!(last(&chat).text.starts_with("I only understand commands and buttons."), "{chat:#?}");
+        app.tap(&ivan, "🔑 My keys").await;
+        app.tap(&ivan, "➕ New key").await;
+        let chat = app.say(&ivan, "laptop").await;
+        assert!(last(&chat).text.starts_with("🔑 laptop"), "{chat:#?}");
+    }
+
+    async fn a_plan_that_ends_between_question_and_answer_counts(app: App) {
+        let ivan = app.person_on("Ivan", "vip").await;
+        app.say(&ivan, "/newkey").await;
+        app.put_on_plan(&ivan, "free").await;
+        let chat = app.say(&ivan, "laptop").await;
+        assert!(last(&chat).text.starts_with("Your Free plan doesn’t include API access."), "{chat:#?}");
+        app.put_on_plan(&ivan, "vip").await;
+        let listed = app.signed_in(&ivan).await.get("keys").await.json();
+        assert_eq!(listed["keys"].as_array().unwrap().len(), 0);
+    }
+}

@@ -1,0 +1,5 @@
+//! Broadcasts in the chat.
+
+mod card;
+mod compose;
+mod delivery;

@@ -1,0 +1,75 @@
+//! Help in the chat.
+
+use crate::support::{App, admin, russian};
+use crate::{on_both, sees};
+
+on_both! {
+    async fn help_lists_what_there_is(app: App) {
+        let ivan = app.person("Ivan");
+        let chat = app.say(&ivan, "/help").await;
+        sees!(chat, @"
+        I help you manage your account and API keys.
+
+        /keys — rename, rotate or revoke your keys
+        /newkey <i>name</i> — create a key, shown once
+        /signin — open the dashboard
+        /sessions — see where you’re signed in, and end sessions
+        /plans — plans and prices
+        /profile — your plan and balance
+        /notify — choose your notifications
+        /language — English or Russian
+        /cancel — cancel the current step
+
+        If you paste a key here by mistake, I’ll delete the message and offer to revoke the key.
+        [‹ Menu]
+        ");
+        let chat = app.say(&russian(ivan.clone()), "/help").await;
+        sees!(chat, @"
+        Я помогаю управлять аккаунтом и API-ключами.
+
+        /keys — ключи: переименовать, перевыпустить, отозвать
+        /newkey <i>название</i> — новый ключ, показывается один раз
+        /signin — войти на сайт
+        /sessions — где вы вошли; незнакомые сеансы можно завершить
+        /plans — тарифы и цены
+        /profile — ваш тариф и баланс
+        /notify — настроить уведомления
+        /language — русский или английский
+        /cancel — отменить текущий шаг
+
+        Если вы по ошибке пришлёте сюда ключ, я удалю сообщение и предложу отозвать ключ.
+        [‹ Меню]
+        ");
+    }
+
+    async fn admins_are_told_what_admins_can_do(app: App) {
+        let ada = admin();
+        let chat = app.say(&ada, "/help").await;
+        sees!(chat, @"
+        I help you manage your account and API keys.
+
+        /keys — rename, rotate or revoke your keys
+        /newkey <i>name</i> — create a key, shown once
+        /signin — open the dashboard
+        /sessions — see where you’re signed in, and end sessions
+        /plans — plans and prices
+        /profile — your plan and balance
+        /notify — choose your notifications
+        /language — English or Russian
+        /cancel — cancel the current step
+
+        If you paste a key here by mistake, I’ll delete the message and offer to revoke the key.
+
+        <b>For admins</b>
+        /user <i>user</i> — account card; user is a Telegram ID, #account, @name or email address
+        /plan <i>user plan [days]</i> — change someone’s plan
+        /grant <i>user tokens [reason]</i> — give someone tokens
+        /stats — statistics
+        /broadcast — new broadcast
+        /broadcasts — drafts and progress
+        [‹ Menu]
+        ");
+        let chat = app.say(&russian(ada.clone()), "/help").await;
+        assert!(chat.last().unwrap().text.contains("Для администраторов"), "{chat:#?}");
+    }
+}

@@ -1,0 +1,62 @@
+//! Command menus: one for everyone, and one for admins in their own chats.
+
+use serde_json::Value;
+
+use telegram_sandbox::{Fault, FaultKind};
+
+use crate::on_both;
+use crate::support::{App, admin};
+
+/// Returns the menus set for a chat, or for all private chats, by language.
+fn menus(app: &App, chat: Option<i64>) -> Vec<(String, Value)> {
+    let calls = app.calls("setMyCommands").into_iter().filter(|call| call.params["scope"]["chat_id"].as_i64() == chat);
+    let menu =
+        |params: &Value| (params["language_code"].as_str().unwrap_or("-").to_owned(), params["commands"].clone());
+    calls.map(|call| menu(&call.params)).collect()
+}
+
+fn names(menu: &Value) -> Vec<&str> {
+    menu.as_array().unwrap().iter().map(|line| line["command"].as_str().unwrap()).collect()
+}
+
+const EVERYONES: [&str; 7] = ["start", "profile", "keys", "newkey", "notify", "language", "help"];
+
+on_both! {
+    async fn everyones_menu_is_set_in_both_languages(app: App) {
+        app.say(&app.person("Ivan"), "/help").await;
+        let set = app.sandbox.wait_for(|_| Some(menus(&app, None)).filter(|menus| menus.len() == 2)).await.unwrap();
+        assert_eq!((set[0].0.as_str(), set[1].0.as_str()), ("-", "ru"));
+        for (_, menu) in set {
+            assert!(EVERYONES.iter().all(|name| names(&menu).contains(name)), "{menu}");
+            for name in ["user", "plan", "grant", "stats", "broadcast", "broadcasts"] {
+                assert!(!names(&menu).contains(&name), "the menu for everyone has no admin commands: {menu}");
+            }
+            assert!(!menu.to_string().contains("bot-command"), "a text is missing: {menu}");
+        }
+    }
+
+    async fn admins_have_theirs_besides_from_the_first_start_on(app: App) {
+        let ada = admin();
+        // The first attempt fails because the admin has no chat yet.
+        app.sandbox.wait_for(|_| (menus(&app, Some(ada.id)).len() == 2).then_some(())).await.unwrap();
+        let before = menus(&app, Some(ada.id)).len();
+        app.say(&ada, "/start").await;
+        let set = menus(&app, Some(ada.id)).split_off(before);
+        assert_eq!(set.iter().map(|(language, _)| language.as_str()).collect::<Vec<_>>(), ["-", "ru"]);
+        for (_, menu) in set {
+            assert!(EVERYONES.iter().all(|name| names(&menu).contains(name)), "{menu}");
+            assert!(["user", "plan", "grant", "stats", "broadcast", "broadcasts"].iter().all(|name| names(&menu).contains(name)), "{menu}");
+            assert!(!menu.to_string().contains("bot-command"), "a text is missing: {menu}");
+        }
+    }
+
+    async fn a_telegram_that_takes_no_menus_yet_is_asked_again_and_the_bot_works_meanwhile(app: App) {
+        app.service.stop().await;
+        let before = menus(&app, None).len();
+        app.sandbox.inject_fault(Fault::once("setMyCommands", FaultKind::TooManyRequests { retry_after: 1 }).times(4));
+        let next = app.another(&[]).await;
+        assert!(crate::support::chat::last(&app.say(&app.person("Ivan"), "/start").await).text.starts_with("Hello, Ivan!"));
+        app.sandbox.wait_for(|_| (menus(&app, None).len() >= before + 4).then_some(())).await.unwrap();
+        next.stop().await;
+    }
+}

@@ -1,0 +1,6 @@
+//! Start, help, menus and buttons.
+
+mod buttons;
+mod help;
+mod menus;
+mod start;

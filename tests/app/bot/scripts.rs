@@ -1,0 +1,733 @@
+//! One conversation per command, in both languages, as snapshots.
+
+use telegram_sandbox::Person;
+
+use crate::on_both;
+use crate::support::chat::seen;
+use crate::support::{App, admin, russian};
+
+/// Plays a conversation and renders it. A line in brackets taps the button whose label starts with it.
+async fn script(app: &App, person: &Person, lines: &[&str]) -> String {
+    let mut parts = Vec::new();
+    for line in lines {
+        let chat = match line.strip_prefix('[').and_then(|label| label.strip_suffix(']')) {
+            Some(label) => {
+                // Rows of keys and sessions have labels with variable parts.
+                let chat = app.sandbox.chat(person.id);
+                let labels = chat.iter().rev().flat_map(|message| message.buttons.iter().flatten());
+                let label = labels.map(|button| button.label.clone()).find(|there| there.starts_with(label));
+                app.tap(person, &label.unwrap_or_else(|| panic!("no button {line}"))).await
+            }
+            None => app.say(person, line).await,
+        };
+        parts.push(format!("» {line}\n{}", seen(&chat)));
+    }
+    parts.join("\n\n")
+}
+
+const LOOKS: [&str; 4] = ["/start", "/help", "/profile", "/plans"];
+const DOES: [&str; 7] = ["/newkey", "/cancel", "/newkey laptop", "/keys", "/sessions", "/notify", "/language"];
+const ADMINS: [&str; 8] =
+    ["/user", "/user 1001", "/plan", "/plan 1001 elite 30", "/grant", "/grant 1001 5000 a talk", "/stats", "/dance"];
+
+on_both! {
+    async fn a_person_looks_around_in_english(app: App) {
+        let ivan = app.chatting(app.person("Ivan"), "vip").await;
+        let told = script(&app, &ivan, &LOOKS).await;
+        insta::allow_duplicates! { insta::assert_snapshot!(told, @"
+        » /start
+        Hello, <b>Ivan</b>!
+
+        Plan: <b>VIP</b>
+        Balance: <b>1,500 tokens</b>
+        [🔑 My keys] [➕ New key]
+        [📱 Sessions] [🌐 Dashboard]
+        [👤 Profile] [⭐ Plans]
+        [ℹ️ Help]
+
+        » /help
+        I help you manage your account and API keys.
+
+        /keys — rename, rotate or revoke your keys
+        /newkey <i>name</i> — create a key, shown once
+        /signin — open the dashboard
+        /sessions — see where you’re signed in, and end sessions
+        /plans — plans and prices
+        /profile — your plan and balance
+        /notify — choose your notifications
+        /language — English or Russian
+        /cancel — cancel the current step
+
+        If you paste a key here by mistake, I’ll delete the message and offer to revoke the key.
+        [‹ Menu]
+
+        » /profile
+        <b>Ivan</b>
+        Account #1
+
+        Plan: <b>VIP</b>, 600 requests a minute
+        Balance: <b>1,500 tokens</b>
+        [🔑 My keys]
+        [🔔 Notifications] [🗣 Language]
+        [🚪 Sign-in methods] [📜 Activity]
+        [🗑 Delete account]
+        [‹ Menu]
+
+        » /plans
+        <b>Plans</b>
+
+        <b>Free</b> — free
+        10 requests a minute
+        100 tokens a month
+        No API access
+
+        <b>Basic</b> — 150 Stars a month
+        60 requests a minute
+        500 tokens a month
+        No API access
+
+        ✅ <b>VIP</b> (your plan) — 500 Stars a month
+        600 requests a minute
+        1,500 tokens a month
+        API access with up to 5 keys
+
+        <b>Elite</b> — 2,500 Stars a month
+        6,000 requests a minute
+        10,000 tokens a month
+        API access with up to 50 keys
+
+        You can change your plan on the website. Your existing keys work again as soon as your plan includes API access.
+        [⭐ Change plan → http://HERE/web/billing]
+        [‹ Menu]
+        ") }
+    }
+
+    async fn a_person_does_things_in_english(app: App) {
+        let ivan = app.chatting(app.person("Ivan"), "vip").await;
+        let told = script(&app, &ivan, &DOES).await;
+        insta::allow_duplicates! { insta::assert_snapshot!(told, @"
+        » /newkey
+        What should the new key be called?
+
+        Send a name of up to 64 characters, for example <i>laptop</i>.
+        [Cancel]
+
+        » /cancel
+        Hello, <b>Ivan</b>!
+
+        Plan: <b>VIP</b>
+        Balance: <b>1,500 tokens</b>
+        [🔑 My keys] [➕ New key]
+        [📱 Sessions] [🌐 Dashboard]
+        [👤 Profile] [⭐ Plans]
+        [ℹ️ Help]
+
+        » /newkey laptop
+        🔑 <b>laptop</b>
+
+        <code>nb_KEY</code>
+
+        This is the only time you’ll see this key. Keep it somewhere safe: I’ll delete this message in 5 minutes.
+        (protected)
+        [📋 Copy the key = nb_KEY]
+        [✅ Saved — delete now]
+
+        » /keys
+        <b>You’re using 1 of 5 API keys.</b> Tap it to manage it.
+        [🔑 laptop · nb_·…·]
+        [➕ New key]
+        [‹ Menu]
+
+        » /sessions
+        <b>You aren’t signed in anywhere on the web.</b>
+        [📜 Activity]
+        [🌐 Dashboard]
+        [‹ Menu]
+
+        » /notify
+        <b>Notifications</b>
+
+        Tap to turn on or off. I always tell you about leaked keys, copied sessions and service changes.
+
+        Quiet hours: off
+        [✅ New sign-ins]
+        [✅ New keys]
+        [✅ Keys used from new networks]
+        [✅ Rejected requests]
+        [✅ Token balance]
+        [✅ Plan ending]
+        [✅ Plan news]
+        [✅ Product news]
+        [🌙 Quiet hours]
+        [‹ Menu]
+
+        » /language
+        Choose a language
+        [English]
+        [Русский]
+        [‹ Menu]
+        ") }
+    }
+
+    async fn a_key_from_card_to_grave_in_english(app: App) {
+        let ivan = app.chatting(app.person("Ivan"), "vip").await;
+        app.say(&ivan, "/newkey laptop").await;
+        let told = script(&app, &ivan, &["/keys", "[🔑 laptop]", "[✏️ Rename]", "desktop", "[🔄 Rotate]", "[1 hour]", "/keys", "[🔑 desktop]", "[🗑 Revoke]", "[Yes, revoke it]"]).await;
+        insta::allow_duplicates! { insta::assert_snapshot!(told, @"
+        » /keys
+        <b>You’re using 1 of 5 API keys.</b> Tap it to manage it.
+        [🔑 laptop · nb_·…·]
+        [➕ New key]
+        [‹ Menu]
+
+        » [🔑 laptop]
+        🔑 <b>laptop</b>
+        <code>nb_·…·</code>
+
+        Status: active
+        Created: just now
+        Last used: never
+        [✏️ Rename] [🔄 Rotate]
+        [🗑 Revoke]
+        [‹ Keys]
+
+        » [✏️ Rename]
+        What should <b>laptop</b> be called?
+
+        Send a new name of up to 64 characters.
+        [Cancel]
+
+        » desktop
+        🔑 <b>desktop</b>
+        <code>nb_·…·</code>
+
+        Status: active
+        Created: just now
+        Last used: never
+        [✏️ Rename] [🔄 Rotate]
+        [🗑 Revoke]
+        [‹ Keys]
+
+        » [🔄 Rotate]
+        Rotate <b>desktop</b> (<code>nb_·…·</code>)?
+
+        You’ll get a new key. How long should the old one keep working while you switch over?
+        [Stop it now]
+        [1 hour]
+        [1 day]
+        [7 days]
+        [Cancel]
+
+        » [1 hour]
+        🔄 <b>desktop</b>
+
+        <code>nb_KEY</code>
+
+        This is the only time you’ll see this key. Keep it somewhere safe: I’ll delete this message in 5 minutes. The old key keeps working for 1 hour.
+        (protected)
+        [📋 Copy the key = nb_KEY]
+        [✅ Saved — delete now]
+
+        » /keys
+        <b>You’re using 1 of 5 API keys.</b> Tap it to manage it.
+        [🔑 desktop · nb_·…·]
+        [➕ New key]
+        [‹ Menu]
+
+        » [🔑 desktop]
+        🔑 <b>desktop</b>
+        <code>nb_·…·</code>
+
+        Status: active
+        Created: just now
+        Last used: never
+
+        Old key: works for 1 hour more; last used: never
+        [✏️ Rename] [🔄 Rotate]
+        [🗑 Revoke]
+        [‹ Keys]
+
+        » [🗑 Revoke]
+        Revoke <b>desktop</b> (<code>nb_·…·</code>)?
+
+        Everything that uses it stops working right away. This can’t be undone.
+        [Yes, revoke it]
+        [No, keep it]
+
+        » [Yes, revoke it]
+        <b>You don’t have any API keys yet.</b>
+        [➕ New key]
+        [‹ Menu]
+        ") }
+    }
+
+    async fn a_person_looks_around_in_russian(app: App) {
+        let maria = russian(app.person("Мария"));
+        let maria = app.chatting(maria, "vip").await;
+        let told = script(&app, &maria, &LOOKS).await;
+        insta::allow_duplicates! { insta::assert_snapshot!(told, @"
+        » /start
+        Здравствуйте, <b>Мария</b>!
+
+        Тариф: <b>VIP</b>
+        Баланс: <b>1 500 токенов</b>
+        [🔑 Мои ключи] [➕ Новый ключ]
+        [📱 Сеансы] [🌐 Сайт]
+        [👤 Профиль] [⭐ Тарифы]
+        [ℹ️ Помощь]
+
+        » /help
+        Я помогаю управлять аккаунтом и API-ключами.
+
+        /keys — ключи: переименовать, перевыпустить, отозвать
+        /newkey <i>название</i> — новый ключ, показывается один раз
+        /signin — войти на сайт
+        /sessions — где вы вошли; незнакомые сеансы можно завершить
+        /plans — тарифы и цены
+        /profile — ваш тариф и баланс
+        /notify — настроить уведомления
+        /language — русский или английский
+        /cancel — отменить текущий шаг
+
+        Если вы по ошибке пришлёте сюда ключ, я удалю сообщение и предложу отозвать ключ.
+        [‹ Меню]
+
+        » /profile
+        <b>Мария</b>
+        Аккаунт #1
+
+        Тариф: <b>VIP</b>, 600 запросов в минуту
+        Баланс: <b>1 500 токенов</b>
+        [🔑 Мои ключи]
+        [🔔 Уведомления] [🗣 Язык]
+        [🚪 Способы входа] [📜 События]
+        [🗑 Удалить аккаунт]
+        [‹ Меню]
+
+        » /plans
+        <b>Тарифы</b>
+
+        <b>Free</b> — бесплатно
+        10 запросов в минуту
+        100 токенов в месяц
+        Без доступа к API
+
+        <b>Basic</b> — 150 звёзд в месяц
+        60 запросов в минуту
+        500 токенов в месяц
+        Без доступа к API
+
+        ✅ <b>VIP</b> (ваш тариф) — 500 звёзд в месяц
+        600 запросов в минуту
+        1 500 токенов в месяц
+        Доступ к API, до 5 ключей
+
+        <b>Elite</b> — 2 500 звёзд в месяц
+        6 000 запросов в минуту
+        10 000 токенов в месяц
+        Доступ к API, до 50 ключей
+
+        Сменить тариф можно на сайте. Прежние ключи снова заработают, как только в тарифе будет доступ к API.
+        [⭐ Сменить тариф → http://HERE/web/billing]
+        [‹ Меню]
+        ") }
+    }
+
+    async fn a_person_does_things_in_russian(app: App) {
+        let maria = russian(app.person("Мария"));
+        let maria = app.chatting(maria, "vip").await;
+        let told = script(&app, &maria, &DOES).await;
+        insta::allow_duplicates! { insta::assert_snapshot!(told, @"
+        » /newkey
+        Как назвать новый ключ?
+
+        Пришлите название до 64 символов, например <i>ноутбук</i>.
+        [Отмена]
+
+        » /cancel
+        Здравствуйте, <b>Мария</b>!
+
+        Тариф: <b>VIP</b>
+        Баланс: <b>1 500 токенов</b>
+        [🔑 Мои ключи] [➕ Новый ключ]
+        [📱 Сеансы] [🌐 Сайт]
+        [👤 Профиль] [⭐ Тарифы]
+        [ℹ️ Помощь]
+
+        » /newkey laptop
+        🔑 <b>laptop</b>
+
+        <code>nb_KEY</code>
+
+        Ключ показывается только один раз. Сохраните его в надёжном месте: через 5 минут я удалю это сообщение.
+        (protected)
+        [📋 Скопировать ключ = nb_KEY]
+        [✅ Сохранено, убрать сообщение]
+
+        » /keys
+        <b>API-ключи: 1 из 5.</b> Нажмите на ключ, чтобы открыть его.
+        [🔑 laptop · nb_·…·]
+        [➕ Новый ключ]
+        [‹ Меню]
+
+        » /sessions
+        <b>Активных сеансов на сайте нет.</b>
+        [📜 События]
+        [🌐 Сайт]
+        [‹ Меню]
+
+        » /notify
+        <b>Уведомления</b>
+
+        Нажмите, чтобы включить или выключить. Об утечках ключей, скопированных сеансах и изменениях в сервисе я сообщаю всегда.
+
+        Тихие часы: выкл.
+        [✅ Новые входы]
+        [✅ Новые ключи]
+        [✅ Ключи в новых сетях]
+        [✅ Отклонённые запросы]
+        [✅ Баланс токенов]
+        [✅ Окончание тарифа]
+        [✅ Новости о тарифах]
+        [✅ Новинки]
+        [🌙 Тихие часы]
+        [‹ Меню]
+
+        » /language
+        Выберите язык
+        [English]
+        [Русский]
+        [‹ Меню]
+        ") }
+    }
+
+    async fn a_key_from_card_to_grave_in_russian(app: App) {
+        let maria = russian(app.person("Мария"));
+        let maria = app.chatting(maria, "vip").await;
+        app.say(&maria, "/newkey laptop").await;
+        let told = script(&app, &maria, &["/keys", "[🔑 laptop]", "[✏️ Переименовать]", "desktop", "[🔄 Перевыпустить]", "[1 час]", "/keys", "[🔑 desktop]", "[🗑 Отозвать]", "[Да, отозвать]"]).await;
+        insta::allow_duplicates! { insta::assert_snapshot!(told, @"
+        » /keys
+        <b>API-ключи: 1 из 5.</b> Нажмите на ключ, чтобы открыть его.
+        [🔑 laptop · nb_·…·]
+        [➕ Новый ключ]
+        [‹ Меню]
+
+        » [🔑 laptop]
+        🔑 <b>laptop</b>
+        <code>nb_·…·</code>
+
+        Статус: активен
+        Создан: только что
+        Последнее использование: ни разу
+        [✏️ Переименовать] [🔄 Перевыпустить]
+        [🗑 Отозвать]
+        [‹ Ключи]
+
+        » [✏️ Переименовать]
+        Как теперь назвать ключ <b>laptop</b>?
+
+        Пришлите название до 64 символов.
+        [Отмена]
+
+        » desktop
+        🔑 <b>desktop</b>
+        <code>nb_·…·</code>
+
+        Статус: активен
+        Создан: только что
+        Последнее использование: ни разу
+        [✏️ Переименовать] [🔄 Перевыпустить]
+        [🗑 Отозвать]
+        [‹ Ключи]
+
+        » [🔄 Перевыпустить]
+        Перевыпустить ключ <b>desktop</b> (<code>nb_·…·</code>)?
+
+        Сколько ещё должен работать прежний, чтобы вы успели заменить его в программах?
+        [Отключить сразу]
+        [1 час]
+        [1 день]
+        [7 дней]
+        [Отмена]
+
+        » [1 час]
+        🔄 <b>desktop</b>
+
+        <code>nb_KEY</code>
+
+        Новый ключ показывается только один раз. Сохраните его в надёжном месте: через 5 минут я удалю это сообщение. Прежний ключ будет работать ещё 1 час.
+        (protected)
+        [📋 Скопировать ключ = nb_KEY]
+        [✅ Сохранено, убрать сообщение]
+
+        » /keys
+        <b>API-ключи: 1 из 5.</b> Нажмите на ключ, чтобы открыть его.
+        [🔑 desktop · nb_·…·]
+        [➕ Новый ключ]
+        [‹ Меню]
+
+        » [🔑 desktop]
+        🔑 <b>desktop</b>
+        <code>nb_·…·</code>
+
+        Статус: активен
+        Создан: только что
+        Последнее использование: ни разу
+
+        Прежний ключ будет работать ещё 1 час; последнее использование: ни разу
+        [✏️ Переименовать] [🔄 Перевыпустить]
+        [🗑 Отозвать]
+        [‹ Ключи]
+
+        » [🗑 Отозвать]
+        Отозвать <b>desktop</b> (<code>nb_·…·</code>)?
+
+        Все программы с этим ключом сразу перестанут работать. Отменить это нельзя.
+        [Да, отозвать]
+        [Нет, оставить]
+
+        » [Да, отозвать]
+        <b>У вас пока нет API-ключей.</b>
+        [➕ Новый ключ]
+        [‹ Меню]
+        ") }
+    }
+
+    async fn an_admin_in_english(app: App) {
+        app.chatting(app.person("Ivan"), "vip").await;
+        let told = script(&app, &admin(), &ADMINS).await;
+        insta::allow_duplicates! { insta::assert_snapshot!(told, @"
+        » /user
+        Usage: <code>/user 1001</code>
+        User: a Telegram ID, #account, @name or email address.
+
+        » /user 1001
+        <b>Ivan</b> (#1)
+        telegram 1001 @ivan_1001
+
+        Plan: <b>VIP</b>
+        Balance: <b>1,500</b>
+        Keys: 0 · Sessions: 0
+        Joined 2026-11-23 · Last seen: 2026-11-23
+
+        2026-11-23 plan: free → vip (operator)
+        [📋 Plan] [⛔ Ban]
+        [‹ Menu]
+
+        » /plan
+        Usage: <code>/plan 1001 vip 30</code>
+        User: a Telegram ID, #account, @name or email address. Without days, the plan has no end date.
+        Plans: free, basic, vip, elite
+
+        » /plan 1001 elite 30
+        Put <b>Ivan</b> (#1) on <b>Elite</b> until 2026-12-23? Current plan: VIP.
+        [Confirm] [Cancel]
+
+        » /grant
+        Usage: <code>/grant 1001 5000 a talk</code>
+        User: a Telegram ID, #account, @name or email address. The reason appears in their token history.
+
+        » /grant 1001 5000 a talk
+        Give <b>Ivan</b> (#1) <b>5,000 tokens</b>?
+        Balance: 1,500 → 6,500
+        Reason: a talk
+        [Confirm] [Cancel]
+
+        » /stats
+        <b>Accounts:</b> 2 (2 new today)
+        Active today: 2
+        Banned: 0
+        Keys: 0 · Sessions: 0
+        Tokens used today: 0
+
+        Free: 1
+        VIP: 1
+
+        » /dance
+        I don’t know that command. See /help.
+        ") }
+    }
+
+    async fn an_admin_answers_in_english(app: App) {
+        app.chatting(app.person("Ivan"), "vip").await;
+        let told = script(&app, &admin(), &["/user 1001", "[📋 Plan]", "/user 1001", "[⛔ Ban]", "[Cancel]", "/plan 1001 elite", "[Confirm]"]).await;
+        insta::allow_duplicates! { insta::assert_snapshot!(told, @"
+        » /user 1001
+        <b>Ivan</b> (#1)
+        telegram 1001 @ivan_1001
+
+        Plan: <b>VIP</b>
+        Balance: <b>1,500</b>
+        Keys: 0 · Sessions: 0
+        Joined 2026-11-23 · Last seen: 2026-11-23
+
+        2026-11-23 plan: free → vip (operator)
+        [📋 Plan] [⛔ Ban]
+        [‹ Menu]
+
+        » [📋 Plan]
+        Choose a plan for <b>Ivan</b> (#1). Current plan: VIP.
+        [Free, no end date]
+        [Basic, 30 days] [Basic, no end date]
+        [VIP, 30 days] [VIP, no end date]
+        [Elite, 30 days] [Elite, no end date]
+        [‹ Card]
+
+        » /user 1001
+        <b>Ivan</b> (#1)
+        telegram 1001 @ivan_1001
+
+        Plan: <b>VIP</b>
+        Balance: <b>1,500</b>
+        Keys: 0 · Sessions: 0
+        Joined 2026-11-23 · Last seen: 2026-11-23
+
+        2026-11-23 plan: free → vip (operator)
+        [📋 Plan] [⛔ Ban]
+        [‹ Menu]
+
+        » [⛔ Ban]
+        Ban <b>Ivan</b> (#1)?
+
+        Their keys stop working and their sessions end right away, and they can’t sign in. Lifting the ban brings the keys back.
+        [Confirm] [Cancel]
+
+        » [Cancel]
+        Canceled. Nothing was changed.
+
+        » /plan 1001 elite
+        Put <b>Ivan</b> (#1) on <b>Elite</b> with no end date? Current plan: VIP.
+        [Confirm] [Cancel]
+
+        » [Confirm]
+        Ivan (#1) is now on <b>Elite</b>.
+        [‹ Card]
+        ") }
+    }
+
+    async fn an_admin_in_russian(app: App) {
+        app.chatting(app.person("Ivan"), "vip").await;
+        let ada = russian(admin());
+        let told = script(&app, &ada, &ADMINS).await;
+        insta::allow_duplicates! { insta::assert_snapshot!(told, @"
+        » /user
+        Формат: <code>/user 1001</code>
+        Кто — Telegram ID, #аккаунт, @имя или адрес почты.
+
+        » /user 1001
+        <b>Ivan</b> (#1)
+        telegram 1001 @ivan_1001
+
+        Тариф: <b>VIP</b>
+        Баланс: <b>1 500</b>
+        Ключи: 0 · Сеансы: 0
+        Регистрация: 2026-11-23 · Последний визит: 2026-11-23
+
+        2026-11-23 тариф: free → vip (оператор)
+        [📋 Тариф] [⛔ Заблокировать]
+        [‹ Меню]
+
+        » /plan
+        Формат: <code>/plan 1001 vip 30</code>
+        Кто — Telegram ID, #аккаунт, @имя или адрес почты. Без числа дней тариф бессрочный.
+        Тарифы: free, basic, vip, elite
+
+        » /plan 1001 elite 30
+        <b>Ivan</b> (#1): назначить тариф <b>Elite</b> до 2026-12-23? Сейчас VIP.
+        [Подтвердить] [Отмена]
+
+        » /grant
+        Формат: <code>/grant 1001 5000 за доклад</code>
+        Кто — Telegram ID, #аккаунт, @имя или адрес почты. Причина останется в истории токенов.
+
+        » /grant 1001 5000 a talk
+        <b>Ivan</b> (#1): начислить <b>5 000 токенов</b>?
+        Баланс: 1 500 → 6 500
+        Причина: a talk
+        [Подтвердить] [Отмена]
+
+        » /stats
+        <b>Аккаунты:</b> 2, новые сегодня: 2
+        Активные сегодня: 2
+        Заблокированные: 0
+        Ключи: 0 · Сеансы: 0
+        Списано токенов сегодня: 0
+
+        Free: 1
+        VIP: 1
+
+        » /dance
+        Такой команды нет. Список команд: /help
+        ") }
+    }
+
+    async fn an_admin_answers_in_russian(app: App) {
+        app.chatting(app.person("Ivan"), "vip").await;
+        let ada = russian(admin());
+        let told = script(&app, &ada, &["/user 1001", "[📋 Тариф]", "/user 1001", "[⛔ Заблокировать]", "[Отмена]", "/plan 1001 elite", "[Подтвердить]"]).await;
+        insta::allow_duplicates! { insta::assert_snapshot!(told, @"
+        » /user 1001
+        <b>Ivan</b> (#1)
+        telegram 1001 @ivan_1001
+
+        Тариф: <b>VIP</b>
+        Баланс: <b>1 500</b>
+        Ключи: 0 · Сеансы: 0
+        Регистрация: 2026-11-23 · Последний визит: 2026-11-23
+
+        2026-11-23 тариф: free → vip (оператор)
+        [📋 Тариф] [⛔ Заблокировать]
+        [‹ Меню]
+
+        » [📋 Тариф]
+        <b>Ivan</b> (#1): какой тариф назначить? Сейчас VIP.
+        [Free, бессрочно]
+        [Basic, 30 дней] [Basic, бессрочно]
+        [VIP, 30 дней] [VIP, бессрочно]
+        [Elite, 30 дней] [Elite, бессрочно]
+        [‹ Карточка]
+
+        » /user 1001
+        <b>Ivan</b> (#1)
+        telegram 1001 @ivan_1001
+
+        Тариф: <b>VIP</b>
+        Баланс: <b>1 500</b>
+        Ключи: 0 · Сеансы: 0
+        Регистрация: 2026-11-23 · Последний визит: 2026-11-23
+
+        2026-11-23 тариф: free → vip (оператор)
+        [📋 Тариф] [⛔ Заблокировать]
+        [‹ Меню]
+
+        » [⛔ Заблокировать]
+        <b>Ivan</b> (#1): заблокировать аккаунт?
+
+        Ключи сразу перестанут работать, сеансы завершатся, войти будет нельзя. После разблокировки ключи заработают снова.
+        [Подтвердить] [Отмена]
+
+        » [Отмена]
+        Отменено. Ничего не изменилось.
+
+        » /plan 1001 elite
+        <b>Ivan</b> (#1): назначить тариф <b>Elite</b> бессрочно? Сейчас VIP.
+        [Подтвердить] [Отмена]
+
+        » [Подтвердить]
+        Ivan (#1): тариф <b>Elite</b>, бессрочно.
+        [‹ Карточка]
+        ") }
+    }
+
+    async fn a_group_in_russian(app: App) {
+        let maria = russian(app.person("Мария"));
+        app.sandbox.say_in_group(-1_001_234_567, &maria, "/keys");
+        app.settled().await;
+        let told = seen(&app.sandbox.chat(-1_001_234_567));
+        insta::allow_duplicates! { insta::assert_snapshot!(told, @"
+        В группах я не показываю ничего личного. Напишите мне в личные сообщения.
+        [Открыть чат → https://t.me/neuralbox_bot?start=group]
+        ") }
+    }
+}

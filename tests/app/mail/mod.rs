@@ -1,0 +1,4 @@
+//! Mail delivery.
+
+mod mail_faults;
+mod mail_upstream_server;

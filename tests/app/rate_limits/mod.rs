@@ -1,0 +1,4 @@
+//! Rate limits of accounts.
+
+mod rate_limits;
+mod shared_rate_limits;

@@ -1,0 +1,9 @@
+//! Sessions and their tokens.
+
+mod access_token;
+mod introspection;
+mod refresh;
+mod refresh_races;
+mod sessions;
+mod sign_in_again;
+mod sign_out;

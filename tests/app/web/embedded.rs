@@ -1,0 +1,167 @@
+//! Another website embeds us in a real browser. Its page signs a person in, refreshes and signs out by CORS requests
+//! with credentials, over https and with a partitioned cookie.
+
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use fantoccini::wd::Capabilities;
+use fantoccini::{Client, ClientBuilder};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::support;
+use crate::support::{App, Database};
+
+/// An nginx that terminates TLS for our host and serves a blank page for two other websites, all on one port.
+struct Hosts {
+    folder: TempDir,
+    port: u16,
+    server: Option<Child>,
+}
+
+impl Hosts {
+    fn new() -> Self {
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        Self { folder: tempfile::tempdir().unwrap(), port, server: None }
+    }
+
+    fn origin(&self, name: &str) -> String {
+        format!("https://{name}.example:{}", self.port)
+    }
+
+    /// Starts nginx, with `https://auth.example` forwarded to the service.
+    async fn serve(&mut self, service: &str) {
+        let at = |name: &str| self.folder.path().join(name).display().to_string();
+        let made = Command::new("openssl")
+            .args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"])
+            .args(["-subj", "/CN=auth.example", "-keyout", &at("key.pem"), "-out", &at("cert.pem")])
+            .stderr(Stdio::null())
+            .status();
+        assert!(made.expect("openssl should run").success());
+        std::fs::write(self.folder.path().join("nginx.conf"), self.settings(service)).unwrap();
+        let mut nginx = Command::new("nginx");
+        nginx.args(["-p", &at(""), "-c", &at("nginx.conf"), "-e", &at("error.log"), "-g", "daemon off;"]);
+        self.server = Some(nginx.spawn().expect("nginx (Debian package nginx; scripts/test installs it)"));
+        let since = Instant::now();
+        while tokio::net::TcpStream::connect(("127.0.0.1", self.port)).await.is_err() {
+            assert!(since.elapsed() < Duration::from_secs(20), "nginx does not answer");
+        }
+    }
+
+    fn settings(&self, service: &str) -> String {
+        let (port, folder) = (self.port, self.folder.path().display());
+        let blank = "default_type text/html; location / { return 200 '<!DOCTYPE html><title>A shop</title>'; }";
+        let server = |name: &str, what: &str| {
+            format!(
+                "server {{ listen 127.0.0.1:{port} ssl; server_name {name}.example; ssl_certificate {folder}/cert.pem; \
+                 ssl_certificate_key {folder}/key.pem; {what} }}\n"
+            )
+        };
+        let ours = format!("location / {{ proxy_pass {service}; proxy_set_header Host $http_host; }}");
+        format!(
+            "worker_processes 1; pid {folder}/pid; events {{}}\nhttp {{ access_log off; client_body_temp_path {folder}/b; \
+             proxy_temp_path {folder}/p; fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;\n{}{}{}}}\n",
+            server("auth", &ours),
+            server("shop", blank),
+            server("evil", blank)
+        )
+    }
+}
+
+impl Drop for Hosts {
+    fn drop(&mut self) {
+        if let Some(mut server) = self.server.take() {
+            // SIGTERM makes nginx stop its workers too.
+            let _ = Command::new("kill").arg(server.id().to_string()).status();
+            let _ = server.wait();
+        }
+    }
+}
+
+/// Starts a browser session that resolves every `*.example` host to this machine.
+#[expect(clippy::disallowed_methods, reason = "the environment names the ChromeDriver")]
+async fn browser() -> Client {
+    let driver = std::env::var("TEST_WEBDRIVER_URL")
+        .expect("TEST_WEBDRIVER_URL must name a ChromeDriver; scripts/test starts one");
+    let flags = [
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--host-resolver-rules=MAP *.example 127.0.0.1",
+    ];
+    let mut capabilities = Capabilities::new();
+    capabilities.insert("goog:chromeOptions".to_owned(), json!({ "args": flags }));
+    capabilities.insert("acceptInsecureCerts".to_owned(), json!(true));
+    let client = ClientBuilder::new(HttpConnector::new()).capabilities(capabilities).connect(&driver).await;
+    client.expect("ChromeDriver should start a browser")
+}
+
+/// Calls the API from a script of the open page. Returns status and body, or `refused` by the browser.
+async fn fetch(browser: &Client, address: &str, options: Value) -> Value {
+    let script = "const [address, options, done] = arguments; \
+                  fetch(address, {credentials: 'include', ...options}) \
+                    .then(async answer => done({status: answer.status, text: await answer.text()}), () => done('refused'))";
+    browser.execute_async(script, vec![json!(address), options]).await.unwrap()
+}
+
+fn body(answer: &Value) -> Value {
+    serde_json::from_str(answer["text"].as_str().unwrap()).unwrap()
+}
+
+async fn a_shop_embeds_us(app: Arc<App>, mut hosts: Hosts) {
+    hosts.serve(&app.url).await;
+    let (auth, shop, evil) = (hosts.origin("auth"), hosts.origin("shop"), hosts.origin("evil"));
+    let api = |path: &str| format!("{auth}/api/v2{path}");
+    let post = || json!({"method": "POST"});
+    let browser = browser().await;
+    let widget = |name: &str| {
+        app.clock.pass(1);
+        let object = app.sandbox.widget_login(&app.person(name), app.clock.unix());
+        json!({"method": "POST", "headers": {"content-type": "application/json"}, "body": Value::Object(object).to_string()})
+    };
+
+    browser.goto(&shop).await.unwrap();
+    let answer = fetch(&browser, &api("/auth/telegram"), widget("Ivan")).await;
+    assert_eq!(answer["status"], 200, "{answer}");
+    assert_eq!(body(&answer)["user"]["name"], "Ivan");
+
+    browser.goto(&format!("{shop}/another-page")).await.unwrap();
+    for _ in 0..2 {
+        let answer = fetch(&browser, &api("/auth/refresh"), post()).await;
+        assert_eq!(answer["status"], 200, "the browser sends and stores the cookie: {answer}");
+        let token = body(&answer)["access_token"].as_str().unwrap().to_owned();
+        let with_token = json!({"headers": {"authorization": format!("Bearer {token}")}});
+        assert_eq!(body(&fetch(&browser, &api("/me"), with_token).await)["name"], "Ivan");
+    }
+
+    browser.goto(&evil).await.unwrap();
+    for path in ["/auth/refresh", "/auth/logout"] {
+        assert_eq!(fetch(&browser, &api(path), post()).await, "refused", "{path} from another website");
+    }
+    browser.goto(&format!("{auth}/web/profile")).await.unwrap();
+    let at = browser.current_url().await.unwrap();
+    assert_eq!(at.path(), "/web", "our own pages do not see the shop's session: {at}");
+
+    browser.goto(&shop).await.unwrap();
+    let answer = fetch(&browser, &api("/auth/refresh"), post()).await;
+    assert_eq!(answer["status"], 200, "the requests from the other website changed nothing: {answer}");
+    assert_eq!(fetch(&browser, &api("/auth/logout"), post()).await["status"], 204);
+    let answer = fetch(&browser, &api("/auth/refresh"), post()).await;
+    assert_eq!((&answer["status"], &body(&answer)["code"]), (&json!(401), &json!("not_authenticated")));
+    browser.close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_embedding_website_in_a_browser() {
+    let hosts = Hosts::new();
+    let (auth, shop) = (hosts.origin("auth"), hosts.origin("shop"));
+    let settings = [("NEURALBOX_PUBLIC_URL", auth.as_str()), ("NEURALBOX_ALLOWED_ORIGINS", shop.as_str())];
+    support::run(Database::Sqlite, &[&settings], |app| a_shop_embeds_us(app, hosts)).await;
+}

@@ -1,0 +1,8 @@
+//! Rules of the HTTP interface as a whole.
+
+mod authority;
+mod cookies_and_cors;
+mod embedded;
+mod errors;
+mod hang_ups;
+mod health;
