@@ -5,7 +5,8 @@ use crate::bot::context::Result;
 use crate::bot::incoming::message_content::{MessageContent, UnsupportedContent};
 use crate::bot::reply::Reply;
 use crate::domain::broadcasts::DraftChange;
-use crate::messages::broadcasts::editor::{self, SpeedRates};
+use crate::messages::broadcasts::editor;
+use crate::messages::broadcasts::speed::{self, SpeedRates};
 use crate::messages::broadcasts::validation;
 use crate::messages::callback_data::SegmentChoice;
 use crate::model::broadcasts::validation::{DraftError, MAX_BUTTONS, schedule_error};
@@ -225,7 +226,7 @@ pub(super) async fn speeds(editor: &BroadcastEditor, id: BroadcastId) -> Result<
     let draft = editor.load(id).await?;
     let count = editor.count(&draft).await?;
     let rates = SpeedRates { free: editor.domain.rate(SendSpeed::Free), paid: editor.domain.rate(SendSpeed::Paid) };
-    Ok(Reply::Show(editor::speeds(&editor.localizer, &draft, count, rates)))
+    Ok(Reply::Show(speed::speeds(&editor.localizer, &draft, count, rates)))
 }
 
 pub(super) async fn set_speed(editor: &BroadcastEditor, id: BroadcastId, speed: SendSpeed) -> Result<Reply> {

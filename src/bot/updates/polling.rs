@@ -74,7 +74,7 @@ async fn poll(bot: &Bot, in_flight: &mut InFlightUpdates, first: &mut bool) -> R
     let updates = bot.context.telegram.updates(in_flight.offset().unwrap_or(0), poll).await?;
     *first = false;
     if in_flight.take_again(bot) {
-        // What failed a moment ago would fail again right away.
+        // An immediate retry would fail again.
         let _ = tokio::time::timeout(REQUEUE_INTERVAL, std::future::pending::<()>()).await;
     }
     for update in &updates {

@@ -4,9 +4,10 @@ use teloxide::types::InlineKeyboardButton;
 
 use crate::gateway::telegram::OutgoingMessage;
 use crate::messages::broadcasts::editor::{
-    SendDuration, back_to_draft, callback_button, draft_button, excerpt, in_language, list_button, stars, time_of,
+    back_to_draft, callback_button, draft_button, excerpt, in_language, list_button, time_of,
 };
 use crate::messages::broadcasts::segment;
+use crate::messages::broadcasts::speed::{SendDuration, stars};
 use crate::messages::callback_data::BroadcastCallback;
 use crate::messages::keyboard::rows;
 use crate::messages::localizer::Localizer;
