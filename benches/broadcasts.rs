@@ -1,4 +1,4 @@
-//! How fast broadcasts go out, what they cost in memory, and what they leave to everybody else.
+//! Broadcast benchmark: send rate, memory, and the response times left to everybody else.
 //!
 //! `cargo bench --bench broadcasts` runs every row; `benches/README.md` says what they mean.
 
@@ -15,7 +15,7 @@ use clap::Parser;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// What went wrong, in a sentence.
+/// Description of a failure.
 type Fault = Box<dyn std::error::Error + Send + Sync>;
 
 /// Measures broadcasts against a light Bot API in a process of its own.
@@ -26,13 +26,13 @@ struct Arguments {
     /// Recipients of the rate rows
     #[arg(long, default_value_t = 100_000)]
     recipients: i64,
-    /// Recipients that are laid down, and of the large memory row
+    /// Recipients of the fan-out row and of the large memory row
     #[arg(long, default_value_t = 1_000_000)]
     many: i64,
-    /// Cargo says that this is a benchmark
+    /// Passed by Cargo to benchmarks
     #[arg(long, hide = true)]
     bench: bool,
-    /// What this very program does beside itself
+    /// Role of this program in a process of its own
     #[command(subcommand)]
     role: Option<Role>,
 }
@@ -48,7 +48,7 @@ enum Role {
 }
 
 impl Arguments {
-    /// Whether a row with that name was asked for.
+    /// Returns true if a row with that name is selected.
     fn wants(&self, name: &str) -> bool {
         let name = name.to_lowercase();
         self.rows.is_empty() || self.rows.iter().any(|part| name.contains(&part.to_lowercase()))

@@ -1,4 +1,4 @@
-//! How long a person waits for the bot while another one floods it, has a slow line, or gets nothing but errors from Telegram.
+//! Response times of the bot for one person while another one floods it, has a slow connection, or gets only errors from Telegram.
 //!
 //! `cargo bench --bench chats` starts the service as a process, serves a pretend Telegram itself, and prints how long a person's
 //! `/profile` takes from the message to the answer: alone, and beside each of these.
@@ -11,29 +11,29 @@ use clap::Parser;
 use telegram_sandbox::{Fault as Bad, FaultKind, Person, Sandbox, SandboxSettings};
 use tokio::net::TcpListener;
 
-/// What went wrong, in a sentence.
+/// Description of a failure.
 type Fault = Box<dyn std::error::Error + Send + Sync>;
 
-/// The bot's token. Made up.
+/// Invented token of the bot.
 const TOKEN: &str = "1000000001:the-token-of-a-bot-that-is-not";
-/// Messages the flooding chat sends at once, and how often: far more than the bot can answer.
+/// Messages in one burst of the flooding chat, and the interval of the bursts: far more than the bot can answer.
 const FLOOD: usize = 100;
 const FLOOD_EVERY: Duration = Duration::from_millis(100);
-/// How long each answer to the slow chat takes.
+/// Duration of each answer to the slow chat.
 const SLOW: Duration = Duration::from_secs(2);
 
-/// Measures how long one person waits while another is a burden.
+/// Measures the wait of one person while another is a burden.
 #[derive(Parser)]
 struct Arguments {
-    /// How often the person asks, for each row
+    /// Requests of the person per row
     #[arg(long, default_value_t = 500)]
     asks: usize,
-    /// Cargo says that this is a benchmark
+    /// Passed by Cargo to benchmarks
     #[arg(long, hide = true)]
     bench: bool,
 }
 
-/// What goes on beside the person.
+/// Load beside the person.
 #[derive(Clone, Copy)]
 enum Beside {
     Nobody,
@@ -50,7 +50,7 @@ impl Beside {
         (Self::Errors, "beside 20 chats for which Telegram answers 502"),
     ];
 
-    /// Who is the burden.
+    /// Person who causes the load.
     fn people(self) -> std::ops::Range<i64> {
         match self {
             Self::Nobody => 100..100,
@@ -60,7 +60,7 @@ impl Beside {
         }
     }
 
-    /// Is the burden until it is stopped.
+    /// Causes the load until stopped.
     async fn burden(self, sandbox: Sandbox) {
         let people: Vec<_> = self.people().map(|id| Person::new(id, "Burden")).collect();
         let kind = match self {
@@ -125,7 +125,7 @@ async fn measure(arguments: &Arguments) -> Result<(), Fault> {
     Ok(())
 }
 
-/// How long the person waited each time, shortest first.
+/// Waits of the person, shortest first.
 async fn waits(beside: Beside, pushed: bool, asks: usize) -> Result<Vec<Duration>, Fault> {
     let folder = tempfile::tempdir()?;
     let sandbox = Sandbox::new(SandboxSettings::new(TOKEN, now).with_bot("NeuralBox", "neuralbox_bot"));
@@ -141,7 +141,7 @@ async fn waits(beside: Beside, pushed: bool, asks: usize) -> Result<Vec<Duration
         let asked = Instant::now();
         ask(&sandbox, &olga).await?;
         waits.push(asked.elapsed());
-        // A person reads before they go on.
+        // A person reads before the next request.
         pause(Duration::from_millis(10)).await;
     }
     burden.abort();
@@ -150,7 +150,7 @@ async fn waits(beside: Beside, pushed: bool, asks: usize) -> Result<Vec<Duration
     Ok(waits)
 }
 
-/// The person asks, and has the answer.
+/// Sends `/profile` and waits for the answer.
 async fn ask(sandbox: &Sandbox, person: &Person) -> Result<(), Fault> {
     let asked = sandbox.say(person, "/profile");
     let answer = sandbox.wait_for(|sandbox| sandbox.last(person.id).filter(|last| last.from_bot && last.id > asked));

@@ -1,4 +1,4 @@
-//! How fast the hot paths are, as ratios to a bare axum server measured in the same minutes on the same core.
+//! Benchmark of the hot paths, as ratios to a bare axum server measured in the same minutes on the same core.
 //!
 //! `cargo bench --bench hot_paths` runs every row; `benches/README.md` says what they mean and how to read them.
 
@@ -26,11 +26,11 @@ use hot_paths::service::Telegram;
 use hot_paths::table::Table;
 use hot_paths::{floor, lone, machine, memory, nginx, revoked, rows};
 
-/// The floor gets the service's own allocator: what is compared is what they do, not how they get memory for it.
+/// Allocator of the service, for the floor too: the comparison is about their work, not about their memory.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// What went wrong, in a sentence.
+/// Description of a failure.
 type Fault = Box<dyn std::error::Error + Send + Sync>;
 
 /// Measures the hot paths side by side with a bare axum server.
@@ -47,10 +47,10 @@ struct Arguments {
     /// Keys an account has in the memory row
     #[arg(long, default_value_t = 2)]
     keys_an_account: usize,
-    /// Cargo says that this is a benchmark
+    /// Passed by Cargo to benchmarks
     #[arg(long, hide = true)]
     bench: bool,
-    /// What this very program does beside itself, on the service's core
+    /// Role of this program in a process of its own, on the service's core
     #[command(subcommand)]
     role: Option<Role>,
 }
@@ -60,18 +60,18 @@ enum Role {
     /// Serve the floor
     #[command(hide = true)]
     ServeFloor {
-        /// Where
+        /// Address to listen on
         port: u16,
     },
     /// Write sign-ins one after another, without a service
     #[command(hide = true)]
     WriteSignIns {
-        /// Into which database
+        /// Database to write to
         url: String,
     },
 }
 
-/// What every row is measured with.
+/// Equipment shared by all rows.
 struct Bench {
     arguments: Arguments,
     telegram: Telegram,
@@ -82,7 +82,7 @@ struct Bench {
 }
 
 impl Bench {
-    /// Whether a row with that name was asked for.
+    /// Returns true if a row with that name is selected.
     fn wants(&self, name: &str) -> bool {
         let name = name.to_lowercase();
         let asked = &self.arguments.rows;
@@ -95,7 +95,7 @@ impl Bench {
         postgres.into_iter().chain([self.floor.target.process]).collect()
     }
 
-    /// The databases that can be had.
+    /// Available databases.
     fn databases(&self) -> Vec<Database> {
         let postgres = self.postgres.iter().map(|server| Database::Postgres(server.url.clone()));
         std::iter::once(Database::Sqlite).chain(postgres).collect()

@@ -1,7 +1,7 @@
-//! How long a refused sign-in takes, whether its address is known or not, and what a flood of sign-ins takes of memory.
+//! Benchmark of passwords: the duration of refused sign-ins with known and unknown addresses, and the memory of a flood.
 //!
-//! `cargo bench --bench passwords`. Two kinds take turns, a wrong password and an unknown address; what is printed is how long each took,
-//! and how often one of one kind takes longer than one of the other: one half, if nobody can tell them apart.
+//! `cargo bench --bench passwords`. Two kinds alternate, a wrong password and an unknown address. The output is the duration of each,
+//! and the share of pairs in which the first kind takes longer: one half if the kinds are indistinguishable.
 
 use std::cmp::Ordering;
 use std::process::ExitCode;
@@ -29,16 +29,16 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Sign-ins of each kind.
 const PAIRS: usize = 400;
-/// Sign-ins at once.
+/// Concurrent sign-ins.
 const FLOOD: usize = 2000;
 const KNOWN: &str = "ivan@example.com";
 
 type Fault = Box<dyn std::error::Error + Send + Sync>;
 
-/// Goes on by ten minutes at every look, so that no limit is met.
-struct Hurried(AtomicI64);
+/// Advances by ten minutes at every call, so that no limit is reached.
+struct FastClock(AtomicI64);
 
-impl Clock for Hurried {
+impl Clock for FastClock {
     fn millis(&self) -> i64 {
         self.0.fetch_add(600_000, Atomic::Relaxed)
     }
@@ -59,10 +59,10 @@ fn main() -> ExitCode {
 async fn measure() -> Result<(), Fault> {
     let folder = tempfile::tempdir()?;
     let domain = open(&format!("sqlite://{}", folder.path().join("bench.db").display())).await?;
-    settle_in(&domain).await?;
+    create_account(&domain).await?;
     let (mut wrong, mut unknown) = (Vec::with_capacity(PAIRS), Vec::with_capacity(PAIRS));
     for number in 0..PAIRS {
-        // Each goes first as often as the other.
+        // Each kind goes first equally often.
         let stranger = format!("nobody{number}@example.com");
         if number % 2 == 0 {
             wrong.push(refused(&domain, KNOWN, number).await?);
@@ -72,11 +72,11 @@ async fn measure() -> Result<(), Fault> {
             wrong.push(refused(&domain, KNOWN, number).await?);
         }
     }
-    println!("{PAIRS} refused sign-ins of each kind, one at a time, in milliseconds:");
+    println!("{PAIRS} refused sign-ins of each kind, one after another, in milliseconds:");
     println!("                    p10     p50     p90     p99");
     println!("wrong password  {}", row(&mut wrong));
     println!("unknown address {}", row(&mut unknown));
-    let (share, sigmas) = told_apart(&unknown, &wrong);
+    let (share, sigmas) = rank_test(&unknown, &wrong);
     println!(
         "an unknown address takes longer than a wrong password in {:.1} % of all pairs ({sigmas:+.1} sigma)",
         share * 100.0
@@ -85,8 +85,8 @@ async fn measure() -> Result<(), Fault> {
 }
 
 async fn open(url: &str) -> Result<Domain, Fault> {
-    let env = ClockAndRng { clock: Arc::new(Hurried(AtomicI64::new(1_795_435_200_000))), rng: Arc::new(SystemRng) };
-    let rules = DomainSettings {
+    let env = ClockAndRng { clock: Arc::new(FastClock(AtomicI64::new(1_795_435_200_000))), rng: Arc::new(SystemRng) };
+    let settings = DomainSettings {
         public_url: "http://localhost:8080".to_owned(),
         jwt_secret: Secret::new("x".repeat(32)),
         bot_token: Secret::new("1:x".to_owned()),
@@ -103,23 +103,23 @@ async fn open(url: &str) -> Result<Domain, Fault> {
         miniapp_bots: Vec::new(),
         telegram_login: None,
     };
-    Domain::new(Store::open(url).await?, env, rules, None).map_err(|error| said(&error))
+    Domain::new(Store::open(url).await?, env, settings, None).map_err(|error| fault(&error))
 }
 
 /// Registers and confirms the one account.
-async fn settle_in(domain: &Domain) -> Result<(), Fault> {
+async fn create_account(domain: &Domain) -> Result<(), Fault> {
     let asker = MailRequester { origin: origin(), network: Network::Unknown, language: Language::English };
     let ask = NewRegistration { email: KNOWN, password: "correct horse battery staple", name: "Ivan" };
-    domain.register(ask, asker).await.map_err(|error| said(&error))?;
-    let due = domain.lease_mails(1).await.map_err(|error| said(&error))?;
-    let Some(MailMessage::Confirm { token, .. }) = due.first().map(|due| &due.letter) else {
+    domain.register(ask, asker).await.map_err(|error| fault(&error))?;
+    let due = domain.lease_mails(1).await.map_err(|error| fault(&error))?;
+    let Some(MailMessage::Confirm { token, .. }) = due.first().map(|due| &due.message) else {
         return Err("no mail".into());
     };
-    domain.confirm_address(&token.reveal()).await.map_err(|error| said(&error))?;
+    domain.confirm_address(&token.reveal()).await.map_err(|error| fault(&error))?;
     Ok(())
 }
 
-/// How long it takes to be refused, from a network of its own.
+/// Duration of a refusal; each comes from a network of its own.
 async fn refused(domain: &Domain, email: &str, number: usize) -> Result<Duration, Fault> {
     let begun = Instant::now();
     match sign_in(domain, email, number).await {
@@ -137,7 +137,7 @@ async fn sign_in(domain: &Domain, email: &str, number: usize) -> Result<(), Erro
 
 async fn flood(domain: &Domain) -> Result<(), Fault> {
     let before = resident("VmRSS:")?;
-    // From here on the peak is counted anew.
+    // Resets the recorded peak.
     std::fs::write("/proc/self/clear_refs", "5")?;
     let begun = Instant::now();
     let outcomes = join_all((0..FLOOD).map(|number| {
@@ -155,7 +155,7 @@ async fn flood(domain: &Domain) -> Result<(), Fault> {
     let peak = resident("VmHWM:")?;
     let cores = std::thread::available_parallelism()?;
     println!(
-        "{FLOOD} sign-ins at once on {cores} cores, in {:.1} s: {compared} compared, {busy} asked to come back; memory {before} MiB before, \
+        "{FLOOD} concurrent sign-ins on {cores} cores, in {:.1} s: {compared} compared, {busy} refused as busy; memory {before} MiB before, \
          {peak} MiB at the peak ({} MiB would be {FLOOD} digests)",
         begun.elapsed().as_secs_f64(),
         FLOOD * 19
@@ -163,7 +163,7 @@ async fn flood(domain: &Domain) -> Result<(), Fault> {
     Ok(())
 }
 
-/// A line of the kernel's, in MiB.
+/// Value of a line of `/proc/self/status`, in MiB.
 fn resident(name: &str) -> Result<u64, Fault> {
     let status = std::fs::read_to_string("/proc/self/status")?;
     let line = status.lines().find_map(|line| line.strip_prefix(name)).ok_or("the kernel does not say")?;
@@ -176,19 +176,20 @@ fn row(times: &mut [Duration]) -> String {
     [10, 50, 90, 99].map(|percent| format!("{:8.2}", at(percent))).concat()
 }
 
-/// In which share of all pairs one takes longer than the other (Mann and Whitney), and how far that is from one half.
+/// Rank-sum test (Mann and Whitney): share of all pairs in which the first takes longer, and its distance from one half in
+/// standard deviations.
 #[expect(clippy::cast_precision_loss, reason = "there are hundreds")]
-fn told_apart(ones: &[Duration], others: &[Duration]) -> (f64, f64) {
-    let score = |one: &Duration| -> f64 {
-        let against = |other: &Duration| match one.cmp(other) {
+fn rank_test(firsts: &[Duration], seconds: &[Duration]) -> (f64, f64) {
+    let score = |first: &Duration| -> f64 {
+        let compare = |second: &Duration| match first.cmp(second) {
             Ordering::Greater => 1.0,
             Ordering::Equal => 0.5,
             Ordering::Less => 0.0,
         };
-        others.iter().map(against).sum()
+        seconds.iter().map(compare).sum()
     };
-    let (n, m) = (ones.len() as f64, others.len() as f64);
-    let wins: f64 = ones.iter().map(score).sum();
+    let (n, m) = (firsts.len() as f64, seconds.len() as f64);
+    let wins: f64 = firsts.iter().map(score).sum();
     (wins / (n * m), (wins - n * m / 2.0) / (n * m * (n + m + 1.0) / 12.0).sqrt())
 }
 
@@ -196,6 +197,6 @@ fn origin() -> RequestSource {
     RequestSource { device: "bench".to_owned(), network: "203.0.113.0/24".to_owned() }
 }
 
-fn said(error: &Error) -> Fault {
+fn fault(error: &Error) -> Fault {
     format!("{error:?}").into()
 }

@@ -1,5 +1,5 @@
 //! A light Bot API: takes messages, counts them, and refuses them beyond a limit. It also hands out one person's `/profile`s and
-//! times the answers. The sandbox keeps every message and call, which would be measured along.
+//! times the answers. The sandbox stores every message and call, which would distort the figures.
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader};
@@ -20,22 +20,22 @@ use tokio::sync::Notify;
 
 use crate::Fault;
 
-/// Who asks for their profile: their Telegram id.
+/// Telegram id of the person who requests their profile.
 pub(crate) const ASKER: i64 = 5;
 
-/// What it knows.
+/// State of the mock.
 struct Mock {
     started: Instant,
     limit: u64,
     /// Seconds since the start, and messages in that second.
     second: Mutex<(u64, u64)>,
     message: AtomicI64,
-    taken: AtomicU64,
+    accepted: AtomicU64,
     refused: AtomicU64,
     early: AtomicU64,
-    /// Until when whoever was refused should wait.
+    /// End of the wait that the last refusal asked for.
     held_until: Mutex<Option<Instant>>,
-    told: Mutex<HashMap<i64, u8>>,
+    sent_to: Mutex<HashMap<i64, u8>>,
     update: AtomicI64,
     asked: Mutex<Option<Instant>>,
     ask: Notify,
@@ -43,18 +43,18 @@ struct Mock {
     answer: Notify,
 }
 
-/// Serves it on any port, which it prints, until its parent ends.
+/// Serves the mock on any port, which it prints, until its parent ends.
 pub(crate) async fn serve(limit: u32) -> Result<(), Fault> {
     let mock = Arc::new(Mock {
         started: Instant::now(),
         limit: u64::from(limit),
         second: Mutex::default(),
         message: AtomicI64::new(1),
-        taken: AtomicU64::new(0),
+        accepted: AtomicU64::new(0),
         refused: AtomicU64::new(0),
         early: AtomicU64::new(0),
         held_until: Mutex::default(),
-        told: Mutex::default(),
+        sent_to: Mutex::default(),
         update: AtomicI64::new(1),
         asked: Mutex::default(),
         ask: Notify::new(),
@@ -116,8 +116,8 @@ impl Mock {
             let refusal = json!({"ok": false, "error_code": 429, "description": "Too Many Requests: retry after 1", "parameters": {"retry_after": 1}});
             return (StatusCode::TOO_MANY_REQUESTS, refusal.to_string());
         } else {
-            self.taken.fetch_add(1, Ordering::Relaxed);
-            *lock(&self.told).entry(chat).or_default() += 1;
+            self.accepted.fetch_add(1, Ordering::Relaxed);
+            *lock(&self.sent_to).entry(chat).or_default() += 1;
         }
         let id = self.message.fetch_add(1, Ordering::Relaxed);
         (
@@ -128,7 +128,7 @@ impl Mock {
         )
     }
 
-    /// Beyond the limit of this second; who comes while they should wait is counted.
+    /// Refuses messages beyond the limit of this second, and counts those that come during a wait.
     fn is_too_much(&self) -> bool {
         if self.limit == 0 {
             return false;
@@ -162,13 +162,13 @@ impl Mock {
 }
 
 async fn counts(State(mock): State<Arc<Mock>>) -> String {
-    let told = lock(&mock.told);
-    let twice = told.values().filter(|times| **times > 1).count();
+    let sent_to = lock(&mock.sent_to);
+    let twice = sent_to.values().filter(|times| **times > 1).count();
     let read = |count: &AtomicU64| count.load(Ordering::Relaxed);
-    json!({"taken": read(&mock.taken), "refused": read(&mock.refused), "early": read(&mock.early), "people": told.len(), "twice": twice}).to_string()
+    json!({"accepted": read(&mock.accepted), "refused": read(&mock.refused), "early": read(&mock.early), "people": sent_to.len(), "twice": twice}).to_string()
 }
 
-/// The person asks for their profile; how long the answer took, in seconds.
+/// Sends `/profile` and returns the duration of the answer, in seconds.
 async fn ask(State(mock): State<Arc<Mock>>) -> String {
     *lock(&mock.asked) = Some(Instant::now());
     mock.ask.notify_one();
@@ -179,27 +179,27 @@ async fn ask(State(mock): State<Arc<Mock>>) -> String {
 /// The mock as a process. Killed when it is dropped.
 pub(crate) struct Process {
     child: Child,
-    /// Where it is.
+    /// Base URL.
     pub(crate) url: String,
 }
 
-/// What it has counted.
+/// Counts of the mock.
 #[derive(Clone, Copy, Debug, serde::Deserialize)]
 pub(crate) struct Counts {
-    /// Messages that it took.
-    pub(crate) taken: u64,
-    /// Messages that it refused.
+    /// Messages accepted.
+    pub(crate) accepted: u64,
+    /// Messages refused.
     pub(crate) refused: u64,
-    /// Messages that came although it had asked to wait.
+    /// Messages that came during a wait.
     pub(crate) early: u64,
-    /// Chats that have a message.
+    /// Chats with a message.
     pub(crate) people: u64,
-    /// Chats that have more than one.
+    /// Chats with more than one.
     pub(crate) twice: u64,
 }
 
 impl Process {
-    /// Starts it.
+    /// Starts the mock.
     pub(crate) fn start(limit: u32) -> Result<Self, Fault> {
         let mut command = Command::new(std::env::current_exe()?);
         let mut child = command.args(["mock", &limit.to_string()]).stdout(Stdio::piped()).spawn()?;
@@ -209,12 +209,12 @@ impl Process {
         Ok(Self { child, url: format!("http://127.0.0.1:{}", port.trim()) })
     }
 
-    /// What it has counted.
+    /// Counts of the mock.
     pub(crate) async fn counts(&self) -> Result<Counts, Fault> {
         Ok(reqwest::get(format!("{}/counts", self.url)).await?.json().await?)
     }
 
-    /// Has the person ask for their profile: how long the answer took, in milliseconds.
+    /// Requests the profile of the person and returns the duration of the answer, in milliseconds.
     pub(crate) async fn ask(&self) -> Result<f64, Fault> {
         let took: f64 = reqwest::Client::new().post(format!("{}/ask", self.url)).send().await?.text().await?.parse()?;
         Ok(took * 1000.0)

@@ -1,4 +1,4 @@
-//! The product in this process, on a database with very many people.
+//! The product in this process, on a database with many people.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -20,17 +20,17 @@ use tokio_util::sync::CancellationToken;
 
 use crate::Fault;
 
-/// Which database.
+/// Database of a row.
 #[derive(Clone, Debug)]
 pub(crate) enum Database {
-    /// A file.
+    /// SQLite file.
     Sqlite,
-    /// A server.
+    /// Postgres server.
     Postgres(String),
 }
 
 impl Database {
-    /// As rows are named.
+    /// Name in the rows.
     pub(crate) const fn name(&self) -> &'static str {
         match self {
             Self::Sqlite => "SQLite",
@@ -38,7 +38,7 @@ impl Database {
         }
     }
 
-    /// Makes an empty one.
+    /// Creates an empty database.
     async fn make(&self, folder: &Path) -> Result<String, Fault> {
         let name = format!("bench_{}", hex::encode(neuralbox_auth::model::crypto::rng::bytes::<8>(&SystemRng)));
         let Self::Postgres(server) = self else { return Ok(format!("sqlite://{}/{name}.db", folder.display())) };
@@ -59,7 +59,7 @@ impl Database {
     }
 }
 
-/// A product that runs.
+/// Running product.
 pub(crate) struct Product {
     pub(crate) domain: Domain,
     database: Database,
@@ -69,7 +69,7 @@ pub(crate) struct Product {
 }
 
 impl Product {
-    /// Starts it beside a Bot API, with so many people.
+    /// Starts the product with a number of people.
     pub(crate) async fn start(
         database: &Database,
         folder: &Path,
@@ -112,12 +112,12 @@ impl Product {
         Ok(id)
     }
 
-    /// How it goes.
+    /// Returns a broadcast with its progress.
     pub(crate) async fn look(&self, id: BroadcastId) -> Result<Broadcast, Fault> {
         self.domain.broadcast(&Admin::operator(), id).await.map_err(|fault| format!("{fault:?}").into())
     }
 
-    /// Waits until it is in another state than these; how long that took.
+    /// Waits until the broadcast has left these states, and returns the duration.
     pub(crate) async fn past(&self, id: BroadcastId, states: &[BroadcastState]) -> Result<Duration, Fault> {
         let began = Instant::now();
         while states.contains(&self.look(id).await?.state) {
@@ -126,7 +126,7 @@ impl Product {
         Ok(began.elapsed())
     }
 
-    /// Stops it, and takes its database away.
+    /// Stops the product and drops its database.
     pub(crate) async fn end(self) -> Result<(), Fault> {
         self.stop.cancel();
         self.running.await??;
@@ -134,7 +134,7 @@ impl Product {
     }
 }
 
-/// A moment.
+/// Waits briefly.
 #[expect(clippy::disallowed_methods, reason = "a bench watches in real time")]
 pub(crate) async fn pause() {
     tokio::time::sleep(Duration::from_millis(20)).await;

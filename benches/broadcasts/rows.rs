@@ -1,4 +1,4 @@
-//! Every row.
+//! Rows of the benchmark.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -9,11 +9,11 @@ use crate::broadcasts::mock::Process;
 use crate::broadcasts::product::{Database, Product, memory, pause};
 use crate::{Arguments, Fault};
 
-/// As fast as it goes.
+/// Rate without a limit.
 const FLAT_OUT: i64 = 1_000_000;
-const UNDER_WAY: [BroadcastState; 2] = [BroadcastState::Laying, BroadcastState::Running];
+const UNDER_WAY: [BroadcastState; 2] = [BroadcastState::Preparing, BroadcastState::Sending];
 
-/// Measures what was asked for.
+/// Measures the selected rows.
 pub(crate) async fn run(arguments: &Arguments) -> Result<(), Fault> {
     let folder = tempfile::tempdir()?;
     println!("Broadcasts, against a light Bot API in a process of its own, without a limit but where one is named.\n");
@@ -53,52 +53,52 @@ fn a_second(count: i64, took: Duration) -> f64 {
     count as f64 / took.as_secs_f64()
 }
 
-/// Messages a second, flat out.
+/// Messages a second without a limit.
 async fn rate(arguments: &Arguments, database: &Database, folder: &Path) -> Result<(), Fault> {
     let (telegram, people) = (Process::start(0)?, arguments.recipients);
     let product = Product::start(database, folder, (&telegram.url, FLAT_OUT), people).await?;
     let id = product.broadcast(people).await?;
-    product.past(id, &[BroadcastState::Laying]).await?;
+    product.past(id, &[BroadcastState::Preparing]).await?;
     let took = product.past(id, &UNDER_WAY).await?;
     let (ended, counts) = (product.look(id).await?, telegram.counts().await?);
     product.end().await?;
     let rate = a_second(people, took);
     let figure = format!(
-        "{rate:.0} messages/s ({people} in {:.1} s; {} told, {} twice)",
+        "{rate:.0} messages/s ({people} in {:.1} s; {} reached, {} twice)",
         took.as_secs_f64(),
         counts.people,
         counts.twice
     );
-    let whole = ended.counts.sent == people && counts.twice == 0;
-    say(&format!("rate, {}", database.name()), &figure, "at least 5000/s, each once", rate >= 5000.0 && whole);
+    let is_complete = ended.counts.sent == people && counts.twice == 0;
+    say(&format!("rate, {}", database.name()), &figure, "at least 5000/s, each once", rate >= 5000.0 && is_complete);
     Ok(())
 }
 
-/// Writing recipients down.
+/// Fan-out of recipients.
 async fn laying(arguments: &Arguments, database: &Database, folder: &Path) -> Result<(), Fault> {
     let (telegram, people) = (Process::start(0)?, arguments.many);
     let product = Product::start(database, folder, (&telegram.url, 1), people).await?;
     let id = product.broadcast(people).await?;
-    let took = product.past(id, &[BroadcastState::Laying]).await?;
-    let laid = product.look(id).await?.counts.recipients;
+    let took = product.past(id, &[BroadcastState::Preparing]).await?;
+    let enqueued = product.look(id).await?.counts.recipients;
     product.end().await?;
-    let figure = format!("{laid} recipients in {:.1} s", took.as_secs_f64());
+    let figure = format!("{enqueued} recipients in {:.1} s", took.as_secs_f64());
     say(
         &format!("laying, {}", database.name()),
         &figure,
         "under 60 s",
-        took < Duration::from_mins(1) && laid == people,
+        took < Duration::from_mins(1) && enqueued == people,
     );
     Ok(())
 }
 
-/// What Telegram asks for is kept.
+/// Compliance with the waits that Telegram asks for.
 async fn pace(database: &Database, folder: &Path) -> Result<(), Fault> {
     for (rate, people) in [(25, 500), (60, 300)] {
         let telegram = Process::start(30)?;
         let product = Product::start(database, folder, (&telegram.url, rate), people).await?;
         let id = product.broadcast(people).await?;
-        product.past(id, &[BroadcastState::Laying]).await?;
+        product.past(id, &[BroadcastState::Preparing]).await?;
         let took = product.past(id, &UNDER_WAY).await?;
         let (ended, counts) = (product.look(id).await?, telegram.counts().await?);
         product.end().await?;
@@ -107,18 +107,18 @@ async fn pace(database: &Database, folder: &Path) -> Result<(), Fault> {
             "{measured:.2}/s, {} refused, {} before their time, {} sent, {} twice",
             counts.refused, counts.early, ended.counts.sent, counts.twice
         );
-        let whole = ended.counts.sent == people && counts.twice == 0 && counts.taken == u64::try_from(people)?;
+        let is_complete = ended.counts.sent == people && counts.twice == 0 && counts.accepted == u64::try_from(people)?;
         let (goal, held) = if rate == 25 {
             ("no 429, within 2 %", counts.refused == 0 && (24.5..=25.5).contains(&measured))
         } else {
             ("429s obeyed, nobody lost", counts.refused > 0 && counts.early == 0)
         };
-        say(&format!("pace {rate}/s, limit 30, {}", database.name()), &figure, goal, held && whole);
+        say(&format!("pace {rate}/s, limit 30, {}", database.name()), &figure, goal, held && is_complete);
     }
     Ok(())
 }
 
-/// How long a person waits for their profile, idle and while a broadcast goes out.
+/// Wait of a person for their profile, idle and during a broadcast.
 async fn replies(database: &Database, folder: &Path) -> Result<(), Fault> {
     for rate in [25, 1000] {
         let telegram = Process::start(0)?;
@@ -127,9 +127,9 @@ async fn replies(database: &Database, folder: &Path) -> Result<(), Fault> {
         profiles(&telegram, 50).await?;
         let idle = profiles(&telegram, 300).await?;
         let id = product.broadcast(people).await?;
-        product.past(id, &[BroadcastState::Laying]).await?;
+        product.past(id, &[BroadcastState::Preparing]).await?;
         let busy = profiles(&telegram, 300).await?;
-        let still = product.look(id).await?.state == BroadcastState::Running;
+        let still = product.look(id).await?.state == BroadcastState::Sending;
         product.end().await?;
         let figure = format!("p50 {:.2} → {:.2} ms, p99 {:.2} → {:.2} ms", idle.0, busy.0, idle.1, busy.1);
         let held = busy.1 < 2.0 * idle.1 && still;
@@ -138,7 +138,7 @@ async fn replies(database: &Database, folder: &Path) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Asks so often, with a moment between; the median and the 99th percentile in milliseconds.
+/// Requests the profile repeatedly; returns the median and the 99th percentile in milliseconds.
 async fn profiles(telegram: &Process, times: usize) -> Result<(f64, f64), Fault> {
     let mut took = Vec::with_capacity(times);
     for _ in 0..times {
@@ -150,7 +150,7 @@ async fn profiles(telegram: &Process, times: usize) -> Result<(f64, f64), Fault>
     Ok((at(50), at(99)))
 }
 
-/// Memory while ten thousand are told, and while a hundred times as many are.
+/// Memory with ten thousand recipients, and with a hundred times as many.
 async fn flat(arguments: &Arguments, folder: &Path) -> Result<(), Fault> {
     let mut most = Vec::new();
     for people in [10_000, arguments.many] {
@@ -164,7 +164,7 @@ async fn flat(arguments: &Arguments, folder: &Path) -> Result<(), Fault> {
         }
         let sent = product.look(id).await?.counts.sent;
         println!(
-            "{:<28} {peak:.0} MiB at most, {sent} of {people} told in {:.0} s",
+            "{:<28} {peak:.0} MiB at most, {sent} of {people} sent in {:.0} s",
             "memory",
             began.elapsed().as_secs_f64()
         );

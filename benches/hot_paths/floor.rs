@@ -13,19 +13,19 @@ use crate::hot_paths::load::{Load, Shape, Target};
 use crate::hot_paths::machine::{Core, free_port, pinned};
 use crate::hot_paths::service::await_ready;
 
-/// About what a check of a key answers as JSON.
+/// Text of the size of a verification response.
 const BODY: &str =
     r#"{"user":{"id":42,"name":"Ivan","plan":"vip","token_balance":1500},"key":{"id":7,"name":"laptop"}}"#;
 
-/// This program once more, serving the floor on the measured core. Ends when it is dropped.
+/// Second process of this program that serves the floor on the measured core. Killed when dropped.
 pub(crate) struct Floor {
     child: Child,
-    /// What to ask.
+    /// Target of the requests.
     pub(crate) target: Target,
 }
 
 impl Floor {
-    /// Starts it, and waits until it answers.
+    /// Starts the process and waits until it answers.
     pub(crate) async fn start() -> Result<Self, Fault> {
         let port = free_port()?;
         let mut command = pinned(Core::Measured, std::env::current_exe()?);
@@ -36,7 +36,7 @@ impl Floor {
         Ok(floor)
     }
 
-    /// The load that it gets.
+    /// Load of the floor.
     pub(crate) fn load(&self, seconds: u64) -> Load {
         Load { target: self.target.clone(), shape: Shape::Plain, lines: None, connections: 64, seconds }
     }
@@ -49,7 +49,7 @@ impl Drop for Floor {
     }
 }
 
-/// Serves it until killed.
+/// Serves the floor until killed.
 pub(crate) async fn serve(port: u16) -> Result<(), Fault> {
     let routes = Router::new().route("/", get(async || ([(CONTENT_TYPE, "application/json")], BODY)));
     let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await?;

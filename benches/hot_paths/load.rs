@@ -5,22 +5,22 @@ use std::path::PathBuf;
 use crate::Fault;
 use crate::hot_paths::machine::{Core, busy_seconds, cpu_seconds, own_seconds, pinned};
 
-/// What wrk runs.
+/// Script of wrk.
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/hot_paths/load.lua");
 
-/// A process, and where it serves.
+/// Process under load, and its URL.
 #[derive(Clone, Debug)]
 pub(crate) struct Target {
-    /// Whose CPU time is counted.
+    /// Process whose CPU time is counted.
     pub(crate) process: u32,
-    /// What is asked, with its path.
+    /// URL of the requests.
     pub(crate) url: String,
 }
 
-/// What a line of the load's file is.
+/// Kind of the lines in the load's file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Shape {
-    /// There is no file: `GET`.
+    /// No file; the request is a `GET`.
     Plain,
     /// An API key.
     Key,
@@ -33,39 +33,39 @@ pub(crate) enum Shape {
 /// A load that can be run.
 #[derive(Clone, Debug)]
 pub(crate) struct Load {
-    /// On whom.
+    /// Target of the load.
     pub(crate) target: Target,
-    /// What is sent.
+    /// Kind of the requests.
     pub(crate) shape: Shape,
-    /// The file of lines, and how many it has.
+    /// File of lines, and their number.
     pub(crate) lines: Option<(PathBuf, usize)>,
-    /// At a time.
+    /// Concurrent connections.
     pub(crate) connections: u32,
-    /// For so long.
+    /// Seconds.
     pub(crate) seconds: u64,
 }
 
-/// What came of it.
+/// Result of a slice.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Slice {
-    /// Answers.
+    /// Responses.
     pub(crate) answers: f64,
-    /// Of these, with a status above 399.
+    /// Responses with a status above 399.
     pub(crate) refused: f64,
-    /// Answers a second.
+    /// Responses a second.
     pub(crate) rate: f64,
-    /// Half of the answers came within so many milliseconds.
+    /// Median response time, in milliseconds.
     pub(crate) p50: f64,
-    /// 99 of 100 did.
+    /// 99th percentile, in milliseconds.
     pub(crate) p99: f64,
-    /// CPU time of the process that answered, in microseconds an answer.
+    /// CPU time of the target per response, in microseconds.
     pub(crate) cpu: f64,
-    /// Cores that anybody else kept busy meanwhile.
+    /// Cores kept busy by other programs.
     pub(crate) others: f64,
 }
 
 impl Load {
-    /// Runs it. `family` are the other processes of the bench, such as Postgres: what they use is not foreign.
+    /// Runs the load. `family` are the other processes of the bench, such as Postgres, whose CPU time is not foreign.
     pub(crate) fn run(&self, family: &[u32]) -> Result<Slice, Fault> {
         let mut wrk = pinned(Core::Rest, "wrk");
         wrk.args(["-t1", &format!("-c{}", self.connections), &format!("-d{}s", self.seconds), "-s", SCRIPT]);
@@ -103,7 +103,7 @@ impl Load {
             return Err(format!("{url}: {answers} answers, and {broken} connections broke").into());
         }
         match self.lines {
-            // What is sent twice is refused, or led back: not what was to be measured.
+            // A line sent twice is refused or answered from memory, which would distort the figures.
             Some((_, lines)) if self.shape.is_once() && answers + f64::from(self.connections) > count(lines) => {
                 Err(format!("{url}: {lines} lines were too few for {answers} answers").into())
             }
@@ -122,13 +122,13 @@ impl Shape {
         }
     }
 
-    /// Whether a line may be sent once only.
+    /// Returns true if a line may be sent only once.
     const fn is_once(self) -> bool {
         matches!(self, Self::Login | Self::Cookie)
     }
 }
 
-/// A count as a number to divide by.
+/// Converts a count to a divisor.
 #[expect(clippy::cast_precision_loss, reason = "counts here are far below 2⁵³")]
 pub(crate) const fn count(of: usize) -> f64 {
     of as f64

@@ -1,6 +1,6 @@
-//! A lone sign-in: nobody to share a commit with. Batching must not make it wait.
+//! A lone sign-in has nobody to share a commit with. Batching must not make it wait.
 //!
-//! What it should cost is what its writes cost as a plain transaction, and what HTTP costs, each measured by itself.
+//! Its expected cost is that of its writes as a plain transaction plus that of HTTP, each measured separately.
 
 use std::time::{Duration, Instant};
 
@@ -23,7 +23,7 @@ const ENOUGH: usize = 20_000;
 /// Milliseconds that a lone sign-in may take longer than its parts.
 const GOAL: f64 = 1.0;
 
-/// Measures it.
+/// Measures the row.
 pub(crate) fn run(bench: &mut Bench, (database, service): (&Database, &Service), url: &str) -> Result<(), Fault> {
     let name = named("sign-in, lone", database);
     if !bench.wants(&name) {
@@ -72,7 +72,7 @@ pub(crate) async fn write(url: &str) -> Result<(), Fault> {
     Ok(())
 }
 
-/// The statements of a sign-in of somebody who is known.
+/// Statements of a sign-in of a person with an account.
 const USED: &str =
     "insert into used_login_signature (signature, expires_at) values ($1, $2) on conflict (signature) do nothing";
 const FOUND: &str = "select a.id, a.name, a.plan, a.token_balance, i.label
@@ -119,7 +119,7 @@ macro_rules! write_sign_ins {
 
 async fn write_sqlite(url: &str) -> Result<Vec<Duration>, Fault> {
     let mut connection = SqliteConnection::connect(url).await?;
-    // As the service has it.
+    // The settings of the service.
     sqlx::raw_sql("pragma synchronous = full; pragma foreign_keys = on; pragma busy_timeout = 10000")
         .execute(&mut connection)
         .await?;

@@ -1,4 +1,4 @@
-//! The machine: its two cores, and who spends time on them.
+//! The machine: its two cores, and the CPU time spent on them.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,23 +6,23 @@ use std::process::{Command, Stdio};
 
 use crate::Fault;
 
-/// The core of whatever is measured.
+/// Core of the measured process.
 const MEASURED: &str = "0";
 /// The core of the load, of Postgres and of everything else.
 const REST: &str = "1";
-/// Clock ticks a second in `/proc`: 100 on every Linux there is.
+/// Clock ticks a second in `/proc`: 100 on every Linux.
 const TICKS: f64 = 100.0;
 
-/// Which core a process is put on.
+/// Core of a process.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Core {
-    /// The one that is measured.
+    /// The measured core.
     Measured,
-    /// The other.
+    /// The other core.
     Rest,
 }
 
-/// A program on that core; it is not started yet. It is told to end when this process does, however that comes about.
+/// Command on that core, not started yet. The kernel ends it together with this process, even after a crash.
 pub(crate) fn pinned(core: Core, program: impl AsRef<std::ffi::OsStr>) -> Command {
     let core = match core {
         Core::Measured => MEASURED,
@@ -33,7 +33,7 @@ pub(crate) fn pinned(core: Core, program: impl AsRef<std::ffi::OsStr>) -> Comman
     command
 }
 
-/// Puts this process, and so what it starts, on the other core.
+/// Pins this process, and thereby its children, to the other core.
 pub(crate) fn stay_off_core_0() -> Result<(), Fault> {
     require("taskset", "util-linux")?;
     if std::thread::available_parallelism()?.get() < 2 {
@@ -44,7 +44,7 @@ pub(crate) fn stay_off_core_0() -> Result<(), Fault> {
     if set.success() { Ok(()) } else { Err("taskset could not pin this process to core 1".into()) }
 }
 
-/// Where a program is, if it is installed.
+/// Path of a program, if it is installed.
 #[expect(clippy::disallowed_methods, reason = "programs are found as a shell finds them")]
 pub(crate) fn find(program: &str) -> Option<PathBuf> {
     let path = std::env::var("PATH").unwrap_or_default();
@@ -52,33 +52,33 @@ pub(crate) fn find(program: &str) -> Option<PathBuf> {
     folders.map(|folder| Path::new(folder).join(program)).find(|file| file.is_file())
 }
 
-/// Fails with a sentence when a program is missing.
+/// Fails if a program is missing.
 pub(crate) fn require(program: &str, package: &str) -> Result<PathBuf, Fault> {
     find(program).ok_or_else(|| format!("{program} is missing: apt-get install {package}").into())
 }
 
-/// A port of the loopback that is free just now.
+/// Free port of the loopback interface.
 pub(crate) fn free_port() -> Result<u16, Fault> {
     Ok(std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 
-/// Seconds of CPU that a process has used so far.
+/// CPU seconds of a process so far.
 pub(crate) fn cpu_seconds(process: u32) -> Result<f64, Fault> {
     let [user, system] = fields(&format!("/proc/{process}/stat"), [13, 14])?;
     Ok((user + system) / TICKS)
 }
 
-/// Seconds of CPU that all processes, and the host for its own ends, have used so far.
+/// CPU seconds of all processes and of the host so far.
 pub(crate) fn busy_seconds() -> Result<f64, Fault> {
     let text = fs::read_to_string("/proc/stat")?;
     let line = text.lines().next().ok_or("/proc/stat is empty")?;
     let ticks: Vec<f64> = line.split_whitespace().skip(1).map(str::parse).collect::<Result<_, _>>()?;
-    // user nice system (idle iowait) irq softirq steal; guests are in user already.
+    // user nice system (idle iowait) irq softirq steal; user includes guests.
     let busy = ticks.iter().enumerate().filter(|(at, _)| !matches!(at, 3 | 4 | 8..));
     Ok(busy.map(|(_, ticks)| ticks).sum::<f64>() / TICKS)
 }
 
-/// Seconds of CPU of this process, of what it has waited for, and of the families of `processes` that still run.
+/// CPU seconds of this process, of its ended children, and of the families of `processes` that still run.
 pub(crate) fn own_seconds(processes: &[u32]) -> Result<f64, Fault> {
     let own: [f64; 4] = fields("/proc/self/stat", [13, 14, 15, 16])?;
     let mut seconds = own.iter().sum::<f64>() / TICKS;

@@ -9,12 +9,12 @@ use crate::hot_paths::service::{HUGE, Service};
 use crate::hot_paths::table::Goal;
 use crate::{Bench, Fault};
 
-/// What the whole process may hold at most, in MiB.
+/// Goal for the memory of the process, in MiB.
 const GOAL: f64 = 220.0;
-/// Keys that are seeded together.
+/// Keys seeded in one batch.
 const TOGETHER: usize = 100_000;
 
-/// Measures it, on SQLite: what is in memory is the same on both databases.
+/// Measures the row on SQLite; the memory is the same on both databases.
 pub(crate) async fn run(bench: &mut Bench) -> Result<(), Fault> {
     if !bench.wants("memory") {
         return Ok(());
@@ -26,7 +26,7 @@ pub(crate) async fn run(bench: &mut Bench) -> Result<(), Fault> {
     let service = Service::start(bench.folder.path(), &bench.telegram, &place.url).await?;
     let target = service.target("/api/v2/auth/verify");
     let idle = mebibytes(target.process, "VmRSS")?;
-    // Each turn asks about another part of the keys; together they are all of them.
+    // Each turn verifies another part of the keys; together they cover all.
     let (file, part) = (bench.folder.path().join("keys"), keys.len().div_ceil(bench.arguments.slices.max(1)));
     let turns = Turns::take((bench.arguments.slices, &bench.family()), &bench.floor.load(1), |turn| {
         let part = keys.chunks(part).cycle().nth(turn).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! nginx that asks the service about every request, by our recipe, beside the same nginx that asks nobody.
+//! nginx that verifies every request with the service, by our recipe, compared with the same nginx without verification.
 
 use std::fs;
 use std::path::Path;
@@ -13,15 +13,15 @@ use crate::hot_paths::service::{HUGE, Service, await_ready, status_for};
 use crate::hot_paths::table::{Goal, Table};
 use crate::{Bench, Fault};
 
-/// The recipe, and the ports that are written in it: the service's, the API's, and that of callers.
+/// The recipe and its ports: the service's, the API's and that of callers.
 const RECIPE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/deploy/gateways/nginx/neuralbox.conf");
 const WRITTEN: [&str; 3] = [":8080", ":3000", ":8000"];
-/// Slices, and the seconds of each.
+/// Number of slices, and seconds of each.
 const SLICES: (usize, u64) = (4, 2);
 /// Accounts, with two keys each.
 const ACCOUNTS: usize = 1000;
 
-/// Measures it, with nginx and the service on one core.
+/// Measures the row, with nginx and the service on one core.
 pub(crate) async fn run(bench: &mut Bench) -> Result<(), Fault> {
     if !bench.wants("nginx") {
         return Ok(());
@@ -77,7 +77,7 @@ fn compare(bench: &mut Bench, nginx: &Nginx, lines: &(std::path::PathBuf, usize)
     Ok(())
 }
 
-/// One nginx with three doors. Killed when it is dropped.
+/// One nginx with three listeners. Killed when dropped.
 struct Nginx {
     child: Child,
     /// An API that answers a fixed text.

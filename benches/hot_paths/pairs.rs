@@ -1,33 +1,33 @@
-//! The method: a machine drifts, so a target is only ever compared with the floor beside it.
+//! Paired measurement: a machine drifts, so a target is compared only with the floor measured next to it.
 //!
-//! Floor and target take turns, F T F T F …; each T is held against the mean of its two neighbours, and what counts is the
+//! Floor and target alternate, F T F T F …; each T is compared with the mean of its two neighbours, and the result is the
 //! median of these ratios.
 
 use crate::Fault;
 use crate::hot_paths::load::{Load, Slice};
 
-/// A row's slices: one more of the floor than of the target.
+/// Slices of a row: one more of the floor than of the target.
 #[derive(Debug)]
 pub(crate) struct Turns {
-    /// Of the floor.
+    /// Slices of the floor.
     pub(crate) floor: Vec<Slice>,
-    /// Of the target.
+    /// Slices of the target.
     pub(crate) target: Vec<Slice>,
 }
 
-/// The middle of many values, and the middle of each half.
+/// Median and quartiles.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Spread {
-    /// A quarter is below.
+    /// Lower quartile.
     pub(crate) low: f64,
-    /// Half is below.
+    /// Median.
     pub(crate) median: f64,
-    /// A quarter is above.
+    /// Upper quartile.
     pub(crate) high: f64,
 }
 
 impl Turns {
-    /// Takes turns: `floor`, then `target(0)`, `floor`, `target(1)`, … `times` times.
+    /// Runs `floor`, then `target(0)`, `floor`, `target(1)`, … `times` times.
     pub(crate) fn take(
         (times, family): (usize, &[u32]),
         floor: &Load,
@@ -41,13 +41,13 @@ impl Turns {
         Ok(turns)
     }
 
-    /// Of each target slice, `value` over that of the floor beside it.
+    /// Ratio of `value` in each target slice to that of the neighbouring floor.
     pub(crate) fn ratio(&self, value: impl Fn(&Slice) -> f64) -> Spread {
         let beside = self.floor.windows(2).map(|pair| pair.iter().map(&value).sum::<f64>() / 2.0);
         Spread::of(self.target.iter().map(&value).zip(beside).map(|(target, floor)| target / floor).collect())
     }
 
-    /// Cores that others kept busy, at the median.
+    /// Median of the cores kept busy by other programs.
     pub(crate) fn others(&self) -> f64 {
         Spread::of(self.floor.iter().chain(&self.target).map(|slice| slice.others).collect()).median
     }
@@ -59,14 +59,14 @@ pub(crate) fn median(slices: &[Slice], value: impl Fn(&Slice) -> f64) -> f64 {
 }
 
 impl Spread {
-    /// Of these values.
+    /// Computes the quartiles of values.
     pub(crate) fn of(mut values: Vec<f64>) -> Self {
         values.sort_by(f64::total_cmp);
         Self { low: at_quarter(&values, 1), median: at_quarter(&values, 2), high: at_quarter(&values, 3) }
     }
 }
 
-/// The value below which so many quarters of the sorted values are, between two where it falls between.
+/// Quartile of sorted values, interpolated between two.
 fn at_quarter(sorted: &[f64], quarters: usize) -> f64 {
     let steps = sorted.len().saturating_sub(1) * quarters;
     let at = |at: usize| sorted.get(at.min(sorted.len().saturating_sub(1))).copied().unwrap_or(f64::NAN);

@@ -11,25 +11,25 @@ use crate::Fault;
 use crate::hot_paths::machine::{Core, find, free_port, pinned};
 use crate::hot_paths::service::pause;
 
-/// Which database a row is measured on.
+/// Database of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Database {
-    /// A file.
+    /// SQLite file.
     Sqlite,
-    /// The server with that URL.
+    /// Postgres server with this URL.
     Postgres(String),
 }
 
 /// An empty database, and its `DATABASE_URL`.
 pub(crate) struct Place {
-    /// Where it is.
+    /// `DATABASE_URL`.
     pub(crate) url: String,
-    /// The server it is on, and its name there.
+    /// Postgres server and the name of the database there.
     on: Option<(String, String)>,
 }
 
 impl Database {
-    /// As rows are named.
+    /// Name in the rows.
     pub(crate) const fn name(&self) -> &'static str {
         match self {
             Self::Sqlite => "SQLite",
@@ -37,7 +37,7 @@ impl Database {
         }
     }
 
-    /// Makes an empty one.
+    /// Creates an empty database.
     pub(crate) async fn make(&self, folder: &Path, name: &str) -> Result<Place, Fault> {
         let Self::Postgres(server) = self else {
             return Ok(Place { url: format!("sqlite://{}/{name}.db", folder.display()), on: None });
@@ -51,7 +51,7 @@ impl Database {
 }
 
 impl Place {
-    /// Takes it away from a server that lives on.
+    /// Drops the database from a server that continues to run.
     pub(crate) async fn clear(self) -> Result<(), Fault> {
         match self.on {
             Some((server, name)) => run(&server, format!("drop database {name} with (force)")).await,
@@ -69,12 +69,12 @@ async fn run(server: &str, statement: String) -> Result<(), Fault> {
 pub(crate) struct Postgres {
     /// Its URL.
     pub(crate) url: String,
-    /// The server itself, when it is ours: on the other core, and ended with us.
+    /// Our own server: on the other core, and ended with this process.
     ours: Option<Child>,
 }
 
 impl Postgres {
-    /// The one of `TEST_POSTGRES_URL`, else one of our own; none when Postgres is not installed.
+    /// The server of `TEST_POSTGRES_URL`, else one of our own; none if Postgres is not installed.
     #[expect(clippy::disallowed_methods, reason = "the bench learns of a server as the tests do")]
     pub(crate) async fn find_or_start(folder: &Path) -> Result<Option<Self>, Fault> {
         if let Ok(url) = std::env::var("TEST_POSTGRES_URL") {
@@ -91,7 +91,7 @@ impl Postgres {
         Err(format!("Postgres does not answer: {}", fs::read_to_string(folder.join("postgres.log"))?).into())
     }
 
-    /// A server with the settings it is shipped with: durable.
+    /// Starts a server with the default settings, which are durable.
     fn start(folder: &Path, programs: &Path) -> Result<Self, Fault> {
         let home = folder.join("postgres");
         fs::create_dir(&home)?;
@@ -102,7 +102,7 @@ impl Postgres {
             Command::new("chown").arg("postgres").arg(&home).status()?;
         }
         let program = |name: &str| {
-            // A fast shutdown, should we end first.
+            // Fast shutdown if this process ends first.
             let mut command = pinned(Core::Rest, "setpriv");
             command.args(["--pdeathsig", "INT"]);
             if root {
@@ -129,7 +129,7 @@ impl Postgres {
         Ok(Self { url: format!("postgres://postgres@127.0.0.1:{port}/postgres"), ours: Some(server) })
     }
 
-    /// The process whose family it is, when it is ours.
+    /// Process id of our own server.
     pub(crate) fn process(&self) -> Option<u32> {
         self.ours.as_ref().map(Child::id)
     }
@@ -138,7 +138,7 @@ impl Postgres {
 impl Drop for Postgres {
     fn drop(&mut self) {
         if let Some(server) = &mut self.ours {
-            // A fast shutdown: sessions are cut, and nothing is left behind.
+            // Fast shutdown: sessions are cut, and nothing remains.
             let _ = Command::new("kill").args(["-s", "INT", &server.id().to_string()]).status();
             let _ = server.wait();
         }

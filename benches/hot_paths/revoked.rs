@@ -1,4 +1,4 @@
-//! How soon a revoke counts on another instance: Postgres tells it, and it is asked about the key until it says no.
+//! Delay until a revocation takes effect on another instance: Postgres notifies it, and the key is verified there until it is refused.
 
 use std::time::Instant;
 
@@ -9,12 +9,12 @@ use crate::hot_paths::seed::{Logins, Seed, Who};
 use crate::hot_paths::service::{HUGE, Service, http, status_for};
 use crate::{Bench, Fault};
 
-/// Keys that are revoked, one after the other.
+/// Keys to revoke, one after the other.
 const KEYS: usize = 500;
-/// Milliseconds in which 99 of 100 revokes should count everywhere.
+/// Goal for 99 of 100 revocations, in milliseconds.
 const GOAL: f64 = 50.0;
 
-/// Measures it, if there is a Postgres: on SQLite there is one instance.
+/// Measures the row if Postgres is available; on SQLite there is one instance.
 pub(crate) async fn run(bench: &mut Bench) -> Result<(), Fault> {
     let servers = bench.databases().into_iter().find(|database| matches!(database, Database::Postgres(_)));
     let Some(database) = servers.filter(|_| bench.wants("revoke, other instance, Postgres")) else { return Ok(()) };
@@ -29,7 +29,7 @@ pub(crate) async fn run(bench: &mut Bench) -> Result<(), Fault> {
     Ok(())
 }
 
-/// For each revoke, the milliseconds from its answer until the other instance refuses the key.
+/// Milliseconds from the response of each revocation until the other instance refuses the key.
 async fn measure(bench: &Bench, url: &str) -> Result<Vec<f64>, Fault> {
     let folder = bench.folder.path();
     Service::migrate(folder, &bench.telegram, url)?;

@@ -1,4 +1,4 @@
-//! The rows of a database: checks of keys, sign-ins, refreshes.
+//! Rows of a database: key verifications, sign-ins, refreshes.
 
 use crate::hot_paths::load::{Load, Shape, Target};
 use crate::hot_paths::lone;
@@ -9,15 +9,15 @@ use crate::hot_paths::service::{HUGE, Service, TINY, status_for};
 use crate::hot_paths::table::Goal;
 use crate::{Bench, Fault};
 
-/// People with an account, on the plan without a limit to speak of.
+/// People with an account, on the plan whose limit is never reached.
 pub(crate) const PEOPLE: usize = 20_000;
-/// Of these, so many have keys, two each.
+/// People of these with two keys each.
 const WITH_KEYS: usize = 2_000;
-/// People on the plan with a tiny limit, a key each.
+/// People on the plan with a tiny limit, one key each.
 const LIMITED: usize = 8;
-/// Slices of a row that is far below the floor, and the seconds of each.
+/// Slices of a row much slower than the floor, and seconds of each.
 const LONG: (usize, u64) = (4, 2);
-/// Sign-ins or refreshes that are prepared for a slice; more than there will be.
+/// Sign-ins or refreshes prepared for a slice; more than it sends.
 const ENOUGH_A_SLICE: usize = 100_000;
 
 /// The rows of a database.
@@ -32,7 +32,7 @@ const KINDS: [&str; 8] = [
     "sign-in, lone",
 ];
 
-/// What a check of a key should come to.
+/// Expected result of a verification.
 struct Check {
     name: &'static str,
     keys: Vec<String>,
@@ -40,7 +40,7 @@ struct Check {
     goal: Goal,
 }
 
-/// Measures every row of that database which was asked for.
+/// Measures the selected rows of a database.
 pub(crate) async fn run(bench: &mut Bench, database: &Database) -> Result<(), Fault> {
     if !KINDS.iter().map(|kind| named(kind, database)).any(|name| bench.wants(&name)) {
         return Ok(());
@@ -62,7 +62,7 @@ async fn rows(bench: &mut Bench, database: &Database, url: &str) -> Result<(), F
     let tokens = seed.sessions(PEOPLE, sessions).await?;
     seed.close().await?;
     let service = Service::start(bench.folder.path(), &bench.telegram, url).await?;
-    // What is refused is refused alike on either database.
+    // Rejections take the same path on both databases.
     let checks = checks(good, limited).into_iter();
     for check in checks.take(if *database == Database::Sqlite { 4 } else { 1 }) {
         verify(bench, (database, &service), check).await?;
@@ -98,14 +98,14 @@ async fn verify(bench: &mut Bench, (database, service): (&Database, &Service), c
     let target = service.target("/api/v2/auth/verify");
     let lines = lines_file(bench.folder.path().join("keys"), &check.keys)?;
     let load = Load { target: target.clone(), shape: Shape::Key, lines: Some(lines), connections: 64, seconds: 1 };
-    // Spends the limited people's quota, warms the others' keys.
+    // Spends the quota of the limited people and warms the keys of the others.
     load.run(&bench.family())?;
     let probe = check.keys.first().ok_or("no keys")?;
     expect_status(&name, status_for(&target, probe).await?, check.status)?;
     let floor = bench.floor.load(1);
     let turns = Turns::take((bench.arguments.slices, &bench.family()), &floor, |_| Ok(load.clone()))?;
     expect_status(&name, status_for(&target, probe).await?, check.status)?;
-    // A tiny limit lets somebody through now and then.
+    // A tiny limit admits a request now and then.
     let most = if check.status == 200 { 0.0 } else { 1.0 };
     if let Some(odd) = turns.target.iter().find(|slice| (slice.refused / slice.answers - most).abs() > 0.001) {
         return Err(format!("{name}: of {} answers {} were refusals", odd.answers, odd.refused).into());
@@ -120,7 +120,7 @@ fn expect_status(name: &str, status: u16, expected: u16) -> Result<(), Fault> {
 
 fn sign_in(bench: &mut Bench, (database, service): (&Database, &Service), who: Who) -> Result<(), Fault> {
     let kind = if who == Who::New { "sign-in, new" } else { "sign-in, returning" };
-    // New people cost more, and are rarer: their row has no goal.
+    // New people cost more and are rarer, so their row has no goal.
     let goal = match (who, database) {
         (Who::New, _) => Goal::None,
         (_, Database::Sqlite) => Goal::Rate(0.09),
@@ -141,7 +141,7 @@ const fn once_only(target: Target, shape: Shape) -> Load {
     Load { target, shape, lines: None, connections: 64, seconds: LONG.1 }
 }
 
-/// A row whose every line may be sent once: `lines` makes so many for a turn.
+/// Row whose lines may be sent only once; `lines` creates the lines of a turn.
 fn long(
     bench: &mut Bench,
     (name, goal): (&str, Goal),

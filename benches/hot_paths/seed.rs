@@ -18,31 +18,31 @@ use crate::Fault;
 use crate::hot_paths::load::count;
 use crate::hot_paths::service::{Telegram, now};
 
-/// The tables with the columns that are filled here. Others have defaults; ids count from 1.
+/// Tables and columns filled here. Other columns have defaults; ids count from 1.
 const ACCOUNT: &str = "account (name, plan, token_balance, allowance_month, created_at)";
 const IDENTITY: &str = "identity (kind, subject, account_id, label, created_at)";
 const API_KEY: &str = "api_key (account_id, name, digest, masked, created_at)";
 const KNOWN_PLACE: &str = "known_source (account_id, device, network, first_at)";
 const SESSION: &str = "session (account_id, device, network, created_at, last_seen_at, refresh_digest)";
 
-/// Rows in a statement.
+/// Rows per statement.
 const TOGETHER: usize = 2000;
 
-/// The number of the first person who has an account.
+/// Number of the first person with an account.
 const KNOWN: usize = 1_000_000;
-/// The number of the first person who has none.
+/// Number of the first person without one.
 const UNKNOWN: usize = 2_000_000_000;
 
-/// A connection that fills a database.
+/// Connection that fills a database.
 pub(crate) enum Seed {
-    /// Of SQLite.
+    /// To SQLite.
     Sqlite(SqliteConnection),
-    /// Of Postgres.
+    /// To Postgres.
     Postgres(PgConnection),
 }
 
 impl Seed {
-    /// Opens it.
+    /// Opens the connection.
     pub(crate) async fn open(url: &str) -> Result<Self, Fault> {
         if !url.starts_with("sqlite:") {
             return Ok(Self::Postgres(PgConnection::connect(url).await?));
@@ -52,7 +52,7 @@ impl Seed {
         Ok(seed)
     }
 
-    /// Lets go of it, with everything in the file itself, and Postgres told of what is there.
+    /// Closes the connection: SQLite has everything in the main file, Postgres has fresh statistics.
     pub(crate) async fn close(mut self) -> Result<(), Fault> {
         match &self {
             Self::Sqlite(_) => self.run("pragma wal_checkpoint(truncate)".to_owned()).await?,
@@ -65,10 +65,10 @@ impl Seed {
         Ok(())
     }
 
-    /// Accounts on that plan, which the known people from number `from` on sign in to.
+    /// Adds accounts on a plan for the people from number `from` on.
     pub(crate) async fn people(&mut self, plan: &str, from: usize, people: usize) -> Result<(), Fault> {
         let now = now();
-        // They had this month's tokens: else the service would be busy giving them.
+        // This month's tokens are paid already; otherwise the service would be busy paying them.
         let month = Moment(now).month();
         let accounts = (from..from + people).map(|n| format!("'{}','{plan}',0,'{month}',{now}", known(n).full_name()));
         self.insert(ACCOUNT, accounts).await?;
@@ -77,12 +77,12 @@ impl Seed {
             format!("'telegram','{id}',{},'{}',{now}", n + 1, username.unwrap_or_default())
         });
         self.insert(IDENTITY, identities).await?;
-        // They signed in from where the load comes from before: nobody is to be warned.
+        // The network of the load is a known one, so no warning is sent.
         let places = (from..from + people).map(|n| format!("{},'unknown program','127.0.0.0/24',{now}", n + 1));
         self.insert(KNOWN_PLACE, places).await
     }
 
-    /// So many keys for each of these accounts.
+    /// Adds keys for each of these accounts.
     pub(crate) async fn keys(&mut self, (from, people): (usize, usize), each: usize) -> Result<Vec<String>, Fault> {
         let (rng, now) = (Numbers::from(from), now());
         let keys: Vec<_> = (0..people * each).map(|_| PlainKey::new(&rng)).collect();
@@ -95,7 +95,7 @@ impl Seed {
         Ok(keys.iter().map(|key| key.reveal().to_owned()).collect())
     }
 
-    /// Sessions of known people that were begun just now; their refresh tokens.
+    /// Adds fresh sessions of people with an account, and returns their refresh tokens.
     pub(crate) async fn sessions(&mut self, people: usize, sessions: usize) -> Result<Vec<String>, Fault> {
         let (rng, now) = (Numbers::from(7), now());
         let secrets: Vec<_> = (0..sessions).map(|_| RefreshSecret::new(&rng)).collect();
@@ -138,13 +138,13 @@ impl Seed {
     }
 }
 
-/// Keys with a right check that nobody has.
+/// Keys with a valid checksum that nobody owns.
 pub(crate) fn strange_keys(keys: usize) -> Vec<String> {
     let rng = Numbers::from(usize::MAX);
     (0..keys).map(|_| PlainKey::new(&rng).reveal().to_owned()).collect()
 }
 
-/// A person who has an account.
+/// Person with an account.
 pub(crate) fn known(n: usize) -> Person {
     person(KNOWN + n, "person")
 }
@@ -154,16 +154,16 @@ fn person(id: usize, kind: &str) -> Person {
     Person { last_name: Some("Petrov".to_owned()), username: Some(format!("{kind}_{id}")), ..Person::new(id, "Ivan") }
 }
 
-/// Who signs in.
+/// People who sign in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Who {
-    /// So many people who have accounts, over and over.
+    /// This number of people with accounts, repeatedly.
     Returning(usize),
-    /// People who come for the first time.
+    /// People without an account.
     New,
 }
 
-/// Signed logins, no two alike.
+/// Signed payloads, all different.
 pub(crate) struct Logins {
     sandbox: Sandbox,
     who: Who,
@@ -172,17 +172,17 @@ pub(crate) struct Logins {
 }
 
 impl Logins {
-    /// None yet.
+    /// Creates an empty set.
     pub(crate) fn of(telegram: &Telegram, who: Who) -> Self {
         Self { sandbox: telegram.sandbox.clone(), who, now: now(), made: 0 }
     }
 
-    /// The bodies of the next ones.
+    /// Returns the next bodies.
     pub(crate) fn next(&mut self, logins: usize) -> Vec<String> {
         let next = self.made..self.made + logins;
         self.made = next.end;
         next.map(|n| {
-            // The same person again is another login when it was signed at another second.
+            // A payload of the same person differs if it is signed at another second.
             let (person, round) = match self.who {
                 Who::Returning(people) => (known(n % people), n / people),
                 Who::New => (person(UNKNOWN + n, "new"), 0),
@@ -204,7 +204,7 @@ pub(crate) fn lines_file(file: PathBuf, lines: &[String]) -> Result<(PathBuf, us
     Ok((file, lines.len()))
 }
 
-/// Puts lines into an order of chance.
+/// Shuffles lines.
 pub(crate) fn shuffle(lines: &mut [String]) {
     let rng = Numbers::from(3);
     for at in (1..lines.len()).rev() {
@@ -213,11 +213,11 @@ pub(crate) fn shuffle(lines: &mut [String]) {
     }
 }
 
-/// Numbers that look like chance and are the same each time (`SplitMix64`): fast, and guards nothing.
+/// Reproducible pseudorandom numbers (`SplitMix64`): fast, not for secrets.
 pub(crate) struct Numbers(AtomicU64);
 
 impl Numbers {
-    /// Begins somewhere.
+    /// Starts with a seed.
     pub(crate) fn from(seed: usize) -> Self {
         Self(AtomicU64::new(count(seed).to_bits()))
     }

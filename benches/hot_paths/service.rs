@@ -12,15 +12,15 @@ use crate::Fault;
 use crate::hot_paths::load::Target;
 use crate::hot_paths::machine::{Core, free_port, pinned};
 
-/// The bot's token. Made up.
+/// Invented token of the bot.
 const TOKEN: &str = "1000000001:the-token-of-a-bot-that-is-not";
 /// Signs access tokens of the bench.
 const JWT_SECRET: &str = "a secret of the bench that guards nothing at all";
-/// The plan whose limit is never reached: one request a microsecond.
+/// Plan whose limit is never reached: one request a microsecond.
 pub(crate) const HUGE: &str = "huge";
-/// The plan whose limit is reached at once.
+/// Plan whose limit is reached immediately.
 pub(crate) const TINY: &str = "tiny";
-/// How long the service may take until it is ready.
+/// Longest wait until the service is ready.
 const PATIENCE: Duration = Duration::from_mins(2);
 
 /// A pretend Telegram, served by this process. Nobody writes to the bot.
@@ -31,7 +31,7 @@ pub(crate) struct Telegram {
 }
 
 impl Telegram {
-    /// Serves it, on the other core, until this process ends.
+    /// Serves Telegram on the other core until this process ends.
     pub(crate) async fn start() -> Result<Self, Fault> {
         let sandbox = Sandbox::new(SandboxSettings::new(TOKEN, now).with_bot("NeuralBox", "neuralbox_bot"));
         let listener = TcpListener::bind("127.0.0.1:0").await?;
@@ -45,19 +45,19 @@ impl Telegram {
 pub(crate) struct Service {
     child: Child,
     url: String,
-    /// How long it took from its start until it was ready.
+    /// Time from start until ready.
     pub(crate) start: Duration,
 }
 
 impl Service {
-    /// Brings a database up to date.
+    /// Migrates a database.
     pub(crate) fn migrate(folder: &Path, telegram: &Telegram, database: &str) -> Result<(), Fault> {
         let mut command = pinned(Core::Rest, env!("CARGO_BIN_EXE_neuralbox-auth"));
         let ended = command.arg("migrate").env_clear().envs(names(folder, telegram, database)?).output()?;
         if ended.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&ended.stderr).into()) }
     }
 
-    /// Starts it, and waits until it is ready.
+    /// Starts the service and waits until it is ready.
     pub(crate) async fn start(folder: &Path, telegram: &Telegram, database: &str) -> Result<Self, Fault> {
         let port = free_port()?;
         let log = folder.join("service.log");
@@ -75,7 +75,7 @@ impl Service {
         Ok(service)
     }
 
-    /// A path of it as a target.
+    /// Path of the service as a target.
     pub(crate) fn target(&self, path: &str) -> Target {
         Target { process: self.child.id(), url: format!("{}{path}", self.url) }
     }
@@ -88,7 +88,7 @@ impl Drop for Service {
     }
 }
 
-/// The settings: nothing of the environment's own.
+/// Settings, without those of the environment.
 fn names(folder: &Path, telegram: &Telegram, database: &str) -> Result<Vec<(&'static str, String)>, Fault> {
     let plan = |id, limit| {
         format!(
@@ -110,7 +110,7 @@ fn names(folder: &Path, telegram: &Telegram, database: &str) -> Result<Vec<(&'st
     ])
 }
 
-/// Waits until something answers 200.
+/// Waits until a URL answers 200.
 pub(crate) async fn await_ready(url: &str) -> Result<(), Fault> {
     let (http, began) = (http()?, Instant::now());
     while began.elapsed() < PATIENCE {
@@ -122,17 +122,17 @@ pub(crate) async fn await_ready(url: &str) -> Result<(), Fault> {
     Err(format!("{url} is not ready after {} s", PATIENCE.as_secs()).into())
 }
 
-/// The status of an answer to a request with that key.
+/// Status of the response to a request with a key.
 pub(crate) async fn status_for(target: &Target, key: &str) -> Result<u16, Fault> {
     Ok(http()?.get(&target.url).bearer_auth(key).send().await?.status().as_u16())
 }
 
-/// A client that asks nobody else.
+/// Client without a proxy.
 pub(crate) fn http() -> Result<reqwest::Client, Fault> {
     Ok(reqwest::Client::builder().no_proxy().build()?)
 }
 
-/// Between two looks at something that does not say when it is ready.
+/// Interval of readiness checks.
 #[expect(clippy::disallowed_methods, reason = "a process does not tell when it is ready")]
 pub(crate) async fn pause() {
     tokio::time::sleep(Duration::from_millis(5)).await;

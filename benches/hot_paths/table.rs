@@ -1,4 +1,4 @@
-//! What is said about each row.
+//! Output of the rows.
 
 use std::time::Duration;
 
@@ -6,31 +6,31 @@ use crate::hot_paths::load::Slice;
 use crate::hot_paths::pairs::{Turns, median};
 use crate::hot_paths::place::Postgres;
 
-/// Cores that others may keep busy before ratios suffer.
+/// Cores that other programs may keep busy before ratios suffer.
 const QUIET: f64 = 0.3;
 
-/// What a ratio should be.
+/// Goal of a ratio.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Goal {
-    /// It is only reported.
+    /// No goal; only reported.
     None,
-    /// So much of the floor's rate.
+    /// Share of the floor's rate.
     Rate(f64),
-    /// That, and a 99th percentile at most so many times the floor's.
+    /// Share of the floor's rate, and a limit of the 99th percentile as a multiple of the floor's.
     RateAndP99(f64, f64),
 }
 
-/// The rows so far.
+/// Rows measured so far.
 #[derive(Debug, Default)]
 pub(crate) struct Table {
     goals: u32,
     held: u32,
-    /// Cores that others kept busy in the row that they disturbed most.
+    /// Cores kept busy by other programs in the most disturbed row.
     others: f64,
 }
 
 impl Table {
-    /// Says how it is measured.
+    /// Prints the method.
     pub(crate) fn head(postgres: Option<&Postgres>) {
         println!(
             "Hot paths beside a bare axum server, which takes turns with them. In brackets: the floor of the same turns."
@@ -49,7 +49,7 @@ impl Table {
         );
     }
 
-    /// A row that was measured in turns with the floor.
+    /// Prints a row measured in turns with the floor.
     pub(crate) fn turns(&mut self, name: &str, turns: &Turns, goal: Goal) {
         self.others = self.others.max(turns.others());
         let (rate, cpu, p99) = (turns.ratio(|s| s.rate), turns.ratio(|s| 1.0 / s.cpu), turns.ratio(|s| s.p99));
@@ -80,18 +80,18 @@ impl Table {
         );
     }
 
-    /// A row of its own kind.
+    /// Prints a row with figures of its own.
     pub(crate) fn figure(&mut self, name: &str, figure: &str, goal: Option<(&str, bool)>) {
         let goal = goal.map_or_else(String::new, |(goal, held)| format!("{goal}: {}", self.judge(held)));
         println!("{name:<30} {figure}  {goal}");
     }
 
-    /// A row that could not be measured, and why.
+    /// Prints the reason that a row could not be measured.
     pub(crate) fn skipped(name: &str, why: &str) {
         println!("{name:<30} left out: {why}");
     }
 
-    /// Says how it went.
+    /// Prints the summary.
     pub(crate) fn foot(&self, took: Duration) {
         println!("\n{} of {} goals hold. It took {} s.", self.held, self.goals, took.as_secs());
         if self.others > QUIET {
@@ -106,7 +106,7 @@ impl Table {
     }
 }
 
-/// The target's value, and the floor's in brackets.
+/// Value of the target, and that of the floor in brackets.
 fn beside(turns: &Turns, width: usize, value: impl Fn(&Slice) -> f64) -> String {
     let (target, floor) = (median(&turns.target, &value), median(&turns.floor, &value));
     format!("{target:>width$.2} ({floor:>width$.2})")

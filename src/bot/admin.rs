@@ -8,9 +8,10 @@ use crate::bot::incoming::UpdateContext;
 use crate::bot::incoming::command::{GrantArgs, PlanArgs};
 use crate::bot::reply::Reply;
 use crate::domain::admin::access::{Admin, PersonRef};
-use crate::domain::admin::admin_actions::ActionOutcome;
+use crate::domain::admin::admin_actions::{ActionOutcome, RequestedAction};
 use crate::domain::{Domain, Error, Refusal};
 use crate::messages;
+use crate::messages::callback_data::PlanChoice;
 use crate::messages::localizer::Localizer;
 use crate::messages::plain;
 use crate::model::accounts::account::AccountId;
@@ -49,7 +50,7 @@ pub(crate) async fn ask_plan(
         return Ok(Reply::Send(plain(localizer.html("bot-plan-usage", &[("plans", Text(&plans))]))));
     };
     let action = AdminAction::Plan { plan: plan.clone(), days };
-    match ask(&domain, (&admin, &context), &localizer, (&person, action)).await {
+    match ask(&domain, &admin, &localizer, requested(&context, person, action)).await {
         Err(Error::Refused(Refusal::PlanNotFound)) => {
             let values = [("plan", Text(plan.as_str())), ("plans", Text(&plans))];
             Ok(Reply::Send(plain(localizer.html("bot-plan-unknown", &values))))
@@ -68,18 +69,19 @@ pub(crate) async fn ask_grant(
     let GrantArgs::Give(person, tokens, reason) = args else {
         return Ok(Reply::Send(plain(localizer.text("bot-grant-usage"))));
     };
-    ask(&domain, (&admin, &context), &localizer, (&person, AdminAction::Grant { tokens, reason })).await
+    let action = requested(&context, person, AdminAction::Grant { tokens, reason });
+    ask(&domain, &admin, &localizer, action).await
 }
 
 /// Stores the requested action and asks for confirmation. The button carries only the action's number.
-async fn ask(
-    domain: &Domain,
-    (admin, context): (&Admin, &UpdateContext),
-    localizer: &Localizer,
-    (person, action): (&PersonRef, AdminAction),
-) -> Result<Reply> {
-    let requested = domain.request_action(admin, person, action, &format!("telegram:{}", context.update_id)).await?;
-    Ok(Reply::Show(messages::admin::ask(localizer, &requested, domain)))
+async fn ask(domain: &Domain, admin: &Admin, localizer: &Localizer, action: RequestedAction) -> Result<Reply> {
+    let pending = domain.request_action(admin, action).await?;
+    Ok(Reply::Show(messages::admin::ask(localizer, &pending, domain)))
+}
+
+/// Action that this update requests for a person.
+fn requested(context: &UpdateContext, person: PersonRef, action: AdminAction) -> RequestedAction {
+    RequestedAction { person, action, idempotency_key: context.idempotency_key() }
 }
 
 pub(crate) async fn card(domain: Domain, context: UpdateContext, localizer: Localizer, id: AccountId) -> Result<Reply> {
@@ -103,9 +105,11 @@ pub(crate) async fn ask_chosen_plan(
     domain: Domain,
     context: UpdateContext,
     localizer: Localizer,
-    (id, plan, days): (AccountId, String, Option<u32>),
+    choice: PlanChoice,
 ) -> Result<Reply> {
-    ask_of(domain, context, localizer, (id, AdminAction::Plan { plan, days })).await
+    let PlanChoice { account, plan, days } = choice;
+    let action = requested(&context, PersonRef::Account(account), AdminAction::Plan { plan, days });
+    ask_if_admin(&domain, &context, &localizer, action).await
 }
 
 pub(crate) async fn ask_ban(
@@ -114,7 +118,8 @@ pub(crate) async fn ask_ban(
     localizer: Localizer,
     id: AccountId,
 ) -> Result<Reply> {
-    ask_of(domain, context, localizer, (id, AdminAction::Ban)).await
+    let action = requested(&context, PersonRef::Account(id), AdminAction::Ban);
+    ask_if_admin(&domain, &context, &localizer, action).await
 }
 
 pub(crate) async fn ask_unban(
@@ -123,17 +128,18 @@ pub(crate) async fn ask_unban(
     localizer: Localizer,
     id: AccountId,
 ) -> Result<Reply> {
-    ask_of(domain, context, localizer, (id, AdminAction::Unban)).await
+    let action = requested(&context, PersonRef::Account(id), AdminAction::Unban);
+    ask_if_admin(&domain, &context, &localizer, action).await
 }
 
-async fn ask_of(
-    domain: Domain,
-    context: UpdateContext,
-    localizer: Localizer,
-    (id, action): (AccountId, AdminAction),
+async fn ask_if_admin(
+    domain: &Domain,
+    context: &UpdateContext,
+    localizer: &Localizer,
+    action: RequestedAction,
 ) -> Result<Reply> {
-    let Ok(admin) = domain.admin(context.person) else { return Ok(not_admin(&localizer)) };
-    ask(&domain, (&admin, &context), &localizer, (&PersonRef::Account(id), action)).await
+    let Ok(admin) = domain.admin(context.person) else { return Ok(not_admin(localizer)) };
+    ask(domain, &admin, localizer, action).await
 }
 
 pub(crate) async fn confirm_action(

@@ -13,7 +13,7 @@ pub(in crate::bot) type Result<T> = std::result::Result<T, domain::Error>;
 pub(in crate::bot) struct BotContext {
     pub(in crate::bot) domain: Domain,
     pub(in crate::bot) telegram: Telegram,
-    pub(in crate::bot) link: ConnectionStatus,
+    pub(in crate::bot) connection: ConnectionStatus,
     pub(in crate::bot) texts: Arc<Texts>,
     pub(in crate::bot) tree: Tree,
 }

@@ -57,8 +57,8 @@ pub struct Bot {
 impl Bot {
     /// Builds the bot. Calls nothing yet.
     #[must_use]
-    pub fn new(domain: Domain, telegram: Telegram, link: ConnectionStatus, texts: Arc<Texts>) -> Self {
-        let context = BotContext { domain, telegram, link, texts, tree: routes::tree() };
+    pub fn new(domain: Domain, telegram: Telegram, connection: ConnectionStatus, texts: Arc<Texts>) -> Self {
+        let context = BotContext { domain, telegram, connection, texts, tree: routes::tree() };
         Self { context: Arc::new(context), chat_queues: ChatQueues::default() }
     }
 

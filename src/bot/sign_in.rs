@@ -5,8 +5,9 @@ use crate::bot::reply::{Reply, refusal_text};
 use crate::domain::accounts::profile::SignedIn;
 use crate::domain::sign_in::bot_sign_in::BotSignInAnswer;
 use crate::domain::{Domain, Error, Refusal};
+use crate::messages::callback_data::NumberChoice;
 use crate::messages::localizer::Localizer;
-use crate::messages::sign_in;
+use crate::messages::sign_in::{self, SignInEnd};
 use crate::model::sign_in::one_time_token::OneTimeToken;
 
 /// Sends a one-time link that opens the website signed in.
@@ -36,7 +37,7 @@ pub(crate) async fn open_sign_in_request(
     code: String,
 ) -> Result<Reply> {
     match domain.open_bot_sign_in(&caller, &code).await {
-        Ok(asking) => Ok(Reply::Send(sign_in::asking(&localizer, &asking, caller.account()))),
+        Ok(request) => Ok(Reply::Send(sign_in::request(&localizer, &request, caller.account()))),
         Err(Error::Refused(refusal @ Refusal::SignInRequest(_))) => {
             Ok(Reply::Send(sign_in::closed(&localizer, refusal_text::sentence(&localizer, &refusal))))
         }
@@ -48,9 +49,10 @@ pub(crate) async fn answer_sign_in_request(
     domain: Domain,
     caller: SignedIn,
     localizer: Localizer,
-    (request, number): (i64, i64),
+    choice: NumberChoice,
 ) -> Result<Reply> {
-    answer(&domain, &caller, &localizer, (request, Some(number))).await
+    let outcome = domain.answer_bot_sign_in(&caller, choice.request, Some(choice.number)).await;
+    reply(&localizer, outcome, SignInEnd::WrongNumber)
 }
 
 pub(crate) async fn refuse_sign_in_request(
@@ -59,20 +61,16 @@ pub(crate) async fn refuse_sign_in_request(
     localizer: Localizer,
     request: i64,
 ) -> Result<Reply> {
-    answer(&domain, &caller, &localizer, (request, None)).await
+    reply(&localizer, domain.answer_bot_sign_in(&caller, request, None).await, SignInEnd::Declined)
 }
 
-async fn answer(
-    domain: &Domain,
-    caller: &SignedIn,
-    localizer: &Localizer,
-    (request, number): (i64, Option<i64>),
-) -> Result<Reply> {
-    match domain.answer_bot_sign_in(caller, request, number).await {
-        Ok(BotSignInAnswer::Approved { device, joins }) => {
-            Ok(Reply::Show(sign_in::approved(localizer, &device, joins)))
+/// Reply to the answer of a sign-in request; `end` is the reason if the answer ends it.
+fn reply(localizer: &Localizer, outcome: Result<BotSignInAnswer>, end: SignInEnd) -> Result<Reply> {
+    match outcome {
+        Ok(BotSignInAnswer::Approved { device, purpose }) => {
+            Ok(Reply::Show(sign_in::approved(localizer, &device, purpose)))
         }
-        Ok(BotSignInAnswer::Ended) => Ok(Reply::Show(sign_in::ended(localizer, number.is_some()))),
+        Ok(BotSignInAnswer::Ended) => Ok(Reply::Show(sign_in::ended(localizer, end))),
         Err(Error::Refused(refusal @ Refusal::SignInRequest(_))) => {
             Ok(Reply::Show(sign_in::closed(localizer, refusal_text::sentence(localizer, &refusal))))
         }

@@ -15,7 +15,7 @@ use crate::model::broadcasts::segment_syntax::SEGMENT_FORMS;
 use crate::model::broadcasts::{
     Attachment, AttachmentKind, Broadcast, BroadcastId, BroadcastState, LinkButton, LocalizedText, Segment,
 };
-use crate::model::notices::notice::Category;
+use crate::model::notices::category::Category;
 use crate::model::text::language::Language;
 use crate::model::time::Moment;
 
@@ -146,10 +146,10 @@ async fn execute(domain: &Domain, command: BroadcastCommand) -> domain::Result<S
         BroadcastCommand::New(args) => {
             let idempotency_key = args.once.clone().map(|once| format!("cli:{once}"));
             let changes = args.changes()?;
-            domain.draft_broadcast_with(&admin, idempotency_key.as_deref(), &changes).await?.0
+            domain.draft_broadcast_with(&admin, idempotency_key.as_deref(), &changes).await?.draft
         }
         BroadcastCommand::Show { id } => domain.broadcast(&admin, BroadcastId(id)).await?,
-        BroadcastCommand::List { before, limit } => return list(domain, &admin, (before, limit)).await,
+        BroadcastCommand::List { before, limit } => return list(domain, &admin, before, limit).await,
         BroadcastCommand::Start { id, recipients } => {
             domain.start_broadcast(&admin, BroadcastId(id), recipients, None).await?
         }
@@ -257,7 +257,7 @@ fn summary_line(broadcast: &Broadcast) -> String {
     format!("#{id} {}, by {by}: {excerpt}", state.as_str())
 }
 
-async fn list(domain: &Domain, admin: &Admin, (before, limit): (Option<i64>, i64)) -> domain::Result<String> {
+async fn list(domain: &Domain, admin: &Admin, before: Option<i64>, limit: i64) -> domain::Result<String> {
     let page = domain.broadcasts(admin, before.map(BroadcastId), limit).await?;
     Ok(page.iter().map(|broadcast| summary_line(broadcast) + "\n").collect())
 }

@@ -15,7 +15,8 @@ use url::Url;
 use crate::config::Config;
 use crate::domain::admin::access::{Admin, PersonRef};
 use crate::domain::{ClockAndRng, Domain};
-use crate::model::accounts::account::{TelegramId, TelegramProfile};
+use crate::model::accounts::account::TelegramId;
+use crate::model::accounts::identity::TelegramProfile;
 use crate::model::crypto::rng;
 use crate::serve::{App, Sockets};
 

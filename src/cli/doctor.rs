@@ -14,8 +14,7 @@ use crate::config::Config;
 use crate::gateway::redis::SharedRateLimiter;
 use crate::gateway::smtp::SmtpClient;
 use crate::gateway::telegram::Telegram;
-use crate::gateway::upstream_oidc;
-use crate::gateway::upstream_oidc::UpstreamOidc;
+use crate::gateway::upstream_oidc::{UpstreamError, UpstreamOidc};
 use crate::model::sign_in::upstream_oidc::{UpstreamClient, UpstreamProvider};
 use crate::model::time::Moment;
 use crate::store::engine::database_check;
@@ -71,6 +70,18 @@ fn result(name: &'static str, status: CheckStatus, detail: impl Into<String>) ->
 /// Runs all checks concurrently. The results come in a fixed order.
 pub async fn examine(config: &Config, now: Moment) -> Vec<CheckResult> {
     let public_url = result("public url", CheckStatus::Ok, config.public_url.as_str());
+    let google = ProviderCheck {
+        name: "google",
+        setting: "GOOGLE_CLIENT_ID",
+        provider: UpstreamProvider::Google,
+        client: config.google.as_ref(),
+    };
+    let login = ProviderCheck {
+        name: "log in",
+        setting: "TELEGRAM_OIDC_CLIENT_ID",
+        provider: UpstreamProvider::Telegram,
+        client: config.telegram_login.as_ref(),
+    };
     let (listen, metrics, database, telegram, redis, mail, google, login) = tokio::join!(
         address("listen", "NEURALBOX_LISTEN", config.listen),
         address("metrics", "NEURALBOX_METRICS_LISTEN", config.metrics_listen),
@@ -78,19 +89,8 @@ pub async fn examine(config: &Config, now: Moment) -> Vec<CheckResult> {
         in_time("telegram", telegram(config)),
         in_time("redis", redis(config)),
         in_time("mail", mail(config)),
-        in_time(
-            "google",
-            provider(("google", "GOOGLE_CLIENT_ID"), UpstreamProvider::Google, config.google.as_ref(), now)
-        ),
-        in_time(
-            "log in",
-            provider(
-                ("log in", "TELEGRAM_OIDC_CLIENT_ID"),
-                UpstreamProvider::Telegram,
-                config.telegram_login.as_ref(),
-                now
-            )
-        ),
+        in_time("google", provider(google, now)),
+        in_time("log in", provider(login, now)),
     );
     let before = [public_url, listen, metrics].into_iter();
     before.chain(database).chain([telegram, redis, mail, google, login]).collect()
@@ -185,12 +185,17 @@ async fn mail(config: &Config) -> CheckResult {
     }
 }
 
-async fn provider(
-    (name, setting): (&'static str, &str),
+/// Provider to check.
+struct ProviderCheck<'a> {
+    name: &'static str,
+    /// Setting that enables it.
+    setting: &'static str,
     provider: UpstreamProvider,
-    client: Option<&UpstreamClient>,
-    now: Moment,
-) -> CheckResult {
+    client: Option<&'a UpstreamClient>,
+}
+
+async fn provider(check: ProviderCheck<'_>, now: Moment) -> CheckResult {
+    let ProviderCheck { name, setting, provider, client } = check;
     let Some(client) = client else { return result(name, CheckStatus::Off, format!("{setting} is not set")) };
     let outcome = match UpstreamOidc::new(provider, client.clone()) {
         Ok(upstream) => upstream.check(now).await,
@@ -199,9 +204,7 @@ async fn provider(
     let issuer = &client.issuer;
     match outcome {
         Ok(()) => result(name, CheckStatus::Ok, format!("{issuer} responds")),
-        Err(upstream_oidc::UpstreamError::Away(_)) => {
-            result(name, CheckStatus::Fail, format!("{issuer} isn't responding"))
-        }
+        Err(UpstreamError::Unavailable(_)) => result(name, CheckStatus::Fail, format!("{issuer} isn't responding")),
         Err(_) => result(name, CheckStatus::Fail, format!("{issuer} sent an invalid response")),
     }
 }

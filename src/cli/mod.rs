@@ -195,8 +195,8 @@ async fn administer(config: Config, command: AdminCommand) -> Result<(), String>
         AdminCommand::User { user } => domain.find_person(&admin, &user).await,
         AdminCommand::Plan { user, plan, days } => domain.set_plan(&admin, &user, &plan, days).await,
         AdminCommand::Grant { user, tokens, reason } => domain.grant(&admin, &user, tokens, &reason).await,
-        AdminCommand::Ban { user } => domain.act(&admin, &user, admin_action::AdminAction::Ban).await,
-        AdminCommand::Unban { user } => domain.act(&admin, &user, admin_action::AdminAction::Unban).await,
+        AdminCommand::Ban { user } => domain.perform_action(&admin, &user, admin_action::AdminAction::Ban).await,
+        AdminCommand::Unban { user } => domain.perform_action(&admin, &user, admin_action::AdminAction::Unban).await,
     };
     let outcome = match account {
         Ok(account) => {

@@ -1,5 +1,6 @@
 //! Settings, read once from the environment into types. All errors are reported together, and none contains a secret.
 
+mod partial;
 mod reader;
 mod sign_in;
 mod values;
@@ -19,6 +20,7 @@ use crate::model::crypto::secret::Secret;
 use crate::model::sign_in::upstream_oidc::UpstreamClient;
 use crate::telemetry::LogFormat;
 
+use self::partial::PartialConfig;
 use self::reader::EnvReader;
 
 /// Known settings. Any other `NEURALBOX_…` name is a misspelling and stops the start.
@@ -177,73 +179,10 @@ impl Config {
     /// Reads names and values. A name with an empty value counts as unset.
     pub fn from_names(names: BTreeMap<String, String>) -> Result<Self, ConfigErrors> {
         let mut reader = EnvReader::new(names);
-        let bot_token = reader.required("TELEGRAM_BOT_TOKEN", "the token from @BotFather", values::bot_token);
-        let api_url = reader.or("TELEGRAM_API_URL", "https://api.telegram.org", values::base_url);
-        let webhook_url = reader.optional("TELEGRAM_WEBHOOK_URL", values::webhook_url);
-        let webhook_secret = reader.optional("TELEGRAM_WEBHOOK_SECRET", values::webhook_secret);
-        let login_max_age = reader.or("TELEGRAM_LOGIN_MAX_AGE", "300", values::seconds);
-        let miniapp_max_age = reader.or("TELEGRAM_MINIAPP_MAX_AGE", "86400", values::seconds);
-        let admins = reader.or("NEURALBOX_ADMINS", "", |text| values::list(text, values::admin));
-        let database_url = reader.or("DATABASE_URL", "sqlite://data/neuralbox.db", values::database_url);
-        let redis_url = reader.optional("REDIS_URL", values::redis_url);
-        let listen = reader.or("NEURALBOX_LISTEN", "127.0.0.1:8080", values::address);
-        let metrics_listen = reader.or("NEURALBOX_METRICS_LISTEN", "127.0.0.1:9090", values::address);
-        let public_url = reader.or("NEURALBOX_PUBLIC_URL", "http://localhost:8080", values::public_url);
-        let jwt_secret = reader.raw("NEURALBOX_JWT_SECRET", values::jwt_secret);
-        let service_token = reader.optional("NEURALBOX_SERVICE_TOKEN", values::service_token);
-        let allowed_origins = reader.or("NEURALBOX_ALLOWED_ORIGINS", "", |text| values::list(text, values::origin));
-        let trusted_proxies = reader.or("NEURALBOX_TRUSTED_PROXIES", "", |text| values::list(text, values::network));
-        let plans = reader.optional("NEURALBOX_PLANS_FILE", values::plans_file);
-        let cache_keys = reader.or("NEURALBOX_CACHE_KEYS", "1000000", values::count);
-        let broadcast_rate = reader.or("NEURALBOX_BROADCAST_RATE", "25", values::rate);
-        let github_keys_url = reader.or("NEURALBOX_GITHUB_KEYS_URL", GITHUB_KEYS_URL, values::https_or_loopback);
-        let mail_server = reader.optional("SMTP_URL", SmtpServer::parse);
-        let mail_from = reader.optional("MAIL_FROM", MailFrom::parse);
-        reader.together("SMTP_URL", "MAIL_FROM");
-        let log_filter = reader.or("RUST_LOG", "info", |text| Ok(text.to_owned()));
-        let log_format = reader.or("NEURALBOX_LOG", "text", values::log_format);
-        let google = sign_in::google(&mut reader, public_url.as_ref());
-        let telegram_login = sign_in::telegram_login(&mut reader, public_url.as_ref());
-        let miniapp_bots = sign_in::miniapp_bots(&mut reader, bot_token.as_ref());
-        let plans = plans.map_or_else(|| Plans::parse(Plans::SHIPPED), Ok);
+        let partial = PartialConfig::read(&mut reader);
         reader.finish()?;
-        // Every value is present once there is no error; `?` shows that to the compiler.
-        let all = || -> Option<Self> {
-            let bot_token = bot_token?;
-            let webhook = webhook_url.map(|url| TelegramWebhookConfig {
-                secret: webhook_secret.unwrap_or_else(|| values::webhook_secret_of(&bot_token)),
-                url,
-            });
-            Some(Self {
-                webhook,
-                bot_token,
-                telegram_api_url: api_url?,
-                login_max_age: login_max_age?,
-                miniapp_max_age: miniapp_max_age?,
-                admins: admins?,
-                database_url: database_url?,
-                redis_url,
-                listen: listen?,
-                metrics_listen: metrics_listen?,
-                public_url: public_url?,
-                jwt_secret,
-                service_token,
-                allowed_origins: allowed_origins?,
-                trusted_proxies: trusted_proxies?,
-                plans: plans.ok()?,
-                cache_keys: cache_keys?,
-                broadcast_rate: broadcast_rate?,
-                github_keys_url: github_keys_url?,
-                google,
-                telegram_login,
-                miniapp_bots: miniapp_bots?,
-                mail: mail_server.zip(mail_from).map(|(server, from)| MailConfig { server, from }),
-                log_filter: log_filter?,
-                log_format: log_format?,
-            })
-        };
         let incomplete = || ("settings".to_owned(), "expected all values, got only some".to_owned());
-        all().ok_or_else(|| ConfigErrors(vec![incomplete()]))
+        partial.complete().ok_or_else(|| ConfigErrors(vec![incomplete()]))
     }
 
     /// Returns the folder for generated files: that of the SQLite file, else `data`.

@@ -66,7 +66,7 @@ pub(super) fn webhook_url(text: &str) -> Result<Url, String> {
     let path = url.path();
     let ours = ["/api/", "/web", "/docs", "/livez", "/readyz", "/embed.js", "/assets/", "/auth/"];
     let invalid = |c: char| !(c.is_ascii_alphanumeric() || "/-_.~".contains(c));
-    let is_taken = ours.iter().any(|taken| path.starts_with(taken));
+    let is_taken = ours.iter().any(|prefix| path.starts_with(prefix));
     if path == "/" || path.contains("//") || path.contains(invalid) || is_taken {
         let expected = "expected a path of its own, of letters, digits, / - _ . ~ (such as /telegram)";
         return Err(format!("{expected}, got another path"));

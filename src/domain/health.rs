@@ -13,14 +13,16 @@ impl Domain {
 
     /// Returns the optional parts that are unavailable, each with the consequence. Working parts are left out.
     #[must_use]
-    pub fn does_without(&self) -> BTreeMap<&'static str, String> {
+    pub fn degraded_parts(&self) -> BTreeMap<&'static str, String> {
         let mut degraded = BTreeMap::new();
         if self.inner.shared_rate_limiter.as_ref().is_some_and(|meters| !meters.is_connected()) {
             degraded.insert("redis", "does not answer; each instance counts requests on its own".to_owned());
         }
         if self.inner.key_cache.freshness.has_timed_out() {
-            degraded
-                .insert("news", "no change notifications arrive; every key is looked up in the database".to_owned());
+            degraded.insert(
+                "key_cache_sync",
+                "no change notifications arrive; every key is looked up in the database".to_owned(),
+            );
         }
         if let Some(error) = self.mail_server_error() {
             degraded.insert("mail", error);

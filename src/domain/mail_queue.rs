@@ -40,15 +40,15 @@ pub struct DueMail {
     /// Language of the text.
     pub language: Language,
     /// Content of the mail.
-    pub letter: MailMessage,
-    ticket: MailAttempt,
+    pub message: MailMessage,
+    attempt: MailAttempt,
 }
 
 impl DueMail {
     /// Returns the id of the mail, for the log.
     #[must_use]
     pub const fn id(&self) -> MailId {
-        self.ticket.id
+        self.attempt.id
     }
 }
 
@@ -60,7 +60,7 @@ pub enum MailMessage {
         /// Name given at registration.
         name: String,
         /// Device and network of the registration.
-        whence: MailSource,
+        source: MailSource,
         /// Token of the link.
         token: OneTimeToken,
     },
@@ -69,14 +69,14 @@ pub enum MailMessage {
         /// Name of the account's owner; `None` if the address is known from Google.
         name: Option<String>,
         /// Device and network of the registration.
-        whence: MailSource,
+        source: MailSource,
     },
     /// Offers to choose a new password.
     Reset {
         /// Name of the account's owner.
         name: String,
         /// Device and network of the request.
-        whence: MailSource,
+        source: MailSource,
         /// Token of the link.
         token: OneTimeToken,
     },
@@ -85,7 +85,7 @@ pub enum MailMessage {
         /// Name of the account's owner.
         name: String,
         /// Device and network of the request.
-        whence: MailSource,
+        source: MailSource,
         /// Token of the link.
         token: OneTimeToken,
     },
@@ -94,7 +94,7 @@ pub enum MailMessage {
         /// Name of the account's owner.
         name: String,
         /// Device and network of the change.
-        whence: MailSource,
+        source: MailSource,
     },
 }
 
@@ -114,7 +114,7 @@ impl MailMessage {
 #[derive(Clone, Copy, Debug)]
 struct MailAttempt {
     id: MailId,
-    attempt: i64,
+    number: i64,
     age: i64,
 }
 
@@ -141,59 +141,58 @@ impl Domain {
         if !self.inner.store.has_due_mails(self.now()).await? {
             return Ok(Vec::new());
         }
-        let taken = self.inner.store.write(LeaseMails { limit, now: self.now() }).await?;
-        let due = try_join_all(taken.into_iter().map(|taken| self.render_mail(taken))).await?;
+        let mails = self.inner.store.write(LeaseMails { limit, now: self.now() }).await?;
+        let due = try_join_all(mails.into_iter().map(|mail| self.render_mail(mail))).await?;
         Ok(due.into_iter().flatten().collect())
     }
 
     /// Renders a mail just before it is sent. Leaves kinds of a newer version to that version.
-    async fn render_mail(&self, taken: LeasedMail) -> Result<Option<DueMail>> {
-        let ticket = MailAttempt { id: taken.id, attempt: taken.attempts, age: self.now().since(taken.created_at) };
-        let Some(errand) = MailKind::parse(&taken.errand) else {
-            self.settle_mail(ticket, MailResult::NotNow).await?;
+    async fn render_mail(&self, mail: LeasedMail) -> Result<Option<DueMail>> {
+        let attempt = MailAttempt { id: mail.id, number: mail.attempts, age: self.now().since(mail.created_at) };
+        let Some(errand) = MailKind::parse(&mail.errand) else {
+            self.settle_mail(attempt, MailResult::NotNow).await?;
             return Ok(None);
         };
-        let recipient = self.inner.store.mail_recipient(taken.id).await?;
+        let recipient = self.inner.store.mail_recipient(mail.id).await?;
         let chosen = recipient.as_ref().and_then(|recipient| Language::from_tag(recipient.owner_language.as_deref()?));
-        let language = chosen.or_else(|| Language::from_tag(&taken.language)).unwrap_or_default();
-        let letter = match recipient {
-            Some(recipient) => self.letter(errand, &taken, recipient).await?,
+        let language = chosen.or_else(|| Language::from_tag(&mail.language)).unwrap_or_default();
+        let message = match recipient {
+            Some(recipient) => self.message(errand, &mail, recipient).await?,
             None => None,
         };
-        let Some(letter) = letter else {
+        let Some(message) = message else {
             telemetry::metrics::mail_deliveries_total(errand.as_str(), "nobody");
-            self.record_mail_attempt(ticket, None).await?;
+            self.record_mail_attempt(attempt, None).await?;
             return Ok(None);
         };
-        Ok(Some(DueMail { recipient: taken.recipient, language, letter, ticket }))
+        Ok(Some(DueMail { recipient: mail.recipient, language, message, attempt }))
     }
 
     /// Chooses the content. Nothing is sent to an address for which nobody forgot a password.
-    async fn letter(&self, errand: MailKind, taken: &LeasedMail, to: MailRecipient) -> Result<Option<MailMessage>> {
-        let whence = taken.origin.clone();
-        let about = (errand, taken);
+    async fn message(&self, errand: MailKind, mail: &LeasedMail, to: MailRecipient) -> Result<Option<MailMessage>> {
+        let source = mail.origin.clone();
         Ok(match (errand, to.owner, to.owner_name) {
-            (MailKind::Register, Some(_), name) => Some(MailMessage::HaveAccount { name, whence }),
+            (MailKind::Register, Some(_), name) => Some(MailMessage::HaveAccount { name, source }),
             (MailKind::Register | MailKind::Forgot, None, _) if to.by_google => {
-                Some(MailMessage::HaveAccount { name: None, whence })
+                Some(MailMessage::HaveAccount { name: None, source })
             }
             (MailKind::Register, None, _) => match to.registered_name {
-                Some(name) => Some(MailMessage::Confirm { name, whence, token: self.mint(about, None).await? }),
+                Some(name) => Some(MailMessage::Confirm { name, source, token: self.mint(errand, mail, None).await? }),
                 None => None,
             },
             (MailKind::Forgot, Some(owner), Some(name)) => {
-                Some(MailMessage::Reset { name, whence, token: self.mint(about, Some(owner)).await? })
+                Some(MailMessage::Reset { name, source, token: self.mint(errand, mail, Some(owner)).await? })
             }
             (MailKind::Link, Some(owner), Some(name)) => {
-                Some(MailMessage::Link { name, whence, token: self.mint(about, Some(owner)).await? })
+                Some(MailMessage::Link { name, source, token: self.mint(errand, mail, Some(owner)).await? })
             }
-            (MailKind::Changed, Some(_), Some(name)) => Some(MailMessage::Changed { name, whence }),
+            (MailKind::Changed, Some(_), Some(name)) => Some(MailMessage::Changed { name, source }),
             (MailKind::Forgot | MailKind::Link | MailKind::Changed, ..) => None,
         })
     }
 
     /// Creates the token of a link and stores its digest.
-    async fn mint(&self, (errand, mail): (MailKind, &LeasedMail), account: Option<AccountId>) -> Result<OneTimeToken> {
+    async fn mint(&self, errand: MailKind, mail: &LeasedMail, account: Option<AccountId>) -> Result<OneTimeToken> {
         let token = OneTimeToken::new(self.rng());
         let lifetime = if errand == MailKind::Forgot { RESET_LIFETIME_SECS } else { VERIFY_LIFETIME_SECS };
         let link = AddEmailToken {
@@ -210,28 +209,24 @@ impl Domain {
 
     /// Records the result of sending a leased mail.
     pub async fn record_mail_result(&self, due: &DueMail, result: MailResult) -> Result<()> {
-        self.settle_mail(due.ticket, result).await
+        self.settle_mail(due.attempt, result).await
     }
 
-    async fn settle_mail(&self, ticket: MailAttempt, result: MailResult) -> Result<()> {
+    async fn settle_mail(&self, attempt: MailAttempt, result: MailResult) -> Result<()> {
         let again = match result {
-            MailResult::NotNow if ticket.age < RETRY_FOR_SECS => Some(wait(ticket.attempt)),
+            MailResult::NotNow if attempt.age < RETRY_FOR_SECS => Some(wait(attempt.number)),
             MailResult::Yes => None,
             MailResult::Never | MailResult::NotNow => {
-                tracing::warn!(mail = %ticket.id, attempts = ticket.attempt, "mail: could not be sent, given up");
+                tracing::warn!(mail = %attempt.id, attempts = attempt.number, "mail: could not be sent, given up");
                 None
             }
         };
-        self.record_mail_attempt(ticket, again).await
+        self.record_mail_attempt(attempt, again).await
     }
 
-    async fn record_mail_attempt(
-        &self,
-        MailAttempt { id, attempt, .. }: MailAttempt,
-        again: Option<i64>,
-    ) -> Result<()> {
+    async fn record_mail_attempt(&self, MailAttempt { id, number, .. }: MailAttempt, again: Option<i64>) -> Result<()> {
         let again_at = again.map(|seconds| self.now().plus(seconds));
-        self.inner.store.write(RecordMailResult { id, attempt, again_at }).await?;
+        self.inner.store.write(RecordMailResult { id, attempt: number, again_at }).await?;
         Ok(())
     }
 

@@ -12,6 +12,7 @@ use redis::{Client, Script};
 use crate::model::accounts::account::AccountId;
 use crate::model::crypto::secret::Secret;
 use crate::telemetry;
+use crate::telemetry::metrics::Availability;
 
 /// Time a request waits for Redis before its instance counts alone.
 const REDIS_TIMEOUT: Duration = Duration::from_millis(100);
@@ -101,7 +102,7 @@ impl SharedRateLimiter {
         match tokio::time::timeout(CONNECT_TIMEOUT, connect).await {
             Ok(Ok(connection)) => {
                 *self.connection.write().unwrap_or_else(PoisonError::into_inner) = Some(connection);
-                telemetry::metrics::redis_up(true);
+                telemetry::metrics::redis_up(Availability::Up);
                 tracing::info!("redis: connected, rate limits are shared");
             }
             Ok(Err(error)) => tracing::debug!(%error, "redis: still unavailable"),
@@ -111,7 +112,7 @@ impl SharedRateLimiter {
 
     fn disconnect(&self, error: &str) {
         let was_connected = self.connection.write().unwrap_or_else(PoisonError::into_inner).take().is_some();
-        telemetry::metrics::redis_up(false);
+        telemetry::metrics::redis_up(Availability::Down);
         if was_connected {
             tracing::warn!(error, "redis: unavailable, each instance counts requests alone");
         }

@@ -69,16 +69,17 @@ async fn listen(
 ) -> Result<()> {
     domain.distrust_cache();
     let name = listener.name().to_owned();
-    // A cursor, and the time of a heartbeat sent after it. Once that heartbeat arrives, so has every change before
-    // the cursor.
-    let next_cursor: Mutex<Option<(ChangeCursor, u64)>> = Mutex::default();
+    let next_cursor: Mutex<Option<UnconfirmedCursor>> = Mutex::default();
     let send = async {
         for count in 0_u64.. {
-            let sent = send_heartbeat(domain, &name, count.is_multiple_of(CURSOR_EVERY_BEATS)).await;
-            match sent {
-                Ok(Some(next)) => *next_cursor.lock().unwrap_or_else(PoisonError::into_inner) = Some(next),
-                Ok(None) => {}
-                Err(error) => tracing::debug!(?error, "key cache: heartbeat not sent"),
+            let outcome = if count.is_multiple_of(CURSOR_EVERY_BEATS) {
+                let next = confirm_cursor(domain, &name).await;
+                next.map(|next| *next_cursor.lock().unwrap_or_else(PoisonError::into_inner) = Some(next))
+            } else {
+                domain.beat(&name).await.map(drop)
+            };
+            if let Err(error) = outcome {
+                tracing::debug!(?error, "key cache: heartbeat not sent");
             }
             pause(HEARTBEAT_INTERVAL, stop).await;
         }
@@ -94,8 +95,8 @@ async fn listen(
                 ListenOutcome::On => {}
                 ListenOutcome::UpTo(sent_at) => {
                     let mut next = next_cursor.lock().unwrap_or_else(PoisonError::into_inner);
-                    if let Some((reached, _)) = next.take_if(|(_, at)| *at <= sent_at) {
-                        *cursor = Some(reached);
+                    if let Some(next) = next.take_if(|next| next.heartbeat_at <= sent_at) {
+                        *cursor = Some(next.cursor);
                     }
                 }
                 ListenOutcome::Missed => catch_up(domain, cursor).await?,
@@ -108,11 +109,17 @@ async fn listen(
     }
 }
 
-/// Sends a heartbeat. With `with_cursor`, also returns the cursor read before it and the time it was sent.
-async fn send_heartbeat(domain: &Domain, name: &str, with_cursor: bool) -> Result<Option<(ChangeCursor, u64)>> {
-    let cursor = if with_cursor { Some(domain.change_cursor().await?) } else { None };
-    let sent_at = domain.beat(name).await?;
-    Ok(cursor.map(|cursor| (cursor, sent_at)))
+/// A cursor, and the time of a heartbeat sent after it. Once that heartbeat arrives, so has every change before the
+/// cursor.
+struct UnconfirmedCursor {
+    cursor: ChangeCursor,
+    heartbeat_at: u64,
+}
+
+/// Reads the cursor and sends a heartbeat that confirms it.
+async fn confirm_cursor(domain: &Domain, name: &str) -> Result<UnconfirmedCursor> {
+    let cursor = domain.change_cursor().await?;
+    Ok(UnconfirmedCursor { cursor, heartbeat_at: domain.beat(name).await? })
 }
 
 /// With SQLite: polls for changes by other processes.

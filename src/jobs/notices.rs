@@ -56,10 +56,10 @@ impl JobContext {
 
     /// Sends one notice. Returns the flood wait if Telegram asks for one.
     async fn deliver(&self, due: &DueNotice) -> Option<Duration> {
-        let localizer = Localizer::new(std::sync::Arc::clone(&self.texts), due.chosen, due.speaks);
+        let localizer = Localizer::new(std::sync::Arc::clone(&self.texts), due.chosen, due.telegram_language);
         let screen = warnings::notice(&localizer, &due.notice, self.domain.public_url());
         let chat = due.person.get();
-        let outcome = if due.softly {
+        let outcome = if due.is_silent {
             self.telegram.send_silently(chat, &screen).await
         } else {
             self.telegram.send(chat, &screen).await

@@ -4,12 +4,14 @@ use teloxide::types::InlineKeyboardButton;
 
 use crate::domain::Domain;
 use crate::domain::admin::admin_actions::{PendingAction, PerformedAction};
-use crate::domain::admin::stats::{AccountSummary, AccountTotals, Stats, StatsRow};
-use crate::messages::callback_data::{AdminCallback, Callback};
+use crate::domain::admin::stats::{AccountSummary, AccountTotals, AuditEntry, Stats, StatsRow};
+use crate::gateway::telegram::OutgoingMessage;
+use crate::messages::callback_data::{AdminCallback, Callback, PlanChoice};
 use crate::messages::keyboard::{button, rows};
 use crate::messages::localizer::Localizer;
-use crate::messages::{Screen, back, plain};
+use crate::messages::{back, plain};
 use crate::model::accounts::account::Account;
+use crate::model::accounts::identity::Identity;
 use crate::model::admin_action::AdminAction;
 use crate::model::text::texts::TextArg;
 use crate::model::text::texts::TextArg::{Count, Text};
@@ -19,20 +21,20 @@ use crate::model::time::Moment;
 const PLAN_DAYS: u32 = 30;
 
 /// Card of an account.
-pub(crate) fn card(localizer: &Localizer, card: &AccountSummary, domain: &Domain) -> Screen {
-    let AccountSummary { account, belongings, .. } = card;
-    let AccountTotals { keys, sessions, seen_at, unreachable } = belongings;
+pub(crate) fn card(localizer: &Localizer, card: &AccountSummary, domain: &Domain) -> OutgoingMessage {
+    let AccountSummary { account, totals, .. } = card;
+    let AccountTotals { keys, sessions, last_seen_at, unreachable } = totals;
     let plan = domain.plan_of_account(account);
-    let ways: Vec<String> = card.identities.iter().map(way).collect();
-    let seen = seen_at.map_or_else(|| localizer.text("bot-never"), Moment::day);
+    let identities: Vec<String> = card.identities.iter().map(identity_line).collect();
+    let last_seen = last_seen_at.map_or_else(|| localizer.text("bot-never"), Moment::day);
     let values = [
         ("plan", Text(plan.title.as_str())),
         ("tokens", Count(account.token_balance)),
         ("keys", Count(*keys)),
         ("sessions", Count(*sessions)),
         ("made", Text(&account.created_at.day())),
-        ("seen", Text(&seen)),
-        ("ways", Text(&ways.join(", "))),
+        ("seen", Text(&last_seen)),
+        ("ways", Text(&identities.join(", "))),
     ];
     let mut lines = vec![localizer.html("bot-user-card", &[&person(account)[..], &values].concat())];
     if let Some(until) = account.plan_until.filter(|_| plan.id == account.plan) {
@@ -44,9 +46,10 @@ pub(crate) fn card(localizer: &Localizer, card: &AccountSummary, domain: &Domain
     if *unreachable {
         lines.push(localizer.text("bot-user-unreachable"));
     }
-    let trail = trail(localizer, card);
-    let html = [lines.join("\n"), trail].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n");
-    Screen { keyboard: rows([card_buttons(localizer, card), vec![back(localizer)]]), ..plain(html) }
+    let audit_log = audit_log(localizer, card);
+    let html =
+        [lines.join("\n"), audit_log].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n");
+    OutgoingMessage { keyboard: rows([card_buttons(localizer, card), vec![back(localizer)]]), ..plain(html) }
 }
 
 fn card_buttons(
@@ -64,36 +67,39 @@ fn card_buttons(
 }
 
 /// Line of an identity, such as `telegram 1001 @ivan` or `email ivan@example.org`.
-fn way(way: &crate::model::accounts::account::Identity) -> String {
-    match &way.label {
-        Some(label) if way.kind == "telegram" => format!("{} {} @{label}", way.kind, way.subject),
-        Some(label) => format!("{} {label}", way.kind),
-        None => format!("{} {}", way.kind, way.subject),
+fn identity_line(identity: &Identity) -> String {
+    match &identity.label {
+        Some(label) if identity.kind == "telegram" => format!("{} {} @{label}", identity.kind, identity.subject),
+        Some(label) => format!("{} {label}", identity.kind),
+        None => format!("{} {}", identity.kind, identity.subject),
     }
 }
 
 /// Latest admin actions on the account.
-fn trail(localizer: &Localizer, card: &AccountSummary) -> String {
-    let line = |line: &crate::domain::admin::stats::AuditEntry| {
-        let what = match AdminAction::from_json(&line.act)? {
+fn audit_log(localizer: &Localizer, card: &AccountSummary) -> String {
+    let line = |entry: &AuditEntry| {
+        let text = match AdminAction::from_json(&entry.action)? {
             AdminAction::Plan { .. } => "bot-audit-plan",
             AdminAction::Grant { .. } => "bot-audit-tokens",
             AdminAction::Ban | AdminAction::Unban => "bot-audit-ban",
         };
-        let by = line.admin.map_or_else(|| localizer.text("bot-audit-operator"), |admin| admin.to_string());
-        let day = line.made_at.day();
-        let values = [("day", Text(&day)), ("was", Text(&line.was)), ("became", Text(&line.became)), ("by", Text(&by))];
-        Some(localizer.html(what, &values))
+        let by = entry.admin_id.map_or_else(|| localizer.text("bot-audit-operator"), |admin| admin.to_string());
+        let day = entry.created_at.day();
+        let values =
+            [("day", Text(&day)), ("was", Text(&entry.before)), ("became", Text(&entry.after)), ("by", Text(&by))];
+        Some(localizer.html(text, &values))
     };
-    card.trail.iter().filter_map(line).collect::<Vec<_>>().join("\n")
+    card.audit_log.iter().filter_map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// Choice of a plan for an account.
-pub(crate) fn plans(localizer: &Localizer, card: &AccountSummary, domain: &Domain) -> Screen {
+pub(crate) fn plans(localizer: &Localizer, card: &AccountSummary, domain: &Domain) -> OutgoingMessage {
     let account = &card.account;
     let base = &domain.plans().base().id;
     let choice = |plan: &crate::model::billing::plan::Plan| {
-        let tap = |days| Callback::Admin(AdminCallback::AskPlan(account.id, plan.id.clone(), days));
+        let tap = |days| {
+            Callback::Admin(AdminCallback::AskPlan(PlanChoice { account: account.id, plan: plan.id.clone(), days }))
+        };
         let for_good = button(localizer.html("bot-button-plan-for-good", &[("plan", Text(&plan.title))]), &tap(None));
         if plan.id == *base {
             return vec![for_good];
@@ -105,16 +111,16 @@ pub(crate) fn plans(localizer: &Localizer, card: &AccountSummary, domain: &Domai
     buttons.push(vec![button(localizer.text("bot-button-card"), &Callback::Admin(AdminCallback::User(account.id)))]);
     let plan = [("plan", Text(domain.plan_of_account(account).title.as_str()))];
     let html = localizer.html("bot-user-plans", &[&person(account)[..], &plan].concat());
-    Screen { keyboard: rows(buttons), ..plain(html) }
+    OutgoingMessage { keyboard: rows(buttons), ..plain(html) }
 }
 
 /// Confirmation before an action is performed.
 pub(crate) fn ask(
     localizer: &Localizer,
-    PendingAction { id, act, person: account }: &PendingAction,
+    PendingAction { id, action, person: account }: &PendingAction,
     domain: &Domain,
-) -> Screen {
-    let html = match act {
+) -> OutgoingMessage {
+    let html = match action {
         AdminAction::Plan { plan, days } => {
             let title = domain.plans().get(plan).map_or(plan.as_str(), |plan| &plan.title);
             let until = days.map(|days| domain.now().plus(i64::from(days) * 86_400).day());
@@ -141,13 +147,13 @@ pub(crate) fn ask(
     };
     let yes = button(localizer.text("bot-button-yes"), &Callback::Admin(AdminCallback::Confirm(*id)));
     let no = button(localizer.text("bot-button-no"), &Callback::Admin(AdminCallback::Cancel(*id)));
-    Screen { keyboard: rows([vec![yes, no]]), ..plain(html) }
+    OutgoingMessage { keyboard: rows([vec![yes, no]]), ..plain(html) }
 }
 
 /// Result of a performed action.
-pub(crate) fn done(localizer: &Localizer, acted: &PerformedAction, domain: &Domain) -> Screen {
-    let PerformedAction { act, before, after } = acted;
-    let html = match act {
+pub(crate) fn done(localizer: &Localizer, performed: &PerformedAction, domain: &Domain) -> OutgoingMessage {
+    let PerformedAction { action, before, after } = performed;
+    let html = match action {
         AdminAction::Plan { .. } => {
             let until = after.plan_until.map(Moment::day);
             let title = &domain.plan_of_account(after).title;
@@ -167,15 +173,15 @@ pub(crate) fn done(localizer: &Localizer, acted: &PerformedAction, domain: &Doma
         AdminAction::Unban => localizer.html("bot-unban-done", &person(after)),
     };
     let card = button(localizer.text("bot-button-card"), &Callback::Admin(AdminCallback::User(after.id)));
-    Screen { keyboard: rows([vec![card]]), ..plain(html) }
+    OutgoingMessage { keyboard: rows([vec![card]]), ..plain(html) }
 }
 
 /// Statistics.
-pub(crate) fn stats(localizer: &Localizer, Stats { census, plans }: &Stats) -> Screen {
-    let StatsRow { accounts, newcomers, banned, active, keys, sessions, charged } = *census;
+pub(crate) fn stats(localizer: &Localizer, Stats { counts, plans }: &Stats) -> OutgoingMessage {
+    let StatsRow { accounts, new_accounts, banned, active, keys, sessions, charged } = *counts;
     let values = [
         ("accounts", Count(accounts)),
-        ("newcomers", Count(newcomers)),
+        ("newcomers", Count(new_accounts)),
         ("banned", Count(banned)),
         ("active", Count(active)),
         ("keys", Count(keys)),

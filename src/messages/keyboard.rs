@@ -60,7 +60,7 @@ pub(crate) fn logins_as_links(screen: &OutgoingMessage) -> Option<OutgoingMessag
 /// Telegram refuses a message with a button to a host without a dot, such as localhost.
 pub(crate) fn addresses_in_text(screen: &OutgoingMessage) -> Option<OutgoingMessage> {
     let mut html = screen.html.clone();
-    let mut kept: Vec<Vec<InlineKeyboardButton>> = Vec::new();
+    let mut rows: Vec<Vec<InlineKeyboardButton>> = Vec::new();
     for row in &screen.keyboard.inline_keyboard {
         let (links, others): (Vec<_>, Vec<_>) =
             row.iter().cloned().partition(|button| matches!(button.kind, InlineKeyboardButtonKind::Url(_)));
@@ -70,11 +70,11 @@ pub(crate) fn addresses_in_text(screen: &OutgoingMessage) -> Option<OutgoingMess
                 html.push_str(&teloxide::utils::html::escape(&format!("{}: {address}", button.text)));
             }
         }
-        kept.push(others);
+        rows.push(others);
     }
-    kept.retain(|row| !row.is_empty());
+    rows.retain(|row| !row.is_empty());
     let changed = html != screen.html;
-    changed.then(|| OutgoingMessage { html, keyboard: InlineKeyboardMarkup::new(kept), protected: screen.protected })
+    changed.then(|| OutgoingMessage { html, keyboard: InlineKeyboardMarkup::new(rows), protected: screen.protected })
 }
 
 /// Variant as plain text without buttons, short enough for one message.

@@ -15,8 +15,8 @@ pub(crate) struct Localizer {
 
 impl Localizer {
     /// Uses the language the person chose, else that of their Telegram app, else English.
-    pub(crate) fn new(texts: Arc<Texts>, chosen: Option<Language>, speaks: Option<Language>) -> Self {
-        Self { texts, language: chosen.or(speaks).unwrap_or_default() }
+    pub(crate) fn new(texts: Arc<Texts>, chosen: Option<Language>, telegram_language: Option<Language>) -> Self {
+        Self { texts, language: chosen.or(telegram_language).unwrap_or_default() }
     }
 
     /// Switches to `language`, if given.

@@ -27,12 +27,9 @@ use crate::messages::localizer::Localizer;
 use crate::model::text::texts::TextArg::{Count, Text};
 use crate::model::time::Moment;
 
-/// Message shown in a chat.
-pub(crate) type Screen = OutgoingMessage;
-
 /// Message without buttons.
-pub(crate) fn plain(html: String) -> Screen {
-    Screen { html, keyboard: InlineKeyboardMarkup::default(), protected: false }
+pub(crate) fn plain(html: String) -> OutgoingMessage {
+    OutgoingMessage { html, keyboard: InlineKeyboardMarkup::default(), protected: false }
 }
 
 fn keys_button(localizer: &Localizer) -> InlineKeyboardButton {
@@ -56,7 +53,7 @@ fn ago(localizer: &Localizer, at: Moment, now: Moment) -> String {
 }
 
 /// Explanation that a command arrived too late to be executed.
-pub(crate) fn too_late(localizer: &Localizer, command: &str, sent_at: Moment) -> Screen {
+pub(crate) fn too_late(localizer: &Localizer, command: &str, sent_at: Moment) -> OutgoingMessage {
     let sent_at = sent_at.to_string();
     // `2026-11-23T12:03:00Z`
     let (day, time) = (sent_at.get(..10).unwrap_or_default(), sent_at.get(11..16).unwrap_or_default());
@@ -64,12 +61,12 @@ pub(crate) fn too_late(localizer: &Localizer, command: &str, sent_at: Moment) ->
 }
 
 /// Answer in a group: points to the private chat.
-pub(crate) fn in_group(localizer: &Localizer, bot: Option<&str>) -> Screen {
+pub(crate) fn in_group(localizer: &Localizer, bot: Option<&str>) -> OutgoingMessage {
     let screen = plain(localizer.text("bot-group"));
     let link = bot.and_then(|bot| format!("https://t.me/{bot}?start=group").parse().ok());
     let Some(link) = link else { return screen };
     let open = InlineKeyboardButton::url(localizer.text("bot-button-open"), link);
-    Screen { keyboard: rows([vec![open]]), ..screen }
+    OutgoingMessage { keyboard: rows([vec![open]]), ..screen }
 }
 
 /// Shortens a name for a button.

@@ -3,11 +3,12 @@
 use teloxide::types::InlineKeyboardButton;
 
 use crate::domain::sessions::sessions::ListedSession;
+use crate::gateway::telegram::OutgoingMessage;
 use crate::messages::accounts::activity::activity_button;
 use crate::messages::callback_data::Callback;
 use crate::messages::keyboard::{button, rows};
 use crate::messages::localizer::Localizer;
-use crate::messages::{Screen, ago, back, plain, short};
+use crate::messages::{ago, back, plain, short};
 use crate::model::text::texts::TextArg::{Count, Text};
 use crate::model::time::Moment;
 
@@ -15,7 +16,7 @@ use crate::model::time::Moment;
 const MAX_LISTED_SESSIONS: usize = 10;
 
 /// List of sessions, each with a button to end it.
-pub(crate) fn sessions(localizer: &Localizer, sessions: &[ListedSession], now: Moment) -> Screen {
+pub(crate) fn sessions(localizer: &Localizer, sessions: &[ListedSession], now: Moment) -> OutgoingMessage {
     let count = |sessions: usize| Count(i64::try_from(sessions).unwrap_or(i64::MAX));
     let mut parts = vec![localizer.html("bot-sessions", &[("count", count(sessions.len()))])];
     for (session, number) in sessions.iter().take(MAX_LISTED_SESSIONS).zip(1..) {
@@ -43,14 +44,14 @@ pub(crate) fn sessions(localizer: &Localizer, sessions: &[ListedSession], now: M
     buttons.push(vec![activity_button(localizer)]);
     buttons.push(vec![button(localizer.text("bot-button-sign-in"), &Callback::SignIn)]);
     buttons.push(vec![back(localizer)]);
-    Screen { keyboard: rows(buttons), ..plain(parts.join("\n\n")) }
+    OutgoingMessage { keyboard: rows(buttons), ..plain(parts.join("\n\n")) }
 }
 
 /// Confirmation before all sessions are ended.
-pub(crate) fn ask_end_all(localizer: &Localizer) -> Screen {
+pub(crate) fn ask_end_all(localizer: &Localizer) -> OutgoingMessage {
     let yes = button(localizer.text("bot-button-end-all-yes"), &Callback::EndAll);
     let no = button(localizer.text("bot-button-keep-all"), &Callback::Sessions);
-    Screen { keyboard: rows([vec![yes], vec![no]]), ..plain(localizer.text("bot-sessions-ask")) }
+    OutgoingMessage { keyboard: rows([vec![yes], vec![no]]), ..plain(localizer.text("bot-sessions-ask")) }
 }
 
 /// Button that opens the sessions.

@@ -172,20 +172,18 @@ pub struct ApiKey {
     /// Network of the last use: a /24 or a /48.
     pub last_network: Option<String>,
     /// End of the grace period of the previous secret; in the past once that secret is invalid.
-    #[sqlx(rename = "previous_expires_at")]
-    pub old_until: Option<Moment>,
+    pub previous_expires_at: Option<Moment>,
     /// Time of the last successful verification of the previous secret.
-    #[sqlx(rename = "previous_last_used_at")]
-    pub old_last_used_at: Option<Moment>,
+    pub previous_last_used_at: Option<Moment>,
 }
 
 /// Slot of a secret: during a rotation a key has two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeySlot {
     /// Current secret.
-    Present,
+    Current,
     /// Secret before the latest rotation.
-    Old,
+    Previous,
 }
 
 /// Previous secret of a rotated key during its grace period.
@@ -215,21 +213,21 @@ impl ApiKey {
     /// Returns the previous secret if its grace period lasts at `now`.
     #[must_use]
     pub fn old_secret(&self, now: Moment) -> Option<PreviousSecret> {
-        let works_until = self.old_until.filter(|until| *until > now)?;
-        Some(PreviousSecret { works_until, last_used_at: self.old_last_used_at })
+        let works_until = self.previous_expires_at.filter(|until| *until > now)?;
+        Some(PreviousSecret { works_until, last_used_at: self.previous_last_used_at })
     }
 
-    /// True if the secret in `which` slot is valid at `now`, regardless of the account.
+    /// True if the secret in the given slot is valid at `now`, regardless of the account.
     #[must_use]
-    pub fn works_until(&self, which: KeySlot, now: Moment) -> bool {
+    pub fn works_until(&self, slot: KeySlot, now: Moment) -> bool {
         let in_time = self.revoked_at.is_none() && self.expires_at.is_none_or(|at| at > now);
-        in_time && (which == KeySlot::Present || self.old_secret(now).is_some())
+        in_time && (slot == KeySlot::Current || self.old_secret(now).is_some())
     }
 
     /// Returns the time of the last successful verification of either secret.
     #[must_use]
     pub fn last_use(&self) -> Option<Moment> {
-        self.last_used_at.max(self.old_last_used_at)
+        self.last_used_at.max(self.previous_last_used_at)
     }
 
     /// Returns the state at `now` under a plan with that API access.

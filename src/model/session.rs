@@ -165,25 +165,22 @@ pub struct Session {
     /// Time of the sign-out or revocation.
     pub ended_at: Option<Moment>,
     /// Number of rotations so far.
-    #[sqlx(rename = "refresh_generation")]
-    pub generation: i64,
+    pub refresh_generation: i64,
     /// SHA-256 of the current refresh token.
-    #[sqlx(rename = "refresh_digest")]
-    pub digest: Vec<u8>,
+    pub refresh_digest: Vec<u8>,
     /// Times of the latest rotations, oldest first, in Unix seconds separated by spaces.
-    #[sqlx(rename = "rotations")]
-    pub turns: String,
+    pub rotations: String,
 }
 
 /// Verdict on a presented refresh token.
 #[derive(Clone, Debug)]
 pub enum RefreshVerdict {
-    /// Current token. It is spent in exchange for `next`, if `turns` can be stored.
+    /// Current token. It is spent in exchange for `next`, if `rotations` can be stored.
     Current {
         /// Token that follows.
         next: RefreshToken,
         /// Rotations of the session, including this one.
-        turns: String,
+        rotations: String,
     },
     /// Spent token that lost a race or whose response was lost. Its holder receives the current token again.
     Behind {
@@ -210,19 +207,19 @@ impl Session {
     /// Judges a presented token by the race rule (`docs/decisions/0004-refresh-token-rotation.md`).
     #[must_use]
     pub fn judge(&self, token: &RefreshToken, refresh_chain: &RefreshChain, now: Moment) -> RefreshVerdict {
-        let behind = self.generation.saturating_sub(token.generation);
+        let behind = self.refresh_generation.saturating_sub(token.generation);
         if token.session != self.id || !(0..=MAX_CHAIN_DISTANCE).contains(&behind) {
             return RefreshVerdict::Unknown;
         }
         let current = (0..behind).fold(*token, |token, _| refresh_chain.next(&token));
-        if !bool::from(current.secret.digest().ct_eq(&self.digest)) {
+        if !bool::from(current.secret.digest().ct_eq(&self.refresh_digest)) {
             return RefreshVerdict::Unknown;
         }
         if !self.is_open(now) {
             return RefreshVerdict::Over;
         }
         match behind {
-            0 => RefreshVerdict::Current { next: refresh_chain.next(token), turns: self.turns_with(now) },
+            0 => RefreshVerdict::Current { next: refresh_chain.next(token), rotations: self.rotations_with(now) },
             1 => RefreshVerdict::Behind { current },
             _ if self.first_used(behind).is_some_and(|at| now.since(at) <= RACE_WINDOW_SECS) => {
                 RefreshVerdict::Behind { current }
@@ -234,16 +231,16 @@ impl Session {
     /// Returns the first use of the token that lies `behind` rotations back, if it is still remembered.
     fn first_used(&self, behind: i64) -> Option<Moment> {
         let back = usize::try_from(behind).ok()?.checked_sub(1)?;
-        self.turns.rsplit(' ').nth(back)?.parse().ok().map(Moment)
+        self.rotations.rsplit(' ').nth(back)?.parse().ok().map(Moment)
     }
 
-    fn turns_with(&self, now: Moment) -> String {
-        let recent = |turn: &&str| turn.parse().is_ok_and(|at| now.since(Moment(at)) <= RACE_WINDOW_SECS);
-        let mut turns: Vec<&str> = self.turns.split(' ').filter(recent).collect();
+    fn rotations_with(&self, now: Moment) -> String {
+        let recent = |rotation: &&str| rotation.parse().is_ok_and(|at| now.since(Moment(at)) <= RACE_WINDOW_SECS);
+        let mut rotations: Vec<&str> = self.rotations.split(' ').filter(recent).collect();
         let now = now.0.to_string();
-        turns.push(&now);
-        let surplus = turns.len().saturating_sub(MAX_REMEMBERED_ROTATIONS);
-        turns.split_off(surplus).join(" ")
+        rotations.push(&now);
+        let surplus = rotations.len().saturating_sub(MAX_REMEMBERED_ROTATIONS);
+        rotations.split_off(surplus).join(" ")
     }
 }
 
@@ -269,21 +266,21 @@ mod tests {
             created_at: Moment(at),
             last_seen_at: Moment(at),
             ended_at: None,
-            generation: 0,
-            digest: secret.digest(),
-            turns: String::new(),
+            refresh_generation: 0,
+            refresh_digest: secret.digest(),
+            rotations: String::new(),
         };
         (session, token)
     }
 
     /// Does what the store does with `RefreshVerdict::Current`.
-    fn turn(session: &mut Session, token: &RefreshToken, now: i64) -> RefreshToken {
-        let RefreshVerdict::Current { next, turns } = session.judge(token, &refresh_chain(), Moment(now)) else {
+    fn rotate(session: &mut Session, token: &RefreshToken, now: i64) -> RefreshToken {
+        let RefreshVerdict::Current { next, rotations } = session.judge(token, &refresh_chain(), Moment(now)) else {
             unreachable!("the token is good")
         };
-        session.digest = next.secret.digest();
-        session.generation = next.generation;
-        session.turns = turns;
+        session.refresh_digest = next.secret.digest();
+        session.refresh_generation = next.generation;
+        session.rotations = rotations;
         session.last_seen_at = Moment(now);
         next
     }
@@ -301,7 +298,7 @@ mod tests {
     #[test]
     fn one_step_behind_is_led_to_the_good_token_however_late() {
         let (mut session, first) = session(0);
-        let second = turn(&mut session, &first, 5);
+        let second = rotate(&mut session, &first, 5);
         let RefreshVerdict::Behind { current } = session.judge(&first, &refresh_chain(), Moment(86_400)) else {
             unreachable!("one step behind")
         };
@@ -311,8 +308,8 @@ mod tests {
     #[test]
     fn an_older_one_is_a_lost_race_for_ten_seconds_and_then_a_replay() {
         let (mut session, first) = session(0);
-        let second = turn(&mut session, &first, 100);
-        let third = turn(&mut session, &second, 103);
+        let second = rotate(&mut session, &first, 100);
+        let third = rotate(&mut session, &second, 103);
         assert!(
             matches!(session.judge(&first, &refresh_chain(), Moment(110)), RefreshVerdict::Behind { current } if current.reveal() == third.reveal())
         );
@@ -322,7 +319,7 @@ mod tests {
     #[test]
     fn a_made_up_token_is_unknown_and_ends_nothing() {
         let (mut session, first) = session(0);
-        turn(&mut session, &first, 1);
+        rotate(&mut session, &first, 1);
         let (_, other) = self::session(0);
         assert!(matches!(session.judge(&other, &refresh_chain(), Moment(2)), RefreshVerdict::Unknown));
         let ahead = RefreshToken { generation: 9, ..first };
@@ -334,7 +331,7 @@ mod tests {
         let (mut session, mut token) = session(0);
         assert!(matches!(session.judge(&token, &refresh_chain(), Moment(IDLE_LIFETIME_SECS)), RefreshVerdict::Over));
         for week in 1..13 {
-            token = turn(&mut session, &token, week * 7 * 86_400);
+            token = rotate(&mut session, &token, week * 7 * 86_400);
         }
         assert!(matches!(
             session.judge(&token, &refresh_chain(), Moment(ABSOLUTE_LIFETIME_SECS)),
@@ -353,7 +350,7 @@ mod tests {
                 now += gap;
                 let token = *tokens.last().expect("never empty");
                 used.push(now);
-                tokens.push(turn(&mut session, &token, now));
+                tokens.push(rotate(&mut session, &token, now));
             }
             now += late;
             let good = tokens.last().expect("never empty").reveal();

@@ -27,10 +27,10 @@ pub(super) fn load_or_create(folder: &Path, env: &ClockAndRng) -> Result<Secret,
         let mut new =
             std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&aside).map_err(fault)?;
         new.write_all(new_secret.as_bytes()).and_then(|()| new.sync_all()).map_err(fault)?;
-        let linked = std::fs::hard_link(&aside, &file);
+        let outcome = std::fs::hard_link(&aside, &file);
         std::fs::remove_file(&aside).map_err(fault)?;
-        match linked {
-            Err(taken) if taken.kind() != std::io::ErrorKind::AlreadyExists => return Err(fault(taken)),
+        match outcome {
+            Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => return Err(fault(error)),
             _ => {}
         }
     }

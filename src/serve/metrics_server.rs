@@ -18,8 +18,8 @@ pub(super) async fn serve(
     metrics: PrometheusHandle,
     stop: CancellationToken,
 ) -> std::io::Result<()> {
-    let read = metrics.clone();
-    let routes = Router::new().route("/metrics", get(async move || read.render()));
+    let handle = metrics.clone();
+    let routes = Router::new().route("/metrics", get(async move || handle.render()));
     let stopped = stop.clone().cancelled_owned();
     let serve = axum::serve(listener, routes).with_graceful_shutdown(stopped).into_future();
     // Recorded values pile up in memory until they are folded, even if nothing scrapes them.

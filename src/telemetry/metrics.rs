@@ -71,6 +71,24 @@ fn describe() {
     describe_gauge!("neuralbox_telegram_up", "1 if Telegram answers, else 0");
 }
 
+/// Availability of a service that this one depends on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Availability {
+    /// It answers.
+    Up,
+    /// It does not answer.
+    Down,
+}
+
+impl Availability {
+    const fn value(self) -> f64 {
+        match self {
+            Self::Up => 1.0,
+            Self::Down => 0.0,
+        }
+    }
+}
+
 /// Records the time to answer an HTTP request. `route` is the path template, never the path itself.
 pub fn http_request_duration_seconds(route: &str, method: &str, status: u16, duration: Duration) {
     let labels = [("route", route.to_owned()), ("method", method.to_owned()), ("status", status.to_string())];
@@ -78,8 +96,7 @@ pub fn http_request_duration_seconds(route: &str, method: &str, status: u16, dur
 }
 
 /// Records the time of a database statement, failed ones included.
-pub fn db_statement_duration_seconds(duration: Duration, succeeded: bool) {
-    let outcome = if succeeded { "ok" } else { "failed" };
+pub fn db_statement_duration_seconds(duration: Duration, outcome: &'static str) {
     histogram!("neuralbox_db_statement_duration_seconds", "outcome" => outcome).record(duration.as_secs_f64());
 }
 
@@ -130,9 +147,9 @@ pub fn bot_updates_total(outcome: &'static str) {
     counter!("neuralbox_bot_updates_total", "outcome" => outcome).increment(1);
 }
 
-/// Sets whether Redis answers.
-pub fn redis_up(is_up: bool) {
-    gauge!("neuralbox_redis_up").set(if is_up { 1.0 } else { 0.0 });
+/// Sets the availability of Redis.
+pub fn redis_up(availability: Availability) {
+    gauge!("neuralbox_redis_up").set(availability.value());
 }
 
 /// Counts a leaked key that GitHub reported, by the label of our answer.
@@ -175,12 +192,12 @@ pub fn mail_deliveries_total(kind: &'static str, outcome: &'static str) {
     counter!("neuralbox_mail_deliveries_total", "kind" => kind, "outcome" => outcome).increment(1);
 }
 
-/// Sets whether the mail server answers.
-pub fn mail_up(is_up: bool) {
-    gauge!("neuralbox_mail_up").set(if is_up { 1.0 } else { 0.0 });
+/// Sets the availability of the mail server.
+pub fn mail_up(availability: Availability) {
+    gauge!("neuralbox_mail_up").set(availability.value());
 }
 
-/// Sets whether Telegram answers.
-pub fn telegram_up(is_up: bool) {
-    gauge!("neuralbox_telegram_up").set(if is_up { 1.0 } else { 0.0 });
+/// Sets the availability of Telegram.
+pub fn telegram_up(availability: Availability) {
+    gauge!("neuralbox_telegram_up").set(availability.value());
 }

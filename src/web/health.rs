@@ -58,7 +58,7 @@ pub(crate) async fn readyz(
     let telegram = web.link.trouble().unwrap_or_else(|| "ok".to_owned());
     let mut checks = BTreeMap::from([("database", database), ("telegram", telegram)]);
     // Optional services are reported, but their failure does not make the service unready.
-    let mut optional = web.domain.does_without();
+    let mut optional = web.domain.degraded_parts();
     checks.retain(|name, _| query.exclude.as_deref() != Some(name));
     let (code, status) = if checks.values().all(|outcome| outcome == "ok") {
         (StatusCode::OK, "ready")

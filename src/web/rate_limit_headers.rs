@@ -3,7 +3,7 @@
 
 use axum::http::{HeaderName, StatusCode};
 
-use crate::domain::rate_limits::{RateLimitStatus, WINDOW_SECS};
+use crate::model::rate_limit::{RateLimitStatus, WINDOW_SECS};
 use crate::web::problem::Problem;
 
 /// `RateLimit-Policy` and `RateLimit` of one limit.

@@ -1,10 +1,10 @@
 //! Account deletion in chat: schedule and cancel.
 
 use crate::bot::context::Result;
-use crate::bot::reply::Reply;
+use crate::bot::reply::{Reply, ReplyContext};
 use crate::domain::Domain;
 use crate::domain::accounts::profile::SignedIn;
-use crate::messages::Screen;
+use crate::gateway::telegram::OutgoingMessage;
 use crate::messages::accounts::{account_deletion, profile};
 use crate::messages::localizer::Localizer;
 
@@ -26,7 +26,8 @@ pub(crate) async fn cancel(domain: Domain, caller: SignedIn, localizer: Localize
     Ok(Reply::ShowAndSay(profile::menu(&localizer, &user, plan), localizer.text("bot-deletion-cancelled")))
 }
 
-/// Screen that answers everything while the account is scheduled for deletion; `None` if it is not.
-pub(crate) fn instead(caller: &SignedIn, localizer: &Localizer) -> Option<Screen> {
-    caller.account().leaving_at.map(|at| account_deletion::deletion_scheduled(localizer, at))
+/// OutgoingMessage that answers everything while the account is scheduled for deletion; `None` if it is not.
+pub(crate) fn instead(context: &ReplyContext) -> Option<OutgoingMessage> {
+    let due_at = context.caller.account().deletion_due_at?;
+    Some(account_deletion::deletion_scheduled(&context.localizer, due_at))
 }

@@ -12,6 +12,6 @@ const ACTIVITY_LINES: usize = 12;
 
 /// Shows the latest activity of the account.
 pub(crate) async fn list(domain: Domain, caller: SignedIn, localizer: Localizer) -> Result<Reply> {
-    let page = domain.events(&caller, None, ACTIVITY_LINES).await?;
-    Ok(Reply::Show(activity::activity(&localizer, &page.lines, (domain.now(), domain.public_url()))))
+    let page = domain.activity(&caller, None, ACTIVITY_LINES).await?;
+    Ok(Reply::Show(activity::activity(&localizer, &page.lines, domain.now(), domain.public_url())))
 }

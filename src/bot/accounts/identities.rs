@@ -6,16 +6,16 @@ use crate::bot::sign_in;
 use crate::domain::accounts::profile::SignedIn;
 use crate::domain::{Domain, Refusal};
 use crate::messages::accounts::identities;
+use crate::messages::callback_data::IdentityRef;
 use crate::messages::localizer::Localizer;
-use crate::model::accounts::account::Identity;
 use crate::model::text::texts::TextArg::Text;
 
 /// Lists the person's sign-in methods.
 pub(crate) async fn list(domain: Domain, caller: SignedIn, localizer: Localizer) -> Result<Reply> {
-    Ok(Reply::Show(identities::list(&localizer, &domain.ways(&caller).await?)))
+    Ok(Reply::Show(identities::list(&localizer, &domain.identities(&caller).await?)))
 }
 
-/// Sends a sign-in link to the page where another sign-in method can be linked.
+/// Sends a sign-in link to the page where another sign-in method can be own.
 pub(crate) async fn add(domain: Domain, caller: SignedIn, localizer: Localizer) -> Result<Reply> {
     let token = domain.make_sign_in_link(&caller).await?;
     let link = sign_in::address(&domain, &token, "&next=%2Fweb%2Fprofile%2Fsecurity");
@@ -28,13 +28,13 @@ pub(crate) async fn ask_unlink(
     domain: Domain,
     caller: SignedIn,
     localizer: Localizer,
-    (kind, subject): (String, String),
+    identity: IdentityRef,
 ) -> Result<Reply> {
-    let linked = domain.ways(&caller).await?;
-    if linked.len() < 2 {
+    let own = domain.identities(&caller).await?;
+    if own.len() < 2 {
         return Err(Refusal::LastIdentity.into());
     }
-    let identity = find(&linked, &kind, &subject).ok_or(Refusal::IdentityNotFound)?;
+    let identity = identity.find(&own).ok_or(Refusal::IdentityNotFound)?;
     Ok(Reply::Show(identities::ask_unlink(&localizer, identity)))
 }
 
@@ -43,18 +43,14 @@ pub(crate) async fn unlink(
     domain: Domain,
     caller: SignedIn,
     localizer: Localizer,
-    (kind, subject): (String, String),
+    identity: IdentityRef,
 ) -> Result<Reply> {
-    let linked = domain.ways(&caller).await?;
-    let Some(identity) = find(&linked, &kind, &subject) else {
+    let own = domain.identities(&caller).await?;
+    let Some(identity) = identity.find(&own) else {
         // After a double tap it is already unlinked, which is what the person wanted.
-        return Ok(Reply::ShowAndSay(identities::list(&localizer, &linked), localizer.text("bot-identity-not-found")));
+        return Ok(Reply::ShowAndSay(identities::list(&localizer, &own), localizer.text("bot-identity-not-found")));
     };
     let removed = domain.unlink(&caller, &identity.kind, &identity.subject).await?;
-    let toast = localizer.html("bot-identity-removed", &[("what", Text(&removed.shown()))]);
-    Ok(Reply::ShowAndSay(identities::list(&localizer, &domain.ways(&caller).await?), toast))
-}
-
-fn find<'a>(linked: &'a [Identity], kind: &str, mark: &str) -> Option<&'a Identity> {
-    linked.iter().find(|identity| identity.kind == kind && identities::mark(&identity.subject) == mark)
+    let toast = localizer.html("bot-identity-removed", &[("what", Text(&removed.display_name()))]);
+    Ok(Reply::ShowAndSay(identities::list(&localizer, &domain.identities(&caller).await?), toast))
 }

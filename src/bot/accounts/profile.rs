@@ -5,7 +5,7 @@ use crate::bot::incoming::UpdateContext;
 use crate::bot::reply::Reply;
 use crate::domain::Domain;
 use crate::domain::accounts::profile::SignedIn;
-use crate::messages::accounts::profile;
+use crate::messages::accounts::profile::{self, HelpAudience};
 use crate::messages::localizer::Localizer;
 use crate::messages::plain;
 use crate::model::text::texts::TextArg::Text;
@@ -22,11 +22,12 @@ pub(crate) async fn menu(domain: Domain, caller: SignedIn, localizer: Localizer)
 
 pub(crate) async fn profile(domain: Domain, caller: SignedIn, localizer: Localizer) -> Result<Reply> {
     let (user, plan) = (domain.user(caller.account()), domain.plan_of_account(caller.account()));
-    Ok(Reply::Show(profile::profile(&localizer, &user, (plan, caller.account()))))
+    Ok(Reply::Show(profile::profile(&localizer, &user, plan, caller.account())))
 }
 
 pub(crate) async fn help(domain: Domain, context: UpdateContext, localizer: Localizer) -> Result<Reply> {
-    Ok(Reply::Show(profile::help(&localizer, domain.admin(context.person).is_ok())))
+    let audience = if domain.admin(context.person).is_ok() { HelpAudience::Admin } else { HelpAudience::Everyone };
+    Ok(Reply::Show(profile::help(&localizer, audience)))
 }
 
 pub(crate) async fn choose_language(localizer: Localizer) -> Result<Reply> {

@@ -2,7 +2,7 @@
 
 use crate::bot::context::Result;
 use crate::bot::incoming::UpdateContext;
-use crate::bot::reply::{Reply, UndeliveredSecret};
+use crate::bot::reply::{Reply, ReplyContext, UndeliveredSecret};
 use crate::domain::accounts::profile::SignedIn;
 use crate::domain::api_keys::keys;
 use crate::domain::api_keys::keys::{IssuedKey, NewKey, RepeatPolicy};
@@ -23,28 +23,17 @@ const ANSWERED_QUESTION: &str = "answered by ";
 /// Time in which the person can answer, in seconds.
 const NAME_TIMEOUT_SECS: i64 = 600;
 
-pub(crate) async fn issue_or_ask(
-    domain: Domain,
-    caller: SignedIn,
-    localizer: Localizer,
-    context: UpdateContext,
-    name: Option<String>,
-) -> Result<Reply> {
+pub(crate) async fn issue_or_ask(domain: Domain, context: ReplyContext, name: Option<String>) -> Result<Reply> {
     match name {
-        Some(name) => issue(&domain, (&caller, &context), &localizer, &name).await,
-        None => ask_name(domain, caller, localizer, context).await,
+        Some(name) => issue(&domain, &context, &name).await,
+        None => ask_name(domain, context).await,
     }
 }
 
-pub(crate) async fn ask_name(
-    domain: Domain,
-    caller: SignedIn,
-    localizer: Localizer,
-    context: UpdateContext,
-) -> Result<Reply> {
-    domain.may_issue_key(&caller)?;
-    domain.set_dialogue(context.person, NEW_KEY_QUESTION, NAME_TIMEOUT_SECS).await?;
-    Ok(Reply::Show(messages::api_keys::keys::ask_name(&localizer)))
+pub(crate) async fn ask_name(domain: Domain, context: ReplyContext) -> Result<Reply> {
+    domain.may_issue_key(&context.caller)?;
+    domain.set_dialogue(context.update.person, NEW_KEY_QUESTION, NAME_TIMEOUT_SECS).await?;
+    Ok(Reply::Show(messages::api_keys::keys::ask_name(&context.localizer)))
 }
 
 /// Open question about keys.
@@ -74,57 +63,43 @@ impl KeyQuestion {
 /// Takes the message as the answer to the question.
 pub(crate) async fn answer(
     domain: &Domain,
-    (caller, context): (&SignedIn, &UpdateContext),
-    localizer: &Localizer,
-    (question, text): (KeyQuestion, &str),
+    context: &ReplyContext,
+    question: KeyQuestion,
+    text: &str,
 ) -> Result<Reply> {
     match question {
-        KeyQuestion::Name => issue(domain, (caller, context), localizer, text).await,
-        KeyQuestion::NewName(id) => rename(domain, (caller, context), localizer, (id, text)).await,
+        KeyQuestion::Name => issue(domain, context, text).await,
+        KeyQuestion::NewName(id) => rename(domain, context, id, text).await,
     }
 }
 
-pub(crate) async fn ask_new_name(
-    domain: Domain,
-    caller: SignedIn,
-    localizer: Localizer,
-    context: UpdateContext,
-    id: KeyId,
-) -> Result<Reply> {
-    let listed = domain.key(&caller, id).await?;
-    domain.set_dialogue(context.person, &format!("{RENAME_QUESTION}{id}"), NAME_TIMEOUT_SECS).await?;
-    Ok(Reply::Show(messages::api_keys::rotation::ask_new_name(&localizer, &listed.key)))
+pub(crate) async fn ask_new_name(domain: Domain, context: ReplyContext, id: KeyId) -> Result<Reply> {
+    let listed = domain.key(&context.caller, id).await?;
+    let question = format!("{RENAME_QUESTION}{id}");
+    domain.set_dialogue(context.update.person, &question, NAME_TIMEOUT_SECS).await?;
+    Ok(Reply::Show(messages::api_keys::rotation::ask_new_name(&context.localizer, &listed.key)))
 }
 
-async fn rename(
-    domain: &Domain,
-    (caller, context): (&SignedIn, &UpdateContext),
-    localizer: &Localizer,
-    (id, text): (KeyId, &str),
-) -> Result<Reply> {
+async fn rename(domain: &Domain, context: &ReplyContext, id: KeyId, text: &str) -> Result<Reply> {
     // After an invalid name the question stays open.
-    let listed = domain.rename_key(caller, id, keys::name(text)?).await?;
-    mark_answered(domain, context, &format!("{RENAME_QUESTION}{id}")).await?;
-    Ok(Reply::Send(messages::api_keys::keys::card(localizer, &listed, (0, domain.now()))))
+    let listed = domain.rename_key(&context.caller, id, keys::name(text)?).await?;
+    mark_answered(domain, &context.update, &format!("{RENAME_QUESTION}{id}")).await?;
+    Ok(Reply::Send(messages::api_keys::keys::card(&context.localizer, &listed, 0, domain.now())))
 }
 
 /// Issues a key. After an invalid or taken name, asks for another; after any other refusal, the dialogue ends.
-async fn issue(
-    domain: &Domain,
-    (caller, context): (&SignedIn, &UpdateContext),
-    localizer: &Localizer,
-    name: &str,
-) -> Result<Reply> {
-    let outcome = issue_named(domain, caller, context, name).await;
+async fn issue(domain: &Domain, context: &ReplyContext, name: &str) -> Result<Reply> {
+    let ReplyContext { update, caller, localizer } = context;
+    let outcome = issue_named(domain, caller, update, name).await;
     let ask_again = matches!(outcome, Err(Error::Refused(Refusal::Invalid(_) | Refusal::KeyNameTaken(_))));
     let recorded = if ask_again {
-        domain.set_dialogue(context.person, NEW_KEY_QUESTION, NAME_TIMEOUT_SECS).await
+        domain.set_dialogue(update.person, NEW_KEY_QUESTION, NAME_TIMEOUT_SECS).await
     } else {
-        mark_answered(domain, context, NEW_KEY_QUESTION).await
+        mark_answered(domain, update, NEW_KEY_QUESTION).await
     };
     if let Err(error) = recorded {
         // Not a reason to fail: the key may exist already, and then its secret must be shown.
-        tracing::warn!(update_id = context.update_id, ?error, "dialogue: not recorded");
+        tracing::warn!(update_id = update.update_id, ?error, "dialogue: not recorded");
     }
     let issued = outcome?;
     Ok(Reply::Reveal(
@@ -133,19 +108,13 @@ async fn issue(
     ))
 }
 
-async fn mark_answered(domain: &Domain, context: &UpdateContext, question: &str) -> Result<()> {
-    domain
-        .set_dialogue(
-            context.person,
-            &format!("{ANSWERED_QUESTION}{} {question}", context.update_id),
-            NAME_TIMEOUT_SECS,
-        )
-        .await
+async fn mark_answered(domain: &Domain, update: &UpdateContext, question: &str) -> Result<()> {
+    let dialogue = format!("{ANSWERED_QUESTION}{} {question}", update.update_id);
+    domain.set_dialogue(update.person, &dialogue, NAME_TIMEOUT_SECS).await
 }
 
-async fn issue_named(domain: &Domain, caller: &SignedIn, context: &UpdateContext, name: &str) -> Result<IssuedKey> {
-    let name = keys::name(name)?;
-    let once = Some(format!("telegram:{}", context.update_id));
+async fn issue_named(domain: &Domain, caller: &SignedIn, update: &UpdateContext, name: &str) -> Result<IssuedKey> {
+    let (name, once) = (keys::name(name)?, Some(update.idempotency_key()));
     let on_repeat = RepeatPolicy::NewSecret;
     domain.issue_key(caller, NewKey { name, expires_in_days: None, once, on_repeat }).await
 }
@@ -156,13 +125,13 @@ pub(crate) async fn list(domain: Domain, caller: SignedIn, localizer: Localizer)
 
 pub(crate) async fn list_page(domain: Domain, caller: SignedIn, localizer: Localizer, page: usize) -> Result<Reply> {
     let keys = domain.keys(&caller).await?;
-    Ok(Reply::Show(messages::api_keys::keys::list(&localizer, &keys, (page, domain.plan_of_account(caller.account())))))
+    Ok(Reply::Show(messages::api_keys::keys::list(&localizer, &keys, page, domain.plan_of_account(caller.account()))))
 }
 
 pub(crate) async fn show(domain: Domain, caller: SignedIn, localizer: Localizer, id: KeyId) -> Result<Reply> {
     let keys = domain.keys(&caller).await?;
     let listed = keys.iter().find(|listed| listed.key.id == id).ok_or(Refusal::KeyNotFound)?;
-    Ok(Reply::Show(messages::api_keys::keys::card(&localizer, listed, (page_of(&keys, id), domain.now()))))
+    Ok(Reply::Show(messages::api_keys::keys::card(&localizer, listed, page_of(&keys, id), domain.now())))
 }
 
 pub(crate) async fn ask_revoke(domain: Domain, caller: SignedIn, localizer: Localizer, id: KeyId) -> Result<Reply> {
@@ -178,19 +147,19 @@ pub(crate) async fn revoke(domain: Domain, caller: SignedIn, localizer: Localize
         Err(error) => return Err(error),
     };
     let keys = domain.keys(&caller).await?;
-    let screen = messages::api_keys::keys::list(&localizer, &keys, (page, domain.plan_of_account(caller.account())));
+    let screen = messages::api_keys::keys::list(&localizer, &keys, page, domain.plan_of_account(caller.account()));
     Ok(Reply::ShowAndSay(screen, localizer.text(toast)))
 }
 
 /// Handles a message with pasted keys: the message is deleted, and the person can revoke each key of theirs.
 pub(crate) async fn rescue(domain: Domain, caller: SignedIn, pasted: Vec<PlainKey>) -> Result<Reply> {
-    let mut found = PastedKeys::default();
+    let mut pasted_keys = PastedKeys::default();
     for plain in &pasted {
         match domain.own_key(&caller, plain).await? {
-            Some(key) if found.own.iter().all(|own| own.id != key.id) => found.own.push(key),
+            Some(key) if pasted_keys.own.iter().all(|own| own.id != key.id) => pasted_keys.own.push(key),
             Some(_) => {}
-            None => found.others += 1,
+            None => pasted_keys.others += 1,
         }
     }
-    Ok(Reply::Rescue(found))
+    Ok(Reply::Rescue(pasted_keys))
 }

@@ -1,12 +1,12 @@
 //! Key rotation buttons: a key gets a new secret, and the old one stays valid through a grace period.
 
 use crate::bot::context::Result;
-use crate::bot::incoming::UpdateContext;
-use crate::bot::reply::{Reply, UndeliveredSecret};
+use crate::bot::reply::{Reply, ReplyContext, UndeliveredSecret};
 use crate::domain::accounts::profile::SignedIn;
 use crate::domain::api_keys::keys::KeyRotation;
 use crate::domain::{Domain, Error, Refusal};
 use crate::messages;
+use crate::messages::callback_data::RotationChoice;
 use crate::messages::localizer::Localizer;
 use crate::model::api_key::KeyId;
 
@@ -19,25 +19,21 @@ pub(crate) async fn ask_grace(domain: Domain, caller: SignedIn, localizer: Local
 ///
 /// A double tap finds another ending and changes nothing. The same tap redelivered after a crash gets another secret,
 /// because the first one may never have been shown.
-pub(crate) async fn rotate(
-    domain: Domain,
-    caller: SignedIn,
-    localizer: Localizer,
-    context: UpdateContext,
-    (id, grace, end): (KeyId, i64, String),
-) -> Result<Reply> {
-    let masked = domain.key(&caller, id).await?.key.masked;
+pub(crate) async fn rotate(domain: Domain, context: ReplyContext, choice: RotationChoice) -> Result<Reply> {
+    let ReplyContext { update, caller, localizer } = &context;
+    let RotationChoice { key, grace, end } = choice;
+    let masked = domain.key(caller, key).await?.key.masked;
     // The empty string matches no secret.
     let only = Some(if masked.ends_with(&end) { masked } else { String::new() });
-    let once = Some(format!("telegram:{}", context.update_id));
-    match domain.rotate(&caller, id, KeyRotation { grace, only, once }).await {
+    let once = Some(update.idempotency_key());
+    match domain.rotate(caller, key, KeyRotation { grace, only, once }).await {
         Err(Error::Refused(Refusal::AlreadyDone)) => {
-            let card = messages::api_keys::keys::card(&localizer, &domain.key(&caller, id).await?, (0, domain.now()));
+            let card = messages::api_keys::keys::card(localizer, &domain.key(caller, key).await?, 0, domain.now());
             Ok(Reply::ShowAndSay(card, localizer.text("bot-already-rotated")))
         }
         issued => {
-            let screen = messages::api_keys::rotation::rotated(&localizer, &issued?, domain.now());
-            Ok(Reply::Reveal(screen, UndeliveredSecret::Next(id, grace)))
+            let screen = messages::api_keys::rotation::rotated(localizer, &issued?, domain.now());
+            Ok(Reply::Reveal(screen, UndeliveredSecret::Next(key, grace)))
         }
     }
 }

@@ -5,12 +5,12 @@ use crate::bot::context::Result;
 use crate::bot::incoming::message_content::{MessageContent, UnsupportedContent};
 use crate::bot::reply::Reply;
 use crate::domain::broadcasts::DraftChange;
-use crate::messages::broadcasts::editor;
+use crate::messages::broadcasts::editor::{self, SpeedRates};
 use crate::messages::broadcasts::validation;
 use crate::messages::callback_data::SegmentChoice;
 use crate::model::broadcasts::validation::{DraftError, MAX_BUTTONS, schedule_error};
-use crate::model::broadcasts::{Broadcast, BroadcastId, BroadcastState, LinkButton, LocalizedText, Segment};
-use crate::model::notices::notice::Category;
+use crate::model::broadcasts::{Broadcast, BroadcastId, BroadcastState, LinkButton, LocalizedText, Segment, SendSpeed};
+use crate::model::notices::category::Category;
 use crate::model::text::language::Language;
 use crate::model::time::Moment;
 
@@ -26,8 +26,8 @@ pub(super) async fn begin(editor: &BroadcastEditor) -> Result<Reply> {
     let id = if let Some(blank) = latest.iter().find(is_blank) {
         blank.id
     } else {
-        let once = format!("telegram:{}", editor.context.update_id);
-        editor.domain.draft_broadcast(&editor.admin, Some(&once)).await?.id
+        let idempotency_key = editor.context.idempotency_key();
+        editor.domain.draft_broadcast(&editor.admin, Some(&idempotency_key)).await?.id
     };
     ask_text(editor, id, editor.localizer.language()).await
 }
@@ -45,11 +45,12 @@ pub(super) async fn ask_text(editor: &BroadcastEditor, id: BroadcastId, language
 /// cannot be sent, says why and keeps the question open.
 pub(super) async fn take_text(
     editor: &BroadcastEditor,
-    (id, language): (BroadcastId, Language),
+    id: BroadcastId,
+    language: Language,
     message: MessageContent,
 ) -> Result<Reply> {
-    if let Some(beyond) = message.beyond {
-        let why = if beyond == UnsupportedContent::Album {
+    if let Some(unsupported) = message.unsupported {
+        let why = if unsupported == UnsupportedContent::Album {
             "bot-broadcast-invalid-album"
         } else {
             "bot-broadcast-invalid-kind"
@@ -67,7 +68,7 @@ pub(super) async fn take_text(
         content.apply(change);
     }
     match content.errors().first() {
-        Some(flaw) => Ok(again(editor, id, flaw)),
+        Some(error) => Ok(again(editor, id, error)),
         None => done(editor, id, &changes).await,
     }
 }
@@ -94,7 +95,8 @@ pub(super) async fn ask_buttons(
 
 pub(super) async fn take_buttons(
     editor: &BroadcastEditor,
-    (id, language): (BroadcastId, Option<Language>),
+    id: BroadcastId,
+    language: Option<Language>,
     text: &str,
 ) -> Result<Reply> {
     let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
@@ -105,10 +107,10 @@ pub(super) async fn take_buttons(
     for (place, line) in lines.into_iter().enumerate() {
         match LinkButton::parse(line) {
             Ok(button) => buttons.push(button),
-            Err(flaw) => return Ok(again(editor, id, &DraftError::Button(language, place + 1, flaw))),
+            Err(error) => return Ok(again(editor, id, &DraftError::Button(language, place + 1, error))),
         }
     }
-    set_buttons(editor, (id, language), buttons).await
+    set_buttons(editor, id, language, buttons).await
 }
 
 pub(super) async fn drop_buttons(
@@ -116,12 +118,13 @@ pub(super) async fn drop_buttons(
     id: BroadcastId,
     language: Option<Language>,
 ) -> Result<Reply> {
-    set_buttons(editor, (id, language), Vec::new()).await
+    set_buttons(editor, id, language, Vec::new()).await
 }
 
 async fn set_buttons(
     editor: &BroadcastEditor,
-    (id, language): (BroadcastId, Option<Language>),
+    id: BroadcastId,
+    language: Option<Language>,
     buttons: Vec<LinkButton>,
 ) -> Result<Reply> {
     let Some(language) = language else { return done(editor, id, &[DraftChange::Buttons(buttons)]).await };
@@ -146,14 +149,15 @@ pub(super) async fn segments(editor: &BroadcastEditor, id: BroadcastId) -> Resul
     Ok(Reply::Show(crate::messages::broadcasts::segment::segments(
         &editor.localizer,
         &draft,
-        (count, editor.domain.plans()),
+        count,
+        editor.domain.plans(),
     )))
 }
 
 pub(super) async fn set_segment(editor: &BroadcastEditor, id: BroadcastId, choice: SegmentChoice) -> Result<Reply> {
-    let segment = chosen(editor.load(id).await?.segment, choice);
-    if let Some(flaw) = segment.error(editor.domain.plans()) {
-        return Ok(again(editor, id, &flaw));
+    let segment = choose(editor.load(id).await?.segment, choice);
+    if let Some(error) = segment.error(editor.domain.plans()) {
+        return Ok(again(editor, id, &error));
     }
     editor.edit(id, &[DraftChange::Segment(segment)]).await?;
     segments(editor, id).await
@@ -167,23 +171,23 @@ pub(super) async fn take_segment(editor: &BroadcastEditor, id: BroadcastId, text
             &editor.localizer.text("bot-broadcast-invalid-segment"),
         )));
     };
-    if let Some(flaw) = segment.error(editor.domain.plans()) {
-        return Ok(again(editor, id, &flaw));
+    if let Some(error) = segment.error(editor.domain.plans()) {
+        return Ok(again(editor, id, &error));
     }
     done(editor, id, &[DraftChange::Segment(segment)]).await
 }
 
 /// Segment after a choice. Plans add up; any other choice replaces the segment.
-fn chosen(now: Segment, choice: SegmentChoice) -> Segment {
-    let mut plans = if let Segment::Plans { plans } = now { plans } else { Vec::new() };
+fn choose(segment: Segment, choice: SegmentChoice) -> Segment {
+    let mut plans = if let Segment::Plans { plans } = segment { plans } else { Vec::new() };
     match choice {
         SegmentChoice::With(plan) => {
-            plans.retain(|there| *there != plan);
+            plans.retain(|id| *id != plan);
             plans.push(plan);
             Segment::Plans { plans }
         }
         SegmentChoice::Without(plan) => {
-            plans.retain(|there| *there != plan);
+            plans.retain(|id| *id != plan);
             if plans.is_empty() { Segment::Everyone } else { Segment::Plans { plans } }
         }
         SegmentChoice::Everyone => Segment::Everyone,
@@ -202,8 +206,8 @@ pub(super) async fn times(editor: &BroadcastEditor, id: BroadcastId) -> Result<R
 
 pub(super) async fn set_time(editor: &BroadcastEditor, id: BroadcastId, at: Option<Moment>) -> Result<Reply> {
     // The button may be old, and its time past.
-    if let Some(flaw) = at.and_then(|at| schedule_error(at, editor.domain.now())) {
-        return Ok(again(editor, id, &flaw));
+    if let Some(error) = at.and_then(|at| schedule_error(at, editor.domain.now())) {
+        return Ok(again(editor, id, &error));
     }
     done(editor, id, &[DraftChange::StartAt(at)]).await
 }
@@ -220,12 +224,12 @@ pub(super) async fn take_time(editor: &BroadcastEditor, id: BroadcastId, text: &
 pub(super) async fn speeds(editor: &BroadcastEditor, id: BroadcastId) -> Result<Reply> {
     let draft = editor.load(id).await?;
     let count = editor.count(&draft).await?;
-    let rates = (editor.domain.rate(false), editor.domain.rate(true));
-    Ok(Reply::Show(editor::speeds(&editor.localizer, &draft, (count, rates))))
+    let rates = SpeedRates { free: editor.domain.rate(SendSpeed::Free), paid: editor.domain.rate(SendSpeed::Paid) };
+    Ok(Reply::Show(editor::speeds(&editor.localizer, &draft, count, rates)))
 }
 
-pub(super) async fn set_paid(editor: &BroadcastEditor, id: BroadcastId, paid: bool) -> Result<Reply> {
-    done(editor, id, &[DraftChange::Paid(paid)]).await
+pub(super) async fn set_speed(editor: &BroadcastEditor, id: BroadcastId, speed: SendSpeed) -> Result<Reply> {
+    done(editor, id, &[DraftChange::Paid(speed == SendSpeed::Paid)]).await
 }
 
 /// Applies the changes, ends the dialogue and shows the draft.
@@ -236,6 +240,6 @@ async fn done(editor: &BroadcastEditor, id: BroadcastId, changes: &[DraftChange]
 }
 
 /// Explains what is invalid. The question stays open.
-fn again(editor: &BroadcastEditor, id: BroadcastId, flaw: &DraftError) -> Reply {
-    Reply::Show(editor::again(&editor.localizer, id, &validation::sentence(&editor.localizer, flaw)))
+fn again(editor: &BroadcastEditor, id: BroadcastId, error: &DraftError) -> Reply {
+    Reply::Show(editor::again(&editor.localizer, id, &validation::sentence(&editor.localizer, error)))
 }

@@ -1,12 +1,13 @@
 //! Confirmation of a broadcast: the admin sees the exact message and the number of recipients, and types that number.
 
-use crate::bot::broadcasts::{BroadcastEditor, BroadcastQuestion};
+use crate::bot::broadcasts::{BroadcastEditor, BroadcastQuestion, Confirmation};
 use crate::bot::context::Result;
 use crate::bot::reply::{BroadcastPreview, Reply};
 use crate::domain::{Error, Refusal};
-use crate::messages::broadcasts::editor;
+use crate::gateway::telegram::OutgoingMessage;
+use crate::messages::broadcasts::editor::{self, SendDuration};
 use crate::messages::broadcasts::validation;
-use crate::messages::{Screen, plain};
+use crate::messages::plain;
 use crate::model::broadcasts::validation::{DraftError, schedule_error};
 use crate::model::broadcasts::{Broadcast, BroadcastId};
 use crate::model::text::language::Language;
@@ -22,8 +23,8 @@ pub(super) async fn review(editor: &BroadcastEditor, id: BroadcastId) -> Result<
         return editor.show(&draft).await;
     }
     let late = draft.start_at.and_then(|at| schedule_error(at, editor.domain.now()));
-    if let Some(flaw) = draft.content.is_empty().then_some(DraftError::Empty).or(late) {
-        return editor.open_with_toast(id, validation::sentence(&editor.localizer, &flaw)).await;
+    if let Some(error) = draft.content.is_empty().then_some(DraftError::Empty).or(late) {
+        return editor.open_with_toast(id, validation::sentence(&editor.localizer, &error)).await;
     }
     let count = editor.count(&draft).await?;
     if count == 0 {
@@ -33,26 +34,27 @@ pub(super) async fn review(editor: &BroadcastEditor, id: BroadcastId) -> Result<
     if languages.is_empty() {
         languages.push(editor.localizer.language());
     }
-    let question = BroadcastQuestion::Confirm(id, draft.revision, count).encode();
+    let question = Confirmation { id, revision: draft.revision, recipients: count };
+    let question = BroadcastQuestion::Confirm(question).encode();
     let then = ask_number(editor, &draft, count);
     Ok(Reply::Preview(Box::new(BroadcastPreview { id, content: draft.content, languages, then, question })))
 }
 
-fn ask_number(editor: &BroadcastEditor, draft: &Broadcast, count: i64) -> Screen {
-    let rate = editor.domain.rate(draft.paid);
-    crate::messages::broadcasts::card::confirm(&editor.localizer, draft, (count, rate, editor.domain.plans()))
+fn ask_number(editor: &BroadcastEditor, draft: &Broadcast, count: i64) -> OutgoingMessage {
+    let duration = SendDuration { recipients: count, rate: editor.domain.rate(draft.speed()) };
+    crate::messages::broadcasts::card::confirm(&editor.localizer, draft, duration, editor.domain.plans())
 }
 
 /// Compares the typed number and starts the broadcast if it matches.
-pub(super) async fn confirm(
-    editor: &BroadcastEditor,
-    (id, revision, count): (BroadcastId, i64, i64),
-    text: &str,
-) -> Result<Reply> {
+pub(super) async fn confirm(editor: &BroadcastEditor, question: Confirmation, text: &str) -> Result<Reply> {
+    let Confirmation { id, revision, recipients: count } = question;
     if editor.context.sent_at.is_some_and(|at| editor.domain.now().since(at) > RECIPIENT_COUNT_MAX_AGE_SECS) {
         // The admin has seen that nothing was sent, and may have changed their mind.
         let html = editor.localizer.html("bot-broadcast-late", &[("number", Text(&count.to_string()))]);
-        return Ok(Reply::Show(Screen { keyboard: editor::back_to_draft(&editor.localizer, id), ..plain(html) }));
+        return Ok(Reply::Show(OutgoingMessage {
+            keyboard: editor::back_to_draft(&editor.localizer, id),
+            ..plain(html)
+        }));
     }
     if number(text) != Some(count) {
         return Ok(Reply::Show(crate::messages::broadcasts::card::wrong_number(&editor.localizer, id, count)));
@@ -63,10 +65,10 @@ pub(super) async fn confirm(
             editor.show(&started).await
         }
         Err(Error::Refused(Refusal::RecipientCountChanged { recipients, .. })) if recipients > 0 => {
-            editor.ask(BroadcastQuestion::Confirm(id, revision, recipients)).await?;
+            editor.ask(BroadcastQuestion::Confirm(Confirmation { id, revision, recipients })).await?;
             let question = ask_number(editor, &editor.load(id).await?, recipients);
             let html = format!("{}\n\n{}", editor.localizer.text("bot-broadcast-other-number"), question.html);
-            Ok(Reply::Show(Screen { html, ..question }))
+            Ok(Reply::Show(OutgoingMessage { html, ..question }))
         }
         Err(Error::Refused(refusal @ (Refusal::BroadcastChanged | Refusal::BroadcastState(_)))) => {
             editor.end_dialogue().await?;
@@ -96,7 +98,7 @@ fn number(text: &str) -> Option<i64> {
 
 /// Adds a sentence above a reply.
 fn with_text_above(reply: Reply, text: &str) -> Reply {
-    let above = |screen: Screen| Screen { html: format!("{text}\n\n{}", screen.html), ..screen };
+    let above = |screen: OutgoingMessage| OutgoingMessage { html: format!("{text}\n\n{}", screen.html), ..screen };
     match reply {
         Reply::Show(screen) => Reply::Show(above(screen)),
         Reply::Card(screen, id, word) => Reply::Card(above(screen), id, word),

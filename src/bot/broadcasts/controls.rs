@@ -5,6 +5,7 @@ use crate::bot::context::Result;
 use crate::bot::reply::Reply;
 use crate::domain::broadcasts::FailedRecipient;
 use crate::domain::broadcasts::failures::{CSV_HEADER, MAX_EXPORTED_FAILURES};
+use crate::gateway::telegram::GeneratedFile;
 use crate::messages::broadcasts::editor;
 use crate::messages::plain;
 use crate::model::broadcasts::{Broadcast, BroadcastId, BroadcastState};
@@ -39,8 +40,8 @@ pub(super) async fn cancel(editor: &BroadcastEditor, id: BroadcastId) -> Result<
     if broadcast.confirmed.is_some() {
         return editor.show(&broadcast).await;
     }
-    let gone = editor.localizer.html("bot-broadcast-draft-gone", &[("id", Text(&id.to_string()))]);
-    Ok(Reply::Show(editor::with_list(&editor.localizer, plain(gone))))
+    let html = editor.localizer.html("bot-broadcast-draft-gone", &[("id", Text(&id.to_string()))]);
+    Ok(Reply::Show(editor::with_list(&editor.localizer, plain(html))))
 }
 
 pub(super) async fn pause(editor: &BroadcastEditor, id: BroadcastId) -> Result<Reply> {
@@ -57,10 +58,10 @@ pub(super) async fn recall(editor: &BroadcastEditor, id: BroadcastId) -> Result<
 
 pub(super) async fn ask_retract(editor: &BroadcastEditor, id: BroadcastId) -> Result<Reply> {
     let broadcast = editor.load(id).await?;
-    let is_there = |Broadcast { started_at, state, .. }: &Broadcast| {
+    let is_retractable = |Broadcast { started_at, state, .. }: &Broadcast| {
         started_at.is_some() && !matches!(state, BroadcastState::Retracting | BroadcastState::Retracted)
     };
-    if is_there(&broadcast) {
+    if is_retractable(&broadcast) {
         return Ok(Reply::Show(crate::messages::broadcasts::card::ask_retract(&editor.localizer, &broadcast)));
     }
     editor.show(&broadcast).await
@@ -80,5 +81,6 @@ pub(super) async fn failures(editor: &BroadcastEditor, id: BroadcastId) -> Resul
     let caption =
         editor.localizer.html("bot-broadcast-failures", &[("id", Text(&id.to_string())), ("count", Count(count))]);
     let lines: String = failures.iter().map(FailedRecipient::csv_line).collect();
-    Ok(Reply::File { name: format!("broadcast-{id}-failures.csv"), content: format!("{CSV_HEADER}{lines}"), caption })
+    let name = format!("broadcast-{id}-failures.csv");
+    Ok(Reply::File(GeneratedFile { name, content: format!("{CSV_HEADER}{lines}"), caption }))
 }

@@ -18,7 +18,18 @@ pub(crate) enum BroadcastQuestion {
     /// Start time.
     Time(BroadcastId),
     /// Confirmation of this revision and this number of recipients.
-    Confirm(BroadcastId, i64, i64),
+    Confirm(Confirmation),
+}
+
+/// Confirmation that the admin is asked for: the exact draft and the number of its recipients.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Confirmation {
+    /// Broadcast to start.
+    pub(crate) id: BroadcastId,
+    /// Revision of the draft that was previewed.
+    pub(crate) revision: i64,
+    /// Number of recipients to type.
+    pub(crate) recipients: i64,
 }
 
 impl BroadcastQuestion {
@@ -31,7 +42,9 @@ impl BroadcastQuestion {
             }
             Self::Segment(id) => format!("{DIALOGUE_PREFIX} {id} segment"),
             Self::Time(id) => format!("{DIALOGUE_PREFIX} {id} time"),
-            Self::Confirm(id, revision, count) => format!("{DIALOGUE_PREFIX} {id} confirm {revision} {count}"),
+            Self::Confirm(Confirmation { id, revision, recipients }) => {
+                format!("{DIALOGUE_PREFIX} {id} confirm {revision} {recipients}")
+            }
         }
     }
 
@@ -44,14 +57,14 @@ impl BroadcastQuestion {
         let id = BroadcastId(words.next()?.parse().ok()?);
         let kind = words.next()?;
         let rest: Vec<&str> = words.collect();
-        let language = || Language::ALL.into_iter().find(|it| rest.first() == Some(&it.code()));
+        let language = || Language::ALL.into_iter().find(|language| rest.first() == Some(&language.code()));
         let number = |place: usize| rest.get(place).and_then(|number| number.parse().ok());
         Some(match kind {
             "text" => Self::Text(id, language()?),
             "buttons" => Self::Buttons(id, language()),
             "segment" => Self::Segment(id),
             "time" => Self::Time(id),
-            "confirm" => Self::Confirm(id, number(0)?, number(1)?),
+            "confirm" => Self::Confirm(Confirmation { id, revision: number(0)?, recipients: number(1)? }),
             _ => return None,
         })
     }
@@ -67,12 +80,12 @@ mod tests {
         #[test]
         fn what_is_remembered_is_read(id in any::<i64>(), revision in any::<i64>(), count in any::<i64>()) {
             let id = BroadcastId(id);
-            let languages = Language::ALL.into_iter().flat_map(|it| [BroadcastQuestion::Text(id, it), BroadcastQuestion::Buttons(id, Some(it))]);
+            let languages = Language::ALL.into_iter().flat_map(|language| [BroadcastQuestion::Text(id, language), BroadcastQuestion::Buttons(id, Some(language))]);
             let others = [
                 BroadcastQuestion::Buttons(id, None),
                 BroadcastQuestion::Segment(id),
                 BroadcastQuestion::Time(id),
-                BroadcastQuestion::Confirm(id, revision, count),
+                BroadcastQuestion::Confirm(Confirmation { id, revision, recipients: count }),
             ];
             for question in languages.chain(others) {
                 prop_assert_eq!(BroadcastQuestion::parse(&question.encode()), Some(question));

@@ -8,7 +8,7 @@ use crate::domain::Domain;
 use crate::domain::admin::access::Admin;
 use crate::domain::broadcasts::DraftChange;
 use crate::domain::broadcasts::cards::StatusCard;
-use crate::messages::Screen;
+use crate::gateway::telegram::OutgoingMessage;
 use crate::messages::broadcasts::editor;
 use crate::messages::localizer::Localizer;
 use crate::model::broadcasts::{Broadcast, BroadcastId, BroadcastState};
@@ -74,21 +74,21 @@ impl BroadcastEditor {
     }
 
     /// Loads a broadcast and shows it with a toast.
-    pub(super) async fn open_with_toast(&self, id: BroadcastId, word: String) -> Result<Reply> {
+    pub(super) async fn open_with_toast(&self, id: BroadcastId, toast: String) -> Result<Reply> {
         Ok(match self.open(id).await? {
-            Reply::Show(screen) => Reply::ShowAndSay(screen, word),
-            Reply::Card(screen, id, _) => Reply::Card(screen, id, Some(word)),
+            Reply::Show(screen) => Reply::ShowAndSay(screen, toast),
+            Reply::Card(screen, id, _) => Reply::Card(screen, id, Some(toast)),
             other => other,
         })
     }
 
-    /// Screen of a draft with its current number of recipients.
-    pub(super) async fn draft(&self, draft: &Broadcast) -> Result<Screen> {
-        Ok(editor::draft(&self.localizer, draft, (self.count(draft).await?, self.domain.plans())))
+    /// OutgoingMessage of a draft with its current number of recipients.
+    pub(super) async fn draft(&self, draft: &Broadcast) -> Result<OutgoingMessage> {
+        Ok(editor::draft(&self.localizer, draft, self.count(draft).await?, self.domain.plans()))
     }
 
     /// Status card of a broadcast.
-    pub(super) fn card(&self, broadcast: &Broadcast) -> Screen {
+    pub(super) fn card(&self, broadcast: &Broadcast) -> OutgoingMessage {
         crate::messages::broadcasts::card::card(&self.localizer, broadcast, self.domain.plans())
     }
 

@@ -24,7 +24,7 @@ use crate::messages::callback_data::BroadcastCallback;
 use crate::messages::localizer::Localizer;
 use crate::model::text::telegram_html;
 
-pub(crate) use self::dialogue::BroadcastQuestion;
+pub(crate) use self::dialogue::{BroadcastQuestion, Confirmation};
 pub(crate) use self::editor::BroadcastEditor;
 
 /// `/broadcast`: opens an empty draft.
@@ -49,20 +49,18 @@ pub(crate) async fn answer(
     question: BroadcastQuestion,
     content: MessageContent,
 ) -> Result<Reply> {
-    let answered = match question {
-        BroadcastQuestion::Text(id, language) => compose::take_text(editor, (id, language), content).await,
-        BroadcastQuestion::Buttons(id, language) => compose::take_buttons(editor, (id, language), &content.text).await,
+    let reply = match question {
+        BroadcastQuestion::Text(id, language) => compose::take_text(editor, id, language, content).await,
+        BroadcastQuestion::Buttons(id, language) => compose::take_buttons(editor, id, language, &content.text).await,
         BroadcastQuestion::Segment(id) => compose::take_segment(editor, id, &content.text).await,
         BroadcastQuestion::Time(id) => compose::take_time(editor, id, &content.text).await,
-        BroadcastQuestion::Confirm(id, revision, count) => {
-            confirm::confirm(editor, (id, revision, count), &content.text).await
-        }
+        BroadcastQuestion::Confirm(question) => confirm::confirm(editor, question, &content.text).await,
     };
-    if let Err(Error::Refused(Refusal::BroadcastState(_) | Refusal::BroadcastNotFound)) = &answered {
+    if let Err(Error::Refused(Refusal::BroadcastState(_) | Refusal::BroadcastNotFound)) = &reply {
         // The broadcast has moved on, so the question no longer applies.
         editor.end_dialogue().await?;
     }
-    answered
+    reply
 }
 
 /// Handles a tap on a broadcast button.
@@ -93,33 +91,32 @@ pub(crate) async fn tapped(
 }
 
 async fn dispatch_tap(editor: &BroadcastEditor, tap: BroadcastCallback) -> Result<Reply> {
-    use BroadcastCallback as Tap;
     match tap {
-        Tap::New => compose::begin(editor).await,
-        Tap::List(before) => controls::list(editor, before).await,
-        Tap::Open(id) => editor.open(id).await,
-        Tap::Texts(id) => compose::texts(editor, id).await,
-        Tap::AskText(id, language) => compose::ask_text(editor, id, language).await,
-        Tap::DropText(id, language) => compose::drop_text(editor, id, language).await,
-        Tap::DropFile(id) => compose::drop_file(editor, id).await,
-        Tap::AskButtons(id, language) => compose::ask_buttons(editor, id, language).await,
-        Tap::DropButtons(id, language) => compose::drop_buttons(editor, id, language).await,
-        Tap::Categories(id) => compose::categories(editor, id).await,
-        Tap::SetCategory(id, category) => compose::set_category(editor, id, category).await,
-        Tap::Segments(id) => compose::segments(editor, id).await,
-        Tap::SetSegment(id, choice) => compose::set_segment(editor, id, choice).await,
-        Tap::Times(id) => compose::times(editor, id).await,
-        Tap::SetTime(id, at) => compose::set_time(editor, id, at).await,
-        Tap::Speeds(id) => compose::speeds(editor, id).await,
-        Tap::SetPaid(id, paid) => compose::set_paid(editor, id, paid).await,
-        Tap::Review(id) => confirm::review(editor, id).await,
-        Tap::AskCancel(id) => controls::ask_cancel(editor, id).await,
-        Tap::Cancel(id) => controls::cancel(editor, id).await,
-        Tap::Pause(id) => controls::pause(editor, id).await,
-        Tap::Resume(id) => controls::resume(editor, id).await,
-        Tap::Recall(id) => controls::recall(editor, id).await,
-        Tap::AskRetract(id) => controls::ask_retract(editor, id).await,
-        Tap::Retract(id) => controls::retract(editor, id).await,
-        Tap::Failures(id) => controls::failures(editor, id).await,
+        BroadcastCallback::New => compose::begin(editor).await,
+        BroadcastCallback::List(before) => controls::list(editor, before).await,
+        BroadcastCallback::Open(id) => editor.open(id).await,
+        BroadcastCallback::Texts(id) => compose::texts(editor, id).await,
+        BroadcastCallback::AskText(id, language) => compose::ask_text(editor, id, language).await,
+        BroadcastCallback::DropText(id, language) => compose::drop_text(editor, id, language).await,
+        BroadcastCallback::DropFile(id) => compose::drop_file(editor, id).await,
+        BroadcastCallback::AskButtons(id, language) => compose::ask_buttons(editor, id, language).await,
+        BroadcastCallback::DropButtons(id, language) => compose::drop_buttons(editor, id, language).await,
+        BroadcastCallback::Categories(id) => compose::categories(editor, id).await,
+        BroadcastCallback::SetCategory(id, category) => compose::set_category(editor, id, category).await,
+        BroadcastCallback::Segments(id) => compose::segments(editor, id).await,
+        BroadcastCallback::SetSegment(id, choice) => compose::set_segment(editor, id, choice).await,
+        BroadcastCallback::Times(id) => compose::times(editor, id).await,
+        BroadcastCallback::SetTime(id, at) => compose::set_time(editor, id, at).await,
+        BroadcastCallback::Speeds(id) => compose::speeds(editor, id).await,
+        BroadcastCallback::SetSpeed(id, speed) => compose::set_speed(editor, id, speed).await,
+        BroadcastCallback::Review(id) => confirm::review(editor, id).await,
+        BroadcastCallback::AskCancel(id) => controls::ask_cancel(editor, id).await,
+        BroadcastCallback::Cancel(id) => controls::cancel(editor, id).await,
+        BroadcastCallback::Pause(id) => controls::pause(editor, id).await,
+        BroadcastCallback::Resume(id) => controls::resume(editor, id).await,
+        BroadcastCallback::Recall(id) => controls::recall(editor, id).await,
+        BroadcastCallback::AskRetract(id) => controls::ask_retract(editor, id).await,
+        BroadcastCallback::Retract(id) => controls::retract(editor, id).await,
+        BroadcastCallback::Failures(id) => controls::failures(editor, id).await,
     }
 }

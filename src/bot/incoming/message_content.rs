@@ -15,10 +15,10 @@ pub(crate) struct MessageContent {
     /// Photo in its largest size, or document.
     pub(crate) file: Option<Attachment>,
     /// Reason that the bot cannot send the message again.
-    pub(crate) beyond: Option<UnsupportedContent>,
+    pub(crate) unsupported: Option<UnsupportedContent>,
 }
 
-/// Content beyond a text with one file.
+/// Content unsupported a text with one file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum UnsupportedContent {
     /// Part of an album.
@@ -40,38 +40,37 @@ impl MessageContent {
         let photo = photo.map(|size| file(AttachmentKind::Photo, &size.file.id));
         let file =
             photo.or_else(|| message.document().map(|document| file(AttachmentKind::Document, &document.file.id)));
-        let beyond = if message.media_group_id().is_some() {
+        let unsupported = if message.media_group_id().is_some() {
             Some(UnsupportedContent::Album)
         } else {
             (file.is_none() && message.text().is_none()).then_some(UnsupportedContent::Kind)
         };
-        Self { text: text.to_owned(), html: write(text, &spans), file, beyond }
+        Self { text: text.to_owned(), html: write(text, &spans), file, unsupported }
     }
 }
 
 /// Converts formatting. Mentions, plain links and commands need none, because Telegram detects them again.
 fn span(entity: &MessageEntity) -> Option<StyledSpan> {
-    use MessageEntityKind as Kind;
     let mark = match &entity.kind {
-        Kind::Bold => TextStyle::Bold,
-        Kind::Italic => TextStyle::Italic,
-        Kind::Underline => TextStyle::Underline,
-        Kind::Strikethrough => TextStyle::Strikethrough,
-        Kind::Spoiler => TextStyle::Spoiler,
-        Kind::Blockquote => TextStyle::Quote,
-        Kind::ExpandableBlockquote => TextStyle::FoldedQuote,
-        Kind::Code => TextStyle::Code,
-        Kind::Pre { language } => TextStyle::Block(language.clone()),
-        Kind::TextLink { url } => TextStyle::Link(url.to_string()),
-        Kind::TextMention { user } => TextStyle::Link(format!("tg://user?id={}", user.id.0)),
-        Kind::CustomEmoji { custom_emoji_id } => TextStyle::Emoji(custom_emoji_id.0.clone()),
-        Kind::Mention
-        | Kind::Hashtag
-        | Kind::Cashtag
-        | Kind::BotCommand
-        | Kind::Url
-        | Kind::Email
-        | Kind::PhoneNumber => {
+        MessageEntityKind::Bold => TextStyle::Bold,
+        MessageEntityKind::Italic => TextStyle::Italic,
+        MessageEntityKind::Underline => TextStyle::Underline,
+        MessageEntityKind::Strikethrough => TextStyle::Strikethrough,
+        MessageEntityKind::Spoiler => TextStyle::Spoiler,
+        MessageEntityKind::Blockquote => TextStyle::Quote,
+        MessageEntityKind::ExpandableBlockquote => TextStyle::FoldedQuote,
+        MessageEntityKind::Code => TextStyle::Code,
+        MessageEntityKind::Pre { language } => TextStyle::Block(language.clone()),
+        MessageEntityKind::TextLink { url } => TextStyle::Link(url.to_string()),
+        MessageEntityKind::TextMention { user } => TextStyle::Link(format!("tg://user?id={}", user.id.0)),
+        MessageEntityKind::CustomEmoji { custom_emoji_id } => TextStyle::Emoji(custom_emoji_id.0.clone()),
+        MessageEntityKind::Mention
+        | MessageEntityKind::Hashtag
+        | MessageEntityKind::Cashtag
+        | MessageEntityKind::BotCommand
+        | MessageEntityKind::Url
+        | MessageEntityKind::Email
+        | MessageEntityKind::PhoneNumber => {
             return None;
         }
     };

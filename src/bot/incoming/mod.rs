@@ -14,12 +14,13 @@ use teloxide::types::{CallbackQuery, CallbackQueryId, ChatMemberUpdated, Message
 
 use crate::bot::incoming::command::{BotCommand, ParsedText};
 use crate::bot::incoming::message_content::MessageContent;
+use crate::bot::reply::ReplyContext;
 use crate::domain::Domain;
-use crate::domain::accounts::profile::SignedIn;
 use crate::messages::callback_data::Callback;
-use crate::messages::localizer::Localizer;
-use crate::model::accounts::account::{TelegramId, TelegramProfile};
+use crate::model::accounts::account::TelegramId;
+use crate::model::accounts::identity::TelegramProfile;
 use crate::model::api_key::PlainKey;
+use crate::model::notices::reachability::Reachability;
 use crate::model::text::language::Language;
 use crate::model::time::Moment;
 
@@ -61,26 +62,33 @@ pub(crate) enum Incoming {
         /// Sender's profile.
         profile: TelegramProfile,
         /// Language of the sender's Telegram app.
-        speaks: Option<Language>,
+        telegram_language: Option<Language>,
         /// Requested action.
-        want: UserAction,
+        action: UserAction,
         /// Origin and destination of the reply.
         context: UpdateContext,
     },
     /// The person blocked or unblocked the bot.
-    Reach {
-        /// True if the bot may write to them.
-        reachable: bool,
+    Membership {
+        /// State after the change.
+        reachability: Reachability,
         /// Origin; there is no reply.
         context: UpdateContext,
     },
     /// Command or tap in a group. The bot shows nothing personal there and points to the private chat.
     InGroup {
         /// Language of the sender's Telegram app.
-        speaks: Option<Language>,
+        telegram_language: Option<Language>,
         /// Origin and destination of the reply.
         context: UpdateContext,
     },
+}
+
+impl UpdateContext {
+    /// Idempotency key of this update's action: a redelivered update repeats nothing.
+    pub(crate) fn idempotency_key(&self) -> String {
+        format!("telegram:{}", self.update_id)
+    }
 }
 
 impl Incoming {
@@ -99,8 +107,8 @@ impl Incoming {
     }
 
     fn of_message(update: &Update, message: &Message, bot: Option<&str>) -> Option<Self> {
-        let from = message.from.as_ref().filter(|_| message.sender_chat.is_none())?;
-        let (profile, speaks) = known(from)?;
+        let sender = message.from.as_ref().filter(|_| message.sender_chat.is_none())?;
+        let profile = profile_of(sender)?;
         let context = UpdateContext {
             update_id: i64::from(update.id.0),
             person: profile.id,
@@ -115,22 +123,22 @@ impl Incoming {
         let parsed = if is_own { BotCommand::parse(text, bot) } else { ParsedText::Words };
         if !message.chat.is_private() {
             let ours = matches!(parsed, ParsedText::Ours(ref command) if *command != BotCommand::Unknown);
-            return ours.then_some(Self::InGroup { speaks, context });
+            return ours.then_some(Self::InGroup { telegram_language: profile.telegram_language, context });
         }
-        let want = match parsed {
+        let action = match parsed {
             _ if PlainKey::find_in(text).next().is_some() => UserAction::Pasted(PlainKey::find_in(text).collect()),
             ParsedText::Ours(command) => UserAction::Command(command),
             ParsedText::Others | ParsedText::Words => UserAction::Words(MessageContent::of(message)),
         };
-        Some(Self::Private { profile, speaks, want, context })
+        Some(Self::Private { telegram_language: profile.telegram_language, profile, action, context })
     }
 
     const fn has_pasted_key(&self) -> bool {
-        matches!(self, Self::Private { want: UserAction::Pasted(_), .. })
+        matches!(self, Self::Private { action: UserAction::Pasted(_), .. })
     }
 
     fn of_tap(update: &Update, query: &CallbackQuery) -> Option<Self> {
-        let (profile, speaks) = known(&query.from)?;
+        let profile = profile_of(&query.from)?;
         let message = query.message.as_ref();
         let context = UpdateContext {
             update_id: i64::from(update.id.0),
@@ -141,14 +149,14 @@ impl Incoming {
             sent_at: None,
         };
         if context.chat != profile.id.get() {
-            return Some(Self::InGroup { speaks, context });
+            return Some(Self::InGroup { telegram_language: profile.telegram_language, context });
         }
-        let want = UserAction::Tap(query.data.as_deref().map_or(Callback::Stale, Callback::parse));
-        Some(Self::Private { profile, speaks, want, context })
+        let action = UserAction::Tap(query.data.as_deref().map_or(Callback::Stale, Callback::parse));
+        Some(Self::Private { telegram_language: profile.telegram_language, profile, action, context })
     }
 
     fn of_membership(update: &Update, change: &ChatMemberUpdated) -> Option<Self> {
-        let (profile, _) = known(&change.from).filter(|_| change.chat.is_private())?;
+        let profile = profile_of(&change.from).filter(|_| change.chat.is_private())?;
         let context = UpdateContext {
             update_id: i64::from(update.id.0),
             person: profile.id,
@@ -157,44 +165,44 @@ impl Incoming {
             tap: None,
             sent_at: None,
         };
-        Some(Self::Reach { reachable: change.new_chat_member.kind.is_present(), context })
+        let reachability =
+            if change.new_chat_member.kind.is_present() { Reachability::Reachable } else { Reachability::Unreachable };
+        Some(Self::Membership { reachability, context })
     }
 
     /// Origin of the update. Updates of one person are handled in order.
     pub(crate) const fn context(&self) -> &UpdateContext {
         match self {
-            Self::Private { context, .. } | Self::Reach { context, .. } | Self::InGroup { context, .. } => context,
+            Self::Private { context, .. } | Self::Membership { context, .. } | Self::InGroup { context, .. } => context,
         }
     }
 
     /// Language of the sender's Telegram app.
-    pub(crate) const fn speaks(&self) -> Option<Language> {
+    pub(crate) const fn telegram_language(&self) -> Option<Language> {
         match self {
-            Self::Private { speaks, .. } | Self::InGroup { speaks, .. } => *speaks,
-            Self::Reach { .. } => None,
+            Self::Private { telegram_language, .. } | Self::InGroup { telegram_language, .. } => *telegram_language,
+            Self::Membership { .. } => None,
         }
     }
 }
 
-/// Dependencies that a handler can take as arguments.
-pub(crate) fn dependencies(
-    domain: Domain,
-    caller: SignedIn,
-    localizer: Localizer,
-    (want, context): (UserAction, UpdateContext),
-) -> DependencyMap {
+/// Dependencies that a handler can take as arguments. A handler that needs more than two of caller, localizer and
+/// update takes the [`ReplyContext`], which holds all three.
+pub(crate) fn dependencies(domain: Domain, context: ReplyContext, action: UserAction) -> DependencyMap {
     let mut map = DependencyMap::new();
     map.insert(domain);
-    map.insert(caller);
-    map.insert(localizer);
-    map.insert(want);
+    map.insert(context.caller.clone());
+    map.insert(context.localizer.clone());
+    map.insert(context.update.clone());
     map.insert(context);
+    map.insert(action);
     map
 }
 
-fn known(user: &User) -> Option<(TelegramProfile, Option<Language>)> {
+/// Profile of a sender; `None` for bots.
+fn profile_of(user: &User) -> Option<TelegramProfile> {
     let id = i64::try_from(user.id.0).ok().and_then(TelegramId::new).filter(|_| !user.is_bot)?;
     let profile = TelegramProfile::new(id, Some(&user.first_name), user.last_name.as_deref(), user.username.as_deref());
-    let speaks = user.language_code.as_deref().and_then(Language::from_tag);
-    Some((TelegramProfile { speaks, ..profile }, speaks))
+    let telegram_language = user.language_code.as_deref().and_then(Language::from_tag);
+    Some(TelegramProfile { telegram_language, ..profile })
 }

@@ -6,7 +6,7 @@ use crate::domain::Domain;
 use crate::domain::accounts::profile::SignedIn;
 use crate::messages::localizer::Localizer;
 use crate::messages::notices::preferences;
-use crate::model::notices::notice::Category;
+use crate::model::notices::category::CategorySwitch;
 
 pub(crate) async fn show(domain: Domain, caller: SignedIn, localizer: Localizer) -> Result<Reply> {
     Ok(Reply::Show(preferences::categories(&localizer, &domain.preferences(&caller).await?)))
@@ -16,9 +16,9 @@ pub(crate) async fn switch(
     domain: Domain,
     caller: SignedIn,
     localizer: Localizer,
-    (category, on): (Category, bool),
+    switch: CategorySwitch,
 ) -> Result<Reply> {
-    Ok(Reply::Show(preferences::categories(&localizer, &domain.switch_category(&caller, category, on).await?)))
+    Ok(Reply::Show(preferences::categories(&localizer, &domain.switch_category(&caller, switch).await?)))
 }
 
 pub(crate) async fn quiet(domain: Domain, caller: SignedIn, localizer: Localizer) -> Result<Reply> {

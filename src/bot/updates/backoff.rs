@@ -25,19 +25,19 @@ impl Backoff {
     pub(crate) async fn after(
         &mut self,
         outcome: Result<(), TelegramError>,
-        link: &ConnectionStatus,
+        connection: &ConnectionStatus,
         stop: &CancellationToken,
     ) {
         let Err(error) = outcome else {
-            link.up();
+            connection.up();
             self.0 = FIRST_BACKOFF;
             return;
         };
-        if link.down(&error.to_string()) {
+        if connection.down(&error.to_string()) {
             tracing::warn!(%error, "telegram: unavailable, retrying");
         }
-        let length = if let TelegramError::Wait(length) = error { length } else { self.0 };
+        let pause = if let TelegramError::Wait(pause) = error { pause } else { self.0 };
         self.0 = (self.0 * 2).min(MAX_BACKOFF);
-        let _ = tokio::time::timeout(length, stop.cancelled()).await;
+        let _ = tokio::time::timeout(pause, stop.cancelled()).await;
     }
 }

@@ -52,10 +52,18 @@ struct QueueState {
 
 struct QueuedUpdate {
     update_id: i64,
-    ask: Incoming,
-    /// True if this instance requeues the update itself; false if Telegram redelivers it, perhaps to another instance.
-    redelivered_here: bool,
+    incoming: Incoming,
+    redelivery: Redelivery,
     done: oneshot::Sender<UpdateOutcome>,
+}
+
+/// Source of an update that must be handled again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Redelivery {
+    /// This instance requeues the update itself.
+    Local,
+    /// Telegram redelivers it, perhaps to another instance.
+    Telegram,
 }
 
 /// Decision about an update that arrives at its queue.
@@ -65,6 +73,11 @@ enum Admission {
     Queued,
     /// The queue was empty, so a task must be started to drain it.
     First,
+}
+
+/// Reason that an update is not queued.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Rejection {
     /// Skipped; throttling starts with it, so the person must be notified.
     NowThrottled,
     /// Skipped; the person has been notified already.
@@ -73,29 +86,36 @@ enum Admission {
     Held,
 }
 
+/// An update that is not queued.
+struct RejectedUpdate {
+    rejection: Rejection,
+    work: QueuedUpdate,
+}
+
 impl QueueState {
-    fn enter(&mut self, person: i64, work: QueuedUpdate, now: Moment) -> (Admission, Option<QueuedUpdate>) {
+    /// Queues the update, or returns it with the reason that it is not queued.
+    fn enter(&mut self, person: i64, work: QueuedUpdate, now: Moment) -> Result<Admission, RejectedUpdate> {
         self.throttled.retain(|_, until| *until > now);
         // Reachability changes come from Telegram, not from the person, and are not throttled.
-        let is_by_person = !matches!(work.ask, Incoming::Reach { .. });
-        let held = self.held.get(&person).copied();
-        if is_by_person && held != Some(work.update_id) && self.throttled.contains_key(&person) {
-            return (Admission::Throttled, Some(work));
+        let is_by_person = !matches!(work.incoming, Incoming::Membership { .. });
+        let first = self.held.get(&person).copied();
+        if is_by_person && first != Some(work.update_id) && self.throttled.contains_key(&person) {
+            return Err(RejectedUpdate { rejection: Rejection::Throttled, work });
         }
-        if held.is_some_and(|first| first != work.update_id) {
-            return (Admission::Held, Some(work));
+        if first.is_some_and(|first| first != work.update_id) {
+            return Err(RejectedUpdate { rejection: Rejection::Held, work });
         }
         self.held.remove(&person);
         let Some(queue) = self.waiting.get_mut(&person) else {
             self.waiting.insert(person, VecDeque::from([work]));
-            return (Admission::First, None);
+            return Ok(Admission::First);
         };
         if is_by_person && queue.len() >= MAX_QUEUED_PER_CHAT {
             self.throttled.insert(person, now.plus(THROTTLE_SECS));
-            return (Admission::NowThrottled, Some(work));
+            return Err(RejectedUpdate { rejection: Rejection::NowThrottled, work });
         }
         queue.push_back(work);
-        (Admission::Queued, None)
+        Ok(Admission::Queued)
     }
 }
 
@@ -123,22 +143,22 @@ impl ChatQueues {
 
     /// Requeues everything in a person's queue: the first update must be redelivered, and the others must not
     /// overtake it.
-    fn requeue(&self, person: i64, (first, redelivered_here): (i64, bool)) {
+    fn requeue(&self, person: i64, first: i64, redelivery: Redelivery) {
         let mut state = self.queue_state();
-        if redelivered_here {
+        if redelivery == Redelivery::Local {
             state.held.insert(person, first);
         }
         for QueuedUpdate { done, .. } in self.close(&mut state, person) {
-            let _ = done.send(UpdateOutcome::Again);
+            let _ = done.send(UpdateOutcome::Redeliver);
         }
     }
 
     fn close(&self, state: &mut QueueState, person: i64) -> VecDeque<QueuedUpdate> {
-        let left = state.waiting.remove(&person).unwrap_or_default();
+        let rest = state.waiting.remove(&person).unwrap_or_default();
         if state.waiting.is_empty() {
             self.all_empty.notify_waiters();
         }
-        left
+        rest
     }
 
     fn queue_state(&self) -> MutexGuard<'_, QueueState> {
@@ -150,49 +170,46 @@ impl Bot {
     /// Enqueues an update from the webhook. If it must be redelivered, Telegram does so, in order, perhaps to another
     /// instance.
     pub(crate) fn enqueue_pushed(&self, update: &Update) -> oneshot::Receiver<UpdateOutcome> {
-        self.enter(update, false)
+        self.enqueue(update, Redelivery::Telegram)
     }
 
     /// Enqueues a polled update. If it must be redelivered, this instance requeues it, in order.
     pub(crate) fn enqueue_polled(&self, update: &Update) -> oneshot::Receiver<UpdateOutcome> {
-        self.enter(update, true)
+        self.enqueue(update, Redelivery::Local)
     }
 
     /// Enqueues an update. The receiver yields the outcome.
-    fn enter(&self, update: &Update, redelivered_here: bool) -> oneshot::Receiver<UpdateOutcome> {
+    fn enqueue(&self, update: &Update, redelivery: Redelivery) -> oneshot::Receiver<UpdateOutcome> {
         let (done, outcome) = oneshot::channel();
-        let Some(ask) = Incoming::of(update, self.context.link.bot().as_deref()) else {
+        let Some(incoming) = Incoming::of(update, self.context.connection.bot().as_deref()) else {
             telemetry::metrics::bot_updates_total("ignored");
             let _ = done.send(UpdateOutcome::Done);
             return outcome;
         };
-        let person = ask.context().person.get();
-        let work = QueuedUpdate { update_id: i64::from(update.id.0), ask, redelivered_here, done };
-        let now = self.context.domain.now();
-        let (admission, rejected) = self.chat_queues.queue_state().enter(person, work, now);
-        if admission == Admission::First {
-            tokio::spawn(self.clone().drain_queue(person));
-        }
-        if let Some(QueuedUpdate { ask, done, .. }) = rejected {
-            if admission == Admission::Held {
-                let _ = done.send(UpdateOutcome::Again);
-                return outcome;
+        let person = incoming.context().person.get();
+        let work = QueuedUpdate { update_id: i64::from(update.id.0), incoming, redelivery, done };
+        let admission = self.chat_queues.queue_state().enter(person, work, self.context.domain.now());
+        match admission {
+            Ok(Admission::Queued) => {}
+            Ok(Admission::First) => drop(tokio::spawn(self.clone().drain_queue(person))),
+            Err(RejectedUpdate { rejection: Rejection::Held, work }) => drop(work.done.send(UpdateOutcome::Redeliver)),
+            Err(RejectedUpdate { rejection, work }) => {
+                telemetry::metrics::bot_updates_total("throttled");
+                self.throttle(work.incoming, rejection);
+                let _ = work.done.send(UpdateOutcome::Done);
             }
-            telemetry::metrics::bot_updates_total("throttled");
-            self.throttle(ask, admission == Admission::NowThrottled);
-            let _ = done.send(UpdateOutcome::Done);
         }
         outcome
     }
 
     /// Notifies a throttled person once. Answers each of their taps, up to [`MAX_THROTTLE_REPLIES`] concurrently.
-    fn throttle(&self, ask: Incoming, is_first: bool) {
+    fn throttle(&self, incoming: Incoming, rejection: Rejection) {
         let Ok(permit) = Arc::clone(&self.chat_queues.throttle_replies).try_acquire_owned() else { return };
-        let is_private = matches!(ask, Incoming::Private { .. });
+        let is_private = matches!(incoming, Incoming::Private { .. });
         let bot = Arc::clone(&self.context);
         tokio::spawn(async move {
-            let (context, localizer) = (ask.context(), bot.stranger(&ask));
-            if is_first && is_private {
+            let (context, localizer) = (incoming.context(), bot.stranger(&incoming));
+            if rejection == Rejection::NowThrottled && is_private {
                 tracing::info!(update_id = context.update_id, "update: person throttled");
                 bot.send_plain(context, &plain(localizer.text("bot-throttled"))).await;
             } else if let Some(tap) = &context.tap {
@@ -203,17 +220,17 @@ impl Bot {
     }
 
     async fn drain_queue(self, person: i64) {
-        while let Some(QueuedUpdate { update_id, ask, redelivered_here, done }) = self.chat_queues.next(person) {
-            let (context, stranger) = (ask.context().clone(), self.context.stranger(&ask));
-            let handled = AssertUnwindSafe(self.context.handle_once(update_id, ask)).catch_unwind().await;
-            if handled.is_err() {
+        while let Some(QueuedUpdate { update_id, incoming, redelivery, done }) = self.chat_queues.next(person) {
+            let (context, stranger) = (incoming.context().clone(), self.context.stranger(&incoming));
+            let result = AssertUnwindSafe(self.context.handle_once(update_id, incoming)).catch_unwind().await;
+            if result.is_err() {
                 tracing::error!(update_id, "update: handler panicked, abandoned");
                 telemetry::metrics::bot_updates_total("panicked");
                 let _ = AssertUnwindSafe(self.context.abandon(&context, &stranger)).catch_unwind().await;
             }
-            let outcome = handled.unwrap_or(UpdateOutcome::Done);
-            if outcome == UpdateOutcome::Again {
-                self.chat_queues.requeue(person, (update_id, redelivered_here));
+            let outcome = result.unwrap_or(UpdateOutcome::Done);
+            if outcome == UpdateOutcome::Redeliver {
+                self.chat_queues.requeue(person, update_id, redelivery);
                 let _ = done.send(outcome);
                 return;
             }

@@ -16,11 +16,13 @@ use crate::domain::accounts::profile::SignedIn;
 use crate::domain::bot_state::updates::{ClaimOutcome, UpdateDisposition};
 use crate::domain::notices::deferred_replies::DeferPolicy;
 use crate::domain::{Error, Refusal};
+use crate::gateway::telegram::OutgoingMessage;
 use crate::messages;
 use crate::messages::callback_data::{AccountCallback, Callback};
 use crate::messages::localizer::Localizer;
-use crate::messages::{Screen, plain};
-use crate::model::accounts::account::TelegramProfile;
+use crate::messages::plain;
+use crate::model::accounts::identity::TelegramProfile;
+use crate::model::notices::reachability::Reachability;
 use crate::telemetry;
 
 /// Maximum age, in seconds, of a command that creates a secret or changes an account.
@@ -37,22 +39,22 @@ pub(crate) enum UpdateOutcome {
     /// Handled, or ignored.
     Done,
     /// Nothing was done; the update should be redelivered.
-    Again,
+    Redeliver,
 }
 
 impl BotContext {
     /// Handles an update unless it was already handled.
-    pub(in crate::bot) async fn handle_once(&self, update_id: i64, ask: Incoming) -> UpdateOutcome {
+    pub(in crate::bot) async fn handle_once(&self, update_id: i64, incoming: Incoming) -> UpdateOutcome {
         match self.domain.claim_update(update_id).await {
             Ok(ClaimOutcome::Ours) => {}
             Ok(ClaimOutcome::Done) => return UpdateOutcome::Done,
-            Ok(ClaimOutcome::InHand) => return UpdateOutcome::Again,
+            Ok(ClaimOutcome::InHand) => return UpdateOutcome::Redeliver,
             Err(error) => {
                 tracing::warn!(update_id, ?error, "update: claim failed, will be redelivered");
-                return UpdateOutcome::Again;
+                return UpdateOutcome::Redeliver;
             }
         }
-        let outcome = self.extend_lease_during(update_id, self.handle(ask)).await;
+        let outcome = self.extend_lease_during(update_id, self.handle(incoming)).await;
         let disposition =
             if outcome == UpdateOutcome::Done { UpdateDisposition::Done } else { UpdateDisposition::GivenBack };
         self.finish(update_id, disposition).await;
@@ -87,72 +89,75 @@ impl BotContext {
     }
 
     /// Localizer for a person without an account yet: only the language of their Telegram app is known.
-    pub(in crate::bot) fn stranger(&self, ask: &Incoming) -> Localizer {
-        Localizer::new(Arc::clone(&self.texts), None, ask.speaks())
+    pub(in crate::bot) fn stranger(&self, incoming: &Incoming) -> Localizer {
+        Localizer::new(Arc::clone(&self.texts), None, incoming.telegram_language())
     }
 
-    async fn handle(&self, ask: Incoming) -> UpdateOutcome {
-        let stranger = self.stranger(&ask);
-        let (profile, speaks, want, context) = match ask {
-            Incoming::Private { profile, speaks, want, context } => (profile, speaks, want, context),
-            Incoming::Reach { reachable, context } => return self.note_reach(&context, reachable).await,
+    async fn handle(&self, incoming: Incoming) -> UpdateOutcome {
+        let stranger = self.stranger(&incoming);
+        let (profile, telegram_language, action, update) = match incoming {
+            Incoming::Private { profile, telegram_language, action, context } => {
+                (profile, telegram_language, action, context)
+            }
+            Incoming::Membership { reachability, context } => {
+                return self.record_reachability(&context, reachability).await;
+            }
             Incoming::InGroup { context, .. } => {
-                let screen = messages::in_group(&stranger, self.link.bot().as_deref());
+                let screen = messages::in_group(&stranger, self.connection.bot().as_deref());
                 self.send_plain(&context, &screen).await;
                 return UpdateOutcome::Done;
             }
         };
-        let caller = match self.resolve_account(&profile, &context, &stranger).await {
+        let caller = match self.resolve_account(&profile, &update, &stranger).await {
             Ok(caller) => caller,
             Err(outcome) => return outcome,
         };
-        let localizer = Localizer::new(Arc::clone(&self.texts), caller.account().chosen_language(), speaks);
-        let of = ReplyContext { context: &context, caller: &caller, localizer: &localizer };
-        let keeps = matches!(want, UserAction::Tap(Callback::Account(AccountCallback::CancelDeletion)));
-        if let Some(screen) = account_deletion::instead(&caller, &localizer).filter(|_| !keeps) {
-            self.answer(of, &screen).await;
+        let localizer = Localizer::new(Arc::clone(&self.texts), caller.account().chosen_language(), telegram_language);
+        let cancels = matches!(action, UserAction::Tap(Callback::Account(AccountCallback::CancelDeletion)));
+        let context = ReplyContext { update, caller, localizer };
+        if let Some(screen) = account_deletion::instead(&context).filter(|_| !cancels) {
+            self.answer(&context, &screen).await;
             return UpdateOutcome::Done;
         }
-        if let Some(screen) = self.too_late(&want, &context, &localizer) {
-            self.answer(of, &screen).await;
+        if let Some(screen) = self.too_late(&action, &context) {
+            self.answer(&context, &screen).await;
             return UpdateOutcome::Done;
         }
-        self.dispatch(of, want).await;
+        self.dispatch(context, action).await;
         UpdateOutcome::Done
     }
 
     /// Runs the handler of the requested action and delivers its reply.
-    async fn dispatch(&self, of: ReplyContext<'_>, want: UserAction) {
-        let ReplyContext { context, caller, localizer } = of;
-        let is_start = matches!(want, UserAction::Command(BotCommand::Start));
-        if !matches!(want, UserAction::Words(_))
-            && let Err(error) = self.domain.clear_dialogue(context.person).await
+    async fn dispatch(&self, context: ReplyContext, action: UserAction) {
+        let update = &context.update;
+        let is_start = matches!(action, UserAction::Command(BotCommand::Start));
+        if !matches!(action, UserAction::Words(_))
+            && let Err(error) = self.domain.clear_dialogue(update.person).await
         {
             // The person moved on, so their next message no longer answers the question.
-            tracing::warn!(update_id = context.update_id, ?error, "dialogue: not cleared");
+            tracing::warn!(update_id = update.update_id, ?error, "dialogue: not cleared");
         }
-        let dependencies =
-            incoming::dependencies(self.domain.clone(), caller.clone(), localizer.clone(), (want, context.clone()));
+        let dependencies = incoming::dependencies(self.domain.clone(), context.clone(), action);
         match self.tree.dispatch(dependencies).await {
-            ControlFlow::Break(Ok(reply)) => self.deliver(of, reply).await,
+            ControlFlow::Break(Ok(reply)) => self.deliver(&context, reply).await,
             ControlFlow::Break(Err(Error::Refused(refusal))) => {
-                self.answer(of, &plain(refusal_text::sentence(localizer, &refusal))).await;
+                self.answer(&context, &plain(refusal_text::sentence(&context.localizer, &refusal))).await;
             }
             ControlFlow::Break(Err(Error::Failed(error))) => {
                 let reference = self.domain.random_id();
-                tracing::error!(update_id = context.update_id, reference, %error, "update: handler failed");
-                self.answer(of, &plain(localizer.text("bot-fault"))).await;
+                tracing::error!(update_id = update.update_id, reference, %error, "update: handler failed");
+                self.answer(&context, &plain(context.localizer.text("bot-fault"))).await;
             }
-            ControlFlow::Continue(_) => tracing::error!(update_id = context.update_id, "update: no handler"),
+            ControlFlow::Continue(_) => tracing::error!(update_id = update.update_id, "update: no handler"),
         }
-        if is_start && self.domain.admin(context.person).is_ok() {
+        if is_start && self.domain.admin(update.person).is_ok() {
             // Telegram refuses a menu for a chat that does not exist yet, and this may be the admin's first message.
-            command_menu::set_for(self, context.person).await;
+            command_menu::set_for(self, update.person).await;
         }
     }
 
-    async fn note_reach(&self, context: &UpdateContext, reachable: bool) -> UpdateOutcome {
-        if let Err(error) = self.domain.note_reach(context.person, reachable).await {
+    async fn record_reachability(&self, context: &UpdateContext, reachability: Reachability) -> UpdateOutcome {
+        if let Err(error) = self.domain.record_reachability(context.person, reachability).await {
             // The next message to or from them corrects it.
             tracing::warn!(update_id = context.update_id, ?error, "reachability: not recorded");
         }
@@ -160,12 +165,13 @@ impl BotContext {
     }
 
     /// Reply to a command with lasting effects that is older than [`COMMAND_MAX_AGE_SECS`].
-    fn too_late(&self, want: &UserAction, context: &UpdateContext, localizer: &Localizer) -> Option<Screen> {
-        let UserAction::Command(command) = want else { return None };
-        let sent_at = context.sent_at.filter(|at| self.domain.now().since(*at) > COMMAND_MAX_AGE_SECS)?;
+    fn too_late(&self, action: &UserAction, context: &ReplyContext) -> Option<OutgoingMessage> {
+        let UserAction::Command(command) = action else { return None };
+        let sent_at = context.update.sent_at.filter(|at| self.domain.now().since(*at) > COMMAND_MAX_AGE_SECS)?;
         // For anyone but an admin, an admin command does not exist.
-        let name = command.lasting().filter(|_| !command.is_admins() || self.domain.admin(context.person).is_ok())?;
-        Some(messages::too_late(localizer, name, sent_at))
+        let name =
+            command.lasting().filter(|_| !command.is_admins() || self.domain.admin(context.update.person).is_ok())?;
+        Some(messages::too_late(&context.localizer, name, sent_at))
     }
 
     /// Account of the sender, created if necessary. An error is the outcome of the update.
@@ -177,7 +183,7 @@ impl BotContext {
     ) -> Result<SignedIn, UpdateOutcome> {
         match self.domain.find_or_create_account(profile).await {
             Ok(caller) => return Ok(caller),
-            Err(Error::Refused(Refusal::Busy)) => return Err(UpdateOutcome::Again),
+            Err(Error::Refused(Refusal::Busy)) => return Err(UpdateOutcome::Redeliver),
             Err(Error::Refused(refusal)) => {
                 self.send_plain(context, &plain(refusal_text::sentence(stranger, &refusal))).await;
             }
@@ -187,7 +193,7 @@ impl BotContext {
                     %error,
                     "update: account lookup failed, will be redelivered"
                 );
-                return Err(UpdateOutcome::Again);
+                return Err(UpdateOutcome::Redeliver);
             }
             Err(Error::Failed(error)) => {
                 // It would fail on every redelivery and block the updates behind it.
@@ -199,15 +205,15 @@ impl BotContext {
     }
 
     /// Replies without a handler, in a new message, and ends the spinner of a tap.
-    async fn answer(&self, of: ReplyContext<'_>, screen: &Screen) {
-        if let Some(tap) = &of.context.tap {
+    async fn answer(&self, context: &ReplyContext, screen: &OutgoingMessage) {
+        if let Some(tap) = &context.update.tap {
             let _ = self.telegram.answer(tap, None).await;
         }
-        self.send(of, screen, DeferPolicy::Screen).await;
+        self.send(context, screen, DeferPolicy::Screen).await;
     }
 
     /// Replies to a person without an account, in a new message, and ends the spinner of a tap.
-    pub(in crate::bot) async fn send_plain(&self, context: &UpdateContext, screen: &Screen) {
+    pub(in crate::bot) async fn send_plain(&self, context: &UpdateContext, screen: &OutgoingMessage) {
         if let Some(tap) = &context.tap {
             let _ = self.telegram.answer(tap, None).await;
         }

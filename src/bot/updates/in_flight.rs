@@ -13,10 +13,11 @@ use tokio::task::JoinSet;
 
 use crate::bot::Bot;
 use crate::bot::updates::dispatcher::UpdateOutcome;
+use crate::domain::bot_state::updates::ParkedUpdate;
 use crate::model::api_key::PlainKey;
 
 /// Longest wait for updates in flight before polling again for those of other people.
-const POLL_INTERVAL: Duration = Duration::from_millis(30);
+pub(in crate::bot) const POLL_INTERVAL: Duration = Duration::from_millis(30);
 /// Maximum number of known, unconfirmed updates among the hundred before the unfinished ones are parked.
 const MAX_KNOWN_UPDATES: usize = 40;
 /// Age at which an update is parked in any case, so that long polling can take the place of short polling.
@@ -49,10 +50,10 @@ struct InFlightUpdate {
 
 impl InFlightUpdates {
     /// Starts with the updates parked by an earlier run.
-    pub(in crate::bot) fn with_parked(parked: Vec<(i64, String)>) -> Self {
-        let open = |(id, body)| {
+    pub(in crate::bot) fn with_parked(parked: Vec<ParkedUpdate>) -> Self {
+        let open = |ParkedUpdate { update_id, body }| {
             let update = InFlightUpdate { body, parked: true, in_progress: false, since: Instant::now() };
-            Some((u32::try_from(id).ok()?, update))
+            Some((u32::try_from(update_id).ok()?, update))
         };
         Self { open: parked.into_iter().filter_map(open).collect(), ..Self::default() }
     }
@@ -87,11 +88,11 @@ impl InFlightUpdates {
 
     /// Restarts updates that must be handled again, in order. Returns true if there are any.
     pub(in crate::bot) fn take_again(&mut self, bot: &Bot) -> bool {
-        let again: Vec<_> = self.open.iter().filter(|(_, open)| !open.in_progress).map(|(id, _)| *id).collect();
-        for id in &again {
+        let ids: Vec<_> = self.open.iter().filter(|(_, open)| !open.in_progress).map(|(id, _)| *id).collect();
+        for id in &ids {
             self.begin(bot, *id);
         }
-        !again.is_empty()
+        !ids.is_empty()
     }
 
     fn begin(&mut self, bot: &Bot, id: u32) {
@@ -103,14 +104,12 @@ impl InFlightUpdates {
         };
         open.in_progress = true;
         let outcome = bot.enqueue_polled(&update);
-        self.tasks.spawn(async move { (id, outcome.await.unwrap_or(UpdateOutcome::Again)) });
+        self.tasks.spawn(async move { (id, outcome.await.unwrap_or(UpdateOutcome::Redeliver)) });
     }
 
-    /// Waits briefly for updates in flight and parks slow ones. With `full`, more updates are certainly waiting, so
-    /// it does not wait.
-    pub(in crate::bot) async fn settle(&mut self, bot: &Bot, full: bool) {
-        let length = if full { Duration::ZERO } else { POLL_INTERVAL };
-        let _ = tokio::time::timeout(length, self.finish()).await;
+    /// Waits for updates in flight, at most for `pause`, and parks slow ones.
+    pub(in crate::bot) async fn finish_or_park(&mut self, bot: &Bot, pause: Duration) {
+        let _ = tokio::time::timeout(pause, self.finish()).await;
         self.make_room(bot).await;
         if !self.unpark.is_empty() {
             match bot.context.domain.unpark_updates(self.unpark.clone()).await {
@@ -131,7 +130,7 @@ impl InFlightUpdates {
         let parked: Vec<_> = waiting
             .clone()
             .filter(|(_, open)| !holds_a_secret(&open.body))
-            .map(|(id, open)| (i64::from(*id), open.body.clone()))
+            .map(|(id, open)| ParkedUpdate { update_id: i64::from(*id), body: open.body.clone() })
             .collect();
         let is_long = waiting.clone().any(|(_, open)| open.since.elapsed() > SLOW_UPDATE);
         if parked.is_empty() || (!is_long && waiting.count() + self.done.len() < MAX_KNOWN_UPDATES) {
@@ -140,8 +139,8 @@ impl InFlightUpdates {
         tracing::debug!(updates = parked.len(), "parked updates: storing slow updates");
         match bot.context.domain.park_updates(parked.clone()).await {
             Ok(()) => {
-                for (id, _) in parked {
-                    let open = u32::try_from(id).ok().and_then(|id| self.open.get_mut(&id));
+                for update in parked {
+                    let open = u32::try_from(update.update_id).ok().and_then(|id| self.open.get_mut(&id));
                     if let Some(open) = open {
                         open.parked = true;
                     }
@@ -156,7 +155,7 @@ impl InFlightUpdates {
         while let Some(ended) = self.tasks.join_next().await {
             match ended {
                 Ok((id, UpdateOutcome::Done)) => self.end(id),
-                Ok((id, UpdateOutcome::Again)) => {
+                Ok((id, UpdateOutcome::Redeliver)) => {
                     if let Some(open) = self.open.get_mut(&id) {
                         open.in_progress = false;
                     }

@@ -7,8 +7,8 @@ use tokio_util::sync::CancellationToken;
 use crate::bot::Bot;
 use crate::bot::incoming::command_menu;
 use crate::bot::updates::backoff::Backoff;
-use crate::bot::updates::in_flight::InFlightUpdates;
-use crate::gateway::telegram::TelegramError;
+use crate::bot::updates::in_flight::{InFlightUpdates, POLL_INTERVAL};
+use crate::gateway::telegram::{Poll, TelegramError};
 
 /// Pause before updates that must be handled again are restarted.
 pub(in crate::bot) const REQUEUE_INTERVAL: Duration = Duration::from_millis(200);
@@ -33,7 +33,7 @@ pub(in crate::bot) async fn run(bot: &Bot, stop: CancellationToken) {
         };
         // After a failure the next call is short, because a long poll would delay noticing that Telegram is back.
         first |= matches!(&outcome, Err(error) if !matches!(error, TelegramError::Conflict(_)));
-        backoff.after(outcome, &bot.context.link, &stop).await;
+        backoff.after(outcome, &bot.context.connection, &stop).await;
     }
     in_flight.finish().await;
     if identified && let Some(offset) = in_flight.offset() {
@@ -45,7 +45,7 @@ pub(in crate::bot) async fn run(bot: &Bot, stop: CancellationToken) {
 /// Looks up the bot's username and sets the command menus in the background.
 pub(in crate::bot) async fn log_identity(bot: &Bot, stop: &CancellationToken) -> Result<(), TelegramError> {
     let username = bot.context.telegram.username().await?;
-    bot.context.link.known_as(&username);
+    bot.context.connection.known_as(&username);
     tracing::info!(bot = username, "telegram: connected");
     // In the background, because the bot works without a menu.
     tokio::spawn(command_menu::set(bot.clone(), stop.clone()));
@@ -67,11 +67,11 @@ pub(in crate::bot) async fn parked(bot: &Bot, stop: &CancellationToken) -> InFli
 async fn poll(bot: &Bot, in_flight: &mut InFlightUpdates, first: &mut bool) -> Result<(), TelegramError> {
     if *first {
         refuse_active_webhook(bot).await?;
-        bot.context.link.up();
+        bot.context.connection.up();
     }
     // A long poll only while nothing needs attention here; otherwise the call must return immediately.
-    let updates =
-        bot.context.telegram.updates(in_flight.offset().unwrap_or(0), !*first && in_flight.is_quiet()).await?;
+    let poll = if !*first && in_flight.is_quiet() { Poll::Long } else { Poll::Short };
+    let updates = bot.context.telegram.updates(in_flight.offset().unwrap_or(0), poll).await?;
     *first = false;
     if in_flight.take_again(bot) {
         // What failed a moment ago would fail again right away.
@@ -80,7 +80,9 @@ async fn poll(bot: &Bot, in_flight: &mut InFlightUpdates, first: &mut bool) -> R
     for update in &updates {
         in_flight.take(bot, update);
     }
-    in_flight.settle(bot, updates.len() >= UPDATES_PER_POLL).await;
+    // After a full batch more updates are certainly waiting.
+    let pause = if updates.len() >= UPDATES_PER_POLL { Duration::ZERO } else { POLL_INTERVAL };
+    in_flight.finish_or_park(bot, pause).await;
     Ok(())
 }
 

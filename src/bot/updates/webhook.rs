@@ -40,8 +40,8 @@ pub fn webhook(bot: Bot, path: &str, secret: Secret, stop: CancellationToken) ->
 }
 
 async fn receive(State(state): State<WebhookState>, request: Request) -> Response {
-    let given = request.headers().get("x-telegram-bot-api-secret-token").map_or(&[][..], |secret| secret.as_bytes());
-    if !bool::from(given.ct_eq(state.secret.reveal().as_bytes())) {
+    let secret = request.headers().get("x-telegram-bot-api-secret-token").map_or(&[][..], |value| value.as_bytes());
+    if !bool::from(secret.ct_eq(state.secret.reveal().as_bytes())) {
         return StatusCode::UNAUTHORIZED.into_response();
     }
     let body = axum::body::to_bytes(request.into_body(), MAX_UPDATE_BYTES);
@@ -64,7 +64,7 @@ async fn receive(State(state): State<WebhookState>, request: Request) -> Respons
     match tokio::time::timeout(WEBHOOK_TIMEOUT, state.bot.enqueue_pushed(&update)).await {
         Ok(Ok(UpdateOutcome::Done)) => StatusCode::OK.into_response(),
         // Longer work continues; the next delivery finds the update in flight or finished.
-        Ok(Ok(UpdateOutcome::Again) | Err(_)) | Err(_) => later(),
+        Ok(Ok(UpdateOutcome::Redeliver) | Err(_)) | Err(_) => later(),
     }
 }
 
@@ -77,7 +77,7 @@ pub(in crate::bot) async fn finish_parked(bot: &Bot, stop: &CancellationToken) {
     let mut in_flight = polling::parked(bot, stop).await;
     while in_flight.take_again(bot) && !stop.is_cancelled() {
         in_flight.finish().await;
-        in_flight.settle(bot, true).await;
+        in_flight.finish_or_park(bot, Duration::ZERO).await;
         let _ = tokio::time::timeout(polling::REQUEUE_INTERVAL, stop.cancelled()).await;
     }
 }
@@ -101,7 +101,7 @@ pub(in crate::bot) async fn register_webhook(bot: &Bot, url: Url, secret: Secret
             () = stop.cancelled() => break,
         };
         let is_ok = outcome.is_ok();
-        backoff.after(outcome, &bot.context.link, &stop).await;
+        backoff.after(outcome, &bot.context.connection, &stop).await;
         if is_ok {
             let _ = tokio::time::timeout(CHECK_INTERVAL, stop.cancelled()).await;
         }

@@ -61,7 +61,7 @@ impl Domain {
             "account": {
                 "id": account.id, "name": account.name, "language": account.language,
                 "plan": account.plan, "plan_until": account.plan_until, "token_balance": account.token_balance,
-                "created_at": account.created_at, "deletion_at": account.leaving_at,
+                "created_at": account.created_at, "deletion_at": account.deletion_due_at,
             },
             "identities": identities.iter().map(|identity| {
                 json!({"kind": identity.kind, "subject": identity.subject, "label": identity.label})
@@ -73,9 +73,9 @@ impl Domain {
             "keys": keys.iter().map(key).collect::<Vec<_>>(),
             "notices": {
                 "off": off.iter().map(|category| category.as_str()).collect::<Vec<_>>(),
-                "quiet_from_hour": quiet.from_hour,
-                "quiet_to_hour": quiet.to_hour,
-                "clock_ahead_minutes": quiet.clock_ahead,
+                "quiet_from_hour": quiet.start_hour,
+                "quiet_to_hour": quiet.end_hour,
+                "clock_ahead_minutes": quiet.utc_offset_minutes,
             },
         }))
     }
@@ -90,30 +90,30 @@ impl Domain {
         match part {
             ExportPart::Text(text) => Ok(text),
             ExportPart::Entries(before) => {
-                let found = self.ledger(caller, before, ROWS_PER_PART).await?;
-                if let Some(last) = found.entries.last().filter(|_| found.more) {
+                let page = self.ledger(caller, before, ROWS_PER_PART).await?;
+                if let Some(last) = page.entries.last().filter(|_| page.more) {
                     parts.push_front(ExportPart::Entries(Some(last.id)));
                 }
-                listed(found.entries.iter().map(entry), before.is_some())
+                listed(page.entries.iter().map(entry), before)
             }
             ExportPart::Events(before) => {
-                let found = self.events(caller, before, ROWS_PER_PART).await?;
-                if let Some(last) = found.lines.last().filter(|_| found.more) {
+                let page = self.activity(caller, before, ROWS_PER_PART).await?;
+                if let Some(last) = page.lines.last().filter(|_| page.more) {
                     parts.push_front(ExportPart::Events(Some(last.id)));
                 }
-                listed(found.lines.iter().map(event), before.is_some())
+                listed(page.lines.iter().map(event), before)
             }
         }
     }
 }
 
-/// Renders items of a list, with commas between them and, if `goes_on`, before the first.
-fn listed(items: impl Iterator<Item = Value>, goes_on: bool) -> Result<String> {
+/// Renders a page of a list, with commas between the items. A page that continues after `before` begins with a comma.
+fn listed(items: impl Iterator<Item = Value>, before: Option<i64>) -> Result<String> {
     let items: Vec<String> = items.map(|item| item.to_string()).collect();
-    if items.is_empty() && goes_on {
+    if items.is_empty() && before.is_some() {
         return Err(Error::Failed(Fault::new("a page of an export disappeared")));
     }
-    Ok(format!("{}{}", if goes_on { "," } else { "" }, items.join(",")))
+    Ok(format!("{}{}", if before.is_some() { "," } else { "" }, items.join(",")))
 }
 
 fn key(key: &ApiKey) -> Value {
@@ -131,10 +131,10 @@ fn entry(entry: &LedgerEntry) -> Value {
     })
 }
 
-fn event(line: &ActivityEntry) -> Value {
-    let (kind, details) = line.event.as_ref().map_or_else(|| ("other".to_owned(), json!({})), ActivityEvent::parts);
+fn event(entry: &ActivityEntry) -> Value {
+    let (kind, details) = entry.event.as_ref().map_or_else(|| ("other".to_owned(), json!({})), ActivityEvent::parts);
     json!({
-        "id": line.id.to_string(), "made_at": line.made_at, "kind": kind, "details": details, "by": line.actor,
-        "device": line.device, "network": line.network, "session": line.session.map(|session| session.to_string()),
+        "id": entry.id.to_string(), "made_at": entry.created_at, "kind": kind, "details": details, "by": entry.actor,
+        "device": entry.device, "network": entry.network, "session": entry.session.map(|session| session.to_string()),
     })
 }

@@ -19,7 +19,7 @@ pub struct ActivityList {
 
 impl Domain {
     /// Returns a page of the caller's activity: at most `limit` entries, older than `before` if given.
-    pub async fn events(&self, caller: &SignedIn, before: Option<i64>, limit: usize) -> Result<ActivityList> {
+    pub async fn activity(&self, caller: &SignedIn, before: Option<i64>, limit: usize) -> Result<ActivityList> {
         let one_more = i64::try_from(limit.saturating_add(1)).unwrap_or(i64::MAX);
         let mut lines = self.inner.store.events(caller.account.id, before, one_more).await?;
         let more = lines.len() > limit;
@@ -31,12 +31,13 @@ impl Domain {
     pub(in crate::domain) async fn record_sign_in_failure(
         &self,
         account: AccountId,
-        (method, why): (SignInMethod, &str),
+        method: SignInMethod,
+        reason: &str,
         origin: &RequestSource,
     ) {
-        let note =
-            RecordSignInFailure { account, method, why: why.to_owned(), origin: origin.clone(), now: self.now() };
-        if let Err(fault) = self.inner.store.write(note).await {
+        let (why, origin) = (reason.to_owned(), origin.clone());
+        let failure = RecordSignInFailure { account, method, why, origin, now: self.now() };
+        if let Err(fault) = self.inner.store.write(failure).await {
             tracing::warn!(%account, error = ?fault, "activity: recording a failed sign-in failed");
         }
     }
@@ -46,17 +47,18 @@ impl Domain {
     pub(in crate::domain) async fn record_sign_in_outcome<T>(
         &self,
         outcome: &Result<T>,
-        (kind, subject): (&str, &str),
-        (method, origin): (SignInMethod, &RequestSource),
+        subject: &str,
+        method: SignInMethod,
+        origin: &RequestSource,
     ) {
-        let why = match outcome {
+        let reason = match outcome {
             Err(Error::Refused(Refusal::InvalidCredential(CredentialError::LoginUsed))) => "login_used",
             Err(Error::Refused(Refusal::InvalidCredential(CredentialError::LoginStale))) => "login_stale",
             Err(Error::Refused(Refusal::Banned)) => "account_suspended",
             _ => return,
         };
-        match self.inner.store.identity_owner(kind, subject).await {
-            Ok(Some(account)) => self.record_sign_in_failure(account, (method, why), origin).await,
+        match self.inner.store.identity_owner(method.identity_kind(), subject).await {
+            Ok(Some(account)) => self.record_sign_in_failure(account, method, reason, origin).await,
             Ok(None) => {}
             Err(fault) => tracing::warn!(error = ?fault, "activity: recording a failed sign-in failed"),
         }

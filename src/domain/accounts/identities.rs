@@ -7,7 +7,7 @@ use crate::domain::sign_in::bot_sign_in::{BotSignInPrompt, BotSignInState, Start
 use crate::domain::sign_in::email_tokens::VerifiedEmail;
 use crate::domain::sign_in::telegram_login::TelegramProof;
 use crate::domain::{Domain, Error};
-use crate::model::accounts::account::Identity;
+use crate::model::accounts::identity::Identity;
 use crate::model::network::Network;
 use crate::model::session::RequestSource;
 use crate::model::sign_in::init_data::MiniAppInitData;
@@ -24,24 +24,24 @@ pub const REAUTHENTICATION_WINDOW_SECS: i64 = 900;
 /// Identity whose holder has just proven to control it. Only this floor creates one.
 #[derive(Clone, Debug)]
 pub(in crate::domain) struct IdentityProof {
-    way: Identity,
-    speaks: Option<String>,
+    identity: Identity,
+    telegram_language: Option<String>,
     once: ProofReplayKey,
 }
 
 impl IdentityProof {
-    /// Proof of the identity `subject`, displayed as `label`: an address or a Google account.
-    pub(in crate::domain) fn new((kind, subject): (&str, &str), label: Option<&str>, once: ProofReplayKey) -> Self {
-        let (kind, subject, label) = (kind.to_owned(), subject.to_owned(), label.map(ToOwned::to_owned));
-        Self { way: Identity { kind, subject, label }, speaks: None, once }
+    /// Proof of an identity that has no language of Telegram.
+    pub(in crate::domain) fn new(identity: Identity, once: ProofReplayKey) -> Self {
+        Self { identity, telegram_language: None, once }
     }
 }
 
 impl From<TelegramProof> for IdentityProof {
     fn from(TelegramProof { profile, once: (signature, forget_at) }: TelegramProof) -> Self {
         let once = ProofReplayKey::Signature(signature, forget_at);
-        let proof = Self::new(("telegram", &profile.id.to_string()), profile.username.as_deref(), once);
-        Self { speaks: profile.speaks().map(ToOwned::to_owned), ..proof }
+        let telegram_language = profile.language_code().map(ToOwned::to_owned);
+        let identity = Identity::new("telegram", profile.id.to_string(), profile.username);
+        Self { identity, telegram_language, once }
     }
 }
 
@@ -65,20 +65,20 @@ pub enum TelegramLinkPoll {
 
 impl Domain {
     /// Returns the identities of the caller's account, oldest first.
-    pub async fn ways(&self, caller: &SignedIn) -> Result<Vec<Identity>> {
+    pub async fn identities(&self, caller: &SignedIn) -> Result<Vec<Identity>> {
         Ok(self.inner.store.identities(caller.account.id).await?)
     }
 
     /// Links the Telegram account of a login widget payload.
     pub async fn link_by_widget(&self, caller: &SignedIn, login: LoginWidgetPayload) -> Result<LinkResult> {
-        let proven = self.check_widget(login)?;
-        self.link(caller, proven.into()).await
+        let proof = self.check_widget(login)?;
+        self.link(caller, proof.into()).await
     }
 
     /// Links the Telegram account of a Mini App's `initData`.
     pub async fn link_by_mini_app(&self, caller: &SignedIn, data: &MiniAppInitData) -> Result<LinkResult> {
-        let proven = self.check_mini_app(data)?;
-        self.link(caller, proven.into()).await
+        let proof = self.check_mini_app(data)?;
+        self.link(caller, proof.into()).await
     }
 
     /// Links the account an upstream provider asserts: a Google account, or a Telegram account of "Log in with
@@ -94,7 +94,7 @@ impl Domain {
             UpstreamProvider::Google => {
                 let profile = self.google_profile(code).await?;
                 let once = ProofReplayKey::Signature(once.0, once.1);
-                IdentityProof::new(("google", &profile.subject), profile.email.as_deref(), once)
+                IdentityProof::new(Identity::new("google", profile.subject, profile.email), once)
             }
             UpstreamProvider::Telegram => TelegramProof { profile: self.telegram_profile(code).await?, once }.into(),
         };
@@ -104,7 +104,10 @@ impl Domain {
     /// Links the email address of a mailed link. Viewing the link spent nothing; this does.
     pub async fn link_by_email(&self, caller: &SignedIn, token: &str) -> Result<LinkResult> {
         let VerifiedEmail { email, digest } = self.verified_address(caller, token).await?;
-        let proof = IdentityProof::new(("email", &email.subject()), Some(email.as_str()), ProofReplayKey::Mail(digest));
+        let proof = IdentityProof::new(
+            Identity::new("email", email.subject(), Some(email.as_str().to_owned())),
+            ProofReplayKey::Mail(digest),
+        );
         match self.link(caller, proof).await {
             Err(Error::Refused(Refusal::InvalidCredential(CredentialError::LoginUsed))) => {
                 Err(EmailTokenError::Used.into())
@@ -140,22 +143,22 @@ impl Domain {
                 let spend = SpendTelegramLink { id: own.id, link_to: caller.account.id, now };
                 let other = self.inner.store.write(spend).await?.ok_or(SignInRequestError::Used)?;
                 let identities = self.inner.store.identities(other).await?;
-                let way =
-                    identities.into_iter().find(|way| way.kind == "telegram").ok_or(SignInRequestError::Unknown)?;
-                Ok(TelegramLinkPoll::Proven(
-                    self.link(caller, IdentityProof { way, speaks: None, once: ProofReplayKey::Spent }).await?,
-                ))
+                let identity = identities.into_iter().find(|identity| identity.kind == "telegram");
+                let identity = identity.ok_or(SignInRequestError::Unknown)?;
+                let proof = IdentityProof::new(identity, ProofReplayKey::Spent);
+                Ok(TelegramLinkPoll::Proven(self.link(caller, proof).await?))
             }
         }
     }
 
     /// Links a proven identity. One that belongs to another account is not taken from it; a merge is offered instead.
     pub(in crate::domain) async fn link(&self, caller: &SignedIn, proof: IdentityProof) -> Result<LinkResult> {
-        let IdentityProof { way, speaks, once } = proof;
+        let IdentityProof { identity, telegram_language, once } = proof;
         let (account, by, now) = (caller.account.id, caller.by(), self.now());
-        let linked = self.inner.store.write(LinkIdentity { account, way, speaks, once, by, now }).await?;
+        let outcome =
+            self.inner.store.write(LinkIdentity { account, identity, telegram_language, once, by, now }).await?;
         self.inner.notices.notify_one();
-        match linked {
+        match outcome {
             LinkOutcome::Done | LinkOutcome::Before => Ok(LinkResult::Done),
             LinkOutcome::Offered(id) => Ok(LinkResult::Offered(id)),
             LinkOutcome::OtherClosed => Err(Refusal::OtherAccountClosed.into()),
@@ -169,10 +172,10 @@ impl Domain {
         self.was_recent_sign_in(caller).await?;
         let (account, by, now) = (caller.account.id, caller.by(), self.now());
         let unlink = UnlinkIdentity { account, kind: kind.to_owned(), subject: subject.to_owned(), by, now };
-        let unlinked = self.inner.store.write(unlink).await?;
+        let outcome = self.inner.store.write(unlink).await?;
         self.inner.notices.notify_one();
-        match unlinked {
-            UnlinkOutcome::Done(way) => Ok(way),
+        match outcome {
+            UnlinkOutcome::Done(identity) => Ok(identity),
             UnlinkOutcome::Missing => Err(Refusal::IdentityNotFound.into()),
             UnlinkOutcome::Last => Err(Refusal::LastIdentity.into()),
         }

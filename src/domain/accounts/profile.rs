@@ -4,8 +4,9 @@ use serde::Serialize;
 
 use crate::domain::error::{Refusal, Result};
 use crate::domain::{Domain, Error};
-use crate::model::accounts::account::{Account, AccountId, Identity, TelegramProfile};
+use crate::model::accounts::account::{Account, AccountId};
 use crate::model::accounts::activity::{ActivityActor, ActivityEvent};
+use crate::model::accounts::identity::{Identity, TelegramProfile};
 use crate::model::billing::plan::Plan;
 use crate::model::session::SessionId;
 use crate::model::text::invisible::is_invisible;
@@ -74,14 +75,14 @@ pub struct Profile {
     /// Sign-in methods of the account.
     pub identities: Vec<Identity>,
     /// Time of the scheduled deletion.
-    pub leaving_at: Option<Moment>,
+    pub deletion_due_at: Option<Moment>,
 }
 
 impl Domain {
     /// Finds or creates the account of a Telegram user who wrote to the bot, and updates their name.
     pub async fn find_or_create_account(&self, profile: &TelegramProfile) -> Result<SignedIn> {
-        let known = self.inner.store.account_of_profile(profile).await?;
-        let account = match &known {
+        let account_row = self.inner.store.account_of_profile(profile).await?;
+        let account = match &account_row {
             Some(KnownAccount { account, current: true, .. }) => account.clone(),
             _ => {
                 self.inner
@@ -90,7 +91,7 @@ impl Domain {
                     .await?
             }
         };
-        self.mark_reachable(profile.id, known.as_ref()).await;
+        self.mark_reachable(profile.id, account_row.as_ref()).await;
         if account.banned_at.is_some() {
             return Err(Refusal::Banned.into());
         }
@@ -121,7 +122,12 @@ impl Domain {
     pub async fn me(&self, caller: &SignedIn) -> Result<Profile> {
         let identities = self.inner.store.identities(caller.account.id).await?;
         let language = caller.account.chosen_language();
-        Ok(Profile { user: self.user(&caller.account), language, identities, leaving_at: caller.account.leaving_at })
+        Ok(Profile {
+            user: self.user(&caller.account),
+            language,
+            identities,
+            deletion_due_at: caller.account.deletion_due_at,
+        })
     }
 
     /// Changes the caller's name, language, or both.
@@ -133,8 +139,8 @@ impl Domain {
     ) -> Result<SignedIn> {
         let name = name.map(person_name).transpose()?;
         let language = language.map(|tag| {
-            let known = Language::from_tag(tag).filter(|language| language.code() == tag);
-            known.ok_or_else(|| Refusal::field("language", "must be one of: en, ru"))
+            let language = Language::from_tag(tag).filter(|language| language.code() == tag);
+            language.ok_or_else(|| Refusal::field("language", "must be one of: en, ru"))
         });
         let language = language.transpose()?.map(|language| language.code().to_owned());
         let id = caller.account.id;

@@ -87,24 +87,24 @@ impl Domain {
 
     /// Finds the account of a person.
     pub async fn find_person(&self, _admin: &Admin, person: &PersonRef) -> Result<Account> {
-        let found = match person {
+        let account = match person {
             PersonRef::Telegram(id) => self.inner.store.account_of_telegram(*id).await?,
             PersonRef::Account(id) => self.inner.store.account(*id).await?,
             PersonRef::Username(name) => self.inner.store.account_of_username(name).await?,
             PersonRef::Email(address) => self.inner.store.account_of_email(address).await?,
         };
-        Ok(found.ok_or(Refusal::PersonNotFound)?)
+        Ok(account.ok_or(Refusal::PersonNotFound)?)
     }
 
     /// Gives a person a plan, for a number of days or without end. It takes effect with the next request. If its
     /// monthly allowance is larger, the difference is added immediately.
     pub async fn set_plan(&self, admin: &Admin, person: &PersonRef, plan: &str, days: Option<u32>) -> Result<Account> {
-        self.act(admin, person, AdminAction::Plan { plan: plan.to_owned(), days }).await
+        self.perform_action(admin, person, AdminAction::Plan { plan: plan.to_owned(), days }).await
     }
 
     /// Adds tokens to a person's balance.
     pub async fn grant(&self, admin: &Admin, person: &PersonRef, tokens: u32, reason: &str) -> Result<Account> {
-        self.act(admin, person, AdminAction::Grant { tokens, reason: reason.to_owned() }).await
+        self.perform_action(admin, person, AdminAction::Grant { tokens, reason: reason.to_owned() }).await
     }
 }
 

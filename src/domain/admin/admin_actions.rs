@@ -13,13 +13,24 @@ use crate::store::admin::admin_actions::{
     ACTION_LIFETIME_SECS, ActionSource, AddPendingAction, DropPendingAction, PerformAction, PerformActionOutcome,
 };
 
+/// Action that an admin requests for a person.
+#[derive(Clone, Debug)]
+pub struct RequestedAction {
+    /// Person concerned.
+    pub person: PersonRef,
+    /// Action to perform.
+    pub action: AdminAction,
+    /// Idempotency key of the request; need be unique only among those of the same admin.
+    pub idempotency_key: String,
+}
+
 /// Action that waits for confirmation by its admin.
 #[derive(Clone, Debug)]
 pub struct PendingAction {
     /// Id of the pending action.
     pub id: AdminActionId,
     /// Action to perform.
-    pub act: AdminAction,
+    pub action: AdminAction,
     /// Account of the person, as it is now.
     pub person: Account,
 }
@@ -39,7 +50,7 @@ pub enum ActionOutcome {
 #[derive(Clone, Debug)]
 pub struct PerformedAction {
     /// The action.
-    pub act: AdminAction,
+    pub action: AdminAction,
     /// Account of the person before the action.
     pub before: Account,
     /// Account of the person after the action.
@@ -47,26 +58,19 @@ pub struct PerformedAction {
 }
 
 impl Domain {
-    /// Stores an action until its admin confirms it. `once` is the idempotency key of the request.
-    pub async fn request_action(
-        &self,
-        admin: &Admin,
-        person: &PersonRef,
-        act: AdminAction,
-        once: &str,
-    ) -> Result<PendingAction> {
+    /// Stores an action until its admin confirms it.
+    pub async fn request_action(&self, admin: &Admin, requested: RequestedAction) -> Result<PendingAction> {
         let admin_id = admin.who().ok_or(Refusal::NotAdmin)?;
-        let person = self.find_person(admin, person).await?;
-        let act = self.checked(act, &person).await?;
-        let idempotency_key = format!("{admin_id}:{once}");
+        let person = self.find_person(admin, &requested.person).await?;
+        let action = self.checked(requested.action, &person).await?;
         let pending = AddPendingAction {
             admin: admin_id,
             account: person.id,
-            act: act.clone(),
-            idempotency_key,
+            act: action.clone(),
+            idempotency_key: format!("{admin_id}:{}", requested.idempotency_key),
             now: self.now(),
         };
-        Ok(PendingAction { id: self.inner.store.write(pending).await?, act, person })
+        Ok(PendingAction { id: self.inner.store.write(pending).await?, action, person })
     }
 
     /// Confirms and performs a pending action.
@@ -78,11 +82,13 @@ impl Domain {
         if let Some(at) = pending.settled_at {
             return Ok(ActionOutcome::Before(pending.account_id, self.now().since(at)));
         }
-        let act = AdminAction::from_json(&pending.act)
+        let action = AdminAction::from_json(&pending.act)
             .filter(|_| self.now().since(pending.created_at) < ACTION_LIFETIME_SECS);
-        let Some(act) = act else { return Ok(ActionOutcome::TooLate) };
-        let acted = self.perform(ActionSource::Said(id, admin_id), pending.account_id, act).await?;
-        Ok(acted.map_or(ActionOutcome::Before(pending.account_id, 0), |acted| ActionOutcome::Done(Box::new(acted))))
+        let Some(action) = action else { return Ok(ActionOutcome::TooLate) };
+        Ok(match self.perform(ActionSource::Said(id, admin_id), pending.account_id, action).await? {
+            Some(performed) => ActionOutcome::Done(Box::new(performed)),
+            None => ActionOutcome::Before(pending.account_id, 0),
+        })
     }
 
     /// Cancels a pending action. Returns true if it was still pending.
@@ -92,29 +98,29 @@ impl Domain {
     }
 
     /// Performs an action without confirmation.
-    pub async fn act(&self, admin: &Admin, person: &PersonRef, act: AdminAction) -> Result<Account> {
+    pub async fn perform_action(&self, admin: &Admin, person: &PersonRef, action: AdminAction) -> Result<Account> {
         let person = self.find_person(admin, person).await?;
-        let act = self.checked(act, &person).await?;
+        let action = self.checked(action, &person).await?;
         let idempotency_key = format!("once:{}", URL_SAFE_NO_PAD.encode(rng::bytes::<16>(self.rng())));
-        let acted = self.perform(ActionSource::AtOnce(admin.who(), idempotency_key), person.id, act).await?;
-        Ok(acted.ok_or(Refusal::AlreadyDone)?.after)
+        let source = ActionSource::AtOnce(admin.who(), idempotency_key);
+        Ok(self.perform(source, person.id, action).await?.ok_or(Refusal::AlreadyDone)?.after)
     }
 
     async fn perform(
         &self,
-        order: ActionSource,
+        source: ActionSource,
         account: AccountId,
-        act: AdminAction,
+        action: AdminAction,
     ) -> Result<Option<PerformedAction>> {
-        let by = match &order {
+        let by = match &source {
             ActionSource::Said(_, admin) => Some(*admin),
             ActionSource::AtOnce(admin, _) => *admin,
         };
-        let perform = PerformAction { order, account, act: act.clone(), dues: self.allowance_table() };
+        let perform = PerformAction { order: source, account, act: action.clone(), dues: self.allowance_table() };
         match self.write_and_invalidate(account, perform).await? {
             PerformActionOutcome::Done(before, after) => {
-                tracing::info!(%account, ?act, ?by, "admin action: performed");
-                Ok(Some(PerformedAction { act, before: *before, after: *after }))
+                tracing::info!(%account, ?action, ?by, "admin action: performed");
+                Ok(Some(PerformedAction { action, before: *before, after: *after }))
             }
             PerformActionOutcome::Settled => Ok(None),
             PerformActionOutcome::NoPerson => Err(Refusal::PersonNotFound.into()),
@@ -122,8 +128,8 @@ impl Domain {
     }
 
     /// Validates an action for a person.
-    async fn checked(&self, act: AdminAction, person: &Account) -> Result<AdminAction> {
-        match act {
+    async fn checked(&self, action: AdminAction, person: &Account) -> Result<AdminAction> {
+        match action {
             AdminAction::Plan { plan, days } => {
                 let plan = self.plans().get(&plan).ok_or(Refusal::PlanNotFound)?.id.clone();
                 Ok(AdminAction::Plan { plan, days })
@@ -136,7 +142,7 @@ impl Domain {
                 let reason: String = reason.trim().chars().filter(|c| !c.is_control()).take(200).collect();
                 Ok(AdminAction::Grant { tokens, reason: if reason.is_empty() { "grant".to_owned() } else { reason } })
             }
-            act @ (AdminAction::Ban | AdminAction::Unban) => Ok(act),
+            action @ (AdminAction::Ban | AdminAction::Unban) => Ok(action),
         }
     }
 

@@ -3,7 +3,8 @@
 use crate::domain::Domain;
 use crate::domain::admin::access::{Admin, PersonRef};
 use crate::domain::error::Result;
-use crate::model::accounts::account::{Account, Identity};
+use crate::model::accounts::account::Account;
+use crate::model::accounts::identity::Identity;
 use crate::model::session::{ABSOLUTE_LIFETIME_SECS, IDLE_LIFETIME_SECS};
 use crate::model::time::Moment;
 
@@ -21,18 +22,18 @@ pub struct AccountSummary {
     /// Sign-in methods of the account.
     pub identities: Vec<Identity>,
     /// Totals of keys, sessions and usage.
-    pub belongings: AccountTotals,
+    pub totals: AccountTotals,
     /// True if the person is an admin; admins cannot be banned.
     pub admin: bool,
     /// Latest admin actions on the account, latest first.
-    pub trail: Vec<AuditEntry>,
+    pub audit_log: Vec<AuditEntry>,
 }
 
 /// Counts over all accounts.
 #[derive(Clone, Debug)]
 pub struct Stats {
     /// Totals.
-    pub census: StatsRow,
+    pub counts: StatsRow,
     /// Title and number of accounts of each plan in use, in the order of the plans.
     pub plans: Vec<(String, i64)>,
 }
@@ -45,9 +46,9 @@ impl Domain {
         let since = (now.minus(ABSOLUTE_LIFETIME_SECS), now.minus(IDLE_LIFETIME_SECS));
         Ok(AccountSummary {
             identities: store.identities(account.id).await?,
-            belongings: store.account_totals(account.id, since).await?,
+            totals: store.account_totals(account.id, since).await?,
             admin: self.is_admin(account.id).await?,
-            trail: store.audit_of(account.id, AUDIT_LINES).await?,
+            audit_log: store.audit_of(account.id, AUDIT_LINES).await?,
             account,
         })
     }
@@ -56,12 +57,12 @@ impl Domain {
     pub async fn stats(&self, _admin: &Admin) -> Result<Stats> {
         let now = self.now();
         let midnight = Moment(now.0 - now.0.rem_euclid(86_400));
-        let census = self.inner.store.stats(midnight).await?;
-        let given = self.inner.store.by_plan(&self.plans().base().id, now).await?;
+        let counts = self.inner.store.stats(midnight).await?;
+        let by_plan = self.inner.store.by_plan(&self.plans().base().id, now).await?;
         // A plan that is no longer configured counts as the base plan.
         let place = |id: &str| self.plans().place(id);
-        let count = |of: u16| given.iter().filter(|(id, _)| place(id) == of).map(|(_, count)| count).sum::<i64>();
+        let count = |of: u16| by_plan.iter().filter(|(id, _)| place(id) == of).map(|(_, count)| count).sum::<i64>();
         let plans = self.plans().iter().map(|plan| (plan.title.clone(), count(place(&plan.id))));
-        Ok(Stats { census, plans: plans.filter(|(_, count)| *count > 0).collect() })
+        Ok(Stats { counts, plans: plans.filter(|(_, count)| *count > 0).collect() })
     }
 }

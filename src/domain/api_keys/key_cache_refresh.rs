@@ -2,6 +2,7 @@
 
 use crate::domain::Domain;
 use crate::domain::api_keys::key_cache;
+use crate::domain::api_keys::key_cache::ReadAt;
 use crate::domain::error::{Error, Fault, Result};
 use crate::model::accounts::account::AccountId;
 use crate::store::Write;
@@ -62,7 +63,7 @@ impl Domain {
             for account in accounts {
                 let count = rest.iter().take_while(|row| row.account_id == account).count();
                 let (of_account, others) = rest.split_at(count);
-                key_cache.apply(account, of_account, (self.plans(), stamp, now));
+                key_cache.apply(account, of_account, ReadAt { plans: self.plans(), stamp, now });
                 rest = others;
             }
         }

@@ -1,7 +1,7 @@
 //! Cache invalidation across instances, and the initial load of the key cache.
 
 use crate::domain::Domain;
-use crate::domain::api_keys::key_cache::ENDED_KEY_MEMORY_SECS;
+use crate::domain::api_keys::key_cache::{CacheCoverage, ENDED_KEY_MEMORY_SECS, ReadAt};
 use crate::domain::error::Result;
 use crate::model::accounts::account::AccountId;
 use crate::store::api_keys::key_cache_sync::{ChangeFeed, ChangeMessage};
@@ -111,7 +111,7 @@ impl Domain {
         if usize::try_from(count).is_ok_and(|count| count > key_cache.capacity()) {
             let capacity = key_cache.capacity();
             tracing::info!(keys = count, capacity, "key cache: too many keys to load all, those in use are cached");
-            key_cache.set_complete(false);
+            key_cache.set_coverage(CacheCoverage::Partial);
             return Ok(());
         }
         key_cache.reserve(usize::try_from(count).unwrap_or(0));
@@ -127,7 +127,8 @@ impl Domain {
             }
             for of_account in rows.chunk_by(|one, other| one.account_id == other.account_id) {
                 if let Some(row) = of_account.first() {
-                    key_cache.apply(row.account_id, of_account, (self.plans(), stamp, self.now()));
+                    let read_at = ReadAt { plans: self.plans(), stamp, now: self.now() };
+                    key_cache.apply(row.account_id, of_account, read_at);
                     last = row.account_id;
                 }
             }
@@ -140,7 +141,8 @@ impl Domain {
             }
         }
         // Keys evicted during the load exist but are not cached, so the cache is not complete.
-        key_cache.set_complete(!key_cache.is_too_full() && key_cache.evictions() == evictions);
+        let is_complete = !key_cache.is_too_full() && key_cache.evictions() == evictions;
+        key_cache.set_coverage(if is_complete { CacheCoverage::Complete } else { CacheCoverage::Partial });
         tracing::info!(keys = loaded, secrets = key_cache.len(), "key cache: loaded");
         telemetry::metrics::key_cache_entries(key_cache.len());
         Ok(())

@@ -5,8 +5,8 @@ use crate::domain::accounts::profile::UserProfile;
 use crate::domain::api_keys::key_cache::CacheLookup;
 use crate::domain::api_keys::keys::ListedKey;
 use crate::domain::error::{CredentialError, Refusal, Result};
-use crate::domain::rate_limits::RateLimitStatus;
 use crate::model::api_key::{KeySlot, KeyState, PlainKey};
+use crate::model::rate_limit::RateLimitStatus;
 
 /// Information a key gets about itself.
 #[derive(Clone, Debug)]
@@ -18,7 +18,7 @@ pub struct KeyInfo {
     /// Quota of the owner; `None` if the plan does not include API access.
     pub quota: Option<RateLimitStatus>,
     /// Secret of the key that was sent.
-    pub which: KeySlot,
+    pub slot: KeySlot,
 }
 
 impl Domain {
@@ -29,18 +29,18 @@ impl Domain {
         if matches!(self.inner.key_cache.lookup(&plain.digest(), self.now()), CacheLookup::Unknown) {
             return Err(CredentialError::KeyUnknown.into());
         }
-        let (key, which) = self.inner.store.key_by_digest(&plain.digest()).await?.ok_or(CredentialError::KeyUnknown)?;
+        let (key, slot) = self.inner.store.key_by_digest(&plain.digest()).await?.ok_or(CredentialError::KeyUnknown)?;
         let owner = self.inner.store.account(key.account_id).await?.ok_or(CredentialError::KeyUnknown)?;
         if key.revoked_at.is_some() {
             return Err(CredentialError::KeyRevoked.into());
         }
-        if !key.works_until(which, self.now()) {
+        if !key.works_until(slot, self.now()) {
             return Err(CredentialError::KeyExpired.into());
         }
         if owner.banned_at.is_some() {
             return Err(Refusal::Banned.into());
         }
-        if owner.leaving_at.is_some() {
+        if owner.deletion_due_at.is_some() {
             return Err(Refusal::DeletionScheduled.into());
         }
         let listed = self.listed(key, &owner);
@@ -50,6 +50,6 @@ impl Domain {
             }
             _ => None,
         };
-        Ok(KeyInfo { listed, user: self.user(&owner), quota, which })
+        Ok(KeyInfo { listed, user: self.user(&owner), quota, slot })
     }
 }

@@ -68,7 +68,7 @@ pub struct IssuedKey {
 /// Activity event of a key that was created.
 fn created_event(added: &AddKeyOutcome) -> Option<ActivityEvent> {
     match added {
-        AddKeyOutcome::Done(key) => Some(ActivityEvent::KeyMade { name: key.name.clone() }),
+        AddKeyOutcome::Done(key) => Some(ActivityEvent::KeyCreated { name: key.name.clone() }),
         AddKeyOutcome::NameTaken | AddKeyOutcome::TooMany | AddKeyOutcome::Before | AddKeyOutcome::Gone => None,
     }
 }
@@ -205,8 +205,8 @@ impl Domain {
 
     /// Returns the caller's live key with this secret: for a key that was pasted into the chat.
     pub async fn own_key(&self, caller: &SignedIn, plain: &PlainKey) -> Result<Option<ApiKey>> {
-        let found = self.inner.store.key_by_digest(&plain.digest()).await?;
-        let own = found.filter(|(key, _)| key.account_id == caller.account.id && key.revoked_at.is_none());
+        let row = self.inner.store.key_by_digest(&plain.digest()).await?;
+        let own = row.filter(|(key, _)| key.account_id == caller.account.id && key.revoked_at.is_none());
         Ok(own.map(|(key, _)| key))
     }
 

@@ -43,20 +43,20 @@ impl Domain {
     async fn write_chunk(&self) -> Result<bool> {
         let uses = &self.inner.key_cache.uses;
         // A concurrent flush waits here until the batch taken by this one is written.
-        let _turn = uses.turn.lock().await;
-        let portion = uses.take_due();
-        if portion.is_empty() {
+        let _lock = uses.flush_lock.lock().await;
+        let chunk = uses.take_due();
+        if chunk.is_empty() {
             return Ok(false);
         }
-        if let Err(fault) = self.record_key_networks(&portion).await {
+        if let Err(fault) = self.record_key_networks(&chunk).await {
             tracing::warn!(error = ?fault, "key networks: recording failed");
         }
         // Each batch is sorted by secret, the latest use first; that one is recorded.
-        let mut latest = portion.clone();
-        latest.dedup_by_key(|one| one.secret());
+        let mut latest = chunk.clone();
+        latest.dedup_by_key(|key_use| key_use.secret());
         if let Err(fault) = self.inner.store.write(RecordKeyUses { uses: latest }).await {
             // Retried with the next flush.
-            uses.keep(portion);
+            uses.put_back(chunk);
             return Err(Error::from(fault));
         }
         Ok(true)

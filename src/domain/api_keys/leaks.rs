@@ -82,11 +82,11 @@ impl Domain {
     }
 
     async fn judge(&self, key: &PlainKey, url: &str) -> Result<LeakVerdict> {
-        let Some((key, which)) = self.inner.store.key_by_digest(&key.digest()).await? else {
+        let Some((key, slot)) = self.inner.store.key_by_digest(&key.digest()).await? else {
             return Ok(LeakVerdict::Nobodys);
         };
         let now = self.now();
-        if !key.works_until(which, now) {
+        if !key.works_until(slot, now) {
             return Ok(LeakVerdict::Ours);
         }
         let account = key.account_id;

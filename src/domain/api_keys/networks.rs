@@ -23,26 +23,26 @@ impl KnownNetworks {
     /// Returns the first use from each network that may be new. Private networks are skipped: most likely a gateway
     /// does not pass on the address of its client.
     fn unknown(&self, uses: &[KeyUse]) -> Vec<KeySighting> {
-        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut firsts: HashMap<(KeyId, Network), KeySighting> = HashMap::new();
+        let networks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut sightings: HashMap<(KeyId, Network), KeySighting> = HashMap::new();
         for KeyUse { key, network, at, .. } in uses.iter().copied() {
-            if network.is_private() || known.contains(&(key, network)) {
+            if network.is_private() || networks.contains(&(key, network)) {
                 continue;
             }
-            let first = firsts.entry((key, network)).or_insert(KeySighting { key, network, at });
-            first.at = first.at.min(at);
+            let sighting = sightings.entry((key, network)).or_insert(KeySighting { key, network, at });
+            sighting.at = sighting.at.min(at);
         }
-        let mut firsts: Vec<KeySighting> = firsts.into_values().collect();
-        firsts.sort_unstable_by_key(|one| (one.key, one.at));
-        firsts
+        let mut sightings: Vec<KeySighting> = sightings.into_values().collect();
+        sightings.sort_unstable_by_key(|sighting| (sighting.key, sighting.at));
+        sightings
     }
 
-    fn add(&self, written: &[KeySighting]) {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.len() + written.len() > MAX_KNOWN_NETWORKS {
-            known.clear();
+    fn add(&self, sightings: &[KeySighting]) {
+        let mut networks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if networks.len() + sightings.len() > MAX_KNOWN_NETWORKS {
+            networks.clear();
         }
-        known.extend(written.iter().map(|one| (one.key, one.network)));
+        networks.extend(sightings.iter().map(|sighting| (sighting.key, sighting.network)));
     }
 }
 

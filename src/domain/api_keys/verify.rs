@@ -7,13 +7,15 @@ use ecow::EcoString;
 
 use crate::domain::Domain;
 use crate::domain::accounts::profile::UserProfile;
-use crate::domain::api_keys::key_cache::{CacheLookup, CachedAccount, ENDED_KEY_MEMORY_SECS, KeyStatus, status_of};
+use crate::domain::api_keys::key_cache::{
+    CacheLookup, CachedAccount, ENDED_KEY_MEMORY_SECS, KeyStatus, ReadAt, status_of,
+};
 use crate::domain::error::{CredentialError, Refusal, Result};
-use crate::domain::rate_limits::RateLimitStatus;
 use crate::model::accounts::account::AccountId;
 use crate::model::api_key::{KeyDigest, KeyId};
 use crate::model::billing::plan::Plan;
 use crate::model::network::Network;
+use crate::model::rate_limit::RateLimitStatus;
 use crate::model::time::Moment;
 use crate::telemetry;
 
@@ -52,18 +54,18 @@ impl Domain {
         let digest = KeyDigest::of_text(key).ok_or(CredentialError::KeyUnknown)?;
         let at = self.inner.env.clock.millis();
         let now = Moment::of_millis(at);
-        let mut taken = None;
+        let mut counted = None;
         for _ in 0..MAX_REREADS {
             let status = match self.inner.key_cache.lookup(&digest, now) {
-                CacheLookup::Held(status) => status,
+                CacheLookup::Hit(status) => status,
                 CacheLookup::Unknown => return Err(CredentialError::KeyUnknown.into()),
-                CacheLookup::Ask(owner) => self.look_up_key(&digest, owner, network()).await?,
+                CacheLookup::ReadDatabase(owner) => self.look_up_key(&digest, owner, network()).await?,
             };
             check_key(&status, now)?;
             let index = status.facts.plan(now);
             let plan = self.open_plan(index)?;
             // One request takes one of the quota, however many re-reads it needs.
-            let quota = match taken.take() {
+            let quota = match counted.take() {
                 Some(quota) => quota,
                 None => self.take_request(&status.holder, plan, at).await.map_err(|quota| {
                     self.inner.rate_limit_alerts.note(status.holder.id, &quota, at);
@@ -72,11 +74,11 @@ impl Domain {
             };
             // Changes made while the database or Redis was waited for take effect immediately.
             if status.holder.changed_since(status.stamp) {
-                taken = Some(quota);
+                counted = Some(quota);
                 continue;
             }
             if !status.noted {
-                self.inner.key_cache.record_use(&digest, &status, (now, network()));
+                self.inner.key_cache.record_use(&digest, &status, now, network());
             }
             let KeyStatus { holder, facts, key, key_name, .. } = status;
             return Ok(VerifiedKey { key, key_name, plan: index, token_balance: facts.balance, quota, holder });
@@ -86,9 +88,9 @@ impl Domain {
 
     /// Returns the owner of a verified key.
     #[must_use]
-    pub fn user_of(&self, admitted: &VerifiedKey) -> UserProfile {
-        let plan = self.plans().at(admitted.plan).id.clone();
-        let VerifiedKey { holder, token_balance, .. } = admitted;
+    pub fn user_of(&self, verified_key: &VerifiedKey) -> UserProfile {
+        let plan = self.plans().at(verified_key.plan).id.clone();
+        let VerifiedKey { holder, token_balance, .. } = verified_key;
         UserProfile { id: holder.id, name: holder.name().into(), plan, token_balance: *token_balance }
     }
 
@@ -109,30 +111,30 @@ impl Domain {
             misses.take(network, millis).map_err(Refusal::TooManyUnknownKeys)?;
         }
         // Lookups leave room for other database work.
-        let turn = tokio::time::timeout(LOOKUP_QUEUE_TIMEOUT, self.inner.lookups.acquire()).await;
-        let _turn = turn.ok().and_then(std::result::Result::ok).ok_or(Refusal::Busy)?;
-        let found = self.find_key(digest, owner).await?;
-        if found.is_none() {
+        let permit = tokio::time::timeout(LOOKUP_QUEUE_TIMEOUT, self.inner.lookups.acquire()).await;
+        let _permit = permit.ok().and_then(std::result::Result::ok).ok_or(Refusal::Busy)?;
+        let status = self.find_key(digest, owner).await?;
+        if status.is_none() {
             misses.note(digest, millis);
         } else if owner.is_none() {
             misses.give_back(network);
         }
-        Ok(found.ok_or(CredentialError::KeyUnknown)?)
+        Ok(status.ok_or(CredentialError::KeyUnknown)?)
     }
 
     /// Looks for a key at its presumed owner, then at its real one. A merge may move it from one account to the other
     /// between two reads.
     async fn find_key(&self, digest: &KeyDigest, presumed: Option<AccountId>) -> Result<Option<KeyStatus>> {
-        let mut looked = None;
+        let mut last = None;
         let mut owner = match presumed {
             Some(owner) => Some(owner),
             None => self.inner.store.owner_of_key(digest).await?,
         };
-        while let Some(candidate) = owner.filter(|_| owner != looked) {
-            if let Some(found) = self.reread_account(candidate, digest).await? {
-                return Ok(Some(found));
+        while let Some(candidate) = owner.filter(|_| owner != last) {
+            if let Some(status) = self.reread_account(candidate, digest).await? {
+                return Ok(Some(status));
             }
-            looked = owner;
+            last = owner;
             owner = self.inner.store.owner_of_key(digest).await?;
         }
         Ok(None)
@@ -144,13 +146,14 @@ impl Domain {
         // Without change notifications the read serves this answer only: nothing would invalidate it later.
         let (cacheable, stamp) = (key_cache.freshness.is_fresh(), key_cache.stamp());
         let rows = self.inner.store.cache_rows(&[owner], now.minus(ENDED_KEY_MEMORY_SECS)).await?;
+        let read_at = ReadAt { plans: self.plans(), stamp, now };
         if cacheable {
-            key_cache.insert_lookup(digest, &rows, (owner, (self.plans(), stamp, now)));
+            key_cache.insert_lookup(digest, owner, &rows, read_at);
         }
         if key_cache.is_too_full() {
             key_cache.make_room(now);
         }
-        Ok(status_of(digest, &rows, &key_cache.holder(owner), (self.plans(), stamp, now)))
+        Ok(status_of(digest, &rows, &key_cache.holder(owner), read_at))
     }
 }
 

@@ -79,16 +79,16 @@ const MAX_MERGE_FOLLOWS: usize = 5;
 impl Domain {
     /// Charges one request, once.
     pub async fn charge(&self, service: &ServiceCaller, charge: Charge) -> Result<ChargeResult> {
-        let settled = self.charge_all(service, vec![charge]).await?.pop().ok_or(Refusal::PayerNotFound)?;
-        match settled.status {
-            ChargeStatus::Charged | ChargeStatus::AlreadyCharged => Ok(settled),
+        let result = self.charge_all(service, vec![charge]).await?.pop().ok_or(Refusal::PayerNotFound)?;
+        match result.status {
+            ChargeStatus::Charged | ChargeStatus::AlreadyCharged => Ok(result),
             ChargeStatus::Insufficient => {
-                let (balance, price) = (settled.balance.unwrap_or_default(), settled.charge.price.tokens());
+                let (balance, price) = (result.balance.unwrap_or_default(), result.charge.price.tokens());
                 Err(Refusal::InsufficientBalance { balance, price }.into())
             }
             ChargeStatus::Unknown => Err(Refusal::PayerNotFound.into()),
             ChargeStatus::Conflict => {
-                Err(Refusal::ChargeConflict { request_id: settled.charge.id.as_str().to_owned() }.into())
+                Err(Refusal::ChargeConflict { request_id: result.charge.id.as_str().to_owned() }.into())
             }
         }
     }
@@ -97,15 +97,15 @@ impl Domain {
     pub async fn charge_all(&self, _service: &ServiceCaller, charges: Vec<Charge>) -> Result<Vec<ChargeResult>> {
         let owners = self.owners_of(&charges).await?;
         let accounts: Vec<_> = charges.iter().map(|charge| account_of(charge.payer, &owners)).collect();
-        let known = charges.iter().zip(&accounts).filter_map(|(charge, account)| Some(posted(charge, (*account)?)));
-        let mut outcomes = self.add_charges(known.collect()).await?.into_iter();
+        let payable = charges.iter().zip(&accounts).filter_map(|(charge, account)| Some(posted(charge, (*account)?)));
+        let mut outcomes = self.add_charges(payable.collect()).await?.into_iter();
         let settle = |(charge, account): (Charge, Option<AccountId>)| {
             let missing = (AccountId(0), ChargeOutcome::Missing);
             let outcome = account.map(|_| outcomes.next().unwrap_or(missing));
             settled(
                 charge,
                 outcome.map(|(account, _)| account),
-                outcome.map_or(ChargeOutcome::Missing, |(_, what)| what),
+                outcome.map_or(ChargeOutcome::Missing, |(_, outcome)| outcome),
             )
         };
         Ok(charges.into_iter().zip(accounts).map(settle).collect())

@@ -5,6 +5,7 @@ use crate::domain::error::Result;
 use crate::store::bot_state::parked_updates::{ParkUpdates, UnparkUpdates};
 use crate::store::bot_state::updates::{ClaimUpdate, ExtendUpdateLease, FinishUpdate};
 
+pub use crate::store::bot_state::parked_updates::ParkedUpdate;
 pub use crate::store::bot_state::updates::{ClaimOutcome, UpdateDisposition};
 
 impl Domain {
@@ -14,8 +15,8 @@ impl Domain {
     }
 
     /// Marks an update as handled, or requeues it so that its next delivery is handled.
-    pub async fn finish_update(&self, update_id: i64, how: UpdateDisposition) -> Result<()> {
-        Ok(self.inner.store.write(FinishUpdate { update_id, how }).await?)
+    pub async fn finish_update(&self, update_id: i64, disposition: UpdateDisposition) -> Result<()> {
+        Ok(self.inner.store.write(FinishUpdate { update_id, how: disposition }).await?)
     }
 
     /// Extends the lease of an in-flight update. Without this, the update counts as abandoned after a few seconds.
@@ -23,13 +24,13 @@ impl Domain {
         Ok(self.inner.store.write(ExtendUpdateLease { update_id, now: self.now() }).await?)
     }
 
-    /// Stores updates with their ids until they are handled, so that they can be confirmed to Telegram before.
-    pub async fn park_updates(&self, updates: Vec<(i64, String)>) -> Result<()> {
+    /// Stores updates until they are handled, so that they can be confirmed to Telegram before.
+    pub async fn park_updates(&self, updates: Vec<ParkedUpdate>) -> Result<()> {
         Ok(self.inner.store.write(ParkUpdates { updates, now: self.now() }).await?)
     }
 
     /// Returns the stored updates that are not handled yet, oldest first.
-    pub async fn parked_updates(&self) -> Result<Vec<(i64, String)>> {
+    pub async fn parked_updates(&self) -> Result<Vec<ParkedUpdate>> {
         Ok(self.inner.store.parked_updates().await?)
     }
 

@@ -49,7 +49,7 @@ impl Domain {
 const fn is_already(turn: BroadcastTransition, state: BroadcastState) -> bool {
     match turn {
         BroadcastTransition::Pause => matches!(state, BroadcastState::Paused),
-        BroadcastTransition::Resume => matches!(state, BroadcastState::Laying | BroadcastState::Running),
+        BroadcastTransition::Resume => matches!(state, BroadcastState::Preparing | BroadcastState::Sending),
         BroadcastTransition::Cancel => {
             matches!(state, BroadcastState::Cancelled | BroadcastState::Retracting | BroadcastState::Retracted)
         }

@@ -3,10 +3,11 @@
 use std::time::{Duration, Instant};
 
 use crate::domain::Domain;
+use crate::domain::broadcasts::pacing::SendSchedule;
 use crate::domain::error::Result;
-use crate::model::broadcasts::{BroadcastContent, BroadcastId};
+use crate::model::broadcasts::{BroadcastContent, BroadcastId, SendSpeed};
 use crate::model::text::language::Language;
-use crate::store::broadcasts::leases::{LeaseOutcome, LeaseRecipients, LeasedRecipient};
+use crate::store::broadcasts::leases::{LeaseOutcome, LeaseRecipients, LeasedBatch, SendingBroadcast};
 use crate::store::broadcasts::pacing::SendChannel;
 use crate::store::broadcasts::results::{ExpireLease, RecipientResult, RecordDeliveries};
 use crate::telemetry;
@@ -31,13 +32,13 @@ const MAX_BACKOFF_MILLIS: i64 = 600_000;
 pub struct RecipientBatch {
     /// Broadcast to send.
     pub broadcast: BroadcastId,
-    /// True to pay Telegram Stars for a higher rate.
-    pub paid: bool,
+    /// Rate, free or paid with Telegram Stars.
+    pub speed: SendSpeed,
     /// Recipients to send to.
     pub recipients: Vec<Recipient>,
     id: i64,
-    taken: Instant,
-    settled: Vec<RecipientResult>,
+    leased_at: Instant,
+    results: Vec<RecipientResult>,
 }
 
 /// Recipient of a broadcast.
@@ -92,8 +93,8 @@ impl Domain {
 
     /// Leases a batch of recipients of the broadcast that started first.
     pub async fn lease_recipients(&self) -> Result<NextDelivery> {
-        let running = self.inner.store.running().await?;
-        if running.is_empty() {
+        let sending = self.inner.store.running().await?;
+        if sending.is_empty() {
             return Ok(NextDelivery::Nothing);
         }
         let wait = self.flood_wait_remaining().await?;
@@ -101,24 +102,18 @@ impl Domain {
             return Ok(NextDelivery::Wait(wait));
         }
         let mut wait: Option<Duration> = None;
-        for one in running {
-            let lane = if one.paid { SendChannel::Paid } else { SendChannel::Bulk };
-            let (pace, most) = self.pace(lane);
-            let take = LeaseRecipients { id: one.id, most, pace, lease_until: self.millis() + BATCH_LEASE_MILLIS };
-            match self.inner.store.write(take).await? {
-                LeaseOutcome::Hand(hand) => {
-                    let until_first = hand.first_at - pace.now;
-                    return Ok(NextDelivery::Deliver(Self::sorted(
-                        one.id,
-                        one.paid,
-                        hand.id,
-                        (until_first, pace.interval),
-                        hand.rows,
-                    )));
+        for broadcast in sending {
+            let channel = if broadcast.paid { SendChannel::Paid } else { SendChannel::Bulk };
+            let (pace, most) = (self.pace(channel), self.batch_size(channel));
+            let lease_until = self.millis() + BATCH_LEASE_MILLIS;
+            match self.inner.store.write(LeaseRecipients { id: broadcast.id, most, pace, lease_until }).await? {
+                LeaseOutcome::Hand(lease) => {
+                    let schedule = SendSchedule::new(&pace, lease.first_at);
+                    return Ok(NextDelivery::Deliver(RecipientBatch::new(&broadcast, lease, schedule)));
                 }
                 LeaseOutcome::NotYet => {
-                    let lane = self.channel_wait(lane).await?;
-                    wait = Some(wait.map_or(lane, |wait| wait.min(lane)));
+                    let channel_wait = self.channel_wait(channel).await?;
+                    wait = Some(wait.map_or(channel_wait, |wait| wait.min(channel_wait)));
                 }
                 LeaseOutcome::Nobody => {}
             }
@@ -126,46 +121,15 @@ impl Domain {
         Ok(wait.map_or(NextDelivery::Nothing, NextDelivery::Wait))
     }
 
-    /// Schedules the leased recipients. Those who blocked the bot or opted out get their result without a message.
-    fn sorted(
-        broadcast: BroadcastId,
-        paid: bool,
-        id: i64,
-        (until_first, interval): (i64, i64),
-        rows: Vec<LeasedRecipient>,
-    ) -> RecipientBatch {
-        let taken = Instant::now();
-        let (mut recipients, mut settled) = (Vec::with_capacity(rows.len()), Vec::new());
-        let mut until = until_first;
-        for row in rows {
-            if row.unreachable || row.opted_out {
-                let why = "blocked the bot before the message was sent";
-                let fate = if row.opted_out {
-                    DeliveryOutcome::Unwanted
-                } else {
-                    DeliveryOutcome::Unreachable(why.to_owned())
-                };
-                settled.push(RecipientResult { n: row.n, chat_id: None, fate });
-                continue;
-            }
-            let tag = |tag: &Option<String>| tag.as_deref().and_then(Language::from_tag);
-            let language = tag(&row.language).or_else(|| tag(&row.speaks)).unwrap_or_default();
-            let at = taken + Duration::from_micros(u64::try_from(until).unwrap_or_default());
-            recipients.push(Recipient { chat: row.chat_id, language, at, n: row.n, attempts: row.attempts });
-            until += interval;
-        }
-        RecipientBatch { broadcast, paid, recipients, id, taken, settled }
-    }
-
     /// Records the results of a batch. If this fails, all its recipients become uncertain once the lease expires.
-    pub async fn record_deliveries(&self, hand: &RecipientBatch) -> Result<()> {
-        let (id, rows) = (hand.broadcast, hand.settled.clone());
+    pub async fn record_deliveries(&self, batch: &RecipientBatch) -> Result<()> {
+        let (id, rows) = (batch.broadcast, batch.results.clone());
         if rows.iter().any(|row| matches!(row.fate, DeliveryOutcome::Sent(_))) {
             self.clear_send_failures();
         }
-        let settle = RecordDeliveries { id, hand: hand.id, rows, millis: self.millis() };
+        let settle = RecordDeliveries { id, hand: batch.id, rows, millis: self.millis() };
         if self.inner.store.write(settle).await? {
-            hand.settled.iter().for_each(|row| telemetry::metrics::broadcast_deliveries_total(row.fate.as_str(), 1));
+            batch.results.iter().for_each(|row| telemetry::metrics::broadcast_deliveries_total(row.fate.as_str(), 1));
         } else {
             tracing::warn!(broadcast = %id, "broadcast: results recorded twice or too late, recipients uncertain");
         }
@@ -175,8 +139,8 @@ impl Domain {
     /// Marks the recipients of expired leases as uncertain.
     pub async fn expire_leases(&self) -> Result<()> {
         let millis = self.millis();
-        for (hand, id) in self.inner.store.expired_leases(millis).await? {
-            let uncertain = self.inner.store.write(ExpireLease { id, hand, millis }).await?;
+        for (lease, id) in self.inner.store.expired_leases(millis).await? {
+            let uncertain = self.inner.store.write(ExpireLease { id, hand: lease, millis }).await?;
             telemetry::metrics::broadcast_deliveries_total("uncertain", uncertain);
             tracing::warn!(broadcast = %id, count = uncertain, "broadcast: lease expired, recipients marked uncertain");
         }
@@ -191,16 +155,39 @@ impl Domain {
 }
 
 impl RecipientBatch {
+    /// Schedules the leased recipients. Those who blocked the bot or opted out get their result without a message.
+    fn new(broadcast: &SendingBroadcast, lease: LeasedBatch, mut schedule: SendSchedule) -> Self {
+        let (mut recipients, mut results) = (Vec::with_capacity(lease.rows.len()), Vec::new());
+        for row in lease.rows {
+            if row.unreachable || row.opted_out {
+                let reason = "blocked the bot before the message was sent";
+                let fate = if row.opted_out {
+                    DeliveryOutcome::Unwanted
+                } else {
+                    DeliveryOutcome::Unreachable(reason.to_owned())
+                };
+                results.push(RecipientResult { n: row.n, chat_id: None, fate });
+                continue;
+            }
+            let tag = |tag: &Option<String>| tag.as_deref().and_then(Language::from_tag);
+            let language = tag(&row.language).or_else(|| tag(&row.telegram_language)).unwrap_or_default();
+            let at = schedule.next_slot();
+            recipients.push(Recipient { chat: row.chat_id, language, at, n: row.n, attempts: row.attempts });
+        }
+        let speed = if broadcast.paid { SendSpeed::Paid } else { SendSpeed::Free };
+        Self { broadcast: broadcast.id, speed, recipients, id: lease.id, leased_at: schedule.leased_at(), results }
+    }
+
     /// Returns true while the lease allows results to be recorded.
     #[must_use]
     pub fn is_leased(&self) -> bool {
-        i64::try_from(self.taken.elapsed().as_millis()).is_ok_and(|taken| taken < BATCH_LEASE_MILLIS)
+        i64::try_from(self.leased_at.elapsed().as_millis()).is_ok_and(|age| age < BATCH_LEASE_MILLIS)
     }
 
     /// Returns true while the lease leaves time to send.
     #[must_use]
     pub fn is_usable(&self) -> bool {
-        self.taken.elapsed() < BATCH_SEND_WINDOW
+        self.leased_at.elapsed() < BATCH_SEND_WINDOW
     }
 
     /// Records the result for a recipient. `chat` is the new id if the chat has moved.
@@ -214,7 +201,7 @@ impl RecipientBatch {
             DeliveryResult::NotNow(why) if recipient.attempts >= MAX_ATTEMPTS => DeliveryOutcome::Failed(why),
             DeliveryResult::NotNow(_) => DeliveryOutcome::Again(domain.millis() + wait(recipient.attempts), true),
         };
-        self.settled.push(RecipientResult { n: recipient.n, chat_id: chat, fate });
+        self.results.push(RecipientResult { n: recipient.n, chat_id: chat, fate });
     }
 }
 

@@ -7,7 +7,7 @@ use crate::model::broadcasts::validation::schedule_error;
 use crate::model::broadcasts::{
     Attachment, Broadcast, BroadcastContent, BroadcastId, BroadcastState, LinkButton, LocalizedText, Segment,
 };
-use crate::model::notices::notice::Category;
+use crate::model::notices::category::Category;
 use crate::model::sign_in::login_widget::FieldError;
 use crate::model::text::language::Language;
 use crate::model::time::Moment;
@@ -37,6 +37,15 @@ pub enum DraftChange {
     StartAt(Option<Moment>),
 }
 
+/// Result of creating a draft.
+#[derive(Clone, Debug)]
+pub struct CreatedDraft {
+    /// The draft in its present state.
+    pub draft: Broadcast,
+    /// False if an earlier request with the same idempotency key created it.
+    pub is_new: bool,
+}
+
 impl Domain {
     /// Creates a draft. `once` is the idempotency key: a repeated request returns the same draft.
     pub async fn draft_broadcast(&self, admin: &Admin, once: Option<&str>) -> Result<Broadcast> {
@@ -48,13 +57,13 @@ impl Domain {
     }
 
     /// Creates a draft with content; nothing is created if the content is invalid. With `once`, a repeated request
-    /// returns the same draft in its present state. Also returns true if the draft is new.
+    /// returns the same draft in its present state.
     pub async fn draft_broadcast_with(
         &self,
         admin: &Admin,
         once: Option<&str>,
         changes: &[DraftChange],
-    ) -> Result<(Broadcast, bool)> {
+    ) -> Result<CreatedDraft> {
         let mut content = BroadcastContent::default();
         for change in changes {
             content.apply(change);
@@ -63,12 +72,14 @@ impl Domain {
         let draft = self.draft_broadcast(admin, once).await?;
         if draft.revision > 0 || draft.state != BroadcastState::Draft || changes.is_empty() {
             let is_new = draft.revision == 0 && draft.state == BroadcastState::Draft;
-            return Ok((draft, is_new));
+            return Ok(CreatedDraft { draft, is_new });
         }
         match self.edit_broadcast(admin, draft.id, changes, Some(draft.revision)).await {
-            Ok(draft) => Ok((draft, true)),
+            Ok(draft) => Ok(CreatedDraft { draft, is_new: true }),
             // The same request was made twice concurrently.
-            Err(Error::Refused(Refusal::BroadcastChanged)) => Ok((self.broadcast(admin, draft.id).await?, false)),
+            Err(Error::Refused(Refusal::BroadcastChanged)) => {
+                Ok(CreatedDraft { draft: self.broadcast(admin, draft.id).await?, is_new: false })
+            }
             Err(error) => Err(error),
         }
     }
@@ -104,14 +115,14 @@ impl Domain {
 
     /// Validates the changes. Missing parts are reported when the draft is started.
     fn check(&self, content: &BroadcastContent, changes: &[DraftChange]) -> Result<()> {
-        let is_said = |change: &DraftChange| {
+        let is_content = |change: &DraftChange| {
             matches!(
                 change,
                 DraftChange::Text(..) | DraftChange::File(_) | DraftChange::Buttons(_) | DraftChange::Content(_)
             )
         };
-        let flaws = if changes.iter().any(is_said) { content.errors() } else { Vec::new() };
-        let mut faults: Vec<FieldError> = flaws.into_iter().map(FieldError::from).collect();
+        let errors = if changes.iter().any(is_content) { content.errors() } else { Vec::new() };
+        let mut faults: Vec<FieldError> = errors.into_iter().map(FieldError::from).collect();
         for change in changes {
             match change {
                 DraftChange::Category(category) if !Category::BROADCAST.contains(category) => {

@@ -3,7 +3,7 @@
 use crate::domain::Domain;
 use crate::domain::error::Result;
 use crate::model::broadcasts::Segment;
-use crate::model::notices::notice::Category;
+use crate::model::notices::category::Category;
 use crate::store::broadcasts::fan_out::{FanOut, FanOutPage, FinishFanOut, StartScheduled};
 use crate::store::broadcasts::segment::SegmentFilter;
 use crate::telemetry;

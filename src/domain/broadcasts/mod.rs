@@ -18,8 +18,10 @@ pub mod start;
 use crate::domain::Domain;
 use crate::domain::admin::access::Admin;
 use crate::domain::error::{Error, Fault, Refusal, Result};
-use crate::model::broadcasts::{Broadcast, BroadcastContent, BroadcastId, BroadcastState, FloodWait, Segment};
-use crate::model::notices::notice::Category;
+use crate::model::broadcasts::{
+    Broadcast, BroadcastContent, BroadcastId, BroadcastState, FloodWait, Segment, SendSpeed,
+};
+use crate::model::notices::category::Category;
 use crate::store::broadcasts::BroadcastRow;
 
 pub use self::drafts::DraftChange;
@@ -74,12 +76,12 @@ impl Domain {
 
     fn read_line(&self, line: BroadcastRow, flood_wait: Option<&FloodWait>) -> Option<Broadcast> {
         let state = BroadcastState::parse(&line.state)?;
-        let live = matches!(state, BroadcastState::Laying | BroadcastState::Running | BroadcastState::Retracting);
+        let live = matches!(state, BroadcastState::Preparing | BroadcastState::Sending | BroadcastState::Retracting);
         let is_recent = self.millis() - line.mark_at < RATE_SAMPLE_MAX_AGE_MILLIS;
         #[expect(clippy::cast_precision_loss, reason = "real rates are far below 2^52")]
         let rate = if live && is_recent { line.rate as f64 / 1000.0 } else { 0.0 };
         let remaining = match state {
-            BroadcastState::Running => Some(self.remaining(&line, rate)),
+            BroadcastState::Sending => Some(self.remaining(&line, rate)),
             _ => None,
         };
         Some(Broadcast {
@@ -107,7 +109,8 @@ impl Domain {
     /// Estimates the seconds to go from the measured rate, or from the configured one if there is none.
     #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "an estimate")]
     fn remaining(&self, line: &BroadcastRow, rate: f64) -> i64 {
-        let rate = if rate > 0.0 { rate } else { self.rate(line.paid) as f64 };
+        let speed = if line.paid { SendSpeed::Paid } else { SendSpeed::Free };
+        let rate = if rate > 0.0 { rate } else { self.rate(speed) as f64 };
         (line.counts.pending() as f64 / rate).ceil() as i64
     }
 

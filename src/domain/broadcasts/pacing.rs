@@ -3,11 +3,11 @@
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::domain::Domain;
 use crate::domain::error::Result;
-use crate::model::broadcasts::FloodWait;
+use crate::model::broadcasts::{FloodWait, SendSpeed};
 use crate::model::time::Moment;
 use crate::store::broadcasts::pacing::{SendChannel, SendPace, SetFloodWait};
 
@@ -48,13 +48,40 @@ struct RecentChats {
     before: HashSet<i64>,
 }
 
+/// Times of the messages of a leased batch, evenly spaced.
+pub(super) struct SendSchedule {
+    leased_at: Instant,
+    /// Microseconds from the lease to the next message; negative if its time has passed.
+    until_next: i64,
+    interval: i64,
+}
+
+impl SendSchedule {
+    /// Begins at `first_at`, in Unix microseconds.
+    pub(super) fn new(pace: &SendPace, first_at: i64) -> Self {
+        Self { leased_at: Instant::now(), until_next: first_at - pace.now, interval: pace.interval }
+    }
+
+    /// Returns the time of the lease.
+    pub(super) const fn leased_at(&self) -> Instant {
+        self.leased_at
+    }
+
+    /// Returns the time of the next message.
+    pub(super) fn next_slot(&mut self) -> Instant {
+        let at = self.leased_at + Duration::from_micros(u64::try_from(self.until_next).unwrap_or_default());
+        self.until_next += self.interval;
+        at
+    }
+}
+
 /// Reason to pause bulk sending.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PauseReason {
     /// Telegram asks to wait (429, `retry_after`).
-    Asked(Duration),
+    RetryAfter(Duration),
     /// Telegram is unreachable or answers with errors; the pause grows each time.
-    Away(String),
+    Unavailable(String),
     /// Telegram rejects the bot's token.
     Unauthorized,
 }
@@ -85,12 +112,12 @@ impl Domain {
     pub async fn set_flood_wait(&self, why: PauseReason) -> Result<()> {
         let (now, flood_wait) = (self.micros(), &self.inner.flood_wait);
         let (seconds, why) = match why {
-            PauseReason::Asked(length) => (
+            PauseReason::RetryAfter(length) => (
                 i64::try_from(length.as_secs()).unwrap_or(MAX_BACKOFF_SECS).max(1),
                 format!("Telegram asks to wait {} s", length.as_secs()),
             ),
-            PauseReason::Away(_) if self.is_flood_waiting() => return Ok(()),
-            PauseReason::Away(what) => {
+            PauseReason::Unavailable(_) if self.is_flood_waiting() => return Ok(()),
+            PauseReason::Unavailable(what) => {
                 let strikes = flood_wait.strikes.fetch_add(1, Ordering::Relaxed).min(6);
                 (
                     (1 << strikes).min(MAX_BACKOFF_SECS),
@@ -139,22 +166,34 @@ impl Domain {
 
     /// Returns the messages per second of all instances together.
     #[must_use]
-    pub fn rate(&self, paid: bool) -> i64 {
-        let set = i64::from(self.inner.settings.broadcast_rate);
-        if paid { set.max(MAX_PAID_PER_SECOND) } else { set }
+    pub fn rate(&self, speed: SendSpeed) -> i64 {
+        let free = i64::from(self.inner.settings.broadcast_rate);
+        match speed {
+            SendSpeed::Free => free,
+            SendSpeed::Paid => free.max(MAX_PAID_PER_SECOND),
+        }
     }
 
-    /// Returns the pace of a channel and the size of a batch: the messages of a twentieth of a second.
-    pub(super) fn pace(&self, lane: SendChannel) -> (SendPace, i64) {
-        let rate = self.rate(lane == SendChannel::Paid);
-        let pace = SendPace { lane, interval: 1_000_000 / rate, ahead: LEASE_AHEAD_MICROS, now: self.micros() };
-        (pace, (rate / 20).max((rate / 5).min(MIN_BATCH)).clamp(1, MAX_BATCH))
+    /// Returns the pace of a channel.
+    pub(super) fn pace(&self, channel: SendChannel) -> SendPace {
+        let interval = 1_000_000 / self.channel_rate(channel);
+        SendPace { channel, interval, ahead: LEASE_AHEAD_MICROS, now: self.micros() }
+    }
+
+    /// Returns the size of a batch: the messages of a twentieth of a second.
+    pub(super) fn batch_size(&self, channel: SendChannel) -> i64 {
+        let rate = self.channel_rate(channel);
+        (rate / 20).max((rate / 5).min(MIN_BATCH)).clamp(1, MAX_BATCH)
+    }
+
+    fn channel_rate(&self, channel: SendChannel) -> i64 {
+        self.rate(if channel == SendChannel::Paid { SendSpeed::Paid } else { SendSpeed::Free })
     }
 
     /// Returns the wait until a channel has a free slot.
-    pub(super) async fn channel_wait(&self, lane: SendChannel) -> Result<Duration> {
-        let free_at = self.inner.store.channel_next_at(lane).await?;
-        let wait = free_at - self.micros();
+    pub(super) async fn channel_wait(&self, channel: SendChannel) -> Result<Duration> {
+        let next_at = self.inner.store.channel_next_at(channel).await?;
+        let wait = next_at - self.micros();
         let wait = if self.is_flood_waiting() { wait } else { wait - LEASE_AHEAD_MICROS };
         Ok(Duration::from_micros(u64::try_from(wait).unwrap_or_default()))
     }

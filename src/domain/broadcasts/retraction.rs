@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crate::domain::Domain;
+use crate::domain::broadcasts::pacing::SendSchedule;
 use crate::domain::error::Result;
 use crate::model::broadcasts::BroadcastId;
 use crate::store::broadcasts::pacing::SendChannel;
@@ -21,7 +22,7 @@ pub struct RetractionBatch {
     /// Messages, each with the earliest time to delete it.
     pub messages: Vec<(SentMessage, Instant)>,
     broadcast: BroadcastId,
-    hand: i64,
+    lease: i64,
     gone: Vec<i64>,
     not_deleted: Vec<(i64, String)>,
     /// Number of messages without a result yet.
@@ -45,7 +46,7 @@ pub enum DeletionResult {
     /// Deleted, or already gone.
     Gone,
     /// Cannot be deleted; carries the reason.
-    Kept(String),
+    NotDeleted(String),
     /// Not deleted yet; is retried.
     NotYet,
 }
@@ -62,15 +63,15 @@ impl Domain {
             return Ok(NextRetraction::Wait(wait));
         }
         for id in retracting {
-            let (pace, most) = self.pace(SendChannel::Retract);
-            let take = LeaseRetractionRange { id, most, pace, lease_until: self.millis() + RETRACTION_LEASE_MILLIS };
-            match self.inner.store.write(take).await? {
-                RetractionRange::Messages(hand, messages, first_at) => {
-                    return Ok(NextRetraction::Delete(self.retraction(
-                        (id, hand),
-                        messages,
-                        (first_at - pace.now, pace.interval),
-                    )));
+            let (pace, most) = (self.pace(SendChannel::Retract), self.batch_size(SendChannel::Retract));
+            let lease = LeaseRetractionRange { id, most, pace, lease_until: self.millis() + RETRACTION_LEASE_MILLIS };
+            match self.inner.store.write(lease).await? {
+                RetractionRange::Messages(lease, messages, first_at) => {
+                    let schedule = SendSchedule::new(&pace, first_at);
+                    let (messages, not_deleted) = self.schedule_deletions(messages, schedule);
+                    let left = messages.len();
+                    let batch = RetractionBatch { messages, broadcast: id, lease, gone: Vec::new(), not_deleted, left };
+                    return Ok(NextRetraction::Delete(batch));
                 }
                 RetractionRange::NotYet => {
                     return Ok(NextRetraction::Wait(self.channel_wait(SendChannel::Retract).await?));
@@ -83,41 +84,37 @@ impl Domain {
         Ok(NextRetraction::Nothing)
     }
 
-    /// Schedules the messages that are young enough to delete.
-    fn retraction(
+    /// Schedules the messages that are young enough to delete. Returns them, and the others with the reason.
+    fn schedule_deletions(
         &self,
-        (broadcast, hand): (BroadcastId, i64),
-        all: Vec<SentMessage>,
-        (until_first, interval): (i64, i64),
-    ) -> RetractionBatch {
+        messages: Vec<SentMessage>,
+        mut schedule: SendSchedule,
+    ) -> (Vec<(SentMessage, Instant)>, Vec<(i64, String)>) {
         let now = self.now();
         let (late, due): (Vec<_>, Vec<_>) =
-            all.into_iter().partition(|message| now.since(message.sent_at) >= TELEGRAM_DELETE_WINDOW_SECS);
+            messages.into_iter().partition(|message| now.since(message.sent_at) >= TELEGRAM_DELETE_WINDOW_SECS);
         let not_deleted = late.into_iter().map(|message| (message.n, "older than 48 hours".to_owned())).collect();
-        let (taken, mut until) = (Instant::now(), until_first);
-        let timed = due.into_iter().map(|message| {
-            let at = taken + Duration::from_micros(u64::try_from(until).unwrap_or_default());
-            until += interval;
-            (message, at)
-        });
-        let messages: Vec<_> = timed.collect();
-        RetractionBatch { left: messages.len(), messages, broadcast, hand, gone: Vec::new(), not_deleted }
+        (due.into_iter().map(|message| (message, schedule.next_slot())).collect(), not_deleted)
     }
 
     /// Records the results of a batch. Messages without a result are leased again.
     pub async fn record_retraction(&self, retraction: RetractionBatch) -> Result<()> {
-        let RetractionBatch { broadcast: id, hand, gone, not_deleted, left, .. } = retraction;
+        let RetractionBatch { broadcast: id, lease, gone, not_deleted, left, .. } = retraction;
         let again_at = (left > 0).then(|| self.flood_wait_until_millis().max(self.millis() + 1000));
-        Ok(self.inner.store.write(RecordRetraction { id, hand, gone, not_deleted, again_at, now: self.now() }).await?)
+        Ok(self
+            .inner
+            .store
+            .write(RecordRetraction { id, hand: lease, gone, not_deleted, again_at, now: self.now() })
+            .await?)
     }
 }
 
 impl RetractionBatch {
     /// Records the result for a message.
-    pub fn note(&mut self, message: &SentMessage, deleted: DeletionResult) {
-        match deleted {
+    pub fn record(&mut self, message: &SentMessage, result: DeletionResult) {
+        match result {
             DeletionResult::Gone => self.gone.push(message.n),
-            DeletionResult::Kept(why) => self.not_deleted.push((message.n, why)),
+            DeletionResult::NotDeleted(reason) => self.not_deleted.push((message.n, reason)),
             DeletionResult::NotYet => return,
         }
         self.left = self.left.saturating_sub(1);

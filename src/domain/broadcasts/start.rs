@@ -5,7 +5,7 @@ use crate::domain::admin::access::Admin;
 use crate::domain::error::{Refusal, Result};
 use crate::model::broadcasts::validation::{DraftError, schedule_error};
 use crate::model::broadcasts::{Broadcast, BroadcastId, BroadcastState, Segment};
-use crate::model::notices::notice::Category;
+use crate::model::notices::category::Category;
 use crate::store::broadcasts::BroadcastAudit;
 use crate::store::broadcasts::controls::StartBroadcast;
 use crate::store::broadcasts::segment::SegmentFilter;

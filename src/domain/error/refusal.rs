@@ -1,8 +1,8 @@
 //! Refusals: the closed list of reasons why the rules do not allow an operation.
 
-use crate::domain::rate_limits::RateLimitStatus;
 use crate::model::broadcasts;
 use crate::model::broadcasts::BroadcastState;
+use crate::model::rate_limit::RateLimitStatus;
 use crate::model::sign_in::login_widget::FieldError;
 use crate::model::sign_in::upstream_oidc::UpstreamProvider;
 

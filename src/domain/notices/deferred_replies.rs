@@ -16,19 +16,20 @@ pub enum DeferPolicy {
 }
 
 impl Domain {
-    /// Stores a reply to be sent after a number of seconds. A reply with a secret must never be stored.
+    /// Stores a reply to be sent after `delay_secs`. A reply with a secret must never be stored.
     pub async fn defer_reply(
         &self,
         caller: &SignedIn,
         reply: Notice,
-        (weight, seconds): (DeferPolicy, i64),
+        policy: DeferPolicy,
+        delay_secs: i64,
     ) -> Result<()> {
         let (account, now) = (caller.account.id, self.now());
-        let idempotency_key = match weight {
+        let idempotency_key = match policy {
             DeferPolicy::Screen => format!("reply:{account}"),
             DeferPolicy::Outcome(update) => format!("outcome:{account}:{update}"),
         };
-        let keep = DeferReply { account, reply, idempotency_key, due_at: now.plus(seconds), now };
+        let keep = DeferReply { account, reply, idempotency_key, due_at: now.plus(delay_secs), now };
         Ok(self.inner.store.write(keep).await?)
     }
 }

@@ -13,6 +13,7 @@ use crate::domain::Domain;
 use crate::domain::error::Result;
 use crate::model::accounts::account::TelegramId;
 use crate::model::notices::notice::{Notice, NoticeId};
+use crate::model::notices::reachability::Reachability;
 use crate::model::text::language::Language;
 use crate::store::notices::notice_queue::{LeaseNotices, LeasedNotice, NoticeResult, RecordNoticeResult};
 use crate::telemetry;
@@ -34,9 +35,9 @@ pub struct DueNotice {
     /// Language the person chose.
     pub chosen: Option<Language>,
     /// Language of the person's Telegram when they last wrote.
-    pub speaks: Option<Language>,
+    pub telegram_language: Option<Language>,
     /// True to send without sound: the notice is urgent, and the person is in quiet hours.
-    pub softly: bool,
+    pub is_silent: bool,
     attempt: NoticeAttempt,
 }
 
@@ -46,7 +47,7 @@ struct NoticeAttempt {
     attempt: i64,
     age: i64,
     /// Time for which delivery is retried, in seconds.
-    lasts: i64,
+    lifetime_secs: i64,
 }
 
 /// Result of sending a notice.
@@ -74,8 +75,8 @@ impl Domain {
         if !self.inner.store.has_due_notices(self.now()).await? {
             return Ok(Vec::new());
         }
-        let taken = self.inner.store.write(LeaseNotices { limit, now: self.now() }).await?;
-        let due = try_join_all(taken.into_iter().map(|taken| self.address(taken))).await?;
+        let notices = self.inner.store.write(LeaseNotices { limit, now: self.now() }).await?;
+        let due = try_join_all(notices.into_iter().map(|notice| self.address(notice))).await?;
         Ok(due.into_iter().flatten().collect())
     }
 
@@ -85,17 +86,17 @@ impl Domain {
     /// - A kind of a newer version is left to that version.
     /// - During quiet hours it waits for their end, unless it is urgent.
     /// - For an unreachable person it waits until they are reachable again.
-    async fn address(&self, taken: LeasedNotice) -> Result<Option<DueNotice>> {
-        let notice = Notice::from_json(&taken.content);
-        let (age, lasts) =
-            (self.now().since(taken.created_at), notice.as_ref().map_or(DEFAULT_LIFETIME_SECS, Notice::lasts));
-        let attempt = NoticeAttempt { id: taken.id, attempt: taken.attempts, age, lasts };
+    async fn address(&self, leased: LeasedNotice) -> Result<Option<DueNotice>> {
+        let notice = Notice::from_json(&leased.content);
+        let (age, lifetime_secs) =
+            (self.now().since(leased.created_at), notice.as_ref().map_or(DEFAULT_LIFETIME_SECS, Notice::lifetime_secs));
+        let attempt = NoticeAttempt { id: leased.id, attempt: leased.attempts, age, lifetime_secs };
         let Some(notice) = notice else {
-            tracing::warn!(notice = %taken.id, "notice: unknown kind, left to a newer version");
+            tracing::warn!(notice = %leased.id, "notice: unknown kind, left to a newer version");
             self.settle_delivery(attempt, NoticeDelivery::NotNow(60)).await?;
             return Ok(None);
         };
-        let Some(recipient) = self.inner.store.notice_recipient(taken.account_id, &taken.category).await? else {
+        let Some(recipient) = self.inner.store.notice_recipient(leased.account_id, &leased.category).await? else {
             self.settle_delivery(attempt, NoticeDelivery::Never).await?;
             return Ok(None);
         };
@@ -109,10 +110,10 @@ impl Domain {
             self.settle(attempt, NoticeResult::Later(until), "later").await?;
         } else {
             let tag = |tag: &Option<String>| tag.as_deref().and_then(Language::from_tag);
-            let (chosen, speaks) = (tag(&recipient.language), tag(&recipient.speaks));
-            let softly = quiet_until.is_some();
+            let (chosen, telegram_language) = (tag(&recipient.language), tag(&recipient.telegram_language));
+            let is_silent = quiet_until.is_some();
             if let Some(person) = recipient.subject.parse().ok().and_then(TelegramId::new) {
-                return Ok(Some(DueNotice { notice, person, chosen, speaks, softly, attempt }));
+                return Ok(Some(DueNotice { notice, person, chosen, telegram_language, is_silent, attempt }));
             }
             self.settle_delivery(attempt, NoticeDelivery::Never).await?;
         }
@@ -122,13 +123,13 @@ impl Domain {
     /// Records the result of sending a leased notice.
     pub async fn record_notice_result(&self, due: &DueNotice, delivery: NoticeDelivery) -> Result<()> {
         if delivery == NoticeDelivery::Unreachable {
-            self.note_reach(due.person, false).await?;
+            self.record_reachability(due.person, Reachability::Unreachable).await?;
         }
         self.settle_delivery(due.attempt, delivery).await
     }
 
     async fn settle_delivery(&self, attempt: NoticeAttempt, delivery: NoticeDelivery) -> Result<()> {
-        let (now, is_young) = (self.now(), attempt.age < attempt.lasts);
+        let (now, is_young) = (self.now(), attempt.age < attempt.lifetime_secs);
         let (how, outcome) = match delivery {
             NoticeDelivery::Yes => (NoticeResult::Sent, "sent"),
             NoticeDelivery::NotNow(least) if is_young => {
@@ -136,7 +137,7 @@ impl Domain {
             }
             // Waits until the person is reachable again, and is given up at the end of its lifetime.
             NoticeDelivery::Unreachable if is_young => {
-                (NoticeResult::Held(now.plus(attempt.lasts - attempt.age)), "held")
+                (NoticeResult::Held(now.plus(attempt.lifetime_secs - attempt.age)), "held")
             }
             NoticeDelivery::Never | NoticeDelivery::NotNow(_) | NoticeDelivery::Unreachable => {
                 tracing::warn!(notice = %attempt.id, "notice: could not be delivered, given up");

@@ -3,7 +3,7 @@
 use crate::domain::Domain;
 use crate::domain::accounts::profile::SignedIn;
 use crate::domain::error::{Refusal, Result};
-use crate::model::notices::notice::Category;
+use crate::model::notices::category::{Category, CategorySwitch};
 use crate::model::notices::quiet_hours::{MAX_OFFSET_MINUTES, MIN_OFFSET_MINUTES, QuietHours};
 use crate::store::notices::preferences::{SetQuietHours, SetUtcOffset, SwitchCategory};
 
@@ -25,8 +25,8 @@ impl Domain {
     }
 
     /// Switches a category on or off for the caller.
-    pub async fn switch_category(&self, caller: &SignedIn, category: Category, on: bool) -> Result<Preferences> {
-        self.inner.store.write(SwitchCategory { account: caller.account.id, category, on }).await?;
+    pub async fn switch_category(&self, caller: &SignedIn, switch: CategorySwitch) -> Result<Preferences> {
+        self.inner.store.write(SwitchCategory { account: caller.account.id, switch }).await?;
         self.preferences(caller).await
     }
 

@@ -3,22 +3,25 @@
 use crate::domain::Domain;
 use crate::domain::error::Result;
 use crate::model::accounts::account::TelegramId;
+use crate::model::notices::reachability::Reachability;
 use crate::store::accounts::telegram_accounts::KnownAccount;
 use crate::store::notices::reachability::{MarkReachable, MarkUnreachable};
 
 pub use crate::domain::sessions::disown::DisputedSession;
 
 impl Domain {
-    /// Records whether the bot can write to a person.
-    pub async fn note_reach(&self, person: TelegramId, reachable: bool) -> Result<()> {
+    /// Records that the bot can or cannot write to a person.
+    pub async fn record_reachability(&self, person: TelegramId, reachability: Reachability) -> Result<()> {
         let (store, now) = (&self.inner.store, self.now());
-        if !reachable {
-            return Ok(store.write(MarkUnreachable { person, now }).await?);
+        match reachability {
+            Reachability::Unreachable => Ok(store.write(MarkUnreachable { person, now }).await?),
+            Reachability::Reachable => {
+                if store.write(MarkReachable { person, now }).await? {
+                    self.inner.notices.notify_one();
+                }
+                Ok(())
+            }
         }
-        if store.write(MarkReachable { person, now }).await? {
-            self.inner.notices.notify_one();
-        }
-        Ok(())
     }
 
     /// Records that a person wrote to the bot, if not recorded today already. A failure to record it does not prevent
@@ -27,7 +30,7 @@ impl Domain {
         let is_new =
             |known: &KnownAccount| known.unreachable || known.seen_at.is_none_or(|at| at.day() != self.now().day());
         if known.is_none_or(is_new)
-            && let Err(fault) = self.note_reach(person, true).await
+            && let Err(fault) = self.record_reachability(person, Reachability::Reachable).await
         {
             tracing::warn!(%person, error = ?fault, "reachability: recording failed");
         }

@@ -5,8 +5,8 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::domain::Domain;
 use crate::domain::error::Result;
-use crate::domain::rate_limits::RateLimitStatus;
 use crate::model::accounts::account::AccountId;
+use crate::model::rate_limit::RateLimitStatus;
 use crate::store::notices::rate_limit_alerts::AddRateLimitAlert;
 
 /// Refusals of one account within one minute that cause an alert.

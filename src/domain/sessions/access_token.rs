@@ -60,6 +60,21 @@ pub struct AccessTokens {
     issuer: String,
 }
 
+/// Contents of a token to be issued.
+#[derive(Debug)]
+pub struct NewAccessToken<'a> {
+    /// Session that the token belongs to.
+    pub session: SessionId,
+    /// Account of the session.
+    pub account: AccountId,
+    /// Plan of the account.
+    pub plan: &'a str,
+    /// Time of issue.
+    pub now: Moment,
+    /// Unique id of the token, its `jti`.
+    pub id: String,
+}
+
 impl AccessTokens {
     /// Uses `secret` unchanged as the HMAC key.
     #[must_use]
@@ -80,13 +95,8 @@ impl AccessTokens {
     }
 
     /// Issues a token for a session.
-    pub fn make(
-        &self,
-        session: SessionId,
-        account: AccountId,
-        plan: &str,
-        (now, jti): (Moment, String),
-    ) -> Result<String> {
+    pub fn issue(&self, token: NewAccessToken<'_>) -> Result<String> {
+        let NewAccessToken { session, account, plan, now, id } = token;
         let claims = AccessTokenClaims {
             iss: self.issuer.clone(),
             aud: self.issuer.clone(),
@@ -96,7 +106,7 @@ impl AccessTokens {
             iat: now.0,
             exp: now.plus(ACCESS_TOKEN_SECS).0,
             nbf: None,
-            jti,
+            jti: id,
         };
         let header = Header { typ: Some(JWT_TYPE.to_owned()), ..Header::new(Algorithm::HS256) };
         jsonwebtoken::encode(&header, &claims, &self.encoding).map_err(|fault| Error::Failed(Fault::new(fault)))
@@ -104,8 +114,8 @@ impl AccessTokens {
 
     /// Verifies a token that we issued and that is valid at `now`.
     pub fn read(&self, token: &str, now: Moment) -> Result<AccessTokenClaims> {
-        let read = jsonwebtoken::decode::<AccessTokenClaims>(token, &self.decoding, &self.validation);
-        let token = read.map_err(|_| CredentialError::Invalid)?;
+        let decoded = jsonwebtoken::decode::<AccessTokenClaims>(token, &self.decoding, &self.validation);
+        let token = decoded.map_err(|_| CredentialError::Invalid)?;
         if token.header.typ.as_deref() != Some(JWT_TYPE)
             || token.claims.iat > now.plus(60).0
             || token.claims.nbf.is_some_and(|nbf| nbf > now.plus(60).0)

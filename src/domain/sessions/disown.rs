@@ -20,8 +20,8 @@ pub struct DisputedSession {
 impl Domain {
     /// Returns the caller's session that a warning was about; `None` if it no longer exists.
     pub async fn disputed_session(&self, caller: &SignedIn, session: SessionId) -> Result<Option<DisputedSession>> {
-        let found = self.inner.store.session(session).await?;
-        let own = found.filter(|(_, owner)| owner.id == caller.account.id);
+        let row = self.inner.store.session(session).await?;
+        let own = row.filter(|(_, owner)| owner.id == caller.account.id);
         Ok(own.map(|(session, _)| DisputedSession {
             open: session.is_open(self.now()),
             device: session.device,

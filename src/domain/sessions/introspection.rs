@@ -28,9 +28,9 @@ pub struct ActiveCredential {
     /// Id of the present plan.
     pub plan: String,
     /// Time of issue.
-    pub made_at: Moment,
+    pub issued_at: Moment,
     /// Expiry; an API key may have none.
-    pub ends_at: Option<Moment>,
+    pub expires_at: Option<Moment>,
 }
 
 /// Kind of a credential.
@@ -64,8 +64,8 @@ impl Domain {
     /// Revokes a credential: the key, or the session it belongs to. Succeeds if it has already ended or never existed.
     pub async fn revoke_credential(&self, _service: &ServiceCaller, credential: &str) -> Result<()> {
         if let Some(plain) = PlainKey::parse(credential) {
-            let Some((key, which)) = self.inner.store.key_by_digest(&plain.digest()).await? else { return Ok(()) };
-            if key.works_until(which, self.now()) {
+            let Some((key, slot)) = self.inner.store.key_by_digest(&plain.digest()).await? else { return Ok(()) };
+            if key.works_until(slot, self.now()) {
                 let revoke = RevokeKey { account: key.account_id, key: key.id, now: self.now() };
                 let by = (key.account_id, ActivityActor::Operator, self.now());
                 let revoke = WithActivity::new(revoke, by, |key| {
@@ -87,14 +87,14 @@ impl Domain {
             return Err(CredentialError::Invalid.into());
         }
         let ListedKey { key, old_secret, .. } = info.listed;
-        let grace_ends = old_secret.filter(|_| info.which == KeySlot::Old).map(|old| old.works_until);
+        let grace_ends = old_secret.filter(|_| info.slot == KeySlot::Previous).map(|old| old.works_until);
         Ok(ActiveCredential {
             kind: CredentialKind::Key(key.id),
             account: info.user.id,
             name: info.user.name,
             plan: info.user.plan,
-            made_at: key.created_at,
-            ends_at: [key.expires_at, grace_ends].into_iter().flatten().min(),
+            issued_at: key.created_at,
+            expires_at: [key.expires_at, grace_ends].into_iter().flatten().min(),
         })
     }
 
@@ -102,28 +102,36 @@ impl Domain {
         let claims = self.inner.access_tokens.read(token, self.now())?;
         let caller = self.authenticate(token).await?;
         let session = caller.session.unwrap_or(SessionId(0));
-        Ok(self.active_credential(&caller, CredentialKind::Access(session), (Moment(claims.iat), Moment(claims.exp))))
+        Ok(self.active_credential(&caller, CredentialKind::Access(session), Moment(claims.iat), Moment(claims.exp)))
     }
 
     async fn refresh_credential(&self, token: &RefreshToken) -> Result<ActiveCredential> {
         let caller = self.authenticate_cookie(token).await?;
-        if caller.account.leaving_at.is_some() {
+        if caller.account.deletion_due_at.is_some() {
             return Err(Refusal::DeletionScheduled.into());
         }
-        let found = self.inner.store.session(token.session).await?;
-        let (session, _) = found.ok_or(CredentialError::SessionEnded)?;
-        let ends_at =
+        let row = self.inner.store.session(token.session).await?;
+        let (session, _) = row.ok_or(CredentialError::SessionEnded)?;
+        let expires_at =
             session.created_at.plus(ABSOLUTE_LIFETIME_SECS).min(session.last_seen_at.plus(IDLE_LIFETIME_SECS));
-        Ok(self.active_credential(&caller, CredentialKind::Refresh(session.id), (session.last_seen_at, ends_at)))
+        Ok(self.active_credential(&caller, CredentialKind::Refresh(session.id), session.last_seen_at, expires_at))
     }
 
     fn active_credential(
         &self,
         caller: &SignedIn,
         kind: CredentialKind,
-        (made_at, ends_at): (Moment, Moment),
+        issued_at: Moment,
+        expires_at: Moment,
     ) -> ActiveCredential {
         let user = self.user(&caller.account);
-        ActiveCredential { kind, account: user.id, name: user.name, plan: user.plan, made_at, ends_at: Some(ends_at) }
+        ActiveCredential {
+            kind,
+            account: user.id,
+            name: user.name,
+            plan: user.plan,
+            issued_at,
+            expires_at: Some(expires_at),
+        }
     }
 }

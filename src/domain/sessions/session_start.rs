@@ -6,6 +6,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use crate::domain::Domain;
 use crate::domain::accounts::profile::UserProfile;
 use crate::domain::error::{Refusal, Result};
+use crate::domain::sessions::access_token::NewAccessToken;
 use crate::model::accounts::account::Account;
 use crate::model::crypto::rng;
 use crate::model::session::{RefreshSecret, RefreshToken, SessionId};
@@ -40,9 +41,9 @@ impl Domain {
 
     /// Issues an access token for a session of an account.
     pub(in crate::domain) fn access_token(&self, session: SessionId, account: &Account) -> Result<String> {
-        let jti = URL_SAFE_NO_PAD.encode(rng::bytes::<16>(self.rng()));
-        let plan = &self.plan_of_account(account).id;
-        self.inner.access_tokens.make(session, account.id, plan, (self.now(), jti))
+        let id = URL_SAFE_NO_PAD.encode(rng::bytes::<16>(self.rng()));
+        let (plan, now) = (&self.plan_of_account(account).id, self.now());
+        self.inner.access_tokens.issue(NewAccessToken { session, account: account.id, plan, now, id })
     }
 }
 

@@ -45,15 +45,15 @@ impl Domain {
     /// Authenticates an access token whose session is open.
     pub async fn authenticate(&self, access_token: &str) -> Result<SignedIn> {
         let caller = self.authenticate_account_holder(access_token).await?;
-        if caller.account.leaving_at.is_some() { Err(Refusal::DeletionScheduled.into()) } else { Ok(caller) }
+        if caller.account.deletion_due_at.is_some() { Err(Refusal::DeletionScheduled.into()) } else { Ok(caller) }
     }
 
     /// Like [`Self::authenticate`], but also accepts an account scheduled for deletion.
     pub async fn authenticate_account_holder(&self, access_token: &str) -> Result<SignedIn> {
         let claims = self.inner.access_tokens.read(access_token, self.now())?;
         let (session, account) = claims.session().zip(claims.account()).ok_or(CredentialError::Invalid)?;
-        let found = self.inner.store.session(session).await?;
-        let (session, owner) = found.filter(|(_, owner)| owner.id == account).ok_or(CredentialError::SessionEnded)?;
+        let row = self.inner.store.session(session).await?;
+        let (session, owner) = row.filter(|(_, owner)| owner.id == account).ok_or(CredentialError::SessionEnded)?;
         self.check_session(&session, SignedIn { account: owner, session: Some(session.id) })
     }
 
@@ -70,7 +70,7 @@ impl Domain {
     }
 
     fn check_session(&self, session: &Session, caller: SignedIn) -> Result<SignedIn> {
-        if !session.is_open(self.now()) || caller.account.gone_at.is_some() {
+        if !session.is_open(self.now()) || caller.account.deleted_at.is_some() {
             return Err(CredentialError::SessionEnded.into());
         }
         if caller.account.banned_at.is_some() {
@@ -170,8 +170,8 @@ impl Domain {
     /// Ends one of the caller's sessions and records it. Returns true if it was open.
     pub(in crate::domain) async fn end_session_as(&self, caller: &SignedIn, session: SessionId) -> Result<bool> {
         let (account, now) = (caller.account.id, self.now());
-        let found = self.inner.store.session(session).await?.filter(|(_, owner)| owner.id == account);
-        let Some((Session { device, .. }, _)) = found else { return Ok(false) };
+        let row = self.inner.store.session(session).await?.filter(|(_, owner)| owner.id == account);
+        let Some((Session { device, .. }, _)) = row else { return Ok(false) };
         let event = if caller.session == Some(session) {
             ActivityEvent::SignedOut
         } else {
@@ -189,7 +189,7 @@ impl Domain {
         let end = EndOtherSessions { account, but, now };
         let end = WithActivity::new(end, (account, caller.by(), now), |ended| {
             let count = i64::try_from(*ended).unwrap_or(i64::MAX);
-            (count > 0).then_some(ActivityEvent::OthersEnded { count })
+            (count > 0).then_some(ActivityEvent::OtherSessionsEnded { count })
         });
         Ok(self.inner.store.write(end).await?)
     }

@@ -10,8 +10,8 @@ use std::sync::{Mutex, PoisonError};
 use sha2::{Digest, Sha256};
 
 use crate::domain::error::{Refusal, Result};
-use crate::domain::rate_limits::{GcraState, RateLimit};
 use crate::model::network::Network;
+use crate::model::rate_limit::{GcraState, RateLimit};
 use crate::telemetry;
 
 /// Largest number of counters, about 30 MB. Beyond it idle counters are dropped; if none is idle, new ones are not
@@ -51,7 +51,22 @@ type AttemptKey = [u8; 16];
 
 /// Counters of attempts, by digest of rule, target and origin.
 #[derive(Debug, Default)]
-pub(in crate::domain) struct AttemptLimits(Mutex<HashMap<AttemptKey, (LimitRule, GcraState)>>);
+pub(in crate::domain) struct AttemptLimits(Mutex<HashMap<AttemptKey, AttemptCounter>>);
+
+/// Attempts under one rule for one address and origin.
+#[derive(Debug)]
+struct AttemptCounter {
+    rule: LimitRule,
+    state: GcraState,
+}
+
+/// Attempt to be counted. An empty address or origin counts all of them together.
+#[derive(Clone, Copy)]
+struct Attempt<'a> {
+    rule: LimitRule,
+    address: &'a str,
+    origin: &'a str,
+}
 
 /// Attempts that were taken, to be returned if the password was right.
 #[derive(Debug)]
@@ -66,49 +81,49 @@ impl AttemptLimits {
         device: Option<[u8; 16]>,
         millis: i64,
     ) -> Result<AttemptPermit> {
-        let network_text = network.to_string();
         if let Some(device) = device {
-            return self.take(&[(PASSWORD_PER_DEVICE, address, &hex::encode(device))], millis);
+            let origin = hex::encode(device);
+            return self.take(&[Attempt { rule: PASSWORD_PER_DEVICE, address, origin: &origin }], millis);
         }
         let rule = if network.is_private() { PASSWORD_PER_PRIVATE_NETWORK } else { PASSWORD_PER_NETWORK };
-        self.take(
-            &[
-                (rule, "", &network_text),
-                (PASSWORD_PER_ADDRESS_AND_NETWORK, address, &network_text),
-                (PASSWORD_PER_ADDRESS, address, ""),
-            ],
-            millis,
-        )
+        let origin = network.to_string();
+        let attempts = [
+            Attempt { rule, address: "", origin: &origin },
+            Attempt { rule: PASSWORD_PER_ADDRESS_AND_NETWORK, address, origin: &origin },
+            Attempt { rule: PASSWORD_PER_ADDRESS, address, origin: "" },
+        ];
+        self.take(&attempts, millis)
     }
 
     /// Takes one attempt of a signed-in person at their old password.
     pub(in crate::domain) fn current_password(&self, account: i64, millis: i64) -> Result<AttemptPermit> {
-        self.take(&[(PASSWORD_CHANGE_PER_ACCOUNT, &account.to_string(), "")], millis)
+        let address = account.to_string();
+        self.take(&[Attempt { rule: PASSWORD_CHANGE_PER_ACCOUNT, address: &address, origin: "" }], millis)
     }
 
     /// Takes one mail request for an address.
     pub(in crate::domain) fn mail(&self, address: &str, network: Network, millis: i64) -> Result<()> {
-        let network_text = network.to_string();
+        let origin = network.to_string();
         let rule = if network.is_private() { MAIL_PER_PRIVATE_NETWORK } else { MAIL_PER_NETWORK };
-        let all = [
-            (rule, "", network_text.as_str()),
-            (MAIL_PER_ADDRESS_AND_NETWORK, address, &network_text),
-            (MAIL_PER_ADDRESS, address, ""),
+        let attempts = [
+            Attempt { rule, address: "", origin: &origin },
+            Attempt { rule: MAIL_PER_ADDRESS_AND_NETWORK, address, origin: &origin },
+            Attempt { rule: MAIL_PER_ADDRESS, address, origin: "" },
         ];
-        self.take(&all, millis).map(drop)
+        self.take(&attempts, millis).map(drop)
     }
 
     /// Takes one attempt from every rule, or from none.
-    fn take(&self, all: &[(LimitRule, &str, &str)], millis: i64) -> Result<AttemptPermit> {
+    fn take(&self, attempts: &[Attempt<'_>], millis: i64) -> Result<AttemptPermit> {
         let mut counters = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut taken = Vec::with_capacity(all.len());
-        for &(rule, of, from) in all {
-            let key = key(rule.name, of, from);
+        let mut taken = Vec::with_capacity(attempts.len());
+        for attempt in attempts {
+            let (key, rule) = (attempt.key(), attempt.rule);
             if !make_room(&mut counters, &key, millis) {
                 continue;
             }
-            let (_, meter) = counters.entry(key).or_insert_with(|| (rule, GcraState::default()));
-            if let Err(quota) = meter.take(rule.rate(), rule.slowed(millis)) {
+            let counter = counters.entry(key).or_insert_with(|| AttemptCounter { rule, state: GcraState::default() });
+            if let Err(quota) = counter.state.take(rule.rate(), rule.slowed(millis)) {
                 give_back(&counters, &taken);
                 telemetry::metrics::password_operations_total("limited");
                 return Err(Refusal::TooManyAttempts { seconds: quota.seconds.saturating_mul(rule.minutes) }.into());
@@ -119,8 +134,8 @@ impl AttemptLimits {
     }
 
     /// Returns the attempts because the password was right.
-    pub(in crate::domain) fn give_back(&self, taken: &AttemptPermit) {
-        give_back(&self.0.lock().unwrap_or_else(PoisonError::into_inner), &taken.0);
+    pub(in crate::domain) fn give_back(&self, permit: &AttemptPermit) {
+        give_back(&self.0.lock().unwrap_or_else(PoisonError::into_inner), &permit.0);
     }
 
     /// Drops idle counters.
@@ -140,16 +155,16 @@ impl LimitRule {
     }
 }
 
-fn give_back(counters: &HashMap<AttemptKey, (LimitRule, GcraState)>, taken: &[(AttemptKey, LimitRule)]) {
+fn give_back(counters: &HashMap<AttemptKey, AttemptCounter>, taken: &[(AttemptKey, LimitRule)]) {
     for (key, rule) in taken {
-        if let Some((_, meter)) = counters.get(key) {
-            meter.give_back(rule.rate());
+        if let Some(counter) = counters.get(key) {
+            counter.state.give_back(rule.rate());
         }
     }
 }
 
 /// Returns true if one more key can be counted.
-fn make_room(counters: &mut HashMap<AttemptKey, (LimitRule, GcraState)>, key: &AttemptKey, millis: i64) -> bool {
+fn make_room(counters: &mut HashMap<AttemptKey, AttemptCounter>, key: &AttemptKey, millis: i64) -> bool {
     if counters.len() < MAX_TRACKED || counters.contains_key(key) {
         return true;
     }
@@ -157,14 +172,16 @@ fn make_room(counters: &mut HashMap<AttemptKey, (LimitRule, GcraState)>, key: &A
     counters.len() < MAX_TRACKED
 }
 
-fn forget_idle(counters: &mut HashMap<AttemptKey, (LimitRule, GcraState)>, millis: i64) {
-    counters.retain(|_, (rule, meter)| !meter.is_whole(rule.slowed(millis)));
+fn forget_idle(counters: &mut HashMap<AttemptKey, AttemptCounter>, millis: i64) {
+    counters.retain(|_, counter| !counter.state.is_whole(counter.rule.slowed(millis)));
 }
 
-/// Returns 16 bytes of a digest: counters have a bounded size, and no address stays in memory.
-fn key(name: &str, of: &str, from: &str) -> AttemptKey {
-    let digest = Sha256::digest([name, of, from].join("\0").as_bytes());
-    digest.first_chunk().copied().unwrap_or_default()
+impl Attempt<'_> {
+    /// Returns 16 bytes of a digest: counters have a bounded size, and no address stays in memory.
+    fn key(self) -> AttemptKey {
+        let digest = Sha256::digest([self.rule.name, self.address, self.origin].join("\0").as_bytes());
+        digest.first_chunk().copied().unwrap_or_default()
+    }
 }
 
 #[cfg(test)]
@@ -209,8 +226,8 @@ mod tests {
     fn the_right_password_costs_nothing_and_what_is_whole_is_forgotten() {
         let counters = AttemptLimits::default();
         for _ in 0..1000 {
-            let taken = counters.password("ivan@example.com", HERE, None, 0).expect("a try");
-            counters.give_back(&taken);
+            let permit = counters.password("ivan@example.com", HERE, None, 0).expect("a try");
+            counters.give_back(&permit);
         }
         assert_eq!(left(&counters, HERE, None, 0), 10);
         counters.sweep(3_600_000);

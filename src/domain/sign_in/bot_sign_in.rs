@@ -11,13 +11,13 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::domain::accounts::profile::SignedIn;
 use crate::domain::error::{Refusal, Result, SignInRequestError};
-use crate::domain::rate_limits::{GcraState, RateLimit};
 use crate::domain::sessions::session_start::{NewSession, outcome_of};
 use crate::domain::{Domain, Error};
 use crate::model::accounts::account::AccountId;
 use crate::model::accounts::activity::SignInMethod;
 use crate::model::crypto::rng;
 use crate::model::network::Network;
+use crate::model::rate_limit::{GcraState, RateLimit};
 use crate::model::session::{RefreshSecret, RequestSource};
 use crate::model::sign_in::one_time_token::{NumberMatch, ONE_TIME_SECS, OneTimeToken};
 use crate::model::time::Moment;
@@ -37,8 +37,8 @@ impl BotSignInLimits {
     fn take(&self, network: Network, now_millis: i64) -> Result<()> {
         let a_minute = if network.is_private() { STARTS_PER_MINUTE_PRIVATE } else { STARTS_PER_MINUTE };
         let mut networks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let taken = networks.entry(network).or_default().take(RateLimit { policy: "sign-ins", a_minute }, now_millis);
-        taken.map(drop).map_err(|quota| Refusal::TooManySignIns(quota).into())
+        let status = networks.entry(network).or_default().take(RateLimit { policy: "sign-ins", a_minute }, now_millis);
+        status.map(drop).map_err(|quota| Refusal::TooManySignIns(quota).into())
     }
 
     /// Drops idle networks.
@@ -88,7 +88,7 @@ pub struct BotSignInRequest {
     /// Three numbers, one of which the browser shows.
     pub choices: Vec<i64>,
     /// Account that the person's Telegram will be linked to; `None` for a sign-in.
-    pub joins: Option<LinkTarget>,
+    pub link_target: Option<LinkTarget>,
 }
 
 /// Account that a Telegram identity will be linked to.
@@ -100,6 +100,15 @@ pub struct LinkTarget {
     pub name: String,
 }
 
+/// Purpose of a request that a browser makes to the bot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BotSignInPurpose {
+    /// Sign in as the person who answers.
+    SignIn,
+    /// Link the Telegram account of the person who answers to another account.
+    LinkTelegram,
+}
+
 /// Outcome of an answer in chat.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BotSignInAnswer {
@@ -107,8 +116,8 @@ pub enum BotSignInAnswer {
     Approved {
         /// Browser that asked.
         device: String,
-        /// True if the request links Telegram to an account.
-        joins: bool,
+        /// Purpose of the request.
+        purpose: BotSignInPurpose,
     },
     /// The request signs nobody in.
     Ended,
@@ -176,8 +185,8 @@ impl Domain {
     pub async fn open_bot_sign_in(&self, caller: &SignedIn, code: &str) -> Result<BotSignInRequest> {
         let open = OpenBotSignIn { code: code.to_owned(), account: caller.account.id, now: self.now() };
         if let Some(request) = self.inner.store.write(open).await? {
-            let joins = self.joins(&request).await?;
-            return Ok(asking(request, joins));
+            let link_target = self.link_target(&request).await?;
+            return Ok(prompt(request, link_target));
         }
         let request = self.inner.store.request_of_code(code).await?.ok_or(SignInRequestError::Unknown)?;
         standing(&request, self.now())?;
@@ -192,14 +201,14 @@ impl Domain {
         let answer = AnswerBotSignIn { id, account, number, now: self.now() };
         let state = self.inner.store.write(answer).await?;
         let request = self.inner.store.request_of(id, account).await?.ok_or(SignInRequestError::Unknown)?;
-        let joins = request.link_to.is_some();
-        let approved = || Ok(BotSignInAnswer::Approved { device: request.device.clone(), joins });
+        let purpose = if request.link_to.is_some() { BotSignInPurpose::LinkTelegram } else { BotSignInPurpose::SignIn };
+        let approved = || Ok(BotSignInAnswer::Approved { device: request.device.clone(), purpose });
         match (state.as_deref(), request.state.as_str()) {
             (Some("approved"), _) => approved(),
             (Some(_), _) => {
                 tracing::info!(%account, "bot sign-in: rejected in chat");
                 let origin = RequestSource { device: request.device.clone(), network: request.network.clone() };
-                self.record_sign_in_failure(account, (SignInMethod::Bot, "sign_in_refused"), &origin).await;
+                self.record_sign_in_failure(account, SignInMethod::Bot, "sign_in_refused", &origin).await;
                 Ok(BotSignInAnswer::Ended)
             }
             (None, "approved" | "used") if request.number == number => approved(),
@@ -212,10 +221,10 @@ impl Domain {
 
 impl Domain {
     /// Returns the account that the request links Telegram to.
-    async fn joins(&self, request: &BotSignInRow) -> Result<Option<LinkTarget>> {
+    async fn link_target(&self, request: &BotSignInRow) -> Result<Option<LinkTarget>> {
         let Some(account) = request.link_to else { return Ok(None) };
-        let found = self.inner.store.account(account).await?.ok_or(SignInRequestError::Unknown)?;
-        Ok(Some(LinkTarget { account, name: found.name }))
+        let name = self.inner.store.account(account).await?.ok_or(SignInRequestError::Unknown)?.name;
+        Ok(Some(LinkTarget { account, name }))
     }
 }
 
@@ -236,13 +245,13 @@ pub(in crate::domain) fn standing(request: &BotSignInRow, now: Moment) -> std::r
     }
 }
 
-fn asking(request: BotSignInRow, joins: Option<LinkTarget>) -> BotSignInRequest {
+fn prompt(request: BotSignInRow, link_target: Option<LinkTarget>) -> BotSignInRequest {
     let BotSignInRow { id, device, network, choices, .. } = request;
     BotSignInRequest {
         id,
         device,
         network,
         choices: choices.split(' ').filter_map(|choice| choice.parse().ok()).collect(),
-        joins,
+        link_target,
     }
 }

@@ -59,7 +59,7 @@ impl Domain {
     /// same if the address already has an account; the mail then says so.
     pub async fn register(&self, registration: NewRegistration<'_>, requester: MailRequester) -> Result<Email> {
         self.accepts_email()?;
-        let (email, name, password) = read(registration)?;
+        let ValidRegistration { email, name, password } = ValidRegistration::parse(registration)?;
         self.inner.attempt_limits.mail(&email.subject(), requester.network, self.inner.env.clock.millis())?;
         let hash = self.hash(password).await?;
         let asked = self.mail_request(requester);
@@ -70,7 +70,7 @@ impl Domain {
 
     /// Verifies an address by the link mailed to it, once, and creates the account. Returns the address.
     pub async fn confirm_address(&self, token: &str) -> Result<String> {
-        let (_, digest) = self.email_token(token, MailKind::Register).await?;
+        let digest = self.email_token(token, MailKind::Register).await?.digest;
         match self.inner.store.write(ConfirmRegistration { digest, welcome: self.welcome() }).await? {
             ConfirmOutcome::Made(_, address) => Ok(address),
             ConfirmOutcome::Taken | ConfirmOutcome::NoLink => Err(EmailTokenError::Used.into()),
@@ -95,11 +95,11 @@ impl Domain {
         let address = email.subject();
         let device = attempt.device.and_then(|mark| self.inner.device_cookies.known(mark, &address));
         let millis = self.inner.env.clock.millis();
-        let taken = self.inner.attempt_limits.password(&address, attempt.network, device, millis)?;
+        let permit = self.inner.attempt_limits.password(&address, attempt.network, device, millis)?;
         let outcome = self.start_password_session(&address, &Password::typed(attempt.password), origin).await;
         // A failure on our side or an overload was no guess.
         if !matches!(outcome, Err(Error::Refused(Refusal::InvalidCredential(_)))) {
-            self.inner.attempt_limits.give_back(&taken);
+            self.inner.attempt_limits.give_back(&permit);
         }
         let session = outcome?;
         Ok(PasswordSession { session, device: self.inner.device_cookies.mark(&address, self.rng()) })
@@ -147,7 +147,7 @@ impl Domain {
     fn record_failed_password(&self, account: AccountId, origin: &RequestSource) {
         let (domain, origin) = (self.clone(), origin.clone());
         tokio::spawn(async move {
-            domain.record_sign_in_failure(account, (SignInMethod::Email, "wrong_password"), &origin).await;
+            domain.record_sign_in_failure(account, SignInMethod::Email, "wrong_password", &origin).await;
         });
     }
 
@@ -172,22 +172,31 @@ impl Domain {
     }
 }
 
-/// Validates a registration and reports all invalid fields together.
-fn read(registration: NewRegistration<'_>) -> Result<(Email, String, Password)> {
-    let mut faults = Vec::new();
-    let email = Email::parse(registration.email).map_err(|what| faults.push(FieldError::new("email", what))).ok();
-    let name = match person_name(registration.name) {
-        Err(Error::Refused(Refusal::Invalid(more))) => {
-            faults.extend(more);
-            None
+/// Registration whose fields are valid.
+struct ValidRegistration {
+    email: Email,
+    name: String,
+    password: Password,
+}
+
+impl ValidRegistration {
+    /// Validates a registration and reports all invalid fields together.
+    fn parse(registration: NewRegistration<'_>) -> Result<Self> {
+        let mut faults = Vec::new();
+        let email = Email::parse(registration.email).map_err(|what| faults.push(FieldError::new("email", what))).ok();
+        let name = match person_name(registration.name) {
+            Err(Error::Refused(Refusal::Invalid(more))) => {
+                faults.extend(more);
+                None
+            }
+            name => Some(name?),
+        };
+        let password = Password::choose(registration.password, registration.name, email.as_ref());
+        let password = password.map_err(|why| faults.push(FieldError::new("password", why.message()))).ok();
+        match (email, name, password) {
+            (Some(email), Some(name), Some(password)) => Ok(Self { email, name, password }),
+            _ => Err(Refusal::Invalid(faults).into()),
         }
-        name => Some(name?),
-    };
-    let password = Password::choose(registration.password, registration.name, email.as_ref());
-    let password = password.map_err(|why| faults.push(FieldError::new("password", why.message()))).ok();
-    match (email, name, password) {
-        (Some(email), Some(name), Some(password)) => Ok((email, name, password)),
-        _ => Err(Refusal::Invalid(faults).into()),
     }
 }
 

@@ -41,6 +41,13 @@ pub struct VerifiedEmail {
     pub digest: Vec<u8>,
 }
 
+/// Link that is neither used nor expired.
+pub(in crate::domain) struct ValidEmailToken {
+    pub(in crate::domain) row: EmailTokenRow,
+    /// Digest of its token, by which it is spent.
+    pub(in crate::domain) digest: Vec<u8>,
+}
+
 impl Domain {
     /// Returns true if email accounts are enabled.
     #[must_use]
@@ -64,7 +71,7 @@ impl Domain {
     }
 
     async fn peek_email_token(&self, token: &str, errand: MailKind) -> Result<EmailToken> {
-        let (row, _) = self.email_token(token, errand).await?;
+        let row = self.email_token(token, errand).await?.row;
         Ok(EmailToken { address: row.label.unwrap_or(row.address), name: row.name.unwrap_or_default() })
     }
 
@@ -78,7 +85,7 @@ impl Domain {
 
     /// Returns the address that a link proves to be the caller's. Spends nothing.
     pub async fn verified_address(&self, caller: &SignedIn, token: &str) -> Result<VerifiedEmail> {
-        let (row, digest) = self.email_token(token, MailKind::Link).await?;
+        let ValidEmailToken { row, digest } = self.email_token(token, MailKind::Link).await?;
         if row.account_id != Some(caller.account.id) {
             return Err(EmailTokenError::Unknown.into());
         }
@@ -86,12 +93,8 @@ impl Domain {
         Ok(VerifiedEmail { email, digest })
     }
 
-    /// Returns a valid link and the digest of its token.
-    pub(in crate::domain) async fn email_token(
-        &self,
-        token: &str,
-        errand: MailKind,
-    ) -> Result<(EmailTokenRow, Vec<u8>)> {
+    /// Returns the link of a token if it is valid.
+    pub(in crate::domain) async fn email_token(&self, token: &str, errand: MailKind) -> Result<ValidEmailToken> {
         self.accepts_email()?;
         let digest = OneTimeToken::parse(token).ok_or(EmailTokenError::Unknown)?.digest();
         let row = self.inner.store.email_token(&digest, errand).await?.ok_or(EmailTokenError::Unknown)?;
@@ -101,7 +104,7 @@ impl Domain {
         if row.expires_at <= self.now() {
             return Err(EmailTokenError::Expired.into());
         }
-        Ok((row, digest))
+        Ok(ValidEmailToken { row, digest })
     }
 
     pub(in crate::domain) fn mail_request(&self, MailRequester { origin, language, .. }: MailRequester) -> MailRequest {

@@ -3,7 +3,7 @@
 use crate::domain::Domain;
 use crate::domain::accounts::profile::SignedIn;
 use crate::domain::error::{CredentialError, EmailTokenError, Refusal, Result};
-use crate::domain::sign_in::email_tokens::MailRequester;
+use crate::domain::sign_in::email_tokens::{MailRequester, ValidEmailToken};
 use crate::model::mail::MailKind;
 use crate::model::session::SessionId;
 use crate::model::sign_in::email_address::Email;
@@ -19,6 +19,15 @@ pub struct PasswordReset {
     pub address: String,
     /// Device cookie for the browser: guesses from elsewhere do not count against it.
     pub device: String,
+}
+
+/// Address and password of an account.
+#[derive(Clone, Debug)]
+pub struct EmailSignIn {
+    /// Address the person signs in with; `None` if no email identity is linked.
+    pub address: Option<String>,
+    /// True if the account has a password.
+    pub has_password: bool,
 }
 
 impl Domain {
@@ -41,7 +50,7 @@ impl Domain {
     /// Sets a new password by the link of a mail, once, and ends every session of the account. An unacceptable password
     /// does not spend the link.
     pub async fn reset_password(&self, token: &str, password: &str, requester: MailRequester) -> Result<PasswordReset> {
-        let (row, digest) = self.email_token(token, MailKind::Forgot).await?;
+        let ValidEmailToken { row, digest } = self.email_token(token, MailKind::Forgot).await?;
         let email = Email::parse(&row.address).ok();
         let new = chosen(password, row.name.as_deref().unwrap_or_default(), email.as_ref())?;
         let new = self.hash(new).await?;
@@ -52,12 +61,13 @@ impl Domain {
         Ok(PasswordReset { device: self.inner.device_cookies.mark(&address, self.rng()), address })
     }
 
-    /// Returns the address the caller signs in with, and whether their account has a password.
-    pub async fn password_address(&self, caller: &SignedIn) -> Result<(Option<String>, bool)> {
+    /// Returns the caller's means of signing in by email.
+    pub async fn email_sign_in(&self, caller: &SignedIn) -> Result<EmailSignIn> {
         let identities = self.inner.store.identities(caller.account.id).await?;
         let address = identities.into_iter().find(|identity| identity.kind == "email");
         let has_password = self.inner.store.password(caller.account.id).await?.is_some();
-        Ok((address.map(|identity| identity.label.unwrap_or(identity.subject)), has_password))
+        let address = address.map(|identity| identity.label.unwrap_or(identity.subject));
+        Ok(EmailSignIn { address, has_password })
     }
 
     /// Changes the caller's password and ends their other sessions.
@@ -70,14 +80,14 @@ impl Domain {
     ) -> Result<()> {
         self.accepts_email()?;
         let account = &caller.account;
-        let (address, _) = self.password_address(caller).await?;
+        let address = self.email_sign_in(caller).await?.address;
         let email = address.and_then(|address| Email::parse(&address).ok());
         let new = chosen(new, &account.name, email.as_ref())?;
-        let taken = self.inner.attempt_limits.current_password(account.id.0, self.inner.env.clock.millis())?;
+        let permit = self.inner.attempt_limits.current_password(account.id.0, self.inner.env.clock.millis())?;
         let stored = self.inner.store.password(account.id).await?;
         let is_right = self.compare(stored.as_deref(), Password::typed(old)).await;
         if !matches!(is_right, Ok(None)) {
-            self.inner.attempt_limits.give_back(&taken);
+            self.inner.attempt_limits.give_back(&permit);
         }
         let (Some(old), Some(_)) = (stored, is_right?) else {
             telemetry::metrics::password_operations_total("wrong");

@@ -5,8 +5,9 @@ use serde_json::Value;
 use crate::domain::error::{CredentialError, Result};
 use crate::domain::sessions::session_start::outcome_of;
 use crate::domain::{Domain, Error};
-use crate::model::accounts::account::{TelegramId, TelegramProfile};
+use crate::model::accounts::account::TelegramId;
 use crate::model::accounts::activity::SignInMethod;
+use crate::model::accounts::identity::TelegramProfile;
 use crate::model::session::{RefreshSecret, RequestSource};
 use crate::model::sign_in::init_data::{MiniAppInitData, telegram_public_key};
 use crate::model::sign_in::login_widget::{
@@ -46,10 +47,10 @@ impl Domain {
     async fn check_widget_sign_in(&self, login: LoginWidgetPayload, origin: RequestSource) -> Result<NewSession> {
         let subject = login.profile.id.to_string();
         let outcome = match self.check_widget(login) {
-            Ok(proof) => self.start_session(proof, (SignInMethod::Widget, origin.clone())).await,
+            Ok(proof) => self.start_session(proof, SignInMethod::Widget, origin.clone()).await,
             Err(error) => Err(error),
         };
-        self.record_sign_in_outcome(&outcome, ("telegram", &subject), (SignInMethod::Widget, &origin)).await;
+        self.record_sign_in_outcome(&outcome, &subject, SignInMethod::Widget, &origin).await;
         outcome
     }
 
@@ -68,8 +69,8 @@ impl Domain {
     async fn check_mini_app_sign_in(&self, data: &MiniAppInitData, origin: RequestSource) -> Result<NewSession> {
         let proof = self.check_mini_app(data)?;
         let subject = proof.profile.id.to_string();
-        let outcome = self.start_session(proof, (SignInMethod::MiniApp, origin.clone())).await;
-        self.record_sign_in_outcome(&outcome, ("telegram", &subject), (SignInMethod::MiniApp, &origin)).await;
+        let outcome = self.start_session(proof, SignInMethod::MiniApp, origin.clone()).await;
+        self.record_sign_in_outcome(&outcome, &subject, SignInMethod::MiniApp, &origin).await;
         outcome
     }
 
@@ -105,7 +106,8 @@ impl Domain {
     pub(in crate::domain) async fn start_session(
         &self,
         proof: TelegramProof,
-        (method, origin): (SignInMethod, RequestSource),
+        method: SignInMethod,
+        origin: RequestSource,
     ) -> Result<NewSession> {
         let secret = RefreshSecret::new(self.rng());
         let TelegramProof { profile, once: proof } = proof;

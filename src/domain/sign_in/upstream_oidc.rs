@@ -12,8 +12,9 @@ use crate::domain::error::{CredentialError, Error, Fault, Refusal, Result, Upstr
 use crate::domain::sessions::session_start::{NewSession, outcome_of};
 use crate::domain::sign_in::telegram_login::TelegramProof;
 use crate::gateway::upstream_oidc::{IdTokenClaims, UpstreamError, UpstreamOidc};
-use crate::model::accounts::account::{TelegramId, TelegramProfile};
+use crate::model::accounts::account::TelegramId;
 use crate::model::accounts::activity::SignInMethod;
+use crate::model::accounts::identity::TelegramProfile;
 use crate::model::session::{RefreshSecret, RequestSource};
 use crate::model::sign_in::upstream_oidc::{
     GoogleProfile, UpstreamClient, UpstreamCode, UpstreamProvider, UpstreamRedirect,
@@ -80,14 +81,14 @@ impl Domain {
         let claims = self.redeem_code(UpstreamProvider::Google, code).await?;
         let IdTokenClaims { subject, verified_email, name, .. } = claims;
         let profile = GoogleProfile::new(&subject, verified_email.as_deref(), name.as_deref());
-        profile.ok_or_else(|| refusal(UpstreamProvider::Google, UpstreamError::Nonsense))
+        profile.ok_or_else(|| refusal(UpstreamProvider::Google, UpstreamError::InvalidResponse))
     }
 
     /// Redeems a code for a Telegram profile. The Telegram id is a claim of its own.
     pub async fn telegram_profile(&self, code: &UpstreamCode) -> Result<TelegramProfile> {
         let claims = self.redeem_code(UpstreamProvider::Telegram, code).await?;
         let id = claims.telegram_id.and_then(TelegramId::new);
-        let id = id.ok_or_else(|| refusal(UpstreamProvider::Telegram, UpstreamError::Nonsense))?;
+        let id = id.ok_or_else(|| refusal(UpstreamProvider::Telegram, UpstreamError::InvalidResponse))?;
         Ok(TelegramProfile::new(id, claims.name.as_deref(), None, claims.username.as_deref()))
     }
 
@@ -111,7 +112,7 @@ impl Domain {
         let subject = profile.subject.clone();
         let proof = self.proof(UpstreamProvider::Google, code);
         let outcome = self.start_google_session(profile, proof, origin.clone()).await;
-        self.record_sign_in_outcome(&outcome, ("google", &subject), (SignInMethod::Google, &origin)).await;
+        self.record_sign_in_outcome(&outcome, &subject, SignInMethod::Google, &origin).await;
         outcome
     }
 
@@ -135,9 +136,9 @@ impl Domain {
     async fn check_telegram_login(&self, code: &UpstreamCode, origin: RequestSource) -> Result<NewSession> {
         let profile = self.telegram_profile(code).await?;
         let subject = profile.id.to_string();
-        let proven = TelegramProof { profile, once: self.proof(UpstreamProvider::Telegram, code) };
-        let outcome = self.start_session(proven, (SignInMethod::TelegramLogin, origin.clone())).await;
-        self.record_sign_in_outcome(&outcome, ("telegram", &subject), (SignInMethod::TelegramLogin, &origin)).await;
+        let proof = TelegramProof { profile, once: self.proof(UpstreamProvider::Telegram, code) };
+        let outcome = self.start_session(proof, SignInMethod::TelegramLogin, origin.clone()).await;
+        self.record_sign_in_outcome(&outcome, &subject, SignInMethod::TelegramLogin, &origin).await;
         outcome
     }
 
@@ -158,10 +159,10 @@ impl Domain {
 
 fn refusal(provider: UpstreamProvider, error: UpstreamError) -> Error {
     let failure = match error {
-        UpstreamError::Away(seconds) => UpstreamFailure::Unavailable { seconds },
-        UpstreamError::Nonsense => UpstreamFailure::InvalidResponse,
+        UpstreamError::Unavailable(seconds) => UpstreamFailure::Unavailable { seconds },
+        UpstreamError::InvalidResponse => UpstreamFailure::InvalidResponse,
         UpstreamError::CodeRefused => UpstreamFailure::CodeRefused,
-        UpstreamError::Unproven => UpstreamFailure::InvalidIdToken,
+        UpstreamError::InvalidIdToken => UpstreamFailure::InvalidIdToken,
     };
     Refusal::Upstream(provider, failure).into()
 }

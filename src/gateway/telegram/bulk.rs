@@ -15,7 +15,7 @@ use serde_json::{Map, Value, json};
 use crate::gateway::telegram::envelope::{ApiEnvelope, MessageIdOnly};
 use crate::gateway::telegram::error::of_answer;
 use crate::gateway::telegram::{Result, TelegramError};
-use crate::model::broadcasts::{AttachmentKind, LinkButton, ResolvedMessage};
+use crate::model::broadcasts::{AttachmentKind, LinkButton, ResolvedMessage, SendSpeed};
 use crate::model::crypto::secret::Secret;
 use crate::telemetry;
 
@@ -34,7 +34,7 @@ pub struct BulkSender {
 
 impl fmt::Debug for BulkSender {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Bulk")
+        f.write_str("BulkSender")
     }
 }
 
@@ -47,9 +47,9 @@ pub struct BulkMessage {
 }
 
 impl BulkMessage {
-    /// Serializes a message. `paid` spends Stars for a higher send rate (`allow_paid_broadcast`).
+    /// Serializes a message. [`SendSpeed::Paid`] spends Stars (`allow_paid_broadcast`).
     #[must_use]
-    pub fn new(message: &ResolvedMessage<'_>, paid: bool) -> Self {
+    pub fn new(message: &ResolvedMessage<'_>, speed: SendSpeed) -> Self {
         let mut call = Map::new();
         let (method, text) = match message.file {
             None => ("sendMessage", "text"),
@@ -74,11 +74,11 @@ impl BulkMessage {
             let rows: Vec<Value> = message.buttons.iter().map(row).collect();
             call.insert("reply_markup".to_owned(), json!({ "inline_keyboard": rows }));
         }
-        if paid {
+        if speed == SendSpeed::Paid {
             call.insert("allow_paid_broadcast".to_owned(), json!(true));
         }
-        let whole = Value::Object(call).to_string();
-        let fields = whole.strip_prefix('{').unwrap_or_default();
+        let json = Value::Object(call).to_string();
+        let fields = json.strip_prefix('{').unwrap_or_default();
         Self { method, rest: if fields == "}" { fields.to_owned() } else { format!(",{fields}") } }
     }
 
@@ -88,6 +88,15 @@ impl BulkMessage {
         let _ = write!(call, "{{\"chat_id\":{chat}{}", self.rest);
         call
     }
+}
+
+/// Result of sending a message.
+#[derive(Debug)]
+pub struct BulkSendResult {
+    /// Id of the message.
+    pub outcome: Result<i64>,
+    /// New id of a chat that has moved.
+    pub moved_to: Option<i64>,
 }
 
 impl BulkSender {
@@ -104,15 +113,17 @@ impl BulkSender {
         Ok(Self { client, base: base.into() })
     }
 
-    /// Sends a message and returns its id. Never retries, except once for a chat that moved; the second value is its
-    /// new id.
-    pub async fn send(&self, chat: i64, message: &BulkMessage) -> (Result<i64>, Option<i64>) {
+    /// Sends a message. Never retries, except once for a chat that moved.
+    pub async fn send(&self, chat: i64, message: &BulkMessage) -> BulkSendResult {
         match self.call(message.method, message.to(chat)).await {
             Err(TelegramError::Moved(moved)) => {
-                let sent = self.call::<MessageIdOnly<i64>>(message.method, message.to(moved)).await;
-                (sent.map(|sent| sent.message_id), Some(moved))
+                let outcome = self.call::<MessageIdOnly<i64>>(message.method, message.to(moved)).await;
+                BulkSendResult { outcome: outcome.map(|sent| sent.message_id), moved_to: Some(moved) }
             }
-            sent => (sent.map(|sent: MessageIdOnly<i64>| sent.message_id), None),
+            outcome => {
+                let outcome = outcome.map(|sent: MessageIdOnly<i64>| sent.message_id);
+                BulkSendResult { outcome, moved_to: None }
+            }
         }
     }
 
@@ -160,12 +171,9 @@ fn read<T: DeserializeOwned>(status: u16, body: &[u8]) -> Result<T> {
     match answer {
         ApiEnvelope { ok: true, result: Some(result), .. } => Ok(result),
         ApiEnvelope { ok: true, .. } => Err(TelegramError::Uncertain("response without a result".to_owned())),
-        ApiEnvelope { error_code, description, parameters, .. } => Err(of_answer(
-            error_code.unwrap_or(status),
-            &description,
-            parameters.retry_after,
-            parameters.migrate_to_chat_id,
-        )),
+        ApiEnvelope { error_code, description, parameters, .. } => {
+            Err(of_answer(error_code.unwrap_or(status), &description, &parameters))
+        }
     }
 }
 
@@ -205,8 +213,8 @@ mod tests {
         assert_eq!(refusal(429, "Too Many Requests: retry later"), TelegramError::Wait(Duration::from_secs(1)));
         assert_eq!(refusal(400, "Bad Request: message to delete not found"), TelegramError::Unchanged);
         assert_eq!(refusal(500, "Internal Server Error"), TelegramError::Uncertain("Internal Server Error".to_owned()));
-        let asked = r#"{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 7","parameters":{"retry_after":7}}"#;
-        assert_eq!(class(429, asked), TelegramError::Wait(Duration::from_secs(7)));
+        let flood = r#"{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 7","parameters":{"retry_after":7}}"#;
+        assert_eq!(class(429, flood), TelegramError::Wait(Duration::from_secs(7)));
         let moved = r#"{"ok":false,"error_code":400,"description":"Bad Request: group chat was upgraded to a supergroup chat","parameters":{"migrate_to_chat_id":-1001}}"#;
         assert_eq!(class(400, moved), TelegramError::Moved(-1001));
         for (status, body) in [(502, "<html>Bad Gateway</html>"), (200, "<html>"), (200, r#"{"ok":true}"#), (200, "")] {
@@ -219,14 +227,14 @@ mod tests {
     fn a_letter_is_a_call_of_its_kind() {
         let button = LinkButton { text: "Open".to_owned(), url: "https://a.example/".to_owned() };
         let message = ResolvedMessage { html: "<b>Hi</b>", buttons: &[button], file: None };
-        let call: Value = serde_json::from_str(&BulkMessage::new(&message, true).to(1001)).expect("JSON");
+        let call: Value = serde_json::from_str(&BulkMessage::new(&message, SendSpeed::Paid).to(1001)).expect("JSON");
         assert_eq!(
             (&call["chat_id"], &call["text"], &call["allow_paid_broadcast"]),
             (&json!(1001), &json!("<b>Hi</b>"), &json!(true))
         );
         assert_eq!(call["reply_markup"]["inline_keyboard"][0][0]["url"], "https://a.example/");
         let file = Attachment { kind: AttachmentKind::Photo, file_id: "AgAC".to_owned() };
-        let letter = BulkMessage::new(&ResolvedMessage { html: "", buttons: &[], file: Some(&file) }, false);
+        let letter = BulkMessage::new(&ResolvedMessage { html: "", buttons: &[], file: Some(&file) }, SendSpeed::Free);
         let call: Value = serde_json::from_str(&letter.to(7)).expect("JSON");
         assert_eq!((letter.method, call), ("sendPhoto", json!({"chat_id": 7, "photo": "AgAC"})));
     }

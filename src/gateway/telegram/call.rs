@@ -48,8 +48,7 @@ impl<T: DeserializeOwned> ApiCall<T> {
         match serde_json::from_str::<ApiEnvelope<T>>(&text) {
             Ok(ApiEnvelope { ok: true, result: Some(result), .. }) => Ok(result),
             Ok(ApiEnvelope { ok: false, error_code, description, parameters, .. }) => {
-                let (wait, moved) = (parameters.retry_after, parameters.migrate_to_chat_id);
-                Err(TelegramError::of_answer(error_code.unwrap_or(status), &description, (wait, moved)))
+                Err(TelegramError::of_answer(error_code.unwrap_or(status), &description, &parameters))
             }
             // Most likely a proxy's page. The proxy may have forwarded the message.
             _ => Err(TelegramError::Uncertain(format!("response {status} is not the Bot API's"))),

@@ -3,6 +3,7 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::telemetry;
+use crate::telemetry::metrics::Availability;
 
 /// Status shared by the bot, the readiness check and the pages. Cheap to clone.
 #[derive(Clone, Debug, Default)]
@@ -30,7 +31,7 @@ impl ConnectionStatus {
 
     /// Records that Telegram answers.
     pub fn up(&self) {
-        telemetry::metrics::telegram_up(true);
+        telemetry::metrics::telegram_up(Availability::Up);
         self.change(|state| state.error = None);
     }
 
@@ -38,7 +39,7 @@ impl ConnectionStatus {
     /// log line.
     #[must_use]
     pub fn down(&self, error: &str) -> bool {
-        telemetry::metrics::telegram_up(false);
+        telemetry::metrics::telegram_up(Availability::Down);
         let mut is_new = false;
         self.change(|state| {
             is_new = state.error.as_deref() != Some(error);

@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use teloxide::{ApiError, RequestError};
 
+use crate::gateway::telegram::envelope::ResponseParameters;
+
 /// Reason a call failed, as far as it matters for what to do next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TelegramError {
@@ -73,20 +75,20 @@ impl TelegramError {
         }
     }
 
-    /// Classifies an error response by its code, its text, `retry_after` and `migrate_to_chat_id`.
-    pub(super) fn of_answer(code: u16, description: &str, (wait, moved): (Option<u64>, Option<i64>)) -> Self {
-        if let Some(chat) = moved {
+    /// Classifies an error response by its code, its text and its parameters.
+    pub(super) fn of_answer(code: u16, description: &str, parameters: &ResponseParameters) -> Self {
+        if let Some(chat) = parameters.migrate_to_chat_id {
             return Self::Moved(chat);
         }
-        match (code, wait) {
+        match (code, parameters.retry_after) {
             (_, Some(seconds)) => Self::Wait(Duration::from_secs(seconds)),
             (429, None) => Self::Wait(Duration::from_secs(1)),
             (500.., None) => Self::Uncertain(format!("{code} {description}")),
             (..500, None) => {
                 // teloxide knows most of the server's texts and accepts any other.
-                let known: Result<ApiError, _> =
+                let error: Result<ApiError, _> =
                     serde_json::from_value(serde_json::Value::String(description.to_owned()));
-                known.map_or_else(|_| of_text(description), |error| of_api(&error))
+                error.map_or_else(|_| of_text(description), |error| of_api(&error))
             }
         }
     }
@@ -107,12 +109,12 @@ impl From<RequestError> for TelegramError {
 }
 
 /// Classifies an error response whose code is known. The code decides before the text.
-pub(super) fn of_answer(code: u16, text: &str, retry_after: Option<u64>, moved_to: Option<i64>) -> TelegramError {
-    match (code, moved_to) {
+pub(super) fn of_answer(code: u16, text: &str, parameters: &ResponseParameters) -> TelegramError {
+    match (code, parameters.migrate_to_chat_id) {
         (_, Some(chat)) => TelegramError::Moved(chat),
         (401 | 404, _) => TelegramError::Unauthorized,
         (403, _) => TelegramError::Unreachable,
-        (429, _) => TelegramError::Wait(Duration::from_secs(retry_after.unwrap_or(1))),
+        (429, _) => TelegramError::Wait(Duration::from_secs(parameters.retry_after.unwrap_or(1))),
         (500.., _) => TelegramError::Uncertain(text.to_owned()),
         _ if ["message to delete not found", "MESSAGE_ID_INVALID"].iter().any(|gone| text.contains(gone)) => {
             TelegramError::Unchanged
@@ -213,7 +215,13 @@ mod tests {
             ),
             TelegramError::Refused("Bad Request: inline keyboard button URL '…' is invalid: Wrong HTTP URL".to_owned())
         );
-        let number = |code, wait| TelegramError::of_answer(code, "any words", (wait, None));
+        let number = |code, wait| {
+            TelegramError::of_answer(
+                code,
+                "any words",
+                &ResponseParameters { retry_after: wait, migrate_to_chat_id: None },
+            )
+        };
         assert_eq!(number(429, Some(7)), TelegramError::Wait(Duration::from_secs(7)));
         assert_eq!(number(429, None), TelegramError::Wait(Duration::from_secs(1)));
         assert_eq!(number(502, None), TelegramError::Uncertain("502 any words".to_owned()));

@@ -31,7 +31,7 @@ use crate::model::crypto::secret::Secret;
 
 use self::call::ApiCall;
 
-pub use self::bulk::{BulkMessage, BulkSender};
+pub use self::bulk::{BulkMessage, BulkSendResult, BulkSender};
 pub use self::connection_status::ConnectionStatus;
 pub use self::error::TelegramError;
 
@@ -78,6 +78,35 @@ pub struct OutgoingMessage {
     pub protected: bool,
 }
 
+/// Generated file to send.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GeneratedFile {
+    /// File name.
+    pub name: String,
+    /// Text of the file.
+    pub content: String,
+    /// Caption below the file, in Telegram's HTML.
+    pub caption: String,
+}
+
+/// Kind of a `getUpdates` call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Poll {
+    /// Returns immediately.
+    Short,
+    /// Waits for an update.
+    Long,
+}
+
+/// Notification of a person about a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Notification {
+    /// With a sound.
+    Sound,
+    /// Without a sound.
+    Silent,
+}
+
 /// Bot API client of one bot. Cheap to clone.
 #[derive(Clone)]
 pub struct Telegram {
@@ -109,11 +138,11 @@ impl Telegram {
         Ok(ApiCall::<BotIdentity>::of(&GetMe {}).once(&self.bot).await?.username)
     }
 
-    /// Fetches the updates from `offset` on and confirms all before it. With `wait`, holds the call until an update
-    /// arrives, at most [`LONG_POLL_SECS`].
-    pub async fn updates(&self, offset: u32, wait: bool) -> Result<Vec<Value>> {
+    /// Fetches the updates from `offset` on and confirms all before it. A long poll holds the call until an
+    /// update arrives, at most [`LONG_POLL_SECS`].
+    pub async fn updates(&self, offset: u32, poll: Poll) -> Result<Vec<Value>> {
         let offset = i32::try_from(offset).unwrap_or(i32::MAX);
-        let timeout = if wait { LONG_POLL_SECS } else { 0 };
+        let timeout = if poll == Poll::Long { LONG_POLL_SECS } else { 0 };
         let request =
             self.bot.get_updates().offset(offset).timeout(timeout).limit(100).allowed_updates(ALLOWED_UPDATES);
         ApiCall::of(&request).once(&self.bot).await
@@ -163,28 +192,29 @@ impl Telegram {
 
     /// Sends a message. A send of unknown outcome is not repeated, because the message may hold a secret.
     pub async fn send(&self, chat: i64, message: &OutgoingMessage) -> Result<MessageId> {
-        self.post(chat, message, false).await
+        self.post(chat, message, Notification::Sound).await
     }
 
     /// Sends a message without a notification sound.
     pub async fn send_silently(&self, chat: i64, message: &OutgoingMessage) -> Result<MessageId> {
-        self.post(chat, message, true).await
+        self.post(chat, message, Notification::Silent).await
     }
 
-    async fn post(&self, chat: i64, message: &OutgoingMessage, silent: bool) -> Result<MessageId> {
+    async fn post(&self, chat: i64, message: &OutgoingMessage, notification: Notification) -> Result<MessageId> {
         let send = self
             .bot
             .send_message(ChatId(chat), &message.html)
             .parse_mode(ParseMode::Html)
             .reply_markup(message.keyboard.clone())
             .protect_content(message.protected)
-            .disable_notification(silent)
+            .disable_notification(notification == Notification::Silent)
             .link_preview_options(no_preview());
         Ok(MessageId(ApiCall::<MessageIdOnly<i32>>::of(&send).patiently(&self.bot).await?.message_id))
     }
 
-    /// Sends a file with that name and content, and a caption in HTML.
-    pub async fn send_file(&self, chat: i64, (name, content): (String, String), caption: String) -> Result<MessageId> {
+    /// Sends a file.
+    pub async fn send_file(&self, chat: i64, file: GeneratedFile) -> Result<MessageId> {
+        let GeneratedFile { name, content, caption } = file;
         let file = InputFile::memory(content).file_name(name);
         let send = self.bot.send_document(ChatId(chat), file).caption(caption).parse_mode(ParseMode::Html);
         Ok(send.send().await?.id)

@@ -61,7 +61,7 @@ impl MetadataCache {
             return Ok(metadata);
         }
         let error = match left(state.failed_at, REFETCH_INTERVAL_SECS, now) {
-            Some(seconds) => UpstreamError::Away(seconds),
+            Some(seconds) => UpstreamError::Unavailable(seconds),
             None => match self.fetch(now).await {
                 Ok(metadata) => return Ok(metadata),
                 Err(error) => {
@@ -116,9 +116,9 @@ fn left(since: Option<Moment>, wait: i64, now: Moment) -> Option<u32> {
 fn error_of(error: &DiscoveryError<UpstreamHttpError>) -> UpstreamError {
     match error {
         DiscoveryError::Request(UpstreamHttpError::NoAnswer(_) | UpstreamHttpError::Unwell(_)) => {
-            UpstreamError::Away(5)
+            UpstreamError::Unavailable(5)
         }
-        _ => UpstreamError::Nonsense,
+        _ => UpstreamError::InvalidResponse,
     }
 }
 

@@ -46,13 +46,13 @@ const RETRY_AFTER_SECS: u32 = 5;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UpstreamError {
     /// The provider is unavailable. Holds the seconds after which a retry makes sense.
-    Away(u32),
+    Unavailable(u32),
     /// The provider's response violates the protocol, or it rejects our client.
-    Nonsense,
+    InvalidResponse,
     /// The provider does not know the code, or the code is spent or expired.
     CodeRefused,
     /// The ID token failed verification.
-    Unproven,
+    InvalidIdToken,
 }
 
 /// Client at one upstream provider. Cheap to clone.
@@ -122,7 +122,7 @@ impl UpstreamOidc {
 
 /// Limits the wait for a provider to [`PROVIDER_TIMEOUT`].
 async fn in_time<T>(work: impl Future<Output = Result<T, UpstreamError>>) -> Result<T, UpstreamError> {
-    tokio::time::timeout(PROVIDER_TIMEOUT, work).await.unwrap_or(Err(UpstreamError::Away(RETRY_AFTER_SECS)))
+    tokio::time::timeout(PROVIDER_TIMEOUT, work).await.unwrap_or(Err(UpstreamError::Unavailable(RETRY_AFTER_SECS)))
 }
 
 impl UpstreamOidcInner {
@@ -141,7 +141,7 @@ impl UpstreamOidcInner {
         claims.map_err(|error| {
             let error = verification_error(&error);
             tracing::warn!(provider = self.provider.name(), error, "upstream: ID token rejected");
-            UpstreamError::Unproven
+            UpstreamError::InvalidIdToken
         })
     }
 
@@ -152,7 +152,7 @@ impl UpstreamOidcInner {
         code: &UpstreamCode,
     ) -> Result<ProviderIdToken, UpstreamError> {
         let metadata = &provider.metadata;
-        let token_url = metadata.token_endpoint().cloned().ok_or(UpstreamError::Nonsense)?;
+        let token_url = metadata.token_endpoint().cloned().ok_or(UpstreamError::InvalidResponse)?;
         let redirect = RedirectUrl::new(code.redirect_uri.clone()).map_err(|_| UpstreamError::CodeRefused)?;
         let client_id = &self.registration.client_id;
         let secret = ClientSecret::new(self.registration.client_secret.reveal().to_owned());
@@ -170,7 +170,7 @@ impl UpstreamOidcInner {
         let response = request.request_async(&self.http).await.map_err(|error| self.exchange_error(&error))?;
         response.id_token().cloned().ok_or_else(|| {
             tracing::warn!(provider = self.provider.name(), "upstream: token response without an ID token");
-            UpstreamError::Nonsense
+            UpstreamError::InvalidResponse
         })
     }
 
@@ -185,16 +185,21 @@ impl UpstreamOidcInner {
                     (UpstreamError::CodeRefused, "the provider rejected the code".to_owned())
                 }
                 // Any other error is a matter for the operator, such as a wrong client secret.
-                other => (UpstreamError::Nonsense, format!("the provider rejected our client: {:.40}", other.as_ref())),
+                other => (
+                    UpstreamError::InvalidResponse,
+                    format!("the provider rejected our client: {:.40}", other.as_ref()),
+                ),
             },
             RequestTokenError::Request(error @ UpstreamHttpError::TooLong) => {
-                (UpstreamError::Nonsense, error.to_string())
+                (UpstreamError::InvalidResponse, error.to_string())
             }
-            RequestTokenError::Request(error) => (UpstreamError::Away(RETRY_AFTER_SECS), error.to_string()),
+            RequestTokenError::Request(error) => (UpstreamError::Unavailable(RETRY_AFTER_SECS), error.to_string()),
             RequestTokenError::Parse(error, _) => {
-                (UpstreamError::Nonsense, format!("the response is invalid at {}", error.path()))
+                (UpstreamError::InvalidResponse, format!("the response is invalid at {}", error.path()))
             }
-            RequestTokenError::Other(_) => (UpstreamError::Nonsense, "the response is empty or not JSON".to_owned()),
+            RequestTokenError::Other(_) => {
+                (UpstreamError::InvalidResponse, "the response is empty or not JSON".to_owned())
+            }
         };
         tracing::warn!(provider = self.provider.name(), error, "upstream: code exchange failed");
         outcome

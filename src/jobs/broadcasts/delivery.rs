@@ -12,9 +12,9 @@ use tokio_util::sync::CancellationToken;
 use crate::domain::broadcasts::delivery::{DeliveryOutcome, DeliveryResult, NextDelivery, Recipient, RecipientBatch};
 use crate::domain::broadcasts::pacing::PauseReason;
 use crate::domain::{Domain, Result};
-use crate::gateway::telegram::{BulkMessage, BulkSender, TelegramError};
+use crate::gateway::telegram::{BulkMessage, BulkSendResult, BulkSender, TelegramError};
 use crate::jobs::context::JobContext;
-use crate::model::broadcasts::{BroadcastContent, BroadcastId};
+use crate::model::broadcasts::{BroadcastContent, BroadcastId, SendSpeed};
 use crate::model::text::language::Language;
 
 /// Maximum number of batches sent concurrently: while one records its results, others are sending.
@@ -38,18 +38,17 @@ impl JobContext {
     }
 
     async fn deliver_batches(&self, stop: &CancellationToken) {
-        let (mut batches, mut messages) = (JoinSet::new(), MessageCache::default());
+        let (mut batches, mut cache) = (JoinSet::new(), MessageCache::default());
         while !stop.is_cancelled() {
             if batches.len() >= MAX_CONCURRENT_BATCHES {
                 batches.join_next().await;
                 continue;
             }
-            match self.next(&mut messages).await {
-                Ok(Some((batch, messages))) => {
+            match self.next(&mut cache).await {
+                Ok(RenderedBatch { batch, messages }) => {
                     let (context, stop) = (self.clone(), stop.clone());
                     batches.spawn(async move { context.send_batch(batch, &messages, &stop).await });
                 }
-                Ok(None) => {}
                 Err(DeliveryPause::Until(length)) => wait(length, stop, &mut batches).await,
                 Err(DeliveryPause::Idle) => {
                     tokio::select! {
@@ -113,6 +112,12 @@ enum DeliveryPause {
     Idle,
 }
 
+/// Batch to send, with its messages by language.
+struct RenderedBatch {
+    batch: RecipientBatch,
+    messages: Arc<HashMap<Language, BulkMessage>>,
+}
+
 /// Rendered messages of the broadcasts being delivered, by language. Each broadcast is rendered once.
 #[derive(Default)]
 struct MessageCache(HashMap<BroadcastId, Arc<HashMap<Language, BulkMessage>>>);
@@ -123,7 +128,7 @@ impl MessageCache {
             return Ok(Arc::clone(messages));
         }
         let content = domain.content_to_deliver(batch.broadcast).await?;
-        let messages = Arc::new(content.map(|content| render(&content, batch.paid)).unwrap_or_default());
+        let messages = Arc::new(content.map(|content| render(&content, batch.speed)).unwrap_or_default());
         if self.0.len() > 16 {
             self.0.clear();
         }
@@ -132,25 +137,22 @@ impl MessageCache {
     }
 }
 
-fn render(content: &BroadcastContent, paid: bool) -> HashMap<Language, BulkMessage> {
-    let render = |language| content.resolve(language).map(|message| (language, BulkMessage::new(&message, paid)));
+fn render(content: &BroadcastContent, speed: SendSpeed) -> HashMap<Language, BulkMessage> {
+    let render = |language| content.resolve(language).map(|message| (language, BulkMessage::new(&message, speed)));
     Language::ALL.into_iter().filter_map(render).collect()
 }
 
 impl JobContext {
     /// Leases the next batch and renders its messages.
-    async fn next(
-        &self,
-        messages: &mut MessageCache,
-    ) -> std::result::Result<Option<(RecipientBatch, Arc<HashMap<Language, BulkMessage>>)>, DeliveryPause> {
+    async fn next(&self, cache: &mut MessageCache) -> std::result::Result<RenderedBatch, DeliveryPause> {
         let retry = |error| {
             tracing::warn!(?error, "broadcast: leasing recipients failed, retrying");
             DeliveryPause::Until(RETRY_PAUSE)
         };
         match self.domain.lease_recipients().await.map_err(retry)? {
             NextDelivery::Deliver(batch) => {
-                let messages = messages.of(&self.domain, &batch).await.map_err(retry)?;
-                Ok(Some((batch, messages)))
+                let messages = cache.of(&self.domain, &batch).await.map_err(retry)?;
+                Ok(RenderedBatch { batch, messages })
             }
             NextDelivery::Wait(length) => Err(DeliveryPause::Until(length)),
             NextDelivery::Nothing => Err(DeliveryPause::Idle),
@@ -172,8 +174,8 @@ impl JobContext {
                 let due = tokio::time::Instant::from_std(recipient.at);
                 // Results of messages in flight are recorded in the meantime.
                 let meanwhile = async {
-                    while let Some((recipient, result, chat)) = in_flight.next().await {
-                        batch.record(domain, &recipient, result, chat);
+                    while let Some(SendReport { recipient, result, moved_to }) = in_flight.next().await {
+                        batch.record(domain, &recipient, result, moved_to);
                     }
                     stop.cancelled().await;
                 };
@@ -194,8 +196,8 @@ impl JobContext {
                 }
             }
         }
-        while let Some((recipient, result, chat)) = in_flight.next().await {
-            batch.record(domain, &recipient, result, chat);
+        while let Some(SendReport { recipient, result, moved_to }) = in_flight.next().await {
+            batch.record(domain, &recipient, result, moved_to);
         }
         drop(in_flight);
         record_deliveries(domain, &batch, stop).await;
@@ -214,21 +216,24 @@ async fn record_deliveries(domain: &Domain, batch: &RecipientBatch, stop: &Cance
     }
 }
 
-/// Sends to one recipient. If Telegram asks to wait or is unavailable, pauses every sender immediately.
-async fn send(
-    domain: &Domain,
-    bulk: &BulkSender,
+/// Result of sending to one recipient.
+struct SendReport {
     recipient: Recipient,
-    message: &BulkMessage,
-) -> (Recipient, DeliveryResult, Option<i64>) {
-    let (outcome, chat) = bulk.send(recipient.chat, message).await;
+    result: DeliveryResult,
+    /// New id of a chat that has moved.
+    moved_to: Option<i64>,
+}
+
+/// Sends to one recipient. If Telegram asks to wait or is unavailable, pauses every sender immediately.
+async fn send(domain: &Domain, bulk: &BulkSender, recipient: Recipient, message: &BulkMessage) -> SendReport {
+    let BulkSendResult { outcome, moved_to } = bulk.send(recipient.chat, message).await;
     let (result, reason) = delivery_result(outcome);
     if let Some(reason) = reason
         && let Err(error) = domain.set_flood_wait(reason).await
     {
         tracing::warn!(?error, "flood wait: not shared with other instances");
     }
-    (recipient, result, chat)
+    SendReport { recipient, result, moved_to }
 }
 
 /// Result for the recipient, and the pause it means for all later ones.
@@ -240,12 +245,12 @@ fn delivery_result(outcome: std::result::Result<i64, TelegramError>) -> (Deliver
     let text = error.to_string();
     match error {
         TelegramError::Unreachable => (DeliveryResult::Finally(DeliveryOutcome::Unreachable(text)), None),
-        TelegramError::Wait(length) => (DeliveryResult::NotYet, Some(PauseReason::Asked(length))),
+        TelegramError::Wait(length) => (DeliveryResult::NotYet, Some(PauseReason::RetryAfter(length))),
         TelegramError::Unauthorized => (DeliveryResult::NotYet, Some(PauseReason::Unauthorized)),
-        TelegramError::Temporary(what) => (DeliveryResult::NotNow(text), Some(PauseReason::Away(what))),
+        TelegramError::Temporary(what) => (DeliveryResult::NotNow(text), Some(PauseReason::Unavailable(what))),
         // The message may have arrived; sending it again could deliver it twice.
         TelegramError::Uncertain(what) => {
-            (DeliveryResult::Finally(DeliveryOutcome::Uncertain(text)), Some(PauseReason::Away(what)))
+            (DeliveryResult::Finally(DeliveryOutcome::Uncertain(text)), Some(PauseReason::Unavailable(what)))
         }
         TelegramError::Refused(_) | TelegramError::Moved(_) | TelegramError::Unchanged | TelegramError::Conflict(_) => {
             (DeliveryResult::Finally(DeliveryOutcome::Failed(text)), None)

@@ -46,7 +46,7 @@ impl JobContext {
             in_flight.push(async move { (message, self.delete_message(message.chat_id, message.message_id).await) });
         }
         while let Some((message, result)) = in_flight.next().await {
-            retraction.note(&message, result);
+            retraction.record(&message, result);
         }
         if let Err(error) = self.domain.record_retraction(retraction).await {
             tracing::warn!(?error, "retraction: results not recorded, deletion will be retried");
@@ -62,12 +62,12 @@ impl JobContext {
                 | TelegramError::Moved(_)
                 | TelegramError::Unchanged),
             ) => {
-                return DeletionResult::Kept(error.to_string());
+                return DeletionResult::NotDeleted(error.to_string());
             }
-            Err(TelegramError::Wait(length)) => PauseReason::Asked(length),
+            Err(TelegramError::Wait(length)) => PauseReason::RetryAfter(length),
             Err(TelegramError::Unauthorized) => PauseReason::Unauthorized,
             Err(error @ (TelegramError::Temporary(_) | TelegramError::Uncertain(_) | TelegramError::Conflict(_))) => {
-                PauseReason::Away(error.to_string())
+                PauseReason::Unavailable(error.to_string())
             }
         };
         if let Err(error) = self.domain.set_flood_wait(reason).await {

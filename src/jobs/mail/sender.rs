@@ -10,8 +10,10 @@ use crate::domain::Domain;
 use crate::domain::mail_queue::{DueMail, MailResult};
 use crate::gateway::smtp::{OutgoingMail, SmtpClient, SmtpError};
 use crate::jobs::mail::templates;
+use crate::jobs::mail::templates::RenderedMail;
 use crate::model::text::texts::Texts;
 use crate::telemetry;
+use crate::telemetry::metrics::Availability;
 
 /// Maximum number of emails sent concurrently, so that one slow delivery does not hold up the queue.
 const MAX_CONCURRENT_SENDS: usize = 8;
@@ -87,7 +89,7 @@ impl MailSenderInner {
     async fn send(&self, due: DueMail) {
         let rendered = templates::render(&self.texts, &due, self.domain.public_url());
         let outcome = match rendered {
-            Ok((subject, text, html)) => {
+            Ok(RenderedMail { subject, text, html }) => {
                 let (id, at, to) = (self.domain.random_id(), self.domain.now(), due.recipient.clone());
                 self.mailer.send(&OutgoingMail { to, subject, text, html, id, at }).await
             }
@@ -114,12 +116,16 @@ impl MailSenderInner {
             Err(SmtpError::Uncertain(_)) => "uncertain",
             Err(SmtpError::Unwritable(_)) => "unwritable",
         };
-        telemetry::metrics::mail_deliveries_total(due.letter.kind().as_str(), label);
-        let is_up = !matches!(outcome, Err(SmtpError::Server(_)));
-        telemetry::metrics::mail_up(is_up);
+        telemetry::metrics::mail_deliveries_total(due.message.kind().as_str(), label);
         match outcome {
-            Err(SmtpError::Server(what)) => self.domain.set_mail_server_error(Some(format!("the server {what}"))),
-            _ => self.domain.set_mail_server_error(None),
+            Err(SmtpError::Server(problem)) => {
+                telemetry::metrics::mail_up(Availability::Down);
+                self.domain.set_mail_server_error(Some(format!("the server {problem}")));
+            }
+            _ => {
+                telemetry::metrics::mail_up(Availability::Up);
+                self.domain.set_mail_server_error(None);
+            }
         }
         if let Err(error) = outcome {
             tracing::warn!(mail_id = %due.id(), %error, "mail: sending failed");

@@ -17,7 +17,7 @@ struct MailContent {
     button: Option<(String, String)>,
     after: Vec<String>,
     /// Device and network the email was requested from.
-    whence: String,
+    source: String,
     /// Reason the person receives this email.
     footer: String,
 }
@@ -34,15 +34,21 @@ struct MailText<'a> {
     content: &'a MailContent,
 }
 
+/// Rendered email.
+pub(in crate::jobs) struct RenderedMail {
+    /// Subject line.
+    pub(in crate::jobs) subject: String,
+    /// Plain text.
+    pub(in crate::jobs) text: String,
+    /// HTML with the same content.
+    pub(in crate::jobs) html: String,
+}
+
 /// Renders subject, plain text and HTML.
-pub(in crate::jobs) fn render(
-    texts: &Texts,
-    due: &DueMail,
-    public_url: &str,
-) -> askama::Result<(String, String, String)> {
-    let content = content(&MailLocalizer { texts, language: due.language }, &due.letter, public_url);
+pub(in crate::jobs) fn render(texts: &Texts, due: &DueMail, public_url: &str) -> askama::Result<RenderedMail> {
+    let content = content(&MailLocalizer { texts, language: due.language }, &due.message, public_url);
     let (text, html) = (MailText { content: &content }.render()?, MailHtml { content: &content }.render()?);
-    Ok((content.subject, text, html))
+    Ok(RenderedMail { subject: content.subject, text, html })
 }
 
 struct MailLocalizer<'a> {
@@ -60,16 +66,16 @@ impl MailLocalizer<'_> {
     }
 }
 
-fn content(words: &MailLocalizer<'_>, letter: &MailMessage, public_url: &str) -> MailContent {
-    let kind = kind(letter);
+fn content(words: &MailLocalizer<'_>, message: &MailMessage, public_url: &str) -> MailContent {
+    let kind = kind(message);
     let text = |part: &str| words.text(&format!("mail-{kind}-{part}"));
     let link = |path: &str, token: &OneTimeToken| format!("{public_url}{path}?token={}", token.reveal());
-    let (name, whence, address) = match letter {
-        MailMessage::Confirm { whence, token, .. } => (None, whence, link("/web/email/verify", token)),
-        MailMessage::Link { whence, token, .. } => (None, whence, link("/web/email/link", token)),
-        MailMessage::Reset { name, whence, token } => (Some(name), whence, link("/web/password/reset", token)),
-        MailMessage::HaveAccount { name, whence } => (name.as_ref(), whence, format!("{public_url}/web")),
-        MailMessage::Changed { name, whence } => (Some(name), whence, format!("{public_url}/web/password/forgot")),
+    let (name, source, address) = match message {
+        MailMessage::Confirm { source, token, .. } => (None, source, link("/web/email/verify", token)),
+        MailMessage::Link { source, token, .. } => (None, source, link("/web/email/link", token)),
+        MailMessage::Reset { name, source, token } => (Some(name), source, link("/web/password/reset", token)),
+        MailMessage::HaveAccount { name, source } => (name.as_ref(), source, format!("{public_url}/web")),
+        MailMessage::Changed { name, source } => (Some(name), source, format!("{public_url}/web/password/forgot")),
     };
     MailContent {
         language: words.language.code(),
@@ -78,13 +84,13 @@ fn content(words: &MailLocalizer<'_>, letter: &MailMessage, public_url: &str) ->
         before: vec![text("before")],
         button: Some((text("button"), address)),
         after: vec![text("after")],
-        whence: words.with("mail-request-source", &place(whence)),
+        source: words.with("mail-request-source", &place(source)),
         footer: words.with("mail-footer", public_url),
     }
 }
 
-const fn kind(letter: &MailMessage) -> &'static str {
-    match letter {
+const fn kind(message: &MailMessage) -> &'static str {
+    match message {
         MailMessage::Confirm { .. } => "confirm",
         MailMessage::HaveAccount { name: Some(_), .. } => "account",
         MailMessage::HaveAccount { name: None, .. } => "google",
@@ -107,16 +113,16 @@ mod tests {
     use crate::model::crypto::rng::SystemRng;
 
     fn letters() -> Vec<MailMessage> {
-        let whence = MailSource { device: "Firefox on Linux".into(), network: "203.0.113.0/24".into() };
+        let source = MailSource { device: "Firefox on Linux".into(), network: "203.0.113.0/24".into() };
         let name = "Ivan <b>".to_owned();
         let token = OneTimeToken::new(&SystemRng);
         vec![
-            MailMessage::Confirm { name: name.clone(), whence: whence.clone(), token },
-            MailMessage::HaveAccount { name: Some(name.clone()), whence: whence.clone() },
-            MailMessage::HaveAccount { name: None, whence: whence.clone() },
-            MailMessage::Reset { name: name.clone(), whence: whence.clone(), token },
-            MailMessage::Link { name: name.clone(), whence: whence.clone(), token },
-            MailMessage::Changed { name, whence },
+            MailMessage::Confirm { name: name.clone(), source: source.clone(), token },
+            MailMessage::HaveAccount { name: Some(name.clone()), source: source.clone() },
+            MailMessage::HaveAccount { name: None, source: source.clone() },
+            MailMessage::Reset { name: name.clone(), source: source.clone(), token },
+            MailMessage::Link { name: name.clone(), source: source.clone(), token },
+            MailMessage::Changed { name, source },
         ]
     }
 
@@ -124,8 +130,8 @@ mod tests {
     fn every_letter_is_whole_in_every_language() {
         let texts = Texts::load().expect("the texts");
         for language in Language::ALL {
-            for letter in letters() {
-                let content = content(&MailLocalizer { texts: &texts, language }, &letter, "https://auth.example");
+            for message in letters() {
+                let content = content(&MailLocalizer { texts: &texts, language }, &message, "https://auth.example");
                 let text = MailText { content: &content }.render().expect("a text");
                 let html = MailHtml { content: &content }.render().expect("a page");
                 for whole in [&content.subject, &text, &html] {
@@ -133,7 +139,7 @@ mod tests {
                 }
                 assert!(text.contains("https://auth.example/web") && html.contains("href=\"https://auth.example/web"));
                 assert!(text.contains("Firefox on Linux · 203.0.113.0/24") && !html.contains("<b>"), "{html}");
-                let by_stranger = matches!(letter, MailMessage::Confirm { .. } | MailMessage::Link { .. });
+                let by_stranger = matches!(message, MailMessage::Confirm { .. } | MailMessage::Link { .. });
                 assert!(!by_stranger || !text.contains("Ivan"), "{text}");
             }
         }

@@ -1,26 +1,27 @@
 //! Messages of account deletion.
 
 use crate::domain::accounts::account_deletion::DELETION_DELAY_SECS;
+use crate::gateway::telegram::OutgoingMessage;
 use crate::messages::accounts::profile::profile_button;
 use crate::messages::callback_data::{AccountCallback, Callback};
 use crate::messages::keyboard::{button, rows};
 use crate::messages::localizer::Localizer;
-use crate::messages::{Screen, plain};
+use crate::messages::plain;
 use crate::model::text::texts::TextArg::Text;
 use crate::model::time::Moment;
 
 /// Confirmation before the account is scheduled for deletion.
-pub(crate) fn ask_deletion(localizer: &Localizer, now: Moment) -> Screen {
+pub(crate) fn ask_deletion(localizer: &Localizer, now: Moment) -> OutgoingMessage {
     let day = now.plus(DELETION_DELAY_SECS).day();
     let yes =
         button(localizer.text("bot-button-delete-account-yes"), &Callback::Account(AccountCallback::ScheduleDeletion));
     let html = localizer.html("bot-delete-account-ask", &[("day", Text(&day))]);
-    Screen { keyboard: rows([vec![yes], vec![profile_button(localizer)]]), ..plain(html) }
+    OutgoingMessage { keyboard: rows([vec![yes], vec![profile_button(localizer)]]), ..plain(html) }
 }
 
-/// Screen of an account scheduled for deletion, with a button to cancel.
-pub(crate) fn deletion_scheduled(localizer: &Localizer, at: Moment) -> Screen {
+/// OutgoingMessage of an account scheduled for deletion, with a button to cancel.
+pub(crate) fn deletion_scheduled(localizer: &Localizer, at: Moment) -> OutgoingMessage {
     let keep = button(localizer.text("bot-button-keep-account"), &Callback::Account(AccountCallback::CancelDeletion));
     let html = localizer.html("bot-deletion-scheduled", &[("day", Text(&at.day()))]);
-    Screen { keyboard: rows([vec![keep]]), ..plain(html) }
+    OutgoingMessage { keyboard: rows([vec![keep]]), ..plain(html) }
 }

@@ -1,38 +1,27 @@
 //! Messages of sign-in methods.
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use sha2::{Digest, Sha256};
 use teloxide::types::InlineKeyboardButton;
 
+use crate::gateway::telegram::OutgoingMessage;
 use crate::messages::accounts::profile::profile_button;
-use crate::messages::callback_data::{AccountCallback, Callback};
+use crate::messages::callback_data::{AccountCallback, Callback, IdentityRef};
 use crate::messages::keyboard::{button, login, rows};
 use crate::messages::localizer::Localizer;
-use crate::messages::{Screen, plain, short};
-use crate::model::accounts::account::Identity;
+use crate::messages::{plain, short};
+use crate::model::accounts::identity::Identity;
 use crate::model::text::texts::TextArg::Text;
 
-/// Short mark that stands for an identity's subject in callback data, which has no room for an address.
-pub(crate) fn mark(subject: &str) -> String {
-    let digest = Sha256::digest(subject.as_bytes());
-    URL_SAFE_NO_PAD.encode(digest.get(..9).unwrap_or_default())
-}
-
 /// List of sign-in methods, each with a button to unlink it, except a single one.
-pub(crate) fn list(localizer: &Localizer, linked: &[Identity]) -> Screen {
+pub(crate) fn list(localizer: &Localizer, linked: &[Identity]) -> OutgoingMessage {
     let line = |identity: &Identity| {
         let kind = localizer.identity_kind(&identity.kind);
-        localizer.html("bot-identity", &[("kind", Text(&kind)), ("what", Text(&identity.shown()))])
+        localizer.html("bot-identity", &[("kind", Text(&kind)), ("what", Text(&identity.display_name()))])
     };
     let lines: Vec<_> = linked.iter().map(line).collect();
     let html = format!("{}\n\n{}", localizer.text("bot-identities"), lines.join("\n"));
     let unlink = |identity: &Identity| {
-        let label = format!("{} {}", localizer.text("bot-button-unlink"), short(&identity.shown()));
-        vec![button(
-            label,
-            &Callback::Account(AccountCallback::AskUnlink(identity.kind.clone(), mark(&identity.subject))),
-        )]
+        let label = format!("{} {}", localizer.text("bot-button-unlink"), short(&identity.display_name()));
+        vec![button(label, &Callback::Account(AccountCallback::AskUnlink(IdentityRef::of(identity))))]
     };
     let mut buttons: Vec<_> = linked.iter().filter(|_| linked.len() > 1).take(20).map(unlink).collect();
     buttons.push(vec![button(
@@ -40,26 +29,26 @@ pub(crate) fn list(localizer: &Localizer, linked: &[Identity]) -> Screen {
         &Callback::Account(AccountCallback::AddIdentity),
     )]);
     buttons.push(vec![profile_button(localizer)]);
-    Screen { keyboard: rows(buttons), ..plain(html) }
+    OutgoingMessage { keyboard: rows(buttons), ..plain(html) }
 }
 
 /// Sign-in link to the page that adds a sign-in method. Protected from forwarding, because anyone who opens it is
 /// signed in.
-pub(crate) fn add(localizer: &Localizer, address: &str) -> Screen {
+pub(crate) fn add(localizer: &Localizer, address: &str) -> OutgoingMessage {
     let open = login(localizer.text("bot-button-security"), address);
     let buttons = open.into_iter().map(|open| vec![open]).chain([vec![identities_button(localizer)]]);
-    Screen { html: localizer.text("bot-add-identity"), keyboard: rows(buttons), protected: true }
+    OutgoingMessage { html: localizer.text("bot-add-identity"), keyboard: rows(buttons), protected: true }
 }
 
 /// Confirmation before a sign-in method is unlinked.
-pub(crate) fn ask_unlink(localizer: &Localizer, identity: &Identity) -> Screen {
+pub(crate) fn ask_unlink(localizer: &Localizer, identity: &Identity) -> OutgoingMessage {
     let kind = localizer.identity_kind(&identity.kind);
-    let html = localizer.html("bot-unlink-ask", &[("kind", Text(&kind)), ("what", Text(&identity.shown()))]);
+    let html = localizer.html("bot-unlink-ask", &[("kind", Text(&kind)), ("what", Text(&identity.display_name()))]);
     let yes = button(
         localizer.text("bot-button-unlink-yes"),
-        &Callback::Account(AccountCallback::Unlink(identity.kind.clone(), mark(&identity.subject))),
+        &Callback::Account(AccountCallback::Unlink(IdentityRef::of(identity))),
     );
-    Screen { keyboard: rows([vec![yes], vec![identities_button(localizer)]]), ..plain(html) }
+    OutgoingMessage { keyboard: rows([vec![yes], vec![identities_button(localizer)]]), ..plain(html) }
 }
 
 /// Button that opens the sign-in methods.

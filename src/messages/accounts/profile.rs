@@ -3,13 +3,14 @@
 use teloxide::types::InlineKeyboardButton;
 
 use crate::domain::accounts::profile::UserProfile;
+use crate::gateway::telegram::OutgoingMessage;
 use crate::messages::accounts::activity::activity_button;
 use crate::messages::accounts::identities::identities_button;
 use crate::messages::callback_data::{AccountCallback, Callback};
 use crate::messages::keyboard::{button, rows};
 use crate::messages::localizer::Localizer;
 use crate::messages::sessions::sessions_button;
-use crate::messages::{Screen, back, keys_button, plain};
+use crate::messages::{back, keys_button, plain};
 use crate::model::accounts::account::Account;
 use crate::model::billing::plan::Plan;
 use crate::model::text::language::Language;
@@ -17,13 +18,13 @@ use crate::model::text::texts::TextArg;
 use crate::model::text::texts::TextArg::{Count, Text};
 
 /// Main menu with a greeting.
-pub(crate) fn menu(localizer: &Localizer, user: &UserProfile, plan: &Plan) -> Screen {
+pub(crate) fn menu(localizer: &Localizer, user: &UserProfile, plan: &Plan) -> OutgoingMessage {
     let html = localizer.html("bot-menu", &plan_values(user, plan));
-    Screen { keyboard: rows(menu_buttons(localizer)), ..plain(html) }
+    OutgoingMessage { keyboard: rows(menu_buttons(localizer)), ..plain(html) }
 }
 
 /// Profile of the person: name, plan and balance.
-pub(crate) fn profile(localizer: &Localizer, user: &UserProfile, (plan, account): (&Plan, &Account)) -> Screen {
+pub(crate) fn profile(localizer: &Localizer, user: &UserProfile, plan: &Plan, account: &Account) -> OutgoingMessage {
     let mut html = localizer.html("bot-profile", &plan_values(user, plan));
     if let Some(until) = account.plan_until.filter(|_| account.plan == plan.id) {
         html.push('\n');
@@ -32,9 +33,9 @@ pub(crate) fn profile(localizer: &Localizer, user: &UserProfile, (plan, account)
     let notify = button(localizer.text("bot-button-preferences"), &Callback::Notify);
     let language = button(localizer.text("bot-button-language"), &Callback::Languages);
     let account = [identities_button(localizer), activity_button(localizer)].into();
-    let leave = button(localizer.text("bot-button-delete-account"), &Callback::Account(AccountCallback::AskDeletion));
-    let buttons = [vec![keys_button(localizer)], vec![notify, language], account, vec![leave], vec![back(localizer)]];
-    Screen { keyboard: rows(buttons), ..plain(html) }
+    let delete = button(localizer.text("bot-button-delete-account"), &Callback::Account(AccountCallback::AskDeletion));
+    let buttons = [vec![keys_button(localizer)], vec![notify, language], account, vec![delete], vec![back(localizer)]];
+    OutgoingMessage { keyboard: rows(buttons), ..plain(html) }
 }
 
 fn plan_values<'a>(user: &'a UserProfile, plan: &'a Plan) -> [(&'static str, TextArg<'a>); 5] {
@@ -59,18 +60,27 @@ fn menu_buttons(localizer: &Localizer) -> [Vec<InlineKeyboardButton>; 4] {
     ]
 }
 
-/// Help: what the bot can do.
-pub(crate) fn help(localizer: &Localizer, admin: bool) -> Screen {
+/// Readers of the help.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum HelpAudience {
+    /// Anyone.
+    Everyone,
+    /// An admin, who has further commands.
+    Admin,
+}
+
+/// Help: commands and features of the bot.
+pub(crate) fn help(localizer: &Localizer, audience: HelpAudience) -> OutgoingMessage {
     let mut html = localizer.text("bot-help");
-    if admin {
+    if audience == HelpAudience::Admin {
         html.push_str("\n\n");
         html.push_str(&localizer.text("bot-help-admin"));
     }
-    Screen { keyboard: rows([vec![back(localizer)]]), ..plain(html) }
+    OutgoingMessage { keyboard: rows([vec![back(localizer)]]), ..plain(html) }
 }
 
 /// Choice of language.
-pub(crate) fn languages(localizer: &Localizer) -> Screen {
+pub(crate) fn languages(localizer: &Localizer) -> OutgoingMessage {
     let name = |language: Language| match language {
         Language::English => "English",
         Language::Russian => "Русский",
@@ -78,7 +88,7 @@ pub(crate) fn languages(localizer: &Localizer) -> Screen {
     let button =
         |language: Language| vec![button(name(language).to_owned(), &Callback::Language(language.code().to_owned()))];
     let buttons = Language::ALL.map(button).into_iter().chain([vec![back(localizer)]]);
-    Screen { keyboard: rows(buttons), ..plain(localizer.text("bot-language-ask")) }
+    OutgoingMessage { keyboard: rows(buttons), ..plain(localizer.text("bot-language-ask")) }
 }
 
 /// Button that opens the profile.

@@ -3,11 +3,12 @@
 use teloxide::types::InlineKeyboardButton;
 
 use crate::domain::api_keys::keys::{IssuedKey, ListedKey};
+use crate::gateway::telegram::OutgoingMessage;
 use crate::messages::api_keys::rotation;
 use crate::messages::callback_data::Callback;
 use crate::messages::keyboard::{button, copy, rows};
 use crate::messages::localizer::Localizer;
-use crate::messages::{Screen, ago, back, keys_button, plain, short};
+use crate::messages::{ago, back, keys_button, plain, short};
 use crate::model::api_key::{ApiKey, KeyId, KeyState};
 use crate::model::billing::plan::Plan;
 use crate::model::text::texts::TextArg::{Count, Text};
@@ -24,7 +25,7 @@ pub(crate) fn page_of(keys: &[ListedKey], id: KeyId) -> usize {
 }
 
 /// Page of the list. A page number beyond the end shows the last page.
-pub(crate) fn list(localizer: &Localizer, keys: &[ListedKey], (page, plan): (usize, &Plan)) -> Screen {
+pub(crate) fn list(localizer: &Localizer, keys: &[ListedKey], page: usize, plan: &Plan) -> OutgoingMessage {
     let count = i64::try_from(keys.len()).unwrap_or(i64::MAX);
     let values = [("count", Count(count)), ("limit", Count(i64::from(plan.keys))), ("plan", Text(&plan.title))];
     let html = if plan.api_access {
@@ -43,17 +44,17 @@ pub(crate) fn list(localizer: &Localizer, keys: &[ListedKey], (page, plan): (usi
     };
     let mut buttons: Vec<_> = keys.iter().skip(page * KEYS_PER_PAGE).take(KEYS_PER_PAGE).map(row).collect();
     if pages > 1 {
-        buttons.push(turning(page, pages));
+        buttons.push(page_buttons(page, pages));
     }
     if plan.api_access {
         buttons.push(vec![button(localizer.text("bot-button-new-key"), &Callback::NewKey)]);
     }
     buttons.push(vec![back(localizer)]);
-    Screen { keyboard: rows(buttons), ..plain(html) }
+    OutgoingMessage { keyboard: rows(buttons), ..plain(html) }
 }
 
 /// Page buttons `‹ 2/5 ›`. They wrap around; the middle one reloads the page.
-fn turning(page: usize, pages: usize) -> Vec<InlineKeyboardButton> {
+fn page_buttons(page: usize, pages: usize) -> Vec<InlineKeyboardButton> {
     let to = |label: String, page: usize| button(label, &Callback::KeysPage(page));
     vec![
         to("‹".to_owned(), (page + pages - 1) % pages),
@@ -63,15 +64,15 @@ fn turning(page: usize, pages: usize) -> Vec<InlineKeyboardButton> {
 }
 
 /// Card of a key, with a button back to its page.
-pub(crate) fn card(localizer: &Localizer, listed: &ListedKey, (page, now): (usize, Moment)) -> Screen {
+pub(crate) fn card(localizer: &Localizer, listed: &ListedKey, page: usize, now: Moment) -> OutgoingMessage {
     let ApiKey { id, name, masked, created_at, expires_at, .. } = &listed.key;
-    let made = ago(localizer, *created_at, now);
+    let created = ago(localizer, *created_at, now);
     let used = listed.key.last_use().map_or_else(|| localizer.text("bot-never"), |at| ago(localizer, at, now));
     let state = localizer.text(state_text(listed.state));
     let values = [
         ("name", Text(name)),
         ("masked", Text(masked)),
-        ("made", Text(&made)),
+        ("made", Text(&created)),
         ("used", Text(&used)),
         ("state", Text(&state)),
     ];
@@ -93,7 +94,7 @@ pub(crate) fn card(localizer: &Localizer, listed: &ListedKey, (page, now): (usiz
         localizer.text("bot-button-keys-back"),
         &if page == 0 { Callback::Keys } else { Callback::KeysPage(page) },
     );
-    Screen { keyboard: rows([vec![rename, rotate], vec![revoke], vec![back]]), ..plain(html) }
+    OutgoingMessage { keyboard: rows([vec![rename, rotate], vec![revoke], vec![back]]), ..plain(html) }
 }
 
 const fn state_text(state: KeyState) -> &'static str {
@@ -106,34 +107,34 @@ const fn state_text(state: KeyState) -> &'static str {
 }
 
 /// Confirmation before a key is revoked.
-pub(crate) fn ask_revoke(localizer: &Localizer, key: &ApiKey) -> Screen {
+pub(crate) fn ask_revoke(localizer: &Localizer, key: &ApiKey) -> OutgoingMessage {
     let values = [("name", Text(key.name.as_str())), ("masked", Text(&key.masked))];
     let yes = button(localizer.text("bot-button-revoke-yes"), &Callback::Revoke(key.id));
     let no = button(localizer.text("bot-button-keep"), &Callback::Key(key.id));
-    Screen { keyboard: rows([vec![yes], vec![no]]), ..plain(localizer.html("bot-revoke-ask", &values)) }
+    OutgoingMessage { keyboard: rows([vec![yes], vec![no]]), ..plain(localizer.html("bot-revoke-ask", &values)) }
 }
 
 /// Question for the name of a new key.
-pub(crate) fn ask_name(localizer: &Localizer) -> Screen {
+pub(crate) fn ask_name(localizer: &Localizer) -> OutgoingMessage {
     let cancel = button(localizer.text("bot-button-cancel"), &Callback::Cancel);
-    Screen { keyboard: rows([vec![cancel]]), ..plain(localizer.text("bot-name-ask")) }
+    OutgoingMessage { keyboard: rows([vec![cancel]]), ..plain(localizer.text("bot-name-ask")) }
 }
 
 /// New key with its secret, which is shown only once.
-pub(crate) fn new_key(localizer: &Localizer, issued: &IssuedKey) -> Screen {
+pub(crate) fn new_key(localizer: &Localizer, issued: &IssuedKey) -> OutgoingMessage {
     let key = issued.plain.reveal();
     let values = [("name", Text(issued.listed.key.name.as_str())), ("key", Text(key))];
     let buttons = [
         vec![copy(localizer.text("bot-button-copy"), key)],
         vec![button(localizer.text("bot-button-saved"), &Callback::Saved)],
     ];
-    Screen { html: localizer.html("bot-new-key", &values), keyboard: rows(buttons), protected: true }
+    OutgoingMessage { html: localizer.html("bot-new-key", &values), keyboard: rows(buttons), protected: true }
 }
 
 /// Explanation after the message with a new key may not have arrived.
-pub(crate) fn not_delivered(localizer: &Localizer) -> Screen {
-    let again = button(localizer.text("bot-button-new-key"), &Callback::NewKey);
-    Screen { keyboard: rows([vec![again]]), ..plain(localizer.text("bot-not-delivered")) }
+pub(crate) fn not_delivered(localizer: &Localizer) -> OutgoingMessage {
+    let retry = button(localizer.text("bot-button-new-key"), &Callback::NewKey);
+    OutgoingMessage { keyboard: rows([vec![retry]]), ..plain(localizer.text("bot-not-delivered")) }
 }
 
 /// Keys found in a person's message.
@@ -156,21 +157,25 @@ pub(crate) enum MessageDeletion {
 
 /// Messages about pasted keys: one per key of the person, so that each can be revoked separately, and one about all
 /// others.
-pub(crate) fn pasted_keys(localizer: &Localizer, found: &PastedKeys, gone: MessageDeletion) -> Vec<Screen> {
+pub(crate) fn pasted_keys(
+    localizer: &Localizer,
+    found: &PastedKeys,
+    deletion: MessageDeletion,
+) -> Vec<OutgoingMessage> {
     let count = |number: usize| Count(i64::try_from(number).unwrap_or(i64::MAX));
     let message =
-        localizer.text(if gone == MessageDeletion::Yes { "bot-pasted-key-gone" } else { "bot-pasted-key-there" });
+        localizer.text(if deletion == MessageDeletion::Yes { "bot-pasted-key-gone" } else { "bot-pasted-key-there" });
     let own = found.own.iter().take(MAX_LISTED_KEYS).map(|key| {
         let revoke = button(localizer.text("bot-button-revoke"), &Callback::AskRevoke(key.id));
         let keep = button(localizer.text("bot-button-keep"), &Callback::Key(key.id));
-        let whose = localizer.html("bot-pasted-key-own", &[("name", Text(&key.name)), ("masked", Text(&key.masked))]);
-        let html = format!("{whose} {message}\n\n{}", localizer.text("bot-pasted-key-revoke"));
-        Screen { keyboard: rows([vec![revoke], vec![keep]]), ..plain(html) }
+        let owner = localizer.html("bot-pasted-key-own", &[("name", Text(&key.name)), ("masked", Text(&key.masked))]);
+        let html = format!("{owner} {message}\n\n{}", localizer.text("bot-pasted-key-revoke"));
+        OutgoingMessage { keyboard: rows([vec![revoke], vec![keep]]), ..plain(html) }
     });
     let mut screens: Vec<_> = own.collect();
     if found.own.len() > MAX_LISTED_KEYS {
         let more = localizer.html("bot-pasted-key-more", &[("count", count(found.own.len() - MAX_LISTED_KEYS))]);
-        screens.push(Screen { keyboard: rows([vec![keys_button(localizer)]]), ..plain(more) });
+        screens.push(OutgoingMessage { keyboard: rows([vec![keys_button(localizer)]]), ..plain(more) });
     }
     if found.others > 0 {
         let others = localizer.html("bot-pasted-key-other", &[("count", count(found.others))]);

@@ -1,10 +1,11 @@
 //! Messages of key rotation, and of renaming.
 
 use crate::domain::api_keys::keys::IssuedKey;
-use crate::messages::callback_data::Callback;
+use crate::gateway::telegram::OutgoingMessage;
+use crate::messages::callback_data::{Callback, RotationChoice};
 use crate::messages::keyboard::{button, copy, rows};
 use crate::messages::localizer::Localizer;
-use crate::messages::{Screen, plain};
+use crate::messages::plain;
 use crate::model::api_key::{ApiKey, KeyId};
 use crate::model::text::texts::TextArg::{Count, Text};
 use crate::model::time::Moment;
@@ -13,18 +14,23 @@ use crate::model::time::Moment;
 const GRACE_PERIODS_SECS: [i64; 4] = [0, 3600, 86_400, 7 * 86_400];
 
 /// Question for the grace period of the current secret.
-pub(crate) fn ask_grace(localizer: &Localizer, key: &ApiKey) -> Screen {
+pub(crate) fn ask_grace(localizer: &Localizer, key: &ApiKey) -> OutgoingMessage {
     // Identifies the secret. Its end is no secret; the masked key shows it, too.
     let end: String = key.masked.chars().rev().take(4).collect::<Vec<_>>().into_iter().rev().collect();
-    let choice = |grace: i64| vec![button(length(localizer, grace), &Callback::Rotate(key.id, grace, end.clone()))];
+    let choice = |grace: i64| {
+        vec![button(
+            length(localizer, grace),
+            &Callback::Rotate(RotationChoice { key: key.id, grace, end: end.clone() }),
+        )]
+    };
     let mut buttons: Vec<_> = GRACE_PERIODS_SECS.into_iter().map(choice).collect();
     buttons.push(vec![button(localizer.text("bot-button-rotate-no"), &Callback::Key(key.id))]);
     let values = [("name", Text(key.name.as_str())), ("masked", Text(&key.masked))];
-    Screen { keyboard: rows(buttons), ..plain(localizer.html("bot-rotate-ask", &values)) }
+    OutgoingMessage { keyboard: rows(buttons), ..plain(localizer.html("bot-rotate-ask", &values)) }
 }
 
 /// New secret of a key, which is shown only once.
-pub(crate) fn rotated(localizer: &Localizer, issued: &IssuedKey, now: Moment) -> Screen {
+pub(crate) fn rotated(localizer: &Localizer, issued: &IssuedKey, now: Moment) -> OutgoingMessage {
     let key = issued.plain.reveal();
     let mut html =
         localizer.html("bot-rotated", &[("name", Text(issued.listed.key.name.as_str())), ("key", Text(key))]);
@@ -37,7 +43,7 @@ pub(crate) fn rotated(localizer: &Localizer, issued: &IssuedKey, now: Moment) ->
         vec![copy(localizer.text("bot-button-copy"), key)],
         vec![button(localizer.text("bot-button-saved"), &Callback::Saved)],
     ];
-    Screen { html, keyboard: rows(buttons), protected: true }
+    OutgoingMessage { html, keyboard: rows(buttons), protected: true }
 }
 
 /// Sentence on how long the old secret stays valid.
@@ -49,19 +55,22 @@ pub(in crate::messages) fn old_secret(localizer: &Localizer, seconds: i64) -> St
 }
 
 /// Explanation after the message with a new secret may not have arrived, and it was replaced.
-pub(crate) fn not_delivered(localizer: &Localizer, key: KeyId, grace: i64) -> Screen {
+pub(crate) fn not_delivered(localizer: &Localizer, key: KeyId, grace: i64) -> OutgoingMessage {
     let text = if grace == 0 { "bot-rotation-lost-at-once" } else { "bot-rotation-lost" };
-    let again = button(localizer.text("bot-button-rotate"), &Callback::AskRotate(key));
-    Screen {
-        keyboard: rows([vec![again]]),
+    let retry = button(localizer.text("bot-button-rotate"), &Callback::AskRotate(key));
+    OutgoingMessage {
+        keyboard: rows([vec![retry]]),
         ..plain(localizer.html(text, &[("time", Text(&length(localizer, grace)))]))
     }
 }
 
 /// Question for the new name of a key.
-pub(crate) fn ask_new_name(localizer: &Localizer, key: &ApiKey) -> Screen {
+pub(crate) fn ask_new_name(localizer: &Localizer, key: &ApiKey) -> OutgoingMessage {
     let cancel = button(localizer.text("bot-button-cancel"), &Callback::Cancel);
-    Screen { keyboard: rows([vec![cancel]]), ..plain(localizer.html("bot-rename-ask", &[("name", Text(&key.name))])) }
+    OutgoingMessage {
+        keyboard: rows([vec![cancel]]),
+        ..plain(localizer.html("bot-rename-ask", &[("name", Text(&key.name))]))
+    }
 }
 
 /// Duration in whole units, rounded up.

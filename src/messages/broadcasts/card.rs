@@ -2,14 +2,15 @@
 
 use teloxide::types::InlineKeyboardButton;
 
+use crate::gateway::telegram::OutgoingMessage;
 use crate::messages::broadcasts::editor::{
-    back_to_draft, callback_button, draft_button, excerpt, in_language, list_button, seconds, stars, time_of,
+    SendDuration, back_to_draft, callback_button, draft_button, excerpt, in_language, list_button, stars, time_of,
 };
 use crate::messages::broadcasts::segment;
 use crate::messages::callback_data::BroadcastCallback;
 use crate::messages::keyboard::rows;
 use crate::messages::localizer::Localizer;
-use crate::messages::{Screen, plain};
+use crate::messages::plain;
 use crate::model::billing::plan::Plans;
 use crate::model::broadcasts::{Broadcast, BroadcastId, BroadcastState, RecipientCounts};
 use crate::model::text::language::Language;
@@ -21,39 +22,45 @@ const PROGRESS_BLOCKS: i64 = 10;
 const EXCERPT_CHARS: usize = 32;
 
 /// Question after the preview: asks the admin to type the number of recipients.
-pub(crate) fn confirm(localizer: &Localizer, draft: &Broadcast, (count, rate, plans): (i64, i64, &Plans)) -> Screen {
+pub(crate) fn confirm(
+    localizer: &Localizer,
+    draft: &Broadcast,
+    duration: SendDuration,
+    plans: &Plans,
+) -> OutgoingMessage {
+    let count = duration.recipients;
     let segment = segment::described(localizer, &draft.segment, plans);
     let mut lines =
         vec![localizer.html("bot-broadcast-confirm", &[("count", Count(count)), ("segment", Text(&segment))])];
-    let languages: Vec<_> = draft.content.texts.keys().map(|it| in_language(localizer, *it)).collect();
+    let languages: Vec<_> = draft.content.texts.keys().map(|language| in_language(localizer, *language)).collect();
     if languages.len() > 1 {
         lines.push(localizer.html("bot-broadcast-confirm-languages", &[("languages", Text(&languages.join(", ")))]));
     }
-    let (time, length) = (time_of(localizer, draft.start_at), length(localizer, seconds(count, rate)));
+    let (time, length) = (time_of(localizer, draft.start_at), length(localizer, duration.seconds()));
     lines.push(localizer.html("bot-broadcast-confirm-when", &[("time", Text(&time)), ("length", Text(&length))]));
     if draft.paid {
         lines.push(localizer.html("bot-broadcast-confirm-paid", &[("stars", Count(stars(count)))]));
     }
-    let typed = localizer.html("bot-broadcast-confirm-type", &[("number", Text(&count.to_string()))]);
-    let html = format!("{}\n\n{typed}", lines.join("\n"));
-    Screen { keyboard: back_to_draft(localizer, draft.id), ..plain(html) }
+    let instruction = localizer.html("bot-broadcast-confirm-type", &[("number", Text(&count.to_string()))]);
+    let html = format!("{}\n\n{instruction}", lines.join("\n"));
+    OutgoingMessage { keyboard: back_to_draft(localizer, draft.id), ..plain(html) }
 }
 
 /// Answer to a wrong number.
-pub(crate) fn wrong_number(localizer: &Localizer, id: BroadcastId, count: i64) -> Screen {
+pub(crate) fn wrong_number(localizer: &Localizer, id: BroadcastId, count: i64) -> OutgoingMessage {
     let html = localizer.html("bot-broadcast-wrong-number", &[("number", Text(&count.to_string()))]);
-    Screen { keyboard: back_to_draft(localizer, id), ..plain(html) }
+    OutgoingMessage { keyboard: back_to_draft(localizer, id), ..plain(html) }
 }
 
 /// Explanation that Telegram refuses the message in a language.
-pub(crate) fn refused(localizer: &Localizer, id: BroadcastId, (language, why): (Language, &str)) -> Screen {
-    let named = in_language(localizer, language);
-    let html = localizer.html("bot-broadcast-refused", &[("language", Text(&named)), ("why", Text(why))]);
-    Screen { keyboard: back_to_draft(localizer, id), ..plain(html) }
+pub(crate) fn refused(localizer: &Localizer, id: BroadcastId, language: Language, why: &str) -> OutgoingMessage {
+    let language_name = in_language(localizer, language);
+    let html = localizer.html("bot-broadcast-refused", &[("language", Text(&language_name)), ("why", Text(why))]);
+    OutgoingMessage { keyboard: back_to_draft(localizer, id), ..plain(html) }
 }
 
 /// Status card of a broadcast.
-pub(crate) fn card(localizer: &Localizer, broadcast: &Broadcast, plans: &Plans) -> Screen {
+pub(crate) fn card(localizer: &Localizer, broadcast: &Broadcast, plans: &Plans) -> OutgoingMessage {
     let Broadcast { id, state, counts, .. } = broadcast;
     let state_text = localizer.text(&format!("bot-broadcast-state-{}", state.as_str()));
     let title = localizer.html("bot-broadcast-card", &[("id", Text(&id.to_string())), ("state", Text(&state_text))]);
@@ -71,7 +78,7 @@ pub(crate) fn card(localizer: &Localizer, broadcast: &Broadcast, plans: &Plans) 
         lines.extend(progress(localizer, broadcast));
     }
     lines.extend(times(localizer, broadcast));
-    Screen { keyboard: rows(buttons(localizer, broadcast)), ..plain(lines.join("\n")) }
+    OutgoingMessage { keyboard: rows(buttons(localizer, broadcast)), ..plain(lines.join("\n")) }
 }
 
 /// Progress lines: recipients by result.
@@ -79,7 +86,7 @@ fn progress(localizer: &Localizer, Broadcast { state, counts, .. }: &Broadcast) 
     let RecipientCounts { sent, unreachable, failed, uncertain, opted_out, retracted, not_deleted, .. } = *counts;
     let line = |label: &str, count: i64| localizer.html(label, &[("count", Count(count))]);
     let mut lines = Vec::new();
-    if matches!(state, BroadcastState::Running | BroadcastState::Paused) {
+    if matches!(state, BroadcastState::Sending | BroadcastState::Paused) {
         lines.push(bar(counts));
     }
     lines.push(line("bot-broadcast-card-sent", sent));
@@ -91,7 +98,7 @@ fn progress(localizer: &Localizer, Broadcast { state, counts, .. }: &Broadcast) 
     }
     if matches!(
         state,
-        BroadcastState::Laying | BroadcastState::Running | BroadcastState::Paused | BroadcastState::Cancelled
+        BroadcastState::Preparing | BroadcastState::Sending | BroadcastState::Paused | BroadcastState::Cancelled
     ) {
         lines.push(line("bot-broadcast-card-remaining", counts.pending()));
     }
@@ -113,7 +120,7 @@ fn bar(counts: &RecipientCounts) -> String {
 /// Lines with rate, start, end, pauses and errors.
 fn times(localizer: &Localizer, broadcast: &Broadcast) -> Vec<String> {
     let mut lines = Vec::new();
-    if let Some(remaining) = broadcast.remaining.filter(|_| broadcast.state == BroadcastState::Running) {
+    if let Some(remaining) = broadcast.remaining.filter(|_| broadcast.state == BroadcastState::Sending) {
         let length = length(localizer, remaining);
         // Below one message a second the rate is not meaningful yet.
         #[expect(clippy::cast_possible_truncation, reason = "no broadcast reaches such a rate")]
@@ -144,20 +151,27 @@ fn buttons(
     localizer: &Localizer,
     Broadcast { id, state, counts, started_at, .. }: &Broadcast,
 ) -> Vec<Vec<InlineKeyboardButton>> {
-    use BroadcastCallback as To;
-    let leads = |label: &str, to: To| callback_button(localizer.text(label), to);
-    let cancel = || leads("bot-broadcast-button-cancel", To::AskCancel(*id));
-    let retract = || leads("bot-broadcast-button-retract", To::AskRetract(*id));
-    let failures = || leads("bot-broadcast-button-failures", To::Failures(*id));
+    let tap_button = |label: &str, tap: BroadcastCallback| callback_button(localizer.text(label), tap);
+    let cancel = || tap_button("bot-broadcast-button-cancel", BroadcastCallback::AskCancel(*id));
+    let retract = || tap_button("bot-broadcast-button-retract", BroadcastCallback::AskRetract(*id));
+    let failures = || tap_button("bot-broadcast-button-failures", BroadcastCallback::Failures(*id));
     let has_failures = counts.unreachable + counts.failed + counts.uncertain + counts.not_deleted > 0;
     let mut keyboard = match state {
         BroadcastState::Draft => vec![vec![draft_button(localizer, *id)]],
-        BroadcastState::Scheduled => vec![vec![leads("bot-broadcast-button-recall", To::Recall(*id)), cancel()]],
-        BroadcastState::Laying | BroadcastState::Running => {
-            vec![vec![leads("bot-broadcast-button-pause", To::Pause(*id)), cancel()], vec![retract()]]
+        BroadcastState::Scheduled => {
+            vec![vec![tap_button("bot-broadcast-button-recall", BroadcastCallback::Recall(*id)), cancel()]]
+        }
+        BroadcastState::Preparing | BroadcastState::Sending => {
+            vec![
+                vec![tap_button("bot-broadcast-button-pause", BroadcastCallback::Pause(*id)), cancel()],
+                vec![retract()],
+            ]
         }
         BroadcastState::Paused => {
-            vec![vec![leads("bot-broadcast-button-resume", To::Resume(*id)), cancel()], vec![retract()]]
+            vec![
+                vec![tap_button("bot-broadcast-button-resume", BroadcastCallback::Resume(*id)), cancel()],
+                vec![retract()],
+            ]
         }
         BroadcastState::Done | BroadcastState::Cancelled if started_at.is_some() => vec![vec![retract()]],
         BroadcastState::Done | BroadcastState::Cancelled | BroadcastState::Retracting | BroadcastState::Retracted => {
@@ -172,7 +186,7 @@ fn buttons(
 }
 
 /// Confirmation before a broadcast is cancelled.
-pub(crate) fn ask_cancel(localizer: &Localizer, broadcast: &Broadcast) -> Screen {
+pub(crate) fn ask_cancel(localizer: &Localizer, broadcast: &Broadcast) -> OutgoingMessage {
     let id = broadcast.id;
     let number = id.to_string();
     let (html, yes) = match broadcast.state {
@@ -182,37 +196,38 @@ pub(crate) fn ask_cancel(localizer: &Localizer, broadcast: &Broadcast) -> Screen
     };
     // During fan-out the confirmed number is more accurate than the count so far.
     let left = match broadcast.state {
-        BroadcastState::Laying => broadcast.confirmed.unwrap_or_default(),
+        BroadcastState::Preparing => broadcast.confirmed.unwrap_or_default(),
         _ => broadcast.counts.pending(),
     };
     let html = localizer.html(html, &[("id", Text(&number)), ("left", Count(left))]);
-    Screen { keyboard: confirm_or_back(localizer, yes, (BroadcastCallback::Cancel(id), id)), ..plain(html) }
+    let yes = callback_button(localizer.text(yes), BroadcastCallback::Cancel(id));
+    OutgoingMessage { keyboard: confirm_or_back(localizer, id, yes), ..plain(html) }
 }
 
 /// Confirmation before sent messages are deleted.
-pub(crate) fn ask_retract(localizer: &Localizer, broadcast: &Broadcast) -> Screen {
+pub(crate) fn ask_retract(localizer: &Localizer, broadcast: &Broadcast) -> OutgoingMessage {
     let id = broadcast.id;
     let values = [("id", Text(&id.to_string())), ("count", Count(broadcast.counts.sent))];
     let html = localizer.html("bot-broadcast-ask-retract", &values);
-    let keyboard = confirm_or_back(localizer, "bot-broadcast-button-retract-yes", (BroadcastCallback::Retract(id), id));
-    Screen { keyboard, ..plain(html) }
+    let yes = callback_button(localizer.text("bot-broadcast-button-retract-yes"), BroadcastCallback::Retract(id));
+    OutgoingMessage { keyboard: confirm_or_back(localizer, id, yes), ..plain(html) }
 }
 
 fn confirm_or_back(
     localizer: &Localizer,
-    yes: &str,
-    (to, id): (BroadcastCallback, BroadcastId),
+    id: BroadcastId,
+    yes: InlineKeyboardButton,
 ) -> teloxide::types::InlineKeyboardMarkup {
     let no = callback_button(localizer.text("bot-broadcast-button-no"), BroadcastCallback::Open(id));
-    rows([vec![callback_button(localizer.text(yes), to)], vec![no]])
+    rows([vec![yes], vec![no]])
 }
 
 /// List of broadcasts, newest first.
-pub(crate) fn list(localizer: &Localizer, page: &[Broadcast], next: Option<BroadcastId>) -> Screen {
+pub(crate) fn list(localizer: &Localizer, page: &[Broadcast], next: Option<BroadcastId>) -> OutgoingMessage {
     let line = |broadcast: &Broadcast| {
-        let glimpse = broadcast.content.excerpt(localizer.language(), EXCERPT_CHARS);
-        let glimpse = if glimpse.is_empty() { "…".to_owned() } else { crate::messages::localizer::visible(&glimpse) };
-        let label = format!("{} #{} · {glimpse}", mark(broadcast.state), broadcast.id);
+        let excerpt = broadcast.content.excerpt(localizer.language(), EXCERPT_CHARS);
+        let excerpt = if excerpt.is_empty() { "…".to_owned() } else { crate::messages::localizer::visible(&excerpt) };
+        let label = format!("{} #{} · {excerpt}", mark(broadcast.state), broadcast.id);
         vec![callback_button(label, BroadcastCallback::Open(broadcast.id))]
     };
     let mut buttons: Vec<_> = page.iter().map(line).collect();
@@ -228,14 +243,14 @@ pub(crate) fn list(localizer: &Localizer, page: &[Broadcast], next: Option<Broad
     } else {
         "bot-broadcast-list"
     });
-    Screen { keyboard: rows(buttons), ..plain(html) }
+    OutgoingMessage { keyboard: rows(buttons), ..plain(html) }
 }
 
 const fn mark(state: BroadcastState) -> &'static str {
     match state {
         BroadcastState::Draft => "✏️",
         BroadcastState::Scheduled => "🕒",
-        BroadcastState::Laying | BroadcastState::Running => "▶️",
+        BroadcastState::Preparing | BroadcastState::Sending => "▶️",
         BroadcastState::Paused => "⏸",
         BroadcastState::Done => "✅",
         BroadcastState::Cancelled => "⏹",

@@ -3,13 +3,14 @@
 use teloxide::types::{InlineKeyboardButton, InlineKeyboardMarkup};
 
 use crate::domain::broadcasts::price_in_tenths;
+use crate::gateway::telegram::OutgoingMessage;
 use crate::messages::callback_data::{BroadcastCallback, Callback};
 use crate::messages::keyboard::{button, rows};
 use crate::messages::localizer::Localizer;
-use crate::messages::{Screen, plain};
+use crate::messages::plain;
 use crate::model::billing::plan::Plans;
-use crate::model::broadcasts::{AttachmentKind, Broadcast, BroadcastId, LinkButton};
-use crate::model::notices::notice::Category;
+use crate::model::broadcasts::{AttachmentKind, Broadcast, BroadcastId, LinkButton, SendSpeed};
+use crate::model::notices::category::Category;
 use crate::model::text::language::Language;
 use crate::model::text::texts::TextArg::{Count, Text};
 use crate::model::time::Moment;
@@ -21,9 +22,25 @@ pub(crate) fn callback_button(label: String, tap: BroadcastCallback) -> InlineKe
     button(label, &Callback::Broadcast(tap))
 }
 
-/// Callback button whose label shows whether the option is chosen.
-pub(crate) fn choice(label: String, chosen: bool, to: BroadcastCallback) -> InlineKeyboardButton {
-    callback_button(if chosen { format!("● {label}") } else { label }, to)
+/// Mark of an option in a choice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mark {
+    /// The option in effect.
+    Chosen,
+    /// Any other option.
+    Unchosen,
+}
+
+impl Mark {
+    /// Marks an option that equals the current value.
+    pub(crate) fn of<T: PartialEq>(option: &T, current: &T) -> Self {
+        if option == current { Self::Chosen } else { Self::Unchosen }
+    }
+}
+
+/// Callback button of an option. A mark in its label tells if it is chosen.
+pub(crate) fn choice(label: String, mark: Mark, tap: BroadcastCallback) -> InlineKeyboardButton {
+    callback_button(if mark == Mark::Chosen { format!("● {label}") } else { label }, tap)
 }
 
 /// Keyboard with a button back to the draft.
@@ -40,8 +57,8 @@ pub(crate) fn list_button(localizer: &Localizer) -> InlineKeyboardButton {
 }
 
 /// Adds a button to the list of broadcasts.
-pub(crate) fn with_list(localizer: &Localizer, screen: Screen) -> Screen {
-    Screen { keyboard: rows([vec![list_button(localizer)]]), ..screen }
+pub(crate) fn with_list(localizer: &Localizer, screen: OutgoingMessage) -> OutgoingMessage {
+    OutgoingMessage { keyboard: rows([vec![list_button(localizer)]]), ..screen }
 }
 
 /// Name of a language in the form that follows "in".
@@ -50,7 +67,7 @@ pub(in crate::messages) fn in_language(localizer: &Localizer, language: Language
 }
 
 /// Question for the text in a language.
-pub(crate) fn ask_text(localizer: &Localizer, id: BroadcastId, language: Language) -> Screen {
+pub(crate) fn ask_text(localizer: &Localizer, id: BroadcastId, language: Language) -> OutgoingMessage {
     let language_name = in_language(localizer, language);
     let html =
         localizer.html("bot-broadcast-ask-text", &[("id", Text(&id.to_string())), ("language", Text(&language_name))]);
@@ -61,17 +78,17 @@ pub(crate) fn ask_text(localizer: &Localizer, id: BroadcastId, language: Languag
     };
     let others = Language::ALL.iter().filter(|other| **other != language).map(instead);
     let buttons = others.chain([vec![draft_button(localizer, id), list_button(localizer)]]);
-    Screen { keyboard: rows(buttons), ..plain(html) }
+    OutgoingMessage { keyboard: rows(buttons), ..plain(html) }
 }
 
 /// Explanation of an invalid answer; the question stays open.
-pub(crate) fn again(localizer: &Localizer, id: BroadcastId, why: &str) -> Screen {
+pub(crate) fn again(localizer: &Localizer, id: BroadcastId, why: &str) -> OutgoingMessage {
     let html = format!("{why}\n\n{}", localizer.text("bot-broadcast-invalid-again"));
-    Screen { keyboard: back_to_draft(localizer, id), ..plain(html) }
+    OutgoingMessage { keyboard: back_to_draft(localizer, id), ..plain(html) }
 }
 
 /// Overview of a draft, with its current number of recipients.
-pub(crate) fn draft(localizer: &Localizer, draft: &Broadcast, (count, plans): (i64, &Plans)) -> Screen {
+pub(crate) fn draft(localizer: &Localizer, draft: &Broadcast, count: i64, plans: &Plans) -> OutgoingMessage {
     let mut lines = vec![localizer.html("bot-broadcast-draft", &[("id", Text(&draft.id.to_string()))])];
     lines.push(excerpt(localizer, draft));
     lines.extend(content_lines(localizer, draft));
@@ -84,7 +101,7 @@ pub(crate) fn draft(localizer: &Localizer, draft: &Broadcast, (count, plans): (i
     if draft.paid {
         lines.push(localizer.text("bot-broadcast-line-paid"));
     }
-    Screen { keyboard: rows(draft_buttons(localizer, draft.id)), ..plain(lines.join("\n")) }
+    OutgoingMessage { keyboard: rows(draft_buttons(localizer, draft.id)), ..plain(lines.join("\n")) }
 }
 
 /// Excerpt of the text, as a block quotation.
@@ -143,25 +160,27 @@ pub(in crate::messages) fn time_of(localizer: &Localizer, at: Option<Moment>) ->
 }
 
 fn draft_buttons(localizer: &Localizer, id: BroadcastId) -> [Vec<InlineKeyboardButton>; 5] {
-    use BroadcastCallback as To;
-    let leads = |label: &str, to: To| callback_button(localizer.text(label), to);
+    let tap_button = |label: &str, tap: BroadcastCallback| callback_button(localizer.text(label), tap);
     [
         vec![
-            leads("bot-broadcast-button-texts", To::Texts(id)),
-            leads("bot-broadcast-button-buttons", To::AskButtons(id, None)),
+            tap_button("bot-broadcast-button-texts", BroadcastCallback::Texts(id)),
+            tap_button("bot-broadcast-button-buttons", BroadcastCallback::AskButtons(id, None)),
         ],
         vec![
-            leads("bot-broadcast-button-segment", To::Segments(id)),
-            leads("bot-broadcast-button-category", To::Categories(id)),
+            tap_button("bot-broadcast-button-segment", BroadcastCallback::Segments(id)),
+            tap_button("bot-broadcast-button-category", BroadcastCallback::Categories(id)),
         ],
-        vec![leads("bot-broadcast-button-when", To::Times(id)), leads("bot-broadcast-button-speed", To::Speeds(id))],
-        vec![leads("bot-broadcast-button-review", To::Review(id))],
-        vec![leads("bot-broadcast-button-throw-away", To::AskCancel(id)), list_button(localizer)],
+        vec![
+            tap_button("bot-broadcast-button-when", BroadcastCallback::Times(id)),
+            tap_button("bot-broadcast-button-speed", BroadcastCallback::Speeds(id)),
+        ],
+        vec![tap_button("bot-broadcast-button-review", BroadcastCallback::Review(id))],
+        vec![tap_button("bot-broadcast-button-throw-away", BroadcastCallback::AskCancel(id)), list_button(localizer)],
     ]
 }
 
 /// Texts and file of a draft.
-pub(crate) fn texts(localizer: &Localizer, draft: &Broadcast) -> Screen {
+pub(crate) fn texts(localizer: &Localizer, draft: &Broadcast) -> OutgoingMessage {
     let id = draft.id;
     let language = |language: Language| {
         let language_name = in_language(localizer, language);
@@ -181,11 +200,11 @@ pub(crate) fn texts(localizer: &Localizer, draft: &Broadcast) -> Screen {
         buttons.push(vec![callback_button(localizer.text(label), BroadcastCallback::DropFile(id))]);
     }
     buttons.push(vec![draft_button(localizer, id)]);
-    Screen { keyboard: rows(buttons), ..plain(localizer.text("bot-broadcast-texts")) }
+    OutgoingMessage { keyboard: rows(buttons), ..plain(localizer.text("bot-broadcast-texts")) }
 }
 
 /// Question for the buttons of a language, or of all languages without their own.
-pub(crate) fn ask_buttons(localizer: &Localizer, draft: &Broadcast, language: Option<Language>) -> Screen {
+pub(crate) fn ask_buttons(localizer: &Localizer, draft: &Broadcast, language: Option<Language>) -> OutgoingMessage {
     let (id, content) = (draft.id, &draft.content);
     let (question, current) = match language {
         None => (localizer.text("bot-broadcast-ask-buttons"), Some(&content.buttons)),
@@ -211,55 +230,67 @@ pub(crate) fn ask_buttons(localizer: &Localizer, draft: &Broadcast, language: Op
         buttons.push(content.texts.keys().map(own).collect());
     }
     buttons.push(vec![draft_button(localizer, id)]);
-    Screen { keyboard: rows(buttons), ..plain(html) }
+    OutgoingMessage { keyboard: rows(buttons), ..plain(html) }
 }
 
 /// Choice of the category.
-pub(crate) fn categories(localizer: &Localizer, draft: &Broadcast) -> Screen {
+pub(crate) fn categories(localizer: &Localizer, draft: &Broadcast) -> OutgoingMessage {
     let id = draft.id;
-    let one = |category: Category| {
-        let to = BroadcastCallback::SetCategory(id, category);
-        vec![choice(about(localizer, category), category == draft.category, to)]
+    let option = |category: Category| {
+        let tap = BroadcastCallback::SetCategory(id, category);
+        vec![choice(about(localizer, category), Mark::of(&category, &draft.category), tap)]
     };
-    let buttons = Category::BROADCAST.into_iter().map(one).chain([vec![draft_button(localizer, id)]]);
-    Screen { keyboard: rows(buttons), ..plain(localizer.text("bot-broadcast-categories")) }
+    let buttons = Category::BROADCAST.into_iter().map(option).chain([vec![draft_button(localizer, id)]]);
+    OutgoingMessage { keyboard: rows(buttons), ..plain(localizer.text("bot-broadcast-categories")) }
 }
 
 /// Choice of the start time.
-pub(crate) fn times(localizer: &Localizer, draft: &Broadcast, now: Moment) -> Screen {
+pub(crate) fn times(localizer: &Localizer, draft: &Broadcast, now: Moment) -> OutgoingMessage {
     let id = draft.id;
     let values = [("time", time_of(localizer, draft.start_at)), ("now", format!("{} {}", now.day(), now.minute()))];
     let values: Vec<_> = values.iter().map(|(name, text)| (*name, Text(text.as_str()))).collect();
-    let one = |label: &str, at: Option<Moment>| {
-        vec![choice(localizer.text(label), at == draft.start_at, BroadcastCallback::SetTime(id, at))]
+    let option = |label: &str, at: Option<Moment>| {
+        vec![choice(localizer.text(label), Mark::of(&at, &draft.start_at), BroadcastCallback::SetTime(id, at))]
     };
     let keyboard = rows([
-        one("bot-broadcast-button-at-once", None),
-        one("bot-broadcast-button-in-an-hour", Some(now.plus(3600))),
-        one("bot-broadcast-button-tomorrow", Some(now.plus(86_400))),
+        option("bot-broadcast-button-at-once", None),
+        option("bot-broadcast-button-in-an-hour", Some(now.plus(3600))),
+        option("bot-broadcast-button-tomorrow", Some(now.plus(86_400))),
         vec![draft_button(localizer, id)],
     ]);
-    Screen { keyboard, ..plain(localizer.html("bot-broadcast-times", &values)) }
+    OutgoingMessage { keyboard, ..plain(localizer.html("bot-broadcast-times", &values)) }
+}
+
+/// Messages per second at each speed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SpeedRates {
+    /// Without payment.
+    pub(crate) free: i64,
+    /// Paid with Stars.
+    pub(crate) paid: i64,
 }
 
 /// Choice of free or paid sending, with duration and price.
-pub(crate) fn speeds(localizer: &Localizer, draft: &Broadcast, (count, (free, paid)): (i64, (i64, i64))) -> Screen {
+pub(crate) fn speeds(localizer: &Localizer, draft: &Broadcast, count: i64, rates: SpeedRates) -> OutgoingMessage {
     let (id, stars) = (draft.id, stars(count));
-    let time = crate::messages::broadcasts::card::length(localizer, seconds(count, free));
+    let duration = SendDuration { recipients: count, rate: rates.free };
+    let time = crate::messages::broadcasts::card::length(localizer, duration.seconds());
     let values = [
-        ("rate", Count(free)),
+        ("rate", Count(rates.free)),
         ("time", Text(&time)),
         ("count", Count(count)),
-        ("fast", Count(paid)),
+        ("fast", Count(rates.paid)),
         ("stars", Count(stars)),
     ];
-    let costly = localizer.html("bot-broadcast-button-stars", &[("stars", Count(stars))]);
+    let option = |speed: SendSpeed, label: String| {
+        choice(label, Mark::of(&speed, &draft.speed()), BroadcastCallback::SetSpeed(id, speed))
+    };
     let keyboard = rows([
-        vec![choice(localizer.text("bot-broadcast-button-free"), !draft.paid, BroadcastCallback::SetPaid(id, false))],
-        vec![choice(costly, draft.paid, BroadcastCallback::SetPaid(id, true))],
+        vec![option(SendSpeed::Free, localizer.text("bot-broadcast-button-free"))],
+        vec![option(SendSpeed::Paid, localizer.html("bot-broadcast-button-stars", &[("stars", Count(stars))]))],
         vec![draft_button(localizer, id)],
     ]);
-    Screen { keyboard, ..plain(localizer.html("bot-broadcast-speeds", &values)) }
+    OutgoingMessage { keyboard, ..plain(localizer.html("bot-broadcast-speeds", &values)) }
 }
 
 /// Maximum price of that number of messages, in whole Stars.
@@ -267,8 +298,19 @@ pub(in crate::messages) const fn stars(count: i64) -> i64 {
     (price_in_tenths(count) + 9) / 10
 }
 
-/// Duration of that number of messages at a rate, in seconds.
-pub(in crate::messages) fn seconds(count: i64, rate: i64) -> i64 {
-    let rate = rate.max(1);
-    (count + rate - 1) / rate
+/// Parts of the duration of a broadcast.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SendDuration {
+    /// Number of messages.
+    pub(crate) recipients: i64,
+    /// Messages per second.
+    pub(crate) rate: i64,
+}
+
+impl SendDuration {
+    /// Returns the duration in seconds, rounded up.
+    pub(in crate::messages) fn seconds(self) -> i64 {
+        let rate = self.rate.max(1);
+        (self.recipients + rate - 1) / rate
+    }
 }

@@ -2,11 +2,12 @@
 
 use teloxide::types::InlineKeyboardButton;
 
-use crate::messages::broadcasts::editor::{choice, draft_button, in_language};
+use crate::gateway::telegram::OutgoingMessage;
+use crate::messages::broadcasts::editor::{Mark, choice, draft_button, in_language};
 use crate::messages::callback_data::{BroadcastCallback, SegmentChoice};
 use crate::messages::keyboard::rows;
 use crate::messages::localizer::Localizer;
-use crate::messages::{Screen, plain};
+use crate::messages::plain;
 use crate::model::billing::plan::{Plan, Plans};
 use crate::model::broadcasts::{Broadcast, Segment};
 use crate::model::text::language::Language;
@@ -50,31 +51,28 @@ pub(crate) fn described(localizer: &Localizer, segment: &Segment, plans: &Plans)
 }
 
 /// Choice of the segment, with the current number of recipients.
-pub(crate) fn segments(localizer: &Localizer, draft: &Broadcast, (count, plans): (i64, &Plans)) -> Screen {
+pub(crate) fn segments(localizer: &Localizer, draft: &Broadcast, count: i64, plans: &Plans) -> OutgoingMessage {
     let id = draft.id;
-    let one =
-        |label: String, chosen: bool, to: SegmentChoice| choice(label, chosen, BroadcastCallback::SetSegment(id, to));
-    let everyone = one(
-        localizer.text("bot-broadcast-button-everyone"),
-        draft.segment == Segment::Everyone,
-        SegmentChoice::Everyone,
-    );
+    let option = |label: String, segment: &Segment, segment_choice: SegmentChoice| {
+        choice(label, Mark::of(segment, &draft.segment), BroadcastCallback::SetSegment(id, segment_choice))
+    };
+    let everyone = option(localizer.text("bot-broadcast-button-everyone"), &Segment::Everyone, SegmentChoice::Everyone);
     let ends = PLAN_END_DAYS.map(|days| {
         let label = localizer.html("bot-broadcast-button-plan-ends", &[("days", Count(i64::from(days)))]);
-        one(label, draft.segment == Segment::PlanEnds { days }, SegmentChoice::PlanEnds(days))
+        option(label, &Segment::PlanEnds { days }, SegmentChoice::PlanEnds(days))
     });
     let balances = BALANCE_CHOICES.map(|tokens| {
         let label = localizer.html("bot-broadcast-button-balance-under", &[("tokens", Count(tokens))]);
-        one(label, draft.segment == Segment::BalanceUnder { tokens }, SegmentChoice::BalanceUnder(tokens))
+        option(label, &Segment::BalanceUnder { tokens }, SegmentChoice::BalanceUnder(tokens))
     });
     let languages = Language::ALL.map(|language| {
         let label =
             localizer.html("bot-broadcast-button-language", &[("language", Text(&in_language(localizer, language)))]);
-        one(label, draft.segment == Segment::Language { language }, SegmentChoice::Language(language))
+        option(label, &Segment::Language { language }, SegmentChoice::Language(language))
     });
     let active = PLAN_END_DAYS.map(|days| {
         let label = localizer.html("bot-broadcast-button-active-within", &[("days", Count(i64::from(days)))]);
-        one(label, draft.segment == Segment::ActiveWithin { days }, SegmentChoice::ActiveWithin(days))
+        option(label, &Segment::ActiveWithin { days }, SegmentChoice::ActiveWithin(days))
     });
     let mut keyboard = vec![vec![everyone]];
     let by_plan: Vec<_> = plans.iter().take(MAX_PLAN_BUTTONS).map(|plan| plan_button(draft, plan)).collect();
@@ -83,12 +81,16 @@ pub(crate) fn segments(localizer: &Localizer, draft: &Broadcast, (count, plans):
     keyboard.push(vec![draft_button(localizer, id)]);
     let segment = described(localizer, &draft.segment, plans);
     let values = [("segment", Text(segment.as_str())), ("count", Count(count))];
-    Screen { keyboard: rows(keyboard), ..plain(localizer.html("bot-broadcast-segments", &values)) }
+    OutgoingMessage { keyboard: rows(keyboard), ..plain(localizer.html("bot-broadcast-segments", &values)) }
 }
 
 /// Button that adds or removes a plan.
 fn plan_button(draft: &Broadcast, plan: &Plan) -> InlineKeyboardButton {
-    let chosen = matches!(&draft.segment, Segment::Plans { plans } if plans.contains(&plan.id));
-    let to = if chosen { SegmentChoice::Without(plan.id.clone()) } else { SegmentChoice::With(plan.id.clone()) };
-    choice(plan.title.clone(), chosen, BroadcastCallback::SetSegment(draft.id, to))
+    let is_chosen = matches!(&draft.segment, Segment::Plans { plans } if plans.contains(&plan.id));
+    let (mark, segment_choice) = if is_chosen {
+        (Mark::Chosen, SegmentChoice::Without(plan.id.clone()))
+    } else {
+        (Mark::Unchosen, SegmentChoice::With(plan.id.clone()))
+    };
+    choice(plan.title.clone(), mark, BroadcastCallback::SetSegment(draft.id, segment_choice))
 }

@@ -7,14 +7,14 @@ use crate::model::broadcasts::validation::{DraftError, MAX_CAPTION_CHARS};
 use crate::model::text::texts::TextArg::{Count, Text};
 
 /// Text of a draft error, in the admin's language.
-pub(crate) fn sentence(localizer: &Localizer, flaw: &DraftError) -> String {
-    match flaw {
+pub(crate) fn sentence(localizer: &Localizer, error: &DraftError) -> String {
+    match error {
         DraftError::Empty => localizer.text("bot-broadcast-invalid-empty"),
         DraftError::NoText(_) => localizer.text("bot-broadcast-invalid-no-text"),
         DraftError::TooLong(language, length, most) => {
             let count = |number: &usize| Count(i64::try_from(*number).unwrap_or(i64::MAX));
-            let named = in_language(localizer, *language);
-            let values = [("language", Text(named.as_str())), ("length", count(length)), ("most", count(most))];
+            let language_name = in_language(localizer, *language);
+            let values = [("language", Text(language_name.as_str())), ("length", count(length)), ("most", count(most))];
             let is_caption = *most == MAX_CAPTION_CHARS;
             localizer.html(
                 if is_caption { "bot-broadcast-invalid-caption" } else { "bot-broadcast-invalid-too-long" },
@@ -23,9 +23,9 @@ pub(crate) fn sentence(localizer: &Localizer, flaw: &DraftError) -> String {
         }
         DraftError::Html(_, why) => localizer.html("bot-broadcast-invalid-html", &[("why", Text(why))]),
         DraftError::TooManyButtons(_) => localizer.text("bot-broadcast-invalid-buttons"),
-        DraftError::Button(_, place, flaw) => {
+        DraftError::Button(_, place, error) => {
             let line = Count(i64::try_from(*place).unwrap_or(i64::MAX));
-            localizer.html(of_button(*flaw), &[("line", line)])
+            localizer.html(of_button(*error), &[("line", line)])
         }
         DraftError::File => localizer.text("bot-broadcast-invalid-file"),
         DraftError::NoPlan(plan) => localizer.html("bot-broadcast-invalid-plan", &[("plan", Text(plan))]),
@@ -39,8 +39,8 @@ pub(crate) fn sentence(localizer: &Localizer, flaw: &DraftError) -> String {
     }
 }
 
-const fn of_button(flaw: ButtonError) -> &'static str {
-    match flaw {
+const fn of_button(error: ButtonError) -> &'static str {
+    match error {
         ButtonError::Shape => "bot-broadcast-invalid-button-shape",
         ButtonError::Text => "bot-broadcast-invalid-button-text",
         ButtonError::LongAddress => "bot-broadcast-invalid-button-long",

@@ -1,5 +1,11 @@
 //! Callback data of account buttons: sign-in methods, activity and deletion.
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sha2::{Digest, Sha256};
+
+use crate::model::accounts::identity::Identity;
+
 /// Meaning of a tap on an account button.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum AccountCallback {
@@ -7,10 +13,10 @@ pub(crate) enum AccountCallback {
     Identities,
     /// Requests a link to add a sign-in method.
     AddIdentity,
-    /// Asks for confirmation before an identity, given by kind and mark, is unlinked.
-    AskUnlink(String, String),
-    /// Unlinks an identity, given by kind and mark.
-    Unlink(String, String),
+    /// Asks for confirmation before an identity is unlinked.
+    AskUnlink(IdentityRef),
+    /// Unlinks an identity.
+    Unlink(IdentityRef),
     /// Shows the account activity.
     Activity,
     /// Asks for confirmation before the account is scheduled for deletion.
@@ -21,14 +27,42 @@ pub(crate) enum AccountCallback {
     CancelDeletion,
 }
 
+/// Identity as a button refers to it: 64 bytes have no room for an address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct IdentityRef {
+    /// Provider: `telegram`, `email` or `google`.
+    pub(crate) kind: String,
+    /// Beginning of the digest of the subject.
+    pub(crate) mark: String,
+}
+
+impl IdentityRef {
+    /// Refers to an identity.
+    pub(crate) fn of(identity: &Identity) -> Self {
+        let digest = Sha256::digest(identity.subject.as_bytes());
+        let mark = URL_SAFE_NO_PAD.encode(digest.get(..9).unwrap_or_default());
+        Self { kind: identity.kind.clone(), mark }
+    }
+
+    /// Finds the identity among those linked.
+    pub(crate) fn find<'a>(&self, identities: &'a [Identity]) -> Option<&'a Identity> {
+        identities.iter().find(|identity| Self::of(identity) == *self)
+    }
+
+    fn read(object: &str) -> Option<Self> {
+        let (kind, mark) = object.split_once(':')?;
+        Some(Self { kind: kind.to_owned(), mark: mark.to_owned() })
+    }
+}
+
 impl AccountCallback {
     /// Encodes the part after the format prefix.
     pub(super) fn encode(&self) -> String {
         match self {
             Self::Identities => "ways".to_owned(),
             Self::AddIdentity => "addway".to_owned(),
-            Self::AskUnlink(kind, mark) => format!("unlink?:{kind}:{mark}"),
-            Self::Unlink(kind, mark) => format!("unlink:{kind}:{mark}"),
+            Self::AskUnlink(IdentityRef { kind, mark }) => format!("unlink?:{kind}:{mark}"),
+            Self::Unlink(IdentityRef { kind, mark }) => format!("unlink:{kind}:{mark}"),
             Self::Activity => "activity".to_owned(),
             Self::AskDeletion => "leave?".to_owned(),
             Self::ScheduleDeletion => "leave".to_owned(),
@@ -38,12 +72,12 @@ impl AccountCallback {
 
     /// Parses verb and object.
     pub(super) fn read(verb: &str, object: Option<&str>) -> Option<Self> {
-        let way = || object?.split_once(':').map(|(kind, mark)| (kind.to_owned(), mark.to_owned()));
+        let identity = || IdentityRef::read(object?);
         match verb {
             "ways" => Some(Self::Identities),
             "addway" => Some(Self::AddIdentity),
-            "unlink?" => way().map(|(kind, mark)| Self::AskUnlink(kind, mark)),
-            "unlink" => way().map(|(kind, mark)| Self::Unlink(kind, mark)),
+            "unlink?" => identity().map(Self::AskUnlink),
+            "unlink" => identity().map(Self::Unlink),
             "activity" => Some(Self::Activity),
             "leave?" => Some(Self::AskDeletion),
             "leave" => Some(Self::ScheduleDeletion),

@@ -10,8 +10,8 @@ pub(crate) enum AdminCallback {
     User(AccountId),
     /// Offers the plans for an account.
     UserPlans(AccountId),
-    /// Asks for confirmation before the plan is changed, with the number of days if limited.
-    AskPlan(AccountId, String, Option<u32>),
+    /// Asks for confirmation before the plan is changed.
+    AskPlan(PlanChoice),
     /// Asks for confirmation before the account is banned.
     AskBan(AccountId),
     /// Asks for confirmation before a ban is lifted.
@@ -22,13 +22,24 @@ pub(crate) enum AdminCallback {
     Cancel(AdminActionId),
 }
 
+/// Plan that a button offers for an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct PlanChoice {
+    /// Account to change.
+    pub(crate) account: AccountId,
+    /// Id of the plan.
+    pub(crate) plan: String,
+    /// Days until the plan ends; `None` for no end date.
+    pub(crate) days: Option<u32>,
+}
+
 impl AdminCallback {
     /// Encodes the part after the format prefix.
     pub(super) fn encode(&self) -> String {
         match self {
             Self::User(id) => format!("user:{id}"),
             Self::UserPlans(id) => format!("plans?:{id}"),
-            Self::AskPlan(id, plan, days) => format!("gp:{id}:{plan}:{}", days.unwrap_or(0)),
+            Self::AskPlan(PlanChoice { account, plan, days }) => format!("gp:{account}:{plan}:{}", days.unwrap_or(0)),
             Self::AskBan(id) => format!("ban?:{id}"),
             Self::AskUnban(id) => format!("unban?:{id}"),
             Self::Confirm(id) => format!("act:{id}"),
@@ -39,15 +50,15 @@ impl AdminCallback {
     /// Parses verb and object.
     pub(super) fn read(verb: &str, object: Option<&str>) -> Option<Self> {
         let account = || object?.parse().ok().map(AccountId);
-        let act = || object?.parse().ok().map(AdminActionId);
+        let action = || object?.parse().ok().map(AdminActionId);
         match verb {
             "user" => account().map(Self::User),
             "plans?" => account().map(Self::UserPlans),
             "gp" => read_plan(object?),
             "ban?" => account().map(Self::AskBan),
             "unban?" => account().map(Self::AskUnban),
-            "act" => act().map(Self::Confirm),
-            "noact" => act().map(Self::Cancel),
+            "act" => action().map(Self::Confirm),
+            "noact" => action().map(Self::Cancel),
             _ => None,
         }
     }
@@ -55,8 +66,8 @@ impl AdminCallback {
 
 /// Parses `42:vip:30`: account, plan and days.
 fn read_plan(text: &str) -> Option<AdminCallback> {
-    let (id, rest) = text.split_once(':')?;
+    let (account, rest) = text.split_once(':')?;
     let (plan, days) = rest.split_once(':')?;
-    let days: u32 = days.parse().ok()?;
-    Some(AdminCallback::AskPlan(AccountId(id.parse().ok()?), plan.to_owned(), (days > 0).then_some(days)))
+    let (account, days) = (AccountId(account.parse().ok()?), days.parse().ok()?);
+    Some(AdminCallback::AskPlan(PlanChoice { account, plan: plan.to_owned(), days: (days > 0).then_some(days) }))
 }

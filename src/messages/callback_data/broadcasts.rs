@@ -1,8 +1,8 @@
 //! Callback data of broadcast buttons: `bc:VERB:NUMBER:OBJECT`. A button names the resulting state, so a double tap
 //! has no further effect.
 
-use crate::model::broadcasts::BroadcastId;
-use crate::model::notices::notice::Category;
+use crate::model::broadcasts::{BroadcastId, SendSpeed};
+use crate::model::notices::category::Category;
 use crate::model::text::language::Language;
 use crate::model::time::Moment;
 
@@ -42,7 +42,7 @@ pub(crate) enum BroadcastCallback {
     /// Offers free and paid sending.
     Speeds(BroadcastId),
     /// Chooses paid or free sending.
-    SetPaid(BroadcastId, bool),
+    SetSpeed(BroadcastId, SendSpeed),
     /// Shows the preview and the number of recipients.
     Review(BroadcastId),
     /// Asks for confirmation before a broadcast is cancelled or a draft deleted.
@@ -101,7 +101,7 @@ impl BroadcastCallback {
             | Self::Times(id)
             | Self::SetTime(id, _)
             | Self::Speeds(id)
-            | Self::SetPaid(id, _)
+            | Self::SetSpeed(id, _)
             | Self::Review(id)
             | Self::AskCancel(id)
             | Self::Cancel(id)
@@ -116,7 +116,7 @@ impl BroadcastCallback {
 
     /// Encodes the part after `bc:`.
     pub(super) fn encode(&self) -> String {
-        let tongue = |language: &Option<Language>| language.map_or("all", Language::code);
+        let code = |language: &Option<Language>| language.map_or("all", Language::code);
         match self {
             Self::New => "new".to_owned(),
             Self::List(before) => format!("list:{}", before.map_or(0, |id| id.0)),
@@ -125,8 +125,8 @@ impl BroadcastCallback {
             Self::AskText(id, language) => format!("text:{id}:{}", language.code()),
             Self::DropText(id, language) => format!("notext:{id}:{}", language.code()),
             Self::DropFile(id) => format!("nofile:{id}"),
-            Self::AskButtons(id, language) => format!("buttons:{id}:{}", tongue(language)),
-            Self::DropButtons(id, language) => format!("nobuttons:{id}:{}", tongue(language)),
+            Self::AskButtons(id, language) => format!("buttons:{id}:{}", code(language)),
+            Self::DropButtons(id, language) => format!("nobuttons:{id}:{}", code(language)),
             Self::Categories(id) => format!("about?:{id}"),
             Self::SetCategory(id, category) => format!("about:{id}:{}", category.as_str()),
             Self::Segments(id) => format!("to?:{id}"),
@@ -134,7 +134,8 @@ impl BroadcastCallback {
             Self::Times(id) => format!("at?:{id}"),
             Self::SetTime(id, at) => format!("at:{id}:{}", at.map_or(0, |at| at.0)),
             Self::Speeds(id) => format!("fast?:{id}"),
-            Self::SetPaid(id, paid) => format!("fast:{id}:{}", u8::from(*paid)),
+            Self::SetSpeed(id, SendSpeed::Free) => format!("fast:{id}:0"),
+            Self::SetSpeed(id, SendSpeed::Paid) => format!("fast:{id}:1"),
             Self::Review(id) => format!("review:{id}"),
             Self::AskCancel(id) => format!("cancel?:{id}"),
             Self::Cancel(id) => format!("cancel:{id}"),
@@ -172,7 +173,7 @@ impl BroadcastCallback {
             "at?" => Self::Times(id),
             "at" => Self::SetTime(id, object?.parse().ok().map(Moment).filter(|at| at.0 > 0)),
             "fast?" => Self::Speeds(id),
-            "fast" => Self::SetPaid(id, object? == "1"),
+            "fast" => Self::SetSpeed(id, if object? == "1" { SendSpeed::Paid } else { SendSpeed::Free }),
             "review" => Self::Review(id),
             "cancel?" => Self::AskCancel(id),
             "cancel" => Self::Cancel(id),
@@ -229,7 +230,6 @@ mod tests {
     use crate::messages::callback_data::Callback;
 
     fn all(id: BroadcastId, plan: &str, number: u32) -> Vec<BroadcastCallback> {
-        use BroadcastCallback as B;
         let choices = [
             SegmentChoice::Everyone,
             SegmentChoice::With(plan.to_owned()),
@@ -240,37 +240,43 @@ mod tests {
             SegmentChoice::Language(Language::Russian),
         ];
         let plain = [
-            B::New,
-            B::List(None),
-            B::List(Some(id)),
-            B::Open(id),
-            B::Texts(id),
-            B::DropFile(id),
-            B::AskButtons(id, None),
-            B::DropButtons(id, None),
-            B::Categories(id),
-            B::Segments(id),
-            B::Times(id),
-            B::SetTime(id, None),
-            B::SetTime(id, Some(Moment(id.0))),
-            B::Speeds(id),
-            B::SetPaid(id, true),
-            B::SetPaid(id, false),
-            B::Review(id),
-            B::AskCancel(id),
-            B::Cancel(id),
-            B::Pause(id),
-            B::Resume(id),
-            B::Recall(id),
-            B::AskRetract(id),
-            B::Retract(id),
-            B::Failures(id),
+            BroadcastCallback::New,
+            BroadcastCallback::List(None),
+            BroadcastCallback::List(Some(id)),
+            BroadcastCallback::Open(id),
+            BroadcastCallback::Texts(id),
+            BroadcastCallback::DropFile(id),
+            BroadcastCallback::AskButtons(id, None),
+            BroadcastCallback::DropButtons(id, None),
+            BroadcastCallback::Categories(id),
+            BroadcastCallback::Segments(id),
+            BroadcastCallback::Times(id),
+            BroadcastCallback::SetTime(id, None),
+            BroadcastCallback::SetTime(id, Some(Moment(id.0))),
+            BroadcastCallback::Speeds(id),
+            BroadcastCallback::SetSpeed(id, SendSpeed::Paid),
+            BroadcastCallback::SetSpeed(id, SendSpeed::Free),
+            BroadcastCallback::Review(id),
+            BroadcastCallback::AskCancel(id),
+            BroadcastCallback::Cancel(id),
+            BroadcastCallback::Pause(id),
+            BroadcastCallback::Resume(id),
+            BroadcastCallback::Recall(id),
+            BroadcastCallback::AskRetract(id),
+            BroadcastCallback::Retract(id),
+            BroadcastCallback::Failures(id),
         ];
-        let of_language =
-            |it| [B::AskText(id, it), B::DropText(id, it), B::AskButtons(id, Some(it)), B::DropButtons(id, Some(it))];
+        let of_language = |language| {
+            [
+                BroadcastCallback::AskText(id, language),
+                BroadcastCallback::DropText(id, language),
+                BroadcastCallback::AskButtons(id, Some(language)),
+                BroadcastCallback::DropButtons(id, Some(language)),
+            ]
+        };
         let languages = Language::ALL.into_iter().flat_map(of_language);
-        let categories = Category::BROADCAST.into_iter().map(|it| B::SetCategory(id, it));
-        let segments = choices.into_iter().map(|choice| B::SetSegment(id, choice));
+        let categories = Category::BROADCAST.into_iter().map(|category| BroadcastCallback::SetCategory(id, category));
+        let segments = choices.into_iter().map(|choice| BroadcastCallback::SetSegment(id, choice));
         plain.into_iter().chain(languages).chain(categories).chain(segments).collect()
     }
 

@@ -10,11 +10,11 @@ mod admin;
 mod broadcasts;
 
 use crate::model::api_key::KeyId;
-use crate::model::notices::notice::Category;
+use crate::model::notices::category::{Category, CategorySwitch};
 use crate::model::session::SessionId;
 
-pub(crate) use self::account::AccountCallback;
-pub(crate) use self::admin::AdminCallback;
+pub(crate) use self::account::{AccountCallback, IdentityRef};
+pub(crate) use self::admin::{AdminCallback, PlanChoice};
 pub(crate) use self::broadcasts::{BroadcastCallback, SegmentChoice};
 
 /// Prefix of the format.
@@ -45,8 +45,8 @@ pub(crate) enum Callback {
     Rename(KeyId),
     /// Asks for the grace period of a rotation.
     AskRotate(KeyId),
-    /// Rotates a key with a grace period in seconds, if its secret still ends with the given characters.
-    Rotate(KeyId, i64, String),
+    /// Rotates a key.
+    Rotate(RotationChoice),
     /// Deletes the message that shows a secret, because the person has saved it.
     Saved,
     /// Cancels the current step.
@@ -58,7 +58,7 @@ pub(crate) enum Callback {
     /// Requests a sign-in link.
     SignIn,
     /// Answers a browser's sign-in request with a number.
-    AnswerRequest(i64, i64),
+    AnswerRequest(NumberChoice),
     /// Declines a browser's sign-in request.
     RefuseRequest(i64),
     /// Lists the sessions.
@@ -78,13 +78,13 @@ pub(crate) enum Callback {
     /// Shows the notification preferences.
     Notify,
     /// Switches a category of notifications on or off.
-    Switch(Category, bool),
+    Switch(CategorySwitch),
     /// Shows the quiet hours.
     Quiet,
     /// Sets the quiet hours, from one full hour to another, or removes them.
     SetQuiet(Option<(i64, i64)>),
     /// Sets the UTC offset in minutes.
-    SetClock(i64),
+    SetUtcOffset(i64),
     /// Account button.
     Account(AccountCallback),
     /// Admin button about a person.
@@ -93,6 +93,26 @@ pub(crate) enum Callback {
     Broadcast(BroadcastCallback),
     /// Unknown or malformed data.
     Stale,
+}
+
+/// Rotation that a button offers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct RotationChoice {
+    /// Key to rotate.
+    pub(crate) key: KeyId,
+    /// Grace period of the current secret, in seconds.
+    pub(crate) grace: i64,
+    /// Last characters of the current secret. If it ends otherwise, it has been rotated already.
+    pub(crate) end: String,
+}
+
+/// Number that a button offers as the answer to a browser's sign-in request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct NumberChoice {
+    /// Id of the request.
+    pub(crate) request: i64,
+    /// Number to compare with the browser's.
+    pub(crate) number: i64,
 }
 
 impl Callback {
@@ -110,13 +130,13 @@ impl Callback {
             Self::Revoke(id) => format!("revoke:{id}"),
             Self::Rename(id) => format!("rename:{id}"),
             Self::AskRotate(id) => format!("rotate?:{id}"),
-            Self::Rotate(id, grace, end) => format!("rotate:{id}:{grace}:{end}"),
+            Self::Rotate(RotationChoice { key, grace, end }) => format!("rotate:{key}:{grace}:{end}"),
             Self::Saved => "saved".to_owned(),
             Self::Cancel => "cancel".to_owned(),
             Self::Languages => "languages".to_owned(),
             Self::Language(code) => format!("language:{code}"),
             Self::SignIn => "signin".to_owned(),
-            Self::AnswerRequest(id, number) => format!("answer:{id}.{number}"),
+            Self::AnswerRequest(NumberChoice { request, number }) => format!("answer:{request}.{number}"),
             Self::RefuseRequest(id) => format!("refuse:{id}"),
             Self::Sessions => "sessions".to_owned(),
             Self::EndSession(id) => format!("end:{id}"),
@@ -126,11 +146,12 @@ impl Callback {
             Self::WasMe(id) => format!("wasme:{id}"),
             Self::NotMe(id) => format!("notme:{id}"),
             Self::Notify => "notify".to_owned(),
-            Self::Switch(category, on) => format!("{}:{}", if *on { "on" } else { "off" }, category.as_str()),
+            Self::Switch(CategorySwitch::On(category)) => format!("on:{}", category.as_str()),
+            Self::Switch(CategorySwitch::Off(category)) => format!("off:{}", category.as_str()),
             Self::Quiet => "quiet".to_owned(),
             Self::SetQuiet(None) => "hours:none".to_owned(),
             Self::SetQuiet(Some((from, to))) => format!("hours:{from}-{to}"),
-            Self::SetClock(ahead) => format!("clock:{ahead}"),
+            Self::SetUtcOffset(minutes) => format!("clock:{minutes}"),
             Self::Account(tap) => tap.encode(),
             Self::Admin(tap) => tap.encode(),
             Self::Broadcast(tap) => format!("bc:{}", tap.encode()),
@@ -165,8 +186,9 @@ impl Callback {
             "cancel" => Some(Self::Cancel),
             "signin" => Some(Self::SignIn),
             "answer" => {
-                let (id, number) = object?.split_once('.')?;
-                Some(Self::AnswerRequest(id.parse().ok()?, number.parse().ok()?))
+                let (request, number) = object?.split_once('.')?;
+                let choice = NumberChoice { request: request.parse().ok()?, number: number.parse().ok()? };
+                Some(Self::AnswerRequest(choice))
             }
             "refuse" => object?.parse().ok().map(Self::RefuseRequest),
             "sessions" => Some(Self::Sessions),
@@ -179,11 +201,11 @@ impl Callback {
             "wasme" => number().map(SessionId).map(Self::WasMe),
             "notme" => number().map(SessionId).map(Self::NotMe),
             "notify" => Some(Self::Notify),
-            "on" => Category::parse(object?).map(|category| Self::Switch(category, true)),
-            "off" => Category::parse(object?).map(|category| Self::Switch(category, false)),
+            "on" => Category::parse(object?).map(CategorySwitch::On).map(Self::Switch),
+            "off" => Category::parse(object?).map(CategorySwitch::Off).map(Self::Switch),
             "quiet" => Some(Self::Quiet),
             "hours" => read_hours(object?),
-            "clock" => number().map(Self::SetClock),
+            "clock" => number().map(Self::SetUtcOffset),
             "bc" => BroadcastCallback::read(object?).map(Self::Broadcast),
             _ => AccountCallback::read(verb, object)
                 .map(Self::Account)
@@ -195,7 +217,7 @@ impl Callback {
 fn read_rotation(object: &str) -> Option<Callback> {
     let mut parts = object.splitn(3, ':');
     let (id, grace, end) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?, parts.next()?);
-    Some(Callback::Rotate(KeyId(id), grace, end.to_owned()))
+    Some(Callback::Rotate(RotationChoice { key: KeyId(id), grace, end: end.to_owned() }))
 }
 
 /// Parses `none` or `22-8`.
@@ -218,13 +240,13 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_written_is_read(id in any::<i64>(), code in "[a-z]{2}") {
-            for tap in [Callback::AnswerRequest(id, 42), Callback::RefuseRequest(id), Callback::EndSession(SessionId(id)), Callback::EndAll] {
+            for tap in [Callback::AnswerRequest(NumberChoice { request: id, number: 42 }), Callback::RefuseRequest(id), Callback::EndSession(SessionId(id)), Callback::EndAll] {
                 prop_assert!(tap.encode().len() <= 64);
                 prop_assert_eq!(Callback::parse(&tap.encode()), tap);
             }
             let id = KeyId(id);
             let language = Callback::Language(code);
-            for tap in [Callback::Menu, Callback::Languages, Callback::Keys, Callback::KeysPage(7), Callback::Key(id), Callback::AskRevoke(id), Callback::Revoke(id), Callback::Saved, Callback::Rename(id), Callback::AskRotate(id), Callback::Rotate(id, id.0, "w0Yz".to_owned()), language] {
+            for tap in [Callback::Menu, Callback::Languages, Callback::Keys, Callback::KeysPage(7), Callback::Key(id), Callback::AskRevoke(id), Callback::Revoke(id), Callback::Saved, Callback::Rename(id), Callback::AskRotate(id), Callback::Rotate(RotationChoice { key: id, grace: id.0, end: "w0Yz".to_owned() }), language] {
                 prop_assert!(tap.encode().len() <= 64);
                 prop_assert_eq!(Callback::parse(&tap.encode()), tap);
             }
@@ -232,21 +254,24 @@ mod tests {
 
         #[test]
         fn so_are_warnings_and_admins_buttons(id in 0_i64.., plan in "[a-z0-9_-]{1,32}", days in 1_u32..100, hour in 0_i64..24) {
-            let (session, id, act) = (SessionId(id), AccountId(id), AdminActionId(id));
-            let admins = [
-                AdminCallback::User(id), AdminCallback::UserPlans(id), AdminCallback::AskPlan(id, plan.clone(), None),
-                AdminCallback::AskPlan(id, plan, Some(days)), AdminCallback::AskBan(id), AdminCallback::AskUnban(id), AdminCallback::Confirm(act),
-                AdminCallback::Cancel(act),
+            let (session, account, action) = (SessionId(id), AccountId(id), AdminActionId(id));
+            let plan_choice = |days| PlanChoice { account, plan: plan.clone(), days };
+            let identity = |kind: &str, mark: &str| IdentityRef { kind: kind.to_owned(), mark: mark.to_owned() };
+            let of_admins = [
+                AdminCallback::User(account), AdminCallback::UserPlans(account), AdminCallback::AskPlan(plan_choice(None)),
+                AdminCallback::AskPlan(plan_choice(Some(days))), AdminCallback::AskBan(account), AdminCallback::AskUnban(account),
+                AdminCallback::Confirm(action), AdminCallback::Cancel(action),
             ];
-            let ones_own = [
-                AccountCallback::Identities, AccountCallback::AddIdentity, AccountCallback::AskUnlink("telegram".to_owned(), "abcDEF123-_x".to_owned()),
-                AccountCallback::Unlink("google".to_owned(), "x".to_owned()), AccountCallback::Activity, AccountCallback::AskDeletion,
+            let of_accounts = [
+                AccountCallback::Identities, AccountCallback::AddIdentity, AccountCallback::AskUnlink(identity("telegram", "abcDEF123-_x")),
+                AccountCallback::Unlink(identity("google", "x")), AccountCallback::Activity, AccountCallback::AskDeletion,
                 AccountCallback::ScheduleDeletion, AccountCallback::CancelDeletion,
             ];
+            let switches = Category::SWITCHABLE.into_iter().flat_map(|category| [CategorySwitch::On(category), CategorySwitch::Off(category)]);
             for tap in [
                 Callback::WasMe(session), Callback::NotMe(session), Callback::Notify, Callback::Quiet, Callback::SetQuiet(None),
-                Callback::SetQuiet(Some((hour, 23 - hour))), Callback::SetClock(hour * 30 - 720),
-            ].into_iter().chain(admins.map(Callback::Admin)).chain(ones_own.map(Callback::Account)).chain(Category::SWITCHABLE.into_iter().flat_map(|it| [Callback::Switch(it, true), Callback::Switch(it, false)])) {
+                Callback::SetQuiet(Some((hour, 23 - hour))), Callback::SetUtcOffset(hour * 30 - 720),
+            ].into_iter().chain(of_admins.map(Callback::Admin)).chain(of_accounts.map(Callback::Account)).chain(switches.map(Callback::Switch)) {
                 prop_assert!(tap.encode().len() <= 64);
                 prop_assert_eq!(Callback::parse(&tap.encode()), tap);
             }

@@ -3,30 +3,31 @@
 use teloxide::types::InlineKeyboardMarkup;
 
 use crate::domain::notices::reachability::DisputedSession;
+use crate::gateway::telegram::OutgoingMessage;
 use crate::messages::accounts::identities;
 use crate::messages::api_keys::rotation;
 use crate::messages::callback_data::{AccountCallback, Callback};
 use crate::messages::keyboard::{button, rows};
 use crate::messages::localizer::Localizer;
 use crate::messages::sessions::sessions_button;
-use crate::messages::{Screen, keys_button, plain};
+use crate::messages::{keys_button, plain};
 use crate::model::api_key::KeyId;
 use crate::model::notices::notice::Notice;
 use crate::model::session::SessionId;
 use crate::model::text::texts::TextArg::{Count, Text};
 
 /// Message of a notice.
-pub(crate) fn notice(localizer: &Localizer, notice: &Notice, public_url: &str) -> Screen {
+pub(crate) fn notice(localizer: &Localizer, notice: &Notice, public_url: &str) -> OutgoingMessage {
     match notice {
-        Notice::KeyLeaked { name, masked, found_at } => leaked(localizer, (name, masked), found_at.as_deref()),
-        Notice::SessionReplayed { device, network } => replayed(localizer, (device, network), public_url),
+        Notice::KeyLeaked { name, masked, found_at } => leaked(localizer, name, masked, found_at.as_deref()),
+        Notice::RefreshTokenReused { device, network } => reused(localizer, device, network, public_url),
         Notice::SignedIn { session, device, network } => {
             let session = SessionId(*session);
             let was_me = button(localizer.text("bot-button-was-me"), &Callback::WasMe(session));
             let not_me = button(localizer.text("bot-button-was-not-me"), &Callback::NotMe(session));
-            Screen { keyboard: rows([vec![was_me, not_me]]), ..plain(signed_in(localizer, device, network)) }
+            OutgoingMessage { keyboard: rows([vec![was_me, not_me]]), ..plain(signed_in(localizer, device, network)) }
         }
-        Notice::KeyMade { key, name, masked } => {
+        Notice::KeyCreated { key, name, masked } => {
             let values = [("name", Text(name.as_str())), ("masked", Text(masked))];
             about_key(localizer, localizer.html("bot-notice-key-created", &values), KeyId(*key))
         }
@@ -37,53 +38,57 @@ pub(crate) fn notice(localizer: &Localizer, notice: &Notice, public_url: &str) -
         }
         Notice::Reply { html, buttons } => {
             let keyboard = serde_json::from_str(buttons).unwrap_or_default();
-            Screen { keyboard, ..plain(format!("{}\n\n{html}", localizer.text("bot-deferred"))) }
+            OutgoingMessage { keyboard, ..plain(format!("{}\n\n{html}", localizer.text("bot-deferred"))) }
         }
         Notice::KeyFromNewNetwork { key, name, masked, network } => {
             let values = [("name", Text(name.as_str())), ("masked", Text(masked)), ("network", Text(network))];
             about_key(localizer, localizer.html("bot-notice-key-network", &values), KeyId(*key))
         }
-        Notice::Refusals { count, limit } => {
+        Notice::RateLimited { count, limit } => {
             let values = [("count", Count(*count)), ("limit", Count(*limit))];
             let html = localizer.html("bot-notice-rate-limited", &values);
-            Screen { keyboard: rows([vec![keys_button(localizer)]]), ..plain(html) }
+            OutgoingMessage { keyboard: rows([vec![keys_button(localizer)]]), ..plain(html) }
         }
-        Notice::Linked { way, label } => identity_changed(localizer, "bot-notice-linked", (way, label)),
-        Notice::Unlinked { way, label } => identity_changed(localizer, "bot-notice-unlinked", (way, label)),
+        Notice::Linked { provider, label } => identity_changed(localizer, "bot-notice-linked", provider, label),
+        Notice::Unlinked { provider, label } => identity_changed(localizer, "bot-notice-unlinked", provider, label),
         Notice::Merged { account } => {
             let values = [("account", Count(*account))];
-            Screen { keyboard: identities_row(localizer), ..plain(localizer.html("bot-notice-merged", &values)) }
+            OutgoingMessage {
+                keyboard: identities_row(localizer),
+                ..plain(localizer.html("bot-notice-merged", &values))
+            }
         }
-        Notice::Leaving { day } => {
-            let keep =
-                button(localizer.text("bot-button-keep-account"), &Callback::Account(AccountCallback::CancelDeletion));
-            let html = localizer.html("bot-notice-deletion-scheduled", &[("day", Text(day))]);
-            Screen { keyboard: rows([vec![keep]]), ..plain(html) }
-        }
+        Notice::DeletionScheduled { day } => deletion_scheduled(localizer, day),
         Notice::BalanceLow { .. } | Notice::PlanEnds { .. } | Notice::PlanEnded { .. } => {
             plain(plan_notice(localizer, notice, &format!("{public_url}/web/billing")))
         }
     }
 }
 
-fn replayed(localizer: &Localizer, (device, network): (&str, &str), public_url: &str) -> Screen {
+fn reused(localizer: &Localizer, device: &str, network: &str, public_url: &str) -> OutgoingMessage {
     let link = sessions_at(public_url);
     let values = [("device", Text(device)), ("network", Text(network)), ("link", Text(&link))];
     plain(localizer.html("bot-notice-refresh-token-reused", &values))
 }
 
-fn leaked(localizer: &Localizer, (name, masked): (&str, &str), found_at: Option<&str>) -> Screen {
-    let found = found_at.map(|url| localizer.html("bot-notice-found-at", &[("url", Text(url))]));
-    let what = localizer.html("bot-notice-key-leaked", &[("name", Text(name)), ("masked", Text(masked))]);
+fn leaked(localizer: &Localizer, name: &str, masked: &str, found_at: Option<&str>) -> OutgoingMessage {
+    let place = found_at.map(|url| localizer.html("bot-notice-found-at", &[("url", Text(url))]));
+    let warning = localizer.html("bot-notice-key-leaked", &[("name", Text(name)), ("masked", Text(masked))]);
     let next = localizer.text("bot-notice-key-leaked-next");
-    let html = [Some(what), found, Some(next)].into_iter().flatten().collect::<Vec<_>>().join("\n\n");
+    let html = [Some(warning), place, Some(next)].into_iter().flatten().collect::<Vec<_>>().join("\n\n");
     let new_key = button(localizer.text("bot-button-new-key"), &Callback::NewKey);
-    Screen { keyboard: rows([vec![new_key, keys_button(localizer)]]), ..plain(html) }
+    OutgoingMessage { keyboard: rows([vec![new_key, keys_button(localizer)]]), ..plain(html) }
 }
 
-fn identity_changed(localizer: &Localizer, text: &str, (way, label): (&str, &str)) -> Screen {
-    let html = localizer.html(text, &[("kind", Text(&localizer.identity_kind(way))), ("what", Text(label))]);
-    Screen { keyboard: identities_row(localizer), ..plain(html) }
+fn identity_changed(localizer: &Localizer, text: &str, provider: &str, label: &str) -> OutgoingMessage {
+    let html = localizer.html(text, &[("kind", Text(&localizer.identity_kind(provider))), ("what", Text(label))]);
+    OutgoingMessage { keyboard: identities_row(localizer), ..plain(html) }
+}
+
+fn deletion_scheduled(localizer: &Localizer, day: &str) -> OutgoingMessage {
+    let cancel = button(localizer.text("bot-button-keep-account"), &Callback::Account(AccountCallback::CancelDeletion));
+    let html = localizer.html("bot-notice-deletion-scheduled", &[("day", Text(day))]);
+    OutgoingMessage { keyboard: rows([vec![cancel]]), ..plain(html) }
 }
 
 fn identities_row(localizer: &Localizer) -> InlineKeyboardMarkup {
@@ -91,9 +96,9 @@ fn identities_row(localizer: &Localizer) -> InlineKeyboardMarkup {
 }
 
 /// Notice about a key, with a button to revoke it. The button asks for confirmation, because programs may use the key.
-fn about_key(localizer: &Localizer, html: String, key: KeyId) -> Screen {
+fn about_key(localizer: &Localizer, html: String, key: KeyId) -> OutgoingMessage {
     let revoke = button(localizer.text("bot-button-revoke"), &Callback::AskRevoke(key));
-    Screen { keyboard: rows([vec![revoke, keys_button(localizer)]]), ..plain(html) }
+    OutgoingMessage { keyboard: rows([vec![revoke, keys_button(localizer)]]), ..plain(html) }
 }
 
 /// Text of a notice about the plan or its tokens.
@@ -126,7 +131,7 @@ fn signed_in(localizer: &Localizer, device: &str, network: &str) -> String {
 }
 
 /// Result of "it was me".
-pub(crate) fn was_me(localizer: &Localizer, session: Option<&DisputedSession>) -> Screen {
+pub(crate) fn was_me(localizer: &Localizer, session: Option<&DisputedSession>) -> OutgoingMessage {
     let outcome = match session {
         Some(DisputedSession { open: true, .. }) => localizer.text("bot-sign-in-was-me"),
         Some(_) | None => localizer.text("bot-sign-in-over"),
@@ -135,7 +140,7 @@ pub(crate) fn was_me(localizer: &Localizer, session: Option<&DisputedSession>) -
 }
 
 /// Result of "not me": the session has ended.
-pub(crate) fn not_me(localizer: &Localizer, session: Option<&DisputedSession>, public_url: &str) -> Screen {
+pub(crate) fn not_me(localizer: &Localizer, session: Option<&DisputedSession>, public_url: &str) -> OutgoingMessage {
     let outcome = match session {
         Some(_) => localizer.html("bot-sign-in-ended", &[("link", Text(&sessions_at(public_url)))]),
         None => localizer.text("bot-sign-in-over"),
@@ -143,7 +148,7 @@ pub(crate) fn not_me(localizer: &Localizer, session: Option<&DisputedSession>, p
     answered(localizer, session, &outcome)
 }
 
-fn answered(localizer: &Localizer, session: Option<&DisputedSession>, outcome: &str) -> Screen {
+fn answered(localizer: &Localizer, session: Option<&DisputedSession>, outcome: &str) -> OutgoingMessage {
     let Some(DisputedSession { device, network, .. }) = session else { return plain(outcome.to_owned()) };
     plain(format!("{}\n\n{outcome}", signed_in(localizer, device, network)))
 }

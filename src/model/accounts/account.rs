@@ -1,4 +1,4 @@
-//! Accounts and the identities that sign in to them.
+//! Accounts, and the ids of accounts and of Telegram users.
 
 use std::fmt;
 
@@ -67,12 +67,12 @@ pub struct Account {
     /// Time of the first sign-in.
     pub created_at: Moment,
     /// Scheduled time of deletion. The person can cancel until then. Some statements do not read it.
-    #[sqlx(default, rename = "deletion_due_at")]
-    pub leaving_at: Option<Moment>,
+    #[sqlx(default)]
+    pub deletion_due_at: Option<Moment>,
     /// Time since which only the number remains: merged into another account, or deleted. Some statements do not read
     /// it.
-    #[sqlx(default, rename = "deleted_at")]
-    pub gone_at: Option<Moment>,
+    #[sqlx(default)]
+    pub deleted_at: Option<Moment>,
 }
 
 impl Account {
@@ -87,67 +87,5 @@ impl Account {
     #[must_use]
     pub fn chosen_language(&self) -> Option<Language> {
         self.language.as_deref().and_then(Language::from_tag)
-    }
-}
-
-/// Identity linked to an account.
-#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
-pub struct Identity {
-    /// Provider: `telegram`, `email` or `google`.
-    pub kind: String,
-    /// Id at that provider: Telegram id, address, or Google `sub`.
-    pub subject: String,
-    /// Name at that provider: `@ivan`, or the address.
-    pub label: Option<String>,
-}
-
-impl Identity {
-    /// Returns the name for display: `@ivan`, an address, or else the id.
-    #[must_use]
-    pub fn shown(&self) -> String {
-        match (&self.label, self.kind.as_str()) {
-            (Some(name), "telegram") => format!("@{name}"),
-            (Some(label), _) => label.clone(),
-            (None, _) => self.subject.clone(),
-        }
-    }
-}
-
-/// Telegram user, as a login widget, a Mini App or an update describes them.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TelegramProfile {
-    /// The only stable identifier: names and usernames change.
-    pub id: TelegramId,
-    /// First and last name joined; never empty.
-    pub name: String,
-    /// Username without the `@`.
-    pub username: Option<String>,
-    /// Language of the person's Telegram app, if known and supported.
-    pub speaks: Option<Language>,
-}
-
-impl TelegramProfile {
-    /// Limit of a name: Telegram's 64 + 64 characters and a space.
-    const MAX_NAME_CHARS: usize = 129;
-
-    /// Returns the code of the language of the person's Telegram app.
-    #[must_use]
-    pub fn speaks(&self) -> Option<&'static str> {
-        self.speaks.map(Language::code)
-    }
-
-    /// Joins the names without control characters, because Postgres stores no NUL. Falls back to the username, then to
-    /// the id.
-    #[must_use]
-    pub fn new(id: TelegramId, first: Option<&str>, last: Option<&str>, username: Option<&str>) -> Self {
-        let plain = |part: &str| part.replace(char::is_control, "").trim().to_owned();
-        let is_present = |part: &String| !part.is_empty();
-        let username = username.map(plain).filter(is_present);
-        let joined = [first, last].into_iter().flatten().map(plain).filter(is_present).collect::<Vec<_>>().join(" ");
-        let mut name: String = joined.chars().take(Self::MAX_NAME_CHARS).collect();
-        if name.is_empty() {
-            name = username.clone().unwrap_or_else(|| format!("Telegram {id}"));
-        }
-        Self { id, name, username, speaks: None }
     }
 }

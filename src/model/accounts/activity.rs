@@ -3,7 +3,7 @@
 //! An event holds facts, without words of any language, and never a secret.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value as Json;
+use serde_json::Value;
 
 use crate::model::accounts::account::TelegramId;
 use crate::model::session::{RequestSource, SessionId};
@@ -44,12 +44,10 @@ pub enum ActivityEvent {
         /// Method of the attempt.
         method: SignInMethod,
         /// Reason code: `login_used`, `password`, `account_suspended`.
-        #[serde(rename = "reason")]
-        why: String,
+        reason: String,
     },
     /// Failed sign-ins beyond the daily number that is recorded one by one.
-    #[serde(rename = "more_sign_ins_failed")]
-    MoreFailed {
+    MoreSignInsFailed {
         /// Number of failures.
         count: i64,
     },
@@ -61,17 +59,14 @@ pub enum ActivityEvent {
         device: String,
     },
     /// All other sessions were ended.
-    #[serde(rename = "other_sessions_ended")]
-    OthersEnded {
+    OtherSessionsEnded {
         /// Number of sessions.
         count: i64,
     },
     /// A spent refresh token was reused, which ended its session.
-    #[serde(rename = "refresh_token_reused")]
-    SessionReplayed,
+    RefreshTokenReused,
     /// An API key was created.
-    #[serde(rename = "key_created")]
-    KeyMade {
+    KeyCreated {
         /// Name of the key.
         name: String,
     },
@@ -98,16 +93,14 @@ pub enum ActivityEvent {
     /// An identity was linked.
     Linked {
         /// Provider: `telegram`, `email` or `google`.
-        #[serde(rename = "provider")]
-        way: String,
+        provider: String,
         /// Name at that provider.
         label: String,
     },
     /// An identity was unlinked.
     Unlinked {
         /// Provider: `telegram`, `email` or `google`.
-        #[serde(rename = "provider")]
-        way: String,
+        provider: String,
         /// Name at that provider.
         label: String,
     },
@@ -128,16 +121,14 @@ pub enum ActivityEvent {
         label: String,
     },
     /// An admin assigned a plan.
-    #[serde(rename = "plan_changed")]
-    PlanGiven {
+    PlanChanged {
         /// Id of the plan.
         plan: String,
         /// Last day of the plan, `2026-11-23`.
         until: Option<String>,
     },
     /// An admin granted tokens.
-    #[serde(rename = "tokens_granted")]
-    TokensGiven {
+    TokensGranted {
         /// Number of tokens.
         tokens: i64,
     },
@@ -148,8 +139,7 @@ pub enum ActivityEvent {
     /// The person exported all data of the account.
     Exported,
     /// Deletion was scheduled.
-    #[serde(rename = "deletion_scheduled")]
-    DeletionAsked {
+    DeletionScheduled {
         /// Day of the deletion, `2026-11-30`.
         day: String,
     },
@@ -200,7 +190,7 @@ pub struct ActivityEntry {
     /// Monotonic; used as the page cursor.
     pub id: i64,
     /// Time of the event.
-    pub made_at: Moment,
+    pub created_at: Moment,
     /// Event, or `None` if only a newer version can read it.
     pub event: Option<ActivityEvent>,
     /// Actor in the form of [`ActivityActor::as_str`].
@@ -229,7 +219,7 @@ impl ActivityEvent {
 
     /// Returns kind and details for API clients.
     #[must_use]
-    pub fn parts(&self) -> (String, Json) {
+    pub fn parts(&self) -> (String, Value) {
         let mut details = serde_json::to_value(self).unwrap_or_default();
         let kind = details.as_object_mut().and_then(|fields| fields.remove("kind"));
         (kind.and_then(|kind| kind.as_str().map(ToOwned::to_owned)).unwrap_or_default(), details)
@@ -242,12 +232,16 @@ impl ActivityEvent {
         match self {
             Self::SignedIn { method } => (named(&format!("signed-in-{}", method.as_str())), vec![]),
             Self::SignInFailed { method, .. } => (named(&format!("failed-{}", method.as_str())), vec![]),
-            Self::MoreFailed { count } => (named("more-sign-ins-failed"), vec![("count", TextArg::Count(*count))]),
+            Self::MoreSignInsFailed { count } => {
+                (named("more-sign-ins-failed"), vec![("count", TextArg::Count(*count))])
+            }
             Self::SignedOut => (named("signed-out"), vec![]),
             Self::SessionEnded { device } => (named("session-ended"), vec![("what", TextArg::Text(device))]),
-            Self::OthersEnded { count } => (named("other-sessions-ended"), vec![("count", TextArg::Count(*count))]),
-            Self::SessionReplayed => (named("refresh-token-reused"), vec![]),
-            Self::KeyMade { name } => (named("key-created"), vec![("what", TextArg::Text(name))]),
+            Self::OtherSessionsEnded { count } => {
+                (named("other-sessions-ended"), vec![("count", TextArg::Count(*count))])
+            }
+            Self::RefreshTokenReused => (named("refresh-token-reused"), vec![]),
+            Self::KeyCreated { name } => (named("key-created"), vec![("what", TextArg::Text(name))]),
             Self::KeyRenamed { name } => (named("key-renamed"), vec![("what", TextArg::Text(name))]),
             Self::KeyRotated { name } => (named("key-rotated"), vec![("what", TextArg::Text(name))]),
             Self::KeyRevoked { name } => (named("key-revoked"), vec![("what", TextArg::Text(name))]),
@@ -260,21 +254,31 @@ impl ActivityEvent {
             Self::ProfileChanged => (named("profile-changed"), vec![]),
             Self::PasswordChanged => (named("password-changed"), vec![]),
             Self::AddressChanged { label } => (named("address-changed"), vec![("what", TextArg::Text(label))]),
-            Self::PlanGiven { plan, until: None } => (named("plan-changed"), vec![("what", TextArg::Text(plan))]),
-            Self::PlanGiven { plan, until: Some(day) } => {
+            Self::PlanChanged { plan, until: None } => (named("plan-changed"), vec![("what", TextArg::Text(plan))]),
+            Self::PlanChanged { plan, until: Some(day) } => {
                 (named("plan-changed-until"), vec![("what", TextArg::Text(plan)), ("day", TextArg::Text(day))])
             }
-            Self::TokensGiven { tokens } => (named("tokens-granted"), vec![("count", TextArg::Count(*tokens))]),
+            Self::TokensGranted { tokens } => (named("tokens-granted"), vec![("count", TextArg::Count(*tokens))]),
             Self::Banned => (named("banned"), vec![]),
             Self::Unbanned => (named("unbanned"), vec![]),
             Self::Exported => (named("exported"), vec![]),
-            Self::DeletionAsked { day } => (named("deletion-scheduled"), vec![("day", TextArg::Text(day))]),
+            Self::DeletionScheduled { day } => (named("deletion-scheduled"), vec![("day", TextArg::Text(day))]),
             Self::DeletionCancelled => (named("deletion-cancelled"), vec![]),
         }
     }
 }
 
 impl SignInMethod {
+    /// Returns the kind of the identity that the method proves.
+    #[must_use]
+    pub const fn identity_kind(self) -> &'static str {
+        match self {
+            Self::Widget | Self::MiniApp | Self::Bot | Self::Link | Self::TelegramLogin => "telegram",
+            Self::Email => "email",
+            Self::Google => "google",
+        }
+    }
+
     /// Returns the suffix of the method in Fluent ids.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -344,7 +348,7 @@ mod tests {
         for written in STORED_EVENTS {
             let event = ActivityEvent::from_json(written).expect(written);
             assert_eq!(event.to_json(), *written);
-            assert_eq!(event.parts().0, serde_json::from_str::<Json>(written).expect("JSON")["kind"]);
+            assert_eq!(event.parts().0, serde_json::from_str::<Value>(written).expect("JSON")["kind"]);
             let (id, values) = event.sentence();
             for language in Language::ALL {
                 let text = texts.text(language, &id, &values);
@@ -356,7 +360,7 @@ mod tests {
 
     #[test]
     fn parts_are_for_programs() {
-        let (kind, details) = ActivityEvent::KeyMade { name: "laptop".into() }.parts();
+        let (kind, details) = ActivityEvent::KeyCreated { name: "laptop".into() }.parts();
         assert_eq!((kind.as_str(), details), ("key_created", serde_json::json!({"name": "laptop"})));
     }
 }

@@ -2,3 +2,4 @@
 
 pub mod account;
 pub mod activity;
+pub mod identity;

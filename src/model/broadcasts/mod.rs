@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::model::accounts::account::TelegramId;
-use crate::model::notices::notice::Category;
+use crate::model::notices::category::Category;
 use crate::model::time::Moment;
 
 pub use self::button::ButtonError;
@@ -40,11 +40,9 @@ pub enum BroadcastState {
     /// Starts at its scheduled time.
     Scheduled,
     /// Recipients are being enqueued.
-    #[serde(rename = "preparing")]
-    Laying,
+    Preparing,
     /// Messages are being sent.
-    #[serde(rename = "sending")]
-    Running,
+    Sending,
     /// Paused. Resumes when an admin or the operator resumes it.
     Paused,
     /// Every recipient has a result.
@@ -62,8 +60,8 @@ impl BroadcastState {
     pub const ALL: [Self; 9] = [
         Self::Draft,
         Self::Scheduled,
-        Self::Laying,
-        Self::Running,
+        Self::Preparing,
+        Self::Sending,
         Self::Paused,
         Self::Done,
         Self::Cancelled,
@@ -77,8 +75,8 @@ impl BroadcastState {
         match self {
             Self::Draft => "draft",
             Self::Scheduled => "scheduled",
-            Self::Laying => "preparing",
-            Self::Running => "sending",
+            Self::Preparing => "preparing",
+            Self::Sending => "sending",
             Self::Paused => "paused",
             Self::Done => "done",
             Self::Cancelled => "cancelled",
@@ -98,6 +96,15 @@ impl BroadcastState {
     pub const fn is_at_rest(self) -> bool {
         matches!(self, Self::Draft | Self::Paused | Self::Done | Self::Cancelled | Self::Retracted)
     }
+}
+
+/// Rate at which a broadcast is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SendSpeed {
+    /// The rate that Telegram grants for free.
+    Free,
+    /// A higher rate, paid with Stars.
+    Paid,
 }
 
 /// Number of recipients by result.
@@ -184,6 +191,14 @@ pub struct Broadcast {
     pub remaining: Option<i64>,
     /// Flood wait in effect; the state stays `sending`.
     pub flood_wait: Option<FloodWait>,
+}
+
+impl Broadcast {
+    /// Returns the rate at which it is sent.
+    #[must_use]
+    pub const fn speed(&self) -> SendSpeed {
+        if self.paid { SendSpeed::Paid } else { SendSpeed::Free }
+    }
 }
 
 #[cfg(test)]

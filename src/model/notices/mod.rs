@@ -1,4 +1,6 @@
-//! Notices, their categories, and quiet hours.
+//! Notices, their categories, quiet hours and reachability.
 
+pub mod category;
 pub mod notice;
 pub mod quiet_hours;
+pub mod reachability;

@@ -7,6 +7,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::model::api_key::PlainKey;
+use crate::model::notices::category::Category;
 
 /// Limit of the URL of a leak that is shown.
 const MAX_ADDRESS_BYTES: usize = 500;
@@ -36,8 +37,7 @@ pub enum Notice {
         found_at: Option<String>,
     },
     /// A spent refresh token was reused, which ended its session.
-    #[serde(rename = "refresh_token_reused")]
-    SessionReplayed {
+    RefreshTokenReused {
         /// Browser or program that signed in.
         device: String,
         /// Network of its last refresh.
@@ -53,8 +53,7 @@ pub enum Notice {
         network: String,
     },
     /// An API key was created outside the chat.
-    #[serde(rename = "key_created")]
-    KeyMade {
+    KeyCreated {
         /// Id of the key.
         key: i64,
         /// Name of the key.
@@ -85,8 +84,7 @@ pub enum Notice {
         network: String,
     },
     /// The rate limit refused many requests within a minute.
-    #[serde(rename = "rate_limited")]
-    Refusals {
+    RateLimited {
         /// Number of refused requests, at least.
         count: i64,
         /// Rate limit of the plan, in requests a minute.
@@ -120,16 +118,14 @@ pub enum Notice {
     /// An identity was linked.
     Linked {
         /// Provider: `telegram`, `email` or `google`.
-        #[serde(rename = "provider")]
-        way: String,
+        provider: String,
         /// Name at that provider.
         label: String,
     },
     /// An identity was unlinked.
     Unlinked {
         /// Provider: `telegram`, `email` or `google`.
-        #[serde(rename = "provider")]
-        way: String,
+        provider: String,
         /// Name at that provider.
         label: String,
     },
@@ -139,8 +135,7 @@ pub enum Notice {
         account: i64,
     },
     /// Deletion was scheduled.
-    #[serde(rename = "deletion_scheduled")]
-    Leaving {
+    DeletionScheduled {
         /// Day of the deletion, `2026-11-30`.
         day: String,
     },
@@ -154,103 +149,21 @@ pub enum Notice {
     },
 }
 
-/// Category of a notice or broadcast. A person can opt out of all but three: security and service, which they have to
-/// know, and replies, which they asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Category {
-    /// Misuse or a change of what belongs to the person.
-    Security,
-    /// New sign-ins.
-    SignIn,
-    /// New and rotated keys.
-    Key,
-    /// Keys used from new networks.
-    Network,
-    /// Rate limit reached.
-    Limit,
-    /// Low token balance.
-    Balance,
-    /// Plan about to end, or ended.
-    Plan,
-    /// Deferred replies.
-    Reply,
-    /// Broadcasts about the service, such as an outage or new terms.
-    Service,
-    /// Broadcasts about the content and price of plans.
-    PlanNews,
-    /// Broadcasts about new features.
-    ProductNews,
-}
-
-impl Category {
-    /// Categories that a person can opt out of.
-    pub const SWITCHABLE: [Self; 8] = [
-        Self::SignIn,
-        Self::Key,
-        Self::Network,
-        Self::Limit,
-        Self::Balance,
-        Self::Plan,
-        Self::PlanNews,
-        Self::ProductNews,
-    ];
-
-    /// Categories of broadcasts.
-    pub const BROADCAST: [Self; 3] = [Self::Service, Self::PlanNews, Self::ProductNews];
-
-    /// Returns the stored form.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Security => "security",
-            Self::SignIn => "sign_in",
-            Self::Key => "key",
-            Self::Network => "network",
-            Self::Limit => "limit",
-            Self::Balance => "balance",
-            Self::Plan => "plan",
-            Self::Reply => "reply",
-            Self::Service => "service",
-            Self::PlanNews => "plan_news",
-            Self::ProductNews => "product_news",
-        }
-    }
-
-    /// Reads the stored form of a broadcast category.
-    #[must_use]
-    pub fn of_broadcast(name: &str) -> Option<Self> {
-        Self::BROADCAST.into_iter().find(|category| category.as_str() == name)
-    }
-
-    /// Reads the stored form of a category with an opt-out.
-    #[must_use]
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::SWITCHABLE.into_iter().find(|category| category.as_str() == name)
-    }
-
-    /// True if a notice must not wait for the end of quiet hours: it may concern an attack in progress.
-    #[must_use]
-    pub const fn is_urgent(self) -> bool {
-        matches!(self, Self::Security | Self::SignIn | Self::Key | Self::Network | Self::Reply)
-    }
-}
-
 impl Notice {
     /// Returns the category, which decides about opt-out and quiet hours.
     #[must_use]
     pub const fn category(&self) -> Category {
         match self {
             Self::KeyLeaked { .. }
-            | Self::SessionReplayed { .. }
+            | Self::RefreshTokenReused { .. }
             | Self::Linked { .. }
             | Self::Unlinked { .. }
             | Self::Merged { .. }
-            | Self::Leaving { .. } => Category::Security,
+            | Self::DeletionScheduled { .. } => Category::Security,
             Self::SignedIn { .. } => Category::SignIn,
-            Self::KeyMade { .. } | Self::KeyRotated { .. } => Category::Key,
+            Self::KeyCreated { .. } | Self::KeyRotated { .. } => Category::Key,
             Self::KeyFromNewNetwork { .. } => Category::Network,
-            Self::Refusals { .. } => Category::Limit,
+            Self::RateLimited { .. } => Category::Limit,
             Self::BalanceLow { .. } => Category::Balance,
             Self::PlanEnds { .. } | Self::PlanEnded { .. } => Category::Plan,
             Self::Reply { .. } => Category::Reply,
@@ -259,7 +172,7 @@ impl Notice {
 
     /// Returns the time after which the notice is dropped, in seconds.
     #[must_use]
-    pub const fn lasts(&self) -> i64 {
+    pub const fn lifetime_secs(&self) -> i64 {
         match self {
             // After an hour the person has asked again or lost interest.
             Self::Reply { .. } => 3600,
@@ -301,8 +214,8 @@ mod tests {
         let leaked = Notice::KeyLeaked { name: "laptop".into(), masked: "nb_ab12…wxyz".into(), found_at: None };
         assert_eq!((leaked.to_json().as_str(), Notice::from_json(written)), (written, Some(leaked.clone())));
         let written = r#"{"kind":"refresh_token_reused","device":"Firefox on Linux","network":"203.0.113.0/24"}"#;
-        let replayed = Notice::SessionReplayed { device: "Firefox on Linux".into(), network: "203.0.113.0/24".into() };
-        assert_eq!((replayed.to_json().as_str(), Notice::from_json(written)), (written, Some(replayed.clone())));
+        let reused = Notice::RefreshTokenReused { device: "Firefox on Linux".into(), network: "203.0.113.0/24".into() };
+        assert_eq!((reused.to_json().as_str(), Notice::from_json(written)), (written, Some(reused.clone())));
         for written in [
             r#"{"kind":"signed_in","session":7,"device":"Firefox","network":"203.0.113.0/24"}"#,
             r#"{"kind":"key_created","key":1,"name":"laptop","masked":"nb_ab12…wxyz"}"#,
@@ -321,12 +234,6 @@ mod tests {
             assert_eq!(Notice::from_json(written).map(|notice| notice.to_json()).as_deref(), Some(written));
         }
         assert_eq!(Notice::from_json(r#"{"kind":"of_tomorrow"}"#), None);
-    }
-
-    #[test]
-    fn categories_are_read_as_they_are_stored_but_for_the_one_that_stays_on() {
-        assert!(Category::SWITCHABLE.into_iter().all(|category| Category::parse(category.as_str()) == Some(category)));
-        assert_eq!((Category::parse("security"), Category::parse("")), (None, None));
     }
 
     #[test]

@@ -15,21 +15,18 @@ pub const MAX_OFFSET_MINUTES: i64 = 14 * 60;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromRow)]
 pub struct QuietHours {
     /// Full hour at which they start, 0 to 23.
-    #[sqlx(rename = "start_hour")]
-    pub from_hour: Option<i64>,
+    pub start_hour: Option<i64>,
     /// Full hour at which they end, 0 to 23.
-    #[sqlx(rename = "end_hour")]
-    pub to_hour: Option<i64>,
+    pub end_hour: Option<i64>,
     /// UTC offset, in minutes; positive in the east.
-    #[sqlx(rename = "utc_offset_minutes")]
-    pub clock_ahead: i64,
+    pub utc_offset_minutes: i64,
 }
 
 impl QuietHours {
     /// Returns the end of the current quiet hours, or `None` outside them.
     #[must_use]
     pub fn end(&self, now: Moment) -> Option<Moment> {
-        let (from, to) = self.from_hour.zip(self.to_hour)?;
+        let (from, to) = self.start_hour.zip(self.end_hour)?;
         let second = self.second_of_day(now);
         let length = ((to - from) * 3600).rem_euclid(DAY_SECS);
         let passed = (second - from * 3600).rem_euclid(DAY_SECS);
@@ -46,7 +43,11 @@ impl QuietHours {
     /// Returns the UTC offset for display, `UTC+5:30`.
     #[must_use]
     pub fn zone(&self) -> String {
-        let (sign, ahead) = if self.clock_ahead < 0 { ('−', -self.clock_ahead) } else { ('+', self.clock_ahead) };
+        let (sign, ahead) = if self.utc_offset_minutes < 0 {
+            ('−', -self.utc_offset_minutes)
+        } else {
+            ('+', self.utc_offset_minutes)
+        };
         match (ahead / 60, ahead % 60) {
             (0, 0) => "UTC".to_owned(),
             (hours, 0) => format!("UTC{sign}{hours}"),
@@ -55,7 +56,7 @@ impl QuietHours {
     }
 
     const fn second_of_day(&self, now: Moment) -> i64 {
-        now.plus(self.clock_ahead * 60).0.rem_euclid(DAY_SECS)
+        now.plus(self.utc_offset_minutes * 60).0.rem_euclid(DAY_SECS)
     }
 }
 
@@ -65,8 +66,8 @@ mod tests {
 
     use super::*;
 
-    fn hours(from: i64, to: i64, clock_ahead: i64) -> QuietHours {
-        QuietHours { from_hour: Some(from), to_hour: Some(to), clock_ahead }
+    fn hours(from: i64, to: i64, utc_offset_minutes: i64) -> QuietHours {
+        QuietHours { start_hour: Some(from), end_hour: Some(to), utc_offset_minutes }
     }
 
     #[test]

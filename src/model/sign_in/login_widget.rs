@@ -11,7 +11,8 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use crate::model::accounts::account::{TelegramId, TelegramProfile};
+use crate::model::accounts::account::TelegramId;
+use crate::model::accounts::identity::TelegramProfile;
 use crate::model::time::Moment;
 
 /// Tolerance for an `auth_date` ahead of our clock.

@@ -60,11 +60,11 @@ impl Write for ScheduleDeletion {
             return Ok(tx.first::<(Moment,)>(sql, &[&account]).await?.map(|(at,)| at));
         }
         // Recorded before the sessions end: the activity entry takes its device and network from an open session.
-        let event = ActivityEvent::DeletionAsked { day: at.day() };
+        let event = ActivityEvent::DeletionScheduled { day: at.day() };
         activity::add(&[AddActivity { account, event, by, now }], tx).await?;
         account_merge::end(tx, account, now).await?;
         let (notice, idempotency_key) =
-            (Notice::Leaving { day: at.day() }, format!("deletion_scheduled:{account}:{}", at.0));
+            (Notice::DeletionScheduled { day: at.day() }, format!("deletion_scheduled:{account}:{}", at.0));
         notice_queue::add(&[AddNotice { account, notice, idempotency_key, now }], tx).await?;
         record_change(tx, account, now).await?;
         Ok(Some(at))
@@ -124,7 +124,7 @@ impl Write for RemindOfDeletion {
         let soon: Vec<(AccountId, Moment)> = tx.all(sql, &[&self.now, &self.now.plus(DELETION_REMINDER_SECS)]).await?;
         let notice = |(account, at): (AccountId, Moment)| AddNotice {
             account,
-            notice: Notice::Leaving { day: at.day() },
+            notice: Notice::DeletionScheduled { day: at.day() },
             idempotency_key: format!("deletion_soon:{account}:{}", at.0),
             now: self.now,
         };

@@ -119,7 +119,7 @@ impl Write for MergeAccounts {
         let Some((first, second)) = first.zip(second) else { return Ok(MergeOutcome::Over) };
         let (stays, goes) = if first.account.id == self.account { (first, second) } else { (second, first) };
         let sides = [&stays.account, &goes.account];
-        if sides.iter().any(|account| account.banned_at.is_some() || account.leaving_at.is_some()) {
+        if sides.iter().any(|account| account.banned_at.is_some() || account.deletion_due_at.is_some()) {
             return Ok(MergeOutcome::Closed);
         }
         let tokens = goes.account.token_balance;

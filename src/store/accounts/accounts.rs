@@ -1,6 +1,7 @@
 //! Accounts: look-ups, plans, token grants and profiles.
 
-use crate::model::accounts::account::{Account, AccountId, Identity, TelegramId};
+use crate::model::accounts::account::{Account, AccountId, TelegramId};
+use crate::model::accounts::identity::Identity;
 use crate::model::time::Moment;
 use crate::store::api_keys::key_cache_sync::record_change;
 use crate::store::billing::allowance::{AllowancePaid, AllowanceTable};

@@ -40,7 +40,7 @@ impl Store {
         let rows: Vec<ActivityRecord> = self.db.all(sql, &[&account, &before.unwrap_or(i64::MAX), &limit]).await?;
         let line = |ActivityRecord { id, made_at, content, actor, device, network, session_id }| ActivityEntry {
             id,
-            made_at,
+            created_at: made_at,
             event: ActivityEvent::from_json(&content),
             actor,
             device,
@@ -184,10 +184,10 @@ impl Write for RecordSignInFailure {
                    returning count, event_id";
         let (count, line): (i64, Option<i64>) = tx.one(sql, &[&account, &now.day()]).await?;
         if count <= MAX_FAILURES_PER_DAY {
-            let event = ActivityEvent::SignInFailed { method, why };
+            let event = ActivityEvent::SignInFailed { method, reason: why };
             return add(&[AddActivity { account, event, by: ActivityActor::Visitor(origin), now }], tx).await;
         }
-        let content = ActivityEvent::MoreFailed { count: count - MAX_FAILURES_PER_DAY }.to_json();
+        let content = ActivityEvent::MoreSignInsFailed { count: count - MAX_FAILURES_PER_DAY }.to_json();
         if let Some(line) = line {
             let sql = "update account_activity set event = $2, created_at = $3 where id = $1";
             return tx.run(sql, &[&line, &content, &now]).await.map(drop);

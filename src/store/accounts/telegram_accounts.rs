@@ -4,7 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::json;
 
-use crate::model::accounts::account::{Account, TelegramId, TelegramProfile};
+use crate::model::accounts::account::{Account, TelegramId};
+use crate::model::accounts::identity::TelegramProfile;
 use crate::model::time::Moment;
 use crate::store::accounts::account_creation::SignUpGrant;
 use crate::store::accounts::accounts::account_columns;
@@ -111,8 +112,7 @@ struct TelegramAccountRow {
     account: Account,
     name_chosen: bool,
     label: Option<String>,
-    #[sqlx(rename = "telegram_language")]
-    speaks: Option<String>,
+    telegram_language: Option<String>,
     subject: String,
     unreachable_at: Option<Moment>,
     #[sqlx(rename = "last_seen_at")]
@@ -127,8 +127,9 @@ impl TelegramAccountRow {
 
     /// True if username or language differ from the profile. A sign-in on the web carries no language.
     fn has_old_identity(&self, profile: &TelegramProfile) -> bool {
-        let speaks = profile.speaks();
-        self.label != profile.username || (speaks.is_some() && self.speaks.as_deref() != speaks)
+        let telegram_language = profile.language_code();
+        self.label != profile.username
+            || (telegram_language.is_some() && self.telegram_language.as_deref() != telegram_language)
     }
 }
 
@@ -177,11 +178,19 @@ impl BatchAccounts {
             // turn.
             let label = work.profile.username.clone().filter(|label| labels.insert(label.to_lowercase()));
             let subject = work.profile.id.to_string();
-            let speaks = work.profile.speaks().map(ToOwned::to_owned);
+            let telegram_language = work.profile.language_code().map(ToOwned::to_owned);
             let (unreachable_at, seen_at) = (None, None);
             newcomers.push((
                 work,
-                TelegramAccountRow { account, name_chosen: false, label, speaks, subject, unreachable_at, seen_at },
+                TelegramAccountRow {
+                    account,
+                    name_chosen: false,
+                    label,
+                    telegram_language,
+                    subject,
+                    unreachable_at,
+                    seen_at,
+                },
             ));
         }
         self.clear_labels(&newcomers, tx).await?;
@@ -231,7 +240,7 @@ impl BatchAccounts {
         let account = found.account.clone();
         if found.has_old_identity(profile) {
             found.label.clone_from(&profile.username);
-            found.speaks = profile.speaks().map(ToOwned::to_owned).or(found.speaks.take());
+            found.telegram_language = profile.language_code().map(ToOwned::to_owned).or(found.telegram_language.take());
             if let Some(label) = &profile.username {
                 let sql = "update identity set label = null
                            where kind = 'telegram' and lower(label) = lower($1) and subject <> $2";
@@ -240,7 +249,7 @@ impl BatchAccounts {
             }
             let sql = "update identity set label = $2, telegram_language = coalesce($3, telegram_language)
                        where kind = 'telegram' and subject = $1";
-            tx.run(sql, &[&subject, &profile.username, &profile.speaks()]).await?;
+            tx.run(sql, &[&subject, &profile.username, &profile.language_code()]).await?;
         }
         Ok(account)
     }
@@ -268,9 +277,9 @@ async fn create_accounts(unknown: &[&FindOrCreateAccount], tx: &mut Tx) -> sqlx:
 async fn add_identities(newcomers: &[(&FindOrCreateAccount, TelegramAccountRow)], tx: &mut Tx) -> sqlx::Result<()> {
     let sql = "insert into identity (kind, subject, account_id, label, telegram_language, created_at)
                select 'telegram', value ->> 'subject', cast(value ->> 'account' as bigint), value ->> 'label',
-                 value ->> 'speaks', cast(value ->> 'now' as bigint)
+                 value ->> 'telegram_language', cast(value ->> 'now' as bigint)
                from json_each($1)";
-    let row = |(work, found): &(&FindOrCreateAccount, TelegramAccountRow)| json!({"subject": found.subject, "account": found.account.id, "label": found.label, "speaks": found.speaks, "now": work.welcome.now.0});
+    let row = |(work, found): &(&FindOrCreateAccount, TelegramAccountRow)| json!({"subject": found.subject, "account": found.account.id, "label": found.label, "telegram_language": found.telegram_language, "now": work.welcome.now.0});
     tx.run(sql, &[&list(newcomers.iter().map(row))?]).await?;
     Ok(())
 }

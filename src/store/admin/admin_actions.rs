@@ -207,9 +207,9 @@ impl PerformAction {
     fn event(&self, after: &Account) -> ActivityEvent {
         match &self.act {
             AdminAction::Plan { plan, .. } => {
-                ActivityEvent::PlanGiven { plan: plan.clone(), until: after.plan_until.map(Moment::day) }
+                ActivityEvent::PlanChanged { plan: plan.clone(), until: after.plan_until.map(Moment::day) }
             }
-            AdminAction::Grant { tokens, .. } => ActivityEvent::TokensGiven { tokens: i64::from(*tokens) },
+            AdminAction::Grant { tokens, .. } => ActivityEvent::TokensGranted { tokens: i64::from(*tokens) },
             AdminAction::Ban => ActivityEvent::Banned,
             AdminAction::Unban => ActivityEvent::Unbanned,
         }

@@ -12,7 +12,7 @@ pub struct StatsRow {
     /// Accounts, without deleted and merged ones.
     pub accounts: i64,
     /// Accounts created today.
-    pub newcomers: i64,
+    pub new_accounts: i64,
     /// Banned accounts.
     pub banned: i64,
     /// Accounts active today: in chat, on the web, or with a key.
@@ -33,8 +33,7 @@ pub struct AccountTotals {
     /// Active sessions.
     pub sessions: i64,
     /// Last activity: in chat to the day, on the web, or with a key.
-    #[sqlx(rename = "last_seen_at")]
-    pub seen_at: Option<Moment>,
+    pub last_seen_at: Option<Moment>,
     /// True if the bot cannot write to the person.
     pub unreachable: bool,
 }
@@ -46,7 +45,7 @@ impl Store {
         // Reads the ledger from its end: ids grow with time.
         let sql = "select
                      (select count(*) from account where deleted_at is null) as accounts,
-                     (select count(*) from account where created_at >= $1 and deleted_at is null) as newcomers,
+                     (select count(*) from account where created_at >= $1 and deleted_at is null) as new_accounts,
                      (select count(*) from account where banned_at is not null) as banned,
                      (select count(*) from (select account_id from session where last_seen_at >= $1
                                             union

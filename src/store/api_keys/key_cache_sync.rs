@@ -35,7 +35,7 @@ pub struct CacheRow {
     /// Time of the ban.
     pub banned_at: Option<Moment>,
     /// Due time of the deletion.
-    pub leaving_at: Option<Moment>,
+    pub deletion_due_at: Option<Moment>,
     /// Columns of the key.
     pub key: CacheKeyColumns,
 }
@@ -52,7 +52,7 @@ pub struct CacheKeyColumns {
     /// Digest of the previous secret.
     pub old_digest: Option<Vec<u8>>,
     /// End of the grace period of the previous secret.
-    pub old_until: Option<Moment>,
+    pub previous_expires_at: Option<Moment>,
     /// Expiry of the key.
     pub expires_at: Option<Moment>,
     /// Time of the revocation.
@@ -87,10 +87,10 @@ type HoldingRow = (
 
 impl From<HoldingRow> for CacheRow {
     fn from(row: HoldingRow) -> Self {
-        let (account_id, account_name, plan, plan_until, token_balance, banned_at, leaving_at, key_id, ..) = row;
-        let (.., key_name, digest, old_digest, old_until, expires_at, revoked_at) = row;
-        let key = CacheKeyColumns { key_id, key_name, digest, old_digest, old_until, expires_at, revoked_at };
-        Self { account_id, account_name, plan, plan_until, token_balance, banned_at, leaving_at, key }
+        let (account_id, account_name, plan, plan_until, token_balance, banned_at, deletion_due_at, key_id, ..) = row;
+        let (.., key_name, digest, old_digest, previous_expires_at, expires_at, revoked_at) = row;
+        let key = CacheKeyColumns { key_id, key_name, digest, old_digest, previous_expires_at, expires_at, revoked_at };
+        Self { account_id, account_name, plan, plan_until, token_balance, banned_at, deletion_due_at, key }
     }
 }
 

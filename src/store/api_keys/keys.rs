@@ -48,7 +48,7 @@ impl Store {
             ", digest = $1 as is_present from api_key where digest = $1 or previous_digest = $1"
         );
         let found: Option<KeyBySecretRow> = self.db.first(sql, &[&digest.as_bytes()]).await?;
-        Ok(found.map(|found| (found.key, if found.is_present { KeySlot::Present } else { KeySlot::Old })))
+        Ok(found.map(|found| (found.key, if found.is_present { KeySlot::Current } else { KeySlot::Previous })))
     }
 }
 

@@ -61,6 +61,6 @@ fn renewed(key: &ApiKey, RotateKey { grace, now, .. }: &RotateKey) -> AddNotice 
 }
 
 fn made(key: &ApiKey, now: Moment) -> AddNotice {
-    let notice = Notice::KeyMade { key: key.id.0, name: key.name.clone(), masked: key.masked.clone() };
+    let notice = Notice::KeyCreated { key: key.id.0, name: key.name.clone(), masked: key.masked.clone() };
     AddNotice { account: key.account_id, notice, idempotency_key: format!("key_created:{}", key.id), now }
 }

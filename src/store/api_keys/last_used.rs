@@ -14,7 +14,7 @@ pub struct KeyUse {
     /// Id of the key.
     pub key: KeyId,
     /// Current or previous secret.
-    pub which: KeySlot,
+    pub slot: KeySlot,
     /// Time of the verification.
     pub at: Moment,
     /// Network of the client.
@@ -25,7 +25,7 @@ impl KeyUse {
     /// Identifies the secret: the key, and true for the previous secret.
     #[must_use]
     pub fn secret(&self) -> (KeyId, bool) {
-        (self.key, self.which == KeySlot::Old)
+        (self.key, self.slot == KeySlot::Previous)
     }
 }
 
@@ -76,6 +76,6 @@ struct KeyUseRow {
 impl From<&KeyUse> for KeyUseRow {
     fn from(key_use: &KeyUse) -> Self {
         let network = (key_use.network != Network::Unknown).then(|| key_use.network.to_string());
-        Self { key: key_use.key, at: key_use.at.0, old: u8::from(key_use.which == KeySlot::Old), network }
+        Self { key: key_use.key, at: key_use.at.0, old: u8::from(key_use.slot == KeySlot::Previous), network }
     }
 }

@@ -1,23 +1,33 @@
 //! Parked updates. Stored here because they are confirmed to Telegram before they are handled.
 
 use serde_json::json;
+use sqlx::FromRow;
 
 use crate::model::time::Moment;
 use crate::store::engine::db::list;
 use crate::store::{Result, Store, Tx, Write};
 
 impl Store {
-    /// Returns the id and body of every parked update, oldest first.
-    pub async fn parked_updates(&self) -> Result<Vec<(i64, String)>> {
+    /// Returns every parked update, oldest first.
+    pub async fn parked_updates(&self) -> Result<Vec<ParkedUpdate>> {
         Ok(self.db.all("select update_id, body from parked_update order by update_id", &[]).await?)
     }
+}
+
+/// An update that is confirmed to Telegram and not handled yet.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct ParkedUpdate {
+    /// Telegram's `update_id`.
+    pub update_id: i64,
+    /// JSON as received.
+    pub body: String,
 }
 
 /// Parks updates.
 #[derive(Clone, Debug)]
 pub struct ParkUpdates {
-    /// Ids and bodies of the updates.
-    pub updates: Vec<(i64, String)>,
+    /// Updates to park.
+    pub updates: Vec<ParkedUpdate>,
     /// Current time, from the caller's clock.
     pub now: Moment,
 }
@@ -31,7 +41,7 @@ impl Write for ParkUpdates {
                    select cast(value ->> 'id' as bigint), value ->> 'body', cast(value ->> 'now' as bigint)
                    from json_each($1) where true
                    on conflict (update_id) do nothing";
-        let row = |(id, body): &(i64, String)| json!({"id": id, "body": body, "now": self.now.0});
+        let row = |update: &ParkedUpdate| json!({"id": update.update_id, "body": update.body, "now": self.now.0});
         tx.run(sql, &[&list(self.updates.iter().map(row))?]).await?;
         Ok(())
     }

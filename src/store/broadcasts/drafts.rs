@@ -2,7 +2,7 @@
 
 use crate::model::accounts::account::TelegramId;
 use crate::model::broadcasts::{BroadcastContent, BroadcastId, Segment};
-use crate::model::notices::notice::Category;
+use crate::model::notices::category::Category;
 use crate::model::time::Moment;
 use crate::store::broadcasts::{BroadcastAudit, BroadcastRow, broadcast_columns};
 use crate::store::{Tx, Write};

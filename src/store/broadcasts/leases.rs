@@ -37,8 +37,7 @@ pub struct LeasedRecipient {
     /// Language chosen by the person.
     pub language: Option<String>,
     /// Language of the person's Telegram app.
-    #[sqlx(rename = "telegram_language")]
-    pub speaks: Option<String>,
+    pub telegram_language: Option<String>,
 }
 
 /// A leased batch of recipients.

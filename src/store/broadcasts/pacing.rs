@@ -29,7 +29,7 @@ impl SendChannel {
 #[derive(Clone, Copy, Debug)]
 pub struct SendPace {
     /// The channel to send on.
-    pub lane: SendChannel,
+    pub channel: SendChannel,
     /// Interval between two messages.
     pub interval: i64,
     /// Longest time before sending at which a message may be leased.
@@ -47,10 +47,10 @@ impl Store {
     }
 
     /// Returns the time at which a channel may be used next, in microseconds.
-    pub async fn channel_next_at(&self, lane: SendChannel) -> Result<i64> {
+    pub async fn channel_next_at(&self, channel: SendChannel) -> Result<i64> {
         let sql = "select case when flood_wait_until > next_at then flood_wait_until else next_at end
                    from send_pace where channel = $1";
-        let (at,) = self.db.one(sql, &[&lane.as_str()]).await?;
+        let (at,) = self.db.one(sql, &[&channel.as_str()]).await?;
         Ok(at)
     }
 }
@@ -60,14 +60,14 @@ impl SendPace {
     pub(super) async fn admits(&self, tx: &mut Tx) -> sqlx::Result<bool> {
         let sql = "update send_pace set next_at = case when next_at > $2 then next_at else $2 end
                    where channel = $1 and flood_wait_until <= $2 and next_at <= $2 + $3";
-        Ok(tx.run(sql, &[&self.lane.as_str(), &self.now, &self.ahead]).await? == 1)
+        Ok(tx.run(sql, &[&self.channel.as_str(), &self.now, &self.ahead]).await? == 1)
     }
 
     /// Reserves time for `messages` messages and returns the time of the first.
     pub(super) async fn reserve(&self, messages: i64, tx: &mut Tx) -> sqlx::Result<i64> {
         let sql = "update send_pace set next_at = next_at + $2 where channel = $1 returning next_at";
         let length = messages * self.interval;
-        let (free_at,): (i64,) = tx.one(sql, &[&self.lane.as_str(), &length]).await?;
+        let (free_at,): (i64,) = tx.one(sql, &[&self.channel.as_str(), &length]).await?;
         Ok(free_at - length)
     }
 }

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::model::billing::plan::Plans;
 use crate::model::broadcasts::Segment;
-use crate::model::notices::notice::Category;
+use crate::model::notices::category::Category;
 use crate::model::time::Moment;
 use crate::store::engine::db::{BindValue, list};
 use crate::store::{Result, Store};

@@ -105,7 +105,7 @@ macro_rules! reading {
                     }
                 })
                 .await;
-                telemetry::metrics::db_statement_duration_seconds(started.elapsed(), rows.is_ok());
+                telemetry::metrics::db_statement_duration_seconds(started.elapsed(), outcome_label(&rows));
                 rows
             }
 
@@ -162,7 +162,7 @@ impl Tx {
                 query.execute(&mut **tx).await.map(|done| done.rows_affected())
             }
         };
-        telemetry::metrics::db_statement_duration_seconds(started.elapsed(), changed.is_ok());
+        telemetry::metrics::db_statement_duration_seconds(started.elapsed(), outcome_label(&changed));
         changed
     }
 }
@@ -248,4 +248,9 @@ impl Tx {
             tracing::debug!(error = %fault, "transaction: rollback could not be sent");
         }
     }
+}
+
+/// Returns the outcome of a statement as a metric label.
+const fn outcome_label<T>(outcome: &Result<T>) -> &'static str {
+    if outcome.is_ok() { "ok" } else { "failed" }
 }

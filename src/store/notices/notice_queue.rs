@@ -43,8 +43,7 @@ pub struct NoticeRecipient {
     /// Telegram id, as text.
     pub subject: String,
     /// Language of the person's Telegram app at their last message.
-    #[sqlx(rename = "telegram_language")]
-    pub speaks: Option<String>,
+    pub telegram_language: Option<String>,
     /// Language chosen by the person.
     pub language: Option<String>,
     /// Time since which the bot cannot write to the person.

@@ -1,7 +1,7 @@
 //! Notice preferences: categories switched off, quiet hours and UTC offset.
 
 use crate::model::accounts::account::AccountId;
-use crate::model::notices::notice::Category;
+use crate::model::notices::category::{Category, CategorySwitch};
 use crate::model::notices::quiet_hours::QuietHours;
 use crate::store::{Result, Store, Tx, Write};
 
@@ -25,10 +25,8 @@ impl Store {
 pub struct SwitchCategory {
     /// The account concerned.
     pub account: AccountId,
-    /// The category to switch.
-    pub category: Category,
-    /// True to receive its notices.
-    pub on: bool,
+    /// The category, and the state to switch it to.
+    pub switch: CategorySwitch,
 }
 
 impl Write for SwitchCategory {
@@ -39,12 +37,17 @@ impl Write for SwitchCategory {
     }
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
-        let sql = if self.on {
-            "delete from notice_opt_out where account_id = $1 and category = $2"
-        } else {
-            "insert into notice_opt_out (account_id, category) values ($1, $2) on conflict (account_id, category) do nothing"
+        let (sql, category) = match self.switch {
+            CategorySwitch::On(category) => {
+                ("delete from notice_opt_out where account_id = $1 and category = $2", category)
+            }
+            CategorySwitch::Off(category) => (
+                "insert into notice_opt_out (account_id, category) values ($1, $2)
+                 on conflict (account_id, category) do nothing",
+                category,
+            ),
         };
-        tx.run(sql, &[&self.account, &self.category.as_str()]).await.map(drop)
+        tx.run(sql, &[&self.account, &category.as_str()]).await.map(drop)
     }
 }
 

@@ -1,7 +1,8 @@
 //! Rate-limit alerts: notices about many refused requests.
 
 use crate::model::accounts::account::AccountId;
-use crate::model::notices::notice::{Category, Notice};
+use crate::model::notices::category::Category;
+use crate::model::notices::notice::Notice;
 use crate::model::time::Moment;
 use crate::store::notices::notice_queue::AddNotice;
 use crate::store::{Tx, Write};
@@ -36,7 +37,7 @@ impl Write for AddRateLimitAlert {
         if tx.first::<(bool,)>(sql, &[&self.account, &category, &since]).await?.is_some() {
             return Ok(false);
         }
-        let notice = Notice::Refusals { count: self.count, limit: self.limit };
+        let notice = Notice::RateLimited { count: self.count, limit: self.limit };
         // The key contains the hour: two instances that count the same refusals queue one alert.
         let idempotency_key = format!("rate_limited:{}:{}", self.account, self.now.0.div_euclid(ALERT_INTERVAL_SECS));
         AddNotice { account: self.account, notice, idempotency_key, now: self.now }.run(tx).await

@@ -98,14 +98,14 @@ impl RefreshSession {
         };
         let good = match session.judge(&self.token, &self.refresh_chain, self.now) {
             RefreshVerdict::Current { .. } | RefreshVerdict::Behind { .. }
-                if account.banned_at.is_some() || account.gone_at.is_some() =>
+                if account.banned_at.is_some() || account.deleted_at.is_some() =>
             {
                 return RefreshOutcome::Refused;
             }
-            RefreshVerdict::Current { next, turns } => {
-                session.generation = next.generation;
-                session.digest = next.secret.digest();
-                session.turns = turns;
+            RefreshVerdict::Current { next, rotations } => {
+                session.refresh_generation = next.generation;
+                session.refresh_digest = next.secret.digest();
+                session.rotations = rotations;
                 session.last_seen_at = self.now;
                 session.network.clone_from(&self.origin.network);
                 next
@@ -125,14 +125,14 @@ impl RefreshSession {
 /// Notice to the person about a reused token.
 fn reused(session: &Session, now: Moment) -> AddNotice {
     let Session { id, account_id: account, device, network, .. } = session;
-    let notice = Notice::SessionReplayed { device: device.clone(), network: network.clone() };
+    let notice = Notice::RefreshTokenReused { device: device.clone(), network: network.clone() };
     AddNotice { account: *account, notice, idempotency_key: format!("refresh_token_reused:{id}"), now }
 }
 
 /// Activity entry for a reused token, with the source of the request.
 fn noted(session: &Session, work: &RefreshSession) -> AddActivity {
     let (account, by, now) = (session.account_id, ActivityActor::Visitor(work.origin.clone()), work.now);
-    AddActivity { account, event: ActivityEvent::SessionReplayed, by, now }
+    AddActivity { account, event: ActivityEvent::RefreshTokenReused, by, now }
 }
 
 /// A session while a batch is applied.
@@ -150,7 +150,7 @@ impl SessionInBatch {
 }
 
 const fn state(session: &Session) -> (i64, Option<Moment>) {
-    (session.generation, session.ended_at)
+    (session.refresh_generation, session.ended_at)
 }
 
 async fn read(ids: impl Iterator<Item = SessionId>, tx: &mut Tx) -> sqlx::Result<HashMap<SessionId, SessionInBatch>> {
@@ -190,8 +190,8 @@ async fn store(lines: &HashMap<SessionId, SessionInBatch>, tx: &mut Tx) -> sqlx:
     let row = |line: &SessionInBatch| {
         let SessionInBatch { held: SessionWithAccount { session, .. }, was: (was, _) } = line;
         json!({
-            "id": session.id.0, "was": was, "generation": session.generation, "digest": hex::encode(&session.digest),
-            "turns": session.turns, "seen": session.last_seen_at.0, "network": session.network,
+            "id": session.id.0, "was": was, "generation": session.refresh_generation, "digest": hex::encode(&session.refresh_digest),
+            "turns": session.rotations, "seen": session.last_seen_at.0, "network": session.network,
             "ended": session.ended_at.map(|at| at.0),
         })
     };

@@ -1,8 +1,9 @@
 //! Sign-in with Google. The account is found by Google's `sub` or by an address verified on both sides, or else
 //! created.
 
-use crate::model::accounts::account::{AccountId, Identity};
+use crate::model::accounts::account::AccountId;
 use crate::model::accounts::activity::{ActivityActor, SignInMethod};
+use crate::model::accounts::identity::Identity;
 use crate::model::session::{RefreshSecret, RequestSource};
 use crate::model::sign_in::upstream_oidc::GoogleProfile;
 use crate::model::time::Moment;

@@ -76,7 +76,7 @@ impl FromRequestParts<WebState> for SignedInPage {
     async fn from_request_parts(parts: &mut Parts, web: &WebState) -> std::result::Result<Self, Response> {
         let page = PageContext::from_request_parts(parts, web).await.map_err(IntoResponse::into_response)?;
         if let Some(caller) = page.visitor.clone() {
-            if caller.account().leaving_at.is_some() {
+            if caller.account().deletion_due_at.is_some() {
                 return Err(Redirect::to(account_deletion::HERE).into_response());
             }
             return Ok(Self { caller, page });

@@ -4,9 +4,9 @@
 //! when one is missing here.
 
 use crate::domain::error::{CredentialError, EmailTokenError, SignInRequestError, UpstreamFailure};
-use crate::domain::rate_limits::RateLimitStatus;
 use crate::domain::{Error, Fault, Refusal};
 use crate::model::broadcasts::BroadcastState;
+use crate::model::rate_limit::RateLimitStatus;
 use crate::model::sign_in::login_widget::FieldError;
 use crate::model::sign_in::upstream_oidc::UpstreamProvider;
 use crate::web::extract::json;

@@ -2,7 +2,8 @@
 
 use neuralbox_auth::domain::Domain;
 use neuralbox_auth::domain::billing::allowance::Remaining;
-use neuralbox_auth::model::accounts::account::{TelegramId, TelegramProfile};
+use neuralbox_auth::model::accounts::account::TelegramId;
+use neuralbox_auth::model::accounts::identity::TelegramProfile;
 use serde_json::Value;
 use telegram_sandbox::Person;
 

@@ -191,7 +191,7 @@ on_both! {
         start(&app, first).await;
         start(&app, second).await;
         done(&app, first).await;
-        until(&app, second, |broadcast| broadcast.state == BroadcastState::Running).await;
+        until(&app, second, |broadcast| broadcast.state == BroadcastState::Sending).await;
         for _ in 0..50 {
             assert_eq!(look(&app, second).await.counts.sent, 0);
         }

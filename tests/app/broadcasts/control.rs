@@ -4,9 +4,11 @@
 use neuralbox_auth::domain::Error;
 use neuralbox_auth::domain::Refusal;
 use neuralbox_auth::domain::broadcasts::DraftChange;
-use neuralbox_auth::model::accounts::account::{TelegramId, TelegramProfile};
+use neuralbox_auth::model::accounts::account::TelegramId;
+use neuralbox_auth::model::accounts::identity::TelegramProfile;
 use neuralbox_auth::model::broadcasts::{BroadcastState, RecipientCounts};
-use neuralbox_auth::model::notices::notice::Category;
+use neuralbox_auth::model::notices::category::{Category, CategorySwitch};
+use neuralbox_auth::model::notices::reachability::Reachability;
 
 use super::{ada, draft, edit, look, people, start, told, tries, until};
 use crate::on_both;
@@ -67,10 +69,10 @@ on_both! {
         let later = ids.iter().find(|id| !tries(&app).contains(id)).copied().unwrap();
         let profile = TelegramProfile::new(TelegramId::new(later).unwrap(), Some("Ivan"), None, None);
         let caller = app.domain.find_or_create_account(&profile).await.unwrap();
-        app.domain.switch_category(&caller, Category::PlanNews, false).await.unwrap();
+        app.domain.switch_category(&caller, CategorySwitch::Off(Category::PlanNews)).await.unwrap();
         let last = *ids.last().unwrap();
         assert!(last != later);
-        app.domain.note_reach(TelegramId::new(last).unwrap(), false).await.unwrap();
+        app.domain.record_reachability(TelegramId::new(last).unwrap(), Reachability::Unreachable).await.unwrap();
         let ended = until(&app, id, |broadcast| {
             app.clock.pass_millis(5);
             broadcast.state == BroadcastState::Done
@@ -83,7 +85,7 @@ on_both! {
         let ids = people(&app, 60).await;
         let id = draft(&app).await;
         start(&app, id).await;
-        until(&app, id, |broadcast| broadcast.state == BroadcastState::Running).await;
+        until(&app, id, |broadcast| broadcast.state == BroadcastState::Sending).await;
         let mut turn = 0_i64;
         let ended = loop {
             turn += 1;

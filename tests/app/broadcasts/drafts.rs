@@ -4,7 +4,7 @@ use neuralbox_auth::domain::admin::access::Admin;
 use neuralbox_auth::domain::broadcasts::DraftChange;
 use neuralbox_auth::domain::{Error, Refusal};
 use neuralbox_auth::model::broadcasts::{Attachment, AttachmentKind, BroadcastState, LinkButton, Segment};
-use neuralbox_auth::model::notices::notice::Category;
+use neuralbox_auth::model::notices::category::Category;
 use neuralbox_auth::model::text::language::Language;
 use neuralbox_auth::model::time::Clock;
 

@@ -63,8 +63,8 @@ on_both! {
         let store = open(&app.database_url);
         let other = app.another(&[("NEURALBOX_BROADCAST_RATE", "25")]).await;
         let resumed = other.domain.resume_broadcast(&ada(&app), id).await.unwrap();
-        assert_eq!(resumed.state, BroadcastState::Running);
-        let pace = SendPace { lane: SendChannel::Bulk, interval: 1, ahead: i64::MAX / 4, now: app.clock.millis() * 1000 };
+        assert_eq!(resumed.state, BroadcastState::Sending);
+        let pace = SendPace { channel: SendChannel::Bulk, interval: 1, ahead: i64::MAX / 4, now: app.clock.millis() * 1000 };
         let take = LeaseRecipients { id, most: 5, pace, lease_until: app.clock.millis() + 20_000 };
         let taken = store.write(take).await.unwrap();
         let LeaseOutcome::Hand(hand) = taken else { panic!("{taken:?}") };
@@ -100,7 +100,7 @@ async fn when_telegram_asks_one_to_wait_all_do_at_once_on_postgres() {
     run(Database::Postgres, &[], |app| async move {
         let other = app.another(&[]).await;
         assert!(!other.domain.is_flood_waiting());
-        app.domain.set_flood_wait(PauseReason::Asked(Duration::from_secs(30))).await.unwrap();
+        app.domain.set_flood_wait(PauseReason::RetryAfter(Duration::from_secs(30))).await.unwrap();
         let mut left = 100_000;
         while !other.domain.is_flood_waiting() {
             left -= 1;

@@ -11,7 +11,8 @@ mod start;
 
 use neuralbox_auth::domain::admin::access::Admin;
 use neuralbox_auth::domain::broadcasts::DraftChange;
-use neuralbox_auth::model::accounts::account::{TelegramId, TelegramProfile};
+use neuralbox_auth::model::accounts::account::TelegramId;
+use neuralbox_auth::model::accounts::identity::TelegramProfile;
 use neuralbox_auth::model::broadcasts::{Broadcast, BroadcastId, BroadcastState, LocalizedText};
 use neuralbox_auth::model::text::language::Language;
 

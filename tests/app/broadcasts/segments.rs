@@ -2,10 +2,12 @@
 
 use neuralbox_auth::domain::admin::access::{Admin, PersonRef};
 use neuralbox_auth::domain::broadcasts::DraftChange;
-use neuralbox_auth::model::accounts::account::{TelegramId, TelegramProfile};
+use neuralbox_auth::model::accounts::account::TelegramId;
+use neuralbox_auth::model::accounts::identity::TelegramProfile;
 use neuralbox_auth::model::admin_action::AdminAction;
 use neuralbox_auth::model::broadcasts::Segment;
-use neuralbox_auth::model::notices::notice::Category;
+use neuralbox_auth::model::notices::category::{Category, CategorySwitch};
+use neuralbox_auth::model::notices::reachability::Reachability;
 use neuralbox_auth::model::text::language::Language;
 
 use super::{FAST, ada, done, draft, edit, meet, people, start, told};
@@ -83,11 +85,11 @@ on_both! {
 
     async fn who_cannot_be_told_or_does_not_want_to_be_is_not_counted(app: App) with FAST; {
         let seven = seven(&app).await;
-        app.domain.act(&Admin::operator(), &who(seven[0]), AdminAction::Ban).await.unwrap();
-        app.domain.note_reach(TelegramId::new(seven[1]).unwrap(), false).await.unwrap();
+        app.domain.perform_action(&Admin::operator(), &who(seven[0]), AdminAction::Ban).await.unwrap();
+        app.domain.record_reachability(TelegramId::new(seven[1]).unwrap(), Reachability::Unreachable).await.unwrap();
         let profile = TelegramProfile::new(TelegramId::new(seven[2]).unwrap(), Some("Ivan"), None, None);
         let caller = app.domain.find_or_create_account(&profile).await.unwrap();
-        app.domain.switch_category(&caller, Category::ProductNews, false).await.unwrap();
+        app.domain.switch_category(&caller, CategorySwitch::Off(Category::ProductNews)).await.unwrap();
         app.browser().sign_in(&app, &app.person("Olga")).await;
         let count = async |category| app.domain.count_segment(&ada(&app), &Segment::Everyone, category).await.unwrap();
         assert_eq!(count(Category::ProductNews).await, 4);

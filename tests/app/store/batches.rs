@@ -5,8 +5,9 @@
 use std::collections::BTreeSet;
 
 use futures::future::join_all;
-use neuralbox_auth::model::accounts::account::{Account, TelegramId, TelegramProfile};
+use neuralbox_auth::model::accounts::account::{Account, TelegramId};
 use neuralbox_auth::model::accounts::activity::SignInMethod;
+use neuralbox_auth::model::accounts::identity::TelegramProfile;
 use neuralbox_auth::model::crypto::rng::SystemRng;
 use neuralbox_auth::model::session::{RefreshChain, RefreshSecret, RefreshToken, RequestSource, SessionId};
 use neuralbox_auth::model::time::Moment;
@@ -156,7 +157,7 @@ on_both_stores! {
         for token in &second {
             let (session, account) = store.session(token.session).await.unwrap().unwrap();
             let index = second.iter().position(|other| other.session == token.session).unwrap();
-            assert_eq!(session.generation, if index < 10 { 3 } else { 2 });
+            assert_eq!(session.refresh_generation, if index < 10 { 3 } else { 2 });
             assert_eq!(session.ended_at.is_some(), (20..30).contains(&index) || index == 39, "{index}");
             assert_eq!(session.account_id, account.id);
         }

@@ -7,9 +7,9 @@ use ecow::EcoString;
 
 use crate::domain::api_keys::key_cache::ReadStamp;
 use crate::domain::api_keys::key_cache::entry::seconds;
-use crate::domain::rate_limits::GcraState;
 use crate::model::accounts::account::AccountId;
 use crate::model::billing::plan::Plans;
+use crate::model::rate_limit::GcraState;
 use crate::model::time::Moment;
 use crate::store::api_keys::key_cache_sync::CacheRow;
 
@@ -47,7 +47,7 @@ impl Facts {
         Self {
             plan: plans.place(&row.plan),
             banned: row.banned_at.is_some(),
-            leaving: row.leaving_at.is_some(),
+            leaving: row.deletion_due_at.is_some(),
             plan_until: row.plan_until.map_or(u32::MAX, seconds),
             balance: row.token_balance,
         }

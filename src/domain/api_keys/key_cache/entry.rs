@@ -6,9 +6,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use ecow::EcoString;
 
-use crate::domain::api_keys::key_cache::{CachedAccount, ENDED_KEY_MEMORY_SECS, Facts, ReadStamp};
+use crate::domain::api_keys::key_cache::{CachedAccount, ENDED_KEY_MEMORY_SECS, Facts, ReadAt, ReadStamp};
 use crate::model::api_key::{KeyDigest, KeyId, KeySlot};
-use crate::model::billing::plan::Plans;
 use crate::model::time::Moment;
 use crate::store::api_keys::key_cache_sync::{CacheKeyColumns, CacheRow};
 
@@ -30,8 +29,8 @@ pub(super) struct CachedSecret {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum SecretKind {
-    Present,
-    Old,
+    Current,
+    Previous,
     Revoked,
 }
 
@@ -44,7 +43,7 @@ pub(in crate::domain) struct KeyStatus {
     pub(in crate::domain) facts: Facts,
     pub(in crate::domain) key: KeyId,
     pub(in crate::domain) key_name: EcoString,
-    pub(in crate::domain) which: KeySlot,
+    pub(in crate::domain) slot: KeySlot,
     pub(in crate::domain) revoked: bool,
     /// Time at which this secret expires.
     pub(in crate::domain) until: Option<Moment>,
@@ -57,8 +56,9 @@ pub(in crate::domain) fn status_of(
     digest: &KeyDigest,
     rows: &[CacheRow],
     holder: &Arc<CachedAccount>,
-    (plans, stamp, now): (&Plans, ReadStamp, Moment),
+    read_at: ReadAt<'_>,
 ) -> Option<KeyStatus> {
+    let ReadAt { plans, stamp, now } = read_at;
     let wanted = half(digest);
     rows.iter().find_map(|row| {
         let (_, entry) = secrets(&row.key, holder, stamp, now).find(|(half, _)| *half == wanted)?;
@@ -75,7 +75,7 @@ impl CachedSecret {
             facts,
             key: self.id,
             key_name: self.name.clone(),
-            which: if self.kind == SecretKind::Old { KeySlot::Old } else { KeySlot::Present },
+            slot: if self.kind == SecretKind::Previous { KeySlot::Previous } else { KeySlot::Current },
             revoked: self.kind == SecretKind::Revoked,
             until: (self.until != u32::MAX).then_some(Moment(i64::from(self.until))),
             noted: self.used.load(Ordering::Relaxed) == seconds(now),
@@ -100,11 +100,13 @@ pub(super) fn secrets(
         kind: if key.revoked_at.is_some() { SecretKind::Revoked } else { kind },
     };
     let digest = |bytes: &Option<Vec<u8>>| bytes.as_deref().and_then(KeyDigest::from_bytes).map(|digest| half(&digest));
-    let present = digest(&key.digest).map(|half| (half, entry(SecretKind::Present, key.expires_at)));
+    let present = digest(&key.digest).map(|half| (half, entry(SecretKind::Current, key.expires_at)));
     // Cached beyond its expiry, so that a client still using it gets "expired" instead of "unknown".
-    let graced = key.old_until.filter(|until| *until > now.minus(ENDED_KEY_MEMORY_SECS));
-    let old_until = graced.map(|until| key.expires_at.map_or(until, |expiry| expiry.min(until)));
-    let old = old_until.zip(digest(&key.old_digest)).map(|(until, half)| (half, entry(SecretKind::Old, Some(until))));
+    let graced = key.previous_expires_at.filter(|until| *until > now.minus(ENDED_KEY_MEMORY_SECS));
+    let previous_expires_at = graced.map(|until| key.expires_at.map_or(until, |expiry| expiry.min(until)));
+    let old = previous_expires_at
+        .zip(digest(&key.old_digest))
+        .map(|(until, half)| (half, entry(SecretKind::Previous, Some(until))));
     [present, old].into_iter().flatten()
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use crate::domain::api_keys::key_cache::entry::{CachedSecret, Half, low, seconds};
-use crate::domain::api_keys::key_cache::{CachedAccount, KeyCache};
+use crate::domain::api_keys::key_cache::{CacheCoverage, CachedAccount, KeyCache};
 use crate::model::time::Moment;
 use crate::telemetry;
 
@@ -42,7 +42,7 @@ impl KeyCache {
 
     fn evict_where(&self, of: impl Fn(&Half, &CachedSecret) -> bool) {
         self.evictions.fetch_add(1, Ordering::SeqCst);
-        self.set_complete(false);
+        self.set_coverage(CacheCoverage::Partial);
         self.entries.pin().retain(|half, entry| !of(half, entry));
     }
 

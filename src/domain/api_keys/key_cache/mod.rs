@@ -46,6 +46,17 @@ pub(in crate::domain) const ENDED_KEY_MEMORY_SECS: i64 = 30 * 86_400;
 /// Counter of reads and changes.
 pub(in crate::domain) type ReadStamp = u64;
 
+/// Circumstances of a read of the database that decide about the values it returned.
+#[derive(Clone, Copy)]
+pub(in crate::domain) struct ReadAt<'a> {
+    /// Plans of the configuration.
+    pub(in crate::domain) plans: &'a Plans,
+    /// Stamp drawn before the read.
+    pub(in crate::domain) stamp: ReadStamp,
+    /// Time of the read.
+    pub(in crate::domain) now: Moment,
+}
+
 /// In-memory cache of keys and their accounts.
 pub(in crate::domain) struct KeyCache {
     entries: papaya::HashMap<Half, CachedSecret, BuildHasherDefault<IdentityHasher>>,
@@ -79,14 +90,23 @@ struct StaleAccounts {
     balances: BTreeSet<AccountId>,
 }
 
+/// Share of the existing keys that is cached.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(in crate::domain) enum CacheCoverage {
+    /// All of them: a key that is not cached does not exist.
+    Complete,
+    /// Some of them: only the database knows the others.
+    Partial,
+}
+
 /// Result of a cache lookup.
 pub(in crate::domain) enum CacheLookup {
     /// The key is cached and fresh.
-    Held(KeyStatus),
+    Hit(KeyStatus),
     /// No such key exists.
     Unknown,
     /// Only the database knows; carries the owner if it is known.
-    Ask(Option<AccountId>),
+    ReadDatabase(Option<AccountId>),
 }
 
 impl KeyCache {
@@ -120,34 +140,29 @@ impl KeyCache {
         // Read before the lookup, so that a key announced before it is found.
         let trusted = self.freshness.is_fresh();
         let all_known = trusted && self.waiting.load(Ordering::SeqCst) == 0 && self.complete.load(Ordering::SeqCst);
-        let missing = if all_known { CacheLookup::Unknown } else { CacheLookup::Ask(None) };
+        let missing = if all_known { CacheLookup::Unknown } else { CacheLookup::ReadDatabase(None) };
         let entries = self.entries.pin();
         let Some(entry) = entries.get(&half(digest)) else { return missing };
         let Some((facts, applied)) = entry.holder.facts().filter(|_| trusted) else {
-            return CacheLookup::Ask(Some(entry.holder.id));
+            return CacheLookup::ReadDatabase(Some(entry.holder.id));
         };
         if entry.stamp == low(applied) {
-            return CacheLookup::Held(entry.status(facts, applied, now));
+            return CacheLookup::Hit(entry.status(facts, applied, now));
         }
         // Older than its account, so invalid, unless the account was read again since the first lookup.
         match entries.get(&half(digest)) {
-            Some(again) if again.stamp == low(applied) => CacheLookup::Held(again.status(facts, applied, now)),
-            Some(again) if again.stamp != entry.stamp => CacheLookup::Ask(Some(again.holder.id)),
+            Some(again) if again.stamp == low(applied) => CacheLookup::Hit(again.status(facts, applied, now)),
+            Some(again) if again.stamp != entry.stamp => CacheLookup::ReadDatabase(Some(again.holder.id)),
             _ => missing,
         }
     }
 
     /// Records the use of a secret, once a second.
-    pub(in crate::domain) fn record_use(
-        &self,
-        digest: &KeyDigest,
-        status: &KeyStatus,
-        (at, network): (Moment, Network),
-    ) {
+    pub(in crate::domain) fn record_use(&self, digest: &KeyDigest, status: &KeyStatus, at: Moment, network: Network) {
         if let Some(entry) = self.entries.pin().get(&half(digest)) {
             entry.used.store(seconds(at), Ordering::Relaxed);
         }
-        self.uses.note(KeyUse { key: status.key, which: status.which, at, network });
+        self.uses.record(KeyUse { key: status.key, slot: status.slot, at, network });
     }
 
     /// Draws a stamp. Must be called before the database is read.
@@ -195,8 +210,9 @@ impl KeyCache {
     pub(in crate::domain) fn insert_lookup(
         &self,
         digest: &KeyDigest,
+        account: AccountId,
         rows: &[CacheRow],
-        (account, reading): (AccountId, (&Plans, ReadStamp, Moment)),
+        read_at: ReadAt<'_>,
     ) {
         let is_known = self
             .entries
@@ -204,17 +220,13 @@ impl KeyCache {
             .get(&half(digest))
             .is_some_and(|entry| entry.holder.facts().is_some_and(|(_, applied)| entry.stamp == low(applied)));
         if !is_known {
-            self.apply(account, rows, reading);
+            self.apply(account, rows, read_at);
         }
     }
 
     /// Applies a read of an account: all its rows, or none if the account no longer exists.
-    pub(in crate::domain) fn apply(
-        &self,
-        account: AccountId,
-        rows: &[CacheRow],
-        (plans, stamp, now): (&Plans, ReadStamp, Moment),
-    ) {
+    pub(in crate::domain) fn apply(&self, account: AccountId, rows: &[CacheRow], read_at: ReadAt<'_>) {
+        let ReadAt { plans, stamp, now } = read_at;
         let mut due = self.due();
         let holder = self.holder(account);
         // A read older than a change is stale and must not replace a newer one: a key may have moved to another
@@ -256,9 +268,9 @@ impl KeyCache {
         self.entries.pin().reserve(secrets.saturating_sub(self.entries.len()));
     }
 
-    /// Sets whether a key that is not cached is known not to exist.
-    pub(in crate::domain) fn set_complete(&self, complete: bool) {
-        self.complete.store(complete, Ordering::SeqCst);
+    /// Sets the meaning of a key that is not cached.
+    pub(in crate::domain) fn set_coverage(&self, coverage: CacheCoverage) {
+        self.complete.store(coverage == CacheCoverage::Complete, Ordering::SeqCst);
     }
 
     /// Returns the number of cached secrets.

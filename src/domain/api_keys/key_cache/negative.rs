@@ -6,9 +6,9 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-use crate::domain::rate_limits::{GcraState, RateLimit, RateLimitStatus};
 use crate::model::api_key::KeyDigest;
 use crate::model::network::Network;
+use crate::model::rate_limit::{GcraState, RateLimit, RateLimitStatus};
 
 /// Time for which a miss is remembered, in milliseconds.
 const NEGATIVE_TTL_MILLIS: i64 = 10_000;
@@ -20,15 +20,15 @@ const MISSES_PER_MINUTE: u32 = 600;
 /// Recent misses, and the lookups left to each network.
 #[derive(Debug, Default)]
 pub(in crate::domain) struct NegativeCache {
-    known: Mutex<HashMap<KeyDigest, i64>>,
+    misses: Mutex<HashMap<KeyDigest, i64>>,
     networks: Mutex<HashMap<Network, GcraState>>,
 }
 
 impl NegativeCache {
     /// Returns true if this key was missed within [`NEGATIVE_TTL_MILLIS`].
     pub(in crate::domain) fn contains(&self, digest: &KeyDigest, now_millis: i64) -> bool {
-        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        known.get(digest).is_some_and(|at| (0..NEGATIVE_TTL_MILLIS).contains(&(now_millis - at)))
+        let misses = self.misses.lock().unwrap_or_else(PoisonError::into_inner);
+        misses.get(digest).is_some_and(|at| (0..NEGATIVE_TTL_MILLIS).contains(&(now_millis - at)))
     }
 
     /// Takes one of the lookups a network may cause; the error says how long to wait. Private networks are not limited:
@@ -51,16 +51,16 @@ impl NegativeCache {
 
     /// Remembers a miss.
     pub(in crate::domain) fn note(&self, digest: &KeyDigest, now_millis: i64) {
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.len() >= MAX_MISSES {
-            known.clear();
+        let mut misses = self.misses.lock().unwrap_or_else(PoisonError::into_inner);
+        if misses.len() >= MAX_MISSES {
+            misses.clear();
         }
-        known.insert(*digest, now_millis);
+        misses.insert(*digest, now_millis);
     }
 
     /// Removes expired misses and idle networks.
     pub(super) fn sweep(&self, now_millis: i64) {
-        self.known
+        self.misses
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .retain(|_, at| now_millis - *at < NEGATIVE_TTL_MILLIS);

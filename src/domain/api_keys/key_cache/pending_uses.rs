@@ -22,7 +22,7 @@ pub(in crate::domain) struct PendingUses {
     waiting: Mutex<PendingUse>,
     many: Notify,
     /// Locked while a batch is written.
-    pub(in crate::domain) turn: tokio::sync::Mutex<()>,
+    pub(in crate::domain) flush_lock: tokio::sync::Mutex<()>,
 }
 
 #[derive(Default)]
@@ -32,16 +32,16 @@ struct PendingUse {
     /// Queued to be written, sorted by secret, the latest use first.
     due: Vec<KeyUse>,
     /// Uses in one batch.
-    portion: usize,
+    chunk_size: usize,
 }
 
 impl PendingUses {
     /// Adds a use to be written with the next flush.
-    pub(super) fn note(&self, one: KeyUse) {
+    pub(super) fn record(&self, key_use: KeyUse) {
         let mut waiting = self.waiting();
         let PendingUse { fresh, due, .. } = &mut *waiting;
         if fresh.len() + due.len() < MAX_PENDING {
-            fresh.push(one);
+            fresh.push(key_use);
         }
         if fresh.len() == FLUSH_THRESHOLD {
             self.many.notify_one();
@@ -61,23 +61,23 @@ impl PendingUses {
     /// Queues the uses collected so far and returns the number of batches.
     pub(in crate::domain) fn mark_due(&self) -> usize {
         let mut waiting = self.waiting();
-        let PendingUse { fresh, due, portion } = &mut *waiting;
+        let PendingUse { fresh, due, chunk_size } = &mut *waiting;
         due.append(&mut std::mem::take(fresh));
-        due.sort_unstable_by_key(|one| (one.secret(), Reverse(one.at)));
-        due.dedup_by_key(|one| (one.secret(), one.network));
-        *portion = (due.len() / FLUSH_CHUNKS).clamp(CHUNK_SIZE.0, CHUNK_SIZE.1);
-        due.len().div_ceil(*portion)
+        due.sort_unstable_by_key(|key_use| (key_use.secret(), Reverse(key_use.at)));
+        due.dedup_by_key(|key_use| (key_use.secret(), key_use.network));
+        *chunk_size = (due.len() / FLUSH_CHUNKS).clamp(CHUNK_SIZE.0, CHUNK_SIZE.1);
+        due.len().div_ceil(*chunk_size)
     }
 
     /// Removes and returns the next batch; empty if none is queued.
     pub(in crate::domain) fn take_due(&self) -> Vec<KeyUse> {
-        let PendingUse { due, portion, .. } = &mut *self.waiting();
-        due.split_off(due.len().saturating_sub(*portion))
+        let PendingUse { due, chunk_size, .. } = &mut *self.waiting();
+        due.split_off(due.len().saturating_sub(*chunk_size))
     }
 
     /// Puts back uses that could not be written.
-    pub(in crate::domain) fn keep(&self, kept: Vec<KeyUse>) {
-        self.waiting().fresh.extend(kept);
+    pub(in crate::domain) fn put_back(&self, uses: Vec<KeyUse>) {
+        self.waiting().fresh.extend(uses);
     }
 
     fn waiting(&self) -> MutexGuard<'_, PendingUse> {

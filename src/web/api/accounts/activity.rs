@@ -54,7 +54,7 @@ impl From<ActivityEntry> for ActivityEntryView {
     fn from(entry: ActivityEntry) -> Self {
         let other = || ("other".to_owned(), serde_json::Value::Object(serde_json::Map::new()));
         let (kind, details) = entry.event.as_ref().map_or_else(other, ActivityEvent::parts);
-        let ActivityEntry { id, made_at, actor: by, device, network, session, .. } = entry;
+        let ActivityEntry { id, created_at: made_at, actor: by, device, network, session, .. } = entry;
         let session = session.map(|session| session.to_string());
         Self { id: id.to_string(), made_at, kind, details, by, device, network, session }
     }
@@ -75,7 +75,7 @@ pub(crate) async fn list(
     Query(page): Query<PageQuery>,
 ) -> Result<Json<ActivityResponse>> {
     let (after, limit) = page.bounds()?;
-    let found = web.domain.events(&caller, after, limit).await?;
+    let found = web.domain.activity(&caller, after, limit).await?;
     let next = found.lines.last().filter(|_| found.more).map(|line| line.id.to_string());
     Ok(Json(ActivityResponse { events: found.lines.into_iter().map(ActivityEntryView::from).collect(), next }))
 }

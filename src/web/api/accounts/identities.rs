@@ -54,7 +54,7 @@ async fn identities(
     caller: &SignedIn,
     merge: Option<MergeOfferResponse>,
 ) -> Result<IdentitiesResponse> {
-    let identities = web.domain.ways(caller).await?.into_iter().map(IdentityView::from).collect();
+    let identities = web.domain.identities(caller).await?.into_iter().map(IdentityView::from).collect();
     Ok(IdentitiesResponse { identities, merge })
 }
 

@@ -44,8 +44,8 @@ pub(crate) struct IdentityView {
     label: Option<String>,
 }
 
-impl From<crate::model::accounts::account::Identity> for IdentityView {
-    fn from(identity: crate::model::accounts::account::Identity) -> Self {
+impl From<crate::model::accounts::identity::Identity> for IdentityView {
+    fn from(identity: crate::model::accounts::identity::Identity) -> Self {
         Self { kind: identity.kind, subject: identity.subject, label: identity.label }
     }
 }
@@ -54,7 +54,7 @@ impl From<domain::accounts::profile::Profile> for ProfileResponse {
     fn from(profile: domain::accounts::profile::Profile) -> Self {
         let identities = profile.identities.into_iter().map(IdentityView::from).collect();
         let language = profile.language.map(crate::model::text::language::Language::code);
-        Self { user: profile.user, language, identities, deletion_at: profile.leaving_at }
+        Self { user: profile.user, language, identities, deletion_at: profile.deletion_due_at }
     }
 }
 

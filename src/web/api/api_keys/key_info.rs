@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use crate::domain::accounts::profile::UserProfile;
 use crate::domain::api_keys::key_info::KeyInfo;
-use crate::domain::rate_limits::RateLimitStatus;
+use crate::model::rate_limit::RateLimitStatus;
 use crate::web::WebState;
 use crate::web::api::api_keys::keys::KeyView;
 use crate::web::extract::caller::bearer;

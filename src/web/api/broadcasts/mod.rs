@@ -12,6 +12,7 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 
 use crate::domain::Refusal;
+use crate::domain::broadcasts::drafts::CreatedDraft;
 use crate::model::broadcasts::BroadcastId;
 use crate::web::WebState;
 use crate::web::api::{PageQuery, Query};
@@ -82,7 +83,8 @@ pub(crate) async fn create(
         check_idempotency_key("idempotency_key", key)?;
     }
     let key = key.map(|key| format!("http:{key}"));
-    let (broadcast, is_new) = web.domain.draft_broadcast_with(&admin, key.as_deref(), &draft.changes()?).await?;
+    let CreatedDraft { draft: broadcast, is_new } =
+        web.domain.draft_broadcast_with(&admin, key.as_deref(), &draft.changes()?).await?;
     Ok((if is_new { StatusCode::CREATED } else { StatusCode::OK }, Json(broadcast.into())))
 }
 
@@ -151,7 +153,7 @@ pub(crate) async fn preview(
 ) -> Result<Json<PreviewResponse>> {
     let broadcast = web.domain.broadcast(&admin, id.broadcast()?).await?;
     let recipients = web.domain.count_recipients(&admin, broadcast.id).await?;
-    let rate = web.domain.rate(broadcast.paid);
+    let rate = web.domain.rate(broadcast.speed());
     Ok(Json(PreviewResponse::new(&broadcast, (recipients, rate))))
 }
 

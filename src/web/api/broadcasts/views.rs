@@ -12,7 +12,7 @@ use crate::model::broadcasts;
 use crate::model::broadcasts::{
     Attachment, BroadcastId, BroadcastState, FloodWait, LinkButton, LocalizedText, RecipientCounts, Segment,
 };
-use crate::model::notices::notice::Category;
+use crate::model::notices::category::Category;
 use crate::model::text::language::Language;
 use crate::model::time::Moment;
 

@@ -108,8 +108,8 @@ impl TokenView {
             username: credential.name,
             plan: credential.plan,
             iss: issuer.to_owned(),
-            iat: credential.made_at.0,
-            exp: credential.ends_at.map(|at| at.0),
+            iat: credential.issued_at.0,
+            exp: credential.expires_at.map(|at| at.0),
             key_id,
             sid,
         }

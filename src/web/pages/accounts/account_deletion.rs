@@ -53,7 +53,7 @@ struct DeletionPendingPage {
 
 /// Shows the time of the deletion, with a button to cancel it.
 pub(crate) async fn show(page: PageContext) -> Result<Response> {
-    let leaving = page.visitor.as_ref().and_then(|visitor| visitor.account().leaving_at);
+    let leaving = page.visitor.as_ref().and_then(|visitor| visitor.account().deletion_due_at);
     let Some(at) = leaving else { return Ok(Redirect::to(page_paths::HOME).into_response()) };
     let page = DeletionPendingPage {
         day: at.day(),

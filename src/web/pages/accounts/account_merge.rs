@@ -65,7 +65,11 @@ fn card(web: &WebState, words: &PageLocalizer, (side, heading): (MergeSide, &str
         balance: words.number(side.account.token_balance),
         keys: words.number(side.keys),
         sessions: words.number(side.sessions),
-        ways: side.identities.iter().map(|way| format!("{} {}", words.identity_kind(&way.kind), way.shown())).collect(),
+        ways: side
+            .identities
+            .iter()
+            .map(|way| format!("{} {}", words.identity_kind(&way.kind), way.display_name()))
+            .collect(),
         name: side.account.name,
     }
 }

@@ -50,7 +50,7 @@ pub(crate) async fn show(
 ) -> Result<Response> {
     let after = query.after.as_deref().map(str::parse).transpose();
     let after = after.map_err(|_| Refusal::field("after", "must be the number of a line"))?;
-    let found = web.domain.events(&page.caller, after, PAGE_LINES).await?;
+    let found = web.domain.activity(&page.caller, after, PAGE_LINES).await?;
     let older = found.lines.last().filter(|_| found.more).map(|line| line.id);
     let lines = found.lines.into_iter().map(|entry| row(entry, page.words())).collect();
     let frame = Layout { title: page.words().text("page-activity"), ..page.frame("page-activity", security::HERE) };
@@ -66,5 +66,5 @@ fn row(entry: ActivityEntry, words: &PageLocalizer) -> ActivityRow {
         },
     );
     let who = entry.device.unwrap_or_else(|| words.text(&format!("activity-by-{}", entry.actor)));
-    ActivityRow { what, who, network: entry.network, when: words.when(entry.made_at) }
+    ActivityRow { what, who, network: entry.network, when: words.when(entry.created_at) }
 }

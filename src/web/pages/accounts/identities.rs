@@ -9,7 +9,7 @@ use serde::Deserialize;
 use crate::domain::accounts::identities::{LinkResult, TelegramLinkPoll};
 use crate::domain::error::SignInRequestError;
 use crate::domain::{Error, Refusal};
-use crate::model::accounts::account::Identity;
+use crate::model::accounts::identity::Identity;
 use crate::web::WebState;
 use crate::web::api::Query;
 use crate::web::api::sign_in::bot_sign_in::deep_link;
@@ -37,7 +37,7 @@ pub(crate) struct IdentityRow {
 
 /// Sign-in methods of the account, formatted.
 pub(crate) async fn identity_rows(web: &WebState, page: &SignedInPage) -> Result<Vec<IdentityRow>> {
-    let identities = web.domain.ways(&page.caller).await?;
+    let identities = web.domain.identities(&page.caller).await?;
     let is_last = identities.len() < 2;
     let unlink = |identity: &Identity| {
         let query = [("kind", Some(identity.kind.as_str())), ("subject", Some(identity.subject.as_str()))];
@@ -45,7 +45,7 @@ pub(crate) async fn identity_rows(web: &WebState, page: &SignedInPage) -> Result
     };
     let row = |identity: Identity| IdentityRow {
         title: page.words().identity_kind(&identity.kind),
-        label: identity.shown(),
+        label: identity.display_name(),
         unlink: (!is_last).then(|| unlink(&identity)),
         kind: identity.kind,
     };
@@ -134,13 +134,13 @@ pub(crate) async fn ask_unlink(
     page: SignedInPage,
     Query(query): Query<UnlinkQuery>,
 ) -> Result<Response> {
-    let mut identities = web.domain.ways(&page.caller).await?.into_iter();
+    let mut identities = web.domain.identities(&page.caller).await?.into_iter();
     let found = identities.find(|identity| identity.kind == query.kind && identity.subject == query.subject);
     let identity = found.ok_or(Refusal::IdentityNotFound)?;
     let page = UnlinkPage {
         frame: page.frame("page-unlink", security::HERE),
         title: page.words().identity_kind(&identity.kind),
-        label: identity.shown(),
+        label: identity.display_name(),
         kind: identity.kind,
         subject: identity.subject,
         recent: web.domain.has_recent_sign_in(&page.caller).await?,

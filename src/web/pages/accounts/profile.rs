@@ -7,7 +7,7 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use crate::domain::{Error, Refusal};
-use crate::model::accounts::account::Identity;
+use crate::model::accounts::identity::Identity;
 use crate::model::text::language::Language;
 use crate::web::WebState;
 use crate::web::api::Query;
@@ -104,5 +104,5 @@ async fn profile(web: &WebState, page: &SignedInPage, (name, fault): (String, Op
 }
 
 fn identity_line(words: &PageLocalizer, identity: &Identity) -> IdentityLine {
-    IdentityLine { kind: words.identity_kind(&identity.kind), label: identity.shown() }
+    IdentityLine { kind: words.identity_kind(&identity.kind), label: identity.display_name() }
 }

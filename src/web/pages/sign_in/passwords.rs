@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
+use crate::domain::sign_in::passwords::EmailSignIn;
 use crate::domain::{Error, Refusal};
 use crate::web::WebState;
 use crate::web::api::Query;
@@ -107,6 +108,6 @@ pub(crate) async fn change(
 
 async fn password_page(web: &WebState, page: &SignedInPage, faults: RegisterFormErrors) -> Result<PasswordPage> {
     web.domain.accepts_email()?;
-    let (address, has_password) = web.domain.password_address(&page.caller).await?;
+    let EmailSignIn { address, has_password } = web.domain.email_sign_in(&page.caller).await?;
     Ok(PasswordPage { frame: page.frame("page-password", "/web/profile"), address, has_password, faults })
 }

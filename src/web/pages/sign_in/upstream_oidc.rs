@@ -148,7 +148,7 @@ async fn link(
     code: &UpstreamCode,
 ) -> Result<Response> {
     let OptionalUser(visitor) = OptionalUser::from_headers(headers, web).await?;
-    let visitor = visitor.filter(|visitor| visitor.account().leaving_at.is_none());
+    let visitor = visitor.filter(|visitor| visitor.account().deletion_due_at.is_none());
     let Some(visitor) = visitor else {
         return Ok(Redirect::to(&page_paths::sign_in(Some(security::HERE), None)).into_response());
     };

@@ -71,7 +71,7 @@ on_both! {
         assert_eq!(ask().await.status, 200);
         let (operator, who) = (neuralbox_auth::domain::admin::access::Admin::operator(), "#1");
         let who = neuralbox_auth::domain::admin::access::PersonRef::parse(who).unwrap();
-        app.domain.act(&operator, &who, neuralbox_auth::model::admin_action::AdminAction::Ban).await.unwrap();
+        app.domain.perform_action(&operator, &who, neuralbox_auth::model::admin_action::AdminAction::Ban).await.unwrap();
         let since = std::time::Instant::now();
         while ask().await.status != 403 {
             assert!(since.elapsed() < std::time::Duration::from_secs(5), "within a second, with a margin for slow machines");
