@@ -18,7 +18,7 @@ use crate::model::accounts::account::AccountId;
 use crate::model::mail::{MailId, MailKind, RESET_LIFETIME_SECS, VERIFY_LIFETIME_SECS};
 use crate::model::sign_in::one_time_token::OneTimeToken;
 use crate::model::text::language::Language;
-use crate::store::mail_queue::{LeaseMails, LeasedMail, MailRecipient, RecordMailResult};
+use crate::store::mail_queue::{LeasedMail, MailRecipient, RecordMailResult};
 use crate::store::sign_in::email_tokens::AddEmailToken;
 
 pub use crate::store::mail_queue::MailSource;
@@ -138,10 +138,7 @@ impl Domain {
 
     /// Leases the mails that are due, at most `limit`.
     pub async fn lease_mails(&self, limit: i64) -> Result<Vec<DueMail>> {
-        if !self.inner.store.has_due_mails(self.now()).await? {
-            return Ok(Vec::new());
-        }
-        let taken = self.inner.store.write(LeaseMails { limit, now: self.now() }).await?;
+        let taken = self.inner.store.lease_mails(limit, self.now()).await?;
         let due = try_join_all(taken.into_iter().map(|taken| self.render_mail(taken))).await?;
         Ok(due.into_iter().flatten().collect())
     }
@@ -149,7 +146,7 @@ impl Domain {
     /// Renders a mail just before it is sent. Leaves kinds of a newer version to that version.
     async fn render_mail(&self, taken: LeasedMail) -> Result<Option<DueMail>> {
         let ticket = MailAttempt { id: taken.id, attempt: taken.attempts, age: self.now().since(taken.created_at) };
-        let Some(errand) = MailKind::parse(&taken.errand) else {
+        let Some(errand) = MailKind::parse(&taken.kind) else {
             self.settle_mail(ticket, MailResult::NotNow).await?;
             return Ok(None);
         };
@@ -198,7 +195,7 @@ impl Domain {
         let lifetime = if errand == MailKind::Forgot { RESET_LIFETIME_SECS } else { VERIFY_LIFETIME_SECS };
         let link = AddEmailToken {
             digest: token.digest(),
-            errand,
+            kind: errand,
             address: mail.recipient.to_ascii_lowercase(),
             registration: mail.registration_id,
             account,

@@ -21,10 +21,10 @@ const PLAN_DAYS: u32 = 30;
 /// Card of an account.
 pub(crate) fn card(localizer: &Localizer, card: &AccountSummary, domain: &Domain) -> Screen {
     let AccountSummary { account, belongings, .. } = card;
-    let AccountTotals { keys, sessions, seen_at, unreachable } = belongings;
+    let AccountTotals { keys, sessions, last_seen_at, unreachable } = belongings;
     let plan = domain.plan_of_account(account);
     let ways: Vec<String> = card.identities.iter().map(way).collect();
-    let seen = seen_at.map_or_else(|| localizer.text("bot-never"), Moment::day);
+    let seen = last_seen_at.map_or_else(|| localizer.text("bot-never"), Moment::day);
     let values = [
         ("plan", Text(plan.title.as_str())),
         ("tokens", Count(account.token_balance)),
@@ -75,14 +75,15 @@ fn way(way: &crate::model::accounts::account::Identity) -> String {
 /// Latest admin actions on the account.
 fn trail(localizer: &Localizer, card: &AccountSummary) -> String {
     let line = |line: &crate::domain::admin::stats::AuditEntry| {
-        let what = match AdminAction::from_json(&line.act)? {
+        let what = match AdminAction::from_json(&line.action)? {
             AdminAction::Plan { .. } => "bot-audit-plan",
             AdminAction::Grant { .. } => "bot-audit-tokens",
             AdminAction::Ban | AdminAction::Unban => "bot-audit-ban",
         };
-        let by = line.admin.map_or_else(|| localizer.text("bot-audit-operator"), |admin| admin.to_string());
-        let day = line.made_at.day();
-        let values = [("day", Text(&day)), ("was", Text(&line.was)), ("became", Text(&line.became)), ("by", Text(&by))];
+        let by = line.admin_id.map_or_else(|| localizer.text("bot-audit-operator"), |admin| admin.to_string());
+        let day = line.created_at.day();
+        let values =
+            [("day", Text(&day)), ("was", Text(&line.before)), ("became", Text(&line.after)), ("by", Text(&by))];
         Some(localizer.html(what, &values))
     };
     card.trail.iter().filter_map(line).collect::<Vec<_>>().join("\n")

@@ -62,7 +62,7 @@ impl Domain {
         let pending = AddPendingAction {
             admin: admin_id,
             account: person.id,
-            act: act.clone(),
+            action: act.clone(),
             idempotency_key,
             now: self.now(),
         };
@@ -78,7 +78,7 @@ impl Domain {
         if let Some(at) = pending.settled_at {
             return Ok(ActionOutcome::Before(pending.account_id, self.now().since(at)));
         }
-        let act = AdminAction::from_json(&pending.act)
+        let act = AdminAction::from_json(&pending.action)
             .filter(|_| self.now().since(pending.created_at) < ACTION_LIFETIME_SECS);
         let Some(act) = act else { return Ok(ActionOutcome::TooLate) };
         let acted = self.perform(ActionSource::Said(id, admin_id), pending.account_id, act).await?;
@@ -110,7 +110,7 @@ impl Domain {
             ActionSource::Said(_, admin) => Some(*admin),
             ActionSource::AtOnce(admin, _) => *admin,
         };
-        let perform = PerformAction { order, account, act: act.clone(), dues: self.allowance_table() };
+        let perform = PerformAction { source: order, account, action: act.clone(), allowances: self.allowance_table() };
         match self.write_and_invalidate(account, perform).await? {
             PerformActionOutcome::Done(before, after) => {
                 tracing::info!(%account, ?act, ?by, "admin action: performed");

@@ -15,7 +15,7 @@ impl Domain {
 
     /// Marks an update as handled, or requeues it so that its next delivery is handled.
     pub async fn finish_update(&self, update_id: i64, how: UpdateDisposition) -> Result<()> {
-        Ok(self.inner.store.write(FinishUpdate { update_id, how }).await?)
+        Ok(self.inner.store.write(FinishUpdate { update_id, disposition: how }).await?)
     }
 
     /// Extends the lease of an in-flight update. Without this, the update counts as abandoned after a few seconds.

@@ -8,7 +8,7 @@ use crate::model::broadcasts::{BroadcastContent, BroadcastId};
 use crate::model::text::language::Language;
 use crate::store::broadcasts::leases::{LeaseOutcome, LeaseRecipients, LeasedRecipient};
 use crate::store::broadcasts::pacing::SendChannel;
-use crate::store::broadcasts::results::{ExpireLease, RecipientResult, RecordDeliveries};
+use crate::store::broadcasts::results::{AttemptCount, ExpireLease, RecipientResult, RecordDeliveries};
 use crate::telemetry;
 
 pub use crate::store::broadcasts::results::DeliveryOutcome;
@@ -49,7 +49,7 @@ pub struct Recipient {
     pub language: Language,
     /// Earliest time to send.
     pub at: Instant,
-    n: i64,
+    position: i64,
     attempts: i64,
 }
 
@@ -92,8 +92,8 @@ impl Domain {
 
     /// Leases a batch of recipients of the broadcast that started first.
     pub async fn lease_recipients(&self) -> Result<NextDelivery> {
-        let running = self.inner.store.running().await?;
-        if running.is_empty() {
+        let sending = self.inner.store.sending_broadcasts().await?;
+        if sending.is_empty() {
             return Ok(NextDelivery::Nothing);
         }
         let wait = self.flood_wait_remaining().await?;
@@ -101,26 +101,26 @@ impl Domain {
             return Ok(NextDelivery::Wait(wait));
         }
         let mut wait: Option<Duration> = None;
-        for one in running {
-            let lane = if one.paid { SendChannel::Paid } else { SendChannel::Bulk };
-            let (pace, most) = self.pace(lane);
-            let take = LeaseRecipients { id: one.id, most, pace, lease_until: self.millis() + BATCH_LEASE_MILLIS };
+        for broadcast in sending {
+            let channel = if broadcast.paid { SendChannel::Paid } else { SendChannel::Bulk };
+            let (pace, limit) = self.pace(channel);
+            let take = LeaseRecipients { id: broadcast.id, limit, pace, lease_millis: BATCH_LEASE_MILLIS };
             match self.inner.store.write(take).await? {
-                LeaseOutcome::Hand(hand) => {
-                    let until_first = hand.first_at - pace.now;
+                LeaseOutcome::Leased(batch) => {
+                    let until_first = batch.first_at - pace.now;
                     return Ok(NextDelivery::Deliver(Self::sorted(
-                        one.id,
-                        one.paid,
-                        hand.id,
+                        broadcast.id,
+                        broadcast.paid,
+                        batch.id,
                         (until_first, pace.interval),
-                        hand.rows,
+                        batch.rows,
                     )));
                 }
                 LeaseOutcome::NotYet => {
-                    let lane = self.channel_wait(lane).await?;
-                    wait = Some(wait.map_or(lane, |wait| wait.min(lane)));
+                    let free_in = self.channel_wait(channel).await?;
+                    wait = Some(wait.map_or(free_in, |wait| wait.min(free_in)));
                 }
-                LeaseOutcome::Nobody => {}
+                LeaseOutcome::NobodyDue => {}
             }
         }
         Ok(wait.map_or(NextDelivery::Nothing, NextDelivery::Wait))
@@ -140,32 +140,41 @@ impl Domain {
         for row in rows {
             if row.unreachable || row.opted_out {
                 let why = "blocked the bot before the message was sent";
-                let fate = if row.opted_out {
+                let outcome = if row.opted_out {
                     DeliveryOutcome::Unwanted
                 } else {
                     DeliveryOutcome::Unreachable(why.to_owned())
                 };
-                settled.push(RecipientResult { n: row.n, chat_id: None, fate });
+                settled.push(RecipientResult { position: row.position, chat_id: None, outcome });
                 continue;
             }
             let tag = |tag: &Option<String>| tag.as_deref().and_then(Language::from_tag);
-            let language = tag(&row.language).or_else(|| tag(&row.speaks)).unwrap_or_default();
+            let language = tag(&row.language).or_else(|| tag(&row.telegram_language)).unwrap_or_default();
             let at = taken + Duration::from_micros(u64::try_from(until).unwrap_or_default());
-            recipients.push(Recipient { chat: row.chat_id, language, at, n: row.n, attempts: row.attempts });
+            recipients.push(Recipient {
+                chat: row.chat_id,
+                language,
+                at,
+                position: row.position,
+                attempts: row.attempts,
+            });
             until += interval;
         }
         RecipientBatch { broadcast, paid, recipients, id, taken, settled }
     }
 
     /// Records the results of a batch. If this fails, all its recipients become uncertain once the lease expires.
-    pub async fn record_deliveries(&self, hand: &RecipientBatch) -> Result<()> {
-        let (id, rows) = (hand.broadcast, hand.settled.clone());
-        if rows.iter().any(|row| matches!(row.fate, DeliveryOutcome::Sent(_))) {
+    pub async fn record_deliveries(&self, batch: &RecipientBatch) -> Result<()> {
+        let (id, rows) = (batch.broadcast, batch.settled.clone());
+        if rows.iter().any(|row| matches!(row.outcome, DeliveryOutcome::Sent(_))) {
             self.clear_send_failures();
         }
-        let settle = RecordDeliveries { id, hand: hand.id, rows, millis: self.millis() };
+        let settle = RecordDeliveries { id, lease: batch.id, rows, millis: self.millis() };
         if self.inner.store.write(settle).await? {
-            hand.settled.iter().for_each(|row| telemetry::metrics::broadcast_deliveries_total(row.fate.as_str(), 1));
+            batch
+                .settled
+                .iter()
+                .for_each(|row| telemetry::metrics::broadcast_deliveries_total(row.outcome.as_str(), 1));
         } else {
             tracing::warn!(broadcast = %id, "broadcast: results recorded twice or too late, recipients uncertain");
         }
@@ -175,8 +184,9 @@ impl Domain {
     /// Marks the recipients of expired leases as uncertain.
     pub async fn expire_leases(&self) -> Result<()> {
         let millis = self.millis();
-        for (hand, id) in self.inner.store.expired_leases(millis).await? {
-            let uncertain = self.inner.store.write(ExpireLease { id, hand, millis }).await?;
+        for expired in self.inner.store.expired_leases(millis).await? {
+            let id = expired.broadcast_id;
+            let uncertain = self.inner.store.write(ExpireLease { id, lease: expired.id, millis }).await?;
             telemetry::metrics::broadcast_deliveries_total("uncertain", uncertain);
             tracing::warn!(broadcast = %id, count = uncertain, "broadcast: lease expired, recipients marked uncertain");
         }
@@ -205,16 +215,20 @@ impl RecipientBatch {
 
     /// Records the result for a recipient. `chat` is the new id if the chat has moved.
     pub fn record(&mut self, domain: &Domain, recipient: &Recipient, result: DeliveryResult, chat: Option<i64>) {
-        let fate = match result {
-            DeliveryResult::Finally(fate) => fate,
+        let outcome = match result {
+            DeliveryResult::Finally(outcome) => outcome,
             DeliveryResult::NotYet => {
-                DeliveryOutcome::Again(domain.flood_wait_until_millis().max(domain.millis()), false)
+                DeliveryOutcome::Again(domain.flood_wait_until_millis().max(domain.millis()), AttemptCount::Uncounted)
             }
-            DeliveryResult::TooSoon => DeliveryOutcome::Again(domain.millis() + CHAT_INTERVAL_MILLIS, false),
+            DeliveryResult::TooSoon => {
+                DeliveryOutcome::Again(domain.millis() + CHAT_INTERVAL_MILLIS, AttemptCount::Uncounted)
+            }
             DeliveryResult::NotNow(why) if recipient.attempts >= MAX_ATTEMPTS => DeliveryOutcome::Failed(why),
-            DeliveryResult::NotNow(_) => DeliveryOutcome::Again(domain.millis() + wait(recipient.attempts), true),
+            DeliveryResult::NotNow(_) => {
+                DeliveryOutcome::Again(domain.millis() + wait(recipient.attempts), AttemptCount::Counted)
+            }
         };
-        self.settled.push(RecipientResult { n: recipient.n, chat_id: chat, fate });
+        self.settled.push(RecipientResult { position: recipient.position, chat_id: chat, outcome });
     }
 }
 

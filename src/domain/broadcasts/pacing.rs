@@ -75,7 +75,7 @@ impl Domain {
 
     /// Returns the time left of the pause that all instances share.
     pub async fn flood_wait_remaining(&self) -> Result<Duration> {
-        let until = self.inner.store.flood_wait().await?.map_or(0, |(until, _)| until);
+        let until = self.inner.store.flood_wait().await?.map_or(0, |row| row.flood_wait_until);
         self.inner.flood_wait.note(until);
         let left = self.inner.flood_wait.until.load(Ordering::Relaxed) - self.micros();
         Ok(Duration::from_micros(u64::try_from(left).unwrap_or_default()))
@@ -102,7 +102,7 @@ impl Domain {
         let until = now + seconds * 1_000_000;
         if flood_wait.until.fetch_max(until, Ordering::Relaxed) < until {
             tracing::warn!(seconds, reason = why, "broadcast: bulk sending paused");
-            self.inner.store.write(SetFloodWait { until, why }).await?;
+            self.inner.store.write(SetFloodWait { until, reason: why }).await?;
         }
         Ok(())
     }
@@ -133,8 +133,11 @@ impl Domain {
     /// Returns the present pause and its reason.
     pub(super) async fn flood_wait(&self) -> Result<Option<FloodWait>> {
         let flood_wait = self.inner.store.flood_wait().await?;
-        let present = flood_wait.filter(|(until, _)| *until > self.micros());
-        Ok(present.map(|(until, why)| FloodWait { until: Moment::of_millis(until / 1000).plus(1), why }))
+        let present = flood_wait.filter(|row| row.flood_wait_until > self.micros());
+        Ok(present.map(|row| FloodWait {
+            until: Moment::of_millis(row.flood_wait_until / 1000).plus(1),
+            why: row.flood_wait_reason,
+        }))
     }
 
     /// Returns the messages per second of all instances together.
@@ -145,15 +148,15 @@ impl Domain {
     }
 
     /// Returns the pace of a channel and the size of a batch: the messages of a twentieth of a second.
-    pub(super) fn pace(&self, lane: SendChannel) -> (SendPace, i64) {
-        let rate = self.rate(lane == SendChannel::Paid);
-        let pace = SendPace { lane, interval: 1_000_000 / rate, ahead: LEASE_AHEAD_MICROS, now: self.micros() };
+    pub(super) fn pace(&self, channel: SendChannel) -> (SendPace, i64) {
+        let rate = self.rate(channel == SendChannel::Paid);
+        let pace = SendPace { channel, interval: 1_000_000 / rate, ahead: LEASE_AHEAD_MICROS, now: self.micros() };
         (pace, (rate / 20).max((rate / 5).min(MIN_BATCH)).clamp(1, MAX_BATCH))
     }
 
     /// Returns the wait until a channel has a free slot.
-    pub(super) async fn channel_wait(&self, lane: SendChannel) -> Result<Duration> {
-        let free_at = self.inner.store.channel_next_at(lane).await?;
+    pub(super) async fn channel_wait(&self, channel: SendChannel) -> Result<Duration> {
+        let free_at = self.inner.store.channel_next_at(channel).await?;
         let wait = free_at - self.micros();
         let wait = if self.is_flood_waiting() { wait } else { wait - LEASE_AHEAD_MICROS };
         Ok(Duration::from_micros(u64::try_from(wait).unwrap_or_default()))

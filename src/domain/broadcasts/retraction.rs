@@ -5,9 +5,10 @@ use std::time::{Duration, Instant};
 use crate::domain::Domain;
 use crate::domain::error::Result;
 use crate::model::broadcasts::BroadcastId;
-use crate::store::broadcasts::pacing::SendChannel;
+use crate::store::broadcasts::pacing::{SendChannel, SendPace};
 use crate::store::broadcasts::retraction::{
-    FinishRetraction, LeaseRetractionRange, RecordRetraction, RetractionRange, SentMessage,
+    FinishRetraction, LeaseRetractionRange, LeasedMessages, RecordRetraction, RetractionRange, SentMessage,
+    UndeletedMessage,
 };
 
 /// Age after which Telegram no longer deletes a message, in seconds.
@@ -21,9 +22,9 @@ pub struct RetractionBatch {
     /// Messages, each with the earliest time to delete it.
     pub messages: Vec<(SentMessage, Instant)>,
     broadcast: BroadcastId,
-    hand: i64,
+    lease: i64,
     gone: Vec<i64>,
-    not_deleted: Vec<(i64, String)>,
+    not_deleted: Vec<UndeletedMessage>,
     /// Number of messages without a result yet.
     left: usize,
 }
@@ -53,7 +54,7 @@ pub enum DeletionResult {
 impl Domain {
     /// Leases messages to delete.
     pub async fn lease_retraction(&self) -> Result<NextRetraction> {
-        let retracting = self.inner.store.retracting().await?;
+        let retracting = self.inner.store.retracting_broadcasts().await?;
         if retracting.is_empty() {
             return Ok(NextRetraction::Nothing);
         }
@@ -62,15 +63,11 @@ impl Domain {
             return Ok(NextRetraction::Wait(wait));
         }
         for id in retracting {
-            let (pace, most) = self.pace(SendChannel::Retract);
-            let take = LeaseRetractionRange { id, most, pace, lease_until: self.millis() + RETRACTION_LEASE_MILLIS };
+            let (pace, limit) = self.pace(SendChannel::Retract);
+            let take = LeaseRetractionRange { id, limit, pace, lease_millis: RETRACTION_LEASE_MILLIS };
             match self.inner.store.write(take).await? {
-                RetractionRange::Messages(hand, messages, first_at) => {
-                    return Ok(NextRetraction::Delete(self.retraction(
-                        (id, hand),
-                        messages,
-                        (first_at - pace.now, pace.interval),
-                    )));
+                RetractionRange::Messages(leased) => {
+                    return Ok(NextRetraction::Delete(self.retraction(id, leased, pace)));
                 }
                 RetractionRange::NotYet => {
                     return Ok(NextRetraction::Wait(self.channel_wait(SendChannel::Retract).await?));
@@ -86,29 +83,33 @@ impl Domain {
     /// Schedules the messages that are young enough to delete.
     fn retraction(
         &self,
-        (broadcast, hand): (BroadcastId, i64),
-        all: Vec<SentMessage>,
-        (until_first, interval): (i64, i64),
+        broadcast: BroadcastId,
+        LeasedMessages { lease, messages: all, first_at }: LeasedMessages,
+        pace: SendPace,
     ) -> RetractionBatch {
         let now = self.now();
         let (late, due): (Vec<_>, Vec<_>) =
             all.into_iter().partition(|message| now.since(message.sent_at) >= TELEGRAM_DELETE_WINDOW_SECS);
-        let not_deleted = late.into_iter().map(|message| (message.n, "older than 48 hours".to_owned())).collect();
-        let (taken, mut until) = (Instant::now(), until_first);
+        let undeleted = |message: SentMessage| UndeletedMessage {
+            position: message.position,
+            reason: "older than 48 hours".to_owned(),
+        };
+        let not_deleted = late.into_iter().map(undeleted).collect();
+        let (taken, mut until) = (Instant::now(), first_at - pace.now);
         let timed = due.into_iter().map(|message| {
             let at = taken + Duration::from_micros(u64::try_from(until).unwrap_or_default());
-            until += interval;
+            until += pace.interval;
             (message, at)
         });
         let messages: Vec<_> = timed.collect();
-        RetractionBatch { left: messages.len(), messages, broadcast, hand, gone: Vec::new(), not_deleted }
+        RetractionBatch { left: messages.len(), messages, broadcast, lease, gone: Vec::new(), not_deleted }
     }
 
     /// Records the results of a batch. Messages without a result are leased again.
     pub async fn record_retraction(&self, retraction: RetractionBatch) -> Result<()> {
-        let RetractionBatch { broadcast: id, hand, gone, not_deleted, left, .. } = retraction;
+        let RetractionBatch { broadcast: id, lease, gone, not_deleted, left, .. } = retraction;
         let again_at = (left > 0).then(|| self.flood_wait_until_millis().max(self.millis() + 1000));
-        Ok(self.inner.store.write(RecordRetraction { id, hand, gone, not_deleted, again_at, now: self.now() }).await?)
+        Ok(self.inner.store.write(RecordRetraction { id, lease, gone, not_deleted, again_at }).await?)
     }
 }
 
@@ -116,8 +117,10 @@ impl RetractionBatch {
     /// Records the result for a message.
     pub fn note(&mut self, message: &SentMessage, deleted: DeletionResult) {
         match deleted {
-            DeletionResult::Gone => self.gone.push(message.n),
-            DeletionResult::Kept(why) => self.not_deleted.push((message.n, why)),
+            DeletionResult::Gone => self.gone.push(message.position),
+            DeletionResult::Kept(reason) => {
+                self.not_deleted.push(UndeletedMessage { position: message.position, reason });
+            }
             DeletionResult::NotYet => return,
         }
         self.left = self.left.saturating_sub(1);

@@ -14,7 +14,7 @@ use crate::domain::error::Result;
 use crate::model::accounts::account::TelegramId;
 use crate::model::notices::notice::{Notice, NoticeId};
 use crate::model::text::language::Language;
-use crate::store::notices::notice_queue::{LeaseNotices, LeasedNotice, NoticeResult, RecordNoticeResult};
+use crate::store::notices::notice_queue::{LeasedNotice, NoticeResult, RecordNoticeResult};
 use crate::telemetry;
 
 /// Time to wait for a newer version that knows a notice of an unknown kind, in seconds.
@@ -71,10 +71,7 @@ impl Domain {
 
     /// Leases the notices that are due, at most `limit`.
     pub async fn lease_notices(&self, limit: i64) -> Result<Vec<DueNotice>> {
-        if !self.inner.store.has_due_notices(self.now()).await? {
-            return Ok(Vec::new());
-        }
-        let taken = self.inner.store.write(LeaseNotices { limit, now: self.now() }).await?;
+        let taken = self.inner.store.lease_notices(limit, self.now()).await?;
         let due = try_join_all(taken.into_iter().map(|taken| self.address(taken))).await?;
         Ok(due.into_iter().flatten().collect())
     }
@@ -109,7 +106,7 @@ impl Domain {
             self.settle(attempt, NoticeResult::Later(until), "later").await?;
         } else {
             let tag = |tag: &Option<String>| tag.as_deref().and_then(Language::from_tag);
-            let (chosen, speaks) = (tag(&recipient.language), tag(&recipient.speaks));
+            let (chosen, speaks) = (tag(&recipient.language), tag(&recipient.telegram_language));
             let softly = quiet_until.is_some();
             if let Some(person) = recipient.subject.parse().ok().and_then(TelegramId::new) {
                 return Ok(Some(DueNotice { notice, person, chosen, speaks, softly, attempt }));
@@ -153,13 +150,8 @@ impl Domain {
         outcome: &'static str,
     ) -> Result<()> {
         telemetry::metrics::notice_deliveries_total(outcome);
-        self.inner.store.write(RecordNoticeResult { id, attempt, how, now: self.now() }).await?;
+        self.inner.store.write(RecordNoticeResult { id, attempt, result: how, now: self.now() }).await?;
         Ok(())
-    }
-
-    /// Deletes notices that were settled before the retention period.
-    pub(in crate::domain) async fn purge_notices(&self) -> Result<u64> {
-        Ok(self.inner.store.write(crate::store::notices::notice_queue::PurgeNotices { now: self.now() }).await?)
     }
 }
 

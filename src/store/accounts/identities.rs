@@ -38,11 +38,11 @@ pub struct LinkIdentity {
     /// The account to link it to.
     pub account: AccountId,
     /// The identity to link.
-    pub way: Identity,
+    pub identity: Identity,
     /// Language of the person's Telegram app.
-    pub speaks: Option<String>,
+    pub telegram_language: Option<String>,
     /// Makes the proof single-use.
-    pub once: ProofReplayKey,
+    pub replay_key: ProofReplayKey,
     /// Actor recorded in the account activity.
     pub by: ActivityActor,
     /// Current time, from the caller's clock.
@@ -85,7 +85,7 @@ impl Write for LinkIdentity {
     }
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<LinkOutcome> {
-        let Self { account, way, speaks, now, .. } = self;
+        let Self { account, identity, telegram_language, now, .. } = self;
         if !self.spend(tx).await? {
             return Ok(LinkOutcome::Used);
         }
@@ -97,8 +97,11 @@ impl Write for LinkIdentity {
         let sql = "insert into identity (kind, subject, account_id, label, telegram_language, created_at)
                    values ($1, $2, $3, $4, $5, $6)
                    on conflict (kind, subject) do nothing";
-        if tx.run(sql, &[&way.kind, &way.subject, account, &way.label, speaks, now]).await? == 1 {
-            notify_of_new_identity(*account, way, (self.by.clone(), *now), tx).await?;
+        if tx.run(sql, &[&identity.kind, &identity.subject, account, &identity.label, telegram_language, now]).await?
+            == 1
+        {
+            let linked = NewIdentity { account: *account, identity, by: self.by.clone(), now: *now };
+            linked.notify(tx).await?;
             return Ok(LinkOutcome::Done);
         }
         self.offer(tx).await
@@ -107,7 +110,7 @@ impl Write for LinkIdentity {
 
 impl LinkIdentity {
     async fn spend(&self, tx: &mut Tx) -> sqlx::Result<bool> {
-        match &self.once {
+        match &self.replay_key {
             ProofReplayKey::Signature(signature, forget_at) => {
                 let sql = "insert into used_login_signature (signature, expires_at) values ($1, $2)
                            on conflict (signature) do nothing";
@@ -123,11 +126,11 @@ impl LinkIdentity {
 
     /// Handles an identity that is already linked: offers a merge if it belongs to another account.
     async fn offer(&self, tx: &mut Tx) -> sqlx::Result<LinkOutcome> {
-        let Self { account, way, now, .. } = self;
+        let Self { account, identity, now, .. } = self;
         let sql = "select a.id, a.banned_at, a.deletion_due_at from identity i join account a on a.id = i.account_id
                    where i.kind = $1 and i.subject = $2";
         let (other, banned, leaving): (AccountId, Option<Moment>, Option<Moment>) =
-            tx.one(sql, &[&way.kind, &way.subject]).await?;
+            tx.one(sql, &[&identity.kind, &identity.subject]).await?;
         if other == *account {
             return Ok(LinkOutcome::Before);
         }
@@ -138,24 +141,30 @@ impl LinkIdentity {
                    values ($1, $2, $3, $4, $5)
                    returning id";
         let until = now.plus(MERGE_OFFER_LIFETIME_SECS);
-        let (id,): (i64,) = tx.one(sql, &[account, &other, &way.kind, &way.subject, &until]).await?;
+        let (id,): (i64,) = tx.one(sql, &[account, &other, &identity.kind, &identity.subject, &until]).await?;
         Ok(LinkOutcome::Offered(id))
     }
 }
 
-/// Records the linked identity in the account activity and adds a notice to its person.
-pub(in crate::store) async fn notify_of_new_identity(
-    account: AccountId,
-    way: &Identity,
-    (by, now): (ActivityActor, Moment),
-    tx: &mut Tx,
-) -> sqlx::Result<()> {
-    let (kind, label) = (&way.kind, way.shown());
-    let event = ActivityEvent::Linked { way: kind.clone(), label: label.clone() };
-    activity::add(&[AddActivity { account, event, by, now }], tx).await?;
-    let idempotency_key = format!("linked:{account}:{kind}:{}:{}", way.subject, now.0);
-    let notice = Notice::Linked { way: kind.clone(), label };
-    notice_queue::add(&[AddNotice { account, notice, idempotency_key, now }], tx).await.map(drop)
+/// An identity that was just linked.
+pub(in crate::store) struct NewIdentity<'a> {
+    pub(in crate::store) account: AccountId,
+    pub(in crate::store) identity: &'a Identity,
+    pub(in crate::store) by: ActivityActor,
+    pub(in crate::store) now: Moment,
+}
+
+impl NewIdentity<'_> {
+    /// Records the identity in the account activity and adds a notice to its person.
+    pub(in crate::store) async fn notify(self, tx: &mut Tx) -> sqlx::Result<()> {
+        let Self { account, identity, by, now } = self;
+        let (kind, label) = (&identity.kind, identity.shown());
+        let event = ActivityEvent::Linked { way: kind.clone(), label: label.clone() };
+        activity::add(&[AddActivity { account, event, by, now }], tx).await?;
+        let idempotency_key = format!("linked:{account}:{kind}:{}:{}", identity.subject, now.0);
+        let notice = Notice::Linked { way: kind.clone(), label };
+        notice_queue::add(&[AddNotice { account, notice, idempotency_key, now }], tx).await.map(drop)
+    }
 }
 
 /// Unlinks an identity, unless it is the last one of the account.
@@ -196,11 +205,12 @@ impl Write for UnlinkIdentity {
         // Locks the account's row, so that two concurrent calls cannot remove the last two identities.
         tx.run("update account set plan = plan where id = $1", &[account]).await?;
         let sql = "select kind, subject, label from identity where account_id = $1";
-        let ways: Vec<Identity> = tx.all(sql, &[account]).await?;
-        let Some(way) = ways.iter().find(|way| way.kind == *kind && way.subject == *subject) else {
+        let identities: Vec<Identity> = tx.all(sql, &[account]).await?;
+        let is_it = |identity: &&Identity| identity.kind == *kind && identity.subject == *subject;
+        let Some(identity) = identities.iter().find(is_it) else {
             return Ok(UnlinkOutcome::Missing);
         };
-        if ways.len() == 1 {
+        if identities.len() == 1 {
             return Ok(UnlinkOutcome::Last);
         }
         let sql = "delete from identity where kind = $1 and subject = $2 and account_id = $3";
@@ -210,12 +220,12 @@ impl Write for UnlinkIdentity {
                    where account_id = $1
                      and not exists (select 1 from identity where account_id = $1 and kind = 'email')";
         tx.run(sql, &[account]).await?;
-        let event = ActivityEvent::Unlinked { way: kind.clone(), label: way.shown() };
+        let event = ActivityEvent::Unlinked { way: kind.clone(), label: identity.shown() };
         let by = self.by.clone();
         activity::add(&[AddActivity { account: *account, event, by, now: *now }], tx).await?;
-        let notice = Notice::Unlinked { way: kind.clone(), label: way.shown() };
+        let notice = Notice::Unlinked { way: kind.clone(), label: identity.shown() };
         let idempotency_key = format!("unlinked:{account}:{kind}:{subject}:{}", now.0);
         notice_queue::add(&[AddNotice { account: *account, notice, idempotency_key, now: *now }], tx).await?;
-        Ok(UnlinkOutcome::Done(way.clone()))
+        Ok(UnlinkOutcome::Done(identity.clone()))
     }
 }

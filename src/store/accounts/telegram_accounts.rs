@@ -34,8 +34,8 @@ impl Store {
         let found: Option<TelegramAccountRow> = self.db.first(sql, &[&profile.id.to_string()]).await?;
         Ok(found.map(|found| {
             let current = !found.has_old_name(profile) && !found.has_old_identity(profile);
-            let TelegramAccountRow { account, unreachable_at, seen_at, .. } = found;
-            KnownAccount { account, current, unreachable: unreachable_at.is_some(), seen_at }
+            let TelegramAccountRow { account, unreachable_at, last_seen_at, .. } = found;
+            KnownAccount { account, current, unreachable: unreachable_at.is_some(), last_seen_at }
         }))
     }
 }
@@ -50,7 +50,7 @@ pub struct KnownAccount {
     /// True if the bot could not write to the person.
     pub unreachable: bool,
     /// Day of the person's last message to the bot.
-    pub seen_at: Option<Moment>,
+    pub last_seen_at: Option<Moment>,
 }
 
 /// The account of a Telegram user in a batch.
@@ -111,12 +111,10 @@ struct TelegramAccountRow {
     account: Account,
     name_chosen: bool,
     label: Option<String>,
-    #[sqlx(rename = "telegram_language")]
-    speaks: Option<String>,
+    telegram_language: Option<String>,
     subject: String,
     unreachable_at: Option<Moment>,
-    #[sqlx(rename = "last_seen_at")]
-    seen_at: Option<Moment>,
+    last_seen_at: Option<Moment>,
 }
 
 impl TelegramAccountRow {
@@ -128,7 +126,7 @@ impl TelegramAccountRow {
     /// True if username or language differ from the profile. A sign-in on the web carries no language.
     fn has_old_identity(&self, profile: &TelegramProfile) -> bool {
         let speaks = profile.speaks();
-        self.label != profile.username || (speaks.is_some() && self.speaks.as_deref() != speaks)
+        self.label != profile.username || (speaks.is_some() && self.telegram_language.as_deref() != speaks)
     }
 }
 
@@ -177,11 +175,19 @@ impl BatchAccounts {
             // turn.
             let label = work.profile.username.clone().filter(|label| labels.insert(label.to_lowercase()));
             let subject = work.profile.id.to_string();
-            let speaks = work.profile.speaks().map(ToOwned::to_owned);
-            let (unreachable_at, seen_at) = (None, None);
+            let telegram_language = work.profile.speaks().map(ToOwned::to_owned);
+            let (unreachable_at, last_seen_at) = (None, None);
             newcomers.push((
                 work,
-                TelegramAccountRow { account, name_chosen: false, label, speaks, subject, unreachable_at, seen_at },
+                TelegramAccountRow {
+                    account,
+                    name_chosen: false,
+                    label,
+                    telegram_language,
+                    subject,
+                    unreachable_at,
+                    last_seen_at,
+                },
             ));
         }
         self.clear_labels(&newcomers, tx).await?;
@@ -231,7 +237,7 @@ impl BatchAccounts {
         let account = found.account.clone();
         if found.has_old_identity(profile) {
             found.label.clone_from(&profile.username);
-            found.speaks = profile.speaks().map(ToOwned::to_owned).or(found.speaks.take());
+            found.telegram_language = profile.speaks().map(ToOwned::to_owned).or(found.telegram_language.take());
             if let Some(label) = &profile.username {
                 let sql = "update identity set label = null
                            where kind = 'telegram' and lower(label) = lower($1) and subject <> $2";
@@ -270,7 +276,7 @@ async fn add_identities(newcomers: &[(&FindOrCreateAccount, TelegramAccountRow)]
                select 'telegram', value ->> 'subject', cast(value ->> 'account' as bigint), value ->> 'label',
                  value ->> 'speaks', cast(value ->> 'now' as bigint)
                from json_each($1)";
-    let row = |(work, found): &(&FindOrCreateAccount, TelegramAccountRow)| json!({"subject": found.subject, "account": found.account.id, "label": found.label, "speaks": found.speaks, "now": work.welcome.now.0});
+    let row = |(work, found): &(&FindOrCreateAccount, TelegramAccountRow)| json!({"subject": found.subject, "account": found.account.id, "label": found.label, "speaks": found.telegram_language, "now": work.welcome.now.0});
     tx.run(sql, &[&list(newcomers.iter().map(row))?]).await?;
     Ok(())
 }

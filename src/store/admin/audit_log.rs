@@ -10,20 +10,15 @@ use crate::store::{Result, Store};
 #[derive(Clone, Debug, FromRow)]
 pub struct AuditEntry {
     /// Time of the action.
-    #[sqlx(rename = "created_at")]
-    pub made_at: Moment,
+    pub created_at: Moment,
     /// Telegram id of the admin; `None` for the operator at the command line.
-    #[sqlx(rename = "admin_id")]
-    pub admin: Option<TelegramId>,
+    pub admin_id: Option<TelegramId>,
     /// The action, as JSON.
-    #[sqlx(rename = "action")]
-    pub act: String,
+    pub action: String,
     /// State of the changed field before the action.
-    #[sqlx(rename = "before")]
-    pub was: String,
+    pub before: String,
     /// State of the changed field after the action.
-    #[sqlx(rename = "after")]
-    pub became: String,
+    pub after: String,
 }
 
 impl Store {

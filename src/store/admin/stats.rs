@@ -33,8 +33,7 @@ pub struct AccountTotals {
     /// Active sessions.
     pub sessions: i64,
     /// Last activity: in chat to the day, on the web, or with a key.
-    #[sqlx(rename = "last_seen_at")]
-    pub seen_at: Option<Moment>,
+    pub last_seen_at: Option<Moment>,
     /// True if the bot cannot write to the person.
     pub unreachable: bool,
 }

@@ -67,7 +67,7 @@ pub struct PostCharges {
     /// Charges to post. Charges of one account are posted in this order.
     pub charges: Vec<AccountCharge>,
     /// Allowances of the plans. A low balance adds a notice, once per threshold and month.
-    pub dues: AllowanceTable,
+    pub allowances: AllowanceTable,
 }
 
 /// Outcome of an [`AccountCharge`].
@@ -193,7 +193,7 @@ impl PostCharges {
                 let Some(AccountCharge { account, key, idempotency_key, .. }) = self.charges.get(*index) else {
                     continue;
                 };
-                let line: [&dyn BindValue; 6] = [account, key, tokens, balance, idempotency_key, &self.dues.now];
+                let line: [&dyn BindValue; 6] = [account, key, tokens, balance, idempotency_key, &self.allowances.now];
                 values.extend(line);
             }
             tx.run(sql, &values).await?;
@@ -205,8 +205,8 @@ impl PostCharges {
 impl PostCharges {
     /// Notice for the lowest threshold that the balance crossed. A refused charge counts as reaching zero.
     fn warning(&self, account: AccountId, taken: &BalanceDebit, prices: &[i64]) -> Option<AddNotice> {
-        let now = self.dues.now;
-        let monthly = i64::try_from(taken.plan(&self.dues).monthly_tokens).unwrap_or(i64::MAX);
+        let now = self.allowances.now;
+        let monthly = i64::try_from(taken.plan(&self.allowances).monthly_tokens).unwrap_or(i64::MAX);
         let spent: i64 =
             prices.iter().zip(&taken.each).filter(|(_, debit)| debit.is_ok()).map(|(price, _)| price).sum();
         let is_short = taken.each.iter().any(std::result::Result::is_err);
@@ -235,9 +235,9 @@ struct BalanceDebit {
 
 impl BalanceDebit {
     /// Returns the plan in effect; the base plan if it has expired.
-    fn plan<'a>(&self, dues: &'a AllowanceTable) -> &'a Plan {
-        let ended = self.plan_until.is_some_and(|until| until <= dues.now);
-        dues.plans.get(&self.plan).filter(|_| !ended).unwrap_or_else(|| dues.plans.base())
+    fn plan<'a>(&self, allowances: &'a AllowanceTable) -> &'a Plan {
+        let ended = self.plan_until.is_some_and(|until| until <= allowances.now);
+        allowances.plans.get(&self.plan).filter(|_| !ended).unwrap_or_else(|| allowances.plans.base())
     }
 }
 

@@ -1,5 +1,7 @@
 //! Send rate of all instances together. One row per channel decides.
 
+use sqlx::FromRow;
+
 use crate::store::{Result, Store, Tx, Write};
 
 /// A channel with its own send rate.
@@ -29,7 +31,7 @@ impl SendChannel {
 #[derive(Clone, Copy, Debug)]
 pub struct SendPace {
     /// The channel to send on.
-    pub lane: SendChannel,
+    pub channel: SendChannel,
     /// Interval between two messages.
     pub interval: i64,
     /// Longest time before sending at which a message may be leased.
@@ -38,36 +40,50 @@ pub struct SendPace {
     pub now: i64,
 }
 
+/// The current or last flood wait.
+#[derive(Clone, Debug, FromRow)]
+pub struct FloodWaitRow {
+    /// End of the wait, in microseconds.
+    pub flood_wait_until: i64,
+    /// Reason in English, shown to admins.
+    pub flood_wait_reason: String,
+}
+
 impl Store {
-    /// Returns the end of the current or last flood wait, in microseconds, and its reason.
-    pub async fn flood_wait(&self) -> Result<Option<(i64, String)>> {
+    /// Returns the current or last flood wait.
+    pub async fn flood_wait(&self) -> Result<Option<FloodWaitRow>> {
         let sql = "select flood_wait_until, flood_wait_reason from send_pace
                    where channel = 'bulk' and flood_wait_reason is not null";
         Ok(self.db.first(sql, &[]).await?)
     }
 
     /// Returns the time at which a channel may be used next, in microseconds.
-    pub async fn channel_next_at(&self, lane: SendChannel) -> Result<i64> {
+    pub async fn channel_next_at(&self, channel: SendChannel) -> Result<i64> {
         let sql = "select case when flood_wait_until > next_at then flood_wait_until else next_at end
                    from send_pace where channel = $1";
-        let (at,) = self.db.one(sql, &[&lane.as_str()]).await?;
+        let (at,) = self.db.one(sql, &[&channel.as_str()]).await?;
         Ok(at)
     }
 }
 
 impl SendPace {
+    /// Current time in Unix milliseconds.
+    pub(super) const fn now_millis(&self) -> i64 {
+        self.now / 1000
+    }
+
     /// Returns true if messages may be leased now. Locks the row of the channel.
     pub(super) async fn admits(&self, tx: &mut Tx) -> sqlx::Result<bool> {
         let sql = "update send_pace set next_at = case when next_at > $2 then next_at else $2 end
                    where channel = $1 and flood_wait_until <= $2 and next_at <= $2 + $3";
-        Ok(tx.run(sql, &[&self.lane.as_str(), &self.now, &self.ahead]).await? == 1)
+        Ok(tx.run(sql, &[&self.channel.as_str(), &self.now, &self.ahead]).await? == 1)
     }
 
     /// Reserves time for `messages` messages and returns the time of the first.
     pub(super) async fn reserve(&self, messages: i64, tx: &mut Tx) -> sqlx::Result<i64> {
         let sql = "update send_pace set next_at = next_at + $2 where channel = $1 returning next_at";
         let length = messages * self.interval;
-        let (free_at,): (i64,) = tx.one(sql, &[&self.lane.as_str(), &length]).await?;
+        let (free_at,): (i64,) = tx.one(sql, &[&self.channel.as_str(), &length]).await?;
         Ok(free_at - length)
     }
 }
@@ -78,7 +94,7 @@ pub struct SetFloodWait {
     /// End of the wait, in microseconds.
     pub until: i64,
     /// Reason in English, shown to admins.
-    pub why: String,
+    pub reason: String,
 }
 
 impl Write for SetFloodWait {
@@ -86,6 +102,6 @@ impl Write for SetFloodWait {
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
         let sql = "update send_pace set flood_wait_until = $1, flood_wait_reason = $2 where flood_wait_until < $1";
-        tx.run(sql, &[&self.until, &self.why]).await.map(drop)
+        tx.run(sql, &[&self.until, &self.reason]).await.map(drop)
     }
 }

@@ -47,7 +47,7 @@ impl Facts {
         Self {
             plan: plans.place(&row.plan),
             banned: row.banned_at.is_some(),
-            leaving: row.leaving_at.is_some(),
+            leaving: row.deletion_due_at.is_some(),
             plan_until: row.plan_until.map_or(u32::MAX, seconds),
             balance: row.token_balance,
         }

@@ -102,9 +102,10 @@ pub(super) fn secrets(
     let digest = |bytes: &Option<Vec<u8>>| bytes.as_deref().and_then(KeyDigest::from_bytes).map(|digest| half(&digest));
     let present = digest(&key.digest).map(|half| (half, entry(SecretKind::Present, key.expires_at)));
     // Cached beyond its expiry, so that a client still using it gets "expired" instead of "unknown".
-    let graced = key.old_until.filter(|until| *until > now.minus(ENDED_KEY_MEMORY_SECS));
+    let graced = key.previous_expires_at.filter(|until| *until > now.minus(ENDED_KEY_MEMORY_SECS));
     let old_until = graced.map(|until| key.expires_at.map_or(until, |expiry| expiry.min(until)));
-    let old = old_until.zip(digest(&key.old_digest)).map(|(until, half)| (half, entry(SecretKind::Old, Some(until))));
+    let old =
+        old_until.zip(digest(&key.previous_digest)).map(|(until, half)| (half, entry(SecretKind::Old, Some(until))));
     [present, old].into_iter().flatten()
 }
 
