@@ -132,20 +132,23 @@ async fn run_periodic(domain: &Domain, stop: &CancellationToken) {
 /// Purges old rows. Runs apart from the other jobs because a backlog takes many pages; a stop ends it after a page.
 async fn purge(domain: &Domain, stop: &CancellationToken) {
     let mut due = interval(PURGE_INTERVAL);
-    let work = async {
-        loop {
-            due.tick().await;
-            log_failure("purge", domain.purge().await);
-        }
-    };
-    stop.run_until_cancelled(work).await;
+    while stop.run_until_cancelled(due.tick()).await.is_some()
+        && let Some(purged) = stop.run_until_cancelled(domain.purge()).await
+    {
+        log_failure("purge", purged);
+    }
 }
 
 /// Checkpoints the WAL. Runs apart from the other jobs because a slow disk can hold it up.
 async fn checkpoint_wal(domain: &Domain, stop: &CancellationToken) {
-    while tokio::time::timeout(WAL_CHECKPOINT_INTERVAL, stop.cancelled()).await.is_err() {
+    while has_passed(WAL_CHECKPOINT_INTERVAL, stop).await {
         log_failure("WAL checkpoint", domain.checkpoint_wal().await);
     }
+}
+
+/// Waits for an interval between two polls. Returns false if `stop` came first.
+async fn has_passed(interval: Duration, stop: &CancellationToken) -> bool {
+    tokio::time::timeout(interval, stop.cancelled()).await.is_err()
 }
 
 fn log_failure<T>(job: &str, outcome: crate::domain::Result<T>) {

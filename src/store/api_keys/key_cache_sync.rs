@@ -233,16 +233,16 @@ impl Store {
     pub async fn cache_rows(&self, accounts: &[AccountId], since: Moment) -> Result<Vec<CacheRow>> {
         // Materialized, so that the first revoked key is looked up once per account. Once per key would be quadratic.
         let sql = concat!(
-            "with asked as materialized (
+            "with wanted as materialized (
                select cast(value ->> 'id' as bigint) as id, ",
             first_revoked_held!("cast(value ->> 'id' as bigint)"),
             " as first_revoked from json_each($1))
              select ",
             holding_columns!(),
-            " from asked
-              join account a on a.id = asked.id
+            " from wanted
+              join account a on a.id = wanted.id
               left join api_key k on k.account_id = a.id
-                and (k.revoked_at is null or (k.revoked_at > $2 and k.id >= asked.first_revoked))
+                and (k.revoked_at is null or (k.revoked_at > $2 and k.id >= wanted.first_revoked))
               order by a.id"
         );
         let ids = list(accounts.iter().map(|id| json!({"id": id})))?;

@@ -241,8 +241,19 @@ impl BalanceDebit {
     }
 }
 
-/// Balance, plan and end of the plan.
-type Purse = (i64, String, Option<Moment>);
+/// Balance and plan of an account after a debit.
+#[derive(sqlx::FromRow)]
+struct DebitedRow {
+    token_balance: i64,
+    plan: String,
+    plan_until: Option<Moment>,
+}
+
+impl DebitedRow {
+    fn with(self, each: Vec<std::result::Result<i64, i64>>) -> BalanceDebit {
+        BalanceDebit { each, left: self.token_balance, plan: self.plan, plan_until: self.plan_until }
+    }
+}
 
 /// Debits the amounts that the balance covers, in order; `None` if the account does not exist. Without amounts it only
 /// reads.
@@ -251,8 +262,9 @@ async fn take(tx: &mut Tx, account: AccountId, prices: &[i64]) -> sqlx::Result<O
     let sql = "update account set token_balance = token_balance - $2
                where id = $1 and token_balance >= $2 and deleted_at is null
                returning token_balance, plan, plan_until";
-    if let Some((left, plan, plan_until)) = tx.first::<Purse>(sql, &[&account, &all]).await? {
-        return Ok(Some(BalanceDebit { each: ledger::take(left + all, prices), left, plan, plan_until }));
+    if let Some(debited) = tx.first::<DebitedRow>(sql, &[&account, &all]).await? {
+        let each = ledger::take(debited.token_balance + all, prices);
+        return Ok(Some(debited.with(each)));
     }
     // Not enough for all. An update without effect locks the row, so the balance stays accurate.
     let look = "update account set token_balance = token_balance where id = $1 and deleted_at is null
@@ -260,8 +272,8 @@ async fn take(tx: &mut Tx, account: AccountId, prices: &[i64]) -> sqlx::Result<O
     let Some((balance,)) = tx.first::<(i64,)>(look, &[&account]).await? else { return Ok(None) };
     let each = ledger::take(balance, prices);
     let some: i64 = prices.iter().zip(&each).filter(|(_, taken)| taken.is_ok()).map(|(price, _)| price).sum();
-    let (left, plan, plan_until): Purse = tx.one(sql, &[&account, &some]).await?;
-    Ok(Some(BalanceDebit { each, left, plan, plan_until }))
+    let debited: DebitedRow = tx.one(sql, &[&account, &some]).await?;
+    Ok(Some(debited.with(each)))
 }
 
 /// Returns the account that an account was merged into.

@@ -4,6 +4,7 @@ mod answers;
 mod control;
 mod drafts;
 mod instances;
+mod retention;
 mod retract;
 mod segments;
 mod start;
