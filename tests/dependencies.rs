@@ -29,7 +29,8 @@ fn every_licence_is_allowed() {
         .filter(|package| {
             let name = package["name"].as_str().unwrap();
             let more = exceptions.iter().filter(|exception| exception["crate"].as_str() == Some(name));
-            let allowed: Vec<_> = more.flat_map(|exception| texts(&exception["allow"])).chain(allowed.clone()).collect();
+            let allowed: Vec<_> =
+                more.flat_map(|exception| texts(&exception["allow"])).chain(allowed.clone()).collect();
             !package["license"].as_str().is_some_and(|licence| is_allowed(licence, &allowed))
         })
         .map(|package| format!("{} {}: {}", package["name"], package["version"], package["license"]))
@@ -40,7 +41,9 @@ fn every_licence_is_allowed() {
 #[test]
 fn licence_expressions_are_read_as_spdx_defines_them() {
     let allowed = ["MIT", "Zlib", "Apache-2.0 WITH LLVM-exception"].map(ToOwned::to_owned);
-    for licence in ["MIT", "GPL-3.0 OR MIT", "MIT/Unlicense", "(GPL-3.0 OR MIT) AND Zlib", "Apache-2.0 WITH LLVM-exception"] {
+    for licence in
+        ["MIT", "GPL-3.0 OR MIT", "MIT/Unlicense", "(GPL-3.0 OR MIT) AND Zlib", "Apache-2.0 WITH LLVM-exception"]
+    {
         assert!(is_allowed(licence, &allowed), "{licence}");
     }
     for licence in ["GPL-3.0", "MIT AND GPL-3.0", "(MIT OR Zlib) AND GPL-3.0", "Apache-2.0", ""] {

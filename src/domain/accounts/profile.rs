@@ -147,9 +147,7 @@ impl Domain {
         let now = self.now();
         let changed = name.is_some();
         let change = UpdateProfile { account: id, name, language, now };
-        let change = WithActivity::new(change, (id, caller.by(), now), move |_| {
-            changed.then_some(ActivityEvent::ProfileChanged)
-        });
+        let change = WithActivity::new(change, caller.by(), move |_| changed.then_some(ActivityEvent::ProfileChanged));
         let account = self.write_and_invalidate(id, change).await?.ok_or(Refusal::NotAuthenticated)?;
         Ok(SignedIn { account, session: caller.session })
     }

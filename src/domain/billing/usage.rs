@@ -119,7 +119,7 @@ impl Domain {
         let mut left: Vec<(usize, usage::AccountCharge)> = charges.into_iter().enumerate().collect();
         for _ in 0..MAX_MERGE_FOLLOWS {
             let charges = left.iter().map(|(_, charge)| charge.clone()).collect();
-            let outcomes = self.post(PostCharges { charges, dues: self.allowance_table() }).await?;
+            let outcomes = self.post(PostCharges { charges, allowances: self.allowance_table() }).await?;
             let mut moved = Vec::new();
             for ((index, charge), outcome) in left.into_iter().zip(outcomes) {
                 match outcome {

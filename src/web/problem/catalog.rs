@@ -56,6 +56,7 @@ fn refusals() -> Vec<Refusal> {
         Refusal::BroadcastNotFound,
         Refusal::BroadcastState(BroadcastState::Done),
         Refusal::BroadcastChanged,
+        Refusal::RecipientsPurged,
         Refusal::RecipientCountChanged { confirmed: 1200, recipients: 1201 },
         Refusal::UntrustedLeakReport,
         Refusal::GitHubUnavailable { seconds: 60 },
@@ -118,7 +119,7 @@ mod tests {
     use super::*;
 
     /// A new refusal breaks this build: give it the next number, and add an example above.
-    const REFUSAL_COUNT: usize = 38;
+    const REFUSAL_COUNT: usize = 39;
 
     fn number(refusal: &Refusal) -> usize {
         match refusal {
@@ -159,6 +160,7 @@ mod tests {
             Refusal::RecipientCountChanged { .. } => 35,
             Refusal::EmailDisabled => 36,
             Refusal::EmailToken(_) => 37,
+            Refusal::RecipientsPurged => 38,
             Refusal::InsufficientBalance { .. } => 17,
             Refusal::PayerNotFound => 18,
             Refusal::ChargeConflict { .. } => 19,

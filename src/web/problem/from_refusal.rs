@@ -55,6 +55,12 @@ impl From<Refusal> for Problem {
                 "broadcast_state",
                 format!("This broadcast is {}, so that isn't possible right now.", state.as_str()),
             ),
+            Refusal::RecipientsPurged => Self::new(
+                S::GONE,
+                "Recipients deleted",
+                "recipients_purged",
+                "The list of recipients was deleted 90 days after the broadcast ended. Its counts remain.",
+            ),
             Refusal::BroadcastChanged => {
                 conflict("broadcast_changed", "Someone else changed this draft. Read it again and retry.".to_owned())
             }
