@@ -27,8 +27,11 @@ pub(crate) async fn request_layer(State(domain): State<Domain>, mut request: Req
     let method = request.method().clone();
     let path = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let mut response = match AssertUnwindSafe(next.run(request)).catch_unwind().await {
-        Ok(response) => render_problem(response, &id),
-        Err(_) => Problem::from(domain::Error::Failed(Fault::new("a handler panicked"))).render(&id),
+        Ok(response) => render_problem(response, domain.public_url(), &id),
+        Err(_) => {
+            let fault = domain::Error::Failed(Fault::new("a handler panicked"));
+            Problem::from(fault).render(domain.public_url(), &id)
+        }
     };
     let headers = response.headers_mut();
     if let Ok(id) = HeaderValue::from_str(&id) {
@@ -59,9 +62,9 @@ fn metric_method(method: &Method) -> &'static str {
 
 /// Serializes the problem of a response, if it has one. Keeps headers that inner layers added, such as `Allow` and
 /// CORS.
-fn render_problem(mut response: Response, id: &str) -> Response {
+fn render_problem(mut response: Response, public_url: &str, id: &str) -> Response {
     let Some(problem) = response.extensions_mut().remove::<Problem>() else { return response };
-    let mut rendered = problem.render(id);
+    let mut rendered = problem.render(public_url, id);
     for (name, value) in response.headers() {
         if name != axum::http::header::CONTENT_LENGTH && !rendered.headers().contains_key(name) {
             rendered.headers_mut().append(name, value.clone());

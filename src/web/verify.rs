@@ -89,8 +89,8 @@ impl VerifyEndpoint {
         Arc::new(Self {
             templates: domain.plans().iter().map(header_template).collect(),
             admitted: telemetry::metrics::key_verifications_counter("admitted"),
-            not_authenticated: prerendered(Refusal::NotAuthenticated),
-            key_unknown: prerendered(Refusal::InvalidCredential(CredentialError::KeyUnknown)),
+            not_authenticated: prerendered(Refusal::NotAuthenticated, domain.public_url()),
+            key_unknown: prerendered(Refusal::InvalidCredential(CredentialError::KeyUnknown), domain.public_url()),
             ids: (id, AtomicU64::new(0)),
             domain,
             trusted_proxies,
@@ -134,7 +134,7 @@ impl VerifyEndpoint {
             _ => {
                 let problem = Problem::from(error);
                 telemetry::metrics::key_verifications_total(problem.code());
-                return problem.render(&id).map(Either::Right);
+                return problem.render(self.domain.public_url(), &id).map(Either::Right);
             }
         };
         counter.increment(1);
@@ -182,8 +182,8 @@ pub(crate) async fn verify(endpoint: &VerifyEndpoint, headers: &HeaderMap, peer:
 }
 
 /// Serialized refusal with its counter.
-fn prerendered(refusal: Refusal) -> (PrerenderedProblem, Counter) {
-    let problem = PrerenderedProblem::new(&refusal.into());
+fn prerendered(refusal: Refusal, public_url: &str) -> (PrerenderedProblem, Counter) {
+    let problem = PrerenderedProblem::new(&refusal.into(), public_url);
     let counter = telemetry::metrics::key_verifications_counter(problem.code());
     (problem, counter)
 }

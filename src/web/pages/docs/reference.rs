@@ -9,6 +9,8 @@ use crate::web::pages::docs::schema::{FieldDoc, Schemas, text};
 #[derive(Debug)]
 pub(crate) struct ApiReference {
     pub(crate) groups: Vec<EndpointGroup>,
+    /// Public URL of the service; addresses in examples begin with it.
+    pub(crate) public_url: String,
 }
 
 /// Operations of one tag.
@@ -73,7 +75,7 @@ impl ApiReference {
             }
         }
         groups.retain(|group| !group.operations.is_empty());
-        Self { groups }
+        Self { groups, public_url: public_url.to_owned() }
     }
 }
 
