@@ -152,7 +152,7 @@ impl VerifyEndpoint {
 ///
 /// Counts as one request toward the rate limit of its owner.
 #[utoipa::path(
-    get, path = "/api/v2/auth/verify", tag = "Gateway", security(("key" = [])),
+    get, path = "/api/v2/auth/verify", operation_id = "verifyKey", tag = "Gateway", security(("key" = [])),
     responses(
         (status = 200, description = "The key may make this request. Headers identify it, and the body is empty; with `Accept: application/json` it holds the key and its owner",
          headers(

@@ -106,7 +106,7 @@ pub(crate) struct ChargeListResponse {
 /// Send one charge, or a list in `charges`; a list is answered with a list in `results`. In a list, a charge that fails
 /// does not affect the others.
 #[utoipa::path(
-    post, path = "/usage", tag = "Gateway", security(("service" = [])), request_body = UsageRequest,
+    post, path = "/usage", operation_id = "chargeTokens", tag = "Gateway", security(("service" = [])), request_body = UsageRequest,
     responses(
         (status = 200, description = "Charged now or before. For a list, `results` holds the result of each charge", body = ChargeResponse),
         (status = 401, description = "Missing or wrong service credential", body = ProblemBody, content_type = "application/problem+json"),
@@ -220,7 +220,7 @@ pub(crate) struct LedgerResponse {
 
 /// List the changes of the token balance, newest first.
 #[utoipa::path(
-    get, path = "/usage", tag = "Usage", security(("session" = [])), params(PageQuery),
+    get, path = "/usage", operation_id = "listLedgerEntries", tag = "Usage", security(("session" = [])), params(PageQuery),
     responses(
         (status = 200, description = "Changes of the balance, newest first", body = LedgerResponse),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),

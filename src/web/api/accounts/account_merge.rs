@@ -87,7 +87,7 @@ pub(crate) async fn offer(web: &WebState, caller: &SignedIn, id: i64) -> Result<
 
 /// Show a merge offer with both accounts side by side.
 #[utoipa::path(
-    get, path = "/merges/{id}", tag = "Person", security(("session" = [])),
+    get, path = "/merges/{id}", operation_id = "getMergeOffer", tag = "Person", security(("session" = [])),
     params(("id" = String, Path, description = "The offer's id", example = "7")),
     responses(
         (status = 200, description = "Both accounts, and the result of the merge", body = MergeOfferResponse),
@@ -108,7 +108,7 @@ pub(crate) async fn show(
 ///
 /// Everything of the other account moves to this one, and its sessions end.
 #[utoipa::path(
-    post, path = "/merges/{id}", tag = "Person", security(("session" = [])),
+    post, path = "/merges/{id}", operation_id = "acceptMergeOffer", tag = "Person", security(("session" = [])),
     params(("id" = String, Path, description = "The offer's id", example = "7")),
     responses(
         (status = 200, description = "The merged account", body = ProfileResponse),
@@ -129,7 +129,7 @@ pub(crate) async fn take(
 
 /// Decline a merge offer.
 #[utoipa::path(
-    delete, path = "/merges/{id}", tag = "Person", security(("session" = [])),
+    delete, path = "/merges/{id}", operation_id = "declineMergeOffer", tag = "Person", security(("session" = [])),
     params(("id" = String, Path, description = "The offer's id", example = "7")),
     responses(
         (status = 204, description = "Declined. Both accounts stay unchanged"),

@@ -62,7 +62,7 @@ impl From<ActivityEntry> for ActivityEntryView {
 
 /// List the account activity of the last 180 days: sign-ins, API keys, sign-in methods, plans.
 #[utoipa::path(
-    get, path = "/activity", tag = "Person", security(("session" = [])), params(PageQuery),
+    get, path = "/activity", operation_id = "listActivity", tag = "Person", security(("session" = [])), params(PageQuery),
     responses(
         (status = 200, description = "Events, newest first", body = ActivityResponse),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),

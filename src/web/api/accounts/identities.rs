@@ -39,7 +39,7 @@ pub(crate) struct IdentitiesResponse {
 
 /// List the sign-in methods of the account.
 #[utoipa::path(
-    get, path = "/identities", tag = "Person", security(("session" = [])),
+    get, path = "/identities", operation_id = "listIdentities", tag = "Person", security(("session" = [])),
     responses(
         (status = 200, description = "Sign-in methods, oldest first", body = IdentitiesResponse),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
@@ -82,7 +82,7 @@ pub(crate) struct LinkTelegramRequest {
 
 /// Link a Telegram account, with the object of the Login Widget or with `{"init_data":"…"}` of a Mini App.
 #[utoipa::path(
-    post, path = "/identities/telegram", tag = "Person", security(("session" = [])), request_body = LinkTelegramRequest,
+    post, path = "/identities/telegram", operation_id = "linkTelegram", tag = "Person", security(("session" = [])), request_body = LinkTelegramRequest,
     responses(
         (status = 200, description = "Linked. If it belongs to another account of the person, nothing is linked, and `merge` offers to merge both accounts", body = IdentitiesResponse),
         (status = 401, description = "Not signed in; or the proof is not signed by Telegram, too old or already used", body = ProblemBody, content_type = "application/problem+json"),
@@ -110,7 +110,7 @@ pub(crate) async fn telegram(
 ///
 /// Show `match` to the person and send them to `deep_link`.
 #[utoipa::path(
-    post, path = "/identities/telegram/start", tag = "Person", security(("session" = [])),
+    post, path = "/identities/telegram/start", operation_id = "startTelegramLink", tag = "Person", security(("session" = [])),
     responses(
         (status = 200, description = "Started. Poll until the person answers in Telegram", body = StartSignInResponse),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
@@ -134,7 +134,7 @@ pub(crate) async fn start(
 
 /// Poll for the person's answer in the bot.
 #[utoipa::path(
-    post, path = "/identities/telegram/poll", tag = "Person", security(("session" = [])), request_body = PollSignInRequest,
+    post, path = "/identities/telegram/poll", operation_id = "pollTelegramLink", tag = "Person", security(("session" = [])), request_body = PollSignInRequest,
     responses(
         (status = 200, description = "Linked. If it belongs to another account of the person, nothing is linked, and `merge` offers to merge both accounts", body = IdentitiesResponse),
         (status = 202, description = "Not answered yet. Poll again in two seconds", body = SignInPending),
@@ -161,7 +161,7 @@ pub(crate) async fn poll(
 ///
 /// The last one cannot be unlinked.
 #[utoipa::path(
-    delete, path = "/identities/{kind}/{subject}", tag = "Person", security(("session" = [])),
+    delete, path = "/identities/{kind}/{subject}", operation_id = "unlinkIdentity", tag = "Person", security(("session" = [])),
     params(
         ("kind" = String, Path, description = "`telegram`, `email` or `google`", example = "telegram"),
         ("subject" = String, Path, description = "Id of the account at the provider, or the email address", example = "1001"),
@@ -189,7 +189,7 @@ pub(crate) async fn remove(
 
 /// Link a Google account, with the code that Google returned to the browser.
 #[utoipa::path(
-    post, path = "/identities/google", tag = "Person", security(("session" = [])), request_body = GoogleLoginRequest,
+    post, path = "/identities/google", operation_id = "linkGoogle", tag = "Person", security(("session" = [])), request_body = GoogleLoginRequest,
     responses(
         (status = 200, description = "Linked. If it belongs to another account of the person, nothing is linked, and `merge` offers to merge both accounts", body = IdentitiesResponse),
         (status = 401, description = "Not signed in; or Google did not accept the code, or its answer could not be verified", body = ProblemBody, content_type = "application/problem+json"),
@@ -223,7 +223,7 @@ pub(crate) struct LinkEmailRequest {
 ///
 /// Sends a link to the address, valid for 24 hours.
 #[utoipa::path(
-    post, path = "/identities/email", tag = "Person", security(("session" = [])), request_body = LinkEmailRequest,
+    post, path = "/identities/email", operation_id = "startEmailLink", tag = "Person", security(("session" = [])), request_body = LinkEmailRequest,
     responses(
         (status = 202, description = "The email will be sent"),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
@@ -254,7 +254,7 @@ pub(crate) struct VerifyEmailRequest {
 
 /// Link the email address, with the token of the link sent to it.
 #[utoipa::path(
-    post, path = "/identities/email/verify", tag = "Person", security(("session" = [])), request_body = VerifyEmailRequest,
+    post, path = "/identities/email/verify", operation_id = "verifyEmailLink", tag = "Person", security(("session" = [])), request_body = VerifyEmailRequest,
     responses(
         (status = 200, description = "Linked. If it belongs to another account of the person, nothing is linked, and `merge` offers to merge both accounts", body = IdentitiesResponse),
         (status = 400, description = "The link is unknown, expired or already used", body = ProblemBody, content_type = "application/problem+json"),

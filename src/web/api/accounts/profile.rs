@@ -60,7 +60,7 @@ impl From<domain::accounts::profile::Profile> for ProfileResponse {
 
 /// Show the signed-in person.
 #[utoipa::path(
-    get, path = "/me", tag = "Person", security(("session" = [])),
+    get, path = "/me", operation_id = "getProfile", tag = "Person", security(("session" = [])),
     responses(
         (status = 200, description = "The signed-in person", body = ProfileResponse),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
@@ -88,7 +88,7 @@ pub(crate) struct UpdateProfileRequest {
 
 /// Change the name, the language or both.
 #[utoipa::path(
-    patch, path = "/me", tag = "Person", security(("session" = [])), request_body = UpdateProfileRequest,
+    patch, path = "/me", operation_id = "updateProfile", tag = "Person", security(("session" = [])), request_body = UpdateProfileRequest,
     responses(
         (status = 200, description = "The signed-in person", body = ProfileResponse),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
@@ -116,7 +116,7 @@ pub(crate) struct DeletionResponse {
 ///
 /// Its API keys stop and its sessions end immediately.
 #[utoipa::path(
-    delete, path = "/me", tag = "Person", security(("session" = [])),
+    delete, path = "/me", operation_id = "scheduleAccountDeletion", tag = "Person", security(("session" = [])),
     responses(
         (status = 202, description = "The deletion is scheduled", body = DeletionResponse),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
@@ -135,7 +135,7 @@ pub(crate) async fn leave(
 ///
 /// The API keys of the account work again.
 #[utoipa::path(
-    post, path = "/me/cancel-deletion", tag = "Person", security(("session" = [])),
+    post, path = "/me/cancel-deletion", operation_id = "cancelAccountDeletion", tag = "Person", security(("session" = [])),
     responses(
         (status = 204, description = "The account is no longer scheduled for deletion"),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),

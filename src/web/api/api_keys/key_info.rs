@@ -56,7 +56,7 @@ impl From<KeyInfo> for KeyInfoResponse {
 ///
 /// Does not count toward the rate limit. If the plan does not include API access, `state` is `disabled`.
 #[utoipa::path(
-    get, path = "/key", tag = "Keys", security(("key" = [])),
+    get, path = "/key", operation_id = "getKeyInfo", tag = "Keys", security(("key" = [])),
     responses(
         (status = 200, description = "The API key, its owner and its rate limit", body = KeyInfoResponse),
         (status = 401, description = "Missing or invalid API key", body = ProblemBody, content_type = "application/problem+json"),

@@ -101,7 +101,7 @@ pub(crate) struct KeysResponse {
 
 /// List the live API keys of the account, oldest first.
 #[utoipa::path(
-    get, path = "/keys", tag = "Keys", security(("session" = [])), params(PageQuery),
+    get, path = "/keys", operation_id = "listKeys", tag = "Keys", security(("session" = [])), params(PageQuery),
     responses(
         (status = 200, description = "Live API keys", body = KeysResponse),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
@@ -134,7 +134,7 @@ pub(crate) struct NewKeyRequest {
 ///
 /// Requires a plan with API access.
 #[utoipa::path(
-    post, path = "/keys", tag = "Keys", security(("session" = [])), request_body = NewKeyRequest,
+    post, path = "/keys", operation_id = "createKey", tag = "Keys", security(("session" = [])), request_body = NewKeyRequest,
     responses(
         (status = 201, description = "The API key. This is the only response that shows it", body = NewKeyResponse),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
@@ -164,7 +164,7 @@ pub(crate) struct RenameKeyRequest {
 
 /// Rename an API key.
 #[utoipa::path(
-    patch, path = "/keys/{id}", tag = "Keys", security(("session" = [])), request_body = RenameKeyRequest,
+    patch, path = "/keys/{id}", operation_id = "renameKey", tag = "Keys", security(("session" = [])), request_body = RenameKeyRequest,
     params(("id" = i64, Path, description = "The key's id", example = 7)),
     responses(
         (status = 200, description = "The renamed API key", body = KeyView),
@@ -197,7 +197,7 @@ pub(crate) struct RotateKeyRequest {
 ///
 /// The current secret stays valid for a grace period. The key keeps its id, name and history.
 #[utoipa::path(
-    post, path = "/keys/{id}/rotate", tag = "Keys", security(("session" = [])), request_body = Option<RotateKeyRequest>,
+    post, path = "/keys/{id}/rotate", operation_id = "rotateKey", tag = "Keys", security(("session" = [])), request_body = Option<RotateKeyRequest>,
     params(("id" = i64, Path, description = "The key's id", example = 7)),
     responses(
         (status = 200, description = "The API key with its new secret. This is the only response that shows it", body = NewKeyResponse),
@@ -221,7 +221,7 @@ pub(crate) async fn rotate(
 ///
 /// After this response, no request with it is accepted.
 #[utoipa::path(
-    delete, path = "/keys/{id}", tag = "Keys", security(("session" = [])),
+    delete, path = "/keys/{id}", operation_id = "revokeKey", tag = "Keys", security(("session" = [])),
     params(("id" = i64, Path, description = "The key's id", example = 7)),
     responses(
         (status = 204, description = "Revoked"),

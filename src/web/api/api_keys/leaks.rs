@@ -81,7 +81,7 @@ fn signature(headers: &HeaderMap) -> Option<ReportSignature> {
 ///
 /// Live keys are revoked immediately, and their owners are notified.
 #[utoipa::path(
-    post, path = "/leaks/github", tag = "Leaks", request_body = Vec<LeakReportItem>,
+    post, path = "/leaks/github", operation_id = "reportLeakedKeys", tag = "Leaks", request_body = Vec<LeakReportItem>,
     params(
         ("Github-Public-Key-Identifier" = String, Header, description = "Identifier of the GitHub public key that signed the body"),
         ("Github-Public-Key-Signature" = String, Header, description = "Signature of the raw body: ECDSA P-256 with SHA-256, DER, base64"),

@@ -44,7 +44,7 @@ pub(crate) struct FailedRecipientsResponse {
 ///
 /// With `Accept: text/csv`, returns all of them as a table, at most 100,000.
 #[utoipa::path(
-    get, path = "/admin/broadcasts/{id}/failures", tag = "Broadcasts", security(("session" = [])),
+    get, path = "/admin/broadcasts/{id}/failures", operation_id = "listBroadcastFailures", tag = "Broadcasts", security(("session" = [])),
     params(("id" = i64, Path, description = "The broadcast's id", example = 7), PageQuery),
     responses(
         (status = 200, description = "Recipients without a confirmed delivery", content(

@@ -26,7 +26,7 @@ pub(crate) use self::failures::*;
 
 /// List broadcasts including drafts, newest first.
 #[utoipa::path(
-    get, path = "/admin/broadcasts", tag = "Broadcasts", security(("session" = [])), params(PageQuery),
+    get, path = "/admin/broadcasts", operation_id = "listBroadcasts", tag = "Broadcasts", security(("session" = [])), params(PageQuery),
     responses(
         (status = 200, description = "Broadcasts", body = BroadcastsResponse),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
@@ -53,7 +53,7 @@ pub(crate) async fn list(
 /// Nothing is sent until it is started. A repeated request with the same `Idempotency-Key` (or `idempotency_key`)
 /// returns the existing draft in its current state.
 #[utoipa::path(
-    post, path = "/admin/broadcasts", tag = "Broadcasts", security(("session" = [])), request_body = DraftRequest,
+    post, path = "/admin/broadcasts", operation_id = "createBroadcast", tag = "Broadcasts", security(("session" = [])), request_body = DraftRequest,
     params(("Idempotency-Key" = Option<String>, Header, description = "Unique key of this draft, 1 to 200 visible ASCII characters")),
     responses(
         (status = 201, description = "The draft", body = BroadcastView),
@@ -88,7 +88,7 @@ pub(crate) async fn create(
 
 /// Show a broadcast and its progress.
 #[utoipa::path(
-    get, path = "/admin/broadcasts/{id}", tag = "Broadcasts", security(("session" = [])),
+    get, path = "/admin/broadcasts/{id}", operation_id = "getBroadcast", tag = "Broadcasts", security(("session" = [])),
     params(("id" = i64, Path, description = "The broadcast's id", example = 7)),
     responses(
         (status = 200, description = "The broadcast", body = BroadcastView),
@@ -109,7 +109,7 @@ pub(crate) async fn show(
 ///
 /// Fields left out stay unchanged. With `revision`, the change applies only if the draft still has that revision.
 #[utoipa::path(
-    patch, path = "/admin/broadcasts/{id}", tag = "Broadcasts", security(("session" = [])), request_body = DraftRequest,
+    patch, path = "/admin/broadcasts/{id}", operation_id = "updateBroadcast", tag = "Broadcasts", security(("session" = [])), request_body = DraftRequest,
     params(("id" = i64, Path, description = "The broadcast's id", example = 7)),
     responses(
         (status = 200, description = "The draft", body = BroadcastView),
@@ -135,7 +135,7 @@ pub(crate) async fn change(
 
 /// Preview a broadcast: the message in each language, and the exact current number of recipients.
 #[utoipa::path(
-    get, path = "/admin/broadcasts/{id}/preview", tag = "Broadcasts", security(("session" = [])),
+    get, path = "/admin/broadcasts/{id}/preview", operation_id = "previewBroadcast", tag = "Broadcasts", security(("session" = [])),
     params(("id" = i64, Path, description = "The broadcast's id", example = 7)),
     responses(
         (status = 200, description = "The messages and the number of recipients", body = PreviewResponse),
@@ -160,7 +160,7 @@ pub(crate) async fn preview(
 /// `recipients` confirms their number; if it has changed, nothing is sent. Repeating the request with the same number
 /// has no further effect.
 #[utoipa::path(
-    post, path = "/admin/broadcasts/{id}/start", tag = "Broadcasts", security(("session" = [])), request_body = StartBroadcastRequest,
+    post, path = "/admin/broadcasts/{id}/start", operation_id = "startBroadcast", tag = "Broadcasts", security(("session" = [])), request_body = StartBroadcastRequest,
     params(("id" = i64, Path, description = "The broadcast's id", example = 7)),
     responses(
         (status = 200, description = "The broadcast is being sent or scheduled", body = BroadcastView),
@@ -182,10 +182,10 @@ pub(crate) async fn start(
 
 /// Defines a handler that changes the state of a broadcast.
 macro_rules! turn {
-    ($name:ident, $verb:ident, $path:literal, $description:literal, $doc:literal) => {
+    ($name:ident, $verb:ident, $operation_id:literal, $path:literal, $description:literal, $doc:literal) => {
         #[doc = $doc]
         #[utoipa::path(
-                    post, path = $path, tag = "Broadcasts", security(("session" = [])),
+                    post, path = $path, operation_id = $operation_id, tag = "Broadcasts", security(("session" = [])),
                     params(("id" = i64, Path, description = "The broadcast's id", example = 7)),
                     responses(
                         (status = 200, description = $description, body = BroadcastView),
@@ -208,6 +208,7 @@ macro_rules! turn {
 turn!(
     pause,
     pause_broadcast,
+    "pauseBroadcast",
     "/admin/broadcasts/{id}/pause",
     "The broadcast is paused",
     "Pause a broadcast. Messages already in flight are still sent."
@@ -215,6 +216,7 @@ turn!(
 turn!(
     resume,
     resume_broadcast,
+    "resumeBroadcast",
     "/admin/broadcasts/{id}/resume",
     "The broadcast continues",
     "Resume a paused broadcast."
@@ -222,6 +224,7 @@ turn!(
 turn!(
     cancel,
     cancel_broadcast,
+    "cancelBroadcast",
     "/admin/broadcasts/{id}/cancel",
     "The broadcast is cancelled",
     "Cancel a broadcast permanently, or delete a draft."
@@ -229,6 +232,7 @@ turn!(
 turn!(
     recall,
     unschedule_broadcast,
+    "recallBroadcast",
     "/admin/broadcasts/{id}/recall",
     "The broadcast is a draft again",
     "Turn a scheduled broadcast back into a draft."
@@ -236,6 +240,7 @@ turn!(
 turn!(
     retract,
     retract_broadcast,
+    "retractBroadcast",
     "/admin/broadcasts/{id}/retract",
     "The messages are being deleted",
     "Cancel a broadcast permanently and delete its messages of the last 48 hours for everyone."

@@ -120,7 +120,7 @@ impl TokenView {
 ///
 /// Does not count toward a rate limit. The reason for an inactive credential is not disclosed.
 #[utoipa::path(
-    post, path = "/introspect", tag = "Gateway", security(("service" = [])),
+    post, path = "/introspect", operation_id = "introspectToken", tag = "Gateway", security(("service" = [])),
     request_body(content = IntrospectRequest, content_type = "application/x-www-form-urlencoded"),
     responses(
         (status = 200, description = "The properties of the credential, or `{\"active\":false}`", body = IntrospectionResponse),
@@ -145,7 +145,7 @@ pub(crate) async fn introspect(
 ///
 /// Succeeds for credentials that are unknown or already revoked.
 #[utoipa::path(
-    post, path = "/revoke", tag = "Gateway", security(("service" = [])),
+    post, path = "/revoke", operation_id = "revokeToken", tag = "Gateway", security(("service" = [])),
     request_body(content = IntrospectRequest, content_type = "application/x-www-form-urlencoded"),
     responses(
         (status = 200, description = "The credential is no longer valid"),

@@ -23,7 +23,7 @@ pub(crate) struct SessionsResponse {
 
 /// List the open sessions of the account, newest first.
 #[utoipa::path(
-    get, path = "/sessions", tag = "Sessions", security(("session" = [])), params(PageQuery),
+    get, path = "/sessions", operation_id = "listSessions", tag = "Sessions", security(("session" = [])), params(PageQuery),
     responses(
         (status = 200, description = "Open sessions", body = SessionsResponse),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
@@ -42,7 +42,7 @@ pub(crate) async fn list(
 
 /// End a session of the account.
 #[utoipa::path(
-    delete, path = "/sessions/{id}", tag = "Sessions", security(("session" = [])),
+    delete, path = "/sessions/{id}", operation_id = "endSession", tag = "Sessions", security(("session" = [])),
     params(("id" = String, Path, description = "The session's id", example = "17")),
     responses(
         (status = 204, description = "Ended"),
@@ -57,7 +57,7 @@ pub(crate) async fn end(State(web): State<WebState>, Caller(caller): Caller, id:
 
 /// End all sessions except this one.
 #[utoipa::path(
-    delete, path = "/sessions", tag = "Sessions", security(("session" = [])),
+    delete, path = "/sessions", operation_id = "endOtherSessions", tag = "Sessions", security(("session" = [])),
     responses(
         (status = 204, description = "All other sessions have ended"),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),

@@ -41,7 +41,7 @@ pub(crate) struct StartSignInResponse {
 ///
 /// Show `match` to the person and send them to `deep_link`.
 #[utoipa::path(
-    post, path = "/auth/telegram/start", tag = "Sign in",
+    post, path = "/auth/telegram/start", operation_id = "startBotSignIn", tag = "Sign in",
     responses(
         (status = 200, description = "Started. Poll until the person answers in Telegram", body = StartSignInResponse),
         (status = 403, description = "This website's origin is not allowed", body = ProblemBody, content_type = "application/problem+json"),
@@ -110,7 +110,7 @@ impl SignInPending {
 ///
 /// Returns the session once, after the person tapped the right number.
 #[utoipa::path(
-    post, path = "/auth/telegram/poll", tag = "Sign in", request_body = PollSignInRequest,
+    post, path = "/auth/telegram/poll", operation_id = "pollBotSignIn", tag = "Sign in", request_body = PollSignInRequest,
     responses(
         (status = 200, description = "Signed in. The response sets the refresh cookie", body = SessionResponse),
         (status = 202, description = "Not answered yet. Poll again in two seconds", body = SignInPending),

@@ -31,7 +31,7 @@ pub(crate) struct LoginRequest {
 
 /// Sign in with an email address and password.
 #[utoipa::path(
-    post, path = "/auth/login", tag = "Sign in", request_body = LoginRequest,
+    post, path = "/auth/login", operation_id = "signInWithPassword", tag = "Sign in", request_body = LoginRequest,
     responses(
         (status = 200, description = "Signed in. The response sets the refresh cookie", body = SessionResponse),
         (status = 401, description = "Wrong address or password, or the address is not confirmed yet", body = ProblemBody, content_type = "application/problem+json"),
@@ -83,7 +83,7 @@ pub(crate) struct EmailSentResponse {
 ///
 /// Sends a confirmation link to it. The response is the same if the address already has an account.
 #[utoipa::path(
-    post, path = "/auth/register", tag = "Email accounts", request_body = RegisterRequest,
+    post, path = "/auth/register", operation_id = "registerEmailAccount", tag = "Email accounts", request_body = RegisterRequest,
     responses(
         (status = 202, description = "An email will be sent to the address", body = EmailSentResponse),
         (status = 403, description = "Email accounts are off", body = ProblemBody, content_type = "application/problem+json"),
@@ -114,7 +114,7 @@ pub(crate) struct EmailTokenRequest {
 ///
 /// Creates the account; the person can sign in then.
 #[utoipa::path(
-    post, path = "/auth/email/verify", tag = "Email accounts", request_body = EmailTokenRequest,
+    post, path = "/auth/email/verify", operation_id = "verifyEmailAddress", tag = "Email accounts", request_body = EmailTokenRequest,
     responses(
         (status = 200, description = "Confirmed", body = EmailSentResponse),
         (status = 400, description = "The link is unknown, expired or already used", body = ProblemBody, content_type = "application/problem+json"),
@@ -142,7 +142,7 @@ pub(crate) struct ForgotPasswordRequest {
 ///
 /// The response is the same if the address has no account; no email is sent then.
 #[utoipa::path(
-    post, path = "/auth/password/forgot", tag = "Email accounts", request_body = ForgotPasswordRequest,
+    post, path = "/auth/password/forgot", operation_id = "requestPasswordReset", tag = "Email accounts", request_body = ForgotPasswordRequest,
     responses(
         (status = 202, description = "If the address has an account, an email will be sent to it", body = EmailSentResponse),
         (status = 403, description = "Email accounts are off", body = ProblemBody, content_type = "application/problem+json"),
@@ -175,7 +175,7 @@ pub(crate) struct ResetPasswordRequest {
 ///
 /// Ends all sessions of the account.
 #[utoipa::path(
-    post, path = "/auth/password/reset", tag = "Email accounts", request_body = ResetPasswordRequest,
+    post, path = "/auth/password/reset", operation_id = "resetPassword", tag = "Email accounts", request_body = ResetPasswordRequest,
     responses(
         (status = 204, description = "The password is changed"),
         (status = 400, description = "The link is unknown, expired or already used", body = ProblemBody, content_type = "application/problem+json"),
@@ -210,7 +210,7 @@ pub(crate) struct ChangePasswordRequest {
 ///
 /// Ends all other sessions of the account.
 #[utoipa::path(
-    post, path = "/auth/password/change", tag = "Email accounts", security(("session" = [])), request_body = ChangePasswordRequest,
+    post, path = "/auth/password/change", operation_id = "changePassword", tag = "Email accounts", security(("session" = [])), request_body = ChangePasswordRequest,
     responses(
         (status = 204, description = "The password is changed"),
         (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),

@@ -64,7 +64,7 @@ pub(crate) struct TelegramLoginRequest {
 
 /// Sign in with the Telegram Login Widget.
 #[utoipa::path(
-    post, path = "/auth/telegram", tag = "Sign in", request_body = TelegramLoginRequest,
+    post, path = "/auth/telegram", operation_id = "signInWithTelegram", tag = "Sign in", request_body = TelegramLoginRequest,
     responses(
         (status = 200, description = "Signed in. The response sets the refresh cookie", body = SessionResponse),
         (status = 401, description = "Not signed by Telegram, too old or already used", body = ProblemBody, content_type = "application/problem+json"),
@@ -93,7 +93,7 @@ pub(crate) struct MiniAppLoginRequest {
 
 /// Sign in from a Telegram Mini App.
 #[utoipa::path(
-    post, path = "/auth/telegram/miniapp", tag = "Sign in", request_body = MiniAppLoginRequest,
+    post, path = "/auth/telegram/miniapp", operation_id = "signInWithMiniApp", tag = "Sign in", request_body = MiniAppLoginRequest,
     responses(
         (status = 200, description = "Signed in. The response sets the refresh cookie", body = SessionResponse),
         (status = 401, description = "Not signed by Telegram, too old or already used", body = ProblemBody, content_type = "application/problem+json"),
@@ -113,7 +113,7 @@ pub(crate) async fn mini_app(
 
 /// Exchange the refresh cookie for a new access token and the next refresh cookie.
 #[utoipa::path(
-    post, path = "/auth/refresh", tag = "Sessions",
+    post, path = "/auth/refresh", operation_id = "refreshSession", tag = "Sessions", security(("refresh" = [])),
     responses(
         (status = 200, description = "The session continues. The response sets the next refresh cookie", body = AccessTokenResponse),
         (status = 401, description = "The refresh cookie is missing, invalid or already used", body = ProblemBody, content_type = "application/problem+json"),
@@ -137,7 +137,8 @@ pub(crate) async fn refresh(
 
 /// Sign out: end the session of the refresh cookie or the access token.
 #[utoipa::path(
-    post, path = "/auth/logout", tag = "Sessions",
+    post, path = "/auth/logout", operation_id = "signOut", tag = "Sessions",
+    security(("refresh" = []), ("session" = []), ()),
     responses(
         (status = 204, description = "The session has ended. The response removes the refresh cookie"),
         (status = 403, description = "This website's origin is not allowed", body = ProblemBody, content_type = "application/problem+json"),

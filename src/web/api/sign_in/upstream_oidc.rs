@@ -71,7 +71,7 @@ impl GoogleLoginRequest {
 
 /// Sign in with Google.
 #[utoipa::path(
-    post, path = "/auth/google", tag = "Sign in", request_body = GoogleLoginRequest,
+    post, path = "/auth/google", operation_id = "signInWithGoogle", tag = "Sign in", request_body = GoogleLoginRequest,
     responses(
         (status = 200, description = "Signed in. The response sets the refresh cookie", body = SessionResponse),
         (status = 401, description = "Google did not accept the code, or its answer could not be verified", body = ProblemBody, content_type = "application/problem+json"),

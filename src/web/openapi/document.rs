@@ -1,10 +1,11 @@
-//! OpenAPI 3.1 document. Handlers describe themselves beside their code; this file adds what is common to all.
+//! Common parts of the OpenAPI document.
 
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{ContentBuilder, Ref, ResponseBuilder};
-use utoipa::{Modify, OpenApi};
+use utoipa::OpenApi;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{ContentBuilder, Ref, ResponseBuilder, Server};
 
-use crate::web::verify;
+use crate::web::cookies::refresh;
+use crate::web::{WebSettings, verify};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -14,7 +15,6 @@ use crate::web::verify;
         license(name = "MIT", identifier = "MIT")
     ),
     paths(verify::verify),
-    modifiers(&Credentials),
     tags(
         (name = "Sign in", description = "Start a session"),
         (name = "Email accounts", description = "Register, confirm, sign in, reset a password"),
@@ -30,23 +30,23 @@ use crate::web::verify;
 )]
 struct Document;
 
-struct Credentials;
-
-impl Modify for Credentials {
-    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
-        let components = document.components.get_or_insert_default();
-        let bearer = |format: &str| {
-            SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format(format).build())
-        };
-        components.add_security_scheme("session", bearer("JWT access token"));
-        components.add_security_scheme("key", bearer("nb_ API key"));
-        components.add_security_scheme("service", bearer("service credential"));
-    }
-}
-
 /// Document without the routes of the API router, which adds them itself.
-pub(crate) fn document() -> utoipa::openapi::OpenApi {
-    Document::openapi()
+pub(crate) fn document(settings: &WebSettings) -> utoipa::openapi::OpenApi {
+    let mut document = Document::openapi();
+    document.servers = Some(vec![Server::new(settings.own_origin())]);
+    let components = document.components.get_or_insert_default();
+    let bearer = |format: &str| {
+        SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format(format).build())
+    };
+    components.add_security_scheme("session", bearer("JWT access token"));
+    components.add_security_scheme("key", bearer("nb_ API key"));
+    components.add_security_scheme("service", bearer("service credential"));
+    let cookie = ApiKeyValue::with_description(
+        refresh::name(settings.is_https()),
+        "Refresh cookie. Every sign-in sets it, and every refresh replaces it. Scripts cannot read it.",
+    );
+    components.add_security_scheme("refresh", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
+    document
 }
 
 /// Adds the `default` response to every operation: any other error is a problem, too.
