@@ -25,8 +25,9 @@ use crate::model::billing::plan::Plan;
 use crate::telemetry;
 use crate::web::extract::caller::{bearer, network};
 use crate::web::middleware::is_valid_request_id;
+use crate::web::openapi::responses;
+use crate::web::problem::Problem;
 use crate::web::problem::prerendered::PrerenderedProblem;
-use crate::web::problem::{Problem, ProblemBody};
 use crate::web::rate_limit_headers::{policy_field, write_quota};
 use crate::web::server::VerifyResponse;
 
@@ -164,9 +165,9 @@ impl VerifyEndpoint {
             ("RateLimit-Policy" = String, description = "Rate limit: quota `q` and window `w` in seconds, such as `\"vip\";q=600;w=60`"),
             ("RateLimit" = String, description = "Requests left `r` within `t` seconds, such as `\"vip\";r=599;t=60`"),
          )),
-        (status = 401, description = "Missing or invalid API key", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "The plan does not include API access, or the account is suspended or scheduled for deletion", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 429, description = "The rate limit is exceeded", body = ProblemBody, content_type = "application/problem+json"),
+        responses::KeyErrors,
+        (status = 403, description = "The plan does not include API access, or the account is suspended or scheduled for deletion"),
+        (status = 429, description = "The rate limit is exceeded"),
     )
 )]
 pub(crate) async fn verify(endpoint: &VerifyEndpoint, headers: &HeaderMap, peer: IpAddr) -> VerifyResponse {

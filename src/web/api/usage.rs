@@ -18,7 +18,8 @@ use crate::web::WebState;
 use crate::web::api::{PageQuery, Query};
 use crate::web::extract::caller::{Caller, CallingService};
 use crate::web::extract::json;
-use crate::web::problem::{ProblemBody, Result};
+use crate::web::openapi::responses;
+use crate::web::problem::Result;
 
 /// Limits the charges of one request.
 const MAX_CHARGES: usize = 1000;
@@ -109,12 +110,11 @@ pub(crate) struct ChargeListResponse {
     post, path = "/usage", operation_id = "chargeTokens", tag = "Gateway", security(("service" = [])), request_body = UsageRequest,
     responses(
         (status = 200, description = "Charged now or before. For a list, `results` holds the result of each charge", body = ChargeResponse),
-        (status = 401, description = "Missing or wrong service credential", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 402, description = "The balance is too low. Nothing was charged", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "Service calls are off: no service credential is configured", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "No such key or account. Nothing was charged", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "This `request_id` was already charged to another account or at another price", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "Invalid fields. Nothing was charged", body = ProblemBody, content_type = "application/problem+json"),
+        responses::ServiceErrors,
+        (status = 402, description = "The balance is too low. Nothing was charged"),
+        (status = 404, description = "No such key or account. Nothing was charged"),
+        (status = 409, description = "This `request_id` was already charged to another account or at another price"),
+        (status = 422, description = "Invalid fields. Nothing was charged"),
     )
 )]
 pub(crate) async fn charge(
@@ -223,8 +223,8 @@ pub(crate) struct LedgerResponse {
     get, path = "/usage", operation_id = "listLedgerEntries", tag = "Usage", security(("session" = [])), params(PageQuery),
     responses(
         (status = 200, description = "Changes of the balance, newest first", body = LedgerResponse),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "Invalid `after` or `limit`", body = ProblemBody, content_type = "application/problem+json"),
+        responses::SessionErrors,
+        responses::PageErrors,
     )
 )]
 pub(crate) async fn list(

@@ -2,10 +2,14 @@
 
 use utoipa::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{ContentBuilder, Ref, ResponseBuilder, Server};
+use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder, Server};
 
 use crate::web::cookies::refresh;
+use crate::web::problem::ProblemBody;
 use crate::web::{WebSettings, verify};
+
+/// Media type of problems (RFC 9457).
+const PROBLEM_JSON: &str = "application/problem+json";
 
 #[derive(OpenApi)]
 #[openapi(
@@ -15,6 +19,7 @@ use crate::web::{WebSettings, verify};
         license(name = "MIT", identifier = "MIT")
     ),
     paths(verify::verify),
+    components(schemas(ProblemBody)),
     tags(
         (name = "Sign in", description = "Start a session"),
         (name = "Email accounts", description = "Register, confirm, sign in, reset a password"),
@@ -49,17 +54,27 @@ pub(crate) fn document(settings: &WebSettings) -> utoipa::openapi::OpenApi {
     document
 }
 
-/// Adds the `default` response to every operation: any other error is a problem, too.
+/// Completes the responses of every operation: errors get their body, which is a problem unless the handler names another
+/// one, and `default` covers the errors that any operation may return.
 pub(crate) fn with_problems(mut document: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
-    let body = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
-    let problem = ResponseBuilder::new()
+    let body = || ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
+    let default = ResponseBuilder::new()
         .description("Any other error, such as 400, 413, 415, 500 or 503; `/docs` explains each code")
-        .content("application/problem+json", body)
+        .content(PROBLEM_JSON, body())
         .build();
     for path in document.paths.paths.values_mut() {
         let each = [&mut path.get, &mut path.post, &mut path.patch, &mut path.delete];
         for operation in each.into_iter().flatten() {
-            operation.responses.responses.entry("default".to_owned()).or_insert_with(|| problem.clone().into());
+            let responses = &mut operation.responses.responses;
+            for (status, response) in responses.iter_mut() {
+                if let RefOr::T(response) = response
+                    && status.starts_with(['4', '5'])
+                    && response.content.is_empty()
+                {
+                    response.content.insert(PROBLEM_JSON.to_owned(), RefOr::T(body()));
+                }
+            }
+            responses.entry("default".to_owned()).or_insert_with(|| default.clone().into());
         }
     }
     document

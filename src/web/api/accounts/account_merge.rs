@@ -13,7 +13,8 @@ use crate::web::WebState;
 use crate::web::api::accounts::profile::{IdentityView, ProfileResponse};
 use crate::web::extract::caller::Caller;
 use crate::web::extract::path_id::PathId;
-use crate::web::problem::{ProblemBody, Result};
+use crate::web::openapi::responses;
+use crate::web::problem::Result;
 
 /// Offer to merge two accounts of one person.
 #[derive(Serialize, ToSchema)]
@@ -91,9 +92,8 @@ pub(crate) async fn offer(web: &WebState, caller: &SignedIn, id: i64) -> Result<
     params(("id" = String, Path, description = "The offer's id", example = "7")),
     responses(
         (status = 200, description = "Both accounts, and the result of the merge", body = MergeOfferResponse),
-        (status = 400, description = "The offer has expired, was answered, or an account has changed", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "You have no such merge offer", body = ProblemBody, content_type = "application/problem+json"),
+        responses::MergeOfferErrors,
+        (status = 400, description = "The offer has expired, was answered, or an account has changed"),
     )
 )]
 pub(crate) async fn show(
@@ -112,10 +112,9 @@ pub(crate) async fn show(
     params(("id" = String, Path, description = "The offer's id", example = "7")),
     responses(
         (status = 200, description = "The merged account", body = ProfileResponse),
-        (status = 400, description = "The offer has expired, was answered, or an account has changed", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "You have no such merge offer", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "One of the accounts is suspended or scheduled for deletion", body = ProblemBody, content_type = "application/problem+json"),
+        responses::MergeOfferErrors,
+        (status = 400, description = "The offer has expired, was answered, or an account has changed"),
+        (status = 409, description = "One of the accounts is suspended or scheduled for deletion"),
     )
 )]
 pub(crate) async fn take(
@@ -133,8 +132,7 @@ pub(crate) async fn take(
     params(("id" = String, Path, description = "The offer's id", example = "7")),
     responses(
         (status = 204, description = "Declined. Both accounts stay unchanged"),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "You have no such merge offer", body = ProblemBody, content_type = "application/problem+json"),
+        responses::MergeOfferErrors,
     )
 )]
 pub(crate) async fn drop(State(web): State<WebState>, Caller(caller): Caller, id: PathId) -> Result<StatusCode> {

@@ -20,12 +20,14 @@ use crate::web::api::accounts::account_merge;
 use crate::web::api::accounts::account_merge::MergeOfferResponse;
 use crate::web::api::accounts::profile::IdentityView;
 use crate::web::api::sign_in::bot_sign_in::{PollSignInRequest, SignInPending, StartSignInResponse, deep_link};
+use crate::web::api::sign_in::email_accounts::EmailTokenRequest;
 use crate::web::api::sign_in::upstream_oidc::GoogleLoginRequest;
 use crate::web::cookies::refresh;
 use crate::web::extract::caller::{Caller, ClientNetwork, MailRequestedBy, RequestedFrom};
 use crate::web::extract::json;
 use crate::web::extract::json::RawJson;
-use crate::web::problem::{Problem, ProblemBody, Result};
+use crate::web::openapi::responses;
+use crate::web::problem::{Problem, Result};
 
 /// Sign-in methods of the account.
 #[derive(Serialize, ToSchema)]
@@ -42,7 +44,7 @@ pub(crate) struct IdentitiesResponse {
     get, path = "/identities", operation_id = "listIdentities", tag = "Person", security(("session" = [])),
     responses(
         (status = 200, description = "Sign-in methods, oldest first", body = IdentitiesResponse),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
+        responses::SessionErrors,
     )
 )]
 pub(crate) async fn list(State(web): State<WebState>, Caller(caller): Caller) -> Result<Json<IdentitiesResponse>> {
@@ -84,10 +86,10 @@ pub(crate) struct LinkTelegramRequest {
 #[utoipa::path(
     post, path = "/identities/telegram", operation_id = "linkTelegram", tag = "Person", security(("session" = [])), request_body = LinkTelegramRequest,
     responses(
-        (status = 200, description = "Linked. If it belongs to another account of the person, nothing is linked, and `merge` offers to merge both accounts", body = IdentitiesResponse),
-        (status = 401, description = "Not signed in; or the proof is not signed by Telegram, too old or already used", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "It belongs to another account, which is suspended or scheduled for deletion", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "Not an object of the Login Widget, and not `init_data`", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 200, description = responses::LINKED, body = IdentitiesResponse),
+        responses::LinkErrors,
+        (status = 401, description = "Not signed in; or the proof is not signed by Telegram, too old or already used"),
+        (status = 422, description = "Not an object of the Login Widget, and not `init_data`"),
     )
 )]
 pub(crate) async fn telegram(
@@ -113,9 +115,8 @@ pub(crate) async fn telegram(
     post, path = "/identities/telegram/start", operation_id = "startTelegramLink", tag = "Person", security(("session" = [])),
     responses(
         (status = 200, description = "Started. Poll until the person answers in Telegram", body = StartSignInResponse),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "This website's origin is not allowed", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 429, description = "Too many sign-ins from this network", body = ProblemBody, content_type = "application/problem+json"),
+        responses::SessionErrors,
+        responses::BotSignInErrors,
     )
 )]
 pub(crate) async fn start(
@@ -136,12 +137,11 @@ pub(crate) async fn start(
 #[utoipa::path(
     post, path = "/identities/telegram/poll", operation_id = "pollTelegramLink", tag = "Person", security(("session" = [])), request_body = PollSignInRequest,
     responses(
-        (status = 200, description = "Linked. If it belongs to another account of the person, nothing is linked, and `merge` offers to merge both accounts", body = IdentitiesResponse),
+        (status = 200, description = responses::LINKED, body = IdentitiesResponse),
         (status = 202, description = "Not answered yet. Poll again in two seconds", body = SignInPending),
-        (status = 400, description = "The sign-in is unknown, expired, declined or already used", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "It belongs to another account, which is suspended or scheduled for deletion", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "`poll_token` is missing", body = ProblemBody, content_type = "application/problem+json"),
+        responses::BotPollErrors,
+        responses::SessionErrors,
+        responses::LinkErrors,
     )
 )]
 pub(crate) async fn poll(
@@ -168,10 +168,9 @@ pub(crate) async fn poll(
     ),
     responses(
         (status = 204, description = "Unlinked"),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "The last sign-in is more than 15 minutes ago", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "You have no such sign-in method", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "It is the last sign-in method", body = ProblemBody, content_type = "application/problem+json"),
+        responses::ReauthenticationErrors,
+        (status = 404, description = "You have no such sign-in method"),
+        (status = 409, description = "It is the last sign-in method"),
     )
 )]
 pub(crate) async fn remove(
@@ -191,13 +190,11 @@ pub(crate) async fn remove(
 #[utoipa::path(
     post, path = "/identities/google", operation_id = "linkGoogle", tag = "Person", security(("session" = [])), request_body = GoogleLoginRequest,
     responses(
-        (status = 200, description = "Linked. If it belongs to another account of the person, nothing is linked, and `merge` offers to merge both accounts", body = IdentitiesResponse),
-        (status = 401, description = "Not signed in; or Google did not accept the code, or its answer could not be verified", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "Sign-in with Google is off", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "It belongs to another account, which is suspended or scheduled for deletion", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "Invalid fields, or the redirect URI is not allowed", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 502, description = "Google sent an invalid response", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 503, description = "Google is unavailable", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 200, description = responses::LINKED, body = IdentitiesResponse),
+        responses::LinkErrors,
+        responses::GoogleErrors,
+        (status = 401, description = "Not signed in; or Google did not accept the code, or its answer could not be verified"),
+        (status = 403, description = "Sign-in with Google is off"),
     )
 )]
 pub(crate) async fn google(
@@ -226,10 +223,9 @@ pub(crate) struct LinkEmailRequest {
     post, path = "/identities/email", operation_id = "startEmailLink", tag = "Person", security(("session" = [])), request_body = LinkEmailRequest,
     responses(
         (status = 202, description = "The email will be sent"),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "Email accounts are off", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "Invalid email address", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 429, description = "Too many emails to this address or from this network", body = ProblemBody, content_type = "application/problem+json"),
+        responses::SessionErrors,
+        responses::MailErrors,
+        (status = 422, description = "Invalid email address"),
     )
 )]
 pub(crate) async fn email(
@@ -243,31 +239,21 @@ pub(crate) async fn email(
     Ok(StatusCode::ACCEPTED)
 }
 
-/// Token of an emailed link.
-#[derive(Deserialize, ToSchema)]
-#[serde(expecting = "an object")]
-#[serde(deny_unknown_fields)]
-pub(crate) struct VerifyEmailRequest {
-    /// `token` from the query of the emailed link.
-    token: String,
-}
-
 /// Link the email address, with the token of the link sent to it.
 #[utoipa::path(
-    post, path = "/identities/email/verify", operation_id = "verifyEmailLink", tag = "Person", security(("session" = [])), request_body = VerifyEmailRequest,
+    post, path = "/identities/email/verify", operation_id = "verifyEmailLink", tag = "Person", security(("session" = [])), request_body = EmailTokenRequest,
     responses(
-        (status = 200, description = "Linked. If it belongs to another account of the person, nothing is linked, and `merge` offers to merge both accounts", body = IdentitiesResponse),
-        (status = 400, description = "The link is unknown, expired or already used", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "It belongs to another account, which is suspended or scheduled for deletion", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "`token` is missing", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 200, description = responses::LINKED, body = IdentitiesResponse),
+        responses::MailLinkErrors,
+        responses::SessionErrors,
+        responses::LinkErrors,
     )
 )]
 pub(crate) async fn verify_email(
     State(web): State<WebState>,
     Caller(caller): Caller,
-    json::JsonBody(proof): json::JsonBody<VerifyEmailRequest>,
+    json::JsonBody(proof): json::JsonBody<EmailTokenRequest>,
 ) -> Result<Json<IdentitiesResponse>> {
-    let linking = web.domain.link_by_email(&caller, &proof.token).await?;
+    let linking = web.domain.link_by_email(&caller, proof.token()).await?;
     link_response(&web, &caller, linking).await
 }

@@ -12,7 +12,8 @@ use crate::model::time::Moment;
 use crate::web::WebState;
 use crate::web::extract::caller::{AccountHolder, Caller};
 use crate::web::extract::json;
-use crate::web::problem::{ProblemBody, Result};
+use crate::web::openapi::responses;
+use crate::web::problem::Result;
 
 /// Account of the signed-in person.
 #[derive(Serialize, ToSchema)]
@@ -63,7 +64,7 @@ impl From<domain::accounts::profile::Profile> for ProfileResponse {
     get, path = "/me", operation_id = "getProfile", tag = "Person", security(("session" = [])),
     responses(
         (status = 200, description = "The signed-in person", body = ProfileResponse),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
+        responses::SessionErrors,
     )
 )]
 pub(crate) async fn show(
@@ -91,8 +92,8 @@ pub(crate) struct UpdateProfileRequest {
     patch, path = "/me", operation_id = "updateProfile", tag = "Person", security(("session" = [])), request_body = UpdateProfileRequest,
     responses(
         (status = 200, description = "The signed-in person", body = ProfileResponse),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "Invalid fields", body = ProblemBody, content_type = "application/problem+json"),
+        responses::SessionErrors,
+        responses::BodyErrors,
     )
 )]
 pub(crate) async fn change(
@@ -119,8 +120,7 @@ pub(crate) struct DeletionResponse {
     delete, path = "/me", operation_id = "scheduleAccountDeletion", tag = "Person", security(("session" = [])),
     responses(
         (status = 202, description = "The deletion is scheduled", body = DeletionResponse),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "The last sign-in is more than 15 minutes ago", body = ProblemBody, content_type = "application/problem+json"),
+        responses::ReauthenticationErrors,
     )
 )]
 pub(crate) async fn leave(
@@ -138,7 +138,7 @@ pub(crate) async fn leave(
     post, path = "/me/cancel-deletion", operation_id = "cancelAccountDeletion", tag = "Person", security(("session" = [])),
     responses(
         (status = 204, description = "The account is no longer scheduled for deletion"),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
+        responses::SessionErrors,
     )
 )]
 pub(crate) async fn keep(State(web): State<WebState>, AccountHolder(caller): AccountHolder) -> Result<StatusCode> {

@@ -12,7 +12,8 @@ use crate::domain::rate_limits::RateLimitStatus;
 use crate::web::WebState;
 use crate::web::api::api_keys::keys::KeyView;
 use crate::web::extract::caller::bearer;
-use crate::web::problem::{Problem, ProblemBody, Result};
+use crate::web::openapi::responses;
+use crate::web::problem::{Problem, Result};
 
 /// API key, its owner and its rate limit.
 #[derive(Serialize, ToSchema)]
@@ -59,8 +60,8 @@ impl From<KeyInfo> for KeyInfoResponse {
     get, path = "/key", operation_id = "getKeyInfo", tag = "Keys", security(("key" = [])),
     responses(
         (status = 200, description = "The API key, its owner and its rate limit", body = KeyInfoResponse),
-        (status = 401, description = "Missing or invalid API key", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "The account is suspended", body = ProblemBody, content_type = "application/problem+json"),
+        responses::KeyErrors,
+        (status = 403, description = "The account is suspended"),
     )
 )]
 pub(crate) async fn show(State(web): State<WebState>, headers: HeaderMap) -> Result<Json<KeyInfoResponse>> {

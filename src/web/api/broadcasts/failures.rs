@@ -15,7 +15,8 @@ use crate::web::WebState;
 use crate::web::api::{PageQuery, Query};
 use crate::web::extract::caller::AdminCaller;
 use crate::web::extract::path_id::PathId;
-use crate::web::problem::{ProblemBody, Result};
+use crate::web::openapi::responses;
+use crate::web::problem::Result;
 
 /// Recipient without a confirmed delivery, or whose message could not be deleted.
 #[derive(Serialize, ToSchema)]
@@ -50,10 +51,8 @@ pub(crate) struct FailedRecipientsResponse {
         (status = 200, description = "Recipients without a confirmed delivery", content(
             (FailedRecipientsResponse = "application/json"), (String = "text/csv")
         )),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "Not an admin", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "No such broadcast", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "Invalid `after` or `limit`", body = ProblemBody, content_type = "application/problem+json"),
+        responses::BroadcastErrors,
+        responses::PageErrors,
     )
 )]
 pub(crate) async fn failures(

@@ -18,7 +18,8 @@ use crate::web::api::{PageQuery, Query};
 use crate::web::extract::caller::AdminCaller;
 use crate::web::extract::json;
 use crate::web::extract::path_id::PathId;
-use crate::web::problem::{Problem, ProblemBody, Result};
+use crate::web::openapi::responses;
+use crate::web::problem::{Problem, Result};
 
 use self::views::{BroadcastView, BroadcastsResponse, DraftRequest, PreviewResponse, StartBroadcastRequest};
 
@@ -29,9 +30,8 @@ pub(crate) use self::failures::*;
     get, path = "/admin/broadcasts", operation_id = "listBroadcasts", tag = "Broadcasts", security(("session" = [])), params(PageQuery),
     responses(
         (status = 200, description = "Broadcasts", body = BroadcastsResponse),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "Not an admin", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "Invalid `after` or `limit`", body = ProblemBody, content_type = "application/problem+json"),
+        responses::AdminErrors,
+        responses::PageErrors,
     )
 )]
 pub(crate) async fn list(
@@ -58,9 +58,8 @@ pub(crate) async fn list(
     responses(
         (status = 201, description = "The draft", body = BroadcastView),
         (status = 200, description = "The existing draft with this key, in its current state", body = BroadcastView),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "Not an admin", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "Invalid fields. No draft was created", body = ProblemBody, content_type = "application/problem+json"),
+        responses::AdminErrors,
+        (status = 422, description = "Invalid fields. No draft was created"),
     )
 )]
 pub(crate) async fn create(
@@ -92,9 +91,7 @@ pub(crate) async fn create(
     params(("id" = i64, Path, description = "The broadcast's id", example = 7)),
     responses(
         (status = 200, description = "The broadcast", body = BroadcastView),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "Not an admin", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "No such broadcast", body = ProblemBody, content_type = "application/problem+json"),
+        responses::BroadcastErrors,
     )
 )]
 pub(crate) async fn show(
@@ -113,11 +110,9 @@ pub(crate) async fn show(
     params(("id" = i64, Path, description = "The broadcast's id", example = 7)),
     responses(
         (status = 200, description = "The draft", body = BroadcastView),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "Not an admin", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "No such broadcast", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "No longer a draft, or changed since that revision", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "Invalid fields. Nothing was changed", body = ProblemBody, content_type = "application/problem+json"),
+        responses::BroadcastErrors,
+        (status = 409, description = "No longer a draft, or changed since that revision"),
+        (status = 422, description = "Invalid fields. Nothing was changed"),
     )
 )]
 pub(crate) async fn change(
@@ -139,9 +134,7 @@ pub(crate) async fn change(
     params(("id" = i64, Path, description = "The broadcast's id", example = 7)),
     responses(
         (status = 200, description = "The messages and the number of recipients", body = PreviewResponse),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "Not an admin", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "No such broadcast", body = ProblemBody, content_type = "application/problem+json"),
+        responses::BroadcastErrors,
     )
 )]
 pub(crate) async fn preview(
@@ -164,11 +157,9 @@ pub(crate) async fn preview(
     params(("id" = i64, Path, description = "The broadcast's id", example = 7)),
     responses(
         (status = 200, description = "The broadcast is being sent or scheduled", body = BroadcastView),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "Not an admin", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "No such broadcast", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "The number of recipients has changed, the draft has changed since that revision, or it is no longer a draft", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "Invalid or missing fields", body = ProblemBody, content_type = "application/problem+json"),
+        responses::BroadcastErrors,
+        (status = 409, description = "The number of recipients has changed, the draft has changed since that revision, or it is no longer a draft"),
+        (status = 422, description = "Invalid or missing fields"),
     )
 )]
 pub(crate) async fn start(
@@ -189,10 +180,8 @@ macro_rules! turn {
                     params(("id" = i64, Path, description = "The broadcast's id", example = 7)),
                     responses(
                         (status = 200, description = $description, body = BroadcastView),
-                        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-                        (status = 403, description = "Not an admin", body = ProblemBody, content_type = "application/problem+json"),
-                        (status = 404, description = "No such broadcast", body = ProblemBody, content_type = "application/problem+json"),
-                        (status = 409, description = "The current state of the broadcast does not allow this", body = ProblemBody, content_type = "application/problem+json"),
+                        responses::BroadcastErrors,
+                        (status = 409, description = "The current state of the broadcast does not allow this"),
                     )
                 )]
         pub(crate) async fn $name(

@@ -12,7 +12,8 @@ use crate::domain::sessions::introspection::{ActiveCredential, CredentialKind};
 use crate::web::WebState;
 use crate::web::extract::caller::CallingService;
 use crate::web::extract::form::FormBody;
-use crate::web::problem::{ProblemBody, Result};
+use crate::web::openapi::responses;
+use crate::web::problem::Result;
 
 /// Credential to introspect or revoke.
 #[derive(Deserialize, ToSchema)]
@@ -124,9 +125,8 @@ impl TokenView {
     request_body(content = IntrospectRequest, content_type = "application/x-www-form-urlencoded"),
     responses(
         (status = 200, description = "The properties of the credential, or `{\"active\":false}`", body = IntrospectionResponse),
-        (status = 401, description = "Missing or wrong service credential", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "Service calls are off: no service credential is configured", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "Invalid fields", body = ProblemBody, content_type = "application/problem+json"),
+        responses::ServiceErrors,
+        responses::BodyErrors,
     )
 )]
 pub(crate) async fn introspect(
@@ -149,9 +149,8 @@ pub(crate) async fn introspect(
     request_body(content = IntrospectRequest, content_type = "application/x-www-form-urlencoded"),
     responses(
         (status = 200, description = "The credential is no longer valid"),
-        (status = 401, description = "Missing or wrong service credential", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "Service calls are off: no service credential is configured", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "Invalid fields", body = ProblemBody, content_type = "application/problem+json"),
+        responses::ServiceErrors,
+        responses::BodyErrors,
     )
 )]
 pub(crate) async fn revoke(

@@ -11,7 +11,8 @@ use crate::web::WebState;
 use crate::web::api::{PageQuery, Query, SortOrder};
 use crate::web::extract::caller::Caller;
 use crate::web::extract::path_id::PathId;
-use crate::web::problem::{ProblemBody, Result};
+use crate::web::openapi::responses;
+use crate::web::problem::Result;
 
 /// Page of open sessions, newest first.
 #[derive(Serialize, ToSchema)]
@@ -26,8 +27,8 @@ pub(crate) struct SessionsResponse {
     get, path = "/sessions", operation_id = "listSessions", tag = "Sessions", security(("session" = [])), params(PageQuery),
     responses(
         (status = 200, description = "Open sessions", body = SessionsResponse),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "Invalid `after` or `limit`", body = ProblemBody, content_type = "application/problem+json"),
+        responses::SessionErrors,
+        responses::PageErrors,
     )
 )]
 pub(crate) async fn list(
@@ -46,8 +47,8 @@ pub(crate) async fn list(
     params(("id" = String, Path, description = "The session's id", example = "17")),
     responses(
         (status = 204, description = "Ended"),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "You have no open session with this id", body = ProblemBody, content_type = "application/problem+json"),
+        responses::SessionErrors,
+        (status = 404, description = "You have no open session with this id"),
     )
 )]
 pub(crate) async fn end(State(web): State<WebState>, Caller(caller): Caller, id: PathId) -> Result<StatusCode> {
@@ -60,7 +61,7 @@ pub(crate) async fn end(State(web): State<WebState>, Caller(caller): Caller, id:
     delete, path = "/sessions", operation_id = "endOtherSessions", tag = "Sessions", security(("session" = [])),
     responses(
         (status = 204, description = "All other sessions have ended"),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
+        responses::SessionErrors,
     )
 )]
 pub(crate) async fn end_others(State(web): State<WebState>, Caller(caller): Caller) -> Result<StatusCode> {

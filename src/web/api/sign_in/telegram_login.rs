@@ -19,7 +19,8 @@ use crate::web::cookies::refresh;
 use crate::web::extract::caller::{RequestedFrom, bearer};
 use crate::web::extract::json;
 use crate::web::extract::json::RawJson;
-use crate::web::problem::{ProblemBody, Result, from_refusal};
+use crate::web::openapi::responses;
+use crate::web::problem::{Result, from_refusal};
 use crate::web::session_response::end_previous_session;
 
 /// Session started by a sign-in.
@@ -66,9 +67,9 @@ pub(crate) struct TelegramLoginRequest {
 #[utoipa::path(
     post, path = "/auth/telegram", operation_id = "signInWithTelegram", tag = "Sign in", request_body = TelegramLoginRequest,
     responses(
-        (status = 200, description = "Signed in. The response sets the refresh cookie", body = SessionResponse),
-        (status = 401, description = "Not signed by Telegram, too old or already used", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "Not an object of the Login Widget", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 200, description = responses::SIGNED_IN, body = SessionResponse),
+        responses::TelegramProofErrors,
+        (status = 422, description = "Not an object of the Login Widget"),
     )
 )]
 pub(crate) async fn telegram(
@@ -95,9 +96,9 @@ pub(crate) struct MiniAppLoginRequest {
 #[utoipa::path(
     post, path = "/auth/telegram/miniapp", operation_id = "signInWithMiniApp", tag = "Sign in", request_body = MiniAppLoginRequest,
     responses(
-        (status = 200, description = "Signed in. The response sets the refresh cookie", body = SessionResponse),
-        (status = 401, description = "Not signed by Telegram, too old or already used", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "Not `initData`", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 200, description = responses::SIGNED_IN, body = SessionResponse),
+        responses::TelegramProofErrors,
+        (status = 422, description = "Not `initData`"),
     )
 )]
 pub(crate) async fn mini_app(
@@ -116,8 +117,8 @@ pub(crate) async fn mini_app(
     post, path = "/auth/refresh", operation_id = "refreshSession", tag = "Sessions", security(("refresh" = [])),
     responses(
         (status = 200, description = "The session continues. The response sets the next refresh cookie", body = AccessTokenResponse),
-        (status = 401, description = "The refresh cookie is missing, invalid or already used", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "This website's origin is not allowed", body = ProblemBody, content_type = "application/problem+json"),
+        responses::OriginErrors,
+        (status = 401, description = "The refresh cookie is missing, invalid or already used"),
     )
 )]
 pub(crate) async fn refresh(
@@ -141,7 +142,7 @@ pub(crate) async fn refresh(
     security(("refresh" = []), ("session" = []), ()),
     responses(
         (status = 204, description = "The session has ended. The response removes the refresh cookie"),
-        (status = 403, description = "This website's origin is not allowed", body = ProblemBody, content_type = "application/problem+json"),
+        responses::OriginErrors,
     )
 )]
 pub(crate) async fn logout(State(web): State<WebState>, headers: HeaderMap) -> Result<Response> {
