@@ -23,6 +23,7 @@ use crate::domain::error::CredentialError;
 use crate::domain::{Domain, Error, Fault, Refusal};
 use crate::model::billing::plan::Plan;
 use crate::telemetry;
+use crate::web::api::accounts::profile::UserView;
 use crate::web::extract::caller::{bearer, network};
 use crate::web::middleware::is_valid_request_id;
 use crate::web::openapi::responses;
@@ -121,7 +122,7 @@ impl VerifyEndpoint {
             headers.remove(CONTENT_LENGTH);
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
             let key = json!({ "id": verified.key, "name": verified.key_name.as_str() });
-            let body = json!({ "user": self.domain.user_of(verified), "key": key });
+            let body = json!({ "user": UserView::from(self.domain.user_of(verified)), "key": key });
             *response.body_mut() = Full::from(body.to_string());
         }
         response

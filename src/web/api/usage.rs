@@ -86,13 +86,36 @@ pub(crate) struct ChargeResponse {
     /// `charged` or `already_charged`. In a list also `insufficient`, `unknown` or `conflict`; nothing was charged
     /// then.
     #[schema(inline, example = "charged")]
-    status: ChargeStatus,
+    status: ChargeStatusView,
+}
+
+/// Outcome of a charge.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum ChargeStatusView {
+    Charged,
+    AlreadyCharged,
+    Insufficient,
+    Unknown,
+    Conflict,
+}
+
+impl From<ChargeStatus> for ChargeStatusView {
+    fn from(status: ChargeStatus) -> Self {
+        match status {
+            ChargeStatus::Charged => Self::Charged,
+            ChargeStatus::AlreadyCharged => Self::AlreadyCharged,
+            ChargeStatus::Insufficient => Self::Insufficient,
+            ChargeStatus::Unknown => Self::Unknown,
+            ChargeStatus::Conflict => Self::Conflict,
+        }
+    }
 }
 
 impl From<ChargeResult> for ChargeResponse {
     fn from(ChargeResult { charge, account, balance, status }: ChargeResult) -> Self {
         let (request_id, tokens) = (charge.id.as_str().to_owned(), charge.price.tokens());
-        Self { request_id, user_id: account, tokens, token_balance: balance, status }
+        Self { request_id, user_id: account, tokens, token_balance: balance, status: status.into() }
     }
 }
 

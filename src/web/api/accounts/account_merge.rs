@@ -7,10 +7,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::domain::accounts::account_merge::{MergePreview, MergeSide};
-use crate::domain::accounts::profile::{SignedIn, UserProfile};
+use crate::domain::accounts::profile::SignedIn;
 use crate::model::time::Moment;
 use crate::web::WebState;
-use crate::web::api::accounts::profile::{IdentityView, ProfileResponse};
+use crate::web::api::accounts::profile::{IdentityView, ProfileResponse, UserView};
 use crate::web::extract::caller::Caller;
 use crate::web::extract::path_id::PathId;
 use crate::web::openapi::responses;
@@ -37,7 +37,7 @@ pub(crate) struct MergeOfferResponse {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct MergeSideView {
     #[serde(flatten)]
-    user: UserProfile,
+    user: UserView,
     /// End of the plan; null if it has none.
     #[schema(value_type = Option<String>, format = DateTime)]
     plan_until: Option<Moment>,
@@ -68,7 +68,7 @@ pub(crate) struct MergedAccountView {
 impl MergeOfferResponse {
     fn new(web: &WebState, preview: MergePreview) -> Self {
         let side = |side: MergeSide| MergeSideView {
-            user: web.domain.user(&side.account),
+            user: web.domain.user(&side.account).into(),
             plan_until: side.account.plan_until,
             keys: side.keys,
             sessions: side.sessions,

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 use crate::domain;
 use crate::domain::accounts::profile::UserProfile;
+use crate::model::accounts::account::AccountId;
 use crate::model::time::Moment;
 use crate::web::WebState;
 use crate::web::extract::caller::{AccountHolder, Caller};
@@ -15,11 +16,34 @@ use crate::web::extract::json;
 use crate::web::openapi::responses;
 use crate::web::problem::Result;
 
+/// A person, as the public API presents them.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct UserView {
+    /// Id of the account.
+    #[schema(value_type = i64, example = 42)]
+    id: AccountId,
+    /// Display name.
+    #[schema(example = "Ivan")]
+    name: String,
+    /// Id of the present plan.
+    #[schema(example = "vip")]
+    plan: String,
+    /// Tokens left.
+    #[schema(example = 1500)]
+    token_balance: i64,
+}
+
+impl From<UserProfile> for UserView {
+    fn from(UserProfile { id, name, plan, token_balance }: UserProfile) -> Self {
+        Self { id, name, plan, token_balance }
+    }
+}
+
 /// Account of the signed-in person.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct ProfileResponse {
     #[serde(flatten)]
-    user: UserProfile,
+    user: UserView,
     /// Language the person chose, `en` or `ru`; null if they chose none.
     #[schema(example = "en")]
     language: Option<&'static str>,
@@ -55,7 +79,7 @@ impl From<domain::accounts::profile::Profile> for ProfileResponse {
     fn from(profile: domain::accounts::profile::Profile) -> Self {
         let identities = profile.identities.into_iter().map(IdentityView::from).collect();
         let language = profile.language.map(crate::model::text::language::Language::code);
-        Self { user: profile.user, language, identities, deletion_at: profile.leaving_at }
+        Self { user: profile.user.into(), language, identities, deletion_at: profile.leaving_at }
     }
 }
 

@@ -6,10 +6,10 @@ use axum::http::HeaderMap;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::accounts::profile::UserProfile;
 use crate::domain::api_keys::key_info::KeyInfo;
 use crate::domain::rate_limits::RateLimitStatus;
 use crate::web::WebState;
+use crate::web::api::accounts::profile::UserView;
 use crate::web::api::api_keys::keys::KeyView;
 use crate::web::extract::caller::bearer;
 use crate::web::openapi::responses;
@@ -19,7 +19,7 @@ use crate::web::problem::{Problem, Result};
 #[derive(Serialize, ToSchema)]
 pub(crate) struct KeyInfoResponse {
     key: KeyView,
-    user: UserProfile,
+    user: UserView,
     /// Rate limit of the account. Null while the key is `disabled`, because no request is allowed then.
     limit: Option<RequestLimitView>,
 }
@@ -49,7 +49,7 @@ impl From<KeyInfo> for KeyInfoResponse {
             remaining,
             reset_seconds: seconds,
         };
-        Self { key: listed.into(), user, limit: quota.map(limit) }
+        Self { key: listed.into(), user: user.into(), limit: quota.map(limit) }
     }
 }
 

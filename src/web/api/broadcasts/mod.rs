@@ -1,9 +1,11 @@
 //! Broadcasts, for admins. Every call has its counterpart in the bot.
 //!
 //! A draft is created, changed and previewed, then started with the confirmed number of recipients. A started broadcast
-//! can be paused, resumed, cancelled and retracted. `views` holds the JSON bodies; `failures` lists failed recipients.
+//! can be paused, resumed, cancelled and retracted. `views`, `content` and `progress` hold the JSON bodies; `failures` lists failed recipients.
 
+mod content;
 mod failures;
+mod progress;
 mod views;
 
 use axum::Json;

@@ -7,6 +7,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::domain::sessions::sessions::ListedSession;
+use crate::model::session::SessionId;
+use crate::model::time::Moment;
 use crate::web::WebState;
 use crate::web::api::{PageQuery, Query, SortOrder};
 use crate::web::extract::caller::Caller;
@@ -14,10 +16,39 @@ use crate::web::extract::path_id::PathId;
 use crate::web::openapi::responses;
 use crate::web::problem::Result;
 
+/// A session as its owner sees it.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct SessionView {
+    /// Id of the session; the `sid` of its access tokens.
+    #[schema(value_type = String, example = "17")]
+    id: SessionId,
+    /// True for the session in which the list was requested.
+    current: bool,
+    /// Browser or program.
+    #[schema(example = "Firefox on Linux")]
+    device: String,
+    /// Network of the last refresh: a /24 or a /48.
+    #[schema(example = "203.0.113.0/24")]
+    network: String,
+    /// Time of the sign-in.
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Moment,
+    /// Time of the last refresh.
+    #[schema(value_type = String, format = DateTime)]
+    last_seen_at: Moment,
+}
+
+impl From<ListedSession> for SessionView {
+    fn from(session: ListedSession) -> Self {
+        let ListedSession { id, current, device, network, created_at, last_seen_at } = session;
+        Self { id, current, device, network, created_at, last_seen_at }
+    }
+}
+
 /// Page of open sessions, newest first.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct SessionsResponse {
-    sessions: Vec<ListedSession>,
+    sessions: Vec<SessionView>,
     /// `after` of the next page; null on the last one.
     next: Option<String>,
 }
@@ -38,7 +69,7 @@ pub(crate) async fn list(
 ) -> Result<Json<SessionsResponse>> {
     let (sessions, next) =
         page.page(web.domain.sessions(&caller).await?, SortOrder::Falling, |session| session.id.0)?;
-    Ok(Json(SessionsResponse { sessions, next }))
+    Ok(Json(SessionsResponse { sessions: sessions.into_iter().map(SessionView::from).collect(), next }))
 }
 
 /// End a session of the account.

@@ -7,7 +7,6 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::domain::accounts::profile::UserProfile;
 use crate::domain::error::CredentialError;
 use crate::domain::sessions::access_token::ACCESS_TOKEN_SECS;
 use crate::domain::sign_in::telegram_login::NewSession;
@@ -15,6 +14,7 @@ use crate::model::sign_in::init_data::MiniAppInitData;
 use crate::model::sign_in::login_widget::LoginWidgetPayload;
 use crate::web::WebState;
 use crate::web::api::AccessTokenResponse;
+use crate::web::api::accounts::profile::UserView;
 use crate::web::cookies::refresh;
 use crate::web::extract::caller::{RequestedFrom, bearer};
 use crate::web::extract::json;
@@ -35,7 +35,7 @@ pub(crate) struct SessionResponse {
     #[schema(example = 900)]
     expires_in: i64,
     /// The signed-in person.
-    user: UserProfile,
+    user: UserView,
 }
 
 /// Unchanged object of the Telegram Login Widget: all of its fields, and no others.
@@ -165,6 +165,7 @@ pub(crate) async fn session_started(web: &WebState, headers: &HeaderMap, session
         end_previous_session(web, headers).await;
     }
     let NewSession { tokens, user } = session;
+    let user = user.into();
     let body =
         SessionResponse { access_token: tokens.access, token_type: "bearer", expires_in: ACCESS_TOKEN_SECS, user };
     let site = site.unwrap_or(refresh::CookieSite::Own);
