@@ -1,6 +1,6 @@
 //! Error responses: problems of RFC 9457 with the documented titles.
 //!
-//! - `from_refusal` maps every refusal of the domain to a problem.
+//! - `from_refusal` maps every refusal of the domain to a problem; `refusals` holds these problems.
 //! - `catalog` lists all problems for `/docs`.
 //! - `prerendered` serializes the frequent ones of key verification once.
 //!
@@ -10,6 +10,7 @@
 pub(in crate::web) mod catalog;
 pub(in crate::web) mod from_refusal;
 pub(in crate::web) mod prerendered;
+pub(in crate::web) mod refusals;
 
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderName, HeaderValue, StatusCode};

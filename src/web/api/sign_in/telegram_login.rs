@@ -20,7 +20,8 @@ use crate::web::extract::caller::{RequestedFrom, bearer};
 use crate::web::extract::json;
 use crate::web::extract::json::RawJson;
 use crate::web::openapi::responses;
-use crate::web::problem::{Result, from_refusal};
+use crate::web::problem::Result;
+use crate::web::problem::refusals::credentials;
 use crate::web::session_response::end_previous_session;
 
 /// Session started by a sign-in.
@@ -128,7 +129,7 @@ pub(crate) async fn refresh(
 ) -> Result<Response> {
     let (site, https) = (refresh::site(&headers, &web.settings)?, web.settings.is_https());
     if !refresh::has_refresh_cookie(&headers, https) {
-        return Err(from_refusal::no_refresh_cookie());
+        return Err(credentials::no_refresh_cookie());
     }
     let token = refresh::refresh_token(&headers, https).ok_or(crate::domain::Error::from(CredentialError::Invalid))?;
     let tokens = web.domain.refresh(token, origin).await?;
