@@ -28,10 +28,7 @@ pub(crate) async fn request_layer(State(domain): State<Domain>, mut request: Req
     let path = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let mut response = match AssertUnwindSafe(next.run(request)).catch_unwind().await {
         Ok(response) => render_problem(response, domain.public_url(), &id),
-        Err(_) => {
-            let fault = domain::Error::Failed(Fault::new("a handler panicked"));
-            Problem::from(fault).render(domain.public_url(), &id)
-        }
+        Err(_) => panic_problem().render(domain.public_url(), &id),
     };
     let headers = response.headers_mut();
     if let Ok(id) = HeaderValue::from_str(&id) {
@@ -44,6 +41,10 @@ pub(crate) async fn request_layer(State(domain): State<Domain>, mut request: Req
     telemetry::metrics::http_request_duration_seconds(route, metric_method(&method), status, started.elapsed());
     tracing::debug!(request_id = %id, %method, route, status, "request: answered");
     response
+}
+
+fn panic_problem() -> Problem {
+    domain::Error::Failed(Fault::new("a handler panicked")).into()
 }
 
 /// Label of a method in metrics. Callers can invent methods, and each label would occupy a time series permanently.

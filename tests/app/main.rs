@@ -53,6 +53,7 @@ mod bot_warned_of_sign_ins;
 mod bot_ways;
 mod bot_words;
 mod broadcasts;
+mod clients_by_others;
 mod cookies_and_cors;
 mod email_as_a_way_in;
 mod email_by_others;
