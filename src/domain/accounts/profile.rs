@@ -1,7 +1,5 @@
 //! Profile of the signed-in person.
 
-use serde::Serialize;
-
 use crate::domain::error::{Refusal, Result};
 use crate::domain::{Domain, Error};
 use crate::model::accounts::account::{Account, AccountId};
@@ -49,19 +47,15 @@ impl SignedIn {
 }
 
 /// A person, as the public API presents them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UserProfile {
     /// Id of the account.
-    #[schema(value_type = i64, example = 42)]
     pub id: AccountId,
     /// Display name.
-    #[schema(example = "Ivan")]
     pub name: String,
     /// Id of the present plan.
-    #[schema(example = "vip")]
     pub plan: String,
     /// Tokens left.
-    #[schema(example = 1500)]
     pub token_balance: i64,
 }
 

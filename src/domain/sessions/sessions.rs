@@ -1,7 +1,5 @@
 //! Sessions: authentication, refresh, sign-out, revocation and purge.
 
-use serde::Serialize;
-
 use crate::domain::Domain;
 use crate::domain::accounts::profile::SignedIn;
 use crate::domain::error::{CredentialError, Error, Refusal, Result};
@@ -19,24 +17,19 @@ use crate::telemetry;
 const RENEW_AFTER_SECS: i64 = 86_400;
 
 /// A session as its owner sees it.
-#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[derive(Clone, Debug)]
 pub struct ListedSession {
     /// Id of the session; the `sid` of its access tokens.
-    #[schema(value_type = String, example = "17")]
     pub id: SessionId,
     /// True for the session in which the list was requested.
     pub current: bool,
     /// Browser or program.
-    #[schema(example = "Firefox on Linux")]
     pub device: String,
     /// Network of the last refresh: a /24 or a /48.
-    #[schema(example = "203.0.113.0/24")]
     pub network: String,
     /// Time of the sign-in.
-    #[schema(value_type = String, format = DateTime)]
     pub created_at: Moment,
     /// Time of the last refresh.
-    #[schema(value_type = String, format = DateTime)]
     pub last_seen_at: Moment,
 }
 

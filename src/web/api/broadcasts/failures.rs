@@ -15,6 +15,7 @@ use crate::web::WebState;
 use crate::web::api::{PageQuery, Query};
 use crate::web::extract::caller::AdminCaller;
 use crate::web::extract::path_id::PathId;
+use crate::web::openapi::responses;
 use crate::web::problem::{ProblemBody, Result};
 
 /// Recipient without a confirmed delivery, or whose message could not be deleted.
@@ -45,17 +46,15 @@ pub(crate) struct FailedRecipientsResponse {
 /// With `Accept: text/csv`, returns all of them as a table, at most 100,000. The list is deleted 90 days after the broadcast
 /// ended.
 #[utoipa::path(
-    get, path = "/admin/broadcasts/{id}/failures", tag = "Broadcasts", security(("session" = [])),
+    get, path = "/admin/broadcasts/{id}/failures", operation_id = "listBroadcastFailures", tag = "Broadcasts", security(("session" = [])),
     params(("id" = i64, Path, description = "The broadcast's id", example = 7), PageQuery),
     responses(
         (status = 200, description = "Recipients without a confirmed delivery", content(
             (FailedRecipientsResponse = "application/json"), (String = "text/csv")
         )),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "Not an admin", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "No such broadcast", body = ProblemBody, content_type = "application/problem+json"),
         (status = 410, description = "The list was deleted 90 days after the broadcast ended", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "Invalid `after` or `limit`", body = ProblemBody, content_type = "application/problem+json"),
+        responses::BroadcastErrors,
+        responses::PageErrors,
     )
 )]
 pub(crate) async fn failures(
