@@ -82,6 +82,7 @@ impl GcraState {
 
 impl RateLimit<'_> {
     /// Cost of a request, in microseconds.
+    #[must_use]
     pub fn each(self) -> i64 {
         (WINDOW_MICROS / i64::from(self.a_minute.max(1))).max(1)
     }
@@ -99,6 +100,7 @@ impl RateLimit<'_> {
     }
 
     /// Returns the status of an account whose quota is full again at `whole_at`.
+    #[must_use]
     pub fn quota(self, whole_at: i64, now: i64) -> RateLimitStatus {
         let left = now + WINDOW_MICROS - whole_at;
         match u32::try_from(left / self.each()).unwrap_or(u32::MAX) {

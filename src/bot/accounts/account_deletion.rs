@@ -26,7 +26,7 @@ pub(crate) async fn cancel(domain: Domain, caller: SignedIn, localizer: Localize
     Ok(Reply::ShowAndSay(profile::menu(&localizer, &user, plan), localizer.text("bot-deletion-cancelled")))
 }
 
-/// OutgoingMessage that answers everything while the account is scheduled for deletion; `None` if it is not.
+/// Message that answers everything while the account is scheduled for deletion; `None` if it is not.
 pub(crate) fn instead(context: &ReplyContext) -> Option<OutgoingMessage> {
     let due_at = context.caller.account().deletion_due_at?;
     Some(account_deletion::deletion_scheduled(&context.localizer, due_at))

@@ -82,7 +82,7 @@ impl BroadcastEditor {
         })
     }
 
-    /// OutgoingMessage of a draft with its current number of recipients.
+    /// Message of a draft with its current number of recipients.
     pub(super) async fn draft(&self, draft: &Broadcast) -> Result<OutgoingMessage> {
         Ok(editor::draft(&self.localizer, draft, self.count(draft).await?, self.domain.plans()))
     }

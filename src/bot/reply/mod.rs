@@ -58,7 +58,7 @@ pub(crate) struct BroadcastPreview {
     pub(crate) content: BroadcastContent,
     /// Languages to send it in, one message each.
     pub(crate) languages: Vec<Language>,
-    /// OutgoingMessage sent after the preview if Telegram accepted every message.
+    /// Message sent after the preview if Telegram accepted every message.
     pub(crate) then: OutgoingMessage,
     /// Question that this screen asks, as stored in the dialogue.
     pub(crate) question: String,

@@ -89,7 +89,7 @@ enum Rejection {
 /// An update that is not queued.
 struct RejectedUpdate {
     rejection: Rejection,
-    work: QueuedUpdate,
+    work: Box<QueuedUpdate>,
 }
 
 impl QueueState {
@@ -100,10 +100,10 @@ impl QueueState {
         let is_by_person = !matches!(work.incoming, Incoming::Membership { .. });
         let first = self.held.get(&person).copied();
         if is_by_person && first != Some(work.update_id) && self.throttled.contains_key(&person) {
-            return Err(RejectedUpdate { rejection: Rejection::Throttled, work });
+            return Err(RejectedUpdate { rejection: Rejection::Throttled, work: Box::new(work) });
         }
         if first.is_some_and(|first| first != work.update_id) {
-            return Err(RejectedUpdate { rejection: Rejection::Held, work });
+            return Err(RejectedUpdate { rejection: Rejection::Held, work: Box::new(work) });
         }
         self.held.remove(&person);
         let Some(queue) = self.waiting.get_mut(&person) else {
@@ -112,7 +112,7 @@ impl QueueState {
         };
         if is_by_person && queue.len() >= MAX_QUEUED_PER_CHAT {
             self.throttled.insert(person, now.plus(THROTTLE_SECS));
-            return Err(RejectedUpdate { rejection: Rejection::NowThrottled, work });
+            return Err(RejectedUpdate { rejection: Rejection::NowThrottled, work: Box::new(work) });
         }
         queue.push_back(work);
         Ok(Admission::Queued)

@@ -6,6 +6,7 @@ use crate::domain::Domain;
 use crate::domain::broadcasts::pacing::SendSchedule;
 use crate::domain::error::Result;
 use crate::model::broadcasts::BroadcastId;
+use crate::model::time::Moment;
 use crate::store::broadcasts::pacing::SendChannel;
 use crate::store::broadcasts::retraction::{
     FinishRetraction, LeaseRetractionRange, LeasedMessages, RecordRetraction, RetractionRange, SentMessage,
@@ -68,10 +69,8 @@ impl Domain {
             let lease = LeaseRetractionRange { id, limit, pace, lease_millis: RETRACTION_LEASE_MILLIS };
             match self.inner.store.write(lease).await? {
                 RetractionRange::Messages(LeasedMessages { lease, messages, first_at }) => {
-                    let schedule = SendSchedule::new(&pace, first_at);
-                    let (messages, not_deleted) = self.schedule_deletions(messages, schedule);
-                    let left = messages.len();
-                    let batch = RetractionBatch { messages, broadcast: id, lease, gone: Vec::new(), not_deleted, left };
+                    let mut batch = RetractionBatch::new(id, lease);
+                    batch.schedule(messages, SendSchedule::new(&pace, first_at), self.now());
                     return Ok(NextRetraction::Delete(batch));
                 }
                 RetractionRange::NotYet => {
@@ -85,23 +84,6 @@ impl Domain {
         Ok(NextRetraction::Nothing)
     }
 
-    /// Schedules the messages that are young enough to delete. Returns them, and the others with the reason.
-    fn schedule_deletions(
-        &self,
-        messages: Vec<SentMessage>,
-        mut schedule: SendSchedule,
-    ) -> (Vec<(SentMessage, Instant)>, Vec<UndeletedMessage>) {
-        let now = self.now();
-        let (late, due): (Vec<_>, Vec<_>) =
-            messages.into_iter().partition(|message| now.since(message.sent_at) >= TELEGRAM_DELETE_WINDOW_SECS);
-        let undeleted = |message: SentMessage| UndeletedMessage {
-            position: message.position,
-            reason: "older than 48 hours".to_owned(),
-        };
-        let not_deleted = late.into_iter().map(undeleted).collect();
-        (due.into_iter().map(|message| (message, schedule.next_slot())).collect(), not_deleted)
-    }
-
     /// Records the results of a batch. Messages without a result are leased again.
     pub async fn record_retraction(&self, retraction: RetractionBatch) -> Result<()> {
         let RetractionBatch { broadcast: id, lease, gone, not_deleted, left, .. } = retraction;
@@ -111,6 +93,24 @@ impl Domain {
 }
 
 impl RetractionBatch {
+    fn new(broadcast: BroadcastId, lease: i64) -> Self {
+        let (messages, gone, not_deleted) = (Vec::new(), Vec::new(), Vec::new());
+        Self { messages, broadcast, lease, gone, not_deleted, left: 0 }
+    }
+
+    /// Schedules the messages that are young enough to delete. The others have their result already.
+    fn schedule(&mut self, messages: Vec<SentMessage>, mut schedule: SendSchedule, now: Moment) {
+        for message in messages {
+            if now.since(message.sent_at) >= TELEGRAM_DELETE_WINDOW_SECS {
+                let reason = "older than 48 hours".to_owned();
+                self.not_deleted.push(UndeletedMessage { position: message.position, reason });
+            } else {
+                self.messages.push((message, schedule.next_slot()));
+            }
+        }
+        self.left = self.messages.len();
+    }
+
     /// Records the result for a message.
     pub fn record(&mut self, message: &SentMessage, result: DeletionResult) {
         match result {

@@ -117,15 +117,12 @@ impl MailSenderInner {
             Err(SmtpError::Unwritable(_)) => "unwritable",
         };
         telemetry::metrics::mail_deliveries_total(due.message.kind().as_str(), label);
-        match outcome {
-            Err(SmtpError::Server(problem)) => {
-                telemetry::metrics::mail_up(Availability::Down);
-                self.domain.set_mail_server_error(Some(format!("the server {problem}")));
-            }
-            _ => {
-                telemetry::metrics::mail_up(Availability::Up);
-                self.domain.set_mail_server_error(None);
-            }
+        if let Err(SmtpError::Server(problem)) = outcome {
+            telemetry::metrics::mail_up(Availability::Down);
+            self.domain.set_mail_server_error(Some(format!("the server {problem}")));
+        } else {
+            telemetry::metrics::mail_up(Availability::Up);
+            self.domain.set_mail_server_error(None);
         }
         if let Err(error) = outcome {
             tracing::warn!(mail_id = %due.id(), %error, "mail: sending failed");

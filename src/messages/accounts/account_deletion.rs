@@ -19,7 +19,7 @@ pub(crate) fn ask_deletion(localizer: &Localizer, now: Moment) -> OutgoingMessag
     OutgoingMessage { keyboard: rows([vec![yes], vec![profile_button(localizer)]]), ..plain(html) }
 }
 
-/// OutgoingMessage of an account scheduled for deletion, with a button to cancel.
+/// Message of an account scheduled for deletion, with a button to cancel.
 pub(crate) fn deletion_scheduled(localizer: &Localizer, at: Moment) -> OutgoingMessage {
     let keep = button(localizer.text("bot-button-keep-account"), &Callback::Account(AccountCallback::CancelDeletion));
     let html = localizer.html("bot-deletion-scheduled", &[("day", Text(&at.day()))]);
