@@ -90,6 +90,8 @@ create table session (
 
 create index session_of_account on session (account_id);
 
+create index session_ended on session (ended_at) where ended_at is not null;
+
 create table api_key (
   id bigint generated always as identity primary key,
   account_id bigint not null references account (id) on delete cascade,
@@ -164,6 +166,8 @@ create table dialogue (
   expires_at bigint not null
 );
 
+create index dialogue_expiry on dialogue (expires_at);
+
 -- Messages that show a secret, until they are deleted. The secret is stored nowhere else.
 create table secret_message (
   chat_id bigint not null,
@@ -198,6 +202,8 @@ create table notice (
 create index notice_due on notice (due_at) where due_at is not null;
 
 create index notice_of_account on notice (account_id);
+
+create index notice_settled on notice (created_at) where due_at is null;
 
 -- Categories of notices a person switched off.
 create table notice_opt_out (
@@ -238,6 +244,10 @@ create table bot_sign_in (
 
 create index bot_sign_in_age on bot_sign_in (expires_at);
 
+create index bot_sign_in_of_account on bot_sign_in (account_id) where account_id is not null;
+
+create index bot_sign_in_link_account on bot_sign_in (link_account_id) where link_account_id is not null;
+
 -- One-time links from the chat that sign a browser in, valid for two minutes.
 create table sign_in_link (
   -- SHA-256 of the token in the link.
@@ -248,6 +258,8 @@ create table sign_in_link (
 );
 
 create index sign_in_link_age on sign_in_link (expires_at);
+
+create index sign_in_link_of_account on sign_in_link (account_id);
 
 -- Passwords of accounts with an email address.
 create table password (
@@ -340,6 +352,10 @@ create table merge_offer (
 
 create index merge_offer_age on merge_offer (expires_at);
 
+create index merge_offer_of_account on merge_offer (account_id);
+
+create index merge_offer_of_other on merge_offer (other_id);
+
 -- What happened to an account, shown to its person. Retained for 180 days. No constraint references the account: a row is
 -- written at every sign-in, in the transaction that found the account.
 create table account_activity (
@@ -361,12 +377,15 @@ create index account_activity_of on account_activity (account_id, id);
 -- Failed sign-ins of an account per day. The first ones get a row of activity each, the rest share one.
 create table sign_in_failure_count (
   account_id bigint not null,
-  day text not null,
+  -- Start of the day (UTC).
+  day bigint not null,
   count bigint not null,
   -- The shared row of account_activity.
   event_id bigint,
   primary key (account_id, day)
 );
+
+create index sign_in_failure_count_age on sign_in_failure_count (day);
 
 -- Devices with their networks that signed in to an account. A sign-in from any other causes a notice.
 create table known_source (
@@ -394,6 +413,8 @@ create table pending_admin_action (
 );
 
 create index pending_admin_action_age on pending_admin_action (created_at);
+
+create index pending_admin_action_of_account on pending_admin_action (account_id);
 
 -- What admins did to other people's accounts. Retained permanently, beyond the account.
 create table audit_log (
@@ -443,6 +464,8 @@ create table broadcast (
   next_position bigint not null default 1,
   -- The first recipient whose message was not examined for deletion.
   retract_position bigint not null default 1,
+  -- The first recipient whose row was not purged.
+  purge_position bigint not null default 1,
   sent bigint not null default 0,
   unreachable bigint not null default 0,
   failed bigint not null default 0,
@@ -457,8 +480,9 @@ create table broadcast (
   rate bigint not null default 0
 );
 
-create index broadcast_live on broadcast (state)
-where state in ('scheduled', 'preparing', 'sending', 'paused', 'cancelled', 'retracting');
+create index broadcast_state on broadcast (state);
+
+create index broadcast_with_recipients on broadcast (finished_at) where purge_position <= recipients;
 
 -- Leased batches of recipients. Recipients without a result when the lease expires are uncertain.
 create table broadcast_lease (

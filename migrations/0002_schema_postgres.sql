@@ -12,8 +12,8 @@ create function unhex(digits text) returns bytea
 language sql immutable parallel safe
 as $$ select decode(digits, 'hex') $$;
 
--- Signatures of login payloads that were accepted: each only once. Rows expire by a scan of the table once an hour: an index on
--- expires_at would be written at every sign-in.
+-- Signatures of login payloads that were accepted: each only once. The purge reads the table by its key, page by page: an index
+-- on expires_at would be written at every sign-in.
 create table used_login_signature (
   signature bytea primary key,
   expires_at bigint not null

@@ -1,8 +1,8 @@
 -- Tables whose rows SQLite stores in the tree of their primary key. By default it keeps a table by a number of its own, with the
 -- primary key in a second tree.
 
--- Signatures of login payloads that were accepted: each only once. Rows expire by a scan of the table once an hour: an index on
--- expires_at would be written at every sign-in.
+-- Signatures of login payloads that were accepted: each only once. The purge reads the table by its key, page by page: an index
+-- on expires_at would be written at every sign-in.
 create table used_login_signature (
   signature blob primary key,
   expires_at integer not null

@@ -47,6 +47,15 @@ fn every_room_has_its_floor() {
     }
 }
 
+/// The form in which the API shows a value is the face's: a field renamed below must not change a response.
+#[test]
+fn only_web_describes_the_api() {
+    for file in rust_files(Path::new("src")).into_iter().filter(|file| room_of(file) != "web") {
+        let text = fs::read_to_string(&file).unwrap();
+        assert!(!text.contains("utoipa"), "{} knows utoipa: give the type a view in web", file.display());
+    }
+}
+
 #[test]
 fn grouped_imports_are_seen() {
     let text = "use crate::{jobs, web::{self, reply}};\nlet x = crate::model::time::now();";

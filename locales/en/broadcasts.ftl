@@ -234,6 +234,7 @@ bot-broadcast-button-cancel-yes = Yes, stop it
 bot-broadcast-button-throw-away-yes = Yes, delete it
 bot-broadcast-button-retract-yes = Yes, delete it
 bot-broadcast-button-no = No, go back
+bot-broadcast-recipients-purged = The list of recipients is deleted 90 days after a broadcast ends. Its counts remain.
 bot-broadcast-no-failures = Everyone we messaged got it.
 bot-broadcast-failures = Broadcast #{ $id }: { $count ->
         [one] { $count } person

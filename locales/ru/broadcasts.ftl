@@ -241,6 +241,7 @@ bot-broadcast-button-cancel-yes = Да, остановить
 bot-broadcast-button-throw-away-yes = Да, удалить
 bot-broadcast-button-retract-yes = Да, удалить
 bot-broadcast-button-no = Нет, назад
+bot-broadcast-recipients-purged = Список получателей удаляется через 90 дней после окончания рассылки. Итоговые числа остаются.
 bot-broadcast-no-failures = Все получили рассылку.
 bot-broadcast-failures = Рассылка №{ $id }: { $count ->
         [one] { $count } человек мог её не получить

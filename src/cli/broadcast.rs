@@ -269,7 +269,7 @@ async fn failures(domain: &Domain, admin: &Admin, id: BroadcastId) -> domain::Re
     loop {
         let page = domain.broadcast_failures(admin, id, after, MAX_PAGE_LINES).await?;
         let Some(last) = page.last() else { return Ok(csv) };
-        after = last.n;
+        after = last.position;
         for failure in &page {
             csv.push_str(&failure.csv_line());
         }

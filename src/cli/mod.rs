@@ -232,6 +232,7 @@ fn reason(domain: &Domain, error: &domain::Error) -> String {
         Refusal::BroadcastNotFound => "no such broadcast".to_owned(),
         Refusal::BroadcastState(state) => format!("the broadcast is {}, so this isn't possible now", state.as_str()),
         Refusal::BroadcastChanged => "the broadcast has changed in the meantime; check it and retry".to_owned(),
+        Refusal::RecipientsPurged => "the list of recipients was deleted 90 days after the broadcast ended".to_owned(),
         Refusal::RecipientCountChanged { recipients: 0, .. } => "the broadcast has no recipients".to_owned(),
         Refusal::RecipientCountChanged { confirmed, recipients } => {
             format!("the broadcast now reaches {recipients} people, not {confirmed}; nothing was sent")

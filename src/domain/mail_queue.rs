@@ -18,7 +18,7 @@ use crate::model::accounts::account::AccountId;
 use crate::model::mail::{MailId, MailKind, RESET_LIFETIME_SECS, VERIFY_LIFETIME_SECS};
 use crate::model::sign_in::one_time_token::OneTimeToken;
 use crate::model::text::language::Language;
-use crate::store::mail_queue::{LeaseMails, LeasedMail, MailRecipient, RecordMailResult};
+use crate::store::mail_queue::{LeasedMail, MailRecipient, RecordMailResult};
 use crate::store::sign_in::email_tokens::AddEmailToken;
 
 pub use crate::store::mail_queue::MailSource;
@@ -138,10 +138,7 @@ impl Domain {
 
     /// Leases the mails that are due, at most `limit`.
     pub async fn lease_mails(&self, limit: i64) -> Result<Vec<DueMail>> {
-        if !self.inner.store.has_due_mails(self.now()).await? {
-            return Ok(Vec::new());
-        }
-        let mails = self.inner.store.write(LeaseMails { limit, now: self.now() }).await?;
+        let mails = self.inner.store.lease_mails(limit, self.now()).await?;
         let due = try_join_all(mails.into_iter().map(|mail| self.render_mail(mail))).await?;
         Ok(due.into_iter().flatten().collect())
     }
@@ -149,7 +146,7 @@ impl Domain {
     /// Renders a mail just before it is sent. Leaves kinds of a newer version to that version.
     async fn render_mail(&self, mail: LeasedMail) -> Result<Option<DueMail>> {
         let attempt = MailAttempt { id: mail.id, number: mail.attempts, age: self.now().since(mail.created_at) };
-        let Some(errand) = MailKind::parse(&mail.errand) else {
+        let Some(errand) = MailKind::parse(&mail.kind) else {
             self.settle_mail(attempt, MailResult::NotNow).await?;
             return Ok(None);
         };
@@ -197,7 +194,7 @@ impl Domain {
         let lifetime = if errand == MailKind::Forgot { RESET_LIFETIME_SECS } else { VERIFY_LIFETIME_SECS };
         let link = AddEmailToken {
             digest: token.digest(),
-            errand,
+            kind: errand,
             address: mail.recipient.to_ascii_lowercase(),
             registration: mail.registration_id,
             account,

@@ -47,7 +47,7 @@ const USE_WRITE_TIME: Duration = Duration::from_millis(1500);
 const FLUSH_JOB: &str = "last-use flush";
 /// Interval at which rate-limit alerts are enqueued.
 const RATE_LIMIT_ALERT_INTERVAL: Duration = Duration::from_secs(5);
-/// Interval at which expired sessions and other expired rows are purged.
+/// Interval at which old rows are purged.
 const PURGE_INTERVAL: Duration = Duration::from_hours(1);
 /// Interval at which an unavailable Redis is probed.
 const REDIS_PROBE_INTERVAL: Duration = Duration::from_secs(1);
@@ -60,8 +60,14 @@ pub async fn run(context: JobContext, mailer: Option<SmtpClient>, stop: Cancella
     let allowance = allowance::run(domain.clone(), stop.clone());
     let expiry = plan_expiry::run(domain.clone(), stop.clone());
     let deletion = account_deletion::run(domain.clone(), stop.clone());
-    let periodic =
-        async { tokio::join!(flush_uses(domain, &stop), run_periodic(domain, &stop), checkpoint_wal(domain, &stop)) };
+    let periodic = async {
+        tokio::join!(
+            flush_uses(domain, &stop),
+            run_periodic(domain, &stop),
+            purge(domain, &stop),
+            checkpoint_wal(domain, &stop)
+        )
+    };
     let sync = key_cache_sync::run(domain, &stop);
     let chat = Box::pin(chat(&context, &stop));
     let mails = Box::pin(mails(&context, mailer, &stop));
@@ -111,25 +117,38 @@ async fn flush_uses(domain: &Domain, stop: &CancellationToken) {
 /// The jobs that are one call each.
 async fn run_periodic(domain: &Domain, stop: &CancellationToken) {
     let mut alerts = interval(RATE_LIMIT_ALERT_INTERVAL);
-    let mut purge = interval(PURGE_INTERVAL);
     let mut probe = interval(REDIS_PROBE_INTERVAL);
     probe.set_missed_tick_behavior(MissedTickBehavior::Delay);
     alerts.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
             _ = alerts.tick() => log_failure("rate-limit alerts", domain.add_rate_limit_alerts().await),
-            _ = purge.tick() => log_failure("purge", domain.purge_sessions().await),
             _ = probe.tick() => domain.probe_redis().await,
             () = stop.cancelled() => break,
         }
     }
 }
 
+/// Purges old rows. Runs apart from the other jobs because a backlog takes many pages; a stop ends it after a page.
+async fn purge(domain: &Domain, stop: &CancellationToken) {
+    let mut due = interval(PURGE_INTERVAL);
+    while stop.run_until_cancelled(due.tick()).await.is_some()
+        && let Some(purged) = stop.run_until_cancelled(domain.purge()).await
+    {
+        log_failure("purge", purged);
+    }
+}
+
 /// Checkpoints the WAL. Runs apart from the other jobs because a slow disk can hold it up.
 async fn checkpoint_wal(domain: &Domain, stop: &CancellationToken) {
-    while tokio::time::timeout(WAL_CHECKPOINT_INTERVAL, stop.cancelled()).await.is_err() {
+    while has_passed(WAL_CHECKPOINT_INTERVAL, stop).await {
         log_failure("WAL checkpoint", domain.checkpoint_wal().await);
     }
+}
+
+/// Waits for an interval between two polls. Returns false if `stop` came first.
+async fn has_passed(interval: Duration, stop: &CancellationToken) -> bool {
+    tokio::time::timeout(interval, stop.cancelled()).await.is_err()
 }
 
 fn log_failure<T>(job: &str, outcome: crate::domain::Result<T>) {

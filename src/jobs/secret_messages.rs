@@ -7,6 +7,7 @@ use tokio_util::sync::CancellationToken;
 use crate::domain::bot_state::secret_messages::SecretMessage;
 use crate::gateway::telegram::TelegramError;
 use crate::jobs::context::JobContext;
+use crate::jobs::has_passed;
 use crate::messages::plain;
 
 /// Maximum number of messages leased at once; they are deleted one after the other.
@@ -19,15 +20,19 @@ const POLL_INTERVAL: Duration = Duration::from_secs(1);
 impl JobContext {
     /// Deletes due messages until `stop`, then finishes those in flight.
     pub async fn delete_secret_messages(&self, stop: CancellationToken) {
-        while tokio::time::timeout(POLL_INTERVAL, stop.cancelled()).await.is_err() {
-            match self.domain.lease_secret_messages(DELETE_BATCH).await {
-                Ok(due) => {
-                    for message in due {
-                        self.delete_one(message).await;
-                    }
+        while has_passed(POLL_INTERVAL, &stop).await {
+            self.delete_due().await;
+        }
+    }
+
+    async fn delete_due(&self) {
+        match self.domain.lease_secret_messages(DELETE_BATCH).await {
+            Ok(due) => {
+                for message in due {
+                    self.delete_one(message).await;
                 }
-                Err(error) => tracing::warn!(?error, "secret message: leasing failed, retrying"),
             }
+            Err(error) => tracing::warn!(?error, "secret message: leasing failed, retrying"),
         }
     }
 

@@ -59,6 +59,12 @@ impl Moment {
         text
     }
 
+    /// Returns the start of the calendar day in UTC.
+    #[must_use]
+    pub const fn midnight(self) -> Self {
+        Self(self.0 - self.0.rem_euclid(86_400))
+    }
+
     /// Returns the calendar month in UTC, `2026-11`.
     #[must_use]
     pub fn month(self) -> String {

@@ -7,16 +7,28 @@ use crate::model::mail::{MailId, MailKind};
 use crate::model::session::RequestSource;
 use crate::model::text::language::Language;
 use crate::model::time::Moment;
+use crate::store::engine::lease_queue::{LeaseQueue, has_due, lease_due, settle_leased};
 use crate::store::{Result, Store, Tx, Write};
 
 /// Lease of a mail, in seconds. Longer than all timeouts and retries of the gateway.
 const MAIL_LEASE_SECS: i64 = 180;
 
+static MAILS: LeaseQueue<LeasedMail> = LeaseQueue::new(
+    MAIL_LEASE_SECS,
+    has_due!("mail", "due_at"),
+    lease_due!(
+        "mail",
+        "id",
+        "due_at",
+        "id, kind, recipient, language, registration_id, device, network, attempts, created_at",
+        "attempts = attempts + 1"
+    ),
+);
+
 impl Store {
-    /// True if a mail may be leased.
-    pub async fn has_due_mails(&self, now: Moment) -> Result<bool> {
-        let sql = "select 1 = 1 from mail where due_at <= $1 limit 1";
-        Ok(self.db.first::<(bool,)>(sql, &[&now]).await?.is_some())
+    /// Leases due mails, the longest overdue first.
+    pub async fn lease_mails(&self, limit: i64, now: Moment) -> Result<Vec<LeasedMail>> {
+        self.lease(&MAILS, limit, now.0).await
     }
 
     /// Returns the owner of a mail's address, and the name given at registration.
@@ -65,47 +77,45 @@ pub struct MailRequest {
 #[derive(Clone, Debug)]
 pub struct AddMail {
     /// Kind of the mail.
-    pub errand: MailKind,
+    pub kind: MailKind,
     /// Address as typed.
     pub recipient: String,
     /// The account the mail is about, if known.
     pub account: Option<AccountId>,
     /// Source, language and time of the request.
-    pub asked: MailRequest,
+    pub request: MailRequest,
 }
 
 impl Write for AddMail {
     type Out = ();
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
-        let Self { errand, recipient, account, asked } = self;
-        add((*errand, recipient), (None, *account), asked, tx).await
+        let Self { kind, recipient, account, request } = self;
+        NewMail { kind: *kind, recipient, registration: None, account: *account, request }.add(tx).await
     }
 }
 
-/// Queues a mail about a registration, an account, or the owner of the address.
-pub(super) async fn add(
-    (errand, recipient): (MailKind, &str),
-    (registration, account): (Option<i64>, Option<AccountId>),
-    MailRequest { origin, language, now }: &MailRequest,
-    tx: &mut Tx,
-) -> sqlx::Result<()> {
-    let sql = "insert into mail
-                 (kind, recipient, language, registration_id, account_id, device, network, created_at, due_at)
-               values ($1, $2, $3, $4, $5, $6, $7, $8, $8)";
-    let RequestSource { device, network } = origin;
-    tx.run(sql, &[&errand.as_str(), &recipient, &language.code(), &registration, &account, device, network, now])
-        .await
-        .map(drop)
+/// A mail about a registration, an account, or the owner of the address.
+pub(super) struct NewMail<'a> {
+    pub(super) kind: MailKind,
+    pub(super) recipient: &'a str,
+    pub(super) registration: Option<i64>,
+    pub(super) account: Option<AccountId>,
+    pub(super) request: &'a MailRequest,
 }
 
-/// Leases due mails, the longest overdue first.
-#[derive(Clone, Debug)]
-pub struct LeaseMails {
-    /// Maximum number of rows.
-    pub limit: i64,
-    /// Current time, from the caller's clock.
-    pub now: Moment,
+impl NewMail<'_> {
+    /// Queues the mail.
+    pub(super) async fn add(&self, tx: &mut Tx) -> sqlx::Result<()> {
+        let sql = "insert into mail
+                     (kind, recipient, language, registration_id, account_id, device, network, created_at, due_at)
+                   values ($1, $2, $3, $4, $5, $6, $7, $8, $8)";
+        let Self { kind, recipient, registration, account, request } = self;
+        let MailRequest { origin: RequestSource { device, network }, language, now } = request;
+        tx.run(sql, &[&kind.as_str(), recipient, &language.code(), registration, account, device, network, now])
+            .await
+            .map(drop)
+    }
 }
 
 /// A leased mail.
@@ -114,8 +124,7 @@ pub struct LeasedMail {
     /// Identifies the mail when its result is recorded.
     pub id: MailId,
     /// Kind of the mail, as stored.
-    #[sqlx(rename = "kind")]
-    pub errand: String,
+    pub kind: String,
     /// Address as typed.
     pub recipient: String,
     /// Language of the request.
@@ -140,20 +149,6 @@ pub struct MailSource {
     pub network: String,
 }
 
-impl Write for LeaseMails {
-    type Out = Vec<LeasedMail>;
-
-    async fn run(&self, tx: &mut Tx) -> sqlx::Result<Vec<LeasedMail>> {
-        // The repeated condition decides between two instances that chose the same rows: the later one finds them no
-        // longer due.
-        let sql = "update mail set due_at = $2, attempts = attempts + 1
-                   where id in (select m.id from mail m where m.due_at <= $1 order by m.due_at, m.id limit $3)
-                     and due_at <= $1
-                   returning id, kind, recipient, language, registration_id, device, network, attempts, created_at";
-        tx.all(sql, &[&self.now, &self.now.plus(MAIL_LEASE_SECS), &self.limit]).await
-    }
-}
-
 /// Records the result of sending a leased mail.
 #[derive(Clone, Debug)]
 pub struct RecordMailResult {
@@ -173,10 +168,7 @@ impl Write for RecordMailResult {
         let Self { id, attempt, again_at } = self;
         let changed = match again_at {
             None => tx.run("delete from mail where id = $1 and attempts = $2", &[id, attempt]).await?,
-            Some(at) => {
-                let sql = "update mail set due_at = $3 where id = $1 and attempts = $2";
-                tx.run(sql, &[id, attempt, at]).await?
-            }
+            Some(at) => tx.run(settle_leased!("mail", "due_at = $3"), &[id, attempt, at]).await?,
         };
         Ok(changed == 1)
     }

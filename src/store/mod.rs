@@ -8,7 +8,10 @@
 //! - never read, decide, write: one guarded `update … where … returning` decides;
 //! - an effect that may happen only once carries a unique key, and the second attempt is a conflict, not an error;
 //! - a list of rows is one parameter, a JSON text, read with `json_each` (and `unhex` for bytes);
-//! - every write is a [`Write`] that the writer task runs; it makes no network call.
+//! - every write is a [`Write`] that the writer task runs; it makes no network call;
+//! - a statement is a string literal, or a `concat!` of literals: the tests find and explain each one, and refuse a full
+//!   scan of a growing table;
+//! - a table that grows is listed in [`purge`] with its retention.
 
 pub mod accounts;
 pub mod admin;
@@ -19,6 +22,7 @@ pub mod broadcasts;
 pub mod engine;
 pub mod mail_queue;
 pub mod notices;
+pub mod purge;
 pub mod sessions;
 pub mod sign_in;
 

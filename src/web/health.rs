@@ -11,7 +11,7 @@ use crate::web::WebState;
 use crate::web::api::Query;
 
 /// Check that the process runs.
-#[utoipa::path(get, path = "/livez", tag = "Operations", responses((status = 200, description = "The process runs", body = String)))]
+#[utoipa::path(get, path = "/livez", operation_id = "checkLiveness", tag = "Operations", responses((status = 200, description = "The process runs", body = String)))]
 pub(crate) async fn livez() -> &'static str {
     "ok\n"
 }
@@ -38,7 +38,7 @@ pub(crate) struct ReadinessResponse {
 ///
 /// Answers 503 with the failed checks otherwise. `?exclude=telegram` skips Telegram.
 #[utoipa::path(
-    get, path = "/readyz", tag = "Operations", params(ReadinessQuery),
+    get, path = "/readyz", operation_id = "checkReadiness", tag = "Operations", params(ReadinessQuery),
     responses(
         (status = 200, description = "All checks passed", body = ReadinessResponse),
         (status = 503, description = "A check failed", body = ReadinessResponse),

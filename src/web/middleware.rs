@@ -27,8 +27,8 @@ pub(crate) async fn request_layer(State(domain): State<Domain>, mut request: Req
     let method = request.method().clone();
     let path = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let mut response = match AssertUnwindSafe(next.run(request)).catch_unwind().await {
-        Ok(response) => render_problem(response, &id),
-        Err(_) => Problem::from(domain::Error::Failed(Fault::new("a handler panicked"))).render(&id),
+        Ok(response) => render_problem(response, domain.public_url(), &id),
+        Err(_) => panic_problem().render(domain.public_url(), &id),
     };
     let headers = response.headers_mut();
     if let Ok(id) = HeaderValue::from_str(&id) {
@@ -41,6 +41,10 @@ pub(crate) async fn request_layer(State(domain): State<Domain>, mut request: Req
     telemetry::metrics::http_request_duration_seconds(route, metric_method(&method), status, started.elapsed());
     tracing::debug!(request_id = %id, %method, route, status, "request: answered");
     response
+}
+
+fn panic_problem() -> Problem {
+    domain::Error::Failed(Fault::new("a handler panicked")).into()
 }
 
 /// Label of a method in metrics. Callers can invent methods, and each label would occupy a time series permanently.
@@ -59,9 +63,9 @@ fn metric_method(method: &Method) -> &'static str {
 
 /// Serializes the problem of a response, if it has one. Keeps headers that inner layers added, such as `Allow` and
 /// CORS.
-fn render_problem(mut response: Response, id: &str) -> Response {
+fn render_problem(mut response: Response, public_url: &str, id: &str) -> Response {
     let Some(problem) = response.extensions_mut().remove::<Problem>() else { return response };
-    let mut rendered = problem.render(id);
+    let mut rendered = problem.render(public_url, id);
     for (name, value) in response.headers() {
         if name != axum::http::header::CONTENT_LENGTH && !rendered.headers().contains_key(name) {
             rendered.headers_mut().append(name, value.clone());

@@ -12,6 +12,7 @@
 //! | `extract` | callers, bodies and path ids |
 //! | `cookies` | refresh, device and flow cookies |
 //! | `problem` | errors (RFC 9457) |
+//! | `openapi` | the OpenAPI document |
 //! | `middleware` | request ids, panics, security headers |
 
 mod api;
@@ -85,8 +86,9 @@ pub(crate) struct WebState {
 /// [`VerifyEndpoint`].
 pub fn router(domain: &Domain, settings: WebSettings, link: ConnectionStatus, texts: Arc<Texts>) -> Router {
     let cors = cors(&settings.allowed_origins);
+    let document = openapi::document::document(&settings);
     let web = WebState { domain: domain.clone(), settings: Arc::new(settings), link, texts };
-    let (api, document) = OpenApiRouter::with_openapi(openapi::document()).nest("/api/v2", api()).split_for_parts();
+    let (api, document) = OpenApiRouter::with_openapi(document).nest("/api/v2", api()).split_for_parts();
     // The fallback belongs below CORS: no route accepts OPTIONS, so above it preflights would get 405.
     let api = api.method_not_allowed_fallback(middleware::wrong_method_problem).layer(cors);
     let (ops, document) = OpenApiRouter::with_openapi(document)
@@ -94,7 +96,7 @@ pub fn router(domain: &Domain, settings: WebSettings, link: ConnectionStatus, te
         .routes(routes!(health::readyz))
         .nest("/api/v2", reports())
         .split_for_parts();
-    let document = openapi::with_problems(document);
+    let document = openapi::document::with_problems(document);
     let published = axum::Json(document.clone());
     let layer = from_fn_with_state(domain.clone(), middleware::request_layer);
     api.merge(ops)

@@ -23,10 +23,12 @@ use crate::domain::error::CredentialError;
 use crate::domain::{Domain, Error, Fault, Refusal};
 use crate::model::billing::plan::Plan;
 use crate::telemetry;
+use crate::web::api::accounts::profile::UserView;
 use crate::web::extract::caller::{bearer, network};
 use crate::web::middleware::is_valid_request_id;
+use crate::web::openapi::responses;
+use crate::web::problem::Problem;
 use crate::web::problem::prerendered::PrerenderedProblem;
-use crate::web::problem::{Problem, ProblemBody};
 use crate::web::rate_limit_headers::{policy_field, write_quota};
 use crate::web::server::VerifyResponse;
 
@@ -89,8 +91,8 @@ impl VerifyEndpoint {
         Arc::new(Self {
             templates: domain.plans().iter().map(header_template).collect(),
             admitted: telemetry::metrics::key_verifications_counter("admitted"),
-            not_authenticated: prerendered(Refusal::NotAuthenticated),
-            key_unknown: prerendered(Refusal::InvalidCredential(CredentialError::KeyUnknown)),
+            not_authenticated: prerendered(Refusal::NotAuthenticated, domain.public_url()),
+            key_unknown: prerendered(Refusal::InvalidCredential(CredentialError::KeyUnknown), domain.public_url()),
             ids: (id, AtomicU64::new(0)),
             domain,
             trusted_proxies,
@@ -120,7 +122,7 @@ impl VerifyEndpoint {
             headers.remove(CONTENT_LENGTH);
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
             let key = json!({ "id": verified.key, "name": verified.key_name.as_str() });
-            let body = json!({ "user": self.domain.user_of(verified), "key": key });
+            let body = json!({ "user": UserView::from(self.domain.user_of(verified)), "key": key });
             *response.body_mut() = Full::from(body.to_string());
         }
         response
@@ -134,7 +136,7 @@ impl VerifyEndpoint {
             _ => {
                 let problem = Problem::from(error);
                 telemetry::metrics::key_verifications_total(problem.code());
-                return problem.render(&id).map(Either::Right);
+                return problem.render(self.domain.public_url(), &id).map(Either::Right);
             }
         };
         counter.increment(1);
@@ -152,7 +154,7 @@ impl VerifyEndpoint {
 ///
 /// Counts as one request toward the rate limit of its owner.
 #[utoipa::path(
-    get, path = "/api/v2/auth/verify", tag = "Gateway", security(("key" = [])),
+    get, path = "/api/v2/auth/verify", operation_id = "verifyKey", tag = "Gateway", security(("key" = [])),
     responses(
         (status = 200, description = "The key may make this request. Headers identify it, and the body is empty; with `Accept: application/json` it holds the key and its owner",
          headers(
@@ -164,9 +166,9 @@ impl VerifyEndpoint {
             ("RateLimit-Policy" = String, description = "Rate limit: quota `q` and window `w` in seconds, such as `\"vip\";q=600;w=60`"),
             ("RateLimit" = String, description = "Requests left `r` within `t` seconds, such as `\"vip\";r=599;t=60`"),
          )),
-        (status = 401, description = "Missing or invalid API key", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "The plan does not include API access, or the account is suspended or scheduled for deletion", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 429, description = "The rate limit is exceeded", body = ProblemBody, content_type = "application/problem+json"),
+        responses::KeyErrors,
+        (status = 403, description = "The plan does not include API access, or the account is suspended or scheduled for deletion"),
+        (status = 429, description = "The rate limit is exceeded"),
     )
 )]
 pub(crate) async fn verify(endpoint: &VerifyEndpoint, headers: &HeaderMap, peer: IpAddr) -> VerifyResponse {
@@ -182,8 +184,8 @@ pub(crate) async fn verify(endpoint: &VerifyEndpoint, headers: &HeaderMap, peer:
 }
 
 /// Serialized refusal with its counter.
-fn prerendered(refusal: Refusal) -> (PrerenderedProblem, Counter) {
-    let problem = PrerenderedProblem::new(&refusal.into());
+fn prerendered(refusal: Refusal, public_url: &str) -> (PrerenderedProblem, Counter) {
+    let problem = PrerenderedProblem::new(&refusal.into(), public_url);
     let counter = telemetry::metrics::key_verifications_counter(problem.code());
     (problem, counter)
 }

@@ -40,6 +40,8 @@ before_each! {
         assert_eq!(answer.header("content-type"), "application/problem+json", "{answer:?}");
         assert_eq!((answer.header("retry-after"), answer.header("cache-control")), ("5", "no-store"), "{answer:?}");
         assert_eq!(answer.json()["code"], "unavailable");
+        let kind = answer.json()["type"].as_str().unwrap().to_owned();
+        assert!(kind.starts_with("http://") && kind.ends_with("/docs#unavailable"), "{kind}");
         assert_eq!(answer.json()["status"], answer.status);
     }
 

@@ -146,7 +146,7 @@ async fn failures(domain: &Domain, id: BroadcastId) -> HashSet<i64> {
     loop {
         let page = domain.broadcast_failures(&Admin::operator(), id, after, 500).await.unwrap();
         let Some(last) = page.last() else { return chats };
-        after = last.n;
+        after = last.position;
         assert!(page.iter().all(|failure| failure.state == "uncertain"), "{page:?}");
         chats.extend(page.iter().map(|failure| failure.chat_id));
     }

@@ -24,7 +24,9 @@ local REJECTION_HEADERS = {
 }
 local REASONS = { [401] = "Unauthorized", [403] = "Forbidden", [429] = "Too Many Requests" }
 
-local UNAVAILABLE = '{"type":"/docs#unavailable","title":"Service unavailable","status":503,'
+-- haproxy.cfg sets the address of the documentation.
+local UNAVAILABLE = '{"type":"' .. os.getenv("NEURALBOX_PUBLIC_URL") .. '/docs#unavailable",'
+  .. '"title":"Service unavailable","status":503,'
   .. '"detail":"Keys cannot be checked at the moment. Try again in a few seconds.","code":"unavailable"}'
 
 -- All values of the named request headers, in the form the HTTP client expects.

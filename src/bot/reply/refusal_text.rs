@@ -32,6 +32,7 @@ pub(crate) fn sentence(localizer: &Localizer, refusal: &Refusal) -> String {
         Refusal::BroadcastNotFound => localizer.text("bot-no-such-broadcast"),
         Refusal::BroadcastState(state) => broadcast_state(localizer, *state),
         Refusal::BroadcastChanged => localizer.text("bot-broadcast-changed"),
+        Refusal::RecipientsPurged => localizer.text("bot-broadcast-recipients-purged"),
         Refusal::RecipientCountChanged { recipients, .. } => {
             localizer.html("bot-other-recipients", &[("recipients", Count(*recipients))])
         }

@@ -48,7 +48,7 @@ impl BotContext {
         match self.domain.claim_update(update_id).await {
             Ok(ClaimOutcome::Ours) => {}
             Ok(ClaimOutcome::Done) => return UpdateOutcome::Done,
-            Ok(ClaimOutcome::InHand) => return UpdateOutcome::Redeliver,
+            Ok(ClaimOutcome::InFlight) => return UpdateOutcome::Redeliver,
             Err(error) => {
                 tracing::warn!(update_id, ?error, "update: claim failed, will be redelivered");
                 return UpdateOutcome::Redeliver;
@@ -56,7 +56,7 @@ impl BotContext {
         }
         let outcome = self.extend_lease_during(update_id, self.handle(incoming)).await;
         let disposition =
-            if outcome == UpdateOutcome::Done { UpdateDisposition::Done } else { UpdateDisposition::GivenBack };
+            if outcome == UpdateOutcome::Done { UpdateDisposition::Done } else { UpdateDisposition::Requeued };
         self.finish(update_id, disposition).await;
         telemetry::metrics::bot_updates_total(if outcome == UpdateOutcome::Done { "handled" } else { "requeued" });
         outcome

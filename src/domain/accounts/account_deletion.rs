@@ -39,7 +39,7 @@ impl Domain {
         }
         let (mut last, mut deleted) = (AccountId(0), 0);
         loop {
-            let left = self.inner.store.left(last, self.now(), ACCOUNTS_PER_WRITE).await?;
+            let left = self.inner.store.due_deletions(last, self.now(), ACCOUNTS_PER_WRITE).await?;
             let Some(end) = left.last() else { return Ok(deleted) };
             last = *end;
             for account in left {

@@ -9,7 +9,9 @@ use crate::model::accounts::account::{Account, AccountId};
 use crate::model::accounts::identity::Identity;
 use crate::model::session::{ABSOLUTE_LIFETIME_SECS, IDLE_LIFETIME_SECS};
 use crate::model::time::Moment;
-use crate::store::accounts::account_merge::{DropMergeOffer, MergeAccounts, MergeOfferRow, MergeOutcome, better};
+use crate::store::accounts::account_merge::{
+    DropMergeOffer, MergeAccounts, MergeOfferRow, MergeOutcome, MergedPlan, better,
+};
 
 /// One of the two accounts, as shown in a preview.
 #[derive(Clone, Debug)]
@@ -56,7 +58,8 @@ impl Domain {
         let offer = self.pending_merge(caller, id).await?;
         let stays = self.side(caller.account.id).await?.ok_or(Refusal::MergeOfferExpired)?;
         let goes = self.side(offer.other_id).await?.ok_or(Refusal::MergeOfferExpired)?;
-        let (plan, plan_until) = better(self.plans(), (&stays.account, &goes.account), self.now());
+        let MergedPlan { id: plan, until: plan_until } =
+            better(self.plans(), (&stays.account, &goes.account), self.now());
         let token_balance = stays.account.token_balance + goes.account.token_balance;
         let plan = MergedAccount { plan, plan_until, token_balance };
         Ok(MergePreview { id, expires_at: offer.expires_at, stays, goes, plan })
@@ -67,7 +70,7 @@ impl Domain {
     pub async fn merge(&self, caller: &SignedIn, id: i64) -> Result<SignedIn> {
         let offer = self.pending_merge(caller, id).await?;
         let account = caller.account.id;
-        let merge = MergeAccounts { offer: id, account, by: caller.by(), dues: self.allowance_table() };
+        let merge = MergeAccounts { offer: id, account, by: caller.by(), allowances: self.allowance_table() };
         match self.write_and_invalidate_all(&[account, offer.other_id], merge).await? {
             MergeOutcome::Done(account, other) => {
                 tracing::info!(account = %account.id, %other, "account merge: done");

@@ -131,12 +131,13 @@ impl Domain {
     pub async fn poll_telegram_link(&self, caller: &SignedIn, token: &str) -> Result<TelegramLinkPoll> {
         let digest = OneTimeToken::parse(token).ok_or(SignInRequestError::Unknown)?.digest();
         let request = self.inner.store.request_of_browser(&digest).await?;
-        let own =
-            request.filter(|request| request.link_to == Some(caller.account.id)).ok_or(SignInRequestError::Unknown)?;
+        let own = request
+            .filter(|request| request.link_account_id == Some(caller.account.id))
+            .ok_or(SignInRequestError::Unknown)?;
         let now = self.now();
         match standing(&own, now)? {
             BotSignInState::Waiting => {
-                let BotSignInRow { code, number, expires_at, .. } = own;
+                let BotSignInRow { code, match_number: number, expires_at, .. } = own;
                 Ok(TelegramLinkPoll::Waiting(BotSignInPrompt { code, number, seconds: expires_at.since(now) }))
             }
             BotSignInState::Approved => {
@@ -155,8 +156,11 @@ impl Domain {
     pub(in crate::domain) async fn link(&self, caller: &SignedIn, proof: IdentityProof) -> Result<LinkResult> {
         let IdentityProof { identity, telegram_language, once } = proof;
         let (account, by, now) = (caller.account.id, caller.by(), self.now());
-        let outcome =
-            self.inner.store.write(LinkIdentity { account, identity, telegram_language, once, by, now }).await?;
+        let outcome = self
+            .inner
+            .store
+            .write(LinkIdentity { account, identity, telegram_language, replay_key: once, by, now })
+            .await?;
         self.inner.notices.notify_one();
         match outcome {
             LinkOutcome::Done | LinkOutcome::Before => Ok(LinkResult::Done),

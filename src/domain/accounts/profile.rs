@@ -1,7 +1,5 @@
 //! Profile of the signed-in person.
 
-use serde::Serialize;
-
 use crate::domain::error::{Refusal, Result};
 use crate::domain::{Domain, Error};
 use crate::model::accounts::account::{Account, AccountId};
@@ -49,19 +47,15 @@ impl SignedIn {
 }
 
 /// A person, as the public API presents them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UserProfile {
     /// Id of the account.
-    #[schema(value_type = i64, example = 42)]
     pub id: AccountId,
     /// Display name.
-    #[schema(example = "Ivan")]
     pub name: String,
     /// Id of the present plan.
-    #[schema(example = "vip")]
     pub plan: String,
     /// Tokens left.
-    #[schema(example = 1500)]
     pub token_balance: i64,
 }
 
@@ -147,9 +141,7 @@ impl Domain {
         let now = self.now();
         let changed = name.is_some();
         let change = UpdateProfile { account: id, name, language, now };
-        let change = WithActivity::new(change, (id, caller.by(), now), move |_| {
-            changed.then_some(ActivityEvent::ProfileChanged)
-        });
+        let change = WithActivity::new(change, caller.by(), move |_| changed.then_some(ActivityEvent::ProfileChanged));
         let account = self.write_and_invalidate(id, change).await?.ok_or(Refusal::NotAuthenticated)?;
         Ok(SignedIn { account, session: caller.session })
     }

@@ -66,7 +66,7 @@ impl Domain {
         let pending = AddPendingAction {
             admin: admin_id,
             account: person.id,
-            act: action.clone(),
+            action: action.clone(),
             idempotency_key: format!("{admin_id}:{}", requested.idempotency_key),
             now: self.now(),
         };
@@ -82,7 +82,7 @@ impl Domain {
         if let Some(at) = pending.settled_at {
             return Ok(ActionOutcome::Before(pending.account_id, self.now().since(at)));
         }
-        let action = AdminAction::from_json(&pending.act)
+        let action = AdminAction::from_json(&pending.action)
             .filter(|_| self.now().since(pending.created_at) < ACTION_LIFETIME_SECS);
         let Some(action) = action else { return Ok(ActionOutcome::TooLate) };
         Ok(match self.perform(ActionSource::Said(id, admin_id), pending.account_id, action).await? {
@@ -116,7 +116,7 @@ impl Domain {
             ActionSource::Said(_, admin) => Some(*admin),
             ActionSource::AtOnce(admin, _) => *admin,
         };
-        let perform = PerformAction { order: source, account, act: action.clone(), dues: self.allowance_table() };
+        let perform = PerformAction { source, account, action: action.clone(), allowances: self.allowance_table() };
         match self.write_and_invalidate(account, perform).await? {
             PerformActionOutcome::Done(before, after) => {
                 tracing::info!(%account, ?action, ?by, "admin action: performed");

@@ -6,7 +6,6 @@ use crate::domain::error::Result;
 use crate::model::accounts::account::Account;
 use crate::model::accounts::identity::Identity;
 use crate::model::session::{ABSOLUTE_LIFETIME_SECS, IDLE_LIFETIME_SECS};
-use crate::model::time::Moment;
 
 pub use crate::store::admin::audit_log::AuditEntry;
 pub use crate::store::admin::stats::{AccountTotals, StatsRow};
@@ -56,7 +55,7 @@ impl Domain {
     /// Returns the statistics. Today begins at midnight UTC.
     pub async fn stats(&self, _admin: &Admin) -> Result<Stats> {
         let now = self.now();
-        let midnight = Moment(now.0 - now.0.rem_euclid(86_400));
+        let midnight = now.midnight();
         let counts = self.inner.store.stats(midnight).await?;
         let by_plan = self.inner.store.by_plan(&self.plans().base().id, now).await?;
         // A plan that is no longer configured counts as the base plan.

@@ -49,7 +49,7 @@ impl Domain {
     /// arrived.
     pub async fn beat(&self, name: &str) -> Result<u64> {
         let sent_at = self.inner.key_cache.freshness.millis();
-        self.inner.store.beat(&format!("{name} {sent_at}")).await?;
+        self.inner.store.send_heartbeat(&format!("{name} {sent_at}")).await?;
         Ok(sent_at)
     }
 
@@ -91,16 +91,16 @@ impl Domain {
 
     /// Returns the present end of the change log.
     pub async fn change_cursor(&self) -> Result<ChangeCursor> {
-        Ok(self.inner.store.mark().await?)
+        Ok(self.inner.store.change_cursor().await?)
     }
 
     /// Invalidates every account changed since a cursor and returns the new cursor.
-    pub async fn catch_up(&self, mark: ChangeCursor) -> Result<ChangeCursor> {
-        let (accounts, mark) = self.inner.store.changed_since(mark).await?;
-        for account in accounts {
+    pub async fn catch_up(&self, cursor: ChangeCursor) -> Result<ChangeCursor> {
+        let changed = self.inner.store.changed_since(cursor).await?;
+        for account in changed.accounts {
             self.inner.key_cache.mark(account);
         }
-        Ok(mark)
+        Ok(changed.next)
     }
 
     /// Loads every key, if there are not too many. Otherwise keys are cached as they are used.

@@ -118,7 +118,7 @@ impl Domain {
             now: self.now(),
         };
         // No notice in chat: the answer itself is visible there.
-        let (account, by) = (caller.account.id, (caller.account.id, caller.by(), self.now()));
+        let (account, by) = (caller.account.id, caller.by());
         let added = if caller.session.is_some() {
             let added = self
                 .write_and_invalidate(account, WithActivity::new(AddKeyWithNotice { add }, by, created_event))
@@ -142,7 +142,7 @@ impl Domain {
         let account = caller.account.id;
         let now = self.now();
         let rename = RenameKey { account, key: id, name: name.clone(), now };
-        let rename = WithActivity::new(rename, (account, caller.by(), now), |renamed| match renamed {
+        let rename = WithActivity::new(rename, caller.by(), |renamed| match renamed {
             RenameKeyOutcome::Done(key) => Some(ActivityEvent::KeyRenamed { name: key.name.clone() }),
             RenameKeyOutcome::NameTaken | RenameKeyOutcome::Missing => None,
         });
@@ -156,7 +156,7 @@ impl Domain {
     /// Revokes one of the caller's keys. Once this returns, no request with it passes.
     pub async fn revoke_key(&self, caller: &SignedIn, id: KeyId) -> Result<ApiKey> {
         let (account, now) = (caller.account.id, self.now());
-        let revoke = WithActivity::new(RevokeKey { account, key: id, now }, (account, caller.by(), now), |key| {
+        let revoke = WithActivity::new(RevokeKey { account, key: id, now }, caller.by(), |key| {
             key.as_ref().map(|key| ActivityEvent::KeyRevoked { name: key.name.clone() })
         });
         Ok(self.write_and_invalidate(account, revoke).await?.ok_or(Refusal::KeyNotFound)?)
@@ -184,7 +184,7 @@ impl Domain {
         let now = self.now();
         let rotate = RotateKey { account, key: id, digest, masked, grace, only, once, now };
         let event = |key: &Option<ApiKey>| key.as_ref().map(|key| ActivityEvent::KeyRotated { name: key.name.clone() });
-        let by = (account, caller.by(), now);
+        let by = caller.by();
         // No notice in chat: the answer itself is visible there.
         let rotated = if caller.session.is_some() {
             let rotated = self

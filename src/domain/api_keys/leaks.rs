@@ -92,7 +92,7 @@ impl Domain {
         let account = key.account_id;
         let revoke = RevokeKey { account, key: key.id, now };
         let revoke = RevokeLeaked { revoke, found_at: address_to_show(url) };
-        let revoke = WithActivity::new(revoke, (account, ActivityActor::GitHub, now), |key| {
+        let revoke = WithActivity::new(revoke, ActivityActor::GitHub, |key| {
             key.as_ref().map(|key| ActivityEvent::KeyLeaked { name: key.name.clone() })
         });
         let revoked = self.write_and_invalidate(account, revoke).await?;

@@ -20,8 +20,11 @@ impl Domain {
     /// Pays this month's allowance to some of the accounts that lack it. Late, concurrent and interrupted runs never
     /// pay an account twice.
     pub async fn pay_allowances(&self) -> Result<Remaining> {
-        let outcome =
-            self.inner.store.write(PayAllowances { dues: self.allowance_table(), limit: ACCOUNTS_PER_WRITE }).await?;
+        let outcome = self
+            .inner
+            .store
+            .write(PayAllowances { allowances: self.allowance_table(), limit: ACCOUNTS_PER_WRITE })
+            .await?;
         if !outcome.paid.is_empty() {
             tracing::info!(accounts = outcome.paid.len(), month = self.now().month(), "monthly allowance: paid");
         }

@@ -17,7 +17,7 @@ impl Domain {
             let (plans, now) = (self.plans().clone(), self.now());
             let batch =
                 self.inner.store.write(AddExpiryNotices { plans, after, limit: ACCOUNTS_PER_WRITE, now }).await?;
-            notices += batch.told;
+            notices += batch.added;
             let Some(last) = batch.last else { break };
             after = last;
         }

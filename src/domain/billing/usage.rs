@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use serde::Serialize;
-
 use crate::domain::Domain;
 use crate::domain::accounts::profile::SignedIn;
 use crate::domain::error::{Error, Fault, Refusal, Result};
@@ -36,8 +34,7 @@ pub struct Charge {
 }
 
 /// Outcome of a charge.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ChargeStatus {
     /// The tokens were taken now.
     Charged,
@@ -119,7 +116,7 @@ impl Domain {
         let mut left: Vec<(usize, usage::AccountCharge)> = charges.into_iter().enumerate().collect();
         for _ in 0..MAX_MERGE_FOLLOWS {
             let charges = left.iter().map(|(_, charge)| charge.clone()).collect();
-            let outcomes = self.post(PostCharges { charges, dues: self.allowance_table() }).await?;
+            let outcomes = self.post(PostCharges { charges, allowances: self.allowance_table() }).await?;
             let mut moved = Vec::new();
             for ((index, charge), outcome) in left.into_iter().zip(outcomes) {
                 match outcome {

@@ -5,7 +5,7 @@
 
 use crate::domain::Domain;
 use crate::domain::error::Result;
-use crate::store::bot_state::secret_messages::{AddSecretMessage, LeaseSecretMessages, RemoveSecretMessage};
+use crate::store::bot_state::secret_messages::{AddSecretMessage, RemoveSecretMessage};
 
 pub use crate::store::bot_state::secret_messages::SecretMessage;
 
@@ -18,19 +18,16 @@ impl Domain {
     /// Records that a message shows a secret, so that it is deleted in time even after a restart.
     pub async fn record_secret_message(&self, chat_id: i64, message_id: i64) -> Result<()> {
         let now = self.now();
-        let message = SecretMessage { chat_id, message_id, shown_at: now };
+        let message = SecretMessage { chat_id, message_id, sent_at: now };
         Ok(self.inner.store.write(AddSecretMessage { message, due_at: now.plus(SECRET_VISIBLE_SECS) }).await?)
     }
 
     /// Leases the messages due for deletion, at most `limit`. Gives up those that could not be deleted for a week.
     pub async fn lease_secret_messages(&self, limit: i64) -> Result<Vec<SecretMessage>> {
         let now = self.now();
-        if !self.inner.store.has_due_secret_messages(now).await? {
-            return Ok(Vec::new());
-        }
-        let taken = self.inner.store.write(LeaseSecretMessages { limit, now }).await?;
+        let taken = self.inner.store.lease_secret_messages(limit, now).await?;
         let (late, due): (Vec<_>, Vec<_>) =
-            taken.into_iter().partition(|message| now.since(message.shown_at) >= RETRY_FOR_SECS);
+            taken.into_iter().partition(|message| now.since(message.sent_at) >= RETRY_FOR_SECS);
         for SecretMessage { chat_id, message_id, .. } in late {
             tracing::warn!(chat_id, message_id, "secret message: could not be deleted for a week, given up");
             self.remove_secret_message(chat_id, message_id).await?;

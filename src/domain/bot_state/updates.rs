@@ -16,7 +16,7 @@ impl Domain {
 
     /// Marks an update as handled, or requeues it so that its next delivery is handled.
     pub async fn finish_update(&self, update_id: i64, disposition: UpdateDisposition) -> Result<()> {
-        Ok(self.inner.store.write(FinishUpdate { update_id, how: disposition }).await?)
+        Ok(self.inner.store.write(FinishUpdate { update_id, disposition }).await?)
     }
 
     /// Extends the lease of an in-flight update. Without this, the update counts as abandoned after a few seconds.

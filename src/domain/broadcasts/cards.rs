@@ -6,7 +6,7 @@ use crate::domain::admin::access::Admin;
 use crate::domain::error::Result;
 use crate::model::broadcasts::{Broadcast, BroadcastId};
 use crate::model::text::language::Language;
-use crate::store::broadcasts::cards::{AddCard, IdleCard, LeaseCards, RemoveCard};
+use crate::store::broadcasts::cards::{AddCard, IdleCard, RemoveCard};
 
 pub use crate::store::broadcasts::cards::StatusCard;
 
@@ -21,12 +21,8 @@ impl Domain {
     /// Leases cards that are due for an edit, each with its broadcast. A lease lasts 3 seconds. Then the card is due
     /// again, unless [`Domain::record_card_result`] marks it idle.
     pub async fn lease_cards(&self, limit: i64) -> Result<Vec<(StatusCard, Broadcast)>> {
-        let millis = self.millis();
-        if !self.inner.store.has_due_cards(millis).await? {
-            return Ok(Vec::new());
-        }
         let mut due = Vec::new();
-        for card in self.inner.store.write(LeaseCards { limit, millis }).await? {
+        for card in self.inner.store.lease_cards(limit, self.millis()).await? {
             match self.inner.store.broadcast(card.broadcast_id).await? {
                 Some(line) => due.push((card, self.broadcast_of(line).await?)),
                 None => self.remove_card(card).await?,

@@ -33,21 +33,25 @@ impl Domain {
         self.transition(admin, id, BroadcastTransition::Recall).await
     }
 
-    async fn transition(&self, admin: &Admin, id: BroadcastId, turn: BroadcastTransition) -> Result<Broadcast> {
-        let deed = BroadcastAudit { admin: admin.who(), act: turn.as_str(), detail: None, now: self.now() };
-        let turned = self.inner.store.write(TransitionBroadcast { id, turn, deed }).await?;
-        if turned {
-            tracing::info!(broadcast = %id, transition = ?turn, by = ?admin.who(), "broadcast: changed by an admin");
+    async fn transition(&self, admin: &Admin, id: BroadcastId, transition: BroadcastTransition) -> Result<Broadcast> {
+        let audit = BroadcastAudit { admin: admin.who(), action: transition.as_str(), detail: None, now: self.now() };
+        let is_done = self.inner.store.write(TransitionBroadcast { id, transition, audit }).await?;
+        if is_done {
+            tracing::info!(broadcast = %id, ?transition, by = ?admin.who(), "broadcast: changed by an admin");
             self.wake_delivery();
         }
         let now = self.broadcast(admin, id).await?;
-        if turned || is_already(turn, now.state) { Ok(now) } else { Err(Refusal::BroadcastState(now.state).into()) }
+        if is_done || is_already(transition, now.state) {
+            Ok(now)
+        } else {
+            Err(Refusal::BroadcastState(now.state).into())
+        }
     }
 }
 
 /// Returns true if the transition has already led to this state.
-const fn is_already(turn: BroadcastTransition, state: BroadcastState) -> bool {
-    match turn {
+const fn is_already(transition: BroadcastTransition, state: BroadcastState) -> bool {
+    match transition {
         BroadcastTransition::Pause => matches!(state, BroadcastState::Paused),
         BroadcastTransition::Resume => matches!(state, BroadcastState::Preparing | BroadcastState::Sending),
         BroadcastTransition::Cancel => {

@@ -9,7 +9,7 @@ use crate::model::broadcasts::{BroadcastContent, BroadcastId, SendSpeed};
 use crate::model::text::language::Language;
 use crate::store::broadcasts::leases::{LeaseOutcome, LeaseRecipients, LeasedBatch, SendingBroadcast};
 use crate::store::broadcasts::pacing::SendChannel;
-use crate::store::broadcasts::results::{ExpireLease, RecipientResult, RecordDeliveries};
+use crate::store::broadcasts::results::{AttemptCount, ExpireLease, RecipientResult, RecordDeliveries};
 use crate::telemetry;
 
 pub use crate::store::broadcasts::results::DeliveryOutcome;
@@ -50,7 +50,7 @@ pub struct Recipient {
     pub language: Language,
     /// Earliest time to send.
     pub at: Instant,
-    n: i64,
+    position: i64,
     attempts: i64,
 }
 
@@ -93,7 +93,7 @@ impl Domain {
 
     /// Leases a batch of recipients of the broadcast that started first.
     pub async fn lease_recipients(&self) -> Result<NextDelivery> {
-        let sending = self.inner.store.running().await?;
+        let sending = self.inner.store.sending_broadcasts().await?;
         if sending.is_empty() {
             return Ok(NextDelivery::Nothing);
         }
@@ -104,10 +104,10 @@ impl Domain {
         let mut wait: Option<Duration> = None;
         for broadcast in sending {
             let channel = if broadcast.paid { SendChannel::Paid } else { SendChannel::Bulk };
-            let (pace, most) = (self.pace(channel), self.batch_size(channel));
-            let lease_until = self.millis() + BATCH_LEASE_MILLIS;
-            match self.inner.store.write(LeaseRecipients { id: broadcast.id, most, pace, lease_until }).await? {
-                LeaseOutcome::Hand(lease) => {
+            let (pace, limit) = (self.pace(channel), self.batch_size(channel));
+            let lease = LeaseRecipients { id: broadcast.id, limit, pace, lease_millis: BATCH_LEASE_MILLIS };
+            match self.inner.store.write(lease).await? {
+                LeaseOutcome::Leased(lease) => {
                     let schedule = SendSchedule::new(&pace, lease.first_at);
                     return Ok(NextDelivery::Deliver(RecipientBatch::new(&broadcast, lease, schedule)));
                 }
@@ -115,7 +115,7 @@ impl Domain {
                     let channel_wait = self.channel_wait(channel).await?;
                     wait = Some(wait.map_or(channel_wait, |wait| wait.min(channel_wait)));
                 }
-                LeaseOutcome::Nobody => {}
+                LeaseOutcome::NobodyDue => {}
             }
         }
         Ok(wait.map_or(NextDelivery::Nothing, NextDelivery::Wait))
@@ -124,12 +124,15 @@ impl Domain {
     /// Records the results of a batch. If this fails, all its recipients become uncertain once the lease expires.
     pub async fn record_deliveries(&self, batch: &RecipientBatch) -> Result<()> {
         let (id, rows) = (batch.broadcast, batch.results.clone());
-        if rows.iter().any(|row| matches!(row.fate, DeliveryOutcome::Sent(_))) {
+        if rows.iter().any(|row| matches!(row.outcome, DeliveryOutcome::Sent(_))) {
             self.clear_send_failures();
         }
-        let settle = RecordDeliveries { id, hand: batch.id, rows, millis: self.millis() };
+        let settle = RecordDeliveries { id, lease: batch.id, rows, millis: self.millis() };
         if self.inner.store.write(settle).await? {
-            batch.results.iter().for_each(|row| telemetry::metrics::broadcast_deliveries_total(row.fate.as_str(), 1));
+            batch
+                .results
+                .iter()
+                .for_each(|row| telemetry::metrics::broadcast_deliveries_total(row.outcome.as_str(), 1));
         } else {
             tracing::warn!(broadcast = %id, "broadcast: results recorded twice or too late, recipients uncertain");
         }
@@ -139,8 +142,9 @@ impl Domain {
     /// Marks the recipients of expired leases as uncertain.
     pub async fn expire_leases(&self) -> Result<()> {
         let millis = self.millis();
-        for (lease, id) in self.inner.store.expired_leases(millis).await? {
-            let uncertain = self.inner.store.write(ExpireLease { id, hand: lease, millis }).await?;
+        for expired in self.inner.store.expired_leases(millis).await? {
+            let id = expired.broadcast_id;
+            let uncertain = self.inner.store.write(ExpireLease { id, lease: expired.id, millis }).await?;
             telemetry::metrics::broadcast_deliveries_total("uncertain", uncertain);
             tracing::warn!(broadcast = %id, count = uncertain, "broadcast: lease expired, recipients marked uncertain");
         }
@@ -161,18 +165,24 @@ impl RecipientBatch {
         for row in lease.rows {
             if row.unreachable || row.opted_out {
                 let reason = "blocked the bot before the message was sent";
-                let fate = if row.opted_out {
+                let outcome = if row.opted_out {
                     DeliveryOutcome::Unwanted
                 } else {
                     DeliveryOutcome::Unreachable(reason.to_owned())
                 };
-                results.push(RecipientResult { n: row.n, chat_id: None, fate });
+                results.push(RecipientResult { position: row.position, chat_id: None, outcome });
                 continue;
             }
             let tag = |tag: &Option<String>| tag.as_deref().and_then(Language::from_tag);
             let language = tag(&row.language).or_else(|| tag(&row.telegram_language)).unwrap_or_default();
             let at = schedule.next_slot();
-            recipients.push(Recipient { chat: row.chat_id, language, at, n: row.n, attempts: row.attempts });
+            recipients.push(Recipient {
+                chat: row.chat_id,
+                language,
+                at,
+                position: row.position,
+                attempts: row.attempts,
+            });
         }
         let speed = if broadcast.paid { SendSpeed::Paid } else { SendSpeed::Free };
         Self { broadcast: broadcast.id, speed, recipients, id: lease.id, leased_at: schedule.leased_at(), results }
@@ -192,16 +202,20 @@ impl RecipientBatch {
 
     /// Records the result for a recipient. `chat` is the new id if the chat has moved.
     pub fn record(&mut self, domain: &Domain, recipient: &Recipient, result: DeliveryResult, chat: Option<i64>) {
-        let fate = match result {
-            DeliveryResult::Finally(fate) => fate,
+        let outcome = match result {
+            DeliveryResult::Finally(outcome) => outcome,
             DeliveryResult::NotYet => {
-                DeliveryOutcome::Again(domain.flood_wait_until_millis().max(domain.millis()), false)
+                DeliveryOutcome::Again(domain.flood_wait_until_millis().max(domain.millis()), AttemptCount::Uncounted)
             }
-            DeliveryResult::TooSoon => DeliveryOutcome::Again(domain.millis() + CHAT_INTERVAL_MILLIS, false),
+            DeliveryResult::TooSoon => {
+                DeliveryOutcome::Again(domain.millis() + CHAT_INTERVAL_MILLIS, AttemptCount::Uncounted)
+            }
             DeliveryResult::NotNow(why) if recipient.attempts >= MAX_ATTEMPTS => DeliveryOutcome::Failed(why),
-            DeliveryResult::NotNow(_) => DeliveryOutcome::Again(domain.millis() + wait(recipient.attempts), true),
+            DeliveryResult::NotNow(_) => {
+                DeliveryOutcome::Again(domain.millis() + wait(recipient.attempts), AttemptCount::Counted)
+            }
         };
-        self.results.push(RecipientResult { n: recipient.n, chat_id: chat, fate });
+        self.results.push(RecipientResult { position: recipient.position, chat_id: chat, outcome });
     }
 }
 

@@ -18,7 +18,7 @@ impl FailedRecipient {
     pub fn csv_line(&self) -> String {
         let at = self.settled_at.map(|at| at.to_string()).unwrap_or_default();
         let reason = quoted(self.reason.as_deref().unwrap_or_default());
-        format!("{},{},{},{reason},{at}\r\n", self.n, self.chat_id, self.state)
+        format!("{},{},{},{reason},{at}\r\n", self.position, self.chat_id, self.state)
     }
 }
 
@@ -33,7 +33,7 @@ impl Domain {
     pub async fn all_failures(&self, admin: &Admin, id: BroadcastId, most: usize) -> Result<Vec<FailedRecipient>> {
         let mut all: Vec<FailedRecipient> = Vec::new();
         loop {
-            let after = all.last().map_or(0, |last| last.n);
+            let after = all.last().map_or(0, |last| last.position);
             let page = self.broadcast_failures(admin, id, after, MAX_PAGE_LINES).await?;
             if page.is_empty() || all.len() >= most {
                 return Ok(all);
@@ -52,7 +52,7 @@ mod tests {
     #[test]
     fn a_line_holds_whatever_telegram_said() {
         let failure = |reason: &str| FailedRecipient {
-            n: 3,
+            position: 3,
             chat_id: 1001,
             state: "failed".to_owned(),
             reason: Some(reason.to_owned()),

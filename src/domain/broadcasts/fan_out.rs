@@ -20,20 +20,20 @@ impl Domain {
                 tracing::info!(broadcast = %id, "broadcast: scheduled start");
             }
         }
-        let Some(laying) = store.laying().await? else { return Ok(false) };
-        let FanOut { id, category, segment, started_at, laid_to } = laying;
+        let Some(fan_out) = store.fan_out_in_progress().await? else { return Ok(false) };
+        let FanOut { id, category, segment, started_at, fan_out_cursor: cursor } = fan_out;
         let read = Category::of_broadcast(&category).zip(Segment::from_json(&segment));
         let Some((category, segment)) = read else {
             tracing::error!(broadcast = %id, "broadcast: made by a newer version, left to it");
             return Ok(false);
         };
-        let Some(to) = store.page_of_people(&laid_to, RECIPIENTS_PER_PAGE).await? else {
-            store.write(FinishFanOut { id, last: laid_to, now }).await?;
+        let Some(to) = store.page_of_people(&cursor, RECIPIENTS_PER_PAGE).await? else {
+            store.write(FinishFanOut { id, last: cursor, now }).await?;
             self.wake_delivery();
             return Ok(true);
         };
-        let reach = SegmentFilter::new(&segment, category, self.plans(), started_at)?;
-        let enqueued = store.write(FanOutPage { id, reach, from: laid_to, to }).await?;
+        let filter = SegmentFilter::new(&segment, category, self.plans(), started_at)?;
+        let enqueued = store.write(FanOutPage { id, filter, from: cursor, to }).await?;
         telemetry::metrics::broadcast_recipients_enqueued_total(enqueued);
         Ok(true)
     }

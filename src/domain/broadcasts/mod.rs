@@ -50,15 +50,19 @@ impl Domain {
     }
 
     /// Returns recipients who certainly got no message, or whose message could not be deleted. The page has at most
-    /// `limit` entries and starts after `after` ([`FailedRecipient::n`], 0 at first).
+    /// `limit` entries and starts after `after` ([`FailedRecipient::position`], 0 at first). Recipients are purged 90 days after
+    /// the end of the broadcast.
     pub async fn broadcast_failures(
         &self,
-        admin: &Admin,
+        _admin: &Admin,
         id: BroadcastId,
         after: i64,
         limit: i64,
     ) -> Result<Vec<FailedRecipient>> {
-        self.broadcast(admin, id).await?;
+        let row = self.inner.store.broadcast(id).await?.ok_or(Refusal::BroadcastNotFound)?;
+        if row.has_purged_recipients() {
+            return Err(Refusal::RecipientsPurged.into());
+        }
         Ok(self.inner.store.broadcast_failures(id, after, limit.clamp(1, MAX_PAGE_LINES)).await?)
     }
 
@@ -77,7 +81,7 @@ impl Domain {
     fn read_line(&self, line: BroadcastRow, flood_wait: Option<&FloodWait>) -> Option<Broadcast> {
         let state = BroadcastState::parse(&line.state)?;
         let live = matches!(state, BroadcastState::Preparing | BroadcastState::Sending | BroadcastState::Retracting);
-        let is_recent = self.millis() - line.mark_at < RATE_SAMPLE_MAX_AGE_MILLIS;
+        let is_recent = self.millis() - line.rate_sample_at < RATE_SAMPLE_MAX_AGE_MILLIS;
         #[expect(clippy::cast_precision_loss, reason = "real rates are far below 2^52")]
         let rate = if live && is_recent { line.rate as f64 / 1000.0 } else { 0.0 };
         let remaining = match state {
@@ -95,7 +99,7 @@ impl Domain {
             paid: line.paid,
             start_at: line.start_at,
             created_at: line.created_at,
-            confirmed: line.confirmed,
+            confirmed: line.confirmed_recipients,
             started_at: line.started_at,
             finished_at: line.finished_at,
             last_error: line.last_error,

@@ -102,7 +102,7 @@ impl Domain {
 
     /// Returns the time left of the pause that all instances share.
     pub async fn flood_wait_remaining(&self) -> Result<Duration> {
-        let until = self.inner.store.flood_wait().await?.map_or(0, |(until, _)| until);
+        let until = self.inner.store.flood_wait().await?.map_or(0, |row| row.flood_wait_until);
         self.inner.flood_wait.note(until);
         let left = self.inner.flood_wait.until.load(Ordering::Relaxed) - self.micros();
         Ok(Duration::from_micros(u64::try_from(left).unwrap_or_default()))
@@ -129,7 +129,7 @@ impl Domain {
         let until = now + seconds * 1_000_000;
         if flood_wait.until.fetch_max(until, Ordering::Relaxed) < until {
             tracing::warn!(seconds, reason = why, "broadcast: bulk sending paused");
-            self.inner.store.write(SetFloodWait { until, why }).await?;
+            self.inner.store.write(SetFloodWait { until, reason: why }).await?;
         }
         Ok(())
     }
@@ -160,8 +160,11 @@ impl Domain {
     /// Returns the present pause and its reason.
     pub(super) async fn flood_wait(&self) -> Result<Option<FloodWait>> {
         let flood_wait = self.inner.store.flood_wait().await?;
-        let present = flood_wait.filter(|(until, _)| *until > self.micros());
-        Ok(present.map(|(until, why)| FloodWait { until: Moment::of_millis(until / 1000).plus(1), why }))
+        let present = flood_wait.filter(|row| row.flood_wait_until > self.micros());
+        Ok(present.map(|row| FloodWait {
+            until: Moment::of_millis(row.flood_wait_until / 1000).plus(1),
+            why: row.flood_wait_reason,
+        }))
     }
 
     /// Returns the messages per second of all instances together.

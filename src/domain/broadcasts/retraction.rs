@@ -9,7 +9,8 @@ use crate::model::broadcasts::BroadcastId;
 use crate::model::time::Moment;
 use crate::store::broadcasts::pacing::SendChannel;
 use crate::store::broadcasts::retraction::{
-    FinishRetraction, LeaseRetractionRange, RecordRetraction, RetractionRange, SentMessage,
+    FinishRetraction, LeaseRetractionRange, LeasedMessages, RecordRetraction, RetractionRange, SentMessage,
+    UndeletedMessage,
 };
 
 /// Age after which Telegram no longer deletes a message, in seconds.
@@ -25,7 +26,7 @@ pub struct RetractionBatch {
     broadcast: BroadcastId,
     lease: i64,
     gone: Vec<i64>,
-    not_deleted: Vec<(i64, String)>,
+    not_deleted: Vec<UndeletedMessage>,
     /// Number of messages without a result yet.
     left: usize,
 }
@@ -55,7 +56,7 @@ pub enum DeletionResult {
 impl Domain {
     /// Leases messages to delete.
     pub async fn lease_retraction(&self) -> Result<NextRetraction> {
-        let retracting = self.inner.store.retracting().await?;
+        let retracting = self.inner.store.retracting_broadcasts().await?;
         if retracting.is_empty() {
             return Ok(NextRetraction::Nothing);
         }
@@ -64,10 +65,10 @@ impl Domain {
             return Ok(NextRetraction::Wait(wait));
         }
         for id in retracting {
-            let (pace, most) = (self.pace(SendChannel::Retract), self.batch_size(SendChannel::Retract));
-            let lease = LeaseRetractionRange { id, most, pace, lease_until: self.millis() + RETRACTION_LEASE_MILLIS };
+            let (pace, limit) = (self.pace(SendChannel::Retract), self.batch_size(SendChannel::Retract));
+            let lease = LeaseRetractionRange { id, limit, pace, lease_millis: RETRACTION_LEASE_MILLIS };
             match self.inner.store.write(lease).await? {
-                RetractionRange::Messages(lease, messages, first_at) => {
+                RetractionRange::Messages(LeasedMessages { lease, messages, first_at }) => {
                     let mut batch = RetractionBatch::new(id, lease);
                     batch.schedule(messages, SendSchedule::new(&pace, first_at), self.now());
                     return Ok(NextRetraction::Delete(batch));
@@ -87,11 +88,7 @@ impl Domain {
     pub async fn record_retraction(&self, retraction: RetractionBatch) -> Result<()> {
         let RetractionBatch { broadcast: id, lease, gone, not_deleted, left, .. } = retraction;
         let again_at = (left > 0).then(|| self.flood_wait_until_millis().max(self.millis() + 1000));
-        Ok(self
-            .inner
-            .store
-            .write(RecordRetraction { id, hand: lease, gone, not_deleted, again_at, now: self.now() })
-            .await?)
+        Ok(self.inner.store.write(RecordRetraction { id, lease, gone, not_deleted, again_at }).await?)
     }
 }
 
@@ -105,7 +102,8 @@ impl RetractionBatch {
     fn schedule(&mut self, messages: Vec<SentMessage>, mut schedule: SendSchedule, now: Moment) {
         for message in messages {
             if now.since(message.sent_at) >= TELEGRAM_DELETE_WINDOW_SECS {
-                self.not_deleted.push((message.n, "older than 48 hours".to_owned()));
+                let reason = "older than 48 hours".to_owned();
+                self.not_deleted.push(UndeletedMessage { position: message.position, reason });
             } else {
                 self.messages.push((message, schedule.next_slot()));
             }
@@ -116,8 +114,10 @@ impl RetractionBatch {
     /// Records the result for a message.
     pub fn record(&mut self, message: &SentMessage, result: DeletionResult) {
         match result {
-            DeletionResult::Gone => self.gone.push(message.n),
-            DeletionResult::NotDeleted(reason) => self.not_deleted.push((message.n, reason)),
+            DeletionResult::Gone => self.gone.push(message.position),
+            DeletionResult::NotDeleted(reason) => {
+                self.not_deleted.push(UndeletedMessage { position: message.position, reason });
+            }
             DeletionResult::NotYet => return,
         }
         self.left = self.left.saturating_sub(1);

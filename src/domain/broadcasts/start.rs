@@ -7,7 +7,7 @@ use crate::model::broadcasts::validation::{DraftError, schedule_error};
 use crate::model::broadcasts::{Broadcast, BroadcastId, BroadcastState, Segment};
 use crate::model::notices::category::Category;
 use crate::store::broadcasts::BroadcastAudit;
-use crate::store::broadcasts::controls::StartBroadcast;
+use crate::store::broadcasts::controls::{BroadcastStart, StartBroadcast};
 use crate::store::broadcasts::segment::SegmentFilter;
 
 impl Domain {
@@ -54,16 +54,20 @@ impl Domain {
         if let Some(flaw) = draft.start_at.and_then(|at| schedule_error(at, self.now())) {
             return Err(Refusal::from(flaw).into());
         }
-        let later = draft.start_at.is_some();
+        let start = if draft.start_at.is_some() { BroadcastStart::Scheduled } else { BroadcastStart::Now };
         let recipients = self.count_segment(admin, &draft.segment, draft.category).await?;
         if recipients != confirmed || recipients == 0 {
             return Err(Refusal::RecipientCountChanged { confirmed, recipients }.into());
         }
-        let deed =
-            BroadcastAudit { admin: admin.who(), act: "start", detail: Some(confirmed.to_string()), now: self.now() };
-        let start = StartBroadcast { id, revision: draft.revision, confirmed, later, deed };
-        if self.inner.store.write(start).await? {
-            tracing::info!(broadcast = %id, recipients, later, by = ?admin.who(), "broadcast: started");
+        let audit = BroadcastAudit {
+            admin: admin.who(),
+            action: "start",
+            detail: Some(confirmed.to_string()),
+            now: self.now(),
+        };
+        let request = StartBroadcast { id, revision: draft.revision, confirmed, start, audit };
+        if self.inner.store.write(request).await? {
+            tracing::info!(broadcast = %id, recipients, ?start, by = ?admin.who(), "broadcast: started");
             self.wake_delivery();
             return self.broadcast(admin, id).await;
         }

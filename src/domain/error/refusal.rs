@@ -57,6 +57,8 @@ pub enum Refusal {
     BroadcastState(BroadcastState),
     /// Somebody else changed the draft in the meantime.
     BroadcastChanged,
+    /// The recipients of the broadcast are no longer stored; its counts are.
+    RecipientsPurged,
     /// The number of recipients differs from the confirmed one, or is zero.
     RecipientCountChanged {
         /// Number that the admin confirmed.

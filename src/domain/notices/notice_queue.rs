@@ -15,7 +15,7 @@ use crate::model::accounts::account::TelegramId;
 use crate::model::notices::notice::{Notice, NoticeId};
 use crate::model::notices::reachability::Reachability;
 use crate::model::text::language::Language;
-use crate::store::notices::notice_queue::{LeaseNotices, LeasedNotice, NoticeResult, RecordNoticeResult};
+use crate::store::notices::notice_queue::{LeasedNotice, NoticeResult, RecordNoticeResult};
 use crate::telemetry;
 
 /// Time to wait for a newer version that knows a notice of an unknown kind, in seconds.
@@ -72,10 +72,7 @@ impl Domain {
 
     /// Leases the notices that are due, at most `limit`.
     pub async fn lease_notices(&self, limit: i64) -> Result<Vec<DueNotice>> {
-        if !self.inner.store.has_due_notices(self.now()).await? {
-            return Ok(Vec::new());
-        }
-        let notices = self.inner.store.write(LeaseNotices { limit, now: self.now() }).await?;
+        let notices = self.inner.store.lease_notices(limit, self.now()).await?;
         let due = try_join_all(notices.into_iter().map(|notice| self.address(notice))).await?;
         Ok(due.into_iter().flatten().collect())
     }
@@ -154,13 +151,8 @@ impl Domain {
         outcome: &'static str,
     ) -> Result<()> {
         telemetry::metrics::notice_deliveries_total(outcome);
-        self.inner.store.write(RecordNoticeResult { id, attempt, how, now: self.now() }).await?;
+        self.inner.store.write(RecordNoticeResult { id, attempt, result: how, now: self.now() }).await?;
         Ok(())
-    }
-
-    /// Deletes notices that were settled before the retention period.
-    pub(in crate::domain) async fn purge_notices(&self) -> Result<u64> {
-        Ok(self.inner.store.write(crate::store::notices::notice_queue::PurgeNotices { now: self.now() }).await?)
     }
 }
 

@@ -44,7 +44,7 @@ impl Domain {
         if !(MIN_OFFSET_MINUTES..=MAX_OFFSET_MINUTES).contains(&ahead) {
             return Err(Refusal::field("clock", "must be from -720 to 840 minutes").into());
         }
-        self.inner.store.write(SetUtcOffset { account: caller.account.id, ahead }).await?;
+        self.inner.store.write(SetUtcOffset { account: caller.account.id, offset_minutes: ahead }).await?;
         self.preferences(caller).await
     }
 }

@@ -27,8 +27,9 @@ impl Domain {
     /// Records that a person wrote to the bot, if not recorded today already. A failure to record it does not prevent
     /// the answer.
     pub(in crate::domain) async fn mark_reachable(&self, person: TelegramId, known: Option<&KnownAccount>) {
-        let is_new =
-            |known: &KnownAccount| known.unreachable || known.seen_at.is_none_or(|at| at.day() != self.now().day());
+        let is_new = |known: &KnownAccount| {
+            known.unreachable || known.last_seen_at.is_none_or(|at| at.day() != self.now().day())
+        };
         if known.is_none_or(is_new)
             && let Err(fault) = self.record_reachability(person, Reachability::Reachable).await
         {

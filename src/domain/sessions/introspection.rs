@@ -67,8 +67,7 @@ impl Domain {
             let Some((key, slot)) = self.inner.store.key_by_digest(&plain.digest()).await? else { return Ok(()) };
             if key.works_until(slot, self.now()) {
                 let revoke = RevokeKey { account: key.account_id, key: key.id, now: self.now() };
-                let by = (key.account_id, ActivityActor::Operator, self.now());
-                let revoke = WithActivity::new(revoke, by, |key| {
+                let revoke = WithActivity::new(revoke, ActivityActor::Operator, |key| {
                     key.as_ref().map(|key| ActivityEvent::KeyRevoked { name: key.name.clone() })
                 });
                 self.write_and_invalidate(key.account_id, revoke).await?;

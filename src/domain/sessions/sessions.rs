@@ -1,7 +1,5 @@
 //! Sessions: authentication, refresh, sign-out, revocation and purge.
 
-use serde::Serialize;
-
 use crate::domain::Domain;
 use crate::domain::accounts::profile::SignedIn;
 use crate::domain::error::{CredentialError, Error, Refusal, Result};
@@ -10,34 +8,28 @@ use crate::model::accounts::account::AccountId;
 use crate::model::accounts::activity::{ActivityActor, ActivityEvent};
 use crate::model::session::{RefreshToken, RefreshVerdict, RequestSource, Session, SessionId};
 use crate::model::time::Moment;
-use crate::store::accounts::activity::{PurgeActivity, WithActivity};
-use crate::store::admin::admin_actions::PurgePendingActions;
+use crate::store::accounts::activity::WithActivity;
 use crate::store::sessions::refresh::{RefreshOutcome, RefreshSession};
-use crate::store::sessions::sessions::{EndOtherSessions, EndSession, PurgeSessions};
+use crate::store::sessions::sessions::{EndOtherSessions, EndSession};
 use crate::telemetry;
 
 /// Age at which a page renews its refresh token, in seconds.
 const RENEW_AFTER_SECS: i64 = 86_400;
 
 /// A session as its owner sees it.
-#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[derive(Clone, Debug)]
 pub struct ListedSession {
     /// Id of the session; the `sid` of its access tokens.
-    #[schema(value_type = String, example = "17")]
     pub id: SessionId,
     /// True for the session in which the list was requested.
     pub current: bool,
     /// Browser or program.
-    #[schema(example = "Firefox on Linux")]
     pub device: String,
     /// Network of the last refresh: a /24 or a /48.
-    #[schema(example = "203.0.113.0/24")]
     pub network: String,
     /// Time of the sign-in.
-    #[schema(value_type = String, format = DateTime)]
     pub created_at: Moment,
     /// Time of the last refresh.
-    #[schema(value_type = String, format = DateTime)]
     pub last_seen_at: Moment,
 }
 
@@ -139,9 +131,8 @@ impl Domain {
     async fn sign_out_of(&self, account: AccountId, session: SessionId) -> Result<()> {
         let now = self.now();
         let end = EndSession { account, session, now };
-        let end = WithActivity::new(end, (account, ActivityActor::Session(session), now), |ended| {
-            ended.then_some(ActivityEvent::SignedOut)
-        });
+        let end =
+            WithActivity::new(end, ActivityActor::Session(session), |ended| ended.then_some(ActivityEvent::SignedOut));
         self.inner.store.write(end).await?;
         Ok(())
     }
@@ -178,7 +169,7 @@ impl Domain {
             ActivityEvent::SessionEnded { device }
         };
         let end = EndSession { account, session, now };
-        let end = WithActivity::new(end, (account, caller.by(), now), move |ended| ended.then(|| event.clone()));
+        let end = WithActivity::new(end, caller.by(), move |ended| ended.then(|| event.clone()));
         Ok(self.inner.store.write(end).await?)
     }
 
@@ -187,24 +178,20 @@ impl Domain {
         let but = caller.session.unwrap_or(SessionId(0));
         let (account, now) = (caller.account.id, self.now());
         let end = EndOtherSessions { account, but, now };
-        let end = WithActivity::new(end, (account, caller.by(), now), |ended| {
+        let end = WithActivity::new(end, caller.by(), |ended| {
             let count = i64::try_from(*ended).unwrap_or(i64::MAX);
             (count > 0).then_some(ActivityEvent::OtherSessionsEnded { count })
         });
         Ok(self.inner.store.write(end).await?)
     }
 
-    /// Deletes expired rows and drops expired in-memory state.
-    pub async fn purge_sessions(&self) -> Result<u64> {
+    /// Deletes old rows, and drops expired in-memory state. Returns the number of rows.
+    pub async fn purge(&self) -> Result<u64> {
         self.inner.key_cache.sweep(self.inner.env.clock.millis());
         self.inner.bot_sign_in_limits.sweep(self.inner.env.clock.millis());
         self.inner.rate_limit_alerts.sweep(self.inner.env.clock.millis());
-        while self.inner.store.write(PurgeActivity { now: self.now() }).await? > 0 {}
         self.inner.attempt_limits.sweep(self.inner.env.clock.millis());
-        let acts = self.inner.store.write(PurgePendingActions { now: self.now() }).await?;
-        let notices = self.purge_notices().await?;
-        let registrations = self.purge_registrations().await?;
-        Ok(acts + notices + registrations + self.inner.store.write(PurgeSessions { now: self.now() }).await?)
+        Ok(self.inner.store.purge(self.now()).await?)
     }
 
     /// Shortens the write-ahead log of SQLite without blocking writers.

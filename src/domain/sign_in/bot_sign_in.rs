@@ -166,11 +166,11 @@ impl Domain {
     async fn sign_in_approved(&self, token: &str, origin: RequestSource) -> Result<BotSignInPoll> {
         let digest = OneTimeToken::parse(token).ok_or(SignInRequestError::Unknown)?.digest();
         let request = self.inner.store.request_of_browser(&digest).await?;
-        let request = request.filter(|request| request.link_to.is_none()).ok_or(SignInRequestError::Unknown)?;
+        let request = request.filter(|request| request.link_account_id.is_none()).ok_or(SignInRequestError::Unknown)?;
         let (now, secret) = (self.now(), RefreshSecret::new(self.rng()));
         match standing(&request, now)? {
             BotSignInState::Waiting => {
-                let BotSignInRow { code, number, expires_at, .. } = request;
+                let BotSignInRow { code, match_number: number, expires_at, .. } = request;
                 Ok(BotSignInPoll::Waiting(BotSignInPrompt { code, number, seconds: expires_at.since(now) }))
             }
             BotSignInState::Approved => {
@@ -201,7 +201,8 @@ impl Domain {
         let answer = AnswerBotSignIn { id, account, number, now: self.now() };
         let state = self.inner.store.write(answer).await?;
         let request = self.inner.store.request_of(id, account).await?.ok_or(SignInRequestError::Unknown)?;
-        let purpose = if request.link_to.is_some() { BotSignInPurpose::LinkTelegram } else { BotSignInPurpose::SignIn };
+        let purpose =
+            if request.link_account_id.is_some() { BotSignInPurpose::LinkTelegram } else { BotSignInPurpose::SignIn };
         let approved = || Ok(BotSignInAnswer::Approved { device: request.device.clone(), purpose });
         match (state.as_deref(), request.state.as_str()) {
             (Some("approved"), _) => approved(),
@@ -211,7 +212,7 @@ impl Domain {
                 self.record_sign_in_failure(account, SignInMethod::Bot, "sign_in_refused", &origin).await;
                 Ok(BotSignInAnswer::Ended)
             }
-            (None, "approved" | "used") if request.number == number => approved(),
+            (None, "approved" | "used") if request.match_number == number => approved(),
             (None, "refused") => Ok(BotSignInAnswer::Ended),
             (None, "used") => Err(SignInRequestError::Used.into()),
             (None, _) => Err(SignInRequestError::Expired.into()),
@@ -222,7 +223,7 @@ impl Domain {
 impl Domain {
     /// Returns the account that the request links Telegram to.
     async fn link_target(&self, request: &BotSignInRow) -> Result<Option<LinkTarget>> {
-        let Some(account) = request.link_to else { return Ok(None) };
+        let Some(account) = request.link_account_id else { return Ok(None) };
         let name = self.inner.store.account(account).await?.ok_or(SignInRequestError::Unknown)?.name;
         Ok(Some(LinkTarget { account, name }))
     }

@@ -14,7 +14,7 @@ use crate::model::session::{RefreshSecret, RequestSource};
 use crate::model::sign_in::email_address::Email;
 use crate::model::sign_in::login_widget::FieldError;
 use crate::model::sign_in::password::Password;
-use crate::store::sign_in::email_accounts::{AddRegistration, ConfirmOutcome, ConfirmRegistration, PurgeRegistrations};
+use crate::store::sign_in::email_accounts::{AddRegistration, ConfirmOutcome, ConfirmRegistration};
 use crate::store::sign_in::passwords::{PasswordRow, RehashPassword, StartPasswordSession};
 use crate::telemetry;
 
@@ -63,7 +63,7 @@ impl Domain {
         self.inner.attempt_limits.mail(&email.subject(), requester.network, self.inner.env.clock.millis())?;
         let hash = self.hash(password).await?;
         let asked = self.mail_request(requester);
-        self.inner.store.write(AddRegistration { email: email.clone(), name, hash, asked }).await?;
+        self.inner.store.write(AddRegistration { email: email.clone(), name, hash, request: asked }).await?;
         self.inner.mails.notify_one();
         Ok(email)
     }
@@ -114,9 +114,9 @@ impl Domain {
         for _ in 0..MAX_REREADS {
             let row = self.inner.store.password_row(address).await?;
             let wrong = row.clone();
-            let stored = row.as_ref().and_then(|row| row.hash.as_deref());
+            let stored = row.as_ref().and_then(|row| row.phc.as_deref());
             let matched = self.compare(stored, password.clone()).await?;
-            let (Some(PasswordRow { account, hash: Some(hash) }), Some(matched)) = (row, matched) else {
+            let (Some(PasswordRow { account, phc: Some(hash) }), Some(matched)) = (row, matched) else {
                 telemetry::metrics::password_operations_total("wrong");
                 if let Some(PasswordRow { account, .. }) = &wrong {
                     self.record_failed_password(account.id, &origin);
@@ -164,11 +164,6 @@ impl Domain {
         if let Err(fault) = done.await {
             tracing::warn!(error = ?fault, "password hash: rehash failed, will be retried at the next sign-in");
         }
-    }
-
-    /// Deletes expired registrations and links.
-    pub(in crate::domain) async fn purge_registrations(&self) -> Result<u64> {
-        Ok(self.inner.store.write(PurgeRegistrations { now: self.now() }).await?)
     }
 }
 

@@ -80,7 +80,7 @@ impl Domain {
         self.accepts_email()?;
         self.inner.attempt_limits.mail(&email.subject(), requester.network, self.inner.env.clock.millis())?;
         let (recipient, account) = (email.as_str().to_owned(), Some(caller.account.id));
-        self.add_mail(AddMail { errand: MailKind::Link, recipient, account, asked: self.mail_request(requester) }).await
+        self.add_mail(AddMail { kind: MailKind::Link, recipient, account, request: self.mail_request(requester) }).await
     }
 
     /// Returns the address that a link proves to be the caller's. Spends nothing.

@@ -38,10 +38,10 @@ impl Domain {
         self.inner.attempt_limits.mail(&email.subject(), requester.network, self.inner.env.clock.millis())?;
         let recipient = email.as_str().to_owned();
         self.add_mail(AddMail {
-            errand: MailKind::Forgot,
+            kind: MailKind::Forgot,
             recipient,
             account: None,
-            asked: self.mail_request(requester),
+            request: self.mail_request(requester),
         })
         .await?;
         Ok(email)
@@ -54,7 +54,7 @@ impl Domain {
         let email = Email::parse(&row.address).ok();
         let new = chosen(password, row.name.as_deref().unwrap_or_default(), email.as_ref())?;
         let new = self.hash(new).await?;
-        let reset = WriteResetPassword { digest, new, asked: self.mail_request(requester) };
+        let reset = WriteResetPassword { digest, new, request: self.mail_request(requester) };
         let address = self.inner.store.write(reset).await?.ok_or(EmailTokenError::Used)?;
         self.inner.mails.notify_one();
         telemetry::metrics::password_operations_total("reset");
@@ -95,7 +95,7 @@ impl Domain {
         };
         let new = self.hash(new).await?;
         let but = caller.session.unwrap_or(SessionId(0));
-        let change = WriteNewPassword { account: account.id, old, new, but, asked: self.mail_request(requester) };
+        let change = WriteNewPassword { account: account.id, old, new, but, request: self.mail_request(requester) };
         if !self.inner.store.write(change).await? {
             return Err(CredentialError::WrongPassword.into());
         }

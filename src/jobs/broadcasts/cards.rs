@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 use crate::domain::broadcasts::cards::StatusCard;
 use crate::gateway::telegram::TelegramError;
 use crate::jobs::context::JobContext;
+use crate::jobs::has_passed;
 use crate::messages::broadcasts::card;
 use crate::messages::localizer::Localizer;
 use crate::model::accounts::account::TelegramId;
@@ -23,11 +24,15 @@ const POLL_INTERVAL: Duration = Duration::from_secs(1);
 impl JobContext {
     /// Updates due cards until `stop`.
     pub async fn update_cards(&self, stop: CancellationToken) {
-        while tokio::time::timeout(POLL_INTERVAL, stop.cancelled()).await.is_err() {
-            match self.domain.lease_cards(MAX_CONCURRENT_EDITS).await {
-                Ok(due) => drop(join_all(due.iter().map(|(card, broadcast)| self.edit(*card, broadcast))).await),
-                Err(error) => tracing::warn!(?error, "broadcast card: leasing failed, retrying"),
-            }
+        while has_passed(POLL_INTERVAL, &stop).await {
+            self.update_due().await;
+        }
+    }
+
+    async fn update_due(&self) {
+        match self.domain.lease_cards(MAX_CONCURRENT_EDITS).await {
+            Ok(due) => drop(join_all(due.iter().map(|(card, broadcast)| self.edit(*card, broadcast))).await),
+            Err(error) => tracing::warn!(?error, "broadcast card: leasing failed, retrying"),
         }
     }
 

@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use crate::model::text::language::Language;
 
 /// Content of a broadcast. Stored as JSON, so every form ever written must stay readable.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BroadcastContent {
     /// Texts by language. At least one, unless there is a file.
     #[serde(default)]
@@ -22,7 +21,7 @@ pub struct BroadcastContent {
 }
 
 /// Text and buttons in one language.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LocalizedText {
     /// Text in Telegram's HTML.
     pub html: String,
@@ -32,7 +31,7 @@ pub struct LocalizedText {
 }
 
 /// Button that opens a link.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LinkButton {
     /// Label of the button.
     pub text: String,
@@ -41,7 +40,7 @@ pub struct LinkButton {
 }
 
 /// Kind of an attached file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AttachmentKind {
     /// Photo, shown in the chat.
@@ -51,7 +50,7 @@ pub enum AttachmentKind {
 }
 
 /// File stored at Telegram.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attachment {
     /// Kind that decides the Bot API method.
     pub kind: AttachmentKind,

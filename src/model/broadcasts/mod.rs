@@ -9,7 +9,6 @@ pub mod validation;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use crate::model::accounts::account::TelegramId;
 use crate::model::notices::category::Category;
@@ -20,7 +19,7 @@ pub use self::content::{Attachment, AttachmentKind, BroadcastContent, LinkButton
 pub use self::segment::Segment;
 
 /// Id of a broadcast.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema, sqlx::Type)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, sqlx::Type)]
 #[serde(transparent)]
 #[sqlx(transparent)]
 pub struct BroadcastId(pub i64);
@@ -32,7 +31,7 @@ impl fmt::Display for BroadcastId {
 }
 
 /// Stage of a broadcast.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum BroadcastState {
     /// Being written.
@@ -108,7 +107,7 @@ pub enum SendSpeed {
 }
 
 /// Number of recipients by result.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema, sqlx::FromRow)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
 pub struct RecipientCounts {
     /// Recipients enqueued.
     pub recipients: i64,
@@ -143,10 +142,9 @@ impl RecipientCounts {
 }
 
 /// Flood wait: Telegram asked for a pause, which stops all bulk sending.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FloodWait {
     /// End of the pause.
-    #[schema(value_type = String)]
     pub until: Moment,
     /// Reason in English, for admins.
     pub why: String,

@@ -1,13 +1,12 @@
 //! Segments: the audience of a broadcast.
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use crate::model::text::language::Language;
 
 /// Audience, chosen from the people who started the bot, are reachable and have not opted out of the category. Stored
 /// as JSON, so every form ever written must stay readable.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Segment {
     /// Everyone, admins included.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// Category of a notice or broadcast. A person can opt out of all but three: security and service, which they have to
 /// know, and replies, which they asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Category {
     /// Misuse or a change of what belongs to the person.

@@ -3,9 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// Language of the bot, the pages and the mails.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Language {
     /// English, the fallback for every unsupported language.
     #[default]

@@ -19,13 +19,13 @@ const DELETION_REMINDER_SECS: i64 = 86_400;
 impl Store {
     /// Accounts whose deletion is due, with an id above `after`, in order of id. Banned accounts are excluded: their
     /// identities must not become available to a new account.
-    pub async fn left(&self, after: AccountId, now: Moment, limit: i64) -> Result<Vec<AccountId>> {
+    pub async fn due_deletions(&self, after: AccountId, now: Moment, limit: i64) -> Result<Vec<AccountId>> {
         let sql = "select id from account
                    where deletion_due_at <= $1 and id > $2 and deleted_at is null and banned_at is null
                    order by id
                    limit $3";
-        let left: Vec<(AccountId,)> = self.db.all(sql, &[&now, &after, &limit]).await?;
-        Ok(left.into_iter().map(|(id,)| id).collect())
+        let due: Vec<(AccountId,)> = self.db.all(sql, &[&now, &after, &limit]).await?;
+        Ok(due.into_iter().map(|(id,)| id).collect())
     }
 }
 
@@ -174,7 +174,9 @@ impl Write for DeleteAccount {
             "delete from pending_admin_action where account_id = $1",
             // The free text of an admin may identify the person.
             "update ledger set reason = 'grant'
-             where (account_id = $1 or account_id in (select id from account where merged_into = $1))
+             where account_id = $1 and reason not in ('welcome', 'allowance', 'charge', 'merge', 'correction')",
+            "update ledger set reason = 'grant'
+             where account_id in (select id from account where merged_into = $1)
                and reason not in ('welcome', 'allowance', 'charge', 'merge', 'correction')",
         ] {
             tx.run(sql, &[account]).await?;

@@ -76,7 +76,7 @@ pub struct SetPlan {
     /// End of the plan; `None` for no end.
     pub until: Option<Moment>,
     /// Plans with their allowances, and the current time.
-    pub dues: AllowanceTable,
+    pub allowances: AllowanceTable,
 }
 
 impl Write for SetPlan {
@@ -92,8 +92,8 @@ impl Write for SetPlan {
                      allowance_month, allowance_tokens";
         let given: Option<TokenGrantRow> = tx.first(sql, &[&self.account, &self.plan, &self.until]).await?;
         let Some(TokenGrantRow { mut account, paid }) = given else { return Ok(None) };
-        self.dues.pay(tx, &mut account, &paid).await?;
-        record_change(tx, self.account, self.dues.now).await?;
+        self.allowances.pay(tx, &mut account, &paid).await?;
+        record_change(tx, self.account, self.allowances.now).await?;
         Ok(Some(account))
     }
 }

@@ -7,23 +7,20 @@ use crate::model::accounts::account::AccountId;
 use crate::model::accounts::activity::{ActivityActor, ActivityEntry, ActivityEvent, SignInMethod};
 use crate::model::session::{RequestSource, SessionId};
 use crate::model::time::Moment;
+use crate::store::accounts::accounts::UpdateProfile;
+use crate::store::api_keys::keys::{AddKey, RenameKey, RevokeKey, RotateKey};
 use crate::store::engine::db::list;
+use crate::store::sessions::sessions::{EndOtherSessions, EndSession};
 use crate::store::{Result, Store, Tx, Write};
 
-/// Retention of activity entries and known sources, in days.
-pub const ACTIVITY_RETENTION_DAYS: i64 = 180;
 /// Failed sign-ins of one account recorded individually per day; the rest share one entry.
 const MAX_FAILURES_PER_DAY: i64 = 20;
-/// Maximum number of rows purged by one write: other writes wait for it.
-const PURGE_BATCH: i64 = 1000;
 
 #[derive(FromRow)]
 struct ActivityRecord {
     id: i64,
-    #[sqlx(rename = "created_at")]
-    made_at: Moment,
-    #[sqlx(rename = "event")]
-    content: String,
+    created_at: Moment,
+    event: String,
     actor: String,
     device: Option<String>,
     network: Option<String>,
@@ -38,10 +35,10 @@ impl Store {
                    order by id desc
                    limit $3";
         let rows: Vec<ActivityRecord> = self.db.all(sql, &[&account, &before.unwrap_or(i64::MAX), &limit]).await?;
-        let line = |ActivityRecord { id, made_at, content, actor, device, network, session_id }| ActivityEntry {
+        let line = |ActivityRecord { id, created_at, event, actor, device, network, session_id }| ActivityEntry {
             id,
-            created_at: made_at,
-            event: ActivityEvent::from_json(&content),
+            created_at,
+            event: ActivityEvent::from_json(&event),
             actor,
             device,
             network,
@@ -118,27 +115,49 @@ pub(in crate::store) async fn add(events: &[AddActivity], tx: &mut Tx) -> sqlx::
 /// Maps the outcome of a write to its activity event, if any.
 type Meaning<Out> = Box<dyn Fn(&Out) -> Option<ActivityEvent> + Send + Sync>;
 
+/// A write on one account, at one time. Its activity entry has the same.
+pub trait AccountWrite: Write {
+    /// The account concerned.
+    fn account(&self) -> AccountId;
+    /// Time of the write.
+    fn now(&self) -> Moment;
+}
+
+/// Implements [`AccountWrite`] for writes with the fields `account` and `now`.
+macro_rules! account_write {
+    ($($write:ident),+) => {$(
+        impl AccountWrite for $write {
+            fn account(&self) -> AccountId {
+                self.account
+            }
+
+            fn now(&self) -> Moment {
+                self.now
+            }
+        }
+    )+};
+}
+account_write!(UpdateProfile, AddKey, RenameKey, RevokeKey, RotateKey, EndSession, EndOtherSessions);
+
 /// A write together with its activity entry: both or neither.
-pub struct WithActivity<W: Write> {
+pub struct WithActivity<W: AccountWrite> {
     work: W,
-    account: AccountId,
     by: ActivityActor,
-    now: Moment,
     event: Meaning<W::Out>,
 }
 
-impl<W: Write> WithActivity<W> {
-    /// Wraps a write by an actor on an account. `event` maps its outcome to the activity event.
+impl<W: AccountWrite> WithActivity<W> {
+    /// Wraps a write by an actor. `event` maps its outcome to the activity event.
     pub fn new(
         work: W,
-        (account, by, now): (AccountId, ActivityActor, Moment),
+        by: ActivityActor,
         event: impl Fn(&W::Out) -> Option<ActivityEvent> + Send + Sync + 'static,
     ) -> Self {
-        Self { work, account, by, now, event: Box::new(event) }
+        Self { work, by, event: Box::new(event) }
     }
 }
 
-impl<W: Write> Write for WithActivity<W> {
+impl<W: AccountWrite> Write for WithActivity<W> {
     type Out = W::Out;
 
     fn order(&self) -> i64 {
@@ -148,7 +167,7 @@ impl<W: Write> Write for WithActivity<W> {
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<W::Out> {
         let outcome = self.work.run(tx).await?;
         if let Some(event) = (self.event)(&outcome) {
-            let (account, by, now) = (self.account, self.by.clone(), self.now);
+            let (account, by, now) = (self.work.account(), self.by.clone(), self.work.now());
             add(&[AddActivity { account, event, by, now }], tx).await?;
         }
         Ok(outcome)
@@ -182,7 +201,7 @@ impl Write for RecordSignInFailure {
         let sql = "insert into sign_in_failure_count (account_id, day, count) values ($1, $2, 1)
                    on conflict (account_id, day) do update set count = sign_in_failure_count.count + 1
                    returning count, event_id";
-        let (count, line): (i64, Option<i64>) = tx.one(sql, &[&account, &now.day()]).await?;
+        let (count, line): (i64, Option<i64>) = tx.one(sql, &[&account, &now.midnight()]).await?;
         if count <= MAX_FAILURES_PER_DAY {
             let event = ActivityEvent::SignInFailed { method, reason: why };
             return add(&[AddActivity { account, event, by: ActivityActor::Visitor(origin), now }], tx).await;
@@ -196,34 +215,6 @@ impl Write for RecordSignInFailure {
                    returning id";
         let (line,): (i64,) = tx.one(sql, &[&account, &now, &content]).await?;
         let sql = "update sign_in_failure_count set event_id = $3 where account_id = $1 and day = $2";
-        tx.run(sql, &[&account, &now.day(), &line]).await.map(drop)
-    }
-}
-
-/// Deletes one page of expired activity.
-#[derive(Clone, Debug)]
-pub struct PurgeActivity {
-    /// Current time, from the caller's clock.
-    pub now: Moment,
-}
-
-/// Output: the number of entries and known sources deleted; zero when none are left.
-impl Write for PurgeActivity {
-    type Out = u64;
-
-    async fn run(&self, tx: &mut Tx) -> sqlx::Result<u64> {
-        let before = self.now.minus(ACTIVITY_RETENTION_DAYS * 86_400);
-        // Ids grow with time, so the oldest entries come first. An index on the age would be written at every sign-in.
-        let sql = "delete from account_activity
-                   where created_at < $1
-                     and id in (select id from account_activity order by id limit $2)";
-        let mut forgotten = tx.run(sql, &[&before, &PURGE_BATCH]).await?;
-        // The next sign-in from there causes a notice again.
-        let sql = "delete from known_source
-                   where (account_id, device, network) in
-                     (select account_id, device, network from known_source where first_at < $1 limit $2)";
-        forgotten += tx.run(sql, &[&before, &PURGE_BATCH]).await?;
-        forgotten += tx.run("delete from sign_in_failure_count where day < $1", &[&before.day()]).await?;
-        Ok(forgotten)
+        tx.run(sql, &[&account, &now.midnight(), &line]).await.map(drop)
     }
 }

@@ -43,7 +43,7 @@ pub struct LinkIdentity {
     /// Language of the person's Telegram app.
     pub telegram_language: Option<String>,
     /// Makes the proof single-use.
-    pub once: ProofReplayKey,
+    pub replay_key: ProofReplayKey,
     /// Actor recorded in the account activity.
     pub by: ActivityActor,
     /// Current time, from the caller's clock.
@@ -101,7 +101,8 @@ impl Write for LinkIdentity {
         if tx.run(sql, &[&identity.kind, &identity.subject, account, &identity.label, telegram_language, now]).await?
             == 1
         {
-            notify_of_new_identity(*account, identity, (self.by.clone(), *now), tx).await?;
+            let linked = NewIdentity { account: *account, identity, by: self.by.clone(), now: *now };
+            linked.notify(tx).await?;
             return Ok(LinkOutcome::Done);
         }
         self.offer(tx).await
@@ -110,7 +111,7 @@ impl Write for LinkIdentity {
 
 impl LinkIdentity {
     async fn spend(&self, tx: &mut Tx) -> sqlx::Result<bool> {
-        match &self.once {
+        match &self.replay_key {
             ProofReplayKey::Signature(signature, forget_at) => {
                 let sql = "insert into used_login_signature (signature, expires_at) values ($1, $2)
                            on conflict (signature) do nothing";
@@ -146,19 +147,25 @@ impl LinkIdentity {
     }
 }
 
-/// Records the linked identity in the account activity and adds a notice to its person.
-pub(in crate::store) async fn notify_of_new_identity(
-    account: AccountId,
-    identity: &Identity,
-    (by, now): (ActivityActor, Moment),
-    tx: &mut Tx,
-) -> sqlx::Result<()> {
-    let (kind, label) = (&identity.kind, identity.display_name());
-    let event = ActivityEvent::Linked { provider: kind.clone(), label: label.clone() };
-    activity::add(&[AddActivity { account, event, by, now }], tx).await?;
-    let idempotency_key = format!("linked:{account}:{kind}:{}:{}", identity.subject, now.0);
-    let notice = Notice::Linked { provider: kind.clone(), label };
-    notice_queue::add(&[AddNotice { account, notice, idempotency_key, now }], tx).await.map(drop)
+/// An identity that was just linked.
+pub(in crate::store) struct NewIdentity<'a> {
+    pub(in crate::store) account: AccountId,
+    pub(in crate::store) identity: &'a Identity,
+    pub(in crate::store) by: ActivityActor,
+    pub(in crate::store) now: Moment,
+}
+
+impl NewIdentity<'_> {
+    /// Records the identity in the account activity and adds a notice to its person.
+    pub(in crate::store) async fn notify(self, tx: &mut Tx) -> sqlx::Result<()> {
+        let Self { account, identity, by, now } = self;
+        let (kind, label) = (&identity.kind, identity.display_name());
+        let event = ActivityEvent::Linked { provider: kind.clone(), label: label.clone() };
+        activity::add(&[AddActivity { account, event, by, now }], tx).await?;
+        let idempotency_key = format!("linked:{account}:{kind}:{}:{}", identity.subject, now.0);
+        let notice = Notice::Linked { provider: kind.clone(), label };
+        notice_queue::add(&[AddNotice { account, notice, idempotency_key, now }], tx).await.map(drop)
+    }
 }
 
 /// Unlinks an identity, unless it is the last one of the account.
@@ -199,11 +206,12 @@ impl Write for UnlinkIdentity {
         // Locks the account's row, so that two concurrent calls cannot remove the last two identities.
         tx.run("update account set plan = plan where id = $1", &[account]).await?;
         let sql = "select kind, subject, label from identity where account_id = $1";
-        let ways: Vec<Identity> = tx.all(sql, &[account]).await?;
-        let Some(identity) = ways.iter().find(|identity| identity.kind == *kind && identity.subject == *subject) else {
+        let identities: Vec<Identity> = tx.all(sql, &[account]).await?;
+        let is_it = |identity: &&Identity| identity.kind == *kind && identity.subject == *subject;
+        let Some(identity) = identities.iter().find(is_it) else {
             return Ok(UnlinkOutcome::Missing);
         };
-        if ways.len() == 1 {
+        if identities.len() == 1 {
             return Ok(UnlinkOutcome::Last);
         }
         let sql = "delete from identity where kind = $1 and subject = $2 and account_id = $3";

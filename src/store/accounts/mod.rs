@@ -6,4 +6,5 @@ pub mod account_merge;
 pub mod accounts;
 pub mod activity;
 pub mod identities;
+mod merge_moves;
 pub mod telegram_accounts;

@@ -35,8 +35,8 @@ impl Store {
         let found: Option<TelegramAccountRow> = self.db.first(sql, &[&profile.id.to_string()]).await?;
         Ok(found.map(|found| {
             let current = !found.has_old_name(profile) && !found.has_old_identity(profile);
-            let TelegramAccountRow { account, unreachable_at, seen_at, .. } = found;
-            KnownAccount { account, current, unreachable: unreachable_at.is_some(), seen_at }
+            let TelegramAccountRow { account, unreachable_at, last_seen_at, .. } = found;
+            KnownAccount { account, current, unreachable: unreachable_at.is_some(), last_seen_at }
         }))
     }
 }
@@ -51,7 +51,7 @@ pub struct KnownAccount {
     /// True if the bot could not write to the person.
     pub unreachable: bool,
     /// Day of the person's last message to the bot.
-    pub seen_at: Option<Moment>,
+    pub last_seen_at: Option<Moment>,
 }
 
 /// The account of a Telegram user in a batch.
@@ -115,8 +115,7 @@ struct TelegramAccountRow {
     telegram_language: Option<String>,
     subject: String,
     unreachable_at: Option<Moment>,
-    #[sqlx(rename = "last_seen_at")]
-    seen_at: Option<Moment>,
+    last_seen_at: Option<Moment>,
 }
 
 impl TelegramAccountRow {
@@ -179,7 +178,7 @@ impl BatchAccounts {
             let label = work.profile.username.clone().filter(|label| labels.insert(label.to_lowercase()));
             let subject = work.profile.id.to_string();
             let telegram_language = work.profile.language_code().map(ToOwned::to_owned);
-            let (unreachable_at, seen_at) = (None, None);
+            let (unreachable_at, last_seen_at) = (None, None);
             newcomers.push((
                 work,
                 TelegramAccountRow {
@@ -189,7 +188,7 @@ impl BatchAccounts {
                     telegram_language,
                     subject,
                     unreachable_at,
-                    seen_at,
+                    last_seen_at,
                 },
             ));
         }

@@ -22,8 +22,7 @@ pub struct PendingActionRow {
     /// The account it changes.
     pub account_id: AccountId,
     /// The action, as JSON.
-    #[sqlx(rename = "action")]
-    pub act: String,
+    pub action: String,
     /// Time of the request.
     pub created_at: Moment,
     /// Time at which it was performed or cancelled.
@@ -47,7 +46,7 @@ pub struct AddPendingAction {
     /// The account it changes.
     pub account: AccountId,
     /// The action.
-    pub act: AdminAction,
+    pub action: AdminAction,
     /// Identifies the update that requested the action.
     pub idempotency_key: String,
     /// Current time, from the caller's clock.
@@ -66,8 +65,8 @@ impl Write for AddPendingAction {
                    values ($1, $2, $3, $4, $5)
                    on conflict (idempotency_key) do update set idempotency_key = excluded.idempotency_key
                    returning id";
-        let (act, Self { admin, account, idempotency_key, now, .. }) = (self.act.to_json(), self);
-        let (id,) = tx.one(sql, &[admin, account, &act, idempotency_key, now]).await?;
+        let (action, Self { admin, account, idempotency_key, now, .. }) = (self.action.to_json(), self);
+        let (id,) = tx.one(sql, &[admin, account, &action, idempotency_key, now]).await?;
         Ok(id)
     }
 }
@@ -107,13 +106,13 @@ pub enum ActionSource {
 #[derive(Clone, Debug)]
 pub struct PerformAction {
     /// Origin of the action.
-    pub order: ActionSource,
+    pub source: ActionSource,
     /// The account it changes.
     pub account: AccountId,
     /// The action.
-    pub act: AdminAction,
+    pub action: AdminAction,
     /// Plans with their allowances, and the current time.
-    pub dues: AllowanceTable,
+    pub allowances: AllowanceTable,
 }
 
 /// Outcome of a [`PerformAction`].
@@ -146,10 +145,10 @@ impl Write for PerformAction {
         let after: Account = tx.one(sql, &[&self.account]).await?;
         let sql = "insert into audit_log (created_at, admin_id, account_id, action, before, after, idempotency_key)
                    values ($1, $2, $3, $4, $5, $6, $7)";
-        let (act, was, became) = (self.act.to_json(), self.state(&before), self.state(&after));
-        tx.run(sql, &[&self.dues.now, &admin, &self.account, &act, &was, &became, &idempotency_key]).await?;
+        let (action, old, new) = (self.action.to_json(), self.state(&before), self.state(&after));
+        tx.run(sql, &[&self.allowances.now, &admin, &self.account, &action, &old, &new, &idempotency_key]).await?;
         let by = admin.map_or(ActivityActor::Operator, ActivityActor::Admin);
-        let (account, event, now) = (self.account, self.event(&after), self.dues.now);
+        let (account, event, now) = (self.account, self.event(&after), self.allowances.now);
         activity::add(&[AddActivity { account, event, by, now }], tx).await?;
         Ok(PerformActionOutcome::Done(Box::new(before), Box::new(after)))
     }
@@ -158,12 +157,12 @@ impl Write for PerformAction {
 impl PerformAction {
     /// Claims the action once. Returns the admin and the idempotency key.
     async fn claim(&self, tx: &mut Tx) -> sqlx::Result<Option<(Option<TelegramId>, String)>> {
-        match &self.order {
+        match &self.source {
             ActionSource::Said(id, admin) => {
                 let sql = "update pending_admin_action set settled_at = $3
                            where id = $1 and admin_id = $2 and settled_at is null and created_at > $4
                            returning account_id";
-                let now = self.dues.now;
+                let now = self.allowances.now;
                 let claimed: Option<(AccountId,)> =
                     tx.first(sql, &[id, admin, &now, &now.minus(ACTION_LIFETIME_SECS)]).await?;
                 Ok(claimed.map(|_| (Some(*admin), format!("act:{id}"))))
@@ -177,11 +176,14 @@ impl PerformAction {
     }
 
     async fn change(&self, idempotency_key: &str, tx: &mut Tx) -> sqlx::Result<()> {
-        let (account, now) = (self.account, self.dues.now);
-        match &self.act {
+        let (account, now) = (self.account, self.allowances.now);
+        match &self.action {
             AdminAction::Plan { plan, days } => {
                 let until = days.map(|days| now.plus(i64::from(days) * 86_400));
-                SetPlan { account, plan: plan.clone(), until, dues: self.dues.clone() }.run(tx).await.map(drop)
+                SetPlan { account, plan: plan.clone(), until, allowances: self.allowances.clone() }
+                    .run(tx)
+                    .await
+                    .map(drop)
             }
             AdminAction::Grant { tokens, reason } => {
                 let (tokens, reason, idempotency_key) =
@@ -205,7 +207,7 @@ impl PerformAction {
 
     /// Event in the account activity of the person.
     fn event(&self, after: &Account) -> ActivityEvent {
-        match &self.act {
+        match &self.action {
             AdminAction::Plan { plan, .. } => {
                 ActivityEvent::PlanChanged { plan: plan.clone(), until: after.plan_until.map(Moment::day) }
             }
@@ -217,7 +219,7 @@ impl PerformAction {
 
     /// State of the field that the action changes, for the audit log.
     fn state(&self, account: &Account) -> String {
-        match &self.act {
+        match &self.action {
             AdminAction::Plan { .. } => match account.plan_until {
                 Some(until) => format!("{} until {until}", account.plan),
                 None => account.plan.clone(),
@@ -225,23 +227,5 @@ impl PerformAction {
             AdminAction::Grant { .. } => account.token_balance.to_string(),
             AdminAction::Ban | AdminAction::Unban => account.banned_at.map_or("open", |_| "banned").to_owned(),
         }
-    }
-}
-
-/// Deletes old requests, whether confirmed or not. The audit log keeps performed actions.
-#[derive(Clone, Debug)]
-pub struct PurgePendingActions {
-    /// Current time, from the caller's clock.
-    pub now: Moment,
-}
-
-impl Write for PurgePendingActions {
-    type Out = u64;
-
-    async fn run(&self, tx: &mut Tx) -> sqlx::Result<u64> {
-        // The newest row stays: SQLite would reuse its id, and buttons in chats remain clickable indefinitely.
-        let sql = "delete from pending_admin_action
-                   where created_at < $1 and id < (select max(id) from pending_admin_action)";
-        tx.run(sql, &[&self.now.minus(7 * 86_400)]).await
     }
 }

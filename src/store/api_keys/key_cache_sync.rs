@@ -50,7 +50,7 @@ pub struct CacheKeyColumns {
     /// Digest of the current secret.
     pub digest: Option<Vec<u8>>,
     /// Digest of the previous secret.
-    pub old_digest: Option<Vec<u8>>,
+    pub previous_digest: Option<Vec<u8>>,
     /// End of the grace period of the previous secret.
     pub previous_expires_at: Option<Moment>,
     /// Expiry of the key.
@@ -88,8 +88,9 @@ type HoldingRow = (
 impl From<HoldingRow> for CacheRow {
     fn from(row: HoldingRow) -> Self {
         let (account_id, account_name, plan, plan_until, token_balance, banned_at, deletion_due_at, key_id, ..) = row;
-        let (.., key_name, digest, old_digest, previous_expires_at, expires_at, revoked_at) = row;
-        let key = CacheKeyColumns { key_id, key_name, digest, old_digest, previous_expires_at, expires_at, revoked_at };
+        let (.., key_name, digest, previous_digest, previous_expires_at, expires_at, revoked_at) = row;
+        let key =
+            CacheKeyColumns { key_id, key_name, digest, previous_digest, previous_expires_at, expires_at, revoked_at };
         Self { account_id, account_name, plan, plan_until, token_balance, banned_at, deletion_due_at, key }
     }
 }
@@ -113,6 +114,15 @@ pub struct ChangeCursor {
     pub change: i64,
     /// Id of the last ledger entry.
     pub entry: i64,
+}
+
+/// Accounts changed since a cursor.
+#[derive(Clone, Debug)]
+pub struct ChangedAccounts {
+    /// The accounts; some may have been returned before.
+    pub accounts: Vec<AccountId>,
+    /// The new cursor.
+    pub next: ChangeCursor,
 }
 
 /// Message received by an instance.
@@ -167,14 +177,14 @@ impl Store {
     }
 
     /// Sends a heartbeat to all subscribers, including this instance.
-    pub async fn beat(&self, words: &str) -> Result<()> {
-        let sql = "select 1 = 1 from (select pg_notify($1, $2)) as told";
+    pub async fn send_heartbeat(&self, words: &str) -> Result<()> {
+        let sql = "select 1 = 1 from (select pg_notify($1, $2)) as sent";
         self.db.aside().one::<(bool,)>(sql, &[&CHANNEL, &format!("beat {words}")]).await?;
         Ok(())
     }
 
     /// Returns the current end of the change feed.
-    pub async fn mark(&self) -> Result<ChangeCursor> {
+    pub async fn change_cursor(&self) -> Result<ChangeCursor> {
         let sql = "select coalesce((select max(id) from account_change), 0) as change,
                      coalesce((select max(id) from ledger), 0) as entry";
         Ok(self.db.aside().one(sql, &[]).await?)
@@ -182,15 +192,15 @@ impl Store {
 
     /// Returns the accounts changed since a cursor, and the new cursor. Some may have been returned before. On SQLite
     /// only `account_change` is read: its single serving process knows of its own charges.
-    pub async fn changed_since(&self, mark: ChangeCursor) -> Result<(Vec<AccountId>, ChangeCursor)> {
-        let now = self.mark().await?;
+    pub async fn changed_since(&self, cursor: ChangeCursor) -> Result<ChangedAccounts> {
+        let next = self.change_cursor().await?;
         let after = |id: i64| if self.db.is_sqlite() { id } else { id - CURSOR_OVERLAP };
-        let entry = if self.db.is_sqlite() { i64::MAX } else { after(mark.entry) };
+        let entry = if self.db.is_sqlite() { i64::MAX } else { after(cursor.entry) };
         let sql = "select account_id from account_change where id > $1
                    union
                    select account_id from ledger where id > $2";
-        let changed: Vec<(AccountId,)> = self.db.all(sql, &[&after(mark.change), &entry]).await?;
-        Ok((changed.into_iter().map(|(account,)| account).collect(), now))
+        let changed: Vec<(AccountId,)> = self.db.all(sql, &[&after(cursor.change), &entry]).await?;
+        Ok(ChangedAccounts { accounts: changed.into_iter().map(|(account,)| account).collect(), next })
     }
 
     /// Counts the live keys.
@@ -223,16 +233,16 @@ impl Store {
     pub async fn cache_rows(&self, accounts: &[AccountId], since: Moment) -> Result<Vec<CacheRow>> {
         // Materialized, so that the first revoked key is looked up once per account. Once per key would be quadratic.
         let sql = concat!(
-            "with asked as materialized (
+            "with wanted as materialized (
                select cast(value ->> 'id' as bigint) as id, ",
             first_revoked_held!("cast(value ->> 'id' as bigint)"),
             " as first_revoked from json_each($1))
              select ",
             holding_columns!(),
-            " from asked
-              join account a on a.id = asked.id
+            " from wanted
+              join account a on a.id = wanted.id
               left join api_key k on k.account_id = a.id
-                and (k.revoked_at is null or (k.revoked_at > $2 and k.id >= asked.first_revoked))
+                and (k.revoked_at is null or (k.revoked_at > $2 and k.id >= wanted.first_revoked))
               order by a.id"
         );
         let ids = list(accounts.iter().map(|id| json!({"id": id})))?;

@@ -1,7 +1,10 @@
 //! Leaked keys: revocation of keys found in public.
 
+use crate::model::accounts::account::AccountId;
 use crate::model::api_key::ApiKey;
 use crate::model::notices::notice::Notice;
+use crate::model::time::Moment;
+use crate::store::accounts::activity::AccountWrite;
 use crate::store::api_keys::keys::RevokeKey;
 use crate::store::notices::notice_queue::AddNotice;
 use crate::store::{Tx, Write};
@@ -13,6 +16,16 @@ pub struct RevokeLeaked {
     pub revoke: RevokeKey,
     /// URL of the finding, if it may be shown.
     pub found_at: Option<String>,
+}
+
+impl AccountWrite for RevokeLeaked {
+    fn account(&self) -> AccountId {
+        self.revoke.account
+    }
+
+    fn now(&self) -> Moment {
+        self.revoke.now
+    }
 }
 
 /// Output: the key, if it was live.

@@ -31,6 +31,13 @@ pub(in crate::store) struct AllowancePaid {
     allowance_tokens: i64,
 }
 
+/// An account with the allowance already paid to it.
+#[derive(Clone, Copy)]
+pub(in crate::store) struct PaidAccount<'a> {
+    pub(in crate::store) account: &'a Account,
+    pub(in crate::store) paid: &'a AllowancePaid,
+}
+
 /// Allowance of an account for one month.
 struct AllowanceDue {
     /// Tokens of the whole month.
@@ -41,10 +48,11 @@ struct AllowanceDue {
 
 impl AllowancePaid {
     /// Sum of what both accounts of a merge received this month.
-    pub(in crate::store) fn of_both(dues: &AllowanceTable, one: (&Account, &Self), other: (&Account, &Self)) -> Self {
-        let month = [one.1, other.1].into_iter().map(|paid| paid.allowance_month.clone()).max().unwrap_or_default();
-        let month = month.max(dues.now.month());
-        let had = |(account, paid): (&Account, &Self)| dues.had(account, paid, &month);
+    pub(in crate::store) fn of_both(allowances: &AllowanceTable, one: PaidAccount<'_>, other: PaidAccount<'_>) -> Self {
+        let months = [one.paid, other.paid].map(|paid| paid.allowance_month.clone());
+        let month = months.into_iter().max().unwrap_or_default();
+        let month = month.max(allowances.now.month());
+        let had = |PaidAccount { account, paid }: PaidAccount<'_>| allowances.had(account, paid, &month);
         Self { allowance_tokens: had(one).saturating_add(had(other)), allowance_month: month }
     }
 }
@@ -102,7 +110,7 @@ fn tokens(count: u64) -> i64 {
 #[derive(Clone, Debug)]
 pub struct PayAllowances {
     /// Plans with their allowances, and the current time.
-    pub dues: AllowanceTable,
+    pub allowances: AllowanceTable,
     /// Maximum number of accounts.
     pub limit: i64,
 }
@@ -120,7 +128,7 @@ impl Write for PayAllowances {
     type Out = AllowanceReport;
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<AllowanceReport> {
-        let month = self.dues.now.month();
+        let month = self.allowances.now.month();
         let sql = "select id from account where allowance_month < $1 order by allowance_month, id limit $2";
         let mut due: Vec<(AccountId,)> = tx.all(sql, &[&month, &self.limit]).await?;
         due.sort_unstable();
@@ -131,7 +139,7 @@ impl Write for PayAllowances {
                    returning id, name, language, plan, plan_until, token_balance, banned_at, created_at";
         let ids = list(due.iter().map(|(id,)| json!({"id": id})))?;
         let locked: Vec<Account> = tx.all(sql, &[&ids, &month]).await?;
-        let paid = self.dues.pay_first(&locked, &month, tx).await?;
+        let paid = self.allowances.pay_first(&locked, &month, tx).await?;
         Ok(AllowanceReport { seen: due.len(), paid })
     }
 }
@@ -140,9 +148,9 @@ impl AllowanceTable {
     /// Pays accounts without an allowance this month, whose rows are locked. Returns those that received tokens.
     async fn pay_first(&self, accounts: &[Account], month: &str, tx: &mut Tx) -> sqlx::Result<Vec<AccountId>> {
         let none = AllowancePaid { allowance_month: String::new(), allowance_tokens: 0 };
-        let dues: HashMap<AccountId, AllowanceDue> =
+        let by_account: HashMap<AccountId, AllowanceDue> =
             accounts.iter().map(|account| (account.id, self.due(account, &none, month))).collect();
-        if dues.is_empty() {
+        if by_account.is_empty() {
             return Ok(Vec::new());
         }
         let sql = "update account set token_balance = token_balance + cast(j.value ->> 'more' as bigint),
@@ -151,9 +159,9 @@ impl AllowanceTable {
                    where account.id = cast(j.value ->> 'id' as bigint)
                    returning id, token_balance";
         let row = |(id, due): (&AccountId, &AllowanceDue)| json!({"id": id, "due": due.all, "more": due.more});
-        let balances: Vec<(AccountId, i64)> = tx.all(sql, &[&list(dues.iter().map(row))?]).await?;
+        let balances: Vec<(AccountId, i64)> = tx.all(sql, &[&list(by_account.iter().map(row))?]).await?;
         let entry = |(id, balance): &(AccountId, i64)| {
-            let due = dues.get(id).filter(|due| due.more > 0)?;
+            let due = by_account.get(id).filter(|due| due.more > 0)?;
             let once = idempotency_key(*id, month, due.all);
             Some((*id, json!({"id": id, "more": due.more, "balance": balance, "once": once, "now": self.now.0})))
         };

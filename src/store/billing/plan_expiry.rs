@@ -34,7 +34,7 @@ pub struct AddExpiryNotices {
 #[derive(Clone, Copy, Debug)]
 pub struct ExpiryReport {
     /// Number of notices added.
-    pub told: u64,
+    pub added: u64,
     /// Last account examined; `None` when none are left.
     pub last: Option<AccountId>,
 }
@@ -67,8 +67,8 @@ impl Write for AddExpiryNotices {
         let values: Values<'_> = &[&from, &to, &self.after, &self.now, &tomorrow, &self.limit];
         let ending: Vec<EndingPlanRow> = tx.all(sql, values).await?;
         let warnings: Vec<AddNotice> = ending.iter().filter_map(|row| self.warning(row)).collect();
-        let told = notice_queue::add(&warnings, tx).await?;
-        Ok(ExpiryReport { told, last: ending.last().map(|row| row.id) })
+        let added = notice_queue::add(&warnings, tx).await?;
+        Ok(ExpiryReport { added, last: ending.last().map(|row| row.id) })
     }
 }
 

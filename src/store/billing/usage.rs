@@ -67,7 +67,7 @@ pub struct PostCharges {
     /// Charges to post. Charges of one account are posted in this order.
     pub charges: Vec<AccountCharge>,
     /// Allowances of the plans. A low balance adds a notice, once per threshold and month.
-    pub dues: AllowanceTable,
+    pub allowances: AllowanceTable,
 }
 
 /// Outcome of an [`AccountCharge`].
@@ -193,7 +193,7 @@ impl PostCharges {
                 let Some(AccountCharge { account, key, idempotency_key, .. }) = self.charges.get(*index) else {
                     continue;
                 };
-                let line: [&dyn BindValue; 6] = [account, key, tokens, balance, idempotency_key, &self.dues.now];
+                let line: [&dyn BindValue; 6] = [account, key, tokens, balance, idempotency_key, &self.allowances.now];
                 values.extend(line);
             }
             tx.run(sql, &values).await?;
@@ -205,8 +205,8 @@ impl PostCharges {
 impl PostCharges {
     /// Notice for the lowest threshold that the balance crossed. A refused charge counts as reaching zero.
     fn warning(&self, account: AccountId, taken: &BalanceDebit, prices: &[i64]) -> Option<AddNotice> {
-        let now = self.dues.now;
-        let monthly = i64::try_from(taken.plan(&self.dues).monthly_tokens).unwrap_or(i64::MAX);
+        let now = self.allowances.now;
+        let monthly = i64::try_from(taken.plan(&self.allowances).monthly_tokens).unwrap_or(i64::MAX);
         let spent: i64 =
             prices.iter().zip(&taken.each).filter(|(_, debit)| debit.is_ok()).map(|(price, _)| price).sum();
         let is_short = taken.each.iter().any(std::result::Result::is_err);
@@ -235,14 +235,25 @@ struct BalanceDebit {
 
 impl BalanceDebit {
     /// Returns the plan in effect; the base plan if it has expired.
-    fn plan<'a>(&self, dues: &'a AllowanceTable) -> &'a Plan {
-        let ended = self.plan_until.is_some_and(|until| until <= dues.now);
-        dues.plans.get(&self.plan).filter(|_| !ended).unwrap_or_else(|| dues.plans.base())
+    fn plan<'a>(&self, allowances: &'a AllowanceTable) -> &'a Plan {
+        let ended = self.plan_until.is_some_and(|until| until <= allowances.now);
+        allowances.plans.get(&self.plan).filter(|_| !ended).unwrap_or_else(|| allowances.plans.base())
     }
 }
 
-/// Balance, plan and end of the plan.
-type Purse = (i64, String, Option<Moment>);
+/// Balance and plan of an account after a debit.
+#[derive(sqlx::FromRow)]
+struct DebitedRow {
+    token_balance: i64,
+    plan: String,
+    plan_until: Option<Moment>,
+}
+
+impl DebitedRow {
+    fn with(self, each: Vec<std::result::Result<i64, i64>>) -> BalanceDebit {
+        BalanceDebit { each, left: self.token_balance, plan: self.plan, plan_until: self.plan_until }
+    }
+}
 
 /// Debits the amounts that the balance covers, in order; `None` if the account does not exist. Without amounts it only
 /// reads.
@@ -251,8 +262,9 @@ async fn take(tx: &mut Tx, account: AccountId, prices: &[i64]) -> sqlx::Result<O
     let sql = "update account set token_balance = token_balance - $2
                where id = $1 and token_balance >= $2 and deleted_at is null
                returning token_balance, plan, plan_until";
-    if let Some((left, plan, plan_until)) = tx.first::<Purse>(sql, &[&account, &all]).await? {
-        return Ok(Some(BalanceDebit { each: ledger::take(left + all, prices), left, plan, plan_until }));
+    if let Some(debited) = tx.first::<DebitedRow>(sql, &[&account, &all]).await? {
+        let each = ledger::take(debited.token_balance + all, prices);
+        return Ok(Some(debited.with(each)));
     }
     // Not enough for all. An update without effect locks the row, so the balance stays accurate.
     let look = "update account set token_balance = token_balance where id = $1 and deleted_at is null
@@ -260,8 +272,8 @@ async fn take(tx: &mut Tx, account: AccountId, prices: &[i64]) -> sqlx::Result<O
     let Some((balance,)) = tx.first::<(i64,)>(look, &[&account]).await? else { return Ok(None) };
     let each = ledger::take(balance, prices);
     let some: i64 = prices.iter().zip(&each).filter(|(_, taken)| taken.is_ok()).map(|(price, _)| price).sum();
-    let (left, plan, plan_until): Purse = tx.one(sql, &[&account, &some]).await?;
-    Ok(Some(BalanceDebit { each, left, plan, plan_until }))
+    let debited: DebitedRow = tx.one(sql, &[&account, &some]).await?;
+    Ok(Some(debited.with(each)))
 }
 
 /// Returns the account that an account was merged into.

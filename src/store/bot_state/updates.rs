@@ -23,7 +23,7 @@ pub enum ClaimOutcome {
     /// The update has already been handled.
     Done,
     /// Another instance or an earlier delivery is handling it.
-    InHand,
+    InFlight,
 }
 
 impl Write for ClaimUpdate {
@@ -43,7 +43,7 @@ impl Write for ClaimUpdate {
             return Ok(ClaimOutcome::Ours);
         }
         let (done,): (bool,) = tx.one("select done from bot_update where update_id = $1", &[&self.update_id]).await?;
-        Ok(if done { ClaimOutcome::Done } else { ClaimOutcome::InHand })
+        Ok(if done { ClaimOutcome::Done } else { ClaimOutcome::InFlight })
     }
 }
 
@@ -76,7 +76,7 @@ pub struct FinishUpdate {
     /// Telegram id of the update.
     pub update_id: i64,
     /// Result to record.
-    pub how: UpdateDisposition,
+    pub disposition: UpdateDisposition,
 }
 
 /// Result of handling an update.
@@ -85,7 +85,7 @@ pub enum UpdateDisposition {
     /// Handled.
     Done,
     /// Not handled: the next delivery may claim it.
-    GivenBack,
+    Requeued,
 }
 
 impl Write for FinishUpdate {
@@ -96,9 +96,9 @@ impl Write for FinishUpdate {
     }
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
-        let sql = match self.how {
+        let sql = match self.disposition {
             UpdateDisposition::Done => "update bot_update set done = true where update_id = $1",
-            UpdateDisposition::GivenBack => "delete from bot_update where update_id = $1 and not done",
+            UpdateDisposition::Requeued => "delete from bot_update where update_id = $1 and not done",
         };
         tx.run(sql, &[&self.update_id]).await?;
         Ok(())

@@ -4,6 +4,7 @@ use sqlx::FromRow;
 
 use crate::model::accounts::account::TelegramId;
 use crate::model::broadcasts::BroadcastId;
+use crate::store::engine::lease_queue::{LeaseQueue, has_due, lease_due};
 use crate::store::{Result, Store, Tx, Write};
 
 /// Minimum interval between edits of a card, in milliseconds. Also its lease: a card may be leased again afterwards.
@@ -20,11 +21,16 @@ pub struct StatusCard {
     pub broadcast_id: BroadcastId,
 }
 
+static CARDS: LeaseQueue<StatusCard> = LeaseQueue::new(
+    CARD_INTERVAL_MILLIS,
+    has_due!("broadcast_card", "due_at"),
+    lease_due!("broadcast_card", "chat_id, message_id", "due_at", "chat_id, message_id, broadcast_id"),
+);
+
 impl Store {
-    /// True if a card may be edited.
-    pub async fn has_due_cards(&self, millis: i64) -> Result<bool> {
-        let sql = "select 1 = 1 from broadcast_card where due_at <= $1 limit 1";
-        Ok(self.db.first::<(bool,)>(sql, &[&millis]).await?.is_some())
+    /// Leases cards that are due for an edit. No other instance edits them during the minimum interval.
+    pub async fn lease_cards(&self, limit: i64, millis: i64) -> Result<Vec<StatusCard>> {
+        self.lease(&CARDS, limit, millis).await
     }
 
     /// Returns the language chosen by a person, or else that of their Telegram app.
@@ -54,28 +60,6 @@ impl Write for AddCard {
                    on conflict (chat_id, message_id) do update set broadcast_id = excluded.broadcast_id, due_at = excluded.due_at";
         let StatusCard { chat_id, message_id, broadcast_id } = self.card;
         tx.run(sql, &[&chat_id, &message_id, &broadcast_id, &(self.millis + CARD_INTERVAL_MILLIS)]).await.map(drop)
-    }
-}
-
-/// Leases cards that are due for an edit. No other instance edits them during the minimum interval.
-#[derive(Clone, Copy, Debug)]
-pub struct LeaseCards {
-    /// Maximum number of rows.
-    pub limit: i64,
-    /// Current time in Unix milliseconds.
-    pub millis: i64,
-}
-
-impl Write for LeaseCards {
-    type Out = Vec<StatusCard>;
-
-    async fn run(&self, tx: &mut Tx) -> sqlx::Result<Vec<StatusCard>> {
-        let sql = "update broadcast_card set due_at = $2
-                   where (chat_id, message_id) in (select c.chat_id, c.message_id from broadcast_card c
-                                                   where c.due_at <= $1 order by c.due_at, c.chat_id, c.message_id limit $3)
-                     and due_at <= $1
-                   returning chat_id, message_id, broadcast_id";
-        tx.all(sql, &[&self.millis, &(self.millis + CARD_INTERVAL_MILLIS), &self.limit]).await
     }
 }
 

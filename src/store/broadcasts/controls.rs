@@ -1,7 +1,6 @@
 //! Broadcast controls: start, pause, resume, cancel, retract and recall, each one guarded statement.
 
 use crate::model::broadcasts::BroadcastId;
-use crate::model::time::Moment;
 use crate::store::broadcasts::BroadcastAudit;
 use crate::store::broadcasts::results::finish;
 use crate::store::{Tx, Write};
@@ -15,10 +14,19 @@ pub struct StartBroadcast {
     pub revision: i64,
     /// Number of recipients the admin confirmed.
     pub confirmed: i64,
-    /// True to wait for the scheduled time.
-    pub later: bool,
+    /// Time of the start.
+    pub start: BroadcastStart,
     /// Entry for the audit log, with the current time.
-    pub deed: BroadcastAudit,
+    pub audit: BroadcastAudit,
+}
+
+/// Time at which a confirmed draft starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BroadcastStart {
+    /// Immediately.
+    Now,
+    /// At the scheduled time of the draft.
+    Scheduled,
 }
 
 /// Output: true if the broadcast was a draft of that revision.
@@ -32,12 +40,14 @@ impl Write for StartBroadcast {
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<bool> {
         let sql = "update broadcast set state = $3, confirmed_recipients = $4, started_at = $5
                    where id = $1 and state = 'draft' and revision = $2";
-        let state = if self.later { "scheduled" } else { "preparing" };
-        let started_at: Option<Moment> = (!self.later).then_some(self.deed.now);
+        let (state, started_at) = match self.start {
+            BroadcastStart::Now => ("preparing", Some(self.audit.now)),
+            BroadcastStart::Scheduled => ("scheduled", None),
+        };
         let Self { id, revision, confirmed, .. } = self;
         let started = tx.run(sql, &[id, revision, &state, confirmed, &started_at]).await? == 1;
         if started {
-            self.deed.note(self.id, tx).await?;
+            self.audit.record(self.id, tx).await?;
         }
         Ok(started)
     }
@@ -85,7 +95,10 @@ impl BroadcastTransition {
                  where id = $1 and state in ('draft', 'scheduled', 'preparing', 'sending', 'paused')"
             }
             Self::Retract => {
-                "update broadcast set state = 'retracting', finished_at = coalesce(finished_at, $2)
+                // Without recipients' rows, nothing can be deleted: their messages are older than Telegram allows.
+                "update broadcast set state = 'retracting', finished_at = coalesce(finished_at, $2),
+                   not_deleted = case when purge_position > 1 then sent else not_deleted end,
+                   retract_position = case when purge_position > 1 then recipients + 1 else retract_position end
                  where id = $1 and started_at is not null
                    and state in ('preparing', 'sending', 'paused', 'done', 'cancelled')"
             }
@@ -103,9 +116,9 @@ pub struct TransitionBroadcast {
     /// Id of the broadcast.
     pub id: BroadcastId,
     /// Transition to perform.
-    pub turn: BroadcastTransition,
+    pub transition: BroadcastTransition,
     /// Entry for the audit log, with the current time.
-    pub deed: BroadcastAudit,
+    pub audit: BroadcastAudit,
 }
 
 /// Output: true if the transition was performed.
@@ -117,12 +130,12 @@ impl Write for TransitionBroadcast {
     }
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<bool> {
-        let turned = tx.run(self.turn.sql(), &[&self.id, &self.deed.now]).await? == 1;
-        if turned {
+        let is_done = tx.run(self.transition.sql(), &[&self.id, &self.audit.now]).await? == 1;
+        if is_done {
             // The last results may have been recorded during the pause.
-            finish(self.id, self.deed.now, tx).await?;
-            self.deed.note(self.id, tx).await?;
+            finish(self.id, self.audit.now, tx).await?;
+            self.audit.record(self.id, tx).await?;
         }
-        Ok(turned)
+        Ok(is_done)
     }
 }

@@ -30,7 +30,7 @@ impl Write for AddDraft {
         let category = Category::ProductNews.as_str();
         let Self { author, idempotency_key, now } = self;
         if let Some((id,)) = tx.first(sql, &[idempotency_key, author, &content, &category, &segment, now]).await? {
-            BroadcastAudit { admin: *author, act: "draft", detail: None, now: *now }.note(id, tx).await?;
+            BroadcastAudit { admin: *author, action: "draft", detail: None, now: *now }.record(id, tx).await?;
             return Ok(id);
         }
         let (id,) = tx.one("select id from broadcast where idempotency_key = $1", &[idempotency_key]).await?;

@@ -21,13 +21,12 @@ pub struct FanOut {
     /// Start of the broadcast. Membership in the segment is judged at this time.
     pub started_at: Moment,
     /// Cursor: the last Telegram id examined, as text.
-    #[sqlx(rename = "fan_out_cursor")]
-    pub laid_to: String,
+    pub fan_out_cursor: String,
 }
 
 impl Store {
     /// Returns the earliest started broadcast whose fan-out is in progress.
-    pub async fn laying(&self) -> Result<Option<FanOut>> {
+    pub async fn fan_out_in_progress(&self) -> Result<Option<FanOut>> {
         let sql = "select id, category, segment, started_at, fan_out_cursor from broadcast
                    where state = 'preparing'
                    order by started_at, id
@@ -79,7 +78,7 @@ pub struct FanOutPage {
     /// Id of the broadcast.
     pub id: BroadcastId,
     /// Selects the recipients.
-    pub reach: SegmentFilter,
+    pub filter: SegmentFilter,
     /// Telegram id before the page, as text.
     pub from: String,
     /// Last Telegram id of the page, as text.
@@ -95,7 +94,7 @@ impl Write for FanOutPage {
     }
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<u64> {
-        let Self { id, reach, from, to } = self;
+        let Self { id, filter, from, to } = self;
         let sql =
             "update broadcast set fan_out_cursor = $3 where id = $1 and state = 'preparing' and fan_out_cursor = $2
                    returning recipients";
@@ -107,7 +106,7 @@ impl Write for FanOutPage {
             " and i.subject > $10 and i.subject <= $11"
         );
         let own: [&dyn BindValue; 4] = [id, &recipients, from, to];
-        let enqueued = tx.run(sql, &[&reach.values()[..], &own].concat()).await?;
+        let enqueued = tx.run(sql, &[&filter.values()[..], &own].concat()).await?;
         let more = i64::try_from(enqueued).unwrap_or(i64::MAX);
         tx.run("update broadcast set recipients = recipients + $2 where id = $1", &[id, &more]).await?;
         Ok(enqueued)

@@ -23,8 +23,7 @@ pub struct SendingBroadcast {
 #[derive(Clone, Debug, FromRow)]
 pub struct LeasedRecipient {
     /// Position among the recipients.
-    #[sqlx(rename = "position")]
-    pub n: i64,
+    pub position: i64,
     /// Telegram id of the chat.
     pub chat_id: i64,
     /// Number of attempts that failed temporarily.
@@ -32,7 +31,6 @@ pub struct LeasedRecipient {
     /// True if the bot cannot write to the person.
     pub unreachable: bool,
     /// True if the person switched off the category or is banned.
-    #[sqlx(rename = "opted_out")]
     pub opted_out: bool,
     /// Language chosen by the person.
     pub language: Option<String>,
@@ -55,25 +53,34 @@ pub struct LeasedBatch {
 #[derive(Clone, Debug)]
 pub enum LeaseOutcome {
     /// A batch was leased.
-    Hand(LeasedBatch),
+    Leased(LeasedBatch),
     /// The pace does not permit sending yet.
     NotYet,
     /// No recipient is due now.
-    Nobody,
+    NobodyDue,
+}
+
+/// A lease whose results were not recorded in time.
+#[derive(Clone, Copy, Debug, FromRow)]
+pub struct ExpiredLease {
+    /// Id of the lease.
+    pub id: i64,
+    /// The broadcast it belongs to.
+    pub broadcast_id: BroadcastId,
 }
 
 impl Store {
     /// Returns the broadcasts being sent, the earliest started first.
-    pub async fn running(&self) -> Result<Vec<SendingBroadcast>> {
+    pub async fn sending_broadcasts(&self) -> Result<Vec<SendingBroadcast>> {
         let sql = "select id, paid from broadcast where state = 'sending' order by started_at, id";
         Ok(self.db.all(sql, &[]).await?)
     }
 
-    /// Returns up to 100 expired leases of deliveries.
-    pub async fn expired_leases(&self, millis: i64) -> Result<Vec<(i64, BroadcastId)>> {
+    /// Returns up to 100 expired leases of deliveries, the longest expired first.
+    pub async fn expired_leases(&self, millis: i64) -> Result<Vec<ExpiredLease>> {
         let sql = "select id, broadcast_id from broadcast_lease
                    where expires_at < $1 and kind <> 'retract'
-                   order by broadcast_id, id
+                   order by expires_at, id
                    limit 100";
         Ok(self.db.all(sql, &[&millis]).await?)
     }
@@ -85,11 +92,11 @@ pub struct LeaseRecipients {
     /// Id of the broadcast.
     pub id: BroadcastId,
     /// Maximum number of recipients.
-    pub most: i64,
-    /// Pace of the channel.
+    pub limit: i64,
+    /// Pace of the channel, with the current time.
     pub pace: SendPace,
-    /// Expiry of the lease, in Unix milliseconds.
-    pub lease_until: i64,
+    /// Length of the lease, in milliseconds.
+    pub lease_millis: i64,
 }
 
 impl Write for LeaseRecipients {
@@ -102,29 +109,38 @@ impl Write for LeaseRecipients {
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<LeaseOutcome> {
         let sql = "update broadcast set next_position = next_position where id = $1 and state = 'sending'
                    returning next_position, recipients, category";
-        let line: Option<(i64, i64, String)> = tx.first(sql, &[&self.id]).await?;
-        let Some((next, recipients, category)) = line else { return Ok(LeaseOutcome::Nobody) };
+        let Some(broadcast): Option<LockedBroadcast> = tx.first(sql, &[&self.id]).await? else {
+            return Ok(LeaseOutcome::NobodyDue);
+        };
         let again = self.waiting(tx).await?;
-        if again.is_empty() && next > recipients {
-            return Ok(LeaseOutcome::Nobody);
+        if again.is_empty() && broadcast.next_position > broadcast.recipients {
+            return Ok(LeaseOutcome::NobodyDue);
         }
         if !self.pace.admits(tx).await? {
             return Ok(LeaseOutcome::NotYet);
         }
-        let (id, rows) = if again.is_empty() {
-            self.lease_fresh(next, recipients.min(next + self.most - 1), &category, tx).await?
+        let mut batch = if again.is_empty() {
+            self.lease_fresh(&broadcast, tx).await?
         } else {
-            self.take_again(&again, &category, tx).await?
+            self.lease_again(&again, &broadcast.category, tx).await?
         };
-        let messages = rows.iter().filter(|row| !row.unreachable && !row.opted_out).count();
-        let first_at = self.pace.reserve(i64::try_from(messages).unwrap_or_default(), tx).await?;
-        Ok(LeaseOutcome::Hand(LeasedBatch { id, rows, first_at }))
+        let messages = batch.rows.iter().filter(|row| !row.unreachable && !row.opted_out).count();
+        batch.first_at = self.pace.reserve(i64::try_from(messages).unwrap_or_default(), tx).await?;
+        Ok(LeaseOutcome::Leased(batch))
     }
+}
+
+/// A broadcast whose row this transaction has locked.
+#[derive(FromRow)]
+struct LockedBroadcast {
+    next_position: i64,
+    recipients: i64,
+    category: String,
 }
 
 /// Columns of a [`LeasedRecipient`] and their joins; `$1` is the broadcast, `$2` its category. A migrated chat matches
 /// no identity and still receives the message.
-macro_rules! in_hand {
+macro_rules! leased_recipients {
     () => {
         "select r.position, r.chat_id, r.attempts, i.unreachable_at is not null as unreachable,
            (a.banned_at is not null or o.category is not null) as opted_out, a.language, i.telegram_language
@@ -142,52 +158,68 @@ impl LeaseRecipients {
                    where broadcast_id = $1 and state = 'waiting' and due_at <= $2
                    order by due_at
                    limit $3";
-        let found: Vec<(i64,)> = tx.all(sql, &[&self.id, &(self.pace.now / 1000), &self.most]).await?;
+        let found: Vec<(i64,)> = tx.all(sql, &[&self.id, &self.pace.now_millis(), &self.limit]).await?;
         Ok(found.into_iter().map(|(n,)| n).collect())
     }
 
-    async fn lease_fresh(
-        &self,
-        from: i64,
-        to: i64,
-        category: &str,
-        tx: &mut Tx,
-    ) -> sqlx::Result<(i64, Vec<LeasedRecipient>)> {
-        tx.run("update broadcast set next_position = $2 where id = $1", &[&self.id, &(to + 1)]).await?;
-        let hand = add_lease(self.id, ("fresh", from, to), self.lease_until, tx).await?;
+    async fn lease_fresh(&self, broadcast: &LockedBroadcast, tx: &mut Tx) -> sqlx::Result<LeasedBatch> {
+        let first = broadcast.next_position;
+        let last = broadcast.recipients.min(first + self.limit - 1);
+        tx.run("update broadcast set next_position = $2 where id = $1", &[&self.id, &(last + 1)]).await?;
+        let id = self.lease(LeasedPart::Fresh { first, last }).add(tx).await?;
         let sql = concat!(
-            in_hand!(),
+            leased_recipients!(),
             " and r.position >= $3 and r.position <= $4 and r.state = 'pending'
              order by r.position"
         );
-        Ok((hand, tx.all(sql, &[&self.id, &category, &from, &to]).await?))
+        Ok(LeasedBatch { id, rows: tx.all(sql, &[&self.id, &broadcast.category, &first, &last]).await?, first_at: 0 })
     }
 
-    async fn take_again(
-        &self,
-        again: &[i64],
-        category: &str,
-        tx: &mut Tx,
-    ) -> sqlx::Result<(i64, Vec<LeasedRecipient>)> {
-        let hand = add_lease(self.id, ("again", 0, 0), self.lease_until, tx).await?;
+    async fn lease_again(&self, again: &[i64], category: &str, tx: &mut Tx) -> sqlx::Result<LeasedBatch> {
+        let id = self.lease(LeasedPart::Again).add(tx).await?;
         let sql = "update broadcast_recipient set state = 'sending', lease_id = $2
                    where broadcast_id = $1 and position in (select cast(value as bigint) from json_each($3))
                      and state = 'waiting'";
-        tx.run(sql, &[&self.id, &hand, &list(again)?]).await?;
-        let sql = concat!(in_hand!(), " and r.lease_id = $3 and r.state = 'sending' order by r.position");
-        Ok((hand, tx.all(sql, &[&self.id, &category, &hand]).await?))
+        tx.run(sql, &[&self.id, &id, &list(again)?]).await?;
+        let sql = concat!(leased_recipients!(), " and r.lease_id = $3 and r.state = 'sending' order by r.position");
+        Ok(LeasedBatch { id, rows: tx.all(sql, &[&self.id, &category, &id]).await?, first_at: 0 })
+    }
+
+    fn lease(&self, part: LeasedPart) -> NewLease {
+        NewLease { broadcast: self.id, part, expires_at: self.pace.now_millis() + self.lease_millis }
     }
 }
 
-pub(super) async fn add_lease(
-    id: BroadcastId,
-    (kind, from, to): (&str, i64, i64),
-    lease_until: i64,
-    tx: &mut Tx,
-) -> sqlx::Result<i64> {
-    let sql = "insert into broadcast_lease (broadcast_id, kind, first_position, last_position, expires_at)
-               values ($1, $2, $3, $4, $5)
-               returning id";
-    let (hand,) = tx.one(sql, &[&id, &kind, &from, &to, &lease_until]).await?;
-    Ok(hand)
+/// A lease to add. Time in Unix milliseconds.
+pub(super) struct NewLease {
+    pub(super) broadcast: BroadcastId,
+    pub(super) part: LeasedPart,
+    pub(super) expires_at: i64,
+}
+
+/// Recipients that a lease covers, by their positions.
+#[derive(Clone, Copy)]
+pub(super) enum LeasedPart {
+    /// Recipients who are sent to for the first time.
+    Fresh { first: i64, last: i64 },
+    /// Recipients with the id of the lease, who are sent to again.
+    Again,
+    /// Recipients whose messages are deleted.
+    Retract { first: i64, last: i64 },
+}
+
+impl NewLease {
+    /// Adds the lease and returns its id.
+    pub(super) async fn add(&self, tx: &mut Tx) -> sqlx::Result<i64> {
+        let sql = "insert into broadcast_lease (broadcast_id, kind, first_position, last_position, expires_at)
+                   values ($1, $2, $3, $4, $5)
+                   returning id";
+        let (kind, first, last) = match self.part {
+            LeasedPart::Fresh { first, last } => ("fresh", first, last),
+            LeasedPart::Again => ("again", 0, 0),
+            LeasedPart::Retract { first, last } => ("retract", first, last),
+        };
+        let (id,) = tx.one(sql, &[&self.broadcast, &kind, &first, &last, &self.expires_at]).await?;
+        Ok(id)
+    }
 }

@@ -23,7 +23,7 @@ macro_rules! broadcast_columns {
     () => {
         "id, author, state, revision, content, category, segment, paid, start_at, created_at, confirmed_recipients,
          started_at, finished_at, last_error, fan_out_done, recipients, sent, unreachable, failed, uncertain, opted_out,
-         retracted, not_deleted, rate_sample_at, rate"
+         retracted, not_deleted, purge_position, rate_sample_at, rate"
     };
 }
 pub(super) use broadcast_columns;
@@ -52,34 +52,39 @@ pub struct BroadcastRow {
     /// Creation time of the draft.
     pub created_at: Moment,
     /// Number of recipients the admin confirmed.
-    #[sqlx(rename = "confirmed_recipients")]
-    pub confirmed: Option<i64>,
+    pub confirmed_recipients: Option<i64>,
     /// Start of the broadcast.
     pub started_at: Option<Moment>,
     /// End of the broadcast.
     pub finished_at: Option<Moment>,
     /// Reason for pausing on its own.
-    #[sqlx(rename = "last_error")]
     pub last_error: Option<String>,
     /// True if the fan-out is complete.
-    #[sqlx(rename = "fan_out_done")]
-    pub laid: bool,
+    pub fan_out_done: bool,
     /// Recipients by delivery state.
     #[sqlx(flatten)]
     pub counts: RecipientCounts,
+    /// The first recipient whose row was not purged.
+    pub purge_position: i64,
     /// Time of the last rate sample, in Unix milliseconds.
-    #[sqlx(rename = "rate_sample_at")]
-    pub mark_at: i64,
+    pub rate_sample_at: i64,
     /// Send rate: recipients per thousand seconds.
     pub rate: i64,
+}
+
+impl BroadcastRow {
+    /// True if rows of recipients were purged. The counts remain.
+    #[must_use]
+    pub const fn has_purged_recipients(&self) -> bool {
+        self.purge_position > 1
+    }
 }
 
 /// A recipient without a certain delivery, or whose message was not deleted.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct FailedRecipient {
     /// Position among the recipients; used as the page cursor.
-    #[sqlx(rename = "position")]
-    pub n: i64,
+    pub position: i64,
     /// Telegram id of the chat.
     pub chat_id: i64,
     /// `unreachable`, `failed`, `uncertain` or `not_deleted`.
@@ -94,14 +99,11 @@ pub struct FailedRecipient {
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct BroadcastAuditEntry {
     /// Time of the action.
-    #[sqlx(rename = "created_at")]
-    pub made_at: Moment,
+    pub created_at: Moment,
     /// Telegram id of the admin; `None` for the operator at the command line.
-    #[sqlx(rename = "admin_id")]
-    pub admin: Option<TelegramId>,
+    pub admin_id: Option<TelegramId>,
     /// `draft`, `start`, `pause`, `resume`, `cancel`, `retract` or `recall`.
-    #[sqlx(rename = "action")]
-    pub act: String,
+    pub action: String,
     /// Detail such as the confirmed number of recipients.
     pub detail: Option<String>,
 }
@@ -143,7 +145,7 @@ pub struct BroadcastAudit {
     /// Telegram id of the admin; `None` for the operator at the command line.
     pub admin: Option<TelegramId>,
     /// Name of the action, as stored.
-    pub act: &'static str,
+    pub action: &'static str,
     /// Detail such as the confirmed number of recipients.
     pub detail: Option<String>,
     /// Current time, from the caller's clock.
@@ -152,10 +154,10 @@ pub struct BroadcastAudit {
 
 impl BroadcastAudit {
     /// Records the action and wakes the status cards of the broadcast.
-    pub(super) async fn note(&self, id: BroadcastId, tx: &mut Tx) -> sqlx::Result<()> {
+    pub(super) async fn record(&self, id: BroadcastId, tx: &mut Tx) -> sqlx::Result<()> {
         let sql = "insert into broadcast_audit_log (broadcast_id, created_at, admin_id, action, detail)
                    values ($1, $2, $3, $4, $5)";
-        tx.run(sql, &[&id, &self.now, &self.admin, &self.act, &self.detail]).await?;
+        tx.run(sql, &[&id, &self.now, &self.admin, &self.action, &self.detail]).await?;
         cards::wake(id, tx).await
     }
 }

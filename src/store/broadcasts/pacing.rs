@@ -1,5 +1,7 @@
 //! Send rate of all instances together. One row per channel decides.
 
+use sqlx::FromRow;
+
 use crate::store::{Result, Store, Tx, Write};
 
 /// A channel with its own send rate.
@@ -38,9 +40,18 @@ pub struct SendPace {
     pub now: i64,
 }
 
+/// The current or last flood wait.
+#[derive(Clone, Debug, FromRow)]
+pub struct FloodWaitRow {
+    /// End of the wait, in microseconds.
+    pub flood_wait_until: i64,
+    /// Reason in English, shown to admins.
+    pub flood_wait_reason: String,
+}
+
 impl Store {
-    /// Returns the end of the current or last flood wait, in microseconds, and its reason.
-    pub async fn flood_wait(&self) -> Result<Option<(i64, String)>> {
+    /// Returns the current or last flood wait.
+    pub async fn flood_wait(&self) -> Result<Option<FloodWaitRow>> {
         let sql = "select flood_wait_until, flood_wait_reason from send_pace
                    where channel = 'bulk' and flood_wait_reason is not null";
         Ok(self.db.first(sql, &[]).await?)
@@ -56,6 +67,11 @@ impl Store {
 }
 
 impl SendPace {
+    /// Current time in Unix milliseconds.
+    pub(super) const fn now_millis(&self) -> i64 {
+        self.now / 1000
+    }
+
     /// Returns true if messages may be leased now. Locks the row of the channel.
     pub(super) async fn admits(&self, tx: &mut Tx) -> sqlx::Result<bool> {
         let sql = "update send_pace set next_at = case when next_at > $2 then next_at else $2 end
@@ -78,7 +94,7 @@ pub struct SetFloodWait {
     /// End of the wait, in microseconds.
     pub until: i64,
     /// Reason in English, shown to admins.
-    pub why: String,
+    pub reason: String,
 }
 
 impl Write for SetFloodWait {
@@ -86,6 +102,6 @@ impl Write for SetFloodWait {
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
         let sql = "update send_pace set flood_wait_until = $1, flood_wait_reason = $2 where flood_wait_until < $1";
-        tx.run(sql, &[&self.until, &self.why]).await.map(drop)
+        tx.run(sql, &[&self.until, &self.reason]).await.map(drop)
     }
 }

@@ -15,11 +15,11 @@ const MAX_CONSECUTIVE_REFUSALS: i64 = 20;
 #[derive(Clone, Debug)]
 pub struct RecipientResult {
     /// Position among the recipients.
-    pub n: i64,
+    pub position: i64,
     /// New id of the chat, if it was migrated.
     pub chat_id: Option<i64>,
     /// Outcome of the delivery.
-    pub fate: DeliveryOutcome,
+    pub outcome: DeliveryOutcome,
 }
 
 /// Outcome of a delivery to one recipient.
@@ -35,8 +35,17 @@ pub enum DeliveryOutcome {
     Uncertain(String),
     /// The person opted out of the category.
     Unwanted,
-    /// Not sent. Retried from that time, in Unix milliseconds; true if it counts as an attempt.
-    Again(i64, bool),
+    /// Not sent. Retried from that time, in Unix milliseconds.
+    Again(i64, AttemptCount),
+}
+
+/// Effect of a retry on the number of attempts, which is limited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AttemptCount {
+    /// The attempt failed and counts.
+    Counted,
+    /// Nothing was attempted, because of a pause.
+    Uncounted,
 }
 
 impl DeliveryOutcome {
@@ -67,7 +76,7 @@ pub struct RecordDeliveries {
     /// Id of the broadcast.
     pub id: BroadcastId,
     /// Id of the lease.
-    pub hand: i64,
+    pub lease: i64,
     /// Results of all recipients of the batch.
     pub rows: Vec<RecipientResult>,
     /// Current time in Unix milliseconds.
@@ -84,7 +93,7 @@ impl Write for RecordDeliveries {
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<bool> {
         lock(self.id, tx).await?;
-        let is_leased = tx.run("delete from broadcast_lease where id = $1", &[&self.hand]).await? == 1;
+        let is_leased = tx.run("delete from broadcast_lease where id = $1", &[&self.lease]).await? == 1;
         if !is_leased {
             return Ok(false);
         }
@@ -108,12 +117,14 @@ impl Write for RecordDeliveries {
 }
 
 fn row(id: BroadcastId, settled: &RecipientResult) -> serde_json::Value {
-    let mut row = vec![("b", json!(id)), ("n", json!(settled.n)), ("s", json!(settled.fate.as_str()))];
+    let mut row = vec![("b", json!(id)), ("n", json!(settled.position)), ("s", json!(settled.outcome.as_str()))];
     row.extend(settled.chat_id.map(|chat| ("c", json!(chat))));
-    match &settled.fate {
+    match &settled.outcome {
         DeliveryOutcome::Sent(message) => row.push(("m", json!(message))),
-        DeliveryOutcome::Again(due, counts) => row.extend([("d", json!(due)), ("a", json!(i64::from(*counts)))]),
-        fate => row.push(("r", json!(fate.reason()))),
+        DeliveryOutcome::Again(due, count) => {
+            row.extend([("d", json!(due)), ("a", json!(i64::from(*count == AttemptCount::Counted)))]);
+        }
+        outcome => row.push(("r", json!(outcome.reason()))),
     }
     row.into_iter().collect()
 }
@@ -121,14 +132,17 @@ fn row(id: BroadcastId, settled: &RecipientResult) -> serde_json::Value {
 impl RecordDeliveries {
     async fn count(&self, tx: &mut Tx) -> sqlx::Result<()> {
         let of = |state| {
-            let count = self.rows.iter().filter(|row| row.fate.as_str() == state).count();
+            let count = self.rows.iter().filter(|row| row.outcome.as_str() == state).count();
             i64::try_from(count).unwrap_or(i64::MAX)
         };
         let counts = ["sent", "unreachable", "failed", "uncertain", "opted_out"].map(of);
         add_counts(self.id, counts, self.millis, tx).await?;
         if counts.get(2).is_some_and(|failed| *failed > 0) {
-            let why =
-                self.rows.iter().rev().find_map(|row| row.fate.reason().filter(|_| row.fate.as_str() == "failed"));
+            let why = self
+                .rows
+                .iter()
+                .rev()
+                .find_map(|row| row.outcome.reason().filter(|_| row.outcome.as_str() == "failed"));
             let sql = "update broadcast set state = 'paused', last_error = $2
                        where id = $1 and state = 'sending' and sent = 0 and failed >= $3";
             tx.run(sql, &[&self.id, &why, &MAX_CONSECUTIVE_REFUSALS]).await?;
@@ -138,8 +152,8 @@ impl RecordDeliveries {
 
     /// Marks unreachable people, which excludes them from sending until they return.
     async fn mark_unreachable(&self, now: Moment, tx: &mut Tx) -> sqlx::Result<()> {
-        let gone = self.rows.iter().filter(|row| matches!(row.fate, DeliveryOutcome::Unreachable(_)));
-        let gone: Vec<_> = gone.map(|row| json!({ "n": row.n })).collect();
+        let gone = self.rows.iter().filter(|row| matches!(row.outcome, DeliveryOutcome::Unreachable(_)));
+        let gone: Vec<_> = gone.map(|row| json!({ "n": row.position })).collect();
         if gone.is_empty() {
             return Ok(());
         }
@@ -188,7 +202,7 @@ pub struct ExpireLease {
     /// Id of the broadcast.
     pub id: BroadcastId,
     /// Id of the lease.
-    pub hand: i64,
+    pub lease: i64,
     /// Current time in Unix milliseconds.
     pub millis: i64,
 }
@@ -205,7 +219,7 @@ impl Write for ExpireLease {
         lock(self.id, tx).await?;
         let sql = "delete from broadcast_lease where id = $1 and expires_at < $2
                    returning kind, first_position, last_position";
-        let lost: Option<(String, i64, i64)> = tx.first(sql, &[&self.hand, &self.millis]).await?;
+        let lost: Option<(String, i64, i64)> = tx.first(sql, &[&self.lease, &self.millis]).await?;
         let Some((kind, from, to)) = lost else { return Ok(0) };
         let (now, why) = (Moment::of_millis(self.millis), "the sender stopped before the result was recorded");
         let uncertain = if kind == "fresh" {
@@ -216,7 +230,7 @@ impl Write for ExpireLease {
             let sql =
                 "update broadcast_recipient set state = 'uncertain', reason = $2, settled_at = $3, lease_id = null
                        where lease_id = $1 and state = 'sending'";
-            tx.run(sql, &[&self.hand, &why, &now]).await?
+            tx.run(sql, &[&self.lease, &why, &now]).await?
         };
         let count = i64::try_from(uncertain).unwrap_or(i64::MAX);
         add_counts(self.id, [0, 0, 0, count, 0], self.millis, tx).await?;

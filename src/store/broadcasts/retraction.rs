@@ -7,7 +7,7 @@ use sqlx::FromRow;
 use crate::model::broadcasts::BroadcastId;
 use crate::model::time::Moment;
 use crate::store::broadcasts::cards;
-use crate::store::broadcasts::leases::add_lease;
+use crate::store::broadcasts::leases::{LeasedPart, NewLease};
 use crate::store::broadcasts::pacing::SendPace;
 use crate::store::engine::db::list;
 use crate::store::{Result, Store, Tx, Write};
@@ -16,8 +16,7 @@ use crate::store::{Result, Store, Tx, Write};
 #[derive(Clone, Copy, Debug, FromRow)]
 pub struct SentMessage {
     /// Position among the recipients.
-    #[sqlx(rename = "position")]
-    pub n: i64,
+    pub position: i64,
     /// Telegram id of the chat.
     pub chat_id: i64,
     /// Telegram id of the message within the chat.
@@ -29,17 +28,28 @@ pub struct SentMessage {
 /// Outcome of a [`LeaseRetractionRange`].
 #[derive(Clone, Debug)]
 pub enum RetractionRange {
-    /// Id of the lease, its messages, and the time at which the first may be deleted, in microseconds.
-    Messages(i64, Vec<SentMessage>, i64),
+    /// Messages to delete.
+    Messages(LeasedMessages),
     /// The pace does not permit deletions yet.
     NotYet,
     /// Nothing can be leased now.
     Nothing,
 }
 
+/// A leased range of messages.
+#[derive(Clone, Debug)]
+pub struct LeasedMessages {
+    /// Id of the lease.
+    pub lease: i64,
+    /// Messages of the range.
+    pub messages: Vec<SentMessage>,
+    /// Time at which the first may be deleted, in microseconds. The others follow at the pace of the channel.
+    pub first_at: i64,
+}
+
 impl Store {
     /// Returns the broadcasts being retracted.
-    pub async fn retracting(&self) -> Result<Vec<BroadcastId>> {
+    pub async fn retracting_broadcasts(&self) -> Result<Vec<BroadcastId>> {
         let ids: Vec<(BroadcastId,)> =
             self.db.all("select id from broadcast where state = 'retracting' order by id", &[]).await?;
         Ok(ids.into_iter().map(|(id,)| id).collect())
@@ -52,11 +62,11 @@ pub struct LeaseRetractionRange {
     /// Id of the broadcast.
     pub id: BroadcastId,
     /// Maximum number of recipients.
-    pub most: i64,
-    /// Pace of the channel.
+    pub limit: i64,
+    /// Pace of the channel, with the current time.
     pub pace: SendPace,
-    /// Expiry of the lease, in Unix milliseconds.
-    pub lease_until: i64,
+    /// Length of the lease, in milliseconds.
+    pub lease_millis: i64,
 }
 
 impl Write for LeaseRetractionRange {
@@ -84,14 +94,14 @@ impl Write for LeaseRetractionRange {
                                where h.broadcast_id = $1 and h.kind = 'retract' and h.expires_at < $2)
                    returning id, first_position, last_position";
         let dropped: Option<(i64, i64, i64)> =
-            tx.first(sql, &[&self.id, &(self.pace.now / 1000), &self.lease_until]).await?;
-        let (hand, from, to) = match dropped {
+            tx.first(sql, &[&self.id, &self.pace.now_millis(), &(self.pace.now_millis() + self.lease_millis)]).await?;
+        let (lease, from, to) = match dropped {
             Some(dropped) => dropped,
             None if next > recipients => return Ok(RetractionRange::Nothing),
             None => {
-                let to = recipients.min(next + self.most - 1);
+                let to = recipients.min(next + self.limit - 1);
                 tx.run("update broadcast set retract_position = $2 where id = $1", &[&self.id, &(to + 1)]).await?;
-                (add_lease(self.id, ("retract", next, to), self.lease_until, tx).await?, next, to)
+                (self.lease(next, to).add(tx).await?, next, to)
             }
         };
         let sql = "select position, chat_id, message_id, settled_at as sent_at from broadcast_recipient
@@ -99,8 +109,24 @@ impl Write for LeaseRetractionRange {
                    order by position";
         let messages: Vec<SentMessage> = tx.all(sql, &[&self.id, &from, &to]).await?;
         let first_at = self.pace.reserve(i64::try_from(messages.len()).unwrap_or_default(), tx).await?;
-        Ok(RetractionRange::Messages(hand, messages, first_at))
+        Ok(RetractionRange::Messages(LeasedMessages { lease, messages, first_at }))
     }
+}
+
+impl LeaseRetractionRange {
+    fn lease(&self, first: i64, last: i64) -> NewLease {
+        let expires_at = self.pace.now_millis() + self.lease_millis;
+        NewLease { broadcast: self.id, part: LeasedPart::Retract { first, last }, expires_at }
+    }
+}
+
+/// A message that could not be deleted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UndeletedMessage {
+    /// Position among the recipients.
+    pub position: i64,
+    /// Error text from Telegram or from this service.
+    pub reason: String,
 }
 
 /// Records the results of a retraction range.
@@ -109,15 +135,13 @@ pub struct RecordRetraction {
     /// Id of the broadcast.
     pub id: BroadcastId,
     /// Id of the lease.
-    pub hand: i64,
+    pub lease: i64,
     /// Positions of the deleted messages.
     pub gone: Vec<i64>,
-    /// Positions of messages that could not be deleted, with the reason.
-    pub not_deleted: Vec<(i64, String)>,
+    /// Messages that could not be deleted.
+    pub not_deleted: Vec<UndeletedMessage>,
     /// Time of the retry of the rest, in Unix milliseconds; `None` if the range is done.
     pub again_at: Option<i64>,
-    /// Current time, from the caller's clock.
-    pub now: Moment,
 }
 
 impl Write for RecordRetraction {
@@ -131,8 +155,10 @@ impl Write for RecordRetraction {
         let sql = "update broadcast set retract_position = retract_position where id = $1";
         tx.run(sql, &[&self.id]).await?;
         let gone = self.gone.iter().map(|n| json!({"b": self.id, "n": n, "s": "retracted"}));
-        let not_deleted =
-            self.not_deleted.iter().map(|(n, why)| json!({"b": self.id, "n": n, "s": "not_deleted", "r": why}));
+        let not_deleted = self
+            .not_deleted
+            .iter()
+            .map(|message| json!({"b": self.id, "n": message.position, "s": "not_deleted", "r": message.reason}));
         let sql = "update broadcast_recipient set state = j.value ->> 's', reason = j.value ->> 'r'
                    from json_each($1) j
                    where broadcast_recipient.broadcast_id = cast(j.value ->> 'b' as bigint)
@@ -145,8 +171,8 @@ impl Write for RecordRetraction {
         let sql = "update broadcast set retracted = retracted + $2, not_deleted = not_deleted + $3 where id = $1";
         tx.run(sql, &[&self.id, &count("retracted"), &count("not_deleted")]).await?;
         match self.again_at {
-            Some(at) => tx.run("update broadcast_lease set expires_at = $2 where id = $1", &[&self.hand, &at]).await?,
-            None => tx.run("delete from broadcast_lease where id = $1", &[&self.hand]).await?,
+            Some(at) => tx.run("update broadcast_lease set expires_at = $2 where id = $1", &[&self.lease, &at]).await?,
+            None => tx.run("delete from broadcast_lease where id = $1", &[&self.lease]).await?,
         };
         Ok(())
     }

@@ -5,6 +5,7 @@ pub(in crate::store) mod batch;
 pub(in crate::store) mod chunked;
 pub mod database_check;
 pub(in crate::store) mod db;
+pub(in crate::store) mod lease_queue;
 pub(in crate::store) mod migrations;
 pub(in crate::store) mod postgres;
 pub(in crate::store) mod sqlite;

@@ -8,18 +8,28 @@ use crate::model::notices::notice::{Notice, NoticeId};
 use crate::model::notices::quiet_hours::QuietHours;
 use crate::model::time::Moment;
 use crate::store::engine::db::list;
+use crate::store::engine::lease_queue::{LeaseQueue, has_due, lease_due, settle_leased};
 use crate::store::{Result, Store, Tx, Write};
 
 /// Lease of a notice, in seconds. Longer than all timeouts and retries of the gateway.
 const NOTICE_LEASE_SECS: i64 = 120;
-/// Retention of settled notices, in days.
-const NOTICE_RETENTION_DAYS: i64 = 90;
+
+static NOTICES: LeaseQueue<LeasedNotice> = LeaseQueue::new(
+    NOTICE_LEASE_SECS,
+    has_due!("notice", "due_at"),
+    lease_due!(
+        "notice",
+        "id",
+        "due_at",
+        "id, account_id, category, content, attempts, created_at",
+        "attempts = attempts + 1, awaits_reachability = false"
+    ),
+);
 
 impl Store {
-    /// True if a notice may be leased.
-    pub async fn has_due_notices(&self, now: Moment) -> Result<bool> {
-        let sql = "select 1 = 1 from notice where due_at <= $1 limit 1";
-        Ok(self.db.first::<(bool,)>(sql, &[&now]).await?.is_some())
+    /// Leases due notices, the longest overdue first.
+    pub async fn lease_notices(&self, limit: i64, now: Moment) -> Result<Vec<LeasedNotice>> {
+        self.lease(&NOTICES, limit, now.0).await
     }
 
     /// Returns the Telegram recipient of an account's notices, with language and preferences for a category.
@@ -99,15 +109,6 @@ pub(in crate::store) async fn add(notices: &[AddNotice], tx: &mut Tx) -> sqlx::R
     tx.run(sql, &[&list(notices.iter().map(row))?]).await
 }
 
-/// Leases due notices, the longest overdue first.
-#[derive(Clone, Debug)]
-pub struct LeaseNotices {
-    /// Maximum number of rows.
-    pub limit: i64,
-    /// Current time, from the caller's clock.
-    pub now: Moment,
-}
-
 /// A leased notice.
 #[derive(Clone, Debug, FromRow)]
 pub struct LeasedNotice {
@@ -125,20 +126,6 @@ pub struct LeasedNotice {
     pub created_at: Moment,
 }
 
-impl Write for LeaseNotices {
-    type Out = Vec<LeasedNotice>;
-
-    async fn run(&self, tx: &mut Tx) -> sqlx::Result<Vec<LeasedNotice>> {
-        // The repeated condition decides between two instances that chose the same rows: the later one finds them no
-        // longer due.
-        let sql = "update notice set due_at = $2, attempts = attempts + 1, awaits_reachability = false
-                   where id in (select n.id from notice n where n.due_at <= $1 order by n.due_at, n.id limit $3)
-                     and due_at <= $1
-                   returning id, account_id, category, content, attempts, created_at";
-        tx.all(sql, &[&self.now, &self.now.plus(NOTICE_LEASE_SECS), &self.limit]).await
-    }
-}
-
 /// Records the result of sending a leased notice.
 #[derive(Clone, Debug)]
 pub struct RecordNoticeResult {
@@ -147,7 +134,7 @@ pub struct RecordNoticeResult {
     /// [`LeasedNotice::attempts`] of the lease: the result of an expired lease is ignored.
     pub attempt: i64,
     /// Result to record.
-    pub how: NoticeResult,
+    pub result: NoticeResult,
     /// Current time, from the caller's clock.
     pub now: Moment,
 }
@@ -170,43 +157,16 @@ impl Write for RecordNoticeResult {
     type Out = bool;
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<bool> {
-        let at = match self.how {
+        let at = match self.result {
             NoticeResult::Later(at) | NoticeResult::Held(at) => at,
             NoticeResult::Sent | NoticeResult::GivenUp => self.now,
         };
-        let sql = match self.how {
-            NoticeResult::Sent => {
-                "update notice set sent_at = $3, due_at = null where id = $1 and attempts = $2 and due_at is not null"
-            }
-            NoticeResult::GivenUp => {
-                "update notice set abandoned_at = $3, due_at = null
-                 where id = $1 and attempts = $2 and due_at is not null"
-            }
-            NoticeResult::Later(_) => {
-                "update notice set due_at = $3 where id = $1 and attempts = $2 and due_at is not null"
-            }
-            NoticeResult::Held(_) => {
-                "update notice set due_at = $3, awaits_reachability = true
-                 where id = $1 and attempts = $2 and due_at is not null"
-            }
+        let sql = match self.result {
+            NoticeResult::Sent => settle_leased!("notice", "sent_at = $3, due_at = null"),
+            NoticeResult::GivenUp => settle_leased!("notice", "abandoned_at = $3, due_at = null"),
+            NoticeResult::Later(_) => settle_leased!("notice", "due_at = $3"),
+            NoticeResult::Held(_) => settle_leased!("notice", "due_at = $3, awaits_reachability = true"),
         };
         Ok(tx.run(sql, &[&self.id, &self.attempt, &at]).await? == 1)
-    }
-}
-
-/// Deletes old settled notices. Their keys are no longer needed, since the same event cannot recur for a key or
-/// session.
-#[derive(Clone, Debug)]
-pub struct PurgeNotices {
-    /// Current time, from the caller's clock.
-    pub now: Moment,
-}
-
-impl Write for PurgeNotices {
-    type Out = u64;
-
-    async fn run(&self, tx: &mut Tx) -> sqlx::Result<u64> {
-        let sql = "delete from notice where due_at is null and created_at < $1";
-        tx.run(sql, &[&self.now.minus(NOTICE_RETENTION_DAYS * 86_400)]).await
     }
 }

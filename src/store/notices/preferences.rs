@@ -81,7 +81,7 @@ pub struct SetUtcOffset {
     /// The account concerned.
     pub account: AccountId,
     /// Offset in minutes, positive east of UTC.
-    pub ahead: i64,
+    pub offset_minutes: i64,
 }
 
 impl Write for SetUtcOffset {
@@ -94,6 +94,6 @@ impl Write for SetUtcOffset {
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
         let sql = "insert into quiet_hours (account_id, utc_offset_minutes) values ($1, $2)
                    on conflict (account_id) do update set utc_offset_minutes = excluded.utc_offset_minutes";
-        tx.run(sql, &[&self.account, &self.ahead]).await.map(drop)
+        tx.run(sql, &[&self.account, &self.offset_minutes]).await.map(drop)
     }
 }

@@ -72,7 +72,7 @@ impl Write for RefreshSession {
             for (index, work, outcome) in played {
                 let id = work.token.session;
                 let line = lines.get(&id);
-                if line.is_none_or(|line| line.was == line.state() || stored.contains(&id)) {
+                if line.is_none_or(|line| line.read_state == line.state() || stored.contains(&id)) {
                     if let (Some(line), RefreshOutcome::Replayed(_)) = (line, &outcome) {
                         replays.push(reused(&line.held.session, work.now));
                         events.push(noted(&line.held.session, work));
@@ -139,7 +139,7 @@ fn noted(session: &Session, work: &RefreshSession) -> AddActivity {
 struct SessionInBatch {
     held: SessionWithAccount,
     /// Generation and end of the session as read.
-    was: (i64, Option<Moment>),
+    read_state: (i64, Option<Moment>),
 }
 
 impl SessionInBatch {
@@ -168,13 +168,13 @@ async fn read(ids: impl Iterator<Item = SessionId>, tx: &mut Tx) -> sqlx::Result
     let mut ids: Vec<i64> = ids.map(|id| id.0).collect();
     ids.dedup();
     let found: Vec<SessionWithAccount> = tx.all(sql, &[&list(ids.into_iter().map(|id| json!({"id": id})))?]).await?;
-    let line = |held: SessionWithAccount| (held.session.id, SessionInBatch { was: state(&held.session), held });
+    let line = |held: SessionWithAccount| (held.session.id, SessionInBatch { read_state: state(&held.session), held });
     Ok(found.into_iter().map(line).collect())
 }
 
 /// Stores changed sessions, unless they were changed concurrently. Returns the ids of those stored.
 async fn store(lines: &HashMap<SessionId, SessionInBatch>, tx: &mut Tx) -> sqlx::Result<Vec<SessionId>> {
-    let mut changed: Vec<&SessionInBatch> = lines.values().filter(|line| line.was != line.state()).collect();
+    let mut changed: Vec<&SessionInBatch> = lines.values().filter(|line| line.read_state != line.state()).collect();
     if changed.is_empty() {
         return Ok(Vec::new());
     }
@@ -185,12 +185,13 @@ async fn store(lines: &HashMap<SessionId, SessionInBatch>, tx: &mut Tx) -> sqlx:
                  network = j.value ->> 'network', ended_at = cast(j.value ->> 'ended' as bigint)
                from json_each($1) j
                where session.id = cast(j.value ->> 'id' as bigint)
-                 and session.refresh_generation = cast(j.value ->> 'was' as bigint) and session.ended_at is null
+                 and session.refresh_generation = cast(j.value ->> 'read' as bigint) and session.ended_at is null
                returning session.id";
     let row = |line: &SessionInBatch| {
-        let SessionInBatch { held: SessionWithAccount { session, .. }, was: (was, _) } = line;
+        let SessionInBatch { held: SessionWithAccount { session, .. }, read_state: (generation, _) } = line;
         json!({
-            "id": session.id.0, "was": was, "generation": session.refresh_generation, "digest": hex::encode(&session.refresh_digest),
+            "id": session.id.0, "read": generation, "generation": session.refresh_generation,
+            "digest": hex::encode(&session.refresh_digest),
             "turns": session.rotations, "seen": session.last_seen_at.0, "network": session.network,
             "ended": session.ended_at.map(|at| at.0),
         })

@@ -1,4 +1,4 @@
-//! Sessions: look-ups, ending and purging.
+//! Sessions: look-ups and ending.
 
 use crate::model::accounts::account::{Account, AccountId};
 use crate::model::session::{Session, SessionId};
@@ -96,35 +96,5 @@ impl Write for EndOtherSessions {
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<u64> {
         let sql = "update session set ended_at = $3 where account_id = $1 and id <> $2 and ended_at is null";
         tx.run(sql, &[&self.account, &self.but, &self.now]).await
-    }
-}
-
-/// Purges expired sign-in data: sessions, login signatures, updates, change rows, dialogues and links.
-#[derive(Clone, Debug)]
-pub struct PurgeSessions {
-    /// Current time, from the caller's clock.
-    pub now: Moment,
-}
-
-impl Write for PurgeSessions {
-    type Out = u64;
-
-    async fn run(&self, tx: &mut Tx) -> sqlx::Result<u64> {
-        let month_ago = self.now.minus(30 * 86_400);
-        let two_days_ago = self.now.minus(2 * 86_400);
-        let mut forgotten = tx.run("delete from used_login_signature where expires_at < $1", &[&self.now]).await?;
-        let sql = "delete from session where ended_at < $1 or last_seen_at < $2";
-        let idle = self.now.minus(2 * crate::model::session::IDLE_LIFETIME_SECS);
-        forgotten += tx.run(sql, &[&month_ago, &idle]).await?;
-        forgotten += tx.run("delete from bot_update where claimed_at < $1", &[&two_days_ago]).await?;
-        // The newest row stays: SQLite would reuse its id.
-        let sql = "delete from account_change where created_at < $1 and id < (select max(id) from account_change)";
-        forgotten += tx.run(sql, &[&two_days_ago]).await?;
-        forgotten += tx.run("delete from dialogue where expires_at < $1", &[&self.now]).await?;
-        // Retained for an hour after expiry, so that a late click gets an explanation.
-        let hour_ago = self.now.minus(3600);
-        forgotten += tx.run("delete from bot_sign_in where expires_at < $1", &[&hour_ago]).await?;
-        forgotten += tx.run("delete from sign_in_link where expires_at < $1", &[&hour_ago]).await?;
-        Ok(forgotten)
     }
 }

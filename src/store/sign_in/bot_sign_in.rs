@@ -17,8 +17,7 @@ pub struct BotSignInRow {
     /// Code in the link to the bot.
     pub code: String,
     /// Number shown by the browser.
-    #[sqlx(rename = "match_number")]
-    pub number: i64,
+    pub match_number: i64,
     /// Three numbers offered by the bot, separated by spaces.
     pub choices: String,
     /// Browser of the request.
@@ -30,8 +29,7 @@ pub struct BotSignInRow {
     /// The account that opened the link first.
     pub account_id: Option<AccountId>,
     /// The account to link the answering person's Telegram to; `None` for a sign-in.
-    #[sqlx(rename = "link_account_id")]
-    pub link_to: Option<AccountId>,
+    pub link_account_id: Option<AccountId>,
     /// Expiry; not accepted afterwards.
     pub expires_at: Moment,
 }

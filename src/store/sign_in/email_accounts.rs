@@ -4,15 +4,10 @@ use crate::model::accounts::account::AccountId;
 use crate::model::mail::MailKind;
 use crate::model::sign_in::email_address::Email;
 use crate::model::sign_in::password::PasswordHash;
-use crate::model::time::Moment;
 use crate::store::accounts::account_creation::SignUpGrant;
-use crate::store::mail_queue;
-use crate::store::mail_queue::MailRequest;
+use crate::store::mail_queue::{MailRequest, NewMail};
 use crate::store::sign_in::email_tokens::{SpentEmailToken, spend};
 use crate::store::{Tx, Write};
-
-/// Retention of a registration, in days. Mails are attempted for three days, and their links are valid for one.
-const REGISTRATION_RETENTION_DAYS: i64 = 5;
 
 /// Stores a registration and queues its mail. An existing account of the address is found only when the mail is sent.
 /// So the response reveals nothing about it, not even by its timing.
@@ -25,7 +20,7 @@ pub struct AddRegistration {
     /// Hash of the chosen password.
     pub hash: PasswordHash,
     /// Source, language and time of the request.
-    pub asked: MailRequest,
+    pub request: MailRequest,
 }
 
 impl Write for AddRegistration {
@@ -36,12 +31,15 @@ impl Write for AddRegistration {
                      (address, label, name, password_hash, language, device, network, created_at)
                    values ($1, $2, $3, $4, $5, $6, $7, $8)
                    returning id";
-        let MailRequest { origin, language, now } = &self.asked;
+        let MailRequest { origin, language, now } = &self.request;
         let (address, label, hash) = (self.email.subject(), self.email.as_str(), self.hash.reveal());
         let values: [&dyn crate::store::engine::db::BindValue; 8] =
             [&address, &label, &self.name, &hash, &language.code(), &origin.device, &origin.network, now];
         let (registration,): (i64,) = tx.one(sql, &values).await?;
-        mail_queue::add((MailKind::Register, label), (Some(registration), None), &self.asked, tx).await
+        let registration = Some(registration);
+        NewMail { kind: MailKind::Register, recipient: label, registration, account: None, request: &self.request }
+            .add(tx)
+            .await
     }
 }
 
@@ -70,8 +68,7 @@ struct RegistrationRow {
     address: String,
     label: String,
     name: String,
-    #[sqlx(rename = "password_hash")]
-    hash: String,
+    password_hash: String,
     language: String,
 }
 
@@ -113,7 +110,7 @@ impl ConfirmRegistration {
             "insert into identity (kind, subject, account_id, label, created_at) values ('email', $1, $2, $3, $4)";
         tx.run(sql, &[&pending.address, &account, &pending.label, now]).await?;
         let sql = "insert into password (account_id, phc, changed_at) values ($1, $2, $3)";
-        tx.run(sql, &[&account, &pending.hash, now]).await?;
+        tx.run(sql, &[&account, &pending.password_hash, now]).await?;
         Ok(account)
     }
 
@@ -123,24 +120,5 @@ impl ConfirmRegistration {
         let sql = "update email_token set used_at = $2 where address = $1 and kind = 'verify_registration' and used_at is null";
         tx.run(sql, &[&address, &self.welcome.now]).await?;
         tx.run("update email_registration set password_hash = '' where address = $1", &[&address]).await.map(drop)
-    }
-}
-
-/// Purges unconfirmed registrations and expired email tokens.
-#[derive(Clone, Debug)]
-pub struct PurgeRegistrations {
-    /// Current time, from the caller's clock.
-    pub now: Moment,
-}
-
-impl Write for PurgeRegistrations {
-    type Out = u64;
-
-    async fn run(&self, tx: &mut Tx) -> sqlx::Result<u64> {
-        let sql = "delete from email_registration where created_at < $1";
-        let mut forgotten = tx.run(sql, &[&self.now.minus(REGISTRATION_RETENTION_DAYS * 86_400)]).await?;
-        // Retained for a day after expiry, so that a late click gets an explanation.
-        forgotten += tx.run("delete from email_token where expires_at < $1", &[&self.now.minus(86_400)]).await?;
-        Ok(forgotten)
     }
 }

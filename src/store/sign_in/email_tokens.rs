@@ -28,7 +28,7 @@ pub struct EmailTokenRow {
 
 impl Store {
     /// Returns the email token with that digest, if it belongs to that kind of mail.
-    pub async fn email_token(&self, digest: &[u8], errand: MailKind) -> Result<Option<EmailTokenRow>> {
+    pub async fn email_token(&self, digest: &[u8], kind: MailKind) -> Result<Option<EmailTokenRow>> {
         let sql = "select l.address, coalesce(r.label, i.label) as label, coalesce(r.name, a.name) as name, l.registration_id,
                      l.account_id, l.expires_at, l.used_at
                    from email_token l
@@ -36,7 +36,7 @@ impl Store {
                    left join account a on a.id = l.account_id
                    left join identity i on i.kind = 'email' and i.subject = l.address
                    where l.digest = $1 and l.kind = $2";
-        Ok(self.db.first(sql, &[&digest, &errand.as_str()]).await?)
+        Ok(self.db.first(sql, &[&digest, &kind.as_str()]).await?)
     }
 }
 
@@ -46,7 +46,7 @@ pub struct AddEmailToken {
     /// SHA-256 of the token.
     pub digest: Vec<u8>,
     /// Kind of the mail.
-    pub errand: MailKind,
+    pub kind: MailKind,
     /// Address the mail is sent to, in lower case.
     pub address: String,
     /// The registration it confirms.
@@ -63,8 +63,8 @@ impl Write for AddEmailToken {
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
         let sql = "insert into email_token (digest, kind, address, registration_id, account_id, expires_at)
                    values ($1, $2, $3, $4, $5, $6)";
-        let Self { digest, errand, address, registration, account, expires_at } = self;
-        tx.run(sql, &[digest, &errand.as_str(), address, registration, account, expires_at]).await.map(drop)
+        let Self { digest, kind, address, registration, account, expires_at } = self;
+        tx.run(sql, &[digest, &kind.as_str(), address, registration, account, expires_at]).await.map(drop)
     }
 }
 
@@ -81,12 +81,12 @@ pub(in crate::store) struct SpentEmailToken {
 
 /// Spends an email token; `None` if it was used, has expired, or belongs to another kind of mail.
 pub(in crate::store) async fn spend(
-    (digest, errand): (&[u8], MailKind),
+    (digest, kind): (&[u8], MailKind),
     now: Moment,
     tx: &mut Tx,
 ) -> sqlx::Result<Option<SpentEmailToken>> {
     let sql = "update email_token set used_at = $3
                where digest = $1 and kind = $2 and used_at is null and expires_at > $3
                returning address, registration_id, account_id";
-    tx.first(sql, &[&digest, &errand.as_str(), &now]).await
+    tx.first(sql, &[&digest, &kind.as_str(), &now]).await
 }

@@ -11,8 +11,7 @@ use crate::model::time::Moment;
 use crate::store::accounts::accounts::account_columns;
 use crate::store::accounts::activity;
 use crate::store::accounts::activity::AddActivity;
-use crate::store::mail_queue;
-use crate::store::mail_queue::MailRequest;
+use crate::store::mail_queue::{MailRequest, NewMail};
 use crate::store::sign_in::email_tokens::{SpentEmailToken, spend};
 use crate::store::sign_in::telegram_login::{NewSessionRow, SessionOutcome, start_session};
 use crate::store::{Result, Store, Tx, Write};
@@ -24,8 +23,7 @@ pub struct PasswordRow {
     #[sqlx(flatten)]
     pub account: Account,
     /// Password hash; `None` if no password was set.
-    #[sqlx(rename = "phc")]
-    pub hash: Option<String>,
+    pub phc: Option<String>,
 }
 
 impl Store {
@@ -119,7 +117,7 @@ pub struct WriteNewPassword {
     /// The session that remains.
     pub but: SessionId,
     /// Source, language and time of the request.
-    pub asked: MailRequest,
+    pub request: MailRequest,
 }
 
 /// Output: true if the old password was still set.
@@ -133,11 +131,11 @@ impl Write for WriteNewPassword {
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<bool> {
         let sql = "update password set phc = $3, changed_at = $4, used_at = $4 where account_id = $1 and phc = $2";
         let values: [&dyn crate::store::engine::db::BindValue; 4] =
-            [&self.account, &self.old, &self.new.reveal(), &self.asked.now];
+            [&self.account, &self.old, &self.new.reveal(), &self.request.now];
         if tx.run(sql, &values).await? == 0 {
             return Ok(false);
         }
-        after_change((self.account, self.but), &self.asked, tx).await?;
+        after_change((self.account, self.but), &self.request, tx).await?;
         Ok(true)
     }
 }
@@ -150,7 +148,7 @@ pub struct WriteResetPassword {
     /// Hash of the new password.
     pub new: PasswordHash,
     /// Source, language and time of the request.
-    pub asked: MailRequest,
+    pub request: MailRequest,
 }
 
 /// Output: the address the link was sent to, in lower case; `None` if the link is no longer valid.
@@ -158,7 +156,7 @@ impl Write for WriteResetPassword {
     type Out = Option<String>;
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<Option<String>> {
-        let spent = spend((&self.digest, MailKind::Forgot), self.asked.now, tx).await?;
+        let spent = spend((&self.digest, MailKind::Forgot), self.request.now, tx).await?;
         let Some(SpentEmailToken { address, account_id: Some(account), .. }) = spent else { return Ok(None) };
         // The address may have been unlinked since the mail was sent.
         let sql = "select 1 = 1 from identity where kind = 'email' and subject = $1 and account_id = $2";
@@ -167,28 +165,29 @@ impl Write for WriteResetPassword {
         }
         let sql = "insert into password (account_id, phc, changed_at) values ($1, $2, $3)
                    on conflict (account_id) do update set phc = excluded.phc, changed_at = excluded.changed_at";
-        tx.run(sql, &[&account, &self.new.reveal(), &self.asked.now]).await?;
-        after_change((account, SessionId(0)), &self.asked, tx).await?;
+        tx.run(sql, &[&account, &self.new.reveal(), &self.request.now]).await?;
+        after_change((account, SessionId(0)), &self.request, tx).await?;
         Ok(Some(address))
     }
 }
 
 /// Applies the consequences of a new password: ends all other sessions, revokes other reset links, and queues a mail to
 /// every address of the owner.
-async fn after_change((account, but): (AccountId, SessionId), asked: &MailRequest, tx: &mut Tx) -> sqlx::Result<()> {
+async fn after_change((account, but): (AccountId, SessionId), request: &MailRequest, tx: &mut Tx) -> sqlx::Result<()> {
     // A reset by link happens outside any session.
     let by =
-        if but == SessionId(0) { ActivityActor::Visitor(asked.origin.clone()) } else { ActivityActor::Session(but) };
-    activity::add(&[AddActivity { account, event: ActivityEvent::PasswordChanged, by, now: asked.now }], tx).await?;
+        if but == SessionId(0) { ActivityActor::Visitor(request.origin.clone()) } else { ActivityActor::Session(but) };
+    activity::add(&[AddActivity { account, event: ActivityEvent::PasswordChanged, by, now: request.now }], tx).await?;
     let sql = "update session set ended_at = $3 where account_id = $1 and id <> $2 and ended_at is null";
-    tx.run(sql, &[&account, &but, &asked.now]).await?;
+    tx.run(sql, &[&account, &but, &request.now]).await?;
     let sql =
         "update email_token set used_at = $2 where account_id = $1 and kind = 'reset_password' and used_at is null";
-    tx.run(sql, &[&account, &asked.now]).await?;
+    tx.run(sql, &[&account, &request.now]).await?;
     let sql = "select coalesce(label, subject) from identity where account_id = $1 and kind = 'email' order by subject";
     let addresses: Vec<(String,)> = tx.all(sql, &[&account]).await?;
     for (address,) in addresses {
-        mail_queue::add((MailKind::Changed, &address), (None, Some(account)), asked, tx).await?;
+        let account = Some(account);
+        NewMail { kind: MailKind::Changed, recipient: &address, registration: None, account, request }.add(tx).await?;
     }
     Ok(())
 }

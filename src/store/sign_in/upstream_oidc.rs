@@ -8,7 +8,7 @@ use crate::model::session::{RefreshSecret, RequestSource};
 use crate::model::sign_in::upstream_oidc::GoogleProfile;
 use crate::model::time::Moment;
 use crate::store::accounts::account_creation::SignUpGrant;
-use crate::store::accounts::identities::notify_of_new_identity;
+use crate::store::accounts::identities::NewIdentity;
 use crate::store::sign_in::telegram_login::{NewSessionRow, SessionOutcome, SignInOutcome, start_session};
 use crate::store::{Tx, Write};
 
@@ -80,9 +80,9 @@ impl SignInUpstream {
         let Some((account,)) = found else { return Ok(None) };
         self.add(account, tx).await?;
         let GoogleProfile { subject, email, .. } = self.profile.clone();
-        let way = Identity { kind: "google".to_owned(), subject, label: email };
+        let identity = Identity { kind: "google".to_owned(), subject, label: email };
         let by = ActivityActor::Visitor(self.origin.clone());
-        notify_of_new_identity(account, &way, (by, self.welcome.now), tx).await?;
+        NewIdentity { account, identity: &identity, by, now: self.welcome.now }.notify(tx).await?;
         Ok(Some(account))
     }
 

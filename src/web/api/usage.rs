@@ -18,7 +18,8 @@ use crate::web::WebState;
 use crate::web::api::{PageQuery, Query};
 use crate::web::extract::caller::{Caller, CallingService};
 use crate::web::extract::json;
-use crate::web::problem::{ProblemBody, Result};
+use crate::web::openapi::responses;
+use crate::web::problem::Result;
 
 /// Limits the charges of one request.
 const MAX_CHARGES: usize = 1000;
@@ -85,13 +86,36 @@ pub(crate) struct ChargeResponse {
     /// `charged` or `already_charged`. In a list also `insufficient`, `unknown` or `conflict`; nothing was charged
     /// then.
     #[schema(inline, example = "charged")]
-    status: ChargeStatus,
+    status: ChargeStatusView,
+}
+
+/// Outcome of a charge.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum ChargeStatusView {
+    Charged,
+    AlreadyCharged,
+    Insufficient,
+    Unknown,
+    Conflict,
+}
+
+impl From<ChargeStatus> for ChargeStatusView {
+    fn from(status: ChargeStatus) -> Self {
+        match status {
+            ChargeStatus::Charged => Self::Charged,
+            ChargeStatus::AlreadyCharged => Self::AlreadyCharged,
+            ChargeStatus::Insufficient => Self::Insufficient,
+            ChargeStatus::Unknown => Self::Unknown,
+            ChargeStatus::Conflict => Self::Conflict,
+        }
+    }
 }
 
 impl From<ChargeResult> for ChargeResponse {
     fn from(ChargeResult { charge, account, balance, status }: ChargeResult) -> Self {
         let (request_id, tokens) = (charge.id.as_str().to_owned(), charge.price.tokens());
-        Self { request_id, user_id: account, tokens, token_balance: balance, status }
+        Self { request_id, user_id: account, tokens, token_balance: balance, status: status.into() }
     }
 }
 
@@ -106,15 +130,14 @@ pub(crate) struct ChargeListResponse {
 /// Send one charge, or a list in `charges`; a list is answered with a list in `results`. In a list, a charge that fails
 /// does not affect the others.
 #[utoipa::path(
-    post, path = "/usage", tag = "Gateway", security(("service" = [])), request_body = UsageRequest,
+    post, path = "/usage", operation_id = "chargeTokens", tag = "Gateway", security(("service" = [])), request_body = UsageRequest,
     responses(
         (status = 200, description = "Charged now or before. For a list, `results` holds the result of each charge", body = ChargeResponse),
-        (status = 401, description = "Missing or wrong service credential", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 402, description = "The balance is too low. Nothing was charged", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "Service calls are off: no service credential is configured", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "No such key or account. Nothing was charged", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "This `request_id` was already charged to another account or at another price", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "Invalid fields. Nothing was charged", body = ProblemBody, content_type = "application/problem+json"),
+        responses::ServiceErrors,
+        (status = 402, description = "The balance is too low. Nothing was charged"),
+        (status = 404, description = "No such key or account. Nothing was charged"),
+        (status = 409, description = "This `request_id` was already charged to another account or at another price"),
+        (status = 422, description = "Invalid fields. Nothing was charged"),
     )
 )]
 pub(crate) async fn charge(
@@ -220,11 +243,11 @@ pub(crate) struct LedgerResponse {
 
 /// List the changes of the token balance, newest first.
 #[utoipa::path(
-    get, path = "/usage", tag = "Usage", security(("session" = [])), params(PageQuery),
+    get, path = "/usage", operation_id = "listLedgerEntries", tag = "Usage", security(("session" = [])), params(PageQuery),
     responses(
         (status = 200, description = "Changes of the balance, newest first", body = LedgerResponse),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "Invalid `after` or `limit`", body = ProblemBody, content_type = "application/problem+json"),
+        responses::SessionErrors,
+        responses::PageErrors,
     )
 )]
 pub(crate) async fn list(

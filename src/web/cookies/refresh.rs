@@ -18,7 +18,8 @@ const PLAIN_DEVICE: &str = "nb_device";
 /// Lifetime of the device cookie in seconds: the maximum of browsers, 400 days.
 const DEVICE_LIFETIME_SECS: u32 = 400 * 86_400;
 
-const fn name(https: bool) -> &'static str {
+/// Name of the refresh cookie.
+pub(crate) const fn name(https: bool) -> &'static str {
     if https { SECURE_NAME } else { PLAIN_NAME }
 }
 

@@ -34,42 +34,77 @@ pub(crate) fn every() -> Vec<Problem> {
 
 /// One example of every refusal, with plausible values.
 fn refusals() -> Vec<Refusal> {
+    [requests(), accounts(), api_keys(), billing(), broadcasts(), sign_in()].concat()
+}
+
+fn requests() -> Vec<Refusal> {
     let quota = RateLimitStatus { policy: "vip".into(), limit: 600, remaining: 0, seconds: 7 };
-    let plan = "Basic".to_owned();
     let others = [
         Refusal::NotAuthenticated,
-        Refusal::InsufficientPlan { plan, upgrade_at: "/web/billing".to_owned() },
+        Refusal::ServiceCallsDisabled,
+        Refusal::ReauthenticationRequired,
+        Refusal::NotAdmin,
         Refusal::RateLimited(quota.clone()),
         Refusal::TooManyUnknownKeys(quota),
-        Refusal::Banned,
+        Refusal::TooManyAttempts { seconds: 60 },
         Refusal::Malformed("EOF while parsing an object at line 1 column 8".to_owned()),
         Refusal::Invalid(vec![FieldError::new("name", "must not be empty")]),
-        Refusal::KeyNotFound,
-        Refusal::SessionNotFound,
+        Refusal::ForeignOrigin,
+        Refusal::AlreadyDone,
+        Refusal::Busy,
+    ];
+    CREDENTIAL_ERRORS.into_iter().map(Refusal::InvalidCredential).chain(others).collect()
+}
+
+fn accounts() -> Vec<Refusal> {
+    vec![
+        Refusal::Banned,
+        Refusal::DeletionScheduled,
+        Refusal::OtherAccountClosed,
         Refusal::PersonNotFound,
-        Refusal::PlanNotFound,
+        Refusal::SessionNotFound,
+        Refusal::IdentityNotFound,
+        Refusal::LastIdentity,
+        Refusal::MergeOfferNotFound,
+        Refusal::MergeOfferExpired,
+    ]
+}
+
+fn api_keys() -> Vec<Refusal> {
+    vec![
+        Refusal::KeyNotFound,
         Refusal::KeyNameTaken("laptop".to_owned()),
         Refusal::TooManyKeys { limit: 5 },
-        Refusal::AlreadyDone,
-        Refusal::ForeignOrigin,
-        Refusal::NotAdmin,
-        Refusal::BroadcastNotFound,
-        Refusal::BroadcastState(BroadcastState::Done),
-        Refusal::BroadcastChanged,
-        Refusal::RecipientCountChanged { confirmed: 1200, recipients: 1201 },
         Refusal::UntrustedLeakReport,
         Refusal::GitHubUnavailable { seconds: 60 },
+    ]
+}
+
+fn billing() -> Vec<Refusal> {
+    vec![
+        Refusal::InsufficientPlan { plan: "Basic".to_owned(), upgrade_at: "/web/billing".to_owned() },
+        Refusal::PlanNotFound,
         Refusal::InsufficientBalance { balance: 120, price: 300 },
         Refusal::PayerNotFound,
         Refusal::ChargeConflict { request_id: "req_8f3a".to_owned() },
-        Refusal::ServiceCallsDisabled,
-        Refusal::DeletionScheduled,
-        Refusal::OtherAccountClosed,
-        Refusal::IdentityNotFound,
-        Refusal::LastIdentity,
-        Refusal::ReauthenticationRequired,
-        Refusal::MergeOfferNotFound,
-        Refusal::MergeOfferExpired,
+    ]
+}
+
+fn broadcasts() -> Vec<Refusal> {
+    vec![
+        Refusal::BroadcastNotFound,
+        Refusal::BroadcastState(BroadcastState::Done),
+        Refusal::BroadcastChanged,
+        Refusal::RecipientsPurged,
+        Refusal::RecipientCountChanged { confirmed: 1200, recipients: 1201 },
+    ]
+}
+
+fn sign_in() -> Vec<Refusal> {
+    let upstream = [UpstreamProvider::Google, UpstreamProvider::Telegram]
+        .into_iter()
+        .flat_map(|provider| UPSTREAM_FAILURES.into_iter().map(move |why| Refusal::Upstream(provider, why)));
+    let others = [
         Refusal::SignInRequest(SignInRequestError::Unknown),
         Refusal::SignInRequest(SignInRequestError::Expired),
         Refusal::SignInRequest(SignInRequestError::Refused),
@@ -78,13 +113,8 @@ fn refusals() -> Vec<Refusal> {
         Refusal::EmailToken(EmailTokenError::Unknown),
         Refusal::EmailToken(EmailTokenError::Expired),
         Refusal::EmailToken(EmailTokenError::Used),
-        Refusal::TooManyAttempts { seconds: 60 },
-        Refusal::Busy,
     ];
-    let upstream = [UpstreamProvider::Google, UpstreamProvider::Telegram]
-        .into_iter()
-        .flat_map(|provider| UPSTREAM_FAILURES.into_iter().map(move |why| Refusal::Upstream(provider, why)));
-    CREDENTIAL_ERRORS.into_iter().map(Refusal::InvalidCredential).chain(others).chain(upstream).collect()
+    others.into_iter().chain(upstream).collect()
 }
 
 const UPSTREAM_FAILURES: [UpstreamFailure; 5] = [
@@ -118,7 +148,7 @@ mod tests {
     use super::*;
 
     /// A new refusal breaks this build: give it the next number, and add an example above.
-    const REFUSAL_COUNT: usize = 38;
+    const REFUSAL_COUNT: usize = 39;
 
     fn number(refusal: &Refusal) -> usize {
         match refusal {
@@ -159,6 +189,7 @@ mod tests {
             Refusal::RecipientCountChanged { .. } => 35,
             Refusal::EmailDisabled => 36,
             Refusal::EmailToken(_) => 37,
+            Refusal::RecipientsPurged => 38,
             Refusal::InsufficientBalance { .. } => 17,
             Refusal::PayerNotFound => 18,
             Refusal::ChargeConflict { .. } => 19,

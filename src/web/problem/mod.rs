@@ -1,15 +1,16 @@
 //! Error responses: problems of RFC 9457 with the documented titles.
 //!
-//! - `from_refusal` maps every refusal of the domain to a problem.
+//! - `from_refusal` maps every refusal of the domain to a problem; `refusals` holds these problems.
 //! - `catalog` lists all problems for `/docs`.
 //! - `prerendered` serializes the frequent ones of key verification once.
 //!
 //! A handler returns a [`Problem`], which travels in the extensions of the response. The outermost layer
-//! (`web::middleware`) serializes it with the request's id, and logs the fault behind it.
+//! (`web::middleware`) serializes it with the public URL and the request's id, and logs the fault behind it.
 
 pub(in crate::web) mod catalog;
 pub(in crate::web) mod from_refusal;
 pub(in crate::web) mod prerendered;
+pub(in crate::web) mod refusals;
 
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
@@ -43,9 +44,9 @@ pub(crate) struct Problem {
 #[derive(Serialize, ToSchema)]
 #[schema(as = Problem)]
 pub(crate) struct ProblemBody<'a> {
-    /// Address of the documentation of this code, relative to the service.
+    /// Address of the documentation of this code.
     #[serde(rename = "type")]
-    #[schema(example = "/docs#insufficient_plan")]
+    #[schema(example = "https://auth.example.com/docs#insufficient_plan", format = "uri")]
     kind: String,
     /// Short summary; the same for every problem of this kind.
     #[schema(example = "Insufficient plan")]
@@ -143,9 +144,9 @@ impl Problem {
     }
 
     /// Complete response, `Cache-Control: no-store` included. Logs the fault.
-    pub(crate) fn render(&self, request_id: &str) -> Response {
+    pub(crate) fn render(&self, public_url: &str, request_id: &str) -> Response {
         self.log(request_id);
-        let mut response = (self.status, self.body(request_id)).into_response();
+        let mut response = (self.status, self.body(public_url, request_id)).into_response();
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -156,12 +157,13 @@ impl Problem {
         response
     }
 
-    /// Serialized JSON body.
-    pub(crate) fn body(&self, request_id: &str) -> String {
+    /// Serialized JSON body. Its `type` is absolute, because clients read problems behind gateways on other hosts, where
+    /// a relative reference would resolve to an address of the gateway (RFC 9457, section 3.1.1).
+    pub(crate) fn body(&self, public_url: &str, request_id: &str) -> String {
         let errors =
             self.errors.iter().map(|e| FieldErrorBody { field: &e.field, message: &e.message }).collect::<Vec<_>>();
         let body = ProblemBody {
-            kind: format!("/docs#{}", self.code),
+            kind: format!("{public_url}/docs#{}", self.code),
             title: self.title,
             status: self.status.as_u16(),
             detail: &self.detail,

@@ -19,8 +19,8 @@ pub(crate) struct PrerenderedProblem {
 
 impl PrerenderedProblem {
     /// Serializes `problem` and splits the body at the id of the request.
-    pub(crate) fn new(problem: &Problem) -> Self {
-        let body = problem.body("\0");
+    pub(crate) fn new(problem: &Problem, public_url: &str) -> Self {
+        let body = problem.body(public_url, "\0");
         let (before, after) = body.split_once("\\u0000").unwrap_or((&body, ""));
         let mut fields = problem.headers().collect::<HeaderMap>();
         fields.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));

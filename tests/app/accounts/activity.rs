@@ -133,11 +133,11 @@ on_both! {
             app.signed_in(&ivan).await;
         }
         app.clock.pass(180 * DAY - 60);
-        app.domain.purge_sessions().await.unwrap();
+        app.domain.purge().await.unwrap();
         let mut browser = app.signed_in(&ivan).await;
         assert_eq!(trail(&mut browser).await.len(), 4);
         app.clock.pass(120);
-        app.domain.purge_sessions().await.unwrap();
+        app.domain.purge().await.unwrap();
         let mut browser = app.signed_in(&ivan).await;
         assert_eq!(trail(&mut browser).await.len(), 2);
     }

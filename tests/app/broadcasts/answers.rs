@@ -72,7 +72,7 @@ on_both! {
         let failures = app.domain.broadcast_failures(&ada(&app), id, 0, 100).await.unwrap();
         assert_eq!(failures.iter().map(|failure| failure.chat_id).collect::<Vec<_>>(), ids[..6]);
         assert!(failures.iter().all(|failure| failure.state == "unreachable" && failure.reason.is_some()));
-        let page = app.domain.broadcast_failures(&ada(&app), id, failures[3].n, 1).await.unwrap();
+        let page = app.domain.broadcast_failures(&ada(&app), id, failures[3].position, 1).await.unwrap();
         assert_eq!(page, failures[4..5]);
         let next = draft(&app).await;
         assert_eq!(app.domain.count_recipients(&ada(&app), next).await.unwrap(), 1);

@@ -40,7 +40,7 @@ on_both! {
         assert_eq!(ended.counts, RecipientCounts { recipients: 40, sent: 40, ..RecipientCounts::default() });
         assert_eq!(told(&app, &ids), [1; 40]);
         let trail = app.domain.broadcast_audit_log(&ada(&app), id).await.unwrap();
-        let acts: Vec<_> = trail.iter().map(|act| act.act.as_str()).collect();
+        let acts: Vec<_> = trail.iter().map(|entry| entry.action.as_str()).collect();
         assert_eq!(acts, ["draft", "start", "pause", "resume"], "each action is recorded once");
     }
 

@@ -65,10 +65,10 @@ on_both! {
         let resumed = other.domain.resume_broadcast(&ada(&app), id).await.unwrap();
         assert_eq!(resumed.state, BroadcastState::Sending);
         let pace = SendPace { channel: SendChannel::Bulk, interval: 1, ahead: i64::MAX / 4, now: app.clock.millis() * 1000 };
-        let take = LeaseRecipients { id, most: 5, pace, lease_until: app.clock.millis() + 20_000 };
+        let take = LeaseRecipients { id, limit: 5, pace, lease_millis: 20_000 };
         let taken = store.write(take).await.unwrap();
-        let LeaseOutcome::Hand(hand) = taken else { panic!("{taken:?}") };
-        let lost: Vec<i64> = hand.rows.iter().map(|row| row.chat_id).collect();
+        let LeaseOutcome::Leased(batch) = taken else { panic!("{taken:?}") };
+        let lost: Vec<i64> = batch.rows.iter().map(|row| row.chat_id).collect();
         let mut left = 100_000;
         let ended = loop {
             app.clock.pass_millis(5);

@@ -5,6 +5,7 @@ mod api;
 mod control;
 mod drafts;
 mod instances;
+mod retention;
 mod retract;
 mod segments;
 mod start;

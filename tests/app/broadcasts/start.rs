@@ -49,7 +49,7 @@ on_both! {
         done(&app, id).await;
         assert_eq!(told(&app, &ids), [1; 5]);
         let trail = app.domain.broadcast_audit_log(&ada(&app), id).await.unwrap();
-        assert_eq!(trail.iter().filter(|act| act.act == "start").count(), 1);
+        assert_eq!(trail.iter().filter(|entry| entry.action == "start").count(), 1);
         let refused = app.domain.start_broadcast(&ada(&app), id, 4, None).await;
         assert!(matches!(refused, Err(Error::Refused(Refusal::BroadcastState(BroadcastState::Done)))), "{refused:?}");
     }

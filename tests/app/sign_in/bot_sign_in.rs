@@ -223,7 +223,7 @@ on_both! {
         assert_eq!(last(&app.tap(&ivan, &unanswered.right()).await).text, late);
         assert_eq!(last(&app.say(&ivan, &unopened.command()).await).text, late);
         app.clock.pass(3601);
-        app.domain.purge_sessions().await.unwrap();
+        app.domain.purge().await.unwrap();
         assert_eq!(unopened.over().await, format!("{OVER} (sign_in_unknown)"), "expired requests are purged");
     }
 

@@ -98,11 +98,11 @@ on_both! {
         assert!(post(&app, object.clone()).await.is_ok());
         for passed in [1, 200, 159] {
             app.clock.pass(passed);
-            app.domain.purge_sessions().await.unwrap();
+            app.domain.purge().await.unwrap();
             assert_eq!(post(&app, object.clone()).await.unwrap_err(), "401 Invalid or expired token (login_used)");
         }
         app.clock.pass(1);
-        app.domain.purge_sessions().await.unwrap();
+        app.domain.purge().await.unwrap();
         assert_eq!(post(&app, object).await.unwrap_err(), "401 Invalid or expired token (login_stale)");
     }
 

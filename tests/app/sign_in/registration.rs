@@ -78,7 +78,7 @@ on_both! {
         let reset = app.browser().post("auth/password/reset", json!({"token": ivans, "password": "another long one"})).await;
         assert_eq!(reset.problem(), "400 Link is over (mail_link_unknown)", "the token is of another kind");
         app.clock.pass(2 * 86_400);
-        app.domain.purge_sessions().await.unwrap();
+        app.domain.purge().await.unwrap();
         assert_eq!(verify(&app, &ivans).await, Err("400 Link is over (mail_link_unknown)".to_owned()), "the token is purged");
     }
 

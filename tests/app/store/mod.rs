@@ -1,4 +1,6 @@
 //! The writer, in which concurrent writes share a commit.
 
 mod batches;
+mod explain;
+mod purge;
 mod writer;

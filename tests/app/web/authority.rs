@@ -54,14 +54,19 @@ on_both! {
     async fn the_document_says_who_may_call_and_what_they_get(app: App) {
         let document = document(&app).await;
         assert!(document["openapi"].as_str().unwrap().starts_with("3.1."), "{}", document["openapi"]);
+        assert_eq!(document["servers"], json!([{"url": app.url}]));
         assert_eq!(document["components"]["securitySchemes"]["session"]["scheme"], "bearer");
+        let cookie = &document["components"]["securitySchemes"]["refresh"];
+        assert_eq!((&cookie["in"], &cookie["name"]), (&json!("cookie"), &json!("nb_refresh")));
         for (method, path, operation) in operations(&document) {
             let (_, _, who) = ROUTES.into_iter().find(|route| route.0.as_str() == method && route.1 == path).unwrap();
             let security = match who {
                 Who::SignedIn | Who::Admin => json!([{"session": []}]),
                 Who::Key => json!([{"key": []}]),
                 Who::Service => json!([{"service": []}]),
-                Who::Anyone | Who::Cookie => Value::Null,
+                Who::Cookie if path == "/api/v2/auth/logout" => json!([{"refresh": []}, {"session": []}, {}]),
+                Who::Cookie => json!([{"refresh": []}]),
+                Who::Anyone => Value::Null,
             };
             assert_eq!(operation["security"], security, "{method} {path}");
             let answers = operation["responses"].as_object().unwrap();
@@ -79,6 +84,19 @@ on_both! {
                     answer["content"]["application/problem+json"]["schema"]["$ref"] == "#/components/schemas/Problem";
                 assert!(!status.starts_with('4') || is_problem, "{method} {path} {status}");
             }
+        }
+    }
+
+    async fn every_operation_has_a_name_of_its_own(app: App) {
+        let operations = operations(&document(&app).await);
+        let names: BTreeSet<_> =
+            operations.iter().map(|(_, _, operation)| operation["operationId"].as_str().unwrap().to_owned()).collect();
+        assert_eq!(names.len(), operations.len(), "a name is used twice: {names:?}");
+        for name in names {
+            // A verb and its object in camel case, such as `createKey`: generated clients name their methods so.
+            let is_letters = name.chars().all(|letter| letter.is_ascii_alphabetic());
+            let is_verb_first = name.starts_with(|letter: char| letter.is_ascii_lowercase());
+            assert!(is_letters && is_verb_first && name.contains(|letter: char| letter.is_ascii_uppercase()), "{name}");
         }
     }
 

@@ -4,5 +4,6 @@ mod authority;
 mod cookies_and_cors;
 mod embedded;
 mod errors;
+mod generated_clients;
 mod hang_ups;
 mod health;

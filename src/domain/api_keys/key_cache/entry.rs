@@ -105,7 +105,7 @@ pub(super) fn secrets(
     let graced = key.previous_expires_at.filter(|until| *until > now.minus(ENDED_KEY_MEMORY_SECS));
     let previous_expires_at = graced.map(|until| key.expires_at.map_or(until, |expiry| expiry.min(until)));
     let old = previous_expires_at
-        .zip(digest(&key.old_digest))
+        .zip(digest(&key.previous_digest))
         .map(|(until, half)| (half, entry(SecretKind::Previous, Some(until))));
     [present, old].into_iter().flatten()
 }

@@ -10,14 +10,15 @@ use crate::domain;
 use crate::domain::accounts::profile::SignedIn;
 use crate::web::WebState;
 use crate::web::extract::caller::AccountHolder;
-use crate::web::problem::{ProblemBody, Result};
+use crate::web::openapi::responses;
+use crate::web::problem::Result;
 
 /// Export all data of the signed-in person as one JSON file.
 #[utoipa::path(
-    get, path = "/me/export", tag = "Person", security(("session" = [])),
+    get, path = "/me/export", operation_id = "exportAccount", tag = "Person", security(("session" = [])),
     responses(
         (status = 200, description = "Account, sign-in methods, sessions, API keys without their secrets, ledger, activity and notification settings", content_type = "application/json"),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
+        responses::SessionErrors,
     )
 )]
 pub(crate) async fn export(State(web): State<WebState>, AccountHolder(caller): AccountHolder) -> Result<Response> {

@@ -7,13 +7,14 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::domain::accounts::account_merge::{MergePreview, MergeSide};
-use crate::domain::accounts::profile::{SignedIn, UserProfile};
+use crate::domain::accounts::profile::SignedIn;
 use crate::model::time::Moment;
 use crate::web::WebState;
-use crate::web::api::accounts::profile::{IdentityView, ProfileResponse};
+use crate::web::api::accounts::profile::{IdentityView, ProfileResponse, UserView};
 use crate::web::extract::caller::Caller;
 use crate::web::extract::path_id::PathId;
-use crate::web::problem::{ProblemBody, Result};
+use crate::web::openapi::responses;
+use crate::web::problem::Result;
 
 /// Offer to merge two accounts of one person.
 #[derive(Serialize, ToSchema)]
@@ -36,7 +37,7 @@ pub(crate) struct MergeOfferResponse {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct MergeSideView {
     #[serde(flatten)]
-    user: UserProfile,
+    user: UserView,
     /// End of the plan; null if it has none.
     #[schema(value_type = Option<String>, format = DateTime)]
     plan_until: Option<Moment>,
@@ -67,7 +68,7 @@ pub(crate) struct MergedAccountView {
 impl MergeOfferResponse {
     fn new(web: &WebState, preview: MergePreview) -> Self {
         let side = |side: MergeSide| MergeSideView {
-            user: web.domain.user(&side.account),
+            user: web.domain.user(&side.account).into(),
             plan_until: side.account.plan_until,
             keys: side.keys,
             sessions: side.sessions,
@@ -87,13 +88,12 @@ pub(crate) async fn offer(web: &WebState, caller: &SignedIn, id: i64) -> Result<
 
 /// Show a merge offer with both accounts side by side.
 #[utoipa::path(
-    get, path = "/merges/{id}", tag = "Person", security(("session" = [])),
+    get, path = "/merges/{id}", operation_id = "getMergeOffer", tag = "Person", security(("session" = [])),
     params(("id" = String, Path, description = "The offer's id", example = "7")),
     responses(
         (status = 200, description = "Both accounts, and the result of the merge", body = MergeOfferResponse),
-        (status = 400, description = "The offer has expired, was answered, or an account has changed", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "You have no such merge offer", body = ProblemBody, content_type = "application/problem+json"),
+        responses::MergeOfferErrors,
+        (status = 400, description = "The offer has expired, was answered, or an account has changed"),
     )
 )]
 pub(crate) async fn show(
@@ -108,14 +108,13 @@ pub(crate) async fn show(
 ///
 /// Everything of the other account moves to this one, and its sessions end.
 #[utoipa::path(
-    post, path = "/merges/{id}", tag = "Person", security(("session" = [])),
+    post, path = "/merges/{id}", operation_id = "acceptMergeOffer", tag = "Person", security(("session" = [])),
     params(("id" = String, Path, description = "The offer's id", example = "7")),
     responses(
         (status = 200, description = "The merged account", body = ProfileResponse),
-        (status = 400, description = "The offer has expired, was answered, or an account has changed", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "You have no such merge offer", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "One of the accounts is suspended or scheduled for deletion", body = ProblemBody, content_type = "application/problem+json"),
+        responses::MergeOfferErrors,
+        (status = 400, description = "The offer has expired, was answered, or an account has changed"),
+        (status = 409, description = "One of the accounts is suspended or scheduled for deletion"),
     )
 )]
 pub(crate) async fn take(
@@ -129,12 +128,11 @@ pub(crate) async fn take(
 
 /// Decline a merge offer.
 #[utoipa::path(
-    delete, path = "/merges/{id}", tag = "Person", security(("session" = [])),
+    delete, path = "/merges/{id}", operation_id = "declineMergeOffer", tag = "Person", security(("session" = [])),
     params(("id" = String, Path, description = "The offer's id", example = "7")),
     responses(
         (status = 204, description = "Declined. Both accounts stay unchanged"),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "You have no such merge offer", body = ProblemBody, content_type = "application/problem+json"),
+        responses::MergeOfferErrors,
     )
 )]
 pub(crate) async fn drop(State(web): State<WebState>, Caller(caller): Caller, id: PathId) -> Result<StatusCode> {

@@ -10,7 +10,8 @@ use crate::model::time::Moment;
 use crate::web::WebState;
 use crate::web::api::{PageQuery, Query};
 use crate::web::extract::caller::Caller;
-use crate::web::problem::{ProblemBody, Result};
+use crate::web::openapi::responses;
+use crate::web::problem::Result;
 
 /// One event of the account.
 #[derive(Serialize, ToSchema)]
@@ -62,11 +63,11 @@ impl From<ActivityEntry> for ActivityEntryView {
 
 /// List the account activity of the last 180 days: sign-ins, API keys, sign-in methods, plans.
 #[utoipa::path(
-    get, path = "/activity", tag = "Person", security(("session" = [])), params(PageQuery),
+    get, path = "/activity", operation_id = "listActivity", tag = "Person", security(("session" = [])), params(PageQuery),
     responses(
         (status = 200, description = "Events, newest first", body = ActivityResponse),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "Invalid `after` or `limit`", body = ProblemBody, content_type = "application/problem+json"),
+        responses::SessionErrors,
+        responses::PageErrors,
     )
 )]
 pub(crate) async fn list(

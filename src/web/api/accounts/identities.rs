@@ -20,12 +20,14 @@ use crate::web::api::accounts::account_merge;
 use crate::web::api::accounts::account_merge::MergeOfferResponse;
 use crate::web::api::accounts::profile::IdentityView;
 use crate::web::api::sign_in::bot_sign_in::{PollSignInRequest, SignInPending, StartSignInResponse, deep_link};
+use crate::web::api::sign_in::email_accounts::EmailTokenRequest;
 use crate::web::api::sign_in::upstream_oidc::GoogleLoginRequest;
 use crate::web::cookies::refresh;
 use crate::web::extract::caller::{Caller, ClientNetwork, MailRequestedBy, RequestedFrom};
 use crate::web::extract::json;
 use crate::web::extract::json::RawJson;
-use crate::web::problem::{Problem, ProblemBody, Result};
+use crate::web::openapi::responses;
+use crate::web::problem::{Problem, Result};
 
 /// Sign-in methods of the account.
 #[derive(Serialize, ToSchema)]
@@ -39,10 +41,10 @@ pub(crate) struct IdentitiesResponse {
 
 /// List the sign-in methods of the account.
 #[utoipa::path(
-    get, path = "/identities", tag = "Person", security(("session" = [])),
+    get, path = "/identities", operation_id = "listIdentities", tag = "Person", security(("session" = [])),
     responses(
         (status = 200, description = "Sign-in methods, oldest first", body = IdentitiesResponse),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
+        responses::SessionErrors,
     )
 )]
 pub(crate) async fn list(State(web): State<WebState>, Caller(caller): Caller) -> Result<Json<IdentitiesResponse>> {
@@ -82,12 +84,12 @@ pub(crate) struct LinkTelegramRequest {
 
 /// Link a Telegram account, with the object of the Login Widget or with `{"init_data":"…"}` of a Mini App.
 #[utoipa::path(
-    post, path = "/identities/telegram", tag = "Person", security(("session" = [])), request_body = LinkTelegramRequest,
+    post, path = "/identities/telegram", operation_id = "linkTelegram", tag = "Person", security(("session" = [])), request_body = LinkTelegramRequest,
     responses(
-        (status = 200, description = "Linked. If it belongs to another account of the person, nothing is linked, and `merge` offers to merge both accounts", body = IdentitiesResponse),
-        (status = 401, description = "Not signed in; or the proof is not signed by Telegram, too old or already used", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "It belongs to another account, which is suspended or scheduled for deletion", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "Not an object of the Login Widget, and not `init_data`", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 200, description = responses::LINKED, body = IdentitiesResponse),
+        responses::LinkErrors,
+        (status = 401, description = "Not signed in; or the proof is not signed by Telegram, too old or already used"),
+        (status = 422, description = "Not an object of the Login Widget, and not `init_data`"),
     )
 )]
 pub(crate) async fn telegram(
@@ -110,12 +112,11 @@ pub(crate) async fn telegram(
 ///
 /// Show `match` to the person and send them to `deep_link`.
 #[utoipa::path(
-    post, path = "/identities/telegram/start", tag = "Person", security(("session" = [])),
+    post, path = "/identities/telegram/start", operation_id = "startTelegramLink", tag = "Person", security(("session" = [])),
     responses(
         (status = 200, description = "Started. Poll until the person answers in Telegram", body = StartSignInResponse),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "This website's origin is not allowed", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 429, description = "Too many sign-ins from this network", body = ProblemBody, content_type = "application/problem+json"),
+        responses::SessionErrors,
+        responses::BotSignInErrors,
     )
 )]
 pub(crate) async fn start(
@@ -134,14 +135,13 @@ pub(crate) async fn start(
 
 /// Poll for the person's answer in the bot.
 #[utoipa::path(
-    post, path = "/identities/telegram/poll", tag = "Person", security(("session" = [])), request_body = PollSignInRequest,
+    post, path = "/identities/telegram/poll", operation_id = "pollTelegramLink", tag = "Person", security(("session" = [])), request_body = PollSignInRequest,
     responses(
-        (status = 200, description = "Linked. If it belongs to another account of the person, nothing is linked, and `merge` offers to merge both accounts", body = IdentitiesResponse),
+        (status = 200, description = responses::LINKED, body = IdentitiesResponse),
         (status = 202, description = "Not answered yet. Poll again in two seconds", body = SignInPending),
-        (status = 400, description = "The sign-in is unknown, expired, declined or already used", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "It belongs to another account, which is suspended or scheduled for deletion", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "`poll_token` is missing", body = ProblemBody, content_type = "application/problem+json"),
+        responses::BotPollErrors,
+        responses::SessionErrors,
+        responses::LinkErrors,
     )
 )]
 pub(crate) async fn poll(
@@ -161,17 +161,16 @@ pub(crate) async fn poll(
 ///
 /// The last one cannot be unlinked.
 #[utoipa::path(
-    delete, path = "/identities/{kind}/{subject}", tag = "Person", security(("session" = [])),
+    delete, path = "/identities/{kind}/{subject}", operation_id = "unlinkIdentity", tag = "Person", security(("session" = [])),
     params(
         ("kind" = String, Path, description = "`telegram`, `email` or `google`", example = "telegram"),
         ("subject" = String, Path, description = "Id of the account at the provider, or the email address", example = "1001"),
     ),
     responses(
         (status = 204, description = "Unlinked"),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "The last sign-in is more than 15 minutes ago", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "You have no such sign-in method", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "It is the last sign-in method", body = ProblemBody, content_type = "application/problem+json"),
+        responses::ReauthenticationErrors,
+        (status = 404, description = "You have no such sign-in method"),
+        (status = 409, description = "It is the last sign-in method"),
     )
 )]
 pub(crate) async fn remove(
@@ -189,15 +188,13 @@ pub(crate) async fn remove(
 
 /// Link a Google account, with the code that Google returned to the browser.
 #[utoipa::path(
-    post, path = "/identities/google", tag = "Person", security(("session" = [])), request_body = GoogleLoginRequest,
+    post, path = "/identities/google", operation_id = "linkGoogle", tag = "Person", security(("session" = [])), request_body = GoogleLoginRequest,
     responses(
-        (status = 200, description = "Linked. If it belongs to another account of the person, nothing is linked, and `merge` offers to merge both accounts", body = IdentitiesResponse),
-        (status = 401, description = "Not signed in; or Google did not accept the code, or its answer could not be verified", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "Sign-in with Google is off", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "It belongs to another account, which is suspended or scheduled for deletion", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "Invalid fields, or the redirect URI is not allowed", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 502, description = "Google sent an invalid response", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 503, description = "Google is unavailable", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 200, description = responses::LINKED, body = IdentitiesResponse),
+        responses::LinkErrors,
+        responses::GoogleErrors,
+        (status = 401, description = "Not signed in; or Google did not accept the code, or its answer could not be verified"),
+        (status = 403, description = "Sign-in with Google is off"),
     )
 )]
 pub(crate) async fn google(
@@ -223,13 +220,12 @@ pub(crate) struct LinkEmailRequest {
 ///
 /// Sends a link to the address, valid for 24 hours.
 #[utoipa::path(
-    post, path = "/identities/email", tag = "Person", security(("session" = [])), request_body = LinkEmailRequest,
+    post, path = "/identities/email", operation_id = "startEmailLink", tag = "Person", security(("session" = [])), request_body = LinkEmailRequest,
     responses(
         (status = 202, description = "The email will be sent"),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "Email accounts are off", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "Invalid email address", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 429, description = "Too many emails to this address or from this network", body = ProblemBody, content_type = "application/problem+json"),
+        responses::SessionErrors,
+        responses::MailErrors,
+        (status = 422, description = "Invalid email address"),
     )
 )]
 pub(crate) async fn email(
@@ -243,31 +239,21 @@ pub(crate) async fn email(
     Ok(StatusCode::ACCEPTED)
 }
 
-/// Token of an emailed link.
-#[derive(Deserialize, ToSchema)]
-#[serde(expecting = "an object")]
-#[serde(deny_unknown_fields)]
-pub(crate) struct VerifyEmailRequest {
-    /// `token` from the query of the emailed link.
-    token: String,
-}
-
 /// Link the email address, with the token of the link sent to it.
 #[utoipa::path(
-    post, path = "/identities/email/verify", tag = "Person", security(("session" = [])), request_body = VerifyEmailRequest,
+    post, path = "/identities/email/verify", operation_id = "verifyEmailLink", tag = "Person", security(("session" = [])), request_body = EmailTokenRequest,
     responses(
-        (status = 200, description = "Linked. If it belongs to another account of the person, nothing is linked, and `merge` offers to merge both accounts", body = IdentitiesResponse),
-        (status = 400, description = "The link is unknown, expired or already used", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "It belongs to another account, which is suspended or scheduled for deletion", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "`token` is missing", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 200, description = responses::LINKED, body = IdentitiesResponse),
+        responses::MailLinkErrors,
+        responses::SessionErrors,
+        responses::LinkErrors,
     )
 )]
 pub(crate) async fn verify_email(
     State(web): State<WebState>,
     Caller(caller): Caller,
-    json::JsonBody(proof): json::JsonBody<VerifyEmailRequest>,
+    json::JsonBody(proof): json::JsonBody<EmailTokenRequest>,
 ) -> Result<Json<IdentitiesResponse>> {
-    let linking = web.domain.link_by_email(&caller, &proof.token).await?;
+    let linking = web.domain.link_by_email(&caller, proof.token()).await?;
     link_response(&web, &caller, linking).await
 }

@@ -8,17 +8,42 @@ use utoipa::ToSchema;
 
 use crate::domain;
 use crate::domain::accounts::profile::UserProfile;
+use crate::model::accounts::account::AccountId;
 use crate::model::time::Moment;
 use crate::web::WebState;
 use crate::web::extract::caller::{AccountHolder, Caller};
 use crate::web::extract::json;
-use crate::web::problem::{ProblemBody, Result};
+use crate::web::openapi::responses;
+use crate::web::problem::Result;
+
+/// A person, as the public API presents them.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct UserView {
+    /// Id of the account.
+    #[schema(value_type = i64, example = 42)]
+    id: AccountId,
+    /// Display name.
+    #[schema(example = "Ivan")]
+    name: String,
+    /// Id of the present plan.
+    #[schema(example = "vip")]
+    plan: String,
+    /// Tokens left.
+    #[schema(example = 1500)]
+    token_balance: i64,
+}
+
+impl From<UserProfile> for UserView {
+    fn from(UserProfile { id, name, plan, token_balance }: UserProfile) -> Self {
+        Self { id, name, plan, token_balance }
+    }
+}
 
 /// Account of the signed-in person.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct ProfileResponse {
     #[serde(flatten)]
-    user: UserProfile,
+    user: UserView,
     /// Language the person chose, `en` or `ru`; null if they chose none.
     #[schema(example = "en")]
     language: Option<&'static str>,
@@ -54,16 +79,16 @@ impl From<domain::accounts::profile::Profile> for ProfileResponse {
     fn from(profile: domain::accounts::profile::Profile) -> Self {
         let identities = profile.identities.into_iter().map(IdentityView::from).collect();
         let language = profile.language.map(crate::model::text::language::Language::code);
-        Self { user: profile.user, language, identities, deletion_at: profile.deletion_due_at }
+        Self { user: profile.user.into(), language, identities, deletion_at: profile.deletion_due_at }
     }
 }
 
 /// Show the signed-in person.
 #[utoipa::path(
-    get, path = "/me", tag = "Person", security(("session" = [])),
+    get, path = "/me", operation_id = "getProfile", tag = "Person", security(("session" = [])),
     responses(
         (status = 200, description = "The signed-in person", body = ProfileResponse),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
+        responses::SessionErrors,
     )
 )]
 pub(crate) async fn show(
@@ -88,11 +113,11 @@ pub(crate) struct UpdateProfileRequest {
 
 /// Change the name, the language or both.
 #[utoipa::path(
-    patch, path = "/me", tag = "Person", security(("session" = [])), request_body = UpdateProfileRequest,
+    patch, path = "/me", operation_id = "updateProfile", tag = "Person", security(("session" = [])), request_body = UpdateProfileRequest,
     responses(
         (status = 200, description = "The signed-in person", body = ProfileResponse),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "Invalid fields", body = ProblemBody, content_type = "application/problem+json"),
+        responses::SessionErrors,
+        responses::BodyErrors,
     )
 )]
 pub(crate) async fn change(
@@ -116,11 +141,10 @@ pub(crate) struct DeletionResponse {
 ///
 /// Its API keys stop and its sessions end immediately.
 #[utoipa::path(
-    delete, path = "/me", tag = "Person", security(("session" = [])),
+    delete, path = "/me", operation_id = "scheduleAccountDeletion", tag = "Person", security(("session" = [])),
     responses(
         (status = 202, description = "The deletion is scheduled", body = DeletionResponse),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "The last sign-in is more than 15 minutes ago", body = ProblemBody, content_type = "application/problem+json"),
+        responses::ReauthenticationErrors,
     )
 )]
 pub(crate) async fn leave(
@@ -135,10 +159,10 @@ pub(crate) async fn leave(
 ///
 /// The API keys of the account work again.
 #[utoipa::path(
-    post, path = "/me/cancel-deletion", tag = "Person", security(("session" = [])),
+    post, path = "/me/cancel-deletion", operation_id = "cancelAccountDeletion", tag = "Person", security(("session" = [])),
     responses(
         (status = 204, description = "The account is no longer scheduled for deletion"),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
+        responses::SessionErrors,
     )
 )]
 pub(crate) async fn keep(State(web): State<WebState>, AccountHolder(caller): AccountHolder) -> Result<StatusCode> {

@@ -6,19 +6,20 @@ use axum::http::HeaderMap;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::accounts::profile::UserProfile;
 use crate::domain::api_keys::key_info::KeyInfo;
 use crate::model::rate_limit::RateLimitStatus;
 use crate::web::WebState;
+use crate::web::api::accounts::profile::UserView;
 use crate::web::api::api_keys::keys::KeyView;
 use crate::web::extract::caller::bearer;
-use crate::web::problem::{Problem, ProblemBody, Result};
+use crate::web::openapi::responses;
+use crate::web::problem::{Problem, Result};
 
 /// API key, its owner and its rate limit.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct KeyInfoResponse {
     key: KeyView,
-    user: UserProfile,
+    user: UserView,
     /// Rate limit of the account. Null while the key is `disabled`, because no request is allowed then.
     limit: Option<RequestLimitView>,
 }
@@ -48,7 +49,7 @@ impl From<KeyInfo> for KeyInfoResponse {
             remaining,
             reset_seconds: seconds,
         };
-        Self { key: listed.into(), user, limit: quota.map(limit) }
+        Self { key: listed.into(), user: user.into(), limit: quota.map(limit) }
     }
 }
 
@@ -56,11 +57,11 @@ impl From<KeyInfo> for KeyInfoResponse {
 ///
 /// Does not count toward the rate limit. If the plan does not include API access, `state` is `disabled`.
 #[utoipa::path(
-    get, path = "/key", tag = "Keys", security(("key" = [])),
+    get, path = "/key", operation_id = "getKeyInfo", tag = "Keys", security(("key" = [])),
     responses(
         (status = 200, description = "The API key, its owner and its rate limit", body = KeyInfoResponse),
-        (status = 401, description = "Missing or invalid API key", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "The account is suspended", body = ProblemBody, content_type = "application/problem+json"),
+        responses::KeyErrors,
+        (status = 403, description = "The account is suspended"),
     )
 )]
 pub(crate) async fn show(State(web): State<WebState>, headers: HeaderMap) -> Result<Json<KeyInfoResponse>> {

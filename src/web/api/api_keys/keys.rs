@@ -15,7 +15,8 @@ use crate::web::api::{PageQuery, Query, SortOrder};
 use crate::web::extract::caller::Caller;
 use crate::web::extract::json;
 use crate::web::extract::path_id::PathId;
-use crate::web::problem::{ProblemBody, Result};
+use crate::web::openapi::responses;
+use crate::web::problem::Result;
 
 /// API key without its secret.
 #[derive(Serialize, ToSchema)]
@@ -101,11 +102,11 @@ pub(crate) struct KeysResponse {
 
 /// List the live API keys of the account, oldest first.
 #[utoipa::path(
-    get, path = "/keys", tag = "Keys", security(("session" = [])), params(PageQuery),
+    get, path = "/keys", operation_id = "listKeys", tag = "Keys", security(("session" = [])), params(PageQuery),
     responses(
         (status = 200, description = "Live API keys", body = KeysResponse),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "Invalid `after` or `limit`", body = ProblemBody, content_type = "application/problem+json"),
+        responses::SessionErrors,
+        responses::PageErrors,
     )
 )]
 pub(crate) async fn list(
@@ -134,13 +135,13 @@ pub(crate) struct NewKeyRequest {
 ///
 /// Requires a plan with API access.
 #[utoipa::path(
-    post, path = "/keys", tag = "Keys", security(("session" = [])), request_body = NewKeyRequest,
+    post, path = "/keys", operation_id = "createKey", tag = "Keys", security(("session" = [])), request_body = NewKeyRequest,
     responses(
         (status = 201, description = "The API key. This is the only response that shows it", body = NewKeyResponse),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "The plan does not include API access", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "The name is taken, or the plan's number of keys is reached", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "Invalid fields", body = ProblemBody, content_type = "application/problem+json"),
+        responses::SessionErrors,
+        responses::BodyErrors,
+        (status = 403, description = "The plan does not include API access"),
+        (status = 409, description = "The name is taken, or the plan's number of keys is reached"),
     )
 )]
 pub(crate) async fn issue(
@@ -164,14 +165,13 @@ pub(crate) struct RenameKeyRequest {
 
 /// Rename an API key.
 #[utoipa::path(
-    patch, path = "/keys/{id}", tag = "Keys", security(("session" = [])), request_body = RenameKeyRequest,
+    patch, path = "/keys/{id}", operation_id = "renameKey", tag = "Keys", security(("session" = [])), request_body = RenameKeyRequest,
     params(("id" = i64, Path, description = "The key's id", example = 7)),
     responses(
         (status = 200, description = "The renamed API key", body = KeyView),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "You have no live key with this id", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "The name is taken", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "Invalid fields", body = ProblemBody, content_type = "application/problem+json"),
+        responses::OwnKeyErrors,
+        responses::BodyErrors,
+        (status = 409, description = "The name is taken"),
     )
 )]
 pub(crate) async fn rename(
@@ -197,14 +197,13 @@ pub(crate) struct RotateKeyRequest {
 ///
 /// The current secret stays valid for a grace period. The key keeps its id, name and history.
 #[utoipa::path(
-    post, path = "/keys/{id}/rotate", tag = "Keys", security(("session" = [])), request_body = Option<RotateKeyRequest>,
+    post, path = "/keys/{id}/rotate", operation_id = "rotateKey", tag = "Keys", security(("session" = [])), request_body = Option<RotateKeyRequest>,
     params(("id" = i64, Path, description = "The key's id", example = 7)),
     responses(
         (status = 200, description = "The API key with its new secret. This is the only response that shows it", body = NewKeyResponse),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "The plan does not include API access", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "You have no live key with this id", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "Invalid fields", body = ProblemBody, content_type = "application/problem+json"),
+        responses::OwnKeyErrors,
+        responses::BodyErrors,
+        (status = 403, description = "The plan does not include API access"),
     )
 )]
 pub(crate) async fn rotate(
@@ -221,12 +220,11 @@ pub(crate) async fn rotate(
 ///
 /// After this response, no request with it is accepted.
 #[utoipa::path(
-    delete, path = "/keys/{id}", tag = "Keys", security(("session" = [])),
+    delete, path = "/keys/{id}", operation_id = "revokeKey", tag = "Keys", security(("session" = [])),
     params(("id" = i64, Path, description = "The key's id", example = 7)),
     responses(
         (status = 204, description = "Revoked"),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "You have no live key with this id", body = ProblemBody, content_type = "application/problem+json"),
+        responses::OwnKeyErrors,
     )
 )]
 pub(crate) async fn revoke(State(web): State<WebState>, Caller(caller): Caller, id: PathId) -> Result<StatusCode> {

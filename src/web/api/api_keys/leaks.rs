@@ -13,7 +13,7 @@ use crate::gateway::github::ReportSignature;
 use crate::model::crypto::secret::Secret;
 use crate::web::WebState;
 use crate::web::extract::json;
-use crate::web::problem::{Problem, ProblemBody, Result};
+use crate::web::problem::{Problem, Result};
 
 /// Limits the body of a report, in bytes.
 const MAX_REPORT_BYTES: usize = 2 * 1024 * 1024;
@@ -81,16 +81,16 @@ fn signature(headers: &HeaderMap) -> Option<ReportSignature> {
 ///
 /// Live keys are revoked immediately, and their owners are notified.
 #[utoipa::path(
-    post, path = "/leaks/github", tag = "Leaks", request_body = Vec<LeakReportItem>,
+    post, path = "/leaks/github", operation_id = "reportLeakedKeys", tag = "Leaks", request_body = Vec<LeakReportItem>,
     params(
         ("Github-Public-Key-Identifier" = String, Header, description = "Identifier of the GitHub public key that signed the body"),
         ("Github-Public-Key-Signature" = String, Header, description = "Signature of the raw body: ECDSA P-256 with SHA-256, DER, base64"),
     ),
     responses(
         (status = 200, description = "Verdict on each find, in the order of the report", body = Vec<LeakLabelView>),
-        (status = 401, description = "The signature is missing, wrong or not GitHub's", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "Not a report, or more than 2000 finds", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 503, description = "GitHub's public keys are unavailable", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 401, description = "The signature is missing, wrong or not GitHub's"),
+        (status = 422, description = "Not a report, or more than 2000 finds"),
+        (status = 503, description = "GitHub's public keys are unavailable"),
     )
 )]
 pub(crate) async fn github(State(web): State<WebState>, report: GitHubReport) -> Result<Json<Vec<LeakLabelView>>> {

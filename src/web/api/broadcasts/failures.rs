@@ -15,6 +15,7 @@ use crate::web::WebState;
 use crate::web::api::{PageQuery, Query};
 use crate::web::extract::caller::AdminCaller;
 use crate::web::extract::path_id::PathId;
+use crate::web::openapi::responses;
 use crate::web::problem::{ProblemBody, Result};
 
 /// Recipient without a confirmed delivery, or whose message could not be deleted.
@@ -42,18 +43,18 @@ pub(crate) struct FailedRecipientsResponse {
 
 /// List the recipients without a confirmed delivery.
 ///
-/// With `Accept: text/csv`, returns all of them as a table, at most 100,000.
+/// With `Accept: text/csv`, returns all of them as a table, at most 100,000. The list is deleted 90 days after the broadcast
+/// ended.
 #[utoipa::path(
-    get, path = "/admin/broadcasts/{id}/failures", tag = "Broadcasts", security(("session" = [])),
+    get, path = "/admin/broadcasts/{id}/failures", operation_id = "listBroadcastFailures", tag = "Broadcasts", security(("session" = [])),
     params(("id" = i64, Path, description = "The broadcast's id", example = 7), PageQuery),
     responses(
         (status = 200, description = "Recipients without a confirmed delivery", content(
             (FailedRecipientsResponse = "application/json"), (String = "text/csv")
         )),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "Not an admin", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "No such broadcast", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "Invalid `after` or `limit`", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 410, description = "The list was deleted 90 days after the broadcast ended", body = ProblemBody, content_type = "application/problem+json"),
+        responses::BroadcastErrors,
+        responses::PageErrors,
     )
 )]
 pub(crate) async fn failures(
@@ -76,9 +77,9 @@ pub(crate) async fn failures(
     let mut found = web.domain.broadcast_failures(&admin, id, after.unwrap_or(0), wanted + 1).await?;
     let more = found.len() > limit;
     found.truncate(limit);
-    let next = found.last().filter(|_| more).map(|last| last.n.to_string());
+    let next = found.last().filter(|_| more).map(|last| last.position.to_string());
     let failures = found.into_iter().map(|recipient| FailedRecipientView {
-        n: recipient.n,
+        n: recipient.position,
         telegram_id: recipient.chat_id,
         outcome: recipient.state,
         reason: recipient.reason,

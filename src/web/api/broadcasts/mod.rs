@@ -1,9 +1,11 @@
 //! Broadcasts, for admins. Every call has its counterpart in the bot.
 //!
 //! A draft is created, changed and previewed, then started with the confirmed number of recipients. A started broadcast
-//! can be paused, resumed, cancelled and retracted. `views` holds the JSON bodies; `failures` lists failed recipients.
+//! can be paused, resumed, cancelled and retracted. `views`, `content` and `progress` hold the JSON bodies; `failures` lists failed recipients.
 
+mod content;
 mod failures;
+mod progress;
 mod views;
 
 use axum::Json;
@@ -19,7 +21,8 @@ use crate::web::api::{PageQuery, Query};
 use crate::web::extract::caller::AdminCaller;
 use crate::web::extract::json;
 use crate::web::extract::path_id::PathId;
-use crate::web::problem::{Problem, ProblemBody, Result};
+use crate::web::openapi::responses;
+use crate::web::problem::{Problem, Result};
 
 use self::views::{BroadcastView, BroadcastsResponse, DraftRequest, PreviewResponse, StartBroadcastRequest};
 
@@ -27,12 +30,11 @@ pub(crate) use self::failures::*;
 
 /// List broadcasts including drafts, newest first.
 #[utoipa::path(
-    get, path = "/admin/broadcasts", tag = "Broadcasts", security(("session" = [])), params(PageQuery),
+    get, path = "/admin/broadcasts", operation_id = "listBroadcasts", tag = "Broadcasts", security(("session" = [])), params(PageQuery),
     responses(
         (status = 200, description = "Broadcasts", body = BroadcastsResponse),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "Not an admin", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "Invalid `after` or `limit`", body = ProblemBody, content_type = "application/problem+json"),
+        responses::AdminErrors,
+        responses::PageErrors,
     )
 )]
 pub(crate) async fn list(
@@ -54,14 +56,13 @@ pub(crate) async fn list(
 /// Nothing is sent until it is started. A repeated request with the same `Idempotency-Key` (or `idempotency_key`)
 /// returns the existing draft in its current state.
 #[utoipa::path(
-    post, path = "/admin/broadcasts", tag = "Broadcasts", security(("session" = [])), request_body = DraftRequest,
+    post, path = "/admin/broadcasts", operation_id = "createBroadcast", tag = "Broadcasts", security(("session" = [])), request_body = DraftRequest,
     params(("Idempotency-Key" = Option<String>, Header, description = "Unique key of this draft, 1 to 200 visible ASCII characters")),
     responses(
         (status = 201, description = "The draft", body = BroadcastView),
         (status = 200, description = "The existing draft with this key, in its current state", body = BroadcastView),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "Not an admin", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "Invalid fields. No draft was created", body = ProblemBody, content_type = "application/problem+json"),
+        responses::AdminErrors,
+        (status = 422, description = "Invalid fields. No draft was created"),
     )
 )]
 pub(crate) async fn create(
@@ -90,13 +91,11 @@ pub(crate) async fn create(
 
 /// Show a broadcast and its progress.
 #[utoipa::path(
-    get, path = "/admin/broadcasts/{id}", tag = "Broadcasts", security(("session" = [])),
+    get, path = "/admin/broadcasts/{id}", operation_id = "getBroadcast", tag = "Broadcasts", security(("session" = [])),
     params(("id" = i64, Path, description = "The broadcast's id", example = 7)),
     responses(
         (status = 200, description = "The broadcast", body = BroadcastView),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "Not an admin", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "No such broadcast", body = ProblemBody, content_type = "application/problem+json"),
+        responses::BroadcastErrors,
     )
 )]
 pub(crate) async fn show(
@@ -111,15 +110,13 @@ pub(crate) async fn show(
 ///
 /// Fields left out stay unchanged. With `revision`, the change applies only if the draft still has that revision.
 #[utoipa::path(
-    patch, path = "/admin/broadcasts/{id}", tag = "Broadcasts", security(("session" = [])), request_body = DraftRequest,
+    patch, path = "/admin/broadcasts/{id}", operation_id = "updateBroadcast", tag = "Broadcasts", security(("session" = [])), request_body = DraftRequest,
     params(("id" = i64, Path, description = "The broadcast's id", example = 7)),
     responses(
         (status = 200, description = "The draft", body = BroadcastView),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "Not an admin", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "No such broadcast", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "No longer a draft, or changed since that revision", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "Invalid fields. Nothing was changed", body = ProblemBody, content_type = "application/problem+json"),
+        responses::BroadcastErrors,
+        (status = 409, description = "No longer a draft, or changed since that revision"),
+        (status = 422, description = "Invalid fields. Nothing was changed"),
     )
 )]
 pub(crate) async fn change(
@@ -137,13 +134,11 @@ pub(crate) async fn change(
 
 /// Preview a broadcast: the message in each language, and the exact current number of recipients.
 #[utoipa::path(
-    get, path = "/admin/broadcasts/{id}/preview", tag = "Broadcasts", security(("session" = [])),
+    get, path = "/admin/broadcasts/{id}/preview", operation_id = "previewBroadcast", tag = "Broadcasts", security(("session" = [])),
     params(("id" = i64, Path, description = "The broadcast's id", example = 7)),
     responses(
         (status = 200, description = "The messages and the number of recipients", body = PreviewResponse),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "Not an admin", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "No such broadcast", body = ProblemBody, content_type = "application/problem+json"),
+        responses::BroadcastErrors,
     )
 )]
 pub(crate) async fn preview(
@@ -162,15 +157,13 @@ pub(crate) async fn preview(
 /// `recipients` confirms their number; if it has changed, nothing is sent. Repeating the request with the same number
 /// has no further effect.
 #[utoipa::path(
-    post, path = "/admin/broadcasts/{id}/start", tag = "Broadcasts", security(("session" = [])), request_body = StartBroadcastRequest,
+    post, path = "/admin/broadcasts/{id}/start", operation_id = "startBroadcast", tag = "Broadcasts", security(("session" = [])), request_body = StartBroadcastRequest,
     params(("id" = i64, Path, description = "The broadcast's id", example = 7)),
     responses(
         (status = 200, description = "The broadcast is being sent or scheduled", body = BroadcastView),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "Not an admin", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "No such broadcast", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "The number of recipients has changed, the draft has changed since that revision, or it is no longer a draft", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "Invalid or missing fields", body = ProblemBody, content_type = "application/problem+json"),
+        responses::BroadcastErrors,
+        (status = 409, description = "The number of recipients has changed, the draft has changed since that revision, or it is no longer a draft"),
+        (status = 422, description = "Invalid or missing fields"),
     )
 )]
 pub(crate) async fn start(
@@ -184,17 +177,15 @@ pub(crate) async fn start(
 
 /// Defines a handler that changes the state of a broadcast.
 macro_rules! turn {
-    ($name:ident, $verb:ident, $path:literal, $description:literal, $doc:literal) => {
+    ($name:ident, $verb:ident, $operation_id:literal, $path:literal, $description:literal, $doc:literal) => {
         #[doc = $doc]
         #[utoipa::path(
-                    post, path = $path, tag = "Broadcasts", security(("session" = [])),
+                    post, path = $path, operation_id = $operation_id, tag = "Broadcasts", security(("session" = [])),
                     params(("id" = i64, Path, description = "The broadcast's id", example = 7)),
                     responses(
                         (status = 200, description = $description, body = BroadcastView),
-                        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-                        (status = 403, description = "Not an admin", body = ProblemBody, content_type = "application/problem+json"),
-                        (status = 404, description = "No such broadcast", body = ProblemBody, content_type = "application/problem+json"),
-                        (status = 409, description = "The current state of the broadcast does not allow this", body = ProblemBody, content_type = "application/problem+json"),
+                        responses::BroadcastErrors,
+                        (status = 409, description = "The current state of the broadcast does not allow this"),
                     )
                 )]
         pub(crate) async fn $name(
@@ -210,6 +201,7 @@ macro_rules! turn {
 turn!(
     pause,
     pause_broadcast,
+    "pauseBroadcast",
     "/admin/broadcasts/{id}/pause",
     "The broadcast is paused",
     "Pause a broadcast. Messages already in flight are still sent."
@@ -217,6 +209,7 @@ turn!(
 turn!(
     resume,
     resume_broadcast,
+    "resumeBroadcast",
     "/admin/broadcasts/{id}/resume",
     "The broadcast continues",
     "Resume a paused broadcast."
@@ -224,6 +217,7 @@ turn!(
 turn!(
     cancel,
     cancel_broadcast,
+    "cancelBroadcast",
     "/admin/broadcasts/{id}/cancel",
     "The broadcast is cancelled",
     "Cancel a broadcast permanently, or delete a draft."
@@ -231,6 +225,7 @@ turn!(
 turn!(
     recall,
     unschedule_broadcast,
+    "recallBroadcast",
     "/admin/broadcasts/{id}/recall",
     "The broadcast is a draft again",
     "Turn a scheduled broadcast back into a draft."
@@ -238,6 +233,7 @@ turn!(
 turn!(
     retract,
     retract_broadcast,
+    "retractBroadcast",
     "/admin/broadcasts/{id}/retract",
     "The messages are being deleted",
     "Cancel a broadcast permanently and delete its messages of the last 48 hours for everyone."

@@ -9,12 +9,13 @@ use crate::domain::Refusal;
 use crate::domain::broadcasts::{DraftChange, price_in_tenths};
 use crate::model::accounts::account::TelegramId;
 use crate::model::broadcasts;
-use crate::model::broadcasts::{
-    Attachment, BroadcastId, BroadcastState, FloodWait, LinkButton, LocalizedText, RecipientCounts, Segment,
-};
-use crate::model::notices::category::Category;
+use crate::model::broadcasts::{Attachment, BroadcastId, LocalizedText};
 use crate::model::text::language::Language;
 use crate::model::time::Moment;
+
+use super::content::{AttachmentView, CategoryView, LanguageView, LinkButtonView, LocalizedTextView, SegmentView};
+use super::content::{texts, views};
+use super::progress::{BroadcastStateView, FloodWaitView, RecipientCountsView};
 
 /// Broadcast and its progress.
 #[derive(Serialize, ToSchema)]
@@ -23,21 +24,21 @@ pub(crate) struct BroadcastView {
     id: BroadcastId,
     /// Revision of the content; grows with every change of the draft.
     revision: i64,
-    state: BroadcastState,
+    state: BroadcastStateView,
     /// Telegram id of the admin who drafted it; null if the operator did.
     #[schema(value_type = Option<i64>, example = 1004)]
     author: Option<i64>,
     /// Content by language: Telegram HTML and optional buttons. Readers of other languages get English, or the only one
     /// present.
-    #[schema(value_type = BTreeMap<String, LocalizedText>)]
-    texts: BTreeMap<Language, LocalizedText>,
+    #[schema(value_type = BTreeMap<String, LocalizedTextView>)]
+    texts: BTreeMap<LanguageView, LocalizedTextView>,
     /// Buttons of languages without their own.
-    buttons: Vec<LinkButton>,
+    buttons: Vec<LinkButtonView>,
     /// Photo or document above the text.
-    file: Option<Attachment>,
+    file: Option<AttachmentView>,
     /// Category. People who switched it off get nothing; `service` cannot be switched off.
-    category: Category,
-    segment: Segment,
+    category: CategoryView,
+    segment: SegmentView,
     /// True if Telegram Stars are paid to send more than 30 messages per second.
     paid: bool,
     /// Scheduled start; null for an immediate one.
@@ -51,14 +52,14 @@ pub(crate) struct BroadcastView {
     started_at: Option<Moment>,
     #[schema(value_type = Option<String>, format = DateTime)]
     finished_at: Option<Moment>,
-    counts: RecipientCounts,
+    counts: RecipientCountsView,
     /// Recipients whose message is not sent yet.
     remaining: i64,
     /// Current send rate in recipients per second.
     rate: f64,
     seconds_to_go: Option<i64>,
     /// Pause that Telegram has imposed; null if there is none.
-    flood_wait: Option<FloodWait>,
+    flood_wait: Option<FloodWaitView>,
     /// Error that paused the broadcast automatically.
     last_error: Option<String>,
 }
@@ -68,13 +69,13 @@ impl From<broadcasts::Broadcast> for BroadcastView {
         Self {
             id: broadcast.id,
             revision: broadcast.revision,
-            state: broadcast.state,
+            state: broadcast.state.into(),
             author: broadcast.author.map(TelegramId::get),
-            texts: broadcast.content.texts,
-            buttons: broadcast.content.buttons,
-            file: broadcast.content.file,
-            category: broadcast.category,
-            segment: broadcast.segment,
+            texts: texts(broadcast.content.texts),
+            buttons: views(broadcast.content.buttons),
+            file: broadcast.content.file.map(AttachmentView::from),
+            category: broadcast.category.into(),
+            segment: broadcast.segment.into(),
             paid: broadcast.paid,
             start_at: broadcast.start_at,
             created_at: broadcast.created_at,
@@ -82,10 +83,10 @@ impl From<broadcasts::Broadcast> for BroadcastView {
             started_at: broadcast.started_at,
             finished_at: broadcast.finished_at,
             remaining: broadcast.counts.pending(),
-            counts: broadcast.counts,
+            counts: broadcast.counts.into(),
             rate: broadcast.rate,
             seconds_to_go: broadcast.remaining,
-            flood_wait: broadcast.flood_wait,
+            flood_wait: broadcast.flood_wait.map(FloodWaitView::from),
             last_error: broadcast.last_error,
         }
     }
@@ -107,17 +108,17 @@ pub(crate) struct BroadcastsResponse {
 pub(crate) struct DraftRequest {
     /// Content by language (`en`, `ru`): Telegram HTML of at most 4,096 characters (1,024 with a file), and optional
     /// buttons. `null` removes a language.
-    #[schema(value_type = BTreeMap<String, LocalizedText>)]
-    texts: BTreeMap<Language, Option<LocalizedText>>,
+    #[schema(value_type = BTreeMap<String, LocalizedTextView>)]
+    texts: BTreeMap<LanguageView, Option<LocalizedTextView>>,
     /// Buttons of languages without their own, at most 3.
-    buttons: Option<Vec<LinkButton>>,
+    buttons: Option<Vec<LinkButtonView>>,
     /// Photo or document that was sent to the bot before, by its `file_id`; `null` removes it.
     #[serde(deserialize_with = "given")]
-    #[schema(value_type = Option<Attachment>)]
-    file: Option<Option<Attachment>>,
+    #[schema(value_type = Option<AttachmentView>)]
+    file: Option<Option<AttachmentView>>,
     /// Category: `service`, `plan_news` or `product_news`.
-    category: Option<Category>,
-    segment: Option<Segment>,
+    category: Option<CategoryView>,
+    segment: Option<SegmentView>,
     /// True to pay Telegram Stars for a higher send rate.
     paid: Option<bool>,
     /// Scheduled start, at most a year ahead; `null` for an immediate one.
@@ -140,7 +141,9 @@ fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Opti
 impl DraftRequest {
     /// Changes to apply, one for each field present.
     pub(super) fn changes(&self) -> Result<Vec<DraftChange>, Refusal> {
-        let texts = self.texts.iter().map(|(language, words)| DraftChange::Text(*language, words.clone()));
+        let texts = self.texts.iter().map(|(language, text)| {
+            DraftChange::Text(Language::from(*language), text.clone().map(LocalizedText::from))
+        });
         let start_at = self.start_at.as_ref().map(|at| match at {
             None => Ok(None),
             Some(text) => {
@@ -149,10 +152,10 @@ impl DraftRequest {
             }
         });
         let others = [
-            self.buttons.clone().map(DraftChange::Buttons),
-            self.file.clone().map(DraftChange::File),
-            self.category.map(DraftChange::Category),
-            self.segment.clone().map(DraftChange::Segment),
+            self.buttons.clone().map(|buttons| DraftChange::Buttons(views(buttons))),
+            self.file.clone().map(|file| DraftChange::File(file.map(Attachment::from))),
+            self.category.map(|category| DraftChange::Category(category.into())),
+            self.segment.clone().map(|segment| DraftChange::Segment(segment.into())),
             self.paid.map(DraftChange::Paid),
             start_at.transpose()?.map(DraftChange::StartAt),
         ];
@@ -190,19 +193,20 @@ pub(crate) struct PreviewResponse {
 /// Message that readers of one language get.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct MessagePreview {
-    language: Language,
+    language: LanguageView,
     /// Text in Telegram HTML.
     html: String,
-    buttons: Vec<LinkButton>,
-    file: Option<Attachment>,
+    buttons: Vec<LinkButtonView>,
+    file: Option<AttachmentView>,
 }
 
 impl PreviewResponse {
     pub(super) fn new(broadcast: &broadcasts::Broadcast, (recipients, rate): (i64, i64)) -> Self {
         let message = |language: Language| {
             let content = broadcast.content.resolve(language)?;
-            let (html, buttons) = (content.html.to_owned(), content.buttons.to_vec());
-            Some(MessagePreview { language, html, buttons, file: content.file.cloned() })
+            let (html, buttons) = (content.html.to_owned(), views(content.buttons.to_vec()));
+            let file = content.file.cloned().map(AttachmentView::from);
+            Some(MessagePreview { language: language.into(), html, buttons, file })
         };
         Self {
             revision: broadcast.revision,

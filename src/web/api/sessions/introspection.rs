@@ -12,7 +12,8 @@ use crate::domain::sessions::introspection::{ActiveCredential, CredentialKind};
 use crate::web::WebState;
 use crate::web::extract::caller::CallingService;
 use crate::web::extract::form::FormBody;
-use crate::web::problem::{ProblemBody, Result};
+use crate::web::openapi::responses;
+use crate::web::problem::Result;
 
 /// Credential to introspect or revoke.
 #[derive(Deserialize, ToSchema)]
@@ -120,13 +121,12 @@ impl TokenView {
 ///
 /// Does not count toward a rate limit. The reason for an inactive credential is not disclosed.
 #[utoipa::path(
-    post, path = "/introspect", tag = "Gateway", security(("service" = [])),
+    post, path = "/introspect", operation_id = "introspectToken", tag = "Gateway", security(("service" = [])),
     request_body(content = IntrospectRequest, content_type = "application/x-www-form-urlencoded"),
     responses(
         (status = 200, description = "The properties of the credential, or `{\"active\":false}`", body = IntrospectionResponse),
-        (status = 401, description = "Missing or wrong service credential", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "Service calls are off: no service credential is configured", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "Invalid fields", body = ProblemBody, content_type = "application/problem+json"),
+        responses::ServiceErrors,
+        responses::BodyErrors,
     )
 )]
 pub(crate) async fn introspect(
@@ -145,13 +145,12 @@ pub(crate) async fn introspect(
 ///
 /// Succeeds for credentials that are unknown or already revoked.
 #[utoipa::path(
-    post, path = "/revoke", tag = "Gateway", security(("service" = [])),
+    post, path = "/revoke", operation_id = "revokeToken", tag = "Gateway", security(("service" = [])),
     request_body(content = IntrospectRequest, content_type = "application/x-www-form-urlencoded"),
     responses(
         (status = 200, description = "The credential is no longer valid"),
-        (status = 401, description = "Missing or wrong service credential", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "Service calls are off: no service credential is configured", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "Invalid fields", body = ProblemBody, content_type = "application/problem+json"),
+        responses::ServiceErrors,
+        responses::BodyErrors,
     )
 )]
 pub(crate) async fn revoke(

@@ -15,7 +15,8 @@ use crate::web::api::sign_in::telegram_login::SessionResponse;
 use crate::web::cookies::refresh;
 use crate::web::extract::caller::{ClientNetwork, RequestedFrom};
 use crate::web::extract::json;
-use crate::web::problem::{Problem, ProblemBody, Result};
+use crate::web::openapi::responses;
+use crate::web::problem::{Problem, Result};
 
 /// Started sign-in that waits for an answer in the bot.
 #[derive(Serialize, ToSchema)]
@@ -41,12 +42,11 @@ pub(crate) struct StartSignInResponse {
 ///
 /// Show `match` to the person and send them to `deep_link`.
 #[utoipa::path(
-    post, path = "/auth/telegram/start", tag = "Sign in",
+    post, path = "/auth/telegram/start", operation_id = "startBotSignIn", tag = "Sign in",
     responses(
         (status = 200, description = "Started. Poll until the person answers in Telegram", body = StartSignInResponse),
-        (status = 403, description = "This website's origin is not allowed", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 429, description = "Too many sign-ins from this network", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 503, description = "Telegram is unavailable", body = ProblemBody, content_type = "application/problem+json"),
+        responses::BotSignInErrors,
+        (status = 503, description = "Telegram is unavailable"),
     )
 )]
 pub(crate) async fn start(
@@ -110,13 +110,12 @@ impl SignInPending {
 ///
 /// Returns the session once, after the person tapped the right number.
 #[utoipa::path(
-    post, path = "/auth/telegram/poll", tag = "Sign in", request_body = PollSignInRequest,
+    post, path = "/auth/telegram/poll", operation_id = "pollBotSignIn", tag = "Sign in", request_body = PollSignInRequest,
     responses(
-        (status = 200, description = "Signed in. The response sets the refresh cookie", body = SessionResponse),
+        (status = 200, description = responses::SIGNED_IN, body = SessionResponse),
         (status = 202, description = "Not answered yet. Poll again in two seconds", body = SignInPending),
-        (status = 400, description = "The sign-in is unknown, expired, declined or already used", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "This website's origin is not allowed", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "`poll_token` is missing", body = ProblemBody, content_type = "application/problem+json"),
+        responses::BotPollErrors,
+        responses::OriginErrors,
     )
 )]
 pub(crate) async fn poll(

@@ -16,7 +16,8 @@ use crate::web::api::sign_in::telegram_login::SessionResponse;
 use crate::web::cookies::refresh;
 use crate::web::extract::caller::{Caller, ClientNetwork, MailRequestedBy, RequestedFrom};
 use crate::web::extract::json;
-use crate::web::problem::{ProblemBody, Result};
+use crate::web::openapi::responses;
+use crate::web::problem::Result;
 
 /// Email address and password.
 #[derive(Deserialize, ToSchema)]
@@ -31,14 +32,14 @@ pub(crate) struct LoginRequest {
 
 /// Sign in with an email address and password.
 #[utoipa::path(
-    post, path = "/auth/login", tag = "Sign in", request_body = LoginRequest,
+    post, path = "/auth/login", operation_id = "signInWithPassword", tag = "Sign in", request_body = LoginRequest,
     responses(
-        (status = 200, description = "Signed in. The response sets the refresh cookie", body = SessionResponse),
-        (status = 401, description = "Wrong address or password, or the address is not confirmed yet", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "Email accounts are off, or this account is suspended", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "Invalid fields", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 429, description = "Too many wrong passwords", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 503, description = "The service is overloaded", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 200, description = responses::SIGNED_IN, body = SessionResponse),
+        responses::BodyErrors,
+        (status = 401, description = "Wrong address or password, or the address is not confirmed yet"),
+        (status = 403, description = "Email accounts are off, or this account is suspended"),
+        (status = 429, description = "Too many wrong passwords"),
+        (status = 503, description = "The service is overloaded"),
     )
 )]
 pub(crate) async fn login(
@@ -83,12 +84,11 @@ pub(crate) struct EmailSentResponse {
 ///
 /// Sends a confirmation link to it. The response is the same if the address already has an account.
 #[utoipa::path(
-    post, path = "/auth/register", tag = "Email accounts", request_body = RegisterRequest,
+    post, path = "/auth/register", operation_id = "registerEmailAccount", tag = "Email accounts", request_body = RegisterRequest,
     responses(
         (status = 202, description = "An email will be sent to the address", body = EmailSentResponse),
-        (status = 403, description = "Email accounts are off", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "Invalid fields", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 429, description = "Too many emails to this address or from this network", body = ProblemBody, content_type = "application/problem+json"),
+        responses::MailErrors,
+        responses::BodyErrors,
     )
 )]
 pub(crate) async fn register(
@@ -110,16 +110,22 @@ pub(crate) struct EmailTokenRequest {
     token: String,
 }
 
+impl EmailTokenRequest {
+    /// One-time token of the link.
+    pub(crate) fn token(&self) -> &str {
+        &self.token
+    }
+}
+
 /// Confirm an email address.
 ///
 /// Creates the account; the person can sign in then.
 #[utoipa::path(
-    post, path = "/auth/email/verify", tag = "Email accounts", request_body = EmailTokenRequest,
+    post, path = "/auth/email/verify", operation_id = "verifyEmailAddress", tag = "Email accounts", request_body = EmailTokenRequest,
     responses(
         (status = 200, description = "Confirmed", body = EmailSentResponse),
-        (status = 400, description = "The link is unknown, expired or already used", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "Email accounts are off", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "`token` is missing", body = ProblemBody, content_type = "application/problem+json"),
+        responses::MailLinkErrors,
+        responses::EmailErrors,
     )
 )]
 pub(crate) async fn verify(
@@ -142,12 +148,11 @@ pub(crate) struct ForgotPasswordRequest {
 ///
 /// The response is the same if the address has no account; no email is sent then.
 #[utoipa::path(
-    post, path = "/auth/password/forgot", tag = "Email accounts", request_body = ForgotPasswordRequest,
+    post, path = "/auth/password/forgot", operation_id = "requestPasswordReset", tag = "Email accounts", request_body = ForgotPasswordRequest,
     responses(
         (status = 202, description = "If the address has an account, an email will be sent to it", body = EmailSentResponse),
-        (status = 403, description = "Email accounts are off", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "Invalid email address", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 429, description = "Too many emails to this address or from this network", body = ProblemBody, content_type = "application/problem+json"),
+        responses::MailErrors,
+        (status = 422, description = "Invalid email address"),
     )
 )]
 pub(crate) async fn forgot(
@@ -175,12 +180,12 @@ pub(crate) struct ResetPasswordRequest {
 ///
 /// Ends all sessions of the account.
 #[utoipa::path(
-    post, path = "/auth/password/reset", tag = "Email accounts", request_body = ResetPasswordRequest,
+    post, path = "/auth/password/reset", operation_id = "resetPassword", tag = "Email accounts", request_body = ResetPasswordRequest,
     responses(
         (status = 204, description = "The password is changed"),
-        (status = 400, description = "The link is unknown, expired or already used", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "Email accounts are off", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "The password is not allowed. The link stays valid", body = ProblemBody, content_type = "application/problem+json"),
+        responses::EmailErrors,
+        (status = 400, description = "The link is unknown, expired or already used"),
+        (status = 422, description = "The password is not allowed. The link stays valid"),
     )
 )]
 pub(crate) async fn reset(
@@ -210,13 +215,13 @@ pub(crate) struct ChangePasswordRequest {
 ///
 /// Ends all other sessions of the account.
 #[utoipa::path(
-    post, path = "/auth/password/change", tag = "Email accounts", security(("session" = [])), request_body = ChangePasswordRequest,
+    post, path = "/auth/password/change", operation_id = "changePassword", tag = "Email accounts", security(("session" = [])), request_body = ChangePasswordRequest,
     responses(
         (status = 204, description = "The password is changed"),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "Email accounts are off", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "The current password is wrong, or the new one is not allowed", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 429, description = "Too many wrong passwords", body = ProblemBody, content_type = "application/problem+json"),
+        responses::SessionErrors,
+        responses::EmailErrors,
+        (status = 422, description = "The current password is wrong, or the new one is not allowed"),
+        (status = 429, description = "Too many wrong passwords"),
     )
 )]
 pub(crate) async fn change(

@@ -7,7 +7,6 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::domain::accounts::profile::UserProfile;
 use crate::domain::error::CredentialError;
 use crate::domain::sessions::access_token::ACCESS_TOKEN_SECS;
 use crate::domain::sign_in::telegram_login::NewSession;
@@ -15,11 +14,14 @@ use crate::model::sign_in::init_data::MiniAppInitData;
 use crate::model::sign_in::login_widget::LoginWidgetPayload;
 use crate::web::WebState;
 use crate::web::api::AccessTokenResponse;
+use crate::web::api::accounts::profile::UserView;
 use crate::web::cookies::refresh;
 use crate::web::extract::caller::{RequestedFrom, bearer};
 use crate::web::extract::json;
 use crate::web::extract::json::RawJson;
-use crate::web::problem::{ProblemBody, Result, from_refusal};
+use crate::web::openapi::responses;
+use crate::web::problem::Result;
+use crate::web::problem::refusals::credentials;
 use crate::web::session_response::end_previous_session;
 
 /// Session started by a sign-in.
@@ -34,7 +36,7 @@ pub(crate) struct SessionResponse {
     #[schema(example = 900)]
     expires_in: i64,
     /// The signed-in person.
-    user: UserProfile,
+    user: UserView,
 }
 
 /// Unchanged object of the Telegram Login Widget: all of its fields, and no others.
@@ -64,11 +66,11 @@ pub(crate) struct TelegramLoginRequest {
 
 /// Sign in with the Telegram Login Widget.
 #[utoipa::path(
-    post, path = "/auth/telegram", tag = "Sign in", request_body = TelegramLoginRequest,
+    post, path = "/auth/telegram", operation_id = "signInWithTelegram", tag = "Sign in", request_body = TelegramLoginRequest,
     responses(
-        (status = 200, description = "Signed in. The response sets the refresh cookie", body = SessionResponse),
-        (status = 401, description = "Not signed by Telegram, too old or already used", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "Not an object of the Login Widget", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 200, description = responses::SIGNED_IN, body = SessionResponse),
+        responses::TelegramProofErrors,
+        (status = 422, description = "Not an object of the Login Widget"),
     )
 )]
 pub(crate) async fn telegram(
@@ -93,11 +95,11 @@ pub(crate) struct MiniAppLoginRequest {
 
 /// Sign in from a Telegram Mini App.
 #[utoipa::path(
-    post, path = "/auth/telegram/miniapp", tag = "Sign in", request_body = MiniAppLoginRequest,
+    post, path = "/auth/telegram/miniapp", operation_id = "signInWithMiniApp", tag = "Sign in", request_body = MiniAppLoginRequest,
     responses(
-        (status = 200, description = "Signed in. The response sets the refresh cookie", body = SessionResponse),
-        (status = 401, description = "Not signed by Telegram, too old or already used", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "Not `initData`", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 200, description = responses::SIGNED_IN, body = SessionResponse),
+        responses::TelegramProofErrors,
+        (status = 422, description = "Not `initData`"),
     )
 )]
 pub(crate) async fn mini_app(
@@ -113,11 +115,11 @@ pub(crate) async fn mini_app(
 
 /// Exchange the refresh cookie for a new access token and the next refresh cookie.
 #[utoipa::path(
-    post, path = "/auth/refresh", tag = "Sessions",
+    post, path = "/auth/refresh", operation_id = "refreshSession", tag = "Sessions", security(("refresh" = [])),
     responses(
         (status = 200, description = "The session continues. The response sets the next refresh cookie", body = AccessTokenResponse),
-        (status = 401, description = "The refresh cookie is missing, invalid or already used", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "This website's origin is not allowed", body = ProblemBody, content_type = "application/problem+json"),
+        responses::OriginErrors,
+        (status = 401, description = "The refresh cookie is missing, invalid or already used"),
     )
 )]
 pub(crate) async fn refresh(
@@ -127,7 +129,7 @@ pub(crate) async fn refresh(
 ) -> Result<Response> {
     let (site, https) = (refresh::site(&headers, &web.settings)?, web.settings.is_https());
     if !refresh::has_refresh_cookie(&headers, https) {
-        return Err(from_refusal::no_refresh_cookie());
+        return Err(credentials::no_refresh_cookie());
     }
     let token = refresh::refresh_token(&headers, https).ok_or(crate::domain::Error::from(CredentialError::Invalid))?;
     let tokens = web.domain.refresh(token, origin).await?;
@@ -137,10 +139,11 @@ pub(crate) async fn refresh(
 
 /// Sign out: end the session of the refresh cookie or the access token.
 #[utoipa::path(
-    post, path = "/auth/logout", tag = "Sessions",
+    post, path = "/auth/logout", operation_id = "signOut", tag = "Sessions",
+    security(("refresh" = []), ("session" = []), ()),
     responses(
         (status = 204, description = "The session has ended. The response removes the refresh cookie"),
-        (status = 403, description = "This website's origin is not allowed", body = ProblemBody, content_type = "application/problem+json"),
+        responses::OriginErrors,
     )
 )]
 pub(crate) async fn logout(State(web): State<WebState>, headers: HeaderMap) -> Result<Response> {
@@ -163,6 +166,7 @@ pub(crate) async fn session_started(web: &WebState, headers: &HeaderMap, session
         end_previous_session(web, headers).await;
     }
     let NewSession { tokens, user } = session;
+    let user = user.into();
     let body =
         SessionResponse { access_token: tokens.access, token_type: "bearer", expires_in: ACCESS_TOKEN_SECS, user };
     let site = site.unwrap_or(refresh::CookieSite::Own);

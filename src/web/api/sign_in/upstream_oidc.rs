@@ -14,7 +14,8 @@ use crate::web::WebState;
 use crate::web::api::sign_in::telegram_login::{SessionResponse, session_started};
 use crate::web::extract::caller::RequestedFrom;
 use crate::web::extract::json::JsonBody;
-use crate::web::problem::{ProblemBody, Result};
+use crate::web::openapi::responses;
+use crate::web::problem::Result;
 
 /// Limits the length of a code in bytes. Codes of Google have less than 256.
 const MAX_CODE_CHARS: usize = 2048;
@@ -71,14 +72,12 @@ impl GoogleLoginRequest {
 
 /// Sign in with Google.
 #[utoipa::path(
-    post, path = "/auth/google", tag = "Sign in", request_body = GoogleLoginRequest,
+    post, path = "/auth/google", operation_id = "signInWithGoogle", tag = "Sign in", request_body = GoogleLoginRequest,
     responses(
-        (status = 200, description = "Signed in. The response sets the refresh cookie", body = SessionResponse),
-        (status = 401, description = "Google did not accept the code, or its answer could not be verified", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "Sign-in with Google is off, or the account is suspended", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "Invalid fields, or the redirect URI is not allowed", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 502, description = "Google sent an invalid response", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 503, description = "Google is unavailable", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 200, description = responses::SIGNED_IN, body = SessionResponse),
+        responses::GoogleErrors,
+        (status = 401, description = "Google did not accept the code, or its answer could not be verified"),
+        (status = 403, description = "Sign-in with Google is off, or the account is suspended"),
     )
 )]
 pub(crate) async fn google(

@@ -9,6 +9,8 @@ use crate::web::pages::docs::schema::{FieldDoc, Schemas, text};
 #[derive(Debug)]
 pub(crate) struct ApiReference {
     pub(crate) groups: Vec<EndpointGroup>,
+    /// Public URL of the service; addresses in examples begin with it.
+    pub(crate) public_url: String,
 }
 
 /// Operations of one tag.
@@ -73,7 +75,7 @@ impl ApiReference {
             }
         }
         groups.retain(|group| !group.operations.is_empty());
-        Self { groups }
+        Self { groups, public_url: public_url.to_owned() }
     }
 }
 
@@ -117,11 +119,14 @@ impl OperationSpec<'_> {
         kinds.iter().find_map(|kind| self.operation.pointer(&format!("/requestBody/content/{kind}/schema")))
     }
 
-    /// Name of the required security scheme; empty if none is required.
+    /// Name of the required security scheme; empty if none is required. An empty alternative makes the others optional.
     fn credential(&self) -> &'static str {
-        let needs =
-            |scheme: &str| members(self.operation, "security").any(|requirement| requirement.get(scheme).is_some());
-        ["session", "key", "service"].into_iter().find(|scheme| needs(scheme)).unwrap_or_default()
+        let alternatives: Vec<_> = members(self.operation, "security").filter_map(Value::as_object).collect();
+        if alternatives.iter().any(|alternative| alternative.is_empty()) {
+            return "";
+        }
+        let is_needed = |scheme: &str| alternatives.iter().any(|alternative| alternative.contains_key(scheme));
+        ["session", "key", "service", "refresh"].into_iter().find(|scheme| is_needed(scheme)).unwrap_or_default()
     }
 
     fn parameter(&self, parameter: &Value) -> ParameterDoc {

@@ -48,7 +48,7 @@ impl TelegramCallbackQuery {
 /// From the Login Widget, signs the browser in and redirects to `next`. From a link of the bot, redirects to a page
 /// that asks for confirmation.
 #[utoipa::path(
-    get, path = "/auth/telegram/callback", tag = "Sign in",
+    get, path = "/auth/telegram/callback", operation_id = "completeTelegramSignIn", tag = "Sign in",
     params(
         ("state" = Option<String>, Query, description = "Login state; must equal the browser's cookie. Set by the sign-in page for the Login Widget"),
         ("link" = Option<String>, Query, description = "One-time token of a link from the bot; replaces `state`"),

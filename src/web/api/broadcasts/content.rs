@@ -1,0 +1,248 @@
+//! Content and audience of a broadcast as JSON, in requests and in responses.
+//!
+//! The stored form of both is the model's, so that either can change without the other.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::model::broadcasts::{Attachment, AttachmentKind, LinkButton, LocalizedText, Segment};
+use crate::model::notices::category::Category;
+use crate::model::text::language::Language;
+
+/// Language of a text.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+pub(crate) enum LanguageView {
+    #[serde(rename = "en")]
+    English,
+    #[serde(rename = "ru")]
+    Russian,
+}
+
+impl From<Language> for LanguageView {
+    fn from(language: Language) -> Self {
+        match language {
+            Language::English => Self::English,
+            Language::Russian => Self::Russian,
+        }
+    }
+}
+
+impl From<LanguageView> for Language {
+    fn from(language: LanguageView) -> Self {
+        match language {
+            LanguageView::English => Self::English,
+            LanguageView::Russian => Self::Russian,
+        }
+    }
+}
+
+/// Text and buttons in one language.
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
+pub(crate) struct LocalizedTextView {
+    /// Text in Telegram's HTML.
+    html: String,
+    /// Buttons of this language. If empty, the common buttons are used.
+    #[serde(default)]
+    buttons: Vec<LinkButtonView>,
+}
+
+impl From<LocalizedText> for LocalizedTextView {
+    fn from(LocalizedText { html, buttons }: LocalizedText) -> Self {
+        Self { html, buttons: views(buttons) }
+    }
+}
+
+impl From<LocalizedTextView> for LocalizedText {
+    fn from(LocalizedTextView { html, buttons }: LocalizedTextView) -> Self {
+        Self { html, buttons: views(buttons) }
+    }
+}
+
+/// Texts by language as JSON.
+pub(super) fn texts(texts: BTreeMap<Language, LocalizedText>) -> BTreeMap<LanguageView, LocalizedTextView> {
+    texts.into_iter().map(|(language, text)| (language.into(), text.into())).collect()
+}
+
+/// Button that opens a link.
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
+pub(crate) struct LinkButtonView {
+    /// Label of the button.
+    text: String,
+    /// URL that the button opens.
+    url: String,
+}
+
+impl From<LinkButton> for LinkButtonView {
+    fn from(LinkButton { text, url }: LinkButton) -> Self {
+        Self { text, url }
+    }
+}
+
+impl From<LinkButtonView> for LinkButton {
+    fn from(LinkButtonView { text, url }: LinkButtonView) -> Self {
+        Self { text, url }
+    }
+}
+
+/// Converts every item, from or to a view.
+pub(super) fn views<T, V: From<T>>(items: Vec<T>) -> Vec<V> {
+    items.into_iter().map(V::from).collect()
+}
+
+/// Kind of an attached file.
+#[derive(Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum AttachmentKindView {
+    Photo,
+    Document,
+}
+
+/// File stored at Telegram.
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
+pub(crate) struct AttachmentView {
+    /// Kind that decides the Bot API method.
+    kind: AttachmentKindView,
+    /// Telegram's `file_id`, valid for this bot only.
+    file_id: String,
+}
+
+impl From<Attachment> for AttachmentView {
+    fn from(Attachment { kind, file_id }: Attachment) -> Self {
+        let kind = match kind {
+            AttachmentKind::Photo => AttachmentKindView::Photo,
+            AttachmentKind::Document => AttachmentKindView::Document,
+        };
+        Self { kind, file_id }
+    }
+}
+
+impl From<AttachmentView> for Attachment {
+    fn from(AttachmentView { kind, file_id }: AttachmentView) -> Self {
+        let kind = match kind {
+            AttachmentKindView::Photo => AttachmentKind::Photo,
+            AttachmentKindView::Document => AttachmentKind::Document,
+        };
+        Self { kind, file_id }
+    }
+}
+
+/// Category of a broadcast or of another notice.
+#[derive(Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum CategoryView {
+    Security,
+    SignIn,
+    Key,
+    Network,
+    Limit,
+    Balance,
+    Plan,
+    Reply,
+    Service,
+    PlanNews,
+    ProductNews,
+}
+
+impl From<Category> for CategoryView {
+    fn from(category: Category) -> Self {
+        match category {
+            Category::Security => Self::Security,
+            Category::SignIn => Self::SignIn,
+            Category::Key => Self::Key,
+            Category::Network => Self::Network,
+            Category::Limit => Self::Limit,
+            Category::Balance => Self::Balance,
+            Category::Plan => Self::Plan,
+            Category::Reply => Self::Reply,
+            Category::Service => Self::Service,
+            Category::PlanNews => Self::PlanNews,
+            Category::ProductNews => Self::ProductNews,
+        }
+    }
+}
+
+impl From<CategoryView> for Category {
+    fn from(category: CategoryView) -> Self {
+        match category {
+            CategoryView::Security => Self::Security,
+            CategoryView::SignIn => Self::SignIn,
+            CategoryView::Key => Self::Key,
+            CategoryView::Network => Self::Network,
+            CategoryView::Limit => Self::Limit,
+            CategoryView::Balance => Self::Balance,
+            CategoryView::Plan => Self::Plan,
+            CategoryView::Reply => Self::Reply,
+            CategoryView::Service => Self::Service,
+            CategoryView::PlanNews => Self::PlanNews,
+            CategoryView::ProductNews => Self::ProductNews,
+        }
+    }
+}
+
+/// Audience, chosen from the people who started the bot, are reachable and have not opted out of the category.
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub(crate) enum SegmentView {
+    /// Everyone, admins included.
+    Everyone,
+    /// People on one of these plans.
+    Plans {
+        /// Ids of the plans.
+        plans: Vec<String>,
+    },
+    /// People whose plan ends soon.
+    PlanEnds {
+        /// Number of days within which it ends.
+        days: u32,
+    },
+    /// People with a low balance.
+    BalanceUnder {
+        /// Balance, in tokens, that theirs is below.
+        tokens: i64,
+    },
+    /// People who chose this language, or whose Telegram app uses it if they chose none.
+    Language {
+        /// Language to match.
+        language: LanguageView,
+    },
+    /// People who recently wrote to the bot, visited the website or used a key.
+    ActiveWithin {
+        /// Number of days since then, at most.
+        days: u32,
+    },
+    /// People listed one by one.
+    People {
+        /// Telegram ids.
+        ids: Vec<i64>,
+    },
+}
+
+impl From<Segment> for SegmentView {
+    fn from(segment: Segment) -> Self {
+        match segment {
+            Segment::Everyone => Self::Everyone,
+            Segment::Plans { plans } => Self::Plans { plans },
+            Segment::PlanEnds { days } => Self::PlanEnds { days },
+            Segment::BalanceUnder { tokens } => Self::BalanceUnder { tokens },
+            Segment::Language { language } => Self::Language { language: language.into() },
+            Segment::ActiveWithin { days } => Self::ActiveWithin { days },
+            Segment::People { ids } => Self::People { ids },
+        }
+    }
+}
+
+impl From<SegmentView> for Segment {
+    fn from(segment: SegmentView) -> Self {
+        match segment {
+            SegmentView::Everyone => Self::Everyone,
+            SegmentView::Plans { plans } => Self::Plans { plans },
+            SegmentView::PlanEnds { days } => Self::PlanEnds { days },
+            SegmentView::BalanceUnder { tokens } => Self::BalanceUnder { tokens },
+            SegmentView::Language { language } => Self::Language { language: language.into() },
+            SegmentView::ActiveWithin { days } => Self::ActiveWithin { days },
+            SegmentView::People { ids } => Self::People { ids },
+        }
+    }
+}

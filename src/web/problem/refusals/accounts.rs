@@ -1,0 +1,47 @@
+//! Problems of accounts, their sign-in methods, sessions and merges.
+
+use axum::http::StatusCode;
+
+use crate::web::problem::Problem;
+use crate::web::problem::refusals::requests::{conflict, not_found};
+
+pub(in crate::web::problem) fn banned() -> Problem {
+    let detail = "This account is suspended. If you think this is a mistake, contact support.";
+    Problem::new(StatusCode::FORBIDDEN, "Account suspended", "account_suspended", detail)
+}
+
+pub(in crate::web::problem) fn deletion_scheduled() -> Problem {
+    let detail = "This account is scheduled for deletion, and its keys are off. Its owner can sign in and keep it.";
+    Problem::new(StatusCode::FORBIDDEN, "Account leaving", "deletion_scheduled", detail)
+}
+
+pub(in crate::web::problem) fn other_account_closed() -> Problem {
+    let detail = "This belongs to another account, which is suspended or being deleted. Nothing was changed.";
+    conflict("other_account_closed", detail)
+}
+
+pub(in crate::web::problem) fn person_not_found() -> Problem {
+    not_found("person_not_found", "There is no such user.")
+}
+
+pub(in crate::web::problem) fn session_not_found() -> Problem {
+    not_found("session_not_found", "You have no open session with that id.")
+}
+
+pub(in crate::web::problem) fn identity_not_found() -> Problem {
+    not_found("identity_not_found", "You have no such sign-in method.")
+}
+
+pub(in crate::web::problem) fn last_identity() -> Problem {
+    conflict("last_identity", "This is your only sign-in method. Add another one first.")
+}
+
+pub(in crate::web::problem) fn merge_offer_not_found() -> Problem {
+    not_found("merge_not_found", "You have no such merge offer.")
+}
+
+pub(in crate::web::problem) fn merge_offer_expired() -> Problem {
+    let detail = "This merge was already answered, is more than ten minutes old, or one account has changed. Prove the \
+                  other account again.";
+    Problem::new(StatusCode::BAD_REQUEST, "Merge is over", "merge_offer_expired", detail)
+}
