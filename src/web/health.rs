@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::web::WebState;
-use crate::web::api::Query;
+use crate::web::extract::query::Query;
 
 /// Check that the process runs.
 #[utoipa::path(get, path = "/livez", tag = "Operations", responses((status = 200, description = "The process runs", body = String)))]

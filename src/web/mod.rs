@@ -9,11 +9,13 @@
 //! | `verify` | key verification for gateways, outside the router |
 //! | `api` | JSON API under `/api/v2` |
 //! | `pages` | HTML pages |
-//! | `extract` | callers, bodies and path ids |
-//! | `cookies` | refresh, device and flow cookies |
+//! | `accounts`, `sign_in` | what both faces share |
+//! | `extract` | callers, bodies, queries and path ids |
+//! | `cookies` | all cookies, and the check of the origin |
 //! | `problem` | errors (RFC 9457) |
 //! | `middleware` | request ids, panics, security headers |
 
+mod accounts;
 mod api;
 mod cookies;
 pub(crate) mod extract;
@@ -25,7 +27,7 @@ mod pages;
 mod problem;
 mod rate_limit_headers;
 mod server;
-mod session_response;
+mod sign_in;
 pub(crate) mod verify;
 
 use std::sync::Arc;
@@ -45,6 +47,7 @@ use utoipa_axum::routes;
 use crate::domain::Domain;
 use crate::gateway::telegram::ConnectionStatus;
 use crate::model::text::texts::Texts;
+use crate::web::cookies::site::Scheme;
 
 pub use self::server::serve;
 pub use self::verify::VerifyEndpoint;
@@ -63,8 +66,8 @@ pub struct WebSettings {
 }
 
 impl WebSettings {
-    fn is_https(&self) -> bool {
-        self.public_url.scheme() == "https"
+    fn scheme(&self) -> Scheme {
+        Scheme::of(&self.public_url)
     }
 
     fn own_origin(&self) -> String {
@@ -123,21 +126,25 @@ fn anyone() -> OpenApiRouter<WebState> {
         // No proof at first; then a token from an email to the address.
         .routes(routes!(api::sign_in::email_accounts::register))
         .routes(routes!(api::sign_in::email_accounts::verify))
-        .routes(routes!(api::sign_in::email_accounts::forgot))
-        .routes(routes!(api::sign_in::email_accounts::reset))
+        .routes(routes!(api::sign_in::passwords::forgot))
+        .routes(routes!(api::sign_in::passwords::reset))
         // No proof at first, from an allowed website; then the poll token.
         .routes(routes!(api::sign_in::bot_sign_in::start))
         .routes(routes!(api::sign_in::bot_sign_in::poll))
         // Refresh cookie, from an allowed website.
-        .routes(routes!(api::sign_in::telegram_login::refresh))
-        .routes(routes!(api::sign_in::telegram_login::logout))
+        .routes(routes!(api::sessions::refresh::refresh))
+        .routes(routes!(api::sessions::refresh::logout))
 }
 
 /// Routes for signed-in people.
 fn people() -> OpenApiRouter<WebState> {
     OpenApiRouter::new()
-        .routes(routes!(api::accounts::profile::show, api::accounts::profile::change, api::accounts::profile::leave))
-        .routes(routes!(api::accounts::profile::keep))
+        .routes(routes!(
+            api::accounts::profile::show,
+            api::accounts::profile::change,
+            api::accounts::account_deletion::leave
+        ))
+        .routes(routes!(api::accounts::account_deletion::keep))
         .routes(routes!(api::accounts::account_export::export))
         .routes(routes!(api::accounts::activity::list))
         .routes(routes!(api::accounts::identities::list))
@@ -155,7 +162,7 @@ fn people() -> OpenApiRouter<WebState> {
         ))
         .routes(routes!(api::sessions::sessions::list, api::sessions::sessions::end_others))
         .routes(routes!(api::sessions::sessions::end))
-        .routes(routes!(api::sign_in::email_accounts::change))
+        .routes(routes!(api::sign_in::passwords::change))
         .routes(routes!(api::api_keys::keys::list, api::api_keys::keys::issue))
         .routes(routes!(api::api_keys::keys::rename, api::api_keys::keys::revoke))
         .routes(routes!(api::api_keys::keys::rotate))

@@ -15,9 +15,10 @@ use crate::model::billing::ledger::{ChargeAmount, ChargeId};
 use crate::model::sign_in::login_widget::FieldError;
 use crate::model::time::Moment;
 use crate::web::WebState;
-use crate::web::api::{PageQuery, Query};
+use crate::web::api::query::PageQuery;
 use crate::web::extract::caller::{Caller, CallingService};
 use crate::web::extract::json;
+use crate::web::extract::query::Query;
 use crate::web::problem::{ProblemBody, Result};
 
 /// Limits the charges of one request.

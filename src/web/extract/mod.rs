@@ -1,6 +1,8 @@
-//! Extractors of requests: the caller and the request source, JSON and form bodies, ids in paths.
+//! Extractors of requests: caller and client, JSON and form bodies, query strings, ids in paths.
 
 pub(in crate::web) mod caller;
+pub(in crate::web) mod client;
 pub(crate) mod form;
 pub(in crate::web) mod json;
 pub(in crate::web) mod path_id;
+pub(in crate::web) mod query;

@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 
 use crate::web::middleware::path_not_found;
+use crate::web::page_paths;
 use crate::web::problem::Result;
 
 struct Asset {
@@ -24,7 +25,7 @@ impl Asset {
     fn new(name: &'static str, kind: &'static str, content: &'static str) -> Self {
         let hash = hex::encode(Sha256::digest(content.as_bytes()));
         let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
-        let address = format!("/assets/{stem}.{}.{ending}", hash.get(..12).unwrap_or(&hash));
+        let address = format!("{}/{stem}.{}.{ending}", page_paths::ASSETS, hash.get(..12).unwrap_or(&hash));
         Self { name, kind, content, address }
     }
 }

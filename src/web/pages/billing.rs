@@ -10,13 +10,13 @@ use serde::Deserialize;
 use crate::model::billing::ledger::LedgerEntry;
 use crate::model::billing::plan::Plan;
 use crate::web::WebState;
-use crate::web::api::Query;
+use crate::web::extract::query::Query;
+use crate::web::page_paths;
 use crate::web::pages::layout;
 use crate::web::pages::layout::{Layout, SignedInPage};
 use crate::web::pages::localizer::{PageLocalizer, Timestamp};
 use crate::web::problem::Result;
 
-const HERE: &str = "/web/billing";
 /// Ledger entries per page.
 const PAGE_LINES: usize = 20;
 
@@ -74,7 +74,7 @@ pub(crate) async fn show(
     let own = web.domain.plan_of_account(account);
     let counts = own.id == account.plan && own.id != web.domain.plans().base().id;
     let page = BillingPage {
-        frame: page.frame("page-billing", HERE),
+        frame: page.frame("page-billing", page_paths::BILLING),
         balance: words.count("page-tokens", account.token_balance),
         older: part.entries.last().filter(|_| part.more).map(|entry| entry.id),
         lines: part.entries.into_iter().map(|entry| line(entry, words)).collect(),

@@ -11,9 +11,9 @@ use crate::domain::accounts::profile::SignedIn;
 use crate::domain::{Error, Fault};
 use crate::model::text::language::Language;
 use crate::web::WebState;
-use crate::web::extract::caller::OptionalUser;
+use crate::web::cookies::request_cookies::RequestCookies;
+use crate::web::extract::caller;
 use crate::web::page_paths;
-use crate::web::pages::accounts::account_deletion;
 use crate::web::pages::assets;
 use crate::web::pages::localizer::PageLocalizer;
 use crate::web::problem::Problem;
@@ -24,15 +24,24 @@ pub(crate) struct PageContext {
     pub(crate) visitor: Option<SignedIn>,
     /// Texts in the visitor's language: the chosen one, else the browser's.
     pub(crate) words: PageLocalizer,
+    /// Cookies of the request.
+    pub(crate) cookies: RequestCookies,
 }
 
 impl PageContext {
-    pub(crate) fn new(web: &WebState, headers: &HeaderMap, visitor: Option<SignedIn>) -> Self {
+    /// Context of a request. A visitor who cannot be looked up is shown the page of a stranger.
+    pub(crate) async fn from_headers(headers: &HeaderMap, web: &WebState) -> Self {
+        let cookies = RequestCookies::from_headers(headers, &web.settings);
+        let visitor = caller::visitor(&cookies, web).await.unwrap_or(None);
+        Self::new(web, headers, cookies, visitor)
+    }
+
+    fn new(web: &WebState, headers: &HeaderMap, cookies: RequestCookies, visitor: Option<SignedIn>) -> Self {
         let chosen = visitor.as_ref().and_then(|visitor| visitor.account().chosen_language());
         let accepted =
             || headers.get(ACCEPT_LANGUAGE).and_then(|languages| languages.to_str().ok()).map(Language::accepted);
         let language = chosen.or_else(accepted).unwrap_or_default();
-        Self { visitor, words: PageLocalizer::new(web.texts.clone(), language, web.domain.now()) }
+        Self { visitor, words: PageLocalizer::new(web.texts.clone(), language, web.domain.now()), cookies }
     }
 
     pub(crate) fn frame(&self, title: &str, here: &'static str) -> Layout {
@@ -46,8 +55,9 @@ impl FromRequestParts<WebState> for PageContext {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, web: &WebState) -> std::result::Result<Self, Problem> {
-        let OptionalUser(visitor) = OptionalUser::from_request_parts(parts, web).await?;
-        Ok(Self::new(web, &parts.headers, visitor))
+        let cookies = RequestCookies::from_headers(&parts.headers, &web.settings);
+        let visitor = caller::visitor(&cookies, web).await?;
+        Ok(Self::new(web, &parts.headers, cookies, visitor))
     }
 }
 
@@ -61,6 +71,10 @@ pub(crate) struct SignedInPage {
 }
 
 impl SignedInPage {
+    pub(crate) const fn cookies(&self) -> &RequestCookies {
+        &self.page.cookies
+    }
+
     pub(crate) const fn words(&self) -> &PageLocalizer {
         &self.page.words
     }
@@ -77,7 +91,7 @@ impl FromRequestParts<WebState> for SignedInPage {
         let page = PageContext::from_request_parts(parts, web).await.map_err(IntoResponse::into_response)?;
         if let Some(caller) = page.visitor.clone() {
             if caller.account().leaving_at.is_some() {
-                return Err(Redirect::to(account_deletion::HERE).into_response());
+                return Err(Redirect::to(page_paths::ACCOUNT_DELETION).into_response());
             }
             return Ok(Self { caller, page });
         }
@@ -105,12 +119,12 @@ pub(crate) struct Layout {
 impl Layout {
     /// Navigation entries: path and text id.
     pub(crate) const NAVIGATION: [(&'static str, &'static str); 6] = [
-        (page_paths::HOME, "page-keys"),
-        ("/web/profile", "page-profile"),
-        ("/web/profile/sessions", "page-sessions"),
-        ("/web/profile/security", "page-security"),
-        ("/web/billing", "page-billing"),
-        ("/docs", "page-docs"),
+        (page_paths::API_KEYS, "page-keys"),
+        (page_paths::PROFILE, "page-profile"),
+        (page_paths::SESSIONS, "page-sessions"),
+        (page_paths::SECURITY, "page-security"),
+        (page_paths::BILLING, "page-billing"),
+        (page_paths::DOCS, "page-docs"),
     ];
 
     /// Adds the confirmation `done`. Unknown values from the address are ignored.

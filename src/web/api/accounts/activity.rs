@@ -8,8 +8,9 @@ use utoipa::ToSchema;
 use crate::model::accounts::activity::{ActivityEntry, ActivityEvent};
 use crate::model::time::Moment;
 use crate::web::WebState;
-use crate::web::api::{PageQuery, Query};
+use crate::web::api::query::PageQuery;
 use crate::web::extract::caller::Caller;
+use crate::web::extract::query::Query;
 use crate::web::problem::{ProblemBody, Result};
 
 /// One event of the account.

@@ -4,12 +4,12 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::domain::accounts::identities::{LinkResult, TelegramLinkPoll};
+use crate::domain::accounts::identities::LinkResult;
 use crate::domain::accounts::profile::SignedIn;
 use crate::model::sign_in::email_address::Email;
 use crate::model::sign_in::init_data::MiniAppInitData;
@@ -19,13 +19,16 @@ use crate::web::WebState;
 use crate::web::api::accounts::account_merge;
 use crate::web::api::accounts::account_merge::MergeOfferResponse;
 use crate::web::api::accounts::profile::IdentityView;
-use crate::web::api::sign_in::bot_sign_in::{PollSignInRequest, SignInPending, StartSignInResponse, deep_link};
+use crate::web::api::sign_in::bot_sign_in::{PollSignInRequest, SignInPending, StartSignInResponse};
 use crate::web::api::sign_in::upstream_oidc::GoogleLoginRequest;
-use crate::web::cookies::refresh;
-use crate::web::extract::caller::{Caller, ClientNetwork, MailRequestedBy, RequestedFrom};
+use crate::web::cookies::request_cookies::RequestCookies;
+use crate::web::extract::caller::Caller;
+use crate::web::extract::client::{ClientSource, MailRequestedBy};
 use crate::web::extract::json;
 use crate::web::extract::json::RawJson;
-use crate::web::problem::{Problem, ProblemBody, Result};
+use crate::web::problem::{ProblemBody, Result};
+use crate::web::sign_in::bot_confirmation;
+use crate::web::sign_in::bot_confirmation::{ConfirmationPoll, ConfirmationPurpose};
 
 /// Sign-in methods of the account.
 #[derive(Serialize, ToSchema)]
@@ -121,15 +124,11 @@ pub(crate) async fn telegram(
 pub(crate) async fn start(
     State(web): State<WebState>,
     Caller(caller): Caller,
-    RequestedFrom(origin): RequestedFrom,
-    ClientNetwork(network): ClientNetwork,
-    headers: HeaderMap,
+    client: ClientSource,
+    cookies: RequestCookies,
 ) -> Result<Json<StartSignInResponse>> {
-    refresh::site(&headers, &web.settings)?;
-    let bot = web.link.bot().ok_or_else(Problem::telegram_unavailable)?;
-    let started = web.domain.start_telegram_link(&caller, origin, network).await?;
-    let link = deep_link(&bot, &started.shown.code);
-    Ok(Json(StartSignInResponse::new(&started, link)))
+    let purpose = ConfirmationPurpose::LinkTelegram(&caller);
+    Ok(Json(bot_confirmation::start(&web, &cookies, client, purpose).await?.into()))
 }
 
 /// Poll for the person's answer in the bot.
@@ -149,11 +148,9 @@ pub(crate) async fn poll(
     Caller(caller): Caller,
     json::JsonBody(poll): json::JsonBody<PollSignInRequest>,
 ) -> Result<Response> {
-    match web.domain.poll_telegram_link(&caller, poll.token()).await? {
-        TelegramLinkPoll::Waiting(request) => {
-            Ok((StatusCode::ACCEPTED, Json(SignInPending::new(request.seconds))).into_response())
-        }
-        TelegramLinkPoll::Proven(linking) => Ok(link_response(&web, &caller, linking).await?.into_response()),
+    match bot_confirmation::poll_link(&web, &caller, poll.token()).await? {
+        ConfirmationPoll::Waiting(prompt) => Ok(SignInPending::from(prompt).into_response()),
+        ConfirmationPoll::Confirmed(linking) => Ok(link_response(&web, &caller, linking).await?.into_response()),
     }
 }
 

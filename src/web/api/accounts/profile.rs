@@ -1,8 +1,7 @@
-//! Profile of the signed-in person, and the deletion of their account.
+//! Profile of the signed-in person.
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -102,46 +101,4 @@ pub(crate) async fn change(
 ) -> Result<Json<ProfileResponse>> {
     let caller = web.domain.update_profile(&caller, request.name.as_deref(), request.language.as_deref()).await?;
     Ok(Json(web.domain.me(&caller).await?.into()))
-}
-
-/// Scheduled deletion of an account.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct DeletionResponse {
-    /// Time of the deletion. Until then, the person can sign in and call `POST /me/cancel-deletion`.
-    #[schema(value_type = String, format = DateTime)]
-    deletion_at: Moment,
-}
-
-/// Delete the account in seven days.
-///
-/// Its API keys stop and its sessions end immediately.
-#[utoipa::path(
-    delete, path = "/me", tag = "Person", security(("session" = [])),
-    responses(
-        (status = 202, description = "The deletion is scheduled", body = DeletionResponse),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "The last sign-in is more than 15 minutes ago", body = ProblemBody, content_type = "application/problem+json"),
-    )
-)]
-pub(crate) async fn leave(
-    State(web): State<WebState>,
-    Caller(caller): Caller,
-) -> Result<(StatusCode, Json<DeletionResponse>)> {
-    let deletion_at = web.domain.leave(&caller).await?;
-    Ok((StatusCode::ACCEPTED, Json(DeletionResponse { deletion_at })))
-}
-
-/// Cancel the scheduled deletion.
-///
-/// The API keys of the account work again.
-#[utoipa::path(
-    post, path = "/me/cancel-deletion", tag = "Person", security(("session" = [])),
-    responses(
-        (status = 204, description = "The account is no longer scheduled for deletion"),
-        (status = 401, description = "Not signed in", body = ProblemBody, content_type = "application/problem+json"),
-    )
-)]
-pub(crate) async fn keep(State(web): State<WebState>, AccountHolder(caller): AccountHolder) -> Result<StatusCode> {
-    web.domain.cancel_deletion(&caller).await?;
-    Ok(StatusCode::NO_CONTENT)
 }

@@ -11,10 +11,11 @@ use crate::domain::api_keys::keys::{IssuedKey, ListedKey, NewKey, RepeatPolicy};
 use crate::model::api_key::{KeyId, KeyState, PreviousSecret};
 use crate::model::time::Moment;
 use crate::web::WebState;
-use crate::web::api::{PageQuery, Query, SortOrder};
+use crate::web::api::query::{PageQuery, SortOrder};
 use crate::web::extract::caller::Caller;
 use crate::web::extract::json;
 use crate::web::extract::path_id::PathId;
+use crate::web::extract::query::Query;
 use crate::web::problem::{ProblemBody, Result};
 
 /// API key without its secret.

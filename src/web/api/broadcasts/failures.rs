@@ -12,9 +12,10 @@ use crate::domain::broadcasts;
 use crate::domain::broadcasts::failures::{CSV_HEADER, MAX_EXPORTED_FAILURES};
 use crate::model::time::Moment;
 use crate::web::WebState;
-use crate::web::api::{PageQuery, Query};
+use crate::web::api::query::PageQuery;
 use crate::web::extract::caller::AdminCaller;
 use crate::web::extract::path_id::PathId;
+use crate::web::extract::query::Query;
 use crate::web::problem::{ProblemBody, Result};
 
 /// Recipient without a confirmed delivery, or whose message could not be deleted.

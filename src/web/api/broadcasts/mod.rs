@@ -14,10 +14,11 @@ use axum::http::request::Parts;
 use crate::domain::Refusal;
 use crate::model::broadcasts::BroadcastId;
 use crate::web::WebState;
-use crate::web::api::{PageQuery, Query};
+use crate::web::api::query::PageQuery;
 use crate::web::extract::caller::AdminCaller;
 use crate::web::extract::json;
 use crate::web::extract::path_id::PathId;
+use crate::web::extract::query::Query;
 use crate::web::problem::{Problem, ProblemBody, Result};
 
 use self::views::{BroadcastView, BroadcastsResponse, DraftRequest, PreviewResponse, StartBroadcastRequest};

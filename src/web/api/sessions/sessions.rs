@@ -8,9 +8,10 @@ use utoipa::ToSchema;
 
 use crate::domain::sessions::sessions::ListedSession;
 use crate::web::WebState;
-use crate::web::api::{PageQuery, Query, SortOrder};
+use crate::web::api::query::{PageQuery, SortOrder};
 use crate::web::extract::caller::Caller;
 use crate::web::extract::path_id::PathId;
+use crate::web::extract::query::Query;
 use crate::web::problem::{ProblemBody, Result};
 
 /// Page of open sessions, newest first.

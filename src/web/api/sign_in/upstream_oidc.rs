@@ -1,7 +1,6 @@
 //! Sign-in with Google, for websites that handle the redirect themselves and post the code here.
 
 use axum::extract::State;
-use axum::http::HeaderMap;
 use axum::response::Response;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -12,7 +11,8 @@ use crate::model::sign_in::login_widget::FieldError;
 use crate::model::sign_in::upstream_oidc::UpstreamCode;
 use crate::web::WebState;
 use crate::web::api::sign_in::telegram_login::{SessionResponse, session_started};
-use crate::web::extract::caller::RequestedFrom;
+use crate::web::cookies::request_cookies::RequestCookies;
+use crate::web::extract::client::RequestedFrom;
 use crate::web::extract::json::JsonBody;
 use crate::web::problem::{ProblemBody, Result};
 
@@ -84,9 +84,9 @@ impl GoogleLoginRequest {
 pub(crate) async fn google(
     State(web): State<WebState>,
     RequestedFrom(origin): RequestedFrom,
-    headers: HeaderMap,
+    cookies: RequestCookies,
     JsonBody(login): JsonBody<GoogleLoginRequest>,
 ) -> Result<Response> {
     let session = web.domain.sign_in_by_google(&login.into_code()?, origin).await?;
-    Ok(session_started(&web, &headers, session).await)
+    Ok(session_started(&web, &cookies, session).await)
 }

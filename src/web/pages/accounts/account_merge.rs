@@ -8,7 +8,7 @@ use axum::response::Response;
 use crate::domain::accounts::account_merge::{MergePreview, MergeSide};
 use crate::web::WebState;
 use crate::web::extract::path_id::PathId;
-use crate::web::pages::accounts::security;
+use crate::web::page_paths;
 use crate::web::pages::layout;
 use crate::web::pages::layout::{Layout, SignedInPage};
 use crate::web::pages::localizer::{PageLocalizer, Timestamp};
@@ -44,7 +44,7 @@ pub(crate) async fn show(State(web): State<WebState>, page: SignedInPage, id: Pa
     let MergePreview { id, stays, goes, plan, .. } = web.domain.merge_preview(&page.caller, id.merge()?).await?;
     let title = web.domain.plans().get(&plan.plan).map(|plan| plan.title.clone());
     let page = MergePage {
-        frame: page.frame("page-merge", security::HERE),
+        frame: page.frame("page-merge", page_paths::SECURITY),
         id,
         sides: vec![card(&web, words, (stays, "page-merge-stays")), card(&web, words, (goes, "page-merge-goes"))],
         plan: title.unwrap_or(plan.plan),
@@ -73,11 +73,11 @@ fn card(web: &WebState, words: &PageLocalizer, (side, heading): (MergeSide, &str
 /// Accepts the offer and merges both accounts.
 pub(crate) async fn take(State(web): State<WebState>, page: SignedInPage, id: PathId) -> Result<Response> {
     web.domain.merge(&page.caller, id.merge()?).await?;
-    Ok(layout::done(security::HERE, "merged"))
+    Ok(layout::done(page_paths::SECURITY, "merged"))
 }
 
 /// Declines the offer.
 pub(crate) async fn drop(State(web): State<WebState>, page: SignedInPage, id: PathId) -> Result<Response> {
     web.domain.cancel_merge(&page.caller, id.merge()?).await?;
-    Ok(layout::done(security::HERE, "merge-dropped"))
+    Ok(layout::done(page_paths::SECURITY, "merge-dropped"))
 }

@@ -9,14 +9,13 @@ use serde::Deserialize;
 use crate::domain::Refusal;
 use crate::model::accounts::activity::ActivityEntry;
 use crate::web::WebState;
-use crate::web::api::Query;
-use crate::web::pages::accounts::security;
+use crate::web::extract::query::Query;
+use crate::web::page_paths;
 use crate::web::pages::layout;
 use crate::web::pages::layout::{Layout, SignedInPage};
 use crate::web::pages::localizer::{PageLocalizer, Timestamp};
 use crate::web::problem::Result;
 
-pub(crate) const HERE: &str = "/web/profile/activity";
 /// Events per page.
 const PAGE_LINES: usize = 50;
 
@@ -53,7 +52,8 @@ pub(crate) async fn show(
     let found = web.domain.events(&page.caller, after, PAGE_LINES).await?;
     let older = found.lines.last().filter(|_| found.more).map(|line| line.id);
     let lines = found.lines.into_iter().map(|entry| row(entry, page.words())).collect();
-    let frame = Layout { title: page.words().text("page-activity"), ..page.frame("page-activity", security::HERE) };
+    let frame =
+        Layout { title: page.words().text("page-activity"), ..page.frame("page-activity", page_paths::SECURITY) };
     Ok(layout::page(StatusCode::OK, &ActivityPage { frame, lines, is_later_part: after.is_some(), older }))
 }
 

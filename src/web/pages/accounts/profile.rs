@@ -10,14 +10,13 @@ use crate::domain::{Error, Refusal};
 use crate::model::accounts::account::Identity;
 use crate::model::text::language::Language;
 use crate::web::WebState;
-use crate::web::api::Query;
 use crate::web::extract::form::FormBody;
+use crate::web::extract::query::Query;
+use crate::web::page_paths;
 use crate::web::pages::layout;
 use crate::web::pages::layout::{Layout, SignedInPage};
 use crate::web::pages::localizer::{PageLocalizer, Timestamp};
 use crate::web::problem::Result;
-
-const HERE: &str = "/web/profile";
 
 /// Query of pages that confirm an action.
 #[derive(Debug, Default, Deserialize)]
@@ -69,7 +68,7 @@ pub(crate) async fn show(
 pub(crate) async fn change(State(web): State<WebState>, page: SignedInPage, form: FormBody) -> Result<Response> {
     let name = Some(form.get("name")).filter(|name| *name != page.caller.account().name);
     match web.domain.update_profile(&page.caller, name, Some(form.get("language"))).await {
-        Ok(_) => Ok(layout::done(HERE, "saved")),
+        Ok(_) => Ok(layout::done(page_paths::PROFILE, "saved")),
         Err(Error::Refused(Refusal::Invalid(faults))) if faults.iter().any(|fault| fault.field == "name") => {
             let fault = page.words().text("page-profile-name-bad");
             let page = profile(&web, &page, (form.get("name").to_owned(), Some(fault))).await?;
@@ -90,7 +89,7 @@ async fn profile(web: &WebState, page: &SignedInPage, (name, fault): (String, Op
         chosen: language == words.language(),
     };
     Ok(ProfilePage {
-        frame: page.frame("page-profile", HERE),
+        frame: page.frame("page-profile", page_paths::PROFILE),
         id: format!("#{}", account.id),
         plan: plan.title.clone(),
         plan_until: account.plan_until.filter(|_| counts).map(|until| words.when(until)),

@@ -11,10 +11,10 @@ use crate::domain::api_keys::keys::{IssuedKey, ListedKey, NewKey, RepeatPolicy};
 use crate::domain::{self, Error, Refusal};
 use crate::model::api_key::{KeyId, KeyState};
 use crate::web::WebState;
-use crate::web::api::Query;
 use crate::web::extract::form::FormBody;
 use crate::web::extract::path_id::PathId;
-use crate::web::page_paths::HOME;
+use crate::web::extract::query::Query;
+use crate::web::page_paths;
 use crate::web::pages::layout;
 use crate::web::pages::layout::{Layout, SignedInPage};
 use crate::web::pages::localizer::{PageLocalizer, Timestamp};
@@ -138,7 +138,7 @@ pub(crate) async fn show(
 pub(crate) async fn make(State(web): State<WebState>, page: SignedInPage, form: FormBody) -> Result<Response> {
     match issue(&web, &page, &form).await {
         Ok(issued) => reveal(&web, &page, RevealedKey::new(issued)).await,
-        Err(Error::Refused(Refusal::AlreadyDone)) => Ok(layout::done(HOME, "already-created")),
+        Err(Error::Refused(Refusal::AlreadyDone)) => Ok(layout::done(page_paths::API_KEYS, "already-created")),
         Err(Error::Refused(refusal)) => {
             let mut view = keys_page(&web, &page).await?;
             let fault = fault(page.words(), &refusal).ok_or_else(|| Problem::from(refusal.clone()))?;
@@ -183,7 +183,7 @@ pub(crate) async fn rename(
         Err(refused) => Err(refused),
     };
     match renamed {
-        Ok(_) => Ok(layout::done(HOME, "renamed")),
+        Ok(_) => Ok(layout::done(page_paths::API_KEYS, "renamed")),
         Err(Error::Refused(refusal)) => {
             let mut view = keys_page(&web, &page).await?;
             let fault = fault(page.words(), &refusal).ok_or_else(|| Problem::from(refusal.clone()))?;
@@ -199,13 +199,13 @@ pub(crate) async fn rename(
 /// Asks to confirm the revocation of a key.
 pub(crate) async fn ask_revoke(State(web): State<WebState>, page: SignedInPage, id: PathId) -> Result<Response> {
     let key = row(web.domain.key(&page.caller, id.key()?).await?, page.words());
-    Ok(layout::page(StatusCode::OK, &RevokePage { frame: page.frame("page-revoke", HOME), key }))
+    Ok(layout::page(StatusCode::OK, &RevokePage { frame: page.frame("page-revoke", page_paths::API_KEYS), key }))
 }
 
 /// Revokes a key. Succeeds if it is already revoked, for instance by a double click.
 pub(crate) async fn revoke(State(web): State<WebState>, page: SignedInPage, id: PathId) -> Result<Response> {
     match web.domain.revoke_key(&page.caller, id.key()?).await {
-        Ok(_) | Err(Error::Refused(Refusal::KeyNotFound)) => Ok(layout::done(HOME, "revoked")),
+        Ok(_) | Err(Error::Refused(Refusal::KeyNotFound)) => Ok(layout::done(page_paths::API_KEYS, "revoked")),
         Err(error) => Err(error.into()),
     }
 }
@@ -227,7 +227,7 @@ async fn keys_page(web: &WebState, page: &SignedInPage) -> Result<KeysPage> {
         Some(days) => (days.to_string(), words.count("page-key-life-days", days)),
     };
     Ok(KeysPage {
-        frame: page.frame("page-keys", HOME),
+        frame: page.frame("page-keys", page_paths::API_KEYS),
         made: None,
         closed,
         used: plan.api_access.then(|| words.part("page-keys-used", live, plan.keys)),

@@ -1,0 +1,73 @@
+//! Refresh and sign-out of a session, by its refresh cookie.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::domain::error::CredentialError;
+use crate::domain::sessions::access_token::ACCESS_TOKEN_SECS;
+use crate::web::WebState;
+use crate::web::cookies::request_cookies::RequestCookies;
+use crate::web::extract::caller::bearer;
+use crate::web::extract::client::RequestedFrom;
+use crate::web::problem::{ProblemBody, Result, from_refusal};
+
+/// Access token and its lifetime.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct AccessTokenResponse {
+    /// Access token; send it as `Authorization: Bearer …`.
+    access_token: String,
+    /// Lifetime in seconds.
+    #[schema(example = 900)]
+    expires_in: i64,
+}
+
+/// Exchange the refresh cookie for a new access token and the next refresh cookie.
+#[utoipa::path(
+    post, path = "/auth/refresh", tag = "Sessions",
+    responses(
+        (status = 200, description = "The session continues. The response sets the next refresh cookie", body = AccessTokenResponse),
+        (status = 401, description = "The refresh cookie is missing, invalid or already used", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "This website's origin is not allowed", body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn refresh(
+    State(web): State<WebState>,
+    RequestedFrom(origin): RequestedFrom,
+    cookies: RequestCookies,
+) -> Result<Response> {
+    let site = cookies.site()?;
+    if !cookies.has_refresh_token() {
+        return Err(from_refusal::no_refresh_cookie());
+    }
+    let token = cookies.refresh_token().ok_or(crate::domain::Error::from(CredentialError::Invalid))?;
+    let tokens = web.domain.refresh(token, origin).await?;
+    let body = Json(AccessTokenResponse { access_token: tokens.access, expires_in: ACCESS_TOKEN_SECS });
+    Ok((cookies.set_refresh_token(&tokens.refresh, site), body).into_response())
+}
+
+/// Sign out: end the session of the refresh cookie or the access token.
+#[utoipa::path(
+    post, path = "/auth/logout", tag = "Sessions",
+    responses(
+        (status = 204, description = "The session has ended. The response removes the refresh cookie"),
+        (status = 403, description = "This website's origin is not allowed", body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn logout(
+    State(web): State<WebState>,
+    cookies: RequestCookies,
+    headers: HeaderMap,
+) -> Result<Response> {
+    let site = cookies.site()?;
+    if let Some(token) = cookies.refresh_token() {
+        web.domain.sign_out(&token).await?;
+    }
+    if let Ok(token) = bearer(&headers) {
+        web.domain.sign_out_by_access_token(token).await?;
+    }
+    Ok((StatusCode::NO_CONTENT, cookies.remove_refresh_token(site), ()).into_response())
+}
