@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::web::WebState;
+use crate::web::extract::fields::from_fields;
 use crate::web::extract::query::Query;
 
 /// Check that the process runs.
@@ -23,6 +24,8 @@ pub(crate) struct ReadinessQuery {
     /// Name of a check to skip, such as `telegram`; the API works without it.
     exclude: Option<String>,
 }
+
+from_fields!(ReadinessQuery { exclude }, Ignored);
 
 /// Readiness of the service.
 #[derive(Serialize, ToSchema)]

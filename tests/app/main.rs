@@ -98,6 +98,7 @@ mod store;
 mod telegram_unavailable;
 mod usage;
 mod usage_races;
+mod validation;
 mod verify;
 mod ways;
 mod webhook;

@@ -4,6 +4,10 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::domain::Refusal;
+use crate::web::extract::fields::{Fields, FromFields};
+
+/// Limits the items of one page.
+const MAX_ITEMS: usize = 100;
 
 /// Page of a list.
 #[derive(Clone, Debug, Deserialize, IntoParams)]
@@ -18,6 +22,23 @@ pub(crate) struct PageQuery {
     limit: Option<usize>,
 }
 
+impl FromFields for PageQuery {
+    fn from_fields(fields: &mut Fields<'_>) -> Option<Self> {
+        let after = fields.checked_if_sent("after", |after| parse_after(after).map(drop));
+        let limit = fields.parsed("limit", |limit: Option<i64>| limit.map(parse_limit).transpose());
+        Some(Self { after: after?, limit: limit? })
+    }
+}
+
+fn parse_after(after: &str) -> Result<i64, &'static str> {
+    after.parse().map_err(|_| "must be the `next` of the previous page")
+}
+
+fn parse_limit(limit: i64) -> Result<usize, &'static str> {
+    let limit = usize::try_from(limit).ok().filter(|limit| (1..=MAX_ITEMS).contains(limit));
+    limit.ok_or("must be from 1 to 100")
+}
+
 /// Order of the ids in a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SortOrder {
@@ -30,12 +51,9 @@ pub(crate) enum SortOrder {
 impl PageQuery {
     /// Id after which the page starts, and its maximum length.
     pub(crate) fn bounds(&self) -> Result<(Option<i64>, usize), Refusal> {
-        let limit = self.limit.unwrap_or(100);
-        if !(1..=100).contains(&limit) {
-            return Err(Refusal::field("limit", "must be from 1 to 100"));
-        }
-        let after = self.after.as_ref().map(|after| after.parse::<i64>()).transpose();
-        let after = after.map_err(|_| Refusal::field("after", "must be the `next` of the previous page"))?;
+        let limit = self.limit.unwrap_or(MAX_ITEMS);
+        let after = self.after.as_deref().map(parse_after).transpose();
+        let after = after.map_err(|message| Refusal::field("after", message))?;
         Ok((after, limit))
     }
 

@@ -1,8 +1,11 @@
 //! Extractors of requests: caller and client, JSON and form bodies, query strings, ids in paths.
 
 pub(in crate::web) mod caller;
+pub(in crate::web) mod checks;
 pub(in crate::web) mod client;
+pub(in crate::web) mod fields;
 pub(crate) mod form;
 pub(in crate::web) mod json;
+pub(in crate::web) mod json_value;
 pub(in crate::web) mod path_id;
 pub(in crate::web) mod query;

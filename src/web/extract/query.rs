@@ -1,24 +1,23 @@
-//! Query strings.
+//! Query strings. All invalid fields are named at once.
 
-use crate::web::extract::json::wrong_field;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use url::form_urlencoded;
+
+use crate::web::extract::fields;
+use crate::web::extract::fields::FromFields;
+use crate::web::extract::json_value::JsonValue;
 use crate::web::problem::Problem;
 
-/// Parsed query string. A parse failure names the invalid field.
+/// Parsed query string.
 pub(crate) struct Query<T>(pub(crate) T);
 
-impl<S: Send + Sync, T: serde::de::DeserializeOwned> axum::extract::FromRequestParts<S> for Query<T> {
+impl<S: Send + Sync, T: FromFields> FromRequestParts<S> for Query<T> {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut axum::http::request::Parts, _: &S) -> Result<Self, Problem> {
-        let parsed = axum::extract::Query::try_from_uri(&parts.uri);
-        let axum::extract::Query(query) = parsed.map_err(|fault| {
-            // `Failed to deserialize query string: limit: invalid digit found in string`, or without the field.
-            let text = fault.body_text();
-            let text = text.split_once(": ").map_or(text.as_str(), |(_, what)| what);
-            let named = text.split_once(": ").filter(|(field, _)| !field.contains(' '));
-            let (field, what) = named.unwrap_or(("query", text));
-            Problem::from(wrong_field(field, what))
-        })?;
-        Ok(Self(query))
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let pairs = form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes()).into_owned();
+        let pairs = pairs.map(|(name, value)| (name, JsonValue::QueryText(value))).collect();
+        Ok(Self(fields::read(JsonValue::Object(pairs))?))
     }
 }

@@ -5,11 +5,10 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use serde::Deserialize;
-
 use crate::model::billing::ledger::LedgerEntry;
 use crate::model::billing::plan::Plan;
 use crate::web::WebState;
+use crate::web::extract::fields::from_fields;
 use crate::web::extract::query::Query;
 use crate::web::page_paths;
 use crate::web::pages::layout;
@@ -21,11 +20,13 @@ use crate::web::problem::Result;
 const PAGE_LINES: usize = 20;
 
 /// Query of the billing page.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default)]
 pub(crate) struct BillingQuery {
     /// Id of the last entry of the previous page.
     after: Option<String>,
 }
+
+from_fields!(BillingQuery { after }, Ignored);
 
 #[derive(Template)]
 #[template(path = "billing.html")]

@@ -42,7 +42,7 @@ fn refusals() -> Vec<Refusal> {
         Refusal::RateLimited(quota.clone()),
         Refusal::TooManyUnknownKeys(quota),
         Refusal::Banned,
-        Refusal::Malformed("EOF while parsing an object at line 1 column 8".to_owned()),
+        Refusal::Malformed("the body is not valid JSON at line 1, column 8".to_owned()),
         Refusal::Invalid(vec![FieldError::new("name", "must not be empty")]),
         Refusal::KeyNotFound,
         Refusal::SessionNotFound,

@@ -23,7 +23,9 @@ use crate::web::api::sign_in::bot_sign_in::{PollSignInRequest, SignInPending, St
 use crate::web::api::sign_in::upstream_oidc::GoogleLoginRequest;
 use crate::web::cookies::request_cookies::RequestCookies;
 use crate::web::extract::caller::Caller;
+use crate::web::extract::checks;
 use crate::web::extract::client::{ClientSource, MailRequestedBy};
+use crate::web::extract::fields::{Fields, FromFields, from_fields};
 use crate::web::extract::json;
 use crate::web::extract::json::RawJson;
 use crate::web::problem::{ProblemBody, Result};
@@ -83,6 +85,8 @@ pub(crate) struct LinkTelegramRequest {
     init_data: Option<String>,
 }
 
+from_fields!(LinkTelegramRequest { init_data }, Ignored);
+
 /// Link a Telegram account, with the object of the Login Widget or with `{"init_data":"…"}` of a Mini App.
 #[utoipa::path(
     post, path = "/identities/telegram", tag = "Person", security(("session" = [])), request_body = LinkTelegramRequest,
@@ -98,7 +102,7 @@ pub(crate) async fn telegram(
     Caller(caller): Caller,
     RawJson(body): RawJson,
 ) -> Result<Json<IdentitiesResponse>> {
-    let init_data = serde_json::from_slice::<LinkTelegramRequest>(&body).ok().and_then(|proof| proof.init_data);
+    let init_data = json::parse::<LinkTelegramRequest>(&body).ok().and_then(|proof| proof.init_data);
     let linking = if let Some(data) = init_data {
         let data = MiniAppInitData::parse(&data).map_err(crate::domain::Error::from)?;
         web.domain.link_by_mini_app(&caller, &data).await?
@@ -202,7 +206,7 @@ pub(crate) async fn google(
     Caller(caller): Caller,
     json::JsonBody(login): json::JsonBody<GoogleLoginRequest>,
 ) -> Result<Json<IdentitiesResponse>> {
-    let linking = web.domain.link_by_provider(&caller, UpstreamProvider::Google, &login.into_code()?).await?;
+    let linking = web.domain.link_by_provider(&caller, UpstreamProvider::Google, &login.into()).await?;
     link_response(&web, &caller, linking).await
 }
 
@@ -214,6 +218,12 @@ pub(crate) struct LinkEmailRequest {
     /// Address that receives the confirmation link.
     #[schema(example = "ivan@example.org")]
     email: String,
+}
+
+impl FromFields for LinkEmailRequest {
+    fn from_fields(fields: &mut Fields<'_>) -> Option<Self> {
+        Some(Self { email: fields.checked("email", checks::email)? })
+    }
 }
 
 /// Start linking an email address.
@@ -248,6 +258,8 @@ pub(crate) struct VerifyEmailRequest {
     /// `token` from the query of the emailed link.
     token: String,
 }
+
+from_fields!(VerifyEmailRequest { token });
 
 /// Link the email address, with the token of the link sent to it.
 #[utoipa::path(

@@ -10,6 +10,8 @@ use crate::domain::accounts::profile::UserProfile;
 use crate::model::time::Moment;
 use crate::web::WebState;
 use crate::web::extract::caller::{AccountHolder, Caller};
+use crate::web::extract::checks;
+use crate::web::extract::fields::{Fields, FromFields};
 use crate::web::extract::json;
 use crate::web::problem::{ProblemBody, Result};
 
@@ -83,6 +85,14 @@ pub(crate) struct UpdateProfileRequest {
     /// Language, `en` or `ru`.
     #[schema(example = "ru")]
     language: Option<String>,
+}
+
+impl FromFields for UpdateProfileRequest {
+    fn from_fields(fields: &mut Fields<'_>) -> Option<Self> {
+        let name = fields.checked_if_sent("name", checks::person_name);
+        let language = fields.checked_if_sent("language", checks::language);
+        Some(Self { name: name?, language: language? })
+    }
 }
 
 /// Change the name, the language or both.

@@ -13,6 +13,8 @@ use crate::model::time::Moment;
 use crate::web::WebState;
 use crate::web::api::query::{PageQuery, SortOrder};
 use crate::web::extract::caller::Caller;
+use crate::web::extract::checks;
+use crate::web::extract::fields::{Fields, FromFields};
 use crate::web::extract::json;
 use crate::web::extract::path_id::PathId;
 use crate::web::extract::query::Query;
@@ -131,6 +133,16 @@ pub(crate) struct NewKeyRequest {
     expires_in_days: Option<i64>,
 }
 
+impl FromFields for NewKeyRequest {
+    fn from_fields(fields: &mut Fields<'_>) -> Option<Self> {
+        let name = fields.checked("name", checks::key_name);
+        let expires_in_days = fields.parsed("expires_in_days", |days: Option<i64>| {
+            days.map_or(Ok(()), keys::check_lifetime_days).map(|()| days)
+        });
+        Some(Self { name: name?, expires_in_days: expires_in_days? })
+    }
+}
+
 /// Create an API key.
 ///
 /// Requires a plan with API access.
@@ -163,6 +175,12 @@ pub(crate) struct RenameKeyRequest {
     name: String,
 }
 
+impl FromFields for RenameKeyRequest {
+    fn from_fields(fields: &mut Fields<'_>) -> Option<Self> {
+        Some(Self { name: fields.checked("name", checks::key_name)? })
+    }
+}
+
 /// Rename an API key.
 #[utoipa::path(
     patch, path = "/keys/{id}", tag = "Keys", security(("session" = [])), request_body = RenameKeyRequest,
@@ -192,6 +210,15 @@ pub(crate) struct RotateKeyRequest {
     /// Seconds for which the current secret stays valid, 0 to 604800; 86400 (a day) if left out.
     #[schema(example = 86_400, minimum = 0, maximum = 604_800)]
     grace_seconds: Option<i64>,
+}
+
+impl FromFields for RotateKeyRequest {
+    fn from_fields(fields: &mut Fields<'_>) -> Option<Self> {
+        let grace_seconds = fields.parsed("grace_seconds", |seconds: Option<i64>| {
+            seconds.map_or(Ok(()), keys::check_grace_secs).map(|()| seconds)
+        });
+        Some(Self { grace_seconds: grace_seconds? })
+    }
 }
 
 /// Rotate an API key: issue a new secret.

@@ -1,8 +1,9 @@
 //! Broadcasts, for admins. Every call has its counterpart in the bot.
 //!
 //! A draft is created, changed and previewed, then started with the confirmed number of recipients. A started broadcast
-//! can be paused, resumed, cancelled and retracted. `views` holds the JSON bodies; `failures` lists failed recipients.
+//! can be paused, resumed, cancelled and retracted. `views` holds the JSON bodies, and `draft_fields` reads them; `failures` lists failed recipients.
 
+mod draft_fields;
 mod failures;
 mod views;
 
@@ -12,7 +13,9 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 
 use crate::domain::Refusal;
+use crate::domain::broadcasts::DraftChange;
 use crate::model::broadcasts::BroadcastId;
+use crate::model::sign_in::login_widget::FieldError;
 use crate::web::WebState;
 use crate::web::api::query::PageQuery;
 use crate::web::extract::caller::AdminCaller;
@@ -21,7 +24,7 @@ use crate::web::extract::path_id::PathId;
 use crate::web::extract::query::Query;
 use crate::web::problem::{Problem, ProblemBody, Result};
 
-use self::views::{BroadcastView, BroadcastsResponse, DraftRequest, PreviewResponse, StartBroadcastRequest};
+use self::views::{BroadcastView, BroadcastsResponse, DraftBody, DraftRequest, PreviewResponse, StartBroadcastRequest};
 
 pub(crate) use self::failures::*;
 
@@ -68,23 +71,33 @@ pub(crate) async fn create(
     State(web): State<WebState>,
     AdminCaller(admin): AdminCaller,
     IdempotencyKey(key): IdempotencyKey,
-    json::JsonBody(draft): json::JsonBody<DraftRequest>,
+    json::JsonBody(DraftBody { draft, mut errors }): json::JsonBody<DraftBody>,
 ) -> Result<(StatusCode, Json<BroadcastView>)> {
     if draft.revision.is_some() {
-        return Err(Refusal::field("revision", "is not known here: a new draft has none").into());
+        errors.push(FieldError::new("revision", "is not known here: a new draft has none"));
     }
-    let key = match (key, &draft.idempotency_key) {
-        (Some(key), Some(other)) if key != *other => {
-            return Err(Refusal::field("idempotency_key", "must be the Idempotency-Key, or be left out").into());
-        }
-        (key, other) => key.or_else(|| other.clone()),
-    };
-    if let Some(key) = &key {
-        check_idempotency_key("idempotency_key", key)?;
+    let other = draft.idempotency_key.as_deref();
+    if key.as_deref().zip(other).is_some_and(|(key, other)| key != other) {
+        errors.push(FieldError::new("idempotency_key", "must be the Idempotency-Key, or be left out"));
     }
-    let key = key.map(|key| format!("http:{key}"));
-    let (broadcast, is_new) = web.domain.draft_broadcast_with(&admin, key.as_deref(), &draft.changes()?).await?;
+    let changes = changes(&web, &draft, errors)?;
+    let key = key.as_deref().or(other).map(|key| format!("http:{key}"));
+    let (broadcast, is_new) = web.domain.draft_broadcast_with(&admin, key.as_deref(), &changes).await?;
     Ok((if is_new { StatusCode::CREATED } else { StatusCode::OK }, Json(broadcast.into())))
+}
+
+/// Changes of a draft, or all its errors: those found so far and those of the domain.
+fn changes(
+    web: &WebState,
+    draft: &DraftRequest,
+    mut errors: Vec<FieldError>,
+) -> std::result::Result<Vec<DraftChange>, Refusal> {
+    let changes = draft.changes(&mut errors);
+    if errors.is_empty() {
+        return Ok(changes);
+    }
+    errors.extend(web.domain.draft_errors(&changes));
+    Err(Refusal::Invalid(errors))
 }
 
 /// Show a broadcast and its progress.
@@ -125,12 +138,12 @@ pub(crate) async fn change(
     State(web): State<WebState>,
     AdminCaller(admin): AdminCaller,
     id: PathId,
-    json::JsonBody(draft): json::JsonBody<DraftRequest>,
+    json::JsonBody(DraftBody { draft, mut errors }): json::JsonBody<DraftBody>,
 ) -> Result<Json<BroadcastView>> {
     if draft.idempotency_key.is_some() {
-        return Err(Refusal::field("idempotency_key", "is not known here: the draft is there").into());
+        errors.push(FieldError::new("idempotency_key", "is not known here: the draft is there"));
     }
-    let (id, changes) = (id.broadcast()?, draft.changes()?);
+    let (id, changes) = (id.broadcast()?, changes(&web, &draft, errors)?);
     Ok(Json(web.domain.edit_broadcast(&admin, id, &changes, draft.revision).await?.into()))
 }
 
@@ -252,12 +265,12 @@ impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
         let Some(key) = parts.headers.get("idempotency-key") else { return Ok(Self(None)) };
         let key = key.to_str().unwrap_or_default().trim();
         let bare = key.strip_prefix('"').and_then(|key| key.strip_suffix('"')).unwrap_or(key);
-        check_idempotency_key("Idempotency-Key", bare)?;
+        check_idempotency_key(bare).map_err(|message| Refusal::field("Idempotency-Key", message))?;
         Ok(Self(Some(bare.to_owned())))
     }
 }
 
-fn check_idempotency_key(field: &str, key: &str) -> std::result::Result<(), Refusal> {
+fn check_idempotency_key(key: &str) -> std::result::Result<(), &'static str> {
     let is_valid = (1..=200).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
-    if is_valid { Ok(()) } else { Err(Refusal::field(field, "must be 1 to 200 visible ASCII characters")) }
+    if is_valid { Ok(()) } else { Err("must be 1 to 200 visible ASCII characters") }
 }

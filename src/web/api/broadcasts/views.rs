@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
-use crate::domain::Refusal;
 use crate::domain::broadcasts::{DraftChange, price_in_tenths};
 use crate::model::accounts::account::TelegramId;
 use crate::model::broadcasts;
@@ -13,8 +12,11 @@ use crate::model::broadcasts::{
     Attachment, BroadcastId, BroadcastState, FloodWait, LinkButton, LocalizedText, RecipientCounts, Segment,
 };
 use crate::model::notices::notice::Category;
+use crate::model::sign_in::login_widget::FieldError;
 use crate::model::text::language::Language;
 use crate::model::time::Moment;
+use crate::web::api::broadcasts::check_idempotency_key;
+use crate::web::extract::fields::{Fields, FromFields, from_fields};
 
 /// Broadcast and its progress.
 #[derive(Serialize, ToSchema)]
@@ -131,6 +133,30 @@ pub(crate) struct DraftRequest {
     pub(super) idempotency_key: Option<String>,
 }
 
+/// Draft as far as it could be read, and the errors of the rest. The domain adds its own errors before any is answered.
+pub(crate) struct DraftBody {
+    pub(super) draft: DraftRequest,
+    pub(super) errors: Vec<FieldError>,
+}
+
+impl FromFields for DraftBody {
+    fn from_fields(fields: &mut Fields<'_>) -> Option<Self> {
+        let draft = DraftRequest {
+            texts: fields.read_or_default("texts").unwrap_or_default(),
+            buttons: fields.read("buttons").flatten(),
+            file: fields.removable("file").flatten(),
+            category: fields.read("category").flatten(),
+            segment: fields.read("segment").flatten(),
+            paid: fields.read("paid").flatten(),
+            start_at: fields.removable("start_at").flatten(),
+            revision: fields.read("revision").flatten(),
+            idempotency_key: fields.checked_if_sent("idempotency_key", check_idempotency_key).flatten(),
+        };
+        fields.refuse_unread();
+        Some(Self { draft, errors: fields.take_errors() })
+    }
+}
+
 /// Distinguishes `null` (`Some(None)`) from a field left out (`None`).
 #[expect(clippy::option_option, reason = "a field left out stays, `null` removes it")]
 fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Option<Option<T>>, D::Error> {
@@ -139,24 +165,21 @@ fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Opti
 
 impl DraftRequest {
     /// Changes to apply, one for each field present.
-    pub(super) fn changes(&self) -> Result<Vec<DraftChange>, Refusal> {
-        let texts = self.texts.iter().map(|(language, words)| DraftChange::Text(*language, words.clone()));
-        let start_at = self.start_at.as_ref().map(|at| match at {
-            None => Ok(None),
-            Some(text) => {
-                let at = Moment::parse(text).ok_or_else(|| Refusal::field("start_at", "must be RFC 3339 time"));
-                at.map(Some)
-            }
-        });
+    pub(super) fn changes(&self, errors: &mut Vec<FieldError>) -> Vec<DraftChange> {
+        let texts = self.texts.iter().map(|(language, text)| DraftChange::Text(*language, text.clone()));
+        let start_at = self.start_at.as_ref().map(|at| at.as_deref().map(Moment::parse));
+        if start_at == Some(Some(None)) {
+            errors.push(FieldError::new("start_at", "must be RFC 3339 time"));
+        }
         let others = [
             self.buttons.clone().map(DraftChange::Buttons),
             self.file.clone().map(DraftChange::File),
             self.category.map(DraftChange::Category),
             self.segment.clone().map(DraftChange::Segment),
             self.paid.map(DraftChange::Paid),
-            start_at.transpose()?.map(DraftChange::StartAt),
+            start_at.map(|at| DraftChange::StartAt(at.flatten())),
         ];
-        Ok(texts.chain(others.into_iter().flatten()).collect())
+        texts.chain(others.into_iter().flatten()).collect()
     }
 }
 
@@ -171,6 +194,8 @@ pub(crate) struct StartBroadcastRequest {
     /// Expected revision. The start fails if the draft has another one.
     pub(super) revision: Option<i64>,
 }
+
+from_fields!(StartBroadcastRequest { recipients, revision });
 
 /// Preview of a broadcast.
 #[derive(Serialize, ToSchema)]

@@ -14,6 +14,7 @@ use crate::web::api::sign_in::telegram_login;
 use crate::web::api::sign_in::telegram_login::SessionResponse;
 use crate::web::cookies::request_cookies::RequestCookies;
 use crate::web::extract::client::{ClientSource, RequestedFrom};
+use crate::web::extract::fields::from_fields;
 use crate::web::extract::json;
 use crate::web::problem::{ProblemBody, Result};
 use crate::web::sign_in::bot_confirmation;
@@ -75,6 +76,8 @@ pub(crate) struct PollSignInRequest {
     /// `poll_token` from the start call.
     poll_token: String,
 }
+
+from_fields!(PollSignInRequest { poll_token });
 
 /// Sign-in without an answer yet.
 #[derive(Serialize, ToSchema)]

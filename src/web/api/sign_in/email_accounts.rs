@@ -14,7 +14,9 @@ use crate::web::WebState;
 use crate::web::api::sign_in::telegram_login;
 use crate::web::api::sign_in::telegram_login::SessionResponse;
 use crate::web::cookies::request_cookies::RequestCookies;
+use crate::web::extract::checks;
 use crate::web::extract::client::{ClientSource, MailRequestedBy};
+use crate::web::extract::fields::{Fields, FromFields, from_fields};
 use crate::web::extract::json;
 use crate::web::problem::{ProblemBody, Result};
 
@@ -27,6 +29,13 @@ pub(crate) struct LoginRequest {
     email: String,
     #[schema(example = "correct horse battery staple")]
     password: String,
+}
+
+impl FromFields for LoginRequest {
+    fn from_fields(fields: &mut Fields<'_>) -> Option<Self> {
+        let (email, password) = (fields.checked("email", checks::email), fields.read("password"));
+        Some(Self { email: email?, password: password? })
+    }
 }
 
 /// Sign in with an email address and password.
@@ -69,6 +78,15 @@ pub(crate) struct RegisterRequest {
     name: String,
 }
 
+impl FromFields for RegisterRequest {
+    fn from_fields(fields: &mut Fields<'_>) -> Option<Self> {
+        let email = fields.checked("email", checks::email);
+        let name = fields.checked("name", checks::person_name);
+        let password = fields.checked("password", checks::new_password);
+        Some(Self { email: email?, password: password?, name: name? })
+    }
+}
+
 /// Email address that was used.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct EmailSentResponse {
@@ -107,6 +125,8 @@ pub(crate) struct EmailTokenRequest {
     /// `token` from the query of the emailed link.
     token: String,
 }
+
+from_fields!(EmailTokenRequest { token });
 
 /// Confirm an email address.
 ///

@@ -13,7 +13,9 @@ use crate::web::WebState;
 use crate::web::api::sign_in::email_accounts::EmailSentResponse;
 use crate::web::cookies::request_cookies::RequestCookies;
 use crate::web::extract::caller::Caller;
+use crate::web::extract::checks;
 use crate::web::extract::client::MailRequestedBy;
+use crate::web::extract::fields::{Fields, FromFields};
 use crate::web::extract::json;
 use crate::web::problem::{ProblemBody, Result};
 
@@ -24,6 +26,12 @@ use crate::web::problem::{ProblemBody, Result};
 pub(crate) struct ForgotPasswordRequest {
     #[schema(example = "ivan@example.com", max_length = 254)]
     email: String,
+}
+
+impl FromFields for ForgotPasswordRequest {
+    fn from_fields(fields: &mut Fields<'_>) -> Option<Self> {
+        Some(Self { email: fields.checked("email", checks::email)? })
+    }
 }
 
 /// Request a link to reset the password.
@@ -59,6 +67,13 @@ pub(crate) struct ResetPasswordRequest {
     password: String,
 }
 
+impl FromFields for ResetPasswordRequest {
+    fn from_fields(fields: &mut Fields<'_>) -> Option<Self> {
+        let (token, password) = (fields.read("token"), fields.checked("password", checks::new_password));
+        Some(Self { token: token?, password: password? })
+    }
+}
+
 /// Set a new password with the token of an emailed link.
 ///
 /// Ends all sessions of the account.
@@ -91,6 +106,13 @@ pub(crate) struct ChangePasswordRequest {
     /// New password; the rules of registration apply.
     #[schema(example = "correct horse battery staple", min_length = 8, max_length = 256)]
     password: String,
+}
+
+impl FromFields for ChangePasswordRequest {
+    fn from_fields(fields: &mut Fields<'_>) -> Option<Self> {
+        let (old_password, password) = (fields.read("old_password"), fields.checked("password", checks::new_password));
+        Some(Self { old_password: old_password?, password: password? })
+    }
 }
 
 /// Change the password.

@@ -14,6 +14,7 @@ use crate::model::sign_in::login_widget::LoginWidgetPayload;
 use crate::web::WebState;
 use crate::web::cookies::request_cookies::RequestCookies;
 use crate::web::extract::client::RequestedFrom;
+use crate::web::extract::fields::from_fields;
 use crate::web::extract::json;
 use crate::web::extract::json::RawJson;
 use crate::web::problem::{ProblemBody, Result};
@@ -87,6 +88,8 @@ pub(crate) struct MiniAppLoginRequest {
     /// Unchanged `Telegram.WebApp.initData`.
     init_data: String,
 }
+
+from_fields!(MiniAppLoginRequest { init_data });
 
 /// Sign in from a Telegram Mini App.
 #[utoipa::path(

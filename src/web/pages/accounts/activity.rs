@@ -4,11 +4,11 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use serde::Deserialize;
 
 use crate::domain::Refusal;
 use crate::model::accounts::activity::ActivityEntry;
 use crate::web::WebState;
+use crate::web::extract::fields::from_fields;
 use crate::web::extract::query::Query;
 use crate::web::page_paths;
 use crate::web::pages::layout;
@@ -20,10 +20,12 @@ use crate::web::problem::Result;
 const PAGE_LINES: usize = 50;
 
 /// Query of the activity page.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub(crate) struct ActivityQuery {
     after: Option<String>,
 }
+
+from_fields!(ActivityQuery { after }, Ignored);
 
 #[derive(Template)]
 #[template(path = "activity.html")]

@@ -8,7 +8,6 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::REFERRER_POLICY;
 use axum::response::{IntoResponse, Redirect, Response};
-use serde::Deserialize;
 
 use crate::domain::{Error, Refusal};
 use crate::model::sign_in::email_address::Email;
@@ -17,6 +16,7 @@ use crate::web::WebState;
 use crate::web::cookies::flow::EMAIL_LINK;
 use crate::web::cookies::request_cookies::RequestCookies;
 use crate::web::extract::client::MailRequestedBy;
+use crate::web::extract::fields::from_fields;
 use crate::web::extract::form::FormBody;
 use crate::web::extract::query::Query;
 use crate::web::page_paths;
@@ -26,10 +26,12 @@ use crate::web::pages::layout::{Layout, SignedInPage};
 use crate::web::problem::{Problem, Result};
 
 /// Query of the emailed link.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub(crate) struct EmailLinkQuery {
     token: Option<String>,
 }
+
+from_fields!(EmailLinkQuery { token }, Ignored);
 
 #[derive(Template)]
 #[template(path = "email_add.html")]

@@ -4,7 +4,6 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use serde::Deserialize;
 
 use crate::domain::accounts::identities::LinkResult;
 use crate::domain::error::SignInRequestError;
@@ -13,6 +12,7 @@ use crate::model::accounts::account::Identity;
 use crate::web::WebState;
 use crate::web::cookies::flow::TELEGRAM_LINK;
 use crate::web::extract::client::ClientSource;
+use crate::web::extract::fields::from_fields;
 use crate::web::extract::form::FormBody;
 use crate::web::extract::query::Query;
 use crate::web::page_paths;
@@ -102,11 +102,13 @@ pub(crate) fn after_link(linking: LinkResult) -> Response {
 }
 
 /// Sign-in method to unlink.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub(crate) struct UnlinkQuery {
     kind: String,
     subject: String,
 }
+
+from_fields!(UnlinkQuery { kind, subject }, Ignored);
 
 #[derive(Template)]
 #[template(path = "unlink.html")]

@@ -4,12 +4,12 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use serde::Deserialize;
 
 use crate::domain::{Error, Refusal};
 use crate::model::accounts::account::Identity;
 use crate::model::text::language::Language;
 use crate::web::WebState;
+use crate::web::extract::fields::from_fields;
 use crate::web::extract::form::FormBody;
 use crate::web::extract::query::Query;
 use crate::web::page_paths;
@@ -19,10 +19,12 @@ use crate::web::pages::localizer::{PageLocalizer, Timestamp};
 use crate::web::problem::Result;
 
 /// Query of pages that confirm an action.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default)]
 pub(crate) struct ProfileQuery {
     pub(crate) done: Option<String>,
 }
+
+from_fields!(ProfileQuery { done }, Ignored);
 
 #[derive(Template)]
 #[template(path = "profile.html")]

@@ -4,13 +4,13 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use serde::Deserialize;
 
 use crate::domain::api_keys::keys;
 use crate::domain::api_keys::keys::{IssuedKey, ListedKey, NewKey, RepeatPolicy};
 use crate::domain::{self, Error, Refusal};
 use crate::model::api_key::{KeyId, KeyState};
 use crate::web::WebState;
+use crate::web::extract::fields::from_fields;
 use crate::web::extract::form::FormBody;
 use crate::web::extract::path_id::PathId;
 use crate::web::extract::query::Query;
@@ -24,13 +24,15 @@ use crate::web::problem::{Problem, Result};
 const EXPIRY_DAYS: [Option<i64>; 4] = [None, Some(30), Some(90), Some(365)];
 
 /// Query of the API keys page.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default)]
 pub(crate) struct KeysQuery {
     /// Confirmation to show.
     done: Option<String>,
     /// Id of the key whose rename form is open.
     rename: Option<String>,
 }
+
+from_fields!(KeysQuery { done, rename }, Ignored);
 
 #[derive(Template)]
 #[template(path = "keys.html")]

@@ -6,7 +6,6 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use serde::Deserialize;
 
 use crate::domain::error::SignInRequestError;
 use crate::domain::{Error, Refusal};
@@ -14,6 +13,7 @@ use crate::web::WebState;
 use crate::web::cookies::flow::{BOT_SIGN_IN, FlowCookie};
 use crate::web::cookies::request_cookies::RequestCookies;
 use crate::web::extract::client::{ClientSource, RequestedFrom};
+use crate::web::extract::fields::from_fields;
 use crate::web::extract::form::FormBody;
 use crate::web::extract::query::Query;
 use crate::web::page_paths;
@@ -25,10 +25,12 @@ use crate::web::sign_in::bot_confirmation::{ConfirmationPoll, ConfirmationPurpos
 use crate::web::sign_in::session_response;
 
 /// Query of the page: `next` is the path to go to after the sign-in.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub(crate) struct BotSignInQuery {
     pub(crate) next: Option<String>,
 }
+
+from_fields!(BotSignInQuery { next }, Ignored);
 
 #[derive(Template)]
 #[template(path = "sign_in_bot.html")]

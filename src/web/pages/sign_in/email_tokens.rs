@@ -8,7 +8,6 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::REFERRER_POLICY;
 use axum::response::{IntoResponse, Redirect, Response};
-use serde::Deserialize;
 
 use crate::domain::error::EmailTokenError;
 use crate::domain::sign_in::email_tokens::EmailToken;
@@ -19,6 +18,7 @@ use crate::web::cookies::flow::{EMAIL_VERIFY, FlowCookie, PASSWORD_RESET};
 use crate::web::cookies::request_cookies::RequestCookies;
 use crate::web::cookies::site::CookieSite;
 use crate::web::extract::client::MailRequestedBy;
+use crate::web::extract::fields::from_fields;
 use crate::web::extract::form::FormBody;
 use crate::web::extract::query::Query;
 use crate::web::page_paths;
@@ -28,10 +28,12 @@ use crate::web::pages::sign_in::email_accounts::RegisterFormErrors;
 use crate::web::problem::{Problem, Result};
 
 /// Query of an emailed link.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub(crate) struct EmailTokenQuery {
     token: Option<String>,
 }
+
+from_fields!(EmailTokenQuery { token }, Ignored);
 
 #[derive(Template)]
 #[template(path = "email_verify.html")]

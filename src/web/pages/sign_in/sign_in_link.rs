@@ -9,7 +9,6 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::REFERRER_POLICY;
 use axum::response::{IntoResponse, Redirect, Response};
-use serde::Deserialize;
 
 use crate::domain::Error;
 use crate::domain::accounts::profile::SignedIn;
@@ -20,6 +19,7 @@ use crate::web::WebState;
 use crate::web::cookies::flow::SIGN_IN_LINK;
 use crate::web::cookies::request_cookies::RequestCookies;
 use crate::web::extract::client::RequestedFrom;
+use crate::web::extract::fields::from_fields;
 use crate::web::extract::form::FormBody;
 use crate::web::extract::query::Query;
 use crate::web::page_paths;
@@ -30,11 +30,13 @@ use crate::web::problem::Result;
 use crate::web::sign_in::session_response;
 
 /// Query of the link.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub(crate) struct SignInLinkQuery {
     token: Option<String>,
     next: Option<String>,
 }
+
+from_fields!(SignInLinkQuery { token, next }, Ignored);
 
 #[derive(Template)]
 #[template(path = "sign_in_link.html")]

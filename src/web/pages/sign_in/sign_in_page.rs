@@ -5,13 +5,13 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY};
 use axum::response::{IntoResponse, Redirect, Response};
-use serde::Deserialize;
 use url::Url;
 
 use crate::model::sign_in::upstream_oidc::UpstreamProvider;
 use crate::web::WebState;
 use crate::web::cookies::request_cookies::RequestCookies;
 use crate::web::cookies::site::CookieSite;
+use crate::web::extract::fields::from_fields;
 use crate::web::extract::query::Query;
 use crate::web::page_paths;
 use crate::web::pages::layout;
@@ -25,12 +25,14 @@ const TELEGRAM_ORIGIN: &str = "https://telegram.org";
 const TELEGRAM_FRAME_ORIGIN: &str = "https://oauth.telegram.org";
 
 /// Query of the sign-in page.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub(crate) struct SignInQuery {
     next: Option<String>,
     error: Option<String>,
     done: Option<String>,
 }
+
+from_fields!(SignInQuery { next, error, done }, Ignored);
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]

@@ -2,7 +2,6 @@
 
 use axum::extract::{Extension, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use serde::Deserialize;
 
 use crate::domain;
 use crate::domain::sign_in::telegram_login::NewSession;
@@ -14,6 +13,7 @@ use crate::web::cookies::request_cookies::RequestCookies;
 use crate::web::cookies::upstream_state::{UpstreamAuthState, UpstreamPurpose};
 use crate::web::extract::caller;
 use crate::web::extract::client::RequestedFrom;
+use crate::web::extract::fields::from_fields;
 use crate::web::extract::query::Query;
 use crate::web::page_paths;
 use crate::web::pages::accounts::identities;
@@ -32,10 +32,12 @@ fn callback_url(web: &WebState, provider: UpstreamProvider) -> String {
 }
 
 /// Query of the start: `next` is the path to go to after the sign-in.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub(crate) struct UpstreamStartQuery {
     next: Option<String>,
 }
+
+from_fields!(UpstreamStartQuery { next }, Ignored);
 
 /// Redirects the browser to the provider, to sign in.
 pub(crate) async fn start_sign_in(
@@ -80,11 +82,12 @@ async fn redirect_to_provider(
 }
 
 /// Query of the redirect back from the provider.
-#[derive(Deserialize)]
 pub(crate) struct UpstreamCallbackQuery {
     state: Option<String>,
     code: Option<String>,
 }
+
+from_fields!(UpstreamCallbackQuery { state, code }, Ignored);
 
 /// Completes a sign-in or a link. A person who declined at the provider returns to the page they started from.
 pub(crate) async fn callback(
