@@ -31,15 +31,11 @@ mod sign_in;
 pub(crate) mod verify;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
-use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER};
-use axum::http::{HeaderName, HeaderValue, Method};
 use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 use ipnet::IpNet;
-use tower_http::cors::{AllowOrigin, CorsLayer};
 use url::Url;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -48,6 +44,7 @@ use crate::domain::Domain;
 use crate::gateway::telegram::ConnectionStatus;
 use crate::model::text::texts::Texts;
 use crate::web::cookies::site::Scheme;
+use crate::web::problem::Problem;
 
 pub use self::server::serve;
 pub use self::verify::VerifyEndpoint;
@@ -87,11 +84,11 @@ pub(crate) struct WebState {
 /// Router of the API and the pages. Served elsewhere: `/metrics` (own listener), Telegram's webhook and
 /// [`VerifyEndpoint`].
 pub fn router(domain: &Domain, settings: WebSettings, link: ConnectionStatus, texts: Arc<Texts>) -> Router {
-    let cors = cors(&settings.allowed_origins);
+    let cors = middleware::cors_layer(&settings.allowed_origins);
     let web = WebState { domain: domain.clone(), settings: Arc::new(settings), link, texts };
     let (api, document) = OpenApiRouter::with_openapi(openapi::document()).nest("/api/v2", api()).split_for_parts();
     // The fallback belongs below CORS: no route accepts OPTIONS, so above it preflights would get 405.
-    let api = api.method_not_allowed_fallback(middleware::wrong_method_problem).layer(cors);
+    let api = api.method_not_allowed_fallback(async || Problem::method_not_allowed()).layer(cors);
     let (ops, document) = OpenApiRouter::with_openapi(document)
         .routes(routes!(health::livez))
         .routes(routes!(health::readyz))
@@ -103,8 +100,8 @@ pub fn router(domain: &Domain, settings: WebSettings, link: ConnectionStatus, te
     api.merge(ops)
         .merge(pages::router(&web, &document))
         .route("/api/v2/openapi.json", get(async move || published))
-        .method_not_allowed_fallback(middleware::wrong_method_problem)
-        .fallback(middleware::unknown_path_problem)
+        .method_not_allowed_fallback(async || Problem::method_not_allowed())
+        .fallback(async || Problem::path_not_found())
         .with_state(web)
         .layer(layer)
 }
@@ -196,17 +193,4 @@ fn programs() -> OpenApiRouter<WebState> {
 /// Signed reports from other services. Browsers never send them, so they stay outside CORS.
 fn reports() -> OpenApiRouter<WebState> {
     OpenApiRouter::new().routes(routes!(api::api_keys::leaks::github))
-}
-
-/// CORS layer. Only the allowed origins may read responses, with credentials (Fetch standard, section 3.2).
-fn cors(allowed: &[String]) -> CorsLayer {
-    let origins = allowed.iter().filter_map(|origin| HeaderValue::from_str(origin).ok());
-    let exposed = ["ratelimit", "ratelimit-policy", "x-request-id"].map(HeaderName::from_static);
-    CorsLayer::new()
-        .allow_origin(AllowOrigin::list(origins))
-        .allow_credentials(true)
-        .allow_methods([Method::GET, Method::POST, Method::PATCH, Method::DELETE])
-        .allow_headers([AUTHORIZATION, CONTENT_TYPE, HeaderName::from_static("idempotency-key")])
-        .expose_headers(exposed.into_iter().chain([RETRY_AFTER]).collect::<Vec<_>>())
-        .max_age(Duration::from_mins(10))
 }

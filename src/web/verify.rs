@@ -25,7 +25,7 @@ use crate::model::billing::plan::Plan;
 use crate::telemetry;
 use crate::web::extract::caller::bearer;
 use crate::web::extract::client::network;
-use crate::web::middleware::is_valid_request_id;
+use crate::web::middleware::chosen_request_id;
 use crate::web::problem::prerendered::PrerenderedProblem;
 use crate::web::problem::{Problem, ProblemBody};
 use crate::web::rate_limit_headers::{policy_field, write_quota};
@@ -128,7 +128,7 @@ impl VerifyEndpoint {
     }
 
     fn refuse(&self, error: Error, request: &HeaderMap) -> VerifyResponse {
-        let id = is_valid_request_id(request).map_or_else(|| self.next_id(), ToOwned::to_owned);
+        let id = chosen_request_id(request).map_or_else(|| self.next_id(), ToOwned::to_owned);
         let (problem, counter) = match &error {
             Error::Refused(Refusal::NotAuthenticated) => &self.not_authenticated,
             Error::Refused(Refusal::InvalidCredential(CredentialError::KeyUnknown)) => &self.key_unknown,

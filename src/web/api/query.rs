@@ -39,6 +39,24 @@ fn parse_limit(limit: i64) -> Result<usize, &'static str> {
     limit.ok_or("must be from 1 to 100")
 }
 
+/// Start and maximum length of a page.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PageBounds {
+    /// Id after which the page starts.
+    pub(crate) after: Option<i64>,
+    /// Maximum number of items.
+    pub(crate) limit: usize,
+}
+
+/// Part of a list.
+#[derive(Debug)]
+pub(crate) struct ListPage<T> {
+    /// Items of the page.
+    pub(crate) items: Vec<T>,
+    /// `after` of the next page; `None` on the last one.
+    pub(crate) next: Option<String>,
+}
+
 /// Order of the ids in a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SortOrder {
@@ -50,11 +68,11 @@ pub(crate) enum SortOrder {
 
 impl PageQuery {
     /// Id after which the page starts, and its maximum length.
-    pub(crate) fn bounds(&self) -> Result<(Option<i64>, usize), Refusal> {
+    pub(crate) fn bounds(&self) -> Result<PageBounds, Refusal> {
         let limit = self.limit.unwrap_or(MAX_ITEMS);
         let after = self.after.as_deref().map(parse_after).transpose();
         let after = after.map_err(|message| Refusal::field("after", message))?;
-        Ok((after, limit))
+        Ok(PageBounds { after, limit })
     }
 
     /// Returns the page of `items`, and `next`. A page starts after an id even if the item with that id no longer
@@ -64,8 +82,8 @@ impl PageQuery {
         items: Vec<T>,
         order: SortOrder,
         id: impl Fn(&T) -> i64,
-    ) -> Result<(Vec<T>, Option<String>), Refusal> {
-        let (after, limit) = self.bounds()?;
+    ) -> Result<ListPage<T>, Refusal> {
+        let PageBounds { after, limit } = self.bounds()?;
         let is_behind = |item: &T| match (after, order) {
             (None, _) => true,
             (Some(after), SortOrder::Rising) => id(item) > after,
@@ -75,6 +93,6 @@ impl PageQuery {
         let more = rest.len() > limit;
         rest.truncate(limit);
         let next = rest.last().filter(|_| more).map(|item| id(item).to_string());
-        Ok((rest, next))
+        Ok(ListPage { items: rest, next })
     }
 }

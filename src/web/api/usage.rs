@@ -13,7 +13,7 @@ use crate::model::billing::ledger;
 use crate::model::billing::ledger::{ChargeAmount, ChargeId};
 use crate::model::time::Moment;
 use crate::web::WebState;
-use crate::web::api::query::PageQuery;
+use crate::web::api::query::{PageBounds, PageQuery};
 use crate::web::extract::caller::{Caller, CallingService};
 use crate::web::extract::fields::{FieldErrors, Fields, FromField, FromFields};
 use crate::web::extract::json;
@@ -258,7 +258,7 @@ pub(crate) async fn list(
     Caller(caller): Caller,
     Query(page): Query<PageQuery>,
 ) -> Result<Json<LedgerResponse>> {
-    let (after, limit) = page.bounds()?;
+    let PageBounds { after, limit } = page.bounds()?;
     let part = web.domain.ledger(&caller, after, limit).await?;
     let next = part.entries.last().filter(|_| part.more).map(|entry| entry.id.to_string());
     Ok(Json(LedgerResponse { entries: part.entries.into_iter().map(LedgerEntryView::from).collect(), next }))

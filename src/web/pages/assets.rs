@@ -9,9 +9,8 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 
-use crate::web::middleware::path_not_found;
 use crate::web::page_paths;
-use crate::web::problem::Result;
+use crate::web::problem::{Problem, Result};
 
 struct Asset {
     name: &'static str,
@@ -48,7 +47,7 @@ pub(crate) fn address(name: &str) -> &'static str {
 pub(crate) async fn show(Path(file): Path<String>, headers: HeaderMap) -> Result<Response> {
     let (stem, ending) = (file.split('.').next(), file.rsplit('.').next());
     let is_same = |asset: &&Asset| asset.name.split('.').next() == stem && asset.name.rsplit('.').next() == ending;
-    let asset = ASSETS.iter().find(is_same).ok_or_else(path_not_found)?;
+    let asset = ASSETS.iter().find(is_same).ok_or_else(Problem::path_not_found)?;
     let exact = asset.address.ends_with(&format!("/{file}"));
     let cache = if exact { "public, max-age=31536000, immutable" } else { "no-cache" };
     let tag = format!("\"{}\"", asset.address.split('.').nth(1).unwrap_or_default());

@@ -81,7 +81,7 @@ pub(crate) async fn show(
         lines: part.entries.into_iter().map(|entry| line(entry, words)).collect(),
         is_later_part: after.is_some(),
         until: account.plan_until.filter(|_| counts).map(|until| words.when(until)),
-        plans: web.domain.plans().iter().map(|plan| offer(plan, plan.id == own.id, words)).collect(),
+        plans: web.domain.plans().iter().map(|plan| offer(plan, own, words)).collect(),
         bot: web.link.bot(),
     };
     Ok(layout::page(StatusCode::OK, &page))
@@ -101,7 +101,7 @@ fn line(entry: LedgerEntry, words: &PageLocalizer) -> LedgerRow {
     }
 }
 
-fn offer(plan: &Plan, own: bool, words: &PageLocalizer) -> PlanCard {
+fn offer(plan: &Plan, own: &Plan, words: &PageLocalizer) -> PlanCard {
     let price = if plan.stars == 0 { words.text("page-plan-free") } else { words.count("page-plan-stars", plan.stars) };
     let mut points = vec![
         words.count("page-plan-tokens", plan.monthly_tokens),
@@ -110,5 +110,5 @@ fn offer(plan: &Plan, own: bool, words: &PageLocalizer) -> PlanCard {
     if plan.api_access {
         points.push(words.count("page-plan-keys", plan.keys));
     }
-    PlanCard { title: plan.title.clone(), own, price, api_access: plan.api_access, points }
+    PlanCard { title: plan.title.clone(), own: plan.id == own.id, price, api_access: plan.api_access, points }
 }

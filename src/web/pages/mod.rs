@@ -31,8 +31,8 @@ use utoipa::openapi::OpenApi;
 
 use crate::model::sign_in::upstream_oidc::UpstreamProvider;
 use crate::web::WebState;
-use crate::web::middleware::{unknown_path_problem, wrong_method_problem};
 use crate::web::page_paths;
+use crate::web::problem::Problem;
 
 /// Routes of all pages. Those under `/web/profile` and `/web/billing` require a session.
 pub(crate) fn router(web: &WebState, document: &OpenApi) -> Router<WebState> {
@@ -43,8 +43,8 @@ pub(crate) fn router(web: &WebState, document: &OpenApi) -> Router<WebState> {
         .merge(account_pages())
         .merge(security_pages())
         .merge(api_key_pages())
-        .route("/web/{*rest}", any(unknown_path_problem))
-        .method_not_allowed_fallback(wrong_method_problem)
+        .route("/web/{*rest}", any(async || Problem::path_not_found()))
+        .method_not_allowed_fallback(async || Problem::method_not_allowed())
         .layer(from_fn_with_state(web.clone(), middleware::page_layer))
 }
 

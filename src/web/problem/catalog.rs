@@ -10,7 +10,6 @@ use crate::model::broadcasts::BroadcastState;
 use crate::model::sign_in::login_widget::FieldError;
 use crate::model::sign_in::upstream_oidc::UpstreamProvider;
 use crate::web::extract::json;
-use crate::web::middleware;
 use crate::web::problem::Problem;
 
 /// All problems, each code once, sorted by status, title and code.
@@ -23,8 +22,8 @@ pub(crate) fn every() -> Vec<Problem> {
         Problem::telegram_unavailable(),
         json::wrong_kind("Send JSON, with `Content-Type: application/json`."),
         json::too_large(),
-        middleware::path_not_found(),
-        middleware::method_not_allowed(),
+        Problem::path_not_found(),
+        Problem::method_not_allowed(),
     ];
     let mut every: Vec<Problem> = refused.chain(ours).collect();
     every.sort_by_key(|problem| (problem.status().as_u16(), problem.title(), problem.code()));
@@ -34,35 +33,20 @@ pub(crate) fn every() -> Vec<Problem> {
 
 /// One example of every refusal, with plausible values.
 fn refusals() -> Vec<Refusal> {
-    let quota = RateLimitStatus { policy: "vip".into(), limit: 600, remaining: 0, seconds: 7 };
-    let plan = "Basic".to_owned();
-    let others = [
+    let upstream = [UpstreamProvider::Google, UpstreamProvider::Telegram]
+        .into_iter()
+        .flat_map(|provider| UPSTREAM_FAILURES.into_iter().map(move |why| Refusal::Upstream(provider, why)));
+    let credentials = CREDENTIAL_ERRORS.into_iter().map(Refusal::InvalidCredential);
+    credentials.chain(account_refusals()).chain(other_refusals()).chain(upstream).collect()
+}
+
+/// Refusals of sign-in and of accounts.
+fn account_refusals() -> Vec<Refusal> {
+    vec![
         Refusal::NotAuthenticated,
-        Refusal::InsufficientPlan { plan, upgrade_at: "/web/billing".to_owned() },
-        Refusal::RateLimited(quota.clone()),
-        Refusal::TooManyUnknownKeys(quota),
         Refusal::Banned,
-        Refusal::Malformed("the body is not valid JSON at line 1, column 8".to_owned()),
-        Refusal::Invalid(vec![FieldError::new("name", "must not be empty")]),
-        Refusal::KeyNotFound,
         Refusal::SessionNotFound,
-        Refusal::PersonNotFound,
-        Refusal::PlanNotFound,
-        Refusal::KeyNameTaken("laptop".to_owned()),
-        Refusal::TooManyKeys { limit: 5 },
-        Refusal::AlreadyDone,
         Refusal::ForeignOrigin,
-        Refusal::NotAdmin,
-        Refusal::BroadcastNotFound,
-        Refusal::BroadcastState(BroadcastState::Done),
-        Refusal::BroadcastChanged,
-        Refusal::RecipientCountChanged { confirmed: 1200, recipients: 1201 },
-        Refusal::UntrustedLeakReport,
-        Refusal::GitHubUnavailable { seconds: 60 },
-        Refusal::InsufficientBalance { balance: 120, price: 300 },
-        Refusal::PayerNotFound,
-        Refusal::ChargeConflict { request_id: "req_8f3a".to_owned() },
-        Refusal::ServiceCallsDisabled,
         Refusal::DeletionScheduled,
         Refusal::OtherAccountClosed,
         Refusal::IdentityNotFound,
@@ -79,12 +63,38 @@ fn refusals() -> Vec<Refusal> {
         Refusal::EmailToken(EmailTokenError::Expired),
         Refusal::EmailToken(EmailTokenError::Used),
         Refusal::TooManyAttempts { seconds: 60 },
+    ]
+}
+
+/// Refusals of keys, charges, broadcasts and all requests.
+fn other_refusals() -> Vec<Refusal> {
+    let quota = RateLimitStatus { policy: "vip".into(), limit: 600, remaining: 0, seconds: 7 };
+    let plan = "Basic".to_owned();
+    vec![
+        Refusal::InsufficientPlan { plan, upgrade_at: "/web/billing".to_owned() },
+        Refusal::RateLimited(quota.clone()),
+        Refusal::TooManyUnknownKeys(quota),
+        Refusal::Malformed("the body is not valid JSON at line 1, column 8".to_owned()),
+        Refusal::Invalid(vec![FieldError::new("name", "must not be empty")]),
+        Refusal::KeyNotFound,
+        Refusal::PersonNotFound,
+        Refusal::PlanNotFound,
+        Refusal::KeyNameTaken("laptop".to_owned()),
+        Refusal::TooManyKeys { limit: 5 },
+        Refusal::AlreadyDone,
+        Refusal::NotAdmin,
+        Refusal::BroadcastNotFound,
+        Refusal::BroadcastState(BroadcastState::Done),
+        Refusal::BroadcastChanged,
+        Refusal::RecipientCountChanged { confirmed: 1200, recipients: 1201 },
+        Refusal::UntrustedLeakReport,
+        Refusal::GitHubUnavailable { seconds: 60 },
+        Refusal::InsufficientBalance { balance: 120, price: 300 },
+        Refusal::PayerNotFound,
+        Refusal::ChargeConflict { request_id: "req_8f3a".to_owned() },
+        Refusal::ServiceCallsDisabled,
         Refusal::Busy,
-    ];
-    let upstream = [UpstreamProvider::Google, UpstreamProvider::Telegram]
-        .into_iter()
-        .flat_map(|provider| UPSTREAM_FAILURES.into_iter().map(move |why| Refusal::Upstream(provider, why)));
-    CREDENTIAL_ERRORS.into_iter().map(Refusal::InvalidCredential).chain(others).chain(upstream).collect()
+    ]
 }
 
 const UPSTREAM_FAILURES: [UpstreamFailure; 5] = [

@@ -1,6 +1,6 @@
 //! Error responses: problems of RFC 9457 with the documented titles.
 //!
-//! - `from_refusal` maps every refusal of the domain to a problem.
+//! - `from_refusal` maps every refusal of the domain to a problem; `sign_in` holds those of credentials.
 //! - `catalog` lists all problems for `/docs`.
 //! - `prerendered` serializes the frequent ones of key verification once.
 //!
@@ -10,6 +10,7 @@
 pub(in crate::web) mod catalog;
 pub(in crate::web) mod from_refusal;
 pub(in crate::web) mod prerendered;
+pub(in crate::web) mod sign_in;
 
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
@@ -92,6 +93,17 @@ impl Problem {
     pub(crate) fn telegram_unavailable() -> Self {
         let detail = "Telegram is unavailable, so the bot can't sign anyone in. Try again in a few seconds.";
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "Service unavailable", "telegram_unavailable", detail).retry_after(5)
+    }
+
+    /// The router has no route for the path.
+    pub(crate) fn path_not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "Not found", "path_not_found", "There is nothing at this path. See /docs.")
+    }
+
+    /// The path has routes for other methods only. The router adds `Allow`.
+    pub(crate) fn method_not_allowed() -> Self {
+        let detail = "This path doesn't accept this method. The Allow header lists the methods it accepts.";
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed", "method_not_allowed", detail)
     }
 
     pub(crate) fn with_header(mut self, name: HeaderName, value: &str) -> Self {

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use crate::model::accounts::activity::{ActivityEntry, ActivityEvent};
 use crate::model::time::Moment;
 use crate::web::WebState;
-use crate::web::api::query::PageQuery;
+use crate::web::api::query::{PageBounds, PageQuery};
 use crate::web::extract::caller::Caller;
 use crate::web::extract::query::Query;
 use crate::web::problem::{ProblemBody, Result};
@@ -75,7 +75,7 @@ pub(crate) async fn list(
     Caller(caller): Caller,
     Query(page): Query<PageQuery>,
 ) -> Result<Json<ActivityResponse>> {
-    let (after, limit) = page.bounds()?;
+    let PageBounds { after, limit } = page.bounds()?;
     let found = web.domain.events(&caller, after, limit).await?;
     let next = found.lines.last().filter(|_| found.more).map(|line| line.id.to_string());
     Ok(Json(ActivityResponse { events: found.lines.into_iter().map(ActivityEntryView::from).collect(), next }))

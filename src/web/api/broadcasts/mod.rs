@@ -17,7 +17,7 @@ use crate::domain::broadcasts::DraftChange;
 use crate::model::broadcasts::BroadcastId;
 use crate::model::sign_in::login_widget::FieldError;
 use crate::web::WebState;
-use crate::web::api::query::PageQuery;
+use crate::web::api::query::{PageBounds, PageQuery};
 use crate::web::extract::caller::AdminCaller;
 use crate::web::extract::json;
 use crate::web::extract::path_id::PathId;
@@ -43,7 +43,7 @@ pub(crate) async fn list(
     AdminCaller(admin): AdminCaller,
     Query(page): Query<PageQuery>,
 ) -> Result<Json<BroadcastsResponse>> {
-    let (after, limit) = page.bounds()?;
+    let PageBounds { after, limit } = page.bounds()?;
     let wanted = i64::try_from(limit).unwrap_or(i64::MAX);
     let mut found = web.domain.broadcasts(&admin, after.map(BroadcastId), wanted + 1).await?;
     let more = found.len() > limit;
@@ -166,7 +166,7 @@ pub(crate) async fn preview(
     let broadcast = web.domain.broadcast(&admin, id.broadcast()?).await?;
     let recipients = web.domain.count_recipients(&admin, broadcast.id).await?;
     let rate = web.domain.rate(broadcast.paid);
-    Ok(Json(PreviewResponse::new(&broadcast, (recipients, rate))))
+    Ok(Json(PreviewResponse::new(&broadcast, recipients, rate)))
 }
 
 /// Start a broadcast to everyone in its segment, immediately or at its `start_at`.
@@ -195,7 +195,7 @@ pub(crate) async fn start(
 }
 
 /// Defines a handler that changes the state of a broadcast.
-macro_rules! turn {
+macro_rules! state_change {
     ($name:ident, $verb:ident, $path:literal, $description:literal, $doc:literal) => {
         #[doc = $doc]
         #[utoipa::path(
@@ -219,35 +219,35 @@ macro_rules! turn {
     };
 }
 
-turn!(
+state_change!(
     pause,
     pause_broadcast,
     "/admin/broadcasts/{id}/pause",
     "The broadcast is paused",
     "Pause a broadcast. Messages already in flight are still sent."
 );
-turn!(
+state_change!(
     resume,
     resume_broadcast,
     "/admin/broadcasts/{id}/resume",
     "The broadcast continues",
     "Resume a paused broadcast."
 );
-turn!(
+state_change!(
     cancel,
     cancel_broadcast,
     "/admin/broadcasts/{id}/cancel",
     "The broadcast is cancelled",
     "Cancel a broadcast permanently, or delete a draft."
 );
-turn!(
+state_change!(
     recall,
     unschedule_broadcast,
     "/admin/broadcasts/{id}/recall",
     "The broadcast is a draft again",
     "Turn a scheduled broadcast back into a draft."
 );
-turn!(
+state_change!(
     retract,
     retract_broadcast,
     "/admin/broadcasts/{id}/retract",

@@ -223,7 +223,7 @@ pub(crate) struct MessagePreview {
 }
 
 impl PreviewResponse {
-    pub(super) fn new(broadcast: &broadcasts::Broadcast, (recipients, rate): (i64, i64)) -> Self {
+    pub(super) fn new(broadcast: &broadcasts::Broadcast, recipients: i64, rate: i64) -> Self {
         let message = |language: Language| {
             let content = broadcast.content.resolve(language)?;
             let (html, buttons) = (content.html.to_owned(), content.buttons.to_vec());

@@ -13,7 +13,7 @@ use crate::web::WebState;
 use crate::web::cookies::request_cookies::RequestCookies;
 use crate::web::extract::caller::bearer;
 use crate::web::extract::client::RequestedFrom;
-use crate::web::problem::{ProblemBody, Result, from_refusal};
+use crate::web::problem::{ProblemBody, Result, sign_in};
 
 /// Access token and its lifetime.
 #[derive(Debug, Serialize, ToSchema)]
@@ -41,7 +41,7 @@ pub(crate) async fn refresh(
 ) -> Result<Response> {
     let site = cookies.site()?;
     if !cookies.has_refresh_token() {
-        return Err(from_refusal::no_refresh_cookie());
+        return Err(sign_in::no_refresh_cookie());
     }
     let token = cookies.refresh_token().ok_or(crate::domain::Error::from(CredentialError::Invalid))?;
     let tokens = web.domain.refresh(token, origin).await?;

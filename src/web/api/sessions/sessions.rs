@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use crate::domain::sessions::sessions::ListedSession;
 use crate::web::WebState;
-use crate::web::api::query::{PageQuery, SortOrder};
+use crate::web::api::query::{ListPage, PageQuery, SortOrder};
 use crate::web::extract::caller::Caller;
 use crate::web::extract::path_id::PathId;
 use crate::web::extract::query::Query;
@@ -36,7 +36,7 @@ pub(crate) async fn list(
     Caller(caller): Caller,
     Query(page): Query<PageQuery>,
 ) -> Result<Json<SessionsResponse>> {
-    let (sessions, next) =
+    let ListPage { items: sessions, next } =
         page.page(web.domain.sessions(&caller).await?, SortOrder::Falling, |session| session.id.0)?;
     Ok(Json(SessionsResponse { sessions, next }))
 }

@@ -46,7 +46,7 @@ pub(crate) async fn show(State(web): State<WebState>, page: SignedInPage, id: Pa
     let page = MergePage {
         frame: page.frame("page-merge", page_paths::SECURITY),
         id,
-        sides: vec![card(&web, words, (stays, "page-merge-stays")), card(&web, words, (goes, "page-merge-goes"))],
+        sides: vec![card(&web, words, stays, "page-merge-stays"), card(&web, words, goes, "page-merge-goes")],
         plan: title.unwrap_or(plan.plan),
         plan_until: plan.plan_until.map(|until| words.when(until)),
         balance: words.number(plan.token_balance),
@@ -54,7 +54,7 @@ pub(crate) async fn show(State(web): State<WebState>, page: SignedInPage, id: Pa
     Ok(layout::page(StatusCode::OK, &page))
 }
 
-fn card(web: &WebState, words: &PageLocalizer, (side, heading): (MergeSide, &str)) -> MergeSideCard {
+fn card(web: &WebState, words: &PageLocalizer, side: MergeSide, heading: &str) -> MergeSideCard {
     let plan = web.domain.plan_of_account(&side.account);
     let until = side.account.plan_until.filter(|_| plan.id == side.account.plan);
     MergeSideCard {
