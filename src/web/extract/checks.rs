@@ -4,7 +4,7 @@
 use crate::domain::accounts::profile;
 use crate::model::api_key::KeyName;
 use crate::model::sign_in::email_address::Email;
-use crate::model::sign_in::password::Password;
+use crate::model::sign_in::password::{Password, PasswordWeakness};
 
 /// Checks an email address.
 pub(in crate::web) fn email(text: &str) -> Result<(), &'static str> {
@@ -13,7 +13,7 @@ pub(in crate::web) fn email(text: &str) -> Result<(), &'static str> {
 
 /// Checks a new password by itself. The domain also compares it with the name and the address.
 pub(in crate::web) fn new_password(text: &str) -> Result<(), &'static str> {
-    Password::choose(text, "", None).map(drop).map_err(|weakness| weakness.message())
+    Password::choose(text, "", None).map(drop).map_err(PasswordWeakness::message)
 }
 
 /// Checks the name of a person.

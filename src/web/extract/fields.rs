@@ -121,6 +121,7 @@ impl Fields<'_> {
     }
 
     /// Reads a text that may be left out, and checks it if it was sent.
+    #[expect(clippy::option_option, reason = "the outer one is `None` after an error, as in every read")]
     pub(in crate::web) fn checked_if_sent<M: Into<String>>(
         &mut self,
         name: &str,

@@ -45,10 +45,10 @@ pub(crate) struct NumberPrompt {
 }
 
 impl NumberPrompt {
-    /// Completes the prompt of the domain. Fails while Telegram has not told the bot's username.
-    pub(crate) fn new(web: &WebState, prompt: BotSignInPrompt) -> Result<Self> {
-        let bot = web.link.bot().ok_or_else(Problem::telegram_unavailable)?;
-        Ok(Self { bot, code: prompt.code, number: prompt.number, expires_in: prompt.seconds })
+    /// Completes the prompt of the domain; `None` as long as the bot's username is unknown.
+    pub(crate) fn new(web: &WebState, prompt: BotSignInPrompt) -> Option<Self> {
+        let bot = web.link.bot()?;
+        Some(Self { bot, code: prompt.code, number: prompt.number, expires_in: prompt.seconds })
     }
 
     /// Address that opens the bot with this confirmation.
@@ -86,7 +86,8 @@ pub(crate) async fn start(
         ConfirmationPurpose::SignIn => web.domain.start_bot_sign_in(source, network).await?,
         ConfirmationPurpose::LinkTelegram(caller) => web.domain.start_telegram_link(caller, source, network).await?,
     };
-    Ok(StartedConfirmation { poll_token: started.token, prompt: NumberPrompt::new(web, started.shown)? })
+    let prompt = NumberPrompt::new(web, started.shown).ok_or_else(Problem::telegram_unavailable)?;
+    Ok(StartedConfirmation { poll_token: started.token, prompt })
 }
 
 /// Polls a sign-in. Returns the session once.

@@ -20,6 +20,7 @@ use crate::web::extract::fields::from_fields;
 use crate::web::extract::form::FormBody;
 use crate::web::extract::query::Query;
 use crate::web::page_paths;
+use crate::web::pages::accounts::security::SecurityNotice;
 use crate::web::pages::accounts::{identities, security};
 use crate::web::pages::layout;
 use crate::web::pages::layout::{Layout, SignedInPage};
@@ -49,8 +50,8 @@ pub(crate) async fn ask(
     form: FormBody,
 ) -> Result<Response> {
     let Ok(email) = Email::parse(form.get("email")) else {
-        let fault = (form.get("email").to_owned(), page.words().text("page-add-email-bad"));
-        return security::render(&web, &page, (None, Some(fault))).await;
+        let (address, message) = (form.get("email").to_owned(), page.words().text("page-add-email-bad"));
+        return security::render(&web, &page, SecurityNotice::InvalidEmail { address, message }).await;
     };
     web.domain.request_address_link(&page.caller, &email, requester).await?;
     Ok(layout::done(page_paths::SECURITY, "mail-sent"))

@@ -75,7 +75,7 @@ pub(crate) async fn wait(State(web): State<WebState>, page: SignedInPage) -> Res
     let remove_cookie = || page.cookies().remove_flow(&TELEGRAM_LINK);
     match bot_confirmation::poll_link(&web, &page.caller, token).await {
         Ok(ConfirmationPoll::Waiting(prompt)) => {
-            let prompt = NumberPrompt::new(&web, prompt)?;
+            let prompt = NumberPrompt::new(&web, prompt).ok_or_else(Problem::telegram_unavailable)?;
             let page = TelegramLinkPage {
                 frame: page.frame("page-link-telegram", page_paths::SECURITY),
                 number: prompt.number,

@@ -62,7 +62,7 @@ pub(crate) async fn show(
     Query(query): Query<ProfileQuery>,
 ) -> Result<Response> {
     let name = page.caller.account().name.clone();
-    let page = profile(&web, &page, (name, None)).await?;
+    let page = profile(&web, &page, name, None).await?;
     Ok(layout::page(StatusCode::OK, &ProfilePage { frame: page.frame.noticing(query.done.as_deref()), ..page }))
 }
 
@@ -73,14 +73,14 @@ pub(crate) async fn change(State(web): State<WebState>, page: SignedInPage, form
         Ok(_) => Ok(layout::done(page_paths::PROFILE, "saved")),
         Err(Error::Refused(Refusal::Invalid(faults))) if faults.iter().any(|fault| fault.field == "name") => {
             let fault = page.words().text("page-profile-name-bad");
-            let page = profile(&web, &page, (form.get("name").to_owned(), Some(fault))).await?;
+            let page = profile(&web, &page, form.get("name").to_owned(), Some(fault)).await?;
             Ok(layout::page(StatusCode::UNPROCESSABLE_ENTITY, &page))
         }
         Err(error) => Err(error.into()),
     }
 }
 
-async fn profile(web: &WebState, page: &SignedInPage, (name, fault): (String, Option<String>)) -> Result<ProfilePage> {
+async fn profile(web: &WebState, page: &SignedInPage, name: String, fault: Option<String>) -> Result<ProfilePage> {
     let (account, words) = (page.caller.account(), page.words());
     let plan = web.domain.plan_of_account(account);
     let profile = web.domain.me(&page.caller).await?;

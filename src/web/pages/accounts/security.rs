@@ -42,15 +42,28 @@ pub(crate) async fn show(
     page: SignedInPage,
     Query(query): Query<ProfileQuery>,
 ) -> Result<Response> {
-    render(&web, &page, (query.done.as_deref(), None)).await
+    render(&web, &page, SecurityNotice::Done(query.done.as_deref())).await
 }
 
-/// Renders the security page, with the confirmation of an action or the error of an entered address.
-pub(crate) async fn render(
-    web: &WebState,
-    page: &SignedInPage,
-    (done, fault): (Option<&str>, Option<(String, String)>),
-) -> Result<Response> {
+/// Result of the last action, shown on the page.
+pub(crate) enum SecurityNotice<'a> {
+    /// Confirmation of an action, if there was one.
+    Done(Option<&'a str>),
+    /// Entered address, and its error.
+    InvalidEmail {
+        /// Address as entered.
+        address: String,
+        /// Text of the error.
+        message: String,
+    },
+}
+
+/// Renders the security page.
+pub(crate) async fn render(web: &WebState, page: &SignedInPage, notice: SecurityNotice<'_>) -> Result<Response> {
+    let (done, fault) = match notice {
+        SecurityNotice::Done(done) => (done, None),
+        SecurityNotice::InvalidEmail { address, message } => (None, Some((address, message))),
+    };
     let ways = identities::identity_rows(web, page).await?;
     let (telegram, email) = (web.link.bot().is_some(), web.domain.sends_email());
     let has_email = ways.iter().any(|way| way.kind == "email");

@@ -82,7 +82,7 @@ pub(crate) async fn wait(
             Ok(session_response::redirect_signed_in(&web, &page.cookies, &session, next).await)
         }
         Ok(ConfirmationPoll::Waiting(prompt)) => {
-            let prompt = NumberPrompt::new(&web, prompt)?;
+            let prompt = NumberPrompt::new(&web, prompt).ok_or_else(Problem::telegram_unavailable)?;
             let page = BotSignInPage {
                 frame: page.frame("page-sign-in-bot", ""),
                 number: prompt.number,

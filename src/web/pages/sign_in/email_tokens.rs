@@ -58,13 +58,13 @@ pub(crate) async fn show_verify(
     Query(query): Query<EmailTokenQuery>,
 ) -> Result<Response> {
     if let Some(token) = query.token {
-        return Ok(move_to_cookie(&token, (&page.cookies, &EMAIL_VERIFY), page_paths::EMAIL_VERIFY));
+        return Ok(move_to_cookie(&page.cookies, &EMAIL_VERIFY, &token, page_paths::EMAIL_VERIFY));
     }
     match web.domain.verify_link(page.cookies.flow(&EMAIL_VERIFY).unwrap_or_default()).await {
         Ok(EmailToken { address, name }) => {
             Ok(layout::page(StatusCode::OK, &VerifyPage { frame: page.frame("page-verify", ""), address, name }))
         }
-        Err(error) => Ok(refuse(error, (&page.cookies, &EMAIL_VERIFY))),
+        Err(error) => Ok(refuse(&page.cookies, &EMAIL_VERIFY, error)),
     }
 }
 
@@ -74,7 +74,7 @@ pub(crate) async fn verify(State(web): State<WebState>, cookies: RequestCookies)
         Ok(_) => {
             Ok((cookies.remove_flow(&EMAIL_VERIFY), layout::done(page_paths::SIGN_IN, "confirmed")).into_response())
         }
-        Err(error) => Ok(refuse(error, (&cookies, &EMAIL_VERIFY))),
+        Err(error) => Ok(refuse(&cookies, &EMAIL_VERIFY, error)),
     }
 }
 
@@ -85,14 +85,14 @@ pub(crate) async fn show_reset(
     Query(query): Query<EmailTokenQuery>,
 ) -> Result<Response> {
     if let Some(token) = query.token {
-        return Ok(move_to_cookie(&token, (&page.cookies, &PASSWORD_RESET), page_paths::PASSWORD_RESET));
+        return Ok(move_to_cookie(&page.cookies, &PASSWORD_RESET, &token, page_paths::PASSWORD_RESET));
     }
     match web.domain.reset_link(page.cookies.flow(&PASSWORD_RESET).unwrap_or_default()).await {
         Ok(EmailToken { address, .. }) => {
             let frame = page.frame("page-reset", "");
             Ok(layout::page(StatusCode::OK, &ResetPage { frame, address, faults: RegisterFormErrors::default() }))
         }
-        Err(error) => Ok(refuse(error, (&page.cookies, &PASSWORD_RESET))),
+        Err(error) => Ok(refuse(&page.cookies, &PASSWORD_RESET, error)),
     }
 }
 
@@ -116,21 +116,21 @@ pub(crate) async fn reset(
             let page = ResetPage { frame: page.frame("page-reset", ""), address, faults };
             Ok(layout::page(StatusCode::UNPROCESSABLE_ENTITY, &page))
         }
-        Err(error) => Ok(refuse(error, (&page.cookies, &PASSWORD_RESET))),
+        Err(error) => Ok(refuse(&page.cookies, &PASSWORD_RESET, error)),
     }
 }
 
 /// Moves the token from the address into a cookie. `no-referrer` keeps the address from other websites.
-fn move_to_cookie(token: &str, (cookies, cookie): (&RequestCookies, &FlowCookie), here: &str) -> Response {
+fn move_to_cookie(cookies: &RequestCookies, cookie: &FlowCookie, token: &str, here: &str) -> Response {
     let policy = [(REFERRER_POLICY, "no-referrer")];
     match OneTimeToken::parse(token) {
         Some(token) => (policy, cookies.set_flow(cookie, &token.reveal()), Redirect::to(here)).into_response(),
-        None => (policy, refuse(EmailTokenError::Unknown.into(), (cookies, cookie))).into_response(),
+        None => (policy, refuse(cookies, cookie, EmailTokenError::Unknown.into())).into_response(),
     }
 }
 
 /// Answers an invalid link: removes the cookie and redirects to the sign-in page, which shows the reason.
-fn refuse(error: Error, (cookies, cookie): (&RequestCookies, &FlowCookie)) -> Response {
+fn refuse(cookies: &RequestCookies, cookie: &FlowCookie, error: Error) -> Response {
     match error {
         Error::Refused(refusal @ Refusal::EmailToken(_)) => {
             let back = Redirect::to(&page_paths::sign_in(None, Some(Problem::from(refusal).code())));
