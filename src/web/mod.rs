@@ -1,4 +1,4 @@
-//! Floor 3: HTTP, for browsers, programs and gateways.
+//! Floor 4: HTTP, for browsers, programs and gateways.
 //!
 //! A handler parses its request, calls one operation of the domain and renders the result. [`router`] groups all routes
 //! by their callers; a test compares it with the OpenAPI document and the authority table.

@@ -154,9 +154,8 @@ impl FromFields for ChargeBody {
         if single.into_iter().any(|name| fields.has(name)) {
             fields.refuse("charges", "must stand alone, or be left out");
         }
-        let Charges(charges) = fields.read("charges")?;
-        // Those that are null are left out, too.
         fields.skip(&single);
+        let Charges(charges) = fields.read("charges")?;
         Some(Self::List(charges))
     }
 }

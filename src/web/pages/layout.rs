@@ -23,7 +23,7 @@ pub(crate) struct PageContext {
     /// Signed-in person, if there is one.
     pub(crate) visitor: Option<SignedIn>,
     /// Texts in the visitor's language: the chosen one, else the browser's.
-    pub(crate) words: PageLocalizer,
+    pub(crate) localizer: PageLocalizer,
     /// Cookies of the request.
     pub(crate) cookies: RequestCookies,
 }
@@ -41,13 +41,13 @@ impl PageContext {
         let accepted =
             || headers.get(ACCEPT_LANGUAGE).and_then(|languages| languages.to_str().ok()).map(Language::accepted);
         let language = chosen.or_else(accepted).unwrap_or_default();
-        Self { visitor, words: PageLocalizer::new(web.texts.clone(), language, web.domain.now()), cookies }
+        Self { visitor, localizer: PageLocalizer::new(web.texts.clone(), language, web.domain.now()), cookies }
     }
 
     pub(crate) fn frame(&self, title: &str, here: &'static str) -> Layout {
-        let title = self.words.text(title);
+        let title = self.localizer.text(title);
         let who = self.visitor.as_ref().map(|visitor| visitor.account().name.clone());
-        Layout { words: self.words.clone(), title, here, who, notice: None }
+        Layout { localizer: self.localizer.clone(), title, here, who, notice: None }
     }
 }
 
@@ -75,8 +75,8 @@ impl SignedInPage {
         &self.page.cookies
     }
 
-    pub(crate) const fn words(&self) -> &PageLocalizer {
-        &self.page.words
+    pub(crate) const fn localizer(&self) -> &PageLocalizer {
+        &self.page.localizer
     }
 
     pub(crate) fn frame(&self, title: &str, here: &'static str) -> Layout {
@@ -105,7 +105,7 @@ impl FromRequestParts<WebState> for SignedInPage {
 /// Layout around the content of every page.
 pub(crate) struct Layout {
     /// Texts in the visitor's language.
-    pub(crate) words: PageLocalizer,
+    pub(crate) localizer: PageLocalizer,
     /// Title of the page.
     pub(crate) title: String,
     /// Path of the navigation entry that the page belongs to.
@@ -148,13 +148,13 @@ impl Layout {
             "password-changed",
         ];
         let done = done.and_then(|done| known.into_iter().find(|known| *known == done));
-        self.notice = done.map(|done| self.words.text(&format!("page-done-{done}")));
+        self.notice = done.map(|done| self.localizer.text(&format!("page-done-{done}")));
         self
     }
 
     /// Text in the visitor's language.
     pub(crate) fn text(&self, id: &str) -> String {
-        self.words.text(id)
+        self.localizer.text(id)
     }
 
     /// Path of an asset.

@@ -26,7 +26,7 @@ pub(crate) const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; img-
 /// Serves one page request.
 pub(crate) async fn page_layer(
     State(web): State<WebState>,
-    RequestedFrom(origin): RequestedFrom,
+    RequestedFrom(source): RequestedFrom,
     request: Request,
     next: Next,
 ) -> Response {
@@ -42,7 +42,7 @@ pub(crate) async fn page_layer(
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         response = as_page(&web, &headers, &problem, id).await;
     } else if is_safe && is_page(&response) {
-        response = keep_session_alive(&web, &cookies, origin, response).await;
+        response = keep_session_alive(&web, &cookies, source, response).await;
     }
     let headers = response.headers_mut();
     headers.entry(CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(PAGE_POLICY));
@@ -55,11 +55,11 @@ pub(crate) async fn page_layer(
 async fn keep_session_alive(
     web: &WebState,
     cookies: &RequestCookies,
-    origin: RequestSource,
+    source: RequestSource,
     response: Response,
 ) -> Response {
     let Some(token) = cookies.refresh_token() else { return response };
-    match web.domain.keep_session_alive(token, origin).await {
+    match web.domain.keep_session_alive(token, source).await {
         Ok(Some(next)) => (cookies.set_refresh_token(&next, CookieSite::Own), response).into_response(),
         Ok(None) | Err(_) => response,
     }
@@ -89,7 +89,7 @@ struct ErrorPage {
 async fn as_page(web: &WebState, headers: &HeaderMap, problem: &Problem, RequestId(request_id): RequestId) -> Response {
     problem.log(&request_id);
     let page = PageContext::from_headers(headers, web).await;
-    let (title, sentence) = page.words.problem(problem.code());
+    let (title, sentence) = page.localizer.problem(problem.code());
     let frame = Layout { title, ..page.frame("page-problem-other", "") };
     let leave = problem.code() == Problem::from(Refusal::Banned).code();
     let page = ErrorPage { frame, sentence, request_id, leave };

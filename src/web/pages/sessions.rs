@@ -41,14 +41,14 @@ pub(crate) async fn show(
 ) -> Result<Response> {
     let mut sessions = web.domain.sessions(&page.caller).await?;
     sessions.sort_by_key(|session| !session.current);
-    let words = page.words();
+    let localizer = page.localizer();
     let row = |session: crate::domain::sessions::sessions::ListedSession| SessionRow {
         id: session.id,
         current: session.current,
         device: session.device,
         network: session.network,
-        begun: words.when(session.created_at),
-        seen: words.when(session.last_seen_at),
+        begun: localizer.when(session.created_at),
+        seen: localizer.when(session.last_seen_at),
     };
     let sessions = sessions.into_iter().map(row).collect();
     let frame = page.frame("page-sessions", page_paths::SESSIONS).noticing(query.done.as_deref());

@@ -3,7 +3,8 @@
 use crate::model::broadcasts::{Attachment, AttachmentKind, LinkButton, LocalizedText, Segment};
 use crate::model::notices::notice::Category;
 use crate::model::text::language::Language;
-use crate::web::extract::fields::{FieldErrors, Fields, FromField, FromFields, FromName, UnknownFields, one_of};
+use crate::web::extract::field_values::{FromName, one_of};
+use crate::web::extract::fields::{FieldErrors, Fields, FromField, FromFields, UnknownFields};
 use crate::web::extract::json_value::JsonValue;
 
 impl FromField for Language {

@@ -36,7 +36,7 @@ pub(crate) struct AccessTokenResponse {
 )]
 pub(crate) async fn refresh(
     State(web): State<WebState>,
-    RequestedFrom(origin): RequestedFrom,
+    RequestedFrom(source): RequestedFrom,
     cookies: RequestCookies,
 ) -> Result<Response> {
     let site = cookies.site()?;
@@ -44,7 +44,7 @@ pub(crate) async fn refresh(
         return Err(sign_in::no_refresh_cookie());
     }
     let token = cookies.refresh_token().ok_or(crate::domain::Error::from(CredentialError::Invalid))?;
-    let tokens = web.domain.refresh(token, origin).await?;
+    let tokens = web.domain.refresh(token, source).await?;
     let body = Json(AccessTokenResponse { access_token: tokens.access, expires_in: ACCESS_TOKEN_SECS });
     Ok((cookies.set_refresh_token(&tokens.refresh, site), body).into_response())
 }

@@ -71,12 +71,12 @@ pub(crate) struct TelegramLoginRequest {
 )]
 pub(crate) async fn telegram(
     State(web): State<WebState>,
-    RequestedFrom(origin): RequestedFrom,
+    RequestedFrom(source): RequestedFrom,
     cookies: RequestCookies,
     RawJson(body): RawJson,
 ) -> Result<Response> {
     let login = LoginWidgetPayload::from_json(&body).map_err(crate::domain::Error::from)?;
-    let session = web.domain.sign_in_by_widget(login, origin).await?;
+    let session = web.domain.sign_in_by_widget(login, source).await?;
     Ok(session_started(&web, &cookies, session).await)
 }
 
@@ -102,12 +102,12 @@ from_fields!(MiniAppLoginRequest { init_data });
 )]
 pub(crate) async fn mini_app(
     State(web): State<WebState>,
-    RequestedFrom(origin): RequestedFrom,
+    RequestedFrom(source): RequestedFrom,
     cookies: RequestCookies,
     json::JsonBody(login): json::JsonBody<MiniAppLoginRequest>,
 ) -> Result<Response> {
     let data = MiniAppInitData::parse(&login.init_data).map_err(crate::domain::Error::from)?;
-    let session = web.domain.sign_in_by_mini_app(&data, origin).await?;
+    let session = web.domain.sign_in_by_mini_app(&data, source).await?;
     Ok(session_started(&web, &cookies, session).await)
 }
 

@@ -90,10 +90,10 @@ impl From<GoogleLoginRequest> for UpstreamCode {
 )]
 pub(crate) async fn google(
     State(web): State<WebState>,
-    RequestedFrom(origin): RequestedFrom,
+    RequestedFrom(source): RequestedFrom,
     cookies: RequestCookies,
     JsonBody(login): JsonBody<GoogleLoginRequest>,
 ) -> Result<Response> {
-    let session = web.domain.sign_in_by_google(&login.into(), origin).await?;
+    let session = web.domain.sign_in_by_google(&login.into(), source).await?;
     Ok(session_started(&web, &cookies, session).await)
 }

@@ -52,7 +52,7 @@ pub(crate) async fn show(page: PageContext) -> Result<Response> {
     let Some(at) = leaving else { return Ok(Redirect::to(page_paths::HOME).into_response()) };
     let page = DeletionPendingPage {
         day: at.day(),
-        when: page.words.when(at),
+        when: page.localizer.when(at),
         frame: page.frame("page-deletion-scheduled", ""),
     };
     Ok(layout::page(StatusCode::OK, &page))

@@ -40,32 +40,36 @@ struct MergeSideCard {
 
 /// Shows a merge offer.
 pub(crate) async fn show(State(web): State<WebState>, page: SignedInPage, id: PathId) -> Result<Response> {
-    let words = page.words();
+    let localizer = page.localizer();
     let MergePreview { id, stays, goes, plan, .. } = web.domain.merge_preview(&page.caller, id.merge()?).await?;
     let title = web.domain.plans().get(&plan.plan).map(|plan| plan.title.clone());
     let page = MergePage {
         frame: page.frame("page-merge", page_paths::SECURITY),
         id,
-        sides: vec![card(&web, words, stays, "page-merge-stays"), card(&web, words, goes, "page-merge-goes")],
+        sides: vec![card(&web, localizer, stays, "page-merge-stays"), card(&web, localizer, goes, "page-merge-goes")],
         plan: title.unwrap_or(plan.plan),
-        plan_until: plan.plan_until.map(|until| words.when(until)),
-        balance: words.number(plan.token_balance),
+        plan_until: plan.plan_until.map(|until| localizer.when(until)),
+        balance: localizer.number(plan.token_balance),
     };
     Ok(layout::page(StatusCode::OK, &page))
 }
 
-fn card(web: &WebState, words: &PageLocalizer, side: MergeSide, heading: &str) -> MergeSideCard {
+fn card(web: &WebState, localizer: &PageLocalizer, side: MergeSide, heading: &str) -> MergeSideCard {
     let plan = web.domain.plan_of_account(&side.account);
     let until = side.account.plan_until.filter(|_| plan.id == side.account.plan);
     MergeSideCard {
-        heading: words.text(heading),
+        heading: localizer.text(heading),
         number: format!("#{}", side.account.id),
         plan: plan.title.clone(),
-        plan_until: until.map(|until| words.when(until)),
-        balance: words.number(side.account.token_balance),
-        keys: words.number(side.keys),
-        sessions: words.number(side.sessions),
-        ways: side.identities.iter().map(|way| format!("{} {}", words.identity_kind(&way.kind), way.shown())).collect(),
+        plan_until: until.map(|until| localizer.when(until)),
+        balance: localizer.number(side.account.token_balance),
+        keys: localizer.number(side.keys),
+        sessions: localizer.number(side.sessions),
+        ways: side
+            .identities
+            .iter()
+            .map(|way| format!("{} {}", localizer.identity_kind(&way.kind), way.shown()))
+            .collect(),
         name: side.account.name,
     }
 }

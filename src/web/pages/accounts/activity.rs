@@ -53,20 +53,20 @@ pub(crate) async fn show(
     let after = after.map_err(|_| Refusal::field("after", "must be the number of a line"))?;
     let found = web.domain.events(&page.caller, after, PAGE_LINES).await?;
     let older = found.lines.last().filter(|_| found.more).map(|line| line.id);
-    let lines = found.lines.into_iter().map(|entry| row(entry, page.words())).collect();
+    let lines = found.lines.into_iter().map(|entry| row(entry, page.localizer())).collect();
     let frame =
-        Layout { title: page.words().text("page-activity"), ..page.frame("page-activity", page_paths::SECURITY) };
+        Layout { title: page.localizer().text("page-activity"), ..page.frame("page-activity", page_paths::SECURITY) };
     Ok(layout::page(StatusCode::OK, &ActivityPage { frame, lines, is_later_part: after.is_some(), older }))
 }
 
-fn row(entry: ActivityEntry, words: &PageLocalizer) -> ActivityRow {
+fn row(entry: ActivityEntry, localizer: &PageLocalizer) -> ActivityRow {
     let what = entry.event.as_ref().map_or_else(
-        || words.text("activity-other"),
+        || localizer.text("activity-other"),
         |event| {
             let (id, values) = event.sentence();
-            words.values(&id, &values)
+            localizer.values(&id, &values)
         },
     );
-    let who = entry.device.unwrap_or_else(|| words.text(&format!("activity-by-{}", entry.actor)));
-    ActivityRow { what, who, network: entry.network, when: words.when(entry.made_at) }
+    let who = entry.device.unwrap_or_else(|| localizer.text(&format!("activity-by-{}", entry.actor)));
+    ActivityRow { what, who, network: entry.network, when: localizer.when(entry.made_at) }
 }

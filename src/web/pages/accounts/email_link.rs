@@ -50,7 +50,7 @@ pub(crate) async fn ask(
     form: FormBody,
 ) -> Result<Response> {
     let Ok(email) = Email::parse(form.get("email")) else {
-        let (address, message) = (form.get("email").to_owned(), page.words().text("page-add-email-bad"));
+        let (address, message) = (form.get("email").to_owned(), page.localizer().text("page-add-email-bad"));
         return security::render(&web, &page, SecurityNotice::InvalidEmail { address, message }).await;
     };
     web.domain.request_address_link(&page.caller, &email, requester).await?;

@@ -41,7 +41,7 @@ pub(crate) async fn identity_rows(web: &WebState, page: &SignedInPage) -> Result
         page_paths::with_query(page_paths::UNLINK, &query)
     };
     let row = |identity: Identity| IdentityRow {
-        title: page.words().identity_kind(&identity.kind),
+        title: page.localizer().identity_kind(&identity.kind),
         label: identity.shown(),
         unlink: (!is_last).then(|| unlink(&identity)),
         kind: identity.kind,
@@ -133,7 +133,7 @@ pub(crate) async fn ask_unlink(
     let identity = found.ok_or(Refusal::IdentityNotFound)?;
     let page = UnlinkPage {
         frame: page.frame("page-unlink", page_paths::SECURITY),
-        title: page.words().identity_kind(&identity.kind),
+        title: page.localizer().identity_kind(&identity.kind),
         label: identity.shown(),
         kind: identity.kind,
         subject: identity.subject,

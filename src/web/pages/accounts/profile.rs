@@ -72,7 +72,7 @@ pub(crate) async fn change(State(web): State<WebState>, page: SignedInPage, form
     match web.domain.update_profile(&page.caller, name, Some(form.get("language"))).await {
         Ok(_) => Ok(layout::done(page_paths::PROFILE, "saved")),
         Err(Error::Refused(Refusal::Invalid(faults))) if faults.iter().any(|fault| fault.field == "name") => {
-            let fault = page.words().text("page-profile-name-bad");
+            let fault = page.localizer().text("page-profile-name-bad");
             let page = profile(&web, &page, form.get("name").to_owned(), Some(fault)).await?;
             Ok(layout::page(StatusCode::UNPROCESSABLE_ENTITY, &page))
         }
@@ -81,29 +81,29 @@ pub(crate) async fn change(State(web): State<WebState>, page: SignedInPage, form
 }
 
 async fn profile(web: &WebState, page: &SignedInPage, name: String, fault: Option<String>) -> Result<ProfilePage> {
-    let (account, words) = (page.caller.account(), page.words());
+    let (account, localizer) = (page.caller.account(), page.localizer());
     let plan = web.domain.plan_of_account(account);
     let profile = web.domain.me(&page.caller).await?;
     let counts = plan.id == account.plan && plan.id != web.domain.plans().base().id;
     let language = |language: Language| LanguageOption {
         code: language.code(),
-        name: words.text(&format!("page-language-{}", language.code())),
-        chosen: language == words.language(),
+        name: localizer.text(&format!("page-language-{}", language.code())),
+        chosen: language == localizer.language(),
     };
     Ok(ProfilePage {
         frame: page.frame("page-profile", page_paths::PROFILE),
         id: format!("#{}", account.id),
         plan: plan.title.clone(),
-        plan_until: account.plan_until.filter(|_| counts).map(|until| words.when(until)),
-        balance: words.number(account.token_balance),
+        plan_until: account.plan_until.filter(|_| counts).map(|until| localizer.when(until)),
+        balance: localizer.number(account.token_balance),
         has_email: web.domain.sends_email() && profile.identities.iter().any(|identity| identity.kind == "email"),
-        identities: profile.identities.into_iter().map(|identity| identity_line(words, &identity)).collect(),
+        identities: profile.identities.into_iter().map(|identity| identity_line(localizer, &identity)).collect(),
         languages: Language::ALL.into_iter().map(language).collect(),
         name,
         fault,
     })
 }
 
-fn identity_line(words: &PageLocalizer, identity: &Identity) -> IdentityLine {
-    IdentityLine { kind: words.identity_kind(&identity.kind), label: identity.shown() }
+fn identity_line(localizer: &PageLocalizer, identity: &Identity) -> IdentityLine {
+    IdentityLine { kind: localizer.identity_kind(&identity.kind), label: identity.shown() }
 }

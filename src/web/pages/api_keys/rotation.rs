@@ -33,8 +33,8 @@ struct RotatePage {
 /// Asks for the grace period of the current secret.
 pub(crate) async fn ask(State(web): State<WebState>, page: SignedInPage, id: PathId) -> Result<Response> {
     web.domain.may_issue_key(&page.caller)?;
-    let key = keys::row(web.domain.key(&page.caller, id.key()?).await?, page.words());
-    let graces = GRACE_PERIODS.map(|(seconds, text)| (seconds, page.words().text(text))).into();
+    let key = keys::row(web.domain.key(&page.caller, id.key()?).await?, page.localizer());
+    let graces = GRACE_PERIODS.map(|(seconds, text)| (seconds, page.localizer().text(text))).into();
     let page =
         RotatePage { frame: page.frame("page-rotate", page_paths::API_KEYS), key, graces, usual: DEFAULT_GRACE_SECS };
     Ok(layout::page(StatusCode::OK, &page))

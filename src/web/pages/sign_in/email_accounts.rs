@@ -76,13 +76,13 @@ pub(crate) struct RegisterFormErrors {
 }
 
 impl RegisterFormErrors {
-    pub(crate) fn from_errors(words: &PageLocalizer, faults: &[FieldError]) -> Self {
+    pub(crate) fn from_errors(localizer: &PageLocalizer, faults: &[FieldError]) -> Self {
         let of = |field: &str| faults.iter().find(|fault| fault.field == field);
         Self {
-            name: of("name").map(|_| words.text("page-profile-name-bad")),
-            email: of("email").map(|_| words.text("page-email-bad")),
-            password: of("password").map(|fault| words.text(weakness(&fault.message))),
-            old_password: of("old_password").map(|_| words.text("page-password-old-bad")),
+            name: of("name").map(|_| localizer.text("page-profile-name-bad")),
+            email: of("email").map(|_| localizer.text("page-email-bad")),
+            password: of("password").map(|fault| localizer.text(weakness(&fault.message))),
+            old_password: of("old_password").map(|_| localizer.text("page-password-old-bad")),
         }
     }
 }
@@ -123,7 +123,7 @@ pub(crate) async fn register(
                 frame: page.frame("page-register", ""),
                 name: name.to_owned(),
                 email: email.to_owned(),
-                faults: RegisterFormErrors::from_errors(&page.words, &faults),
+                faults: RegisterFormErrors::from_errors(&page.localizer, &faults),
             };
             Ok(layout::page(StatusCode::UNPROCESSABLE_ENTITY, &page))
         }
@@ -148,6 +148,6 @@ pub(crate) async fn registered(page: PageContext) -> Response {
 
 /// Page that tells the person to check their inbox.
 pub(crate) fn sent(page: &PageContext, lead: &str, again: &'static str) -> Response {
-    let page = MailSentPage { frame: page.frame("page-sent", ""), lead: page.words.text(lead), again };
+    let page = MailSentPage { frame: page.frame("page-sent", ""), lead: page.localizer.text(lead), again };
     layout::page(StatusCode::OK, &page)
 }

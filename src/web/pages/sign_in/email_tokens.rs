@@ -112,7 +112,7 @@ pub(crate) async fn reset(
         }
         Err(Error::Refused(Refusal::Invalid(faults))) => {
             let EmailToken { address, .. } = web.domain.reset_link(token).await?;
-            let faults = RegisterFormErrors::from_errors(&page.words, &faults);
+            let faults = RegisterFormErrors::from_errors(&page.localizer, &faults);
             let page = ResetPage { frame: page.frame("page-reset", ""), address, faults };
             Ok(layout::page(StatusCode::UNPROCESSABLE_ENTITY, &page))
         }

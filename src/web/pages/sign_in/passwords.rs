@@ -58,7 +58,7 @@ pub(crate) async fn forgot(
     match web.domain.forgot_password(email, requester).await {
         Ok(_) => Ok(Redirect::to(page_paths::PASSWORD_SENT).into_response()),
         Err(Error::Refused(Refusal::Invalid(faults))) => {
-            let faults = RegisterFormErrors::from_errors(&page.words, &faults);
+            let faults = RegisterFormErrors::from_errors(&page.localizer, &faults);
             let page = ForgotPage { frame: page.frame("page-forgot", ""), email: email.to_owned(), faults };
             Ok(layout::page(StatusCode::UNPROCESSABLE_ENTITY, &page))
         }
@@ -92,7 +92,7 @@ pub(crate) async fn change(
     match web.domain.change_password(&page.caller, old, new, requester).await {
         Ok(()) => Ok(layout::done(page_paths::PASSWORD, "password-changed")),
         Err(Error::Refused(Refusal::Invalid(faults))) => {
-            let page = password_page(&web, &page, RegisterFormErrors::from_errors(page.words(), &faults)).await?;
+            let page = password_page(&web, &page, RegisterFormErrors::from_errors(page.localizer(), &faults)).await?;
             Ok(layout::page(StatusCode::UNPROCESSABLE_ENTITY, &page))
         }
         Err(error) => Err(error.into()),

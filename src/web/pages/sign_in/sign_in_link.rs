@@ -92,7 +92,7 @@ pub(crate) fn move_to_cookie(cookies: &RequestCookies, token: &str, next: Option
 /// Signs in and spends the link.
 pub(crate) async fn enter(
     State(web): State<WebState>,
-    RequestedFrom(origin): RequestedFrom,
+    RequestedFrom(source): RequestedFrom,
     cookies: RequestCookies,
     form: FormBody,
 ) -> Result<Response> {
@@ -102,7 +102,7 @@ pub(crate) async fn enter(
     };
     // The account that the person confirmed: another tab may have stored another link since.
     let account = AccountId(form.get("account").parse().unwrap_or(0));
-    match web.domain.sign_in_by_link(token, account, origin).await {
+    match web.domain.sign_in_by_link(token, account, source).await {
         Ok(session) => Ok(session_response::redirect_signed_in(&web, &cookies, &session, next).await),
         Err(error) => Ok(refuse(&cookies, error, next)),
     }

@@ -103,7 +103,7 @@ pub(crate) fn render(web: &WebState, page: &PageContext, attempt: SignInAttempt<
         widget,
         google: start_address(web, UpstreamProvider::Google, next),
         telegram_login: start_address(web, UpstreamProvider::Telegram, next),
-        error: attempt.error.map(|code| page.words.problem(code)),
+        error: attempt.error.map(|code| page.localizer.problem(code)),
         again: page_paths::sign_in(next, None),
         next: next.unwrap_or_default().to_owned(),
         mails: web.domain.sends_email(),
