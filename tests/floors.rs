@@ -18,6 +18,17 @@ const FLOORS: [(&str, &[&str]); 9] = [
     ("jobs", &["model", "gateway", "domain", "messages", "telemetry"]),
 ];
 /// Modules that compose the parts.
+/// Rooms of `web`, and the rooms of it that they may not import: what both faces need stands beside them.
+const WEB_STRANGERS: [(&str, &[&str]); 7] = [
+    ("api", &["pages"]),
+    ("pages", &["api"]),
+    ("accounts", &["api", "pages"]),
+    ("sign_in", &["api", "pages"]),
+    ("extract", &["api", "pages"]),
+    ("cookies", &["api", "pages"]),
+    ("problem", &["api", "pages"]),
+];
+/// Who may know the environment.
 const COMPOSITION: [&str; 3] = ["lib", "serve", "cli"];
 
 #[test]
@@ -36,6 +47,37 @@ fn every_import_looks_down() {
         }
     }
     assert!(seen > 100, "the search should find the imports");
+}
+
+#[test]
+fn the_faces_of_the_web_do_not_know_each_other() {
+    let mut seen = 0;
+    for file in rust_files(Path::new("src/web")) {
+        let Some((_, strangers)) = WEB_STRANGERS.iter().find(|(room, _)| file.starts_with(format!("src/web/{room}")))
+        else {
+            continue;
+        };
+        let text = fs::read_to_string(&file).unwrap();
+        seen += text.matches("crate::web::").count();
+        // The first segment of a path, and of every member of a group.
+        for target in imports(&text.replace("crate::web::", "crate::")) {
+            assert!(!strangers.contains(&target.as_str()), "{} may not import web::{target}", file.display());
+        }
+    }
+    assert!(seen > 100, "the imports were found");
+}
+
+#[test]
+fn page_paths_have_one_home() {
+    for file in rust_files(Path::new("src/web/pages")) {
+        let text = fs::read_to_string(&file).unwrap();
+        let code = text.split("#[cfg(test)]\nmod ").next().unwrap();
+        for (number, line) in code.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//")) {
+            // The wildcard of the router is the path of no page.
+            let is_literal = line.contains("\"/web") && !line.contains("\"/web/{*rest}\"");
+            assert!(!is_literal, "{}:{}: name the path in web/page_paths", file.display(), number + 1);
+        }
+    }
 }
 
 #[test]

@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::web::WebState;
-use crate::web::api::Query;
+use crate::web::extract::fields::from_fields;
+use crate::web::extract::query::Query;
 
 /// Check that the process runs.
 #[utoipa::path(get, path = "/livez", operation_id = "checkLiveness", tag = "Operations", responses((status = 200, description = "The process runs", body = String)))]
@@ -23,6 +24,8 @@ pub(crate) struct ReadinessQuery {
     /// Name of a check to skip, such as `telegram`; the API works without it.
     exclude: Option<String>,
 }
+
+from_fields!(ReadinessQuery { exclude }, Ignored);
 
 /// Readiness of the service.
 #[derive(Serialize, ToSchema)]

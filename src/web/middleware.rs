@@ -1,15 +1,18 @@
-//! Outermost layer of the router. Assigns request ids, catches panics, serializes problems, sets security headers and
-//! records the duration of every request.
+//! Layers around all routes. The outermost assigns request ids, catches panics, serializes problems, sets security
+//! headers and records the duration of every request. Another answers browsers that ask which websites may call the API.
 
 use std::panic::AssertUnwindSafe;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::header::{CACHE_CONTROL, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
+use axum::http::header::{
+    AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
+};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::Response;
 use futures::FutureExt;
+use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use crate::domain::{self, Domain, Fault};
 use crate::telemetry;
@@ -76,32 +79,26 @@ fn render_problem(mut response: Response, public_url: &str, id: &str) -> Respons
 
 /// Id chosen by the caller if it is valid, otherwise a random one.
 fn request_id(headers: &HeaderMap, domain: &Domain) -> String {
-    is_valid_request_id(headers).map_or_else(|| domain.random_id(), ToOwned::to_owned)
+    chosen_request_id(headers).map_or_else(|| domain.random_id(), ToOwned::to_owned)
 }
 
 /// Id chosen by the caller: 1 to 64 ASCII letters, digits, `-`, `_` and `.`. Anything else is ignored.
-pub(crate) fn is_valid_request_id(headers: &HeaderMap) -> Option<&str> {
+pub(crate) fn chosen_request_id(headers: &HeaderMap) -> Option<&str> {
     let plain = |id: &&str| {
         (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
     };
     headers.get(REQUEST_ID).and_then(|id| id.to_str().ok()).filter(plain)
 }
 
-/// Fallback of the router for paths without a route.
-pub(crate) async fn unknown_path_problem() -> Problem {
-    path_not_found()
-}
-
-pub(crate) fn path_not_found() -> Problem {
-    Problem::new(StatusCode::NOT_FOUND, "Not found", "path_not_found", "There is nothing at this path. See /docs.")
-}
-
-/// Fallback of the router for other methods of a known path. The router adds `Allow`.
-pub(crate) async fn wrong_method_problem() -> Problem {
-    method_not_allowed()
-}
-
-pub(crate) fn method_not_allowed() -> Problem {
-    let detail = "This path doesn't accept this method. The Allow header lists the methods it accepts.";
-    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed", "method_not_allowed", detail)
+/// CORS layer. Only the allowed origins may read responses, with credentials (Fetch standard, section 3.2).
+pub(crate) fn cors_layer(allowed: &[String]) -> CorsLayer {
+    let origins = allowed.iter().filter_map(|origin| HeaderValue::from_str(origin).ok());
+    let exposed = ["ratelimit", "ratelimit-policy", "x-request-id"].map(HeaderName::from_static);
+    CorsLayer::new()
+        .allow_origin(AllowOrigin::list(origins))
+        .allow_credentials(true)
+        .allow_methods([Method::GET, Method::POST, Method::PATCH, Method::DELETE])
+        .allow_headers([AUTHORIZATION, CONTENT_TYPE, HeaderName::from_static("idempotency-key")])
+        .expose_headers(exposed.into_iter().chain([RETRY_AFTER]).collect::<Vec<_>>())
+        .max_age(Duration::from_mins(10))
 }

@@ -1,4 +1,4 @@
-//! Floor 3: HTTP, for browsers, programs and gateways.
+//! Floor 4: HTTP, for browsers, programs and gateways.
 //!
 //! A handler parses its request, calls one operation of the domain and renders the result. [`router`] groups all routes
 //! by their callers; a test compares it with the OpenAPI document and the authority table.
@@ -9,12 +9,14 @@
 //! | `verify` | key verification for gateways, outside the router |
 //! | `api` | JSON API under `/api/v2` |
 //! | `pages` | HTML pages |
-//! | `extract` | callers, bodies and path ids |
-//! | `cookies` | refresh, device and flow cookies |
+//! | `accounts`, `sign_in` | what both faces share |
+//! | `extract` | callers, bodies, queries and path ids |
+//! | `cookies` | all cookies, and the check of the origin |
 //! | `problem` | errors (RFC 9457) |
 //! | `openapi` | the OpenAPI document |
 //! | `middleware` | request ids, panics, security headers |
 
+mod accounts;
 mod api;
 mod cookies;
 pub(crate) mod extract;
@@ -26,19 +28,15 @@ mod pages;
 mod problem;
 mod rate_limit_headers;
 mod server;
-mod session_response;
+mod sign_in;
 pub(crate) mod verify;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
-use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER};
-use axum::http::{HeaderName, HeaderValue, Method};
 use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 use ipnet::IpNet;
-use tower_http::cors::{AllowOrigin, CorsLayer};
 use url::Url;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -46,6 +44,8 @@ use utoipa_axum::routes;
 use crate::domain::Domain;
 use crate::gateway::telegram::ConnectionStatus;
 use crate::model::text::texts::Texts;
+use crate::web::cookies::site::Scheme;
+use crate::web::problem::Problem;
 
 pub use self::server::serve;
 pub use self::verify::VerifyEndpoint;
@@ -64,8 +64,8 @@ pub struct WebSettings {
 }
 
 impl WebSettings {
-    fn is_https(&self) -> bool {
-        self.public_url.scheme() == "https"
+    fn scheme(&self) -> Scheme {
+        Scheme::of(&self.public_url)
     }
 
     fn own_origin(&self) -> String {
@@ -85,12 +85,12 @@ pub(crate) struct WebState {
 /// Router of the API and the pages. Served elsewhere: `/metrics` (own listener), Telegram's webhook and
 /// [`VerifyEndpoint`].
 pub fn router(domain: &Domain, settings: WebSettings, link: ConnectionStatus, texts: Arc<Texts>) -> Router {
-    let cors = cors(&settings.allowed_origins);
+    let cors = middleware::cors_layer(&settings.allowed_origins);
     let document = openapi::document::document(&settings);
     let web = WebState { domain: domain.clone(), settings: Arc::new(settings), link, texts };
     let (api, document) = OpenApiRouter::with_openapi(document).nest("/api/v2", api()).split_for_parts();
     // The fallback belongs below CORS: no route accepts OPTIONS, so above it preflights would get 405.
-    let api = api.method_not_allowed_fallback(middleware::wrong_method_problem).layer(cors);
+    let api = api.method_not_allowed_fallback(async || Problem::method_not_allowed()).layer(cors);
     let (ops, document) = OpenApiRouter::with_openapi(document)
         .routes(routes!(health::livez))
         .routes(routes!(health::readyz))
@@ -102,8 +102,8 @@ pub fn router(domain: &Domain, settings: WebSettings, link: ConnectionStatus, te
     api.merge(ops)
         .merge(pages::router(&web, &document))
         .route("/api/v2/openapi.json", get(async move || published))
-        .method_not_allowed_fallback(middleware::wrong_method_problem)
-        .fallback(middleware::unknown_path_problem)
+        .method_not_allowed_fallback(async || Problem::method_not_allowed())
+        .fallback(async || Problem::path_not_found())
         .with_state(web)
         .layer(layer)
 }
@@ -125,21 +125,25 @@ fn anyone() -> OpenApiRouter<WebState> {
         // No proof at first; then a token from an email to the address.
         .routes(routes!(api::sign_in::email_accounts::register))
         .routes(routes!(api::sign_in::email_accounts::verify))
-        .routes(routes!(api::sign_in::email_accounts::forgot))
-        .routes(routes!(api::sign_in::email_accounts::reset))
+        .routes(routes!(api::sign_in::passwords::forgot))
+        .routes(routes!(api::sign_in::passwords::reset))
         // No proof at first, from an allowed website; then the poll token.
         .routes(routes!(api::sign_in::bot_sign_in::start))
         .routes(routes!(api::sign_in::bot_sign_in::poll))
         // Refresh cookie, from an allowed website.
-        .routes(routes!(api::sign_in::telegram_login::refresh))
-        .routes(routes!(api::sign_in::telegram_login::logout))
+        .routes(routes!(api::sessions::refresh::refresh))
+        .routes(routes!(api::sessions::refresh::logout))
 }
 
 /// Routes for signed-in people.
 fn people() -> OpenApiRouter<WebState> {
     OpenApiRouter::new()
-        .routes(routes!(api::accounts::profile::show, api::accounts::profile::change, api::accounts::profile::leave))
-        .routes(routes!(api::accounts::profile::keep))
+        .routes(routes!(
+            api::accounts::profile::show,
+            api::accounts::profile::change,
+            api::accounts::account_deletion::leave
+        ))
+        .routes(routes!(api::accounts::account_deletion::keep))
         .routes(routes!(api::accounts::account_export::export))
         .routes(routes!(api::accounts::activity::list))
         .routes(routes!(api::accounts::identities::list))
@@ -157,7 +161,7 @@ fn people() -> OpenApiRouter<WebState> {
         ))
         .routes(routes!(api::sessions::sessions::list, api::sessions::sessions::end_others))
         .routes(routes!(api::sessions::sessions::end))
-        .routes(routes!(api::sign_in::email_accounts::change))
+        .routes(routes!(api::sign_in::passwords::change))
         .routes(routes!(api::api_keys::keys::list, api::api_keys::keys::issue))
         .routes(routes!(api::api_keys::keys::rename, api::api_keys::keys::revoke))
         .routes(routes!(api::api_keys::keys::rotate))
@@ -191,17 +195,4 @@ fn programs() -> OpenApiRouter<WebState> {
 /// Signed reports from other services. Browsers never send them, so they stay outside CORS.
 fn reports() -> OpenApiRouter<WebState> {
     OpenApiRouter::new().routes(routes!(api::api_keys::leaks::github))
-}
-
-/// CORS layer. Only the allowed origins may read responses, with credentials (Fetch standard, section 3.2).
-fn cors(allowed: &[String]) -> CorsLayer {
-    let origins = allowed.iter().filter_map(|origin| HeaderValue::from_str(origin).ok());
-    let exposed = ["ratelimit", "ratelimit-policy", "x-request-id"].map(HeaderName::from_static);
-    CorsLayer::new()
-        .allow_origin(AllowOrigin::list(origins))
-        .allow_credentials(true)
-        .allow_methods([Method::GET, Method::POST, Method::PATCH, Method::DELETE])
-        .allow_headers([AUTHORIZATION, CONTENT_TYPE, HeaderName::from_static("idempotency-key")])
-        .expose_headers(exposed.into_iter().chain([RETRY_AFTER]).collect::<Vec<_>>())
-        .max_age(Duration::from_mins(10))
 }

@@ -1,12 +1,99 @@
-//! Paths of pages, and the check that keeps a `next` parameter on this website (open redirects).
+//! Paths of pages, each named after its page, and the check that keeps a `next` parameter on this website (open redirects).
 
 use url::Url;
 use url::form_urlencoded::Serializer;
 
-/// Default page after a sign-in.
-pub(crate) const HOME: &str = "/web/profile/api-keys";
+use crate::model::sign_in::upstream_oidc::UpstreamProvider;
+
 /// Sign-in page.
 pub(crate) const SIGN_IN: &str = "/web";
+/// Ends the session.
+pub(crate) const SIGN_OUT: &str = "/web/sign-out";
+/// Waits for the answer in the bot, to sign in.
+pub(crate) const BOT_SIGN_IN: &str = "/web/sign-in/bot";
+/// Opened by a sign-in link from the bot.
+pub(crate) const SIGN_IN_LINK: &str = "/web/sign-in/link";
+/// Target of the email form on the sign-in page.
+pub(crate) const EMAIL_SIGN_IN: &str = "/web/sign-in/email";
+/// Starts a sign-in with Google.
+const GOOGLE_SIGN_IN: &str = "/auth/google/start";
+/// Starts "Log in with Telegram".
+const TELEGRAM_LOGIN_SIGN_IN: &str = "/auth/telegram-login/start";
+
+/// Registration form.
+pub(crate) const REGISTER: &str = "/web/register";
+/// Shown after a registration.
+pub(crate) const REGISTER_SENT: &str = "/web/register/sent";
+/// Opened by the emailed link that verifies an address.
+pub(crate) const EMAIL_VERIFY: &str = "/web/email/verify";
+/// Opened by the emailed link that links an address.
+pub(crate) const EMAIL_LINK: &str = "/web/email/link";
+/// Form for a forgotten password.
+pub(crate) const PASSWORD_FORGOT: &str = "/web/password/forgot";
+/// Shown after the form for a forgotten password.
+pub(crate) const PASSWORD_SENT: &str = "/web/password/sent";
+/// Opened by the emailed link that resets a password.
+pub(crate) const PASSWORD_RESET: &str = "/web/password/reset";
+
+/// API keys.
+pub(crate) const API_KEYS: &str = "/web/profile/api-keys";
+/// Renames an API key.
+pub(crate) const API_KEY_RENAME: &str = "/web/profile/api-keys/{id}/rename";
+/// Revokes an API key.
+pub(crate) const API_KEY_REVOKE: &str = "/web/profile/api-keys/{id}/revoke";
+/// Rotates an API key.
+pub(crate) const API_KEY_ROTATE: &str = "/web/profile/api-keys/{id}/rotate";
+/// Default page after a sign-in.
+pub(crate) const HOME: &str = API_KEYS;
+
+/// Profile.
+pub(crate) const PROFILE: &str = "/web/profile";
+/// Sessions.
+pub(crate) const SESSIONS: &str = "/web/profile/sessions";
+/// Ends a session.
+pub(crate) const SESSION_END: &str = "/web/profile/sessions/{id}/end";
+/// Ends all other sessions.
+pub(crate) const SESSIONS_END_OTHERS: &str = "/web/profile/sessions/end-others";
+/// Account activity.
+pub(crate) const ACTIVITY: &str = "/web/profile/activity";
+/// Plans and ledger.
+pub(crate) const BILLING: &str = "/web/billing";
+
+/// Sign-in methods, and links to password, activity, export and deletion.
+pub(crate) const SECURITY: &str = "/web/profile/security";
+/// Signs out, to sign in again for a sensitive action.
+pub(crate) const REAUTHENTICATE: &str = "/web/profile/security/reauthenticate";
+/// Form to change the password.
+pub(crate) const PASSWORD: &str = "/web/profile/security/password";
+/// Unlinks a sign-in method.
+pub(crate) const UNLINK: &str = "/web/profile/security/unlink";
+/// Target of the form that links an email address.
+pub(crate) const EMAIL_LINK_REQUEST: &str = "/web/profile/security/email";
+/// Waits for the answer in the bot, to link a Telegram account.
+pub(crate) const TELEGRAM_LINK: &str = "/web/profile/security/telegram";
+/// Starts linking a Google account.
+const GOOGLE_LINK: &str = "/web/profile/security/google";
+/// Starts linking a Telegram account by "Log in with Telegram".
+const TELEGRAM_LOGIN_LINK: &str = "/web/profile/security/telegram-login";
+
+/// Asks to confirm the deletion of the account.
+pub(crate) const DELETE_ACCOUNT: &str = "/web/profile/security/delete";
+/// Shown instead of all other pages while the deletion is scheduled.
+pub(crate) const ACCOUNT_DELETION: &str = "/web/account/deletion";
+/// Cancels the scheduled deletion.
+pub(crate) const ACCOUNT_DELETION_CANCEL: &str = "/web/account/deletion/cancel";
+/// Downloads all data of the account.
+pub(crate) const ACCOUNT_EXPORT: &str = "/web/export";
+/// Merge offer.
+pub(crate) const ACCOUNT_MERGE: &str = "/web/profile/merge/{id}";
+/// Declines a merge offer.
+pub(crate) const ACCOUNT_MERGE_DROP: &str = "/web/profile/merge/{id}/drop";
+
+/// API reference.
+pub(crate) const DOCS: &str = "/docs";
+/// Folder of stylesheet, script and icon.
+pub(crate) const ASSETS: &str = "/assets";
+
 /// Limits the length of `next`.
 const MAX_NEXT_CHARS: usize = 512;
 
@@ -26,6 +113,27 @@ fn keeps_origin(next: &str) -> bool {
 /// Address of the sign-in page. Leads to `next` afterwards, and shows the problem with the code `error`.
 pub(crate) fn sign_in(next: Option<&str>, error: Option<&str>) -> String {
     with_query(SIGN_IN, &[("error", error), ("next", next.filter(|next| *next != HOME))])
+}
+
+/// Path that starts a sign-in with a provider.
+pub(crate) const fn upstream_sign_in(provider: UpstreamProvider) -> &'static str {
+    match provider {
+        UpstreamProvider::Google => GOOGLE_SIGN_IN,
+        UpstreamProvider::Telegram => TELEGRAM_LOGIN_SIGN_IN,
+    }
+}
+
+/// Path that starts linking an account of a provider.
+pub(crate) const fn upstream_link(provider: UpstreamProvider) -> &'static str {
+    match provider {
+        UpstreamProvider::Google => GOOGLE_LINK,
+        UpstreamProvider::Telegram => TELEGRAM_LOGIN_LINK,
+    }
+}
+
+/// Address of a merge offer.
+pub(crate) fn account_merge(id: i64) -> String {
+    ACCOUNT_MERGE.replace("{id}", &id.to_string())
 }
 
 /// Appends the values that are present to `path` as its query.

@@ -24,8 +24,9 @@ use crate::domain::{Domain, Error, Fault, Refusal};
 use crate::model::billing::plan::Plan;
 use crate::telemetry;
 use crate::web::api::accounts::profile::UserView;
-use crate::web::extract::caller::{bearer, network};
-use crate::web::middleware::is_valid_request_id;
+use crate::web::extract::caller::bearer;
+use crate::web::extract::client::network;
+use crate::web::middleware::chosen_request_id;
 use crate::web::openapi::responses;
 use crate::web::problem::Problem;
 use crate::web::problem::prerendered::PrerenderedProblem;
@@ -129,7 +130,7 @@ impl VerifyEndpoint {
     }
 
     fn refuse(&self, error: Error, request: &HeaderMap) -> VerifyResponse {
-        let id = is_valid_request_id(request).map_or_else(|| self.next_id(), ToOwned::to_owned);
+        let id = chosen_request_id(request).map_or_else(|| self.next_id(), ToOwned::to_owned);
         let (problem, counter) = match &error {
             Error::Refused(Refusal::NotAuthenticated) => &self.not_authenticated,
             Error::Refused(Refusal::InvalidCredential(CredentialError::KeyUnknown)) => &self.key_unknown,

@@ -132,11 +132,9 @@ impl Domain {
         language: Option<&str>,
     ) -> Result<SignedIn> {
         let name = name.map(person_name).transpose()?;
-        let language = language.map(|tag| {
-            let language = Language::from_tag(tag).filter(|language| language.code() == tag);
-            language.ok_or_else(|| Refusal::field("language", "must be one of: en, ru"))
-        });
-        let language = language.transpose()?.map(|language| language.code().to_owned());
+        let language = language.map(parse_language).transpose();
+        let language = language.map_err(|message| Refusal::field("language", message))?;
+        let language = language.map(|language| language.code().to_owned());
         let id = caller.account.id;
         let now = self.now();
         let changed = name.is_some();
@@ -149,11 +147,19 @@ impl Domain {
 
 /// Validates a display name: 1 to 128 characters, none of them a control character.
 pub(in crate::domain) fn person_name(text: &str) -> std::result::Result<String, Error> {
+    check_person_name(text).map_err(|message| Refusal::field("name", message))?;
+    Ok(text.trim().to_owned())
+}
+
+/// Checks a display name. The error completes the sentence "field …".
+pub fn check_person_name(text: &str) -> std::result::Result<(), &'static str> {
     let name = text.trim();
-    let fine = !name.is_empty() && name.chars().count() <= 128 && !name.chars().any(is_invisible);
-    if fine {
-        Ok(name.to_owned())
-    } else {
-        Err(Refusal::field("name", "must have 1 to 128 characters and no control characters").into())
-    }
+    let is_valid = !name.is_empty() && name.chars().count() <= 128 && !name.chars().any(is_invisible);
+    if is_valid { Ok(()) } else { Err("must have 1 to 128 characters and no control characters") }
+}
+
+/// Reads a chosen language, by its exact code. The error completes the sentence "field …".
+pub fn parse_language(code: &str) -> std::result::Result<Language, &'static str> {
+    let known = Language::from_tag(code).filter(|language| language.code() == code);
+    known.ok_or("must be one of: en, ru")
 }

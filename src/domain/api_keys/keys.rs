@@ -78,6 +78,16 @@ pub fn name(text: &str) -> Result<KeyName> {
     Ok(KeyName::parse(text).map_err(|message| Refusal::field("name", message))?)
 }
 
+/// Checks the lifetime of a key. The error completes the sentence "field …".
+pub fn check_lifetime_days(days: i64) -> std::result::Result<(), &'static str> {
+    if (1..=MAX_LIFETIME_DAYS).contains(&days) { Ok(()) } else { Err("must be from 1 to 3650") }
+}
+
+/// Checks the grace period of a rotation. The error completes the sentence "field …".
+pub fn check_grace_secs(seconds: i64) -> std::result::Result<(), &'static str> {
+    if (0..=MAX_GRACE_SECS).contains(&seconds) { Ok(()) } else { Err("must be from 0 to 604800") }
+}
+
 impl Domain {
     /// Returns the caller's live keys, oldest first.
     pub async fn keys(&self, caller: &SignedIn) -> Result<Vec<ListedKey>> {
@@ -99,11 +109,9 @@ impl Domain {
     /// Issues a key. Its secret is in the answer and is stored nowhere.
     pub async fn issue_key(&self, caller: &SignedIn, request: NewKey) -> Result<IssuedKey> {
         let plan = self.with_api_access(&caller.account)?;
-        let expires_at = match request.expires_in_days {
-            Some(days) if (1..=MAX_LIFETIME_DAYS).contains(&days) => Some(self.now().plus(days * 86_400)),
-            Some(_) => return Err(Refusal::field("expires_in_days", "must be from 1 to 3650").into()),
-            None => None,
-        };
+        let lifetime = request.expires_in_days.map_or(Ok(()), check_lifetime_days);
+        lifetime.map_err(|message| Refusal::field("expires_in_days", message))?;
+        let expires_at = request.expires_in_days.map(|days| self.now().plus(days * 86_400));
         let plain = PlainKey::new(self.rng());
         let name = request.name.as_str().to_owned();
         let add = AddKey {
@@ -174,9 +182,7 @@ impl Domain {
     pub async fn rotate(&self, caller: &SignedIn, id: KeyId, request: KeyRotation) -> Result<IssuedKey> {
         let KeyRotation { grace, only, once } = request;
         self.with_api_access(&caller.account)?;
-        if !(0..=MAX_GRACE_SECS).contains(&grace) {
-            return Err(Refusal::field("grace_seconds", "must be from 0 to 604800").into());
-        }
+        check_grace_secs(grace).map_err(|message| Refusal::field("grace_seconds", message))?;
         // The rotation depends on which secret was used last, so pending uses are written first.
         self.flush_last_used().await?;
         let plain = PlainKey::new(self.rng());

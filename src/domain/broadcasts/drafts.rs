@@ -64,11 +64,10 @@ impl Domain {
         once: Option<&str>,
         changes: &[DraftChange],
     ) -> Result<CreatedDraft> {
-        let mut content = BroadcastContent::default();
-        for change in changes {
-            content.apply(change);
+        let errors = self.draft_errors(changes);
+        if !errors.is_empty() {
+            return Err(Refusal::Invalid(errors).into());
         }
-        self.check(&content, changes)?;
         let draft = self.draft_broadcast(admin, once).await?;
         if draft.revision > 0 || draft.state != BroadcastState::Draft || changes.is_empty() {
             let is_new = draft.revision == 0 && draft.state == BroadcastState::Draft;
@@ -103,7 +102,10 @@ impl Domain {
             for change in changes {
                 draft.apply(change.clone());
             }
-            self.check(&draft.content, changes)?;
+            let errors = self.change_errors(&draft.content, changes);
+            if !errors.is_empty() {
+                return Err(Refusal::Invalid(errors).into());
+            }
             let Broadcast { revision, content, category, segment, paid, start_at, .. } = draft;
             let save = SaveDraft { id, revision, content, category, segment, paid, start_at };
             if let Some(line) = self.inner.store.write(save).await? {
@@ -113,8 +115,18 @@ impl Domain {
         Err(Refusal::BroadcastChanged.into())
     }
 
-    /// Validates the changes. Missing parts are reported when the draft is started.
-    fn check(&self, content: &BroadcastContent, changes: &[DraftChange]) -> Result<()> {
+    /// Returns every invalid field of the changes that make a new draft.
+    #[must_use]
+    pub fn draft_errors(&self, changes: &[DraftChange]) -> Vec<FieldError> {
+        let mut content = BroadcastContent::default();
+        for change in changes {
+            content.apply(change);
+        }
+        self.change_errors(&content, changes)
+    }
+
+    /// Returns every invalid field. Missing parts are reported when the draft is started.
+    fn change_errors(&self, content: &BroadcastContent, changes: &[DraftChange]) -> Vec<FieldError> {
         let is_content = |change: &DraftChange| {
             matches!(
                 change,
@@ -133,7 +145,7 @@ impl Domain {
                 _ => {}
             }
         }
-        if faults.is_empty() { Ok(()) } else { Err(Refusal::Invalid(faults).into()) }
+        faults
     }
 }
 

@@ -74,7 +74,11 @@ impl LoginWidgetPayload {
     pub fn from_json(body: &[u8]) -> Result<Self, PayloadError> {
         let Members(members) = serde_json::from_slice(body).map_err(|error| match error.classify() {
             serde_json::error::Category::Data => PayloadError::of("body", "must be an object"),
-            _ => PayloadError::Malformed(error.to_string()),
+            _ => PayloadError::Malformed(format!(
+                "the body is not valid JSON at line {}, column {}",
+                error.line(),
+                error.column()
+            )),
         })?;
         let mut errors = Vec::new();
         let mut fields = Vec::with_capacity(members.len());
@@ -292,7 +296,7 @@ mod tests {
         assert_eq!(with(r#""id":1,"first_name":{"a":1}"#), "first_name: must be text or a whole number");
         assert_eq!(
             with(r#""id":1,"first_name":"a\nb"#.to_owned().as_str().trim_end()),
-            "Err(Malformed(\"EOF while parsing a string at line 1 column 53\"))"
+            "Err(Malformed(\"the body is not valid JSON at line 1, column 53\"))"
         );
         assert_eq!(with(r#""id":1,"first_name":"a\nlast_name=b""#), "first_name: must not contain control characters");
         assert_eq!(with(r#""id":1,"a=b":"c""#), "a=b: is no field name of Telegram's");

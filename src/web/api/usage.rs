@@ -6,30 +6,30 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::domain::Refusal;
 use crate::domain::billing::usage::{Charge, ChargeResult, ChargeStatus, Payer};
 use crate::model::accounts::account::AccountId;
 use crate::model::api_key::KeyId;
 use crate::model::billing::ledger;
 use crate::model::billing::ledger::{ChargeAmount, ChargeId};
-use crate::model::sign_in::login_widget::FieldError;
 use crate::model::time::Moment;
 use crate::web::WebState;
-use crate::web::api::{PageQuery, Query};
+use crate::web::api::query::{PageBounds, PageQuery};
 use crate::web::extract::caller::{Caller, CallingService};
+use crate::web::extract::fields::{FieldErrors, Fields, FromField, FromFields};
 use crate::web::extract::json;
+use crate::web::extract::json_value::JsonValue;
+use crate::web::extract::query::Query;
 use crate::web::openapi::responses;
 use crate::web::problem::Result;
 
 /// Limits the charges of one request.
 const MAX_CHARGES: usize = 1000;
-/// Limits the invalid fields that one response names.
-const MAX_REPORTED_ERRORS: usize = 100;
 
 /// One charge. Either `key_id` or `user_id` names the payer.
 #[derive(Deserialize, ToSchema)]
 #[serde(expecting = "an object")]
 #[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "describes a charge to the document; `Charge` is read field by field")]
 pub(crate) struct ChargeRequest {
     /// Id of the API key that made the request; its owner pays. The key may be revoked by now.
     #[schema(example = 7)]
@@ -48,6 +48,7 @@ pub(crate) struct ChargeRequest {
 #[derive(Deserialize, ToSchema)]
 #[serde(expecting = "an object")]
 #[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "describes the body to the document; `ChargeBody` is read field by field")]
 pub(crate) struct UsageRequest {
     /// Id of the API key that made the request; its owner pays.
     #[schema(example = 7)]
@@ -143,58 +144,82 @@ pub(crate) struct ChargeListResponse {
 pub(crate) async fn charge(
     State(web): State<WebState>,
     CallingService(service): CallingService,
-    json::JsonListBody(request): json::JsonListBody<UsageRequest>,
+    json::JsonListBody(body): json::JsonListBody<ChargeBody>,
 ) -> Result<Response> {
-    let UsageRequest { key_id, user_id, tokens, request_id, charges } = request;
-    let single = ChargeRequest { key_id, user_id, tokens, request_id };
-    let Some(charges) = charges else {
-        let charge = single.parse("").map_err(Refusal::Invalid)?;
-        let result = web.domain.charge(&service, charge).await?;
-        return Ok(Json(ChargeResponse::from(result)).into_response());
-    };
-    if single.is_present() {
-        return Err(Refusal::field("charges", "must stand alone, or be left out").into());
-    }
-    let results = web.domain.charge_all(&service, parse_all(&charges)?).await?;
-    Ok(Json(ChargeListResponse { results: results.into_iter().map(ChargeResponse::from).collect() }).into_response())
-}
-
-/// Parses all charges of a list, or names their invalid fields.
-fn parse_all(requests: &[ChargeRequest]) -> std::result::Result<Vec<Charge>, Refusal> {
-    if !(1..=MAX_CHARGES).contains(&requests.len()) {
-        return Err(Refusal::field("charges", "must have 1 to 1000 charges"));
-    }
-    let (mut charges, mut faults) = (Vec::with_capacity(requests.len()), Vec::new());
-    for (index, request) in requests.iter().enumerate() {
-        match request.parse(&format!("charges[{index}].")) {
-            Ok(charge) => charges.push(charge),
-            Err(wrong) => faults.extend(wrong),
+    match body {
+        ChargeBody::One(charge) => {
+            let result = web.domain.charge(&service, charge).await?;
+            Ok(Json(ChargeResponse::from(result)).into_response())
+        }
+        ChargeBody::List(charges) => {
+            let results = web.domain.charge_all(&service, charges).await?.into_iter().map(ChargeResponse::from);
+            Ok(Json(ChargeListResponse { results: results.collect() }).into_response())
         }
     }
-    faults.truncate(MAX_REPORTED_ERRORS);
-    if faults.is_empty() { Ok(charges) } else { Err(Refusal::Invalid(faults)) }
 }
 
-impl ChargeRequest {
-    const fn is_present(&self) -> bool {
-        self.key_id.is_some() || self.user_id.is_some() || self.tokens.is_some() || self.request_id.is_some()
-    }
+/// Charges of one request: a [`UsageRequest`], parsed.
+pub(crate) enum ChargeBody {
+    /// One charge.
+    One(Charge),
+    /// List of charges.
+    List(Vec<Charge>),
+}
 
-    /// Parses the charge, or names its invalid fields, each prefixed with `place`.
-    fn parse(&self, place: &str) -> std::result::Result<Charge, Vec<FieldError>> {
-        let fault = |field: &str, message: &str| FieldError::new(format!("{place}{field}"), message);
-        let payer = match (self.key_id, self.user_id) {
-            (Some(key), None) => Ok(Payer::Key(KeyId(key))),
-            (None, Some(user)) => Ok(Payer::User(AccountId(user))),
-            (None, None) => Err(fault("key_id", "is missing; give key_id or user_id")),
-            (Some(_), Some(_)) => Err(fault("user_id", "must be left out if key_id is given")),
-        };
-        let price = self.tokens.ok_or("is missing").and_then(ChargeAmount::parse).map_err(|what| fault("tokens", what));
-        let id = self.request_id.as_deref().ok_or("is missing");
-        let id = id.and_then(ChargeId::parse).map_err(|what| fault("request_id", what));
-        match (payer, price, id) {
-            (Ok(payer), Ok(price), Ok(id)) => Ok(Charge { payer, price, id }),
-            (payer, price, id) => Err([payer.err(), price.err(), id.err()].into_iter().flatten().collect()),
+impl FromFields for ChargeBody {
+    fn from_fields(fields: &mut Fields<'_>) -> Option<Self> {
+        if !fields.has("charges") {
+            // Null is left out.
+            fields.read::<Option<Charges>>("charges");
+            return Charge::from_fields(fields).map(Self::One);
+        }
+        let single = ["key_id", "user_id", "tokens", "request_id"];
+        if single.into_iter().any(|name| fields.has(name)) {
+            fields.refuse("charges", "must stand alone, or be left out");
+        }
+        fields.skip(&single);
+        let Charges(charges) = fields.read("charges")?;
+        Some(Self::List(charges))
+    }
+}
+
+/// List of 1 to [`MAX_CHARGES`] charges.
+struct Charges(Vec<Charge>);
+
+impl FromField for Charges {
+    fn from_field(value: JsonValue, path: &str, errors: &mut FieldErrors) -> Option<Self> {
+        if let JsonValue::List(charges) = &value
+            && !(1..=MAX_CHARGES).contains(&charges.len())
+        {
+            errors.add(path, "must have 1 to 1000 charges");
+            return None;
+        }
+        Vec::from_field(value, path, errors).map(Self)
+    }
+}
+
+impl FromFields for Charge {
+    fn from_fields(fields: &mut Fields<'_>) -> Option<Self> {
+        let payer = payer(fields);
+        let price = fields.parsed("tokens", |tokens: Option<i64>| ChargeAmount::parse(tokens.ok_or("is missing")?));
+        let id = fields.parsed("request_id", |id: Option<String>| ChargeId::parse(&id.ok_or("is missing")?));
+        Some(Self { payer: payer?, price: price?, id: id? })
+    }
+}
+
+/// Payer of a charge: the account of a key, or an account.
+fn payer(fields: &mut Fields<'_>) -> Option<Payer> {
+    let (key, user) = (fields.read::<Option<i64>>("key_id"), fields.read::<Option<i64>>("user_id"));
+    match (key?, user?) {
+        (Some(key), None) => Some(Payer::Key(KeyId(key))),
+        (None, Some(user)) => Some(Payer::User(AccountId(user))),
+        (None, None) => {
+            fields.refuse("key_id", "is missing; give key_id or user_id");
+            None
+        }
+        (Some(_), Some(_)) => {
+            fields.refuse("user_id", "must be left out if key_id is given");
+            None
         }
     }
 }
@@ -255,7 +280,7 @@ pub(crate) async fn list(
     Caller(caller): Caller,
     Query(page): Query<PageQuery>,
 ) -> Result<Json<LedgerResponse>> {
-    let (after, limit) = page.bounds()?;
+    let PageBounds { after, limit } = page.bounds()?;
     let part = web.domain.ledger(&caller, after, limit).await?;
     let next = part.entries.last().filter(|_| part.more).map(|entry| entry.id.to_string());
     Ok(Json(LedgerResponse { entries: part.entries.into_iter().map(LedgerEntryView::from).collect(), next }))

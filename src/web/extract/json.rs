@@ -1,4 +1,4 @@
-//! JSON bodies of at most 64 KiB. Errors name the invalid field.
+//! JSON bodies of at most 64 KiB. Errors name all invalid fields.
 
 use std::time::Duration;
 
@@ -8,9 +8,11 @@ use axum::http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, EXPECT};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use bytes::BytesMut;
 use futures::StreamExt;
-use serde::de::DeserializeOwned;
 
 use crate::domain::Refusal;
+use crate::web::extract::fields;
+use crate::web::extract::fields::FromField;
+use crate::web::extract::json_value::JsonValue;
 use crate::web::problem::Problem;
 
 /// Limits a body, in bytes.
@@ -48,7 +50,7 @@ pub(crate) async fn json_text(request: Request, max_bytes: usize) -> Result<Byte
 /// Parsed JSON body that may hold a list, of at most [`MAX_LIST_BYTES`].
 pub(crate) struct JsonListBody<T>(pub(crate) T);
 
-impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonListBody<T> {
+impl<S: Send + Sync, T: FromField> FromRequest<S> for JsonListBody<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
@@ -56,7 +58,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonListBody<T> {
     }
 }
 
-impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
+impl<S: Send + Sync, T: FromField> FromRequest<S> for JsonBody<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
@@ -68,7 +70,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
 /// Parsed JSON body that may be left out.
 pub(crate) struct OptionalJson<T>(pub(crate) T);
 
-impl<S: Send + Sync, T: DeserializeOwned + Default> FromRequest<S> for OptionalJson<T> {
+impl<S: Send + Sync, T: FromField + Default> FromRequest<S> for OptionalJson<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
@@ -140,40 +142,7 @@ fn is_json(headers: &HeaderMap) -> bool {
     essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
 }
 
-/// Parses a body. An error names the invalid field, or the position of the syntax error.
-pub(crate) fn parse<T: DeserializeOwned>(text: &[u8]) -> Result<T, Refusal> {
-    let mut reader = serde_json::Deserializer::from_slice(text);
-    let parsed = serde_path_to_error::deserialize(&mut reader).map_err(|fault| {
-        // An invalid map key appears as a question mark; the error belongs to its map.
-        let path = fault.path().to_string().trim_end_matches(".?").to_owned();
-        let inner = fault.into_inner();
-        let what = inner.to_string();
-        let what = what.split(" at line ").next().unwrap_or_default();
-        match inner.classify() {
-            serde_json::error::Category::Data => wrong_field(&path, what),
-            _ => Refusal::Malformed(inner.to_string()),
-        }
-    })?;
-    reader.end().map_err(|fault| Refusal::Malformed(fault.to_string()))?;
-    Ok(parsed)
-}
-
-/// Refusal for a serde error. Serde names a missing, unknown or duplicate field only in its message.
-pub(crate) fn wrong_field(path: &str, what: &str) -> Refusal {
-    let named = &placed(path, what.split('`').nth(1).unwrap_or_default());
-    if what.starts_with("missing field") {
-        Refusal::field(named, "is missing")
-    } else if what.starts_with("unknown field") {
-        Refusal::field(named, "is not known here")
-    } else if what.starts_with("duplicate field") {
-        Refusal::field(named, "must be there once")
-    } else {
-        Refusal::field(if path == "." { "body" } else { path }, format!("must be different: {what}"))
-    }
-}
-
-/// Full path of a field that serde names without its place: `tokens` of `charges[3]` is `charges[3].tokens`.
-fn placed(path: &str, name: &str) -> String {
-    let inside = path.strip_suffix(name).map_or(path, |path| path.trim_end_matches('.'));
-    if inside.contains('[') { format!("{inside}.{name}") } else { name.to_owned() }
+/// Parses a body. The refusal names all invalid fields, or the position of the syntax error.
+pub(crate) fn parse<T: FromField>(text: &[u8]) -> Result<T, Refusal> {
+    fields::read(JsonValue::parse(text)?)
 }

@@ -47,8 +47,8 @@ pub(crate) fn document(settings: &WebSettings) -> utoipa::openapi::OpenApi {
     components.add_security_scheme("key", bearer("nb_ API key"));
     components.add_security_scheme("service", bearer("service credential"));
     let cookie = ApiKeyValue::with_description(
-        refresh::name(settings.is_https()),
-        "Refresh cookie. Every sign-in sets it, and every refresh replaces it. Scripts cannot read it.",
+        refresh::name(settings.scheme()),
+        "Refresh cookie. Every sign-in sets it, and every refresh replaces it. Scripts cannot read it.".to_owned(),
     );
     components.add_security_scheme("refresh", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
     document

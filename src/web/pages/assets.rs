@@ -9,8 +9,8 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 
-use crate::web::middleware::path_not_found;
-use crate::web::problem::Result;
+use crate::web::page_paths;
+use crate::web::problem::{Problem, Result};
 
 struct Asset {
     name: &'static str,
@@ -24,7 +24,7 @@ impl Asset {
     fn new(name: &'static str, kind: &'static str, content: &'static str) -> Self {
         let hash = hex::encode(Sha256::digest(content.as_bytes()));
         let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
-        let address = format!("/assets/{stem}.{}.{ending}", hash.get(..12).unwrap_or(&hash));
+        let address = format!("{}/{stem}.{}.{ending}", page_paths::ASSETS, hash.get(..12).unwrap_or(&hash));
         Self { name, kind, content, address }
     }
 }
@@ -47,7 +47,7 @@ pub(crate) fn address(name: &str) -> &'static str {
 pub(crate) async fn show(Path(file): Path<String>, headers: HeaderMap) -> Result<Response> {
     let (stem, ending) = (file.split('.').next(), file.rsplit('.').next());
     let is_same = |asset: &&Asset| asset.name.split('.').next() == stem && asset.name.rsplit('.').next() == ending;
-    let asset = ASSETS.iter().find(is_same).ok_or_else(path_not_found)?;
+    let asset = ASSETS.iter().find(is_same).ok_or_else(Problem::path_not_found)?;
     let exact = asset.address.ends_with(&format!("/{file}"));
     let cache = if exact { "public, max-age=31536000, immutable" } else { "no-cache" };
     let tag = format!("\"{}\"", asset.address.split('.').nth(1).unwrap_or_default());

@@ -11,9 +11,9 @@ use crate::domain::accounts::profile::SignedIn;
 use crate::domain::{Error, Fault};
 use crate::model::text::language::Language;
 use crate::web::WebState;
-use crate::web::extract::caller::OptionalUser;
+use crate::web::cookies::request_cookies::RequestCookies;
+use crate::web::extract::caller;
 use crate::web::page_paths;
-use crate::web::pages::accounts::account_deletion;
 use crate::web::pages::assets;
 use crate::web::pages::localizer::PageLocalizer;
 use crate::web::problem::Problem;
@@ -23,22 +23,31 @@ pub(crate) struct PageContext {
     /// Signed-in person, if there is one.
     pub(crate) visitor: Option<SignedIn>,
     /// Texts in the visitor's language: the chosen one, else the browser's.
-    pub(crate) words: PageLocalizer,
+    pub(crate) localizer: PageLocalizer,
+    /// Cookies of the request.
+    pub(crate) cookies: RequestCookies,
 }
 
 impl PageContext {
-    pub(crate) fn new(web: &WebState, headers: &HeaderMap, visitor: Option<SignedIn>) -> Self {
+    /// Context of a request. A visitor who cannot be looked up is shown the page of a stranger.
+    pub(crate) async fn from_headers(headers: &HeaderMap, web: &WebState) -> Self {
+        let cookies = RequestCookies::from_headers(headers, &web.settings);
+        let visitor = caller::visitor(&cookies, web).await.unwrap_or(None);
+        Self::new(web, headers, cookies, visitor)
+    }
+
+    fn new(web: &WebState, headers: &HeaderMap, cookies: RequestCookies, visitor: Option<SignedIn>) -> Self {
         let chosen = visitor.as_ref().and_then(|visitor| visitor.account().chosen_language());
         let accepted =
             || headers.get(ACCEPT_LANGUAGE).and_then(|languages| languages.to_str().ok()).map(Language::accepted);
         let language = chosen.or_else(accepted).unwrap_or_default();
-        Self { visitor, words: PageLocalizer::new(web.texts.clone(), language, web.domain.now()) }
+        Self { visitor, localizer: PageLocalizer::new(web.texts.clone(), language, web.domain.now()), cookies }
     }
 
     pub(crate) fn frame(&self, title: &str, here: &'static str) -> Layout {
-        let title = self.words.text(title);
+        let title = self.localizer.text(title);
         let who = self.visitor.as_ref().map(|visitor| visitor.account().name.clone());
-        Layout { words: self.words.clone(), title, here, who, notice: None }
+        Layout { localizer: self.localizer.clone(), title, here, who, notice: None }
     }
 }
 
@@ -46,8 +55,9 @@ impl FromRequestParts<WebState> for PageContext {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, web: &WebState) -> std::result::Result<Self, Problem> {
-        let OptionalUser(visitor) = OptionalUser::from_request_parts(parts, web).await?;
-        Ok(Self::new(web, &parts.headers, visitor))
+        let cookies = RequestCookies::from_headers(&parts.headers, &web.settings);
+        let visitor = caller::visitor(&cookies, web).await?;
+        Ok(Self::new(web, &parts.headers, cookies, visitor))
     }
 }
 
@@ -61,8 +71,12 @@ pub(crate) struct SignedInPage {
 }
 
 impl SignedInPage {
-    pub(crate) const fn words(&self) -> &PageLocalizer {
-        &self.page.words
+    pub(crate) const fn cookies(&self) -> &RequestCookies {
+        &self.page.cookies
+    }
+
+    pub(crate) const fn localizer(&self) -> &PageLocalizer {
+        &self.page.localizer
     }
 
     pub(crate) fn frame(&self, title: &str, here: &'static str) -> Layout {
@@ -77,7 +91,7 @@ impl FromRequestParts<WebState> for SignedInPage {
         let page = PageContext::from_request_parts(parts, web).await.map_err(IntoResponse::into_response)?;
         if let Some(caller) = page.visitor.clone() {
             if caller.account().deletion_due_at.is_some() {
-                return Err(Redirect::to(account_deletion::HERE).into_response());
+                return Err(Redirect::to(page_paths::ACCOUNT_DELETION).into_response());
             }
             return Ok(Self { caller, page });
         }
@@ -91,7 +105,7 @@ impl FromRequestParts<WebState> for SignedInPage {
 /// Layout around the content of every page.
 pub(crate) struct Layout {
     /// Texts in the visitor's language.
-    pub(crate) words: PageLocalizer,
+    pub(crate) localizer: PageLocalizer,
     /// Title of the page.
     pub(crate) title: String,
     /// Path of the navigation entry that the page belongs to.
@@ -105,12 +119,12 @@ pub(crate) struct Layout {
 impl Layout {
     /// Navigation entries: path and text id.
     pub(crate) const NAVIGATION: [(&'static str, &'static str); 6] = [
-        (page_paths::HOME, "page-keys"),
-        ("/web/profile", "page-profile"),
-        ("/web/profile/sessions", "page-sessions"),
-        ("/web/profile/security", "page-security"),
-        ("/web/billing", "page-billing"),
-        ("/docs", "page-docs"),
+        (page_paths::API_KEYS, "page-keys"),
+        (page_paths::PROFILE, "page-profile"),
+        (page_paths::SESSIONS, "page-sessions"),
+        (page_paths::SECURITY, "page-security"),
+        (page_paths::BILLING, "page-billing"),
+        (page_paths::DOCS, "page-docs"),
     ];
 
     /// Adds the confirmation `done`. Unknown values from the address are ignored.
@@ -134,13 +148,13 @@ impl Layout {
             "password-changed",
         ];
         let done = done.and_then(|done| known.into_iter().find(|known| *known == done));
-        self.notice = done.map(|done| self.words.text(&format!("page-done-{done}")));
+        self.notice = done.map(|done| self.localizer.text(&format!("page-done-{done}")));
         self
     }
 
     /// Text in the visitor's language.
     pub(crate) fn text(&self, id: &str) -> String {
-        self.words.text(id)
+        self.localizer.text(id)
     }
 
     /// Path of an asset.

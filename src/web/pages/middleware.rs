@@ -11,9 +11,9 @@ use axum::response::{IntoResponse, Response};
 use crate::domain::Refusal;
 use crate::model::session::RequestSource;
 use crate::web::WebState;
-use crate::web::cookies::refresh;
-use crate::web::cookies::refresh::CookieSite;
-use crate::web::extract::caller::{OptionalUser, RequestedFrom};
+use crate::web::cookies::request_cookies::RequestCookies;
+use crate::web::cookies::site::CookieSite;
+use crate::web::extract::client::RequestedFrom;
 use crate::web::middleware::RequestId;
 use crate::web::pages::layout;
 use crate::web::pages::layout::{Layout, PageContext};
@@ -26,14 +26,15 @@ pub(crate) const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; img-
 /// Serves one page request.
 pub(crate) async fn page_layer(
     State(web): State<WebState>,
-    RequestedFrom(origin): RequestedFrom,
+    RequestedFrom(source): RequestedFrom,
     request: Request,
     next: Next,
 ) -> Response {
     let headers = request.headers().clone();
+    let cookies = RequestCookies::from_headers(&headers, &web.settings);
     let id = request.extensions().get::<RequestId>().cloned().unwrap_or_default();
     let is_safe = request.method().is_safe();
-    let mut response = if is_safe || is_own(&headers, &web) {
+    let mut response = if is_safe || is_own(&cookies) {
         next.run(request).await
     } else {
         Problem::from(Refusal::ForeignOrigin).into_response()
@@ -41,7 +42,7 @@ pub(crate) async fn page_layer(
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         response = as_page(&web, &headers, &problem, id).await;
     } else if is_safe && is_page(&response) {
-        response = keep_session_alive(&web, &headers, origin, response).await;
+        response = keep_session_alive(&web, &cookies, source, response).await;
     }
     let headers = response.headers_mut();
     headers.entry(CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(PAGE_POLICY));
@@ -53,14 +54,13 @@ pub(crate) async fn page_layer(
 /// prevent the page from being shown.
 async fn keep_session_alive(
     web: &WebState,
-    headers: &HeaderMap,
-    origin: RequestSource,
+    cookies: &RequestCookies,
+    source: RequestSource,
     response: Response,
 ) -> Response {
-    let https = web.settings.is_https();
-    let Some(token) = refresh::refresh_token(headers, https) else { return response };
-    match web.domain.keep_session_alive(token, origin).await {
-        Ok(Some(next)) => (refresh::set(&next, CookieSite::Own, https), response).into_response(),
+    let Some(token) = cookies.refresh_token() else { return response };
+    match web.domain.keep_session_alive(token, source).await {
+        Ok(Some(next)) => (cookies.set_refresh_token(&next, CookieSite::Own), response).into_response(),
         Ok(None) | Err(_) => response,
     }
 }
@@ -71,8 +71,8 @@ fn is_page(response: &Response) -> bool {
 }
 
 /// True for requests from our own pages. Allowed websites may use the API, but not submit our forms.
-fn is_own(headers: &HeaderMap, web: &WebState) -> bool {
-    matches!(refresh::site(headers, &web.settings), Ok(CookieSite::Own))
+fn is_own(cookies: &RequestCookies) -> bool {
+    matches!(cookies.site(), Ok(CookieSite::Own))
 }
 
 #[derive(Template)]
@@ -88,9 +88,8 @@ struct ErrorPage {
 /// Renders a problem as a page. Details of internal faults go to the log; the page shows only the request id.
 async fn as_page(web: &WebState, headers: &HeaderMap, problem: &Problem, RequestId(request_id): RequestId) -> Response {
     problem.log(&request_id);
-    let OptionalUser(visitor) = OptionalUser::from_headers(headers, web).await.unwrap_or(OptionalUser(None));
-    let page = PageContext::new(web, headers, visitor);
-    let (title, sentence) = page.words.problem(problem.code());
+    let page = PageContext::from_headers(headers, web).await;
+    let (title, sentence) = page.localizer.problem(problem.code());
     let frame = Layout { title, ..page.frame("page-problem-other", "") };
     let leave = problem.code() == Problem::from(Refusal::Banned).code();
     let page = ErrorPage { frame, sentence, request_id, leave };

@@ -27,75 +27,109 @@ use axum::extract::Extension;
 use axum::middleware::from_fn_with_state;
 use axum::response::Redirect;
 use axum::routing::{any, get, post};
+use utoipa::openapi::OpenApi;
 
 use crate::model::sign_in::upstream_oidc::UpstreamProvider;
 use crate::web::WebState;
+use crate::web::page_paths;
+use crate::web::problem::Problem;
 
 /// Routes of all pages. Those under `/web/profile` and `/web/billing` require a session.
-pub(crate) fn router(web: &WebState, document: &utoipa::openapi::OpenApi) -> Router<WebState> {
-    let reference = Arc::new(docs::reference::ApiReference::from_document(document, web.domain.public_url()));
+pub(crate) fn router(web: &WebState, document: &OpenApi) -> Router<WebState> {
     Router::new()
-        .route("/", get(async || Redirect::to(crate::web::page_paths::SIGN_IN)))
-        .route(crate::web::page_paths::SIGN_IN, get(sign_in::sign_in_page::show))
-        .route(sign_in::bot_sign_in::HERE, get(sign_in::bot_sign_in::wait).post(sign_in::bot_sign_in::start))
-        .route(sign_in::sign_in_link::HERE, get(sign_in::sign_in_link::show).post(sign_in::sign_in_link::enter))
-        .merge(ways_out(UpstreamProvider::Google))
-        .merge(ways_out(UpstreamProvider::Telegram))
-        .route(sign_in::email_accounts::SIGN_IN, post(sign_in::email_accounts::enter))
-        .route(
-            sign_in::email_accounts::REGISTER,
-            get(sign_in::email_accounts::show).post(sign_in::email_accounts::register),
-        )
-        .route(sign_in::email_accounts::REGISTERED, get(sign_in::email_accounts::registered))
-        .route(
-            sign_in::email_tokens::VERIFY,
-            get(sign_in::email_tokens::show_verify).post(sign_in::email_tokens::verify),
-        )
-        .route(sign_in::passwords::FORGOT, get(sign_in::passwords::show_forgot).post(sign_in::passwords::forgot))
-        .route(sign_in::passwords::SENT, get(sign_in::passwords::sent))
-        .route(
-            sign_in::email_tokens::RESETTING,
-            get(sign_in::email_tokens::show_reset).post(sign_in::email_tokens::reset),
-        )
-        .route("/web/sign-out", post(sign_in::sign_in_page::sign_out))
-        .route("/docs", get(async move |page: layout::PageContext| docs::show(&page, &reference)))
-        .route("/assets/{file}", get(assets::show))
-        .route("/web/profile", get(accounts::profile::show).post(accounts::profile::change))
-        .route(sign_in::passwords::CHANGE, get(sign_in::passwords::show).post(sign_in::passwords::change))
-        .route(crate::web::page_paths::HOME, get(api_keys::keys::show).post(api_keys::keys::make))
-        .route("/web/profile/api-keys/{id}/rename", post(api_keys::keys::rename))
-        .route("/web/profile/api-keys/{id}/revoke", get(api_keys::keys::ask_revoke).post(api_keys::keys::revoke))
-        .route("/web/profile/api-keys/{id}/rotate", get(api_keys::rotation::ask).post(api_keys::rotation::rotate))
-        .route("/web/profile/sessions", get(sessions::show))
-        .route("/web/profile/sessions/end-others", post(sessions::end_others))
-        .route("/web/profile/sessions/{id}/end", post(sessions::end))
-        .route(accounts::activity::HERE, get(accounts::activity::show))
-        .route(accounts::security::HERE, get(accounts::security::show))
-        .route("/web/profile/security/reauthenticate", post(accounts::security::reauthenticate))
-        .route("/web/profile/security/unlink", get(accounts::identities::ask_unlink).post(accounts::identities::unlink))
-        .route("/web/profile/security/email", post(accounts::email_link::ask))
-        .route(accounts::email_link::HERE, get(accounts::email_link::show).post(accounts::email_link::add))
-        .route(accounts::identities::BY_BOT, get(accounts::identities::wait).post(accounts::identities::start))
-        .route(
-            "/web/profile/security/delete",
-            get(accounts::account_deletion::ask).post(accounts::account_deletion::leave),
-        )
-        .route("/web/profile/merge/{id}", get(accounts::account_merge::show).post(accounts::account_merge::take))
-        .route("/web/profile/merge/{id}/drop", post(accounts::account_merge::drop))
-        .route(accounts::account_deletion::HERE, get(accounts::account_deletion::show))
-        .route("/web/account/deletion/cancel", post(accounts::account_deletion::keep))
-        .route("/web/export", get(accounts::account_deletion::export))
-        .route("/web/billing", get(billing::show))
-        .route("/web/{*rest}", any(crate::web::middleware::unknown_path_problem))
-        .method_not_allowed_fallback(crate::web::middleware::wrong_method_problem)
+        .merge(public_pages(web, document))
+        .merge(sign_in_pages())
+        .merge(email_pages())
+        .merge(account_pages())
+        .merge(security_pages())
+        .merge(api_key_pages())
+        .route("/web/{*rest}", any(async || Problem::path_not_found()))
+        .method_not_allowed_fallback(async || Problem::method_not_allowed())
         .layer(from_fn_with_state(web.clone(), middleware::page_layer))
 }
 
-/// Routes to an upstream provider and back.
-fn ways_out(provider: UpstreamProvider) -> Router<WebState> {
+/// Documentation and static files.
+fn public_pages(web: &WebState, document: &OpenApi) -> Router<WebState> {
+    let reference = Arc::new(docs::reference::ApiReference::from_document(document, web.domain.public_url()));
     Router::new()
-        .route(sign_in::upstream_oidc::start_path(provider), get(sign_in::upstream_oidc::start))
-        .route(provider.callback(), get(sign_in::upstream_oidc::callback))
-        .route(sign_in::upstream_oidc::link_path(provider), get(sign_in::upstream_oidc::start_telegram_link))
+        .route("/", get(async || Redirect::to(page_paths::SIGN_IN)))
+        .route(page_paths::DOCS, get(async move |page: layout::PageContext| docs::show(&page, &reference)))
+        .route(&format!("{}/{{file}}", page_paths::ASSETS), get(assets::show))
+}
+
+/// Sign-in and sign-out.
+fn sign_in_pages() -> Router<WebState> {
+    use self::sign_in::{bot_sign_in, email_accounts, sign_in_link, sign_in_page};
+    Router::new()
+        .route(page_paths::SIGN_IN, get(sign_in_page::show))
+        .route(page_paths::SIGN_OUT, post(sign_in_page::sign_out))
+        .route(page_paths::BOT_SIGN_IN, get(bot_sign_in::wait).post(bot_sign_in::start))
+        .route(page_paths::SIGN_IN_LINK, get(sign_in_link::show).post(sign_in_link::enter))
+        .route(page_paths::EMAIL_SIGN_IN, post(email_accounts::enter))
+        .merge(upstream_pages(UpstreamProvider::Google))
+        .merge(upstream_pages(UpstreamProvider::Telegram))
+}
+
+/// Redirects to an upstream provider and back.
+fn upstream_pages(provider: UpstreamProvider) -> Router<WebState> {
+    use self::sign_in::upstream_oidc;
+    Router::new()
+        .route(page_paths::upstream_sign_in(provider), get(upstream_oidc::start_sign_in))
+        .route(page_paths::upstream_link(provider), get(upstream_oidc::start_link))
+        .route(provider.callback(), get(upstream_oidc::callback))
         .layer(Extension(provider))
+}
+
+/// Registration, emailed links and forgotten passwords.
+fn email_pages() -> Router<WebState> {
+    use self::sign_in::{email_accounts, email_tokens, passwords};
+    Router::new()
+        .route(page_paths::REGISTER, get(email_accounts::show).post(email_accounts::register))
+        .route(page_paths::REGISTER_SENT, get(email_accounts::registered))
+        .route(page_paths::EMAIL_VERIFY, get(email_tokens::show_verify).post(email_tokens::verify))
+        .route(page_paths::PASSWORD_FORGOT, get(passwords::show_forgot).post(passwords::forgot))
+        .route(page_paths::PASSWORD_SENT, get(passwords::sent))
+        .route(page_paths::PASSWORD_RESET, get(email_tokens::show_reset).post(email_tokens::reset))
+}
+
+/// Account, sessions and billing of the signed-in person.
+fn account_pages() -> Router<WebState> {
+    use self::accounts::{account_deletion, account_merge, activity, profile};
+    Router::new()
+        .route(page_paths::PROFILE, get(profile::show).post(profile::change))
+        .route(page_paths::ACTIVITY, get(activity::show))
+        .route(page_paths::BILLING, get(billing::show))
+        .route(page_paths::SESSIONS, get(sessions::show))
+        .route(page_paths::SESSIONS_END_OTHERS, post(sessions::end_others))
+        .route(page_paths::SESSION_END, post(sessions::end))
+        .route(page_paths::ACCOUNT_MERGE, get(account_merge::show).post(account_merge::take))
+        .route(page_paths::ACCOUNT_MERGE_DROP, post(account_merge::drop))
+        .route(page_paths::DELETE_ACCOUNT, get(account_deletion::ask).post(account_deletion::leave))
+        .route(page_paths::ACCOUNT_DELETION, get(account_deletion::show))
+        .route(page_paths::ACCOUNT_DELETION_CANCEL, post(account_deletion::keep))
+        .route(page_paths::ACCOUNT_EXPORT, get(account_deletion::export))
+}
+
+/// Sign-in methods and password of the signed-in person.
+fn security_pages() -> Router<WebState> {
+    use self::accounts::{email_link, identities, security};
+    use self::sign_in::passwords;
+    Router::new()
+        .route(page_paths::SECURITY, get(security::show))
+        .route(page_paths::REAUTHENTICATE, post(security::reauthenticate))
+        .route(page_paths::PASSWORD, get(passwords::show).post(passwords::change))
+        .route(page_paths::UNLINK, get(identities::ask_unlink).post(identities::unlink))
+        .route(page_paths::EMAIL_LINK_REQUEST, post(email_link::ask))
+        .route(page_paths::EMAIL_LINK, get(email_link::show).post(email_link::add))
+        .route(page_paths::TELEGRAM_LINK, get(identities::wait).post(identities::start))
+}
+
+/// API keys of the signed-in person.
+fn api_key_pages() -> Router<WebState> {
+    use self::api_keys::{keys, rotation};
+    Router::new()
+        .route(page_paths::API_KEYS, get(keys::show).post(keys::make))
+        .route(page_paths::API_KEY_RENAME, post(keys::rename))
+        .route(page_paths::API_KEY_REVOKE, get(keys::ask_revoke).post(keys::revoke))
+        .route(page_paths::API_KEY_ROTATE, get(rotation::ask).post(rotation::rotate))
 }

@@ -8,15 +8,14 @@ use axum::response::Response;
 use crate::domain::{Error, Refusal};
 use crate::model::session::SessionId;
 use crate::web::WebState;
-use crate::web::api::Query;
 use crate::web::extract::path_id::PathId;
+use crate::web::extract::query::Query;
+use crate::web::page_paths;
 use crate::web::pages::accounts::profile::ProfileQuery;
 use crate::web::pages::layout;
 use crate::web::pages::layout::{Layout, SignedInPage};
 use crate::web::pages::localizer::Timestamp;
 use crate::web::problem::Result;
-
-const HERE: &str = "/web/profile/sessions";
 
 #[derive(Template)]
 #[template(path = "sessions.html")]
@@ -42,24 +41,26 @@ pub(crate) async fn show(
 ) -> Result<Response> {
     let mut sessions = web.domain.sessions(&page.caller).await?;
     sessions.sort_by_key(|session| !session.current);
-    let words = page.words();
+    let localizer = page.localizer();
     let row = |session: crate::domain::sessions::sessions::ListedSession| SessionRow {
         id: session.id,
         current: session.current,
         device: session.device,
         network: session.network,
-        begun: words.when(session.created_at),
-        seen: words.when(session.last_seen_at),
+        begun: localizer.when(session.created_at),
+        seen: localizer.when(session.last_seen_at),
     };
     let sessions = sessions.into_iter().map(row).collect();
-    let frame = page.frame("page-sessions", HERE).noticing(query.done.as_deref());
+    let frame = page.frame("page-sessions", page_paths::SESSIONS).noticing(query.done.as_deref());
     Ok(layout::page(StatusCode::OK, &SessionsPage { frame, sessions }))
 }
 
 /// Ends one session. Succeeds if it has already ended, for instance by a double click.
 pub(crate) async fn end(State(web): State<WebState>, page: SignedInPage, id: PathId) -> Result<Response> {
     match web.domain.end_session(&page.caller, id.session()?).await {
-        Ok(()) | Err(Error::Refused(Refusal::SessionNotFound)) => Ok(layout::done(HERE, "session-ended")),
+        Ok(()) | Err(Error::Refused(Refusal::SessionNotFound)) => {
+            Ok(layout::done(page_paths::SESSIONS, "session-ended"))
+        }
         Err(error) => Err(error.into()),
     }
 }
@@ -67,5 +68,5 @@ pub(crate) async fn end(State(web): State<WebState>, page: SignedInPage, id: Pat
 /// Ends all sessions except the current one.
 pub(crate) async fn end_others(State(web): State<WebState>, page: SignedInPage) -> Result<Response> {
     web.domain.end_other_sessions(&page.caller).await?;
-    Ok(layout::done(HERE, "others-ended"))
+    Ok(layout::done(page_paths::SESSIONS, "others-ended"))
 }

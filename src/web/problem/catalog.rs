@@ -10,7 +10,6 @@ use crate::model::rate_limit::RateLimitStatus;
 use crate::model::sign_in::login_widget::FieldError;
 use crate::model::sign_in::upstream_oidc::UpstreamProvider;
 use crate::web::extract::json;
-use crate::web::middleware;
 use crate::web::problem::Problem;
 
 /// All problems, each code once, sorted by status, title and code.
@@ -23,8 +22,8 @@ pub(crate) fn every() -> Vec<Problem> {
         Problem::telegram_unavailable(),
         json::wrong_kind("Send JSON, with `Content-Type: application/json`."),
         json::too_large(),
-        middleware::path_not_found(),
-        middleware::method_not_allowed(),
+        Problem::path_not_found(),
+        Problem::method_not_allowed(),
     ];
     let mut every: Vec<Problem> = refused.chain(ours).collect();
     every.sort_by_key(|problem| (problem.status().as_u16(), problem.title(), problem.code()));
@@ -47,7 +46,7 @@ fn requests() -> Vec<Refusal> {
         Refusal::RateLimited(quota.clone()),
         Refusal::TooManyUnknownKeys(quota),
         Refusal::TooManyAttempts { seconds: 60 },
-        Refusal::Malformed("EOF while parsing an object at line 1 column 8".to_owned()),
+        Refusal::Malformed("the body is not valid JSON at line 1, column 8".to_owned()),
         Refusal::Invalid(vec![FieldError::new("name", "must not be empty")]),
         Refusal::ForeignOrigin,
         Refusal::AlreadyDone,

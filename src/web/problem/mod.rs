@@ -95,6 +95,17 @@ impl Problem {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "Service unavailable", "telegram_unavailable", detail).retry_after(5)
     }
 
+    /// The router has no route for the path.
+    pub(crate) fn path_not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "Not found", "path_not_found", "There is nothing at this path. See /docs.")
+    }
+
+    /// The path has routes for other methods only. The router adds `Allow`.
+    pub(crate) fn method_not_allowed() -> Self {
+        let detail = "This path doesn't accept this method. The Allow header lists the methods it accepts.";
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed", "method_not_allowed", detail)
+    }
+
     pub(crate) fn with_header(mut self, name: HeaderName, value: &str) -> Self {
         if let Ok(value) = HeaderValue::from_str(value) {
             self.headers.push((name, value));

@@ -170,10 +170,10 @@ on_both! {
         assert!(page.text.contains("href=\"/web/profile/security/google\""), "{page:?}");
         let foreign = reader.request(Method::GET, "/web/profile/security/google").header("sec-fetch-site", "cross-site");
         assert_eq!(reader.send(foreign).await.status, 403);
-        let smuggled = reader.get("/auth/google/start?next=/web/profile/security/outside").await;
+        let smuggled = reader.get("/auth/google/start?next=/web/profile/security/google").await;
         let there = Url::parse(smuggled.header("location")).unwrap();
         let state = |url: &Url| url.query_pairs().find(|(name, _)| name == "state").unwrap().1.into_owned();
-        assert_eq!(state(&there).split('.').nth(1), Some(""), "only the page starts a linking flow");
+        assert_eq!(state(&there).split('.').nth(1), Some("sign_in"), "only the page starts a linking flow");
         let answer = reader.get("/web/profile/security/google").await;
         let there = Url::parse(answer.header("location")).unwrap();
         let nonce = there.query_pairs().find(|(name, _)| name == "nonce").unwrap().1.into_owned();

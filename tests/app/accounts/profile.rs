@@ -88,9 +88,9 @@ on_both! {
         for (body, fault) in [
             (json!({"plan": "elite"}), "plan: is not known here"),
             (json!({"name": "Olga", "token_balance": 5}), "token_balance: is not known here"),
-            (json!({"name": 7}), "name: must be different: invalid type: integer `7`, expected a string"),
-            (json!({"language": ["ru"]}), "language: must be different: invalid type: sequence, expected a string"),
-            (json!("Olga"), "body: must be different: invalid type: string \"Olga\", expected an object"),
+            (json!({"name": 7}), "name: must be text"),
+            (json!({"language": ["ru"]}), "language: must be text"),
+            (json!("Olga"), "body: must be an object"),
         ] {
             let refused = browser.patch("me", body).await.problem();
             assert_eq!(refused, format!("422 Invalid fields (invalid_fields)\n  {fault}"));

@@ -38,19 +38,10 @@ on_both! {
             assert_eq!(answer, "name: must not contain line breaks or other control characters", "{name:?}");
         }
         assert_eq!(refused(json!({})).await, "name: is missing");
-        assert_eq!(
-            refused(json!({"name": null})).await,
-            "name: must be different: invalid type: null, expected a string"
-        );
-        assert_eq!(
-            refused(json!({"name": {"a": 1}})).await,
-            "name: must be different: invalid type: map, expected a string"
-        );
+        assert_eq!(refused(json!({"name": null})).await, "name: must be text");
+        assert_eq!(refused(json!({"name": {"a": 1}})).await, "name: must be text");
         assert_eq!(refused(json!({"name": "x", "plan": "elite"})).await, "plan: is not known here");
-        assert_eq!(
-            refused(json!(7)).await,
-            "body: must be different: invalid type: integer `7`, expected an object"
-        );
+        assert_eq!(refused(json!(7)).await, "body: must be an object");
         let twice = browser.post_text("keys", Some("application/json"), r#"{"name":"a","name":"b"}"#).await;
         assert_eq!(twice.problem(), "422 Invalid fields (invalid_fields)\n  name: must be there once");
         assert_eq!(browser.get("keys").await.json()["keys"].as_array().unwrap().len(), 1);

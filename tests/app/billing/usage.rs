@@ -123,7 +123,7 @@ on_both! {
         tokens: must be from 1 to 1000000000
         tokens: must be from 1 to 1000000000
         tokens: must be from 1 to 1000000000
-        tokens: must be different: invalid type: string "5", expected i64
+        tokens: must be a whole number
         tokens: is missing
         request_id: must have 1 to 128 visible ASCII characters
         request_id: must have 1 to 128 visible ASCII characters

@@ -140,10 +140,7 @@ on_both! {
         for (body, refusal) in [
             (json!({}), refused("init_data", "is missing")),
             (json!({"init_data": "", "next": "/"}), refused("next", "is not known here")),
-            (
-                json!({"init_data": 42}),
-                refused("init_data", "must be different: invalid type: integer `42`, expected a string"),
-            ),
+            (json!({"init_data": 42}), refused("init_data", "must be text")),
         ] {
             assert_eq!(browser.post("auth/telegram/miniapp", body).await.problem(), refusal);
         }

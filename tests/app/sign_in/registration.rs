@@ -139,7 +139,7 @@ on_both! {
         let own = "422 Invalid fields (invalid_fields)\n  password: must not contain your name or email address";
         assert_eq!(password("2x IVAN.PETROV").await, own);
         assert_eq!(password(&"xy".repeat(129)).await, "422 Invalid fields (invalid_fields)\n  password: must have at most 256 characters");
-        assert_eq!(app.browser().post("auth/register", json!({"email": "a@b.com"})).await.problem(), "422 Invalid fields (invalid_fields)\n  password: is missing");
+        assert_eq!(app.browser().post("auth/register", json!({"email": "a@b.com"})).await.problem(), "422 Invalid fields (invalid_fields)\n  name: is missing\n  password: is missing");
         let huge = app.register("ivan@example.com", &"x".repeat(10 * 1024 * 1024), "Ivan").await;
         assert_eq!(huge.problem(), "413 Payload too large (payload_too_large)");
         assert!(app.sandbox.mails().is_empty());

@@ -136,13 +136,14 @@ on_both! {
                 b"name=a",
                 b"{\"name\":\"\xff\"}",
                 b"{\"name\":\"\\ud800\"}",
+                &b"[".repeat(50_000),
             ] {
                 let answer = refused(JSON, body.to_vec()).await;
                 let is_ours = answer == "400 Malformed request (malformed)"
                     || (path.starts_with("auth/telegram/") && answer.starts_with("422"));
                 assert!(is_ours, "{path} {}: {answer}", String::from_utf8_lossy(body));
             }
-            for body in ["[]", "7", "\"x\"", "null", "{\"odd\":1}", &"[".repeat(50_000)] {
+            for body in ["[]", "7", "\"x\"", "null", "{\"odd\":1}"] {
                 let answer = refused(JSON, body.as_bytes().to_vec()).await;
                 assert!(
                     answer.starts_with("422 Invalid fields (invalid_fields)\n  "),

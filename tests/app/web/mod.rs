@@ -7,3 +7,4 @@ mod errors;
 mod generated_clients;
 mod hang_ups;
 mod health;
+mod validation;

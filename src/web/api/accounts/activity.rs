@@ -8,8 +8,9 @@ use utoipa::ToSchema;
 use crate::model::accounts::activity::{ActivityEntry, ActivityEvent};
 use crate::model::time::Moment;
 use crate::web::WebState;
-use crate::web::api::{PageQuery, Query};
+use crate::web::api::query::{PageBounds, PageQuery};
 use crate::web::extract::caller::Caller;
+use crate::web::extract::query::Query;
 use crate::web::openapi::responses;
 use crate::web::problem::Result;
 
@@ -75,7 +76,7 @@ pub(crate) async fn list(
     Caller(caller): Caller,
     Query(page): Query<PageQuery>,
 ) -> Result<Json<ActivityResponse>> {
-    let (after, limit) = page.bounds()?;
+    let PageBounds { after, limit } = page.bounds()?;
     let found = web.domain.activity(&caller, after, limit).await?;
     let next = found.lines.last().filter(|_| found.more).map(|line| line.id.to_string());
     Ok(Json(ActivityResponse { events: found.lines.into_iter().map(ActivityEntryView::from).collect(), next }))

@@ -4,12 +4,12 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::domain::accounts::identities::{LinkResult, TelegramLinkPoll};
+use crate::domain::accounts::identities::LinkResult;
 use crate::domain::accounts::profile::SignedIn;
 use crate::model::sign_in::email_address::Email;
 use crate::model::sign_in::init_data::MiniAppInitData;
@@ -19,15 +19,20 @@ use crate::web::WebState;
 use crate::web::api::accounts::account_merge;
 use crate::web::api::accounts::account_merge::MergeOfferResponse;
 use crate::web::api::accounts::profile::IdentityView;
-use crate::web::api::sign_in::bot_sign_in::{PollSignInRequest, SignInPending, StartSignInResponse, deep_link};
+use crate::web::api::sign_in::bot_sign_in::{PollSignInRequest, SignInPending, StartSignInResponse};
 use crate::web::api::sign_in::email_accounts::EmailTokenRequest;
 use crate::web::api::sign_in::upstream_oidc::GoogleLoginRequest;
-use crate::web::cookies::refresh;
-use crate::web::extract::caller::{Caller, ClientNetwork, MailRequestedBy, RequestedFrom};
+use crate::web::cookies::request_cookies::RequestCookies;
+use crate::web::extract::caller::Caller;
+use crate::web::extract::checks;
+use crate::web::extract::client::{ClientSource, MailRequestedBy};
+use crate::web::extract::fields::{Fields, FromFields, from_fields};
 use crate::web::extract::json;
 use crate::web::extract::json::RawJson;
 use crate::web::openapi::responses;
-use crate::web::problem::{Problem, Result};
+use crate::web::problem::Result;
+use crate::web::sign_in::bot_confirmation;
+use crate::web::sign_in::bot_confirmation::{ConfirmationPoll, ConfirmationPurpose};
 
 /// Sign-in methods of the account.
 #[derive(Serialize, ToSchema)]
@@ -82,6 +87,8 @@ pub(crate) struct LinkTelegramRequest {
     init_data: Option<String>,
 }
 
+from_fields!(LinkTelegramRequest { init_data }, Ignored);
+
 /// Link a Telegram account, with the object of the Login Widget or with `{"init_data":"…"}` of a Mini App.
 #[utoipa::path(
     post, path = "/identities/telegram", operation_id = "linkTelegram", tag = "Person", security(("session" = [])), request_body = LinkTelegramRequest,
@@ -97,7 +104,7 @@ pub(crate) async fn telegram(
     Caller(caller): Caller,
     RawJson(body): RawJson,
 ) -> Result<Json<IdentitiesResponse>> {
-    let init_data = serde_json::from_slice::<LinkTelegramRequest>(&body).ok().and_then(|proof| proof.init_data);
+    let init_data = json::parse::<LinkTelegramRequest>(&body).ok().and_then(|proof| proof.init_data);
     let linking = if let Some(data) = init_data {
         let data = MiniAppInitData::parse(&data).map_err(crate::domain::Error::from)?;
         web.domain.link_by_mini_app(&caller, &data).await?
@@ -122,15 +129,11 @@ pub(crate) async fn telegram(
 pub(crate) async fn start(
     State(web): State<WebState>,
     Caller(caller): Caller,
-    RequestedFrom(origin): RequestedFrom,
-    ClientNetwork(network): ClientNetwork,
-    headers: HeaderMap,
+    client: ClientSource,
+    cookies: RequestCookies,
 ) -> Result<Json<StartSignInResponse>> {
-    refresh::site(&headers, &web.settings)?;
-    let bot = web.link.bot().ok_or_else(Problem::telegram_unavailable)?;
-    let started = web.domain.start_telegram_link(&caller, origin, network).await?;
-    let link = deep_link(&bot, &started.shown.code);
-    Ok(Json(StartSignInResponse::new(&started, link)))
+    let purpose = ConfirmationPurpose::LinkTelegram(&caller);
+    Ok(Json(bot_confirmation::start(&web, &cookies, client, purpose).await?.into()))
 }
 
 /// Poll for the person's answer in the bot.
@@ -149,11 +152,9 @@ pub(crate) async fn poll(
     Caller(caller): Caller,
     json::JsonBody(poll): json::JsonBody<PollSignInRequest>,
 ) -> Result<Response> {
-    match web.domain.poll_telegram_link(&caller, poll.token()).await? {
-        TelegramLinkPoll::Waiting(request) => {
-            Ok((StatusCode::ACCEPTED, Json(SignInPending::new(request.seconds))).into_response())
-        }
-        TelegramLinkPoll::Proven(linking) => Ok(link_response(&web, &caller, linking).await?.into_response()),
+    match bot_confirmation::poll_link(&web, &caller, poll.token()).await? {
+        ConfirmationPoll::Waiting(prompt) => Ok(SignInPending::from(prompt).into_response()),
+        ConfirmationPoll::Confirmed(linking) => Ok(link_response(&web, &caller, linking).await?.into_response()),
     }
 }
 
@@ -202,7 +203,7 @@ pub(crate) async fn google(
     Caller(caller): Caller,
     json::JsonBody(login): json::JsonBody<GoogleLoginRequest>,
 ) -> Result<Json<IdentitiesResponse>> {
-    let linking = web.domain.link_by_provider(&caller, UpstreamProvider::Google, &login.into_code()?).await?;
+    let linking = web.domain.link_by_provider(&caller, UpstreamProvider::Google, &login.into()).await?;
     link_response(&web, &caller, linking).await
 }
 
@@ -214,6 +215,12 @@ pub(crate) struct LinkEmailRequest {
     /// Address that receives the confirmation link.
     #[schema(example = "ivan@example.org")]
     email: String,
+}
+
+impl FromFields for LinkEmailRequest {
+    fn from_fields(fields: &mut Fields<'_>) -> Option<Self> {
+        Some(Self { email: fields.checked("email", checks::email)? })
+    }
 }
 
 /// Start linking an email address.

@@ -1,8 +1,7 @@
-//! Profile of the signed-in person, and the deletion of their account.
+//! Profile of the signed-in person.
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -12,6 +11,8 @@ use crate::model::accounts::account::AccountId;
 use crate::model::time::Moment;
 use crate::web::WebState;
 use crate::web::extract::caller::{AccountHolder, Caller};
+use crate::web::extract::checks;
+use crate::web::extract::fields::{Fields, FromFields};
 use crate::web::extract::json;
 use crate::web::openapi::responses;
 use crate::web::problem::Result;
@@ -111,6 +112,14 @@ pub(crate) struct UpdateProfileRequest {
     language: Option<String>,
 }
 
+impl FromFields for UpdateProfileRequest {
+    fn from_fields(fields: &mut Fields<'_>) -> Option<Self> {
+        let name = fields.checked_if_sent("name", checks::person_name);
+        let language = fields.checked_if_sent("language", checks::language);
+        Some(Self { name: name?, language: language? })
+    }
+}
+
 /// Change the name, the language or both.
 #[utoipa::path(
     patch, path = "/me", operation_id = "updateProfile", tag = "Person", security(("session" = [])), request_body = UpdateProfileRequest,
@@ -127,45 +136,4 @@ pub(crate) async fn change(
 ) -> Result<Json<ProfileResponse>> {
     let caller = web.domain.update_profile(&caller, request.name.as_deref(), request.language.as_deref()).await?;
     Ok(Json(web.domain.me(&caller).await?.into()))
-}
-
-/// Scheduled deletion of an account.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct DeletionResponse {
-    /// Time of the deletion. Until then, the person can sign in and call `POST /me/cancel-deletion`.
-    #[schema(value_type = String, format = DateTime)]
-    deletion_at: Moment,
-}
-
-/// Delete the account in seven days.
-///
-/// Its API keys stop and its sessions end immediately.
-#[utoipa::path(
-    delete, path = "/me", operation_id = "scheduleAccountDeletion", tag = "Person", security(("session" = [])),
-    responses(
-        (status = 202, description = "The deletion is scheduled", body = DeletionResponse),
-        responses::ReauthenticationErrors,
-    )
-)]
-pub(crate) async fn leave(
-    State(web): State<WebState>,
-    Caller(caller): Caller,
-) -> Result<(StatusCode, Json<DeletionResponse>)> {
-    let deletion_at = web.domain.leave(&caller).await?;
-    Ok((StatusCode::ACCEPTED, Json(DeletionResponse { deletion_at })))
-}
-
-/// Cancel the scheduled deletion.
-///
-/// The API keys of the account work again.
-#[utoipa::path(
-    post, path = "/me/cancel-deletion", operation_id = "cancelAccountDeletion", tag = "Person", security(("session" = [])),
-    responses(
-        (status = 204, description = "The account is no longer scheduled for deletion"),
-        responses::SessionErrors,
-    )
-)]
-pub(crate) async fn keep(State(web): State<WebState>, AccountHolder(caller): AccountHolder) -> Result<StatusCode> {
-    web.domain.cancel_deletion(&caller).await?;
-    Ok(StatusCode::NO_CONTENT)
 }

@@ -11,10 +11,13 @@ use crate::domain::api_keys::keys::{IssuedKey, ListedKey, NewKey, RepeatPolicy};
 use crate::model::api_key::{KeyId, KeyState, PreviousSecret};
 use crate::model::time::Moment;
 use crate::web::WebState;
-use crate::web::api::{PageQuery, Query, SortOrder};
+use crate::web::api::query::{ListPage, PageQuery, SortOrder};
 use crate::web::extract::caller::Caller;
+use crate::web::extract::checks;
+use crate::web::extract::fields::{Fields, FromFields};
 use crate::web::extract::json;
 use crate::web::extract::path_id::PathId;
+use crate::web::extract::query::Query;
 use crate::web::openapi::responses;
 use crate::web::problem::Result;
 
@@ -114,7 +117,8 @@ pub(crate) async fn list(
     Caller(caller): Caller,
     Query(page): Query<PageQuery>,
 ) -> Result<Json<KeysResponse>> {
-    let (keys, next) = page.page(web.domain.keys(&caller).await?, SortOrder::Rising, |listed| listed.key.id.0)?;
+    let ListPage { items: keys, next } =
+        page.page(web.domain.keys(&caller).await?, SortOrder::Rising, |listed| listed.key.id.0)?;
     Ok(Json(KeysResponse { keys: keys.into_iter().map(KeyView::from).collect(), next }))
 }
 
@@ -129,6 +133,16 @@ pub(crate) struct NewKeyRequest {
     /// Days until the key expires; it never expires if left out.
     #[schema(example = 90, minimum = 1, maximum = 3650)]
     expires_in_days: Option<i64>,
+}
+
+impl FromFields for NewKeyRequest {
+    fn from_fields(fields: &mut Fields<'_>) -> Option<Self> {
+        let name = fields.checked("name", checks::key_name);
+        let expires_in_days = fields.parsed("expires_in_days", |days: Option<i64>| {
+            days.map_or(Ok(()), keys::check_lifetime_days).map(|()| days)
+        });
+        Some(Self { name: name?, expires_in_days: expires_in_days? })
+    }
 }
 
 /// Create an API key.
@@ -163,6 +177,12 @@ pub(crate) struct RenameKeyRequest {
     name: String,
 }
 
+impl FromFields for RenameKeyRequest {
+    fn from_fields(fields: &mut Fields<'_>) -> Option<Self> {
+        Some(Self { name: fields.checked("name", checks::key_name)? })
+    }
+}
+
 /// Rename an API key.
 #[utoipa::path(
     patch, path = "/keys/{id}", operation_id = "renameKey", tag = "Keys", security(("session" = [])), request_body = RenameKeyRequest,
@@ -191,6 +211,15 @@ pub(crate) struct RotateKeyRequest {
     /// Seconds for which the current secret stays valid, 0 to 604800; 86400 (a day) if left out.
     #[schema(example = 86_400, minimum = 0, maximum = 604_800)]
     grace_seconds: Option<i64>,
+}
+
+impl FromFields for RotateKeyRequest {
+    fn from_fields(fields: &mut Fields<'_>) -> Option<Self> {
+        let grace_seconds = fields.parsed("grace_seconds", |seconds: Option<i64>| {
+            seconds.map_or(Ok(()), keys::check_grace_secs).map(|()| seconds)
+        });
+        Some(Self { grace_seconds: grace_seconds? })
+    }
 }
 
 /// Rotate an API key: issue a new secret.

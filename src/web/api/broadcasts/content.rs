@@ -29,15 +29,6 @@ impl From<Language> for LanguageView {
     }
 }
 
-impl From<LanguageView> for Language {
-    fn from(language: LanguageView) -> Self {
-        match language {
-            LanguageView::English => Self::English,
-            LanguageView::Russian => Self::Russian,
-        }
-    }
-}
-
 /// Text and buttons in one language.
 #[derive(Clone, Serialize, Deserialize, ToSchema)]
 pub(crate) struct LocalizedTextView {
@@ -50,12 +41,6 @@ pub(crate) struct LocalizedTextView {
 
 impl From<LocalizedText> for LocalizedTextView {
     fn from(LocalizedText { html, buttons }: LocalizedText) -> Self {
-        Self { html, buttons: views(buttons) }
-    }
-}
-
-impl From<LocalizedTextView> for LocalizedText {
-    fn from(LocalizedTextView { html, buttons }: LocalizedTextView) -> Self {
         Self { html, buttons: views(buttons) }
     }
 }
@@ -76,12 +61,6 @@ pub(crate) struct LinkButtonView {
 
 impl From<LinkButton> for LinkButtonView {
     fn from(LinkButton { text, url }: LinkButton) -> Self {
-        Self { text, url }
-    }
-}
-
-impl From<LinkButtonView> for LinkButton {
-    fn from(LinkButtonView { text, url }: LinkButtonView) -> Self {
         Self { text, url }
     }
 }
@@ -118,16 +97,6 @@ impl From<Attachment> for AttachmentView {
     }
 }
 
-impl From<AttachmentView> for Attachment {
-    fn from(AttachmentView { kind, file_id }: AttachmentView) -> Self {
-        let kind = match kind {
-            AttachmentKindView::Photo => AttachmentKind::Photo,
-            AttachmentKindView::Document => AttachmentKind::Document,
-        };
-        Self { kind, file_id }
-    }
-}
-
 /// Category of a broadcast or of another notice.
 #[derive(Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -159,24 +128,6 @@ impl From<Category> for CategoryView {
             Category::Service => Self::Service,
             Category::PlanNews => Self::PlanNews,
             Category::ProductNews => Self::ProductNews,
-        }
-    }
-}
-
-impl From<CategoryView> for Category {
-    fn from(category: CategoryView) -> Self {
-        match category {
-            CategoryView::Security => Self::Security,
-            CategoryView::SignIn => Self::SignIn,
-            CategoryView::Key => Self::Key,
-            CategoryView::Network => Self::Network,
-            CategoryView::Limit => Self::Limit,
-            CategoryView::Balance => Self::Balance,
-            CategoryView::Plan => Self::Plan,
-            CategoryView::Reply => Self::Reply,
-            CategoryView::Service => Self::Service,
-            CategoryView::PlanNews => Self::PlanNews,
-            CategoryView::ProductNews => Self::ProductNews,
         }
     }
 }
@@ -229,20 +180,6 @@ impl From<Segment> for SegmentView {
             Segment::Language { language } => Self::Language { language: language.into() },
             Segment::ActiveWithin { days } => Self::ActiveWithin { days },
             Segment::People { ids } => Self::People { ids },
-        }
-    }
-}
-
-impl From<SegmentView> for Segment {
-    fn from(segment: SegmentView) -> Self {
-        match segment {
-            SegmentView::Everyone => Self::Everyone,
-            SegmentView::Plans { plans } => Self::Plans { plans },
-            SegmentView::PlanEnds { days } => Self::PlanEnds { days },
-            SegmentView::BalanceUnder { tokens } => Self::BalanceUnder { tokens },
-            SegmentView::Language { language } => Self::Language { language: language.into() },
-            SegmentView::ActiveWithin { days } => Self::ActiveWithin { days },
-            SegmentView::People { ids } => Self::People { ids },
         }
     }
 }

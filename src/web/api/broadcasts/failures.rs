@@ -1,9 +1,9 @@
 //! Recipients without a confirmed delivery of a broadcast.
 
 use axum::Json;
-use axum::extract::State;
-use axum::http::HeaderMap;
+use axum::extract::{FromRequestParts, State};
 use axum::http::header::{ACCEPT, CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -12,11 +12,12 @@ use crate::domain::broadcasts;
 use crate::domain::broadcasts::failures::{CSV_HEADER, MAX_EXPORTED_FAILURES};
 use crate::model::time::Moment;
 use crate::web::WebState;
-use crate::web::api::{PageQuery, Query};
+use crate::web::api::query::{PageBounds, PageQuery};
 use crate::web::extract::caller::AdminCaller;
 use crate::web::extract::path_id::PathId;
+use crate::web::extract::query::Query;
 use crate::web::openapi::responses;
-use crate::web::problem::{ProblemBody, Result};
+use crate::web::problem::{Problem, ProblemBody, Result};
 
 /// Recipient without a confirmed delivery, or whose message could not be deleted.
 #[derive(Serialize, ToSchema)]
@@ -31,6 +32,32 @@ pub(crate) struct FailedRecipientView {
     reason: Option<String>,
     #[schema(value_type = Option<String>, format = DateTime)]
     at: Option<Moment>,
+}
+
+/// Format of the list, by `Accept`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum FailuresFormat {
+    /// One page.
+    Json,
+    /// All failures as one file.
+    Csv,
+}
+
+/// Page and format that a request asks for.
+pub(crate) struct FailuresQuery {
+    page: PageQuery,
+    format: FailuresFormat,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for FailuresQuery {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> std::result::Result<Self, Problem> {
+        let Query(page) = Query::from_request_parts(parts, state).await?;
+        let accept = parts.headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
+        let format = if accept.contains("text/csv") { FailuresFormat::Csv } else { FailuresFormat::Json };
+        Ok(Self { page, format })
+    }
 }
 
 /// Page of failed recipients, in sending order.
@@ -61,18 +88,17 @@ pub(crate) async fn failures(
     State(web): State<WebState>,
     AdminCaller(admin): AdminCaller,
     id: PathId,
-    (Query(page), headers): (Query<PageQuery>, HeaderMap),
+    FailuresQuery { page, format }: FailuresQuery,
 ) -> Result<Response> {
     let id = id.broadcast()?;
-    let accept = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
-    if accept.contains("text/csv") {
+    if format == FailuresFormat::Csv {
         let all = web.domain.all_failures(&admin, id, MAX_EXPORTED_FAILURES).await?;
         let lines: String = all.iter().map(broadcasts::FailedRecipient::csv_line).collect();
         let named = format!("attachment; filename=\"broadcast-{id}-failures.csv\"");
         let headers = [(CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (CONTENT_DISPOSITION, named)];
         return Ok((headers, format!("{CSV_HEADER}{lines}")).into_response());
     }
-    let (after, limit) = page.bounds()?;
+    let PageBounds { after, limit } = page.bounds()?;
     let wanted = i64::try_from(limit).unwrap_or(i64::MAX);
     let mut found = web.domain.broadcast_failures(&admin, id, after.unwrap_or(0), wanted + 1).await?;
     let more = found.len() > limit;

@@ -1,9 +1,11 @@
 //! Broadcasts, for admins. Every call has its counterpart in the bot.
 //!
 //! A draft is created, changed and previewed, then started with the confirmed number of recipients. A started broadcast
-//! can be paused, resumed, cancelled and retracted. `views`, `content` and `progress` hold the JSON bodies; `failures` lists failed recipients.
+//! can be paused, resumed, cancelled and retracted. `views`, `content` and `progress` hold the JSON bodies, and
+//! `draft_fields` reads them; `failures` lists failed recipients.
 
 mod content;
+mod draft_fields;
 mod failures;
 mod progress;
 mod views;
@@ -14,17 +16,20 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 
 use crate::domain::Refusal;
+use crate::domain::broadcasts::DraftChange;
 use crate::domain::broadcasts::drafts::CreatedDraft;
 use crate::model::broadcasts::BroadcastId;
+use crate::model::sign_in::login_widget::FieldError;
 use crate::web::WebState;
-use crate::web::api::{PageQuery, Query};
+use crate::web::api::query::{PageBounds, PageQuery};
 use crate::web::extract::caller::AdminCaller;
 use crate::web::extract::json;
 use crate::web::extract::path_id::PathId;
+use crate::web::extract::query::Query;
 use crate::web::openapi::responses;
 use crate::web::problem::{Problem, Result};
 
-use self::views::{BroadcastView, BroadcastsResponse, DraftRequest, PreviewResponse, StartBroadcastRequest};
+use self::views::{BroadcastView, BroadcastsResponse, DraftBody, DraftRequest, PreviewResponse, StartBroadcastRequest};
 
 pub(crate) use self::failures::*;
 
@@ -42,7 +47,7 @@ pub(crate) async fn list(
     AdminCaller(admin): AdminCaller,
     Query(page): Query<PageQuery>,
 ) -> Result<Json<BroadcastsResponse>> {
-    let (after, limit) = page.bounds()?;
+    let PageBounds { after, limit } = page.bounds()?;
     let wanted = i64::try_from(limit).unwrap_or(i64::MAX);
     let mut found = web.domain.broadcasts(&admin, after.map(BroadcastId), wanted + 1).await?;
     let more = found.len() > limit;
@@ -69,24 +74,34 @@ pub(crate) async fn create(
     State(web): State<WebState>,
     AdminCaller(admin): AdminCaller,
     IdempotencyKey(key): IdempotencyKey,
-    json::JsonBody(draft): json::JsonBody<DraftRequest>,
+    json::JsonBody(DraftBody { draft, mut errors }): json::JsonBody<DraftBody>,
 ) -> Result<(StatusCode, Json<BroadcastView>)> {
     if draft.revision.is_some() {
-        return Err(Refusal::field("revision", "is not known here: a new draft has none").into());
+        errors.push(FieldError::new("revision", "is not known here: a new draft has none"));
     }
-    let key = match (key, &draft.idempotency_key) {
-        (Some(key), Some(other)) if key != *other => {
-            return Err(Refusal::field("idempotency_key", "must be the Idempotency-Key, or be left out").into());
-        }
-        (key, other) => key.or_else(|| other.clone()),
-    };
-    if let Some(key) = &key {
-        check_idempotency_key("idempotency_key", key)?;
+    let other = draft.idempotency_key.as_deref();
+    if key.as_deref().zip(other).is_some_and(|(key, other)| key != other) {
+        errors.push(FieldError::new("idempotency_key", "must be the Idempotency-Key, or be left out"));
     }
-    let key = key.map(|key| format!("http:{key}"));
+    let changes = changes(&web, &draft, errors)?;
+    let key = key.as_deref().or(other).map(|key| format!("http:{key}"));
     let CreatedDraft { draft: broadcast, is_new } =
-        web.domain.draft_broadcast_with(&admin, key.as_deref(), &draft.changes()?).await?;
+        web.domain.draft_broadcast_with(&admin, key.as_deref(), &changes).await?;
     Ok((if is_new { StatusCode::CREATED } else { StatusCode::OK }, Json(broadcast.into())))
+}
+
+/// Changes of a draft, or all its errors: those found so far and those of the domain.
+fn changes(
+    web: &WebState,
+    draft: &DraftRequest,
+    mut errors: Vec<FieldError>,
+) -> std::result::Result<Vec<DraftChange>, Refusal> {
+    let changes = draft.changes(&mut errors);
+    if errors.is_empty() {
+        return Ok(changes);
+    }
+    errors.extend(web.domain.draft_errors(&changes));
+    Err(Refusal::Invalid(errors))
 }
 
 /// Show a broadcast and its progress.
@@ -123,12 +138,12 @@ pub(crate) async fn change(
     State(web): State<WebState>,
     AdminCaller(admin): AdminCaller,
     id: PathId,
-    json::JsonBody(draft): json::JsonBody<DraftRequest>,
+    json::JsonBody(DraftBody { draft, mut errors }): json::JsonBody<DraftBody>,
 ) -> Result<Json<BroadcastView>> {
     if draft.idempotency_key.is_some() {
-        return Err(Refusal::field("idempotency_key", "is not known here: the draft is there").into());
+        errors.push(FieldError::new("idempotency_key", "is not known here: the draft is there"));
     }
-    let (id, changes) = (id.broadcast()?, draft.changes()?);
+    let (id, changes) = (id.broadcast()?, changes(&web, &draft, errors)?);
     Ok(Json(web.domain.edit_broadcast(&admin, id, &changes, draft.revision).await?.into()))
 }
 
@@ -149,7 +164,7 @@ pub(crate) async fn preview(
     let broadcast = web.domain.broadcast(&admin, id.broadcast()?).await?;
     let recipients = web.domain.count_recipients(&admin, broadcast.id).await?;
     let rate = web.domain.rate(broadcast.speed());
-    Ok(Json(PreviewResponse::new(&broadcast, (recipients, rate))))
+    Ok(Json(PreviewResponse::new(&broadcast, recipients, rate)))
 }
 
 /// Start a broadcast to everyone in its segment, immediately or at its `start_at`.
@@ -176,7 +191,7 @@ pub(crate) async fn start(
 }
 
 /// Defines a handler that changes the state of a broadcast.
-macro_rules! turn {
+macro_rules! state_change {
     ($name:ident, $verb:ident, $operation_id:literal, $path:literal, $description:literal, $doc:literal) => {
         #[doc = $doc]
         #[utoipa::path(
@@ -198,7 +213,7 @@ macro_rules! turn {
     };
 }
 
-turn!(
+state_change!(
     pause,
     pause_broadcast,
     "pauseBroadcast",
@@ -206,7 +221,7 @@ turn!(
     "The broadcast is paused",
     "Pause a broadcast. Messages already in flight are still sent."
 );
-turn!(
+state_change!(
     resume,
     resume_broadcast,
     "resumeBroadcast",
@@ -214,7 +229,7 @@ turn!(
     "The broadcast continues",
     "Resume a paused broadcast."
 );
-turn!(
+state_change!(
     cancel,
     cancel_broadcast,
     "cancelBroadcast",
@@ -222,7 +237,7 @@ turn!(
     "The broadcast is cancelled",
     "Cancel a broadcast permanently, or delete a draft."
 );
-turn!(
+state_change!(
     recall,
     unschedule_broadcast,
     "recallBroadcast",
@@ -230,7 +245,7 @@ turn!(
     "The broadcast is a draft again",
     "Turn a scheduled broadcast back into a draft."
 );
-turn!(
+state_change!(
     retract,
     retract_broadcast,
     "retractBroadcast",
@@ -249,12 +264,12 @@ impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
         let Some(key) = parts.headers.get("idempotency-key") else { return Ok(Self(None)) };
         let key = key.to_str().unwrap_or_default().trim();
         let bare = key.strip_prefix('"').and_then(|key| key.strip_suffix('"')).unwrap_or(key);
-        check_idempotency_key("Idempotency-Key", bare)?;
+        check_idempotency_key(bare).map_err(|message| Refusal::field("Idempotency-Key", message))?;
         Ok(Self(Some(bare.to_owned())))
     }
 }
 
-fn check_idempotency_key(field: &str, key: &str) -> std::result::Result<(), Refusal> {
+fn check_idempotency_key(key: &str) -> std::result::Result<(), &'static str> {
     let is_valid = (1..=200).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
-    if is_valid { Ok(()) } else { Err(Refusal::field(field, "must be 1 to 200 visible ASCII characters")) }
+    if is_valid { Ok(()) } else { Err("must be 1 to 200 visible ASCII characters") }
 }

@@ -5,13 +5,16 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
-use crate::domain::Refusal;
 use crate::domain::broadcasts::{DraftChange, price_in_tenths};
 use crate::model::accounts::account::TelegramId;
 use crate::model::broadcasts;
-use crate::model::broadcasts::{Attachment, BroadcastId, LocalizedText};
+use crate::model::broadcasts::{Attachment, BroadcastId, LinkButton, LocalizedText, Segment};
+use crate::model::notices::category::Category;
+use crate::model::sign_in::login_widget::FieldError;
 use crate::model::text::language::Language;
 use crate::model::time::Moment;
+use crate::web::api::broadcasts::check_idempotency_key;
+use crate::web::extract::fields::{Fields, FromFields, from_fields};
 
 use super::content::{AttachmentView, CategoryView, LanguageView, LinkButtonView, LocalizedTextView, SegmentView};
 use super::content::{texts, views};
@@ -109,16 +112,19 @@ pub(crate) struct DraftRequest {
     /// Content by language (`en`, `ru`): Telegram HTML of at most 4,096 characters (1,024 with a file), and optional
     /// buttons. `null` removes a language.
     #[schema(value_type = BTreeMap<String, LocalizedTextView>)]
-    texts: BTreeMap<LanguageView, Option<LocalizedTextView>>,
+    texts: BTreeMap<Language, Option<LocalizedText>>,
     /// Buttons of languages without their own, at most 3.
-    buttons: Option<Vec<LinkButtonView>>,
+    #[schema(value_type = Option<Vec<LinkButtonView>>)]
+    buttons: Option<Vec<LinkButton>>,
     /// Photo or document that was sent to the bot before, by its `file_id`; `null` removes it.
     #[serde(deserialize_with = "given")]
     #[schema(value_type = Option<AttachmentView>)]
-    file: Option<Option<AttachmentView>>,
+    file: Option<Option<Attachment>>,
     /// Category: `service`, `plan_news` or `product_news`.
-    category: Option<CategoryView>,
-    segment: Option<SegmentView>,
+    #[schema(value_type = Option<CategoryView>)]
+    category: Option<Category>,
+    #[schema(value_type = Option<SegmentView>)]
+    segment: Option<Segment>,
     /// True to pay Telegram Stars for a higher send rate.
     paid: Option<bool>,
     /// Scheduled start, at most a year ahead; `null` for an immediate one.
@@ -132,6 +138,30 @@ pub(crate) struct DraftRequest {
     pub(super) idempotency_key: Option<String>,
 }
 
+/// Draft as far as it could be read, and the errors of the rest. The domain adds its own errors before any is answered.
+pub(crate) struct DraftBody {
+    pub(super) draft: DraftRequest,
+    pub(super) errors: Vec<FieldError>,
+}
+
+impl FromFields for DraftBody {
+    fn from_fields(fields: &mut Fields<'_>) -> Option<Self> {
+        let draft = DraftRequest {
+            texts: fields.read_or_default("texts").unwrap_or_default(),
+            buttons: fields.read("buttons").flatten(),
+            file: fields.removable("file").flatten(),
+            category: fields.read("category").flatten(),
+            segment: fields.read("segment").flatten(),
+            paid: fields.read("paid").flatten(),
+            start_at: fields.removable("start_at").flatten(),
+            revision: fields.read("revision").flatten(),
+            idempotency_key: fields.checked_if_sent("idempotency_key", check_idempotency_key).flatten(),
+        };
+        fields.refuse_unread();
+        Some(Self { draft, errors: fields.take_errors() })
+    }
+}
+
 /// Distinguishes `null` (`Some(None)`) from a field left out (`None`).
 #[expect(clippy::option_option, reason = "a field left out stays, `null` removes it")]
 fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Option<Option<T>>, D::Error> {
@@ -140,26 +170,21 @@ fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Opti
 
 impl DraftRequest {
     /// Changes to apply, one for each field present.
-    pub(super) fn changes(&self) -> Result<Vec<DraftChange>, Refusal> {
-        let texts = self.texts.iter().map(|(language, text)| {
-            DraftChange::Text(Language::from(*language), text.clone().map(LocalizedText::from))
-        });
-        let start_at = self.start_at.as_ref().map(|at| match at {
-            None => Ok(None),
-            Some(text) => {
-                let at = Moment::parse(text).ok_or_else(|| Refusal::field("start_at", "must be RFC 3339 time"));
-                at.map(Some)
-            }
-        });
+    pub(super) fn changes(&self, errors: &mut Vec<FieldError>) -> Vec<DraftChange> {
+        let texts = self.texts.iter().map(|(language, text)| DraftChange::Text(*language, text.clone()));
+        let start_at = self.start_at.as_ref().map(|at| at.as_deref().map(Moment::parse));
+        if start_at == Some(Some(None)) {
+            errors.push(FieldError::new("start_at", "must be RFC 3339 time"));
+        }
         let others = [
             self.buttons.clone().map(|buttons| DraftChange::Buttons(views(buttons))),
             self.file.clone().map(|file| DraftChange::File(file.map(Attachment::from))),
             self.category.map(|category| DraftChange::Category(category.into())),
             self.segment.clone().map(|segment| DraftChange::Segment(segment.into())),
             self.paid.map(DraftChange::Paid),
-            start_at.transpose()?.map(DraftChange::StartAt),
+            start_at.map(|at| DraftChange::StartAt(at.flatten())),
         ];
-        Ok(texts.chain(others.into_iter().flatten()).collect())
+        texts.chain(others.into_iter().flatten()).collect()
     }
 }
 
@@ -174,6 +199,8 @@ pub(crate) struct StartBroadcastRequest {
     /// Expected revision. The start fails if the draft has another one.
     pub(super) revision: Option<i64>,
 }
+
+from_fields!(StartBroadcastRequest { recipients, revision });
 
 /// Preview of a broadcast.
 #[derive(Serialize, ToSchema)]
@@ -201,7 +228,7 @@ pub(crate) struct MessagePreview {
 }
 
 impl PreviewResponse {
-    pub(super) fn new(broadcast: &broadcasts::Broadcast, (recipients, rate): (i64, i64)) -> Self {
+    pub(super) fn new(broadcast: &broadcasts::Broadcast, recipients: i64, rate: i64) -> Self {
         let message = |language: Language| {
             let content = broadcast.content.resolve(language)?;
             let (html, buttons) = (content.html.to_owned(), views(content.buttons.to_vec()));

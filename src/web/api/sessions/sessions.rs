@@ -10,9 +10,10 @@ use crate::domain::sessions::sessions::ListedSession;
 use crate::model::session::SessionId;
 use crate::model::time::Moment;
 use crate::web::WebState;
-use crate::web::api::{PageQuery, Query, SortOrder};
+use crate::web::api::query::{ListPage, PageQuery, SortOrder};
 use crate::web::extract::caller::Caller;
 use crate::web::extract::path_id::PathId;
+use crate::web::extract::query::Query;
 use crate::web::openapi::responses;
 use crate::web::problem::Result;
 
@@ -67,7 +68,7 @@ pub(crate) async fn list(
     Caller(caller): Caller,
     Query(page): Query<PageQuery>,
 ) -> Result<Json<SessionsResponse>> {
-    let (sessions, next) =
+    let ListPage { items: sessions, next } =
         page.page(web.domain.sessions(&caller).await?, SortOrder::Falling, |session| session.id.0)?;
     Ok(Json(SessionsResponse { sessions: sessions.into_iter().map(SessionView::from).collect(), next }))
 }

@@ -3,20 +3,23 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::domain::sign_in::bot_sign_in::BotSignInPoll;
+use crate::domain::sign_in::bot_sign_in::BotSignInPrompt;
 use crate::web::WebState;
 use crate::web::api::sign_in::telegram_login;
 use crate::web::api::sign_in::telegram_login::SessionResponse;
-use crate::web::cookies::refresh;
-use crate::web::extract::caller::{ClientNetwork, RequestedFrom};
+use crate::web::cookies::request_cookies::RequestCookies;
+use crate::web::extract::client::{ClientSource, RequestedFrom};
+use crate::web::extract::fields::from_fields;
 use crate::web::extract::json;
 use crate::web::openapi::responses;
-use crate::web::problem::{Problem, Result};
+use crate::web::problem::Result;
+use crate::web::sign_in::bot_confirmation;
+use crate::web::sign_in::bot_confirmation::{ConfirmationPoll, ConfirmationPurpose, StartedConfirmation};
 
 /// Started sign-in that waits for an answer in the bot.
 #[derive(Serialize, ToSchema)]
@@ -51,28 +54,18 @@ pub(crate) struct StartSignInResponse {
 )]
 pub(crate) async fn start(
     State(web): State<WebState>,
-    RequestedFrom(origin): RequestedFrom,
-    ClientNetwork(network): ClientNetwork,
-    headers: HeaderMap,
+    client: ClientSource,
+    cookies: RequestCookies,
 ) -> Result<Json<StartSignInResponse>> {
-    refresh::site(&headers, &web.settings)?;
-    let bot = web.link.bot().ok_or_else(Problem::telegram_unavailable)?;
-    let started = web.domain.start_bot_sign_in(origin, network).await?;
-    let link = deep_link(&bot, &started.shown.code);
-    Ok(Json(StartSignInResponse::new(&started, link)))
+    let started = bot_confirmation::start(&web, &cookies, client, ConfirmationPurpose::SignIn).await?;
+    Ok(Json(started.into()))
 }
 
-impl StartSignInResponse {
-    /// Response for a started sign-in.
-    pub(crate) fn new(started: &crate::domain::sign_in::bot_sign_in::StartedBotSignIn, deep_link: String) -> Self {
-        let (poll_token, request) = (started.token.reveal(), started.shown.clone());
-        Self { code: request.code, deep_link, poll_token, number: request.number, expires_in: request.seconds }
+impl From<StartedConfirmation> for StartSignInResponse {
+    fn from(StartedConfirmation { poll_token, prompt }: StartedConfirmation) -> Self {
+        let (poll_token, deep_link) = (poll_token.reveal(), prompt.deep_link());
+        Self { code: prompt.code, deep_link, poll_token, number: prompt.number, expires_in: prompt.expires_in }
     }
-}
-
-/// Address that opens the bot with the sign-in of `code`.
-pub(crate) fn deep_link(bot: &str, code: &str) -> String {
-    format!("https://t.me/{bot}?start=signin_{code}")
 }
 
 /// Sign-in to poll.
@@ -83,6 +76,8 @@ pub(crate) struct PollSignInRequest {
     /// `poll_token` from the start call.
     poll_token: String,
 }
+
+from_fields!(PollSignInRequest { poll_token });
 
 /// Sign-in without an answer yet.
 #[derive(Serialize, ToSchema)]
@@ -99,10 +94,15 @@ impl PollSignInRequest {
     }
 }
 
-impl SignInPending {
-    /// Body for a sign-in that ends in `expires_in` seconds.
-    pub(crate) const fn new(expires_in: i64) -> Self {
-        Self { expires_in }
+impl From<BotSignInPrompt> for SignInPending {
+    fn from(prompt: BotSignInPrompt) -> Self {
+        Self { expires_in: prompt.seconds }
+    }
+}
+
+impl IntoResponse for SignInPending {
+    fn into_response(self) -> Response {
+        (StatusCode::ACCEPTED, Json(self)).into_response()
     }
 }
 
@@ -120,15 +120,13 @@ impl SignInPending {
 )]
 pub(crate) async fn poll(
     State(web): State<WebState>,
-    RequestedFrom(origin): RequestedFrom,
-    headers: HeaderMap,
+    RequestedFrom(source): RequestedFrom,
+    cookies: RequestCookies,
     json::JsonBody(poll): json::JsonBody<PollSignInRequest>,
 ) -> Result<Response> {
-    refresh::site(&headers, &web.settings)?;
-    match web.domain.poll_bot_sign_in(&poll.poll_token, origin).await? {
-        BotSignInPoll::Waiting(request) => {
-            Ok((StatusCode::ACCEPTED, Json(SignInPending::new(request.seconds))).into_response())
-        }
-        BotSignInPoll::Begun(session) => Ok(telegram_login::session_started(&web, &headers, *session).await),
+    cookies.site()?;
+    match bot_confirmation::poll_sign_in(&web, &poll.poll_token, source).await? {
+        ConfirmationPoll::Waiting(prompt) => Ok(SignInPending::from(prompt).into_response()),
+        ConfirmationPoll::Confirmed(session) => Ok(telegram_login::session_started(&web, &cookies, *session).await),
     }
 }

@@ -1,18 +1,17 @@
 //! Sign-in with Google, for websites that handle the redirect themselves and post the code here.
 
 use axum::extract::State;
-use axum::http::HeaderMap;
 use axum::response::Response;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::domain::Refusal;
 use crate::model::crypto::secret::Secret;
-use crate::model::sign_in::login_widget::FieldError;
 use crate::model::sign_in::upstream_oidc::UpstreamCode;
 use crate::web::WebState;
 use crate::web::api::sign_in::telegram_login::{SessionResponse, session_started};
-use crate::web::extract::caller::RequestedFrom;
+use crate::web::cookies::request_cookies::RequestCookies;
+use crate::web::extract::client::RequestedFrom;
+use crate::web::extract::fields::{Fields, FromFields};
 use crate::web::extract::json::JsonBody;
 use crate::web::openapi::responses;
 use crate::web::problem::Result;
@@ -41,32 +40,40 @@ pub(crate) struct GoogleLoginRequest {
     nonce: Option<String>,
 }
 
-impl GoogleLoginRequest {
-    /// Validates the fields and returns the code to redeem.
-    pub(crate) fn into_code(self) -> std::result::Result<UpstreamCode, Refusal> {
-        let mut faults = Vec::new();
-        let printable = |text: &str| text.bytes().all(|byte| byte.is_ascii_graphic());
-        if self.code.is_empty() || self.code.len() > MAX_CODE_CHARS || !printable(&self.code) {
-            faults.push(FieldError::new("code", "must have 1 to 2048 visible ASCII characters"));
+impl FromFields for GoogleLoginRequest {
+    fn from_fields(fields: &mut Fields<'_>) -> Option<Self> {
+        let code = fields.checked("code", check_code);
+        let redirect_uri = fields.read("redirect_uri");
+        let code_verifier = fields.checked_if_sent("code_verifier", check_code_verifier);
+        let nonce = fields.checked_if_sent("nonce", check_nonce);
+        Some(Self { code: code?, redirect_uri: redirect_uri?, code_verifier: code_verifier?, nonce: nonce? })
+    }
+}
+
+fn check_code(code: &str) -> std::result::Result<(), &'static str> {
+    let is_valid = (1..=MAX_CODE_CHARS).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_graphic());
+    if is_valid { Ok(()) } else { Err("must have 1 to 2048 visible ASCII characters") }
+}
+
+fn check_code_verifier(verifier: &str) -> std::result::Result<(), &'static str> {
+    let is_unreserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    let is_valid = (43..=128).contains(&verifier.len()) && verifier.bytes().all(is_unreserved);
+    if is_valid { Ok(()) } else { Err("must have 43 to 128 of A-Z a-z 0-9 - . _ ~") }
+}
+
+fn check_nonce(nonce: &str) -> std::result::Result<(), &'static str> {
+    let is_valid = (1..=MAX_NONCE_CHARS).contains(&nonce.chars().count());
+    if is_valid { Ok(()) } else { Err("must have 1 to 512 characters") }
+}
+
+impl From<GoogleLoginRequest> for UpstreamCode {
+    fn from(login: GoogleLoginRequest) -> Self {
+        Self {
+            code: Secret::new(login.code),
+            redirect_uri: login.redirect_uri,
+            code_verifier: login.code_verifier.map(Secret::new),
+            nonce: login.nonce,
         }
-        let unreserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-        let is_verifier = |text: &String| (43..=128).contains(&text.len()) && text.bytes().all(unreserved);
-        if self.code_verifier.as_ref().is_some_and(|verifier| !is_verifier(verifier)) {
-            faults.push(FieldError::new("code_verifier", "must have 43 to 128 of A-Z a-z 0-9 - . _ ~"));
-        }
-        if self.nonce.as_ref().is_some_and(|nonce| !(1..=MAX_NONCE_CHARS).contains(&nonce.chars().count())) {
-            faults.push(FieldError::new("nonce", "must have 1 to 512 characters"));
-        }
-        if !faults.is_empty() {
-            return Err(Refusal::Invalid(faults));
-        }
-        let code_verifier = self.code_verifier.map(Secret::new);
-        Ok(UpstreamCode {
-            code: Secret::new(self.code),
-            redirect_uri: self.redirect_uri,
-            code_verifier,
-            nonce: self.nonce,
-        })
     }
 }
 
@@ -82,10 +89,10 @@ impl GoogleLoginRequest {
 )]
 pub(crate) async fn google(
     State(web): State<WebState>,
-    RequestedFrom(origin): RequestedFrom,
-    headers: HeaderMap,
+    RequestedFrom(source): RequestedFrom,
+    cookies: RequestCookies,
     JsonBody(login): JsonBody<GoogleLoginRequest>,
 ) -> Result<Response> {
-    let session = web.domain.sign_in_by_google(&login.into_code()?, origin).await?;
-    Ok(session_started(&web, &headers, session).await)
+    let session = web.domain.sign_in_by_google(&login.into(), source).await?;
+    Ok(session_started(&web, &cookies, session).await)
 }

@@ -7,18 +7,13 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::domain::accounts::account_deletion::DELETION_DELAY_SECS;
 use crate::web::WebState;
-use crate::web::api::accounts::account_export;
-use crate::web::cookies::refresh;
-use crate::web::cookies::refresh::CookieSite;
+use crate::web::accounts::account_export;
+use crate::web::cookies::site::CookieSite;
 use crate::web::page_paths;
-use crate::web::pages::accounts::security;
 use crate::web::pages::layout;
 use crate::web::pages::layout::{Layout, PageContext, SignedInPage};
 use crate::web::pages::localizer::Timestamp;
 use crate::web::problem::Result;
-
-/// Page shown instead of all others while the deletion is scheduled.
-pub(crate) const HERE: &str = "/web/account/deletion";
 
 #[derive(Template)]
 #[template(path = "accounts/delete.html")]
@@ -32,7 +27,7 @@ struct DeleteAccountPage {
 pub(crate) async fn ask(State(web): State<WebState>, page: SignedInPage) -> Result<Response> {
     let day = web.domain.now().plus(DELETION_DELAY_SECS).day();
     let recent = web.domain.has_recent_sign_in(&page.caller).await?;
-    let page = DeleteAccountPage { frame: page.frame("page-delete", security::HERE), day, recent };
+    let page = DeleteAccountPage { frame: page.frame("page-delete", page_paths::SECURITY), day, recent };
     Ok(layout::page(StatusCode::OK, &page))
 }
 
@@ -40,7 +35,7 @@ pub(crate) async fn ask(State(web): State<WebState>, page: SignedInPage) -> Resu
 pub(crate) async fn leave(State(web): State<WebState>, page: SignedInPage) -> Result<Response> {
     web.domain.leave(&page.caller).await?;
     let redirect = Redirect::to(&page_paths::sign_in(None, Some("deletion_scheduled")));
-    Ok((refresh::clear(CookieSite::Own, web.settings.is_https()), redirect).into_response())
+    Ok((page.cookies().remove_refresh_token(CookieSite::Own), redirect).into_response())
 }
 
 #[derive(Template)]
@@ -57,7 +52,7 @@ pub(crate) async fn show(page: PageContext) -> Result<Response> {
     let Some(at) = leaving else { return Ok(Redirect::to(page_paths::HOME).into_response()) };
     let page = DeletionPendingPage {
         day: at.day(),
-        when: page.words.when(at),
+        when: page.localizer.when(at),
         frame: page.frame("page-deletion-scheduled", ""),
     };
     Ok(layout::page(StatusCode::OK, &page))
@@ -67,13 +62,13 @@ pub(crate) async fn show(page: PageContext) -> Result<Response> {
 pub(crate) async fn keep(State(web): State<WebState>, page: PageContext) -> Result<Response> {
     let Some(visitor) = &page.visitor else { return Ok(Redirect::to(page_paths::SIGN_IN).into_response()) };
     web.domain.cancel_deletion(visitor).await?;
-    Ok(layout::done(security::HERE, "deletion-cancelled"))
+    Ok(layout::done(page_paths::SECURITY, "deletion-cancelled"))
 }
 
 /// Downloads all data of the account as one JSON file.
 pub(crate) async fn export(State(web): State<WebState>, page: PageContext) -> Result<Response> {
     match &page.visitor {
-        Some(visitor) => account_export::file(&web, visitor).await,
-        None => Ok(Redirect::to(&page_paths::sign_in(Some(security::HERE), None)).into_response()),
+        Some(visitor) => account_export::download(&web, visitor).await,
+        None => Ok(Redirect::to(&page_paths::sign_in(Some(page_paths::SECURITY), None)).into_response()),
     }
 }

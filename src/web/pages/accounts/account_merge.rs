@@ -8,7 +8,7 @@ use axum::response::Response;
 use crate::domain::accounts::account_merge::{MergePreview, MergeSide};
 use crate::web::WebState;
 use crate::web::extract::path_id::PathId;
-use crate::web::pages::accounts::security;
+use crate::web::page_paths;
 use crate::web::pages::layout;
 use crate::web::pages::layout::{Layout, SignedInPage};
 use crate::web::pages::localizer::{PageLocalizer, Timestamp};
@@ -40,35 +40,35 @@ struct MergeSideCard {
 
 /// Shows a merge offer.
 pub(crate) async fn show(State(web): State<WebState>, page: SignedInPage, id: PathId) -> Result<Response> {
-    let words = page.words();
+    let localizer = page.localizer();
     let MergePreview { id, stays, goes, plan, .. } = web.domain.merge_preview(&page.caller, id.merge()?).await?;
     let title = web.domain.plans().get(&plan.plan).map(|plan| plan.title.clone());
     let page = MergePage {
-        frame: page.frame("page-merge", security::HERE),
+        frame: page.frame("page-merge", page_paths::SECURITY),
         id,
-        sides: vec![card(&web, words, (stays, "page-merge-stays")), card(&web, words, (goes, "page-merge-goes"))],
+        sides: vec![card(&web, localizer, stays, "page-merge-stays"), card(&web, localizer, goes, "page-merge-goes")],
         plan: title.unwrap_or(plan.plan),
-        plan_until: plan.plan_until.map(|until| words.when(until)),
-        balance: words.number(plan.token_balance),
+        plan_until: plan.plan_until.map(|until| localizer.when(until)),
+        balance: localizer.number(plan.token_balance),
     };
     Ok(layout::page(StatusCode::OK, &page))
 }
 
-fn card(web: &WebState, words: &PageLocalizer, (side, heading): (MergeSide, &str)) -> MergeSideCard {
+fn card(web: &WebState, localizer: &PageLocalizer, side: MergeSide, heading: &str) -> MergeSideCard {
     let plan = web.domain.plan_of_account(&side.account);
     let until = side.account.plan_until.filter(|_| plan.id == side.account.plan);
     MergeSideCard {
-        heading: words.text(heading),
+        heading: localizer.text(heading),
         number: format!("#{}", side.account.id),
         plan: plan.title.clone(),
-        plan_until: until.map(|until| words.when(until)),
-        balance: words.number(side.account.token_balance),
-        keys: words.number(side.keys),
-        sessions: words.number(side.sessions),
+        plan_until: until.map(|until| localizer.when(until)),
+        balance: localizer.number(side.account.token_balance),
+        keys: localizer.number(side.keys),
+        sessions: localizer.number(side.sessions),
         ways: side
             .identities
             .iter()
-            .map(|way| format!("{} {}", words.identity_kind(&way.kind), way.display_name()))
+            .map(|way| format!("{} {}", localizer.identity_kind(&way.kind), way.display_name()))
             .collect(),
         name: side.account.name,
     }
@@ -77,11 +77,11 @@ fn card(web: &WebState, words: &PageLocalizer, (side, heading): (MergeSide, &str
 /// Accepts the offer and merges both accounts.
 pub(crate) async fn take(State(web): State<WebState>, page: SignedInPage, id: PathId) -> Result<Response> {
     web.domain.merge(&page.caller, id.merge()?).await?;
-    Ok(layout::done(security::HERE, "merged"))
+    Ok(layout::done(page_paths::SECURITY, "merged"))
 }
 
 /// Declines the offer.
 pub(crate) async fn drop(State(web): State<WebState>, page: SignedInPage, id: PathId) -> Result<Response> {
     web.domain.cancel_merge(&page.caller, id.merge()?).await?;
-    Ok(layout::done(security::HERE, "merge-dropped"))
+    Ok(layout::done(page_paths::SECURITY, "merge-dropped"))
 }

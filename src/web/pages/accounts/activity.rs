@@ -4,27 +4,28 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use serde::Deserialize;
 
 use crate::domain::Refusal;
 use crate::model::accounts::activity::ActivityEntry;
 use crate::web::WebState;
-use crate::web::api::Query;
-use crate::web::pages::accounts::security;
+use crate::web::extract::fields::from_fields;
+use crate::web::extract::query::Query;
+use crate::web::page_paths;
 use crate::web::pages::layout;
 use crate::web::pages::layout::{Layout, SignedInPage};
 use crate::web::pages::localizer::{PageLocalizer, Timestamp};
 use crate::web::problem::Result;
 
-pub(crate) const HERE: &str = "/web/profile/activity";
 /// Events per page.
 const PAGE_LINES: usize = 50;
 
 /// Query of the activity page.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub(crate) struct ActivityQuery {
     after: Option<String>,
 }
+
+from_fields!(ActivityQuery { after }, Ignored);
 
 #[derive(Template)]
 #[template(path = "accounts/activity.html")]
@@ -52,19 +53,20 @@ pub(crate) async fn show(
     let after = after.map_err(|_| Refusal::field("after", "must be the number of a line"))?;
     let found = web.domain.activity(&page.caller, after, PAGE_LINES).await?;
     let older = found.lines.last().filter(|_| found.more).map(|line| line.id);
-    let lines = found.lines.into_iter().map(|entry| row(entry, page.words())).collect();
-    let frame = Layout { title: page.words().text("page-activity"), ..page.frame("page-activity", security::HERE) };
+    let lines = found.lines.into_iter().map(|entry| row(entry, page.localizer())).collect();
+    let frame =
+        Layout { title: page.localizer().text("page-activity"), ..page.frame("page-activity", page_paths::SECURITY) };
     Ok(layout::page(StatusCode::OK, &ActivityPage { frame, lines, is_later_part: after.is_some(), older }))
 }
 
-fn row(entry: ActivityEntry, words: &PageLocalizer) -> ActivityRow {
+fn row(entry: ActivityEntry, localizer: &PageLocalizer) -> ActivityRow {
     let what = entry.event.as_ref().map_or_else(
-        || words.text("activity-other"),
+        || localizer.text("activity-other"),
         |event| {
             let (id, values) = event.sentence();
-            words.values(&id, &values)
+            localizer.values(&id, &values)
         },
     );
-    let who = entry.device.unwrap_or_else(|| words.text(&format!("activity-by-{}", entry.actor)));
-    ActivityRow { what, who, network: entry.network, when: words.when(entry.created_at) }
+    let who = entry.device.unwrap_or_else(|| localizer.text(&format!("activity-by-{}", entry.actor)));
+    ActivityRow { what, who, network: entry.network, when: localizer.when(entry.created_at) }
 }

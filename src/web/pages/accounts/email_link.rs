@@ -5,32 +5,34 @@
 
 use askama::Template;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::http::header::REFERRER_POLICY;
-use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
-use serde::Deserialize;
 
 use crate::domain::{Error, Refusal};
 use crate::model::sign_in::email_address::Email;
 use crate::model::sign_in::one_time_token::OneTimeToken;
 use crate::web::WebState;
-use crate::web::api::Query;
 use crate::web::cookies::flow::EMAIL_LINK;
-use crate::web::extract::caller::MailRequestedBy;
+use crate::web::cookies::request_cookies::RequestCookies;
+use crate::web::extract::client::MailRequestedBy;
+use crate::web::extract::fields::from_fields;
 use crate::web::extract::form::FormBody;
+use crate::web::extract::query::Query;
+use crate::web::page_paths;
+use crate::web::pages::accounts::security::SecurityNotice;
 use crate::web::pages::accounts::{identities, security};
 use crate::web::pages::layout;
 use crate::web::pages::layout::{Layout, SignedInPage};
 use crate::web::problem::{Problem, Result};
 
-/// Page that the emailed link opens.
-pub(crate) const HERE: &str = "/web/email/link";
-
 /// Query of the emailed link.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub(crate) struct EmailLinkQuery {
     token: Option<String>,
 }
+
+from_fields!(EmailLinkQuery { token }, Ignored);
 
 #[derive(Template)]
 #[template(path = "accounts/email_link.html")]
@@ -48,49 +50,52 @@ pub(crate) async fn ask(
     form: FormBody,
 ) -> Result<Response> {
     let Ok(email) = Email::parse(form.get("email")) else {
-        let fault = (form.get("email").to_owned(), page.words().text("page-add-email-bad"));
-        return security::render(&web, &page, (None, Some(fault))).await;
+        let (address, message) = (form.get("email").to_owned(), page.localizer().text("page-add-email-bad"));
+        return security::render(&web, &page, SecurityNotice::InvalidEmail { address, message }).await;
     };
     web.domain.request_address_link(&page.caller, &email, requester).await?;
-    Ok(layout::done(security::HERE, "mail-sent"))
+    Ok(layout::done(page_paths::SECURITY, "mail-sent"))
 }
 
 /// Asks to confirm the address, and shows to which account it will be linked.
 pub(crate) async fn show(
     State(web): State<WebState>,
     page: std::result::Result<SignedInPage, Response>,
-    headers: HeaderMap,
+    cookies: RequestCookies,
     Query(query): Query<EmailLinkQuery>,
 ) -> Result<Response> {
-    let https = web.settings.is_https();
     if let Some(token) = query.token.as_deref() {
-        let cookie = OneTimeToken::parse(token).map(|token| EMAIL_LINK.set(&token.reveal(), https));
+        let cookie = OneTimeToken::parse(token).map(|token| cookies.set_flow(&EMAIL_LINK, &token.reveal()));
         let policy = [(REFERRER_POLICY, "no-referrer")];
-        return Ok((policy, cookie.unwrap_or_else(|| EMAIL_LINK.clear(https)), Redirect::to(HERE)).into_response());
+        return Ok((
+            policy,
+            cookie.unwrap_or_else(|| cookies.remove_flow(&EMAIL_LINK)),
+            Redirect::to(page_paths::EMAIL_LINK),
+        )
+            .into_response());
     }
     // Visitors are redirected to sign in only here, because the address they return to now contains no token.
     let page = match page {
         Ok(page) => page,
         Err(redirect) => return Ok(redirect),
     };
-    let token = EMAIL_LINK.get(&headers, https).unwrap_or_default();
+    let token = cookies.flow(&EMAIL_LINK).unwrap_or_default();
     let verified = web.domain.verified_address(&page.caller, token).await?;
     let name = page.caller.account().name.clone();
     let address = verified.email.as_str().to_owned();
     Ok(layout::page(
         StatusCode::OK,
-        &EmailLinkPage { frame: page.frame("page-add-email", security::HERE), address, name },
+        &EmailLinkPage { frame: page.frame("page-add-email", page_paths::SECURITY), address, name },
     ))
 }
 
 /// Links the address and spends the token.
-pub(crate) async fn add(State(web): State<WebState>, page: SignedInPage, headers: HeaderMap) -> Result<Response> {
-    let https = web.settings.is_https();
-    let token = EMAIL_LINK.get(&headers, https).unwrap_or_default();
+pub(crate) async fn add(State(web): State<WebState>, page: SignedInPage) -> Result<Response> {
+    let token = page.cookies().flow(&EMAIL_LINK).unwrap_or_default();
     match web.domain.link_by_email(&page.caller, token).await {
-        Ok(linking) => Ok((EMAIL_LINK.clear(https), identities::after_link(linking)).into_response()),
+        Ok(linking) => Ok((page.cookies().remove_flow(&EMAIL_LINK), identities::after_link(linking)).into_response()),
         Err(error @ Error::Refused(Refusal::EmailToken(_) | Refusal::OtherAccountClosed)) => {
-            Ok((EMAIL_LINK.clear(https), Problem::from(error)).into_response())
+            Ok((page.cookies().remove_flow(&EMAIL_LINK), Problem::from(error)).into_response())
         }
         Err(error) => Err(error.into()),
     }

@@ -2,28 +2,25 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use serde::Deserialize;
 
-use crate::domain::accounts::identities::{LinkResult, TelegramLinkPoll};
+use crate::domain::accounts::identities::LinkResult;
 use crate::domain::error::SignInRequestError;
 use crate::domain::{Error, Refusal};
 use crate::model::accounts::identity::Identity;
 use crate::web::WebState;
-use crate::web::api::Query;
-use crate::web::api::sign_in::bot_sign_in::deep_link;
 use crate::web::cookies::flow::TELEGRAM_LINK;
-use crate::web::extract::caller::{ClientNetwork, RequestedFrom};
+use crate::web::extract::client::ClientSource;
+use crate::web::extract::fields::from_fields;
 use crate::web::extract::form::FormBody;
+use crate::web::extract::query::Query;
 use crate::web::page_paths;
-use crate::web::pages::accounts::security;
 use crate::web::pages::layout;
 use crate::web::pages::layout::{Layout, SignedInPage};
 use crate::web::problem::{Problem, Result};
-
-/// Page that waits for the answer in the bot.
-pub(crate) const BY_BOT: &str = "/web/profile/security/telegram";
+use crate::web::sign_in::bot_confirmation;
+use crate::web::sign_in::bot_confirmation::{ConfirmationPoll, ConfirmationPurpose, NumberPrompt};
 
 /// Sign-in method in the list.
 pub(crate) struct IdentityRow {
@@ -41,10 +38,10 @@ pub(crate) async fn identity_rows(web: &WebState, page: &SignedInPage) -> Result
     let is_last = identities.len() < 2;
     let unlink = |identity: &Identity| {
         let query = [("kind", Some(identity.kind.as_str())), ("subject", Some(identity.subject.as_str()))];
-        page_paths::with_query("/web/profile/security/unlink", &query)
+        page_paths::with_query(page_paths::UNLINK, &query)
     };
     let row = |identity: Identity| IdentityRow {
-        title: page.words().identity_kind(&identity.kind),
+        title: page.localizer().identity_kind(&identity.kind),
         label: identity.display_name(),
         unlink: (!is_last).then(|| unlink(&identity)),
         kind: identity.kind,
@@ -63,39 +60,34 @@ struct TelegramLinkPage {
 }
 
 /// Starts a request in the bot, and redirects to the page that waits for its answer.
-pub(crate) async fn start(
-    State(web): State<WebState>,
-    RequestedFrom(origin): RequestedFrom,
-    ClientNetwork(network): ClientNetwork,
-    page: SignedInPage,
-) -> Result<Response> {
-    web.link.bot().ok_or_else(Problem::telegram_unavailable)?;
-    let started = web.domain.start_telegram_link(&page.caller, origin, network).await?;
-    let cookie = TELEGRAM_LINK.set(&started.token.reveal(), web.settings.is_https());
-    Ok((cookie, Redirect::to(BY_BOT)).into_response())
+pub(crate) async fn start(State(web): State<WebState>, client: ClientSource, page: SignedInPage) -> Result<Response> {
+    let purpose = ConfirmationPurpose::LinkTelegram(&page.caller);
+    let started = bot_confirmation::start(&web, page.cookies(), client, purpose).await?;
+    let cookie = page.cookies().set_flow(&TELEGRAM_LINK, &started.poll_token.reveal());
+    Ok((cookie, Redirect::to(page_paths::TELEGRAM_LINK)).into_response())
 }
 
 /// Shows the number to tap. The page reloads itself, and redirects once the person has answered.
-pub(crate) async fn wait(State(web): State<WebState>, page: SignedInPage, headers: HeaderMap) -> Result<Response> {
-    let https = web.settings.is_https();
-    let Some(token) = TELEGRAM_LINK.get(&headers, https) else {
+pub(crate) async fn wait(State(web): State<WebState>, page: SignedInPage) -> Result<Response> {
+    let Some(token) = page.cookies().flow(&TELEGRAM_LINK) else {
         return Err(Problem::from(Refusal::SignInRequest(SignInRequestError::Expired)));
     };
-    match web.domain.poll_telegram_link(&page.caller, token).await {
-        Ok(TelegramLinkPoll::Waiting(request)) => {
-            let bot = web.link.bot().ok_or_else(Problem::telegram_unavailable)?;
+    let remove_cookie = || page.cookies().remove_flow(&TELEGRAM_LINK);
+    match bot_confirmation::poll_link(&web, &page.caller, token).await {
+        Ok(ConfirmationPoll::Waiting(prompt)) => {
+            let prompt = NumberPrompt::new(&web, prompt).ok_or_else(Problem::telegram_unavailable)?;
             let page = TelegramLinkPage {
-                frame: page.frame("page-link-telegram", security::HERE),
-                number: request.number,
-                deep_link: deep_link(&bot, &request.code),
-                command: format!("/start signin_{}", request.code),
-                bot,
+                frame: page.frame("page-link-telegram", page_paths::SECURITY),
+                number: prompt.number,
+                deep_link: prompt.deep_link(),
+                command: prompt.command(),
+                bot: prompt.bot,
             };
             Ok(layout::page(StatusCode::OK, &page))
         }
-        Ok(TelegramLinkPoll::Proven(linking)) => Ok((TELEGRAM_LINK.clear(https), after_link(linking)).into_response()),
+        Ok(ConfirmationPoll::Confirmed(linking)) => Ok((remove_cookie(), after_link(linking)).into_response()),
         Err(error @ Error::Refused(Refusal::SignInRequest(_) | Refusal::OtherAccountClosed)) => {
-            Ok((TELEGRAM_LINK.clear(https), Problem::from(error)).into_response())
+            Ok((remove_cookie(), Problem::from(error)).into_response())
         }
         Err(error) => Err(error.into()),
     }
@@ -104,17 +96,19 @@ pub(crate) async fn wait(State(web): State<WebState>, page: SignedInPage, header
 /// Redirects after a proven link: to the security page, or to the merge offer.
 pub(crate) fn after_link(linking: LinkResult) -> Response {
     match linking {
-        LinkResult::Done => layout::done(security::HERE, "linked"),
-        LinkResult::Offered(id) => Redirect::to(&format!("/web/profile/merge/{id}")).into_response(),
+        LinkResult::Done => layout::done(page_paths::SECURITY, "linked"),
+        LinkResult::Offered(id) => Redirect::to(&page_paths::account_merge(id)).into_response(),
     }
 }
 
 /// Sign-in method to unlink.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub(crate) struct UnlinkQuery {
     kind: String,
     subject: String,
 }
+
+from_fields!(UnlinkQuery { kind, subject }, Ignored);
 
 #[derive(Template)]
 #[template(path = "accounts/identities_unlink.html")]
@@ -138,8 +132,8 @@ pub(crate) async fn ask_unlink(
     let found = identities.find(|identity| identity.kind == query.kind && identity.subject == query.subject);
     let identity = found.ok_or(Refusal::IdentityNotFound)?;
     let page = UnlinkPage {
-        frame: page.frame("page-unlink", security::HERE),
-        title: page.words().identity_kind(&identity.kind),
+        frame: page.frame("page-unlink", page_paths::SECURITY),
+        title: page.localizer().identity_kind(&identity.kind),
         label: identity.display_name(),
         kind: identity.kind,
         subject: identity.subject,
@@ -151,7 +145,7 @@ pub(crate) async fn ask_unlink(
 /// Unlinks a sign-in method. Succeeds if it is already unlinked, for instance by a double click.
 pub(crate) async fn unlink(State(web): State<WebState>, page: SignedInPage, form: FormBody) -> Result<Response> {
     match web.domain.unlink(&page.caller, form.get("kind"), form.get("subject")).await {
-        Ok(_) | Err(Error::Refused(Refusal::IdentityNotFound)) => Ok(layout::done(security::HERE, "unlinked")),
+        Ok(_) | Err(Error::Refused(Refusal::IdentityNotFound)) => Ok(layout::done(page_paths::SECURITY, "unlinked")),
         Err(error) => Err(error.into()),
     }
 }

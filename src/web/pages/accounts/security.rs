@@ -2,14 +2,14 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::model::sign_in::upstream_oidc::UpstreamProvider;
 use crate::web::WebState;
-use crate::web::api::Query;
-use crate::web::cookies::refresh;
-use crate::web::cookies::refresh::CookieSite;
+use crate::web::cookies::request_cookies::RequestCookies;
+use crate::web::cookies::site::CookieSite;
+use crate::web::extract::query::Query;
 use crate::web::page_paths;
 use crate::web::pages::accounts::identities;
 use crate::web::pages::accounts::identities::IdentityRow;
@@ -18,8 +18,6 @@ use crate::web::pages::layout;
 use crate::web::pages::layout::{Layout, SignedInPage};
 use crate::web::pages::sign_in::upstream_oidc;
 use crate::web::problem::Result;
-
-pub(crate) const HERE: &str = "/web/profile/security";
 
 #[derive(Template)]
 #[template(path = "accounts/security.html")]
@@ -44,30 +42,46 @@ pub(crate) async fn show(
     page: SignedInPage,
     Query(query): Query<ProfileQuery>,
 ) -> Result<Response> {
-    render(&web, &page, (query.done.as_deref(), None)).await
+    render(&web, &page, SecurityNotice::Done(query.done.as_deref())).await
 }
 
-/// Renders the security page, with the confirmation of an action or the error of an entered address.
-pub(crate) async fn render(
-    web: &WebState,
-    page: &SignedInPage,
-    (done, fault): (Option<&str>, Option<(String, String)>),
-) -> Result<Response> {
+/// Result of the last action, shown on the page.
+pub(crate) enum SecurityNotice<'a> {
+    /// Confirmation of an action, if there was one.
+    Done(Option<&'a str>),
+    /// Entered address, and its error.
+    InvalidEmail {
+        /// Address as entered.
+        address: String,
+        /// Text of the error.
+        message: String,
+    },
+}
+
+/// Renders the security page.
+pub(crate) async fn render(web: &WebState, page: &SignedInPage, notice: SecurityNotice<'_>) -> Result<Response> {
+    let (done, fault) = match notice {
+        SecurityNotice::Done(done) => (done, None),
+        SecurityNotice::InvalidEmail { address, message } => (None, Some((address, message))),
+    };
     let ways = identities::identity_rows(web, page).await?;
     let (telegram, email) = (web.link.bot().is_some(), web.domain.sends_email());
     let has_email = ways.iter().any(|way| way.kind == "email");
-    let frame = page.frame("page-security", HERE).noticing(done);
+    let frame = page.frame("page-security", page_paths::SECURITY).noticing(done);
     let status = if fault.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let google = upstream_oidc::is_open(web, UpstreamProvider::Google)
-        .then(|| upstream_oidc::link_path(UpstreamProvider::Google));
+        .then(|| page_paths::upstream_link(UpstreamProvider::Google));
     Ok(layout::page(status, &SecurityPage { frame, ways, telegram, google, email, has_email, fault }))
 }
 
 /// Signs out and redirects to the sign-in page, which leads back here. For actions that require a recent sign-in.
-pub(crate) async fn reauthenticate(State(web): State<WebState>, headers: HeaderMap) -> Result<Response> {
-    let https = web.settings.is_https();
-    if let Some(token) = refresh::refresh_token(&headers, https) {
+pub(crate) async fn reauthenticate(State(web): State<WebState>, cookies: RequestCookies) -> Result<Response> {
+    if let Some(token) = cookies.refresh_token() {
         web.domain.sign_out(&token).await?;
     }
-    Ok((refresh::clear(CookieSite::Own, https), Redirect::to(&page_paths::sign_in(Some(HERE), None))).into_response())
+    Ok((
+        cookies.remove_refresh_token(CookieSite::Own),
+        Redirect::to(&page_paths::sign_in(Some(page_paths::SECURITY), None)),
+    )
+        .into_response())
 }

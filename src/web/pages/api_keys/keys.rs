@@ -4,17 +4,17 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use serde::Deserialize;
 
 use crate::domain::api_keys::keys;
 use crate::domain::api_keys::keys::{IssuedKey, ListedKey, NewKey, RepeatPolicy};
 use crate::domain::{self, Error, Refusal};
 use crate::model::api_key::{KeyId, KeyState};
 use crate::web::WebState;
-use crate::web::api::Query;
+use crate::web::extract::fields::from_fields;
 use crate::web::extract::form::FormBody;
 use crate::web::extract::path_id::PathId;
-use crate::web::page_paths::HOME;
+use crate::web::extract::query::Query;
+use crate::web::page_paths;
 use crate::web::pages::layout;
 use crate::web::pages::layout::{Layout, SignedInPage};
 use crate::web::pages::localizer::{PageLocalizer, Timestamp};
@@ -24,13 +24,15 @@ use crate::web::problem::{Problem, Result};
 const EXPIRY_DAYS: [Option<i64>; 4] = [None, Some(30), Some(90), Some(365)];
 
 /// Query of the API keys page.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default)]
 pub(crate) struct KeysQuery {
     /// Confirmation to show.
     done: Option<String>,
     /// Id of the key whose rename form is open.
     rename: Option<String>,
 }
+
+from_fields!(KeysQuery { done, rename }, Ignored);
 
 #[derive(Template)]
 #[template(path = "api_keys/keys.html")]
@@ -138,10 +140,10 @@ pub(crate) async fn show(
 pub(crate) async fn make(State(web): State<WebState>, page: SignedInPage, form: FormBody) -> Result<Response> {
     match issue(&web, &page, &form).await {
         Ok(issued) => reveal(&web, &page, RevealedKey::new(issued)).await,
-        Err(Error::Refused(Refusal::AlreadyDone)) => Ok(layout::done(HOME, "already-created")),
+        Err(Error::Refused(Refusal::AlreadyDone)) => Ok(layout::done(page_paths::API_KEYS, "already-created")),
         Err(Error::Refused(refusal)) => {
             let mut view = keys_page(&web, &page).await?;
-            let fault = fault(page.words(), &refusal).ok_or_else(|| Problem::from(refusal.clone()))?;
+            let fault = fault(page.localizer(), &refusal).ok_or_else(|| Problem::from(refusal.clone()))?;
             let (name, days) = (form.get("name").to_owned(), form.get("days").to_owned());
             view.new = NewKeyForm { open: true, name, days, fault: Some(fault), ..view.new };
             Ok(layout::page(Problem::from(refusal).status(), &view))
@@ -183,10 +185,10 @@ pub(crate) async fn rename(
         Err(refused) => Err(refused),
     };
     match renamed {
-        Ok(_) => Ok(layout::done(HOME, "renamed")),
+        Ok(_) => Ok(layout::done(page_paths::API_KEYS, "renamed")),
         Err(Error::Refused(refusal)) => {
             let mut view = keys_page(&web, &page).await?;
-            let fault = fault(page.words(), &refusal).ok_or_else(|| Problem::from(refusal.clone()))?;
+            let fault = fault(page.localizer(), &refusal).ok_or_else(|| Problem::from(refusal.clone()))?;
             for row in view.keys.iter_mut().filter(|row| row.id == id) {
                 row.rename = Some(RenameKeyForm { name: form.get("name").to_owned(), fault: Some(fault.clone()) });
             }
@@ -198,80 +200,80 @@ pub(crate) async fn rename(
 
 /// Asks to confirm the revocation of a key.
 pub(crate) async fn ask_revoke(State(web): State<WebState>, page: SignedInPage, id: PathId) -> Result<Response> {
-    let key = row(web.domain.key(&page.caller, id.key()?).await?, page.words());
-    Ok(layout::page(StatusCode::OK, &RevokePage { frame: page.frame("page-revoke", HOME), key }))
+    let key = row(web.domain.key(&page.caller, id.key()?).await?, page.localizer());
+    Ok(layout::page(StatusCode::OK, &RevokePage { frame: page.frame("page-revoke", page_paths::API_KEYS), key }))
 }
 
 /// Revokes a key. Succeeds if it is already revoked, for instance by a double click.
 pub(crate) async fn revoke(State(web): State<WebState>, page: SignedInPage, id: PathId) -> Result<Response> {
     match web.domain.revoke_key(&page.caller, id.key()?).await {
-        Ok(_) | Err(Error::Refused(Refusal::KeyNotFound)) => Ok(layout::done(HOME, "revoked")),
+        Ok(_) | Err(Error::Refused(Refusal::KeyNotFound)) => Ok(layout::done(page_paths::API_KEYS, "revoked")),
         Err(error) => Err(error.into()),
     }
 }
 
 async fn keys_page(web: &WebState, page: &SignedInPage) -> Result<KeysPage> {
-    let (words, plan) = (page.words(), web.domain.plan_of_account(page.caller.account()));
+    let (localizer, plan) = (page.localizer(), web.domain.plan_of_account(page.caller.account()));
     let keys = web.domain.keys(&page.caller).await?;
     let live = keys.iter().filter(|listed| listed.state != KeyState::Expired).count();
     let full = u32::try_from(live).is_ok_and(|live| live >= plan.keys);
     let closed = if !plan.api_access {
-        Some(CreateDisabled { why: words.with("page-keys-no-access", &plan.title), upgrade: true })
+        Some(CreateDisabled { why: localizer.with("page-keys-no-access", &plan.title), upgrade: true })
     } else if full {
-        Some(CreateDisabled { why: words.count("page-keys-full", plan.keys), upgrade: false })
+        Some(CreateDisabled { why: localizer.count("page-keys-full", plan.keys), upgrade: false })
     } else {
         None
     };
     let life = |days: Option<i64>| match days {
-        None => (String::new(), words.text("page-key-life-never")),
-        Some(days) => (days.to_string(), words.count("page-key-life-days", days)),
+        None => (String::new(), localizer.text("page-key-life-never")),
+        Some(days) => (days.to_string(), localizer.count("page-key-life-days", days)),
     };
     Ok(KeysPage {
-        frame: page.frame("page-keys", HOME),
+        frame: page.frame("page-keys", page_paths::API_KEYS),
         made: None,
         closed,
-        used: plan.api_access.then(|| words.part("page-keys-used", live, plan.keys)),
+        used: plan.api_access.then(|| localizer.part("page-keys-used", live, plan.keys)),
         new: NewKeyForm {
             once: web.domain.random_id(),
             lives: EXPIRY_DAYS.into_iter().map(life).collect(),
             ..NewKeyForm::default()
         },
-        keys: keys.into_iter().map(|listed| row(listed, words)).collect(),
+        keys: keys.into_iter().map(|listed| row(listed, localizer)).collect(),
     })
 }
 
-pub(in crate::web::pages) fn row(ListedKey { key, state, old_secret }: ListedKey, words: &PageLocalizer) -> KeyRow {
+pub(in crate::web::pages) fn row(ListedKey { key, state, old_secret }: ListedKey, localizer: &PageLocalizer) -> KeyRow {
     let state_word = match state {
         KeyState::Active => "active",
         KeyState::Disabled => "disabled",
         KeyState::Expired => "expired",
         KeyState::Revoked => "revoked",
     };
-    let used = key.last_use().map(|at| words.when(at));
+    let used = key.last_use().map(|at| localizer.when(at));
     KeyRow {
         id: key.id,
         name: key.name,
         masked: key.masked,
         state: state_word,
-        made: words.when(key.created_at),
+        made: localizer.when(key.created_at),
         used,
-        expires: key.expires_at.map(|at| words.when(at)),
+        expires: key.expires_at.map(|at| localizer.when(at)),
         expired: state == KeyState::Expired,
-        old_until: old_secret.map(|old| words.when(old.works_until)),
+        old_until: old_secret.map(|old| localizer.when(old.works_until)),
         rename: None,
     }
 }
 
 /// Message for the form field that caused the refusal; `None` if no field did.
-fn fault(words: &PageLocalizer, refusal: &Refusal) -> Option<String> {
+fn fault(localizer: &PageLocalizer, refusal: &Refusal) -> Option<String> {
     match refusal {
-        Refusal::KeyNameTaken(name) => Some(words.with("page-key-name-taken", name)),
-        Refusal::TooManyKeys { limit } => Some(words.count("page-keys-full", *limit)),
-        Refusal::InsufficientPlan { plan, .. } => Some(words.with("page-keys-no-access", plan)),
+        Refusal::KeyNameTaken(name) => Some(localizer.with("page-key-name-taken", name)),
+        Refusal::TooManyKeys { limit } => Some(localizer.count("page-keys-full", *limit)),
+        Refusal::InsufficientPlan { plan, .. } => Some(localizer.with("page-keys-no-access", plan)),
         Refusal::Invalid(faults) if faults.iter().any(|fault| fault.field == "name") => {
-            Some(words.text("page-key-name-bad"))
+            Some(localizer.text("page-key-name-bad"))
         }
-        Refusal::Invalid(_) => Some(words.text("page-key-life-bad")),
+        Refusal::Invalid(_) => Some(localizer.text("page-key-life-bad")),
         _ => None,
     }
 }

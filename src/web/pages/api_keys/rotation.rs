@@ -10,7 +10,7 @@ use crate::domain::{Error, Refusal};
 use crate::web::WebState;
 use crate::web::extract::form::FormBody;
 use crate::web::extract::path_id::PathId;
-use crate::web::page_paths::HOME;
+use crate::web::page_paths;
 use crate::web::pages::api_keys::keys;
 use crate::web::pages::api_keys::keys::{KeyRow, RevealedKey};
 use crate::web::pages::layout;
@@ -33,9 +33,10 @@ struct RotatePage {
 /// Asks for the grace period of the current secret.
 pub(crate) async fn ask(State(web): State<WebState>, page: SignedInPage, id: PathId) -> Result<Response> {
     web.domain.may_issue_key(&page.caller)?;
-    let key = keys::row(web.domain.key(&page.caller, id.key()?).await?, page.words());
-    let graces = GRACE_PERIODS.map(|(seconds, text)| (seconds, page.words().text(text))).into();
-    let page = RotatePage { frame: page.frame("page-rotate", HOME), key, graces, usual: DEFAULT_GRACE_SECS };
+    let key = keys::row(web.domain.key(&page.caller, id.key()?).await?, page.localizer());
+    let graces = GRACE_PERIODS.map(|(seconds, text)| (seconds, page.localizer().text(text))).into();
+    let page =
+        RotatePage { frame: page.frame("page-rotate", page_paths::API_KEYS), key, graces, usual: DEFAULT_GRACE_SECS };
     Ok(layout::page(StatusCode::OK, &page))
 }
 
@@ -51,7 +52,7 @@ pub(crate) async fn rotate(
     let rotation = KeyRotation { grace, only: Some(form.get("masked").to_owned()), once: None };
     match web.domain.rotate(&page.caller, id.key()?, rotation).await {
         Ok(issued) => keys::reveal(&web, &page, RevealedKey::rotated(issued)).await,
-        Err(Error::Refused(Refusal::AlreadyDone)) => Ok(layout::done(HOME, "already-rotated")),
+        Err(Error::Refused(Refusal::AlreadyDone)) => Ok(layout::done(page_paths::API_KEYS, "already-rotated")),
         Err(error) => Err(error.into()),
     }
 }

@@ -8,6 +8,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use crate::domain::sessions::access_token::ACCESS_TOKEN_SECS;
+use crate::web::page_paths;
 use crate::web::pages::docs::reference::ApiReference;
 use crate::web::pages::layout;
 use crate::web::pages::layout::{Layout, PageContext};
@@ -25,7 +26,7 @@ struct DocsPage<'a> {
 
 /// Renders the documentation.
 pub(crate) fn show(page: &PageContext, reference: &ApiReference) -> Response {
-    let frame = page.frame("page-docs", "/docs");
+    let frame = page.frame("page-docs", page_paths::DOCS);
     let page = DocsPage { frame, reference, problems: catalog::every(), access_minutes: ACCESS_TOKEN_SECS / 60 };
     layout::page(StatusCode::OK, &page)
 }

@@ -4,32 +4,33 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use serde::Deserialize;
 
 use crate::domain::error::SignInRequestError;
-use crate::domain::sign_in::bot_sign_in::BotSignInPoll;
 use crate::domain::{Error, Refusal};
-use crate::web::api::Query;
-use crate::web::api::sign_in::bot_sign_in::deep_link;
+use crate::web::WebState;
 use crate::web::cookies::flow::{BOT_SIGN_IN, FlowCookie};
-use crate::web::extract::caller::{ClientNetwork, RequestedFrom};
+use crate::web::cookies::request_cookies::RequestCookies;
+use crate::web::extract::client::{ClientSource, RequestedFrom};
+use crate::web::extract::fields::from_fields;
 use crate::web::extract::form::FormBody;
+use crate::web::extract::query::Query;
 use crate::web::page_paths;
 use crate::web::pages::layout;
 use crate::web::pages::layout::{Layout, PageContext};
 use crate::web::problem::{Problem, Result};
-use crate::web::{WebState, session_response};
-
-/// Page that waits for the answer.
-pub(crate) const HERE: &str = "/web/sign-in/bot";
+use crate::web::sign_in::bot_confirmation;
+use crate::web::sign_in::bot_confirmation::{ConfirmationPoll, ConfirmationPurpose, NumberPrompt};
+use crate::web::sign_in::session_response;
 
 /// Query of the page: `next` is the path to go to after the sign-in.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub(crate) struct BotSignInQuery {
     pub(crate) next: Option<String>,
 }
+
+from_fields!(BotSignInQuery { next }, Ignored);
 
 #[derive(Template)]
 #[template(path = "sign_in/bot_sign_in.html")]
@@ -49,8 +50,7 @@ struct BotSignInPage {
 /// Starts a sign-in and redirects to the page that waits for its answer.
 pub(crate) async fn start(
     State(web): State<WebState>,
-    RequestedFrom(origin): RequestedFrom,
-    ClientNetwork(network): ClientNetwork,
+    client: ClientSource,
     page: PageContext,
     form: FormBody,
 ) -> Result<Response> {
@@ -58,55 +58,53 @@ pub(crate) async fn start(
     if page.visitor.is_some() {
         return Ok(Redirect::to(next.unwrap_or(page_paths::HOME)).into_response());
     }
-    web.link.bot().ok_or_else(Problem::telegram_unavailable)?;
-    let started = web.domain.start_bot_sign_in(origin, network).await?;
-    let cookie = BOT_SIGN_IN.set(&started.token.reveal(), web.settings.is_https());
-    Ok((cookie, Redirect::to(&page_paths::with_query(HERE, &[("next", next)]))).into_response())
+    let started = bot_confirmation::start(&web, &page.cookies, client, ConfirmationPurpose::SignIn).await?;
+    let cookie = page.cookies.set_flow(&BOT_SIGN_IN, &started.poll_token.reveal());
+    Ok((cookie, Redirect::to(&page_paths::with_query(page_paths::BOT_SIGN_IN, &[("next", next)]))).into_response())
 }
 
 /// Shows the number to tap. The page reloads itself, and redirects once the person has answered.
 pub(crate) async fn wait(
     State(web): State<WebState>,
-    RequestedFrom(origin): RequestedFrom,
+    RequestedFrom(source): RequestedFrom,
     page: PageContext,
-    headers: HeaderMap,
     Query(query): Query<BotSignInQuery>,
 ) -> Result<Response> {
-    let (next, https) = (query.next.as_deref().and_then(page_paths::local), web.settings.is_https());
+    let next = query.next.as_deref().and_then(page_paths::local);
     if page.visitor.is_some() {
         return Ok(Redirect::to(next.unwrap_or(page_paths::HOME)).into_response());
     }
-    let Some(token) = BOT_SIGN_IN.get(&headers, https) else {
-        return Ok(refuse(SignInRequestError::Expired.into(), next, (&BOT_SIGN_IN, https)));
+    let Some(token) = page.cookies.flow(&BOT_SIGN_IN) else {
+        return Ok(refuse(&page.cookies, &BOT_SIGN_IN, SignInRequestError::Expired.into(), next));
     };
-    match web.domain.poll_bot_sign_in(token, origin).await {
-        Ok(BotSignInPoll::Begun(session)) => {
-            Ok(session_response::redirect_signed_in(&web, &headers, &session, next).await)
+    match bot_confirmation::poll_sign_in(&web, token, source).await {
+        Ok(ConfirmationPoll::Confirmed(session)) => {
+            Ok(session_response::redirect_signed_in(&web, &page.cookies, &session, next).await)
         }
-        Ok(BotSignInPoll::Waiting(request)) => {
-            let bot = web.link.bot().ok_or_else(Problem::telegram_unavailable)?;
+        Ok(ConfirmationPoll::Waiting(prompt)) => {
+            let prompt = NumberPrompt::new(&web, prompt).ok_or_else(Problem::telegram_unavailable)?;
             let page = BotSignInPage {
                 frame: page.frame("page-sign-in-bot", ""),
-                number: request.number,
-                deep_link: deep_link(&bot, &request.code),
-                command: format!("/start signin_{}", request.code),
-                bot,
-                again: page_paths::with_query(HERE, &[("next", next)]),
+                number: prompt.number,
+                deep_link: prompt.deep_link(),
+                command: prompt.command(),
+                bot: prompt.bot,
+                again: page_paths::with_query(page_paths::BOT_SIGN_IN, &[("next", next)]),
                 back: page_paths::sign_in(next, None),
             };
             Ok(layout::page(StatusCode::OK, &page))
         }
-        Err(error) => Ok(refuse(error, next, (&BOT_SIGN_IN, https))),
+        Err(error) => Ok(refuse(&page.cookies, &BOT_SIGN_IN, error, next)),
     }
 }
 
 /// Answers a failed sign-in. A refusal removes the cookie and redirects to the sign-in page, which shows the reason. An
 /// internal failure may be temporary, so the cookie stays.
-pub(crate) fn refuse(error: Error, next: Option<&str>, (cookie, https): (&FlowCookie, bool)) -> Response {
+pub(crate) fn refuse(cookies: &RequestCookies, cookie: &FlowCookie, error: Error, next: Option<&str>) -> Response {
     match error {
         Error::Refused(refusal @ Refusal::SignInRequest(_)) => {
             let back = Redirect::to(&page_paths::sign_in(next, Some(Problem::from(refusal).code())));
-            (cookie.clear(https), back).into_response()
+            (cookies.remove_flow(cookie), back).into_response()
         }
         error => Problem::from(error).into_response(),
     }

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::domain::error::CredentialError;
@@ -10,9 +10,9 @@ use crate::domain::sign_in::email_accounts::{NewRegistration, PasswordAttempt};
 use crate::domain::{Error, Refusal};
 use crate::model::sign_in::login_widget::FieldError;
 use crate::model::sign_in::password::PasswordWeakness;
-use crate::web::cookies::refresh;
-use crate::web::cookies::refresh::CookieSite;
-use crate::web::extract::caller::{ClientNetwork, MailRequestedBy, RequestedFrom};
+use crate::web::WebState;
+use crate::web::cookies::site::CookieSite;
+use crate::web::extract::client::{ClientSource, MailRequestedBy};
 use crate::web::extract::form::FormBody;
 use crate::web::page_paths;
 use crate::web::pages::layout;
@@ -20,29 +20,22 @@ use crate::web::pages::layout::{Layout, PageContext};
 use crate::web::pages::localizer::PageLocalizer;
 use crate::web::pages::sign_in::sign_in_page;
 use crate::web::problem::{Problem, Result};
-use crate::web::{WebState, session_response};
-
-/// Target of the form on the sign-in page.
-pub(crate) const SIGN_IN: &str = "/web/sign-in/email";
-/// Registration form.
-pub(crate) const REGISTER: &str = "/web/register";
-/// Page shown after a registration.
-pub(crate) const REGISTERED: &str = "/web/register/sent";
+use crate::web::sign_in::session_response;
 
 /// Signs in. An error is shown on the sign-in page, with the entered address.
 pub(crate) async fn enter(
     State(web): State<WebState>,
-    (RequestedFrom(origin), ClientNetwork(network)): (RequestedFrom, ClientNetwork),
-    (page, headers): (PageContext, HeaderMap),
+    ClientSource { source, network }: ClientSource,
+    page: PageContext,
     form: FormBody,
 ) -> Result<Response> {
-    let (next, https) = (page_paths::local(form.get("next")), web.settings.is_https());
-    let device = refresh::device(&headers, https);
+    let next = page_paths::local(form.get("next"));
+    let device = page.cookies.device_mark();
     let attempt = PasswordAttempt { email: form.get("email"), password: form.get("password"), device, network };
-    match web.domain.sign_in_by_password(attempt, origin).await {
+    match web.domain.sign_in_by_password(attempt, source).await {
         Ok(signed_in) => {
-            let cookie = refresh::set_device(&signed_in.device, CookieSite::Own, https);
-            Ok((cookie, session_response::redirect_signed_in(&web, &headers, &signed_in.session, next).await)
+            let cookie = page.cookies.set_device_mark(&signed_in.device, CookieSite::Own);
+            Ok((cookie, session_response::redirect_signed_in(&web, &page.cookies, &signed_in.session, next).await)
                 .into_response())
         }
         Err(Error::Refused(refusal)) => {
@@ -56,7 +49,7 @@ pub(crate) async fn enter(
             let problem = Problem::from(refusal);
             let attempt =
                 sign_in_page::SignInAttempt { next, error: Some(problem.code()), email: form.get("email"), done: None };
-            let mut response = sign_in_page::render((&web, &page), &headers, attempt, problem.status());
+            let mut response = sign_in_page::render(&web, &page, attempt, problem.status());
             response.headers_mut().extend(problem.headers());
             Ok(response)
         }
@@ -83,13 +76,13 @@ pub(crate) struct RegisterFormErrors {
 }
 
 impl RegisterFormErrors {
-    pub(crate) fn from_errors(words: &PageLocalizer, faults: &[FieldError]) -> Self {
+    pub(crate) fn from_errors(localizer: &PageLocalizer, faults: &[FieldError]) -> Self {
         let of = |field: &str| faults.iter().find(|fault| fault.field == field);
         Self {
-            name: of("name").map(|_| words.text("page-profile-name-bad")),
-            email: of("email").map(|_| words.text("page-email-bad")),
-            password: of("password").map(|fault| words.text(weakness(&fault.message))),
-            old_password: of("old_password").map(|_| words.text("page-password-old-bad")),
+            name: of("name").map(|_| localizer.text("page-profile-name-bad")),
+            email: of("email").map(|_| localizer.text("page-email-bad")),
+            password: of("password").map(|fault| localizer.text(weakness(&fault.message))),
+            old_password: of("old_password").map(|_| localizer.text("page-password-old-bad")),
         }
     }
 }
@@ -124,13 +117,13 @@ pub(crate) async fn register(
 ) -> Result<Response> {
     let (name, email) = (form.get("name"), form.get("email"));
     match web.domain.register(NewRegistration { email, password: form.get("password"), name }, requester).await {
-        Ok(_) => Ok(Redirect::to(REGISTERED).into_response()),
+        Ok(_) => Ok(Redirect::to(page_paths::REGISTER_SENT).into_response()),
         Err(Error::Refused(Refusal::Invalid(faults))) => {
             let page = RegisterPage {
                 frame: page.frame("page-register", ""),
                 name: name.to_owned(),
                 email: email.to_owned(),
-                faults: RegisterFormErrors::from_errors(&page.words, &faults),
+                faults: RegisterFormErrors::from_errors(&page.localizer, &faults),
             };
             Ok(layout::page(StatusCode::UNPROCESSABLE_ENTITY, &page))
         }
@@ -150,11 +143,11 @@ struct MailSentPage {
 
 /// Shown after a registration, whatever the address.
 pub(crate) async fn registered(page: PageContext) -> Response {
-    sent(&page, "page-sent-register", REGISTER)
+    sent(&page, "page-sent-register", page_paths::REGISTER)
 }
 
 /// Page that tells the person to check their inbox.
 pub(crate) fn sent(page: &PageContext, lead: &str, again: &'static str) -> Response {
-    let page = MailSentPage { frame: page.frame("page-sent", ""), lead: page.words.text(lead), again };
+    let page = MailSentPage { frame: page.frame("page-sent", ""), lead: page.localizer.text(lead), again };
     layout::page(StatusCode::OK, &page)
 }

@@ -5,38 +5,35 @@
 
 use askama::Template;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::http::header::REFERRER_POLICY;
-use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
-use serde::Deserialize;
 
 use crate::domain::error::EmailTokenError;
 use crate::domain::sign_in::email_tokens::EmailToken;
 use crate::domain::{Error, Refusal};
 use crate::model::sign_in::one_time_token::OneTimeToken;
 use crate::web::WebState;
-use crate::web::api::Query;
 use crate::web::cookies::flow::{EMAIL_VERIFY, FlowCookie, PASSWORD_RESET};
-use crate::web::cookies::refresh;
-use crate::web::cookies::refresh::CookieSite;
-use crate::web::extract::caller::MailRequestedBy;
+use crate::web::cookies::request_cookies::RequestCookies;
+use crate::web::cookies::site::CookieSite;
+use crate::web::extract::client::MailRequestedBy;
+use crate::web::extract::fields::from_fields;
 use crate::web::extract::form::FormBody;
+use crate::web::extract::query::Query;
 use crate::web::page_paths;
 use crate::web::pages::layout;
 use crate::web::pages::layout::{Layout, PageContext};
 use crate::web::pages::sign_in::email_accounts::RegisterFormErrors;
 use crate::web::problem::{Problem, Result};
 
-/// Page of the link that verifies an address.
-pub(crate) const VERIFY: &str = "/web/email/verify";
-/// Page of the link that resets a password.
-pub(crate) const RESETTING: &str = "/web/password/reset";
-
 /// Query of an emailed link.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub(crate) struct EmailTokenQuery {
     token: Option<String>,
 }
+
+from_fields!(EmailTokenQuery { token }, Ignored);
 
 #[derive(Template)]
 #[template(path = "sign_in/email_verify.html")]
@@ -58,27 +55,26 @@ struct ResetPage {
 pub(crate) async fn show_verify(
     State(web): State<WebState>,
     page: PageContext,
-    headers: HeaderMap,
     Query(query): Query<EmailTokenQuery>,
 ) -> Result<Response> {
-    let https = web.settings.is_https();
     if let Some(token) = query.token {
-        return Ok(move_to_cookie(&token, (&EMAIL_VERIFY, https), VERIFY));
+        return Ok(move_to_cookie(&page.cookies, &EMAIL_VERIFY, &token, page_paths::EMAIL_VERIFY));
     }
-    match web.domain.verify_link(EMAIL_VERIFY.get(&headers, https).unwrap_or_default()).await {
+    match web.domain.verify_link(page.cookies.flow(&EMAIL_VERIFY).unwrap_or_default()).await {
         Ok(EmailToken { address, name }) => {
             Ok(layout::page(StatusCode::OK, &VerifyPage { frame: page.frame("page-verify", ""), address, name }))
         }
-        Err(error) => Ok(refuse(error, (&EMAIL_VERIFY, https))),
+        Err(error) => Ok(refuse(&page.cookies, &EMAIL_VERIFY, error)),
     }
 }
 
 /// Confirms the address: spends the link and creates the account.
-pub(crate) async fn verify(State(web): State<WebState>, headers: HeaderMap) -> Result<Response> {
-    let https = web.settings.is_https();
-    match web.domain.confirm_address(EMAIL_VERIFY.get(&headers, https).unwrap_or_default()).await {
-        Ok(_) => Ok((EMAIL_VERIFY.clear(https), layout::done(page_paths::SIGN_IN, "confirmed")).into_response()),
-        Err(error) => Ok(refuse(error, (&EMAIL_VERIFY, https))),
+pub(crate) async fn verify(State(web): State<WebState>, cookies: RequestCookies) -> Result<Response> {
+    match web.domain.confirm_address(cookies.flow(&EMAIL_VERIFY).unwrap_or_default()).await {
+        Ok(_) => {
+            Ok((cookies.remove_flow(&EMAIL_VERIFY), layout::done(page_paths::SIGN_IN, "confirmed")).into_response())
+        }
+        Err(error) => Ok(refuse(&cookies, &EMAIL_VERIFY, error)),
     }
 }
 
@@ -86,19 +82,17 @@ pub(crate) async fn verify(State(web): State<WebState>, headers: HeaderMap) -> R
 pub(crate) async fn show_reset(
     State(web): State<WebState>,
     page: PageContext,
-    headers: HeaderMap,
     Query(query): Query<EmailTokenQuery>,
 ) -> Result<Response> {
-    let https = web.settings.is_https();
     if let Some(token) = query.token {
-        return Ok(move_to_cookie(&token, (&PASSWORD_RESET, https), RESETTING));
+        return Ok(move_to_cookie(&page.cookies, &PASSWORD_RESET, &token, page_paths::PASSWORD_RESET));
     }
-    match web.domain.reset_link(PASSWORD_RESET.get(&headers, https).unwrap_or_default()).await {
+    match web.domain.reset_link(page.cookies.flow(&PASSWORD_RESET).unwrap_or_default()).await {
         Ok(EmailToken { address, .. }) => {
             let frame = page.frame("page-reset", "");
             Ok(layout::page(StatusCode::OK, &ResetPage { frame, address, faults: RegisterFormErrors::default() }))
         }
-        Err(error) => Ok(refuse(error, (&PASSWORD_RESET, https))),
+        Err(error) => Ok(refuse(&page.cookies, &PASSWORD_RESET, error)),
     }
 }
 
@@ -106,41 +100,41 @@ pub(crate) async fn show_reset(
 pub(crate) async fn reset(
     State(web): State<WebState>,
     MailRequestedBy(requester): MailRequestedBy,
-    (page, headers): (PageContext, HeaderMap),
+    page: PageContext,
     form: FormBody,
 ) -> Result<Response> {
-    let https = web.settings.is_https();
-    let token = PASSWORD_RESET.get(&headers, https).unwrap_or_default();
+    let token = page.cookies.flow(&PASSWORD_RESET).unwrap_or_default();
     match web.domain.reset_password(token, form.get("password"), requester).await {
         Ok(reset) => {
-            let device = refresh::set_device(&reset.device, CookieSite::Own, https);
-            Ok((PASSWORD_RESET.clear(https), device, layout::done(page_paths::SIGN_IN, "password-set")).into_response())
+            let device = page.cookies.set_device_mark(&reset.device, CookieSite::Own);
+            Ok((page.cookies.remove_flow(&PASSWORD_RESET), device, layout::done(page_paths::SIGN_IN, "password-set"))
+                .into_response())
         }
         Err(Error::Refused(Refusal::Invalid(faults))) => {
             let EmailToken { address, .. } = web.domain.reset_link(token).await?;
-            let faults = RegisterFormErrors::from_errors(&page.words, &faults);
+            let faults = RegisterFormErrors::from_errors(&page.localizer, &faults);
             let page = ResetPage { frame: page.frame("page-reset", ""), address, faults };
             Ok(layout::page(StatusCode::UNPROCESSABLE_ENTITY, &page))
         }
-        Err(error) => Ok(refuse(error, (&PASSWORD_RESET, https))),
+        Err(error) => Ok(refuse(&page.cookies, &PASSWORD_RESET, error)),
     }
 }
 
 /// Moves the token from the address into a cookie. `no-referrer` keeps the address from other websites.
-fn move_to_cookie(token: &str, (cookie, https): (&FlowCookie, bool), here: &str) -> Response {
+fn move_to_cookie(cookies: &RequestCookies, cookie: &FlowCookie, token: &str, here: &str) -> Response {
     let policy = [(REFERRER_POLICY, "no-referrer")];
     match OneTimeToken::parse(token) {
-        Some(token) => (policy, cookie.set(&token.reveal(), https), Redirect::to(here)).into_response(),
-        None => (policy, refuse(EmailTokenError::Unknown.into(), (cookie, https))).into_response(),
+        Some(token) => (policy, cookies.set_flow(cookie, &token.reveal()), Redirect::to(here)).into_response(),
+        None => (policy, refuse(cookies, cookie, EmailTokenError::Unknown.into())).into_response(),
     }
 }
 
 /// Answers an invalid link: removes the cookie and redirects to the sign-in page, which shows the reason.
-fn refuse(error: Error, (cookie, https): (&FlowCookie, bool)) -> Response {
+fn refuse(cookies: &RequestCookies, cookie: &FlowCookie, error: Error) -> Response {
     match error {
         Error::Refused(refusal @ Refusal::EmailToken(_)) => {
             let back = Redirect::to(&page_paths::sign_in(None, Some(Problem::from(refusal).code())));
-            (cookie.clear(https), back).into_response()
+            (cookies.remove_flow(cookie), back).into_response()
         }
         error => Problem::from(error).into_response(),
     }

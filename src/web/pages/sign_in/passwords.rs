@@ -8,22 +8,16 @@ use axum::response::{IntoResponse, Redirect, Response};
 use crate::domain::sign_in::passwords::EmailSignIn;
 use crate::domain::{Error, Refusal};
 use crate::web::WebState;
-use crate::web::api::Query;
-use crate::web::extract::caller::MailRequestedBy;
+use crate::web::extract::client::MailRequestedBy;
 use crate::web::extract::form::FormBody;
+use crate::web::extract::query::Query;
+use crate::web::page_paths;
 use crate::web::pages::accounts::profile::ProfileQuery;
 use crate::web::pages::layout;
 use crate::web::pages::layout::{Layout, PageContext, SignedInPage};
 use crate::web::pages::sign_in::email_accounts;
 use crate::web::pages::sign_in::email_accounts::RegisterFormErrors;
 use crate::web::problem::Result;
-
-/// Form for a forgotten password.
-pub(crate) const FORGOT: &str = "/web/password/forgot";
-/// Page shown after the form is sent.
-pub(crate) const SENT: &str = "/web/password/sent";
-/// Form to change the password.
-pub(crate) const CHANGE: &str = "/web/profile/security/password";
 
 #[derive(Template)]
 #[template(path = "sign_in/password_forgot.html")]
@@ -63,9 +57,9 @@ pub(crate) async fn forgot(
 ) -> Result<Response> {
     let email = form.get("email");
     match web.domain.forgot_password(email, requester).await {
-        Ok(_) => Ok(Redirect::to(SENT).into_response()),
+        Ok(_) => Ok(Redirect::to(page_paths::PASSWORD_SENT).into_response()),
         Err(Error::Refused(Refusal::Invalid(faults))) => {
-            let faults = RegisterFormErrors::from_errors(&page.words, &faults);
+            let faults = RegisterFormErrors::from_errors(&page.localizer, &faults);
             let page = ForgotPage { frame: page.frame("page-forgot", ""), email: email.to_owned(), faults };
             Ok(layout::page(StatusCode::UNPROCESSABLE_ENTITY, &page))
         }
@@ -75,7 +69,7 @@ pub(crate) async fn forgot(
 
 /// Shown after a request, whatever the address.
 pub(crate) async fn sent(page: PageContext) -> Response {
-    email_accounts::sent(&page, "page-sent-forgot", FORGOT)
+    email_accounts::sent(&page, "page-sent-forgot", page_paths::PASSWORD_FORGOT)
 }
 
 /// Shows the form to change the password.
@@ -97,9 +91,9 @@ pub(crate) async fn change(
 ) -> Result<Response> {
     let (old, new) = (form.get("old_password"), form.get("password"));
     match web.domain.change_password(&page.caller, old, new, requester).await {
-        Ok(()) => Ok(layout::done(CHANGE, "password-changed")),
+        Ok(()) => Ok(layout::done(page_paths::PASSWORD, "password-changed")),
         Err(Error::Refused(Refusal::Invalid(faults))) => {
-            let page = password_page(&web, &page, RegisterFormErrors::from_errors(page.words(), &faults)).await?;
+            let page = password_page(&web, &page, RegisterFormErrors::from_errors(page.localizer(), &faults)).await?;
             Ok(layout::page(StatusCode::UNPROCESSABLE_ENTITY, &page))
         }
         Err(error) => Err(error.into()),
@@ -109,5 +103,5 @@ pub(crate) async fn change(
 async fn password_page(web: &WebState, page: &SignedInPage, faults: RegisterFormErrors) -> Result<PasswordPage> {
     web.domain.accepts_email()?;
     let EmailSignIn { address, has_password } = web.domain.email_sign_in(&page.caller).await?;
-    Ok(PasswordPage { frame: page.frame("page-password", "/web/profile"), address, has_password, faults })
+    Ok(PasswordPage { frame: page.frame("page-password", page_paths::PROFILE), address, has_password, faults })
 }

@@ -6,35 +6,37 @@
 
 use askama::Template;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::http::header::REFERRER_POLICY;
-use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
-use serde::Deserialize;
 
+use crate::domain::Error;
 use crate::domain::accounts::profile::SignedIn;
 use crate::domain::error::SignInRequestError;
 use crate::model::accounts::account::AccountId;
 use crate::model::sign_in::one_time_token::OneTimeToken;
-use crate::web::api::Query;
+use crate::web::WebState;
 use crate::web::cookies::flow::SIGN_IN_LINK;
-use crate::web::extract::caller::RequestedFrom;
+use crate::web::cookies::request_cookies::RequestCookies;
+use crate::web::extract::client::RequestedFrom;
+use crate::web::extract::fields::from_fields;
 use crate::web::extract::form::FormBody;
+use crate::web::extract::query::Query;
 use crate::web::page_paths;
 use crate::web::pages::layout;
 use crate::web::pages::layout::{Layout, PageContext};
-use crate::web::pages::sign_in::bot_sign_in::refuse;
+use crate::web::pages::sign_in::bot_sign_in;
 use crate::web::problem::Result;
-use crate::web::{WebState, session_response};
-
-/// Page that the link opens.
-pub(crate) const HERE: &str = "/web/sign-in/link";
+use crate::web::sign_in::session_response;
 
 /// Query of the link.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub(crate) struct SignInLinkQuery {
     token: Option<String>,
     next: Option<String>,
 }
+
+from_fields!(SignInLinkQuery { token, next }, Ignored);
 
 #[derive(Template)]
 #[template(path = "sign_in/sign_in_link.html")]
@@ -51,19 +53,18 @@ struct SignInLinkPage {
 pub(crate) async fn show(
     State(web): State<WebState>,
     page: PageContext,
-    headers: HeaderMap,
     Query(query): Query<SignInLinkQuery>,
 ) -> Result<Response> {
-    let (next, https) = (query.next.as_deref().and_then(page_paths::local), web.settings.is_https());
+    let next = query.next.as_deref().and_then(page_paths::local);
     if let Some(token) = query.token {
-        return Ok(move_to_cookie(&token, next, https));
+        return Ok(move_to_cookie(&page.cookies, &token, next));
     }
-    let Some(token) = SIGN_IN_LINK.get(&headers, https) else {
-        return Ok(refuse(SignInRequestError::Expired.into(), next, (&SIGN_IN_LINK, https)));
+    let Some(token) = page.cookies.flow(&SIGN_IN_LINK) else {
+        return Ok(refuse(&page.cookies, SignInRequestError::Expired.into(), next));
     };
     let account = match web.domain.sign_in_link(token).await {
         Ok(account) => account,
-        Err(error) => return Ok(refuse(error, next, (&SIGN_IN_LINK, https))),
+        Err(error) => return Ok(refuse(&page.cookies, error, next)),
     };
     let other = page.visitor.as_ref().map(SignedIn::account);
     if other.is_some_and(|other| other.id == account.id) {
@@ -80,32 +81,35 @@ pub(crate) async fn show(
 }
 
 /// Moves the token of a link from the address into a cookie.
-pub(crate) fn move_to_cookie(token: &str, next: Option<&str>, https: bool) -> Response {
+pub(crate) fn move_to_cookie(cookies: &RequestCookies, token: &str, next: Option<&str>) -> Response {
     let Some(token) = OneTimeToken::parse(token) else {
-        return (no_referrer(), refuse(SignInRequestError::Unknown.into(), next, (&SIGN_IN_LINK, https)))
-            .into_response();
+        return (no_referrer(), refuse(cookies, SignInRequestError::Unknown.into(), next)).into_response();
     };
-    let redirect = Redirect::to(&page_paths::with_query(HERE, &[("next", next)]));
-    (no_referrer(), SIGN_IN_LINK.set(&token.reveal(), https), redirect).into_response()
+    let redirect = Redirect::to(&page_paths::with_query(page_paths::SIGN_IN_LINK, &[("next", next)]));
+    (no_referrer(), cookies.set_flow(&SIGN_IN_LINK, &token.reveal()), redirect).into_response()
 }
 
 /// Signs in and spends the link.
 pub(crate) async fn enter(
     State(web): State<WebState>,
-    RequestedFrom(origin): RequestedFrom,
-    headers: HeaderMap,
+    RequestedFrom(source): RequestedFrom,
+    cookies: RequestCookies,
     form: FormBody,
 ) -> Result<Response> {
-    let (next, https) = (page_paths::local(form.get("next")), web.settings.is_https());
-    let Some(token) = SIGN_IN_LINK.get(&headers, https) else {
-        return Ok(refuse(SignInRequestError::Expired.into(), next, (&SIGN_IN_LINK, https)));
+    let next = page_paths::local(form.get("next"));
+    let Some(token) = cookies.flow(&SIGN_IN_LINK) else {
+        return Ok(refuse(&cookies, SignInRequestError::Expired.into(), next));
     };
     // The account that the person confirmed: another tab may have stored another link since.
     let account = AccountId(form.get("account").parse().unwrap_or(0));
-    match web.domain.sign_in_by_link(token, account, origin).await {
-        Ok(session) => Ok(session_response::redirect_signed_in(&web, &headers, &session, next).await),
-        Err(error) => Ok(refuse(error, next, (&SIGN_IN_LINK, https))),
+    match web.domain.sign_in_by_link(token, account, source).await {
+        Ok(session) => Ok(session_response::redirect_signed_in(&web, &cookies, &session, next).await),
+        Err(error) => Ok(refuse(&cookies, error, next)),
     }
+}
+
+fn refuse(cookies: &RequestCookies, error: Error, next: Option<&str>) -> Response {
+    bot_sign_in::refuse(cookies, &SIGN_IN_LINK, error, next)
 }
 
 /// Header that keeps the address of the link from other websites.

@@ -2,18 +2,17 @@
 
 use askama::Template;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::http::header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY};
-use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
-use serde::Deserialize;
 use url::Url;
 
 use crate::model::sign_in::upstream_oidc::UpstreamProvider;
 use crate::web::WebState;
-use crate::web::api::Query;
-use crate::web::cookies::login_state;
-use crate::web::cookies::refresh;
-use crate::web::cookies::refresh::CookieSite;
+use crate::web::cookies::request_cookies::RequestCookies;
+use crate::web::cookies::site::CookieSite;
+use crate::web::extract::fields::from_fields;
+use crate::web::extract::query::Query;
 use crate::web::page_paths;
 use crate::web::pages::layout;
 use crate::web::pages::layout::{Layout, PageContext};
@@ -26,12 +25,14 @@ const TELEGRAM_ORIGIN: &str = "https://telegram.org";
 const TELEGRAM_FRAME_ORIGIN: &str = "https://oauth.telegram.org";
 
 /// Query of the sign-in page.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub(crate) struct SignInQuery {
     next: Option<String>,
     error: Option<String>,
     done: Option<String>,
 }
+
+from_fields!(SignInQuery { next, error, done }, Ignored);
 
 #[derive(Template)]
 #[template(path = "sign_in/sign_in.html")]
@@ -78,7 +79,6 @@ struct WidgetEmbed {
 pub(crate) async fn show(
     State(web): State<WebState>,
     page: PageContext,
-    headers: HeaderMap,
     Query(query): Query<SignInQuery>,
 ) -> Result<Response> {
     let next = query.next.as_deref().and_then(page_paths::local);
@@ -86,18 +86,13 @@ pub(crate) async fn show(
         return Ok(Redirect::to(next.unwrap_or(page_paths::HOME)).into_response());
     }
     let (error, done) = (query.error.as_deref(), query.done.as_deref());
-    Ok(render((&web, &page), &headers, SignInAttempt { next, error, email: "", done }, StatusCode::OK))
+    Ok(render(&web, &page, SignInAttempt { next, error, email: "", done }, StatusCode::OK))
 }
 
 /// Renders the sign-in page. Sets the login state and a policy that allows the widget.
-pub(crate) fn render(
-    (web, page): (&WebState, &PageContext),
-    headers: &HeaderMap,
-    attempt: SignInAttempt<'_>,
-    status: StatusCode,
-) -> Response {
-    let (next, https) = (attempt.next, web.settings.is_https());
-    let state = login_state::get(headers, https).map_or_else(|| web.domain.random_id(), ToOwned::to_owned);
+pub(crate) fn render(web: &WebState, page: &PageContext, attempt: SignInAttempt<'_>, status: StatusCode) -> Response {
+    let next = attempt.next;
+    let state = page.cookies.login_state().map_or_else(|| web.domain.random_id(), ToOwned::to_owned);
     let widget = web.link.bot().map(|bot| WidgetEmbed {
         script: web.settings.widget_script.to_string(),
         bot,
@@ -108,7 +103,7 @@ pub(crate) fn render(
         widget,
         google: start_address(web, UpstreamProvider::Google, next),
         telegram_login: start_address(web, UpstreamProvider::Telegram, next),
-        error: attempt.error.map(|code| page.words.problem(code)),
+        error: attempt.error.map(|code| page.localizer.problem(code)),
         again: page_paths::sign_in(next, None),
         next: next.unwrap_or_default().to_owned(),
         mails: web.domain.sends_email(),
@@ -119,20 +114,19 @@ pub(crate) fn render(
         (CONTENT_SECURITY_POLICY, policy(&web.settings.widget_script)),
         (REFERRER_POLICY, "strict-origin-when-cross-origin".to_owned()),
     ];
-    (fields, login_state::set(&state, https), layout::page(status, &sign_in)).into_response()
+    (fields, page.cookies.set_login_state(&state), layout::page(status, &sign_in)).into_response()
 }
 
 /// Ends the session. Removes the cookie even if the session has already ended.
-pub(crate) async fn sign_out(State(web): State<WebState>, headers: HeaderMap) -> Result<Response> {
-    let https = web.settings.is_https();
-    if let Some(token) = refresh::refresh_token(&headers, https) {
+pub(crate) async fn sign_out(State(web): State<WebState>, cookies: RequestCookies) -> Result<Response> {
+    if let Some(token) = cookies.refresh_token() {
         web.domain.sign_out(&token).await?;
     }
-    Ok((refresh::clear(CookieSite::Own, https), Redirect::to(page_paths::SIGN_IN)).into_response())
+    Ok((cookies.remove_refresh_token(CookieSite::Own), Redirect::to(page_paths::SIGN_IN)).into_response())
 }
 
 fn start_address(web: &WebState, provider: UpstreamProvider, next: Option<&str>) -> Option<String> {
-    let address = || page_paths::with_query(upstream_oidc::start_path(provider), &[("next", next)]);
+    let address = || page_paths::with_query(page_paths::upstream_sign_in(provider), &[("next", next)]);
     upstream_oidc::is_open(web, provider).then(address)
 }
 

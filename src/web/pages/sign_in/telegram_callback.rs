@@ -1,8 +1,7 @@
 //! Target of Telegram's redirects: from the Login Widget, and from `login_url` buttons of the bot. The query holds the
 //! signed payload.
 
-use axum::extract::{Extension, RawQuery, State};
-use axum::http::HeaderMap;
+use axum::extract::RawQuery;
 use axum::response::{IntoResponse, Redirect, Response};
 use url::form_urlencoded;
 
@@ -11,13 +10,12 @@ use crate::domain::sign_in::telegram_login::NewSession;
 use crate::domain::{self, Error};
 use crate::model::session::RequestSource;
 use crate::model::sign_in::login_widget::LoginWidgetPayload;
-use crate::web::cookies::login_state;
-use crate::web::extract::caller::RequestedFrom;
-use crate::web::middleware::RequestId;
+use crate::web::WebState;
+use crate::web::extract::client::RequestedFrom;
 use crate::web::page_paths;
+use crate::web::pages::sign_in::redirect_request::RedirectRequest;
 use crate::web::pages::sign_in::sign_in_link;
-use crate::web::problem::Problem;
-use crate::web::{WebState, session_response};
+use crate::web::sign_in::session_response;
 
 /// Query of the redirect. `state`, `link` and `next` are ours; every other field is part of the signed payload.
 struct TelegramCallbackQuery {
@@ -63,26 +61,24 @@ impl TelegramCallbackQuery {
     ))
 )]
 pub(crate) async fn callback(
-    State(web): State<WebState>,
-    Extension(RequestId(id)): Extension<RequestId>,
-    RequestedFrom(origin): RequestedFrom,
-    headers: HeaderMap,
+    request: RedirectRequest,
+    RequestedFrom(source): RequestedFrom,
     RawQuery(query): RawQuery,
 ) -> Response {
     let TelegramCallbackQuery { signed, state, link, next } = TelegramCallbackQuery::parse(&query.unwrap_or_default());
-    let (next, https) = (next.as_deref().and_then(page_paths::local), web.settings.is_https());
+    let next = next.as_deref().and_then(page_paths::local);
     if let Some(link) = link {
-        return accept_link(&web, (&link, signed), next, &id).await;
+        return accept_link(&request, &link, signed, next).await;
     }
     if signed.is_empty() {
         return Redirect::to(&page_paths::sign_in(next, None)).into_response();
     }
-    if !state.is_some_and(|state| login_state::matches(&headers, https, &state)) {
+    if !state.is_some_and(|state| request.cookies.has_login_state(&state)) {
         return Redirect::to(&page_paths::sign_in(next, Some("login_state"))).into_response();
     }
-    match sign_in(&web, signed, origin).await {
-        Ok(session) => session_response::redirect_signed_in(&web, &headers, &session, next).await,
-        Err(error) => refuse(error, next, &id),
+    match sign_in(&request.web, signed, source).await {
+        Ok(session) => session_response::redirect_signed_in(&request.web, &request.cookies, &session, next).await,
+        Err(error) => request.refuse(next, error),
     }
 }
 
@@ -90,32 +86,25 @@ pub(crate) async fn callback(
 /// the page asks for confirmation, and the link belongs to one person. The link alone suffices if the person did not
 /// share their identity.
 async fn accept_link(
-    web: &WebState,
-    (link, signed): (&str, Vec<(String, String)>),
+    request: &RedirectRequest,
+    link: &str,
+    signed: Vec<(String, String)>,
     next: Option<&str>,
-    request: &str,
 ) -> Response {
     if !signed.is_empty() {
         let checked = match LoginWidgetPayload::from_fields(signed) {
-            Ok(login) => web.domain.check_who_opened_link(link, login).await,
+            Ok(login) => request.web.domain.check_who_opened_link(link, login).await,
             Err(_) => Err(CredentialError::LoginForged.into()),
         };
         if let Err(error) = checked {
-            return refuse(error, next, request);
+            return request.refuse(next, error);
         }
     }
-    sign_in_link::move_to_cookie(link, next, web.settings.is_https())
-}
-
-/// Logs the problem and redirects to the sign-in page, which shows it.
-fn refuse(error: Error, next: Option<&str>, request: &str) -> Response {
-    let problem = Problem::from(error);
-    problem.log(request);
-    Redirect::to(&page_paths::sign_in(next, Some(problem.code()))).into_response()
+    sign_in_link::move_to_cookie(&request.cookies, link, next)
 }
 
 /// Signs in with the payload. A malformed one counts as forged: Telegram signs only complete payloads.
-async fn sign_in(web: &WebState, signed: Vec<(String, String)>, origin: RequestSource) -> domain::Result<NewSession> {
+async fn sign_in(web: &WebState, signed: Vec<(String, String)>, source: RequestSource) -> domain::Result<NewSession> {
     let login = LoginWidgetPayload::from_fields(signed).map_err(|_| Error::from(CredentialError::LoginForged))?;
-    web.domain.sign_in_by_widget(login, origin).await
+    web.domain.sign_in_by_widget(login, source).await
 }

@@ -1,0 +1,98 @@
+//! Queries of lists: where a page starts, and how long it is.
+
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::domain::Refusal;
+use crate::web::extract::fields::{Fields, FromFields};
+
+/// Limits the items of one page.
+const MAX_ITEMS: usize = 100;
+
+/// Page of a list.
+#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[serde(expecting = "an object")]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct PageQuery {
+    /// `next` of the previous page.
+    after: Option<String>,
+    /// Maximum number of items, 1 to 100.
+    #[param(minimum = 1, maximum = 100, default = 100)]
+    limit: Option<usize>,
+}
+
+impl FromFields for PageQuery {
+    fn from_fields(fields: &mut Fields<'_>) -> Option<Self> {
+        let after = fields.checked_if_sent("after", |after| parse_after(after).map(drop));
+        let limit = fields.parsed("limit", |limit: Option<i64>| limit.map(parse_limit).transpose());
+        Some(Self { after: after?, limit: limit? })
+    }
+}
+
+fn parse_after(after: &str) -> Result<i64, &'static str> {
+    after.parse().map_err(|_| "must be the `next` of the previous page")
+}
+
+fn parse_limit(limit: i64) -> Result<usize, &'static str> {
+    let limit = usize::try_from(limit).ok().filter(|limit| (1..=MAX_ITEMS).contains(limit));
+    limit.ok_or("must be from 1 to 100")
+}
+
+/// Start and maximum length of a page.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PageBounds {
+    /// Id after which the page starts.
+    pub(crate) after: Option<i64>,
+    /// Maximum number of items.
+    pub(crate) limit: usize,
+}
+
+/// Part of a list.
+#[derive(Debug)]
+pub(crate) struct ListPage<T> {
+    /// Items of the page.
+    pub(crate) items: Vec<T>,
+    /// `after` of the next page; `None` on the last one.
+    pub(crate) next: Option<String>,
+}
+
+/// Order of the ids in a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SortOrder {
+    /// Oldest first.
+    Rising,
+    /// Newest first.
+    Falling,
+}
+
+impl PageQuery {
+    /// Id after which the page starts, and its maximum length.
+    pub(crate) fn bounds(&self) -> Result<PageBounds, Refusal> {
+        let limit = self.limit.unwrap_or(MAX_ITEMS);
+        let after = self.after.as_deref().map(parse_after).transpose();
+        let after = after.map_err(|message| Refusal::field("after", message))?;
+        Ok(PageBounds { after, limit })
+    }
+
+    /// Returns the page of `items`, and `next`. A page starts after an id even if the item with that id no longer
+    /// exists.
+    pub(crate) fn page<T>(
+        &self,
+        items: Vec<T>,
+        order: SortOrder,
+        id: impl Fn(&T) -> i64,
+    ) -> Result<ListPage<T>, Refusal> {
+        let PageBounds { after, limit } = self.bounds()?;
+        let is_behind = |item: &T| match (after, order) {
+            (None, _) => true,
+            (Some(after), SortOrder::Rising) => id(item) > after,
+            (Some(after), SortOrder::Falling) => id(item) < after,
+        };
+        let mut rest: Vec<T> = items.into_iter().filter(is_behind).collect();
+        let more = rest.len() > limit;
+        rest.truncate(limit);
+        let next = rest.last().filter(|_| more).map(|item| id(item).to_string());
+        Ok(ListPage { items: rest, next })
+    }
+}

@@ -1,0 +1,115 @@
+//! Confirmation in the bot: start, poll and outcome, for a sign-in and for linking a Telegram account. The API and the
+//! pages only render it.
+
+use crate::domain;
+use crate::domain::accounts::identities::{LinkResult, TelegramLinkPoll};
+use crate::domain::accounts::profile::SignedIn;
+use crate::domain::sign_in::bot_sign_in::{BotSignInPoll, BotSignInPrompt};
+use crate::domain::sign_in::telegram_login::NewSession;
+use crate::model::session::RequestSource;
+use crate::model::sign_in::one_time_token::OneTimeToken;
+use crate::web::WebState;
+use crate::web::cookies::request_cookies::RequestCookies;
+use crate::web::extract::client::ClientSource;
+use crate::web::problem::{Problem, Result};
+
+/// Purpose of a confirmation.
+#[derive(Clone, Copy)]
+pub(crate) enum ConfirmationPurpose<'a> {
+    /// Signs the browser in.
+    SignIn,
+    /// Links the Telegram account that confirms to the caller's account.
+    LinkTelegram(&'a SignedIn),
+}
+
+/// Started confirmation.
+#[derive(Debug)]
+pub(crate) struct StartedConfirmation {
+    /// Secret that the browser keeps, and polls with.
+    pub(crate) poll_token: OneTimeToken,
+    /// Prompt to show.
+    pub(crate) prompt: NumberPrompt,
+}
+
+/// Number to show, and the ways to the bot.
+#[derive(Debug)]
+pub(crate) struct NumberPrompt {
+    /// Username of the bot.
+    pub(crate) bot: String,
+    /// Code in the deep link. It cannot be exchanged for a session.
+    pub(crate) code: String,
+    /// Number that the person taps in the bot.
+    pub(crate) number: i64,
+    /// Remaining lifetime in seconds.
+    pub(crate) expires_in: i64,
+}
+
+impl NumberPrompt {
+    /// Completes the prompt of the domain; `None` as long as the bot's username is unknown.
+    pub(crate) fn new(web: &WebState, prompt: BotSignInPrompt) -> Option<Self> {
+        let bot = web.link.bot()?;
+        Some(Self { bot, code: prompt.code, number: prompt.number, expires_in: prompt.seconds })
+    }
+
+    /// Address that opens the bot with this confirmation.
+    pub(crate) fn deep_link(&self) -> String {
+        format!("https://t.me/{}?start=signin_{}", self.bot, self.code)
+    }
+
+    /// Command that the link sends, for people who have Telegram on another device.
+    pub(crate) fn command(&self) -> String {
+        format!("/start signin_{}", self.code)
+    }
+}
+
+/// State of a confirmation; `T` is the result of the confirmed one.
+#[derive(Debug)]
+pub(crate) enum ConfirmationPoll<T> {
+    /// Not answered yet.
+    Waiting(BotSignInPrompt),
+    /// The person tapped the right number.
+    Confirmed(T),
+}
+
+/// Starts a confirmation, from our own pages or an allowed website.
+pub(crate) async fn start(
+    web: &WebState,
+    cookies: &RequestCookies,
+    client: ClientSource,
+    purpose: ConfirmationPurpose<'_>,
+) -> Result<StartedConfirmation> {
+    cookies.site()?;
+    // No request is started that nobody can answer.
+    web.link.bot().ok_or_else(Problem::telegram_unavailable)?;
+    let ClientSource { source, network } = client;
+    let started = match purpose {
+        ConfirmationPurpose::SignIn => web.domain.start_bot_sign_in(source, network).await?,
+        ConfirmationPurpose::LinkTelegram(caller) => web.domain.start_telegram_link(caller, source, network).await?,
+    };
+    let prompt = NumberPrompt::new(web, started.shown).ok_or_else(Problem::telegram_unavailable)?;
+    Ok(StartedConfirmation { poll_token: started.token, prompt })
+}
+
+/// Polls a sign-in. Returns the session once.
+pub(crate) async fn poll_sign_in(
+    web: &WebState,
+    poll_token: &str,
+    source: RequestSource,
+) -> domain::Result<ConfirmationPoll<Box<NewSession>>> {
+    Ok(match web.domain.poll_bot_sign_in(poll_token, source).await? {
+        BotSignInPoll::Waiting(prompt) => ConfirmationPoll::Waiting(prompt),
+        BotSignInPoll::Begun(session) => ConfirmationPoll::Confirmed(session),
+    })
+}
+
+/// Polls the linking of a Telegram account. Returns its result once.
+pub(crate) async fn poll_link(
+    web: &WebState,
+    caller: &SignedIn,
+    poll_token: &str,
+) -> domain::Result<ConfirmationPoll<LinkResult>> {
+    Ok(match web.domain.poll_telegram_link(caller, poll_token).await? {
+        TelegramLinkPoll::Waiting(prompt) => ConfirmationPoll::Waiting(prompt),
+        TelegramLinkPoll::Proven(linking) => ConfirmationPoll::Confirmed(linking),
+    })
+}
