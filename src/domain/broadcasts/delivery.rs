@@ -120,7 +120,7 @@ impl Domain {
                     let free_in = self.channel_wait(channel).await?;
                     wait = Some(wait.map_or(free_in, |wait| wait.min(free_in)));
                 }
-                LeaseOutcome::NobodyDue => {}
+                LeaseOutcome::NoneDue => {}
             }
         }
         Ok(wait.map_or(NextDelivery::Nothing, NextDelivery::Wait))

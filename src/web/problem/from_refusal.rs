@@ -1,7 +1,6 @@
 //! Mapping of domain refusals to problems: status, documented title, and a detail that says what to do.
 
-use axum::http::StatusCode;
-use axum::http::header::WWW_AUTHENTICATE;
+use axum::http::{StatusCode, header::WWW_AUTHENTICATE};
 
 use crate::domain::Refusal;
 use crate::domain::error::{CredentialError, EmailTokenError, SignInRequestError, UpstreamFailure};
@@ -40,9 +39,7 @@ impl From<Refusal> for Problem {
                 "key_limit_reached",
                 format!("You've used all {limit} keys of your plan. Revoke one you don't need."),
             ),
-            Refusal::AlreadyDone => {
-                conflict("already_done", "This request was already answered. Start again.".to_owned())
-            }
+            Refusal::AlreadyDone => conflict("already_done", "This request was already answered. Start again."),
             Refusal::ForeignOrigin => Self::new(
                 S::FORBIDDEN,
                 "Foreign origin",
@@ -62,7 +59,7 @@ impl From<Refusal> for Problem {
                 "The list of recipients was deleted 90 days after the broadcast ended. Its counts remain.",
             ),
             Refusal::BroadcastChanged => {
-                conflict("broadcast_changed", "Someone else changed this draft. Read it again and retry.".to_owned())
+                conflict("broadcast_changed", "Someone else changed this draft. Read it again and retry.")
             }
             Refusal::RecipientCountChanged { confirmed, recipients } => conflict(
                 "recipients_changed",
@@ -88,7 +85,7 @@ impl From<Refusal> for Problem {
             ),
             Refusal::IdentityNotFound => not_found("identity_not_found", "You have no such sign-in method."),
             Refusal::LastIdentity => {
-                conflict("last_identity", "This is your only sign-in method. Add another one first.".to_owned())
+                conflict("last_identity", "This is your only sign-in method. Add another one first.")
             }
             Refusal::ReauthenticationRequired => reauthentication_required(),
             Refusal::MergeOfferNotFound => not_found("merge_not_found", "You have no such merge offer."),
@@ -249,13 +246,10 @@ fn upstream(provider: UpstreamProvider, why: UpstreamFailure) -> Problem {
             Problem::new(S::BAD_GATEWAY, "Bad gateway", code("google_nonsense", "telegram_login_nonsense"), detail)
         }
         UpstreamFailure::CodeRefused => {
-            let code = code("google_code_refused", "telegram_login_code_refused");
-            refused_credential(
-                code,
-                &format!(
-                    "{name} didn't accept this code; it may be too old or already used. Sign in with {name} again."
-                ),
-            )
+            let detail = format!(
+                "{name} didn't accept this code; it may be too old or already used. Sign in with {name} again."
+            );
+            refused_credential(code("google_code_refused", "telegram_login_code_refused"), &detail)
         }
         UpstreamFailure::InvalidIdToken => {
             let code = code("google_unproven", "telegram_login_unproven");
@@ -301,6 +295,6 @@ pub(crate) fn not_found(code: &'static str, detail: &str) -> Problem {
     Problem::new(StatusCode::NOT_FOUND, "Not found", code, detail)
 }
 
-fn conflict(code: &'static str, detail: String) -> Problem {
-    Problem::new(StatusCode::CONFLICT, "Conflict", code, detail)
+fn conflict(code: &'static str, detail: impl Into<String>) -> Problem {
+    Problem::new(StatusCode::CONFLICT, "Conflict", code, detail.into())
 }
