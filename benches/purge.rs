@@ -23,6 +23,8 @@ const ROWS: i64 = 1_000_000;
 const NOW: Moment = Moment(10_000_000_000);
 /// Duration of the floor: writes without a purge.
 const FLOOR: Duration = Duration::from_secs(5);
+/// Interval of the checkpoints of SQLite, as in the service.
+const CHECKPOINT_INTERVAL: Duration = Duration::from_secs(1);
 /// Longest wait of a write.
 const GOAL: Duration = Duration::from_millis(50);
 /// Tables with old rows: one is purged by an index on the time, the other by its id.
@@ -114,8 +116,19 @@ async fn waits<T>(store: &Store, other: impl Future<Output = T>) -> Result<(Vec<
         }
         Ok::<(), Fault>(())
     };
+    // As the service does: otherwise the writer copies SQLite's log itself once it has grown to 200 MB.
+    let checkpoints = async {
+        let mut due = tokio::time::interval(CHECKPOINT_INTERVAL);
+        loop {
+            due.tick().await;
+            if let Err(fault) = store.checkpoint().await {
+                return Fault::from(fault);
+            }
+        }
+    };
     let done = tokio::select! {
         written = writes => return Err(written.err().unwrap_or_else(|| "no more people".into())),
+        fault = checkpoints => return Err(fault),
         done = other => done,
     };
     waits.sort_unstable();

@@ -115,7 +115,7 @@ impl Domain {
                     let channel_wait = self.channel_wait(channel).await?;
                     wait = Some(wait.map_or(channel_wait, |wait| wait.min(channel_wait)));
                 }
-                LeaseOutcome::NobodyDue => {}
+                LeaseOutcome::NoneDue => {}
             }
         }
         Ok(wait.map_or(NextDelivery::Nothing, NextDelivery::Wait))

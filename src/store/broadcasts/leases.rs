@@ -57,7 +57,7 @@ pub enum LeaseOutcome {
     /// The pace does not permit sending yet.
     NotYet,
     /// No recipient is due now.
-    NobodyDue,
+    NoneDue,
 }
 
 /// A lease whose results were not recorded in time.
@@ -110,11 +110,11 @@ impl Write for LeaseRecipients {
         let sql = "update broadcast set next_position = next_position where id = $1 and state = 'sending'
                    returning next_position, recipients, category";
         let Some(broadcast): Option<LockedBroadcast> = tx.first(sql, &[&self.id]).await? else {
-            return Ok(LeaseOutcome::NobodyDue);
+            return Ok(LeaseOutcome::NoneDue);
         };
         let again = self.waiting(tx).await?;
         if again.is_empty() && broadcast.next_position > broadcast.recipients {
-            return Ok(LeaseOutcome::NobodyDue);
+            return Ok(LeaseOutcome::NoneDue);
         }
         if !self.pace.admits(tx).await? {
             return Ok(LeaseOutcome::NotYet);
