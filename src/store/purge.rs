@@ -174,15 +174,12 @@ async fn purge_signatures(before: Moment, cursor: &PurgeCursor, tx: &mut Tx) -> 
     let after: &[u8] = if let PurgeCursor::AfterSignature(after) = cursor { after } else { &[] };
     let sql = "select signature from used_login_signature where signature > $1 order by signature limit 1 offset $2";
     let end: Option<(Vec<u8>,)> = tx.first(sql, &[&after, &(PAGE_ROWS - 1)]).await?;
-    let rows = match &end {
-        Some((end,)) => {
-            let sql = "delete from used_login_signature where signature > $1 and signature <= $2 and expires_at < $3";
-            tx.run(sql, &[&after, end, &before]).await?
-        }
-        None => {
-            let sql = "delete from used_login_signature where signature > $1 and expires_at < $2";
-            tx.run(sql, &[&after, &before]).await?
-        }
+    let rows = if let Some((end,)) = &end {
+        let sql = "delete from used_login_signature where signature > $1 and signature <= $2 and expires_at < $3";
+        tx.run(sql, &[&after, end, &before]).await?
+    } else {
+        let sql = "delete from used_login_signature where signature > $1 and expires_at < $2";
+        tx.run(sql, &[&after, &before]).await?
     };
     Ok(PurgedPage { rows, next: end.map(|(end,)| PurgeCursor::AfterSignature(end)) })
 }
