@@ -10,7 +10,7 @@ use crate::jobs::context::JobContext;
 use crate::jobs::has_passed;
 use crate::messages::plain;
 
-/// Maximum number of messages leased at once; they are deleted one after the other.
+/// Maximum number of messages leased together; they are deleted one after the other.
 const DELETE_BATCH: i64 = 16;
 /// Replacement, in every language, for a message that can no longer be deleted.
 const REDACTED_TEXT: &str = "🔑 ••••••";

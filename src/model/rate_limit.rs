@@ -181,7 +181,7 @@ mod tests {
             }
         }
 
-        /// A client that waits exactly as told is accepted; one second earlier it is refused.
+        /// A client that waits exactly as long as asked is accepted; one second earlier it is refused.
         #[test]
         fn retry_after_is_right_to_the_second(
             a_minute in prop_oneof![1_u32..5000, Just(u32::MAX)],

@@ -1,6 +1,5 @@
-//! Messages of broadcasts, for admins: `editor` for drafts, `segment` for audiences, `speed` for
-//! free or paid sending, `card` for confirmation and
-//! progress, `validation` for errors of a draft.
+//! Messages of broadcasts, for admins: `editor` for drafts, `segment` for audiences, `speed` for free or paid sending,
+//! `card` for confirmation and progress, `validation` for errors of a draft.
 
 pub(crate) mod card;
 pub(crate) mod editor;

@@ -12,7 +12,7 @@ use crate::model::crypto::rng::Rng;
 /// Lifetime of a sign-in link and of a bot sign-in.
 pub const ONE_TIME_SECS: i64 = 120;
 
-/// One-time token of 256 random bits. It stands in a sign-in link, or the browser of a bot sign-in holds it.
+/// One-time token of 256 random bits. A sign-in link contains it, or the browser of a bot sign-in holds it.
 #[derive(Clone, Copy)]
 pub struct OneTimeToken([u8; 32]);
 

@@ -178,19 +178,16 @@ impl BatchAccounts {
             let label = work.profile.username.clone().filter(|label| labels.insert(label.to_lowercase()));
             let subject = work.profile.id.to_string();
             let telegram_language = work.profile.language_code().map(ToOwned::to_owned);
-            let (unreachable_at, last_seen_at) = (None, None);
-            newcomers.push((
-                work,
-                TelegramAccountRow {
-                    account,
-                    name_chosen: false,
-                    label,
-                    telegram_language,
-                    subject,
-                    unreachable_at,
-                    last_seen_at,
-                },
-            ));
+            let row = TelegramAccountRow {
+                account,
+                name_chosen: false,
+                label,
+                telegram_language,
+                subject,
+                unreachable_at: None,
+                last_seen_at: None,
+            };
+            newcomers.push((work, row));
         }
         self.clear_labels(&newcomers, tx).await?;
         add_identities(&newcomers, tx).await?;
