@@ -4,7 +4,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::domain::Refusal;
-use crate::web::extract::fields::{Fields, FromFields};
+use crate::web::extract::fields::{FromFields, RequestFields};
 
 /// Limits the items of one page.
 const MAX_ITEMS: usize = 100;
@@ -23,7 +23,7 @@ pub(crate) struct PageQuery {
 }
 
 impl FromFields for PageQuery {
-    fn from_fields(fields: &mut Fields<'_>) -> Option<Self> {
+    fn from_fields(fields: &mut RequestFields<'_>) -> Option<Self> {
         let after = fields.checked_if_sent("after", |after| parse_after(after).map(drop));
         let limit = fields.parsed("limit", |limit: Option<i64>| limit.map(parse_limit).transpose());
         Some(Self { after: after?, limit: limit? })

@@ -15,7 +15,7 @@ use crate::model::time::Moment;
 use crate::web::WebState;
 use crate::web::api::query::{PageBounds, PageQuery};
 use crate::web::extract::caller::{Caller, CallingService};
-use crate::web::extract::fields::{FieldErrors, Fields, FromField, FromFields};
+use crate::web::extract::fields::{FieldErrors, FromField, FromFields, RequestFields};
 use crate::web::extract::json;
 use crate::web::extract::json_value::JsonValue;
 use crate::web::extract::query::Query;
@@ -167,7 +167,7 @@ pub(crate) enum ChargeBody {
 }
 
 impl FromFields for ChargeBody {
-    fn from_fields(fields: &mut Fields<'_>) -> Option<Self> {
+    fn from_fields(fields: &mut RequestFields<'_>) -> Option<Self> {
         if !fields.has("charges") {
             // Null is left out.
             fields.read::<Option<Charges>>("charges");
@@ -199,7 +199,7 @@ impl FromField for Charges {
 }
 
 impl FromFields for Charge {
-    fn from_fields(fields: &mut Fields<'_>) -> Option<Self> {
+    fn from_fields(fields: &mut RequestFields<'_>) -> Option<Self> {
         let payer = payer(fields);
         let price = fields.parsed("tokens", |tokens: Option<i64>| ChargeAmount::parse(tokens.ok_or("is missing")?));
         let id = fields.parsed("request_id", |id: Option<String>| ChargeId::parse(&id.ok_or("is missing")?));
@@ -208,7 +208,7 @@ impl FromFields for Charge {
 }
 
 /// Payer of a charge: the account of a key, or an account.
-fn payer(fields: &mut Fields<'_>) -> Option<Payer> {
+fn payer(fields: &mut RequestFields<'_>) -> Option<Payer> {
     let (key, user) = (fields.read::<Option<i64>>("key_id"), fields.read::<Option<i64>>("user_id"));
     match (key?, user?) {
         (Some(key), None) => Some(Payer::Key(KeyId(key))),

@@ -27,7 +27,7 @@ impl FieldErrors {
 }
 
 /// Fields of an object that are not read yet.
-pub(in crate::web) struct Fields<'a> {
+pub(in crate::web) struct RequestFields<'a> {
     /// Path of the object; empty for a whole body.
     path: &'a str,
     unread: Vec<(String, JsonValue)>,
@@ -49,7 +49,7 @@ pub(in crate::web) trait FromFields: Sized {
     const UNKNOWN_FIELDS: UnknownFields = UnknownFields::Refused;
 
     /// Reads all fields. Returns `None` after an error was recorded; reads the other fields first.
-    fn from_fields(fields: &mut Fields<'_>) -> Option<Self>;
+    fn from_fields(fields: &mut RequestFields<'_>) -> Option<Self>;
 }
 
 /// Value of a field.
@@ -63,7 +63,7 @@ pub(in crate::web) trait FromField: Sized {
     }
 }
 
-impl Fields<'_> {
+impl RequestFields<'_> {
     /// Reads a field. Records an error if it is missing, repeated or of the wrong kind.
     pub(in crate::web) fn read<T: FromField>(&mut self, name: &str) -> Option<T> {
         let path = self.path_of(name);
@@ -181,7 +181,7 @@ impl<T: FromFields> FromField for T {
             errors.add(path, "must be an object");
             return None;
         };
-        let mut fields = Fields { path, unread, errors };
+        let mut fields = RequestFields { path, unread, errors };
         let read = T::from_fields(&mut fields);
         if T::UNKNOWN_FIELDS == UnknownFields::Refused {
             fields.refuse_unread();
@@ -200,7 +200,7 @@ macro_rules! from_fields {
             const UNKNOWN_FIELDS: $crate::web::extract::fields::UnknownFields =
                 $crate::web::extract::fields::UnknownFields::$unknown;
 
-            fn from_fields(fields: &mut $crate::web::extract::fields::Fields<'_>) -> Option<Self> {
+            fn from_fields(fields: &mut $crate::web::extract::fields::RequestFields<'_>) -> Option<Self> {
                 $(let $field = fields.read(stringify!($field));)+
                 Some(Self { $($field: $field?),+ })
             }

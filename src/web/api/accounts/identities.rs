@@ -26,7 +26,7 @@ use crate::web::cookies::request_cookies::RequestCookies;
 use crate::web::extract::caller::Caller;
 use crate::web::extract::checks;
 use crate::web::extract::client::{ClientSource, MailRequestedBy};
-use crate::web::extract::fields::{Fields, FromFields, from_fields};
+use crate::web::extract::fields::{FromFields, RequestFields, from_fields};
 use crate::web::extract::json;
 use crate::web::extract::json::RawJson;
 use crate::web::openapi::responses;
@@ -218,7 +218,7 @@ pub(crate) struct LinkEmailRequest {
 }
 
 impl FromFields for LinkEmailRequest {
-    fn from_fields(fields: &mut Fields<'_>) -> Option<Self> {
+    fn from_fields(fields: &mut RequestFields<'_>) -> Option<Self> {
         Some(Self { email: fields.checked("email", checks::email)? })
     }
 }

@@ -12,7 +12,7 @@ use crate::model::time::Moment;
 use crate::web::WebState;
 use crate::web::extract::caller::{AccountHolder, Caller};
 use crate::web::extract::checks;
-use crate::web::extract::fields::{Fields, FromFields};
+use crate::web::extract::fields::{FromFields, RequestFields};
 use crate::web::extract::json;
 use crate::web::openapi::responses;
 use crate::web::problem::Result;
@@ -113,7 +113,7 @@ pub(crate) struct UpdateProfileRequest {
 }
 
 impl FromFields for UpdateProfileRequest {
-    fn from_fields(fields: &mut Fields<'_>) -> Option<Self> {
+    fn from_fields(fields: &mut RequestFields<'_>) -> Option<Self> {
         let name = fields.checked_if_sent("name", checks::person_name);
         let language = fields.checked_if_sent("language", checks::language);
         Some(Self { name: name?, language: language? })

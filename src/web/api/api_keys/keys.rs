@@ -14,7 +14,7 @@ use crate::web::WebState;
 use crate::web::api::query::{ListPage, PageQuery, SortOrder};
 use crate::web::extract::caller::Caller;
 use crate::web::extract::checks;
-use crate::web::extract::fields::{Fields, FromFields};
+use crate::web::extract::fields::{FromFields, RequestFields};
 use crate::web::extract::json;
 use crate::web::extract::path_id::PathId;
 use crate::web::extract::query::Query;
@@ -136,7 +136,7 @@ pub(crate) struct NewKeyRequest {
 }
 
 impl FromFields for NewKeyRequest {
-    fn from_fields(fields: &mut Fields<'_>) -> Option<Self> {
+    fn from_fields(fields: &mut RequestFields<'_>) -> Option<Self> {
         let name = fields.checked("name", checks::key_name);
         let expires_in_days = fields.parsed("expires_in_days", |days: Option<i64>| {
             days.map_or(Ok(()), keys::check_lifetime_days).map(|()| days)
@@ -178,7 +178,7 @@ pub(crate) struct RenameKeyRequest {
 }
 
 impl FromFields for RenameKeyRequest {
-    fn from_fields(fields: &mut Fields<'_>) -> Option<Self> {
+    fn from_fields(fields: &mut RequestFields<'_>) -> Option<Self> {
         Some(Self { name: fields.checked("name", checks::key_name)? })
     }
 }
@@ -214,7 +214,7 @@ pub(crate) struct RotateKeyRequest {
 }
 
 impl FromFields for RotateKeyRequest {
-    fn from_fields(fields: &mut Fields<'_>) -> Option<Self> {
+    fn from_fields(fields: &mut RequestFields<'_>) -> Option<Self> {
         let grace_seconds = fields.parsed("grace_seconds", |seconds: Option<i64>| {
             seconds.map_or(Ok(()), keys::check_grace_secs).map(|()| seconds)
         });

@@ -12,7 +12,7 @@ use crate::domain::api_keys::leaks::{LeakReporter, ReportedKey};
 use crate::gateway::github::ReportSignature;
 use crate::model::crypto::secret::Secret;
 use crate::web::WebState;
-use crate::web::extract::fields::{Fields, FromFields, UnknownFields};
+use crate::web::extract::fields::{FromFields, RequestFields, UnknownFields};
 use crate::web::extract::json;
 use crate::web::problem::{Problem, Result};
 
@@ -45,7 +45,7 @@ pub(crate) struct LeakReportItem {
 impl FromFields for LeakReportItem {
     const UNKNOWN_FIELDS: UnknownFields = UnknownFields::Ignored;
 
-    fn from_fields(fields: &mut Fields<'_>) -> Option<Self> {
+    fn from_fields(fields: &mut RequestFields<'_>) -> Option<Self> {
         let (token, kind) = (fields.read("token"), fields.read("type"));
         let (url, source) = (fields.read_or_default("url"), fields.read_or_default("source"));
         Some(Self { token: token?, kind: kind?, url: url?, _source: source? })

@@ -4,7 +4,7 @@ use crate::model::broadcasts::{Attachment, AttachmentKind, LinkButton, Localized
 use crate::model::notices::category::Category;
 use crate::model::text::language::Language;
 use crate::web::extract::field_values::{FromName, one_of};
-use crate::web::extract::fields::{FieldErrors, Fields, FromField, FromFields, UnknownFields};
+use crate::web::extract::fields::{FieldErrors, FromField, FromFields, RequestFields, UnknownFields};
 use crate::web::extract::json_value::JsonValue;
 
 impl FromField for Language {
@@ -30,7 +30,7 @@ impl FromField for Category {
 impl FromFields for LocalizedText {
     const UNKNOWN_FIELDS: UnknownFields = UnknownFields::Ignored;
 
-    fn from_fields(fields: &mut Fields<'_>) -> Option<Self> {
+    fn from_fields(fields: &mut RequestFields<'_>) -> Option<Self> {
         let (html, buttons) = (fields.read("html"), fields.read_or_default("buttons"));
         Some(Self { html: html?, buttons: buttons? })
     }
@@ -39,7 +39,7 @@ impl FromFields for LocalizedText {
 impl FromFields for LinkButton {
     const UNKNOWN_FIELDS: UnknownFields = UnknownFields::Ignored;
 
-    fn from_fields(fields: &mut Fields<'_>) -> Option<Self> {
+    fn from_fields(fields: &mut RequestFields<'_>) -> Option<Self> {
         let (text, url) = (fields.read("text"), fields.read("url"));
         Some(Self { text: text?, url: url? })
     }
@@ -48,7 +48,7 @@ impl FromFields for LinkButton {
 impl FromFields for Attachment {
     const UNKNOWN_FIELDS: UnknownFields = UnknownFields::Ignored;
 
-    fn from_fields(fields: &mut Fields<'_>) -> Option<Self> {
+    fn from_fields(fields: &mut RequestFields<'_>) -> Option<Self> {
         let kinds = [("photo", AttachmentKind::Photo), ("document", AttachmentKind::Document)];
         let (kind, file_id) = (fields.one_of("kind", &kinds), fields.read("file_id"));
         Some(Self { kind: kind?, file_id: file_id? })
@@ -56,7 +56,7 @@ impl FromFields for Attachment {
 }
 
 /// Reads the values of a segment of one kind.
-type SegmentReader = fn(&mut Fields<'_>) -> Option<Segment>;
+type SegmentReader = fn(&mut RequestFields<'_>) -> Option<Segment>;
 
 /// Kinds of segments, each with its reader.
 const SEGMENTS: [(&str, SegmentReader); 7] = [
@@ -72,7 +72,7 @@ const SEGMENTS: [(&str, SegmentReader); 7] = [
 impl FromFields for Segment {
     const UNKNOWN_FIELDS: UnknownFields = UnknownFields::Ignored;
 
-    fn from_fields(fields: &mut Fields<'_>) -> Option<Self> {
+    fn from_fields(fields: &mut RequestFields<'_>) -> Option<Self> {
         let read = fields.one_of("kind", &SEGMENTS)?;
         read(fields)
     }

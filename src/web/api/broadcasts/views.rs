@@ -14,7 +14,7 @@ use crate::model::sign_in::login_widget::FieldError;
 use crate::model::text::language::Language;
 use crate::model::time::Moment;
 use crate::web::api::broadcasts::check_idempotency_key;
-use crate::web::extract::fields::{Fields, FromFields, from_fields};
+use crate::web::extract::fields::{FromFields, RequestFields, from_fields};
 
 use super::content::{AttachmentView, CategoryView, LanguageView, LinkButtonView, LocalizedTextView, SegmentView};
 use super::content::{texts, views};
@@ -145,7 +145,7 @@ pub(crate) struct DraftBody {
 }
 
 impl FromFields for DraftBody {
-    fn from_fields(fields: &mut Fields<'_>) -> Option<Self> {
+    fn from_fields(fields: &mut RequestFields<'_>) -> Option<Self> {
         let draft = DraftRequest {
             texts: fields.read_or_default("texts").unwrap_or_default(),
             buttons: fields.read("buttons").flatten(),

@@ -16,7 +16,7 @@ use crate::web::api::sign_in::telegram_login::SessionResponse;
 use crate::web::cookies::request_cookies::RequestCookies;
 use crate::web::extract::checks;
 use crate::web::extract::client::{ClientSource, MailRequestedBy};
-use crate::web::extract::fields::{Fields, FromFields, from_fields};
+use crate::web::extract::fields::{FromFields, RequestFields, from_fields};
 use crate::web::extract::json;
 use crate::web::openapi::responses;
 use crate::web::problem::Result;
@@ -33,7 +33,7 @@ pub(crate) struct LoginRequest {
 }
 
 impl FromFields for LoginRequest {
-    fn from_fields(fields: &mut Fields<'_>) -> Option<Self> {
+    fn from_fields(fields: &mut RequestFields<'_>) -> Option<Self> {
         let (email, password) = (fields.checked("email", checks::email), fields.read("password"));
         Some(Self { email: email?, password: password? })
     }
@@ -80,7 +80,7 @@ pub(crate) struct RegisterRequest {
 }
 
 impl FromFields for RegisterRequest {
-    fn from_fields(fields: &mut Fields<'_>) -> Option<Self> {
+    fn from_fields(fields: &mut RequestFields<'_>) -> Option<Self> {
         let email = fields.checked("email", checks::email);
         let name = fields.checked("name", checks::person_name);
         let password = fields.checked("password", checks::new_password);

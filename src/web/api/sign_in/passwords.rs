@@ -15,7 +15,7 @@ use crate::web::cookies::request_cookies::RequestCookies;
 use crate::web::extract::caller::Caller;
 use crate::web::extract::checks;
 use crate::web::extract::client::MailRequestedBy;
-use crate::web::extract::fields::{Fields, FromFields};
+use crate::web::extract::fields::{FromFields, RequestFields};
 use crate::web::extract::json;
 use crate::web::openapi::responses;
 use crate::web::problem::Result;
@@ -30,7 +30,7 @@ pub(crate) struct ForgotPasswordRequest {
 }
 
 impl FromFields for ForgotPasswordRequest {
-    fn from_fields(fields: &mut Fields<'_>) -> Option<Self> {
+    fn from_fields(fields: &mut RequestFields<'_>) -> Option<Self> {
         Some(Self { email: fields.checked("email", checks::email)? })
     }
 }
@@ -68,7 +68,7 @@ pub(crate) struct ResetPasswordRequest {
 }
 
 impl FromFields for ResetPasswordRequest {
-    fn from_fields(fields: &mut Fields<'_>) -> Option<Self> {
+    fn from_fields(fields: &mut RequestFields<'_>) -> Option<Self> {
         let (token, password) = (fields.read("token"), fields.checked("password", checks::new_password));
         Some(Self { token: token?, password: password? })
     }
@@ -109,7 +109,7 @@ pub(crate) struct ChangePasswordRequest {
 }
 
 impl FromFields for ChangePasswordRequest {
-    fn from_fields(fields: &mut Fields<'_>) -> Option<Self> {
+    fn from_fields(fields: &mut RequestFields<'_>) -> Option<Self> {
         let (old_password, password) = (fields.read("old_password"), fields.checked("password", checks::new_password));
         Some(Self { old_password: old_password?, password: password? })
     }

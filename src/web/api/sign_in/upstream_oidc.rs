@@ -11,7 +11,7 @@ use crate::web::WebState;
 use crate::web::api::sign_in::telegram_login::{SessionResponse, session_started};
 use crate::web::cookies::request_cookies::RequestCookies;
 use crate::web::extract::client::RequestedFrom;
-use crate::web::extract::fields::{Fields, FromFields};
+use crate::web::extract::fields::{FromFields, RequestFields};
 use crate::web::extract::json::JsonBody;
 use crate::web::openapi::responses;
 use crate::web::problem::Result;
@@ -41,7 +41,7 @@ pub(crate) struct GoogleLoginRequest {
 }
 
 impl FromFields for GoogleLoginRequest {
-    fn from_fields(fields: &mut Fields<'_>) -> Option<Self> {
+    fn from_fields(fields: &mut RequestFields<'_>) -> Option<Self> {
         let code = fields.checked("code", check_code);
         let redirect_uri = fields.read("redirect_uri");
         let code_verifier = fields.checked_if_sent("code_verifier", check_code_verifier);
