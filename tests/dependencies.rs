@@ -2,7 +2,12 @@
 //!
 //! `cargo deny` checks more, but needs the network. This test needs what was compiled, and nothing else.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test reports a failure by panicking")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test reports a failure by panicking"
+)]
 
 use std::fs;
 use std::path::{Path, PathBuf};

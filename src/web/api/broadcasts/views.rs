@@ -177,10 +177,10 @@ impl DraftRequest {
             errors.push(FieldError::new("start_at", "must be RFC 3339 time"));
         }
         let others = [
-            self.buttons.clone().map(|buttons| DraftChange::Buttons(views(buttons))),
-            self.file.clone().map(|file| DraftChange::File(file.map(Attachment::from))),
-            self.category.map(|category| DraftChange::Category(category.into())),
-            self.segment.clone().map(|segment| DraftChange::Segment(segment.into())),
+            self.buttons.clone().map(DraftChange::Buttons),
+            self.file.clone().map(DraftChange::File),
+            self.category.map(DraftChange::Category),
+            self.segment.clone().map(DraftChange::Segment),
             self.paid.map(DraftChange::Paid),
             start_at.map(|at| DraftChange::StartAt(at.flatten())),
         ];
