@@ -52,7 +52,7 @@ before_each! {
             scene.app.put_on_plan(&person, "basic").await;
             let refused = scene.get(made["key"].as_str().unwrap()).await;
             assert_eq!(refused.problem(), "403 Insufficient plan (insufficient_plan)");
-            assert!(refused.json()["detail"].as_str().unwrap().starts_with("Your plan, Basic, does not include API access."));
+            assert!(refused.json()["detail"].as_str().unwrap().starts_with("API access requires a VIP or Elite plan. Yours is Basic."));
             assert_eq!(scene.get(&key).await.status, 200, "other accounts are unaffected");
             scene.api.only();
         }).await;

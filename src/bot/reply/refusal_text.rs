@@ -9,7 +9,7 @@ use crate::model::text::texts::TextArg::{Count, Text};
 /// Text of a refusal, in the person's language.
 pub(crate) fn sentence(localizer: &Localizer, refusal: &Refusal) -> String {
     match refusal {
-        Refusal::InsufficientPlan { plan, upgrade_at } => {
+        Refusal::InsufficientPlan { plan, upgrade_at, .. } => {
             localizer.html("bot-no-plan", &[("plan", Text(plan)), ("link", Text(upgrade_at))])
         }
         Refusal::Banned => localizer.text("bot-banned"),
@@ -33,9 +33,7 @@ pub(crate) fn sentence(localizer: &Localizer, refusal: &Refusal) -> String {
         Refusal::BroadcastState(state) => broadcast_state(localizer, *state),
         Refusal::BroadcastChanged => localizer.text("bot-broadcast-changed"),
         Refusal::RecipientsPurged => localizer.text("bot-broadcast-recipients-purged"),
-        Refusal::RecipientCountChanged { recipients, .. } => {
-            localizer.html("bot-other-recipients", &[("recipients", Count(*recipients))])
-        }
+        Refusal::RecipientCountChanged { recipients, .. } => other_recipients(localizer, *recipients),
         Refusal::NotAuthenticated
         | Refusal::InvalidCredential(_)
         | Refusal::Malformed(_)
@@ -57,6 +55,10 @@ pub(crate) fn sentence(localizer: &Localizer, refusal: &Refusal) -> String {
         | Refusal::EmailToken(_)
         | Refusal::PlanNotFound => localizer.text("bot-not-possible"),
     }
+}
+
+fn other_recipients(localizer: &Localizer, recipients: i64) -> String {
+    localizer.html("bot-other-recipients", &[("recipients", Count(recipients))])
 }
 
 fn wait(localizer: &Localizer, seconds: u32) -> String {

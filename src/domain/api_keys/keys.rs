@@ -222,10 +222,12 @@ impl Domain {
         if plan.api_access { Ok(plan) } else { Err(self.insufficient(plan)) }
     }
 
-    /// Refusal for a plan without API access, with the address of a better one.
+    /// Refusal for a plan without API access, with the plans that have it and where to get one.
     pub(in crate::domain) fn insufficient(&self, plan: &Plan) -> Error {
         let upgrade_at = format!("{}/web/billing", self.public_url());
-        Refusal::InsufficientPlan { plan: plan.title.clone(), upgrade_at }.into()
+        let with_access = self.plans().iter().filter(|plan| plan.api_access).map(|plan| plan.title.clone());
+        Refusal::InsufficientPlan { plan: plan.title.clone(), plans_with_access: with_access.collect(), upgrade_at }
+            .into()
     }
 
     /// Presents a key to its owner.

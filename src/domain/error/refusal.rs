@@ -17,6 +17,8 @@ pub enum Refusal {
     InsufficientPlan {
         /// Title of the account's present plan.
         plan: String,
+        /// Titles of the plans with API access, in the order of the plans file.
+        plans_with_access: Vec<String>,
         /// Address at which a better plan is available.
         upgrade_at: String,
     },

@@ -81,7 +81,11 @@ fn api_keys() -> Vec<Refusal> {
 
 fn billing() -> Vec<Refusal> {
     vec![
-        Refusal::InsufficientPlan { plan: "Basic".to_owned(), upgrade_at: "/web/billing".to_owned() },
+        Refusal::InsufficientPlan {
+            plan: "Basic".to_owned(),
+            plans_with_access: vec!["VIP".to_owned(), "Elite".to_owned()],
+            upgrade_at: "/web/billing".to_owned(),
+        },
         Refusal::PlanNotFound,
         Refusal::InsufficientBalance { balance: 120, price: 300 },
         Refusal::PayerNotFound,

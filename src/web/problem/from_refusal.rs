@@ -36,7 +36,9 @@ impl From<Refusal> for Problem {
             Refusal::TooManyKeys { limit } => api_keys::too_many_keys(limit),
             Refusal::UntrustedLeakReport => api_keys::untrusted_leak_report(),
             Refusal::GitHubUnavailable { seconds } => api_keys::github_unavailable(seconds),
-            Refusal::InsufficientPlan { plan, upgrade_at } => billing::insufficient_plan(&plan, &upgrade_at),
+            Refusal::InsufficientPlan { plan, plans_with_access, upgrade_at } => {
+                billing::insufficient_plan(&plan, &plans_with_access, &upgrade_at)
+            }
             Refusal::PlanNotFound => billing::plan_not_found(),
             Refusal::InsufficientBalance { balance, price } => billing::insufficient_balance(balance, price),
             Refusal::PayerNotFound => billing::payer_not_found(),

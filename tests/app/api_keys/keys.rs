@@ -61,7 +61,7 @@ on_both! {
             let refused = browser.post("keys", json!({"name": "laptop"})).await;
             assert_eq!(refused.problem(), "403 Insufficient plan (insufficient_plan)");
             let title = if plan == "free" { "Free" } else { "Basic" };
-            let detail = format!("Your plan, {title}, does not include API access. Upgrade at {}/web/billing.", app.url);
+            let detail = format!("API access requires a VIP or Elite plan. Yours is {title}. Upgrade at {}/web/billing.", app.url);
             assert_eq!(refused.json()["detail"], detail);
         }
     }

@@ -102,8 +102,8 @@ on_both! {
         let mut reader = Reader::new(&app, "ru");
         app.provider.be("discovery", Mood::Broken);
         let answer = reader.get(&format!("{START}?next=/web/billing")).await;
-        assert_eq!(leads_to(&answer), "/web?error=google_away&next=%2Fweb%2Fbilling");
-        let page = reader.get("/web?error=google_away&next=%2Fweb%2Fbilling").await;
+        assert_eq!(leads_to(&answer), "/web?error=google_unavailable&next=%2Fweb%2Fbilling");
+        let page = reader.get("/web?error=google_unavailable&next=%2Fweb%2Fbilling").await;
         check(&page);
         assert!(page.text.contains("Google не отвечает"), "{page:?}");
         app.clock.pass(5);

@@ -140,14 +140,14 @@ on_both! {
     async fn a_broken_token_endpoint(app: App) with GOOGLE; {
         app.provider.give(token(1, &honest(&app)));
         for (mood, wanted) in [
-            (Mood::Broken, "503 Service unavailable (google_away)"),
-            (Mood::Dropped, "503 Service unavailable (google_away)"),
+            (Mood::Broken, "503 Service unavailable (google_unavailable)"),
+            (Mood::Dropped, "503 Service unavailable (google_unavailable)"),
             (Mood::Page, "502 Bad gateway (google_nonsense)"),
             (Mood::Half, "502 Bad gateway (google_nonsense)"),
             (Mood::Endless, "502 Bad gateway (google_nonsense)"),
             (Mood::Elsewhere, "502 Bad gateway (google_nonsense)"),
             (Mood::Other, "502 Bad gateway (google_nonsense)"),
-            (Mood::Silent, "503 Service unavailable (google_away)"),
+            (Mood::Silent, "503 Service unavailable (google_unavailable)"),
             (Mood::Well, "200"),
         ] {
             app.provider.be("token", mood);
@@ -161,8 +161,8 @@ on_both! {
         app.provider.give(token(1, &honest(&app)));
         for what in ["discovery", "keys"] {
             for (mood, wanted) in [
-                (Mood::Broken, "503 Service unavailable (google_away)"),
-                (Mood::Dropped, "503 Service unavailable (google_away)"),
+                (Mood::Broken, "503 Service unavailable (google_unavailable)"),
+                (Mood::Dropped, "503 Service unavailable (google_unavailable)"),
                 (Mood::Page, "502 Bad gateway (google_nonsense)"),
                 (Mood::Half, "502 Bad gateway (google_nonsense)"),
                 (Mood::Endless, "502 Bad gateway (google_nonsense)"),
@@ -171,7 +171,7 @@ on_both! {
                 app.provider.be(what, mood);
                 assert_eq!(outcome(&app).await, wanted, "{what} {mood:?}");
                 let asked = app.provider.asked(what);
-                assert_eq!(outcome(&app).await, "503 Service unavailable (google_away)", "failures are cached for 5 s");
+                assert_eq!(outcome(&app).await, "503 Service unavailable (google_unavailable)", "failures are cached for 5 s");
                 assert_eq!(app.provider.asked(what), asked);
                 app.clock.pass(5);
             }
@@ -181,7 +181,7 @@ on_both! {
         assert_eq!(outcome(&app).await, "502 Bad gateway (google_nonsense)", "the document names another issuer");
         app.clock.pass(5);
         app.provider.be("discovery", Mood::Silent);
-        assert_eq!(outcome(&app).await, "503 Service unavailable (google_away)");
+        assert_eq!(outcome(&app).await, "503 Service unavailable (google_unavailable)");
         app.clock.pass(5);
         app.provider.be("discovery", Mood::Well);
         app.provider.give(token(1, &honest(&app)));
@@ -196,7 +196,7 @@ on_both! {
             assert_eq!((outcome(&app).await.as_str(), asked()), ("200", wanted));
         }
         app.provider.be("keys", Mood::Broken);
-        for (seconds, wanted) in [(3600, "200"), (86_400 - 3601, "200"), (5, "503 Service unavailable (google_away)")] {
+        for (seconds, wanted) in [(3600, "200"), (86_400 - 3601, "200"), (5, "503 Service unavailable (google_unavailable)")] {
             app.clock.pass(seconds);
             app.provider.give(token(1, &honest(&app)));
             assert_eq!(outcome(&app).await, wanted, "after {seconds} s");
@@ -234,7 +234,7 @@ on_both! {
         let (asked, me) = futures::future::join(asking, by_widget).await;
         assert_eq!(me.status, 200);
         for answer in asked {
-            assert_eq!(answer.problem(), "503 Service unavailable (google_away)");
+            assert_eq!(answer.problem(), "503 Service unavailable (google_unavailable)");
         }
     }
 }

@@ -47,7 +47,7 @@ on_both! {
         Bearer realm="neuralbox"
         {"type":"https://auth.example/docs#invalid_token","title":"Invalid or expired token","status":401,"detail":"This credential isn't valid here. Sign in again.","code":"invalid_token","request_id":"REQUEST"}
         Bearer realm="neuralbox", error="invalid_token", error_description="This credential isn't valid here. Sign in again."
-        {"type":"https://auth.example/docs#insufficient_plan","title":"Insufficient plan","status":403,"detail":"Your plan, Free, does not include API access. Upgrade at https://auth.example/web/billing.","code":"insufficient_plan","request_id":"REQUEST"}
+        {"type":"https://auth.example/docs#insufficient_plan","title":"Insufficient plan","status":403,"detail":"API access requires a VIP or Elite plan. Yours is Free. Upgrade at https://auth.example/web/billing.","code":"insufficient_plan","request_id":"REQUEST"}
         {"type":"https://auth.example/docs#rate_limit_exceeded","title":"Rate limit exceeded","status":429,"detail":"Your plan allows 3 requests a minute across all your keys. Try again in 20 s.","code":"rate_limit_exceeded","request_id":"REQUEST"}
         20
         "#);

@@ -6,9 +6,21 @@ use crate::model::sign_in::login_widget::FieldError;
 use crate::web::problem::Problem;
 use crate::web::problem::refusals::requests::{conflict, invalid_fields, not_found};
 
-pub(in crate::web::problem) fn insufficient_plan(plan: &str, upgrade_at: &str) -> Problem {
-    let detail = format!("Your plan, {plan}, does not include API access. Upgrade at {upgrade_at}.");
+pub(in crate::web::problem) fn insufficient_plan(plan: &str, with_access: &[String], upgrade_at: &str) -> Problem {
+    let detail = match alternatives(with_access) {
+        Some(plans) => format!("API access requires {plans} plan. Yours is {plan}. Upgrade at {upgrade_at}."),
+        None => format!("No plan on offer includes API access. Yours is {plan}."),
+    };
     Problem::new(StatusCode::FORBIDDEN, "Insufficient plan", "insufficient_plan", detail)
+}
+
+/// Titles as alternatives, with their article: `a VIP, Elite or Team`. `None` if there are none.
+fn alternatives(titles: &[String]) -> Option<String> {
+    let (last, others) = titles.split_last()?;
+    let first = others.first().unwrap_or(last);
+    let article = if first.starts_with(['A', 'E', 'I', 'O']) { "an" } else { "a" };
+    let all = if others.is_empty() { last.clone() } else { format!("{} or {last}", others.join(", ")) };
+    Some(format!("{article} {all}"))
 }
 
 pub(in crate::web::problem) fn plan_not_found() -> Problem {
@@ -31,4 +43,18 @@ pub(in crate::web::problem) fn charge_conflict(request_id: &str) -> Problem {
     );
     let errors = vec![FieldError::new("request_id", "was already charged to another account or at another price")];
     conflict("charged_otherwise", detail).with_errors(errors)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::alternatives;
+
+    #[test]
+    fn titles_read_as_a_sentence() {
+        let read = |titles: &[&str]| alternatives(&titles.iter().map(|&title| title.to_owned()).collect::<Vec<_>>());
+        assert_eq!(read(&[]), None);
+        assert_eq!(read(&["Elite"]).as_deref(), Some("an Elite"));
+        assert_eq!(read(&["VIP", "Elite"]).as_deref(), Some("a VIP or Elite"));
+        assert_eq!(read(&["VIP", "Elite", "Team"]).as_deref(), Some("a VIP, Elite or Team"));
+    }
 }

@@ -33,7 +33,7 @@ pub(in crate::web::problem) fn upstream(provider: UpstreamProvider, why: Upstrea
         UpstreamFailure::Unavailable { seconds } => {
             let detail =
                 format!("{name} isn't responding. Nobody was signed in. Start again at {name} in a few seconds.");
-            let code = code("google_away", "telegram_login_away");
+            let code = code("google_unavailable", "telegram_login_unavailable");
             Problem::new(S::SERVICE_UNAVAILABLE, "Service unavailable", code, detail).retry_after(seconds)
         }
         UpstreamFailure::InvalidResponse => {
