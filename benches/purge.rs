@@ -27,13 +27,23 @@ const FLOOR: Duration = Duration::from_secs(5);
 const CHECKPOINT_INTERVAL: Duration = Duration::from_secs(1);
 /// Longest wait of a write.
 const GOAL: Duration = Duration::from_millis(50);
-/// Tables with old rows: one is purged by an index on the time, the other by its id.
-const TABLES: [(&str, &str); 2] = [
+/// Tables with old rows: purged by an index on the time or by id, with few indexes or many, in the order of an index or not.
+const TABLES: [(&str, &str); 4] = [
     ("bot_update", "insert into bot_update (update_id, done, claimed_at) select n, 1 = 1, n from n"),
     (
         "account_activity",
         "insert into account_activity (account_id, created_at, event, actor, device, network)
-         select n % 1000, n, '{\"kind\":\"signed_in\",\"method\":\"widget\"}', 'person', 'Firefox on Linux', '203.0.113.0/24' from n",
+         select n % 1000 + 1, n, '{\"kind\":\"signed_in\",\"method\":\"widget\"}', 'person', 'Firefox on Linux', '203.0.113.0/24' from n",
+    ),
+    (
+        "notice",
+        "insert into notice (account_id, category, content, idempotency_key, created_at)
+         select n % 1000 + 1, 'sign_in', '{\"kind\":\"signed_in\"}', 'signed_in:' || n, n from n",
+    ),
+    (
+        "known_source",
+        "insert into known_source (account_id, device, network, first_at)
+         select n % 1000 + 1, 'Firefox on Linux ' || n, '203.0.113.0/24', n from n",
     ),
 ];
 
@@ -86,15 +96,28 @@ async fn run(url: &str, sql: String) -> Result<(), Fault> {
 async fn row(name: &str, url: &str, seed: &str) -> Result<(), Fault> {
     let store = Store::open(url).await?;
     let numbers = format!("with recursive n (n) as (select 1 union all select n + 1 from n where n < {ROWS})");
+    run(
+        url,
+        format!(
+            "{numbers} insert into account (name, plan, created_at) select 'Ivan', 'free', 1 from n where n <= 1000"
+        ),
+    )
+    .await?;
     run(url, format!("{numbers} {seed}")).await?;
+    // As autovacuum does. Without statistics, Postgres sorts the whole table for the first five pages.
+    run(url, "analyze".to_owned()).await?;
     store.checkpoint().await?;
     let floor = waits(&store, tokio::time::sleep_until((Instant::now() + FLOOR).into())).await?.0;
     let began = Instant::now();
     let (during, purged) = waits(&store, store.purge(NOW)).await?;
     let (took, purged) = (began.elapsed(), purged?);
     store.close().await;
-    let longest = during.last().copied().unwrap_or_default();
-    let verdict = if longest <= GOAL { "holds" } else { "MISSED" };
+    let longest = |waits: &[Duration]| waits.last().copied().unwrap_or_default();
+    let verdict = match (longest(&during) <= GOAL, longest(&floor) <= GOAL) {
+        (true, _) => "holds",
+        (false, true) => "MISSED",
+        (false, false) => "not measured: the machine alone takes longer",
+    };
     println!(
         "{name:<28} {} beside {} without; {purged} rows in {:.1} s    at most {} ms: {verdict}",
         figures(&during),

@@ -17,7 +17,6 @@ const FLOORS: [(&str, &[&str]); 9] = [
     ("bot", &["model", "gateway", "domain", "messages", "telemetry"]),
     ("jobs", &["model", "gateway", "domain", "messages", "telemetry"]),
 ];
-/// Modules that compose the parts.
 /// Rooms of `web`, and the rooms of it that they may not import: what both faces need stands beside them.
 const WEB_STRANGERS: [(&str, &[&str]); 7] = [
     ("api", &["pages"]),
@@ -28,7 +27,7 @@ const WEB_STRANGERS: [(&str, &[&str]); 7] = [
     ("cookies", &["api", "pages"]),
     ("problem", &["api", "pages"]),
 ];
-/// Who may know the environment.
+/// Modules that compose the parts. They may know the environment.
 const COMPOSITION: [&str; 3] = ["lib", "serve", "cli"];
 
 #[test]

@@ -97,17 +97,19 @@ pub(crate) const ASSETS: &str = "/assets";
 /// Limits the length of `next`.
 const MAX_NEXT_CHARS: usize = 512;
 
-/// Returns `next` if it is a local path: `/…` in printable ASCII, and not interpreted as another host by any browser.
+/// Returns `next` if it is a local path: `/…` in printable ASCII, and not interpreted as another host by any browser. No
+/// path that links an identity: the redirect would pass for a request of our own page.
 pub(crate) fn local(next: &str) -> Option<&str> {
     let plain = next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     let rooted = next.starts_with('/') && !next.starts_with("//");
-    (plain && rooted && next.len() <= MAX_NEXT_CHARS && keeps_origin(next)).then_some(next)
+    (plain && rooted && next.len() <= MAX_NEXT_CHARS && leads_to_a_page(next)).then_some(next)
 }
 
-/// True if URL resolution, as browsers do it, keeps the origin.
-fn keeps_origin(next: &str) -> bool {
+/// True if URL resolution, as browsers do it, keeps the origin and leads to no start of a link.
+fn leads_to_a_page(next: &str) -> bool {
     let Ok(base) = Url::parse("https://here.invalid/web") else { return false };
-    base.join(next).is_ok_and(|url| url.origin() == base.origin())
+    base.join(next)
+        .is_ok_and(|url| url.origin() == base.origin() && ![GOOGLE_LINK, TELEGRAM_LOGIN_LINK].contains(&url.path()))
 }
 
 /// Address of the sign-in page. Leads to `next` afterwards, and shows the problem with the code `error`.
@@ -175,6 +177,9 @@ mod tests {
             "/é",
             " /web",
             "/web\0",
+            "/web/profile/security/google",
+            "/web/profile/security/telegram-login?a=b",
+            "/web/profile/security/./google#top",
         ];
         for bad in bad {
             assert_eq!(local(bad), None, "{bad:?}");

@@ -114,9 +114,9 @@ async fn mark_answered(domain: &Domain, update: &UpdateContext, question: &str) 
 }
 
 async fn issue_named(domain: &Domain, caller: &SignedIn, update: &UpdateContext, name: &str) -> Result<IssuedKey> {
-    let (name, once) = (keys::name(name)?, Some(update.idempotency_key()));
+    let (name, idempotency_key) = (keys::name(name)?, Some(update.idempotency_key()));
     let on_repeat = RepeatPolicy::NewSecret;
-    domain.issue_key(caller, NewKey { name, expires_in_days: None, once, on_repeat }).await
+    domain.issue_key(caller, NewKey { name, expires_in_days: None, idempotency_key, on_repeat }).await
 }
 
 pub(crate) async fn list(domain: Domain, caller: SignedIn, localizer: Localizer) -> Result<Reply> {

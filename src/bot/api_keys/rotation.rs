@@ -24,9 +24,9 @@ pub(crate) async fn rotate(domain: Domain, context: ReplyContext, choice: Rotati
     let RotationChoice { key, grace, end } = choice;
     let masked = domain.key(caller, key).await?.key.masked;
     // The empty string matches no secret.
-    let only = Some(if masked.ends_with(&end) { masked } else { String::new() });
-    let once = Some(update.idempotency_key());
-    match domain.rotate(caller, key, KeyRotation { grace, only, once }).await {
+    let shown_masked = Some(if masked.ends_with(&end) { masked } else { String::new() });
+    let idempotency_key = Some(update.idempotency_key());
+    match domain.rotate(caller, key, KeyRotation { grace, shown_masked, idempotency_key }).await {
         Err(Error::Refused(Refusal::AlreadyDone)) => {
             let card = messages::api_keys::keys::card(localizer, &domain.key(caller, key).await?, 0, domain.now());
             Ok(Reply::ShowAndSay(card, localizer.text("bot-already-rotated")))

@@ -18,7 +18,7 @@ pub(crate) struct MessageContent {
     pub(crate) unsupported: Option<UnsupportedContent>,
 }
 
-/// Content unsupported a text with one file.
+/// Content beyond a text with one file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum UnsupportedContent {
     /// Part of an album.

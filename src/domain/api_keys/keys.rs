@@ -8,8 +8,9 @@ use crate::model::accounts::activity::ActivityEvent;
 use crate::model::api_key::{ApiAccess, ApiKey, KeyId, KeyName, KeyState, PlainKey, PreviousSecret};
 use crate::model::billing::plan::Plan;
 use crate::store::accounts::activity::WithActivity;
-use crate::store::api_keys::keys::{AddKey, AddKeyOutcome, RenameKey, RenameKeyOutcome, RevokeKey, RotateKey};
+use crate::store::api_keys::keys::{AddKey, AddKeyOutcome, RenameKey, RenameKeyOutcome, RevokeKey};
 use crate::store::api_keys::keys_with_notice::{AddKeyWithNotice, RotateKeyWithNotice};
+use crate::store::api_keys::rotation::RotateKey;
 
 pub use crate::store::api_keys::keys::RepeatPolicy;
 
@@ -29,7 +30,7 @@ pub struct NewKey {
     /// Days until the key expires; `None` for no expiry.
     pub expires_in_days: Option<i64>,
     /// Idempotency key. A repeated request creates no second key.
-    pub once: Option<String>,
+    pub idempotency_key: Option<String>,
     /// Answer to a repeated request.
     pub on_repeat: RepeatPolicy,
 }
@@ -40,9 +41,9 @@ pub struct KeyRotation {
     /// Time for which the present secret stays valid, in seconds.
     pub grace: i64,
     /// Masked form of the present secret; the rotation applies only if it still matches.
-    pub only: Option<String>,
+    pub shown_masked: Option<String>,
     /// Idempotency key. A repeated request gets another secret because its first answer may have been lost.
-    pub once: Option<String>,
+    pub idempotency_key: Option<String>,
 }
 
 /// A key as its owner sees it.
@@ -121,7 +122,7 @@ impl Domain {
             masked: plain.masked(),
             expires_at,
             limit: i64::from(plan.keys),
-            idempotency_key: request.once.map(|once| format!("{}:{once}", caller.account.id)),
+            idempotency_key: request.idempotency_key.map(|key| format!("{}:{key}", caller.account.id)),
             on_repeat: request.on_repeat,
             now: self.now(),
         };
@@ -174,13 +175,13 @@ impl Domain {
     /// before the new secret was used, it replaces the unused one, and the secret in use stays. The first answer may
     /// have been lost.
     pub async fn rotate_key(&self, caller: &SignedIn, id: KeyId, grace: i64) -> Result<IssuedKey> {
-        self.rotate(caller, id, KeyRotation { grace, only: None, once: None }).await
+        self.rotate(caller, id, KeyRotation { grace, shown_masked: None, idempotency_key: None }).await
     }
 
     /// Like [`Self::rotate_key`], with the conditions of [`KeyRotation`]: a second tap or a form sent again does
     /// nothing.
     pub async fn rotate(&self, caller: &SignedIn, id: KeyId, request: KeyRotation) -> Result<IssuedKey> {
-        let KeyRotation { grace, only, once } = request;
+        let KeyRotation { grace, shown_masked, idempotency_key } = request;
         self.with_api_access(&caller.account)?;
         check_grace_secs(grace).map_err(|message| Refusal::field("grace_seconds", message))?;
         // The rotation depends on which secret was used last, so pending uses are written first.
@@ -188,7 +189,7 @@ impl Domain {
         let plain = PlainKey::new(self.rng());
         let (account, digest, masked) = (caller.account.id, plain.digest(), plain.masked());
         let now = self.now();
-        let rotate = RotateKey { account, key: id, digest, masked, grace, only, once, now };
+        let rotate = RotateKey { account, key: id, digest, masked, grace, shown_masked, idempotency_key, now };
         let event = |key: &Option<ApiKey>| key.as_ref().map(|key| ActivityEvent::KeyRotated { name: key.name.clone() });
         let by = caller.by();
         // No notice in chat: the answer itself is visible there.

@@ -3,6 +3,7 @@
 use crate::model::accounts::account::{Account, AccountId, TelegramId};
 use crate::model::accounts::identity::Identity;
 use crate::model::time::Moment;
+use crate::store::accounts::activity::account_write;
 use crate::store::api_keys::key_cache_sync::record_change;
 use crate::store::billing::allowance::{AllowancePaid, AllowanceTable};
 use crate::store::{Result, Store, Tx, Write};
@@ -15,6 +16,8 @@ macro_rules! account_columns {
     };
 }
 pub(in crate::store) use account_columns;
+
+account_write!(UpdateProfile);
 
 impl Store {
     /// Returns an account that was neither deleted nor merged.

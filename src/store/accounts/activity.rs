@@ -7,10 +7,7 @@ use crate::model::accounts::account::AccountId;
 use crate::model::accounts::activity::{ActivityActor, ActivityEntry, ActivityEvent, SignInMethod};
 use crate::model::session::{RequestSource, SessionId};
 use crate::model::time::Moment;
-use crate::store::accounts::accounts::UpdateProfile;
-use crate::store::api_keys::keys::{AddKey, RenameKey, RevokeKey, RotateKey};
 use crate::store::engine::db::list;
-use crate::store::sessions::sessions::{EndOtherSessions, EndSession};
 use crate::store::{Result, Store, Tx, Write};
 
 /// Failed sign-ins of one account recorded individually per day; the rest share one entry.
@@ -123,21 +120,21 @@ pub trait AccountWrite: Write {
     fn now(&self) -> Moment;
 }
 
-/// Implements [`AccountWrite`] for writes with the fields `account` and `now`.
+/// Implements [`AccountWrite`] for writes with the fields `account` and `now`, of their own or of a part.
 macro_rules! account_write {
-    ($($write:ident),+) => {$(
-        impl AccountWrite for $write {
-            fn account(&self) -> AccountId {
-                self.account
+    ($($write:ident $(. $part:ident)?),+) => {$(
+        impl $crate::store::accounts::activity::AccountWrite for $write {
+            fn account(&self) -> $crate::model::accounts::account::AccountId {
+                self$(.$part)?.account
             }
 
-            fn now(&self) -> Moment {
-                self.now
+            fn now(&self) -> $crate::model::time::Moment {
+                self$(.$part)?.now
             }
         }
     )+};
 }
-account_write!(UpdateProfile, AddKey, RenameKey, RevokeKey, RotateKey, EndSession, EndOtherSessions);
+pub(in crate::store) use account_write;
 
 /// A write together with its activity entry: both or neither.
 pub struct WithActivity<W: AccountWrite> {

@@ -1,13 +1,15 @@
 //! Key changes made outside the chat. Each adds a notice, so that the owner learns of it in the chat.
 
-use crate::model::accounts::account::AccountId;
 use crate::model::api_key::ApiKey;
 use crate::model::notices::notice::Notice;
 use crate::model::time::Moment;
-use crate::store::accounts::activity::AccountWrite;
-use crate::store::api_keys::keys::{AddKey, AddKeyOutcome, RotateKey};
+use crate::store::accounts::activity::account_write;
+use crate::store::api_keys::keys::{AddKey, AddKeyOutcome};
+use crate::store::api_keys::rotation::RotateKey;
 use crate::store::notices::notice_queue::AddNotice;
 use crate::store::{Tx, Write};
+
+account_write!(AddKeyWithNotice.add, RotateKeyWithNotice.rotate);
 
 /// Adds a key together with its notice: both or neither.
 #[derive(Clone, Debug)]
@@ -32,16 +34,6 @@ impl Write for AddKeyWithNotice {
     }
 }
 
-impl AccountWrite for AddKeyWithNotice {
-    fn account(&self) -> AccountId {
-        self.add.account
-    }
-
-    fn now(&self) -> Moment {
-        self.add.now
-    }
-}
-
 /// Rotates a key together with its notice: both or neither.
 #[derive(Clone, Debug)]
 pub struct RotateKeyWithNotice {
@@ -62,16 +54,6 @@ impl Write for RotateKeyWithNotice {
             renewed(key, &self.rotate).run(tx).await?;
         }
         Ok(rotated)
-    }
-}
-
-impl AccountWrite for RotateKeyWithNotice {
-    fn account(&self) -> AccountId {
-        self.rotate.account
-    }
-
-    fn now(&self) -> Moment {
-        self.rotate.now
     }
 }
 

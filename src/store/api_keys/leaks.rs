@@ -1,10 +1,8 @@
 //! Leaked keys: revocation of keys found in public.
 
-use crate::model::accounts::account::AccountId;
 use crate::model::api_key::ApiKey;
 use crate::model::notices::notice::Notice;
-use crate::model::time::Moment;
-use crate::store::accounts::activity::AccountWrite;
+use crate::store::accounts::activity::account_write;
 use crate::store::api_keys::keys::RevokeKey;
 use crate::store::notices::notice_queue::AddNotice;
 use crate::store::{Tx, Write};
@@ -18,15 +16,7 @@ pub struct RevokeLeaked {
     pub found_at: Option<String>,
 }
 
-impl AccountWrite for RevokeLeaked {
-    fn account(&self) -> AccountId {
-        self.revoke.account
-    }
-
-    fn now(&self) -> Moment {
-        self.revoke.now
-    }
-}
+account_write!(RevokeLeaked.revoke);
 
 /// Output: the key, if it was live.
 impl Write for RevokeLeaked {

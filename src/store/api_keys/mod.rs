@@ -7,3 +7,4 @@ pub mod keys_with_notice;
 pub mod last_used;
 pub mod leaks;
 pub mod networks;
+pub mod rotation;

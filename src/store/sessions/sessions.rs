@@ -4,6 +4,7 @@ use crate::model::accounts::account::{Account, AccountId};
 use crate::model::session::{Session, SessionId};
 use crate::model::time::Moment;
 use crate::store::accounts::accounts::account_columns;
+use crate::store::accounts::activity::account_write;
 use crate::store::{Result, Store, Tx, Write};
 
 /// Columns of a [`Session`], from the alias `s`. Renamed where an account's columns would collide.
@@ -23,6 +24,8 @@ pub(in crate::store) struct SessionWithAccount {
     #[sqlx(flatten)]
     pub(in crate::store) account: Account,
 }
+
+account_write!(EndSession, EndOtherSessions);
 
 impl Store {
     /// Returns a session together with its account.

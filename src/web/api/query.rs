@@ -3,7 +3,6 @@
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::domain::Refusal;
 use crate::web::extract::fields::{FromFields, RequestFields};
 
 /// Limits the items of one page.
@@ -11,12 +10,12 @@ const MAX_ITEMS: usize = 100;
 
 /// Page of a list.
 #[derive(Clone, Debug, Deserialize, IntoParams)]
-#[serde(expecting = "an object")]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct PageQuery {
     /// `next` of the previous page.
-    after: Option<String>,
+    #[param(value_type = Option<String>)]
+    after: Option<i64>,
     /// Maximum number of items, 1 to 100.
     #[param(minimum = 1, maximum = 100, default = 100)]
     limit: Option<usize>,
@@ -24,7 +23,7 @@ pub(crate) struct PageQuery {
 
 impl FromFields for PageQuery {
     fn from_fields(fields: &mut RequestFields<'_>) -> Option<Self> {
-        let after = fields.checked_if_sent("after", |after| parse_after(after).map(drop));
+        let after = fields.parsed("after", |after: Option<String>| after.as_deref().map(parse_after).transpose());
         let limit = fields.parsed("limit", |limit: Option<i64>| limit.map(parse_limit).transpose());
         Some(Self { after: after?, limit: limit? })
     }
@@ -68,22 +67,14 @@ pub(crate) enum SortOrder {
 
 impl PageQuery {
     /// Id after which the page starts, and its maximum length.
-    pub(crate) fn bounds(&self) -> Result<PageBounds, Refusal> {
-        let limit = self.limit.unwrap_or(MAX_ITEMS);
-        let after = self.after.as_deref().map(parse_after).transpose();
-        let after = after.map_err(|message| Refusal::field("after", message))?;
-        Ok(PageBounds { after, limit })
+    pub(crate) fn bounds(&self) -> PageBounds {
+        PageBounds { after: self.after, limit: self.limit.unwrap_or(MAX_ITEMS) }
     }
 
     /// Returns the page of `items`, and `next`. A page starts after an id even if the item with that id no longer
     /// exists.
-    pub(crate) fn page<T>(
-        &self,
-        items: Vec<T>,
-        order: SortOrder,
-        id: impl Fn(&T) -> i64,
-    ) -> Result<ListPage<T>, Refusal> {
-        let PageBounds { after, limit } = self.bounds()?;
+    pub(crate) fn page<T>(&self, items: Vec<T>, order: SortOrder, id: impl Fn(&T) -> i64) -> ListPage<T> {
+        let PageBounds { after, limit } = self.bounds();
         let is_behind = |item: &T| match (after, order) {
             (None, _) => true,
             (Some(after), SortOrder::Rising) => id(item) > after,
@@ -93,6 +84,6 @@ impl PageQuery {
         let more = rest.len() > limit;
         rest.truncate(limit);
         let next = rest.last().filter(|_| more).map(|item| id(item).to_string());
-        Ok(ListPage { items: rest, next })
+        ListPage { items: rest, next }
     }
 }

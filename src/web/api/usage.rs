@@ -27,7 +27,6 @@ const MAX_CHARGES: usize = 1000;
 
 /// One charge. Either `key_id` or `user_id` names the payer.
 #[derive(Deserialize, ToSchema)]
-#[serde(expecting = "an object")]
 #[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "describes a charge to the document; `Charge` is read field by field")]
 pub(crate) struct ChargeRequest {
@@ -46,7 +45,6 @@ pub(crate) struct ChargeRequest {
 
 /// One charge, or a list of charges.
 #[derive(Deserialize, ToSchema)]
-#[serde(expecting = "an object")]
 #[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "describes the body to the document; `ChargeBody` is read field by field")]
 pub(crate) struct UsageRequest {
@@ -280,7 +278,7 @@ pub(crate) async fn list(
     Caller(caller): Caller,
     Query(page): Query<PageQuery>,
 ) -> Result<Json<LedgerResponse>> {
-    let PageBounds { after, limit } = page.bounds()?;
+    let PageBounds { after, limit } = page.bounds();
     let part = web.domain.ledger(&caller, after, limit).await?;
     let next = part.entries.last().filter(|_| part.more).map(|entry| entry.id.to_string());
     Ok(Json(LedgerResponse { entries: part.entries.into_iter().map(LedgerEntryView::from).collect(), next }))

@@ -41,19 +41,26 @@ impl CookieSpec {
 }
 
 /// Cookies of a request. The modules of this room add a getter and a setter for each cookie.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct RequestCookies {
     scheme: Scheme,
     /// `None` for a website that is not allowed.
     site: Option<CookieSite>,
-    received: Vec<Cookie<'static>>,
+    /// `Cookie` fields as received. A cookie is searched when it is needed: a client may send a hundred thousand.
+    received: Vec<HeaderValue>,
+}
+
+/// Shows no value: each is a credential.
+impl fmt::Debug for RequestCookies {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RequestCookies").field("scheme", &self.scheme).field("site", &self.site).finish_non_exhaustive()
+    }
 }
 
 impl RequestCookies {
     /// Cookies in `headers`.
     pub(crate) fn from_headers(headers: &HeaderMap, settings: &WebSettings) -> Self {
-        let fields = headers.get_all(COOKIE).iter().filter_map(|field| field.to_str().ok());
-        let received = fields.flat_map(Cookie::split_parse).flatten().map(Cookie::into_owned).collect();
+        let received = headers.get_all(COOKIE).iter().cloned().collect();
         Self { scheme: settings.scheme(), site: site::site(headers, settings).ok(), received }
     }
 
@@ -71,8 +78,10 @@ impl RequestCookies {
     /// Value of the first cookie of that name, if it is not empty.
     pub(super) fn value(&self, spec: &CookieSpec) -> Option<&str> {
         let name = spec.wire_name(self.scheme);
-        let found = self.received.iter().find(|cookie| cookie.name() == name);
-        found.map(Cookie::value).filter(|value| !value.is_empty())
+        let fields = self.received.iter().filter_map(|field| field.to_str().ok());
+        let mut cookies = fields.flat_map(Cookie::split_parse).flatten();
+        let found = cookies.find(|cookie| cookie.name() == name)?;
+        found.value_raw().filter(|value| !value.is_empty())
     }
 
     /// Sets a cookie to `value`, which must consist of visible ASCII characters other than `;` and `,`.
@@ -110,7 +119,6 @@ impl FromRequestParts<WebState> for RequestCookies {
 }
 
 /// Response part that appends one `Set-Cookie` field.
-#[derive(Debug)]
 pub(crate) struct SetCookie(Cookie<'static>);
 
 /// Writes the attributes in an order of our own; clients and their tests compare the whole field.

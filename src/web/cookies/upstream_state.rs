@@ -10,6 +10,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
+use crate::model::accounts::account::AccountId;
 use crate::model::crypto::secret::Secret;
 use crate::model::sign_in::upstream_oidc::UpstreamProvider;
 use crate::web::cookies::flow::UPSTREAM_STATE;
@@ -25,8 +26,11 @@ pub(crate) enum UpstreamPurpose {
         /// Local path to go to afterwards.
         next: Option<String>,
     },
-    /// Links the person's account at the provider to the signed-in account.
-    LinkIdentity,
+    /// Links the person's account at the provider to the account that was signed in at the start, and to no other.
+    LinkIdentity {
+        /// The signed-in account.
+        account: AccountId,
+    },
 }
 
 impl UpstreamPurpose {
@@ -34,25 +38,25 @@ impl UpstreamPurpose {
     pub(crate) fn next(&self) -> Option<&str> {
         match self {
             Self::SignIn { next } => next.as_deref(),
-            Self::LinkIdentity => None,
+            Self::LinkIdentity { .. } => None,
         }
     }
 
-    /// `sign_in.NEXT` or `link_identity.`; the path is base64url.
+    /// `sign_in.NEXT` or `link_identity.ACCOUNT`; the path is base64url.
     fn to_text(&self) -> String {
         match self {
             Self::SignIn { next } => format!("sign_in.{}", URL_SAFE_NO_PAD.encode(next.as_deref().unwrap_or_default())),
-            Self::LinkIdentity => "link_identity.".to_owned(),
+            Self::LinkIdentity { account } => format!("link_identity.{account}"),
         }
     }
 
-    fn from_parts(purpose: &str, next: &str) -> Option<Self> {
+    fn from_parts(purpose: &str, value: &str) -> Option<Self> {
         match purpose {
             "sign_in" => {
-                let next = String::from_utf8(URL_SAFE_NO_PAD.decode(next).ok()?).ok()?;
+                let next = String::from_utf8(URL_SAFE_NO_PAD.decode(value).ok()?).ok()?;
                 Some(Self::SignIn { next: page_paths::local(&next).map(ToOwned::to_owned) })
             }
-            "link_identity" => Some(Self::LinkIdentity),
+            "link_identity" => value.parse().ok().map(|account| Self::LinkIdentity { account: AccountId(account) }),
             _ => None,
         }
     }
@@ -61,7 +65,7 @@ impl UpstreamPurpose {
 /// Values of one redirect to a provider.
 #[derive(Debug)]
 pub(crate) struct UpstreamAuthState {
-    /// `SALT.PURPOSE.NEXT.SEAL`: random salt, purpose, page to go to, and MAC under the secret of the browser.
+    /// `SALT.PURPOSE.VALUE.SEAL`: random salt, purpose, page to go to or account, and MAC under the secret of the browser.
     pub(crate) state: String,
     /// Nonce that the ID token must contain.
     pub(crate) nonce: String,
@@ -84,8 +88,8 @@ impl UpstreamAuthState {
     /// Restores the values from the returned `state`, if this browser started the redirect.
     pub(crate) fn returning(cookies: &RequestCookies, provider: UpstreamProvider, state: &str) -> Option<Self> {
         let mut parts = state.split('.');
-        let (salt, purpose, next) = (parts.next()?, parts.next()?, parts.next()?);
-        let purpose = UpstreamPurpose::from_parts(purpose, next)?;
+        let (salt, purpose, value) = (parts.next()?, parts.next()?, parts.next()?);
+        let purpose = UpstreamPurpose::from_parts(purpose, value)?;
         let restored = Self::new(cookies.upstream_secret()?, provider, salt, purpose);
         let is_same: bool = subtle::ConstantTimeEq::ct_eq(restored.state.as_bytes(), state.as_bytes()).into();
         is_same.then_some(restored)
@@ -172,9 +176,12 @@ mod tests {
 
     #[test]
     fn the_purpose_is_sealed() {
-        let link = UpstreamAuthState::new(SECRET, UpstreamProvider::Google, "1", UpstreamPurpose::LinkIdentity);
+        let purpose = UpstreamPurpose::LinkIdentity { account: AccountId(7) };
+        let link = UpstreamAuthState::new(SECRET, UpstreamProvider::Google, "1", purpose.clone());
         let same = back(SECRET, UpstreamProvider::Google, &link.state).expect("the same browser");
-        assert_eq!(same.purpose, UpstreamPurpose::LinkIdentity);
+        assert_eq!(same.purpose, purpose);
+        let other = link.state.replace(".7.", ".8.");
+        assert!(back(SECRET, UpstreamProvider::Google, &other).is_none(), "the account is sealed");
         let signs_in = UpstreamAuthState::new(SECRET, UpstreamProvider::Google, "1", sign_in(None));
         let forged = signs_in.state.replace("sign_in", "link_identity");
         assert!(back(SECRET, UpstreamProvider::Google, &forged).is_none(), "a sign-in never links");

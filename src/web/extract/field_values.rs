@@ -88,8 +88,12 @@ impl<K: FromName, T: FromField> FromField for BTreeMap<K, T> {
             return None;
         };
         let (mut map, count) = (Self::new(), members.len());
+        // One error for all wrong names: a client may send any number of them, of any length.
+        if let Some(message) = members.iter().find_map(|(name, _)| K::from_name(name).err()) {
+            errors.add(path, message);
+        }
         for (name, value) in members {
-            let Ok(key) = K::from_name(&name).map_err(|message| errors.add(path, message)) else { continue };
+            let Ok(key) = K::from_name(&name) else { continue };
             let member = format!("{path}.{name}");
             let Some(value) = T::from_field(value, &member, errors) else { continue };
             if map.insert(key, value).is_some() {
@@ -108,15 +112,12 @@ pub(in crate::web) fn one_of<T: Copy>(
     choices: &[(&str, T)],
 ) -> Option<T> {
     let text = String::from_field(value, path, errors)?;
-    let chosen = choices.iter().find(|(name, _)| *name == text);
-    if chosen.is_none() {
-        errors.add(path, must_be_one_of(choices));
-    }
-    chosen.map(|(_, choice)| *choice)
+    choose(&text, choices).map_err(|message| errors.add(path, message)).ok()
 }
 
-/// Message about a name that is none of `choices`.
-pub(super) fn must_be_one_of<T>(choices: &[(&str, T)]) -> String {
-    let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
-    format!("must be one of: {}", names.join(", "))
+/// Choice of a name, or the message about a name that is none of `choices`.
+pub(super) fn choose<T: Copy>(text: &str, choices: &[(&str, T)]) -> Result<T, String> {
+    let names = || choices.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+    let chosen = choices.iter().find(|(name, _)| *name == text);
+    chosen.map(|(_, choice)| *choice).ok_or_else(|| format!("must be one of: {}", names()))
 }

@@ -1,11 +1,11 @@
 //! Reader of request fields. Names every invalid field of a body or query at once, in our own words.
 //!
-//! A request implements [`FromFields`]: it reads its fields by name, and each read records its own error. `serde`
-//! attributes of a request describe it to the OpenAPI document only.
+//! A request implements [`FromFields`]: it reads its fields by name, and each read records its own error. The
+//! `serde` attributes of a request only tell the OpenAPI document that other fields are refused.
 
 use crate::domain::Refusal;
 use crate::model::sign_in::login_widget::FieldError;
-use crate::web::extract::field_values::must_be_one_of;
+use crate::web::extract::field_values::choose;
 use crate::web::extract::json_value::JsonValue;
 
 /// Limits the invalid fields that one response names.
@@ -96,8 +96,7 @@ impl RequestFields<'_> {
 
     /// Reads a field with one of a few names.
     pub(in crate::web) fn one_of<T: Copy>(&mut self, name: &str, choices: &[(&str, T)]) -> Option<T> {
-        let chosen = |text: String| choices.iter().find(|(name, _)| *name == text).map(|(_, choice)| *choice);
-        self.parsed(name, |text| chosen(text).ok_or_else(|| must_be_one_of(choices)))
+        self.parsed(name, |text: String| choose(&text, choices))
     }
 
     /// Reads a field and parses its value.

@@ -95,7 +95,7 @@ async fn read_up_to(request: Request, max_bytes: usize) -> Result<Bytes, Problem
     let field = |name| parts.headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
     let announced = field(CONTENT_LENGTH).and_then(|length| length.parse::<usize>().ok()).unwrap_or(0);
     if announced > max_bytes && field(EXPECT).is_some() {
-        return Err(too_large());
+        return Err(too_large(max_bytes));
     }
     let mut stream = body.into_data_stream();
     let mut read = BytesMut::new();
@@ -115,7 +115,7 @@ async fn read_up_to(request: Request, max_bytes: usize) -> Result<Bytes, Problem
     tokio::time::timeout(BODY_READ_TIMEOUT, all)
         .await
         .map_err(|_| Refusal::Malformed("the body does not end".to_owned()))??;
-    if length > max_bytes { Err(too_large()) } else { Ok(read.freeze()) }
+    if length > max_bytes { Err(too_large(max_bytes)) } else { Ok(read.freeze()) }
 }
 
 /// Refusal of an unexpected media type; `detail` names the expected one.
@@ -124,8 +124,8 @@ pub(crate) fn wrong_kind(detail: &str) -> Problem {
 }
 
 /// Refusal of a body beyond its limit. Closes the connection, because the rest of the body may still arrive on it.
-pub(crate) fn too_large() -> Problem {
-    let detail = "The body is too large. The limit is 64 KiB, and 256 KiB for lists of charges.";
+pub(crate) fn too_large(max_bytes: usize) -> Problem {
+    let detail = format!("The body is too large. The limit of this call is {} KiB.", max_bytes / 1024);
     Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "Payload too large", "payload_too_large", detail)
         .with_header(CONNECTION, "close")
 }

@@ -21,7 +21,7 @@ pub(crate) fn every() -> Vec<Problem> {
         Problem::unavailable(),
         Problem::telegram_unavailable(),
         json::wrong_kind("Send JSON, with `Content-Type: application/json`."),
-        json::too_large(),
+        json::too_large(json::MAX_BODY_BYTES),
         Problem::path_not_found(),
         Problem::method_not_allowed(),
     ];

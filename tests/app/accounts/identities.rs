@@ -174,6 +174,8 @@ on_both! {
         let there = Url::parse(smuggled.header("location")).unwrap();
         let state = |url: &Url| url.query_pairs().find(|(name, _)| name == "state").unwrap().1.into_owned();
         assert_eq!(state(&there).split('.').nth(1), Some("sign_in"), "only the page starts a linking flow");
+        let smuggled = reader.get("/web?next=/web/profile/security/google").await;
+        assert!(!smuggled.text.contains("/web/profile/security/google"), "no sign-in leads there: {smuggled:?}");
         let answer = reader.get("/web/profile/security/google").await;
         let there = Url::parse(answer.header("location")).unwrap();
         let nonce = there.query_pairs().find(|(name, _)| name == "nonce").unwrap().1.into_owned();
@@ -182,5 +184,18 @@ on_both! {
         assert_eq!(answer.header("location"), "/web/profile/security?done=linked", "{answer:?}");
         let page = reader.get("/web/profile/security").await;
         assert!(page.text.contains("Google") && page.text.contains("/unlink?kind=google"), "{page:?}");
+    }
+
+    async fn google_is_linked_only_to_the_account_that_started(app: App) with GOOGLE; {
+        let mut reader = Reader::signed_in(&app, &app.person("Ivan"), "en").await;
+        let there = reader.get("/web/profile/security/google").await;
+        let there = Url::parse(there.header("location")).unwrap();
+        let value = |wanted: &str| there.query_pairs().find(|(name, _)| name == wanted).unwrap().1.into_owned();
+        app.provider.give(token(1, &app.provider.claims(&app, "g-9", json!({"name": "Ivan", "nonce": value("nonce")}))));
+        reader.sign_in_as(&app.person("Olga")).await;
+        let answer = reader.get(&format!("/auth/google/callback?code=c&state={}", value("state"))).await;
+        assert_eq!(answer.header("location"), "/web?next=%2Fweb%2Fprofile%2Fsecurity", "{answer:?}");
+        let page = reader.get("/web/profile/security").await;
+        assert!(!page.text.contains("/unlink?kind=google"), "{page:?}");
     }
 }

@@ -47,10 +47,15 @@ impl<'a> Reader<'a> {
     /// Signs a person in with the login widget.
     pub async fn signed_in(app: &'a App, person: &Person, language: &'static str) -> Self {
         let mut reader = Self::new(app, language);
-        let cookie = app.signed_in(person).await.cookie.unwrap();
-        let (name, value) = cookie.split_once('=').unwrap();
-        reader.cookies.insert(name.to_owned(), value.to_owned());
+        reader.sign_in_as(person).await;
         reader
+    }
+
+    /// Replaces the session of this browser by one of another person; its other cookies stay.
+    pub async fn sign_in_as(&mut self, person: &Person) {
+        let cookie = self.app.signed_in(person).await.cookie.unwrap();
+        let (name, value) = cookie.split_once('=').unwrap();
+        self.cookies.insert(name.to_owned(), value.to_owned());
     }
 
     /// Builds a request of this browser. `path` may be an absolute URL of the service.

@@ -113,7 +113,7 @@ on_both! {
         app.say(&admin(), "/start").await;
         let mut ada = app.signed_in(&admin()).await;
         let wrong = json!({
-            "texts": {"en": {"html": "<b>Hi"}, "ru": {"buttons": [{"text": 1, "url": "x"}]}, "de": {"html": "Hallo"}},
+            "texts": {"en": {"html": "<b>Hi"}, "ru": {"buttons": [{"text": 1, "url": "x"}]}, "de": {"html": "Hallo"}, "fr": 1},
             "buttons": [{"text": "A", "url": "javascript:alert(1)"}],
             "file": {"kind": "sticker"},
             "category": "balance",

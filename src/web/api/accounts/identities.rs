@@ -80,7 +80,6 @@ pub(crate) async fn link_response(
 
 /// Proof of a Telegram account: the unchanged object of the Login Widget, or `init_data` of a Mini App.
 #[derive(Deserialize, ToSchema)]
-#[serde(expecting = "an object")]
 pub(crate) struct LinkTelegramRequest {
     /// Unchanged `Telegram.WebApp.initData`; replaces all other fields.
     #[schema(example = "query_id=…&user=…&auth_date=…&hash=…")]
@@ -209,7 +208,6 @@ pub(crate) async fn google(
 
 /// Email address to link.
 #[derive(Deserialize, ToSchema)]
-#[serde(expecting = "an object")]
 #[serde(deny_unknown_fields)]
 pub(crate) struct LinkEmailRequest {
     /// Address that receives the confirmation link.

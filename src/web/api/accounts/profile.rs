@@ -101,7 +101,6 @@ pub(crate) async fn show(
 
 /// Changes of the profile. Fields left out stay unchanged.
 #[derive(Deserialize, ToSchema)]
-#[serde(expecting = "an object")]
 #[serde(deny_unknown_fields)]
 pub(crate) struct UpdateProfileRequest {
     /// Name of the person; replaces the name from the provider.

@@ -118,13 +118,12 @@ pub(crate) async fn list(
     Query(page): Query<PageQuery>,
 ) -> Result<Json<KeysResponse>> {
     let ListPage { items: keys, next } =
-        page.page(web.domain.keys(&caller).await?, SortOrder::Rising, |listed| listed.key.id.0)?;
+        page.page(web.domain.keys(&caller).await?, SortOrder::Rising, |listed| listed.key.id.0);
     Ok(Json(KeysResponse { keys: keys.into_iter().map(KeyView::from).collect(), next }))
 }
 
 /// API key to create.
 #[derive(Deserialize, ToSchema)]
-#[serde(expecting = "an object")]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewKeyRequest {
     /// Name, 1 to 64 characters; unique among the live keys of the account.
@@ -164,13 +163,12 @@ pub(crate) async fn issue(
     json::JsonBody(request): json::JsonBody<NewKeyRequest>,
 ) -> Result<(StatusCode, Json<NewKeyResponse>)> {
     let (name, expires_in_days) = (keys::name(&request.name)?, request.expires_in_days);
-    let new_key = NewKey { name, expires_in_days, once: None, on_repeat: RepeatPolicy::NewSecret };
+    let new_key = NewKey { name, expires_in_days, idempotency_key: None, on_repeat: RepeatPolicy::NewSecret };
     Ok((StatusCode::CREATED, Json(web.domain.issue_key(&caller, new_key).await?.into())))
 }
 
 /// New name of an API key.
 #[derive(Deserialize, ToSchema)]
-#[serde(expecting = "an object")]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RenameKeyRequest {
     #[schema(example = "old laptop", min_length = 1, max_length = 64)]
@@ -205,7 +203,6 @@ pub(crate) async fn rename(
 
 /// Options of a rotation.
 #[derive(Default, Deserialize, ToSchema)]
-#[serde(expecting = "an object")]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RotateKeyRequest {
     /// Seconds for which the current secret stays valid, 0 to 604800; 86400 (a day) if left out.

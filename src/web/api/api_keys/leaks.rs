@@ -21,7 +21,6 @@ const MAX_REPORT_BYTES: usize = 2 * 1024 * 1024;
 
 /// One find that matches the pattern of our API keys, as GitHub reports it.
 #[derive(Deserialize, ToSchema)]
-#[serde(expecting = "an object")]
 pub(crate) struct LeakReportItem {
     /// Text that was found.
     token: String,

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::model::broadcasts::{Attachment, AttachmentKind, LinkButton, LocalizedText, Segment};
@@ -12,7 +12,7 @@ use crate::model::notices::category::Category;
 use crate::model::text::language::Language;
 
 /// Language of a text.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
 pub(crate) enum LanguageView {
     #[serde(rename = "en")]
     English,
@@ -30,7 +30,7 @@ impl From<Language> for LanguageView {
 }
 
 /// Text and buttons in one language.
-#[derive(Clone, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Serialize, ToSchema)]
 pub(crate) struct LocalizedTextView {
     /// Text in Telegram's HTML.
     html: String,
@@ -51,7 +51,7 @@ pub(super) fn texts(texts: BTreeMap<Language, LocalizedText>) -> BTreeMap<Langua
 }
 
 /// Button that opens a link.
-#[derive(Clone, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Serialize, ToSchema)]
 pub(crate) struct LinkButtonView {
     /// Label of the button.
     text: String,
@@ -71,7 +71,7 @@ pub(super) fn views<T, V: From<T>>(items: Vec<T>) -> Vec<V> {
 }
 
 /// Kind of an attached file.
-#[derive(Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum AttachmentKindView {
     Photo,
@@ -79,7 +79,7 @@ pub(crate) enum AttachmentKindView {
 }
 
 /// File stored at Telegram.
-#[derive(Clone, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Serialize, ToSchema)]
 pub(crate) struct AttachmentView {
     /// Kind that decides the Bot API method.
     kind: AttachmentKindView,
@@ -98,7 +98,7 @@ impl From<Attachment> for AttachmentView {
 }
 
 /// Category of a broadcast or of another notice.
-#[derive(Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum CategoryView {
     Security,
@@ -133,7 +133,7 @@ impl From<Category> for CategoryView {
 }
 
 /// Audience, chosen from the people who started the bot, are reachable and have not opted out of the category.
-#[derive(Clone, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Serialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub(crate) enum SegmentView {
     /// Everyone, admins included.

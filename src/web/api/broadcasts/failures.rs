@@ -17,7 +17,7 @@ use crate::web::extract::caller::AdminCaller;
 use crate::web::extract::path_id::PathId;
 use crate::web::extract::query::Query;
 use crate::web::openapi::responses;
-use crate::web::problem::{Problem, ProblemBody, Result};
+use crate::web::problem::{Problem, Result};
 
 /// Recipient without a confirmed delivery, or whose message could not be deleted.
 #[derive(Serialize, ToSchema)]
@@ -79,7 +79,7 @@ pub(crate) struct FailedRecipientsResponse {
         (status = 200, description = "Recipients without a confirmed delivery", content(
             (FailedRecipientsResponse = "application/json"), (String = "text/csv")
         )),
-        (status = 410, description = "The list was deleted 90 days after the broadcast ended", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 410, description = "The list was deleted 90 days after the broadcast ended"),
         responses::BroadcastErrors,
         responses::PageErrors,
     )
@@ -98,7 +98,7 @@ pub(crate) async fn failures(
         let headers = [(CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (CONTENT_DISPOSITION, named)];
         return Ok((headers, format!("{CSV_HEADER}{lines}")).into_response());
     }
-    let PageBounds { after, limit } = page.bounds()?;
+    let PageBounds { after, limit } = page.bounds();
     let wanted = i64::try_from(limit).unwrap_or(i64::MAX);
     let mut found = web.domain.broadcast_failures(&admin, id, after.unwrap_or(0), wanted + 1).await?;
     let more = found.len() > limit;

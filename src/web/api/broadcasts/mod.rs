@@ -47,7 +47,7 @@ pub(crate) async fn list(
     AdminCaller(admin): AdminCaller,
     Query(page): Query<PageQuery>,
 ) -> Result<Json<BroadcastsResponse>> {
-    let PageBounds { after, limit } = page.bounds()?;
+    let PageBounds { after, limit } = page.bounds();
     let wanted = i64::try_from(limit).unwrap_or(i64::MAX);
     let mut found = web.domain.broadcasts(&admin, after.map(BroadcastId), wanted + 1).await?;
     let more = found.len() > limit;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::domain::broadcasts::{DraftChange, price_in_tenths};
@@ -105,7 +105,6 @@ pub(crate) struct BroadcastsResponse {
 
 /// Content of a draft. Fields left out stay unchanged.
 #[derive(Default, Deserialize, ToSchema)]
-#[serde(expecting = "an object")]
 #[serde(deny_unknown_fields, default)]
 #[expect(clippy::option_option, reason = "a field left out stays, `null` removes it")]
 pub(crate) struct DraftRequest {
@@ -117,7 +116,6 @@ pub(crate) struct DraftRequest {
     #[schema(value_type = Option<Vec<LinkButtonView>>)]
     buttons: Option<Vec<LinkButton>>,
     /// Photo or document that was sent to the bot before, by its `file_id`; `null` removes it.
-    #[serde(deserialize_with = "given")]
     #[schema(value_type = Option<AttachmentView>)]
     file: Option<Option<Attachment>>,
     /// Category: `service`, `plan_news` or `product_news`.
@@ -128,7 +126,6 @@ pub(crate) struct DraftRequest {
     /// True to pay Telegram Stars for a higher send rate.
     paid: Option<bool>,
     /// Scheduled start, at most a year ahead; `null` for an immediate one.
-    #[serde(deserialize_with = "given")]
     #[schema(value_type = Option<String>, format = DateTime)]
     start_at: Option<Option<String>>,
     /// Expected revision, for changes only. The change fails if the draft has another one.
@@ -162,12 +159,6 @@ impl FromFields for DraftBody {
     }
 }
 
-/// Distinguishes `null` (`Some(None)`) from a field left out (`None`).
-#[expect(clippy::option_option, reason = "a field left out stays, `null` removes it")]
-fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Option<Option<T>>, D::Error> {
-    Option::deserialize(from).map(Some)
-}
-
 impl DraftRequest {
     /// Changes to apply, one for each field present.
     pub(super) fn changes(&self, errors: &mut Vec<FieldError>) -> Vec<DraftChange> {
@@ -190,7 +181,6 @@ impl DraftRequest {
 
 /// Confirmation that starts a broadcast.
 #[derive(Deserialize, ToSchema)]
-#[serde(expecting = "an object")]
 #[serde(deny_unknown_fields)]
 pub(crate) struct StartBroadcastRequest {
     /// Exact number of recipients, from the preview.

@@ -17,7 +17,6 @@ use crate::web::problem::Result;
 
 /// Credential to introspect or revoke.
 #[derive(Deserialize, ToSchema)]
-#[serde(expecting = "an object")]
 #[expect(dead_code, reason = "describes the form to the document; it is read field by field")]
 pub(crate) struct IntrospectRequest {
     /// API key, access token or refresh token.

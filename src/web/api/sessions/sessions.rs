@@ -69,7 +69,7 @@ pub(crate) async fn list(
     Query(page): Query<PageQuery>,
 ) -> Result<Json<SessionsResponse>> {
     let ListPage { items: sessions, next } =
-        page.page(web.domain.sessions(&caller).await?, SortOrder::Falling, |session| session.id.0)?;
+        page.page(web.domain.sessions(&caller).await?, SortOrder::Falling, |session| session.id.0);
     Ok(Json(SessionsResponse { sessions: sessions.into_iter().map(SessionView::from).collect(), next }))
 }
 

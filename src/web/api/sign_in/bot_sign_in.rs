@@ -70,7 +70,6 @@ impl From<StartedConfirmation> for StartSignInResponse {
 
 /// Sign-in to poll.
 #[derive(Deserialize, ToSchema)]
-#[serde(expecting = "an object")]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PollSignInRequest {
     /// `poll_token` from the start call.

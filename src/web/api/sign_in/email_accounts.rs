@@ -23,7 +23,6 @@ use crate::web::problem::Result;
 
 /// Email address and password.
 #[derive(Deserialize, ToSchema)]
-#[serde(expecting = "an object")]
 #[serde(deny_unknown_fields)]
 pub(crate) struct LoginRequest {
     #[schema(example = "ivan@example.com", max_length = 254)]
@@ -66,7 +65,6 @@ pub(crate) async fn login(
 
 /// Data of a registration.
 #[derive(Deserialize, ToSchema)]
-#[serde(expecting = "an object")]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RegisterRequest {
     #[schema(example = "ivan@example.com", max_length = 254)]
@@ -119,7 +117,6 @@ pub(crate) async fn register(
 
 /// Token of an emailed link.
 #[derive(Deserialize, ToSchema)]
-#[serde(expecting = "an object")]
 #[serde(deny_unknown_fields)]
 pub(crate) struct EmailTokenRequest {
     /// `token` from the query of the emailed link.

@@ -22,7 +22,6 @@ use crate::web::problem::Result;
 
 /// Address of the account whose password was forgotten.
 #[derive(Deserialize, ToSchema)]
-#[serde(expecting = "an object")]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ForgotPasswordRequest {
     #[schema(example = "ivan@example.com", max_length = 254)]
@@ -57,7 +56,6 @@ pub(crate) async fn forgot(
 
 /// Token of an emailed link, and the new password.
 #[derive(Deserialize, ToSchema)]
-#[serde(expecting = "an object")]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ResetPasswordRequest {
     /// `token` from the query of the emailed link.
@@ -99,7 +97,6 @@ pub(crate) async fn reset(
 
 /// Current password and new password.
 #[derive(Deserialize, ToSchema)]
-#[serde(expecting = "an object")]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ChangePasswordRequest {
     old_password: String,

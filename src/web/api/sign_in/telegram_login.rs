@@ -83,7 +83,6 @@ pub(crate) async fn telegram(
 
 /// Init data of a Mini App.
 #[derive(Deserialize, ToSchema)]
-#[serde(expecting = "an object")]
 #[serde(deny_unknown_fields)]
 pub(crate) struct MiniAppLoginRequest {
     /// Unchanged `Telegram.WebApp.initData`.

@@ -23,7 +23,6 @@ const MAX_NONCE_CHARS: usize = 512;
 
 /// Result of a redirect to Google.
 #[derive(Deserialize, ToSchema)]
-#[serde(expecting = "an object")]
 #[serde(deny_unknown_fields)]
 pub(crate) struct GoogleLoginRequest {
     /// `code` from the query of the redirect.

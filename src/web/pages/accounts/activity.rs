@@ -54,8 +54,7 @@ pub(crate) async fn show(
     let found = web.domain.activity(&page.caller, after, PAGE_LINES).await?;
     let older = found.lines.last().filter(|_| found.more).map(|line| line.id);
     let lines = found.lines.into_iter().map(|entry| row(entry, page.localizer())).collect();
-    let frame =
-        Layout { title: page.localizer().text("page-activity"), ..page.frame("page-activity", page_paths::SECURITY) };
+    let frame = page.frame("page-activity", page_paths::SECURITY);
     Ok(layout::page(StatusCode::OK, &ActivityPage { frame, lines, is_later_part: after.is_some(), older }))
 }
 

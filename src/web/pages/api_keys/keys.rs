@@ -168,8 +168,9 @@ async fn issue(web: &WebState, page: &SignedInPage, form: &FormBody) -> domain::
     if once.is_empty() || once.len() > 64 || !once.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         return Err(Refusal::Malformed("the form has no idempotency key".to_owned()).into());
     }
-    let (name, once) = (keys::name(form.get("name"))?, Some(format!("web:{once}")));
-    web.domain.issue_key(&page.caller, NewKey { name, expires_in_days, once, on_repeat: RepeatPolicy::Refuse }).await
+    let (name, idempotency_key) = (keys::name(form.get("name"))?, Some(format!("web:{once}")));
+    let new_key = NewKey { name, expires_in_days, idempotency_key, on_repeat: RepeatPolicy::Refuse };
+    web.domain.issue_key(&page.caller, new_key).await
 }
 
 /// Renames a key.

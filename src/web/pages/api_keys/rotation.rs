@@ -49,7 +49,7 @@ pub(crate) async fn rotate(
 ) -> Result<Response> {
     let grace = form.get("grace").parse().ok().filter(|grace| GRACE_PERIODS.iter().any(|(known, _)| known == grace));
     let grace = grace.ok_or_else(|| Refusal::field("grace", "must be 0, 3600, 86400 or 604800"))?;
-    let rotation = KeyRotation { grace, only: Some(form.get("masked").to_owned()), once: None };
+    let rotation = KeyRotation { grace, shown_masked: Some(form.get("masked").to_owned()), idempotency_key: None };
     match web.domain.rotate(&page.caller, id.key()?, rotation).await {
         Ok(issued) => keys::reveal(&web, &page, RevealedKey::rotated(issued)).await,
         Err(Error::Refused(Refusal::AlreadyDone)) => Ok(layout::done(page_paths::API_KEYS, "already-rotated")),

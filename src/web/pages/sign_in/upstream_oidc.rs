@@ -5,6 +5,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::domain;
 use crate::domain::sign_in::telegram_login::NewSession;
+use crate::model::accounts::account::{Account, AccountId};
 use crate::model::crypto::secret::Secret;
 use crate::model::session::RequestSource;
 use crate::model::sign_in::upstream_oidc::{UpstreamCode, UpstreamProvider, UpstreamRedirect};
@@ -59,7 +60,8 @@ pub(crate) async fn start_link(
     page: SignedInPage,
 ) -> Result<Response> {
     page.cookies().site()?;
-    Ok(redirect_to_provider(&web, page.cookies(), provider, UpstreamPurpose::LinkIdentity).await?)
+    let purpose = UpstreamPurpose::LinkIdentity { account: page.caller.account().id };
+    Ok(redirect_to_provider(&web, page.cookies(), provider, purpose).await?)
 }
 
 async fn redirect_to_provider(
@@ -109,21 +111,27 @@ pub(crate) async fn callback(
     let next = state.purpose.next();
     match (&state.purpose, code) {
         (UpstreamPurpose::SignIn { .. }, None) => Redirect::to(&page_paths::sign_in(next, None)).into_response(),
-        (UpstreamPurpose::LinkIdentity, None) => Redirect::to(page_paths::SECURITY).into_response(),
+        (UpstreamPurpose::LinkIdentity { .. }, None) => Redirect::to(page_paths::SECURITY).into_response(),
         (UpstreamPurpose::SignIn { .. }, Some(code)) => match sign_in(&request.web, provider, &code, source).await {
             Ok(session) => session_response::redirect_signed_in(&request.web, &request.cookies, &session, next).await,
             Err(error) => request.refuse(next, error),
         },
-        (UpstreamPurpose::LinkIdentity, Some(code)) => {
-            link(&request, provider, &code).await.unwrap_or_else(IntoResponse::into_response)
+        (UpstreamPurpose::LinkIdentity { account }, Some(code)) => {
+            link(&request, *account, provider, &code).await.unwrap_or_else(IntoResponse::into_response)
         }
     }
 }
 
-/// Links the account at the provider to the signed-in account.
-async fn link(request: &RedirectRequest, provider: UpstreamProvider, code: &UpstreamCode) -> Result<Response> {
+/// Links the account at the provider to `account`, if it is still signed in.
+async fn link(
+    request: &RedirectRequest,
+    account: AccountId,
+    provider: UpstreamProvider,
+    code: &UpstreamCode,
+) -> Result<Response> {
     let visitor = caller::visitor(&request.cookies, &request.web).await?;
-    let Some(visitor) = visitor.filter(|visitor| visitor.account().deletion_due_at.is_none()) else {
+    let is_starter = |found: &Account| found.id == account && found.deletion_due_at.is_none();
+    let Some(visitor) = visitor.filter(|visitor| is_starter(visitor.account())) else {
         return Ok(Redirect::to(&page_paths::sign_in(Some(page_paths::SECURITY), None)).into_response());
     };
     Ok(identities::after_link(request.web.domain.link_by_provider(&visitor, provider, code).await?))
