@@ -44,7 +44,10 @@ create table identity (
   subject text not null,
   account_id bigint not null references account (id) on delete cascade,
   label text,
+  -- When the identity was added to this account; a merge adds those of the other one. Younger ones cannot remove older ones.
   created_at bigint not null,
+  -- True if it was added beside another one, false for what the account began with.
+  is_added boolean not null default false,
   -- Language of the person's Telegram app, if we have texts in it. Notices use it until the person chooses a language.
   telegram_language text,
   -- Since when the bot cannot write to the person.
@@ -85,7 +88,10 @@ create table session (
   refresh_generation bigint not null default 0,
   refresh_digest bytea not null,
   -- Times of the latest rotations, oldest first, separated by spaces.
-  rotations text not null default ''
+  rotations text not null default '',
+  -- The identity that signed in. The session ends with it.
+  identity_kind text not null,
+  identity_subject text not null
 );
 
 create index session_of_account on session (account_id);
@@ -196,7 +202,9 @@ create table notice (
   sent_at bigint,
   abandoned_at bigint,
   -- True while it waits for the person to become reachable.
-  awaits_reachability boolean not null default false
+  awaits_reachability boolean not null default false,
+  -- The Telegram user who receives it, fixed with the event for security; null for the account's first one at delivery.
+  chat_id bigint
 );
 
 create index notice_due on notice (due_at) where due_at is not null;
@@ -239,7 +247,9 @@ create table bot_sign_in (
   account_id bigint references account (id) on delete cascade,
   expires_at bigint not null,
   -- The account to link the answering person's Telegram to; null for a sign-in.
-  link_account_id bigint
+  link_account_id bigint,
+  -- The Telegram id, as text, of the person who answered.
+  telegram_subject text
 );
 
 create index bot_sign_in_age on bot_sign_in (expires_at);
@@ -253,6 +263,8 @@ create table sign_in_link (
   -- SHA-256 of the token in the link.
   digest bytea primary key,
   account_id bigint not null references account (id) on delete cascade,
+  -- The Telegram id, as text, of the person whose chat the link was made for.
+  telegram_subject text not null,
   expires_at bigint not null,
   used_at bigint
 );
@@ -292,7 +304,7 @@ create index email_registration_age on email_registration (created_at);
 -- Outbox of mails: their kind, not their text. A row is deleted once its mail is sent or given up.
 create table mail (
   id bigint generated always as identity primary key,
-  -- 'verify_registration', 'reset_password', 'link_address', 'password_changed'
+  -- 'verify_registration', 'reset_password', 'link_address', 'password_changed', 'security_notice'
   kind text not null,
   -- The address as typed.
   recipient text not null,
@@ -306,10 +318,14 @@ create table mail (
   -- Number of leases. Only the holder of the last one may record a result.
   attempts bigint not null default 0,
   -- When it may be leased (again).
-  due_at bigint not null
+  due_at bigint not null,
+  -- JSON of a notice, for a mail about the security of the account. Never a secret.
+  content text
 );
 
 create index mail_due on mail (due_at, id);
+
+create index mail_age on mail (created_at);
 
 create index mail_of_account on mail (account_id) where account_id is not null;
 
@@ -336,6 +352,40 @@ create index email_token_of_account on email_token (account_id) where account_id
 create index email_token_of_registration on email_token (registration_id) where registration_id is not null;
 
 create index email_token_age on email_token (expires_at);
+
+-- Changes of sign-in methods that can be undone for seven days, one row per identity that may do it: those the account had
+-- before the change and that were not young.
+create table identity_undo (
+  id bigint generated always as identity primary key,
+  account_id bigint not null references account (id) on delete cascade,
+  holder_kind text not null,
+  holder_subject text not null,
+  -- The identity that was removed, with its columns; null if one was added.
+  removed_kind text,
+  removed_subject text,
+  removed_label text,
+  removed_language text,
+  removed_at bigint,
+  removed_created_at bigint,
+  removed_is_added boolean,
+  -- Identities added since then are removed.
+  since bigint not null,
+  expires_at bigint not null,
+  settled_at bigint
+);
+
+create index identity_undo_age on identity_undo (expires_at);
+
+create index identity_undo_of_account on identity_undo (account_id);
+
+-- One-time tokens in mails that undo a change, one per attempt to send the mail.
+create table identity_undo_token (
+  -- SHA-256 of the token.
+  digest bytea primary key,
+  undo_id bigint not null references identity_undo (id) on delete cascade
+);
+
+create index identity_undo_token_of on identity_undo_token (undo_id);
 
 -- Offers to merge two accounts, each proven. They wait some minutes for a confirmation.
 create table merge_offer (
@@ -450,6 +500,8 @@ create table broadcast (
   paid boolean not null default false,
   start_at bigint,
   created_at bigint not null,
+  -- Telegram id of the admin who confirmed the start; null for the operator at the command line.
+  started_by bigint,
   -- Number of recipients the admin confirmed.
   confirmed_recipients bigint,
   started_at bigint,

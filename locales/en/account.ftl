@@ -83,6 +83,7 @@ bot-unlink-ask =
 
     Signing in with it will open a new, empty account instead of yours. You can add it back later.
 bot-identity-removed = Removed: { $what }
+bot-identity-too-new = This Telegram account was added less than 7 days ago, so it can’t remove an older sign-in method. Use the older one.
 bot-identity-last = This is your only sign-in method. Add another one first.
 bot-identity-not-found = This sign-in method was already removed.
 bot-identity-other-closed = This belongs to another account, which is suspended or being deleted. Nothing was changed.
@@ -106,6 +107,20 @@ bot-sign-in-request-link =
 
     Tap the number shown in your browser, but only if <b>you</b> asked for this just now. The owner of that account would get your keys and tokens.
 bot-sign-in-request-link-approved = ✅ Confirmed for <b>{ $device }</b>. Go back to your browser: you’ll see both accounts before anything is merged.
+bot-button-undo = ↩️ Undo: it wasn’t me
+bot-undone = ↩️ <b>Undone</b>. Everyone is signed out of your account.
+bot-undo-restored = Restored: { $what }
+bot-undo-removed = Removed: { $what }
+bot-undone-next =
+    Sign in again, then check your keys and revoke those you don’t recognize. If somebody knew your password, change it.
+bot-undo-expired = This was already undone, or it can’t be undone anymore.
+bot-identity-in-use = This sign-in method is in use by another account. Contact support.
+bot-notice-password-changed =
+    🔔 <b>Your password was changed</b>
+
+    From { $device }, network { $network }. Other sessions were ended.
+
+    Wasn’t you? Choose a new password by email and end any sessions you don’t recognize.
 bot-notice-linked =
     🔔 <b>Sign-in method added</b>
 
@@ -158,7 +173,7 @@ page-unlink-say = Signing in with { $what } will open a new, empty account inste
 page-unlink-yes = Remove
 page-unlink-no = Keep it
 page-reauthenticate-say = To do this, you need to have signed in within the last 15 minutes. Sign in again and you’ll come right back here.
-page-reauthenticate = Sign in again
+page-reauthenticate = Confirm it’s you
 page-merge = Merge two accounts
 page-merge-lead = Both accounts are yours. If you merge them, everything in the second moves to the first, and the second is signed out everywhere. Keys from both keep working. This can’t be undone.
 page-merge-stays = Account you keep
@@ -180,6 +195,15 @@ page-deletion-scheduled-on = Your account will be deleted on { $what }
 page-deletion-scheduled-say = Your keys are off. If you keep the account, everything goes back to normal. It will be deleted
 page-deletion-scheduled-cancel = Keep my account
 page-done-linked = Sign-in method added.
+page-done-undone = Undone. Everyone was signed out. Sign in again, then check your keys.
+page-problem-undo_expired = This can’t be undone anymore
+page-problem-undo_expired-say = It was already undone, or it’s more than 7 days old.
+page-problem-identity_in_use = This sign-in method is in use
+page-problem-identity_in_use-say = Another account uses it now. Contact support.
+page-undo = Undo the change?
+page-undo-restores = Restored: { $what }
+page-undo-say = Sign-in methods added since then are removed, and everyone is signed out of your account. Then sign in again and check your keys.
+page-undo-yes = Undo and sign everyone out
 page-done-unlinked = Sign-in method removed.
 page-done-merged = Accounts merged.
 page-done-merge-dropped = Nothing was merged.
@@ -191,7 +215,17 @@ page-problem-other_account_closed-say = This belongs to another account, which i
 page-problem-last_identity = Your only sign-in method
 page-problem-last_identity-say = This is the only way you can sign in. Add another one first.
 page-problem-reauth_required = Sign in again
-page-problem-reauth_required-say = To do this, you need to have signed in within the last 15 minutes. Sign out, sign in again, and try again.
+page-problem-reauth_required-say = To do this, you need to have signed in within the last 15 minutes.
+page-problem-telegram_sign_in_required = Sign in with Telegram
+page-problem-telegram_sign_in_required-say = Admin pages need a sign-in with your Telegram account.
+page-problem-identity_too_new = This sign-in method is too new
+page-problem-identity_too_new-say = You signed in with a method you added less than 7 days ago. Sign in with an older one to remove it or change its password.
+page-reauthenticated = You’re signed in
+page-reauthenticated-say = Pick up where you left off: { $what }.
+page-reauthenticated-yes = Continue
+page-upstream-link = Add this account?
+page-upstream-link-say = You’re back from { $what }.
+page-upstream-link-to = Anyone who can sign in to your account there will be able to sign in here as { $what }.
 page-problem-merge_offer_expired = This merge is no longer available
 page-problem-merge_offer_expired-say = It was already answered, it’s more than ten minutes old, or one of the accounts has changed. Add the other account again.
 page-add-email = Add an email address

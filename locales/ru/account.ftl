@@ -87,6 +87,7 @@ bot-unlink-ask =
 
     Вместо вашего аккаунта этот способ будет открывать новый, пустой. Позже его можно добавить снова.
 bot-identity-removed = Отвязано: { $what }
+bot-identity-too-new = Этот Telegram добавлен меньше 7 дней назад, поэтому не может отвязать более старый способ входа. Сделайте это старым способом.
 bot-identity-last = Это единственный способ входа в ваш аккаунт. Сначала добавьте другой.
 bot-identity-not-found = Этот способ входа уже отвязан.
 bot-identity-other-closed = Это вход в другой аккаунт, который заблокирован или удаляется. Ничего не изменилось.
@@ -110,6 +111,20 @@ bot-sign-in-request-link =
 
     Выберите число, которое показывает ваш браузер, но только если об этом сейчас просили <b>вы</b>. Владелец того аккаунта получит ваши ключи и токены.
 bot-sign-in-request-link-approved = ✅ Подтверждено: <b>{ $device }</b>. Вернитесь в браузер: перед объединением вы увидите оба аккаунта.
+bot-button-undo = ↩️ Отменить: это не я
+bot-undone = ↩️ <b>Отменено</b>. Все сеансы вашего аккаунта завершены.
+bot-undo-restored = Снова привязано: { $what }
+bot-undo-removed = Отвязано: { $what }
+bot-undone-next =
+    Войдите снова и проверьте ключи: незнакомые отзовите. Если кто-то знал ваш пароль, смените его.
+bot-undo-expired = Это уже отменено, или отменить больше нельзя.
+bot-identity-in-use = Этот способ входа занят другим аккаунтом. Напишите в поддержку.
+bot-notice-password-changed =
+    🔔 <b>Ваш пароль изменён</b>
+
+    { $device }, сеть { $network }. Остальные сеансы завершены.
+
+    Это не вы? Задайте новый пароль по почте и завершите незнакомые сеансы.
 bot-notice-linked =
     🔔 <b>Добавлен способ входа</b>
 
@@ -162,7 +177,7 @@ page-unlink-say = Войти в ваш аккаунт этим способом 
 page-unlink-yes = Отвязать
 page-unlink-no = Оставить
 page-reauthenticate-say = Для этого нужен недавний вход — не старше 15 минут. Войдите снова, и вы вернётесь сюда.
-page-reauthenticate = Войти снова
+page-reauthenticate = Подтвердите, что это вы
 page-merge = Объединение аккаунтов
 page-merge-lead = Оба аккаунта ваши. Если их объединить, всё из второго перейдёт в первый, а сеансы второго завершатся. Ключи обоих продолжат работать. Отменить это нельзя.
 page-merge-stays = Этот аккаунт останется
@@ -184,6 +199,15 @@ page-deletion-scheduled-on = Ваш аккаунт будет удалён { $wh
 page-deletion-scheduled-say = Ключи отключены. Если оставить аккаунт, всё будет как прежде. Удаление
 page-deletion-scheduled-cancel = Оставить аккаунт
 page-done-linked = Способ входа добавлен.
+page-done-undone = Отменено, все сеансы завершены. Войдите снова и проверьте ключи.
+page-problem-undo_expired = Отменить больше нельзя
+page-problem-undo_expired-say = Это уже отменено, или прошло больше 7 дней.
+page-problem-identity_in_use = Этот способ входа занят
+page-problem-identity_in_use-say = Им теперь входят в другой аккаунт. Напишите в поддержку.
+page-undo = Отменить изменение?
+page-undo-restores = Снова привяжем: { $what }
+page-undo-say = Способы входа, добавленные с тех пор, будут отвязаны, а все сеансы завершены. После этого войдите снова и проверьте ключи.
+page-undo-yes = Отменить и завершить все сеансы
 page-done-unlinked = Способ входа отвязан.
 page-done-merged = Аккаунты объединены.
 page-done-merge-dropped = Аккаунты не объединены.
@@ -195,7 +219,17 @@ page-problem-other_account_closed-say = Это вход в другой акка
 page-problem-last_identity = Единственный способ входа
 page-problem-last_identity-say = Это единственный способ входа в ваш аккаунт. Сначала добавьте другой.
 page-problem-reauth_required = Войдите снова
-page-problem-reauth_required-say = Для этого нужен недавний вход — не старше 15 минут. Выйдите, войдите и попробуйте снова.
+page-problem-reauth_required-say = Для этого нужен недавний вход — не старше 15 минут.
+page-problem-telegram_sign_in_required = Войдите через Telegram
+page-problem-telegram_sign_in_required-say = Для страниц администратора нужен вход через ваш Telegram.
+page-problem-identity_too_new = Этот способ входа слишком новый
+page-problem-identity_too_new-say = Вы вошли способом, который добавили меньше 7 дней назад. Чтобы отвязать более старый или сменить его пароль, войдите старым.
+page-reauthenticated = Вы вошли
+page-reauthenticated-say = Можно продолжить с того же места: { $what }.
+page-reauthenticated-yes = Продолжить
+page-upstream-link = Добавить этот аккаунт?
+page-upstream-link-say = Вы вернулись: { $what }.
+page-upstream-link-to = Любой, кто может войти в этот аккаунт, сможет войти и здесь: { $what }.
 page-problem-merge_offer_expired = Предложение больше не действует
 page-problem-merge_offer_expired-say = На него уже ответили, прошло больше десяти минут, или один из аккаунтов изменился. Добавьте другой аккаунт заново.
 page-add-email = Добавить почту

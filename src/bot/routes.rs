@@ -95,6 +95,7 @@ fn account_taps() -> Tree {
         .branch(case![AccountCallback::AddIdentity].endpoint(accounts::identities::add))
         .branch(case![AccountCallback::AskUnlink(identity)].endpoint(accounts::identities::ask_unlink))
         .branch(case![AccountCallback::Unlink(identity)].endpoint(accounts::identities::unlink))
+        .branch(case![AccountCallback::Undo(id)].endpoint(accounts::identities::undo))
         .branch(case![AccountCallback::Activity].endpoint(accounts::activity::list))
         .branch(case![AccountCallback::AskDeletion].endpoint(accounts::account_deletion::ask_deletion))
         .branch(case![AccountCallback::ScheduleDeletion].endpoint(accounts::account_deletion::schedule))

@@ -16,8 +16,10 @@ use crate::domain::Domain;
 use crate::domain::error::Result;
 use crate::model::accounts::account::AccountId;
 use crate::model::mail::{MailId, MailKind, RESET_LIFETIME_SECS, VERIFY_LIFETIME_SECS};
+use crate::model::notices::notice::Notice;
 use crate::model::sign_in::one_time_token::OneTimeToken;
 use crate::model::text::language::Language;
+use crate::store::accounts::identity_undo::AddUndoToken;
 use crate::store::mail_queue::{LeasedMail, MailRecipient, RecordMailResult};
 use crate::store::sign_in::email_tokens::AddEmailToken;
 
@@ -96,6 +98,17 @@ pub enum MailMessage {
         /// Device and network of the change.
         source: MailSource,
     },
+    /// Reports another event that concerns the security of the account.
+    Security {
+        /// Name of the account's owner.
+        name: String,
+        /// Device and network of the event.
+        source: MailSource,
+        /// The event.
+        notice: Notice,
+        /// Token of the link that undoes it, if the recipient may.
+        undo: Option<OneTimeToken>,
+    },
 }
 
 impl MailMessage {
@@ -107,6 +120,7 @@ impl MailMessage {
             Self::Reset { .. } => MailKind::Forgot,
             Self::Link { .. } => MailKind::Link,
             Self::Changed { .. } => MailKind::Changed,
+            Self::Security { .. } => MailKind::Security,
         }
     }
 }
@@ -184,8 +198,21 @@ impl Domain {
                 Some(MailMessage::Link { name, source, token: self.mint(errand, mail, Some(owner)).await? })
             }
             (MailKind::Changed, Some(_), Some(name)) => Some(MailMessage::Changed { name, source }),
-            (MailKind::Forgot | MailKind::Link | MailKind::Changed, ..) => None,
+            (MailKind::Security, Some(_), Some(name)) => self.security_message(mail, name).await?,
+            (MailKind::Forgot | MailKind::Link | MailKind::Changed | MailKind::Security, ..) => None,
         })
+    }
+
+    /// Content of a mail about the security of an account, with a new token if its recipient may undo the change.
+    async fn security_message(&self, mail: &LeasedMail, name: String) -> Result<Option<MailMessage>> {
+        let Some(notice) = mail.content.as_deref().and_then(Notice::from_json) else { return Ok(None) };
+        let mut undo = None;
+        if let Some(undo_id) = notice.undo() {
+            let token = OneTimeToken::new(self.rng());
+            let is_open = self.inner.store.write(AddUndoToken { digest: token.digest(), undo_id }).await?;
+            undo = is_open.then_some(token);
+        }
+        Ok(Some(MailMessage::Security { name, source: mail.origin.clone(), notice, undo }))
     }
 
     /// Creates the token of a link and stores its digest.

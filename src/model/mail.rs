@@ -29,10 +29,12 @@ pub enum MailKind {
     Link,
     /// Informs the owner that the password changed.
     Changed,
+    /// Informs the owner of another event that concerns the security of the account.
+    Security,
 }
 
 impl MailKind {
-    const ALL: [Self; 4] = [Self::Register, Self::Forgot, Self::Link, Self::Changed];
+    const ALL: [Self; 5] = [Self::Register, Self::Forgot, Self::Link, Self::Changed, Self::Security];
 
     /// Returns the stored form, which is also the metric label.
     #[must_use]
@@ -42,6 +44,7 @@ impl MailKind {
             Self::Forgot => "reset_password",
             Self::Link => "link_address",
             Self::Changed => "password_changed",
+            Self::Security => "security_notice",
         }
     }
 

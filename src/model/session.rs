@@ -170,6 +170,10 @@ pub struct Session {
     pub refresh_digest: Vec<u8>,
     /// Times of the latest rotations, oldest first, in Unix seconds separated by spaces.
     pub rotations: String,
+    /// Provider of the identity that signed in.
+    pub identity_kind: String,
+    /// Id of that identity at the provider.
+    pub identity_subject: String,
 }
 
 /// Verdict on a presented refresh token.
@@ -269,6 +273,8 @@ mod tests {
             refresh_generation: 0,
             refresh_digest: secret.digest(),
             rotations: String::new(),
+            identity_kind: "telegram".to_owned(),
+            identity_subject: "1".to_owned(),
         };
         (session, token)
     }

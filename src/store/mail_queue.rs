@@ -20,7 +20,7 @@ static MAILS: LeaseQueue<LeasedMail> = LeaseQueue::new(
         "mail",
         "id",
         "due_at",
-        "id, kind, recipient, language, registration_id, device, network, attempts, created_at",
+        "id, kind, recipient, language, registration_id, device, network, attempts, created_at, content",
         "attempts = attempts + 1"
     ),
 );
@@ -138,6 +138,8 @@ pub struct LeasedMail {
     pub attempts: i64,
     /// Time of the request.
     pub created_at: Moment,
+    /// JSON of the notice, for a mail about the security of the account.
+    pub content: Option<String>,
 }
 
 /// Device and network of a request, as stored.

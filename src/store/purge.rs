@@ -4,7 +4,7 @@
 //! page begins where the one before it ended: Postgres would otherwise step over the rows just deleted, as long as an
 //! older transaction might still see them.
 //!
-//! Accounts, keys, the ledger and the audit logs are retained permanently. Queues (`mail`, `secret_message`,
+//! Accounts, keys, the ledger and the audit logs are retained permanently. Queues (`secret_message`,
 //! `parked_update`, `broadcast_lease`) empty themselves.
 
 use crate::model::broadcasts::BroadcastId;
@@ -66,7 +66,7 @@ macro_rules! by_id {
 
 /// Every table that grows, with its retention. A condition on the highest id spares the newest row: SQLite would assign its
 /// id again, and buttons in chats, cursors of instances and idempotency keys of notices refer to ids indefinitely.
-pub static PURGES: [Purge; 17] = [
+pub static PURGES: [Purge; 19] = [
     purge("used_login_signature", 0, PurgeOrder::WholeTable),
     oldest_first("dialogue", 0, by_time!("dialogue", "telegram_id", "expires_at")),
     // An hour after the expiry, a late click still gets an explanation.
@@ -77,6 +77,13 @@ pub static PURGES: [Purge; 17] = [
     ),
     oldest_first("sign_in_link", HOUR_SECS, by_time!("sign_in_link", "digest", "expires_at")),
     oldest_first("email_token", DAY_SECS, by_time!("email_token", "digest", "expires_at")),
+    oldest_first(
+        "identity_undo",
+        DAY_SECS,
+        by_time!("identity_undo", "id", "expires_at", "id < (select max(id) from identity_undo)"),
+    ),
+    // Mails are attempted for three days. Older ones remain only while no mail server is configured.
+    oldest_first("mail", 4 * DAY_SECS, by_time!("mail", "id", "created_at")),
     oldest_first("bot_update", 2 * DAY_SECS, by_time!("bot_update", "update_id", "claimed_at")),
     oldest_first(
         "account_change",

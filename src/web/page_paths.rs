@@ -61,8 +61,10 @@ pub(crate) const BILLING: &str = "/web/billing";
 
 /// Sign-in methods, and links to password, activity, export and deletion.
 pub(crate) const SECURITY: &str = "/web/profile/security";
-/// Signs out, to sign in again for a sensitive action.
-pub(crate) const REAUTHENTICATE: &str = "/web/profile/security/reauthenticate";
+/// Sign-in page for people who are signed in, before a sensitive action.
+pub(crate) const REAUTHENTICATE: &str = "/web/reauthenticate";
+/// Sends the form again that was refused until the new sign-in.
+pub(crate) const REAUTHENTICATE_CONTINUE: &str = "/web/reauthenticate/continue";
 /// Form to change the password.
 pub(crate) const PASSWORD: &str = "/web/profile/security/password";
 /// Unlinks a sign-in method.
@@ -75,6 +77,12 @@ pub(crate) const TELEGRAM_LINK: &str = "/web/profile/security/telegram";
 const GOOGLE_LINK: &str = "/web/profile/security/google";
 /// Starts linking a Telegram account by "Log in with Telegram".
 const TELEGRAM_LOGIN_LINK: &str = "/web/profile/security/telegram-login";
+
+/// Asks, after the return from a provider, to confirm that an account there is linked.
+pub(crate) const UPSTREAM_LINK: &str = "/web/profile/security/link";
+
+/// Opened by the mailed link that undoes a change of sign-in methods.
+pub(crate) const IDENTITY_UNDO: &str = "/web/undo";
 
 /// Asks to confirm the deletion of the account.
 pub(crate) const DELETE_ACCOUNT: &str = "/web/profile/security/delete";
@@ -115,6 +123,11 @@ fn leads_to_a_page(next: &str) -> bool {
 /// Address of the sign-in page. Leads to `next` afterwards, and shows the problem with the code `error`.
 pub(crate) fn sign_in(next: Option<&str>, error: Option<&str>) -> String {
     with_query(SIGN_IN, &[("error", error), ("next", next.filter(|next| *next != HOME))])
+}
+
+/// Address of the page that signs in again and then leads to `next`.
+pub(crate) fn reauthenticate(next: &str) -> String {
+    with_query(REAUTHENTICATE, &[("next", Some(next))])
 }
 
 /// Path that starts a sign-in with a provider.

@@ -1,6 +1,7 @@
 //! Sign-in methods in chat: list, add and unlink.
 
 use crate::bot::context::Result;
+use crate::bot::incoming::UpdateContext;
 use crate::bot::reply::Reply;
 use crate::bot::sign_in;
 use crate::domain::accounts::profile::SignedIn;
@@ -53,4 +54,10 @@ pub(crate) async fn unlink(
     let removed = domain.unlink(&caller, &identity.kind, &identity.subject).await?;
     let toast = localizer.html("bot-identity-removed", &[("what", Text(&removed.display_name()))]);
     Ok(Reply::ShowAndSay(identities::list(&localizer, &domain.identities(&caller).await?), toast))
+}
+
+/// Undoes a change of the sign-in methods. The person may have no other account than the one that lost their Telegram.
+pub(crate) async fn undo(domain: Domain, context: UpdateContext, localizer: Localizer, id: i64) -> Result<Reply> {
+    let undone = domain.undo_in_chat(context.person, id).await?;
+    Ok(Reply::Show(identities::undone(&localizer, &undone)))
 }

@@ -26,6 +26,9 @@ pub(crate) fn sentence(localizer: &Localizer, refusal: &Refusal) -> String {
         Refusal::SignInRequest(why) => localizer.text(sign_in_request(*why)),
         Refusal::Invalid(faults) if faults.iter().any(|fault| fault.field == "name") => localizer.text("bot-bad-name"),
         Refusal::DeletionScheduled => localizer.text("bot-deletion-scheduled-other"),
+        Refusal::UndoExpired => localizer.text("bot-undo-expired"),
+        Refusal::IdentityInUse => localizer.text("bot-identity-in-use"),
+        Refusal::IdentityTooNew => localizer.text("bot-identity-too-new"),
         Refusal::LastIdentity => localizer.text("bot-identity-last"),
         Refusal::IdentityNotFound => localizer.text("bot-identity-not-found"),
         Refusal::OtherAccountClosed => localizer.text("bot-identity-other-closed"),
@@ -48,6 +51,7 @@ pub(crate) fn sentence(localizer: &Localizer, refusal: &Refusal) -> String {
         | Refusal::ChargeConflict { .. }
         | Refusal::ServiceCallsDisabled
         | Refusal::ReauthenticationRequired
+        | Refusal::TelegramSignInRequired
         | Refusal::MergeOfferNotFound
         | Refusal::MergeOfferExpired
         | Refusal::Upstream(..)

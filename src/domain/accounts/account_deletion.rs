@@ -16,12 +16,13 @@ impl Domain {
     /// Schedules the deletion of the caller's account and returns its time. On return the keys are off and the sessions
     /// ended. Signing in again before that time allows the person to cancel.
     pub async fn leave(&self, caller: &SignedIn) -> Result<Moment> {
-        self.was_recent_sign_in(caller).await?;
+        self.require_recent_sign_in(caller)?;
         let (account, by, now) = (caller.account.id, caller.by(), self.now());
         let leave = ScheduleDeletion { account, at: now.plus(DELETION_DELAY_SECS), by, now };
         let at = self.write_and_invalidate(account, leave).await?.ok_or(CredentialError::SessionEnded)?;
         tracing::info!(%account, %at, "account deletion: scheduled");
         self.inner.notices.notify_one();
+        self.inner.mails.notify_one();
         Ok(at)
     }
 

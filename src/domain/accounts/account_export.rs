@@ -28,6 +28,7 @@ impl Domain {
     /// Exports the caller's account, identities, sessions, keys without secrets, ledger, activity and preferences. The
     /// parts in order form one JSON object.
     pub async fn export(&self, caller: &SignedIn) -> Result<BoxStream<'static, Result<String>>> {
+        self.require_recent_sign_in(caller)?;
         let (account, by, now) = (caller.account.id, caller.by(), self.now());
         self.inner.store.write(AddActivity { account, event: ActivityEvent::Exported, by, now }).await?;
         let mut head = self.export_head(caller).await?.to_string();

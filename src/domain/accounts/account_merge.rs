@@ -68,6 +68,7 @@ impl Domain {
     /// Accepts an offer: the other account becomes part of the caller's. Keys of both stay valid without interruption,
     /// and gateways see the merged account before this returns.
     pub async fn merge(&self, caller: &SignedIn, id: i64) -> Result<SignedIn> {
+        self.require_recent_sign_in(caller)?;
         let offer = self.pending_merge(caller, id).await?;
         let account = caller.account.id;
         let merge = MergeAccounts { offer: id, account, by: caller.by(), allowances: self.allowance_table() };
@@ -75,7 +76,8 @@ impl Domain {
             MergeOutcome::Done(account, other) => {
                 tracing::info!(account = %account.id, %other, "account merge: done");
                 self.inner.notices.notify_one();
-                Ok(SignedIn { account: *account, session: caller.session })
+                self.inner.mails.notify_one();
+                Ok(caller.with_account(*account))
             }
             MergeOutcome::Over => Err(Refusal::MergeOfferExpired.into()),
             MergeOutcome::Closed => Err(Refusal::OtherAccountClosed.into()),

@@ -7,7 +7,7 @@ use crate::domain::sign_in::bot_sign_in::{BotSignInPrompt, BotSignInState, Start
 use crate::domain::sign_in::email_tokens::VerifiedEmail;
 use crate::domain::sign_in::telegram_login::TelegramProof;
 use crate::domain::{Domain, Error};
-use crate::model::accounts::identity::Identity;
+use crate::model::accounts::identity::{Identity, IdentityKey};
 use crate::model::network::Network;
 use crate::model::session::RequestSource;
 use crate::model::sign_in::init_data::MiniAppInitData;
@@ -16,10 +16,6 @@ use crate::model::sign_in::one_time_token::OneTimeToken;
 use crate::model::sign_in::upstream_oidc::{UpstreamCode, UpstreamProvider};
 use crate::store::accounts::identities::{LinkIdentity, LinkOutcome, ProofReplayKey, UnlinkIdentity, UnlinkOutcome};
 use crate::store::sign_in::bot_sign_in::{BotSignInRow, SpendTelegramLink};
-
-/// Greatest age of a sign-in that allows a sensitive action, in seconds. An older session may be in the hands of
-/// somebody else.
-pub const REAUTHENTICATION_WINDOW_SECS: i64 = 900;
 
 /// Identity whose holder has just proven to control it. Only this floor creates one.
 #[derive(Clone, Debug)]
@@ -71,12 +67,14 @@ impl Domain {
 
     /// Links the Telegram account of a login widget payload.
     pub async fn link_by_widget(&self, caller: &SignedIn, login: LoginWidgetPayload) -> Result<LinkResult> {
+        self.require_recent_sign_in(caller)?;
         let proof = self.check_widget(login)?;
         self.link(caller, proof.into()).await
     }
 
     /// Links the Telegram account of a Mini App's `initData`.
     pub async fn link_by_mini_app(&self, caller: &SignedIn, data: &MiniAppInitData) -> Result<LinkResult> {
+        self.require_recent_sign_in(caller)?;
         let proof = self.check_mini_app(data)?;
         self.link(caller, proof.into()).await
     }
@@ -89,6 +87,7 @@ impl Domain {
         provider: UpstreamProvider,
         code: &UpstreamCode,
     ) -> Result<LinkResult> {
+        self.require_recent_sign_in(caller)?;
         let once = self.proof(provider, code);
         let proof = match provider {
             UpstreamProvider::Google => {
@@ -103,6 +102,7 @@ impl Domain {
 
     /// Links the email address of a mailed link. Viewing the link spent nothing; this does.
     pub async fn link_by_email(&self, caller: &SignedIn, token: &str) -> Result<LinkResult> {
+        self.require_recent_sign_in(caller)?;
         let VerifiedEmail { email, digest } = self.verified_address(caller, token).await?;
         let proof = IdentityProof::new(
             Identity::new("email", email.subject(), Some(email.as_str().to_owned())),
@@ -123,12 +123,14 @@ impl Domain {
         origin: RequestSource,
         network: Network,
     ) -> Result<StartedBotSignIn> {
+        self.require_recent_sign_in(caller)?;
         self.start_bot_request(origin, network, Some(caller.account.id)).await
     }
 
     /// Returns the state of that request. The person who answered has an account already, by writing to the bot;
     /// approval therefore leads to a merge offer.
     pub async fn poll_telegram_link(&self, caller: &SignedIn, token: &str) -> Result<TelegramLinkPoll> {
+        self.require_recent_sign_in(caller)?;
         let digest = OneTimeToken::parse(token).ok_or(SignInRequestError::Unknown)?.digest();
         let request = self.inner.store.request_of_browser(&digest).await?;
         let own = request
@@ -142,9 +144,8 @@ impl Domain {
             }
             BotSignInState::Approved => {
                 let spend = SpendTelegramLink { id: own.id, link_to: caller.account.id, now };
-                let other = self.inner.store.write(spend).await?.ok_or(SignInRequestError::Used)?;
-                let identities = self.inner.store.identities(other).await?;
-                let identity = identities.into_iter().find(|identity| identity.kind == "telegram");
+                let subject = self.inner.store.write(spend).await?.ok_or(SignInRequestError::Used)?;
+                let identity = self.inner.store.identity(&IdentityKey::new("telegram", &subject)).await?;
                 let identity = identity.ok_or(SignInRequestError::Unknown)?;
                 let proof = IdentityProof::new(identity, ProofReplayKey::Spent);
                 Ok(TelegramLinkPoll::Proven(self.link(caller, proof).await?))
@@ -162,6 +163,7 @@ impl Domain {
             .write(LinkIdentity { account, identity, telegram_language, replay_key: once, by, now })
             .await?;
         self.inner.notices.notify_one();
+        self.inner.mails.notify_one();
         match outcome {
             LinkOutcome::Done | LinkOutcome::Before => Ok(LinkResult::Done),
             LinkOutcome::Offered(id) => Ok(LinkResult::Offered(id)),
@@ -173,36 +175,18 @@ impl Domain {
 
     /// Unlinks an identity of the caller's account, but never the last one.
     pub async fn unlink(&self, caller: &SignedIn, kind: &str, subject: &str) -> Result<Identity> {
-        self.was_recent_sign_in(caller).await?;
+        self.require_recent_sign_in(caller)?;
         let (account, by, now) = (caller.account.id, caller.by(), self.now());
-        let unlink = UnlinkIdentity { account, kind: kind.to_owned(), subject: subject.to_owned(), by, now };
+        let (identity, remover) = (IdentityKey::new(kind, subject), caller.identity.clone());
+        let unlink = UnlinkIdentity { account, identity, remover, by, now };
         let outcome = self.inner.store.write(unlink).await?;
         self.inner.notices.notify_one();
+        self.inner.mails.notify_one();
         match outcome {
             UnlinkOutcome::Done(identity) => Ok(identity),
             UnlinkOutcome::Missing => Err(Refusal::IdentityNotFound.into()),
             UnlinkOutcome::Last => Err(Refusal::LastIdentity.into()),
-        }
-    }
-
-    /// Refuses a session older than [`REAUTHENTICATION_WINDOW_SECS`]. In chat Telegram authenticates every update, so
-    /// no sign-in is needed.
-    pub(in crate::domain) async fn was_recent_sign_in(&self, caller: &SignedIn) -> Result<()> {
-        let Some(session) = caller.session else { return Ok(()) };
-        let begun = self.inner.store.session_started_at(session).await?.ok_or(CredentialError::SessionEnded)?;
-        if self.now().since(begun) < REAUTHENTICATION_WINDOW_SECS {
-            Ok(())
-        } else {
-            Err(Refusal::ReauthenticationRequired.into())
-        }
-    }
-
-    /// Returns true if the caller signed in recently and need not sign in again.
-    pub async fn has_recent_sign_in(&self, caller: &SignedIn) -> Result<bool> {
-        match self.was_recent_sign_in(caller).await {
-            Ok(()) => Ok(true),
-            Err(Error::Refused(Refusal::ReauthenticationRequired)) => Ok(false),
-            Err(error) => Err(error),
+            UnlinkOutcome::TooNew => Err(Refusal::IdentityTooNew.into()),
         }
     }
 }

@@ -9,4 +9,6 @@ pub mod account_export;
 pub mod account_merge;
 pub mod activity;
 pub mod identities;
+pub mod identity_undo;
 pub mod profile;
+pub mod reauthentication;

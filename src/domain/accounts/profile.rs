@@ -4,7 +4,7 @@ use crate::domain::error::{Refusal, Result};
 use crate::domain::{Domain, Error};
 use crate::model::accounts::account::{Account, AccountId};
 use crate::model::accounts::activity::{ActivityActor, ActivityEvent};
-use crate::model::accounts::identity::{Identity, TelegramProfile};
+use crate::model::accounts::identity::{Identity, IdentityKey, TelegramProfile};
 use crate::model::billing::plan::Plan;
 use crate::model::session::SessionId;
 use crate::model::text::invisible::is_invisible;
@@ -21,6 +21,10 @@ use crate::store::accounts::telegram_accounts::{FindOrCreateAccount, KnownAccoun
 pub struct SignedIn {
     pub(in crate::domain) account: Account,
     pub(in crate::domain) session: Option<SessionId>,
+    /// Identity that signed in, or that wrote in chat.
+    pub(in crate::domain) identity: IdentityKey,
+    /// Time of the sign-in; `None` in chat, where Telegram authenticates every update.
+    pub(in crate::domain) signed_in_at: Option<Moment>,
 }
 
 impl SignedIn {
@@ -43,6 +47,11 @@ impl SignedIn {
     #[must_use]
     pub const fn session(&self) -> Option<SessionId> {
         self.session
+    }
+
+    /// Returns the caller with a changed account.
+    pub(in crate::domain) fn with_account(&self, account: Account) -> Self {
+        Self { account, ..self.clone() }
     }
 }
 
@@ -89,7 +98,8 @@ impl Domain {
         if account.banned_at.is_some() {
             return Err(Refusal::Banned.into());
         }
-        Ok(SignedIn { account, session: None })
+        let identity = IdentityKey::telegram(profile.id);
+        Ok(SignedIn { account, session: None, identity, signed_in_at: None })
     }
 
     /// Returns the grant for a new account: the base plan and its tokens for the month.
@@ -141,7 +151,7 @@ impl Domain {
         let change = UpdateProfile { account: id, name, language, now };
         let change = WithActivity::new(change, caller.by(), move |_| changed.then_some(ActivityEvent::ProfileChanged));
         let account = self.write_and_invalidate(id, change).await?.ok_or(Refusal::NotAuthenticated)?;
-        Ok(SignedIn { account, session: caller.session })
+        Ok(caller.with_account(account))
     }
 }
 

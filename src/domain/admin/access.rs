@@ -10,6 +10,18 @@ use crate::model::admin_action::AdminAction;
 #[derive(Clone, Copy, Debug)]
 pub struct Admin {
     who: Option<TelegramId>,
+    door: AdminDoor,
+}
+
+/// Way by which an admin acts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::domain) enum AdminDoor {
+    /// In chat, where the outcome is seen.
+    Chat,
+    /// In a session, over HTTP.
+    Session,
+    /// At the command line.
+    Operator,
 }
 
 impl Admin {
@@ -17,12 +29,17 @@ impl Admin {
     /// …`).
     #[must_use]
     pub const fn operator() -> Self {
-        Self { who: None }
+        Self { who: None, door: AdminDoor::Operator }
     }
 
     /// Returns the admin's Telegram id; `None` for the operator.
     pub(in crate::domain) const fn who(&self) -> Option<TelegramId> {
         self.who
+    }
+
+    /// Returns the way by which the admin acts.
+    pub(in crate::domain) const fn door(&self) -> AdminDoor {
+        self.door
     }
 }
 
@@ -62,21 +79,24 @@ impl Domain {
     /// Authenticates a Telegram user as an admin.
     pub fn admin(&self, person: TelegramId) -> Result<Admin> {
         if self.inner.settings.admins.contains(&person) {
-            Ok(Admin { who: Some(person) })
+            Ok(Admin { who: Some(person), door: AdminDoor::Chat })
         } else {
             Err(Refusal::NotAdmin.into())
         }
     }
 
-    /// Authenticates a signed-in person as an admin by the Telegram identities of their account.
+    /// Authenticates a signed-in person as an admin. The session must have been begun by the admin's own Telegram
+    /// account: whoever got into the account by another method is no admin.
     pub async fn admin_of(&self, caller: &SignedIn) -> Result<Admin> {
-        let identities = self.inner.store.identities(caller.account().id).await?;
-        let telegram = identities
-            .iter()
-            .filter(|identity| identity.kind == "telegram")
-            .filter_map(|identity| identity.subject.parse().ok());
-        let admin = telegram.filter_map(TelegramId::new).find_map(|id| self.admin(id).ok());
-        Ok(admin.ok_or(Refusal::NotAdmin)?)
+        let who = caller.identity.telegram_id().filter(|id| self.admin(*id).is_ok());
+        if let Some(who) = who
+            && self.inner.store.identity_owner("telegram", &who.to_string()).await? == Some(caller.account().id)
+        {
+            let door = if caller.session().is_some() { AdminDoor::Session } else { AdminDoor::Chat };
+            return Ok(Admin { who: Some(who), door });
+        }
+        let has_admin = self.is_admin(caller.account().id).await?;
+        Err(if has_admin { Refusal::TelegramSignInRequired } else { Refusal::NotAdmin }.into())
     }
 
     /// Returns the Telegram ids of all admins.

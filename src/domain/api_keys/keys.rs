@@ -109,6 +109,7 @@ impl Domain {
 
     /// Issues a key. Its secret is in the answer and is stored nowhere.
     pub async fn issue_key(&self, caller: &SignedIn, request: NewKey) -> Result<IssuedKey> {
+        self.require_recent_sign_in(caller)?;
         let plan = self.with_api_access(&caller.account)?;
         let lifetime = request.expires_in_days.map_or(Ok(()), check_lifetime_days);
         lifetime.map_err(|message| Refusal::field("expires_in_days", message))?;
@@ -181,6 +182,7 @@ impl Domain {
     /// Like [`Self::rotate_key`], with the conditions of [`KeyRotation`]: a second tap or a form sent again does
     /// nothing.
     pub async fn rotate(&self, caller: &SignedIn, id: KeyId, request: KeyRotation) -> Result<IssuedKey> {
+        self.require_recent_sign_in(caller)?;
         let KeyRotation { grace, shown_masked, idempotency_key } = request;
         self.with_api_access(&caller.account)?;
         check_grace_secs(grace).map_err(|message| Refusal::field("grace_seconds", message))?;

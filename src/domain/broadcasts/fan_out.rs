@@ -16,9 +16,11 @@ impl Domain {
     pub async fn fan_out(&self) -> Result<bool> {
         let (store, now) = (&self.inner.store, self.now());
         if store.has_due_broadcasts(now).await? {
-            for id in store.write(StartScheduled { now }).await? {
-                tracing::info!(broadcast = %id, "broadcast: scheduled start");
+            let admins = self.admins().to_vec();
+            for due in store.write(StartScheduled { admins, now }).await? {
+                tracing::info!(broadcast = %due.id, state = due.state, "broadcast: scheduled start is due");
             }
+            self.inner.notices.notify_one();
         }
         let Some(fan_out) = store.fan_out_in_progress().await? else { return Ok(false) };
         let FanOut { id, category, segment, started_at, fan_out_cursor: cursor } = fan_out;

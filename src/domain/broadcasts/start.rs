@@ -1,8 +1,9 @@
 //! Counting the recipients of a broadcast, and starting it.
 
 use crate::domain::Domain;
-use crate::domain::admin::access::Admin;
+use crate::domain::admin::access::{Admin, AdminDoor};
 use crate::domain::error::{Refusal, Result};
+use crate::model::accounts::account::TelegramId;
 use crate::model::broadcasts::validation::{DraftError, schedule_error};
 use crate::model::broadcasts::{Broadcast, BroadcastId, BroadcastState, Segment};
 use crate::model::notices::category::Category;
@@ -65,9 +66,13 @@ impl Domain {
             detail: Some(confirmed.to_string()),
             now: self.now(),
         };
-        let request = StartBroadcast { id, revision: draft.revision, confirmed, start, audit };
+        // In chat the admin sees what they did; over HTTP, somebody else may have done it in their name.
+        let is_told = |other: &&TelegramId| admin.door() != AdminDoor::Chat || admin.who() != Some(**other);
+        let notify = self.admins().iter().filter(is_told).copied().collect();
+        let request = StartBroadcast { id, revision: draft.revision, confirmed, start, notify, audit };
         if self.inner.store.write(request).await? {
             tracing::info!(broadcast = %id, recipients, ?start, by = ?admin.who(), "broadcast: started");
+            self.inner.notices.notify_one();
             self.wake_delivery();
             return self.broadcast(admin, id).await;
         }

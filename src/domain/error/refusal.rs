@@ -105,6 +105,14 @@ pub enum Refusal {
     LastIdentity,
     /// The operation needs a recent sign-in.
     ReauthenticationRequired,
+    /// The identity of the caller was added less than seven days ago and cannot change an older one.
+    IdentityTooNew,
+    /// The change of sign-in methods was undone before, or cannot be undone any more.
+    UndoExpired,
+    /// The identity to restore is in use by another account.
+    IdentityInUse,
+    /// An admin must sign in with their Telegram account for this.
+    TelegramSignInRequired,
     /// The caller has no such merge offer.
     MergeOfferNotFound,
     /// The merge offer was accepted, declined or has expired, or an account has changed since.

@@ -93,7 +93,12 @@ impl Domain {
             self.settle_delivery(attempt, NoticeDelivery::NotNow(60)).await?;
             return Ok(None);
         };
-        let Some(recipient) = self.inner.store.notice_recipient(leased.account_id, &leased.category).await? else {
+        let (account, category) = (leased.account_id, leased.category.as_str());
+        let recipient = match leased.chat_id {
+            Some(person) => self.inner.store.fixed_notice_recipient(account, category, person).await?,
+            None => self.inner.store.notice_recipient(account, category).await?,
+        };
+        let Some(recipient) = recipient else {
             self.settle_delivery(attempt, NoticeDelivery::Never).await?;
             return Ok(None);
         };

@@ -4,8 +4,9 @@ use crate::domain::Domain;
 use crate::domain::accounts::profile::SignedIn;
 use crate::domain::error::{CredentialError, Error, Refusal, Result};
 use crate::domain::sessions::session_start::SessionTokens;
-use crate::model::accounts::account::AccountId;
+use crate::model::accounts::account::{Account, AccountId};
 use crate::model::accounts::activity::{ActivityActor, ActivityEvent};
+use crate::model::accounts::identity::IdentityKey;
 use crate::model::session::{RefreshToken, RefreshVerdict, RequestSource, Session, SessionId};
 use crate::model::time::Moment;
 use crate::store::accounts::activity::WithActivity;
@@ -46,29 +47,28 @@ impl Domain {
         let (session, account) = claims.session().zip(claims.account()).ok_or(CredentialError::Invalid)?;
         let row = self.inner.store.session(session).await?;
         let (session, owner) = row.filter(|(_, owner)| owner.id == account).ok_or(CredentialError::SessionEnded)?;
-        self.check_session(&session, SignedIn { account: owner, session: Some(session.id) })
+        self.check_session(&session, owner)
     }
 
     /// Authenticates a refresh cookie without spending it. Pages use this to know their viewer.
     pub async fn authenticate_cookie(&self, token: &RefreshToken) -> Result<SignedIn> {
         let (session, account) = self.inner.store.session(token.session).await?.ok_or(CredentialError::Invalid)?;
         match session.judge(token, &self.inner.refresh_chain, self.now()) {
-            RefreshVerdict::Current { .. } | RefreshVerdict::Behind { .. } => {
-                self.check_session(&session, SignedIn { account, session: Some(session.id) })
-            }
+            RefreshVerdict::Current { .. } | RefreshVerdict::Behind { .. } => self.check_session(&session, account),
             RefreshVerdict::Over => Err(CredentialError::SessionEnded.into()),
             RefreshVerdict::Replayed | RefreshVerdict::Unknown => Err(CredentialError::Invalid.into()),
         }
     }
 
-    fn check_session(&self, session: &Session, caller: SignedIn) -> Result<SignedIn> {
-        if !session.is_open(self.now()) || caller.account.deleted_at.is_some() {
+    fn check_session(&self, session: &Session, account: Account) -> Result<SignedIn> {
+        if !session.is_open(self.now()) || account.deleted_at.is_some() {
             return Err(CredentialError::SessionEnded.into());
         }
-        if caller.account.banned_at.is_some() {
+        if account.banned_at.is_some() {
             return Err(Refusal::Banned.into());
         }
-        Ok(caller)
+        let identity = IdentityKey::new(&session.identity_kind, &session.identity_subject);
+        Ok(SignedIn { account, session: Some(session.id), identity, signed_in_at: Some(session.created_at) })
     }
 
     /// Exchanges a refresh token for the next one and an access token.
@@ -122,7 +122,7 @@ impl Domain {
     pub async fn sign_out_by_access_token(&self, token: &str) -> Result<()> {
         match self.authenticate_account_holder(token).await {
             // Another tab may have ended it first; the result is the same.
-            Ok(SignedIn { account, session: Some(session) }) => self.sign_out_of(account.id, session).await,
+            Ok(SignedIn { account, session: Some(session), .. }) => self.sign_out_of(account.id, session).await,
             Ok(_) | Err(Error::Refused(_)) => Ok(()),
             Err(failed) => Err(failed),
         }

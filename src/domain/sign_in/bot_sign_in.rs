@@ -198,7 +198,8 @@ impl Domain {
     /// outcome.
     pub async fn answer_bot_sign_in(&self, caller: &SignedIn, id: i64, number: Option<i64>) -> Result<BotSignInAnswer> {
         let (account, number) = (caller.account.id, number.unwrap_or(0));
-        let answer = AnswerBotSignIn { id, account, number, now: self.now() };
+        let telegram_subject = caller.identity.subject.clone();
+        let answer = AnswerBotSignIn { id, account, telegram_subject, number, now: self.now() };
         let state = self.inner.store.write(answer).await?;
         let request = self.inner.store.request_of(id, account).await?.ok_or(SignInRequestError::Unknown)?;
         let purpose =

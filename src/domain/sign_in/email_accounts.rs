@@ -127,6 +127,7 @@ impl Domain {
             let secret = RefreshSecret::new(self.rng());
             let begin = StartPasswordSession {
                 account: account.id,
+                address: address.to_owned(),
                 hash: hash.clone(),
                 origin: origin.clone(),
                 secret,

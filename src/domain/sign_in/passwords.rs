@@ -79,6 +79,8 @@ impl Domain {
         requester: MailRequester,
     ) -> Result<()> {
         self.accepts_email()?;
+        self.require_recent_sign_in(caller)?;
+        self.require_power_over(caller, "email").await?;
         let account = &caller.account;
         let address = self.email_sign_in(caller).await?.address;
         let email = address.and_then(|address| Email::parse(&address).ok());

@@ -4,11 +4,13 @@ use crate::domain::Domain;
 use crate::domain::accounts::profile::SignedIn;
 use crate::domain::error::{Result, SignInRequestError};
 use crate::domain::sessions::session_start::{NewSession, outcome_of};
+use crate::domain::sign_in::telegram_login::TelegramProof;
 use crate::model::accounts::account::{Account, AccountId};
+use crate::model::accounts::identity::TelegramProfile;
 use crate::model::session::{RefreshSecret, RequestSource};
 use crate::model::sign_in::login_widget::LoginWidgetPayload;
 use crate::model::sign_in::one_time_token::{ONE_TIME_SECS, OneTimeToken};
-use crate::store::sign_in::sign_in_link::{AddSignInLink, SpendSignInLink};
+use crate::store::sign_in::sign_in_link::{AddSignInLink, SpendLoginPayload, SpendSignInLink};
 use crate::telemetry;
 
 impl Domain {
@@ -16,10 +18,8 @@ impl Domain {
     pub async fn make_sign_in_link(&self, caller: &SignedIn) -> Result<OneTimeToken> {
         let token = OneTimeToken::new(self.rng());
         let expires_at = self.now().plus(ONE_TIME_SECS);
-        self.inner
-            .store
-            .write(AddSignInLink { digest: token.digest(), account: caller.account.id, expires_at })
-            .await?;
+        let (digest, account, telegram_subject) = (token.digest(), caller.account.id, caller.identity.subject.clone());
+        self.inner.store.write(AddSignInLink { digest, account, telegram_subject, expires_at }).await?;
         Ok(token)
     }
 
@@ -36,10 +36,12 @@ impl Domain {
         Ok(link.account)
     }
 
-    /// Checks that the person opening a link in Telegram is the one it was made for, by Telegram's signature. Spends
-    /// nothing.
+    /// Checks that the person opening a link in Telegram is the one it was made for, by Telegram's signature. Spends the
+    /// signed payload, because it is in the address and would sign in at other calls too; the link stays unspent. A
+    /// payload that was spent before is accepted: it only narrows down who may open the link.
     pub async fn check_who_opened_link(&self, token: &str, login: LoginWidgetPayload) -> Result<()> {
-        let opened_by = self.check_widget(login)?.profile.id;
+        let TelegramProof { profile: TelegramProfile { id: opened_by, .. }, once } = self.check_widget(login)?;
+        self.inner.store.write(SpendLoginPayload { proof: once }).await?;
         let account = self.sign_in_link(token).await?.id;
         let owner = self.inner.store.identity_owner("telegram", &opened_by.to_string()).await?;
         if owner == Some(account) { Ok(()) } else { Err(SignInRequestError::Unknown.into()) }

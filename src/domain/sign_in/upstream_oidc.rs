@@ -63,6 +63,13 @@ impl Domain {
         registration.is_ok_and(|registration| registration.redirect_uris.iter().any(|allowed| allowed == redirect_uri))
     }
 
+    /// Returns the origin of a provider, to which a form of our pages may lead.
+    #[must_use]
+    pub fn upstream_origin(&self, provider: UpstreamProvider) -> Option<String> {
+        let issuer = &self.inner.upstream_providers.get(provider).ok()?.registration().issuer;
+        Some(Url::parse(issuer).ok()?.origin().ascii_serialization())
+    }
+
     /// Returns the address of the provider to which the browser is sent.
     pub async fn upstream_redirect(&self, provider: UpstreamProvider, redirect: UpstreamRedirect<'_>) -> Result<Url> {
         let open_id = self.inner.upstream_providers.get(provider)?;

@@ -3,23 +3,25 @@
 use askama::Template;
 
 use crate::domain::mail_queue::{DueMail, MailMessage, MailSource};
+use crate::jobs::mail::security;
+use crate::jobs::mail::security::SecurityText;
 use crate::model::sign_in::one_time_token::OneTimeToken;
 use crate::model::text::language::Language;
 use crate::model::text::texts::{TextArg, Texts};
 
 /// Content of an email, in reading order.
-struct MailContent {
-    language: &'static str,
-    subject: String,
+pub(super) struct MailContent {
+    pub(super) language: &'static str,
+    pub(super) subject: String,
     /// Addresses the person by name only if the account is theirs; a stranger may have chosen the name of a new one.
-    greeting: String,
-    before: Vec<String>,
-    button: Option<(String, String)>,
-    after: Vec<String>,
+    pub(super) greeting: String,
+    pub(super) before: Vec<String>,
+    pub(super) button: Option<(String, String)>,
+    pub(super) after: Vec<String>,
     /// Device and network the email was requested from.
-    source: String,
+    pub(super) source: String,
     /// Reason the person receives this email.
-    footer: String,
+    pub(super) footer: String,
 }
 
 #[derive(Template)]
@@ -51,22 +53,26 @@ pub(in crate::jobs) fn render(texts: &Texts, due: &DueMail, public_url: &str) ->
     Ok(RenderedMail { subject: content.subject, text, html })
 }
 
-struct MailLocalizer<'a> {
+pub(super) struct MailLocalizer<'a> {
     texts: &'a Texts,
-    language: Language,
+    pub(super) language: Language,
 }
 
 impl MailLocalizer<'_> {
-    fn text(&self, id: &str) -> String {
+    pub(super) fn text(&self, id: &str) -> String {
         self.texts.text(self.language, id, &[])
     }
 
-    fn with(&self, id: &str, what: &str) -> String {
+    pub(super) fn with(&self, id: &str, what: &str) -> String {
         self.texts.text(self.language, id, &[("what", TextArg::Text(what))])
     }
 }
 
 fn content(words: &MailLocalizer<'_>, message: &MailMessage, public_url: &str) -> MailContent {
+    if let MailMessage::Security { name, source, notice, undo } = message {
+        let what = SecurityText { notice, undo: undo.as_ref(), public_url };
+        return security::content(words, (name, source), &what);
+    }
     let kind = kind(message);
     let text = |part: &str| words.text(&format!("mail-{kind}-{part}"));
     let link = |path: &str, token: &OneTimeToken| format!("{public_url}{path}?token={}", token.reveal());
@@ -75,7 +81,9 @@ fn content(words: &MailLocalizer<'_>, message: &MailMessage, public_url: &str) -
         MailMessage::Link { source, token, .. } => (None, source, link("/web/email/link", token)),
         MailMessage::Reset { name, source, token } => (Some(name), source, link("/web/password/reset", token)),
         MailMessage::HaveAccount { name, source } => (name.as_ref(), source, format!("{public_url}/web")),
-        MailMessage::Changed { name, source } => (Some(name), source, format!("{public_url}/web/password/forgot")),
+        MailMessage::Changed { name, source } | MailMessage::Security { name, source, .. } => {
+            (Some(name), source, format!("{public_url}/web/password/forgot"))
+        }
     };
     MailContent {
         language: words.language.code(),
@@ -96,14 +104,17 @@ const fn kind(message: &MailMessage) -> &'static str {
         MailMessage::HaveAccount { name: None, .. } => "google",
         MailMessage::Reset { .. } => "reset",
         MailMessage::Link { .. } => "link",
-        MailMessage::Changed { .. } => "changed",
+        MailMessage::Changed { .. } | MailMessage::Security { .. } => "changed",
     }
 }
 
 /// Names the device only if it cannot contain an address: browsers choose their own `User-Agent`, and our emails must
 /// not carry links chosen by a stranger.
-fn place(MailSource { device, network }: &MailSource) -> String {
-    let is_plain = device.chars().all(|c| c.is_ascii_alphanumeric() || c == ' ');
+pub(super) fn place(MailSource { device, network }: &MailSource) -> String {
+    let is_plain = !device.is_empty() && device.chars().all(|c| c.is_ascii_alphanumeric() || c == ' ');
+    if network.is_empty() {
+        return if is_plain { device.clone() } else { "–".to_owned() };
+    }
     if is_plain { format!("{device} · {network}") } else { network.clone() }
 }
 
@@ -116,14 +127,22 @@ mod tests {
         let source = MailSource { device: "Firefox on Linux".into(), network: "203.0.113.0/24".into() };
         let name = "Ivan <b>".to_owned();
         let token = OneTimeToken::new(&SystemRng);
-        vec![
+        [
             MailMessage::Confirm { name: name.clone(), source: source.clone(), token },
             MailMessage::HaveAccount { name: Some(name.clone()), source: source.clone() },
             MailMessage::HaveAccount { name: None, source: source.clone() },
             MailMessage::Reset { name: name.clone(), source: source.clone(), token },
             MailMessage::Link { name: name.clone(), source: source.clone(), token },
-            MailMessage::Changed { name, source },
+            MailMessage::Changed { name: name.clone(), source: source.clone() },
         ]
+        .into_iter()
+        .chain(security::tests::notices().into_iter().map(|notice| MailMessage::Security {
+            name: name.clone(),
+            source: source.clone(),
+            undo: notice.undo().map(|_| token),
+            notice,
+        }))
+        .collect()
     }
 
     #[test]

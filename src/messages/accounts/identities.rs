@@ -2,12 +2,13 @@
 
 use teloxide::types::InlineKeyboardButton;
 
+use crate::domain::accounts::identity_undo::UndoneChange;
 use crate::gateway::telegram::OutgoingMessage;
 use crate::messages::accounts::profile::profile_button;
 use crate::messages::callback_data::{AccountCallback, Callback, IdentityRef};
 use crate::messages::keyboard::{button, login, rows};
 use crate::messages::localizer::Localizer;
-use crate::messages::{plain, short};
+use crate::messages::{keys_button, plain, short};
 use crate::model::accounts::identity::Identity;
 use crate::model::text::texts::TextArg::Text;
 
@@ -54,4 +55,22 @@ pub(crate) fn ask_unlink(localizer: &Localizer, identity: &Identity) -> Outgoing
 /// Button that opens the sign-in methods.
 pub(crate) fn identities_button(localizer: &Localizer) -> InlineKeyboardButton {
     button(localizer.text("bot-button-identities"), &Callback::Account(AccountCallback::Identities))
+}
+
+/// Result of an undo, with what to check next.
+pub(crate) fn undone(localizer: &Localizer, undone: &UndoneChange) -> OutgoingMessage {
+    let restored = undone.restored.iter();
+    let restored =
+        restored.map(|identity| localizer.html("bot-undo-restored", &[("what", Text(&identity.display_name()))]));
+    let removed = undone.removed.iter();
+    let removed =
+        removed.map(|identity| localizer.html("bot-undo-removed", &[("what", Text(&identity.display_name()))]));
+    let lines = std::iter::once(localizer.text("bot-undone")).chain(restored).chain(removed);
+    let html = lines.chain([localizer.text("bot-undone-next")]).collect::<Vec<_>>().join("\n");
+    OutgoingMessage { keyboard: rows([vec![identities_button(localizer), keys_button(localizer)]]), ..plain(html) }
+}
+
+/// Button that undoes a change.
+pub(crate) fn undo_button(localizer: &Localizer, id: i64) -> InlineKeyboardButton {
+    button(localizer.text("bot-button-undo"), &Callback::Account(AccountCallback::Undo(id)))
 }

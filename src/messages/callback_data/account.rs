@@ -17,6 +17,8 @@ pub(crate) enum AccountCallback {
     AskUnlink(IdentityRef),
     /// Unlinks an identity.
     Unlink(IdentityRef),
+    /// Undoes a change of the sign-in methods.
+    Undo(i64),
     /// Shows the account activity.
     Activity,
     /// Asks for confirmation before the account is scheduled for deletion.
@@ -63,6 +65,7 @@ impl AccountCallback {
             Self::AddIdentity => "addway".to_owned(),
             Self::AskUnlink(IdentityRef { kind, mark }) => format!("unlink?:{kind}:{mark}"),
             Self::Unlink(IdentityRef { kind, mark }) => format!("unlink:{kind}:{mark}"),
+            Self::Undo(id) => format!("undo:{id}"),
             Self::Activity => "activity".to_owned(),
             Self::AskDeletion => "leave?".to_owned(),
             Self::ScheduleDeletion => "leave".to_owned(),
@@ -78,6 +81,7 @@ impl AccountCallback {
             "addway" => Some(Self::AddIdentity),
             "unlink?" => identity().map(Self::AskUnlink),
             "unlink" => identity().map(Self::Unlink),
+            "undo" => object?.parse().ok().map(Self::Undo),
             "activity" => Some(Self::Activity),
             "leave?" => Some(Self::AskDeletion),
             "leave" => Some(Self::ScheduleDeletion),

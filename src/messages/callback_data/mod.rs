@@ -265,7 +265,7 @@ mod tests {
             let of_accounts = [
                 AccountCallback::Identities, AccountCallback::AddIdentity, AccountCallback::AskUnlink(identity("telegram", "abcDEF123-_x")),
                 AccountCallback::Unlink(identity("google", "x")), AccountCallback::Activity, AccountCallback::AskDeletion,
-                AccountCallback::ScheduleDeletion, AccountCallback::CancelDeletion,
+                AccountCallback::ScheduleDeletion, AccountCallback::CancelDeletion, AccountCallback::Undo(id),
             ];
             let switches = Category::SWITCHABLE.into_iter().flat_map(|category| [CategorySwitch::On(category), CategorySwitch::Off(category)]);
             for tap in [
@@ -317,6 +317,7 @@ mod tests {
             "leave?",
             "leave",
             "stay",
+            "undo:7",
             "bc:new",
         ] {
             let button = format!("v1:{written}");

@@ -6,14 +6,16 @@ use crate::domain::notices::reachability::DisputedSession;
 use crate::gateway::telegram::OutgoingMessage;
 use crate::messages::accounts::identities;
 use crate::messages::api_keys::rotation;
-use crate::messages::callback_data::{AccountCallback, Callback};
+use crate::messages::callback_data::{AccountCallback, BroadcastCallback, Callback};
 use crate::messages::keyboard::{button, rows};
 use crate::messages::localizer::Localizer;
 use crate::messages::sessions::sessions_button;
 use crate::messages::{keys_button, plain};
 use crate::model::api_key::KeyId;
+use crate::model::broadcasts::BroadcastId;
 use crate::model::notices::notice::Notice;
 use crate::model::session::SessionId;
+use crate::model::text::texts::TextArg;
 use crate::model::text::texts::TextArg::{Count, Text};
 
 /// Message of a notice.
@@ -49,15 +51,25 @@ pub(crate) fn notice(localizer: &Localizer, notice: &Notice, public_url: &str) -
             let html = localizer.html("bot-notice-rate-limited", &values);
             OutgoingMessage { keyboard: rows([vec![keys_button(localizer)]]), ..plain(html) }
         }
-        Notice::Linked { provider, label } => identity_changed(localizer, "bot-notice-linked", provider, label),
-        Notice::Unlinked { provider, label } => identity_changed(localizer, "bot-notice-unlinked", provider, label),
-        Notice::Merged { account } => {
-            let values = [("account", Count(*account))];
-            OutgoingMessage {
-                keyboard: identities_row(localizer),
-                ..plain(localizer.html("bot-notice-merged", &values))
-            }
+        Notice::Linked { provider, label, undo } => {
+            let html = localizer.html("bot-notice-linked", &identity_values(&localizer.identity_kind(provider), label));
+            identities_changed(localizer, html, *undo)
         }
+        Notice::Unlinked { provider, label, undo } => {
+            let html =
+                localizer.html("bot-notice-unlinked", &identity_values(&localizer.identity_kind(provider), label));
+            identities_changed(localizer, html, *undo)
+        }
+        Notice::Merged { account, undo } => {
+            let html = localizer.html("bot-notice-merged", &[("account", Count(*account))]);
+            identities_changed(localizer, html, *undo)
+        }
+        Notice::PasswordChanged { device, network } => {
+            let values = [("device", Text(device.as_str())), ("network", Text(network))];
+            let html = localizer.html("bot-notice-password-changed", &values);
+            OutgoingMessage { keyboard: identities_row(localizer), ..plain(html) }
+        }
+        Notice::BroadcastStarted { .. } | Notice::BroadcastHeld { .. } => broadcast(localizer, notice),
         Notice::DeletionScheduled { day } => deletion_scheduled(localizer, day),
         Notice::BalanceLow { .. } | Notice::PlanEnds { .. } | Notice::PlanEnded { .. } => {
             plain(plan_notice(localizer, notice, &format!("{public_url}/web/billing")))
@@ -80,9 +92,35 @@ fn leaked(localizer: &Localizer, name: &str, masked: &str, found_at: Option<&str
     OutgoingMessage { keyboard: rows([vec![new_key, keys_button(localizer)]]), ..plain(html) }
 }
 
-fn identity_changed(localizer: &Localizer, text: &str, provider: &str, label: &str) -> OutgoingMessage {
-    let html = localizer.html(text, &[("kind", Text(&localizer.identity_kind(provider))), ("what", Text(label))]);
-    OutgoingMessage { keyboard: identities_row(localizer), ..plain(html) }
+fn identity_values<'a>(kind: &'a str, label: &'a str) -> [(&'static str, TextArg<'a>); 2] {
+    [("kind", Text(kind)), ("what", Text(label))]
+}
+
+/// Notice about the sign-in methods. Whoever may undo the change gets a button that does it at once.
+fn identities_changed(localizer: &Localizer, html: String, undo: Option<i64>) -> OutgoingMessage {
+    let undo = undo.map(|id| vec![identities::undo_button(localizer, id)]);
+    let open = vec![identities::identities_button(localizer), sessions_button(localizer)];
+    OutgoingMessage { keyboard: rows(undo.into_iter().chain([open])), ..plain(html) }
+}
+
+/// Notice to admins about a broadcast, with a button that shows it.
+fn broadcast(localizer: &Localizer, notice: &Notice) -> OutgoingMessage {
+    let (id, html) = match notice {
+        Notice::BroadcastStarted { broadcast, recipients, admin } => {
+            let who = admin.map_or_else(|| localizer.text("bot-notice-broadcast-operator"), |id| id.to_string());
+            let values = [("id", Count(*broadcast)), ("recipients", Count(*recipients)), ("who", Text(&who))];
+            (*broadcast, localizer.html("bot-notice-broadcast-started", &values))
+        }
+        Notice::BroadcastHeld { broadcast } => {
+            (*broadcast, localizer.html("bot-notice-broadcast-held", &[("id", Count(*broadcast))]))
+        }
+        _ => return plain(String::new()),
+    };
+    let open = button(
+        localizer.text("bot-button-open-broadcast"),
+        &Callback::Broadcast(BroadcastCallback::Open(BroadcastId(id))),
+    );
+    OutgoingMessage { keyboard: rows([vec![open]]), ..plain(html) }
 }
 
 fn deletion_scheduled(localizer: &Localizer, day: &str) -> OutgoingMessage {

@@ -4,6 +4,7 @@ use sqlx::FromRow;
 
 use crate::model::accounts::account::TelegramId;
 use crate::model::text::language::Language;
+use crate::model::time::Moment;
 
 /// Identity linked to an account.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
@@ -31,6 +32,89 @@ impl Identity {
             (Some(label), _) => label.clone(),
             (None, _) => self.subject.clone(),
         }
+    }
+}
+
+/// Key of an identity: provider and id there.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct IdentityKey {
+    /// Provider: `telegram`, `email` or `google`.
+    pub kind: String,
+    /// Id at that provider.
+    pub subject: String,
+}
+
+impl IdentityKey {
+    /// Key of the identity `subject` at a provider.
+    #[must_use]
+    pub fn new(kind: &str, subject: &str) -> Self {
+        Self { kind: kind.to_owned(), subject: subject.to_owned() }
+    }
+
+    /// Key of a Telegram user.
+    #[must_use]
+    pub fn telegram(id: TelegramId) -> Self {
+        Self { kind: "telegram".to_owned(), subject: id.to_string() }
+    }
+
+    /// Returns the Telegram user; `None` for other kinds.
+    #[must_use]
+    pub fn telegram_id(&self) -> Option<TelegramId> {
+        (self.kind == "telegram").then(|| self.subject.parse().ok().and_then(TelegramId::new)).flatten()
+    }
+}
+
+/// Time for which an identity added beside an older one is young, in seconds: seven days. A young identity cannot remove
+/// an older one, so that whoever adds one with a stolen session does not keep the account.
+pub const YOUNG_IDENTITY_SECS: i64 = 7 * 86_400;
+
+/// Identity with its age.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct DatedIdentity {
+    /// The identity.
+    #[sqlx(flatten)]
+    pub identity: Identity,
+    /// When it was added to the account.
+    pub created_at: Moment,
+    /// True if it was added beside another one, false for what the account began with.
+    pub is_added: bool,
+}
+
+impl DatedIdentity {
+    /// True if the identity is the one with this key.
+    #[must_use]
+    pub fn is(&self, key: &IdentityKey) -> bool {
+        self.identity.kind == key.kind && self.identity.subject == key.subject
+    }
+
+    /// Returns the key of the identity.
+    #[must_use]
+    pub fn key(&self) -> IdentityKey {
+        IdentityKey::new(&self.identity.kind, &self.identity.subject)
+    }
+
+    /// True if the identity was added beside an older one less than [`YOUNG_IDENTITY_SECS`] ago.
+    #[must_use]
+    pub fn is_young(&self, now: Moment) -> bool {
+        self.is_added && now.since(self.created_at) < YOUNG_IDENTITY_SECS
+    }
+
+    /// True if the account had this identity before the other one. Within a second, what it began with comes first.
+    #[must_use]
+    pub fn is_older_than(&self, other: &Self) -> bool {
+        (self.created_at, self.is_added) < (other.created_at, other.is_added)
+    }
+
+    /// Returns the address of the identity, if it has one: an email address, or the one of a Google account.
+    #[must_use]
+    pub fn address(&self) -> Option<&str> {
+        let Identity { kind, subject, label } = &self.identity;
+        let address = match kind.as_str() {
+            "email" => Some(label.as_ref().unwrap_or(subject)),
+            "google" => label.as_ref(),
+            _ => None,
+        };
+        address.map(String::as_str).filter(|address| address.contains('@'))
     }
 }
 

@@ -77,6 +77,13 @@ impl Category {
         Self::SWITCHABLE.into_iter().find(|category| category.as_str() == name)
     }
 
+    /// True if the recipients are fixed when a notice is written: every chat of the account. Whoever takes the account over
+    /// must not also take over its warnings.
+    #[must_use]
+    pub const fn has_fixed_recipients(self) -> bool {
+        matches!(self, Self::Security | Self::SignIn | Self::Key)
+    }
+
     /// True if a notice must not wait for the end of quiet hours: it may concern an attack in progress.
     #[must_use]
     pub const fn is_urgent(self) -> bool {

@@ -121,6 +121,9 @@ pub enum Notice {
         provider: String,
         /// Name at that provider.
         label: String,
+        /// Id of the undo, if the recipient may undo the change.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        undo: Option<i64>,
     },
     /// An identity was unlinked.
     Unlinked {
@@ -128,11 +131,38 @@ pub enum Notice {
         provider: String,
         /// Name at that provider.
         label: String,
+        /// Id of the undo, if the recipient may undo the change.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        undo: Option<i64>,
     },
     /// Another account was merged into this one.
     Merged {
         /// Number of the other account.
         account: i64,
+        /// Id of the undo, if the recipient may undo the change.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        undo: Option<i64>,
+    },
+    /// The password was changed.
+    PasswordChanged {
+        /// Browser or program of the change.
+        device: String,
+        /// Network of the change: a /24 or a /48.
+        network: String,
+    },
+    /// A broadcast started.
+    BroadcastStarted {
+        /// Id of the broadcast.
+        broadcast: i64,
+        /// Number of recipients that the admin confirmed.
+        recipients: i64,
+        /// Telegram id of the admin who started it; `None` for the operator.
+        admin: Option<i64>,
+    },
+    /// A scheduled broadcast was due and is paused instead, because its author is no admin any more.
+    BroadcastHeld {
+        /// Id of the broadcast.
+        broadcast: i64,
     },
     /// Deletion was scheduled.
     DeletionScheduled {
@@ -159,6 +189,9 @@ impl Notice {
             | Self::Linked { .. }
             | Self::Unlinked { .. }
             | Self::Merged { .. }
+            | Self::PasswordChanged { .. }
+            | Self::BroadcastStarted { .. }
+            | Self::BroadcastHeld { .. }
             | Self::DeletionScheduled { .. } => Category::Security,
             Self::SignedIn { .. } => Category::SignIn,
             Self::KeyCreated { .. } | Self::KeyRotated { .. } => Category::Key,
@@ -177,6 +210,25 @@ impl Notice {
             // After an hour the person has asked again or lost interest.
             Self::Reply { .. } => 3600,
             _ => 3 * 86_400,
+        }
+    }
+
+    /// Returns the notice for a recipient who may undo its change.
+    #[must_use]
+    pub fn with_undo(&self, id: Option<i64>) -> Self {
+        let mut notice = self.clone();
+        if let Self::Linked { undo, .. } | Self::Unlinked { undo, .. } | Self::Merged { undo, .. } = &mut notice {
+            *undo = id;
+        }
+        notice
+    }
+
+    /// Returns the id of the undo that its recipient may use.
+    #[must_use]
+    pub const fn undo(&self) -> Option<i64> {
+        match self {
+            Self::Linked { undo, .. } | Self::Unlinked { undo, .. } | Self::Merged { undo, .. } => *undo,
+            _ => None,
         }
     }
 
@@ -229,6 +281,12 @@ mod tests {
             r#"{"kind":"linked","provider":"telegram","label":"@ivan"}"#,
             r#"{"kind":"unlinked","provider":"telegram","label":"@ivan"}"#,
             r#"{"kind":"merged","account":7}"#,
+            r#"{"kind":"merged","account":7,"undo":3}"#,
+            r#"{"kind":"linked","provider":"telegram","label":"@ivan","undo":3}"#,
+            r#"{"kind":"unlinked","provider":"telegram","label":"@ivan","undo":3}"#,
+            r#"{"kind":"password_changed","device":"Firefox","network":"203.0.113.0/24"}"#,
+            r#"{"kind":"broadcast_started","broadcast":7,"recipients":100,"admin":900}"#,
+            r#"{"kind":"broadcast_held","broadcast":7}"#,
             r#"{"kind":"deletion_scheduled","day":"2026-11-30"}"#,
         ] {
             assert_eq!(Notice::from_json(written).map(|notice| notice.to_json()).as_deref(), Some(written));

@@ -11,6 +11,7 @@ use crate::store::accounts::activity::AddActivity;
 use crate::store::api_keys::key_cache_sync::record_change;
 use crate::store::notices::notice_queue;
 use crate::store::notices::notice_queue::AddNotice;
+use crate::store::notices::security_mail::SecurityMail;
 use crate::store::{Result, Store, Tx, Write};
 
 /// Time before the deletion at which its reminder is sent, in seconds.
@@ -61,10 +62,11 @@ impl Write for ScheduleDeletion {
         }
         // Recorded before the sessions end: the activity entry takes its device and network from an open session.
         let event = ActivityEvent::DeletionScheduled { day: at.day() };
-        activity::add(&[AddActivity { account, event, by, now }], tx).await?;
+        activity::add(&[AddActivity { account, event, by: by.clone(), now }], tx).await?;
         account_merge::end(tx, account, now).await?;
         let (notice, idempotency_key) =
             (Notice::DeletionScheduled { day: at.day() }, format!("deletion_scheduled:{account}:{}", at.0));
+        SecurityMail { account, notice: &notice, by: &by, now }.add_to_all(tx).await?;
         notice_queue::add(&[AddNotice { account, notice, idempotency_key, now }], tx).await?;
         record_change(tx, account, now).await?;
         Ok(Some(at))

@@ -9,11 +9,11 @@ use crate::model::notices::notice::Notice;
 use crate::model::time::Moment;
 use crate::store::accounts::activity;
 use crate::store::accounts::activity::AddActivity;
+use crate::store::accounts::identities;
 use crate::store::accounts::merge_moves::MergeMove;
 use crate::store::api_keys::key_cache_sync::record_merge;
 use crate::store::billing::allowance::{AllowancePaid, AllowanceTable, PaidAccount};
-use crate::store::notices::notice_queue;
-use crate::store::notices::notice_queue::AddNotice;
+use crate::store::notices::identity_change::IdentityChange;
 use crate::store::{Result, Store, Tx, Write};
 
 /// Month after every real one: an account marked with it is never due an allowance.
@@ -127,15 +127,16 @@ impl Write for MergeAccounts {
             return Ok(MergeOutcome::Closed);
         }
         let tokens = goes.account.token_balance;
-        MergeMove { from: other, to: self.account }.run(tx).await?;
+        let before = identities::dated(self.account, tx).await?;
+        MergeMove { from: other, to: self.account, now }.run(tx).await?;
         end(tx, other, now).await?;
         mark_merged(tx, (other, self.account), now).await?;
         let account = self.join(tx, &stays, &goes).await?;
         let event = ActivityEvent::Merged { account: other.0, tokens };
         activity::add(&[AddActivity { account: self.account, event, by: self.by.clone(), now }], tx).await?;
-        let notice = Notice::Merged { account: other.0 };
-        let idempotency_key = format!("merged:{other}");
-        notice_queue::add(&[AddNotice { account: self.account, notice, idempotency_key, now }], tx).await?;
+        let notice = Notice::Merged { account: other.0, undo: None };
+        let change = IdentityChange { account: self.account, before, removed: None, by: self.by.clone(), now };
+        change.notify(&notice, &format!("merged:{other}"), tx).await?;
         record_merge(tx, (other, self.account), now).await?;
         Ok(MergeOutcome::Done(Box::new(account), other))
     }
@@ -215,16 +216,17 @@ async fn lock(tx: &mut Tx, id: AccountId) -> sqlx::Result<Option<LockedAccount>>
 pub(in crate::store) async fn end(tx: &mut Tx, account: AccountId, now: Moment) -> sqlx::Result<()> {
     let sql = "update session set ended_at = $2 where account_id = $1 and ended_at is null";
     tx.run(sql, &[&account, &now]).await?;
-    tx.run("delete from sign_in_link where account_id = $1", &[&account]).await?;
-    tx.run("delete from bot_sign_in where account_id = $1 or link_account_id = $1", &[&account]).await?;
-    let sql = "update merge_offer set settled_at = $2 where (account_id = $1 or other_id = $1) and settled_at is null";
-    tx.run(sql, &[&account, &now]).await?;
+    identities::end_pending_access(account, now, tx).await?;
     let sql = "update pending_admin_action set settled_at = $2 where account_id = $1 and settled_at is null";
     tx.run(sql, &[&account, &now]).await.map(drop)
 }
 
 /// Clears the merged account, keeping its id and a reference to the account that replaced it.
-async fn mark_merged(tx: &mut Tx, (account, into): (AccountId, AccountId), now: Moment) -> sqlx::Result<()> {
+pub(in crate::store) async fn mark_merged(
+    tx: &mut Tx,
+    (account, into): (AccountId, AccountId),
+    now: Moment,
+) -> sqlx::Result<()> {
     for table in ["delete from notice_opt_out where account_id = $1", "delete from quiet_hours where account_id = $1"] {
         tx.run(table, &[&account]).await?;
     }

@@ -2,15 +2,13 @@
 
 use crate::model::accounts::account::AccountId;
 use crate::model::accounts::activity::{ActivityActor, ActivityEvent};
-use crate::model::accounts::identity::Identity;
+use crate::model::accounts::identity::{DatedIdentity, Identity, IdentityKey};
 use crate::model::mail::MailKind;
 use crate::model::notices::notice::Notice;
-use crate::model::session::SessionId;
 use crate::model::time::Moment;
 use crate::store::accounts::activity;
 use crate::store::accounts::activity::AddActivity;
-use crate::store::notices::notice_queue;
-use crate::store::notices::notice_queue::AddNotice;
+use crate::store::notices::identity_change::{IdentityChange, RemovedIdentity};
 use crate::store::sign_in::email_tokens;
 use crate::store::{Result, Store, Tx, Write};
 
@@ -25,11 +23,16 @@ impl Store {
         Ok(owner.map(|(account,)| account))
     }
 
-    /// Returns the start of a session. Sensitive actions require a recent sign-in.
-    pub async fn session_started_at(&self, session: SessionId) -> Result<Option<Moment>> {
-        let found: Option<(Moment,)> =
-            self.db.first("select created_at from session where id = $1", &[&session]).await?;
-        Ok(found.map(|(at,)| at))
+    /// Returns an identity, whatever account it belongs to.
+    pub async fn identity(&self, key: &IdentityKey) -> Result<Option<Identity>> {
+        let sql = "select kind, subject, label from identity where kind = $1 and subject = $2";
+        Ok(self.db.first(sql, &[&key.kind, &key.subject]).await?)
+    }
+
+    /// Returns the identities of an account with their ages.
+    pub async fn dated_identities(&self, account: AccountId) -> Result<Vec<DatedIdentity>> {
+        let sql = "select kind, subject, label, created_at, is_added from identity where account_id = $1";
+        Ok(self.db.all(sql, &[&account]).await?)
     }
 }
 
@@ -95,13 +98,14 @@ impl Write for LinkIdentity {
         if tx.run(sql, &[account]).await? == 0 {
             return Ok(LinkOutcome::Gone);
         }
+        let before = dated(*account, tx).await?;
         let sql = "insert into identity (kind, subject, account_id, label, telegram_language, created_at)
                    values ($1, $2, $3, $4, $5, $6)
                    on conflict (kind, subject) do nothing";
         if tx.run(sql, &[&identity.kind, &identity.subject, account, &identity.label, telegram_language, now]).await?
             == 1
         {
-            let linked = NewIdentity { account: *account, identity, by: self.by.clone(), now: *now };
+            let linked = NewIdentity { account: *account, identity, before, by: self.by.clone(), now: *now };
             linked.notify(tx).await?;
             return Ok(LinkOutcome::Done);
         }
@@ -151,20 +155,24 @@ impl LinkIdentity {
 pub(in crate::store) struct NewIdentity<'a> {
     pub(in crate::store) account: AccountId,
     pub(in crate::store) identity: &'a Identity,
+    /// Identities that the account had before.
+    pub(in crate::store) before: Vec<DatedIdentity>,
     pub(in crate::store) by: ActivityActor,
     pub(in crate::store) now: Moment,
 }
 
 impl NewIdentity<'_> {
-    /// Records the identity in the account activity and adds a notice to its person.
+    /// Marks the identity as added beside others, records it in the account activity and adds the notices.
     pub(in crate::store) async fn notify(self, tx: &mut Tx) -> sqlx::Result<()> {
-        let Self { account, identity, by, now } = self;
+        let Self { account, identity, before, by, now } = self;
         let (kind, label) = (&identity.kind, identity.display_name());
+        let sql = "update identity set is_added = (1 = 1) where kind = $1 and subject = $2";
+        tx.run(sql, &[kind, &identity.subject]).await?;
         let event = ActivityEvent::Linked { provider: kind.clone(), label: label.clone() };
-        activity::add(&[AddActivity { account, event, by, now }], tx).await?;
+        activity::add(&[AddActivity { account, event, by: by.clone(), now }], tx).await?;
         let idempotency_key = format!("linked:{account}:{kind}:{}:{}", identity.subject, now.0);
-        let notice = Notice::Linked { provider: kind.clone(), label };
-        notice_queue::add(&[AddNotice { account, notice, idempotency_key, now }], tx).await.map(drop)
+        let notice = Notice::Linked { provider: kind.clone(), label, undo: None };
+        IdentityChange { account, before, removed: None, by, now }.notify(&notice, &idempotency_key, tx).await
     }
 }
 
@@ -173,10 +181,10 @@ impl NewIdentity<'_> {
 pub struct UnlinkIdentity {
     /// The account concerned.
     pub account: AccountId,
-    /// `telegram`, `email` or `google`.
-    pub kind: String,
-    /// Id within that kind.
-    pub subject: String,
+    /// The identity to unlink.
+    pub identity: IdentityKey,
+    /// The identity that the caller signed in with. A young one cannot unlink an older one.
+    pub remover: IdentityKey,
     /// Actor recorded in the account activity.
     pub by: ActivityActor,
     /// Current time, from the caller's clock.
@@ -192,6 +200,8 @@ pub enum UnlinkOutcome {
     Missing,
     /// The identity is the only one of the account.
     Last,
+    /// The identity is older than that of the caller, which is young.
+    TooNew,
 }
 
 impl Write for UnlinkIdentity {
@@ -202,31 +212,81 @@ impl Write for UnlinkIdentity {
     }
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<UnlinkOutcome> {
-        let Self { account, kind, subject, now, .. } = self;
+        let Self { account, identity: IdentityKey { kind, subject }, now, .. } = self;
         // Locks the account's row, so that two concurrent calls cannot remove the last two identities.
         tx.run("update account set plan = plan where id = $1", &[account]).await?;
-        let sql = "select kind, subject, label from identity where account_id = $1";
-        let identities: Vec<Identity> = tx.all(sql, &[account]).await?;
-        let is_it = |identity: &&Identity| identity.kind == *kind && identity.subject == *subject;
-        let Some(identity) = identities.iter().find(is_it) else {
+        let identities = dated(*account, tx).await?;
+        let Some(found) = identities.iter().find(|identity| identity.is(&self.identity)) else {
             return Ok(UnlinkOutcome::Missing);
         };
         if identities.len() == 1 {
             return Ok(UnlinkOutcome::Last);
         }
-        let sql = "delete from identity where kind = $1 and subject = $2 and account_id = $3";
-        tx.run(sql, &[kind, subject, account]).await?;
-        // A password is unusable without an address. Adding an address later requires a new password.
-        let sql = "delete from password
-                   where account_id = $1
-                     and not exists (select 1 from identity where account_id = $1 and kind = 'email')";
-        tx.run(sql, &[account]).await?;
-        let event = ActivityEvent::Unlinked { provider: kind.clone(), label: identity.display_name() };
+        if !self.has_power_over(found, &identities) {
+            return Ok(UnlinkOutcome::TooNew);
+        }
+        let (found, identity) = (found.clone(), found.identity.clone());
+        let sql = "select telegram_language from identity where kind = $1 and subject = $2";
+        let (language,): (Option<String>,) = tx.one(sql, &[kind, subject]).await?;
+        remove(*account, &self.identity, tx).await?;
+        end_access_by(*account, &self.identity, *now, tx).await?;
+        let label = identity.display_name();
+        let event = ActivityEvent::Unlinked { provider: kind.clone(), label: label.clone() };
         let by = self.by.clone();
-        activity::add(&[AddActivity { account: *account, event, by, now: *now }], tx).await?;
-        let notice = Notice::Unlinked { provider: kind.clone(), label: identity.display_name() };
+        activity::add(&[AddActivity { account: *account, event, by: by.clone(), now: *now }], tx).await?;
+        let notice = Notice::Unlinked { provider: kind.clone(), label, undo: None };
         let idempotency_key = format!("unlinked:{account}:{kind}:{subject}:{}", now.0);
-        notice_queue::add(&[AddNotice { account: *account, notice, idempotency_key, now: *now }], tx).await?;
-        Ok(UnlinkOutcome::Done(identity.clone()))
+        let removed = Some(RemovedIdentity { dated: found.clone(), telegram_language: language });
+        let change = IdentityChange { account: *account, before: identities, removed, by, now: *now };
+        change.notify(&notice, &idempotency_key, tx).await?;
+        Ok(UnlinkOutcome::Done(found.identity.clone()))
     }
+}
+
+impl UnlinkIdentity {
+    /// False if the identity of the caller is young and `other` is older. An identity that is no longer of the account
+    /// has power over none: its sessions have ended.
+    fn has_power_over(&self, other: &DatedIdentity, all: &[DatedIdentity]) -> bool {
+        let own = all.iter().find(|identity| identity.is(&self.remover));
+        own.is_some_and(|own| !other.is_older_than(own) || !own.is_young(self.now))
+    }
+}
+
+/// Identities of an account with their ages, within a transaction.
+pub(in crate::store) async fn dated(account: AccountId, tx: &mut Tx) -> sqlx::Result<Vec<DatedIdentity>> {
+    let sql = "select kind, subject, label, created_at, is_added from identity where account_id = $1
+               order by created_at, kind, subject";
+    tx.all(sql, &[&account]).await
+}
+
+/// Removes an identity of an account, and the password if no address is left: it is unusable then, and adding an address
+/// later requires a new one.
+pub(in crate::store) async fn remove(account: AccountId, identity: &IdentityKey, tx: &mut Tx) -> sqlx::Result<()> {
+    let sql = "delete from identity where kind = $1 and subject = $2 and account_id = $3";
+    tx.run(sql, &[&identity.kind, &identity.subject, &account]).await?;
+    let sql = "delete from password
+               where account_id = $1 and not exists (select 1 from identity where account_id = $1 and kind = 'email')";
+    tx.run(sql, &[&account]).await.map(drop)
+}
+
+/// Ends the sessions that a removed identity began, and everything of the account that could still become a session or a
+/// merge: sign-in links, approved requests and offers.
+pub(in crate::store) async fn end_access_by(
+    account: AccountId,
+    identity: &IdentityKey,
+    now: Moment,
+    tx: &mut Tx,
+) -> sqlx::Result<()> {
+    let sql = "update session set ended_at = $4
+               where account_id = $1 and identity_kind = $2 and identity_subject = $3 and ended_at is null";
+    tx.run(sql, &[&account, &identity.kind, &identity.subject, &now]).await?;
+    end_pending_access(account, now, tx).await
+}
+
+/// Ends sign-in links, requests in the bot and merge offers of an account.
+pub(in crate::store) async fn end_pending_access(account: AccountId, now: Moment, tx: &mut Tx) -> sqlx::Result<()> {
+    tx.run("delete from sign_in_link where account_id = $1", &[&account]).await?;
+    tx.run("delete from bot_sign_in where account_id = $1 or link_account_id = $1", &[&account]).await?;
+    let sql = "update merge_offer set settled_at = $2 where (account_id = $1 or other_id = $1) and settled_at is null";
+    tx.run(sql, &[&account, &now]).await.map(drop)
 }

@@ -4,20 +4,23 @@ use std::collections::HashSet;
 
 use crate::model::accounts::account::AccountId;
 use crate::model::api_key::{KeyId, KeyName};
+use crate::model::time::Moment;
 use crate::store::Tx;
 
 /// The two accounts of a merge.
 #[derive(Clone, Copy)]
-pub(super) struct MergeMove {
+pub(in crate::store) struct MergeMove {
     /// The account that ends.
-    pub(super) from: AccountId,
+    pub(in crate::store) from: AccountId,
     /// The account that remains.
-    pub(super) to: AccountId,
+    pub(in crate::store) to: AccountId,
+    /// Current time, from the caller's clock.
+    pub(in crate::store) now: Moment,
 }
 
 impl MergeMove {
     /// Moves keys, identities, activity, notices, preferences and the password.
-    pub(super) async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
+    pub(in crate::store) async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
         self.keys(tx).await?;
         self.history(tx).await?;
         self.preferences(tx).await?;
@@ -26,7 +29,7 @@ impl MergeMove {
 
     /// Moves the keys unchanged; a name that is already used gets a number.
     async fn keys(&self, tx: &mut Tx) -> sqlx::Result<()> {
-        let Self { from, to } = self;
+        let Self { from, to, .. } = self;
         let sql = "select name from api_key where account_id = $1 and revoked_at is null";
         let taken: Vec<(String,)> = tx.all(sql, &[to]).await?;
         let mut taken: HashSet<String> = taken.into_iter().map(|(name,)| name).collect();
@@ -47,9 +50,11 @@ impl MergeMove {
     /// Moves identities, activity and queued notices. Ledger entries stay in place, because there may be many; reads
     /// include those of merged accounts.
     async fn history(&self, tx: &mut Tx) -> sqlx::Result<()> {
-        let Self { from, to } = self;
+        let Self { from, to, now } = self;
+        // A merge adds the identities: they are young beside those of the remaining account.
+        let sql = "update identity set account_id = $2, created_at = $3, is_added = (1 = 1) where account_id = $1";
+        tx.run(sql, &[from, to, now]).await?;
         for sql in [
-            "update identity set account_id = $2 where account_id = $1",
             "update account_activity set account_id = $2 where account_id = $1",
             "update notice set account_id = $2 where account_id = $1",
             "insert into known_source (account_id, device, network, first_at)
@@ -63,7 +68,7 @@ impl MergeMove {
 
     /// Takes over preferences the remaining account never set; its own ones stay.
     async fn preferences(&self, tx: &mut Tx) -> sqlx::Result<()> {
-        let Self { from, to } = self;
+        let Self { from, to, .. } = self;
         let sql = "insert into notice_opt_out (account_id, category)
                    select $2, category from notice_opt_out
                    where account_id = $1 and not exists (select 1 from notice_opt_out where account_id = $2)";
@@ -76,7 +81,7 @@ impl MergeMove {
 
     /// Moves the password along with the addresses, unless the remaining account has one.
     async fn password(&self, tx: &mut Tx) -> sqlx::Result<()> {
-        let Self { from, to } = self;
+        let Self { from, to, .. } = self;
         let sql = "insert into password (account_id, phc, changed_at, used_at)
                    select $2, phc, changed_at, used_at from password where account_id = $1
                    on conflict (account_id) do nothing";

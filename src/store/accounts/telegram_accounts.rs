@@ -59,8 +59,6 @@ pub(in crate::store) struct ResolvedAccount {
     pub(in crate::store) account: Account,
     /// True if this write created the account.
     pub(in crate::store) is_new: bool,
-    /// True if the bot could not write to the person.
-    pub(in crate::store) unreachable: bool,
 }
 
 /// Finds the account of a Telegram user, or creates it.
@@ -99,8 +97,7 @@ pub(in crate::store) async fn find_or_create(
     let mut resolved = Vec::with_capacity(works.len());
     for work in works {
         let account = people.update_profile(&work.profile, work.welcome.now, tx).await?;
-        let unreachable = people.is_unreachable(work.profile.id);
-        resolved.push(ResolvedAccount { account, is_new: newcomers.remove(&work.profile.id), unreachable });
+        resolved.push(ResolvedAccount { account, is_new: newcomers.remove(&work.profile.id) });
     }
     Ok(resolved)
 }
@@ -150,10 +147,6 @@ impl BatchAccounts {
         let identities = list(ids.into_iter().map(row))?;
         let found: Vec<TelegramAccountRow> = tx.all(sql, &[&identities]).await?;
         Ok(Self(found.into_iter().map(|found| (found.subject.clone(), found)).collect()))
-    }
-
-    fn is_unreachable(&self, person: TelegramId) -> bool {
-        self.0.get(&person.to_string()).is_some_and(|found| found.unreachable_at.is_some())
     }
 
     /// Creates the missing accounts and returns the ids of their people. If another instance creates one of them at the

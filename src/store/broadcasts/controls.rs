@@ -1,8 +1,11 @@
 //! Broadcast controls: start, pause, resume, cancel, retract and recall, each one guarded statement.
 
+use crate::model::accounts::account::TelegramId;
 use crate::model::broadcasts::BroadcastId;
+use crate::model::notices::notice::Notice;
 use crate::store::broadcasts::BroadcastAudit;
 use crate::store::broadcasts::results::finish;
+use crate::store::notices::admin_notice::AdminNotice;
 use crate::store::{Tx, Write};
 
 /// Starts or schedules a draft.
@@ -16,6 +19,8 @@ pub struct StartBroadcast {
     pub confirmed: i64,
     /// Time of the start.
     pub start: BroadcastStart,
+    /// Admins who are told when it starts immediately.
+    pub notify: Vec<TelegramId>,
     /// Entry for the audit log, with the current time.
     pub audit: BroadcastAudit,
 }
@@ -38,16 +43,23 @@ impl Write for StartBroadcast {
     }
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<bool> {
-        let sql = "update broadcast set state = $3, confirmed_recipients = $4, started_at = $5
+        let sql = "update broadcast set state = $3, confirmed_recipients = $4, started_at = $5, started_by = $6
                    where id = $1 and state = 'draft' and revision = $2";
         let (state, started_at) = match self.start {
             BroadcastStart::Now => ("preparing", Some(self.audit.now)),
             BroadcastStart::Scheduled => ("scheduled", None),
         };
         let Self { id, revision, confirmed, .. } = self;
-        let started = tx.run(sql, &[id, revision, &state, confirmed, &started_at]).await? == 1;
+        let by = &self.audit.admin;
+        let started = tx.run(sql, &[id, revision, &state, confirmed, &started_at, by]).await? == 1;
         if started {
             self.audit.record(self.id, tx).await?;
+        }
+        if started && self.start == BroadcastStart::Now {
+            let notice =
+                Notice::BroadcastStarted { broadcast: id.0, recipients: *confirmed, admin: by.map(TelegramId::get) };
+            let (idempotency_key, now) = (format!("broadcast_started:{id}"), self.audit.now);
+            AdminNotice { admins: &self.notify, notice, idempotency_key, now }.add(tx).await?;
         }
         Ok(started)
     }
@@ -87,8 +99,9 @@ impl BroadcastTransition {
                 "update broadcast set state = 'paused' where id = $1 and state in ('preparing', 'sending') and $2 = $2"
             }
             Self::Resume => {
-                "update broadcast set state = case when fan_out_done then 'sending' else 'preparing' end, last_error = null
-                 where id = $1 and state = 'paused' and $2 = $2"
+                "update broadcast set state = case when fan_out_done then 'sending' else 'preparing' end, last_error = null,
+                   started_at = coalesce(started_at, $2)
+                 where id = $1 and state = 'paused'"
             }
             Self::Cancel => {
                 "update broadcast set state = 'cancelled', finished_at = $2

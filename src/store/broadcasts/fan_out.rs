@@ -1,12 +1,16 @@
 //! Fan-out: enqueues one row per recipient, page by page.
 
+use serde_json::json;
 use sqlx::FromRow;
 
+use crate::model::accounts::account::TelegramId;
 use crate::model::broadcasts::BroadcastId;
+use crate::model::notices::notice::Notice;
 use crate::model::time::Moment;
 use crate::store::broadcasts::segment::{SegmentFilter, reached};
 use crate::store::broadcasts::{cards, results};
-use crate::store::engine::db::BindValue;
+use crate::store::engine::db::{BindValue, list};
+use crate::store::notices::admin_notice::AdminNotice;
 use crate::store::{Result, Store, Tx, Write};
 
 /// A broadcast whose fan-out is in progress.
@@ -49,26 +53,62 @@ impl Store {
     }
 }
 
-/// Starts scheduled broadcasts that are due.
-#[derive(Clone, Copy, Debug)]
+/// Starts scheduled broadcasts that are due. Pauses those whose author, or the admin who confirmed the start, is no admin
+/// any more.
+#[derive(Clone, Debug)]
 pub struct StartScheduled {
+    /// Present admins. All are told.
+    pub admins: Vec<TelegramId>,
     /// Current time, from the caller's clock.
     pub now: Moment,
 }
 
-/// Output: the ids of the started broadcasts.
-impl Write for StartScheduled {
-    type Out = Vec<BroadcastId>;
+/// A scheduled broadcast that was due.
+#[derive(Clone, Debug, FromRow)]
+pub struct DueBroadcast {
+    /// Id of the broadcast.
+    pub id: BroadcastId,
+    /// `preparing`, or `paused` if it is held.
+    pub state: String,
+    started_by: Option<TelegramId>,
+    confirmed_recipients: Option<i64>,
+}
 
-    async fn run(&self, tx: &mut Tx) -> sqlx::Result<Vec<BroadcastId>> {
-        let sql = "update broadcast set state = 'preparing', started_at = $1
-                   where state = 'scheduled' and start_at <= $1
-                   returning id";
-        let due: Vec<(BroadcastId,)> = tx.all(sql, &[&self.now]).await?;
-        for (id,) in &due {
-            cards::wake(*id, tx).await?;
+impl Write for StartScheduled {
+    type Out = Vec<DueBroadcast>;
+
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<Vec<DueBroadcast>> {
+        let held = "update broadcast set state = 'paused', last_error = 'its author is no longer an admin'
+                    where state = 'scheduled' and start_at <= $1
+                      and ((author is not null and author not in (select cast(value ->> 'id' as bigint) from json_each($2)))
+                        or (started_by is not null
+                            and started_by not in (select cast(value ->> 'id' as bigint) from json_each($2))))
+                    returning id, state, started_by, confirmed_recipients";
+        let admins = list(self.admins.iter().map(|admin| json!({"id": admin.get()})))?;
+        let mut due: Vec<DueBroadcast> = tx.all(held, &[&self.now, &admins]).await?;
+        let started = "update broadcast set state = 'preparing', started_at = $1
+                       where state = 'scheduled' and start_at <= $1
+                       returning id, state, started_by, confirmed_recipients";
+        due.extend(tx.all::<DueBroadcast>(started, &[&self.now]).await?);
+        for broadcast in &due {
+            self.tell(broadcast, tx).await?;
+            cards::wake(broadcast.id, tx).await?;
         }
-        Ok(due.into_iter().map(|(id,)| id).collect())
+        Ok(due)
+    }
+}
+
+impl StartScheduled {
+    async fn tell(&self, broadcast: &DueBroadcast, tx: &mut Tx) -> sqlx::Result<()> {
+        let DueBroadcast { id, state, started_by, confirmed_recipients } = broadcast;
+        let notice = if state == "paused" {
+            Notice::BroadcastHeld { broadcast: id.0 }
+        } else {
+            let (recipients, admin) = (confirmed_recipients.unwrap_or_default(), started_by.map(TelegramId::get));
+            Notice::BroadcastStarted { broadcast: id.0, recipients, admin }
+        };
+        let idempotency_key = format!("broadcast_due:{id}:{}", self.now.0);
+        AdminNotice { admins: &self.admins, notice, idempotency_key, now: self.now }.add(tx).await
     }
 }
 

@@ -1,9 +1,9 @@
 //! Notice queue. A notice is written in the transaction of its event and stored until it is sent.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use sqlx::FromRow;
 
-use crate::model::accounts::account::AccountId;
+use crate::model::accounts::account::{AccountId, TelegramId};
 use crate::model::notices::notice::{Notice, NoticeId};
 use crate::model::notices::quiet_hours::QuietHours;
 use crate::model::time::Moment;
@@ -21,7 +21,7 @@ static NOTICES: LeaseQueue<LeasedNotice> = LeaseQueue::new(
         "notice",
         "id",
         "due_at",
-        "id, account_id, category, content, attempts, created_at",
+        "id, account_id, category, content, attempts, created_at, chat_id",
         "attempts = attempts + 1, awaits_reachability = false"
     ),
 );
@@ -44,6 +44,27 @@ impl Store {
                    order by i.created_at, i.subject
                    limit 1";
         Ok(self.db.first(sql, &[&account, &category]).await?)
+    }
+}
+
+impl Store {
+    /// Like [`Self::notice_recipient`], for a recipient that was fixed with the event. Their identity may have been removed
+    /// since; the account's language and preferences still apply.
+    pub async fn fixed_notice_recipient(
+        &self,
+        account: AccountId,
+        category: &str,
+        person: TelegramId,
+    ) -> Result<Option<NoticeRecipient>> {
+        let sql = "select cast($3 as text) as subject, i.telegram_language, i.unreachable_at, a.language,
+                     o.category is not null as switched_off,
+                     q.start_hour, q.end_hour, coalesce(q.utc_offset_minutes, 0) as utc_offset_minutes
+                   from account a
+                   left join identity i on i.kind = 'telegram' and i.subject = cast($3 as text)
+                   left join notice_opt_out o on o.account_id = a.id and o.category = $2
+                   left join quiet_hours q on q.account_id = a.id
+                   where a.id = $1";
+        Ok(self.db.first(sql, &[&account, &category, &person.to_string()]).await?)
     }
 }
 
@@ -93,6 +114,35 @@ impl Write for AddNotice {
 
 /// Queues notices, skipping repeated keys. Returns the number of new ones. An empty list costs nothing.
 pub(in crate::store) async fn add(notices: &[AddNotice], tx: &mut Tx) -> sqlx::Result<u64> {
+    let (fixed, loose): (Vec<_>, Vec<_>) =
+        notices.iter().partition(|notice| notice.notice.category().has_fixed_recipients());
+    Ok(add_fixed(&fixed, tx).await? + add_loose(&loose, tx).await?)
+}
+
+fn row(AddNotice { account, notice, idempotency_key, now }: &AddNotice) -> Value {
+    let (category, content) = (notice.category().as_str(), notice.to_json());
+    json!({"account": account, "category": category, "content": content, "once": idempotency_key, "now": now.0})
+}
+
+/// Queues a notice for every Telegram identity that the account has now. A sign-in is not reported to the unreachable: most
+/// of them never write to the bot.
+async fn add_fixed(notices: &[&AddNotice], tx: &mut Tx) -> sqlx::Result<u64> {
+    if notices.is_empty() {
+        return Ok(0);
+    }
+    // `cross join`: SQLite keeps that join order. `where true`: otherwise it parses `on` as a join condition.
+    let sql = "insert into notice (account_id, category, content, idempotency_key, created_at, due_at, chat_id)
+               select i.account_id, j.value ->> 'category', j.value ->> 'content', j.value ->> 'once' || ':' || i.subject,
+                 cast(j.value ->> 'now' as bigint), cast(j.value ->> 'now' as bigint), cast(i.subject as bigint)
+               from json_each($1) j cross join identity i
+               where i.account_id = cast(j.value ->> 'account' as bigint) and i.kind = 'telegram'
+                 and (i.unreachable_at is null or j.value ->> 'category' <> 'sign_in')
+               on conflict (idempotency_key) do nothing";
+    tx.run(sql, &[&list(notices.iter().map(|notice| row(notice)))?]).await
+}
+
+/// Queues notices whose recipient is looked up at delivery.
+async fn add_loose(notices: &[&AddNotice], tx: &mut Tx) -> sqlx::Result<u64> {
     if notices.is_empty() {
         return Ok(0);
     }
@@ -102,11 +152,7 @@ pub(in crate::store) async fn add(notices: &[AddNotice], tx: &mut Tx) -> sqlx::R
                  cast(value ->> 'now' as bigint), cast(value ->> 'now' as bigint)
                from json_each($1) where true
                on conflict (idempotency_key) do nothing";
-    let row = |AddNotice { account, notice, idempotency_key, now }: &AddNotice| {
-        let (category, content) = (notice.category().as_str(), notice.to_json());
-        json!({"account": account, "category": category, "content": content, "once": idempotency_key, "now": now.0})
-    };
-    tx.run(sql, &[&list(notices.iter().map(row))?]).await
+    tx.run(sql, &[&list(notices.iter().map(|notice| row(notice)))?]).await
 }
 
 /// A leased notice.
@@ -124,6 +170,8 @@ pub struct LeasedNotice {
     pub attempts: i64,
     /// Time of the event.
     pub created_at: Moment,
+    /// The Telegram user who receives it; `None` for the account's first one.
+    pub chat_id: Option<TelegramId>,
 }
 
 /// Records the result of sending a leased notice.

@@ -13,6 +13,7 @@ use crate::store::accounts::activity::AddActivity;
 use crate::store::engine::db::list;
 use crate::store::notices::notice_queue;
 use crate::store::notices::notice_queue::AddNotice;
+use crate::store::notices::security_mail::SecurityMail;
 use crate::store::sign_in::telegram_login::{NewSessionRow, StartedSession};
 use crate::store::{Tx, Write};
 
@@ -45,6 +46,18 @@ impl SessionStart<'_> {
         }
     }
 
+    /// Mails the owner about the sign-in, unless it is the first one to the account.
+    async fn mail(&self, tx: &mut Tx) -> sqlx::Result<()> {
+        let NewSessionRow { account, origin, now, .. } = self.opening;
+        let sql = "select 1 = 1 from known_source where account_id = $1 and (device <> $2 or network <> $3) limit 1";
+        let known: Option<(bool,)> = tx.first(sql, &[&account, &origin.device, &origin.network]).await?;
+        if known.is_none() {
+            return Ok(());
+        }
+        let (notice, by) = (self.warning().notice, ActivityActor::Begun(self.new.id, origin.clone()));
+        SecurityMail { account, notice: &notice, by: &by, now }.add_to_all(tx).await
+    }
+
     /// Notice to the owner about the sign-in.
     fn warning(&self) -> AddNotice {
         let (account, device, network) = self.source();
@@ -64,8 +77,11 @@ pub(in crate::store) async fn record(starts: &[SessionStart<'_>], tx: &mut Tx) -
     }
     activity::add(&starts.iter().map(SessionStart::event).collect::<Vec<_>>(), tx).await?;
     let mut new_sources = add_known_sources(starts, tx).await?;
-    let notices = starts.iter().filter(|start| new_sources.remove(&start.source()) && start.warn);
-    notice_queue::add(&notices.map(SessionStart::warning).collect::<Vec<_>>(), tx).await?;
+    let reported: Vec<_> = starts.iter().filter(|start| new_sources.remove(&start.source()) && start.warn).collect();
+    notice_queue::add(&reported.iter().map(|start| start.warning()).collect::<Vec<_>>(), tx).await?;
+    for start in reported {
+        start.mail(tx).await?;
+    }
     Ok(())
 }
 

@@ -11,7 +11,7 @@ use crate::store::{Result, Store, Tx, Write};
 macro_rules! session_columns {
     () => {
         "s.id as session_id, s.account_id, s.device, s.network, s.created_at as begun_at, s.last_seen_at, s.ended_at,
-         s.refresh_generation, s.refresh_digest, s.rotations"
+         s.refresh_generation, s.refresh_digest, s.rotations, s.identity_kind, s.identity_subject"
     };
 }
 pub(in crate::store) use session_columns;

@@ -6,7 +6,7 @@ use crate::model::accounts::account::AccountId;
 use crate::model::accounts::activity::SignInMethod;
 use crate::model::session::{RefreshSecret, RequestSource};
 use crate::model::time::Moment;
-use crate::store::sign_in::telegram_login::{NewSessionRow, SessionOutcome, start_session};
+use crate::store::sign_in::telegram_login::{IdentitySubject, NewSessionRow, SessionOutcome, start_session};
 use crate::store::{Result, Store, Tx, Write};
 
 /// A request as stored.
@@ -128,6 +128,8 @@ pub struct AnswerBotSignIn {
     pub id: i64,
     /// The answering account; must be the one that opened the request.
     pub account: AccountId,
+    /// Telegram id, as text, of the answering person. The session is begun by it.
+    pub telegram_subject: String,
     /// Number chosen by the person; 0 if the browser shows none of the three.
     pub number: i64,
     /// Current time, from the caller's clock.
@@ -143,11 +145,13 @@ impl Write for AnswerBotSignIn {
     }
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<Option<String>> {
-        let sql = "update bot_sign_in set state = case when match_number = $3 then 'approved' else 'refused' end
+        let sql = "update bot_sign_in set state = case when match_number = $3 then 'approved' else 'refused' end,
+                     telegram_subject = $5
                    where id = $1 and account_id = $2 and expires_at > $4
                      and (state = 'waiting' or (state = 'approved' and match_number <> $3))
                    returning state";
-        let state: Option<(String,)> = tx.first(sql, &[&self.id, &self.account, &self.number, &self.now]).await?;
+        let Self { id, account, telegram_subject, number, now } = self;
+        let state: Option<(String,)> = tx.first(sql, &[id, account, number, now, telegram_subject]).await?;
         Ok(state.map(|(state,)| state))
     }
 }
@@ -176,11 +180,12 @@ impl Write for SpendBotSignIn {
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<Option<SessionOutcome>> {
         let sql = "update bot_sign_in set state = 'used'
                    where id = $1 and state = 'approved' and expires_at > $2 and link_account_id is null
-                   returning account_id";
-        let spent: Option<(AccountId,)> = tx.first(sql, &[&self.id, &self.now]).await?;
-        let Some((account,)) = spent else { return Ok(None) };
+                   returning account_id, coalesce(telegram_subject, '')";
+        let spent: Option<(AccountId, String)> = tx.first(sql, &[&self.id, &self.now]).await?;
+        let Some((account, telegram)) = spent else { return Ok(None) };
         let Self { origin, secret, now, .. } = self;
-        let opening = NewSessionRow { account, method: SignInMethod::Bot, origin, secret, now: *now };
+        let (method, subject) = (SignInMethod::Bot, IdentitySubject::Text(&telegram));
+        let opening = NewSessionRow { account, method, subject, origin, secret, now: *now };
         start_session(opening, tx).await.map(Some)
     }
 }
@@ -196,19 +201,19 @@ pub struct SpendTelegramLink {
     pub now: Moment,
 }
 
-/// Output: the answering account; `None` if the request is no longer approved or has expired.
+/// Output: the Telegram id, as text, of the answering person; `None` if the request is no longer approved or has expired.
 impl Write for SpendTelegramLink {
-    type Out = Option<AccountId>;
+    type Out = Option<String>;
 
     fn order(&self) -> i64 {
         self.id
     }
 
-    async fn run(&self, tx: &mut Tx) -> sqlx::Result<Option<AccountId>> {
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<Option<String>> {
         let sql = "update bot_sign_in set state = 'used'
                    where id = $1 and state = 'approved' and expires_at > $2 and link_account_id = $3
-                   returning account_id";
-        let spent: Option<(AccountId,)> = tx.first(sql, &[&self.id, &self.now, &self.link_to]).await?;
-        Ok(spent.map(|(account,)| account))
+                   returning coalesce(telegram_subject, '')";
+        let spent: Option<(String,)> = tx.first(sql, &[&self.id, &self.now, &self.link_to]).await?;
+        Ok(spent.map(|(subject,)| subject))
     }
 }

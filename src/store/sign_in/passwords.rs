@@ -5,6 +5,7 @@ use sqlx::FromRow;
 use crate::model::accounts::account::{Account, AccountId};
 use crate::model::accounts::activity::{ActivityActor, ActivityEvent, SignInMethod};
 use crate::model::mail::MailKind;
+use crate::model::notices::notice::Notice;
 use crate::model::session::{RefreshSecret, RequestSource, SessionId};
 use crate::model::sign_in::password::PasswordHash;
 use crate::model::time::Moment;
@@ -12,8 +13,10 @@ use crate::store::accounts::accounts::account_columns;
 use crate::store::accounts::activity;
 use crate::store::accounts::activity::AddActivity;
 use crate::store::mail_queue::{MailRequest, NewMail};
+use crate::store::notices::notice_queue;
+use crate::store::notices::notice_queue::AddNotice;
 use crate::store::sign_in::email_tokens::{SpentEmailToken, spend};
-use crate::store::sign_in::telegram_login::{NewSessionRow, SessionOutcome, start_session};
+use crate::store::sign_in::telegram_login::{IdentitySubject, NewSessionRow, SessionOutcome, start_session};
 use crate::store::{Result, Store, Tx, Write};
 
 /// An account with an email address, and its password hash.
@@ -51,6 +54,8 @@ impl Store {
 pub struct StartPasswordSession {
     /// The account concerned.
     pub account: AccountId,
+    /// The address that signs in, in lower case.
+    pub address: String,
     /// The hash that the password was checked against.
     pub hash: String,
     /// Device and network of the request.
@@ -74,8 +79,9 @@ impl Write for StartPasswordSession {
         if tx.run(sql, &[&self.account, &self.hash, &self.now]).await? == 0 {
             return Ok(None);
         }
-        let Self { account, origin, secret, now, .. } = self;
-        let opening = NewSessionRow { account: *account, method: SignInMethod::Email, origin, secret, now: *now };
+        let Self { account, address, origin, secret, now, .. } = self;
+        let (method, subject) = (SignInMethod::Email, IdentitySubject::Text(address));
+        let opening = NewSessionRow { account: *account, method, subject, origin, secret, now: *now };
         start_session(opening, tx).await.map(Some)
     }
 }
@@ -183,6 +189,10 @@ async fn after_change((account, but): (AccountId, SessionId), request: &MailRequ
     let sql =
         "update email_token set used_at = $2 where account_id = $1 and kind = 'reset_password' and used_at is null";
     tx.run(sql, &[&account, &request.now]).await?;
+    let RequestSource { device, network } = request.origin.clone();
+    let notice = Notice::PasswordChanged { device, network };
+    let idempotency_key = format!("password_changed:{account}:{}", request.now.0);
+    notice_queue::add(&[AddNotice { account, notice, idempotency_key, now: request.now }], tx).await?;
     let sql = "select coalesce(label, subject) from identity where account_id = $1 and kind = 'email' order by subject";
     let addresses: Vec<(String,)> = tx.all(sql, &[&account]).await?;
     for (address,) in addresses {

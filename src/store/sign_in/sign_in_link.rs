@@ -7,7 +7,7 @@ use crate::model::accounts::activity::SignInMethod;
 use crate::model::session::{RefreshSecret, RequestSource};
 use crate::model::time::Moment;
 use crate::store::accounts::accounts::account_columns;
-use crate::store::sign_in::telegram_login::{NewSessionRow, SessionOutcome, start_session};
+use crate::store::sign_in::telegram_login::{IdentitySubject, NewSessionRow, SessionOutcome, start_session};
 use crate::store::{Result, Store, Tx, Write};
 
 /// A sign-in link as stored, with its account.
@@ -43,6 +43,8 @@ pub struct AddSignInLink {
     pub digest: Vec<u8>,
     /// The account it signs in to.
     pub account: AccountId,
+    /// Telegram id, as text, of the person whose chat it is made for.
+    pub telegram_subject: String,
     /// Expiry; not accepted afterwards.
     pub expires_at: Moment,
 }
@@ -55,8 +57,27 @@ impl Write for AddSignInLink {
     }
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
-        let sql = "insert into sign_in_link (digest, account_id, expires_at) values ($1, $2, $3)";
-        tx.run(sql, &[&self.digest, &self.account, &self.expires_at]).await.map(drop)
+        let Self { digest, account, telegram_subject, expires_at } = self;
+        let sql = "insert into sign_in_link (digest, account_id, telegram_subject, expires_at) values ($1, $2, $3, $4)";
+        tx.run(sql, &[digest, account, telegram_subject, expires_at]).await.map(drop)
+    }
+}
+
+/// Marks a signed login payload as used, so that it signs nobody in.
+#[derive(Clone, Debug)]
+pub struct SpendLoginPayload {
+    /// Signature of the payload, and the time after which it may be purged.
+    pub proof: (Vec<u8>, Moment),
+}
+
+/// Output: true if the payload was not used before.
+impl Write for SpendLoginPayload {
+    type Out = bool;
+
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<bool> {
+        let sql = "insert into used_login_signature (signature, expires_at) values ($1, $2)
+                   on conflict (signature) do nothing";
+        Ok(tx.run(sql, &[&self.proof.0, &self.proof.1]).await? == 1)
     }
 }
 
@@ -85,12 +106,13 @@ impl Write for SpendSignInLink {
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<Option<SessionOutcome>> {
         let sql = "update sign_in_link set used_at = $3
-                   where digest = $1 and account_id = $2 and used_at is null and expires_at > $3";
-        if tx.run(sql, &[&self.digest, &self.account, &self.now]).await? == 0 {
-            return Ok(None);
-        }
+                   where digest = $1 and account_id = $2 and used_at is null and expires_at > $3
+                   returning telegram_subject";
+        let spent: Option<(String,)> = tx.first(sql, &[&self.digest, &self.account, &self.now]).await?;
+        let Some((telegram,)) = spent else { return Ok(None) };
         let Self { account, origin, secret, now, .. } = self;
-        let opening = NewSessionRow { account: *account, method: SignInMethod::Link, origin, secret, now: *now };
+        let (method, subject) = (SignInMethod::Link, IdentitySubject::Text(&telegram));
+        let opening = NewSessionRow { account: *account, method, subject, origin, secret, now: *now };
         start_session(opening, tx).await.map(Some)
     }
 }

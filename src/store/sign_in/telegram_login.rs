@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::json;
 
-use crate::model::accounts::account::{Account, AccountId};
+use crate::model::accounts::account::{Account, AccountId, TelegramId};
 use crate::model::accounts::activity::SignInMethod;
 use crate::model::session::{RefreshSecret, RequestSource, SessionId};
 use crate::model::time::Moment;
@@ -89,7 +89,8 @@ impl Write for SignInTelegram {
 impl SignInTelegram {
     fn opening(&self, account: AccountId) -> NewSessionRow<'_> {
         let Self { method, origin, secret, .. } = self;
-        NewSessionRow { account, method: *method, origin, secret, now: self.person.welcome.now }
+        let subject = IdentitySubject::Telegram(self.person.profile.id);
+        NewSessionRow { account, method: *method, subject, origin, secret, now: self.person.welcome.now }
     }
 
     /// Returns the session this write started, if any.
@@ -104,10 +105,9 @@ impl SignInTelegram {
 }
 
 impl ResolvedAccount {
-    /// True if a notice about the sign-in is useful. A new account needs none. An unreachable person would not receive
-    /// it: most of them never write to the bot.
+    /// True if a notice about the sign-in is useful. A new account needs none.
     const fn needs_warning(&self) -> bool {
-        !self.is_new && !self.unreachable && self.account.banned_at.is_none()
+        !self.is_new && self.account.banned_at.is_none()
     }
 }
 
@@ -130,12 +130,32 @@ pub(in crate::store) struct NewSessionRow<'a> {
     pub(in crate::store) account: AccountId,
     /// Sign-in method of the session.
     pub(in crate::store) method: SignInMethod,
+    /// The identity that signs in, of the kind that the method proves.
+    pub(in crate::store) subject: IdentitySubject<'a>,
     /// Device and network of the request.
     pub(in crate::store) origin: &'a RequestSource,
     /// First secret of the session's refresh chain.
     pub(in crate::store) secret: &'a RefreshSecret,
     /// Current time, from the caller's clock.
     pub(in crate::store) now: Moment,
+}
+
+/// Id of an identity at its provider.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::store) enum IdentitySubject<'a> {
+    /// A Telegram user.
+    Telegram(TelegramId),
+    /// Any identity, by its stored form.
+    Text(&'a str),
+}
+
+impl std::fmt::Display for IdentitySubject<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Telegram(id) => id.fmt(f),
+            Self::Text(subject) => f.write_str(subject),
+        }
+    }
 }
 
 /// A session that was just started.
@@ -152,16 +172,19 @@ async fn add_sessions(
     openings: impl Iterator<Item = NewSessionRow<'_>>,
     tx: &mut Tx,
 ) -> sqlx::Result<HashMap<Vec<u8>, StartedSession>> {
-    let sql = "insert into session (account_id, device, network, created_at, last_seen_at, refresh_digest)
+    let sql = "insert into session
+                 (account_id, device, network, created_at, last_seen_at, refresh_digest, identity_kind, identity_subject)
                select cast(value ->> 'account' as bigint), value ->> 'device', value ->> 'network',
-                 cast(value ->> 'now' as bigint), cast(value ->> 'now' as bigint), unhex(value ->> 'digest')
+                 cast(value ->> 'now' as bigint), cast(value ->> 'now' as bigint), unhex(value ->> 'digest'),
+                 value ->> 'kind', value ->> 'subject'
                from json_each($1)
                returning refresh_digest, id, exists (
                  select 1 from known_source p
                  where p.account_id = session.account_id and p.device = session.device and p.network = session.network)";
     let rows = openings.map(|opening| {
         let (RequestSource { device, network }, digest) = (opening.origin, hex::encode(opening.secret.digest()));
-        json!({"account": opening.account, "device": device, "network": network, "now": opening.now.0, "digest": digest})
+        let (kind, subject) = (opening.method.identity_kind(), opening.subject.to_string());
+        json!({"account": opening.account, "device": device, "network": network, "now": opening.now.0, "digest": digest, "kind": kind, "subject": subject})
     });
     let sessions: Vec<(Vec<u8>, SessionId, bool)> = tx.all(sql, &[&list(rows)?]).await?;
     let new = |(digest, id, from_known_source)| (digest, StartedSession { id, from_known_source });
@@ -174,29 +197,18 @@ pub(in crate::store) async fn start_session(opening: NewSessionRow<'_>, tx: &mut
     let sql = concat!(
         "select ",
         account_columns!(),
-        ", exists (select 1 from identity i where i.account_id = a.id and i.kind = 'telegram'
-                     and i.unreachable_at is null) as reachable
-          from account a
+        " from account a
           where a.id = coalesce((select merged_into from account where id = $1), $1) and a.deleted_at is null"
     );
-    let found: Option<SignInInBatch> = tx.first(sql, &[&opening.account]).await?;
-    let found = found.filter(|found| found.account.banned_at.is_none());
-    let Some(SignInInBatch { account, reachable }) = found else { return Ok(SessionOutcome::Banned) };
+    let found: Option<Account> = tx.first(sql, &[&opening.account]).await?;
+    let Some(account) = found.filter(|account| account.banned_at.is_none()) else { return Ok(SessionOutcome::Banned) };
     let opening = NewSessionRow { account: account.id, ..opening };
     let sessions = add_sessions(std::iter::once(opening), tx).await?;
     let new = sessions.into_values().next().ok_or(sqlx::Error::RowNotFound)?;
     // The person who has just created the account needs no notice.
-    let warn = reachable && account.created_at < opening.now;
+    let warn = account.created_at < opening.now;
     session_start::record(&[SessionStart { opening, new, warn }], tx).await?;
     Ok(SessionOutcome::Session(account, new.id))
-}
-
-#[derive(sqlx::FromRow)]
-struct SignInInBatch {
-    #[sqlx(flatten)]
-    account: Account,
-    /// True if the bot can write to the person.
-    reachable: bool,
 }
 
 /// Outcome of a sign-in with a valid proof.

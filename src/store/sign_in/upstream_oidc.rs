@@ -8,8 +8,11 @@ use crate::model::session::{RefreshSecret, RequestSource};
 use crate::model::sign_in::upstream_oidc::GoogleProfile;
 use crate::model::time::Moment;
 use crate::store::accounts::account_creation::SignUpGrant;
+use crate::store::accounts::identities;
 use crate::store::accounts::identities::NewIdentity;
-use crate::store::sign_in::telegram_login::{NewSessionRow, SessionOutcome, SignInOutcome, start_session};
+use crate::store::sign_in::telegram_login::{
+    IdentitySubject, NewSessionRow, SessionOutcome, SignInOutcome, start_session,
+};
 use crate::store::{Tx, Write};
 
 /// Starts a session for a person identified by Google.
@@ -37,7 +40,8 @@ impl Write for SignInUpstream {
         }
         let account = self.find_or_create(tx).await?;
         let Self { origin, secret, welcome: SignUpGrant { now, .. }, .. } = self;
-        let opening = NewSessionRow { account, method: SignInMethod::Google, origin, secret, now: *now };
+        let (method, subject) = (SignInMethod::Google, IdentitySubject::Text(&self.profile.subject));
+        let opening = NewSessionRow { account, method, subject, origin, secret, now: *now };
         Ok(match start_session(opening, tx).await? {
             SessionOutcome::Session(account, session) => SignInOutcome::Begun(account, session),
             SessionOutcome::Banned => SignInOutcome::Banned,
@@ -78,11 +82,12 @@ impl SignInUpstream {
         let sql = "select account_id from identity where kind = 'email' and subject = $1";
         let found: Option<(AccountId,)> = tx.first(sql, &[email]).await?;
         let Some((account,)) = found else { return Ok(None) };
+        let before = identities::dated(account, tx).await?;
         self.add(account, tx).await?;
         let GoogleProfile { subject, email, .. } = self.profile.clone();
         let identity = Identity { kind: "google".to_owned(), subject, label: email };
         let by = ActivityActor::Visitor(self.origin.clone());
-        NewIdentity { account, identity: &identity, by, now: self.welcome.now }.notify(tx).await?;
+        NewIdentity { account, identity: &identity, before, by, now: self.welcome.now }.notify(tx).await?;
         Ok(Some(account))
     }
 

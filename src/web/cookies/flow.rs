@@ -26,13 +26,20 @@ pub(crate) const PASSWORD_RESET: FlowCookie = FlowCookie(CookieSpec::new("nb_pas
 /// Token of an emailed link that links an address, until the person confirms it.
 pub(crate) const EMAIL_LINK: FlowCookie = FlowCookie(CookieSpec::new("nb_email_link", 600));
 
+/// Token of a mailed link that undoes a change of sign-in methods, until the person confirms it.
+pub(crate) const IDENTITY_UNDO: FlowCookie = FlowCookie(CookieSpec::new("nb_identity_undo", 600));
+/// Form that was refused for want of a recent sign-in, until it is sent again. Holds no secret.
+pub(crate) const PENDING_FORM: FlowCookie = FlowCookie(CookieSpec::new("nb_pending_form", 600));
+/// Answer of an upstream provider, until the person confirms that the account there is linked.
+pub(crate) const UPSTREAM_LINK: FlowCookie = FlowCookie(CookieSpec::new("nb_upstream_link", 600));
+
 impl RequestCookies {
     /// Value of a flow cookie, if it is not empty.
     pub(crate) fn flow(&self, FlowCookie(spec): &FlowCookie) -> Option<&str> {
         self.value(spec)
     }
 
-    /// Sets a flow cookie to `value`, which must consist of ASCII letters and digits.
+    /// Sets a flow cookie to `value`, which must consist of ASCII letters, digits, `-`, `_` and `.`.
     pub(crate) fn set_flow(&self, FlowCookie(spec): &FlowCookie, value: &str) -> SetCookie {
         self.set(spec, value.to_owned(), CookieSite::Own)
     }

@@ -40,7 +40,34 @@ impl FromRequestParts<WebState> for AccountHolder {
     }
 }
 
-/// Signed-in caller who is an admin.
+/// Like [`Caller`], with a recent sign-in. Sensitive operations take it, so that an old session is refused before
+/// anything else of the request is read.
+pub(crate) struct RecentCaller(pub(crate) SignedIn);
+
+impl FromRequestParts<WebState> for RecentCaller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, web: &WebState) -> Result<Self, Problem> {
+        let Caller(caller) = Caller::from_request_parts(parts, web).await?;
+        web.domain.require_recent_sign_in(&caller)?;
+        Ok(Self(caller))
+    }
+}
+
+/// Like [`AccountHolder`], with a recent sign-in.
+pub(crate) struct RecentAccountHolder(pub(crate) SignedIn);
+
+impl FromRequestParts<WebState> for RecentAccountHolder {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, web: &WebState) -> Result<Self, Problem> {
+        let AccountHolder(caller) = AccountHolder::from_request_parts(parts, web).await?;
+        web.domain.require_recent_sign_in(&caller)?;
+        Ok(Self(caller))
+    }
+}
+
+/// Caller who is an admin, in a session that their Telegram account began. May read.
 pub(crate) struct AdminCaller(pub(crate) Admin);
 
 impl FromRequestParts<WebState> for AdminCaller {
@@ -49,6 +76,20 @@ impl FromRequestParts<WebState> for AdminCaller {
     async fn from_request_parts(parts: &mut Parts, web: &WebState) -> Result<Self, Problem> {
         let Caller(caller) = Caller::from_request_parts(parts, web).await?;
         Ok(Self(web.domain.admin_of(&caller).await?))
+    }
+}
+
+/// Like [`AdminCaller`], with a recent sign-in. May act.
+pub(crate) struct ActingAdmin(pub(crate) Admin);
+
+impl FromRequestParts<WebState> for ActingAdmin {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, web: &WebState) -> Result<Self, Problem> {
+        let Caller(caller) = Caller::from_request_parts(parts, web).await?;
+        let admin = web.domain.admin_of(&caller).await?;
+        web.domain.require_recent_sign_in(&caller)?;
+        Ok(Self(admin))
     }
 }
 

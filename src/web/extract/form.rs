@@ -1,5 +1,7 @@
 //! Form bodies of at most 64 KiB. Each field may appear once.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use axum::extract::{FromRequest, Request};
 use url::form_urlencoded;
 
@@ -9,6 +11,34 @@ use crate::web::problem::Problem;
 
 /// Fields of a submitted form.
 pub(crate) struct FormBody(Vec<(String, String)>);
+
+/// Copy of the form that a request submits, shared with the layer around the handler. If the request is refused for want
+/// of a recent sign-in, nothing that was entered is lost. Passwords are left out.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct SubmittedForm(Arc<Mutex<SubmittedFields>>);
+
+/// Fields of a submitted form that may be stored in the browser.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct SubmittedFields {
+    /// Names and values.
+    pub(crate) fields: Vec<(String, String)>,
+    /// True if a password was left out, so that the form must be filled in again.
+    pub(crate) has_secret: bool,
+}
+
+impl SubmittedForm {
+    fn store(&self, FormBody(fields): &FormBody) {
+        let is_secret = |name: &str| name.contains("password");
+        let kept = fields.iter().filter(|(name, _)| !is_secret(name)).cloned().collect();
+        let has_secret = fields.iter().any(|(name, _)| is_secret(name));
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = SubmittedFields { fields: kept, has_secret };
+    }
+
+    /// Returns the fields read so far; none if the handler read no form.
+    pub(crate) fn fields(&self) -> SubmittedFields {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
 
 impl FormBody {
     /// Value of a field; empty if the field is missing.
@@ -38,7 +68,12 @@ impl<S: Send + Sync> FromRequest<S> for FormBody {
         if json::media_type(request.headers()).as_deref() != Some("application/x-www-form-urlencoded") {
             return Err(json::wrong_kind("Send a form, with `Content-Type: application/x-www-form-urlencoded`."));
         }
-        Ok(Self::parse(&json::read(request).await?)?)
+        let submitted = request.extensions().get::<SubmittedForm>().cloned();
+        let form = Self::parse(&json::read(request).await?)?;
+        if let Some(submitted) = submitted {
+            submitted.store(&form);
+        }
+        Ok(form)
     }
 }
 

@@ -15,6 +15,9 @@ pub(crate) const LINKED: &str = "Linked. If it belongs to another account of the
 
 const NOT_SIGNED_IN: &str = "Not signed in";
 const FOREIGN_ORIGIN: &str = "This website's origin is not allowed";
+const NOT_ADMIN: &str = "Not an admin; or the session was not begun by the admin's Telegram account \
+                         (`telegram_sign_in_required`); or, unless the call only reads, the last sign-in is more than 15 \
+                         minutes ago (`reauth_required`)";
 const EMAIL_DISABLED: &str = "Email accounts are off";
 
 /// Defines sets of errors, each with its statuses and their meanings.
@@ -39,17 +42,17 @@ error_responses! {
     /// Operations of signed-in people who have proven themselves lately.
     ReauthenticationErrors {
         401: NOT_SIGNED_IN,
-        403: "The last sign-in is more than 15 minutes ago",
+        403: "The last sign-in is more than 15 minutes ago (`reauth_required`). Sign in again, at `reauth_url` or by any sign-in call",
     }
     /// Operations of admins.
     AdminErrors {
         401: NOT_SIGNED_IN,
-        403: "Not an admin",
+        403: NOT_ADMIN,
     }
     /// Operations of admins on one broadcast.
     BroadcastErrors {
         401: NOT_SIGNED_IN,
-        403: "Not an admin",
+        403: NOT_ADMIN,
         404: "No such broadcast",
     }
     /// Operations on one API key of the signed-in person.

@@ -146,6 +146,7 @@ impl Layout {
             "confirmed",
             "password-set",
             "password-changed",
+            "undone",
         ];
         let done = done.and_then(|done| known.into_iter().find(|known| *known == done));
         self.notice = done.map(|done| self.localizer.text(&format!("page-done-{done}")));

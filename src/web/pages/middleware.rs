@@ -14,7 +14,10 @@ use crate::web::WebState;
 use crate::web::cookies::request_cookies::RequestCookies;
 use crate::web::cookies::site::CookieSite;
 use crate::web::extract::client::RequestedFrom;
+use crate::web::extract::form::SubmittedForm;
 use crate::web::middleware::RequestId;
+use crate::web::pages::accounts::reauthentication;
+use crate::web::pages::accounts::reauthentication::RefusedRequest;
 use crate::web::pages::layout;
 use crate::web::pages::layout::{Layout, PageContext};
 use crate::web::problem::Problem;
@@ -27,20 +30,29 @@ pub(crate) const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; img-
 pub(crate) async fn page_layer(
     State(web): State<WebState>,
     RequestedFrom(source): RequestedFrom,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response {
     let headers = request.headers().clone();
     let cookies = RequestCookies::from_headers(&headers, &web.settings);
     let id = request.extensions().get::<RequestId>().cloned().unwrap_or_default();
     let is_safe = request.method().is_safe();
+    let submitted = SubmittedForm::default();
+    let here = request.uri().path_and_query().map(|path| path.as_str().to_owned()).unwrap_or_default();
+    request.extensions_mut().insert(submitted.clone());
     let mut response = if is_safe || is_own(&cookies) {
         next.run(request).await
     } else {
         Problem::from(Refusal::ForeignOrigin).into_response()
     };
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
-        response = as_page(&web, &headers, &problem, id).await;
+        response = if problem.needs_sign_in() {
+            let form = (!is_safe).then(|| submitted.fields());
+            let page = PageContext::from_headers(&headers, &web).await;
+            reauthentication::instead(&web, &page, &problem, RefusedRequest { path: &here, form })
+        } else {
+            as_page(&web, &headers, &problem, id).await
+        };
     } else if is_safe && is_page(&response) {
         response = keep_session_alive(&web, &cookies, source, response).await;
     }

@@ -75,7 +75,7 @@ fn upstream_pages(provider: UpstreamProvider) -> Router<WebState> {
     use self::sign_in::upstream_oidc;
     Router::new()
         .route(page_paths::upstream_sign_in(provider), get(upstream_oidc::start_sign_in))
-        .route(page_paths::upstream_link(provider), get(upstream_oidc::start_link))
+        .route(page_paths::upstream_link(provider), post(upstream_oidc::start_link))
         .route(provider.callback(), get(upstream_oidc::callback))
         .layer(Extension(provider))
 }
@@ -112,11 +112,14 @@ fn account_pages() -> Router<WebState> {
 
 /// Sign-in methods and password of the signed-in person.
 fn security_pages() -> Router<WebState> {
-    use self::accounts::{email_link, identities, security};
-    use self::sign_in::passwords;
+    use self::accounts::{email_link, identities, identity_undo, reauthentication, security};
+    use self::sign_in::{passwords, upstream_oidc};
     Router::new()
         .route(page_paths::SECURITY, get(security::show))
-        .route(page_paths::REAUTHENTICATE, post(security::reauthenticate))
+        .route(page_paths::IDENTITY_UNDO, get(identity_undo::show).post(identity_undo::undo))
+        .route(page_paths::REAUTHENTICATE, get(reauthentication::show))
+        .route(page_paths::REAUTHENTICATE_CONTINUE, get(reauthentication::continue_form))
+        .route(page_paths::UPSTREAM_LINK, get(upstream_oidc::ask_link).post(upstream_oidc::confirm_link))
         .route(page_paths::PASSWORD, get(passwords::show).post(passwords::change))
         .route(page_paths::UNLINK, get(identities::ask_unlink).post(identities::unlink))
         .route(page_paths::EMAIL_LINK_REQUEST, post(email_link::ask))

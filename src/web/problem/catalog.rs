@@ -42,6 +42,7 @@ fn requests() -> Vec<Refusal> {
         Refusal::NotAuthenticated,
         Refusal::ServiceCallsDisabled,
         Refusal::ReauthenticationRequired,
+        Refusal::TelegramSignInRequired,
         Refusal::NotAdmin,
         Refusal::RateLimited(quota.clone()),
         Refusal::TooManyUnknownKeys(quota),
@@ -64,6 +65,9 @@ fn accounts() -> Vec<Refusal> {
         Refusal::SessionNotFound,
         Refusal::IdentityNotFound,
         Refusal::LastIdentity,
+        Refusal::IdentityTooNew,
+        Refusal::UndoExpired,
+        Refusal::IdentityInUse,
         Refusal::MergeOfferNotFound,
         Refusal::MergeOfferExpired,
     ]
@@ -151,7 +155,7 @@ mod tests {
     use super::*;
 
     /// A new refusal breaks this build: give it the next number, and add an example above.
-    const REFUSAL_COUNT: usize = 39;
+    const REFUSAL_COUNT: usize = 43;
 
     fn number(refusal: &Refusal) -> usize {
         match refusal {
@@ -193,6 +197,10 @@ mod tests {
             Refusal::EmailDisabled => 36,
             Refusal::EmailToken(_) => 37,
             Refusal::RecipientsPurged => 38,
+            Refusal::IdentityTooNew => 39,
+            Refusal::TelegramSignInRequired => 40,
+            Refusal::UndoExpired => 41,
+            Refusal::IdentityInUse => 42,
             Refusal::InsufficientBalance { .. } => 17,
             Refusal::PayerNotFound => 18,
             Refusal::ChargeConflict { .. } => 19,

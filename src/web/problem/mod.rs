@@ -20,6 +20,7 @@ use utoipa::ToSchema;
 
 use crate::domain;
 use crate::model::sign_in::login_widget::FieldError;
+use crate::web::page_paths;
 
 /// Header with the id of a request; the caller may choose the id.
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -36,6 +37,8 @@ pub(crate) struct Problem {
     detail: String,
     errors: Vec<FieldError>,
     headers: Vec<(HeaderName, HeaderValue)>,
+    /// True if a new sign-in solves the problem; the body then says where.
+    needs_sign_in: bool,
     /// Cause for the log; never sent to the client.
     fault: Option<String>,
 }
@@ -64,6 +67,11 @@ pub(crate) struct ProblemBody<'a> {
     /// Invalid fields; left out if none is.
     #[serde(skip_serializing_if = "Option::is_none")]
     errors: Option<Vec<FieldErrorBody<'a>>>,
+    /// Page on which the person signs in again and then continues. Present with `reauth_required` and
+    /// `telegram_sign_in_required`. A program may use any of the sign-in calls instead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "https://auth.example.com/web/reauthenticate?next=%2Fweb%2Fprofile%2Fsecurity", format = "uri")]
+    reauth_url: Option<String>,
 }
 
 /// One invalid field of the request.
@@ -79,7 +87,18 @@ pub(crate) struct FieldErrorBody<'a> {
 
 impl Problem {
     pub(crate) fn new(status: StatusCode, title: &'static str, code: &'static str, detail: impl Into<String>) -> Self {
-        Self { status, title, code, detail: detail.into(), errors: Vec::new(), headers: Vec::new(), fault: None }
+        let (errors, headers) = (Vec::new(), Vec::new());
+        Self { status, title, code, detail: detail.into(), errors, headers, needs_sign_in: false, fault: None }
+    }
+
+    /// Adds `reauth_url`, the page on which the person signs in again.
+    pub(crate) fn leading_to_reauthentication(self) -> Self {
+        Self { needs_sign_in: true, ..self }
+    }
+
+    /// True if a new sign-in solves the problem.
+    pub(crate) const fn needs_sign_in(&self) -> bool {
+        self.needs_sign_in
     }
 
     /// A dependency failed for a moment; the outcome of the request is unknown.
@@ -181,6 +200,9 @@ impl Problem {
             code: self.code,
             request_id,
             errors: (!errors.is_empty()).then_some(errors),
+            reauth_url: self
+                .needs_sign_in
+                .then(|| format!("{public_url}{}", page_paths::reauthenticate(page_paths::SECURITY))),
         };
         // Strings and numbers always serialize.
         serde_json::to_string(&body).unwrap_or_default()

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use crate::model::time::Moment;
 use crate::web::WebState;
-use crate::web::extract::caller::{AccountHolder, Caller};
+use crate::web::extract::caller::{AccountHolder, RecentCaller};
 use crate::web::openapi::responses;
 use crate::web::problem::Result;
 
@@ -32,7 +32,7 @@ pub(crate) struct DeletionResponse {
 )]
 pub(crate) async fn leave(
     State(web): State<WebState>,
-    Caller(caller): Caller,
+    RecentCaller(caller): RecentCaller,
 ) -> Result<(StatusCode, Json<DeletionResponse>)> {
     let deletion_at = web.domain.leave(&caller).await?;
     Ok((StatusCode::ACCEPTED, Json(DeletionResponse { deletion_at })))

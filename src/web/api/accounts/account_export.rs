@@ -5,7 +5,7 @@ use axum::response::Response;
 
 use crate::web::WebState;
 use crate::web::accounts::account_export;
-use crate::web::extract::caller::AccountHolder;
+use crate::web::extract::caller::RecentAccountHolder;
 use crate::web::openapi::responses;
 use crate::web::problem::Result;
 
@@ -14,9 +14,12 @@ use crate::web::problem::Result;
     get, path = "/me/export", operation_id = "exportAccount", tag = "Person", security(("session" = [])),
     responses(
         (status = 200, description = "Account, sign-in methods, sessions, API keys without their secrets, ledger, activity and notification settings", content_type = "application/json"),
-        responses::SessionErrors,
+        responses::ReauthenticationErrors,
     )
 )]
-pub(crate) async fn export(State(web): State<WebState>, AccountHolder(caller): AccountHolder) -> Result<Response> {
+pub(crate) async fn export(
+    State(web): State<WebState>,
+    RecentAccountHolder(caller): RecentAccountHolder,
+) -> Result<Response> {
     account_export::download(&web, &caller).await
 }

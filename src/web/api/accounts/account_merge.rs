@@ -11,7 +11,7 @@ use crate::domain::accounts::profile::SignedIn;
 use crate::model::time::Moment;
 use crate::web::WebState;
 use crate::web::api::accounts::profile::{IdentityView, ProfileResponse, UserView};
-use crate::web::extract::caller::Caller;
+use crate::web::extract::caller::{Caller, RecentCaller};
 use crate::web::extract::path_id::PathId;
 use crate::web::openapi::responses;
 use crate::web::problem::Result;
@@ -113,13 +113,14 @@ pub(crate) async fn show(
     responses(
         (status = 200, description = "The merged account", body = ProfileResponse),
         responses::MergeOfferErrors,
+        responses::ReauthenticationErrors,
         (status = 400, description = "The offer has expired, was answered, or an account has changed"),
         (status = 409, description = "One of the accounts is suspended or scheduled for deletion"),
     )
 )]
 pub(crate) async fn take(
     State(web): State<WebState>,
-    Caller(caller): Caller,
+    RecentCaller(caller): RecentCaller,
     id: PathId,
 ) -> Result<Json<ProfileResponse>> {
     let caller = web.domain.merge(&caller, id.merge()?).await?;

@@ -23,7 +23,7 @@ use crate::web::api::sign_in::bot_sign_in::{PollSignInRequest, SignInPending, St
 use crate::web::api::sign_in::email_accounts::EmailTokenRequest;
 use crate::web::api::sign_in::upstream_oidc::GoogleLoginRequest;
 use crate::web::cookies::request_cookies::RequestCookies;
-use crate::web::extract::caller::Caller;
+use crate::web::extract::caller::{Caller, RecentCaller};
 use crate::web::extract::checks;
 use crate::web::extract::client::{ClientSource, MailRequestedBy};
 use crate::web::extract::fields::{FromFields, RequestFields, from_fields};
@@ -94,13 +94,14 @@ from_fields!(LinkTelegramRequest { init_data }, Ignored);
     responses(
         (status = 200, description = responses::LINKED, body = IdentitiesResponse),
         responses::LinkErrors,
+        responses::ReauthenticationErrors,
         (status = 401, description = "Not signed in; or the proof is not signed by Telegram, too old or already used"),
         (status = 422, description = "Not an object of the Login Widget, and not `init_data`"),
     )
 )]
 pub(crate) async fn telegram(
     State(web): State<WebState>,
-    Caller(caller): Caller,
+    RecentCaller(caller): RecentCaller,
     RawJson(body): RawJson,
 ) -> Result<Json<IdentitiesResponse>> {
     let init_data = json::parse::<LinkTelegramRequest>(&body).ok().and_then(|proof| proof.init_data);
@@ -121,13 +122,13 @@ pub(crate) async fn telegram(
     post, path = "/identities/telegram/start", operation_id = "startTelegramLink", tag = "Person", security(("session" = [])),
     responses(
         (status = 200, description = "Started. Poll until the person answers in Telegram", body = StartSignInResponse),
-        responses::SessionErrors,
         responses::BotSignInErrors,
+        responses::ReauthenticationErrors,
     )
 )]
 pub(crate) async fn start(
     State(web): State<WebState>,
-    Caller(caller): Caller,
+    RecentCaller(caller): RecentCaller,
     client: ClientSource,
     cookies: RequestCookies,
 ) -> Result<Json<StartSignInResponse>> {
@@ -142,13 +143,13 @@ pub(crate) async fn start(
         (status = 200, description = responses::LINKED, body = IdentitiesResponse),
         (status = 202, description = "Not answered yet. Poll again in two seconds", body = SignInPending),
         responses::BotPollErrors,
-        responses::SessionErrors,
+        responses::ReauthenticationErrors,
         responses::LinkErrors,
     )
 )]
 pub(crate) async fn poll(
     State(web): State<WebState>,
-    Caller(caller): Caller,
+    RecentCaller(caller): RecentCaller,
     json::JsonBody(poll): json::JsonBody<PollSignInRequest>,
 ) -> Result<Response> {
     match bot_confirmation::poll_link(&web, &caller, poll.token()).await? {
@@ -159,7 +160,8 @@ pub(crate) async fn poll(
 
 /// Unlink a sign-in method.
 ///
-/// The last one cannot be unlinked.
+/// The last one cannot be unlinked, and no method that is older than the caller's own, if that was added less than seven
+/// days ago. Sessions that the method began end.
 #[utoipa::path(
     delete, path = "/identities/{kind}/{subject}", operation_id = "unlinkIdentity", tag = "Person", security(("session" = [])),
     params(
@@ -170,12 +172,12 @@ pub(crate) async fn poll(
         (status = 204, description = "Unlinked"),
         responses::ReauthenticationErrors,
         (status = 404, description = "You have no such sign-in method"),
-        (status = 409, description = "It is the last sign-in method"),
+        (status = 409, description = "It is the last sign-in method (`last_identity`), or the caller signed in with a younger one (`identity_too_new`)"),
     )
 )]
 pub(crate) async fn remove(
     State(web): State<WebState>,
-    Caller(caller): Caller,
+    RecentCaller(caller): RecentCaller,
     way: std::result::Result<Path<(String, String)>, axum::extract::rejection::PathRejection>,
 ) -> Result<StatusCode> {
     let Ok(Path((kind, subject))) = way else { return Err(crate::domain::Refusal::IdentityNotFound.into()) };
@@ -194,12 +196,12 @@ pub(crate) async fn remove(
         responses::LinkErrors,
         responses::GoogleErrors,
         (status = 401, description = "Not signed in; or Google did not accept the code, or its answer could not be verified"),
-        (status = 403, description = "Sign-in with Google is off"),
+        (status = 403, description = "The last sign-in is more than 15 minutes ago (`reauth_required`); or sign-in with Google is off"),
     )
 )]
 pub(crate) async fn google(
     State(web): State<WebState>,
-    Caller(caller): Caller,
+    RecentCaller(caller): RecentCaller,
     json::JsonBody(login): json::JsonBody<GoogleLoginRequest>,
 ) -> Result<Json<IdentitiesResponse>> {
     let linking = web.domain.link_by_provider(&caller, UpstreamProvider::Google, &login.into()).await?;
@@ -228,14 +230,14 @@ impl FromFields for LinkEmailRequest {
     post, path = "/identities/email", operation_id = "startEmailLink", tag = "Person", security(("session" = [])), request_body = LinkEmailRequest,
     responses(
         (status = 202, description = "The email will be sent"),
-        responses::SessionErrors,
         responses::MailErrors,
+        responses::ReauthenticationErrors,
         (status = 422, description = "Invalid email address"),
     )
 )]
 pub(crate) async fn email(
     State(web): State<WebState>,
-    Caller(caller): Caller,
+    RecentCaller(caller): RecentCaller,
     MailRequestedBy(requester): MailRequestedBy,
     json::JsonBody(request): json::JsonBody<LinkEmailRequest>,
 ) -> Result<StatusCode> {
@@ -250,13 +252,13 @@ pub(crate) async fn email(
     responses(
         (status = 200, description = responses::LINKED, body = IdentitiesResponse),
         responses::MailLinkErrors,
-        responses::SessionErrors,
+        responses::ReauthenticationErrors,
         responses::LinkErrors,
     )
 )]
 pub(crate) async fn verify_email(
     State(web): State<WebState>,
-    Caller(caller): Caller,
+    RecentCaller(caller): RecentCaller,
     json::JsonBody(proof): json::JsonBody<EmailTokenRequest>,
 ) -> Result<Json<IdentitiesResponse>> {
     let linking = web.domain.link_by_email(&caller, proof.token()).await?;

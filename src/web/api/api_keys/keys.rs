@@ -12,7 +12,7 @@ use crate::model::api_key::{KeyId, KeyState, PreviousSecret};
 use crate::model::time::Moment;
 use crate::web::WebState;
 use crate::web::api::query::{ListPage, PageQuery, SortOrder};
-use crate::web::extract::caller::Caller;
+use crate::web::extract::caller::{Caller, RecentCaller};
 use crate::web::extract::checks;
 use crate::web::extract::fields::{FromFields, RequestFields};
 use crate::web::extract::json;
@@ -153,13 +153,13 @@ impl FromFields for NewKeyRequest {
         (status = 201, description = "The API key. This is the only response that shows it", body = NewKeyResponse),
         responses::SessionErrors,
         responses::BodyErrors,
-        (status = 403, description = "The plan does not include API access"),
+        (status = 403, description = "The last sign-in is more than 15 minutes ago (`reauth_required`); or the plan does not include API access"),
         (status = 409, description = "The name is taken, or the plan's number of keys is reached"),
     )
 )]
 pub(crate) async fn issue(
     State(web): State<WebState>,
-    Caller(caller): Caller,
+    RecentCaller(caller): RecentCaller,
     json::JsonBody(request): json::JsonBody<NewKeyRequest>,
 ) -> Result<(StatusCode, Json<NewKeyResponse>)> {
     let (name, expires_in_days) = (keys::name(&request.name)?, request.expires_in_days);
@@ -229,12 +229,12 @@ impl FromFields for RotateKeyRequest {
         (status = 200, description = "The API key with its new secret. This is the only response that shows it", body = NewKeyResponse),
         responses::OwnKeyErrors,
         responses::BodyErrors,
-        (status = 403, description = "The plan does not include API access"),
+        (status = 403, description = "The last sign-in is more than 15 minutes ago (`reauth_required`); or the plan does not include API access"),
     )
 )]
 pub(crate) async fn rotate(
     State(web): State<WebState>,
-    Caller(caller): Caller,
+    RecentCaller(caller): RecentCaller,
     id: PathId,
     json::OptionalJson(request): json::OptionalJson<RotateKeyRequest>,
 ) -> Result<Json<NewKeyResponse>> {

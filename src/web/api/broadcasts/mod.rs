@@ -22,7 +22,7 @@ use crate::model::broadcasts::BroadcastId;
 use crate::model::sign_in::login_widget::FieldError;
 use crate::web::WebState;
 use crate::web::api::query::{PageBounds, PageQuery};
-use crate::web::extract::caller::AdminCaller;
+use crate::web::extract::caller::{ActingAdmin, AdminCaller};
 use crate::web::extract::json;
 use crate::web::extract::path_id::PathId;
 use crate::web::extract::query::Query;
@@ -72,7 +72,7 @@ pub(crate) async fn list(
 )]
 pub(crate) async fn create(
     State(web): State<WebState>,
-    AdminCaller(admin): AdminCaller,
+    ActingAdmin(admin): ActingAdmin,
     IdempotencyKey(key): IdempotencyKey,
     json::JsonBody(DraftBody { draft, mut errors }): json::JsonBody<DraftBody>,
 ) -> Result<(StatusCode, Json<BroadcastView>)> {
@@ -136,7 +136,7 @@ pub(crate) async fn show(
 )]
 pub(crate) async fn change(
     State(web): State<WebState>,
-    AdminCaller(admin): AdminCaller,
+    ActingAdmin(admin): ActingAdmin,
     id: PathId,
     json::JsonBody(DraftBody { draft, mut errors }): json::JsonBody<DraftBody>,
 ) -> Result<Json<BroadcastView>> {
@@ -183,7 +183,7 @@ pub(crate) async fn preview(
 )]
 pub(crate) async fn start(
     State(web): State<WebState>,
-    AdminCaller(admin): AdminCaller,
+    ActingAdmin(admin): ActingAdmin,
     id: PathId,
     json::JsonBody(StartBroadcastRequest { recipients, revision }): json::JsonBody<StartBroadcastRequest>,
 ) -> Result<Json<BroadcastView>> {
@@ -205,7 +205,7 @@ macro_rules! state_change {
                 )]
         pub(crate) async fn $name(
             State(web): State<WebState>,
-            AdminCaller(admin): AdminCaller,
+            ActingAdmin(admin): ActingAdmin,
             id: PathId,
         ) -> Result<Json<BroadcastView>> {
             Ok(Json(web.domain.$verb(&admin, id.broadcast()?).await?.into()))

@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use crate::web::WebState;
 use crate::web::api::sign_in::email_accounts::EmailSentResponse;
 use crate::web::cookies::request_cookies::RequestCookies;
-use crate::web::extract::caller::Caller;
+use crate::web::extract::caller::RecentCaller;
 use crate::web::extract::checks;
 use crate::web::extract::client::MailRequestedBy;
 use crate::web::extract::fields::{FromFields, RequestFields};
@@ -120,14 +120,15 @@ impl FromFields for ChangePasswordRequest {
     responses(
         (status = 204, description = "The password is changed"),
         responses::SessionErrors,
-        responses::EmailErrors,
+        (status = 403, description = "The last sign-in is more than 15 minutes ago (`reauth_required`); or email accounts are off"),
+        (status = 409, description = "The caller signed in with a method added less than seven days ago, after the address"),
         (status = 422, description = "The current password is wrong, or the new one is not allowed"),
         (status = 429, description = "Too many wrong passwords"),
     )
 )]
 pub(crate) async fn change(
     State(web): State<WebState>,
-    Caller(caller): Caller,
+    RecentCaller(caller): RecentCaller,
     MailRequestedBy(requester): MailRequestedBy,
     json::JsonBody(request): json::JsonBody<ChangePasswordRequest>,
 ) -> Result<StatusCode> {

@@ -20,14 +20,13 @@ use crate::web::problem::Result;
 struct DeleteAccountPage {
     frame: Layout,
     day: String,
-    recent: bool,
 }
 
 /// Asks to confirm the deletion.
 pub(crate) async fn ask(State(web): State<WebState>, page: SignedInPage) -> Result<Response> {
+    web.domain.require_recent_sign_in(&page.caller)?;
     let day = web.domain.now().plus(DELETION_DELAY_SECS).day();
-    let recent = web.domain.has_recent_sign_in(&page.caller).await?;
-    let page = DeleteAccountPage { frame: page.frame("page-delete", page_paths::SECURITY), day, recent };
+    let page = DeleteAccountPage { frame: page.frame("page-delete", page_paths::SECURITY), day };
     Ok(layout::page(StatusCode::OK, &page))
 }
 

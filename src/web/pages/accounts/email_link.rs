@@ -29,7 +29,7 @@ use crate::web::problem::{Problem, Result};
 /// Query of the emailed link.
 #[derive(Debug)]
 pub(crate) struct EmailLinkQuery {
-    token: Option<String>,
+    pub(super) token: Option<String>,
 }
 
 from_fields!(EmailLinkQuery { token }, Ignored);

@@ -118,8 +118,6 @@ struct UnlinkPage {
     subject: String,
     title: String,
     label: String,
-    /// True if the last sign-in is recent enough for unlinking.
-    recent: bool,
 }
 
 /// Asks to confirm that a sign-in method is unlinked.
@@ -128,6 +126,7 @@ pub(crate) async fn ask_unlink(
     page: SignedInPage,
     Query(query): Query<UnlinkQuery>,
 ) -> Result<Response> {
+    web.domain.require_recent_sign_in(&page.caller)?;
     let mut identities = web.domain.identities(&page.caller).await?.into_iter();
     let found = identities.find(|identity| identity.kind == query.kind && identity.subject == query.subject);
     let identity = found.ok_or(Refusal::IdentityNotFound)?;
@@ -137,7 +136,6 @@ pub(crate) async fn ask_unlink(
         label: identity.display_name(),
         kind: identity.kind,
         subject: identity.subject,
-        recent: web.domain.has_recent_sign_in(&page.caller).await?,
     };
     Ok(layout::page(StatusCode::OK, &page))
 }

@@ -3,12 +3,11 @@
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::http::header::CONTENT_SECURITY_POLICY;
+use axum::response::{IntoResponse, Response};
 
 use crate::model::sign_in::upstream_oidc::UpstreamProvider;
 use crate::web::WebState;
-use crate::web::cookies::request_cookies::RequestCookies;
-use crate::web::cookies::site::CookieSite;
 use crate::web::extract::query::Query;
 use crate::web::page_paths;
 use crate::web::pages::accounts::identities;
@@ -71,17 +70,7 @@ pub(crate) async fn render(web: &WebState, page: &SignedInPage, notice: Security
     let status = if fault.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let google = upstream_oidc::is_open(web, UpstreamProvider::Google)
         .then(|| page_paths::upstream_link(UpstreamProvider::Google));
-    Ok(layout::page(status, &SecurityPage { frame, ways, telegram, google, email, has_email, fault }))
-}
-
-/// Signs out and redirects to the sign-in page, which leads back here. For actions that require a recent sign-in.
-pub(crate) async fn reauthenticate(State(web): State<WebState>, cookies: RequestCookies) -> Result<Response> {
-    if let Some(token) = cookies.refresh_token() {
-        web.domain.sign_out(&token).await?;
-    }
-    Ok((
-        cookies.remove_refresh_token(CookieSite::Own),
-        Redirect::to(&page_paths::sign_in(Some(page_paths::SECURITY), None)),
-    )
-        .into_response())
+    let policy = [(CONTENT_SECURITY_POLICY, upstream_oidc::form_policy(web))];
+    let page = layout::page(status, &SecurityPage { frame, ways, telegram, google, email, has_email, fault });
+    Ok((policy, page).into_response())
 }

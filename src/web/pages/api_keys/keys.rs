@@ -141,6 +141,7 @@ pub(crate) async fn make(State(web): State<WebState>, page: SignedInPage, form: 
     match issue(&web, &page, &form).await {
         Ok(issued) => reveal(&web, &page, RevealedKey::new(issued)).await,
         Err(Error::Refused(Refusal::AlreadyDone)) => Ok(layout::done(page_paths::API_KEYS, "already-created")),
+        Err(error @ Error::Refused(Refusal::ReauthenticationRequired)) => Err(error.into()),
         Err(Error::Refused(refusal)) => {
             let mut view = keys_page(&web, &page).await?;
             let fault = fault(page.localizer(), &refusal).ok_or_else(|| Problem::from(refusal.clone()))?;

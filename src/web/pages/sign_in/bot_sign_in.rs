@@ -55,7 +55,7 @@ pub(crate) async fn start(
     form: FormBody,
 ) -> Result<Response> {
     let next = page_paths::local(form.get("next"));
-    if page.visitor.is_some() {
+    if page.visitor.is_some() && form.get("again").is_empty() {
         return Ok(Redirect::to(next.unwrap_or(page_paths::HOME)).into_response());
     }
     let started = bot_confirmation::start(&web, &page.cookies, client, ConfirmationPurpose::SignIn).await?;
@@ -71,7 +71,7 @@ pub(crate) async fn wait(
     Query(query): Query<BotSignInQuery>,
 ) -> Result<Response> {
     let next = query.next.as_deref().and_then(page_paths::local);
-    if page.visitor.is_some() {
+    if page.visitor.is_some() && page.cookies.flow(&BOT_SIGN_IN).is_none() {
         return Ok(Redirect::to(next.unwrap_or(page_paths::HOME)).into_response());
     }
     let Some(token) = page.cookies.flow(&BOT_SIGN_IN) else {

@@ -19,6 +19,7 @@ use crate::web::pages::layout;
 use crate::web::pages::layout::{Layout, PageContext};
 use crate::web::pages::localizer::PageLocalizer;
 use crate::web::pages::sign_in::sign_in_page;
+use crate::web::pages::sign_in::sign_in_page::SignInPurpose;
 use crate::web::problem::{Problem, Result};
 use crate::web::sign_in::session_response;
 
@@ -47,8 +48,9 @@ pub(crate) async fn enter(
                 return Err(refusal.into());
             }
             let problem = Problem::from(refusal);
-            let attempt =
-                sign_in_page::SignInAttempt { next, error: Some(problem.code()), email: form.get("email"), done: None };
+            let error = Some(problem.code());
+            let purpose = if page.visitor.is_some() { SignInPurpose::Reauthentication } else { SignInPurpose::SignIn };
+            let attempt = sign_in_page::SignInAttempt { next, error, email: form.get("email"), done: None, purpose };
             let mut response = sign_in_page::render(&web, &page, attempt, problem.status());
             response.headers_mut().extend(problem.headers());
             Ok(response)

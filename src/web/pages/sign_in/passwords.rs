@@ -78,6 +78,7 @@ pub(crate) async fn show(
     page: SignedInPage,
     Query(query): Query<ProfileQuery>,
 ) -> Result<Response> {
+    web.domain.require_recent_sign_in(&page.caller)?;
     let page = password_page(&web, &page, RegisterFormErrors::default()).await?;
     Ok(layout::page(StatusCode::OK, &PasswordPage { frame: page.frame.noticing(query.done.as_deref()), ..page }))
 }

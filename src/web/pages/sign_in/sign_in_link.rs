@@ -67,14 +67,16 @@ pub(crate) async fn show(
         Err(error) => return Ok(refuse(&page.cookies, error, next)),
     };
     let other = page.visitor.as_ref().map(SignedIn::account);
-    if other.is_some_and(|other| other.id == account.id) {
+    // An old session is replaced: the person may have asked for the link to sign in again.
+    let is_recent = page.visitor.as_ref().is_some_and(|visitor| web.domain.has_recent_sign_in(visitor));
+    if is_recent && other.is_some_and(|other| other.id == account.id) {
         return Ok(Redirect::to(next.unwrap_or(page_paths::HOME)).into_response());
     }
     let page = SignInLinkPage {
         frame: page.frame("page-sign-in-link", ""),
         account: account.id,
-        name: account.name,
-        other: other.map(|other| other.name.clone()),
+        name: account.name.clone(),
+        other: other.filter(|other| other.id != account.id).map(|other| other.name.clone()),
         next: next.unwrap_or_default().to_owned(),
     };
     Ok(layout::page(StatusCode::OK, &page))

@@ -53,6 +53,24 @@ struct SignInPage {
     mails: bool,
     /// Email address as entered.
     email: String,
+    /// Name of the signed-in person who has to sign in again.
+    again_as: Option<String>,
+}
+
+impl SignInPage {
+    fn title(&self) -> &'static str {
+        if self.again_as.is_some() { "page-reauthenticate" } else { "page-sign-in" }
+    }
+}
+
+/// Reason why the page is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum SignInPurpose {
+    /// Nobody is signed in.
+    #[default]
+    SignIn,
+    /// The visitor is signed in, and a sensitive action needs a recent sign-in.
+    Reauthentication,
 }
 
 /// Circumstances under which the page is shown.
@@ -66,6 +84,8 @@ pub(crate) struct SignInAttempt<'a> {
     pub(crate) email: &'a str,
     /// Confirmation to show.
     pub(crate) done: Option<&'a str>,
+    /// Reason why the page is shown.
+    pub(crate) purpose: SignInPurpose,
 }
 
 /// Telegram's widget in redirect mode. Its callback mode uses `eval`, which the content security policy forbids.
@@ -86,7 +106,8 @@ pub(crate) async fn show(
         return Ok(Redirect::to(next.unwrap_or(page_paths::HOME)).into_response());
     }
     let (error, done) = (query.error.as_deref(), query.done.as_deref());
-    Ok(render(&web, &page, SignInAttempt { next, error, email: "", done }, StatusCode::OK))
+    let attempt = SignInAttempt { next, error, done, ..SignInAttempt::default() };
+    Ok(render(&web, &page, attempt, StatusCode::OK))
 }
 
 /// Renders the sign-in page. Sets the login state and a policy that allows the widget.
@@ -108,6 +129,11 @@ pub(crate) fn render(web: &WebState, page: &PageContext, attempt: SignInAttempt<
         next: next.unwrap_or_default().to_owned(),
         mails: web.domain.sends_email(),
         email: attempt.email.to_owned(),
+        again_as: page
+            .visitor
+            .as_ref()
+            .filter(|_| attempt.purpose == SignInPurpose::Reauthentication)
+            .map(|visitor| visitor.account().name.clone()),
     };
     // Telegram identifies the website by `Referer`; without it the widget shows "Bot domain invalid".
     let fields = [

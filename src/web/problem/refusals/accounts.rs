@@ -36,6 +36,21 @@ pub(in crate::web::problem) fn last_identity() -> Problem {
     conflict("last_identity", "This is your only sign-in method. Add another one first.")
 }
 
+pub(in crate::web::problem) fn identity_too_new() -> Problem {
+    let detail = "You signed in with a method that was added less than seven days ago. Sign in with an older one to \
+                  remove it or change its password.";
+    conflict("identity_too_new", detail)
+}
+
+pub(in crate::web::problem) fn undo_expired() -> Problem {
+    let detail = "This change was already undone, is more than seven days old, or can no longer be undone.";
+    Problem::new(StatusCode::BAD_REQUEST, "Undo is over", "undo_expired", detail)
+}
+
+pub(in crate::web::problem) fn identity_in_use() -> Problem {
+    conflict("identity_in_use", "This sign-in method is in use by another account. Contact support.")
+}
+
 pub(in crate::web::problem) fn merge_offer_not_found() -> Problem {
     not_found("merge_not_found", "You have no such merge offer.")
 }

@@ -63,8 +63,15 @@ pub(in crate::web::problem) fn service_calls_disabled() -> Problem {
 }
 
 pub(in crate::web::problem) fn reauthentication_required() -> Problem {
-    let detail = "This action requires a sign-in within the last 15 minutes. Sign in again, or use the bot.";
-    Problem::new(StatusCode::FORBIDDEN, "Sign in again", "reauth_required", detail)
+    let detail = "This action requires a sign-in within the last 15 minutes. Sign in again, at `reauth_url` or by any \
+                  sign-in call, or use the bot.";
+    Problem::new(StatusCode::FORBIDDEN, "Sign in again", "reauth_required", detail).leading_to_reauthentication()
+}
+
+pub(in crate::web::problem) fn telegram_sign_in_required() -> Problem {
+    let detail = "Admin calls require a session that your Telegram account began. Sign in with Telegram.";
+    Problem::new(StatusCode::FORBIDDEN, "Sign in with Telegram", "telegram_sign_in_required", detail)
+        .leading_to_reauthentication()
 }
 
 pub(in crate::web::problem) fn not_admin() -> Problem {

@@ -1,0 +1,33 @@
+//! Reauthentication: sensitive actions need a recent sign-in, and a young identity has no power over older ones.
+
+use crate::domain::Domain;
+use crate::domain::accounts::profile::SignedIn;
+use crate::domain::error::{Refusal, Result};
+
+/// Greatest age of a sign-in that allows a sensitive action, in seconds. An older session may be in the hands of
+/// somebody else.
+pub const REAUTHENTICATION_WINDOW_SECS: i64 = 900;
+
+impl Domain {
+    /// Returns true if the caller signed in recently and need not sign in again. A refresh is no sign-in. In chat,
+    /// Telegram authenticates every update.
+    #[must_use]
+    pub fn has_recent_sign_in(&self, caller: &SignedIn) -> bool {
+        caller.signed_in_at.is_none_or(|at| self.now().since(at) < REAUTHENTICATION_WINDOW_SECS)
+    }
+
+    /// Refuses a session whose sign-in is [`REAUTHENTICATION_WINDOW_SECS`] ago or more.
+    pub fn require_recent_sign_in(&self, caller: &SignedIn) -> Result<()> {
+        if self.has_recent_sign_in(caller) { Ok(()) } else { Err(Refusal::ReauthenticationRequired.into()) }
+    }
+
+    /// Refuses a caller who signed in with a young identity, if the account has an older one of `kind`.
+    pub(in crate::domain) async fn require_power_over(&self, caller: &SignedIn, kind: &str) -> Result<()> {
+        let all = self.inner.store.dated_identities(caller.account.id).await?;
+        let Some(own) = all.iter().find(|identity| identity.is(&caller.identity)) else {
+            return Err(Refusal::ReauthenticationRequired.into());
+        };
+        let has_older = all.iter().any(|other| other.identity.kind == kind && other.is_older_than(own));
+        if has_older && own.is_young(self.now()) { Err(Refusal::IdentityTooNew.into()) } else { Ok(()) }
+    }
+}

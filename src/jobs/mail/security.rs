@@ -1,0 +1,67 @@
+//! Content of emails about the security of an account.
+
+use crate::domain::mail_queue::MailSource;
+use crate::jobs::mail::templates::{MailContent, MailLocalizer, place};
+use crate::model::notices::notice::Notice;
+use crate::model::sign_in::one_time_token::OneTimeToken;
+
+/// Event of an email, and what the recipient may do.
+pub(super) struct SecurityText<'a> {
+    pub(super) notice: &'a Notice,
+    /// Token of the link that undoes the event.
+    pub(super) undo: Option<&'a OneTimeToken>,
+    pub(super) public_url: &'a str,
+}
+
+/// Renders the content. The link of an undo leads to a page that asks before it acts.
+pub(super) fn content(
+    words: &MailLocalizer<'_>,
+    (name, source): (&str, &MailSource),
+    text: &SecurityText<'_>,
+) -> MailContent {
+    let SecurityText { notice, undo, public_url } = text;
+    let (kind, what) = event(notice);
+    let button = match undo {
+        Some(token) => (words.text("mail-undo-button"), format!("{public_url}/web/undo?token={}", token.reveal())),
+        None => (words.text("mail-security-button"), format!("{public_url}/web/profile/security")),
+    };
+    let next = if undo.is_some() { "mail-undo-after" } else { "mail-security-after" };
+    MailContent {
+        language: words.language.code(),
+        subject: words.text(&format!("mail-{kind}-subject")),
+        greeting: words.with("mail-greeting-name", name),
+        before: vec![words.with(&format!("mail-{kind}-before"), &what)],
+        button: Some(button),
+        after: vec![words.text(next)],
+        source: words.with("mail-request-source", &place(source)),
+        footer: words.with("mail-footer", public_url),
+    }
+}
+
+/// Kind of the event in text ids, and its subject.
+fn event(notice: &Notice) -> (&'static str, String) {
+    match notice {
+        Notice::Linked { label, .. } => ("added", label.clone()),
+        Notice::Unlinked { label, .. } => ("removed", label.clone()),
+        Notice::Merged { account, .. } => ("merged", format!("#{account}")),
+        Notice::DeletionScheduled { day } => ("leaving", day.clone()),
+        _ => ("signed-in", String::new()),
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use crate::model::notices::notice::Notice;
+
+    /// One notice of each kind that is mailed.
+    pub(in crate::jobs::mail) fn notices() -> Vec<Notice> {
+        let (provider, label) = ("email".to_owned(), "ivan@example.com".to_owned());
+        vec![
+            Notice::Linked { provider: provider.clone(), label: label.clone(), undo: Some(1) },
+            Notice::Unlinked { provider, label, undo: None },
+            Notice::Merged { account: 7, undo: Some(1) },
+            Notice::DeletionScheduled { day: "2026-11-30".to_owned() },
+            Notice::SignedIn { session: 7, device: "Firefox".to_owned(), network: "203.0.113.0/24".to_owned() },
+        ]
+    }
+}

@@ -1,0 +1,290 @@
+//! Undo of a change of sign-in methods, by an identity that the account had before the change.
+
+use sqlx::FromRow;
+
+use crate::model::accounts::account::{Account, AccountId, TelegramId};
+use crate::model::accounts::activity::{ActivityActor, ActivityEvent};
+use crate::model::accounts::identity::{DatedIdentity, Identity, IdentityKey};
+use crate::model::notices::notice::Notice;
+use crate::model::time::Moment;
+use crate::store::accounts::accounts::account_columns;
+use crate::store::accounts::activity::AddActivity;
+use crate::store::accounts::merge_moves::MergeMove;
+use crate::store::accounts::{account_merge, activity, identities};
+use crate::store::api_keys::key_cache_sync::record_merge;
+use crate::store::notices::identity_change::{IdentityChange, RemovedIdentity};
+use crate::store::{Result, Store, Tx, Write};
+
+/// Columns of an [`UndoRow`], from the alias `u`.
+macro_rules! undo_columns {
+    () => {
+        "u.id, u.account_id, u.holder_kind, u.holder_subject, u.removed_kind, u.removed_subject, u.removed_label,
+         u.removed_language, u.removed_at, u.removed_created_at, u.removed_is_added, u.since, u.expires_at, u.settled_at"
+    };
+}
+
+/// An undo as stored.
+#[derive(Clone, Debug, FromRow)]
+pub struct UndoRow {
+    id: i64,
+    /// Account whose sign-in methods changed.
+    pub account_id: AccountId,
+    holder_kind: String,
+    holder_subject: String,
+    removed_kind: Option<String>,
+    removed_subject: Option<String>,
+    removed_label: Option<String>,
+    removed_language: Option<String>,
+    removed_at: Option<Moment>,
+    removed_created_at: Option<Moment>,
+    removed_is_added: Option<bool>,
+    since: Moment,
+    /// Time after which the change can no longer be undone.
+    pub expires_at: Moment,
+    /// Time at which it was undone or became void.
+    pub settled_at: Option<Moment>,
+}
+
+impl UndoRow {
+    /// Returns the identity that may undo the change.
+    #[must_use]
+    pub fn holder(&self) -> IdentityKey {
+        IdentityKey::new(&self.holder_kind, &self.holder_subject)
+    }
+
+    /// Returns the identity that was removed; `None` if one was added.
+    #[must_use]
+    pub fn removed(&self) -> Option<Identity> {
+        let (kind, subject) = self.removed_kind.as_ref().zip(self.removed_subject.as_ref())?;
+        Some(Identity::new(kind, subject.clone(), self.removed_label.clone()))
+    }
+}
+
+impl Store {
+    /// Returns the undo of a mailed token.
+    pub async fn undo_of_token(&self, digest: &[u8]) -> Result<Option<UndoRow>> {
+        let sql = concat!(
+            "select ",
+            undo_columns!(),
+            " from identity_undo_token t join identity_undo u on u.id = t.undo_id where t.digest = $1"
+        );
+        Ok(self.db.first(sql, &[&digest]).await?)
+    }
+
+    /// Returns the undo that a button in chat offers, if this person holds it.
+    pub async fn undo_of_person(&self, id: i64, person: TelegramId) -> Result<Option<UndoRow>> {
+        let sql = concat!(
+            "select ",
+            undo_columns!(),
+            " from identity_undo u where u.id = $1 and u.holder_kind = 'telegram' and u.holder_subject = $2"
+        );
+        Ok(self.db.first(sql, &[&id, &person.to_string()]).await?)
+    }
+}
+
+/// Stores the token of a mail that is about to be sent.
+#[derive(Clone, Debug)]
+pub struct AddUndoToken {
+    /// SHA-256 of the token.
+    pub digest: Vec<u8>,
+    /// The undo it belongs to.
+    pub undo_id: i64,
+}
+
+/// Output: true if the change can still be undone.
+impl Write for AddUndoToken {
+    type Out = bool;
+
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<bool> {
+        let sql = "insert into identity_undo_token (digest, undo_id)
+                   select $1, id from identity_undo where id = $2 and settled_at is null";
+        Ok(tx.run(sql, &[&self.digest, &self.undo_id]).await? == 1)
+    }
+}
+
+/// Undoes a change: restores a removed identity, removes the identities added since, and ends everything that gives access.
+#[derive(Clone, Debug)]
+pub struct UndoIdentityChange {
+    /// The undo, whose holder has proven themselves.
+    pub undo: UndoRow,
+    /// The account that has the removed identity now, if it is another one.
+    pub other: Option<AccountId>,
+    /// Actor recorded in the account activity.
+    pub by: ActivityActor,
+    /// Current time, from the caller's clock.
+    pub now: Moment,
+}
+
+/// Outcome of an [`UndoIdentityChange`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UndoOutcome {
+    /// The identities that were removed.
+    Done(Vec<Identity>),
+    /// It was undone before, has expired, or its holder was removed since.
+    Over,
+    /// The removed identity is in use by another account.
+    InUse,
+}
+
+impl Write for UndoIdentityChange {
+    type Out = UndoOutcome;
+
+    fn order(&self) -> i64 {
+        self.undo.account_id.0
+    }
+
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<UndoOutcome> {
+        let Self { undo, now, .. } = self;
+        let account = undo.account_id;
+        // Locks the account's row, so that its identities do not change concurrently.
+        let sql = "update account set plan = plan where id = $1 and deleted_at is null returning id";
+        if tx.first::<(AccountId,)>(sql, &[&account]).await?.is_none() {
+            return Ok(UndoOutcome::Over);
+        }
+        let before = identities::dated(account, tx).await?;
+        let removed = undo.removed();
+        let holder = undo.holder();
+        let is_removed = |key: &IdentityKey| removed.as_ref().is_some_and(|identity| is(identity, key));
+        if !is_removed(&holder) && !before.iter().any(|identity| identity.is(&holder)) {
+            return Ok(UndoOutcome::Over);
+        }
+        if !self.may_take(tx).await? {
+            return Ok(UndoOutcome::InUse);
+        }
+        let sql = "update identity_undo set settled_at = $2 where id = $1 and settled_at is null and expires_at > $2";
+        if tx.run(sql, &[&undo.id, now]).await? == 0 {
+            return Ok(UndoOutcome::Over);
+        }
+        self.absorb(tx).await?;
+        self.restore(tx).await?;
+        let gone = self.remove_added(&holder, tx).await?;
+        account_merge::end(tx, account, *now).await?;
+        self.end_links(&gone, tx).await?;
+        self.report(&before, &gone, tx).await?;
+        Ok(UndoOutcome::Done(gone.into_iter().map(|dated| dated.identity).collect()))
+    }
+}
+
+fn is(identity: &Identity, key: &IdentityKey) -> bool {
+    identity.kind == key.kind && identity.subject == key.subject
+}
+
+impl UndoIdentityChange {
+    /// True if the removed identity is free, of this account again, or the only one of an account that its holder has
+    /// opened by signing in since.
+    async fn may_take(&self, tx: &mut Tx) -> sqlx::Result<bool> {
+        let Some(Identity { kind, subject, .. }) = self.undo.removed() else { return Ok(true) };
+        let sql = "select account_id from identity where kind = $1 and subject = $2";
+        let owner: Option<(AccountId,)> = tx.first(sql, &[&kind, &subject]).await?;
+        let Some((other,)) = owner.filter(|(owner,)| *owner != self.undo.account_id) else { return Ok(true) };
+        // Keys of that account move along: only an account whose cached state is marked stale may.
+        if self.other != Some(other) {
+            return Ok(false);
+        }
+        let sql = "update account set plan = plan
+                   where id = $1 and created_at >= $2 and banned_at is null and deletion_due_at is null
+                     and not exists (select 1 from identity where account_id = $1 and not (kind = $3 and subject = $4))";
+        Ok(tx.run(sql, &[&other, &self.undo.removed_at, &kind, &subject]).await? == 1)
+    }
+
+    /// Moves everything of the account that has the removed identity here, except its tokens, which were given to a
+    /// newcomer.
+    async fn absorb(&self, tx: &mut Tx) -> sqlx::Result<()> {
+        let Some(Identity { kind, subject, .. }) = self.undo.removed() else { return Ok(()) };
+        let (to, now) = (self.undo.account_id, self.now);
+        let sql = concat!(
+            "select ",
+            account_columns!(),
+            " from identity i join account a on a.id = i.account_id where i.kind = $1 and i.subject = $2 and a.id <> $3"
+        );
+        let Some(other): Option<Account> = tx.first(sql, &[&kind, &subject, &to]).await? else { return Ok(()) };
+        MergeMove { from: other.id, to, now }.run(tx).await?;
+        account_merge::end(tx, other.id, now).await?;
+        let sql = "insert into ledger (account_id, tokens, balance, reason, idempotency_key, created_at)
+                   values ($1, $2, 0, 'merge', $3, $4)";
+        tx.run(sql, &[&other.id, &-other.token_balance, &format!("merge:{}", other.id), &now]).await?;
+        account_merge::mark_merged(tx, (other.id, to), now).await?;
+        record_merge(tx, (other.id, to), now).await
+    }
+
+    /// Puts the removed identity back, as old as it was.
+    async fn restore(&self, tx: &mut Tx) -> sqlx::Result<()> {
+        let UndoRow { account_id, removed_label, removed_language, removed_created_at, removed_is_added, .. } =
+            &self.undo;
+        let Some(Identity { kind, subject, .. }) = self.undo.removed() else { return Ok(()) };
+        let sql = "insert into identity (kind, subject, account_id, label, telegram_language, created_at, is_added)
+                   values ($1, $2, $3, $4, $5, $6, $7)
+                   on conflict (kind, subject) do update set created_at = excluded.created_at, is_added = excluded.is_added";
+        let is_added = removed_is_added.unwrap_or(true);
+        let created_at = removed_created_at.unwrap_or(self.now);
+        tx.run(sql, &[&kind, &subject, account_id, removed_label, removed_language, &created_at, &is_added]).await?;
+        Ok(())
+    }
+
+    /// Removes the identities added since the change, except the holder's and those it is not older than.
+    async fn remove_added(&self, holder: &IdentityKey, tx: &mut Tx) -> sqlx::Result<Vec<DatedIdentity>> {
+        let account = self.undo.account_id;
+        let all = identities::dated(account, tx).await?;
+        let Some(own) = all.iter().find(|identity| identity.is(holder)) else { return Ok(Vec::new()) };
+        let removed = self.undo.removed();
+        let is_restored = |key: &IdentityKey| removed.as_ref().is_some_and(|identity| is(identity, key));
+        let since = self.undo.since;
+        let goes = |identity: &&DatedIdentity| {
+            identity.is_added
+                && identity.created_at >= since
+                && own.is_older_than(identity)
+                && !is_restored(&identity.key())
+        };
+        let gone: Vec<DatedIdentity> = all.iter().filter(goes).cloned().collect();
+        for identity in &gone {
+            identities::remove(account, &identity.key(), tx).await?;
+        }
+        Ok(gone)
+    }
+
+    /// Makes mailed links to this account void, and the undos of removed identities.
+    async fn end_links(&self, gone: &[DatedIdentity], tx: &mut Tx) -> sqlx::Result<()> {
+        let account = self.undo.account_id;
+        let sql = "update email_token set used_at = $2
+                   where account_id = $1 and kind = 'link_address' and used_at is null";
+        tx.run(sql, &[&account, &self.now]).await?;
+        tx.run("delete from mail where account_id = $1 and kind = 'link_address'", &[&account]).await?;
+        for identity in gone {
+            let IdentityKey { kind, subject } = identity.key();
+            let sql = "update identity_undo set settled_at = $4
+                       where account_id = $1 and holder_kind = $2 and holder_subject = $3 and settled_at is null";
+            tx.run(sql, &[&account, &kind, &subject, &self.now]).await?;
+        }
+        Ok(())
+    }
+
+    /// Records the outcome in the account activity, and tells every chat and address. Nobody may undo an undo.
+    async fn report(&self, before: &[DatedIdentity], gone: &[DatedIdentity], tx: &mut Tx) -> sqlx::Result<()> {
+        let (account, now) = (self.undo.account_id, self.now);
+        let key = format!("undone:{}", self.undo.id);
+        let change = |removed: Option<RemovedIdentity>| IdentityChange {
+            account,
+            before: Vec::new(),
+            removed,
+            by: self.by.clone(),
+            now,
+        };
+        let was_there = |identity: &Identity| before.iter().any(|before| before.identity == *identity);
+        if let Some(identity) = self.undo.removed().filter(|identity| !was_there(identity)) {
+            let (provider, label) = (identity.kind.clone(), identity.display_name());
+            let event = ActivityEvent::Linked { provider: provider.clone(), label: label.clone() };
+            activity::add(&[AddActivity { account, event, by: self.by.clone(), now }], tx).await?;
+            let notice = Notice::Linked { provider, label, undo: None };
+            change(None).notify(&notice, &format!("{key}:restored"), tx).await?;
+        }
+        for dated in gone {
+            let (provider, label) = (dated.identity.kind.clone(), dated.identity.display_name());
+            let event = ActivityEvent::Unlinked { provider: provider.clone(), label: label.clone() };
+            activity::add(&[AddActivity { account, event, by: self.by.clone(), now }], tx).await?;
+            let notice = Notice::Unlinked { provider, label, undo: None };
+            let removed = Some(RemovedIdentity { dated: dated.clone(), telegram_language: None });
+            change(removed).notify(&notice, &format!("{key}:{}", dated.identity.subject), tx).await?;
+        }
+        Ok(())
+    }
+}
