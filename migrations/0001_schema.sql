@@ -90,8 +90,8 @@ create table session (
   -- Times of the latest rotations, oldest first, separated by spaces.
   rotations text not null default '',
   -- The identity that signed in. The session ends with it.
-  identity_kind text not null,
-  identity_subject text not null
+  identity_kind text not null default '',
+  identity_subject text not null default ''
 );
 
 create index session_of_account on session (account_id);
@@ -264,7 +264,7 @@ create table sign_in_link (
   digest bytea primary key,
   account_id bigint not null references account (id) on delete cascade,
   -- The Telegram id, as text, of the person whose chat the link was made for.
-  telegram_subject text not null,
+  telegram_subject text not null default '',
   expires_at bigint not null,
   used_at bigint
 );

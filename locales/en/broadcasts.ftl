@@ -250,9 +250,9 @@ bot-broadcast-list-none =
     There are none yet.
 bot-broadcast-button-older = Older ›
 bot-button-open-broadcast = Open the broadcast
-bot-notice-broadcast-started = 📣 <b>Broadcast #{ NUMBER($id, useGrouping: "false") } started</b> for { $recipients } people, by { $who }.
+bot-notice-broadcast-started = 🔔 <b>Broadcast #{ NUMBER($id, useGrouping: "false") } started</b> for { $recipients } people, by { $who }.
 bot-notice-broadcast-operator = the operator
 bot-notice-broadcast-held =
-    ⏸ <b>Broadcast #{ NUMBER($id, useGrouping: "false") } is on hold</b>
+    🔔 <b>Broadcast #{ NUMBER($id, useGrouping: "false") } is on hold</b>
 
-    It was due now, but whoever wrote or scheduled it is no longer an admin. Check it, then resume or cancel it.
+    It was due now, but the person who wrote or scheduled it is no longer an admin. Check it, then resume or cancel it.

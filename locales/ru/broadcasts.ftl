@@ -258,9 +258,9 @@ bot-broadcast-list-none =
     Пока их нет.
 bot-broadcast-button-older = Раньше ›
 bot-button-open-broadcast = Открыть рассылку
-bot-notice-broadcast-started = 📣 <b>Рассылка #{ NUMBER($id, useGrouping: "false") } началась</b>. Получателей: { $recipients }, запустил: { $who }.
+bot-notice-broadcast-started = 🔔 <b>Рассылка #{ NUMBER($id, useGrouping: "false") } началась</b>. Получателей: { $recipients }, запустил: { $who }.
 bot-notice-broadcast-operator = оператор
 bot-notice-broadcast-held =
-    ⏸ <b>Рассылка #{ NUMBER($id, useGrouping: "false") } приостановлена</b>
+    🔔 <b>Рассылка #{ NUMBER($id, useGrouping: "false") } приостановлена</b>
 
     Её время пришло, но тот, кто её написал или запланировал, больше не администратор. Проверьте её, затем продолжите или отмените.

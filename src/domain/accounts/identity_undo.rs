@@ -1,5 +1,5 @@
-//! Undo of a change of sign-in methods, for seven days: by a button in chat or by a mailed link. Whoever uses it holds a
-//! method that the account had before the change.
+//! Undo of a change of sign-in methods, for seven days: by a button in chat or by a mailed link. The person who
+//! uses it holds a method that the account had before the change.
 
 use crate::domain::Domain;
 use crate::domain::error::{Refusal, Result};

@@ -24,7 +24,7 @@ pub struct SignedIn {
     /// Identity that signed in, or that wrote in chat.
     pub(in crate::domain) identity: IdentityKey,
     /// Time of the sign-in; `None` in chat, where Telegram authenticates every update.
-    pub(in crate::domain) signed_in_at: Option<Moment>,
+    pub(in crate::domain) authenticated_at: Option<Moment>,
 }
 
 impl SignedIn {
@@ -99,7 +99,7 @@ impl Domain {
             return Err(Refusal::Banned.into());
         }
         let identity = IdentityKey::telegram(profile.id);
-        Ok(SignedIn { account, session: None, identity, signed_in_at: None })
+        Ok(SignedIn { account, session: None, identity, authenticated_at: None })
     }
 
     /// Returns the grant for a new account: the base plan and its tokens for the month.

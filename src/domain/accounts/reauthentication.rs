@@ -3,6 +3,8 @@
 use crate::domain::Domain;
 use crate::domain::accounts::profile::SignedIn;
 use crate::domain::error::{Refusal, Result};
+use crate::model::accounts::account::AccountId;
+use crate::model::accounts::identity::IdentityKey;
 
 /// Greatest age of a sign-in that allows a sensitive action, in seconds. An older session may be in the hands of
 /// somebody else.
@@ -13,7 +15,7 @@ impl Domain {
     /// Telegram authenticates every update.
     #[must_use]
     pub fn has_recent_sign_in(&self, caller: &SignedIn) -> bool {
-        caller.signed_in_at.is_none_or(|at| self.now().since(at) < REAUTHENTICATION_WINDOW_SECS)
+        caller.authenticated_at.is_none_or(|at| self.now().since(at) < REAUTHENTICATION_WINDOW_SECS)
     }
 
     /// Refuses a session whose sign-in is [`REAUTHENTICATION_WINDOW_SECS`] ago or more.
@@ -21,10 +23,15 @@ impl Domain {
         if self.has_recent_sign_in(caller) { Ok(()) } else { Err(Refusal::ReauthenticationRequired.into()) }
     }
 
-    /// Refuses a caller who signed in with a young identity, if the account has an older one of `kind`.
-    pub(in crate::domain) async fn require_power_over(&self, caller: &SignedIn, kind: &str) -> Result<()> {
-        let all = self.inner.store.dated_identities(caller.account.id).await?;
-        let Some(own) = all.iter().find(|identity| identity.is(&caller.identity)) else {
+    /// Refuses a young identity of an account that has an older one of `kind`: it may not change it.
+    pub(in crate::domain) async fn require_power_over(
+        &self,
+        account: AccountId,
+        own: &IdentityKey,
+        kind: &str,
+    ) -> Result<()> {
+        let all = self.inner.store.dated_identities(account).await?;
+        let Some(own) = all.iter().find(|identity| identity.is(own)) else {
             return Err(Refusal::ReauthenticationRequired.into());
         };
         let has_older = all.iter().any(|other| other.identity.kind == kind && other.is_older_than(own));

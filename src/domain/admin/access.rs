@@ -10,18 +10,18 @@ use crate::model::admin_action::AdminAction;
 #[derive(Clone, Copy, Debug)]
 pub struct Admin {
     who: Option<TelegramId>,
-    door: AdminDoor,
+    source: AdminSource,
 }
 
-/// Way by which an admin acts.
+/// Place from which an admin acts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::domain) enum AdminDoor {
+pub(in crate::domain) enum AdminSource {
     /// In chat, where the outcome is seen.
     Chat,
     /// In a session, over HTTP.
     Session,
     /// At the command line.
-    Operator,
+    CommandLine,
 }
 
 impl Admin {
@@ -29,7 +29,7 @@ impl Admin {
     /// …`).
     #[must_use]
     pub const fn operator() -> Self {
-        Self { who: None, door: AdminDoor::Operator }
+        Self { who: None, source: AdminSource::CommandLine }
     }
 
     /// Returns the admin's Telegram id; `None` for the operator.
@@ -37,9 +37,9 @@ impl Admin {
         self.who
     }
 
-    /// Returns the way by which the admin acts.
-    pub(in crate::domain) const fn door(&self) -> AdminDoor {
-        self.door
+    /// Returns the place from which the admin acts.
+    pub(in crate::domain) const fn source(&self) -> AdminSource {
+        self.source
     }
 }
 
@@ -79,21 +79,21 @@ impl Domain {
     /// Authenticates a Telegram user as an admin.
     pub fn admin(&self, person: TelegramId) -> Result<Admin> {
         if self.inner.settings.admins.contains(&person) {
-            Ok(Admin { who: Some(person), door: AdminDoor::Chat })
+            Ok(Admin { who: Some(person), source: AdminSource::Chat })
         } else {
             Err(Refusal::NotAdmin.into())
         }
     }
 
     /// Authenticates a signed-in person as an admin. The session must have been begun by the admin's own Telegram
-    /// account: whoever got into the account by another method is no admin.
+    /// account: a person who got into it by another method is no admin.
     pub async fn admin_of(&self, caller: &SignedIn) -> Result<Admin> {
         let who = caller.identity.telegram_id().filter(|id| self.admin(*id).is_ok());
         if let Some(who) = who
             && self.inner.store.identity_owner("telegram", &who.to_string()).await? == Some(caller.account().id)
         {
-            let door = if caller.session().is_some() { AdminDoor::Session } else { AdminDoor::Chat };
-            return Ok(Admin { who: Some(who), door });
+            let source = if caller.session().is_some() { AdminSource::Session } else { AdminSource::Chat };
+            return Ok(Admin { who: Some(who), source });
         }
         let has_admin = self.is_admin(caller.account().id).await?;
         Err(if has_admin { Refusal::TelegramSignInRequired } else { Refusal::NotAdmin }.into())

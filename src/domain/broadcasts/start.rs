@@ -1,7 +1,7 @@
 //! Counting the recipients of a broadcast, and starting it.
 
 use crate::domain::Domain;
-use crate::domain::admin::access::{Admin, AdminDoor};
+use crate::domain::admin::access::{Admin, AdminSource};
 use crate::domain::error::{Refusal, Result};
 use crate::model::accounts::account::TelegramId;
 use crate::model::broadcasts::validation::{DraftError, schedule_error};
@@ -66,9 +66,7 @@ impl Domain {
             detail: Some(confirmed.to_string()),
             now: self.now(),
         };
-        // In chat the admin sees what they did; over HTTP, somebody else may have done it in their name.
-        let is_told = |other: &&TelegramId| admin.door() != AdminDoor::Chat || admin.who() != Some(**other);
-        let notify = self.admins().iter().filter(is_told).copied().collect();
+        let notify = self.admins_besides(admin);
         let request = StartBroadcast { id, revision: draft.revision, confirmed, start, notify, audit };
         if self.inner.store.write(request).await? {
             tracing::info!(broadcast = %id, recipients, ?start, by = ?admin.who(), "broadcast: started");
@@ -83,5 +81,12 @@ impl Domain {
             _ if now.confirmed == Some(confirmed) => Ok(now),
             state => Err(Refusal::BroadcastState(state).into()),
         }
+    }
+
+    /// Returns the admins to notify of a start. In chat the admin sees what they did; over HTTP, somebody else may have
+    /// done it in their name.
+    fn admins_besides(&self, admin: &Admin) -> Vec<TelegramId> {
+        let sees_it = |other: &TelegramId| admin.source() == AdminSource::Chat && admin.who() == Some(*other);
+        self.admins().iter().copied().filter(|other| !sees_it(other)).collect()
     }
 }

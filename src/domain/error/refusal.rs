@@ -107,7 +107,7 @@ pub enum Refusal {
     ReauthenticationRequired,
     /// The identity of the caller was added less than seven days ago and cannot change an older one.
     IdentityTooNew,
-    /// The change of sign-in methods was undone before, or cannot be undone any more.
+    /// The change of sign-in methods was undone before, or can no longer be undone.
     UndoExpired,
     /// The identity to restore is in use by another account.
     IdentityInUse,

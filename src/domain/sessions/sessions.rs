@@ -68,7 +68,7 @@ impl Domain {
             return Err(Refusal::Banned.into());
         }
         let identity = IdentityKey::new(&session.identity_kind, &session.identity_subject);
-        Ok(SignedIn { account, session: Some(session.id), identity, signed_in_at: Some(session.created_at) })
+        Ok(SignedIn { account, session: Some(session.id), identity, authenticated_at: Some(session.created_at) })
     }
 
     /// Exchanges a refresh token for the next one and an access token.

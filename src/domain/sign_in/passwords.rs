@@ -2,8 +2,9 @@
 
 use crate::domain::Domain;
 use crate::domain::accounts::profile::SignedIn;
-use crate::domain::error::{CredentialError, EmailTokenError, Refusal, Result};
+use crate::domain::error::{CredentialError, EmailTokenError, Error, Refusal, Result};
 use crate::domain::sign_in::email_tokens::{MailRequester, ValidEmailToken};
+use crate::model::accounts::identity::IdentityKey;
 use crate::model::mail::MailKind;
 use crate::model::session::SessionId;
 use crate::model::sign_in::email_address::Email;
@@ -51,6 +52,11 @@ impl Domain {
     /// does not spend the link.
     pub async fn reset_password(&self, token: &str, password: &str, requester: MailRequester) -> Result<PasswordReset> {
         let ValidEmailToken { row, digest } = self.email_token(token, MailKind::Forgot).await?;
+        // The password is that of all addresses, older ones included.
+        if let Some(account) = row.account_id {
+            let own = IdentityKey::new("email", &row.address);
+            self.require_power_over(account, &own, "email").await.map_err(unlinked_as_used)?;
+        }
         let email = Email::parse(&row.address).ok();
         let new = chosen(password, row.name.as_deref().unwrap_or_default(), email.as_ref())?;
         let new = self.hash(new).await?;
@@ -80,7 +86,7 @@ impl Domain {
     ) -> Result<()> {
         self.accepts_email()?;
         self.require_recent_sign_in(caller)?;
-        self.require_power_over(caller, "email").await?;
+        self.require_power_over(caller.account.id, &caller.identity, "email").await?;
         let account = &caller.account;
         let address = self.email_sign_in(caller).await?.address;
         let email = address.and_then(|address| Email::parse(&address).ok());
@@ -109,4 +115,12 @@ impl Domain {
 
 fn chosen(password: &str, name: &str, email: Option<&Email>) -> Result<Password> {
     Password::choose(password, name, email).map_err(|why| Refusal::field("password", why.message()).into())
+}
+
+/// The address of a mailed link may have been unlinked since; the link is then invalid.
+fn unlinked_as_used(error: Error) -> Error {
+    match error {
+        Error::Refused(Refusal::ReauthenticationRequired) => EmailTokenError::Used.into(),
+        error => error,
+    }
 }

@@ -15,7 +15,6 @@ use crate::model::api_key::KeyId;
 use crate::model::broadcasts::BroadcastId;
 use crate::model::notices::notice::Notice;
 use crate::model::session::SessionId;
-use crate::model::text::texts::TextArg;
 use crate::model::text::texts::TextArg::{Count, Text};
 
 /// Message of a notice.
@@ -51,18 +50,8 @@ pub(crate) fn notice(localizer: &Localizer, notice: &Notice, public_url: &str) -
             let html = localizer.html("bot-notice-rate-limited", &values);
             OutgoingMessage { keyboard: rows([vec![keys_button(localizer)]]), ..plain(html) }
         }
-        Notice::Linked { provider, label, undo } => {
-            let html = localizer.html("bot-notice-linked", &identity_values(&localizer.identity_kind(provider), label));
-            identities_changed(localizer, html, *undo)
-        }
-        Notice::Unlinked { provider, label, undo } => {
-            let html =
-                localizer.html("bot-notice-unlinked", &identity_values(&localizer.identity_kind(provider), label));
-            identities_changed(localizer, html, *undo)
-        }
-        Notice::Merged { account, undo } => {
-            let html = localizer.html("bot-notice-merged", &[("account", Count(*account))]);
-            identities_changed(localizer, html, *undo)
+        Notice::Linked { .. } | Notice::Unlinked { .. } | Notice::Merged { .. } => {
+            identities_changed(localizer, notice)
         }
         Notice::PasswordChanged { device, network } => {
             let values = [("device", Text(device.as_str())), ("network", Text(network))];
@@ -92,13 +81,18 @@ fn leaked(localizer: &Localizer, name: &str, masked: &str, found_at: Option<&str
     OutgoingMessage { keyboard: rows([vec![new_key, keys_button(localizer)]]), ..plain(html) }
 }
 
-fn identity_values<'a>(kind: &'a str, label: &'a str) -> [(&'static str, TextArg<'a>); 2] {
-    [("kind", Text(kind)), ("what", Text(label))]
-}
-
-/// Notice about the sign-in methods. Whoever may undo the change gets a button that does it at once.
-fn identities_changed(localizer: &Localizer, html: String, undo: Option<i64>) -> OutgoingMessage {
-    let undo = undo.map(|id| vec![identities::undo_button(localizer, id)]);
+/// Notice about the sign-in methods. A recipient who may undo the change gets a button for it.
+fn identities_changed(localizer: &Localizer, notice: &Notice) -> OutgoingMessage {
+    let changed = |text: &str, provider: &str, label: &str| {
+        localizer.html(text, &[("kind", Text(&localizer.identity_kind(provider))), ("what", Text(label))])
+    };
+    let html = match notice {
+        Notice::Linked { provider, label, .. } => changed("bot-notice-linked", provider, label),
+        Notice::Unlinked { provider, label, .. } => changed("bot-notice-unlinked", provider, label),
+        Notice::Merged { account, .. } => localizer.html("bot-notice-merged", &[("account", Count(*account))]),
+        _ => String::new(),
+    };
+    let undo = notice.undo().map(|id| vec![identities::undo_button(localizer, id)]);
     let open = vec![identities::identities_button(localizer), sessions_button(localizer)];
     OutgoingMessage { keyboard: rows(undo.into_iter().chain([open])), ..plain(html) }
 }

@@ -65,7 +65,7 @@ impl IdentityKey {
 }
 
 /// Time for which an identity added beside an older one is young, in seconds: seven days. A young identity cannot remove
-/// an older one, so that whoever adds one with a stolen session does not keep the account.
+/// an older one, so that a thief who adds one with a stolen session does not keep the account.
 pub const YOUNG_IDENTITY_SECS: i64 = 7 * 86_400;
 
 /// Identity with its age.

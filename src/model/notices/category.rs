@@ -77,8 +77,8 @@ impl Category {
         Self::SWITCHABLE.into_iter().find(|category| category.as_str() == name)
     }
 
-    /// True if the recipients are fixed when a notice is written: every chat of the account. Whoever takes the account over
-    /// must not also take over its warnings.
+    /// True if the recipients are fixed when a notice is written: every chat of the account. A person
+    /// who takes the account over must not also take over its warnings.
     #[must_use]
     pub const fn has_fixed_recipients(self) -> bool {
         matches!(self, Self::Security | Self::SignIn | Self::Key)

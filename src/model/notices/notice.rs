@@ -159,7 +159,7 @@ pub enum Notice {
         /// Telegram id of the admin who started it; `None` for the operator.
         admin: Option<i64>,
     },
-    /// A scheduled broadcast was due and is paused instead, because its author is no admin any more.
+    /// A scheduled broadcast was due and is paused instead, because its author is no longer an admin.
     BroadcastHeld {
         /// Id of the broadcast.
         broadcast: i64,

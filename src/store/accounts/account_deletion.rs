@@ -174,6 +174,7 @@ impl Write for DeleteAccount {
             "delete from known_source where account_id = $1",
             "delete from merge_offer where account_id = $1 or other_id = $1",
             "delete from pending_admin_action where account_id = $1",
+            "delete from identity_undo where account_id = $1",
             // The free text of an admin may identify the person.
             "update ledger set reason = 'grant'
              where account_id = $1 and reason not in ('welcome', 'allowance', 'charge', 'merge', 'correction')",

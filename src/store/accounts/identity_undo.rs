@@ -41,7 +41,7 @@ pub struct UndoRow {
     since: Moment,
     /// Time after which the change can no longer be undone.
     pub expires_at: Moment,
-    /// Time at which it was undone or became void.
+    /// Time at which it was undone or became invalid.
     pub settled_at: Option<Moment>,
 }
 
@@ -242,13 +242,18 @@ impl UndoIdentityChange {
         Ok(gone)
     }
 
-    /// Makes mailed links to this account void, and the undos of removed identities.
+    /// Invalidates mailed links to this account, and the undos of this change and of removed identities.
     async fn end_links(&self, gone: &[DatedIdentity], tx: &mut Tx) -> sqlx::Result<()> {
         let account = self.undo.account_id;
         let sql = "update email_token set used_at = $2
                    where account_id = $1 and kind = 'link_address' and used_at is null";
         tx.run(sql, &[&account, &self.now]).await?;
         tx.run("delete from mail where account_id = $1 and kind = 'link_address'", &[&account]).await?;
+        // The other holders of this change have nothing left to undo.
+        let sql = "update identity_undo set settled_at = $2
+                   where account_id = $1 and expires_at = $3 and coalesce(removed_subject, '') = $4 and settled_at is null";
+        let removed = self.undo.removed_subject.as_deref().unwrap_or_default();
+        tx.run(sql, &[&account, &self.now, &self.undo.expires_at, &removed]).await?;
         for identity in gone {
             let IdentityKey { kind, subject } = identity.key();
             let sql = "update identity_undo set settled_at = $4
@@ -258,7 +263,7 @@ impl UndoIdentityChange {
         Ok(())
     }
 
-    /// Records the outcome in the account activity, and tells every chat and address. Nobody may undo an undo.
+    /// Records the outcome in the account activity, and notifies every chat and address. Nobody may undo an undo.
     async fn report(&self, before: &[DatedIdentity], gone: &[DatedIdentity], tx: &mut Tx) -> sqlx::Result<()> {
         let (account, now) = (self.undo.account_id, self.now);
         let key = format!("undone:{}", self.undo.id);

@@ -19,7 +19,7 @@ pub struct StartBroadcast {
     pub confirmed: i64,
     /// Time of the start.
     pub start: BroadcastStart,
-    /// Admins who are told when it starts immediately.
+    /// Admins who are notified when it starts immediately.
     pub notify: Vec<TelegramId>,
     /// Entry for the audit log, with the current time.
     pub audit: BroadcastAudit,

@@ -53,11 +53,11 @@ impl Store {
     }
 }
 
-/// Starts scheduled broadcasts that are due. Pauses those whose author, or the admin who confirmed the start, is no admin
-/// any more.
+/// Starts scheduled broadcasts that are due. Pauses those whose author, or the admin who confirmed the start, is no longer
+/// an admin.
 #[derive(Clone, Debug)]
 pub struct StartScheduled {
-    /// Present admins. All are told.
+    /// Present admins. All are notified.
     pub admins: Vec<TelegramId>,
     /// Current time, from the caller's clock.
     pub now: Moment,
@@ -91,7 +91,7 @@ impl Write for StartScheduled {
                        returning id, state, started_by, confirmed_recipients";
         due.extend(tx.all::<DueBroadcast>(started, &[&self.now]).await?);
         for broadcast in &due {
-            self.tell(broadcast, tx).await?;
+            self.notify(broadcast, tx).await?;
             cards::wake(broadcast.id, tx).await?;
         }
         Ok(due)
@@ -99,7 +99,7 @@ impl Write for StartScheduled {
 }
 
 impl StartScheduled {
-    async fn tell(&self, broadcast: &DueBroadcast, tx: &mut Tx) -> sqlx::Result<()> {
+    async fn notify(&self, broadcast: &DueBroadcast, tx: &mut Tx) -> sqlx::Result<()> {
         let DueBroadcast { id, state, started_by, confirmed_recipients } = broadcast;
         let notice = if state == "paused" {
             Notice::BroadcastHeld { broadcast: id.0 }

@@ -1,5 +1,5 @@
-//! Notices about a change of sign-in methods. Every chat and address that the account has, and the method that goes, learns
-//! of it; those that may undo it get the means.
+//! Notices about a change of sign-in methods. Every chat and address of the account, and the method that goes,
+//! is notified; those that may undo it get the means.
 
 use crate::model::accounts::account::AccountId;
 use crate::model::accounts::activity::ActivityActor;
@@ -80,7 +80,7 @@ impl IdentityChange {
                    returning id";
         let removed = self.removed.as_ref();
         let identity = removed.map(|removed| &removed.dated);
-        // Whoever removed the identity may have added another one just before.
+        // The person who removed the identity may have added another one just before.
         let since = if removed.is_some() { self.now.minus(YOUNG_IDENTITY_SECS) } else { self.now };
         let values: [&dyn BindValue; 12] = [
             &self.account,

@@ -29,9 +29,9 @@ pub(crate) struct SubmittedFields {
 impl SubmittedForm {
     fn store(&self, FormBody(fields): &FormBody) {
         let is_secret = |name: &str| name.contains("password");
-        let kept = fields.iter().filter(|(name, _)| !is_secret(name)).cloned().collect();
+        let stored = fields.iter().filter(|(name, _)| !is_secret(name)).cloned().collect();
         let has_secret = fields.iter().any(|(name, _)| is_secret(name));
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = SubmittedFields { fields: kept, has_secret };
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = SubmittedFields { fields: stored, has_secret };
     }
 
     /// Returns the fields read so far; none if the handler read no form.

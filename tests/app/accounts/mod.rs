@@ -7,3 +7,4 @@ mod account_merge_races;
 mod activity;
 mod identities;
 mod profile;
+mod theft;

@@ -115,7 +115,8 @@ on_both! {
     }
 
     async fn a_key_expires_by_the_clock(app: App) {
-        let mut browser = app.signed_in(&app.person_on("Ivan", "vip").await).await;
+        let ivan = app.person_on("Ivan", "vip").await;
+        let mut browser = app.signed_in(&ivan).await;
         let made = browser.post("keys", json!({"name": "for a day", "expires_in_days": 1})).await.json();
         assert_eq!(
             (&made["created_at"], &made["expires_at"]),
@@ -126,7 +127,7 @@ on_both! {
         assert_eq!(verify(&app, key).await.status, 200);
         app.clock.pass(1);
         assert_eq!(verify(&app, key).await.problem(), "401 Invalid or expired token (key_expired)");
-        browser.refresh().await;
+        let mut browser = app.signed_in(&ivan).await;
         assert_eq!(listed(&mut browser).await[0]["state"], "expired");
         for number in 0..5 {
             make(&mut browser, &format!("key {number}")).await;

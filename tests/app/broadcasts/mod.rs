@@ -1,5 +1,6 @@
 //! Broadcasts: one message to many people.
 
+mod admin_doors;
 mod answers;
 mod api;
 mod control;

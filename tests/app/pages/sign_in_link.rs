@@ -192,6 +192,18 @@ on_both! {
         assert_eq!(leads_to(&again), "/web?error=sign_in_used");
     }
 
+    async fn on_https_the_signature_in_the_address_signs_in_nowhere_else(app: App) with [HTTPS]; {
+        let ivan = app.person("Ivan");
+        let opened = opened_in_telegram(&app, &ivan, "/signin").await;
+        let query = opened.split_once('?').unwrap().1;
+        let fields = url::form_urlencoded::parse(query.as_bytes()).into_owned().filter(|(name, _)| name != "link" && name != "next");
+        let object: serde_json::Map<_, _> = fields.map(|(name, value)| (name, serde_json::Value::String(value))).collect();
+        assert_eq!(leads_to(&Reader::new(&app, "en").get(&opened).await), HERE);
+        let answer = app.browser().post("auth/telegram", serde_json::Value::Object(object)).await;
+        assert_eq!(answer.problem(), "401 Invalid or expired token (login_used)");
+        assert_eq!(leads_to(&Reader::new(&app, "en").get(&opened).await), HERE, "the link itself is still unused");
+    }
+
     async fn on_https_it_is_good_for_whom_it_was_made(app: App) with [HTTPS]; {
         let (ivan, mallory) = (app.person("Ivan"), app.person("Mallory"));
         let opened = opened_in_telegram(&app, &ivan, "/signin").await;

@@ -7,4 +7,5 @@ mod errors;
 mod generated_clients;
 mod hang_ups;
 mod health;
+mod recent_sign_in;
 mod validation;

@@ -81,6 +81,7 @@ impl FromFields for ResetPasswordRequest {
         (status = 204, description = "The password is changed"),
         responses::EmailErrors,
         (status = 400, description = "The link is unknown, expired or already used"),
+        (status = 409, description = "The address was added less than seven days ago, after another one of the account"),
         (status = 422, description = "The password is not allowed. The link stays valid"),
     )
 )]

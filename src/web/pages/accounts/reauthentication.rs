@@ -1,6 +1,6 @@
 //! Reauthentication: the sign-in page for people who are signed in, and the way back.
 //!
-//! A form that is refused for want of a recent sign-in is kept in a cookie, without its passwords. After the sign-in, a
+//! A form that is refused for want of a recent sign-in is stored in a cookie, without its passwords. After the sign-in, a
 //! page offers to send it again.
 
 use askama::Template;
@@ -118,7 +118,7 @@ struct ReauthenticatedPage {
     fields: Vec<(String, String)>,
 }
 
-/// Offers to send the kept form again. A form with a password must be filled in again.
+/// Offers to send the stored form again. A form with a password must be filled in again.
 pub(crate) async fn continue_form(State(web): State<WebState>, page: SignedInPage) -> Result<Response> {
     let Some(PendingForm { path, fields, has_secret, .. }) = PendingForm::of(&page) else {
         return Ok(Redirect::to(page_paths::SECURITY).into_response());

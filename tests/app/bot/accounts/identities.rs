@@ -41,6 +41,7 @@ on_both! {
         🔔 <b>Sign-in method removed</b>
 
         Telegram: @other_1002
+        [↩️ Undo: it wasn’t me]
         [🚪 Sign-in methods] [📱 Sessions]
         ");
     }
