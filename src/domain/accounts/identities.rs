@@ -167,6 +167,7 @@ impl Domain {
         match outcome {
             LinkOutcome::Done | LinkOutcome::Before => Ok(LinkResult::Done),
             LinkOutcome::Offered(id) => Ok(LinkResult::Offered(id)),
+            LinkOutcome::TooNew => Err(Refusal::IdentityTooNew.into()),
             LinkOutcome::OtherClosed => Err(Refusal::OtherAccountClosed.into()),
             LinkOutcome::Used => Err(CredentialError::LoginUsed.into()),
             LinkOutcome::Gone => Err(CredentialError::SessionEnded.into()),

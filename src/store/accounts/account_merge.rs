@@ -9,8 +9,8 @@ use crate::model::notices::notice::Notice;
 use crate::model::time::Moment;
 use crate::store::accounts::activity;
 use crate::store::accounts::activity::AddActivity;
-use crate::store::accounts::identities;
 use crate::store::accounts::merge_moves::MergeMove;
+use crate::store::accounts::{identities, identity_removal};
 use crate::store::api_keys::key_cache_sync::record_merge;
 use crate::store::billing::allowance::{AllowancePaid, AllowanceTable, PaidAccount};
 use crate::store::notices::identity_change::IdentityChange;
@@ -216,7 +216,7 @@ async fn lock(tx: &mut Tx, id: AccountId) -> sqlx::Result<Option<LockedAccount>>
 pub(in crate::store) async fn end(tx: &mut Tx, account: AccountId, now: Moment) -> sqlx::Result<()> {
     let sql = "update session set ended_at = $2 where account_id = $1 and ended_at is null";
     tx.run(sql, &[&account, &now]).await?;
-    identities::end_pending_access(account, now, tx).await?;
+    identity_removal::end_pending_access(account, now, tx).await?;
     let sql = "update pending_admin_action set settled_at = $2 where account_id = $1 and settled_at is null";
     tx.run(sql, &[&account, &now]).await.map(drop)
 }

@@ -8,6 +8,7 @@ use crate::model::notices::notice::Notice;
 use crate::model::time::Moment;
 use crate::store::accounts::activity;
 use crate::store::accounts::activity::AddActivity;
+use crate::store::accounts::identity_removal;
 use crate::store::notices::identity_change::{IdentityChange, RemovedIdentity};
 use crate::store::sign_in::email_tokens;
 use crate::store::{Result, Store, Tx, Write};
@@ -75,6 +76,8 @@ pub enum LinkOutcome {
     Offered(i64),
     /// The identity belongs to another account, which is banned or scheduled for deletion.
     OtherClosed,
+    /// The identity is a young one of another account: it may not give that account away.
+    TooNew,
     /// The proof was used before.
     Used,
     /// The account was deleted or merged, or is scheduled for deletion.
@@ -141,6 +144,12 @@ impl LinkIdentity {
         }
         if banned.or(leaving).is_some() {
             return Ok(LinkOutcome::OtherClosed);
+        }
+        let all = dated(other, tx).await?;
+        let proven =
+            all.iter().find(|found| found.identity.kind == identity.kind && found.identity.subject == identity.subject);
+        if proven.is_some_and(|own| own.is_young(*now) && all.iter().any(|older| older.is_older_than(own))) {
+            return Ok(LinkOutcome::TooNew);
         }
         let sql = "insert into merge_offer (account_id, other_id, kind, subject, expires_at)
                    values ($1, $2, $3, $4, $5)
@@ -228,8 +237,8 @@ impl Write for UnlinkIdentity {
         let (found, identity) = (found.clone(), found.identity.clone());
         let sql = "select telegram_language from identity where kind = $1 and subject = $2";
         let (language,): (Option<String>,) = tx.one(sql, &[kind, subject]).await?;
-        remove(*account, &self.identity, tx).await?;
-        end_access_by(*account, &self.identity, *now, tx).await?;
+        identity_removal::remove(*account, &self.identity, tx).await?;
+        identity_removal::end_access_by(*account, &self.identity, *now, tx).await?;
         let label = identity.display_name();
         let event = ActivityEvent::Unlinked { provider: kind.clone(), label: label.clone() };
         let by = self.by.clone();
@@ -257,36 +266,4 @@ pub(in crate::store) async fn dated(account: AccountId, tx: &mut Tx) -> sqlx::Re
     let sql = "select kind, subject, label, created_at, is_added from identity where account_id = $1
                order by created_at, kind, subject";
     tx.all(sql, &[&account]).await
-}
-
-/// Removes an identity of an account, and the password if no address is left: it is unusable then, and adding an address
-/// later requires a new one.
-pub(in crate::store) async fn remove(account: AccountId, identity: &IdentityKey, tx: &mut Tx) -> sqlx::Result<()> {
-    let sql = "delete from identity where kind = $1 and subject = $2 and account_id = $3";
-    tx.run(sql, &[&identity.kind, &identity.subject, &account]).await?;
-    let sql = "delete from password
-               where account_id = $1 and not exists (select 1 from identity where account_id = $1 and kind = 'email')";
-    tx.run(sql, &[&account]).await.map(drop)
-}
-
-/// Ends the sessions that a removed identity began, and everything of the account that could still become a session or a
-/// merge: sign-in links, approved requests and offers.
-pub(in crate::store) async fn end_access_by(
-    account: AccountId,
-    identity: &IdentityKey,
-    now: Moment,
-    tx: &mut Tx,
-) -> sqlx::Result<()> {
-    let sql = "update session set ended_at = $4
-               where account_id = $1 and identity_kind = $2 and identity_subject = $3 and ended_at is null";
-    tx.run(sql, &[&account, &identity.kind, &identity.subject, &now]).await?;
-    end_pending_access(account, now, tx).await
-}
-
-/// Ends sign-in links, requests in the bot and merge offers of an account.
-pub(in crate::store) async fn end_pending_access(account: AccountId, now: Moment, tx: &mut Tx) -> sqlx::Result<()> {
-    tx.run("delete from sign_in_link where account_id = $1", &[&account]).await?;
-    tx.run("delete from bot_sign_in where account_id = $1 or link_account_id = $1", &[&account]).await?;
-    let sql = "update merge_offer set settled_at = $2 where (account_id = $1 or other_id = $1) and settled_at is null";
-    tx.run(sql, &[&account, &now]).await.map(drop)
 }

@@ -10,7 +10,7 @@ use crate::model::time::Moment;
 use crate::store::accounts::accounts::account_columns;
 use crate::store::accounts::activity::AddActivity;
 use crate::store::accounts::merge_moves::MergeMove;
-use crate::store::accounts::{account_merge, activity, identities};
+use crate::store::accounts::{account_merge, activity, identities, identity_removal};
 use crate::store::api_keys::key_cache_sync::record_merge;
 use crate::store::notices::identity_change::{IdentityChange, RemovedIdentity};
 use crate::store::{Result, Store, Tx, Write};
@@ -237,7 +237,7 @@ impl UndoIdentityChange {
         };
         let gone: Vec<DatedIdentity> = all.iter().filter(goes).cloned().collect();
         for identity in &gone {
-            identities::remove(account, &identity.key(), tx).await?;
+            identity_removal::remove(account, &identity.key(), tx).await?;
         }
         Ok(gone)
     }

@@ -6,6 +6,7 @@ pub mod account_merge;
 pub mod accounts;
 pub mod activity;
 pub mod identities;
+mod identity_removal;
 pub mod identity_undo;
 mod merge_moves;
 pub mod telegram_accounts;

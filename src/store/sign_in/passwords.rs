@@ -193,7 +193,10 @@ async fn after_change((account, but): (AccountId, SessionId), request: &MailRequ
     let notice = Notice::PasswordChanged { device, network };
     let idempotency_key = format!("password_changed:{account}:{}", request.now.0);
     notice_queue::add(&[AddNotice { account, notice, idempotency_key, now: request.now }], tx).await?;
-    let sql = "select coalesce(label, subject) from identity where account_id = $1 and kind = 'email' order by subject";
+    let sql = "select min(coalesce(label, subject)) as address from identity
+               where account_id = $1 and kind in ('email', 'google') and coalesce(label, subject) like '%@%'
+               group by lower(coalesce(label, subject))
+               order by address";
     let addresses: Vec<(String,)> = tx.all(sql, &[&account]).await?;
     for (address,) in addresses {
         let account = Some(account);

@@ -100,7 +100,7 @@ error_responses! {
     }
     /// Linking of a sign-in method.
     LinkErrors {
-        409: "It belongs to another account, which is suspended or scheduled for deletion",
+        409: "It belongs to another account, which is suspended or scheduled for deletion; or it was added there less than seven days ago, after another one (`identity_too_new`)",
     }
     /// Operations of email accounts.
     EmailErrors {

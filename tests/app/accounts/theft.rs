@@ -113,6 +113,22 @@ on_both! {
         assert_eq!(thief.delete(&format!("identities/telegram/{}", ivan.id)).await.problem(), TOO_NEW);
     }
 
+    async fn nor_does_a_new_method_carry_the_account_into_another(app: App) {
+        let ivan = owner(&app).await;
+        let (mallory, second) = (app.person("Mallory"), app.person("Second"));
+        let mut stolen = app.signed_in(&ivan).await;
+        stolen.post("identities/telegram", app.widget_of(&mallory)).await;
+        let mut thief = app.signed_in(&second).await;
+        assert_eq!(thief.post("identities/telegram", app.widget_of(&mallory)).await.problem(), TOO_NEW);
+        let told = thief.post("identities/telegram/start", json!({})).await.json();
+        app.say(&mallory, &format!("/start signin_{}", told["code"].as_str().unwrap())).await;
+        app.tap(&mallory, &told["match"].to_string()).await;
+        let poll = json!({"poll_token": told["poll_token"]});
+        assert_eq!(thief.post("identities/telegram/poll", poll).await.problem(), TOO_NEW);
+        let offer = thief.post("identities/telegram", app.widget_of(&ivan)).await;
+        assert_eq!(offer.json()["merge"]["goes"]["id"], 1, "an older one may: {offer:?}");
+    }
+
     async fn the_owner_undoes_it_in_the_chat_that_was_removed(app: App) {
         let ivan = owner(&app).await;
         let mallory = app.person("Mallory");

@@ -37,8 +37,8 @@ pub(in crate::web::problem) fn last_identity() -> Problem {
 }
 
 pub(in crate::web::problem) fn identity_too_new() -> Problem {
-    let detail = "You signed in with a method that was added less than seven days ago. Sign in with an older one to \
-                  remove it or change its password.";
+    let detail = "This sign-in method was added less than seven days ago, after another one. Use the older one to remove \
+                  it, change its password or merge the account.";
     conflict("identity_too_new", detail)
 }
 
