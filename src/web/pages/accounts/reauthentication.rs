@@ -141,7 +141,7 @@ fn title(path: &str) -> &'static str {
         page_paths::EMAIL_LINK_REQUEST | page_paths::EMAIL_LINK => "page-add-email",
         page_paths::TELEGRAM_LINK => "page-link-telegram",
         path if path.ends_with("/rotate") => "page-rotate",
-        path if path.starts_with("/web/profile/merge/") => "page-merge",
+        path if path.starts_with(page_paths::ACCOUNT_MERGE.trim_end_matches("{id}")) => "page-merge",
         _ => "page-identities",
     }
 }
