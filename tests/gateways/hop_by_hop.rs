@@ -62,6 +62,10 @@ before_each! {
                 "Connection: Keep-Alive, Trailer\r\nKeep-Alive: timeout=60\r\nProxy-Connection: X-NeuralBox-User-Id\r\nTE: trailers, gzip\r\nTrailer: X-NeuralBox-User-Id\r\n",
             ] {
                 let answer = talk.say(&format!("GET / HTTP/1.1\r\nHost: api.example\r\nKEY\r\n{extra}\r\n")).await;
+                if gateway == Gateway::Envoy && extra.contains("X-Forwarded-For") {
+                    assert!(answer.starts_with("HTTP/1.1 400 "), "Envoy refuses a list with this field: {answer}");
+                    continue;
+                }
                 assert!(answer.starts_with("HTTP/1.1 200 "), "{extra}: {answer}");
                 let received = talk.api.received();
                 let reached = received.requests.last().unwrap();

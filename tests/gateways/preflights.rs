@@ -27,7 +27,7 @@ before_each! {
     async fn pass_unchecked_once_the_block_is_uncommented(gateway: Gateway) {
         Scene::play(gateway, &[], move |scene| async move {
             let talk = Talk::start(&scene, gateway, Preflights::Unchecked).await;
-            let forged = "X-NeuralBox-User-Id: 4242\r\nx_neuralbox_plan: elite\r\nAuthorization: Bearer nb_0\r\nX-Forwarded-For: 6.6.6.6\r\nTE: trailers\r\nConnection: Upgrade, X-Forwarded-For\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n";
+            let forged = "X-NeuralBox-User-Id: 4242\r\nx_neuralbox_plan: elite\r\nAuthorization: Bearer nb_0\r\nX-Forwarded-For: 6.6.6.6\r\nTE: trailers\r\nConnection: Upgrade, X-NeuralBox-Plan\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n";
             for extra in [PREFLIGHT.to_owned(), format!("{PREFLIGHT}{forged}")] {
                 let answer = talk.say(&request("OPTIONS", &extra)).await;
                 assert!(answer.starts_with("HTTP/1.1 200 "), "{extra}: {answer}");

@@ -65,7 +65,12 @@ impl Gateway {
             let command = self.command(&Place { folder: folder.path(), ports, preflights });
             let mut running = Running::spawn(command, folder, callers);
             match running.answers().await {
-                Ok(()) => return running,
+                Ok(()) => {
+                    if self == Self::Traefik {
+                        running.await_routes().await;
+                    }
+                    return running;
+                }
                 // Another program took the port after it was found free.
                 Err(said) if said.to_lowercase().contains("address already in use") => {}
                 Err(said) => panic!("{self:?} did not start: {said}"),
@@ -95,6 +100,7 @@ impl Gateway {
             Self::Traefik => {
                 place.recipe("traefik/traefik.yml");
                 fs::create_dir(place.folder.join("dynamic")).unwrap();
+                fs::write(place.folder.join("dynamic/loaded.yml"), LOADED).unwrap();
                 fs::rename(place.recipe("traefik/neuralbox.yml"), place.folder.join("dynamic/neuralbox.yml")).unwrap();
                 let mut command = Command::new(from_pypi("traefik"));
                 command.env_clear().env("HOME", place.folder).arg(format!("--configfile={}", place.at("traefik.yml")));
@@ -109,6 +115,11 @@ impl Gateway {
         }
     }
 }
+
+/// Path that Traefik answers with 418 without asking anyone, once it has loaded its routes, and the route.
+const LOADED_PATH: &str = "/loaded-by-the-test";
+const LOADED: &str =
+    "http: { routers: { loaded: { rule: 'Path(`/loaded-by-the-test`)', priority: 1000, service: noop@internal } } }";
 
 /// Debian installs servers in `sbin`, outside the `PATH` of ordinary users.
 const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -211,6 +222,19 @@ impl Running {
             }
         }
         Err(format!("it takes no connections: {}", self.log()))
+    }
+
+    /// Waits until Traefik, which listens before it has routes, has loaded them.
+    async fn await_routes(&self) {
+        let mut looks = tokio::time::interval(Duration::from_millis(10));
+        for _ in 0..LOOKS {
+            looks.tick().await;
+            let looked = reqwest::get(format!("{}{LOADED_PATH}", self.url())).await;
+            if looked.is_ok_and(|answer| answer.status() == 418) {
+                return;
+            }
+        }
+        panic!("no routes: {}", self.log());
     }
 
     /// Returns the output so far.

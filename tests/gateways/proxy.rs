@@ -35,16 +35,13 @@ struct Front {
 impl Front {
     /// Starts the proxy before `service`.
     async fn start(proxy: Proxy, service: SocketAddr) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let CertifiedKey { cert, signing_key } = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
-        fs::write(folder.path().join("certificate.pem"), cert.pem()).unwrap();
-        fs::write(folder.path().join("key.pem"), signing_key.serialize_pem()).unwrap();
+        let (folder, certificate) = certified();
         let (secure, plain) = (free_address().await, free_address().await);
         let command = configured(proxy, folder.path(), [service, secure, plain]);
         let mut running = Running::spawn(command, folder, secure);
         running.answers().await.unwrap_or_else(|said| panic!("{proxy:?} did not start: {said}"));
         let client = Client::builder()
-            .add_root_certificate(Certificate::from_pem(cert.pem().as_bytes()).unwrap())
+            .add_root_certificate(certificate)
             .resolve("localhost", secure)
             .redirect(redirect::Policy::none());
         Self { running, plain, client: client.build().unwrap() }
@@ -57,6 +54,15 @@ impl Front {
     fn get(&self, path: &str) -> RequestBuilder {
         self.client.get(self.url(path)).header("x-forwarded-for", "6.6.6.6")
     }
+}
+
+/// Makes a folder with a certificate for `localhost` and its key.
+fn certified() -> (TempDir, Certificate) {
+    let folder = tempfile::tempdir().unwrap();
+    let CertifiedKey { cert, signing_key } = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    fs::write(folder.path().join("certificate.pem"), cert.pem()).unwrap();
+    fs::write(folder.path().join("key.pem"), signing_key.serialize_pem()).unwrap();
+    (folder, Certificate::from_pem(cert.pem().as_bytes()).unwrap())
 }
 
 /// Copies the configuration into `folder`, with the addresses of the service, of TLS and of plain HTTP.
@@ -104,7 +110,7 @@ fn all<'a>(answer: &'a Answer, name: &str) -> Vec<&'a str> {
 }
 
 async fn serves_over_tls(_: Arc<App>, wire: Wire, front: Front) {
-    for path in ["/livez", "/web/sign-in"] {
+    for path in ["/livez", "/web"] {
         let answer = ask(front.get(path)).await;
         assert_eq!(answer.status, 200, "{answer:?}");
         assert_eq!(all(&answer, "strict-transport-security"), ["max-age=31536000"]);
@@ -185,14 +191,11 @@ mod nginx_proxy {
     }
 
     /// The test that operators run before a reload.
-    #[test]
-    fn passes_its_own_test() {
-        let folder: TempDir = tempfile::tempdir().unwrap();
-        let CertifiedKey { cert, signing_key } = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
-        fs::write(folder.path().join("certificate.pem"), cert.pem()).unwrap();
-        fs::write(folder.path().join("key.pem"), signing_key.serialize_pem()).unwrap();
-        let unused = SocketAddr::from(([127, 0, 0, 1], 9));
-        let tested = configured(Proxy::Nginx, folder.path(), [unused; 3]).arg("-t").output().unwrap();
+    #[tokio::test]
+    async fn passes_its_own_test() {
+        let (folder, _) = certified();
+        let addresses = [free_address().await, free_address().await, free_address().await];
+        let tested = configured(Proxy::Nginx, folder.path(), addresses).arg("-t").output().unwrap();
         let said = String::from_utf8_lossy(&tested.stderr).into_owned();
         assert!(tested.status.success() && !said.contains("[warn]"), "{said}");
     }
