@@ -12,7 +12,7 @@ use crate::talk::Talk;
 const HANDSHAKE: &str = "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
 
 /// `Upgrade` fields that ask for another protocol, or for several.
-const OTHERS: [&str; 14] = [
+const OTHERS: [&str; 17] = [
     "Upgrade: h2c\r\n",
     "upgrade: \t H2C \t\r\n",
     "UPGRADE: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n",
@@ -27,6 +27,9 @@ const OTHERS: [&str; 14] = [
     "Upgrade: websocket,\r\n",
     "Upgrade: \"websocket\"\r\n",
     "Upgrade:\r\n",
+    "Upgrade:\r\n h2c\r\n",
+    "Upgrade: websocket\r\n , h2c\r\n",
+    "Upgrade: websocket;h2c\r\n",
 ];
 const CONNECTIONS: [&str; 4] = [
     "Connection: Upgrade, HTTP2-Settings\r\n",
