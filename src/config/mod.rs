@@ -1,8 +1,10 @@
 //! Settings, read once from the environment into types. All errors are reported together, and none contains a secret.
 
+mod env_file;
 mod partial;
 mod reader;
 mod sign_in;
+mod urls;
 mod values;
 
 use std::collections::BTreeMap;
@@ -18,13 +20,14 @@ use crate::model::accounts::account::TelegramId;
 use crate::model::billing::plan::Plans;
 use crate::model::crypto::secret::Secret;
 use crate::model::sign_in::upstream_oidc::UpstreamClient;
+use crate::store::engine::database_url;
 use crate::telemetry::LogFormat;
 
 use self::partial::PartialConfig;
 use self::reader::EnvReader;
 
 /// Known settings. Any other `NEURALBOX_…` name is a misspelling and stops the start.
-const SETTINGS: [&str; 32] = [
+const SETTINGS: [&str; 33] = [
     "TELEGRAM_BOT_TOKEN",
     "TELEGRAM_API_URL",
     "TELEGRAM_WEBHOOK_URL",
@@ -47,6 +50,7 @@ const SETTINGS: [&str; 32] = [
     "NEURALBOX_METRICS_LISTEN",
     "NEURALBOX_PUBLIC_URL",
     "NEURALBOX_JWT_SECRET",
+    "NEURALBOX_JWT_SECRET_PREVIOUS",
     "NEURALBOX_SERVICE_TOKEN",
     "NEURALBOX_ALLOWED_ORIGINS",
     "NEURALBOX_TRUSTED_PROXIES",
@@ -59,6 +63,8 @@ const SETTINGS: [&str; 32] = [
     "MAIL_FROM",
 ];
 
+/// File in the working directory with settings that the environment lacks.
+pub const ENV_FILE: &str = ".env";
 /// Public keys of GitHub secret scanning.
 const GITHUB_KEYS_URL: &str = "https://api.github.com/meta/public_keys/secret_scanning";
 
@@ -89,6 +95,8 @@ pub struct Config {
     pub public_url: Url,
     /// Key of access tokens; `None` to generate one at the first start.
     pub jwt_secret: Option<Secret>,
+    /// Key of access tokens before the latest change; what it signed stays valid.
+    pub previous_jwt_secret: Option<Secret>,
     /// Credential of the operator's own programs; `None` turns their calls off.
     pub service_token: Option<Secret>,
     /// Websites that may embed the sign-in.
@@ -153,27 +161,26 @@ impl Config {
     /// Reads the environment. Names that it lacks come from the file `.env` of the working directory, if there is one.
     #[expect(clippy::disallowed_methods, reason = "the only access to the environment")]
     pub fn from_environment() -> Result<Self, ConfigErrors> {
-        let mut names = BTreeMap::new();
-        match dotenvy::from_path_iter(".env") {
-            Ok(lines) => {
-                for line in lines {
-                    let (name, value) =
-                        line.map_err(|error| ConfigErrors(vec![(".env".to_owned(), line_error(&error))]))?;
-                    names.insert(name, value);
-                }
-            }
-            Err(error) if error.not_found() => {}
+        let mut names = match std::fs::read(ENV_FILE) {
+            Ok(bytes) => env_file::parse(&bytes)?,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => BTreeMap::new(),
             Err(error) => {
                 let what = format!("expected a readable file, got {error}");
-                return Err(ConfigErrors(vec![(".env".to_owned(), what)]));
+                return Err(ConfigErrors(vec![(ENV_FILE.to_owned(), what)]));
             }
-        }
+        };
+        let mut errors = Vec::new();
         for (name, value) in std::env::vars_os() {
-            if let (Ok(name), Ok(value)) = (name.into_string(), value.into_string()) {
-                names.insert(name, value);
+            let Ok(name) = name.into_string() else { continue };
+            match value.into_string() {
+                Ok(value) => drop(names.insert(name, value)),
+                Err(_) if SETTINGS.contains(&name.as_str()) => {
+                    errors.push((name, "expected UTF-8, got other bytes".to_owned()));
+                }
+                Err(_) => {}
             }
         }
-        Self::from_names(names)
+        if errors.is_empty() { Self::from_names(names) } else { Err(ConfigErrors(errors)) }
     }
 
     /// Reads names and values. A name with an empty value counts as unset.
@@ -185,23 +192,17 @@ impl Config {
         partial.complete().ok_or_else(|| ConfigErrors(vec![incomplete()]))
     }
 
+    /// Returns what works, but may not be what the operator expects.
+    #[must_use]
+    pub fn warnings(&self) -> Option<String> {
+        urls::plain_text_warning(&self.telegram_api_url)
+    }
+
     /// Returns the folder for generated files: that of the SQLite file, else `data`.
     #[must_use]
     pub fn data_folder(&self) -> PathBuf {
-        let file = self.database_url.reveal().strip_prefix("sqlite:").map(|rest| rest.trim_start_matches("//"));
-        let file = file.map(|file| file.split('?').next().unwrap_or(file));
-        let folder = file.and_then(|file| Path::new(file).parent());
+        let file = database_url::sqlite_file(self.database_url.reveal());
+        let folder = file.as_deref().and_then(Path::parent);
         folder.filter(|folder| !folder.as_os_str().is_empty()).map_or_else(|| PathBuf::from("data"), Path::to_path_buf)
-    }
-}
-
-/// dotenvy's own text would quote the line, and with it perhaps a secret.
-fn line_error(error: &dotenvy::Error) -> String {
-    match error {
-        dotenvy::Error::LineParse(line, _) => {
-            let name: String = line.split('=').next().unwrap_or_default().trim().chars().take(40).collect();
-            format!("expected lines NAME=VALUE, got one that begins with {name:?}")
-        }
-        _ => "expected a readable file, got an unreadable one".to_owned(),
     }
 }

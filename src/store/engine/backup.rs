@@ -17,6 +17,8 @@ use tokio::process::Command;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+use crate::store::engine::database_url;
+
 /// Maximum wait for a locked file.
 const SQLITE_BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// SQLite steps between checks for an interrupt: some microseconds.
@@ -61,7 +63,7 @@ pub async fn back_up(url: &str, file: &Path, stop: &CancellationToken) -> Result
     let part_folder = tempfile::Builder::new().prefix(".backup-").tempdir_in(folder)?;
     let part = NamedTempFile::new_in(part_folder.path())?;
     let copied = if url.starts_with("sqlite:") {
-        copy(url.parse()?, part.path(), stop.clone()).await
+        copy(database_url::sqlite(url)?, part.path(), stop.clone()).await
     } else {
         stop.run_until_cancelled(dump(url, part.path())).await.unwrap_or(Err(BackupError::Stopped))
     };
