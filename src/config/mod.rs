@@ -206,3 +206,116 @@ impl Config {
         folder.filter(|folder| !folder.as_os_str().is_empty()).map_or_else(|| PathBuf::from("data"), Path::to_path_buf)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(name: &str, value: &str) -> Result<Config, String> {
+        let names = [("TELEGRAM_BOT_TOKEN", "1:a-token"), (name, value)];
+        let names = names.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        Config::from_names(names).map_err(|errors| errors.to_string())
+    }
+
+    #[test]
+    fn what_people_write_elsewhere_is_taken() {
+        let listen = |value| with("NEURALBOX_LISTEN", value).map(|config| config.listen.to_string());
+        assert_eq!(listen(":8080").as_deref(), Ok("0.0.0.0:8080"));
+        assert_eq!(listen("*:8080").as_deref(), Ok("0.0.0.0:8080"));
+        assert_eq!(listen("0.0.0.0:8080").as_deref(), Ok("0.0.0.0:8080"));
+        assert_eq!(listen("LocalHost:8080").as_deref(), Ok("127.0.0.1:8080"));
+        assert_eq!(listen("[::]:8080").as_deref(), Ok("[::]:8080"));
+        let origins = |value| with("NEURALBOX_ALLOWED_ORIGINS", value).map(|config| config.allowed_origins.join(" "));
+        assert_eq!(
+            origins("HTTPS://Shop.Example:443/, http://x.example:81").as_deref(),
+            Ok("https://shop.example http://x.example:81")
+        );
+        assert_eq!(origins("https://b\u{fc}cher.example").as_deref(), Ok("https://xn--bcher-kva.example"));
+        let public = |value| with("NEURALBOX_PUBLIC_URL", value).map(|config| config.public_url.to_string());
+        assert_eq!(public("HTTPS://Auth.Example/").as_deref(), Ok("https://auth.example/"));
+        let api = |value| with("TELEGRAM_API_URL", value).map(|config| config.telegram_api_url.to_string());
+        assert_eq!(api("https://API.telegram.org///").as_deref(), Ok("https://api.telegram.org/"));
+        for private in
+            ["telegram-bot-api:8081", "10.1.2.3", "[fd00::1]:8081", "bot.internal", "100.64.0.1", "localhost"]
+        {
+            let config = with("TELEGRAM_API_URL", &format!("http://{private}")).expect(private);
+            assert_eq!(config.warnings().is_some(), private != "localhost", "{private}");
+        }
+        let database = |value| with("DATABASE_URL", value).map(|config| config.database_url.reveal().to_owned());
+        assert_eq!(database("PostgreSQL://u:p@h/n").as_deref(), Ok("postgresql://u:p@h/n"));
+        let admins = |value| with("NEURALBOX_ADMINS", value).map(|config| config.admins.len());
+        assert_eq!(admins("1, 2,3 ,"), Ok(3));
+        assert_eq!(with("NEURALBOX_CACHE_KEYS", "1_000").map(|config| config.cache_keys), Ok(1000));
+        assert_eq!(with("TELEGRAM_LOGIN_MAX_AGE", " 1_000 ").map(|config| config.login_max_age), Ok(1000));
+        assert_eq!(with("NEURALBOX_LOG", "JSON").map(|config| config.log_format), Ok(LogFormat::Json));
+        for filter in ["WARN", "info,neuralbox_auth::web=debug", "neuralbox_auth=trace", "sqlx=off,info"] {
+            assert_eq!(with("RUST_LOG", filter).map(|config| config.log_filter), Ok(filter.to_owned()));
+        }
+        for (name, value) in [
+            ("TELEGRAM_WEBHOOK_URL", "https://example.com:8443/hook/"),
+            ("NEURALBOX_TRUSTED_PROXIES", "10.0.0.0/8, fd00::/8, 192.0.2.1"),
+            ("REDIS_URL", "rediss://:p@cache.example:6380"),
+            ("GOOGLE_REDIRECT_URIS", " https://example.com/back , "),
+        ] {
+            with(name, value).unwrap_or_else(|errors| panic!("{name}={value}: {errors}"));
+        }
+    }
+
+    #[test]
+    fn what_cannot_work_is_refused_by_name() {
+        for (name, value, reason) in [
+            ("TELEGRAM_BOT_TOKEN", "bot1:secret", "a bot token"),
+            ("TELEGRAM_BOT_TOKEN", "secret", "a bot token"),
+            ("TELEGRAM_BOT_TOKEN", "1:", "a bot token"),
+            ("TELEGRAM_BOT_TOKEN", "\"1:secret\"", "without quotes"),
+            ("TELEGRAM_API_URL", "http://api.telegram.org", "only in a private network"),
+            ("TELEGRAM_API_URL", "http://8.8.8.8:8081", "only in a private network"),
+            ("TELEGRAM_API_URL", "http://[2001:db8::1]", "only in a private network"),
+            ("TELEGRAM_API_URL", "api.telegram.org", "https:// or http://"),
+            ("TELEGRAM_API_URL", "https://api.telegram.org/bot1:secret/", "without the bot token"),
+            ("TELEGRAM_API_URL", "https://user:secret@proxy.example", "got more"),
+            ("TELEGRAM_WEBHOOK_URL", "https://example.com:8080/hook", "port 443"),
+            ("TELEGRAM_LOGIN_MAX_AGE", "5m", "seconds"),
+            ("TELEGRAM_LOGIN_MAX_AGE", "-1", "seconds"),
+            ("TELEGRAM_MINIAPP_MAX_AGE", "1.5", "seconds"),
+            ("DATABASE_URL", "sqlite::memory:", "in memory"),
+            ("DATABASE_URL", "SQLITE://:memory:", "in memory"),
+            ("DATABASE_URL", "postgres://u:secret#x@h/n", "percent-encode"),
+            ("REDIS_URL", "redis://:secret@h/zero", "another form"),
+            ("REDIS_URL", "'redis://h'", "without quotes"),
+            ("NEURALBOX_LISTEN", "8080", "an address"),
+            ("NEURALBOX_LISTEN", "http://127.0.0.1:8080", "an address"),
+            ("NEURALBOX_LISTEN", "auth.example:8080", "an address"),
+            ("NEURALBOX_METRICS_LISTEN", "off", "an address"),
+            ("NEURALBOX_PUBLIC_URL", "example.com", "https://"),
+            ("NEURALBOX_PUBLIC_URL", "https://example.com/auth", "scheme, host and port"),
+            ("NEURALBOX_PUBLIC_URL", "https://*.example.com", "a pattern"),
+            ("NEURALBOX_JWT_SECRET_PREVIOUS", "secret", "32 bytes"),
+            ("NEURALBOX_SERVICE_TOKEN", "Bearer secret-0123456789-0123456789-0123", "without spaces"),
+            ("NEURALBOX_ADMINS", "@ivan", "Telegram ids"),
+            ("NEURALBOX_ADMINS", "1 2", "Telegram ids"),
+            ("NEURALBOX_ADMINS", "[1]", "Telegram ids"),
+            ("NEURALBOX_ALLOWED_ORIGINS", "https://*.example.com", "a pattern"),
+            ("NEURALBOX_ALLOWED_ORIGINS", "*", "URL"),
+            ("NEURALBOX_ALLOWED_ORIGINS", "null", "URL"),
+            ("NEURALBOX_ALLOWED_ORIGINS", "example.com", "URL"),
+            ("NEURALBOX_ALLOWED_ORIGINS", "https://a.example https://b.example", "URL"),
+            ("NEURALBOX_ALLOWED_ORIGINS", "https://example.com/path", "without a path"),
+            ("NEURALBOX_TRUSTED_PROXIES", "*", "a network"),
+            ("NEURALBOX_TRUSTED_PROXIES", "loopback", "a network"),
+            ("NEURALBOX_TRUSTED_PROXIES", "10.0.0.0/8 192.168.0.0/16", "a network"),
+            ("NEURALBOX_CACHE_KEYS", "1e6", "positive number"),
+            ("NEURALBOX_CACHE_KEYS", "0", "positive number"),
+            ("NEURALBOX_BROADCAST_RATE", "25/s", "messages a second"),
+            ("NEURALBOX_GITHUB_KEYS_URL", "http://api.github.com/keys", "https://"),
+            ("NEURALBOX_LOG", "true", "text or json"),
+            ("RUST_LOG", "verbose", "levels"),
+            ("RUST_LOG", "true", "levels"),
+            ("RUST_LOG", "info;neuralbox_auth=debug", ""),
+        ] {
+            let refused = with(name, value).expect_err(value);
+            assert!(refused.contains(&format!("\n  {name}: ")), "{name}={value}: {refused}");
+            assert!(refused.contains(reason) && !refused.contains("secret"), "{name}={value}: {refused}");
+        }
+    }
+}
