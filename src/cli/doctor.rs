@@ -95,7 +95,7 @@ pub async fn examine(config: &Config, now: Moment) -> Vec<CheckResult> {
     );
     let warn = |name| move |warning: String| result(name, CheckStatus::Warn, warning);
     let files = private_files::warnings(config).into_iter().map(warn("files"));
-    let transport = config.warnings().map(warn("transport"));
+    let transport = config.transport_warning().map(warn("transport"));
     let before = [public_url, listen, metrics].into_iter();
     let services = [telegram, redis, mail, google, login];
     before.chain(database).chain(services).chain(files).chain(transport).collect()

@@ -144,7 +144,8 @@ mod tests {
         }
         let file = "\u{feff}N=1\r\n\r\n# N=2\r\n  # N=3\r\nM=2\r\nTELEGRAM_BOT_TOKEN=\nTELEGRAM_BOT_TOKEN=x\nM=\n";
         let read = parse(file.as_bytes()).unwrap();
-        assert_eq!(Vec::from_iter(read.values()), ["2", "1", "x"], "{read:?}");
+        let values: Vec<_> = read.values().collect();
+        assert_eq!(values, ["2", "1", "x"], "{read:?}");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Parsers of URLs. An error reads "expected …, got …" and never quotes a URL that may hold a secret.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv6Addr};
 
 use url::{Host, Url};
 
@@ -46,10 +46,7 @@ fn is_private(url: &Url) -> bool {
     match address {
         IpAddr::V4(address) => {
             let is_shared = |[a, b, ..]: [u8; 4]| a == 100 && (64..128).contains(&b);
-            address.is_loopback()
-                || address.is_private()
-                || address.is_link_local()
-                || (is_shared(address.octets()) && address != Ipv4Addr::UNSPECIFIED)
+            address.is_loopback() || address.is_private() || address.is_link_local() || is_shared(address.octets())
         }
         IpAddr::V6(address) => {
             address == Ipv6Addr::LOCALHOST || address.is_unique_local() || address.is_unicast_link_local()

@@ -121,7 +121,7 @@ impl App {
     /// Serves until `stop`, then shuts down in order. Returns at most 10 s after `stop`.
     pub async fn run(self, sockets: Sockets, stop: CancellationToken) -> Result<(), String> {
         let Self { config, domain, telegram, link, texts, metrics, widget_script, mailer } = self;
-        for warning in private_files::warnings(&config).into_iter().chain(config.warnings()) {
+        for warning in private_files::warnings(&config).into_iter().chain(config.transport_warning()) {
             tracing::warn!("{warning}");
         }
         let verify = web::VerifyEndpoint::new(domain.clone(), config.trusted_proxies.clone());

@@ -1,6 +1,7 @@
 //! Servers as managed services offer them: over TLS with a checked certificate, over a Unix socket, behind a pooler.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use sqlx::{Connection, PgConnection};
 
@@ -15,10 +16,13 @@ fn doctor(names: &Names, folder: &Path, name: &str) -> Vec<String> {
     lines.filter(|line| line.split(' ').nth(1) == Some(name)).collect()
 }
 
+/// Number of people who have signed in. Each signs in once, because a payload of the login widget is used once.
+static PEOPLE: AtomicI64 = AtomicI64::new(1001);
+
 /// Starts the service, signs somebody in, and stops it.
 async fn serves(names: &Names, telegram: &Telegram, folder: &Path) {
     let program = names.serve(folder);
-    let (access, _) = program.sign_in(telegram, &person(1001)).await;
+    let (access, _) = program.sign_in(telegram, &person(PEOPLE.fetch_add(1, Ordering::Relaxed))).await;
     assert_eq!(program.ask(program.get("/api/v2/me").bearer_auth(&access)).await.unwrap().0, 200);
     let (status, ready, _) = program.ask(program.get("/readyz?exclude=telegram")).await.unwrap();
     assert_eq!((status, &ready["checks"]["database"]), (200, &"ok".into()), "{ready}");

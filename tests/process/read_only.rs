@@ -117,7 +117,7 @@ async fn postgres_is_read_only_for_a_while() {
 
 /// Connections of before the failover still write, so the service is ready; each new one is read-only.
 #[tokio::test(flavor = "multi_thread")]
-async fn changes_reach_another_instance_after_a_read_only_server() {
+async fn postgres_changes_reach_another_instance_after_a_read_only_server() {
     let (folder, telegram, place) =
         (tempfile::tempdir().unwrap(), Telegram::start().await, Database::Postgres.make().await);
     let names = Names::usual(&telegram.url, place.url())

@@ -57,7 +57,7 @@ impl Server {
         let password = url.password().map(|password| format!(" password={password}")).unwrap_or_default();
         let settings = format!(
             "[databases]\n* = host={} port={} user={}{password}\n[pgbouncer]\nlisten_addr = 127.0.0.1\n\
-             listen_port = {port}\nunix_socket_dir =\nauth_type = any\npool_mode = {}\n",
+             listen_port = {port}\nunix_socket_dir =\nauth_type = any\ndefault_pool_size = 60\npool_mode = {}\n",
             url.host_str().unwrap(),
             url.port().unwrap_or(5432),
             url.username(),
