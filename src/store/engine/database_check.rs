@@ -69,7 +69,8 @@ async fn check_server(options: PgConnectOptions) -> Result<DatabaseStatus> {
     let sql = "select current_setting('server_version'), current_setting('transaction_read_only') = 'on',
                  current_setting('fsync') = 'on' and current_setting('synchronous_commit') <> 'off',
                  cast(current_setting('max_connections') as bigint), to_regclass('_sqlx_migrations') is not null,
-                 coalesce(has_table_privilege(to_regclass('account'), 'insert, update, delete'), true)";
+                 coalesce(has_table_privilege(to_regclass('account'), 'insert')
+                   and has_table_privilege(to_regclass('account'), 'update'), true)";
     let (version, is_read_only, is_durable, connections, is_begun, may_write): (String, bool, bool, i64, bool, bool) =
         sqlx::query_as(sql).fetch_one(&mut server).await?;
     let done = if is_begun { sqlx::query_as(APPLIED_MIGRATIONS).fetch_all(&mut server).await? } else { Vec::new() };
