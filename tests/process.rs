@@ -38,6 +38,12 @@ mod files;
 mod killed;
 #[path = "process/mail.rs"]
 mod mail;
+#[path = "process/managed_servers.rs"]
+mod managed_servers;
+#[path = "process/read_only.rs"]
+mod read_only;
+#[path = "process/servers.rs"]
+mod servers;
 #[path = "process/settings.rs"]
 mod settings;
 #[path = "process/stopping.rs"]

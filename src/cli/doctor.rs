@@ -17,6 +17,7 @@ use crate::gateway::telegram::Telegram;
 use crate::gateway::upstream_oidc::{UpstreamError, UpstreamOidc};
 use crate::model::sign_in::upstream_oidc::{UpstreamClient, UpstreamProvider};
 use crate::model::time::Moment;
+use crate::serve::private_files;
 use crate::store::engine::database_check;
 
 /// Longest a check may take.
@@ -92,8 +93,12 @@ pub async fn examine(config: &Config, now: Moment) -> Vec<CheckResult> {
         in_time("google", provider(google, now)),
         in_time("log in", provider(login, now)),
     );
+    let warn = |name| move |warning: String| result(name, CheckStatus::Warn, warning);
+    let files = private_files::warnings(config).into_iter().map(warn("files"));
+    let transport = config.transport_warning().map(warn("transport"));
     let before = [public_url, listen, metrics].into_iter();
-    before.chain(database).chain([telegram, redis, mail, google, login]).collect()
+    let services = [telegram, redis, mail, google, login];
+    before.chain(database).chain(services).chain(files).chain(transport).collect()
 }
 
 async fn in_time(name: &'static str, check: impl Future<Output = CheckResult>) -> CheckResult {
@@ -116,7 +121,9 @@ async fn database(url: &str) -> Vec<CheckResult> {
     let database = match database_check::check_database(url).await {
         Ok(Some(database)) => database,
         Ok(None) => return vec![of(CheckStatus::Ok, "SQLite: the file will be created at the first start".to_owned())],
-        Err(error) => return vec![of(CheckStatus::Fail, format!("DATABASE_URL: {error}"))],
+        Err(error) => {
+            return vec![of(CheckStatus::Fail, format!("DATABASE_URL: {}", database_check::describe(&error)))];
+        }
     };
     let schema = match database.behind {
         0 => "up to date".to_owned(),
@@ -162,11 +169,12 @@ async fn redis(config: &Config) -> CheckResult {
         Ok(limiter) => limiter,
         Err(error) => return of(CheckStatus::Fail, &format!("REDIS_URL: {error}")),
     };
-    limiter.reconnect().await;
-    if limiter.is_connected() {
-        of(CheckStatus::Ok, "responds")
-    } else {
-        of(CheckStatus::Fail, "REDIS_URL: no response; until it responds, each instance counts requests separately")
+    match limiter.reconnect().await {
+        Ok(()) => of(CheckStatus::Ok, "responds"),
+        Err(error) => {
+            let meanwhile = "until it responds, each instance counts requests separately";
+            of(CheckStatus::Fail, &format!("REDIS_URL: no response ({error}); {meanwhile}"))
+        }
     }
 }
 

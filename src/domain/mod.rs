@@ -178,6 +178,18 @@ impl Domain {
         Ok(Self { inner: Arc::new(inner) })
     }
 
+    /// Also accepts what was signed before the latest change of the secret, so that the change signs nobody out. Before
+    /// the domain is shared.
+    pub fn with_previous_jwt_secret(self, secret: &Secret) -> Result<Self> {
+        let fault = || Error::Failed(Fault::new("deriving a signing key failed"));
+        let secret = secret.reveal().as_bytes();
+        let mut inner = Arc::into_inner(self.inner).ok_or_else(fault)?;
+        inner.access_tokens = inner.access_tokens.with_previous(secret);
+        inner.refresh_chain = inner.refresh_chain.with_previous(secret).ok_or_else(fault)?;
+        inner.device_cookies = inner.device_cookies.with_previous(secret).ok_or_else(fault)?;
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
     /// Returns the current time.
     #[must_use]
     pub fn now(&self) -> Moment {

@@ -34,6 +34,8 @@ const MAX_REMEMBERED_ROTATIONS: usize = 100;
 /// Limit of the distance from a token to the current one. Older tokens are rejected as unknown. Bounds the cost of an
 /// invented token to about 0.2 ms.
 const MAX_CHAIN_DISTANCE: i64 = 1000;
+/// Maximum number of steps under each of two server secrets.
+const MAX_STEPS_UNDER_PREVIOUS: i64 = 16;
 
 /// Id of a session, and `sid` of its access tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, sqlx::Type)]
@@ -114,25 +116,61 @@ impl fmt::Debug for RefreshToken {
 
 /// Key that derives each refresh token from the one before it.
 #[derive(Clone)]
-pub struct RefreshChain(Hmac<Sha256>);
+pub struct RefreshChain {
+    key: Hmac<Sha256>,
+    /// Key before the latest change of the server secret.
+    previous: Option<Hmac<Sha256>>,
+}
 
 impl RefreshChain {
     /// Derives the key from the server secret, separate from every other use of it.
     #[must_use]
     pub fn new(server_secret: &[u8]) -> Option<Self> {
+        Some(Self { key: Self::key(server_secret)?, previous: None })
+    }
+
+    /// Also follows tokens that were derived under the previous server secret.
+    #[must_use]
+    pub fn with_previous(self, server_secret: &[u8]) -> Option<Self> {
+        Some(Self { previous: Some(Self::key(server_secret)?), ..self })
+    }
+
+    fn key(server_secret: &[u8]) -> Option<Hmac<Sha256>> {
         let mut mac = Hmac::<Sha256>::new_from_slice(server_secret).ok()?;
         mac.update(b"neuralbox-auth refresh token succession v1");
-        Hmac::new_from_slice(&mac.finalize().into_bytes()).ok().map(Self)
+        Hmac::new_from_slice(&mac.finalize().into_bytes()).ok()
     }
 
     /// Returns the token that follows `token`.
     #[must_use]
     pub fn next(&self, token: &RefreshToken) -> RefreshToken {
-        let mut mac = self.0.clone();
+        Self::next_under(&self.key, token)
+    }
+
+    fn next_under(key: &Hmac<Sha256>, token: &RefreshToken) -> RefreshToken {
+        let mut mac = key.clone();
         mac.update(&token.session.0.to_be_bytes());
         mac.update(&token.secret.0);
         let secret = RefreshSecret(mac.finalize().into_bytes().into());
         RefreshToken { generation: token.generation.saturating_add(1), secret, ..*token }
+    }
+
+    /// Returns the token `steps` after `token` whose digest is `digest`. The secret may have changed on the way: the
+    /// first steps are then under the previous one. Only a few are followed, because there are as many ways to go.
+    fn descendant(&self, token: &RefreshToken, steps: i64, digest: &[u8]) -> Option<RefreshToken> {
+        let last = |token: RefreshToken, steps: i64| (0..steps).fold(token, |token, _| self.next(&token));
+        let is_current = |token: &RefreshToken| bool::from(token.secret.digest().ct_eq(digest));
+        let current = last(*token, steps);
+        if is_current(&current) {
+            return Some(current);
+        }
+        let previous = self.previous.as_ref()?;
+        let mut token = *token;
+        (1..=steps.min(MAX_STEPS_UNDER_PREVIOUS)).find_map(|step| {
+            token = Self::next_under(previous, &token);
+            let current = last(token, (steps - step).min(MAX_STEPS_UNDER_PREVIOUS));
+            is_current(&current).then_some(current)
+        })
     }
 }
 
@@ -211,10 +249,9 @@ impl Session {
         if token.session != self.id || !(0..=MAX_CHAIN_DISTANCE).contains(&behind) {
             return RefreshVerdict::Unknown;
         }
-        let current = (0..behind).fold(*token, |token, _| refresh_chain.next(&token));
-        if !bool::from(current.secret.digest().ct_eq(&self.refresh_digest)) {
+        let Some(current) = refresh_chain.descendant(token, behind, &self.refresh_digest) else {
             return RefreshVerdict::Unknown;
-        }
+        };
         if !self.is_open(now) {
             return RefreshVerdict::Over;
         }
@@ -337,6 +374,26 @@ mod tests {
             session.judge(&token, &refresh_chain(), Moment(ABSOLUTE_LIFETIME_SECS)),
             RefreshVerdict::Over
         ));
+    }
+
+    #[test]
+    fn a_token_spent_before_a_change_of_the_secret_leads_to_the_current_one() {
+        let (old, new) = (refresh_chain(), RefreshChain::new(b"another server secret").expect("any length will do"));
+        let both = new.clone().with_previous(b"a server secret of thirty-two by").expect("any length will do");
+        let (mut session, first) = session(0);
+        let second = rotate(&mut session, &first, 10);
+        let third = new.next(&second);
+        session.refresh_generation = third.generation;
+        session.refresh_digest = third.secret.digest();
+        session.rotations.push_str(" 15");
+        for spent in [&first, &second] {
+            let verdict = session.judge(spent, &both, Moment(18));
+            assert!(matches!(verdict, RefreshVerdict::Behind { current } if current.reveal() == third.reveal()));
+            assert!(matches!(session.judge(spent, &old, Moment(18)), RefreshVerdict::Unknown));
+        }
+        assert!(matches!(session.judge(&third, &both, Moment(18)), RefreshVerdict::Current { .. }));
+        assert!(matches!(session.judge(&first, &both, Moment(1000)), RefreshVerdict::Replayed));
+        assert!(matches!(session.judge(&first, &new, Moment(18)), RefreshVerdict::Unknown));
     }
 
     proptest! {

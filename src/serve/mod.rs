@@ -5,6 +5,7 @@
 
 mod jwt_secret;
 mod metrics_server;
+pub mod private_files;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -93,7 +94,10 @@ impl App {
             broadcast_rate: config.broadcast_rate,
             mails: config.mail.is_some(),
         };
-        let domain = Domain::new(store, env, settings, limiter).map_err(|error| format!("{error:?}"))?;
+        let mut domain = Domain::new(store, env, settings, limiter).map_err(|error| format!("{error:?}"))?;
+        if let Some(previous) = &config.previous_jwt_secret {
+            domain = domain.with_previous_jwt_secret(previous).map_err(|error| format!("{error:?}"))?;
+        }
         let telegram = Telegram::new(&config.bot_token, config.telegram_api_url.clone())?;
         let widget_script = Url::parse(WIDGET_SCRIPT_URL).map_err(|fault| fault.to_string())?;
         let mailer =
@@ -117,6 +121,9 @@ impl App {
     /// Serves until `stop`, then shuts down in order. Returns at most 10 s after `stop`.
     pub async fn run(self, sockets: Sockets, stop: CancellationToken) -> Result<(), String> {
         let Self { config, domain, telegram, link, texts, metrics, widget_script, mailer } = self;
+        for warning in private_files::warnings(&config).into_iter().chain(config.transport_warning()) {
+            tracing::warn!("{warning}");
+        }
         let verify = web::VerifyEndpoint::new(domain.clone(), config.trusted_proxies.clone());
         let settings = web::WebSettings {
             public_url: config.public_url,

@@ -90,12 +90,10 @@ async fn poll(bot: &Bot, in_flight: &mut InFlightUpdates, first: &mut bool) -> R
 /// decide.
 async fn refuse_active_webhook(bot: &Bot) -> Result<(), TelegramError> {
     match bot.context.telegram.webhook().await {
-        Ok(Some(url)) => {
-            let host = url.host_str().unwrap_or_default().to_owned();
-            Err(TelegramError::Conflict(format!(
-                "a webhook is set, to {host}: set TELEGRAM_WEBHOOK_URL, or remove the webhook with deleteWebhook"
-            )))
-        }
+        // Readiness shows the text to everyone; `doctor` names the host.
+        Ok(Some(_)) => Err(TelegramError::Conflict(
+            "a webhook is set: set TELEGRAM_WEBHOOK_URL, or remove the webhook with deleteWebhook".to_owned(),
+        )),
         // A server without webhook support has none set.
         Ok(None) | Err(TelegramError::Unauthorized | TelegramError::Refused(_)) => Ok(()),
         Err(error) => Err(error),

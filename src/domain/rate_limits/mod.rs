@@ -45,7 +45,8 @@ impl Domain {
     /// Reconnects to Redis if it is configured and unavailable.
     pub async fn probe_redis(&self) {
         if let Some(meters) = &self.inner.shared_rate_limiter {
-            meters.reconnect().await;
+            // The gauge and readiness say so.
+            let _ = meters.reconnect().await;
         }
     }
 }

@@ -56,6 +56,8 @@ impl AccessTokenClaims {
 pub struct AccessTokens {
     encoding: EncodingKey,
     decoding: DecodingKey,
+    /// Key before the latest change of the secret.
+    previous: Option<DecodingKey>,
     validation: Validation,
     issuer: String,
 }
@@ -89,9 +91,16 @@ impl AccessTokens {
         Self {
             encoding: EncodingKey::from_secret(secret),
             decoding: DecodingKey::from_secret(secret),
+            previous: None,
             validation,
             issuer: issuer.to_owned(),
         }
+    }
+
+    /// Also accepts tokens that were signed with the previous secret.
+    #[must_use]
+    pub fn with_previous(self, secret: &[u8]) -> Self {
+        Self { previous: Some(DecodingKey::from_secret(secret)), ..self }
     }
 
     /// Issues a token for a session.
@@ -114,8 +123,10 @@ impl AccessTokens {
 
     /// Verifies a token that we issued and that is valid at `now`.
     pub fn read(&self, token: &str, now: Moment) -> Result<AccessTokenClaims> {
-        let decoded = jsonwebtoken::decode::<AccessTokenClaims>(token, &self.decoding, &self.validation);
-        let token = decoded.map_err(|_| CredentialError::Invalid)?;
+        // Two keys are tried instead of naming one in the header (`kid`), which is a published contract.
+        let decode = |key: &DecodingKey| jsonwebtoken::decode::<AccessTokenClaims>(token, key, &self.validation).ok();
+        let decoded = decode(&self.decoding).or_else(|| decode(self.previous.as_ref()?));
+        let token = decoded.ok_or(CredentialError::Invalid)?;
         if token.header.typ.as_deref() != Some(JWT_TYPE)
             || token.claims.iat > now.plus(60).0
             || token.claims.nbf.is_some_and(|nbf| nbf > now.plus(60).0)

@@ -14,9 +14,10 @@ use futures::future::join_all;
 use tokio::sync::{Mutex, RwLock, mpsc, watch};
 use tokio::task::JoinHandle;
 
+use crate::store::StoreError;
 use crate::store::engine::batch::{WriteGroup, grouped, queued};
+use crate::store::engine::connection_fault::{is_away, is_read_only};
 use crate::store::engine::db::{Db, Tx};
-use crate::store::{StoreError, is_away};
 use crate::telemetry;
 
 /// Maximum number of queued writes; beyond it writes fail as busy.
@@ -98,6 +99,8 @@ impl WriteHealth {
     fn note(&self, outcome: &Result<(), WriteFailure>) {
         let failed = match outcome {
             Ok(()) => false,
+            // Readiness checks this itself, and so notices its end at once.
+            Err(WriteFailure::ToBegin(fault) | WriteFailure::Undone(fault)) if is_read_only(fault) => false,
             Err(WriteFailure::Undone(fault)) => is_away(fault),
             Err(WriteFailure::ToBegin(_) | WriteFailure::Unknown(_)) => true,
         };
@@ -215,9 +218,15 @@ impl WriteFailure {
 }
 
 /// Commits the batch as one. If a write fails, each is committed on its own, so that one failure does not affect the
-/// others. If the database is unavailable, all fail immediately.
+/// others. If the connection cannot do its work, the batch is retried once on another one. If the database is
+/// unavailable, all fail immediately.
 async fn commit((db, health): (&Db, &WriteHealth), mut groups: Vec<Box<dyn WriteGroup>>) {
-    let outcome = within_timeout(attempt(db, &mut groups)).await;
+    let mut outcome = within_timeout(attempt(db, &mut groups)).await;
+    if let Err(WriteFailure::Undone(fault)) = &outcome
+        && db.is_cut(fault)
+    {
+        outcome = within_timeout(attempt(db, &mut groups)).await;
+    }
     health.note(&outcome);
     match outcome {
         Ok(()) => settle(groups, || Ok(())),
@@ -270,7 +279,7 @@ async fn attempt(db: &Db, groups: &mut [Box<dyn WriteGroup>]) -> Result<(), Writ
     let mut tx = db.begin().await.map_err(WriteFailure::ToBegin)?;
     for group in groups {
         if let Err(fault) = group.attempt(&mut tx).await {
-            tx.rollback().await;
+            tx.rollback(&fault).await;
             return Err(WriteFailure::Undone(fault));
         }
     }
