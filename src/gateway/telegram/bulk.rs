@@ -130,9 +130,15 @@ impl BulkSender {
         Ok(Self { client, base: base.into() })
     }
 
-    /// Sends a message. Never retries, except once for a chat that moved.
+    /// Sends a message. Never retries, except once for a chat that moved or a topic that no longer exists.
     pub async fn send(&self, to: impl Into<Destination>, message: &BulkMessage) -> BulkSendResult {
-        match self.call(message.method, message.to(to.into())).await {
+        let to = to.into();
+        match self.call(message.method, message.to(to)).await {
+            Err(TelegramError::Refused(text)) if to.is_lost(&text) => {
+                let outcome =
+                    self.call::<MessageIdOnly<i64>>(message.method, message.to(Destination::chat(to.chat))).await;
+                BulkSendResult { outcome: outcome.map(|sent| sent.message_id), moved_to: None }
+            }
             Err(TelegramError::Moved(moved)) => {
                 let call = message.to(Destination::chat(moved));
                 let outcome = self.call::<MessageIdOnly<i64>>(message.method, call).await;
