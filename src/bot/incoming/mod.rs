@@ -100,7 +100,7 @@ pub(crate) enum Incoming {
         /// Origin; there is no reply.
         context: UpdateContext,
     },
-    /// Message in a group that contains API keys. It is deleted, whoever sent it.
+    /// Message in a group that contains API keys. It is deleted, even if its sender is hidden.
     PastedInGroup {
         /// Language of the sender's Telegram app.
         telegram_language: Option<Language>,

@@ -7,13 +7,26 @@ use crate::on_both;
 use crate::support::chat::{last, said};
 use crate::support::{App, admin};
 
-/// Sends the admin's message with these fields, opens the preview and starts the broadcast to both people.
-async fn broadcast(app: &App, ada: &Person, fields: Value) {
+/// Sends the admin's message with these fields, opens the preview and starts the broadcast to both people. Waits until
+/// Ivan has it.
+async fn broadcast(app: &App, ada: &Person, ivan: &Person, fields: Value) {
     app.say(ada, "/broadcast").await;
     write(app, ada, fields).await;
+    start(app, ada, ivan).await;
+}
+
+async fn start(app: &App, ada: &Person, ivan: &Person) {
     app.tap(ada, "👁 Preview and send").await;
+    let before = said(&app.sandbox.chat(ivan.id));
     app.say(ada, "2").await;
-    app.comes(ada, ": done").await;
+    for _ in 0..20 {
+        app.clock.pass(1);
+        let sent = app.sandbox.wait_for(|sandbox| (said(&sandbox.chat(ivan.id)) > before).then_some(()));
+        if tokio::time::timeout(std::time::Duration::from_secs(1), sent).await.is_ok() {
+            return;
+        }
+    }
+    panic!("the broadcast does not arrive: {:#?}", app.sandbox.chat(ada.id));
 }
 
 async fn write(app: &App, ada: &Person, fields: Value) {
@@ -42,12 +55,12 @@ on_both! {
     async fn a_covered_photo_stays_covered_and_its_caption_above(app: App) {
         let (ada, ivan) = (admin(), app.chatting(app.person("Ivan"), "free").await);
         app.say(&ada, "/start").await;
-        broadcast(&app, &ada, photo(&json!({"has_media_spoiler": true, "show_caption_above_media": true}))).await;
+        broadcast(&app, &ada, &ivan, photo(&json!({"has_media_spoiler": true, "show_caption_above_media": true}))).await;
         let sent = sent_to(&app, &ivan, "sendPhoto");
         assert_eq!((&sent["has_spoiler"], &sent["show_caption_above_media"]), (&json!(true), &json!(true)), "{sent}");
         let preview = sent_to(&app, &ada, "sendPhoto");
         assert_eq!(preview["has_spoiler"], true, "{preview}");
-        broadcast(&app, &ada, photo(&json!({}))).await;
+        broadcast(&app, &ada, &ivan, photo(&json!({}))).await;
         let sent = sent_to(&app, &ivan, "sendPhoto");
         assert!(sent.get("has_spoiler").is_none() && sent.get("show_caption_above_media").is_none(), "{sent}");
     }
@@ -65,7 +78,7 @@ on_both! {
         ] {
             let mut fields = json!({"text": "News at https://a.example/b"});
             fields.as_object_mut().unwrap().extend(chosen.as_object().unwrap().clone());
-            broadcast(&app, &ada, fields).await;
+            broadcast(&app, &ada, &ivan, fields).await;
             assert_eq!(sent_to(&app, &ivan, "sendMessage")["link_preview_options"], options, "{chosen}");
         }
     }
@@ -77,16 +90,14 @@ on_both! {
         write(&app, &ada, json!({"text": "https://a.example", "link_preview_options": {"prefer_small_media": true}})).await;
         app.tap(&ada, "🔗 Buttons").await;
         app.say(&ada, "Read - https://a.example/b").await;
-        app.tap(&ada, "👁 Preview and send").await;
-        app.say(&ada, "2").await;
-        app.comes(&ada, ": done").await;
+        start(&app, &ada, &ivan).await;
         assert_eq!(sent_to(&app, &ivan, "sendMessage")["link_preview_options"], json!({"prefer_small_media": true}));
     }
 
     async fn length_is_counted_in_characters_as_telegram_does(app: App) {
         let (ada, ivan) = (admin(), app.chatting(app.person("Ivan"), "free").await);
         app.say(&ada, "/start").await;
-        broadcast(&app, &ada, json!({"text": "🎉".repeat(4096)})).await;
+        broadcast(&app, &ada, &ivan, json!({"text": "🎉".repeat(4096)})).await;
         assert_eq!(last(&app.sandbox.chat(ivan.id)).text.chars().count(), 4096);
         app.say(&ada, "/broadcast").await;
         write(&app, &ada, photo(&json!({"caption": "🎉".repeat(1025)}))).await;
