@@ -151,13 +151,17 @@ create table bot_update (
 
 create index bot_update_age on bot_update (claimed_at);
 
--- Long-running updates, stored until they are done. They are confirmed to Telegram early, so that it delivers the next ones.
+-- Updates, stored until they are done. They are confirmed to Telegram as soon as they are stored.
 create table parked_update (
   update_id bigint primary key,
-  -- As received. An update that holds an API key is never parked.
+  -- Whose updates are handled one after another: the sender, or the chat of a message without one.
+  queue_id bigint not null,
+  -- As received, without secrets: of an API key only the digest is stored, and of a sign-in link nothing.
   body text not null,
   parked_at bigint not null
 );
+
+create index parked_update_queue on parked_update (queue_id, update_id);
 
 -- The question to a person that the bot waits for.
 create table dialogue (
@@ -517,6 +521,8 @@ create table broadcast_card (
   chat_id bigint not null,
   message_id bigint not null,
   broadcast_id bigint not null references broadcast (id) on delete cascade,
+  -- Topic of the chat, for the message that replaces a deleted one.
+  thread_id bigint,
   -- When it may be edited (again), in milliseconds; null while nothing changes.
   due_at bigint,
   primary key (chat_id, message_id)

@@ -49,6 +49,7 @@ fn describe() {
     describe_counter!("neuralbox_session_refreshes_total", "Session refreshes, by outcome");
     describe_counter!("neuralbox_usage_charges_total", "Usage charges requested by gateways, by outcome");
     describe_counter!("neuralbox_bot_updates_total", "Bot updates, by outcome");
+    describe_counter!("neuralbox_bot_unknown_parts_total", "Parts of bot updates skipped because they are unknown");
     describe_gauge!("neuralbox_redis_up", "1 if Redis answers, else 0: each instance then counts requests alone");
     describe_counter!("neuralbox_leak_reports_total", "Leaked keys reported by GitHub, by label");
     describe_counter!("neuralbox_notice_deliveries_total", "Delivery attempts of notices, by outcome");
@@ -145,6 +146,11 @@ pub fn usage_charges_total(outcome: &'static str) {
 /// Counts a bot update once its outcome is known.
 pub fn bot_updates_total(outcome: &'static str) {
     counter!("neuralbox_bot_updates_total", "outcome" => outcome).increment(1);
+}
+
+/// Counts a part of an update that this version cannot read: an `update`, a `field` or an `entity`.
+pub fn bot_unknown_parts_total(place: &'static str) {
+    counter!("neuralbox_bot_unknown_parts_total", "place" => place).increment(1);
 }
 
 /// Sets the availability of Redis.
