@@ -131,7 +131,7 @@ async fn refused(domain: &Domain, email: &str, number: usize) -> Result<Duration
 async fn sign_in(domain: &Domain, email: &str, number: usize) -> Result<(), Error> {
     let [.., a, b] = number.to_be_bytes();
     let attempt =
-        PasswordAttempt { email, password: "a wrong password", device: None, network: Network::V4([a, b, 113]) };
+        PasswordAttempt { email, password: "a wrong password", devices: &[], network: Network::V4([a, b, 113]) };
     domain.sign_in_by_password(attempt, origin()).await.map(drop)
 }
 

@@ -34,6 +34,8 @@ mod doctor;
 mod faults;
 #[path = "process/files.rs"]
 mod files;
+#[path = "process/half_open.rs"]
+mod half_open;
 #[path = "process/killed.rs"]
 mod killed;
 #[path = "process/mail.rs"]

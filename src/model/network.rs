@@ -28,13 +28,14 @@ impl From<IpAddr> for Network {
 }
 
 impl Network {
-    /// True for this machine and networks outside the public internet (RFC 1918, RFC 4193, link-local).
+    /// True for this machine and networks outside the public internet (RFC 1918, RFC 4193, link-local). Limits are wider
+    /// there, so an unknown network is not private.
     #[must_use]
     pub const fn is_private(self) -> bool {
         match self {
-            Self::V4([10 | 127, ..] | [192, 168, _] | [169, 254, _]) | Self::Unknown => true,
+            Self::V4([10 | 127, ..] | [192, 168, _] | [169, 254, _]) => true,
             Self::V4([172, second, _]) => second >= 16 && second < 32,
-            Self::V4(_) => false,
+            Self::V4(_) | Self::Unknown => false,
             Self::V6([first, second, ..]) => {
                 first & 0xfe == 0xfc || (first == 0xfe && second & 0xc0 == 0x80) || (first == 0 && second == 0)
             }

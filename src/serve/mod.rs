@@ -5,6 +5,7 @@
 
 mod jwt_secret;
 mod metrics_server;
+pub(crate) mod open_files;
 pub mod private_files;
 
 use std::net::SocketAddr;
@@ -124,11 +125,12 @@ impl App {
         for warning in private_files::warnings(&config).into_iter().chain(config.transport_warning()) {
             tracing::warn!("{warning}");
         }
-        let verify = web::VerifyEndpoint::new(domain.clone(), config.trusted_proxies.clone());
+        let trusted_proxies = web::TrustedProxies::new(config.trusted_proxies);
+        let verify = web::VerifyEndpoint::new(domain.clone(), Arc::clone(&trusted_proxies));
         let settings = web::WebSettings {
             public_url: config.public_url,
             allowed_origins: config.allowed_origins,
-            trusted_proxies: config.trusted_proxies,
+            trusted_proxies,
             widget_script,
         };
         let context = JobContext { domain: domain.clone(), telegram: telegram.clone(), texts: Arc::clone(&texts) };
@@ -142,7 +144,8 @@ impl App {
             routes = routes.merge(bot::webhook(bot.clone(), hook.url.path(), hook.secret, stop.clone()));
         }
         tracing::info!(address = ?sockets.http.local_addr().ok(), "serving");
-        let http = Box::pin(web::serve(sockets.http, routes, verify, stop.clone()));
+        let socket = web::ServerSocket { listener: sockets.http, open_files: open_files::raise_limit() };
+        let http = Box::pin(web::serve(socket, routes, verify, stop.clone()));
         let exporter = metrics_server::serve(sockets.metrics, metrics, stop.clone());
         let jobs = Box::pin(jobs::run(context, mailer, stop.clone()));
         let bot = Box::pin(bot.run(source, stop.clone()));

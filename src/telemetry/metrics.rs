@@ -40,6 +40,10 @@ fn describe() {
         "neuralbox_http_request_duration_seconds",
         "Time to answer an HTTP request, by route, method and status"
     );
+    describe_counter!(
+        "neuralbox_http_connections_refused_total",
+        "Connections closed immediately because too many are open, by reason: of one network, or in all"
+    );
     describe_histogram!("neuralbox_db_statement_duration_seconds", "Time of a database statement, by outcome");
     describe_histogram!("neuralbox_db_commit_batch_size", "Writes that shared one commit");
     describe_counter!("neuralbox_key_verifications_total", "Key verifications answered to gateways, by outcome");
@@ -94,6 +98,11 @@ impl Availability {
 pub fn http_request_duration_seconds(route: &str, method: &str, status: u16, duration: Duration) {
     let labels = [("route", route.to_owned()), ("method", method.to_owned()), ("status", status.to_string())];
     histogram!("neuralbox_http_request_duration_seconds", &labels).record(duration.as_secs_f64());
+}
+
+/// Counts a connection without a seat. `reason` is `network` or `full`.
+pub fn http_connections_refused_total(reason: &'static str) {
+    counter!("neuralbox_http_connections_refused_total", "reason" => reason).increment(1);
 }
 
 /// Records the time of a database statement, failed ones included.

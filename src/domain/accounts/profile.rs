@@ -7,7 +7,7 @@ use crate::model::accounts::activity::{ActivityActor, ActivityEvent};
 use crate::model::accounts::identity::{Identity, TelegramProfile};
 use crate::model::billing::plan::Plan;
 use crate::model::session::SessionId;
-use crate::model::text::invisible::is_invisible;
+use crate::model::text::display_name;
 use crate::model::text::language::Language;
 use crate::model::time::Moment;
 use crate::store::accounts::account_creation::SignUpGrant;
@@ -58,6 +58,9 @@ pub struct UserProfile {
     /// Tokens left.
     pub token_balance: i64,
 }
+
+/// Limit of a display name.
+const MAX_NAME_CHARS: usize = 128;
 
 /// Signed-in person with their identities.
 #[derive(Clone, Debug)]
@@ -147,15 +150,16 @@ impl Domain {
 
 /// Validates a display name: 1 to 128 characters, none of them a control character.
 pub(in crate::domain) fn person_name(text: &str) -> std::result::Result<String, Error> {
-    check_person_name(text).map_err(|message| Refusal::field("name", message))?;
-    Ok(text.trim().to_owned())
+    Ok(parse_person_name(text).map_err(|message| Refusal::field("name", message))?)
 }
 
 /// Checks a display name. The error completes the sentence "field …".
 pub fn check_person_name(text: &str) -> std::result::Result<(), &'static str> {
-    let name = text.trim();
-    let is_valid = !name.is_empty() && name.chars().count() <= 128 && !name.chars().any(is_invisible);
-    if is_valid { Ok(()) } else { Err("must have 1 to 128 characters and no control characters") }
+    parse_person_name(text).map(drop)
+}
+
+fn parse_person_name(text: &str) -> std::result::Result<String, &'static str> {
+    display_name::parse(text, MAX_NAME_CHARS).map_err(|_| "must have 1 to 128 characters and no control characters")
 }
 
 /// Reads a chosen language, by its exact code. The error completes the sentence "field …".

@@ -3,6 +3,7 @@
 //! - `session_start` creates the tokens of a new session.
 //! - `sessions` authenticates, refreshes, lists and ends sessions.
 //! - `access_token` issues and verifies the short-lived JWT of a session.
+//! - `refresh_choice` chooses between several refresh tokens of one request.
 //! - `disown` ends a session that a person does not recognise.
 //! - `introspection` serves RFC 7662 and RFC 7009 to the operator's other programs.
 
@@ -10,5 +11,6 @@ pub mod access_token;
 pub mod disown;
 pub mod introspection;
 mod jwt_crypto;
+mod refresh_choice;
 pub mod session_start;
 pub mod sessions;

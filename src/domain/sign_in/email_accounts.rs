@@ -39,8 +39,8 @@ pub struct PasswordAttempt<'a> {
     pub email: &'a str,
     /// Password, in plain text.
     pub password: &'a str,
-    /// Device cookie from an earlier sign-in: [`PasswordSession::device`].
-    pub device: Option<&'a str>,
+    /// Device cookies from earlier sign-ins: [`PasswordSession::device`]. One that belongs to the address suffices.
+    pub devices: &'a [&'a str],
     /// Network the attempt is counted for.
     pub network: Network,
 }
@@ -93,7 +93,7 @@ impl Domain {
     async fn check_password(&self, attempt: PasswordAttempt<'_>, origin: RequestSource) -> Result<PasswordSession> {
         let email = Email::parse(attempt.email).map_err(|what| Refusal::field("email", what))?;
         let address = email.subject();
-        let device = attempt.device.and_then(|mark| self.inner.device_cookies.known(mark, &address));
+        let device = attempt.devices.iter().find_map(|mark| self.inner.device_cookies.known(mark, &address));
         let millis = self.inner.env.clock.millis();
         let permit = self.inner.attempt_limits.password(&address, attempt.network, device, millis)?;
         let outcome = self.start_password_session(&address, &Password::typed(attempt.password), origin).await;

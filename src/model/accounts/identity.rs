@@ -3,6 +3,7 @@
 use sqlx::FromRow;
 
 use crate::model::accounts::account::TelegramId;
+use crate::model::text::display_name;
 use crate::model::text::language::Language;
 
 /// Identity linked to an account.
@@ -57,18 +58,35 @@ impl TelegramProfile {
         self.telegram_language.map(Language::code)
     }
 
-    /// Joins the names without control characters, because Postgres stores no NUL. Falls back to the username, then to
-    /// the id.
+    /// Joins the names that have a visible character, without control characters, because Postgres stores no NUL. Falls
+    /// back to the username, then to the id.
     #[must_use]
     pub fn new(id: TelegramId, first: Option<&str>, last: Option<&str>, username: Option<&str>) -> Self {
-        let plain = |part: &str| part.replace(char::is_control, "").trim().to_owned();
-        let is_present = |part: &String| !part.is_empty();
-        let username = username.map(plain).filter(is_present);
-        let joined = [first, last].into_iter().flatten().map(plain).filter(is_present).collect::<Vec<_>>().join(" ");
-        let mut name: String = joined.chars().take(Self::MAX_NAME_CHARS).collect();
-        if name.is_empty() {
-            name = username.clone().unwrap_or_else(|| format!("Telegram {id}"));
-        }
+        let cleaned = |part: &str| display_name::cleaned(part, Self::MAX_NAME_CHARS);
+        let username = username.and_then(cleaned);
+        let names: Vec<String> = [first, last].into_iter().flatten().filter_map(cleaned).collect();
+        let name = cleaned(&names.join(" ")).or_else(|| username.clone()).unwrap_or_else(|| format!("Telegram {id}"));
         Self { id, name, username, telegram_language: None }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_has_something_to_see() {
+        let name = |first, last, username| {
+            TelegramProfile::new(TelegramId::new(7).expect("an id"), first, last, username).name
+        };
+        assert_eq!(name(Some("Ivan"), Some("Petrov"), Some("ivan")), "Ivan Petrov");
+        assert_eq!(name(Some("\u{2800}"), Some("Petrov"), None), "Petrov");
+        assert_eq!(name(Some("cafe\u{301}"), None, None), "café");
+        for blank in ["", "\u{2800}", "\u{3164}", "\u{115f}", "\u{301}", "\u{200d}", "\u{202e}", "\u{0}"] {
+            assert_eq!(name(Some(blank), Some(blank), Some("ivan")), "ivan", "{blank:?}");
+            assert_eq!(name(Some(blank), None, None), "Telegram 7", "{blank:?}");
+        }
+        assert_eq!(name(Some("\u{202e}Ivan"), None, None), "Ivan");
+        assert_eq!(name(Some(&"ж".repeat(200)), Some("x"), None), "ж".repeat(129));
     }
 }

@@ -1,6 +1,7 @@
 //! Upstream OpenID Connect providers: registrations, codes and profiles.
 
 use crate::model::crypto::secret::Secret;
+use crate::model::text::display_name;
 
 /// Upstream provider at which we are a client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,12 +109,10 @@ impl GoogleProfile {
             return None;
         }
         let email = verified_email.map(|email| email.trim().to_ascii_lowercase()).filter(|email| is_address(email));
-        let name = name.unwrap_or_default().replace(char::is_control, "");
-        let mut name: String = name.trim().chars().take(Self::MAX_NAME_CHARS).collect();
-        if name.is_empty() {
+        let name = name.and_then(|name| display_name::cleaned(name, Self::MAX_NAME_CHARS)).unwrap_or_else(|| {
             let local = email.as_deref().and_then(|email| email.split('@').next());
-            local.unwrap_or("Google user").clone_into(&mut name);
-        }
+            local.unwrap_or("Google user").to_owned()
+        });
         Some(Self { subject: subject.to_owned(), email, name })
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! All are `SameSite=Lax`, because browsers arrive by links from Telegram, providers and emails.
 
+use crate::model::sign_in::one_time_token::OneTimeToken;
 use crate::web::cookies::request_cookies::{CookieSpec, RequestCookies, SetCookie};
 use crate::web::cookies::site::CookieSite;
 
@@ -26,10 +27,43 @@ pub(crate) const PASSWORD_RESET: FlowCookie = FlowCookie(CookieSpec::new("nb_pas
 /// Token of an emailed link that links an address, until the person confirms it.
 pub(crate) const EMAIL_LINK: FlowCookie = FlowCookie(CookieSpec::new("nb_email_link", 600));
 
+/// Limit of values of one cookie that are looked at.
+const MAX_VALUES: usize = 5;
+
+/// Token that a request uses, of those in several cookies with one name: the first that `is_valid` accepts, otherwise the
+/// first. A single token is not checked.
+pub(crate) async fn first_valid<'a, T, E, F: Future<Output = Result<T, E>>>(
+    tokens: Vec<&'a str>,
+    is_valid: impl Fn(&'a str) -> F,
+) -> Option<&'a str> {
+    if tokens.len() > 1 {
+        for token in &tokens {
+            if is_valid(token).await.is_ok() {
+                return Some(token);
+            }
+        }
+    }
+    tokens.first().copied()
+}
+
 impl RequestCookies {
-    /// Value of a flow cookie, if it is not empty.
-    pub(crate) fn flow(&self, FlowCookie(spec): &FlowCookie) -> Option<&str> {
-        self.value(spec)
+    /// Values of a flow cookie that `is_ours` takes for well-formed, in the order sent. At most five.
+    pub(super) fn flow_values(
+        &self,
+        FlowCookie(spec): &FlowCookie,
+        is_ours: impl Fn(&str) -> bool,
+    ) -> impl Iterator<Item = &str> {
+        self.values(spec).filter(move |value| is_ours(value)).take(MAX_VALUES)
+    }
+
+    /// Well-formed tokens of a flow cookie, in the order sent. At most five.
+    pub(crate) fn flow_tokens(&self, cookie: &FlowCookie) -> Vec<&str> {
+        self.flow_values(cookie, |value| OneTimeToken::parse(value).is_some()).collect()
+    }
+
+    /// True if the browser sent the cookie, well-formed or not.
+    pub(crate) fn has_flow(&self, FlowCookie(spec): &FlowCookie) -> bool {
+        self.values(spec).next().is_some()
     }
 
     /// Sets a flow cookie to `value`, which must consist of ASCII letters and digits.

@@ -11,13 +11,18 @@ use crate::web::cookies::request_cookies::{RequestCookies, SetCookie};
 impl RequestCookies {
     /// State of this browser, if it has the right format.
     pub(crate) fn login_state(&self) -> Option<&str> {
-        let is_ours = |state: &&str| state.len() == 32 && state.bytes().all(|byte| byte.is_ascii_hexdigit());
-        self.flow(&LOGIN_STATE).filter(is_ours)
+        self.login_states().next()
     }
 
     /// True if the browser holds `state`. Compares in constant time.
     pub(crate) fn has_login_state(&self, state: &str) -> bool {
-        self.login_state().is_some_and(|own| own.as_bytes().ct_eq(state.as_bytes()).into())
+        self.login_states().any(|own| own.as_bytes().ct_eq(state.as_bytes()).into())
+    }
+
+    /// All states of this browser that have the right format.
+    fn login_states(&self) -> impl Iterator<Item = &str> {
+        let is_ours = |state: &str| state.len() == 32 && state.bytes().all(|byte| byte.is_ascii_hexdigit());
+        self.flow_values(&LOGIN_STATE, is_ours)
     }
 
     /// Sets the state, or extends the present one: a second tab must not invalidate the sign-in of the first.

@@ -68,7 +68,7 @@ impl FromRequestParts<WebState> for CallingService {
 
 /// Signed-in visitor of a page, if there is one. The refresh cookie is checked but not spent.
 pub(crate) async fn visitor(cookies: &RequestCookies, web: &WebState) -> Result<Option<SignedIn>, Problem> {
-    let Some(token) = cookies.refresh_token() else { return Ok(None) };
+    let Some(token) = cookies.refresh_token(&web.domain).await? else { return Ok(None) };
     match web.domain.authenticate_cookie(&token).await {
         Ok(visitor) => Ok(Some(visitor)),
         Err(domain::Error::Refused(Refusal::InvalidCredential(_))) => Ok(None),
@@ -76,7 +76,8 @@ pub(crate) async fn visitor(cookies: &RequestCookies, web: &WebState) -> Result<
     }
 }
 
-/// Credential of `Authorization: Bearer …` (RFC 6750, section 2.1). More than one such field is refused.
+/// Credential of `Authorization: Bearer …` (RFC 6750, section 2.1). Refused are more than one such field, and any byte
+/// that no credential of ours has.
 pub(crate) fn bearer(headers: &HeaderMap) -> Result<&str, Refusal> {
     let mut fields = headers.get_all(AUTHORIZATION).iter();
     let field = fields.next().ok_or(Refusal::NotAuthenticated)?;

@@ -13,6 +13,7 @@ use crate::model::text::language::Language;
 use crate::web::WebState;
 use crate::web::cookies::request_cookies::RequestCookies;
 use crate::web::extract::caller;
+use crate::web::extract::header_fields::members;
 use crate::web::page_paths;
 use crate::web::pages::assets;
 use crate::web::pages::localizer::PageLocalizer;
@@ -38,8 +39,7 @@ impl PageContext {
 
     fn new(web: &WebState, headers: &HeaderMap, cookies: RequestCookies, visitor: Option<SignedIn>) -> Self {
         let chosen = visitor.as_ref().and_then(|visitor| visitor.account().chosen_language());
-        let accepted =
-            || headers.get(ACCEPT_LANGUAGE).and_then(|languages| languages.to_str().ok()).map(Language::accepted);
+        let accepted = || Language::accepted(members(headers, ACCEPT_LANGUAGE));
         let language = chosen.or_else(accepted).unwrap_or_default();
         Self { visitor, localizer: PageLocalizer::new(web.texts.clone(), language, web.domain.now()), cookies }
     }

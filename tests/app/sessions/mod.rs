@@ -5,5 +5,6 @@ mod introspection;
 mod refresh;
 mod refresh_races;
 mod sessions;
+mod several_cookies;
 mod sign_in_again;
 mod sign_out;

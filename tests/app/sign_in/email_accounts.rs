@@ -115,7 +115,7 @@ on_both! {
         assert_eq!(answer.header("access-control-allow-origin"), "https://shop.example");
         let cookies = answer.cookies();
         let embedded = |name: &str| cookies.iter().any(|cookie| cookie.starts_with(name) && cookie.ends_with("; Secure; HttpOnly; SameSite=None; Partitioned"));
-        assert!(embedded("__Host-nb_refresh=") && embedded("__Host-nb_device="), "{cookies:?}");
+        assert!(embedded("__Host-nb_refresh_site=") && embedded("__Host-nb_device="), "{cookies:?}");
     }
 }
 

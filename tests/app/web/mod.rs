@@ -6,5 +6,6 @@ mod embedded;
 mod errors;
 mod generated_clients;
 mod hang_ups;
+mod header_bytes;
 mod health;
 mod validation;

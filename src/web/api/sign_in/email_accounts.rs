@@ -56,8 +56,8 @@ pub(crate) async fn login(
     cookies: RequestCookies,
     json::JsonBody(login): json::JsonBody<LoginRequest>,
 ) -> Result<Response> {
-    let device = cookies.device_mark();
-    let attempt = PasswordAttempt { email: &login.email, password: &login.password, device, network };
+    let devices = cookies.device_marks();
+    let attempt = PasswordAttempt { email: &login.email, password: &login.password, devices: &devices, network };
     let signed_in = web.domain.sign_in_by_password(attempt, source).await?;
     let response = telegram_login::session_started(&web, &cookies, signed_in.session).await;
     Ok((cookies.set_device_mark(&signed_in.device, cookies.receiving_site()), response).into_response())

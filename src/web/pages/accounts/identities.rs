@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
+use crate::domain;
 use crate::domain::accounts::identities::LinkResult;
 use crate::domain::error::SignInRequestError;
 use crate::domain::{Error, Refusal};
@@ -69,11 +70,11 @@ pub(crate) async fn start(State(web): State<WebState>, client: ClientSource, pag
 
 /// Shows the number to tap. The page reloads itself, and redirects once the person has answered.
 pub(crate) async fn wait(State(web): State<WebState>, page: SignedInPage) -> Result<Response> {
-    let Some(token) = page.cookies().flow(&TELEGRAM_LINK) else {
+    if !page.cookies().has_flow(&TELEGRAM_LINK) {
         return Err(Problem::from(Refusal::SignInRequest(SignInRequestError::Expired)));
-    };
+    }
     let remove_cookie = || page.cookies().remove_flow(&TELEGRAM_LINK);
-    match bot_confirmation::poll_link(&web, &page.caller, token).await {
+    match poll(&web, &page).await {
         Ok(ConfirmationPoll::Waiting(prompt)) => {
             let prompt = NumberPrompt::new(&web, prompt).ok_or_else(Problem::telegram_unavailable)?;
             let page = TelegramLinkPage {
@@ -91,6 +92,19 @@ pub(crate) async fn wait(State(web): State<WebState>, page: SignedInPage) -> Res
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// Polls the request of the browser: the first that is open, of several cookies.
+async fn poll(web: &WebState, page: &SignedInPage) -> domain::Result<ConfirmationPoll<LinkResult>> {
+    let mut outcome = Err(SignInRequestError::Unknown.into());
+    for (index, token) in page.cookies().flow_tokens(&TELEGRAM_LINK).into_iter().enumerate() {
+        match bot_confirmation::poll_link(web, &page.caller, token).await {
+            Err(Error::Refused(Refusal::SignInRequest(_))) if index > 0 => {}
+            Err(error @ Error::Refused(Refusal::SignInRequest(_))) => outcome = Err(error),
+            other => return other,
+        }
+    }
+    outcome
 }
 
 /// Redirects after a proven link: to the security page, or to the merge offer.

@@ -8,7 +8,6 @@ use axum::response::{IntoResponse, Redirect, Response};
 use crate::model::sign_in::upstream_oidc::UpstreamProvider;
 use crate::web::WebState;
 use crate::web::cookies::request_cookies::RequestCookies;
-use crate::web::cookies::site::CookieSite;
 use crate::web::extract::query::Query;
 use crate::web::page_paths;
 use crate::web::pages::accounts::identities;
@@ -18,6 +17,7 @@ use crate::web::pages::layout;
 use crate::web::pages::layout::{Layout, SignedInPage};
 use crate::web::pages::sign_in::upstream_oidc;
 use crate::web::problem::Result;
+use crate::web::sign_in::session_response;
 
 #[derive(Template)]
 #[template(path = "accounts/security.html")]
@@ -76,12 +76,6 @@ pub(crate) async fn render(web: &WebState, page: &SignedInPage, notice: Security
 
 /// Signs out and redirects to the sign-in page, which leads back here. For actions that require a recent sign-in.
 pub(crate) async fn reauthenticate(State(web): State<WebState>, cookies: RequestCookies) -> Result<Response> {
-    if let Some(token) = cookies.refresh_token() {
-        web.domain.sign_out(&token).await?;
-    }
-    Ok((
-        cookies.remove_refresh_token(CookieSite::Own),
-        Redirect::to(&page_paths::sign_in(Some(page_paths::SECURITY), None)),
-    )
-        .into_response())
+    let cookie = session_response::end_session(&web, &cookies).await?;
+    Ok((cookie, Redirect::to(&page_paths::sign_in(Some(page_paths::SECURITY), None))).into_response())
 }

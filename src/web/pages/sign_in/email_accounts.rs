@@ -30,8 +30,9 @@ pub(crate) async fn enter(
     form: FormBody,
 ) -> Result<Response> {
     let next = page_paths::local(form.get("next"));
-    let device = page.cookies.device_mark();
-    let attempt = PasswordAttempt { email: form.get("email"), password: form.get("password"), device, network };
+    let devices = page.cookies.device_marks();
+    let attempt =
+        PasswordAttempt { email: form.get("email"), password: form.get("password"), devices: &devices, network };
     match web.domain.sign_in_by_password(attempt, source).await {
         Ok(signed_in) => {
             let cookie = page.cookies.set_device_mark(&signed_in.device, CookieSite::Own);

@@ -14,7 +14,7 @@ use crate::domain::sign_in::email_tokens::EmailToken;
 use crate::domain::{Error, Refusal};
 use crate::model::sign_in::one_time_token::OneTimeToken;
 use crate::web::WebState;
-use crate::web::cookies::flow::{EMAIL_VERIFY, FlowCookie, PASSWORD_RESET};
+use crate::web::cookies::flow::{EMAIL_VERIFY, FlowCookie, PASSWORD_RESET, first_valid};
 use crate::web::cookies::request_cookies::RequestCookies;
 use crate::web::cookies::site::CookieSite;
 use crate::web::extract::client::MailRequestedBy;
@@ -60,7 +60,7 @@ pub(crate) async fn show_verify(
     if let Some(token) = query.token {
         return Ok(move_to_cookie(&page.cookies, &EMAIL_VERIFY, &token, page_paths::EMAIL_VERIFY));
     }
-    match web.domain.verify_link(page.cookies.flow(&EMAIL_VERIFY).unwrap_or_default()).await {
+    match web.domain.verify_link(verify_token(&web, &page.cookies).await).await {
         Ok(EmailToken { address, name }) => {
             Ok(layout::page(StatusCode::OK, &VerifyPage { frame: page.frame("page-verify", ""), address, name }))
         }
@@ -70,7 +70,7 @@ pub(crate) async fn show_verify(
 
 /// Confirms the address: spends the link and creates the account.
 pub(crate) async fn verify(State(web): State<WebState>, cookies: RequestCookies) -> Result<Response> {
-    match web.domain.confirm_address(cookies.flow(&EMAIL_VERIFY).unwrap_or_default()).await {
+    match web.domain.confirm_address(verify_token(&web, &cookies).await).await {
         Ok(_) => {
             Ok((cookies.remove_flow(&EMAIL_VERIFY), layout::done(page_paths::SIGN_IN, "confirmed")).into_response())
         }
@@ -87,7 +87,7 @@ pub(crate) async fn show_reset(
     if let Some(token) = query.token {
         return Ok(move_to_cookie(&page.cookies, &PASSWORD_RESET, &token, page_paths::PASSWORD_RESET));
     }
-    match web.domain.reset_link(page.cookies.flow(&PASSWORD_RESET).unwrap_or_default()).await {
+    match web.domain.reset_link(reset_token(&web, &page.cookies).await).await {
         Ok(EmailToken { address, .. }) => {
             let frame = page.frame("page-reset", "");
             Ok(layout::page(StatusCode::OK, &ResetPage { frame, address, faults: RegisterFormErrors::default() }))
@@ -103,7 +103,7 @@ pub(crate) async fn reset(
     page: PageContext,
     form: FormBody,
 ) -> Result<Response> {
-    let token = page.cookies.flow(&PASSWORD_RESET).unwrap_or_default();
+    let token = reset_token(&web, &page.cookies).await;
     match web.domain.reset_password(token, form.get("password"), requester).await {
         Ok(reset) => {
             let device = page.cookies.set_device_mark(&reset.device, CookieSite::Own);
@@ -118,6 +118,18 @@ pub(crate) async fn reset(
         }
         Err(error) => Ok(refuse(&page.cookies, &PASSWORD_RESET, error)),
     }
+}
+
+/// Token of the browser that verifies an address; empty if it has none.
+async fn verify_token<'a>(web: &WebState, cookies: &'a RequestCookies) -> &'a str {
+    let tokens = cookies.flow_tokens(&EMAIL_VERIFY);
+    first_valid(tokens, |token| web.domain.verify_link(token)).await.unwrap_or_default()
+}
+
+/// Token of the browser that resets a password; empty if it has none.
+async fn reset_token<'a>(web: &WebState, cookies: &'a RequestCookies) -> &'a str {
+    let tokens = cookies.flow_tokens(&PASSWORD_RESET);
+    first_valid(tokens, |token| web.domain.reset_link(token)).await.unwrap_or_default()
 }
 
 /// Moves the token from the address into a cookie. `no-referrer` keeps the address from other websites.
