@@ -4,14 +4,11 @@ use serde_json::json;
 use sqlx::FromRow;
 
 use crate::model::accounts::account::AccountId;
-use crate::model::accounts::activity::{ActivityActor, ActivityEntry, ActivityEvent, SignInMethod};
+use crate::model::accounts::activity::{ActivityActor, ActivityEntry, ActivityEvent};
 use crate::model::session::{RequestSource, SessionId};
 use crate::model::time::Moment;
 use crate::store::engine::db::list;
-use crate::store::{Result, Store, Tx, Write};
-
-/// Failed sign-ins of one account recorded individually per day; the rest share one entry.
-const MAX_FAILURES_PER_DAY: i64 = 20;
+use crate::store::{Result, Store, Tx, Write, WriteLane};
 
 #[derive(FromRow)]
 struct ActivityRecord {
@@ -157,6 +154,8 @@ impl<W: AccountWrite> WithActivity<W> {
 impl<W: AccountWrite> Write for WithActivity<W> {
     type Out = W::Out;
 
+    const LANE: WriteLane = W::LANE;
+
     fn order(&self) -> i64 {
         self.work.order()
     }
@@ -168,50 +167,5 @@ impl<W: AccountWrite> Write for WithActivity<W> {
             add(&[AddActivity { account, event, by, now }], tx).await?;
         }
         Ok(outcome)
-    }
-}
-
-/// Records a failed sign-in. After the daily limit, further failures only raise a counter.
-#[derive(Clone, Debug)]
-pub struct RecordSignInFailure {
-    /// The account concerned.
-    pub account: AccountId,
-    /// Sign-in method of the attempt.
-    pub method: SignInMethod,
-    /// Reason, as a code.
-    pub why: String,
-    /// Device and network of the request.
-    pub origin: RequestSource,
-    /// Current time, from the caller's clock.
-    pub now: Moment,
-}
-
-impl Write for RecordSignInFailure {
-    type Out = ();
-
-    fn order(&self) -> i64 {
-        self.account.0
-    }
-
-    async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
-        let Self { account, method, why, origin, now } = self.clone();
-        let sql = "insert into sign_in_failure_count (account_id, day, count) values ($1, $2, 1)
-                   on conflict (account_id, day) do update set count = sign_in_failure_count.count + 1
-                   returning count, event_id";
-        let (count, line): (i64, Option<i64>) = tx.one(sql, &[&account, &now.midnight()]).await?;
-        if count <= MAX_FAILURES_PER_DAY {
-            let event = ActivityEvent::SignInFailed { method, reason: why };
-            return add(&[AddActivity { account, event, by: ActivityActor::Visitor(origin), now }], tx).await;
-        }
-        let content = ActivityEvent::MoreSignInsFailed { count: count - MAX_FAILURES_PER_DAY }.to_json();
-        if let Some(line) = line {
-            let sql = "update account_activity set event = $2, created_at = $3 where id = $1";
-            return tx.run(sql, &[&line, &content, &now]).await.map(drop);
-        }
-        let sql = "insert into account_activity (account_id, created_at, event, actor) values ($1, $2, $3, 'visitor')
-                   returning id";
-        let (line,): (i64,) = tx.one(sql, &[&account, &now, &content]).await?;
-        let sql = "update sign_in_failure_count set event_id = $3 where account_id = $1 and day = $2";
-        tx.run(sql, &[&account, &now.midnight(), &line]).await.map(drop)
     }
 }

@@ -12,3 +12,4 @@ pub(in crate::web) mod json;
 pub(in crate::web) mod json_value;
 pub(in crate::web) mod path_id;
 pub(in crate::web) mod query;
+pub(in crate::web) mod write_cost;
