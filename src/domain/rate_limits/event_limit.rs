@@ -44,6 +44,11 @@ impl EventLimit {
         millis / i64::from(self.minutes)
     }
 
+    fn step(self, each: i64, millis: i64) -> GcraParams {
+        let (now, slowness) = (self.slowed(millis).saturating_mul(1000), i64::from(self.minutes));
+        GcraParams { now, each, window: WINDOW_MICROS, slowness }
+    }
+
     fn refused(self, quota: &RateLimitStatus) -> Error {
         Refusal::TooManyAttempts { seconds: quota.seconds.saturating_mul(self.minutes) }.into()
     }
@@ -59,13 +64,19 @@ impl Domain {
         millis: i64,
     ) -> Option<SharedCount> {
         let shared = self.inner.shared_rate_limiter.as_ref()?;
-        let now = limit.slowed(millis).saturating_mul(1000);
-        let (each, slowness) = (limit.rate().each(), i64::from(limit.minutes));
-        let step = GcraParams { now, each, window: WINDOW_MICROS, slowness };
+        let step = limit.step(limit.rate().each(), millis);
+        let now = step.now;
         let decision = shared.take_event(limit.name, subject, step).await?;
         let refusal = || limit.refused(&limit.rate().refusal(decision.whole_at, now));
         let outcome = if decision.allowed { Ok(()) } else { Err(refusal()) };
         Some(SharedCount { whole_at: decision.whole_at, outcome })
+    }
+
+    /// Returns an event that was counted with the other instances.
+    pub(in crate::domain) async fn give_back_shared(&self, limit: EventLimit, subject: &str, millis: i64) {
+        if let Some(shared) = &self.inner.shared_rate_limiter {
+            shared.take_event(limit.name, subject, limit.step(-limit.rate().each(), millis)).await;
+        }
     }
 }
 

@@ -59,7 +59,7 @@ impl Domain {
     pub async fn register(&self, registration: NewRegistration<'_>, requester: MailRequester) -> Result<Email> {
         self.accepts_email()?;
         let ValidRegistration { email, name, password } = ValidRegistration::parse(registration)?;
-        self.inner.attempt_limits.mail(&email.subject(), requester.network, self.inner.env.clock.millis())?;
+        self.take_mail_attempt(&email.subject(), requester.network).await?;
         let hash = self.hash(password).await?;
         let asked = self.mail_request(requester);
         self.inner.store.write(AddRegistration { email: email.clone(), name, hash, request: asked }).await?;
@@ -95,10 +95,11 @@ impl Domain {
         let device = attempt.device.and_then(|mark| self.inner.device_cookies.known(mark, &address));
         let millis = self.inner.env.clock.millis();
         let permit = self.inner.attempt_limits.password(&address, attempt.network, device, millis)?;
+        let permit = self.share_attempts(permit).await?;
         let outcome = self.start_password_session(&address, &Password::typed(attempt.password), origin).await;
         // A failure on our side or an overload was no guess.
         if !matches!(outcome, Err(Error::Refused(Refusal::InvalidCredential(_)))) {
-            self.inner.attempt_limits.give_back(&permit);
+            self.return_attempts(&permit).await;
         }
         let session = outcome?;
         Ok(PasswordSession { session, device: self.inner.device_cookies.mark(&address, self.rng()) })

@@ -19,6 +19,7 @@ pub mod email_tokens;
 pub(in crate::domain) mod password_hashing;
 pub mod passwords;
 pub(in crate::domain) mod rejected_proofs;
+mod shared_attempts;
 pub mod sign_in_link;
 pub mod telegram_login;
 pub mod upstream_oidc;

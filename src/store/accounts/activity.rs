@@ -10,6 +10,9 @@ use crate::model::time::Moment;
 use crate::store::engine::db::list;
 use crate::store::{Result, Store, Tx, Write, WriteLane};
 
+/// Events of one account on one day beyond which minor ones are not recorded any more.
+const MAX_EVENTS_WITH_MINOR: i64 = 100;
+
 #[derive(FromRow)]
 struct ActivityRecord {
     id: i64,
@@ -70,10 +73,9 @@ impl Write for AddActivity {
 /// Adds activity entries. An event in a session takes the device and network of that session. An empty list costs
 /// nothing.
 pub(in crate::store) async fn add(events: &[AddActivity], tx: &mut Tx) -> sqlx::Result<()> {
-    if events.is_empty() {
-        return Ok(());
-    }
-    let row = |AddActivity { account, event, by, now }: &AddActivity| {
+    let (minor, events): (Vec<_>, Vec<_>) = events.iter().partition(|event| event.event.is_minor());
+    let row = |added: &&AddActivity| {
+        let AddActivity { account, event, by, now } = *added;
         let (session, place): (Option<SessionId>, Option<&RequestSource>) = match by {
             ActivityActor::Session(session) => (Some(*session), None),
             ActivityActor::Begun(session, origin) => (Some(*session), Some(origin)),
@@ -85,11 +87,17 @@ pub(in crate::store) async fn add(events: &[AddActivity], tx: &mut Tx) -> sqlx::
             | ActivityActor::Clock => (None, None),
         };
         json!({
-            "account": account, "now": now.0, "content": event.to_json(), "actor": by.as_str(),
+            "account": account, "now": now.0, "day": now.midnight().0, "content": event.to_json(), "actor": by.as_str(),
             "session": session.map(|session| session.0), "device": place.map(|place| &place.device),
             "network": place.map(|place| &place.network),
         })
     };
+    if !minor.is_empty() {
+        add_minor(&list(minor.iter().map(row))?, tx).await?;
+    }
+    if events.is_empty() {
+        return Ok(());
+    }
     let asks = events.iter().any(|event| matches!(event.by, ActivityActor::Session(_)));
     let sql = if asks {
         "insert into account_activity (account_id, created_at, event, actor, device, network, session_id)
@@ -104,6 +112,21 @@ pub(in crate::store) async fn add(events: &[AddActivity], tx: &mut Tx) -> sqlx::
          from json_each($1)"
     };
     tx.run(sql, &[&list(events.iter().map(row))?]).await.map(drop)
+}
+
+/// Adds minor events, until the account has [`MAX_EVENTS_WITH_MINOR`] events of that day, whatever their kinds.
+async fn add_minor(rows: &str, tx: &mut Tx) -> sqlx::Result<()> {
+    let sql = "insert into account_activity (account_id, created_at, event, actor, device, network, session_id)
+               select cast(j.value ->> 'account' as bigint), cast(j.value ->> 'now' as bigint), j.value ->> 'content',
+                 j.value ->> 'actor', coalesce(j.value ->> 'device', s.device),
+                 coalesce(j.value ->> 'network', s.network), cast(j.value ->> 'session' as bigint)
+               from json_each($1) j left join session s on s.id = cast(j.value ->> 'session' as bigint)
+               where (select count(*)
+                      from (select a.created_at from account_activity a
+                            where a.account_id = cast(j.value ->> 'account' as bigint)
+                            order by a.id desc limit $2) latest
+                      where latest.created_at >= cast(j.value ->> 'day' as bigint)) < $2";
+    tx.run(sql, &[&rows, &MAX_EVENTS_WITH_MINOR]).await.map(drop)
 }
 
 /// Maps the outcome of a write to its activity event, if any.

@@ -131,7 +131,7 @@ impl Write for PayAllowance {
 }
 
 impl AllowanceTable {
-    /// Locks an account and pays what is due to it. Once per month, whoever comes first.
+    /// Locks an account and pays what is due to it. Once per month.
     pub(in crate::store) async fn pay_due(&self, tx: &mut Tx, account: AccountId) -> sqlx::Result<Option<Account>> {
         let sql = "update account set plan = plan where id = $1 and deleted_at is null
                    returning id, name, language, plan, plan_until, token_balance, banned_at, created_at, deletion_due_at,

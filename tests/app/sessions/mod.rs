@@ -4,6 +4,8 @@ mod access_token;
 mod introspection;
 mod refresh;
 mod refresh_races;
+mod refused_refreshes;
 mod sessions;
 mod sign_in_again;
 mod sign_out;
+mod token_theft;
