@@ -129,7 +129,10 @@ mod tests {
     #[test]
     fn the_number_of_networks_is_bounded() {
         let limits = RefusalLimits::default();
-        let network = |n: usize| Network::V6([0x20, 1, (n >> 24) as u8, (n >> 16) as u8, (n >> 8) as u8, n as u8]);
+        let network = |n: usize| {
+            let [.., a, b, c, d] = n.to_be_bytes();
+            Network::V6([0x20, 1, a, b, c, d])
+        };
         (0..MAX_NETWORKS).for_each(|n| drop(limits.take(network(n), 0)));
         assert_eq!((0..500).filter(|n| limits.take(network(MAX_NETWORKS + n), 0).is_ok()).count(), 120);
         assert_eq!(limits.0.lock().expect("the map").by_network.len(), MAX_NETWORKS);

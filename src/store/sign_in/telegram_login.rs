@@ -43,6 +43,7 @@ pub struct SignInTelegram {
 
 /// Outcome of a [`SignInTelegram`].
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "moved once, from the write to its caller")]
 pub enum SignInOutcome {
     /// The new session and its account.
     Begun(Account, SessionId),
@@ -210,6 +211,7 @@ struct SignInInBatch {
 
 /// Outcome of a sign-in with a valid proof.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "moved once, from the write to its caller")]
 pub enum SessionOutcome {
     /// The new session and its account.
     Session(Account, SessionId),
