@@ -12,6 +12,8 @@ create table account (
   plan_until bigint,
   -- Sum of the ledger, stored here so that one guarded update can decide a charge.
   token_balance bigint not null default 0 check (token_balance >= 0),
+  -- Part of the balance that was given: the sign-up grant and allowances. Spent first; a merge does not move it.
+  free_tokens bigint not null default 0 check (free_tokens >= 0),
   -- Keys ever created. Its update also locks the row while a key is added.
   keys_created bigint not null default 0,
   banned_at bigint,
@@ -85,7 +87,9 @@ create table session (
   refresh_generation bigint not null default 0,
   refresh_digest bytea not null,
   -- Times of the latest rotations, oldest first, separated by spaces.
-  rotations text not null default ''
+  rotations text not null default '',
+  -- Highest generation of the refresh token known to be used; -1 if none is.
+  used_generation bigint not null default -1
 );
 
 create index session_of_account on session (account_id);

@@ -21,15 +21,18 @@ const REDIS_TIMEOUT: Duration = Duration::from_millis(100);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// GCRA in one atomic step. All times are Unix microseconds. The stored value is the time at which the quota is full
-/// again; it stays within `window` of now, and a request moves it by `each`. `now` comes from the caller, so the clocks
-/// of the instances must agree to well under a window.
+/// again; it stays within `window` of now, and a request moves it by `each`. A negative `each` returns a request. `now`
+/// comes from the caller, so the clocks of the instances must agree to well under a window. `slowness` is the number of
+/// real microseconds in one of the caller's.
 const GCRA_SCRIPT: &str = "
-local now, each, window = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local now, each, window, slowness = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local whole_at = math.min(math.max(tonumber(redis.call('get', KEYS[1]) or '0'), now), now + window)
 local after = whole_at + each
 if after - now > window then return {0, string.format('%.0f', whole_at)} end
 if after > now then
-  redis.call('set', KEYS[1], string.format('%.0f', after), 'px', math.ceil((after - now) / 1000))
+  redis.call('set', KEYS[1], string.format('%.0f', after), 'px', math.ceil((after - now) * slowness / 1000))
+elseif each < 0 then
+  redis.call('del', KEYS[1])
 end
 return {1, string.format('%.0f', after)}
 ";
@@ -102,6 +105,8 @@ pub struct GcraParams {
     pub each: i64,
     /// Length of the window, in microseconds.
     pub window: i64,
+    /// Real microseconds in one microsecond of `now`: 10 for a window of ten minutes.
+    pub slowness: i64,
 }
 
 impl SharedRateLimiter {
@@ -113,9 +118,19 @@ impl SharedRateLimiter {
 
     /// Takes one request from an account's quota. Returns `None` while Redis is unavailable.
     pub async fn take(&self, account: AccountId, step: GcraParams) -> Option<SharedDecision> {
+        self.take_of(format!("neuralbox:limit:{account}"), step).await
+    }
+
+    /// Takes one event of a subject, such as a network, from the limit of that name. Returns `None` while Redis is
+    /// unavailable.
+    pub async fn take_event(&self, limit: &str, subject: &str, step: GcraParams) -> Option<SharedDecision> {
+        self.take_of(format!("neuralbox:limit:{limit}:{subject}"), step).await
+    }
+
+    async fn take_of(&self, key: String, step: GcraParams) -> Option<SharedDecision> {
         let mut connection = self.connection.read().unwrap_or_else(PoisonError::into_inner).clone()?;
-        let mut call = self.take.key(format!("neuralbox:limit:{account}"));
-        call.arg(step.now).arg(step.each).arg(step.window);
+        let mut call = self.take.key(key);
+        call.arg(step.now).arg(step.each).arg(step.window).arg(step.slowness);
         let invoked = tokio::time::timeout(REDIS_TIMEOUT, call.invoke_async::<(i64, i64)>(&mut connection)).await;
         let error = match invoked {
             Ok(Ok((allowed, whole_at))) => return Some(SharedDecision { allowed: allowed == 1, whole_at }),

@@ -28,6 +28,13 @@ impl From<IpAddr> for Network {
 }
 
 impl Network {
+    /// Reads what [`Network`] writes, `203.0.113.0/24`. Anything else is unknown.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        let address = text.split('/').next().and_then(|address| address.parse::<IpAddr>().ok());
+        address.map_or(Self::Unknown, Self::from)
+    }
+
     /// True for this machine and networks outside the public internet (RFC 1918, RFC 4193, link-local). Limits are wider
     /// there, so an unknown network is not private.
     #[must_use]
@@ -70,6 +77,9 @@ mod tests {
         assert_eq!(network("::ffff:203.0.113.9"), "203.0.113.0/24");
         assert_eq!(network("2001:db8:1:2::3"), "2001:db8:1::/48");
         assert_eq!(Network::Unknown.to_string(), "unknown");
+        for text in ["203.0.113.0/24", "2001:db8:1::/48", "unknown"] {
+            assert_eq!(Network::parse(text).to_string(), text);
+        }
         let private =
             |address: &str| Network::from(address.parse::<std::net::IpAddr>().expect("an address")).is_private();
         assert!(

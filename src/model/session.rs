@@ -3,6 +3,7 @@
 //! A session is a chain of refresh tokens. Each is used once and replaced by the next (RFC 9700, 4.14.2).
 //!
 //! - The next token is the HMAC-SHA256 of the one before it, under a key that only the server has.
+//! - Half of a secret is random, the other half its tag under that key: an invented secret is recognised without a read.
 //! - So the server can lead the holder of an older token to the current one, although the database stores only its
 //!   SHA-256.
 //!
@@ -55,12 +56,12 @@ impl Serialize for SessionId {
     }
 }
 
-/// Secret of a refresh token: 256 random bits.
+/// Secret of a refresh token: 128 random bits, and the tag by which [`RefreshChain`] recognises them.
 #[derive(Clone, Copy)]
 pub struct RefreshSecret([u8; 32]);
 
 impl RefreshSecret {
-    /// Generates the first secret of a chain.
+    /// Generates a secret without a tag. It works, but counts as unrecognised.
     pub fn new(rng: &dyn Rng) -> Self {
         Self(rng::bytes(rng))
     }
@@ -141,6 +142,11 @@ impl RefreshChain {
         Hmac::new_from_slice(&mac.finalize().into_bytes()).ok()
     }
 
+    /// Generates the first secret of a chain.
+    pub fn first(&self, rng: &dyn Rng) -> RefreshSecret {
+        Self::tagged(&self.key, rng::bytes(rng))
+    }
+
     /// Returns the token that follows `token`.
     #[must_use]
     pub fn next(&self, token: &RefreshToken) -> RefreshToken {
@@ -151,7 +157,7 @@ impl RefreshChain {
         let mut mac = key.clone();
         mac.update(&token.session.0.to_be_bytes());
         mac.update(&token.secret.0);
-        let secret = RefreshSecret(mac.finalize().into_bytes().into());
+        let secret = Self::tagged(key, half(&mac.finalize().into_bytes()));
         RefreshToken { generation: token.generation.saturating_add(1), secret, ..*token }
     }
 
@@ -172,6 +178,30 @@ impl RefreshChain {
             is_current(&current).then_some(current)
         })
     }
+
+    /// True if this server made the secret, which costs no read. False for invented secrets, and for those from before the
+    /// previous secret of the server.
+    #[must_use]
+    pub fn recognises(&self, token: &RefreshToken) -> bool {
+        let is_made_under = |key| Self::tagged(key, half(&token.secret.0)).0.ct_eq(&token.secret.0).into();
+        is_made_under(&self.key) || self.previous.as_ref().is_some_and(is_made_under)
+    }
+
+    fn tagged(key: &Hmac<Sha256>, random: [u8; 16]) -> RefreshSecret {
+        // The input is shorter than that of `next`, so the two uses of the key never meet.
+        let mut mac = key.clone();
+        mac.update(b"tag");
+        mac.update(&random);
+        let tag: [u8; 16] = half(&mac.finalize().into_bytes());
+        let mut secret = [0; 32];
+        secret.iter_mut().zip(random.into_iter().chain(tag)).for_each(|(to, byte)| *to = byte);
+        RefreshSecret(secret)
+    }
+}
+
+/// Returns the first 16 bytes.
+fn half(bytes: &[u8]) -> [u8; 16] {
+    bytes.first_chunk().copied().unwrap_or_default()
 }
 
 /// Source of a request, coarse enough to show and store.
@@ -208,6 +238,9 @@ pub struct Session {
     pub refresh_digest: Vec<u8>,
     /// Times of the latest rotations, oldest first, in Unix seconds separated by spaces.
     pub rotations: String,
+    /// Highest generation known to be used: its refresh token opened a page, or an access token issued with it was
+    /// presented. -1 if none is.
+    pub used_generation: i64,
 }
 
 /// Verdict on a presented refresh token.
@@ -220,7 +253,8 @@ pub enum RefreshVerdict {
         /// Rotations of the session, including this one.
         rotations: String,
     },
-    /// Spent token that lost a race or whose response was lost. Its holder receives the current token again.
+    /// Spent token that lost a race, or whose response was lost before anybody used the next one. Its holder receives the
+    /// current token again.
     Behind {
         /// Current token.
         current: RefreshToken,
@@ -257,10 +291,10 @@ impl Session {
         }
         match behind {
             0 => RefreshVerdict::Current { next: refresh_chain.next(token), rotations: self.rotations_with(now) },
-            1 => RefreshVerdict::Behind { current },
             _ if self.first_used(behind).is_some_and(|at| now.since(at) <= RACE_WINDOW_SECS) => {
                 RefreshVerdict::Behind { current }
             }
+            1 if self.used_generation < self.refresh_generation => RefreshVerdict::Behind { current },
             _ => RefreshVerdict::Replayed,
         }
     }
@@ -306,6 +340,7 @@ mod tests {
             refresh_generation: 0,
             refresh_digest: secret.digest(),
             rotations: String::new(),
+            used_generation: -1,
         };
         (session, token)
     }
@@ -333,9 +368,34 @@ mod tests {
     }
 
     #[test]
-    fn one_step_behind_is_led_to_the_good_token_however_late() {
+    fn a_secret_of_ours_is_recognised_and_no_other() {
+        let chain = refresh_chain();
+        let (_, invented) = session(0);
+        let first = RefreshToken { secret: chain.first(&SystemRng), ..invented };
+        assert!(chain.recognises(&first) && chain.recognises(&chain.next(&first)));
+        assert!(chain.recognises(&chain.next(&invented)), "the chain of an older secret");
+        assert!(!chain.recognises(&invented));
+        for byte in 0..32 {
+            let mut other = first;
+            other.secret.0[byte] ^= 1;
+            assert!(!chain.recognises(&other), "{byte}");
+        }
+    }
+
+    #[test]
+    fn one_step_behind_is_a_replay_once_the_next_was_used() {
+        let (mut session, first) = session(0);
+        rotate(&mut session, &first, 5);
+        session.used_generation = 1;
+        assert!(matches!(session.judge(&first, &refresh_chain(), Moment(15)), RefreshVerdict::Behind { .. }));
+        assert!(matches!(session.judge(&first, &refresh_chain(), Moment(16)), RefreshVerdict::Replayed));
+    }
+
+    #[test]
+    fn one_step_behind_is_led_to_the_unused_token_however_late() {
         let (mut session, first) = session(0);
         let second = rotate(&mut session, &first, 5);
+        session.used_generation = 0;
         let RefreshVerdict::Behind { current } = session.judge(&first, &refresh_chain(), Moment(86_400)) else {
             unreachable!("one step behind")
         };
@@ -397,10 +457,10 @@ mod tests {
     }
 
     proptest! {
-        /// For any sequence of rotations, exactly two kinds of spent token are accepted: the latest, and those first
-        /// used in the last ten seconds.
+        /// For any sequence of rotations, exactly two kinds of spent token are accepted: those first used in the last ten
+        /// seconds, and the latest while its successor is unused.
         #[test]
-        fn the_race_rule(gaps in proptest::collection::vec(0_i64..15, 1..40), late in 0_i64..25) {
+        fn the_race_rule(gaps in proptest::collection::vec(0_i64..15, 1..40), late in 0_i64..25, is_used: bool) {
             let (mut session, first) = session(0);
             let (mut now, mut tokens, mut used) = (0, vec![first], vec![]);
             for gap in gaps {
@@ -410,9 +470,10 @@ mod tests {
                 tokens.push(rotate(&mut session, &token, now));
             }
             now += late;
+            session.used_generation = session.refresh_generation - i64::from(!is_used);
             let good = tokens.last().expect("never empty").reveal();
             for (index, token) in tokens.iter().enumerate().take(used.len()) {
-                let fair = index + 1 == used.len() || now - used[index] <= RACE_WINDOW_SECS;
+                let fair = (!is_used && index + 1 == used.len()) || now - used[index] <= RACE_WINDOW_SECS;
                 match session.judge(token, &refresh_chain(), Moment(now)) {
                     RefreshVerdict::Behind { current } => prop_assert!(fair && current.reveal() == good),
                     RefreshVerdict::Replayed => prop_assert!(!fair),

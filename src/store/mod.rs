@@ -36,6 +36,7 @@ use self::engine::writer::{WriteHealth, Writer};
 
 pub use self::engine::connection_fault::is_away;
 pub use self::engine::db::Tx;
+pub use self::engine::queue::WriteLane;
 pub use self::engine::writer::Write;
 
 /// Failure of a read or write.

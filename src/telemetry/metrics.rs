@@ -46,6 +46,7 @@ fn describe() {
     );
     describe_histogram!("neuralbox_db_statement_duration_seconds", "Time of a database statement, by outcome");
     describe_histogram!("neuralbox_db_commit_batch_size", "Writes that shared one commit");
+    describe_counter!("neuralbox_db_writes_total", "Writes requested, by kind");
     describe_counter!("neuralbox_key_verifications_total", "Key verifications answered to gateways, by outcome");
     describe_counter!("neuralbox_key_cache_misses_total", "Keys looked up in the database because the cache had none");
     describe_gauge!("neuralbox_key_cache_entries", "Key secrets in the cache");
@@ -114,6 +115,11 @@ pub fn db_statement_duration_seconds(duration: Duration, outcome: &'static str) 
 #[expect(clippy::cast_precision_loss, reason = "a batch is small")]
 pub fn db_commit_batch_size(size: usize) {
     histogram!("neuralbox_db_commit_batch_size").record(size as f64);
+}
+
+/// Counts a requested write, whether or not the queue has room for it.
+pub fn db_writes_total(kind: &'static str) {
+    counter!("neuralbox_db_writes_total", "kind" => kind).increment(1);
 }
 
 /// Counts a key verification.

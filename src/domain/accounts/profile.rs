@@ -1,6 +1,7 @@
 //! Profile of the signed-in person.
 
 use crate::domain::error::{Refusal, Result};
+use crate::domain::rate_limits::write_limits::WriteCost;
 use crate::domain::{Domain, Error};
 use crate::model::accounts::account::{Account, AccountId};
 use crate::model::accounts::activity::{ActivityActor, ActivityEvent};
@@ -92,7 +93,7 @@ impl Domain {
         if account.banned_at.is_some() {
             return Err(Refusal::Banned.into());
         }
-        Ok(SignedIn { account, session: None })
+        Ok(SignedIn { account: self.with_due_allowance(account).await, session: None })
     }
 
     /// Returns the grant for a new account: the base plan and its tokens for the month.
@@ -134,6 +135,7 @@ impl Domain {
         name: Option<&str>,
         language: Option<&str>,
     ) -> Result<SignedIn> {
+        self.admit_chat_write(caller, WriteCost::Ordinary).await?;
         let name = name.map(person_name).transpose()?;
         let language = language.map(parse_language).transpose();
         let language = language.map_err(|message| Refusal::field("language", message))?;
@@ -142,9 +144,12 @@ impl Domain {
         let now = self.now();
         let changed = name.is_some();
         let change = UpdateProfile { account: id, name, language, now };
-        let change = WithActivity::new(change, caller.by(), move |_| changed.then_some(ActivityEvent::ProfileChanged));
-        let account = self.write_and_invalidate(id, change).await?.ok_or(Refusal::NotAuthenticated)?;
-        Ok(SignedIn { account, session: caller.session })
+        let change = WithActivity::new(change, caller.by(), move |updated| {
+            let is_changed = updated.as_ref().is_some_and(|updated| updated.is_changed);
+            (changed && is_changed).then_some(ActivityEvent::ProfileChanged)
+        });
+        let updated = self.write_and_invalidate(id, change).await?.ok_or(Refusal::NotAuthenticated)?;
+        Ok(SignedIn { account: updated.account, session: caller.session })
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::domain::Domain;
 use crate::domain::accounts::profile::SignedIn;
 use crate::domain::error::{CredentialError, Error, Refusal, Result};
+use crate::domain::rate_limits::write_limits::WriteCost;
 use crate::model::accounts::account::Account;
 use crate::model::accounts::activity::ActivityEvent;
 use crate::model::api_key::{ApiAccess, ApiKey, KeyDigest, KeyId, KeyName, KeyState, PlainKey, PreviousSecret};
@@ -110,6 +111,7 @@ impl Domain {
     /// Issues a key. Its secret is in the answer and is stored nowhere.
     pub async fn issue_key(&self, caller: &SignedIn, request: NewKey) -> Result<IssuedKey> {
         let plan = self.with_api_access(&caller.account)?;
+        self.admit_chat_write(caller, WriteCost::Dear).await?;
         let lifetime = request.expires_in_days.map_or(Ok(()), check_lifetime_days);
         lifetime.map_err(|message| Refusal::field("expires_in_days", message))?;
         let expires_at = request.expires_in_days.map(|days| self.now().plus(days * 86_400));
@@ -148,15 +150,16 @@ impl Domain {
 
     /// Renames one of the caller's keys.
     pub async fn rename_key(&self, caller: &SignedIn, id: KeyId, name: KeyName) -> Result<ListedKey> {
+        self.admit_chat_write(caller, WriteCost::Ordinary).await?;
         let account = caller.account.id;
         let now = self.now();
         let rename = RenameKey { account, key: id, name: name.clone(), now };
         let rename = WithActivity::new(rename, caller.by(), |renamed| match renamed {
             RenameKeyOutcome::Done(key) => Some(ActivityEvent::KeyRenamed { name: key.name.clone() }),
-            RenameKeyOutcome::NameTaken | RenameKeyOutcome::Missing => None,
+            RenameKeyOutcome::Unchanged(_) | RenameKeyOutcome::NameTaken | RenameKeyOutcome::Missing => None,
         });
         match self.write_and_invalidate(account, rename).await? {
-            RenameKeyOutcome::Done(key) => Ok(self.listed(key, &caller.account)),
+            RenameKeyOutcome::Done(key) | RenameKeyOutcome::Unchanged(key) => Ok(self.listed(key, &caller.account)),
             RenameKeyOutcome::NameTaken => Err(Refusal::KeyNameTaken(name.as_str().to_owned()).into()),
             RenameKeyOutcome::Missing => Err(Refusal::KeyNotFound.into()),
         }
@@ -184,6 +187,7 @@ impl Domain {
         let KeyRotation { grace, shown_masked, idempotency_key } = request;
         self.with_api_access(&caller.account)?;
         check_grace_secs(grace).map_err(|message| Refusal::field("grace_seconds", message))?;
+        self.admit_chat_write(caller, WriteCost::Dear).await?;
         // The rotation depends on which secret was used last, so pending uses are written first.
         self.flush_last_used().await?;
         let plain = PlainKey::new(self.rng());

@@ -1,11 +1,15 @@
 //! Access tokens: JSON Web Tokens by RFC 9068, signed with HS256 and no other algorithm (RFC 8725, 3.1).
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::error::{CredentialError, Error, Fault, Result};
 use crate::domain::sessions::jwt_crypto;
 use crate::model::accounts::account::AccountId;
+use crate::model::crypto::rng;
+use crate::model::crypto::rng::Rng;
 use crate::model::session::SessionId;
 use crate::model::time::Moment;
 
@@ -34,7 +38,7 @@ pub struct AccessTokenClaims {
     /// Start of validity, in Unix seconds. Ours omit it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nbf: Option<i64>,
-    /// Random id that makes each token unique.
+    /// Id that makes each token unique. Also tells the refresh generation: [`token_id`].
     pub jti: String,
 }
 
@@ -50,6 +54,28 @@ impl AccessTokenClaims {
     pub fn account(&self) -> Option<AccountId> {
         self.sub.parse().ok().map(AccountId)
     }
+}
+
+impl AccessTokenClaims {
+    /// True if the token was issued with the refresh token of that generation. An id of another form counts as one, to
+    /// be on the safe side.
+    #[must_use]
+    pub fn is_of_generation(&self, generation: i64) -> bool {
+        let id = URL_SAFE_NO_PAD.decode(&self.jti).ok().and_then(|id| <[u8; 16]>::try_from(id).ok());
+        id.is_none_or(|id| u128::from_be_bytes(id) == id_of(u128::from_be_bytes(id) >> 32, generation))
+    }
+}
+
+/// Returns the id of a new access token: 96 random bits, and the refresh generation it is issued with.
+pub(in crate::domain) fn token_id(generation: i64, rng: &dyn Rng) -> String {
+    let random = u128::from_be_bytes(rng::bytes::<16>(rng)) >> 32;
+    URL_SAFE_NO_PAD.encode(id_of(random, generation).to_be_bytes())
+}
+
+/// Joins both parts. The low 32 bits of the generation are masked with random ones, so that ids show no counter.
+fn id_of(random: u128, generation: i64) -> u128 {
+    let generation = u128::from(generation.unsigned_abs()) & 0xffff_ffff;
+    (random << 32) | ((random ^ generation) & 0xffff_ffff)
 }
 
 /// Issues and verifies access tokens.

@@ -22,14 +22,15 @@ impl Domain {
     }
 
     /// Chooses among the tokens of several cookies with one name: the first that is alive. If there is none, a token that
-    /// was used before comes first, because its use must end its session. A single token is not looked up.
+    /// was used before comes first, because its use must end its session. Neither a single token nor an invented one is
+    /// looked up.
     pub async fn choose_refresh_token(&self, tokens: &[RefreshToken]) -> Result<Option<RefreshToken>> {
         let mut chosen = tokens.first().copied();
         if tokens.len() < 2 {
             return Ok(chosen);
         }
         let mut is_replayed = false;
-        for token in tokens {
+        for token in tokens.iter().filter(|token| self.inner.refresh_chain.recognises(token)) {
             match self.token_state(token).await? {
                 TokenState::Alive => return Ok(Some(*token)),
                 TokenState::Replayed if !is_replayed => {
@@ -43,12 +44,13 @@ impl Domain {
     }
 
     async fn token_state(&self, token: &RefreshToken) -> Result<TokenState> {
-        let Some((session, account)) = self.inner.store.session(token.session).await? else {
+        let Some((mut session, account)) = self.inner.store.session(token.session).await? else {
             return Ok(TokenState::Dead);
         };
         if account.banned_at.is_some() || account.deleted_at.is_some() {
             return Ok(TokenState::Dead);
         }
+        session.used_generation = self.used_generation(&session);
         Ok(match session.judge(token, &self.inner.refresh_chain, self.now()) {
             RefreshVerdict::Current { .. } | RefreshVerdict::Behind { .. } => TokenState::Alive,
             RefreshVerdict::Replayed => TokenState::Replayed,

@@ -1,6 +1,7 @@
 //! Attempt limits for passwords and mail requests. They stop guessing, and a guesser cannot lock out the owner.
 //!
-//! Attempts are counted by origin and by target (`docs/decisions/0014-email-accounts.md`), in this process only. An
+//! Attempts are counted by origin and by target (`docs/decisions/0014-email-accounts.md`), in
+//! this process and, with Redis, by all instances (`shared_attempts`). An
 //! attempt is taken before the work and returned if the password was right. Concurrent attempts therefore never exceed
 //! the limit.
 
@@ -10,6 +11,7 @@ use std::sync::{Mutex, PoisonError};
 use sha2::{Digest, Sha256};
 
 use crate::domain::error::{Refusal, Result};
+use crate::domain::rate_limits::event_limit::EventLimit;
 use crate::model::network::Network;
 use crate::model::rate_limit::{GcraState, RateLimit};
 use crate::telemetry;
@@ -72,6 +74,14 @@ struct Attempt<'a> {
 #[derive(Debug)]
 pub(in crate::domain) struct AttemptPermit(Vec<(AttemptKey, LimitRule)>);
 
+impl AttemptPermit {
+    /// Returns the limits the attempts were taken from, each with the digest of its target and origin.
+    pub(in crate::domain) fn limits(&self) -> impl Iterator<Item = (String, EventLimit)> {
+        let limit = |rule: &LimitRule| EventLimit { name: rule.name, events: rule.attempts, minutes: rule.minutes };
+        self.0.iter().map(move |(key, rule)| (hex::encode(key), limit(rule)))
+    }
+}
+
 impl AttemptLimits {
     /// Takes one password attempt for an address, counted by known browser if there is one, otherwise by network.
     pub(in crate::domain) fn password(
@@ -102,7 +112,7 @@ impl AttemptLimits {
     }
 
     /// Takes one mail request for an address.
-    pub(in crate::domain) fn mail(&self, address: &str, network: Network, millis: i64) -> Result<()> {
+    pub(in crate::domain) fn mail(&self, address: &str, network: Network, millis: i64) -> Result<AttemptPermit> {
         let origin = network.to_string();
         let rule = if network.is_private() { MAIL_PER_PRIVATE_NETWORK } else { MAIL_PER_NETWORK };
         let attempts = [
@@ -110,7 +120,7 @@ impl AttemptLimits {
             Attempt { rule: MAIL_PER_ADDRESS_AND_NETWORK, address, origin: &origin },
             Attempt { rule: MAIL_PER_ADDRESS, address, origin: "" },
         ];
-        self.take(&attempts, millis).map(drop)
+        self.take(&attempts, millis)
     }
 
     /// Takes one attempt from every rule, or from none.

@@ -18,7 +18,7 @@ use crate::model::accounts::activity::SignInMethod;
 use crate::model::crypto::rng;
 use crate::model::network::Network;
 use crate::model::rate_limit::{GcraState, RateLimit};
-use crate::model::session::{RefreshSecret, RequestSource};
+use crate::model::session::RequestSource;
 use crate::model::sign_in::one_time_token::{NumberMatch, ONE_TIME_SECS, OneTimeToken};
 use crate::model::time::Moment;
 use crate::store::sign_in::bot_sign_in::{AddBotSignIn, AnswerBotSignIn, BotSignInRow, OpenBotSignIn, SpendBotSignIn};
@@ -167,7 +167,7 @@ impl Domain {
         let digest = OneTimeToken::parse(token).ok_or(SignInRequestError::Unknown)?.digest();
         let request = self.inner.store.request_of_browser(&digest).await?;
         let request = request.filter(|request| request.link_account_id.is_none()).ok_or(SignInRequestError::Unknown)?;
-        let (now, secret) = (self.now(), RefreshSecret::new(self.rng()));
+        let (now, secret) = (self.now(), self.inner.refresh_chain.first(self.rng()));
         match standing(&request, now)? {
             BotSignInState::Waiting => {
                 let BotSignInRow { code, match_number: number, expires_at, .. } = request;
@@ -209,7 +209,7 @@ impl Domain {
             (Some(_), _) => {
                 tracing::info!(%account, "bot sign-in: rejected in chat");
                 let origin = RequestSource { device: request.device.clone(), network: request.network.clone() };
-                self.record_sign_in_failure(account, SignInMethod::Bot, "sign_in_refused", &origin).await;
+                self.record_sign_in_failure(account, SignInMethod::Bot, "sign_in_refused", &origin);
                 Ok(BotSignInAnswer::Ended)
             }
             (None, "approved" | "used") if request.match_number == number => approved(),

@@ -6,11 +6,10 @@ use crate::domain::error::{CredentialError, EmailTokenError, Refusal, Result};
 use crate::domain::sessions::session_start::{NewSession, outcome_of};
 use crate::domain::sign_in::email_tokens::MailRequester;
 use crate::domain::{Error, Fault};
-use crate::model::accounts::account::AccountId;
 use crate::model::accounts::activity::SignInMethod;
 use crate::model::mail::MailKind;
 use crate::model::network::Network;
-use crate::model::session::{RefreshSecret, RequestSource};
+use crate::model::session::RequestSource;
 use crate::model::sign_in::email_address::Email;
 use crate::model::sign_in::login_widget::FieldError;
 use crate::model::sign_in::password::Password;
@@ -60,7 +59,7 @@ impl Domain {
     pub async fn register(&self, registration: NewRegistration<'_>, requester: MailRequester) -> Result<Email> {
         self.accepts_email()?;
         let ValidRegistration { email, name, password } = ValidRegistration::parse(registration)?;
-        self.inner.attempt_limits.mail(&email.subject(), requester.network, self.inner.env.clock.millis())?;
+        self.take_mail_attempt(&email.subject(), requester.network).await?;
         let hash = self.hash(password).await?;
         let asked = self.mail_request(requester);
         self.inner.store.write(AddRegistration { email: email.clone(), name, hash, request: asked }).await?;
@@ -96,10 +95,11 @@ impl Domain {
         let device = attempt.devices.iter().find_map(|mark| self.inner.device_cookies.known(mark, &address));
         let millis = self.inner.env.clock.millis();
         let permit = self.inner.attempt_limits.password(&address, attempt.network, device, millis)?;
+        let permit = self.share_attempts(permit).await?;
         let outcome = self.start_password_session(&address, &Password::typed(attempt.password), origin).await;
         // A failure on our side or an overload was no guess.
         if !matches!(outcome, Err(Error::Refused(Refusal::InvalidCredential(_)))) {
-            self.inner.attempt_limits.give_back(&permit);
+            self.return_attempts(&permit).await;
         }
         let session = outcome?;
         Ok(PasswordSession { session, device: self.inner.device_cookies.mark(&address, self.rng()) })
@@ -119,12 +119,13 @@ impl Domain {
             let (Some(PasswordRow { account, phc: Some(hash) }), Some(matched)) = (row, matched) else {
                 telemetry::metrics::password_operations_total("wrong");
                 if let Some(PasswordRow { account, .. }) = &wrong {
-                    self.record_failed_password(account.id, &origin);
+                    // In memory only: the duration of the answer must not reveal whether the address exists.
+                    self.record_sign_in_failure(account.id, SignInMethod::Email, "wrong_password", &origin);
                 }
                 return Err(CredentialError::WrongPassword.into());
             };
             telemetry::metrics::password_operations_total("right");
-            let secret = RefreshSecret::new(self.rng());
+            let secret = self.inner.refresh_chain.first(self.rng());
             let begin = StartPasswordSession {
                 account: account.id,
                 hash: hash.clone(),
@@ -140,15 +141,6 @@ impl Domain {
             }
         }
         Err(Error::Failed(Fault::new("a password kept changing while it was compared")))
-    }
-
-    /// Records a wrong password for the account's owner, in the background: the duration of the answer must not reveal
-    /// whether the address exists.
-    fn record_failed_password(&self, account: AccountId, origin: &RequestSource) {
-        let (domain, origin) = (self.clone(), origin.clone());
-        tokio::spawn(async move {
-            domain.record_sign_in_failure(account, SignInMethod::Email, "wrong_password", &origin).await;
-        });
     }
 
     /// Rehashes a password that was hashed with weaker parameters than today's. A failure must not keep the owner out;

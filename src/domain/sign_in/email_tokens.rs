@@ -78,7 +78,7 @@ impl Domain {
     /// Mails a link that proves the caller reads this address.
     pub async fn request_address_link(&self, caller: &SignedIn, email: &Email, requester: MailRequester) -> Result<()> {
         self.accepts_email()?;
-        self.inner.attempt_limits.mail(&email.subject(), requester.network, self.inner.env.clock.millis())?;
+        self.take_mail_attempt(&email.subject(), requester.network).await?;
         let (recipient, account) = (email.as_str().to_owned(), Some(caller.account.id));
         self.add_mail(AddMail { kind: MailKind::Link, recipient, account, request: self.mail_request(requester) }).await
     }

@@ -8,7 +8,8 @@
 //! | Google, "Log in with Telegram" | `upstream_oidc` |
 //! | email and password | `email_accounts`, `passwords`, `email_tokens` |
 //!
-//! `attempt_limits`, `device_cookie` and `password_hashing` protect passwords against guessing and overload.
+//! `attempt_limits`, `device_cookie` and `password_hashing` protect passwords against guessing and overload;
+//! `rejected_proofs` refuses spent payloads and dead refresh tokens from memory.
 
 pub(in crate::domain) mod attempt_limits;
 pub mod bot_sign_in;
@@ -17,6 +18,8 @@ pub mod email_accounts;
 pub mod email_tokens;
 pub(in crate::domain) mod password_hashing;
 pub mod passwords;
+pub(in crate::domain) mod rejected_proofs;
+mod shared_attempts;
 pub mod sign_in_link;
 pub mod telegram_login;
 pub mod upstream_oidc;

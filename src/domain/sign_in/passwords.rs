@@ -35,7 +35,7 @@ impl Domain {
     pub async fn forgot_password(&self, email: &str, requester: MailRequester) -> Result<Email> {
         self.accepts_email()?;
         let email = Email::parse(email).map_err(|what| Refusal::field("email", what))?;
-        self.inner.attempt_limits.mail(&email.subject(), requester.network, self.inner.env.clock.millis())?;
+        self.take_mail_attempt(&email.subject(), requester.network).await?;
         let recipient = email.as_str().to_owned();
         self.add_mail(AddMail {
             kind: MailKind::Forgot,
@@ -84,10 +84,11 @@ impl Domain {
         let email = address.and_then(|address| Email::parse(&address).ok());
         let new = chosen(new, &account.name, email.as_ref())?;
         let permit = self.inner.attempt_limits.current_password(account.id.0, self.inner.env.clock.millis())?;
+        let permit = self.share_attempts(permit).await?;
         let stored = self.inner.store.password(account.id).await?;
         let is_right = self.compare(stored.as_deref(), Password::typed(old)).await;
         if !matches!(is_right, Ok(None)) {
-            self.inner.attempt_limits.give_back(&permit);
+            self.return_attempts(&permit).await;
         }
         let (Some(old), Some(_)) = (stored, is_right?) else {
             telemetry::metrics::password_operations_total("wrong");

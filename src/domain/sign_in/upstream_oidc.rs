@@ -15,7 +15,7 @@ use crate::gateway::upstream_oidc::{IdTokenClaims, UpstreamError, UpstreamOidc};
 use crate::model::accounts::account::TelegramId;
 use crate::model::accounts::activity::SignInMethod;
 use crate::model::accounts::identity::TelegramProfile;
-use crate::model::session::{RefreshSecret, RequestSource};
+use crate::model::session::RequestSource;
 use crate::model::sign_in::upstream_oidc::{
     GoogleProfile, UpstreamClient, UpstreamCode, UpstreamProvider, UpstreamRedirect,
 };
@@ -95,16 +95,18 @@ impl Domain {
     /// Signs in with Google, once: as the account with this `sub`; otherwise as the one with the same address, verified
     /// on both sides; otherwise as a new account.
     pub async fn sign_in_by_google(&self, code: &UpstreamCode, origin: RequestSource) -> Result<NewSession> {
+        let network = origin.network.clone();
         let outcome = self.check_google(code, origin).await;
         telemetry::metrics::sign_ins_total(UpstreamProvider::Google.name(), outcome_of(&outcome));
-        outcome
+        self.count_refusal(outcome, &network).await
     }
 
     /// Signs in with "Log in with Telegram", once: as the same account as with the login widget.
     pub async fn sign_in_by_telegram_login(&self, code: &UpstreamCode, origin: RequestSource) -> Result<NewSession> {
+        let network = origin.network.clone();
         let outcome = self.check_telegram_login(code, origin).await;
         telemetry::metrics::sign_ins_total(UpstreamProvider::Telegram.name(), outcome_of(&outcome));
-        outcome
+        self.count_refusal(outcome, &network).await
     }
 
     async fn check_google(&self, code: &UpstreamCode, origin: RequestSource) -> Result<NewSession> {
@@ -112,7 +114,7 @@ impl Domain {
         let subject = profile.subject.clone();
         let proof = self.proof(UpstreamProvider::Google, code);
         let outcome = self.start_google_session(profile, proof, origin.clone()).await;
-        self.record_sign_in_outcome(&outcome, &subject, SignInMethod::Google, &origin).await;
+        self.record_sign_in_outcome(&outcome, &subject, SignInMethod::Google, &origin);
         outcome
     }
 
@@ -122,7 +124,8 @@ impl Domain {
         proof: (Vec<u8>, Moment),
         origin: RequestSource,
     ) -> Result<NewSession> {
-        let secret = RefreshSecret::new(self.rng());
+        self.check_unspent(&proof.0).await?;
+        let secret = self.inner.refresh_chain.first(self.rng());
         let sign_in = SignInUpstream { profile, welcome: self.welcome(), proof, origin, secret };
         match self.inner.store.write(sign_in).await? {
             SignInOutcome::Begun(account, session) => {
@@ -138,7 +141,7 @@ impl Domain {
         let subject = profile.id.to_string();
         let proof = TelegramProof { profile, once: self.proof(UpstreamProvider::Telegram, code) };
         let outcome = self.start_session(proof, SignInMethod::TelegramLogin, origin.clone()).await;
-        self.record_sign_in_outcome(&outcome, &subject, SignInMethod::TelegramLogin, &origin).await;
+        self.record_sign_in_outcome(&outcome, &subject, SignInMethod::TelegramLogin, &origin);
         outcome
     }
 

@@ -16,12 +16,13 @@ pub struct SignUpGrant {
 }
 
 impl SignUpGrant {
-    /// Creates an account and records its first tokens in the ledger.
+    /// Creates an account, for which the grant is this month's allowance, and records its first tokens in the ledger.
     pub(in crate::store) async fn make(&self, name: &str, tx: &mut Tx) -> sqlx::Result<Account> {
-        let sql = "insert into account (name, plan, token_balance, created_at)
-                   values ($1, $2, $3, $4)
+        let sql = "insert into account (name, plan, token_balance, free_tokens, created_at, allowance_month,
+                     allowance_tokens)
+                   values ($1, $2, $3, $3, $4, $5, $3)
                    returning id, name, language, plan, plan_until, token_balance, banned_at, created_at";
-        let account: Account = tx.one(sql, &[&name, &self.plan, &self.tokens, &self.now]).await?;
+        let account: Account = tx.one(sql, &[&name, &self.plan, &self.tokens, &self.now, &self.now.month()]).await?;
         if self.tokens > 0 {
             self.grant(account.id, tx).await?;
         }

@@ -7,4 +7,5 @@ pub mod accounts;
 pub mod activity;
 pub mod identities;
 mod merge_moves;
+pub mod sign_in_failures;
 pub mod telegram_accounts;

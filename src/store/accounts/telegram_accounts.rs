@@ -262,11 +262,12 @@ impl FindOrCreateAccount {
 }
 
 async fn create_accounts(unknown: &[&FindOrCreateAccount], tx: &mut Tx) -> sqlx::Result<Vec<Account>> {
-    let sql = "insert into account (name, plan, token_balance, created_at)
-               select value ->> 'name', value ->> 'plan', cast(value ->> 'tokens' as bigint), cast(value ->> 'now' as bigint)
-               from json_each($1)
+    let sql =
+        "insert into account (name, plan, token_balance, free_tokens, allowance_tokens, created_at, allowance_month)
+               select value ->> 'name', value ->> 'plan', t, t, t, cast(value ->> 'now' as bigint), value ->> 'month'
+               from (select value, cast(value ->> 'tokens' as bigint) as t from json_each($1)) j
                returning id, name, language, plan, plan_until, token_balance, banned_at, created_at";
-    let row = |work: &&FindOrCreateAccount| json!({"name": work.profile.name, "plan": work.welcome.plan, "tokens": work.welcome.tokens, "now": work.welcome.now.0});
+    let row = |work: &&FindOrCreateAccount| json!({"name": work.profile.name, "plan": work.welcome.plan, "tokens": work.welcome.tokens, "now": work.welcome.now.0, "month": work.welcome.now.month()});
     tx.all(sql, &[&list(unknown.iter().map(row))?]).await
 }
 

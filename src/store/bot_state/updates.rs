@@ -1,7 +1,7 @@
 //! Bot updates, in flight and done. Each is claimed before it is handled.
 
 use crate::model::time::Moment;
-use crate::store::{Tx, Write};
+use crate::store::{Tx, Write, WriteLane};
 
 /// Lease of an update, in seconds. Another instance may claim it afterwards.
 pub const UPDATE_LEASE_SECS: i64 = 15;
@@ -28,6 +28,8 @@ pub enum ClaimOutcome {
 
 impl Write for ClaimUpdate {
     type Out = ClaimOutcome;
+
+    const LANE: WriteLane = WriteLane::Reserved;
 
     fn order(&self) -> i64 {
         self.update_id
@@ -100,6 +102,8 @@ pub enum UpdateDisposition {
 
 impl Write for FinishUpdate {
     type Out = ();
+
+    const LANE: WriteLane = WriteLane::Reserved;
 
     fn order(&self) -> i64 {
         self.update_id

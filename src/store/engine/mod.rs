@@ -11,5 +11,6 @@ pub(in crate::store) mod lease_queue;
 pub(in crate::store) mod migrations;
 pub(in crate::store) mod pooler;
 pub(in crate::store) mod postgres;
+pub(in crate::store) mod queue;
 pub(in crate::store) mod sqlite;
 pub(in crate::store) mod writer;

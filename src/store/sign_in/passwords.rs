@@ -14,7 +14,7 @@ use crate::store::accounts::activity::AddActivity;
 use crate::store::mail_queue::{MailRequest, NewMail};
 use crate::store::sign_in::email_tokens::{SpentEmailToken, spend};
 use crate::store::sign_in::telegram_login::{NewSessionRow, SessionOutcome, start_session};
-use crate::store::{Result, Store, Tx, Write};
+use crate::store::{Result, Store, Tx, Write, WriteLane};
 
 /// An account with an email address, and its password hash.
 #[derive(Clone, Debug, FromRow)]
@@ -124,6 +124,8 @@ pub struct WriteNewPassword {
 impl Write for WriteNewPassword {
     type Out = bool;
 
+    const LANE: WriteLane = WriteLane::Reserved;
+
     fn order(&self) -> i64 {
         self.account.0
     }
@@ -154,6 +156,8 @@ pub struct WriteResetPassword {
 /// Output: the address the link was sent to, in lower case; `None` if the link is no longer valid.
 impl Write for WriteResetPassword {
     type Out = Option<String>;
+
+    const LANE: WriteLane = WriteLane::Reserved;
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<Option<String>> {
         let spent = spend((&self.digest, MailKind::Forgot), self.request.now, tx).await?;

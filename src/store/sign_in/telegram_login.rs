@@ -15,7 +15,16 @@ use crate::store::engine::db::list;
 use crate::store::engine::writer::alone;
 use crate::store::sessions::session_start;
 use crate::store::sessions::session_start::SessionStart;
-use crate::store::{Tx, Write};
+use crate::store::{Result, Store, Tx, Write};
+
+impl Store {
+    /// Returns true if a login payload with this replay key was accepted before.
+    pub async fn is_login_spent(&self, proof: &[u8]) -> Result<bool> {
+        let sql = "select cast(1 as bigint) from used_login_signature where signature = $1";
+        let spent: Option<(i64,)> = self.db.first(sql, &[&proof]).await?;
+        Ok(spent.is_some())
+    }
+}
 
 /// Starts a session for a Telegram user with a verified payload.
 #[derive(Debug)]
@@ -34,6 +43,7 @@ pub struct SignInTelegram {
 
 /// Outcome of a [`SignInTelegram`].
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "moved once, from the write to its caller")]
 pub enum SignInOutcome {
     /// The new session and its account.
     Begun(Account, SessionId),
@@ -201,6 +211,7 @@ struct SignInInBatch {
 
 /// Outcome of a sign-in with a valid proof.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "moved once, from the write to its caller")]
 pub enum SessionOutcome {
     /// The new session and its account.
     Session(Account, SessionId),

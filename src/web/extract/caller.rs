@@ -13,6 +13,7 @@ use crate::domain::error::CredentialError;
 use crate::domain::service_auth::ServiceCaller;
 use crate::web::WebState;
 use crate::web::cookies::request_cookies::RequestCookies;
+use crate::web::extract::write_cost;
 use crate::web::problem::Problem;
 
 /// Signed-in caller of the API, by an access token whose session is open.
@@ -23,7 +24,9 @@ impl FromRequestParts<WebState> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, web: &WebState) -> Result<Self, Problem> {
         let token = bearer(&parts.headers).map_err(Problem::from)?;
-        Ok(Self(web.domain.authenticate(token).await?))
+        let caller = web.domain.authenticate(token).await?;
+        write_cost::admit(parts, web, &caller).await?;
+        Ok(Self(caller))
     }
 }
 
@@ -36,7 +39,9 @@ impl FromRequestParts<WebState> for AccountHolder {
 
     async fn from_request_parts(parts: &mut Parts, web: &WebState) -> Result<Self, Problem> {
         let token = bearer(&parts.headers).map_err(Problem::from)?;
-        Ok(Self(web.domain.authenticate_account_holder(token).await?))
+        let caller = web.domain.authenticate_account_holder(token).await?;
+        write_cost::admit(parts, web, &caller).await?;
+        Ok(Self(caller))
     }
 }
 

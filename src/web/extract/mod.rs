@@ -15,3 +15,4 @@ pub(in crate::web) mod json_value;
 pub(in crate::web) mod path_id;
 pub(in crate::web) mod query;
 pub(in crate::web) mod trusted_proxies;
+pub(in crate::web) mod write_cost;

@@ -12,8 +12,8 @@ use crate::domain::{Error, Fault};
 use crate::model::text::language::Language;
 use crate::web::WebState;
 use crate::web::cookies::request_cookies::RequestCookies;
-use crate::web::extract::caller;
 use crate::web::extract::header_fields::members;
+use crate::web::extract::{caller, write_cost};
 use crate::web::page_paths;
 use crate::web::pages::assets;
 use crate::web::pages::localizer::PageLocalizer;
@@ -57,6 +57,9 @@ impl FromRequestParts<WebState> for PageContext {
     async fn from_request_parts(parts: &mut Parts, web: &WebState) -> std::result::Result<Self, Problem> {
         let cookies = RequestCookies::from_headers(&parts.headers, &web.settings);
         let visitor = caller::visitor(&cookies, web).await?;
+        if let Some(visitor) = &visitor {
+            write_cost::admit(parts, web, visitor).await?;
+        }
         Ok(Self::new(web, &parts.headers, cookies, visitor))
     }
 }

@@ -11,6 +11,7 @@ mod login_widget;
 mod login_widget_refusals;
 mod passwords;
 mod registration;
+mod spent_payloads;
 mod upstream_faults;
 mod upstream_oidc;
 mod upstream_telegram;

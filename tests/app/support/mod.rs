@@ -13,6 +13,8 @@ pub mod servers;
 pub mod signing;
 #[path = "../../mail/sink.rs"]
 pub mod sink;
+pub mod write_costs;
+pub mod writes;
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::atomic::{AtomicI64, Ordering};

@@ -7,7 +7,6 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::error::CredentialError;
 use crate::domain::sessions::access_token::ACCESS_TOKEN_SECS;
 use crate::model::session::RefreshToken;
 use crate::web::WebState;
@@ -35,6 +34,7 @@ pub(crate) struct AccessTokenResponse {
         (status = 200, description = "The session continues. The response sets the next refresh cookie", body = AccessTokenResponse),
         responses::OriginErrors,
         (status = 401, description = "The refresh cookie is missing, invalid or already used"),
+        (status = 429, description = "Too many refused cookies from this network"),
     )
 )]
 pub(crate) async fn refresh(
@@ -46,8 +46,9 @@ pub(crate) async fn refresh(
     if !cookies.has_refresh_token() {
         return Err(credentials::no_refresh_cookie());
     }
-    let token = cookies.refresh_token(&web.domain).await?;
-    let token = token.ok_or(crate::domain::Error::from(CredentialError::Invalid))?;
+    let Some(token) = cookies.refresh_token(&web.domain).await? else {
+        return Err(web.domain.refuse_malformed_credential(&source.network).await.into());
+    };
     let tokens = web.domain.refresh(token, source).await?;
     let body = Json(AccessTokenResponse { access_token: tokens.access, expires_in: ACCESS_TOKEN_SECS });
     Ok((cookies.set_refresh_token(&tokens.refresh), body).into_response())

@@ -4,6 +4,7 @@ use axum::extract::{Extension, State};
 use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::domain;
+use crate::domain::rate_limits::write_limits::WriteCost;
 use crate::domain::sign_in::telegram_login::NewSession;
 use crate::model::accounts::account::{Account, AccountId};
 use crate::model::crypto::secret::Secret;
@@ -134,6 +135,7 @@ async fn link(
     let Some(visitor) = visitor.filter(|visitor| is_starter(visitor.account())) else {
         return Ok(Redirect::to(&page_paths::sign_in(Some(page_paths::SECURITY), None)).into_response());
     };
+    request.web.domain.admit_write(&visitor, WriteCost::Dear).await?;
     Ok(identities::after_link(request.web.domain.link_by_provider(&visitor, provider, code).await?))
 }
 
