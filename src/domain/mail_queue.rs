@@ -2,6 +2,7 @@
 //!
 //! - A mail is stored in the transaction of the change it is about, leased, sent, and then deleted.
 //! - If a process dies in between, the mail is sent again once the lease has expired.
+//! - Mails that report an event are paced: one of a kind an hour to an address. Later events share the next one.
 //! - The token of a link is created at the moment of sending. Before that no secret exists, and afterwards only the
 //!   recipient has it.
 //! - Every attempt has its own link. If an unconfirmed attempt arrived after all, its link works as well as the next
@@ -93,8 +94,10 @@ pub enum MailMessage {
     Changed {
         /// Name of the account's owner.
         name: String,
-        /// Device and network of the change.
+        /// Device, network and time of the change.
         source: MailSource,
+        /// Number of changes since the mail before.
+        times: i64,
     },
 }
 
@@ -177,13 +180,15 @@ impl Domain {
                 Some(name) => Some(MailMessage::Confirm { name, source, token: self.mint(errand, mail, None).await? }),
                 None => None,
             },
+            // A disabled address signs nobody in, so its password cannot be forgotten.
+            (MailKind::Forgot, ..) if to.disabled => None,
             (MailKind::Forgot, Some(owner), Some(name)) => {
                 Some(MailMessage::Reset { name, source, token: self.mint(errand, mail, Some(owner)).await? })
             }
             (MailKind::Link, Some(owner), Some(name)) => {
                 Some(MailMessage::Link { name, source, token: self.mint(errand, mail, Some(owner)).await? })
             }
-            (MailKind::Changed, Some(_), Some(name)) => Some(MailMessage::Changed { name, source }),
+            (MailKind::Changed, Some(_), Some(name)) => Some(MailMessage::Changed { name, source, times: mail.times }),
             (MailKind::Forgot | MailKind::Link | MailKind::Changed, ..) => None,
         })
     }

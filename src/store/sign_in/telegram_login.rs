@@ -17,6 +17,9 @@ use crate::store::sessions::session_start;
 use crate::store::sessions::session_start::SessionStart;
 use crate::store::{Tx, Write};
 
+/// Maximum number of open sessions of an account. Beyond it a new one ends the oldest.
+pub const MAX_OPEN_SESSIONS: i64 = 100;
+
 /// Starts a session for a Telegram user with a verified payload.
 #[derive(Debug)]
 pub struct SignInTelegram {
@@ -41,6 +44,10 @@ pub enum SignInOutcome {
     Used,
     /// The account is banned.
     Banned,
+    /// A password reset disabled the identity.
+    Disabled,
+    /// An account has the address of a Google profile that does not prove it.
+    Unproven,
 }
 
 impl Write for SignInTelegram {
@@ -65,22 +72,25 @@ impl Write for SignInTelegram {
         }
         let people: Vec<&FindOrCreateAccount> = fresh.iter().map(|work| &work.person).collect();
         let resolved = telegram_accounts::find_or_create(&people, tx).await?;
-        let openings = fresh.iter().zip(&resolved).filter(|(_, resolved)| resolved.account.banned_at.is_none());
+        let openings = fresh.iter().zip(&resolved).filter(|(_, resolved)| resolved.may_sign_in());
         let mut sessions = add_sessions(openings.map(|(work, resolved)| work.opening(resolved.account.id)), tx).await?;
         let starts: Vec<_> =
             fresh.iter().zip(&resolved).filter_map(|(work, resolved)| work.start(resolved, &sessions)).collect();
         session_start::record(&starts, tx).await?;
-        let mut fresh = fresh.into_iter().zip(resolved.into_iter().map(|resolved| resolved.account));
+        let mut fresh = fresh.into_iter().zip(resolved);
         let outcome = |is_accepted: bool| {
-            let Some((work, account)) = is_accepted.then(|| fresh.next()).flatten() else {
+            let Some((work, resolved)) = is_accepted.then(|| fresh.next()).flatten() else {
                 return Ok(SignInOutcome::Used);
             };
-            if account.banned_at.is_some() {
+            if resolved.account.banned_at.is_some() {
                 return Ok(SignInOutcome::Banned);
+            }
+            if resolved.disabled {
+                return Ok(SignInOutcome::Disabled);
             }
             // Sessions with equal secrets would be indistinguishable. The batch fails, and each is started on its own.
             let new = sessions.remove(&work.secret.digest()).ok_or(sqlx::Error::RowNotFound)?;
-            Ok(SignInOutcome::Begun(account, new.id))
+            Ok(SignInOutcome::Begun(resolved.account, new.id))
         };
         accepted.into_iter().map(outcome).collect()
     }
@@ -104,6 +114,10 @@ impl SignInTelegram {
 }
 
 impl ResolvedAccount {
+    const fn may_sign_in(&self) -> bool {
+        self.account.banned_at.is_none() && !self.disabled
+    }
+
     /// True if a notice about the sign-in is useful. A new account needs none. An unreachable person would not receive
     /// it: most of them never write to the bot.
     const fn needs_warning(&self) -> bool {
@@ -163,9 +177,24 @@ async fn add_sessions(
         let (RequestSource { device, network }, digest) = (opening.origin, hex::encode(opening.secret.digest()));
         json!({"account": opening.account, "device": device, "network": network, "now": opening.now.0, "digest": digest})
     });
-    let sessions: Vec<(Vec<u8>, SessionId, bool)> = tx.all(sql, &[&list(rows)?]).await?;
+    let rows = list(rows)?;
+    let sessions: Vec<(Vec<u8>, SessionId, bool)> = tx.all(sql, &[&rows]).await?;
+    end_excess(&rows, tx).await?;
     let new = |(digest, id, from_known_source)| (digest, StartedSession { id, from_known_source });
     Ok(sessions.into_iter().map(new).collect())
+}
+
+/// Ends the oldest sessions of the accounts in `rows` that have more than [`MAX_OPEN_SESSIONS`] open ones.
+async fn end_excess(rows: &str, tx: &mut Tx) -> sqlx::Result<()> {
+    let sql = "update session set ended_at = (select max(cast(value ->> 'now' as bigint)) from json_each($1))
+               where id in (
+                 select id from (
+                   select s.id, row_number() over (partition by s.account_id order by s.id desc) as place
+                   from session s
+                   where s.ended_at is null
+                     and s.account_id in (select cast(value ->> 'account' as bigint) from json_each($1))) as open_sessions
+                 where place > $2)";
+    tx.run(sql, &[&rows, &MAX_OPEN_SESSIONS]).await.map(drop)
 }
 
 /// Starts a session of a known account, unless it is banned. A merged account is replaced by the one it was merged

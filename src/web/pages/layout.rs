@@ -139,6 +139,7 @@ impl Layout {
             "others-ended",
             "linked",
             "unlinked",
+            "identity-confirmed",
             "merged",
             "merge-dropped",
             "deletion-cancelled",
