@@ -94,7 +94,10 @@ create table session (
   rotations text not null default ''
 );
 
-create index session_of_account on session (account_id, id);
+create index session_of_account on session (account_id);
+
+-- The newest open ones are counted at every sign-in.
+create index session_open on session (account_id, id) where ended_at is null;
 
 create index session_ended on session (ended_at) where ended_at is not null;
 

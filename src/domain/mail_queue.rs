@@ -19,7 +19,7 @@ use crate::model::accounts::account::AccountId;
 use crate::model::mail::{MailId, MailKind, RESET_LIFETIME_SECS, VERIFY_LIFETIME_SECS};
 use crate::model::sign_in::one_time_token::OneTimeToken;
 use crate::model::text::language::Language;
-use crate::store::mail_queue::{LeasedMail, MailRecipient, RecordMailResult};
+use crate::store::mail_queue::{LeasedMail, MailRecipient, RecordMailResult, TakeMailTurn};
 use crate::store::sign_in::email_tokens::AddEmailToken;
 
 pub use crate::store::mail_queue::MailSource;
@@ -160,12 +160,23 @@ impl Domain {
             Some(recipient) => self.message(errand, &mail, recipient).await?,
             None => None,
         };
+        let message = if self.may_send(&mail, message.as_ref()).await? { message } else { None };
         let Some(message) = message else {
             telemetry::metrics::mail_deliveries_total(errand.as_str(), "nobody");
             self.record_mail_attempt(attempt, None).await?;
             return Ok(None);
         };
         Ok(Some(DueMail { recipient: mail.recipient, language, message, attempt }))
+    }
+
+    /// Limits the mails about an existing account: the owner did not ask for them, and each says the same. A retry has its
+    /// turn already.
+    async fn may_send(&self, mail: &LeasedMail, message: Option<&MailMessage>) -> Result<bool> {
+        if mail.attempts > 1 || !matches!(message, Some(MailMessage::HaveAccount { .. })) {
+            return Ok(true);
+        }
+        let address = mail.recipient.to_ascii_lowercase();
+        Ok(self.inner.store.write(TakeMailTurn { address, subject: "have_account", now: self.now() }).await?)
     }
 
     /// Chooses the content. Nothing is sent to an address for which nobody forgot a password.

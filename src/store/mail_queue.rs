@@ -99,6 +99,30 @@ impl Write for AddMail {
     }
 }
 
+/// Takes the turn of a mail that its recipient did not ask for and that always says the same. Within
+/// [`REPORT_INTERVAL_SECS`] another one is not sent: nothing is lost.
+#[derive(Clone, Debug)]
+pub struct TakeMailTurn {
+    /// Address of the recipient, in lower case.
+    pub address: String,
+    /// What the mail says, as the pace knows it.
+    pub subject: &'static str,
+    /// Current time, from the caller's clock.
+    pub now: Moment,
+}
+
+/// Output: true if the mail may be sent.
+impl Write for TakeMailTurn {
+    type Out = bool;
+
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<bool> {
+        let sql = "insert into mail_pace (address, kind, due_at) values ($1, $2, $3)
+                   on conflict (address, kind) do update set due_at = excluded.due_at
+                   where mail_pace.due_at + $4 <= excluded.due_at or mail_pace.due_at > excluded.due_at";
+        Ok(tx.run(sql, &[&self.address, &self.subject, &self.now, &REPORT_INTERVAL_SECS]).await? == 1)
+    }
+}
+
 /// A mail about a registration, an account, or the owner of the address.
 pub(super) struct NewMail<'a> {
     pub(super) kind: MailKind,

@@ -14,11 +14,11 @@ use crate::model::network::Network;
 
 /// Slots and the requests that wait for one.
 pub(in crate::domain) struct HashingQueue {
-    state: Mutex<QueueState>,
+    state: Mutex<HashingState>,
     max_waiting: usize,
 }
 
-struct QueueState {
+struct HashingState {
     free: usize,
     waiting: usize,
     /// Counts events, so that requests and turns have an order.
@@ -62,7 +62,7 @@ struct QueuePlace {
 impl HashingQueue {
     /// Creates a queue of `slots` slots, at which `max_waiting` requests may wait.
     pub(in crate::domain) fn new(slots: usize, max_waiting: usize) -> Arc<Self> {
-        let state = QueueState { free: slots, waiting: 0, ticks: 0, networks: HashMap::new() };
+        let state = HashingState { free: slots, waiting: 0, ticks: 0, networks: HashMap::new() };
         Arc::new(Self { state: Mutex::new(state), max_waiting })
     }
 
@@ -84,12 +84,12 @@ impl HashingQueue {
         Ok(HashingSlot { queue: Arc::clone(self), network })
     }
 
-    fn state(&self) -> MutexGuard<'_, QueueState> {
+    fn state(&self) -> MutexGuard<'_, HashingState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl QueueState {
+impl HashingState {
     const fn tick(&mut self) -> u64 {
         self.ticks += 1;
         self.ticks

@@ -112,8 +112,8 @@ impl SignInUpstream {
         Ok(Some(FoundAccount::Account(account)))
     }
 
-    /// Deletes a password that signed nobody in since it was chosen. Whoever registered the address chose it, and may not
-    /// be its owner.
+    /// Deletes a password that signed nobody in since it was chosen. A stranger who registered the address may have
+    /// chosen it.
     async fn drop_unused_password(&self, account: AccountId, tx: &mut Tx) -> sqlx::Result<()> {
         let sql = "delete from password where account_id = $1 and coalesce(used_at, 0) < changed_at";
         if tx.run(sql, &[&account]).await? == 0 {

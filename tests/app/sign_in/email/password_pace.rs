@@ -94,6 +94,19 @@ on_both! {
         app.posted().await;
     }
 
+    async fn whoever_registers_an_address_with_an_account_sends_its_owner_one_mail_an_hour(app: App) {
+        app.confirmed("ivan@example.com", PASSWORD, "Ivan").await;
+        for _ in 0..4 {
+            assert_eq!(app.register("ivan@example.com", "a guess of mine", "Eve").await.status, 202);
+            app.posted().await;
+        }
+        let mails = app.mails_to("ivan@example.com", 2).await;
+        assert_eq!(mails[1].subject, "You already have an account");
+        app.clock.pass(3600);
+        assert_eq!(app.register("IVAN@example.com", "a guess of mine", "Eve").await.status, 202);
+        assert_eq!(app.mails_to("IVAN@example.com", 1).await[0].subject, "You already have an account");
+    }
+
     async fn a_change_that_failed_does_not_count(app: App) {
         app.confirmed("ivan@example.com", PASSWORD, "Ivan").await;
         let mut ivan = app.signed_in_by_email("ivan@example.com", PASSWORD).await;

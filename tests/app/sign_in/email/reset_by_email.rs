@@ -241,9 +241,9 @@ on_both! {
         app.confirmed(OWNER, PASSWORD, "Owner").await;
         let mut owner = app.signed_in_by_email(OWNER, PASSWORD).await;
         owner.post("identities/telegram", app.widget_of(&crate::support::admin())).await;
-        assert_eq!(owner.get("broadcasts").await.status, 200);
+        assert_eq!(owner.get("admin/broadcasts").await.status, 200);
         reset(&app, OWNER).await;
-        assert_eq!(app.signed_in_by_email(OWNER, NEW).await.get("broadcasts").await.status, 403);
+        assert_eq!(app.signed_in_by_email(OWNER, NEW).await.get("admin/broadcasts").await.status, 403);
     }
 
     async fn a_reset_says_so_once(app: App) {
