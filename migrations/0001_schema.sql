@@ -47,6 +47,12 @@ create table identity (
   account_id bigint not null references account (id) on delete cascade,
   label text,
   created_at bigint not null,
+  -- Order in which the account received its identities: by linking, or with all of another account in a merge.
+  added_order bigint not null default 0,
+  -- When a password reset disabled it; null while it may sign in.
+  disabled_at bigint,
+  -- When a password was reset by this address. For a week only a session begun by email may remove it.
+  reset_at bigint,
   -- Language of the person's Telegram app, if we have texts in it. Notices use it until the person chooses a language.
   telegram_language text,
   -- Since when the bot cannot write to the person.
@@ -93,6 +99,9 @@ create table session (
 );
 
 create index session_of_account on session (account_id);
+
+-- The newest open ones are counted at every sign-in.
+create index session_open on session (account_id, id) where ended_at is null;
 
 create index session_ended on session (ended_at) where ended_at is not null;
 
@@ -290,7 +299,9 @@ create table email_registration (
   language text not null,
   device text not null,
   network text not null,
-  created_at bigint not null
+  created_at bigint not null,
+  -- SHA-256 of the secret in the cookie of the browser that registered. It may confirm without the password.
+  browser_digest bytea
 );
 
 create index email_registration_address on email_registration (address);
@@ -314,7 +325,9 @@ create table mail (
   -- Number of leases. Only the holder of the last one may record a result.
   attempts bigint not null default 0,
   -- When it may be leased (again).
-  due_at bigint not null
+  due_at bigint not null,
+  -- Number of events that this mail reports.
+  times bigint not null default 1
 );
 
 create index mail_due on mail (due_at, id);
@@ -322,6 +335,18 @@ create index mail_due on mail (due_at, id);
 create index mail_of_account on mail (account_id) where account_id is not null;
 
 create index mail_of_registration on mail (registration_id) where registration_id is not null;
+
+-- Pace of mails that report events: one of a kind to an address in an hour. Later events wait for the next one.
+create table mail_pace (
+  -- In lower case.
+  address text not null,
+  kind text not null,
+  -- When the latest mail of the kind is or was due.
+  due_at bigint not null,
+  primary key (address, kind)
+);
+
+create index mail_pace_age on mail_pace (due_at);
 
 -- One-time tokens in the links of mails. A token is created when its mail is sent, and another one with every retry.
 create table email_token (

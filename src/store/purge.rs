@@ -66,7 +66,7 @@ macro_rules! by_id {
 
 /// Every table that grows, with its retention. A condition on the highest id spares the newest row: SQLite would assign its
 /// id again, and buttons in chats, cursors of instances and idempotency keys of notices refer to ids indefinitely.
-pub static PURGES: [Purge; 17] = [
+pub static PURGES: [Purge; 18] = [
     purge("used_login_signature", 0, PurgeOrder::WholeTable),
     oldest_first("dialogue", 0, by_time!("dialogue", "telegram_id", "expires_at")),
     // An hour after the expiry, a late click still gets an explanation.
@@ -77,6 +77,7 @@ pub static PURGES: [Purge; 17] = [
     ),
     oldest_first("sign_in_link", HOUR_SECS, by_time!("sign_in_link", "digest", "expires_at")),
     oldest_first("email_token", DAY_SECS, by_time!("email_token", "digest", "expires_at")),
+    oldest_first("mail_pace", DAY_SECS, by_time!("mail_pace", "address, kind", "due_at")),
     oldest_first("bot_update", 2 * DAY_SECS, by_time!("bot_update", "update_id", "claimed_at")),
     oldest_first(
         "account_change",

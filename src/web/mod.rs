@@ -155,6 +155,7 @@ fn people() -> OpenApiRouter<WebState> {
         .routes(routes!(api::accounts::identities::email))
         .routes(routes!(api::accounts::identities::verify_email))
         .routes(routes!(api::accounts::identities::remove))
+        .routes(routes!(api::accounts::identities::confirm))
         .routes(routes!(
             api::accounts::account_merge::show,
             api::accounts::account_merge::take,

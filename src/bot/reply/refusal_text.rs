@@ -27,6 +27,8 @@ pub(crate) fn sentence(localizer: &Localizer, refusal: &Refusal) -> String {
         Refusal::Invalid(faults) if faults.iter().any(|fault| fault.field == "name") => localizer.text("bot-bad-name"),
         Refusal::DeletionScheduled => localizer.text("bot-deletion-scheduled-other"),
         Refusal::LastIdentity => localizer.text("bot-identity-last"),
+        Refusal::IdentityDisabled => localizer.text("bot-identity-disabled"),
+        Refusal::IdentityProtected => localizer.text("bot-identity-protected"),
         Refusal::IdentityNotFound => localizer.text("bot-identity-not-found"),
         Refusal::OtherAccountClosed => localizer.text("bot-identity-other-closed"),
         Refusal::BroadcastNotFound => localizer.text("bot-no-such-broadcast"),
@@ -48,6 +50,7 @@ pub(crate) fn sentence(localizer: &Localizer, refusal: &Refusal) -> String {
         | Refusal::ChargeConflict { .. }
         | Refusal::ServiceCallsDisabled
         | Refusal::ReauthenticationRequired
+        | Refusal::AddressUnproven
         | Refusal::MergeOfferNotFound
         | Refusal::MergeOfferExpired
         | Refusal::Upstream(..)

@@ -15,6 +15,7 @@ use crate::model::sign_in::login_widget::LoginWidgetPayload;
 use crate::model::sign_in::one_time_token::OneTimeToken;
 use crate::model::sign_in::upstream_oidc::{UpstreamCode, UpstreamProvider};
 use crate::store::accounts::identities::{LinkIdentity, LinkOutcome, ProofReplayKey, UnlinkIdentity, UnlinkOutcome};
+use crate::store::accounts::identity_disabling::ConfirmIdentity;
 use crate::store::sign_in::bot_sign_in::{BotSignInRow, SpendTelegramLink};
 
 /// Greatest age of a sign-in that allows a sensitive action, in seconds. An older session may be in the hands of
@@ -144,7 +145,8 @@ impl Domain {
                 let spend = SpendTelegramLink { id: own.id, link_to: caller.account.id, now };
                 let other = self.inner.store.write(spend).await?.ok_or(SignInRequestError::Used)?;
                 let identities = self.inner.store.identities(other).await?;
-                let identity = identities.into_iter().find(|identity| identity.kind == "telegram");
+                let is_telegram = |identity: &Identity| identity.kind == "telegram" && identity.disabled_at.is_none();
+                let identity = identities.into_iter().find(is_telegram);
                 let identity = identity.ok_or(SignInRequestError::Unknown)?;
                 let proof = IdentityProof::new(identity, ProofReplayKey::Spent);
                 Ok(TelegramLinkPoll::Proven(self.link(caller, proof).await?))
@@ -166,6 +168,7 @@ impl Domain {
             LinkOutcome::Done | LinkOutcome::Before => Ok(LinkResult::Done),
             LinkOutcome::Offered(id) => Ok(LinkResult::Offered(id)),
             LinkOutcome::OtherClosed => Err(Refusal::OtherAccountClosed.into()),
+            LinkOutcome::Disabled => Err(Refusal::IdentityDisabled.into()),
             LinkOutcome::Used => Err(CredentialError::LoginUsed.into()),
             LinkOutcome::Gone => Err(CredentialError::SessionEnded.into()),
         }
@@ -182,7 +185,16 @@ impl Domain {
             UnlinkOutcome::Done(identity) => Ok(identity),
             UnlinkOutcome::Missing => Err(Refusal::IdentityNotFound.into()),
             UnlinkOutcome::Last => Err(Refusal::LastIdentity.into()),
+            UnlinkOutcome::Protected => Err(Refusal::IdentityProtected.into()),
         }
+    }
+
+    /// Enables an identity that a password reset disabled. Every session is younger than the reset, which ended all others.
+    pub async fn confirm_identity(&self, caller: &SignedIn, kind: &str, subject: &str) -> Result<()> {
+        self.was_recent_sign_in(caller).await?;
+        let (account, by, now) = (caller.account.id, caller.by(), self.now());
+        let confirm = ConfirmIdentity { account, kind: kind.to_owned(), subject: subject.to_owned(), by, now };
+        if self.inner.store.write(confirm).await? { Ok(()) } else { Err(Refusal::IdentityNotFound.into()) }
     }
 
     /// Refuses a session older than [`REAUTHENTICATION_WINDOW_SECS`]. In chat Telegram authenticates every update, so

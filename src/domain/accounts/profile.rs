@@ -77,9 +77,13 @@ pub struct Profile {
 }
 
 impl Domain {
-    /// Finds or creates the account of a Telegram user who wrote to the bot, and updates their name.
+    /// Finds or creates the account of a Telegram user who wrote to the bot, and updates their name. Refuses an identity
+    /// that a password reset disabled.
     pub async fn find_or_create_account(&self, profile: &TelegramProfile) -> Result<SignedIn> {
         let account_row = self.inner.store.account_of_profile(profile).await?;
+        if account_row.as_ref().is_some_and(|known| known.disabled) {
+            return Err(Refusal::IdentityDisabled.into());
+        }
         let account = match &account_row {
             Some(KnownAccount { account, current: true, .. }) => account.clone(),
             _ => {

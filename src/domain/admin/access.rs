@@ -73,7 +73,7 @@ impl Domain {
         let identities = self.inner.store.identities(caller.account().id).await?;
         let telegram = identities
             .iter()
-            .filter(|identity| identity.kind == "telegram")
+            .filter(|identity| identity.kind == "telegram" && identity.disabled_at.is_none())
             .filter_map(|identity| identity.subject.parse().ok());
         let admin = telegram.filter_map(TelegramId::new).find_map(|id| self.admin(id).ok());
         Ok(admin.ok_or(Refusal::NotAdmin)?)

@@ -47,13 +47,14 @@ impl Domain {
         Ok(email)
     }
 
-    /// Sets a new password by the link of a mail, once, and ends every session of the account. An unacceptable password
-    /// does not spend the link.
+    /// Sets a new password by the link of a mail, once. Ends every session and open proof of the account, and disables the
+    /// identities that are younger than the address until the owner confirms them. An unacceptable password does not spend
+    /// the link.
     pub async fn reset_password(&self, token: &str, password: &str, requester: MailRequester) -> Result<PasswordReset> {
         let ValidEmailToken { row, digest } = self.email_token(token, MailKind::Forgot).await?;
         let email = Email::parse(&row.address).ok();
         let new = chosen(password, row.name.as_deref().unwrap_or_default(), email.as_ref())?;
-        let new = self.hash(new).await?;
+        let new = self.hash(new, requester.network).await?;
         let reset = WriteResetPassword { digest, new, request: self.mail_request(requester) };
         let address = self.inner.store.write(reset).await?.ok_or(EmailTokenError::Used)?;
         self.inner.mails.notify_one();
@@ -83,10 +84,27 @@ impl Domain {
         let address = self.email_sign_in(caller).await?.address;
         let email = address.and_then(|address| Email::parse(&address).ok());
         let new = chosen(new, &account.name, email.as_ref())?;
+        let (limits, millis) = (&self.inner.attempt_limits, self.inner.env.clock.millis());
+        let permit = self.share_attempts(limits.password_change(account.id.0, millis)?).await?;
+        let outcome = self.write_new_password(caller, old, new, requester).await;
+        if outcome.is_err() {
+            self.return_attempts(&permit).await;
+        }
+        outcome
+    }
+
+    async fn write_new_password(
+        &self,
+        caller: &SignedIn,
+        old: &str,
+        new: Password,
+        requester: MailRequester,
+    ) -> Result<()> {
+        let (account, network) = (&caller.account, requester.network);
         let permit = self.inner.attempt_limits.current_password(account.id.0, self.inner.env.clock.millis())?;
         let permit = self.share_attempts(permit).await?;
         let stored = self.inner.store.password(account.id).await?;
-        let is_right = self.compare(stored.as_deref(), Password::typed(old)).await;
+        let is_right = self.compare(stored.as_deref(), Password::typed(old), network).await;
         if !matches!(is_right, Ok(None)) {
             self.return_attempts(&permit).await;
         }
@@ -94,7 +112,7 @@ impl Domain {
             telemetry::metrics::password_operations_total("wrong");
             return Err(Refusal::field("old_password", "is not your password").into());
         };
-        let new = self.hash(new).await?;
+        let new = self.hash(new, network).await?;
         let but = caller.session.unwrap_or(SessionId(0));
         let change = WriteNewPassword { account: account.id, old, new, but, request: self.mail_request(requester) };
         if !self.inner.store.write(change).await? {
@@ -106,6 +124,7 @@ impl Domain {
     }
 }
 
-fn chosen(password: &str, name: &str, email: Option<&Email>) -> Result<Password> {
+/// Checks a new password. The error names the field `password`.
+pub(in crate::domain) fn chosen(password: &str, name: &str, email: Option<&Email>) -> Result<Password> {
     Password::choose(password, name, email).map_err(|why| Refusal::field("password", why.message()).into())
 }

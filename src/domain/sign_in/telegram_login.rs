@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::domain::error::{CredentialError, Result};
+use crate::domain::error::{CredentialError, Refusal, Result};
 use crate::domain::sessions::session_start::outcome_of;
 use crate::domain::{Domain, Error};
 use crate::model::accounts::account::TelegramId;
@@ -125,6 +125,8 @@ impl Domain {
             }
             telegram_login::SignInOutcome::Used => Err(CredentialError::LoginUsed.into()),
             telegram_login::SignInOutcome::Banned => self.new_session(SessionOutcome::Banned, secret),
+            telegram_login::SignInOutcome::Disabled => Err(Refusal::IdentityDisabled.into()),
+            telegram_login::SignInOutcome::Unproven => Err(Refusal::AddressUnproven.into()),
         }
     }
 }

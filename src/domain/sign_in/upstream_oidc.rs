@@ -17,7 +17,7 @@ use crate::model::accounts::activity::SignInMethod;
 use crate::model::accounts::identity::TelegramProfile;
 use crate::model::session::RequestSource;
 use crate::model::sign_in::upstream_oidc::{
-    GoogleProfile, UpstreamClient, UpstreamCode, UpstreamProvider, UpstreamRedirect,
+    GoogleClaims, GoogleProfile, UpstreamClient, UpstreamCode, UpstreamProvider, UpstreamRedirect,
 };
 use crate::model::time::Moment;
 use crate::store::sign_in::telegram_login::{SessionOutcome, SignInOutcome};
@@ -79,8 +79,12 @@ impl Domain {
     /// Redeems a code for a Google profile.
     pub async fn google_profile(&self, code: &UpstreamCode) -> Result<GoogleProfile> {
         let claims = self.redeem_code(UpstreamProvider::Google, code).await?;
-        let IdTokenClaims { subject, verified_email, name, .. } = claims;
-        let profile = GoogleProfile::new(&subject, verified_email.as_deref(), name.as_deref());
+        let profile = GoogleProfile::new(GoogleClaims {
+            subject: &claims.subject,
+            verified_email: claims.verified_email.as_deref(),
+            hosted_domain: claims.hosted_domain.as_deref(),
+            name: claims.name.as_deref(),
+        });
         profile.ok_or_else(|| refusal(UpstreamProvider::Google, UpstreamError::InvalidResponse))
     }
 
@@ -92,8 +96,8 @@ impl Domain {
         Ok(TelegramProfile::new(id, claims.name.as_deref(), None, claims.username.as_deref()))
     }
 
-    /// Signs in with Google, once: as the account with this `sub`; otherwise as the one with the same address, verified
-    /// on both sides; otherwise as a new account.
+    /// Signs in with Google, once: as the account with this `sub`; otherwise as the one with the same address, if Google is
+    /// the authority for it; otherwise as a new account.
     pub async fn sign_in_by_google(&self, code: &UpstreamCode, origin: RequestSource) -> Result<NewSession> {
         let network = origin.network.clone();
         let outcome = self.check_google(code, origin).await;
@@ -133,6 +137,8 @@ impl Domain {
             }
             SignInOutcome::Used => Err(CredentialError::LoginUsed.into()),
             SignInOutcome::Banned => self.new_session(SessionOutcome::Banned, secret),
+            SignInOutcome::Disabled => Err(Refusal::IdentityDisabled.into()),
+            SignInOutcome::Unproven => Err(Refusal::AddressUnproven.into()),
         }
     }
 

@@ -5,6 +5,7 @@ use sqlx::FromRow;
 use crate::model::accounts::account::TelegramId;
 use crate::model::text::display_name;
 use crate::model::text::language::Language;
+use crate::model::time::Moment;
 
 /// Identity linked to an account.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
@@ -15,13 +16,15 @@ pub struct Identity {
     pub subject: String,
     /// Name at that provider: `@ivan`, or the address.
     pub label: Option<String>,
+    /// Time at which a password reset disabled it; `None` while it may sign in.
+    pub disabled_at: Option<Moment>,
 }
 
 impl Identity {
     /// Returns the identity `subject` at a provider, displayed as `label`.
     #[must_use]
     pub fn new(kind: &str, subject: String, label: Option<String>) -> Self {
-        Self { kind: kind.to_owned(), subject, label }
+        Self { kind: kind.to_owned(), subject, label, disabled_at: None }
     }
 
     /// Returns the name for display: `@ivan`, an address, or else the id.

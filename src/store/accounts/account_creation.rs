@@ -1,8 +1,11 @@
-//! Creation of accounts for sign-in methods other than Telegram.
+//! Creation of accounts for sign-in methods other than Telegram, and the first tokens of every new account.
+
+use serde_json::json;
 
 use crate::model::accounts::account::{Account, AccountId};
 use crate::model::time::Moment;
 use crate::store::Tx;
+use crate::store::engine::db::list;
 
 /// Plan and tokens of a new account.
 #[derive(Clone, Debug)]
@@ -34,4 +37,21 @@ impl SignUpGrant {
                    values ($1, $2, $2, 'welcome', $3, $4)";
         tx.run(sql, &[&account, &self.tokens, &format!("welcome:{account}"), &self.now]).await.map(drop)
     }
+}
+
+/// Records the first tokens of many accounts in the ledger.
+pub(in crate::store) async fn grant_all(
+    grants: impl Iterator<Item = (AccountId, &SignUpGrant)>,
+    tx: &mut Tx,
+) -> sqlx::Result<()> {
+    let row = |(account, grant): (AccountId, &SignUpGrant)| json!({"account": account, "tokens": grant.tokens, "once": format!("welcome:{account}"), "now": grant.now.0});
+    let rows: Vec<_> = grants.filter(|(_, grant)| grant.tokens > 0).map(row).collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let sql = "insert into ledger (account_id, tokens, balance, reason, idempotency_key, created_at)
+               select cast(value ->> 'account' as bigint), cast(value ->> 'tokens' as bigint),
+                 cast(value ->> 'tokens' as bigint), 'welcome', value ->> 'once', cast(value ->> 'now' as bigint)
+               from json_each($1)";
+    tx.run(sql, &[&list(rows)?]).await.map(drop)
 }

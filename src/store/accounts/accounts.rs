@@ -64,7 +64,8 @@ impl Store {
 
     /// Returns the identities of an account, oldest first.
     pub async fn identities(&self, id: AccountId) -> Result<Vec<Identity>> {
-        let sql = "select kind, subject, label from identity where account_id = $1 order by created_at, kind, subject";
+        let sql = "select kind, subject, label, disabled_at from identity where account_id = $1
+                   order by added_order, created_at, kind, subject";
         Ok(self.db.all(sql, &[&id]).await?)
     }
 }

@@ -1,7 +1,7 @@
 //! Identities: linking and unlinking the sign-in methods of an account.
 
 use crate::model::accounts::account::AccountId;
-use crate::model::accounts::activity::{ActivityActor, ActivityEvent};
+use crate::model::accounts::activity::{ActivityActor, ActivityEvent, SignInMethod};
 use crate::model::accounts::identity::Identity;
 use crate::model::mail::MailKind;
 use crate::model::notices::notice::Notice;
@@ -9,6 +9,8 @@ use crate::model::session::SessionId;
 use crate::model::time::Moment;
 use crate::store::accounts::activity;
 use crate::store::accounts::activity::AddActivity;
+use crate::store::accounts::identity_disabling::{ConfirmIdentity, RESET_PROTECTION_SECS};
+use crate::store::engine::db::BindValue;
 use crate::store::notices::notice_queue;
 use crate::store::notices::notice_queue::AddNotice;
 use crate::store::sign_in::email_tokens;
@@ -66,12 +68,14 @@ pub enum ProofReplayKey {
 pub enum LinkOutcome {
     /// The identity was linked.
     Done,
-    /// The identity was already linked to this account.
+    /// The identity was already linked to this account. If it was disabled, the proof has confirmed it.
     Before,
     /// The identity belongs to another account that can be merged; id of the merge offer.
     Offered(i64),
     /// The identity belongs to another account, which is banned or scheduled for deletion.
     OtherClosed,
+    /// The identity belongs to another account, whose password reset disabled it.
+    Disabled,
     /// The proof was used before.
     Used,
     /// The account was deleted or merged, or is scheduled for deletion.
@@ -95,8 +99,9 @@ impl Write for LinkIdentity {
         if tx.run(sql, &[account]).await? == 0 {
             return Ok(LinkOutcome::Gone);
         }
-        let sql = "insert into identity (kind, subject, account_id, label, telegram_language, created_at)
-                   values ($1, $2, $3, $4, $5, $6)
+        let sql = "insert into identity (kind, subject, account_id, label, telegram_language, created_at, added_order)
+                   values ($1, $2, $3, $4, $5, $6,
+                     (select coalesce(max(o.added_order), 0) + 1 from identity o where o.account_id = $3))
                    on conflict (kind, subject) do nothing";
         if tx.run(sql, &[&identity.kind, &identity.subject, account, &identity.label, telegram_language, now]).await?
             == 1
@@ -128,15 +133,22 @@ impl LinkIdentity {
     /// Handles an identity that is already linked: offers a merge if it belongs to another account.
     async fn offer(&self, tx: &mut Tx) -> sqlx::Result<LinkOutcome> {
         let Self { account, identity, now, .. } = self;
-        let sql = "select a.id, a.banned_at, a.deletion_due_at from identity i join account a on a.id = i.account_id
+        let sql = "select a.id, coalesce(a.banned_at, a.deletion_due_at) as closed_at, i.disabled_at
+                   from identity i join account a on a.id = i.account_id
                    where i.kind = $1 and i.subject = $2";
-        let (other, banned, leaving): (AccountId, Option<Moment>, Option<Moment>) =
+        let (other, closed, disabled): (AccountId, Option<Moment>, Option<Moment>) =
             tx.one(sql, &[&identity.kind, &identity.subject]).await?;
         if other == *account {
+            let (kind, subject) = (identity.kind.clone(), identity.subject.clone());
+            ConfirmIdentity { account: *account, kind, subject, by: self.by.clone(), now: *now }.run(tx).await?;
             return Ok(LinkOutcome::Before);
         }
-        if banned.or(leaving).is_some() {
+        if closed.is_some() {
             return Ok(LinkOutcome::OtherClosed);
+        }
+        // Its holder may no longer act for that account, and so cannot join it with another one.
+        if disabled.is_some() {
+            return Ok(LinkOutcome::Disabled);
         }
         let sql = "insert into merge_offer (account_id, other_id, kind, subject, expires_at)
                    values ($1, $2, $3, $4, $5)
@@ -190,8 +202,10 @@ pub enum UnlinkOutcome {
     Done(Identity),
     /// The account has no such identity.
     Missing,
-    /// The identity is the only one of the account.
+    /// No other identity of the account signs in.
     Last,
+    /// A password was reset by this address, and the caller's session was not begun by email.
+    Protected,
 }
 
 impl Write for UnlinkIdentity {
@@ -205,14 +219,17 @@ impl Write for UnlinkIdentity {
         let Self { account, kind, subject, now, .. } = self;
         // Locks the account's row, so that two concurrent calls cannot remove the last two identities.
         tx.run("update account set plan = plan where id = $1", &[account]).await?;
-        let sql = "select kind, subject, label from identity where account_id = $1";
+        let sql = "select kind, subject, label, disabled_at from identity where account_id = $1";
         let identities: Vec<Identity> = tx.all(sql, &[account]).await?;
         let is_it = |identity: &&Identity| identity.kind == *kind && identity.subject == *subject;
         let Some(identity) = identities.iter().find(is_it) else {
             return Ok(UnlinkOutcome::Missing);
         };
-        if identities.len() == 1 {
+        if !identities.iter().any(|other| other.disabled_at.is_none() && !is_it(&other)) {
             return Ok(UnlinkOutcome::Last);
+        }
+        if self.is_protected(tx).await? {
+            return Ok(UnlinkOutcome::Protected);
         }
         let sql = "delete from identity where kind = $1 and subject = $2 and account_id = $3";
         tx.run(sql, &[kind, subject, account]).await?;
@@ -228,5 +245,22 @@ impl Write for UnlinkIdentity {
         let idempotency_key = format!("unlinked:{account}:{kind}:{subject}:{}", now.0);
         notice_queue::add(&[AddNotice { account: *account, notice, idempotency_key, now: *now }], tx).await?;
         Ok(UnlinkOutcome::Done(identity.clone()))
+    }
+}
+
+impl UnlinkIdentity {
+    /// True if a password was reset by this address within [`RESET_PROTECTION_SECS`]. Only a session begun by email, which
+    /// takes the new password, may remove it then.
+    async fn is_protected(&self, tx: &mut Tx) -> sqlx::Result<bool> {
+        let Self { account, kind, subject, by, now } = self;
+        let session = if let ActivityActor::Session(session) = by { *session } else { SessionId(0) };
+        let sql = "select 1 = 1 from identity
+                   where kind = $1 and subject = $2 and account_id = $3 and reset_at > $4
+                     and not exists (select 1 from account_activity s
+                                     where s.account_id = $3 and s.session_id = $5 and s.event = $6)";
+        let (since, begun) =
+            (now.minus(RESET_PROTECTION_SECS), ActivityEvent::SignedIn { method: SignInMethod::Email });
+        let values: [&dyn BindValue; 6] = [kind, subject, account, &since, &session, &begun.to_json()];
+        Ok(tx.first::<(bool,)>(sql, &values).await?.is_some())
     }
 }

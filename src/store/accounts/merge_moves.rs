@@ -49,7 +49,10 @@ impl MergeMove {
     async fn history(&self, tx: &mut Tx) -> sqlx::Result<()> {
         let Self { from, to } = self;
         for sql in [
-            "update identity set account_id = $2 where account_id = $1",
+            // Younger than all identities of the remaining account, in their own order.
+            "update identity set account_id = $2, added_order = added_order + 1
+               + (select coalesce(max(o.added_order), 0) from identity o where o.account_id = $2)
+             where account_id = $1",
             "update account_activity set account_id = $2 where account_id = $1",
             "update notice set account_id = $2 where account_id = $1",
             "insert into known_source (account_id, device, network, first_at)

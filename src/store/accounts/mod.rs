@@ -6,6 +6,7 @@ pub mod account_merge;
 pub mod accounts;
 pub mod activity;
 pub mod identities;
+pub mod identity_disabling;
 mod merge_moves;
 pub mod sign_in_failures;
 pub mod telegram_accounts;

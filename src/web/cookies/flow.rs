@@ -22,6 +22,8 @@ pub(crate) const TELEGRAM_LINK: FlowCookie = FlowCookie(CookieSpec::new("nb_tele
 pub(crate) const UPSTREAM_STATE: FlowCookie = FlowCookie(CookieSpec::new("nb_upstream_state", 600));
 /// Token of an emailed link that verifies an address, until the person confirms it.
 pub(crate) const EMAIL_VERIFY: FlowCookie = FlowCookie(CookieSpec::new("nb_email_verify", 600));
+/// Secret of the browser that registered an address: it confirms the address without the password.
+pub(crate) const REGISTRATION: FlowCookie = FlowCookie(CookieSpec::new("nb_registration", 3600));
 /// Token of an emailed link that resets a password, until the new one is set.
 pub(crate) const PASSWORD_RESET: FlowCookie = FlowCookie(CookieSpec::new("nb_password_reset", 600));
 /// Token of an emailed link that links an address, until the person confirms it.
@@ -69,6 +71,13 @@ impl RequestCookies {
     /// Sets a flow cookie to `value`, which must consist of ASCII letters and digits.
     pub(crate) fn set_flow(&self, FlowCookie(spec): &FlowCookie, value: &str) -> SetCookie {
         self.set(spec, value.to_owned(), CookieSite::Own)
+    }
+
+    /// Sets the secret of a registration for the website that registered. A website that is not allowed gets none: it may
+    /// have registered an address of the person in this browser, with a password of its own.
+    pub(crate) fn set_registration(&self, secret: &OneTimeToken) -> Option<SetCookie> {
+        let FlowCookie(spec) = &REGISTRATION;
+        self.site().ok().map(|site| self.set(spec, secret.reveal(), site))
     }
 
     /// Removes a flow cookie.

@@ -97,6 +97,7 @@ error_responses! {
     }
     /// Linking of a sign-in method.
     LinkErrors {
+        403: "The sign-in method is off, or it belongs to an account whose password reset disabled it",
         409: "It belongs to another account, which is suspended or scheduled for deletion",
     }
     /// Operations of email accounts.

@@ -142,6 +142,7 @@ impl Layout {
             "others-ended",
             "linked",
             "unlinked",
+            "identity-confirmed",
             "merged",
             "merge-dropped",
             "deletion-cancelled",

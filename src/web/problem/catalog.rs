@@ -64,6 +64,9 @@ fn accounts() -> Vec<Refusal> {
         Refusal::SessionNotFound,
         Refusal::IdentityNotFound,
         Refusal::LastIdentity,
+        Refusal::IdentityDisabled,
+        Refusal::IdentityProtected,
+        Refusal::AddressUnproven,
         Refusal::MergeOfferNotFound,
         Refusal::MergeOfferExpired,
     ]
@@ -151,7 +154,7 @@ mod tests {
     use super::*;
 
     /// A new refusal breaks this build: give it the next number, and add an example above.
-    const REFUSAL_COUNT: usize = 39;
+    const REFUSAL_COUNT: usize = 42;
 
     fn number(refusal: &Refusal) -> usize {
         match refusal {
@@ -159,6 +162,9 @@ mod tests {
             Refusal::OtherAccountClosed => 25,
             Refusal::IdentityNotFound => 26,
             Refusal::LastIdentity => 27,
+            Refusal::IdentityDisabled => 39,
+            Refusal::IdentityProtected => 40,
+            Refusal::AddressUnproven => 41,
             Refusal::ReauthenticationRequired => 28,
             Refusal::MergeOfferNotFound => 29,
             Refusal::MergeOfferExpired => 30,

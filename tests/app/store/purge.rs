@@ -112,7 +112,7 @@ on_both_databases! {
 const NEWEST_KEPT: [&str; 5] = ["account_change", "pending_admin_action", "merge_offer", "bot_sign_in", "session"];
 
 /// What is purged: a table, its columns, and their values for a number `n`. The first two are what others refer to.
-const TABLES: [&str; 18] = [
+const TABLES: [&str; 19] = [
     "account (name, plan, created_at) select 'Ivan', 'free', 1",
     "broadcast (state, content, category, segment, created_at, started_at, finished_at, recipients, sent)
        select 'done', '', '', '', 1, 1, 1, count(*), count(*)",
@@ -124,6 +124,7 @@ const TABLES: [&str; 18] = [
     "sign_in_link (digest, account_id, expires_at) select unhex(substr('000000000000000' || n, length('' || n), 16)), 1, n",
     "email_token (digest, kind, address, expires_at)
        select unhex(substr('000000000000000' || n, length('' || n), 16)), '', '', n",
+    "mail_pace (address, kind, due_at) select 'address ' || n, '', n",
     "bot_update (update_id, done, claimed_at) select n, 1 = 1, n",
     "account_change (account_id, created_at) select 1, n",
     "email_registration (address, label, name, password_hash, language, device, network, created_at)

@@ -159,7 +159,8 @@ pub(crate) async fn poll(
 
 /// Unlink a sign-in method.
 ///
-/// The last one cannot be unlinked.
+/// The last one cannot be unlinked. In the seven days after a password reset by email, only a session that signed in by
+/// email can unlink the address.
 #[utoipa::path(
     delete, path = "/identities/{kind}/{subject}", operation_id = "unlinkIdentity", tag = "Person", security(("session" = [])),
     params(
@@ -170,19 +171,51 @@ pub(crate) async fn poll(
         (status = 204, description = "Unlinked"),
         responses::ReauthenticationErrors,
         (status = 404, description = "You have no such sign-in method"),
-        (status = 409, description = "It is the last sign-in method"),
+        (status = 409, description = "It is the last sign-in method, or the address of a recent password reset"),
     )
 )]
 pub(crate) async fn remove(
     State(web): State<WebState>,
     Caller(caller): Caller,
-    way: std::result::Result<Path<(String, String)>, axum::extract::rejection::PathRejection>,
+    way: IdentityPath,
 ) -> Result<StatusCode> {
-    let Ok(Path((kind, subject))) = way else { return Err(crate::domain::Refusal::IdentityNotFound.into()) };
-    if subject.contains('\0') || kind.contains('\0') {
-        return Err(crate::domain::Refusal::IdentityNotFound.into());
-    }
+    let (kind, subject) = named_identity(way)?;
     web.domain.unlink(&caller, &kind, &subject).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+type IdentityPath = std::result::Result<Path<(String, String)>, axum::extract::rejection::PathRejection>;
+
+/// Kind and subject of a path. No identity has one that cannot be read.
+fn named_identity(path: IdentityPath) -> Result<(String, String)> {
+    let named = path.ok().map(|Path(named)| named);
+    let named = named.filter(|(kind, subject)| !kind.contains('\0') && !subject.contains('\0'));
+    Ok(named.ok_or(crate::domain::Refusal::IdentityNotFound)?)
+}
+
+/// Confirm a disabled sign-in method.
+///
+/// A password reset by email disables the sign-in methods that are younger than the address, because somebody else may have
+/// added them. Such a method has `disabled_at` and signs nobody in. Confirm the ones you recognize, and unlink the others.
+#[utoipa::path(
+    post, path = "/identities/{kind}/{subject}/confirm", operation_id = "confirmIdentity", tag = "Person", security(("session" = [])),
+    params(
+        ("kind" = String, Path, description = "`telegram`, `email` or `google`", example = "telegram"),
+        ("subject" = String, Path, description = "Id of the account at the provider, or the email address", example = "1001"),
+    ),
+    responses(
+        (status = 204, description = "Confirmed; it may sign in again"),
+        responses::ReauthenticationErrors,
+        (status = 404, description = "You have no such sign-in method"),
+    )
+)]
+pub(crate) async fn confirm(
+    State(web): State<WebState>,
+    Caller(caller): Caller,
+    way: IdentityPath,
+) -> Result<StatusCode> {
+    let (kind, subject) = named_identity(way)?;
+    web.domain.confirm_identity(&caller, &kind, &subject).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -194,7 +227,6 @@ pub(crate) async fn remove(
         responses::LinkErrors,
         responses::GoogleErrors,
         (status = 401, description = "Not signed in; or Google did not accept the code, or its answer could not be verified"),
-        (status = 403, description = "Sign-in with Google is off"),
     )
 )]
 pub(crate) async fn google(

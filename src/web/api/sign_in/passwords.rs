@@ -74,7 +74,8 @@ impl FromFields for ResetPasswordRequest {
 
 /// Set a new password with the token of an emailed link.
 ///
-/// Ends all sessions of the account.
+/// Ends all sessions of the account, its sign-in links and merge offers. Sign-in methods that are younger than the address
+/// are disabled until the owner confirms each of them.
 #[utoipa::path(
     post, path = "/auth/password/reset", operation_id = "resetPassword", tag = "Email accounts", request_body = ResetPasswordRequest,
     responses(
@@ -122,7 +123,7 @@ impl FromFields for ChangePasswordRequest {
         responses::SessionErrors,
         responses::EmailErrors,
         (status = 422, description = "The current password is wrong, or the new one is not allowed"),
-        (status = 429, description = "Too many wrong passwords"),
+        (status = 429, description = "Too many wrong passwords, or more than 10 changes in an hour"),
     )
 )]
 pub(crate) async fn change(

@@ -26,6 +26,10 @@ use crate::web::sign_in::bot_confirmation::{ConfirmationPoll, ConfirmationPurpos
 /// Sign-in method in the list.
 pub(crate) struct IdentityRow {
     pub(crate) kind: String,
+    /// Id within that kind.
+    pub(crate) subject: String,
+    /// True if a password reset disabled it.
+    pub(crate) disabled: bool,
     /// Name of its kind in the visitor's language.
     pub(crate) title: String,
     pub(crate) label: String,
@@ -36,7 +40,7 @@ pub(crate) struct IdentityRow {
 /// Sign-in methods of the account, formatted.
 pub(crate) async fn identity_rows(web: &WebState, page: &SignedInPage) -> Result<Vec<IdentityRow>> {
     let identities = web.domain.identities(&page.caller).await?;
-    let is_last = identities.len() < 2;
+    let enabled = identities.iter().filter(|identity| identity.disabled_at.is_none()).count();
     let unlink = |identity: &Identity| {
         let query = [("kind", Some(identity.kind.as_str())), ("subject", Some(identity.subject.as_str()))];
         page_paths::with_query(page_paths::UNLINK, &query)
@@ -44,8 +48,10 @@ pub(crate) async fn identity_rows(web: &WebState, page: &SignedInPage) -> Result
     let row = |identity: Identity| IdentityRow {
         title: page.localizer().identity_kind(&identity.kind),
         label: identity.display_name(),
-        unlink: (!is_last).then(|| unlink(&identity)),
+        unlink: (enabled > 1 || identity.disabled_at.is_some()).then(|| unlink(&identity)),
+        disabled: identity.disabled_at.is_some(),
         kind: identity.kind,
+        subject: identity.subject,
     };
     Ok(identities.into_iter().map(row).collect())
 }
@@ -162,4 +168,10 @@ pub(crate) async fn unlink(State(web): State<WebState>, page: SignedInPage, form
         Ok(_) | Err(Error::Refused(Refusal::IdentityNotFound)) => Ok(layout::done(page_paths::SECURITY, "unlinked")),
         Err(error) => Err(error.into()),
     }
+}
+
+/// Enables a sign-in method that a password reset disabled.
+pub(crate) async fn confirm(State(web): State<WebState>, page: SignedInPage, form: FormBody) -> Result<Response> {
+    web.domain.confirm_identity(&page.caller, form.get("kind"), form.get("subject")).await?;
+    Ok(layout::done(page_paths::SECURITY, "identity-confirmed"))
 }

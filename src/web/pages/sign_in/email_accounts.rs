@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::domain::error::CredentialError;
-use crate::domain::sign_in::email_accounts::{NewRegistration, PasswordAttempt};
+use crate::domain::sign_in::email_accounts::{NewRegistration, PasswordAttempt, PendingRegistration};
 use crate::domain::{Error, Refusal};
 use crate::model::sign_in::login_widget::FieldError;
 use crate::model::sign_in::password::PasswordWeakness;
@@ -118,7 +118,10 @@ pub(crate) async fn register(
 ) -> Result<Response> {
     let (name, email) = (form.get("name"), form.get("email"));
     match web.domain.register(NewRegistration { email, password: form.get("password"), name }, requester).await {
-        Ok(_) => Ok(Redirect::to(page_paths::REGISTER_SENT).into_response()),
+        Ok(PendingRegistration { browser, .. }) => {
+            let cookie = page.cookies.set_registration(&browser);
+            Ok((cookie, Redirect::to(page_paths::REGISTER_SENT)).into_response())
+        }
         Err(Error::Refused(Refusal::Invalid(faults))) => {
             let page = RegisterPage {
                 frame: page.frame("page-register", ""),
