@@ -118,7 +118,7 @@ async fn create_account(domain: &Domain) -> Result<(), Fault> {
         return Err("no mail".into());
     };
     let (token, browser) = (token.reveal(), browser.reveal());
-    let confirmation = AddressConfirmation { token: &token, password: None, browser: Some(&browser) };
+    let confirmation = AddressConfirmation { token: &token, password: None, browser: &[&browser] };
     domain.confirm_address(confirmation, Network::Unknown).await.map_err(|error| fault(&error))?;
     Ok(())
 }
