@@ -135,7 +135,7 @@ fn check(claims: &Map<String, Value>, rules: &IdTokenRules<'_>) -> Result<(), Id
     Err(IdTokenError::Invalid(fault))
 }
 
-/// Whole seconds of a NumericDate, which may have a fraction (RFC 7519, 2).
+/// Whole seconds of a `NumericDate`, which may have a fraction (RFC 7519, 2).
 fn seconds(value: &Value) -> Option<i64> {
     #[expect(clippy::cast_possible_truncation, reason = "a time beyond `i64` becomes its bound")]
     value.as_i64().or_else(|| value.as_f64().map(|seconds| seconds.floor() as i64))

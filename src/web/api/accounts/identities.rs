@@ -179,7 +179,7 @@ pub(crate) async fn remove(
     Caller(caller): Caller,
     way: IdentityPath,
 ) -> Result<StatusCode> {
-    let (kind, subject) = named_identity(way)?;
+    let (kind, subject) = named_identity(way).ok_or(crate::domain::Refusal::IdentityNotFound)?;
     web.domain.unlink(&caller, &kind, &subject).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -187,10 +187,9 @@ pub(crate) async fn remove(
 type IdentityPath = std::result::Result<Path<(String, String)>, axum::extract::rejection::PathRejection>;
 
 /// Kind and subject of a path. No identity has one that cannot be read.
-fn named_identity(path: IdentityPath) -> Result<(String, String)> {
-    let named = path.ok().map(|Path(named)| named);
-    let named = named.filter(|(kind, subject)| !kind.contains('\0') && !subject.contains('\0'));
-    Ok(named.ok_or(crate::domain::Refusal::IdentityNotFound)?)
+fn named_identity(path: IdentityPath) -> Option<(String, String)> {
+    let Path((kind, subject)) = path.ok()?;
+    (!kind.contains('\0') && !subject.contains('\0')).then_some((kind, subject))
 }
 
 /// Confirm a disabled sign-in method.
@@ -214,7 +213,7 @@ pub(crate) async fn confirm(
     Caller(caller): Caller,
     way: IdentityPath,
 ) -> Result<StatusCode> {
-    let (kind, subject) = named_identity(way)?;
+    let (kind, subject) = named_identity(way).ok_or(crate::domain::Refusal::IdentityNotFound)?;
     web.domain.confirm_identity(&caller, &kind, &subject).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -24,8 +24,8 @@ use crate::web::sign_in::session_response;
 struct SecurityPage {
     frame: Layout,
     ways: Vec<IdentityRow>,
-    /// True if a password reset disabled one of them.
-    has_disabled: bool,
+    /// Explanation if a password reset disabled one of them.
+    disabled: Option<String>,
     /// True if the bot's username is known, so that Telegram can be linked.
     telegram: bool,
     /// Path that starts linking a Google account, if the provider is enabled.
@@ -68,13 +68,13 @@ pub(crate) async fn render(web: &WebState, page: &SignedInPage, notice: Security
     };
     let ways = identities::identity_rows(web, page).await?;
     let (telegram, email) = (web.link.bot().is_some(), web.domain.sends_email());
-    let has_disabled = ways.iter().any(|way| way.disabled);
+    let disabled = ways.iter().any(|way| way.disabled).then(|| page.localizer().text("page-identities-disabled"));
     let has_email = ways.iter().any(|way| way.kind == "email");
     let frame = page.frame("page-security", page_paths::SECURITY).noticing(done);
     let status = if fault.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let google = upstream_oidc::is_open(web, UpstreamProvider::Google)
         .then(|| page_paths::upstream_link(UpstreamProvider::Google));
-    Ok(layout::page(status, &SecurityPage { frame, ways, has_disabled, telegram, google, email, has_email, fault }))
+    Ok(layout::page(status, &SecurityPage { frame, ways, disabled, telegram, google, email, has_email, fault }))
 }
 
 /// Signs out and redirects to the sign-in page, which leads back here. For actions that require a recent sign-in.

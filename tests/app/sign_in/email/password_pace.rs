@@ -46,6 +46,23 @@ on_both! {
         assert_eq!(login(&mut app.browser(), "ivan@example.com", PASSWORD).await.status, 200);
     }
 
+    async fn a_flood_from_five_networks_leaves_a_slot_to_a_sixth(app: App) with [("NEURALBOX_TRUSTED_PROXIES", "127.0.0.1")]; {
+        app.confirmed("ivan@example.com", PASSWORD, "Ivan").await;
+        let from = |address: String, password: &'static str, network: String| {
+            let mut browser = app.browser();
+            let body = json!({"email": address, "password": password});
+            let request = browser.request(reqwest::Method::POST, "auth/login").json(&body);
+            async move { browser.send(request.header("x-forwarded-for", network)).await.status }
+        };
+        let flood = (0..150).map(|number| {
+            from(format!("nobody{number}@example.com"), "a guess of mine", format!("203.0.{}.1", number % 5))
+        });
+        let owners = (0..3).map(|number| from("ivan@example.com".to_owned(), PASSWORD, format!("198.51.{number}.1")));
+        let (flooded, owners) = futures::future::join(at_once(flood), at_once(owners)).await;
+        assert_eq!(owners, [200, 200, 200], "{flooded:?}");
+        assert!(flooded.iter().all(|status| [401, 503].contains(status)), "{flooded:?}");
+    }
+
     async fn the_oldest_of_a_hundred_sessions_ends(app: App) {
         let (ivan, olga) = (app.person("Ivan"), app.person("Olga"));
         let mut olgas = app.signed_in(&olga).await;
