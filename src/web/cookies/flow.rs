@@ -35,11 +35,11 @@ const MAX_VALUES: usize = 5;
 /// Token that a request uses, of those in several cookies with one name: the first that `is_valid` accepts, otherwise the
 /// first. A single token is not checked.
 pub(crate) async fn first_valid<'a, T, E, F: Future<Output = Result<T, E>>>(
-    tokens: Vec<&'a str>,
+    tokens: &[&'a str],
     is_valid: impl Fn(&'a str) -> F,
 ) -> Option<&'a str> {
     if tokens.len() > 1 {
-        for token in &tokens {
+        for token in tokens {
             if is_valid(token).await.is_ok() {
                 return Some(token);
             }

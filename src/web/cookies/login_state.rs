@@ -30,3 +30,31 @@ impl RequestCookies {
         self.set_flow(&LOGIN_STATE, state)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderMap;
+
+    use super::*;
+    use crate::web::WebSettings;
+    use crate::web::extract::trusted_proxies::TrustedProxies;
+
+    #[test]
+    fn any_state_of_the_browser_counts() {
+        let settings = WebSettings {
+            public_url: "http://localhost".parse().unwrap(),
+            allowed_origins: Vec::new(),
+            trusted_proxies: TrustedProxies::new(Vec::new()),
+            widget_script: "http://localhost".parse().unwrap(),
+        };
+        let (one, other) = ("0".repeat(32), "1".repeat(32));
+        let sent = format!("nb_login_state=; nb_login_state=ü; nb_login_state={one}; nb_login_state={other}");
+        let headers = HeaderMap::from_iter([("cookie".parse().unwrap(), sent.parse().unwrap())]);
+        let cookies = RequestCookies::from_headers(&headers, &settings);
+        assert_eq!(cookies.login_state(), Some(one.as_str()));
+        assert!(cookies.has_login_state(&one) && cookies.has_login_state(&other));
+        assert!(
+            !cookies.has_login_state(&"2".repeat(32)) && !cookies.has_login_state("") && !cookies.has_login_state("ü")
+        );
+    }
+}

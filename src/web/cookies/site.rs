@@ -57,8 +57,7 @@ pub(super) fn site(headers: &HeaderMap, settings: &WebSettings) -> Result<Cookie
         SingleField::Text("null") => fetch_site == SingleField::Text("same-origin"),
         SingleField::Text(origin) if is_own_origin(origin, headers, settings) => true,
         SingleField::Text(origin) if is_allowed(origin) => return Ok(CookieSite::Embedding),
-        SingleField::Text(_) => false,
-        SingleField::Unreadable => false,
+        SingleField::Text(_) | SingleField::Unreadable => false,
     };
     if is_own { Ok(CookieSite::Own) } else { Err(Refusal::ForeignOrigin) }
 }

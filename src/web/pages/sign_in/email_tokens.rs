@@ -148,13 +148,13 @@ pub(crate) async fn reset(
 /// Token of the browser that verifies an address; empty if it has none.
 async fn verify_token<'a>(web: &WebState, cookies: &'a RequestCookies) -> &'a str {
     let tokens = cookies.flow_tokens(&EMAIL_VERIFY);
-    first_valid(tokens, |token| web.domain.verify_link(token, &[])).await.unwrap_or_default()
+    first_valid(&tokens, |token| web.domain.verify_link(token, &[])).await.unwrap_or_default()
 }
 
 /// Token of the browser that resets a password; empty if it has none.
 async fn reset_token<'a>(web: &WebState, cookies: &'a RequestCookies) -> &'a str {
     let tokens = cookies.flow_tokens(&PASSWORD_RESET);
-    first_valid(tokens, |token| web.domain.reset_link(token)).await.unwrap_or_default()
+    first_valid(&tokens, |token| web.domain.reset_link(token)).await.unwrap_or_default()
 }
 
 /// Moves the token from the address into a cookie. `no-referrer` keeps the address from other websites.

@@ -61,7 +61,7 @@ pub(crate) async fn show(
         return Ok(move_to_cookie(&page.cookies, &token, next));
     }
     let tokens = page.cookies.flow_tokens(&SIGN_IN_LINK);
-    let Some(token) = first_valid(tokens, |token| web.domain.sign_in_link(token)).await else {
+    let Some(token) = first_valid(&tokens, |token| web.domain.sign_in_link(token)).await else {
         return Ok(refuse(&page.cookies, SignInRequestError::Expired.into(), next));
     };
     let account = match web.domain.sign_in_link(token).await {
@@ -102,7 +102,7 @@ pub(crate) async fn enter(
     // The account that the person confirmed: another tab may have stored another link since.
     let account = AccountId(form.get("account").parse().unwrap_or(0));
     let tokens = cookies.flow_tokens(&SIGN_IN_LINK);
-    let Some(token) = first_valid(tokens, |token| link_of(&web, account, token)).await else {
+    let Some(token) = first_valid(&tokens, |token| link_of(&web, account, token)).await else {
         return Ok(refuse(&cookies, SignInRequestError::Expired.into(), next));
     };
     match web.domain.sign_in_by_link(token, account, source).await {
