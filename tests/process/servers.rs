@@ -6,6 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use rcgen::CertifiedKey;
+use sqlx::Connection;
 use tempfile::TempDir;
 
 /// A running server; killed on drop.
@@ -47,7 +48,14 @@ impl Server {
         for (name, file) in [("ssl_cert_file", "certificate.pem"), ("ssl_key_file", "key.pem")] {
             command.args(["-c", &format!("{name}={}", folder.path().join(file).display())]);
         }
-        Self::of(command, folder, port).await
+        let server = Self::of(command, folder, port).await;
+        // It listens before it is ready.
+        let url = format!("postgres://postgres@127.0.0.1:{port}/postgres");
+        let since = Instant::now();
+        while let Err(error) = sqlx::PgConnection::connect(&url).await {
+            assert!(since.elapsed() < Duration::from_secs(30), "Postgres does not start: {error}");
+        }
+        server
     }
 
     /// Starts PgBouncer in front of the database of a URL.

@@ -70,6 +70,11 @@ pub(in crate::store) fn is_cut(fault: &Error) -> bool {
     }
 }
 
+/// True if a server that is there reported the error, over a connection that works: a full disk, for example.
+pub(in crate::store) fn is_reported(fault: &Error) -> bool {
+    matches!(fault, Error::Database(_)) && !is_cut(fault)
+}
+
 /// True if the database is unreachable or impaired, so that a retry may succeed. False if it rejected the statement.
 #[must_use]
 pub fn is_away(fault: &Error) -> bool {

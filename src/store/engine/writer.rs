@@ -19,7 +19,7 @@ use tokio::task::JoinHandle;
 
 use crate::store::StoreError;
 use crate::store::engine::batch::{WriteGroup, grouped, queued};
-use crate::store::engine::connection_fault::{is_away, is_read_only};
+use crate::store::engine::connection_fault::{is_away, is_reported};
 use crate::store::engine::db::{Db, Tx};
 use crate::store::engine::queue::{WriteLane, WriteReceiver, WriteSender, queue};
 use crate::telemetry;
@@ -101,13 +101,18 @@ impl WriteHealth {
         }
     }
 
-    fn note(&self, outcome: &Result<(), WriteFailure>) {
+    /// Records an outcome. With a server, only a failure that it reported counts: readiness asks by itself if the server
+    /// is there and takes writes, and so notices the end of such a state without a write.
+    fn note(&self, db: &Db, outcome: &Result<(), WriteFailure>) {
         let failed = match outcome {
             Ok(()) => false,
-            // Readiness checks this itself, and so notices its end at once.
-            Err(WriteFailure::ToBegin(fault) | WriteFailure::Undone(fault)) if is_read_only(fault) => false,
-            Err(WriteFailure::Undone(fault)) => is_away(fault),
-            Err(WriteFailure::ToBegin(_) | WriteFailure::Unknown(_)) => true,
+            Err(WriteFailure::Undone(fault)) if !is_away(fault) => false,
+            Err(WriteFailure::ToBegin(fault) | WriteFailure::Undone(fault) | WriteFailure::Unknown(fault))
+                if !db.is_sqlite() && !is_reported(fault) =>
+            {
+                return;
+            }
+            Err(_) => true,
         };
         *self.failed_at.lock().unwrap_or_else(PoisonError::into_inner) = failed.then(Instant::now);
     }
@@ -239,7 +244,7 @@ async fn commit((db, health): (&Db, &WriteHealth), mut groups: Vec<Box<dyn Write
     {
         outcome = within_timeout(attempt(db, &mut groups)).await;
     }
-    health.note(&outcome);
+    health.note(db, &outcome);
     match outcome {
         Ok(()) => settle(groups, || Ok(())),
         Err(WriteFailure::Undone(fault)) if !is_away(&fault) => one_by_one(db, groups).await,
