@@ -33,6 +33,10 @@ const COMMAND_MAX_AGE_SECS: i64 = 600;
 /// Interval at which the lease of an in-flight update is extended.
 const LEASE_EXTENSION_INTERVAL: Duration = Duration::from_secs(4);
 
+/// Attempts to record that an update is handled, and their interval: half a minute.
+const MAX_FINISH_ATTEMPTS: usize = 150;
+const FINISH_RETRY_INTERVAL: Duration = Duration::from_millis(200);
+
 /// Outcome of handling one update.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum UpdateOutcome {
@@ -75,9 +79,17 @@ impl BotContext {
         }
     }
 
+    /// Records the disposition. Retries while the database is unavailable: an update that is handled and still stored
+    /// would be handled again.
     pub(super) async fn finish(&self, update_id: i64, disposition: UpdateDisposition) {
-        if let Err(error) = self.domain.finish_update(update_id, disposition).await {
+        for _ in 0..MAX_FINISH_ATTEMPTS {
+            let Err(error) = self.domain.finish_update(update_id, disposition).await else { return };
             tracing::warn!(update_id, ?error, "update: disposition not recorded");
+            if disposition == UpdateDisposition::Requeued {
+                // Its lease expires.
+                return;
+            }
+            let _ = tokio::time::timeout(FINISH_RETRY_INTERVAL, std::future::pending::<()>()).await;
         }
     }
 

@@ -73,15 +73,18 @@ async fn receive(State(state): State<WebhookState>, request: Request) -> Respons
         return later();
     }
     let Some(intake) = state.open_intake(update).await else { return later() };
-    match state.bot.take_in(intake).await {
-        Ok(handled) => {
+    // In a task of its own: if the connection is cut, the update is stored and queued nevertheless.
+    let bot = state.bot.clone();
+    match tokio::spawn(async move { bot.take_in(intake).await }).await {
+        Ok(Ok(handled)) => {
             state.wait_briefly(handled).await;
             StatusCode::OK.into_response()
         }
-        Err(error) => {
+        Ok(Err(error)) => {
             tracing::warn!(?error, "updates: not stored, will be delivered again");
             later()
         }
+        Err(_) => later(),
     }
 }
 
