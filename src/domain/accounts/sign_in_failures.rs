@@ -68,6 +68,10 @@ impl PendingFailures {
         }
     }
 
+    fn contains(&self, key: &(FailureOwner, Moment)) -> bool {
+        self.failures.lock().unwrap_or_else(PoisonError::into_inner).contains_key(key)
+    }
+
     fn take(&self) -> FailuresByOwner {
         std::mem::take(&mut *self.failures.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -77,6 +81,18 @@ impl Domain {
     /// Counts a failed sign-in, to be written later.
     pub(in crate::domain) fn add_sign_in_failure(&self, owner: FailureOwner, failure: SignInFailure) {
         self.inner.sign_in_failures.add(owner, failure);
+    }
+
+    /// Writes the failed sign-ins counted so far if the person who signs in now has some: activity is in order of its
+    /// entries.
+    pub(in crate::domain) async fn flush_failures_before_sign_in(&self, owner: FailureOwner) {
+        let key = (owner, self.now().midnight());
+        if !self.inner.sign_in_failures.contains(&key) {
+            return;
+        }
+        if let Err(error) = self.flush_sign_in_failures().await {
+            tracing::warn!(?error, "activity: recording failed sign-ins failed");
+        }
     }
 
     /// Writes the failed sign-ins counted so far. If the database fails, they are lost.

@@ -12,10 +12,10 @@ use crate::domain::rate_limits::event_limit::{EventLimit, SharedCount};
 use crate::model::accounts::account::AccountId;
 use crate::model::rate_limit::GcraState;
 
-/// Changes of one account in a minute.
-const WRITES: EventLimit = EventLimit { name: "writes", events: 60, minutes: 1 };
-/// Dear changes of one account in a minute.
-const DEAR_WRITES: EventLimit = EventLimit { name: "dear-writes", events: 30, minutes: 1 };
+/// Changes of one account: 60 a minute, and twice as many at once.
+const WRITES: EventLimit = EventLimit { name: "writes", events: 120, minutes: 2 };
+/// Dear changes of one account: 10 a minute, and as many at once as the largest plan has keys, twice over.
+const DEAR_WRITES: EventLimit = EventLimit { name: "dear-writes", events: 100, minutes: 10 };
 /// Dear changes of one account in a day: each leaves rows for months.
 const DEAR_WRITES_PER_DAY: EventLimit = EventLimit { name: "dear-writes-a-day", events: 300, minutes: 24 * 60 };
 /// Acts of one account that end access, in a minute.
@@ -140,8 +140,8 @@ mod tests {
     #[test]
     fn each_limit_counts_alone_and_comes_back_evenly() {
         let limits = WriteLimits::default();
-        assert_eq!([WRITES, DEAR_WRITES, ENDINGS].map(|limit| left(&limits, limit, 0)), [60, 30, 600]);
-        assert_eq!([WRITES, DEAR_WRITES, ENDINGS].map(|limit| left(&limits, limit, 6000)), [6, 3, 60]);
+        assert_eq!([WRITES, DEAR_WRITES, ENDINGS].map(|limit| left(&limits, limit, 0)), [120, 100, 600]);
+        assert_eq!([WRITES, DEAR_WRITES, ENDINGS].map(|limit| left(&limits, limit, 6000)), [6, 1, 60]);
         assert_eq!(left(&limits, DEAR_WRITES_PER_DAY, 0), 300);
         assert_eq!(left(&limits, DEAR_WRITES_PER_DAY, 3_600_000), 12);
         assert!(limits.take(AccountId(2), WRITES, 0).is_ok(), "another account");

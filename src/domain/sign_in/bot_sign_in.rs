@@ -28,6 +28,8 @@ use crate::telemetry;
 const STARTS_PER_MINUTE: u32 = 30;
 /// Requests a private network may start in a minute: most likely a proxy that does not pass on addresses.
 const STARTS_PER_MINUTE_PRIVATE: u32 = 600;
+/// Largest number of networks counted at a time; beyond it, further ones are refused as busy.
+const MAX_NETWORKS: usize = 50_000;
 
 /// Requests left to each network.
 #[derive(Debug, Default)]
@@ -37,6 +39,12 @@ impl BotSignInLimits {
     fn take(&self, network: Network, now_millis: i64) -> Result<()> {
         let a_minute = if network.is_private() { STARTS_PER_MINUTE_PRIVATE } else { STARTS_PER_MINUTE };
         let mut networks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if networks.len() >= MAX_NETWORKS && !networks.contains_key(&network) {
+            networks.retain(|_, meter| !meter.is_whole(now_millis));
+            if networks.len() >= MAX_NETWORKS {
+                return Err(Refusal::Busy.into());
+            }
+        }
         let status = networks.entry(network).or_default().take(RateLimit { policy: "sign-ins", a_minute }, now_millis);
         status.map(drop).map_err(|quota| Refusal::TooManySignIns(quota).into())
     }

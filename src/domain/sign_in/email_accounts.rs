@@ -2,6 +2,7 @@
 
 use crate::domain::Domain;
 use crate::domain::accounts::profile::person_name;
+use crate::domain::accounts::sign_in_failures::FailureOwner;
 use crate::domain::error::{CredentialError, EmailTokenError, Refusal, Result};
 use crate::domain::sessions::session_start::{NewSession, outcome_of};
 use crate::domain::sign_in::email_tokens::MailRequester;
@@ -169,6 +170,7 @@ impl Domain {
                 }
             };
             telemetry::metrics::password_operations_total("right");
+            self.flush_failures_before_sign_in(FailureOwner::Account(account.id)).await;
             let secret = self.inner.refresh_chain.first(self.rng());
             let begin = StartPasswordSession {
                 account: account.id,

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::domain::accounts::sign_in_failures::FailureOwner;
 use crate::domain::error::{CredentialError, Refusal, Result};
 use crate::domain::sessions::session_start::outcome_of;
 use crate::domain::{Domain, Error};
@@ -115,6 +116,8 @@ impl Domain {
         let TelegramProof { profile, once: proof } = proof;
         self.check_unspent(&proof.0).await?;
         let spent = proof.0.clone();
+        let owner = FailureOwner::Identity { kind: "telegram", subject: profile.id.to_string() };
+        self.flush_failures_before_sign_in(owner).await;
         let person = FindOrCreateAccount { profile, welcome: self.welcome() };
         let sign_in = SignInTelegram { person, proof, method, origin, secret };
         let outcome = self.inner.store.write(sign_in).await?;

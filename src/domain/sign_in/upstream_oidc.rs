@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use url::Url;
 
 use crate::domain::Domain;
+use crate::domain::accounts::sign_in_failures::FailureOwner;
 use crate::domain::error::{CredentialError, Error, Fault, Refusal, Result, UpstreamFailure};
 use crate::domain::sessions::session_start::{NewSession, outcome_of};
 use crate::domain::sign_in::telegram_login::TelegramProof;
@@ -129,6 +130,8 @@ impl Domain {
         origin: RequestSource,
     ) -> Result<NewSession> {
         self.check_unspent(&proof.0).await?;
+        let owner = FailureOwner::Identity { kind: "google", subject: profile.subject.clone() };
+        self.flush_failures_before_sign_in(owner).await;
         let secret = self.inner.refresh_chain.first(self.rng());
         let sign_in = SignInUpstream { profile, welcome: self.welcome(), proof, origin, secret };
         match self.inner.store.write(sign_in).await? {

@@ -30,7 +30,7 @@ impl Side {
         let id = browser.get("me").await.json()["id"].as_i64().unwrap();
         if spent > 0 {
             assert_eq!(
-                charged(app, id, spent, &format!("spent {id}")).await,
+                charged(app, id, spent, &format!("spent-{id}")).await,
                 format!("charged {}", 100 + granted - spent)
             );
         }

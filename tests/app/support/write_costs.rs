@@ -7,9 +7,9 @@ use reqwest::Method;
 pub enum Cost {
     /// Never refused by the meter.
     Free,
-    /// One of sixty changes a minute.
+    /// A change: sixty a minute, after a burst.
     Ordinary,
-    /// One of thirty a minute as well.
+    /// One of ten a minute as well, after a burst.
     Dear,
     /// Ends access: counted apart.
     Ending,
